@@ -1,0 +1,118 @@
+"""Open a store and bring it to the present schema.
+
+SQLite is the default; a URL beginning with `postgresql` is the other. Both get explicit transactions: Python's
+sqlite3 otherwise begins them late and leaves a failed migration's table behind (see tests/test_engine.py).
+"""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import sqlalchemy as sa
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+
+from touchstone.errors import Refused
+
+ROOT = Path(__file__).resolve().parent.parent
+DEFAULT_URL = f"sqlite:///{ROOT / 'data' / 'touchstone.sqlite'}"
+MIGRATION_LOCK = 0x70C5704E  # any constant: two migrations of one PostgreSQL store wait for each other
+
+
+def store_url() -> str:
+    """The store's address: TOUCHSTONE_DATABASE_URL, else a SQLite file under data/."""
+    return os.environ.get("TOUCHSTONE_DATABASE_URL") or DEFAULT_URL
+
+
+def open_engine(url: str | None = None) -> sa.Engine:
+    """An engine on the store at `url`. Raises Refused when the address is not one this program can use."""
+    try:
+        address = sa.make_url(url or store_url())
+    except sa.exc.ArgumentError:
+        raise Refused("TOUCHSTONE_DATABASE_URL is not a database address; "
+                      "use sqlite:///path/to/file or postgresql://user@host/name") from None
+    if address.get_backend_name() == "sqlite":
+        if not address.database or address.database == ":memory:":
+            raise Refused("a store in memory would lose every label; give sqlite:/// a file")
+        Path(address.database).parent.mkdir(parents=True, exist_ok=True)
+        engine = sa.create_engine(address, connect_args={"timeout": 15, "check_same_thread": False})
+        sa.event.listen(engine, "connect", _set_up_sqlite)
+        sa.event.listen(engine, "begin", _begin_sqlite)
+        return engine
+    if address.get_backend_name() == "postgresql":
+        return sa.create_engine(address, pool_pre_ping=True, connect_args={"options": "-c timezone=UTC"})
+    raise Refused(f"{address.get_backend_name()} is not a database this program uses; use sqlite or postgresql")
+
+
+def _set_up_sqlite(connection, _record) -> None:
+    connection.isolation_level = None  # we say BEGIN ourselves, in _begin_sqlite
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: sa.Connection) -> None:
+    # A writer takes the lock at once: a reader that turns writer later would be refused, not made to wait.
+    writes = connection.get_execution_options().get("writes", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+@contextmanager
+def reading(engine: sa.Engine) -> Iterator[sa.Connection]:
+    """One transaction that only reads: everything in it is of one moment."""
+    with engine.connect() as connection, connection.begin():
+        yield connection
+
+
+@contextmanager
+def writing(engine: sa.Engine) -> Iterator[sa.Connection]:
+    """One transaction that writes: all of it is kept, or nothing."""
+    with engine.connect().execution_options(writes=True) as connection, connection.begin():
+        yield connection
+
+
+def _alembic(connection: sa.Connection | None = None) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(ROOT / "db" / "migrations").replace("%", "%%"))
+    config.attributes["connection"] = connection
+    return config
+
+
+def schema_state(engine: sa.Engine) -> str:
+    """"new" (no tables), "present", "older", or "newer" than this program."""
+    scripts = ScriptDirectory.from_config(_alembic())
+    with reading(engine) as connection:
+        found = MigrationContext.configure(connection).get_current_revision()
+    if found is None:
+        return "new"
+    if found == scripts.get_current_head():
+        return "present"
+    return "older" if found in {script.revision for script in scripts.walk_revisions()} else "newer"
+
+
+def migrate(engine: sa.Engine) -> str:
+    """Bring the store to the present schema in one transaction; returns the state it was found in."""
+    before = schema_state(engine)
+    if before == "newer":
+        raise Refused("this store was made by a newer Touchstone; update the program, or restore an older backup")
+    if before == "present":
+        return before
+    with engine.connect().execution_options(writes=True) as connection:
+        sqlite = engine.dialect.name == "sqlite"
+        driver = connection.connection.driver_connection
+        if sqlite:  # a rebuilt parent table would empty its children; the pragma has no effect inside a transaction
+            driver.execute("PRAGMA foreign_keys=OFF")
+        try:
+            with connection.begin():
+                if not sqlite:
+                    connection.execute(sa.text("SELECT pg_advisory_xact_lock(:key)"), {"key": MIGRATION_LOCK})
+                command.upgrade(_alembic(connection), "head")
+                if sqlite and (broken := connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()):
+                    raise Refused(f"the migration would leave {len(broken)} rows without their parent; "
+                                  "nothing was changed")
+        finally:
+            if sqlite:
+                driver.execute("PRAGMA foreign_keys=ON")
+    return before

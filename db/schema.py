@@ -1,0 +1,272 @@
+"""The tables, as SQLAlchemy Core. The words are those of docs/design.md.
+
+A column named for another table (`round`, `draft`, `person`) is the foreign key to its `id`; `task_id` and `draft_id`
+are the names a task and a draft have in the files they came from. Times are UTC. Nothing cascades: labels, saves and
+adjudications are only ever added, a correction names the row it supersedes.
+"""
+
+from datetime import UTC, datetime
+
+import sqlalchemy as sa
+
+metadata = sa.MetaData(naming_convention={
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+})
+
+
+class UTCDateTime(sa.TypeDecorator):
+    """A moment in UTC: aware going in, aware coming out, on databases that know zones and on those that do not."""
+
+    impl = sa.DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect) -> datetime | None:
+        if value is not None and value.tzinfo is None:
+            raise ValueError(f"{value!r} names no time zone")
+        if value is None or dialect.name != "sqlite":
+            return value
+        return value.astimezone(UTC).replace(tzinfo=None)
+
+    def process_result_value(self, value: datetime | None, dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def _id() -> sa.Column:
+    return sa.Column("id", sa.Integer, primary_key=True)
+
+
+def _to(column: str, table: str | None = None, *, optional: bool = False, key: bool = False) -> sa.Column:
+    return sa.Column(column, sa.ForeignKey(f"{table or _plural(column)}.id"), nullable=optional, primary_key=key)
+
+
+def _plural(column: str) -> str:
+    return {"person": "people", "query": "queries"}.get(column, column + "s")
+
+
+def _one_of(column: str, *words: str) -> sa.CheckConstraint:
+    return sa.CheckConstraint(f"{column} IN ({', '.join(repr(word) for word in words)})", name=column)
+
+
+people = sa.Table(
+    "people", metadata, _id(),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("folded", sa.Text, nullable=False, unique=True),  # the name as compared: case and spaces aside
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("is_sample", sa.Boolean, nullable=False),
+    sa.Column("added_at", UTCDateTime, nullable=False),
+    _one_of("kind", "person", "program"),
+)
+
+sign_ins = sa.Table(
+    "sign_ins", metadata, _id(), _to("person"),
+    sa.Column("token_digest", sa.Text, nullable=False, unique=True),  # SHA-256: the token itself is only in the cookie
+    sa.Column("started_at", UTCDateTime, nullable=False),
+    sa.Column("ended_at", UTCDateTime),
+)
+
+imports = sa.Table(
+    "imports", metadata, _id(), _to("person"),
+    sa.Column("file_name", sa.Text, nullable=False),
+    sa.Column("digest", sa.Text, nullable=False),
+    sa.Column("tasks_added", sa.Integer, nullable=False),
+    sa.Column("drafts_added", sa.Integer, nullable=False),
+    sa.Column("imported_at", UTCDateTime, nullable=False),
+)
+
+tasks = sa.Table(
+    "tasks", metadata, _id(), _to("import", "imports"),
+    sa.Column("task_id", sa.Text, nullable=False, unique=True),
+    sa.Column("partition", sa.Text),
+    sa.Column("dimension", sa.Text),  # the dimension the task was written to test
+    sa.Column("source_mode", sa.Text),
+    sa.Column("difficulty", sa.Text),
+    sa.Column("cluster", sa.Text, nullable=False),
+    sa.Column("input", sa.JSON, nullable=False),
+    sa.Column("extra", sa.JSON, nullable=False),
+    sa.Column("digest", sa.Text, nullable=False),
+    sa.Column("is_sample", sa.Boolean, nullable=False),
+)
+
+drafts = sa.Table(
+    "drafts", metadata, _id(), _to("task"), _to("import", "imports"),
+    sa.Column("draft_id", sa.Text, nullable=False, unique=True),
+    sa.Column("author", sa.Text),
+    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("extra", sa.JSON, nullable=False),
+    sa.Column("digest", sa.Text, nullable=False),
+    sa.Index(None, "task"),
+)
+
+rubric_versions = sa.Table(
+    "rubric_versions", metadata, _id(),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("digest", sa.Text, nullable=False),
+    sa.Column("source", sa.LargeBinary, nullable=False),  # the bytes, so that a lost file loses no label its meaning
+    sa.Column("published_at", UTCDateTime),
+    _to("published_by", "people", optional=True),
+    sa.UniqueConstraint("name", "digest"),
+)
+sa.Index("uq_rubric_versions_published", rubric_versions.c.name, unique=True,
+         sqlite_where=rubric_versions.c.published_at.is_not(None),
+         postgresql_where=rubric_versions.c.published_at.is_not(None))
+
+rounds = sa.Table(
+    "rounds", metadata, _id(), _to("rubric_version"),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("folded", sa.Text, nullable=False, unique=True),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("seed", sa.BigInteger, nullable=False),
+    sa.Column("per_draft", sa.Integer),  # null with overlap: once, and a share twice
+    sa.Column("overlap", sa.Float),
+    sa.Column("strata", sa.JSON, nullable=False),
+    sa.Column("is_sample", sa.Boolean, nullable=False),
+    sa.Column("opened_at", UTCDateTime, nullable=False),
+    _to("opened_by", "people"),
+    sa.Column("closed_at", UTCDateTime),
+    _to("closed_by", "people", optional=True),
+    sa.Column("early_reason", sa.Text),
+    _to("of_round", "rounds", optional=True),
+    _to("continues_round", "rounds", optional=True),
+    _one_of("kind", "double", "retest", "calibration"),
+)
+
+round_dimensions = sa.Table(
+    "round_dimensions", metadata, _to("round", key=True),
+    sa.Column("dimension", sa.Text, primary_key=True),
+    sa.Column("position", sa.Integer, nullable=False),
+)
+
+round_annotators = sa.Table(
+    "round_annotators", metadata, _to("round", key=True), _to("person", key=True),
+    sa.Column("position", sa.Integer, nullable=False),
+)
+
+round_drafts = sa.Table(
+    "round_drafts", metadata, _to("round", key=True), _to("draft", key=True),
+    sa.Column("is_practice", sa.Boolean, nullable=False),
+    sa.Index(None, "draft"),
+)
+
+assignments = sa.Table(
+    "assignments", metadata, _id(), _to("round"), _to("draft"), _to("person"),
+    sa.Column("position", sa.Integer, nullable=False),
+    sa.Column("is_practice", sa.Boolean, nullable=False),
+    sa.Column("state", sa.Text, nullable=False),
+    sa.Column("revision", sa.Integer, nullable=False),  # saves and skips so far: a form drawn at another is stale
+    sa.Column("skip_reason", sa.Text),
+    sa.Column("seconds", sa.Float, nullable=False),  # time spent, pauses over IDLE counted as IDLE (workflow.labelling)
+    sa.Column("seen_at", UTCDateTime),
+    sa.Column("delivered_at", UTCDateTime),
+    sa.UniqueConstraint("round", "person", "position"),
+    sa.UniqueConstraint("round", "draft", "person"),
+    sa.Index(None, "round", "person", "state", "position"),
+    sa.Index(None, "person", "round"),
+    sa.Index(None, "draft"),
+    _one_of("state", "waiting", "saved", "skipped"),
+)
+
+pending_choices = sa.Table(
+    "pending_choices", metadata, _to("assignment", key=True),
+    sa.Column("dimension", sa.Text, primary_key=True),
+    sa.Column("value", sa.Text, nullable=False),
+    sa.Column("chosen_at", UTCDateTime, nullable=False),
+)
+
+pending_notes = sa.Table(
+    "pending_notes", metadata, _to("assignment", key=True),
+    sa.Column("note", sa.Text, nullable=False),
+    sa.Column("kept_at", UTCDateTime, nullable=False),
+)
+
+queries = sa.Table(
+    "queries", metadata, _id(), _to("assignment"),
+    sa.Column("note", sa.Text, nullable=False),
+    sa.Column("asked_at", UTCDateTime, nullable=False),
+    sa.Index(None, "assignment"),
+)
+
+saves = sa.Table(
+    "saves", metadata, _id(), _to("assignment"),
+    sa.Column("token", sa.Text, nullable=False, unique=True),  # one press of Save, however often it arrives
+    sa.Column("revision", sa.Integer, nullable=False),
+    sa.Column("note", sa.Text, nullable=False),
+    sa.Column("saved_at", UTCDateTime, nullable=False),
+    sa.UniqueConstraint("assignment", "revision"),
+)
+
+labels = sa.Table(
+    "labels", metadata, _id(), _to("save"), _to("assignment"), _to("person"),
+    sa.Column("dimension", sa.Text, nullable=False),
+    sa.Column("value", sa.Text, nullable=False),
+    sa.Column("labelled_at", UTCDateTime, nullable=False),
+    sa.Column("supersedes", sa.ForeignKey("labels.id"), unique=True),
+    sa.Index(None, "assignment", "dimension"),
+)
+sa.Index("uq_labels_first", labels.c.assignment, labels.c.dimension, unique=True,
+         sqlite_where=labels.c.supersedes.is_(None), postgresql_where=labels.c.supersedes.is_(None))
+
+adjudications = sa.Table(
+    "adjudications", metadata, _id(), _to("round"), _to("draft"), _to("person"),
+    sa.Column("dimension", sa.Text, nullable=False),
+    sa.Column("value", sa.Text, nullable=False),
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("cause", sa.Text, nullable=False),
+    sa.Column("also_labelled", sa.Boolean, nullable=False),
+    sa.Column("decided_at", UTCDateTime, nullable=False),
+    sa.Column("supersedes", sa.ForeignKey("adjudications.id"), unique=True),
+    _one_of("cause", "rubric unclear", "slip", "missing context", "true ambiguity"),
+    sa.Index(None, "round", "draft", "dimension"),
+)
+sa.Index("uq_adjudications_first", adjudications.c.round, adjudications.c.draft, adjudications.c.dimension, unique=True,
+         sqlite_where=adjudications.c.supersedes.is_(None),
+         postgresql_where=adjudications.c.supersedes.is_(None))
+
+adjudicated_labels = sa.Table(
+    "adjudicated_labels", metadata, _to("adjudication", key=True), _to("label", key=True),
+)
+
+label_sets = sa.Table(
+    "label_sets", metadata, _id(), _to("rubric_version"),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("folded", sa.Text, nullable=False, unique=True),
+    sa.Column("made_by", sa.Text, nullable=False),
+    sa.Column("files", sa.JSON, nullable=False),  # [{name, digest, annotator}] in the order given
+    sa.Column("annotators", sa.JSON, nullable=False),
+    sa.Column("left_out", sa.JSON, nullable=False),  # columns that are no dimension, by file
+    sa.Column("imported_at", UTCDateTime, nullable=False),
+    _to("imported_by", "people"),
+    _one_of("made_by", "person-blind", "person-not-blind", "program", "model", "copy"),
+)
+
+set_labels = sa.Table(
+    "set_labels", metadata, _id(), _to("label_set"),
+    sa.Column("unit", sa.Text, nullable=False),
+    sa.Column("annotator", sa.Text, nullable=False),
+    sa.Column("dimension", sa.Text, nullable=False),
+    sa.Column("value", sa.Text, nullable=False),
+    sa.UniqueConstraint("label_set", "dimension", "unit", "annotator"),
+)
+
+counts = sa.Table(
+    "counts", metadata, _id(), _to("round", optional=True), _to("label_set", optional=True),
+    sa.Column("dimension", sa.Text, nullable=False),
+    sa.Column("clusters", sa.Integer, nullable=False),
+    sa.Column("skipped", sa.Integer, nullable=False),
+    sa.Column("missing", sa.Integer, nullable=False),
+    sa.Column("counted_at", UTCDateTime, nullable=False),
+    sa.CheckConstraint("(round IS NULL) <> (label_set IS NULL)", name="one_owner"),
+    sa.UniqueConstraint("round", "dimension"),
+    sa.UniqueConstraint("label_set", "dimension"),
+)
+
+pattern_counts = sa.Table(
+    "pattern_counts", metadata, _to("counted", "counts", key=True),
+    sa.Column("pattern", sa.Text, primary_key=True),  # one code per annotator: touchstone.label.pattern_text
+    sa.Column("units", sa.Integer, nullable=False),
+)

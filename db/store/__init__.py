@@ -1,0 +1,17 @@
+"""Every query, one module a subject. A function takes a connection first and leaves the transaction to its caller.
+
+Rows come back as SQLAlchemy rows with the column names of db/schema.py; no function here decides what a person may do,
+except `labels.of_closed_round`, the one way to other people's labels, which refuses an open round.
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import TypeVar
+
+T = TypeVar("T")
+CHUNK = 5_000  # rows in one statement: well under both databases' limits on bound values
+
+
+def chunks(values: Sequence[T], size: int = CHUNK) -> Iterator[Sequence[T]]:
+    """`values` in runs of at most `size`, in order."""
+    for start in range(0, len(values), size):
+        yield values[start:start + size]

@@ -1,0 +1,76 @@
+"""Tasks, drafts and the imports they came with."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from db.schema import drafts, imports, round_drafts, tasks
+from db.store import chunks
+
+
+def known_tasks(connection: sa.Connection, task_ids: Sequence[str]) -> dict[str, sa.Row]:
+    """The stored tasks among `task_ids`: id, digest and is_sample, by task_id."""
+    columns = (tasks.c.task_id, tasks.c.id, tasks.c.digest, tasks.c.is_sample)
+    return {row.task_id: row for part in chunks(task_ids)
+            for row in connection.execute(sa.select(*columns).where(tasks.c.task_id.in_(part)))}
+
+
+def known_drafts(connection: sa.Connection, draft_ids: Sequence[str]) -> dict[str, sa.Row]:
+    """The stored drafts among `draft_ids`: id and digest, by draft_id."""
+    columns = (drafts.c.draft_id, drafts.c.id, drafts.c.digest)
+    return {row.draft_id: row for part in chunks(draft_ids)
+            for row in connection.execute(sa.select(*columns).where(drafts.c.draft_id.in_(part)))}
+
+
+def add_import(connection: sa.Connection, *, person: int, file_name: str, digest: str, tasks_added: int,
+               drafts_added: int, at: datetime) -> int:
+    return connection.execute(sa.insert(imports).values(
+        person=person, file_name=file_name, digest=digest, tasks_added=tasks_added, drafts_added=drafts_added,
+        imported_at=at).returning(imports.c.id)).scalar_one()
+
+
+def add_tasks(connection: sa.Connection, rows: Sequence[Mapping]) -> None:
+    for part in chunks(rows):
+        connection.execute(sa.insert(tasks), list(part))
+
+
+def add_drafts(connection: sa.Connection, rows: Sequence[Mapping]) -> None:
+    for part in chunks(rows):
+        connection.execute(sa.insert(drafts), list(part))
+
+
+def imports_so_far(connection: sa.Connection) -> Sequence[sa.Row]:
+    return connection.execute(sa.select(imports).order_by(imports.c.id.desc())).all()
+
+
+def totals(connection: sa.Connection, *, is_sample: bool) -> tuple[int, int]:
+    """How many tasks and drafts there are, of the sample or of the team's own."""
+    count = sa.func.count
+    return (connection.scalar(sa.select(count()).select_from(tasks).where(tasks.c.is_sample == is_sample)),
+            connection.scalar(sa.select(count()).select_from(drafts.join(tasks)).where(tasks.c.is_sample == is_sample)))
+
+
+def drafts_to_draw_from(connection: sa.Connection, *, is_sample: bool, partition: str | None = None,
+                        authors: Sequence[str] = (), draft_ids: Sequence[str] = (),
+                        not_in_rounds: Sequence[int] = ()) -> Sequence[sa.Row]:
+    """What a round may be made of: id, draft_id and the strata of each draft, by draft_id."""
+    query = (sa.select(drafts.c.id, drafts.c.draft_id, drafts.c.author, tasks.c.dimension, tasks.c.source_mode,
+                       tasks.c.difficulty, tasks.c.partition)
+             .join(tasks).where(tasks.c.is_sample == is_sample).order_by(drafts.c.draft_id))
+    if partition is not None:
+        query = query.where(tasks.c.partition == partition)
+    if authors:
+        query = query.where(drafts.c.author.in_(authors))
+    if draft_ids:
+        query = query.where(drafts.c.draft_id.in_(draft_ids))
+    if not_in_rounds:
+        query = query.where(drafts.c.id.not_in(
+            sa.select(round_drafts.c.draft).where(round_drafts.c.round.in_(not_in_rounds))))
+    return connection.execute(query).all()
+
+
+def draft(connection: sa.Connection, draft_id: str) -> sa.Row | None:
+    """One draft with its task's input: what a person who adjudicates reads. Never asked for by the label page."""
+    return connection.execute(sa.select(drafts.c.id, drafts.c.draft_id, drafts.c.text, tasks.c.task_id, tasks.c.input)
+                              .join(tasks).where(drafts.c.draft_id == draft_id)).one_or_none()

@@ -1,0 +1,127 @@
+"""Counts made when a round closes or a label set comes in; adjudications; label sets."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from db.schema import (
+    adjudicated_labels,
+    adjudications,
+    counts,
+    drafts,
+    label_sets,
+    pattern_counts,
+    people,
+    rubric_versions,
+    set_labels,
+    tasks,
+)
+from db.store import chunks
+
+
+def add_counts(connection: sa.Connection, *, round_: int | None = None, label_set: int | None = None, dimension: str,
+               clusters: int, skipped: int, missing: int, patterns: Mapping[str, int], at: datetime) -> None:
+    made = connection.execute(sa.insert(counts).values(
+        round=round_, label_set=label_set, dimension=dimension, clusters=clusters, skipped=skipped, missing=missing,
+        counted_at=at).returning(counts.c.id)).scalar_one()
+    for part in chunks([{"counted": made, "pattern": pattern, "units": units} for pattern, units in patterns.items()]):
+        connection.execute(sa.insert(pattern_counts), list(part))
+
+
+def counts_of(connection: sa.Connection, *, round_: int | None = None, label_set: int | None = None
+              ) -> dict[str, tuple[sa.Row, dict[str, int]]]:
+    """By dimension: its counts row (clusters, skipped, missing) and its histogram of label patterns."""
+    mine = counts.c.round == round_ if round_ is not None else counts.c.label_set == label_set
+    found = {row.dimension: (row, {}) for row in connection.execute(sa.select(counts).where(mine))}
+    for row in connection.execute(sa.select(counts.c.dimension, pattern_counts.c.pattern, pattern_counts.c.units)
+                                  .join(pattern_counts, pattern_counts.c.counted == counts.c.id).where(mine)):
+        found[row.dimension][1][row.pattern] = row.units
+    return found
+
+
+def adjudications_of(connection: sa.Connection, round_: int) -> Sequence[sa.Row]:
+    """The decisions in force in a round, with draft_id, the adjudicator's name and the labels decided on."""
+    later = adjudications.alias("later")
+    return connection.execute(
+        sa.select(adjudications, drafts.c.draft_id, people.c.name.label("adjudicator"))
+        .join(drafts, drafts.c.id == adjudications.c.draft).join(people, people.c.id == adjudications.c.person)
+        .where(adjudications.c.round == round_, ~sa.exists().where(later.c.supersedes == adjudications.c.id))
+        .order_by(adjudications.c.id)).all()
+
+
+def adjudicated_label_ids(connection: sa.Connection, round_: int) -> dict[int, list[int]]:
+    """By adjudication: the ids of the labels it decided on."""
+    found: dict[int, list[int]] = {}
+    for row in connection.execute(sa.select(adjudicated_labels)
+                                  .join(adjudications, adjudications.c.id == adjudicated_labels.c.adjudication)
+                                  .where(adjudications.c.round == round_).order_by(adjudicated_labels.c.label)):
+        found.setdefault(row.adjudication, []).append(row.label)
+    return found
+
+
+def add_adjudication(connection: sa.Connection, values: Mapping, label_ids: Sequence[int]) -> int:
+    made = connection.execute(sa.insert(adjudications).values(**values).returning(adjudications.c.id)).scalar_one()
+    if label_ids:
+        connection.execute(sa.insert(adjudicated_labels),
+                           [{"adjudication": made, "label": label} for label in label_ids])
+    return made
+
+
+def add_label_set(connection: sa.Connection, values: Mapping, rows: Sequence[Mapping]) -> int:
+    made = connection.execute(sa.insert(label_sets).values(**values).returning(label_sets.c.id)).scalar_one()
+    for part in chunks(rows):
+        connection.execute(sa.insert(set_labels), [{**row, "label_set": made} for row in part])
+    return made
+
+
+def label_set(connection: sa.Connection, folded: str) -> sa.Row | None:
+    return connection.execute(
+        sa.select(label_sets, rubric_versions.c.name.label("rubric"), rubric_versions.c.digest.label("rubric_digest"))
+        .join(rubric_versions, rubric_versions.c.id == label_sets.c.rubric_version)
+        .where(label_sets.c.folded == folded)).one_or_none()
+
+
+def all_label_sets(connection: sa.Connection) -> Sequence[sa.Row]:
+    return connection.execute(
+        sa.select(label_sets, rubric_versions.c.name.label("rubric"))
+        .join(rubric_versions, rubric_versions.c.id == label_sets.c.rubric_version)
+        .order_by(label_sets.c.id.desc())).all()
+
+
+def labels_of_set(connection: sa.Connection, label_set: int) -> Sequence[sa.Row]:
+    """unit, annotator, dimension and value of every label of the set."""
+    return connection.execute(sa.select(set_labels.c.unit, set_labels.c.annotator, set_labels.c.dimension,
+                                        set_labels.c.value)
+                              .where(set_labels.c.label_set == label_set).order_by(set_labels.c.id)).all()
+
+
+def clusters_of_units(connection: sa.Connection, units: Sequence[str]) -> dict[str, str]:
+    """The cluster of each unit that is the id of a stored draft or task."""
+    found: dict[str, str] = {}
+    for part in chunks(units):
+        by_task = sa.select(tasks.c.task_id, tasks.c.cluster).where(tasks.c.task_id.in_(part))
+        by_draft = sa.select(drafts.c.draft_id, tasks.c.cluster).join(tasks).where(drafts.c.draft_id.in_(part))
+        found |= {row[0]: row[1] for row in connection.execute(by_task)}
+        found |= {row[0]: row[1] for row in connection.execute(by_draft)}
+    return found
+
+
+def texts_of_units(connection: sa.Connection, units: Sequence[str]) -> dict[str, str]:
+    """The text of each unit that is the id of a stored draft, or of a task with exactly one draft."""
+    found: dict[str, str] = {}
+    for part in chunks(units):
+        only = (sa.select(drafts.c.task).group_by(drafts.c.task).having(sa.func.count() == 1))
+        by_task = (sa.select(tasks.c.task_id, drafts.c.text).join(drafts, drafts.c.task == tasks.c.id)
+                   .where(tasks.c.task_id.in_(part), tasks.c.id.in_(only)))
+        by_draft = sa.select(drafts.c.draft_id, drafts.c.text).where(drafts.c.draft_id.in_(part))
+        found |= {row[0]: row[1] for row in connection.execute(by_task)}
+        found |= {row[0]: row[1] for row in connection.execute(by_draft)}
+    return found
+
+
+def texts_of_drafts(connection: sa.Connection, draft_ids: Sequence[str]) -> dict[str, sa.Row]:
+    """text, input and task_id of drafts of a closed round, by draft_id."""
+    return {row.draft_id: row for part in chunks(draft_ids) for row in connection.execute(
+        sa.select(drafts.c.draft_id, drafts.c.text, tasks.c.input, tasks.c.task_id).join(tasks)
+        .where(drafts.c.draft_id.in_(part)))}

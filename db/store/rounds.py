@@ -1,0 +1,160 @@
+"""Rubric versions as published, rounds, and who owes what in them."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from db.schema import (
+    assignments,
+    people,
+    queries,
+    round_annotators,
+    round_dimensions,
+    round_drafts,
+    rounds,
+    rubric_versions,
+)
+from db.schema import drafts as drafts_table
+from db.store import chunks
+
+
+def rubric_version(connection: sa.Connection, name: str, digest: str) -> sa.Row | None:
+    return connection.execute(sa.select(rubric_versions).where(
+        rubric_versions.c.name == name, rubric_versions.c.digest == digest)).one_or_none()
+
+
+def published(connection: sa.Connection, name: str) -> sa.Row | None:
+    return connection.execute(sa.select(rubric_versions).where(
+        rubric_versions.c.name == name, rubric_versions.c.published_at.is_not(None))).one_or_none()
+
+
+def all_rubric_versions(connection: sa.Connection) -> Sequence[sa.Row]:
+    return connection.execute(sa.select(rubric_versions).order_by(rubric_versions.c.name, rubric_versions.c.id)).all()
+
+
+def add_rubric_version(connection: sa.Connection, *, name: str, digest: str, source: bytes) -> int:
+    return connection.execute(sa.insert(rubric_versions).values(name=name, digest=digest, source=source)
+                              .returning(rubric_versions.c.id)).scalar_one()
+
+
+def publish(connection: sa.Connection, rubric_version: int, *, person: int, at: datetime) -> None:
+    connection.execute(sa.update(rubric_versions).where(rubric_versions.c.id == rubric_version)
+                       .values(published_at=at, published_by=person))
+
+
+def rubric_source(connection: sa.Connection, rubric_version: int) -> sa.Row:
+    """name and source (the bytes of the file) of one rubric version."""
+    return connection.execute(sa.select(rubric_versions.c.name, rubric_versions.c.source, rubric_versions.c.digest)
+                              .where(rubric_versions.c.id == rubric_version)).one()
+
+
+def add_round(connection: sa.Connection, values: Mapping, *, dimensions: Sequence[str], annotators: Sequence[int],
+              drafts: Sequence[int], practice: Sequence[int], assigned: Sequence[Mapping]) -> int:
+    """A round with everything that belongs to it; `assigned` rows carry draft, person, position and is_practice."""
+    made = connection.execute(sa.insert(rounds).values(**values).returning(rounds.c.id)).scalar_one()
+    connection.execute(sa.insert(round_dimensions), [
+        {"round": made, "dimension": key, "position": place} for place, key in enumerate(dimensions, start=1)])
+    connection.execute(sa.insert(round_annotators), [
+        {"round": made, "person": person, "position": place} for place, person in enumerate(annotators, start=1)])
+    held = [{"round": made, "draft": draft, "is_practice": False} for draft in drafts]
+    held += [{"round": made, "draft": draft, "is_practice": True} for draft in practice]
+    for part in chunks(held):
+        connection.execute(sa.insert(round_drafts), list(part))
+    for part in chunks(assigned):
+        connection.execute(sa.insert(assignments), [
+            {**row, "round": made, "state": "waiting", "revision": 0, "seconds": 0.0} for row in part])
+    return made
+
+
+def _rounds() -> sa.Select:
+    return (sa.select(rounds, rubric_versions.c.name.label("rubric"), rubric_versions.c.digest.label("rubric_digest"))
+            .join(rubric_versions, rubric_versions.c.id == rounds.c.rubric_version))
+
+
+def by_id(connection: sa.Connection, round_: int) -> sa.Row:
+    return connection.execute(_rounds().where(rounds.c.id == round_)).one()
+
+
+def by_folded(connection: sa.Connection, folded: str, *, lock: bool = False) -> sa.Row | None:
+    """A round with its rubric's name and digest. `lock`: no one else may close it or save in it meanwhile."""
+    query = _rounds().where(rounds.c.folded == folded)
+    return connection.execute(query.with_for_update(of=rounds) if lock else query).one_or_none()
+
+
+def is_open(connection: sa.Connection, round_: int) -> bool:
+    """Whether the round is open; it stays so until the caller's transaction ends."""
+    closed = connection.execute(sa.select(rounds.c.closed_at).where(rounds.c.id == round_)
+                                .with_for_update(read=True, of=rounds)).scalar_one()
+    return closed is None
+
+
+def all_rounds(connection: sa.Connection) -> Sequence[sa.Row]:
+    """Every round with its rubric's name and digest, the newest first."""
+    return connection.execute(_rounds().order_by(rounds.c.opened_at.desc(), rounds.c.id.desc())).all()
+
+
+def drafts_in(connection: sa.Connection, round_: int) -> int:
+    """How many drafts count in the round."""
+    return connection.scalar(sa.select(sa.func.count()).where(round_drafts.c.round == round_,
+                                                              ~round_drafts.c.is_practice))
+
+
+def dimensions_of(connection: sa.Connection, round_: int) -> list[str]:
+    return list(connection.scalars(sa.select(round_dimensions.c.dimension).where(round_dimensions.c.round == round_)
+                                   .order_by(round_dimensions.c.position)))
+
+
+def annotators_of(connection: sa.Connection, round_: int) -> Sequence[sa.Row]:
+    """id and name of the round's annotators, in the order they were named."""
+    return connection.execute(
+        sa.select(people.c.id, people.c.name).join(round_annotators, round_annotators.c.person == people.c.id)
+        .where(round_annotators.c.round == round_).order_by(round_annotators.c.position)).all()
+
+
+def delivered(connection: sa.Connection, round_: int | None = None, person: int | None = None) -> Sequence[sa.Row]:
+    """Per round and annotator: how many counted drafts are `saved`, `skipped`, `waiting`; `practice` still waiting."""
+    def many(condition) -> sa.Label:
+        return sa.func.coalesce(sa.func.sum(sa.case((condition, 1), else_=0)), 0)
+
+    counted = ~assignments.c.is_practice
+    query = (sa.select(assignments.c.round, people.c.id.label("person"), people.c.name,
+                       *(many(counted & (assignments.c.state == state)).label(state)
+                         for state in ("saved", "skipped", "waiting")),
+                       many(assignments.c.is_practice & (assignments.c.state == "waiting")).label("practice"),
+                       sa.func.sum(assignments.c.seconds).label("seconds"))
+             .join(people, people.c.id == assignments.c.person)
+             .join(round_annotators, (round_annotators.c.round == assignments.c.round)
+                   & (round_annotators.c.person == assignments.c.person))
+             .group_by(assignments.c.round, people.c.id, people.c.name, round_annotators.c.position)
+             .order_by(assignments.c.round, round_annotators.c.position))
+    if round_ is not None:
+        query = query.where(assignments.c.round == round_)
+    if person is not None:
+        query = query.where(assignments.c.person == person)
+    return connection.execute(query).all()
+
+
+def close(connection: sa.Connection, round_: int, *, person: int, at: datetime, early_reason: str | None) -> None:
+    connection.execute(sa.update(rounds).where(rounds.c.id == round_)
+                       .values(closed_at=at, closed_by=person, early_reason=early_reason))
+
+
+def queries_of(connection: sa.Connection, round_: int) -> Sequence[sa.Row]:
+    """What annotators asked someone to look at: draft_id, name, note, asked_at."""
+    return connection.execute(
+        sa.select(drafts_table.c.draft_id, people.c.name, queries.c.note, queries.c.asked_at)
+        .join(assignments, assignments.c.id == queries.c.assignment)
+        .join(drafts_table, drafts_table.c.id == assignments.c.draft)
+        .join(people, people.c.id == assignments.c.person)
+        .where(assignments.c.round == round_).order_by(queries.c.id)).all()
+
+
+def skips_of(connection: sa.Connection, round_: int) -> Sequence[sa.Row]:
+    """Who skipped which counted draft and why: draft_id, name, skip_reason."""
+    return connection.execute(
+        sa.select(drafts_table.c.draft_id, people.c.name, assignments.c.skip_reason)
+        .join(drafts_table, drafts_table.c.id == assignments.c.draft)
+        .join(people, people.c.id == assignments.c.person)
+        .where(assignments.c.round == round_, assignments.c.state == "skipped", ~assignments.c.is_practice)
+        .order_by(drafts_table.c.draft_id, people.c.name)).all()

@@ -1,0 +1,73 @@
+"""The store as a whole: copy it, and ask whether it holds together."""
+
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+
+from db.schema import assignments, counts, labels, metadata, rounds, round_drafts, rubric_versions
+
+ROWS = 2_000
+
+
+def copy_all(source: sa.Connection, target: sa.Connection) -> dict[str, int]:
+    """Copy every row of every table into an empty store of the same schema; returns the rows per table.
+
+    Parents come before children, and within a table the earlier id first, so that a row finds what it supersedes.
+    """
+    copied = {}
+    for table in metadata.sorted_tables:
+        rows = source.execution_options(yield_per=ROWS).execute(
+            sa.select(table).order_by(*table.primary_key.columns))
+        copied[table.name] = 0
+        for part in rows.mappings().partitions(ROWS):
+            target.execute(sa.insert(table), [dict(row) for row in part])
+            copied[table.name] += len(part)
+    if target.dialect.name == "postgresql":
+        for table in metadata.sorted_tables:
+            if "id" in table.c:
+                target.execute(sa.text(
+                    f"SELECT setval(pg_get_serial_sequence('{table.name}', 'id'), "
+                    f"coalesce((SELECT max(id) FROM {table.name}), 0) + 1, false)"))
+    return copied
+
+
+def rows_in(connection: sa.Connection) -> dict[str, int]:
+    """How many rows each table has."""
+    return {table.name: connection.scalar(sa.select(sa.func.count()).select_from(table))
+            for table in metadata.sorted_tables}
+
+
+def damage(connection: sa.Connection) -> list[str]:
+    """What the database itself reports as broken; empty when it is whole. PostgreSQL checks as it writes."""
+    if connection.dialect.name != "sqlite":
+        return []
+    found = [row[0] for row in connection.exec_driver_sql("PRAGMA integrity_check") if row[0] != "ok"]
+    return found + [f"a row of {row[0]} has lost its {row[2]}"
+                    for row in connection.exec_driver_sql("PRAGMA foreign_key_check")]
+
+
+def labels_out_of_place(connection: sa.Connection) -> Sequence[sa.Row]:
+    """Labels that name another person than their assignment, a draft their round does not hold, or that supersede a
+    label of another cell."""
+    before = labels.alias("before")
+    stray = ~sa.exists().where(round_drafts.c.round == assignments.c.round, round_drafts.c.draft == assignments.c.draft)
+    return connection.execute(
+        sa.select(labels.c.id).join(assignments, assignments.c.id == labels.c.assignment)
+        .outerjoin(before, before.c.id == labels.c.supersedes)
+        .where((labels.c.person != assignments.c.person) | stray
+               | (before.c.assignment != labels.c.assignment) | (before.c.dimension != labels.c.dimension))).all()
+
+
+def rubric_sources(connection: sa.Connection) -> Sequence[sa.Row]:
+    return connection.execute(sa.select(rubric_versions)).all()
+
+
+def closed_rounds_without_counts(connection: sa.Connection) -> Sequence[str]:
+    return list(connection.scalars(sa.select(rounds.c.name).where(
+        rounds.c.closed_at.is_not(None), ~sa.exists().where(counts.c.round == rounds.c.id))))
+
+
+def holds_anything(connection: sa.Connection) -> bool:
+    return any(rows_in(connection).values())
+
+

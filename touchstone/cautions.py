@@ -1,0 +1,86 @@
+"""What misleads in a figure of agreement, said in sentences beside it. Words only: nothing is computed twice here."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from touchstone.label import Counts
+
+if TYPE_CHECKING:
+    from touchstone.agreement import Figure, PairReport, Rule
+
+PREVALENT = 0.8  # the share of labels on one level from which kappa says little
+APART = 0.2  # kappa and AC1 farther apart than this are not measuring the same
+
+
+def cautions(
+    counts: Counts,
+    rule: "Rule | None",
+    statistic: str | None,
+    pairs: Sequence["PairReport"],
+    overall: Mapping[str, "Figure"],
+) -> Iterator[str]:
+    """Sentences, in the order they are to be read; none where nothing was labelled twice."""
+    percent = overall["percent"]
+    if percent.value is None:
+        return
+    sole = pairs[0].figures if len(pairs) == 1 else overall
+    labels: Counter[int] = Counter()
+    for pattern, n in counts.patterns.items():
+        for code in pattern:
+            if code is not None and n:
+                labels[code] += n
+    code, most = labels.most_common(1)[0]
+    called = "alpha" if statistic == "alpha" or len(pairs) != 1 else "kappa"
+    agreement_in_words = f"agreement is {100 * percent.value:.3g} % of {percent.n}"
+    if len(labels) == 1:
+        yield f"Every label is {counts.levels[code]}: {called} is undefined, {agreement_in_words}."
+    elif most / labels.total() > PREVALENT:
+        share = f"{100 * most / labels.total():.0f} % of labels are {counts.levels[code]}"
+        yield f"{share}: kappa and alpha fall when one level prevails, so read percent, AC1 and the marginals beside them."
+    yield from _constant_annotators(counts, pairs)
+    kappa, ac1 = sole["kappa unweighted"].value, sole["ac unweighted"].value
+    if kappa is not None and ac1 is not None and abs(kappa - ac1) > APART:
+        yield f"Kappa is {kappa:.2f} and AC1 {ac1:.2f}: they take different views of chance, and here that decides."
+    if rule and rule.weights == "unweighted" and counts.scale == "ordinal" and len(counts.levels) > 2:
+        yield from _unweighted(statistic, pairs, overall)
+    if percent.value == 1 and len(pairs) > 1:
+        unseen = 1 - 0.05 ** (1 / percent.n)
+        yield (
+            f"All {percent.n} drafts with two labels or more agree, so the bootstrap has nothing to vary and each interval "
+            f"is its point; up to {100 * unseen:.0f} % of drafts could be disputed and {percent.n} still all agree "
+            "once in twenty times."
+        )
+
+
+def _constant_annotators(counts: Counts, pairs: Sequence["PairReport"]) -> Iterator[str]:
+    told = set()
+    for pair in pairs:
+        if pair.figures["kappa unweighted"].reason != "annotator constant":
+            continue
+        percent = pair.figures["percent"].value
+        for name, rows in ((pair.a, pair.table), (pair.b, tuple(zip(*pair.table, strict=True)))):
+            used = [code for code, row in enumerate(rows) if sum(row)]
+            if len(used) == 1 and name not in told:
+                told.add(name)
+                yield (
+                    f"{name} gave every draft {counts.levels[used[0]]}: kappa is undefined, agreement with "
+                    f"{pair.b if name == pair.a else pair.a} is {100 * percent:.3g} % of {pair.n}."
+                )
+
+
+def _unweighted(
+    statistic: str | None, pairs: Sequence["PairReport"], overall: Mapping[str, "Figure"]
+) -> Iterator[str]:
+    if statistic == "kappa" and pairs:
+        of, beside = "Unweighted kappa", ("quadratic kappa", pairs[0].figures["kappa quadratic"].value)
+    else:
+        of, beside = "Nominal alpha", ("ordinal alpha", overall["alpha ordinal"].value)
+    if beside[1] is None:
+        return
+    sentence = f"{of} takes neighbouring levels for as far apart as the ends of the scale: {beside[0]} is {beside[1]:.2f}"
+    if len(pairs) == 1:
+        on_level = [(pairs[0].figures[f"level {k}"].value, level) for k, level in enumerate(pairs[0].levels)]
+        least, level = min(((value, level) for value, level in on_level if value is not None), key=lambda both: both[0])
+        sentence += f", and agreement is lowest on level {level}, {least:.2f}"
+    yield sentence + "."

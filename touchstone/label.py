@@ -1,0 +1,155 @@
+"""Labels, and the counts every figure of agreement is computed from.
+
+Pure Python: the page on which people label reaches this module, and must not wait for numpy.
+A duplicate or an undeclared value here is a programmer's mistake (the store and the importers refuse
+them with a line number before), so it raises ValueError; nothing here raises Refused.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple, Protocol
+
+Pattern = tuple[int | None, ...]
+
+
+class LabelRow(NamedTuple):
+    """One row of the one long table: what `annotator` gave `unit` (a draft's id) for `dimension`."""
+
+    unit: str
+    annotator: str
+    dimension: str
+    value: int | str
+
+
+class Scaled(Protocol):
+    """What counting needs to know of a dimension; `rubric.Dimension` is one. `values` in declared order."""
+
+    @property
+    def key(self) -> str: ...
+    @property
+    def scale(self) -> str: ...
+    @property
+    def values(self) -> Sequence[int | str]: ...
+
+
+@dataclass(frozen=True)
+class Counts:
+    """The histogram of label patterns of one dimension: all that agreement needs, and small enough to store.
+
+    A pattern has one entry per annotator, in the order of `annotators`: the position of the level given
+    among `levels` (the declared ones), or None where that annotator gave no label. `patterns` maps it to the
+    number of units that have it. `clusters` counts distinct clusters among units with a label; `skipped`
+    counts assignments delivered without a label.
+    """
+
+    dimension: str
+    scale: str
+    levels: tuple[int | str, ...]
+    annotators: tuple[str, ...]
+    patterns: Mapping[Pattern, int]
+    clusters: int
+    skipped: int = 0
+
+    @property
+    def units(self) -> int:
+        """Units with at least one label."""
+        return sum(n for pattern, n in self.patterns.items() if _given(pattern) >= 1)
+
+    @property
+    def units_with_two(self) -> int:
+        """Units with two labels or more: those that can show agreement."""
+        return sum(n for pattern, n in self.patterns.items() if _given(pattern) >= 2)
+
+
+def count_labels(
+    rows: Iterable[LabelRow],
+    dimension: Scaled,
+    annotators: Sequence[str],
+    cluster_of: Mapping[str, str] | None = None,
+    skipped: int = 0,
+) -> Counts:
+    """The counts of one dimension from the long table; rows of other dimensions are passed over.
+
+    A unit that `cluster_of` does not name is a cluster of its own, as every unit is without `cluster_of`.
+    With no rows the histogram is empty and every figure of it is undefined.
+    Raises ValueError for a value that is not declared, an annotator who is not among `annotators`,
+    or a second label of one annotator for one unit.
+    """
+    position = {value: code for code, value in enumerate(dimension.values)}
+    seat = {name: place for place, name in enumerate(annotators)}
+    if len(seat) != len(annotators):
+        raise ValueError(f"an annotator is named twice: {', '.join(annotators)}")
+    labels_of: dict[str, list[int | None]] = {}
+    for row in rows:
+        if row.dimension != dimension.key:
+            continue
+        if row.value not in position:
+            takes = ", ".join(str(value) for value in dimension.values)
+            raise ValueError(f"{dimension.key} takes {takes}, not {row.value!r} ({row.annotator}, unit {row.unit})")
+        if row.annotator not in seat:
+            raise ValueError(f"{row.annotator} is not among the annotators {', '.join(annotators)} (unit {row.unit})")
+        labels = labels_of.setdefault(row.unit, [None] * len(seat))
+        if labels[seat[row.annotator]] is not None:
+            raise ValueError(f"{row.annotator} has two labels for {dimension.key} of unit {row.unit}: keep one")
+        labels[seat[row.annotator]] = position[row.value]
+    own = cluster_of or {}
+    # The pair keeps a unit without a named cluster apart from a cluster that happens to bear its id.
+    clusters = {(unit in own, own.get(unit, unit)) for unit in labels_of}
+    return Counts(
+        dimension=dimension.key,
+        scale=dimension.scale,
+        levels=tuple(dimension.values),
+        annotators=tuple(annotators),
+        patterns=dict(Counter(tuple(labels) for labels in labels_of.values())),
+        clusters=len(clusters),
+        skipped=skipped,
+    )
+
+
+def pool(many: Sequence[Counts]) -> Counts:
+    """Several counts of one dimension as one: rounds under one rubric digest, on different drafts.
+
+    Annotators are the union in order of first appearance; someone not in a round has no label there.
+    `clusters` are added, so a cluster met in two rounds counts twice: histograms no longer know which it was.
+    A draft labelled in two of the rounds would count twice too; the caller pools only rounds on other drafts.
+    Raises ValueError when there is nothing to pool, or the dimension, its scale or its levels differ.
+    """
+    if not many:
+        raise ValueError("there are no counts to pool")
+    first = many[0]
+    for other in many[1:]:
+        if (other.dimension, other.scale, other.levels) != (first.dimension, first.scale, first.levels):
+            raise ValueError(
+                f"{first.dimension} ({first.scale}, levels {first.levels}) and {other.dimension} "
+                f"({other.scale}, levels {other.levels}) are not one dimension: report them apart"
+            )
+    annotators = tuple(dict.fromkeys(name for counts in many for name in counts.annotators))
+    patterns: Counter[Pattern] = Counter()
+    for counts in many:
+        for pattern, n in counts.patterns.items():
+            given = dict(zip(counts.annotators, pattern, strict=True))
+            patterns[tuple(given.get(name) for name in annotators)] += n
+    return Counts(
+        dimension=first.dimension,
+        scale=first.scale,
+        levels=first.levels,
+        annotators=annotators,
+        patterns=dict(patterns),
+        clusters=sum(counts.clusters for counts in many),
+        skipped=sum(counts.skipped for counts in many),
+    )
+
+
+def _given(pattern: Pattern) -> int:
+    return sum(code is not None for code in pattern)
+
+
+def pattern_text(pattern: Pattern) -> str:
+    """A pattern as the store keeps it: "3 2", "0 -"."""
+    return " ".join("-" if code is None else str(code) for code in pattern)
+
+
+def pattern_of(text: str) -> Pattern:
+    """The pattern of `pattern_text`."""
+    return tuple(None if code == "-" else int(code) for code in text.split(" "))

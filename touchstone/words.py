@@ -1,0 +1,13 @@
+"""Numbers and lists as words in sentences."""
+
+from collections.abc import Sequence
+
+
+def many(number: int, noun: str, plural: str | None = None) -> str:
+    """"1 draft", "1,200 drafts"."""
+    return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
+
+
+def listed(words: Sequence[str]) -> str:
+    """"a", "a and b", "a, b and c"."""
+    return " and ".join((*(", ".join(words[:-1]),), words[-1])) if len(words) > 1 else "".join(words)

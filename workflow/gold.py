@@ -1,0 +1,210 @@
+"""Gold: what is settled and what waits, and the export with its history."""
+
+import csv
+import hashlib
+import io
+import json
+import shutil
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+
+from db.engine import ROOT, reading
+from db.store import labels as stored_labels
+from db.store import reports as stored_reports
+from touchstone.errors import Refused
+from touchstone.gold import ADJUDICATED, AGREED, SINGLE, WAITING, Cell, Standing, standing
+from touchstone.rubric import Rubric
+from touchstone.words import many
+from workflow import rubrics
+from workflow.adjudication import cells_of
+from workflow.people import Person
+from workflow.rounds import Round, closed_round
+
+EXPORTS = ROOT / "exports"
+FILES = ("gold.csv", "gold.jsonl", "manifest.json")
+COLUMNS = ("task_id", "draft_id", "dimension", "value", "source", "round", "rubric", "rubric_digest", "label_ids",
+           "adjudication_id")
+
+
+@dataclass(frozen=True)
+class Gold:
+    """A closed round's cells, counted: what would leave, and what waits."""
+
+    round: Round
+    rubric: Rubric
+    cells: tuple[Cell, ...]
+    standings: tuple[Standing, ...]
+
+    @property
+    def waiting(self) -> int:
+        return sum(each.waiting for each in self.standings)
+
+    @property
+    def settled(self) -> int:
+        return sum(each.settled for each in self.standings)
+
+    @property
+    def single(self) -> int:
+        return sum(each.by_state.get(SINGLE, 0) for each in self.standings)
+
+
+def gold_of_round(person: Person, engine: sa.Engine, round_name: str) -> Gold:
+    """What is settled in a closed round and what waits. Refuses an open round."""
+    with reading(engine) as connection:
+        return _gold(connection, round_name)
+
+
+def _gold(connection: sa.Connection, round_name: str) -> Gold:
+    found = closed_round(connection, round_name)
+    rubric = rubrics.of_round(connection, found.id)
+    cells = tuple(cells_of(connection, found, rubric))
+    return Gold(found, rubric, cells,
+                tuple(standing(key, rubric.dimension(key).values, cells) for key in found.dimensions))
+
+
+def folder_of(round_name: str) -> Path:
+    """Where the round's export goes unless told otherwise: exports/ and the name in plain letters."""
+    plain = "".join(letter if letter.isalnum() else "-" for letter in
+                    unicodedata.normalize("NFKD", round_name).encode("ascii", "ignore").decode().lower())
+    slug = "-".join(part for part in plain.split("-") if part)
+    return EXPORTS / (slug or f"round-{hashlib.sha256(round_name.encode()).hexdigest()[:8]}")
+
+
+def files_of(person: Person, engine: sa.Engine, round_name: str, *, partial: bool = False, with_single: bool = False
+             ) -> dict[str, bytes]:
+    """The files of an export, by name; the same store gives the same bytes.
+
+    Raises Refused while cells wait, saying how many, unless `partial` leaves them out (the manifest names them).
+    `with_single` lets out what was labelled once, as planned, marked as such.
+    """
+    with reading(engine) as connection:
+        gold = _gold(connection, round_name)
+        if gold.waiting and not partial:
+            raise Refused(f"{many(gold.waiting, 'cell')} of {gold.round.name} "
+                          f"{'waits' if gold.waiting == 1 else 'wait'} for adjudication; decide "
+                          f"{'it' if gold.waiting == 1 else 'them'}, or export what is settled with --partial")
+        sources = (AGREED, ADJUDICATED, SINGLE) if with_single else (AGREED, ADJUDICATED)
+        rows = [cell for cell in gold.cells if cell.state in sources]
+        if not rows:
+            raise Refused(f"nothing is settled in {gold.round.name} yet; there is no gold to export")
+        history = _history(connection, gold.round)
+        counts = {key: (row, patterns) for key, (row, patterns)
+                  in stored_reports.counts_of(connection, round_=gold.round.id).items()}
+    files = {"gold.csv": _csv(gold, rows), "gold.jsonl": _jsonl(gold, rows, history)}
+    files["manifest.json"] = _json(_manifest(gold, rows, counts, files, partial))
+    return files
+
+
+def export_gold(person: Person, engine: sa.Engine, round_name: str, to: Path, *, partial: bool = False,
+                with_single: bool = False) -> Path:
+    """Write an export into the folder `to`, whole or not at all; an earlier export of the same round is replaced.
+
+    Raises Refused as files_of does, and when `to` holds anything else.
+    """
+    files = files_of(person, engine, round_name, partial=partial, with_single=with_single)
+    _refuse_foreign(to, json.loads(files["manifest.json"])["round"])
+    beside, old = to.with_name(f".{to.name}.new"), to.with_name(f".{to.name}.old")
+    try:
+        for leftover in (beside, old):
+            shutil.rmtree(leftover, ignore_errors=True)
+        beside.mkdir(parents=True)
+        for name, content in files.items():
+            (beside / name).write_bytes(content)
+        if to.exists():
+            to.rename(old)
+        beside.rename(to)
+        shutil.rmtree(old, ignore_errors=True)
+    except OSError as wrong:
+        raise Refused(f"{to} cannot be written ({wrong.strerror}); name another folder") from None
+    return to
+
+
+def _refuse_foreign(to: Path, round_name: str) -> None:
+    if to.exists() and not to.is_dir():
+        raise Refused(f"{to} is a file; name a folder")
+    inside = sorted(each.name for each in to.iterdir()) if to.exists() else []
+    if not inside:
+        return
+    if foreign := [name for name in inside if name not in FILES]:
+        raise Refused(f"{to} holds {foreign[0]}, which is no part of an export; name an empty or new folder")
+    try:
+        before = json.loads((to / "manifest.json").read_text("utf-8")).get("round")
+    except (OSError, ValueError):
+        before = None
+    if before != round_name:
+        raise Refused(f"{to} holds an export of {before or 'something else'}; name another folder for {round_name}")
+
+
+def _history(connection: sa.Connection, found: Round) -> Mapping[tuple[str, str], list[dict]]:
+    history: dict[tuple[str, str], list[dict]] = {}
+    for row in stored_labels.history_of_closed_round(connection, found.id):
+        history.setdefault((row.draft_id, row.dimension), []).append({
+            "label_id": row.label, "annotator": row.annotator, "value": row.value,
+            "labelled_at": row.labelled_at.isoformat(), "supersedes": row.supersedes})
+    return history
+
+
+def _row(gold: Gold, cell: Cell) -> dict[str, Any]:
+    return {"task_id": cell.task_id, "draft_id": cell.draft_id, "dimension": cell.dimension, "value": cell.value,
+            "source": cell.state, "round": gold.round.name, "rubric": gold.rubric.name,
+            "rubric_digest": gold.rubric.digest, "label_ids": cell.sources,
+            "adjudication_id": cell.decision.adjudication if cell.decision else None}
+
+
+def _csv(gold: Gold, cells: Sequence[Cell]) -> bytes:
+    out = io.StringIO(newline="")
+    writer = csv.DictWriter(out, COLUMNS, lineterminator="\n")
+    writer.writeheader()
+    for cell in cells:
+        row = _row(gold, cell)
+        writer.writerow({**row, "label_ids": " ".join(map(str, row["label_ids"]))})
+    return out.getvalue().encode()
+
+
+def _jsonl(gold: Gold, cells: Sequence[Cell], history: Mapping[tuple[str, str], list[dict]]) -> bytes:
+    lines = []
+    for cell in cells:
+        was = cell.decision
+        lines.append(json.dumps({
+            **_row(gold, cell), "labels": history.get((cell.draft_id, cell.dimension), []),
+            "adjudication": was and {"value": was.value, "reason": was.reason, "cause": was.cause,
+                                     "adjudicator": was.adjudicator, "also_labelled": was.also_labelled,
+                                     "decided_at": was.decided_at.isoformat()}}, ensure_ascii=False))
+    return "".join(line + "\n" for line in lines).encode()
+
+
+def _json(content: Any) -> bytes:
+    return (json.dumps(content, ensure_ascii=False, indent=2) + "\n").encode()
+
+
+def _manifest(gold: Gold, rows: Sequence[Cell], counts: Mapping, files: Mapping[str, bytes], partial: bool) -> dict:
+    kept = {(cell.draft_id, cell.dimension) for cell in rows}
+    moments = [cell.decision.decided_at for cell in rows if cell.decision] + [gold.round.closed_at]
+    return {
+        "round": gold.round.name, "sample": gold.round.is_sample, "kind": gold.round.kind,
+        "closed_at": gold.round.closed_at.isoformat(), "closed_early": gold.round.early_reason,
+        "as_of": max(moments).isoformat(), "partial": partial, "annotators": list(gold.round.annotators),
+        "rubric": gold.rubric.name, "rubric_digest": gold.rubric.digest,
+        "rows": len(rows), "drafts": len({cell.draft_id for cell in rows}),
+        "dimensions": {each.dimension: {
+            "levels": list(gold.rubric.dimension(each.dimension).values),
+            "by_level": {str(value): number for value, number in each.by_value.items()},
+            "agreed": each.by_state.get(AGREED, 0), "adjudicated": each.by_state.get(ADJUDICATED, 0),
+            "single": each.by_state.get(SINGLE, 0), "waiting": each.waiting,
+            "adjudicated_share": each.adjudicated_share,
+            "label_patterns": counts[each.dimension][1], "clusters": counts[each.dimension][0].clusters,
+        } for each in gold.standings},
+        "left_out": [{"draft_id": cell.draft_id, "dimension": cell.dimension, "because": cell.state}
+                     for cell in gold.cells if (cell.draft_id, cell.dimension) not in kept],
+        "files": {name: hashlib.sha256(content).hexdigest() for name, content in files.items()},
+    }
+
+
+def is_ready(gold: Gold) -> bool:
+    """Nothing waits, and something is settled."""
+    return bool(gold.settled) and not any(cell.state in WAITING for cell in gold.cells)

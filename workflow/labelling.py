@@ -1,0 +1,311 @@
+"""What an annotator does: take the next draft, choose, save, skip, ask. An annotator reaches their own rows only."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+import sqlalchemy as sa
+
+from db.engine import reading, writing
+from db.store import labels as stored
+from db.store import rounds as stored_rounds
+from touchstone.errors import Refused
+from touchstone.label_file import FileRow
+from touchstone.rubric import Dimension, Rubric
+from touchstone.task import fields_of
+from touchstone.words import listed, many
+from workflow import clock, rubrics
+from workflow.people import Person
+from workflow.rounds import Round, found_round
+
+IDLE = timedelta(minutes=2)  # a longer pause counts as this much of a draft's time
+LONGEST_NOTE = 4_000  # characters
+
+
+@dataclass(frozen=True)
+class Desk:
+    """One draft before its annotator, and all the label page may know of it."""
+
+    assignment: int
+    round_name: str
+    is_sample: bool
+    is_practice: bool
+    is_open: bool
+    state: str
+    position: int
+    total: int
+    done: int
+    fields: tuple[tuple[str, str], ...]
+    text: str
+    dimensions: tuple[Dimension, ...]
+    choices: Mapping[str, int | str]
+    note: str
+    skip_reason: str | None
+    queried: int
+    revision: int
+    last_saved: datetime | None
+
+
+class Saved(NamedTuple):
+    """What one Save did: how many labels it added (0 when the same Save arrived twice or nothing differed)."""
+
+    assignment: int
+    changed: int
+
+
+class Delivered(NamedTuple):
+    """One line of "my labels"."""
+
+    assignment: int
+    position: int
+    is_practice: bool
+    state: str
+    skip_reason: str | None
+    opening: str
+    values: Mapping[str, str]
+    delivered_at: datetime
+    seconds: float
+
+
+def next_assignment(person: Person, engine: sa.Engine, round_name: str, assignment: int | None = None) -> Desk | None:
+    """The person's next draft of the round, or one of their own by its assignment; None when nothing is left.
+
+    Raises Refused when the assignment is not theirs, or the round is closed and has nothing to label.
+    """
+    with reading(engine) as connection:
+        found = found_round(connection, round_name)
+        if assignment is None:
+            if not found.is_open:
+                raise Refused(f"{found.name} is closed; there is nothing to label in it")
+            row = stored.next_waiting(connection, found.id, person.id)
+        else:
+            row = stored.own(connection, assignment, person.id)
+            if row is None or row.round != found.id:
+                raise Refused("that draft is not yours to label in this round; pick one from My labels")
+        if row is None:
+            return None
+        desk = _desk(connection, found, row, person)
+    if row.seen_at is None and found.is_open:
+        with writing(engine) as connection:
+            stored.set_assignment(connection, row.id, seen_at=clock.now())
+    return desk
+
+
+def _desk(connection: sa.Connection, found: Round, row: sa.Row, person: Person) -> Desk:
+    rubric = rubrics.of_round(connection, found.id)
+    labels = {label.dimension: label.value for label in stored.current(connection, row.id)}
+    chosen, note = stored.pending(connection, row.id)
+    save = stored.last_save(connection, row.id) if row.revision else None
+    tally = {(each.is_practice, each.state): each.many for each in stored.tally(connection, found.id, person.id)}
+    done = sum(number for (practice, state), number in tally.items()
+               if practice == row.is_practice and state != "waiting")
+    total = sum(number for (practice, _), number in tally.items() if practice == row.is_practice)
+    dimensions = tuple(rubric.dimension(key) for key in found.dimensions)
+    values = {key: value for key, value in {**labels, **chosen}.items() if key in found.dimensions}
+    return Desk(
+        row.id, found.name, found.is_sample, row.is_practice, found.is_open, row.state,
+        done + (row.state == "waiting"), total, done, fields_of(row.input, rubric.fields), row.text, dimensions,
+        {each.key: each.parse(values[each.key]) for each in dimensions if each.key in values},
+        note if note is not None else (save.note if save else ""), row.skip_reason,
+        len(stored.queries_on(connection, row.id)), row.revision,
+        stored.last_saved_in(connection, found.id, person.id))
+
+
+def _mine(connection: sa.Connection, assignment: int, person: Person) -> sa.Row:
+    """The assignment, held; refused when it is someone else's or its round is closed."""
+    row = stored.lock_own(connection, assignment, person.id)
+    if row is None:
+        raise Refused("that draft is not yours to label; open Label again")
+    if not stored_rounds.is_open(connection, row.round):
+        closed = stored_rounds.by_id(connection, row.round)
+        raise Refused(f"{closed.name} was closed on {closed.closed_at:%d %B %Y}: its labels stay as they are")
+    return row
+
+
+def _value(connection: sa.Connection, row: sa.Row, dimension: str, value: int | str) -> str:
+    """The value as stored. Raises Refused for a dimension or value the round does not have."""
+    rubric = rubrics.of_round(connection, row.round)
+    keys = stored_rounds.dimensions_of(connection, row.round)
+    if dimension not in keys:
+        raise Refused(f"this round has no dimension {dimension}; it has {', '.join(keys)}")
+    declared = rubric.dimension(dimension)
+    if declared.parse(str(value)) is None:
+        raise Refused(f"{dimension} takes {listed([str(each) for each in declared.values])}, not {value}")
+    return str(value)
+
+
+def _touch(connection: sa.Connection, row: sa.Row, at: datetime, **values) -> None:
+    """Note that the person is at work on the draft; time since the last sign of it counts, up to IDLE."""
+    spent = min(at - row.seen_at, IDLE).total_seconds() if row.seen_at else 0.0
+    stored.set_assignment(connection, row.id, seen_at=at, seconds=row.seconds + max(spent, 0.0), **values)
+
+
+def choose(person: Person, engine: sa.Engine, assignment: int, dimension: str, value: int | str) -> None:
+    """Keep one choice as it is made: pending, not a label until Save."""
+    with writing(engine) as connection:
+        row = _mine(connection, assignment, person)
+        at = clock.now()
+        stored.keep_choice(connection, assignment, dimension, _value(connection, row, dimension, value), at)
+        _touch(connection, row, at)
+
+
+def keep_note(person: Person, engine: sa.Engine, assignment: int, note: str) -> None:
+    """Keep the note as it stands."""
+    with writing(engine) as connection:
+        row = _mine(connection, assignment, person)
+        at = clock.now()
+        stored.keep_note(connection, assignment, _fit_note(note), at)
+        _touch(connection, row, at)
+
+
+def _fit_note(note: str, noun: str = "note") -> str:
+    note = note.replace("\0", "").encode("utf-8", "replace").decode()
+    if len(note) > LONGEST_NOTE:
+        raise Refused(f"the {noun} has {len(note):,} characters; {LONGEST_NOTE:,} are kept: shorten it")
+    return note
+
+
+def save_labels(person: Person, engine: sa.Engine, assignment: int, values: Mapping[str, int | str], note: str,
+                revision: int | None, token: str) -> Saved:
+    """Turn the choices into labels: all dimensions, in one transaction; a changed value supersedes the label before.
+
+    `revision` is the one the form was drawn at, `token` one press of Save: the same token again changes nothing.
+    Raises Refused for a missing or foreign value, for a closed round, and when another window of the same person saved
+    or chose something else meanwhile. `revision=None` (a file of labels) takes the values as they are.
+    """
+    with writing(engine) as connection:
+        return _save(connection, person, assignment, values, note, revision, token)
+
+
+def _save(connection: sa.Connection, person: Person, assignment: int, values: Mapping[str, int | str], note: str,
+          revision: int | None, token: str) -> Saved:
+    row = _mine(connection, assignment, person)
+    if (before := stored.save_of_token(connection, token)) is not None:
+        return Saved(before.assignment, 0)
+    if revision is not None:
+        _refuse_stale(connection, row, revision, values)
+    keys = stored_rounds.dimensions_of(connection, row.round)
+    if missing := [key for key in keys if values.get(key) is None]:
+        rubric = rubrics.of_round(connection, row.round)
+        raise Refused(f"{listed([rubric.dimension(key).title for key in missing])} "
+                      f"{'has' if len(missing) == 1 else 'have'} no level yet; choose one for every dimension")
+    now = {key: _value(connection, row, key, value) for key, value in values.items()}
+    labels = {label.dimension: label for label in stored.current(connection, assignment)}
+    new = [{"dimension": key, "value": now[key], "supersedes": labels[key].id if key in labels else None}
+           for key in keys if key not in labels or labels[key].value != now[key]]
+    last = stored.last_save(connection, assignment)
+    note = _fit_note(note).strip()
+    at = clock.now()
+    stored.clear_pending(connection, assignment)
+    if not new and row.state == "saved" and last and last.note == note:
+        _touch(connection, row, at)
+        return Saved(assignment, 0)
+    stored.add_save(connection, assignment=assignment, person=person.id, token=token, revision=row.revision + 1,
+                    note=note, at=at, new=new)
+    _touch(connection, row, at, state="saved", skip_reason=None, revision=row.revision + 1, delivered_at=at)
+    return Saved(assignment, len(new))
+
+
+def _refuse_stale(connection: sa.Connection, row: sa.Row, revision: int, values: Mapping[str, int | str]) -> None:
+    if row.revision != revision:
+        raise Refused(f"this draft was {'saved' if row.state == 'saved' else 'skipped'} in another window at "
+                      f"{row.delivered_at:%H:%M} UTC, so this Save changed nothing. Correct it under My labels")
+    chosen, _ = stored.pending(connection, row.id)
+    if differing := [key for key, value in chosen.items() if key in values and str(values[key]) != value]:
+        raise Refused(f"another window chose {chosen[differing[0]]} for {differing[0]} since this one was drawn, so "
+                      "this Save changed nothing. The form now shows that choice: look at it and save again")
+
+
+def skip(person: Person, engine: sa.Engine, assignment: int, reason: str, revision: int | None) -> None:
+    """Deliver a draft without labels, saying why. Its cells count as missing. Raises Refused without a reason, or when
+    the draft has labels already."""
+    with writing(engine) as connection:
+        _skip(connection, person, assignment, reason, revision)
+
+
+def _skip(connection: sa.Connection, person: Person, assignment: int, reason: str, revision: int | None) -> None:
+    reason = _fit_note(reason, "reason").strip()
+    if not reason:
+        raise Refused("a skip needs a reason: whoever adjudicates reads it")
+    row = _mine(connection, assignment, person)
+    if revision is not None and row.revision != revision:
+        _refuse_stale(connection, row, revision, {})
+    if row.state == "saved":
+        raise Refused("this draft has labels already; correct them instead of skipping it")
+    at = clock.now()
+    stored.clear_pending(connection, assignment)
+    _touch(connection, row, at, state="skipped", skip_reason=reason, revision=row.revision + 1, delivered_at=at)
+
+
+def query(person: Person, engine: sa.Engine, assignment: int, note: str) -> None:
+    """Mark the draft: someone should look at it. It stays to be labelled."""
+    note = _fit_note(note, "query").strip()
+    if not note:
+        raise Refused("a query needs a sentence: say what someone should look at")
+    with writing(engine) as connection:
+        row = _mine(connection, assignment, person)
+        stored.add_query(connection, assignment=row.id, note=note, at=clock.now())
+
+
+def my_labels(person: Person, engine: sa.Engine, round_name: str) -> list[Delivered]:
+    """What the person has delivered in the round, the latest first: their own rows only."""
+    with reading(engine) as connection:
+        found = found_round(connection, round_name)
+        values: dict[int, dict[str, str]] = {}
+        for label in stored.own_current(connection, found.id, person.id):
+            values.setdefault(label.assignment, {})[label.dimension] = label.value
+        return [Delivered(row.id, row.position, row.is_practice, row.state, row.skip_reason,
+                          " ".join(row.text.split())[:90], values.get(row.id, {}), row.delivered_at, row.seconds)
+                for row in stored.own_delivered(connection, found.id, person.id)]
+
+
+def label_from_rows(person: Person, engine: sa.Engine, round_name: str, rows: Iterable[FileRow], token: str
+                    ) -> tuple[int, int]:
+    """Save (or skip) many drafts of the person's own: how many changed, and how many were so already.
+
+    `token` names the file. All in one transaction: raises Refused at the first row that cannot be taken.
+    """
+    changed = same = 0
+    with writing(engine) as connection:
+        found = found_round(connection, round_name)
+        mine = {row.draft_id: row.id for row in stored.own_draft_ids(connection, found.id, person.id)}
+        for row in rows:
+            before = stored.own(connection, mine[row.draft_id], person.id)
+            if row.skip:
+                done = before.state != "skipped" or before.skip_reason != row.skip
+                if done:
+                    _skip(connection, person, before.id, row.skip, None)
+            else:
+                token_of_row = f"{token}:{before.id}:{before.revision}"
+                _save(connection, person, before.id, row.values, row.note, None, token_of_row)
+                done = stored.own(connection, before.id, person.id).revision > before.revision
+            changed, same = changed + done, same + (not done)
+    return changed, same
+
+
+def own_drafts(person: Person, engine: sa.Engine, round_name: str) -> tuple[dict[str, str], Rubric, Round]:
+    """What a file of labels may name: the person's draft ids with their tasks, and the round with its rubric."""
+    with reading(engine) as connection:
+        found = found_round(connection, round_name)
+        rows = stored.own_draft_ids(connection, found.id, person.id)
+        if not rows:
+            raise Refused(f"{person.name} has nothing to label in {found.name}; its annotators are "
+                          f"{listed(found.annotators)}")
+        if not found.is_open:
+            raise Refused(f"{found.name} is closed; there is nothing to label in it")
+        return {row.draft_id: row.task_id for row in rows}, rubrics.of_round(connection, found.id), found
+
+
+def assignment_of(person: Person, engine: sa.Engine, round_name: str, draft_id: str) -> int | None:
+    """The person's own assignment of that draft in the round; None when they have none."""
+    with reading(engine) as connection:
+        return stored.assignment_of(connection, found_round(connection, round_name).id, person.id, draft_id)
+
+
+def left(person: Person, engine: sa.Engine, round_name: str) -> str:
+    """"12 drafts left" for the person in the round."""
+    with reading(engine) as connection:
+        found = found_round(connection, round_name)
+    mine = next((each for each in found.progress if each.person == person.id), None)
+    return many(mine.waiting + mine.practice, "draft") + " left" if mine else "nothing to label"

@@ -1,0 +1,207 @@
+"""The agreement report of closed rounds or of a label set, and the disagreements behind it.
+
+This module reaches numpy and statsmodels; the label page does not reach this module.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, NamedTuple
+
+import sqlalchemy as sa
+from touchstone.agreement import DimensionReport, dimension_report
+
+from db.engine import reading
+from db.store import labels as stored_labels
+from db.store import reports as stored
+from db.store import rounds as stored_rounds
+from touchstone.errors import Refused
+from touchstone.label import Counts, pattern_of, pool
+from touchstone.rubric import Rubric
+from touchstone.task import fields_of
+from touchstone.words import listed, many
+from workflow import rubrics
+from workflow.label_sets import MADE_BY
+from workflow.people import Person
+from workflow.rounds import Round, closed_round, fold
+
+
+@dataclass(frozen=True)
+class Report:
+    """Agreement per dimension, and all that must stand beside a figure: where the labels came from, and cautions."""
+
+    name: str
+    rounds: tuple[str, ...]
+    label_set: str | None
+    made_by: str
+    rubric: Rubric
+    annotators: tuple[str, ...]
+    units: int
+    closed_at: datetime | None
+    is_sample: bool
+    dimensions: Mapping[str, DimensionReport]
+    notes: tuple[str, ...]
+
+    @property
+    def flagged(self) -> list[DimensionReport]:
+        return [each for each in self.dimensions.values() if each.flagged]
+
+    def as_json(self) -> dict[str, Any]:
+        """The document of `report --json`."""
+        return {"name": self.name, "rounds": list(self.rounds), "label_set": self.label_set, "made_by": self.made_by,
+                "rubric": self.rubric.name, "rubric_digest": self.rubric.digest, "sample": self.is_sample,
+                "notes": list(self.notes),
+                "dimensions": {key: each.as_json() for key, each in self.dimensions.items()}}
+
+    @property
+    def sentence(self) -> str:
+        """Where things stand, in one sentence."""
+        number = len(self.flagged)
+        if not any(each.judged and each.judged.value is not None for each in self.dimensions.values()):
+            return "No agreement can be computed yet: see the reasons below."
+        flagged = (f"{number} of {many(len(self.dimensions), 'dimension')} {'is' if number == 1 else 'are'} flagged"
+                   if number else f"No dimension of {len(self.dimensions)} is flagged")
+        undecided = sum(each.verdict == "undecided" for each in self.dimensions.values())
+        if not undecided:
+            return f"{flagged}, and at {many(self.units, 'draft')} every verdict is decided."
+        which = "none is" if undecided == len(self.dimensions) else (
+            "1 is not" if undecided == 1 else f"{undecided} are not")
+        return f"{flagged}; at {many(self.units, 'draft')} {which} decided."
+
+
+class Judged(NamedTuple):
+    """One label as a disagreement shows it."""
+
+    annotator: str
+    value: int | str
+    note: str
+
+
+@dataclass(frozen=True)
+class Disagreement:
+    """One draft and dimension whose labels differ. `held_back`: the reader still labels this draft in an open round."""
+
+    unit: str
+    task_id: str | None
+    labels: tuple[Judged, ...]
+    spread: int
+    held_back: bool
+
+
+def agreement_of_rounds(person: Person, engine: sa.Engine, names: Sequence[str]) -> Report:
+    """The report of one closed round, or of several of one rubric digest, pooled. Refuses an open round."""
+    if not names:
+        raise Refused("name a round, or a label set with --set")
+    with reading(engine) as connection:
+        found = [closed_round(connection, name) for name in dict.fromkeys(fold(name) for name in names)]
+        rubric = rubrics.of_round(connection, found[0].id)
+        _refuse_unpoolable(connection, found)
+        counted = [_counts(connection, rubric, each.annotators, round_=each.id) for each in found]
+        skips = {each.name: stored_rounds.skips_of(connection, each.id) for each in found}
+        missing = sum(owed.waiting for each in found for owed in each.progress)
+    keys = [key for key in rubric.keys if any(key in each for each in counted)]
+    dimensions = {key: dimension_report(pool([each[key] for each in counted if key in each]),
+                                        rubric.dimension(key).agreement) for key in keys}
+    notes = [f"{each.name} was closed early: {each.early_reason}" for each in found if each.early_reason]
+    if missing:
+        notes.append(f"{many(missing, 'label')} per dimension {'was' if missing == 1 else 'were'} still owed at closing "
+                     "and counted as missing")
+    if number := sum(len(rows) for rows in skips.values()):
+        notes.append(f"{many(number, 'draft')} skipped and counted as missing: "
+                     + "; ".join(f"{row.draft_id} by {row.name} ({row.skip_reason})"
+                                 for rows in skips.values() for row in rows[:5]))
+    return Report(" + ".join(each.name for each in found), tuple(each.name for each in found), None, "people, blind",
+                  rubric, tuple(dict.fromkeys(name for each in found for name in each.annotators)),
+                  sum(each.drafts for each in found), max(each.closed_at for each in found),
+                  any(each.is_sample for each in found), dimensions, tuple(notes))
+
+
+def _refuse_unpoolable(connection: sa.Connection, found: Sequence[Round]) -> None:
+    if len({each.rubric_digest for each in found}) > 1:
+        raise Refused(f"{listed([each.name for each in found])} were labelled under different rubric versions; "
+                      "report them one by one")
+    seen: dict[str, str] = {}
+    for each in found if len(found) > 1 else ():
+        for row in stored_labels.cells_of_round(connection, each.id):
+            if seen.setdefault(row.draft_id, each.name) != each.name:
+                raise Refused(f"{row.draft_id} was labelled in {seen[row.draft_id]} and in {each.name}; "
+                              "rounds that share drafts are not pooled: report them one by one")
+
+
+def agreement_of_set(person: Person, engine: sa.Engine, name: str) -> Report:
+    """The report of a label set. Who made its labels stands in `made_by` and first among the notes."""
+    with reading(engine) as connection:
+        row = _set(connection, name)
+        rubric = rubrics.rubric_of(connection, row.rubric_version)
+        counted = _counts(connection, rubric, row.annotators, label_set=row.id)
+    dimensions = {key: dimension_report(counted[key], rubric.dimension(key).agreement)
+                  for key in rubric.keys if key in counted}
+    made_by = MADE_BY[row.made_by]
+    notes = [f"these labels were made by {made_by}"
+             + ("" if row.made_by == "person-blind"
+                else ": their agreement is not agreement between people who labelled blind")]
+    notes += [f"left out of {file}: {listed(columns)}" for file, columns in row.left_out.items()]
+    return Report(row.name, (), row.name, made_by, rubric, tuple(row.annotators),
+                  max((each.units for each in dimensions.values()), default=0), None, False, dimensions, tuple(notes))
+
+
+def _set(connection: sa.Connection, name: str) -> sa.Row:
+    row = stored.label_set(connection, fold(name))
+    if row is None:
+        known = [each.name for each in stored.all_label_sets(connection)]
+        raise Refused(f"there is no label set “{name.strip()}”; there "
+                      + (f"are {', '.join(known[:8])}" if known else "is none yet: bring one in with import-labels"))
+    return row
+
+
+def _counts(connection: sa.Connection, rubric: Rubric, annotators: Sequence[str], **owner: int) -> dict[str, Counts]:
+    found = {}
+    for key, (row, patterns) in stored.counts_of(connection, **owner).items():
+        dimension = rubric.dimension(key)
+        found[key] = Counts(key, dimension.scale, dimension.values, tuple(annotators),
+                            {pattern_of(text): units for text, units in patterns.items()}, row.clusters, row.skipped)
+    return found
+
+
+def disagreements(person: Person, engine: sa.Engine, dimension: str, *, round_name: str | None = None,
+                  label_set: str | None = None) -> list[Disagreement]:
+    """The units whose labels differ on one dimension, the widest apart first. Refuses an open round."""
+    with reading(engine) as connection:
+        if label_set is not None:
+            row = _set(connection, label_set)
+            rubric = rubrics.rubric_of(connection, row.rubric_version)
+            rows = [(each.unit, None, False, each.annotator, each.value, "")
+                    for each in stored.labels_of_set(connection, row.id) if each.dimension == dimension]
+        else:
+            found = closed_round(connection, round_name)
+            rubric = rubrics.of_round(connection, found.id)
+            mine = stored_labels.still_to_label(connection, person.id)
+            rows = [(each.draft_id, each.task_id, each.draft in mine, each.annotator, each.value, each.note or "")
+                    for each in stored_labels.of_closed_round(connection, found.id) if each.dimension == dimension]
+    declared = rubric.dimension(dimension)
+    by_unit: dict[str, list] = {}
+    for row in rows:
+        by_unit.setdefault(row[0], []).append(row)
+    made = []
+    for unit, group in by_unit.items():
+        places = [declared.values.index(declared.parse(row[4])) for row in group]
+        if max(places) != min(places):
+            made.append(Disagreement(unit, group[0][1], tuple(
+                Judged(row[3], declared.parse(row[4]), row[5]) for row in group),
+                max(places) - min(places), group[0][2]))
+    return sorted(made, key=lambda each: (-each.spread, each.unit))
+
+
+class Shown(NamedTuple):
+    """A draft for reading, with its task's input; both empty where a label set's unit matches nothing stored."""
+
+    fields: tuple[tuple[str, str], ...]
+    text: str | None
+
+
+def draft_of(person: Person, engine: sa.Engine, unit: str, rubric: Rubric) -> Shown:
+    """The draft behind a disagreement: the one of that id, or the only one of the task of that id."""
+    with reading(engine) as connection:
+        text = stored.texts_of_units(connection, [unit]).get(unit)
+        row = stored.texts_of_drafts(connection, [unit]).get(unit)
+    return Shown(fields_of(row.input, rubric.fields) if row else (), text)

@@ -1,0 +1,303 @@
+"""Open a round, follow it, close it."""
+
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
+
+import sqlalchemy as sa
+
+from db.engine import reading, writing
+from db.store import intake as stored_intake
+from db.store import labels as stored_labels
+from db.store import reports as stored_reports
+from db.store import rounds as stored
+from touchstone.assignment import assign, sample
+from touchstone.errors import NotYourTurn, Refused
+from touchstone.label import LabelRow, count_labels, pattern_text
+from touchstone.rubric import Rubric
+from touchstone.words import listed, many
+from workflow import clock, rubrics
+from workflow.people import Person, person_named
+
+STRATA = ("dimension", "source_mode", "difficulty", "partition", "author")
+LONGEST_NAME = 80
+SEED = 7
+
+
+class Progress(NamedTuple):
+    """How far one annotator is: counted drafts saved, skipped and waiting; practice drafts waiting; seconds spent."""
+
+    person: int
+    name: str
+    saved: int
+    skipped: int
+    waiting: int
+    practice: int
+    seconds: float
+
+    @property
+    def total(self) -> int:
+        return self.saved + self.skipped + self.waiting
+
+
+@dataclass(frozen=True)
+class Round:
+    """A round as lists and headings show it: nothing in it tells how a draft was labelled."""
+
+    id: int
+    name: str
+    kind: str
+    rubric: str
+    rubric_digest: str
+    dimensions: tuple[str, ...]
+    drafts: int
+    progress: tuple[Progress, ...]
+    is_sample: bool
+    opened_at: datetime
+    closed_at: datetime | None
+    early_reason: str | None
+
+    @property
+    def is_open(self) -> bool:
+        return self.closed_at is None
+
+    @property
+    def annotators(self) -> tuple[str, ...]:
+        return tuple(each.name for each in self.progress)
+
+
+def fold(name: str) -> str:
+    """A round's or label set's name as it is compared: case, width and runs of spaces aside."""
+    return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
+
+
+def fit_name(name: str, of: str) -> str:
+    """The name as it will be shown. Raises Refused for one that is empty, too long, or holds what cannot be seen."""
+    shown = " ".join(unicodedata.normalize("NFC", name).split())
+    if not shown:
+        raise Refused(f"a {of} needs a name; it is empty")
+    if len(shown) > LONGEST_NAME:
+        raise Refused(f"the {of}'s name has {len(shown)} characters; use at most {LONGEST_NAME}")
+    if any(unicodedata.category(character)[0] == "C" for character in shown):
+        raise Refused(f"the {of}'s name holds an invisible character; take it out")
+    return shown
+
+
+def open_round(person: Person, engine: sa.Engine, name: str, *, rubric: str, annotators: Sequence[str],
+               per_draft: int | None = None, overlap: float | None = None, drafts: int | None = None,
+               strata: Sequence[str] = (), dimensions: Sequence[str] = (), seed: int = SEED, practice: int = 0,
+               kind: str = "double", continues: str | None = None, partition: str | None = None,
+               authors: Sequence[str] = (), draft_ids: Sequence[str] = (),
+               is_sample: bool | None = None) -> Round:
+    """Open a round: pin the rubric's digest (this publishes it), draw the drafts, give everyone their own order.
+
+    By default every draft of the team's own (of the sample's, while there are no others) goes to every annotator;
+    `draft_ids`, `partition` and `authors` narrow what is drawn from.
+    Raises Refused, with the numbers, when what is asked for cannot be made.
+    """
+    shown = fit_name(name, "round")
+    if kind != "double":
+        raise Refused(f"rounds of kind {kind} cannot be opened yet; open a round of kind double")
+    people = _annotators(engine, annotators)
+    _check_shape(len(people), per_draft, overlap, practice, strata)
+    with writing(engine) as connection:
+        if stored.by_folded(connection, fold(shown)):
+            raise Refused(f"there is a round named “{shown}” already; give the new one another name")
+        read, version = rubrics.ready_to_use(connection, rubric)
+        keys = _dimensions(read, dimensions)
+        used, before = _continued(connection, continues, read)
+        chosen, trial = _draw(seed, drafts, practice, strata, stored_intake.drafts_to_draw_from(
+            connection, is_sample=_is_sample(connection, is_sample), partition=partition, authors=authors,
+            draft_ids=draft_ids, not_in_rounds=used))
+        by_name = {draft.draft_id: draft.id for draft in (*chosen, *trial)}
+        ids = {each.name: each.id for each in people}
+        try:
+            shares = assign([draft.draft_id for draft in chosen], list(ids), seed, per_draft=per_draft,
+                            overlap=overlap, practice=[draft.draft_id for draft in trial])
+        except ValueError as wrong:
+            raise Refused(str(wrong)) from None
+        stored.add_round(
+            connection,
+            {"name": shown, "folded": fold(shown), "kind": kind, "rubric_version": version, "seed": seed,
+             "per_draft": None if overlap is not None else per_draft or len(people), "overlap": overlap,
+             "strata": list(strata), "is_sample": _is_sample(connection, is_sample), "opened_at": clock.now(),
+             "opened_by": person.id, "continues_round": before},
+            dimensions=keys, annotators=[each.id for each in people], drafts=[draft.id for draft in chosen],
+            practice=[draft.id for draft in trial],
+            assigned=[{"draft": by_name[share.draft], "person": ids[share.annotator], "position": share.position,
+                       "is_practice": share.is_practice} for share in shares])
+        if not stored.published(connection, read.name):
+            stored.publish(connection, version, person=person.id, at=clock.now())
+        return _round(connection, stored.by_folded(connection, fold(shown)))
+
+
+def _annotators(engine: sa.Engine, names: Sequence[str]) -> list[Person]:
+    people = {each.id: each for each in (person_named(engine, name) for name in names if name.strip())}
+    if len(people) < 2:
+        raise Refused(f"a round of kind double needs two or more annotators; {many(len(people), 'person', 'people')} "
+                      f"named{': ' + next(iter(people.values())).name if people else ''}")
+    return list(people.values())
+
+
+def _check_shape(pool: int, per_draft: int | None, overlap: float | None, practice: int, strata: Sequence[str]) -> None:
+    if per_draft is not None and overlap is not None:
+        raise Refused("a round has either a number of annotators per draft or an overlap, not both")
+    if per_draft is not None and not 2 <= per_draft <= pool:
+        raise Refused(f"{per_draft} annotators per draft are asked for; with {pool} named it takes 2 to {pool}, "
+                      "or an overlap")
+    if overlap is not None and not 0 < overlap <= 1:
+        raise Refused(f"the overlap is the share of drafts labelled twice, above 0 and up to 1, not {overlap:g}")
+    if practice < 0:
+        raise Refused(f"the number of practice drafts cannot be {practice}")
+    if unknown := [each for each in strata if each not in STRATA]:
+        raise Refused(f"drafts cannot be stratified by {unknown[0]}; choose from {', '.join(STRATA)}")
+
+
+def _dimensions(rubric: Rubric, wanted: Sequence[str]) -> list[str]:
+    if not wanted:
+        return list(rubric.keys)
+    found = []
+    for name in wanted:
+        dimension = rubric.dimension(name)
+        if dimension is None:
+            raise Refused(f"{rubric.name} has no dimension {name}; it has {', '.join(rubric.keys)}")
+        found.append(dimension.key)
+    return [key for key in rubric.keys if key in found]
+
+
+def _continued(connection: sa.Connection, continues: str | None, rubric: Rubric) -> tuple[list[int], int | None]:
+    """The rounds whose drafts are used up, and the one this continues."""
+    if not continues:
+        return [], None
+    row = before = _found(connection, continues)
+    if before.rubric_digest != rubric.digest:
+        raise Refused(f"{before.name} was labelled under {before.rubric} ({before.rubric_digest[:8]}); "
+                      "a round continues another only under the same rubric version")
+    used = [row.id]
+    while row.continues_round is not None and (row := stored.by_id(connection, row.continues_round)):
+        used.append(row.id)
+    return used, before.id
+
+
+def _is_sample(connection: sa.Connection, wanted: bool | None) -> bool:
+    if wanted is not None:
+        return wanted
+    return not stored_intake.totals(connection, is_sample=False)[1]
+
+
+def _draw(seed: int, drafts: int | None, practice: int, strata: Sequence[str], there: Sequence[sa.Row]
+          ) -> tuple[list[sa.Row], list[sa.Row]]:
+    """The drafts that count and the practice drafts, drawn from the same strata."""
+    wanted = len(there) - practice if drafts is None else drafts
+    if wanted < 1 or wanted + practice > len(there):
+        asked = (many(wanted, "draft") if drafts is not None else "every draft") + (
+            f" and {practice} for practice" if practice else "")
+        raise Refused(f"{asked} asked for, and there {'is' if len(there) == 1 else 'are'} "
+                      f"{many(len(there), 'draft')} to draw from; import drafts, or ask for fewer")
+    by_name = {row.draft_id: row for row in there}
+    stratum = {row.draft_id: tuple(getattr(row, each) for each in strata) for row in there}
+    drawn = sample(stratum, wanted + practice, seed)
+    trial = set(sample({name: stratum[name] for name in drawn}, practice, seed + 1)) if practice else set()
+    return ([by_name[name] for name in drawn if name not in trial], [by_name[name] for name in sorted(trial)])
+
+
+def close_round(person: Person, engine: sa.Engine, name: str, *, early: str | None = None) -> Round:
+    """Close a round and count its labels. Refuses while someone owes labels, naming who and how many, unless `early`
+    gives a reason, which the report then says. A skip counts as delivered."""
+    with writing(engine) as connection:
+        row = _found(connection, name, lock=True)
+        if row.closed_at is not None:
+            raise Refused(f"{row.name} was closed on {row.closed_at:%d %B %Y}; a closed round stays closed")
+        progress = _progress(connection, row.id)
+        owed = [f"{each.name} owes {many(each.waiting, 'draft')}" for each in progress if each.waiting]
+        if owed and not (early and early.strip()):
+            raise Refused(f"{row.name} cannot be closed yet: {listed(owed)}. Wait for them, "
+                          "or close it early with a reason")
+        stored.close(connection, row.id, person=person.id, at=clock.now(),
+                     early_reason=early.strip() if owed and early else None)
+        _count(connection, row)
+        return _round(connection, stored.by_folded(connection, fold(name)))
+
+
+def _count(connection: sa.Connection, row: sa.Row) -> None:
+    """The counts behind every later figure, made once, while the labels are in hand."""
+    rubric = rubrics.rubric_of(connection, row.rubric_version)
+    rows = stored_labels.of_closed_round(connection, row.id)
+    cells = stored_labels.cells_of_round(connection, row.id)
+    names = [each.name for each in stored.annotators_of(connection, row.id)]
+    clusters = {each.draft_id: each.cluster for each in rows}
+    table = [LabelRow(each.draft_id, each.annotator, each.dimension, rubric.dimension(each.dimension).parse(each.value))
+             for each in rows]
+    for key in stored.dimensions_of(connection, row.id):
+        made = count_labels(table, rubric.dimension(key), names, clusters)
+        stored_reports.add_counts(
+            connection, round_=row.id, dimension=key, clusters=made.clusters, at=clock.now(),
+            skipped=sum(cell.state == "skipped" for cell in cells),
+            missing=sum(cell.state == "waiting" for cell in cells),
+            patterns={pattern_text(pattern): units for pattern, units in made.patterns.items()})
+
+
+def _found(connection: sa.Connection, name: str, *, lock: bool = False) -> sa.Row:
+    row = stored.by_folded(connection, fold(name), lock=lock)
+    if row is None:
+        known = [each.name for each in stored.all_rounds(connection)]
+        raise Refused(f"there is no round “{name.strip()}”; there "
+                      + (f"are {', '.join(known[:8])}" if known else "is none yet: open one under Rounds"))
+    return row
+
+
+def found_round(connection: sa.Connection, name: str) -> Round:
+    """The round of that name. Raises Refused when there is none, naming those there are."""
+    return _round(connection, _found(connection, name))
+
+
+def closed_round(connection: sa.Connection, name: str) -> Round:
+    """The round of that name, closed. Raises NotYourTurn for an open one."""
+    found = found_round(connection, name)
+    if found.is_open:
+        raise NotYourTurn(f"{found.name} is open: its labels are read when it is closed, so that everyone labels blind")
+    return found
+
+
+def _progress(connection: sa.Connection, round_: int) -> tuple[Progress, ...]:
+    return tuple(Progress(*row[1:]) for row in stored.delivered(connection, round_))
+
+
+def _round(connection: sa.Connection, row: sa.Row, progress: tuple[Progress, ...] | None = None) -> Round:
+    return Round(row.id, row.name, row.kind, row.rubric, row.rubric_digest,
+                 tuple(stored.dimensions_of(connection, row.id)), stored.drafts_in(connection, row.id),
+                 _progress(connection, row.id) if progress is None else progress, row.is_sample, row.opened_at,
+                 row.closed_at, row.early_reason)
+
+
+def all_rounds(engine: sa.Engine) -> list[Round]:
+    """Every round, the newest first."""
+    with reading(engine) as connection:
+        return [_round(connection, row) for row in stored.all_rounds(connection)]
+
+
+def own_rounds(person: Person, engine: sa.Engine) -> list[tuple[Round, Progress]]:
+    """The open rounds the person labels in, the oldest first, with how far they are in each."""
+    return [(each, mine) for each in reversed(all_rounds(engine)) if each.is_open
+            for mine in each.progress if mine.person == person.id]
+
+
+class Queried(NamedTuple):
+    """An annotator's request that someone look at a draft."""
+
+    draft_id: str
+    annotator: str
+    note: str
+    asked_at: datetime
+
+
+def queries_of(person: Person, engine: sa.Engine, name: str) -> list[Queried]:
+    """The round's queries. While it is open, whoever still labels in it sees none: a note could sway them."""
+    with reading(engine) as connection:
+        found = found_round(connection, name)
+        if found.is_open and any(each.person == person.id and each.waiting + each.practice for each in found.progress):
+            return []
+        return [Queried(*row) for row in stored.queries_of(connection, found.id)]
+

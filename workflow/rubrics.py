@@ -1,0 +1,88 @@
+"""Rubric versions: the files in rubric_versions/, and what the store has published of them."""
+
+from functools import lru_cache
+from pathlib import Path
+from typing import NamedTuple
+
+import sqlalchemy as sa
+
+from db.engine import ROOT, reading
+from db.store import rounds as stored
+from touchstone.errors import Problem, Refused
+from touchstone.rubric import Rubric, read_rubric
+from touchstone.words import many
+
+FOLDER = ROOT / "rubric_versions"
+
+
+class RubricFile(NamedTuple):
+    """One file of rubric_versions/: what it says, or what is wrong with it; and whether labels depend on it."""
+
+    name: str
+    rubric: Rubric | None
+    problems: tuple[Problem, ...]
+    published_digest: str | None
+
+    @property
+    def is_changed(self) -> bool:
+        """Published, and no longer the bytes that were published."""
+        return bool(self.published_digest and (self.rubric is None or self.rubric.digest != self.published_digest))
+
+
+def read_file(path: Path) -> tuple[Rubric | None, list[Problem], bytes]:
+    """One rubric file: the rubric or None, its problems, its bytes. Raises Refused when there is no such file."""
+    try:
+        source = path.read_bytes()
+    except OSError as wrong:
+        there_are = ", ".join(sorted(each.stem for each in FOLDER.glob("*.yml"))) or "none"
+        raise Refused(f"the rubric file {path.name} cannot be read ({wrong.strerror}); rubric_versions/ has {there_are}"
+                      ) from None
+    return *read_rubric(source, path.name), source
+
+
+@lru_cache(maxsize=32)
+def _parsed(source: bytes, file_name: str) -> Rubric:
+    rubric, problems = read_rubric(source, file_name)
+    if rubric is None:
+        raise Refused(f"the stored rubric {file_name} cannot be read by this program; update it", problems)
+    return rubric
+
+
+def rubric_of(connection: sa.Connection, rubric_version: int) -> Rubric:
+    """The rubric version as it was published: from the store, whatever became of the file."""
+    row = stored.rubric_source(connection, rubric_version)
+    return _parsed(row.source, f"{row.name}.yml")
+
+
+def ready_to_use(connection: sa.Connection, name: str) -> tuple[Rubric, int]:
+    """The rubric in rubric_versions/NAME.yml and its row in the store (made when new).
+
+    Raises Refused when the file is missing, wrong, or no longer what was published under its name.
+    """
+    rubric, problems, source = read_file(FOLDER / f"{name}.yml")
+    was = stored.published(connection, name)
+    if was and (rubric is None or rubric.digest != was.digest):
+        raise Refused(f"{name}.yml has changed since it was published on {was.published_at:%d %B %Y}: a published "
+                      "version never changes. Put the old file back, and give the change a version of its own")
+    if rubric is None:
+        raise Refused(f"{name}.yml is not a rubric yet; mend {many(len(problems), 'problem')} in it", problems)
+    row = stored.rubric_version(connection, name, rubric.digest)
+    return rubric, row.id if row else stored.add_rubric_version(connection, name=name, digest=rubric.digest,
+                                                                source=source)
+
+
+
+def rubric_files(engine: sa.Engine) -> list[RubricFile]:
+    """Every file of rubric_versions/, by name."""
+    with reading(engine) as connection:
+        digests = {row.name: row.digest for row in stored.all_rubric_versions(connection) if row.published_at}
+    files = []
+    for path in sorted(FOLDER.glob("*.yml")):
+        rubric, problems, _ = read_file(path)
+        files.append(RubricFile(path.stem, rubric, tuple(problems), digests.get(path.stem)))
+    return files
+
+
+def of_round(connection: sa.Connection, round_: int) -> Rubric:
+    """The rubric version a round is labelled under."""
+    return rubric_of(connection, stored.by_id(connection, round_).rubric_version)
