@@ -1,16 +1,18 @@
 """The agreement report of one dimension: figures with their intervals, the verdict, and how many more labels.
 
-Figures come from the counts of `label.Counts`, never from the labels. A point kappa of a pair is statsmodels'; the
-rest, and all draws of the intervals, are `coefficients`. A figure that is undefined is None with a reason:
+Figures come from the counts of `label.Counts`, never from the labels. A point kappa of a pair is
+statsmodels'; the rest, and all draws of the intervals, are `coefficients`. A figure that is undefined is None
+with a reason:
 
-    no data              no label (of this level, for the agreement on a level)
-    one annotator        labels of one annotator only
-    no overlap           no unit with two labels
-    single level         every label is the same: chance alone agrees always
-    annotator constant   one of two annotators gave one level throughout: kappa would be 0 whatever the other gave
+    no data                  no label (of this level, for the agreement on a level)
+    one annotator            labels of one annotator only
+    no overlap               no unit with two labels
+    single level             every label is the same: chance alone agrees always
+    annotator constant       one of two gave one level throughout: kappa would be 0 whatever the other gave
     levels are not numbers   interval alpha of levels that are words
 
-Percent, AC1, AC2 and Brennan-Prediger stay defined when every label is the same. Nothing here raises on thin data.
+Percent, AC1, AC2 and Brennan-Prediger stay defined when every label is the same. Nothing here raises on thin
+data.
 """
 
 from collections.abc import Mapping, Sequence
@@ -23,11 +25,10 @@ from numpy.typing import NDArray
 from statsmodels.stats.inter_rater import cohens_kappa
 
 from touchstone.cautions import cautions
-from touchstone.coefficients import Patterns, are_numbers, draws, patterns_of, points, quantiles
+from touchstone.coefficients import ENDS, Patterns, are_numbers, draws, patterns_of, points, quantiles
 from touchstone.label import Counts
+from touchstone.more import More, more
 
-ENDS = (0.025, 0.975)
-MOST = 1000  # drafts more than this are not worth promising
 KAPPAS = ("kappa unweighted", "kappa linear", "kappa quadratic")
 ALPHAS = ("alpha nominal", "alpha ordinal", "alpha interval")
 OF_BOTH = ("percent", "fleiss unweighted", "ac unweighted", "ac quadratic", "bp unweighted")
@@ -46,8 +47,8 @@ class Rule(Protocol):
 
 @dataclass(frozen=True)
 class Figure:
-    """A figure with the ends of its 95 % interval, from `n` units with two labels; value, low and high are None
-    together, and `reason` (see the module) is there exactly then. Unrounded."""
+    """A figure with the ends of its 95 % interval, from `n` units with two labels; value, low and high are
+    None together, and `reason` (see the module) is there exactly then. Unrounded."""
 
     value: float | None
     low: float | None
@@ -64,7 +65,7 @@ def undefined(reason: str, n: int = 0) -> Figure:
 
 
 def in_words(figure: Figure, level: int | str | None = None) -> str:
-    """A figure for a page: ".79 [.53, .92]", or "undefined: every label is 2" where `level` is the only one given."""
+    """For a page: ".79 [.53, .92]", or "undefined: every label is 2" when 2 is the only `level` given."""
     if figure.value is not None:
         return f"{_short(figure.value)} [{_short(figure.low)}, {_short(figure.high)}]"
     words = {
@@ -94,17 +95,20 @@ def figures(patterns: Patterns, names: Sequence[str]) -> dict[str, Figure]:
 def intervals(patterns: Patterns, values: Mapping[str, float]) -> dict[str, tuple[float, float]]:
     """Low and high of each named coefficient, widened to hold its point in `values`.
 
-    2.5 and 97.5 points of 4,000 draws seeded by the digest of the counts (see `coefficients.patterns_of` for what is
-    drawn); draws in which a figure is undefined are left out. With more than two annotators who all agree the
-    bootstrap has nothing to vary, and the interval is the point.
+    2.5 and 97.5 points of 4,000 draws seeded by the digest of the counts (see `coefficients.patterns_of` for
+    what is drawn); draws in which a figure is undefined are left out. With more than two annotators who all
+    agree the bootstrap has nothing to vary, and the interval is the point.
     """
     if not values:
         return {}
     if everyone_agrees(patterns) and not patterns.prior.any():
         return {name: (value, value) for name, value in values.items()}
     drawn = draws(patterns, tuple(values))
-    ends = {name: quantiles(drawn[name], ENDS) if len(drawn[name]) else (value,) * 2 for name, value in values.items()}
-    return {name: (min(float(ends[name][0]), v), max(float(ends[name][1]), v)) for name, v in values.items()}
+    ends = {name: quantiles(drawn[name], ENDS) for name in values if len(drawn[name])}
+    return {
+        name: (float(min((value, *ends.get(name, ())))), float(max((value, *ends.get(name, ())))))
+        for name, value in values.items()
+    }
 
 
 def everyone_agrees(patterns: Patterns) -> bool:
@@ -112,68 +116,10 @@ def everyone_agrees(patterns: Patterns) -> bool:
 
 
 def verdict(figure: Figure, threshold: float) -> str | None:
-    """"meets" when the whole interval is at or over the threshold, "below" when it is under, else "undecided"."""
+    """meets: the whole interval is at or over the threshold; below: all under it; else undecided."""
     if figure.value is None:
         return None
     return "meets" if figure.low >= threshold else "below" if figure.high < threshold else "undecided"
-
-
-@dataclass(frozen=True)
-class More:
-    """Drafts beyond those labelled; `start` and `end` None when more labels will not settle it (see `more`)."""
-
-    start: int | None
-    end: int | None
-    half_width_05: int | None = None
-
-    def as_json(self) -> dict[str, object]:
-        if self.start is not None:
-            return {"from": self.start, "to": self.end}
-        return {"from": None, "to": None, "sentence": self.in_words(), "half_width_05": self.half_width_05}
-
-    def in_words(self) -> str:
-        """Whole tens, outwards: the draws do not know the last digit."""
-        if self.start is None:
-            return "at the threshold: more labels will not settle it"
-        return f"{max(self.start // 10 * 10, 1)} to {-(-self.end // 10) * 10} more"
-
-
-def more(patterns: Patterns, name: str, threshold: float) -> More:
-    """How many more drafts until the interval of the named figure leaves the threshold, for one now undecided.
-
-    The labels to come are taken to be like those that came: N units in the proportions of the counts give the
-    interval [low(N), high(N)] by the report's own method. But N real units do not come in exact proportion; their
-    point strays by what the quartiles of the draws at N say, times sqrt(m / N) since only m of them are new. Say the
-    point is over the threshold: `start` is the least m at which a lucky quarter of such rounds is decided
-    (low + stray >= threshold), `end` the least at which all but an unlucky quarter are (low - stray >= threshold).
-    So half of all rounds fall between, if the proportions are what they seem; that they may not be is not in it.
-    The farther the threshold from the point, the fewer. With an end over 1,000 there is no range, and
-    `half_width_05` says how many more would bring the half-width to .05 (beyond 1,000: as 1 / sqrt N).
-
-    The quantiles are drawn at five sizes equally spaced in 1 / sqrt N, in which they run almost straight, and
-    interpolated between.
-    """
-    n = patterns.total
-    nodes = np.linspace((n + MOST) ** -0.5, n**-0.5, 5)
-    at = (ENDS[0], 0.25, 0.5, 0.75, ENDS[1])
-    drawn = [quantiles(draws(patterns, [name], total=node**-2)[name], at) for node in nodes]
-    point = points(patterns, [name])[name]
-    added = np.arange(1, MOST + 1)
-    low, lower, middle, upper, high = (
-        np.interp((n + added) ** -0.5, nodes, column) for column in np.array(drawn).T
-    )
-    new = np.sqrt(added / (n + added))
-    low, high = np.minimum(low, point), np.maximum(high, point)
-    if point >= threshold:
-        lucky, unlucky = low + (upper - middle) * new >= threshold, low - (middle - lower) * new >= threshold
-    else:
-        lucky, unlucky = high - (middle - lower) * new < threshold, high + (upper - middle) * new < threshold
-    if unlucky.any():
-        return More(int(added[lucky.argmax()]), int(added[unlucky.argmax()]))
-    half = (high - low) / 2
-    if (half <= 0.05).any():
-        return More(None, None, int(added[(half <= 0.05).argmax()]))
-    return More(None, None, int(np.ceil((n + MOST) * (half[-1] / 0.05) ** 2 - n)))
 
 
 class PairReport(NamedTuple):
@@ -189,17 +135,20 @@ class PairReport(NamedTuple):
     def as_json(self) -> dict[str, object]:
         e = {name: figure.as_json() for name, figure in self.figures.items()}
         return {
-            "a": self.a, "b": self.b, "n": self.n, "table": [list(row) for row in self.table], "percent": e["percent"],
+            "a": self.a, "b": self.b, "n": self.n,
+            "table": [list(row) for row in self.table], "percent": e["percent"],
             "kappa": {name.removeprefix("kappa "): e[name] for name in KAPPAS},
             "scott_pi": e["fleiss unweighted"], "ac1": e["ac unweighted"], "ac2": e["ac quadratic"],
-            "bp": e["bp unweighted"], "per_level": {str(v): e[f"level {k}"] for k, v in enumerate(self.levels)},
+            "bp": e["bp unweighted"],
+            "per_level": {str(level): e[f"level {k}"] for k, level in enumerate(self.levels)},
         }  # fmt: skip
 
 
 @dataclass(frozen=True)
 class DimensionReport:
-    """The report of one dimension. `overall` is keyed as in `coefficients.coefficient`; `judged` is the figure that
-    the rubric's rule is about (None without a rule); `only_level` the level every label has, if there is one."""
+    """The report of one dimension. `overall` is keyed as in `coefficients.coefficient`; `judged` is the
+    figure that the rubric's rule is about (None without a rule); `only_level` the level every label has, if
+    there is one."""
 
     dimension: str
     levels: tuple[int | str, ...]
@@ -225,8 +174,9 @@ class DimensionReport:
         return {
             "levels": list(self.levels), "annotators": list(self.annotators), "units": self.units,
             "units_with_two": self.units_with_two, "clusters": self.clusters, "statistic": self.statistic,
-            "weights": self.weights, "threshold": self.threshold, "flagged": self.flagged, "verdict": self.verdict,
-            "more": self.more and self.more.as_json(), "pairs": [pair.as_json() for pair in self.pairs],
+            "weights": self.weights, "threshold": self.threshold, "flagged": self.flagged,
+            "verdict": self.verdict, "more": self.more and self.more.as_json(),
+            "pairs": [pair.as_json() for pair in self.pairs],
             "overall": {
                 "percent": e["percent"], "fleiss": e["fleiss unweighted"], "conger": e["kappa unweighted"],
                 "alpha": {name.removeprefix("alpha "): e[name] for name in ALPHAS},
@@ -237,15 +187,16 @@ class DimensionReport:
 
 
 def dimension_report(counts: Counts, agreement: Rule | None) -> DimensionReport:
-    """Everything about one dimension's agreement. `agreement` None (no rubric): statistic, weights, threshold,
-    flagged, verdict and more are None.
+    """Everything about one dimension's agreement. `agreement` None (no rubric): statistic, weights,
+    threshold, flagged, verdict and more are None.
 
-    Annotators without a label do not count. Two: the rule's kappa on the units both labelled, or alpha if the rule
-    says so. More, or pairs from a pool: alpha over all of them, never a mean of pairs. The metric of alpha matches
-    the weights: unweighted nominal, linear ordinal, quadratic interval (ordinal where levels are not numbers).
-    With no labels, or one annotator, every figure is there and undefined.
+    Annotators without a label do not count. Two: the rule's kappa on the units both labelled, or alpha if the
+    rule says so. More, or pairs from a pool: alpha over all of them, never a mean of pairs. The metric of
+    alpha matches the weights: unweighted nominal, linear ordinal, quadratic interval (ordinal where levels
+    are not numbers). With no labels, or one annotator, every figure is there and undefined.
     """
-    seats = [seat for seat in range(len(counts.annotators)) if any(p[seat] is not None for p in counts.patterns)]
+    seen = [pattern for pattern, n in counts.patterns.items() if n]
+    seats = [seat for seat in range(len(counts.annotators)) if any(p[seat] is not None for p in seen)]
     pairs, patterns_of_pair = _pairs(counts, seats)
     everything = patterns_of(counts.patterns, seats, counts.levels) if len(seats) > 1 else None
     names = (*OF_BOTH, "kappa unweighted", *ALPHAS)
@@ -258,10 +209,13 @@ def dimension_report(counts: Counts, agreement: Rule | None) -> DimensionReport:
     judged, name, statistic = None, "", None
     if agreement:
         statistic = "alpha" if len(seats) > 2 else agreement.statistic
-        name = f"{statistic} {agreement.weights if statistic == 'kappa' else _metric(agreement.weights, counts)}"
-        judged = pairs[0].figures[name] if statistic == "kappa" and pairs else overall.get(name, overall["percent"])
+        kind = agreement.weights if statistic == "kappa" else _metric(agreement.weights, counts)
+        name = f"{statistic} {kind}"
+        # Without a pair there is no weighted kappa to be had, and percent is undefined for the same reason.
+        source = pairs[0].figures if statistic == "kappa" and pairs else overall
+        judged = source.get(name, overall["percent"])
     decided = verdict(judged, agreement.threshold) if judged else None
-    used = {code for pattern in counts.patterns for code in pattern if code is not None}
+    used = {code for pattern in seen for code in pattern if code is not None}
     only_level = counts.levels[used.pop()] if len(used) == 1 else None
     further = None
     if decided == "undecided":
@@ -288,7 +242,7 @@ def dimension_report(counts: Counts, agreement: Rule | None) -> DimensionReport:
 
 
 def _pairs(counts: Counts, seats: Sequence[int]) -> tuple[tuple[PairReport, ...], list[Patterns]]:
-    """Every pair with units both labelled, in the order of the annotators, and the patterns each was made from."""
+    """Every pair with units both labelled, in the annotators' order, and the patterns each was made from."""
     q, reports, kept = len(counts.levels), [], []
     names = (*OF_BOTH, *KAPPAS, *(f"level {k}" for k in range(q)), *(ALPHAS if len(seats) == 2 else ()))
     for a, b in combinations(seats, 2):
@@ -296,10 +250,15 @@ def _pairs(counts: Counts, seats: Sequence[int]) -> tuple[tuple[PairReport, ...]
         if not both:
             continue
         patterns = patterns_of(both, (a, b), counts.levels)
-        table = tuple(tuple(row) for row in _table(patterns).tolist())
-        found = figures(patterns, names)
         reports.append(
-            PairReport(counts.annotators[a], counts.annotators[b], sum(both.values()), table, found, counts.levels)
+            PairReport(
+                a=counts.annotators[a],
+                b=counts.annotators[b],
+                n=sum(both.values()),
+                table=tuple(tuple(row) for row in _table(patterns).tolist()),
+                figures=figures(patterns, names),
+                levels=counts.levels,
+            )
         )
         kept.append(patterns)
     return tuple(reports), kept
@@ -318,7 +277,7 @@ def _library_kappas(patterns: Patterns, names: Sequence[str]) -> dict[str, float
     if not wanted or not complete or _constant(patterns):
         return {}
     table, weights = _table(patterns), np.arange(patterns.q)
-    # By position among the declared levels: statsmodels' 1-d weights with `wt` make |i - j| and (i - j)^2 of them.
+    # By position among the declared levels: of 1-d weights statsmodels makes |i - j| or (i - j)^2.
     how = {
         "kappa unweighted": {},
         "kappa linear": {"weights": weights, "wt": "linear"},
@@ -338,7 +297,7 @@ def _why_undefined(patterns: Patterns, name: str, value: float) -> str | None:
         return "levels are not numbers"
     if np.isnan(value):
         return "no data" if name.startswith("level ") else "single level"
-    # With one of two annotators constant, pa = pe whatever the other gave: the 0 is of the formula, not of the labels.
+    # With one of two annotators constant, pa = pe whatever the other gave: the 0 says nothing of the labels.
     if name in KAPPAS and patterns.codes.shape[1] == 2 and _constant(patterns):
         return "annotator constant"
     return None

@@ -1,4 +1,4 @@
-"""What misleads in a figure of agreement, said in sentences beside it. Words only: nothing is computed twice here."""
+"""What misleads in a figure of agreement, said in sentences beside it."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -36,20 +36,22 @@ def cautions(
     if len(labels) == 1:
         yield f"Every label is {counts.levels[code]}: {called} is undefined, {agreement_in_words}."
     elif most / labels.total() > PREVALENT:
-        share = f"{100 * most / labels.total():.0f} % of labels are {counts.levels[code]}"
-        yield f"{share}: kappa and alpha fall when one level prevails, so read percent, AC1 and the marginals beside them."
+        yield (
+            f"{100 * most / labels.total():.0f} % of labels are {counts.levels[code]}: kappa and alpha fall "
+            "when one level prevails: read percent, AC1 and the marginals beside them."
+        )
     yield from _constant_annotators(counts, pairs)
     kappa, ac1 = sole["kappa unweighted"].value, sole["ac unweighted"].value
     if kappa is not None and ac1 is not None and abs(kappa - ac1) > APART:
-        yield f"Kappa is {kappa:.2f} and AC1 {ac1:.2f}: they take different views of chance, and here that decides."
+        yield f"Kappa is {kappa:.2f} and AC1 {ac1:.2f}: they differ only in what they expect by chance."
     if rule and rule.weights == "unweighted" and counts.scale == "ordinal" and len(counts.levels) > 2:
         yield from _unweighted(statistic, pairs, overall)
-    if percent.value == 1 and len(pairs) > 1:
+    if percent.low == 1:  # never with two annotators: their table is smoothed
         unseen = 1 - 0.05 ** (1 / percent.n)
         yield (
-            f"All {percent.n} drafts with two labels or more agree, so the bootstrap has nothing to vary and each interval "
-            f"is its point; up to {100 * unseen:.0f} % of drafts could be disputed and {percent.n} still all agree "
-            "once in twenty times."
+            f"The labels of all {percent.n} drafts with two or more agree, so the bootstrap has nothing to "
+            f"vary and each interval is only its point: {100 * unseen:.0f} % of drafts could be disputed, "
+            f"and {percent.n} drafts still all agree once in twenty times."
         )
 
 
@@ -78,9 +80,10 @@ def _unweighted(
         of, beside = "Nominal alpha", ("ordinal alpha", overall["alpha ordinal"].value)
     if beside[1] is None:
         return
-    sentence = f"{of} takes neighbouring levels for as far apart as the ends of the scale: {beside[0]} is {beside[1]:.2f}"
+    sentence = f"{of} takes neighbouring levels for as far apart as the ends of the scale: "
+    sentence += f"{beside[0]} is {beside[1]:.2f}"
     if len(pairs) == 1:
-        on_level = [(pairs[0].figures[f"level {k}"].value, level) for k, level in enumerate(pairs[0].levels)]
-        least, level = min(((value, level) for value, level in on_level if value is not None), key=lambda both: both[0])
-        sentence += f", and agreement is lowest on level {level}, {least:.2f}"
+        on_levels = [pairs[0].figures[f"level {k}"].value for k in range(len(pairs[0].levels))]
+        least, k = min((value, k) for k, value in enumerate(on_levels) if value is not None)
+        sentence += f", and agreement is lowest on level {pairs[0].levels[k]}, {least:.2f}"
     yield sentence + "."

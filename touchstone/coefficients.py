@@ -1,17 +1,18 @@
 """Agreement coefficients of a histogram of label patterns, for a whole batch of weightings at once.
 
-Every coefficient here is (pa - pe) / (1 - pe): pa is the weighted agreement of two labels of one unit, pe what
-the coefficient expects by chance. They differ in the weight matrix and in pe only, so the formula stands once.
+Every coefficient here is (pa - pe) / (1 - pe): pa is the weighted agreement of two labels of one unit, pe
+what the coefficient expects by chance. They differ in the weight matrix and in pe only, so the formula stands
+once.
 
 Two annotators and many are the same case: Cohen's kappa is Conger's of two, Scott's pi is Fleiss' of two.
 The batch axis carries the draws of the interval. They cannot call statsmodels: it takes one table a call, and
 4,000 calls cost 150 ms where the batch costs one; a point kappa of a pair is statsmodels' (see `agreement`).
 
 Labels that are missing. percent, Fleiss, Conger, AC1, AC2 and Brennan-Prediger treat them as Gwet (2014,
-Handbook of Inter-Rater Reliability, 4th ed., ch. 2-5) does: pa over the units with two labels or more, each unit
-counting once however many labels it has; the chance term over every unit with a label. That is also how Fleiss'
-kappa is generalised here to unequal numbers of labels. The alphas delete pairwise (Krippendorff 2011): units
-with one label are left out of both terms, and a unit counts by its number of labels.
+Handbook of Inter-Rater Reliability, 4th ed., ch. 2-5) does: pa over the units with two labels or more, each
+unit counting once however many labels it has; the chance term over every unit with a label. That is also how
+Fleiss' kappa is generalised here to unequal numbers of labels. The alphas delete pairwise (Krippendorff
+2011): units with one label are left out of both terms, and a unit counts by its number of labels.
 
 Letters: B draws, P patterns, m annotators, q declared levels, r labels of a unit.
 """
@@ -25,16 +26,18 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 DRAWS = 4000
+ENDS = (0.025, 0.975)
 ROWS_AT_ONCE = 200
 CELLS_AT_ONCE = 4_000_000  # draws x patterns held in memory: 32 MB
 
 Array = NDArray[np.float64]
 
+
 @dataclass(frozen=True, eq=False)
 class Patterns:
-    """`codes` (P, m): positions among the declared levels, -1 where a label is missing, each with a label at least;
-    `counts` (P,): units with the pattern; `prior` (P,): what a draw adds to the count; `q` declared levels;
-    `numbers`: the levels as numbers for interval alpha, None when they are not numbers."""
+    """`codes` (P, m): positions among the declared levels, -1 where a label is missing, each with a label at
+    least; `counts` (P,): units with the pattern; `prior` (P,): what a draw adds to the count; `q` declared
+    levels; `numbers`: the levels as numbers for interval alpha, None when they are not numbers."""
 
     codes: NDArray[np.int64]
     counts: Array
@@ -75,19 +78,22 @@ class Patterns:
 def patterns_of(
     histogram: Mapping[tuple[int | None, ...], int], seats: Sequence[int], levels: Sequence[int | str]
 ) -> Patterns:
-    """The histogram for the annotators at `seats` (two or more), those units left out that none of them labelled.
+    """The histogram for the annotators at `seats` (two or more), without units that none of them labelled.
 
-    With two annotators all q * q cells are there, in the order of the table, and each has a prior of 1/q^2: the
-    draws are then Dirichlet(count + 1/q^2). With more there is none (the cells are too many to smooth), and the
-    draws are the Bayesian bootstrap over units: Dirichlet(1, .., 1) over units is Dirichlet(count) over patterns.
-    The seed is the digest of the counts, so that equal labels have equal intervals.
+    With two annotators all q * q cells are there, in the order of the table, and each has a prior of 1/q^2:
+    the draws are then Dirichlet(count + 1/q^2). With more there is none (the cells are too many to smooth),
+    and the draws are the Bayesian bootstrap over units: Dirichlet(1, .., 1) over units is Dirichlet(count)
+    over patterns. The seed is the digest of the counts, so that equal labels have equal intervals.
     """
     q = len(levels)
     found: dict[tuple[int, ...], int] = {}
     if len(seats) == 2:
         found = {(a, b): 0 for a in range(q) for b in range(q)}
-    for pattern, n in sorted(histogram.items(), key=lambda item: tuple(-1 if c is None else c for c in item[0])):
-        key = tuple(-1 if pattern[seat] is None else pattern[seat] for seat in seats)
+    coded = (
+        (tuple(-1 if pattern[seat] is None else pattern[seat] for seat in seats), n)
+        for pattern, n in histogram.items()
+    )
+    for key, n in sorted(coded):
         if n and max(key) >= 0:
             found[key] = found.get(key, 0) + n
     codes = np.array(list(found), dtype=np.int64).reshape(len(found), len(seats))
@@ -109,7 +115,7 @@ def are_numbers(levels: Sequence[int | str]) -> bool:
 
 
 def agreement_weights(q: int, kind: str) -> Array:
-    """(q, q) weights of agreement by the position among the declared levels; `kind` unweighted, linear, quadratic."""
+    """(q, q) by distance in position, 1 on the diagonal; `kind` is unweighted, linear or quadratic."""
     apart = np.abs(np.subtract.outer(np.arange(q), np.arange(q))) / max(q - 1, 1)
     return {"unweighted": (apart == 0).astype(float), "linear": 1 - apart, "quadratic": 1 - apart**2}[kind]
 
@@ -119,8 +125,8 @@ class Batch:
     """The sums every coefficient is made of, for B weightings of the patterns.
 
     observed (B, q * q): ordered pairs of labels, each unit counting once; units (B,): how many that is;
-    coincidences (B, q * q): shares of the same pairs, a unit counting by its labels (Krippendorff); pairable: how
-    many labels those are, the same for every draw; share (B, q): mean share of each level;
+    coincidences (B, q * q): shares of the same pairs, a unit counting by its labels (Krippendorff); pairable:
+    how many labels those are, the same for every draw; share (B, q): mean share of each level;
     by_annotator (B, m, q): each annotator's own shares.
     """
 
@@ -133,22 +139,23 @@ class Batch:
 
 
 def _times(rows: Array, matrix: Array) -> Array:
-    """rows (B, P) times matrix (P, C), in slices too small for BLAS to spread over threads: on a busy machine its
-    threads wait for each other ten times longer than the product takes."""
+    """rows (B, P) times matrix (P, C), in slices too small for BLAS to spread over threads: on a busy machine
+    its threads wait for each other ten times longer than the product takes."""
     whole = len(rows) // ROWS_AT_ONCE * ROWS_AT_ONCE
     stacked = rows[:whole].reshape(-1, ROWS_AT_ONCE, rows.shape[1]) @ matrix
     return np.concatenate([stacked.reshape(whole, matrix.shape[1]), rows[whole:] @ matrix])
 
 
 def batch_of(patterns: Patterns, weights: Array, total: float | None = None) -> Batch:
-    """`weights` (B, P) are in proportion to the units per pattern, whole or drawn; `total` is the units they stand
-    for, those of the counts when None (only alpha, corrected for small samples, depends on it)."""
+    """`weights` (B, P) are in proportion to the units per pattern, whole or drawn; `total` is the units they
+    stand for, those of the counts when None (only alpha, corrected for small samples, depends on it)."""
     q, size = patterns.q, len(weights)
     two = patterns.given >= 2
     by_labels = patterns.given * two
     chosen = _times(weights, patterns.chosen.reshape(len(patterns.codes), -1)).reshape(size, -1, q)
     with np.errstate(divide="ignore", invalid="ignore"):
-        coincidences = _times(weights, patterns.pairs * by_labels[:, None]) / np.einsum("bp,p->b", weights, by_labels)[:, None]
+        labels = np.einsum("bp,p->b", weights, by_labels)
+        coincidences = _times(weights, patterns.pairs * by_labels[:, None]) / labels[:, None]
         by_annotator = chosen / np.einsum("bmk->bm", chosen)[:, :, None]
     return Batch(
         observed=_times(weights, patterns.pairs),
@@ -196,8 +203,9 @@ def _uniform_chance(batch: Batch, w: Array) -> Array:
 
 
 def _alpha(batch: Batch, metric: str, numbers: tuple[float, ...] | None) -> Array:
-    """Krippendorff (2011): 1 - Do / De, here with w = 1 - difference / largest difference so that it is the one
-    formula; chance is two labels drawn without putting the first one back. Ordinal is interval on mid-ranks."""
+    """Krippendorff (2011): 1 - Do / De, here with w = 1 - difference / largest difference so that it is the
+    one formula; chance is two labels drawn without putting the first one back. Ordinal is interval on
+    mid-ranks."""
     q, n = batch.share.shape[1], batch.pairable
     if q == 1 or (metric == "interval" and numbers is None):
         return np.full(len(batch.share), np.nan)
@@ -216,8 +224,9 @@ CHANCE = {"kappa": _conger_chance, "fleiss": _fleiss_chance, "ac": _gwet_chance,
 
 def coefficient(batch: Batch, patterns: Patterns, name: str) -> Array:
     """(B,) of one coefficient, nan where undefined. `name` is "percent", "level 0" (specific agreement on the
-    declared level at that position: 2 n_kk / (n_k. + n_.k)), "alpha nominal|ordinal|interval", or a key of CHANCE
-    and weights: "kappa unweighted", "fleiss unweighted", "ac unweighted" (AC1), "ac quadratic" (AC2), "bp ..."."""
+    declared level at that position: 2 n_kk / (n_k. + n_.k)), "alpha nominal|ordinal|interval", or a key of
+    CHANCE and weights: "kappa unweighted", "fleiss unweighted", "ac unweighted" (AC1), "ac quadratic" (AC2),
+    "bp ..."."""
     family, _, kind = name.partition(" ")
     q = patterns.q
     if family == "level":
@@ -241,7 +250,7 @@ def points(patterns: Patterns, names: Sequence[str]) -> dict[str, float]:
 def draws(patterns: Patterns, names: Sequence[str], total: float | None = None) -> dict[str, Array]:
     """DRAWS of each named coefficient, sorted, without those where it is undefined.
 
-    `total`: as if that many units had come in the proportions of the counts; the counts as they are when None.
+    `total`: as if that many units had come in the proportions of the counts; None, the counts as they are.
     """
     shape = patterns.counts * (1 if total is None else total / patterns.total) + patterns.prior
     rng = np.random.default_rng(patterns.seed)

@@ -86,12 +86,15 @@ def count_labels(
             continue
         if row.value not in position:
             takes = ", ".join(str(value) for value in dimension.values)
-            raise ValueError(f"{dimension.key} takes {takes}, not {row.value!r} ({row.annotator}, unit {row.unit})")
+            where = f"{row.annotator}, unit {row.unit}"
+            raise ValueError(f"{dimension.key} takes {takes}, not {row.value!r} ({where})")
         if row.annotator not in seat:
-            raise ValueError(f"{row.annotator} is not among the annotators {', '.join(annotators)} (unit {row.unit})")
+            known = ", ".join(annotators)
+            raise ValueError(f"{row.annotator} is not among the annotators {known} (unit {row.unit})")
         labels = labels_of.setdefault(row.unit, [None] * len(seat))
         if labels[seat[row.annotator]] is not None:
-            raise ValueError(f"{row.annotator} has two labels for {dimension.key} of unit {row.unit}: keep one")
+            cell = f"{dimension.key} of unit {row.unit}"
+            raise ValueError(f"{row.annotator} has two labels for {cell}: keep one")
         labels[seat[row.annotator]] = position[row.value]
     own = cluster_of or {}
     # The pair keeps a unit without a named cluster apart from a cluster that happens to bear its id.

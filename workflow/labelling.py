@@ -48,7 +48,7 @@ class Desk:
 
 
 class Saved(NamedTuple):
-    """What one Save did: how many labels it added (0 when the same Save arrived twice or nothing differed)."""
+    """What a Save, a skip or a query did: how many labels it added (0 also when a Save arrived twice)."""
 
     assignment: int
     changed: int
@@ -217,11 +217,12 @@ def _refuse_stale(connection: sa.Connection, row: sa.Row, revision: int, values:
                       "this Save changed nothing. The form now shows that choice: look at it and save again")
 
 
-def skip(person: Person, engine: sa.Engine, assignment: int, reason: str, revision: int | None) -> None:
+def skip(person: Person, engine: sa.Engine, assignment: int, reason: str, revision: int | None) -> Saved:
     """Deliver a draft without labels, saying why. Its cells count as missing. Raises Refused without a reason, or when
     the draft has labels already."""
     with writing(engine) as connection:
         _skip(connection, person, assignment, reason, revision)
+    return Saved(assignment, 0)
 
 
 def _skip(connection: sa.Connection, person: Person, assignment: int, reason: str, revision: int | None) -> None:
@@ -238,7 +239,7 @@ def _skip(connection: sa.Connection, person: Person, assignment: int, reason: st
     _touch(connection, row, at, state="skipped", skip_reason=reason, revision=row.revision + 1, delivered_at=at)
 
 
-def query(person: Person, engine: sa.Engine, assignment: int, note: str) -> None:
+def query(person: Person, engine: sa.Engine, assignment: int, note: str) -> Saved:
     """Mark the draft: someone should look at it. It stays to be labelled."""
     note = _fit_note(note, "query").strip()
     if not note:
@@ -246,6 +247,7 @@ def query(person: Person, engine: sa.Engine, assignment: int, note: str) -> None
     with writing(engine) as connection:
         row = _mine(connection, assignment, person)
         stored.add_query(connection, assignment=row.id, note=note, at=clock.now())
+    return Saved(assignment, 0)
 
 
 def my_labels(person: Person, engine: sa.Engine, round_name: str) -> list[Delivered]:

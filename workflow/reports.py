@@ -9,12 +9,12 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
-from touchstone.agreement import DimensionReport, dimension_report
 
 from db.engine import reading
 from db.store import labels as stored_labels
 from db.store import reports as stored
 from db.store import rounds as stored_rounds
+from touchstone.agreement import DimensionReport, dimension_report
 from touchstone.errors import Refused
 from touchstone.label import Counts, pattern_of, pool
 from touchstone.rubric import Rubric

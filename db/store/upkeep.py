@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import sqlalchemy as sa
 
-from db.schema import assignments, counts, labels, metadata, rounds, round_drafts, rubric_versions
+from db.schema import assignments, counts, labels, metadata, round_drafts, rounds, rubric_versions
 
 ROWS = 2_000
 

@@ -1,0 +1,49 @@
+# `make` alone says what there is. Needs Python 3.11 or newer and a package index, nothing else.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+.PHONY: help run test lint bench clean python venv
+
+PORT ?= 8501
+ARGS ?=
+# The first Python of these that is new enough; `make run PYTHON=/path/to/python3.12` chooses another.
+PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
+	if "$$p" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then echo "$$p"; exit; fi; done; echo python3)
+# Run as modules, never by the scripts in .venv/bin: those hold the folder's name and break when it is moved.
+VENV_PYTHON := .venv/bin/python
+
+help:  ## say what the targets are
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-7s %s\n", $$1, $$2}' Makefile
+
+run: python  ## install, migrate, load the sample into a new store, open http://127.0.0.1:8501 (PORT=8502 for another port)
+	@"$(PYTHON)" scripts/port.py "$(PORT)"
+	@"$(PYTHON)" scripts/install.py requirements.txt
+	@$(VENV_PYTHON) manage.py migrate
+	@$(VENV_PYTHON) manage.py sample --if-new
+	@echo "Touchstone opens at http://127.0.0.1:$(PORT) (Ctrl+C ends it)"
+	@exec $(VENV_PYTHON) -m streamlit run app.py --server.address 127.0.0.1 --server.port "$(PORT)" \
+		--server.headless true --browser.gatherUsageStats false
+
+test: venv  ## the linter and every test, real PostgreSQL and browser included (ARGS="-k kappa" for some)
+	@$(VENV_PYTHON) scripts/chromium.py --install
+	@$(VENV_PYTHON) -m ruff check .
+	@$(VENV_PYTHON) -m pytest -n logical --maxprocesses 4 --dist worksteal $(ARGS)
+
+lint: venv  ## the linter alone (ARGS=--fix mends what it can)
+	@$(VENV_PYTHON) -m ruff check . $(ARGS)
+
+bench: venv  ## print the figures of docs/benchmarks.md, one program of benchmarks/ after the other
+	@for f in benchmarks/[a-z]*.py; do \
+		if [ -e "$$f" ]; then echo "== $$f"; PYTHONPATH=. $(VENV_PYTHON) "$$f" $(ARGS); fi; done
+
+clean:  ## remove .venv, caches and test results; data/ and exports/ stay
+	@rm -rf .venv .pytest_cache .ruff_cache .hypothesis test-results
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+venv: python
+	@"$(PYTHON)" scripts/install.py requirements-dev.txt
+
+python:
+	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+		echo "Touchstone needs Python 3.11 or newer, and $(PYTHON) is $$("$(PYTHON)" --version 2>&1 | tail -n 1):" \
+			"install a newer one, or name it: make run PYTHON=/path/to/python3.11" >&2; exit 1; }

@@ -1,0 +1,64 @@
+"""Adjudicate: one cell at a time, every disagreeing cell queued, with the anchors in view."""
+
+import streamlit as st
+
+from touchstone.label_file import CAUSES
+from touchstone.words import many
+from ui import deciding, panels, session
+from workflow import adjudication, rounds
+
+person, engine = session.require_person(), session.engine()
+closed = [each.name for each in rounds.all_rounds(engine) if not each.is_open]
+if not closed:
+    panels.heading("Adjudicate", "No round is closed yet, so there is nothing to settle.")
+    panels.nothing("Nothing waits.", "When a round is closed, every draft and dimension its annotators differ on comes here.")
+    st.stop()
+
+asked = st.query_params.get("round", "")
+name = closed[0] if len(closed) == 1 else st.selectbox("Round", closed, index=closed.index(asked) if asked in closed else 0)
+queue = adjudication.open_disagreements(person, engine, name)
+panels.heading(f"Adjudicate {name}", deciding.where_things_stand(queue), is_sample=queue.round.is_sample)
+panels.outcome()
+
+cells = {f"{cell.draft_id} / {cell.dimension}": cell for cell in (*queue.waiting, *queue.decided)}
+if not cells:
+    if not queue.held_back:
+        st.page_link("../pages/gold.py", label="See the gold", query_params={"round": name})
+    st.stop()
+
+
+def decide(case, token):
+    done = session.attempt(adjudication.adjudicate, person, engine, name, case.cell.draft_id, case.cell.dimension,
+                           session.value_of(f"level-{token}"), session.value_of(f"reason-{token}") or "",
+                           session.value_of(f"cause-{token}") or "",
+                           revising=case.cell.decision.adjudication if case.cell.decision else None)
+    if done:
+        session.tell(f"{case.cell.draft_id} / {case.dimension.title} is settled at {session.value_of(f'level-{token}')}.")
+        session.put(f"cell-{name}", deciding.after(queue, case.cell))
+
+
+deciding.keep_in(f"cell-{name}", list(cells))
+chosen = st.selectbox("Cell", list(cells), key=f"cell-{name}", format_func=lambda key: deciding.cell_name(cells[key], queue))
+case = adjudication.case(person, engine, name, cells[chosen].draft_id, cells[chosen].dimension)
+token = f"{queue.round.id}-{chosen}-{case.cell.decision.adjudication if case.cell.decision else 'new'}"
+
+left, right = st.columns([10, 11], gap="medium")
+with left, st.container(key="reading-case"):
+    panels.task_and_draft(case.fields, case.text)
+with right:
+    panels.section(case.dimension.title)
+    panels.anchors_of(case.dimension)
+    deciding.labels(case)
+    was = case.cell.decision
+    session.start_with(f"reason-{token}", was.reason if was else None)
+    st.segmented_control("Decision", case.dimension.values, key=f"level-{token}", required=True,
+                         default=was.value if was else None, width="stretch",
+                         format_func=lambda value: deciding.level_name(case.dimension, value))
+    st.segmented_control("Cause of the disagreement", CAUSES, key=f"cause-{token}", required=True,
+                         default=was.cause if was else None)
+    st.text_area("Reason", key=f"reason-{token}", height=90,
+                 placeholder="Why this level: it goes into the rubric meeting and out with the gold.")
+    st.button("Change the decision" if was else "Decide and next", type="primary", shortcut="Ctrl+Enter",
+              key=f"decide-{token}", on_click=decide, args=(case, token))
+if queue.held_back:
+    panels.text(f"{many(queue.held_back, 'cell')} held back: you still label those drafts in an open round.", quiet=True)

@@ -1,0 +1,61 @@
+"""Agreement: how far annotators agree, how sure that is, and which dimensions are under their threshold."""
+
+import streamlit as st
+
+from touchstone.agreement import in_words
+from ui import charts, panels, reading, session
+from workflow import label_sets, reports, rounds
+
+person, engine = session.require_person(), session.engine()
+closed = [each.name for each in rounds.all_rounds(engine) if not each.is_open]
+sets = [each.name for each in label_sets.all_label_sets(engine)]
+
+if not closed and not sets:
+    panels.heading("Agreement", "No round is closed yet, so there is no agreement to read.")
+    panels.nothing("Nothing to compare yet.", "Labels are read when their round is closed, so that everyone labels blind.")
+    st.page_link("../pages/rounds.py", label="See the rounds")
+    st.stop()
+
+options = [("round", name) for name in closed] + [("set", name) for name in sets]
+asked = ("set", st.query_params["set"]) if "set" in st.query_params else ("round", st.query_params.get("round", ""))
+if asked[1] and asked not in options and asked[0] == "round":
+    session.attempt(reports.agreement_of_rounds, person, engine, [asked[1]])  # says why: open, or no such round
+kind, name = st.selectbox("Round or label set", options, index=options.index(asked) if asked in options else 0,
+                          format_func=lambda each: each[1] + (" (label set)" if each[0] == "set" else ""))
+report = (reports.agreement_of_rounds(person, engine, [name]) if kind == "round"
+          else reports.agreement_of_set(person, engine, name))
+ordered = sorted(report.dimensions.values(), key=lambda each: not each.flagged)
+
+panels.heading(report.name, report.sentence, is_sample=report.is_sample)
+panels.outcome()
+panels.text(reading.provenance(report), quiet=True)
+panels.notes(report.notes)
+st.plotly_chart(charts.forest(report.rubric, ordered), config=charts.CONFIG, key="forest",
+                alt="Each dimension's statistic with its interval against its threshold; the table below has the numbers")
+panels.table(*reading.summary(report, ordered), numbers=(1, 2, 3, 4, 5),
+             marked=[place for place, each in enumerate(ordered) if each.flagged],
+             caption="Point and 95 % interval. A dimension is flagged when its point is under the threshold; the verdict "
+                     "asks whether the whole interval is.")
+
+panels.section("One dimension")
+titles = {each.dimension: report.rubric.dimension(each.dimension).title for each in ordered}
+key = st.segmented_control("Dimension", list(titles), default=next(iter(titles)), format_func=titles.get, required=True,
+                           label_visibility="collapsed", key=f"open-{kind}-{name}")
+opened = report.dimensions[key]
+panels.notes(opened.warnings)
+for pair in opened.pairs[:6]:
+    left, right = st.columns([3, 2], gap="large")
+    with left:
+        st.plotly_chart(charts.confusion(pair), config=charts.CONFIG, key=f"confusion-{kind}-{name}-{key}-{pair.a}-{pair.b}",
+                        alt=f"Levels of {pair.a} against those of {pair.b}, counts in the cells and both marginals")
+    with right:
+        panels.table(*reading.by_level(pair), numbers=(1, 2, 3),
+                     caption=f"Level by level: how often {pair.a} and {pair.b} gave it, and how far they agree on it")
+if len(opened.pairs) > 6:
+    panels.text(f"The first 6 of {len(opened.pairs)} pairs are shown.", quiet=True)
+if not opened.pairs:
+    panels.text(f"No two annotators labelled the same draft: {in_words(opened.overall['percent'])}.")
+
+found = reports.disagreements(person, engine, key, **{"round_name" if kind == "round" else "label_set": name})
+panels.section(f"Disagreements: {len(found)}")
+reading.disagreements(person, engine, report, key, found)

@@ -1,0 +1,59 @@
+"""Gold: what is settled, what waits, and the export with its history."""
+
+import streamlit as st
+
+from touchstone.words import many
+from ui import panels, session
+from workflow import gold, rounds
+
+person, engine = session.require_person(), session.engine()
+closed = [each.name for each in rounds.all_rounds(engine) if not each.is_open]
+if not closed:
+    panels.heading("Gold", "No round is closed yet, so there is no gold.")
+    panels.nothing("No gold yet.", "A label is gold when everyone who gave it agrees, or when a disagreement is adjudicated.")
+    st.stop()
+
+asked = st.query_params.get("round", "")
+name = closed[0] if len(closed) == 1 else st.selectbox("Round", closed, index=closed.index(asked) if asked in closed else 0)
+found = gold.gold_of_round(person, engine, name)
+waits = f"{many(found.waiting, 'cell')} {'waits' if found.waiting == 1 else 'wait'} for adjudication"
+panels.heading(
+    f"Gold of {name}",
+    f"{many(found.settled, 'label')} settled; " + (f"{waits}." if found.waiting else "nothing waits: the gold can leave."),
+    is_sample=found.round.is_sample)
+panels.outcome()
+
+levels = list(dict.fromkeys(value for each in found.standings for value in each.by_value))
+panels.table(
+    ("Dimension", "settled", "agreed", "adjudicated", "adjudicated share", "waiting", "labelled once",
+     *(f"level {value}" for value in levels)),
+    [(found.rubric.dimension(each.dimension).title, f"{each.settled}", f"{each.by_state.get('agreed', 0)}",
+      f"{each.by_state.get('adjudicated', 0)}",
+      "–" if each.adjudicated_share is None else f"{100 * each.adjudicated_share:.0f} %", f"{each.waiting}",
+      f"{each.by_state.get('single', 0)}", *(f"{each.by_value.get(value, '–')}" for value in levels))
+     for each in found.standings],
+    numbers=range(1, 7 + len(levels)), marked=[place for place, each in enumerate(found.standings) if each.waiting],
+    caption=f"Draft by draft, of {many(found.round.drafts, 'draft')} under {found.rubric.name} "
+            f"({found.rubric.digest[:12]})")
+
+if found.waiting:
+    st.page_link("../pages/adjudicate.py", label=f"Adjudicate the {many(found.waiting, 'cell')}",
+                 query_params={"round": name})
+
+panels.section("Export")
+partial = bool(found.waiting) and st.checkbox(f"Leave out the {many(found.waiting, 'cell')} that wait; the manifest names them")
+with_single = bool(found.single) and st.checkbox(
+    f"Also let out the {many(found.single, 'label')} given once, as planned, marked “single”")
+folder = gold.folder_of(name)
+if st.button("Export gold", type="primary", disabled=bool(found.waiting) and not partial,
+             help=f"Writes {', '.join(gold.FILES)} into exports/{folder.name}"):
+    written = session.attempt(gold.export_gold, person, engine, name, folder, partial=partial, with_single=with_single)
+    if written:
+        session.tell(f"Written to exports/{written.name}: {', '.join(gold.FILES)}.")
+    panels.outcome()
+    files = gold.files_of(person, engine, name, partial=partial, with_single=with_single) if written else {}
+    with st.container(horizontal=True):
+        for file, content in files.items():
+            st.download_button(f"Download {file}", content, file_name=file, on_click="ignore")
+if found.waiting and not partial:
+    panels.text("The export is whole or says what it leaves out: adjudicate first, or tick the box.", quiet=True)

@@ -1,0 +1,50 @@
+"""Import: tasks, drafts or plain texts, from JSONL or CSV. A file is taken whole or not at all."""
+
+import streamlit as st
+
+from touchstone.words import many
+from ui import panels, session
+from workflow import intake
+
+person, engine = session.require_person(), session.engine()
+there = intake.whats_there(engine)
+tasks, drafts = there["own"]
+panels.heading("Import", f"{many(tasks, 'task')} and {many(drafts, 'draft')} of your own are in the store."
+               if tasks or drafts else "Nothing of your own is in the store yet. Tasks come first, then the drafts written for them.")
+panels.outcome()
+
+files = st.file_uploader("Files", type=["jsonl", "csv", "tsv", "json", "txt"], accept_multiple_files=True,
+                         key=f"files-{session.counter('files')}")
+with st.expander("Options for tasks"):
+    partition = st.text_input("Partition", placeholder="train, dev, …", help="Stands for that of every task in the files")
+    cluster_by = st.text_input("Cluster key", placeholder="cluster", help="The field that says which tasks belong together")
+if st.button("Import", type="primary", disabled=not files):
+    done = []
+    for file in sorted(files, key=lambda each: "draft" in each.name.lower()):  # tasks before the drafts that need them
+        made = session.attempt(intake.import_file, person, engine, file.getvalue(), file.name,
+                               partition=partition.strip() or None, cluster_by=cluster_by.strip() or None)
+        if made is None:
+            break
+        done.append(made.sentence)
+    if done:
+        session.tell("; ".join(done) + ".")
+    if len(done) == len(files):
+        session.count("files")
+    st.rerun()
+
+panels.section("What a file holds")
+panels.table(
+    ("Kind", "One record a line", "Fields"),
+    [("tasks", '{"task_id": "t1", "input": {"signal": "…", "thread": "…"}}',
+      "also partition, dimension, source_mode, difficulty, cluster; only input is shown to annotators"),
+     ("drafts", '{"task_id": "t1", "text": "…", "draft_id": "d1", "author": "…"}',
+      "output stands for text; without draft_id one is made from the text"),
+     ("plain texts", '{"id": "1", "text": "…"}', "each is a draft of a task of its own")],
+    caption="JSONL, or CSV with a header (input.NAME columns make up a task's input)")
+
+so_far = intake.imports_so_far(engine)
+if so_far:
+    panels.section("So far")
+    panels.table(("File", "tasks", "drafts", "when (UTC)"),
+                 [(row.file_name, f"{row.tasks_added:,}", f"{row.drafts_added:,}", f"{row.imported_at:%d %b %Y %H:%M}")
+                  for row in so_far], numbers=(1, 2), caption="The newest first; the same file again adds nothing")

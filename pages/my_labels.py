@@ -1,0 +1,47 @@
+"""My labels: what you have delivered in a round, to correct until the round closes. Your own rows only."""
+
+from urllib.parse import urlencode
+
+import streamlit as st
+
+from touchstone.words import many
+from ui import panels, session
+from workflow import labelling, rounds
+
+person, engine = session.require_person(), session.engine()
+mine = [each for each in rounds.all_rounds(engine) if person.name in each.annotators]
+
+if not mine:
+    panels.heading("My labels", "You have no labels yet.")
+    panels.nothing("Nothing here yet.", "When a lead opens a round with your name in it, what you label is listed here.")
+    st.stop()
+
+names = [each.name for each in mine]
+asked = st.query_params.get("round", "")
+name = names[0] if len(names) == 1 else st.selectbox("Round", names, index=names.index(asked) if asked in names else 0)
+found = mine[names.index(name)]
+rows = labelling.my_labels(person, engine, name)
+panels.heading(
+    "My labels",
+    f"{many(len(rows), 'draft')} delivered in {name}. "
+    + ("Open one to correct it; the label before is kept in its history." if found.is_open
+       else f"The round was closed on {found.closed_at:%d %B %Y}: labels stay as they are."),
+    is_sample=found.is_sample)
+panels.outcome()
+if not rows:
+    st.page_link("../pages/label.py", label="Begin labelling", query_params={"round": name})
+    st.stop()
+
+
+def state(row):
+    if row.state == "skipped":
+        return f"skipped: {row.skip_reason}"
+    return " ".join(f"{row.values.get(key, '–')}" for key in found.dimensions)
+
+
+panels.table(
+    ("Draft", "Begins", "Levels, in the rubric's order", "Time", "Delivered (UTC)"),
+    [(("practice " if row.is_practice else "") + str(row.position), row.opening, state(row),
+      f"{row.seconds / 60:.1f} min", f"{row.delivered_at:%d %b %H:%M}") for row in rows],
+    links=["/label?" + urlencode({"round": name, "assignment": row.assignment}) for row in rows],
+    caption="The latest first. " + ("Choose a draft's number to open it." if found.is_open else ""))

@@ -1,0 +1,42 @@
+"""Rubrics: every version in rubric_versions/, its dimensions and anchors, and what is wrong with a file."""
+
+import streamlit as st
+
+from touchstone.words import many
+from ui import panels, session
+from workflow import rubrics
+
+person, engine = session.require_person(), session.engine()
+files = rubrics.rubric_files(engine)
+published = sum(bool(each.published_digest) for each in files)
+panels.heading("Rubrics", f"{many(len(files), 'rubric version')} in rubric_versions/, {published} published."
+               if files else "There is no file in rubric_versions/ yet.")
+if not files:
+    panels.nothing("No rubric yet.", "Put a file such as my-rubric-v1.yml into rubric_versions/; README.md there has the format.")
+    st.stop()
+
+names = [each.name for each in files]
+asked = st.query_params.get("rubric", "")
+name = names[0] if len(names) == 1 else st.selectbox("Version", names, index=names.index(asked) if asked in names else 0)
+file = files[names.index(name)]
+if file.is_changed:
+    panels.refusal(f"{name}.yml has changed since it was published. Rounds go on under the version as published; to use the "
+                   "change, put the old file back and give the change a version of its own.")
+if file.rubric is None:
+    panels.refusal(f"{name}.yml is not a rubric yet: {many(len(file.problems), 'problem')}.",
+                   [str(each) for each in file.problems])
+    st.stop()
+
+rubric = file.rubric
+panels.section(f"{rubric.title}, version {rubric.version}")
+panels.text(("Published: labels depend on it, and the file must not change. " if file.published_digest
+             else "Not published yet: opening a round publishes it. ") + f"Digest {rubric.digest}.", quiet=True)
+if rubric.about:
+    panels.text(rubric.about)
+panels.table(("Dimension", "key", "weight in the score", "agreement", "threshold", "also called"),
+             [(each.title, each.key, f"{each.weight:.2f}", f"{each.agreement.statistic}, {each.agreement.weights}",
+               f"{each.agreement.threshold:.2f}", ", ".join(each.aliases) or "–") for each in rubric.dimensions],
+             numbers=(2, 4), caption="The threshold lies in the version, so it is fixed before labels exist")
+for each in rubric.dimensions:
+    panels.section(each.title)
+    panels.anchors_of(each)

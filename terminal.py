@@ -1,0 +1,137 @@
+"""Labelling, adjudicating and reading a report in a terminal: the prompts of manage.py."""
+
+import textwrap
+from secrets import token_hex
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+import typer
+
+from touchstone.errors import Refused
+from touchstone.label_file import CAUSES
+from touchstone.rubric import Dimension
+from touchstone.words import many
+from workflow import adjudication, labelling
+from workflow.people import Person
+
+if TYPE_CHECKING:
+    from workflow.reports import Report
+
+WIDTH = 78
+
+
+def _show(fields: tuple[tuple[str, str], ...], text: str) -> None:
+    typer.echo("-" * WIDTH)
+    for title, words in fields:
+        typer.echo(textwrap.fill(f"{title}: {words}", WIDTH, subsequent_indent="  "))
+    typer.echo("-" * WIDTH)
+    typer.echo(visible(text))
+    typer.echo("-" * WIDTH)
+
+
+def visible(text: str) -> str:
+    """Text from outside without the characters that steer a terminal."""
+    return "".join(letter if letter in "\n\t" or letter.isprintable() else "\N{REPLACEMENT CHARACTER}"
+                   for letter in text)
+
+
+def _show_anchors(dimension: Dimension) -> None:
+    typer.echo(f"\n{dimension.title}: {dimension.question}")
+    for level in dimension.levels:
+        typer.echo(textwrap.fill(f"{level.value}  {level.anchor}", WIDTH, initial_indent="  ", subsequent_indent="     "))
+
+
+def label(person: Person, engine: sa.Engine, round_name: str) -> None:
+    """Draft after draft, until nothing is left or the person stops. A choice is kept as it is made."""
+    while desk := labelling.next_assignment(person, engine, round_name):
+        kind = "practice, not counted" if desk.is_practice else "draft"
+        typer.echo(f"\n{desk.round_name}, {kind} {desk.position} of {desk.total}")
+        _show(desk.fields, desk.text)
+        typer.echo("a level, Enter to keep what stands, s to skip the draft, q to stop (choices are kept)")
+        values = dict(desk.choices)
+        for dimension in desk.dimensions:
+            _show_anchors(dimension)
+            answer = _level(dimension, values.get(dimension.key), "s", "q")
+            if answer == "q":
+                typer.echo(f"stopped; {labelling.left(person, engine, round_name)}")
+                return
+            if answer == "s":
+                labelling.skip(person, engine, desk.assignment, _sentence("why skip it"), desk.revision)
+                break
+            values[dimension.key] = dimension.parse(answer)
+            labelling.choose(person, engine, desk.assignment, dimension.key, values[dimension.key])
+        else:
+            note = typer.prompt("note (Enter for none)", default=desk.note, show_default=bool(desk.note))
+            labelling.save_labels(person, engine, desk.assignment, values, note, desk.revision, token_hex(16))
+            typer.echo("saved")
+    typer.echo(f"nothing is left to label in {round_name}")
+
+
+def _level(dimension: Dimension, standing: int | str | None, *words: str) -> str:
+    while True:
+        answer = typer.prompt("level", default="" if standing is None else str(standing),
+                              show_default=standing is not None).strip()
+        if answer in words or dimension.parse(answer) is not None:
+            return answer
+        typer.echo(f"{dimension.title} takes {', '.join(str(each) for each in dimension.values)}, "
+                   f"{' or '.join(words)}; not {answer or 'nothing'}")
+
+
+def _sentence(question: str) -> str:
+    while not (answer := typer.prompt(question, default="", show_default=False).strip()):
+        typer.echo("a few words are needed")
+    return answer
+
+
+def adjudicate(person: Person, engine: sa.Engine, round_name: str) -> None:
+    """Cell after cell, until nothing waits or the person stops."""
+    queue = adjudication.open_disagreements(person, engine, round_name)
+    if queue.held_back:
+        typer.echo(f"{many(queue.held_back, 'cell')} held back: you still label those drafts in an open round")
+    for place, cell in enumerate(queue.waiting, start=1):
+        case = adjudication.case(person, engine, round_name, cell.draft_id, cell.dimension)
+        typer.echo(f"\ncell {place} of {len(queue.waiting)}: {cell.draft_id} / {case.dimension.title}")
+        _show(case.fields, case.text)
+        _show_anchors(case.dimension)
+        for letter, each in zip("ABCDEFGHIJKLMNOPQRSTUVWXYZ", cell.labels, strict=False):
+            typer.echo(f"  {letter}: {each.value}" + (f"  “{visible(each.note)}”" if each.note else ""))
+        for reason in cell.skips:
+            typer.echo(f"  skipped: “{visible(reason)}”")
+        if case.also_labelled:
+            typer.echo("  you labelled this cell yourself; the decision will say so")
+        answer = _level(case.dimension, None, "n", "q")
+        if answer == "q":
+            return
+        if answer == "n":
+            continue
+        reason = _sentence("reason")
+        for number, cause in enumerate(CAUSES, start=1):
+            typer.echo(f"  {number}  {cause}")
+        number = typer.prompt("cause", type=typer.Choice([str(each) for each in range(1, len(CAUSES) + 1)])
+                              if hasattr(typer, "Choice") else int)
+        try:
+            adjudication.adjudicate(person, engine, round_name, cell.draft_id, cell.dimension,
+                                    case.dimension.parse(answer), reason, CAUSES[int(number) - 1])
+        except (Refused, IndexError) as wrong:
+            typer.echo(str(wrong))
+    typer.echo(f"{len(adjudication.open_disagreements(person, engine, round_name).waiting)} wait in {round_name}")
+
+
+def show_report(report: "Report") -> None:
+    """The report as a table, flagged dimensions first."""
+    from touchstone.agreement import in_words
+
+    typer.echo(f"{report.name}: {report.rubric.name} ({report.rubric.digest[:12]}), {', '.join(report.annotators)}, "
+               f"{many(report.units, 'unit')}; labels by {report.made_by}" + (" (sample)" if report.is_sample else ""))
+    typer.echo(report.sentence)
+    for each in sorted(report.dimensions.values(), key=lambda each: not each.flagged):
+        percent = each.overall["percent"]
+        typer.echo(f"\n{each.dimension}: {each.statistic} ({each.weights}) {in_words(each.judged, each.only_level)}, "
+                   f"threshold {each.threshold:.2f}: {'FLAGGED, ' if each.flagged else ''}{each.verdict or 'undefined'}")
+        typer.echo(f"  agreement {in_words(percent)} of {each.units_with_two}")
+        if each.more:
+            typer.echo(f"  {each.more.in_words()}")
+        for warning in each.warnings:
+            typer.echo(textwrap.fill(f"! {warning}", WIDTH, initial_indent="  ", subsequent_indent="    "))
+    for note in report.notes:
+        typer.echo(f"\n{note}")

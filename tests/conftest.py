@@ -1,0 +1,220 @@
+"""What tests ask for by name: stores on both databases, a browser, the app running over a store.
+
+    engine            a migrated, empty store; the test runs twice, on SQLite and on PostgreSQL
+    sqlite_engine     the same on SQLite alone, for tests that are not about the database
+    empty_url         URL of a store without any table, on both databases: for tests of migrations
+    server            server(engine) starts the app over that store; .url .kill() .restart()
+    page, new_page    a fresh browser profile of 1366 x 768; new_page() gives a second person theirs
+
+Tests that use a browser or PostgreSQL carry the marker of that name by themselves, so
+`pytest -m "not browser and not postgresql"` is the quick half.
+"""
+
+import os
+import re
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import URL, Engine
+
+from db.engine import migrate, open_engine
+from scripts.chromium import MISSING, find_chromium
+from tests import postgres
+from tests.app_server import AppServer
+
+PROJECT = Path(__file__).resolve().parent.parent
+RESULTS = PROJECT / "test-results"
+# Chromium as root in a container without a network: no sandbox, no talk with its maker's servers.
+CHROMIUM_FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+failed = pytest.StashKey[bool]()
+postgres_folder = pytest.StashKey[Path]()
+
+
+# The run: one PostgreSQL for all workers of pytest-xdist, ended by the process that started the workers.
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    worker = getattr(config, "workerinput", None)
+    made = worker["postgres_folder"] if worker else tempfile.mkdtemp(prefix="touchstone-pg-")
+    config.stash[postgres_folder] = Path(made)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node) -> None:
+    node.workerinput["postgres_folder"] = str(node.config.stash[postgres_folder])
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if not hasattr(config, "workerinput") and postgres_folder in config.stash:
+        postgres.stop(config.stash[postgres_folder])
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        names = set(getattr(item, "fixturenames", ()))
+        parameters = getattr(item, "callspec", None)
+        if names & {"browser", "new_page", "page"}:
+            item.add_marker("browser")
+        if "postgresql_url" in names or (parameters and "postgresql" in parameters.params.values()):
+            item.add_marker("postgresql")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item):
+    report = yield
+    if report.failed:
+        item.stash[failed] = True
+    return report
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _no_test_touches_the_real_store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """A test that forgets to name its store gets an empty one, never somebody's work under data/."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TOUCHSTONE_DATABASE_URL", sqlite_url(tmp_path_factory.mktemp("unnamed") / "store.db"))
+        yield
+
+
+# Stores. Each database is migrated once per run and copied for each test: migrating is the slow part.
+
+
+def sqlite_url(path: Path) -> str:
+    return URL.create("sqlite", database=str(path)).render_as_string()
+
+
+def migrate_url(url: str) -> None:
+    engine = open_engine(url)
+    try:
+        migrate(engine)
+    finally:
+        engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("migrated") / "store.db"
+    migrate_url(sqlite_url(path))
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgres_server(request: pytest.FixtureRequest) -> Path:
+    folder = request.config.stash[postgres_folder]
+    postgres.start_once(folder, migrate_url)
+    return folder
+
+
+@pytest.fixture
+def sqlite_store_url(migrated_sqlite: Path, tmp_path: Path) -> str:
+    # With the -wal and -shm files, should the engine have left any.
+    for part in migrated_sqlite.parent.glob(f"{migrated_sqlite.name}*"):
+        shutil.copy(part, tmp_path / part.name)
+    return sqlite_url(tmp_path / migrated_sqlite.name)
+
+
+@pytest.fixture
+def postgresql_url(postgres_server: Path) -> Iterator[str]:
+    with postgres.new_database(postgres_server) as url:
+        yield url
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def store_url(request: pytest.FixtureRequest) -> str:
+    return request.getfixturevalue("sqlite_store_url" if request.param == "sqlite" else "postgresql_url")
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    if request.param == "sqlite":
+        yield sqlite_url(tmp_path / "empty.db")
+    else:
+        with postgres.new_database(request.getfixturevalue("postgres_server"), template="template0") as url:
+            yield url
+
+
+@pytest.fixture
+def engine(store_url: str) -> Iterator[Engine]:
+    opened = open_engine(store_url)
+    yield opened
+    opened.dispose()
+
+
+@pytest.fixture
+def sqlite_engine(sqlite_store_url: str) -> Iterator[Engine]:
+    opened = open_engine(sqlite_store_url)
+    yield opened
+    opened.dispose()
+
+
+# The app and the browser
+
+
+@pytest.fixture
+def server(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[..., AppServer]]:
+    """server(store, root=PROJECT, **environment) with an engine or a URL; all are ended with the test."""
+    started: list[AppServer] = []
+
+    def start(store: Engine | str, root: Path = PROJECT, **environment: str) -> AppServer:
+        url = store if isinstance(store, str) else store.url.render_as_string(hide_password=False)
+        app = AppServer(root, url, tmp_path / f"app-{len(started)}.log", environment)
+        started.append(app)
+        app.start()
+        return app
+
+    yield start
+    for app in started:
+        app.stop()
+        if request.node.stash.get(failed, False):
+            print(f"--- what the app at {app.url} printed ---\n{app.end_of_log()}")
+
+
+@pytest.fixture(scope="session")
+def browser():
+    from playwright.sync_api import sync_playwright
+
+    path = find_chromium()
+    if path is None:
+        pytest.fail(MISSING, pytrace=False)
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=path, args=CHROMIUM_FLAGS)
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
+def new_page(request: pytest.FixtureRequest, browser):
+    """new_page() opens a page in a profile of its own; each leaves a picture when the test fails."""
+    contexts = []
+
+    def open_page(**options):
+        context = browser.new_context(**{"viewport": {"width": 1366, "height": 768}, **options})
+        contexts.append(context)
+        return context.new_page()
+
+    yield open_page
+    pages = [page for context in contexts for page in context.pages]
+    if request.node.stash.get(failed, False):
+        for number, page in enumerate(pages, start=1):
+            name = re.sub(r"[^\w.-]+", "_", request.node.nodeid)[-150:]
+            picture = RESULTS / f"{name}-{number}.png"
+            page.screenshot(path=picture)
+            print(f"picture: {os.path.relpath(picture, PROJECT)}")
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def page(new_page):
+    return new_page()

@@ -1,0 +1,243 @@
+"""The report of a dimension: thin data, intervals, verdicts, warnings, shape."""
+
+import json
+import time
+from collections import Counter
+from typing import NamedTuple
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from statsmodels.stats.inter_rater import cohens_kappa
+
+from touchstone.agreement import Figure, dimension_report, figures, in_words, undefined, verdict
+from touchstone.coefficients import patterns_of
+from touchstone.label import Counts
+
+
+class Rule(NamedTuple):
+    statistic: str = "kappa"
+    weights: str = "unweighted"
+    threshold: float = 0.8
+
+
+def counts_of(patterns, levels=(0, 1, 2, 3), scale="ordinal", annotators=None) -> Counts:
+    patterns = Counter(patterns) if not isinstance(patterns, dict) else patterns
+    names = annotators or "abcdefghijklmnop"[: len(next(iter(patterns), (0, 0)))]
+    return Counts("d", scale, tuple(levels), tuple(names), patterns, sum(patterns.values()))
+
+
+def cells(table) -> dict[tuple[int, int], int]:
+    return {(i, j): n for i, row in enumerate(table) for j, n in enumerate(row) if n}
+
+
+def table_of(table):
+    return patterns_of(cells(table), (0, 1), range(len(table)))
+
+
+def ratings(seed, units, annotators, q=4, missing=0.0) -> np.ndarray:
+    """(units, annotators) codes, -1 where missing."""
+    rng = np.random.default_rng(seed)
+    codes = np.where(
+        rng.random((units, annotators)) < 0.7, rng.integers(0, q, (units, 1)), rng.integers(0, q)
+    )
+    codes = np.where(rng.random(codes.shape) < 0.15, rng.integers(0, q, codes.shape), codes)
+    return np.where(rng.random(codes.shape) < missing, -1, codes)
+
+
+def histogram(codes):
+    return Counter(tuple(None if c < 0 else int(c) for c in row) for row in codes if max(row) >= 0)
+
+
+# Two annotators of 30 drafts; the labels were drawn by a script (Tenacious-Bench v0.1, CC BY 4.0).
+SEED = {
+    "signal": ([[3, 0, 0, 0], [2, 3, 0, 0], [0, 0, 10, 1], [0, 0, 0, 11]], 0.856688, 0.952381),
+    "tone": ([[2, 0, 0, 0], [0, 3, 0, 0], [0, 1, 13, 2], [0, 0, 1, 8]], 0.789474, 0.904153),
+    "cta": ([[3, 0, 0, 0], [0, 3, 0, 0], [0, 2, 10, 0], [0, 0, 1, 11]], 0.852941, 0.945455),
+    "bench": ([[2, 0, 0, 0], [1, 1, 2, 0], [0, 1, 12, 0], [0, 0, 0, 11]], 0.794168, 0.915612),
+    "depth": ([[3, 0, 0, 0], [3, 4, 0, 0], [0, 3, 9, 1], [0, 0, 0, 7]], 0.681818, 0.884488),
+}
+SEED_INTERVALS = {"signal": (0.65, 0.95), "tone": (0.53, 0.92), "cta": (0.63, 0.95), "bench": (0.56, 0.92),
+                  "depth": (0.44, 0.83)}  # fmt: skip
+
+
+@pytest.mark.parametrize("key", SEED)
+def test_thirty_drafts_decide_nothing_at_a_threshold_of_80(key):
+    table, unweighted, quadratic = SEED[key]
+    report = dimension_report(counts_of(cells(table)), Rule())
+    assert report.judged.value == pytest.approx(unweighted, abs=1e-6)
+    assert report.pairs[0].figures["kappa quadratic"].value == pytest.approx(quadratic, abs=1e-6)
+    assert (report.judged.low, report.judged.high) == pytest.approx(SEED_INTERVALS[key], abs=0.015)
+    assert report.verdict == "undecided"
+    assert report.flagged == (key in ("tone", "bench", "depth"))
+
+
+THIN = {
+    "no units": (counts_of({}, annotators="ab"), "no data"),
+    "no annotators": (Counts("d", "ordinal", (0, 1), (), {}, 0), "no data"),
+    "everything skipped": (counts_of({(None, None): 3}), "no data"),
+    "one annotator": (counts_of({(1,): 3, (2,): 1}), "one annotator"),
+    "one of two labelled": (counts_of({(1, None): 3}), "one annotator"),
+    "no draft in common": (counts_of({(1, None): 3, (None, 1): 2}), "no overlap"),
+    "every label the same": (counts_of({(2, 2): 30}), "single level"),
+    "one level declared": (counts_of({(0, 0): 5}, levels=(7,)), "single level"),
+    "three who agree on one level": (counts_of({(2, 2, 2): 5}), "single level"),
+    "one annotator constant": (counts_of({(2, 2): 28, (2, 1): 2}), "annotator constant"),
+    "each constant": (counts_of({(0, 1): 4}), "annotator constant"),
+}
+
+
+@pytest.mark.parametrize("case", THIN)
+@pytest.mark.parametrize("rule", [None, Rule(), Rule(weights="quadratic"), Rule(statistic="alpha")])
+def test_thin_data_gives_a_reason_and_never_nan(case, rule):
+    counts, reason = THIN[case]
+    report = dimension_report(counts, rule)
+    assert report.overall["kappa unweighted"].reason == reason
+    json.dumps(report.as_json(), allow_nan=False)
+    for figure in (*report.overall.values(), *(f for pair in report.pairs for f in pair.figures.values())):
+        assert (figure.value is None) == (figure.reason is not None) == (figure.low is None)
+    if rule and report.judged.value is None:
+        assert (report.flagged, report.verdict, report.more) == (None, None, None)
+
+
+def test_percent_stays_when_every_label_is_the_same_and_the_sentence_says_so():
+    report = dimension_report(counts_of({(2, 2): 30}), Rule())
+    assert report.overall["percent"].value == 1
+    assert report.overall["ac unweighted"].value == 1
+    assert report.warnings[0] == "Every label is 2: kappa is undefined, agreement is 100 % of 30."
+    assert in_words(report.judged, report.only_level) == "undefined: every label is 2"
+
+
+def test_a_constant_annotator_is_named():
+    report = dimension_report(counts_of({(2, 2): 28, (2, 1): 2}, annotators=("ana", "ben")), Rule())
+    told = "ana gave every draft 2: kappa is undefined, agreement with ben is 93.3 % of 30."
+    assert told in report.warnings
+
+
+def test_levels_that_are_words_have_no_interval_alpha():
+    overall = dimension_report(counts_of({(0, 0): 5, (1, 1): 5, (0, 1): 1}, ("pass", "fail")), None).overall
+    assert overall["alpha interval"] == undefined("levels are not numbers", 11)
+    assert overall["alpha nominal"].value is not None
+
+
+def test_a_figure_in_words_is_two_decimals_and_its_interval():
+    assert in_words(Figure(0.7895, 0.53, 0.92, 30, None)) == ".79 [.53, .92]"
+    assert in_words(Figure(1.0, -0.054, 1.0, 3, None)) == "1.00 [-.05, 1.00]"
+    assert in_words(undefined("no overlap")) == "undefined: no draft has two labels"
+
+
+def test_the_interval_of_a_table_is_the_one_of_its_dirichlet_draws():
+    """Drawn again with another seed and library kappas."""
+    table = np.array(SEED["tone"][0])
+    rng = np.random.default_rng(11)
+    drawn = [cohens_kappa(rng.dirichlet(table.ravel() + 1 / 16).reshape(4, 4), return_results=False)
+             for _ in range(2000)]  # fmt: skip
+    found = figures(table_of(table), ["kappa unweighted"])["kappa unweighted"]
+    assert (found.low, found.high) == pytest.approx(np.percentile(drawn, [2.5, 97.5]), abs=0.03)
+    assert figures(table_of(table), ["kappa unweighted"])["kappa unweighted"] == found
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.integers(2, 4).flatmap(lambda q: st.lists(st.integers(0, 25), min_size=q * q, max_size=q * q)),
+    st.data(),
+)
+def test_one_disagreement_fewer_never_lowers_the_low_end_of_unweighted_kappa(flat, data):
+    """Within the noise of the draws: in 4,599 random moves the end fell twice, by .004 at most. Only kappa
+    above chance (under it kappa itself may fall), and not quadratic kappa, whose low end does fall."""
+    q = int(len(flat) ** 0.5)
+    table = np.array(flat).reshape(q, q) + np.diag([2] * q)
+    disagreements = [(i, j) for i in range(q) for j in range(q) if i != j and table[i, j]]
+    before = figures(table_of(table), ["kappa unweighted"])["kappa unweighted"]
+    if not disagreements or before.value <= 0:
+        return
+    i, j = data.draw(st.sampled_from(disagreements))
+    k = data.draw(st.sampled_from([i, j]))
+    table[i, j] -= 1
+    table[k, k] += 1
+    assert figures(table_of(table), ["kappa unweighted"])["kappa unweighted"].low >= before.low - 0.01
+
+
+@given(st.dictionaries(st.tuples(*[st.none() | st.integers(0, 2)] * 3), st.integers(0, 9), max_size=6))
+@settings(max_examples=60, deadline=None)
+def test_no_histogram_raises_or_gives_nan_and_every_interval_holds_its_point(patterns):
+    report = dimension_report(counts_of(patterns, range(3), annotators="abc"), Rule())
+    json.dumps(report.as_json(), allow_nan=False)
+    for figure in report.overall.values():
+        assert figure.value is None or figure.low <= figure.value <= figure.high
+
+
+def test_the_verdict_is_what_the_whole_interval_says():
+    assert verdict(Figure(0.9, 0.8, 0.95, 30, None), 0.8) == "meets"
+    assert verdict(Figure(0.9, 0.79, 0.95, 30, None), 0.8) == "undecided"
+    assert verdict(Figure(0.7, 0.6, 0.79, 30, None), 0.8) == "below"
+    assert verdict(Figure(0.7, 0.6, 0.8, 30, None), 0.8) == "undecided"
+    assert verdict(undefined("no data"), 0.8) is None
+
+
+def test_more_than_two_annotators_are_judged_by_alpha_with_the_matching_metric():
+    counts = counts_of(histogram(ratings(4, 60, 3)))
+    metric = {"unweighted": "nominal", "linear": "ordinal", "quadratic": "interval"}
+    for weights, name in metric.items():
+        report = dimension_report(counts, Rule(weights=weights))
+        assert (report.statistic, report.judged) == ("alpha", report.overall[f"alpha {name}"])
+        assert len(report.pairs) == 3
+    words = Counts("d", "ordinal", ("bad", "poor", "fair", "good"), counts.annotators, counts.patterns, 60)
+    report = dimension_report(words, Rule(weights="quadratic"))
+    assert report.judged == report.overall["alpha ordinal"]
+
+
+def test_two_annotators_among_more_who_never_labelled_are_judged_by_kappa():
+    report = dimension_report(counts_of({(0, 0, None): 9, (1, 1, None): 9, (1, 0, None): 1}), Rule())
+    assert (report.statistic, len(report.pairs)) == ("kappa", 1)
+
+
+def test_when_three_all_agree_the_interval_collapses_and_the_report_says_so():
+    report = dimension_report(counts_of({(0, 0, 0): 4, (2, 2, 2): 6}), Rule())
+    assert (report.judged.low, report.judged.high) == (1, 1)
+    assert any("only its point: 26 % of drafts could be disputed" in sentence for sentence in report.warnings)
+
+
+def test_a_prevalent_level_and_kappa_far_from_ac1_are_warned_of():
+    warnings = dimension_report(counts_of({(0, 0): 90, (0, 1): 5, (1, 0): 5}, (0, 1)), Rule()).warnings
+    assert any(sentence.startswith("95 % of labels are 0") for sentence in warnings)
+    assert any(sentence.startswith("Kappa is -0.05 and AC1 0.89") for sentence in warnings)
+
+
+def test_unweighted_kappa_on_an_ordinal_scale_has_quadratic_and_the_worst_level_beside_it():
+    table = cells(SEED["bench"][0])
+    (sentence,) = dimension_report(counts_of(table), Rule()).warnings
+    assert sentence.endswith("quadratic kappa is 0.92, and agreement is lowest on level 1, 0.33.")
+    assert dimension_report(counts_of(table, scale="nominal"), Rule()).warnings == ()
+    assert dimension_report(counts_of(table), Rule(weights="quadratic")).warnings == ()
+
+
+def test_without_a_rule_nothing_is_judged():
+    report = dimension_report(counts_of(cells(SEED["cta"][0])), None).as_json()
+    judged = ("statistic", "weights", "threshold", "flagged", "verdict", "more")
+    assert [report[key] for key in judged] == [None] * 6
+
+
+def test_the_report_has_the_documented_shape():
+    report = dimension_report(counts_of(cells(SEED["cta"][0]), annotators=("ana", "ben")), Rule()).as_json()
+    keys = "levels annotators units units_with_two clusters statistic weights threshold flagged verdict more"
+    assert list(report) == [*keys.split(), "pairs", "overall", "warnings"]
+    keys = "a b n table percent kappa scott_pi ac1 ac2 bp per_level"
+    assert list(report["pairs"][0]) == keys.split()
+    assert list(report["overall"]) == ["percent", "fleiss", "conger", "alpha", "ac1", "ac2", "bp"]
+    assert report["pairs"][0]["table"] == SEED["cta"][0]
+    assert list(report["pairs"][0]["kappa"]) == ["unweighted", "linear", "quadratic"]
+    assert list(report["overall"]["percent"]) == ["value", "low", "high", "reason"]
+    assert report["overall"]["conger"] == report["pairs"][0]["kappa"]["unweighted"]
+    assert report["overall"]["fleiss"] == report["pairs"][0]["scott_pi"]
+    assert (report["pairs"][0]["a"], report["units"], set(report["more"])) == ("ana", 30, {"from", "to"})
+
+
+def test_a_five_dimension_report_is_quick():
+    """About 85 ms on two cores; the limit leaves room for a busy machine."""
+    every = [counts_of(cells(table)) for table, _, _ in SEED.values()]
+    started = time.perf_counter()
+    for counts in every:
+        dimension_report(counts, Rule())
+    assert time.perf_counter() - started < 1.0

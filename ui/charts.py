@@ -1,0 +1,69 @@
+"""Pictures of agreement. Numbers stand in the cells and beside the points; colour only repeats them."""
+
+from collections.abc import Sequence
+
+import plotly.graph_objects as go
+
+from touchstone.agreement import DimensionReport, PairReport
+from touchstone.rubric import Rubric
+
+ACCENT, AMBER, INK, QUIET = "#0f5c63", "#a06a00", "#1c2529", "#56646a"
+FONT = {"family": "Source Sans, sans-serif", "size": 14, "color": INK}
+CONFIG = {"displayModeBar": False}
+
+
+def forest(rubric: Rubric, reports: Sequence[DimensionReport]) -> go.Figure:
+    """Each dimension's statistic with its interval against its threshold; the first report on top."""
+    shown = [each for each in reports if each.judged and each.judged.value is not None]
+    picture = go.Figure()
+    for flagged, colour, symbol, words in ((True, AMBER, "diamond", "flagged: under its threshold"),
+                                           (False, ACCENT, "circle", "not flagged")):
+        some = [each for each in shown if each.flagged is flagged]
+        picture.add_scatter(
+            x=[each.judged.value for each in some], y=[rubric.dimension(each.dimension).title for each in some],
+            mode="markers", name=words, marker={"color": colour, "symbol": symbol, "size": 12},
+            error_x={"type": "data", "symmetric": False, "color": colour, "thickness": 2, "width": 6,
+                     "array": [each.judged.high - each.judged.value for each in some],
+                     "arrayminus": [each.judged.value - each.judged.low for each in some]},
+            hovertemplate="%{y}: %{x:.2f}<extra></extra>")
+    picture.add_scatter(
+        x=[each.threshold for each in shown], y=[rubric.dimension(each.dimension).title for each in shown],
+        mode="markers", name="threshold", hovertemplate="threshold %{x:.2f}<extra></extra>",
+        marker={"symbol": "line-ns-open", "size": 34, "color": QUIET, "line": {"width": 2}})
+    lowest = min([0.0, *(each.judged.low for each in shown)])
+    picture.update_layout(
+        template="simple_white", font=FONT, height=70 + 46 * max(len(shown), 1), showlegend=True,
+        margin={"l": 10, "r": 10, "t": 34, "b": 30}, legend={"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom"},
+        xaxis={"range": [lowest - 0.02, 1.02], "dtick": 0.2, "showgrid": True, "gridcolor": "#e6eaec", "title": None},
+        yaxis={"categoryorder": "array", "title": None, "ticks": "", "showline": False,
+               "categoryarray": [rubric.dimension(each.dimension).title for each in reversed(shown)]})
+    return picture
+
+
+def confusion(pair: PairReport) -> go.Figure:
+    """How often each level of one annotator met each level of the other, with both marginals around it."""
+    levels = [str(level) for level in pair.levels]
+    counts = [list(row) for row in pair.table]
+    most = max((max(row) for row in counts), default=0)
+    picture = go.Figure(go.Heatmap(
+        z=counts, x=levels, y=levels, colorscale="Cividis", reversescale=True, showscale=False, zmin=0, zmax=most or 1,
+        xgap=2, ygap=2, hovertemplate=f"{pair.a} %{{y}}, {pair.b} %{{x}}: %{{z}}<extra></extra>"))
+    for row, numbers in enumerate(counts):
+        for column, number in enumerate(numbers):
+            picture.add_annotation(x=levels[column], y=levels[row], text=str(number), showarrow=False,
+                                   font={"size": 16, "color": "#ffffff" if number > most / 2 else INK})
+    for place, level in enumerate(levels):
+        picture.add_annotation(x=level, y=1.03, yref="paper", yanchor="bottom", showarrow=False,
+                               text=f"Σ {sum(row[place] for row in counts)}", font={"color": QUIET, "size": 13})
+        picture.add_annotation(x=1.02, xref="paper", xanchor="left", y=level, showarrow=False,
+                               text=f"Σ {sum(counts[place])}", font={"color": QUIET, "size": 13})
+    picture.update_layout(
+        template="simple_white", font=FONT, height=130 + 52 * len(levels), margin={"l": 10, "r": 50, "t": 40, "b": 10},
+        xaxis={"title": _plain(pair.b), "type": "category", "ticks": "", "showline": False},
+        yaxis={"title": _plain(pair.a), "type": "category", "autorange": "reversed", "ticks": "", "showline": False})
+    return picture
+
+
+def _plain(name: str) -> str:
+    """A name for a title, in which Plotly would read tags and $…$."""
+    return name.replace("<", "‹").replace(">", "›").replace("$", "＄")

@@ -1,0 +1,70 @@
+"""What the adjudication page draws and remembers."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from touchstone.gold import Cell
+from touchstone.rubric import Dimension
+from touchstone.words import many
+from ui import panels, reading, session
+from workflow.adjudication import Case, Queue
+
+LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+
+
+def where_things_stand(queue: Queue) -> str:
+    """How many cells wait and how many are decided, in a sentence."""
+    decided = f"{many(len(queue.decided), 'cell')} decided" if queue.decided else "none decided yet"
+    if queue.waiting:
+        return f"{many(len(queue.waiting), 'cell')} {'waits' if len(queue.waiting) == 1 else 'wait'}, {decided}."
+    if queue.held_back:
+        return f"Nothing waits that you may see yet; {decided}."
+    return f"Nothing waits: {decided}. The gold is ready to leave." if queue.decided else "Nothing waits: everyone agreed."
+
+
+def _key(cell: Cell) -> str:
+    return f"{cell.draft_id} / {cell.dimension}"
+
+
+def cell_name(cell: Cell, queue: Queue) -> str:
+    """A cell in the list: its place among those that wait, its draft and dimension, and what is the matter."""
+    if cell in queue.waiting:
+        place = f"{queue.waiting.index(cell) + 1} of {len(queue.waiting)}"
+        values = " against ".join(str(label.value) for label in cell.labels) or "no label"
+        return f"{place}   {cell.draft_id} / {cell.dimension}   {values}" + ("" if cell.state == "disagreement"
+                                                                           else f" ({cell.state})")
+    return f"decided   {cell.draft_id} / {cell.dimension}   {cell.decision.value}"
+
+
+def after(queue: Queue, cell: Cell) -> str | None:
+    """The cell to show once this one is decided: the next that waits, else the first, else none."""
+    rest = [each for each in queue.waiting if _key(each) != _key(cell)]
+    if not rest:
+        return None
+    places = [_key(each) for each in queue.waiting]
+    place = places.index(_key(cell)) if _key(cell) in places else 0
+    return _key(rest[min(place, len(rest) - 1)])
+
+
+def keep_in(key: str, options: Sequence[str]) -> None:
+    """A remembered choice that is no longer among the options is forgotten before the widget is drawn."""
+    if session.value_of(key) not in options:
+        session.put(key, options[0])
+
+
+def level_name(dimension: Dimension, value: int | str) -> str:
+    level = dimension.level(value)
+    return f"**{value}** {panels.literal(level.title)}" if str(value) != level.title else panels.literal(level.title)
+
+
+def labels(case: Case) -> None:
+    """The labels under letters, so that a name weighs nothing; skips with their reasons; and who decides twice."""
+    rows = [(LETTERS[place % 26], label.value, label.note) for place, label in enumerate(case.cell.labels)]
+    reading.given(rows + [("skipped", "–", reason) for reason in case.cell.skips])
+    if case.also_labelled:
+        st.html('<p class="ts-text"><span class="ts-badge">you labelled this cell</span> The decision will say so.</p>')
+    if case.cell.decision:
+        was = case.cell.decision
+        panels.text(f"Decided by {was.adjudicator} on {was.decided_at:%d %B %Y}"
+                    + (", who had labelled it too." if was.also_labelled else "."), quiet=True)

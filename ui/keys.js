@@ -1,0 +1,152 @@
+// The keyboard of the label page. No server trip: it moves the focus and clicks the widgets that are there anyway.
+//
+//   digit        picks that level of the dimension in focus, and goes to the next
+//   up, down     the dimension before, after
+//   left, right  the level before, after
+//   n, Escape    into the note, out of it
+//
+//   Ctrl+Enter   saves, also from the note
+//
+// The Save button has Ctrl+Enter as its shortcut too, but a focused level takes Enter for itself and would be chosen, and in a
+// popover the shortcut would save the form behind it: so it is taken here first. Nothing else acts while someone types.
+
+let desk = null // what Python last said: draft, dimensions [{widget, digits}], note, save, age, refusal, announcement, line
+let here = 0 // the dimension in focus
+let keptAt = null // performance.now() of the last stored choice
+let root = null
+
+const rule = document.createElement("style") // survives every redraw, unlike a class on an element of React's
+const group = place => document.querySelector(`.st-key-${desk.dimensions[place].widget} [role=radiogroup]`)
+const levels = place => [...(group(place)?.querySelectorAll("[role=radio]") ?? [])]
+const chosen = place => levels(place).findIndex(level => level.getAttribute("aria-checked") === "true")
+const note = () => document.querySelector(`.st-key-${desk.note} textarea`)
+const last = () => desk.dimensions.length - 1
+
+function show(place) {
+  here = Math.max(0, Math.min(place, last()))
+  rule.textContent =
+    `.ts-anchor-set[data-place="${here}"] { visibility: visible }` +
+    `.ts-question[data-place="${here}"], .st-key-${desk.dimensions[here].widget} { --ts-here: 1; --ts-here-tint: var(--ts-tint) }`
+  levels(here).forEach((level, index) => level.setAttribute("aria-describedby", `ts-anchor-${here}-${index}`))
+}
+
+// A level just clicked is not aria-checked yet: React draws it later. Hence `index`.
+function focus(place, index = chosen(Math.max(0, Math.min(place, last())))) {
+  show(place)
+  const target = levels(here)[Math.max(0, index)]
+  target?.focus({ preventScroll: true })
+  // Entering a group, react-aria sends the focus to the level that had it last; a second call stays where it is told.
+  if (document.activeElement !== target) target?.focus({ preventScroll: true })
+  target?.scrollIntoView({ block: "nearest" })
+  return Boolean(target)
+}
+
+function choose(place, index) {
+  const level = levels(place)[index]
+  if (level && index !== chosen(place)) level.click()
+  return level
+}
+
+// Elements arrive one after the other after a save: wait for the group, at most two seconds, unless the person is elsewhere.
+function focusWhenThere(place, draft, until = performance.now() + 2000) {
+  if (desk.draft !== draft || performance.now() > until) return
+  if (levels(place).length !== desk.dimensions[place].digits.length || !focus(place))
+    requestAnimationFrame(() => focusWhenThere(place, draft, until))
+}
+
+function onKey(event) {
+  if (!desk || !root.isConnected || event.defaultPrevented || event.isComposing) return
+  const at = event.target
+  const popover = document.querySelector("[data-testid=stPopoverBody]")
+  if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
+    take(event)
+    if (event.repeat) return
+    if (at.matches("input, textarea")) at.blur() // Streamlit sends what was typed when the field is left
+    if (popover) popover.querySelector(".stButton button")?.click()
+    else document.querySelector(`.st-key-${desk.save} button`)?.click()
+    return
+  }
+  if (event.ctrlKey || event.metaKey || event.altKey) return
+  if (at === note()) {
+    if (event.key === "Escape") { focus(here); take(event) }
+    return
+  }
+  if (at.closest("input, textarea, select, [contenteditable], [role=dialog], [data-testid=stPopoverBody]")) return
+  if (popover) return
+  const reading = at.closest(".ts-draft, .ts-task") // there the arrows scroll
+  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key]
+  const side = { ArrowRight: 1, ArrowLeft: -1 }[event.key]
+  const index = /^[0-9]$/.test(event.key) ? desk.dimensions[here].digits.indexOf(event.key) : -1
+  if (index >= 0 && !event.repeat) {
+    if (choose(here, index)) focus(here + 1)
+  } else if (step && !reading) {
+    focus(here + step)
+  } else if (side && !reading) {
+    const now = chosen(here)
+    const next = now < 0 ? (side > 0 ? 0 : levels(here).length - 1) : now + side
+    if (choose(here, next)) levels(here)[next].focus({ preventScroll: true })
+  } else if (event.key === "n" && !event.repeat) {
+    note()?.focus()
+  } else return
+  take(event)
+}
+
+function take(event) {
+  event.preventDefault()
+  event.stopImmediatePropagation()
+}
+
+const placeOf = element =>
+  desk ? desk.dimensions.findIndex(dimension => element.closest(`.st-key-${dimension.widget}`)) : -1
+
+function onFocus(event) {
+  const place = placeOf(event.target)
+  if (place >= 0 && place !== here) show(place)
+}
+
+function onClick(event) {
+  if (!desk) return
+  const anchor = event.target.closest(".ts-anchors li")
+  const question = event.target.closest(".ts-question")
+  if (anchor) { choose(here, Number(anchor.dataset.level)); focus(here, Number(anchor.dataset.level)) }
+  else if (question) focus(Number(question.dataset.place))
+}
+
+function tellAge() {
+  if (!root?.isConnected) return
+  const line = root.querySelector(".ts-kept")
+  if (keptAt === null) { line.textContent = "nothing kept yet"; return }
+  const seconds = Math.round((performance.now() - keptAt) / 1000)
+  const ago = seconds < 2 ? "just now" : seconds < 60 ? `${seconds} s ago`
+    : seconds < 3600 ? `${Math.floor(seconds / 60)} min ago` : `${Math.floor(seconds / 3600)} h ago`
+  line.textContent = `saved ${ago}`
+}
+
+const listeners = new AbortController()
+let listening = false
+
+function listen() {
+  if (listening) return
+  listening = true
+  document.head.append(rule)
+  window.addEventListener("keydown", onKey, { capture: true, signal: listeners.signal })
+  document.addEventListener("focusin", onFocus, { signal: listeners.signal })
+  document.addEventListener("click", onClick, { signal: listeners.signal })
+  setInterval(tellAge, 1000)
+}
+
+export default function ({ data, parentElement }) {
+  const before = desk
+  root = parentElement
+  desk = data
+  listen()
+  keptAt = data.age === null ? null : performance.now() - data.age * 1000
+  tellAge()
+  root.querySelector(".ts-keys").textContent = data.line
+  if (data.announcement !== before?.announcement) root.querySelector(".ts-live").textContent = data.announcement
+  const firstEmpty = Math.max(0, data.dimensions.findIndex((_, place) => chosen(place) < 0))
+  if (before?.draft !== data.draft) { show(0); focusWhenThere(0, data.draft) }
+  else if (data.refusal && data.refusal !== before.refusal) focusWhenThere(firstEmpty, data.draft)
+  else show(here)
+  return () => { if (root === parentElement) { desk = null; rule.textContent = "" } }
+}

@@ -1,0 +1,160 @@
+"""What every page is drawn with: the bar, headings, refusals, a draft with its context, anchors, tables.
+
+Every text from outside passes through `html.escape` here: it is data, never markup.
+"""
+
+import html
+import re
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import streamlit as st
+
+from touchstone.rubric import Dimension
+from ui import session
+from workflow.people import Person
+
+HERE = Path(__file__).parent
+STYLE = f"<style>{(HERE / 'style.css').read_text(encoding='utf-8')}</style>"
+SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[A-Z0-9])")
+LABELLED = re.compile(r"([A-Z][^:.!?]{1,40}):\s+(?=\S)(.*)", re.S)
+MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+.!~$<>|&-])")
+
+
+def literal(text: str) -> str:
+    """Text for a widget's label, which Streamlit reads as Markdown: every mark escaped, no emoji from `:smile:`."""
+    return re.sub(r":(?=[\w+-])", ":\u2060", MARKDOWN.sub(r"\\\1", text))
+
+
+def style() -> None:
+    st.html(STYLE)
+
+
+def header(person: Person | None) -> None:
+    """The bar beside Streamlit's own navigation: the product's name, who is here, Sign out.
+
+    Sign out is a plain form: it must reach a route that can end the HttpOnly cookie.
+    """
+    who = ""
+    if person is not None:
+        who = (
+            f'<form class="ts-who" method="post" action="/sign-out"><span title="Signed in as {html.escape(person.name)}">'
+            f"{html.escape(person.name)}</span>{sample_badge(person.is_sample)}"
+            "<button type='submit'>Sign out</button></form>"
+        )
+    st.html(f'<div class="ts-brand">Touchstone</div>{who}')
+
+
+def sample_badge(is_sample: bool) -> str:
+    return '<span class="ts-badge" title="Made up for trying things out">sample</span>' if is_sample else ""
+
+
+def refusal(sentence: str, problems: Sequence[str] = ()) -> None:
+    """A sentence on what was not done, with the problems behind it; nothing for an empty sentence."""
+    if sentence:
+        listed = "".join(f"<li>{html.escape(each)}</li>" for each in problems)
+        st.html(f'<div class="ts-refusal" role="alert"><b>Not done.</b> {html.escape(sentence)}'
+                + (f"<ul>{listed}</ul>" if listed else "") + "</div>")
+
+
+def done(sentence: str) -> None:
+    if sentence:
+        st.html(f'<p class="ts-done" role="status"><b>Done.</b> {html.escape(sentence)}</p>')
+
+
+def outcome() -> None:
+    """What the last button did or was refused, once, above the page that shows its result."""
+    refusal(*session.said())
+    done(session.told())
+
+
+def lines_of(text: str) -> str:
+    """A field of the task as lines to read: two or more “Name: value.” sentences becomes names and values, anything else stays."""
+    parts = [part.strip() for part in SENTENCE_END.split(text.strip())]
+    pairs = [LABELLED.fullmatch(part) for part in parts]
+    if sum(map(bool, pairs)) < max(2, len(parts) - 1):
+        return f"<p>{html.escape(text)}</p>"
+    return "<dl>" + "".join(
+        f"<div><dt>{html.escape(pair[1])}</dt><dd>{html.escape(pair[2].removesuffix('.'))}</dd></div>"
+        if pair else f"<div><dd>{html.escape(part.removesuffix('.'))}</dd></div>"
+        for part, pair in zip(parts, pairs, strict=True)
+    ) + "</dl>"
+
+
+def task_and_draft(fields: Sequence[tuple[str, str]], text: str) -> None:
+    """The task's input above the draft. One element for both, so that a new draft arrives as one message."""
+    shown = "".join(f"<h3>{html.escape(title)}</h3>{lines_of(words)}" for title, words in fields)
+    task = f'<section class="ts-task" aria-label="The task" tabindex="0">{shown}</section>' if shown else ""
+    words = html.escape(text) if text.strip() else '<em class="ts-quiet">This draft is empty.</em>'
+    st.html(f'<div class="ts-paper">{task}'
+            f'<section class="ts-draft" aria-label="The draft" tabindex="0"><div>{words}</div></section></div>')
+
+
+def heading(title: str, sentence: str, *, is_sample: bool = False) -> None:
+    """What every page begins with: its name, and one sentence on where things stand."""
+    st.html(f'<header class="ts-heading"><h1>{html.escape(title)}{sample_badge(is_sample)}</h1>'
+            f"<p>{html.escape(sentence)}</p></header>")
+
+
+def text(words: str, *, quiet: bool = False) -> None:
+    """A paragraph of plain text; line breaks are kept."""
+    st.html(f'<p class="ts-text{" ts-quiet" if quiet else ""}">{html.escape(words)}</p>')
+
+
+def section(title: str) -> None:
+    st.html(f'<h2 class="ts-section">{html.escape(title)}</h2>')
+
+
+def notes(sentences: Iterable[str]) -> None:
+    """Cautions: each a sentence that must be read beside the figures."""
+    if sentences := list(sentences):
+        st.html('<ul class="ts-notes">' + "".join(f"<li>{html.escape(each)}</li>" for each in sentences) + "</ul>")
+
+
+def anchors_of(dimension: Dimension) -> None:
+    """The anchors of one dimension, and its guidance folded away."""
+    guidance = (f"<details><summary>Guidance</summary><p>{html.escape(dimension.guidance)}</p></details>"
+                if dimension.guidance else "")
+    st.html(f'<div class="ts-anchors ts-static"><p>{html.escape(dimension.question)}</p><ol>' + "".join(
+        f"<li><b>{html.escape(str(level.value))}</b><span>{html.escape(level.anchor)}</span></li>"
+        for level in dimension.levels) + f"</ol>{guidance}</div>")
+
+
+def table(header: Sequence[str], rows: Iterable[Sequence[str]], *, caption: str, numbers: Sequence[int] = (),
+          marked: Sequence[int] = (), links: Sequence[str] = ()) -> None:
+    """A plain table of text. `numbers` are the columns set right, `marked` the rows that stand out, `links` where the
+    first cell of each row leads."""
+    def cell(tag: str, place: int, words: str, link: str = "") -> str:
+        kind = ' class="ts-number"' if place in numbers else ""
+        scope = ' scope="col"' if tag == "th" else ""
+        inside = html.escape(words)
+        if link:
+            inside = f'<a href="{html.escape(link)}" target="_self">{inside}</a>'
+        return f"<{tag}{kind}{scope}>{inside}</{tag}>"
+
+    head = "".join(cell("th", place, words) for place, words in enumerate(header))
+    body = ""
+    for number, row in enumerate(rows):
+        link = links[number] if links else ""
+        body += "<tr class='ts-marked'>" if number in marked else "<tr>"
+        body += "".join(cell("td", place, words, "" if place else link) for place, words in enumerate(row)) + "</tr>"
+    st.html(f'<div class="ts-wide"><table class="ts-table"><caption>{html.escape(caption)}</caption>'
+            f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>")
+
+
+def bar(share: float, label: str) -> str:
+    """A thin progress bar as HTML; `share` from 0 to 1."""
+    return (f'<span class="ts-bar" role="progressbar" aria-label="{html.escape(label)}" aria-valuemin="0" '
+            f'aria-valuemax="100" aria-valuenow="{round(100 * share)}"><i style="width:{round(100 * share)}%"></i></span>')
+
+
+def standing(lines: Iterable[tuple[str, float, str]]) -> None:
+    """Name, bar and words, a line each: how far annotators are."""
+    st.html('<div class="ts-standing">' + "".join(
+        f"<span>{html.escape(name)}</span>{bar(share, name)}<span>{html.escape(words)}</span>"
+        for name, share, words in lines) + "</div>")
+
+
+def nothing(sentence: str, then: str = "") -> None:
+    """An empty page: what it will show, and how to begin."""
+    st.html(f'<section class="ts-empty"><h1>{html.escape(sentence)}</h1><p>{html.escape(then)}</p></section>')

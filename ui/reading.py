@@ -1,0 +1,85 @@
+"""The agreement report and its disagreements, laid out for reading."""
+
+import html
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+import streamlit as st
+
+from touchstone.agreement import DimensionReport, PairReport, in_words
+from touchstone.words import listed, many
+from ui import panels
+from workflow import reports
+from workflow.people import Person
+from workflow.reports import Disagreement, Report
+
+AT_ONCE = 20  # disagreements drawn on one page
+
+
+def provenance(report: Report) -> str:
+    """Where the labels came from, in a line."""
+    when = f"closed {report.closed_at:%d %B %Y}, " if report.closed_at else ""
+    return (f"{when}rubric {report.rubric.name} ({report.rubric.digest[:12]}), {listed(report.annotators)}, "
+            f"{many(report.units, 'draft')}; labels made by {report.made_by}")
+
+
+def verdict(each: DimensionReport) -> str:
+    """Flag, verdict and what would settle it, in words."""
+    if each.verdict is None:
+        return "undefined"
+    words = {"meets": "meets the threshold", "below": "below the threshold", "undecided": "undecided"}[each.verdict]
+    if each.more:
+        start = each.more.in_words()
+        words += f": {start}" if each.more.start is None else f": label {start}"
+    return f"flagged, {words}" if each.flagged else words
+
+
+def summary(report: Report, ordered: Sequence[DimensionReport]) -> tuple[Sequence[str], list[Sequence[str]]]:
+    """Header and rows of the table of dimensions."""
+    rows = []
+    for each in ordered:
+        dimension = report.rubric.dimension(each.dimension)
+        judged = in_words(each.judged, each.only_level) if each.judged else "–"
+        rows.append((dimension.title, str(each.units_with_two), in_words(each.overall["percent"]),
+                     judged if each.statistic == "alpha" or each.weights == "unweighted"
+                     else in_words(each.overall["kappa unweighted"], each.only_level),
+                     in_words(each.overall["kappa quadratic"], each.only_level) if each.statistic != "alpha" else "–",
+                     f"{each.threshold:.2f}" if each.threshold is not None else "–", verdict(each)))
+    statistic = {each.statistic for each in ordered}
+    name = "alpha" if statistic == {"alpha"} else "kappa, unweighted" if statistic == {"kappa"} else "kappa or alpha"
+    return (("Dimension", "n", "agreement", name, "kappa, quadratic", "threshold", "verdict"), rows)
+
+
+def by_level(pair: PairReport) -> tuple[Sequence[str], list[Sequence[str]]]:
+    """Header and rows: both marginals and the agreement on each level."""
+    rows = [(str(level), str(sum(pair.table[place])), str(sum(row[place] for row in pair.table)),
+             in_words(pair.figures[f"level {level}"])) for place, level in enumerate(pair.levels)]
+    return ("Level", pair.a, pair.b, "agreement on it"), rows
+
+
+def disagreements(person: Person, engine: sa.Engine, report: Report, key: str, found: Sequence[Disagreement]) -> None:
+    """Each with both labels, both notes and the draft; the widest apart first."""
+    if not found:
+        panels.text("Everyone who labelled the same draft gave it the same level.", quiet=True)
+    for each in found[:AT_ONCE]:
+        labels = " · ".join(f"{label.annotator} {label.value}" for label in each.labels)
+        with st.expander(panels.literal(f"{each.unit}   {labels if not each.held_back else 'held back'}")):
+            if each.held_back:
+                panels.text("You still label this draft in an open round; its labels are held back until you have.")
+                continue
+            given([(label.annotator, label.value, label.note) for label in each.labels])
+            shown = reports.draft_of(person, engine, each.unit, report.rubric)
+            if shown.text is None:
+                panels.text("No draft of this id is in the store, so there is no text to show.", quiet=True)
+            else:
+                with st.container(key=f"reading-{key}-{each.unit}"):
+                    panels.task_and_draft(shown.fields, shown.text)
+    if len(found) > AT_ONCE:
+        panels.text(f"The {AT_ONCE} widest apart of {len(found)} are shown; all of them stand under Adjudicate.", quiet=True)
+
+
+def given(labels: Sequence[tuple[str, int | str, str]]) -> None:
+    """Who gave which level, and the note with it."""
+    st.html('<div class="ts-given">' + "".join(
+        f"<div><b>{html.escape(who)}: {html.escape(str(value))}</b>"
+        + (f"<q>{html.escape(note)}</q>" if note else "") + "</div>" for who, value, note in labels) + "</div>")

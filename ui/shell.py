@@ -1,0 +1,35 @@
+"""The script behind every page: who is here, which pages there are, and nothing but the sign-in for a person it does not know.
+
+Nobody signed in means that no page of the product is registered: every address leads to the sign-in page, which is
+registered under each of them so that the address stays in the browser and opens after signing in.
+"""
+
+import streamlit as st
+
+from ui import panels, session
+
+PAGES = (
+    ("home", "", "Home"),
+    ("label", "label", "Label"),
+    ("my_labels", "my-labels", "My labels"),
+    ("agreement", "agreement", "Agreement"),
+    ("adjudicate", "adjudicate", "Adjudicate"),
+    ("gold", "gold", "Gold"),
+    ("rubrics", "rubrics", "Rubrics"),
+    ("rounds", "rounds", "Rounds"),
+    ("intake", "import", "Import"),
+    ("people", "people", "People"),
+)
+
+st.set_page_config(page_title="Touchstone", layout="wide", initial_sidebar_state="collapsed")
+person = session.current_person()
+here = st.navigation(
+    [
+        st.Page(f"../pages/{file if person else 'sign_in'}.py", title=title, url_path=url, default=not url)
+        for file, url, title in PAGES
+    ],
+    position="top" if person else "hidden",
+)
+panels.style()
+panels.header(person)
+here.run()
