@@ -29,14 +29,15 @@ from workflow import people
 
 LARGEST_FORM = 4096  # bytes
 
-# What Streamlit's frontend needs, found by trying without: inline styles (emotion, and the style of a page), a module from a blob
-# (components.v2), images and fonts from data and blob, and its own inline script, known by its hash.
+# What Streamlit's frontend needs, found by trying without: inline styles (emotion, and the style of a page), a module
+# from a blob (components.v2), images and fonts from data and blob, and its own inline script, known by its hash.
 INLINE_SCRIPTS = " ".join(
     f"'sha256-{b64encode(sha256(script.encode()).digest()).decode()}'"
     for script in re.findall(r"<script>(.*?)</script>", (Path(st.__file__).parent / "static" / "index.html").read_text(), re.S)
 )
 CONTENT_SECURITY_POLICY = "; ".join((
-    "default-src 'self'", f"script-src 'self' blob: {INLINE_SCRIPTS}", "style-src 'self' 'unsafe-inline'", "img-src 'self' data: blob:",
+    "default-src 'self'", f"script-src 'self' blob: {INLINE_SCRIPTS}", "style-src 'self' 'unsafe-inline'",
+    "img-src 'self' data: blob:",
     "font-src 'self' data:", "connect-src 'self'", "worker-src 'self' blob:", "object-src 'none'", "base-uri 'none'",
     "form-action 'self'", "frame-ancestors 'none'",
 ))
@@ -85,7 +86,8 @@ def foreign(scope: Scope) -> str | None:
         return f"Touchstone in local mode answers to localhost or 127.0.0.1, not to “{host}”."
     changes = scope["type"] == "websocket" or scope["method"] not in ("GET", "HEAD", "OPTIONS")
     if changes and origin is not None and urlsplit(origin).netloc != host:
-        return f"This request comes from a page of “{origin}”, not from Touchstone at “{host}”. Open Touchstone itself and try there."
+        return (f"This request comes from a page of “{origin}”, not from Touchstone at “{host}”. "
+                "Open Touchstone itself and try there.")
     if changes and origin is None and headers.get(b"sec-fetch-site", "none") not in ("none", "same-origin"):
         return "This request comes from a page of another site. Open Touchstone itself and try there."
     return None
@@ -137,7 +139,8 @@ async def sign_in(request: Request) -> Response:
     except Refused as refusal:
         # Not in the address: a link made elsewhere could then put any sentence on our page.
         response = RedirectResponse(back_to, status_code=303)
-        response.set_cookie(session.REFUSAL_COOKIE, quote(refusal.sentence), max_age=5, httponly=True, samesite="strict", path="/")
+        response.set_cookie(session.REFUSAL_COOKIE, quote(refusal.sentence), max_age=5, httponly=True,
+                            samesite="strict", path="/")
         return response
     await run_in_threadpool(session.end_session, request.cookies.get(session.COOKIE, ""))
     response = RedirectResponse(back_to, status_code=303)

@@ -20,7 +20,7 @@ from db.engine import migrate as migrate_store
 from db.engine import open_engine, schema_state
 from touchstone.errors import Refused
 from touchstone.label_file import read_decisions, read_labels
-from touchstone.words import many
+from touchstone.words import day, many
 from workflow import adjudication, gold, intake, label_sets, labelling, rounds, rubrics, upkeep
 from workflow import sample as sample_workspace
 from workflow.people import Person, command_line, person_named
@@ -223,7 +223,7 @@ def list_rounds(as_json: Json = False) -> None:
                           "annotators": [{"name": mine.name, "saved": mine.saved, "skipped": mine.skipped,
                                           "waiting": mine.waiting} for mine in each.progress]} for each in found])
     for each in found:
-        say(f"{each.name}: {'open' if each.is_open else f'closed {each.closed_at:%d %B %Y}'}, {each.rubric}, "
+        say(f"{each.name}: {'open' if each.is_open else f'closed {day(each.closed_at)}'}, {each.rubric}, "
             f"{many(each.drafts, 'draft')}{' (sample)' if each.is_sample else ''}")
         for mine in each.progress:
             say(f"  {mine.name}: {mine.saved + mine.skipped} of {mine.total} delivered"

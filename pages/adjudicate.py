@@ -17,7 +17,9 @@ if not closed:
 asked = st.query_params.get("round", "")
 name = closed[0] if len(closed) == 1 else st.selectbox("Round", closed, index=closed.index(asked) if asked in closed else 0)
 queue = adjudication.open_disagreements(person, engine, name)
-panels.heading(f"Adjudicate {name}", deciding.where_things_stand(queue), is_sample=queue.round.is_sample)
+head, list_of_cells = st.columns([10, 11], gap="medium", vertical_alignment="bottom")
+with head:
+    panels.heading(f"Adjudicate {name}", deciding.where_things_stand(queue), is_sample=queue.round.is_sample)
 panels.outcome()
 
 cells = {f"{cell.draft_id} / {cell.dimension}": cell for cell in (*queue.waiting, *queue.decided)}
@@ -38,7 +40,8 @@ def decide(case, token):
 
 
 deciding.keep_in(f"cell-{name}", list(cells))
-chosen = st.selectbox("Cell", list(cells), key=f"cell-{name}", format_func=lambda key: deciding.cell_name(cells[key], queue))
+chosen = list_of_cells.selectbox("Cell", list(cells), key=f"cell-{name}", label_visibility="collapsed",
+                                 format_func=lambda key: deciding.cell_name(cells[key], queue))
 case = adjudication.case(person, engine, name, cells[chosen].draft_id, cells[chosen].dimension)
 token = f"{queue.round.id}-{chosen}-{case.cell.decision.adjudication if case.cell.decision else 'new'}"
 
@@ -46,8 +49,7 @@ left, right = st.columns([10, 11], gap="medium")
 with left, st.container(key="reading-case"):
     panels.task_and_draft(case.fields, case.text)
 with right:
-    panels.section(case.dimension.title)
-    panels.anchors_of(case.dimension)
+    panels.anchors_of(case.dimension, title=case.dimension.title)
     deciding.labels(case)
     was = case.cell.decision
     session.start_with(f"reason-{token}", was.reason if was else None)
@@ -56,7 +58,7 @@ with right:
                          format_func=lambda value: deciding.level_name(case.dimension, value))
     st.segmented_control("Cause of the disagreement", CAUSES, key=f"cause-{token}", required=True,
                          default=was.cause if was else None)
-    st.text_area("Reason", key=f"reason-{token}", height=90,
+    st.text_area("Reason", key=f"reason-{token}", height=68,
                  placeholder="Why this level: it goes into the rubric meeting and out with the gold.")
     st.button("Change the decision" if was else "Decide and next", type="primary", shortcut="Ctrl+Enter",
               key=f"decide-{token}", on_click=decide, args=(case, token))

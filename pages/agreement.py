@@ -30,7 +30,7 @@ panels.heading(report.name, report.sentence, is_sample=report.is_sample)
 panels.outcome()
 panels.text(reading.provenance(report), quiet=True)
 panels.notes(report.notes)
-st.plotly_chart(charts.forest(report.rubric, ordered), config=charts.CONFIG, key="forest",
+st.plotly_chart(charts.forest(report.rubric, ordered), config=charts.CONFIG, key="forest", theme=None,
                 alt="Each dimension's statistic with its interval against its threshold; the table below has the numbers")
 panels.table(*reading.summary(report, ordered), numbers=(1, 2, 3, 4, 5),
              marked=[place for place, each in enumerate(ordered) if each.flagged],
@@ -46,7 +46,7 @@ panels.notes(opened.warnings)
 for pair in opened.pairs[:6]:
     left, right = st.columns([3, 2], gap="large")
     with left:
-        st.plotly_chart(charts.confusion(pair), config=charts.CONFIG, key=f"confusion-{kind}-{name}-{key}-{pair.a}-{pair.b}",
+        st.plotly_chart(charts.confusion(pair), config=charts.CONFIG, key=f"confusion-{key}-{pair.a}-{pair.b}", theme=None,
                         alt=f"Levels of {pair.a} against those of {pair.b}, counts in the cells and both marginals")
     with right:
         panels.table(*reading.by_level(pair), numbers=(1, 2, 3),

@@ -32,7 +32,7 @@ panels.table(
       "–" if each.adjudicated_share is None else f"{100 * each.adjudicated_share:.0f} %", f"{each.waiting}",
       f"{each.by_state.get('single', 0)}", *(f"{each.by_value.get(value, '–')}" for value in levels))
      for each in found.standings],
-    numbers=range(1, 7 + len(levels)), marked=[place for place, each in enumerate(found.standings) if each.waiting],
+    numbers=range(1, 7 + len(levels)),
     caption=f"Draft by draft, of {many(found.round.drafts, 'draft')} under {found.rubric.name} "
             f"({found.rubric.digest[:12]})")
 

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from touchstone.words import listed, many
+from touchstone.words import day, listed, many
 from ui import panels, session
 from workflow.home import to_do
 
@@ -49,7 +49,7 @@ for each in todo.lead:
         words = f"flagged: {listed(flagged)}" if flagged else "no dimension flagged"
         state = (f"{many(each.cells_waiting, 'cell')} to adjudicate" if each.cells_waiting
                  else "gold is ready to leave" if each.ready else "nothing settled")
-        panels.text(f"{name}: closed {found.closed_at:%d %B %Y}; {words}; {state}.")
+        panels.text(f"{name}: closed {day(found.closed_at)}; {words}; {state}.")
         st.page_link("../pages/agreement.py", label="Agreement", query_params={"round": found.name})
         if each.cells_waiting:
             st.page_link("../pages/adjudicate.py", label="Adjudicate", query_params={"round": found.name})

@@ -10,7 +10,8 @@ person, engine = session.require_person(), session.engine()
 there = intake.whats_there(engine)
 tasks, drafts = there["own"]
 panels.heading("Import", f"{many(tasks, 'task')} and {many(drafts, 'draft')} of your own are in the store."
-               if tasks or drafts else "Nothing of your own is in the store yet. Tasks come first, then the drafts written for them.")
+               if tasks or drafts
+               else "Nothing of your own is in the store yet. Tasks come first, then the drafts written for them.")
 panels.outcome()
 
 files = st.file_uploader("Files", type=["jsonl", "csv", "tsv", "json", "txt"], accept_multiple_files=True,

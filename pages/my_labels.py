@@ -4,7 +4,7 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from touchstone.words import many
+from touchstone.words import day, many
 from ui import panels, session
 from workflow import labelling, rounds
 
@@ -25,7 +25,7 @@ panels.heading(
     "My labels",
     f"{many(len(rows), 'draft')} delivered in {name}. "
     + ("Open one to correct it; the label before is kept in its history." if found.is_open
-       else f"The round was closed on {found.closed_at:%d %B %Y}: labels stay as they are."),
+       else f"The round was closed on {day(found.closed_at)}: labels stay as they are."),
     is_sample=found.is_sample)
 panels.outcome()
 if not rows:
@@ -43,5 +43,5 @@ panels.table(
     ("Draft", "Begins", "Levels, in the rubric's order", "Time", "Delivered (UTC)"),
     [(("practice " if row.is_practice else "") + str(row.position), row.opening, state(row),
       f"{row.seconds / 60:.1f} min", f"{row.delivered_at:%d %b %H:%M}") for row in rows],
-    links=["/label?" + urlencode({"round": name, "assignment": row.assignment}) for row in rows],
+    links=["/label?" + urlencode({"round": name, "assignment": row.assignment}) for row in rows] if found.is_open else (),
     caption="The latest first. " + ("Choose a draft's number to open it." if found.is_open else ""))

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from touchstone.words import listed, many
+from touchstone.words import day, listed, many
 from ui import opening, panels, session
 from workflow import rounds
 
@@ -27,7 +27,7 @@ asked = st.query_params.get("round", "")
 for each in sorted(found, key=lambda each: (each.name != asked, not each.is_open)):
     with st.container(border=True, key=f"round-{each.id}"):
         panels.section(each.name + (" (sample)" if each.is_sample else ""))
-        when = f"closed {each.closed_at:%d %B %Y}" if each.closed_at else f"open since {each.opened_at:%d %B %Y}"
+        when = f"closed {day(each.closed_at)}" if each.closed_at else f"open since {day(each.opened_at)}"
         panels.text(f"{when}, {each.rubric} ({each.rubric_digest[:12]}), {many(each.drafts, 'draft')}, "
                     f"{many(len(each.dimensions), 'dimension')}"
                     + (f"; closed early: {each.early_reason}" if each.early_reason else ""), quiet=True)

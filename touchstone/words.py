@@ -1,6 +1,7 @@
 """Numbers and lists as words in sentences."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 
 def many(number: int, noun: str, plural: str | None = None) -> str:
@@ -11,3 +12,8 @@ def many(number: int, noun: str, plural: str | None = None) -> str:
 def listed(words: Sequence[str]) -> str:
     """"a", "a and b", "a, b and c"."""
     return " and ".join((*(", ".join(words[:-1]),), words[-1])) if len(words) > 1 else "".join(words)
+
+
+def day(moment: datetime) -> str:
+    """"4 November 2026"."""
+    return f"{moment.day} {moment:%B %Y}"

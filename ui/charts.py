@@ -46,12 +46,13 @@ def confusion(pair: PairReport) -> go.Figure:
     counts = [list(row) for row in pair.table]
     most = max((max(row) for row in counts), default=0)
     picture = go.Figure(go.Heatmap(
-        z=counts, x=levels, y=levels, colorscale="Cividis", reversescale=True, showscale=False, zmin=0, zmax=most or 1,
-        xgap=2, ygap=2, hovertemplate=f"{pair.a} %{{y}}, {pair.b} %{{x}}: %{{z}}<extra></extra>"))
+        z=[[number or None for number in row] for row in counts], x=levels, y=levels, colorscale="Cividis",
+        reversescale=True, showscale=False, zmin=0, zmax=most or 1, xgap=2, ygap=2,
+        hovertemplate=f"{_plain(pair.a)} %{{y}}, {_plain(pair.b)} %{{x}}: %{{z}}<extra></extra>"))
     for row, numbers in enumerate(counts):
         for column, number in enumerate(numbers):
             picture.add_annotation(x=levels[column], y=levels[row], text=str(number), showarrow=False,
-                                   font={"size": 16, "color": "#ffffff" if number > most / 2 else INK})
+                                   font={"size": 16, "color": "#ffffff" if number > most / 2 else INK if number else "#9aa6ab"})
     for place, level in enumerate(levels):
         picture.add_annotation(x=level, y=1.03, yref="paper", yanchor="bottom", showarrow=False,
                                text=f"Σ {sum(row[place] for row in counts)}", font={"color": QUIET, "size": 13})

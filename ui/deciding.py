@@ -6,7 +6,7 @@ import streamlit as st
 
 from touchstone.gold import Cell
 from touchstone.rubric import Dimension
-from touchstone.words import many
+from touchstone.words import day, many
 from ui import panels, reading, session
 from workflow.adjudication import Case, Queue
 
@@ -66,5 +66,5 @@ def labels(case: Case) -> None:
         st.html('<p class="ts-text"><span class="ts-badge">you labelled this cell</span> The decision will say so.</p>')
     if case.cell.decision:
         was = case.cell.decision
-        panels.text(f"Decided by {was.adjudicator} on {was.decided_at:%d %B %Y}"
+        panels.text(f"Decided by {was.adjudicator} on {day(was.decided_at)}"
                     + (", who had labelled it too." if was.also_labelled else "."), quiet=True)

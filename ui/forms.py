@@ -30,7 +30,8 @@ def sign_in(people: Sequence[Person], back_to: str) -> None:
     """
     back = f'<input type="hidden" name="next" value="{html.escape(back_to)}">'
     names = "".join(
-        f'<button type="submit" name="person" value="{person.id}">{html.escape(person.name)}{panels.sample_badge(person.is_sample)}</button>'
+        f'<button type="submit" name="person" value="{person.id}">{html.escape(person.name)}'
+        f"{panels.sample_badge(person.is_sample)}</button>"
         for person in people
     )
     pick = f'<form method="post" action="/sign-in" class="ts-names">{back}{names}</form>' if people else ""
@@ -111,7 +112,7 @@ def keys_line(dimensions: Sequence[Dimension]) -> str:
     return f"{every[0]}–{every[-1]} choose    ↑ ↓ move    ← → change    n note"
 
 
-def keys(desk: Desk, refusal_number: int, announcement: str) -> None:
+def keys(desk: Desk) -> None:
     """The keyboard, the focus, the line that names the keys, and the live region: ui/keys.js."""
     age = None if desk.last_saved is None else max(0, round((datetime.now(UTC) - desk.last_saved).total_seconds()))
     _keys(
@@ -124,8 +125,9 @@ def keys(desk: Desk, refusal_number: int, announcement: str) -> None:
             "note": note_key(desk),
             "save": save_key(desk),
             "age": age,
-            "refusal": refusal_number,
-            "announcement": announcement,
+            "refusal": session.said_times(),
+            "announcement": session.announced(),
+            "announcements": session.announced_times(),
             "line": keys_line(desk.dimensions),
         },
     )
@@ -160,24 +162,49 @@ def note(desk: Desk, keep_note: Callable) -> None:
     )
 
 
+def save_button(desk: Desk, save: Callable) -> None:
+    st.button("Save and next", key=save_key(desk), type="primary", shortcut="Ctrl+Enter", on_click=save, args=(desk,))
+
+
+def chosen(desk: Desk) -> dict[str, int | str]:
+    """What the form holds now, by dimension; a dimension without a level is left out."""
+    values = {dimension.key: session.value_of(level_key(desk, dimension)) for dimension in desk.dimensions}
+    return {key: value for key, value in values.items() if value is not None}
+
+
+def note_of(desk: Desk) -> str:
+    return session.value_of(note_key(desk)) or ""
+
+
 def box_key(desk: Desk, name: str) -> str:
-    return f"{name.lower()}-{desk.assignment}-{desk.revision}"
+    # What has been done is counted in it: a new key closes the popover and empties it.
+    return f"{name.lower()}-{desk.assignment}-{desk.revision}-{session.announced_times()}"
+
+
+def words_in_box(desk: Desk, name: str) -> str:
+    return session.value_of(box_key(desk, name)) or ""
 
 
 def box(desk: Desk, name: str, asks: str, button: str, send: Callable) -> None:
-    """A popover with one question and one button. Its name is in the keys, so that nothing typed reaches the next draft."""
+    """A popover with one question and one button, keyed by draft: nothing typed reaches the next one."""
     key = box_key(desk, name)
     with st.popover(name, key=f"box-{key}"):
         st.text_area(asks, key=key, height=80)
         st.button(button, key=f"send-{key}", on_click=send, args=(desk,))
 
 
+def rubric(dimensions: Sequence[Dimension]) -> None:
+    """The whole rubric to look up: every dimension's anchors with its guidance."""
+    with st.popover("Rubric", key="box-rubric"):
+        for dimension in dimensions:
+            panels.section(dimension.title)
+            panels.anchors_of(dimension, unfold=True)
+
+
 def nothing_to_label(round_name: str) -> None:
-    st.html(
-        '<section class="ts-empty"><h1>'
-        + (f"Nothing left to label in {html.escape(round_name)}." if round_name else "No round is open for you.")
-        + "</h1><p>"
-        + ("Every draft that is yours has been labelled or skipped. Until the round closes you can correct them under My labels."
-           if round_name else "When a lead opens one with your name in it, it begins here.")
-        + "</p></section>"
-    )
+    """The end of a round, or nothing to begin with."""
+    if round_name:
+        panels.nothing(f"Nothing left to label in {round_name}.",
+                       "All of it is labelled or skipped. Until the round closes you can correct it under My labels.")
+    else:
+        panels.nothing("No round waits for your labels.", "When a lead opens one with your name in it, it begins here.")

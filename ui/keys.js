@@ -10,7 +10,7 @@
 // The Save button has Ctrl+Enter as its shortcut too, but a focused level takes Enter for itself and would be chosen, and in a
 // popover the shortcut would save the form behind it: so it is taken here first. Nothing else acts while someone types.
 
-let desk = null // what Python last said: draft, dimensions [{widget, digits}], note, save, age, refusal, announcement, line
+let desk = null // what Python last said: draft, dimensions [{widget, digits}], note, save, age, refusal, announcement(s), line
 let here = 0 // the dimension in focus
 let keptAt = null // performance.now() of the last stored choice
 let root = null
@@ -122,6 +122,12 @@ function tellAge() {
   line.textContent = `saved ${ago}`
 }
 
+function announce(sentence) {
+  const live = root.querySelector(".ts-live")
+  live.textContent = sentence
+  setTimeout(() => { if (live.textContent === sentence) live.textContent = "" }, 8000)
+}
+
 const listeners = new AbortController()
 let listening = false
 
@@ -143,7 +149,7 @@ export default function ({ data, parentElement }) {
   keptAt = data.age === null ? null : performance.now() - data.age * 1000
   tellAge()
   root.querySelector(".ts-keys").textContent = data.line
-  if (data.announcement !== before?.announcement) root.querySelector(".ts-live").textContent = data.announcement
+  if (data.announcements !== before?.announcements) announce(before ? data.announcement : "")
   const firstEmpty = Math.max(0, data.dimensions.findIndex((_, place) => chosen(place) < 0))
   if (before?.draft !== data.draft) { show(0); focusWhenThere(0, data.draft) }
   else if (data.refusal && data.refusal !== before.refusal) focusWhenThere(firstEmpty, data.draft)

@@ -4,7 +4,9 @@ from ipaddress import ip_address
 
 
 def is_loopback_address(address: str | None) -> bool:
-    """True for 127.0.0.0/8, ::1 (also as ::ffff:127.x) and the name localhost; False for None, which means every interface."""
+    """True for 127.0.0.0/8, ::1 (also as ::ffff:127.x) and the name localhost; False for None, which means
+    every interface.
+    """
     if address is None:
         return False
     if address.lower().rstrip(".") == "localhost":

@@ -69,7 +69,7 @@ def outcome() -> None:
 
 
 def lines_of(text: str) -> str:
-    """A field of the task as lines to read: two or more “Name: value.” sentences becomes names and values, anything else stays."""
+    """A field of the task as lines to read: “Name: value.” sentences become names and values, anything else stays."""
     parts = [part.strip() for part in SENTENCE_END.split(text.strip())]
     pairs = [LABELLED.fullmatch(part) for part in parts]
     if sum(map(bool, pairs)) < max(2, len(parts) - 1):
@@ -111,11 +111,13 @@ def notes(sentences: Iterable[str]) -> None:
         st.html('<ul class="ts-notes">' + "".join(f"<li>{html.escape(each)}</li>" for each in sentences) + "</ul>")
 
 
-def anchors_of(dimension: Dimension) -> None:
-    """The anchors of one dimension, and its guidance folded away."""
-    guidance = (f"<details><summary>Guidance</summary><p>{html.escape(dimension.guidance)}</p></details>"
+def anchors_of(dimension: Dimension, *, unfold: bool = False, title: str = "") -> None:
+    """The anchors of one dimension, and its guidance, folded away unless `unfold`."""
+    opened = " open" if unfold else ""
+    guidance = (f"<details{opened}><summary>Guidance</summary><p>{html.escape(dimension.guidance)}</p></details>"
                 if dimension.guidance else "")
-    st.html(f'<div class="ts-anchors ts-static"><p>{html.escape(dimension.question)}</p><ol>' + "".join(
+    named = f"<strong>{html.escape(title)}.</strong> " if title else ""
+    st.html(f'<div class="ts-anchors ts-static"><p>{named}{html.escape(dimension.question)}</p><ol>' + "".join(
         f"<li><b>{html.escape(str(level.value))}</b><span>{html.escape(level.anchor)}</span></li>"
         for level in dimension.levels) + f"</ol>{guidance}</div>")
 

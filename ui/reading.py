@@ -7,7 +7,7 @@ import sqlalchemy as sa
 import streamlit as st
 
 from touchstone.agreement import DimensionReport, PairReport, in_words
-from touchstone.words import listed, many
+from touchstone.words import day, listed, many
 from ui import panels
 from workflow import reports
 from workflow.people import Person
@@ -18,7 +18,7 @@ AT_ONCE = 20  # disagreements drawn on one page
 
 def provenance(report: Report) -> str:
     """Where the labels came from, in a line."""
-    when = f"closed {report.closed_at:%d %B %Y}, " if report.closed_at else ""
+    when = f"closed {day(report.closed_at)}, " if report.closed_at else ""
     return (f"{when}rubric {report.rubric.name} ({report.rubric.digest[:12]}), {listed(report.annotators)}, "
             f"{many(report.units, 'draft')}; labels made by {report.made_by}")
 

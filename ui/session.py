@@ -15,11 +15,13 @@ import streamlit as st
 from db.engine import migrate, open_engine, schema_state, store_url
 from touchstone.errors import Problem, Refused
 from workflow import labelling, people
+from workflow.labelling import Desk
 from workflow.people import Person
 from workflow.rounds import Round
 
 COOKIE = "touchstone"
 REFUSAL_COOKIE = "touchstone_refusal"  # lives for seconds: why the sign-in route sent this browser back
+NOTHING_HELD = ("", None, 0)  # round, assignment, revision
 STAYS_SIGNED_IN = int(people.SIGNED_IN_FOR.total_seconds())  # the cookie's Max-Age
 
 
@@ -88,8 +90,37 @@ def require_person() -> Person:
     return person
 
 
+def _mine() -> dict[str, Any]:
+    """This tab's own small state, reached without a yield point.
+
+    `st.session_state[...]` is one: when the next key press has arrived, Streamlit ends a callback there and forgets it
+    (three quick clicks on callbacks of 0.15 s: the first two never got past that line). `to_dict` is none. So
+    callbacks reach state only through this module.
+    """
+    mine = st.session_state.to_dict().get("touchstone")
+    if mine is None:
+        mine = st.session_state["touchstone"] = {}
+    return mine
+
+
+def value_of(key: str) -> Any:
+    """A widget's value by its key; None when it has none. No yield point: see `_mine`."""
+    return st.session_state.to_dict().get(key)
+
+
+def start_with(key: str, value: Any) -> None:
+    """Give a widget its stored value before it is first drawn; what the person has changed since stays."""
+    if value is not None and key not in st.session_state:
+        st.session_state[key] = value
+
+
+def put(key: str, value: Any) -> None:
+    """Set a widget's value from a callback, after the verb it follows."""
+    st.session_state[key] = value
+
+
 def attempt(verb: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
-    """Run a workflow verb from a button. What it refuses is kept for the page, and None comes back."""
+    """Run a workflow verb from a button: what it returns. What it refuses is kept for the page, and None comes back."""
     try:
         return verb(*args, **kwargs)
     except Refused as refusal:
@@ -99,92 +130,97 @@ def attempt(verb: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
 
 def say(sentence: str, problems: tuple[Problem, ...] = ()) -> None:
     """Keep a refusal for the page that is about to be drawn."""
-    st.session_state["said"] = (sentence, tuple(str(each) for each in problems))
-    st.session_state["said_times"] = said_times() + 1
-
-
-def said_times() -> int:
-    """Counts the refusals, so that the page's script can tell a second one from a redraw of the first."""
-    return st.session_state.get("said_times", 0)
+    mine = _mine()
+    mine["said"] = (sentence, tuple(str(each) for each in problems))
+    mine["said_times"] = said_times() + 1
 
 
 def said() -> tuple[str, tuple[str, ...]]:
     """The refusal kept by `say`, once: its sentence ("" for none) and the problems behind it."""
-    return st.session_state.pop("said", ("", ()))
+    return _mine().pop("said", ("", ()))
+
+
+def said_times() -> int:
+    """Counts the refusals, so that ui/keys.js can tell a second one from a redraw of the first."""
+    return _mine().get("said_times", 0)
 
 
 def tell(sentence: str) -> None:
     """Keep what was done for the page that is about to be drawn."""
-    st.session_state["told"] = sentence
+    _mine()["told"] = sentence
 
 
 def told() -> str:
     """The sentence kept by `tell`, once."""
-    return st.session_state.pop("told", "")
+    return _mine().pop("told", "")
 
 
 def announce(sentence: str) -> None:
-    """Keep a sentence for screen readers only: spoken once by the page's live region."""
-    st.session_state["announced"] = sentence
+    """Keep a sentence on what was done, for the label page's live region: shown for a while, and spoken."""
+    mine = _mine()
+    mine["announced"] = sentence
+    mine["announced_times"] = announced_times() + 1
 
 
 def announced() -> str:
-    return st.session_state.get("announced", "")
+    return _mine().get("announced", "")
 
 
-def desk(person: Person, round_name: str, asked_for: int | None) -> labelling.Desk | None:
-    """The draft in hand: the one asked for, else the one this tab is at, else the next of the round. None: nothing left.
+def announced_times() -> int:
+    return _mine().get("announced_times", 0)
+
+
+def desk(person: Person, round_name: str, asked_for: int | None) -> Desk | None:
+    """The draft in hand: the one asked for, else the one this tab is at, else the next. None: nothing left.
 
     A tab stays at its draft until it saves or skips it, also when another tab has saved it meanwhile: that is said, and
     what is stored is shown, so that no digit meant for one draft lands on the next.
     """
-    held, revision = st.session_state.get("held", (None, 0))
-    here = asked_for if asked_for is not None else held
-    found = attempt(labelling.next_assignment, person, engine(), round_name, here)
-    if found is None and here is not None:
-        if asked_for is None:
-            said()  # the tab was at a draft of another round: nothing the person did
-        found = attempt(labelling.next_assignment, person, engine(), round_name)
+    mine = _mine()
+    if asked_for is not None and asked_for == mine.get("left"):
+        asked_for = None
+        st.query_params.pop("assignment", None)
+    held_round, held, revision = mine.get("held", NOTHING_HELD)
+    if held_round != round_name:
+        held, revision = None, 0
+    found = _draft(person, round_name, held if asked_for is None else asked_for)
     if found is not None and found.assignment == held and found.revision != revision:
-        say("This draft was saved in another window after you opened it here. What is stored now is shown, with what you "
-            "chose last: save again only if you want to correct it, or reload the page for the next draft.")
-    st.session_state["held"] = (found.assignment, found.revision) if found else (None, 0)
+        say("This draft was saved in another window after you opened it here. What is stored now is shown, with what "
+            "you chose last: save again only to correct it, or reload the page for the next draft.")
+    mine["held"] = (round_name, found.assignment, found.revision) if found else NOTHING_HELD
+    mine["left"] = None
     return found
 
 
-def let_go(assignment: int) -> None:
-    """The draft is saved or skipped: the next drawing may show another."""
-    if st.session_state.get("held", (None, 0))[0] == assignment:
-        st.session_state["held"] = (None, 0)
+def _draft(person: Person, round_name: str, assignment: int | None) -> Desk | None:
+    try:
+        return labelling.next_assignment(person, engine(), round_name, assignment)
+    except Refused as refusal:
+        say(refusal.sentence)
+        return None if assignment is None else _draft(person, round_name, None)
 
 
-def once(name: str) -> str:
-    """A token that stays the same for every click on one drawn form, so that six clicks are one save."""
-    return st.session_state.setdefault(f"token-{name}", secrets.token_hex(16))
+def leave(desk: Desk, what_happened: str) -> None:
+    """The draft is saved or skipped: the next drawing shows another, whatever the address asks for."""
+    mine = _mine()
+    mine["left"] = desk.assignment
+    if mine.get("held", NOTHING_HELD)[1] == desk.assignment:
+        mine["held"] = NOTHING_HELD
+    announce(f"{what_happened}, draft {desk.position} of {desk.total}.")
 
 
-def start_with(key: str, value: Any) -> None:
-    """Give a widget its stored value before it is first drawn; what the person has changed since stays."""
-    if value is not None and key not in st.session_state:
-        st.session_state[key] = value
-
-
-def value_of(key: str) -> Any:
-    return st.session_state.get(key)
-
-
-def put(key: str, value: Any) -> None:
-    """Set a widget's value from a callback: None empties it."""
-    st.session_state[key] = value
+def save_token(desk: Desk) -> str:
+    """The same for every click on one drawn form, so that six clicks are one save."""
+    return _mine().setdefault(f"token-{desk.assignment}-{desk.revision}", secrets.token_hex(16))
 
 
 def counter(name: str) -> int:
     """How often `count` was called for `name` in this tab: part of a widget's key, so that counting empties it."""
-    return st.session_state.get(f"counter-{name}", 0)
+    return _mine().get(f"counter-{name}", 0)
 
 
 def count(name: str) -> None:
-    st.session_state[f"counter-{name}"] = counter(name) + 1
+    _mine()[f"counter-{name}"] = counter(name) + 1
 
 
 def explain(error: Exception) -> bool:

@@ -1,7 +1,8 @@
-"""The script behind every page: who is here, which pages there are, and nothing but the sign-in for a person it does not know.
+"""The script behind every page: who is here, which pages there are, and nothing but the sign-in for a person
+it does not know.
 
-Nobody signed in means that no page of the product is registered: every address leads to the sign-in page, which is
-registered under each of them so that the address stays in the browser and opens after signing in.
+Nobody signed in means that no page of the product is registered: every address leads to the sign-in page,
+which is registered under each of them so that the address stays in the browser and opens after signing in.
 """
 
 import streamlit as st

@@ -14,10 +14,10 @@ from touchstone.errors import Refused
 from touchstone.label_file import FileRow
 from touchstone.rubric import Dimension, Rubric
 from touchstone.task import fields_of
-from touchstone.words import listed, many
+from touchstone.words import day, listed, many
 from workflow import clock, rubrics
 from workflow.people import Person
-from workflow.rounds import Round, found_round
+from workflow.rounds import Round, found_round, row_of
 
 IDLE = timedelta(minutes=2)  # a longer pause counts as this much of a draft's time
 LONGEST_NOTE = 4_000  # characters
@@ -74,9 +74,9 @@ def next_assignment(person: Person, engine: sa.Engine, round_name: str, assignme
     Raises Refused when the assignment is not theirs, or the round is closed and has nothing to label.
     """
     with reading(engine) as connection:
-        found = found_round(connection, round_name)
+        found = row_of(connection, round_name)
         if assignment is None:
-            if not found.is_open:
+            if found.closed_at is not None:
                 raise Refused(f"{found.name} is closed; there is nothing to label in it")
             row = stored.next_waiting(connection, found.id, person.id)
         else:
@@ -86,14 +86,14 @@ def next_assignment(person: Person, engine: sa.Engine, round_name: str, assignme
         if row is None:
             return None
         desk = _desk(connection, found, row, person)
-    if row.seen_at is None and found.is_open:
+    if row.seen_at is None and found.closed_at is None:
         with writing(engine) as connection:
             stored.set_assignment(connection, row.id, seen_at=clock.now())
     return desk
 
 
-def _desk(connection: sa.Connection, found: Round, row: sa.Row, person: Person) -> Desk:
-    rubric = rubrics.of_round(connection, found.id)
+def _desk(connection: sa.Connection, found: sa.Row, row: sa.Row, person: Person) -> Desk:
+    rubric = rubrics.rubric_of(connection, found.rubric_version)
     labels = {label.dimension: label.value for label in stored.current(connection, row.id)}
     chosen, note = stored.pending(connection, row.id)
     save = stored.last_save(connection, row.id) if row.revision else None
@@ -101,12 +101,13 @@ def _desk(connection: sa.Connection, found: Round, row: sa.Row, person: Person) 
     done = sum(number for (practice, state), number in tally.items()
                if practice == row.is_practice and state != "waiting")
     total = sum(number for (practice, _), number in tally.items() if practice == row.is_practice)
-    dimensions = tuple(rubric.dimension(key) for key in found.dimensions)
-    values = {key: value for key, value in {**labels, **chosen}.items() if key in found.dimensions}
+    keys = stored_rounds.dimensions_of(connection, found.id)
+    dimensions = tuple(rubric.dimension(key) for key in keys)
+    values = {key: value for key, value in {**labels, **chosen}.items() if key in keys}
     return Desk(
-        row.id, found.name, found.is_sample, row.is_practice, found.is_open, row.state,
-        done + (row.state == "waiting"), total, done, fields_of(row.input, rubric.fields), row.text, dimensions,
-        {each.key: each.parse(values[each.key]) for each in dimensions if each.key in values},
+        row.id, found.name, found.is_sample, row.is_practice, found.closed_at is None, row.state,
+        done + 1 if row.state == "waiting" else row.position, total, done, fields_of(row.input, rubric.fields), row.text,
+        dimensions, {each.key: each.parse(values[each.key]) for each in dimensions if each.key in values},
         note if note is not None else (save.note if save else ""), row.skip_reason,
         len(stored.queries_on(connection, row.id)), row.revision,
         stored.last_saved_in(connection, found.id, person.id))
@@ -119,7 +120,7 @@ def _mine(connection: sa.Connection, assignment: int, person: Person) -> sa.Row:
         raise Refused("that draft is not yours to label; open Label again")
     if not stored_rounds.is_open(connection, row.round):
         closed = stored_rounds.by_id(connection, row.round)
-        raise Refused(f"{closed.name} was closed on {closed.closed_at:%d %B %Y}: its labels stay as they are")
+        raise Refused(f"{closed.name} was closed on {day(closed.closed_at)}: its labels stay as they are")
     return row
 
 
@@ -253,7 +254,7 @@ def query(person: Person, engine: sa.Engine, assignment: int, note: str) -> Save
 def my_labels(person: Person, engine: sa.Engine, round_name: str) -> list[Delivered]:
     """What the person has delivered in the round, the latest first: their own rows only."""
     with reading(engine) as connection:
-        found = found_round(connection, round_name)
+        found = row_of(connection, round_name)
         values: dict[int, dict[str, str]] = {}
         for label in stored.own_current(connection, found.id, person.id):
             values.setdefault(label.assignment, {})[label.dimension] = label.value
@@ -270,7 +271,7 @@ def label_from_rows(person: Person, engine: sa.Engine, round_name: str, rows: It
     """
     changed = same = 0
     with writing(engine) as connection:
-        found = found_round(connection, round_name)
+        found = row_of(connection, round_name)
         mine = {row.draft_id: row.id for row in stored.own_draft_ids(connection, found.id, person.id)}
         for row in rows:
             before = stored.own(connection, mine[row.draft_id], person.id)
@@ -302,7 +303,7 @@ def own_drafts(person: Person, engine: sa.Engine, round_name: str) -> tuple[dict
 def assignment_of(person: Person, engine: sa.Engine, round_name: str, draft_id: str) -> int | None:
     """The person's own assignment of that draft in the round; None when they have none."""
     with reading(engine) as connection:
-        return stored.assignment_of(connection, found_round(connection, round_name).id, person.id, draft_id)
+        return stored.assignment_of(connection, row_of(connection, round_name).id, person.id, draft_id)
 
 
 def left(person: Person, engine: sa.Engine, round_name: str) -> str:

@@ -66,7 +66,10 @@ class Report:
             return f"{flagged}, and at {many(self.units, 'draft')} every verdict is decided."
         which = "none is" if undecided == len(self.dimensions) else (
             "1 is not" if undecided == 1 else f"{undecided} are not")
-        return f"{flagged}; at {many(self.units, 'draft')} {which} decided."
+        most = max((each for each in self.flagged if each.more and each.more.start is not None),
+                   key=lambda each: each.threshold - each.judged.value, default=None)
+        then = f" {self.rubric.dimension(most.dimension).title}: label {most.more.in_words()}." if most else ""
+        return f"{flagged}; at {many(self.units, 'draft')} {which} decided.{then}"
 
 
 class Judged(NamedTuple):

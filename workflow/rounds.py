@@ -17,7 +17,7 @@ from touchstone.assignment import assign, sample
 from touchstone.errors import NotYourTurn, Refused
 from touchstone.label import LabelRow, count_labels, pattern_text
 from touchstone.rubric import Rubric
-from touchstone.words import listed, many
+from touchstone.words import day, listed, many
 from workflow import clock, rubrics
 from workflow.people import Person, person_named
 
@@ -171,7 +171,7 @@ def _continued(connection: sa.Connection, continues: str | None, rubric: Rubric)
     """The rounds whose drafts are used up, and the one this continues."""
     if not continues:
         return [], None
-    row = before = _found(connection, continues)
+    row = before = row_of(connection, continues)
     if before.rubric_digest != rubric.digest:
         raise Refused(f"{before.name} was labelled under {before.rubric} ({before.rubric_digest[:8]}); "
                       "a round continues another only under the same rubric version")
@@ -207,9 +207,9 @@ def close_round(person: Person, engine: sa.Engine, name: str, *, early: str | No
     """Close a round and count its labels. Refuses while someone owes labels, naming who and how many, unless `early`
     gives a reason, which the report then says. A skip counts as delivered."""
     with writing(engine) as connection:
-        row = _found(connection, name, lock=True)
+        row = row_of(connection, name, lock=True)
         if row.closed_at is not None:
-            raise Refused(f"{row.name} was closed on {row.closed_at:%d %B %Y}; a closed round stays closed")
+            raise Refused(f"{row.name} was closed on {day(row.closed_at)}; a closed round stays closed")
         progress = _progress(connection, row.id)
         owed = [f"{each.name} owes {many(each.waiting, 'draft')}" for each in progress if each.waiting]
         if owed and not (early and early.strip()):
@@ -239,7 +239,8 @@ def _count(connection: sa.Connection, row: sa.Row) -> None:
             patterns={pattern_text(pattern): units for pattern, units in made.patterns.items()})
 
 
-def _found(connection: sa.Connection, name: str, *, lock: bool = False) -> sa.Row:
+def row_of(connection: sa.Connection, name: str, *, lock: bool = False) -> sa.Row:
+    """The round's own row, cheap whatever its size. Raises Refused when there is none, naming those there are."""
     row = stored.by_folded(connection, fold(name), lock=lock)
     if row is None:
         known = [each.name for each in stored.all_rounds(connection)]
@@ -250,7 +251,7 @@ def _found(connection: sa.Connection, name: str, *, lock: bool = False) -> sa.Ro
 
 def found_round(connection: sa.Connection, name: str) -> Round:
     """The round of that name. Raises Refused when there is none, naming those there are."""
-    return _round(connection, _found(connection, name))
+    return _round(connection, row_of(connection, name))
 
 
 def closed_round(connection: sa.Connection, name: str) -> Round:
@@ -278,10 +279,10 @@ def all_rounds(engine: sa.Engine) -> list[Round]:
         return [_round(connection, row) for row in stored.all_rounds(connection)]
 
 
-def own_rounds(person: Person, engine: sa.Engine) -> list[tuple[Round, Progress]]:
-    """The open rounds the person labels in, the oldest first, with how far they are in each."""
-    return [(each, mine) for each in reversed(all_rounds(engine)) if each.is_open
-            for mine in each.progress if mine.person == person.id]
+def waiting_for(person: Person, engine: sa.Engine) -> list[str]:
+    """Names of the open rounds in which the person has drafts left to label, the oldest first."""
+    with reading(engine) as connection:
+        return stored.waiting_for(connection, person.id)
 
 
 class Queried(NamedTuple):

@@ -10,7 +10,7 @@ from db.engine import ROOT, reading
 from db.store import rounds as stored
 from touchstone.errors import Problem, Refused
 from touchstone.rubric import Rubric, read_rubric
-from touchstone.words import many
+from touchstone.words import day, many
 
 FOLDER = ROOT / "rubric_versions"
 
@@ -62,7 +62,7 @@ def ready_to_use(connection: sa.Connection, name: str) -> tuple[Rubric, int]:
     rubric, problems, source = read_file(FOLDER / f"{name}.yml")
     was = stored.published(connection, name)
     if was and (rubric is None or rubric.digest != was.digest):
-        raise Refused(f"{name}.yml has changed since it was published on {was.published_at:%d %B %Y}: a published "
+        raise Refused(f"{name}.yml has changed since it was published on {day(was.published_at)}: a published "
                       "version never changes. Put the old file back, and give the change a version of its own")
     if rubric is None:
         raise Refused(f"{name}.yml is not a rubric yet; mend {many(len(problems), 'problem')} in it", problems)

@@ -135,6 +135,14 @@ def delivered(connection: sa.Connection, round_: int | None = None, person: int 
     return connection.execute(query).all()
 
 
+def waiting_for(connection: sa.Connection, person: int) -> list[str]:
+    """Names of the open rounds in which the person has assignments waiting, the oldest first."""
+    mine = sa.exists().where(assignments.c.round == rounds.c.id, assignments.c.person == person,
+                             assignments.c.state == "waiting")
+    return list(connection.scalars(sa.select(rounds.c.name).where(rounds.c.closed_at.is_(None), mine)
+                                   .order_by(rounds.c.opened_at, rounds.c.id)))
+
+
 def close(connection: sa.Connection, round_: int, *, person: int, at: datetime, early_reason: str | None) -> None:
     connection.execute(sa.update(rounds).where(rounds.c.id == round_)
                        .values(closed_at=at, closed_by=person, early_reason=early_reason))
