@@ -92,7 +92,7 @@ def files_of(person: Person, engine: sa.Engine, round_name: str, *, partial: boo
         rows = [cell for cell in gold.cells if cell.state in sources]
         if not rows:
             raise Refused(f"nothing is settled in {gold.round.name} yet; there is no gold to export")
-        history = _history(connection, gold.round)
+        history = _history(connection, gold.round, gold.rubric)
         counts = {key: (row, patterns) for key, (row, patterns)
                   in stored_reports.counts_of(connection, round_=gold.round.id).items()}
     files = {"gold.csv": _csv(gold, rows), "gold.jsonl": _jsonl(gold, rows, history)}
@@ -140,12 +140,12 @@ def _refuse_foreign(to: Path, round_name: str) -> None:
         raise Refused(f"{to} holds an export of {before or 'something else'}; name another folder for {round_name}")
 
 
-def _history(connection: sa.Connection, found: Round) -> Mapping[tuple[str, str], list[dict]]:
+def _history(connection: sa.Connection, found: Round, rubric: Rubric) -> Mapping[tuple[str, str], list[dict]]:
     history: dict[tuple[str, str], list[dict]] = {}
     for row in stored_labels.history_of_closed_round(connection, found.id):
         history.setdefault((row.draft_id, row.dimension), []).append({
-            "label_id": row.label, "annotator": row.annotator, "value": row.value,
-            "labelled_at": row.labelled_at.isoformat(), "supersedes": row.supersedes})
+            "label_id": row.label, "annotator": row.annotator,
+            "value": rubric.dimension(row.dimension).parse(row.value), "labelled_at": row.labelled_at.isoformat(), "supersedes": row.supersedes})
     return history
 
 

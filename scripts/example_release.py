@@ -1,0 +1,72 @@
+"""Write exports/example: a small release of sample drafts, rebuilt to the byte by tests/test_example_release.py.
+
+    .venv/bin/python -m scripts.example_release
+"""
+
+import csv
+import io
+import tempfile
+from datetime import UTC, datetime
+from pathlib import Path
+
+from db.engine import migrate, open_engine
+from touchstone.label_file import read_decisions, read_labels
+from workflow import clock, sample
+from workflow.adjudication import decide_from_rows, open_disagreements, round_drafts
+from workflow.gold import EXPORTS, files_of
+from workflow.intake import import_drafts, import_tasks
+from workflow.labelling import label_from_rows, own_drafts
+from workflow.people import add_person
+from workflow.rounds import close_round, open_round
+
+NAME = "example"
+DRAFTS = ("sample-01-1", "sample-01-2", "sample-02-1", "sample-05-1", "sample-06-2", "sample-12-1")
+
+
+def example_files(folder: Path) -> dict[str, bytes]:
+    """The files of the example, from a new store in `folder`: the labels and decisions of the sample workspace."""
+    engine = open_engine(f"sqlite:///{folder / 'example.sqlite'}")
+    migrate(engine)
+    with clock.at(datetime(2026, 11, 2, 9, tzinfo=UTC)):
+        ana, ben, cleo = (add_person(None, engine, name, is_sample=True)
+                          for name in (*sample.ANNOTATORS, sample.ADJUDICATOR))
+        import_tasks(cleo, engine, read("tasks.jsonl"), "tasks.jsonl", is_sample=True)
+        import_drafts(cleo, engine, read("drafts.jsonl"), "drafts.jsonl", is_sample=True)
+        open_round(cleo, engine, NAME, rubric=sample.RUBRIC, annotators=sample.ANNOTATORS, draft_ids=DRAFTS)
+        for person in (ana, ben):
+            drafts, rubric, found = own_drafts(person, engine, NAME)
+            rows, _, problems = read_labels(only(DRAFTS, "labels.csv"), person.name, drafts, rubric, found.dimensions)
+            assert not problems, problems
+            label_from_rows(person, engine, NAME, rows, NAME)
+    with clock.at(datetime(2026, 11, 3, 9, tzinfo=UTC)):
+        close_round(cleo, engine, NAME)
+        drafts, rubric, found = round_drafts(cleo, engine, NAME)
+        decisions, problems = read_decisions(only(DRAFTS, "adjudications.csv"), drafts, rubric, found.dimensions)
+        assert not problems, problems
+        decide_from_rows(cleo, engine, NAME, decisions)
+        assert not open_disagreements(cleo, engine, NAME).waiting
+    files = files_of(cleo, engine, NAME)
+    engine.dispose()
+    return files
+
+
+def read(name: str) -> bytes:
+    return (sample.FOLDER / name).read_bytes()
+
+
+def only(drafts: tuple[str, ...], name: str) -> bytes:
+    """The rows of a sample file that speak of these drafts."""
+    rows = list(csv.DictReader(io.StringIO(read(name).decode())))
+    out = io.StringIO(newline="")
+    writer = csv.DictWriter(out, list(rows[0]))
+    writer.writeheader()
+    writer.writerows(row for row in rows if row["draft_id"] in drafts)
+    return out.getvalue().encode()
+
+
+if __name__ == "__main__":
+    with tempfile.TemporaryDirectory() as folder:
+        for name, content in example_files(Path(folder)).items():
+            (EXPORTS / NAME).mkdir(parents=True, exist_ok=True)
+            (EXPORTS / NAME / name).write_bytes(content)
+            print(f"exports/{NAME}/{name}: {len(content):,} bytes")
