@@ -14,8 +14,7 @@ if not closed:
     panels.nothing("Nothing waits.", "When a round is closed, every draft and dimension its annotators differ on comes here.")
     st.stop()
 
-asked = st.query_params.get("round", "")
-name = closed[0] if len(closed) == 1 else st.selectbox("Round", closed, index=closed.index(asked) if asked in closed else 0)
+name = panels.pick("Round", closed)
 queue = adjudication.open_disagreements(person, engine, name)
 head, list_of_cells = st.columns([10, 11], gap="medium", vertical_alignment="bottom")
 with head:

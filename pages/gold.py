@@ -13,8 +13,7 @@ if not closed:
     panels.nothing("No gold yet.", "A label is gold when everyone who gave it agrees, or when a disagreement is adjudicated.")
     st.stop()
 
-asked = st.query_params.get("round", "")
-name = closed[0] if len(closed) == 1 else st.selectbox("Round", closed, index=closed.index(asked) if asked in closed else 0)
+name = panels.pick("Round", closed)
 found = gold.gold_of_round(person, engine, name)
 waits = f"{many(found.waiting, 'cell')} {'waits' if found.waiting == 1 else 'wait'} for adjudication"
 panels.heading(

@@ -17,8 +17,7 @@ if not mine:
     st.stop()
 
 names = [each.name for each in mine]
-asked = st.query_params.get("round", "")
-name = names[0] if len(names) == 1 else st.selectbox("Round", names, index=names.index(asked) if asked in names else 0)
+name = panels.pick("Round", names)
 found = mine[names.index(name)]
 rows = labelling.my_labels(person, engine, name)
 panels.heading(

@@ -16,8 +16,7 @@ if not files:
     st.stop()
 
 names = [each.name for each in files]
-asked = st.query_params.get("rubric", "")
-name = names[0] if len(names) == 1 else st.selectbox("Version", names, index=names.index(asked) if asked in names else 0)
+name = panels.pick("Version", names, "rubric")
 file = files[names.index(name)]
 if file.is_changed:
     panels.refusal(f"{name}.yml has changed since it was published. Rounds go on under the version as published; to use the "

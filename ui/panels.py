@@ -96,6 +96,13 @@ def heading(title: str, sentence: str, *, is_sample: bool = False) -> None:
             f"<p>{html.escape(sentence)}</p></header>")
 
 
+def pick(label: str, names: Sequence[str], parameter: str = "round") -> str:
+    """Which of several the page is about: the one the address names, else the first; a box only where there is a choice."""
+    asked = st.query_params.get(parameter, "")
+    place = names.index(asked) if asked in names else 0
+    return names[0] if len(names) == 1 else st.selectbox(label, names, index=place)
+
+
 def text(words: str, *, quiet: bool = False) -> None:
     """A paragraph of plain text; line breaks are kept."""
     st.html(f'<p class="ts-text{" ts-quiet" if quiet else ""}">{html.escape(words)}</p>')

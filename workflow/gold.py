@@ -145,7 +145,8 @@ def _history(connection: sa.Connection, found: Round, rubric: Rubric) -> Mapping
     for row in stored_labels.history_of_closed_round(connection, found.id):
         history.setdefault((row.draft_id, row.dimension), []).append({
             "label_id": row.label, "annotator": row.annotator,
-            "value": rubric.dimension(row.dimension).parse(row.value), "labelled_at": row.labelled_at.isoformat(), "supersedes": row.supersedes})
+            "value": rubric.dimension(row.dimension).parse(row.value),
+            "labelled_at": row.labelled_at.isoformat(), "supersedes": row.supersedes})
     return history
 
 
