@@ -68,9 +68,18 @@ def reading(engine: sa.Engine) -> Iterator[sa.Connection]:
 
 @contextmanager
 def writing(engine: sa.Engine) -> Iterator[sa.Connection]:
-    """One transaction that writes: all of it is kept, or nothing."""
-    with engine.connect().execution_options(writes=True) as connection, connection.begin():
-        yield connection
+    """One transaction that writes: all of it is kept, or nothing.
+
+    Raises Refused where someone else stored the same thing at the same moment (a unique name, a save's revision).
+    """
+    try:
+        with engine.connect().execution_options(writes=True) as connection, connection.begin():
+            yield connection
+    except sa.exc.IntegrityError as clash:
+        if "unique" not in str(clash.orig).lower():
+            raise
+        raise Refused("someone else stored the same thing at the same moment, so nothing was changed; "
+                      "look at it again") from clash
 
 
 def _alembic(connection: sa.Connection | None = None) -> Config:

@@ -320,8 +320,16 @@ def csv_rows(source: bytes, problems: list[Problem]) -> Iterator[tuple[int, dict
 
 
 def _csv_records(source: bytes, problems: list[Problem]) -> Iterator[tuple[int, dict]]:
-    """CSV rows as records: `input.NAME` columns become the task's input, empty cells of other columns are left out."""
+    """CSV rows as records: `input.NAME` columns become the task's input, empty cells of other columns are left out.
+
+    A header that fits no kind of record is one problem, not one a row.
+    """
     for number, row in csv_rows(source, problems):
+        names = {"input" if name.startswith("input.") else "text" if name == "output" else name for name in row}
+        if not any(needed <= names for needed in ({"task_id", "input"}, {"task_id", "text"}, {"id", "text"})):
+            problems.append(Problem(1, "the header fits no tasks (task_id, input.NAME), no drafts (task_id, text) and no "
+                                       f"plain texts (id, text): it has {_listed(row)}"))
+            return
         given = {name.removeprefix("input."): value for name, value in row.items() if name.startswith("input.")}
         record: dict[str, Any] = {name: value for name, value in row.items()
                                   if name and not name.startswith("input.") and (value or name in ("text", "output"))}

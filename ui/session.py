@@ -66,14 +66,20 @@ def end_session(token: str) -> None:
         people.sign_out(engine(), token)
 
 
+def cookie(name: str) -> str:
+    """A cookie as the browser sent it when this tab connected; "" without one. The only reader of cookies."""
+    value = st.context.cookies.get(name, "")
+    return value if isinstance(value, str) else ""  # under AppTest the cookies are a mock that answers anything
+
+
 def token_of_browser() -> str:
-    """The sign-in cookie as the browser sent it when this tab connected; "" without one."""
-    return st.context.cookies.get(COOKIE, "")
+    """The sign-in token of this browser; "" without one."""
+    return cookie(COOKIE)
 
 
 def refused_sign_in() -> str:
     """The sentence with which the sign-in route sent this browser back; "" when it did not."""
-    return unquote(st.context.cookies.get(REFUSAL_COOKIE, ""))
+    return unquote(cookie(REFUSAL_COOKIE))
 
 
 def current_person() -> Person | None:

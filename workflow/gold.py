@@ -8,8 +8,10 @@ import shutil
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
@@ -17,7 +19,7 @@ from db.engine import ROOT, reading
 from db.store import labels as stored_labels
 from db.store import reports as stored_reports
 from touchstone.errors import Refused
-from touchstone.gold import ADJUDICATED, AGREED, SINGLE, WAITING, Cell, Standing, standing
+from touchstone.gold import ADJUDICATED, AGREED, SINGLE, Cell, Standing, standing
 from touchstone.rubric import Rubric
 from touchstone.words import many
 from workflow import rubrics
@@ -206,6 +208,21 @@ def _manifest(gold: Gold, rows: Sequence[Cell], counts: Mapping, files: Mapping[
     }
 
 
-def is_ready(gold: Gold) -> bool:
-    """Nothing waits, and something is settled."""
-    return bool(gold.settled) and not any(cell.state in WAITING for cell in gold.cells)
+class Tally(NamedTuple):
+    """Cells of a closed round: how many wait, how many are settled."""
+
+    waiting: int
+    settled: int
+
+
+def tally_of_round(person: Person, engine: sa.Engine, found: Round) -> Tally:
+    """How many cells of a closed round wait and are settled; counted again only after another adjudication."""
+    with reading(engine) as connection:
+        return _tally(engine, found.name, found.closed_at, stored_reports.last_adjudication(connection, found.id))
+
+
+@lru_cache(maxsize=512)
+def _tally(engine: sa.Engine, round_name: str, closed_at: datetime, last_adjudication: int | None) -> Tally:
+    with reading(engine) as connection:
+        gold = _gold(connection, round_name)
+    return Tally(gold.waiting, gold.settled)

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from touchstone.words import many
-from workflow.gold import gold_of_round, is_ready
+from touchstone.words import listed, many
+from workflow.gold import tally_of_round
 from workflow.intake import whats_there
 from workflow.people import Person
 from workflow.rounds import Progress, Round, all_rounds
@@ -59,6 +59,9 @@ class ToDo:
             return "You have labelled everything that was yours; the round waits for the others, or to be closed."
         if not self.own_drafts and not self.sample_drafts:
             return "The store is empty. Begin by importing tasks and drafts."
+        if being_labelled := [each.round.name for each in self.lead if each.round.is_open]:
+            return f"Nothing waits for you; {listed(being_labelled)} {'is' if len(being_labelled) == 1 else 'are'} being " \
+                   "labelled by others."
         return "Nothing waits for you. Open a round when there are drafts to label."
 
 
@@ -72,8 +75,8 @@ def to_do(person: Person, engine: sa.Engine) -> ToDo:
         if each.is_open:
             lead.append(Lead(each, not any(mine.waiting for mine in each.progress), 0, 0, False))
         else:
-            gold = gold_of_round(person, engine, each.name)
-            lead.append(Lead(each, False, gold.waiting, gold.settled, is_ready(gold)))
+            cells = tally_of_round(person, engine, each)
+            lead.append(Lead(each, False, cells.waiting, cells.settled, bool(cells.settled) and not cells.waiting))
     there = whats_there(engine)
     return ToDo(tuple(sorted(labelling, key=lambda each: (each.left == 0, each.round.is_sample))), tuple(lead),
                 *there["own"], there["sample"][1])

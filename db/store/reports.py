@@ -50,6 +50,11 @@ def adjudications_of(connection: sa.Connection, round_: int) -> Sequence[sa.Row]
         .order_by(adjudications.c.id)).all()
 
 
+def last_adjudication(connection: sa.Connection, round_: int) -> int | None:
+    """The id of the latest decision in a round: another one means that what is settled has changed."""
+    return connection.scalar(sa.select(sa.func.max(adjudications.c.id)).where(adjudications.c.round == round_))
+
+
 def adjudicated_label_ids(connection: sa.Connection, round_: int) -> dict[int, list[int]]:
     """By adjudication: the ids of the labels it decided on."""
     found: dict[int, list[int]] = {}
