@@ -43,18 +43,18 @@ class Case:
     also_labelled: bool
 
 
-def cells_of(connection: sa.Connection, found: Round, rubric: Rubric) -> list[Cell]:
-    """Every cell of a closed round, by draft and then in the rubric's order. Refuses an open round."""
+def cells_of(connection: sa.Connection, found: Round, rubric: Rubric, draft_id: str | None = None) -> list[Cell]:
+    """Every cell of a closed round (of one draft), by draft and then in the rubric's order. Refuses an open round."""
     labels: dict[tuple[str, str], list[CellLabel]] = {}
-    for row in stored_labels.of_closed_round(connection, found.id):
+    for row in stored_labels.of_closed_round(connection, found.id, draft_id=draft_id):
         value = rubric.dimension(row.dimension).parse(row.value)
         labels.setdefault((row.draft_id, row.dimension), []).append(
             CellLabel(row.label, row.person, row.annotator, value, row.note or "", row.labelled_at))
     decisions = {(row.draft_id, row.dimension): CellDecision(
         row.id, rubric.dimension(row.dimension).parse(row.value), row.reason, row.cause, row.adjudicator,
-        row.also_labelled, row.decided_at) for row in stored_reports.adjudications_of(connection, found.id)}
+        row.also_labelled, row.decided_at) for row in stored_reports.adjudications_of(connection, found.id, draft_id)}
     owed: dict[str, list[sa.Row]] = {}
-    for row in stored_labels.cells_of_round(connection, found.id):
+    for row in stored_labels.cells_of_round(connection, found.id, draft_id=draft_id):
         owed.setdefault(row.draft_id, []).append(row)
     return [Cell(draft, rows[0].task_id, key, tuple(labels.get((draft, key), ())), len(rows),
                  tuple(row.skip_reason or "" for row in rows if row.state == "skipped"), decisions.get((draft, key)))
@@ -92,8 +92,8 @@ def _cell(connection: sa.Connection, person: Person, round_name: str, draft_id: 
     found = closed_round(connection, round_name)
     rubric = rubrics.of_round(connection, found.id)
     declared = rubric.dimension(dimension)
-    cell = next((each for each in cells_of(connection, found, rubric)
-                 if each.draft_id == draft_id and declared and each.dimension == declared.key), None)
+    cell = next((each for each in cells_of(connection, found, rubric, draft_id)
+                 if declared and each.dimension == declared.key), None)
     if cell is None:
         raise Refused(f"{found.name} has no cell {draft_id} / {dimension}; pick one from the list")
     if stored_intake.draft(connection, draft_id).id in stored_labels.still_to_label(connection, person.id):

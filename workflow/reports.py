@@ -180,7 +180,7 @@ def disagreements(person: Person, engine: sa.Engine, dimension: str, *, round_na
             rubric = rubrics.of_round(connection, found.id)
             mine = stored_labels.still_to_label(connection, person.id)
             rows = [(each.draft_id, each.task_id, each.draft in mine, each.annotator, each.value, each.note or "")
-                    for each in stored_labels.of_closed_round(connection, found.id) if each.dimension == dimension]
+                    for each in stored_labels.of_closed_round(connection, found.id, dimension=dimension)]
     declared = rubric.dimension(dimension)
     by_unit: dict[str, list] = {}
     for row in rows:

@@ -173,8 +173,9 @@ def _refuse_open(connection: sa.Connection, round_: int) -> None:
         raise NotYourTurn(f"{found.name} is open: its labels are read when it is closed, so that everyone labels blind")
 
 
-def of_closed_round(connection: sa.Connection, round_: int) -> Sequence[sa.Row]:
-    """Every current label that counts in a closed round, the one long table: label, draft (id), draft_id, task_id,
+def of_closed_round(connection: sa.Connection, round_: int, *, draft_id: str | None = None,
+                    dimension: str | None = None) -> Sequence[sa.Row]:
+    """Every current label that counts in a closed round (of one draft, of one dimension), the one long table: label, draft (id), draft_id, task_id,
     cluster, person (id), annotator, dimension, value, labelled_at, note (of its save).
 
     Raises NotYourTurn for an open round: this query is where blindness is kept.
@@ -182,6 +183,8 @@ def of_closed_round(connection: sa.Connection, round_: int) -> Sequence[sa.Row]:
     _refuse_open(connection, round_)
     latest = (sa.select(saves.c.note).where(saves.c.assignment == labels.c.assignment)
               .order_by(saves.c.revision.desc()).limit(1).scalar_subquery())
+    only = [column == value for column, value in ((drafts.c.draft_id, draft_id), (labels.c.dimension, dimension))
+            if value is not None]
     return connection.execute(
         sa.select(labels.c.id.label("label"), drafts.c.id.label("draft"), drafts.c.draft_id, tasks.c.task_id,
                   tasks.c.cluster, people.c.id.label("person"), people.c.name.label("annotator"), labels.c.dimension,
@@ -189,7 +192,7 @@ def of_closed_round(connection: sa.Connection, round_: int) -> Sequence[sa.Row]:
         .select_from(labels.join(assignments, assignments.c.id == labels.c.assignment)
                      .join(drafts, drafts.c.id == assignments.c.draft).join(tasks, tasks.c.id == drafts.c.task)
                      .join(people, people.c.id == assignments.c.person))
-        .where(assignments.c.round == round_, ~assignments.c.is_practice, ~_superseded())
+        .where(assignments.c.round == round_, ~assignments.c.is_practice, ~_superseded(), *only)
         .order_by(drafts.c.draft_id, labels.c.dimension, people.c.id)).all()
 
 
@@ -205,14 +208,15 @@ def history_of_closed_round(connection: sa.Connection, round_: int) -> Sequence[
         .where(assignments.c.round == round_, ~assignments.c.is_practice).order_by(labels.c.id)).all()
 
 
-def cells_of_round(connection: sa.Connection, round_: int) -> Sequence[sa.Row]:
-    """Who was to label what that counts: draft (id), draft_id, task_id, cluster, person (id), state."""
+def cells_of_round(connection: sa.Connection, round_: int, *, draft_id: str | None = None) -> Sequence[sa.Row]:
+    """Who was to label what that counts (of one draft): draft (id), draft_id, task_id, cluster, person (id), state."""
     return connection.execute(
         sa.select(drafts.c.id.label("draft"), drafts.c.draft_id, tasks.c.task_id, tasks.c.cluster,
                   assignments.c.person, assignments.c.state, assignments.c.skip_reason)
         .select_from(assignments.join(drafts, drafts.c.id == assignments.c.draft)
                      .join(tasks, tasks.c.id == drafts.c.task))
-        .where(assignments.c.round == round_, ~assignments.c.is_practice)
+        .where(assignments.c.round == round_, ~assignments.c.is_practice,
+               sa.true() if draft_id is None else drafts.c.draft_id == draft_id)
         .order_by(drafts.c.draft_id, assignments.c.person)).all()
 
 

@@ -40,29 +40,20 @@ def counts_of(connection: sa.Connection, *, round_: int | None = None, label_set
     return found
 
 
-def adjudications_of(connection: sa.Connection, round_: int) -> Sequence[sa.Row]:
-    """The decisions in force in a round, with draft_id, the adjudicator's name and the labels decided on."""
+def adjudications_of(connection: sa.Connection, round_: int, draft_id: str | None = None) -> Sequence[sa.Row]:
+    """The decisions in force in a round (on one draft), with draft_id and the adjudicator's name."""
     later = adjudications.alias("later")
+    one = sa.true() if draft_id is None else drafts.c.draft_id == draft_id
     return connection.execute(
         sa.select(adjudications, drafts.c.draft_id, people.c.name.label("adjudicator"))
         .join(drafts, drafts.c.id == adjudications.c.draft).join(people, people.c.id == adjudications.c.person)
-        .where(adjudications.c.round == round_, ~sa.exists().where(later.c.supersedes == adjudications.c.id))
+        .where(adjudications.c.round == round_, one, ~sa.exists().where(later.c.supersedes == adjudications.c.id))
         .order_by(adjudications.c.id)).all()
 
 
 def last_adjudication(connection: sa.Connection, round_: int) -> int | None:
     """The id of the latest decision in a round: another one means that what is settled has changed."""
     return connection.scalar(sa.select(sa.func.max(adjudications.c.id)).where(adjudications.c.round == round_))
-
-
-def adjudicated_label_ids(connection: sa.Connection, round_: int) -> dict[int, list[int]]:
-    """By adjudication: the ids of the labels it decided on."""
-    found: dict[int, list[int]] = {}
-    for row in connection.execute(sa.select(adjudicated_labels)
-                                  .join(adjudications, adjudications.c.id == adjudicated_labels.c.adjudication)
-                                  .where(adjudications.c.round == round_).order_by(adjudicated_labels.c.label)):
-        found.setdefault(row.adjudication, []).append(row.label)
-    return found
 
 
 def add_adjudication(connection: sa.Connection, values: Mapping, label_ids: Sequence[int]) -> int:
