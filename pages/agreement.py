@@ -34,8 +34,8 @@ st.plotly_chart(charts.forest(report.rubric, ordered), config=charts.CONFIG, key
                 alt="Each dimension's statistic with its interval against its threshold; the table below has the numbers")
 panels.table(*reading.summary(report, ordered), numbers=(1, 2, 3, 4, 5),
              marked=[place for place, each in enumerate(ordered) if each.flagged],
-             caption="Point and 95 % interval. A dimension is flagged when its point is under the threshold; the verdict "
-                     "asks whether the whole interval is.")
+             caption=f"Point and 95 % interval, judged on {reading.judged_on(ordered)}. A dimension is flagged when its point is "
+                     "under the threshold; the verdict asks whether the whole interval is on one side of it.")
 
 panels.section("One dimension")
 titles = {each.dimension: report.rubric.dimension(each.dimension).title for each in ordered}

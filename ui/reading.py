@@ -35,19 +35,22 @@ def verdict(each: DimensionReport) -> str:
 
 
 def summary(report: Report, ordered: Sequence[DimensionReport]) -> tuple[Sequence[str], list[Sequence[str]]]:
-    """Header and rows of the table of dimensions."""
+    """Header and rows of the table of dimensions: kappas for two annotators, alphas for more."""
+    two = len(report.annotators) == 2
+    names = ("kappa unweighted", "kappa quadratic") if two else ("alpha nominal", "alpha ordinal")
     rows = []
     for each in ordered:
-        dimension = report.rubric.dimension(each.dimension)
-        judged = in_words(each.judged, each.only_level) if each.judged else "–"
-        rows.append((dimension.title, str(each.units_with_two), in_words(each.overall["percent"]),
-                     judged if each.statistic == "alpha" or each.weights == "unweighted"
-                     else in_words(each.overall["kappa unweighted"], each.only_level),
-                     in_words(each.overall["kappa quadratic"], each.only_level) if each.statistic != "alpha" else "–",
+        figures = each.pairs[0].figures if two and each.pairs else each.overall
+        judged = [in_words(figures[name], each.only_level) if name in figures else "–" for name in names]
+        rows.append((report.rubric.dimension(each.dimension).title, str(each.units_with_two),
+                     in_words(each.overall["percent"]), *judged,
                      f"{each.threshold:.2f}" if each.threshold is not None else "–", verdict(each)))
-    statistic = {each.statistic for each in ordered}
-    name = "alpha" if statistic == {"alpha"} else "kappa, unweighted" if statistic == {"kappa"} else "kappa or alpha"
-    return (("Dimension", "n", "agreement", name, "kappa, quadratic", "threshold", "verdict"), rows)
+    return ("Dimension", "n", "agreement", *(name.replace(" ", ", ") for name in names), "threshold", "verdict"), rows
+
+
+def judged_on(ordered: Sequence[DimensionReport]) -> str:
+    """Which statistic the thresholds are held against, in words."""
+    return listed(list(dict.fromkeys(f"{each.statistic} ({each.weights})" for each in ordered if each.statistic))) or "nothing"
 
 
 def by_level(pair: PairReport) -> tuple[Sequence[str], list[Sequence[str]]]:

@@ -81,16 +81,15 @@ def case(person: Person, engine: sa.Engine, round_name: str, draft_id: str, dime
     """One cell with all an adjudicator reads. Raises Refused when the round has no such cell, NotYourTurn when its
     labels are held back from this person."""
     with reading(engine) as connection:
-        found, rubric, cell = _cell(connection, person, round_name, draft_id, dimension)
+        found = closed_round(connection, round_name)
+        rubric = rubrics.of_round(connection, found.id)
+        cell = _cell(connection, person, found, rubric, draft_id, dimension)
         draft = stored_intake.draft(connection, draft_id)
     return Case(cell, rubric.dimension(cell.dimension), fields_of(draft.input, rubric.fields), draft.text,
                 any(label.person == person.id for label in cell.labels))
 
 
-def _cell(connection: sa.Connection, person: Person, round_name: str, draft_id: str, dimension: str
-          ) -> tuple[Round, Rubric, Cell]:
-    found = closed_round(connection, round_name)
-    rubric = rubrics.of_round(connection, found.id)
+def _cell(connection: sa.Connection, person: Person, found: Round, rubric: Rubric, draft_id: str, dimension: str) -> Cell:
     declared = rubric.dimension(dimension)
     cell = next((each for each in cells_of(connection, found, rubric, draft_id)
                  if declared and each.dimension == declared.key), None)
@@ -98,7 +97,7 @@ def _cell(connection: sa.Connection, person: Person, round_name: str, draft_id: 
         raise Refused(f"{found.name} has no cell {draft_id} / {dimension}; pick one from the list")
     if stored_intake.draft(connection, draft_id).id in stored_labels.still_to_label(connection, person.id):
         raise NotYourTurn(f"you still label {draft_id} in an open round; its labels are held back until you have")
-    return found, rubric, cell
+    return cell
 
 
 def adjudicate(person: Person, engine: sa.Engine, round_name: str, draft_id: str, dimension: str, value: int | str,
@@ -109,12 +108,15 @@ def adjudicate(person: Person, engine: sa.Engine, round_name: str, draft_id: str
     decided meanwhile.
     """
     with writing(engine) as connection:
-        return _decide(connection, person, round_name, Decision(draft_id, dimension, value, reason, cause), revising)
+        found = closed_round(connection, round_name)
+        rubric = rubrics.of_round(connection, found.id)
+        cell = _cell(connection, person, found, rubric, draft_id, dimension)
+        _decide(connection, person, found, rubric, cell, Decision(draft_id, dimension, value, reason, cause), revising)
+        return cell
 
 
-def _decide(connection: sa.Connection, person: Person, round_name: str, decision: Decision, revising: int | None
-            ) -> Cell:
-    found, rubric, cell = _cell(connection, person, round_name, decision.draft_id, decision.dimension)
+def _decide(connection: sa.Connection, person: Person, found: Round, rubric: Rubric, cell: Cell, decision: Decision,
+            revising: int | None) -> None:
     declared = rubric.dimension(cell.dimension)
     value, reason = declared.parse(str(decision.value)), decision.reason.replace("\0", "").strip()
     if value is None:
@@ -136,7 +138,6 @@ def _decide(connection: sa.Connection, person: Person, round_name: str, decision
          "value": str(value), "reason": reason, "cause": decision.cause, "person": person.id,
          "also_labelled": any(label.person == person.id for label in cell.labels), "decided_at": clock.now(),
          "supersedes": revising}, cell.sources)
-    return cell
 
 
 def decide_from_rows(person: Person, engine: sa.Engine, round_name: str, decisions: Sequence[Decision]
@@ -144,12 +145,14 @@ def decide_from_rows(person: Person, engine: sa.Engine, round_name: str, decisio
     """Decide many cells in one transaction: how many were decided, and how many were so already."""
     decided = 0
     with writing(engine) as connection:
+        found = closed_round(connection, round_name)
+        rubric = rubrics.of_round(connection, found.id)
         for each in decisions:
-            _, _, cell = _cell(connection, person, round_name, each.draft_id, each.dimension)
+            cell = _cell(connection, person, found, rubric, each.draft_id, each.dimension)
             was = cell.decision
             if was and (was.value, was.reason, was.cause) == (each.value, each.reason, each.cause):
                 continue
-            _decide(connection, person, round_name, each, was.adjudication if was else None)
+            _decide(connection, person, found, rubric, cell, each, was.adjudication if was else None)
             decided += 1
     return decided, len(decisions) - decided
 

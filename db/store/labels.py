@@ -175,8 +175,9 @@ def _refuse_open(connection: sa.Connection, round_: int) -> None:
 
 def of_closed_round(connection: sa.Connection, round_: int, *, draft_id: str | None = None,
                     dimension: str | None = None) -> Sequence[sa.Row]:
-    """Every current label that counts in a closed round (of one draft, of one dimension), the one long table: label, draft (id), draft_id, task_id,
-    cluster, person (id), annotator, dimension, value, labelled_at, note (of its save).
+    """Every current label that counts in a closed round (of one draft, of one dimension), the one long table:
+    label, draft (id), draft_id, task_id, cluster, person (id), annotator, dimension, value, labelled_at, note (of its
+    save).
 
     Raises NotYourTurn for an open round: this query is where blindness is kept.
     """
