@@ -18,8 +18,14 @@ if not closed and not sets:
 
 options = [("round", name) for name in closed] + [("set", name) for name in sets]
 asked = ("set", st.query_params["set"]) if "set" in st.query_params else ("round", st.query_params.get("round", ""))
-if asked[1] and asked not in options and asked[0] == "round":
-    session.attempt(reports.agreement_of_rounds, person, engine, [asked[1]])  # says why: open, or no such round
+if asked[1] and asked not in options:
+    read = reports.agreement_of_rounds if asked[0] == "round" else reports.agreement_of_set
+    session.attempt(read, person, engine, [asked[1]] if asked[0] == "round" else asked[1])  # says why it cannot be read
+    panels.heading("Agreement", f"{asked[1]} cannot be read.")
+    panels.outcome()
+    for each in options[:8]:
+        st.page_link("../pages/agreement.py", label=f"Read {each[1]}", query_params={each[0]: each[1]})
+    st.stop()
 kind, name = st.selectbox("Round or label set", options, index=options.index(asked) if asked in options else 0,
                           format_func=lambda each: each[1] + (" (label set)" if each[0] == "set" else ""))
 report = (reports.agreement_of_rounds(person, engine, [name]) if kind == "round"
