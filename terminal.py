@@ -83,6 +83,15 @@ def _sentence(question: str) -> str:
     return answer
 
 
+def _cause() -> str:
+    choices = {str(number): cause for number, cause in enumerate(CAUSES, start=1)}
+    for number, cause in choices.items():
+        typer.echo(f"  {number}  {cause}")
+    while (answer := typer.prompt("cause", default="", show_default=False).strip()) not in choices:
+        typer.echo(f"cause takes {', '.join(choices)}; not {answer or 'nothing'}")
+    return choices[answer]
+
+
 def adjudicate(person: Person, engine: sa.Engine, round_name: str) -> None:
     """Cell after cell, until nothing waits or the person stops."""
     queue = adjudication.open_disagreements(person, engine, round_name)
@@ -105,15 +114,11 @@ def adjudicate(person: Person, engine: sa.Engine, round_name: str) -> None:
         if answer == "n":
             continue
         reason = _sentence("reason")
-        for number, cause in enumerate(CAUSES, start=1):
-            typer.echo(f"  {number}  {cause}")
-        number = typer.prompt("cause", type=typer.Choice([str(each) for each in range(1, len(CAUSES) + 1)])
-                              if hasattr(typer, "Choice") else int)
         try:
             adjudication.adjudicate(person, engine, round_name, cell.draft_id, cell.dimension,
-                                    case.dimension.parse(answer), reason, CAUSES[int(number) - 1])
-        except (Refused, IndexError) as wrong:
-            typer.echo(str(wrong))
+                                    case.dimension.parse(answer), reason, _cause())
+        except Refused as refused:  # decided by someone else meanwhile: the rest of the queue still waits
+            typer.echo(refused.sentence)
     typer.echo(f"{len(adjudication.open_disagreements(person, engine, round_name).waiting)} wait in {round_name}")
 
 
