@@ -23,7 +23,7 @@ WIDTH = 78
 def _show(fields: tuple[tuple[str, str], ...], text: str) -> None:
     typer.echo("-" * WIDTH)
     for title, words in fields:
-        typer.echo(textwrap.fill(f"{title}: {words}", WIDTH, subsequent_indent="  "))
+        typer.echo(textwrap.fill(f"{visible(title)}: {visible(words)}", WIDTH, subsequent_indent="  "))
     typer.echo("-" * WIDTH)
     typer.echo(visible(text))
     typer.echo("-" * WIDTH)
