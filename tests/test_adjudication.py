@@ -109,7 +109,7 @@ def test_what_cannot_be_decided_is_refused_and_leaves_nothing(engine, team, want
     assert rows(engine, "SELECT count(*) FROM adjudications") == [(0,)]
 
 
-@pytest.mark.xfail(reason="FAULT adjudication.py _decide: half a surrogate in a reason is a traceback; labelling._fit_note mends it")
+@pytest.mark.xfail(reason="FAULT adjudication.py _decide: half a surrogate in a reason is a traceback; _fit_note mends it")
 def test_a_reason_with_half_a_character_is_kept_without_it(engine, team):
     adjudicate(team[0], engine, "pilot", "d02", TONE, 1, "caf\udce9", "slip")
 
