@@ -110,7 +110,7 @@ async def form_of(request: Request) -> dict[str, str]:
     async for chunk in request.stream():
         body += chunk
         if len(body) > LARGEST_FORM:
-            raise Refused(f"This form is larger than {LARGEST_FORM} bytes.")
+            raise Refused(f"This form is larger than {LARGEST_FORM} bytes; use a shorter name.")
     return {name: values[0] for name, values in parse_qs(body.decode("utf-8", "replace"), keep_blank_values=True).items()}
 
 
@@ -125,7 +125,7 @@ def token_for(form: dict[str, str]) -> str:
     if form.get("new_name", "").strip():
         return session.start_session(people.add_person(None, session.engine(), form["new_name"]).id)
     number = form.get("person", "")
-    if not number.isdigit():
+    if not (number.isdecimal() and number.isascii() and len(number) < 10):
         raise Refused("Pick a name from the list, or type one to add it.")
     return session.start_session(int(number))
 
@@ -157,7 +157,7 @@ async def sign_out(request: Request) -> Response:
 
 
 def health(request: Request) -> Response:
-    session.engine()
+    people.everyone(session.engine())  # the store answers, not only this program
     return JSONResponse({"status": "ok"})
 
 

@@ -55,11 +55,13 @@ def verb(name: str) -> Callable:
                 function(*args, **kwargs)
             except Refused as refused:
                 refuse(refused.sentence, refused.problems)
-            except sa.exc.OperationalError as wrong:
-                refuse(f"the store cannot be used: {str(wrong.orig).strip().splitlines()[0]}; "
-                       "check TOUCHSTONE_DATABASE_URL, and that nothing else holds the store")
-            except BrokenPipeError:
+            except BrokenPipeError:  # whoever read our output has gone
                 sys.stderr.close()
+            except sa.exc.DBAPIError as wrong:
+                refuse(f"the store cannot be used: {' '.join(str(wrong.orig).split()) or 'no answer'}; "
+                       "check TOUCHSTONE_DATABASE_URL, and that nothing else holds the store")
+            except OSError as wrong:
+                refuse(f"{wrong.filename or 'a file'} cannot be used ({wrong.strerror}); check the path")
         return run
     return register
 
@@ -173,7 +175,6 @@ def open_round(
     seed: Annotated[int, typer.Option(help="of the draw, the shares and everyone's order")] = rounds.SEED,
     practice: Annotated[int, typer.Option(help="practice drafts, first and not counted")] = 0,
     kind: Annotated[str, typer.Option(help="double; retest and calibration come later")] = "double",
-    of: Annotated[str, typer.Option(help="the round a retest repeats (comes later)")] = "",
     continues: Annotated[str, typer.Option(help="a round of the same rubric version whose drafts are left out")] = "",
     partition: Annotated[str, typer.Option(help="draw from this partition only")] = "",
     authors: Annotated[str, typer.Option(help="draw from drafts of these authors only")] = "",

@@ -96,7 +96,7 @@ def adjudicate(person: Person, engine: sa.Engine, round_name: str) -> None:
     """Cell after cell, until nothing waits or the person stops."""
     queue = adjudication.open_disagreements(person, engine, round_name)
     if queue.held_back:
-        typer.echo(f"{many(queue.held_back, 'cell')} held back: you still label those drafts in an open round")
+        typer.echo(f"{many(queue.held_back, 'cell')} held back: you label those drafts in an open round")
     for place, cell in enumerate(queue.waiting, start=1):
         case = adjudication.case(person, engine, round_name, cell.draft_id, cell.dimension)
         typer.echo(f"\ncell {place} of {len(queue.waiting)}: {cell.draft_id} / {case.dimension.title}")

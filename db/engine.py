@@ -18,7 +18,7 @@ from alembic.script import ScriptDirectory
 from touchstone.errors import Refused
 
 ROOT = Path(__file__).resolve().parent.parent
-DEFAULT_URL = f"sqlite:///{ROOT / 'data' / 'touchstone.sqlite'}"
+DEFAULT_URL = sa.URL.create("sqlite", database=str(ROOT / "data" / "touchstone.sqlite")).render_as_string()
 MIGRATION_LOCK = 0x70C5704E  # any constant: two migrations of one PostgreSQL store wait for each other
 
 
@@ -34,17 +34,21 @@ def open_engine(url: str | None = None) -> sa.Engine:
     except sa.exc.ArgumentError:
         raise Refused("TOUCHSTONE_DATABASE_URL is not a database address; "
                       "use sqlite:///path/to/file or postgresql://user@host/name") from None
+    if address.drivername not in ("sqlite", "postgresql", "postgresql+psycopg"):
+        raise Refused(f"{address.drivername} is not a database this program uses; use sqlite:/// or postgresql://")
     if address.get_backend_name() == "sqlite":
         if not address.database or address.database == ":memory:":
             raise Refused("a store in memory would lose every label; give sqlite:/// a file")
-        Path(address.database).parent.mkdir(parents=True, exist_ok=True)
+        try:
+            Path(address.database).parent.mkdir(parents=True, exist_ok=True)
+        except OSError as wrong:
+            raise Refused(f"the folder {Path(address.database).parent} cannot be made ({wrong.strerror}); "
+                          "name another in TOUCHSTONE_DATABASE_URL") from None
         engine = sa.create_engine(address, connect_args={"timeout": 15, "check_same_thread": False})
         sa.event.listen(engine, "connect", _set_up_sqlite)
         sa.event.listen(engine, "begin", _begin_sqlite)
         return engine
-    if address.get_backend_name() == "postgresql":
-        return sa.create_engine(address, pool_pre_ping=True, connect_args={"options": "-c timezone=UTC"})
-    raise Refused(f"{address.get_backend_name()} is not a database this program uses; use sqlite or postgresql")
+    return sa.create_engine(address, pool_pre_ping=True, connect_args={"options": "-c timezone=UTC"})
 
 
 def _set_up_sqlite(connection, _record) -> None:
@@ -62,7 +66,8 @@ def _begin_sqlite(connection: sa.Connection) -> None:
 @contextmanager
 def reading(engine: sa.Engine) -> Iterator[sa.Connection]:
     """One transaction that only reads: everything in it is of one moment."""
-    with engine.connect() as connection, connection.begin():
+    level = {"isolation_level": "REPEATABLE READ"} if engine.dialect.name == "postgresql" else {}
+    with engine.connect().execution_options(**level) as connection, connection.begin():
         yield connection
 
 

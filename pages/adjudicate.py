@@ -40,7 +40,7 @@ def decide(case, token):
 
 deciding.keep_in(f"cell-{name}", list(cells))
 chosen = list_of_cells.selectbox("Cell", list(cells), key=f"cell-{name}", label_visibility="collapsed",
-                                 format_func=lambda key: deciding.cell_name(cells[key], queue))
+                                 format_func=deciding.names_of(queue).get)
 case = adjudication.case(person, engine, name, cells[chosen].draft_id, cells[chosen].dimension)
 token = f"{queue.round.id}-{chosen}-{case.cell.decision.adjudication if case.cell.decision else 'new'}"
 
@@ -62,4 +62,4 @@ with right:
     st.button("Change the decision" if was else "Decide and next", type="primary", shortcut="Ctrl+Enter",
               key=f"decide-{token}", on_click=decide, args=(case, token))
 if queue.held_back:
-    panels.text(f"{many(queue.held_back, 'cell')} held back: you still label those drafts in an open round.", quiet=True)
+    panels.text(f"{many(queue.held_back, 'cell')} held back: you label those drafts in an open round.", quiet=True)

@@ -24,7 +24,7 @@ if asked[1] and asked not in options:
     panels.heading("Agreement", f"{asked[1]} cannot be read.")
     panels.outcome()
     for each in options[:8]:
-        st.page_link("../pages/agreement.py", label=f"Read {each[1]}", query_params={each[0]: each[1]})
+        st.page_link("../pages/agreement.py", label=f"Read {panels.literal(each[1])}", query_params={each[0]: each[1]})
     st.stop()
 kind, name = st.selectbox("Round or label set", options, index=options.index(asked) if asked in options else 0,
                           format_func=lambda each: each[1] + (" (label set)" if each[0] == "set" else ""))

@@ -18,7 +18,8 @@ found = gold.gold_of_round(person, engine, name)
 waits = f"{many(found.waiting, 'cell')} {'waits' if found.waiting == 1 else 'wait'} for adjudication"
 panels.heading(
     f"Gold of {name}",
-    f"{many(found.settled, 'label')} settled; " + (f"{waits}." if found.waiting else "nothing waits: the gold can leave."),
+    f"{many(found.settled, 'label')} settled; " + (
+        f"{waits}." if found.waiting else "nothing waits: the gold can leave." if found.settled else "nothing is settled yet."),
     is_sample=found.round.is_sample)
 panels.outcome()
 

@@ -37,14 +37,16 @@ def query(desk):
 
 round_name = st.query_params.get("round") or next(iter(rounds.waiting_for(person, engine)), "")
 given = st.query_params.get("assignment", "")
-desk = session.desk(person, round_name, int(given) if given.isdigit() else None) if round_name else None
+desk = session.desk(person, round_name, int(given) if given.isdecimal() else None) if round_name else None
 sentence, problems = session.said()
 
 if desk is None:
+    waiting = rounds.waiting_for(person, engine)
     panels.refusal(sentence, problems)
-    forms.nothing_to_label("" if sentence else round_name)
-    for name in rounds.waiting_for(person, engine):
-        st.page_link("../pages/label.py", label=f"Label {name}", query_params={"round": name})
+    if not sentence:
+        forms.nothing_to_label(round_name)
+    for name in waiting:
+        st.page_link("../pages/label.py", label=f"Label {panels.literal(name)}", query_params={"round": name})
     st.stop()
 
 with st.container(key="desk"):

@@ -21,7 +21,7 @@ def add():
 
 
 with st.container(horizontal=True, vertical_alignment="bottom"):
-    st.text_input("Name", key="person-name", placeholder="Someone who will label or lead", on_change=None)
+    st.text_input("Name", key="person-name", placeholder="Someone who will label or lead")
     st.button("Add", type="primary", on_click=add)
 
 found = rounds.all_rounds(engine)

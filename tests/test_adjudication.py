@@ -109,7 +109,6 @@ def test_what_cannot_be_decided_is_refused_and_leaves_nothing(engine, team, want
     assert rows(engine, "SELECT count(*) FROM adjudications") == [(0,)]
 
 
-@pytest.mark.xfail(reason="FAULT adjudication.py _decide: half a surrogate in a reason is a traceback; _fit_note mends it")
 def test_a_reason_with_half_a_character_is_kept_without_it(engine, team):
     adjudicate(team[0], engine, "pilot", "d02", TONE, 1, "caf\udce9", "slip")
 
@@ -131,10 +130,7 @@ def test_a_file_with_one_decision_that_cannot_be_taken_changes_nothing(engine, t
     assert rows(engine, "SELECT count(*) FROM adjudications") == [(0,)]
 
 
-def test_two_adjudicators_of_one_cell_at_once_make_one_decision_and_the_other_is_told(request, engine, team):
-    if engine.dialect.name == "postgresql":
-        request.applymarker(pytest.mark.xfail(strict=False, reason="FAULT adjudication.py _decide: nothing is locked; on "
-                                              "PostgreSQL the second ends in IntegrityError, a traceback"))
+def test_two_adjudicators_of_one_cell_at_once_make_one_decision_and_the_other_is_told(engine, team):
     start = Barrier(2)
 
     def decide(person, value):

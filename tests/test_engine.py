@@ -159,9 +159,7 @@ def test_what_fails_within_a_writing_transaction_is_not_kept(engine):
         assert connection.scalar(sa.text("SELECT count(*) FROM people")) == 0
 
 
-def test_everything_in_one_reading_is_of_one_moment(request, engine):
-    if engine.dialect.name == "postgresql":
-        request.applymarker(pytest.mark.xfail(reason="FAULT engine.py reading: READ COMMITTED shows what others commit"))
+def test_everything_in_one_reading_is_of_one_moment(engine):
     count = sa.text("SELECT count(*) FROM people")
     with reading(engine) as connection:
         before = connection.scalar(count)

@@ -13,7 +13,7 @@ from tests.building import CTA, TONE, label_all, opened, people, save, skip_draf
 from touchstone.errors import Refused
 from workflow import clock
 from workflow.adjudication import adjudicate
-from workflow.gold import EXPORTS, export_gold, files_of, folder_of, gold_of_round, is_ready
+from workflow.gold import EXPORTS, export_gold, files_of, folder_of, gold_of_round
 from workflow.rounds import close_round
 
 CLOSED = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -45,12 +45,12 @@ def settle(engine, person, value=1, reason="why") -> None:
 
 def test_agreed_labels_are_gold_and_disputed_ones_wait(engine, team):
     found = gold_of_round(team[0], engine, "pilot")
-    assert (found.settled, found.waiting, found.single, is_ready(found)) == (3, 1, 0, False)
+    assert (found.settled, found.waiting, found.single) == (3, 1, 0)
     tone, cta = found.standings
     assert (tone.by_value, cta.by_value) == ({0: 0, 1: 0, 2: 1, 3: 0}, {0: 0, 1: 1, 2: 0, 3: 1})
     settle(engine, team[0])
     found = gold_of_round(team[0], engine, "pilot")
-    assert (found.settled, found.waiting, is_ready(found), found.standings[0].adjudicated_share) == (4, 0, True, 0.5)
+    assert (found.settled, found.waiting, found.standings[0].adjudicated_share) == (4, 0, 0.5)
 
 
 def test_an_export_is_refused_while_cells_wait_saying_how_many(engine, team, tmp_path):
@@ -85,7 +85,6 @@ def test_every_row_says_where_its_value_came_from(engine, team):
     assert lines[0]["adjudication"] is None
 
 
-@pytest.mark.xfail(reason="FAULT gold.py _history: labels[].value is the stored text, value is the number")
 def test_a_value_and_the_labels_behind_it_are_of_one_type(engine, team):
     first = json.loads(files_of(team[0], engine, "pilot", partial=True)["gold.jsonl"].splitlines()[0])
     assert {label["value"] for label in first["labels"]} == {first["value"]}
@@ -136,7 +135,7 @@ def test_drafts_labelled_once_leave_only_when_asked_for_and_marked(engine):
             save(engine, person, draft_id, (1, 1))
     close_round(lead, engine, "pilot")
     found = gold_of_round(lead, engine, "pilot")
-    assert (found.settled, found.single, found.waiting, is_ready(found)) == (2, 2, 0, True)
+    assert (found.settled, found.single, found.waiting) == (2, 2, 0)
     plain, whole = (json.loads(files_of(lead, engine, "pilot", with_single=each)["manifest.json"]) for each in (False, True))
     assert (plain["rows"], {each["because"] for each in plain["left_out"]}) == (2, {"single"})
     assert (whole["rows"], whole["left_out"]) == (4, [])
@@ -224,8 +223,6 @@ def test_an_export_that_cannot_be_written_leaves_the_one_before(sqlite_engine, t
     assert {each.name: each.read_bytes() for each in out.iterdir()} == before
 
 
-@pytest.mark.xfail(reason="FAULT gold.py export_gold: when the second rename fails the earlier export is left under .out.old, "
-                          "and the next export deletes it")
 def test_an_export_that_cannot_be_put_in_place_leaves_the_one_before(sqlite_engine, tmp_path, monkeypatch):
     lead = small_round(sqlite_engine)
     out = export_gold(lead, sqlite_engine, "pilot", tmp_path / "out")
@@ -234,7 +231,6 @@ def test_an_export_that_cannot_be_put_in_place_leaves_the_one_before(sqlite_engi
     assert (out / "manifest.json").exists()
 
 
-@pytest.mark.xfail(reason="FAULT gold.py export_gold: Path('.') has no name, so with_name raises ValueError", raises=ValueError)
 def test_the_folder_one_stands_in_can_be_exported_to_or_is_refused(sqlite_engine, tmp_path, monkeypatch):
     lead = small_round(sqlite_engine)
     monkeypatch.chdir(make(tmp_path / "here"))

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from touchstone.gold import Cell, CellDecision, CellLabel, spread, standing
+from touchstone.gold import Cell, CellDecision, CellLabel, standing
 
 AT = datetime(2026, 3, 1, tzinfo=UTC)
 
@@ -48,7 +48,3 @@ def test_a_standing_counts_settled_cells_by_level_and_leaves_single_ones_apart()
 
 def test_with_nothing_settled_the_adjudicated_share_is_not_a_number():
     assert standing("tone", (0, 1), [cell(1, 0)]).adjudicated_share is None
-
-
-def test_the_spread_is_in_places_among_the_declared_values():
-    assert [spread(each, (5, 3, 1)) for each in (cell(5, 1), cell(3, 1, 3), cell(3), cell())] == [2, 1, 0, 0]

@@ -102,9 +102,3 @@ def standing(dimension: str, values: Sequence[int | str], cells: Sequence[Cell])
             if cell.state in (AGREED, ADJUDICATED):
                 by_value[cell.value] += 1
     return Standing(dimension, by_state, by_value)
-
-
-def spread(cell: Cell, values: Sequence[int | str]) -> int:
-    """How far apart a cell's labels are, in positions among the declared values; 0 for fewer than two labels."""
-    places = [list(values).index(label.value) for label in cell.labels]
-    return max(places) - min(places) if places else 0

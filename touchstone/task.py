@@ -12,6 +12,7 @@ import csv
 import hashlib
 import io
 import json
+import math
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -21,6 +22,7 @@ from touchstone.errors import Problem
 
 LONGEST_LINE = 1_000_000  # bytes; a longer one is no task: most often a whole JSON array on one line
 LONGEST_ID = 200
+DEEPEST = 20  # objects within objects
 BLANK = (None, "")
 
 
@@ -110,8 +112,10 @@ def _read_record(record: dict, line: int, partition: str | None,
         return None, _read_draft(record, line)
     if "text" in record and "id" in record:
         given = _id(record, "id")
-        rest = {key: value for key, value in record.items() if key not in ("id", "text", "author")}
-        task = Task(given, {}, partition=partition, cluster=_cluster(given, rest, {}, cluster_by), line=line)
+        rest = {key: value for key, value in record.items() if key not in ("id", "text", "author", "partition")}
+        own = _word(record, "partition")
+        task = Task(given, {}, partition=partition if partition is not None else own,
+                    cluster=_cluster(given, rest, {}, cluster_by), line=line)
         return task, Draft(given, given, _text(record, "text"), _word(record, "author"), rest, line)
     raise ValueError(f"this is no task (task_id, input), no draft (task_id, text) and no plain text (id, text): "
                      f"it has {_listed(record)}")
@@ -228,7 +232,7 @@ def _jsonl_records(source: bytes, problems: list[Problem]) -> Iterator[tuple[int
             continue
         try:
             record = json.loads(text, object_pairs_hook=_no_duplicates, parse_constant=_no_constant,
-                                parse_int=_whole_number)
+                                parse_int=_whole_number, parse_float=_number)
             if isinstance(record, dict):
                 _storable(record)
         except json.JSONDecodeError as wrong:
@@ -262,8 +266,17 @@ def _whole_number(digits: str) -> int:
     return int(digits)
 
 
+def _number(digits: str) -> float:
+    number = float(digits)
+    if math.isinf(number):
+        raise ValueError(f"{digits[:40]} is larger than any number a store holds; write it as text")
+    return number
+
+
 def _storable(value: Any) -> None:
-    """Refuse what a database cannot hold: half a surrogate pair, a NUL."""
+    """Refuse what a database cannot hold or a page cannot show: half a surrogate pair, a NUL, endless nesting."""
+    if _depth(value) > DEEPEST:
+        raise ValueError(f"nested more than {DEEPEST} deep; flatten it")
     text = json.dumps(value, ensure_ascii=False)
     try:
         text.encode()
@@ -272,6 +285,16 @@ def _storable(value: Any) -> None:
                          "write the whole character") from None
     if "\\u0000" in text and "\0" in "".join(_strings(value)):
         raise ValueError("a text holds a NUL character; take it out")
+
+
+def _depth(value: Any) -> int:
+    level, here = 0, [value]
+    while here := [inner for each in here if isinstance(each, dict | list)
+                   for inner in (each.values() if isinstance(each, dict) else each)]:
+        level += 1
+        if level > DEEPEST:
+            break
+    return level
 
 
 def _strings(value: Any) -> Iterator[str]:
@@ -295,7 +318,8 @@ def csv_rows(source: bytes, problems: list[Problem]) -> Iterator[tuple[int, dict
     text = "\n".join(line for _, line in lines_of(source, problems))
     if problems:
         return
-    head = text.split("\n", 1)[0]
+    csv.field_size_limit(LONGEST_LINE)
+    head = next((line for line in text.split("\n") if line.strip()), "")
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=head.count), strict=True)
     header: list[str] | None = None
     begins = 1

@@ -27,14 +27,14 @@ def _key(cell: Cell) -> str:
     return f"{cell.draft_id} / {cell.dimension}"
 
 
-def cell_name(cell: Cell, queue: Queue) -> str:
-    """A cell in the list: its place among those that wait, its draft and dimension, and what is the matter."""
-    if cell in queue.waiting:
-        place = f"{queue.waiting.index(cell) + 1} of {len(queue.waiting)}"
+def names_of(queue: Queue) -> dict[str, str]:
+    """The cells in the list, by key: place among those that wait, draft and dimension, and what is the matter."""
+    names = {}
+    for place, cell in enumerate(queue.waiting, start=1):
         values = " against ".join(str(label.value) for label in cell.labels) or "no label"
-        return f"{place}   {cell.draft_id} / {cell.dimension}   {values}" + ("" if cell.state == "disagreement"
-                                                                           else f" ({cell.state})")
-    return f"decided   {cell.draft_id} / {cell.dimension}   {cell.decision.value}"
+        names[_key(cell)] = (f"{place} of {len(queue.waiting)}   {_key(cell)}   {values}"
+                             + ("" if cell.state == "disagreement" else f" ({cell.state})"))
+    return names | {_key(cell): f"decided   {_key(cell)}   {cell.decision.value}" for cell in queue.decided}
 
 
 def after(queue: Queue, cell: Cell) -> str | None:

@@ -202,7 +202,7 @@ def rubric(dimensions: Sequence[Dimension]) -> None:
 
 
 def nothing_to_label(round_name: str) -> None:
-    """The end of a round, or nothing to begin with."""
+    """The end of a round, or nothing to begin with ("")."""
     if round_name:
         panels.nothing(f"Nothing left to label in {round_name}.",
                        "All of it is labelled or skipped. Until the round closes you can correct it under My labels.")

@@ -12,7 +12,7 @@
 
 let desk = null // what Python last said: draft, dimensions [{widget, digits}], note, save, age, refusal, announcement(s), line
 let here = 0 // the dimension in focus
-let keptAt = null // performance.now() of the last stored choice
+let savedAt = null // performance.now() of the person's last saved or skipped draft of the round
 let root = null
 
 const rule = document.createElement("style") // survives every redraw, unlike a class on an element of React's
@@ -115,8 +115,8 @@ function onClick(event) {
 function tellAge() {
   if (!root?.isConnected) return
   const line = root.querySelector(".ts-kept")
-  if (keptAt === null) { line.textContent = "nothing kept yet"; return }
-  const seconds = Math.round((performance.now() - keptAt) / 1000)
+  if (savedAt === null) { line.textContent = "no draft saved yet"; return }
+  const seconds = Math.round((performance.now() - savedAt) / 1000)
   const ago = seconds < 2 ? "just now" : seconds < 60 ? `${seconds} s ago`
     : seconds < 3600 ? `${Math.floor(seconds / 60)} min ago` : `${Math.floor(seconds / 3600)} h ago`
   line.textContent = `saved ${ago}`
@@ -146,7 +146,7 @@ export default function ({ data, parentElement }) {
   root = parentElement
   desk = data
   listen()
-  keptAt = data.age === null ? null : performance.now() - data.age * 1000
+  savedAt = data.age === null ? null : performance.now() - data.age * 1000
   tellAge()
   root.querySelector(".ts-keys").textContent = data.line
   if (data.announcements !== before?.announcements) announce(before ? data.announcement : "")

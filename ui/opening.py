@@ -45,7 +45,7 @@ def form(person: Person, engine: sa.Engine) -> None:
     if st.button("Open the round", type="primary", key="open-round"):
         made = session.attempt(
             rounds.open_round, person, engine, name, rubric=rubric, annotators=annotators, per_draft=per_draft,
-            overlap=overlap, drafts=int(number) if number + practice <= most and number < most else None,
+            overlap=overlap, drafts=int(number) if number < most else None,
             strata=strata, dimensions=dimensions, seed=int(seed), practice=int(practice), is_sample=source == "sample")
         if made:
             session.tell(f"{made.name} is open: {many(made.drafts, 'draft')} for {', '.join(made.annotators)}.")

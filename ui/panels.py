@@ -100,7 +100,8 @@ def pick(label: str, names: Sequence[str], parameter: str = "round") -> str:
     """Which of several the page is about: the one the address names, else the first; a box only where there is a choice."""
     asked = st.query_params.get(parameter, "")
     if asked and asked not in names:
-        refusal(f"“{asked}” cannot be shown here: it is still open, or there is nothing of that name. This is {names[0]}.")
+        refusal(f"There is no “{asked}” to show here"
+                + (": a round is read when it is closed" if parameter == "round" else "") + f". This is {names[0]}.")
     place = names.index(asked) if asked in names else 0
     return names[0] if len(names) == 1 else st.selectbox(label, names, index=place)
 

@@ -68,17 +68,18 @@ def disagreements(person: Person, engine: sa.Engine, report: Report, key: str, f
         labels = " · ".join(f"{label.annotator} {label.value}" for label in each.labels)
         with st.expander(panels.literal(f"{each.unit}   {labels if not each.held_back else 'held back'}")):
             if each.held_back:
-                panels.text("You still label this draft in an open round; its labels are held back until you have.")
+                panels.text("You label this draft in an open round; what it was given here is held back until that is closed.")
                 continue
             given([(label.annotator, label.value, label.note) for label in each.labels])
             shown = reports.draft_of(person, engine, each.unit, report.rubric)
             if shown.text is None:
                 panels.text("No draft of this id is in the store, so there is no text to show.", quiet=True)
-            else:
+            if shown.fields or shown.text is not None:
                 with st.container(key=f"reading-{key}-{each.unit}"):
-                    panels.task_and_draft(shown.fields, shown.text)
+                    panels.task_and_draft(shown.fields, shown.text or "")
     if len(found) > AT_ONCE:
-        panels.text(f"The {AT_ONCE} widest apart of {len(found)} are shown; all of them stand under Adjudicate.", quiet=True)
+        panels.text(f"The {AT_ONCE} widest apart of {len(found)} are shown"
+                    + ("; those of a round all stand under Adjudicate." if report.rounds else "."), quiet=True)
 
 
 def given(labels: Sequence[tuple[str, int | str, str]]) -> None:

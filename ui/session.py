@@ -126,7 +126,15 @@ def put(key: str, value: Any) -> None:
 
 
 def attempt(verb: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
-    """Run a workflow verb from a button: what it returns. What it refuses is kept for the page, and None comes back."""
+    """Run a workflow verb from a button: what it returns. What it refuses is kept for the page, and None comes back.
+
+    A callback runs with the person of the drawing before it: one who has signed out since, or come back under another
+    name, does nothing more here.
+    """
+    acting = next((each for each in args if isinstance(each, Person)), None)
+    if acting is not None and acting != current_person():
+        say("You have signed out in another window, so nothing was done here.")
+        return None
     try:
         return verb(*args, **kwargs)
     except Refused as refusal:
@@ -237,6 +245,6 @@ def explain(error: Exception) -> bool:
     if isinstance(error, Refused):
         st.error(error.sentence)
     else:
-        st.error("Something went wrong in Touchstone itself, not in what you did. What you had chosen is kept. "
+        st.error("Something went wrong in Touchstone itself, not in what you did; your last step may not have been kept. "
                  "Reload the page; if it happens again, show the log to whoever runs this program.")
     return True

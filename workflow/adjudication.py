@@ -10,16 +10,14 @@ from db.store import intake as stored_intake
 from db.store import labels as stored_labels
 from db.store import reports as stored_reports
 from touchstone.errors import NotYourTurn, Refused
-from touchstone.gold import WAITING, Cell, CellDecision, CellLabel
+from touchstone.gold import SINGLE, WAITING, Cell, CellDecision, CellLabel
 from touchstone.label_file import CAUSES, Decision
 from touchstone.rubric import Dimension, Rubric
 from touchstone.task import fields_of
 from touchstone.words import listed
-from workflow import clock, rubrics
+from workflow import clock, rubrics, texts
 from workflow.people import Person
 from workflow.rounds import Round, closed_round
-
-LONGEST_REASON = 4_000
 
 
 @dataclass(frozen=True)
@@ -64,13 +62,12 @@ def cells_of(connection: sa.Connection, found: Round, rubric: Rubric, draft_id: 
 def open_disagreements(person: Person, engine: sa.Engine, round_name: str) -> Queue:
     """What waits for a decision in a closed round: disagreeing cells, and those skipped or missing.
 
-    Drafts the person still labels in an open round are held back: the labels here could sway them.
+    Drafts the person labels in an open round are held back: the labels here could sway them.
     """
     with reading(engine) as connection:
         found = closed_round(connection, round_name)
         cells = cells_of(connection, found, rubrics.of_round(connection, found.id))
-        mine = stored_labels.still_to_label(connection, person.id)
-        held = {row.draft_id for row in stored_labels.cells_of_round(connection, found.id) if row.draft in mine}
+        held = stored_labels.in_open_rounds(connection, person.id)
     waiting = [cell for cell in cells if cell.state in WAITING]
     return Queue(found, tuple(cell for cell in waiting if cell.draft_id not in held),
                  tuple(cell for cell in cells if cell.decision and cell.draft_id not in held),
@@ -95,8 +92,8 @@ def _cell(connection: sa.Connection, person: Person, found: Round, rubric: Rubri
                  if declared and each.dimension == declared.key), None)
     if cell is None:
         raise Refused(f"{found.name} has no cell {draft_id} / {dimension}; pick one from the list")
-    if stored_intake.draft(connection, draft_id).id in stored_labels.still_to_label(connection, person.id):
-        raise NotYourTurn(f"you still label {draft_id} in an open round; its labels are held back until you have")
+    if draft_id in stored_labels.in_open_rounds(connection, person.id):
+        raise NotYourTurn(f"you label {draft_id} in an open round; its labels are held back until that is closed")
     return cell
 
 
@@ -118,20 +115,22 @@ def adjudicate(person: Person, engine: sa.Engine, round_name: str, draft_id: str
 def _decide(connection: sa.Connection, person: Person, found: Round, rubric: Rubric, cell: Cell, decision: Decision,
             revising: int | None) -> None:
     declared = rubric.dimension(cell.dimension)
-    value, reason = declared.parse(str(decision.value)), decision.reason.replace("\0", "").strip()
+    if decision.value is None:
+        raise Refused("a decision needs a level; choose one")
+    value, reason = declared.parse(str(decision.value)), texts.fit(decision.reason, "reason")
     if value is None:
         raise Refused(f"{cell.dimension} takes {listed([str(each) for each in declared.values])}, not {decision.value}")
     if not reason:
         raise Refused("a decision needs a reason: it goes into the rubric meeting and out with the gold")
-    if len(reason) > LONGEST_REASON:
-        raise Refused(f"the reason has {len(reason):,} characters; {LONGEST_REASON:,} are kept: shorten it")
     if decision.cause not in CAUSES:
-        raise Refused(f"a cause is one of {', '.join(CAUSES)}, not {decision.cause or 'blank'}")
+        raise Refused(f"a decision needs a cause, one of: {', '.join(CAUSES)}")
     if cell.decision and cell.decision.adjudication != revising:
         raise Refused(f"{cell.draft_id} / {cell.dimension} was decided meanwhile: {cell.decision.adjudicator} chose "
                       f"{cell.decision.value}. Open it again to change that")
     if not cell.decision and cell.state not in WAITING:
-        raise Refused(f"the labels of {cell.draft_id} / {cell.dimension} agree; there is nothing to decide")
+        raise Refused(f"{cell.draft_id} / {cell.dimension} has one label, as planned; there is nothing to decide"
+                      if cell.state == SINGLE else
+                      f"the labels of {cell.draft_id} / {cell.dimension} agree; there is nothing to decide")
     stored_reports.add_adjudication(
         connection,
         {"round": found.id, "draft": stored_intake.draft(connection, cell.draft_id).id, "dimension": cell.dimension,

@@ -18,7 +18,7 @@ import sqlalchemy as sa
 from db.engine import ROOT, reading
 from db.store import labels as stored_labels
 from db.store import reports as stored_reports
-from touchstone.errors import Refused
+from touchstone.errors import NotYourTurn, Refused
 from touchstone.gold import ADJUDICATED, AGREED, SINGLE, Cell, Standing, standing
 from touchstone.rubric import Rubric
 from touchstone.words import many
@@ -92,11 +92,13 @@ def files_of(person: Person, engine: sa.Engine, round_name: str, *, partial: boo
                           f"{'it' if gold.waiting == 1 else 'them'}, or export what is settled with --partial")
         sources = (AGREED, ADJUDICATED, SINGLE) if with_single else (AGREED, ADJUDICATED)
         rows = [cell for cell in gold.cells if cell.state in sources]
+        if mine := stored_labels.in_open_rounds(connection, person.id).keys() & {cell.draft_id for cell in rows}:
+            raise NotYourTurn(f"you label {many(len(mine), 'draft')} of {gold.round.name} in an open round, and an export would "
+                              "show their labels; close that round first, or let someone export who does not label in it")
         if not rows:
             raise Refused(f"nothing is settled in {gold.round.name} yet; there is no gold to export")
         history = _history(connection, gold.round, gold.rubric)
-        counts = {key: (row, patterns) for key, (row, patterns)
-                  in stored_reports.counts_of(connection, round_=gold.round.id).items()}
+        counts = stored_reports.counts_of(connection, round_=gold.round.id)
     files = {"gold.csv": _csv(gold, rows), "gold.jsonl": _jsonl(gold, rows, history)}
     files["manifest.json"] = _json(_manifest(gold, rows, counts, files, partial))
     return files
@@ -109,9 +111,10 @@ def export_gold(person: Person, engine: sa.Engine, round_name: str, to: Path, *,
     Raises Refused as files_of does, and when `to` holds anything else.
     """
     files = files_of(person, engine, round_name, partial=partial, with_single=with_single)
-    _refuse_foreign(to, json.loads(files["manifest.json"])["round"])
+    to = to.resolve()
     beside, old = to.with_name(f".{to.name}.new"), to.with_name(f".{to.name}.old")
     try:
+        _refuse_foreign(to, json.loads(files["manifest.json"])["round"])
         for leftover in (beside, old):
             shutil.rmtree(leftover, ignore_errors=True)
         beside.mkdir(parents=True)
@@ -122,6 +125,9 @@ def export_gold(person: Person, engine: sa.Engine, round_name: str, to: Path, *,
         beside.rename(to)
         shutil.rmtree(old, ignore_errors=True)
     except OSError as wrong:
+        if old.exists() and not to.exists():
+            old.rename(to)
+        shutil.rmtree(beside, ignore_errors=True)
         raise Refused(f"{to} cannot be written ({wrong.strerror}); name another folder") from None
     return to
 
@@ -196,7 +202,8 @@ def _manifest(gold: Gold, rows: Sequence[Cell], counts: Mapping, files: Mapping[
         "rows": len(rows), "drafts": len({cell.draft_id for cell in rows}),
         "dimensions": {each.dimension: {
             "levels": list(gold.rubric.dimension(each.dimension).values),
-            "by_level": {str(value): number for value, number in each.by_value.items()},
+            "by_level": {str(value): sum(cell.dimension == each.dimension and cell.value == value for cell in rows)
+                         for value in each.by_value},
             "agreed": each.by_state.get(AGREED, 0), "adjudicated": each.by_state.get(ADJUDICATED, 0),
             "single": each.by_state.get(SINGLE, 0), "waiting": each.waiting,
             "adjudicated_share": each.adjudicated_share,

@@ -14,8 +14,6 @@ from touchstone.words import listed, many
 from workflow import clock
 from workflow.people import Person
 
-KINDS = ("tasks", "drafts")
-
 
 @dataclass(frozen=True)
 class Imported:
@@ -64,7 +62,7 @@ def _import(person: Person, engine: sa.Engine, source: bytes, file_name: str, ki
         tasks = stored.known_tasks(connection, sorted({task.task_id for task in read.tasks}
                                                       | {draft.task_id for draft in read.drafts}))
         drafts = stored.known_drafts(connection, [draft.draft_id for draft in read.drafts])
-        problems += _against_the_store(read, tasks, drafts)
+        problems += _against_the_store(read, tasks, drafts, is_sample)
         if problems:
             raise Refused(f"{file_name} was not imported: {many(len(problems), 'problem')} in it, nothing was stored",
                           sorted(problems, key=lambda each: each.line or 0))
@@ -102,10 +100,11 @@ def _of_the_wrong_kind(read: Reading, kind: str | None) -> list[Problem]:
     return []
 
 
-def _against_the_store(read: Reading, tasks: dict[str, sa.Row], drafts: dict[str, sa.Row]) -> list[Problem]:
+def _against_the_store(read: Reading, tasks: dict[str, sa.Row], drafts: dict[str, sa.Row],
+                       is_sample: bool) -> list[Problem]:
     in_file = {task.task_id for task in read.tasks}
     problems = [Problem(task.line, f"task {task.task_id} is in the store with other content (or another partition or "
-                                   "cluster); give the changed task a new task_id")
+                                   "cluster); import it as it was, or give the changed task a new task_id")
                 for task in read.tasks if task.task_id in tasks and tasks[task.task_id].digest != task.digest]
     problems += [Problem(draft.line, f"draft {draft.draft_id} is in the store with other content; "
                                      "give the changed draft a new draft_id")
@@ -113,6 +112,10 @@ def _against_the_store(read: Reading, tasks: dict[str, sa.Row], drafts: dict[str
     problems += [Problem(draft.line, f"draft {draft.draft_id} is written for task {draft.task_id}, which is not in the "
                                      "store; import its tasks first")
                  for draft in read.drafts if draft.task_id not in tasks and draft.task_id not in in_file]
+    problems += [Problem(draft.line, f"draft {draft.draft_id} is written for task {draft.task_id} of the sample workspace; "
+                                     "drafts of your own need tasks of your own")
+                 for draft in read.drafts if draft.draft_id not in drafts and draft.task_id in tasks
+                 and tasks[draft.task_id].is_sample != is_sample]
     return problems
 
 

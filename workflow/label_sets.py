@@ -17,7 +17,7 @@ from touchstone.rubric import Rubric
 from touchstone.words import many
 from workflow import clock, rubrics
 from workflow.people import Person
-from workflow.rounds import fit_name, fold
+from workflow.rounds import Counted, fit_name, fold
 
 MADE_BY = {"person-blind": "people, blind", "person-not-blind": "people who were not blind", "program": "a program",
            "model": "a model", "copy": "copying"}
@@ -57,11 +57,17 @@ def import_labels(person: Person, engine: sa.Engine, files: Sequence[File], *, n
     An annotator is the file's stem unless `annotators` names one per file. `strict` refuses foreign columns.
     """
     shown = fit_name(name, "label set")
+    if blank not in (None, "missing"):
+        raise Refused(f"an empty cell means “missing” or is refused, not {blank}; use --blank missing")
     if made_by not in MADE_BY:
         raise Refused(f"who made the labels is one of {', '.join(MADE_BY)}, not {made_by or 'blank'}")
+    if not files:
+        raise Refused("name the files that hold the labels; there is none")
     if annotators and len(annotators) != len(files):
         raise Refused(f"{many(len(annotators), 'annotator')} named for {many(len(files), 'file')}; name one per file")
     whose = list(annotators) or [PurePath(file.name).stem for file in files]
+    if twice := [who for who in whose if whose.count(who) > 1]:
+        raise Refused(f"two files are by {twice[0]}; name one annotator per file (--annotator), or bring them in as one file")
     digests = [{"name": file.name, "digest": hashlib.sha256(file.source).hexdigest(), "annotator": who}
                for file, who in zip(files, whose, strict=True)]
     with writing(engine) as connection:
@@ -86,7 +92,8 @@ def import_labels(person: Person, engine: sa.Engine, files: Sequence[File], *, n
              "imported_at": clock.now(), "imported_by": person.id},
             [{"unit": row.unit, "annotator": row.annotator, "dimension": row.dimension, "value": str(row.value)}
              for row in rows])
-        _count(connection, label_set, read, keys, names, rows)
+        for key, counted in count(connection, read, names, rows).items():
+            stored.add_counts(connection, label_set=label_set, dimension=key, at=clock.now(), **counted._asdict())
         return made
 
 
@@ -105,19 +112,21 @@ def _one_table(found: Sequence[tuple[str, LabelSetFile]], strict: bool) -> list[
                                               "already; name another annotator for one of the files"))
                 break
         rows += file.rows
+    if not rows and not problems:
+        problems.append(Problem(None, "the files hold no label: every cell is blank"))
     if problems:
         raise Refused(f"the labels were not imported: {many(len(problems), 'problem')}, nothing was stored", problems)
     return rows
 
 
-def _count(connection: sa.Connection, label_set: int, rubric: Rubric, keys: Sequence[str], annotators: Sequence[str],
-           rows: Sequence[LabelRow]) -> None:
+def count(connection: sa.Connection, rubric: Rubric, annotators: Sequence[str], rows: Sequence[LabelRow]
+          ) -> dict[str, Counted]:
+    """The counts of a label set by dimension. Raises ValueError for a label no level has."""
     clusters = stored.clusters_of_units(connection, sorted({row.unit for row in rows}))
-    for key in keys:
-        made = count_labels(rows, rubric.dimension(key), annotators, clusters)
-        stored.add_counts(connection, label_set=label_set, dimension=key, clusters=made.clusters, skipped=0, missing=0,
-                          patterns={pattern_text(pattern): units for pattern, units in made.patterns.items()},
-                          at=clock.now())
+    made = {key: count_labels(rows, rubric.dimension(key), annotators, clusters)
+            for key in rubric.keys if any(row.dimension == key for row in rows)}
+    return {key: Counted(each.clusters, 0, 0, {pattern_text(pattern): units for pattern, units in each.patterns.items()})
+            for key, each in made.items()}
 
 
 def all_label_sets(engine: sa.Engine) -> Sequence[sa.Row]:

@@ -15,12 +15,12 @@ from touchstone.label_file import FileRow
 from touchstone.rubric import Dimension, Rubric
 from touchstone.task import fields_of
 from touchstone.words import day, listed, many
-from workflow import clock, rubrics
+from workflow import clock, rubrics, texts
 from workflow.people import Person
 from workflow.rounds import Round, found_round, row_of
 
+LARGEST_ID = 2**31  # what an id's column holds: an address can name any number
 IDLE = timedelta(minutes=2)  # a longer pause counts as this much of a draft's time
-LONGEST_NOTE = 4_000  # characters
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,6 @@ class Desk:
     choices: Mapping[str, int | str]
     note: str
     skip_reason: str | None
-    queried: int
     revision: int
     last_saved: datetime | None
 
@@ -80,10 +79,14 @@ def next_assignment(person: Person, engine: sa.Engine, round_name: str, assignme
                 raise Refused(f"{found.name} is closed; there is nothing to label in it")
             row = stored.next_waiting(connection, found.id, person.id)
         else:
-            row = stored.own(connection, assignment, person.id)
+            if found.closed_at is not None:
+                raise Refused(f"{found.name} was closed on {day(found.closed_at)}: its labels stay as they are, under My labels")
+            row = stored.own(connection, assignment, person.id) if 0 < assignment < LARGEST_ID else None
             if row is None or row.round != found.id:
                 raise Refused("that draft is not yours to label in this round; pick one from My labels")
         if row is None:
+            if person.id not in {each.id for each in stored_rounds.annotators_of(connection, found.id)}:
+                raise Refused(f"you do not label in {found.name}; its lead names the annotators when opening a round")
             return None
         desk = _desk(connection, found, row, person)
     if row.seen_at is None and found.closed_at is None:
@@ -109,7 +112,7 @@ def _desk(connection: sa.Connection, found: sa.Row, row: sa.Row, person: Person)
         done + 1 if row.state == "waiting" else row.position, total, done, fields_of(row.input, rubric.fields), row.text,
         dimensions, {each.key: each.parse(values[each.key]) for each in dimensions if each.key in values},
         note if note is not None else (save.note if save else ""), row.skip_reason,
-        len(stored.queries_on(connection, row.id)), row.revision,
+        row.revision,
         stored.last_saved_in(connection, found.id, person.id))
 
 
@@ -124,16 +127,16 @@ def _mine(connection: sa.Connection, assignment: int, person: Person) -> sa.Row:
     return row
 
 
-def _value(connection: sa.Connection, row: sa.Row, dimension: str, value: int | str) -> str:
-    """The value as stored. Raises Refused for a dimension or value the round does not have."""
+def _values(connection: sa.Connection, row: sa.Row, given: Mapping[str, int | str]) -> tuple[dict[str, str], list[Dimension]]:
+    """The values as stored, and the round's dimensions. Raises Refused for a dimension or value the round lacks."""
     rubric = rubrics.of_round(connection, row.round)
-    keys = stored_rounds.dimensions_of(connection, row.round)
-    if dimension not in keys:
-        raise Refused(f"this round has no dimension {dimension}; it has {', '.join(keys)}")
-    declared = rubric.dimension(dimension)
-    if declared.parse(str(value)) is None:
-        raise Refused(f"{dimension} takes {listed([str(each) for each in declared.values])}, not {value}")
-    return str(value)
+    dimensions = {key: rubric.dimension(key) for key in stored_rounds.dimensions_of(connection, row.round)}
+    for key, value in given.items():
+        if key not in dimensions:
+            raise Refused(f"this round has no dimension {key}; it has {', '.join(dimensions)}")
+        if dimensions[key].parse(str(value)) is None:
+            raise Refused(f"{key} takes {listed([str(each) for each in dimensions[key].values])}, not {value}")
+    return {key: str(value) for key, value in given.items()}, list(dimensions.values())
 
 
 def _touch(connection: sa.Connection, row: sa.Row, at: datetime, **values) -> None:
@@ -147,7 +150,8 @@ def choose(person: Person, engine: sa.Engine, assignment: int, dimension: str, v
     with writing(engine) as connection:
         row = _mine(connection, assignment, person)
         at = clock.now()
-        stored.keep_choice(connection, assignment, dimension, _value(connection, row, dimension, value), at)
+        values, _ = _values(connection, row, {dimension: value})
+        stored.keep_choice(connection, assignment, dimension, values[dimension], at)
         _touch(connection, row, at)
 
 
@@ -156,15 +160,8 @@ def keep_note(person: Person, engine: sa.Engine, assignment: int, note: str) -> 
     with writing(engine) as connection:
         row = _mine(connection, assignment, person)
         at = clock.now()
-        stored.keep_note(connection, assignment, _fit_note(note), at)
+        stored.keep_note(connection, assignment, texts.fit(note, "note"), at)
         _touch(connection, row, at)
-
-
-def _fit_note(note: str, noun: str = "note") -> str:
-    note = note.replace("\0", "").encode("utf-8", "replace").decode()
-    if len(note) > LONGEST_NOTE:
-        raise Refused(f"the {noun} has {len(note):,} characters; {LONGEST_NOTE:,} are kept: shorten it")
-    return note
 
 
 def save_labels(person: Person, engine: sa.Engine, assignment: int, values: Mapping[str, int | str], note: str,
@@ -183,20 +180,20 @@ def _save(connection: sa.Connection, person: Person, assignment: int, values: Ma
           revision: int | None, token: str) -> Saved:
     row = _mine(connection, assignment, person)
     if (before := stored.save_of_token(connection, token)) is not None:
-        return Saved(before.assignment, 0)
+        if before.assignment != assignment:
+            raise Refused("this Save was made for another draft, so nothing was saved; load the page again")
+        return Saved(assignment, 0)
     if revision is not None:
         _refuse_stale(connection, row, revision, values)
-    keys = stored_rounds.dimensions_of(connection, row.round)
-    if missing := [key for key in keys if values.get(key) is None]:
-        rubric = rubrics.of_round(connection, row.round)
-        raise Refused(f"{listed([rubric.dimension(key).title for key in missing])} "
-                      f"{'has' if len(missing) == 1 else 'have'} no level yet; choose one for every dimension")
-    now = {key: _value(connection, row, key, value) for key, value in values.items()}
+    now, dimensions = _values(connection, row, {key: value for key, value in values.items() if value is not None})
+    if missing := [each.title for each in dimensions if each.key not in now]:
+        raise Refused(f"{listed(missing)} {'has' if len(missing) == 1 else 'have'} no level yet; "
+                      "choose one for every dimension")
     labels = {label.dimension: label for label in stored.current(connection, assignment)}
     new = [{"dimension": key, "value": now[key], "supersedes": labels[key].id if key in labels else None}
-           for key in keys if key not in labels or labels[key].value != now[key]]
+           for key in now if key not in labels or labels[key].value != now[key]]
     last = stored.last_save(connection, assignment)
-    note = _fit_note(note).strip()
+    note = texts.fit(note, "note")
     at = clock.now()
     stored.clear_pending(connection, assignment)
     if not new and row.state == "saved" and last and last.note == note:
@@ -227,7 +224,7 @@ def skip(person: Person, engine: sa.Engine, assignment: int, reason: str, revisi
 
 
 def _skip(connection: sa.Connection, person: Person, assignment: int, reason: str, revision: int | None) -> None:
-    reason = _fit_note(reason, "reason").strip()
+    reason = texts.fit(reason, "reason")
     if not reason:
         raise Refused("a skip needs a reason: whoever adjudicates reads it")
     row = _mine(connection, assignment, person)
@@ -242,7 +239,7 @@ def _skip(connection: sa.Connection, person: Person, assignment: int, reason: st
 
 def query(person: Person, engine: sa.Engine, assignment: int, note: str) -> Saved:
     """Mark the draft: someone should look at it. It stays to be labelled."""
-    note = _fit_note(note, "query").strip()
+    note = texts.fit(note, "query")
     if not note:
         raise Refused("a query needs a sentence: say what someone should look at")
     with writing(engine) as connection:

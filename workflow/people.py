@@ -46,22 +46,15 @@ def add_person(actor: Person | None, engine: sa.Engine, name: str, *, is_sample:
     if _fold(shown) == COMMAND_LINE:
         raise Refused(f"“{COMMAND_LINE}” is the name the program uses for commands that name nobody; choose another")
     with writing(engine) as connection:
-        row = stored.by_folded(connection, _fold(shown))
-        if row is None:
-            stored.add(connection, name=shown, folded=_fold(shown), kind="person", is_sample=is_sample, at=clock.now())
-            row = stored.by_folded(connection, _fold(shown))
-    return _person(row)
+        stored.add(connection, name=shown, folded=_fold(shown), kind="person", is_sample=is_sample, at=clock.now())
+        return _person(stored.by_folded(connection, _fold(shown)))
 
 
 def command_line(engine: sa.Engine) -> Person:
     """The actor of commands that name nobody: a program in the store's books, never an annotator."""
     with writing(engine) as connection:
-        row = stored.by_folded(connection, COMMAND_LINE)
-        if row is None:
-            stored.add(connection, name=COMMAND_LINE, folded=COMMAND_LINE, kind="program", is_sample=False,
-                       at=clock.now())
-            row = stored.by_folded(connection, COMMAND_LINE)
-    return _person(row)
+        stored.add(connection, name=COMMAND_LINE, folded=COMMAND_LINE, kind="program", is_sample=False, at=clock.now())
+        return _person(stored.by_folded(connection, COMMAND_LINE))
 
 
 def person_named(engine: sa.Engine, name: str) -> Person:

@@ -37,6 +37,7 @@ class Report:
     rubric: Rubric
     annotators: tuple[str, ...]
     units: int
+    units_with_two: int
     closed_at: datetime | None
     is_sample: bool
     dimensions: Mapping[str, DimensionReport]
@@ -61,15 +62,16 @@ class Report:
             return "No agreement can be computed yet: see the reasons below."
         flagged = (f"{number} of {many(len(self.dimensions), 'dimension')} {'is' if number == 1 else 'are'} flagged"
                    if number else f"No dimension of {len(self.dimensions)} is flagged")
+        at = many(self.units_with_two, "draft") + ("" if self.units_with_two == self.units else " with two labels")
         undecided = sum(each.verdict == "undecided" for each in self.dimensions.values())
         if not undecided:
-            return f"{flagged}, and at {many(self.units, 'draft')} every verdict is decided."
+            return f"{flagged}, and at {at} every verdict is decided."
         which = "none is" if undecided == len(self.dimensions) else (
             "1 is not" if undecided == 1 else f"{undecided} are not")
         most = max((each for each in self.flagged if each.more and each.more.start is not None),
                    key=lambda each: each.threshold - each.judged.value, default=None)
         then = f" {self.rubric.dimension(most.dimension).title}: label {most.more.in_words()}." if most else ""
-        return f"{flagged}; at {many(self.units, 'draft')} {which} decided.{then}"
+        return f"{flagged}; at {at} {which} decided.{then}"
 
 
 class Judged(NamedTuple):
@@ -82,7 +84,8 @@ class Judged(NamedTuple):
 
 @dataclass(frozen=True)
 class Disagreement:
-    """One draft and dimension whose labels differ. `held_back`: the reader still labels this draft in an open round."""
+    """One draft and dimension whose labels differ. `held_back`: the reader labels this draft in an open round, so what
+    it was given here is not told."""
 
     unit: str
     task_id: str | None
@@ -100,7 +103,8 @@ def agreement_of_rounds(person: Person, engine: sa.Engine, names: Sequence[str])
         rubric = rubrics.of_round(connection, found[0].id)
         _refuse_unpoolable(connection, found)
         counted = [_counts(connection, rubric, each.annotators, round_=each.id) for each in found]
-        skips = {each.name: stored_rounds.skips_of(connection, each.id) for each in found}
+        skips = [row for each in found for row in stored_rounds.skips_of(connection, each.id)]
+        held = stored_labels.in_open_rounds(connection, person.id) if person else {}
         missing = sum(owed.waiting for each in found for owed in each.progress)
     keys = [key for key in rubric.keys if any(key in each for each in counted)]
     dimensions = {key: dimension_report(pool([each[key] for each in counted if key in each]),
@@ -109,14 +113,19 @@ def agreement_of_rounds(person: Person, engine: sa.Engine, names: Sequence[str])
     if missing:
         notes.append(f"{many(missing, 'label')} per dimension {'was' if missing == 1 else 'were'} still owed at closing "
                      "and counted as missing")
-    if number := sum(len(rows) for rows in skips.values()):
-        notes.append(f"{many(number, 'draft')} skipped and counted as missing: "
-                     + "; ".join(f"{row.draft_id} by {row.name} ({row.skip_reason})"
-                                 for rows in skips.values() for row in rows[:5]))
+    if skips:
+        told = [f"{row.draft_id} by {row.name} ({row.skip_reason})" for row in skips if row.draft_id not in held]
+        notes.append(f"{many(len(skips), 'skip')}, counted as missing labels"
+                     + (": " + "; ".join(told[:5]) + (" …" if len(told) > 5 else "") if told else ""))
     return Report(" + ".join(each.name for each in found), tuple(each.name for each in found), None, "people, blind",
                   rubric, tuple(dict.fromkeys(name for each in found for name in each.annotators)),
-                  sum(each.drafts for each in found), max(each.closed_at for each in found),
+                  sum(each.drafts for each in found), _most(dimensions), max(each.closed_at for each in found),
                   any(each.is_sample for each in found), dimensions, tuple(notes))
+
+
+def _most(dimensions: Mapping[str, DimensionReport]) -> int:
+    """Units with two labels or more: those the figures rest on."""
+    return max((each.units_with_two for each in dimensions.values()), default=0)
 
 
 def _refuse_unpoolable(connection: sa.Connection, found: Sequence[Round]) -> None:
@@ -145,7 +154,8 @@ def agreement_of_set(person: Person, engine: sa.Engine, name: str) -> Report:
                 else ": their agreement is not agreement between people who labelled blind")]
     notes += [f"left out of {file}: {listed(columns)}" for file, columns in row.left_out.items()]
     return Report(row.name, (), row.name, made_by, rubric, tuple(row.annotators),
-                  max((each.units for each in dimensions.values()), default=0), None, False, dimensions, tuple(notes))
+                  max((each.units for each in dimensions.values()), default=0), _most(dimensions), None, False, dimensions,
+                  tuple(notes))
 
 
 def _set(connection: sa.Connection, name: str) -> sa.Row:
@@ -170,16 +180,18 @@ def disagreements(person: Person, engine: sa.Engine, dimension: str, *, round_na
                   label_set: str | None = None) -> list[Disagreement]:
     """The units whose labels differ on one dimension, the widest apart first. Refuses an open round."""
     with reading(engine) as connection:
+        mine = stored_labels.in_open_rounds(connection, person.id)
+        held = set(mine)
         if label_set is not None:
             row = _set(connection, label_set)
             rubric = rubrics.rubric_of(connection, row.rubric_version)
-            rows = [(each.unit, None, False, each.annotator, each.value, "")
+            held |= set(mine.values())  # a set's unit may be a task
+            rows = [(each.unit, None, each.annotator, each.value, "")
                     for each in stored.labels_of_set(connection, row.id) if each.dimension == dimension]
         else:
             found = closed_round(connection, round_name)
             rubric = rubrics.of_round(connection, found.id)
-            mine = stored_labels.still_to_label(connection, person.id)
-            rows = [(each.draft_id, each.task_id, each.draft in mine, each.annotator, each.value, each.note or "")
+            rows = [(each.draft_id, each.task_id, each.annotator, each.value, each.note or "")
                     for each in stored_labels.of_closed_round(connection, found.id, dimension=dimension)]
     declared = rubric.dimension(dimension)
     by_unit: dict[str, list] = {}
@@ -187,11 +199,14 @@ def disagreements(person: Person, engine: sa.Engine, dimension: str, *, round_na
         by_unit.setdefault(row[0], []).append(row)
     made = []
     for unit, group in by_unit.items():
-        places = [declared.values.index(declared.parse(row[4])) for row in group]
-        if max(places) != min(places):
-            made.append(Disagreement(unit, group[0][1], tuple(
-                Judged(row[3], declared.parse(row[4]), row[5]) for row in group),
-                max(places) - min(places), group[0][2]))
+        places = [declared.values.index(declared.parse(row[3])) for row in group]
+        if max(places) == min(places):
+            continue
+        if unit in held:
+            made.append(Disagreement(unit, group[0][1], (), 0, True))
+            continue
+        labels = tuple(Judged(row[2], declared.parse(row[3]), row[4]) for row in group)
+        made.append(Disagreement(unit, group[0][1], labels, max(places) - min(places), False))
     return sorted(made, key=lambda each: (-each.spread, each.unit))
 
 
@@ -203,8 +218,8 @@ class Shown(NamedTuple):
 
 
 def draft_of(person: Person, engine: sa.Engine, unit: str, rubric: Rubric) -> Shown:
-    """The draft behind a disagreement: the one of that id, or the only one of the task of that id."""
+    """The draft behind a disagreement: the one of that id, or the only one of the task of that id; and its task's
+    input."""
     with reading(engine) as connection:
-        text = stored.texts_of_units(connection, [unit]).get(unit)
-        row = stored.texts_of_drafts(connection, [unit]).get(unit)
-    return Shown(fields_of(row.input, rubric.fields) if row else (), text)
+        row = stored.draft_of_unit(connection, unit)
+    return Shown(fields_of(row.input, rubric.fields), row.text) if row else Shown((), None)

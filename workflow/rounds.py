@@ -18,7 +18,7 @@ from touchstone.errors import NotYourTurn, Refused
 from touchstone.label import LabelRow, count_labels, pattern_text
 from touchstone.rubric import Rubric
 from touchstone.words import day, listed, many
-from workflow import clock, rubrics
+from workflow import clock, rubrics, texts
 from workflow.people import Person, person_named
 
 STRATA = ("dimension", "source_mode", "difficulty", "partition", "author")
@@ -101,7 +101,7 @@ def open_round(person: Person, engine: sa.Engine, name: str, *, rubric: str, ann
     if kind != "double":
         raise Refused(f"rounds of kind {kind} cannot be opened yet; open a round of kind double")
     people = _annotators(engine, annotators)
-    _check_shape(len(people), per_draft, overlap, practice, strata)
+    _check_shape(len(people), per_draft, overlap, practice, strata, seed)
     with writing(engine) as connection:
         if stored.by_folded(connection, fold(shown)):
             raise Refused(f"there is a round named “{shown}” already; give the new one another name")
@@ -112,6 +112,11 @@ def open_round(person: Person, engine: sa.Engine, name: str, *, rubric: str, ann
             connection, is_sample=_is_sample(connection, is_sample), partition=partition, authors=authors,
             draft_ids=draft_ids, not_in_rounds=used))
         by_name = {draft.draft_id: draft.id for draft in (*chosen, *trial)}
+        if draft_ids and (lost := sorted(set(draft_ids) - set(by_name))) and drafts is None:
+            raise Refused(f"{listed(lost[:5])} cannot be drawn: not in the store, or left out by another option")
+        if overlap is not None and not round(overlap * len(chosen)):
+            raise Refused(f"an overlap of {overlap:g} of {many(len(chosen), 'draft')} is no draft labelled twice; "
+                          f"use at least {1 / len(chosen):.2g}")
         ids = {each.name: each.id for each in people}
         try:
             shares = assign([draft.draft_id for draft in chosen], list(ids), seed, per_draft=per_draft,
@@ -141,7 +146,8 @@ def _annotators(engine: sa.Engine, names: Sequence[str]) -> list[Person]:
     return list(people.values())
 
 
-def _check_shape(pool: int, per_draft: int | None, overlap: float | None, practice: int, strata: Sequence[str]) -> None:
+def _check_shape(pool: int, per_draft: int | None, overlap: float | None, practice: int, strata: Sequence[str],
+                 seed: int) -> None:
     if per_draft is not None and overlap is not None:
         raise Refused("a round has either a number of annotators per draft or an overlap, not both")
     if per_draft is not None and not 2 <= per_draft <= pool:
@@ -149,6 +155,8 @@ def _check_shape(pool: int, per_draft: int | None, overlap: float | None, practi
                       "or an overlap")
     if overlap is not None and not 0 < overlap <= 1:
         raise Refused(f"the overlap is the share of drafts labelled twice, above 0 and up to 1, not {overlap:g}")
+    if not -2**63 <= seed < 2**63:
+        raise Refused("the seed is larger than a store holds; use a number of up to 18 digits")
     if practice < 0:
         raise Refused(f"the number of practice drafts cannot be {practice}")
     if unknown := [each for each in strata if each not in STRATA]:
@@ -194,8 +202,8 @@ def _draw(seed: int, drafts: int | None, practice: int, strata: Sequence[str], t
     if wanted < 1 or wanted + practice > len(there):
         asked = (many(wanted, "draft") if drafts is not None else "every draft") + (
             f" and {practice} for practice" if practice else "")
-        raise Refused(f"{asked} asked for, and there {'is' if len(there) == 1 else 'are'} "
-                      f"{many(len(there), 'draft')} to draw from; import drafts, or ask for fewer")
+        raise Refused(f"{asked} asked for, and there {'is' if len(there) == 1 else 'are'} {many(len(there), 'draft')} to draw "
+                      "from; " + ("ask for fewer" if there else "import drafts, or draw from another partition or author"))
     by_name = {row.draft_id: row for row in there}
     stratum = {row.draft_id: tuple(getattr(row, each) for each in strata) for row in there}
     drawn = sample(stratum, wanted + practice, seed)
@@ -206,37 +214,47 @@ def _draw(seed: int, drafts: int | None, practice: int, strata: Sequence[str], t
 def close_round(person: Person, engine: sa.Engine, name: str, *, early: str | None = None) -> Round:
     """Close a round and count its labels. Refuses while someone owes labels, naming who and how many, unless `early`
     gives a reason, which the report then says. A skip counts as delivered."""
+    early = texts.fit(early or "", "reason") or None
     with writing(engine) as connection:
         row = row_of(connection, name, lock=True)
         if row.closed_at is not None:
             raise Refused(f"{row.name} was closed on {day(row.closed_at)}; a closed round stays closed")
         progress = _progress(connection, row.id)
         owed = [f"{each.name} owes {many(each.waiting, 'draft')}" for each in progress if each.waiting]
-        if owed and not (early and early.strip()):
+        if owed and not early:
             raise Refused(f"{row.name} cannot be closed yet: {listed(owed)}. Wait for them, "
                           "or close it early with a reason")
         stored.close(connection, row.id, person=person.id, at=clock.now(),
-                     early_reason=early.strip() if owed and early else None)
-        _count(connection, row)
+                     early_reason=early if owed else None)
+        # The counts behind every later figure, made once, while the labels are in hand.
+        for key, made in count(connection, row, rubrics.rubric_of(connection, row.rubric_version)).items():
+            stored_reports.add_counts(connection, round_=row.id, dimension=key, at=clock.now(), **made._asdict())
         return _round(connection, stored.by_folded(connection, fold(name)))
 
 
-def _count(connection: sa.Connection, row: sa.Row) -> None:
-    """The counts behind every later figure, made once, while the labels are in hand."""
-    rubric = rubrics.rubric_of(connection, row.rubric_version)
+class Counted(NamedTuple):
+    """The counts of one dimension as the store keeps them."""
+
+    clusters: int
+    skipped: int
+    missing: int
+    patterns: dict[str, int]
+
+
+def count(connection: sa.Connection, row: sa.Row, rubric: Rubric) -> dict[str, Counted]:
+    """The counts of a closed round by dimension, from its labels. Raises ValueError for a label no level has."""
     rows = stored_labels.of_closed_round(connection, row.id)
     cells = stored_labels.cells_of_round(connection, row.id)
     names = [each.name for each in stored.annotators_of(connection, row.id)]
     clusters = {each.draft_id: each.cluster for each in rows}
     table = [LabelRow(each.draft_id, each.annotator, each.dimension, rubric.dimension(each.dimension).parse(each.value))
              for each in rows]
-    for key in stored.dimensions_of(connection, row.id):
-        made = count_labels(table, rubric.dimension(key), names, clusters)
-        stored_reports.add_counts(
-            connection, round_=row.id, dimension=key, clusters=made.clusters, at=clock.now(),
-            skipped=sum(cell.state == "skipped" for cell in cells),
-            missing=sum(cell.state == "waiting" for cell in cells),
-            patterns={pattern_text(pattern): units for pattern, units in made.patterns.items()})
+    skipped, missing = (sum(cell.state == state for cell in cells) for state in ("skipped", "waiting"))
+    made = {key: count_labels(table, rubric.dimension(key), names, clusters)
+            for key in stored.dimensions_of(connection, row.id)}
+    return {key: Counted(each.clusters, skipped, missing,
+                         {pattern_text(pattern): units for pattern, units in each.patterns.items()})
+            for key, each in made.items()}
 
 
 def row_of(connection: sa.Connection, name: str, *, lock: bool = False) -> sa.Row:
@@ -266,10 +284,10 @@ def _progress(connection: sa.Connection, round_: int) -> tuple[Progress, ...]:
     return tuple(Progress(*row[1:]) for row in stored.delivered(connection, round_))
 
 
-def _round(connection: sa.Connection, row: sa.Row, progress: tuple[Progress, ...] | None = None) -> Round:
+def _round(connection: sa.Connection, row: sa.Row) -> Round:
     return Round(row.id, row.name, row.kind, row.rubric, row.rubric_digest,
                  tuple(stored.dimensions_of(connection, row.id)), stored.drafts_in(connection, row.id),
-                 _progress(connection, row.id) if progress is None else progress, row.is_sample, row.opened_at,
+                 _progress(connection, row.id), row.is_sample, row.opened_at,
                  row.closed_at, row.early_reason)
 
 
@@ -295,10 +313,8 @@ class Queried(NamedTuple):
 
 
 def queries_of(person: Person, engine: sa.Engine, name: str) -> list[Queried]:
-    """The round's queries. While it is open, whoever still labels in it sees none: a note could sway them."""
+    """The round's queries, those left out on drafts the person labels in an open round: a note could sway them."""
     with reading(engine) as connection:
-        found = found_round(connection, name)
-        if found.is_open and any(each.person == person.id and each.waiting + each.practice for each in found.progress):
-            return []
-        return [Queried(*row) for row in stored.queries_of(connection, found.id)]
-
+        found = row_of(connection, name)
+        held = stored_labels.in_open_rounds(connection, person.id)
+        return [Queried(*row) for row in stored.queries_of(connection, found.id) if row.draft_id not in held]

@@ -1,7 +1,7 @@
 """Rubric versions: the files in rubric_versions/, and what the store has published of them."""
 
 from functools import lru_cache
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import NamedTuple
 
 import sqlalchemy as sa
@@ -25,7 +25,7 @@ class RubricFile(NamedTuple):
 
     @property
     def is_changed(self) -> bool:
-        """Published, and no longer the bytes that were published."""
+        """Published, and the file is gone or no longer the bytes that were published."""
         return bool(self.published_digest and (self.rubric is None or self.rubric.digest != self.published_digest))
 
 
@@ -59,6 +59,8 @@ def ready_to_use(connection: sa.Connection, name: str) -> tuple[Rubric, int]:
 
     Raises Refused when the file is missing, wrong, or no longer what was published under its name.
     """
+    if PurePath(name).name != name:
+        raise Refused(f"{name} is a path; name a version in rubric_versions/ by its file's name alone, without .yml")
     rubric, problems, source = read_file(FOLDER / f"{name}.yml")
     was = stored.published(connection, name)
     if was and (rubric is None or rubric.digest != was.digest):
@@ -71,7 +73,6 @@ def ready_to_use(connection: sa.Connection, name: str) -> tuple[Rubric, int]:
                                                                 source=source)
 
 
-
 def rubric_files(engine: sa.Engine) -> list[RubricFile]:
     """Every file of rubric_versions/, by name."""
     with reading(engine) as connection:
@@ -80,7 +81,8 @@ def rubric_files(engine: sa.Engine) -> list[RubricFile]:
     for path in sorted(FOLDER.glob("*.yml")):
         rubric, problems, _ = read_file(path)
         files.append(RubricFile(path.stem, rubric, tuple(problems), digests.get(path.stem)))
-    return files
+    there = {each.name for each in files}
+    return files + [RubricFile(name, None, (), digest) for name, digest in digests.items() if name not in there]
 
 
 def of_round(connection: sa.Connection, round_: int) -> Rubric:

@@ -49,22 +49,23 @@ def load_sample(engine: sa.Engine) -> bool:
 
 
 def _label_and_close(engine: sa.Engine, ana: Person, ben: Person, cleo: Person) -> None:
-    if not next(each for each in all_rounds(engine) if each.name == CLOSED).is_open:
-        return
-    for day, person in ((3, ana), (4, ben)):
-        with clock.at(MADE_AT.replace(day=day)):
-            drafts, rubric, found = own_drafts(person, engine, CLOSED)
-            rows, _, problems = read_labels(_bytes("labels.csv"), person.name, drafts, rubric, found.dimensions)
-            assert not problems, problems
-            label_from_rows(person, engine, CLOSED, rows, "sample")
-            _ask(engine, person)
+    if next(each for each in all_rounds(engine) if each.name == CLOSED).is_open:
+        for day, person in ((3, ana), (4, ben)):
+            with clock.at(MADE_AT.replace(day=day)):
+                drafts, rubric, found = own_drafts(person, engine, CLOSED)
+                rows, _, problems = read_labels(_bytes("labels.csv"), person.name, drafts, rubric, found.dimensions)
+                assert not problems, problems
+                if label_from_rows(person, engine, CLOSED, rows, "sample")[0]:
+                    _ask(engine, person)
+        with clock.at(MADE_AT.replace(day=4, hour=16)):
+            close_round(cleo, engine, CLOSED)
+    if open_disagreements(cleo, engine, CLOSED).decided:
+        return  # somebody's decisions are never made over
     with clock.at(MADE_AT.replace(day=4, hour=16)):
-        close_round(cleo, engine, CLOSED)
         drafts, rubric, found = round_drafts(cleo, engine, CLOSED)
         decisions, problems = read_decisions(_bytes("adjudications.csv"), drafts, rubric, found.dimensions)
         assert not problems, problems
-        if not open_disagreements(cleo, engine, CLOSED).decided:
-            decide_from_rows(cleo, engine, CLOSED, decisions)
+        decide_from_rows(cleo, engine, CLOSED, decisions)
 
 
 def _ask(engine: sa.Engine, person: Person) -> None:

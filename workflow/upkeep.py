@@ -2,52 +2,103 @@
 
 import hashlib
 import os
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import NamedTuple
 
 import sqlalchemy as sa
 
 from db.engine import migrate, open_engine, reading, schema_state, writing
-from db.store import labels as stored_labels
 from db.store import reports as stored_reports
 from db.store import rounds as stored_rounds
 from db.store import upkeep as stored
 from touchstone.errors import Refused
-from touchstone.label import LabelRow, count_labels, pattern_text
+from touchstone.label import LabelRow
+from touchstone.rubric import Rubric, read_rubric
+from touchstone.task import Draft, Task
 from workflow import rubrics
+from workflow.label_sets import count as count_set
+from workflow.rounds import Counted, count
 
 
 def check_store(engine: sa.Engine) -> list[str]:
     """What is wrong in the store, a sentence each; empty when all holds together.
 
-    Looks at the database's own integrity, at every published rubric's digest (stored bytes and file), at labels that do
-    not fit their assignment, and counts every closed round again: the stored counts must match.
+    Looks at the database's own integrity, the digests of rubric versions (stored bytes and file), tasks and drafts, at
+    labels that do not fit their assignment and decisions no level has, and counts every closed round and label set
+    again: the stored counts must match. A label set is counted with the clusters of today's tasks, so clusters that
+    came in after it are not a fault.
     """
     with reading(engine) as connection:
         found = stored.damage(connection)
         found += [f"label {row.id} does not fit its assignment" for row in stored.labels_out_of_place(connection)]
+        found += [f"{each.kind} {each.id} is no longer what was imported" for each in _changed(connection)]
+        readable: dict[int, Rubric] = {}
         for row in stored.rubric_sources(connection):
             if hashlib.sha256(row.source).hexdigest() != row.digest:
                 found.append(f"the stored bytes of rubric {row.name} are not those of its digest {row.digest[:12]}")
-        found += [f"{name} is closed and has no counts" for name in stored.closed_rounds_without_counts(connection)]
+            elif (rubric := read_rubric(row.source, f"{row.name}.yml")[0]) is None:
+                found.append(f"the stored rubric {row.name} cannot be read by this program")
+            else:
+                readable[row.id] = rubric
         for row in stored_rounds.all_rounds(connection):
-            if row.closed_at is not None:
-                found += _recount(connection, row)
+            if row.closed_at is not None and row.rubric_version in readable:
+                found += _wrong_in_round(connection, row, readable[row.rubric_version])
+        for row in stored_reports.all_label_sets(connection):
+            if row.rubric_version in readable:
+                found += _wrong_in_set(connection, row, readable[row.rubric_version])
     found += [f"{each.name}.yml is no longer what was published; put the old file back"
               for each in rubrics.rubric_files(engine) if each.is_changed]
     return found
 
 
-def _recount(connection: sa.Connection, row: sa.Row) -> list[str]:
-    rubric = rubrics.rubric_of(connection, row.rubric_version)
-    names = [each.name for each in stored_rounds.annotators_of(connection, row.id)]
-    table = [LabelRow(each.draft_id, each.annotator, each.dimension, rubric.dimension(each.dimension).parse(each.value))
-             for each in stored_labels.of_closed_round(connection, row.id)]
-    wrong = []
-    for key, (_, patterns) in stored_reports.counts_of(connection, round_=row.id).items():
-        again = count_labels(table, rubric.dimension(key), names).patterns
-        if {pattern_text(pattern): units for pattern, units in again.items()} != patterns:
-            wrong.append(f"the stored counts of {row.name} / {key} are not those of its labels")
-    return wrong
+class _Changed(NamedTuple):
+    kind: str
+    id: str
+
+
+def _changed(connection: sa.Connection) -> Iterator[_Changed]:
+    """Tasks and drafts whose content is no longer that of their digest."""
+    for row in stored.all_tasks(connection):
+        task = Task(row.task_id, row.input, row.partition, row.dimension, row.source_mode, row.difficulty, row.cluster,
+                    row.extra)
+        if task.digest != row.digest:
+            yield _Changed("task", row.task_id)
+    for row in stored.all_drafts(connection):
+        if Draft(row.draft_id, row.task_id, row.text, row.author, row.extra).digest != row.digest:
+            yield _Changed("draft", row.draft_id)
+
+
+def _wrong_in_round(connection: sa.Connection, row: sa.Row, rubric: Rubric) -> list[str]:
+    wrong = [f"adjudication {each.id} decides {each.dimension} at {each.value}, which is no level"
+             for each in stored_reports.adjudications_of(connection, row.id)
+             if rubric.dimension(each.dimension).parse(each.value) is None]
+    kept = stored_reports.counts_of(connection, round_=row.id)
+    if not kept:
+        return [*wrong, f"{row.name} is closed and has no counts"]
+    try:
+        again = count(connection, row, rubric)
+    except ValueError as fault:
+        return [*wrong, f"{row.name} holds a label that cannot be counted: {fault}"]
+    return wrong + _differing(row.name, kept, again)
+
+
+def _wrong_in_set(connection: sa.Connection, row: sa.Row, rubric: Rubric) -> list[str]:
+    try:
+        labels = [LabelRow(each.unit, each.annotator, each.dimension, rubric.dimension(each.dimension).parse(each.value))
+                  for each in stored_reports.labels_of_set(connection, row.id)]
+        again = count_set(connection, rubric, row.annotators, labels)
+    except ValueError as fault:
+        return [f"{row.name} holds a label that cannot be counted: {fault}"]
+    kept = stored_reports.counts_of(connection, label_set=row.id)
+    return _differing(row.name, kept, {key: each._replace(clusters=kept[key][0].clusters if key in kept else 0)
+                                       for key, each in again.items()})
+
+
+def _differing(name: str, kept: Mapping, again: Mapping[str, Counted]) -> list[str]:
+    return [f"the stored counts of {name} / {key} are not those of its labels" for key in sorted(kept.keys() | again.keys())
+            if key not in kept or key not in again
+            or Counted(kept[key][0].clusters, kept[key][0].skipped, kept[key][0].missing, kept[key][1]) != again[key]]
 
 
 def backup(engine: sa.Engine, to: Path) -> dict[str, int]:
@@ -61,7 +112,7 @@ def backup(engine: sa.Engine, to: Path) -> dict[str, int]:
     unfinished = to.with_name(f".{to.name}.unfinished")
     for each in _files(unfinished):
         each.unlink(missing_ok=True)
-    target = open_engine(f"sqlite:///{unfinished}")
+    target = open_engine(_address(unfinished))
     try:
         migrate(target)
         with reading(engine) as source, writing(target) as copy:
@@ -76,6 +127,10 @@ def backup(engine: sa.Engine, to: Path) -> dict[str, int]:
     return rows
 
 
+def _address(path: Path) -> str:
+    return sa.URL.create("sqlite", database=str(path)).render_as_string()
+
+
 def _files(path: Path) -> list[Path]:
     return [path, path.with_name(path.name + "-wal"), path.with_name(path.name + "-shm")]
 
@@ -84,7 +139,7 @@ def restore(engine: sa.Engine, file: Path) -> dict[str, int]:
     """Copy a backup into this store, which must be new or empty; returns the rows per table."""
     if not file.is_file():
         raise Refused(f"there is no file {file}; name a backup made with: python manage.py backup FILE")
-    source = open_engine(f"sqlite:///{file}")
+    source = open_engine(_address(file))
     try:
         try:
             state = schema_state(source)

@@ -7,6 +7,9 @@ except `labels.of_closed_round`, the one way to other people's labels, which ref
 from collections.abc import Iterator, Sequence
 from typing import TypeVar
 
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+
 T = TypeVar("T")
 CHUNK = 5_000  # rows in one statement: well under both databases' limits on bound values
 
@@ -15,3 +18,8 @@ def chunks(values: Sequence[T], size: int = CHUNK) -> Iterator[Sequence[T]]:
     """`values` in runs of at most `size`, in order."""
     for start in range(0, len(values), size):
         yield values[start:start + size]
+
+
+def insert_into(connection: sa.Connection, table: sa.Table) -> sqlite.Insert | postgresql.Insert:
+    """An INSERT of the connection's own dialect: the kind that knows what to do on a conflict."""
+    return (sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert)(table)

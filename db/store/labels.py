@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
 from db.schema import (
     assignments,
@@ -18,6 +17,7 @@ from db.schema import (
     saves,
     tasks,
 )
+from db.store import insert_into
 from touchstone.errors import NotYourTurn
 
 # What an annotator may see of a draft: no author, nothing of the task but its input, nobody else's rows.
@@ -79,8 +79,7 @@ def pending(connection: sa.Connection, assignment: int) -> tuple[dict[str, str],
 
 
 def _upsert(connection: sa.Connection, table: sa.Table, keys: Mapping, values: Mapping) -> None:
-    insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
-    connection.execute(insert(table).values(**keys, **values)
+    connection.execute(insert_into(connection, table).values(**keys, **values)
                        .on_conflict_do_update(index_elements=list(keys), set_=dict(values)))
 
 
@@ -136,11 +135,6 @@ def set_assignment(connection: sa.Connection, assignment: int, **values) -> None
 
 def add_query(connection: sa.Connection, *, assignment: int, note: str, at: datetime) -> None:
     connection.execute(sa.insert(queries).values(assignment=assignment, note=note, asked_at=at))
-
-
-def queries_on(connection: sa.Connection, assignment: int) -> Sequence[sa.Row]:
-    return connection.execute(sa.select(queries).where(queries.c.assignment == assignment)
-                              .order_by(queries.c.id)).all()
 
 
 def tally(connection: sa.Connection, round_: int, person: int) -> Sequence[sa.Row]:
@@ -221,8 +215,13 @@ def cells_of_round(connection: sa.Connection, round_: int, *, draft_id: str | No
         .order_by(drafts.c.draft_id, assignments.c.person)).all()
 
 
-def still_to_label(connection: sa.Connection, person: int) -> set[int]:
-    """Drafts the person still owes labels on in any open round: others' labels on them are held back from them."""
-    return set(connection.scalars(
-        sa.select(assignments.c.draft).join(rounds, rounds.c.id == assignments.c.round)
-        .where(assignments.c.person == person, assignments.c.state == "waiting", rounds.c.closed_at.is_(None))))
+def in_open_rounds(connection: sa.Connection, person: int) -> dict[str, str]:
+    """Drafts the person labels (or may still correct) in any open round, with their tasks: draft_id -> task_id.
+
+    Others' labels on them are held back from this person until that round is closed.
+    """
+    return {row.draft_id: row.task_id for row in connection.execute(
+        sa.select(drafts.c.draft_id, tasks.c.task_id)
+        .select_from(assignments.join(rounds, rounds.c.id == assignments.c.round)
+                     .join(drafts, drafts.c.id == assignments.c.draft).join(tasks, tasks.c.id == drafts.c.task))
+        .where(assignments.c.person == person, rounds.c.closed_at.is_(None)))}

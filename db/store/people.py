@@ -6,11 +6,14 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from db.schema import people, sign_ins
+from db.store import insert_into
 
 
-def add(connection: sa.Connection, *, name: str, folded: str, kind: str, is_sample: bool, at: datetime) -> int:
-    return connection.execute(sa.insert(people).values(
-        name=name, folded=folded, kind=kind, is_sample=is_sample, added_at=at).returning(people.c.id)).scalar_one()
+def add(connection: sa.Connection, *, name: str, folded: str, kind: str, is_sample: bool, at: datetime) -> None:
+    """Add someone, unless there is one of that folded name."""
+    connection.execute(insert_into(connection, people).values(name=name, folded=folded, kind=kind, is_sample=is_sample,
+                                                              added_at=at)
+                       .on_conflict_do_nothing(index_elements=["folded"]))
 
 
 def by_folded(connection: sa.Connection, folded: str) -> sa.Row | None:

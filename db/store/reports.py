@@ -103,21 +103,13 @@ def clusters_of_units(connection: sa.Connection, units: Sequence[str]) -> dict[s
     return found
 
 
-def texts_of_units(connection: sa.Connection, units: Sequence[str]) -> dict[str, str]:
-    """The text of each unit that is the id of a stored draft, or of a task with exactly one draft."""
-    found: dict[str, str] = {}
-    for part in chunks(units):
-        only = (sa.select(drafts.c.task).group_by(drafts.c.task).having(sa.func.count() == 1))
-        by_task = (sa.select(tasks.c.task_id, drafts.c.text).join(drafts, drafts.c.task == tasks.c.id)
-                   .where(tasks.c.task_id.in_(part), tasks.c.id.in_(only)))
-        by_draft = sa.select(drafts.c.draft_id, drafts.c.text).where(drafts.c.draft_id.in_(part))
-        found |= {row[0]: row[1] for row in connection.execute(by_task)}
-        found |= {row[0]: row[1] for row in connection.execute(by_draft)}
-    return found
-
-
-def texts_of_drafts(connection: sa.Connection, draft_ids: Sequence[str]) -> dict[str, sa.Row]:
-    """text, input and task_id of drafts of a closed round, by draft_id."""
-    return {row.draft_id: row for part in chunks(draft_ids) for row in connection.execute(
-        sa.select(drafts.c.draft_id, drafts.c.text, tasks.c.input, tasks.c.task_id).join(tasks)
-        .where(drafts.c.draft_id.in_(part)))}
+def draft_of_unit(connection: sa.Connection, unit: str) -> sa.Row | None:
+    """text and input of the draft of that id; for a task's id, its input, with its draft's text where it has just one."""
+    columns = (drafts.c.text, tasks.c.input)
+    if row := connection.execute(sa.select(*columns).join(tasks).where(drafts.c.draft_id == unit)).one_or_none():
+        return row
+    of_task = connection.execute(sa.select(*columns).select_from(tasks.outerjoin(drafts, drafts.c.task == tasks.c.id))
+                                 .where(tasks.c.task_id == unit).limit(2)).all()
+    if len(of_task) > 1:
+        return connection.execute(sa.select(sa.null().label("text"), tasks.c.input).where(tasks.c.task_id == unit)).one()
+    return of_task[0] if of_task else None

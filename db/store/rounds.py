@@ -112,26 +112,24 @@ def annotators_of(connection: sa.Connection, round_: int) -> Sequence[sa.Row]:
         .where(round_annotators.c.round == round_).order_by(round_annotators.c.position)).all()
 
 
-def delivered(connection: sa.Connection, round_: int | None = None, person: int | None = None) -> Sequence[sa.Row]:
+def delivered(connection: sa.Connection, round_: int | None = None) -> Sequence[sa.Row]:
     """Per round and annotator: how many counted drafts are `saved`, `skipped`, `waiting`; `practice` still waiting."""
     def many(condition) -> sa.Label:
         return sa.func.coalesce(sa.func.sum(sa.case((condition, 1), else_=0)), 0)
 
     counted = ~assignments.c.is_practice
-    query = (sa.select(assignments.c.round, people.c.id.label("person"), people.c.name,
+    query = (sa.select(round_annotators.c.round, people.c.id.label("person"), people.c.name,
                        *(many(counted & (assignments.c.state == state)).label(state)
                          for state in ("saved", "skipped", "waiting")),
                        many(assignments.c.is_practice & (assignments.c.state == "waiting")).label("practice"),
-                       sa.func.sum(assignments.c.seconds).label("seconds"))
-             .join(people, people.c.id == assignments.c.person)
-             .join(round_annotators, (round_annotators.c.round == assignments.c.round)
-                   & (round_annotators.c.person == assignments.c.person))
-             .group_by(assignments.c.round, people.c.id, people.c.name, round_annotators.c.position)
-             .order_by(assignments.c.round, round_annotators.c.position))
+                       sa.func.coalesce(sa.func.sum(assignments.c.seconds), 0.0).label("seconds"))
+             .select_from(round_annotators.join(people, people.c.id == round_annotators.c.person)
+                          .outerjoin(assignments, (assignments.c.round == round_annotators.c.round)
+                                     & (assignments.c.person == round_annotators.c.person)))
+             .group_by(round_annotators.c.round, people.c.id, people.c.name, round_annotators.c.position)
+             .order_by(round_annotators.c.round, round_annotators.c.position))
     if round_ is not None:
-        query = query.where(assignments.c.round == round_)
-    if person is not None:
-        query = query.where(assignments.c.person == person)
+        query = query.where(round_annotators.c.round == round_)
     return connection.execute(query).all()
 
 

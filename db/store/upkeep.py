@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import sqlalchemy as sa
 
-from db.schema import assignments, counts, labels, metadata, round_drafts, rounds, rubric_versions
+from db.schema import assignments, drafts, labels, metadata, round_drafts, rubric_versions, sign_ins, tasks
 
 ROWS = 2_000
 
@@ -12,10 +12,13 @@ ROWS = 2_000
 def copy_all(source: sa.Connection, target: sa.Connection) -> dict[str, int]:
     """Copy every row of every table into an empty store of the same schema; returns the rows per table.
 
-    Parents come before children, and within a table the earlier id first, so that a row finds what it supersedes.
+    Sign-ins stay behind: a copy signs nobody in. Parents come before children, and within a table the earlier id first,
+    so that a row finds what it supersedes.
     """
     copied = {}
     for table in metadata.sorted_tables:
+        if table is sign_ins:
+            continue
         rows = source.execution_options(yield_per=ROWS).execute(
             sa.select(table).order_by(*table.primary_key.columns))
         copied[table.name] = 0
@@ -62,12 +65,16 @@ def rubric_sources(connection: sa.Connection) -> Sequence[sa.Row]:
     return connection.execute(sa.select(rubric_versions)).all()
 
 
-def closed_rounds_without_counts(connection: sa.Connection) -> Sequence[str]:
-    return list(connection.scalars(sa.select(rounds.c.name).where(
-        rounds.c.closed_at.is_not(None), ~sa.exists().where(counts.c.round == rounds.c.id))))
+def all_tasks(connection: sa.Connection) -> sa.CursorResult:
+    return connection.execution_options(yield_per=ROWS).execute(sa.select(tasks).order_by(tasks.c.id))
+
+
+def all_drafts(connection: sa.Connection) -> sa.CursorResult:
+    """Every draft with the task_id of its task."""
+    return connection.execution_options(yield_per=ROWS).execute(
+        sa.select(drafts.c.draft_id, drafts.c.text, drafts.c.author, drafts.c.extra, drafts.c.digest, tasks.c.task_id)
+        .join(tasks).order_by(drafts.c.id))
 
 
 def holds_anything(connection: sa.Connection) -> bool:
     return any(rows_in(connection).values())
-
-
