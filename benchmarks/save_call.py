@@ -15,7 +15,7 @@ import sqlalchemy as sa
 
 from benchmarks.machine import aim, machine
 from benchmarks.stores import ROUND, new_store, with_round
-from db.engine import migrate, open_engine, reading
+from db.engine import open_engine, reading
 from workflow import labelling
 from workflow.people import Person
 
@@ -60,11 +60,12 @@ def measure(name: str, engine: sa.Engine) -> None:
 def postgresql() -> Iterator[sa.Engine | None]:
     try:
         from tests import postgres
+        from tests.conftest import migrate_url
     except ImportError:
         yield None
         return
     with tempfile.TemporaryDirectory(prefix="touchstone-pg-", ignore_cleanup_errors=True) as folder:
-        postgres.start_once(Path(folder), lambda url: migrate(open_engine(url)))
+        postgres.start_once(Path(folder), migrate_url)
         try:
             with postgres.new_database(Path(folder)) as url:
                 engine = open_engine(url)

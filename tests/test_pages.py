@@ -565,7 +565,8 @@ def hostile(sample, monkeypatch):
 
 def finish(sample, eve, ana, round_name):
     for person, level in ((eve, 0), (ana, 2)):
-        desk = labelling.next_assignment(person, sample, round_name)
+        both = labelling.assignment_of(person, sample, round_name, "h<i>1</i> $y$ :tada:")
+        desk = labelling.next_assignment(person, sample, round_name, both)
         labelling.query(person, sample, desk.assignment, f"query {HOSTILE}")
         labelling.save_labels(person, sample, desk.assignment, {each.key: level for each in desk.dimensions}, f"note {HOSTILE}",
                               desk.revision, person.name)
