@@ -35,13 +35,13 @@ Files = Annotated[list[Path], typer.Argument(help="files, read in the order give
 
 
 def say(text: str) -> None:
-    typer.echo(text)
+    terminal.say(text)
 
 
 def refuse(sentence: str, problems: tuple = ()) -> None:
-    typer.echo(sentence, err=True)
+    typer.echo(terminal.visible(sentence), err=True)
     for problem in problems:
-        typer.echo(f"  {problem}", err=True)
+        typer.echo(f"  {terminal.visible(str(problem))}", err=True)
     raise typer.Exit(1)
 
 
@@ -94,7 +94,7 @@ def split(words: str) -> list[str]:
 
 
 def document(value: Any) -> None:
-    say(json.dumps(value, ensure_ascii=False, indent=2, default=lambda each: asdict(each) if is_dataclass(each)
+    typer.echo(json.dumps(value, ensure_ascii=False, indent=2, default=lambda each: asdict(each) if is_dataclass(each)
                    else each.isoformat()))
 
 
@@ -175,6 +175,7 @@ def open_round(
     seed: Annotated[int, typer.Option(help="of the draw, the shares and everyone's order")] = rounds.SEED,
     practice: Annotated[int, typer.Option(help="practice drafts, first and not counted")] = 0,
     kind: Annotated[str, typer.Option(help="double; retest and calibration come later")] = "double",
+    of: Annotated[str, typer.Option(help="the round a retest repeats (comes later)")] = "",
     continues: Annotated[str, typer.Option(help="a round of the same rubric version whose drafts are left out")] = "",
     partition: Annotated[str, typer.Option(help="draw from this partition only")] = "",
     authors: Annotated[str, typer.Option(help="draw from drafts of these authors only")] = "",
@@ -187,6 +188,8 @@ def open_round(
     Example: python manage.py open-round pilot --rubric tenacious-v1 --annotators ana,ben --drafts 30
     """
     engine = store()
+    if of and kind == "double":
+        raise Refused("--of names the round a retest repeats; a round of kind double repeats none: leave it out")
     made = rounds.open_round(
         who(engine, as_), engine, name, rubric=rubric, annotators=split(annotators), per_draft=per_draft,
         overlap=overlap, drafts=drafts, strata=split(stratify), dimensions=split(dimensions), seed=seed,

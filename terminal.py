@@ -35,6 +35,10 @@ def visible(text: str) -> str:
                    for letter in text)
 
 
+def say(text: str) -> None:
+    typer.echo(visible(text))
+
+
 def _show_anchors(dimension: Dimension) -> None:
     typer.echo(f"\n{dimension.title}: {dimension.question}")
     for level in dimension.levels:
@@ -126,17 +130,17 @@ def show_report(report: "Report") -> None:
     """The report as a table, flagged dimensions first."""
     from touchstone.agreement import in_words
 
-    typer.echo(f"{report.name}: {report.rubric.name} ({report.rubric.digest[:12]}), {', '.join(report.annotators)}, "
+    say(f"{report.name}: {report.rubric.name} ({report.rubric.digest[:12]}), {', '.join(report.annotators)}, "
                f"{many(report.units, 'unit')}; labels by {report.made_by}" + (" (sample)" if report.is_sample else ""))
-    typer.echo(report.sentence)
+    say(report.sentence)
     for each in sorted(report.dimensions.values(), key=lambda each: not each.flagged):
         percent = each.overall["percent"]
-        typer.echo(f"\n{each.dimension}: {each.statistic} ({each.weights}) {in_words(each.judged, each.only_level)}, "
+        say(f"\n{each.dimension}: {each.statistic} ({each.weights}) {in_words(each.judged, each.only_level)}, "
                    f"threshold {each.threshold:.2f}: {'FLAGGED, ' if each.flagged else ''}{each.verdict or 'undefined'}")
-        typer.echo(f"  agreement {in_words(percent)} of {each.units_with_two}")
+        say(f"  agreement {in_words(percent)} of {each.units_with_two}")
         if each.more:
-            typer.echo(f"  {each.more.in_words()}")
+            say(f"  {each.more.in_words()}")
         for warning in each.warnings:
-            typer.echo(textwrap.fill(f"! {warning}", WIDTH, initial_indent="  ", subsequent_indent="    "))
+            say(textwrap.fill(f"! {warning}", WIDTH, initial_indent="  ", subsequent_indent="    "))
     for note in report.notes:
-        typer.echo(f"\n{note}")
+        say(f"\n{note}")

@@ -97,13 +97,22 @@ def _alembic(connection: sa.Connection | None = None) -> Config:
 def schema_state(engine: sa.Engine) -> str:
     """"new" (no tables), "present", "older", or "newer" than this program."""
     scripts = ScriptDirectory.from_config(_alembic())
-    with reading(engine) as connection:
-        found = MigrationContext.configure(connection).get_current_revision()
+    try:
+        found = _revision(engine)
+    except sa.exc.DatabaseError as wrong:
+        if isinstance(wrong, sa.exc.OperationalError):  # locked, unreachable: it may be a store all the same
+            raise
+        raise Refused(f"{engine.url.database} is not a store ({wrong.orig}); check TOUCHSTONE_DATABASE_URL") from None
     if found is None:
         return "new"
     if found == scripts.get_current_head():
         return "present"
     return "older" if found in {script.revision for script in scripts.walk_revisions()} else "newer"
+
+
+def _revision(engine: sa.Engine) -> str | None:
+    with reading(engine) as connection:
+        return MigrationContext.configure(connection).get_current_revision()
 
 
 def migrate(engine: sa.Engine) -> str:

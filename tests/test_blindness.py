@@ -91,7 +91,7 @@ def test_the_desk_holds_no_author_no_metadata_and_nothing_of_others(engine, half
     seen = ""
     for number in (1, 2, 3, 4):
         desk = next_assignment(ana, engine, "pilot", assignment_of(ana, engine, "pilot", f"d0{number}"))
-        assert (desk.choices, desk.note, desk.queried, desk.last_saved, desk.done) == ({}, "", 0, None, 0)
+        assert (desk.choices, desk.note, desk.last_saved, desk.done) == ({}, "", None, 0)
         assert desk.fields == (("Company signal", f"Invented firm {number}"),
                                ("Thread", "none: this is a cold draft"))
         seen += everything_in([desk.fields, desk.text, desk.note, desk.skip_reason])
@@ -105,7 +105,7 @@ def test_the_desk_has_no_place_for_what_must_not_be_seen():
     assert names & {"author", "dimension", "difficulty", "source_mode", "notes", "extra", "expected_features", "partition",
                     "cluster", "score", "labels", "task_id", "draft_id"} == set()
     assert names == {"assignment", "round_name", "is_sample", "is_practice", "is_open", "state", "position", "total", "done",
-                     "fields", "text", "dimensions", "choices", "note", "skip_reason", "queried", "revision", "last_saved"}
+                     "fields", "text", "dimensions", "choices", "note", "skip_reason", "revision", "last_saved"}
 
 
 def test_lists_an_annotator_sees_tell_how_far_others_are_and_nothing_they_gave(engine, half_done):
@@ -149,7 +149,7 @@ def test_a_draft_that_is_owed_in_an_open_round_is_held_back_in_the_adjudication_
                  lambda: adjudication.decide_from_rows(ana, engine, "old", [Decision("d01", TONE, 1, "why", "slip")])):
         with pytest.raises(NotYourTurn) as refused:
             verb()
-        assert refused.value.sentence == "you still label d01 in an open round; its labels are held back until you have"
+        assert refused.value.sentence == "you label d01 in an open round; its labels are held back until that is closed"
 
 
 def test_what_was_decided_on_a_draft_that_is_owed_is_held_back_too(engine, again):
@@ -162,13 +162,13 @@ def test_what_was_decided_on_a_draft_that_is_owed_is_held_back_too(engine, again
 def test_disagreements_on_a_draft_that_is_owed_are_marked_as_held_back(engine, again):
     lead, ana, _ = again
     assert [(each.unit, each.held_back) for each in reports.disagreements(ana, engine, TONE, round_name="old")] == [
-        ("d01", True), ("d02", False)]
+        ("d02", False), ("d01", True)]
     assert not any(each.held_back for each in reports.disagreements(lead, engine, TONE, round_name="old"))
 
 
 def test_a_disagreement_that_is_held_back_carries_no_labels(engine, again):
     _, ana, _ = again
-    (held, _) = reports.disagreements(ana, engine, TONE, round_name="old")
+    (_, held) = reports.disagreements(ana, engine, TONE, round_name="old")
     assert held.labels == ()
 
 
@@ -191,13 +191,13 @@ def test_skipping_a_draft_does_not_open_its_earlier_labels_while_it_can_still_be
 
     _, ana, _ = again
     skip_draft(engine, ana, "d01", "let me look first", round_name="new")
-    assert [each.held_back for each in reports.disagreements(ana, engine, TONE, round_name="old")] == [True, False]
+    assert [each.held_back for each in reports.disagreements(ana, engine, TONE, round_name="old")] == [False, True]
 
 
 def test_earlier_labels_stay_held_back_while_a_label_can_be_corrected_and_open_when_the_round_is_closed(engine, again):
     lead, ana, _ = again
     save(engine, ana, "d01", (1, 1), round_name="new")
-    assert [each.held_back for each in reports.disagreements(ana, engine, TONE, round_name="old")] == [True, False]
+    assert [each.held_back for each in reports.disagreements(ana, engine, TONE, round_name="old")] == [False, True]
     close_round(lead, engine, "new", early="the test ends here")
     assert len(adjudication.open_disagreements(ana, engine, "old").waiting) == 2
     assert adjudication.case(ana, engine, "old", "d01", TONE).also_labelled

@@ -121,8 +121,8 @@ def test_a_row_without_its_parent_is_refused_by_the_database(engine):
 
 @pytest.mark.parametrize(("url", "sentence"), [
     ("not an address", "TOUCHSTONE_DATABASE_URL is not a database address; use sqlite:///path/to/file or "),
-    ("mysql://host/name", "mysql is not a database this program uses; use sqlite or postgresql"),
-    ("postgres://host/name", "postgres is not a database this program uses; use sqlite or postgresql"),
+    ("mysql://host/name", "mysql is not a database this program uses; use sqlite:/// or postgresql://"),
+    ("postgres://host/name", "postgres is not a database this program uses; use sqlite:/// or postgresql://"),
     ("sqlite://", "a store in memory would lose every label; give sqlite:/// a file"),
     ("sqlite:///:memory:", "a store in memory would lose every label; give sqlite:/// a file"),
 ])

@@ -61,13 +61,14 @@ def test_the_life_of_a_label(engine, tmp_path):
     desk = next_assignment(ben, engine, "Pilot")
     skip(ben, engine, desk.assignment, "I wrote this one myself", desk.revision)
     assert close_round(lea, engine, "Pilot").early_reason is None
-    assert next_assignment(ben, engine, "Pilot", desk.assignment).is_open is False
+    with pytest.raises(Refused, match="its labels stay as they are"):
+        next_assignment(ben, engine, "Pilot", desk.assignment)
 
     # 7 The report: of the three drafts both labelled two agree on tone, all three on the call to action.
     report = agreement_of_rounds(lea, engine, ["Pilot"])
     assert [report.dimensions[key].overall["percent"].value for key in (TONE, CTA)] == [pytest.approx(2 / 3), 1.0]
     assert report.dimensions[TONE].units_with_two == 3
-    assert "1 draft skipped and counted as missing: d03 by Ben (I wrote this one myself)" in report.notes
+    assert "1 skip, counted as missing labels: d03 by Ben (I wrote this one myself)" in report.notes
 
     # 8 The disagreement, and the two cells of the skipped draft, wait.
     assert [(each.unit, each.spread) for each in disagreements(lea, engine, TONE, round_name="Pilot")] == [("d02", 1)]

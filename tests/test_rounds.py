@@ -9,7 +9,6 @@ from tests.building import (
     DIMENSIONS,
     RUBRIC,
     TONE,
-    change,
     draft,
     jsonl,
     label_all,
@@ -206,11 +205,11 @@ def test_a_round_continues_another_only_under_the_same_rubric(engine, lead, own_
     ({"strata": ["mood"]}, "drafts cannot be stratified by mood; choose from dimension, source_mode, difficulty, "
                            "partition, author"),
     ({"dimensions": ["charm"]}, f"{RUBRIC} has no dimension charm; it has {', '.join(DIMENSIONS)}"),
-    ({"drafts": 7}, "7 drafts asked for, and there are 6 drafts to draw from; import drafts, or ask for fewer"),
-    ({"drafts": 0}, "0 drafts asked for, and there are 6 drafts to draw from; import drafts, or ask for fewer"),
-    ({"practice": 6}, "every draft and 6 for practice asked for, and there are 6 drafts to draw from; import drafts, "
-                      "or ask for fewer"),
-    ({"partition": "none"}, "every draft asked for, and there are 0 drafts to draw from; import drafts, or ask for fewer"),
+    ({"drafts": 7}, "7 drafts asked for, and there are 6 drafts to draw from; ask for fewer"),
+    ({"drafts": 0}, "the number of drafts is 1 or more, not 0"),
+    ({"practice": 6}, "every draft and 6 for practice asked for, and there are 6 drafts to draw from; ask for fewer"),
+    ({"partition": "none"}, "every draft asked for, and there are 0 drafts to draw from; "
+                            "import drafts, or draw from another partition or author"),
     ({"kind": "retest"}, "rounds of kind retest cannot be opened yet; open a round of kind double"),
     ({"continues": "nope"}, "there is no round “nope”; there are pilot"),
 ])
@@ -349,7 +348,7 @@ def test_a_reason_with_characters_no_store_holds_closes_the_round_all_the_same(e
 # Queries
 
 
-def test_queries_are_shown_once_the_reader_has_nothing_left_to_label(engine, lead):
+def test_a_query_is_shown_to_whoever_does_not_label_the_draft_in_an_open_round(engine, lead):
     from workflow.labelling import assignment_of, query
 
     opened(engine, lead, draft_ids=["d01"])
@@ -358,5 +357,5 @@ def test_queries_are_shown_once_the_reader_has_nothing_left_to_label(engine, lea
     assert queries_of(ben, engine, "pilot") == []
     assert [(each.draft_id, each.annotator, each.note) for each in queries_of(lead, engine, "pilot")] == [
         ("d01", "ana", "look at this")]
-    change(engine, "UPDATE assignments SET state = 'saved'")
+    close_round(lead, engine, "pilot", early="enough")
     assert len(queries_of(ben, engine, "pilot")) == 1

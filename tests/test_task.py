@@ -198,8 +198,8 @@ def test_a_newline_in_a_cell_stays_and_later_lines_keep_their_numbers():
     ("id,text,id\na,b,c\n", "line 1: the column id stands twice; rename one"),
     ('id,text\na,"open\n', "line 2: this is not CSV: unexpected end of data"),
     ("id,text\na,\0\n", "line 2: the line holds a NUL character; take it out"),
-    ("a,b\n1,2\n", "line 2: this is no task (task_id, input), no draft (task_id, text) and no plain text (id, text): "
-                   "it has a, b"),
+    ("a,b\n1,2\n3,4\n", "line 1: the header fits no tasks (task_id, input.NAME), no drafts (task_id, text) and no plain "
+                        "texts (id, text): it has a, b"),
 ])
 def test_a_bad_row_is_named_with_its_reason(text, said):
     assert problems(text, "x.csv") == [said]
@@ -228,4 +228,4 @@ def test_an_input_nested_as_deep_as_the_reader_takes_can_be_shown():
     if not deep.problems:
         assert fields_of(deep.tasks[0].input) == (("X", "1"),)
     else:
-        assert str(deep.problems[0]) == "line 1: nested too deep to read"
+        assert str(deep.problems[0]) == "line 1: nested more than 20 deep; flatten it"

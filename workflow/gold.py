@@ -112,6 +112,8 @@ def export_gold(person: Person, engine: sa.Engine, round_name: str, to: Path, *,
     """
     files = files_of(person, engine, round_name, partial=partial, with_single=with_single)
     to = to.resolve()
+    if to == Path.cwd():
+        raise Refused("an export replaces its folder whole, so it cannot be the one you stand in; name a folder in it")
     beside, old = to.with_name(f".{to.name}.new"), to.with_name(f".{to.name}.old")
     try:
         _refuse_foreign(to, json.loads(files["manifest.json"])["round"])

@@ -85,14 +85,20 @@ def next_assignment(person: Person, engine: sa.Engine, round_name: str, assignme
             if row is None or row.round != found.id:
                 raise Refused("that draft is not yours to label in this round; pick one from My labels")
         if row is None:
-            if person.id not in {each.id for each in stored_rounds.annotators_of(connection, found.id)}:
-                raise Refused(f"you do not label in {found.name}; its lead names the annotators when opening a round")
+            _refuse_outsider(connection, person, found)
             return None
         desk = _desk(connection, found, row, person)
     if row.seen_at is None and found.closed_at is None:
         with writing(engine) as connection:
             stored.set_assignment(connection, row.id, seen_at=clock.now())
     return desk
+
+
+def _refuse_outsider(connection: sa.Connection, person: Person, found: sa.Row) -> None:
+    annotators = stored_rounds.annotators_of(connection, found.id)
+    if person.id not in {each.id for each in annotators}:
+        raise Refused(f"{person.name} has nothing to label in {found.name}; its annotators are "
+                      f"{listed([each.name for each in annotators])}")
 
 
 def _desk(connection: sa.Connection, found: sa.Row, row: sa.Row, person: Person) -> Desk:
@@ -178,11 +184,13 @@ def save_labels(person: Person, engine: sa.Engine, assignment: int, values: Mapp
 
 def _save(connection: sa.Connection, person: Person, assignment: int, values: Mapping[str, int | str], note: str,
           revision: int | None, token: str) -> Saved:
+    if (before := stored.save_of_token(connection, token)) is not None and before.assignment == assignment:
+        return Saved(assignment, 0)  # also when the round was closed since: what was saved stays saved
     row = _mine(connection, assignment, person)
-    if (before := stored.save_of_token(connection, token)) is not None:
+    if before or (before := stored.save_of_token(connection, token)):
         if before.assignment != assignment:
             raise Refused("this Save was made for another draft, so nothing was saved; load the page again")
-        return Saved(assignment, 0)
+        return Saved(assignment, 0)  # the same press of Save came in while this one waited for the row
     if revision is not None:
         _refuse_stale(connection, row, revision, values)
     now, dimensions = _values(connection, row, {key: value for key, value in values.items() if value is not None})
@@ -228,6 +236,8 @@ def _skip(connection: sa.Connection, person: Person, assignment: int, reason: st
     if not reason:
         raise Refused("a skip needs a reason: whoever adjudicates reads it")
     row = _mine(connection, assignment, person)
+    if row.state == "skipped" and row.skip_reason == reason and revision == row.revision - 1:
+        return  # the same press of Skip, again
     if revision is not None and row.revision != revision:
         _refuse_stale(connection, row, revision, {})
     if row.state == "saved":
@@ -289,9 +299,7 @@ def own_drafts(person: Person, engine: sa.Engine, round_name: str) -> tuple[dict
     with reading(engine) as connection:
         found = found_round(connection, round_name)
         rows = stored.own_draft_ids(connection, found.id, person.id)
-        if not rows:
-            raise Refused(f"{person.name} has nothing to label in {found.name}; its annotators are "
-                          f"{listed(found.annotators)}")
+        _refuse_outsider(connection, person, stored_rounds.by_id(connection, found.id))
         if not found.is_open:
             raise Refused(f"{found.name} is closed; there is nothing to label in it")
         return {row.draft_id: row.task_id for row in rows}, rubrics.of_round(connection, found.id), found

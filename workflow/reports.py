@@ -99,7 +99,7 @@ def agreement_of_rounds(person: Person, engine: sa.Engine, names: Sequence[str])
     if not names:
         raise Refused("name a round, or a label set with --set")
     with reading(engine) as connection:
-        found = [closed_round(connection, name) for name in dict.fromkeys(fold(name) for name in names)]
+        found = [closed_round(connection, name) for name in {fold(name): name for name in names}.values()]
         rubric = rubrics.of_round(connection, found[0].id)
         _refuse_unpoolable(connection, found)
         counted = [_counts(connection, rubric, each.annotators, round_=each.id) for each in found]

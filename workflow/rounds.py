@@ -101,7 +101,7 @@ def open_round(person: Person, engine: sa.Engine, name: str, *, rubric: str, ann
     if kind != "double":
         raise Refused(f"rounds of kind {kind} cannot be opened yet; open a round of kind double")
     people = _annotators(engine, annotators)
-    _check_shape(len(people), per_draft, overlap, practice, strata, seed)
+    _check_shape(len(people), per_draft, overlap, practice, strata, seed, drafts)
     with writing(engine) as connection:
         if stored.by_folded(connection, fold(shown)):
             raise Refused(f"there is a round named “{shown}” already; give the new one another name")
@@ -147,7 +147,7 @@ def _annotators(engine: sa.Engine, names: Sequence[str]) -> list[Person]:
 
 
 def _check_shape(pool: int, per_draft: int | None, overlap: float | None, practice: int, strata: Sequence[str],
-                 seed: int) -> None:
+                 seed: int, drafts: int | None) -> None:
     if per_draft is not None and overlap is not None:
         raise Refused("a round has either a number of annotators per draft or an overlap, not both")
     if per_draft is not None and not 2 <= per_draft <= pool:
@@ -157,6 +157,8 @@ def _check_shape(pool: int, per_draft: int | None, overlap: float | None, practi
         raise Refused(f"the overlap is the share of drafts labelled twice, above 0 and up to 1, not {overlap:g}")
     if not -2**63 <= seed < 2**63:
         raise Refused("the seed is larger than a store holds; use a number of up to 18 digits")
+    if drafts is not None and drafts < 1:
+        raise Refused(f"the number of drafts is 1 or more, not {drafts}")
     if practice < 0:
         raise Refused(f"the number of practice drafts cannot be {practice}")
     if unknown := [each for each in strata if each not in STRATA]:

@@ -109,6 +109,8 @@ def backup(engine: sa.Engine, to: Path) -> dict[str, int]:
     if to.exists():
         raise Refused(f"{to} exists; a backup never overwrites: name a new file")
     _refuse_old(engine)
+    if not to.parent.is_dir():
+        raise Refused(f"there is no folder {to.parent}; make it, or name another")
     unfinished = to.with_name(f".{to.name}.unfinished")
     for each in _files(unfinished):
         each.unlink(missing_ok=True)
@@ -117,8 +119,7 @@ def backup(engine: sa.Engine, to: Path) -> dict[str, int]:
         migrate(target)
         with reading(engine) as source, writing(target) as copy:
             rows = stored.copy_all(source, copy)
-        with target.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        stored.into_one_file(target)
     finally:
         target.dispose()
     os.replace(unfinished, to)
@@ -143,10 +144,10 @@ def restore(engine: sa.Engine, file: Path) -> dict[str, int]:
     try:
         try:
             state = schema_state(source)
-        except sa.exc.DatabaseError:
+        except (Refused, sa.exc.DatabaseError):
             raise Refused(f"{file} is no SQLite file; name a backup made with: python manage.py backup FILE") from None
         if state != "present":
-            raise Refused(f"{file} holds a store of {'no' if state == 'new' else f'an {state}'} schema; restore it with "
+            raise Refused(f"{file} holds {'no store' if state == 'new' else f'a store of {state} schema'}; restore it with "
                           "the Touchstone that made it, then migrate")
         migrate(engine)
         with reading(source) as connection, writing(engine) as target:

@@ -78,3 +78,9 @@ def all_drafts(connection: sa.Connection) -> sa.CursorResult:
 
 def holds_anything(connection: sa.Connection) -> bool:
     return any(rows_in(connection).values())
+
+
+def into_one_file(engine: sa.Engine) -> None:
+    """Fold a SQLite store's write-ahead log into its file, so that the file alone is the store."""
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
