@@ -182,7 +182,8 @@ def test_everything_is_in_view_and_nothing_of_the_page_scrolls(ana, page, size):
         press(page, ["ArrowDown"])
     line = page.evaluate(
         "() => { const draft = document.querySelector('.ts-draft > div');"
-        " const pen = document.createElement('canvas').getContext('2d'); pen.font = getComputedStyle(draft).font; return draft.clientWidth / pen.measureText('0').width }")
+        " const pen = document.createElement('canvas').getContext('2d'); pen.font = getComputedStyle(draft).font;"
+        " return draft.clientWidth / pen.measureText('0').width }")
     assert 45 <= line <= 75, f"a line of the draft holds {line:.0f} digits"
 
 
@@ -329,7 +330,7 @@ def test_a_save_from_a_tab_left_behind_overwrites_nothing(ana, page, app, engine
 @pytest.mark.parametrize("reload", [
     pytest.param(True, id="reloaded"),
     pytest.param(False, id="left open", marks=pytest.mark.xfail(
-        reason="the first choice after the server is back runs no callback in the new session: shown, not kept")),
+        strict=False, reason="mostly: the first choice after the server is back runs no callback in the new session: shown, not kept")),
 ])
 def test_a_killed_server_loses_no_kept_choice_and_no_note(app, server, page, engine, reload):
     own = server(engine, root=app.root)

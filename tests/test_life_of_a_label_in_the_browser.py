@@ -45,7 +45,8 @@ def app(sqlite_engine, server, tmp_path):
 
 def look(page, app, address, heading):
     page.goto(app.url + address)
-    expect(page.get_by_role("heading", name=heading, level=1)).to_be_visible(timeout=30_000)  # the first analysis page imports its libraries
+    # The first analysis page imports its libraries.
+    expect(page.get_by_role("heading", name=heading, level=1)).to_be_visible(timeout=30_000)
     settled(page)
 
 
