@@ -19,12 +19,12 @@ queue = adjudication.open_disagreements(person, engine, name)
 head, list_of_cells = st.columns([10, 11], gap="medium", vertical_alignment="bottom")
 with head:
     panels.heading(f"Adjudicate {name}", deciding.where_things_stand(queue), is_sample=queue.round.is_sample)
+    if not queue.waiting and not queue.held_back:
+        st.page_link("../pages/gold.py", label="See the gold", query_params={"round": name})
 panels.outcome()
 
 cells = {f"{cell.draft_id} / {cell.dimension}": cell for cell in (*queue.waiting, *queue.decided)}
 if not cells:
-    if not queue.held_back:
-        st.page_link("../pages/gold.py", label="See the gold", query_params={"round": name})
     st.stop()
 
 

@@ -25,12 +25,13 @@ panels.outcome()
 
 levels = list(dict.fromkeys(value for each in found.standings for value in each.by_value))
 panels.table(
-    ("Dimension", "settled", "agreed", "adjudicated", "adjudicated share", "waiting", "labelled once",
+    ("Dimension", "settled", "agreed", "adjudicated", "adjudicated share", "waiting",
+     *(["labelled once"] if found.single else []),
      *(f"level {value}" for value in levels)),
     [(found.rubric.dimension(each.dimension).title, f"{each.settled}", f"{each.by_state.get('agreed', 0)}",
       f"{each.by_state.get('adjudicated', 0)}",
       "–" if each.adjudicated_share is None else f"{100 * each.adjudicated_share:.0f} %", f"{each.waiting}",
-      f"{each.by_state.get('single', 0)}", *(f"{each.by_value.get(value, '–')}" for value in levels))
+      *([f"{each.by_state.get('single', 0)}"] if found.single else []), *(f"{each.by_value.get(value, '–')}" for value in levels))
      for each in found.standings],
     numbers=range(1, 7 + len(levels)),
     caption=f"Draft by draft, of {many(found.round.drafts, 'draft')} under {found.rubric.name} "

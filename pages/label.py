@@ -9,33 +9,36 @@ person, engine = session.require_person(), session.engine()
 
 
 def keep_choice(desk, dimension):
-    value = forms.chosen(desk)[dimension.key]
-    session.attempt(labelling.choose, person, engine, desk.assignment, dimension.key, value)
+    value = forms.chosen(desk).get(dimension.key)
+    if value is not None and session.holds(desk):
+        session.attempt(labelling.choose, person, engine, desk.assignment, dimension.key, value)
 
 
 def keep_note(desk):
-    session.attempt(labelling.keep_note, person, engine, desk.assignment, forms.note_of(desk))
+    if session.holds(desk):
+        session.attempt(labelling.keep_note, person, engine, desk.assignment, forms.note_of(desk))
 
 
 def save(desk):
     values, note, token = forms.chosen(desk), forms.note_of(desk), session.save_token(desk)
     if session.attempt(labelling.save_labels, person, engine, desk.assignment, values, note, desk.revision, token):
         session.leave(desk, "Saved")
+    elif len(values) == len(desk.dimensions):
+        session.draw_afresh()
 
 
 def skip(desk):
-    reason = forms.words_in_box(desk, "Skip")
-    if session.attempt(labelling.skip, person, engine, desk.assignment, reason, desk.revision):
+    if session.attempt(labelling.skip, person, engine, desk.assignment, forms.words_in_box(desk, "Skip"), desk.revision):
         session.leave(desk, "Skipped")
 
 
 def query(desk):
-    words = forms.words_in_box(desk, "Query")
-    if session.attempt(labelling.query, person, engine, desk.assignment, words):
+    if session.attempt(labelling.query, person, engine, desk.assignment, forms.words_in_box(desk, "Query")):
         session.announce("Query kept. Label the draft all the same if you can.")
 
 
-round_name = st.query_params.get("round") or next(iter(rounds.waiting_for(person, engine)), "")
+round_name = (st.query_params.get("round") or session.round_here()
+              or next(iter(rounds.waiting_for(person, engine)), ""))
 given = st.query_params.get("assignment", "")
 desk = session.desk(person, round_name, int(given) if given.isdecimal() else None) if round_name else None
 sentence, problems = session.said()
@@ -71,3 +74,6 @@ with st.container(key="desk"):
         with st.container(key="save", horizontal=True, vertical_alignment="center"):
             forms.save_button(desk, save)
             forms.keys(desk)
+
+for key, value in session.dropped(desk, forms.chosen(desk)).items():
+    session.attempt(labelling.choose, person, engine, desk.assignment, key, value)

@@ -22,8 +22,8 @@ found = mine[names.index(name)]
 rows = labelling.my_labels(person, engine, name)
 panels.heading(
     "My labels",
-    f"{many(len(rows), 'draft')} delivered in {name}. "
-    + ("Open one to correct it; the label before is kept in its history." if found.is_open
+    (f"{many(len(rows), 'draft')} delivered in {name}. " if rows else f"Nothing delivered in {name} yet. ")
+    + ("" if found.is_open and not rows else "Open one to correct it; the label before is kept in its history." if found.is_open
        else f"The round was closed on {day(found.closed_at)}: labels stay as they are."),
     is_sample=found.is_sample)
 panels.outcome()
@@ -41,6 +41,6 @@ def state(row):
 panels.table(
     ("Draft", "Begins", "Levels, in the rubric's order", "Time", "Delivered (UTC)"),
     [(("practice " if row.is_practice else "") + str(row.position), row.opening, state(row),
-      f"{row.seconds / 60:.1f} min", f"{row.delivered_at:%d %b %H:%M}") for row in rows],
+      f"{row.seconds:.0f} s", f"{row.delivered_at:%d %b %H:%M}") for row in rows],
     links=["/label?" + urlencode({"round": name, "assignment": row.assignment}) for row in rows] if found.is_open else (),
     caption="The latest first. " + ("Choose a draft's number to open it." if found.is_open else ""))

@@ -158,7 +158,7 @@ def test_the_anchors_of_the_dimension_in_focus_are_in_view_and_choose_when_click
 
 @pytest.mark.parametrize("size", [
     (1366, 768),
-    pytest.param((1280, 720), marks=pytest.mark.xfail(reason="the box of levels scrolls: the fifth dimension is cut off")),
+    (1280, 720),
     (1920, 1080),
 ], ids="{0[0]}x{0[1]}".format)
 def test_everything_is_in_view_and_nothing_of_the_page_scrolls(ana, page, size):
@@ -328,10 +328,8 @@ def test_a_save_from_a_tab_left_behind_overwrites_nothing(ana, page, app, engine
 
 
 @pytest.mark.parametrize("reload", [
-    pytest.param(True, id="reloaded", marks=pytest.mark.xfail(
-        strict=False, reason="on a loaded machine: KeyError in keep_choice for a draft already left")),
-    pytest.param(False, id="left open", marks=pytest.mark.xfail(
-        strict=False, reason="mostly the first choice after the server is back is shown, and not kept: no callback runs for it")),
+    pytest.param(True, id="reloaded"),
+    pytest.param(False, id="left open"),
 ])
 def test_a_killed_server_loses_no_kept_choice_and_no_note(app, server, page, engine, reload):
     own = server(engine, root=app.root)
@@ -381,7 +379,6 @@ def test_what_the_page_shows_once_the_server_is_back_is_what_is_kept(app, server
     until(page, lambda: len(kept_choices(engine, ana)) == shown, f"the store holds the {shown} choices the page shows", 4)
 
 
-@pytest.mark.xfail(strict=False, reason="a choice at the very start of a new session can be shown and not kept: see `left open`")
 def test_a_server_killed_while_it_saves_has_saved_all_or_nothing_and_never_twice(app, server, page, engine):
     own = server(engine, root=app.root)
     ana = at_the_desk(own_view(own, app), page)

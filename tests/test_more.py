@@ -48,7 +48,7 @@ def test_nothing_more_is_asked_for_once_decided():
 
 def test_the_range_is_said_in_whole_tens_outwards():
     assert More(37, 83).in_words() == "30 to 90 more"
-    assert More(4, 20).in_words() == "1 to 20 more"
+    assert More(4, 20).in_words() == "up to 20 more"
 
 
 def test_the_nearer_the_threshold_the_more_labels():

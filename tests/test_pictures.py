@@ -116,7 +116,6 @@ def test_every_page_begins_with_a_heading_and_names_its_controls(app, ana, page)
         assert page.evaluate("() => document.documentElement.scrollWidth <= document.documentElement.clientWidth"), address
 
 
-@pytest.mark.xfail(reason="style.css: the colour of page links outweighs the white of this one: accent on accent")
 def test_the_link_that_begins_labelling_can_be_read(app, ana, page):
     page.goto(app.url)
     link = page.locator("[class*=st-key-mine-]").get_by_role("link", name="Label", exact=True)

@@ -26,7 +26,8 @@ class More:
         """Whole tens, outwards: the draws do not know the last digit."""
         if self.start is None:
             return "at the threshold: more labels will not settle it"
-        return f"{max(self.start // 10 * 10, 1)} to {-(-self.end // 10) * 10} more"
+        start, end = self.start // 10 * 10, -(-self.end // 10) * 10
+        return f"{start} to {end} more" if start else f"up to {end} more"
 
 
 def more(patterns: Patterns, name: str, threshold: float) -> More:

@@ -29,12 +29,13 @@ def _key(cell: Cell) -> str:
 
 def names_of(queue: Queue) -> dict[str, str]:
     """The cells in the list, by key: place among those that wait, draft and dimension, and what is the matter."""
-    names = {}
+    names, titles = {}, queue.titles
     for place, cell in enumerate(queue.waiting, start=1):
         values = " against ".join(str(label.value) for label in cell.labels) or "no label"
-        names[_key(cell)] = (f"{place} of {len(queue.waiting)}   {_key(cell)}   {values}"
+        names[_key(cell)] = (f"{place} of {len(queue.waiting)}   {cell.draft_id} / {titles[cell.dimension]}   {values}"
                              + ("" if cell.state == "disagreement" else f" ({cell.state})"))
-    return names | {_key(cell): f"decided   {_key(cell)}   {cell.decision.value}" for cell in queue.decided}
+    return names | {_key(cell): f"decided   {cell.draft_id} / {titles[cell.dimension]}   {cell.decision.value}"
+                    for cell in queue.decided}
 
 
 def after(queue: Queue, cell: Cell) -> str | None:

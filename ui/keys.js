@@ -14,6 +14,7 @@ let desk = null // what Python last said: draft, dimensions [{widget, digits}], 
 let here = 0 // the dimension in focus
 let savedAt = null // performance.now() of the person's last saved or skipped draft of the round
 let root = null
+let leaving = 0 // until then (performance.now()) keys wait for the next form: meant for one draft, they must not land on another
 
 const rule = document.createElement("style") // survives every redraw, unlike a class on an element of React's
 const group = place => document.querySelector(`.st-key-${desk.dimensions[place].widget} [role=radiogroup]`)
@@ -49,9 +50,10 @@ function choose(place, index) {
 
 // Elements arrive one after the other after a save: wait for the group, at most two seconds, unless the person is elsewhere.
 function focusWhenThere(place, draft, until = performance.now() + 2000) {
-  if (desk.draft !== draft || performance.now() > until) return
-  if (levels(place).length !== desk.dimensions[place].digits.length || !focus(place))
-    requestAnimationFrame(() => focusWhenThere(place, draft, until))
+  if (desk?.draft !== draft) return
+  const there = levels(place).length === desk.dimensions[place].digits.length && focus(place)
+  if (there || performance.now() > until) leaving = 0
+  else requestAnimationFrame(() => focusWhenThere(place, draft, until))
 }
 
 function onKey(event) {
@@ -63,7 +65,7 @@ function onKey(event) {
     if (event.repeat) return
     if (at.matches("input, textarea")) at.blur() // Streamlit sends what was typed when the field is left
     if (popover) popover.querySelector(".stButton button")?.click()
-    else document.querySelector(`.st-key-${desk.save} button`)?.click()
+    else document.querySelector(`.st-key-${desk.save} button`)?.click() // onClick does the rest
     return
   }
   if (event.ctrlKey || event.metaKey || event.altKey) return
@@ -73,6 +75,7 @@ function onKey(event) {
   }
   if (at.closest("input, textarea, select, [contenteditable], [role=dialog], [data-testid=stPopoverBody]")) return
   if (popover) return
+  if (performance.now() < leaving) { take(event); return }
   const reading = at.closest(".ts-draft, .ts-task") // there the arrows scroll
   const step = { ArrowDown: 1, ArrowUp: -1 }[event.key]
   const side = { ArrowRight: 1, ArrowLeft: -1 }[event.key]
@@ -106,6 +109,7 @@ function onFocus(event) {
 
 function onClick(event) {
   if (!desk) return
+  if (event.target.closest(`.st-key-${desk.save} button`)) leaving = performance.now() + 3000
   const anchor = event.target.closest(".ts-anchors li")
   const question = event.target.closest(".ts-question")
   if (anchor) { choose(here, Number(anchor.dataset.level)); focus(here, Number(anchor.dataset.level)) }

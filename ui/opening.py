@@ -37,11 +37,11 @@ def form(person: Person, engine: sa.Engine) -> None:
         number = st.number_input(f"How many, of {many(most, 'draft')}", 1, most, most)
         strata = st.multiselect("Drawn in proportion by", rounds.STRATA, placeholder="Not stratified")
         practice = st.number_input("Practice drafts first, not counted", 0, 20, 0)
+        seed = st.number_input("Seed", 0, 10**9, rounds.SEED, help="The same seed draws the same drafts and orders again")
     shape = st.radio("Who labels what", (EVERY, PAIRS, OVERLAP), horizontal=True)
     pool = max(len(annotators), 2)
     per_draft = st.number_input("Annotators per draft", 2, pool, 2) if shape == PAIRS else None
     overlap = st.slider("Share labelled twice", 0.05, 1.0, 0.2, 0.05) if shape == OVERLAP else None
-    seed = st.number_input("Seed", 0, 10**9, rounds.SEED, help="The same seed draws the same drafts and orders again")
     if st.button("Open the round", type="primary", key="open-round"):
         made = session.attempt(
             rounds.open_round, person, engine, name, rubric=rubric, annotators=annotators, per_draft=per_draft,

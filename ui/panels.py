@@ -18,6 +18,7 @@ HERE = Path(__file__).parent
 STYLE = f"<style>{(HERE / 'style.css').read_text(encoding='utf-8')}</style>"
 SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[A-Z0-9])")
 LABELLED = re.compile(r"([A-Z][^:.!?]{1,40}):\s+(?=\S)(.*)", re.S)
+QUOTE = re.compile(r"""["“”«»‘]|(?<!\w)'""")
 MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+.!~$<>|&-])")
 
 
@@ -64,15 +65,17 @@ def done(sentence: str) -> None:
 
 def outcome() -> None:
     """What the last button did or was refused, once, above the page that shows its result."""
-    refusal(*session.said())
-    done(session.told())
+    with st.container():  # always there, so that what stands below it is not drawn anew when a sentence comes or goes
+        refusal(*session.said())
+        done(session.told())
 
 
 def lines_of(text: str) -> str:
-    """A field of the task as lines to read: “Name: value.” sentences become names and values, anything else stays."""
+    """A field of the task as lines to read: “Name: value.” sentences become names and values; anything else, and
+    every quotation, stays word for word."""
     parts = [part.strip() for part in SENTENCE_END.split(text.strip())]
     pairs = [LABELLED.fullmatch(part) for part in parts]
-    if sum(map(bool, pairs)) < max(2, len(parts) - 1):
+    if QUOTE.search(text) or sum(map(bool, pairs)) < max(2, len(parts) - 1):
         return f"<p>{html.escape(text)}</p>"
     return "<dl>" + "".join(
         f"<div><dt>{html.escape(pair[1])}</dt><dd>{html.escape(pair[2].removesuffix('.'))}</dd></div>"
@@ -99,11 +102,14 @@ def heading(title: str, sentence: str, *, is_sample: bool = False) -> None:
 def pick(label: str, names: Sequence[str], parameter: str = "round") -> str:
     """Which of several the page is about: the one the address names, else the first; a box only where there is a choice."""
     asked = st.query_params.get(parameter, "")
-    if asked and asked not in names:
-        refusal(f"There is no “{asked}” to show here"
-                + (": a round is read when it is closed" if parameter == "round" else "") + f". This is {names[0]}.")
-    place = names.index(asked) if asked in names else 0
-    return names[0] if len(names) == 1 else st.selectbox(label, names, index=place)
+    if not asked or asked in names:
+        place = names.index(asked) if asked else 0
+        return names[0] if len(names) == 1 else st.selectbox(label, names, index=place)
+    refusal(f"There is no “{asked}” to show here" + (": a round is read when it is closed." if parameter == "round" else "."))
+    chosen = st.selectbox(label, names, index=None, placeholder="Choose another")
+    if chosen is None:
+        st.stop()
+    return chosen
 
 
 def text(words: str, *, quiet: bool = False) -> None:

@@ -5,7 +5,7 @@ out. Tests put a person here by replacing `token_of_browser`.
 """
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import unquote
 
@@ -202,7 +202,7 @@ def desk(person: Person, round_name: str, asked_for: int | None) -> Desk | None:
         say("This draft was saved in another window after you opened it here. What is stored now is shown, with what "
             "you chose last: save again only to correct it, or reload the page for the next draft.")
     mine["held"] = (round_name, found.assignment, found.revision) if found else NOTHING_HELD
-    mine["left"] = None
+    mine["left"], mine["round"] = None, round_name
     return found
 
 
@@ -212,6 +212,39 @@ def _draft(person: Person, round_name: str, assignment: int | None) -> Desk | No
     except Refused as refusal:
         say(refusal.sentence)
         return None if assignment is None else _draft(person, round_name, None)
+
+
+def holds(desk: Desk) -> bool:
+    """Whether this tab is still at that draft as it was drawn: a late callback of a draft already left is for nothing."""
+    return _mine().get("held", NOTHING_HELD)[1:] == (desk.assignment, desk.revision)
+
+
+def round_here() -> str:
+    """The round this tab last labelled in; "" for none."""
+    return _mine().get("round", "")
+
+
+def dropped(desk: Desk, chosen: Mapping[str, int | str]) -> dict[str, int | str]:
+    """Choices on the form that are not in the store because Streamlit dropped their callback: a new session's first run, a
+    reconnect. A choice that another window changed since this one was drawn is not among them."""
+    mine = _mine()
+    drawn, known = mine.get("known", (None, {}))
+    here = (desk.assignment, desk.revision)
+    lost = {key: value for key, value in chosen.items() if desk.choices.get(key) != value
+            and (drawn != here or desk.choices.get(key) == known.get(key))}
+    mine["known"] = (here, {**desk.choices, **lost})
+    return lost
+
+
+def drawings() -> int:
+    """Part of the form's keys: a form refused for being out of date is drawn afresh with what is stored."""
+    return _mine().get("drawings", 0)
+
+
+def draw_afresh() -> None:
+    mine = _mine()
+    mine["drawings"] = drawings() + 1
+    mine.pop("known", None)
 
 
 def leave(desk: Desk, what_happened: str) -> None:

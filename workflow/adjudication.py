@@ -1,6 +1,6 @@
 """Settle what annotators disagreed on: one cell (draft, dimension) at a time, by someone, with a reason and a cause."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -22,9 +22,11 @@ from workflow.rounds import Round, closed_round
 
 @dataclass(frozen=True)
 class Queue:
-    """The cells of a closed round: those that wait, those decided, and how many are held back from this person."""
+    """The cells of a closed round: those that wait, those decided, and how many are held back from this person; and
+    the dimensions' titles."""
 
     round: Round
+    titles: Mapping[str, str]
     waiting: tuple[Cell, ...]
     decided: tuple[Cell, ...]
     held_back: int
@@ -66,10 +68,12 @@ def open_disagreements(person: Person, engine: sa.Engine, round_name: str) -> Qu
     """
     with reading(engine) as connection:
         found = closed_round(connection, round_name)
-        cells = cells_of(connection, found, rubrics.of_round(connection, found.id))
+        rubric = rubrics.of_round(connection, found.id)
+        cells = cells_of(connection, found, rubric)
         held = stored_labels.in_open_rounds(connection, person.id)
     waiting = [cell for cell in cells if cell.state in WAITING]
-    return Queue(found, tuple(cell for cell in waiting if cell.draft_id not in held),
+    return Queue(found, {each.key: each.title for each in rubric.dimensions},
+                 tuple(cell for cell in waiting if cell.draft_id not in held),
                  tuple(cell for cell in cells if cell.decision and cell.draft_id not in held),
                  sum(cell.draft_id in held for cell in waiting))
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from textwrap import shorten
 from typing import NamedTuple
 
 import sqlalchemy as sa
@@ -266,7 +267,7 @@ def my_labels(person: Person, engine: sa.Engine, round_name: str) -> list[Delive
         for label in stored.own_current(connection, found.id, person.id):
             values.setdefault(label.assignment, {})[label.dimension] = label.value
         return [Delivered(row.id, row.position, row.is_practice, row.state, row.skip_reason,
-                          " ".join(row.text.split())[:90], values.get(row.id, {}), row.delivered_at, row.seconds)
+                          shorten(row.text, 90, placeholder=" …"), values.get(row.id, {}), row.delivered_at, row.seconds)
                 for row in stored.own_delivered(connection, found.id, person.id)]
 
 

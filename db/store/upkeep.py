@@ -17,11 +17,11 @@ def copy_all(source: sa.Connection, target: sa.Connection) -> dict[str, int]:
     """
     copied = {}
     for table in metadata.sorted_tables:
+        copied[table.name] = 0
         if table is sign_ins:
             continue
         rows = source.execution_options(yield_per=ROWS).execute(
             sa.select(table).order_by(*table.primary_key.columns))
-        copied[table.name] = 0
         for part in rows.mappings().partitions(ROWS):
             target.execute(sa.insert(table), [dict(row) for row in part])
             copied[table.name] += len(part)
