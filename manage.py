@@ -17,7 +17,7 @@ import typer
 
 import terminal
 from db.engine import migrate as migrate_store
-from db.engine import open_engine, schema_state
+from db.engine import open_engine, schema_state, there_is_a_store
 from touchstone.errors import Refused
 from touchstone.label_file import read_decisions, read_labels
 from touchstone.words import day, many
@@ -255,7 +255,7 @@ def label(round_name: Annotated[str, typer.Argument(metavar="ROUND")],
     if problems:
         raise Refused(f"{from_.name} was not taken: {many(len(problems), 'problem')}, nothing was stored", problems)
     changed, same = labelling.label_from_rows(person, engine, round_name, rows, sha256(source).hexdigest()[:16])
-    say(f"{many(changed, 'draft')} labelled" + (f", {same} were so already" if same else "")
+    say(f"{many(changed, 'draft')} labelled" + (f", {same} {'was' if same == 1 else 'were'} so already" if same else "")
         + (f", {many(others, 'row')} of other annotators left out" if others else "")
         + f"; {labelling.left(person, engine, round_name)}")
 
@@ -279,7 +279,8 @@ def adjudicate(round_name: Annotated[str, typer.Argument(metavar="ROUND")],
         raise Refused(f"{from_.name} was not taken: {many(len(problems), 'problem')}, nothing was stored", problems)
     decided, same = adjudication.decide_from_rows(person, engine, round_name, decisions)
     waiting = len(adjudication.open_disagreements(person, engine, round_name).waiting)
-    say(f"{many(decided, 'cell')} decided" + (f", {same} were so already" if same else "") + f"; {waiting} wait")
+    say(f"{many(decided, 'cell')} decided" + (f", {same} {'was' if same == 1 else 'were'} so already" if same else "")
+        + f"; {waiting} {'waits' if waiting == 1 else 'wait'}")
 
 
 @verb("report")
@@ -338,6 +339,8 @@ def check_rubric(file: Annotated[Path, typer.Argument(help="a rubric file, or a 
     found, problems, _ = rubrics.read_file(path)
     if problems:
         raise Refused(f"{path.name} is not a rubric yet: {many(len(problems), 'problem')}", problems)
+    if there_is_a_store() and schema_state(engine := open_engine()) == "present":
+        rubrics.refuse_changed(engine, found)
     say(f"{found.name} is good: {many(len(found.dimensions), 'dimension')}, digest {found.digest}")
 
 
@@ -353,8 +356,9 @@ def export_gold(round_name: Annotated[str, typer.Argument(metavar="ROUND")],
     Example: python manage.py export-gold pilot --to exports/pilot
     """
     engine = store()
-    folder = gold.export_gold(who(engine, as_), engine, round_name, to or gold.folder_of(round_name), partial=partial,
-                              with_single=with_single)
+    person = who(engine, as_)
+    to = to or gold.folder_of(gold.gold_of_round(person, engine, round_name).round)
+    folder = gold.export_gold(person, engine, round_name, to, partial=partial, with_single=with_single)
     manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
     say(f"{many(manifest['rows'], 'gold label')} of {many(manifest['drafts'], 'draft')} in {folder}"
         + (f"; {many(len(manifest['left_out']), 'cell')} left out, named in manifest.json"

@@ -51,6 +51,12 @@ def open_engine(url: str | None = None) -> sa.Engine:
     return sa.create_engine(address, pool_pre_ping=True, connect_args={"options": "-c timezone=UTC"})
 
 
+def there_is_a_store() -> bool:
+    """Whether the address leads to a store that was made: for what can also be done without one."""
+    address = sa.make_url(store_url())
+    return address.get_backend_name() != "sqlite" or Path(address.database or "").is_file()
+
+
 def _set_up_sqlite(connection, _record) -> None:
     connection.isolation_level = None  # we say BEGIN ourselves, in _begin_sqlite
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
@@ -104,6 +110,9 @@ def schema_state(engine: sa.Engine) -> str:
             raise
         raise Refused(f"{engine.url.database} is not a store ({wrong.orig}); check TOUCHSTONE_DATABASE_URL") from None
     if found is None:
+        if foreign := sorted(sa.inspect(engine).get_table_names()):
+            raise Refused(f"{engine.url.database} holds tables of another program ({foreign[0]}); "
+                          "name a store of its own in TOUCHSTONE_DATABASE_URL")
         return "new"
     if found == scripts.get_current_head():
         return "present"

@@ -38,9 +38,11 @@ def decide(case, token):
         session.put(f"cell-{name}", deciding.after(queue, case.cell))
 
 
-deciding.keep_in(f"cell-{name}", list(cells))
+deciding.keep_in(f"cell-{name}", cells, queue)
 chosen = list_of_cells.selectbox("Cell", list(cells), key=f"cell-{name}", label_visibility="collapsed",
-                                 format_func=deciding.names_of(queue).get)
+                                 placeholder="Look at a decided cell", format_func=deciding.names_of(queue).get)
+if chosen is None:
+    st.stop()
 case = adjudication.case(person, engine, name, cells[chosen].draft_id, cells[chosen].dimension)
 token = f"{queue.round.id}-{chosen}-{case.cell.decision.adjudication if case.cell.decision else 'new'}"
 
@@ -59,7 +61,7 @@ with right:
                          default=was.cause if was else None)
     st.text_area("Reason", key=f"reason-{token}", height=68,
                  placeholder="Why this level: it goes into the rubric meeting and out with the gold.")
-    st.button("Change the decision" if was else "Decide and next", type="primary", shortcut="Ctrl+Enter",
+    st.button("Change the decision" if was else "Decide and next", type="primary", shortcut=None if was else "Ctrl+Enter",
               key=f"decide-{token}", on_click=decide, args=(case, token))
 if queue.held_back:
     panels.text(f"{many(queue.held_back, 'cell')} held back: you label those drafts in an open round.", quiet=True)

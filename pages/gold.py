@@ -45,7 +45,7 @@ panels.section("Export")
 partial = bool(found.waiting) and st.checkbox(f"Leave out the {many(found.waiting, 'cell')} that wait; the manifest names them")
 with_single = bool(found.single) and st.checkbox(
     f"Also let out the {many(found.single, 'label')} given once, as planned, marked “single”")
-folder = gold.folder_of(name)
+folder = gold.folder_of(found.round)
 if st.button("Export gold", type="primary", disabled=bool(found.waiting) and not partial,
              help=f"Writes {', '.join(gold.FILES)} into exports/{folder.name}"):
     written = session.attempt(gold.export_gold, person, engine, name, folder, partial=partial, with_single=with_single)

@@ -20,18 +20,23 @@ with st.expander("Options for tasks"):
     partition = st.text_input("Partition", placeholder="train, dev, …", help="Stands for that of every task in the files")
     cluster_by = st.text_input("Cluster key", placeholder="cluster", help="The field that says which tasks belong together")
 if st.button("Import", type="primary", disabled=not files):
-    done = []
+    done, tried = [], set()
     for file in sorted(files, key=lambda each: "draft" in each.name.lower()):  # tasks before the drafts that need them
+        tried.add(file.name)
         made = session.attempt(intake.import_file, person, engine, file.getvalue(), file.name,
                                partition=partition.strip() or None, cluster_by=cluster_by.strip() or None)
         if made is None:
             break
         done.append(made.sentence)
-    if done:
-        session.tell("; ".join(done) + ".")
+    untried = [file.name for file in files if file.name not in tried]
+    if done or untried:
+        session.tell("; ".join(done + ([f"not tried: {', '.join(untried)}"] if untried else [])) + ".")
     if len(done) == len(files):
         session.count("files")
     st.rerun()
+
+if drafts:
+    st.page_link("../pages/rounds.py", label="Open a round on them")
 
 panels.section("What a file holds")
 panels.table(

@@ -37,8 +37,7 @@ def query(desk):
         session.announce("Query kept. Label the draft all the same if you can.")
 
 
-round_name = (st.query_params.get("round") or session.round_here()
-              or next(iter(rounds.waiting_for(person, engine)), ""))
+round_name = st.query_params.get("round") or session.round_here() or next(iter(rounds.waiting_for(person, engine)), "")
 given = st.query_params.get("assignment", "")
 desk = session.desk(person, round_name, int(given) if given.isdecimal() else None) if round_name else None
 sentence, problems = session.said()
@@ -50,6 +49,7 @@ if desk is None:
         forms.nothing_to_label(round_name)
     for name in waiting:
         st.page_link("../pages/label.py", label=f"Label {panels.literal(name)}", query_params={"round": name})
+    st.page_link("../pages/my_labels.py", label="My labels")
     st.stop()
 
 with st.container(key="desk"):

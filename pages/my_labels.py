@@ -22,7 +22,8 @@ found = mine[names.index(name)]
 rows = labelling.my_labels(person, engine, name)
 panels.heading(
     "My labels",
-    (f"{many(len(rows), 'draft')} delivered in {name}. " if rows else f"Nothing delivered in {name} yet. ")
+    (f"{many(sum(not row.is_practice for row in rows), 'draft')} delivered in {name}. " if rows
+     else f"Nothing delivered in {name} yet. ")
     + ("" if found.is_open and not rows else "Open one to correct it; the label before is kept in its history." if found.is_open
        else f"The round was closed on {day(found.closed_at)}: labels stay as they are."),
     is_sample=found.is_sample)

@@ -595,7 +595,7 @@ def test_labels_go_from_texts_to_gold_by_commands_alone(empty, tmp_path):
     decisions = tmp_path / "decisions.csv"
     decisions.write_text("draft_id,dimension,value,reason,cause\n3,cta_quality,3,clear ask,slip\n")
     assert "1 cell decided; 0 wait" in done("adjudicate", "pilot", "--as", "cleo", "--from", decisions)
-    assert "1 were so already" in done("adjudicate", "pilot", "--as", "cleo", "--from", decisions)
+    assert "1 was so already" in done("adjudicate", "pilot", "--as", "cleo", "--from", decisions)
     assert "3 gold labels of 3 drafts" in done("export-gold", "pilot", "--to", tmp_path / "gold")
     assert {each.name for each in (tmp_path / "gold").iterdir()} == {"gold.csv", "gold.jsonl", "manifest.json"}
     assert done("check-store") == "the store holds together\n"

@@ -1,6 +1,7 @@
 """What is gold, what waits, and the export."""
 
 import csv
+import dataclasses
 import hashlib
 import io
 import json
@@ -248,7 +249,8 @@ def make(folder: Path) -> Path:
 
 @pytest.mark.parametrize(("name", "folder"), [
     ("Sample round 1", "sample-round-1"), ("Über / größte", "uber-grote"), ("../../etc", "etc"), ("…", None)])
-def test_the_folder_of_a_round_is_its_name_in_plain_letters(name, folder):
-    found = folder_of(name)
+def test_the_folder_of_a_round_is_its_name_in_plain_letters(name, folder, sqlite_engine):
+    lead = small_round(sqlite_engine)
+    found = folder_of(dataclasses.replace(gold_of_round(lead, sqlite_engine, "pilot").round, name=name))
     assert found.parent == EXPORTS
     assert found.name == folder or (folder is None and found.name.startswith("round-"))

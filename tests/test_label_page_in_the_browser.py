@@ -454,7 +454,7 @@ def test_an_unexpected_error_is_a_sentence_on_the_page_and_a_traceback_in_the_lo
     with sqlite_engine.begin() as connection:
         connection.exec_driver_sql("ALTER TABLE pending_choices RENAME TO elsewhere")
     press(page, "2")
-    expect(page.get_by_role("alert")).to_contain_text("Something went wrong in Touchstone itself")
+    expect(page.get_by_role("alert")).to_contain_text("The store does not answer")
     shown = page.locator("body").inner_text()
     assert "OperationalError" not in shown and "Traceback" not in shown
     assert "no such table: pending_choices" in own.log.read_text()

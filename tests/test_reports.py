@@ -63,7 +63,7 @@ def test_the_report_says_where_its_labels_came_from(engine, team):
     assert (report.name, report.rounds, report.label_set, report.made_by) == ("pilot", ("pilot",), None, "people, blind")
     assert (report.annotators, report.units, report.is_sample, report.notes) == (("ana", "ben"), 10, False, ())
     assert [each.dimension for each in report.flagged] == [TONE]
-    assert report.sentence == "1 of 2 dimensions is flagged; at 10 drafts 1 is not decided. Tone: label up to 70 more."
+    assert report.sentence == "1 of 2 dimensions is flagged, 1 undefined; at 10 drafts 1 is not decided. Tone: label up to 70 more."
     document = report.as_json()
     assert (document["rubric"], len(document["rubric_digest"]), list(document["dimensions"])) == (
         "tenacious-v1", 64, [TONE, CTA])
@@ -154,7 +154,7 @@ def test_a_round_nobody_labelled_in_has_a_report_without_a_figure(engine, team):
     opened(engine, team[0], "empty", draft_ids=["d11"])
     close_round(team[0], engine, "empty", early="cancelled")
     report = agreement_of_rounds(team[0], engine, ["empty"])
-    assert report.sentence == "No agreement can be computed yet: see the reasons below."
+    assert report.sentence == "No dimension's statistic is defined: the table says why."
     assert {each.judged.reason for each in report.dimensions.values()} == {"no data"}
 
 
@@ -173,7 +173,7 @@ def test_three_annotators_are_judged_by_alpha_and_shown_in_pairs(engine, team):
 
 @pytest.mark.parametrize(("names", "said"), [
     ([], "name a round, or a label set with --set"),
-    (["nope"], "there is no round “nope”; there are pilot"),
+    (["nope"], "there is no round “nope”; there is pilot"),
 ])
 def test_a_report_of_nothing_is_refused(engine, team, names, said):
     assert refusal(agreement_of_rounds, team[0], engine, names) == said

@@ -211,7 +211,7 @@ def test_a_round_continues_another_only_under_the_same_rubric(engine, lead, own_
     ({"partition": "none"}, "every draft asked for, and there are 0 drafts to draw from; "
                             "import drafts, or draw from another partition or author"),
     ({"kind": "retest"}, "rounds of kind retest cannot be opened yet; open a round of kind double"),
-    ({"continues": "nope"}, "there is no round “nope”; there are pilot"),
+    ({"continues": "nope"}, "there is no round “nope”; there is pilot"),
 ])
 def test_what_cannot_be_opened_is_refused_and_leaves_nothing(sqlite_engine, wanted, said):
     lead, *_ = people(sqlite_engine, "lead", "ana", "ben", "cleo")

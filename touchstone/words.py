@@ -14,6 +14,13 @@ def listed(words: Sequence[str]) -> str:
     return " and ".join((*(", ".join(words[:-1]),), words[-1])) if len(words) > 1 else "".join(words)
 
 
+def there_are(names: Sequence[str], nothing: str) -> str:
+    """"there is a", "there are a, b": eight at most; `nothing` where there is none."""
+    if not names:
+        return nothing
+    return f"there {'is' if len(names) == 1 else 'are'} {', '.join(names[:8])}" + (" …" if len(names) > 8 else "")
+
+
 def day(moment: datetime) -> str:
     """"4 November 2026"."""
     return f"{moment.day} {moment:%B %Y}"

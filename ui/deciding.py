@@ -1,6 +1,6 @@
 """What the adjudication page draws and remembers."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 
 import streamlit as st
 
@@ -48,10 +48,11 @@ def after(queue: Queue, cell: Cell) -> str | None:
     return _key(rest[min(place, len(rest) - 1)])
 
 
-def keep_in(key: str, options: Sequence[str]) -> None:
-    """A remembered choice that is no longer among the options is forgotten before the widget is drawn."""
-    if session.value_of(key) not in options:
-        session.put(key, options[0])
+def keep_in(key: str, cells: Mapping[str, Cell], queue: Queue) -> None:
+    """The cell in hand; the first that waits where that is gone, and none once nothing waits: a decided cell is opened
+    on purpose only."""
+    if session.value_of(key) not in cells:
+        session.put(key, _key(queue.waiting[0]) if queue.waiting else None)
 
 
 def level_name(dimension: Dimension, value: int | str) -> str:

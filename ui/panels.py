@@ -105,7 +105,9 @@ def pick(label: str, names: Sequence[str], parameter: str = "round") -> str:
     if not asked or asked in names:
         place = names.index(asked) if asked else 0
         return names[0] if len(names) == 1 else st.selectbox(label, names, index=place)
-    refusal(f"There is no “{asked}” to show here" + (": a round is read when it is closed." if parameter == "round" else "."))
+    heading(f"{label} not shown", "Choose another.")
+    refusal(f"“{asked}” cannot be shown here: " + ("it is still open, or " if parameter == "round" else "")
+            + f"there is no such {label.lower()}.")
     chosen = st.selectbox(label, names, index=None, placeholder="Choose another")
     if chosen is None:
         st.stop()

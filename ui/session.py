@@ -4,6 +4,7 @@ The sign-in cookie holds a random token; what it stands for is in the store, so 
 out. Tests put a person here by replacing `token_of_browser`.
 """
 
+import logging
 import secrets
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -20,7 +21,10 @@ from workflow.people import Person
 from workflow.rounds import Round
 
 COOKIE = "touchstone"
+log = logging.getLogger("touchstone")
 REFUSAL_COOKIE = "touchstone_refusal"  # lives for seconds: why the sign-in route sent this browser back
+BUSY = ("The store does not answer: another process may hold it, or its disk be full. Your last step was not kept; "
+        "try again in a moment.")
 NOTHING_HELD = ("", None, 0)  # round, assignment, revision
 STAYS_SIGNED_IN = int(people.SIGNED_IN_FOR.total_seconds())  # the cookie's Max-Age
 
@@ -139,7 +143,10 @@ def attempt(verb: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
         return verb(*args, **kwargs)
     except Refused as refusal:
         say(refusal.sentence, refusal.problems)
-        return None
+    except sa.exc.OperationalError:
+        log.exception("the store did not answer")
+        say(BUSY)
+    return None
 
 
 def say(sentence: str, problems: tuple[Problem, ...] = ()) -> None:
@@ -277,6 +284,8 @@ def explain(error: Exception) -> bool:
     """
     if isinstance(error, Refused):
         st.error(error.sentence)
+    elif isinstance(error, sa.exc.OperationalError):
+        st.error(BUSY)
     else:
         st.error("Something went wrong in Touchstone itself, not in what you did; your last step may not have been kept. "
                  "Reload the page; if it happens again, show the log to whoever runs this program.")

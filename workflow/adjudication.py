@@ -131,6 +131,8 @@ def _decide(connection: sa.Connection, person: Person, found: Round, rubric: Rub
     if cell.decision and cell.decision.adjudication != revising:
         raise Refused(f"{cell.draft_id} / {cell.dimension} was decided meanwhile: {cell.decision.adjudicator} chose "
                       f"{cell.decision.value}. Open it again to change that")
+    if cell.decision and (cell.decision.value, cell.decision.reason, cell.decision.cause) == (value, reason, decision.cause):
+        return  # nothing differs: the decision stays whose it was
     if not cell.decision and cell.state not in WAITING:
         raise Refused(f"{cell.draft_id} / {cell.dimension} has one label, as planned; there is nothing to decide"
                       if cell.state == SINGLE else

@@ -4,13 +4,13 @@ import csv
 import hashlib
 import io
 import json
-import shutil
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -69,12 +69,16 @@ def _gold(connection: sa.Connection, round_name: str) -> Gold:
                 tuple(standing(key, rubric.dimension(key).values, cells) for key in found.dimensions))
 
 
-def folder_of(round_name: str) -> Path:
-    """Where the round's export goes unless told otherwise: exports/ and the name in plain letters."""
+def folder_of(found: Round) -> Path:
+    """Where the round's export goes unless told otherwise: exports/ and the name in plain letters; with a few digits
+    of its own where that folder holds another round's export."""
     plain = "".join(letter if letter.isalnum() else "-" for letter in
-                    unicodedata.normalize("NFKD", round_name).encode("ascii", "ignore").decode().lower())
+                    unicodedata.normalize("NFKD", found.name).encode("ascii", "ignore").decode().lower())
     slug = "-".join(part for part in plain.split("-") if part)
-    return EXPORTS / (slug or f"round-{hashlib.sha256(round_name.encode()).hexdigest()[:8]}")
+    own = hashlib.sha256(f"{found.name} {found.closed_at}".encode()).hexdigest()[:8]
+    before = _holds(EXPORTS / slug) if slug else None
+    ours = (found.name, found.closed_at.isoformat(), found.rubric_digest, list(found.annotators))
+    return EXPORTS / (slug if slug and (before is None or _whose(before) == ours) else f"{slug or 'round'}-{own}")
 
 
 def files_of(person: Person, engine: sa.Engine, round_name: str, *, partial: bool = False, with_single: bool = False
@@ -114,27 +118,40 @@ def export_gold(person: Person, engine: sa.Engine, round_name: str, to: Path, *,
     to = to.resolve()
     if to == Path.cwd():
         raise Refused("an export replaces its folder whole, so it cannot be the one you stand in; name a folder in it")
-    beside, old = to.with_name(f".{to.name}.new"), to.with_name(f".{to.name}.old")
     try:
-        _refuse_foreign(to, json.loads(files["manifest.json"])["round"])
-        for leftover in (beside, old):
-            shutil.rmtree(leftover, ignore_errors=True)
-        beside.mkdir(parents=True)
-        for name, content in files.items():
-            (beside / name).write_bytes(content)
-        if to.exists():
-            to.rename(old)
-        beside.rename(to)
-        shutil.rmtree(old, ignore_errors=True)
+        _refuse_foreign(to, json.loads(files["manifest.json"]))
+        to.parent.mkdir(parents=True, exist_ok=True)
+        with TemporaryDirectory(prefix=f".{to.name}.", dir=to.parent) as beside:
+            new, old = Path(beside) / "new", Path(beside) / "old"
+            new.mkdir()
+            for name, content in files.items():
+                (new / name).write_bytes(content)
+            if to.exists():
+                to.rename(old)
+            try:
+                new.rename(to)
+            except OSError:
+                if old.exists():
+                    old.rename(to)
+                raise
     except OSError as wrong:
-        if old.exists() and not to.exists():
-            old.rename(to)
-        shutil.rmtree(beside, ignore_errors=True)
         raise Refused(f"{to} cannot be written ({wrong.strerror}); name another folder") from None
     return to
 
 
-def _refuse_foreign(to: Path, round_name: str) -> None:
+def _whose(manifest: Mapping) -> tuple:
+    return tuple(manifest.get(key) for key in ("round", "closed_at", "rubric_digest", "annotators"))
+
+
+def _holds(to: Path) -> Mapping | None:
+    """The manifest of the export in a folder; None where there is none to read."""
+    try:
+        return json.loads((to / "manifest.json").read_text("utf-8"))
+    except (OSError, ValueError):
+        return None
+
+
+def _refuse_foreign(to: Path, manifest: Mapping) -> None:
     if to.exists() and not to.is_dir():
         raise Refused(f"{to} is a file; name a folder")
     inside = sorted(each.name for each in to.iterdir()) if to.exists() else []
@@ -142,12 +159,11 @@ def _refuse_foreign(to: Path, round_name: str) -> None:
         return
     if foreign := [name for name in inside if name not in FILES]:
         raise Refused(f"{to} holds {foreign[0]}, which is no part of an export; name an empty or new folder")
-    try:
-        before = json.loads((to / "manifest.json").read_text("utf-8")).get("round")
-    except (OSError, ValueError):
-        before = None
-    if before != round_name:
-        raise Refused(f"{to} holds an export of {before or 'something else'}; name another folder for {round_name}")
+    before = _holds(to)
+    if before is None or _whose(before) != _whose(manifest):
+        what = "something else" if before is None else (
+            f"another round called {before['round']}" if before.get("round") == manifest["round"] else before.get("round"))
+        raise Refused(f"{to} holds an export of {what}; name another folder for {manifest['round']}")
 
 
 def _history(connection: sa.Connection, found: Round, rubric: Rubric) -> Mapping[tuple[str, str], list[dict]]:

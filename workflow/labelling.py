@@ -107,7 +107,7 @@ def _desk(connection: sa.Connection, found: sa.Row, row: sa.Row, person: Person)
     labels = {label.dimension: label.value for label in stored.current(connection, row.id)}
     chosen, note = stored.pending(connection, row.id)
     save = stored.last_save(connection, row.id) if row.revision else None
-    tally = {(each.is_practice, each.state): each.many for each in stored.tally(connection, found.id, person.id)}
+    tally = _tally(connection, found.id, person)
     done = sum(number for (practice, state), number in tally.items()
                if practice == row.is_practice and state != "waiting")
     total = sum(number for (practice, _), number in tally.items() if practice == row.is_practice)
@@ -116,11 +116,21 @@ def _desk(connection: sa.Connection, found: sa.Row, row: sa.Row, person: Person)
     values = {key: value for key, value in {**labels, **chosen}.items() if key in keys}
     return Desk(
         row.id, found.name, found.is_sample, row.is_practice, found.closed_at is None, row.state,
-        done + 1 if row.state == "waiting" else row.position, total, done, fields_of(row.input, rubric.fields), row.text,
+        _place(row, tally), total, done, fields_of(row.input, rubric.fields), row.text,
         dimensions, {each.key: each.parse(values[each.key]) for each in dimensions if each.key in values},
         note if note is not None else (save.note if save else ""), row.skip_reason,
         row.revision,
         stored.last_saved_in(connection, found.id, person.id))
+
+
+def _place(row: sa.Row, tally: Mapping[tuple[bool, str], int]) -> int:
+    """The draft's place in the person's own order, practice and counted drafts each from 1."""
+    return row.position if row.is_practice else row.position - sum(
+        number for (practice, _), number in tally.items() if practice)
+
+
+def _tally(connection: sa.Connection, round_: int, person: Person) -> dict[tuple[bool, str], int]:
+    return {(each.is_practice, each.state): each.many for each in stored.tally(connection, round_, person.id)}
 
 
 def _mine(connection: sa.Connection, assignment: int, person: Person) -> sa.Row:
@@ -220,7 +230,8 @@ def _refuse_stale(connection: sa.Connection, row: sa.Row, revision: int, values:
                       f"{row.delivered_at:%H:%M} UTC, so this Save changed nothing. Correct it under My labels")
     chosen, _ = stored.pending(connection, row.id)
     if differing := [key for key, value in chosen.items() if key in values and str(values[key]) != value]:
-        raise Refused(f"another window chose {chosen[differing[0]]} for {differing[0]} since this one was drawn, so "
+        title = rubrics.of_round(connection, row.round).dimension(differing[0]).title
+        raise Refused(f"another window chose {chosen[differing[0]]} for {title} since this one was drawn, so "
                       "this Save changed nothing. The form now shows that choice: look at it and save again")
 
 
@@ -266,7 +277,8 @@ def my_labels(person: Person, engine: sa.Engine, round_name: str) -> list[Delive
         values: dict[int, dict[str, str]] = {}
         for label in stored.own_current(connection, found.id, person.id):
             values.setdefault(label.assignment, {})[label.dimension] = label.value
-        return [Delivered(row.id, row.position, row.is_practice, row.state, row.skip_reason,
+        tally = _tally(connection, found.id, person)
+        return [Delivered(row.id, _place(row, tally), row.is_practice, row.state, row.skip_reason,
                           shorten(row.text, 90, placeholder=" …"), values.get(row.id, {}), row.delivered_at, row.seconds)
                 for row in stored.own_delivered(connection, found.id, person.id)]
 

@@ -19,7 +19,7 @@ from touchstone.errors import Refused
 from touchstone.label import Counts, pattern_of, pool
 from touchstone.rubric import Rubric
 from touchstone.task import fields_of
-from touchstone.words import listed, many
+from touchstone.words import listed, many, there_are
 from workflow import rubrics
 from workflow.label_sets import MADE_BY
 from workflow.people import Person
@@ -58,12 +58,15 @@ class Report:
     def sentence(self) -> str:
         """Where things stand, in one sentence."""
         number = len(self.flagged)
-        if not any(each.judged and each.judged.value is not None for each in self.dimensions.values()):
-            return "No agreement can be computed yet: see the reasons below."
+        undefined = [each for each in self.dimensions.values() if each.judged is None or each.judged.value is None]
+        if len(undefined) == len(self.dimensions):
+            return "No dimension's statistic is defined: the table says why."
         flagged = (f"{number} of {many(len(self.dimensions), 'dimension')} {'is' if number == 1 else 'are'} flagged"
                    if number else f"No dimension of {len(self.dimensions)} is flagged")
         at = many(self.units_with_two, "draft") + ("" if self.units_with_two == self.units else " with two labels")
         undecided = sum(each.verdict == "undecided" for each in self.dimensions.values())
+        if undefined:
+            flagged += f", {len(undefined)} undefined"
         if not undecided:
             return f"{flagged}, and at {at} every verdict is decided."
         which = "none is" if undecided == len(self.dimensions) else (
@@ -162,8 +165,8 @@ def _set(connection: sa.Connection, name: str) -> sa.Row:
     row = stored.label_set(connection, fold(name))
     if row is None:
         known = [each.name for each in stored.all_label_sets(connection)]
-        raise Refused(f"there is no label set “{name.strip()}”; there "
-                      + (f"are {', '.join(known[:8])}" if known else "is none yet: bring one in with import-labels"))
+        raise Refused(f"there is no label set “{name.strip()}”; "
+                      + there_are(known, "there is none yet: bring one in with import-labels"))
     return row
 
 

@@ -17,7 +17,7 @@ from touchstone.assignment import assign, sample
 from touchstone.errors import NotYourTurn, Refused
 from touchstone.label import LabelRow, count_labels, pattern_text
 from touchstone.rubric import Rubric
-from touchstone.words import day, listed, many
+from touchstone.words import day, listed, many, there_are
 from workflow import clock, rubrics, texts
 from workflow.people import Person, person_named
 
@@ -264,8 +264,8 @@ def row_of(connection: sa.Connection, name: str, *, lock: bool = False) -> sa.Ro
     row = stored.by_folded(connection, fold(name), lock=lock)
     if row is None:
         known = [each.name for each in stored.all_rounds(connection)]
-        raise Refused(f"there is no round “{name.strip()}”; there "
-                      + (f"are {', '.join(known[:8])}" if known else "is none yet: open one under Rounds"))
+        raise Refused(f"there is no round “{name.strip()}”; "
+                      + there_are(known, "there is none yet: open one under Rounds"))
     return row
 
 

@@ -62,15 +62,25 @@ def ready_to_use(connection: sa.Connection, name: str) -> tuple[Rubric, int]:
     if PurePath(name).name != name:
         raise Refused(f"{name} is a path; name a version in rubric_versions/ by its file's name alone, without .yml")
     rubric, problems, source = read_file(FOLDER / f"{name}.yml")
-    was = stored.published(connection, name)
-    if was and (rubric is None or rubric.digest != was.digest):
-        raise Refused(f"{name}.yml has changed since it was published on {day(was.published_at)}: a published "
-                      "version never changes. Put the old file back, and give the change a version of its own")
+    _refuse_changed(connection, name, rubric)
     if rubric is None:
         raise Refused(f"{name}.yml is not a rubric yet; mend {many(len(problems), 'problem')} in it", problems)
     row = stored.rubric_version(connection, name, rubric.digest)
     return rubric, row.id if row else stored.add_rubric_version(connection, name=name, digest=rubric.digest,
                                                                 source=source)
+
+
+def _refuse_changed(connection: sa.Connection, name: str, rubric: Rubric | None) -> None:
+    was = stored.published(connection, name)
+    if was and (rubric is None or rubric.digest != was.digest):
+        raise Refused(f"{name}.yml has changed since it was published on {day(was.published_at)}: a published version "
+                      "never changes. Put the old file back, and give the change a version of its own")
+
+
+def refuse_changed(engine: sa.Engine, rubric: Rubric) -> None:
+    """Raises Refused when the rubric is published in the store and no longer what was published."""
+    with reading(engine) as connection:
+        _refuse_changed(connection, rubric.name, rubric)
 
 
 def rubric_files(engine: sa.Engine) -> list[RubricFile]:
