@@ -38,8 +38,7 @@ def query(desk):
 
 
 round_name = st.query_params.get("round") or session.round_here() or next(iter(rounds.waiting_for(person, engine)), "")
-given = st.query_params.get("assignment", "")
-desk = session.desk(person, round_name, int(given) if given.isdecimal() else None) if round_name else None
+desk = session.desk(person, round_name, st.query_params.get("assignment", "")) if round_name else None
 sentence, problems = session.said()
 
 if desk is None:
@@ -70,10 +69,10 @@ with st.container(key="desk"):
                 forms.levels(desk, place, dimension, keep_choice)
         forms.anchors(desk.dimensions)
         forms.note(desk, keep_note)
-        panels.refusal(sentence, problems)
+        forms.refused(sentence, problems)
         with st.container(key="save", horizontal=True, vertical_alignment="center"):
             forms.save_button(desk, save)
             forms.keys(desk)
 
-for key, value in session.dropped(desk, forms.chosen(desk)).items():
-    session.attempt(labelling.choose, person, engine, desk.assignment, key, value)
+for verb, *words in session.dropped(desk, forms.chosen(desk), forms.note_of(desk)):
+    session.attempt(verb, person, engine, desk.assignment, *words)

@@ -237,7 +237,7 @@ def test_a_save_that_differs_from_what_another_window_chose_is_refused_and_the_c
     desk = desk_of(engine, ana)
     choose(ana, engine, desk.assignment, TONE, 3)
     said = refusal(save_labels, ana, engine, desk.assignment, BOTH, "", desk.revision, "token")
-    assert said.startswith(f"another window chose 3 for Tone since this one was drawn, so this Save changed nothing.")
+    assert said.startswith("another window chose 3 for Tone since this one was drawn, so this Save changed nothing.")
     assert desk_of(engine, ana).choices == {TONE: 3}
     assert save_labels(ana, engine, desk.assignment, {**BOTH, TONE: 3}, "", desk.revision, "token").changed == 2
 

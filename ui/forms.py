@@ -162,6 +162,12 @@ def note(desk: Desk, keep_note: Callable) -> None:
     )
 
 
+def refused(sentence: str, problems: Sequence[str]) -> None:
+    """A refusal in a place that is always there: what follows it is not drawn anew when a sentence comes or goes."""
+    with st.container(key="refused"):
+        panels.refusal(sentence, problems)
+
+
 def save_button(desk: Desk, save: Callable) -> None:
     st.button("Save and next", key=save_key(desk), type="primary", shortcut="Ctrl+Enter", on_click=save, args=(desk,))
 

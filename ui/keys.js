@@ -145,18 +145,23 @@ function listen() {
   setInterval(tellAge, 1000)
 }
 
+let seen = {} // what the last drawing was about, also when React has put this component up anew meanwhile
+let goneAt = 0
+
 export default function ({ data, parentElement }) {
-  const before = desk
+  if (!desk && performance.now() - goneAt > 1000) seen = {} // back from another page
+  const before = seen
   root = parentElement
   desk = data
+  seen = { draft: data.draft, refusal: data.refusal, announcements: data.announcements }
   listen()
   savedAt = data.age === null ? null : performance.now() - data.age * 1000
   tellAge()
   root.querySelector(".ts-keys").textContent = data.line
-  if (data.announcements !== before?.announcements) announce(before ? data.announcement : "")
+  if (data.announcements !== before.announcements) announce(before.draft ? data.announcement : "")
   const firstEmpty = Math.max(0, data.dimensions.findIndex((_, place) => chosen(place) < 0))
-  if (before?.draft !== data.draft) { show(0); focusWhenThere(0, data.draft) }
+  if (before.draft !== data.draft) { show(0); focusWhenThere(0, data.draft) }
   else if (data.refusal && data.refusal !== before.refusal) focusWhenThere(firstEmpty, data.draft)
   else show(here)
-  return () => { if (root === parentElement) { desk = null; rule.textContent = "" } }
+  return () => { if (root === parentElement) { desk = null; rule.textContent = ""; goneAt = performance.now() } }
 }

@@ -135,6 +135,7 @@ def attempt(verb: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
     A callback runs with the person of the drawing before it: one who has signed out since, or come back under another
     name, does nothing more here.
     """
+    fall_silent()
     acting = next((each for each in args if isinstance(each, Person)), None)
     if acting is not None and acting != current_person():
         say("You have signed out in another window, so nothing was done here.")
@@ -157,8 +158,12 @@ def say(sentence: str, problems: tuple[Problem, ...] = ()) -> None:
 
 
 def said() -> tuple[str, tuple[str, ...]]:
-    """The refusal kept by `say`, once: its sentence ("" for none) and the problems behind it."""
-    return _mine().pop("said", ("", ()))
+    """The refusal kept by `say`: its sentence ("" for none) and the problems behind it.
+
+    It stays until the next `attempt` or another page, not for one drawing: Streamlit may end a drawing half way to begin
+    the next, and a sentence taken out by the first would never be seen.
+    """
+    return _mine().get("said", ("", ()))
 
 
 def said_times() -> int:
@@ -172,8 +177,18 @@ def tell(sentence: str) -> None:
 
 
 def told() -> str:
-    """The sentence kept by `tell`, once."""
-    return _mine().pop("told", "")
+    """The sentence kept by `tell`; it stays as long as `said` does."""
+    return _mine().get("told", "")
+
+
+def fall_silent(page: str = "") -> None:
+    """Forget what was said and told; with a page, only when it is another one than before."""
+    mine = _mine()
+    if page and mine.get("page") == page:
+        return
+    mine["page"] = page or mine.get("page")
+    mine.pop("said", None)
+    mine.pop("told", None)
 
 
 def announce(sentence: str) -> None:
@@ -191,13 +206,14 @@ def announced_times() -> int:
     return _mine().get("announced_times", 0)
 
 
-def desk(person: Person, round_name: str, asked_for: int | None) -> Desk | None:
-    """The draft in hand: the one asked for, else the one this tab is at, else the next. None: nothing left.
+def desk(person: Person, round_name: str, address: str) -> Desk | None:
+    """The draft in hand: the one the address asks for, else the one this tab is at, else the next. None: nothing left.
 
     A tab stays at its draft until it saves or skips it, also when another tab has saved it meanwhile: that is said, and
     what is stored is shown, so that no digit meant for one draft lands on the next.
     """
     mine = _mine()
+    asked_for = int(address) if address.isdecimal() and len(address) < 12 else None
     if asked_for is not None and asked_for == mine.get("left"):
         asked_for = None
         st.query_params.pop("assignment", None)
@@ -231,16 +247,19 @@ def round_here() -> str:
     return _mine().get("round", "")
 
 
-def dropped(desk: Desk, chosen: Mapping[str, int | str]) -> dict[str, int | str]:
-    """Choices on the form that are not in the store because Streamlit dropped their callback: a new session's first run, a
-    reconnect. A choice that another window changed since this one was drawn is not among them."""
+def dropped(desk: Desk, chosen: Mapping[str, int | str], note: str) -> list[tuple]:
+    """The verbs, each with what it takes after the assignment, that keep choices and a note which are on the form and not in the store because Streamlit dropped their
+    callback: a new session's first run, a reconnect, a run ended by the next key. What another window changed since this
+    one was drawn is not among them."""
     mine = _mine()
-    drawn, known = mine.get("known", (None, {}))
-    here = (desk.assignment, desk.revision)
+    drawn, known, known_note = mine.get("known", (None, {}, ""))
+    fresh = drawn != (desk.assignment, desk.revision)
     lost = {key: value for key, value in chosen.items() if desk.choices.get(key) != value
-            and (drawn != here or desk.choices.get(key) == known.get(key))}
-    mine["known"] = (here, {**desk.choices, **lost})
-    return lost
+            and (fresh or desk.choices.get(key) == known.get(key))}
+    lost_note = bool(note) and note != desk.note and (fresh or desk.note == known_note)
+    mine["known"] = ((desk.assignment, desk.revision), {**desk.choices, **lost}, note if lost_note else desk.note)
+    return ([(labelling.choose, key, value) for key, value in lost.items()]
+            + ([(labelling.keep_note, note)] if lost_note else []))
 
 
 def drawings() -> int:

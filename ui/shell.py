@@ -33,4 +33,5 @@ here = st.navigation(
 )
 panels.style()
 panels.header(person)
+session.fall_silent(here.title)
 here.run()
