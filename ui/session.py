@@ -248,9 +248,9 @@ def round_here() -> str:
 
 
 def dropped(desk: Desk, chosen: Mapping[str, int | str], note: str) -> list[tuple]:
-    """The verbs, each with what it takes after the assignment, that keep choices and a note which are on the form and not in the store because Streamlit dropped their
-    callback: a new session's first run, a reconnect, a run ended by the next key. What another window changed since this
-    one was drawn is not among them."""
+    """The verbs, each with what it takes after the assignment, that keep choices and a note which are on the form and not
+    in the store because Streamlit dropped their callback: a new session's first run, a reconnect, a run ended by the next
+    key. What another window changed since this one was drawn is not among them."""
     mine = _mine()
     drawn, known, known_note = mine.get("known", (None, {}, ""))
     fresh = drawn != (desk.assignment, desk.revision)
