@@ -286,8 +286,8 @@ def test_a_page_is_a_straight_script_of_fewer_than_80_lines(path):
 
 @pytest.mark.parametrize("path", [each for each in MODULES if each.parts[0] == "pages"], ids=str)
 def test_every_page_is_registered_in_the_shell(path):
-    shell = (PROJECT / "ui" / "shell.py").read_text("utf-8")
-    assert f'"{path.stem}"' in shell or f"'{path.stem}'" in shell
+    registered = "".join((PROJECT / "ui" / name).read_text("utf-8") for name in ("shell.py", "navigation.py"))
+    assert f'"{path.stem}"' in registered or f"'{path.stem}'" in registered
 
 
 def test_a_page_asks_for_the_person_before_it_reads_anything():

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.in_browser import PROJECT, bring_cookie, copied_project, open_box, press, ready, sign_in
-from ui.shell import PAGES
+from ui.navigation import PAGES
 from workflow.intake import import_file
 from workflow.people import add_person, everyone
 from workflow.rounds import open_round

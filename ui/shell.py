@@ -8,19 +8,7 @@ which is registered under each of them so that the address stays in the browser 
 import streamlit as st
 
 from ui import panels, session
-
-PAGES = (
-    ("home", "", "Home"),
-    ("label", "label", "Label"),
-    ("my_labels", "my-labels", "My labels"),
-    ("agreement", "agreement", "Agreement"),
-    ("adjudicate", "adjudicate", "Adjudicate"),
-    ("gold", "gold", "Gold"),
-    ("rubrics", "rubrics", "Rubrics"),
-    ("rounds", "rounds", "Rounds"),
-    ("intake", "import", "Import"),
-    ("people", "people", "People"),
-)
+from ui.navigation import PAGES
 
 st.set_page_config(page_title="Touchstone", layout="wide", initial_sidebar_state="collapsed")
 person = session.current_person()

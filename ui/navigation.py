@@ -1,0 +1,14 @@
+"""Which pages there are: file in pages/, address, title."""
+
+PAGES = (
+    ("home", "", "Home"),
+    ("label", "label", "Label"),
+    ("my_labels", "my-labels", "My labels"),
+    ("agreement", "agreement", "Agreement"),
+    ("adjudicate", "adjudicate", "Adjudicate"),
+    ("gold", "gold", "Gold"),
+    ("rubrics", "rubrics", "Rubrics"),
+    ("rounds", "rounds", "Rounds"),
+    ("intake", "import", "Import"),
+    ("people", "people", "People"),
+)
