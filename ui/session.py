@@ -257,7 +257,8 @@ def dropped(desk: Desk, chosen: Mapping[str, int | str], note: str) -> list[tupl
     lost = {key: value for key, value in chosen.items() if desk.choices.get(key) != value
             and (fresh or desk.choices.get(key) == known.get(key))}
     lost_note = bool(note) and note != desk.note and (fresh or desk.note == known_note)
-    mine["known"] = ((desk.assignment, desk.revision), {**desk.choices, **lost}, note if lost_note else desk.note)
+    # What the store held, not what is about to be kept: should that be cut off too, the next drawing tries again.
+    mine["known"] = ((desk.assignment, desk.revision), dict(desk.choices), desk.note)
     return ([(labelling.choose, key, value) for key, value in lost.items()]
             + ([(labelling.keep_note, note)] if lost_note else []))
 
