@@ -56,8 +56,9 @@ def bring_cookie(page: Page, app: AppServer, engine: sa.Engine, person: Person) 
 
 
 def ready(page: Page, first: str = "1 ") -> None:
-    """The first dimension of a draft has the focus: the page takes keys."""
-    page.wait_for_function(f"start => ({FOCUS})().startsWith(start)", arg=first)
+    """The first dimension of a draft has the focus, and the page takes keys."""
+    waits = "document.querySelector('.ts-keys[data-waits]')"
+    page.wait_for_function(f"start => ({FOCUS})().startsWith(start) && !{waits}", arg=first)
 
 
 def focused(page: Page) -> str:

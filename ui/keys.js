@@ -14,7 +14,8 @@ let desk = null // what Python last said: draft, dimensions [{widget, digits}], 
 let here = 0 // the dimension in focus
 let savedAt = null // performance.now() of the person's last saved or skipped draft of the round
 let root = null
-let leaving = 0 // until then (performance.now()) keys wait for the next form: meant for one draft, they must not land on another
+let leaving = 0 // until then (performance.now()) no key counts: meant for one draft, it must not land on another
+let hasty = 0 // the last key that came too early; those that follow in the same breath do not count either
 
 const rule = document.createElement("style") // survives every redraw, unlike a class on an element of React's
 const group = place => document.querySelector(`.st-key-${desk.dimensions[place].widget} [role=radiogroup]`)
@@ -52,8 +53,15 @@ function choose(place, index) {
 function focusWhenThere(place, draft, until = performance.now() + 2000) {
   if (desk?.draft !== draft) return
   const there = levels(place).length === desk.dimensions[place].digits.length && focus(place)
-  if (there || performance.now() > until) leaving = 0
+  if (there || performance.now() > until) waitForForm(0)
   else requestAnimationFrame(() => focusWhenThere(place, draft, until))
+}
+
+// Until the next form is there, or for so many milliseconds, no key counts; the line that names the keys fades meanwhile.
+function waitForForm(milliseconds) {
+  leaving = performance.now() + milliseconds
+  root?.querySelector(".ts-keys")?.toggleAttribute("data-waits", milliseconds > 0)
+  if (milliseconds) setTimeout(() => { if (performance.now() >= leaving) waitForForm(0) }, milliseconds + 20)
 }
 
 function onKey(event) {
@@ -75,7 +83,12 @@ function onKey(event) {
   }
   if (at.closest("input, textarea, select, [contenteditable], [role=dialog], [data-testid=stPopoverBody]")) return
   if (popover) return
-  if (performance.now() < leaving) { take(event); return }
+  const time = performance.now()
+  if (/^([0-9n]|Arrow.*)$/.test(event.key) && (time < leaving || time - hasty < 250)) {
+    hasty = time
+    take(event)
+    return
+  }
   const reading = at.closest(".ts-draft, .ts-task") // there the arrows scroll
   const step = { ArrowDown: 1, ArrowUp: -1 }[event.key]
   const side = { ArrowRight: 1, ArrowLeft: -1 }[event.key]
@@ -109,7 +122,7 @@ function onFocus(event) {
 
 function onClick(event) {
   if (!desk) return
-  if (event.target.closest(`.st-key-${desk.save} button`)) leaving = performance.now() + 3000
+  if (event.target.closest(`.st-key-${desk.save} button`)) waitForForm(3000)
   const anchor = event.target.closest(".ts-anchors li")
   const question = event.target.closest(".ts-question")
   if (anchor) { choose(here, Number(anchor.dataset.level)); focus(here, Number(anchor.dataset.level)) }
