@@ -140,6 +140,8 @@ def show_report(report: "Report") -> None:
         say(f"  agreement {in_words(percent)} of {each.units_with_two}")
         if each.more:
             say(f"  {each.more.in_words()}")
+        if opinion := report.second_opinion.get(each.dimension):
+            say(f"  second opinion: {opinion.sentence}")
         for warning in each.warnings:
             say(textwrap.fill(f"! {warning}", WIDTH, initial_indent="  ", subsequent_indent="    "))
     for note in report.notes:

@@ -42,7 +42,8 @@ if any(each.verdict for each in ordered):
 panels.table(*reading.summary(report, ordered), numbers=(1, 2, 3, 4, 5),
              marked=[place for place, each in enumerate(ordered) if each.flagged],
              caption=f"Point and 95 % interval, judged on {reading.judged_on(ordered)}. A dimension is flagged when its point is "
-                     "under the threshold; the verdict asks whether the whole interval is on one side of it.")
+                     "under the threshold; the verdict asks whether the whole interval is on one side of it. "
+                     + report.opinion_in_words)
 if kind == "round":
     with st.container(horizontal=True):
         st.page_link("../pages/adjudicate.py", label="Adjudicate its disagreements", query_params={"round": name})
@@ -54,6 +55,7 @@ key = st.segmented_control("Dimension", list(titles), default=next(iter(titles))
                            label_visibility="collapsed", key=f"open-{kind}-{name}")
 opened = report.dimensions[key]
 panels.notes(opened.warnings)
+panels.text(" ".join(report.second_opinion[key].lines), quiet=True)
 for pair in opened.pairs[:6]:
     left, right = st.columns([3, 2], gap="large")
     with left:

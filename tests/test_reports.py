@@ -205,3 +205,19 @@ def test_the_report_of_a_label_set_says_first_who_made_it(engine, team, made_by,
 def test_a_label_set_that_is_not_there_is_refused_naming_those_there_are(engine, team):
     assert refusal(agreement_of_set, team[0], engine, "nope") == (
         "there is no label set “nope”; there is none yet: bring one in with import-labels")
+
+
+def test_every_report_is_computed_again_from_the_raw_labels(engine, team):
+    report = agreement_of_rounds(team[0], engine, ["pilot"])
+    assert set(report.second_opinion) == set(report.dimensions)
+    assert report.second_opinion[TONE].faults == [] and "scikit-learn" in report.second_opinion[TONE].agreeing
+    assert report.opinion_in_words == "Second opinion: scikit-learn, statsmodels and krippendorff agree."
+    assert report.as_json()["second_opinion"][TONE]["agree"] == ["scikit-learn", "statsmodels", "krippendorff"]
+
+
+def test_counts_that_were_changed_in_the_store_are_told_by_the_second_opinion(engine, team):
+    with engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE pattern_counts SET units = units + 1 WHERE pattern = '0 0'")
+    report = agreement_of_rounds(team[0], engine, ["pilot"])
+    assert "fault of this program" in report.opinion_in_words
+    assert "kappa" in " ".join(report.second_opinion[TONE].lines)

@@ -56,7 +56,7 @@ def judged_on(ordered: Sequence[DimensionReport]) -> str:
 def by_level(pair: PairReport) -> tuple[Sequence[str], list[Sequence[str]]]:
     """Header and rows: both marginals and the agreement on each level."""
     rows = [(str(level), str(sum(pair.table[place])), str(sum(row[place] for row in pair.table)),
-             in_words(pair.figures[f"level {level}"])) for place, level in enumerate(pair.levels)]
+             in_words(pair.figures[f"level {place}"])) for place, level in enumerate(pair.levels)]
     return ("Level", pair.a, pair.b, "agreement on it"), rows
 
 

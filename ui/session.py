@@ -51,7 +51,7 @@ def engine() -> sa.Engine:
 def _flagged(url: str, round_name: str, closed_at: str) -> list[str]:
     from workflow.reports import agreement_of_rounds  # brings statsmodels: not for the label page
 
-    report = agreement_of_rounds(None, engine(), [round_name])
+    report = agreement_of_rounds(None, engine(), [round_name], opinion=False)
     return [report.rubric.dimension(each.dimension).title for each in report.flagged]
 
 

@@ -1,6 +1,6 @@
 """The agreement report of closed rounds or of a label set, and the disagreements behind it.
 
-This module reaches numpy and statsmodels; the label page does not reach this module.
+This module reaches numpy, statsmodels and scikit-learn; the label page does not reach this module.
 """
 
 from collections.abc import Mapping, Sequence
@@ -16,8 +16,9 @@ from db.store import reports as stored
 from db.store import rounds as stored_rounds
 from touchstone.agreement import DimensionReport, dimension_report
 from touchstone.errors import Refused
-from touchstone.label import Counts, pattern_of, pool
+from touchstone.label import Counts, LabelRow, pattern_of, pool
 from touchstone.rubric import Rubric
+from touchstone.second_opinion import MOST_UNITS, Opinion, second_opinion
 from touchstone.task import fields_of
 from touchstone.words import listed, many, there_are
 from workflow import rubrics
@@ -42,6 +43,7 @@ class Report:
     is_sample: bool
     dimensions: Mapping[str, DimensionReport]
     notes: tuple[str, ...]
+    second_opinion: Mapping[str, Opinion]
 
     @property
     def flagged(self) -> list[DimensionReport]:
@@ -52,7 +54,22 @@ class Report:
         return {"name": self.name, "rounds": list(self.rounds), "label_set": self.label_set, "made_by": self.made_by,
                 "rubric": self.rubric.name, "rubric_digest": self.rubric.digest, "sample": self.is_sample,
                 "notes": list(self.notes),
+                "second_opinion": {key: each.as_json() for key, each in self.second_opinion.items()},
                 "dimensions": {key: each.as_json() for key, each in self.dimensions.items()}}
+
+    @property
+    def opinion_in_words(self) -> str:
+        """What the libraries say of all figures, in one sentence; "" where they were not asked."""
+        opinions = list(self.second_opinion.values())
+        if not opinions:
+            return ""
+        if faults := sum(len(each.faults) for each in opinions):
+            return (f"Second opinion: {many(faults, 'figure')} {'differs' if faults == 1 else 'differ'} from a library's. "
+                    "This is a fault of this program: do not use what is named under its dimension.")
+        if any(each.left_out for each in opinions):
+            return f"Second opinion: none over {MOST_UNITS:,} units."
+        agreeing = dict.fromkeys(library for each in opinions for library in each.agreeing)
+        return f"Second opinion: {listed(list(agreeing))} agree." if agreeing else ""
 
     @property
     def sentence(self) -> str:
@@ -97,8 +114,11 @@ class Disagreement:
     held_back: bool
 
 
-def agreement_of_rounds(person: Person, engine: sa.Engine, names: Sequence[str]) -> Report:
-    """The report of one closed round, or of several of one rubric digest, pooled. Refuses an open round."""
+def agreement_of_rounds(person: Person, engine: sa.Engine, names: Sequence[str], *, opinion: bool = True) -> Report:
+    """The report of one closed round, or of several of one rubric digest, pooled. Refuses an open round.
+
+    `opinion` False leaves the second opinion out, and with it all reading of raw labels.
+    """
     if not names:
         raise Refused("name a round, or a label set with --set")
     with reading(engine) as connection:
@@ -109,6 +129,8 @@ def agreement_of_rounds(person: Person, engine: sa.Engine, names: Sequence[str])
         skips = [row for each in found for row in stored_rounds.skips_of(connection, each.id)]
         held = stored_labels.in_open_rounds(connection, person.id) if person else {}
         missing = sum(owed.waiting for each in found for owed in each.progress)
+        labels = [row for each in found for row in _labels(stored_labels.values_of_closed_round(connection, each.id), rubric)
+                  ] if opinion and sum(each.drafts for each in found) <= MOST_UNITS else []
     keys = [key for key in rubric.keys if any(key in each for each in counted)]
     dimensions = {key: dimension_report(pool([each[key] for each in counted if key in each]),
                                         rubric.dimension(key).agreement) for key in keys}
@@ -123,7 +145,20 @@ def agreement_of_rounds(person: Person, engine: sa.Engine, names: Sequence[str])
     return Report(" + ".join(each.name for each in found), tuple(each.name for each in found), None, "people, blind",
                   rubric, tuple(dict.fromkeys(name for each in found for name in each.annotators)),
                   sum(each.drafts for each in found), _most(dimensions), max(each.closed_at for each in found),
-                  any(each.is_sample for each in found), dimensions, tuple(notes))
+                  any(each.is_sample for each in found), dimensions, tuple(notes),
+                  _opinions(labels, dimensions) if opinion else {})
+
+
+def _labels(rows: Sequence[sa.Row], rubric: Rubric) -> list[LabelRow]:
+    """Raw labels as the store has them (unit, annotator, dimension, value), each value as its level."""
+    return [LabelRow(row[0], row[1], row[2], rubric.dimension(row[2]).parse(row[3])) for row in rows]
+
+
+def _opinions(labels: Sequence[LabelRow], dimensions: Mapping[str, DimensionReport]) -> dict[str, Opinion]:
+    by_dimension: dict[str, list[LabelRow]] = {key: [] for key in dimensions}
+    for row in labels:
+        by_dimension[row.dimension].append(row)
+    return {key: second_opinion(by_dimension[key], each) for key, each in dimensions.items()}
 
 
 def _most(dimensions: Mapping[str, DimensionReport]) -> int:
@@ -143,12 +178,15 @@ def _refuse_unpoolable(connection: sa.Connection, found: Sequence[Round]) -> Non
                               "rounds that share drafts are not pooled: report them one by one")
 
 
-def agreement_of_set(person: Person, engine: sa.Engine, name: str) -> Report:
-    """The report of a label set. Who made its labels stands in `made_by` and first among the notes."""
+def agreement_of_set(person: Person, engine: sa.Engine, name: str, *, opinion: bool = True) -> Report:
+    """The report of a label set. Who made its labels stands in `made_by` and first among the notes. `opinion`: as in
+    `agreement_of_rounds`."""
     with reading(engine) as connection:
         row = _set(connection, name)
         rubric = rubrics.rubric_of(connection, row.rubric_version)
         counted = _counts(connection, rubric, row.annotators, label_set=row.id)
+        large = max((each.units for each in counted.values()), default=0) > MOST_UNITS
+        labels = [] if large or not opinion else _labels(stored.labels_of_set(connection, row.id), rubric)
     dimensions = {key: dimension_report(counted[key], rubric.dimension(key).agreement)
                   for key in rubric.keys if key in counted}
     made_by = MADE_BY[row.made_by]
@@ -158,7 +196,7 @@ def agreement_of_set(person: Person, engine: sa.Engine, name: str) -> Report:
     notes += [f"left out of {file}: {listed(columns)}" for file, columns in row.left_out.items()]
     return Report(row.name, (), row.name, made_by, rubric, tuple(row.annotators),
                   max((each.units for each in dimensions.values()), default=0), _most(dimensions), None, False, dimensions,
-                  tuple(notes))
+                  tuple(notes), _opinions(labels, dimensions) if opinion else {})
 
 
 def _set(connection: sa.Connection, name: str) -> sa.Row:

@@ -191,6 +191,17 @@ def of_closed_round(connection: sa.Connection, round_: int, *, draft_id: str | N
         .order_by(drafts.c.draft_id, labels.c.dimension, people.c.id)).all()
 
 
+def values_of_closed_round(connection: sa.Connection, round_: int) -> Sequence[sa.Row]:
+    """As `of_closed_round`, only draft_id, annotator, dimension and value: for computing, at any size. Refuses an open
+    round."""
+    _refuse_open(connection, round_)
+    return connection.execute(
+        sa.select(drafts.c.draft_id, people.c.name.label("annotator"), labels.c.dimension, labels.c.value)
+        .select_from(labels.join(assignments, assignments.c.id == labels.c.assignment)
+                     .join(drafts, drafts.c.id == assignments.c.draft).join(people, people.c.id == assignments.c.person))
+        .where(assignments.c.round == round_, ~assignments.c.is_practice, ~_superseded())).all()
+
+
 def history_of_closed_round(connection: sa.Connection, round_: int) -> Sequence[sa.Row]:
     """Every label of a closed round, superseded ones too, in the order made. Refuses an open round."""
     _refuse_open(connection, round_)
