@@ -305,6 +305,27 @@ def report(round_names: Annotated[list[str] | None, typer.Argument(metavar="ROUN
         terminal.show_report(made)
 
 
+@verb("agreement")
+def agreement(
+    file: Annotated[Path, typer.Argument(help="long CSV: task_id, annotator, dimension, value")],
+    levels: Annotated[str, typer.Option(help="the levels a label may have, in their order", metavar="0,1,2,3")] = "",
+    scale: Annotated[str, typer.Option(help="ordinal, nominal, or interval (any number, no levels)")] = "ordinal",
+    as_json: Json = False,
+) -> None:
+    """All figures of agreement for labels in a file, without a store; no threshold, so no verdict.
+
+    Example: python manage.py agreement labels.csv --levels 0,1,2,3 --scale ordinal --json
+    """
+    from touchstone.agreement_file import agreement_of_file, levels_of
+
+    made = agreement_of_file(read(file), levels_of(levels) if levels else (), scale)
+    if as_json:
+        return document(made.as_json())
+    for key, each in made.dimensions.items():
+        show = terminal.show_ratings if scale == "interval" else terminal.show_dimension
+        show(key, each, made.second_opinion[key])
+
+
 @verb("import-labels")
 def import_labels(
     files: Files,

@@ -15,6 +15,9 @@ from workflow import adjudication, labelling
 from workflow.people import Person
 
 if TYPE_CHECKING:
+    from touchstone.agreement import DimensionReport
+    from touchstone.agreement_file import Ratings
+    from touchstone.second_opinion import Opinion
     from workflow.reports import Report
 
 WIDTH = 78
@@ -128,21 +131,37 @@ def adjudicate(person: Person, engine: sa.Engine, round_name: str) -> None:
 
 def show_report(report: "Report") -> None:
     """The report as a table, flagged dimensions first."""
-    from touchstone.agreement import in_words
-
     say(f"{report.name}: {report.rubric.name} ({report.rubric.digest[:12]}), {', '.join(report.annotators)}, "
                f"{many(report.units, 'unit')}; labels by {report.made_by}" + (" (sample)" if report.is_sample else ""))
     say(report.sentence)
     for each in sorted(report.dimensions.values(), key=lambda each: not each.flagged):
-        percent = each.overall["percent"]
-        say(f"\n{each.dimension}: {each.statistic} ({each.weights}) {in_words(each.judged, each.only_level)}, "
-                   f"threshold {each.threshold:.2f}: {'FLAGGED, ' if each.flagged else ''}{each.verdict or 'undefined'}")
-        say(f"  agreement {in_words(percent)} of {each.units_with_two}")
-        if each.more:
-            say(f"  {each.more.in_words()}")
-        if opinion := report.second_opinion.get(each.dimension):
-            say(f"  second opinion: {opinion.sentence}")
-        for warning in each.warnings:
-            say(textwrap.fill(f"! {warning}", WIDTH, initial_indent="  ", subsequent_indent="    "))
+        show_dimension(each.dimension, each, report.second_opinion.get(each.dimension))
     for note in report.notes:
         say(f"\n{note}")
+
+
+def show_ratings(key: str, each: "Ratings", opinion: "Opinion") -> None:
+    """One dimension on an interval scale."""
+    from touchstone.agreement import in_words
+
+    say(f"\n{key}: interval alpha {in_words(each.alpha)} of {many(each.units, 'unit')}\n  second opinion: {opinion.sentence}")
+
+
+def show_dimension(key: str, each: "DimensionReport", opinion: "Opinion | None") -> None:
+    """One dimension: what it is judged on, or without a rubric its main figures; then what must stand beside it."""
+    from touchstone.agreement import in_words
+
+    if each.statistic:
+        say(f"\n{key}: {each.statistic} ({each.weights}) {in_words(each.judged, each.only_level)}, "
+            f"threshold {each.threshold:.2f}: {'FLAGGED, ' if each.flagged else ''}{each.verdict or 'undefined'}")
+    else:
+        names = ("kappa unweighted", "kappa quadratic") if len(each.pairs) == 1 else ("alpha nominal", "alpha ordinal")
+        figures = each.pairs[0].figures if len(each.pairs) == 1 else each.overall
+        say(f"\n{key}: " + ", ".join(f"{name} {in_words(figures[name], each.only_level)}" for name in names))
+    say(f"  agreement {in_words(each.overall['percent'])} of {each.units_with_two}")
+    if each.more:
+        say(f"  {each.more.in_words()}")
+    if opinion:
+        say(f"  second opinion: {opinion.sentence}")
+    for warning in each.warnings:
+        say(textwrap.fill(f"! {warning}", WIDTH, initial_indent="  ", subsequent_indent="    "))

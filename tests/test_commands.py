@@ -36,6 +36,7 @@ ARGUMENTS = {
     "label": ["pilot", "--as", "ana"],
     "adjudicate": ["pilot", "--as", "ana"],
     "report": ["pilot"],
+    "agreement": ["{file}", "--levels", "0,1"],
     "import-labels": ["{file}", "--set", "elsewhere", "--made-by", "model", "--rubric", RUBRIC],
     "check-rubric": [RUBRIC],
     "export-gold": ["pilot", "--to", "{folder}"],
@@ -43,7 +44,7 @@ ARGUMENTS = {
     "backup": ["{new}"],
     "restore": ["{file}"],
 }
-NEEDS_NO_STORE = {"check-rubric"}
+NEEDS_NO_STORE = {"check-rubric", "agreement"}
 MAKES_THE_STORE = {"migrate", "restore"}
 
 
@@ -461,7 +462,7 @@ WITH_JSON = sorted(name for name, each in COMMANDS.items() if any("--json" in pa
 
 
 def test_the_commands_that_print_json_are_these():
-    assert WITH_JSON == ["report", "rounds"]
+    assert WITH_JSON == ["agreement", "report", "rounds"]
 
 
 def test_the_list_of_rounds_is_one_json_document(sample):
