@@ -3,6 +3,7 @@
 import json
 import time
 from collections import Counter
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 from statsmodels.stats.inter_rater import cohens_kappa
 
 from touchstone.agreement import Figure, dimension_report, figures, in_words, undefined, verdict
+from touchstone.cautions import several_at_this_n
 from touchstone.coefficients import patterns_of
 from touchstone.label import Counts
 
@@ -210,6 +212,28 @@ def test_unweighted_kappa_on_an_ordinal_scale_has_quadratic_and_the_worst_level_
     assert sentence.endswith("quadratic kappa is 0.93, and agreement is lowest on level 1, 0.33.")
     assert dimension_report(counts_of(table, scale="nominal"), Rule()).warnings == ()
     assert dimension_report(counts_of(table), Rule(weights="quadratic")).warnings == ()
+
+
+def test_drafts_of_few_clusters_are_not_counted_on_as_independent():
+    counts = replace(counts_of({(0, 0): 20, (1, 1): 20, (2, 2): 10}), clusters=7)
+    (sentence,) = dimension_report(counts, Rule(weights="quadratic")).warnings
+    assert sentence.startswith("50 drafts come from 7 clusters") and "7 are few" in sentence and "by clusters" in sentence
+    (sentence,) = dimension_report(replace(counts, clusters=40), Rule(weights="quadratic")).warnings
+    assert "few" not in sentence
+    assert dimension_report(replace(counts, clusters=50), Rule(weights="quadratic")).warnings == ()
+
+
+@pytest.mark.parametrize(("dimensions", "times", "says"), [
+    (5, 1, "about 75 %"),  # thirty drafts; 90,000 simulated rounds with estimated marginals: 75 %
+    (2, 1, "about 43 %"),
+    (1, 1, ""),
+    (5, 10, ""),
+])
+def test_several_dimensions_at_this_many_drafts_show_a_low_one_by_chance(dimensions, times, says):
+    reports = [dimension_report(counts_of({(k, k): 7 * times for k in range(4)} | {(0, 1): 2 * times}), Rule())
+               for _ in range(dimensions)]
+    sentence = several_at_this_n(reports)
+    assert bool(sentence) == bool(says) and says in sentence
 
 
 def test_without_a_rule_nothing_is_judged():

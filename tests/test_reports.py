@@ -221,3 +221,11 @@ def test_counts_that_were_changed_in_the_store_are_told_by_the_second_opinion(en
     report = agreement_of_rounds(team[0], engine, ["pilot"])
     assert "fault of this program" in report.opinion_in_words
     assert "kappa" in " ".join(report.second_opinion[TONE].lines)
+
+
+def test_decisions_by_someone_who_labelled_the_cell_are_told_beside_the_agreement(engine, team):
+    adjudicate(team[0], engine, "pilot", "d05", TONE, 0, "why", "slip")
+    assert not any("labelled the cell too" in note for note in agreement_of_rounds(team[0], engine, ["pilot"]).notes)
+    adjudicate(team[1], engine, "pilot", "d10", TONE, 0, "mine", "slip")
+    assert any(note.startswith("1 decision of the adjudication is by someone who labelled the cell too")
+               for note in agreement_of_rounds(team[0], engine, ["pilot"]).notes)

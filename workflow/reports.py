@@ -15,6 +15,7 @@ from db.store import labels as stored_labels
 from db.store import reports as stored
 from db.store import rounds as stored_rounds
 from touchstone.agreement import DimensionReport, dimension_report
+from touchstone.cautions import several_at_this_n
 from touchstone.errors import Refused
 from touchstone.label import Counts, LabelRow, pattern_of, pool
 from touchstone.rubric import Rubric
@@ -129,6 +130,7 @@ def agreement_of_rounds(person: Person, engine: sa.Engine, names: Sequence[str],
         skips = [row for each in found for row in stored_rounds.skips_of(connection, each.id)]
         held = stored_labels.in_open_rounds(connection, person.id) if person else {}
         missing = sum(owed.waiting for each in found for owed in each.progress)
+        decided_own = sum(row.also_labelled for each in found for row in stored.adjudications_of(connection, each.id))
         labels = [row for each in found for row in _labels(stored_labels.values_of_closed_round(connection, each.id), rubric)
                   ] if opinion and sum(each.drafts for each in found) <= MOST_UNITS else []
     keys = [key for key in rubric.keys if any(key in each for each in counted)]
@@ -142,11 +144,20 @@ def agreement_of_rounds(person: Person, engine: sa.Engine, names: Sequence[str],
         told = [f"{row.draft_id} by {row.name} ({row.skip_reason})" for row in skips if row.draft_id not in held]
         notes.append(f"{many(len(skips), 'skip')}, counted as missing labels"
                      + (": " + "; ".join(told[:5]) + (" …" if len(told) > 5 else "") if told else ""))
+    notes += _at_this_n(dimensions)
+    if decided_own:
+        notes.append(f"{many(decided_own, 'decision')} of the adjudication {'is' if decided_own == 1 else 'are'} by someone who "
+                     "labelled the cell too; agreement is that of the labels before adjudication")
     return Report(" + ".join(each.name for each in found), tuple(each.name for each in found), None, "people, blind",
                   rubric, tuple(dict.fromkeys(name for each in found for name in each.annotators)),
                   sum(each.drafts for each in found), _most(dimensions), max(each.closed_at for each in found),
                   any(each.is_sample for each in found), dimensions, tuple(notes),
                   _opinions(labels, dimensions) if opinion else {})
+
+
+def _at_this_n(dimensions: Mapping[str, DimensionReport]) -> list[str]:
+    said = several_at_this_n(list(dimensions.values()))
+    return [said] if said else []
 
 
 def _labels(rows: Sequence[sa.Row], rubric: Rubric) -> list[LabelRow]:
@@ -194,6 +205,7 @@ def agreement_of_set(person: Person, engine: sa.Engine, name: str, *, opinion: b
              + ("" if row.made_by == "person-blind"
                 else ": their agreement is not agreement between people who labelled blind")]
     notes += [f"left out of {file}: {listed(columns)}" for file, columns in row.left_out.items()]
+    notes += _at_this_n(dimensions)
     return Report(row.name, (), row.name, made_by, rubric, tuple(row.annotators),
                   max((each.units for each in dimensions.values()), default=0), _most(dimensions), None, False, dimensions,
                   tuple(notes), _opinions(labels, dimensions) if opinion else {})
