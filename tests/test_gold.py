@@ -15,6 +15,7 @@ from touchstone.errors import Refused
 from workflow import clock
 from workflow.adjudication import adjudicate
 from workflow.gold import EXPORTS, export_gold, files_of, folder_of, gold_of_round
+from workflow.reports import agreement_of_rounds
 from workflow.rounds import close_round
 
 CLOSED = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -105,13 +106,22 @@ def test_a_superseded_label_leaves_with_the_history_and_is_no_source(engine):
     assert tone["labels"][0]["label_id"] not in tone["label_ids"]
 
 
+def test_gold_leaves_with_the_agreement_of_its_round_and_the_second_opinion(engine, team):
+    exported = json.loads(files_of(team[0], engine, "pilot", partial=True)["agreement.json"])
+    report = agreement_of_rounds(team[0], engine, ["pilot"]).as_json()
+    mine, theirs = exported["dimensions"][TONE]["pairs"][0], report["dimensions"][TONE]["pairs"][0]
+    assert mine["table"] == theirs["table"] and mine["percent"]["value"] == round(theirs["percent"]["value"], 9)
+    assert set(exported["second_opinion"]) == set(exported["dimensions"])
+    assert exported["second_opinion"][TONE]["faults"] == []
+
+
 def test_the_manifest_holds_the_counts_behind_every_figure_and_the_digests_of_the_bytes(engine, team, tmp_path):
     settle(engine, team[0])
     folder = export_gold(team[0], engine, "pilot", tmp_path / "out")
     manifest = json.loads((folder / "manifest.json").read_text())
     for name, digest in manifest["files"].items():
         assert hashlib.sha256((folder / name).read_bytes()).hexdigest() == digest
-    assert sorted(manifest["files"]) == ["gold.csv", "gold.jsonl"]
+    assert sorted(manifest["files"]) == ["agreement.json", "gold.csv", "gold.jsonl"]
     assert manifest["dimensions"][TONE] == {
         "levels": [0, 1, 2, 3], "by_level": {"0": 0, "1": 1, "2": 1, "3": 0}, "agreed": 1, "adjudicated": 1, "single": 0,
         "waiting": 0, "adjudicated_share": 0.5, "label_patterns": {"0 1": 1, "2 2": 1}, "clusters": 2}
@@ -171,7 +181,7 @@ def test_a_later_export_of_the_same_round_replaces_the_earlier_one(engine, team,
     export_gold(team[0], engine, "pilot", out, partial=True)
     settle(engine, team[0])
     export_gold(team[0], engine, "pilot", out)
-    assert sorted(each.name for each in out.iterdir()) == ["gold.csv", "gold.jsonl", "manifest.json"]
+    assert sorted(each.name for each in out.iterdir()) == ["agreement.json", "gold.csv", "gold.jsonl", "manifest.json"]
     assert json.loads((out / "manifest.json").read_text())["rows"] == 4
     assert [each.name for each in out.parent.iterdir()] == ["out"]
 

@@ -30,6 +30,7 @@ HEAVY = {"pandas", "plotly", "sklearn", "statsmodels"}
 # Imports inside a function: why each is not at the top.
 DELIBERATE = {
     ("ui/session.py", "workflow.reports"): "the home page asks for flagged dimensions; the label page must not pay for it",
+    ("workflow/gold.py", "workflow.reports"): "the home page asks for gold, too",
     ("manage.py", "workflow.reports"): "statsmodels takes seconds, and the other commands do not need it",
     ("manage.py", "touchstone.agreement_file"): "the same",
     ("terminal.py", "touchstone.agreement"): "the same",

@@ -28,7 +28,7 @@ from workflow.people import Person
 from workflow.rounds import Round, closed_round
 
 EXPORTS = ROOT / "exports"
-FILES = ("gold.csv", "gold.jsonl", "manifest.json")
+FILES = ("gold.csv", "gold.jsonl", "agreement.json", "manifest.json")
 COLUMNS = ("task_id", "draft_id", "dimension", "value", "source", "round", "rubric", "rubric_digest", "label_ids",
            "adjudication_id")
 
@@ -103,7 +103,8 @@ def files_of(person: Person, engine: sa.Engine, round_name: str, *, partial: boo
             raise Refused(f"nothing is settled in {gold.round.name} yet; there is no gold to export")
         history = _history(connection, gold.round, gold.rubric)
         counts = stored_reports.counts_of(connection, round_=gold.round.id)
-    files = {"gold.csv": _csv(gold, rows), "gold.jsonl": _jsonl(gold, rows, history)}
+    files = {"gold.csv": _csv(gold, rows), "gold.jsonl": _jsonl(gold, rows, history),
+             "agreement.json": _agreement(person, engine, gold.round.name)}
     files["manifest.json"] = _json(_manifest(gold, rows, counts, files, partial))
     return files
 
@@ -203,6 +204,22 @@ def _jsonl(gold: Gold, cells: Sequence[Cell], history: Mapping[tuple[str, str], 
                                      "adjudicator": was.adjudicator, "also_labelled": was.also_labelled,
                                      "decided_at": was.decided_at.isoformat()}}, ensure_ascii=False))
     return "".join(line + "\n" for line in lines).encode()
+
+
+def _agreement(person: Person, engine: sa.Engine, round_name: str) -> bytes:
+    """The agreement report with its second opinion. To nine decimals: the tenth differs between processors."""
+    from workflow.reports import agreement_of_rounds  # brings statsmodels: not for the home page, which asks for gold too
+
+    return _json(_to_nine(agreement_of_rounds(person, engine, [round_name]).as_json()))
+
+
+def _to_nine(content: Any) -> Any:
+    if isinstance(content, float):
+        return round(content, 9)
+    if isinstance(content, Mapping):
+        # How far libraries are apart is all processor: the largest difference is left out.
+        return {key: _to_nine(value) for key, value in content.items() if key != "largest_difference"}
+    return [_to_nine(each) for each in content] if isinstance(content, list | tuple) else content
 
 
 def _json(content: Any) -> bytes:
