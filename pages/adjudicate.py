@@ -4,7 +4,7 @@ import streamlit as st
 
 from touchstone.label_file import CAUSES
 from touchstone.words import many
-from ui import deciding, panels, session
+from ui import deciding, forms, panels, session
 from workflow import adjudication, rounds
 
 person, engine = session.require_person(), session.engine()
@@ -44,7 +44,7 @@ chosen = list_of_cells.selectbox("Cell", list(cells), key=f"cell-{name}", label_
 if chosen is None:
     st.stop()
 case = adjudication.case(person, engine, name, cells[chosen].draft_id, cells[chosen].dimension)
-token = f"{queue.round.id}-{chosen}-{case.cell.decision.adjudication if case.cell.decision else 'new'}"
+token = deciding.token(queue, case)
 
 left, right = st.columns([10, 11], gap="medium")
 with left, st.container(key="reading-case"):
@@ -56,12 +56,14 @@ with right:
     session.start_with(f"reason-{token}", was.reason if was else None)
     st.segmented_control("Decision", case.dimension.values, key=f"level-{token}", required=True,
                          default=was.value if was else None, width="stretch",
-                         format_func=lambda value: deciding.level_name(case.dimension, value))
-    st.segmented_control("Cause of the disagreement", CAUSES, key=f"cause-{token}", required=True,
-                         default=was.cause if was else None)
+                         format_func=lambda value: forms.level_name(case.dimension, value))
+    st.segmented_control("Cause", CAUSES, key=f"cause-{token}", required=True, default=was.cause if was else None,
+                         format_func=lambda cause: f"`{CAUSES.index(cause) + 1}` {cause}")
     st.text_area("Reason", key=f"reason-{token}", height=68,
                  placeholder="Why this level: it goes into the rubric meeting and out with the gold.")
-    st.button("Change the decision" if was else "Decide and next", type="primary", shortcut=None if was else "Ctrl+Enter",
-              key=f"decide-{token}", on_click=decide, args=(case, token))
+    with st.container(key="decide", horizontal=True, vertical_alignment="center"):
+        st.button("Change the decision" if was else "Decide and next", type="primary", shortcut="Ctrl+Enter",
+                  key=f"decide-{token}", on_click=decide, args=(case, token))
+        forms.keys_of_decision(token, case.dimension, CAUSES)
 if queue.held_back:
     panels.text(f"{many(queue.held_back, 'cell')} held back: you label those drafts in an open round.", quiet=True)

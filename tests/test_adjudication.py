@@ -35,10 +35,10 @@ def team(engine):
 def test_every_cell_that_waits_is_in_the_queue_with_its_labels(engine, team):
     queue = open_disagreements(team[0], engine, "pilot")
     assert [(cell.draft_id, cell.dimension, cell.state) for cell in queue.waiting] == [
-        ("d02", TONE, "disagreement"), ("d02", CTA, "disagreement"), ("d03", TONE, "skipped"), ("d03", CTA, "skipped"),
+        ("d02", CTA, "disagreement"), ("d02", TONE, "disagreement"), ("d03", TONE, "skipped"), ("d03", CTA, "skipped"),
         ("d04", TONE, "missing"), ("d04", CTA, "missing")]
     assert [(label.annotator, label.value, label.note) for label in queue.waiting[0].labels] == [
-        ("ana", 0, ""), ("ben", 2, "it shouts")]
+        ("ana", 3, ""), ("ben", 0, "it shouts")]
     assert (queue.waiting[2].skips, queue.decided, queue.held_back) == (("blank",), (), 0)
 
 

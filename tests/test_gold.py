@@ -5,6 +5,7 @@ import dataclasses
 import hashlib
 import io
 import json
+import os
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from tests.building import CTA, TONE, label_all, opened, people, save, skip_draf
 from touchstone.errors import Refused
 from workflow import clock
 from workflow.adjudication import adjudicate
-from workflow.gold import EXPORTS, export_gold, files_of, folder_of, gold_of_round
+from workflow.gold import EXPORTS, _sweep, export_gold, files_of, folder_of, gold_of_round
 from workflow.reports import agreement_of_rounds
 from workflow.rounds import close_round
 
@@ -264,3 +265,22 @@ def test_the_folder_of_a_round_is_its_name_in_plain_letters(name, folder, sqlite
     found = folder_of(dataclasses.replace(gold_of_round(lead, sqlite_engine, "pilot").round, name=name))
     assert found.parent == EXPORTS
     assert found.name == folder or (folder is None and found.name.startswith("round-"))
+
+
+def test_what_a_killed_export_left_is_put_back_or_swept(sqlite_engine, tmp_path):
+    lead = small_round(sqlite_engine)
+    out = export_gold(lead, sqlite_engine, "pilot", tmp_path / "out")
+    before = (out / "gold.csv").read_bytes()
+    left, notes = tmp_path / ".out.abcd1234", tmp_path / ".out.notes"
+    left.mkdir()  # killed between setting the old release aside and moving the new one in
+    out.rename(left / "old")
+    notes.mkdir()
+    (notes / "mine.txt").write_text("a person's own")
+    for folder in (left, notes):
+        os.utime(folder, (0, 0))
+    _sweep(out)
+    assert (out / "gold.csv").read_bytes() == before
+    export_gold(lead, sqlite_engine, "pilot", out)
+    os.utime(left, (0, 0))
+    export_gold(lead, sqlite_engine, "pilot", out)
+    assert not left.exists() and (notes / "mine.txt").exists()

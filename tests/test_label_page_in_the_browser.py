@@ -207,7 +207,7 @@ def test_a_very_long_draft_scrolls_in_its_own_box(app, page):
 def test_hostile_text_is_shown_letter_by_letter(app, page):
     at_the_desk(app, page, draft_ids=["hostile"], is_sample=False)
     assert draft_text(page) == HOSTILE
-    assert page.locator(".ts-draft > div > *").count() == 0
+    assert page.locator(".ts-draft > div *:not(span)").count() == 0
     assert "    indented by four,   three   spaces" in page.locator(".ts-draft > div").inner_text()
     assert page.title() != "owned"
 
@@ -252,6 +252,35 @@ def test_keys_typed_into_a_popover_stay_there(ana, page, engine):
         skipped = connection.exec_driver_sql(
             f"SELECT skip_reason FROM assignments WHERE person = {ana.id} AND state = 'skipped'").all()
     assert asked == skipped == [("cut off after 3 lines, n",)]
+
+
+@pytest.mark.parametrize("name", ["Query", "Skip"])
+def test_what_is_typed_at_once_after_opening_a_box_lands_in_the_box(ana, page, engine, name):
+    press(page, "3")
+    page.get_by_role("button", name=name, exact=True).click()
+    field = page.locator("[data-testid=stPopoverBody] textarea")
+    expect(field).to_be_focused()
+    page.keyboard.type("Hm 2")
+    expect(field).to_have_value("Hm 2")
+    assert chosen(page) == ["3"]
+
+
+def test_a_digit_pressed_before_the_box_is_there_sets_no_level(ana, page):
+    page.get_by_role("button", name="Query", exact=True).evaluate("""button => {
+        button.focus(); button.click()
+        button.dispatchEvent(new KeyboardEvent("keydown", {key: "2", bubbles: true, cancelable: true}))
+    }""")
+    expect(page.locator("[data-testid=stPopoverBody] textarea")).to_be_focused()
+    expect_chosen(page, 0)
+
+
+def test_page_down_reads_on_in_a_draft_that_is_longer_than_its_box(app, page):
+    at_the_desk(app, page, draft_ids=["long"], is_sample=False)
+    press(page, ["PageDown"])
+    page.wait_for_function("() => document.querySelector('.ts-draft').scrollTop > 100")
+    assert focused(page).startswith("1 ")
+    press(page, ["PageUp"])
+    page.wait_for_function("() => document.querySelector('.ts-draft').scrollTop === 0")
 
 
 def test_a_skip_without_a_reason_is_refused_in_a_sentence(ana, page):
@@ -481,3 +510,24 @@ def test_an_unexpected_error_is_a_sentence_on_the_page_and_a_traceback_in_the_lo
     shown = page.locator("body").inner_text()
     assert "OperationalError" not in shown and "Traceback" not in shown
     assert "no such table: pending_choices" in own.log.read_text()
+
+
+def test_a_cell_is_decided_by_keyboard_alone(app, page, engine):
+    lead = add_person(None, engine, f"Cleo {next(numbers)}")
+    bring_cookie(page, app, engine, lead).goto(f"{app.url}/adjudicate?round=Sample%20round%201")
+    page.wait_for_function("() => document.activeElement?.closest('[role=radiogroup]')?.ariaLabel === 'Decision'")
+    cell = page.get_by_role("combobox", name="Cell").input_value()
+    before = decisions(engine)
+    press(page, "21")  # the level, the cause; then the reason has the focus
+    page.wait_for_function("() => document.activeElement?.ariaLabel === 'Reason'")
+    page.keyboard.type("rule 3 says so")
+    page.keyboard.press("Control+Enter")
+    until(page, lambda: len(decisions(engine)) == len(before) + 1, "one more decision")
+    assert decisions(engine)[-1][1:] == ("2", "rubric unclear", "rule 3 says so", lead.id)
+    page.wait_for_function("() => document.activeElement?.closest('[role=radiogroup]')?.ariaLabel === 'Decision'")
+    assert page.get_by_role("combobox", name="Cell").input_value() != cell
+
+
+def decisions(engine):
+    with engine.connect() as connection:
+        return connection.exec_driver_sql("SELECT id, value, cause, reason, person FROM adjudications ORDER BY id").all()

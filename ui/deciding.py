@@ -1,11 +1,11 @@
 """What the adjudication page draws and remembers."""
 
 from collections.abc import Mapping
+from hashlib import sha256
 
 import streamlit as st
 
 from touchstone.gold import Cell
-from touchstone.rubric import Dimension
 from touchstone.words import day, many
 from ui import panels, reading, session
 from workflow.adjudication import Case, Queue
@@ -27,12 +27,18 @@ def _key(cell: Cell) -> str:
     return f"{cell.draft_id} / {cell.dimension}"
 
 
+def token(queue: Queue, case: Case) -> str:
+    """Part of the keys of one cell's widgets: letters and digits only, so that a style or script can name them."""
+    which = sha256(_key(case.cell).encode()).hexdigest()[:12]
+    return f"{queue.round.id}-{which}-{case.cell.decision.adjudication if case.cell.decision else 'new'}"
+
+
 def names_of(queue: Queue) -> dict[str, str]:
-    """The cells in the list, by key: place among those that wait, draft and dimension, and what is the matter."""
-    names, titles = {}, queue.titles
-    for place, cell in enumerate(queue.waiting, start=1):
+    """The cells in the list, by key: its number among all, draft and dimension, and what is the matter."""
+    names, titles, of = {}, queue.titles, len(queue.waiting) + len(queue.decided)
+    for place, cell in enumerate(queue.waiting, start=len(queue.decided) + 1):
         values = " against ".join(str(label.value) for label in cell.labels) or "no label"
-        names[_key(cell)] = (f"{place} of {len(queue.waiting)}   {cell.draft_id} / {titles[cell.dimension]}   {values}"
+        names[_key(cell)] = (f"{place} of {of}   {cell.draft_id} / {titles[cell.dimension]}   {values}"
                              + ("" if cell.state == "disagreement" else f" ({cell.state})"))
     return names | {_key(cell): f"decided   {cell.draft_id} / {titles[cell.dimension]}   {cell.decision.value}"
                     for cell in queue.decided}
@@ -53,11 +59,6 @@ def keep_in(key: str, cells: Mapping[str, Cell], queue: Queue) -> None:
     on purpose only."""
     if session.value_of(key) not in cells:
         session.put(key, _key(queue.waiting[0]) if queue.waiting else None)
-
-
-def level_name(dimension: Dimension, value: int | str) -> str:
-    level = dimension.level(value)
-    return f"**{value}** {panels.literal(level.title)}" if str(value) != level.title else panels.literal(level.title)
 
 
 def labels(case: Case) -> None:

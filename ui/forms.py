@@ -107,9 +107,9 @@ def anchors(dimensions: Sequence[Dimension]) -> None:
     ) + "</div>")
 
 
-def keys_line(dimensions: Sequence[Dimension]) -> str:
-    every = sorted({digit for dimension in dimensions for digit in digits(dimension) if digit})
-    return f"{every[0]}–{every[-1]} choose    ↑ ↓ move    ← → change    n note"
+def keys_line(digits_of: Sequence[Sequence[str]], note: str = "note") -> str:
+    every = sorted({digit for digits in digits_of for digit in digits if digit})
+    return f"{every[0]}–{every[-1]} choose    ↑ ↓ move    ← → change    n {note}    PgDn read on"
 
 
 def keys(desk: Desk) -> None:
@@ -128,7 +128,27 @@ def keys(desk: Desk) -> None:
             "refusal": session.said_times(),
             "announcement": session.announced(),
             "announcements": session.announced_times(),
-            "line": keys_line(desk.dimensions),
+            "line": keys_line([digits(dimension) for dimension in desk.dimensions]),
+        },
+    )
+
+
+def keys_of_decision(token: str, dimension: Dimension, causes: Sequence[str]) -> None:
+    """The same keyboard for a decision: a digit for the level, a digit for the cause, then the reason."""
+    groups = [digits(dimension), [str(place) for place in range(1, len(causes) + 1)]]
+    _keys(
+        key="keys",
+        data={
+            "draft": token,
+            "dimensions": [{"widget": f"{name}-{token}", "digits": keys}
+                           for name, keys in zip(("level", "cause"), groups, strict=True)],
+            "note": f"reason-{token}",
+            "save": f"decide-{token}",
+            "refusal": session.said_times(),
+            "announcement": "",
+            "announcements": 0,
+            "line": keys_line(groups, "reason"),
+            "ends": "note",
         },
     )
 

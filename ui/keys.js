@@ -4,13 +4,14 @@
 //   up, down     the dimension before, after
 //   left, right  the level before, after
 //   n, Escape    into the note, out of it
-//
+//   PageDown/Up  the draft further down, up
 //   Ctrl+Enter   saves, also from the note
 //
 // The Save button has Ctrl+Enter as its shortcut too, but a focused level takes Enter for itself and would be chosen, and in a
 // popover the shortcut would save the form behind it: so it is taken here first. Nothing else acts while someone types.
 
-let desk = null // what Python last said: draft, dimensions [{widget, digits}], note, save, age, refusal, announcement(s), line
+let desk = null // what Python last said: draft, dimensions [{widget, digits}], note, save, age, refusal, announcement(s), line,
+//                 ends: "note" where the last digit goes on to the note
 let here = 0 // the dimension in focus
 let savedAt = null // performance.now() of the person's last saved or skipped draft of the round
 let root = null
@@ -64,6 +65,14 @@ function waitForForm(milliseconds) {
   if (milliseconds) setTimeout(() => { if (performance.now() >= leaving) waitForForm(0) }, milliseconds + 20)
 }
 
+// A box that opens with a text area in it takes the focus there: what is typed at once must not land in the form.
+function focusBoxWhenThere(until = performance.now() + 1500) {
+  const field = document.querySelector("[data-testid=stPopoverBody] textarea")
+  field?.focus() // to no effect while it is still being placed
+  if (field && document.activeElement === field || performance.now() > until) waitForForm(0)
+  else requestAnimationFrame(() => focusBoxWhenThere(until))
+}
+
 function onKey(event) {
   if (!desk || !root.isConnected || event.defaultPrevented || event.isComposing) return
   const at = event.target
@@ -94,7 +103,7 @@ function onKey(event) {
   const side = { ArrowRight: 1, ArrowLeft: -1 }[event.key]
   const index = /^[0-9]$/.test(event.key) ? desk.dimensions[here].digits.indexOf(event.key) : -1
   if (index >= 0 && !event.repeat) {
-    if (choose(here, index)) focus(here + 1)
+    if (choose(here, index)) here === last() && desk.ends === "note" ? note()?.focus() : focus(here + 1)
   } else if (step && !reading) {
     focus(here + step)
   } else if (side && !reading) {
@@ -103,6 +112,9 @@ function onKey(event) {
     if (choose(here, next)) levels(here)[next].focus({ preventScroll: true })
   } else if (event.key === "n" && !event.repeat) {
     note()?.focus()
+  } else if (event.key === "PageDown" || event.key === "PageUp") {
+    const draft = document.querySelector(".ts-draft")
+    draft?.scrollBy({ top: (event.key === "PageDown" ? 0.8 : -0.8) * draft.clientHeight, behavior: "smooth" })
   } else return
   take(event)
 }
@@ -123,6 +135,11 @@ function onFocus(event) {
 function onClick(event) {
   if (!desk) return
   if (event.target.closest(`.st-key-${desk.save} button`)) waitForForm(3000)
+  const box = event.target.closest("[data-testid=stPopover] button")
+  if (box && !box.closest("[class*=box-rubric]") && !document.querySelector("[data-testid=stPopoverBody]")) {
+    waitForForm(1500)
+    focusBoxWhenThere()
+  }
   const anchor = event.target.closest(".ts-anchors li")
   const question = event.target.closest(".ts-question")
   if (anchor) { choose(here, Number(anchor.dataset.level)); focus(here, Number(anchor.dataset.level)) }
@@ -132,6 +149,7 @@ function onClick(event) {
 function tellAge() {
   if (!root?.isConnected) return
   const line = root.querySelector(".ts-kept")
+  if (desk?.age === undefined) return
   if (savedAt === null) { line.textContent = "no draft saved yet"; return }
   const seconds = Math.round((performance.now() - savedAt) / 1000)
   const ago = seconds < 2 ? "just now" : seconds < 60 ? `${seconds} s ago`
@@ -154,7 +172,7 @@ function listen() {
   document.head.append(rule)
   window.addEventListener("keydown", onKey, { capture: true, signal: listeners.signal })
   document.addEventListener("focusin", onFocus, { signal: listeners.signal })
-  document.addEventListener("click", onClick, { signal: listeners.signal })
+  document.addEventListener("click", onClick, { capture: true, signal: listeners.signal })
   setInterval(tellAge, 1000)
 }
 
@@ -168,7 +186,7 @@ export default function ({ data, parentElement }) {
   desk = data
   seen = { draft: data.draft, refusal: data.refusal, announcements: data.announcements }
   listen()
-  savedAt = data.age === null ? null : performance.now() - data.age * 1000
+  savedAt = data.age == null ? null : performance.now() - data.age * 1000
   tellAge()
   root.querySelector(".ts-keys").textContent = data.line
   if (data.announcements !== before.announcements) announce(before.draft ? data.announcement : "")

@@ -88,7 +88,9 @@ def task_and_draft(fields: Sequence[tuple[str, str]], text: str) -> None:
     """The task's input above the draft. One element for both, so that a new draft arrives as one message."""
     shown = "".join(f"<h3>{html.escape(title)}</h3>{lines_of(words)}" for title, words in fields)
     task = f'<section class="ts-task" aria-label="The task" tabindex="0">{shown}</section>' if shown else ""
-    words = html.escape(text) if text.strip() else '<em class="ts-quiet">This draft is empty.</em>'
+    # Lines in spans, so that an empty one can be lower than a line: more of a mail is in view, letter for letter.
+    words = "\n".join(f"<span>{html.escape(line)}</span>" if line.strip() else html.escape(line) for line in text.split("\n"))
+    words = words if text.strip() else '<em class="ts-quiet">This draft is empty.</em>'
     st.html(f'<div class="ts-paper">{task}'
             f'<section class="ts-draft" aria-label="The draft" tabindex="0"><div>{words}</div></section></div>')
 

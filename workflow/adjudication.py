@@ -62,7 +62,7 @@ def cells_of(connection: sa.Connection, found: Round, rubric: Rubric, draft_id: 
 
 
 def open_disagreements(person: Person, engine: sa.Engine, round_name: str) -> Queue:
-    """What waits for a decision in a closed round: disagreeing cells, and those skipped or missing.
+    """What waits for a decision in a closed round: disagreeing cells, the widest apart first, then those skipped or missing.
 
     Drafts the person labels in an open round are held back: the labels here could sway them.
     """
@@ -71,11 +71,17 @@ def open_disagreements(person: Person, engine: sa.Engine, round_name: str) -> Qu
         rubric = rubrics.of_round(connection, found.id)
         cells = cells_of(connection, found, rubric)
         held = stored_labels.in_open_rounds(connection, person.id)
-    waiting = [cell for cell in cells if cell.state in WAITING]
+    waiting = sorted((cell for cell in cells if cell.state in WAITING), key=lambda cell: -_spread(cell, rubric))
     return Queue(found, {each.key: each.title for each in rubric.dimensions},
                  tuple(cell for cell in waiting if cell.draft_id not in held),
                  tuple(cell for cell in cells if cell.decision and cell.draft_id not in held),
                  sum(cell.draft_id in held for cell in waiting))
+
+
+def _spread(cell: Cell, rubric: Rubric) -> int:
+    """How many levels lie between a cell's labels; those farthest apart are decided first, those without two last."""
+    places = [rubric.dimension(cell.dimension).values.index(label.value) for label in cell.labels]
+    return max(places) - min(places) if len(places) > 1 else -1
 
 
 def case(person: Person, engine: sa.Engine, round_name: str, draft_id: str, dimension: str) -> Case:

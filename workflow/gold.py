@@ -1,9 +1,12 @@
 """Gold: what is settled and what waits, and the export with its history."""
 
 import csv
+import glob
 import hashlib
 import io
 import json
+import shutil
+import time
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -28,6 +31,7 @@ from workflow.people import Person
 from workflow.rounds import Round, closed_round
 
 EXPORTS = ROOT / "exports"
+IN_HAND = 600  # seconds in which a folder beside an export may be another export's in the making
 FILES = ("gold.csv", "gold.jsonl", "agreement.json", "manifest.json")
 COLUMNS = ("task_id", "draft_id", "dimension", "value", "source", "round", "rubric", "rubric_digest", "label_ids",
            "adjudication_id")
@@ -120,8 +124,9 @@ def export_gold(person: Person, engine: sa.Engine, round_name: str, to: Path, *,
     if to == Path.cwd():
         raise Refused("an export replaces its folder whole, so it cannot be the one you stand in; name a folder in it")
     try:
-        _refuse_foreign(to, json.loads(files["manifest.json"]))
         to.parent.mkdir(parents=True, exist_ok=True)
+        _sweep(to)
+        _refuse_foreign(to, json.loads(files["manifest.json"]))
         with TemporaryDirectory(prefix=f".{to.name}.", dir=to.parent) as beside:
             new, old = Path(beside) / "new", Path(beside) / "old"
             new.mkdir()
@@ -138,6 +143,15 @@ def export_gold(person: Person, engine: sa.Engine, round_name: str, to: Path, *,
     except OSError as wrong:
         raise Refused(f"{to} cannot be written ({wrong.strerror}); name another folder") from None
     return to
+
+
+def _sweep(to: Path) -> None:
+    """What an export that was killed left beside `to`: removed; the release it had set aside is put back where there is none."""
+    for left in sorted(to.parent.glob(f".{glob.escape(to.name)}.*")):
+        if (left / "old" / "manifest.json").exists() and not to.exists():
+            (left / "old").rename(to)
+        if {each.name for each in left.iterdir()} <= {"new", "old"} and time.time() - left.stat().st_mtime > IN_HAND:
+            shutil.rmtree(left)
 
 
 def _whose(manifest: Mapping) -> tuple:
