@@ -286,12 +286,14 @@ def adjudicate(round_name: Annotated[str, typer.Argument(metavar="ROUND")],
 @verb("report")
 def report(round_names: Annotated[list[str] | None, typer.Argument(metavar="ROUND…")] = None,
            set_: Annotated[str, typer.Option("--set", help="a label set instead of rounds", metavar="NAME")] = "",
+           by_clusters: Annotated[bool, typer.Option("--by-clusters", help="also intervals that take drafts of one cluster "
+                                                     "for one witness")] = False,
            as_json: Json = False, as_: As = "") -> None:
     """The agreement report of a closed round, of several pooled, or of a label set.
 
     Example: python manage.py report pilot --json
     """
-    from workflow import reports  # brings statsmodels: not needed by the other commands
+    from workflow import clusters, reports  # brings statsmodels: not needed by the other commands
 
     engine = store()
     person = who(engine, as_)
@@ -299,10 +301,49 @@ def report(round_names: Annotated[list[str] | None, typer.Argument(metavar="ROUN
         raise Refused("name either rounds or one label set: report ROUND, or report --set NAME")
     made = (reports.agreement_of_set(person, engine, set_) if set_
             else reports.agreement_of_rounds(person, engine, round_names or []))
+    clustered = clusters.by_clusters(person, engine, made) if by_clusters else {}
+    if as_json:
+        told = made.as_json()
+        for key, each in clustered.items():
+            told["dimensions"][key]["by_clusters"] = each.as_json()
+        document(told)
+    else:
+        terminal.show_report(made, clustered)
+
+
+@verb("slices")
+def slices(round_name: Annotated[str, typer.Argument(metavar="ROUND")],
+           by: Annotated[str, typer.Option(help="dimension (the one a task was written to test), source_mode, difficulty, "
+                                           "author or period (weeks)")] = "dimension",
+           as_json: Json = False, as_: As = "") -> None:
+    """The agreement of a closed round slice by slice, and how often chance alone makes the lowest figure as low.
+
+    Example: python manage.py slices pilot --by difficulty
+    """
+    from workflow import slices  # as in report
+
+    engine = store()
+    made = slices.slices(who(engine, as_), engine, round_name, by)
     if as_json:
         document(made.as_json())
     else:
-        terminal.show_report(made)
+        terminal.show_slices(made)
+
+
+@verb("annotators")
+def annotators(round_name: Annotated[str, typer.Argument(metavar="ROUND")], as_json: Json = False, as_: As = "") -> None:
+    """For the lead: each annotator of a closed round against the others, and whether its halves differ.
+
+    Example: python manage.py annotators pilot
+    """
+    from workflow import slices  # as in report
+
+    engine = store()
+    made = slices.annotators(who(engine, as_), engine, round_name)
+    if as_json:
+        document(made.as_json())
+    else:
+        terminal.show_annotators(made)
 
 
 @verb("agreement")

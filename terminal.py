@@ -1,6 +1,7 @@
 """Labelling, adjudicating and reading a report in a terminal: the prompts of manage.py."""
 
 import textwrap
+from collections.abc import Mapping, Sequence
 from secrets import token_hex
 from typing import TYPE_CHECKING
 
@@ -17,8 +18,10 @@ from workflow.people import Person
 if TYPE_CHECKING:
     from touchstone.agreement import DimensionReport
     from touchstone.agreement_file import Ratings
+    from touchstone.clusters import ClusterReport
     from touchstone.second_opinion import Opinion
     from workflow.reports import Report
+    from workflow.slices import Annotators, Slices
 
 WIDTH = 78
 
@@ -129,13 +132,20 @@ def adjudicate(person: Person, engine: sa.Engine, round_name: str) -> None:
     typer.echo(f"{len(adjudication.open_disagreements(person, engine, round_name).waiting)} wait in {round_name}")
 
 
-def show_report(report: "Report") -> None:
-    """The report as a table, flagged dimensions first."""
+def show_report(report: "Report", by_clusters: "Mapping[str, ClusterReport]") -> None:
+    """The report as a table, flagged dimensions first; with intervals by clusters where there are any."""
+    from touchstone.agreement import in_words
+
     say(f"{report.name}: {report.rubric.name} ({report.rubric.digest[:12]}), {', '.join(report.annotators)}, "
                f"{many(report.units, 'unit')}; labels by {report.made_by}" + (" (sample)" if report.is_sample else ""))
     say(report.sentence)
     for each in sorted(report.dimensions.values(), key=lambda each: not each.flagged):
         show_dimension(each.dimension, each, report.second_opinion.get(each.dimension))
+        if clustered := by_clusters.get(each.dimension):
+            say(f"  by clusters ({clustered.clusters}, the largest of {many(clustered.largest, 'unit')}): "
+                f"{each.statistic} {in_words(clustered.judged)}, agreement {in_words(clustered.percent)}")
+            for warning in clustered.warnings:
+                say(textwrap.fill(f"! {warning}", WIDTH, initial_indent="  ", subsequent_indent="    "))
     for note in report.notes:
         say(f"\n{note}")
 
@@ -165,3 +175,40 @@ def show_dimension(key: str, each: "DimensionReport", opinion: "Opinion | None")
         say(f"  second opinion: {opinion.sentence}")
     for warning in each.warnings:
         say(textwrap.fill(f"! {warning}", WIDTH, initial_indent="  ", subsequent_indent="    "))
+def show_slices(found: "Slices") -> None:
+    """Slice after slice, a line a dimension."""
+    from touchstone.agreement import in_words
+
+    say(found.sentence)
+    for part in found.slices:
+        say(f"\n{part.name}: {many(part.drafts, 'draft')}" + (", held back" if part.held_back else ""))
+        for each in part.dimensions.values():
+            say(f"  {each.dimension}: {each.statistic} {in_words(each.judged, each.only_level)}, "
+                f"agreement {in_words(each.overall['percent'])} of {each.units_with_two}")
+    _show_notes(found.notes)
+
+
+def show_annotators(found: "Annotators") -> None:
+    """Everyone against the others, then the two halves of the round."""
+    from touchstone.agreement import in_words, signed
+
+    say(f"{found.round.name}, for the lead: everyone against the others on the same drafts")
+    for mine in found.annotators:
+        pace = ("no time known" if mine.pace.median is None else
+                f"median {mine.pace.median:.0f} s a draft, {mine.pace.fast} of {mine.pace.timed} fast")
+        say(f"\n{mine.name}: {mine.saved} saved, {mine.skipped} skipped, {mine.waiting} owed; {pace}")
+        for key, each in mine.dimensions.items():
+            say(f"  {key}: levels {signed(each.severity)} against the others, the same in "
+                f"{in_words(each.agreement)} of {each.severity.n}, {each.used} of {each.levels} levels used; "
+                f"second half of own order {signed(mine.drift[key].difference)}")
+    say(f"\nDrift: {found.drift_sentence}")
+    for each in found.agreement:
+        say(f"  by {each.order if each.order == 'time' else 'the order of ' + each.order}, {each.dimension}: {each.statistic} "
+            f"{in_words(each.halves.first)}, then {in_words(each.halves.second)}; "
+            f"difference {signed(each.halves.difference)}")
+    _show_notes(found.notes)
+
+
+def _show_notes(notes: Sequence[str]) -> None:
+    for note in notes:
+        say("\n" + textwrap.fill(f"! {note}", WIDTH, subsequent_indent="  "))

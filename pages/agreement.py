@@ -48,6 +48,7 @@ if kind == "round":
     with st.container(horizontal=True):
         st.page_link("../pages/adjudicate.py", label="Adjudicate its disagreements", query_params={"round": name})
         st.page_link("../pages/gold.py", label="Its gold", query_params={"round": name})
+        st.page_link("../pages/slices.py", label="Its slices, drift and annotators", query_params={"round": name})
 
 panels.section("One dimension")
 titles = {each.dimension: report.rubric.dimension(each.dimension).title for each in ordered}

@@ -37,6 +37,8 @@ ARGUMENTS = {
     "adjudicate": ["pilot", "--as", "ana"],
     "report": ["pilot"],
     "agreement": ["{file}", "--levels", "0,1"],
+    "slices": ["pilot", "--by", "difficulty"],
+    "annotators": ["pilot"],
     "import-labels": ["{file}", "--set", "elsewhere", "--made-by", "model", "--rubric", RUBRIC],
     "check-rubric": [RUBRIC],
     "export-gold": ["pilot", "--to", "{folder}"],
@@ -462,7 +464,7 @@ WITH_JSON = sorted(name for name, each in COMMANDS.items() if any("--json" in pa
 
 
 def test_the_commands_that_print_json_are_these():
-    assert WITH_JSON == ["agreement", "report", "rounds"]
+    assert WITH_JSON == ["agreement", "annotators", "report", "rounds", "slices"]
 
 
 def test_the_list_of_rounds_is_one_json_document(sample):
@@ -598,7 +600,7 @@ def test_labels_go_from_texts_to_gold_by_commands_alone(empty, tmp_path):
     assert "1 cell decided; 0 wait" in done("adjudicate", "pilot", "--as", "cleo", "--from", decisions)
     assert "1 was so already" in done("adjudicate", "pilot", "--as", "cleo", "--from", decisions)
     assert "3 gold labels of 3 drafts" in done("export-gold", "pilot", "--to", tmp_path / "gold")
-    assert {each.name for each in (tmp_path / "gold").iterdir()} == {"gold.csv", "gold.jsonl", "manifest.json"}
+    assert {each.name for each in (tmp_path / "gold").iterdir()} == {"gold.csv", "gold.jsonl", "agreement.json", "manifest.json"}
     assert done("check-store") == "the store holds together\n"
 
 
@@ -801,3 +803,41 @@ def test_someone_who_labelled_the_cell_is_told_and_the_decision_says_so(sample):
     shown = done("adjudicate", CLOSED, "--as", ANA, typed=answers("2", "a reason", "1", "q"))
     assert "you labelled this cell yourself" in shown
     assert any(each.decision.also_labelled for each in waiting(sample).decided if each.decision.adjudicator == ANA)
+
+
+# Slices, annotators, clusters
+
+
+def test_slices_are_told_in_words_and_as_one_document(sample):
+    told = done("slices", CLOSED, "--by", "difficulty")
+    assert told.startswith(f"{CLOSED} by difficulty: 3 slices, 15 figures.") and "medium: 14 drafts" in told
+    found = json.loads(done("slices", CLOSED, "--by", "author", "--json"))
+    assert [(each["slice"], each["drafts"]) for each in found["slices"]] == [("system-a", 15), ("system-b", 15)]
+    assert set(found["slices"][0]["dimensions"]) == set(json.loads(done("report", CLOSED, "--json"))["dimensions"])
+    assert 0 < found["lowest"]["by_chance"] <= 1
+    assert sentence("slices", CLOSED, "--by", "colour").startswith("a round is not cut by colour; choose from dimension")
+    for verb in ("slices", "annotators"):
+        assert sentence(verb, OPEN).startswith(f"{OPEN} is open: ")
+        assert sentence(verb, "Nowhere").startswith("there is no round “Nowhere”")
+
+
+def test_annotators_are_told_in_words_and_as_one_document(sample):
+    told = done("annotators", CLOSED)
+    assert f"{ANA}: 30 saved, 0 skipped, 0 owed; no time known" in told and "Drift: " in told and "for the lead" in told
+    found = json.loads(done("annotators", CLOSED, "--json"))
+    assert list(found["annotators"]) == [ANA, BEN]
+    mine, other = (each["dimensions"]["cta_quality"]["severity"]["value"] for each in found["annotators"].values())
+    assert mine == -other != 0
+    assert {each["order"] for each in found["drift"]} == {"time", ANA, BEN}
+
+
+def test_intervals_by_clusters_are_there_on_request_and_only_then(sample):
+    told = json.loads(done("report", CLOSED, "--json", "--by-clusters"))["dimensions"]
+    plain = json.loads(done("report", CLOSED, "--json"))["dimensions"]
+    for key, each in told.items():
+        by_clusters = each.pop("by_clusters")
+        assert (each, by_clusters["clusters"], by_clusters["units"]) == (plain[key], each["clusters"], each["units"])
+        assert set(by_clusters["judged"]) == {"value", "low", "high", "reason"}
+        assert by_clusters["percent"]["value"] == each["overall"]["percent"]["value"]
+    assert "by clusters (8, the largest of 10 units): kappa" in done("report", CLOSED, "--by-clusters")
+    assert "by clusters" not in done("report", CLOSED)

@@ -33,6 +33,8 @@ DELIBERATE = {
     ("workflow/gold.py", "workflow.reports"): "the home page asks for gold, too",
     ("manage.py", "workflow.reports"): "statsmodels takes seconds, and the other commands do not need it",
     ("manage.py", "touchstone.agreement_file"): "the same",
+    ("manage.py", "workflow.clusters"): "the same",
+    ("manage.py", "workflow.slices"): "the same",
     ("terminal.py", "touchstone.agreement"): "the same",
 }
 

@@ -22,7 +22,7 @@ from workflow import adjudication, gold, intake, labelling, people, rounds
 from workflow.people import person_named
 
 SHELL = Path(__file__).resolve().parent.parent / "ui" / "shell.py"
-PAGES = ["", "label", "my-labels", "agreement", "adjudicate", "gold", "rubrics", "rounds", "import", "people"]
+PAGES = ["", "label", "my-labels", "agreement", "slices", "adjudicate", "gold", "rubrics", "rounds", "import", "people"]
 RUBRIC = "tenacious-v1"
 OPEN, CLOSED = "Sample round 2", "Sample round 1"
 ANA, BEN, CLEO = "Sample Ana", "Sample Ben", "Sample Cleo"
@@ -64,6 +64,10 @@ class Tab:
     def markup(self) -> str:
         """All HTML of the page but its style, as handed to the browser."""
         return "\n".join(each.value for each in self.at.get("html") if not each.value.startswith("<style"))
+
+    def shows(self, draft: str) -> bool:
+        """Whether a draft stands on the page, letter for letter; its lines are in spans."""
+        return html.escape(draft) in re.sub("</?span>", "", self.markup)
 
     @property
     def text(self) -> str:
@@ -213,7 +217,7 @@ def test_every_page_opens_on_an_empty_store_and_says_how_to_begin(page, empty, m
         assert re.search(r"yet|empty|No round|begin|Import", tab.text), tab.text
 
 
-@pytest.mark.parametrize("page", ["label", "my-labels", "agreement", "adjudicate", "gold", "rounds"])
+@pytest.mark.parametrize("page", ["label", "my-labels", "agreement", "slices", "adjudicate", "gold", "rounds"])
 @pytest.mark.parametrize("asked", ["Nowhere", HOSTILE])
 def test_a_round_that_is_not_there_is_no_reason_to_fail(page, asked, cleo):
     tab = cleo.open(page, round=asked)
@@ -257,6 +261,38 @@ def test_each_dimension_opens_to_its_own_disagreements(cleo):
     assert re.search(r"Disagreements: \d+", tab.text)
 
 
+def test_the_slices_page_shows_the_figures_of_the_slices_and_of_the_annotators(cleo):
+    from touchstone.agreement import in_words, signed
+    from workflow.slices import annotators, slices
+
+    tab = cleo.open("slices", round=CLOSED)
+    for by in ("difficulty", "author"):
+        group = tab.field("button_group", "cut-by")
+        group.set_value(by)
+        tab.run()
+        found = slices(cleo.person, cleo.engine, CLOSED, by)
+        assert found.sentence in tab.text
+        for part in found.slices:
+            assert all(in_words(each.judged) in tab.text for each in part.dimensions.values())
+    everyone = annotators(cleo.person, cleo.engine, CLOSED)
+    assert everyone.drift_sentence in tab.text and "Annotators, for the lead" in tab.text
+    assert all(signed(each.severity) in tab.text for mine in everyone.annotators for each in mine.dimensions.values())
+    assert "undefined: labelled at one moment" in tab.text, "the sample's labels came from a file"
+
+
+def test_the_slices_page_shows_intervals_by_clusters_when_asked(cleo):
+    tab = cleo.open("slices", round=CLOSED)
+    assert "There are 8 clusters" not in tab.text
+    tab.field("toggle", "by-clusters").set_value(True)
+    assert "There are 8 clusters" in tab.run().text
+
+
+def test_an_open_round_has_no_slices_to_look_at(ana):
+    tab = ana.open("slices", round=OPEN)
+    assert "cannot be shown here: it is still open" in tab.refusal
+    assert len(tab.at.get("plotly_chart")) == 0 and "Annotators" not in tab.text
+
+
 # Labelling
 
 
@@ -282,7 +318,7 @@ def test_a_draft_is_labelled_saved_and_the_next_one_comes(ana):
     assert tab.refusal == ""
     assert tab.mine.saved == 1
     assert tab.desk.assignment != before.assignment
-    assert html.escape(tab.desk.text) in tab.markup and html.escape(before.text) not in tab.markup
+    assert tab.shows(tab.desk.text) and not tab.shows(before.text)
     assert all(each.value in (None, []) for each in tab.at.get("button_group")), "nothing is carried to the next draft"
     row, = labelling.my_labels(tab.person, tab.engine, OPEN)
     assert [row.values[each.key] for each in before.dimensions] == ["0", "1", "2", "3", "1"]
@@ -347,7 +383,7 @@ def test_someone_elses_draft_cannot_be_reached_by_its_number(ana):
     theirs = labelling.next_assignment(person_named(ana.engine, BEN), ana.engine, OPEN)
     tab = ana.open("label", round=OPEN, assignment=str(theirs.assignment))
     assert "not yours" in tab.refusal
-    assert html.escape(tab.desk.text) in tab.markup, "their own next draft is shown instead"
+    assert tab.shows(tab.desk.text), "their own next draft is shown instead"
 
 
 def test_someone_with_no_part_in_a_round_is_given_nothing_to_label(cleo):

@@ -104,7 +104,7 @@ def test_every_control_of_the_label_page_has_a_name_and_every_level_its_words(ap
 
 
 def test_every_page_begins_with_a_heading_and_names_its_controls(app, ana, page):
-    for address in ("", "my-labels", "agreement", "adjudicate", "gold", "rubrics", "rounds", "import", "people"):
+    for address in ("", "my-labels", "agreement", "slices", "adjudicate", "gold", "rubrics", "rounds", "import", "people"):
         page.goto(f"{app.url}/{address}")
         expect(page.get_by_role("heading", level=1)).to_have_count(1, timeout=30_000)
         settled(page)

@@ -78,6 +78,15 @@ def in_words(figure: Figure, level: int | str | None = None) -> str:
     return f"undefined: {words.get(figure.reason, figure.reason)}"
 
 
+def signed(figure: Figure) -> str:
+    """A difference for a page: "+.12 [−.03, +.27]", or why it is undefined."""
+    if figure.value is None:
+        return in_words(figure)
+    value, low, high = (("−" if round(each, 2) < 0 else "+") + f"{abs(each):.2f}".removeprefix("0")
+                        for each in (figure.value, figure.low, figure.high))
+    return f"{value} [{low}, {high}]"
+
+
 def figures(patterns: Patterns, names: Sequence[str]) -> dict[str, Figure]:
     """The named coefficients (names as in `coefficients.coefficient`) with their intervals."""
     n = int(patterns.counts[patterns.given >= 2].sum())
@@ -196,7 +205,7 @@ def dimension_report(counts: Counts, agreement: Rule | None) -> DimensionReport:
     are not numbers). With no labels, or one annotator, every figure is there and undefined.
     """
     seen = [pattern for pattern, n in counts.patterns.items() if n]
-    seats = [seat for seat in range(len(counts.annotators)) if any(p[seat] is not None for p in seen)]
+    seats = _seats(counts)
     pairs, patterns_of_pair = _pairs(counts, seats)
     everything = patterns_of(counts.patterns, seats, counts.levels) if len(seats) > 1 else None
     names = (*OF_BOTH, "kappa unweighted", *ALPHAS)
@@ -208,9 +217,8 @@ def dimension_report(counts: Counts, agreement: Rule | None) -> DimensionReport:
         overall = figures(everything, names)
     judged, name, statistic = None, "", None
     if agreement:
-        statistic = "alpha" if len(seats) > 2 else agreement.statistic
-        kind = agreement.weights if statistic == "kappa" else _metric(agreement.weights, counts)
-        name = f"{statistic} {kind}"
+        name = judged_name(counts, agreement)
+        statistic = name.partition(" ")[0]
         # Without a pair there is no weighted kappa to be had, and percent is undefined for the same reason.
         source = pairs[0].figures if statistic == "kappa" and pairs else overall
         judged = source.get(name, overall["percent"])
@@ -239,6 +247,30 @@ def dimension_report(counts: Counts, agreement: Rule | None) -> DimensionReport:
         overall=overall,
         warnings=tuple(cautions(counts, agreement, statistic, pairs, overall)),
     )
+
+
+def judged_name(counts: Counts, agreement: Rule) -> str:
+    """The coefficient that the rule is about, named as in `coefficients.coefficient`: "kappa unweighted"."""
+    statistic = "alpha" if len(_seats(counts)) > 2 else agreement.statistic
+    kind = agreement.weights if statistic == "kappa" else _metric(agreement.weights, counts)
+    return f"{statistic} {kind}"
+
+
+def patterns_behind(counts: Counts, name: str) -> Patterns | None:
+    """What the named figure is made from: every pattern, for a kappa of two those that both labelled. None with
+    fewer than two annotators, or without a unit that has two labels."""
+    seats = _seats(counts)
+    if len(seats) < 2 or not counts.units_with_two:
+        return None
+    only_both = name.startswith("kappa ") and len(seats) == 2
+    kept = {p: n for p, n in counts.patterns.items() if not only_both or all(p[seat] is not None for seat in seats)}
+    return patterns_of(kept, seats, counts.levels)
+
+
+def _seats(counts: Counts) -> list[int]:
+    """The places of annotators who gave a label."""
+    seen = [pattern for pattern, n in counts.patterns.items() if n]
+    return [seat for seat in range(len(counts.annotators)) if any(p[seat] is not None for p in seen)]
 
 
 def _pairs(counts: Counts, seats: Sequence[int]) -> tuple[tuple[PairReport, ...], list[Patterns]]:

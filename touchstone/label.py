@@ -76,6 +76,26 @@ def count_labels(
     Raises ValueError for a value that is not declared, an annotator who is not among `annotators`,
     or a second label of one annotator for one unit.
     """
+    labels_of = labels_by_unit(rows, dimension, annotators)
+    own = cluster_of or {}
+    # The pair keeps a unit without a named cluster apart from a cluster that happens to bear its id.
+    clusters = {(unit in own, own.get(unit, unit)) for unit in labels_of}
+    return Counts(
+        dimension=dimension.key,
+        scale=dimension.scale,
+        levels=tuple(dimension.values),
+        annotators=tuple(annotators),
+        patterns=dict(Counter(labels_of.values())),
+        clusters=len(clusters),
+        skipped=skipped,
+    )
+
+
+def labels_by_unit(rows: Iterable[LabelRow], dimension: Scaled, annotators: Sequence[str]) -> dict[str, Pattern]:
+    """The pattern of each unit with a label of this dimension: what `count_labels` counts, before units are forgotten.
+
+    Raises ValueError as `count_labels` does.
+    """
     position = {value: code for code, value in enumerate(dimension.values)}
     seat = {name: place for place, name in enumerate(annotators)}
     if len(seat) != len(annotators):
@@ -96,18 +116,7 @@ def count_labels(
             cell = f"{dimension.key} of unit {row.unit}"
             raise ValueError(f"{row.annotator} has two labels for {cell}: keep one")
         labels[seat[row.annotator]] = position[row.value]
-    own = cluster_of or {}
-    # The pair keeps a unit without a named cluster apart from a cluster that happens to bear its id.
-    clusters = {(unit in own, own.get(unit, unit)) for unit in labels_of}
-    return Counts(
-        dimension=dimension.key,
-        scale=dimension.scale,
-        levels=tuple(dimension.values),
-        annotators=tuple(annotators),
-        patterns=dict(Counter(tuple(labels) for labels in labels_of.values())),
-        clusters=len(clusters),
-        skipped=skipped,
-    )
+    return {unit: tuple(labels) for unit, labels in labels_of.items()}
 
 
 def pool(many: Sequence[Counts]) -> Counts:

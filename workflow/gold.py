@@ -6,7 +6,6 @@ import hashlib
 import io
 import json
 import shutil
-import time
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -25,7 +24,7 @@ from touchstone.errors import NotYourTurn, Refused
 from touchstone.gold import ADJUDICATED, AGREED, SINGLE, Cell, Standing, standing
 from touchstone.rubric import Rubric
 from touchstone.words import many
-from workflow import rubrics
+from workflow import clock, rubrics
 from workflow.adjudication import cells_of
 from workflow.people import Person
 from workflow.rounds import Round, closed_round
@@ -150,7 +149,7 @@ def _sweep(to: Path) -> None:
     for left in sorted(to.parent.glob(f".{glob.escape(to.name)}.*")):
         if (left / "old" / "manifest.json").exists() and not to.exists():
             (left / "old").rename(to)
-        if {each.name for each in left.iterdir()} <= {"new", "old"} and time.time() - left.stat().st_mtime > IN_HAND:
+        if {each.name for each in left.iterdir()} <= {"new", "old"} and clock.now().timestamp() - left.stat().st_mtime > IN_HAND:
             shutil.rmtree(left)
 
 

@@ -214,6 +214,37 @@ def history_of_closed_round(connection: sa.Connection, round_: int) -> Sequence[
         .where(assignments.c.round == round_, ~assignments.c.is_practice).order_by(labels.c.id)).all()
 
 
+def sliceable_of_closed_round(connection: sa.Connection, round_: int) -> Sequence[sa.Row]:
+    """Every current label that counts in a closed round, with what its draft can be told apart by: draft_id, cluster,
+    target (the dimension the task was written to test), source_mode, difficulty, author, annotator, dimension, value,
+    position (in the annotator's own order), first_saved_at.
+
+    Raises NotYourTurn for an open round, as `of_closed_round` does.
+    """
+    _refuse_open(connection, round_)
+    first = (sa.select(sa.func.min(saves.c.saved_at, type_=saves.c.saved_at.type))
+             .where(saves.c.assignment == assignments.c.id).scalar_subquery())
+    return connection.execute(
+        sa.select(drafts.c.draft_id, tasks.c.cluster, tasks.c.dimension.label("target"), tasks.c.source_mode,
+                  tasks.c.difficulty, drafts.c.author, people.c.name.label("annotator"), labels.c.dimension, labels.c.value,
+                  assignments.c.position, first.label("first_saved_at"))
+        .select_from(labels.join(assignments, assignments.c.id == labels.c.assignment)
+                     .join(drafts, drafts.c.id == assignments.c.draft).join(tasks, tasks.c.id == drafts.c.task)
+                     .join(people, people.c.id == assignments.c.person))
+        .where(assignments.c.round == round_, ~assignments.c.is_practice, ~_superseded())
+        .order_by(drafts.c.draft_id, labels.c.dimension, people.c.id)).all()
+
+
+def time_of_closed_round(connection: sa.Connection, round_: int) -> Sequence[sa.Row]:
+    """Who delivered what that counts in a closed round, and how long it took: annotator, state, seconds. Refuses an
+    open round."""
+    _refuse_open(connection, round_)
+    return connection.execute(
+        sa.select(people.c.name.label("annotator"), assignments.c.state, assignments.c.seconds)
+        .join(people, people.c.id == assignments.c.person)
+        .where(assignments.c.round == round_, ~assignments.c.is_practice).order_by(assignments.c.id)).all()
+
+
 def cells_of_round(connection: sa.Connection, round_: int, *, draft_id: str | None = None) -> Sequence[sa.Row]:
     """Who was to label what that counts (of one draft): draft (id), draft_id, task_id, cluster, person (id), state."""
     return connection.execute(

@@ -1,0 +1,44 @@
+"""Intervals by clusters for a report, on request: they need the labels themselves, not only the counts."""
+
+from collections.abc import Mapping
+
+import sqlalchemy as sa
+
+from db.engine import reading
+from db.store import labels as stored_labels
+from db.store import reports as stored
+from touchstone.clusters import ClusterReport, cluster_report, histograms_by_cluster
+from touchstone.label import LabelRow, count_labels, labels_by_unit
+from workflow.people import Person
+from workflow.reports import Report
+from workflow.rounds import closed_round, fold
+
+
+def by_clusters(person: Person, engine: sa.Engine, report: Report) -> dict[str, ClusterReport]:
+    """The judged figure and percent of each dimension of a report with intervals by clusters.
+
+    A draft's cluster is its task's; a label set's unit that is neither a draft nor a task here is a cluster of its own.
+    Of pooled rounds a cluster met in two is one cluster.
+    """
+    with reading(engine) as connection:
+        rows, clusters = _of_rounds(connection, report) if report.rounds else _of_set(connection, report)
+    made = {}
+    for key in report.dimensions:
+        dimension = report.rubric.dimension(key)
+        table = [LabelRow(unit, annotator, key, dimension.parse(value)) for unit, annotator, mine, value in rows if mine == key]
+        histograms = histograms_by_cluster(labels_by_unit(table, dimension, report.annotators), clusters)
+        made[key] = cluster_report(count_labels(table, dimension, report.annotators), histograms, dimension.agreement)
+    return made
+
+
+def _of_rounds(connection: sa.Connection, report: Report) -> tuple[list[tuple[str, ...]], Mapping[str, str]]:
+    found = [row for name in report.rounds
+             for row in stored_labels.of_closed_round(connection, closed_round(connection, name).id)]
+    return ([(row.draft_id, row.annotator, row.dimension, row.value) for row in found],
+            {row.draft_id: row.cluster for row in found})
+
+
+def _of_set(connection: sa.Connection, report: Report) -> tuple[list[tuple[str, ...]], Mapping[str, str]]:
+    found = stored.labels_of_set(connection, stored.label_set(connection, fold(report.label_set)).id)
+    return ([(row.unit, row.annotator, row.dimension, row.value) for row in found],
+            stored.clusters_of_units(connection, sorted({row.unit for row in found})))
