@@ -21,7 +21,7 @@ from db.engine import open_engine, schema_state, there_is_a_store
 from touchstone.errors import Refused
 from touchstone.label_file import read_decisions, read_labels
 from touchstone.words import day, many
-from workflow import adjudication, gold, intake, label_sets, labelling, rounds, rubrics, upkeep
+from workflow import adjudication, gold, intake, label_sets, labelling, repeats, rounds, rubrics, upkeep
 from workflow import sample as sample_workspace
 from workflow.people import Person, command_line, person_named
 from workflow.people import add_person as add
@@ -165,8 +165,8 @@ def import_drafts(files: Files, as_: As = "") -> None:
 @verb("open-round")
 def open_round(
     name: str,
-    rubric: Annotated[str, typer.Option(help="a version in rubric_versions/, e.g. tenacious-v1")],
     annotators: Annotated[str, typer.Option(help="names, separated by commas")],
+    rubric: Annotated[str | None, typer.Option(help="a version in rubric_versions/, e.g. tenacious-v1; that of --of")] = None,
     per_draft: Annotated[int | None, typer.Option(help="annotators per draft, of a larger pool; pairs balanced")] = None,
     overlap: Annotated[float | None, typer.Option(help="every draft once, and this share of them twice")] = None,
     drafts: Annotated[int | None, typer.Option(help="how many drafts, drawn by the seed; all when left out")] = None,
@@ -174,8 +174,12 @@ def open_round(
     dimensions: Annotated[str, typer.Option(help="some of the rubric's dimensions; all when left out")] = "",
     seed: Annotated[int, typer.Option(help="of the draw, the shares and everyone's order")] = rounds.SEED,
     practice: Annotated[int, typer.Option(help="practice drafts, first and not counted")] = 0,
-    kind: Annotated[str, typer.Option(help="double; retest and calibration come later")] = "double",
-    of: Annotated[str, typer.Option(help="the round a retest repeats (comes later)")] = "",
+    kind: Annotated[str, typer.Option(help="double; retest (one annotator again) or calibration (against gold), of a "
+                                           "closed round")] = "double",
+    of: Annotated[str, typer.Option(help="the closed round a retest repeats, or whose gold a calibration uses")] = "",
+    feedback: Annotated[str | None, typer.Option(help="of a calibration: the gold is shown after each draft (each), or "
+                                                 "once the round is closed (end)", metavar="each|end")] = None,
+    force: Annotated[bool, typer.Option("--force", help="a retest before the gap has passed; the report says so")] = False,
     continues: Annotated[str, typer.Option(help="a round of the same rubric version whose drafts are left out")] = "",
     partition: Annotated[str, typer.Option(help="draw from this partition only")] = "",
     authors: Annotated[str, typer.Option(help="draw from drafts of these authors only")] = "",
@@ -187,18 +191,38 @@ def open_round(
 
     Example: python manage.py open-round pilot --rubric tenacious-v1 --annotators ana,ben --drafts 30
     """
+    if kind == "double" and rubric is None:
+        raise typer.BadParameter("name a version in rubric_versions/", param_hint="--rubric")
     engine = store()
-    if of and kind == "double":
-        raise Refused("--of names the round a retest repeats; a round of kind double repeats none: leave it out")
-    made = rounds.open_round(
-        who(engine, as_), engine, name, rubric=rubric, annotators=split(annotators), per_draft=per_draft,
-        overlap=overlap, drafts=drafts, strata=split(stratify), dimensions=split(dimensions), seed=seed,
-        practice=practice, kind=kind, continues=continues or None, partition=partition or None, authors=split(authors),
-        is_sample=on_sample)
+    if kind == "double" and (alien := _given({"--of": of, "--feedback": feedback, "--force": force})):
+        raise Refused(f"{alien} is for a round that goes back to another; a round of kind double goes back to none: leave it "
+                      "out, or use --kind retest or --kind calibration")
+    if kind in ("retest", "calibration"):
+        taken = {"--per-draft": per_draft, "--overlap": overlap, "--stratify": stratify, "--dimensions": dimensions,
+                 "--practice": practice, "--continues": continues, "--partition": partition, "--authors": authors,
+                 "--sample/--own": on_sample, **({"--feedback": feedback} if kind == "retest" else {"--force": force})}
+        if alien := _given(taken):
+            raise Refused(f"{alien} is not for a round of kind {kind}, which takes its drafts and dimensions from --of: leave "
+                          "it out")
+        common = {"of": of, "annotators": split(annotators), "drafts": drafts, "seed": seed, "rubric": rubric or ""}
+        made = (repeats.open_retest(who(engine, as_), engine, name, **common, force=force) if kind == "retest" else
+                repeats.open_calibration(who(engine, as_), engine, name, **common, feedback=feedback or "each"))
+    else:
+        made = rounds.open_round(
+            who(engine, as_), engine, name, rubric=rubric or "", annotators=split(annotators), per_draft=per_draft,
+            overlap=overlap, drafts=drafts, strata=split(stratify), dimensions=split(dimensions), seed=seed,
+            practice=practice, kind=kind, continues=continues or None, partition=partition or None, authors=split(authors),
+            is_sample=on_sample)
     say(f"{made.name} is open: {many(made.drafts, 'draft')} under {made.rubric} ({made.rubric_digest[:12]})")
     for each in made.progress:
         say(f"  {each.name}: {many(each.waiting, 'draft')}"
             + (f" and {each.practice} for practice" if each.practice else ""))
+
+
+def _given(options: dict[str, Any]) -> str:
+    """The first of these options that was given; "" for none."""
+    return next((name for name, value in options.items() if value not in (None, "", 0, False) or name == "--sample/--own"
+                 and value is not None), "")
 
 
 @verb("close-round")
@@ -221,14 +245,15 @@ def list_rounds(as_json: Json = False) -> None:
     """
     found = rounds.all_rounds(store())
     if as_json:
-        return document([{"name": each.name, "kind": each.kind, "open": each.is_open, "sample": each.is_sample,
+        return document([{"name": each.name, "kind": each.kind, "of": each.of_round, "open": each.is_open,
+                          "sample": each.is_sample,
                           "rubric": each.rubric, "rubric_digest": each.rubric_digest, "drafts": each.drafts,
                           "dimensions": each.dimensions, "opened_at": each.opened_at, "closed_at": each.closed_at,
                           "annotators": [{"name": mine.name, "saved": mine.saved, "skipped": mine.skipped,
                                           "waiting": mine.waiting} for mine in each.progress]} for each in found])
     for each in found:
         say(f"{each.name}: {'open' if each.is_open else f'closed {day(each.closed_at)}'}, {each.rubric}, "
-            f"{many(each.drafts, 'draft')}{' (sample)' if each.is_sample else ''}")
+            f"{many(each.drafts, 'draft')}{', ' + each.purpose if each.purpose else ''}{' (sample)' if each.is_sample else ''}")
         for mine in each.progress:
             say(f"  {mine.name}: {mine.saved + mine.skipped} of {mine.total} delivered"
                 + (f", {mine.skipped} skipped" if mine.skipped else ""))

@@ -13,6 +13,7 @@ from touchstone.label_file import CAUSES
 from touchstone.rubric import Dimension
 from touchstone.words import many
 from workflow import adjudication, labelling
+from workflow.feedback import Feedback, feedback_on
 from workflow.people import Person
 
 if TYPE_CHECKING:
@@ -55,6 +56,8 @@ def label(person: Person, engine: sa.Engine, round_name: str) -> None:
     """Draft after draft, until nothing is left or the person stops. A choice is kept as it is made."""
     while desk := labelling.next_assignment(person, engine, round_name):
         kind = "practice, not counted" if desk.is_practice else "draft"
+        if desk.gives_feedback:
+            typer.echo("\nthe gold is shown after the draft, and its labels stay as saved")
         typer.echo(f"\n{desk.round_name}, {kind} {desk.position} of {desk.total}")
         _show(desk.fields, desk.text)
         typer.echo("a level, Enter to keep what stands, s to skip the draft, q to stop (choices are kept)")
@@ -74,7 +77,20 @@ def label(person: Person, engine: sa.Engine, round_name: str) -> None:
             note = typer.prompt("note (Enter for none)", default=desk.note, show_default=bool(desk.note))
             labelling.save_labels(person, engine, desk.assignment, values, note, desk.revision, token_hex(16))
             typer.echo("saved")
+            _show_feedback(feedback_on(person, engine, desk.assignment))
     typer.echo(f"nothing is left to label in {round_name}")
+
+
+def _show_feedback(found: Feedback | None) -> None:
+    """What a calibration with feedback after each draft tells; nothing in other rounds."""
+    if found is None:
+        return
+    if found.held_back:
+        typer.echo("you label this draft in another open round too: its gold is held back until that is closed")
+    for each in found.told:
+        gold = "no settled gold" if each.gold is None else f"gold {each.gold}" + ("" if each.hit else ", DIFFERS")
+        say(textwrap.fill(f"{each.title}: you {each.value}, {gold}" + (f"  “{each.reason}”" if each.reason else ""), WIDTH,
+                          initial_indent="  ", subsequent_indent="     "))
 
 
 def _level(dimension: Dimension, standing: int | str | None, *words: str) -> str:
@@ -134,11 +150,22 @@ def adjudicate(person: Person, engine: sa.Engine, round_name: str) -> None:
 
 def show_report(report: "Report", by_clusters: "Mapping[str, ClusterReport]") -> None:
     """The report as a table, flagged dimensions first; with intervals by clusters where there are any."""
-    from touchstone.agreement import in_words
-
     say(f"{report.name}: {report.rubric.name} ({report.rubric.digest[:12]}), {', '.join(report.annotators)}, "
                f"{many(report.units, 'unit')}; labels by {report.made_by}" + (" (sample)" if report.is_sample else ""))
     say(report.sentence)
+    for name, made in report.by_annotator.items():
+        if len(report.by_annotator) > 1:
+            say(f"\n{name} against the gold")
+        _show_dimensions(made, {})
+    if not report.by_annotator:
+        _show_dimensions(report, by_clusters)
+    for note in report.notes:
+        say(f"\n{note}")
+
+
+def _show_dimensions(report: "Report", by_clusters: "Mapping[str, ClusterReport]") -> None:
+    from touchstone.agreement import in_words
+
     for each in sorted(report.dimensions.values(), key=lambda each: not each.flagged):
         show_dimension(each.dimension, each, report.second_opinion.get(each.dimension))
         if clustered := by_clusters.get(each.dimension):
@@ -146,8 +173,6 @@ def show_report(report: "Report", by_clusters: "Mapping[str, ClusterReport]") ->
                 f"{each.statistic} {in_words(clustered.judged)}, agreement {in_words(clustered.percent)}")
             for warning in clustered.warnings:
                 say(textwrap.fill(f"! {warning}", WIDTH, initial_indent="  ", subsequent_indent="    "))
-    for note in report.notes:
-        say(f"\n{note}")
 
 
 def show_ratings(key: str, each: "Ratings", opinion: "Opinion") -> None:
@@ -162,8 +187,9 @@ def show_dimension(key: str, each: "DimensionReport", opinion: "Opinion | None")
     from touchstone.agreement import in_words
 
     if each.statistic:
-        say(f"\n{key}: {each.statistic} ({each.weights}) {in_words(each.judged, each.only_level)}, "
-            f"threshold {each.threshold:.2f}: {'FLAGGED, ' if each.flagged else ''}{each.verdict or 'undefined'}")
+        say(f"\n{key}: {each.statistic} ({each.weights}) {in_words(each.judged, each.only_level)}"
+            + ("" if each.threshold is None else f", threshold {each.threshold:.2f}: {'FLAGGED, ' if each.flagged else ''}"
+               f"{each.verdict or 'undefined'}"))
     else:
         names = ("kappa unweighted", "kappa quadratic") if len(each.pairs) == 1 else ("alpha nominal", "alpha ordinal")
         figures = each.pairs[0].figures if len(each.pairs) == 1 else each.overall
@@ -175,6 +201,8 @@ def show_dimension(key: str, each: "DimensionReport", opinion: "Opinion | None")
         say(f"  second opinion: {opinion.sentence}")
     for warning in each.warnings:
         say(textwrap.fill(f"! {warning}", WIDTH, initial_indent="  ", subsequent_indent="    "))
+
+
 def show_slices(found: "Slices") -> None:
     """Slice after slice, a line a dimension."""
     from touchstone.agreement import in_words

@@ -133,6 +133,9 @@ rounds = sa.Table(
     sa.Column("early_reason", sa.Text),
     _to("of_round", "rounds", optional=True),
     _to("continues_round", "rounds", optional=True),
+    sa.Column("forced", sa.Boolean),  # of a retest: opened before the gap had passed; null for other kinds
+    sa.Column("feedback", sa.Text),  # of a calibration: when its annotators are shown the key; null for other kinds
+    _one_of("feedback", "each", "end"),
     _one_of("kind", "double", "retest", "calibration"),
 )
 
@@ -229,6 +232,14 @@ sa.Index("uq_adjudications_first", adjudications.c.round, adjudications.c.draft,
 
 adjudicated_labels = sa.Table(
     "adjudicated_labels", metadata, _to("adjudication", key=True), _to("label", key=True),
+)
+
+# What a calibration round is held against: settled cells of the round it names, as they were when it was opened.
+gold_keys = sa.Table(
+    "gold_keys", metadata, _to("round", key=True), _to("draft", key=True),
+    sa.Column("dimension", sa.Text, primary_key=True),
+    sa.Column("value", sa.Text, nullable=False),
+    _to("adjudication", optional=True),  # the decision the value came from; null where the annotators agreed
 )
 
 label_sets = sa.Table(

@@ -8,13 +8,13 @@ from ui import deciding, forms, panels, session
 from workflow import adjudication, rounds
 
 person, engine = session.require_person(), session.engine()
-closed = [each.name for each in rounds.all_rounds(engine) if not each.is_open]
+closed = [each.name for each in rounds.all_rounds(engine) if not each.is_open and each.has_gold]
 if not closed:
     panels.heading("Adjudicate", "No round is closed yet, so there is nothing to settle.")
     panels.nothing("Nothing waits.", "When a round is closed, every draft and dimension its annotators differ on comes here.")
     st.stop()
 
-name = panels.pick("Round", closed)
+name = panels.pick("Round", closed, besides="repeats another round, ")
 queue = adjudication.open_disagreements(person, engine, name)
 head, list_of_cells = st.columns([10, 11], gap="medium", vertical_alignment="bottom")
 with head:

@@ -30,25 +30,20 @@ kind, name = st.selectbox("Round or label set", options, index=options.index(ask
                           format_func=lambda each: each[1] + (" (label set)" if each[0] == "set" else ""))
 report = (reports.agreement_of_rounds(person, engine, [name]) if kind == "round"
           else reports.agreement_of_set(person, engine, name))
-ordered = sorted(report.dimensions.values(), key=lambda each: (not each.flagged, each.verdict is not None))
 
 panels.heading(report.name, report.sentence, is_sample=report.is_sample)
 panels.outcome()
 panels.text(reading.provenance(report), quiet=True)
 panels.notes(report.notes)
-if any(each.verdict for each in ordered):
+shown = reading.one_of(report)
+ordered = sorted(shown.dimensions.values(), key=lambda each: (not each.flagged, each.verdict is not None))
+if any(each.judged and each.judged.value is not None for each in ordered):
     st.plotly_chart(charts.forest(report.rubric, ordered), config=charts.CONFIG, key="forest", theme=None,
                     alt="Each dimension's statistic with its interval against its threshold; the table below has the numbers")
-panels.table(*reading.summary(report, ordered), numbers=(1, 2, 3, 4, 5),
+panels.table(*reading.summary(shown, ordered), numbers=(1, 2, 3, 4, 5),
              marked=[place for place, each in enumerate(ordered) if each.flagged],
-             caption=f"Point and 95 % interval, judged on {reading.judged_on(ordered)}. A dimension is flagged when its point is "
-                     "under the threshold; the verdict asks whether the whole interval is on one side of it. "
-                     + report.opinion_in_words)
-if kind == "round":
-    with st.container(horizontal=True):
-        st.page_link("../pages/adjudicate.py", label="Adjudicate its disagreements", query_params={"round": name})
-        st.page_link("../pages/gold.py", label="Its gold", query_params={"round": name})
-        st.page_link("../pages/slices.py", label="Its slices, drift and annotators", query_params={"round": name})
+             caption=reading.how_to_read(shown, ordered))
+reading.where_to_next(report)
 
 panels.section("One dimension")
 titles = {each.dimension: report.rubric.dimension(each.dimension).title for each in ordered}
@@ -70,6 +65,7 @@ if len(opened.pairs) > 6:
 if not opened.pairs:
     panels.text(f"No two annotators labelled the same draft: {in_words(opened.overall['percent'])}.")
 
-found = reports.disagreements(person, engine, key, **{"round_name" if kind == "round" else "label_set": name})
-panels.section(f"Disagreements: {len(found)}")
+found = reports.disagreements(person, engine, key, **{"round_name" if kind == "round" else "label_set": name},
+                              among=shown.annotators if report.by_annotator else ())
+panels.section(f"{reading.what_differs(report)}: {len(found)}")
 reading.disagreements(person, engine, report, key, found)

@@ -7,13 +7,13 @@ from ui import panels, session
 from workflow import gold, rounds
 
 person, engine = session.require_person(), session.engine()
-closed = [each.name for each in rounds.all_rounds(engine) if not each.is_open]
+closed = [each.name for each in rounds.all_rounds(engine) if not each.is_open and each.has_gold]
 if not closed:
     panels.heading("Gold", "No round is closed yet, so there is no gold.")
     panels.nothing("No gold yet.", "A label is gold when everyone who gave it agrees, or when a disagreement is adjudicated.")
     st.stop()
 
-name = panels.pick("Round", closed)
+name = panels.pick("Round", closed, besides="repeats another round, ")
 found = gold.gold_of_round(person, engine, name)
 waits = f"{many(found.waiting, 'cell')} {'waits' if found.waiting == 1 else 'wait'} for adjudication"
 panels.heading(
@@ -23,7 +23,7 @@ panels.heading(
     is_sample=found.round.is_sample)
 panels.outcome()
 
-levels = list(dict.fromkeys(value for each in found.standings for value in each.by_value))
+levels = [] if found.held_back else list(dict.fromkeys(value for each in found.standings for value in each.by_value))
 panels.table(
     ("Dimension", "settled", "agreed", "adjudicated", "adjudicated share", "waiting",
      *(["labelled once"] if found.single else []),
@@ -36,6 +36,9 @@ panels.table(
     numbers=range(1, 7 + len(levels)),
     caption=f"Draft by draft, of {many(found.round.drafts, 'draft')} under {found.rubric.name} "
             f"({found.rubric.digest[:12]})")
+if found.held_back:
+    panels.text(f"How often each level was given is held back: you label {many(found.held_back, 'draft')} of this round in an "
+                "open one.", quiet=True)
 
 if found.waiting:
     st.page_link("../pages/adjudicate.py", label=f"Adjudicate the {many(found.waiting, 'cell')}",

@@ -45,6 +45,10 @@ for each in todo.lead:
             st.page_link("../pages/rounds.py", label="Close it" if each.can_close else "Progress",
                          query_params={"round": found.name})
             continue
+        if not found.has_gold:
+            panels.text(f"{name}: {found.purpose}, closed {day(found.closed_at)}.")
+            st.page_link("../pages/agreement.py", label="Agreement", query_params={"round": found.name})
+            continue
         flagged = session.flagged_in(found)
         words = f"flagged: {listed(flagged)}" if flagged else "no dimension flagged"
         state = (f"{many(each.cells_waiting, 'cell')} to adjudicate" if each.cells_waiting

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from ui import forms, panels, session
+from ui import feedback, forms, panels, session
 from workflow import labelling, rounds
 
 person, engine = session.require_person(), session.engine()
@@ -37,23 +37,20 @@ def query(desk):
         session.announce("Query kept. Label the draft all the same if you can.")
 
 
+if feedback.due(person, engine):
+    st.stop()
 round_name = st.query_params.get("round") or session.round_here() or next(iter(rounds.waiting_for(person, engine)), "")
 desk = session.desk(person, round_name, st.query_params.get("assignment", "")) if round_name else None
 sentence, problems = session.said()
 
 if desk is None:
-    waiting = rounds.waiting_for(person, engine)
     panels.refusal(sentence, problems)
-    if not sentence:
-        forms.nothing_to_label(round_name)
-    for name in waiting:
-        st.page_link("../pages/label.py", label=f"Label {panels.literal(name)}", query_params={"round": name})
-    st.page_link("../pages/my_labels.py", label="My labels")
+    forms.nothing_to_label(round_name, rounds.waiting_for(person, engine), sentence)
     st.stop()
 
 with st.container(key="desk"):
     with st.container(key="progress", horizontal=True, vertical_alignment="center"):
-        forms.progress(desk)
+        panels.round_progress(desk, is_practice=desk.is_practice)
         forms.rubric(desk.dimensions)
         forms.box(desk, "Query", "What should someone look at?", "Send the query", query)
         forms.box(desk, "Skip", "Why can this draft not be labelled?", "Skip this draft", skip)

@@ -28,7 +28,8 @@ for each in sorted(found, key=lambda each: (each.name != asked, not each.is_open
     with st.container(border=True, key=f"round-{each.id}"):
         panels.section(each.name + (" (sample)" if each.is_sample else ""))
         when = f"closed {day(each.closed_at)}" if each.closed_at else f"open since {day(each.opened_at)}"
-        panels.text(f"{when}, {each.rubric} ({each.rubric_digest[:12]}), {many(each.drafts, 'draft')}, "
+        panels.text((f"{each.purpose}; " if each.purpose else "") + f"{when}, {each.rubric} "
+                    f"({each.rubric_digest[:12]}), {many(each.drafts, 'draft')}, "
                     f"{many(len(each.dimensions), 'dimension')}"
                     + (f"; closed early: {each.early_reason}" if each.early_reason else ""), quiet=True)
         panels.standing([(mine.name, (mine.saved + mine.skipped) / mine.total if mine.total else 1.0,
@@ -41,8 +42,8 @@ for each in sorted(found, key=lambda each: (each.name != asked, not each.is_open
         if not each.is_open:
             with st.container(horizontal=True):
                 st.page_link("../pages/agreement.py", label="Agreement", query_params={"round": each.name})
-                st.page_link("../pages/adjudicate.py", label="Adjudicate", query_params={"round": each.name})
-                st.page_link("../pages/gold.py", label="Gold", query_params={"round": each.name})
+                for file, label in (("adjudicate", "Adjudicate"), ("gold", "Gold")) if each.has_gold else ():
+                    st.page_link(f"../pages/{file}.py", label=label, query_params={"round": each.name})
             continue
         owed = [f"{mine.name} {mine.waiting}" for mine in each.progress if mine.waiting]
         with st.container(horizontal=True, vertical_alignment="bottom"):

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from touchstone.assignment import assign, sample
+from touchstone.assignment import another_order, assign, sample
 
 DRAFTS = [f"d{number:03}" for number in range(60)]
 
@@ -96,3 +96,16 @@ def test_what_cannot_be_shared_out_is_refused_with_its_numbers():
         assign(DRAFTS, ["ana"], seed=7, overlap=0.2)
     with pytest.raises(ValueError, match="61 drafts are asked for and there are 60"):
         sample(dict.fromkeys(DRAFTS, ""), 61, seed=7)
+
+
+def test_the_same_drafts_come_in_another_order_for_every_seed():
+    for size in (2, 3, 7):
+        before = [f"d{number}" for number in range(size)]
+        for seed in range(50):
+            placed = another_order(before, seed)
+            assert placed != before and sorted(placed) == before
+            assert placed == another_order(before, seed)
+
+
+def test_one_draft_or_none_has_no_other_order():
+    assert (another_order(["d1"], 7), another_order([], 7)) == (["d1"], [])

@@ -105,7 +105,7 @@ def test_the_desk_has_no_place_for_what_must_not_be_seen():
     assert names & {"author", "dimension", "difficulty", "source_mode", "notes", "extra", "expected_features", "partition",
                     "cluster", "score", "labels", "task_id", "draft_id"} == set()
     assert names == {"assignment", "round_name", "is_sample", "is_practice", "is_open", "state", "position", "total", "done",
-                     "fields", "text", "dimensions", "choices", "note", "skip_reason", "revision", "last_saved"}
+                     "fields", "text", "dimensions", "choices", "note", "skip_reason", "revision", "last_saved", "gives_feedback"}
 
 
 def test_lists_an_annotator_sees_tell_how_far_others_are_and_nothing_they_gave(engine, half_done):

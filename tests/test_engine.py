@@ -10,6 +10,7 @@ import pytest
 import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 
 import db.engine
 from db.engine import migrate, open_engine, reading, schema_state, store_url, writing
@@ -32,10 +33,11 @@ def tables(engine: sa.Engine) -> set[str]:
 
 
 def migrations_with(tmp_path, monkeypatch, body: str) -> None:
-    """A copy of the migrations with one more, 0002, whose upgrade runs `body`."""
+    """A copy of the migrations with one more after the last, whose upgrade runs `body`."""
     shutil.copytree(db.engine.ROOT / "db" / "migrations", tmp_path / "db" / "migrations")
-    (tmp_path / "db" / "migrations" / "versions" / "0002_next.py").write_text(
-        "import sqlalchemy as sa\nfrom alembic import op\nrevision, down_revision = '0002', '0001'\n"
+    last = ScriptDirectory(str(tmp_path / "db" / "migrations")).get_current_head()
+    (tmp_path / "db" / "migrations" / "versions" / "next.py").write_text(
+        f"import sqlalchemy as sa\nfrom alembic import op\nrevision, down_revision = 'next', '{last}'\n"
         f"def upgrade():\n    {body}\n")
     monkeypatch.setattr(db.engine, "ROOT", tmp_path)
 

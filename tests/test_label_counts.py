@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import pytest
 
-from touchstone.label import Counts, LabelRow, count_labels, pool
+from touchstone.label import Counts, LabelRow, count_labels, pool, seats
 
 
 class Dimension(NamedTuple):
@@ -98,3 +98,11 @@ def test_rounds_with_other_levels_are_not_pooled():
 def test_counting_needs_no_numpy():
     check = "import sys, touchstone.label; sys.exit('numpy' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", check], check=False).returncode == 0
+
+
+def test_counts_of_some_annotators_leave_out_units_none_of_them_labelled():
+    counts = Counts("tone", "ordinal", (0, 1), ("gold", "ana", "ben"), {(0, 1, 0): 2, (0, 1, 1): 3, (None, None, 1): 4}, 9, 1)
+    two = seats(counts, ("gold", "ana"))
+    assert (two.annotators, two.patterns, two.units, two.clusters) == (("gold", "ana"), {(0, 1): 5}, 5, 9)
+    with pytest.raises(ValueError):
+        seats(counts, ("gold", "cleo"))

@@ -210,7 +210,8 @@ def test_a_round_continues_another_only_under_the_same_rubric(engine, lead, own_
     ({"practice": 6}, "every draft and 6 for practice asked for, and there are 6 drafts to draw from; ask for fewer"),
     ({"partition": "none"}, "every draft asked for, and there are 0 drafts to draw from; "
                             "import drafts, or draw from another partition or author"),
-    ({"kind": "retest"}, "rounds of kind retest cannot be opened yet; open a round of kind double"),
+    ({"kind": "retest"}, "a round of kind retest goes back to another: name it with --of, or on the page"),
+    ({"kind": "triple"}, "there is no kind of round “triple”; use double, retest, calibration"),
     ({"continues": "nope"}, "there is no round “nope”; there is pilot"),
 ])
 def test_what_cannot_be_opened_is_refused_and_leaves_nothing(sqlite_engine, wanted, said):

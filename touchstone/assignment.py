@@ -69,6 +69,12 @@ def assign(drafts: Sequence[str], annotators: Sequence[str], seed: int, *, per_d
                                              + _shuffled(mine[annotator], f"order {seed} {annotator}"), start=1)]
 
 
+def another_order(before: Sequence[str], seed: int) -> list[str]:
+    """The same drafts in another order, drawn from the seed: never the order `before` where there are two or more."""
+    order = _shuffled(before, f"again {seed}")
+    return order if order != list(before) or len(order) < 2 else [*order[1:], order[0]]
+
+
 def _shuffled(drafts: Sequence[str], seed: str) -> list[str]:
     order = sorted(drafts)
     random.Random(seed).shuffle(order)

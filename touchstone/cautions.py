@@ -71,7 +71,8 @@ def several_at_this_n(reports: Sequence["DimensionReport"]) -> str:
     then the point is under the threshold when fewer than threshold (1 - 1/q) + 1/q of its drafts agree, a binomial chance.
     (Five dimensions of four levels at .85, 30 drafts: .75, and .75 simulated with marginals estimated from the labels.)
     """
-    judged = [each for each in reports if each.judged and each.judged.value is not None and each.threshold + TRULY < 1]
+    judged = [each for each in reports if each.judged and each.judged.value is not None and each.threshold is not None
+              and each.threshold + TRULY < 1]
     none_under = 1.0
     for each in judged:
         n, chance = each.judged.n, 1 / len(each.levels)

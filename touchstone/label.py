@@ -7,7 +7,7 @@ them with a line number before), so it raises ValueError; nothing here raises Re
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple, Protocol
 
 Pattern = tuple[int | None, ...]
@@ -151,6 +151,21 @@ def pool(many: Sequence[Counts]) -> Counts:
         clusters=sum(counts.clusters for counts in many),
         skipped=sum(counts.skipped for counts in many),
     )
+
+
+def seats(counts: Counts, annotators: Sequence[str]) -> Counts:
+    """The counts of some of the annotators alone, in the order named; units none of them labelled are left out.
+
+    `clusters` and `skipped` stay those of all: a histogram does not know whose they were.
+    Raises ValueError for an annotator the counts do not have.
+    """
+    places = [counts.annotators.index(name) for name in annotators]
+    patterns: Counter[Pattern] = Counter()
+    for pattern, n in counts.patterns.items():
+        kept = tuple(pattern[place] for place in places)
+        if _given(kept):
+            patterns[kept] += n
+    return replace(counts, annotators=tuple(annotators), patterns=dict(patterns))
 
 
 def _given(pattern: Pattern) -> int:

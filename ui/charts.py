@@ -17,7 +17,10 @@ def forest(rubric: Rubric, reports: Sequence[DimensionReport]) -> go.Figure:
     shown = [each for each in reports if each.judged and each.judged.value is not None]
     picture = go.Figure()
     for flagged, colour, symbol, words in ((True, AMBER, "diamond", "flagged: under its threshold"),
-                                           (False, ACCENT, "circle", "not flagged")):
+                                           (False, ACCENT, "circle", "not flagged"),
+                                           (None, ACCENT, "circle", "no threshold applies")):
+        if flagged is None and all(each.flagged is not None for each in shown):
+            continue
         some = [each for each in shown if each.flagged is flagged]
         picture.add_scatter(
             x=[each.judged.value for each in some], y=[rubric.dimension(each.dimension).title for each in some],
@@ -26,10 +29,12 @@ def forest(rubric: Rubric, reports: Sequence[DimensionReport]) -> go.Figure:
                      "array": [each.judged.high - each.judged.value for each in some],
                      "arrayminus": [each.judged.value - each.judged.low for each in some]},
             hovertemplate="%{y}: %{x:.2f}<extra></extra>")
-    picture.add_scatter(
-        x=[each.threshold for each in shown], y=[rubric.dimension(each.dimension).title for each in shown],
-        mode="markers", name="threshold", hovertemplate="threshold %{x:.2f}<extra></extra>",
-        marker={"symbol": "line-ns-open", "size": 34, "color": QUIET, "line": {"width": 2}})
+    held = [each for each in shown if each.threshold is not None]
+    if held:
+        picture.add_scatter(
+            x=[each.threshold for each in held], y=[rubric.dimension(each.dimension).title for each in held],
+            mode="markers", name="threshold", hovertemplate="threshold %{x:.2f}<extra></extra>",
+            marker={"symbol": "line-ns-open", "size": 34, "color": QUIET, "line": {"width": 2}})
     lowest = min([0.0, *(each.judged.low for each in shown)])
     picture.update_layout(
         template="simple_white", font=FONT, height=70 + 46 * max(len(shown), 1), showlegend=True,

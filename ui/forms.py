@@ -47,17 +47,6 @@ def sign_in(people: Sequence[Person], back_to: str) -> None:
     )
 
 
-def progress(desk: Desk) -> None:
-    share = round(100 * desk.done / desk.total)
-    st.html(
-        f'<div class="ts-progress"><b>{html.escape(desk.round_name)}</b>{panels.sample_badge(desk.is_sample)}'
-        + ('<span class="ts-badge">practice</span>' if desk.is_practice else "")
-        + f"<span>{desk.position} of {desk.total}</span>"
-        f'<span class="ts-bar" role="progressbar" aria-label="Drafts done" aria-valuemin="0" aria-valuemax="{desk.total}" '
-        f'aria-valuenow="{desk.done}"><i style="width:{share}%"></i></span><span>{desk.done} done</span></div>'
-    )
-
-
 def digits(dimension: Dimension) -> tuple[str, ...]:
     """The key that picks each level: its own digit where every level is one, else its place from 1 (none after 9)."""
     if all(isinstance(value, int) and 0 <= value <= 9 for value in dimension.values):
@@ -227,8 +216,16 @@ def rubric(dimensions: Sequence[Dimension]) -> None:
             panels.anchors_of(dimension, unfold=True)
 
 
-def nothing_to_label(round_name: str) -> None:
-    """The end of a round, or nothing to begin with ("")."""
+def nothing_to_label(round_name: str, waiting: Sequence[str], refused: str) -> None:
+    """The end of a round, or nothing to begin with (""); nothing of that where something was refused. And what else waits."""
+    if not refused:
+        _the_end(round_name)
+    for name in waiting:
+        st.page_link("../pages/label.py", label=f"Label {panels.literal(name)}", query_params={"round": name})
+    st.page_link("../pages/my_labels.py", label="My labels")
+
+
+def _the_end(round_name: str) -> None:
     if round_name:
         panels.nothing(f"Nothing left to label in {round_name}.",
                        "All of it is labelled or skipped. Until the round closes you can correct it under My labels.")

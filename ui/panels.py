@@ -7,6 +7,7 @@ import html
 import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import Any
 
 import streamlit as st
 
@@ -70,6 +71,18 @@ def outcome() -> None:
         done(session.told())
 
 
+def round_progress(desk: Any, *, is_practice: bool = False) -> None:
+    """Where one annotator is in a round: `desk` has round_name, is_sample, position, total and done."""
+    share = round(100 * desk.done / desk.total)
+    st.html(
+        f'<div class="ts-progress"><b>{html.escape(desk.round_name)}</b>{sample_badge(desk.is_sample)}'
+        + ('<span class="ts-badge">practice</span>' if is_practice else "")
+        + f"<span>{desk.position} of {desk.total}</span>"
+        f'<span class="ts-bar" role="progressbar" aria-label="Drafts done" aria-valuemin="0" aria-valuemax="{desk.total}" '
+        f'aria-valuenow="{desk.done}"><i style="width:{share}%"></i></span><span>{desk.done} done</span></div>'
+    )
+
+
 def lines_of(text: str) -> str:
     """A field of the task as lines to read: “Name: value.” sentences become names and values; anything else, and
     every quotation, stays word for word."""
@@ -101,14 +114,15 @@ def heading(title: str, sentence: str, *, is_sample: bool = False) -> None:
             f"<p>{html.escape(sentence)}</p></header>")
 
 
-def pick(label: str, names: Sequence[str], parameter: str = "round") -> str:
-    """Which of several the page is about: the one the address names, else the first; a box only where there is a choice."""
+def pick(label: str, names: Sequence[str], parameter: str = "round", besides: str = "") -> str:
+    """Which of several the page is about: the one the address names, else the first; a box only where there is a choice.
+    `besides`: what else than an open round the page does not show."""
     asked = st.query_params.get(parameter, "")
     if not asked or asked in names:
         place = names.index(asked) if asked else 0
         return names[0] if len(names) == 1 else st.selectbox(label, names, index=place)
     heading(f"{label} not shown", "Choose another.")
-    refusal(f"“{asked}” cannot be shown here: " + ("it is still open, or " if parameter == "round" else "")
+    refusal(f"“{asked}” cannot be shown here: " + (f"it is still open, {besides}or " if parameter == "round" else "")
             + f"there is no such {label.lower()}.")
     chosen = st.selectbox(label, names, index=None, placeholder="Choose another")
     if chosen is None:

@@ -26,12 +26,36 @@ def provenance(report: Report) -> str:
 def verdict(each: DimensionReport) -> str:
     """Flag, verdict and what would settle it, in words."""
     if each.verdict is None:
-        return "undefined"
+        return "undefined" if each.threshold is not None or each.judged is None or each.judged.value is None else "none"
     words = {"meets": "meets the threshold", "below": "below the threshold", "undecided": "undecided"}[each.verdict]
     if each.more:
         start = each.more.in_words()
         words += f": {start}" if each.more.start is None else f": label {start}"
     return f"flagged, {words}" if each.flagged else words
+
+
+def one_of(report: Report) -> Report:
+    """The report to read: of a calibration with several annotators, that of the one chosen here against the gold."""
+    if len(report.by_annotator) < 2:
+        return next(iter(report.by_annotator.values()), report)
+    return report.by_annotator[st.segmented_control(
+        "Annotator against the gold", list(report.by_annotator), default=next(iter(report.by_annotator)), required=True,
+        format_func=panels.literal, key=f"against-{report.name}")]
+
+
+def what_differs(report: Report) -> str:
+    """The heading over drafts whose labels differ."""
+    return {"retest": "Labelled otherwise the second time",
+            "calibration": "Other than the gold"}.get(report.kind, "Disagreements")
+
+
+def where_to_next(report: Report) -> None:
+    """Links to what is done with a closed round; a round that repeats another has no gold of its own."""
+    if report.rounds and report.kind == "double":
+        with st.container(horizontal=True):
+            for page, label in (("adjudicate", "Adjudicate its disagreements"), ("gold", "Its gold"),
+                                ("slices", "Its slices, drift and annotators")):
+                st.page_link(f"../pages/{page}.py", label=label, query_params={"round": report.name})
 
 
 def summary(report: Report, ordered: Sequence[DimensionReport]) -> tuple[Sequence[str], list[Sequence[str]]]:
@@ -53,6 +77,15 @@ def judged_on(ordered: Sequence[DimensionReport]) -> str:
     return listed(list(dict.fromkeys(f"{each.statistic} ({each.weights})" for each in ordered if each.statistic))) or "nothing"
 
 
+def how_to_read(report: Report, ordered: Sequence[DimensionReport]) -> str:
+    """The caption of the table of dimensions, with the second opinion on all figures."""
+    said = [f"Point and 95 % interval, judged on {judged_on(ordered)}."]
+    if any(each.threshold is not None for each in ordered):
+        said.append("A dimension is flagged when its point is under the threshold; the verdict asks whether the whole interval "
+                    "is on one side of it.")
+    return " ".join([*said, report.opinion_in_words])
+
+
 def by_level(pair: PairReport) -> tuple[Sequence[str], list[Sequence[str]]]:
     """Header and rows: both marginals and the agreement on each level."""
     rows = [(str(level), str(sum(pair.table[place])), str(sum(row[place] for row in pair.table)),
@@ -63,7 +96,9 @@ def by_level(pair: PairReport) -> tuple[Sequence[str], list[Sequence[str]]]:
 def disagreements(person: Person, engine: sa.Engine, report: Report, key: str, found: Sequence[Disagreement]) -> None:
     """Each with both labels, both notes and the draft; the widest apart first."""
     if not found:
-        panels.text("Everyone who labelled the same draft gave it the same level.", quiet=True)
+        panels.text({"retest": "Every draft labelled twice was given the same level both times.",
+                     "calibration": "Every draft with gold was given the gold's level."}.get(
+                         report.kind, "Everyone who labelled the same draft gave it the same level."), quiet=True)
     for each in found[:AT_ONCE]:
         labels = " · ".join(f"{label.annotator} {label.value}" for label in each.labels)
         with st.expander(panels.literal(f"{each.unit}   {labels if not each.held_back else 'held back'}")):
@@ -79,7 +114,8 @@ def disagreements(person: Person, engine: sa.Engine, report: Report, key: str, f
                     panels.task_and_draft(shown.fields, shown.text or "")
     if len(found) > AT_ONCE:
         panels.text(f"The {AT_ONCE} widest apart of {len(found)} are shown"
-                    + ("; those of a round all stand under Adjudicate." if report.rounds else "."), quiet=True)
+                    + ("; those of a round all stand under Adjudicate." if report.rounds and report.kind == "double" else "."),
+                    quiet=True)
 
 
 def given(labels: Sequence[tuple[str, int | str, str]]) -> None:

@@ -278,9 +278,33 @@ def leave(desk: Desk, what_happened: str) -> None:
     """The draft is saved or skipped: the next drawing shows another, whatever the address asks for."""
     mine = _mine()
     mine["left"] = desk.assignment
+    if what_happened == "Saved" and desk.gives_feedback:
+        mine["feedback"] = desk.assignment
     if mine.get("held", NOTHING_HELD)[1] == desk.assignment:
         mine["held"] = NOTHING_HELD
     announce(f"{what_happened}, draft {desk.position} of {desk.total}.")
+
+
+def feedback_due() -> int:
+    """The assignment whose feedback this tab has not read yet; 0 for none. The address has it too, for a page loaded anew."""
+    mine = _mine()
+    asked = st.query_params.get("feedback", "")
+    if asked.isdecimal() and len(asked) < 12 and int(asked) != mine.get("feedback_read"):
+        mine.setdefault("feedback", int(asked))
+    found = mine.get("feedback") or 0
+    if found and asked != str(found):
+        st.query_params["feedback"] = str(found)
+    elif asked and not found:
+        st.query_params.pop("feedback", None)
+    return found
+
+
+def feedback_read(assignment: int) -> None:
+    """The feedback on that draft is read, or there is none."""
+    mine = _mine()
+    if mine.get("feedback") == assignment:
+        mine.pop("feedback")
+        mine["feedback_read"] = assignment
 
 
 def save_token(desk: Desk) -> str:

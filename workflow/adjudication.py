@@ -17,7 +17,7 @@ from touchstone.task import fields_of
 from touchstone.words import listed
 from workflow import clock, rubrics, texts
 from workflow.people import Person
-from workflow.rounds import Round, closed_round
+from workflow.rounds import Round, closed_round, refuse_without_gold
 
 
 @dataclass(frozen=True)
@@ -41,6 +41,14 @@ class Case:
     fields: tuple[tuple[str, str], ...]
     text: str
     also_labelled: bool
+
+
+def round_with_cells(connection: sa.Connection, round_name: str) -> Round:
+    """The round of that name, closed, its cells to be settled. Raises NotYourTurn for an open round, Refused for one whose
+    labels are never gold."""
+    found = closed_round(connection, round_name)
+    refuse_without_gold(found)
+    return found
 
 
 def cells_of(connection: sa.Connection, found: Round, rubric: Rubric, draft_id: str | None = None) -> list[Cell]:
@@ -67,7 +75,7 @@ def open_disagreements(person: Person, engine: sa.Engine, round_name: str) -> Qu
     Drafts the person labels in an open round are held back: the labels here could sway them.
     """
     with reading(engine) as connection:
-        found = closed_round(connection, round_name)
+        found = round_with_cells(connection, round_name)
         rubric = rubrics.of_round(connection, found.id)
         cells = cells_of(connection, found, rubric)
         held = stored_labels.in_open_rounds(connection, person.id)
@@ -88,7 +96,7 @@ def case(person: Person, engine: sa.Engine, round_name: str, draft_id: str, dime
     """One cell with all an adjudicator reads. Raises Refused when the round has no such cell, NotYourTurn when its
     labels are held back from this person."""
     with reading(engine) as connection:
-        found = closed_round(connection, round_name)
+        found = round_with_cells(connection, round_name)
         rubric = rubrics.of_round(connection, found.id)
         cell = _cell(connection, person, found, rubric, draft_id, dimension)
         draft = stored_intake.draft(connection, draft_id)
@@ -115,7 +123,7 @@ def adjudicate(person: Person, engine: sa.Engine, round_name: str, draft_id: str
     decided meanwhile.
     """
     with writing(engine) as connection:
-        found = closed_round(connection, round_name)
+        found = round_with_cells(connection, round_name)
         rubric = rubrics.of_round(connection, found.id)
         cell = _cell(connection, person, found, rubric, draft_id, dimension)
         _decide(connection, person, found, rubric, cell, Decision(draft_id, dimension, value, reason, cause), revising)
@@ -156,7 +164,7 @@ def decide_from_rows(person: Person, engine: sa.Engine, round_name: str, decisio
     """Decide many cells in one transaction: how many were decided, and how many were so already."""
     decided = 0
     with writing(engine) as connection:
-        found = closed_round(connection, round_name)
+        found = round_with_cells(connection, round_name)
         rubric = rubrics.of_round(connection, found.id)
         for each in decisions:
             cell = _cell(connection, person, found, rubric, each.draft_id, each.dimension)
@@ -171,6 +179,6 @@ def decide_from_rows(person: Person, engine: sa.Engine, round_name: str, decisio
 def round_drafts(person: Person, engine: sa.Engine, round_name: str) -> tuple[dict[str, str], Rubric, Round]:
     """What a file of decisions may name: the draft ids of a closed round with their tasks, its rubric, the round."""
     with reading(engine) as connection:
-        found = closed_round(connection, round_name)
+        found = round_with_cells(connection, round_name)
         return ({row.draft_id: row.task_id for row in stored_labels.cells_of_round(connection, found.id)},
                 rubrics.of_round(connection, found.id), found)

@@ -8,10 +8,12 @@ from db.engine import reading
 from db.store import labels as stored_labels
 from db.store import reports as stored
 from touchstone.clusters import ClusterReport, cluster_report, histograms_by_cluster
+from touchstone.errors import Refused
 from touchstone.label import LabelRow, count_labels, labels_by_unit
 from workflow.people import Person
 from workflow.reports import Report
 from workflow.rounds import closed_round, fold
+from workflow.seats import DOUBLE
 
 
 def by_clusters(person: Person, engine: sa.Engine, report: Report) -> dict[str, ClusterReport]:
@@ -20,6 +22,8 @@ def by_clusters(person: Person, engine: sa.Engine, report: Report) -> dict[str, 
     A draft's cluster is its task's; a label set's unit that is neither a draft nor a task here is a cluster of its own.
     Of pooled rounds a cluster met in two is one cluster.
     """
+    if report.kind != DOUBLE:
+        raise Refused(f"{report.name} is a {report.kind}: intervals by clusters are for rounds that several people label")
     with reading(engine) as connection:
         rows, clusters = _of_rounds(connection, report) if report.rounds else _of_set(connection, report)
     made = {}

@@ -8,7 +8,7 @@ import json
 import shutil
 import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
@@ -25,9 +25,9 @@ from touchstone.gold import ADJUDICATED, AGREED, SINGLE, Cell, Standing, standin
 from touchstone.rubric import Rubric
 from touchstone.words import many
 from workflow import clock, rubrics
-from workflow.adjudication import cells_of
+from workflow.adjudication import cells_of, round_with_cells
 from workflow.people import Person
-from workflow.rounds import Round, closed_round
+from workflow.rounds import Round
 
 EXPORTS = ROOT / "exports"
 IN_HAND = 600  # seconds in which a folder beside an export may be another export's in the making
@@ -44,6 +44,7 @@ class Gold:
     rubric: Rubric
     cells: tuple[Cell, ...]
     standings: tuple[Standing, ...]
+    held_back: int = 0  # drafts the reader labels in an open round: how often each level was given could sway them
 
     @property
     def waiting(self) -> int:
@@ -61,11 +62,13 @@ class Gold:
 def gold_of_round(person: Person, engine: sa.Engine, round_name: str) -> Gold:
     """What is settled in a closed round and what waits. Refuses an open round."""
     with reading(engine) as connection:
-        return _gold(connection, round_name)
+        gold = _gold(connection, round_name)
+        mine = stored_labels.in_open_rounds(connection, person.id)
+    return replace(gold, held_back=len(mine.keys() & {cell.draft_id for cell in gold.cells}))
 
 
 def _gold(connection: sa.Connection, round_name: str) -> Gold:
-    found = closed_round(connection, round_name)
+    found = round_with_cells(connection, round_name)
     rubric = rubrics.of_round(connection, found.id)
     cells = tuple(cells_of(connection, found, rubric))
     return Gold(found, rubric, cells,
@@ -272,6 +275,8 @@ class Tally(NamedTuple):
 
 def tally_of_round(person: Person, engine: sa.Engine, found: Round) -> Tally:
     """How many cells of a closed round wait and are settled; counted again only after another adjudication."""
+    if not found.has_gold:
+        return Tally(0, 0)
     with reading(engine) as connection:
         return _tally(engine, found.name, found.closed_at, stored_reports.last_adjudication(connection, found.id))
 

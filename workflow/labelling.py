@@ -45,6 +45,7 @@ class Desk:
     skip_reason: str | None
     revision: int
     last_saved: datetime | None
+    gives_feedback: bool  # its gold is shown once it is saved, which is then final
 
 
 class Saved(NamedTuple):
@@ -66,6 +67,7 @@ class Delivered(NamedTuple):
     values: Mapping[str, str]
     delivered_at: datetime
     seconds: float
+    held_back: bool = False  # the person labels this draft again in an open round: what they gave it is not told
 
 
 def next_assignment(person: Person, engine: sa.Engine, round_name: str, assignment: int | None = None) -> Desk | None:
@@ -85,10 +87,11 @@ def next_assignment(person: Person, engine: sa.Engine, round_name: str, assignme
             row = stored.own(connection, assignment, person.id) if 0 < assignment < LARGEST_ID else None
             if row is None or row.round != found.id:
                 raise Refused("that draft is not yours to label in this round; pick one from My labels")
+            _refuse_shown(found, row.state)
         if row is None:
             _refuse_outsider(connection, person, found)
             return None
-        desk = _desk(connection, found, row, person)
+        desk = desk_of(connection, found, row, person)
     if row.seen_at is None and found.closed_at is None:
         with writing(engine) as connection:
             stored.set_assignment(connection, row.id, seen_at=clock.now())
@@ -102,7 +105,20 @@ def _refuse_outsider(connection: sa.Connection, person: Person, found: sa.Row) -
                       f"{listed([each.name for each in annotators])}")
 
 
-def _desk(connection: sa.Connection, found: sa.Row, row: sa.Row, person: Person) -> Desk:
+def gold_is_shown(found: sa.Row) -> bool:
+    """Whether a saved draft of the round shows its annotator the gold: a calibration's, after each draft or at the end."""
+    return found.feedback == "each" or (found.feedback == "end" and found.closed_at is not None)
+
+
+def _refuse_shown(found: sa.Row, state: str) -> None:
+    """Raises Refused for a draft whose gold its annotator has been shown: a label after that is not blind."""
+    if state == "saved" and gold_is_shown(found):
+        raise Refused("the gold of this draft was shown to you when you saved it, so its labels stay as they are; My labels "
+                      "has both")
+
+
+def desk_of(connection: sa.Connection, found: sa.Row, row: sa.Row, person: Person) -> Desk:
+    """One draft before its annotator: `found` the round's row, `row` as `db.store.labels.own` gives it."""
     rubric = rubrics.rubric_of(connection, found.rubric_version)
     labels = {label.dimension: label.value for label in stored.current(connection, row.id)}
     chosen, note = stored.pending(connection, row.id)
@@ -120,7 +136,7 @@ def _desk(connection: sa.Connection, found: sa.Row, row: sa.Row, person: Person)
         dimensions, {each.key: each.parse(values[each.key]) for each in dimensions if each.key in values},
         note if note is not None else (save.note if save else ""), row.skip_reason,
         row.revision,
-        stored.last_saved_in(connection, found.id, person.id))
+        stored.last_saved_in(connection, found.id, person.id), found.feedback == "each")
 
 
 def _place(row: sa.Row, tally: Mapping[tuple[bool, str], int]) -> int:
@@ -166,6 +182,7 @@ def choose(person: Person, engine: sa.Engine, assignment: int, dimension: str, v
     """Keep one choice as it is made: pending, not a label until Save."""
     with writing(engine) as connection:
         row = _mine(connection, assignment, person)
+        _refuse_shown(stored_rounds.by_id(connection, row.round), row.state)
         at = clock.now()
         values, _ = _values(connection, row, {dimension: value})
         stored.keep_choice(connection, assignment, dimension, values[dimension], at)
@@ -176,6 +193,7 @@ def keep_note(person: Person, engine: sa.Engine, assignment: int, note: str) -> 
     """Keep the note as it stands."""
     with writing(engine) as connection:
         row = _mine(connection, assignment, person)
+        _refuse_shown(stored_rounds.by_id(connection, row.round), row.state)
         at = clock.now()
         stored.keep_note(connection, assignment, texts.fit(note, "note"), at)
         _touch(connection, row, at)
@@ -202,7 +220,9 @@ def _save(connection: sa.Connection, person: Person, assignment: int, values: Ma
         if before.assignment != assignment:
             raise Refused("this Save was made for another draft, so nothing was saved; load the page again")
         return Saved(assignment, 0)  # the same press of Save came in while this one waited for the row
+    found = stored_rounds.by_id(connection, row.round)
     if revision is not None:
+        _refuse_shown(found, row.state)
         _refuse_stale(connection, row, revision, values)
     now, dimensions = _values(connection, row, {key: value for key, value in values.items() if value is not None})
     if missing := [each.title for each in dimensions if each.key not in now]:
@@ -214,6 +234,8 @@ def _save(connection: sa.Connection, person: Person, assignment: int, values: Ma
     last = stored.last_save(connection, assignment)
     note = texts.fit(note, "note")
     at = clock.now()
+    if new or (last and last.note != note):
+        _refuse_shown(found, row.state)
     stored.clear_pending(connection, assignment)
     if not new and row.state == "saved" and last and last.note == note:
         _touch(connection, row, at)
@@ -271,15 +293,18 @@ def query(person: Person, engine: sa.Engine, assignment: int, note: str) -> Save
 
 
 def my_labels(person: Person, engine: sa.Engine, round_name: str) -> list[Delivered]:
-    """What the person has delivered in the round, the latest first: their own rows only."""
+    """What the person has delivered in the round, the latest first: their own rows only. In a closed round, what they gave
+    a draft that they label again in an open one is held back."""
     with reading(engine) as connection:
         found = row_of(connection, round_name)
         values: dict[int, dict[str, str]] = {}
         for label in stored.own_current(connection, found.id, person.id):
             values.setdefault(label.assignment, {})[label.dimension] = label.value
         tally = _tally(connection, found.id, person)
-        return [Delivered(row.id, _place(row, tally), row.is_practice, row.state, row.skip_reason,
-                          shorten(row.text, 90, placeholder=" …"), values.get(row.id, {}), row.delivered_at, row.seconds)
+        held = stored.in_other_open_rounds(connection, person.id, found.id) if found.closed_at is not None else set()
+        return [Delivered(row.id, _place(row, tally), row.is_practice, row.state, None if row.draft in held else row.skip_reason,
+                          shorten(row.text, 90, placeholder=" …"), {} if row.draft in held else values.get(row.id, {}),
+                          row.delivered_at, row.seconds, row.draft in held)
                 for row in stored.own_delivered(connection, found.id, person.id)]
 
 

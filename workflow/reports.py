@@ -4,7 +4,7 @@ This module reaches numpy, statsmodels and scikit-learn; the label page does not
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -14,23 +14,30 @@ from db.engine import reading
 from db.store import labels as stored_labels
 from db.store import reports as stored
 from db.store import rounds as stored_rounds
-from touchstone.agreement import DimensionReport, dimension_report
+from touchstone.agreement import DimensionReport, dimension_report, in_words, undefined
 from touchstone.cautions import several_at_this_n
 from touchstone.errors import Refused
-from touchstone.label import Counts, LabelRow, pattern_of, pool
-from touchstone.rubric import Rubric
+from touchstone.label import Counts, LabelRow, pattern_of, pool, seats
+from touchstone.rubric import Agreement, Rubric
 from touchstone.second_opinion import MOST_UNITS, Opinion, second_opinion
 from touchstone.task import fields_of
 from touchstone.words import listed, many, there_are
-from workflow import rubrics
+from workflow import repeats, rubrics
 from workflow.label_sets import MADE_BY
 from workflow.people import Person
-from workflow.rounds import Round, closed_round, fold
+from workflow.rounds import Round, closed_round, fold, row_of
+from workflow.seats import CALIBRATION, DOUBLE, RETEST, labels_of
+
+MADE = {DOUBLE: "people, blind", RETEST: "one person twice, blind", CALIBRATION: "people, blind, against the gold"}
 
 
 @dataclass(frozen=True)
 class Report:
-    """Agreement per dimension, and all that must stand beside a figure: where the labels came from, and cautions."""
+    """Agreement per dimension, and all that must stand beside a figure: where the labels came from, and cautions.
+
+    Of a calibration, `by_annotator` has a report for each annotator, of the gold and them; `dimensions` then lists those
+    pairs, and has figures over all only where there is one annotator. Of a retest there is no threshold and no verdict.
+    """
 
     name: str
     rounds: tuple[str, ...]
@@ -44,7 +51,9 @@ class Report:
     is_sample: bool
     dimensions: Mapping[str, DimensionReport]
     notes: tuple[str, ...]
-    second_opinion: Mapping[str, Opinion]
+    kind: str = DOUBLE
+    by_annotator: Mapping[str, "Report"] = field(default_factory=dict)
+    second_opinion: Mapping[str, Opinion] = field(default_factory=dict)
 
     @property
     def flagged(self) -> list[DimensionReport]:
@@ -52,11 +61,14 @@ class Report:
 
     def as_json(self) -> dict[str, Any]:
         """The document of `report --json`."""
+        each = {"annotators": {name: {key: made.as_json() for key, made in report.dimensions.items()}
+                               for name, report in self.by_annotator.items()}} if self.by_annotator else {}
         return {"name": self.name, "rounds": list(self.rounds), "label_set": self.label_set, "made_by": self.made_by,
+                "kind": self.kind,
                 "rubric": self.rubric.name, "rubric_digest": self.rubric.digest, "sample": self.is_sample,
                 "notes": list(self.notes),
-                "second_opinion": {key: each.as_json() for key, each in self.second_opinion.items()},
-                "dimensions": {key: each.as_json() for key, each in self.dimensions.items()}}
+                "second_opinion": {key: made.as_json() for key, made in self.second_opinion.items()},
+                "dimensions": {key: made.as_json() for key, made in self.dimensions.items()}, **each}
 
     @property
     def opinion_in_words(self) -> str:
@@ -75,12 +87,16 @@ class Report:
     @property
     def sentence(self) -> str:
         """Where things stand, in one sentence."""
+        if self.by_annotator:
+            return " ".join(f"{name} against the gold: {each.sentence}" for name, each in self.by_annotator.items())
         number = len(self.flagged)
         undefined = [each for each in self.dimensions.values() if each.judged is None or each.judged.value is None]
         if len(undefined) == len(self.dimensions):
             return "No dimension's statistic is defined: the table says why."
         flagged = (f"{number} of {many(len(self.dimensions), 'dimension')} {'is' if number == 1 else 'are'} flagged"
                    if number else f"No dimension of {len(self.dimensions)} is flagged")
+        if self.kind == RETEST:
+            return self._sentence_of_retest
         at = many(self.units_with_two, "draft") + ("" if self.units_with_two == self.units else " with two labels")
         undecided = sum(each.verdict == "undecided" for each in self.dimensions.values())
         if undefined:
@@ -93,6 +109,14 @@ class Report:
                    key=lambda each: each.threshold - each.judged.value, default=None)
         then = f" {self.rubric.dimension(most.dimension).title}: label {most.more.in_words()}." if most else ""
         return f"{flagged}; at {at} {which} decided.{then}"
+
+    @property
+    def _sentence_of_retest(self) -> str:
+        found = [each for each in self.dimensions.values() if each.judged and each.judged.value is not None]
+        low, high = (pick(found, key=lambda each: each.judged.value) for pick in (min, max))
+        ends = [f"{in_words(each.judged).split()[0]} ({self.rubric.dimension(each.dimension).title})" for each in (low, high)]
+        return (f"One person twice, {many(self.units_with_two, 'draft')}: {low.statistic} is "
+                + (f"{ends[0]}" if len(found) == 1 else f"from {ends[0]} to {ends[1]}") + "; no threshold applies.")
 
 
 class Judged(NamedTuple):
@@ -116,7 +140,7 @@ class Disagreement:
 
 
 def agreement_of_rounds(person: Person, engine: sa.Engine, names: Sequence[str], *, opinion: bool = True) -> Report:
-    """The report of one closed round, or of several of one rubric digest, pooled. Refuses an open round.
+    """The report of one closed round, or of several of kind double and one rubric digest, pooled. Refuses an open round.
 
     `opinion` False leaves the second opinion out, and with it all reading of raw labels.
     """
@@ -126,17 +150,18 @@ def agreement_of_rounds(person: Person, engine: sa.Engine, names: Sequence[str],
         found = [closed_round(connection, name) for name in {fold(name): name for name in names}.values()]
         rubric = rubrics.of_round(connection, found[0].id)
         _refuse_unpoolable(connection, found)
-        counted = [_counts(connection, rubric, each.annotators, round_=each.id) for each in found]
+        counted = [_counts(connection, rubric, each.seats, round_=each.id) for each in found]
+        more = repeats.notes_on(connection, row_of(connection, found[0].name))
         skips = [row for each in found for row in stored_rounds.skips_of(connection, each.id)]
         held = stored_labels.in_open_rounds(connection, person.id) if person else {}
         missing = sum(owed.waiting for each in found for owed in each.progress)
         decided_own = sum(row.also_labelled for each in found for row in stored.adjudications_of(connection, each.id))
-        labels = [row for each in found for row in _labels(stored_labels.values_of_closed_round(connection, each.id), rubric)
-                  ] if opinion and sum(each.drafts for each in found) <= MOST_UNITS else []
+        small = sum(each.drafts for each in found) <= MOST_UNITS
+        labels = _raw_labels(connection, found, rubric) if opinion and small else []
     keys = [key for key in rubric.keys if any(key in each for each in counted)]
-    dimensions = {key: dimension_report(pool([each[key] for each in counted if key in each]),
-                                        rubric.dimension(key).agreement) for key in keys}
-    notes = [f"{each.name} was closed early: {each.early_reason}" for each in found if each.early_reason]
+    pooled = {key: pool([each[key] for each in counted if key in each]) for key in keys}
+    dimensions = {key: _dimension(found[0], each, rubric.dimension(key).agreement) for key, each in pooled.items()}
+    notes = more + [f"{each.name} was closed early: {each.early_reason}" for each in found if each.early_reason]
     if missing:
         notes.append(f"{many(missing, 'label')} per dimension {'was' if missing == 1 else 'were'} still owed at closing "
                      "and counted as missing")
@@ -144,15 +169,48 @@ def agreement_of_rounds(person: Person, engine: sa.Engine, names: Sequence[str],
         told = [f"{row.draft_id} by {row.name} ({row.skip_reason})" for row in skips if row.draft_id not in held]
         notes.append(f"{many(len(skips), 'skip')}, counted as missing labels"
                      + (": " + "; ".join(told[:5]) + (" …" if len(told) > 5 else "") if told else ""))
-    notes += _at_this_n(dimensions)
+    notes += _at_this_n(dimensions) if found[0].kind == DOUBLE else []
     if decided_own:
         notes.append(f"{many(decided_own, 'decision')} of the adjudication {'is' if decided_own == 1 else 'are'} by someone who "
                      "labelled the cell too; agreement is that of the labels before adjudication")
-    return Report(" + ".join(each.name for each in found), tuple(each.name for each in found), None, "people, blind",
-                  rubric, tuple(dict.fromkeys(name for each in found for name in each.annotators)),
+    made = Report(" + ".join(each.name for each in found), tuple(each.name for each in found), None, MADE[found[0].kind],
+                  rubric, tuple(dict.fromkeys(name for each in found for name in each.seats)),
                   sum(each.drafts for each in found), _most(dimensions), max(each.closed_at for each in found),
-                  any(each.is_sample for each in found), dimensions, tuple(notes),
-                  _opinions(labels, dimensions) if opinion else {})
+                  any(each.is_sample for each in found), dimensions, tuple(notes), found[0].kind)
+    made = _against_gold(made, pooled) if made.kind == CALIBRATION else made
+    return _with_opinions(made, labels) if opinion else made
+
+
+def _dimension(found: Round, counts: Counts, rule: Agreement) -> DimensionReport:
+    """The report of one dimension. Of a retest: the rubric's statistic, and neither threshold nor verdict, since those are
+    about agreement between people."""
+    made = dimension_report(counts, rule)
+    return replace(made, threshold=None, flagged=None, verdict=None, more=None) if found.kind == RETEST else made
+
+
+def _against_gold(made: Report, counted: Mapping[str, Counts]) -> Report:
+    """A calibration's report: every annotator against the gold, judged one by one, nobody against anybody else."""
+    gold, *annotators = made.annotators
+    each = {}
+    for name in annotators:
+        dimensions = {key: dimension_report(seats(counts, (gold, name)), made.rubric.dimension(key).agreement)
+                      for key, counts in counted.items()}
+        each[name] = replace(made, annotators=(gold, name), dimensions=dimensions, units_with_two=_most(dimensions))
+    together = {key: _side_by_side(counts, [report.dimensions[key] for report in each.values()])
+                for key, counts in counted.items()}
+    return replace(made, dimensions=together, by_annotator=each,
+                   units_with_two=max((report.units_with_two for report in each.values()), default=0))
+
+
+def _side_by_side(counts: Counts, reports: Sequence[DimensionReport]) -> DimensionReport:
+    """Several annotators against the gold as one dimension: all pairs, and no figure over people not compared."""
+    if len(reports) == 1:
+        return reports[0]
+    nothing = dict.fromkeys(reports[0].overall, undefined("each annotator is held against the gold alone"))
+    return replace(reports[0], annotators=counts.annotators, units=counts.units, judged=None, flagged=None, verdict=None,
+                   more=None, units_with_two=max(each.units_with_two for each in reports),
+                   pairs=tuple(pair for each in reports for pair in each.pairs), overall=nothing,
+                   warnings=tuple(f"{each.annotators[1]}: {warning}" for each in reports for warning in each.warnings))
 
 
 def _at_this_n(dimensions: Mapping[str, DimensionReport]) -> list[str]:
@@ -160,9 +218,28 @@ def _at_this_n(dimensions: Mapping[str, DimensionReport]) -> list[str]:
     return [said] if said else []
 
 
+def _raw_labels(connection: sa.Connection, found: Sequence[Round], rubric: Rubric) -> list[LabelRow]:
+    """The labels themselves, each by the seat its round's report gives it."""
+    rows = []
+    for each in found:
+        if each.kind == DOUBLE:
+            rows += stored_labels.values_of_closed_round(connection, each.id)
+        else:
+            rows += [(row.draft_id, row.seat, row.dimension, row.value)
+                     for row in labels_of(connection, row_of(connection, each.name))]
+    return _labels(rows, rubric)
+
+
 def _labels(rows: Sequence[sa.Row], rubric: Rubric) -> list[LabelRow]:
     """Raw labels as the store has them (unit, annotator, dimension, value), each value as its level."""
     return [LabelRow(row[0], row[1], row[2], rubric.dimension(row[2]).parse(row[3])) for row in rows]
+
+
+def _with_opinions(made: Report, labels: Sequence[LabelRow]) -> Report:
+    """The report and those of its annotators, each with its second opinion."""
+    alone = {name: replace(each, second_opinion=_opinions([row for row in labels if row.annotator in each.annotators],
+                                                          each.dimensions)) for name, each in made.by_annotator.items()}
+    return replace(made, second_opinion=_opinions(labels, made.dimensions), by_annotator=alone)
 
 
 def _opinions(labels: Sequence[LabelRow], dimensions: Mapping[str, DimensionReport]) -> dict[str, Opinion]:
@@ -178,6 +255,8 @@ def _most(dimensions: Mapping[str, DimensionReport]) -> int:
 
 
 def _refuse_unpoolable(connection: sa.Connection, found: Sequence[Round]) -> None:
+    if len(found) > 1 and (apart := [each for each in found if each.kind != DOUBLE]):
+        raise Refused(f"{apart[0].name} is a {apart[0].purpose}; it is not pooled with other rounds: report it by itself")
     if len({each.rubric_digest for each in found}) > 1:
         raise Refused(f"{listed([each.name for each in found])} were labelled under different rubric versions; "
                       "report them one by one")
@@ -208,7 +287,7 @@ def agreement_of_set(person: Person, engine: sa.Engine, name: str, *, opinion: b
     notes += _at_this_n(dimensions)
     return Report(row.name, (), row.name, made_by, rubric, tuple(row.annotators),
                   max((each.units for each in dimensions.values()), default=0), _most(dimensions), None, False, dimensions,
-                  tuple(notes), _opinions(labels, dimensions) if opinion else {})
+                  tuple(notes), second_opinion=_opinions(labels, dimensions) if opinion else {})
 
 
 def _set(connection: sa.Connection, name: str) -> sa.Row:
@@ -230,8 +309,9 @@ def _counts(connection: sa.Connection, rubric: Rubric, annotators: Sequence[str]
 
 
 def disagreements(person: Person, engine: sa.Engine, dimension: str, *, round_name: str | None = None,
-                  label_set: str | None = None) -> list[Disagreement]:
-    """The units whose labels differ on one dimension, the widest apart first. Refuses an open round."""
+                  label_set: str | None = None, among: Sequence[str] = ()) -> list[Disagreement]:
+    """The units whose labels differ on one dimension (`among` some seats of the round), the widest apart first. Refuses an
+    open round."""
     with reading(engine) as connection:
         mine = stored_labels.in_open_rounds(connection, person.id)
         held = set(mine)
@@ -244,8 +324,9 @@ def disagreements(person: Person, engine: sa.Engine, dimension: str, *, round_na
         else:
             found = closed_round(connection, round_name)
             rubric = rubrics.of_round(connection, found.id)
-            rows = [(each.draft_id, each.task_id, each.annotator, each.value, each.note or "")
-                    for each in stored_labels.of_closed_round(connection, found.id, dimension=dimension)]
+            rows = [(each.draft_id, each.task_id, each.seat, each.value, each.note)
+                    for each in labels_of(connection, row_of(connection, round_name), dimension)
+                    if not among or each.seat in among]
     declared = rubric.dimension(dimension)
     by_unit: dict[str, list] = {}
     for row in rows:

@@ -20,6 +20,7 @@ from touchstone.rubric import Rubric
 from touchstone.words import day, listed, many, there_are
 from workflow import clock, rubrics, texts
 from workflow.people import Person, person_named
+from workflow.seats import DOUBLE, KINDS, labels_of, seats_of
 
 STRATA = ("dimension", "source_mode", "difficulty", "partition", "author")
 LONGEST_NAME = 80
@@ -58,6 +59,9 @@ class Round:
     opened_at: datetime
     closed_at: datetime | None
     early_reason: str | None
+    of_round: str | None = None  # the round a retest repeats, or a calibration has its key from
+    forced: bool = False  # a retest opened before the gap had passed
+    feedback: str | None = None  # of a calibration: "each" or "end"
 
     @property
     def is_open(self) -> bool:
@@ -66,6 +70,22 @@ class Round:
     @property
     def annotators(self) -> tuple[str, ...]:
         return tuple(each.name for each in self.progress)
+
+    @property
+    def seats(self) -> tuple[str, ...]:
+        """Whose labels its report sets against each other."""
+        return seats_of(self.kind, self.annotators)
+
+    @property
+    def has_gold(self) -> bool:
+        """Whether its cells are adjudicated and become gold: those of the other kinds repeat what is settled elsewhere."""
+        return self.kind == DOUBLE
+
+    @property
+    def purpose(self) -> str:
+        """What kind of round it is, in words; "" for the ordinary one."""
+        return "" if self.has_gold else {"retest": "retest of ", "calibration": "calibration on the gold of "}[self.kind] \
+            + str(self.of_round)
 
 
 def fold(name: str) -> str:
@@ -88,7 +108,7 @@ def fit_name(name: str, of: str) -> str:
 def open_round(person: Person, engine: sa.Engine, name: str, *, rubric: str, annotators: Sequence[str],
                per_draft: int | None = None, overlap: float | None = None, drafts: int | None = None,
                strata: Sequence[str] = (), dimensions: Sequence[str] = (), seed: int = SEED, practice: int = 0,
-               kind: str = "double", continues: str | None = None, partition: str | None = None,
+               kind: str = DOUBLE, continues: str | None = None, partition: str | None = None,
                authors: Sequence[str] = (), draft_ids: Sequence[str] = (),
                is_sample: bool | None = None) -> Round:
     """Open a round: pin the rubric's digest (this publishes it), draw the drafts, give everyone their own order.
@@ -98,8 +118,9 @@ def open_round(person: Person, engine: sa.Engine, name: str, *, rubric: str, ann
     Raises Refused, with the numbers, when what is asked for cannot be made.
     """
     shown = fit_name(name, "round")
-    if kind != "double":
-        raise Refused(f"rounds of kind {kind} cannot be opened yet; open a round of kind double")
+    if kind != DOUBLE:
+        raise Refused(f"a round of kind {kind} goes back to another: name it with --of, or on the page" if kind in KINDS
+                      else f"there is no kind of round “{kind}”; use {', '.join(KINDS)}")
     people = _annotators(engine, annotators)
     _check_shape(len(people), per_draft, overlap, practice, strata, seed, drafts)
     with writing(engine) as connection:
@@ -182,6 +203,9 @@ def _continued(connection: sa.Connection, continues: str | None, rubric: Rubric)
     if not continues:
         return [], None
     row = before = row_of(connection, continues)
+    if before.kind != DOUBLE:
+        raise Refused(f"{before.name} is a round of kind {before.kind}, which draws no drafts of its own; "
+                      "continue the round it goes back to")
     if before.rubric_digest != rubric.digest:
         raise Refused(f"{before.name} was labelled under {before.rubric} ({before.rubric_digest[:8]}); "
                       "a round continues another only under the same rubric version")
@@ -245,11 +269,11 @@ class Counted(NamedTuple):
 
 def count(connection: sa.Connection, row: sa.Row, rubric: Rubric) -> dict[str, Counted]:
     """The counts of a closed round by dimension, from its labels. Raises ValueError for a label no level has."""
-    rows = stored_labels.of_closed_round(connection, row.id)
+    rows = labels_of(connection, row)
     cells = stored_labels.cells_of_round(connection, row.id)
-    names = [each.name for each in stored.annotators_of(connection, row.id)]
-    clusters = {each.draft_id: each.cluster for each in rows}
-    table = [LabelRow(each.draft_id, each.annotator, each.dimension, rubric.dimension(each.dimension).parse(each.value))
+    names = seats_of(row.kind, [each.name for each in stored.annotators_of(connection, row.id)])
+    clusters = {each.draft_id: each.cluster for each in cells}
+    table = [LabelRow(each.draft_id, each.seat, each.dimension, rubric.dimension(each.dimension).parse(each.value))
              for each in rows]
     skipped, missing = (sum(cell.state == state for cell in cells) for state in ("skipped", "waiting"))
     made = {key: count_labels(table, rubric.dimension(key), names, clusters)
@@ -282,6 +306,13 @@ def closed_round(connection: sa.Connection, name: str) -> Round:
     return found
 
 
+def refuse_without_gold(found: Round) -> None:
+    """Raises Refused for a round whose cells are not adjudicated and never gold."""
+    if not found.has_gold:
+        raise Refused(f"{found.name} is a {found.purpose}: its labels are never gold and there is nothing in it to "
+                      f"adjudicate; use {found.of_round}")
+
+
 def _progress(connection: sa.Connection, round_: int) -> tuple[Progress, ...]:
     return tuple(Progress(*row[1:]) for row in stored.delivered(connection, round_))
 
@@ -290,7 +321,9 @@ def _round(connection: sa.Connection, row: sa.Row) -> Round:
     return Round(row.id, row.name, row.kind, row.rubric, row.rubric_digest,
                  tuple(stored.dimensions_of(connection, row.id)), stored.drafts_in(connection, row.id),
                  _progress(connection, row.id), row.is_sample, row.opened_at,
-                 row.closed_at, row.early_reason)
+                 row.closed_at, row.early_reason,
+                 None if row.of_round is None else stored.by_id(connection, row.of_round).name,
+                 bool(row.forced), row.feedback)
 
 
 def all_rounds(engine: sa.Engine) -> list[Round]:

@@ -94,6 +94,9 @@ class _Labels(NamedTuple):
 
 def _labels(connection: sa.Connection, round_name: str) -> _Labels:
     found = closed_round(connection, round_name)
+    if found.purpose:
+        raise Refused(f"{found.name} is a {found.purpose}; slices and annotators are of rounds that several people label: "
+                      "read it under Agreement")
     rubric = rubrics.of_round(connection, found.id)
     rows = stored_labels.sliceable_of_closed_round(connection, found.id)
     table = [LabelRow(each.draft_id, each.annotator, each.dimension, rubric.dimension(each.dimension).parse(each.value))

@@ -168,8 +168,8 @@ def _refuse_open(connection: sa.Connection, round_: int) -> None:
 
 
 def of_closed_round(connection: sa.Connection, round_: int, *, draft_id: str | None = None,
-                    dimension: str | None = None) -> Sequence[sa.Row]:
-    """Every current label that counts in a closed round (of one draft, of one dimension), the one long table:
+                    dimension: str | None = None, person: int | None = None) -> Sequence[sa.Row]:
+    """Every current label that counts in a closed round (of one draft, dimension or person), the one long table:
     label, draft (id), draft_id, task_id, cluster, person (id), annotator, dimension, value, labelled_at, note (of its
     save).
 
@@ -178,8 +178,8 @@ def of_closed_round(connection: sa.Connection, round_: int, *, draft_id: str | N
     _refuse_open(connection, round_)
     latest = (sa.select(saves.c.note).where(saves.c.assignment == labels.c.assignment)
               .order_by(saves.c.revision.desc()).limit(1).scalar_subquery())
-    only = [column == value for column, value in ((drafts.c.draft_id, draft_id), (labels.c.dimension, dimension))
-            if value is not None]
+    only = [column == value for column, value in ((drafts.c.draft_id, draft_id), (labels.c.dimension, dimension),
+                                                (labels.c.person, person)) if value is not None]
     return connection.execute(
         sa.select(labels.c.id.label("label"), drafts.c.id.label("draft"), drafts.c.draft_id, tasks.c.task_id,
                   tasks.c.cluster, people.c.id.label("person"), people.c.name.label("annotator"), labels.c.dimension,
@@ -267,3 +267,10 @@ def in_open_rounds(connection: sa.Connection, person: int) -> dict[str, str]:
         .select_from(assignments.join(rounds, rounds.c.id == assignments.c.round)
                      .join(drafts, drafts.c.id == assignments.c.draft).join(tasks, tasks.c.id == drafts.c.task))
         .where(assignments.c.person == person, rounds.c.closed_at.is_(None)))}
+
+
+def in_other_open_rounds(connection: sa.Connection, person: int, round_: int) -> set[int]:
+    """Ids of the drafts the person labels in any open round but this one."""
+    return set(connection.scalars(
+        sa.select(assignments.c.draft).join(rounds, rounds.c.id == assignments.c.round)
+        .where(assignments.c.person == person, rounds.c.closed_at.is_(None), rounds.c.id != round_)))
