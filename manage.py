@@ -392,6 +392,23 @@ def agreement(
         show(key, each, made.second_opinion[key])
 
 
+@verb("compare")
+def compare(before: Annotated[str, typer.Argument(metavar="BEFORE")], after: Annotated[str, typer.Argument(metavar="AFTER")],
+            as_json: Json = False, as_: As = "") -> None:
+    """Compare two closed rounds, before and after a revision: every dimension, the difference with its interval.
+
+    Example: python manage.py compare march april --json
+    """
+    from workflow import comparing  # brings statsmodels: not needed by the other commands
+
+    engine = store()
+    made = comparing.compare_rounds(who(engine, as_), engine, before, after)
+    if as_json:
+        document(made.as_json())
+    else:
+        terminal.show_comparison(made)
+
+
 @verb("import-labels")
 def import_labels(
     files: Files,

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from touchstone.agreement_file import Ratings
     from touchstone.clusters import ClusterReport
     from touchstone.second_opinion import Opinion
+    from workflow.comparing import ComparedRounds
     from workflow.reports import Report
     from workflow.slices import Annotators, Slices
 
@@ -240,3 +241,28 @@ def show_annotators(found: "Annotators") -> None:
 def _show_notes(notes: Sequence[str]) -> None:
     for note in notes:
         say("\n" + textwrap.fill(f"! {note}", WIDTH, subsequent_indent="  "))
+
+
+def show_comparison(made: "ComparedRounds") -> None:
+    """Two rounds, every dimension, then what must be read beside the differences."""
+    from touchstone import comparison
+    from touchstone.agreement import in_words
+
+    for when, each in (("before", made.before), ("after", made.after)):
+        say(f"{when}: {each.name}, {each.rubric.name} ({each.rubric.digest[:12]}), {', '.join(each.annotators)}, "
+            f"{many(each.units, 'draft')}" + (" (sample)" if each.is_sample else ""))
+    say(f"in both: {many(made.drafts_in_common, 'draft')}, {many(made.tasks_in_common, 'task')}")
+    say(made.sentence)
+    for each in made.dimensions:
+        if each.compared is None:
+            say(f"\n{each.key}: only {each.where}")
+            continue
+        judged, percent = each.compared.judged, each.compared.percent
+        say(f"\n{each.key}: {comparison.in_words(judged.name)} {in_words(judged.before, each.before.only_level)} -> "
+            f"{in_words(judged.after, each.after.only_level)}")
+        say(f"  difference {comparison.difference_in_words(judged)}"
+            + (f" ({each.compared.method}, {many(judged.difference.n, 'draft')} in both)" if each.compared.method else ""))
+        say(f"  agreement {in_words(percent.before)} of {each.before.units_with_two} -> {in_words(percent.after)} of "
+            f"{each.after.units_with_two}, difference {comparison.difference_in_words(percent)}")
+    for note in made.notes:
+        say(textwrap.fill(f"! {note}", WIDTH, subsequent_indent="  "))

@@ -43,7 +43,7 @@ if any(each.judged and each.judged.value is not None for each in ordered):
 panels.table(*reading.summary(shown, ordered), numbers=(1, 2, 3, 4, 5),
              marked=[place for place, each in enumerate(ordered) if each.flagged],
              caption=reading.how_to_read(shown, ordered))
-reading.where_to_next(report)
+reading.where_to_next(report, closed)
 
 panels.section("One dimension")
 titles = {each.dimension: report.rubric.dimension(each.dimension).title for each in ordered}

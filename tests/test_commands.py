@@ -39,6 +39,7 @@ ARGUMENTS = {
     "agreement": ["{file}", "--levels", "0,1"],
     "slices": ["pilot", "--by", "difficulty"],
     "annotators": ["pilot"],
+    "compare": ["pilot", "pilot"],
     "import-labels": ["{file}", "--set", "elsewhere", "--made-by", "model", "--rubric", RUBRIC],
     "check-rubric": [RUBRIC],
     "export-gold": ["pilot", "--to", "{folder}"],
@@ -464,7 +465,7 @@ WITH_JSON = sorted(name for name, each in COMMANDS.items() if any("--json" in pa
 
 
 def test_the_commands_that_print_json_are_these():
-    assert WITH_JSON == ["agreement", "annotators", "report", "rounds", "slices"]
+    assert WITH_JSON == ["agreement", "annotators", "compare", "report", "rounds", "slices"]
 
 
 def test_the_list_of_rounds_is_one_json_document(sample):

@@ -35,7 +35,9 @@ DELIBERATE = {
     ("manage.py", "touchstone.agreement_file"): "the same",
     ("manage.py", "workflow.clusters"): "the same",
     ("manage.py", "workflow.slices"): "the same",
+    ("manage.py", "workflow.comparing"): "the same",
     ("terminal.py", "touchstone.agreement"): "the same",
+    ("terminal.py", "touchstone.comparison"): "the same",
 }
 
 

@@ -205,7 +205,7 @@ def dimension_report(counts: Counts, agreement: Rule | None) -> DimensionReport:
     are not numbers). With no labels, or one annotator, every figure is there and undefined.
     """
     seen = [pattern for pattern, n in counts.patterns.items() if n]
-    seats = _seats(counts)
+    seats = labelling_seats(counts)
     pairs, patterns_of_pair = _pairs(counts, seats)
     everything = patterns_of(counts.patterns, seats, counts.levels) if len(seats) > 1 else None
     names = (*OF_BOTH, "kappa unweighted", *ALPHAS)
@@ -251,15 +251,13 @@ def dimension_report(counts: Counts, agreement: Rule | None) -> DimensionReport:
 
 def judged_name(counts: Counts, agreement: Rule) -> str:
     """The coefficient that the rule is about, named as in `coefficients.coefficient`: "kappa unweighted"."""
-    statistic = "alpha" if len(_seats(counts)) > 2 else agreement.statistic
-    kind = agreement.weights if statistic == "kappa" else _metric(agreement.weights, counts)
-    return f"{statistic} {kind}"
+    return judged_on(agreement, len(labelling_seats(counts)), counts.levels)
 
 
 def patterns_behind(counts: Counts, name: str) -> Patterns | None:
     """What the named figure is made from: every pattern, for a kappa of two those that both labelled. None with
     fewer than two annotators, or without a unit that has two labels."""
-    seats = _seats(counts)
+    seats = labelling_seats(counts)
     if len(seats) < 2 or not counts.units_with_two:
         return None
     only_both = name.startswith("kappa ") and len(seats) == 2
@@ -267,7 +265,7 @@ def patterns_behind(counts: Counts, name: str) -> Patterns | None:
     return patterns_of(kept, seats, counts.levels)
 
 
-def _seats(counts: Counts) -> list[int]:
+def labelling_seats(counts: Counts) -> list[int]:
     """The places of annotators who gave a label."""
     seen = [pattern for pattern, n in counts.patterns.items() if n]
     return [seat for seat in range(len(counts.annotators)) if any(p[seat] is not None for p in seen)]
@@ -335,8 +333,14 @@ def _why_undefined(patterns: Patterns, name: str, value: float) -> str | None:
     return None
 
 
-def _metric(weights: str, counts: Counts) -> str:
-    if weights == "quadratic" and are_numbers(counts.levels):
+def judged_on(rule: Rule, annotators: int, levels: Sequence[int | str]) -> str:
+    """The coefficient a rule is about (named as in `coefficients.coefficient`) when so many people labelled."""
+    statistic = "alpha" if annotators > 2 else rule.statistic
+    return f"{statistic} {rule.weights if statistic == 'kappa' else _metric(rule.weights, levels)}"
+
+
+def _metric(weights: str, levels: Sequence[int | str]) -> str:
+    if weights == "quadratic" and are_numbers(levels):
         return "interval"
     return "nominal" if weights == "unweighted" else "ordinal"
 

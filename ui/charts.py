@@ -5,7 +5,9 @@ from collections.abc import Sequence
 import plotly.graph_objects as go
 
 from touchstone.agreement import DimensionReport, PairReport
+from touchstone.comparison import direction
 from touchstone.rubric import Rubric
+from workflow.comparing import DimensionChange
 
 ACCENT, AMBER, INK, QUIET = "#0f5c63", "#a06a00", "#1c2529", "#56646a"
 FONT = {"family": "Source Sans, sans-serif", "size": 14, "color": INK}
@@ -42,6 +44,34 @@ def forest(rubric: Rubric, reports: Sequence[DimensionReport]) -> go.Figure:
         xaxis={"range": [lowest - 0.02, 1.02], "dtick": 0.2, "showgrid": True, "gridcolor": "#e6eaec", "title": None},
         yaxis={"categoryorder": "array", "title": None, "ticks": "", "showline": False,
                "categoryarray": [rubric.dimension(each.dimension).title for each in reversed(shown)]})
+    return picture
+
+
+def differences(compared: Sequence[DimensionChange]) -> go.Figure:
+    """After minus before of each dimension with its interval, against no change at 0; the first on top."""
+    shown = [each for each in compared if each.compared.judged.difference.value is not None]
+    picture = go.Figure()
+    for which, colour, symbol, words in (("rose", ACCENT, "circle", "rose"), ("fell", AMBER, "diamond", "fell"),
+                                         ("undecided", QUIET, "square", "cannot be told from no change")):
+        some = [each for each in shown if direction(each.compared.judged) == which]
+        found = [each.compared.judged.difference for each in some]
+        picture.add_scatter(
+            x=[each.value for each in found], y=[_plain(each.title) for each in some], mode="markers", name=words,
+            marker={"color": colour, "symbol": symbol, "size": 12},
+            error_x={"type": "data", "symmetric": False, "color": colour, "thickness": 2, "width": 6,
+                     "array": [each.high - each.value for each in found],
+                     "arrayminus": [each.value - each.low for each in found]},
+            hovertemplate="%{y}: %{x:+.2f}<extra></extra>")
+    picture.add_vline(x=0, line={"color": INK, "width": 1.5})
+    ends = [abs(end) for each in shown for end in (each.compared.judged.difference.low, each.compared.judged.difference.high)]
+    reach = max([0.2, *ends]) * 1.08
+    picture.update_layout(
+        template="simple_white", font=FONT, height=74 + 46 * max(len(shown), 1), showlegend=True,
+        margin={"l": 10, "r": 10, "t": 34, "b": 34}, legend={"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom"},
+        xaxis={"range": [-reach, reach], "dtick": 0.2 if reach > 0.5 else 0.1, "tickformat": "+.1f", "showgrid": True,
+               "gridcolor": "#e6eaec", "title": None, "zeroline": False},
+        yaxis={"categoryorder": "array", "title": None, "ticks": "", "showline": False,
+               "categoryarray": [_plain(each.title) for each in reversed(shown)]})
     return picture
 
 

@@ -5,6 +5,7 @@ PAGES = (
     ("label", "label", "Label"),
     ("my_labels", "my-labels", "My labels"),
     ("agreement", "agreement", "Agreement"),
+    ("compare", "compare", "Compare"),
     ("slices", "slices", "Slices"),
     ("adjudicate", "adjudicate", "Adjudicate"),
     ("gold", "gold", "Gold"),

@@ -6,10 +6,12 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 import streamlit as st
 
-from touchstone.agreement import DimensionReport, PairReport, in_words
+from touchstone import comparison
+from touchstone.agreement import DimensionReport, Figure, PairReport, in_words
 from touchstone.words import day, listed, many
 from ui import panels
 from workflow import reports
+from workflow.comparing import ComparedRounds
 from workflow.people import Person
 from workflow.reports import Disagreement, Report
 
@@ -49,13 +51,17 @@ def what_differs(report: Report) -> str:
             "calibration": "Other than the gold"}.get(report.kind, "Disagreements")
 
 
-def where_to_next(report: Report) -> None:
-    """Links to what is done with a closed round; a round that repeats another has no gold of its own."""
+def where_to_next(report: Report, closed: Sequence[str]) -> None:
+    """Links to what is done with a closed round; a round that repeats another has no gold of its own. `closed`: all closed
+    rounds, the newest first."""
     if report.rounds and report.kind == "double":
         with st.container(horizontal=True):
             for page, label in (("adjudicate", "Adjudicate its disagreements"), ("gold", "Its gold"),
                                 ("slices", "Its slices, drift and annotators")):
                 st.page_link(f"../pages/{page}.py", label=label, query_params={"round": report.name})
+            if earlier := closed[closed.index(report.name) + 1:]:
+                st.page_link("../pages/compare.py", label="Compare it with another round",
+                             query_params={"before": earlier[0], "after": report.name})
 
 
 def summary(report: Report, ordered: Sequence[DimensionReport]) -> tuple[Sequence[str], list[Sequence[str]]]:
@@ -91,6 +97,40 @@ def by_level(pair: PairReport) -> tuple[Sequence[str], list[Sequence[str]]]:
     rows = [(str(level), str(sum(pair.table[place])), str(sum(row[place] for row in pair.table)),
              in_words(pair.figures[f"level {place}"])) for place, level in enumerate(pair.levels)]
     return ("Level", pair.a, pair.b, "agreement on it"), rows
+
+
+def compared_on(made: ComparedRounds) -> str:
+    """Which rounds, under which rubric, and what they have in common, in a line."""
+    sides = "; ".join(f"{when}: {each.name}, rubric {each.rubric.name} ({each.rubric.digest[:12]}), {listed(each.annotators)}, "
+                      f"{many(each.units, 'draft')}" for when, each in (("Before", made.before), ("after", made.after)))
+    return (f"{sides}. In both: {many(made.drafts_in_common, 'draft')}, {many(made.tasks_in_common, 'task')}, "
+            f"{'the same people' if made.same_annotators else 'not the same people'}.")
+
+
+def differences(made: ComparedRounds) -> tuple[Sequence[str], list[Sequence[str]]]:
+    """Header and rows of the table of two rounds; a dimension of one round alone has its own figure and no difference."""
+    rows = []
+    for each in made.dimensions:
+        sides = (each.before, each.after)
+        n = " → ".join("–" if side is None else str(side.units_with_two) for side in sides)
+        if each.compared is None:
+            shown = ["–" if side is None else in_words(side.judged, side.only_level) for side in sides]
+            percent = ["–" if side is None else _percent(side.overall["percent"]) for side in sides]
+            rows.append((each.title, n, " → ".join(percent), judged_on([side for side in sides if side]), *shown, "–",
+                         f"only {each.where}"))
+            continue
+        judged, percent = each.compared.judged, each.compared.percent
+        shown = [in_words(figure, side.only_level) for figure, side in zip((judged.before, judged.after), sides, strict=True)]
+        method = each.compared.method or "–"
+        if method in ("paired", "partly paired"):
+            method += f", {many(judged.difference.n, 'draft')} in both"
+        rows.append((each.title, n, f"{_percent(percent.before)} → {_percent(percent.after)}",
+                     comparison.in_words(judged.name), *shown, comparison.difference_in_words(judged), method))
+    return ("Dimension", "n", "agreement", "statistic", "before", "after", "difference", "method"), rows
+
+
+def _percent(figure: Figure) -> str:
+    return "–" if figure.value is None else f"{100 * figure.value:.0f} %"
 
 
 def disagreements(person: Person, engine: sa.Engine, report: Report, key: str, found: Sequence[Disagreement]) -> None:
