@@ -20,9 +20,10 @@ from db.engine import migrate as migrate_store
 from db.engine import open_engine, schema_state, there_is_a_store
 from touchstone.errors import Refused
 from touchstone.label_file import read_decisions, read_labels
-from touchstone.words import day, many
-from workflow import adjudication, gold, intake, label_sets, labelling, repeats, rounds, rubrics, upkeep
+from touchstone.words import day, listed, many
+from workflow import adjudication, gold, intake, label_sets, labelling, papers, repeats, rounds, rubrics, upkeep
 from workflow import sample as sample_workspace
+from workflow.papers import codebook
 from workflow.people import Person, command_line, person_named
 from workflow.people import add_person as add
 
@@ -313,25 +314,35 @@ def report(round_names: Annotated[list[str] | None, typer.Argument(metavar="ROUN
            set_: Annotated[str, typer.Option("--set", help="a label set instead of rounds", metavar="NAME")] = "",
            by_clusters: Annotated[bool, typer.Option("--by-clusters", help="also intervals that take drafts of one cluster "
                                                      "for one witness")] = False,
-           as_json: Json = False, as_: As = "") -> None:
+           as_json: Json = False,
+           html: Annotated[Path | None, typer.Option("--html", help="write it as one HTML file")] = None,
+           md: Annotated[Path | None, typer.Option("--md", help="write it as one Markdown file")] = None,
+           codes: Annotated[bool, typer.Option("--codes", help="annotators as A, B, C… instead of names")] = False,
+           as_: As = "") -> None:
     """The agreement report of a closed round, of several pooled, or of a label set.
 
-    Example: python manage.py report pilot --json
+    Example: python manage.py report pilot --html pilot.html --codes
     """
     from workflow import clusters, reports  # brings statsmodels: not needed by the other commands
+    from workflow.papers import report as paper
 
     engine = store()
     person = who(engine, as_)
     if bool(round_names) == bool(set_):
         raise Refused("name either rounds or one label set: report ROUND, or report --set NAME")
-    made = (reports.agreement_of_set(person, engine, set_) if set_
-            else reports.agreement_of_rounds(person, engine, round_names or []))
+    if codes and by_clusters:
+        raise Refused("intervals by clusters are told with names; leave out --codes or --by-clusters")
+    made = (reports.agreement_of_set(person, engine, set_, codes=codes) if set_
+            else reports.agreement_of_rounds(person, engine, round_names or [], codes=codes))
+    written = [papers.write(file, draw(made)) for file, draw in ((html, paper.html), (md, paper.markdown)) if file]
     clustered = clusters.by_clusters(person, engine, made) if by_clusters else {}
     if as_json:
         told = made.as_json()
         for key, each in clustered.items():
             told["dimensions"][key]["by_clusters"] = each.as_json()
         document(told)
+    elif written:
+        say(f"{made.name}: the report is in {listed([str(file) for file in written])}")
     else:
         terminal.show_report(made, clustered)
 
@@ -446,6 +457,18 @@ def check_rubric(file: Annotated[Path, typer.Argument(help="a rubric file, or a 
     if there_is_a_store() and schema_state(engine := open_engine()) == "present":
         rubrics.refuse_changed(engine, found)
     say(f"{found.name} is good: {many(len(found.dimensions), 'dimension')}, digest {found.digest}")
+
+
+@verb("codebook")
+def codebook_(rubric: Annotated[str, typer.Argument(help="a version in rubric_versions/, e.g. tenacious-v1", metavar="RUBRIC")],
+              html: Annotated[Path, typer.Option("--html", help="the HTML file to write")]) -> None:
+    """Write a rubric version as a codebook for annotators: one HTML file, to print or to read.
+
+    Example: python manage.py codebook tenacious-v1 --html codebook.html
+    """
+    engine = open_engine() if there_is_a_store() else None
+    found = codebook.rubric_named(engine if engine and schema_state(engine) == "present" else None, rubric)
+    say(f"{found.name}: the codebook is in {papers.write(html, codebook.html(found))}")
 
 
 @verb("export-gold")

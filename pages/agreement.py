@@ -3,7 +3,7 @@
 import streamlit as st
 
 from touchstone.agreement import in_words
-from ui import charts, panels, reading, session
+from ui import charts, downloads, panels, reading, session
 from workflow import label_sets, reports, rounds
 
 person, engine = session.require_person(), session.engine()
@@ -44,6 +44,7 @@ panels.table(*reading.summary(shown, ordered), numbers=(1, 2, 3, 4, 5),
              marked=[place for place, each in enumerate(ordered) if each.flagged],
              caption=reading.how_to_read(shown, ordered))
 reading.where_to_next(report, closed)
+downloads.report(person, engine, report)
 
 panels.section("One dimension")
 titles = {each.dimension: report.rubric.dimension(each.dimension).title for each in ordered}

@@ -5,6 +5,7 @@ import streamlit as st
 from touchstone.words import many
 from ui import panels, session
 from workflow import rubrics
+from workflow.papers import codebook
 
 person, engine = session.require_person(), session.engine()
 files = rubrics.rubric_files(engine)
@@ -32,6 +33,8 @@ panels.text(("Published: labels depend on it, and the file must not change. " if
              else "Not published yet: opening a round publishes it. ") + f"Digest {rubric.digest}.", quiet=True)
 if rubric.about:
     panels.text(rubric.about)
+st.download_button("Codebook for annotators (HTML)", lambda: codebook.html(rubric), file_name=f"codebook-{rubric.name}.html",
+                   mime="text/html", on_click="ignore", disabled=file.is_changed)
 panels.table(("Dimension", "key", "weight in the score", "agreement", "threshold", "also called"),
              [(each.title, each.key, f"{each.weight:.2f}", f"{each.agreement.statistic}, {each.agreement.weights}",
                f"{each.agreement.threshold:.2f}", ", ".join(each.aliases) or "–") for each in rubric.dimensions],

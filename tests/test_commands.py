@@ -42,12 +42,13 @@ ARGUMENTS = {
     "compare": ["pilot", "pilot"],
     "import-labels": ["{file}", "--set", "elsewhere", "--made-by", "model", "--rubric", RUBRIC],
     "check-rubric": [RUBRIC],
+    "codebook": [RUBRIC, "--html", "{paper}"],
     "export-gold": ["pilot", "--to", "{folder}"],
     "check-store": [],
     "backup": ["{new}"],
     "restore": ["{file}"],
 }
-NEEDS_NO_STORE = {"check-rubric", "agreement"}
+NEEDS_NO_STORE = {"check-rubric", "agreement", "codebook"}
 MAKES_THE_STORE = {"migrate", "restore"}
 
 
@@ -103,7 +104,8 @@ def process(*arguments: str, url: str, stdin: bytes = b"", binary: bool = False)
 def arguments_of(name: str, folder: Path) -> list[str]:
     file = folder / "file.csv"
     file.write_text("id,text\n1,Hello.\n")
-    return [each.format(file=file, folder=folder / "gold", new=folder / "backup.sqlite") for each in ARGUMENTS[name]]
+    return [each.format(file=file, folder=folder / "gold", new=folder / "backup.sqlite",
+                        paper=folder / "paper.html") for each in ARGUMENTS[name]]
 
 
 def first(url: str, person: str = ANA, round_name: str = OPEN) -> labelling.Desk:
@@ -763,6 +765,38 @@ def test_notes_and_skip_reasons_do_not_steer_the_adjudicators_terminal(sample, t
     assert "note" in quoted and "why" in quoted
     assert not STEERS.search(quoted)
     assert not STEERS.search(done("report", "hostile")), "the report quotes the reason of the skip"
+
+
+def test_a_report_goes_into_files_that_hold_what_the_json_holds(sample, tmp_path):
+    html, md = tmp_path / "report.html", tmp_path / "report.md"
+    said = done("report", CLOSED, "--html", html, "--md", md)
+    assert said == f"{CLOSED}: the report is in {html} and {md}\n"
+    figures = json.loads(done("report", CLOSED, "--json", "--html", html))["dimensions"]
+    value = f"{figures['cta_quality']['pairs'][0]['kappa']['unweighted']['value']:.4f}"
+    for file in (html, md):
+        assert value in file.read_text("utf-8") and ANA in file.read_text("utf-8")
+    before = html.read_bytes()
+    done("report", CLOSED, "--html", html)
+    assert html.read_bytes() == before
+    assert ANA not in done("report", CLOSED, "--codes", "--md", md) + done("report", CLOSED, "--codes") + md.read_text("utf-8")
+
+
+def test_a_report_is_not_written_where_it_cannot_or_over_something_else(sample, tmp_path):
+    (tmp_path / "notes.txt").write_text("mine")
+    assert "something else" in sentence("report", CLOSED, "--html", tmp_path / "notes.txt")
+    assert "is a folder" in sentence("report", CLOSED, "--md", tmp_path)
+    assert "there is no folder" in sentence("report", CLOSED, "--html", tmp_path / "none" / "a.html")
+    assert "is open" in sentence("report", OPEN, "--html", tmp_path / "a.html")
+    assert not (tmp_path / "a.html").exists() and (tmp_path / "notes.txt").read_text() == "mine"
+
+
+def test_the_codebook_is_written_with_and_without_a_store(sample, tmp_path, monkeypatch):
+    done("codebook", RUBRIC, "--html", tmp_path / "one.html")
+    monkeypatch.setenv("TOUCHSTONE_DATABASE_URL", sqlite_url(tmp_path / "none.db"))
+    done("codebook", RUBRIC, "--html", tmp_path / "two.html")
+    assert (tmp_path / "one.html").read_bytes() == (tmp_path / "two.html").read_bytes()
+    assert not (tmp_path / "none.db").exists()
+    assert "nowhere-v1.yml cannot be read" in sentence("codebook", "nowhere-v1", "--html", tmp_path / "three.html")
 
 
 def waiting(url: str, round_name: str = CLOSED) -> adjudication.Queue:

@@ -36,6 +36,7 @@ DELIBERATE = {
     ("manage.py", "workflow.clusters"): "the same",
     ("manage.py", "workflow.slices"): "the same",
     ("manage.py", "workflow.comparing"): "the same",
+    ("manage.py", "workflow.papers.report"): "the same: it draws what workflow.reports makes",
     ("terminal.py", "touchstone.agreement"): "the same",
     ("terminal.py", "touchstone.comparison"): "the same",
 }

@@ -21,6 +21,7 @@ from workflow.labelling import (
     query,
     skip,
 )
+from workflow.papers import report as paper
 from workflow.repeats import open_calibration, open_retest
 from workflow.rounds import all_rounds, close_round, open_round, queries_of
 
@@ -559,3 +560,23 @@ def test_slices_annotators_and_clusters_are_of_rounds_that_several_people_label(
     for verb in (lambda: slices.slices(lead, engine, "again", "author"), lambda: slices.annotators(lead, engine, "again"),
                  lambda: clusters.by_clusters(lead, engine, reports.agreement_of_rounds(lead, engine, ["again"]))):
         assert "several people label" in refusal(verb)
+
+
+@pytest.mark.parametrize("codes", [False, True])
+def test_a_retest_leaves_as_a_file_that_says_what_it_is(engine, labelled_again, codes):
+    report = reports.agreement_of_rounds(labelled_again[0], engine, ["again"], codes=codes)
+    for draw in (paper.html, paper.markdown):
+        text = draw(report)
+        assert "intra-rater" in text and ("ana (again)" in text) is not codes and ("A (again)" in text) is codes
+    assert report.sources[0].labels.keys() == set(report.annotators)
+
+
+@pytest.mark.parametrize("codes", [False, True])
+def test_a_calibration_leaves_as_a_file_with_every_annotator_judged_alone(engine, calibration_closed, codes):
+    report = reports.agreement_of_rounds(calibration_closed[0], engine, ["calib"], codes=codes)
+    names = ["A", "B"] if codes else ["cleo", "ben"]
+    assert list(report.by_annotator) == names and report.annotators == ("gold", *names)
+    for draw in (paper.html, paper.markdown):
+        text = draw(report)
+        assert "against the gold" in text
+        assert ("cleo" in text) is not codes

@@ -22,11 +22,13 @@ from touchstone.rubric import Agreement, Rubric
 from touchstone.second_opinion import MOST_UNITS, Opinion, second_opinion
 from touchstone.task import fields_of
 from touchstone.words import listed, many, there_are
-from workflow import repeats, rubrics
+from workflow import repeats, rubrics, sources
+from workflow.codes import Codes, codes_for
 from workflow.label_sets import MADE_BY
 from workflow.people import Person
 from workflow.rounds import Round, closed_round, fold, row_of
-from workflow.seats import CALIBRATION, DOUBLE, RETEST, labels_of
+from workflow.seats import CALIBRATION, DOUBLE, RETEST, labels_of, seats_of
+from workflow.sources import Source
 
 MADE = {DOUBLE: "people, blind", RETEST: "one person twice, blind", CALIBRATION: "people, blind, against the gold"}
 
@@ -51,6 +53,7 @@ class Report:
     is_sample: bool
     dimensions: Mapping[str, DimensionReport]
     notes: tuple[str, ...]
+    sources: tuple[Source, ...]
     kind: str = DOUBLE
     by_annotator: Mapping[str, "Report"] = field(default_factory=dict)
     second_opinion: Mapping[str, Opinion] = field(default_factory=dict)
@@ -66,7 +69,7 @@ class Report:
         return {"name": self.name, "rounds": list(self.rounds), "label_set": self.label_set, "made_by": self.made_by,
                 "kind": self.kind,
                 "rubric": self.rubric.name, "rubric_digest": self.rubric.digest, "sample": self.is_sample,
-                "notes": list(self.notes),
+                "notes": list(self.notes), "sources": [each.as_json() for each in self.sources],
                 "second_opinion": {key: made.as_json() for key, made in self.second_opinion.items()},
                 "dimensions": {key: made.as_json() for key, made in self.dimensions.items()}, **each}
 
@@ -139,10 +142,12 @@ class Disagreement:
     held_back: bool
 
 
-def agreement_of_rounds(person: Person, engine: sa.Engine, names: Sequence[str], *, opinion: bool = True) -> Report:
+def agreement_of_rounds(person: Person, engine: sa.Engine, names: Sequence[str], *, opinion: bool = True,
+                        codes: bool = False) -> Report:
     """The report of one closed round, or of several of kind double and one rubric digest, pooled. Refuses an open round.
 
-    `opinion` False leaves the second opinion out, and with it all reading of raw labels.
+    `opinion` False leaves the second opinion out, and with it all reading of raw labels. `codes` puts A, B, C … for the
+    annotators wherever the report would name them, what people typed included.
     """
     if not names:
         raise Refused("name a round, or a label set with --set")
@@ -150,33 +155,40 @@ def agreement_of_rounds(person: Person, engine: sa.Engine, names: Sequence[str],
         found = [closed_round(connection, name) for name in {fold(name): name for name in names}.values()]
         rubric = rubrics.of_round(connection, found[0].id)
         _refuse_unpoolable(connection, found)
-        counted = [_counts(connection, rubric, each.seats, round_=each.id) for each in found]
-        more = repeats.notes_on(connection, row_of(connection, found[0].name))
+        code = codes_for((name for each in found for name in each.annotators), codes)
+        seat = Codes({name: coded for each in found
+                      for name, coded in zip(each.seats, seats_of(each.kind, [code.of(who) for who in each.annotators]),
+                                             strict=True)})
+        counted = [_counts(connection, rubric, each.seats, seat, round_=each.id) for each in found]
+        more = [code.within(note) for note in repeats.notes_on(connection, row_of(connection, found[0].name))]
         skips = [row for each in found for row in stored_rounds.skips_of(connection, each.id)]
         held = stored_labels.in_open_rounds(connection, person.id) if person else {}
         missing = sum(owed.waiting for each in found for owed in each.progress)
         decided_own = sum(row.also_labelled for each in found for row in stored.adjudications_of(connection, each.id))
+        origins = tuple(sources.of_round(connection, each, code, seat) for each in found)
         small = sum(each.drafts for each in found) <= MOST_UNITS
-        labels = _raw_labels(connection, found, rubric) if opinion and small else []
+        labels = _raw_labels(connection, found, rubric, seat) if opinion and small else []
     keys = [key for key in rubric.keys if any(key in each for each in counted)]
     pooled = {key: pool([each[key] for each in counted if key in each]) for key in keys}
     dimensions = {key: _dimension(found[0], each, rubric.dimension(key).agreement) for key, each in pooled.items()}
-    notes = more + [f"{each.name} was closed early: {each.early_reason}" for each in found if each.early_reason]
+    notes = more + [f"{each.name} was closed early: {each.early_reason}" for each in origins if each.early_reason]
     if missing:
         notes.append(f"{many(missing, 'label')} per dimension {'was' if missing == 1 else 'were'} still owed at closing "
                      "and counted as missing")
     if skips:
-        told = [f"{row.draft_id} by {row.name} ({row.skip_reason})" for row in skips if row.draft_id not in held]
+        told = [f"{code.within(row.draft_id)} by {code.of(row.name)} ({code.within(row.skip_reason)})"
+                for row in sorted(skips, key=lambda row: (row.draft_id, row.name))  # databases sort text in ways of their own
+                if row.draft_id not in held]
         notes.append(f"{many(len(skips), 'skip')}, counted as missing labels"
                      + (": " + "; ".join(told[:5]) + (" …" if len(told) > 5 else "") if told else ""))
     notes += _at_this_n(dimensions) if found[0].kind == DOUBLE else []
     if decided_own:
         notes.append(f"{many(decided_own, 'decision')} of the adjudication {'is' if decided_own == 1 else 'are'} by someone who "
                      "labelled the cell too; agreement is that of the labels before adjudication")
-    made = Report(" + ".join(each.name for each in found), tuple(each.name for each in found), None, MADE[found[0].kind],
-                  rubric, tuple(dict.fromkeys(name for each in found for name in each.seats)),
+    made = Report(" + ".join(each.name for each in origins), tuple(each.name for each in origins), None, MADE[found[0].kind],
+                  rubric, tuple(dict.fromkeys(seat.of(name) for each in found for name in each.seats)),
                   sum(each.drafts for each in found), _most(dimensions), max(each.closed_at for each in found),
-                  any(each.is_sample for each in found), dimensions, tuple(notes), found[0].kind)
+                  any(each.is_sample for each in found), dimensions, tuple(notes), origins, found[0].kind)
     made = _against_gold(made, pooled) if made.kind == CALIBRATION else made
     return _with_opinions(made, labels) if opinion else made
 
@@ -218,7 +230,7 @@ def _at_this_n(dimensions: Mapping[str, DimensionReport]) -> list[str]:
     return [said] if said else []
 
 
-def _raw_labels(connection: sa.Connection, found: Sequence[Round], rubric: Rubric) -> list[LabelRow]:
+def _raw_labels(connection: sa.Connection, found: Sequence[Round], rubric: Rubric, seat: Codes) -> list[LabelRow]:
     """The labels themselves, each by the seat its round's report gives it."""
     rows = []
     for each in found:
@@ -227,12 +239,12 @@ def _raw_labels(connection: sa.Connection, found: Sequence[Round], rubric: Rubri
         else:
             rows += [(row.draft_id, row.seat, row.dimension, row.value)
                      for row in labels_of(connection, row_of(connection, each.name))]
-    return _labels(rows, rubric)
+    return _labels(rows, rubric, seat)
 
 
-def _labels(rows: Sequence[sa.Row], rubric: Rubric) -> list[LabelRow]:
+def _labels(rows: Sequence[sa.Row], rubric: Rubric, code: Codes) -> list[LabelRow]:
     """Raw labels as the store has them (unit, annotator, dimension, value), each value as its level."""
-    return [LabelRow(row[0], row[1], row[2], rubric.dimension(row[2]).parse(row[3])) for row in rows]
+    return [LabelRow(row[0], code.of(row[1]), row[2], rubric.dimension(row[2]).parse(row[3])) for row in rows]
 
 
 def _with_opinions(made: Report, labels: Sequence[LabelRow]) -> Report:
@@ -268,26 +280,29 @@ def _refuse_unpoolable(connection: sa.Connection, found: Sequence[Round]) -> Non
                               "rounds that share drafts are not pooled: report them one by one")
 
 
-def agreement_of_set(person: Person, engine: sa.Engine, name: str, *, opinion: bool = True) -> Report:
-    """The report of a label set. Who made its labels stands in `made_by` and first among the notes. `opinion`: as in
-    `agreement_of_rounds`."""
+def agreement_of_set(person: Person, engine: sa.Engine, name: str, *, opinion: bool = True, codes: bool = False) -> Report:
+    """The report of a label set. Who made its labels stands in `made_by` and first among the notes. `opinion` and `codes`:
+    as in `agreement_of_rounds`."""
     with reading(engine) as connection:
         row = _set(connection, name)
         rubric = rubrics.rubric_of(connection, row.rubric_version)
-        counted = _counts(connection, rubric, row.annotators, label_set=row.id)
+        code = codes_for(row.annotators, codes)
+        counted = _counts(connection, rubric, row.annotators, code, label_set=row.id)
+        origin = sources.of_set(connection, row, tuple(key for key in rubric.keys if key in counted), code)
         large = max((each.units for each in counted.values()), default=0) > MOST_UNITS
-        labels = [] if large or not opinion else _labels(stored.labels_of_set(connection, row.id), rubric)
+        labels = [] if large or not opinion else _labels(stored.labels_of_set(connection, row.id), rubric, code)
     dimensions = {key: dimension_report(counted[key], rubric.dimension(key).agreement)
                   for key in rubric.keys if key in counted}
     made_by = MADE_BY[row.made_by]
     notes = [f"these labels were made by {made_by}"
              + ("" if row.made_by == "person-blind"
                 else ": their agreement is not agreement between people who labelled blind")]
-    notes += [f"left out of {file}: {listed(columns)}" for file, columns in row.left_out.items()]
+    notes += [f"left out of {sources.file_name(row, file, code)}: {code.within(listed(columns))}"
+              for file, columns in row.left_out.items()]
     notes += _at_this_n(dimensions)
-    return Report(row.name, (), row.name, made_by, rubric, tuple(row.annotators),
+    return Report(origin.name, (), origin.name, made_by, rubric, tuple(map(code.of, row.annotators)),
                   max((each.units for each in dimensions.values()), default=0), _most(dimensions), None, False, dimensions,
-                  tuple(notes), second_opinion=_opinions(labels, dimensions) if opinion else {})
+                  tuple(notes), (origin,), second_opinion=_opinions(labels, dimensions) if opinion else {})
 
 
 def _set(connection: sa.Connection, name: str) -> sa.Row:
@@ -299,11 +314,12 @@ def _set(connection: sa.Connection, name: str) -> sa.Row:
     return row
 
 
-def _counts(connection: sa.Connection, rubric: Rubric, annotators: Sequence[str], **owner: int) -> dict[str, Counts]:
+def _counts(connection: sa.Connection, rubric: Rubric, annotators: Sequence[str], code: Codes, **owner: int
+            ) -> dict[str, Counts]:
     found = {}
     for key, (row, patterns) in stored.counts_of(connection, **owner).items():
         dimension = rubric.dimension(key)
-        found[key] = Counts(key, dimension.scale, dimension.values, tuple(annotators),
+        found[key] = Counts(key, dimension.scale, dimension.values, tuple(map(code.of, annotators)),
                             {pattern_of(text): units for text, units in patterns.items()}, row.clusters, row.skipped)
     return found
 

@@ -199,7 +199,7 @@ def values_of_closed_round(connection: sa.Connection, round_: int) -> Sequence[s
         sa.select(drafts.c.draft_id, people.c.name.label("annotator"), labels.c.dimension, labels.c.value)
         .select_from(labels.join(assignments, assignments.c.id == labels.c.assignment)
                      .join(drafts, drafts.c.id == assignments.c.draft).join(people, people.c.id == assignments.c.person))
-        .where(assignments.c.round == round_, ~assignments.c.is_practice, ~_superseded())).all()
+        .where(assignments.c.round == round_, ~assignments.c.is_practice, ~_superseded()).order_by(labels.c.id)).all()
 
 
 def history_of_closed_round(connection: sa.Connection, round_: int) -> Sequence[sa.Row]:
