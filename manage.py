@@ -420,6 +420,45 @@ def compare(before: Annotated[str, typer.Argument(metavar="BEFORE")], after: Ann
         terminal.show_comparison(made)
 
 
+@verb("plan")
+def plan(from_: Annotated[str, typer.Option("--from", help="a closed round as the pilot", metavar="ROUND")] = "",
+         from_set: Annotated[str, typer.Option(help="a label set as the pilot", metavar="NAME")] = "",
+         dimension: Annotated[str, typer.Option(help="one of the pilot's; all when left out", metavar="KEY")] = "",
+         half_width: Annotated[float | None, typer.Option(help="the 95 % interval to be within plus or minus this")] = None,
+         threshold: Annotated[float | None, typer.Option(help="the interval's low end to be at or above this")] = None,
+         levels: Annotated[str | None, typer.Option(help="without a pilot: the levels in order; 0,1,2,3 when left out")] = None,
+         kappa: Annotated[float | None, typer.Option(help="without a pilot: the true kappa that is assumed")] = None,
+         marginals: Annotated[str | None, typer.Option(help="without a pilot: each level's share; equal when left out")] = None,
+         weights: Annotated[str | None, typer.Option(help="unweighted, linear or quadratic; the rubric's when left out")] = None,
+         as_json: Json = False, as_: As = "") -> None:
+    """How many drafts to label, for an interval of a half-width or to show a threshold: from a pilot, or an assumed kappa.
+
+    Example: python manage.py plan --kappa .85 --half-width .05 --threshold .8
+    """
+    from workflow import planning  # brings statsmodels, as for a report
+
+    if from_ and from_set:
+        raise Refused("a plan has one pilot: give --from or --from-set, not both")
+    asked = {"half_width": half_width, "threshold": threshold, "weights": weights}
+    if from_ or from_set:
+        if told := [name for name, given in (("--levels", levels), ("--kappa", kappa), ("--marginals", marginals))
+                    if given is not None]:
+            raise Refused(f"{', '.join(told)} {'is' if len(told) == 1 else 'are'} for a plan without a pilot; "
+                          "leave it out, or the pilot")
+        engine = store()
+        made = planning.plan_of_pilot(who(engine, as_), engine, round_name=from_, label_set=from_set, dimension=dimension,
+                                      **asked)
+    elif dimension:
+        raise Refused(f"{dimension} is a dimension of a pilot; name the pilot with --from or --from-set")
+    else:
+        made = planning.plan_of_assumption(split("0,1,2,3" if levels is None else levels), kappa,
+                                           planning.shares_of(marginals or ""), **asked)
+    if as_json:
+        return document(made.as_json())
+    for line in made.lines():
+        say(line)
+
+
 @verb("import-labels")
 def import_labels(
     files: Files,

@@ -40,6 +40,7 @@ ARGUMENTS = {
     "slices": ["pilot", "--by", "difficulty"],
     "annotators": ["pilot"],
     "compare": ["pilot", "pilot"],
+    "plan": ["--from", "pilot", "--half-width", ".05"],
     "import-labels": ["{file}", "--set", "elsewhere", "--made-by", "model", "--rubric", RUBRIC],
     "check-rubric": [RUBRIC],
     "codebook": [RUBRIC, "--html", "{paper}"],
@@ -211,7 +212,7 @@ def test_an_option_that_is_not_there_is_wrong_usage(name, sample, tmp_path):
     assert "--no-such-option" in result.stderr
 
 
-@pytest.mark.parametrize("name", sorted(name for name, given in ARGUMENTS.items() if given and name != "report"))
+@pytest.mark.parametrize("name", sorted(name for name, given in ARGUMENTS.items() if given and name not in ("report", "plan")))
 def test_a_command_without_its_arguments_is_wrong_usage(name, sample):
     result = run(name)
     assert (result.exit_code, result.stdout) == (2, "")
@@ -307,7 +308,7 @@ def test_the_name_the_program_acts_under_is_nobodys():
 
 @pytest.mark.parametrize("arguments", [
     ("label", "nowhere", "--as", ANA), ("adjudicate", "nowhere", "--as", CLEO), ("close-round", "nowhere"),
-    ("report", "nowhere"), ("export-gold", "nowhere", "--to", "x"),
+    ("report", "nowhere"), ("plan", "--from", "nowhere", "--threshold", ".8"), ("export-gold", "nowhere", "--to", "x"),
     ("open-round", "p", "--rubric", RUBRIC, "--annotators", f"{ANA},{BEN}", "--continues", "nowhere"),
 ], ids=lambda arguments: arguments[0])
 def test_a_round_nobody_opened_is_named_with_those_there_are(arguments, sample):
@@ -467,7 +468,41 @@ WITH_JSON = sorted(name for name, each in COMMANDS.items() if any("--json" in pa
 
 
 def test_the_commands_that_print_json_are_these():
-    assert WITH_JSON == ["agreement", "annotators", "compare", "report", "rounds", "slices"]
+    assert WITH_JSON == ["agreement", "annotators", "compare", "plan", "report", "rounds", "slices"]
+
+
+def test_a_plan_is_one_json_document_and_says_the_same_in_words(sample):
+    found = document("plan", "--from", CLOSED, "--threshold", ".7", "--half-width", ".05", "--json")
+    assert (found["pilot"], found["threshold"], found["most"], len(found["dimensions"])) == (CLOSED, 0.7, 5000, KEYS)
+    told = done("plan", "--from", CLOSED, "--threshold", ".7")
+    for each in found["dimensions"].values():
+        wide, shown = each["half_width"]["chances"]["0.8"], each["threshold"]
+        assert 20 <= wide["from"] <= wide["to"]
+        assert f"about {shown['share_under']:.0%}" in told or shown["never"]
+    assert told.startswith("To show ")
+
+
+def test_a_plan_without_a_pilot_needs_no_store(tmp_path, monkeypatch):
+    monkeypatch.setenv("TOUCHSTONE_DATABASE_URL", sqlite_url(tmp_path / "never.db"))
+    told = done("plan", "--kappa", ".9", "--threshold", ".8", "--levels", "no,yes")
+    assert told.startswith("To show a kappa of .90 at or above .80: label ")
+    assert not (tmp_path / "never.db").exists()
+
+
+@pytest.mark.parametrize(("arguments", "named"), [
+    ((), "nothing is asked"), (("--threshold", ".8"), "--kappa"), (("--from", CLOSED), "nothing is asked"),
+    (("--from", CLOSED, "--from-set", "x", "--threshold", ".8"), "not both"),
+    (("--from", CLOSED, "--kappa", ".8", "--threshold", ".8"), "--kappa is for a plan without a pilot"),
+    (("--from", OPEN, "--threshold", ".8"), "blind"), (("--from-set", "nowhere", "--threshold", ".8"), "nowhere"),
+    (("--from", CLOSED, "--dimension", "depth", "--threshold", ".8"), "no dimension depth"),
+    (("--dimension", "depth", "--kappa", ".8", "--threshold", ".8"), "name the pilot"),
+    (("--kappa", "1.2", "--threshold", ".8"), "1.2"), (("--kappa", ".8", "--threshold", "8"), "not 8"),
+    (("--kappa", ".8", "--half-width", "nan"), "not nan"), (("--kappa", ".8", "--half-width", ".1", "--levels", ""), "none"),
+    (("--kappa", ".8", "--half-width", ".1", "--marginals", "a,b"), "not a,b"),
+    (("--kappa", ".8", "--half-width", ".1", "--levels", "0,1", "--marginals", ".5,.6"), "sum to 1.1"),
+    (("--kappa", ".8", "--half-width", ".1", "--weights", "cubic"), "not cubic")])
+def test_a_plan_that_cannot_be_made_is_refused_with_the_value(arguments, named, sample):
+    assert named in sentence("plan", *arguments)
 
 
 def test_the_list_of_rounds_is_one_json_document(sample):

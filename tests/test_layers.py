@@ -37,6 +37,7 @@ DELIBERATE = {
     ("manage.py", "workflow.slices"): "the same",
     ("manage.py", "workflow.comparing"): "the same",
     ("manage.py", "workflow.papers.report"): "the same: it draws what workflow.reports makes",
+    ("manage.py", "workflow.planning"): "the same",
     ("terminal.py", "touchstone.agreement"): "the same",
     ("terminal.py", "touchstone.comparison"): "the same",
 }

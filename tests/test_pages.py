@@ -22,8 +22,8 @@ from workflow import adjudication, gold, intake, labelling, people, rounds
 from workflow.people import person_named
 
 SHELL = Path(__file__).resolve().parent.parent / "ui" / "shell.py"
-PAGES = ["", "label", "my-labels", "agreement", "compare", "slices", "adjudicate", "gold", "rubrics", "rounds", "import",
-         "people"]
+PAGES = ["", "label", "my-labels", "agreement", "compare", "slices", "plan", "adjudicate", "gold", "rubrics", "rounds",
+         "import", "people"]
 RUBRIC = "tenacious-v1"
 OPEN, CLOSED = "Sample round 2", "Sample round 1"
 ANA, BEN, CLEO = "Sample Ana", "Sample Ben", "Sample Cleo"
@@ -662,3 +662,46 @@ def test_a_bad_file_with_a_hostile_name_stays_text(empty, monkeypatch):
     tab.run().press("Import")
     assert "<script>" in tab.refusal.replace("&lt;", "<") or ".jsonl" in tab.refusal
     check_literal(tab)
+
+
+# Planning
+
+
+def test_the_plan_answers_from_the_round_in_the_address_as_the_command_does(cleo):
+    from workflow.planning import plan_of_pilot
+
+    tab = cleo.open("plan", round=CLOSED)
+    plan = plan_of_pilot(cleo.person, cleo.engine, round_name=CLOSED, threshold=0.8)
+    assert plan.sentence in tab.text and "no number of drafts will show it" in tab.text
+    for key, each in plan.dimensions.items():
+        assert plan.titles[key] in tab.text and each.threshold.in_words() in tab.text
+    assert len(tab.at.get("plotly_chart")) == 1
+
+
+def test_the_other_question_and_another_value_give_another_answer(cleo):
+    tab = cleo.open("plan", round=CLOSED)
+    next(each for each in tab.at.get("button_group")).set_value("half_width")
+    tab.run()
+    wide = re.search(r"label ([\d,]+) to", tab.text)[1]
+    assert "To measure each of 5 dimensions to ±.05" in tab.text
+    next(each for each in tab.at.number_input if each.label == "Half-width").set_value(0.1)
+    tab.run()
+    assert int(re.search(r"label ([\d,]+) to", tab.text)[1].replace(",", "")) < int(wide.replace(",", "")) / 2
+
+
+def test_without_a_pilot_a_plan_rests_on_what_is_assumed_and_a_wrong_share_is_a_sentence(empty, monkeypatch):
+    tab = Tab(monkeypatch, empty, "ana").open("plan")
+    assert "To show a kappa of .85 at or above .80: label 6" in tab.text and "no pilot" in tab.text
+    for wrong, said in ((".5,.6", "2 marginals for 4 levels"), (".1,.2,.3,x", "not .1,.2,.3,x"), ("1,1,1,1", "sum to 4")):
+        next(each for each in tab.at.text_input if each.label == "Share of each level").set_value(wrong)
+        assert said in tab.run().refusal
+        assert "cannot be planned" in tab.text
+    next(each for each in tab.at.text_input if each.label == "Share of each level").set_value(".1,.2,.3,.4")
+    assert tab.run().refusal == "" and "To show a kappa of .85" in tab.text
+
+
+@pytest.mark.parametrize("asked", ["Nowhere", HOSTILE, OPEN])
+def test_a_pilot_that_is_none_is_said_and_another_can_be_chosen(asked, cleo):
+    tab = cleo.open("plan", round=asked)
+    assert "is no pilot" in tab.refusal and "<script>" not in tab.markup
+    assert "To show a kappa" in tab.text

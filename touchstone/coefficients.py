@@ -18,7 +18,7 @@ Letters: B draws, P patterns, m annotators, q declared levels, r labels of a uni
 """
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -247,17 +247,20 @@ def points(patterns: Patterns, names: Sequence[str]) -> dict[str, float]:
     return {name: float(coefficient(batch, patterns, name)[0]) for name in names}
 
 
-def draws(patterns: Patterns, names: Sequence[str], total: float | None = None) -> dict[str, Array]:
-    """DRAWS of each named coefficient, sorted, without those where it is undefined.
-
-    `total`: as if that many units had come in the proportions of the counts; None, the counts as they are.
-    """
+def drawn_tables(patterns: Patterns, number: int = DRAWS, total: float | None = None) -> Iterator[Array]:
+    """`number` weightings (B, P) from Dirichlet(count + prior), not yet divided by their sums, in parts that fit
+    into memory. `total`: as if that many units had come in the proportions of the counts; None, as they are."""
     shape = patterns.counts * (1 if total is None else total / patterns.total) + patterns.prior
     rng = np.random.default_rng(patterns.seed)
-    at_once = max(1, min(DRAWS, CELLS_AT_ONCE // len(shape)))
+    at_once = max(1, min(number, CELLS_AT_ONCE // len(shape)))
+    for start in range(0, number, at_once):
+        yield rng.standard_gamma(shape, size=(min(at_once, number - start), len(shape)))
+
+
+def draws(patterns: Patterns, names: Sequence[str], total: float | None = None) -> dict[str, Array]:
+    """DRAWS of each named coefficient, sorted, without those where it is undefined; `total` as in `drawn_tables`."""
     parts: dict[str, list[Array]] = {name: [] for name in names}
-    for start in range(0, DRAWS, at_once):
-        gamma = rng.standard_gamma(shape, size=(min(at_once, DRAWS - start), len(shape)))
+    for gamma in drawn_tables(patterns, total=total):
         batch = batch_of(patterns, gamma, total)
         for name in names:
             parts[name].append(coefficient(batch, patterns, name))

@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import ArrayLike
 
-from touchstone.coefficients import ENDS, Patterns, draws, points, quantiles
+from touchstone.coefficients import ENDS, Array, Patterns, draws, points, quantiles
 
 MOST = 1000  # drafts more than this are not worth promising
 
@@ -30,6 +31,12 @@ class More:
         return f"{start} to {end} more" if start else f"up to {end} more"
 
 
+def drawn_at(patterns: Patterns, name: str, totals: ArrayLike, at: ArrayLike) -> Array:
+    """(totals, at): quantiles of the named figure's draws, as if so many units had come in the proportions of the
+    counts."""
+    return np.array([quantiles(draws(patterns, [name], total=total)[name], at) for total in totals])
+
+
 def more(patterns: Patterns, name: str, threshold: float) -> More:
     """How many more drafts until the interval of the named figure, now undecided, leaves the threshold.
 
@@ -50,11 +57,11 @@ def more(patterns: Patterns, name: str, threshold: float) -> More:
     n = patterns.total
     nodes = np.linspace((n + MOST) ** -0.5, n**-0.5, 5)
     at = (ENDS[0], 0.25, 0.5, 0.75, ENDS[1])
-    drawn = [quantiles(draws(patterns, [name], total=node**-2)[name], at) for node in nodes]
+    drawn = drawn_at(patterns, name, nodes**-2, at)
     point = points(patterns, [name])[name]
     added = np.arange(1, MOST + 1)
     low, lower, middle, upper, high = (
-        np.interp((n + added) ** -0.5, nodes, column) for column in np.array(drawn).T
+        np.interp((n + added) ** -0.5, nodes, column) for column in drawn.T
     )
     new = np.sqrt(added / (n + added))
     low, high = np.minimum(low, point), np.maximum(high, point)

@@ -6,6 +6,7 @@ import plotly.graph_objects as go
 
 from touchstone.agreement import DimensionReport, PairReport
 from touchstone.comparison import direction
+from touchstone.planning import Answer, DimensionPlan
 from touchstone.rubric import Rubric
 from workflow.comparing import DimensionChange
 
@@ -72,6 +73,34 @@ def differences(compared: Sequence[DimensionChange]) -> go.Figure:
                "gridcolor": "#e6eaec", "title": None, "zeroline": False},
         yaxis={"categoryorder": "array", "title": None, "ticks": "", "showline": False,
                "categoryarray": [_plain(each.title) for each in reversed(shown)]})
+    return picture
+
+
+def sizes(each: DimensionPlan, answer: Answer, *, against_threshold: bool) -> go.Figure:
+    """The interval to expect at each number of drafts, with the threshold and the range that was answered."""
+    ends = [end for end in (answer.work.start, answer.work.end) if end is not None]
+    exact = [size for size in answer.as_it_stands.values() if size]
+    last = min(max(1.4 * max(ends + exact, default=700), 300), each.curve.sizes[-1])
+    shown = [place for place, size in enumerate(each.curve.sizes) if size <= last]
+    x = [each.curve.sizes[place] for place in shown]
+    picture = go.Figure()
+    for name, curve, more in (("high end", each.curve.high, {}), ("low end", each.curve.low, {"fill": "tonexty"})):
+        picture.add_scatter(x=x, y=[curve[place] for place in shown], mode="lines", name=name, showlegend=False,
+                            line={"color": ACCENT, "width": 2}, fillcolor="rgba(15,92,99,.10)",
+                            hovertemplate="%{x} drafts: " + name + " %{y:.2f}<extra></extra>", **more)
+    picture.add_hline(each.point.value, line={"color": ACCENT, "dash": "dot", "width": 1})
+    if against_threshold:
+        picture.add_hline(answer.asked, line={"color": INK, "dash": "dash", "width": 2}, annotation_position="bottom right",
+                          annotation_text=f"threshold {answer.asked:.2f}", annotation_font={"color": INK})
+    if ends and not answer.never:
+        picture.add_vrect(x0=ends[0], x1=max(ends[-1] if answer.work.end else last, ends[0] + last / 150),
+                          fillcolor="rgba(160,106,0,.25)", line_width=0, annotation_text=f"{answer.in_words()} drafts",
+                          annotation_position="top left", annotation_font={"color": AMBER})
+    picture.update_layout(
+        template="simple_white", font=FONT, height=300, margin={"l": 10, "r": 10, "t": 10, "b": 40}, showlegend=False,
+        xaxis={"title": {"text": "drafts", "font": {"size": 14}}, "range": [0, last], "showgrid": True, "gridcolor": "#e6eaec"},
+        yaxis={"range": [min(each.curve.low[0], answer.asked if against_threshold else 1) - 0.05, 1.02], "tickformat": ".2f",
+               "title": None, "showgrid": True, "gridcolor": "#e6eaec"})
     return picture
 
 

@@ -7,6 +7,7 @@ PAGES = (
     ("agreement", "agreement", "Agreement"),
     ("compare", "compare", "Compare"),
     ("slices", "slices", "Slices"),
+    ("plan", "plan", "Plan"),
     ("adjudicate", "adjudicate", "Adjudicate"),
     ("gold", "gold", "Gold"),
     ("rubrics", "rubrics", "Rubrics"),

@@ -8,14 +8,44 @@ import streamlit as st
 
 from touchstone import comparison
 from touchstone.agreement import DimensionReport, Figure, PairReport, in_words
+from touchstone.planning import MOST
 from touchstone.words import day, listed, many
 from ui import panels
 from workflow import reports
 from workflow.comparing import ComparedRounds
 from workflow.people import Person
+from workflow.planning import CHANCES, LIKELY, Plan
 from workflow.reports import Disagreement, Report
 
 AT_ONCE = 20  # disagreements drawn on one page
+
+SIZES_CAPTION = {
+    True: "Drafts of a new round, with two labels or more each. Each range is the quartiles over the pilot's plausible values; "
+          f"“if exact” takes the pilot's proportions as they are, at {LIKELY}. At or under the threshold a value never shows it.",
+    False: "Drafts of a new round, labelled by two people each.",
+}
+
+
+def sizes(plan: Plan, question: str) -> tuple[Sequence[str], list[Sequence[str]]]:
+    """Header and rows of a plan's table, for one of its questions."""
+    by_threshold, hours = question == "threshold", plan.seconds is not None
+    chances = [f"{chance:.0%} chance" for chance in CHANCES]
+    rows = []
+    for key, each in plan.dimensions.items():
+        answer = getattr(each, question)
+        row = [plan.titles[key], f"{each.point.n}" if plan.pilot else "none", each.point_in_words if plan.pilot else "assumed"]
+        if answer is None:  # only a pilot leaves a dimension undefined
+            rows.append((*row, *["–"] * (3 + by_threshold + hours)))
+            continue
+        row += [answer.in_words(chance) for chance in CHANCES]
+        if plan.pilot:
+            exact = answer.as_it_stands[CHANCES[-1]]
+            row.append("never" if answer.never else f"over {MOST:,}" if exact is None else f"{exact:,}")
+            row += [f"{answer.share_under:.0%}"] if by_threshold else []
+            row += [plan.hours_in_words(each, answer.work) or "–"] if hours else []
+        rows.append(tuple(row))
+    pilot = ["if exact", *(["at or under it"] if by_threshold else []), *(["hours a person"] if hours else [])]
+    return ("Dimension", "pilot", "statistic", *chances, *(pilot if plan.pilot else [])), rows
 
 
 def provenance(report: Report) -> str:
@@ -57,11 +87,13 @@ def where_to_next(report: Report, closed: Sequence[str]) -> None:
     if report.rounds and report.kind == "double":
         with st.container(horizontal=True):
             for page, label in (("adjudicate", "Adjudicate its disagreements"), ("gold", "Its gold"),
-                                ("slices", "Its slices, drift and annotators")):
+                                ("slices", "Its slices, drift and annotators"), ("plan", "Plan the next round from it")):
                 st.page_link(f"../pages/{page}.py", label=label, query_params={"round": report.name})
             if earlier := closed[closed.index(report.name) + 1:]:
                 st.page_link("../pages/compare.py", label="Compare it with another round",
                              query_params={"before": earlier[0], "after": report.name})
+    elif report.label_set:
+        st.page_link("../pages/plan.py", label="Plan a round from it", query_params={"set": report.label_set})
 
 
 def summary(report: Report, ordered: Sequence[DimensionReport]) -> tuple[Sequence[str], list[Sequence[str]]]:

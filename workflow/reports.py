@@ -373,3 +373,30 @@ def draft_of(person: Person, engine: sa.Engine, unit: str, rubric: Rubric) -> Sh
     with reading(engine) as connection:
         row = stored.draft_of_unit(connection, unit)
     return Shown(fields_of(row.input, rubric.fields), row.text) if row else Shown((), None)
+
+
+class Counted(NamedTuple):
+    """The counts of a closed round or a label set by dimension, and where they came from. `kind`: of the round; None of a
+    set."""
+
+    name: str
+    kind: str | None
+    made_by: str
+    rubric: Rubric
+    dimensions: Mapping[str, Counts]
+    is_sample: bool
+    round: int | None
+
+
+def counts_behind(person: Person, engine: sa.Engine, *, round_name: str = "", label_set: str = "") -> Counted:
+    """The counts from which a report would be made. Refuses an open round."""
+    with reading(engine) as connection:
+        if label_set:
+            row = _set(connection, label_set)
+            rubric = rubrics.rubric_of(connection, row.rubric_version)
+            return Counted(row.name, None, MADE_BY[row.made_by], rubric,
+                           _counts(connection, rubric, row.annotators, Codes(), label_set=row.id), False, None)
+        found = closed_round(connection, round_name)
+        rubric = rubrics.of_round(connection, found.id)
+        return Counted(found.name, found.kind, "people, blind", rubric,
+                       _counts(connection, rubric, found.seats, Codes(), round_=found.id), found.is_sample, found.id)

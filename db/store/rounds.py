@@ -164,3 +164,10 @@ def skips_of(connection: sa.Connection, round_: int) -> Sequence[sa.Row]:
         .join(people, people.c.id == assignments.c.person)
         .where(assignments.c.round == round_, assignments.c.state == "skipped", ~assignments.c.is_practice)
         .order_by(drafts_table.c.draft_id, people.c.name)).all()
+
+
+def seconds_of(connection: sa.Connection, round_: int) -> list[float]:
+    """Seconds spent on each counted assignment that was saved; those that came from a file took none and are left out."""
+    return list(connection.scalars(sa.select(assignments.c.seconds).where(
+        assignments.c.round == round_, ~assignments.c.is_practice, assignments.c.state == "saved",
+        assignments.c.seconds > 0)))
