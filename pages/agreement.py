@@ -26,13 +26,15 @@ if asked[1] and asked not in options:
     for each in options[:8]:
         st.page_link("../pages/agreement.py", label=f"Read {panels.literal(each[1])}", query_params={each[0]: each[1]})
     st.stop()
+top = st.container()  # where things stand comes first, above the box that asks for another
 kind, name = st.selectbox("Round or label set", options, index=options.index(asked) if asked in options else 0,
                           format_func=lambda each: each[1] + (" (label set)" if each[0] == "set" else ""))
 report = (reports.agreement_of_rounds(person, engine, [name]) if kind == "round"
           else reports.agreement_of_set(person, engine, name))
 
-panels.heading(report.name, report.sentence, is_sample=report.is_sample)
-panels.outcome()
+with top:
+    panels.heading(report.name, report.sentence, is_sample=report.is_sample)
+    panels.outcome()
 panels.text(reading.provenance(report), quiet=True)
 panels.notes(report.notes)
 shown = reading.one_of(report)
@@ -48,8 +50,10 @@ downloads.report(person, engine, report)
 
 panels.section("One dimension")
 titles = {each.dimension: report.rubric.dimension(each.dimension).title for each in ordered}
-key = st.segmented_control("Dimension", list(titles), default=next(iter(titles)), format_func=titles.get, required=True,
-                           label_visibility="collapsed", key=f"open-{kind}-{name}")
+first = st.query_params.get("dimension")
+key = st.segmented_control("Dimension", list(titles), default=first if first in titles else next(iter(titles)),
+                           format_func=titles.get, required=True, label_visibility="collapsed", key=f"open-{kind}-{name}")
+st.query_params.from_dict({kind: name, "dimension": key})  # a link that was copied shows this, and so does a refresh
 opened = report.dimensions[key]
 panels.notes(opened.warnings)
 panels.text(" ".join(report.second_opinion[key].lines), quiet=True)

@@ -11,7 +11,8 @@ found = rounds.all_rounds(engine)
 open_ones = [each for each in found if each.is_open]
 panels.heading("Rounds", f"{many(len(open_ones), 'round')} open, {len(found) - len(open_ones)} closed."
                if found else "No round yet. A round is a set of drafts labelled by named annotators under one rubric version.")
-panels.outcome()
+if not opening.was_refused():
+    panels.outcome()
 
 
 def close(name):
@@ -20,8 +21,7 @@ def close(name):
         session.tell(f"{name} is closed and its labels are counted. Its agreement can be read now.")
 
 
-with st.expander("Open a round", expanded=not found, icon=":material/add:"):
-    opening.form(person, engine)
+opening.form(person, engine)
 
 asked = st.query_params.get("round", "")
 for each in sorted(found, key=lambda each: (each.name != asked, not each.is_open)):

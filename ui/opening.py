@@ -15,7 +15,16 @@ EVERY, PAIRS, OVERLAP = "every draft by all", "every draft by some of the pool",
 
 
 def form(person: Person, engine: sa.Engine) -> None:
-    """What kind of round, once there is a closed one to go back to; then what that kind takes."""
+    """What kind of round, once there is a closed one to go back to; then what that kind takes. Closed and empty again once a
+    round was opened."""
+    with st.expander("Open a round", expanded=not rounds.all_rounds(engine) or was_refused(), icon=":material/add:",
+                     key=f"open-{session.counter('opened')}"):
+        _form(person, engine)
+        if was_refused():
+            panels.outcome()
+
+
+def _form(person: Person, engine: sa.Engine) -> None:
     before = [each for each in rounds.all_rounds(engine) if each.has_gold]
     closed = [each for each in before if not each.is_open]
     kind = st.radio("Kind of round", (FRESH, AGAIN, ON_GOLD), key="new-kind") if closed else FRESH
@@ -26,19 +35,25 @@ def form(person: Person, engine: sa.Engine) -> None:
 
 
 def _opened(made: Round | None) -> None:
-    """Say so and draw the page anew; or what was refused."""
+    """Say so and draw the page anew, the form closed and empty."""
     if made:
         session.tell(f"{made.name} is open: {many(made.drafts, 'draft')} for {', '.join(made.annotators)}.")
+        session.count("opened")
         st.rerun()
-    panels.outcome()
+
+
+def was_refused() -> bool:
+    """Whether the sentence to be shown belongs to this form: it stands at its button, not above the page."""
+    return session.step().startswith("open_") and bool(session.said()[0])
 
 
 def _going_back(person: Person, engine: sa.Engine, closed: list[Round], kind: str) -> None:
     """A retest or a calibration: the round it goes back to brings rubric, dimensions and drafts."""
-    names = [each.name for each in closed]
+    names, nth = [each.name for each in closed], session.counter("opened")
     left, right = st.columns(2, gap="large")
     with left:
-        name = st.text_input("Name", placeholder="march-pilot again" if kind == AGAIN else "calibration in march", key="new-name")
+        name = st.text_input("Name", placeholder="march-pilot again" if kind == AGAIN else "calibration in march",
+                             key=f"new-name-{nth}")
         of = st.selectbox("Goes back to", names, key="new-of", help="Its rubric version and its dimensions are kept")
         before = closed[names.index(of)]
         if kind == AGAIN:
@@ -72,10 +87,10 @@ def _fresh(person: Person, engine: sa.Engine, before: list[Round]) -> None:
     if not versions:
         panels.text("No file in rubric_versions/ can be used yet; see Rubrics for what is wrong.")
         return
-    names = [each.name for each in people.everyone(engine)]
+    names, nth = [each.name for each in people.everyone(engine)], session.counter("opened")
     left, right = st.columns(2, gap="large")
     with left:
-        name = st.text_input("Name", placeholder="march-pilot", key="new-name")
+        name = st.text_input("Name", placeholder="march-pilot", key=f"new-name-{nth}")
         rubric = st.selectbox("Rubric version", versions, help="Opening publishes it: from then on its file must not change")
         annotators = st.multiselect("Annotators", names, placeholder="Two or more people", key="new-annotators")
         dimensions = st.multiselect("Dimensions", _dimensions(engine, rubric), placeholder="All of the rubric's dimensions")

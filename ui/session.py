@@ -136,6 +136,7 @@ def attempt(verb: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
     name, does nothing more here.
     """
     fall_silent()
+    _mine()["step"] = verb.__name__
     acting = next((each for each in args if isinstance(each, Person)), None)
     if acting is not None and acting != current_person():
         say("You have signed out in another window, so nothing was done here.")
@@ -164,6 +165,11 @@ def said() -> tuple[str, tuple[str, ...]]:
     the next, and a sentence taken out by the first would never be seen.
     """
     return _mine().get("said", ("", ()))
+
+
+def step() -> str:
+    """The name of the verb that was attempted last: a page with several forms shows its refusal at the right one."""
+    return _mine().get("step", "")
 
 
 def said_times() -> int:
