@@ -10,8 +10,9 @@ from workflow import adjudication, rounds
 person, engine = session.require_person(), session.engine()
 closed = [each.name for each in rounds.all_rounds(engine) if not each.is_open and each.has_gold]
 if not closed:
-    panels.heading("Adjudicate", "No round is closed yet, so there is nothing to settle.")
-    panels.nothing("Nothing waits.", "When a round is closed, every draft and dimension its annotators differ on comes here.")
+    panels.nothing("No round is closed yet, so there is nothing to settle.",
+                   "When a round is closed, every draft and dimension its annotators differ on comes here.",
+                   [("rounds", "See the rounds"), ("home", "Home")])
     st.stop()
 
 name = panels.pick("Round", closed, besides="repeats another round, ")

@@ -11,9 +11,9 @@ closed = [each.name for each in rounds.all_rounds(engine) if not each.is_open]
 sets = [each.name for each in label_sets.all_label_sets(engine)]
 
 if not closed and not sets:
-    panels.heading("Agreement", "No round is closed yet, so there is no agreement to read.")
-    panels.nothing("Nothing to compare yet.", "Labels are read when their round is closed, so that everyone labels blind.")
-    st.page_link("../pages/rounds.py", label="See the rounds")
+    panels.nothing("No round is closed yet, so there is no agreement to read.",
+                   "Labels are read when their round is closed, so that everyone labels blind.",
+                   [("rounds", "See the rounds"), ("home", "Home")])
     st.stop()
 
 options = [("round", name) for name in closed] + [("set", name) for name in sets]
@@ -63,7 +63,7 @@ for pair in opened.pairs[:6]:
         st.plotly_chart(charts.confusion(pair), config=charts.CONFIG, key=f"confusion-{key}-{pair.a}-{pair.b}", theme=None,
                         alt=f"Levels of {pair.a} against those of {pair.b}, counts in the cells and both marginals")
     with right:
-        panels.table(*reading.by_level(pair), numbers=(1, 2, 3),
+        panels.table(*reading.by_level(pair), numbers=(1, 2, 3), names=(1, 2),
                      caption=f"Level by level: how often {pair.a} and {pair.b} gave it, and how far they agree on it")
 if len(opened.pairs) > 6:
     panels.text(f"The first 6 of {len(opened.pairs)} pairs are shown.", quiet=True)

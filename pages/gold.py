@@ -9,8 +9,8 @@ from workflow import gold, rounds
 person, engine = session.require_person(), session.engine()
 closed = [each.name for each in rounds.all_rounds(engine) if not each.is_open and each.has_gold]
 if not closed:
-    panels.heading("Gold", "No round is closed yet, so there is no gold.")
-    panels.nothing("No gold yet.", "A label is gold when everyone who gave it agrees, or when a disagreement is adjudicated.")
+    panels.nothing("No gold yet", "No round is closed. When one is, a label is gold if everyone who gave it agrees, or once "
+                   "its disagreement is adjudicated.", [("rounds", "See the rounds"), ("home", "Home")])
     st.stop()
 
 name = panels.pick("Round", closed, besides="repeats another round, ")

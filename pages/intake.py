@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from touchstone.words import many
+from touchstone.words import listed, many
 from ui import panels, session
 from workflow import intake
 
@@ -29,8 +29,10 @@ if st.button("Import", type="primary", disabled=not files):
             break
         done.append(made.sentence)
     untried = [file.name for file in files if file.name not in tried]
-    if done or untried:
-        session.tell("; ".join(done + ([f"not tried: {', '.join(untried)}"] if untried else [])) + ".")
+    if done:
+        session.tell("; ".join(done) + ".")
+    if untried:
+        session.say_too(f"{listed(untried)} {'was' if len(untried) == 1 else 'were'} not tried after it")
     if len(done) == len(files):
         session.count("files")
     st.rerun()
@@ -41,11 +43,11 @@ if drafts:
 panels.section("What a file holds")
 panels.table(
     ("Kind", "One record a line", "Fields"),
-    [("tasks", '{"task_id": "t1", "input": {"signal": "…", "thread": "…"}}',
+    [("Tasks", '{"task_id": "t1", "input": {"signal": "…", "thread": "…"}}',
       "also partition, dimension, source_mode, difficulty, cluster; only input is shown to annotators"),
-     ("drafts", '{"task_id": "t1", "text": "…", "draft_id": "d1", "author": "…"}',
+     ("Drafts", '{"task_id": "t1", "text": "…", "draft_id": "d1", "author": "…"}',
       "output stands for text; without draft_id one is made from the text"),
-     ("plain texts", '{"id": "1", "text": "…"}', "each is a draft of a task of its own")],
+     ("Plain texts", '{"id": "1", "text": "…"}', "each is a draft of a task of its own")],
     caption="JSONL, or CSV with a header (input.NAME columns make up a task's input)")
 
 so_far = intake.imports_so_far(engine)

@@ -13,8 +13,8 @@ person, engine = session.require_person(), session.engine()
 mine = [each for each in rounds.all_rounds(engine) if person.name in each.annotators]
 
 if not mine:
-    panels.heading("My labels", "You have no labels yet.")
-    panels.nothing("Nothing here yet.", "When a lead opens a round with your name in it, what you label is listed here.")
+    panels.nothing("You have no labels yet", "When a lead opens a round with your name in it, what you label is listed here.",
+                   [("rounds", "See the rounds"), ("home", "Home")])
     st.stop()
 
 names = [each.name for each in mine]

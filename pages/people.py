@@ -20,9 +20,9 @@ def add():
         session.put("person-name", "")
 
 
-with st.container(horizontal=True, vertical_alignment="bottom"):
+with st.form("add-person", border=False, enter_to_submit=True), st.container(horizontal=True, vertical_alignment="bottom"):
     st.text_input("Name", key="person-name", placeholder="Someone who will label or lead")
-    st.button("Add", type="primary", on_click=add)
+    st.form_submit_button("Add", type="primary", on_click=add)
 
 found = rounds.all_rounds(engine)
 panels.table(

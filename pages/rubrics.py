@@ -10,11 +10,11 @@ from workflow.papers import codebook
 person, engine = session.require_person(), session.engine()
 files = rubrics.rubric_files(engine)
 published = sum(bool(each.published_digest) for each in files)
-panels.heading("Rubrics", f"{many(len(files), 'rubric version')} in rubric_versions/, {published} published."
-               if files else "There is no file in rubric_versions/ yet.")
 if not files:
-    panels.nothing("No rubric yet.", "Put a file such as my-rubric-v1.yml into rubric_versions/; README.md there has the format.")
+    panels.nothing("No rubric yet", "Put a file such as my-rubric-v1.yml into rubric_versions/; README.md there has the format.",
+                   [("home", "Home")])
     st.stop()
+panels.heading("Rubrics", f"{many(len(files), 'rubric version')} in rubric_versions/, {published} published.")
 
 names = [each.name for each in files]
 name = panels.pick("Version", names, "rubric")

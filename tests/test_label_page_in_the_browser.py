@@ -286,7 +286,7 @@ def test_page_down_reads_on_in_a_draft_that_is_longer_than_its_box(app, page):
 def test_a_skip_without_a_reason_is_refused_in_a_sentence(ana, page):
     page.get_by_role("button", name="Skip", exact=True).click()
     page.get_by_role("button", name="Skip this draft").click()
-    expect(page.get_by_role("alert")).to_contain_text("a skip needs a reason")
+    expect(page.get_by_role("alert")).to_contain_text("A skip needs a reason")
     assert place(page) == 1
 
 

@@ -75,7 +75,7 @@ def test_the_life_of_a_label(engine, tmp_path):
     waiting = open_disagreements(cleo, engine, "Pilot").waiting
     assert [(cell.draft_id, cell.dimension, cell.state) for cell in waiting] == [
         ("d02", TONE, "disagreement"), ("d03", TONE, "skipped"), ("d03", CTA, "skipped")]
-    assert to_do(cleo, engine).sentence == "Nothing of yours is left to label; 3 cells wait for adjudication."
+    assert to_do(cleo, engine).sentence == "In Pilot, 3 cells wait for adjudication."
 
     # 9 Cleo, who labelled nothing, settles the disagreement with a reason and a cause.
     assert not case(cleo, engine, "Pilot", "d02", TONE).also_labelled

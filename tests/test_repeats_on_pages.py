@@ -52,7 +52,7 @@ def test_a_lead_opens_a_calibration_on_the_rounds_page(sample, monkeypatch):  # 
     tab.field("radio", "new-kind").set_value("people label drafts with known gold (calibration)")
     tab.run()
     tab.press("Open the round")
-    assert "a round needs a name" in tab.refusal
+    assert "A round needs a name" in tab.refusal
     tab.field("text_input", "new-name").set_value(CALIB)
     tab.field("multiselect", "new-annotators").set_value([BEN, CLEO])
     tab.field("number_input", "new-few").set_value(4)
@@ -92,7 +92,7 @@ def test_the_gold_comes_after_save_and_the_next_draft_after_a_press(sample, lead
     tab.press("Next draft")
     assert "Save and next" in tab.labels and "2 of 2" in tab.text and "feedback" not in tab.at.query_params
     tab.open("label", round=CALIB, assignment=str(first.assignment))
-    assert "the gold of this draft was shown to you" in tab.refusal
+    assert "The gold of this draft was shown to you" in tab.refusal
     tab.open("my-labels", round=CALIB)
     assert "Gold" in tab.text and f"assignment={first.assignment}" not in tab.markup
 

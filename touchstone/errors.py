@@ -7,18 +7,53 @@
 A user's mistake is a value or a `Refused`; a programmer's mistake raises whatever Python raises.
 """
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
+
+from touchstone.words import ranges
 
 
 class Problem(NamedTuple):
-    """One thing wrong in a file. `line` counts from 1; None where the whole file is meant."""
+    """One thing wrong in a file. `line` counts from 1; None where the whole file is meant. `cause` is the reason with what
+    is this line's own (ids, places) taken out, where it holds any: alike for lines that are wrong in the same way."""
 
     line: int | None
     reason: str
+    cause: str = ""
 
     def __str__(self) -> str:
         return self.reason if self.line is None else f"line {self.line}: {self.reason}"
+
+
+def without(reason: str, *own: object) -> str:
+    """A reason with the line's own ids taken out: the `cause` of a Problem."""
+    for each in sorted({str(each) for each in own if each not in (None, "")}, key=len, reverse=True):
+        reason = re.sub(rf"(?<!\w){re.escape(each)}(?!\w)", "…", reason)
+    return reason
+
+
+def in_short(problems: Iterable[Problem], most: int = 8) -> list[str]:
+    """Problems for a page: equal causes as one, with their lines; after `most` of them, how many more there are.
+
+    A command lists every problem instead.
+    """
+    alike: dict[str, list[Problem]] = {}
+    for each in problems:
+        alike.setdefault(each.cause or each.reason, []).append(each)
+    groups = list(alike.values())
+    shown = [_as_one(each) for each in groups[:most]]
+    rest = sum(map(len, groups[most:]))
+    return shown + ([f"and {rest:,} more; mend these first"] if rest else [])
+
+
+def _as_one(alike: Sequence[Problem]) -> str:
+    first, lines = alike[0], [each.line for each in alike if each.line is not None]
+    if len(lines) < 2:
+        return str(first)
+    if all(each.reason == first.reason for each in alike):
+        return f"lines {ranges(lines)}: {first.reason}"
+    return f"{first} (and the same on {'line' if len(lines) == 2 else 'lines'} {ranges(lines[1:])})"
 
 
 class Refused(Exception):

@@ -18,12 +18,15 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from touchstone.errors import Problem
+from touchstone.errors import Problem, without
 
 LONGEST_LINE = 1_000_000  # bytes; a longer one is no task: most often a whole JSON array on one line
 LONGEST_ID = 200
 DEEPEST = 20  # objects within objects
 BLANK = (None, "")
+UNITS = {"task_id", "draft_id", "unit", "id"}  # columns that name what a label is about
+VALUES = {"value", "score", "label"}
+OF_TASKS = {"partition", "dimension", "source_mode", "difficulty", "cluster"}
 
 
 @dataclass(frozen=True)
@@ -90,7 +93,8 @@ def read_file(source: bytes, file_name: str, partition: str | None = None, clust
         try:
             task, draft = _read_record(record, line, partition, cluster_by)
         except ValueError as wrong:
-            problems.append(Problem(line, str(wrong)))
+            own = [each for name in ("task_id", "draft_id", "id") if isinstance(each := record.get(name), str | int)]
+            problems.append(Problem(line, str(wrong), without(str(wrong), *own)))
             continue
         for found, seen, name in ((task, tasks, "task_id"), (draft, drafts, "draft_id")):
             if found is None:
@@ -117,8 +121,32 @@ def _read_record(record: dict, line: int, partition: str | None,
         task = Task(given, {}, partition=partition if partition is not None else own,
                     cluster=_cluster(given, rest, {}, cluster_by), line=line)
         return task, Draft(given, given, _text(record, "text"), _word(record, "author"), rest, line)
-    raise ValueError(f"this is no task (task_id, input), no draft (task_id, text) and no plain text (id, text): "
-                     f"it has {_listed(record)}")
+    raise ValueError(_lacking(record) or "this is no task (task_id, input), no draft (task_id, text) and no plain text "
+                     f"(id, text): it has {_listed(record)}")
+
+
+def _lacking(record: Mapping) -> str:
+    """What a record (or a CSV, by its first row) lacks to be a task or a draft, by the fields it has; "" when they are too few
+    to tell."""
+    names, found = set(record), f"found: {_listed(record)}"
+    if VALUES & names and {"dimension", "annotator"} & names or _looks_like_wide_labels(record):
+        return f"this holds labels, not tasks or drafts: bring them in with python manage.py import-labels ({found})"
+    if "task_id" in names and {"draft_id", "author"} & names:
+        return f"text is missing: a draft has task_id and text ({found})"
+    if "task_id" in names:
+        return f"text or input is missing: a draft has task_id and text, a task has task_id and input ({found})"
+    if {"text", "output"} & names and {"draft_id", "author"} & names:
+        return f"task_id is missing: a draft names the task it is written for ({found})"
+    if "text" in names:
+        return f"id is missing: a plain text has id and text, a draft has task_id and text ({found})"
+    return ""
+
+
+def _looks_like_wide_labels(record: Mapping) -> bool:
+    """A unit's id, no text, and half the cells beside it of a character or two, a number among them: levels by column."""
+    cells = [str(value).strip() for name, value in record.items() if name not in UNITS | OF_TASKS]
+    return (bool(UNITS & set(record)) and not {"text", "output", "input"} & set(record)
+            and any(cell.isdecimal() for cell in cells) and 2 * sum(len(cell) <= 2 for cell in cells) >= len(cells))
 
 
 def _read_task(record: dict, line: int, partition: str | None, cluster_by: str | None) -> Task:
@@ -130,7 +158,7 @@ def _read_task(record: dict, line: int, partition: str | None, cluster_by: str |
         given = {"input": given}
     if not isinstance(given, dict):
         raise ValueError(f"input of {task_id} is {_kind(given)}; it takes an object of fields, or a text")
-    known = {"task_id", "input", "partition", "dimension", "source_mode", "difficulty", "cluster"}
+    known = {"task_id", "input", *OF_TASKS}
     extra = {key: value for key, value in record.items() if key not in known}
     return Task(task_id, given, partition if partition is not None else _word(record, "partition"),
                 _word(record, "dimension"), _word(record, "source_mode"), _word(record, "difficulty"),
@@ -236,7 +264,8 @@ def _jsonl_records(source: bytes, problems: list[Problem]) -> Iterator[tuple[int
             if isinstance(record, dict):
                 _storable(record)
         except json.JSONDecodeError as wrong:
-            problems.append(Problem(number, f"this is not JSON: {wrong.msg.lower()} at character {wrong.colno}"))
+            cause = f"this is not JSON: {wrong.msg.lower().removesuffix(' at')}"  # "Unterminated string starting at"
+            problems.append(Problem(number, f"{cause} at character {wrong.colno}", cause))
         except (ValueError, RecursionError) as wrong:
             problems.append(Problem(number, str(wrong) if isinstance(wrong, ValueError) else "nested too deep to read"))
         else:
@@ -351,8 +380,8 @@ def _csv_records(source: bytes, problems: list[Problem]) -> Iterator[tuple[int, 
     for number, row in csv_rows(source, problems):
         names = {"input" if name.startswith("input.") else "text" if name == "output" else name for name in row}
         if not any(needed <= names for needed in ({"task_id", "input"}, {"task_id", "text"}, {"id", "text"})):
-            problems.append(Problem(1, "the header fits no tasks (task_id, input.NAME), no drafts (task_id, text) and no "
-                                       f"plain texts (id, text): it has {_listed(row)}"))
+            problems.append(Problem(1, _lacking(row) or "the header fits no tasks (task_id, input.NAME), no drafts (task_id, "
+                                       f"text) and no plain texts (id, text): it has {_listed(row)}"))
             return
         given = {name.removeprefix("input."): value for name, value in row.items() if name.startswith("input.")}
         record: dict[str, Any] = {name: value for name, value in row.items()

@@ -14,6 +14,20 @@ def listed(words: Sequence[str]) -> str:
     return " and ".join((*(", ".join(words[:-1]),), words[-1])) if len(words) > 1 else "".join(words)
 
 
+def ranges(numbers: Sequence[int], most: int = 4) -> str:
+    """Line numbers: "1 to 105", "2, 4 to 6 and 9"; after `most` parts, how many more there are."""
+    runs: list[list[int]] = []
+    for each in sorted(set(numbers)):
+        if runs and each == runs[-1][-1] + 1:
+            runs[-1].append(each)
+        else:
+            runs.append([each])
+    runs = [part for run in runs for part in ([run] if len(run) > 2 else [[each] for each in run])]
+    parts = [f"{run[0]:,} to {run[-1]:,}" if len(run) > 1 else f"{run[0]:,}" for run in runs[:most]]
+    rest = sum(map(len, runs[most:]))
+    return listed([*parts, *([f"{rest:,} more"] if rest else [])])
+
+
 def there_are(names: Sequence[str], nothing: str) -> str:
     """"there is a", "there are a, b": eight at most; `nothing` where there is none."""
     if not names:

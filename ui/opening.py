@@ -17,7 +17,8 @@ EVERY, PAIRS, OVERLAP = "every draft by all", "every draft by some of the pool",
 def form(person: Person, engine: sa.Engine) -> None:
     """What kind of round, once there is a closed one to go back to; then what that kind takes. Closed and empty again once a
     round was opened."""
-    with st.expander("Open a round", expanded=not rounds.all_rounds(engine) or was_refused(), icon=":material/add:",
+    first = all(each.is_sample for each in rounds.all_rounds(engine))
+    with st.expander("Open a round", expanded=first or was_refused(), icon=":material/add:",
                      key=f"open-{session.counter('opened')}"):
         _form(person, engine)
         if was_refused():

@@ -20,12 +20,19 @@ STYLE = f"<style>{(HERE / 'style.css').read_text(encoding='utf-8')}</style>"
 SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[A-Z0-9])")
 LABELLED = re.compile(r"([A-Z][^:.!?]{1,40}):\s+(?=\S)(.*)", re.S)
 QUOTE = re.compile(r"""["“”«»‘]|(?<!\w)'""")
+# Words with which a refusal begins that are no name: these alone are written large, "pilot is closed" begins with a name.
+OPENERS = re.compile(r"(a|an|another|drafts|name|nobody|nothing|rounds|someone|that|the|there|this|two|who|you)(?=[ ,])")
 MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+.!~$<>|&-])")
 
 
 def literal(text: str) -> str:
     """Text for a widget's label, which Streamlit reads as Markdown: every mark escaped, no emoji from `:smile:`."""
     return re.sub(r":(?=[\w+-])", ":\u2060", MARKDOWN.sub(r"\\\1", text))
+
+
+def sentence_case(words: str) -> str:
+    """With a large first letter; all else, such as a unit or an id further on, as it was. A lone letter is a symbol: n."""
+    return words[:1].upper() + words[1:] if len(words) > 1 else words
 
 
 def style() -> None:
@@ -54,6 +61,7 @@ def sample_badge(is_sample: bool) -> str:
 def refusal(sentence: str, problems: Sequence[str] = ()) -> None:
     """A sentence on what was not done, with the problems behind it; nothing for an empty sentence."""
     if sentence:
+        sentence = sentence_case(sentence) if OPENERS.match(sentence) else sentence
         listed = "".join(f"<li>{html.escape(each)}</li>" for each in problems)
         st.html(f'<div class="ts-refusal" role="alert"><b>Not done.</b> {html.escape(sentence)}'
                 + (f"<ul>{listed}</ul>" if listed else "") + "</div>")
@@ -157,9 +165,9 @@ def anchors_of(dimension: Dimension, *, unfold: bool = False, title: str = "") -
 
 
 def table(header: Sequence[str], rows: Iterable[Sequence[str]], *, caption: str, numbers: Sequence[int] = (),
-          marked: Sequence[int] = (), links: Sequence[str] = ()) -> None:
+          marked: Sequence[int] = (), links: Sequence[str] = (), names: Sequence[int] = ()) -> None:
     """A plain table of text. `numbers` are the columns set right, `marked` the rows that stand out, `links` where the
-    first cell of each row leads."""
+    first cell of each row leads, `names` the columns whose header is someone's name and stays as it is."""
     def cell(tag: str, place: int, words: str, link: str = "") -> str:
         kind = ' class="ts-number"' if place in numbers else ""
         scope = ' scope="col"' if tag == "th" else ""
@@ -168,7 +176,7 @@ def table(header: Sequence[str], rows: Iterable[Sequence[str]], *, caption: str,
             inside = f'<a href="{html.escape(link)}" target="_self">{inside}</a>'
         return f"<{tag}{kind}{scope}>{inside}</{tag}>"
 
-    head = "".join(cell("th", place, words) for place, words in enumerate(header))
+    head = "".join(cell("th", place, words if place in names else sentence_case(words)) for place, words in enumerate(header))
     body = ""
     for number, row in enumerate(rows):
         link = links[number] if links else ""
@@ -191,6 +199,16 @@ def standing(lines: Iterable[tuple[str, float, str]]) -> None:
         for name, share, words in lines) + "</div>")
 
 
-def nothing(sentence: str, then: str = "") -> None:
-    """An empty page: what it will show, and how to begin."""
+def nothing(sentence: str, then: str = "", links: Iterable[tuple[str, str]] = ()) -> None:
+    """An empty page: what it will show, how to begin, and links onward (the file in pages/ without its ending, and a
+    label), the first as a button. It is the page's heading too. Links drawn after it line up with its text."""
     st.html(f'<section class="ts-empty"><h1>{html.escape(sentence)}</h1><p>{html.escape(then)}</p></section>')
+    if links := list(links):
+        onward(links)
+
+
+def onward(links: Iterable[tuple[str, str]], **query: str) -> None:
+    """Where to go next: links in a row, the first as a button; `query` goes with that one."""
+    with st.container(horizontal=True, key="onward"):
+        for place, (page, label) in enumerate(links):
+            st.page_link(f"../pages/{page}.py", label=literal(label), query_params=query if query and not place else None)

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 import streamlit as st
 
 from db.engine import migrate, open_engine, schema_state, store_url
-from touchstone.errors import Problem, Refused
+from touchstone.errors import Problem, Refused, in_short
 from workflow import labelling, people
 from workflow.labelling import Desk
 from workflow.people import Person
@@ -152,9 +152,9 @@ def attempt(verb: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
 
 
 def say(sentence: str, problems: tuple[Problem, ...] = ()) -> None:
-    """Keep a refusal for the page that is about to be drawn."""
+    """Keep a refusal for the page that is about to be drawn, equal problems as one."""
     mine = _mine()
-    mine["said"] = (sentence, tuple(str(each) for each in problems))
+    mine["said"] = (sentence, tuple(in_short(problems)))
     mine["said_times"] = said_times() + 1
 
 
@@ -170,6 +170,12 @@ def said() -> tuple[str, tuple[str, ...]]:
 def step() -> str:
     """The name of the verb that was attempted last: a page with several forms shows its refusal at the right one."""
     return _mine().get("step", "")
+
+
+def say_too(more: str) -> None:
+    """Add to the refusal that was just kept."""
+    sentence, problems = said()
+    _mine()["said"] = (f"{sentence}; {more}", problems)
 
 
 def said_times() -> int:

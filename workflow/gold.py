@@ -163,9 +163,10 @@ def _whose(manifest: Mapping) -> tuple:
 def _holds(to: Path) -> Mapping | None:
     """The manifest of the export in a folder; None where there is none to read."""
     try:
-        return json.loads((to / "manifest.json").read_text("utf-8"))
+        found = json.loads((to / "manifest.json").read_text("utf-8"))
     except (OSError, ValueError):
         return None
+    return found if isinstance(found, dict) else None
 
 
 def _refuse_foreign(to: Path, manifest: Mapping) -> None:

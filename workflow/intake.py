@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from db.engine import reading, writing
 from db.store import intake as stored
-from touchstone.errors import Problem, Refused
+from touchstone.errors import Problem, Refused, without
 from touchstone.task import Draft, Reading, Task, read_file
 from touchstone.words import listed, many
 from workflow import clock
@@ -92,10 +92,10 @@ def _store(connection: sa.Connection, person: Person, source: bytes, file_name: 
 def _of_the_wrong_kind(read: Reading, kind: str | None) -> list[Problem]:
     plain = {draft.task_id for draft in read.drafts} & {task.task_id for task in read.tasks}
     if kind == "tasks":
-        return [Problem(draft.line, f"{draft.draft_id} is a draft; bring it in with import-drafts")
+        return [_problem(draft, f"{draft.draft_id} is a draft; bring it in with import-drafts")
                 for draft in read.drafts if draft.task_id not in plain]
     if kind == "drafts":
-        return [Problem(task.line, f"{task.task_id} is a task; bring it in with import-tasks")
+        return [_problem(task, f"{task.task_id} is a task; bring it in with import-tasks")
                 for task in read.tasks if task.task_id not in plain]
     return []
 
@@ -103,20 +103,24 @@ def _of_the_wrong_kind(read: Reading, kind: str | None) -> list[Problem]:
 def _against_the_store(read: Reading, tasks: dict[str, sa.Row], drafts: dict[str, sa.Row],
                        is_sample: bool) -> list[Problem]:
     in_file = {task.task_id for task in read.tasks}
-    problems = [Problem(task.line, f"task {task.task_id} is in the store with other content (or another partition or "
-                                   "cluster); import it as it was, or give the changed task a new task_id")
+    problems = [_problem(task, f"task {task.task_id} is in the store with other content (or another partition or cluster); "
+                               "import it as it was, or give the changed task a new task_id")
                 for task in read.tasks if task.task_id in tasks and tasks[task.task_id].digest != task.digest]
-    problems += [Problem(draft.line, f"draft {draft.draft_id} is in the store with other content; "
-                                     "give the changed draft a new draft_id")
+    problems += [_problem(draft, f"draft {draft.draft_id} is in the store with other content; "
+                                 "give the changed draft a new draft_id")
                  for draft in read.drafts if draft.draft_id in drafts and drafts[draft.draft_id].digest != draft.digest]
-    problems += [Problem(draft.line, f"draft {draft.draft_id} is written for task {draft.task_id}, which is not in the "
-                                     "store; import its tasks first")
+    problems += [_problem(draft, f"draft {draft.draft_id} is written for task {draft.task_id}, which is not in the store; "
+                                 "import its tasks first")
                  for draft in read.drafts if draft.task_id not in tasks and draft.task_id not in in_file]
-    problems += [Problem(draft.line, f"draft {draft.draft_id} is written for task {draft.task_id} of the sample workspace; "
-                                     "drafts of your own need tasks of your own")
+    problems += [_problem(draft, f"draft {draft.draft_id} is written for task {draft.task_id} of the sample workspace; "
+                                 "drafts of your own need tasks of your own")
                  for draft in read.drafts if draft.draft_id not in drafts and draft.task_id in tasks
                  and tasks[draft.task_id].is_sample != is_sample]
     return problems
+
+
+def _problem(record: Task | Draft, reason: str) -> Problem:
+    return Problem(record.line, reason, without(reason, record.task_id, getattr(record, "draft_id", None)))
 
 
 def whats_there(engine: sa.Engine) -> dict[str, tuple[int, int]]:

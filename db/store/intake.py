@@ -51,6 +51,12 @@ def totals(connection: sa.Connection, *, is_sample: bool) -> tuple[int, int]:
             connection.scalar(sa.select(count()).select_from(drafts.join(tasks)).where(tasks.c.is_sample == is_sample)))
 
 
+def in_no_round(connection: sa.Connection, *, is_sample: bool) -> int:
+    """How many drafts no round was ever opened on, of the sample or of the team's own."""
+    return connection.scalar(sa.select(sa.func.count()).select_from(drafts.join(tasks)).where(
+        tasks.c.is_sample == is_sample, ~sa.exists().where(round_drafts.c.draft == drafts.c.id)))
+
+
 def drafts_to_draw_from(connection: sa.Connection, *, is_sample: bool, partition: str | None = None,
                         authors: Sequence[str] = (), draft_ids: Sequence[str] = (),
                         not_in_rounds: Sequence[int] = ()) -> Sequence[sa.Row]:

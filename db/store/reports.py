@@ -56,6 +56,11 @@ def last_adjudication(connection: sa.Connection, round_: int) -> int | None:
     return connection.scalar(sa.select(sa.func.max(adjudications.c.id)).where(adjudications.c.round == round_))
 
 
+def last_decided_at(connection: sa.Connection, round_: int) -> datetime | None:
+    """When the latest decision in a round was made."""
+    return connection.scalar(sa.select(sa.func.max(adjudications.c.decided_at)).where(adjudications.c.round == round_))
+
+
 def add_adjudication(connection: sa.Connection, values: Mapping, label_ids: Sequence[int]) -> int:
     made = connection.execute(sa.insert(adjudications).values(**values).returning(adjudications.c.id)).scalar_one()
     if label_ids:
