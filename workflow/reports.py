@@ -166,6 +166,8 @@ def agreement_of_rounds(person: Person, engine: sa.Engine, names: Sequence[str],
         missing = sum(owed.waiting for each in found for owed in each.progress)
         decided_own = sum(row.also_labelled for each in found for row in stored.adjudications_of(connection, each.id))
         origins = tuple(sources.of_round(connection, each, code, seat) for each in found)
+        continued = [code.within(stored_rounds.by_id(connection, earlier).name) for each in found
+                     if (earlier := stored_rounds.by_id(connection, each.id).continues_round)]
         small = sum(each.drafts for each in found) <= MOST_UNITS
         labels = _raw_labels(connection, found, rubric, seat) if opinion and small else []
     keys = [key for key in rubric.keys if any(key in each for each in counted)]
@@ -182,6 +184,10 @@ def agreement_of_rounds(person: Person, engine: sa.Engine, names: Sequence[str],
         notes.append(f"{many(len(skips), 'skip')}, counted as missing labels"
                      + (": " + "; ".join(told[:5]) + (" …" if len(told) > 5 else "") if told else ""))
     notes += _at_this_n(dimensions) if found[0].kind == DOUBLE else []
+    if continued and (met := [rubric.dimension(key).title for key, each in dimensions.items() if each.verdict == "meets"]):
+        notes.append(f"labels were added to {listed(continued)} by a later round, and {listed(met)} "
+                     f"{'meets' if len(met) == 1 else 'meet'} the threshold now: stopping the moment it is met flatters, so say "
+                     "beforehand how many drafts are labelled")
     if decided_own:
         notes.append(f"{many(decided_own, 'decision')} of the adjudication {'is' if decided_own == 1 else 'are'} by someone who "
                      "labelled the cell too; agreement is that of the labels before adjudication")
