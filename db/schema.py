@@ -148,6 +148,9 @@ round_dimensions = sa.Table(
 round_annotators = sa.Table(
     "round_annotators", metadata, _to("round", key=True), _to("person", key=True),
     sa.Column("position", sa.Integer, nullable=False),
+    # What the person had delivered when the round was closed; null while it is open, and counted then.
+    *(sa.Column(name, sa.Integer) for name in ("saved", "skipped", "waiting", "practice")),
+    sa.Column("seconds", sa.Float),
 )
 
 round_drafts = sa.Table(

@@ -7,7 +7,7 @@ from ui import charts, downloads, panels, reading, session
 from workflow import label_sets, reports, rounds
 
 person, engine = session.require_person(), session.engine()
-closed = [each.name for each in rounds.all_rounds(engine) if not each.is_open]
+closed = rounds.closed_names(engine)
 sets = [each.name for each in label_sets.all_label_sets(engine)]
 
 if not closed and not sets:

@@ -278,12 +278,10 @@ def _refuse_unpoolable(connection: sa.Connection, found: Sequence[Round]) -> Non
     if len({each.rubric_digest for each in found}) > 1:
         raise Refused(f"{listed([each.name for each in found])} were labelled under different rubric versions; "
                       "report them one by one")
-    seen: dict[str, str] = {}
-    for each in found if len(found) > 1 else ():
-        for row in stored_labels.cells_of_round(connection, each.id):
-            if seen.setdefault(row.draft_id, each.name) != each.name:
-                raise Refused(f"{row.draft_id} was labelled in {seen[row.draft_id]} and in {each.name}; "
-                              "rounds that share drafts are not pooled: report them one by one")
+    if len(found) > 1 and (shared := stored_rounds.draft_in_several(connection, [each.id for each in found])):
+        first, second = [each.name for each in found if each.id in (shared.first, shared.last)]
+        raise Refused(f"{shared.draft_id} was labelled in {first} and in {second}; "
+                      "rounds that share drafts are not pooled: report them one by one")
 
 
 def agreement_of_set(person: Person, engine: sa.Engine, name: str, *, opinion: bool = True, codes: bool = False) -> Report:
@@ -347,7 +345,7 @@ def disagreements(person: Person, engine: sa.Engine, dimension: str, *, round_na
             found = closed_round(connection, round_name)
             rubric = rubrics.of_round(connection, found.id)
             rows = [(each.draft_id, each.task_id, each.seat, each.value, each.note)
-                    for each in labels_of(connection, row_of(connection, round_name), dimension)
+                    for each in labels_of(connection, row_of(connection, round_name), dimension, differing=True)
                     if not among or each.seat in among]
     declared = rubric.dimension(dimension)
     by_unit: dict[str, list] = {}

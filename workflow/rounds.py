@@ -269,6 +269,8 @@ class Counted(NamedTuple):
 
 def count(connection: sa.Connection, row: sa.Row, rubric: Rubric) -> dict[str, Counted]:
     """The counts of a closed round by dimension, from its labels. Raises ValueError for a label no level has."""
+    if row.kind == DOUBLE:
+        return _counted_by_the_database(connection, row, rubric)
     rows = labels_of(connection, row)
     cells = stored_labels.cells_of_round(connection, row.id)
     names = seats_of(row.kind, [each.name for each in stored.annotators_of(connection, row.id)])
@@ -281,6 +283,23 @@ def count(connection: sa.Connection, row: sa.Row, rubric: Rubric) -> dict[str, C
     return {key: Counted(each.clusters, skipped, missing,
                          {pattern_text(pattern): units for pattern, units in each.patterns.items()})
             for key, each in made.items()}
+
+
+def _counted_by_the_database(connection: sa.Connection, row: sa.Row, rubric: Rubric) -> dict[str, Counted]:
+    """`count` without fetching the labels: the audit (workflow/recount.py) fetches them all, and must come to the same."""
+    seats = [each.id for each in stored.annotators_of(connection, row.id)]
+    clusters, states = (stored_labels.clusters_in_closed_round(connection, row.id),
+                        stored_labels.states_in_round(connection, row.id))
+    made = {key: Counted(clusters.get(key, 0), states.get("skipped", 0), states.get("waiting", 0), {})
+            for key in stored.dimensions_of(connection, row.id)}
+    for each in stored_labels.patterns_of_closed_round(connection, row.id, seats):
+        dimension = rubric.dimension(each.dimension)
+        values = [None if value is None else dimension.parse(value) for value in each.values]
+        if wrong := [value for value, read in zip(each.values, values, strict=True) if value is not None and read is None]:
+            raise ValueError(f"{each.dimension} takes {', '.join(map(str, dimension.values))}, not {wrong[0]!r}")
+        pattern = pattern_text(tuple(None if value is None else dimension.values.index(value) for value in values))
+        made[each.dimension].patterns[pattern] = made[each.dimension].patterns.get(pattern, 0) + each.units
+    return made
 
 
 def row_of(connection: sa.Connection, name: str, *, lock: bool = False) -> sa.Row:
@@ -330,6 +349,12 @@ def all_rounds(engine: sa.Engine) -> list[Round]:
     """Every round, the newest first."""
     with reading(engine) as connection:
         return [_round(connection, row) for row in stored.all_rounds(connection)]
+
+
+def closed_names(engine: sa.Engine) -> list[str]:
+    """The names of closed rounds, the newest first: for choosing one, without counting anything in them."""
+    with reading(engine) as connection:
+        return [row.name for row in stored.all_rounds(connection) if row.closed_at is not None]
 
 
 def waiting_for(person: Person, engine: sa.Engine) -> list[str]:

@@ -39,9 +39,11 @@ def seats_of(kind: str, annotators: Sequence[str]) -> tuple[str, ...]:
     return tuple(annotators)
 
 
-def labels_of(connection: sa.Connection, row: sa.Row, dimension: str | None = None) -> list[Seated]:
-    """The labels of a closed round (on one dimension) with the seat of each. Raises NotYourTurn for an open round."""
-    own = stored_labels.of_closed_round(connection, row.id, dimension=dimension)
+def labels_of(connection: sa.Connection, row: sa.Row, dimension: str | None = None, *,
+              differing: bool = False) -> list[Seated]:
+    """The labels of a closed round (on one dimension) with the seat of each. `differing`: of a round of kind double only the
+    labels of drafts that differ on a dimension. Raises NotYourTurn for an open round."""
+    own = stored_labels.of_closed_round(connection, row.id, dimension=dimension, differing=differing and row.kind == DOUBLE)
     if row.kind == DOUBLE:
         return [_seated(each, each.annotator) for each in own]
     annotators = stored.annotators_of(connection, row.id)

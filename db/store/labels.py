@@ -1,7 +1,8 @@
 """An annotator's own work, and the one query that reads everybody's: `of_closed_round`."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
+from typing import NamedTuple
 
 import sqlalchemy as sa
 
@@ -13,12 +14,15 @@ from db.schema import (
     pending_notes,
     people,
     queries,
+    round_drafts,
     rounds,
     saves,
     tasks,
 )
 from db.store import insert_into
 from touchstone.errors import NotYourTurn
+
+AT_ONCE = 20_000  # rows of a stream in hand at a time
 
 # What an annotator may see of a draft: no author, nothing of the task but its input, nobody else's rows.
 _DESK = (assignments.c.id, assignments.c.round, assignments.c.draft, assignments.c.position, assignments.c.is_practice,
@@ -168,10 +172,11 @@ def _refuse_open(connection: sa.Connection, round_: int) -> None:
 
 
 def of_closed_round(connection: sa.Connection, round_: int, *, draft_id: str | None = None,
-                    dimension: str | None = None, person: int | None = None) -> Sequence[sa.Row]:
-    """Every current label that counts in a closed round (of one draft, dimension or person), the one long table:
-    label, draft (id), draft_id, task_id, cluster, person (id), annotator, dimension, value, labelled_at, note (of its
-    save).
+                    dimension: str | None = None, person: int | None = None,
+                    differing: bool = False) -> Sequence[sa.Row]:
+    """Every current label that counts in a closed round (of one draft, dimension or person; `differing`: only of drafts
+    whose labels on a dimension are not all the same), the one long table: label, draft (id), draft_id, task_id,
+    cluster, person (id), annotator, dimension, value, labelled_at, note (of its save).
 
     Raises NotYourTurn for an open round: this query is where blindness is kept.
     """
@@ -180,6 +185,11 @@ def of_closed_round(connection: sa.Connection, round_: int, *, draft_id: str | N
               .order_by(saves.c.revision.desc()).limit(1).scalar_subquery())
     only = [column == value for column, value in ((drafts.c.draft_id, draft_id), (labels.c.dimension, dimension),
                                                 (labels.c.person, person)) if value is not None]
+    if differing:
+        given = _that_count(round_, labels.c.dimension == dimension if dimension is not None else sa.true())
+        only.append(drafts.c.id.in_(given.with_only_columns(assignments.c.draft)
+                                    .group_by(assignments.c.draft, labels.c.dimension)
+                                    .having(sa.func.min(labels.c.value) != sa.func.max(labels.c.value))))
     return connection.execute(
         sa.select(labels.c.id.label("label"), drafts.c.id.label("draft"), drafts.c.draft_id, tasks.c.task_id,
                   tasks.c.cluster, people.c.id.label("person"), people.c.name.label("annotator"), labels.c.dimension,
@@ -200,6 +210,67 @@ def values_of_closed_round(connection: sa.Connection, round_: int) -> Sequence[s
         .select_from(labels.join(assignments, assignments.c.id == labels.c.assignment)
                      .join(drafts, drafts.c.id == assignments.c.draft).join(people, people.c.id == assignments.c.person))
         .where(assignments.c.round == round_, ~assignments.c.is_practice, ~_superseded()).order_by(labels.c.id)).all()
+
+
+def _that_count(round_: int, *only: sa.ColumnElement[bool]) -> sa.Select:
+    """draft, person, dimension and value of the current labels that count, in no order: a round of a million is sorted by
+    nobody and carries no note."""
+    return (sa.select(assignments.c.draft, assignments.c.person, labels.c.dimension, labels.c.value)
+            .select_from(labels.join(assignments, assignments.c.id == labels.c.assignment))
+            .where(assignments.c.round == round_, ~assignments.c.is_practice, ~_superseded(), *only))
+
+
+def stream_of_closed_round(connection: sa.Connection, round_: int) -> Iterator[Sequence[tuple[int, int, str, str]]]:
+    """draft (id), person (id), dimension and value of every current label that counts in a closed round, in no order, some
+    thousands at a time. Refuses an open round."""
+    _refuse_open(connection, round_)
+    return connection.execution_options(yield_per=AT_ONCE).execute(_that_count(round_)).partitions()
+
+
+class PatternRow(NamedTuple):
+    """So many drafts (`units`) have these values on a dimension, one for each of the people asked about, None where that
+    person gave none."""
+
+    dimension: str
+    values: tuple[str | None, ...]
+    units: int
+
+
+def patterns_of_closed_round(connection: sa.Connection, round_: int, people: Sequence[int]) -> list[PatternRow]:
+    """The label patterns of a closed round, counted by the database. Refuses an open round."""
+    _refuse_open(connection, round_)
+    by_person = (sa.func.max(sa.case((assignments.c.person == person, labels.c.value))).label(f"seat{place}")
+                 for place, person in enumerate(people))
+    given = (_that_count(round_).with_only_columns(labels.c.dimension, *by_person)
+             .group_by(assignments.c.draft, labels.c.dimension).subquery())
+    return [PatternRow(row[0], tuple(row[2:]), row[1]) for row in connection.execute(
+        sa.select(given.c.dimension, sa.func.count(), *list(given.c)[1:]).group_by(*given.c).order_by(*given.c))]
+
+
+def clusters_in_closed_round(connection: sa.Connection, round_: int) -> dict[str, int]:
+    """By dimension: how many clusters the drafts with a label that counts are of. Refuses an open round."""
+    _refuse_open(connection, round_)
+    return {row[0]: row[1] for row in connection.execute(
+        sa.select(labels.c.dimension, sa.func.count(tasks.c.cluster.distinct()))
+        .select_from(labels.join(assignments, assignments.c.id == labels.c.assignment)
+                     .join(drafts, drafts.c.id == assignments.c.draft).join(tasks, tasks.c.id == drafts.c.task))
+        .where(assignments.c.round == round_, ~assignments.c.is_practice).group_by(labels.c.dimension))}
+
+
+def clusters_of_drafts(connection: sa.Connection, round_: int) -> Iterator[Sequence[tuple[int, str]]]:
+    """draft (id) and cluster of every draft that counts in a round, some thousands at a time."""
+    return connection.execution_options(yield_per=AT_ONCE).execute(
+        sa.select(drafts.c.id, tasks.c.cluster)
+        .select_from(round_drafts.join(drafts, drafts.c.id == round_drafts.c.draft)
+                     .join(tasks, tasks.c.id == drafts.c.task))
+        .where(round_drafts.c.round == round_, ~round_drafts.c.is_practice)).partitions()
+
+
+def states_in_round(connection: sa.Connection, round_: int) -> dict[str, int]:
+    """How many assignments that count are in each state."""
+    return {row[0]: row[1] for row in connection.execute(
+        sa.select(assignments.c.state, sa.func.count())
+        .where(assignments.c.round == round_, ~assignments.c.is_practice).group_by(assignments.c.state))}
 
 
 def history_of_closed_round(connection: sa.Connection, round_: int) -> Sequence[sa.Row]:

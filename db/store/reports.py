@@ -1,6 +1,6 @@
 """Counts made when a round closes or a label set comes in; adjudications; label sets."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -18,6 +18,7 @@ from db.schema import (
     tasks,
 )
 from db.store import chunks
+from db.store.labels import AT_ONCE
 
 
 def add_counts(connection: sa.Connection, *, round_: int | None = None, label_set: int | None = None, dimension: str,
@@ -95,6 +96,13 @@ def labels_of_set(connection: sa.Connection, label_set: int) -> Sequence[sa.Row]
     return connection.execute(sa.select(set_labels.c.unit, set_labels.c.annotator, set_labels.c.dimension,
                                         set_labels.c.value)
                               .where(set_labels.c.label_set == label_set).order_by(set_labels.c.id)).all()
+
+
+def stream_of_set(connection: sa.Connection, label_set: int) -> Iterator[Sequence[tuple[str, str, str, str]]]:
+    """unit, annotator, dimension and value of every label of the set, in no order, some thousands at a time."""
+    return connection.execution_options(yield_per=AT_ONCE).execute(
+        sa.select(set_labels.c.unit, set_labels.c.annotator, set_labels.c.dimension, set_labels.c.value)
+        .where(set_labels.c.label_set == label_set)).partitions()
 
 
 def clusters_of_units(connection: sa.Connection, units: Sequence[str]) -> dict[str, str]:

@@ -100,6 +100,16 @@ def drafts_in(connection: sa.Connection, round_: int) -> int:
                                                               ~round_drafts.c.is_practice))
 
 
+def draft_in_several(connection: sa.Connection, rounds_: Sequence[int]) -> sa.Row | None:
+    """A draft that counts in more than one of these rounds, if there is one: draft_id, the first and the last round (ids)."""
+    held = round_drafts.c.round
+    return connection.execute(
+        sa.select(drafts_table.c.draft_id, sa.func.min(held).label("first"), sa.func.max(held).label("last"))
+        .join(drafts_table, drafts_table.c.id == round_drafts.c.draft)
+        .where(held.in_(rounds_), ~round_drafts.c.is_practice)
+        .group_by(drafts_table.c.draft_id).having(sa.func.count() > 1).order_by(drafts_table.c.draft_id).limit(1)).one_or_none()
+
+
 def dimensions_of(connection: sa.Connection, round_: int) -> list[str]:
     return list(connection.scalars(sa.select(round_dimensions.c.dimension).where(round_dimensions.c.round == round_)
                                    .order_by(round_dimensions.c.position)))
@@ -112,25 +122,38 @@ def annotators_of(connection: sa.Connection, round_: int) -> Sequence[sa.Row]:
         .where(round_annotators.c.round == round_).order_by(round_annotators.c.position)).all()
 
 
-def delivered(connection: sa.Connection, round_: int | None = None) -> Sequence[sa.Row]:
-    """Per round and annotator: how many counted drafts are `saved`, `skipped`, `waiting`; `practice` still waiting."""
+KEPT = ("saved", "skipped", "waiting", "practice", "seconds")
+
+
+def delivered(connection: sa.Connection, round_: int) -> Sequence[sa.Row]:
+    """Per annotator of the round, in the order they were named (round, person, name): how many counted drafts are `saved`,
+    `skipped`, `waiting`; `practice` still waiting; `seconds` spent. Of a closed round as it was kept at closing."""
+    kept = connection.execute(
+        sa.select(round_annotators.c.round, people.c.id.label("person"), people.c.name,
+                  *(round_annotators.c[name] for name in KEPT))
+        .join(people, people.c.id == round_annotators.c.person)
+        .where(round_annotators.c.round == round_).order_by(round_annotators.c.position)).all()
+    return kept if all(row.saved is not None for row in kept) else delivered_by_now(connection, round_)
+
+
+def delivered_by_now(connection: sa.Connection, round_: int) -> Sequence[sa.Row]:
+    """What `delivered` gives, counted from the assignments."""
     def many(condition) -> sa.Label:
         return sa.func.coalesce(sa.func.sum(sa.case((condition, 1), else_=0)), 0)
 
     counted = ~assignments.c.is_practice
-    query = (sa.select(round_annotators.c.round, people.c.id.label("person"), people.c.name,
-                       *(many(counted & (assignments.c.state == state)).label(state)
-                         for state in ("saved", "skipped", "waiting")),
-                       many(assignments.c.is_practice & (assignments.c.state == "waiting")).label("practice"),
-                       sa.func.coalesce(sa.func.sum(assignments.c.seconds), 0.0).label("seconds"))
-             .select_from(round_annotators.join(people, people.c.id == round_annotators.c.person)
-                          .outerjoin(assignments, (assignments.c.round == round_annotators.c.round)
-                                     & (assignments.c.person == round_annotators.c.person)))
-             .group_by(round_annotators.c.round, people.c.id, people.c.name, round_annotators.c.position)
-             .order_by(round_annotators.c.round, round_annotators.c.position))
-    if round_ is not None:
-        query = query.where(round_annotators.c.round == round_)
-    return connection.execute(query).all()
+    return connection.execute(
+        sa.select(round_annotators.c.round, people.c.id.label("person"), people.c.name,
+                  *(many(counted & (assignments.c.state == state)).label(state)
+                    for state in ("saved", "skipped", "waiting")),
+                  many(assignments.c.is_practice & (assignments.c.state == "waiting")).label("practice"),
+                  sa.func.coalesce(sa.func.sum(assignments.c.seconds), 0.0).label("seconds"))
+        .select_from(round_annotators.join(people, people.c.id == round_annotators.c.person)
+                     .outerjoin(assignments, (assignments.c.round == round_annotators.c.round)
+                                & (assignments.c.person == round_annotators.c.person)))
+        .where(round_annotators.c.round == round_)
+        .group_by(round_annotators.c.round, people.c.id, people.c.name, round_annotators.c.position)
+        .order_by(round_annotators.c.position)).all()
 
 
 def waiting_for(connection: sa.Connection, person: int) -> list[str]:
@@ -144,6 +167,10 @@ def waiting_for(connection: sa.Connection, person: int) -> list[str]:
 def close(connection: sa.Connection, round_: int, *, person: int, at: datetime, early_reason: str | None) -> None:
     connection.execute(sa.update(rounds).where(rounds.c.id == round_)
                        .values(closed_at=at, closed_by=person, early_reason=early_reason))
+    for row in delivered_by_now(connection, round_):
+        connection.execute(sa.update(round_annotators)
+                           .where(round_annotators.c.round == round_, round_annotators.c.person == row.person)
+                           .values({name: getattr(row, name) for name in KEPT}))
 
 
 def queries_of(connection: sa.Connection, round_: int) -> Sequence[sa.Row]:
@@ -162,7 +189,9 @@ def skips_of(connection: sa.Connection, round_: int) -> Sequence[sa.Row]:
         sa.select(drafts_table.c.draft_id, people.c.name, assignments.c.skip_reason)
         .join(drafts_table, drafts_table.c.id == assignments.c.draft)
         .join(people, people.c.id == assignments.c.person)
-        .where(assignments.c.round == round_, assignments.c.state == "skipped", ~assignments.c.is_practice)
+        .where(assignments.c.round == round_, assignments.c.state == "skipped", ~assignments.c.is_practice,
+               # Naming the people lets the index on round, person and state find the few among millions.
+               assignments.c.person.in_(sa.select(round_annotators.c.person).where(round_annotators.c.round == round_)))
         .order_by(drafts_table.c.draft_id, people.c.name)).all()
 
 
