@@ -90,7 +90,7 @@ def patterns_of(
     if len(seats) == 2:
         found = {(a, b): 0 for a in range(q) for b in range(q)}
     coded = (
-        (tuple(-1 if pattern[seat] is None else pattern[seat] for seat in seats), n)
+        (tuple(-1 if pattern[seat] is None else int(pattern[seat]) for seat in seats), int(n))
         for pattern, n in histogram.items()
     )
     for key, n in sorted(coded):
