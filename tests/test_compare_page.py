@@ -93,7 +93,7 @@ def test_choosing_another_round_compares_it(two, monkeypatch):
     assert (tab.at.query_params["before"], tab.at.query_params["after"]) == (LATER, LATER)
 
 
-@pytest.mark.parametrize(("asked", "why"), [(OPEN, "is open"), ("Nowhere", "there is no round"), ("<script>x", "there is no")])
+@pytest.mark.parametrize(("asked", "why"), [(OPEN, "is open"), ("Nowhere", "There is no round"), ("<script>x", "There is no")])
 def test_a_round_that_cannot_be_compared_is_told_with_a_way_on(asked, why, two, monkeypatch):
     tab = Tab(monkeypatch, two, CLEO).open("compare", before=asked, after=LATER)
     assert why in tab.refusal

@@ -9,7 +9,7 @@ import httpx
 import pytest
 from playwright.sync_api import expect
 
-from tests.in_browser import PROJECT, bring_cookie, copied_project, open_box, press, ready, sign_in
+from tests.in_browser import PROJECT, bring_cookie, copied_project, open_box, press, ready, settled, sign_in
 from ui.navigation import PAGES
 from workflow.intake import import_file
 from workflow.people import add_person, everyone
@@ -108,7 +108,10 @@ def test_a_new_name_is_added_and_its_markup_stays_text(app, sqlite_engine, page)
     assert name in [each.name for each in everyone(sqlite_engine)]
     page.goto(f"{app.url}/rounds")
     page.locator(".ts-names button").filter(has_text=name).click()
-    page.get_by_text("Open a round", exact=True).click()
+    expect(page.get_by_text("Open a round", exact=True)).to_be_visible()
+    settled(page)
+    if not page.get_by_role("combobox", name="Annotators").is_visible():  # open by itself while all rounds are the sample's
+        page.get_by_text("Open a round", exact=True).click()
     expect(open_box(page, "Annotators", name)).to_have_count(1)
 
 

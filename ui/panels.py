@@ -21,7 +21,8 @@ SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[A-Z0-9])")
 LABELLED = re.compile(r"([A-Z][^:.!?]{1,40}):\s+(?=\S)(.*)", re.S)
 QUOTE = re.compile(r"""["“”«»‘]|(?<!\w)'""")
 # Words with which a refusal begins that are no name: these alone are written large, "pilot is closed" begins with a name.
-OPENERS = re.compile(r"(a|an|another|drafts|name|nobody|nothing|rounds|someone|that|the|there|this|two|who|you)(?=[ ,])")
+OPENERS = re.compile(r"(a|an|another|drafts|feedback|intervals|levels|marginals|name|no|nobody|nothing|rounds|someone|that|the|"
+                     r"there|this|two|weights|who|with|you)(?=[ ,])")
 MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+.!~$<>|&-])")
 
 
