@@ -86,7 +86,6 @@ def test_the_whole_life_of_a_label(app, sqlite_engine, new_page):
     for name in ("Ana Ng", "Ben <Öz>"):
         lea.get_by_label("Name", exact=True).fill(name)
         lea.get_by_label("Name", exact=True).press("Enter")
-        lea.get_by_role("button", name="Add", exact=True).click()
         expect(lea.get_by_role("status").filter(has_text=name)).to_be_visible()
     look(lea, app, "/rounds", "Rounds")
     lea.get_by_role("button", name="Open the round").click()
