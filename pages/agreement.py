@@ -29,7 +29,8 @@ if asked[1] and asked not in options:
 top = st.container()  # where things stand comes first, above the box that asks for another
 kind, name = st.selectbox("Round or label set", options, index=options.index(asked) if asked in options else 0,
                           format_func=lambda each: each[1] + (" (label set)" if each[0] == "set" else ""))
-report = (reports.agreement_of_rounds(person, engine, [name]) if kind == "round"
+names = reading.pool_of(engine, name) if kind == "round" else [name]
+report = (reading.of_rounds(person, engine, names) if kind == "round"
           else reports.agreement_of_set(person, engine, name))
 
 with top:
@@ -53,7 +54,7 @@ titles = {each.dimension: report.rubric.dimension(each.dimension).title for each
 first = st.query_params.get("dimension")
 key = st.segmented_control("Dimension", list(titles), default=first if first in titles else next(iter(titles)),
                            format_func=titles.get, required=True, label_visibility="collapsed", key=f"open-{kind}-{name}")
-st.query_params.from_dict({kind: name, "dimension": key})  # a link that was copied shows this, and so does a refresh
+st.query_params.from_dict({kind: name, "with": names[1:], "dimension": key})  # a copied link shows this, a refresh too
 opened = report.dimensions[key]
 panels.notes(opened.warnings)
 panels.text(" ".join(report.second_opinion[key].lines), quiet=True)
@@ -70,7 +71,6 @@ if len(opened.pairs) > 6:
 if not opened.pairs:
     panels.text(f"No two annotators labelled the same draft: {in_words(opened.overall['percent'])}.")
 
-found = reports.disagreements(person, engine, key, **{"round_name" if kind == "round" else "label_set": name},
-                              among=shown.annotators if report.by_annotator else ())
+found = reading.differing(person, engine, report, shown, key)
 panels.section(f"{reading.what_differs(report)}: {len(found)}")
 reading.disagreements(person, engine, report, key, found)

@@ -9,11 +9,9 @@ person, engine = session.require_person(), session.engine()
 closed = [each.name for each in rounds.all_rounds(engine) if not each.is_open and each.kind == "double"]
 
 if len(closed) < 2:
-    panels.heading("Compare", f"A comparison needs two closed rounds; there is {'one' if closed else 'none'} yet.")
-    panels.nothing("Nothing to compare yet.",
+    panels.nothing(f"A comparison needs two closed rounds; there is {'one' if closed else 'none'} yet.",
                    "Close a round, revise the rubric, and close a second round on drafts of tasks that were not discussed: "
-                   "every dimension of both then stands here side by side.")
-    st.page_link("../pages/rounds.py", label="See the rounds")
+                   "every dimension of both then stands here side by side.", [("rounds", "See the rounds")])
     st.stop()
 
 asked = {side: st.query_params.get(side, "") for side in ("before", "after")}

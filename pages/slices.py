@@ -8,18 +8,19 @@ from ui import charts, panels, session, slicing
 from workflow import clusters, reports, rounds, slices
 
 person, engine = session.require_person(), session.engine()
-closed = [each.name for each in rounds.all_rounds(engine) if not each.is_open]
+closed = [each.name for each in rounds.all_rounds(engine) if not each.is_open and each.has_gold]
 if not closed:
-    panels.heading("Slices", "No round is closed yet, so there is nothing to cut into slices.")
-    panels.nothing("Nothing to look into yet.", "Labels are read when their round is closed, so that everyone labels blind.")
-    st.page_link("../pages/rounds.py", label="See the rounds")
+    panels.nothing("No round is closed yet, so there is nothing to cut into slices.",
+                   "Labels are read when their round is closed, so that everyone labels blind.", [("rounds", "See the rounds")])
     st.stop()
 
+top = st.container()  # where things stand comes first, above the boxes that ask for something else
 name = panels.pick("Round", closed)
 by = st.segmented_control("Cut by", list(slices.BY), default="difficulty", format_func=slices.BY.get, required=True, key="cut-by")
 found = slices.slices(person, engine, name, by)
-panels.heading(f"Slices of {name}", found.sentence, is_sample=found.round.is_sample)
-panels.outcome()
+with top:
+    panels.heading(f"Slices of {name}", found.sentence, is_sample=found.round.is_sample)
+    panels.outcome()
 panels.notes(found.notes)
 if len(found.slices) > 1 and found.figures:
     st.plotly_chart(slicing.multiples(found), config=charts.CONFIG, key=f"slices-{by}", theme=None,

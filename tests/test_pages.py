@@ -705,3 +705,25 @@ def test_a_pilot_that_is_none_is_said_and_another_can_be_chosen(asked, cleo):
     tab = cleo.open("plan", round=asked)
     assert "is no pilot" in tab.refusal and "<script>" not in tab.markup
     assert "To show a kappa" in tab.text
+
+
+def test_rounds_under_one_rubric_file_are_pooled_on_the_page_and_a_shared_draft_is_told(sample, monkeypatch):
+    cleo, engine = person_named(sample, CLEO), sample
+    for name, drafts in (("Pool 1", ("sample-23-1", "sample-24-1")), ("Pool 2", ("sample-24-1", "sample-25-1"))):
+        made = rounds.open_round(cleo, engine, name, rubric=RUBRIC, annotators=[ANA, BEN], draft_ids=drafts, is_sample=True)
+        for who in (ANA, BEN):
+            person = person_named(engine, who)
+            while desk := labelling.next_assignment(person, engine, name):
+                labelling.save_labels(person, engine, desk.assignment, {each.key: 2 for each in desk.dimensions}, "", 0,
+                                      f"{name} {who} {desk.assignment}")
+        rounds.close_round(cleo, engine, made.name)
+    tab = Tab(monkeypatch, sample, CLEO).open("agreement", round="Pool 1")
+    tab.at.multiselect[0].set_value([CLOSED])
+    tab.run()
+    assert tab.title.startswith(f"Pool 1 + {CLOSED}") and "32 drafts" in tab.text
+    assert tab.at.query_params["with"] in (CLOSED, [CLOSED])
+    tab.at.multiselect[0].set_value(["Pool 2"])
+    tab.run()
+    assert "sample-24-1 was labelled in Pool 1 and in Pool 2" in tab.refusal and tab.title.startswith("Pool 1")
+    again = Tab(monkeypatch, sample, CLEO).open("agreement", round="Pool 1", **{"with": CLOSED})
+    assert again.title.startswith(f"Pool 1 + {CLOSED}")

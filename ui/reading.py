@@ -10,8 +10,8 @@ from touchstone import comparison
 from touchstone.agreement import DimensionReport, Figure, PairReport, in_words
 from touchstone.planning import MOST
 from touchstone.words import day, listed, many
-from ui import panels
-from workflow import reports
+from ui import panels, session
+from workflow import reports, rounds
 from workflow.comparing import ComparedRounds
 from workflow.people import Person
 from workflow.planning import CHANCES, LIKELY, Plan
@@ -75,6 +75,29 @@ def one_of(report: Report) -> Report:
         format_func=panels.literal, key=f"against-{report.name}")]
 
 
+def pool_of(engine: sa.Engine, name: str) -> list[str]:
+    """The round and those it is pooled with here; a box only where there are others under the same rubric file."""
+    others = rounds.poolable_with(engine, name)
+    asked = [each for each in st.query_params.get_all("with") if each in others]
+    return [name] + (st.multiselect("Pooled with", others, default=asked, key=f"pool-{name}",
+                                    placeholder="Other closed rounds under the same rubric file") if others else [])
+
+
+def of_rounds(person: Person, engine: sa.Engine, names: Sequence[str]) -> Report:
+    """The report of a round, or of a pool; where a pool is refused, why, and the first round alone."""
+    pooled = session.attempt(reports.agreement_of_rounds, person, engine, names) if len(names) > 1 else None
+    return pooled or reports.agreement_of_rounds(person, engine, names[:1])
+
+
+def differing(person: Person, engine: sa.Engine, report: Report, shown: Report, key: str) -> list[Disagreement]:
+    """The drafts whose labels differ on a dimension, of all rounds of the report; of a calibration, of the annotator shown."""
+    if report.label_set:
+        return reports.disagreements(person, engine, key, label_set=report.label_set)
+    found = [each for name in report.rounds for each in reports.disagreements(
+        person, engine, key, round_name=name, among=shown.annotators if report.by_annotator else ())]
+    return sorted(found, key=lambda each: (-each.spread, each.unit))
+
+
 def what_differs(report: Report) -> str:
     """The heading over drafts whose labels differ."""
     return {"retest": "Labelled otherwise the second time",
@@ -84,7 +107,7 @@ def what_differs(report: Report) -> str:
 def where_to_next(report: Report, closed: Sequence[str]) -> None:
     """Links to what is done with a closed round; a round that repeats another has no gold of its own. `closed`: all closed
     rounds, the newest first."""
-    if report.rounds and report.kind == "double":
+    if len(report.rounds) == 1 and report.kind == "double":
         with st.container(horizontal=True):
             for page, label in (("adjudicate", "Adjudicate its disagreements"), ("gold", "Its gold"),
                                 ("slices", "Its slices, drift and annotators"), ("plan", "Plan the next round from it")):

@@ -357,6 +357,16 @@ def closed_names(engine: sa.Engine) -> list[str]:
         return [row.name for row in stored.all_rounds(connection) if row.closed_at is not None]
 
 
+def poolable_with(engine: sa.Engine, name: str) -> list[str]:
+    """Names of the other closed rounds, the newest first, that may be reported together with this one: people labelled in
+    them under the same rubric file. That they share no draft is looked at when they are pooled."""
+    with reading(engine) as connection:
+        mine = row_of(connection, name)
+        return [row.name for row in stored.all_rounds(connection)
+                if row.closed_at is not None and row.kind == mine.kind == DOUBLE and row.id != mine.id
+                and row.rubric_digest == mine.rubric_digest and row.is_sample == mine.is_sample]
+
+
 def waiting_for(person: Person, engine: sa.Engine) -> list[str]:
     """Names of the open rounds in which the person has drafts left to label, the oldest first."""
     with reading(engine) as connection:
