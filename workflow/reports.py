@@ -233,7 +233,7 @@ def _side_by_side(counts: Counts, reports: Sequence[DimensionReport]) -> Dimensi
 
 def _at_this_n(dimensions: Mapping[str, DimensionReport]) -> list[str]:
     said = several_at_this_n(list(dimensions.values()))
-    return [said] if said else []
+    return [said.removesuffix(".")] if said else []  # notes are joined to other words
 
 
 def _raw_labels(connection: sa.Connection, found: Sequence[Round], rubric: Rubric, seat: Codes) -> list[LabelRow]:
