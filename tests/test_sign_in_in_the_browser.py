@@ -9,6 +9,7 @@ import httpx
 import pytest
 from playwright.sync_api import expect
 
+from tests.app_server import free_port
 from tests.in_browser import PROJECT, bring_cookie, copied_project, open_box, press, ready, settled, sign_in
 from ui.navigation import PAGES
 from workflow.intake import import_file
@@ -190,7 +191,7 @@ def test_listening_beyond_this_machine_is_refused_with_one_sentence(way, sqlite_
         config = root / ".streamlit" / "config.toml"
         config.write_text(config.read_text().replace('address = "127.0.0.1"', 'address = "0.0.0.0"'))
     ended = subprocess.run(
-        [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", "8799", *flags], cwd=root, timeout=60,
+        [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(free_port()), *flags], cwd=root, timeout=60,
         env={**os.environ, "TOUCHSTONE_DATABASE_URL": sqlite_store_url, **environment}, capture_output=True, text=True)
     assert ended.returncode == 1
     assert "Traceback" not in ended.stdout + ended.stderr
