@@ -246,3 +246,16 @@ def test_labels_added_until_the_threshold_is_met_are_said_to_flatter(sqlite_engi
     assert pooled.units == 260 and pooled.dimensions[TONE].verdict == "meets"
     (note,) = [note for note in pooled.notes if said in note]
     assert note.startswith("labels were added to first by a later round")
+
+
+def test_drafts_adjudicated_before_their_round_was_opened_are_told(engine, team):
+    lead, ana, ben = team
+    adjudicate(lead, engine, "pilot", "d05", TONE, 0, "why", "rubric unclear")
+    opened(engine, lead, "second", draft_ids=["d05", "d11"])
+    for person in (ana, ben):
+        label_all(engine, person, {"d05": (1, 1), "d11": (2, 2)}, round_name="second")
+    close_round(lead, engine, "second")
+    adjudicate(lead, engine, "pilot", "d10", TONE, 0, "why", "slip")  # later, and of a draft not in it
+    said = [note for note in agreement_of_rounds(lead, engine, ["second"]).notes if "no evidence for its new version" in note]
+    assert said and said[0].startswith("1 draft had been adjudicated in another round before")
+    assert not any("no evidence" in note for note in agreement_of_rounds(lead, engine, ["pilot"]).notes)

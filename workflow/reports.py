@@ -166,6 +166,7 @@ def agreement_of_rounds(person: Person, engine: sa.Engine, names: Sequence[str],
         missing = sum(owed.waiting for each in found for owed in each.progress)
         decided_own = sum(row.also_labelled for each in found for row in stored.adjudications_of(connection, each.id))
         origins = tuple(sources.of_round(connection, each, code, seat) for each in found)
+        discussed = sum(stored.settled_before(connection, each.id) for each in found if each.kind == DOUBLE)
         continued = [code.within(stored_rounds.by_id(connection, earlier).name) for each in found
                      if (earlier := stored_rounds.by_id(connection, each.id).continues_round)]
         small = sum(each.drafts for each in found) <= MOST_UNITS
@@ -188,6 +189,9 @@ def agreement_of_rounds(person: Person, engine: sa.Engine, names: Sequence[str],
         notes.append(f"labels were added to {listed(continued)} by a later round, and {listed(met)} "
                      f"{'meets' if len(met) == 1 else 'meet'} the threshold now: stopping the moment it is met flatters, so say "
                      "beforehand how many drafts are labelled")
+    if discussed:
+        notes.append(f"{many(discussed, 'draft')} had been adjudicated in another round before this one was opened: where the "
+                     "rubric was discussed on them, their agreement is no evidence for its new version")
     if decided_own:
         notes.append(f"{many(decided_own, 'decision')} of the adjudication {'is' if decided_own == 1 else 'are'} by someone who "
                      "labelled the cell too; agreement is that of the labels before adjudication")

@@ -13,6 +13,8 @@ from db.schema import (
     label_sets,
     pattern_counts,
     people,
+    round_drafts,
+    rounds,
     rubric_versions,
     set_labels,
     tasks,
@@ -50,6 +52,16 @@ def adjudications_of(connection: sa.Connection, round_: int, draft_id: str | Non
         .join(drafts, drafts.c.id == adjudications.c.draft).join(people, people.c.id == adjudications.c.person)
         .where(adjudications.c.round == round_, one, ~sa.exists().where(later.c.supersedes == adjudications.c.id))
         .order_by(adjudications.c.id)).all()
+
+
+def settled_before(connection: sa.Connection, round_: int) -> int:
+    """How many drafts that count in the round had a decision in another round before this one was opened."""
+    return connection.scalar(
+        sa.select(sa.func.count(round_drafts.c.draft.distinct()))
+        .join(rounds, rounds.c.id == round_drafts.c.round)
+        .join(adjudications, adjudications.c.draft == round_drafts.c.draft)
+        .where(round_drafts.c.round == round_, ~round_drafts.c.is_practice, adjudications.c.round != round_,
+               adjudications.c.decided_at < rounds.c.opened_at))
 
 
 def last_adjudication(connection: sa.Connection, round_: int) -> int | None:
