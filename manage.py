@@ -330,11 +330,15 @@ def report(round_names: Annotated[list[str] | None, typer.Argument(metavar="ROUN
     person = who(engine, as_)
     if bool(round_names) == bool(set_):
         raise Refused("name either rounds or one label set: report ROUND, or report --set NAME")
-    if codes and by_clusters:
-        raise Refused("intervals by clusters are told with names; leave out --codes or --by-clusters")
+    if by_clusters and (codes or html or md):
+        raise Refused("intervals by clusters are printed, or come with --json; leave out --by-clusters, or --codes, --html "
+                      "and --md")
+    if html and md and html.resolve() == md.resolve():
+        raise Refused(f"{html} cannot hold the report as HTML and as Markdown; name two files")
     made = (reports.agreement_of_set(person, engine, set_, codes=codes) if set_
             else reports.agreement_of_rounds(person, engine, round_names or [], codes=codes))
-    written = [papers.write(file, draw(made)) for file, draw in ((html, paper.html), (md, paper.markdown)) if file]
+    drawn = [(papers.fit(file), draw(made)) for file, draw in ((html, paper.html), (md, paper.markdown)) if file]
+    written = [papers.write(file, text) for file, text in drawn]
     clustered = clusters.by_clusters(person, engine, made) if by_clusters else {}
     if as_json:
         told = made.as_json()

@@ -224,6 +224,16 @@ def test_the_verdict_is_what_the_whole_interval_says():
     assert verdict(undefined("no data"), 0.8) is None
 
 
+@pytest.mark.parametrize("statistic", ["kappa", "alpha"])
+@pytest.mark.parametrize("weights", ["unweighted", "linear", "quadratic"])
+def test_agreement_on_every_draft_is_one_and_meets_a_threshold_of_one(statistic, weights):
+    rule = Rule(statistic=statistic, weights=weights, threshold=1.0)
+    for levels in ((0, 1, 2), ("a", "b", "c"), (1, 2, 3, 4, 5)):
+        report = dimension_report(counts_of({(k, k): 3 - k for k in range(3)}, levels), rule)
+        assert (report.judged.value, report.flagged, report.judged.high) == (1.0, False, 1.0)
+        assert report.verdict == "undecided"
+
+
 def test_more_than_two_annotators_are_judged_by_alpha_with_the_matching_metric():
     counts = counts_of(histogram(ratings(4, 60, 3)))
     metric = {"unweighted": "nominal", "linear": "ordinal", "quadratic": "interval"}

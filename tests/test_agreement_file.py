@@ -109,6 +109,17 @@ def test_interval_alpha_of_ratings_is_that_of_levels_and_of_the_library(seed):
     assert interval_alpha(codes * 1e6 + 1e9).value == pytest.approx(theirs, abs=1e-9)
 
 
+@pytest.mark.parametrize("size", [1e-300, 1e-200, 1.0, 1e200, 1e307])
+def test_interval_alpha_does_not_depend_on_the_unit(size):
+    plain = np.array([[1, 2], [5, 5], [-3, -2], [8, 9.5]])
+    assert interval_alpha(plain * size).value == pytest.approx(interval_alpha(plain).value, rel=1e-9)
+
+
+def test_a_level_that_is_no_level_is_refused():
+    with pytest.raises(Refused, match="too long"):
+        levels_of("0," + "9" * 400)
+
+
 @pytest.mark.parametrize(("ratings", "reason"), [
     ([[None, None]] * 3, "no data"),
     ([[1.0, None], [2.0, None]], "one annotator"),

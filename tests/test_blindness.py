@@ -7,7 +7,7 @@ import pytest
 from tests.building import CTA, DIMENSIONS, TONE, label_all, opened, people, save, stock
 from touchstone.errors import NotYourTurn, Refused
 from touchstone.label_file import Decision
-from workflow import adjudication, gold, label_sets, reports
+from workflow import adjudication, gold, label_sets, reports, slices
 from workflow.home import to_do
 from workflow.labelling import assignment_of, keep_note, my_labels, next_assignment, own_drafts, query
 from workflow.rounds import all_rounds, close_round, queries_of
@@ -209,3 +209,19 @@ def test_the_dimensions_of_a_desk_are_those_of_the_round_and_no_others(engine, t
     assert tuple(each.key for each in next_assignment(ana, engine, "all").dimensions) == DIMENSIONS
     opened(engine, lead, "one", dimensions=[CTA])
     assert tuple(each.key for each in next_assignment(ana, engine, "one").dimensions) == (CTA,)
+
+
+def test_the_figures_of_very_few_drafts_are_held_back_from_someone_who_labels_one_of_them(engine):
+    lead, ana, ben, cleo = people(engine, "lead", "ana", "ben", "cleo")
+    stock(engine, lead, 6)
+    for name, ids in (("few", ["d01", "d02"]), ("many", ["d01", "d02", "d03", "d04", "d05"])):
+        opened(engine, lead, name, draft_ids=ids)
+        for person in (ana, ben):
+            label_all(engine, person, {each: (1, 2) for each in ids}, round_name=name)
+        close_round(lead, engine, name)
+    opened(engine, lead, "again", annotators=["cleo", "ben"], draft_ids=["d01"])
+    for verb in (lambda: reports.agreement_of_rounds(cleo, engine, ["few"]), lambda: slices.annotators(cleo, engine, "few")):
+        with pytest.raises(NotYourTurn, match="its figures would tell"):
+            verb()
+    assert reports.agreement_of_rounds(lead, engine, ["few"]).units == 2
+    assert reports.agreement_of_rounds(cleo, engine, ["many"]).units == 5

@@ -260,8 +260,8 @@ def test_a_retest_has_no_threshold_and_no_verdict_and_its_notes_say_what_it_is(e
     assert "gap between the last save in pilot and the first here, over 5 drafts: shortest 36.0 hours, median 38.0 hours" in notes
     assert "forced" not in notes and "1 skip, counted as missing labels: d06 by ana (cannot tell)" in notes
     titles = {key: report.rubric.dimension(key).title for key in (TONE, CTA)}
-    assert report.sentence == (f"One person twice, 5 drafts: kappa is from .72 ({titles[TONE]}) to 1.00 ({titles[CTA]}); "
-                               "no threshold applies.")
+    assert report.sentence == ("One person twice, 5 drafts: unweighted kappa is from "
+                               f".72 ({titles[TONE]}) to 1.00 ({titles[CTA]}); no threshold applies.")
     told = str(report.as_json()) + report.sentence
     assert "inter-rater" not in told and report.as_json()["kind"] == "retest"
 

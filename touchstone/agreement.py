@@ -128,7 +128,12 @@ def verdict(figure: Figure, threshold: float) -> str | None:
     """meets: the whole interval is at or over the threshold; below: all under it; else undecided."""
     if figure.value is None:
         return None
-    return "meets" if figure.low >= threshold else "below" if figure.high < threshold else "undecided"
+    return "meets" if reaches(figure.low, threshold) else "undecided" if reaches(figure.high, threshold) else "below"
+
+
+def reaches(value: float, threshold: float) -> bool:
+    """At or over the threshold; what only the last digits of a sum put under it counts as at it."""
+    return value >= threshold - 1e-9
 
 
 class PairReport(NamedTuple):
@@ -238,7 +243,7 @@ def dimension_report(counts: Counts, agreement: Rule | None) -> DimensionReport:
         statistic=statistic,
         weights=agreement.weights if agreement else None,
         threshold=agreement.threshold if agreement else None,
-        flagged=None if judged is None or judged.value is None else judged.value < agreement.threshold,
+        flagged=None if judged is None or judged.value is None else not reaches(judged.value, agreement.threshold),
         verdict=decided,
         more=further,
         judged=judged,

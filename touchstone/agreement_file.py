@@ -61,6 +61,8 @@ def levels_of(text: str) -> tuple[int | str, ...]:
     if "" in words:
         raise Refused(f"the levels “{text}” hold a blank; write them with one comma between, like 0,1,2,3")
     levels: list[int | str] = [int(word) for word in words] if all(_is_whole(word) for word in words) else list(words)
+    if long := [word for word in words if len(word) > 40]:
+        raise Refused(f"the level {long[0][:20]}… is too long; levels are short words or numbers")
     if len(set(levels)) < len(levels) or len(levels) < 2:
         raise Refused(f"the levels “{text}” need at least two, each once")
     if len(levels) > MOST_LEVELS:

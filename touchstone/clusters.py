@@ -67,7 +67,7 @@ def cluster_report(counts: Counts, histograms: Sequence[Histogram], agreement: R
     judged = _figure(whole, histograms, judged_name(whole, agreement)) if agreement else None
     warnings = []
     if histograms and len(histograms) == whole.units:
-        warnings.append("Every draft is a cluster of its own, so the interval by clusters is the ordinary one.")
+        warnings.append("Every draft is a cluster of its own, so the interval by clusters is about the ordinary one.")
     elif 1 < len(histograms) < FEW:
         warnings.append(f"There are {len(histograms)} clusters: with fewer than {FEW} the interval by clusters is itself "
                         "uncertain, and more often too short than too long.")

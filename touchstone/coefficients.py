@@ -170,7 +170,8 @@ def batch_of(patterns: Patterns, weights: Array, total: float | None = None) -> 
 def _corrected(pa: Array, pe: Array) -> Array:
     """(pa - pe) / (1 - pe), nan where chance alone agrees always: `agreement` turns that into a reason."""
     with np.errstate(divide="ignore", invalid="ignore"):
-        return np.where(pe < 1, (pa - pe) / (1 - pe), np.nan)
+        # Sums of shares that make 1 may miss it in the last digit: agreement of all is 1, not nearly.
+        return np.where(pe < 1, np.where(pa > 1 - 1e-12, 1.0, (pa - pe) / (1 - pe)), np.nan)
 
 
 def _expect(left: Array, w: Array, right: Array) -> Array:

@@ -31,7 +31,10 @@ def interval_alpha(ratings: Array) -> Figure:
     paired = ratings[there.sum(axis=1) >= 2]
     if not len(paired):
         return undefined("no overlap")
-    centred = paired - np.nanmean(paired)  # differences do not change, and large numbers keep their digits
+    # Alpha does not change with the unit or the zero of the scale: so no square overflows, and large numbers keep their digits.
+    scaled = paired / (np.nanmax(np.abs(paired)) or 1.0)
+    centred = scaled - np.nanmean(scaled)
+    centred = centred / (np.nanmax(np.abs(centred)) or 1.0) if np.nanmax(np.abs(centred)) > 1e-12 else centred * 0
     r = (~np.isnan(centred)).sum(axis=1).astype(float)
     s, t = np.nansum(centred, axis=1), np.nansum(centred**2, axis=1)
     sums = np.column_stack([r, s, t, 2 * (r * t - s**2) / (r - 1)])

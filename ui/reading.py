@@ -194,12 +194,12 @@ def disagreements(person: Person, engine: sa.Engine, report: Report, key: str, f
         panels.text({"retest": "Every draft labelled twice was given the same level both times.",
                      "calibration": "Every draft with gold was given the gold's level."}.get(
                          report.kind, "Everyone who labelled the same draft gave it the same level."), quiet=True)
+    if back := sum(each.held_back for each in found):  # which drafts they are would tell that the others were labelled alike
+        panels.text(f"{back} of them are held back: you label the drafts in an open round.", quiet=True)
+    found = [each for each in found if not each.held_back]
     for each in found[:AT_ONCE]:
         labels = " · ".join(f"{label.annotator} {label.value}" for label in each.labels)
-        with st.expander(panels.literal(f"{each.unit}   {labels if not each.held_back else 'held back'}")):
-            if each.held_back:
-                panels.text("You label this draft in an open round; what it was given here is held back until that is closed.")
-                continue
+        with st.expander(panels.literal(f"{each.unit}   {labels}")):
             given([(label.annotator, label.value, label.note) for label in each.labels])
             shown = reports.draft_of(person, engine, each.unit, report.rubric)
             if shown.text is None:

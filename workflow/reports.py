@@ -16,7 +16,7 @@ from db.store import reports as stored
 from db.store import rounds as stored_rounds
 from touchstone.agreement import DimensionReport, dimension_report, in_words, undefined
 from touchstone.cautions import several_at_this_n
-from touchstone.errors import Refused
+from touchstone.errors import NotYourTurn, Refused
 from touchstone.label import Counts, LabelRow, pattern_of, pool, seats
 from touchstone.rubric import Agreement, Rubric
 from touchstone.second_opinion import MOST_UNITS, Opinion, second_opinion
@@ -30,6 +30,7 @@ from workflow.rounds import Round, closed_round, fold, row_of
 from workflow.seats import CALIBRATION, DOUBLE, RETEST, labels_of, seats_of
 from workflow.sources import Source
 
+FEW = 5  # figures over fewer drafts tell what single ones were given
 MADE = {DOUBLE: "people, blind", RETEST: "one person twice, blind", CALIBRATION: "people, blind, against the gold"}
 
 
@@ -118,7 +119,9 @@ class Report:
         found = [each for each in self.dimensions.values() if each.judged and each.judged.value is not None]
         low, high = (pick(found, key=lambda each: each.judged.value) for pick in (min, max))
         ends = [f"{in_words(each.judged).split()[0]} ({self.rubric.dimension(each.dimension).title})" for each in (low, high)]
-        return (f"One person twice, {many(self.units_with_two, 'draft')}: {low.statistic} is "
+        names = {f"{each.weights} {each.statistic}" for each in found}
+        called = names.pop() if len(names) == 1 else "the figure of each dimension"
+        return (f"One person twice, {many(self.units_with_two, 'draft')}: {called} is "
                 + (f"{ends[0]}" if len(found) == 1 else f"from {ends[0]} to {ends[1]}") + "; no threshold applies.")
 
 
@@ -155,6 +158,7 @@ def agreement_of_rounds(person: Person, engine: sa.Engine, names: Sequence[str],
         found = [closed_round(connection, name) for name in {fold(name): name for name in names}.values()]
         rubric = rubrics.of_round(connection, found[0].id)
         _refuse_unpoolable(connection, found)
+        refuse_too_few(connection, person, found)
         code = codes_for((name for each in found for name in each.annotators), codes)
         seat = Codes({name: coded for each in found
                       for name, coded in zip(each.seats, seats_of(each.kind, [code.of(who) for who in each.annotators]),
@@ -274,6 +278,15 @@ def _opinions(labels: Sequence[LabelRow], dimensions: Mapping[str, DimensionRepo
 def _most(dimensions: Mapping[str, DimensionReport]) -> int:
     """Units with two labels or more: those the figures rest on."""
     return max((each.units_with_two for each in dimensions.values()), default=0)
+
+
+def refuse_too_few(connection: sa.Connection, person: Person | None, found: Sequence[Round]) -> None:
+    """Figures over very few drafts tell what single ones were given: not to someone who labels one of them in an open round."""
+    for each in found if person else ():
+        if each.drafts < FEW and stored_labels.in_open_rounds(connection, person.id).keys() & {
+                row.draft_id for row in stored_labels.cells_of_round(connection, each.id)}:
+            raise NotYourTurn(f"{each.name} has {many(each.drafts, 'draft')} and you label of them in an open round: its figures "
+                              "would tell what they were given; they are held back until that is closed")
 
 
 def _refuse_unpoolable(connection: sa.Connection, found: Sequence[Round]) -> None:

@@ -23,6 +23,7 @@ from touchstone.slices import LEAST, Lowest, cut_of, lowest, week_of
 from touchstone.words import day, many
 from workflow import rubrics
 from workflow.people import Person
+from workflow.reports import refuse_too_few
 from workflow.rounds import Round, closed_round
 
 BY = {"dimension": "target dimension", "source_mode": "source mode", "difficulty": "difficulty", "author": "draft author",
@@ -92,8 +93,9 @@ class _Labels(NamedTuple):
     clusters: dict[str, str]
 
 
-def _labels(connection: sa.Connection, round_name: str) -> _Labels:
+def _labels(connection: sa.Connection, person: Person, round_name: str) -> _Labels:
     found = closed_round(connection, round_name)
+    refuse_too_few(connection, person, [found])
     if found.purpose:
         raise Refused(f"{found.name} is a {found.purpose}; slices and annotators are of rounds that several people label: "
                       "read it under Agreement")
@@ -118,19 +120,31 @@ def slices(person: Person, engine: sa.Engine, round_name: str, by: str) -> Slice
     if by not in BY:
         raise Refused(f"a round is not cut by {by or 'nothing'}; choose from {', '.join(BY)}")
     with reading(engine) as connection:
-        labels = _labels(connection, round_name)
+        labels = _labels(connection, person, round_name)
         held = set(stored_labels.in_open_rounds(connection, person.id))
     slice_of = _slice_of(labels, by)
-    made = [_slice(labels, name, {unit for unit, mine in slice_of.items() if mine == name}, held)
-            for name in dict.fromkeys(slice_of.values())]
+    units = {name: {unit for unit, mine in slice_of.items() if mine == name} for name in dict.fromkeys(slice_of.values())}
+    back = _held_back(units, held)
+    made = [_slice(labels, name, mine, name in back) for name, mine in units.items()]
     shown = {unit: name for unit, name in slice_of.items() if not next(each for each in made if each.name == name).held_back}
     least = lowest([cut_of(_counts(labels, labels.table, key), _by_unit(labels, key), labels.rubric.dimension(key).agreement)
                     for key in labels.round.dimensions], shown)
     return Slices(labels.round, labels.rubric, by, tuple(made), least, tuple(_notes(labels, by, made)))
 
 
-def _slice(labels: _Labels, name: str, units: set[str], held: set[str]) -> Slice:
-    if len(units) < LEAST and units & held:
+def _held_back(units: Mapping[str, set[str]], held: set[str]) -> set[str]:
+    """Slices of few drafts with one that the reader labels in an open round; and as many of the next smallest as it takes that
+    subtracting the others from the whole round does not lay few drafts bare."""
+    back = {name for name, mine in units.items() if len(mine) < LEAST and mine & held}
+    for name in sorted(units.keys() - back, key=lambda name: (len(units[name]), name)):
+        if not back or sum(len(units[each]) for each in back) >= LEAST:
+            break
+        back.add(name)
+    return back
+
+
+def _slice(labels: _Labels, name: str, units: set[str], is_back: bool) -> Slice:
+    if is_back:
         return Slice(name, len(units), True, {})
     table = [row for row in labels.table if row.unit in units]
     return Slice(name, len(units), False, {key: dimension_report(_counts(labels, table, key), _rule(labels, key))
@@ -271,7 +285,7 @@ def annotators(person: Person, engine: sa.Engine, round_name: str) -> Annotators
     round, cut by when a draft got its second label and by each annotator's own order; each one's mean level in the
     halves of their own order. Refuses an open round."""
     with reading(engine) as connection:
-        labels = _labels(connection, round_name)
+        labels = _labels(connection, person, round_name)
         times = stored_labels.time_of_closed_round(connection, labels.round.id)
     counts = {key: _counts(labels, labels.table, key) for key in labels.round.dimensions}
     by_unit = {key: _by_unit(labels, key) for key in counts}

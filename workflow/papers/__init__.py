@@ -66,11 +66,9 @@ def file_stem(name: str) -> str:
     return "-".join(re.findall(r"[a-z0-9]+", plain)) or "report"
 
 
-def write(to: Path, paper: str) -> Path:
-    """Write a paper whole or not at all; an earlier paper there is replaced.
-
-    Raises Refused for what cannot be written, and when `to` holds anything but a paper of this program.
-    """
+def fit(to: Path) -> Path:
+    """The file, where a paper may stand in it. Raises Refused for what cannot be written, and when it holds anything but a
+    paper of this program."""
     to = to.resolve()
     try:
         if to.is_dir():
@@ -79,6 +77,15 @@ def write(to: Path, paper: str) -> Path:
             raise Refused(f"there is no folder {to.parent}; make it, or name another")
         if to.exists() and (not to.is_file() or _is_foreign(to)):
             raise Refused(f"{to} holds something else than a paper of Touchstone, and it would be lost; name another file")
+    except OSError as wrong:
+        raise Refused(f"{to} cannot be read ({wrong.strerror}); name another file") from None
+    return to
+
+
+def write(to: Path, paper: str) -> Path:
+    """Write a paper whole or not at all; an earlier paper there is replaced. Raises Refused as `fit` does."""
+    to = fit(to)
+    try:
         with TemporaryDirectory(prefix=f".{to.name[:40]}.", dir=to.parent) as beside:
             new = Path(beside) / "new"
             new.write_bytes(paper.encode())
