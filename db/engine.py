@@ -104,14 +104,16 @@ def schema_state(engine: sa.Engine) -> str:
     """"new" (no tables), "present", "older", or "newer" than this program."""
     scripts = ScriptDirectory.from_config(_alembic())
     try:
+        # In this order: another process may make the tables and the revision between the two questions, in one transaction.
+        tables = sorted(sa.inspect(engine).get_table_names())
         found = _revision(engine)
     except sa.exc.DatabaseError as wrong:
         if isinstance(wrong, sa.exc.OperationalError):  # locked, unreachable: it may be a store all the same
             raise
         raise Refused(f"{engine.url.database} is not a store ({wrong.orig}); check TOUCHSTONE_DATABASE_URL") from None
     if found is None:
-        if foreign := sorted(sa.inspect(engine).get_table_names()):
-            raise Refused(f"{engine.url.database} holds tables of another program ({foreign[0]}); "
+        if tables:
+            raise Refused(f"{engine.url.database} holds tables of another program ({tables[0]}); "
                           "name a store of its own in TOUCHSTONE_DATABASE_URL")
         return "new"
     if found == scripts.get_current_head():

@@ -5,6 +5,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 import sqlalchemy as sa
@@ -142,6 +143,28 @@ def test_the_store_is_named_by_the_environment_and_its_folder_is_made(tmp_path, 
     assert (tmp_path / "new" / "folder" / "store.db").exists()
     monkeypatch.setenv("TOUCHSTONE_DATABASE_URL", "")
     assert store_url().endswith("data/touchstone.sqlite")
+
+
+def test_a_store_made_by_another_process_between_two_questions_is_not_taken_for_another_programs(empty_url, monkeypatch):
+    """Of the two questions, which tables there are and at which revision, the other process comes in after the first."""
+    engine, other = open_engine(empty_url), open_engine(empty_url)
+    revision, inspect, first = db.engine._revision, sa.inspect, []
+
+    def then_the_other_process(answer):
+        if not first:
+            first.append(answer)
+            migrate(other)
+        return answer
+
+    def tables_of(of):
+        found = inspect(of)
+        return SimpleNamespace(get_table_names=lambda: then_the_other_process(found.get_table_names())) if of is engine else found
+
+    monkeypatch.setattr(db.engine, "_revision", lambda of: then_the_other_process(revision(of)) if of is engine else revision(of))
+    monkeypatch.setattr(sa, "inspect", tables_of)
+    assert schema_state(engine) == "present" and first
+    for each in (engine, other):
+        each.dispose()
 
 
 def test_two_processes_that_migrate_one_new_store_at_once_both_succeed(empty_url):
