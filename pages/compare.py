@@ -28,7 +28,7 @@ left, right = st.columns(2)
 before = left.selectbox("Before", closed, index=closed.index(asked["before"] or closed[1]))
 after = right.selectbox("After", closed, index=closed.index(asked["after"] or closed[0]))
 st.query_params.update(before=before, after=after)  # a link that was copied shows these two, whichever rounds come later
-made = comparing.compare_rounds(person, engine, before, after)
+made = panels.read("Compare", comparing.compare_rounds, person, engine, before, after)
 with top:
     panels.heading(f"{made.before.name} and {made.after.name}", made.sentence, is_sample=made.is_sample)
 panels.text(reading.compared_on(made), quiet=True)

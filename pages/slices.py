@@ -17,7 +17,7 @@ if not closed:
 top = st.container()  # where things stand comes first, above the boxes that ask for something else
 name = panels.pick("Round", closed)
 by = st.segmented_control("Cut by", list(slices.BY), default="difficulty", format_func=slices.BY.get, required=True, key="cut-by")
-found = slices.slices(person, engine, name, by)
+found = panels.read(f"Slices of {name}", slices.slices, person, engine, name, by)
 with top:
     panels.heading(f"Slices of {name}", found.sentence, is_sample=found.round.is_sample)
     panels.outcome()

@@ -7,7 +7,7 @@ import pytest
 from tests.building import CTA, DIMENSIONS, TONE, label_all, opened, people, save, stock
 from touchstone.errors import NotYourTurn, Refused
 from touchstone.label_file import Decision
-from workflow import adjudication, gold, label_sets, reports, slices
+from workflow import adjudication, comparing, gold, label_sets, reports, slices
 from workflow.home import to_do
 from workflow.labelling import assignment_of, keep_note, my_labels, next_assignment, own_drafts, query
 from workflow.rounds import all_rounds, close_round, queries_of
@@ -220,7 +220,10 @@ def test_the_figures_of_very_few_drafts_are_held_back_from_someone_who_labels_on
             label_all(engine, person, {each: (1, 2) for each in ids}, round_name=name)
         close_round(lead, engine, name)
     opened(engine, lead, "again", annotators=["cleo", "ben"], draft_ids=["d01"])
-    for verb in (lambda: reports.agreement_of_rounds(cleo, engine, ["few"]), lambda: slices.annotators(cleo, engine, "few")):
+    for verb in (lambda: reports.agreement_of_rounds(cleo, engine, ["few"]),
+                 lambda: reports.counts_behind(cleo, engine, round_name="few"),
+                 lambda: comparing.compare_rounds(cleo, engine, "few", "many"),
+                 lambda: slices.annotators(cleo, engine, "few")):
         with pytest.raises(NotYourTurn, match="its figures would tell"):
             verb()
     assert reports.agreement_of_rounds(lead, engine, ["few"]).units == 2

@@ -727,3 +727,23 @@ def test_rounds_under_one_rubric_file_are_pooled_on_the_page_and_a_shared_draft_
     assert "sample-24-1 was labelled in Pool 1 and in Pool 2" in tab.refusal and tab.title.startswith("Pool 1")
     again = Tab(monkeypatch, sample, CLEO).open("agreement", round="Pool 1", **{"with": CLOSED})
     assert again.title.startswith(f"Pool 1 + {CLOSED}")
+
+
+def test_a_round_whose_few_drafts_one_still_labels_is_held_back_on_every_page_in_a_sentence(sample, monkeypatch):
+    cleo = person_named(sample, CLEO)
+    rounds.open_round(cleo, sample, "few", rubric=RUBRIC, annotators=[ANA, BEN], draft_ids=("sample-23-1", "sample-24-1"),
+                      is_sample=True)
+    for who in (ANA, BEN):
+        person = person_named(sample, who)
+        while desk := labelling.next_assignment(person, sample, "few"):
+            labelling.save_labels(person, sample, desk.assignment, {each.key: 2 for each in desk.dimensions}, "", 0,
+                                  f"{who} {desk.assignment}")
+    rounds.close_round(cleo, sample, "few")
+    rounds.open_round(cleo, sample, "again", rubric=RUBRIC, annotators=[CLEO, BEN], draft_ids=("sample-23-1",), is_sample=True)
+    for page, asked in (("agreement", {"round": "few"}), ("slices", {"round": "few"}), ("plan", {"round": "few"}),
+                        ("compare", {"before": "few", "after": CLOSED})):
+        tab = Tab(monkeypatch, sample, CLEO).open(page, **asked)
+        assert "you label of them in an open round" in tab.refusal, page
+        assert tab.title and tab.at.get("plotly_chart") == []
+    zoe = people.add_person(cleo, sample, "zoe").name  # labels nothing
+    assert Tab(monkeypatch, sample, zoe).open("agreement", round="few").title.startswith("few")

@@ -5,7 +5,7 @@ Every text from outside passes through `html.escape` here: it is data, never mar
 
 import html
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -90,6 +90,17 @@ def round_progress(desk: Any, *, is_practice: bool = False) -> None:
         f'<span class="ts-bar" role="progressbar" aria-label="Drafts done" aria-valuemin="0" aria-valuemax="{desk.total}" '
         f'aria-valuenow="{desk.done}"><i style="width:{share}%"></i></span><span>{desk.done} done</span></div>'
     )
+
+
+def read(title: str, verb: Callable[..., Any], *args: Any) -> Any:
+    """What a page is about; where it is held back from this person the page says why, and ends. For pages without buttons of
+    their own: it forgets what was said before."""
+    made = session.attempt(verb, *args)
+    if made is None:
+        heading(title, "It cannot be read now.")
+        outcome()
+        st.stop()
+    return made
 
 
 def lines_of(text: str) -> str:

@@ -85,8 +85,10 @@ def pool_of(engine: sa.Engine, name: str) -> list[str]:
 
 def of_rounds(person: Person, engine: sa.Engine, names: Sequence[str]) -> Report:
     """The report of a round, or of a pool; where a pool is refused, why, and the first round alone."""
-    pooled = session.attempt(reports.agreement_of_rounds, person, engine, names) if len(names) > 1 else None
-    return pooled or reports.agreement_of_rounds(person, engine, names[:1])
+    if len(names) == 1:
+        return panels.read(names[0], reports.agreement_of_rounds, person, engine, names)
+    return (session.attempt(reports.agreement_of_rounds, person, engine, names)
+            or reports.agreement_of_rounds(person, engine, names[:1]))
 
 
 def differing(person: Person, engine: sa.Engine, report: Report, shown: Report, key: str) -> list[Disagreement]:

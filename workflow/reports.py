@@ -418,6 +418,7 @@ def counts_behind(person: Person, engine: sa.Engine, *, round_name: str = "", la
             return Counted(row.name, None, MADE_BY[row.made_by], rubric,
                            _counts(connection, rubric, row.annotators, Codes(), label_set=row.id), False, None)
         found = closed_round(connection, round_name)
+        refuse_too_few(connection, person, [found])
         rubric = rubrics.of_round(connection, found.id)
         return Counted(found.name, found.kind, "people, blind", rubric,
                        _counts(connection, rubric, found.seats, Codes(), round_=found.id), found.is_sample, found.id)
