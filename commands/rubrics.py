@@ -1,0 +1,40 @@
+"""Commands on rubric versions."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from commands import say, verb
+from db.engine import open_engine, schema_state, there_is_a_store
+from touchstone.errors import Refused
+from touchstone.words import many
+from workflow import papers, rubrics
+from workflow.papers import codebook
+
+
+@verb("check-rubric")
+def check_rubric(file: Annotated[Path, typer.Argument(help="a rubric file, or a name in rubric_versions/")]) -> None:
+    """Read a rubric file and say what is wrong with it, line by line.
+
+    Example: python manage.py check-rubric rubric_versions/tenacious-v1.yml
+    """
+    path = file if file.suffix in (".yml", ".yaml") else rubrics.FOLDER / f"{file.name}.yml"
+    found, problems, _ = rubrics.read_file(path)
+    if problems:
+        raise Refused(f"{path.name} is not a rubric yet: {many(len(problems), 'problem')}", problems)
+    if there_is_a_store() and schema_state(engine := open_engine()) == "present":
+        rubrics.refuse_changed(engine, found)
+    say(f"{found.name} is good: {many(len(found.dimensions), 'dimension')}, digest {found.digest}")
+
+
+@verb("codebook")
+def codebook_(rubric: Annotated[str, typer.Argument(help="a version in rubric_versions/, e.g. tenacious-v1", metavar="RUBRIC")],
+              html: Annotated[Path, typer.Option("--html", help="the HTML file to write")]) -> None:
+    """Write a rubric version as a codebook for annotators: one HTML file, to print or to read.
+
+    Example: python manage.py codebook tenacious-v1 --html codebook.html
+    """
+    engine = open_engine() if there_is_a_store() else None
+    found = codebook.rubric_named(engine if engine and schema_state(engine) == "present" else None, rubric)
+    say(f"{found.name}: the codebook is in {papers.write(html, codebook.html(found))}")
