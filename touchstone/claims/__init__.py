@@ -1,0 +1,12 @@
+"""Published figures, checked: can they occur together, and do they follow from the labels.
+
+    printed    a figure as printed, and what rounding to its digits allows
+    tables     whether a table of two annotators' labels with given figures exists
+    weighted   the same for linear and quadratic kappa, where the tables are few
+    claim      a claim and what is found of it, as values
+    figures    each figure by itself
+    check      one claim: each figure, and all of them together
+    reading    the claims in a Markdown or CSV file
+    prose      figures in running text
+    against    a file's figures held against labels
+"""
