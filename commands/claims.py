@@ -1,6 +1,7 @@
 """Published figures checked. What it needs takes seconds to import, so it is imported where it is used."""
 
 import textwrap
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 @verb("check-claim")
 def check_claim(
-    file: Annotated[Path | None, typer.Argument(metavar="[FILE]", help="Markdown, text or CSV with published figures, checked "
+    file: Annotated[Path | None, typer.Argument(metavar="FILE", help="Markdown, text or CSV with published figures, checked "
                                                 "row by row; instead of figures")] = None,
     n: Annotated[int | None, typer.Option("--n", help="the units the figures rest on; a file may say it itself")] = None,
     percent: Annotated[str, typer.Option(help="percent agreement as printed: 89.3, or .893 as a share", metavar="FIGURE")] = "",
@@ -44,51 +45,47 @@ def check_claim(
 
     Example: python manage.py check-claim --n 30 --percent 89.3 --kappa .8567 --levels 4
     """
+    from workflow import claims  # brings statsmodels: not needed by the other commands
+
     figures = {"--percent": percent, "--kappa": kappa, "--kappa-linear": kappa_linear, "--kappa-quadratic": kappa_quadratic,
                "--disagreements": disagreements, "--mean": mean, "--sum": sum_, "--counts": counts, "--marginals": marginals}
     given = [name for name, value in figures.items() if value not in ("", None, [])]
     if file is None:
         if n is None and not given:
-            raise typer.BadParameter("name a file, or figures: --n 30 --percent 89.3")
+            raise typer.BadParameter("Missing: a file, or figures: --n 30 --percent 89.3")
         if set_ or round_:
             raise Refused(f"--{'set' if set_ else 'round'} is for the figures of a file; name the file, or leave it out")
-        from touchstone.claims.check import check
-        from touchstone.claims.options import claim_of, how_read
-
-        claim = claim_of(n, percent=percent, disagreements=disagreements, kappa=kappa, linear=kappa_linear,
-                         quadratic=kappa_quadratic, means=mean or (), sums=sum_ or (), counts=counts or (),
-                         marginals=marginals or (), levels=levels)
-        checked = check(claim)
-        return _said(checked, as_json, lambda: _show(checked, how_read(claim)), checked.can_occur is not False)
+        checked = claims.check_figures(n, percent=percent, disagreements=disagreements, kappa=kappa, linear=kappa_linear,
+                                       quadratic=kappa_quadratic, means=mean or (), sums=sum_ or (), counts=counts or (),
+                                       marginals=marginals or (), levels=levels)
+        return _said(checked, as_json, _show, checked.can_occur is not False)
     if given:
         raise Refused(f"{given[0]} is for figures without a file; leave it or {file} out")
-    from workflow import claims
-
     source, asked = read(file), {"n": n, "levels": levels}
     if set_ or round_:
         engine = store()
         made = claims.check_published(who(engine, as_), engine, source, file.name, round_name=round_, label_set=set_, **asked)
     else:
         made = claims.check_alone(source, file.name, **asked)
-    _said(made, as_json, lambda: _show_file(made), made.can_occur)
+    _said(made, as_json, _show_file, made.can_occur)
 
 
-def _said(made: "Checked | CheckedFile", as_json: bool, show, fine: bool) -> None:
+def _said(made: "Checked | CheckedFile", as_json: bool, show: Callable, fine: bool) -> None:
     if as_json:
         document(made.as_json())
     else:
-        show()
+        show(made)
     if not fine:
         refuse(made.sentence)
 
 
-def _show(checked: "Checked", read_as: str) -> None:
+def _show(checked: "Checked") -> None:
     if checked.can_occur is not False:
         say(checked.sentence)
     for each in checked.everything:
         _line(f"{each.figure} {each.printed}" if each.figure != "together" else "together", each.status, each.because)
-    if read_as:
-        say(f"! {read_as}")
+    if checked.read_as:
+        say(f"! {checked.read_as}")
 
 
 def _show_file(made: "CheckedFile") -> None:

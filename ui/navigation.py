@@ -8,6 +8,7 @@ PAGES = (
     ("compare", "compare", "Compare"),
     ("slices", "slices", "Slices"),
     ("plan", "plan", "Plan"),
+    ("claims", "claims", "Claims"),
     ("adjudicate", "adjudicate", "Adjudicate"),
     ("gold", "gold", "Gold"),
     ("rubrics", "rubrics", "Rubrics"),

@@ -5,6 +5,8 @@ an open round is counted, and what it was given is not told.
 """
 
 from collections import Counter
+from dataclasses import replace
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -12,14 +14,22 @@ from db.engine import reading
 from db.store import labels as stored_labels
 from db.store import reports as stored
 from touchstone.claims.against import Held, Labels
+from touchstone.claims.check import check
+from touchstone.claims.claim import Checked
 from touchstone.claims.file import CheckedFile, check_file
-from touchstone.claims.options import levels_of
+from touchstone.claims.options import claim_of, how_read, levels_of
 from touchstone.errors import Refused
 from touchstone.label import LabelRow, labels_by_unit
 from workflow.people import Person
 from workflow.reports import MADE, counts_behind
 from workflow.rounds import closed_round, fold, row_of
 from workflow.seats import CALIBRATION, labels_of
+
+
+def check_figures(n: int | None, **figures: Any) -> Checked:
+    """Figures as they are typed (see `touchstone.claims.options.claim_of`): can they occur together? Needs no store."""
+    claim = claim_of(n, **figures)
+    return replace(check(claim), read_as=how_read(claim))
 
 
 def labels_behind(person: Person, engine: sa.Engine, *, round_name: str = "", label_set: str = "") -> Labels:

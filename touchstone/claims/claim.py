@@ -63,12 +63,14 @@ class Finding:
 
 @dataclass(frozen=True)
 class Checked:
-    """Each figure by itself, then all together (None with a single figure)."""
+    """Each figure by itself, then all together (None with a single figure). `read_as`: how a figure was taken that could mean
+    two things, as a sentence; "" for none."""
 
     n: int
     levels: Levels
     findings: tuple[Finding, ...]
     together: Finding | None
+    read_as: str = ""
 
     @property
     def everything(self) -> tuple[Finding, ...]:
@@ -96,7 +98,7 @@ class Checked:
 
     def as_json(self) -> dict[str, object]:
         return {"n": self.n, "levels": {"number": self.levels.number, "values": self.levels.values and list(self.levels.values)},
-                "can_occur": self.can_occur, "sentence": self.sentence,
+                "can_occur": self.can_occur, "sentence": self.sentence, "read_as": self.read_as or None,
                 "figures": [each.as_json() for each in self.findings],
                 "together": self.together and self.together.as_json()}
 

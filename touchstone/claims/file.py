@@ -160,8 +160,8 @@ def check_file(source: bytes, name: str, *, n: int | None = None, levels: Levels
         entries += _summaries(mine)
     for table in lists:
         entries += _of_list(table, taken, rows, [*names, *_names_of(tables)])
-    entries += [_of_prose(each, taken, rows) for each in said]
-    entries += _sizes(document, labels) if labels else []
+    in_text = [_of_prose(each, taken, rows) for each in said] + (_sizes(document, labels) if labels else [])
+    entries += sorted(in_text, key=lambda each: each.line)
     if labels and labels.held_back:
         notes.append("units you label in an open round are held back")
     read = tuple((f"line {table.line}", each.header, each.in_words) for table in (*tables, *lists) for each in table.columns)

@@ -100,7 +100,8 @@ def _read(table: Table) -> tuple[list[tuple[Column, list[Printed | None]]], list
         values: list[Printed | None] = []
         for line, cells in table.rows:
             found = _number(cells[place], column.role)
-            if found is None and cells[place].strip("*` ").casefold() not in NOTHING:
+            fine = cells[place].strip("*` ").casefold() in NOTHING or column.role == PERCENT and read_part(cells[place])
+            if found is None and not fine:
                 unread.append(f"line {line}, {column.header}: “{cells[place][:40]}” is no figure that can be read")
             values.append(found)
         if column.role == PERCENT:
