@@ -112,6 +112,8 @@ def _not_together(claim: Claim, agreements: range, text: str, kappa: Printed | N
         because += f": the nearest kappa there is {listed(nearest).replace(' and ', ' or ')}"
     elif answer.between:
         because += f": kappa is from {kappa.like(answer.between[0])} to {kappa.like(answer.between[1])} there"
+    if agreements == range(claim.n, claim.n + 1):
+        because += "; where every label is the same kappa is undefined, whatever a program prints"
     if claim.percent is not None and not others and (near := _percents_with(claim, effort)):
         because += f"; kappa {kappa.text} can go with {_percents(near, claim)}"
     return Finding("together", text, CANNOT, because, tuple(nearest))

@@ -17,12 +17,13 @@ Where these are too many, two bounds still prove that no table exists, for any t
     S <= n k + d^2/2       sum a^2 <= k^2; sum a (u+w) <= k d; sum u w <= sum (u+w)^2 / 4 <= d^2/2
     S >= k                 with any number of levels: a^2 >= a
 
-and a search from many starts may find a table. Neither: the question is left undecided, and said to be.
+(often no whole S between them gives a kappa that rounds to the figure), and a search from many starts may find a table.
+Neither: the question is left undecided, and said to be.
 """
 
 import random
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import lru_cache
 from itertools import combinations
@@ -36,8 +37,9 @@ from touchstone.claims.printed import Printed
 MOST_MARGINALS = 250_000
 MOST_PAIRS = 25_000_000
 AT_ONCE = 400_000
-MOST_STEPS = 150_000  # tables looked at in a search
-STARTS = 40
+MOST_STEPS = 600_000  # tables looked at in a search
+MOST_AGREEMENTS = 2000
+STARTS = 12
 MOST_LEVELS = 30  # beyond, nothing is walked through
 Ints = NDArray[np.int64]
 
@@ -122,15 +124,22 @@ def exists(asked: Asked, *, nearest: bool = True) -> Answer:
     between = None
     if asked.kappa is not None:
         between = _kappas_between(asked)
-        if asked.kappa.high < between[0] or asked.kappa.low > between[1]:
-            exact = _walk(asked) if nearest and _affordable(asked) else None
-            return Answer(False, kappas=exact.kappas if exact else (), between=between)
+        outside = asked.kappa.high < between[0] or asked.kappa.low > between[1]
+        if outside or len(asked.agreements) <= MOST_AGREEMENTS and not any(_fitting(asked, k) for k in asked.agreements):
+            kappas = () if not nearest else _walk(asked).kappas if _affordable(asked) else () if outside else _beside(asked)
+            return Answer(False, kappas=kappas, between=between)
     if _affordable(asked):
         found = _walk(asked)
         return Answer(found.exists, found.example, found.kappas, between, asked.q)
     if not any(side.known for side in asked.sides) and (found := _search(asked)):
         return Answer(True, found, (), between, len(found[0]))
     return Answer(None, between=between)
+
+
+def _fitting(asked: Asked, k: int) -> range:
+    """The S with which kappa rounds to the figure and which the bounds allow; often not one whole number."""
+    wanted, (low, high) = chances(asked.kappa, asked.n, k), bounds(asked.n, asked.q, k)
+    return range(max(wanted.start, low), min(wanted.stop, high + 1))
 
 
 def _kappas_between(asked: Asked) -> tuple[Fraction, Fraction]:
@@ -244,64 +253,77 @@ def _search(asked: Asked) -> tuple[tuple[int, ...], tuple[int, ...], int] | None
     rng, steps = random.Random(7), [int(MOST_STEPS * asked.effort)]
     for q in (asked.q,) if asked.q else (2, 3, 4, 5, 7, 10):
         for k in _likely(asked, q) if q <= MOST_LEVELS else ():
-            for start in range(STARTS if q <= 12 else 4):
+            for start in range(STARTS if q <= 12 else 3):
                 if found := _climb(rng, asked.n, q, k, chances(asked.kappa, asked.n, k), start, steps):
                     return (*found, k)
     return None
 
 
+def _beside(asked: Asked) -> tuple[Fraction, ...]:
+    """Kappas that a search finds just below and above the one asked, where no S gives that one itself."""
+    n, k = asked.n, asked.agreements[0]
+    if len(asked.agreements) > 1 or k == n or any(side.known for side in asked.sides):
+        return ()
+    at = _floor((n * k - asked.kappa.value * n * n) / (1 - asked.kappa.value))
+    rng, steps, found = random.Random(7), [int(MOST_STEPS * asked.effort)], []
+    for chances_there in (range(at + 1, at + 6), range(at, at - 5, -1)):  # kappa falls as S grows
+        found += next(([kappa_of(n, k, chance)] for chance in chances_there for start in range(STARTS)
+                       if _climb(rng, n, asked.q or 6, k, range(chance, chance + 1), start, steps)), [])
+    return tuple(found)
+
+
 def _likely(asked: Asked, q: int) -> list[int]:
     """Up to seven of the k that the bounds allow, from all over the range."""
     every = asked.agreements[::max(1, len(asked.agreements) // 500)]
-    fits = [k for k in every if (wanted := chances(asked.kappa, asked.n, k)) and wanted[0] <= bounds(asked.n, q, k)[1]
-            and wanted[-1] >= bounds(asked.n, q, k)[0]]
+    fits = [k for k in every if _fitting(replace(asked, q=q), k)]
     return [fits[place * (len(fits) - 1) // 6] for place in (3, 2, 4, 1, 5, 0, 6)] if fits else []
 
 
 def _climb(rng: random.Random, n: int, q: int, k: int, targets: range, start: int, steps: list[int]
            ) -> tuple[tuple[int, ...], tuple[int, ...]] | None:
-    """From one start: move labels between levels while S comes nearer to the targets. `steps` holds how many tables may still
-    be looked at."""
+    """From one start: move labels between levels while S comes nearer to the targets; where none does, move some by chance.
+    `steps` holds how many tables may still be looked at."""
     d = n - k
     a, u, w = _spread(rng, k, q, start), _spread(rng, d, q, 0), [0] * q
-    free = [d - each for each in u]
     left = d
     for place in rng.sample(range(q), q):
-        w[place] = min(left, free[place])
+        w[place] = min(left, d - u[place])
         left -= w[place]
+    moves = [(part, i, j) for part in (a, u, w) for i in range(q) for j in range(q) if i != j]
+
+    def at(i: int) -> int:
+        return (a[i] + u[i]) * (a[i] + w[i])
+
+    def move(part: list[int], i: int, j: int, size: int) -> None:
+        part[i] -= size
+        part[j] += size
 
     def off(chance: int) -> int:
         return max(targets[0] - chance, chance - targets[-1], 0)
 
-    chance = sum((a[i] + u[i]) * (a[i] + w[i]) for i in range(q))
-    for _ in range(300):
+    chance = sum(map(at, range(q)))
+    for _ in range(200):
         if not off(chance):
             return tuple(map(sum, zip(a, u, strict=True))), tuple(map(sum, zip(a, w, strict=True)))
+        best = (off(chance), None)
+        for part, i, j in moves:
+            size, before = part[i], at(i) + at(j)
+            while size:
+                steps[0] -= 1
+                move(part, i, j, size)
+                now = chance - before + at(i) + at(j)
+                if off(now) < best[0] and (part is a or u[j] + w[j] <= d):
+                    best = (off(now), (part, i, j, size))
+                move(part, j, i, size)
+                size //= 2
         if steps[0] <= 0:
             return None
-        best = (off(chance), None)
-        for part in (a, u, w):
-            for i in range(q):
-                for j in range(q):
-                    if i == j:
-                        continue
-                    size = part[i]
-                    while size:
-                        steps[0] -= 1
-                        part[i] -= size
-                        part[j] += size
-                        if part is a or u[j] + w[j] <= d:
-                            now = sum((x + y) * (x + z) for x, y, z in zip(a, u, w, strict=True))
-                            if off(now) < best[0]:
-                                best = (off(now), (part, i, j, size, now))
-                        part[i] += size
-                        part[j] -= size
-                        size //= 2
-        if best[1] is None:
-            return None
-        part, i, j, size, chance = best[1]
-        part[i] -= size
-        part[j] += size
+        for part, i, j in rng.sample(moves, 3) if best[1] is None else ():
+            if part[i] and (part is a or u[j] + w[j] < d):
+                move(part, i, j, 1)
+        if best[1] is not None:
+            move(*best[1])
+        chance = sum(map(at, range(q)))
     return None
 
 
