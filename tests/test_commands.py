@@ -42,6 +42,7 @@ ARGUMENTS = {
     "compare": ["pilot", "pilot"],
     "plan": ["--from", "pilot", "--half-width", ".05"],
     "import-labels": ["{file}", "--set", "elsewhere", "--made-by", "model", "--rubric", RUBRIC],
+    "check-claim": ["{file}"],
     "check-rubric": [RUBRIC],
     "codebook": [RUBRIC, "--html", "{paper}"],
     "export-gold": ["pilot", "--to", "{folder}"],
@@ -49,7 +50,7 @@ ARGUMENTS = {
     "backup": ["{new}"],
     "restore": ["{file}"],
 }
-NEEDS_NO_STORE = {"check-rubric", "agreement", "codebook"}
+NEEDS_NO_STORE = {"check-rubric", "agreement", "check-claim", "codebook"}
 MAKES_THE_STORE = {"migrate", "restore"}
 
 
@@ -468,7 +469,7 @@ WITH_JSON = sorted(name for name, each in COMMANDS.items() if any("--json" in pa
 
 
 def test_the_commands_that_print_json_are_these():
-    assert WITH_JSON == ["agreement", "annotators", "compare", "plan", "report", "rounds", "slices"]
+    assert WITH_JSON == ["agreement", "annotators", "check-claim", "compare", "plan", "report", "rounds", "slices"]
 
 
 def test_a_plan_is_one_json_document_and_says_the_same_in_words(sample):

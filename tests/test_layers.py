@@ -38,6 +38,7 @@ DELIBERATE = {
     ("commands/agreement.py", "workflow.comparing"): "the same",
     ("commands/agreement.py", "workflow.papers.report"): "the same: it draws what workflow.reports makes",
     ("commands/agreement.py", "workflow.planning"): "the same",
+    ("commands/claims.py", "workflow.claims"): "the same",
     ("terminal.py", "touchstone.agreement"): "the same",
     ("terminal.py", "touchstone.comparison"): "the same",
 }

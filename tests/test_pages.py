@@ -22,8 +22,8 @@ from workflow import adjudication, gold, intake, labelling, people, rounds
 from workflow.people import person_named
 
 SHELL = Path(__file__).resolve().parent.parent / "ui" / "shell.py"
-PAGES = ["", "label", "my-labels", "agreement", "compare", "slices", "plan", "adjudicate", "gold", "rubrics", "rounds",
-         "import", "people"]
+PAGES = ["", "label", "my-labels", "agreement", "compare", "slices", "plan", "claims", "adjudicate", "gold", "rubrics",
+         "rounds", "import", "people"]
 RUBRIC = "tenacious-v1"
 OPEN, CLOSED = "Sample round 2", "Sample round 1"
 ANA, BEN, CLEO = "Sample Ana", "Sample Ben", "Sample Cleo"

@@ -74,7 +74,7 @@ def show_file(made: CheckedFile) -> None:
             continue
         panels.section(title)
         held = f"held against {made.labels}: its labels were made by {made.made_by}" if made.labels else "without labels"
-        panels.table(("Of", "figure", "as printed", "status", "why"), [_row(each) for each in mine],
+        panels.table(("Of", "line", "figure", "as printed", "status", "why"), [_row(each) for each in mine], numbers=(1,),
                      caption=f"{len(mine)} lines, {held}. Marked: cannot occur, or does not follow",
                      marked=_marked([each.finding for each in mine]))
     if made.read:
@@ -91,7 +91,12 @@ def _row(entry: Entry) -> Sequence[str]:
     found = entry.finding
     figure = {file.TOGETHER: "the row together", file.IN_TEXT: found.figure}.get(entry.part, found.figure)
     printed = "" if entry.part == file.TOGETHER else found.printed
-    return (f"{entry.about or 'the text'}, line {entry.line}", figure, printed, found.status, sentence(found))
+    return (entry.about or "the file", f"{entry.line:,}", _whole(figure), printed, _whole(found.status), sentence(found))
+
+
+def _whole(words: str) -> str:
+    """On one line: a status or a figure's name is not broken in a narrow column."""
+    return words.replace(" ", "\u00a0")
 
 
 def _marked(found: Sequence[Finding]) -> list[int]:

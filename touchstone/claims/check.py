@@ -131,7 +131,8 @@ def _percents_with(claim: Claim, effort: float) -> list[int]:
     if kappa is None or kappa.low > 1 or kappa.high < -1:
         return []
     at = min(max(int(claim.percent.value * claim.n // 1), 0), claim.n)
-    sought = (range(at + 1, min(at + NEARBY, claim.n) + 1), range(at, max(at - NEARBY, -1), -1))
+    near = NEARBY if effort == 1 else NEARBY // 5
+    sought = (range(at + 1, min(at + near, claim.n) + 1), range(at, max(at - near, -1), -1))
 
     def goes(k: int) -> bool:
         asked = Asked(claim.n, claim.levels.number, range(k, k + 1), kappa, effort=effort / 20)

@@ -18,7 +18,7 @@ CLAIMS, LISTING, MATRIX, OTHER = "claims", "listing", "matrix", "other"
 KAPPA = re.compile(r"κ|\bkappas?\b|\bqwk\b|\bcohen'?s?\b")
 NOT_THE_FIGURE = re.compile(r"\b(ci|interval|se|sd|std|stdev|low|lower|high|upper|band|interpretation|strength|threshold|target|"
                             r"min|max|goal|before|after|old|new|change|delta|difference|diff|p value|chance|expected|"
-                            r"level)\b|95|±|Δ")
+                            r"level)\b|95|±|δ")
 OTHER_KAPPA = re.compile(r"\b(fleiss|light|conger|randolph|krippendorff|scott|gwet|mean|avg|average|max|pabak|adjusted)\b")
 AGREEMENT = re.compile(r"(?:(?:raw|observed|exact|percent|percentage|simple|overall|total|pairwise|inter rater|inter annotator|"
                        r"rater|annotator|mean)? ?)*(?:agreement|agree|agreed|concordance)(?: rate| percent| percentage| share)?"
@@ -32,8 +32,8 @@ UNITS = re.compile(r"(?:task|draft|unit|item|sample|example|document|case|record
 AVERAGE = re.compile(r"\b(mean|avg|average|x̄|μ|µ)\b|x̄")
 TOTAL = re.compile(r"\b(sum|total)\b")
 SCORED = re.compile(r"\b(score|label|rating|level|value|code|grade|answer)s?\b")
-WHO = re.compile(r"(?:\b|(?<=[a-z]))(?:round|rater|annotator|coder|labell?er|judge|reviewer|time|pass|session|r|a|t)? ?"
-                 r"([12ab])\b")
+WHO = re.compile(r"(?:\b|(?<=[a-z]))([12])\b|\b([ab])\b")
+ANNOTATOR = re.compile(r"(?:round|rater|annotator|coder|labell?er|judge|reviewer|time|pass|session|r|a|t) ?[12ab]")
 AVERAGES = re.compile(r"(?:macro )?(?:mean|average|avg)", re.I)
 TOTALS = re.compile(r"total|sum|overall|all|pooled|combined|micro(?: average| avg)?", re.I)
 
@@ -63,7 +63,7 @@ def column_of(header: str, cells: Sequence[str], *, is_first: bool) -> Column:
     """What one column is read as; `cells` tell an id from a count."""
     words, percent = plain(header), "%" in header or "percent" in header.casefold()
     found = WHO.search(words)
-    who = {"1": 1, "a": 1, "2": 2, "b": 2}[found[1]] if found else 0
+    who = {"1": 1, "a": 1, "2": 2, "b": 2}[found[1] or found[2]] if found else 0
     whole = bool(cells) and all(read_whole(cell) is not None for cell in cells if cell.strip())
     if KAPPA.search(words):
         return _kappa(header, words)
@@ -79,7 +79,7 @@ def column_of(header: str, cells: Sequence[str], *, is_first: bool) -> Column:
         return Column(header, N)
     if UNITS.fullmatch(words):
         return Column(header, UNIT)
-    if who and (SCORED.search(words) or WHO.fullmatch(words)):
+    if who and (SCORED.search(words) or ANNOTATOR.fullmatch(words)):
         return Column(header, SCORE, who)
     if is_first:
         return Column(header, NAME)

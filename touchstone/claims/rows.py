@@ -57,13 +57,13 @@ def rows_of(table: Table, n: int | None, levels: Levels, labels: Labels | None) 
         summary = "mean" if AVERAGES.fullmatch(about) else "total" if TOTALS.fullmatch(about) else ""
         found = [Figure(column.role, values[place], column.header, column.who) for column, values in columns
                  if values[place] is not None]
-        if not found:
-            continue
         size = next((int(each.printed.value) for each in found if each.figure == N and not each.printed.digits), None)
         for column, cell in zip(table.columns, cells, strict=True):
             if column.role == PERCENT and (part := read_part(cell)):  # "26/30 (86.7 %)"
                 size = size or part[1]
                 found.append(Figure(DISAGREEMENTS, _whole(part[1] - part[0]), column.header, 0))
+        if not found:
+            continue
         size = size or n or (held.report.units_with_two if held else None)
         if size is None and labels is None and not summary:
             raise Refused(f"line {line} of the file does not say how many units it rests on; give it: --n 30")

@@ -302,7 +302,7 @@ def _climb(rng: random.Random, n: int, q: int, k: int, targets: range, start: in
         return max(targets[0] - chance, chance - targets[-1], 0)
 
     chance = sum(map(at, range(q)))
-    for _ in range(200):
+    while steps[0] > 0:
         if not off(chance):
             return tuple(map(sum, zip(a, u, strict=True))), tuple(map(sum, zip(a, w, strict=True)))
         best = (off(chance), None)
@@ -316,8 +316,6 @@ def _climb(rng: random.Random, n: int, q: int, k: int, targets: range, start: in
                     best = (off(now), (part, i, j, size))
                 move(part, j, i, size)
                 size //= 2
-        if steps[0] <= 0:
-            return None
         for part, i, j in rng.sample(moves, 3) if best[1] is None else ():
             if part[i] and (part is a or u[j] + w[j] < d):
                 move(part, i, j, 1)
