@@ -10,10 +10,13 @@ import pytest
 
 from touchstone.agreement import dimension_report
 from touchstone.agreement import figures as figures_of
+from touchstone.claims.against import DOES_NOT, FOLLOWS, NO_LABELS
+from touchstone.claims.claim import CAN, CANNOT
 from touchstone.coefficients import are_numbers, patterns_of
 from touchstone.label import Counts
 from touchstone.label_file import read_decisions, read_labels
 from workflow.adjudication import decide_from_rows, open_disagreements, round_drafts
+from workflow.claims import check_alone, check_published
 from workflow.gold import export_gold
 from workflow.intake import import_drafts, import_tasks, whats_there
 from workflow.label_sets import File, import_labels
@@ -30,6 +33,7 @@ FLAGGED = ["tone_compliance", "bench_fit_alignment", "personalization_depth"]
 KAPPAS = {"signal_grounding": (0.856688, 0.952), "tone_compliance": (0.789474, 0.904), "cta_quality": (0.852941, 0.945),
           "bench_fit_alignment": (0.794168, 0.916), "personalization_depth": (0.681818, 0.885)}  # unweighted, quadratic
 PERCENTS = [90.0, 86.7, 90.0, 86.7, 76.7]
+PUBLISHED = ["signal_grounding", "tone_alignment", "cta_quality", "bench_fit_accuracy", "personalization_depth"]
 ABOUT = {"signal_grounding": (0.65, 0.95), "tone_compliance": (0.53, 0.92), "cta_quality": (0.63, 0.95),
          "bench_fit_alignment": (0.56, 0.92), "personalization_depth": (0.44, 0.83)}
 
@@ -154,6 +158,43 @@ def test_the_units_of_the_seeds_labels_are_its_tasks(sqlite_engine):
     units = {each.unit for key in KAPPAS for each in disagreements(lead, sqlite_engine, key, label_set="seed")}
     assert len(units) > 5
     assert any(draft_of(lead, sqlite_engine, unit, report.rubric).text for unit in units)
+
+
+@needs_seed
+def test_what_was_published_of_the_seeds_labels_is_marked_figure_by_figure(sqlite_engine):
+    lead, _ = seeds_labels(sqlite_engine)
+    made = check_published(lead, sqlite_engine, of_seed("published-agreement.md"), "published-agreement.md", label_set="seed")
+    of = {(each.about, each.finding.figure): each.finding for each in made.entries if each.part == "table"}
+    percents = [of[about, "percent"] for about in PUBLISHED]
+    assert [each.status for each in percents] == [CANNOT, DOES_NOT, FOLLOWS, DOES_NOT, FOLLOWS]
+    assert [each.nearest for each in percents] == [("90.0",), ("86.7",), (), ("86.7",), ()]
+    assert {of[about, "kappa unweighted"].status for about in PUBLISHED} == {FOLLOWS}
+    means = {(about, seat): of[about, f"mean {seat}"] for about in PUBLISHED for seat in (1, 2)}
+    assert [key for key, each in means.items() if each.status == FOLLOWS] == [("tone_alignment", 2)]
+    assert [each.nearest[0] for each in means.values() if each.nearest] == [
+        "2.00", "1.97", "2.07", "2.10", "2.00", "2.10", "2.10", "1.80", "1.63"]
+    listed = {each.finding.figure: each.finding for each in made.entries if each.part == "listed"}
+    assert len(listed) == 7 and {each.status for each in listed.values()} == {DOES_NOT}
+    assert sum("is not among the 30" in each.because for each in listed.values()) == 6
+    assert listed["tb_train_0044"].nearest == ("2 and 2",)
+    text = {each.finding.printed: each.finding.status for each in made.entries if each.part == "text"}
+    assert text == {"30-task subset": FOLLOWS, "κ = 0.68": FOLLOWS, "six contested tasks": DOES_NOT, "κ = 0.8300": NO_LABELS}
+    assert made.made_by == "a program"
+
+
+@needs_seed
+def test_what_was_published_cannot_all_occur_with_any_labels():
+    made = check_alone(of_seed("published-agreement.md"), "published-agreement.md")
+    together = {each.about: each.finding.status for each in made.entries if each.part == "together"}
+    assert together == dict.fromkeys(PUBLISHED[:4], CANNOT) | {"personalization_depth": CAN}
+    assert any("between dimensions" in each for each in made.left_out)
+
+
+@needs_seed
+def test_the_articles_kappas_follow_but_the_one_after_the_revision(sqlite_engine):
+    lead, _ = seeds_labels(sqlite_engine)
+    made = check_published(lead, sqlite_engine, of_seed("article.txt"), "article.txt", label_set="seed")
+    assert [each.finding.status for each in made.entries] == [FOLLOWS, FOLLOWS, FOLLOWS, NO_LABELS]
 
 
 @needs_formats

@@ -59,7 +59,7 @@ def against(engine: sa.Engine) -> dict[str, str]:
 
 def show(checked: Checked) -> None:
     """One claim: each figure, then all together."""
-    rows = [(each.figure, "" if each is checked.together else each.printed, each.status, sentence(each))
+    rows = [(_whole(each.figure), "" if each is checked.together else each.printed, _whole(each.status), sentence(each))
             for each in checked.everything]
     caption = (f"Of n = {checked.n:,}, {checked.levels.in_words}. Allowed is whatever rounds to the digits printed. "
                f"{checked.read_as}")

@@ -1,0 +1,219 @@
+"""Claims end to end: the verb with a store, the command, and the page."""
+
+import json
+
+import pytest
+import streamlit as st
+
+from db.engine import open_engine
+from tests.building import CTA, RUBRIC, TONE, label_all, opened, people, stock
+from tests.sample_store import sample_url
+from tests.test_commands import done, run, sentence
+from tests.test_pages import CLEO, CLOSED, HOSTILE, OPEN, Tab
+from touchstone.claims.against import DOES_NOT, FOLLOWS
+from touchstone.claims.claim import CANNOT, UNCHECKED
+from touchstone.errors import NotYourTurn, Refused
+from workflow.claims import check_alone, check_published, labels_behind
+from workflow.label_sets import File, import_labels
+from workflow.reports import agreement_of_rounds
+from workflow.rounds import close_round
+
+FIRST = [0, 1, 2, 3, 0, 1, 2, 3, 1, 2]
+SECOND = [0, 1, 2, 3, 0, 1, 2, 3, 2, 1]
+FILE = (f"A 10-task subset was labelled.\n\n| Dimension | Round 1 Avg | Agreement % | κ |\n|---|---|---|---|\n"
+        f"| {TONE} | 1.50 | 85% | 0.7297 |\n\n## Disagreements on {TONE}\n\n| Draft ID | R1 | R2 |\n|---|---|---|\n"
+        "| d09 | 1 | 2 |\n| d01 | 1 | 0 |\n| d99 | 1 | 0 |\n").encode()
+
+
+@pytest.fixture(autouse=True)
+def nothing_kept_from_another_test():
+    st.cache_resource.clear()
+    st.cache_data.clear()
+    yield
+    st.cache_resource.clear()
+    st.cache_data.clear()
+
+
+def with_set(engine, made_by="program"):
+    (lead,) = people(engine, "lead")
+    files = [File(f"round{who}.csv", (f"task_id,{TONE}\n" + "".join(f"d{place:02},{level}\n" for place, level in
+                                                                    enumerate(given, start=1))).encode())
+             for who, given in ((1, FIRST), (2, SECOND))]
+    import_labels(lead, engine, files, name="outside", made_by=made_by, rubric=RUBRIC)
+    return lead
+
+
+def with_round(engine):
+    lead, ana, ben = people(engine, "lead", "ana", "ben")
+    stock(engine, lead, 10)
+    opened(engine, lead)
+    for person, given in ((ana, FIRST), (ben, SECOND)):
+        label_all(engine, person, {f"d{place:02}": (level, 2) for place, level in enumerate(given, start=1)})
+    close_round(lead, engine, "pilot")
+    return lead, ana, ben
+
+
+def statuses(made):
+    return {(each.part, each.finding.figure): each.finding.status for each in made.entries}
+
+
+EXPECTED = {("table", "mean 1"): FOLLOWS, ("table", "percent"): CANNOT, ("table", "kappa unweighted"): FOLLOWS,
+            ("list", "listed disagreements"): DOES_NOT, ("listed", "d09"): FOLLOWS, ("listed", "d01"): DOES_NOT,
+            ("listed", "d99"): DOES_NOT, ("text", "n"): FOLLOWS}
+
+
+def test_a_file_is_held_against_a_label_set_with_who_made_it(engine):
+    made = check_published(with_set(engine), engine, FILE, "claims.md", label_set="outside")
+    assert statuses(made) == EXPECTED
+    assert made.made_by == "a program" and "labels made by a program" in made.sentence
+
+
+def test_a_file_is_held_against_a_closed_round_and_says_what_its_report_says(engine):
+    lead, *_ = with_round(engine)
+    made = check_published(lead, engine, FILE, "claims.md", round_name="pilot")
+    assert statuses(made) == EXPECTED
+    assert made.made_by == "people, blind"
+    report = agreement_of_rounds(lead, engine, ["pilot"]).dimensions[TONE]
+    assert f"{report.judged.value:.4f}" == "0.7297"
+
+
+def test_a_round_knows_its_drafts_by_their_tasks_too(engine):
+    lead, *_ = with_round(engine)
+    made = check_published(lead, engine, FILE.replace(b"d09", b"t09"), "claims.md", round_name="pilot")
+    assert statuses(made)["listed", "t09"] == FOLLOWS
+
+
+def test_nothing_of_an_open_round_is_read(engine):
+    lead, ana = people(engine, "lead", "ana")
+    people(engine, "ben")
+    stock(engine, lead, 10)
+    opened(engine, lead)
+    with pytest.raises(NotYourTurn, match="open"):
+        labels_behind(lead, engine, round_name="pilot")
+
+
+def test_what_a_reader_labels_in_an_open_round_is_not_told(engine):
+    lead, ana, _ = with_round(engine)
+    people(engine, "cleo")
+    opened(engine, lead, "second", annotators=("ana", "cleo"), dimensions=(CTA,))
+    made = check_published(ana, engine, FILE, "claims.md", round_name="pilot")
+    assert statuses(made)["listed", "d09"] == statuses(made)["listed", "d01"] == UNCHECKED
+    assert not any("have 1 and 2" in each.finding.because or "(1, 2)" in each.finding.because for each in made.entries)
+    assert any("held back" in each for each in made.notes)
+
+
+def test_labels_that_are_not_there_are_named_with_those_that_are(engine):
+    lead = with_set(engine)
+    with pytest.raises(Refused, match="“nowhere”.*outside"):
+        labels_behind(lead, engine, label_set="nowhere")
+    with pytest.raises(Refused, match="no round “nowhere”"):
+        labels_behind(lead, engine, round_name="nowhere")
+    with pytest.raises(Refused, match="name one"):
+        labels_behind(lead, engine)
+
+
+def test_a_file_by_itself_needs_no_store():
+    assert check_alone(FILE, "claims.md").having(CANNOT)
+
+
+# The command
+
+
+def test_figures_that_cannot_occur_end_with_one_and_a_sentence():
+    result = run("check-claim", "--n", "30", "--percent", "89.3")
+    assert (result.exit_code, result.stderr) == (1, "89.3 % of 30 is impossible (27/30 = 90.0, 26/30 = 86.7).\n")
+    assert "CANNOT OCCUR" in result.stdout
+    assert "can occur" in done("check-claim", "--n", "30", "--percent", "90.0", "--kappa", ".8529", "--levels", "4")
+
+
+def test_a_file_that_does_not_hold_ends_with_one_line_and_json_is_one_document(tmp_path):
+    file = tmp_path / "claims.md"
+    file.write_bytes(FILE)
+    result = run("check-claim", file, "--json")
+    found = json.loads(result.stdout)
+    assert result.exit_code == 1 and result.stderr == found["sentence"] + "\n"
+    assert (found["can_occur"], found["labels"], found["counted"][CANNOT]) == (False, None, 1)
+    figures = json.loads(run("check-claim", "--n", "30", "--percent", "90", "--json").stdout)
+    assert figures["can_occur"] is True and figures["together"] is None
+
+
+def test_a_file_is_held_against_labels_by_the_command(engine, tmp_path, monkeypatch):
+    with_set(engine)
+    monkeypatch.setenv("TOUCHSTONE_DATABASE_URL", engine.url.render_as_string(hide_password=False))
+    (tmp_path / "claims.md").write_bytes(FILE)
+    result = run("check-claim", tmp_path / "claims.md", "--set", "outside")
+    assert result.exit_code == 1 and result.stderr.count("\n") == 1
+    assert "made by a program" in result.stdout and "DOES NOT FOLLOW" in result.stdout
+    assert "line 3, κ: kappa unweighted" in result.stdout
+
+
+def test_the_command_says_what_is_missing_or_too_much(tmp_path):
+    assert run("check-claim").exit_code == 2
+    assert "--n 30" in sentence("check-claim", "--percent", "89.3")
+    assert "as printed" in sentence("check-claim", "--n", "30", "--percent", "many")
+    assert "--set is for" in sentence("check-claim", "--n", "30", "--percent", "90", "--set", "x")
+    assert "nowhere.md" in sentence("check-claim", "nowhere.md")
+    (tmp_path / "claims.md").write_bytes(FILE)
+    assert "--kappa" in sentence("check-claim", str(tmp_path / "claims.md"), "--kappa", ".8")
+
+
+# The page
+
+
+@pytest.fixture
+def store(tmp_path, monkeypatch):
+    url = sample_url(tmp_path)
+    monkeypatch.setenv("TOUCHSTONE_DATABASE_URL", url)
+    engine = open_engine(url)
+    yield engine
+    engine.dispose()
+
+
+def fill(tab: Tab, kind: str, label: str, value) -> Tab:
+    next(each for each in tab.at.get(kind) if each.label == label).set_value(value)
+    return tab.run()
+
+
+def test_the_page_begins_with_what_to_do(store, monkeypatch):
+    tab = Tab(monkeypatch, store, CLEO).open("claims")
+    assert tab.title == "Claims" and "Type n and one figure" in tab.text
+    assert tab.at.get("html") and not tab.refusal
+
+
+def test_figures_typed_in_are_answered_and_a_wrong_one_is_refused(store, monkeypatch):
+    tab = fill(Tab(monkeypatch, store, CLEO).open("claims"), "text_input", "Percent agreement", "89.3")
+    assert "Now n" in tab.text
+    fill(tab, "number_input", "n, the units", 30)
+    assert "89.3 % of 30 is impossible (27/30 = 90.0, 26/30 = 86.7)." in tab.text and "cannot\u00a0occur" in tab.text
+    assert "percent “many” is no figure" in fill(tab, "text_input", "Percent agreement", "many").refusal
+    assert not fill(tab, "text_input", "Percent agreement", "90").refusal
+
+
+def bring(tab: Tab, source: bytes, name: str = "claims.md") -> Tab:
+    tab.at.get("button_group")[0].set_value("file")
+    tab.run()
+    tab.at.get("file_uploader")[0].upload(name, source)
+    return tab.run()
+
+
+def test_a_file_is_checked_alone_and_held_against_a_closed_round(store, monkeypatch):
+    tab = bring(Tab(monkeypatch, store, CLEO).open("claims"), FILE)
+    assert "1 of 3 figures cannot occur: 85 %." in tab.text and "How it was read" in tab.text
+    fill(tab, "selectbox", "Held against", ("round", CLOSED))
+    assert f"held against {CLOSED} (labels made by people, blind)" in tab.text
+    assert "is not among the" in tab.text
+    assert ("round", OPEN) not in next(each for each in tab.at.get("selectbox") if each.label == "Held against").options
+
+
+def test_a_file_that_holds_no_claim_or_is_hostile_is_refused_or_drawn_as_text(store, monkeypatch):
+    tab = bring(Tab(monkeypatch, store, CLEO).open("claims"), b"nothing here")
+    assert "holds no figure of agreement" in tab.refusal and "cannot be checked" in tab.text
+    text = f"n = 30\n\n| {HOSTILE} | κ |\n|---|---|\n| {HOSTILE} | 0.8 |\n"
+    tab = bring(Tab(monkeypatch, store, CLEO).open("claims"), text.encode(), "<script>.md")
+    assert not tab.refusal and "<script>alert" not in tab.markup and "alert(1)" in tab.text
+
+
+def test_the_address_of_a_round_opens_the_page_at_it(store, monkeypatch):
+    tab = Tab(monkeypatch, store, CLEO).open("claims", round=CLOSED)
+    assert "Choose a file" in tab.text
+    assert next(each for each in tab.at.get("selectbox")).value == ("round", CLOSED)
