@@ -1,15 +1,11 @@
-"""Claims end to end: the verb with a store, the command, and the page."""
+"""Claims with a store: the verbs, and the command."""
 
 import json
 
 import pytest
-import streamlit as st
 
-from db.engine import open_engine
 from tests.building import CTA, RUBRIC, TONE, label_all, opened, people, stock
-from tests.sample_store import sample_url
 from tests.test_commands import done, run, sentence
-from tests.test_pages import CLEO, CLOSED, HOSTILE, OPEN, Tab
 from touchstone.claims.against import DOES_NOT, FOLLOWS
 from touchstone.claims.claim import CANNOT, UNCHECKED
 from touchstone.errors import NotYourTurn, Refused
@@ -23,15 +19,6 @@ SECOND = [0, 1, 2, 3, 0, 1, 2, 3, 2, 1]
 FILE = (f"A 10-task subset was labelled.\n\n| Dimension | Round 1 Avg | Agreement % | κ |\n|---|---|---|---|\n"
         f"| {TONE} | 1.50 | 85% | 0.7297 |\n\n## Disagreements on {TONE}\n\n| Draft ID | R1 | R2 |\n|---|---|---|\n"
         "| d09 | 1 | 2 |\n| d01 | 1 | 0 |\n| d99 | 1 | 0 |\n").encode()
-
-
-@pytest.fixture(autouse=True)
-def nothing_kept_from_another_test():
-    st.cache_resource.clear()
-    st.cache_data.clear()
-    yield
-    st.cache_resource.clear()
-    st.cache_data.clear()
 
 
 def with_set(engine, made_by="program"):
@@ -58,7 +45,7 @@ def statuses(made):
 
 
 EXPECTED = {("table", "mean 1"): FOLLOWS, ("table", "percent"): CANNOT, ("table", "kappa unweighted"): FOLLOWS,
-            ("list", "listed disagreements"): DOES_NOT, ("listed", "d09"): FOLLOWS, ("listed", "d01"): DOES_NOT,
+            ("list", "the list"): DOES_NOT, ("listed", "d09"): FOLLOWS, ("listed", "d01"): DOES_NOT,
             ("listed", "d99"): DOES_NOT, ("text", "n"): FOLLOWS}
 
 
@@ -155,65 +142,3 @@ def test_the_command_says_what_is_missing_or_too_much(tmp_path):
     assert "nowhere.md" in sentence("check-claim", "nowhere.md")
     (tmp_path / "claims.md").write_bytes(FILE)
     assert "--kappa" in sentence("check-claim", str(tmp_path / "claims.md"), "--kappa", ".8")
-
-
-# The page
-
-
-@pytest.fixture
-def store(tmp_path, monkeypatch):
-    url = sample_url(tmp_path)
-    monkeypatch.setenv("TOUCHSTONE_DATABASE_URL", url)
-    engine = open_engine(url)
-    yield engine
-    engine.dispose()
-
-
-def fill(tab: Tab, kind: str, label: str, value) -> Tab:
-    next(each for each in tab.at.get(kind) if each.label == label).set_value(value)
-    return tab.run()
-
-
-def test_the_page_begins_with_what_to_do(store, monkeypatch):
-    tab = Tab(monkeypatch, store, CLEO).open("claims")
-    assert tab.title == "Claims" and "Type n and one figure" in tab.text
-    assert tab.at.get("html") and not tab.refusal
-
-
-def test_figures_typed_in_are_answered_and_a_wrong_one_is_refused(store, monkeypatch):
-    tab = fill(Tab(monkeypatch, store, CLEO).open("claims"), "text_input", "Percent agreement", "89.3")
-    assert "Now n" in tab.text
-    fill(tab, "number_input", "n, the units", 30)
-    assert "89.3 % of 30 is impossible (27/30 = 90.0, 26/30 = 86.7)." in tab.text and "cannot\u00a0occur" in tab.text
-    assert "percent “many” is no figure" in fill(tab, "text_input", "Percent agreement", "many").refusal
-    assert not fill(tab, "text_input", "Percent agreement", "90").refusal
-
-
-def bring(tab: Tab, source: bytes, name: str = "claims.md") -> Tab:
-    tab.at.get("button_group")[0].set_value("file")
-    tab.run()
-    tab.at.get("file_uploader")[0].upload(name, source)
-    return tab.run()
-
-
-def test_a_file_is_checked_alone_and_held_against_a_closed_round(store, monkeypatch):
-    tab = bring(Tab(monkeypatch, store, CLEO).open("claims"), FILE)
-    assert "1 of 3 figures cannot occur: 85 %." in tab.text and "How it was read" in tab.text
-    fill(tab, "selectbox", "Held against", ("round", CLOSED))
-    assert f"held against {CLOSED} (labels made by people, blind)" in tab.text
-    assert "is not among the" in tab.text
-    assert ("round", OPEN) not in next(each for each in tab.at.get("selectbox") if each.label == "Held against").options
-
-
-def test_a_file_that_holds_no_claim_or_is_hostile_is_refused_or_drawn_as_text(store, monkeypatch):
-    tab = bring(Tab(monkeypatch, store, CLEO).open("claims"), b"nothing here")
-    assert "holds no figure of agreement" in tab.refusal and "cannot be checked" in tab.text
-    text = f"n = 30\n\n| {HOSTILE} | κ |\n|---|---|\n| {HOSTILE} | 0.8 |\n"
-    tab = bring(Tab(monkeypatch, store, CLEO).open("claims"), text.encode(), "<script>.md")
-    assert not tab.refusal and "<script>alert" not in tab.markup and "alert(1)" in tab.text
-
-
-def test_the_address_of_a_round_opens_the_page_at_it(store, monkeypatch):
-    tab = Tab(monkeypatch, store, CLEO).open("claims", round=CLOSED)
-    assert "Choose a file" in tab.text
-    assert next(each for each in tab.at.get("selectbox")).value == ("round", CLOSED)

@@ -159,11 +159,11 @@ def test_listed_disagreements_are_looked_up_one_by_one():
     made = checked(LIST + "| u2 | 1 | 2 |\n| u5 | 1 | 2 |\n| u9 | 1 | 0 |\n| t77 | 1 | 0 |\n", labels=labels())
     assert status(made, IN_LIST) == {"u2": FOLLOWS, "u5": DOES_NOT, "u9": DOES_NOT, "t77": DOES_NOT}
     because = {each.finding.figure: each.finding.because for each in made.entries}
-    assert because["t77"] == "t77 is not among the 10 labelled units"
+    assert because["t77"] == "not among the 10 labelled units"
     assert because["u9"] == "the labels have 1 and 1, an agreement"
-    assert "2 disagreements on tone: u2 (1, 2) and u5 (2, 1)" in because["listed disagreements"]
+    assert "2 disagreements on tone: u2 (1, 2) and u5 (2, 1)" in because["the list"]
     both = checked(LIST + "| u2 | 1 | 2 |\n| u5 | 2 | 1 |\n", labels=labels())
-    assert status(both, THE_LIST) == {"listed disagreements": FOLLOWS}
+    assert status(both, THE_LIST) == {"the list": FOLLOWS}
 
 
 def test_what_a_unit_was_given_is_not_told_to_someone_who_labels_it():

@@ -59,11 +59,12 @@ def against(engine: sa.Engine) -> dict[str, str]:
 
 def show(checked: Checked) -> None:
     """One claim: each figure, then all together."""
-    rows = [(_whole(each.figure), "" if each is checked.together else each.printed, _whole(each.status), sentence(each))
+    rows = [(each.figure, "" if each is checked.together else each.printed, each.status, sentence(each))
             for each in checked.everything]
     caption = (f"Of n = {checked.n:,}, {checked.levels.in_words}. Allowed is whatever rounds to the digits printed. "
                f"{checked.read_as}")
-    panels.table(("Figure", "as printed", "status", "why"), rows, caption=caption.strip(), marked=_marked(checked.everything))
+    panels.table(("Figure", "as printed", "status", "why"), rows, caption=caption.strip(), whole=(0, 2),
+                 marked=_marked(checked.everything))
 
 
 def show_file(made: CheckedFile) -> None:
@@ -74,7 +75,8 @@ def show_file(made: CheckedFile) -> None:
             continue
         panels.section(title)
         held = f"held against {made.labels}: its labels were made by {made.made_by}" if made.labels else "without labels"
-        panels.table(("Of", "line", "figure", "as printed", "status", "why"), [_row(each) for each in mine], numbers=(1,),
+        panels.table(("Of", "line", "figure", "as printed", "status", "why"), [_row(each) for each in mine],
+                     numbers=(1,), whole=(0, 2, 4),
                      caption=f"{len(mine)} lines, {held}. Marked: cannot occur, or does not follow",
                      marked=_marked([each.finding for each in mine]))
     if made.read:
@@ -91,12 +93,7 @@ def _row(entry: Entry) -> Sequence[str]:
     found = entry.finding
     figure = {file.TOGETHER: "the row together", file.IN_TEXT: found.figure}.get(entry.part, found.figure)
     printed = "" if entry.part == file.TOGETHER else found.printed
-    return (entry.about or "the file", f"{entry.line:,}", _whole(figure), printed, _whole(found.status), sentence(found))
-
-
-def _whole(words: str) -> str:
-    """On one line: a status or a figure's name is not broken in a narrow column."""
-    return words.replace(" ", "\u00a0")
+    return (entry.about or "the file", f"{entry.line:,}", figure, printed, found.status, sentence(found))
 
 
 def _marked(found: Sequence[Finding]) -> list[int]:

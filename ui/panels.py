@@ -177,11 +177,12 @@ def anchors_of(dimension: Dimension, *, unfold: bool = False, title: str = "") -
 
 
 def table(header: Sequence[str], rows: Iterable[Sequence[str]], *, caption: str, numbers: Sequence[int] = (),
-          marked: Sequence[int] = (), links: Sequence[str] = (), names: Sequence[int] = ()) -> None:
+          marked: Sequence[int] = (), links: Sequence[str] = (), names: Sequence[int] = (), whole: Sequence[int] = ()) -> None:
     """A plain table of text. `numbers` are the columns set right, `marked` the rows that stand out, `links` where the
-    first cell of each row leads, `names` the columns whose header is someone's name and stays as it is."""
+    first cell of each row leads, `names` the columns whose header is someone's name and stays as it is, `whole` those whose
+    cells stay on one line."""
     def cell(tag: str, place: int, words: str, link: str = "") -> str:
-        kind = ' class="ts-number"' if place in numbers else ""
+        kind = ' class="ts-number"' if place in numbers else ' class="ts-whole"' if place in whole else ""
         scope = ' scope="col"' if tag == "th" else ""
         inside = html.escape(words)
         if link:

@@ -197,7 +197,7 @@ def listed_against(labels: Labels, held: Held, unit: str, given: tuple[str, str]
     """One row of a list of disagreements: a unit and the labels two annotators are said to have given."""
     text, name, unit = f"{given[0]} and {given[1]}", unit, labels.also.get(unit, unit)
     if unit not in held.units:
-        return Finding(name, text, DOES_NOT, f"{name} is not among the {many(len(held.units), 'labelled unit')}")
+        return Finding(name, text, DOES_NOT, f"not among the {many(len(held.units), 'labelled unit')}")
     if unit in labels.held_back:
         return Finding(name, text, UNCHECKED, f"held back: you label {name} in an open round")
     there = held.labels(unit)
@@ -216,10 +216,10 @@ def list_against(labels: Labels, held: Held, rows: Sequence[Finding], seats: tup
     more = f" and {len(told) - 12} more" if len(told) > 12 else ""
     because = f"the labels have {many(len(held.differing), 'disagreement')} on {held.key}" + (f": {those}{more}" if told else "")
     if not off and all(each.status == FOLLOWS for each in rows):
-        return Finding("listed disagreements", str(len(rows)), FOLLOWS, because)
+        return Finding("the list", str(len(rows)), FOLLOWS, because)
     if not off:
-        return Finding("listed disagreements", str(len(rows)), UNCHECKED, f"some are held back; {because}")
-    return Finding("listed disagreements", str(len(rows)), DOES_NOT,
+        return Finding("the list", str(len(rows)), UNCHECKED, f"some are held back; {because}")
+    return Finding("the list", str(len(rows)), DOES_NOT,
                    f"{len(off)} of {len(rows)} listed are not in the labels so; {because}", tuple(told[:12]))
 
 

@@ -300,7 +300,7 @@ def _of_list(table: Table, taken: _Taken, rows: Sequence[Row], names: Sequence[s
     if labels is not None:
         held = labels.about(about)
         if held is None:
-            return [Entry(table.line, about, THE_LIST, Finding("listed disagreements", str(len(given_rows)), NO_LABELS,
+            return [Entry(table.line, about, THE_LIST, Finding("the list", str(len(given_rows)), NO_LABELS,
                     f"{labels.name} has no labels of {about or 'a dimension that the heading names'}"))]
         seats = tuple(labels.seat(table.columns[place].header, who) for place, who in ((first, 1), (second, 2)))
         found = [listed_against(labels, held, name, given, seats) for _, name, given in given_rows]
@@ -313,7 +313,7 @@ def _of_list(table: Table, taken: _Taken, rows: Sequence[Row], names: Sequence[s
         return entries
     fits = number == implied[0] or number < implied[0]
     return [Entry(table.line, about, THE_LIST, Finding(
-        "listed disagreements", str(number), CAN if fits else CANNOT,
+        "the list", str(number), CAN if fits else CANNOT,
         f"{implied[1]} has {many(implied[0], 'disagreement')}", () if fits else (str(implied[0]),))), *entries]
 
 
