@@ -116,6 +116,7 @@ def test_a_cell_that_cannot_be_read_is_named_and_a_blank_is_nothing():
 def test_a_number_of_disagreements_in_the_text_is_held_against_the_percentage():
     text = f"n = 30\n\n{TABLE}| tone | 2.1 | 2.1 | 76.7% | .68 |\n\n"
     assert status(checked(text + "The six contested tasks of tone.\n"), IN_TEXT) == {"disagreements": CANNOT}
+    assert status(checked(text + "On tone six disagreements were about length.\n"), IN_TEXT) == {"disagreements": UNCHECKED}
     assert status(checked(text + "The seven contested tasks of tone.\n"), IN_TEXT) == {"disagreements": CAN}
 
 

@@ -76,7 +76,7 @@ def show_file(made: CheckedFile) -> None:
         panels.section(title)
         held = f"held against {made.labels}: its labels were made by {made.made_by}" if made.labels else "without labels"
         panels.table(("Of", "line", "figure", "as printed", "status", "why"), [_row(each) for each in mine],
-                     numbers=(1,), whole=(0, 2, 4),
+                     numbers=(1,), whole=(2, 4) if any(len(each.about) > 40 for each in mine) else (0, 2, 4),
                      caption=f"{len(mine)} lines, {held}. Marked: cannot occur, or does not follow",
                      marked=_marked([each.finding for each in mine]))
     if made.read:

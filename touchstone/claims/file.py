@@ -337,7 +337,8 @@ def _of_prose(said: prose.Said, taken: _Taken, rows: Sequence[Row]) -> Entry:
     the labels at hand give it."""
     labels, made = taken.labels, None
     if said.unsure:
-        made = Finding(said.figure, said.text, UNCHECKED, f"“{said.unsure}”: it may be a threshold, or another figure")
+        why = "it may be some of them, not all" if said.figure == DISAGREEMENTS else "it may be a threshold, or another figure"
+        made = Finding(said.figure, said.text, UNCHECKED, f"“{said.unsure}”: {why}")
     elif labels is not None:
         held = labels.about(said.about)
         made = figure_against(labels, held, said.figure, said.printed, about=said.about)

@@ -36,6 +36,7 @@ UNSURE = re.compile(r"\b(fleiss['’]?s?|light['’]?s|conger['’]?s|scott['’
                     r"dimensions)\b[^.;|]{0,30}$", re.I)
 UNSURE_AFTER = re.compile(r"^[^.;]{0,3}\s*\b(or (?:higher|more|above|better|lower|less)|and above|threshold|cut-?off|target)\b",
                           re.I)
+ALL_OF_THEM = re.compile(r"(?:\b(?:the|all|there (?:were|are|was|is)|had|has|have|with|leaves?|total of)\s+|^)$", re.I)
 LEAD = re.compile(r"\s*\*\*([^*]{1,120})\*\*")
 SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z*0-9(])")
 LONGEST_PARAGRAPH = 20_000
@@ -44,7 +45,7 @@ LONGEST_PARAGRAPH = 20_000
 class Said(NamedTuple):
     """One figure in prose. `about`: the name it is tied to, "" where none is near. `another`: the words that speak of another
     labelling ("New", "Post-revision"); `unsure`: words that make it perhaps another figure, or a threshold ("mean", "or
-    higher"); "" without."""
+    higher"), or some of more disagreements; "" without."""
 
     line: int
     figure: str
@@ -88,8 +89,10 @@ def _of_paragraph(paragraph: Paragraph, find: re.Pattern | None) -> list[Said]:
             above = find.findall(paragraph.heading) if find else []
             about = next((each for each in (before[-1:], behind[:1], above[-1:]) if each), [""])[0]
             unsure = UNSURE.search(sentence[:found.start()]) or UNSURE_AFTER.search(sentence[found.end():])
+            if figure == DISAGREEMENTS and not ALL_OF_THEM.search(sentence[:found.start()]):
+                unsure = found  # "six disagreements were about length" may be some of more
             said.append(Said(paragraph.line, figure, printed, found[0].strip(), about, another[0] if another else "",
-                             unsure[1] if unsure else ""))
+                             unsure[0].strip() if unsure else ""))
     return said
 
 
