@@ -87,6 +87,21 @@ def test_a_matrix_between_dimensions_raises_no_alarm_and_is_named_as_left_out():
     assert any("between dimensions" in each for each in made.left_out)
 
 
+def test_where_the_text_speaks_of_a_weighted_kappa_a_plain_column_raises_no_alarm():
+    text = "n = 30. We report quadratic-weighted kappa.\n\n| D | Agreement % | κ |\n|---|---|---|\n| a | 83.3% | 0.93 |\n"
+    made = checked(text, levels=Levels(4))
+    assert made.can_occur and any("does not say which it is" in each for each in made.left_out)
+    assert not checked(text.replace("| κ |", "| Unweighted κ |"), levels=Levels(4)).can_occur
+    assert not checked(text.replace("We report", "Unweighted, not"), levels=Levels(4)).can_occur
+
+
+def test_a_file_whose_rows_have_no_usable_n_is_refused_with_the_reason():
+    with pytest.raises(Refused, match="n is 0"):
+        checked("| D | n | κ |\n|---|---|---|\n| a | 0 | 0.8 |\n")
+    made = checked("| D | n | κ |\n|---|---|---|\n| a | 0 | 0.8 |\n| b | 30 | 0.8 |\n")
+    assert {each.about for each in made.entries} == {"b"}
+
+
 def test_a_csv_row_by_row_with_its_own_n_sums_and_counts():
     made = checked("dimension,n,agreement,kappa,sum r1,avg r1,disagreements\na,30,0.9,.8529,62,2.07,3\nb,12,0.75,.6,15,1.30,3\n",
                    "claims.csv", levels=Levels(4, (0, 1, 2, 3)))

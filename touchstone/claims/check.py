@@ -5,15 +5,26 @@ from dataclasses import replace
 from fractions import Fraction
 
 from touchstone.claims import figures
-from touchstone.claims.claim import CAN, CANNOT, UNCHECKED, UNDECIDED, Checked, Claim, Finding, Levels, percent_text
+from touchstone.claims.claim import (
+    CAN,
+    CANNOT,
+    MOST_LEVELS,
+    MOST_UNITS,
+    UNCHECKED,
+    UNDECIDED,
+    Checked,
+    Claim,
+    Finding,
+    Levels,
+    percent_text,
+)
 from touchstone.claims.printed import Printed, whole_range
 from touchstone.claims.tables import Answer, Asked, Side, exists
 from touchstone.claims.weighted import can_be_tried, some_table_has
 from touchstone.errors import Refused
 from touchstone.words import listed, many
 
-MOST_UNITS = 10**9
-MOST_LEVELS = 1000
+ENOUGH = 0.2  # with less effort the percentages that would go with a kappa are not looked for
 NEARBY = 40  # how many agreements to either side are tried for a percentage that would go with a kappa
 
 
@@ -126,13 +137,13 @@ def _agree(claim: Claim, agreements: range) -> list[str]:
 
 
 def _percents_with(claim: Claim, effort: float) -> list[int]:
-    """The agreements nearest to the printed percentage with which the printed kappa can occur: above, then below."""
+    """The agreements nearest to the printed percentage with which the printed kappa can occur: above, then below. None are
+    looked for in a long file."""
     kappa = claim.kappas.get("unweighted")
-    if kappa is None or kappa.low > 1 or kappa.high < -1:
+    if kappa is None or kappa.low > 1 or kappa.high < -1 or effort < ENOUGH:
         return []
     at = min(max(int(claim.percent.value * claim.n // 1), 0), claim.n)
-    near = NEARBY if effort == 1 else NEARBY // 5
-    sought = (range(at + 1, min(at + near, claim.n) + 1), range(at, max(at - near, -1), -1))
+    sought = (range(at + 1, min(at + NEARBY, claim.n) + 1), range(at, max(at - NEARBY, -1), -1))
 
     def goes(k: int) -> bool:
         asked = Asked(claim.n, claim.levels.number, range(k, k + 1), kappa, effort=effort / 20)

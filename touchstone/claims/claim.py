@@ -12,6 +12,8 @@ from touchstone.claims.printed import Printed
 from touchstone.words import listed, many
 
 CAN, CANNOT, UNDECIDED, UNCHECKED = "can occur", "cannot occur", "not decided", "not checked"
+MOST_UNITS = 10**9
+MOST_LEVELS = 1000
 
 
 @dataclass(frozen=True)

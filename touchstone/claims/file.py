@@ -17,6 +17,7 @@ from touchstone.claims.columns import (
     CLAIMS,
     DISAGREEMENTS,
     KAPPAS,
+    LEFT_OUT,
     LISTING,
     MATRIX,
     MEAN,
@@ -110,7 +111,7 @@ class CheckedFile:
         rows = {(each.line, each.about) for each in wrong} - {(each.line, each.about) for each in bad}
         total = many(self.single, "figure")
         if bad:
-            which = listed([each.finding.printed for each in bad[:4]]) + (f" and {len(bad) - 4} more" if len(bad) > 4 else "")
+            which = listed([*(each.finding.printed for each in bad[:4]), *([f"{len(bad) - 4} more"] if len(bad) > 4 else [])])
             more = f"; in {many(len(rows), 'more row')} the figures cannot occur together" if rows else ""
             return f"{len(bad)} of {total} cannot occur: {which}{more}."
         if rows:
@@ -135,10 +136,11 @@ def check_file(source: bytes, name: str, *, n: int | None = None, levels: Levels
     document = read_document(source, name, problems)
     if problems:
         raise Refused(f"{name} was not checked: {many(len(problems), 'problem')}", problems)
-    tables = [each for each in document.tables if each.kind == CLAIMS]
+    weighted = prose.weighted_in(document.paragraphs)
+    tables = [_without_plain_kappa(each) if weighted else each for each in document.tables if each.kind == CLAIMS]
     lists = [each for each in document.tables if each.kind == LISTING]
     names = labels.names if labels else []
-    said = prose.figures_in(document.paragraphs, [*names, *_names_of(tables)])
+    said = prose.figures_in(document.paragraphs, [*names, *_names_of(tables)], weighted)
     if not tables and not said and not lists:
         found = "; ".join(f"line {each.line}: {', '.join(column.header for column in each.columns)[:120]}"
                           for each in document.tables[:5])
@@ -162,11 +164,21 @@ def check_file(source: bytes, name: str, *, n: int | None = None, levels: Levels
         entries += _of_list(table, taken, rows, [*names, *_names_of(tables)])
     in_text = [_of_prose(each, taken, rows) for each in said] + (_sizes(document, labels) if labels else [])
     entries += sorted(in_text, key=lambda each: each.line)
+    if not entries:
+        raise Refused(f"no figure of {name} could be checked: " + ("; ".join(left_out[:3]) or "its cells are blank"))
     if labels and labels.held_back:
         notes.append("units you label in an open round are held back")
     read = tuple((f"line {table.line}", each.header, each.in_words) for table in (*tables, *lists) for each in table.columns)
     return CheckedFile(name, tuple(entries), read, tuple(left_out), tuple(notes), labels.name if labels else "",
                        labels.made_by if labels else "")
+
+
+def _without_plain_kappa(table: Table) -> Table:
+    """The text speaks of a weighted kappa: a column that does not say which its kappa is may be that one."""
+    why = "left out: the text speaks of a weighted kappa, and the column does not say which it is"
+    return table._replace(columns=tuple(
+        each._replace(role=LEFT_OUT, why=why) if each.role == KAPPAS[0] and "unweighted" not in each.header.casefold() else each
+        for each in table.columns))
 
 
 @dataclass(frozen=True)

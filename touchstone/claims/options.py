@@ -3,8 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from touchstone.claims.check import MOST_LEVELS, MOST_UNITS
-from touchstone.claims.claim import Claim, Levels
+from touchstone.claims.claim import MOST_LEVELS, MOST_UNITS, Claim, Levels
 from touchstone.claims.printed import Printed, as_shares, read_number
 from touchstone.errors import Refused
 

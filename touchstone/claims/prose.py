@@ -36,6 +36,8 @@ UNSURE = re.compile(r"\b(fleiss['’]?s?|light['’]?s|conger['’]?s|scott['’
                     r"dimensions)\b[^.;|]{0,30}$", re.I)
 UNSURE_AFTER = re.compile(r"^[^.;]{0,3}\s*\b(or (?:higher|more|above|better|lower|less)|and above|threshold|cut-?off|target)\b",
                           re.I)
+WEIGHTED = re.compile(r"\b(?:quadratic|linear)(?:ally|ly)?[- ]weight(?:ed|s)\b|\b(?:quadratic|linear|weighted) (?:cohen['’]s )?"
+                      r"(?:κ|kappa)|\bqwk\b", re.I)
 ALL_OF_THEM = re.compile(r"(?:\b(?:the|all|there (?:were|are|was|is)|had|has|have|with|leaves?|total of)\s+|^)$", re.I)
 LEAD = re.compile(r"\s*\*\*([^*]{1,120})\*\*")
 SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z*0-9(])")
@@ -56,10 +58,19 @@ class Said(NamedTuple):
     unsure: str = ""
 
 
-def figures_in(paragraphs: Sequence[Paragraph], names: Sequence[str]) -> list[Said]:
-    """`names`: what a figure can be about, as written in the text (keys, aliases, titles)."""
+def figures_in(paragraphs: Sequence[Paragraph], names: Sequence[str], weighted: str = "") -> list[Said]:
+    """`names`: what a figure can be about, as written in the text (keys, aliases, titles). `weighted`: see `weighted_in`; a plain
+    kappa is unsure then."""
     find = _finder(names)
-    return [said for each in paragraphs for said in _of_paragraph(each, find)]
+    found = [said for each in paragraphs for said in _of_paragraph(each, find)]
+    return [each._replace(unsure=each.unsure or weighted) if each.figure == "kappa unweighted" else each for each in found]
+
+
+def weighted_in(paragraphs: Sequence[Paragraph]) -> str:
+    """Words by which the text says that its kappa is a weighted one; "" where there are none, or it speaks of both."""
+    text = "\n".join(f"{each.heading} {each.text[:LONGEST_PARAGRAPH]}" for each in paragraphs)
+    found = WEIGHTED.search(text)
+    return found[0] if found and not re.search(r"\bunweighted\b", text, re.I) else ""
 
 
 def _finder(names: Sequence[str]) -> re.Pattern | None:

@@ -11,7 +11,7 @@ from touchstone.claims.columns import Column, columns_of, kind_of
 from touchstone.errors import Problem
 from touchstone.task import csv_rows, lines_of
 
-MOST_ROWS = 2000
+MOST_ROWS = 1000
 MOST_COLUMNS = 60
 LONGEST = 4_000_000
 ALIGNED = re.compile(r":?-{1,}:?")

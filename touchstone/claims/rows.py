@@ -5,7 +5,7 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from touchstone.claims.against import Labels
-from touchstone.claims.claim import Claim, Levels
+from touchstone.claims.claim import MOST_UNITS, Claim, Levels
 from touchstone.claims.columns import (
     AGREEMENTS,
     AVERAGES,
@@ -57,7 +57,7 @@ def rows_of(table: Table, n: int | None, levels: Levels, labels: Labels | None) 
         summary = "mean" if AVERAGES.fullmatch(about) else "total" if TOTALS.fullmatch(about) else ""
         found = [Figure(column.role, values[place], column.header, column.who) for column, values in columns
                  if values[place] is not None]
-        size = next((int(each.printed.value) for each in found if each.figure == N and not each.printed.digits), None)
+        given = size = next((int(each.printed.value) for each in found if each.figure == N and not each.printed.digits), None)
         for column, cell in zip(table.columns, cells, strict=True):
             if column.role == PERCENT and (part := read_part(cell)):  # "26/30 (86.7 %)"
                 size = size or part[1]
@@ -65,6 +65,9 @@ def rows_of(table: Table, n: int | None, levels: Levels, labels: Labels | None) 
         if not found:
             continue
         size = size or n or (held.report.units_with_two if held else None)
+        if given is not None and not 1 <= given <= MOST_UNITS:
+            unread.append(f"line {line}: n is {given:,}, and figures of agreement rest on 1 to {MOST_UNITS:,} units")
+            continue
         if size is None and labels is None and not summary:
             raise Refused(f"line {line} of the file does not say how many units it rests on; give it: --n 30")
         own = levels if levels.number else held.levels if held else Levels()

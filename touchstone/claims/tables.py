@@ -40,6 +40,7 @@ AT_ONCE = 400_000
 MOST_STEPS = 600_000  # tables looked at in a search
 MOST_AGREEMENTS = 2000
 STARTS = 12
+MOST_MOVES = 60  # from one start
 MOST_LEVELS = 30  # beyond, nothing is walked through
 Ints = NDArray[np.int64]
 
@@ -252,8 +253,13 @@ def _search(asked: Asked) -> tuple[tuple[int, ...], tuple[int, ...], int] | None
     """A table with this kappa, found by small steps from many starts; None proves nothing."""
     rng, steps = random.Random(7), [int(MOST_STEPS * asked.effort)]
     for q in (asked.q,) if asked.q else (2, 3, 4, 5, 7, 10):
+        few = replace(asked, q=q, effort=asked.effort / 5)
+        if asked.q is None and _affordable(few) and (found := _walk(few)).exists:
+            return found.example
         for k in _likely(asked, q) if q <= MOST_LEVELS else ():
             for start in range(STARTS if q <= 12 else 3):
+                if steps[0] <= 0:
+                    return None
                 if found := _climb(rng, asked.n, q, k, chances(asked.kappa, asked.n, k), start, steps):
                     return (*found, k)
     return None
@@ -302,7 +308,7 @@ def _climb(rng: random.Random, n: int, q: int, k: int, targets: range, start: in
         return max(targets[0] - chance, chance - targets[-1], 0)
 
     chance = sum(map(at, range(q)))
-    while steps[0] > 0:
+    for _ in range(MOST_MOVES):
         if not off(chance):
             return tuple(map(sum, zip(a, u, strict=True))), tuple(map(sum, zip(a, w, strict=True)))
         best = (off(chance), None)
@@ -319,6 +325,8 @@ def _climb(rng: random.Random, n: int, q: int, k: int, targets: range, start: in
         for part, i, j in rng.sample(moves, 3) if best[1] is None else ():
             if part[i] and (part is a or u[j] + w[j] < d):
                 move(part, i, j, 1)
+        if steps[0] <= 0:
+            return None
         if best[1] is not None:
             move(*best[1])
         chance = sum(map(at, range(q)))
