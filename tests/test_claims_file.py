@@ -102,6 +102,22 @@ def test_a_file_whose_rows_have_no_usable_n_is_refused_with_the_reason():
     assert {each.about for each in made.entries} == {"b"}
 
 
+def test_a_matrix_is_told_beside_the_labels_and_not_marked():
+    two = labels(keys=("tone", "pace"))  # the same labels on both, so that each annotator's kappa between them is 1
+    matrix = "\n\n| | tone | pace |\n|---|---|---|\n| tone | 1.00 | {} |\n| pace | {} | 1.00 |\n"
+    table = "| D | κ |\n|---|---|\n| tone | 0.69 |"
+    made = checked(table + matrix.format("0.41", "0.41"), labels=two)
+    assert made.can_occur and len(made.entries) == 1
+    assert "0 of its 1 figure above the diagonal are a kappa of the labels (made by a program)" in made.left_out[0]
+    assert "printed 0.41: round1_x 1.00, round2_x 1.00 and all 1.00" in made.left_out[0]
+    assert "1 of its 1 figure above" in checked(table + matrix.format("1.00", "1.00"), labels=two).left_out[0]
+
+
+def test_shares_in_a_column_are_told_to_be_read_as_such():
+    made = checked("n = 30\n\n| D | Agreement |\n|---|---|\n| a | 0.90 |\n")
+    assert ("line 3", "Agreement", "percent agreement, as shares of 1") in made.read
+
+
 def test_a_csv_row_by_row_with_its_own_n_sums_and_counts():
     made = checked("dimension,n,agreement,kappa,sum r1,avg r1,disagreements\na,30,0.9,.8529,62,2.07,3\nb,12,0.75,.6,15,1.30,3\n",
                    "claims.csv", levels=Levels(4, (0, 1, 2, 3)))

@@ -45,7 +45,7 @@ def test_a_file_is_checked_alone_and_held_against_a_closed_round(sample, monkeyp
     tab = bring(Tab(monkeypatch, sample, CLEO).open("claims"), FILE)
     assert "1 of 3 figures cannot occur: 85 %." in tab.text and "How it was read" in tab.text
     fill(tab, "selectbox", "Held against", ("round", CLOSED))
-    assert f"held against {CLOSED} (labels made by people, blind)" in tab.text
+    assert f"held against {CLOSED} (labels made by people, blind, sample)" in tab.text
     assert "Not among the" in tab.text
     assert ("round", OPEN) not in next(each for each in tab.at.get("selectbox") if each.label == "Held against").options
 

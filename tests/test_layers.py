@@ -161,7 +161,7 @@ def test_the_pure_library_knows_no_screen_no_store_no_clock_no_network(path):
 
 def test_the_pure_library_is_imported_alone():
     code = ("import json, sys, pkgutil, touchstone\n"
-            "for each in pkgutil.iter_modules(touchstone.__path__): __import__('touchstone.' + each.name)\n"
+            "for each in pkgutil.walk_packages(touchstone.__path__, 'touchstone.'): __import__(each.name)\n"
             "print(json.dumps(sorted({name.split('.')[0] for name in sys.modules})))")
     loaded = set(json.loads(fresh(code)))
     assert not loaded & {"streamlit", "sqlalchemy", "alembic", "ui", "workflow", "db", "typer"}

@@ -61,8 +61,8 @@ def labels_behind(person: Person, engine: sa.Engine, *, round_name: str = "", la
         labels = [LabelRow(unit, who, key, dimension.parse(value)) for unit, who, of, value in rows if of == key]
         dimensions[key] = Held(key, (key, *dimension.aliases, dimension.title), counts,
                                labels_by_unit(labels, dimension, annotators))
-    return Labels(counted.name, MADE[counted.kind] if counted.kind else counted.made_by, annotators, dimensions,
-                  frozenset(held), also)
+    made_by = (MADE[counted.kind] if counted.kind else counted.made_by) + (", sample" if counted.is_sample else "")
+    return Labels(counted.name, made_by, annotators, dimensions, frozenset(held), also)
 
 
 def check_published(person: Person, engine: sa.Engine, source: bytes, name: str, *, n: int | None = None, levels: str = "",

@@ -8,5 +8,10 @@
     check      one claim: each figure, and all of them together
     reading    the claims in a Markdown or CSV file
     prose      figures in running text
-    against    a file's figures held against labels
+    against    a figure held against labels
+    between    a matrix of kappas between dimensions, beside the labels
+    columns    what a column of a table holds
+    rows       the rows of a table of claims
+    file       a whole file, checked
+    options    a claim from what a person types
 """

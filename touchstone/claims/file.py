@@ -10,6 +10,7 @@ from fractions import Fraction
 
 from touchstone.claims import figures, prose
 from touchstone.claims.against import DOES_NOT, FOLLOWS, NO_LABELS, Labels, figure_against, list_against, listed_against
+from touchstone.claims.between import matrix_in_words
 from touchstone.claims.check import check
 from touchstone.claims.claim import CAN, CANNOT, UNCHECKED, UNDECIDED, Finding, Levels
 from touchstone.claims.columns import (
@@ -151,7 +152,7 @@ def check_file(source: bytes, name: str, *, n: int | None = None, levels: Levels
     levels = _levels(document, levels, labels, notes)
     taken = _Taken(n, levels, labels, said)
     entries: list[Entry] = []
-    left_out = [_left_out(each) for each in document.tables if each.kind not in (CLAIMS, LISTING)]
+    left_out = [_left_out(each, labels) for each in document.tables if each.kind not in (CLAIMS, LISTING)]
     rows: list[Row] = []
     effort = min(1.0, ROWS_IN_FULL / max(1, sum(len(each.rows) for each in tables)))
     for table in tables:
@@ -168,7 +169,11 @@ def check_file(source: bytes, name: str, *, n: int | None = None, levels: Levels
         raise Refused(f"no figure of {name} could be checked: " + ("; ".join(left_out[:3]) or "its cells are blank"))
     if labels and labels.held_back:
         notes.append("units you label in an open round are held back")
-    read = tuple((f"line {table.line}", each.header, each.in_words) for table in (*tables, *lists) for each in table.columns)
+    shares = {(row.line, each.header) for row in rows for each in row.figures
+              if each.figure == PERCENT and each.printed.scale == 1}
+    read = tuple((f"line {table.line}", each.header, each.in_words + (
+        ", as shares of 1" if any((line, each.header) in shares for line, _ in table.rows) else ""))
+        for table in (*tables, *lists) for each in table.columns)
     return CheckedFile(name, tuple(entries), read, tuple(left_out), tuple(notes), labels.name if labels else "",
                        labels.made_by if labels else "")
 
@@ -229,10 +234,13 @@ def _levels(document: Document, levels: Levels | None, labels: Labels | None, no
     return found
 
 
-def _left_out(table: Table) -> str:
-    header = ", ".join(each.header for each in table.columns)[:100]
-    why = "figures between dimensions, not of two annotators on one" if table.kind == MATRIX else "no figure of agreement"
-    return f"table on line {table.line} ({header.strip(', ')}): {why}"
+def _left_out(table: Table, labels: Labels | None) -> str:
+    header, why = ", ".join(each.header for each in table.columns)[:100].strip(", "), "no figure of agreement"
+    if table.kind == MATRIX:
+        why = "figures between dimensions, not of two annotators on one"
+        beside = matrix_in_words(table, labels) if labels else ""
+        why += f"; not marked, but {beside}" if beside else ""
+    return f"table on line {table.line} ({header}): {why}"
 
 
 def _of_row(row: Row, labels: Labels | None, effort: float) -> list[Entry]:
@@ -287,7 +295,7 @@ def _summaries(rows: Sequence[Row]) -> list[Entry]:
             fits = figure.printed.low - slack <= exact <= figure.printed.high + slack
             entries.append(Entry(row.line, row.about, IN_TABLE, Finding(
                 name, figure.printed.text, CAN if fits else CANNOT,
-                f"the {many(len(parts), 'row')} above {'add up to' if adds else 'have a mean of'} {figure.printed.like(exact)}",
+                f"of the {many(len(parts), 'row')} above the {'sum' if adds else 'mean'} is {figure.printed.like(exact)}",
                 () if fits else (figure.printed.like(exact),))))
     return entries
 
