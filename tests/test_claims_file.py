@@ -95,6 +95,20 @@ def test_where_the_text_speaks_of_a_weighted_kappa_a_plain_column_raises_no_alar
     assert not checked(text.replace("We report", "Unweighted, not"), levels=Levels(4)).can_occur
 
 
+def test_agreement_of_more_than_two_annotators_is_not_k_of_n_and_raises_no_alarm():
+    text = "n = 30\n\nThree independent annotators labelled.\n\n| D | Agreement % | κ |\n|---|---|---|\n| a | 84.4% | 0.78 |\n"
+    made = checked(text, levels=Levels(4))
+    assert made.can_occur and status(made, "table")["percent"] == UNCHECKED
+    assert not checked(text.replace("Three", "Two"), levels=Levels(4)).can_occur
+
+
+def test_a_row_whose_figures_all_follow_is_not_called_impossible_for_a_wrong_n():
+    made = checked(f"n = 12\n\n{TABLE}| tone | 1.20 | 1.20 | 80% | 0.6875 |\n", labels=labels())
+    assert status(made, "table") == {"mean 1": FOLLOWS, "mean 2": FOLLOWS, "percent": FOLLOWS, "kappa unweighted": FOLLOWS}
+    assert not [each for each in made.entries if each.part == TOGETHER]
+    assert status(made, IN_TEXT) == {"n": DOES_NOT}
+
+
 def test_a_file_whose_rows_have_no_usable_n_is_refused_with_the_reason():
     with pytest.raises(Refused, match="n is 0"):
         checked("| D | n | κ |\n|---|---|---|\n| a | 0 | 0.8 |\n")

@@ -154,12 +154,13 @@ def check_file(source: bytes, name: str, *, n: int | None = None, levels: Levels
     entries: list[Entry] = []
     left_out = [_left_out(each, labels) for each in document.tables if each.kind not in (CLAIMS, LISTING)]
     rows: list[Row] = []
+    several = prose.several_in(document.paragraphs)
     effort = min(1.0, ROWS_IN_FULL / max(1, sum(len(each.rows) for each in tables)))
     for table in tables:
         mine, unread = rows_of(table, n, levels, labels)
         rows += mine
         left_out += unread
-        entries += [each for row in mine if not row.summary for each in _of_row(row, labels, effort)]
+        entries += [each for row in mine if not row.summary for each in _of_row(row, labels, effort, several)]
         entries += _summaries(mine)
     for table in lists:
         entries += _of_list(table, taken, rows, [*names, *_names_of(tables)])
@@ -243,13 +244,17 @@ def _left_out(table: Table, labels: Labels | None) -> str:
     return f"table on line {table.line} ({header}): {why}"
 
 
-def _of_row(row: Row, labels: Labels | None, effort: float) -> list[Entry]:
-    checked = check(row.claim, effort) if row.claim else None
+def _of_row(row: Row, labels: Labels | None, effort: float, several: str) -> list[Entry]:
+    """`several`: words that speak of more than two annotators; figures over several pairs are no table of two."""
+    claim = row.claim
+    if claim and (several or labels and len(labels.annotators) > 2):
+        claim = replace(claim, percent=None, disagreements=None, kappas={})
+    checked = check(claim, effort) if claim else None
     alone = {each.figure: each for each in checked.findings} if checked else {}
     singles: list[Finding] = []
     for figure in row.figures:
         key = f"{figure.figure} {figure.who}" if figure.who else figure.figure
-        before = alone.get(key) or _other(figure, row)
+        before = alone.get(key) or _other(figure, row, several)
         if labels is None:
             singles.append(before)
             continue
@@ -257,14 +262,18 @@ def _of_row(row: Row, labels: Labels | None, effort: float) -> list[Entry]:
         seat = labels.seat(figure.header, figure.who) if figure.who else None
         singles.append(figure_against(labels, held, figure.figure, figure.printed, seat=seat, about=row.about, alone=before))
     entries = [Entry(row.line, row.about, IN_TABLE, each) for each in singles]
-    together = checked.together if checked else None
+    together = checked.together if checked and not all(each.status == FOLLOWS for each in singles) else None
     if together and (labels is None or together.status == CANNOT and not any(each.status == CANNOT for each in checked.findings)):
         entries.append(Entry(row.line, row.about, TOGETHER, together))
     return entries
 
 
-def _other(figure: Figure, row: Row) -> Finding:
-    """What a claim does not hold: n, and a mean or a sum that does not say whose, of one annotator's labels or of both's."""
+def _other(figure: Figure, row: Row, several: str) -> Finding:
+    """What a claim does not hold: n, a mean or a sum that does not say whose (of one annotator's labels or of both's), and
+    agreement of more than two."""
+    if several and figure.figure in (PERCENT, DISAGREEMENTS, *KAPPAS):
+        return Finding(figure.figure, figure.printed.text, UNCHECKED,
+                       f"the text speaks of more than two annotators (“{several}”): over several pairs it is not k of n")
     if row.claim is None or figure.figure not in (MEAN, N):
         return Finding(figure.figure, figure.printed.text, UNCHECKED, "it does not say of whose labels, or of how many")
     if figure.figure == N:

@@ -38,6 +38,9 @@ UNSURE_AFTER = re.compile(r"^[^.;]{0,3}\s*\b(or (?:higher|more|above|better|lowe
                           re.I)
 WEIGHTED = re.compile(r"\b(?:quadratic|linear)(?:ally|ly)?[- ]weight(?:ed|s)\b|\b(?:quadratic|linear|weighted) (?:cohen['’]s )?"
                       r"(?:κ|kappa)|\bqwk\b", re.I)
+PEOPLE = r"(?:\s+[a-z-]+)?\s+(?:annotators|raters|labell?ers|coders|judges|reviewers|graders)\b"
+SEVERAL = re.compile(rf"\b(?:three|four|five|six|seven|eight|nine|ten|[3-9]|[1-9]\d){PEOPLE}|\bpairwise\b|\bfleiss\b", re.I)
+TWO = re.compile(rf"\b(?:two|both|2){PEOPLE}|\b(?:second|other) (?:annotator|rater|labell?er|coder|judge)\b", re.I)
 ALL_OF_THEM = re.compile(r"(?:\b(?:the|all|there (?:were|are|was|is)|had|has|have|with|leaves?|total of)\s+|^)$", re.I)
 LEAD = re.compile(r"\s*\*\*([^*]{1,120})\*\*")
 SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z*0-9(])")
@@ -71,6 +74,13 @@ def weighted_in(paragraphs: Sequence[Paragraph]) -> str:
     text = "\n".join(f"{each.heading} {each.text[:LONGEST_PARAGRAPH]}" for each in paragraphs)
     found = WEIGHTED.search(text)
     return found[0] if found and not re.search(r"\bunweighted\b", text, re.I) else ""
+
+
+def several_in(paragraphs: Sequence[Paragraph]) -> str:
+    """Words by which the text says that more than two labelled; "" where there are none, or it speaks of two as well."""
+    text = "\n".join(f"{each.heading} {each.text[:LONGEST_PARAGRAPH]}" for each in paragraphs)
+    found = SEVERAL.search(text)
+    return found[0] if found and not TWO.search(text) else ""
 
 
 def _finder(names: Sequence[str]) -> re.Pattern | None:
