@@ -50,7 +50,7 @@ def check(claim: Claim, effort: float = 1.0) -> Checked:
 
 def _refuse_nonsense(claim: Claim) -> None:
     if not 1 <= claim.n <= MOST_UNITS:
-        raise Refused(f"n is {claim.n:,}; figures of agreement rest on 1 to {MOST_UNITS:,} units")
+        raise Refused(f"a claim is of 1 to {MOST_UNITS:,} units, and n is {claim.n:,}")
     if claim.levels.number is not None and not 2 <= claim.levels.number <= MOST_LEVELS:
         raise Refused(f"{many(claim.levels.number, 'level')} cannot be agreed or disagreed on; name 2 to {MOST_LEVELS:,}")
     for given in (*claim.counts, *claim.shares):

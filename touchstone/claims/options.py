@@ -15,16 +15,16 @@ def claim_of(n: int | None, *, percent: str = "", disagreements: int | None = No
              marginals: Sequence[str] = (), levels: str = "") -> Claim:
     """Every text is a figure as printed; "" is none. Means, sums, counts and marginals are one an annotator, two at most."""
     if n is None:
-        raise Refused("say how many units the figures rest on: --n 30")
+        raise Refused("there is no n: say how many units the figures rest on, --n 30")
     if not 1 <= n <= MOST_UNITS:
-        raise Refused(f"n is {n:,}; figures of agreement rest on 1 to {MOST_UNITS:,} units")
+        raise Refused(f"a claim is of 1 to {MOST_UNITS:,} units, and n is {n:,}")
     kappas = {kind: _figure(f"{name}kappa", text) for kind, name, text in (
         ("unweighted", "", kappa), ("linear", "linear ", linear), ("quadratic", "quadratic ", quadratic)) if text.strip()}
     for what, given in (("means", means), ("sums", sums), ("lists of counts", counts), ("lists of marginals", marginals)):
         if len(given) > 2:
             raise Refused(f"{len(given)} {what} are given; a claim is about two annotators, so give two at most")
     if counts and marginals:
-        raise Refused("counts and marginals say the same of a table; give one of them")
+        raise Refused("levels are counted by counts and by marginals; give one of them")
     if disagreements is not None and disagreements < 0:
         raise Refused(f"{disagreements} disagreements cannot be; give 0 or more")
     made = Claim(n, percent_of(percent) if percent.strip() else None, disagreements, kappas,

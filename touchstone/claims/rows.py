@@ -69,7 +69,7 @@ def rows_of(table: Table, n: int | None, levels: Levels, labels: Labels | None) 
             unread.append(f"line {line}: n is {given:,}, and figures of agreement rest on 1 to {MOST_UNITS:,} units")
             continue
         if size is None and labels is None and not summary:
-            raise Refused(f"line {line} of the file does not say how many units it rests on; give it: --n 30")
+            raise Refused(f"there is no n on line {line} of the file: say how many units it rests on, --n 30")
         own = levels if levels.number else held.levels if held else Levels()
         found = [each for figure in found if (each := _as_disagreements(figure, size))]
         found = [each for place, each in enumerate(found) if each.figure not in [before.figure for before in found[:place]]
