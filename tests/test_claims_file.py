@@ -80,6 +80,16 @@ def test_percentages_and_means_of_something_else_raise_no_alarm(text):
         checked(text)
 
 
+def test_decimal_commas_shares_beside_percentages_and_intervals_raise_no_alarm():
+    made = checked("dimension;n;agreement_pct;cohens_kappa;kappa_quadratic;mean_rater1;mean_rater2\n"
+                   "a;30;86,7;0,7895;0,904;2,067;2,067\nb;30;90;0,8529;0,945;2,10;2,00\n",
+                   "x.csv", levels=Levels(4, (0, 1, 2, 3)))
+    assert made.can_occur and made.single == 12
+    made = checked("Two annotators labelled 200 texts. Overall agreement was 91.7%.\n\nC | p_o | κ [95% CI] | Cohen's κ\n"
+                   ":-- | --: | :-: | --:\nx | .915 | .81 [.73, .88] | **.81**\ny | 92.5 % | – | 0.79†\n")
+    assert made.can_occur and made.having(CAN) and "n is 200, from line 1" in made.notes[0]
+
+
 def test_a_matrix_between_dimensions_raises_no_alarm_and_is_named_as_left_out():
     made = checked("n = 30\n\n| D | κ |\n|---|---|\n| x | .8 |\n\n"
                    "| | x | y |\n|---|---|---|\n| x | 1.00 | 0.41 |\n| y | 0.41 | 1.00 |\n")

@@ -13,7 +13,7 @@ from touchstone.claims.printed import as_shares, read_number, read_part, read_wh
     ("89.3", "89.3", 1), ("89.3%", "89.3", 1), ("89,3 %", "89.3", 1), (".83", ".83", 2), ("0.8300", ".83", 4),
     ("**0.85**", ".85", 2),
     ("0.86*", ".86", 2), ("0.857 (0.65 to 0.95)", ".857", 3), ("0.86 ± 0.04", ".86", 2), ("≈ 0.9", ".9", 1), ("−.05", "-.05", 2),
-    ("1,200", "1200", 0), ("`30`", "30", 0), ("2.07†", "2.07", 2), ("77 percent", "77", 0),
+    ("0,904", ".904", 3), ("2,067", "2.067", 3), ("`30`", "30", 0), ("2.07†", "2.07", 2), ("77 percent", "77", 0),
 ])  # fmt: skip
 def test_a_figure_is_read_with_its_digits_and_without_its_marks(text, value, digits):
     found = read_number(text)
@@ -58,6 +58,8 @@ def test_percentages_and_shares_are_told_apart_by_the_sign_or_by_a_value_over_on
     assert shares("0.893") == [Fraction("0.893")]
     assert shares("0.9%") == [Fraction("0.009")]
     assert shares("100", "0.5") == [1, Fraction("0.005")], "one number over 1 makes the column percentages"
+    assert shares(".915", "92.4 %") == [Fraction("0.915"), Fraction("0.924")], "a sign is about its own cell"
+    assert shares("100 %", "0") == [1, 0]
     assert shares("0", "0", named=True) == [0, 0]
     assert shares("0.893", "0.90", named=True) == [Fraction("0.893"), Fraction("0.9")]
 
@@ -66,5 +68,5 @@ def test_a_part_of_a_whole_is_read_beside_a_percentage():
     assert read_part("26/30 (86.7 %)") == (26, 30)
     assert read_part("26 of 30") == (26, 30)
     assert read_part("86.7%") is read_part("31/30") is read_part("0/0") is None
-    assert read_whole("30") == 30
+    assert (read_whole("30"), read_whole("1,200")) == (30, 1200)
     assert read_whole("30.0") is read_whole("-3") is None

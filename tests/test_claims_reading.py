@@ -37,7 +37,7 @@ def said(text: str, *names: str, heading: str = ""):
 
 
 @pytest.mark.parametrize(("header", "role", "who"), [
-    ("Agreement %", PERCENT, 0), ("% agreement", PERCENT, 0), ("percent_agreement", PERCENT, 0),
+    ("Agreement %", PERCENT, 0), ("% agreement", PERCENT, 0), ("percent_agreement", PERCENT, 0), ("agreement_pct", PERCENT, 0),
     ("Observed agreement (%)", PERCENT, 0),
     ("po", PERCENT, 0), ("**Raw agreement**", PERCENT, 0), ("Cohen's κ", "kappa unweighted", 0), ("kappa", "kappa unweighted", 0),
     ("cohens_kappa", "kappa unweighted", 0), ("κ (unweighted)", "kappa unweighted", 0), ("Quadratic κ", "kappa quadratic", 0),
@@ -130,6 +130,14 @@ def test_no_markdown_breaks_the_reader(text):
     problems: list = []
     found = read_document(text.encode(), "x.md", problems)
     figures_in(found.paragraphs, ["a", "b"]), sizes_in(found.paragraphs), levels_in(found.paragraphs)
+
+
+@pytest.mark.parametrize("piece", ["raw ", "rater ", "1,", "κ ", " ", "0.8 ± ", "**", "| ", "n = ", "quadratic ", "a.b ",
+                                   "scores ", "-"])
+def test_no_repetition_makes_the_reader_slow(piece):
+    line = piece * (18_000 // len(piece))
+    found = read(f"| {line} | κ |\n|---|---|\n| {line} | {line} |\n\n{line}\n")
+    figures_in(found.paragraphs, ["a", "raw"]), sizes_in(found.paragraphs), levels_in(found.paragraphs)
 
 
 @settings(max_examples=200, deadline=None)

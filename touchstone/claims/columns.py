@@ -20,9 +20,9 @@ NOT_THE_FIGURE = re.compile(r"\b(ci|interval|se|sd|std|stdev|low|lower|high|uppe
                             r"min|max|goal|before|after|old|new|change|delta|difference|diff|p value|chance|expected|"
                             r"level)\b|95|±|δ")
 OTHER_KAPPA = re.compile(r"\b(fleiss|light|conger|randolph|krippendorff|scott|gwet|mean|avg|average|max|pabak|adjusted)\b")
-AGREEMENT = re.compile(r"(?:(?:raw|observed|exact|percent|percentage|simple|overall|total|pairwise|inter rater|inter annotator|"
-                       r"rater|annotator|mean)? ?)*(?:agreement|agree|agreed|concordance)(?: rate| percent| percentage| share)?"
-                       r"|po|p o|p0|p_o|percent agreement po")
+AGREEMENT = re.compile(r"(?:(?:raw|observed|exact|percent|percentage|pct|simple|overall|total|inter|rater|annotator) )*"
+                       r"(?:agreement|agree|agreed|concordance)(?: rate| percent| percentage| pct| share)?|po|p o|p0|p_o|"
+                       r"percent agreement po")
 COUNTED = re.compile(r"(?:(?:n|num|number of|count of|units) )?(?:agreements|agreed|matches|units agreed)(?: n| count)?")
 DISPUTED = re.compile(r"(?:(?:n|num|number of|count of|units) )?(?:disagreements?|disagree|disagreed|disputes?|disputed|"
                       r"contested|mismatches|differing)(?: n| count| units| tasks| items)?")
@@ -55,13 +55,17 @@ class Column(NamedTuple):
 
 
 def plain(header: str) -> str:
-    """Lower case, without marks, brackets and underscores."""
-    return " ".join(re.sub(r"[*`^\\()\[\]:#%_\-–/.,’]", " ", header.casefold().replace("’", "'")).split())
+    """Lower case, without marks, brackets and underscores; of a long header the beginning."""
+    return " ".join(re.sub(r"[*`^\\()\[\]:#%_\-–/.,’]", " ", header[:120].casefold().replace("’", "'")).split())
+
+
+def says_percent(header: str) -> bool:
+    return "%" in header or re.search(r"percent|(?:\b|_)pct(?:\b|_)", header.casefold()) is not None
 
 
 def column_of(header: str, cells: Sequence[str], *, is_first: bool) -> Column:
     """What one column is read as; `cells` tell an id from a count."""
-    words, percent = plain(header), "%" in header or "percent" in header.casefold()
+    words, percent = plain(header), says_percent(header)
     found = WHO.search(words)
     who = {"1": 1, "a": 1, "2": 2, "b": 2}[found[1] or found[2]] if found else 0
     whole = bool(cells) and all(read_whole(cell) is not None for cell in cells if cell.strip())

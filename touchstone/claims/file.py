@@ -383,6 +383,8 @@ def _of_prose(said: prose.Said, taken: _Taken, rows: Sequence[Row]) -> Entry:
                                                 () if d == implied[0] else (str(implied[0]),)))
     elif said.figure in KAPPAS:
         made = figures.kappa(said.figure.removeprefix("kappa "), said.printed)
+    elif not said.about and len(rows) > 1:
+        made = Finding(said.figure, said.printed.text, UNCHECKED, "no dimension is named that it is of")
     elif taken.n is not None and said.figure == PERCENT:
         made = figures.percent(said.printed, taken.n, figures.percent_agreements(said.printed, taken.n))
     else:

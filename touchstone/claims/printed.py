@@ -66,13 +66,14 @@ def whole_range(printed: Printed, n: int) -> range:
     return range(-(-low.numerator // low.denominator), high.numerator // high.denominator + 1)
 
 
-def read_number(text: str) -> Printed | None:
-    """The figure a cell or an option holds: marks and footnotes taken off, a decimal comma taken for a point, what stands in
-    brackets or behind ± left aside. None where it is no plain number: "n/a", "< 0.80", "1e308", "26/30"."""
+def read_number(text: str, *, whole: bool = False) -> Printed | None:
+    """The figure a cell or an option holds: marks and footnotes taken off, a decimal comma taken for a point (of a `whole` number
+    a comma parts thousands), what stands in brackets or behind ± left aside. None where it is no plain number: "n/a", "< 0.80",
+    "1e308", "26/30"."""
     if len(text) > 80:
         return None
     bare = MARKS.sub("", text).strip()
-    if THOUSANDS.fullmatch(bare):
+    if whole and THOUSANDS.fullmatch(bare):
         bare = bare.replace(",", "")
     found = NUMBER.fullmatch(bare) or NUMBER.fullmatch(BESIDE.sub("", bare, count=1).strip())
     if found is None or not (found[2] or found[3]):
@@ -92,15 +93,16 @@ def read_part(text: str) -> tuple[int, int] | None:
 
 def read_whole(text: str) -> int | None:
     """A whole number without decimals; None for anything else, negative ones too."""
-    found = read_number(text)
+    found = read_number(text, whole=True)
     return int(found.value) if found and not found.digits and not found.has_sign and found.value >= 0 else None
 
 
 def as_shares(column: Sequence[Printed], named_percent: bool = False) -> list[Printed]:
-    """Percentages as shares of 1. One that has the sign, or is over 1, makes the whole column percentages; so does a header
-    that says percent, unless a number between 0 and 1 shows that it means shares."""
-    over = any(each.has_sign or abs(each.value) > 1 for each in column)
-    fine = any(0 < abs(each.value) < 1 and each.digits > 1 for each in column) and not over
-    if over or (named_percent and not fine):
-        return [replace(each, value=each.value / 100, scale=Fraction(1, 100)) for each in column]
-    return list(column)
+    """Percentages as shares of 1. One with the sign is a percentage. Of the others one over 1 makes all of them percentages; so
+    does a header that says percent, or a sign elsewhere, unless a number between 0 and 1 shows that they are shares."""
+    bare = [each for each in column if not each.has_sign]
+    over = any(abs(each.value) > 1 for each in bare)
+    fine = any(0 < abs(each.value) < 1 and each.digits > 1 for each in bare) and not over
+    percent = over or (named_percent or len(bare) < len(column)) and not fine
+    return [replace(each, value=each.value / 100, scale=Fraction(1, 100)) if each.has_sign or percent else each
+            for each in column]

@@ -25,15 +25,15 @@ AGREED = re.compile(rf"{FIGURE}\s*%\s+(?:raw |exact |observed |percent )?agreeme
 DISPUTED = re.compile(rf"\b{NUMBER_OF}\s+(?:(?:contested|disputed|disagreeing|differing)\s+{THINGS}|disagreements?)\b", re.I)
 SIZE = re.compile(r"\bn\s*=\s*(\d{1,9})\b(?![.,]\d)|"
                   r"\b(\d{1,9})[- ](?:task|item|unit|draft|example|document|text)s?[- ](?:subset|sample)\b|"
-                  rf"\b(\d{{1,9}})\s+{THINGS}\s+(?:were\s+|was\s+)?(?:double-)?(?:sampled|drawn|labell?ed|annotated|rated|coded)\b",
-                  re.I)
+                  rf"\b(\d{{1,9}})\s+{THINGS}\s+(?:were\s+|was\s+)?(?:double-)?(?:sampled|drawn|labell?ed|annotated|rated|coded)\b|"
+                  rf"\b(?:labell?ed|annotated|rated|coded|judged|scored)\s+(\d{{1,9}})\s+{THINGS}\b", re.I)
 SCALE = re.compile(r"\b(?:scores?|levels?|scale|ratings?|labels?)(?:\s+(?:of|from|is|was))?\s*[(:]?\s*(\d{1,2})\s*"
                    r"(?:–|-|—|to|through)\s*(\d{1,2})\b", re.I)
 ANOTHER = re.compile(r"\b(new|newly|post[- ]?revision|after (?:the )?(?:rubric )?(?:revision|re-?labell?ing)|re-?labell?ed|"
                      r"re-?labell?ing|second (?:attempt|labell?ing)|updated)\b", re.I)
-UNSURE = re.compile(r"\b(fleiss['’]?s?|light['’]?s|conger['’]?s|scott['’]?s|weighted|mean|average|avg|median|target|threshold|"
-                    r"goal|minimum|maximum|max|cut-?off|at least|under|over|above|below|prior work|literature|expected|between "
-                    r"dimensions)\b[^.;|]{0,30}$", re.I)
+UNSURE = re.compile(r"\b(fleiss['’]?s?|light['’]?s|conger['’]?s|scott['’]?s|weighted|mean|average|avg|median|overall|pooled|"
+                    r"total|target|threshold|goal|minimum|maximum|max|cut-?off|at least|under|over|above|below|prior work|"
+                    r"literature|expected|between dimensions)\b[^.;|]{0,30}$", re.I)
 UNSURE_AFTER = re.compile(r"^[^.;]{0,3}\s*\b(or (?:higher|more|above|better|lower|less)|and above|threshold|cut-?off|target)\b",
                           re.I)
 WEIGHTED = re.compile(r"\b(?:quadratic|linear)(?:ally|ly)?[- ]weight(?:ed|s)\b|\b(?:quadratic|linear|weighted) (?:cohen['’]s )?"

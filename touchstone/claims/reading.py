@@ -103,7 +103,7 @@ def _markdown(lines: Sequence[tuple[int, str]], problems: list[Problem]) -> Docu
                 tables.append(table)
         else:
             began = began if text else number
-            text.append(line.strip())
+            text.append(" ".join(line.split()))
     end()
     return Document(tuple(tables), tuple(paragraphs))
 

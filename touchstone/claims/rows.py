@@ -19,6 +19,7 @@ from touchstone.claims.columns import (
     TOTALS,
     Column,
     N,
+    says_percent,
 )  # fmt: skip
 from touchstone.claims.printed import Printed, as_shares, read_number, read_part
 from touchstone.claims.reading import Table
@@ -109,7 +110,7 @@ def _read(table: Table) -> tuple[list[tuple[Column, list[Printed | None]]], list
             values.append(found)
         if column.role == PERCENT:
             shares = iter(as_shares([each for each in values if each is not None],
-                                    "%" in column.header or "percent" in column.header.casefold()))
+                                    says_percent(column.header)))
             values = [None if each is None else next(shares) for each in values]
         read.append((column, values))
     return read, unread
@@ -119,8 +120,9 @@ def _number(cell: str, role: str) -> Printed | None:
     if role == PERCENT and read_part(cell):
         return next((found for word in cell.replace("(", " ").replace(")", " ").split()
                      if "/" not in word and (found := read_number(word)) and (found.has_sign or found.digits)), None)
-    found = read_number(cell)
-    if found is not None and role in (N, SUM, DISAGREEMENTS, AGREEMENTS) and (found.digits or found.value < 0):
+    counted = role in (N, SUM, DISAGREEMENTS, AGREEMENTS)
+    found = read_number(cell, whole=counted)
+    if found is not None and counted and (found.digits or found.value < 0):
         return None
     return found
 
