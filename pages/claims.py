@@ -15,7 +15,7 @@ question = st.segmented_control("What to check", list(QUESTIONS), format_func=QU
 if question == "figures":
     asked = claiming.figures()
     session.fall_silent()
-    begin = "Type n and one figure or more as they are printed: can they occur together, and which nearest could?"
+    begin = "To begin, type n and a figure or more as they are printed: can they occur together, and which nearest could?"
     if claiming.any_figure(asked) and asked["n"]:
         made = session.attempt(claims.check_figures, **asked)
     elif claiming.any_figure(asked):

@@ -21,7 +21,7 @@ def fill(tab: Tab, kind: str, label: str, value) -> Tab:
 
 def test_the_page_begins_with_what_to_do(sample, monkeypatch):
     tab = Tab(monkeypatch, sample, CLEO).open("claims")
-    assert tab.title == "Claims" and "Type n and one figure" in tab.text
+    assert tab.title == "Claims" and "To begin, type n and a figure" in tab.text
     assert tab.at.get("html") and not tab.refusal
 
 
