@@ -1,0 +1,160 @@
+"""What every reader of labels from elsewhere hands over, and how it knows a dimension by its name.
+
+    bytes -> Reading     one reader a tool: who said what of which unit, in the file's own words (`touchstone.formats`)
+    Reading -> rows      `touchstone.meaning`: words become levels, by the rubric and by what somebody said they mean
+
+A reader never raises on any bytes: what it cannot take is a Problem with its line. It decides nothing that the file does
+not say; what it passed over (answers withdrawn, a model's suggestions) it counts.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, NamedTuple
+
+from touchstone.errors import Problem
+from touchstone.rubric import Rubric
+from touchstone.task import LONGEST_ID
+
+UNIT_COLUMNS = ("draft_id", "task_id", "unit", "id")  # the first that stands in the header names the unit
+OTHER_UNITS = ("instance_id", "item_id", "item", "external_id", "example_id", "document_id", "doc_id", "text_id")
+VALUE_COLUMNS = ("value", "score")
+BETWEEN = r"[\s_.\-:/|=]+"
+
+
+class Answer(NamedTuple):
+    """One answer as the file has it. `name` is the file's name of the dimension, `texts` what was answered: the first of
+    them that is a level counts. `annotator` is "" where the file does not say, `task` the unit's task where it does."""
+
+    unit: str
+    annotator: str
+    name: str
+    texts: tuple[str, ...]
+    line: int | None
+    field: str
+    task: str = ""
+
+
+class Field(NamedTuple):
+    """A column, or a field of a record, and what it was read as, in words."""
+
+    name: str
+    role: str
+
+
+@dataclass
+class Reading:
+    """One file, read. `passed_over`: how many answers do not count, by why; `left_out`: columns or fields that are no
+    dimension and no alias; `remarks`: sentences that must be read before the labels are believed; `slots`: annotators known
+    only by a place in the file ("rater 1"), who need not be one person throughout; `has_status`: False where the tool knows
+    drafts and withdrawn answers and this export does not say which those are."""
+
+    format: str
+    answers: list[Answer] = field(default_factory=list)
+    fields: list[Field] = field(default_factory=list)
+    left_out: list[str] = field(default_factory=list)
+    passed_over: dict[str, int] = field(default_factory=dict)
+    remarks: list[str] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    slots: tuple[str, ...] = ()
+    has_status: bool = True
+
+    def pass_over(self, why: str, number: int = 1) -> None:
+        if number:
+            self.passed_over[why] = self.passed_over.get(why, 0) + number
+
+    def refuse(self, line: int | None, reason: str) -> None:
+        self.problems.append(Problem(line, reason))
+
+    def leave_out(self, name: str) -> None:
+        if name not in self.left_out:
+            self.left_out.append(name)
+
+
+@dataclass(frozen=True)
+class Names:
+    """The names a rubric's dimensions go by in files: keys and aliases, capitals, spaces and hyphens aside.
+
+    `bare`: the dimension of answers that name none (a tool with one question a project); "" for none.
+    """
+
+    rubric: Rubric
+    bare: str = ""
+
+    @cached_property
+    def by_name(self) -> Mapping[str, str]:
+        """Every name, plain, and the key it stands for."""
+        return {_plain(name): each.key for each in self.rubric.dimensions for name in (each.key, *each.aliases)}
+
+    def key(self, name: str) -> str | None:
+        return self.by_name.get(_plain(name))
+
+    @cached_property
+    def _parted(self) -> list[tuple[str, re.Pattern, re.Pattern]]:
+        made = []
+        for name in sorted(self.by_name, key=len, reverse=True):
+            words = re.escape(name).replace("_", r"[\s_\-]+")
+            made.append((self.by_name[name],
+                         re.compile(rf"{words}(?:{BETWEEN}(?P<after>.+)|\s*[(\[{{](?P<inside>.+)[)\]}}])", re.I | re.S),
+                         re.compile(rf"(?:(?P<before>.+?){BETWEEN}{words}|(?P<outside>.+?)\s*[(\[{{]{words}[)\]}}])", re.I | re.S)))
+        return made
+
+    def parted(self, text: str, *, before: bool = True) -> tuple[str, str] | None:
+        """A name with something beside it: the dimension's key, and what is beside it. "tone (ben)", "ana_tone", "tone=3";
+        `before` False looks only for what stands after the name."""
+        text = text.strip()
+        for key, first, last in self._parted:
+            found = first.fullmatch(text) or (last.fullmatch(text) if before else None)
+            if found and (beside := next((each.strip() for each in found.groups() if each), "")):
+                return key, beside
+        return None
+
+    def of_label(self, text: str) -> tuple[str, str]:
+        """A label that names its dimension and level at once ("tone=3", "tone: 3"): both; else `bare` and the label. A label
+        of neither kind has "" for its name."""
+        if parted := self.parted(text, before=False):
+            return parted
+        if not self.bare and (found := re.fullmatch(r"\s*(.+?)\s*[=:]\s*(.+?)\s*", text, re.S)):
+            return found[1], found[2]
+        return self.bare, text
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"[\s_\-]+", "_", name.strip().casefold())
+
+
+def as_text(value: Any) -> str:
+    """A value of JSON or of a cell as the text an annotator would have typed: 3.0 is "3", true is "true", nothing is ""."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
+        return str(int(value))
+    return str(value) if isinstance(value, str | int | float) else repr(value)[:60]
+
+
+def fit_id(value: Any, what: str) -> str:
+    """An id or a name as text. Raises ValueError for one that cannot be kept or shown; `what` begins the sentence."""
+    if isinstance(value, dict | list | bool):
+        raise ValueError(f"{what} is no text and no number")
+    text = as_text(value).strip()
+    if len(text) > LONGEST_ID:
+        raise ValueError(f"{what} has {len(text)} characters; at most {LONGEST_ID} are taken")
+    if not text.isprintable():
+        raise ValueError(f"{what} {text[:40]!r} holds an invisible character or a line break; take it out")
+    return text
+
+
+def first_of(record: Mapping, names: Iterable[str]) -> tuple[str, Any] | None:
+    """The first of these fields that the record has with a value, and the value."""
+    return next(((name, record[name]) for name in names if record.get(name) not in (None, "")), None)
+
+
+def unit_of(*places: tuple[str, Any]) -> tuple[str, Any] | None:
+    """The unit of a record, from the first of these (where, mapping) that names one: where it stood, and its value."""
+    for where, record in places:
+        if isinstance(record, Mapping) and (found := first_of(record, (*UNIT_COLUMNS[:3], *OTHER_UNITS))):
+            return f"{where}{found[0]}", found[1]
+    return None
