@@ -40,6 +40,7 @@ ARGUMENTS = {
     "slices": ["pilot", "--by", "difficulty"],
     "annotators": ["pilot"],
     "compare": ["pilot", "pilot"],
+    "compare-sources": ["gold:pilot", "set:elsewhere"],
     "plan": ["--from", "pilot", "--half-width", ".05"],
     "import-labels": ["{file}", "--set", "elsewhere", "--made-by", "model", "--rubric", RUBRIC],
     "check-rubric": [RUBRIC],

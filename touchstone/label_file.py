@@ -173,4 +173,4 @@ def read_label_set(source: bytes, annotator: str, rubric: Rubric, *, blank: str 
     `blank="missing"` takes an empty cell for no label; without it an empty cell is a problem that names the option.
     """
     made = settle(read(source, Names(rubric)), rubric, annotator, Answers({"blank": blank} if blank else {}))
-    return LabelSetFile(made.rows, made.annotators, tuple(made.reading.left_out), made.problems)
+    return LabelSetFile(made.rows, made.annotators, tuple(made.reading.left_out), made.all_problems)

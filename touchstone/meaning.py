@@ -8,7 +8,7 @@ responses whose status the export has lost.
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -56,7 +56,8 @@ class Answers:
 @dataclass(frozen=True)
 class Settled:
     """One file's labels in file order, with the line of each. `missing`: cells that are no label, by kind; `seen`: how each
-    field's words were read, for a preview; `tasks`: the task of units where the file says it."""
+    field's words were read, for a preview; `tasks`: the task of units where the file says it. `problems` are wrong; `asked` are
+    problems until somebody answers the `questions`."""
 
     reading: Reading
     rows: list[LabelRow]
@@ -66,7 +67,17 @@ class Settled:
     missing: Mapping[str, int]
     tasks: Mapping[str, str]
     problems: list[Problem]
+    asked: list[Problem]
     questions: tuple[Question, ...]
+
+    @property
+    def all_problems(self) -> list[Problem]:
+        """Both kinds, in line order."""
+        return sorted([*self.problems, *self.asked], key=lambda each: each.line or 0)
+
+
+class Unsaid(ValueError):
+    """A word whose meaning nobody has said yet."""
 
 
 def level_of(dimension: Dimension, text: str) -> int | str | None:
@@ -79,7 +90,8 @@ def level_of(dimension: Dimension, text: str) -> int | str | None:
         text = whole[1]
     if re.fullmatch(r"[+-]?\d{1,6}", text):
         return dimension.parse(str(int(text)))
-    called = [level.value for level in dimension.levels if text.casefold() in (str(level.value).casefold(), level.title.casefold())]
+    called = [level.value for level in dimension.levels
+              if text.casefold() in (str(level.value).casefold(), level.title.casefold())]
     return called[0] if len(called) == 1 else None
 
 
@@ -92,7 +104,7 @@ def kind_of(text: str) -> str | None:
 def settle(reading: Reading, rubric: Rubric, annotator: str, said: Answers) -> Settled:
     """The labels of one file. Answers that name nobody are `annotator`'s. Problems are those of the reading, and then every
     cell that is no label; what waits for an answer has a Question beside its problems."""
-    names, problems = Names(rubric, said.dimension), list(reading.problems)
+    names, problems, asked = Names(rubric, said.dimension), list(reading.problems), []
     rows: list[LabelRow] = []
     lines: list[int | None] = []
     first: dict[tuple[str, str, str], int | None] = {}
@@ -102,7 +114,7 @@ def settle(reading: Reading, rubric: Rubric, annotator: str, said: Answers) -> S
         key = names.key(answer.name) if answer.name else names.key(said.dimension) if said.dimension else None
         if key is None:
             open_kinds.setdefault("dimension", {})
-            problems.append(_problem(answer.line, f"“{answer.texts[0]}” names no dimension; say which it is of: --dimension "
+            asked.append(_problem(answer.line, f"“{answer.texts[0]}” names no dimension; say which it is of: --dimension "
                                                   f"{rubric.keys[0]}"))
             continue
         dimension = rubric.dimension(key)
@@ -118,17 +130,17 @@ def settle(reading: Reading, rubric: Rubric, annotator: str, said: Answers) -> S
                                  + (f" on line {before}" if before != answer.line else "") + " already; keep one")
             first[row[:3]] = answer.line
         except ValueError as wrong:
-            problems.append(_problem(answer.line, str(wrong), answer))
+            (asked if isinstance(wrong, Unsaid) else problems).append(_problem(answer.line, str(wrong), answer))
             continue
         rows.append(row)
         lines.append(answer.line)
         if answer.task:
             tasks[answer.unit] = answer.task
     questions = [_word_question(kind, dimensions) for kind, dimensions in open_kinds.items() if kind in WORDS]
-    questions += _other_questions(reading, rubric, said, problems, "dimension" in open_kinds)
+    questions += _other_questions(reading, rubric, said, asked, "dimension" in open_kinds)
     fields = tuple(Field(each.name, each.role + _in_short(seen.get(_field_of(each, seen)))) for each in reading.fields)
     return Settled(reading, rows, lines, tuple(dict.fromkeys(row.annotator for row in rows)), fields, missing, tasks, problems,
-                   tuple(questions))
+                   asked, tuple(questions))
 
 
 def _problem(line: int | None, reason: str, answer: Answer | None = None) -> Problem:
@@ -138,7 +150,8 @@ def _problem(line: int | None, reason: str, answer: Answer | None = None) -> Pro
 
 def _label(dimension: Dimension, answer: Answer, said: Answers, open_kinds: dict[str, dict[str, Dimension]],
            missing: Counter) -> int | str | None:
-    """The level of an answer; None for no label. Raises ValueError for what is neither."""
+    """The level of an answer; None for no label. Raises ValueError for what is neither, Unsaid for what
+    waits for an answer."""
     value = next((found for text in answer.texts if (found := level_of(dimension, text)) is not None), None)
     text = answer.texts[0].strip() if answer.texts else ""
     if value is None:
@@ -147,7 +160,7 @@ def _label(dimension: Dimension, answer: Answer, said: Answers, open_kinds: dict
             raise ValueError(f"{dimension.key} takes {listed([str(each) for each in dimension.values])}, not {text[:60]}")
         if not (meant := said.words.get(kind, "")):
             open_kinds.setdefault(kind, {})[dimension.key] = dimension
-            raise ValueError(_asked(dimension, kind, text))
+            raise Unsaid(_in_words(dimension, kind, text))
         if meant == MISSING:
             missing[kind] += 1
             return None
@@ -160,7 +173,7 @@ def _label(dimension: Dimension, answer: Answer, said: Answers, open_kinds: dict
     return value
 
 
-def _asked(dimension: Dimension, kind: str, text: str) -> str:
+def _in_words(dimension: Dimension, kind: str, text: str) -> str:
     if kind == "blank":
         return f"{dimension.key} is blank; if a blank is no label, say so: --blank {MISSING}"
     return f"{dimension.key} is “{text}”; say what that means: --{kind} {MISSING}, or --{kind} and a level"
@@ -173,23 +186,23 @@ def _word_question(kind: str, dimensions: Mapping[str, Dimension]) -> Question:
     return Question(kind, f"--{kind}", f"What does {CALLED[kind]} mean in {where}?", (MISSING, *levels))
 
 
-def _other_questions(reading: Reading, rubric: Rubric, said: Answers, problems: list[Problem], dimension: bool
+def _other_questions(reading: Reading, rubric: Rubric, said: Answers, asked: list[Problem], dimension: bool
                      ) -> list[Question]:
-    asked = []
+    questions = []
     if dimension:
-        asked.append(Question("dimension", "--dimension", "Which dimension are the labels of that name none?", rubric.keys))
+        questions.append(Question("dimension", "--dimension", "Which dimension are the labels of that name none?", rubric.keys))
     if reading.slots and said.slots_are_people is None:
-        problems.append(Problem(None, f"the raters are called {listed(reading.slots)}; say whether each is one person "
+        asked.append(Problem(None, f"the raters are called {listed(reading.slots)}; say whether each is one person "
                                       "throughout: --slots-are-people yes, or no"))
-        asked.append(Question("slots_are_people", "--slots-are-people",
+        questions.append(Question("slots_are_people", "--slots-are-people",
                               f"Is each of {listed(reading.slots)} one person throughout?", ("yes", "no")))
     if not reading.has_status and not said.unstated:
-        problems.append(Problem(None, "this export does not say which responses were submitted, and drafts and discarded ones "
+        asked.append(Problem(None, "this export does not say which responses were submitted, and drafts and discarded ones "
                                       "look the same in it: export the records flattened, or, if all were submitted, say so: "
                                       "--unstated submitted"))
-        asked.append(Question("unstated", "--unstated", "The export does not say which responses were submitted. Were all?",
+        questions.append(Question("unstated", "--unstated", "The export does not say which responses were submitted. Were all?",
                               ("submitted",)))
-    return asked
+    return questions
 
 
 def _field_of(shown: Field, seen: Mapping[str, Counter]) -> str:

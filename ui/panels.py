@@ -128,9 +128,11 @@ def task_and_draft(fields: Sequence[tuple[str, str]], text: str) -> None:
             f'<section class="ts-draft" aria-label="The draft" tabindex="0"><div>{words}</div></section></div>')
 
 
-def heading(title: str, sentence: str, *, is_sample: bool = False) -> None:
-    """What every page begins with: its name, and one sentence on where things stand."""
-    st.html(f'<header class="ts-heading"><h1>{html.escape(title)}{sample_badge(is_sample)}</h1>'
+def heading(title: str, sentence: str, *, is_sample: bool = False, mark: str = "") -> None:
+    """What every page begins with: its name, and one sentence on where things stand. `mark`: what must not be missed about
+    the labels below."""
+    badge = f'<span class="ts-badge">{html.escape(mark)}</span>' if mark else ""
+    st.html(f'<header class="ts-heading"><h1>{html.escape(title)}{sample_badge(is_sample)}{badge}</h1>'
             f"<p>{html.escape(sentence)}</p></header>")
 
 

@@ -142,11 +142,16 @@ def judged_on(ordered: Sequence[DimensionReport]) -> str:
 
 def how_to_read(report: Report, ordered: Sequence[DimensionReport]) -> str:
     """The caption of the table of dimensions, with the second opinion on all figures."""
-    said = [f"Point and 95 % interval, judged on {judged_on(ordered)}."]
+    said = [marked(report, f"Point and 95 % interval, judged on {judged_on(ordered)}.")]
     if any(each.threshold is not None for each in ordered):
         said.append("A dimension is flagged when its point is under the threshold; the verdict asks whether the whole interval "
                     "is on one side of it.")
     return " ".join([*said, report.opinion_in_words])
+
+
+def marked(report: Report, words: str) -> str:
+    """Words at a figure, after who made the labels where that must not be missed."""
+    return f"{report.mark.capitalize()}. {words}" if report.mark else words
 
 
 def by_level(pair: PairReport) -> tuple[Sequence[str], list[Sequence[str]]]:

@@ -3,7 +3,7 @@
 This module reaches numpy, statsmodels and scikit-learn; the label page does not reach this module.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -18,6 +18,7 @@ from touchstone.agreement import DimensionReport, dimension_report, in_words, un
 from touchstone.cautions import several_at_this_n
 from touchstone.errors import NotYourTurn, Refused
 from touchstone.label import Counts, LabelRow, pattern_of, pool, seats
+from touchstone.meaning import CALLED, MISSING
 from touchstone.rubric import Agreement, Rubric
 from touchstone.second_opinion import MOST_UNITS, Opinion, second_opinion
 from touchstone.task import fields_of
@@ -58,6 +59,18 @@ class Report:
     kind: str = DOUBLE
     by_annotator: Mapping[str, "Report"] = field(default_factory=dict)
     second_opinion: Mapping[str, Opinion] = field(default_factory=dict)
+    are_people: bool = True
+
+    @property
+    def mark(self) -> str:
+        """What must stand at every figure: who made the labels, where those are not people who labelled blind; else ""."""
+        return f"labels made by {self.made_by}" if self.label_set and self.made_by != MADE_BY["person-blind"] else ""
+
+    @property
+    def no_pairs(self) -> str:
+        """Why a dimension has no pair of annotators to show."""
+        return ("Figures per pair are refused: the annotators are places in a file, not people." if not self.are_people
+                else "No two annotators labelled the same draft.")
 
     @property
     def flagged(self) -> list[DimensionReport]:
@@ -72,7 +85,8 @@ class Report:
                 "rubric": self.rubric.name, "rubric_digest": self.rubric.digest, "sample": self.is_sample,
                 "notes": list(self.notes), "sources": [each.as_json() for each in self.sources],
                 "second_opinion": {key: made.as_json() for key, made in self.second_opinion.items()},
-                "dimensions": {key: made.as_json() for key, made in self.dimensions.items()}, **each}
+                "dimensions": {key: made.as_json() | ({"made_by": self.made_by} if self.label_set else {})
+                               for key, made in self.dimensions.items()}, **each}
 
     @property
     def opinion_in_words(self) -> str:
@@ -312,18 +326,39 @@ def agreement_of_set(person: Person, engine: sa.Engine, name: str, *, opinion: b
         origin = sources.of_set(connection, row, tuple(key for key in rubric.keys if key in counted), code)
         large = max((each.units for each in counted.values()), default=0) > MOST_UNITS
         labels = [] if large or not opinion else _labels(stored.labels_of_set(connection, row.id), rubric, code)
-    dimensions = {key: dimension_report(counted[key], rubric.dimension(key).agreement)
+    dimensions = {key: dimension_report(counted[key], rubric.dimension(key).agreement,
+                                        are_people=row.slots_are_people is not False)
                   for key in rubric.keys if key in counted}
     made_by = MADE_BY[row.made_by]
-    notes = [f"these labels were made by {made_by}"
-             + ("" if row.made_by == "person-blind"
-                else ": their agreement is not agreement between people who labelled blind")]
-    notes += [f"left out of {sources.file_name(row, file, code)}: {code.within(listed(columns))}"
-              for file, columns in row.left_out.items()]
-    notes += _at_this_n(dimensions)
+    notes = [*_notes_of_set(row, code), *_at_this_n(dimensions)]
     return Report(origin.name, (), origin.name, made_by, rubric, tuple(map(code.of, row.annotators)),
                   max((each.units for each in dimensions.values()), default=0), _most(dimensions), None, False, dimensions,
-                  tuple(notes), (origin,), second_opinion=_opinions(labels, dimensions) if opinion else {})
+                  tuple(notes), (origin,), second_opinion=_opinions(labels, dimensions) if opinion else {},
+                  are_people=row.slots_are_people is not False)
+
+
+def _notes_of_set(row: sa.Row, code: Codes) -> Iterator[str]:
+    """What must be read beside a set's figures: who made it first, then what is suspicious, then how it was read."""
+    yield (f"these labels were made by {MADE_BY[row.made_by]}"
+           + ("" if row.made_by == "person-blind" else ": their agreement is not agreement between people who labelled blind"))
+    yield from (f"suspicious: {code.within(sentence)}" for sentence in row.suspicions or ())
+    how = row.read_as or {}
+    said = how.get("said", {})
+    if row.slots_are_people is False:
+        yield ("its annotators are places in a file, not people: figures per pair are refused, and alpha is held against the "
+               "threshold")
+    yield from (code.within(remark) for remark in how.get("remarks", ()))
+    if gone := how.get("passed_over"):
+        yield "not counted: " + listed([f"{number:,} {why}" for why, number in gone.items()])
+    for kind, meant in said.get("words", {}).items():
+        if meant:
+            yield f"{CALLED[kind]} was said to mean " + ("no label" if meant == MISSING else f"level {meant}")
+    if said.get("reverse"):
+        yield "the files’ scale was said to run the other way: levels of ordinal dimensions were turned round"
+    if said.get("unstated"):
+        yield "which responses were submitted the export does not say; all were said to be"
+    yield from (f"left out of {sources.file_name(row, file, code)}: {code.within(listed(columns))}"
+                for file, columns in row.left_out.items())
 
 
 def _set(connection: sa.Connection, name: str) -> sa.Row:
@@ -398,7 +433,7 @@ def draft_of(person: Person, engine: sa.Engine, unit: str, rubric: Rubric) -> Sh
 
 class Counted(NamedTuple):
     """The counts of a closed round or a label set by dimension, and where they came from. `kind`: of the round; None of a
-    set."""
+    set. `are_people` False: a set whose annotators are places in a file."""
 
     name: str
     kind: str | None
@@ -407,6 +442,7 @@ class Counted(NamedTuple):
     dimensions: Mapping[str, Counts]
     is_sample: bool
     round: int | None
+    are_people: bool = True
 
 
 def counts_behind(person: Person, engine: sa.Engine, *, round_name: str = "", label_set: str = "") -> Counted:
@@ -416,7 +452,8 @@ def counts_behind(person: Person, engine: sa.Engine, *, round_name: str = "", la
             row = _set(connection, label_set)
             rubric = rubrics.rubric_of(connection, row.rubric_version)
             return Counted(row.name, None, MADE_BY[row.made_by], rubric,
-                           _counts(connection, rubric, row.annotators, Codes(), label_set=row.id), False, None)
+                           _counts(connection, rubric, row.annotators, Codes(), label_set=row.id), False, None,
+                           row.slots_are_people is not False)
         found = closed_round(connection, round_name)
         refuse_too_few(connection, person, [found])
         rubric = rubrics.of_round(connection, found.id)

@@ -95,9 +95,9 @@ class Names:
         made = []
         for name in sorted(self.by_name, key=len, reverse=True):
             words = re.escape(name).replace("_", r"[\s_\-]+")
-            made.append((self.by_name[name],
-                         re.compile(rf"{words}(?:{BETWEEN}(?P<after>.+)|\s*[(\[{{](?P<inside>.+)[)\]}}])", re.I | re.S),
-                         re.compile(rf"(?:(?P<before>.+?){BETWEEN}{words}|(?P<outside>.+?)\s*[(\[{{]{words}[)\]}}])", re.I | re.S)))
+            first = rf"{words}(?:{BETWEEN}(.+)|\s*[(\[{{](.+)[)\]}}])"
+            last = rf"(?:(.+?){BETWEEN}{words}|(.+?)\s*[(\[{{]{words}[)\]}}])"
+            made.append((self.by_name[name], *(re.compile(each, re.I | re.S) for each in (first, last))))
         return made
 
     def parted(self, text: str, *, before: bool = True) -> tuple[str, str] | None:

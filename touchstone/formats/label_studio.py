@@ -50,7 +50,7 @@ def read_label_studio(records: Sequence[Record], names: Names, reading: Reading)
                 untouched += result.get("origin") == "prediction"
                 if (text := _one(_answer(result.get("value")), f"{unit}: {name}", line, reading)) is not None:
                     reading.answers.append(Answer(unit, who, name, (text,), line, name))
-    reading.fields += [Field(name, "the unit") for name in units]
+    reading.fields += [Field(name, "the unit") for name in units] + [Field("completed_by", "the annotator")]
     reading.fields += [Field(name, names.key(name) or "left out") for name in fields]
     if untouched:
         reading.remarks.append(f"{untouched} answers are predictions of a model that were submitted as they stood: whoever gave "

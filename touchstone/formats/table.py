@@ -22,7 +22,7 @@ VALUES = (*VALUE_COLUMNS, "label", "rating", "level")
 BESIDE = {"comment", "comments", "note", "notes", "reason", "reasons", "rationale", "because", "explanation", "confidence",
           "time", "seconds", "span", "evidence", "final", "mean", "average", "avg", "median", "max", "min", "agreed", "gold",
           "consensus", "weight", "threshold"}  # said about a label; nobody who gave one
-SLOT = re.compile(r"(?:annotator|annotation|rater|rating|coder|label(?:l?er)?|judge|reviewer|worker|slot|score|r|a|l)?[\s_\-#]*\d+"
+SLOT = re.compile(r"(?:annotat(?:or|ion)|rat(?:er|ing)|coder|label(?:l?er)?|judge|reviewer|worker|slot|score|r|a|l)?[\s_\-#]*\d+"
                   r"|(?:annotator|rater|coder|judge|reviewer|worker|slot)[\s_\-]*[a-z]", re.I)
 FRACTION = re.compile(r"([+-]?\d+)[.,]0+")
 
