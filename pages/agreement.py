@@ -62,7 +62,8 @@ for pair in opened.pairs[:6]:
     left, right = st.columns([3, 2], gap="large")
     with left:
         st.plotly_chart(charts.confusion(pair, report.mark), config=charts.CONFIG, theme=None,
-                        key=f"confusion-{key}-{pair.a}-{pair.b}", alt=f"Levels of {pair.a} against those of {pair.b}, counts in the cells and both marginals")
+                        key=f"confusion-{key}-{pair.a}-{pair.b}",
+                        alt=f"Levels of {pair.a} against those of {pair.b}, counts in the cells and both marginals")
     with right:
         panels.table(*reading.by_level(pair), numbers=(1, 2, 3), names=(1, 2),
                      caption=reading.marked(

@@ -16,6 +16,7 @@ from workflow.comparing import ComparedRounds
 from workflow.people import Person
 from workflow.planning import CHANCES, LIKELY, Plan
 from workflow.reports import Disagreement, Report
+from workflow.two_sources import ComparedSources
 
 AT_ONCE = 20  # disagreements drawn on one page
 
@@ -118,7 +119,10 @@ def where_to_next(report: Report, closed: Sequence[str]) -> None:
                 st.page_link("../pages/compare.py", label="Compare it with another round",
                              query_params={"before": earlier[0], "after": report.name})
     elif report.label_set:
-        st.page_link("../pages/plan.py", label="Plan a round from it", query_params={"set": report.label_set})
+        with st.container(horizontal=True):
+            st.page_link("../pages/plan.py", label="Plan a round from it", query_params={"set": report.label_set})
+            st.page_link("../pages/sources.py", label="Set it beside other labels",
+                         query_params={"a": f"set:{report.label_set}"})
 
 
 def summary(report: Report, ordered: Sequence[DimensionReport]) -> tuple[Sequence[str], list[Sequence[str]]]:
@@ -147,6 +151,24 @@ def how_to_read(report: Report, ordered: Sequence[DimensionReport]) -> str:
         said.append("A dimension is flagged when its point is under the threshold; the verdict asks whether the whole interval "
                     "is on one side of it.")
     return " ".join([*said, report.opinion_in_words])
+
+
+def source_title(name: str) -> str:
+    """A source for choosing: "ana, of the round pilot", "gold of pilot", "ana, of the label set march"."""
+    kind, _, rest = name.partition(":")
+    origin, _, who = rest.rpartition("/")
+    if kind == "gold":
+        return f"gold of {rest}"
+    whole = {"round": "the round", "set": "the label set"}[kind]
+    return f"{who}, of {whole} {origin}" if origin else f"{whole} {rest}"
+
+
+def sources(made: ComparedSources) -> tuple[Sequence[str], list[Sequence[str]]]:
+    """Header and rows of the table of two sources."""
+    names = ("percent", "kappa unweighted", "kappa quadratic")
+    rows = [(each.title, str(each.n), *([in_words(each.pair.figures[name]) for name in names] if each.pair
+                                        else [each.reason or "", "–", "–"])) for each in made.dimensions]
+    return ("Dimension", "n", "agreement", "kappa, unweighted", "kappa, quadratic"), rows
 
 
 def marked(report: Report, words: str) -> str:

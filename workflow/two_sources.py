@@ -81,6 +81,13 @@ class ComparedSources:
     notes: tuple[str, ...]
 
     @property
+    def mark(self) -> str:
+        """What must stand at every figure: which sides no people made, or not blind; else ""."""
+        told = [f"{each.name} made by {MADE_BY[each.made_by]}" for each in (self.a, self.b)
+                if each.made_by not in (PERSON, GOLD)]
+        return "; ".join(told)
+
+    @property
     def sentence(self) -> str:
         """Where things stand, in one sentence."""
         found = [each for each in self.dimensions if each.pair and each.pair.figures["kappa unweighted"].value is not None]
@@ -89,8 +96,8 @@ class ComparedSources:
         if not found:
             return "No dimension's kappa is defined: the table says why."
         low = min(found, key=lambda each: each.pair.figures["kappa unweighted"].value)
-        return (f"{self.relation[:1].upper()}{self.relation[1:]}. On {many(len(self.joining.pairs), 'unit')} of both it is lowest "
-                f"in {low.title}: kappa {in_words(low.pair.figures['kappa unweighted'])}.")
+        return (f"{self.relation[:1].upper()}{self.relation[1:]}. On {many(len(self.joining.pairs), 'unit')} of both it is "
+                f"lowest in {low.title}: kappa {in_words(low.pair.figures['kappa unweighted'])}.")
 
     @property
     def joined_in_words(self) -> str:
