@@ -20,6 +20,7 @@ from touchstone.task import LONGEST_ID
 UNIT_COLUMNS = ("draft_id", "task_id", "unit", "id")  # the first that stands in the header names the unit
 OTHER_UNITS = ("instance_id", "item_id", "item", "external_id", "example_id", "document_id", "doc_id", "text_id")
 VALUE_COLUMNS = ("value", "score")
+OF_A_RESULT = ("choices", "number", "rating", "text", "labels", "taxonomy")  # where Label Studio keeps what was answered
 BETWEEN = r"[\s_.\-:/|=]+"
 
 
@@ -95,8 +96,8 @@ class Names:
         made = []
         for name in sorted(self.by_name, key=len, reverse=True):
             words = re.escape(name).replace("_", r"[\s_\-]+")
-            first = rf"{words}(?:{BETWEEN}(.+)|\s*[(\[{{](.+)[)\]}}])"
-            last = rf"(?:(.+?){BETWEEN}{words}|(.+?)\s*[(\[{{]{words}[)\]}}])"
+            first = rf"{words}(?:\s*[(\[{{](.+)[)\]}}]|{BETWEEN}(.+))"
+            last = rf"(?:(.+?)\s*[(\[{{]{words}[)\]}}]|(.+?){BETWEEN}{words})"
             made.append((self.by_name[name], *(re.compile(each, re.I | re.S) for each in (first, last))))
         return made
 
@@ -133,6 +134,15 @@ def as_text(value: Any) -> str:
     if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
         return str(int(value))
     return str(value) if isinstance(value, str | int | float) else repr(value)[:60]
+
+
+def answers_of(value: Any) -> list[Any]:
+    """What a Label Studio result's value holds, as a list: one member where one thing was answered."""
+    if not isinstance(value, dict):
+        return [] if value is None else [value]
+    held = next((value[kind] for kind in OF_A_RESULT if kind in value), None)
+    held = held if isinstance(held, list) else [held]
+    return [each[-1] if isinstance(each, list) and each else each for each in held]  # a taxonomy answers with a path
 
 
 def fit_id(value: Any, what: str) -> str:

@@ -8,10 +8,9 @@ Cancelled annotations, drafts and predictions do not count. JSON-MIN has no canc
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from touchstone.formats.contract import Answer, Field, Names, Reading, as_text, fit_id, unit_of
+from touchstone.formats.contract import Answer, Field, Names, Reading, answers_of, as_text, fit_id, unit_of
 from touchstone.formats.json_text import Record
 
-OF_A_CHOICE = ("choices", "number", "rating", "text", "labels", "taxonomy")  # where a result keeps what was answered
 OF_JSON_MIN = {"id", "annotator", "annotation_id", "created_at", "updated_at", "lead_time", "agreement"}
 
 
@@ -48,7 +47,7 @@ def read_label_studio(records: Sequence[Record], names: Names, reading: Reading)
                     reading.leave_out(name or "a result without a name")
                     continue
                 untouched += result.get("origin") == "prediction"
-                if (text := _one(_answer(result.get("value")), f"{unit}: {name}", line, reading)) is not None:
+                if (text := _one(answers_of(result.get("value")), f"{unit}: {name}", line, reading)) is not None:
                     reading.answers.append(Answer(unit, who, name, (text,), line, name))
     reading.fields += [Field(name, "the unit") for name in units] + [Field("completed_by", "the annotator")]
     reading.fields += [Field(name, names.key(name) or "left out") for name in fields]
@@ -84,15 +83,6 @@ def _called(annotations: Iterator[Mapping]) -> dict[str, str]:
     return {key: name if name and shared.count(name) == 1 else email[key] or key for key, name in full.items()}
 
 
-def _answer(value: Any) -> list[Any]:
-    """What a result's value holds, as a list: one member where one thing was answered."""
-    if not isinstance(value, dict):
-        return [] if value is None else [value]
-    held = next((value[kind] for kind in OF_A_CHOICE if kind in value), None)
-    held = held if isinstance(held, list) else [held]
-    return [each[-1] if isinstance(each, list) and each else each for each in held]  # a taxonomy answers with a path
-
-
 def _one(answers: Sequence[Any], what: str, line: int, reading: Reading) -> str | None:
     if len(answers) > 1:
         reading.refuse(line, f"{what} has {len(answers)} answers ({', '.join(map(as_text, answers[:4]))}); a label is one")
@@ -118,7 +108,7 @@ def read_json_min(records: Sequence[Record], names: Names, reading: Reading) -> 
                 reading.leave_out(name)
                 continue
             # A number or rating stands as a list of results, one choice by itself, several as {"choices": […]}.
-            given = [part for each in value for part in _answer(each)] if isinstance(value, list) else _answer(value)
+            given = [part for each in value for part in answers_of(each)] if isinstance(value, list) else answers_of(value)
             if (text := _one(given, f"{unit}: {name}", line, reading)) is not None:
                 reading.answers.append(Answer(unit, who, name, (text,), line, name))
     reading.fields += [Field(name, "the unit") for name in units] + [Field("annotator", "the annotator")]

@@ -12,8 +12,20 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from touchstone.formats.contract import OTHER_UNITS, UNIT_COLUMNS, VALUE_COLUMNS, Answer, Field, Names, Reading, fit_id
+from touchstone.formats.contract import (
+    OTHER_UNITS,
+    UNIT_COLUMNS,
+    VALUE_COLUMNS,
+    Answer,
+    Field,
+    Names,
+    Reading,
+    answers_of,
+    as_text,
+    fit_id,
+)
 from touchstone.formats.grid import Row
+from touchstone.task import json_value
 from touchstone.words import listed
 
 ANNOTATORS = ("annotator", "rater", "coder", "labeler", "labeller", "user_id", "user", "completed_by")
@@ -165,10 +177,22 @@ def _wide(rows: Sequence[Row], header: Sequence[str], line: int, at: Columns, pl
         found = _unit_and_task(row, at, reading)
         who = _who(row, at, reading) if at.annotator is not None else ""
         if found and who is not None:
-            reading.answers += [Answer(found[0], who, header[place], (row.cells[place],), row.line, header[place], found[1])
-                                for place in plain]
+            reading.answers += [Answer(found[0], who, header[place], (_answer(row.cells[place]),), row.line, header[place],
+                                       found[1]) for place in plain]
     _tell(header, {**plain, at.unit: "the unit", at.annotator: "the annotator"}, reading)
     return reading
+
+
+def _answer(cell: str) -> str:
+    """What a cell says; of the JSON that Label Studio's CSV has for a rating or a number, the one answer in it."""
+    if not cell.startswith(("[{", '{"')):
+        return cell
+    try:
+        value, _ = json_value(cell, 0)
+    except (ValueError, RecursionError):
+        return cell
+    given = [part for each in (value if isinstance(value, list) else [value]) for part in answers_of(each)]
+    return as_text(given[0]) if len(given) == 1 else cell
 
 
 def _raters(header: Sequence[str], rows: Sequence[Row], names: Names) -> dict[int, tuple[str, str]]:
