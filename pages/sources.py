@@ -20,7 +20,7 @@ top = st.container()  # what was found stands above the boxes that ask for it
 left, right = st.columns(2)
 asked = [st.query_params.get(side, "") for side in "ab"]
 a = left.selectbox("First", found, index=found.index(asked[0]) if asked[0] in found else 0, format_func=reading.source_title)
-others = [each for each in found if each != a]
+others = [each for each in found if each != a and not two_sources.overlaps(a, each)]
 b = right.selectbox("Second", others, index=others.index(asked[1]) if asked[1] in others else 0, format_func=reading.source_title)
 st.query_params.update(a=a, b=b)  # a copied link shows these two
 made = panels.read("Two sources", two_sources.compare_sources, person, engine, a, b)

@@ -129,6 +129,8 @@ def compare_sources(person: Person, engine: sa.Engine, a: str, b: str) -> Compar
     first, second = sides
     if first.name == second.name:
         raise Refused(f"{first.name} is compared with itself: nothing can differ; name two sources")
+    if overlaps(first.name, second.name):
+        raise Refused(f"{first.name} and {second.name} share labels, so they agree by themselves; name two annotators")
     held = mine.keys() | set(mine.values())
     whole = join(first.side, second.side)
     kept = tuple(pair for pair in whole.pairs if not held & set(pair))
@@ -262,6 +264,12 @@ def _with_tasks(connection: sa.Connection, source: Source) -> Source:
     return Source(**{**vars(source), "side": Side(source.side.labels, {**source.side.task_of, **stored_tasks})})
 
 
+def overlaps(a: str, b: str) -> bool:
+    """Whether one is a whole label set and the other an annotator of it: such figures would be about nothing."""
+    short, long = sorted((a, b), key=len)
+    return short.startswith("set:") and long.startswith(f"{short}/")
+
+
 def all_sources(engine: sa.Engine) -> list[str]:
     """Every source there is, for choosing two: rounds that are closed, the newest first, then label sets."""
     found = []
@@ -272,5 +280,5 @@ def all_sources(engine: sa.Engine) -> list[str]:
     with reading(engine) as connection:
         for row in stored.all_label_sets(connection):
             several = row.annotators if len(row.annotators) > 1 else []
-            found += [f"set:{row.name}", *(f"set:{row.name}/{who}" for who in several)]
+            found += [*(f"set:{row.name}/{who}" for who in several), f"set:{row.name}"]
     return found
