@@ -20,7 +20,8 @@ def test_a_word_is_a_level_by_its_value_or_title_capitals_aside(word, level):
     assert level_of(VERDICT, word) == level
 
 
-@pytest.mark.parametrize(("word", "kind"), [("", "blank"), ("  ", "blank"), ("N/A", "na"), ("nan", "na"), ("null", "na"), ("?", "unsure"),
+@pytest.mark.parametrize(("word", "kind"), [("", "blank"), ("  ", "blank"), ("N/A", "na"), ("nan", "na"), ("null", "na"),
+                                            ("?", "unsure"),
                                             ("FALSE", "false"), ("no", "false"), ("Yes", "true"), ("7", None), ("maybe", None)])
 def test_words_that_are_no_level_are_of_a_kind_or_of_none(word, kind):
     assert kind_of(word) == kind

@@ -30,12 +30,14 @@ def found(first, second) -> list[str]:
 
 
 def test_two_files_of_the_same_bytes_are_named():
-    assert suspicions([], [("x.csv", "1"), ("y.csv", "2"), ("z.csv", "1")]) == ["x.csv and z.csv are the same file, byte for byte"]
+    files = [("x.csv", "1"), ("y.csv", "2"), ("z.csv", "1")]
+    assert suspicions([], files) == ["x.csv and z.csv are the same file, byte for byte"]
 
 
 def test_the_same_labels_throughout_are_named_and_few_of_them_are_not():
     first = table(random.Random(1))
-    assert found(first, first) == ["ana and ben gave the same level in all 150 cells both labelled: one may be a copy of the other"]
+    assert found(first, first) == [
+        "ana and ben gave the same level in all 150 cells both labelled: one may be a copy of the other"]
     few = first[:(SAME_CELLS - 1) // 5]
     assert found(few, few) == []
 

@@ -55,8 +55,9 @@ def test_raters_called_by_a_place_are_asked_about_and_named_ones_are_not():
     assert text("id,warmth_ana,warmth_2\nu1,1,2\n").questions == ()
 
 
-@pytest.mark.parametrize(("name", "slot"), [("rater 1", True), ("Annotator_B", True), ("2", True), ("a1", True), ("judge#3", True),
-                                            ("ana", False), ("ben2 smith", False), ("Jo", False), ("round one", False)])
+@pytest.mark.parametrize(("name", "slot"), [
+    ("rater 1", True), ("Annotator_B", True), ("2", True), ("a1", True), ("judge#3", True), ("ana", False), ("ben2 smith", False),
+    ("Jo", False), ("round one", False)])
 def test_a_slot_is_a_place_and_no_name(name, slot):
     assert is_slot(name) is slot
 
