@@ -469,7 +469,8 @@ WITH_JSON = sorted(name for name, each in COMMANDS.items() if any("--json" in pa
 
 
 def test_the_commands_that_print_json_are_these():
-    assert WITH_JSON == ["agreement", "annotators", "compare", "plan", "report", "rounds", "slices"]
+    assert WITH_JSON == ["agreement", "annotators", "compare", "compare-sources", "import-labels", "plan", "report", "rounds",
+                         "slices"]
 
 
 def test_a_plan_is_one_json_document_and_says_the_same_in_words(sample):

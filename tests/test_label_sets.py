@@ -256,10 +256,10 @@ def test_a_set_from_before_it_was_kept_how_it_was_read_is_reported(engine, lead)
 def test_who_made_the_labels_stands_at_every_figure(engine, lead, made_by):
     bring(engine, lead, made_by=made_by)
     report = agreement_of_set(lead, engine, "outside")
-    told = report.as_json()
-    words = report.made_by
-    assert all(each["made_by"] == words for each in told["dimensions"].values())
-    blind = made_by == "person-blind"
+    words, blind = report.made_by, made_by == "person-blind"
+    assert report.as_json()["made_by"] == words
+    for each in report.as_json()["dimensions"].values():
+        assert (each["warnings"][:1] == [f"labels made by {words}"]) is not blind
     assert report.mark == ("" if blind else f"labels made by {words}")
     for drawn in (paper.html(report), paper.markdown(report)):
         assert drawn.count(f"labels made by {words}") >= (1 if blind else 6), "heading, overview, each dimension, its tables"

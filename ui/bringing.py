@@ -66,13 +66,13 @@ def ask(person: Person, engine: sa.Engine, given: Sequence[File], rubric: str) -
             for question in new:
                 known.add(question.key)
                 more["said"] = _answered(more["said"], question)
-        if made and made.scale:
-            turned = st.selectbox("Which way do the files’ levels run?", (False, True), index=None, placeholder="Choose",
-                                  key=_key("way"), format_func={False: made.scale, True: "the other way: turn them round"}.get)
-            more["said"] = replace(more["said"], reverse=bool(turned))
-            made = _read(person, engine, given, **more) if turned else made
-            return Asked(made, more, (len(made.questions) if made else 0) + (turned is None))
-    return Asked(made, more, len(made.questions) if made else 0)
+    open_ = len(made.questions) if made else 0
+    if made and made.scale:
+        turned = st.selectbox("Which way do the files’ levels run?", (False, True), index=None, placeholder="Choose",
+                              key=_key("way"), format_func={False: made.scale, True: "the other way: turn them round"}.get)
+        more["said"] = replace(more["said"], reverse=bool(turned))
+        made, open_ = _read(person, engine, given, **more) if turned else made, open_ + (turned is None)
+    return Asked(made, more, open_)
 
 
 def _read(person: Person, engine: sa.Engine, given: Sequence[File], **more: Any) -> Preview | None:
@@ -111,14 +111,15 @@ def _answered(said: Answers, question: Question) -> Answers:
 def show(made: Preview) -> None:
     """How the files would be read, field by field, with what must be looked at first."""
     panels.section("How they are read")
-    panels.text(f"{made.sentence}; {made.joined.sentence}.")
-    panels.notes([f"Suspicious: {each}." for each in made.suspicions]
-                 + [f"{file.name}: {remark}." for file in made.files for remark in file.remarks]
-                 + [f"Not counted of {file.name}: {file.does_not_count}." for file in made.files if file.does_not_count])
     if made.problems:
         panels.refusal(f"{many(len(made.problems), 'problem')} in the files: mend them and choose the files again.",
                        in_short(made.problems))
-    for place, each in enumerate(made.files):
+    if made.labels:
+        panels.text(f"{made.sentence}; {made.joined.sentence}.")
+    panels.notes([f"Suspicious: {each}." for each in made.suspicions]
+                 + [f"{file.name}: {remark}." for file in made.files for remark in file.remarks]
+                 + [f"Not counted of {file.name}: {file.does_not_count}." for file in made.files if file.does_not_count])
+    for place, each in enumerate(file for file in made.files if file.fields):
         with st.expander(panels.literal(f"{each.name}: {each.format}, {many(each.labels, 'label')} by "
                                         f"{listed(each.annotators[:6]) or 'nobody'}"), expanded=place < 2):
             left = [Field(name, "left out") for name in each.left_out if name not in {field.name for field in each.fields}]

@@ -127,7 +127,7 @@ def where_to_next(report: Report, closed: Sequence[str]) -> None:
 
 def summary(report: Report, ordered: Sequence[DimensionReport]) -> tuple[Sequence[str], list[Sequence[str]]]:
     """Header and rows of the table of dimensions: kappas for two annotators, alphas for more."""
-    two = len(report.annotators) == 2
+    two = len(report.annotators) == 2 and report.are_people
     names = ("kappa unweighted", "kappa quadratic") if two else ("alpha nominal", "alpha ordinal")
     rows = []
     for each in ordered:

@@ -85,8 +85,11 @@ class Report:
                 "rubric": self.rubric.name, "rubric_digest": self.rubric.digest, "sample": self.is_sample,
                 "notes": list(self.notes), "sources": [each.as_json() for each in self.sources],
                 "second_opinion": {key: made.as_json() for key, made in self.second_opinion.items()},
-                "dimensions": {key: made.as_json() | ({"made_by": self.made_by} if self.label_set else {})
-                               for key, made in self.dimensions.items()}, **each}
+                "dimensions": {key: self._marked(made.as_json()) for key, made in self.dimensions.items()}, **each}
+
+    def _marked(self, dimension: dict[str, Any]) -> dict[str, Any]:
+        """A dimension taken out of the document still says who made its labels: first among its warnings."""
+        return {**dimension, "warnings": [self.mark, *dimension["warnings"]]} if self.mark else dimension
 
     @property
     def opinion_in_words(self) -> str:
@@ -100,7 +103,7 @@ class Report:
         if any(each.left_out for each in opinions):
             return f"Second opinion: none over {MOST_UNITS:,} units."
         agreeing = dict.fromkeys(library for each in opinions for library in each.agreeing)
-        return f"Second opinion: {listed(list(agreeing))} agree." if agreeing else ""
+        return f"Second opinion: {listed(list(agreeing))} agree{'s' if len(agreeing) == 1 else ''}." if agreeing else ""
 
     @property
     def sentence(self) -> str:
