@@ -32,7 +32,7 @@ def import_labels(
     slots_are_people: Annotated[str, typer.Option(help="whether raters called by a place (rater 1) are one person each: yes or "
                                                   "no", metavar="yes|no")] = "",
     dimension: Annotated[str, typer.Option(help="the dimension of labels that name none", metavar="KEY")] = "",
-    unit: Annotated[str, typer.Option(help="the column that names the unit, where it bears another name")] = "",
+    unit: Annotated[str, typer.Option(help="the column or field that names the unit, where it bears another name")] = "",
     unstated: Annotated[str, typer.Option(help="what responses are whose status the export has lost: submitted")] = "",
     strict: Annotated[bool, typer.Option("--strict", help="refuse columns that are no dimension")] = False,
     preview: Annotated[bool, typer.Option("--preview", "--dry-run", help="show how the files are read, and store "

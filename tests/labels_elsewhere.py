@@ -33,7 +33,7 @@ STEMS = {f"{stem}_{who}": who for stem in ("wide", "doccano", "labels", "scores"
 def settled(name: str, source: bytes | None = None, said: Answers | None = None, format: str = "auto") -> Settled:
     said = said or Answers()
     source = (FILES / name).read_bytes() if source is None else source
-    return settle(read(source, Names(HOUSE, said.dimension), format, said.unit), HOUSE, Path(name).stem, said)
+    return settle(read(source, Names(HOUSE, said.dimension, said.unit), format), HOUSE, Path(name).stem, said)
 
 
 def text(source: str, **said) -> Settled:

@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.building import CTA, TONE, label_all, opened, people, save, stock
+from tests.building import CTA, TONE, label_all, opened, save
+from tests.test_blindness import team  # noqa: F401
 from touchstone.errors import NotYourTurn, Refused
 from workflow.adjudication import adjudicate
 from workflow.label_sets import File, import_labels
@@ -24,14 +25,7 @@ def bring(engine, person, *files, name="machine", made_by="program", **more):
 
 
 @pytest.fixture
-def team(engine):
-    found = people(engine, "lead", "ana", "ben")
-    stock(engine, found[0], 4)
-    return found
-
-
-@pytest.fixture
-def closed(engine, team):
+def closed(engine, team):  # noqa: F811
     lead, ana, ben = team
     opened(engine, lead)
     label_all(engine, ana, ANA)
@@ -96,7 +90,7 @@ def test_one_person_by_name_in_both_is_said_to_be_one(engine, closed):
         "by name one person twice: not inter-rater")
 
 
-def test_nothing_of_an_open_round_is_read(engine, team):
+def test_nothing_of_an_open_round_is_read(engine, team):  # noqa: F811
     lead, ana, ben = team
     opened(engine, lead)
     save(engine, ben, "d01", (1, 2))

@@ -229,8 +229,8 @@ def _settled(files: Sequence[File], whose: Sequence[str], rubric: Rubric, said: 
     if format not in FORMATS:
         raise Refused(f"a format is one of {', '.join(FORMATS)}, not {format or 'blank'}")
     _refuse_unmeant(rubric, said)
-    names = Names(rubric, said.dimension)
-    return [(file.name, settle(read(file.source, names, format, said.unit), rubric, who, said))
+    names = Names(rubric, said.dimension, said.unit)
+    return [(file.name, settle(read(file.source, names, format), rubric, who, said))
             for file, who in zip(files, whose, strict=True)]
 
 

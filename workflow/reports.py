@@ -3,7 +3,7 @@
 This module reaches numpy, statsmodels and scikit-learn; the label page does not reach this module.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -18,7 +18,6 @@ from touchstone.agreement import DimensionReport, dimension_report, in_words, un
 from touchstone.cautions import several_at_this_n
 from touchstone.errors import NotYourTurn, Refused
 from touchstone.label import Counts, LabelRow, pattern_of, pool, seats
-from touchstone.meaning import CALLED, MISSING
 from touchstone.rubric import Agreement, Rubric
 from touchstone.second_opinion import MOST_UNITS, Opinion, second_opinion
 from touchstone.task import fields_of
@@ -333,35 +332,11 @@ def agreement_of_set(person: Person, engine: sa.Engine, name: str, *, opinion: b
                                         are_people=row.slots_are_people is not False)
                   for key in rubric.keys if key in counted}
     made_by = MADE_BY[row.made_by]
-    notes = [*_notes_of_set(row, code), *_at_this_n(dimensions)]
+    notes = [*sources.notes_on_set(row, code), *_at_this_n(dimensions)]
     return Report(origin.name, (), origin.name, made_by, rubric, tuple(map(code.of, row.annotators)),
                   max((each.units for each in dimensions.values()), default=0), _most(dimensions), None, False, dimensions,
                   tuple(notes), (origin,), second_opinion=_opinions(labels, dimensions) if opinion else {},
                   are_people=row.slots_are_people is not False)
-
-
-def _notes_of_set(row: sa.Row, code: Codes) -> Iterator[str]:
-    """What must be read beside a set's figures: who made it first, then what is suspicious, then how it was read."""
-    yield (f"these labels were made by {MADE_BY[row.made_by]}"
-           + ("" if row.made_by == "person-blind" else ": their agreement is not agreement between people who labelled blind"))
-    yield from (f"suspicious: {code.within(sentence)}" for sentence in row.suspicions or ())
-    how = row.read_as or {}
-    said = how.get("said", {})
-    if row.slots_are_people is False:
-        yield ("its annotators are places in a file, not people: figures per pair are refused, and alpha is held against the "
-               "threshold")
-    yield from (code.within(remark) for remark in how.get("remarks", ()))
-    if gone := how.get("passed_over"):
-        yield "not counted: " + listed([f"{number:,} {why}" for why, number in gone.items()])
-    for kind, meant in said.get("words", {}).items():
-        if meant:
-            yield f"{CALLED[kind]} was said to mean " + ("no label" if meant == MISSING else f"level {meant}")
-    if said.get("reverse"):
-        yield "the files’ scale was said to run the other way: levels of ordinal dimensions were turned round"
-    if said.get("unstated"):
-        yield "which responses were submitted the export does not say; all were said to be"
-    yield from (f"left out of {sources.file_name(row, file, code)}: {code.within(listed(columns))}"
-                for file, columns in row.left_out.items())
 
 
 def _set(connection: sa.Connection, name: str) -> sa.Row:

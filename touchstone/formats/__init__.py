@@ -41,27 +41,27 @@ JSON_FORMATS: Mapping[str, Format] = {  # in the order they are tried
 FORMATS = ("auto", TABLE, WORKBOOK, *JSON_FORMATS, FLAT)
 
 
-def read(source: bytes, names: Names, format: str = "auto", unit: str = "") -> Reading:
-    """One file of labels. `format` is one of FORMATS, `unit` the column of a table that names the unit, where said."""
+def read(source: bytes, names: Names, format: str = "auto") -> Reading:
+    """One file of labels. `format` is one of FORMATS."""
     reading = Reading("")
     if source.startswith(OLD_WORKBOOK):
         reading.refuse(None, "this is a workbook of the old kind (XLS); save it as XLSX or CSV")
     elif format == WORKBOOK or (format == "auto" and source.startswith(PACKED)):
-        rows = xlsx_rows(source, is_header_for(names, unit), reading)
+        rows = xlsx_rows(source, is_header_for(names), reading)
         if not reading.problems:
-            read_table(rows, names, reading, unit)
+            read_table(rows, names, reading)
         reading.format = f"{reading.format} of a workbook" if reading.format else "workbook"
     elif format == TABLE or (format == "auto" and source.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] not in (b"{", b"[")):
-        rows = csv_rows_of(source, is_header_for(names, unit), reading.problems)
+        rows = csv_rows_of(source, is_header_for(names), reading.problems)
         if not reading.problems:
-            read_table(rows, names, reading, unit)
+            read_table(rows, names, reading)
     else:
-        _read_json(source, names, reading, format, unit)
+        _read_json(source, names, reading, format)
     reading.format = reading.format or "nothing that could be read"
     return reading
 
 
-def _read_json(source: bytes, names: Names, reading: Reading, format: str, unit: str) -> None:
+def _read_json(source: bytes, names: Names, reading: Reading, format: str) -> None:
     found, reading.problems = json_records(source)
     if len(found) == 1 and (columns := argilla.records_of_columns(found[0].data)) is not None:
         found = [Record(found[0].line, each) for each in columns]
@@ -71,7 +71,7 @@ def _read_json(source: bytes, names: Names, reading: Reading, format: str, unit:
     if format == "auto":
         format = next((key for key, each in JSON_FORMATS.items() if any(each.fits(record.data) for record in found[:50])), FLAT)
     if format == FLAT:
-        read_table(_as_rows(found), names, reading, unit)
+        read_table(_as_rows(found), names, reading)
         reading.format = f"{reading.format} of records" if reading.format else "records"
         return
     chosen = JSON_FORMATS[format]

@@ -14,7 +14,7 @@ flattening has lost the status, so which responses were submitted is asked.
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from touchstone.formats.contract import Answer, Field, Names, Reading, as_text, fit_id, unit_of
+from touchstone.formats.contract import Answer, Field, Names, Reading, as_text, fit_id
 from touchstone.formats.json_text import Record
 
 FLAT = ".responses"
@@ -52,7 +52,7 @@ def records_of_columns(record: Mapping) -> list[dict] | None:
 def read_argilla(records: Sequence[Record], names: Names, reading: Reading) -> None:
     units, fields = {}, {}
     for line, record in records:
-        found = (unit_of(("metadata.", record.get("metadata")), ("", record))
+        found = (names.unit_of(("metadata.", record.get("metadata")), ("", record))
                  or ("id", record.get("id", record.get("_server_id"))))
         units.setdefault(found[0])
         reading.pass_over("suggestions", _suggestions(record))

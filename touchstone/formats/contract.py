@@ -72,24 +72,49 @@ class Reading:
         if name not in self.left_out:
             self.left_out.append(name)
 
+    def take_label(self, names: "Names", unit: str, annotator: str, label: str, line: int | None, where: str) -> Field:
+        """A label that may name its dimension and level at once; the field it came from. `where` is that field's own name."""
+        name, level = names.of_label(label)
+        key = names.key(name) if name else None
+        if name and key is None:
+            self.leave_out(name)
+        else:
+            self.answers.append(Answer(unit, annotator, name, (level,), line, f"{where} {name or level}"))
+        return Field(f"{where} {name}=…" if name else where, key or ("left out" if name else "no dimension named"))
+
 
 @dataclass(frozen=True)
 class Names:
     """The names a rubric's dimensions go by in files: keys and aliases, capitals, spaces and hyphens aside.
 
-    `bare`: the dimension of answers that name none (a tool with one question a project); "" for none.
+    `bare`: the dimension of answers that name none (a tool with one question a project); `unit`: the column or field that
+    names the unit, where somebody said which. Both "" where nothing was said.
     """
 
     rubric: Rubric
     bare: str = ""
+    unit: str = ""
 
     @cached_property
     def by_name(self) -> Mapping[str, str]:
         """Every name, plain, and the key it stands for."""
-        return {_plain(name): each.key for each in self.rubric.dimensions for name in (each.key, *each.aliases)}
+        return {plain(name): each.key for each in self.rubric.dimensions for name in (each.key, *each.aliases)}
+
+    @cached_property
+    def _known(self) -> dict[str, str | None]:
+        return {}
 
     def key(self, name: str) -> str | None:
-        return self.by_name.get(_plain(name))
+        if name not in self._known:  # asked once a cell, and there are few names
+            self._known[name] = self.by_name.get(plain(name))
+        return self._known[name]
+
+    def unit_of(self, *places: tuple[str, Any]) -> tuple[str, Any] | None:
+        """The unit of a record, from the first of these (where, mapping) that names one: where it stood, and its value."""
+        for where, record in places:
+            if isinstance(record, Mapping) and (found := first_of(record, (self.unit, *UNIT_COLUMNS[:3], *OTHER_UNITS))):
+                return f"{where}{found[0]}", found[1]
+        return None
 
     @cached_property
     def _parted(self) -> list[tuple[str, re.Pattern, re.Pattern]]:
@@ -121,7 +146,8 @@ class Names:
         return self.bare, text
 
 
-def _plain(name: str) -> str:
+def plain(name: str) -> str:
+    """A name without what people write differently: capitals, spaces, hyphens."""
     return re.sub(r"[\s_\-]+", "_", name.strip().casefold())
 
 
@@ -159,12 +185,5 @@ def fit_id(value: Any, what: str) -> str:
 
 def first_of(record: Mapping, names: Iterable[str]) -> tuple[str, Any] | None:
     """The first of these fields that the record has with a value, and the value."""
-    return next(((name, record[name]) for name in names if record.get(name) not in (None, "")), None)
+    return next(((name, record[name]) for name in names if name and record.get(name) not in (None, "")), None)
 
-
-def unit_of(*places: tuple[str, Any]) -> tuple[str, Any] | None:
-    """The unit of a record, from the first of these (where, mapping) that names one: where it stood, and its value."""
-    for where, record in places:
-        if isinstance(record, Mapping) and (found := first_of(record, (*UNIT_COLUMNS[:3], *OTHER_UNITS))):
-            return f"{where}{found[0]}", found[1]
-    return None

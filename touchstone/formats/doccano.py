@@ -7,7 +7,7 @@ dimension and level at once; where none does, all are of one dimension, which ha
 
 from collections.abc import Mapping, Sequence
 
-from touchstone.formats.contract import Answer, Field, Names, Reading, as_text, fit_id, unit_of
+from touchstone.formats.contract import Field, Names, Reading, as_text, fit_id
 from touchstone.formats.json_text import Record
 
 LABELS = ("label", "labels", "category")
@@ -20,7 +20,7 @@ def is_doccano(record: Mapping) -> bool:
 def read_doccano(records: Sequence[Record], names: Names, reading: Reading) -> None:
     units, fields, spans = {}, {}, 0
     for line, record in records:
-        found = unit_of(("", record), ("meta.", record.get("meta"))) or ("id", record.get("id"))
+        found = names.unit_of(("", record), ("meta.", record.get("meta"))) or ("id", record.get("id"))
         units.setdefault(found[0])
         try:
             unit = fit_id(found[1], f"the record's {found[0]}")
@@ -33,13 +33,6 @@ def read_doccano(records: Sequence[Record], names: Names, reading: Reading) -> N
         labels = next((record[name] for name in LABELS if isinstance(record.get(name), list)), [])
         spans += sum(isinstance(each, list | dict) for each in labels)
         for label in (as_text(each) for each in labels if not isinstance(each, list | dict)):
-            name, level = names.of_label(label)
-            fields.setdefault(name)
-            if name and names.key(name) is None:
-                reading.leave_out(name)
-            else:
-                reading.answers.append(Answer(unit, "", name, (level,), line, f"label {name or level}"))
+            fields.setdefault(reading.take_label(names, unit, "", label, line, "label"))
     reading.pass_over("marks on parts of a text", spans)
-    reading.fields += [Field(name, "the unit") for name in units]
-    reading.fields += [Field(f"label {name}=…" if name else "label", names.key(name) or ("left out" if name else "no dimension "
-                       "named")) for name in fields]
+    reading.fields += [*(Field(name, "the unit") for name in units), *fields]

@@ -8,7 +8,7 @@ Cancelled annotations, drafts and predictions do not count. JSON-MIN has no canc
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from touchstone.formats.contract import Answer, Field, Names, Reading, answers_of, as_text, fit_id, unit_of
+from touchstone.formats.contract import Answer, Field, Names, Reading, answers_of, as_text, fit_id
 from touchstone.formats.json_text import Record
 
 OF_JSON_MIN = {"id", "annotator", "annotation_id", "created_at", "updated_at", "lead_time", "agreement"}
@@ -26,7 +26,7 @@ def read_label_studio(records: Sequence[Record], names: Names, reading: Reading)
     called = _called(each for record in records for each in _annotations(record.data))
     units, fields, untouched = {}, {}, 0
     for line, task in records:
-        found = unit_of(("data.", task.get("data")), ("meta.", task.get("meta"))) or ("id", task.get("id"))
+        found = names.unit_of(("data.", task.get("data")), ("meta.", task.get("meta"))) or ("id", task.get("id"))
         units.setdefault(found[0])
         reading.pass_over("predictions of a model", len(_listed(task.get("predictions"))))
         reading.pass_over("drafts that were not submitted", len(_listed(task.get("drafts"))))
@@ -93,7 +93,7 @@ def _one(answers: Sequence[Any], what: str, line: int, reading: Reading) -> str 
 def read_json_min(records: Sequence[Record], names: Names, reading: Reading) -> None:
     units, fields = {}, {}
     for line, record in records:
-        found = unit_of(("", record)) or ("id", record.get("id"))
+        found = names.unit_of(("", record)) or ("id", record.get("id"))
         units.setdefault(found[0])
         try:
             unit, who = fit_id(found[1], f"the task's {found[0]}"), fit_id(record["annotator"], "the annotator's name")

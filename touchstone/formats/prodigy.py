@@ -8,7 +8,7 @@ record or its meta, else the hash of the input.
 
 from collections.abc import Mapping, Sequence
 
-from touchstone.formats.contract import Answer, Field, Names, Reading, as_text, first_of, fit_id, unit_of
+from touchstone.formats.contract import Field, Names, Reading, as_text, first_of, fit_id
 from touchstone.formats.json_text import Record
 
 
@@ -20,7 +20,7 @@ def read_prodigy(records: Sequence[Record], names: Names, reading: Reading) -> N
     units, who_field, fields = {}, {}, {}
     for line, record in records:
         meta = record.get("meta") if isinstance(record.get("meta"), dict) else {}
-        found = (unit_of(("", record), ("meta.", meta)) or first_of(record, ("id",))
+        found = (names.unit_of(("", record), ("meta.", meta)) or first_of(record, ("id",))
                  or (("meta.id", meta["id"]) if "id" in meta else ("_input_hash", record.get("_input_hash"))))
         whose = first_of(record, ("_annotator_id", "_session_id")) or ("", "")
         units.setdefault(found[0])
@@ -39,13 +39,6 @@ def read_prodigy(records: Sequence[Record], names: Names, reading: Reading) -> N
             continue
         accepted = record.get("accept", record.get("label", []))
         for label in map(as_text, accepted if isinstance(accepted, list) else [accepted]):
-            name, level = names.of_label(label)
-            fields.setdefault(name)
-            if name and names.key(name) is None:
-                reading.leave_out(name)
-            else:
-                reading.answers.append(Answer(unit, who, name, (level,), line, f"accept {name or level}"))
+            fields.setdefault(reading.take_label(names, unit, who, label, line, "accept"))
     reading.fields += [Field(name, "the unit") for name in units]
-    reading.fields += [Field(name or "the file", "the annotator") for name in who_field]
-    reading.fields += [Field(f"accept {name}=…" if name else "accept", names.key(name) or ("left out" if name else "no dimension "
-                       "named")) for name in fields]
+    reading.fields += [*(Field(name or "the file", "the annotator") for name in who_field), *fields]

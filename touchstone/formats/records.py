@@ -32,7 +32,7 @@ def read_label_records(records: Sequence[Record], names: Names, reading: Reading
 def _read(records: Sequence[Record], held_in: str, names: Names, reading: Reading) -> None:
     units, who_field, fields = {}, {}, {}
     for line, record in records:
-        found = first_of(record, UNIT_COLUMNS) or ("task_id", "")
+        found = first_of(record, (names.unit, *UNIT_COLUMNS)) or ("task_id", "")
         whose = first_of(record, ANNOTATORS) or ("the file", "")
         units.setdefault(found[0])
         who_field.setdefault(whose[0])

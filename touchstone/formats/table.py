@@ -23,8 +23,9 @@ from touchstone.formats.contract import (
     answers_of,
     as_text,
     fit_id,
+    plain,
 )
-from touchstone.formats.grid import Row
+from touchstone.formats.grid import FIRST_ROWS, Row
 from touchstone.task import json_value
 from touchstone.words import listed
 
@@ -55,28 +56,30 @@ def is_slot(name: str) -> bool:
 
 
 def _place(header: Sequence[str], names: Sequence[str]) -> int | None:
-    plain = [re.sub(r"[\s_\-]+", "_", each.strip().casefold()) for each in header]
-    return next((plain.index(name) for name in names if name in plain), None)
+    called = [plain(each) for each in header]
+    return next((called.index(name) for name in names if name in called), None)
 
 
-def _columns(header: Sequence[str], names: Names, unit: str) -> Columns:
-    places = _place(header, (unit,)) if unit else _place(header, (*UNIT_COLUMNS, *OTHER_UNITS))
+def _columns(header: Sequence[str], names: Names) -> Columns:
+    places = _place(header, (plain(names.unit),)) if names.unit else _place(header, (*UNIT_COLUMNS, *OTHER_UNITS))
     return Columns(places, _place(header, ("task_id",)), *(_place(header, each) for each in (ANNOTATORS, DIMENSIONS, VALUES)))
 
 
-def is_header_for(names: Names, unit: str = ""):
+def is_header_for(names: Names):
     """Whether a row of cells is the header of a table of labels: it names units, and dimensions by column or by row."""
     def is_header(cells: Sequence[str]) -> bool:
-        at = _columns(cells, names, unit)
+        at = _columns(cells, names)
         by_column = any(names.key(cell) or names.parted(cell) for cell in cells if cell.strip())
         return at.unit is not None and (by_column or (at.dimension is not None and at.value is not None))
     return is_header
 
 
-def read_table(rows: Sequence[Row], names: Names, reading: Reading, unit: str = "") -> Reading:
-    """A table's rows, the header among them, into `reading`. `unit`: the column that names the unit, where it was said."""
-    is_header = is_header_for(names, unit)
-    place = next((number for number, row in enumerate(rows[:20]) if is_header(row.cells)), 0)
+def read_table(rows: Sequence[Row], names: Names, reading: Reading) -> Reading:
+    """A table's rows, the header among them, into `reading`. Where no row is a header, the one that names most dimensions is
+    what the problem is about."""
+    is_header, first = is_header_for(names), range(len(rows[:FIRST_ROWS]))
+    most = max(first, key=lambda number: sum(names.key(cell) is not None for cell in rows[number].cells), default=0)
+    place = next((number for number in first if is_header(rows[number].cells)), most)
     if not rows[place + 1:]:
         reading.refuse(None, "the file has no rows under its header; it needs one label a row")
         return reading
@@ -84,21 +87,21 @@ def read_table(rows: Sequence[Row], names: Names, reading: Reading, unit: str = 
     body = _squared(rows[place + 1:], header, reading)
     for above in rows[:place]:
         reading.fields.append(Field(f"line {above.line}", "above the header: left out"))
-    at = _columns(header, names, unit)
+    at = _columns(header, names)
     line = rows[place].line
     if at.unit is None:
-        named = f"named {unit}" if unit else " or ".join(UNIT_COLUMNS)
+        named = f"named {names.unit}" if names.unit else " or ".join(UNIT_COLUMNS)
         reading.refuse(line, f"there is no column {named}; the header has {', '.join(header)}")
     for name, number in Counter(each for each in header if each).items():
         if number > 1:
             reading.refuse(line, f"the column {name} stands twice; rename one")
     if reading.problems:
         return reading
-    plain = {number: key for number, cell in enumerate(header) if (key := names.key(cell))}
-    if at.dimension is not None and at.value is not None and (at.annotator is not None or not plain):
+    keys = {number: key for number, cell in enumerate(header) if (key := names.key(cell))}
+    if at.dimension is not None and at.value is not None and (at.annotator is not None or not keys):
         return _long(body, header, at, names, reading)
-    if plain or not (raters := _raters(header, body, names)):
-        return _wide(body, header, line, at, plain, names, reading)
+    if keys or not (raters := _raters(header, body, names)):
+        return _wide(body, header, line, at, keys, names, reading)
     return _by_rater(body, header, line, at, raters, reading)
 
 
@@ -162,24 +165,24 @@ def _long(rows: Sequence[Row], header: Sequence[str], at: Columns, names: Names,
     return reading
 
 
-def _wide(rows: Sequence[Row], header: Sequence[str], line: int, at: Columns, plain: Mapping[int, str], names: Names,
+def _wide(rows: Sequence[Row], header: Sequence[str], line: int, at: Columns, keys: Mapping[int, str], names: Names,
           reading: Reading) -> Reading:
     reading.format = "wide table"
-    if not plain:
+    if not keys:
         reading.refuse(line, f"no column is a dimension of {names.rubric.name} or an alias of one; the header has "
                              f"{', '.join(header)}")
         return reading
-    for key, number in Counter(plain.values()).items():
+    for key, number in Counter(keys.values()).items():
         if number > 1:
-            twice = [header[place] for place, each in plain.items() if each == key]
+            twice = [header[place] for place, each in keys.items() if each == key]
             reading.refuse(line, f"the columns {listed(twice)} are both {key}; keep one")
     for row in rows:
         found = _unit_and_task(row, at, reading)
         who = _who(row, at, reading) if at.annotator is not None else ""
         if found and who is not None:
             reading.answers += [Answer(found[0], who, header[place], (_answer(row.cells[place]),), row.line, header[place],
-                                       found[1]) for place in plain]
-    _tell(header, {**plain, at.unit: "the unit", at.annotator: "the annotator"}, reading)
+                                       found[1]) for place in keys]
+    _tell(header, {**keys, at.unit: "the unit", at.annotator: "the annotator"}, reading)
     return reading
 
 
