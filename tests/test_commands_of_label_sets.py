@@ -23,7 +23,7 @@ def test_a_preview_shows_each_column_and_stores_nothing(empty, csv):  # noqa: F8
     for option in ("--preview", "--dry-run"):
         shown = done("import-labels", file, *SET, option)
         assert shown.startswith("nothing was stored; this would be 2 labels of 2 units by ana, 1 dimension")
-        assert "tone_alignment: tone_compliance: 2 labels (2 1×, 3 1×)" in shown and "mood: left out" in shown
+        assert "tone_alignment: tone_compliance: 2 labels (2: 1, 3: 1)" in shown and "mood: left out" in shown
         assert "none of 2 units is a draft or a task of the store" in shown and "if not, say --reverse" in shown
     assert "there is no label set" in sentence("report", "--set", "outside")
 

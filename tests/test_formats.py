@@ -64,7 +64,7 @@ def test_no_file_of_the_folder_is_without_a_case():
 def test_every_format_says_field_by_field_how_it_was_read(names):
     roles = {field.name: field.role for field in settled(names.split()[0]).fields}
     assert "the unit" in roles.values()
-    assert any(role.startswith("warmth") and "labels (0 " in role for role in roles.values()) or names == "argilla2.json"
+    assert any(role.startswith("warmth") and "labels (0: " in role for role in roles.values()) or names == "argilla2.json"
     assert any(role.startswith("verdict") for role in roles.values())
 
 

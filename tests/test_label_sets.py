@@ -7,6 +7,7 @@ import pytest
 from tests.building import CTA, TONE, change, opened, people, rows, stock
 from touchstone.errors import Refused
 from touchstone.meaning import Answers
+from workflow.clusters import by_clusters
 from workflow.gold import files_of
 from workflow.label_sets import File, Joined, all_label_sets, import_labels, preview_labels
 from workflow.papers import report as paper
@@ -149,8 +150,8 @@ def test_a_preview_stores_nothing_and_says_how_each_column_is_read(engine, lead)
     made = look(engine, lead)
     assert rows(engine, "SELECT (SELECT count(*) FROM label_sets) + (SELECT count(*) FROM rubric_versions)") == [(0,)]
     assert made.sentence == "8 labels of 2 units by x, y, 2 dimensions"
-    assert made.files[0].fields == (("task_id", "the unit"), (TONE, f"{TONE}: 2 labels (0 1×, 1 1×)"), ("mood", "left out"),
-                                    (CTA, f"{CTA}: 2 labels (2 1×, 3 1×)"))
+    assert made.files[0].fields == (("task_id", "the unit"), (TONE, f"{TONE}: 2 labels (0: 1, 1: 1)"), ("mood", "left out"),
+                                    (CTA, f"{CTA}: 2 labels (2: 1, 3: 1)"))
     assert (made.questions, made.problems, made.suspicions) == ((), (), ())
     assert made.scale.startswith("as in the rubric: ")
 
@@ -192,6 +193,7 @@ def test_slots_that_are_no_people_have_no_pairs_and_are_judged_on_alpha(engine, 
     assert tone.overall["kappa unweighted"].reason == "slots are not people"
     assert any(note.startswith("its annotators are places in a file") for note in report.notes)
     assert report.no_pairs.startswith("Figures per pair are refused")
+    assert by_clusters(lead, engine, report)[TONE].judged.value == pytest.approx(tone.judged.value)
     assert [each.statistic for each in counts_plan(engine, lead)] == ["alpha nominal"] * 2
 
 

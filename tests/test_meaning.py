@@ -72,4 +72,4 @@ def test_problems_of_one_cause_are_alike_whatever_their_unit():
 
 def test_a_preview_counts_what_each_column_gave():
     found = text("id,warmth,mood\nu1,1.0,x\nu2,1,x\nu3,,x\n", words={"blank": "missing"})
-    assert found.fields == (("id", "the unit"), ("warmth", "warmth: 2 labels (1 2×), 1 no label"), ("mood", "left out"))
+    assert found.fields == (("id", "the unit"), ("warmth", "warmth: 2 labels (1: 2), 1 no label"), ("mood", "left out"))

@@ -5,6 +5,7 @@ import pytest
 from tests.building import CTA, TONE, label_all, opened, save
 from tests.test_blindness import team  # noqa: F401
 from touchstone.errors import NotYourTurn, Refused
+from touchstone.meaning import Answers
 from workflow.adjudication import adjudicate
 from workflow.label_sets import File, import_labels
 from workflow.rounds import close_round
@@ -82,6 +83,15 @@ def test_a_set_of_several_stands_for_what_they_gave_alike(engine, closed):
     assert compare_sources(closed[0], engine, "set:machine/y", "round:pilot/ana").dimensions[0].n == 2
     with pytest.raises(Refused, match="share labels"):
         compare_sources(closed[0], engine, "set:machine", "set:machine/y")
+
+
+def test_a_place_in_a_file_is_compared_with_nobody(engine, closed):  # noqa: F811
+    file = File("x.csv", f"draft_id,rater 1 {TONE},rater 2 {TONE}\nd01,1,1\nd02,0,1\n".encode())
+    bring(engine, closed[0], file, said=Answers(slots_are_people=False))
+    assert [each for each in all_sources(engine) if each.startswith("set:")] == ["set:machine"]
+    with pytest.raises(Refused, match="rater 1 of machine is a place in a file, not a person"):
+        compare_sources(closed[0], engine, "set:machine/rater 1", "set:machine/rater 2")
+    assert compare_sources(closed[0], engine, "set:machine", "gold:pilot").dimensions[0].n == 1
 
 
 def test_one_person_by_name_in_both_is_said_to_be_one(engine, closed):

@@ -215,6 +215,6 @@ def _in_short(counted: Counter | None) -> str:
     if not counted:
         return ""
     gone = counted.pop(MISSING, 0)
-    levels = ", ".join(f"{value} {number}×" for value, number in sorted(counted.items()))
+    levels = ", ".join(f"{value}: {number}" for value, number in sorted(counted.items()))
     return f": {many(sum(counted.values()), 'label')} ({levels})" + (f", {gone} no label" if gone else "") if counted else (
         f": {gone} no label")

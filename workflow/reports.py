@@ -14,7 +14,7 @@ from db.engine import reading
 from db.store import labels as stored_labels
 from db.store import reports as stored
 from db.store import rounds as stored_rounds
-from touchstone.agreement import DimensionReport, dimension_report, in_words, undefined
+from touchstone.agreement import DimensionReport, OnAlpha, Rule, dimension_report, in_words, undefined
 from touchstone.cautions import several_at_this_n
 from touchstone.errors import NotYourTurn, Refused
 from touchstone.label import Counts, LabelRow, pattern_of, pool, seats
@@ -64,6 +64,11 @@ class Report:
     def mark(self) -> str:
         """What must stand at every figure: who made the labels, where those are not people who labelled blind; else ""."""
         return f"labels made by {self.made_by}" if self.label_set and self.made_by != MADE_BY["person-blind"] else ""
+
+    def rule(self, key: str) -> Rule:
+        """The rule a dimension is judged by: the rubric's, with alpha for its statistic where no people stand behind names."""
+        rule = self.rubric.dimension(key).agreement
+        return rule if self.are_people else OnAlpha("alpha", rule.weights, rule.threshold)
 
     @property
     def no_pairs(self) -> str:

@@ -241,6 +241,9 @@ def _of_set(connection: sa.Connection, text: str) -> Source:
     chosen = [each for each in row.annotators if not who or fold(each) == fold(who)]
     if not chosen:
         raise Refused(f"{who} is not among the annotators of {row.name} ({', '.join(row.annotators)})")
+    if who and row.slots_are_people is False:
+        raise Refused(f"{who} of {row.name} is a place in a file, not a person, so it is compared with nobody; name the set "
+                      f"whole: set:{row.name}")
     rubric = rubrics.rubric_of(connection, row.rubric_version)
     given: dict[str, dict[str, set[int | str]]] = {}
     for each in stored.labels_of_set(connection, row.id):
@@ -279,6 +282,6 @@ def all_sources(engine: sa.Engine) -> list[str]:
             found += [f"round:{each.name}/{who}" for who in each.annotators]
     with reading(engine) as connection:
         for row in stored.all_label_sets(connection):
-            several = row.annotators if len(row.annotators) > 1 else []
+            several = row.annotators if len(row.annotators) > 1 and row.slots_are_people is not False else []
             found += [*(f"set:{row.name}/{who}" for who in several), f"set:{row.name}"]
     return found
