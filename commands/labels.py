@@ -54,7 +54,11 @@ def import_labels(
     given = [File(path.name, read(path)) for path in files]
     if preview:
         made = label_sets.preview_labels(who(engine, as_), engine, given, **asked)
-        return document(made.as_json()) if as_json else _show_preview(made)
+        document(made.as_json()) if as_json else _show_preview(made)
+        if made.problems or made.questions:
+            raise Refused(f"as it stands this would be refused: {many(len(made.problems), 'problem')} to mend, "
+                          f"{many(len(made.questions), 'question')} to answer", made.problems)
+        return
     made = label_sets.import_labels(who(engine, as_), engine, given, name=set_, made_by=made_by, **asked)
     if as_json:
         return document(made.as_json())
@@ -90,6 +94,3 @@ def _show_preview(made: label_sets.Preview) -> None:
         say(f"! suspicious: {sentence}")
     for question in made.questions:
         say(f"? {question.sentence} Say {question.option} {' or '.join(question.choices)}")
-    if made.problems or made.questions:
-        raise Refused(f"as it stands this would be refused: {many(len(made.problems), 'problem')} to mend, "
-                      f"{many(len(made.questions), 'question')} to answer", made.problems)

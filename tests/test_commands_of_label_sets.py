@@ -77,6 +77,8 @@ def test_every_figure_in_the_terminal_says_that_a_program_made_the_labels(empty,
 def test_import_in_json_is_one_document(empty, csv):  # noqa: F811
     file = csv("task_id,cta_quality\nt1,2\n")
     assert json.loads(done("import-labels", file, *SET, "--preview", "--json"))["files"][0]["fields"]["task_id"] == "the unit"
+    result = run("import-labels", csv("task_id,cta_quality\nt1,\n", "b.csv"), *SET, "--preview", "--json")
+    assert result.exit_code == 1 and [each["key"] for each in json.loads(result.stdout)["questions"]] == ["blank"]
     made = json.loads(done("import-labels", file, *SET, "--json"))
     assert (made["labels"], made["made_by"], made["joined"]["neither"]) == (1, "program", 1)
 

@@ -104,6 +104,8 @@ def kind_of(text: str) -> str | None:
 def settle(reading: Reading, rubric: Rubric, annotator: str, said: Answers) -> Settled:
     """The labels of one file. Answers that name nobody are `annotator`'s. Problems are those of the reading, and then every
     cell that is no label; what waits for an answer has a Question beside its problems."""
+    if said.slots_are_people is not None:
+        reading.remarks[:] = [each for each in reading.remarks if "--slots-are-people" not in each]
     names, problems, asked = Names(rubric, said.dimension), list(reading.problems), []
     rows: list[LabelRow] = []
     lines: list[int | None] = []
