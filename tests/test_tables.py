@@ -64,10 +64,10 @@ def test_a_slot_is_a_place_and_no_name(name, slot):
 
 def test_annotators_that_a_column_calls_by_a_place_are_people_with_a_word_about_it():
     source = "id,annotator,dimension,value\nu1,annotator_1,warmth,1\nu1,annotator_2,warmth,1\n"
-    assert text(source).reading.remarks == ["the annotators are called annotator_1 and annotator_2: where those are places that "
-                                            "several people filled, say --slots-are-people no"]
-    assert (text(source).questions, text(source, slots_are_people=True).reading.remarks) == ((), [])
-    assert text(source.replace("annotator_", "")).reading.remarks == []
+    assert text(source).remarks == ("the annotators are called annotator_1 and annotator_2: where those are places that "
+                                    "several people filled, say --slots-are-people no",)
+    assert (text(source).questions, text(source, slots_are_people=True).remarks) == ((), ())
+    assert text(source.replace("annotator_", "")).remarks == ()
 
 
 def test_the_unit_may_be_named_where_its_column_bears_another_name():

@@ -8,7 +8,7 @@ responses whose status the export has lost.
 
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -66,6 +66,7 @@ class Settled:
     fields: tuple[Field, ...]
     missing: Mapping[str, int]
     tasks: Mapping[str, str]
+    remarks: tuple[str, ...]
     problems: list[Problem]
     asked: list[Problem]
     questions: tuple[Question, ...]
@@ -104,8 +105,6 @@ def kind_of(text: str) -> str | None:
 def settle(reading: Reading, rubric: Rubric, annotator: str, said: Answers) -> Settled:
     """The labels of one file. Answers that name nobody are `annotator`'s. Problems are those of the reading, and then every
     cell that is no label; what waits for an answer has a Question beside its problems."""
-    if said.slots_are_people is not None:
-        reading.remarks[:] = [each for each in reading.remarks if "--slots-are-people" not in each]
     names, problems, asked = Names(rubric, said.dimension), list(reading.problems), []
     rows: list[LabelRow] = []
     lines: list[int | None] = []
@@ -141,8 +140,15 @@ def settle(reading: Reading, rubric: Rubric, annotator: str, said: Answers) -> S
     questions = [_word_question(kind, dimensions) for kind, dimensions in open_kinds.items() if kind in WORDS]
     questions += _other_questions(reading, rubric, said, asked, "dimension" in open_kinds)
     fields = tuple(Field(each.name, each.role + _in_short(seen.get(_field_of(each, seen)))) for each in reading.fields)
-    return Settled(reading, rows, lines, tuple(dict.fromkeys(row.annotator for row in rows)), fields, missing, tasks, problems,
-                   asked, tuple(questions))
+    return Settled(reading, rows, lines, tuple(dict.fromkeys(row.annotator for row in rows)), fields, missing, tasks,
+                   tuple(_remarks(reading, said)), problems, asked, tuple(questions))
+
+
+def _remarks(reading: Reading, said: Answers) -> Iterator[str]:
+    yield from reading.remarks
+    if reading.places and said.slots_are_people is None:
+        yield (f"the annotators are called {listed(reading.places[:6])}: where those are places that several people filled, say "
+               "--slots-are-people no")
 
 
 def _problem(line: int | None, reason: str, answer: Answer | None = None) -> Problem:

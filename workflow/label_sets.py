@@ -288,7 +288,7 @@ def _joined(connection: sa.Connection, rows: Sequence[LabelRow]) -> Joined:
 
 def _as_read(found: Sequence[tuple[str, Settled]]) -> tuple[FileAsRead, ...]:
     return tuple(FileAsRead(name, each.reading.format, each.annotators, len(each.rows), each.fields, tuple(each.reading.left_out),
-                            dict(each.reading.passed_over), dict(each.missing), tuple(each.reading.remarks))
+                            dict(each.reading.passed_over), dict(each.missing), each.remarks)
                  for name, each in found)
 
 
@@ -299,7 +299,7 @@ def _how(found: Sequence[tuple[str, Settled]], said: Answers) -> dict[str, Any]:
         for why, number in each.reading.passed_over.items():
             gone[why] = gone.get(why, 0) + number
     return {"formats": {name: each.reading.format for name, each in found}, "said": asdict(said), "passed_over": gone,
-            "remarks": list(dict.fromkeys(remark for _, each in found for remark in each.reading.remarks)),
+            "remarks": list(dict.fromkeys(remark for _, each in found for remark in each.remarks)),
             "missing": {kind: number for kind in WORDS if (number := sum(each.missing.get(kind, 0) for _, each in found))}}
 
 

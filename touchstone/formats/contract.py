@@ -48,7 +48,8 @@ class Field(NamedTuple):
 class Reading:
     """One file, read. `passed_over`: how many answers do not count, by why; `left_out`: columns or fields that are no
     dimension and no alias; `remarks`: sentences that must be read before the labels are believed; `slots`: annotators known
-    only by a place in the file ("rater 1"), who need not be one person throughout; `has_status`: False where the tool knows
+    only by a place in the file ("rater 1"), who need not be one person throughout; `places`: annotators that the file names,
+    and yet by places; `has_status`: False where the tool knows
     drafts and withdrawn answers and this export does not say which those are."""
 
     format: str
@@ -59,6 +60,7 @@ class Reading:
     remarks: list[str] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     slots: tuple[str, ...] = ()
+    places: tuple[str, ...] = ()
     has_status: bool = True
 
     def pass_over(self, why: str, number: int = 1) -> None:

@@ -165,18 +165,16 @@ def _long(rows: Sequence[Row], header: Sequence[str], at: Columns, names: Names,
         who = _who(row, at, reading) if at.annotator is not None else ""
         if found and who is not None:
             reading.answers.append(Answer(found[0], who, name, (row.cells[at.value],), row.line, name, found[1]))
-    _remark_on_places(reading)
+    reading.places = _places(reading)
     _tell(header, roles, reading)
     reading.fields += [Field(f"{header[at.dimension]} = {name}", names.key(name) or "left out") for name in used]
     return reading
 
 
-def _remark_on_places(reading: Reading) -> None:
-    """Annotators that the file names, and yet by places: taken for people, as it says, with a word about it."""
+def _places(reading: Reading) -> tuple[str, ...]:
+    """The annotators of a file that names them, where all of them are called by places."""
     named = dict.fromkeys(answer.annotator for answer in reading.answers)
-    if len(named) > 1 and all(map(is_place, named)):
-        reading.remarks.append(f"the annotators are called {listed(list(named)[:6])}: where those are places that several people "
-                               "filled, say --slots-are-people no")
+    return tuple(named) if len(named) > 1 and all(map(is_place, named)) else ()
 
 
 def _wide(rows: Sequence[Row], header: Sequence[str], line: int, at: Columns, keys: Mapping[int, str], names: Names,
@@ -196,7 +194,7 @@ def _wide(rows: Sequence[Row], header: Sequence[str], line: int, at: Columns, ke
         if found and who is not None:
             reading.answers += [Answer(found[0], who, header[place], (_answer(row.cells[place]),), row.line, header[place],
                                        found[1]) for place in keys]
-    _remark_on_places(reading)
+    reading.places = _places(reading)
     _tell(header, {**keys, at.unit: "the unit", at.annotator: "the annotator"}, reading)
     return reading
 
