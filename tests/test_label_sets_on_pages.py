@@ -66,6 +66,15 @@ def test_what_the_files_do_not_say_is_asked_and_import_waits_for_it(empty, monke
     assert "places, not people" in tab.text
 
 
+def test_annotators_a_file_calls_by_places_are_people_unless_somebody_says_otherwise(empty, monkeypatch, chosen):  # noqa: F811
+    rows = "".join(f"t{n},annotator_{who},cta_quality,{n % 3}\n" for n in range(4) for who in (1, 2))
+    chosen.append(File("long.csv", f"task_id,annotator,dimension,value\n{rows}".encode()))
+    tab = named(opened(monkeypatch, empty, "ana"))
+    assert "Still needed" not in tab.text
+    answer(tab, "one person throughout", False).press("Import")
+    assert all_label_sets(empty)[0].slots_are_people is False
+
+
 def test_bad_lines_are_listed_and_nothing_can_be_imported(empty, monkeypatch, chosen):  # noqa: F811
     chosen.append(File("r1.csv", b"task_id,cta_quality\nt1,7\nt1,1\nt1,2\n"))
     tab = named(opened(monkeypatch, empty, "ana"))

@@ -66,6 +66,12 @@ def ask(person: Person, engine: sa.Engine, given: Sequence[File], rubric: str) -
             for question in new:
                 known.add(question.key)
                 more["said"] = _answered(more["said"], question)
+        if made and made.places:
+            people = st.selectbox(panels.literal(f"Is each of {listed(made.places[:6])} one person throughout?"), (True, False),
+                                  key=_key("places"),
+                                  format_func={True: "yes, as the file says", False: "no: places in a file"}.get)
+            more["said"] = replace(more["said"], slots_are_people=people)
+            made = _read(person, engine, given, **more)
     open_ = len(made.questions) if made else 0
     if made and made.scale:
         turned = st.selectbox("Which way do the files’ levels run?", (False, True), index=None, placeholder="Choose",

@@ -78,7 +78,7 @@ class Joined(NamedTuple):
 @dataclass(frozen=True)
 class Preview:
     """How files would be read, before anything is stored. `problems` must be mended, `questions` answered; `scale`: which way
-    the levels run, in words."""
+    the levels run, in words; `places`: annotators that the files name, and yet by places."""
 
     files: tuple[FileAsRead, ...]
     questions: tuple[Question, ...]
@@ -90,6 +90,7 @@ class Preview:
     dimensions: tuple[str, ...]
     joined: Joined
     scale: str
+    places: tuple[str, ...]
 
     @property
     def sentence(self) -> str:
@@ -153,7 +154,7 @@ def preview_labels(person: Person, engine: sa.Engine, files: Sequence[File], *, 
         joined = _joined(connection, rows)
     return Preview(_as_read(found), tuple(questions.values()), tuple(problems), _suspicions(files, rows), len(rows),
                    len({row.unit for row in rows}), tuple(dict.fromkeys(row.annotator for row in rows)), _keys(read_as, rows),
-                   joined, _scale(read_as, rows, said.reverse))
+                   joined, _scale(read_as, rows, said.reverse), tuple(who for _, each in found for who in each.reading.places))
 
 
 def import_labels(person: Person, engine: sa.Engine, files: Sequence[File], *, name: str, made_by: str, rubric: str,
