@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from workflow.comparing import ComparedRounds
     from workflow.reports import Report
     from workflow.slices import Annotators, Slices
+    from workflow.two_sources import ComparedSources
 
 WIDTH = 78
 
@@ -168,7 +169,7 @@ def _show_dimensions(report: "Report", by_clusters: "Mapping[str, ClusterReport]
     from touchstone.agreement import in_words
 
     for each in sorted(report.dimensions.values(), key=lambda each: not each.flagged):
-        show_dimension(each.dimension, each, report.second_opinion.get(each.dimension))
+        show_dimension(each.dimension, each, report.second_opinion.get(each.dimension), report.mark)
         if clustered := by_clusters.get(each.dimension):
             say(f"  by clusters ({clustered.clusters}, the largest of {many(clustered.largest, 'unit')}): "
                 f"{each.statistic} {in_words(clustered.judged)}, agreement {in_words(clustered.percent)}")
@@ -183,19 +184,21 @@ def show_ratings(key: str, each: "Ratings", opinion: "Opinion") -> None:
     say(f"\n{key}: interval alpha {in_words(each.alpha)} of {many(each.units, 'unit')}\n  second opinion: {opinion.sentence}")
 
 
-def show_dimension(key: str, each: "DimensionReport", opinion: "Opinion | None") -> None:
-    """One dimension: what it is judged on, or without a rubric its main figures; then what must stand beside it."""
+def show_dimension(key: str, each: "DimensionReport", opinion: "Opinion | None", mark: str = "") -> None:
+    """One dimension: what it is judged on, or without a rubric its main figures; then what must stand beside it. `mark`:
+    what must stand at the figures themselves."""
     from touchstone.agreement import in_words
 
+    mark = f" ({mark})" if mark else ""
     if each.statistic:
         say(f"\n{key}: {each.statistic} ({each.weights}) {in_words(each.judged, each.only_level)}"
             + ("" if each.threshold is None else f", threshold {each.threshold:.2f}: {'FLAGGED, ' if each.flagged else ''}"
-               f"{each.verdict or 'undefined'}"))
+               f"{each.verdict or 'undefined'}") + mark)
     else:
         names = ("kappa unweighted", "kappa quadratic") if len(each.pairs) == 1 else ("alpha nominal", "alpha ordinal")
         figures = each.pairs[0].figures if len(each.pairs) == 1 else each.overall
-        say(f"\n{key}: " + ", ".join(f"{name} {in_words(figures[name], each.only_level)}" for name in names))
-    say(f"  agreement {in_words(each.overall['percent'])} of {each.units_with_two}")
+        say(f"\n{key}: " + ", ".join(f"{name} {in_words(figures[name], each.only_level)}" for name in names) + mark)
+    say(f"  agreement {in_words(each.overall['percent'])} of {each.units_with_two}{mark}")
     if each.more:
         say(f"  {each.more.in_words()}")
     if opinion:
@@ -266,3 +269,25 @@ def show_comparison(made: "ComparedRounds") -> None:
             f"{each.after.units_with_two}, difference {comparison.difference_in_words(percent)}")
     for note in made.notes:
         say(textwrap.fill(f"! {note}", WIDTH, subsequent_indent="  "))
+
+
+def show_sources(made: "ComparedSources") -> None:
+    """Two sources, every dimension with its table."""
+    from touchstone.agreement import in_words
+
+    say(f"{made.a.name} and {made.b.name}: {made.joined_in_words}" + (" (sample)" if made.is_sample else ""))
+    say(made.sentence)
+    for each in made.dimensions:
+        if each.pair is None:
+            say(f"\n{each.key}: {each.reason}")
+            continue
+        figures = each.pair.figures
+        say(f"\n{each.key}: kappa (unweighted) {in_words(figures['kappa unweighted'])}, quadratic "
+            f"{in_words(figures['kappa quadratic'])}")
+        say(f"  agreement {in_words(figures['percent'])} of {each.n}; {made.relation}")
+        width = max(4, *(len(str(level)) + 2 for level in each.pair.levels))
+        say("  rows are the first, columns the second")
+        say("  " + "".join(f"{level!s:>{width}}" for level in ("", *each.pair.levels)))
+        for level, row in zip(each.pair.levels, each.pair.table, strict=True):
+            say("  " + "".join(f"{cell!s:>{width}}" for cell in (level, *row)))
+    _show_notes(made.notes)

@@ -127,6 +127,25 @@ def compare(before: Annotated[str, typer.Argument(metavar="BEFORE")], after: Ann
         terminal.show_comparison(made)
 
 
+@verb("compare-sources")
+def compare_sources(a: Annotated[str, typer.Argument(metavar="A", help="round:NAME/ANNOTATOR, gold:NAME, set:NAME/ANNOTATOR or "
+                                                     "set:NAME")],
+                    b: Annotated[str, typer.Argument(metavar="B", help="the other one")], as_json: Json = False,
+                    as_: As = "") -> None:
+    """Compare any two sources of labels on the units both have: annotators of closed rounds, gold, label sets.
+
+    Example: python manage.py compare-sources gold:march set:scorer --json
+    """
+    from workflow import two_sources  # brings statsmodels, as for a report
+
+    engine = store()
+    made = two_sources.compare_sources(who(engine, as_), engine, a, b)
+    if as_json:
+        document(made.as_json())
+    else:
+        terminal.show_sources(made)
+
+
 @verb("plan")
 def plan(from_: Annotated[str, typer.Option("--from", help="a closed round as the pilot", metavar="ROUND")] = "",
          from_set: Annotated[str, typer.Option(help="a label set as the pilot", metavar="NAME")] = "",

@@ -255,6 +255,10 @@ label_sets = sa.Table(
     sa.Column("left_out", sa.JSON, nullable=False),  # columns that are no dimension, by file
     sa.Column("imported_at", UTCDateTime, nullable=False),
     _to("imported_by", "people"),
+    sa.Column("read_as", sa.JSON),  # {formats, words, reverse, passed_over, remarks}; null of sets from before 0004, as below
+    sa.Column("suspicions", sa.JSON),  # sentences
+    sa.Column("tasks", sa.JSON),  # the task of a unit, where the file said it
+    sa.Column("slots_are_people", sa.Boolean),  # false: figures per pair of its annotators are refused
     _one_of("made_by", "person-blind", "person-not-blind", "program", "model", "copy"),
 )
 

@@ -34,14 +34,14 @@ report = (reading.of_rounds(person, engine, names) if kind == "round"
           else reports.agreement_of_set(person, engine, name))
 
 with top:
-    panels.heading(report.name, report.sentence, is_sample=report.is_sample)
+    panels.heading(report.name, report.sentence, is_sample=report.is_sample, mark=report.mark)
     panels.outcome()
 panels.text(reading.provenance(report), quiet=True)
 panels.notes(report.notes)
 shown = reading.one_of(report)
 ordered = sorted(shown.dimensions.values(), key=lambda each: (not each.flagged, each.verdict is not None))
 if any(each.judged and each.judged.value is not None for each in ordered):
-    st.plotly_chart(charts.forest(report.rubric, ordered), config=charts.CONFIG, key="forest", theme=None,
+    st.plotly_chart(charts.forest(report.rubric, ordered, report.mark), config=charts.CONFIG, key="forest", theme=None,
                     alt="Each dimension's statistic with its interval against its threshold; the table below has the numbers")
 panels.table(*reading.summary(shown, ordered), numbers=(1, 2, 3, 4, 5),
              marked=[place for place, each in enumerate(ordered) if each.flagged],
@@ -61,15 +61,18 @@ panels.text(" ".join(report.second_opinion[key].lines), quiet=True)
 for pair in opened.pairs[:6]:
     left, right = st.columns([3, 2], gap="large")
     with left:
-        st.plotly_chart(charts.confusion(pair), config=charts.CONFIG, key=f"confusion-{key}-{pair.a}-{pair.b}", theme=None,
+        st.plotly_chart(charts.confusion(pair, report.mark), config=charts.CONFIG, theme=None,
+                        key=f"confusion-{key}-{pair.a}-{pair.b}",
                         alt=f"Levels of {pair.a} against those of {pair.b}, counts in the cells and both marginals")
     with right:
         panels.table(*reading.by_level(pair), numbers=(1, 2, 3), names=(1, 2),
-                     caption=f"Level by level: how often {pair.a} and {pair.b} gave it, and how far they agree on it")
+                     caption=reading.marked(
+                         report, f"Level by level: how often {pair.a} and {pair.b} gave it, and how far they agree on it"))
 if len(opened.pairs) > 6:
     panels.text(f"The first 6 of {len(opened.pairs)} pairs are shown.", quiet=True)
 if not opened.pairs:
-    panels.text(f"No two annotators labelled the same draft: {in_words(opened.overall['percent'])}.")
+    why = "" if opened.units_with_two else f": {in_words(opened.overall['percent'])}"
+    panels.text(f"{report.no_pairs.removesuffix('.')}{why}.")
 
 found = reading.differing(person, engine, report, shown, key)
 panels.section(f"{reading.what_differs(report)}: {len(found)}")

@@ -40,6 +40,7 @@ ARGUMENTS = {
     "slices": ["pilot", "--by", "difficulty"],
     "annotators": ["pilot"],
     "compare": ["pilot", "pilot"],
+    "compare-sources": ["gold:pilot", "set:elsewhere"],
     "plan": ["--from", "pilot", "--half-width", ".05"],
     "import-labels": ["{file}", "--set", "elsewhere", "--made-by", "model", "--rubric", RUBRIC],
     "check-claim": ["{file}"],
@@ -469,7 +470,8 @@ WITH_JSON = sorted(name for name, each in COMMANDS.items() if any("--json" in pa
 
 
 def test_the_commands_that_print_json_are_these():
-    assert WITH_JSON == ["agreement", "annotators", "check-claim", "compare", "plan", "report", "rounds", "slices"]
+    assert WITH_JSON == ["agreement", "annotators", "check-claim", "compare", "compare-sources", "import-labels", "plan",
+                         "report", "rounds", "slices"]
 
 
 def test_a_plan_is_one_json_document_and_says_the_same_in_words(sample):

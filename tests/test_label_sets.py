@@ -1,11 +1,17 @@
 """Labels from elsewhere come in whole, with where they came from, and stay apart from rounds."""
 
+import json
+
 import pytest
 
-from tests.building import CTA, TONE, opened, people, rows, stock
+from tests.building import CTA, TONE, change, opened, people, rows, stock
 from touchstone.errors import Refused
+from touchstone.meaning import Answers
+from workflow.clusters import by_clusters
 from workflow.gold import files_of
-from workflow.label_sets import File, all_label_sets, import_labels
+from workflow.label_sets import File, Joined, all_label_sets, import_labels, preview_labels
+from workflow.papers import report as paper
+from workflow.planning import plan_of_pilot
 from workflow.reports import agreement_of_set, draft_of
 
 X = File("x.csv", f"task_id,{TONE},mood,{CTA}\nt01,1,ok,2\nt02,0,ok,3\n".encode())
@@ -127,3 +133,135 @@ def test_a_label_set_publishes_no_rubric_is_no_round_and_is_never_gold(engine, l
         files_of(lead, engine, "outside", partial=True)
     opened(engine, lead)
     assert rows(engine, "SELECT count(*) FROM rubric_versions") == [(1,)]
+
+
+# What is asked, passed over, suspected
+
+
+RATERS = File("raters.csv", f"task_id,rater 1 {TONE},rater 2 {TONE},rater 1 {CTA},rater 2 {CTA}\n".encode() + b"".join(
+    b"t%02d,%d,%d,%d,%d\n" % (n, n % 4, (n + (n % 5 == 0)) % 4, n % 3, n % 3) for n in range(1, 21)))
+
+
+def look(engine, person, files=(X, Y), **more):
+    return preview_labels(person, engine, files, **{"rubric": "tenacious-v1", **more})
+
+
+def test_a_preview_stores_nothing_and_says_how_each_column_is_read(engine, lead):
+    made = look(engine, lead)
+    assert rows(engine, "SELECT (SELECT count(*) FROM label_sets) + (SELECT count(*) FROM rubric_versions)") == [(0,)]
+    assert made.sentence == "8 labels of 2 units by x, y, 2 dimensions"
+    assert made.files[0].fields == (("task_id", "the unit"), (TONE, f"{TONE}: 2 labels (0: 1, 1: 1)"), ("mood", "left out"),
+                                    (CTA, f"{CTA}: 2 labels (2: 1, 3: 1)"))
+    assert (made.questions, made.problems, made.suspicions) == ((), (), ())
+    assert made.scale.startswith("as in the rubric: ")
+
+
+def test_a_preview_keeps_questions_apart_from_what_must_be_mended(engine, lead):
+    made = look(engine, lead, [File("x.csv", f"task_id,{TONE}\nt1,\nt2,n/a\nt3,9\n".encode())])
+    assert [each.key for each in made.questions] == ["blank", "na"]
+    assert [str(each) for each in made.problems] == [f"line 4: x.csv: {TONE} takes 0, 1, 2 and 3, not 9"]
+    answered = look(engine, lead, [File("x.csv", f"task_id,{TONE}\nt1,\nt2,2\n".encode())], said=Answers({"blank": "missing"}))
+    assert (answered.questions, answered.labels, answered.files[0].does_not_count) == ((), 1, "a blank cell 1×")
+
+
+def test_units_that_are_stored_are_counted(engine, lead):
+    stock(engine, lead, 1)
+    assert look(engine, lead).joined.sentence == "of 2 units 1 is tasks of the store; 1 is neither"
+    assert bring(engine, lead).joined == Joined(0, 1, 1)
+
+
+@pytest.mark.parametrize(("said", "sentence"), [
+    (Answers({"blank": "zero"}),
+     "a blank cell means missing, or a level of tenacious-v1 (0, 1, 2, 3), not zero; use --blank missing"),
+    (Answers(dimension="mood"), "mood is no dimension of tenacious-v1; it has "),
+    (Answers(unstated="maybe"), "responses without a status can be said to be submitted (--unstated submitted), not maybe"),
+])
+def test_an_answer_that_can_mean_nothing_is_refused(engine, lead, said, sentence):
+    assert refused(engine, lead, said=said).sentence.startswith(sentence)
+
+
+def test_a_format_nobody_knows_is_refused_with_those_there_are(engine, lead):
+    assert "not excel" in refused(engine, lead, format="excel").sentence
+
+
+def test_slots_that_are_no_people_have_no_pairs_and_are_judged_on_alpha(engine, lead):
+    assert "--slots-are-people yes, or no" in str(refused(engine, lead, [RATERS]).problems[0])
+    bring(engine, lead, [RATERS], said=Answers(slots_are_people=False))
+    report = agreement_of_set(lead, engine, "outside")
+    tone = report.dimensions[TONE]
+    assert (tone.pairs, tone.statistic, tone.judged) == ((), "alpha", tone.overall["alpha nominal"])
+    assert tone.overall["kappa unweighted"].reason == "slots are not people"
+    assert any(note.startswith("its annotators are places in a file") for note in report.notes)
+    assert report.no_pairs.startswith("Figures per pair are refused")
+    assert by_clusters(lead, engine, report)[TONE].judged.value == pytest.approx(tone.judged.value)
+    assert [each.statistic for each in counts_plan(engine, lead)] == ["alpha nominal"] * 2
+
+
+def counts_plan(engine, lead):
+    return plan_of_pilot(lead, engine, label_set="outside", threshold=0.8).dimensions.values()
+
+
+def test_slots_that_are_people_are_compared_like_people(engine, lead):
+    bring(engine, lead, [RATERS], said=Answers(slots_are_people=True))
+    assert agreement_of_set(lead, engine, "outside").dimensions[TONE].pairs[0].n == 20
+
+
+def test_the_same_files_with_other_answers_are_another_set(engine, lead):
+    bring(engine, lead, [RATERS], said=Answers(slots_are_people=True))
+    with pytest.raises(Refused, match="already, of other files or another origin"):
+        bring(engine, lead, [RATERS], said=Answers(slots_are_people=False))
+    assert not bring(engine, lead, [RATERS], said=Answers(slots_are_people=True)).is_new
+
+
+def test_suspicions_are_told_at_import_and_stand_in_every_report(engine, lead):
+    source = (f"task_id,{TONE}\n" + "".join(f"t{n},2\n" for n in range(30))).encode()
+    files = [File(f"{who}.csv", source) for who in ("ana", "ben")]
+    made = bring(engine, lead, files)
+    assert made.suspicions[0] == "ana.csv and ben.csv are the same file, byte for byte"
+    notes = agreement_of_set(lead, engine, "outside").notes
+    assert [note for note in notes if note.startswith("suspicious: ")] == [f"suspicious: {each}" for each in made.suspicions]
+    coded = agreement_of_set(lead, engine, "outside", codes=True).notes
+    assert not any("ana" in note.split() or "ben" in note.split() for note in coded)
+
+
+def test_what_was_said_and_what_did_not_count_stands_in_the_report(engine, lead):
+    lines = "".join(json.dumps({"text": "x", "meta": {"task_id": f"t{n}"}, "accept": [f"{TONE}={n}" if n else f"{TONE}=?"],
+                                "answer": "accept" if n < 3 else "reject", "_session_id": "ana", "_input_hash": n}) + "\n"
+                    for n in range(4))
+    bring(engine, lead, [File("p.jsonl", lines.encode())], said=Answers({"unsure": "missing"}, reverse=True))
+    report = agreement_of_set(lead, engine, "outside")
+    assert "not counted: 1 rejected answers" in report.notes
+    assert "? was said to mean no label" in report.notes
+    assert "the files’ scale was said to run the other way: levels of ordinal dimensions were turned round" in report.notes
+    assert rows(engine, "SELECT unit, value FROM set_labels ORDER BY unit") == [("t1", "2"), ("t2", "1")]
+
+
+def test_one_label_in_two_files_is_refused_with_both_lines(engine, lead):
+    long = [File(f"{name}.csv", f"unit,annotator,dimension,value\nu1,x,{TONE},1\n".encode()) for name in "ab"]
+    assert [str(each) for each in refused(engine, lead, long).problems] == [
+        f"line 2: b.csv: u1 has {TONE} by x in a.csv already (line 2); name another annotator for one of the files"]
+
+
+def test_two_files_of_one_name_may_be_two_people_s(engine, lead):
+    made = bring(engine, lead, [X, Y._replace(name="x.csv")], annotators=["ana", "ben"])
+    assert made.annotators == ("ana", "ben")
+
+
+def test_a_set_from_before_it_was_kept_how_it_was_read_is_reported(engine, lead):
+    bring(engine, lead)
+    change(engine, "UPDATE label_sets SET read_as = NULL, suspicions = NULL, tasks = NULL, slots_are_people = NULL")
+    assert agreement_of_set(lead, engine, "outside").dimensions[TONE].pairs
+    assert not bring(engine, lead).is_new
+
+
+@pytest.mark.parametrize("made_by", ["program", "model", "copy", "person-not-blind", "person-blind"])
+def test_who_made_the_labels_stands_at_every_figure(engine, lead, made_by):
+    bring(engine, lead, made_by=made_by)
+    report = agreement_of_set(lead, engine, "outside")
+    words, blind = report.made_by, made_by == "person-blind"
+    assert report.as_json()["made_by"] == words
+    for each in report.as_json()["dimensions"].values():
+        assert (each["warnings"][:1] == [f"labels made by {words}"]) is not blind
+    assert report.mark == ("" if blind else f"labels made by {words}")
+    for drawn in (paper.html(report), paper.markdown(report)):
+        assert drawn.count(f"labels made by {words}") >= (1 if blind else 6), "heading, overview, each dimension, its tables"

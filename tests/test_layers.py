@@ -36,6 +36,8 @@ DELIBERATE = {
     ("commands/agreement.py", "workflow.clusters"): "the same",
     ("commands/agreement.py", "workflow.slices"): "the same",
     ("commands/agreement.py", "workflow.comparing"): "the same",
+    ("commands/agreement.py", "workflow.two_sources"): "the same",
+    ("touchstone/formats/xlsx.py", "openpyxl"): "only a workbook needs it, and the label page none",
     ("commands/agreement.py", "workflow.papers.report"): "the same: it draws what workflow.reports makes",
     ("commands/agreement.py", "workflow.planning"): "the same",
     ("commands/claims.py", "workflow.claims"): "the same",

@@ -1,13 +1,16 @@
 """The seed's own files and published cases. They lie beside the checkout in ../shared (or where TOUCHSTONE_SHARED says)
 and are no part of the project: without them these tests are passed over."""
 
+import csv
 import json
 import os
+import random
 from collections import Counter
 from pathlib import Path
 
 import pytest
 
+from tests.building import rows
 from touchstone.agreement import dimension_report
 from touchstone.agreement import figures as figures_of
 from touchstone.claims.against import DOES_NOT, FOLLOWS, NO_LABELS
@@ -21,7 +24,7 @@ from workflow.gold import export_gold
 from workflow.intake import import_drafts, import_tasks, whats_there
 from workflow.label_sets import File, import_labels
 from workflow.labelling import label_from_rows, own_drafts
-from workflow.people import add_person
+from workflow.people import add_person, person_named
 from workflow.reports import agreement_of_rounds, agreement_of_set, disagreements, draft_of
 from workflow.rounds import close_round, open_round
 from workflow.upkeep import check_store
@@ -197,15 +200,47 @@ def test_the_articles_kappas_follow_but_the_one_after_the_revision(sqlite_engine
     assert [each.finding.status for each in made.entries] == [FOLLOWS, FOLLOWS, FOLLOWS, NO_LABELS]
 
 
+FILES_OF_A_FORMAT = [["long.csv"], ["wide_per_rater_round1.csv", "wide_per_rater_round2.csv"], ["label_studio.json"],
+                     ["doccano_round1.jsonl", "doccano_round2.jsonl"]]
+
+
 @needs_formats
-@pytest.mark.parametrize("names", [["long.csv"], ["wide_per_rater_round1.csv", "wide_per_rater_round2.csv"]])
-def test_the_same_labels_in_another_form_of_csv_give_the_same_kappas(sqlite_engine, names):
+@pytest.mark.parametrize("names", FILES_OF_A_FORMAT, ids=lambda names: names[0])
+def test_the_same_labels_in_another_format_are_the_same_to_the_last_cell(sqlite_engine, names):
     lead = add_person(None, sqlite_engine, "lead")
     files = [File(name, (FORMATS / name).read_bytes()) for name in names]
-    import_labels(lead, sqlite_engine, files, name="again", made_by="program", rubric=RUBRIC)
+    import_labels(lead, sqlite_engine, files, name="again", made_by="program", rubric=RUBRIC,
+                  annotators=["round1", "round2"][:len(names)] if len(names) > 1 else ["anyone"])
     found = agreement_of_set(lead, sqlite_engine, "again").dimensions
     assert {key: found[key].judged.value for key in KAPPAS} == pytest.approx(
         {key: value for key, (value, _) in KAPPAS.items()}, abs=1e-6)
+    expected = json.loads((FORMATS / "EXPECTED.json").read_text())["n_disagreements"]
+    rubric = agreement_of_set(lead, sqlite_engine, "again").rubric
+    assert {rubric.dimension(name).key: number for name, number in expected.items()} == {
+        key: len(disagreements(lead, sqlite_engine, key, label_set="again")) for key in KAPPAS}
+    seed = {(row["task_id"], who, rubric.dimension(name).key, row[name]) for who in ("round1", "round2")
+            for row in csv.DictReader(of_seed(f"{who}_labels.csv").decode().splitlines()) for name in row
+            if rubric.dimension(name)}
+    assert set(rows(sqlite_engine, "SELECT unit, annotator, dimension, value FROM set_labels")) == seed
+
+
+@needs_formats
+def test_every_sample_of_a_format_is_read_here():
+    read = {name for names in FILES_OF_A_FORMAT for name in names}
+    assert read == {path.name for path in FORMATS.iterdir()} - {"EXPECTED.json"}
+
+
+@needs_seed
+def test_nothing_about_the_seeds_labels_is_suspicious_and_a_shuffle_of_them_is(sqlite_engine):
+    _, made = seeds_labels(sqlite_engine)
+    assert made.suspicions == ()
+    first, *lines = of_seed("round1_labels.csv").decode().splitlines()
+    units, rest = zip(*(line.split(",", 1) for line in lines), strict=True)
+    shuffled = random.Random(7).sample(rest, len(rest))
+    other = "\n".join([first, *(f"{unit},{cells}" for unit, cells in zip(units, shuffled, strict=True))])
+    files = [File("a.csv", of_seed("round1_labels.csv")), File("b.csv", other.encode())]
+    made = import_labels(person_named(sqlite_engine, "lead"), sqlite_engine, files, name="two", made_by="program", rubric=RUBRIC)
+    assert made.suspicions[0].startswith("the labels of b are those of a in another order, draft by draft")
 
 
 # Published cases

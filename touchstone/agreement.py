@@ -10,6 +10,7 @@ with a reason:
     single level             every label is the same: chance alone agrees always
     annotator constant       one of two gave one level throughout: kappa would be 0 whatever the other gave
     levels are not numbers   interval alpha of levels that are words
+    slots are not people     a figure that belongs to two annotators, where nobody stands behind a name
 
 Percent, AC1, AC2 and Brennan-Prediger stay defined when every label is the same. Nothing here raises on thin
 data.
@@ -43,6 +44,14 @@ class Rule(Protocol):
     def weights(self) -> str: ...
     @property
     def threshold(self) -> float: ...
+
+
+class OnAlpha(NamedTuple):
+    """A rule with alpha for its statistic."""
+
+    statistic: str
+    weights: str
+    threshold: float
 
 
 @dataclass(frozen=True)
@@ -200,7 +209,7 @@ class DimensionReport:
         }  # fmt: skip
 
 
-def dimension_report(counts: Counts, agreement: Rule | None) -> DimensionReport:
+def dimension_report(counts: Counts, agreement: Rule | None, *, are_people: bool = True) -> DimensionReport:
     """Everything about one dimension's agreement. `agreement` None (no rubric): statistic, weights,
     threshold, flagged, verdict and more are None.
 
@@ -208,10 +217,14 @@ def dimension_report(counts: Counts, agreement: Rule | None) -> DimensionReport:
     rule says so. More, or pairs from a pool: alpha over all of them, never a mean of pairs. The metric of
     alpha matches the weights: unweighted nominal, linear ordinal, quadratic interval (ordinal where levels
     are not numbers). With no labels, or one annotator, every figure is there and undefined.
+
+    `are_people` False: the annotators are places in a file, filled by one person here and another there. There are then no
+    pairs and no Cohen or Conger kappa, whose chance is each annotator's own, and the rule is held against alpha.
     """
+    agreement = agreement and (agreement if are_people else OnAlpha("alpha", agreement.weights, agreement.threshold))
     seen = [pattern for pattern, n in counts.patterns.items() if n]
     seats = labelling_seats(counts)
-    pairs, patterns_of_pair = _pairs(counts, seats)
+    pairs, patterns_of_pair = _pairs(counts, seats) if are_people else ((), [])
     everything = patterns_of(counts.patterns, seats, counts.levels) if len(seats) > 1 else None
     names = (*OF_BOTH, "kappa unweighted", *ALPHAS)
     if everything is None:
@@ -220,6 +233,8 @@ def dimension_report(counts: Counts, agreement: Rule | None) -> DimensionReport:
         overall = pairs[0].figures  # the same counts, so the same figures, drawn once
     else:
         overall = figures(everything, names)
+    if not are_people:
+        overall = {**overall, "kappa unweighted": undefined("slots are not people")}
     judged, name, statistic = None, "", None
     if agreement:
         name = judged_name(counts, agreement)

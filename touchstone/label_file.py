@@ -8,13 +8,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from touchstone.errors import Problem
+from touchstone.formats import read
+from touchstone.formats.contract import UNIT_COLUMNS, VALUE_COLUMNS, Names
 from touchstone.label import LabelRow
+from touchstone.meaning import Answers, settle
 from touchstone.rubric import Dimension, Rubric
 from touchstone.task import csv_rows
 from touchstone.words import listed
 
-UNIT_COLUMNS = ("draft_id", "task_id", "unit", "id")  # the first that stands in the header names the unit
-VALUE_COLUMNS = ("value", "score")
 CAUSES = ("rubric unclear", "slip", "missing context", "true ambiguity")
 
 
@@ -166,61 +167,10 @@ def read_decisions(source: bytes, drafts: Mapping[str, str], rubric: Rubric, key
 
 
 def read_label_set(source: bytes, annotator: str, rubric: Rubric, *, blank: str | None = None) -> LabelSetFile:
-    """One CSV of a label set. Long (`task_id,annotator,dimension,value`) names its annotators; wide has a column per
-    dimension, by key or alias, and is all by `annotator`. Columns that are no dimension are listed as left out.
+    """One file of a label set, in any of `touchstone.formats`. Labels that name nobody are `annotator`'s. What is no dimension
+    is listed as left out.
 
     `blank="missing"` takes an empty cell for no label; without it an empty cell is a problem that names the option.
     """
-    problems: list[Problem] = []
-    rows, header = _rows(source, problems)
-    unit = _column(header, UNIT_COLUMNS, problems)
-    if problems:
-        return LabelSetFile([], (), (), problems)
-    score = next((name for name in VALUE_COLUMNS if name in header), None)
-    is_long = score is not None and {"annotator", "dimension"} <= set(header)
-    used = (unit, "annotator", "dimension", score) if is_long else (unit,)
-    columns = {name: rubric.dimension(name) for name in header if name not in used} if not is_long else {}
-    if not is_long and not any(columns.values()):
-        problems.append(Problem(1, f"no column is a dimension of {rubric.name} or an alias of one; the header has "
-                                   f"{', '.join(header)}"))
-        return LabelSetFile([], (), (), problems)
-    for key, number in Counter(each.key for each in columns.values() if each).items():
-        if number > 1:
-            names = [name for name, each in columns.items() if each and each.key == key]
-            problems.append(Problem(1, f"the columns {listed(names)} are both {key}; keep one"))
-    found: list[LabelRow] = []
-    foreign: dict[str, None] = {}
-    first: dict[tuple[str, str, str], int] = {}
-    for line, row in rows:
-        if is_long:
-            dimension = rubric.dimension(row["dimension"].strip())
-            cells = [(row["annotator"].strip(), dimension, row[score])] if dimension else []
-            if dimension is None:
-                foreign.setdefault(row["dimension"].strip())
-        else:
-            cells = [(annotator, dimension, row[name]) for name, dimension in columns.items() if dimension]
-        for who, dimension, text in cells:
-            try:
-                label = _set_label(row[unit].strip(), who, dimension, text, blank)
-                if label is None:
-                    continue
-                if (before := first.setdefault(label[:3], line)) != line:
-                    raise ValueError(f"{label.unit} has {dimension.key} by {who} on line {before} already; keep one")
-                found.append(label)
-            except ValueError as wrong:
-                problems.append(Problem(line, str(wrong)))
-    left_out = tuple(foreign) if is_long else ()
-    left_out += tuple(name for name in header if name not in used and not columns.get(name))
-    return LabelSetFile(found, tuple(dict.fromkeys(row.annotator for row in found)), left_out, problems)
-
-
-def _set_label(unit: str, annotator: str, dimension: Dimension, text: str, blank: str | None) -> LabelRow | None:
-    if not unit:
-        raise ValueError("the row names no unit; fill its id in")
-    if not annotator:
-        raise ValueError("the row names no annotator; fill it in")
-    if not text.strip():
-        if blank == "missing":
-            return None
-        raise ValueError(f"{dimension.key} is blank; if a blank is no label, say so: --blank missing")
-    return LabelRow(unit, annotator, dimension.key, _value(dimension, text))
+    made = settle(read(source, Names(rubric)), rubric, annotator, Answers({"blank": blank} if blank else {}))
+    return LabelSetFile(made.rows, made.annotators, tuple(made.reading.left_out), made.all_problems)

@@ -259,8 +259,7 @@ def _jsonl_records(source: bytes, problems: list[Problem]) -> Iterator[tuple[int
         if not text.strip():
             continue
         try:
-            record = json.loads(text, object_pairs_hook=_no_duplicates, parse_constant=_no_constant,
-                                parse_int=_whole_number, parse_float=_number)
+            record = _DECODER.decode(text)
             if isinstance(record, dict):
                 _storable(record)
         except json.JSONDecodeError as wrong:
@@ -300,6 +299,18 @@ def _number(digits: str) -> float:
     if math.isinf(number):
         raise ValueError(f"{digits[:40]} is larger than any number a store holds; write it as text")
     return number
+
+
+_DECODER = json.JSONDecoder(object_pairs_hook=_no_duplicates, parse_constant=_no_constant, parse_int=_whole_number,
+                            parse_float=_number)
+
+
+def json_value(text: str, start: int) -> tuple[Any, int]:
+    """The JSON value that begins at `start`, and where it ends. Raises JSONDecodeError, RecursionError, or ValueError for what
+    a database cannot hold."""
+    value, end = _DECODER.raw_decode(text, start)
+    _storable(value)
+    return value, end
 
 
 def _storable(value: Any) -> None:

@@ -15,8 +15,9 @@ FONT = {"family": "Source Sans, sans-serif", "size": 14, "color": INK}
 CONFIG = {"displayModeBar": False}
 
 
-def forest(rubric: Rubric, reports: Sequence[DimensionReport]) -> go.Figure:
-    """Each dimension's statistic with its interval against its threshold; the first report on top."""
+def forest(rubric: Rubric, reports: Sequence[DimensionReport], mark: str = "") -> go.Figure:
+    """Each dimension's statistic with its interval against its threshold; the first report on top. `mark`: what must stand
+    in the picture about its labels."""
     shown = [each for each in reports if each.judged and each.judged.value is not None]
     picture = go.Figure()
     for flagged, colour, symbol, words in ((True, AMBER, "diamond", "flagged: under its threshold"),
@@ -40,9 +41,10 @@ def forest(rubric: Rubric, reports: Sequence[DimensionReport]) -> go.Figure:
             marker={"symbol": "line-ns-open", "size": 34, "color": QUIET, "line": {"width": 2}})
     lowest = min([0.0, *(each.judged.low for each in shown)])
     picture.update_layout(
-        template="simple_white", font=FONT, height=70 + 46 * max(len(shown), 1), showlegend=True,
+        template="simple_white", font=FONT, height=70 + 46 * max(len(shown), 1) + (24 if mark else 0), showlegend=True,
         margin={"l": 10, "r": 10, "t": 34, "b": 30}, legend={"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom"},
-        xaxis={"range": [lowest - 0.02, 1.02], "dtick": 0.2, "showgrid": True, "gridcolor": "#e6eaec", "title": None},
+        xaxis={"range": [lowest - 0.02, 1.02], "dtick": 0.2, "showgrid": True, "gridcolor": "#e6eaec",
+               "title": _plain(mark) or None},
         yaxis={"categoryorder": "array", "title": None, "ticks": "", "showline": False,
                "categoryarray": [rubric.dimension(each.dimension).title for each in reversed(shown)]})
     return picture
@@ -104,8 +106,9 @@ def sizes(each: DimensionPlan, answer: Answer, *, against_threshold: bool) -> go
     return picture
 
 
-def confusion(pair: PairReport) -> go.Figure:
-    """How often each level of one annotator met each level of the other, with both marginals around it."""
+def confusion(pair: PairReport, mark: str = "") -> go.Figure:
+    """How often each level of one annotator met each level of the other, with both marginals around it. `mark`: what must
+    stand in the picture about its labels."""
     levels = [str(level) for level in pair.levels]
     counts = [list(row) for row in pair.table]
     most = max((max(row) for row in counts), default=0)
@@ -124,7 +127,8 @@ def confusion(pair: PairReport) -> go.Figure:
                                text=f"Σ {sum(counts[place])}", font={"color": QUIET, "size": 13})
     picture.update_layout(
         template="simple_white", font=FONT, height=130 + 52 * len(levels), margin={"l": 10, "r": 50, "t": 40, "b": 10},
-        xaxis={"title": _plain(pair.b), "type": "category", "ticks": "", "showline": False},
+        xaxis={"title": _plain(pair.b) + (f"<br><sub>{_plain(mark)}</sub>" if mark else ""), "type": "category", "ticks": "",
+               "showline": False},
         yaxis={"title": _plain(pair.a), "type": "category", "autorange": "reversed", "ticks": "", "showline": False})
     return picture
 

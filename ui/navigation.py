@@ -14,5 +14,7 @@ PAGES = (
     ("rubrics", "rubrics", "Rubrics"),
     ("rounds", "rounds", "Rounds"),
     ("intake", "import", "Import"),
+    ("label_sets", "label-sets", "Label sets"),
+    ("sources", "two-sources", "Two sources"),
     ("people", "people", "People"),
 )

@@ -21,8 +21,8 @@ SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[A-Z0-9])")
 LABELLED = re.compile(r"([A-Z][^:.!?]{1,40}):\s+(?=\S)(.*)", re.S)
 QUOTE = re.compile(r"""["“”«»‘]|(?<!\w)'""")
 # Words with which a refusal begins that are no name: these alone are written large, "pilot is closed" begins with a name.
-OPENERS = re.compile(r"(a|an|another|drafts|feedback|intervals|levels|marginals|name|no|nobody|nothing|rounds|someone|that|the|"
-                     r"there|this|two|weights|who|with|you)(?=[ ,])")
+OPENERS = re.compile(r"(a|an|another|as|drafts|feedback|intervals|levels|marginals|name|no|nobody|nothing|responses|rounds|slots|"
+                     r"someone|that|the|there|this|two|weights|who|with|you)(?=[ ,])")
 MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+.!~$<>|&-])")
 
 
@@ -128,9 +128,11 @@ def task_and_draft(fields: Sequence[tuple[str, str]], text: str) -> None:
             f'<section class="ts-draft" aria-label="The draft" tabindex="0"><div>{words}</div></section></div>')
 
 
-def heading(title: str, sentence: str, *, is_sample: bool = False) -> None:
-    """What every page begins with: its name, and one sentence on where things stand."""
-    st.html(f'<header class="ts-heading"><h1>{html.escape(title)}{sample_badge(is_sample)}</h1>'
+def heading(title: str, sentence: str, *, is_sample: bool = False, mark: str = "") -> None:
+    """What every page begins with: its name, and one sentence on where things stand. `mark`: what must not be missed about
+    the labels below."""
+    badge = f'<span class="ts-badge">{html.escape(mark)}</span>' if mark else ""
+    st.html(f'<header class="ts-heading"><h1>{html.escape(title)}{sample_badge(is_sample)}{badge}</h1>'
             f"<p>{html.escape(sentence)}</p></header>")
 
 

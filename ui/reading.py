@@ -16,6 +16,7 @@ from workflow.comparing import ComparedRounds
 from workflow.people import Person
 from workflow.planning import CHANCES, LIKELY, Plan
 from workflow.reports import Disagreement, Report
+from workflow.two_sources import ComparedSources
 
 AT_ONCE = 20  # disagreements drawn on one page
 
@@ -118,12 +119,15 @@ def where_to_next(report: Report, closed: Sequence[str]) -> None:
                 st.page_link("../pages/compare.py", label="Compare it with another round",
                              query_params={"before": earlier[0], "after": report.name})
     elif report.label_set:
-        st.page_link("../pages/plan.py", label="Plan a round from it", query_params={"set": report.label_set})
+        with st.container(horizontal=True):
+            st.page_link("../pages/plan.py", label="Plan a round from it", query_params={"set": report.label_set})
+            st.page_link("../pages/sources.py", label="Set it beside other labels",
+                         query_params={"a": f"set:{report.label_set}"})
 
 
 def summary(report: Report, ordered: Sequence[DimensionReport]) -> tuple[Sequence[str], list[Sequence[str]]]:
     """Header and rows of the table of dimensions: kappas for two annotators, alphas for more."""
-    two = len(report.annotators) == 2
+    two = len(report.annotators) == 2 and report.are_people
     names = ("kappa unweighted", "kappa quadratic") if two else ("alpha nominal", "alpha ordinal")
     rows = []
     for each in ordered:
@@ -142,11 +146,34 @@ def judged_on(ordered: Sequence[DimensionReport]) -> str:
 
 def how_to_read(report: Report, ordered: Sequence[DimensionReport]) -> str:
     """The caption of the table of dimensions, with the second opinion on all figures."""
-    said = [f"Point and 95 % interval, judged on {judged_on(ordered)}."]
+    said = [marked(report, f"Point and 95 % interval, judged on {judged_on(ordered)}.")]
     if any(each.threshold is not None for each in ordered):
         said.append("A dimension is flagged when its point is under the threshold; the verdict asks whether the whole interval "
                     "is on one side of it.")
     return " ".join([*said, report.opinion_in_words])
+
+
+def source_title(name: str) -> str:
+    """A source for choosing: "ana, of the round pilot", "gold of pilot", "ana, of the label set march"."""
+    kind, _, rest = name.partition(":")
+    origin, _, who = rest.rpartition("/")
+    if kind == "gold":
+        return f"gold of {rest}"
+    whole = {"round": "the round", "set": "the label set"}[kind]
+    return f"{who}, of {whole} {origin}" if origin else f"{whole} {rest}"
+
+
+def sources(made: ComparedSources) -> tuple[Sequence[str], list[Sequence[str]]]:
+    """Header and rows of the table of two sources."""
+    names = ("percent", "kappa unweighted", "kappa quadratic")
+    rows = [(each.title, str(each.n), *([in_words(each.pair.figures[name]) for name in names] if each.pair
+                                        else [each.reason or "", "–", "–"])) for each in made.dimensions]
+    return ("Dimension", "n", "agreement", "kappa, unweighted", "kappa, quadratic"), rows
+
+
+def marked(report: Report, words: str) -> str:
+    """Words at a figure, after who made the labels where that must not be missed."""
+    return f"{report.mark.capitalize()}. {words}" if report.mark else words
 
 
 def by_level(pair: PairReport) -> tuple[Sequence[str], list[Sequence[str]]]:

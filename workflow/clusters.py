@@ -31,7 +31,7 @@ def by_clusters(person: Person, engine: sa.Engine, report: Report) -> dict[str, 
         dimension = report.rubric.dimension(key)
         table = [LabelRow(unit, annotator, key, dimension.parse(value)) for unit, annotator, mine, value in rows if mine == key]
         histograms = histograms_by_cluster(labels_by_unit(table, dimension, report.annotators), clusters)
-        made[key] = cluster_report(count_labels(table, dimension, report.annotators), histograms, dimension.agreement)
+        made[key] = cluster_report(count_labels(table, dimension, report.annotators), histograms, report.rule(key))
     return made
 
 

@@ -174,7 +174,8 @@ def plan_of_pilot(person: Person, engine: sa.Engine, *, round_name: str = "", la
     plans = {}
     for key in [dimension] if dimension else [key for key in found.rubric.keys if key in found.dimensions]:
         rule = found.rubric.dimension(key).agreement
-        plans[key] = plan_from_pilot(found.dimensions[key], Rule(rule.statistic, weights or rule.weights, rule.threshold),
+        plans[key] = plan_from_pilot(found.dimensions[key], Rule(rule.statistic if found.are_people else "alpha",
+                                                                weights or rule.weights, rule.threshold),
                                      half_width=half_width, threshold=threshold)
     titles = {key: found.rubric.dimension(key).title for key in plans}
     return Plan(found.name, half_width, threshold, plans, titles, median(seconds) if seconds else None, found.is_sample,

@@ -14,7 +14,7 @@ from db.engine import reading
 from db.store import labels as stored_labels
 from db.store import reports as stored
 from db.store import rounds as stored_rounds
-from touchstone.agreement import DimensionReport, dimension_report, in_words, undefined
+from touchstone.agreement import DimensionReport, OnAlpha, Rule, dimension_report, in_words, undefined
 from touchstone.cautions import several_at_this_n
 from touchstone.errors import NotYourTurn, Refused
 from touchstone.label import Counts, LabelRow, pattern_of, pool, seats
@@ -58,6 +58,23 @@ class Report:
     kind: str = DOUBLE
     by_annotator: Mapping[str, "Report"] = field(default_factory=dict)
     second_opinion: Mapping[str, Opinion] = field(default_factory=dict)
+    are_people: bool = True
+
+    @property
+    def mark(self) -> str:
+        """What must stand at every figure: who made the labels, where those are not people who labelled blind; else ""."""
+        return f"labels made by {self.made_by}" if self.label_set and self.made_by != MADE_BY["person-blind"] else ""
+
+    def rule(self, key: str) -> Rule:
+        """The rule a dimension is judged by: the rubric's, with alpha for its statistic where no people stand behind names."""
+        rule = self.rubric.dimension(key).agreement
+        return rule if self.are_people else OnAlpha("alpha", rule.weights, rule.threshold)
+
+    @property
+    def no_pairs(self) -> str:
+        """Why a dimension has no pair of annotators to show."""
+        return ("Figures per pair are refused: the annotators are places in a file, not people." if not self.are_people
+                else "No two annotators labelled the same draft.")
 
     @property
     def flagged(self) -> list[DimensionReport]:
@@ -72,7 +89,11 @@ class Report:
                 "rubric": self.rubric.name, "rubric_digest": self.rubric.digest, "sample": self.is_sample,
                 "notes": list(self.notes), "sources": [each.as_json() for each in self.sources],
                 "second_opinion": {key: made.as_json() for key, made in self.second_opinion.items()},
-                "dimensions": {key: made.as_json() for key, made in self.dimensions.items()}, **each}
+                "dimensions": {key: self._marked(made.as_json()) for key, made in self.dimensions.items()}, **each}
+
+    def _marked(self, dimension: dict[str, Any]) -> dict[str, Any]:
+        """A dimension taken out of the document still says who made its labels: first among its warnings."""
+        return {**dimension, "warnings": [self.mark, *dimension["warnings"]]} if self.mark else dimension
 
     @property
     def opinion_in_words(self) -> str:
@@ -86,7 +107,7 @@ class Report:
         if any(each.left_out for each in opinions):
             return f"Second opinion: none over {MOST_UNITS:,} units."
         agreeing = dict.fromkeys(library for each in opinions for library in each.agreeing)
-        return f"Second opinion: {listed(list(agreeing))} agree." if agreeing else ""
+        return f"Second opinion: {listed(list(agreeing))} agree{'s' if len(agreeing) == 1 else ''}." if agreeing else ""
 
     @property
     def sentence(self) -> str:
@@ -312,18 +333,15 @@ def agreement_of_set(person: Person, engine: sa.Engine, name: str, *, opinion: b
         origin = sources.of_set(connection, row, tuple(key for key in rubric.keys if key in counted), code)
         large = max((each.units for each in counted.values()), default=0) > MOST_UNITS
         labels = [] if large or not opinion else _labels(stored.labels_of_set(connection, row.id), rubric, code)
-    dimensions = {key: dimension_report(counted[key], rubric.dimension(key).agreement)
+    dimensions = {key: dimension_report(counted[key], rubric.dimension(key).agreement,
+                                        are_people=row.slots_are_people is not False)
                   for key in rubric.keys if key in counted}
     made_by = MADE_BY[row.made_by]
-    notes = [f"these labels were made by {made_by}"
-             + ("" if row.made_by == "person-blind"
-                else ": their agreement is not agreement between people who labelled blind")]
-    notes += [f"left out of {sources.file_name(row, file, code)}: {code.within(listed(columns))}"
-              for file, columns in row.left_out.items()]
-    notes += _at_this_n(dimensions)
+    notes = [*sources.notes_on_set(row, code), *_at_this_n(dimensions)]
     return Report(origin.name, (), origin.name, made_by, rubric, tuple(map(code.of, row.annotators)),
                   max((each.units for each in dimensions.values()), default=0), _most(dimensions), None, False, dimensions,
-                  tuple(notes), (origin,), second_opinion=_opinions(labels, dimensions) if opinion else {})
+                  tuple(notes), (origin,), second_opinion=_opinions(labels, dimensions) if opinion else {},
+                  are_people=row.slots_are_people is not False)
 
 
 def _set(connection: sa.Connection, name: str) -> sa.Row:
@@ -398,7 +416,7 @@ def draft_of(person: Person, engine: sa.Engine, unit: str, rubric: Rubric) -> Sh
 
 class Counted(NamedTuple):
     """The counts of a closed round or a label set by dimension, and where they came from. `kind`: of the round; None of a
-    set."""
+    set. `are_people` False: a set whose annotators are places in a file."""
 
     name: str
     kind: str | None
@@ -407,6 +425,7 @@ class Counted(NamedTuple):
     dimensions: Mapping[str, Counts]
     is_sample: bool
     round: int | None
+    are_people: bool = True
 
 
 def counts_behind(person: Person, engine: sa.Engine, *, round_name: str = "", label_set: str = "") -> Counted:
@@ -416,7 +435,8 @@ def counts_behind(person: Person, engine: sa.Engine, *, round_name: str = "", la
             row = _set(connection, label_set)
             rubric = rubrics.rubric_of(connection, row.rubric_version)
             return Counted(row.name, None, MADE_BY[row.made_by], rubric,
-                           _counts(connection, rubric, row.annotators, Codes(), label_set=row.id), False, None)
+                           _counts(connection, rubric, row.annotators, Codes(), label_set=row.id), False, None,
+                           row.slots_are_people is not False)
         found = closed_round(connection, round_name)
         refuse_too_few(connection, person, [found])
         rubric = rubrics.of_round(connection, found.id)

@@ -54,8 +54,8 @@ def rubric_of(connection: sa.Connection, rubric_version: int) -> Rubric:
     return _parsed(row.source, f"{row.name}.yml")
 
 
-def ready_to_use(connection: sa.Connection, name: str) -> tuple[Rubric, int]:
-    """The rubric in rubric_versions/NAME.yml and its row in the store (made when new).
+def usable(connection: sa.Connection, name: str) -> tuple[Rubric, bytes]:
+    """The rubric in rubric_versions/NAME.yml, and the file's bytes.
 
     Raises Refused when the file is missing, wrong, or no longer what was published under its name.
     """
@@ -65,6 +65,12 @@ def ready_to_use(connection: sa.Connection, name: str) -> tuple[Rubric, int]:
     _refuse_changed(connection, name, rubric)
     if rubric is None:
         raise Refused(f"{name}.yml is not a rubric yet; mend {many(len(problems), 'problem')} in it", problems)
+    return rubric, source
+
+
+def ready_to_use(connection: sa.Connection, name: str) -> tuple[Rubric, int]:
+    """The rubric in rubric_versions/NAME.yml and its row in the store (made when new). Raises Refused as `usable` does."""
+    rubric, source = usable(connection, name)
     row = stored.rubric_version(connection, name, rubric.digest)
     return rubric, row.id if row else stored.add_rubric_version(connection, name=name, digest=rubric.digest,
                                                                 source=source)

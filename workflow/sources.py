@@ -1,6 +1,6 @@
 """Where the labels of a report came from: its rounds, or its label set with the files it was read from."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -10,8 +10,10 @@ import sqlalchemy as sa
 from db.store import reports as stored
 from db.store import rounds as stored_rounds
 from touchstone.label import pattern_of
-from touchstone.words import many
+from touchstone.meaning import CALLED, MISSING
+from touchstone.words import listed, many
 from workflow.codes import Codes
+from workflow.label_sets import MADE_BY
 from workflow.rounds import Round
 
 
@@ -67,6 +69,30 @@ def file_name(row: sa.Row, name: str, codes: Codes) -> str:
     if not codes.by_name:
         return name
     return f"file {[each['name'] for each in row.files].index(name) + 1}"
+
+
+def notes_on_set(row: sa.Row, code: Codes) -> Iterator[str]:
+    """What must be read beside a set's figures: who made it first, then what is suspicious, then how it was read."""
+    yield (f"these labels were made by {MADE_BY[row.made_by]}"
+           + ("" if row.made_by == "person-blind" else ": their agreement is not agreement between people who labelled blind"))
+    yield from (f"suspicious: {code.within(sentence)}" for sentence in row.suspicions or ())
+    how = row.read_as or {}
+    said = how.get("said", {})
+    if row.slots_are_people is False:
+        yield ("its annotators are places in a file, not people: figures per pair are refused, and alpha is held against the "
+               "threshold")
+    yield from (code.within(remark) for remark in how.get("remarks", ()))
+    if gone := how.get("passed_over"):
+        yield "not counted: " + listed([f"{number:,} {why}" for why, number in gone.items()])
+    for kind, meant in said.get("words", {}).items():
+        if meant:
+            yield f"{CALLED[kind]} was said to mean " + ("no label" if meant == MISSING else f"level {meant}")
+    if said.get("reverse"):
+        yield "the files’ scale was said to run the other way: levels of ordinal dimensions were turned round"
+    if said.get("unstated"):
+        yield "which responses were submitted the export does not say; all were said to be"
+    yield from (f"left out of {file_name(row, file, code)}: {code.within(listed(columns))}"
+                for file, columns in row.left_out.items())
 
 
 def _design(row: sa.Row, found: Round) -> str:

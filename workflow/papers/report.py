@@ -106,6 +106,7 @@ def _view(report: Report) -> dict[str, Any]:
                                         for mine, each, key, title in _sections(report)], "kinds": KINDS,
             "method": METHOD, "moment": moment, "many": many, "listed": listed,
             "capital": lambda words: words[:1].upper() + words[1:],
+            "no_pairs": report.no_pairs,
             "counted": [(who, _counted(report, who)) for who in report.annotators]}
 
 
