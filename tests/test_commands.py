@@ -45,13 +45,15 @@ ARGUMENTS = {
     "import-labels": ["{file}", "--set", "elsewhere", "--made-by", "model", "--rubric", RUBRIC],
     "check-claim": ["{file}"],
     "check-rubric": [RUBRIC],
+    "rubric-schema": ["--to", "{new}"],
+    "score": ["--rubric", RUBRIC],
     "codebook": [RUBRIC, "--html", "{paper}"],
     "export-gold": ["pilot", "--to", "{folder}"],
     "check-store": [],
     "backup": ["{new}"],
     "restore": ["{file}"],
 }
-NEEDS_NO_STORE = {"check-rubric", "agreement", "check-claim", "codebook"}
+NEEDS_NO_STORE = {"check-rubric", "rubric-schema", "agreement", "check-claim", "codebook"}
 MAKES_THE_STORE = {"migrate", "restore"}
 
 

@@ -41,6 +41,9 @@ DELIBERATE = {
     ("commands/agreement.py", "workflow.papers.report"): "the same: it draws what workflow.reports makes",
     ("commands/agreement.py", "workflow.planning"): "the same",
     ("commands/claims.py", "workflow.claims"): "the same",
+    ("commands/rubrics.py", "workflow.scoring"): "RE2, and what compiles patterns",
+    ("commands/scoring.py", "workflow.scoring"): "the same",
+    ("touchstone/rubric.py", "touchstone.scorer.proving"): "the same: the label page reads published rubrics only",
     ("terminal.py", "touchstone.agreement"): "the same",
     ("terminal.py", "touchstone.comparison"): "the same",
 }

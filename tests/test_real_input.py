@@ -18,6 +18,8 @@ from touchstone.claims.claim import CAN, CANNOT
 from touchstone.coefficients import are_numbers, patterns_of
 from touchstone.label import Counts
 from touchstone.label_file import read_decisions, read_labels
+from touchstone.scorer.scoring import score_draft
+from workflow import rubrics, scoring
 from workflow.adjudication import decide_from_rows, open_disagreements, round_drafts
 from workflow.claims import check_alone, check_published
 from workflow.gold import export_gold
@@ -40,6 +42,7 @@ PUBLISHED = ["signal_grounding", "tone_alignment", "cta_quality", "bench_fit_acc
 ABOUT = {"signal_grounding": (0.65, 0.95), "tone_compliance": (0.53, 0.92), "cta_quality": (0.63, 0.95),
          "bench_fit_alignment": (0.56, 0.92), "personalization_depth": (0.44, 0.83)}
 
+TRAPS = SEED.parent / "cases" / "scorer-traps.jsonl"
 needs_seed = pytest.mark.skipif(not SEED.is_dir(), reason=f"the seed's files are not at {SEED}")
 needs_cases = pytest.mark.skipif(not CASES.is_file(), reason=f"the published cases are not at {CASES}")
 needs_formats = pytest.mark.skipif(not FORMATS.is_dir(), reason=f"the sample formats are not at {FORMATS}")
@@ -302,3 +305,27 @@ def test_few_of_the_published_figures_are_out_of_scope():
     left_out = {(each["coef"], each["weights"]) for case in cases for each in case["expected"] if not figure_name(each)}
     assert left_out == {("alpha", "ratio"), ("alpha", "custom"), ("kappa", "custom"), ("kappa", "custom_sim"),
                         ("light", "identity"), ("ac", "ordinal")}
+
+
+@pytest.mark.skipif(not TRAPS.is_file(), reason=f"the scorer's traps are not at {TRAPS}")
+def test_each_of_the_seeds_traps_gets_its_right_answer():
+    rubric, problems, _ = rubrics.read_file(rubrics.FOLDER / "tenacious-v1.yml")
+    assert problems == []
+    for line in TRAPS.read_text("utf-8").splitlines():
+        case = json.loads(line)
+        extra = {key: value for key, value in case["task"].items() if key not in ("task_id", "input")}
+        made = score_draft(rubric, case["draft"], case["task"]["input"], extra)
+        got = made.penalty if case["dimension"] == "banned_phrase_penalty" else made.scores[case["dimension"]].value
+        assert got == case["right"], case["why"]
+
+
+@needs_seed
+def test_the_seeds_drafts_are_scored_each_with_findings_in_its_text():
+    files = [(name, of_seed(name)) for name in ("tasks-train.jsonl", "tasks-dev.jsonl", "drafts.jsonl")]
+    rubric, source = scoring.rubric_for_scoring("tenacious-v1")
+    drafts = scoring.drafts_of_files(files)
+    made = list(scoring.scores(rubric, source, drafts))
+    assert len(made) == 105 and all(each.score.final is not None for each in made)
+    for draft, each in zip(drafts, made, strict=True):
+        for score in each.score.scores.values():
+            assert all(draft.text[found.start:found.end] == found.text for found in score.findings)

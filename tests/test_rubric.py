@@ -4,16 +4,21 @@ A broken file is GOOD with one line changed, so its line number can be counted h
 """
 
 import hashlib
+import json
 import random
 import re
 import time
 from pathlib import Path
 
+import jsonschema
 import pydantic
 import pytest
+import yaml
 
 from touchstone.errors import Problem
 from touchstone.rubric import Dimension, Rubric, read_rubric
+from touchstone.rubric_checks import Check, ExampleTask, Fact, Parts, Penalty, Quoted, ScoringLine, Signature, Unless
+from touchstone.rubric_schema import schema
 
 SHIPPED = Path(__file__).parent.parent / "rubric_versions"
 README = SHIPPED / "README.md"
@@ -157,7 +162,36 @@ def test_the_example_of_the_readme_reads_and_every_key_is_on_the_page():
     assert rubric.dimension("solved").values == ("pass", "fail")
     for model in (type(rubric.fields[0]), Dimension, type(rubric.dimensions[0].levels[0])):
         for key in model.model_fields:
-            assert f"{key}: " in example or f"{key}:\n" in example, key
+            assert f"{key}: " in example or f"{key}:\n" in example or re.search(rf"{key}: +#", example), key
+
+
+def test_every_key_of_the_scorer_is_on_the_page_of_the_format():
+    text = README.read_text(encoding="utf-8")
+    for model in (Check, ScoringLine, Fact, Parts, Quoted, Signature, Penalty, ExampleTask, Unless):
+        for name, field in model.model_fields.items():
+            assert re.search(rf"`(?:{field.alias or name})\b", text) or f"{field.alias or name}: " in text, (model, name)
+
+
+def test_the_schema_in_the_folder_is_the_one_the_program_writes_and_takes_the_shipped_files():
+    written = json.loads((SHIPPED / "schema.json").read_text("utf-8"))
+    assert written == json.loads(json.dumps(schema())), "renew it: python manage.py rubric-schema"
+    for path in SHIPPED.glob("*.yml"):
+        jsonschema.validate(yaml.safe_load(path.read_text("utf-8")), written)
+    broken = yaml.safe_load(GOOD) | {"dimensions": [{"key": "Resolved"}]}
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate(broken, written)
+
+
+def test_a_level_no_example_reaches_is_named():
+    text = GOOD.replace("checks: []", "scoring: [{level: pass, because: it is so}]\n    examples: [{level: pass, draft: Hello.}]")
+    assert refused(text) == ["line 23: no example of resolved gets fail; add one for each level"]
+
+
+def test_an_example_with_another_level_says_which_line_gave_it():
+    lines = ("scoring: [{level: pass, because: it is so}]\n"
+             "    examples: [{level: pass, draft: Hi.}, {level: fail, draft: Hello.}]")
+    said = refused(GOOD.replace("checks: []", lines))
+    assert "line 24: an example of resolved gets pass (it is so), not fail: 'Hello.'" in said
 
 
 def test_levels_keep_the_declared_order_even_when_it_falls():
@@ -343,10 +377,37 @@ ONE_LINE_CHANGED = {
         "line 38: agreement of clarity has the unknown key 'seed'; "
         "its keys are statistic, weights, threshold",
     ),
-    "checks before there is a scorer": (
-        ("checks: []", "checks: [{extends: phrase}]"),
-        "line 23: checks of resolved holds 1; checks are not read yet: "
-        "write [] until there is a scorer to run them",
+    "a check without its own text": (
+        ("checks: []", "checks: [{name: sorry, extends: phrase, message: a, tokens: [sorry], hit: [sorry]}]"),
+        "line 23: check sorry of resolved has no miss; add miss: with a list of texts it must not find",
+    ),
+    "a check that misses its hit": (
+        ("checks: []", "checks: [{name: sorry, extends: phrase, message: a, tokens: [sorry], hit: [worry], miss: [a]}]"),
+        "line 23: check sorry misses its hit 'worry'; mend the check or the text",
+    ),
+    "a check that finds its miss": (
+        ("checks: []", "checks: [{name: sorry, extends: phrase, message: a, tokens: [sorry], hit: [sorry], miss: [So SORRY]}]"),
+        "line 23: check sorry finds its miss 'So SORRY'; mend the check or the text",
+    ),
+    "a pattern the engine cannot take": (
+        ("checks: []", "checks: [{name: ahead, extends: regex, message: a, tokens: ['(?=a)b'], hit: [b], miss: [a]}]"),
+        "line 23: '(?=a)b' of ahead cannot be matched: invalid perl operator: (?=",
+    ),
+    "a hole that is not there": (
+        ("checks: []", "checks: [{name: size, extends: regex, message: a, tokens: ['{size} b'], hit: [b], miss: [a]}]"),
+        "line 23: '{size} b' of size cannot be matched: {size} is no hole here; there are {number}, {amount}",
+    ),
+    "a scoring line that names nothing": (
+        ("checks: []", "scoring: [{level: pass, because: a, any: [sory]}]"),
+        "line 23: a scoring line of resolved names the check or group sory, which there is not; there are none",
+    ),
+    "a scoring line without its reason": (
+        ("checks: []", "scoring: [{level: pass}]"),
+        "line 23: a scoring line of resolved has no because; say in a few words why it gives pass",
+    ),
+    "a fact that is not there": (
+        ("checks: []", "checks: [{name: size, extends: token, fact: size, message: a, hit: [b], miss: [a]}]"),
+        "line 23: check size names the fact size, which there is not; there are none",
     ),
     "unknown scale": (
         ("scale: ordinal", "scale: interval"),
@@ -579,7 +640,7 @@ def test_of_very_many_problems_the_first_fifty_are_told():
     text = GOOD + "".join(f"more{number}: 1\n" for number in range(70))
     said = refused(text)
     assert said[0] == "line 40: the file has the unknown key 'more0'; its keys are " + (
-        "rubric, version, title, about, fields, dimensions"
+        "rubric, version, title, about, fields, dimensions, parts, facts, tasks, penalty"
     )
     assert len(said) == 51
     assert said[-1] == "and 20 more like these; mend these first"

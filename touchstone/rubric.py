@@ -22,6 +22,24 @@ from pydantic_core import ErrorDetails, PydanticCustomError
 
 from touchstone.errors import Problem
 from touchstone.marked_yaml import MarkedTree, Path, Unread, Unreadable, read_marked, short
+from touchstone.rubric_checks import (
+    AtLeast,
+    Check,
+    Example,
+    ExampleTask,
+    Fact,
+    Frozen,
+    Key,
+    Line,
+    Near,
+    Parts,
+    Penalty,
+    Quoted,
+    ScoringLine,
+    Signature,
+    Text,
+    Unless,
+)
 
 MOST_PROBLEMS = 50
 WORDS_ON_A_BUTTON = 4
@@ -37,28 +55,21 @@ def _whole_number_or_word(value: object) -> object:
 
 
 _NAME = r"^[a-z][a-z0-9_-]*$"
-_Text = pydantic.StrictStr
-_Line = Annotated[pydantic.StrictStr, pydantic.StringConstraints(min_length=1, pattern=r"^[^\r\n]+$")]
-_Key = Annotated[pydantic.StrictStr, pydantic.StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
 _Share = Annotated[pydantic.StrictFloat, pydantic.Field(ge=0, le=1)]
 _LevelValue = Annotated[int | str, pydantic.BeforeValidator(_whole_number_or_word)]
 
 
-class _Frozen(pydantic.BaseModel):
-    model_config = pydantic.ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
-
-
-class Level(_Frozen):
+class Level(Frozen):
     """One level of a dimension: its value, a title for a button, and the sentence an annotator applies."""
 
     value: _LevelValue = pydantic.Field(
         description="a whole number from -999 to 999, or one word of letters, digits, - and _"
     )
-    title: _Line = pydantic.Field(description="one to four words on one line")
-    anchor: _Line = pydantic.Field(description="one sentence on one line")
+    title: Line = pydantic.Field(description="one to four words on one line")
+    anchor: Line = pydantic.Field(description="one sentence on one line")
 
 
-class Agreement(_Frozen):
+class Agreement(Frozen):
     """The statistic a dimension is judged by, and the value under which it is flagged."""
 
     statistic: Literal["kappa", "alpha"] = pydantic.Field(description="kappa or alpha")
@@ -68,21 +79,21 @@ class Agreement(_Frozen):
     threshold: _Share = pydantic.Field(description="a number between 0 and 1")
 
 
-class Dimension(_Frozen):
+class Dimension(Frozen):
     """One question of the rubric. The declared order of `levels` is the order of an ordinal scale."""
 
-    key: _Key = pydantic.Field(description="lower-case letters, digits and _, starting with a letter")
-    title: _Line = pydantic.Field(description="a short name on one line")
-    question: _Line = pydantic.Field(description="one question on one line")
-    guidance: _Text = pydantic.Field("", description="text")
+    key: Key = pydantic.Field(description="lower-case letters, digits and _, starting with a letter")
+    title: Line = pydantic.Field(description="a short name on one line")
+    question: Line = pydantic.Field(description="one question on one line")
+    guidance: Text = pydantic.Field("", description="text")
     scale: Literal["ordinal", "nominal"] = pydantic.Field(description="ordinal or nominal")
     weight: _Share = pydantic.Field(description="a number between 0 and 1")
-    aliases: tuple[_Line, ...] = pydantic.Field((), description="a list of other names, as in [old_name]")
+    aliases: tuple[Line, ...] = pydantic.Field((), description="a list of other names, as in [old_name]")
     levels: tuple[Level, ...] = pydantic.Field(min_length=2, description="a list of at least two levels")
     agreement: Agreement = pydantic.Field(description="a mapping of statistic, weights and threshold")
-    checks: tuple[Any, ...] = pydantic.Field(
-        (), max_length=0, description="[] until there is a scorer to run them"
-    )
+    checks: tuple[Check, ...] = pydantic.Field((), description="a list of checks")
+    scoring: tuple[ScoringLine, ...] = pydantic.Field((), description="a list of lines; the first that holds gives the level")
+    examples: tuple[Example, ...] = pydantic.Field((), description="a list of drafts with the level they must get")
 
     @property
     def values(self) -> tuple[int | str, ...]:
@@ -101,15 +112,15 @@ class Dimension(_Frozen):
         return next((value for value in self.values if str(value) == text), None)
 
 
-class Field(_Frozen):
+class Field(Frozen):
     """How one input field of a task is shown: its title, and what stands there when the field is empty."""
 
-    key: _Line = pydantic.Field(description="the field's name in a task's input, on one line")
-    title: _Line = pydantic.Field(description="a short name on one line")
-    empty: _Line = pydantic.Field("none", description="words to show for an empty field, on one line")
+    key: Line = pydantic.Field(description="the field's name in a task's input, on one line")
+    title: Line = pydantic.Field(description="a short name on one line")
+    empty: Line = pydantic.Field("none", description="words to show for an empty field, on one line")
 
 
-class Rubric(_Frozen):
+class Rubric(Frozen):
     """One rubric version. `name` is the file's stem (house-v1), `digest` the SHA-256 of its bytes as hex."""
 
     name: str
@@ -119,6 +130,10 @@ class Rubric(_Frozen):
     fields: tuple[Field, ...]
     dimensions: tuple[Dimension, ...]
     digest: str
+    parts: Parts = Parts()
+    facts: tuple[Fact, ...] = ()
+    tasks: tuple[ExampleTask, ...] = ()
+    penalty: Penalty | None = None
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -133,26 +148,33 @@ class Rubric(_Frozen):
         return None
 
 
-class _File(_Frozen):
+class RubricFile(Frozen):
+    """One rubric file as it is written."""
+
     rubric: Annotated[pydantic.StrictStr, pydantic.StringConstraints(pattern=_NAME)] = pydantic.Field(
         description="the name before -vN in the file's name: lower-case letters, digits, - and _"
     )
     version: Annotated[pydantic.StrictInt, pydantic.Field(ge=1)] = pydantic.Field(
         description="a whole number from 1, the N of -vN in the file's name"
     )
-    title: _Line = pydantic.Field(description="a name for people, on one line")
-    about: _Text = pydantic.Field("", description="text")
+    title: Line = pydantic.Field(description="a name for people, on one line")
+    about: Text = pydantic.Field("", description="text")
     fields: tuple[Field, ...] = pydantic.Field((), description="a list of entries with key, title and empty")
     dimensions: tuple[Dimension, ...] = pydantic.Field(
         min_length=1, description="a list of at least one dimension"
     )
+    parts: Parts = pydantic.Field(Parts(), description="a mapping of subject, quoted, signature and clauses")
+    facts: tuple[Fact, ...] = pydantic.Field((), description="a list of facts")
+    tasks: tuple[ExampleTask, ...] = pydantic.Field((), description="a list of tasks for the examples")
+    penalty: Penalty | None = pydantic.Field(None, description="a mapping of of and each")
 
 
-def read_rubric(source: bytes, file_name: str) -> tuple[Rubric | None, list[Problem]]:
+def read_rubric(source: bytes, file_name: str, *, prove: bool = True) -> tuple[Rubric | None, list[Problem]]:
     """Read one rubric file: (rubric, []) or (None, problems in line order). Never raises on any bytes.
 
     `file_name` is the file's name or path; its stem must be `<rubric>-v<version>` as the file itself says.
-    A byte order mark is accepted; it is part of the digest, as every byte is.
+    A byte order mark is accepted; it is part of the digest, as every byte is. `prove` False leaves out whether the checks
+    do what their own examples say: a version that was published has shown that before.
     """
     try:
         tree = read_marked(source)
@@ -161,7 +183,7 @@ def read_rubric(source: bytes, file_name: str) -> tuple[Rubric | None, list[Prob
 
     problems = [*tree.problems, *_file_name_problems(tree, file_name), *_rule_problems(tree)]
     try:
-        file = _File.model_validate(tree.data)
+        file = RubricFile.model_validate(tree.data)
     except pydantic.ValidationError as error:
         problems += [_translated(tree, detail) for detail in error.errors() if not _miscounted(tree, detail)]
     if problems:
@@ -174,7 +196,16 @@ def read_rubric(source: bytes, file_name: str) -> tuple[Rubric | None, list[Prob
         fields=file.fields,
         dimensions=file.dimensions,
         digest=hashlib.sha256(source).hexdigest(),
+        parts=file.parts,
+        facts=file.facts,
+        tasks=file.tasks,
+        penalty=file.penalty,
     )
+    if prove and any(dimension.checks or dimension.scoring for dimension in rubric.dimensions):
+        from touchstone.scorer.proving import problems_of  # brings RE2: the label page does not need it
+
+        if unproven := problems_of(rubric, tree):
+            return None, _first_of(unproven)
     return rubric, []
 
 
@@ -208,7 +239,7 @@ def _rule_problems(tree: MarkedTree) -> Iterator[Problem]:
     for path, line in tree.twice:
         said = f"{_thing(tree, path)} stands twice (first in line {tree.lines[path]})"
         yield Problem(line, f"{said}; keep one")
-    for part in ("fields", "dimensions"):
+    for part in ("fields", "dimensions", "facts", "tasks"):
         keys = (
             ((part, place, "key"), tree.at((part, place, "key")))
             for place in range(len(_entries(tree, part)))
@@ -324,12 +355,25 @@ def _alias_clashes(tree: MarkedTree, dimensions: list[tuple[int, Dimension]]) ->
 
 
 _NUMBER = re.compile(r"0|-?[1-9][0-9]{0,3}|0?\.[0-9]{1,9}")
-_MODELS: dict[Path, tuple[str, type[_Frozen]]] = {
-    (): ("rubric", _File),
+_MODELS: dict[Path, tuple[str, type[Frozen]]] = {
+    (): ("rubric", RubricFile),
     ("fields",): ("field", Field),
     ("dimensions",): ("dimension", Dimension),
     ("dimensions", "levels"): ("level", Level),
     ("dimensions", "agreement"): ("agreement", Agreement),
+    ("dimensions", "checks"): ("check", Check),
+    ("dimensions", "checks", "unless"): ("unless", Unless),
+    ("dimensions", "checks", "near"): ("near", Near),
+    ("dimensions", "checks", "apart"): ("apart", Near),
+    ("dimensions", "scoring"): ("scoring line", ScoringLine),
+    ("dimensions", "scoring", "at_least"): ("at_least", AtLeast),
+    ("dimensions", "examples"): ("example", Example),
+    ("facts",): ("fact", Fact),
+    ("tasks",): ("task", ExampleTask),
+    ("parts",): ("parts", Parts),
+    ("parts", "quoted"): ("quoted", Quoted),
+    ("parts", "signature"): ("signature", Signature),
+    ("penalty",): ("penalty", Penalty),
 }
 
 
@@ -353,7 +397,7 @@ def _owner(tree: MarkedTree, path: Path) -> str:
     if not isinstance(last, int):
         return f"{short(last)} of {_owner(tree, tuple(around))}"
     kind = _kind(path)
-    name = short(tree.texts.get((*path, "value" if kind == "level" else "key"), ""))
+    name = short(tree.texts.get((*path, {"level": "value", "check": "name"}.get(kind, "key")), ""))
     if kind == "dimension" and name:
         return name
     here = f"{kind} {name or f'no. {last + 1}'}"
@@ -371,7 +415,7 @@ def _thing(tree: MarkedTree, path: Path) -> str:
         around = around[:-1]
     if not around:
         return short(last)
-    if last in ("key", "value") and isinstance(around[-1], int):
+    if last in ("key", "value", "name") and isinstance(around[-1], int):
         # By its number: its name is what is wrong.
         outer = around[:-2]
         of = f" of {_owner(tree, outer)}" if outer else ""
@@ -406,8 +450,6 @@ def _translated(tree: MarkedTree, detail: ErrorDetails) -> Problem:
     if what == "extra_forbidden":
         return Problem(line, _unknown_key(tree, path))
     thing, given, value = _thing(tree, path), _given(tree, path), tree.at(path)
-    if what == "too_long":
-        return Problem(line, f"{thing} holds {len(value)}; checks are not read yet: write {_takes(path)}")
     if what == "too_short" and value:
         return Problem(line, f"{thing} holds {len(value)} only; it must be {_takes(path)}")
     if what in ("greater_than_equal", "less_than_equal") and _takes(path) == "a number between 0 and 1":
@@ -442,16 +484,17 @@ def _takes(path: Path) -> str:
     if isinstance(path[-1], int):
         known = _MODELS.get(_names(path))
         return f"a mapping with {', '.join(_required(known[1]))}" if known else "one line of text"
-    model = _MODELS[_names(path)[:-1]][1]
-    return str(model.model_fields[path[-1]].description)
+    known = _MODELS.get(_names(path)[:-1])
+    fields = {each.alias or name: each for name, each in known[1].model_fields.items()} if known else {}
+    return str(fields[path[-1]].description) if path[-1] in fields else "one line of text"
 
 
-def _required(model: type[_Frozen]) -> list[str]:
-    return [name for name, info in model.model_fields.items() if info.is_required()]
+def _required(model: type[Frozen]) -> list[str]:
+    return [info.alias or name for name, info in model.model_fields.items() if info.is_required()]
 
 
 def _unknown_key(tree: MarkedTree, path: Path) -> str:
-    known = list(_MODELS[_names(path)[:-1]][1].model_fields)
+    known = [info.alias or name for name, info in _MODELS[_names(path)[:-1]][1].model_fields.items()]
     owner, key = _owner(tree, path[:-1]), str(path[-1])
     close = difflib.get_close_matches(short(key), known, n=1)
     way_out = f"write {close[0]}" if close else f"its keys are {', '.join(known)}"

@@ -408,18 +408,18 @@ def fields_of(given: Mapping[str, Any], declared: Iterable[Any] = ()) -> tuple[t
     `declared` are rubric fields (key, title, empty: what stands for an empty field); other fields are titled by their
     key and left out when empty.
     """
-    shown = [(each.title, _as_text(given[each.key]) or each.empty) for each in declared if each.key in given]
+    shown = [(each.title, as_text(given[each.key]) or each.empty) for each in declared if each.key in given]
     titled = {each.key for each in declared}
     shown += [(key.replace("_", " ").capitalize(), text) for key, value in given.items()
-              if key not in titled and (text := _as_text(value))]
+              if key not in titled and (text := as_text(value))]
     return tuple(each for each in shown if each[1])
 
 
-def _as_text(value: Any) -> str:
+def as_text(value: Any) -> str:
     if value is None:
         return ""
     if isinstance(value, dict):
-        return "\n".join(f"{key}: {_as_text(inner)}" for key, inner in value.items())
+        return "\n".join(f"{key}: {as_text(inner)}" for key, inner in value.items())
     if isinstance(value, list):
-        return "\n".join(_as_text(inner) for inner in value)
+        return "\n".join(as_text(inner) for inner in value)
     return str(value).strip()

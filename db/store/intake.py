@@ -1,11 +1,11 @@
 """Tasks, drafts and the imports they came with."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
 
-from db.schema import drafts, imports, round_drafts, tasks
+from db.schema import drafts, imports, round_drafts, rounds, tasks
 from db.store import chunks
 
 
@@ -80,3 +80,21 @@ def draft(connection: sa.Connection, draft_id: str) -> sa.Row | None:
     """One draft with its task's input: what a person who adjudicates reads. Never asked for by the label page."""
     return connection.execute(sa.select(drafts.c.id, drafts.c.draft_id, drafts.c.text, tasks.c.task_id, tasks.c.input)
                               .join(tasks).where(drafts.c.draft_id == draft_id)).one_or_none()
+
+
+def drafts_to_score(connection: sa.Connection, *, is_sample: bool) -> Sequence[sa.Row]:
+    """Every draft of the sample or of the team's own with its task: id, draft_id, text, task_id, input, extra, by draft_id."""
+    return connection.execute(
+        sa.select(drafts.c.id, drafts.c.draft_id, drafts.c.text, tasks.c.task_id, tasks.c.input, tasks.c.extra)
+        .join(tasks).where(tasks.c.is_sample == is_sample).order_by(drafts.c.draft_id)).all()
+
+
+def drafts_in_open_rounds(connection: sa.Connection) -> set[int]:
+    """The ids of drafts that an open round holds."""
+    return set(connection.scalars(sa.select(round_drafts.c.draft).join(rounds, rounds.c.id == round_drafts.c.round)
+                                  .where(rounds.c.closed_at.is_(None))))
+
+
+def tasks_to_read(connection: sa.Connection) -> Iterator[sa.Row]:
+    """input and extra of every task, one after the other."""
+    return iter(connection.execute(sa.select(tasks.c.input, tasks.c.extra)))

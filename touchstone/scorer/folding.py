@@ -20,11 +20,14 @@ QUOTES = {
     '"': "\u201c\u201d\u201e\u201f\u2033\u00ab\u00bb\uff02",
 }
 HYPHENS = "\u00ad\u2010\u2011\u2012\u2013\u2212\u058a\u2043\ufe63\uff0d"
+# What a long dash folds to: one ASCII character of its own, so that a mail with dashes stays ASCII, and is matched as bytes.
+DASH = "\x1f"
 # Letters of other scripts that look like Latin ones: folded only in a word that holds Latin letters too.
 ALIKE = dict(zip(
     "\u0430\u0435\u043e\u0440\u0441\u0443\u0445\u0456\u0458\u0455\u0501\u04bb\u0131\u03bf\u03b1\u03b5\u03b9\u03ba\u03bd\u03c1\u03c5\u03c7",
     "aeopcyxijsdhioaeikvpux", strict=True))
 _MARKS = re.compile(r"\*+|`+|~~+|(?<![a-z0-9])_+(?=[^\s_])|(?<=[^\s_])_+(?![a-z0-9])|\[(?=[^\]\n]{0,200}\]\()|\](?=\()")
+_PLAIN = re.compile("[\x00-\x09\x0b-\x1f]")
 _MIXED = re.compile(r"[a-z]*[^\W\d_]+")
 
 
@@ -47,7 +50,7 @@ def _fold_of(character: str) -> str:
     if character in HYPHENS:
         return "-"
     if character in "\u2014\u2015\u2e3a\u2e3b\ufe58":
-        return "\u2014"
+        return DASH
     if character.isspace() or unicodedata.category(character) == "Zs":
         return " "
     plain = unicodedata.normalize("NFKD", character).casefold()
@@ -55,7 +58,7 @@ def _fold_of(character: str) -> str:
 
 
 _TABLE = _Folds({code: chr(code).lower() for code in range(128)} | {ord(each): "\n" for each in "\r\x0b\x0c\x1c\x1d\x1e"}
-                | {ord("\t"): " "})
+                | dict.fromkeys((0, 9, *range(1, 9), *range(14, 28), 31), " "))
 
 
 @dataclass(frozen=True)
@@ -75,7 +78,7 @@ class Folded:
 def fold(text: str) -> Folded:
     """The text folded. Linear in its length."""
     if text.isascii():
-        folded, places = text.translate(_TABLE) if "\t" in text or "\r" in text else text.lower(), None
+        folded, places = text.translate(_TABLE) if _PLAIN.search(text) else text.lower(), None
     else:
         folded, places = _translated(text)
     if _MARKS.search(folded):

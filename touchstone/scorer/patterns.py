@@ -7,7 +7,7 @@ phrase for a hyphen, a dash, white space or nothing.
 import re
 from decimal import Decimal, InvalidOperation
 
-from touchstone.scorer.folding import fold_phrase
+from touchstone.scorer.folding import DASH, fold_phrase
 
 UNITS = (
     "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen",
@@ -33,8 +33,6 @@ def number_of(text: str) -> Decimal | None:
     """The value of what NUMBER matched ("1,200", "twenty-five", "3.5"); None for anything else."""
     plain = text.strip().replace(",", "")
     if plain.replace(".", "", 1).isdigit():
-        if len(plain) > 40:
-            return None
         try:
             return Decimal(plain)
         except InvalidOperation:
@@ -121,7 +119,7 @@ def phrase_pattern(phrase: str, inflect: bool = True) -> str:
     while place < len(tokens):
         token = tokens[place]
         if not token.strip(" -"):
-            parts.append(r"[\s\-\x{2014}]*" if "-" in token else r"(?:\s+|\s*-\s*)")
+            parts.append(r"[\s\-\x1f]*" if "-" in token else r"(?:\s+|\s*-\s*)")
         else:
             taken, made = _word_pattern(tokens, place, inflect)
             parts.append(made)
@@ -177,7 +175,7 @@ def template_pattern(template: str, holes: dict[str, str]) -> tuple[str, tuple[s
 def spaced(pattern: str) -> str:
     """A literal space in a pattern becomes any white space; inside [...] it stays what it is."""
     made, inside, escaped = [], False, False
-    for each in pattern:
+    for each in pattern.replace("\u2014", DASH).replace(r"\x{2014}", DASH):
         if each == " " and not inside and not escaped:
             made.append(r"\s+" if not made or made[-1] != r"\s+" else "")
         else:

@@ -1,0 +1,124 @@
+"""Drafts scored a second, beside a plain scorer of the same rules with `re`; and how the cost grows with phrases and with text.
+
+    PYTHONPATH=. python benchmarks/scorer_speed.py
+
+One core, one run. The mails are made of invented sentences, about 770 bytes each, half of them with curly quotes. Both sides
+fold, cut, and keep every finding with its place; the plain side looks for each pattern by itself, compiled once.
+"""
+
+import random
+import re
+import time
+from functools import cache
+from unittest.mock import patch
+
+from benchmarks.machine import aim, machine
+from touchstone.scorer import engine, matching
+from touchstone.scorer.matching import hits_of, machine_of, ready
+from workflow import rubrics
+
+SEED, DRAFTS = 7, 2_000
+SENTENCES = """I noticed you list 7 open engineering roles at Larkspur Robotics.
+You closed your $14M Series A 52 days ago, which suggests hiring is on the table.
+We worked with a team of that size last year on a data platform they had put off twice.
+It doesn't have to be a large step; most teams begin with one person and one service.
+The people we place stay for six months on average and work in your own repository.
+We have 2 Python engineers available in three weeks.
+Our delivery lead will confirm capacity before we promise anything.
+Curious whether that pace holds once the summer is over.
+If it helps, I can send two pages on how that went, with the parts that did not work.
+Your headcount went from 40 to 64 in a year, and that tends to show in review times.
+Would you be open to a 15-minute call next week?
+Let me know if Tuesday or Thursday works.""".splitlines()
+
+
+def mails(number: int) -> list[str]:
+    chance = random.Random(SEED)
+    made = []
+    for place in range(number):
+        lines = ["Subject: Engineering at Larkspur Robotics", "", "Hi Ada,", ""]
+        while len("\n".join(lines)) < 735:
+            lines.append(chance.choice(SENTENCES))
+        text = "\n".join([*lines, "", "Best,", "Tobias"])
+        made.append(text.replace("'", "\u2019") if place % 2 else text)
+    return made
+
+
+class PlainPattern:
+    """A pattern of `re` with the interface of RE2's that the matcher uses, over bytes or str."""
+
+    def __init__(self, pattern: str):
+        self.of = {str: re.compile(pattern, re.IGNORECASE | re.ASCII), bytes: re.compile(pattern.encode(), re.IGNORECASE)}
+
+    def finditer(self, text):
+        return self.of[type(text)].finditer(text)
+
+    def search(self, text):
+        return self.of[type(text)].search(text)
+
+
+@cache
+def plain(pattern: str, longest: bool = True) -> PlainPattern:
+    return PlainPattern(re.sub(r"\\x\{([0-9A-Fa-f]+)\}", lambda found: re.escape(chr(int(found[1], 16))), pattern))
+
+
+class NoSet:
+    """Says of every pattern that it may occur: each is looked for by itself."""
+
+    def __init__(self, patterns: list[str]):
+        self.all = list(range(len(patterns)))
+
+    def found(self, text) -> list[int]:
+        return self.all
+
+
+def seconds(machine_, texts, given) -> tuple[float, int]:
+    start, found = time.perf_counter(), 0
+    for text in texts:
+        found += len(hits_of(machine_, ready(machine_, text, given, {})))
+    return time.perf_counter() - start, found
+
+
+def main() -> None:
+    print(machine())
+    rubric, _, _ = rubrics.read_file(rubrics.FOLDER / "tenacious-v1.yml")
+    given = dict(rubric.tasks[0].input)
+    texts = mails(DRAFTS)
+    size = sum(len(each.encode()) for each in texts) / len(texts)
+    ours = machine_of(rubric)
+    seconds(ours, texts[:50], given)
+    fast, found = seconds(ours, texts, given)
+    with patch.object(matching, "compiled", plain), patch.object(matching, "PatternSet", NoSet):
+        slow_machine = matching._compiled(rubric)
+        matching._one_of.cache_clear()
+        matching._token_set.cache_clear()
+        seconds(slow_machine, texts[:20], given)
+        some = texts[:400]
+        slow, slow_found = seconds(slow_machine, some, given)
+    matching._one_of.cache_clear()
+    matching._token_set.cache_clear()
+    again, check = seconds(ours, some, given)
+    per = slow / len(some) / (fast / len(texts))
+    print(f"{len(texts):,} mails of {size:.0f} bytes, {len(ours.entries)} patterns, {found / len(texts):.1f} findings each")
+    print(f"touchstone {len(texts) / fast:,.0f} drafts a second, plain re {len(some) / slow:,.0f}")
+    print(aim(f"{per:.1f} times as many", "at least 5", per >= 5))
+    print(f"findings of the same {len(some)} mails: {check:,}, and {slow_found:,} by re, which takes the first match, "
+          "not the longest")
+    more = [f"invented phrase number {number} of many" for number in range(2_000)]
+    for number in (200, 2_000):
+        patterns = engine.PatternSet([entry.pattern for entry in ours.entries] + more[:number])
+        lives = [text.lower().encode("ascii", "replace") for text in texts]
+        start = time.perf_counter()
+        for each in lives:
+            patterns.found(each)
+        each = 1e6 * (time.perf_counter() - start) / len(lives)
+        print(f"first pass with {number + len(ours.entries):,} patterns: {each:.1f} µs a mail")
+    for times in (1, 10, 100):
+        text = "\n".join(texts[:1] * times)
+        start = time.perf_counter()
+        hits_of(ours, ready(ours, text, given, {}))
+        print(f"a text of {len(text):,} characters: {1e3 * (time.perf_counter() - start):.1f} ms")
+
+
+if __name__ == "__main__":
+    main()

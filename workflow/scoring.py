@@ -1,0 +1,141 @@
+"""Scores of drafts, from files or from the store, under one rubric version.
+
+Nothing of an open round is scored from the store: what a draft is worth by the rules could sway whoever labels it.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from itertools import islice
+from pathlib import Path, PurePath
+from typing import Any, NamedTuple
+
+import sqlalchemy as sa
+
+from db.engine import reading
+from db.store import intake as stored
+from touchstone.errors import Problem, Refused
+from touchstone.rubric import Rubric, read_rubric
+from touchstone.scorer.facts import Reader
+from touchstone.scorer.scoring import DraftScore, score_draft
+from touchstone.task import Draft, Task, read_file
+from touchstone.words import many
+from workflow import rubrics
+
+AT_ONCE = 500  # drafts handed to one process
+
+
+class ToScore(NamedTuple):
+    """A draft with what its task gives."""
+
+    task_id: str
+    draft_id: str
+    text: str
+    input: Mapping[str, Any]
+    extra: Mapping[str, Any]
+
+
+class Scored(NamedTuple):
+    """One line of `score`."""
+
+    task_id: str
+    draft_id: str
+    score: DraftScore
+
+    def as_json(self) -> dict[str, Any]:
+        return {"task_id": self.task_id, "draft_id": self.draft_id, **self.score.as_json()}
+
+
+def rubric_for_scoring(name: str) -> tuple[Rubric, bytes]:
+    """A version in rubric_versions/ by name, or a rubric file by path. Raises Refused for one that cannot score."""
+    path = Path(name) if name.endswith((".yml", ".yaml")) else rubrics.FOLDER / f"{PurePath(name).name}.yml"
+    rubric, problems, source = rubrics.read_file(path)
+    if rubric is None:
+        raise Refused(f"{path.name} is not a rubric yet; mend {many(len(problems), 'problem')} in it", problems)
+    if not any(dimension.scoring for dimension in rubric.dimensions):
+        raise Refused(f"{rubric.name} has no scoring in any dimension; add checks and scoring lines to it")
+    return rubric, source
+
+
+def drafts_of_files(files: Sequence[tuple[str, bytes]]) -> list[ToScore]:
+    """The drafts of files (name, bytes) with their tasks, whichever file holds which. Plain texts need no tasks.
+
+    Raises Refused with every bad line.
+    """
+    problems: list[Problem] = []
+    known: dict[str, Task] = {}
+    found: dict[str, Draft] = {}
+    for name, source in files:
+        read = read_file(source, name)
+        problems += [Problem(each.line, f"{name}: {each.reason}") for each in read.problems]
+        known |= {each.task_id: each for each in read.tasks}
+        for each in read.drafts:
+            if (before := found.setdefault(each.draft_id, each)) is not each and before.digest != each.digest:
+                problems.append(Problem(each.line, f"{name}: draft {each.draft_id} stands twice with other content; "
+                                                   "give one of them another id"))
+    problems += [Problem(each.line, f"draft {each.draft_id} is written for task {each.task_id}, which no file holds; "
+                                    "name its file with --tasks")
+                 for each in found.values() if each.task_id not in known]
+    if not found and not problems:
+        problems.append(Problem(None, "the files hold no draft; name a file of drafts with --drafts"))
+    if problems:
+        raise Refused(f"nothing was scored: {many(len(problems), 'problem')} in the files", problems)
+    return [ToScore(each.task_id, each.draft_id, each.text, known[each.task_id].input, known[each.task_id].extra)
+            for each in found.values()]
+
+
+def drafts_of_store(engine: sa.Engine) -> tuple[list[ToScore], int]:
+    """The store's own drafts that no open round holds (the sample's where there are no others), and how many were left out."""
+    with reading(engine) as connection:
+        own = stored.totals(connection, is_sample=False)[1]
+        rows = stored.drafts_to_score(connection, is_sample=not own)
+        held = stored.drafts_in_open_rounds(connection)
+    made = [ToScore(row.task_id, row.draft_id, row.text, row.input, row.extra) for row in rows if row.id not in held]
+    return made, len(rows) - len(made)
+
+
+def scores(rubric: Rubric, source: bytes, drafts: Sequence[ToScore], jobs: int = 1) -> Iterator[Scored]:
+    """The score of each draft, in order; in `jobs` processes where there are drafts enough for them."""
+    if jobs <= 1 or len(drafts) <= AT_ONCE:
+        for each in drafts:
+            yield _score(rubric, each)
+        return
+    with ProcessPoolExecutor(jobs, initializer=_begin, initargs=(source, f"{rubric.name}.yml")) as pool:
+        for part in pool.map(_score_some, _parts(drafts)):
+            yield from part
+
+
+def _score(rubric: Rubric, each: ToScore) -> Scored:
+    return Scored(each.task_id, each.draft_id, score_draft(rubric, each.text, each.input, each.extra))
+
+
+def _parts(drafts: Iterable[ToScore]) -> Iterator[list[ToScore]]:
+    left = iter(drafts)
+    while part := list(islice(left, AT_ONCE)):
+        yield part
+
+
+_of_process: list[Rubric] = []  # the rubric of a process of the pool, read once
+
+
+def _begin(source: bytes, name: str) -> None:
+    rubric, _ = read_rubric(source, name, prove=False)
+    _of_process[:] = [rubric] if rubric else []
+
+
+def _score_some(part: list[ToScore]) -> list[Scored]:
+    return [_score(_of_process[0], each) for each in part]
+
+
+def facts_without_values(engine: sa.Engine, rubric: Rubric) -> list[str]:
+    """The token and fact checks whose fact no stored task gives, as sentences; [] without tasks."""
+    used = {check.fact: check.name for dimension in rubric.dimensions for check in dimension.checks if check.fact}
+    readers = {fact.key: Reader(fact) for fact in rubric.facts if fact.key in used}
+    with reading(engine) as connection:
+        tasks = 0
+        for row in stored.tasks_to_read(connection):
+            tasks += 1
+            readers = {key: reader for key, reader in readers.items() if not reader.value(row.input, row.extra).is_given}
+            if not readers:
+                break
+    return [f"the fact {key}, which {used[key]} needs, is given by none of {many(tasks, 'stored task')}"
+            for key in readers] if tasks else []
