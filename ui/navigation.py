@@ -16,5 +16,6 @@ PAGES = (
     ("intake", "import", "Import"),
     ("label_sets", "label-sets", "Label sets"),
     ("sources", "two-sources", "Two sources"),
+    ("draft_findings", "findings", "Findings"),
     ("people", "people", "People"),
 )

@@ -5,6 +5,7 @@ Nothing of an open round is scored from the store: what a draft is worth by the 
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path, PurePath
 from typing import Any, NamedTuple
@@ -13,13 +14,15 @@ import sqlalchemy as sa
 
 from db.engine import reading
 from db.store import intake as stored
-from touchstone.errors import Problem, Refused
+from db.store import rounds as stored_rounds
+from touchstone.errors import NotYourTurn, Problem, Refused
 from touchstone.rubric import Rubric, read_rubric
 from touchstone.scorer.facts import Reader
 from touchstone.scorer.scoring import DraftScore, score_draft
-from touchstone.task import Draft, Task, read_file
+from touchstone.task import Draft, Task, fields_of, read_file
 from touchstone.words import many
 from workflow import rubrics
+from workflow.people import Person
 
 AT_ONCE = 500  # drafts handed to one process
 
@@ -51,9 +54,103 @@ def rubric_for_scoring(name: str) -> tuple[Rubric, bytes]:
     rubric, problems, source = rubrics.read_file(path)
     if rubric is None:
         raise Refused(f"{path.name} is not a rubric yet; mend {many(len(problems), 'problem')} in it", problems)
-    if not any(dimension.scoring for dimension in rubric.dimensions):
+    if not _has_scoring(rubric):
         raise Refused(f"{rubric.name} has no scoring in any dimension; add checks and scoring lines to it")
     return rubric, source
+
+
+def _has_scoring(rubric: Rubric) -> bool:
+    return any(dimension.scoring for dimension in rubric.dimensions)
+
+
+class Version(NamedTuple):
+    """The rubric version that scores: as it was published, or (`note` then says so) as its file is now."""
+
+    rubric: Rubric
+    source: bytes
+    is_published: bool
+    note: str = ""
+
+
+def version_of(connection: sa.Connection, name: str, own: Sequence[sa.Row]) -> Version:
+    """The version of that name, as published where one of the closed rounds `own` was labelled under it, else the file in
+    rubric_versions/; the first round's when no name is given. Raises Refused for a path, and as `rubric_for_scoring` does."""
+    name = name or own[0].rubric
+    stored_id = next((each.rubric_version for each in own if each.rubric == name), None)
+    if stored_id is not None and _has_scoring(rubric := rubrics.rubric_of(connection, stored_id)):
+        return Version(rubric, stored_rounds.rubric_source(connection, stored_id).source, True)
+    if PurePath(name).name != name or name.endswith((".yml", ".yaml")):
+        raise Refused(f"{name} is a path; name a version in rubric_versions/ by its file's name alone, without .yml")
+    rubric, source = rubric_for_scoring(name)
+    return Version(rubric, source, False, "" if stored_id is None else
+                   f"{name} as it was published has no scoring; drafts are scored by its file as it is now "
+                   f"({rubric.digest[:12]})")
+
+
+def versions_to_score_by(engine: sa.Engine, own: str = "") -> list[str]:
+    """The names of versions that can score, for choosing one; `own` first where it can."""
+    with reading(engine) as connection:
+        row = stored_rounds.published(connection, own)
+        can = row is not None and _has_scoring(rubrics.rubric_of(connection, row.id))
+    names = [each.name for each in rubrics.rubric_files(engine) if each.rubric and _has_scoring(each.rubric)]
+    return ([own] if can or own in names else []) + [each for each in names if each != own]
+
+
+@dataclass(frozen=True)
+class DraftFindings:
+    """A draft of a closed round as the checks read it, with its task's input."""
+
+    draft_id: str
+    task_id: str
+    text: str
+    fields: tuple[tuple[str, str], ...]
+    rounds: tuple[str, ...]
+    version: Version
+    score: DraftScore
+    is_sample: bool
+
+    @property
+    def sentence(self) -> str:
+        """Where things stand, in one sentence."""
+        scores = self.score.scores
+        found = {(each.check, each.start, each.end) for score in scores.values() for each in score.findings}
+        if all(each.value is None for each in scores.values()):
+            return f"Not scorable under {self.version.rubric.name}: {next(iter(scores.values())).reason}."
+        final = "no final score, since a dimension is not scorable" if self.score.final is None else \
+            f"final score {self.score.final:.2f}"
+        return (f"{many(len(found), 'finding')} under {self.version.rubric.name}, {final}"
+                + (f", with the penalty for {many(self.score.penalty, 'phrase')}" if self.score.penalty else "") + ".")
+
+
+def findings_of(person: Person, engine: sa.Engine, draft_id: str, rubric: str = "") -> DraftFindings:
+    """What the checks find in a draft, for the lead (in local mode everyone may lead). `rubric` is a version's name; its last
+    closed round's when left out.
+
+    Raises NotYourTurn while an open round holds the draft, whoever asks: what the checks say could sway whoever labels it.
+    Raises Refused for a draft that was never in a closed round, and for a version that cannot score.
+    """
+    with reading(engine) as connection:
+        row = stored.draft_to_score(connection, draft_id)
+        if row is None:
+            raise Refused(f"there is no draft “{draft_id}” in the store; open one from the Scorer page")
+        held = stored_rounds.rounds_of_draft(connection, row.id)
+        if being := [each.name for each in held if each.closed_at is None]:
+            raise NotYourTurn(f"{row.draft_id} is in {being[0]}, which is open: what the checks find is shown when it is closed, "
+                              "so that everyone labels blind")
+        closed = [each for each in held if not each.is_practice]
+        if not closed:
+            raise Refused(f"{row.draft_id} was never in a closed round: what the checks find is shown once people have labelled "
+                          "it; close a round with it first")
+        version = version_of(connection, rubric, closed)
+    return DraftFindings(row.draft_id, row.task_id, row.text, fields_of(row.input, version.rubric.fields),
+                         tuple(each.name for each in closed), version,
+                         score_draft(version.rubric, row.text, row.input, row.extra), row.is_sample)
+
+
+def drafts_with_findings(engine: sa.Engine, most: int = 500) -> list[str]:
+    """The first drafts whose findings may be shown, for choosing one."""
+    with reading(engine) as connection:
+        return stored.drafts_of_closed_rounds(connection, most)
 
 
 def drafts_of_files(files: Sequence[tuple[str, bytes]]) -> list[ToScore]:

@@ -89,6 +89,31 @@ def drafts_to_score(connection: sa.Connection, *, is_sample: bool) -> Sequence[s
         .join(tasks).where(tasks.c.is_sample == is_sample).order_by(drafts.c.draft_id)).all()
 
 
+def draft_to_score(connection: sa.Connection, draft_id: str) -> sa.Row | None:
+    """One draft as `drafts_to_score` gives it, and whether it is the sample's."""
+    return connection.execute(
+        sa.select(drafts.c.id, drafts.c.draft_id, drafts.c.text, tasks.c.task_id, tasks.c.input, tasks.c.extra, tasks.c.is_sample)
+        .join(tasks).where(drafts.c.draft_id == draft_id)).one_or_none()
+
+
+def drafts_of_round_to_score(connection: sa.Connection, round_: int) -> Sequence[sa.Row]:
+    """The drafts that count in a round, as `drafts_to_score` gives them."""
+    return connection.execute(
+        sa.select(drafts.c.id, drafts.c.draft_id, drafts.c.text, tasks.c.task_id, tasks.c.input, tasks.c.extra)
+        .join(tasks, tasks.c.id == drafts.c.task).join(round_drafts, round_drafts.c.draft == drafts.c.id)
+        .where(round_drafts.c.round == round_, ~round_drafts.c.is_practice).order_by(drafts.c.draft_id)).all()
+
+
+def drafts_of_closed_rounds(connection: sa.Connection, most: int) -> list[str]:
+    """The draft_ids, at most so many, of drafts that count in a closed round and that no open round holds, by draft_id."""
+    held = (sa.select(round_drafts.c.draft).join(rounds, rounds.c.id == round_drafts.c.round)
+            .where(rounds.c.closed_at.is_(None)))
+    done = (sa.select(round_drafts.c.draft).join(rounds, rounds.c.id == round_drafts.c.round)
+            .where(rounds.c.closed_at.is_not(None), ~round_drafts.c.is_practice))
+    return list(connection.scalars(sa.select(drafts.c.draft_id).where(drafts.c.id.in_(done), drafts.c.id.not_in(held))
+                                   .order_by(drafts.c.draft_id).limit(most)))
+
+
 def drafts_in_open_rounds(connection: sa.Connection) -> set[int]:
     """The ids of drafts that an open round holds."""
     return set(connection.scalars(sa.select(round_drafts.c.draft).join(rounds, rounds.c.id == round_drafts.c.round)

@@ -100,6 +100,17 @@ def drafts_in(connection: sa.Connection, round_: int) -> int:
                                                               ~round_drafts.c.is_practice))
 
 
+def rounds_of_draft(connection: sa.Connection, draft: int) -> Sequence[sa.Row]:
+    """The rounds that hold a draft (its id), the newest first: id, name, closed_at, rubric_version, rubric (its name),
+    is_practice."""
+    return connection.execute(
+        sa.select(rounds.c.id, rounds.c.name, rounds.c.closed_at, rounds.c.rubric_version, rubric_versions.c.name.label("rubric"),
+                  round_drafts.c.is_practice)
+        .join(rubric_versions, rubric_versions.c.id == rounds.c.rubric_version)
+        .join(round_drafts, round_drafts.c.round == rounds.c.id).where(round_drafts.c.draft == draft)
+        .order_by(rounds.c.opened_at.desc(), rounds.c.id.desc())).all()
+
+
 def draft_in_several(connection: sa.Connection, rounds_: Sequence[int]) -> sa.Row | None:
     """A draft that counts in more than one of these rounds, if there is one: draft_id, the first and the last round (ids)."""
     held = round_drafts.c.round
