@@ -3,7 +3,7 @@
 import streamlit as st
 
 from touchstone.words import many
-from ui import panels, session
+from ui import panels, revising, session
 from workflow import rubrics
 from workflow.papers import codebook
 
@@ -39,6 +39,7 @@ panels.table(("Dimension", "key", "weight in the score", "agreement", "threshold
              [(each.title, each.key, f"{each.weight:.2f}", f"{each.agreement.statistic}, {each.agreement.weights}",
                f"{each.agreement.threshold:.2f}", ", ".join(each.aliases) or "–") for each in rubric.dimensions],
              numbers=(2, 4), caption="The threshold lies in the version, so it is fixed before labels exist")
+revising.beside_another(engine, rubric, [each.name for each in files if each.rubric and each.name != name])
 for each in rubric.dimensions:
     panels.section(each.title)
     panels.anchors_of(each)

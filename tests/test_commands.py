@@ -46,12 +46,13 @@ ARGUMENTS = {
     "check-claim": ["{file}"],
     "check-rubric": [RUBRIC],
     "codebook": [RUBRIC, "--html", "{paper}"],
+    "diff-rubrics": [RUBRIC, RUBRIC],
     "export-gold": ["pilot", "--to", "{folder}"],
     "check-store": [],
     "backup": ["{new}"],
     "restore": ["{file}"],
 }
-NEEDS_NO_STORE = {"check-rubric", "agreement", "check-claim", "codebook"}
+NEEDS_NO_STORE = {"check-rubric", "agreement", "check-claim", "codebook", "diff-rubrics"}
 MAKES_THE_STORE = {"migrate", "restore"}
 
 
@@ -470,7 +471,8 @@ WITH_JSON = sorted(name for name, each in COMMANDS.items() if any("--json" in pa
 
 
 def test_the_commands_that_print_json_are_these():
-    assert WITH_JSON == ["agreement", "annotators", "check-claim", "compare", "compare-sources", "import-labels", "plan",
+    assert WITH_JSON == ["agreement", "annotators", "check-claim", "compare", "compare-sources", "diff-rubrics",
+                         "import-labels", "plan",
                          "report", "rounds", "slices"]
 
 
