@@ -6,10 +6,12 @@ import pytest
 import streamlit as st
 
 from db.engine import open_engine
+from tests.building import rows
 from tests.sample_store import sample_url
 from tests.test_commands import document, done, refused, sentence
-from tests.test_pages import CLEO, RUBRIC, Tab
-from workflow import rubrics
+from tests.test_pages import ANA, BEN, CLEO, CLOSED, HOSTILE, RUBRIC, Tab
+from workflow import meetings, rounds, rubrics
+from workflow.people import person_named
 
 ANCHOR = "At least one signal detail."
 NEW_ANCHOR = "Company name and one <b>signal</b> detail, not a token."
@@ -99,3 +101,89 @@ def test_two_versions_that_differ_in_nothing_say_so(sample, monkeypatch):
     second_version(("# The Tenacious rubric", "# A rubric"))
     tab = Tab(monkeypatch, sample, CLEO).open("rubrics", rubric=NEXT, beside=RUBRIC)
     assert "differs from tenacious-v1 in no dimension, only in how the file is laid out" in tab.text
+
+
+# The meeting
+
+
+def widget(tab: Tab, kind: str, key: str):
+    return next(each for each in tab.at.get(kind) if (each.key or "").startswith(key))
+
+
+def decision(tab: Tab):
+    return next(each for each in tab.at.text_area if each.label.startswith("Decision"))
+
+
+def test_the_meeting_opens_on_the_worst_dimension_with_a_disagreement_on_the_table(sample, monkeypatch):
+    tab = Tab(monkeypatch, sample, CLEO).open("revision", round=CLOSED)
+    assert tab.title.startswith(f"Revision meeting on {CLOSED}")
+    assert "Personalization: 8 disagreements, none decided yet." in tab.text
+    assert "At least one signal detail." in tab.text, "the anchors are in view"
+    assert tab.at.query_params["dimension"] == "personalization_depth"
+    box = widget(tab, "selectbox", "point-")
+    made = meetings.meeting(tab.person, sample, CLOSED, "personalization_depth")
+    assert box.value == made.points[0].draft_id and len(box.options) == 8
+    assert box.options[0].startswith(f"{made.groups[0].title}   1 of {len(made.groups[0].points)}")
+    sizes = [len(group.points) for group in made.groups]
+    assert sizes == sorted(sizes, reverse=True)
+
+
+def test_a_decision_is_kept_survives_a_refresh_and_is_corrected(sample, monkeypatch):
+    tab = Tab(monkeypatch, sample, CLEO).open("revision", round=CLOSED)
+    first = widget(tab, "selectbox", "point-").value
+    decision(tab).set_value(f"name {HOSTILE}")
+    tab.press("Keep and next")
+    assert "1 decided" in tab.text and "1 draft of Sample round 1 is marked as discussed" in tab.text
+    assert widget(tab, "selectbox", "point-").value != first, "the next lies on the table"
+    again = Tab(monkeypatch, sample, ANA).open("revision", round=CLOSED)
+    assert decision(again).value == f"name {HOSTILE}" and "<script>" not in again.markup
+    assert f"Decided by {CLEO}" in again.text
+    decision(again).set_value("the other way round")
+    again.run()
+    assert f"Decided by {ANA}" in again.text
+    assert rows(sample, "SELECT count(*) FROM discussions") == [(2,)]
+
+
+def test_a_draft_is_ticked_as_discussed_and_the_tick_taken_out(sample, monkeypatch):
+    tab = Tab(monkeypatch, sample, CLEO).open("revision", round=CLOSED)
+    widget(tab, "checkbox", "discussed-").check()
+    assert "1 discussed without a decision" in tab.run().text
+    widget(tab, "checkbox", "discussed-").uncheck()
+    assert "discussed without" not in tab.run().text
+    decision(tab).set_value("a word")
+    tab.run()
+    assert widget(tab, "checkbox", "discussed-").disabled, "a decision is a mark"
+
+
+def test_the_note_of_the_meeting_is_kept_on_leaving_its_box(sample, monkeypatch):
+    tab = Tab(monkeypatch, sample, CLEO).open("revision", round=CLOSED)
+    note = next(each for each in tab.at.text_area if each.label.startswith("Note on"))
+    note.set_value("company names are the trouble")
+    tab.run()
+    assert f"Written by {CLEO}" in tab.text
+    other = Tab(monkeypatch, sample, CLEO).open("revision", round=CLOSED, dimension="tone_compliance")
+    assert "Written by" not in other.text
+
+
+def test_a_decision_too_long_or_made_meanwhile_is_refused_and_what_was_typed_stays(sample, monkeypatch):
+    tab = Tab(monkeypatch, sample, CLEO).open("revision", round=CLOSED)
+    decision(tab).set_value("x" * 4001)
+    tab.run()
+    assert "4,001 characters" in tab.refusal and len(decision(tab).value) == 4001
+    draft = widget(tab, "selectbox", "point-").value
+    meetings.decide(person_named(sample, ANA), sample, CLOSED, draft, "personalization_depth", "first")
+    decision(tab).set_value("second")
+    tab.press("Keep and next")
+    assert f"{ANA} wrote “first”" in tab.refusal and widget(tab, "selectbox", "point-").value == draft
+
+
+def test_what_the_reader_labels_in_an_open_round_is_held_back_from_the_meeting(sample, monkeypatch):
+    cleo, ana = person_named(sample, CLEO), person_named(sample, ANA)
+    made = meetings.meeting(ana, sample, CLOSED, "personalization_depth")
+    some = [point.draft_id for point in made.points[:3]]
+    meetings.decide(cleo, sample, CLOSED, some[0], "personalization_depth", "a secret decision")
+    rounds.open_round(cleo, sample, "again", rubric=RUBRIC, annotators=[ANA, BEN], draft_ids=some, is_sample=True)
+    tab = Tab(monkeypatch, sample, ANA).open("revision", round=CLOSED)
+    assert "3 more held back" in tab.text and "Personalization: 5 disagreements" in tab.text
+    for each in (*some, "a secret decision"):
+        assert each not in tab.text + "".join(widget(tab, "selectbox", "point-").options)

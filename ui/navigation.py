@@ -10,6 +10,7 @@ PAGES = (
     ("plan", "plan", "Plan"),
     ("claims", "claims", "Claims"),
     ("adjudicate", "adjudicate", "Adjudicate"),
+    ("revision", "revision", "Revision"),
     ("gold", "gold", "Gold"),
     ("rubrics", "rubrics", "Rubrics"),
     ("rounds", "rounds", "Rounds"),
