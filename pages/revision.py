@@ -16,7 +16,9 @@ if not closed:
 
 name = panels.pick("Round", list(closed), besides="repeats another round, ")
 top = st.container()  # where things stand comes first
-key = meeting.pick_dimension(closed[name], rubrics.titles_of_round(engine, closed[name].id))
+of_dimension, of_draft = st.columns([10, 11], gap="medium", vertical_alignment="center")
+with of_dimension:
+    key = meeting.pick_dimension(closed[name], rubrics.titles_of_round(engine, closed[name].id))
 made = meetings.meeting(person, engine, name, key)
 with top:
     panels.heading(f"Revision meeting on {name}", made.sentence, is_sample=made.round.is_sample)
@@ -24,8 +26,8 @@ with top:
 
 names = meeting.names_of(made)
 if names:
-    chosen = st.selectbox("Disagreement", list(names), key=f"point-{made.round.id}-{key}", format_func=names.get,
-                          label_visibility="collapsed")
+    chosen = of_draft.selectbox("Disagreement", list(names), key=f"point-{made.round.id}-{key}", format_func=names.get,
+                                label_visibility="collapsed")
     point = next(each for each in made.points if each.draft_id == chosen)
     token, shown = meeting.token(made, point), reports.draft_of(person, engine, chosen, made.rubric)
     left, right = st.columns([10, 11], gap="medium")
@@ -55,6 +57,7 @@ st.text_area(f"Note on {panels.literal(made.dimension.title)}", key=f"words-{of_
              on_change=meeting.keep, args=(person, engine, made, None),
              placeholder=f"What the meeting says of {made.dimension.title} as a whole. Kept when you leave the box.")
 meeting.who(made.note, "Written")
+meeting.what_next(engine, made)
 if names:
     panels.section("All disagreements")
     meeting.overview(made)

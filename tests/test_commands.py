@@ -47,6 +47,8 @@ ARGUMENTS = {
     "check-rubric": [RUBRIC],
     "codebook": [RUBRIC, "--html", "{paper}"],
     "diff-rubrics": [RUBRIC, RUBRIC],
+    "publish-rubric": [RUBRIC, "--why", "it is clearer"],
+    "open-next-round": ["--rubric", RUBRIC, "--after", "pilot"],
     "export-gold": ["pilot", "--to", "{folder}"],
     "check-store": [],
     "backup": ["{new}"],

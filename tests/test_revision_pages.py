@@ -6,11 +6,11 @@ import pytest
 import streamlit as st
 
 from db.engine import open_engine
-from tests.building import rows
+from tests.building import change, rows
 from tests.sample_store import sample_url
 from tests.test_commands import document, done, refused, sentence
-from tests.test_pages import ANA, BEN, CLEO, CLOSED, HOSTILE, RUBRIC, Tab
-from workflow import meetings, rounds, rubrics
+from tests.test_pages import ANA, BEN, CLEO, CLOSED, HOSTILE, OPEN, RUBRIC, Tab
+from workflow import meetings, revisions, rounds, rubrics
 from workflow.people import person_named
 
 ANCHOR = "At least one signal detail."
@@ -187,3 +187,85 @@ def test_what_the_reader_labels_in_an_open_round_is_held_back_from_the_meeting(s
     assert "3 more held back" in tab.text and "Personalization: 5 disagreements" in tab.text
     for each in (*some, "a secret decision"):
         assert each not in tab.text + "".join(widget(tab, "selectbox", "point-").options)
+
+
+# Publishing, and the round that measures the version
+
+
+def meeting_held(engine) -> str:
+    """A decision of Cleo's on the first disagreement; its draft."""
+    cleo = person_named(engine, CLEO)
+    draft = meetings.meeting(cleo, engine, CLOSED, "personalization_depth").points[0].draft_id
+    meetings.decide(cleo, engine, CLOSED, draft, "personalization_depth", f"name the company {HOSTILE}")
+    return draft
+
+
+def test_a_version_is_published_on_its_page_with_the_decisions_of_the_meeting(sample, monkeypatch):
+    draft = meeting_held(sample)
+    name = second_version()
+    tab = Tab(monkeypatch, sample, CLEO).open("revision", round=CLOSED)
+    assert any(label.startswith("Publish tenacious") for label in tab.labels)
+    tab = Tab(monkeypatch, sample, CLEO).open("rubrics", rubric=name, round=CLOSED)
+    assert "Not published yet" in tab.text
+    tab.press("Publish")
+    assert "published with a reason" in tab.refusal
+    tab.at.text_area(key=f"why-{name}").set_value("A name alone is level 1.")
+    tab.press("Publish")
+    assert f"{name} is published" in tab.done
+    assert "Why it was published" in tab.text and "A name alone is level 1." in tab.text and draft in tab.text
+    assert "<script>" not in tab.markup
+    assert not any(each.label == "Publish" for each in tab.at.button)
+    old = Tab(monkeypatch, sample, CLEO)
+    for page, asked in (("rubrics", {"rubric": RUBRIC}), ("agreement", {"round": CLOSED}), ("gold", {"round": CLOSED})):
+        assert f"Personalization reads otherwise in {name}" in old.open(page, **asked).text, page
+
+
+def drafts_of(engine, name: str) -> set[str]:
+    return {row[0] for row in rows(engine, "SELECT draft_id FROM drafts JOIN round_drafts ON draft = drafts.id JOIN rounds "
+                                           "ON rounds.id = round WHERE name = :name", name=name)}
+
+
+def test_the_next_round_is_opened_with_one_press_on_fresh_drafts(sample, monkeypatch):
+    meeting_held(sample)
+    name = second_version()
+    revisions.publish(person_named(sample, CLEO), sample, name, "clearer", round_name=CLOSED)
+    tab = Tab(monkeypatch, sample, CLEO).open("rubrics", rubric=name)
+    assert "Personalization has other words or levels than in" in tab.text
+    button = next(each for each in tab.at.button if each.label.startswith("Open the round"))
+    button.click()
+    tab.run()
+    assert "is open: " in tab.done, tab.text
+    made = rounds.all_rounds(sample)[0]
+    assert (made.rubric, made.dimensions, made.annotators) == (name, ("personalization_depth",), (ANA, BEN))
+    fresh, used = drafts_of(sample, made.name), drafts_of(sample, CLOSED)
+    assert fresh and not fresh & used
+
+
+def test_a_round_without_annotators_or_without_fresh_drafts_is_refused(sample, monkeypatch):
+    name = second_version()
+    revisions.publish(person_named(sample, CLEO), sample, name, "clearer")
+    tab = Tab(monkeypatch, sample, CLEO).open("rubrics", rubric=name)
+    next(each for each in tab.at.multiselect if each.label == "Annotators").set_value([])
+    next(each for each in tab.at.button if each.label.startswith("Open the round")).click()
+    assert "needs two or more annotators" in tab.run().refusal
+    found = next(each.id for each in rounds.all_rounds(sample) if each.name == CLOSED)
+    change(sample, "INSERT INTO round_drafts (round, draft, is_practice) SELECT :id, drafts.id, true FROM drafts WHERE NOT "
+                   "EXISTS (SELECT 1 FROM round_drafts WHERE round = :id AND draft = drafts.id)", id=found)
+    again = Tab(monkeypatch, sample, CLEO).open("rubrics", rubric=name)
+    assert f"There is no fresh draft to measure {name} on" in again.text
+    assert not any(each.label.startswith("Open the round") for each in again.at.button)
+
+
+def test_the_commands_publish_and_open_the_next_round(sample):
+    meeting_held(sample)
+    name = second_version()
+    assert "published with a reason" in sentence("publish-rubric", name, "--why", " ")
+    assert "put it there" in sentence("publish-rubric", "elsewhere/x-v2.yml", "--why", "x")
+    told = done("publish-rubric", str(rubrics.FOLDER / f"{name}.yml"), "--why", "clearer", "--after", CLOSED, "--as", CLEO)
+    assert told.startswith(f"{name} is published, digest ") and f"on 1 decision of the meeting on {CLOSED}" in told
+    assert "a version is published once" in sentence("publish-rubric", name, "--why", "again")
+    assert "Personalization reads otherwise" in " ".join(done("report", CLOSED).split())
+    opened = done("open-next-round", "--rubric", name, "--after", CLOSED, "--name", "april", "--drafts", "2")
+    assert opened.startswith("april is open: 2 drafts under tenacious-v2") and "personalization_depth" in opened
+    assert "is no later version of it" in sentence("open-next-round", "--rubric", RUBRIC, "--after", CLOSED)
+    assert "blind" in sentence("open-next-round", "--rubric", name, "--after", OPEN)

@@ -8,7 +8,7 @@ import streamlit as st
 
 from touchstone.words import day, many
 from ui import panels, reading, session
-from workflow import meetings
+from workflow import meetings, revisions
 from workflow.meetings import Meeting, Point, Said
 from workflow.people import Person
 from workflow.rounds import Round
@@ -87,6 +87,22 @@ def who(stands: Said | None, noun: str) -> None:
     """Who wrote what stands there, and when."""
     if stands and stands.words:
         panels.text(f"{noun} by {stands.by}, {day(stands.at)}. What stood before is kept.", quiet=True)
+
+
+def what_next(engine: sa.Engine, made: Meeting) -> None:
+    """From the meeting to the next version: those that wait to be published, and those that are."""
+    panels.section("The next version")
+    waiting, published = (revisions.successors(engine, made.round.rubric, is_published=each) for each in (False, True))
+    if not waiting and not published:
+        panels.text(f"There is none yet: copy {made.round.rubric}.yml in rubric_versions/ to the next number, and change what "
+                    "was decided.", quiet=True)
+    with st.container(horizontal=True):
+        for name in waiting:
+            st.page_link("../pages/rubrics.py", label=f"Publish {panels.literal(name)} after this meeting",
+                         query_params={"rubric": name, "beside": made.round.rubric, "round": made.round.name})
+        for name in published:
+            st.page_link("../pages/rubrics.py", label=f"Measure {panels.literal(name)}, which is published",
+                         query_params={"rubric": name, "beside": made.round.rubric, "round": made.round.name})
 
 
 def overview(made: Meeting) -> None:

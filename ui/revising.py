@@ -6,10 +6,12 @@ from collections.abc import Iterable, Sequence
 import sqlalchemy as sa
 import streamlit as st
 
+from touchstone.errors import Refused
 from touchstone.revision import DELETED, INSERTED, Revision, Stretch, TextChange, ValueChange
 from touchstone.rubric import Rubric
-from ui import panels, session
+from ui import panels
 from workflow import revisions
+from workflow.stale import named
 
 
 def beside_another(engine: sa.Engine, rubric: Rubric, others: Sequence[str]) -> None:
@@ -23,11 +25,12 @@ def beside_another(engine: sa.Engine, rubric: Rubric, others: Sequence[str]) -> 
         st.query_params.pop("beside", None)
         return
     st.query_params.update(rubric=rubric.name, beside=other)
-    found = session.attempt(revisions.compare_versions, engine, other, rubric.name)
-    if found is None:
-        panels.outcome()
+    try:
+        found = revisions.compare_versions(engine, *sorted((rubric.name, other), key=lambda name: named(name).version))
+    except Refused as refusal:
+        panels.refusal(refusal.sentence, [str(each) for each in refusal.problems])
         return
-    changes(found if found.before.version <= found.after.version else revisions.compare_versions(engine, rubric.name, other))
+    changes(found)
 
 
 def changes(found: Revision) -> None:

@@ -4,7 +4,6 @@ A draft with a decision, or marked as discussed, is marked for good with every d
 evidence for a new version. This module reaches numpy and statsmodels; the label page does not reach this module.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
@@ -250,8 +249,3 @@ def keep_note(person: Person, engine: sa.Engine, round_name: str, dimension: str
             stored.add_note(connection, {"round": found.id, "person": person.id, "dimension": key, "note": words,
                                          "noted_at": clock.now(), "supersedes": last.id if last is not None else None})
 
-
-def decisions_of(connection: sa.Connection, round_: int, keys: Sequence[str] = ()) -> list[sa.Row]:
-    """What was said in a round's meeting and stands, on these dimensions (all when none is named)."""
-    return [row for row in stored.discussions_of(connection, round_)
-            if not row.withdrawn and (not keys or row.dimension in keys)]

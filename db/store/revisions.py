@@ -29,7 +29,7 @@ def add_discussion(connection: sa.Connection, values: Mapping) -> int:
     return connection.execute(sa.insert(discussions).values(**values).returning(discussions.c.id)).scalar_one()
 
 
-def discussions_of(connection: sa.Connection, round_: int) -> Sequence[sa.Row]:
+def discussions_of(connection: sa.Connection, round_: int | None) -> Sequence[sa.Row]:
     """What was said last of each disagreement of a round (marks taken back too), with draft_id and who said it."""
     return connection.execute(
         sa.select(discussions, drafts.c.draft_id, people.c.name.label("said_by"))
@@ -72,7 +72,7 @@ def discussed_before(connection: sa.Connection, round_: int) -> set[str]:
         sa.or_(ours.c.closed_at.is_(None), early.c.discussed_at < ours.c.closed_at)))
     talked = drafts.alias("talked")
     return set(connection.scalars(
-        sa.select(drafts.c.draft_id.distinct())
+        sa.select(drafts.c.draft_id).distinct()
         .select_from(round_drafts.join(drafts, drafts.c.id == round_drafts.c.draft).join(ours, ours.c.id == round_drafts.c.round)
                      .join(talked, talked.c.task == drafts.c.task).join(discussions, discussions.c.draft == talked.c.id))
         .where(round_drafts.c.round == round_, ~round_drafts.c.is_practice, discussions.c.round != round_,
@@ -106,7 +106,7 @@ def add_publication(connection: sa.Connection, values: Mapping, discussion_ids: 
 
 
 def publication_of(connection: sa.Connection, rubric_version: int) -> sa.Row | None:
-    """Why a version was published: with who (published_by_name) and the round's name."""
+    """Why a version was published, with who recorded it (recorded_by) and the round's name (round_name)."""
     return connection.execute(
         sa.select(publications, people.c.name.label("recorded_by"), rounds.c.name.label("round_name"))
         .join(people, people.c.id == publications.c.person).outerjoin(rounds, rounds.c.id == publications.c.round)
@@ -114,10 +114,11 @@ def publication_of(connection: sa.Connection, rubric_version: int) -> sa.Row | N
 
 
 def decisions_behind(connection: sa.Connection, publication: int) -> Sequence[sa.Row]:
-    """The meeting's decisions a version was published on, as they stood then: draft_id, dimension, decision, said_by."""
+    """The meeting's decisions a version was published on, as they stood then: draft_id, task_id, dimension,
+    decision, said_by, discussed_at."""
     return connection.execute(
         sa.select(drafts.c.draft_id, tasks.c.task_id, discussions.c.dimension, discussions.c.decision,
-                  discussions.c.discussed_at, people.c.name.label("said_by"))
+                  people.c.name.label("said_by"), discussions.c.discussed_at)
         .select_from(published_decisions.join(discussions, discussions.c.id == published_decisions.c.discussion)
                      .join(drafts, drafts.c.id == discussions.c.draft).join(tasks, tasks.c.id == drafts.c.task)
                      .join(people, people.c.id == discussions.c.person))
