@@ -42,6 +42,7 @@ panels.table(("Dimension", "key", "weight in the score", "agreement", "threshold
                f"{each.agreement.threshold:.2f}", ", ".join(each.aliases) or "–") for each in rubric.dimensions],
              numbers=(2, 4), caption="The threshold lies in the version, so it is fixed before labels exist")
 if not file.is_changed:
+    st.page_link("../pages/next_version.py", label="Write its next version", query_params={"rubric": name})
     publishing.publish(person, engine, rubric, is_published=bool(file.published_digest))
 if file.published_digest and not file.is_changed:
     publishing.measure(person, engine, rubric)

@@ -269,3 +269,62 @@ def test_the_commands_publish_and_open_the_next_round(sample):
     assert opened.startswith("april is open: 2 drafts under tenacious-v2") and "personalization_depth" in opened
     assert "is no later version of it" in sentence("open-next-round", "--rubric", RUBRIC, "--after", CLOSED)
     assert "blind" in sentence("open-next-round", "--rubric", name, "--after", OPEN)
+
+
+# The next version, written in the browser
+
+
+def new_text(tab: Tab, label: str):
+    return next(each for each in tab.at.text_area if each.label == label)
+
+
+def test_the_next_version_is_written_beside_the_old_words_and_saved(sample, monkeypatch):
+    tab = Tab(monkeypatch, sample, CLEO).open("next-version", rubric=RUBRIC, dimension="personalization_depth")
+    assert tab.title == f"{NEXT}, after {RUBRIC}" and "Nothing is changed yet" in tab.text
+    assert "Signal detail: At least one signal detail." in tab.text
+    assert new_text(tab, "New level 2").value == ANCHOR
+    new_text(tab, "New level 2").set_value(NEW_ANCHOR)
+    tab.run()
+    assert "reads without a mistake" in tab.text and "<ins>" in tab.markup and "<b>signal</b>" not in tab.markup
+    again = Tab(monkeypatch, sample, CLEO).open("next-version", rubric=RUBRIC, dimension="personalization_depth")
+    assert new_text(again, "New level 2").value == NEW_ANCHOR, "what is typed survives a refresh"
+    again.press(r"Save as tenacious\-v2.yml")
+    assert f"{NEXT}.yml is in rubric_versions/" in again.done
+    assert NEW_ANCHOR in (rubrics.FOLDER / f"{NEXT}.yml").read_text("utf-8")
+    again.press(r"Save as tenacious\-v2.yml")
+    assert "is not written over" in again.refusal
+    assert "tenacious-v3, after" in Tab(monkeypatch, sample, CLEO).open("next-version").title
+
+
+def test_mistakes_stand_with_their_lines_and_go_when_they_are_mended(sample, monkeypatch):
+    tab = Tab(monkeypatch, sample, CLEO).open("next-version", rubric=RUBRIC, dimension="tone_compliance")
+    new_text(tab, "Checks and scoring, as YAML").set_value("checks: [")
+    tab.run()
+    assert "to mend before" in tab.text and "boxes come back" in tab.text
+    assert "a [ or { that is not closed" in tab.text or "not YAML" in tab.text
+    whole = new_text(tab, "The whole file")
+    whole.set_value(whole.value.replace("checks: [\n", "checks: []\n"))
+    tab.run()
+    assert "boxes come back" not in tab.text and new_text(tab, "New title").value == "Tone"
+    new_text(tab, "New title").set_value("")
+    assert "title of tone_compliance is empty" in tab.run().text
+    tab.press(r"Save as tenacious\-v2.yml")
+    assert "is not a rubric yet" in tab.refusal and not (rubrics.FOLDER / f"{NEXT}.yml").exists()
+    tab.press("Start over")
+    assert "Nothing is changed yet" in tab.text
+
+
+def test_an_example_is_taken_from_a_disagreement_by_one_press(sample, monkeypatch):
+    tab = Tab(monkeypatch, sample, CLEO).open("next-version", rubric=RUBRIC, dimension="personalization_depth")
+    tab.press("Take its text")
+    raw = new_text(tab, "Checks and scoring, as YAML").value
+    draft = next(each for each in tab.at.selectbox if each.label == "Example from a disagreement").value
+    assert raw.startswith(f"# {draft}: {ANA} ") and raw.endswith("checks: []\n") and "# Subject: " in raw
+
+
+def test_without_a_rubric_there_is_nothing_to_begin_from(sample, monkeypatch):
+    (rubrics.FOLDER / f"{RUBRIC}.yml").unlink()
+    tab = Tab(monkeypatch, sample, CLEO).open("next-version")
+    assert tab.title == "No rubric to begin from yet"
+    hostile = Tab(monkeypatch, sample, CLEO).open("next-version", rubric=HOSTILE)
+    assert "<script>" not in hostile.markup

@@ -94,9 +94,11 @@ def what_next(engine: sa.Engine, made: Meeting) -> None:
     panels.section("The next version")
     waiting, published = (revisions.successors(engine, made.round.rubric, is_published=each) for each in (False, True))
     if not waiting and not published:
-        panels.text(f"There is none yet: copy {made.round.rubric}.yml in rubric_versions/ to the next number, and change what "
-                    "was decided.", quiet=True)
+        panels.text(f"There is none yet. It is written beside {made.round.rubric}, and measured on other drafts.", quiet=True)
     with st.container(horizontal=True):
+        if not waiting and not published:
+            st.page_link("../pages/next_version.py", label="Write the next version",
+                         query_params={"rubric": made.round.rubric, "dimension": made.dimension.key})
         for name in waiting:
             st.page_link("../pages/rubrics.py", label=f"Publish {panels.literal(name)} after this meeting",
                          query_params={"rubric": name, "beside": made.round.rubric, "round": made.round.name})

@@ -13,6 +13,7 @@ PAGES = (
     ("revision", "revision", "Revision"),
     ("gold", "gold", "Gold"),
     ("rubrics", "rubrics", "Rubrics"),
+    ("next_version", "next-version", "Next version"),
     ("rounds", "rounds", "Rounds"),
     ("intake", "import", "Import"),
     ("label_sets", "label-sets", "Label sets"),
