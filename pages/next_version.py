@@ -19,23 +19,23 @@ found = next_version.unfinished(person, engine, base)
 with top:
     panels.heading(f"{found.name}, after {base}", writing.standing(found))
     panels.outcome()
-if found.exists:
-    panels.notes([f"{found.name}.yml is in rubric_versions/ and is never written over. Publish it under Rubrics; to go on from "
-                  "its words, begin from it."])
+if found.exists and not found.is_kept:
+    with st.container(horizontal=True):
+        writing.links(found)
+    revising.between(engine, base, found.name)
+    st.stop()
 
 
 def save():
     if made := session.attempt(next_version.save, person, engine, base):
-        session.tell(f"{made}.yml is in rubric_versions/. Publish it with its reason under Rubrics.")
+        session.tell(f"{made}.yml is written.")
 
 
 with st.container(horizontal=True, vertical_alignment="center"):
     st.button(f"Save as {panels.literal(found.name)}.yml", type="primary", on_click=save, key="save-version")
     st.button("Start over", on_click=session.attempt, args=(next_version.start_over, person, engine, base),
               disabled=not found.is_kept, key="start-over")
-    if found.exists:
-        st.page_link("../pages/rubrics.py", label=f"See {panels.literal(found.name)}", query_params={"rubric": found.name})
-        st.page_link("../pages/next_version.py", label="Begin from it", query_params={"rubric": found.name})
+    writing.links(found)
 writing.problems(found)
 
 key = writing.pick_dimension(found)

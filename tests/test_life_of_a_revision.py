@@ -231,8 +231,8 @@ def test_without_a_fresh_draft_the_next_round_is_refused_with_what_became_of_all
     mark_discussed(lead, engine, "pilot", "d02", TONE)
     import_drafts(lead, engine, jsonl({**draft(2), "draft_id": "d02b", "text": "Again."}), "again.jsonl")
     said = refusal(open_next_round, lead, engine, "", rubric=name, after="pilot")
-    assert said == (f"there is no fresh draft to measure {name} on: 6 drafts were used in pilot and 1 draft was of tasks that "
-                    "were discussed; import more")
+    assert said == (f"there is no fresh draft to measure {name} on: 6 drafts were used in pilot or under {name} and 1 draft "
+                    "was of tasks that were discussed; import more")
     assert rows(engine, "SELECT count(*) FROM rounds") == [(1,)]
     draft_said = next(each.said for each in meeting(lead, engine, "pilot", TONE).points if each.draft_id == "d02")
     take_mark_back(lead, engine, "pilot", "d02", TONE, revising=draft_said.id)
@@ -247,8 +247,9 @@ def test_the_next_round_takes_other_annotators_and_fewer_drafts_on_request(engin
     assert (made.name, made.annotators, made.drafts) == ("april", ("cleo", "dan"), 3)
     assert "99 drafts asked for" in refusal(open_next_round, lead, engine, "", rubric=TWO, after="pilot", drafts=99)
     assert next_round(lead, engine, TWO, "pilot").name == f"pilot, {TWO}"
-    open_next_round(lead, engine, "", rubric=TWO, after="pilot", drafts=2)
-    assert next_round(lead, engine, TWO, "pilot").name == f"pilot, {TWO} (2)"
+    assert open_next_round(lead, engine, "", rubric=TWO, after="pilot").drafts == 4, "those of april are not fresh again"
+    again = next_round(lead, engine, TWO, "pilot")
+    assert (again.name, again.fresh.drafts) == (f"pilot, {TWO} (2)", 0)
 
 
 def test_the_next_round_follows_an_earlier_version_of_the_same_rubric_only(engine, team):

@@ -10,7 +10,7 @@ from tests.building import change, rows
 from tests.sample_store import sample_url
 from tests.test_commands import document, done, refused, sentence
 from tests.test_pages import ANA, BEN, CLEO, CLOSED, HOSTILE, OPEN, RUBRIC, Tab
-from workflow import meetings, revisions, rounds, rubrics
+from workflow import meetings, next_version, revisions, rounds, rubrics
 from workflow.people import person_named
 
 ANCHOR = "At least one signal detail."
@@ -235,6 +235,7 @@ def test_the_next_round_is_opened_with_one_press_on_fresh_drafts(sample, monkeyp
     button.click()
     tab.run()
     assert "is open: " in tab.done, tab.text
+    assert f"There is no fresh draft to measure {name} on" in tab.text, "those of the new round are not fresh again"
     made = rounds.all_rounds(sample)[0]
     assert (made.rubric, made.dimensions, made.annotators) == (name, ("personalization_depth",), (ANA, BEN))
     fresh, used = drafts_of(sample, made.name), drafts_of(sample, CLOSED)
@@ -289,10 +290,13 @@ def test_the_next_version_is_written_beside_the_old_words_and_saved(sample, monk
     again = Tab(monkeypatch, sample, CLEO).open("next-version", rubric=RUBRIC, dimension="personalization_depth")
     assert new_text(again, "New level 2").value == NEW_ANCHOR, "what is typed survives a refresh"
     again.press(r"Save as tenacious\-v2.yml")
-    assert f"{NEXT}.yml is in rubric_versions/" in again.done
+    assert f"{NEXT}.yml is written" in again.done and "never written over" in again.text and "<ins>" in again.markup
     assert NEW_ANCHOR in (rubrics.FOLDER / f"{NEXT}.yml").read_text("utf-8")
-    again.press(r"Save as tenacious\-v2.yml")
-    assert "is not written over" in again.refusal
+    assert not again.at.text_area, "what is saved is not written on"
+    next_version.keep_file(person_named(sample, ANA), sample, RUBRIC, "title: mine\n")
+    other = Tab(monkeypatch, sample, ANA).open("next-version", rubric=RUBRIC)
+    other.press("Start over")
+    assert "never written over" in other.text
     assert "tenacious-v3, after" in Tab(monkeypatch, sample, CLEO).open("next-version").title
 
 

@@ -7,7 +7,7 @@ from touchstone.errors import Refused
 from touchstone.rubric import Rubric
 from touchstone.words import day, listed, many
 from ui import panels, session
-from workflow import next_round, people, revisions
+from workflow import next_round, people, revisions, rounds
 from workflow.people import Person
 
 
@@ -65,6 +65,12 @@ def measure(person: Person, engine: sa.Engine, rubric: Rubric) -> None:
     if not closed:
         return
     panels.section("Measure it")
+    if session.step() == next_round.open_next_round.__name__:
+        panels.outcome()
+    for each in rounds.all_rounds(engine):
+        if each.rubric == rubric.name:
+            st.page_link("../pages/rounds.py", label=f"{panels.literal(each.name)}, {'open' if each.is_open else 'closed'}",
+                         query_params={"round": each.name})
     asked = st.query_params.get("round", "")
     after = st.selectbox("Against the round", closed, index=closed.index(asked) if asked in closed else 0,
                          key=f"against-{rubric.name}") if len(closed) > 1 else closed[0]
@@ -77,8 +83,8 @@ def measure(person: Person, engine: sa.Engine, rubric: Rubric) -> None:
         panels.text(panels.sentence_case(plan.refusal) + ".")
         return
     panels.text(f"{listed(plan.titles)} {'has' if len(plan.titles) == 1 else 'have'} other words or levels than in {after}. "
-                f"{many(plan.fresh.drafts, 'draft')} {'is' if plan.fresh.drafts == 1 else 'are'} fresh: not used in {after}, "
-                "of no task that was discussed.")
+                f"{many(plan.fresh.drafts, 'draft')} {'is' if plan.fresh.drafts == 1 else 'are'} fresh: not used in {after} "
+                f"or under {rubric.name}, of no task that was discussed.")
     left, right = st.columns([2, 1])
     key = f"{rubric.name}-{after}"
     left.multiselect("Annotators", [each.name for each in people.everyone(engine)], default=list(plan.annotators),

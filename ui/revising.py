@@ -25,8 +25,13 @@ def beside_another(engine: sa.Engine, rubric: Rubric, others: Sequence[str]) -> 
         st.query_params.pop("beside", None)
         return
     st.query_params.update(rubric=rubric.name, beside=other)
+    between(engine, *sorted((rubric.name, other), key=lambda name: named(name).version))
+
+
+def between(engine: sa.Engine, before: str, after: str) -> None:
+    """What changed from one version to another, or why that cannot be told."""
     try:
-        found = revisions.compare_versions(engine, *sorted((rubric.name, other), key=lambda name: named(name).version))
+        found = revisions.compare_versions(engine, before, after)
     except Refused as refusal:
         panels.refusal(refusal.sentence, [str(each) for each in refusal.problems])
         return

@@ -33,7 +33,7 @@ def words_of(person: Person, engine: sa.Engine, found: Unfinished, key: str) -> 
     place, before = found.place(key), found.base.dimension(key)
     for what in ("title", "question", "guidance"):
         _beside(person, engine, found, what.capitalize(), getattr(before, what, "") if before else "", (*place, what),
-                height=190 if what == "guidance" else 68)
+                most=260 if what == "guidance" else 120)
     for number, value in enumerate(_levels(found, place)):
         level = next((each for each in before.levels if str(each.value) == value), None) if before else None
         _beside(person, engine, found, f"Level {value}", f"{level.title}: {level.anchor}" if level else "",
@@ -47,20 +47,23 @@ def _levels(found: Unfinished, place: Path) -> list[str]:
     return values
 
 
-def _beside(person: Person, engine: sa.Engine, found: Unfinished, label: str, before: str, path: Path, height: int = 68) -> None:
+def _beside(person: Person, engine: sa.Engine, found: Unfinished, label: str, before: str, path: Path, most: int = 120) -> None:
     left, right = st.columns([5, 6], gap="medium")
     with left:
         st.html(f'<div class="ts-before"><b>{html.escape(label)}</b><p>{html.escape(before or "–")}</p></div>')
     with right:
-        box(f"New {label.lower()}", found.text(path), next_version.keep_words, person, engine, found.base.name, path,
-            height=height, label_visibility="collapsed")
+        words = found.text(path)
+        lines = sum(len(each) // 84 + 1 for each in words.split("\n"))
+        box(f"New {label.lower()}", words, next_version.keep_words, person, engine, found.base.name, path,
+            height=max(68, min(40 + 19 * lines, most)), label_visibility="collapsed")
 
 
 def checks_of(person: Person, engine: sa.Engine, found: Unfinished, key: str) -> None:
     """What else the dimension holds, as YAML: its checks and how they make a level."""
     raw = found.raw(key)
-    box("Checks and scoring, as YAML", raw, next_version.keep_raw, person, engine, found.base.name, key,
-        height=min(90 + 22 * raw.count("\n"), 420))
+    with st.container(key="yaml-checks"):
+        box("Checks and scoring, as YAML", raw, next_version.keep_raw, person, engine, found.base.name, key,
+            height=min(90 + 19 * raw.count("\n"), 420))
 
 
 def example(person: Person, engine: sa.Engine, found: Unfinished, key: str) -> None:
@@ -86,9 +89,19 @@ def standing(found: Unfinished) -> str:
     """Where things stand, in one sentence."""
     if found.rubric is None:
         return f"{many(len(found.problems), 'problem')} to mend before {found.name}.yml can be saved."
+    if found.exists and not found.is_kept:
+        return f"{found.name}.yml is in rubric_versions/ and is never written over: publish it under Rubrics, or begin from it."
     if not found.is_kept:
         return f"Nothing is changed yet: these are the words of {found.base.name}."
     return f"{found.name}.yml reads without a mistake. What is typed is kept; it becomes a version when it is saved."
+
+
+def links(found: Unfinished) -> None:
+    """Where a version that is there already leads to."""
+    if found.exists:
+        st.page_link("../pages/rubrics.py", label=f"See {panels.literal(found.name)}, and publish it",
+                     query_params={"rubric": found.name, "beside": found.base.name})
+        st.page_link("../pages/next_version.py", label="Begin from it", query_params={"rubric": found.name})
 
 
 def problems(found: Unfinished) -> None:
@@ -104,7 +117,8 @@ def problems(found: Unfinished) -> None:
 
 def whole_file(person: Person, engine: sa.Engine, found: Unfinished) -> None:
     """The file itself; open where its places cannot be found otherwise."""
-    with st.expander(f"The whole file, {panels.literal(found.name)}.yml", expanded=not found.is_yaml):
+    with (st.expander(f"The whole file, {panels.literal(found.name)}.yml", expanded=not found.is_yaml),
+          st.container(key="yaml-file")):
         box("The whole file", found.source, next_version.keep_file, person, engine, found.base.name, height=460,
             label_visibility="collapsed")
 

@@ -46,7 +46,8 @@ class NextRound(NamedTuple):
         if not self.dimensions:
             return f"{after} has the words and levels of {before} on every dimension: there is nothing to label again"
         if not self.fresh.drafts:
-            whys = ((self.fresh.used, f"used in {self.after.name}"), (self.fresh.discussed, "of tasks that were discussed"))
+            whys = ((self.fresh.used, f"used in {self.after.name} or under {after}"),
+                    (self.fresh.discussed, "of tasks that were discussed"))
             why = [f"{many(number, 'draft')} {'was' if number == 1 else 'were'} {what}" for number, what in whys if number]
             return f"there is no fresh draft to measure {after} on: {listed(why) or 'none is in the store'}; import more"
         return ""
@@ -67,15 +68,18 @@ def next_round(person: Person, engine: sa.Engine, rubric: str, after: str) -> Ne
         number = 2
         while stored.by_folded(connection, fold(free)):
             free, number = f"{plain} ({number})", number + 1
-        return NextRound(found, made, made.to_label_again, fresh_drafts(connection, row_of(connection, after)), free)
+        return NextRound(found, made, made.to_label_again,
+                         fresh_drafts(connection, row_of(connection, after), read.name), free)
 
 
 def open_next_round(person: Person, engine: sa.Engine, name: str, *, rubric: str, after: str,
                     annotators: Sequence[str] | None = None, drafts: int | None = None) -> Round:
-    """Open it: blind, under the new version, only the dimensions whose words or levels changed, on drafts that neither the round
-    `after` used nor any meeting discussed, with the annotators of that round unless others are named, shared out as there.
+    """Open it: blind, under the new version, only the dimensions whose words or levels changed, on fresh drafts (neither used in
+    the round `after` or under this version, nor of a task that was discussed), with the annotators of that round unless others
+    are named, shared out as there.
 
-    Raises Refused when nothing changed that labels depend on, and when there are no such drafts, or fewer than asked for."""
+    Raises Refused when nothing changed that labels depend on, and when there are no such drafts, or fewer than asked for.
+    """
     plan = next_round(person, engine, rubric, after)
     if plan.refusal:
         raise Refused(plan.refusal)

@@ -115,7 +115,7 @@ def open_round(person: Person, engine: sa.Engine, name: str, *, rubric: str, ann
 
     By default every draft of the team's own (of the sample's, while there are no others) goes to every annotator;
     `draft_ids`, `partition` and `authors` narrow what is drawn from; `fresh_after` leaves out what that round (and those it
-    continues) used, and every draft of a task that was discussed in a meeting.
+    continues) used, what a round under this version uses already, and every draft of a task that was discussed in a meeting.
     Raises Refused, with the numbers, when what is asked for cannot be made.
     """
     shown = fit_name(name, "round")
@@ -130,7 +130,7 @@ def open_round(person: Person, engine: sa.Engine, name: str, *, rubric: str, ann
         read, version = rubrics.ready_to_use(connection, rubric)
         keys = _dimensions(read, dimensions)
         used, before = _continued(connection, continues, read)
-        used += _used_by(connection, row_of(connection, fresh_after)) if fresh_after else []
+        used += _not_fresh(connection, row_of(connection, fresh_after), rubric) if fresh_after else []
         chosen, trial = _draw(seed, drafts, practice, strata, stored_intake.drafts_to_draw_from(
             connection, is_sample=_is_sample(connection, is_sample), partition=partition, authors=authors,
             draft_ids=draft_ids, not_in_rounds=used, undiscussed=fresh_after is not None))
@@ -230,9 +230,14 @@ class Fresh(NamedTuple):
     discussed: int
 
 
-def fresh_drafts(connection: sa.Connection, row: sa.Row) -> Fresh:
-    """What `open_round(fresh_after=...)` draws from; a draft used in the round counts as used, whatever was discussed."""
-    used = _used_by(connection, row)
+def _not_fresh(connection: sa.Connection, row: sa.Row, rubric: str) -> list[int]:
+    """Rounds whose drafts cannot measure a version afresh: the one before, those it continues, those under the version."""
+    return _used_by(connection, row) + [each.id for each in stored.all_rounds(connection) if each.rubric == rubric]
+
+
+def fresh_drafts(connection: sa.Connection, row: sa.Row, rubric: str) -> Fresh:
+    """What `open_round(fresh_after=...)` draws from; a draft used in a round counts as used, whatever was discussed."""
+    used = _not_fresh(connection, row, rubric)
     there, unused, fresh = (len(stored_intake.drafts_to_draw_from(connection, is_sample=row.is_sample, **less))
                             for less in ({}, {"not_in_rounds": used}, {"not_in_rounds": used, "undiscussed": True}))
     return Fresh(fresh, there - unused, unused - fresh)
