@@ -6,9 +6,9 @@ Exit 0 done, 1 refused or a check failed (a sentence on stderr), 2 wrong usage. 
 # isort: off
 # Importing a subject registers its commands; --help lists them in this order.
 from commands import app
-from commands import upkeep, intake, rounds, agreement, claims, labels, rubrics, scoring
+from commands import upkeep, intake, rounds, agreement, claims, labels, rubrics, revisions, scoring
 
-SUBJECTS = (upkeep, intake, rounds, agreement, claims, labels, rubrics, scoring)
+SUBJECTS = (upkeep, intake, rounds, agreement, claims, labels, rubrics, revisions, scoring)
 
 if __name__ == "__main__":
     app()

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from touchstone.agreement import DimensionReport
     from touchstone.agreement_file import Ratings
     from touchstone.clusters import ClusterReport
+    from touchstone.revision import Revision, TextChange, ValueChange
     from touchstone.second_opinion import Opinion
     from workflow.comparing import ComparedRounds
     from workflow.reports import Report
@@ -291,3 +292,35 @@ def show_sources(made: "ComparedSources") -> None:
         for level, row in zip(each.pair.levels, each.pair.table, strict=True):
             say("  " + "".join(f"{cell!s:>{width}}" for cell in (level, *row)))
     _show_notes(made.notes)
+
+
+MARKS = {"same": ("", ""), "deleted": ("[-", "-]"), "inserted": ("{+", "+}")}  # as git marks words
+
+
+def show_revision(made: "Revision") -> None:
+    """What changed between two rubric versions: words in context, values before and after."""
+    say(made.sentence)
+    if made.texts or made.values:
+        say("\nfor all dimensions")
+        _show_changes(made.texts, made.values)
+    for each in made.changed:
+        say(f"\n{each.key}: {each.in_words}")
+        _show_changes(each.texts, each.values)
+        for words, names in (("check added", each.checks.added), ("check removed", each.checks.removed)):
+            for name in names:
+                say(f"  {words}: {name}")
+        for check in each.checks.changed:
+            say(f"  check changed: {check.name}")
+            _show_changes((), check.values, "    ")
+
+
+def _show_changes(texts: "Sequence[TextChange]", values: "Sequence[ValueChange]", indent: str = "  ") -> None:
+    lines = []
+    for each in texts:
+        opens_and_closes = [MARKS[part.kind] for part in each.stretches]
+        words = "".join(part.text[:len(part.text) - len(part.text.lstrip())] + opens + part.text.lstrip() + closes
+                        for part, (opens, closes) in zip(each.stretches, opens_and_closes, strict=True))
+        lines.append(f"{each.what}: {words}")
+    lines += [f"{each.what}: {each.before or 'nothing'} -> {each.after or 'nothing'}" for each in values]
+    for line in lines:
+        say(textwrap.fill(" ".join(line.split()), WIDTH, initial_indent=indent, subsequent_indent=f"{indent}  "))

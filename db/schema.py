@@ -245,6 +245,50 @@ gold_keys = sa.Table(
     _to("adjudication", optional=True),  # the decision the value came from; null where the annotators agreed
 )
 
+# What the meeting on a round said of one of its disagreements: a decision on the rubric's words, or "" where it was only talked
+# of. Either marks the draft, and every draft of its task, as discussed; `withdrawn` takes a mark back that was a mistake.
+discussions = sa.Table(
+    "discussions", metadata, _id(), _to("round"), _to("draft"), _to("person"),
+    sa.Column("dimension", sa.Text, nullable=False),
+    sa.Column("decision", sa.Text, nullable=False),
+    sa.Column("withdrawn", sa.Boolean, nullable=False),
+    sa.Column("discussed_at", UTCDateTime, nullable=False),
+    sa.Column("supersedes", sa.ForeignKey("discussions.id"), unique=True),
+    sa.Index(None, "draft"),
+)
+sa.Index("uq_discussions_first", discussions.c.round, discussions.c.draft, discussions.c.dimension, unique=True,
+         sqlite_where=discussions.c.supersedes.is_(None), postgresql_where=discussions.c.supersedes.is_(None))
+
+meeting_notes = sa.Table(
+    "meeting_notes", metadata, _id(), _to("round"), _to("person"),
+    sa.Column("dimension", sa.Text, nullable=False),
+    sa.Column("note", sa.Text, nullable=False),
+    sa.Column("noted_at", UTCDateTime, nullable=False),
+    sa.Column("supersedes", sa.ForeignKey("meeting_notes.id"), unique=True),
+)
+sa.Index("uq_meeting_notes_first", meeting_notes.c.round, meeting_notes.c.dimension, unique=True,
+         sqlite_where=meeting_notes.c.supersedes.is_(None), postgresql_where=meeting_notes.c.supersedes.is_(None))
+
+# Why a rubric version was published: by whom, after which round's meeting, on which of its decisions.
+publications = sa.Table(
+    "publications", metadata, _id(), _to("rubric_version"), _to("person"), _to("round", optional=True),
+    sa.Column("why", sa.Text, nullable=False),
+    sa.Column("recorded_at", UTCDateTime, nullable=False),
+    sa.UniqueConstraint("rubric_version"),
+)
+
+published_decisions = sa.Table(
+    "published_decisions", metadata, _to("publication", key=True), _to("discussion", key=True),
+)
+
+# A rubric version being written in the browser: mutable, one person's own, and no version until it is a file.
+unfinished_versions = sa.Table(
+    "unfinished_versions", metadata, _to("person", key=True),
+    sa.Column("name", sa.Text, primary_key=True),
+    sa.Column("source", sa.Text, nullable=False),
+    sa.Column("kept_at", UTCDateTime, nullable=False),
+)
+
 label_sets = sa.Table(
     "label_sets", metadata, _id(), _to("rubric_version"),
     sa.Column("name", sa.Text, nullable=False),

@@ -4,7 +4,7 @@ import streamlit as st
 
 from touchstone.words import many
 from ui import panels, session
-from workflow import gold, rounds
+from workflow import gold, rounds, stale
 
 person, engine = session.require_person(), session.engine()
 closed = [each.name for each in rounds.all_rounds(engine) if not each.is_open and each.has_gold]
@@ -22,6 +22,7 @@ panels.heading(
         f"{waits}." if found.waiting else "nothing waits: the gold can leave." if found.settled else "nothing is settled yet."),
     is_sample=found.round.is_sample)
 panels.outcome()
+panels.notes(panels.sentence_case(each) + "." for each in stale.stale_in(engine, found.rubric, found.round.dimensions))
 
 levels = [] if found.held_back else list(dict.fromkeys(value for each in found.standings for value in each.by_value))
 panels.table(

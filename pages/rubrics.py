@@ -3,8 +3,8 @@
 import streamlit as st
 
 from touchstone.words import many
-from ui import panels, session
-from workflow import rubrics
+from ui import panels, publishing, revising, session
+from workflow import rubrics, stale
 from workflow.papers import codebook
 
 person, engine = session.require_person(), session.engine()
@@ -15,6 +15,8 @@ if not files:
                    [("home", "Home")])
     st.stop()
 panels.heading("Rubrics", f"{many(len(files), 'rubric version')} in rubric_versions/, {published} published.")
+if session.step() != "open_next_round":  # what that did stands at its button
+    panels.outcome()
 
 names = [each.name for each in files]
 name = panels.pick("Version", names, "rubric")
@@ -30,7 +32,13 @@ if file.rubric is None:
 rubric = file.rubric
 panels.section(f"{rubric.title}, version {rubric.version}")
 panels.text(("Published: labels depend on it, and the file must not change. " if file.published_digest
-             else "Not published yet: opening a round publishes it. ") + f"Digest {rubric.digest}.", quiet=True)
+             else "Not published yet: publish it below, or open a round. ") + f"Digest {rubric.digest}.", quiet=True)
+panels.notes(panels.sentence_case(each) + "." for each in stale.stale_in(engine, rubric))
+if not file.is_changed:
+    st.page_link("../pages/next_version.py", label="Write its next version", query_params={"rubric": name})
+    publishing.publish(person, engine, rubric, is_published=bool(file.published_digest))
+if file.published_digest and not file.is_changed:
+    publishing.measure(person, engine, rubric)
 if rubric.about:
     panels.text(rubric.about)
 st.download_button("Codebook for annotators (HTML)", lambda: codebook.html(rubric), file_name=f"codebook-{rubric.name}.html",
@@ -39,6 +47,7 @@ panels.table(("Dimension", "key", "weight in the score", "agreement", "threshold
              [(each.title, each.key, f"{each.weight:.2f}", f"{each.agreement.statistic}, {each.agreement.weights}",
                f"{each.agreement.threshold:.2f}", ", ".join(each.aliases) or "–") for each in rubric.dimensions],
              numbers=(2, 4), caption="The threshold lies in the version, so it is fixed before labels exist")
+revising.beside_another(engine, rubric, [each.name for each in files if each.rubric and each.name != name])
 for each in rubric.dimensions:
     panels.section(each.title)
     panels.anchors_of(each)

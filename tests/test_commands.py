@@ -48,12 +48,15 @@ ARGUMENTS = {
     "rubric-schema": ["--to", "{new}"],
     "score": ["--rubric", RUBRIC],
     "codebook": [RUBRIC, "--html", "{paper}"],
+    "diff-rubrics": [RUBRIC, RUBRIC],
+    "publish-rubric": [RUBRIC, "--why", "it is clearer"],
+    "open-next-round": ["--rubric", RUBRIC, "--after", "pilot"],
     "export-gold": ["pilot", "--to", "{folder}"],
     "check-store": [],
     "backup": ["{new}"],
     "restore": ["{file}"],
 }
-NEEDS_NO_STORE = {"check-rubric", "rubric-schema", "agreement", "check-claim", "codebook"}
+NEEDS_NO_STORE = {"check-rubric", "rubric-schema", "agreement", "check-claim", "codebook", "diff-rubrics"}
 MAKES_THE_STORE = {"migrate", "restore"}
 
 
@@ -472,7 +475,8 @@ WITH_JSON = sorted(name for name, each in COMMANDS.items() if any("--json" in pa
 
 
 def test_the_commands_that_print_json_are_these():
-    assert WITH_JSON == ["agreement", "annotators", "check-claim", "compare", "compare-sources", "import-labels", "plan",
+    assert WITH_JSON == ["agreement", "annotators", "check-claim", "compare", "compare-sources", "diff-rubrics",
+                         "import-labels", "plan",
                          "report", "rounds", "slices"]
 
 

@@ -66,7 +66,8 @@ def test_the_migrations_give_every_check_and_partial_index_of_the_schema(engine)
         assert found == {f"ck_{name}_{each}" if not str(each).startswith("ck_") else each for each in checks}, name
     partial = {index["name"] for name in metadata.tables for index in inspector.get_indexes(name)
                if any(key.endswith("_where") for key in index.get("dialect_options", {}))}
-    assert partial == {"uq_labels_first", "uq_adjudications_first", "uq_rubric_versions_published"}
+    assert partial == {"uq_labels_first", "uq_adjudications_first", "uq_rubric_versions_published", "uq_discussions_first",
+                       "uq_meeting_notes_first"}
 
 
 def test_a_store_of_an_older_schema_is_told_and_brought_up(engine, tmp_path, monkeypatch):

@@ -21,7 +21,9 @@ from workflow.upkeep import backup, check_store, restore
 
 def fill(engine):
     """A store with a bit of everything in it: corrections, a decision revised, pending choices, a label set."""
-    from workflow.labelling import assignment_of, choose, keep_note, query
+    from workflow.labelling import assignment_of, choose, query
+    from workflow.labelling import keep_note as keep_own_note
+    from workflow.meetings import decide, keep_note
 
     lead, ana, ben = people(engine, "lead", "ana", "Ben Ü")
     stock(engine, lead, 4)
@@ -31,10 +33,13 @@ def fill(engine):
     label_all(engine, ben, {"d01": (3, 1), "d02": (2, 2)})
     close_round(lead, engine, "pilot")
     adjudicate(lead, engine, "pilot", "d01", TONE, 2, "why", "slip")
+    decide(lead, engine, "pilot", "d01", TONE, "say what shouting is")
+    decide(ana, engine, "pilot", "d01", TONE, "say it with an example", revising=1)
+    keep_note(lead, engine, "pilot", TONE, "ü")
     opened(engine, lead, "second", annotators=["ana", "ben ü"], continues="pilot")
     mine = assignment_of(ana, engine, "second", "d03")
     choose(ana, engine, mine, CTA, 3)
-    keep_note(ana, engine, mine, "half a thought")
+    keep_own_note(ana, engine, mine, "half a thought")
     query(ana, engine, mine, "look")
     import_labels(lead, engine, [File("x.csv", f"id,{TONE}\nd01,1\n".encode()), File("y.csv", f"id,{TONE}\nd01,2\n".encode())],
                   name="outside", made_by="model", rubric="tenacious-v1")

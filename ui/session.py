@@ -60,6 +60,18 @@ def flagged_in(found: Round) -> list[str]:
     return _flagged(store_url(), found.name, str(found.closed_at))
 
 
+@st.cache_data(show_spinner=False)
+def _for_the_meeting(url: str, round_name: str, closed_at: str) -> list[tuple[str, bool]]:
+    from workflow.meetings import dimensions_of_meeting  # brings statsmodels too
+
+    return dimensions_of_meeting(None, engine(), round_name)
+
+
+def for_the_meeting(found: Round) -> list[tuple[str, bool]]:
+    """A closed round's dimensions, the worst first, each with whether it is flagged. Computed once."""
+    return _for_the_meeting(store_url(), found.name, str(found.closed_at))
+
+
 def start_session(person: int) -> str:
     """A new random token for this person's browser. Raises Refused for an unknown person."""
     return people.sign_in(engine(), person)

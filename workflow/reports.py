@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from db.engine import reading
 from db.store import labels as stored_labels
 from db.store import reports as stored
+from db.store import revisions as stored_revisions
 from db.store import rounds as stored_rounds
 from touchstone.agreement import DimensionReport, OnAlpha, Rule, dimension_report, in_words, undefined
 from touchstone.cautions import several_at_this_n
@@ -29,6 +30,7 @@ from workflow.people import Person
 from workflow.rounds import Round, closed_round, fold, row_of
 from workflow.seats import CALIBRATION, DOUBLE, RETEST, labels_of, seats_of
 from workflow.sources import Source
+from workflow.stale import stale_notes
 
 FEW = 5  # figures over fewer drafts tell what single ones were given
 MADE = {DOUBLE: "people, blind", RETEST: "one person twice, blind", CALIBRATION: "people, blind, against the gold"}
@@ -191,7 +193,10 @@ def agreement_of_rounds(person: Person, engine: sa.Engine, names: Sequence[str],
         missing = sum(owed.waiting for each in found for owed in each.progress)
         decided_own = sum(row.also_labelled for each in found for row in stored.adjudications_of(connection, each.id))
         origins = tuple(sources.of_round(connection, each, code, seat) for each in found)
-        discussed = sum(stored.settled_before(connection, each.id) for each in found if each.kind == DOUBLE)
+        talked_of = [stored_revisions.discussed_before(connection, each.id) for each in found if each.kind == DOUBLE]
+        settled = sum(len(stored.settled_before(connection, each.id) - drafts)
+                      for each, drafts in zip([each for each in found if each.kind == DOUBLE], talked_of, strict=True))
+        outdated = stale_notes(connection, rubric, found[0].dimensions)
         continued = [code.within(stored_rounds.by_id(connection, earlier).name) for each in found
                      if (earlier := stored_rounds.by_id(connection, each.id).continues_round)]
         small = sum(each.drafts for each in found) <= MOST_UNITS
@@ -214,9 +219,14 @@ def agreement_of_rounds(person: Person, engine: sa.Engine, names: Sequence[str],
         notes.append(f"labels were added to {listed(continued)} by a later round, and {listed(met)} "
                      f"{'meets' if len(met) == 1 else 'meet'} the threshold now: stopping the moment it is met flatters, so say "
                      "beforehand how many drafts are labelled")
-    if discussed:
-        notes.append(f"{many(discussed, 'draft')} had been adjudicated in another round before this one was opened: where the "
+    if discussed := sum(map(len, talked_of)):
+        of = f"{many(discussed, 'draft')} of {sum(each.drafts for each in found):,}"
+        notes.append(f"{of} {'was' if discussed == 1 else 'were'} discussed in a revision meeting, or another draft of the same "
+                     "task was: agreement there is no evidence for a new version")
+    if settled:
+        notes.append(f"{many(settled, 'draft')} had been adjudicated in another round before this one was opened: where the "
                      "rubric was discussed on them, their agreement is no evidence for its new version")
+    notes += outdated
     if decided_own:
         notes.append(f"{many(decided_own, 'decision')} of the adjudication {'is' if decided_own == 1 else 'are'} by someone who "
                      "labelled the cell too; agreement is that of the labels before adjudication")
@@ -331,13 +341,14 @@ def agreement_of_set(person: Person, engine: sa.Engine, name: str, *, opinion: b
         code = codes_for(row.annotators, codes)
         counted = _counts(connection, rubric, row.annotators, code, label_set=row.id)
         origin = sources.of_set(connection, row, tuple(key for key in rubric.keys if key in counted), code)
+        outdated = stale_notes(connection, rubric, list(counted))
         large = max((each.units for each in counted.values()), default=0) > MOST_UNITS
         labels = [] if large or not opinion else _labels(stored.labels_of_set(connection, row.id), rubric, code)
     dimensions = {key: dimension_report(counted[key], rubric.dimension(key).agreement,
                                         are_people=row.slots_are_people is not False)
                   for key in rubric.keys if key in counted}
     made_by = MADE_BY[row.made_by]
-    notes = [*sources.notes_on_set(row, code), *_at_this_n(dimensions)]
+    notes = [*sources.notes_on_set(row, code), *_at_this_n(dimensions), *outdated]
     return Report(origin.name, (), origin.name, made_by, rubric, tuple(map(code.of, row.annotators)),
                   max((each.units for each in dimensions.values()), default=0), _most(dimensions), None, False, dimensions,
                   tuple(notes), (origin,), second_opinion=_opinions(labels, dimensions) if opinion else {},

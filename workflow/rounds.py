@@ -108,13 +108,14 @@ def fit_name(name: str, of: str) -> str:
 def open_round(person: Person, engine: sa.Engine, name: str, *, rubric: str, annotators: Sequence[str],
                per_draft: int | None = None, overlap: float | None = None, drafts: int | None = None,
                strata: Sequence[str] = (), dimensions: Sequence[str] = (), seed: int = SEED, practice: int = 0,
-               kind: str = DOUBLE, continues: str | None = None, partition: str | None = None,
+               kind: str = DOUBLE, continues: str | None = None, fresh_after: str | None = None, partition: str | None = None,
                authors: Sequence[str] = (), draft_ids: Sequence[str] = (),
                is_sample: bool | None = None) -> Round:
     """Open a round: pin the rubric's digest (this publishes it), draw the drafts, give everyone their own order.
 
     By default every draft of the team's own (of the sample's, while there are no others) goes to every annotator;
-    `draft_ids`, `partition` and `authors` narrow what is drawn from.
+    `draft_ids`, `partition` and `authors` narrow what is drawn from; `fresh_after` leaves out what that round (and those it
+    continues) used, what a round under this version uses already, and every draft of a task that was discussed in a meeting.
     Raises Refused, with the numbers, when what is asked for cannot be made.
     """
     shown = fit_name(name, "round")
@@ -129,9 +130,10 @@ def open_round(person: Person, engine: sa.Engine, name: str, *, rubric: str, ann
         read, version = rubrics.ready_to_use(connection, rubric)
         keys = _dimensions(read, dimensions)
         used, before = _continued(connection, continues, read)
+        used += _not_fresh(connection, row_of(connection, fresh_after), rubric) if fresh_after else []
         chosen, trial = _draw(seed, drafts, practice, strata, stored_intake.drafts_to_draw_from(
             connection, is_sample=_is_sample(connection, is_sample), partition=partition, authors=authors,
-            draft_ids=draft_ids, not_in_rounds=used))
+            draft_ids=draft_ids, not_in_rounds=used, undiscussed=fresh_after is not None))
         by_name = {draft.draft_id: draft.id for draft in (*chosen, *trial)}
         if draft_ids and (lost := sorted(set(draft_ids) - set(by_name))) and drafts is None:
             raise Refused(f"{listed(lost[:5])} cannot be drawn: not in the store, or left out by another option")
@@ -202,17 +204,43 @@ def _continued(connection: sa.Connection, continues: str | None, rubric: Rubric)
     """The rounds whose drafts are used up, and the one this continues."""
     if not continues:
         return [], None
-    row = before = row_of(connection, continues)
+    before = row_of(connection, continues)
     if before.kind != DOUBLE:
         raise Refused(f"{before.name} is a round of kind {before.kind}, which draws no drafts of its own; "
                       "continue the round it goes back to")
     if before.rubric_digest != rubric.digest:
         raise Refused(f"{before.name} was labelled under {before.rubric} ({before.rubric_digest[:8]}); "
                       "a round continues another only under the same rubric version")
+    return _used_by(connection, before), before.id
+
+
+def _used_by(connection: sa.Connection, row: sa.Row) -> list[int]:
+    """A round and those it continues, by id: the drafts of all of them are used up."""
     used = [row.id]
     while row.continues_round is not None and (row := stored.by_id(connection, row.continues_round)):
         used.append(row.id)
-    return used, before.id
+    return used
+
+
+class Fresh(NamedTuple):
+    """Drafts that a round under a new version can be measured on, and why the others of its kind cannot."""
+
+    drafts: int
+    used: int
+    discussed: int
+
+
+def _not_fresh(connection: sa.Connection, row: sa.Row, rubric: str) -> list[int]:
+    """Rounds whose drafts cannot measure a version afresh: the one before, those it continues, those under the version."""
+    return _used_by(connection, row) + [each.id for each in stored.all_rounds(connection) if each.rubric == rubric]
+
+
+def fresh_drafts(connection: sa.Connection, row: sa.Row, rubric: str) -> Fresh:
+    """What `open_round(fresh_after=...)` draws from; a draft used in a round counts as used, whatever was discussed."""
+    used = _not_fresh(connection, row, rubric)
+    there, unused, fresh = (len(stored_intake.drafts_to_draw_from(connection, is_sample=row.is_sample, **less))
+                            for less in ({}, {"not_in_rounds": used}, {"not_in_rounds": used, "undiscussed": True}))
+    return Fresh(fresh, there - unused, unused - fresh)
 
 
 def _is_sample(connection: sa.Connection, wanted: bool | None) -> bool:

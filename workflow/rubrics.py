@@ -112,3 +112,9 @@ def rubric_files(engine: sa.Engine) -> list[RubricFile]:
 def of_round(connection: sa.Connection, round_: int) -> Rubric:
     """The rubric version a round is labelled under."""
     return rubric_of(connection, stored.by_id(connection, round_).rubric_version)
+
+
+def titles_of_round(engine: sa.Engine, round_: int) -> dict[str, str]:
+    """The titles of the dimensions by key, as the rubric version of a round has them."""
+    with reading(engine) as connection:
+        return {each.key: each.title for each in of_round(connection, round_).dimensions}

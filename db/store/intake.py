@@ -7,6 +7,7 @@ import sqlalchemy as sa
 
 from db.schema import drafts, imports, round_drafts, rounds, tasks
 from db.store import chunks
+from db.store.revisions import marked_tasks
 
 
 def known_tasks(connection: sa.Connection, task_ids: Sequence[str]) -> dict[str, sa.Row]:
@@ -59,8 +60,9 @@ def in_no_round(connection: sa.Connection, *, is_sample: bool) -> int:
 
 def drafts_to_draw_from(connection: sa.Connection, *, is_sample: bool, partition: str | None = None,
                         authors: Sequence[str] = (), draft_ids: Sequence[str] = (),
-                        not_in_rounds: Sequence[int] = ()) -> Sequence[sa.Row]:
-    """What a round may be made of: id, draft_id and the strata of each draft, by draft_id."""
+                        not_in_rounds: Sequence[int] = (), undiscussed: bool = False) -> Sequence[sa.Row]:
+    """What a round may be made of: id, draft_id and the strata of each draft, by draft_id. `undiscussed`: only drafts of tasks
+    that no meeting discussed."""
     query = (sa.select(drafts.c.id, drafts.c.draft_id, drafts.c.author, tasks.c.dimension, tasks.c.source_mode,
                        tasks.c.difficulty, tasks.c.partition)
              .join(tasks).where(tasks.c.is_sample == is_sample).order_by(drafts.c.draft_id))
@@ -73,6 +75,8 @@ def drafts_to_draw_from(connection: sa.Connection, *, is_sample: bool, partition
     if not_in_rounds:
         query = query.where(drafts.c.id.not_in(
             sa.select(round_drafts.c.draft).where(round_drafts.c.round.in_(not_in_rounds))))
+    if undiscussed:
+        query = query.where(tasks.c.id.not_in(marked_tasks()))
     return connection.execute(query).all()
 
 

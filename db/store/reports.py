@@ -54,14 +54,15 @@ def adjudications_of(connection: sa.Connection, round_: int, draft_id: str | Non
         .order_by(adjudications.c.id)).all()
 
 
-def settled_before(connection: sa.Connection, round_: int) -> int:
-    """How many drafts that count in the round had a decision in another round before this one was opened."""
-    return connection.scalar(
-        sa.select(sa.func.count(round_drafts.c.draft.distinct()))
-        .join(rounds, rounds.c.id == round_drafts.c.round)
-        .join(adjudications, adjudications.c.draft == round_drafts.c.draft)
+def settled_before(connection: sa.Connection, round_: int) -> set[str]:
+    """draft_ids of the drafts that count in the round and had a decision in another round before this one was opened."""
+    return set(connection.scalars(
+        sa.select(drafts.c.draft_id).distinct()
+        .select_from(round_drafts.join(rounds, rounds.c.id == round_drafts.c.round)
+                     .join(drafts, drafts.c.id == round_drafts.c.draft)
+                     .join(adjudications, adjudications.c.draft == round_drafts.c.draft))
         .where(round_drafts.c.round == round_, ~round_drafts.c.is_practice, adjudications.c.round != round_,
-               adjudications.c.decided_at < rounds.c.opened_at))
+               adjudications.c.decided_at < rounds.c.opened_at)))
 
 
 def last_adjudication(connection: sa.Connection, round_: int) -> int | None:

@@ -1,0 +1,51 @@
+"""Next version: a rubric version's successor, written beside it and saved as a new file of rubric_versions/."""
+
+import streamlit as st
+
+from touchstone.revision import revise
+from ui import panels, revising, session, writing
+from workflow import next_version, rubrics
+
+person, engine = session.require_person(), session.engine()
+names = [each.name for each in rubrics.rubric_files(engine) if each.rubric and not each.is_changed]
+if not names:
+    panels.nothing("No rubric to begin from yet", "Put a file such as my-rubric-v1.yml into rubric_versions/; README.md there "
+                   "has the format. What it becomes is then written here.", [("rubrics", "Rubrics"), ("home", "Home")])
+    st.stop()
+
+top = st.container()  # where things stand comes first
+base = panels.pick("From version", names[::-1], "rubric")
+found = next_version.unfinished(person, engine, base)
+with top:
+    panels.heading(f"{found.name}, after {base}", writing.standing(found))
+    panels.outcome()
+if found.exists and not found.is_kept:
+    with st.container(horizontal=True):
+        writing.links(found)
+    revising.between(engine, base, found.name)
+    st.stop()
+
+
+def save():
+    if made := session.attempt(next_version.save, person, engine, base):
+        session.tell(f"{made}.yml is written.")
+
+
+with st.container(horizontal=True, vertical_alignment="center"):
+    st.button(f"Save as {panels.literal(found.name)}.yml", type="primary", on_click=save, key="save-version")
+    st.button("Start over", on_click=session.attempt, args=(next_version.start_over, person, engine, base),
+              disabled=not found.is_kept, key="start-over")
+    writing.links(found)
+writing.problems(found)
+
+key = writing.pick_dimension(found)
+if key is None:
+    panels.text("The places of the file cannot be found: mend the whole file below, and the boxes come back.")
+else:
+    panels.text("On the left as it was, on the right as it is to be. Each box is kept when you leave it.", quiet=True)
+    writing.words_of(person, engine, found, key)
+    writing.checks_of(person, engine, found, key)
+    writing.example(person, engine, found, key)
+writing.whole_file(person, engine, found)
+if found.rubric and found.is_kept:
+    revising.changes(revise(found.base, found.rubric))

@@ -1,0 +1,136 @@
+"""The revision meeting: what its page draws, and what its boxes do."""
+
+from collections.abc import Sequence
+from hashlib import sha256
+
+import sqlalchemy as sa
+import streamlit as st
+
+from touchstone.words import day, many
+from ui import panels, reading, session
+from workflow import meetings, revisions
+from workflow.meetings import Meeting, Point, Said
+from workflow.people import Person
+from workflow.rounds import Round
+
+MOST_ROWS = 60  # disagreements in the overview
+
+
+def pick_dimension(found: Round, titles: dict[str, str]) -> str:
+    """Which dimension the meeting is about: the one the address names, else the worst."""
+    order = session.for_the_meeting(found)
+    flagged = {key for key, is_flagged in order if is_flagged}
+    keys, asked = [key for key, _ in order], st.query_params.get("dimension")
+    key = st.segmented_control(
+        "Dimension", keys, default=asked if asked in keys else keys[0], required=True, label_visibility="collapsed",
+        key=f"meeting-{found.id}",
+        format_func=lambda key: panels.literal(titles[key]) + (" (flagged)" if key in flagged else ""))
+    st.query_params.update(round=found.name, dimension=key)
+    return key
+
+
+def names_of(made: Meeting) -> dict[str, str]:
+    """The disagreements in the list, by draft: the levels, the place among those, and what stands of it."""
+    return {point.draft_id: f"{group.title}   {place} of {len(group.points)}   {point.draft_id}   {state(point)}".rstrip()
+            for group in made.groups for place, point in enumerate(group.points, start=1)}
+
+
+def state(point: Point) -> str:
+    return ("decided" if point.is_decided else "discussed" if point.is_discussed
+            else "of a discussed task" if point.of_discussed_task else "")
+
+
+def token(made: Meeting, point: Point | None) -> str:
+    """Part of the keys of a disagreement's widgets, or the note's: other ones once something else stands there."""
+    stands = made.note if point is None else point.said
+    which = sha256(f"{made.dimension.key} / {point.draft_id if point else ''}".encode()).hexdigest()[:12]
+    return f"{made.round.id}-{which}-{stands.id if stands else 'new'}"
+
+
+def keep(person: Person, engine: sa.Engine, made: Meeting, point: Point | None) -> bool:
+    """Keep what stands in the box of a disagreement, or of the note; whether that was done."""
+    typed, stands = session.value_of(f"words-{token(made, point)}"), made.note if point is None else point.said
+    if typed is None or typed.strip() == (stands.words if stands else ""):
+        return True
+    before, revising = session.said_times(), stands.id if stands else None
+    if point is None:
+        session.attempt(meetings.keep_note, person, engine, made.round.name, made.dimension.key, typed, revising=revising)
+    else:
+        session.attempt(meetings.decide, person, engine, made.round.name, point.draft_id, made.dimension.key, typed,
+                        revising=revising)
+    return session.said_times() == before
+
+
+def keep_and_next(person: Person, engine: sa.Engine, made: Meeting, point: Point) -> None:
+    """Keep the decision, if there is one, and lay the next disagreement on the table."""
+    if keep(person, engine, made, point):
+        drafts = [each.draft_id for each in made.points]
+        session.put(f"point-{made.round.id}-{made.dimension.key}", drafts[(drafts.index(point.draft_id) + 1) % len(drafts)])
+
+
+def mark(person: Person, engine: sa.Engine, made: Meeting, point: Point) -> None:
+    """The box "Discussed" was ticked, or its tick taken out."""
+    verb = meetings.mark_discussed if session.value_of(f"discussed-{token(made, point)}") else meetings.take_mark_back
+    session.attempt(verb, person, engine, made.round.name, point.draft_id, made.dimension.key,
+                    revising=point.said.id if point.said else None)
+
+
+def voices(point: Point) -> None:
+    """All that was said of a draft on this dimension, side by side: labels with their notes, then the adjudication."""
+    said = [(label.annotator, label.value, label.note) for label in point.labels]
+    if was := point.adjudication:
+        said.append(("Adjudicated", was.value, f"{was.cause}: {was.reason} ({was.adjudicator})"))
+    reading.given(said)
+
+
+def who(stands: Said | None, noun: str) -> None:
+    """Who wrote what stands there, and when."""
+    if stands and stands.words:
+        panels.text(f"{noun} by {stands.by}, {day(stands.at)}. What stood before is kept.", quiet=True)
+
+
+def what_next(engine: sa.Engine, made: Meeting) -> None:
+    """From the meeting to the next version: those that wait to be published, and those that are."""
+    panels.section("The next version")
+    waiting, published = (revisions.successors(engine, made.round.rubric, is_published=each) for each in (False, True))
+    if not waiting and not published:
+        panels.text(f"There is none yet. It is written beside {made.round.rubric}, and measured on other drafts.", quiet=True)
+    with st.container(horizontal=True):
+        if not waiting and not published:
+            st.page_link("../pages/next_version.py", label="Write the next version",
+                         query_params={"rubric": made.round.rubric, "dimension": made.dimension.key})
+        for name in waiting:
+            st.page_link("../pages/rubrics.py", label=f"Publish {panels.literal(name)} after this meeting",
+                         query_params={"rubric": name, "beside": made.round.rubric, "round": made.round.name})
+        for name in published:
+            st.page_link("../pages/rubrics.py", label=f"Measure {panels.literal(name)}, which is published",
+                         query_params={"rubric": name, "beside": made.round.rubric, "round": made.round.name})
+
+
+def overview(made: Meeting) -> None:
+    """Every disagreement a row, by the levels that stand against each other: to prepare the meeting, and to look back."""
+    rows = [(group.title, point.draft_id, *_given(point), point.said.words if point.is_decided else state(point) or "–")
+            for group in made.groups for point in group.points]
+    panels.table(("Levels", "draft", "notes", "adjudicated", "decision"), rows[:MOST_ROWS], whole=(0, 1),
+                 marked=[place for place, row in enumerate(rows[:MOST_ROWS]) if row[4] == "–"],
+                 caption="; ".join(f"{group.title}: {many(len(group.points), 'draft')}" for group in made.groups)
+                         + (f". The first {MOST_ROWS} of {len(rows)} are shown." if len(rows) > MOST_ROWS else "."))
+
+
+def _given(point: Point) -> Sequence[str]:
+    notes = " · ".join(f"{label.annotator} {label.value}" + (f": {label.note}" if label.note else "") for label in point.labels)
+    was = point.adjudication
+    return notes, f"{was.value}, {was.cause}: {was.reason}" if was else "–"
+
+
+def marked(made: Meeting) -> str:
+    """How many drafts are marked as discussed, and what follows from it."""
+    if not made.discussed:
+        return ("A decision, or a tick at “Discussed”, marks the draft and every draft of its task: a new rubric is then "
+                "measured on others.")
+    more = made.with_them - made.discussed
+    return (f"{many(made.discussed, 'draft')} of {made.round.name} {'is' if made.discussed == 1 else 'are'} marked as discussed"
+            + (f", and with {'it' if made.discussed == 1 else 'them'} {many(more, 'other draft')} of the same "
+               f"{'task' if made.discussed == 1 else 'tasks'}" if more > 0 else "")
+            + ": a new rubric is measured on drafts of other tasks.")
+
