@@ -9,7 +9,7 @@ brought back to the draft as it came when it is drawn or printed.
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import accumulate
 from typing import Any, NamedTuple
@@ -48,12 +48,15 @@ class Entry(NamedTuple):
 
 
 class Draft(NamedTuple):
-    """A draft made ready: its text, its folded text, its parts, and the task's facts."""
+    """A draft made ready: its text, its folded text, its parts, what is matched (bytes where it is ASCII), the task's facts.
+    `seen` keeps where exceptions and names stand in it: they are asked for at each change of a check."""
 
     text: str
     folded: Folded
     cut: Cut
+    target: bytes | str
     facts: Mapping[str, Value]
+    seen: dict[str, Sequence[tuple[int, int]]]
 
 
 class Prepared(NamedTuple):
@@ -155,8 +158,9 @@ def ready(machine: Machine, text: str, given: Mapping[str, Any], extra: Mapping[
     parts = machine.rubric.parts
     folded = fold(text)
     thread = [_folded_field(as_text(given.get(name))) for name in parts.quoted.fields]
-    return Draft(text, folded, cut(folded.text, parts, thread),
-                 {key: reader.value(given, extra) for key, reader in machine.readers.items()})
+    made = cut(folded.text, parts, thread)
+    return Draft(text, folded, made, made.live.encode() if made.live.isascii() else made.live,
+                 {key: reader.value(given, extra) for key, reader in machine.readers.items()}, {})
 
 
 @lru_cache(maxsize=2048)
@@ -166,45 +170,63 @@ def _folded_field(text: str) -> str:
 
 def hits_of(machine: Machine, draft: Draft) -> list[Hit]:
     """Every hit of every check, in the order of the checks and of the text."""
-    live = draft.cut.live
-    target: bytes | str = live.encode() if live.isascii() else live
+    found = settled(machine, draft, met(machine, draft))
+    return [hit for place in sorted(found) for hit in found[place]]
+
+
+def met(machine: Machine, draft: Draft) -> dict[int, list[Hit]]:
+    """Where each check is met, by its place, before anything takes a hit back. A check that is met nowhere is left out."""
     found: dict[int, list[Hit]] = {}
+    for entry, hits in met_entries(machine, draft):
+        found.setdefault(entry.check, []).extend(hits)
+    return found
+
+
+def met_entries(machine: Machine, draft: Draft) -> Iterator[tuple[Entry, list[Hit]]]:
+    """The entries that occur in a draft, each with where. A token or length check is one entry, without a pattern."""
+    target = draft.target
     for place in machine.occur.found(target):
         entry = machine.entries[place]
-        check = machine.checks[entry.check]
-        hits = _places(entry, check, machine, draft, target)
-        if hits:
-            found.setdefault(entry.check, []).extend(hits)
+        if hits := _places(entry, machine.checks[entry.check], machine, draft, target):
+            yield entry, hits
     for place in machine.alone:
-        check = machine.checks[place]
-        hits = (_token_hits(place, check, machine, draft, target) if check.extends == "token"
-                else _length_hits(place, check, draft))
-        if hits:
-            found[place] = hits
-    for place in machine.asking:
-        if place in found and not _asked_for(machine.checks[place], draft):
-            del found[place]
-    if found:
-        _take_back(machine, draft, found)
-    return [hit for place in sorted(found) for hit in _once(found[place])]
+        if hits := _met_alone(place, machine, draft, target):
+            yield Entry(place, "", ""), hits
+
+
+def met_by(machine: Machine, entry: Entry, drafts: Iterable[Draft]) -> Iterator[list[Hit]]:
+    """For each draft, where one entry of `met_entries` occurs: what a change of that entry alone can change."""
+    check = machine.checks[entry.check]
+    for draft in drafts:
+        yield (_places(entry, check, machine, draft, draft.target) if entry.pattern
+               else _met_alone(entry.check, machine, draft, draft.target))
+
+
+def settled(machine: Machine, draft: Draft, found: Mapping[int, list[Hit]], beside: Mapping[int, Sequence[Hit]] | None = None
+            ) -> dict[int, list[Hit]]:
+    """What stands of the places where checks are met: the task has what the check needs, and nothing takes it back.
+
+    `beside` are checks settled already, which those of `found` may ask for; they come back as they are.
+    """
+    kept = {place: hits for place, hits in found.items()
+            if place not in machine.asking or _asked_for(machine.checks[place], draft)}
+    if not kept:
+        return dict(beside) if beside else {}
+    together = {**beside, **kept} if beside else kept
+    _take_back(machine, draft, together, found.keys())
+    return {place: _once(hits) if place in found else hits for place, hits in together.items()}
+
+
+def _met_alone(place: int, machine: Machine, draft: Draft, target: bytes | str) -> list[Hit]:
+    check = machine.checks[place]
+    return (_token_hits(place, check, machine, draft, target) if check.extends == "token"
+            else _length_hits(place, check, draft))
 
 
 def _asked_for(check: Check, draft: Draft) -> bool:
     """Whether the task has what a check needs of it, and nothing that it must not have."""
     return (all(draft.facts.get(key, NOTHING).is_given for key in check.given)
             and not any(draft.facts.get(key, NOTHING).is_given for key in check.missing))
-
-
-def hits_of_check(machine: Machine, place: int, draft: Draft) -> list[Hit]:
-    """The hits of one check before others are asked for: what a change of that check alone can change."""
-    live = draft.cut.live
-    target: bytes | str = live.encode() if live.isascii() else live
-    check = machine.checks[place]
-    if check.extends == "token":
-        return _token_hits(place, check, machine, draft, target)
-    if check.extends == "length":
-        return _length_hits(place, check, draft)
-    return [hit for entry in machine.entries if entry.check == place for hit in _places(entry, check, machine, draft, target)]
 
 
 def _places(entry: Entry, check: Check, machine: Machine, draft: Draft, target: bytes | str) -> list[Hit]:
@@ -326,15 +348,15 @@ def _length_hits(place: int, check: Check, draft: Draft) -> list[Hit]:
 # What takes a hit back: exceptions, names, negations in its clause, and what must or must not stand beside it.
 
 
-def _take_back(machine: Machine, draft: Draft, found: dict[int, list[Hit]]) -> None:
+def _take_back(machine: Machine, draft: Draft, found: dict[int, list[Hit]], places: Collection[int]) -> None:
     ends: list[int] | None = None
     for place in machine.order:
-        hits = found.get(place)
+        hits = found.get(place) if place in places else None
         if not hits:
             continue
         check, prepared = machine.checks[place], machine.prepared[place]
         if prepared.exceptions:
-            hits = _outside(hits, [span for pattern in prepared.exceptions for span in _spans(pattern, draft.cut.live)])
+            hits = _outside(hits, [span for pattern in prepared.exceptions for span in _spans(pattern, draft)])
         if hits and not prepared.passes_names:
             hits = _without_names(machine, draft, hits)
         if hits and (prepared.has_unless or check.near or check.apart):
@@ -359,17 +381,29 @@ def _exceptions(check: Check) -> tuple[str, ...]:
     return tuple(template_pattern(each, _holes(None))[0] for each in check.exceptions)
 
 
-def _spans(pattern: str, live: str) -> list[tuple[int, int]]:
-    return [match.span() for match in compiled(pattern).finditer(live)]
+def _spans(pattern: str, draft: Draft) -> Sequence[tuple[int, int]]:
+    if pattern not in draft.seen:
+        draft.seen[pattern] = tuple(match.span() for match in compiled(pattern).finditer(draft.cut.live))
+    return draft.seen[pattern]
+
+
+def look_for_exceptions(machine: Machine, draft: Draft) -> None:
+    """Look for what may take hits back before it is asked for: names and exceptions."""
+    _names_in(machine, draft)
+    for prepared in machine.prepared:
+        for pattern in prepared.exceptions:
+            _spans(pattern, draft)
 
 
 def _without_names(machine: Machine, draft: Draft, hits: list[Hit]) -> list[Hit]:
     """Without what is part of a name: one the task gives, or a capital beside another capital in a plain sentence."""
-    spans: list[tuple[int, int]] = []
-    for key in machine.names:
-        for pattern, _ in _token_patterns(draft.facts.get(key, NOTHING).words, False):
-            spans += _spans(pattern, draft.cut.live)
-    return [hit for hit in _outside(hits, spans) if not _is_name(draft, hit)]
+    return [hit for hit in _outside(hits, _names_in(machine, draft)) if not _is_name(draft, hit)]
+
+
+def _names_in(machine: Machine, draft: Draft) -> list[tuple[int, int]]:
+    """Where the names that the task gives stand in a draft."""
+    return [span for key in machine.names for pattern, _ in _token_patterns(draft.facts.get(key, NOTHING).words, False)
+            for span in _spans(pattern, draft)]
 
 
 def _outside(hits: list[Hit], spans: list[tuple[int, int]]) -> list[Hit]:

@@ -1,0 +1,306 @@
+"""What a changed rubric would change: every draft scored under two versions, and which check moved which draft.
+
+Where a pattern of a check occurs is kept by the digest of both and the draft's number, so that a version with one changed check
+runs what is new in it alone over the drafts, and settles and levels only those in which something is met otherwise than before.
+A change of the facts or of the parts changes what a draft is to every check: then nothing kept can be used, and all is done anew.
+"""
+
+import hashlib
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from touchstone.rubric import Dimension, Rubric
+from touchstone.scorer.matching import (
+    Draft,
+    Entry,
+    Hit,
+    Machine,
+    look_for_exceptions,
+    machine_of,
+    met_by,
+    met_entries,
+    ready,
+    settled,
+)
+from touchstone.scorer.scoring import Finding, finding_of, level_of, not_scorable
+
+Level = int | str | None
+
+
+class Under(NamedTuple):
+    """One draft under one version: level and reason by dimension, and the settled hits by check's name."""
+
+    levels: Mapping[str, Level]
+    because: Mapping[str, str | None]
+    hits: Mapping[str, tuple[Hit, ...]]
+    is_blank: bool = False
+
+
+class Moved(NamedTuple):
+    """A draft, by its number, that a version gives another level, with the lines that gave the two."""
+
+    draft: int
+    dimension: str
+    before: Level
+    after: Level
+    because_before: str | None
+    because_after: str | None
+
+
+class Said(NamedTuple):
+    """What moved a draft: the findings of one version that the other has not."""
+
+    gone: tuple[Finding, ...]
+    new: tuple[Finding, ...]
+
+
+@dataclass(frozen=True)
+class DimensionEffect:
+    """One dimension: `table` counts drafts by (level before, level after), None for not scorable; `moved` are those that
+    differ."""
+
+    dimension: str
+    levels: tuple[int | str, ...]
+    table: Mapping[tuple[Level, Level], int]
+    moved: tuple[Moved, ...]
+
+
+@dataclass(frozen=True)
+class Effect:
+    """Two versions over the same drafts. `changed` names the checks that are not the same in both."""
+
+    before: Rubric
+    after: Rubric
+    drafts: int
+    changed: tuple[str, ...]
+    dimensions: Mapping[str, DimensionEffect]
+
+
+class Corpus:
+    """Drafts with their tasks, and what is known of them under the versions met so far."""
+
+    KEPT = 4_000  # patterns whose places are kept
+
+    def __init__(self, drafts: Iterable[tuple[str, Mapping[str, Any], Mapping[str, Any]]]):
+        self.drafts = list(drafts)
+        self._ready: tuple[str, list[Draft]] = ("", [])
+        self._met: dict[str, dict[int, list[Hit]]] = {}
+        self._under: dict[str, list[Under]] = {}
+        self._rubrics: dict[str, Rubric] = {}
+        self._counts: dict[str, dict[str, Counter[Level]]] = {}
+
+    def under(self, rubric: Rubric, tell: Callable[[int], None] = lambda done: None) -> list[Under]:
+        """Every draft under a version, in order. `tell` is called with how many are done, where all must be done anew."""
+        if rubric.digest not in self._under:
+            machine = machine_of(rubric)
+            known = self._closest(rubric)
+            self._under[rubric.digest] = self._all(machine, tell) if known is None else self._from(known, machine)
+            self._rubrics[rubric.digest] = rubric
+        return self._under[rubric.digest]
+
+    def ready(self, machine: Machine) -> list[Draft]:
+        """The drafts folded and cut, with the facts of their tasks, under the version's parts and facts."""
+        digest = _digest(machine.rubric.parts, machine.rubric.facts)
+        if self._ready[0] != digest:
+            self._ready = (digest, [ready(machine, *each) for each in self.drafts])
+            self._met.clear()
+            for draft in self._ready[1]:
+                look_for_exceptions(machine, draft)  # kept in the draft, as any change may ask for it
+        return self._ready[1]
+
+    def _closest(self, rubric: Rubric) -> Rubric | None:
+        """A version met before with the same parts and facts: what it says of a draft stays where no changed check is met."""
+        found = [each for each in self._rubrics.values() if (each.parts, each.facts) == (rubric.parts, rubric.facts)]
+        return min(found, key=lambda each: len(changed_checks(each, rubric)), default=None)
+
+    def _all(self, machine: Machine, tell: Callable[[int], None]) -> list[Under]:
+        made = []
+        drafts = self.ready(machine)
+        keys = {entry: key for key, entry in _entries(machine).items()}
+        kept: dict[str, dict[int, list[Hit]]] = {key: {} for key in keys.values()}
+        names = [check.name for check in machine.checks]
+        for number, draft in enumerate(drafts):
+            found: dict[int, list[Hit]] = {}
+            for entry, hits in met_entries(machine, draft):
+                found.setdefault(entry.check, []).extend(hits)
+                kept[keys[entry]][number] = hits
+            made.append(_under(machine, draft, found, names))
+            if number % 200 == 199:
+                tell(number + 1)
+        self._met |= kept
+        return made
+
+    def _from(self, known: Rubric, machine: Machine) -> list[Under]:
+        """Under a version, by what is known under another with the same parts and facts."""
+        drafts, rubric, old = self.ready(machine), machine.rubric, machine_of(known)
+        names = [check.name for check in machine.checks]
+        places = {name: place for place, name in enumerate(names)}
+        affected = _affected(known, rubric)
+        touched = self._touched(old, machine)
+        met: dict[int, dict[int, list[Hit]]] = {number: {} for number in touched}
+        for key, entry in _entries(machine).items():
+            if names[entry.check] in affected:
+                by_draft = self._met_in(machine, key, entry)
+                for number in by_draft.keys() & touched:
+                    met[number].setdefault(entry.check, []).extend(by_draft[number])
+        asked = [each for each in rubric.dimensions if affected & _named(machine, each)
+                 or (known.dimension(each.key) and affected & _named(old, known.dimension(each.key)))]
+        made = list(self._under[known.digest])
+        for number, found in met.items():
+            draft, was = drafts[number], made[number]
+            if was.is_blank:
+                continue
+            beside = {places[name]: hits for name, hits in was.hits.items() if name in places and name not in affected}
+            made[number] = _levelled(machine, draft, was, settled(machine, draft, found, beside), asked, names)
+        lines = [each for each in rubric.dimensions if _levelling(known, each.key) != _levelling(rubric, each.key)]
+        if lines or known.keys != rubric.keys:
+            for number, draft in enumerate(drafts):
+                if not made[number].is_blank:
+                    by_check = {places[name]: hits for name, hits in made[number].hits.items() if name in places}
+                    made[number] = _levelled(machine, draft, made[number], by_check, lines, names)
+        return made
+
+    def _touched(self, old: Machine, new: Machine) -> set[int]:
+        """The drafts in which a changed check is met otherwise than before, or is met and settles by other rules."""
+        touched: set[int] = set()
+        both = [(machine, _entries(machine)) for machine in (old, new)]
+        for name in changed_checks(old.rubric, new.rubric):
+            mine = [{key: (machine, entry) for key, entry in entries.items() if machine.checks[entry.check].name == name}
+                    for machine, entries in both]
+            same = all(mine) and _settling(old, name) == _settling(new, name)
+            for key in mine[0].keys() ^ mine[1].keys() if same else mine[0].keys() | mine[1].keys():
+                touched |= self._met_in(*_first(mine, key)).keys()
+        return touched
+
+    def _met_in(self, machine: Machine, key: str, entry: Entry) -> dict[int, list[Hit]]:
+        """The drafts, by number, in which an entry occurs, and where; looked for once."""
+        if key not in self._met:
+            while len(self._met) >= self.KEPT:
+                self._met.pop(next(iter(self._met)))
+            self._met[key] = {number: hits for number, hits in enumerate(met_by(machine, entry, self.ready(machine))) if hits}
+        return self._met[key]
+
+    def effect(self, before: Rubric, after: Rubric, tell: Callable[[int], None] = lambda done: None) -> Effect:
+        """What the version `after` changes against `before`, for the dimensions that both have."""
+        was, now = self.under(before, tell), self.under(after, tell)
+        counts = self._counted(before)
+        differing = [(number, one, two) for number, (one, two) in enumerate(zip(was, now, strict=True)) if one is not two]
+        dimensions = {}
+        for key in (each for each in after.keys if before.dimension(each)):
+            table = Counter({(level, level): number for level, number in counts[key].items()})
+            moved = [Moved(number, key, one.levels[key], two.levels[key], one.because[key], two.because[key])
+                     for number, one, two in differing if one.levels[key] != two.levels[key]]
+            for each in moved:
+                table[each.before, each.before] -= 1
+                table[each.before, each.after] += 1
+            dimensions[key] = DimensionEffect(key, after.dimension(key).values, +table, tuple(moved))
+        return Effect(before, after, len(self.drafts), changed_checks(before, after), dimensions)
+
+    def _counted(self, rubric: Rubric) -> dict[str, Counter[Level]]:
+        if rubric.digest not in self._counts:
+            self._counts[rubric.digest] = {key: Counter(each.levels[key] for each in self._under[rubric.digest])
+                                           for key in rubric.keys}
+        return self._counts[rubric.digest]
+
+    def said(self, made: Effect, moved: Moved) -> Said:
+        """What moved a draft: the checks of its dimension that one version met and the other did not, and where."""
+        under = [self._under[rubric.digest][moved.draft] for rubric in (made.before, made.after)]
+        said = []
+        for rubric, mine, other in ((made.before, *under), (made.after, *reversed(under))):
+            machine = machine_of(rubric)
+            checks = {check.name: check for check in machine.checks}
+            draft = ready(machine, *self.drafts[moved.draft])
+            named = _named(machine, rubric.dimension(moved.dimension))
+            said.append(tuple(finding_of(checks[name], draft, hit) for name in sorted(named & set(mine.hits))
+                              for hit in mine.hits[name] if not _spots([hit]) & _spots(other.hits.get(name, ()))))
+        return Said(*said)
+
+
+def _spots(hits: Iterable[Hit]) -> set[tuple[int, int, str, bool]]:
+    return {hit[1:] for hit in hits}
+
+
+def _settling(machine: Machine, name: str) -> Any:
+    """What of a check decides whether its hits stand, apart from where it is met."""
+    check = next(each for each in machine.checks if each.name == name)
+    return check.model_copy(update={"tokens": (), "hit": (), "miss": (), "message": "", "differs": None, "link": None})
+
+
+def _affected(before: Rubric, after: Rubric) -> set[str]:
+    """The changed checks, and those that ask, at one or more removes, for one of them beside them."""
+    found = set(changed_checks(before, after))
+    checks = [check for rubric in (before, after) for dimension in rubric.dimensions for check in dimension.checks]
+    while True:
+        groups = {check.group for check in checks if check.name in found and check.group}
+        more = {check.name for check in checks for near in (check.near, check.apart) if near and (found | groups) & set(near.of)}
+        if more <= found:
+            return found
+        found |= more
+
+
+def _entries(machine: Machine) -> dict[str, Entry]:
+    """What is looked for, by a digest of the pattern and of all in its check and fact that decides where it is met."""
+    facts = {fact.key: fact for fact in machine.rubric.facts}
+    of_check = [_digest(check.extends, check.scope, check.compare, check.inflect, check.min, check.max,
+                        facts.get(check.fact or "")) for check in machine.checks]
+    alone = [Entry(place, "", "") for place in machine.alone]
+    return {f"{of_check[entry.check]} {machine.checks[entry.check].name} {entry.key} {entry.pattern}": entry
+            for entry in (*machine.entries, *alone)}
+
+
+def _first(mine: Sequence[Mapping[str, tuple[Machine, Entry]]], key: str) -> tuple[Machine, str, Entry]:
+    machine, entry = next(each[key] for each in mine if key in each)
+    return machine, key, entry
+
+
+def _under(machine: Machine, draft: Draft, found: Mapping[int, list[Hit]], names: Sequence[str]) -> Under:
+    if reason := not_scorable(draft):
+        return Under(dict.fromkeys(machine.rubric.keys), dict.fromkeys(machine.rubric.keys, reason), {}, True)
+    kept = settled(machine, draft, found)
+    levels, because = {}, {}
+    for dimension in machine.rubric.dimensions:
+        levels[dimension.key], line, reason = level_of(machine, dimension, draft, kept)
+        because[dimension.key] = line or reason
+    return Under(levels, because, {names[place]: tuple(hits) for place, hits in kept.items()})
+
+
+def _levelled(machine: Machine, draft: Draft, was: Under, kept: Mapping[int, Sequence[Hit]], dimensions: Sequence[Dimension],
+              names: Sequence[str]) -> Under:
+    """What a draft is with the hits `kept`, when only these dimensions can have changed; the same object when nothing has."""
+    levels, because = dict(was.levels), dict(was.because)
+    for dimension in dimensions:
+        levels[dimension.key], line, reason = level_of(machine, dimension, draft, kept)
+        because[dimension.key] = line or reason
+    hits = {names[place]: tuple(of_check) for place, of_check in kept.items()}
+    return was if (levels, because, hits) == was else Under(levels, because, hits)
+
+
+def check_digests(rubric: Rubric) -> dict[str, str]:
+    """The digest of each check by its name, in the order of the file: of the check, and of the fact it reads."""
+    facts = {fact.key: fact for fact in rubric.facts}
+    return {check.name: _digest(check, facts.get(check.fact or ""))
+            for dimension in rubric.dimensions for check in dimension.checks}
+
+
+def changed_checks(before: Rubric, after: Rubric) -> tuple[str, ...]:
+    """The names of checks that are new, gone, or not the same."""
+    was, now = check_digests(before), check_digests(after)
+    return tuple(name for name in dict.fromkeys((*was, *now)) if was.get(name) != now.get(name))
+
+
+def _named(machine: Machine, dimension: Dimension) -> set[str]:
+    """The names of the checks that a dimension's lines ask for."""
+    names = {name for line in dimension.scoring for name in
+             (*line.any, *line.all, *line.none, *line.differing, *(line.at_least.of if line.at_least else ()))}
+    return {machine.checks[place].name for name in names for place in machine.named.get(name, ())}
+
+
+def _levelling(rubric: Rubric, key: str) -> Any:
+    dimension = rubric.dimension(key)
+    return (dimension.scoring, dimension.values) if dimension else None
+
+
+def _digest(*parts: Any) -> str:
+    return hashlib.sha256(repr(parts).encode()).hexdigest()
