@@ -11,19 +11,20 @@ import typer
 from touchstone.errors import Refused
 from touchstone.label_file import CAUSES
 from touchstone.rubric import Dimension
-from touchstone.words import many
+from touchstone.words import listed, many
 from workflow import adjudication, labelling
 from workflow.feedback import Feedback, feedback_on
 from workflow.people import Person
 
 if TYPE_CHECKING:
-    from touchstone.agreement import DimensionReport
+    from touchstone.agreement import DimensionReport, PairReport
     from touchstone.agreement_file import Ratings
     from touchstone.clusters import ClusterReport
     from touchstone.revision import Revision, TextChange, ValueChange
     from touchstone.second_opinion import Opinion
     from workflow.comparing import ComparedRounds
     from workflow.reports import Report
+    from workflow.scorer_against import ScorerReport
     from workflow.slices import Annotators, Slices
     from workflow.two_sources import ComparedSources
 
@@ -286,11 +287,43 @@ def show_sources(made: "ComparedSources") -> None:
         say(f"\n{each.key}: kappa (unweighted) {in_words(figures['kappa unweighted'])}, quadratic "
             f"{in_words(figures['kappa quadratic'])}")
         say(f"  agreement {in_words(figures['percent'])} of {each.n}; {made.relation}")
-        width = max(4, *(len(str(level)) + 2 for level in each.pair.levels))
-        say("  rows are the first, columns the second")
-        say("  " + "".join(f"{level!s:>{width}}" for level in ("", *each.pair.levels)))
-        for level, row in zip(each.pair.levels, each.pair.table, strict=True):
-            say("  " + "".join(f"{cell!s:>{width}}" for cell in (level, *row)))
+        _show_table(each.pair, "the first", "the second")
+    _show_notes(made.notes)
+
+
+def _show_table(pair: "PairReport", rows: str, columns: str) -> None:
+    width = max(4, *(len(str(level)) + 2 for level in pair.levels))
+    say(f"  rows are {rows}, columns {columns}")
+    say("  " + "".join(f"{level!s:>{width}}" for level in ("", *pair.levels)))
+    for level, row in zip(pair.levels, pair.table, strict=True):
+        say("  " + "".join(f"{cell!s:>{width}}" for cell in (level, *row)))
+
+
+def show_scorer(made: "ScorerReport") -> None:
+    """The scorer against gold and everyone, every dimension with its table against gold."""
+    from touchstone.agreement import in_words
+
+    say(f"{made.scorer} ({made.version.rubric.digest[:12]}) against people in {made.round.name}, {made.rubric.name}: "
+        f"{many(made.drafts, 'draft')}" + (" (sample)" if made.is_sample else ""))
+    say(made.sentence)
+    for each in made.dimensions:
+        say(f"\n{each.key}: people among themselves kappa {in_words(each.people['kappa unweighted'])}, quadratic "
+            f"{in_words(each.people['kappa quadratic'])}, of {each.people_n}")
+        if each.reason:
+            say(f"  {each.reason}")
+            continue
+        for other in (each.gold, *each.annotators):
+            say(f"  {made.scorer} with {other.who}: kappa {in_words(other.figure('kappa unweighted'))}, quadratic "
+                f"{in_words(other.figure('kappa quadratic'))}, agreement {in_words(other.figure('percent'))} of {other.n}")
+            if at := other.at_cut:
+                say(f"    bad is {', '.join(map(str, each.bad))}: caught {at.caught} of {at.bad}, {in_words(at.share_caught)}; "
+                    f"false alarms {at.alarms} of {at.good}, {in_words(at.share_alarms)}")
+        if each.uncut:
+            say(f"  not cut: {each.uncut}")
+        if each.gold.pair:
+            _show_table(each.gold.pair, "the gold", f"the {made.scorer}")
+        for reason, drafts in each.not_scorable.items():
+            say(f"  not scorable, {reason}: {listed(drafts[:8])}" + (f" and {len(drafts) - 8} more" if len(drafts) > 8 else ""))
     _show_notes(made.notes)
 
 

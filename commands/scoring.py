@@ -1,4 +1,4 @@
-"""The command on the deterministic scorer."""
+"""The commands on the deterministic scorer."""
 
 import json
 import os
@@ -8,7 +8,8 @@ from typing import Annotated
 
 import typer
 
-from commands import read, store, verb
+import terminal
+from commands import As, Json, document, read, store, verb, who
 from touchstone.errors import Refused
 from touchstone.words import many
 
@@ -41,3 +42,25 @@ def score(rubric: Annotated[str, typer.Option(help="a version in rubric_versions
                            hidden=not sys.stderr.isatty()) as shown:
         for each in shown:
             typer.echo(json.dumps(each.as_json(), ensure_ascii=False))
+
+
+@verb("score-against")
+def score_against(round_name: Annotated[str, typer.Argument(metavar="ROUND")],
+                  rubric: Annotated[str, typer.Option(help="a version, as it was published, or a rubric file; the round's own "
+                                                      "when left out", metavar="VERSION|FILE")] = "",
+                  cut: Annotated[str, typer.Option(help="drafts under this level are bad; the middle of the scale when left out",
+                                                   metavar="LEVEL")] = "",
+                  as_json: Json = False, as_: As = "") -> None:
+    """The scorer against the gold of a closed round and each annotator, beside people among themselves.
+
+    Example: python manage.py score-against march-pilot --rubric tenacious-v2 --cut 2 --json
+    """
+    from workflow import scorer_against  # RE2, as for score, and statsmodels, as for a report
+
+    engine = store()
+    file = Path(rubric) if rubric.endswith((".yml", ".yaml")) else None
+    made = scorer_against.scorer_against(who(engine, as_), engine, round_name, rubric="" if file else rubric, file=file, cut=cut)
+    if as_json:
+        document(made.as_json())
+    else:
+        terminal.show_scorer(made)

@@ -44,6 +44,7 @@ DELIBERATE = {
     ("commands/claims.py", "workflow.claims"): "the same",
     ("commands/rubrics.py", "workflow.scoring"): "RE2, and what compiles patterns",
     ("commands/scoring.py", "workflow.scoring"): "the same",
+    ("commands/scoring.py", "workflow.scorer_against"): "the same, and statsmodels",
     ("touchstone/rubric.py", "touchstone.scorer.proving"): "the same: the label page reads published rubrics only",
     ("terminal.py", "touchstone.agreement"): "the same",
     ("terminal.py", "touchstone.comparison"): "the same",
