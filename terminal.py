@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from touchstone.revision import Revision, TextChange, ValueChange
     from touchstone.second_opinion import Opinion
     from workflow.comparing import ComparedRounds
+    from workflow.effect import WouldChange
     from workflow.reports import Report
     from workflow.scorer_against import ScorerReport
     from workflow.slices import Annotators, Slices
@@ -292,10 +293,14 @@ def show_sources(made: "ComparedSources") -> None:
 
 
 def _show_table(pair: "PairReport", rows: str, columns: str) -> None:
-    width = max(4, *(len(str(level)) + 2 for level in pair.levels))
+    _show_counts(pair.levels, pair.table, rows, columns)
+
+
+def _show_counts(levels: "Sequence[int | str]", table: "Sequence[Sequence[int]]", rows: str, columns: str) -> None:
+    width = max(4, *(len(str(level)) + 2 for level in levels), *(len(str(cell)) + 2 for row in table for cell in row))
     say(f"  rows are {rows}, columns {columns}")
-    say("  " + "".join(f"{level!s:>{width}}" for level in ("", *pair.levels)))
-    for level, row in zip(pair.levels, pair.table, strict=True):
+    say("  " + "".join(f"{level!s:>{width}}" for level in ("", *levels)))
+    for level, row in zip(levels, table, strict=True):
         say("  " + "".join(f"{cell!s:>{width}}" for cell in (level, *row)))
 
 
@@ -324,6 +329,41 @@ def show_scorer(made: "ScorerReport") -> None:
             _show_table(each.gold.pair, "the gold", f"the {made.scorer}")
         for reason, drafts in each.not_scorable.items():
             say(f"  not scorable, {reason}: {listed(drafts[:8])}" + (f" and {len(drafts) - 8} more" if len(drafts) > 8 else ""))
+    _show_notes(made.notes)
+
+
+MOST_MOVED = 20
+
+
+def show_effect(made: "WouldChange") -> None:
+    """What a version would change: per dimension the matrix, the gold, and the first drafts that move with what moved them."""
+    from touchstone.agreement import in_words
+
+    say(made.sentence)
+    say("checks that differ: " + (", ".join(made.changed) or "none"))
+    for each in made.dimensions:
+        say(f"\n{each.key}: {many(len(each.moved), 'draft')} of {made.drafts:,} {'moves' if len(each.moved) == 1 else 'move'}")
+        for words, side in (("not discussed", each.not_discussed), ("discussed", each.discussed)):
+            if side is not None:
+                kappa = side.changes["kappa unweighted"]
+                say(f"  with the gold of {made.gold.name}, {many(side.n, 'draft')} {words}: {side.improved} improved, "
+                    f"{side.worsened} worsened")
+                say(f"    kappa {in_words(kappa.before)} -> {in_words(kappa.after)}, difference {side.in_words}")
+        if each.reason:
+            say(f"  no figure with gold: {each.reason}")
+        if not each.moved:
+            continue
+        levels = ["not scorable" if level is None else level for level in each.rows]
+        _show_counts(levels, each.matrix, made.before.name, made.after.name)
+        for one in each.moved[:MOST_MOVED]:
+            said = made.said(one)
+            reason = [f"{sign}{found.check} {found.text!r}" for sign, these in (("-", said.gone), ("+", said.new))
+                      for found in these]
+            say(textwrap.fill(f"{one.draft.draft_id}: {one.moved.before} -> {one.moved.after} "
+                              f"({one.moved.because_before} -> {one.moved.because_after}) {'; '.join(reason)}", WIDTH,
+                              initial_indent="  ", subsequent_indent="      "))
+        if len(each.moved) > MOST_MOVED:
+            say(f"  and {len(each.moved) - MOST_MOVED:,} more: --json has them all")
     _show_notes(made.notes)
 
 

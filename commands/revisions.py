@@ -1,5 +1,6 @@
 """Commands on the way from one rubric version to the next."""
 
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -31,6 +32,28 @@ def diff_rubrics(a: Version, b: Version, as_json: Json = False) -> None:
     if as_json:
         return document(made.as_json())
     terminal.show_revision(made)
+
+
+@verb("rubric-effect")
+def rubric_effect(a: Version, b: Version,
+                  gold: Annotated[str, typer.Option(help="the closed round to take gold from", metavar="ROUND")] = "",
+                  as_: As = "", as_json: Json = False) -> None:
+    """Score every draft of the store under two rubric versions: which drafts get another level, by which check.
+
+    Example: python manage.py rubric-effect tenacious-v1 tenacious-v2 --gold pilot
+    """
+    from workflow import effect  # RE2 and statsmodels: the other commands do not need them
+
+    engine = store()
+    before, after = (revisions.version_named(engine, name) for name in (a, b))
+    held = effect.Held(engine)
+    with typer.progressbar(length=len(held.drafts), label="scored", file=sys.stderr, hidden=not sys.stderr.isatty()) as shown:
+        made = effect.what_it_would_change(who(engine, as_), engine, held, before, after, gold,
+                                           tell=lambda done: shown.update(done - shown.pos))
+        shown.update(len(held.drafts) - shown.pos)
+    if as_json:
+        return document(made.as_json())
+    terminal.show_effect(made)
 
 
 @verb("publish-rubric")

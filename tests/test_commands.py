@@ -50,6 +50,7 @@ ARGUMENTS = {
     "score-against": ["pilot"],
     "codebook": [RUBRIC, "--html", "{paper}"],
     "diff-rubrics": [RUBRIC, RUBRIC],
+    "rubric-effect": [RUBRIC, RUBRIC],
     "publish-rubric": [RUBRIC, "--why", "it is clearer"],
     "open-next-round": ["--rubric", RUBRIC, "--after", "pilot"],
     "export-gold": ["pilot", "--to", "{folder}"],
@@ -477,7 +478,8 @@ WITH_JSON = sorted(name for name, each in COMMANDS.items() if any("--json" in pa
 
 def test_the_commands_that_print_json_are_these():
     assert WITH_JSON == ["agreement", "annotators", "check-claim", "compare", "compare-sources", "diff-rubrics",
-                         "import-labels", "plan", "report", "rounds", "score-against", "slices"]
+                         "import-labels", "plan", "report", "rounds", "rubric-effect", "score-against",
+                         "slices"]
 
 
 def test_a_plan_is_one_json_document_and_says_the_same_in_words(sample):

@@ -44,6 +44,7 @@ DELIBERATE = {
     ("commands/claims.py", "workflow.claims"): "the same",
     ("commands/rubrics.py", "workflow.scoring"): "RE2, and what compiles patterns",
     ("commands/scoring.py", "workflow.scoring"): "the same",
+    ("commands/revisions.py", "workflow.effect"): "the same, and statsmodels",
     ("commands/scoring.py", "workflow.scorer_against"): "the same, and statsmodels",
     ("touchstone/rubric.py", "touchstone.scorer.proving"): "the same: the label page reads published rubrics only",
     ("terminal.py", "touchstone.agreement"): "the same",

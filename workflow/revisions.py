@@ -27,10 +27,11 @@ def compare_versions(engine: sa.Engine | None, before: str, after: str) -> Revis
 
     `engine` None: no store to ask. Raises Refused for a version that is nowhere, wrong, or changed since it was published.
     """
-    return revise(_version(engine, before), _version(engine, after))
+    return revise(version_named(engine, before), version_named(engine, after))
 
 
-def _version(engine: sa.Engine | None, name: str) -> Rubric:
+def version_named(engine: sa.Engine | None, name: str) -> Rubric:
+    """A version by its name or its file. Raises Refused as `compare_versions` does."""
     path = Path(name)
     if path.suffix not in (".yml", ".yaml") or path.parent == Path(".") and not path.is_file():
         return rubric_named(engine, name)

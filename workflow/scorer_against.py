@@ -197,7 +197,7 @@ def scorer_against(person: Person, engine: sa.Engine, round_name: str, *, rubric
         rows = stored_intake.drafts_of_round_to_score(connection, found.id)
         being = stored_intake.drafts_in_open_rounds(connection)
         held = {row.draft_id for row in rows if row.id in being}
-        _refuse_by_subtraction(connection, person, found, held)
+        refuse_by_subtraction(connection, person, found, held)
         cells = [cell for cell in cells_of(connection, found, own) if cell.draft_id not in held]
         changed = (was := stored_rounds.published(connection, version.rubric.name)) and was.digest != version.rubric.digest
     free = [row for row in rows if row.id not in being]
@@ -235,7 +235,7 @@ def _refuse_no_cut(found: Round, own: Rubric, cut: str) -> None:
                       + (f"cut at one of {', '.join(can)}" if can else "no dimension can be cut: the levels have no order"))
 
 
-def _refuse_by_subtraction(connection: sa.Connection, person: Person, found: Round, held: set[str]) -> None:
+def refuse_by_subtraction(connection: sa.Connection, person: Person, found: Round, held: set[str]) -> None:
     """The report of the round counts every draft, these figures those no open round holds: few between would be told by both."""
     if 0 < len(held) < FEW and held & stored_labels.in_open_rounds(connection, person.id).keys():
         raise NotYourTurn(f"{found.name} has {many(len(held), 'draft')} in an open round and you label there: figures without so "

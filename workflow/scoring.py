@@ -54,12 +54,12 @@ def rubric_for_scoring(name: str) -> tuple[Rubric, bytes]:
     rubric, problems, source = rubrics.read_file(path)
     if rubric is None:
         raise Refused(f"{path.name} is not a rubric yet; mend {many(len(problems), 'problem')} in it", problems)
-    if not _has_scoring(rubric):
+    if not has_scoring(rubric):
         raise Refused(f"{rubric.name} has no scoring in any dimension; add checks and scoring lines to it")
     return rubric, source
 
 
-def _has_scoring(rubric: Rubric) -> bool:
+def has_scoring(rubric: Rubric) -> bool:
     return any(dimension.scoring for dimension in rubric.dimensions)
 
 
@@ -77,7 +77,7 @@ def version_of(connection: sa.Connection, name: str, own: Sequence[sa.Row]) -> V
     rubric_versions/; the first round's when no name is given. Raises Refused for a path, and as `rubric_for_scoring` does."""
     name = name or own[0].rubric
     stored_id = next((each.rubric_version for each in own if each.rubric == name), None)
-    if stored_id is not None and _has_scoring(rubric := rubrics.rubric_of(connection, stored_id)):
+    if stored_id is not None and has_scoring(rubric := rubrics.rubric_of(connection, stored_id)):
         return Version(rubric, stored_rounds.rubric_source(connection, stored_id).source, True)
     if PurePath(name).name != name or name.endswith((".yml", ".yaml")):
         raise Refused(f"{name} is a path; name a version in rubric_versions/ by its file's name alone, without .yml")
@@ -91,8 +91,8 @@ def versions_to_score_by(engine: sa.Engine, own: str = "") -> list[str]:
     """The names of versions that can score, for choosing one; `own` first where it can."""
     with reading(engine) as connection:
         row = stored_rounds.published(connection, own)
-        can = row is not None and _has_scoring(rubrics.rubric_of(connection, row.id))
-    names = [each.name for each in rubrics.rubric_files(engine) if each.rubric and _has_scoring(each.rubric)]
+        can = row is not None and has_scoring(rubrics.rubric_of(connection, row.id))
+    names = [each.name for each in rubrics.rubric_files(engine) if each.rubric and has_scoring(each.rubric)]
     return ([own] if can or own in names else []) + [each for each in names if each != own]
 
 

@@ -124,6 +124,13 @@ def drafts_in_open_rounds(connection: sa.Connection) -> set[int]:
                                   .where(rounds.c.closed_at.is_(None))))
 
 
+def state_of_drafts(connection: sa.Connection) -> tuple:
+    """What changes when drafts come in, or when a round that holds some is opened or closed. No draft ever changes."""
+    last = connection.execute(sa.select(sa.func.count(), sa.func.max(drafts.c.id)).select_from(drafts)).one()
+    closed = connection.scalars(sa.select(rounds.c.id).where(rounds.c.closed_at.is_not(None)).order_by(rounds.c.id))
+    return (*last, *sorted(drafts_in_open_rounds(connection)), "closed", *closed)
+
+
 def tasks_to_read(connection: sa.Connection) -> Iterator[sa.Row]:
     """input and extra of every task, one after the other."""
     return iter(connection.execute(sa.select(tasks.c.input, tasks.c.extra)))

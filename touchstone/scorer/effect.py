@@ -82,6 +82,7 @@ class Corpus:
     """Drafts with their tasks, and what is known of them under the versions met so far."""
 
     KEPT = 4_000  # patterns whose places are kept
+    VERSIONS = 12  # versions of which is kept what each draft is: one is met at every change that is typed
 
     def __init__(self, drafts: Iterable[tuple[str, Mapping[str, Any], Mapping[str, Any]]]):
         self.drafts = list(drafts)
@@ -91,6 +92,11 @@ class Corpus:
         self._rubrics: dict[str, Rubric] = {}
         self._counts: dict[str, dict[str, Counter[Level]]] = {}
 
+    @property
+    def knows_any(self) -> bool:
+        """Whether a version was met already."""
+        return bool(self._under)
+
     def under(self, rubric: Rubric, tell: Callable[[int], None] = lambda done: None) -> list[Under]:
         """Every draft under a version, in order. `tell` is called with how many are done, where all must be done anew."""
         if rubric.digest not in self._under:
@@ -98,7 +104,12 @@ class Corpus:
             known = self._closest(rubric)
             self._under[rubric.digest] = self._all(machine, tell) if known is None else self._from(known, machine)
             self._rubrics[rubric.digest] = rubric
-        return self._under[rubric.digest]
+        under = self._under[rubric.digest] = self._under.pop(rubric.digest)  # the last to be forgotten
+        while len(self._under) > self.VERSIONS:
+            oldest = next(iter(self._under))
+            for kept in (self._under, self._rubrics, self._counts):
+                kept.pop(oldest, None)
+        return under
 
     def ready(self, machine: Machine) -> list[Draft]:
         """The drafts folded and cut, with the facts of their tasks, under the version's parts and facts."""
@@ -200,21 +211,23 @@ class Corpus:
 
     def _counted(self, rubric: Rubric) -> dict[str, Counter[Level]]:
         if rubric.digest not in self._counts:
-            self._counts[rubric.digest] = {key: Counter(each.levels[key] for each in self._under[rubric.digest])
+            self._counts[rubric.digest] = {key: Counter(each.levels[key] for each in self.under(rubric))
                                            for key in rubric.keys}
         return self._counts[rubric.digest]
 
     def said(self, made: Effect, moved: Moved) -> Said:
-        """What moved a draft: the checks of its dimension that one version met and the other did not, and where."""
-        under = [self._under[rubric.digest][moved.draft] for rubric in (made.before, made.after)]
+        """What moved a draft: where checks are met that its dimension asks for in one version, and not so in the other."""
+        rubrics = made.before, made.after
+        hits = [self.under(rubric)[moved.draft].hits for rubric in rubrics]
+        named = [_named(machine_of(rubric), rubric.dimension(moved.dimension)) for rubric in rubrics]
         said = []
-        for rubric, mine, other in ((made.before, *under), (made.after, *reversed(under))):
+        for rubric, mine, asked, theirs, also in ((rubrics[0], hits[0], named[0], hits[1], named[1]),
+                                                  (rubrics[1], hits[1], named[1], hits[0], named[0])):
             machine = machine_of(rubric)
             checks = {check.name: check for check in machine.checks}
             draft = ready(machine, *self.drafts[moved.draft])
-            named = _named(machine, rubric.dimension(moved.dimension))
-            said.append(tuple(finding_of(checks[name], draft, hit) for name in sorted(named & set(mine.hits))
-                              for hit in mine.hits[name] if not _spots([hit]) & _spots(other.hits.get(name, ()))))
+            said.append(tuple(finding_of(checks[name], draft, hit) for name in sorted(asked & set(mine)) for hit in mine[name]
+                              if not (name in also and _spots([hit]) & _spots(theirs.get(name, ())))))
         return Said(*said)
 
 
