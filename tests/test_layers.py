@@ -31,6 +31,7 @@ HEAVY = {"pandas", "plotly", "sklearn", "statsmodels"}
 DELIBERATE = {
     ("ui/session.py", "workflow.reports"): "the home page asks for flagged dimensions; the label page must not pay for it",
     ("ui/session.py", "workflow.meetings"): "the same",
+    ("ui/session.py", "workflow.effect"): "RE2 and statsmodels: not for the label page",
     ("workflow/gold.py", "workflow.reports"): "the home page asks for gold, too",
     ("commands/agreement.py", "workflow.reports"): "statsmodels takes seconds, and the other commands do not need it",
     ("commands/agreement.py", "touchstone.agreement_file"): "the same",

@@ -23,7 +23,7 @@ from workflow.people import person_named
 
 SHELL = Path(__file__).resolve().parent.parent / "ui" / "shell.py"
 PAGES = ["", "label", "my-labels", "agreement", "compare", "slices", "plan", "claims", "adjudicate", "revision", "gold",
-         "rubrics", "next-version", "rounds", "import", "label-sets", "two-sources", "findings", "people"]
+         "rubrics", "next-version", "effect", "rounds", "import", "label-sets", "two-sources", "findings", "people"]
 RUBRIC = "tenacious-v1"
 OPEN, CLOSED = "Sample round 2", "Sample round 1"
 ANA, BEN, CLEO = "Sample Ana", "Sample Ben", "Sample Cleo"

@@ -14,6 +14,7 @@ PAGES = (
     ("gold", "gold", "Gold"),
     ("rubrics", "rubrics", "Rubrics"),
     ("next_version", "next-version", "Next version"),
+    ("effect", "effect", "Effect"),
     ("rounds", "rounds", "Rounds"),
     ("intake", "import", "Import"),
     ("label_sets", "label-sets", "Label sets"),

@@ -72,6 +72,21 @@ def for_the_meeting(found: Round) -> list[tuple[str, bool]]:
     return _for_the_meeting(store_url(), found.name, str(found.closed_at))
 
 
+@st.cache_resource(show_spinner=False, max_entries=2)
+def _held_drafts(url: str, state: str) -> Any:
+    from workflow.effect import Held  # RE2 and statsmodels: not for the label page
+
+    return Held(engine())
+
+
+def held_drafts() -> Any:
+    """The drafts that may be scored, with what is known of them (a workflow.effect.Held): made anew when drafts come in, and when
+    rounds open or close."""
+    from workflow.effect import state_of
+
+    return _held_drafts(store_url(), state_of(engine()))
+
+
 def start_session(person: int) -> str:
     """A new random token for this person's browser. Raises Refused for an unknown person."""
     return people.sign_in(engine(), person)

@@ -8,6 +8,7 @@ import gc
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from hashlib import sha256
 from typing import Any, NamedTuple
 
@@ -19,7 +20,7 @@ from db.store import revisions as stored_revisions
 from touchstone.comparison import Change, Labelled, change, difference_in_words
 from touchstone.errors import Refused
 from touchstone.gold import ADJUDICATED, AGREED
-from touchstone.rubric import Dimension, Rubric
+from touchstone.rubric import Agreement, Dimension, Rubric
 from touchstone.scorer.effect import Corpus, DimensionEffect, Moved, Said, Under
 from touchstone.words import listed, many
 from workflow import revisions, rubrics
@@ -32,6 +33,7 @@ from workflow.scoring import ToScore, drafts_of_store, has_scoring
 from workflow.stale import named
 
 Level = int | str
+Known = tuple[str, Level, Level | None, Level | None]  # draft_id, gold, score before, score after
 UNFINISHED = " as it is being written"
 COEFFICIENTS = ("kappa unweighted", "kappa quadratic", "percent")
 
@@ -245,28 +247,32 @@ def _dimension(held: Held, effect: DimensionEffect, before: Rubric, after: Rubri
     if not known:
         return DimensionChanged(declared, effect, moved, None, None, "no draft with gold is among those scored")
     was, now = under
-    parts: dict[bool, list[tuple[str, Level, Level | None, Level | None]]] = {False: [], True: []}
+    parts: dict[bool, list[Known]] = {False: [], True: []}
     for draft, place in known:
         parts[held.drafts[place].task_id in talked].append(
             (draft, gold[draft], was[place].levels[effect.dimension], now[place].levels[effect.dimension]))
-    return DimensionChanged(declared, effect, moved, *(_with_gold(declared, parts[which]) for which in (False, True)), "")
+    return DimensionChanged(declared, effect, moved, *(
+        _with_gold(declared.values, declared.scale == "ordinal", declared.agreement, tuple(parts[which]))
+        for which in (False, True)), "")
 
 
-def _with_gold(declared: Dimension, known: Sequence[tuple[str, Level, Level | None, Level | None]]) -> WithGold | None:
+@lru_cache(maxsize=64)
+def _with_gold(levels: tuple[Level, ...], is_ordinal: bool, rule: Agreement, known: tuple[Known, ...]) -> WithGold | None:
+    """Kept for the next drawing of the same page."""
     if not known:
         return None
-    at = {value: place for place, value in enumerate(declared.values)}
+    at = {value: place for place, value in enumerate(levels)}
     improved = worsened = 0
     for _, gold, was, now in known:
         if was is not None and now is not None:
-            far = [abs(at[each] - at[gold]) if declared.scale == "ordinal" else int(each != gold) for each in (was, now)]
+            far = [abs(at[each] - at[gold]) if is_ordinal else int(each != gold) for each in (was, now)]
             improved += far[1] < far[0]
             worsened += far[1] > far[0]
-    sides = [Labelled(("gold", "scorer"), declared.values, declared.agreement,
-                      {each[0]: (each[1], each[place]) for each in known}) for place in (2, 3)]
+    sides = [Labelled(("gold", "scorer"), levels, rule, {each[0]: (each[1], each[place]) for each in known})
+             for place in (2, 3)]
     if sides[0].patterns == sides[1].patterns:
         sides[1] = sides[0]  # the same labels, not equal ones: see touchstone.comparison
-    names = [name for name in COEFFICIENTS if declared.scale == "ordinal" or name != "kappa quadratic"]
+    names = [name for name in COEFFICIENTS if is_ordinal or name != "kappa quadratic"]
     return WithGold(len(known), improved, worsened, {name: change(*sides, name) for name in names})
 
 
@@ -307,6 +313,14 @@ def versions_to_compare(person: Person, engine: sa.Engine) -> list[str]:
         if mine.is_kept:
             found.append(mine.name + UNFINISHED)
     return found
+
+
+def version_before(name: str, names: Sequence[str]) -> str:
+    """Of these, the latest version of the same rubric that is earlier than one; the first where there is none."""
+    mine = named(name.removesuffix(UNFINISHED))
+    earlier = [each for each in names if named(each.removesuffix(UNFINISHED)).rubric == mine.rubric
+               and named(each.removesuffix(UNFINISHED)).version < mine.version]
+    return max(earlier, key=lambda each: named(each.removesuffix(UNFINISHED)).version, default=names[0])
 
 
 def version_called(person: Person, engine: sa.Engine, name: str) -> Rubric:
