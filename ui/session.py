@@ -72,7 +72,7 @@ def for_the_meeting(found: Round) -> list[tuple[str, bool]]:
     return _for_the_meeting(store_url(), found.name, str(found.closed_at))
 
 
-@st.cache_resource(show_spinner=False, max_entries=2)
+@st.cache_resource(show_spinner=False, max_entries=1)
 def _held_drafts(url: str, state: str) -> Any:
     from workflow.effect import Held  # RE2 and statsmodels: not for the label page
 
