@@ -106,9 +106,9 @@ def sizes(each: DimensionPlan, answer: Answer, *, against_threshold: bool) -> go
     return picture
 
 
-def confusion(pair: PairReport, mark: str = "") -> go.Figure:
+def confusion(pair: PairReport, mark: str = "", chosen: tuple[int, int] | None = None) -> go.Figure:
     """How often each level of one annotator met each level of the other, with both marginals around it. `mark`: what must
-    stand in the picture about its labels."""
+    stand in the picture about its labels. `chosen`: the row and column of a cell to frame."""
     levels = [str(level) for level in pair.levels]
     counts = [list(row) for row in pair.table]
     most = max((max(row) for row in counts), default=0)
@@ -125,6 +125,10 @@ def confusion(pair: PairReport, mark: str = "") -> go.Figure:
                                text=f"Σ {sum(row[place] for row in counts)}", font={"color": QUIET, "size": 13})
         picture.add_annotation(x=1.02, xref="paper", xanchor="left", y=level, showarrow=False,
                                text=f"Σ {sum(counts[place])}", font={"color": QUIET, "size": 13})
+    if chosen is not None:
+        row, column = chosen
+        picture.add_shape(type="rect", x0=column - 0.5, x1=column + 0.5, y0=row - 0.5, y1=row + 0.5, opacity=1,
+                          fillcolor="rgba(0,0,0,0)", line={"color": AMBER, "width": 4})  # the template would shade it
     picture.update_layout(
         template="simple_white", font=FONT, height=130 + 52 * len(levels), margin={"l": 10, "r": 50, "t": 40, "b": 10},
         xaxis={"title": _plain(pair.b) + (f"<br><sub>{_plain(mark)}</sub>" if mark else ""), "type": "category", "ticks": "",

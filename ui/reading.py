@@ -113,7 +113,8 @@ def where_to_next(report: Report, closed: Sequence[str]) -> None:
     if len(report.rounds) == 1 and report.kind == "double":
         with st.container(horizontal=True):
             for page, label in (("adjudicate", "Adjudicate its disagreements"), ("gold", "Its gold"),
-                                ("slices", "Its slices, drift and annotators"), ("plan", "Plan the next round from it")):
+                                ("slices", "Its slices, drift and annotators"), ("scorer", "The scorer beside it"),
+                                ("plan", "Plan the next round from it")):
                 st.page_link(f"../pages/{page}.py", label=label, query_params={"round": report.name})
             if earlier := closed[closed.index(report.name) + 1:]:
                 st.page_link("../pages/compare.py", label="Compare it with another round",
