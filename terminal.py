@@ -321,8 +321,9 @@ def show_scorer(made: "ScorerReport") -> None:
             say(f"  {made.scorer} with {other.who}: kappa {in_words(other.figure('kappa unweighted'))}, quadratic "
                 f"{in_words(other.figure('kappa quadratic'))}, agreement {in_words(other.figure('percent'))} of {other.n}")
             if at := other.at_cut:
-                say(f"    bad is {', '.join(map(str, each.bad))}: caught {at.caught} of {at.bad}, {in_words(at.share_caught)}; "
-                    f"false alarms {at.alarms} of {at.good}, {in_words(at.share_alarms)}")
+                caught, alarms = (in_words(share) if share.value is None else f"{number} of {share.n}, {in_words(share)}"
+                                  for number, share in ((at.caught, at.share_caught), (at.alarms, at.share_alarms)))
+                say(f"    bad is {' or '.join(map(str, each.bad))}: caught {caught}; false alarms {alarms}")
         if each.uncut:
             say(f"  not cut: {each.uncut}")
         if each.gold.pair:

@@ -23,7 +23,8 @@ from workflow.people import person_named
 
 SHELL = Path(__file__).resolve().parent.parent / "ui" / "shell.py"
 PAGES = ["", "label", "my-labels", "agreement", "compare", "slices", "plan", "claims", "adjudicate", "revision", "gold",
-         "rubrics", "next-version", "effect", "rounds", "import", "label-sets", "two-sources", "findings", "people"]
+         "rubrics", "next-version", "effect", "rounds", "import", "label-sets", "two-sources", "scorer", "findings",
+         "people"]
 RUBRIC = "tenacious-v1"
 OPEN, CLOSED = "Sample round 2", "Sample round 1"
 ANA, BEN, CLEO = "Sample Ana", "Sample Ben", "Sample Cleo"
@@ -218,7 +219,8 @@ def test_every_page_opens_on_an_empty_store_and_says_how_to_begin(page, empty, m
         assert re.search(r"yet|empty|No round|begin|Import", tab.text), tab.text
 
 
-@pytest.mark.parametrize("page", ["label", "my-labels", "agreement", "slices", "adjudicate", "revision", "gold", "rounds"])
+@pytest.mark.parametrize("page", ["label", "my-labels", "agreement", "slices", "adjudicate", "revision", "gold", "scorer",
+                                  "rounds"])
 @pytest.mark.parametrize("asked", ["Nowhere", HOSTILE])
 def test_a_round_that_is_not_there_is_no_reason_to_fail(page, asked, cleo):
     tab = cleo.open(page, round=asked)

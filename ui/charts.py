@@ -127,8 +127,8 @@ def confusion(pair: PairReport, mark: str = "", chosen: tuple[int, int] | None =
                                text=f"Σ {sum(counts[place])}", font={"color": QUIET, "size": 13})
     if chosen is not None:
         row, column = chosen
-        picture.add_shape(type="rect", x0=column - 0.5, x1=column + 0.5, y0=row - 0.5, y1=row + 0.5,
-                          line={"color": AMBER, "width": 4})
+        picture.add_shape(type="rect", x0=column - 0.5, x1=column + 0.5, y0=row - 0.5, y1=row + 0.5, opacity=1,
+                          fillcolor="rgba(0,0,0,0)", line={"color": AMBER, "width": 4})  # the template would shade it
     picture.update_layout(
         template="simple_white", font=FONT, height=130 + 52 * len(levels), margin={"l": 10, "r": 50, "t": 40, "b": 10},
         xaxis={"title": _plain(pair.b) + (f"<br><sub>{_plain(mark)}</sub>" if mark else ""), "type": "category", "ticks": "",

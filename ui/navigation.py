@@ -19,6 +19,7 @@ PAGES = (
     ("intake", "import", "Import"),
     ("label_sets", "label-sets", "Label sets"),
     ("sources", "two-sources", "Two sources"),
+    ("scorer", "scorer", "Scorer"),
     ("draft_findings", "findings", "Findings"),
     ("people", "people", "People"),
 )

@@ -92,10 +92,10 @@ def round_progress(desk: Any, *, is_practice: bool = False) -> None:
     )
 
 
-def read(title: str, verb: Callable[..., Any], *args: Any) -> Any:
+def read(title: str, verb: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
     """What a page is about; where it is held back from this person the page says why, and ends. For pages without buttons of
     their own: it forgets what was said before."""
-    made = session.attempt(verb, *args)
+    made = session.attempt(verb, *args, **kwargs)
     if made is None:
         heading(title, "It cannot be read now.")
         outcome()

@@ -114,6 +114,7 @@ def where_to_next(report: Report, closed: Sequence[str]) -> None:
         with st.container(horizontal=True):
             for page, label in (("adjudicate", "Adjudicate its disagreements"), ("revision", "Revise the rubric on them"),
                                 ("gold", "Its gold"), ("slices", "Its slices, drift and annotators"),
+                                ("scorer", "The scorer beside it"),
                                 ("plan", "Plan the next round from it")):
                 st.page_link(f"../pages/{page}.py", label=label, query_params={"round": report.name})
             if earlier := closed[closed.index(report.name) + 1:]:

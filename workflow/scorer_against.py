@@ -6,7 +6,7 @@ themselves on the same round. Nothing of an open round is read. Drafts that any 
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
@@ -64,8 +64,16 @@ class Against:
         return self.pair.n if self.pair else 0
 
     def figure(self, name: str) -> Figure:
-        """A figure of the pair, named as in `coefficients.coefficient`."""
-        return self.pair.figures[name] if self.pair else undefined("no overlap")
+        """A figure of the pair, named as in `coefficients.coefficient`; where a side never varied the reason names that side."""
+        if self.pair is None:
+            return undefined("no draft has a level of both")
+        found = self.pair.figures[name]
+        if found.reason not in ("annotator constant", "single level"):
+            return found
+        rows, columns = self.pair.table, tuple(zip(*self.pair.table, strict=True))
+        used = [[level for level, line in zip(self.pair.levels, lines, strict=True) if any(line)] for lines in (rows, columns)]
+        said = [f"{name} {levels[0]}" for name, levels in zip((self.who, SCORER), used, strict=True) if len(levels) == 1]
+        return replace(found, reason=f"{' and '.join(said)} throughout")
 
     def as_json(self) -> dict[str, Any]:
         return {"n": self.n, **(self.pair.as_json() if self.pair else {"table": None}),
@@ -162,7 +170,8 @@ class ScorerReport:
                 + ("" if people.value is None else f", where people have {in_words(people)} among themselves"))
         if at is None or not at.bad:
             return f"{said}."
-        return f"{said}; it catches {at.caught} of {many(at.bad, 'bad draft')} and raises {many(at.alarms, 'false alarm')}."
+        return (f"{said}. Below {at.cut} it catches {at.caught} of {many(at.bad, 'bad draft')} and raises "
+                f"{many(at.alarms, 'false alarm') if at.alarms else 'no false alarm'} over {many(at.good, 'good one')}.")
 
     def as_json(self) -> dict[str, Any]:
         """The document of `score-against --json`."""
@@ -211,6 +220,27 @@ def scorer_against(person: Person, engine: sa.Engine, round_name: str, *, rubric
     return ScorerReport(**{**vars(made), "notes": tuple(_notes(made, bool(changed)))})
 
 
+class Cuts(NamedTuple):
+    """The levels at which some dimension of a round can be cut, as they are written, and where its ordinal dimensions are cut
+    unless told otherwise."""
+
+    levels: tuple[str, ...]
+    usual: tuple[str, ...]
+
+
+def cuts_of_round(engine: sa.Engine, round_name: str) -> Cuts:
+    """For choosing a cut; tells nothing of any label."""
+    with reading(engine) as connection:
+        row = row_of(connection, round_name)
+        own, keys = rubrics.of_round(connection, row.id), stored_rounds.dimensions_of(connection, row.id)
+    middles = [usual_cut(own.dimension(key)) for key in keys]
+    return Cuts(tuple(_cuts(own, keys)), tuple(dict.fromkeys(str(each) for each in middles if each is not None)))
+
+
+def _cuts(own: Rubric, keys: Sequence[str]) -> list[str]:
+    return list(dict.fromkeys(str(level) for key in keys for level in cuts_of(own.dimension(key))))
+
+
 def _version(connection: sa.Connection, found: Round, name: str, file: Path | None) -> Version:
     if file is not None:
         return Version(*rubric_for_scoring(str(file)), False)
@@ -227,7 +257,7 @@ class _Published(NamedTuple):
 
 
 def _refuse_no_cut(found: Round, own: Rubric, cut: str) -> None:
-    can = {str(each): None for key in found.dimensions for each in cuts_of(own.dimension(key))}
+    can = _cuts(own, found.dimensions)
     if cut and cut not in can:
         levels = {str(each) for key in found.dimensions for each in own.dimension(key).values}
         raise Refused((f"{cut} is the lowest level, and nothing is below it; " if cut in levels else
@@ -275,7 +305,7 @@ def _dimension(found: Round, declared: Dimension, scorer: Rubric, cells: Sequenc
     theirs = scorer.dimension(declared.key)
     reason = ("" if theirs and theirs.scoring and theirs.values == declared.values else
               f"{scorer.name} has no such dimension" if theirs is None else
-              f"{scorer.name} has no scoring for it: it has no checks to go by" if not theirs.scoring else
+              f"{scorer.name} has no checks that score it" if not theirs.scoring else
               f"its levels differ between {found.rubric} and {scorer.name}")
     scored = {} if reason else given[theirs.key]
     at = declared.parse(cut) if cut else usual_cut(declared)
@@ -340,11 +370,12 @@ def _notes(made: ScorerReport, changed: bool) -> Iterator[str]:
         yield (f"{many(made.held_back, 'draft')} {'is' if made.held_back == 1 else 'are'} left out: an open round holds "
                f"{'it' if made.held_back == 1 else 'them'}; the kappa among people is that of the report, over all drafts")
     if waiting := sum(each.waiting for each in made.dimensions):
-        yield (f"{many(waiting, 'cell')} {'waits' if waiting == 1 else 'wait'} for a decision, so not in the gold yet: those are "
-               "the hard ones, and figures against the gold flatter the scorer until they are settled")
+        waits = "waits for a decision and is" if waiting == 1 else "wait for a decision and are"
+        yield (f"{many(waiting, 'cell')} {waits} not in the gold yet: those are the hard ones, so figures against the gold "
+               "flatter the scorer until they are settled")
     if decided := sum(each.adjudicated for each in made.dimensions):
         yield (f"{many(decided, 'gold label')} {'was' if decided == 1 else 'were'} decided after closing, when what the checks "
                "find can be read: a decision that followed them agrees with them")
     if without := {draft for each in made.dimensions for drafts in each.not_scorable.values() for draft in drafts}:
-        yield (f"{many(len(without), 'draft')} {'is' if len(without) == 1 else 'are'} not scorable and in no figure, named under "
-               "each dimension")
+        yield (f"{many(len(without), 'draft')} {'is' if len(without) == 1 else 'are'} not scorable on some dimension and in none "
+               "of its figures, named under it")
