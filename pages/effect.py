@@ -12,6 +12,13 @@ if len(names) < 2:
                    "Write the next version of a rubric, with its checks: which drafts it would score otherwise then stands here, "
                    "before anyone labels by it.", [("next_version", "Write the next version"), ("rubrics", "See the rubrics")])
     st.stop()
+held = session.held_drafts()
+if not held.drafts:
+    panels.nothing("There is no draft to score yet." if not held.left_out else "Open rounds hold every draft that there is.",
+                   "Import tasks and drafts: which of them another rubric version would give another level then stands here."
+                   if not held.left_out else "What the checks make of them is shown when those are closed, so that everyone "
+                   "labels blind.", [("rounds", "See the rounds")] if held.left_out else [("intake", "Import")])
+    st.stop()
 
 top = st.container()  # where things stand comes first, above the boxes that ask for something else
 left, middle, right = st.columns(3)
@@ -24,7 +31,6 @@ with right:
     gold = changing.one_of("Gold of the round", rounds, "gold", rounds[min(1, len(rounds) - 1)], {"": "none"})
 st.query_params.update(before=before, after=after, gold=gold)
 with top:
-    held = session.held_drafts()
     progress = changing.Progress(len(held.drafts))
     versions = [panels.read("Effect", effect.version_called, person, engine, name) for name in (before, after)]
     made = panels.read("Effect", effect.what_it_would_change, person, engine, held, *versions, gold, progress)

@@ -170,34 +170,40 @@ def opened_draft(made: WouldChange, each: MovedDraft) -> None:
     found = [Marked(number, finding, kind, ()) for number, (finding, kind) in enumerate(both, start=1)]
     left, right = st.columns([10, 11], gap="medium")
     with left, st.container(key="reading-effect"):
-        st.html(f'<div class="ts-paper"><section class="ts-draft ts-marking" aria-label="The draft with what moved it" '
-                f'tabindex="0"><div>{_drawn(each.draft.text, found)}</div></section></div>')
+        _drawn(each.draft.text, found)
     with right:
         panels.table(("Version", "level", "because"),
                      [(made.before.name, _level(each.moved.before), each.moved.because_before or "–"),
                       (made.after.name, _level(each.moved.after), each.moved.because_after or "–")], numbers=(1,),
                      caption=f"{each.draft.draft_id}, a draft for {each.draft.task_id}"
                      + ("" if each.gold is None else f"; the gold is {each.gold}"))
-        items = "".join(
-            f"<li><sup>{one.number}</sup><div><b class='ts-{one.level}'>{_kind(one.level, made)}</b> "
-            f"{html.escape(one.finding.message)}<small>{html.escape(one.finding.check)}</small></div></li>" for one in found)
-        st.html(f'<ol class="ts-found">{items}</ol>' if items else
-                '<p class="ts-quiet">The same checks are met: other scoring lines give the level.</p>')
+        _listed(made, found)
 
 
-def _drawn(text: str, found: Sequence[Marked]) -> str:
+def _drawn(text: str, found: Sequence[Marked]) -> None:
     body = ""
     for words, inside, ending in marking.pieces(text, found):
         piece = html.escape(words)
         if inside:
             kinds = {each.level for each in inside}
-            piece = f'<mark class="ts-{NEW if NEW in kinds else GONE}{" ts-many" if len(kinds) > 1 else ""}">{piece}</mark>'
-        body += piece + "".join(f"<sup>{each.number}</sup>" for each in ending)
-    return body
+            kind = html.escape(f"ts-{NEW if NEW in kinds else GONE}{' ts-many' if len(kinds) > 1 else ''}")
+            piece = f'<mark class="{kind}">{piece}</mark>'
+        body += piece + "".join(f"<sup>{html.escape(str(each.number))}</sup>" for each in ending)
+    st.html('<div class="ts-paper"><section class="ts-draft ts-marking" aria-label="The draft with what moved it" tabindex="0">'
+            f"<div>{body}</div></section></div>")
 
 
-def _kind(kind: str, made: WouldChange) -> str:
-    return html.escape(f"counts in {made.before.name} alone" if kind == GONE else f"counts in {made.after.name} alone")
+def _listed(made: WouldChange, found: Sequence[Marked]) -> None:
+    body = ""
+    for each in found:
+        where = made.before.name if each.level == GONE else made.after.name
+        body += (f'<li><sup>{html.escape(str(each.number))}</sup><div><b class="ts-{html.escape(each.level)}">'
+                 f"{html.escape(f'counts in {where} alone')}</b> {html.escape(each.finding.message)}"
+                 f"<small>{html.escape(each.finding.check)}</small></div></li>")
+    if body:
+        st.html(f'<ol class="ts-found">{body}</ol>')
+    else:
+        panels.text("The same checks are met: other scoring lines give the level.", quiet=True)
 
 
 def _level(level: int | str | None) -> str:
