@@ -8,15 +8,18 @@ which is registered under each of them so that the address stays in the browser 
 import streamlit as st
 
 from ui import panels, session
-from ui.navigation import PAGES
+from ui.navigation import GROUPS
 
 st.set_page_config(page_title="Touchstone", layout="wide", initial_sidebar_state="collapsed")
 person = session.current_person()
 here = st.navigation(
-    [
-        st.Page(f"../pages/{file if person else 'sign_in'}.py", title=title, url_path=url, default=not url)
-        for file, url, title in PAGES
-    ],
+    {
+        group: [
+            st.Page(f"../pages/{file if person else 'sign_in'}.py", title=title, url_path=url, default=not url)
+            for file, url, title in pages
+        ]
+        for group, pages in GROUPS.items()
+    },
     position="top" if person else "hidden",
 )
 panels.style()
