@@ -245,7 +245,7 @@ def test_the_cut_is_the_middle_unless_another_is_named(engine, closed):
     assert (made.cut, made.bad) == (1, (0,))
 
 
-@pytest.mark.parametrize(("cut", "said"), [("0", "0 is the lowest level, and nothing is below it; cut at one of 1, 2, 3"),
+@pytest.mark.parametrize(("cut", "said"), [("0", "nothing is below 0 on any scale of pilot; cut at one of 1, 2, 3"),
                                            ("4", "4 is no level of pilot; cut at one of 1, 2, 3"), ("2.0", "2.0 is no level"),
                                            ("pass", "pass is no level of pilot")])
 def test_a_level_that_is_no_cut_is_refused_with_those_there_are(engine, closed, cut, said):

@@ -260,7 +260,7 @@ def _refuse_no_cut(found: Round, own: Rubric, cut: str) -> None:
     can = _cuts(own, found.dimensions)
     if cut and cut not in can:
         levels = {str(each) for key in found.dimensions for each in own.dimension(key).values}
-        raise Refused((f"{cut} is the lowest level, and nothing is below it; " if cut in levels else
+        raise Refused((f"nothing is below {cut} on any scale of {found.name}; " if cut in levels else
                        f"{cut} is no level of {found.name}; ")
                       + (f"cut at one of {', '.join(can)}" if can else "no dimension can be cut: the levels have no order"))
 
