@@ -57,7 +57,7 @@ def test_what_does_not_occur_is_a_word_with_a_reason():
 
 
 @pytest.mark.parametrize(("dimension", "cuts", "usual"), [
-    (FOUR, (1, 2, 3), 2), (FALLING, (3, 2, 1), 2), (WORDS, ("fair", "good"), "fair"), (Declared(1, 2, 3, 4, 5), (2, 3, 4, 5), 3),
+    (FOUR, (1, 2, 3), 2), (FALLING, (3, 2, 1), 2), (WORDS, ("fair", "good"), None), (Declared(1, 2, 3, 4, 5), (2, 3, 4, 5), 3),
     (PASS, ("pass", "fail"), None), (Declared("a", "b", "c", scale="nominal"), (), None)])
 def test_which_levels_can_be_a_cut(dimension, cuts, usual):
     assert (cuts_of(dimension), usual_cut(dimension)) == (cuts, usual)

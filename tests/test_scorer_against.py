@@ -1,6 +1,7 @@
 """The scorer held against people: which drafts count, what the figures are, and what is never told of an open round."""
 
 import json
+import re
 
 import pytest
 from sklearn.metrics import cohen_kappa_score, confusion_matrix, recall_score
@@ -9,12 +10,13 @@ from tests.building import CTA, RUBRIC, TONE, change, draft, jsonl, label_all, o
 from tests.test_commands import ANA, BEN, CLOSED, OPEN, check_estimate, done, sample, sentence  # noqa: F401
 from touchstone.cut import NO_BAD
 from touchstone.errors import NotYourTurn, Refused
-from workflow import rubrics, scoring
+from workflow import repeats, rubrics, scoring
+from workflow import scorer_against as against
 from workflow.adjudication import adjudicate
 from workflow.intake import import_drafts, import_tasks
 from workflow.reports import agreement_of_rounds
 from workflow.rounds import close_round, open_round
-from workflow.scorer_against import ScorerReport, scorer_against
+from workflow.scorer_against import Cuts, ScorerReport, cuts_of_round, scorer_against
 
 TEXTS = {"d01": "A ninja would help. Would you be open to a call?", "d02": "A rockstar would help. Call me when it suits you.",
          "d03": "You closed a Series B in May. Could we talk on Tuesday for 15 minutes?", "d04": "Hello.",
@@ -243,7 +245,7 @@ def test_the_cut_is_the_middle_unless_another_is_named(engine, closed):
     assert (made.cut, made.bad) == (1, (0,))
 
 
-@pytest.mark.parametrize(("cut", "said"), [("0", "0 is the lowest level, and nothing is below it; cut at one of 1, 2, 3"),
+@pytest.mark.parametrize(("cut", "said"), [("0", "nothing is below 0 on any scale of pilot; cut at one of 1, 2, 3"),
                                            ("4", "4 is no level of pilot; cut at one of 1, 2, 3"), ("2.0", "2.0 is no level"),
                                            ("pass", "pass is no level of pilot")])
 def test_a_level_that_is_no_cut_is_refused_with_those_there_are(engine, closed, cut, said):
@@ -269,6 +271,65 @@ def test_what_does_not_occur_at_a_cut_is_a_word(engine, team):
 def test_a_version_that_is_not_there_is_refused_with_the_way_out(engine, closed, more, said):
     with pytest.raises(Refused, match=said):
         scorer_against(closed[0], engine, "pilot", **more)
+
+
+MIXED = {"d01": ("pass", 3), "d02": ("fail", 2), "d03": ("pass", 3), "d04": ("fail", 1)}
+REPLIES = {"d01": "See https://example.org/help for it.", "d02": "That is not our department.", "d03": "Try it again tomorrow.",
+           "d04": "See https://example.org/other for it."}
+
+
+@pytest.fixture
+def mixed(engine, monkeypatch, tmp_path):
+    """A round under the rubric of the documents: pass or fail, and one to three without checks."""
+    (example,) = re.findall(r"```yaml\n(.*?)```", (rubrics.FOLDER / "README.md").read_text("utf-8"), re.DOTALL)
+    (tmp_path / "replies-v1.yml").write_text(example)
+    monkeypatch.setattr(rubrics, "FOLDER", tmp_path)
+    lead, ana, ben = people(engine, "lead", "ana", "ben")
+    import_tasks(lead, engine, jsonl(*(task(n) for n in range(1, 5))), "tasks.jsonl")
+    import_drafts(lead, engine, jsonl(*(draft(n, text=text) for n, text in enumerate(REPLIES.values(), 1))), "drafts.jsonl")
+    open_round(lead, engine, "pilot", rubric="replies-v1", annotators=["ana", "ben"])
+    for person in (ana, ben):
+        label_all(engine, person, MIXED, dimensions=("resolved", "clarity"))
+    close_round(lead, engine, "pilot")
+    return lead
+
+
+def test_pass_and_fail_are_cut_only_where_the_one_that_passes_is_named(engine, mixed):
+    made = of(scorer_against(mixed, engine, "pilot"), "resolved")
+    assert (made.cut, made.bad, made.gold.at_cut) == (None, (), None)
+    assert made.uncut == "which levels pass is not written in the rubric: name the lowest that does (pass or fail)"
+    report = scorer_against(mixed, engine, "pilot", cut="pass")
+    made, clarity = of(report, "resolved"), of(report, "clarity")
+    # people: d02 and d04 fail; the scorer: d02 and d03 (no answer that can be found)
+    assert (made.bad, made.gold.at_cut.caught, made.gold.at_cut.bad, made.gold.at_cut.alarms) == (("fail",), 1, 2, 1)
+    assert (clarity.cut, clarity.uncut) == (None, "it cannot be cut at pass")
+    assert clarity.reason == "replies-v1 has no checks that score it"
+    assert "Below pass it catches 1 of 2 bad drafts" in report.sentence
+    assert cuts_of_round(engine, "pilot") == Cuts(("pass", "fail", "2", "3"), ("2",))
+
+
+def test_a_version_of_other_dimensions_says_which_it_has_not(engine, mixed, tmp_path):
+    other = (tmp_path / "replies-v1.yml").read_text().replace("key: resolved", "key: settled").replace("[solved]", "[done]")
+    (tmp_path / "replies-v2.yml").write_text(other.replace("version: 1 ", "version: 2 "))
+    made = scorer_against(mixed, engine, "pilot", rubric="replies-v2")
+    assert of(made, "resolved").reason == "replies-v2 has no such dimension"
+    assert made.sentence.startswith("No dimension's kappa of the scorer against gold is defined")
+    json.dumps(made.as_json())
+
+
+def test_a_retest_has_no_gold_and_is_refused_with_the_round_it_repeats(engine, closed):
+    lead, ana, _ = closed
+    repeats.open_retest(lead, engine, "again", of="pilot", annotators=["ana"], force=True)
+    label_all(engine, ana, ANA_GAVE, round_name="again")
+    close_round(lead, engine, "again")
+    with pytest.raises(Refused, match="again is a retest of pilot: its labels are never gold .*; use pilot"):
+        scorer_against(lead, engine, "again")
+
+
+def test_a_round_of_too_many_drafts_is_sent_to_the_commands_that_take_their_time(engine, closed, monkeypatch):
+    monkeypatch.setattr(against, "MOST", 5)
+    with pytest.raises(Refused, match="pilot has 6 drafts, and up to 5 are scored while you wait; bring the output of score in"):
+        scorer_against(closed[0], engine, "pilot")
 
 
 def test_an_annotator_may_be_called_as_the_scorer_is(engine, team):

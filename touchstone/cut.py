@@ -52,15 +52,16 @@ def cuts_of(dimension: Scaled) -> tuple[Level, ...]:
 
 
 def usual_cut(dimension: Scaled) -> Level | None:
-    """The cut that halves an ordinal scale (of 0 to 3 it is 2; of an odd number of levels the middle one passes). None for a
-    nominal one: which of its levels passes is not written in the rubric."""
+    """The cut that halves an ordinal scale of numbers (of 0 to 3 it is 2; of an odd number of levels the middle one passes). None
+    where levels are words or have no order: which of them pass is not written in the rubric, and nobody guesses."""
     rising = _rising(dimension)
-    return rising[len(rising) // 2] if dimension.scale == "ordinal" else None
+    return rising[len(rising) // 2] if dimension.scale == "ordinal" and are_numbers(rising) else None
 
 
 def below(dimension: Scaled, cut: Level) -> frozenset[Level]:
-    """The levels that are bad at this cut. Levels that are numbers go by their numbers, words by their declared order, from low
-    to high; of two nominal levels the one that is not the cut. Raises ValueError for a level that cannot be a cut."""
+    """The levels that are bad at this cut. Numbers go by their size, words by their declared order taken from low to high (say
+    beside the figure which are bad: a rubric may declare them the other way); of two nominal levels the one that is not the
+    cut. Raises ValueError for a level that cannot be a cut."""
     if cut not in cuts_of(dimension):
         raise ValueError(f"{dimension.key} cannot be cut at {cut!r}")
     if dimension.scale != "ordinal":

@@ -26,7 +26,8 @@ def one_of(label: str, names: Mapping[str, str], parameter: str, **of: str) -> s
 
 def cuts(found: Cuts) -> dict[str, str]:
     """Where to cut, by how an address writes it: "" for the middle of each scale."""
-    middle = f"{found.usual[0]}, the middle of the scale" if len(found.usual) == 1 else "the middle of each scale"
+    middle = {0: "not cut", 1: f"{''.join(found.usual)}, the middle of the scale"}.get(len(found.usual),
+                                                                                       "the middle of each scale")
     return {"": middle, **{each: each for each in found.levels if (each,) != found.usual}}
 
 

@@ -33,7 +33,7 @@ from workflow.reports import FEW, counts_behind
 from workflow.rounds import Round, row_of
 from workflow.scoring import Version, rubric_for_scoring, version_of
 
-MOST = 20_000  # drafts scored while someone waits
+MOST = 10_000  # drafts scored while someone waits
 GOLD, SCORER = "gold", "scorer"
 KAPPAS = ("percent", "kappa unweighted", "kappa quadratic")
 Level = int | str
@@ -188,7 +188,7 @@ def scorer_against(person: Person, engine: sa.Engine, round_name: str, *, rubric
     """The scorer of a rubric version against the labels of a closed round, for the lead (in local mode everyone may lead).
 
     `rubric` is a version's name, the round's own when left out: as it was published, else its file in rubric_versions/. `file`
-    is a rubric file instead of a name. `cut` is a level as it is written; without one an ordinal scale is halved.
+    is a rubric file instead of a name. `cut` is a level as it is written; without one an ordinal scale of numbers is halved.
 
     Raises NotYourTurn for an open round, and where figures without the few drafts the person labels in an open round would tell
     what those were given. Raises Refused for a retest or calibration, for a version that cannot score, for a level at which no
@@ -260,7 +260,7 @@ def _refuse_no_cut(found: Round, own: Rubric, cut: str) -> None:
     can = _cuts(own, found.dimensions)
     if cut and cut not in can:
         levels = {str(each) for key in found.dimensions for each in own.dimension(key).values}
-        raise Refused((f"{cut} is the lowest level, and nothing is below it; " if cut in levels else
+        raise Refused((f"nothing is below {cut} on any scale of {found.name}; " if cut in levels else
                        f"{cut} is no level of {found.name}; ")
                       + (f"cut at one of {', '.join(can)}" if can else "no dimension can be cut: the levels have no order"))
 
@@ -335,7 +335,7 @@ def _uncut(declared: Dimension, cut: str) -> str:
     if not can:
         return "its levels have no order"
     return (f"it cannot be cut at {cut}" if cut else
-            f"its levels have no order: name the one that passes ({' or '.join(map(str, can))})")
+            f"which levels pass is not written in the rubric: name the lowest that does ({' or '.join(map(str, can))})")
 
 
 def _against(who: str, levels: Mapping[str, Level], scored: Mapping[str, Scored], declared: Dimension, scorer: str,
