@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from touchstone.rubric import read_rubric
+from touchstone.rubric import Rubric, read_rubric
 from touchstone.scorer.engine import compiled
 from touchstone.scorer.matching import hits_of, machine_of, ready
 from touchstone.scorer.scoring import EMPTY, NO_WORDS, score_draft
@@ -84,6 +84,36 @@ def test_the_final_score_is_the_weighted_mean_less_a_share_for_each_banned_phras
     assert made.final == pytest.approx(max(0, .20 * 2 / 3 + .15 * 2 / 3 - 2 * .15))
     plain = score_draft(RUBRICS["v1"], "Would you be open to a call?", COLD, {})
     assert plain.final == pytest.approx(.25 * 2 / 3 + .20 * 2 / 3 + .15 * 2 / 3)
+
+
+@pytest.mark.parametrize("values, scale, final", [
+    ([0, 1, 2], "ordinal", .5), ([2, 1, 0], "ordinal", .5), ([3, 1, 0], "ordinal", .5), (["low", "fair", "high"], "ordinal", .5),
+    ([0, 1, 2], "nominal", None)])
+def test_the_final_score_goes_by_what_levels_are_worth_and_a_scale_without_order_has_none(values, scale, final):
+    def rubric(reached: int) -> Rubric:
+        levels = "".join(f"      - {{value: {each}, title: Level, anchor: It is level {each}.}}\n" for each in values)
+        source = f"""rubric: replies
+version: 1
+title: Replies
+dimensions:
+  - key: resolved
+    title: Resolved
+    question: Is it resolved?
+    scale: {scale}
+    weight: 1
+    levels:
+{levels}    agreement: {{statistic: kappa, weights: unweighted, threshold: 0.8}}
+    scoring:
+      - {{level: {values[reached]}, because: every draft has it}}
+"""
+        made, problems = read_rubric(source.encode(), "replies-v1.yml", prove=False)
+        assert made is not None, problems
+        return made
+
+    assert score_draft(rubric(1), "Some words.").final == final
+    if final is not None:
+        best = values.index(max(values)) if isinstance(values[0], int) else len(values) - 1
+        assert score_draft(rubric(best), "Some words.").final == 1
 
 
 @pytest.mark.parametrize("text, reason", [("", EMPTY), (" \n\t\u200b\u00ad", EMPTY), ("Subject: hello", NO_WORDS),

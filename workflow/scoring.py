@@ -116,7 +116,8 @@ class DraftFindings:
         found = {(each.check, each.start, each.end) for score in scores.values() for each in score.findings}
         if all(each.value is None for each in scores.values()):
             return f"Not scorable under {self.version.rubric.name}: {next(iter(scores.values())).reason}."
-        final = "no final score, since a dimension is not scorable" if self.score.final is None else \
+        final = ("no final score, since a dimension " + ("is not scorable" if any(each.value is None for each in scores.values())
+                                                         else "has no order")) if self.score.final is None else \
             f"final score {self.score.final:.2f}"
         return (f"{many(len(found), 'finding')} under {self.version.rubric.name}, {final}"
                 + (f", with the penalty for {many(self.score.penalty, 'phrase')}" if self.score.penalty else "") + ".")

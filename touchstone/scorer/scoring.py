@@ -43,7 +43,8 @@ class Score(NamedTuple):
 
 class DraftScore(NamedTuple):
     """All scores of a draft. `penalty` counts different phrases of the rubric's penalty; `final` is the weighted mean of the
-    levels' places, from 0 to 1, less the penalty, not under 0; None where a dimension is not scorable."""
+    levels' places, lowest 0 to highest 1, less the penalty, not under 0. Levels that are words stand from low to high. None where
+    a dimension is not scorable, or its levels have no order."""
 
     final: float | None
     penalty: int
@@ -109,8 +110,15 @@ def penalty_of(machine: Machine, by_check: Mapping[int, Sequence[Hit]]) -> int:
 def final_of(rubric: Rubric, scores: Mapping[str, Score], penalty: int) -> float | None:
     if any(each.value is None for each in scores.values()):
         return None
-    total = sum(each.weight * each.values.index(scores[each.key].value) / (len(each.values) - 1) for each in rubric.dimensions)
+    if any(each.scale != "ordinal" for each in rubric.dimensions):
+        return None
+    total = sum(each.weight * _rising(each.values).index(scores[each.key].value) / (len(each.values) - 1)
+                for each in rubric.dimensions)
     return max(0.0, total - penalty * (rubric.penalty.each if rubric.penalty else 0))
+
+
+def _rising(values: Sequence[int | str]) -> Sequence[int | str]:
+    return values[::-1] if isinstance(values[0], int) and values[0] > values[-1] else values
 
 
 def level_of(machine: Machine, dimension: Dimension, draft: Draft, by_check: Mapping[int, Sequence[Hit]]
