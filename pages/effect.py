@@ -30,11 +30,10 @@ rounds = ["", *effect.rounds_with_gold(engine, before)]
 with right:
     gold = changing.one_of("Gold of the round", rounds, "gold", rounds[min(1, len(rounds) - 1)], {"": "none"})
 st.query_params.update(before=before, after=after, gold=gold)
-with top:
-    progress = changing.Progress(len(held.drafts))
+with top, changing.telling(held) as tell:
     versions = [panels.read("Effect", effect.version_called, person, engine, name) for name in (before, after)]
-    made = panels.read("Effect", effect.what_it_would_change, person, engine, held, *versions, gold, progress)
-    progress.done()
+    made = panels.read("Effect", effect.what_it_would_change, person, engine, held, *versions, gold, tell)
+with top:
     panels.heading(f"What {after} would change", made.sentence, is_sample=made.is_sample)
 panels.text(changing.provenance(made), quiet=True)
 panels.notes(f"{panels.sentence_case(note)}." for note in made.notes)

@@ -103,6 +103,26 @@ def test_only_the_changed_check_is_looked_for_and_only_drafts_it_is_met_in_are_s
     assert len(settled) < len(DRAFTS)
 
 
+def test_a_first_scoring_that_was_left_is_gone_on_with(monkeypatch):
+    many = list(items()) * 5
+    corpus, folded = Corpus(many), []
+    fold = effects.ready
+    monkeypatch.setattr(effects, "ready", lambda machine, *each: folded.append(each) or fold(machine, *each))
+
+    def leave(done: int) -> None:
+        raise InterruptedError
+
+    with pytest.raises(InterruptedError):
+        corpus.under(FIRST, leave)
+    told = []
+    under = corpus.under(FIRST, told.append)
+    assert len(under) == len(many) == len(folded) and told == list(range(400, len(many), 200))
+    assert [each.levels for each in under[:len(DRAFTS)]] == [each.levels for each in Corpus(items()).under(FIRST)]
+    after = version(*CHANGES["a phrase more"])
+    assert corpus.effect(FIRST, after).dimensions["tone_compliance"].table == Corpus(many).effect(
+        FIRST, after).dimensions["tone_compliance"].table
+
+
 def test_no_drafts_have_no_effect():
     made = Corpus([]).effect(FIRST, version(*CHANGES["a phrase more"]))
     assert made.drafts == 0 and all(each.table == {} and each.moved == () for each in made.dimensions.values())

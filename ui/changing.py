@@ -1,7 +1,8 @@
 """What a version would change, laid out for reading: a row a dimension, the matrix of levels, and the drafts that move."""
 
 import html
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import NamedTuple
 
 import streamlit as st
@@ -11,7 +12,7 @@ from touchstone.scorer.effect import Said
 from touchstone.words import listed, many
 from ui import charts, marking, panels
 from ui.marking import Marked
-from workflow.effect import DimensionChanged, MovedDraft, WithGold, WouldChange
+from workflow.effect import DimensionChanged, Held, MovedDraft, WithGold, WouldChange
 
 AT_ONCE = 40  # drafts of a move listed on one page
 MANY = 2_000  # drafts from which on a first scoring is worth a bar
@@ -37,21 +38,22 @@ def one_of(label: str, names: Sequence[str], parameter: str, usual: str, titles:
                         format_func=lambda each: (titles or {}).get(each, each))
 
 
-class Progress:
-    """A bar while every draft is scored for the first time; nothing where that is quick."""
-
-    def __init__(self, drafts: int):
-        self.drafts, self.bar = drafts, None
-
-    def __call__(self, done: int) -> None:
-        if self.drafts >= MANY:
-            words = f"{done:,} of {self.drafts:,} drafts scored; the next change is then shown at once"
-            self.bar = self.bar or st.empty()
-            self.bar.progress(min(done / self.drafts, 1.0), text=words)
-
-    def done(self) -> None:
-        if self.bar:
-            self.bar.empty()
+@contextmanager
+def telling(held: Held) -> Iterator[Callable[[int], None]]:
+    """How far it is, while every draft is scored for the first time; nothing where that is quick. Gives what to call with how
+    many are done."""
+    total = len(held.drafts)
+    if total < MANY or held.corpus.knows_any:
+        yield lambda done: None
+        return
+    place = st.empty()
+    with place.container():
+        panels.heading("What a version would change", "Every draft is scored for the first time; a change is then shown at once.")
+        bar = st.progress(0.0, text=f"0 of {total:,} drafts scored")
+    try:
+        yield lambda done: bar.progress(done / total, text=f"{done:,} of {total:,} drafts scored")
+    finally:
+        place.empty()
 
 
 def provenance(made: WouldChange) -> str:

@@ -21,7 +21,7 @@ from touchstone.comparison import Change, Labelled, change, difference_in_words
 from touchstone.errors import Refused
 from touchstone.gold import ADJUDICATED, AGREED
 from touchstone.rubric import Agreement, Dimension, Rubric
-from touchstone.scorer.effect import Corpus, DimensionEffect, Moved, Said, Under
+from touchstone.scorer.effect import Corpus, DimensionEffect, Effect, Moved, Said, Under
 from touchstone.words import listed, many
 from workflow import revisions, rubrics
 from workflow.adjudication import cells_of, round_with_cells
@@ -143,12 +143,12 @@ class WouldChange:
     notes: tuple[str, ...]
     is_sample: bool
     held: Held
+    effect: Effect
 
     def said(self, each: MovedDraft) -> Said:
         """The findings that went and came with a draft's move."""
         with self.held.lock:
-            made = self.held.corpus.effect(self.before, self.after)
-            return self.held.corpus.said(made, each.moved)
+            return self.held.corpus.said(self.effect, each.moved)
 
     @property
     def sentence(self) -> str:
@@ -205,7 +205,7 @@ def what_it_would_change(person: Person, engine: sa.Engine, held: Held, before: 
     dimensions = tuple(
         _dimension(held, made.dimensions[key], before, after, labels.get(key, {}), own, talked, under) for key in made.dimensions)
     changed = WouldChange(before, after, made.drafts, held.left_out, made.changed, found, back, dimensions, (),
-                          bool(found and found.is_sample), held)
+                          bool(found and found.is_sample), held, made)
     return replace(changed, notes=tuple(_notes(changed, own)))
 
 

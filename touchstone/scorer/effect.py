@@ -7,7 +7,7 @@ A change of the facts or of the parts changes what a draft is to every check: th
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -91,6 +91,7 @@ class Corpus:
         self._under: dict[str, list[Under]] = {}
         self._rubrics: dict[str, Rubric] = {}
         self._counts: dict[str, dict[str, Counter[Level]]] = {}
+        self._begun: tuple[str, list[Under], dict[str, dict[int, list[Hit]]]] | None = None
 
     @property
     def knows_any(self) -> bool:
@@ -113,13 +114,21 @@ class Corpus:
 
     def ready(self, machine: Machine) -> list[Draft]:
         """The drafts folded and cut, with the facts of their tasks, under the version's parts and facts."""
+        for _ in self._made_ready(machine):
+            pass
+        return self._ready[1]
+
+    def _made_ready(self, machine: Machine) -> Iterator[Draft]:
         digest = _digest(machine.rubric.parts, machine.rubric.facts)
         if self._ready[0] != digest:
-            self._ready = (digest, [ready(machine, *each) for each in self.drafts])
+            self._ready = (digest, [])
             self._met.clear()
-            for draft in self._ready[1]:
-                look_for_exceptions(machine, draft)  # kept in the draft, as any change may ask for it
-        return self._ready[1]
+        drafts = self._ready[1]
+        for number, each in enumerate(self.drafts):
+            if number == len(drafts):
+                drafts.append(ready(machine, *each))
+                look_for_exceptions(machine, drafts[-1])  # kept in the draft, as any change may ask for it
+            yield drafts[number]
 
     def _closest(self, rubric: Rubric) -> Rubric | None:
         """A version met before with the same parts and facts: what it says of a draft stays where no changed check is met."""
@@ -127,12 +136,15 @@ class Corpus:
         return min(found, key=lambda each: len(changed_checks(each, rubric)), default=None)
 
     def _all(self, machine: Machine, tell: Callable[[int], None]) -> list[Under]:
-        made = []
-        drafts = self.ready(machine)
+        """Every draft anew. Where `tell` raises (someone left the page), what was done is gone on with."""
         keys = {entry: key for key, entry in _entries(machine).items()}
-        kept: dict[str, dict[int, list[Hit]]] = {key: {} for key in keys.values()}
         names = [check.name for check in machine.checks]
-        for number, draft in enumerate(drafts):
+        if self._begun is None or self._begun[0] != machine.rubric.digest:
+            self._begun = (machine.rubric.digest, [], {key: {} for key in keys.values()})
+        _, made, kept = self._begun
+        for number, draft in enumerate(self._made_ready(machine)):
+            if number < len(made):
+                continue
             found: dict[int, list[Hit]] = {}
             for entry, hits in met_entries(machine, draft):
                 found.setdefault(entry.check, []).extend(hits)
@@ -141,6 +153,7 @@ class Corpus:
             if number % 200 == 199:
                 tell(number + 1)
         self._met |= kept
+        self._begun = None
         return made
 
     def _from(self, known: Rubric, machine: Machine) -> list[Under]:
