@@ -25,7 +25,7 @@ from touchstone.scorer.effect import Corpus, DimensionEffect, Effect, Moved, Sai
 from touchstone.words import listed, many
 from workflow import revisions, rubrics
 from workflow.adjudication import cells_of, round_with_cells
-from workflow.next_version import unfinished
+from workflow.next_version import next_name, unfinished
 from workflow.people import Person
 from workflow.rounds import Round, all_rounds
 from workflow.scorer_against import refuse_by_subtraction
@@ -304,15 +304,12 @@ def rounds_with_gold(engine: sa.Engine, of: str) -> list[str]:
 
 def versions_to_compare(person: Person, engine: sa.Engine) -> list[str]:
     """Names of versions that can score, and of those the person is writing, for choosing one."""
-    found: list[str] = []
-    for each in rubrics.rubric_files(engine):
-        if each.rubric is None or each.is_changed or not has_scoring(each.rubric):
-            continue
-        found.append(each.name)
-        mine = unfinished(person, engine, each.name)
-        if mine.is_kept:
-            found.append(mine.name + UNFINISHED)
-    return found
+    with reading(engine) as connection:
+        written = stored_revisions.names_of_unfinished(connection, person.id)
+    usable = [each.name for each in rubrics.rubric_files(engine)
+              if each.rubric is not None and not each.is_changed and has_scoring(each.rubric)]
+    return [name for each in usable for name in
+            (each, *([next_name(each) + UNFINISHED] if next_name(each) in written else []))]
 
 
 def version_before(name: str, names: Sequence[str]) -> str:

@@ -136,6 +136,11 @@ def unfinished(connection: sa.Connection, person: int, name: str) -> sa.Row | No
         unfinished_versions.c.person == person, unfinished_versions.c.name == name)).one_or_none()
 
 
+def names_of_unfinished(connection: sa.Connection, person: int) -> set[str]:
+    """The names of the versions that a person is writing."""
+    return set(connection.scalars(sa.select(unfinished_versions.c.name).where(unfinished_versions.c.person == person)))
+
+
 def drop_unfinished(connection: sa.Connection, person: int, name: str) -> None:
     connection.execute(sa.delete(unfinished_versions).where(
         unfinished_versions.c.person == person, unfinished_versions.c.name == name))
