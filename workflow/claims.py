@@ -21,7 +21,7 @@ from touchstone.claims.options import claim_of, how_read, levels_of
 from touchstone.errors import Refused
 from touchstone.label import LabelRow, labels_by_unit
 from workflow.people import Person
-from workflow.reports import MADE, counts_behind
+from workflow.reports import counts_behind
 from workflow.rounds import closed_round, fold, row_of
 from workflow.seats import CALIBRATION, labels_of
 
@@ -61,7 +61,7 @@ def labels_behind(person: Person, engine: sa.Engine, *, round_name: str = "", la
         labels = [LabelRow(unit, who, key, dimension.parse(value)) for unit, who, of, value in rows if of == key]
         dimensions[key] = Held(key, (key, *dimension.aliases, dimension.title), counts,
                                labels_by_unit(labels, dimension, annotators))
-    made_by = (MADE[counted.kind] if counted.kind else counted.made_by) + (", sample" if counted.is_sample else "")
+    made_by = counted.made_by + (", sample" if counted.is_sample else "")
     return Labels(counted.name, made_by, annotators, dimensions, frozenset(held), also)
 
 

@@ -451,5 +451,5 @@ def counts_behind(person: Person, engine: sa.Engine, *, round_name: str = "", la
         found = closed_round(connection, round_name)
         refuse_too_few(connection, person, [found])
         rubric = rubrics.of_round(connection, found.id)
-        return Counted(found.name, found.kind, "people, blind", rubric,
+        return Counted(found.name, found.kind, MADE[found.kind], rubric,
                        _counts(connection, rubric, found.seats, Codes(), round_=found.id), found.is_sample, found.id)
