@@ -395,7 +395,7 @@ ONE_LINE_CHANGED = {
     ),
     "a hole that is not there": (
         ("checks: []", "checks: [{name: size, extends: regex, message: a, tokens: ['{size} b'], hit: [b], miss: [a]}]"),
-        "line 23: '{size} b' of size cannot be matched: {size} is no hole here; there are {number}, {amount}",
+        "line 23: '{size} b' of size cannot be matched: {size} is no hole here; there are {number}, {amount}, {bare}",
     ),
     "a scoring line that names nothing": (
         ("checks: []", "scoring: [{level: pass, because: a, any: [sory]}]"),

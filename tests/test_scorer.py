@@ -14,7 +14,11 @@ from touchstone.scorer.matching import hits_of, machine_of, ready
 from touchstone.scorer.scoring import EMPTY, NO_WORDS, score_draft
 
 PROJECT = Path(__file__).parent.parent
-CASES = [json.loads(line) for line in (PROJECT / "tests" / "scorer" / "cases.jsonl").read_text("utf-8").splitlines()]
+OF = PROJECT / "tests" / "scorer"
+TASKS = json.loads((OF / "more_tasks.json").read_text("utf-8"))
+CASES = [json.loads(line) for line in (OF / "cases.jsonl").read_text("utf-8").splitlines()]
+CASES += [{**each, "task": TASKS[each["task"]]} for each in
+          map(json.loads, (OF / "more_cases.jsonl").read_text("utf-8").splitlines())]
 PENALTY = "banned_phrase_penalty"
 
 

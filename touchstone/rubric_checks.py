@@ -75,6 +75,7 @@ class Unless(Frozen):
 
     before: tuple[Line, ...] = pydantic.Field((), description="a list of patterns, looked for before the match")
     after: tuple[Line, ...] = pydantic.Field((), description="a list of patterns, looked for after the match")
+    inside: tuple[Line, ...] = pydantic.Field((), description="a list of patterns, looked for in the match itself")
     sentence: tuple[Line, ...] = pydantic.Field((), description="a list of patterns, looked for in the whole sentence")
 
 

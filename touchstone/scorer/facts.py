@@ -12,22 +12,34 @@ from typing import Any
 from touchstone.rubric_checks import Fact
 from touchstone.scorer.engine import compiled
 from touchstone.scorer.folding import fold, fold_phrase
-from touchstone.scorer.patterns import MONEY, NUMBER, amount_of, key_of, number_of, phrase_pattern, template_pattern
+from touchstone.scorer.patterns import (
+    BARE,
+    MONEY,
+    NUMBER,
+    amount_of,
+    currency_of,
+    key_of,
+    number_of,
+    phrase_pattern,
+    template_pattern,
+)
 from touchstone.task import as_text
 
 WHERE = {"number": ("number",), "counts": ("number",), "amount": ("amount",), "word": ("value",), "name": ("value",)}
-READING = {"number": NUMBER, "amount": MONEY}
+READING = {"number": NUMBER, "amount": rf"(?:{MONEY}|{BARE})"}
+MOST_LETTERS = 1_000  # a longer name or phrase is looked up in no draft: its pattern would take more room than it is worth
 
 
 @dataclass(frozen=True)
 class Value:
-    """One fact of one task. `words` for name, word and phrases (folded); `numbers` for number and amount; `counts` by noun.
-    `told`: whether the task has the field at all, so that a draft can contradict it."""
+    """One fact of one task. `words` for name, word and phrases (folded); `numbers` for number and amount; `currencies` of an
+    amount; `counts` by noun. `told`: whether the task has the field at all, so that a draft can contradict it."""
 
     words: tuple[str, ...] = ()
     numbers: frozenset[Decimal] = frozenset()
     counts: Mapping[str, Decimal] | None = None
     told: bool = False
+    currencies: frozenset[str] = frozenset()
 
     @property
     def is_given(self) -> bool:
@@ -79,7 +91,8 @@ def _field(path: str, given: Mapping[str, Any], extra: Mapping[str, Any]) -> Any
 def _value(fact: Fact, text: str) -> Value:
     if fact.kind == "phrases":
         listed = json.loads(text)
-        words = (fold_phrase(each) for each in ([listed] if isinstance(listed, str) else listed))
+        words = (fold_phrase(each) for each in ([listed] if isinstance(listed, str) else listed)
+                 if len(each) <= MOST_LETTERS)
         return Value(words=tuple(dict.fromkeys(each for each in words if any(letter.isalnum() for letter in each))), told=True)
     made = _read(fact, text) if text else NOTHING
     if not made.is_given and fact.default is not None:
@@ -102,7 +115,7 @@ def _read(fact: Fact, text: str) -> Value:
         return Value(words=(whole,), told=True)
     found: list[tuple[str, str | None]] = []
     for pattern in fact.patterns:
-        holes = {"number": NUMBER, "amount": MONEY, "value": one_of(fact.values) or r"\S+",
+        holes = {**READING, "value": one_of(fact.values) or r"\S+",
                  "noun": one_of(fact.nouns) or r"[\w+#.]+"}
         made = compiled(template_pattern(pattern, holes)[0], False)
         for match in made.finditer(folded):
@@ -121,7 +134,9 @@ def _read(fact: Fact, text: str) -> Value:
     if fact.kind in ("number", "amount"):
         read = number_of if fact.kind == "number" else amount_of
         numbers = {number for value, _ in found if (number := read(value)) is not None}
-        return Value(numbers=frozenset(numbers), told=True)
+        money = {currency_of(value) for value, _ in found} - {""} if fact.kind == "amount" else ()
+        return Value(numbers=frozenset(numbers), told=True, currencies=frozenset(money))
     named = fact.kind == "name"
-    words = (" ".join(value.split()) if named else key_of(value) for value, _ in found if value.strip())
+    words = (" ".join(value.split()) if named else key_of(value) for value, _ in found
+             if value.strip() and len(value) <= MOST_LETTERS)
     return Value(words=tuple(dict.fromkeys(words)), told=True)

@@ -26,7 +26,8 @@ DASH = "\x1f"
 ALIKE = dict(zip(
     "\u0430\u0435\u043e\u0440\u0441\u0443\u0445\u0456\u0458\u0455\u0501\u04bb\u0131\u03bf\u03b1\u03b5\u03b9\u03ba\u03bd\u03c1\u03c5\u03c7",
     "aeopcyxijsdhioaeikvpux", strict=True))
-_MARKS = re.compile(r"\*+|`+|~~+|(?<![a-z0-9])_+(?=[^\s_])|(?<=[^\s_])_+(?![a-z0-9])|\[(?=[^\]\n]{0,200}\]\()|\](?=\()")
+_MARKS = re.compile(r"\*+|`+|~~+|(?<![a-z0-9])_+(?=[^\s_])|(?<=[^\s_])_+(?![a-z0-9])|"
+                    r"\[(?=[^\]\n]{0,200}\]\()|\](?=\()|\\(?=[!-/:-@\[-`{-~])")
 _PLAIN = re.compile("[\x00-\x09\x0b-\x1f]")
 _MIXED = re.compile(r"[a-z]*[^\W\d_]+")
 
@@ -51,6 +52,8 @@ def _fold_of(character: str) -> str:
         return "-"
     if character in "\u2014\u2015\u2e3a\u2e3b\ufe58":
         return DASH
+    if character == "\u00d7":  # a multiplication sign, as in "10 times"
+        return "x"
     if character.isspace() or unicodedata.category(character) == "Zs":
         return " "
     plain = unicodedata.normalize("NFKD", character).casefold()

@@ -20,7 +20,19 @@ from touchstone.scorer.engine import PatternSet, compiled
 from touchstone.scorer.facts import NOTHING, Reader, Value, one_of
 from touchstone.scorer.folding import Folded, fold, fold_phrase
 from touchstone.scorer.parts import Cut, cut, sentences
-from touchstone.scorer.patterns import MONEY, NUMBER, amount_of, key_of, number_of, phrase_pattern, spaced, template_pattern
+from touchstone.scorer.patterns import (
+    AT_LEAST,
+    BARE,
+    MONEY,
+    NUMBER,
+    amount_of,
+    currency_of,
+    key_of,
+    number_of,
+    phrase_pattern,
+    spaced,
+    template_pattern,
+)
 from touchstone.task import as_text
 
 FURTHEST = 600  # characters: what takes a hit back stands no further away, in a sentence that never ends
@@ -126,7 +138,7 @@ def entries_of(place: int, check: Check, facts: Mapping[str, Fact]) -> list[Entr
     if check.extends == "phrase":
         return [Entry(place, _edged(phrase_pattern(each, check.inflect), each), key_of(each)) for each in check.tokens]
     if check.extends in ("regex", "fact"):
-        holes = _holes(facts.get(check.fact or ""))
+        holes = _holes(facts.get(check.fact or ""), check.compare)
         made = [(template_pattern(each, holes), each) for each in check.tokens]
         for (pattern, _), _ in made:
             compiled(pattern)
@@ -134,8 +146,8 @@ def entries_of(place: int, check: Check, facts: Mapping[str, Fact]) -> list[Entr
     return []
 
 
-def _holes(fact: Fact | None) -> dict[str, str]:
-    made = {"number": NUMBER, "amount": MONEY}
+def _holes(fact: Fact | None, compare: str = "equal") -> dict[str, str]:
+    made = {"number": AT_LEAST if compare == "within" else NUMBER, "amount": MONEY, "bare": BARE}
     if fact is None:
         return made
     if fact.values:
@@ -158,7 +170,7 @@ def ready(machine: Machine, text: str, given: Mapping[str, Any], extra: Mapping[
     parts = machine.rubric.parts
     folded = fold(text)
     thread = [_folded_field(as_text(given.get(name))) for name in parts.quoted.fields]
-    made = cut(folded.text, parts, thread)
+    made = cut(text, folded, parts, thread)
     return Draft(text, folded, made, made.live.encode() if made.live.isascii() else made.live,
                  {key: reader.value(given, extra) for key, reader in machine.readers.items()}, {})
 
@@ -246,7 +258,18 @@ def _places(entry: Entry, check: Check, machine: Machine, draft: Draft, target: 
             if holds is None:
                 continue
         made.append(Hit(entry.check, start, end, entry.key, holds))
+    if made and check.extends != "regex" and "/" in draft.cut.live:
+        made = _outside(made, _addresses(draft))  # the words of an address are nobody's
     return made
+
+
+_ADDRESS = re.compile(r"(?:https?://|www\.)\S+")
+
+
+def _addresses(draft: Draft) -> Sequence[tuple[int, int]]:
+    if "address" not in draft.seen:
+        draft.seen["address"] = tuple(found.span() for found in _ADDRESS.finditer(draft.cut.live))
+    return draft.seen["address"]
 
 
 def _fits(cut_: Cut, check: Check, start: int, end: int) -> bool:
@@ -260,11 +283,11 @@ def _at_edges(live: str, start: int, end: int) -> bool:
     first, last = live[start], live[end - 1]
     if start and first.isalnum():
         before = live[start - 1]
-        if before.isalnum() or (first.isdigit() and before in ".," and start > 1 and live[start - 2].isdigit()):
+        if before.isalnum() or (first.isdigit() and before in ".,:" and start > 1 and live[start - 2].isdigit()):
             return False
     if end < len(live) and last.isalnum():
         after = live[end]
-        if after.isalnum() or (last.isdigit() and after in ".," and end + 1 < len(live) and live[end + 1].isdigit()):
+        if after.isalnum() or (last.isdigit() and after in ".,:" and end + 1 < len(live) and live[end + 1].isdigit()):
             return False
     return True
 
@@ -284,9 +307,12 @@ def _held(check: Check, kind: str, fact: Value, holes: tuple[str, ...], match: A
         return number == there if there or fact.told else None
     if kind in ("number", "amount"):
         read = number_of if "number" in said else amount_of
-        number = read(next(iter(said.values()), ""))
+        words = next(iter(said.values()), "")
+        number = read(words)
         if number is None:
             return None
+        if kind == "amount" and fact.currencies and (named := currency_of(words)) and named not in fact.currencies:
+            return False
         if check.compare == "within":
             return bool(fact.numbers) and number <= max(fact.numbers)
         return number in fact.numbers if fact.numbers or fact.told else None
@@ -294,11 +320,15 @@ def _held(check: Check, kind: str, fact: Value, holes: tuple[str, ...], match: A
     return word in fact.words if fact.words or fact.told else None
 
 
+_JOINED = re.compile(r"[\s-]+")  # "dev-ops", "Dev Ops" and "DevOps" are one noun
+
+
 def _counted(counts: Mapping[str, Any], noun: str) -> Any:
     """How many a task counts of a noun a draft writes: "ML engineers" and "ML" both stand for the task's "ML engineer"."""
+    plain = {_JOINED.sub("", key): number for key, number in counts.items()}
     for each in (noun, noun.removesuffix("s")):
-        if each in counts:
-            return counts[each]
+        if (joined := _JOINED.sub("", each)) in plain:
+            return plain[joined]
     return sum(number for key, number in counts.items() if key.startswith(f"{noun} "))
 
 
@@ -452,6 +482,8 @@ def _taken_back(machine: Machine, unless: Unless, live: str, hit: Hit, ends: Seq
     begins = max(ends[number - 1] if number else 0, hit.start - FURTHEST)
     stops = min(ends[min(number, len(ends) - 1)], hit.end + FURTHEST)
     if unless.sentence and _one_of(unless.sentence).search(live[begins:stops]):
+        return True
+    if unless.inside and _one_of(unless.inside).search(live[hit.start:hit.end]):
         return True
     clauses = machine.rubric.parts.clauses
     if clauses:

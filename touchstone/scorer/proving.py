@@ -114,7 +114,7 @@ def _patterns(rubric: Rubric, tree: MarkedTree) -> Iterator[Problem]:
             if wrong := _refused(lambda one=alone: entries_of(0, one, facts)):
                 yield Problem(tree.line((*path, "tokens", number)),
                               f"{short(token)!r} of {check.name} cannot be matched: {wrong}")
-        patterns = [(("unless", key), getattr(check.unless, key)) for key in ("before", "after", "sentence")]
+        patterns = [(("unless", key), getattr(check.unless, key)) for key in type(check.unless).model_fields]
         for number, each in enumerate(check.exceptions if check.extends in ("regex", "fact") else ()):
             if wrong := _refused(lambda one=each: compiled(template_pattern(one, READING)[0])):
                 yield Problem(tree.line((*path, "exceptions", number)),
