@@ -71,7 +71,7 @@ def test_a_changed_threshold_is_a_change_of_the_rule_and_makes_no_label_stale():
     found = revise(read(GOOD), later(("threshold: 0.8", "threshold: 0.75")))
     changed, = found.changed
     assert (changed.parts, changed.changes_labels, found.to_label_again) == (("agreement",), False, ())
-    assert [tuple(each) for each in changed.values] == [("threshold", "0.8", "0.75")]
+    assert [tuple(each)[:3] for each in changed.values] == [("threshold", "0.8", "0.75")]
 
 
 def test_weights_in_the_score_belong_to_scoring():
@@ -116,14 +116,14 @@ def test_checks_are_compared_by_their_names():
     found = compare_checks(CHECKS, after)
     assert (found.added, found.removed) == (("hedge",), ("banned",))
     change, = found.changed
-    assert change.name == "long" and [tuple(each) for each in change.values] == [("most", "120", "100")]
+    assert change.name == "long" and [tuple(each)[:3] for each in change.values] == [("most", "120", "100")]
     assert not compare_checks(CHECKS, list(reversed(CHECKS))) and compare_checks([], CHECKS).added == ("banned", "long")
 
 
 def test_a_check_without_a_name_and_one_named_twice_are_told_by_their_place():
     found = compare_checks([{"tokens": ["a"]}, {"name": "x"}], [{"tokens": ["b"]}, {"name": "x"}, {"name": "x", "most": 3}])
     assert found.added == ("x (2)",) and found.changed[0].name == "check without a name, no. 1"
-    assert [tuple(each) for each in found.changed[0].values] == [("tokens", "a", "b")]
+    assert [tuple(each)[:3] for each in found.changed[0].values] == [("tokens", "a", "b")]
 
 
 def test_checks_that_are_models_are_compared_as_what_they_hold():
@@ -133,7 +133,7 @@ def test_checks_that_are_models_are_compared_as_what_they_hold():
 
 
 def test_a_value_is_written_as_one_would_write_it():
-    assert written([1, [2, 3], {"a": True, "b": None}]) == "1, [2, 3], [a: yes; b: ]"
+    assert written([1, [2, 3], {"a": True, "b": None}]) == "1, [2, 3], [a: yes]"
     assert (written(None), written([]), written(False), written(0)) == ("", "", "no", "0")
 
 
