@@ -1,5 +1,6 @@
 """The way from one rubric version to the next, on its pages and in its commands."""
 
+import html
 import json
 
 import pytest
@@ -10,7 +11,7 @@ from tests.building import change, rows
 from tests.sample_store import sample_url
 from tests.test_commands import document, done, refused, sentence
 from tests.test_pages import ANA, BEN, CLEO, CLOSED, HOSTILE, OPEN, RUBRIC, Tab
-from workflow import meetings, next_version, revisions, rounds, rubrics
+from workflow import meetings, next_version, revisions, rounds, rubrics, scoring
 from workflow.people import person_named
 
 ANCHOR = "At least one signal detail."
@@ -175,6 +176,31 @@ def test_a_decision_too_long_or_made_meanwhile_is_refused_and_what_was_typed_sta
     decision(tab).set_value("second")
     tab.press("Keep and next")
     assert f"{ANA} wrote “first”" in tab.refusal and widget(tab, "selectbox", "point-").value == draft
+
+
+def test_what_the_scorer_says_stands_beside_each_disagreement_and_in_the_overview(sample, monkeypatch):
+    tab = Tab(monkeypatch, sample, CLEO).open("revision", round=CLOSED, dimension="personalization_depth")
+    draft = widget(tab, "selectbox", "point-").value
+    made = scoring.findings_of(tab.person, sample, draft, RUBRIC).score.scores["personalization_depth"]
+    assert f"Scorer: {made.value}" in tab.text and made.because in tab.text
+    for each in made.findings:
+        assert f"{html.escape(each.message)} <q>{html.escape(each.text)}</q> <small>{each.check}</small>" in tab.markup
+    link = next(each for each in tab.at.get("page_link") if each.proto.label == "Findings in the draft")
+    assert f"draft={draft}" in link.proto.query_string and "dimension=personalization_depth" in link.proto.query_string
+    points = meetings.meeting(tab.person, sample, CLOSED, "personalization_depth").points
+    assert tab.text.count(f"{made.value}: {made.because}") >= 1 and len(points) == 8
+    rounds.open_round(tab.person, sample, "again", rubric=RUBRIC, annotators=[ANA, BEN], draft_ids=[draft], is_sample=True)
+    tab.run()
+    assert "Scorer: no level held back while an open round holds this draft" in " ".join(tab.text.split())
+    assert not any(each.proto.label == "Findings in the draft" for each in tab.at.get("page_link"))
+    assert f"no level: {scoring.HELD}" in tab.text
+
+
+def test_hostile_text_that_the_scorer_found_is_drawn_as_text(sample, monkeypatch):
+    change(sample, "UPDATE drafts SET text = :text", text=f"quick chat {HOSTILE} quick chat" + " <i>ninja</i>" * 12)
+    tab = Tab(monkeypatch, sample, CLEO).open("revision", round=CLOSED, dimension="tone_compliance")
+    assert "Scorer: 0" in tab.text and "a banned phrase" in tab.text and "and 6 more" in tab.text
+    assert "<script>" not in tab.markup and "<i>ninja" not in tab.markup
 
 
 def test_what_the_reader_labels_in_an_open_round_is_held_back_from_the_meeting(sample, monkeypatch):
