@@ -83,11 +83,8 @@ class ValueChange(NamedTuple):
         if not found.removed and not found.added:
             return (Stretch(SAME, many(found.kept, "entry", "entries")),), (Stretch(SAME, "the same in another order"),)
         if self.by_number:
-            made = []
-            for kind, which, word in ((DELETED, found.removed, "gone"), (INSERTED, found.added, "new")):
-                total = many(found.kept + len(which), "text")
-                made.append((Stretch(SAME, total), *([Stretch(kind, f"{len(which)} {word}")] if which else [])))
-            return tuple(made)
+            return tuple((Stretch(SAME, many(found.kept + len(which), "text") + (f", {len(which)} {word}" if which else "")),)
+                         for which, word in ((found.removed, "gone"), (found.added, "new")))
         more = (Stretch(SAME, f"{found.kept} more as before"),) if found.kept else ()
         return (tuple(Stretch(DELETED, each) for each in found.removed) + more,
                 tuple(Stretch(INSERTED, each) for each in found.added) + more)
