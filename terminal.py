@@ -382,7 +382,8 @@ def show_revision(made: "Revision") -> None:
         _show_changes(each.texts, each.values)
         for words, names in (("check added", each.checks.added), ("check removed", each.checks.removed)):
             for name in names:
-                say(f"  {words}: {name}")
+                say(textwrap.fill(f"{words}: {name} ({made.check(each.key, name)})", WIDTH, initial_indent="  ",
+                                  subsequent_indent="    "))
         for check in each.checks.changed:
             say(f"  check changed: {check.name}")
             _show_changes((), check.values, "    ")
@@ -395,6 +396,22 @@ def _show_changes(texts: "Sequence[TextChange]", values: "Sequence[ValueChange]"
         words = "".join(part.text[:len(part.text) - len(part.text.lstrip())] + opens + part.text.lstrip() + closes
                         for part, (opens, closes) in zip(each.stretches, opens_and_closes, strict=True))
         lines.append(f"{each.what}: {words}")
-    lines += [f"{each.what}: {each.before or 'nothing'} -> {each.after or 'nothing'}" for each in values]
+    for each in values:
+        if each.items is None or each.by_number:
+            before, after = (", ".join(part.text for part in side) or "nothing" for side in each.sides)
+            lines.append(f"{each.what}: {before} -> {after}")
     for line in lines:
         say(textwrap.fill(" ".join(line.split()), WIDTH, initial_indent=indent, subsequent_indent=f"{indent}  "))
+    for each in values:
+        if each.items is not None and not each.by_number:
+            _show_items(each, indent)
+
+
+def _show_items(change: "ValueChange", indent: str) -> None:
+    """What of a list went and what came, a line each."""
+    say(f"{indent}{change.what}:")
+    before, after = change.sides
+    signs = {"deleted": "- ", "inserted": "+ ", "same": "  "}
+    for each in (*(part for part in before if part.kind != "same"), *after):  # what stays is told once
+        say(textwrap.fill(" ".join(each.text.split()), WIDTH, initial_indent=f"{indent}  {signs[each.kind]}",
+                          subsequent_indent=f"{indent}    "))

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from touchstone.revision import revise
-from ui import panels, revising, session, writing
+from ui import checks, panels, revising, session, writing
 from workflow import next_version, rubrics
 
 person, engine = session.require_person(), session.engine()
@@ -44,8 +44,18 @@ if key is None:
 else:
     panels.text("On the left as it was, on the right as it is to be. Each box is kept when you leave it.", quiet=True)
     writing.words_of(person, engine, found, key)
-    writing.checks_of(person, engine, found, key)
-    writing.example(person, engine, found, key)
+    panels.section("Checks")
+    check = checks.pick(person, engine, found, key)
+    if check:
+        checks.beside(person, engine, found, key, check)
+    is_offered = checks.take(person, engine, found, key, check)
+    checks.own_examples(found, key, check)
+    if is_offered:
+        panels.text(checks.TAKEN, quiet=True)
+    if check:
+        checks.changed(found, key, check)
+    panels.section("Scoring and examples")
+    checks.rest(person, engine, found, key)
 writing.whole_file(person, engine, found)
 if found.rubric and found.is_kept:
     revising.changes(revise(found.base, found.rubric))

@@ -35,7 +35,8 @@ if names:
         panels.task_and_draft(shown.fields, shown.text or "")
     with right:
         panels.anchors_of(made.dimension, title=made.dimension.title)
-        meeting.voices(point)
+        says = meeting.scorer(engine, made, point)
+        meeting.voices(point, says)
         session.start_with(f"words-{token}", point.said.words if point.said else None)
         st.text_area("Decision: what the rubric should say, so that this draft has one level", key=f"words-{token}", height=90,
                      on_change=meeting.keep, args=(person, engine, made, point),
@@ -45,6 +46,7 @@ if names:
                       on_click=meeting.keep_and_next, args=(person, engine, made, point))
             st.checkbox("Discussed", value=point.is_discussed, disabled=point.is_decided, key=f"discussed-{token}",
                         on_change=meeting.mark, args=(person, engine, made, point))
+            meeting.to_findings(made, point, says)
         meeting.who(point.said, "Decided")
     panels.text(meeting.marked(made), quiet=True)
 if made.held_back and names:
@@ -60,4 +62,4 @@ meeting.who(made.note, "Written")
 meeting.what_next(engine, made)
 if names:
     panels.section("All disagreements")
-    meeting.overview(made)
+    meeting.overview(made, says)

@@ -1,10 +1,15 @@
 """What changed between two rubric versions: words, levels, the rule of agreement, checks."""
 
+from pathlib import Path
+
 import pytest
 
 from tests.test_rubric import GOOD, read
-from touchstone.revision import compare_checks, revise, word_diff, written
-from touchstone.rubric import Rubric
+from touchstone.revision import changes_of, compare_checks, in_words, revise, word_diff, written
+from touchstone.rubric import Rubric, read_rubric
+
+FOLDER = Path(__file__).parent.parent / "rubric_versions"
+SHIPPED = [read_rubric((FOLDER / f"tenacious-v{number}.yml").read_bytes(), f"tenacious-v{number}.yml")[0] for number in (1, 2)]
 
 
 def later(*changes: tuple[str, str], text: str = GOOD) -> Rubric:
@@ -71,7 +76,7 @@ def test_a_changed_threshold_is_a_change_of_the_rule_and_makes_no_label_stale():
     found = revise(read(GOOD), later(("threshold: 0.8", "threshold: 0.75")))
     changed, = found.changed
     assert (changed.parts, changed.changes_labels, found.to_label_again) == (("agreement",), False, ())
-    assert [tuple(each) for each in changed.values] == [("threshold", "0.8", "0.75")]
+    assert [tuple(each)[:3] for each in changed.values] == [("threshold", "0.8", "0.75")]
 
 
 def test_weights_in_the_score_belong_to_scoring():
@@ -116,14 +121,57 @@ def test_checks_are_compared_by_their_names():
     found = compare_checks(CHECKS, after)
     assert (found.added, found.removed) == (("hedge",), ("banned",))
     change, = found.changed
-    assert change.name == "long" and [tuple(each) for each in change.values] == [("most", "120", "100")]
+    assert change.name == "long" and [tuple(each)[:3] for each in change.values] == [("most", "120", "100")]
     assert not compare_checks(CHECKS, list(reversed(CHECKS))) and compare_checks([], CHECKS).added == ("banned", "long")
+
+
+def sides(before, after) -> list[tuple]:
+    return [(each.what, *([(part.kind[:3], part.text) for part in side] for side in each.sides))
+            for each in changes_of(before, after)]
+
+
+def test_a_list_is_told_item_by_item_and_texts_by_their_number():
+    assert sides({"tokens": ["a", "b, c", "d"], "max": 3}, {"tokens": ["d", "a", "e"]}) == [
+        ("tokens", [("del", "“b, c”"), ("sam", "2 more as before")], [("ins", "“e”"), ("sam", "2 more as before")]),
+        ("max", [("sam", "3")], [])]
+    assert sides({"hit": ["a", "b"], "miss": ["x"]}, {"hit": ["a", "c", "c"], "miss": []}) == [
+        ("hit", [("sam", "2 texts, 1 gone")], [("sam", "3 texts, 2 new")]),
+        ("miss", [("sam", "1 text, 1 gone")], [("sam", "0 texts")])]
+    assert sides({"tokens": ["a", "b"]}, {"tokens": ["b", "a"]}) == [
+        ("tokens", [("sam", "2 entries")], [("sam", "the same in another order")])]
+    assert sides({}, {"tokens": ["a"]}) == [("tokens", [], [("ins", "“a”")])]
+    assert sides({"tokens": "a"}, {"tokens": ["a"]}) == [("tokens", [("sam", "a")], [("sam", "a")])]
+
+
+def test_a_scoring_line_is_told_as_one_reads_it():
+    line = {"level": 3, "because": "two things", "not_scorable": None, "any": ["x", "y"], "none": [],
+            "at_least": {"count": 2, "of": ["a", "b"]}, "fact_is": {"kind_of": ["p", "q"]}}
+    assert in_words(line) == "3: two things (any x, y; at least 2 of a, b; fact is kind of p or q)"
+    assert in_words({"not_scorable": "no words", "missing": ["x"]}) == "not scorable: no words (missing x)"
+    assert in_words({"level": 0, "because": "so"}) == "0: so"
+
+
+def test_facts_and_tasks_are_compared_by_their_keys():
+    before = [{"key": "a", "values": ["x"]}, {"key": "b", "from": "f"}]
+    assert [(each.what, each.before, each.after) for each in changes_of({"facts": before}, {"facts": [
+        {"key": "b", "from": "f"}, {"key": "a", "values": ["x", "y"]}, {"key": "c", "from": "g"}]})] == [
+        ("facts a values", "x", "x, y"), ("facts c", "", "from: g"), ("order of the facts", "a, b", "b, a, c")]
+    assert [each.what for each in changes_of({"facts": before}, {})] == ["facts"]
+
+
+def test_a_check_is_told_in_a_few_words():
+    found = revise(SHIPPED[0], SHIPPED[1])
+    assert found.check("personalization_depth", "inference") == "phrase, 6 tokens: an inference said aloud: %s"
+    assert found.dimensions["personalization_depth"].checks.added == ("company-in-body", "tied-detail", "inference")
+    (scoring, examples) = found.dimensions["personalization_depth"].values
+    assert len(scoring.items.added) == 4 and examples.by_number and not scoring.by_number
+    assert set(scoring.as_json()) == {"what", "before", "after"}
 
 
 def test_a_check_without_a_name_and_one_named_twice_are_told_by_their_place():
     found = compare_checks([{"tokens": ["a"]}, {"name": "x"}], [{"tokens": ["b"]}, {"name": "x"}, {"name": "x", "most": 3}])
     assert found.added == ("x (2)",) and found.changed[0].name == "check without a name, no. 1"
-    assert [tuple(each) for each in found.changed[0].values] == [("tokens", "a", "b")]
+    assert [tuple(each)[:3] for each in found.changed[0].values] == [("tokens", "a", "b")]
 
 
 def test_checks_that_are_models_are_compared_as_what_they_hold():
@@ -133,7 +181,7 @@ def test_checks_that_are_models_are_compared_as_what_they_hold():
 
 
 def test_a_value_is_written_as_one_would_write_it():
-    assert written([1, [2, 3], {"a": True, "b": None}]) == "1, [2, 3], [a: yes; b: ]"
+    assert written([1, [2, 3], {"a": True, "b": None}]) == "1, [2, 3], [a: yes]"
     assert (written(None), written([]), written(False), written(0)) == ("", "", "no", "0")
 
 

@@ -1,5 +1,6 @@
 """The way from one rubric version to the next, on its pages and in its commands."""
 
+import html
 import json
 
 import pytest
@@ -10,7 +11,7 @@ from tests.building import change, rows
 from tests.sample_store import sample_url
 from tests.test_commands import document, done, refused, sentence
 from tests.test_pages import ANA, BEN, CLEO, CLOSED, HOSTILE, OPEN, RUBRIC, Tab
-from workflow import meetings, next_version, revisions, rounds, rubrics
+from workflow import meetings, next_version, revisions, rounds, rubrics, scoring
 from workflow.people import person_named
 
 ANCHOR = "At least one signal detail."
@@ -177,6 +178,31 @@ def test_a_decision_too_long_or_made_meanwhile_is_refused_and_what_was_typed_sta
     assert f"{ANA} wrote “first”" in tab.refusal and widget(tab, "selectbox", "point-").value == draft
 
 
+def test_what_the_scorer_says_stands_beside_each_disagreement_and_in_the_overview(sample, monkeypatch):
+    tab = Tab(monkeypatch, sample, CLEO).open("revision", round=CLOSED, dimension="personalization_depth")
+    draft = widget(tab, "selectbox", "point-").value
+    made = scoring.findings_of(tab.person, sample, draft, RUBRIC).score.scores["personalization_depth"]
+    assert f"Scorer: {made.value}" in tab.text and made.because in tab.text
+    for each in made.findings:
+        assert f"{html.escape(each.message)} <q>{html.escape(each.text)}</q> <small>{each.check}</small>" in tab.markup
+    link = next(each for each in tab.at.get("page_link") if each.proto.label == "Findings in the draft")
+    assert f"draft={draft}" in link.proto.query_string and "dimension=personalization_depth" in link.proto.query_string
+    points = meetings.meeting(tab.person, sample, CLOSED, "personalization_depth").points
+    assert tab.text.count(f"{made.value}: {made.because}") >= 1 and len(points) == 8
+    rounds.open_round(tab.person, sample, "again", rubric=RUBRIC, annotators=[ANA, BEN], draft_ids=[draft], is_sample=True)
+    tab.run()
+    assert "Scorer: no level held back while an open round holds this draft" in " ".join(tab.text.split())
+    assert not any(each.proto.label == "Findings in the draft" for each in tab.at.get("page_link"))
+    assert f"no level: {scoring.HELD}" in tab.text
+
+
+def test_hostile_text_that_the_scorer_found_is_drawn_as_text(sample, monkeypatch):
+    change(sample, "UPDATE drafts SET text = :text", text=f"quick chat {HOSTILE} quick chat" + " <i>ninja</i>" * 12)
+    tab = Tab(monkeypatch, sample, CLEO).open("revision", round=CLOSED, dimension="tone_compliance")
+    assert "Scorer: 0" in tab.text and "a banned phrase" in tab.text and "and 6 more" in tab.text
+    assert "<script>" not in tab.markup and "<i>ninja" not in tab.markup
+
+
 def test_what_the_reader_labels_in_an_open_round_is_held_back_from_the_meeting(sample, monkeypatch):
     cleo, ana = person_named(sample, CLEO), person_named(sample, ANA)
     made = meetings.meeting(ana, sample, CLOSED, "personalization_depth")
@@ -300,30 +326,94 @@ def test_the_next_version_is_written_beside_the_old_words_and_saved(sample, monk
     assert "tenacious-v3, after" in Tab(monkeypatch, sample, CLEO).open("next-version").title
 
 
+CHECK_BOX, REST_BOX = "The new check, as YAML", "New scoring and examples, as YAML"
+
+
+def writing_on(monkeypatch, engine, dimension: str, **query) -> Tab:
+    return Tab(monkeypatch, engine, CLEO).open("next-version", rubric=RUBRIC, dimension=dimension, **query)
+
+
 def test_mistakes_stand_with_their_lines_and_go_when_they_are_mended(sample, monkeypatch):
-    tab = Tab(monkeypatch, sample, CLEO).open("next-version", rubric=RUBRIC, dimension="tone_compliance")
-    new_text(tab, "Checks and scoring, as YAML").set_value("checks: [")
+    tab = writing_on(monkeypatch, sample, "tone_compliance", check="filler")
+    good = new_text(tab, CHECK_BOX).value
+    new_text(tab, CHECK_BOX).set_value(f"checks: [{HOSTILE}\n{good}")
     tab.run()
-    assert "to mend before" in tab.text and "boxes come back" in tab.text
-    assert "a [ or { that is not closed" in tab.text or "not YAML" in tab.text
-    whole = new_text(tab, "The whole file")
-    whole.set_value(whole.value.replace("checks: [\n", "checks: []\n"))
-    tab.run()
-    assert "boxes come back" not in tab.text and new_text(tab, "New title").value == "Tone"
-    new_text(tab, "New title").set_value("")
-    assert "title of tone_compliance is empty" in tab.run().text
-    tab.press(r"Save as tenacious\-v2.yml")
-    assert "is not a rubric yet" in tab.refusal and not (rubrics.FOLDER / f"{NEXT}.yml").exists()
-    tab.press("Start over")
-    assert "Nothing is changed yet" in tab.text
+    assert "1 problem to mend before" in tab.text and "not YAML" in tab.text and "<script>" not in tab.markup
+    assert "tried once the file reads" in tab.text
+    assert new_text(tab, CHECK_BOX).value == f"checks: [{HOSTILE}\n{good}", "the broken check keeps its box"
+    again = writing_on(monkeypatch, sample, "tone_compliance", check="filler")
+    new_text(again, CHECK_BOX).set_value(good)
+    assert "reads without a mistake" in again.run().text
+    new_text(again, "New title").set_value("")
+    assert "title of tone_compliance is empty" in again.run().text
+    again.press(r"Save as tenacious\-v2.yml")
+    assert "is not a rubric yet" in again.refusal and not (rubrics.FOLDER / f"{NEXT}.yml").exists()
+    whole = new_text(again, "The whole file")
+    whole.set_value("rubric: [\n" + whole.value)
+    assert "boxes come back" in again.run().text
+    again.press("Start over")
+    assert "Nothing is changed yet" in again.text and new_text(again, "New title").value == "Tone"
 
 
-def test_an_example_is_taken_from_a_disagreement_by_one_press(sample, monkeypatch):
-    tab = Tab(monkeypatch, sample, CLEO).open("next-version", rubric=RUBRIC, dimension="personalization_depth")
-    tab.press("Take its text")
-    raw = new_text(tab, "Checks and scoring, as YAML").value
-    draft = next(each for each in tab.at.selectbox if each.label == "Example from a disagreement").value
-    assert raw.startswith(f"# {draft}: {ANA} ") and raw.endswith("checks: []\n") and "# Subject: " in raw
+def test_a_check_stands_beside_the_old_one_with_what_changes_and_its_own_examples_tried(sample, monkeypatch):
+    tab = writing_on(monkeypatch, sample, "tone_compliance", check="filler")
+    assert "Check filler, before" in tab.text and "5 texts, as they must be" in tab.text
+    box = new_text(tab, CHECK_BOX)
+    box.set_value(box.value.replace("tokens: [reaching out to, ", "tokens: [weary of, "))
+    tab.run()
+    assert "What changes in filler" in tab.text
+    assert "<del>“reaching out to”</del>" in tab.markup and "<ins>“weary of”</ins>" in tab.markup
+    assert "Wrong: a hit must be found, and is not" in tab.text and "1 of 5 comes out wrong" in tab.text
+    assert "Wrong: must get 1, gets 2" in tab.text and "2 problems to mend" in tab.text
+    assert "check filler misses its hit" in tab.text
+    box = new_text(tab, CHECK_BOX)
+    box.set_value(box.value.replace("weary of", "weary of, reaching out to"))
+    tab.run()
+    assert "comes out wrong" not in tab.text and "reads without a mistake" in tab.text
+    assert '<mark class="ts-warning"' in tab.markup and "touched base</mark>" in tab.markup
+
+
+def test_checks_are_added_removed_and_put_back(sample, monkeypatch):
+    tab = writing_on(monkeypatch, sample, "personalization_depth")
+    assert "has no checks of its own" in tab.text and not any(each.label == CHECK_BOX for each in tab.at.text_area)
+    tab.press("Add a check")
+    assert new_text(tab, CHECK_BOX).value.startswith("name: new-check\nextends: phrase") and "to mend before" in tab.text
+    tab.press("Remove this check")
+    assert "has no checks of its own" in tab.text and "reads without a mistake" in tab.text
+    tab = writing_on(monkeypatch, sample, "tone_compliance", check="peer")
+    tab.press("Remove this check")
+    assert "It is removed from the new version" in tab.text and "names the check or group peer" in tab.text
+    assert tab.at.query_params["check"] == "peer (removed)"
+    tab.press("Put it back")
+    assert "names the check or group" not in tab.text and new_text(tab, CHECK_BOX).value.startswith("name: peer")
+
+
+def test_scoring_and_examples_stand_beside_the_old_ones(sample, monkeypatch):
+    tab = writing_on(monkeypatch, sample, "personalization_depth")
+    box = new_text(tab, REST_BOX)
+    box.set_value(box.value.replace("because: the name alone", "because: just a name"))
+    tab.run()
+    assert "<ins>1: just a name (all company)</ins>" in tab.markup and "reads without a mistake" in tab.text
+
+
+def test_a_text_is_taken_from_a_disagreement_by_one_press(sample, monkeypatch):
+    tab = writing_on(monkeypatch, sample, "tone_compliance", check="filler")
+    chosen = widget(tab, "selectbox", "taken-")
+    draft = chosen.value.draft_id
+    tab.press("Must not be found")
+    assert len(next_version.unfinished(tab.person, sample, RUBRIC).runs.dimension("tone_compliance").checks[2].miss) == 3
+    assert "6 texts" in tab.text or "comes out wrong" in tab.text
+    button = next(each for each in tab.at.button if each.label == "Add as an example")
+    if button.disabled:
+        widget(tab, "selectbox", "level-").set_value(1)
+        tab.run()
+    tab.press("Add as an example")
+    found = next_version.unfinished(tab.person, sample, RUBRIC)
+    assert len(found.runs.dimension("tone_compliance").examples) == 9 and len(found.runs.tasks) == 5
+    points = meetings.meeting(tab.person, sample, CLOSED, "tone_compliance").points
+    assert [each.draft_id for each in points if each.is_discussed] == [draft]
+    tab.open("revision", round=CLOSED, dimension="tone_compliance")
+    assert "1 discussed without a decision" in tab.text
 
 
 def test_without_a_rubric_there_is_nothing_to_begin_from(sample, monkeypatch):

@@ -52,12 +52,45 @@ class TextChange(NamedTuple):
                 "words": [each._asdict() for each in self.stretches]}
 
 
+class ItemsChange(NamedTuple):
+    """What of a list went and what came, each item in words; `kept` of them stand in both. Neither: the order alone changed."""
+
+    removed: tuple[str, ...]
+    added: tuple[str, ...]
+    kept: int
+
+
 class ValueChange(NamedTuple):
-    """Anything else that changed, as it is written; "" where it was not there, or is there no longer."""
+    """Anything else that changed, as it is written; "" where it was not there, or is there no longer. `items` of a list."""
 
     what: str
     before: str
     after: str
+    items: ItemsChange | None = None
+
+    @property
+    def by_number(self) -> bool:
+        """Whether it is a list told in a few words: texts to find or to score, another order."""
+        return self.items is not None and (self.what.split()[-1:] in (["hit"], ["miss"], ["examples"])
+                                           or not self.items.removed and not self.items.added)
+
+    @property
+    def sides(self) -> tuple[tuple[Stretch, ...], tuple[Stretch, ...]]:
+        """What to read on either side, a line each: of a list what went and what came; of texts to find or to score how many."""
+        found = self.items
+        if found is None:
+            return tuple(tuple(Stretch(SAME, each) for each in (value,) if each) for value in (self.before, self.after))
+        if not found.removed and not found.added:
+            return (Stretch(SAME, many(found.kept, "entry", "entries")),), (Stretch(SAME, "the same in another order"),)
+        if self.by_number:
+            return tuple((Stretch(SAME, many(found.kept + len(which), "text") + (f", {len(which)} {word}" if which else "")),)
+                         for which, word in ((found.removed, "gone"), (found.added, "new")))
+        more = (Stretch(SAME, f"{found.kept} more as before"),) if found.kept else ()
+        return (tuple(Stretch(DELETED, each) for each in found.removed) + more,
+                tuple(Stretch(INSERTED, each) for each in found.added) + more)
+
+    def as_json(self) -> dict[str, Any]:
+        return {"what": self.what, "before": self.before, "after": self.after}
 
 
 class CheckChange(NamedTuple):
@@ -78,7 +111,7 @@ class ChecksChange:
 
     def as_json(self) -> dict[str, Any]:
         return {"added": list(self.added), "removed": list(self.removed),
-                "changed": [{"name": each.name, "values": [one._asdict() for one in each.values]} for each in self.changed]}
+                "changed": [{"name": each.name, "values": [one.as_json() for one in each.values]} for each in self.changed]}
 
 
 @dataclass(frozen=True)
@@ -111,7 +144,7 @@ class DimensionRevision:
 
     def as_json(self) -> dict[str, Any]:
         return {"title": self.title, "in": self.where, "parts": list(self.parts), "changes_labels": self.changes_labels,
-                "texts": [each.as_json() for each in self.texts], "values": [each._asdict() for each in self.values],
+                "texts": [each.as_json() for each in self.texts], "values": [each.as_json() for each in self.values],
                 "checks": self.checks.as_json()}
 
 
@@ -156,11 +189,18 @@ class Revision:
                 f"{'differs' if len(found) == 1 else 'differ'} between {self.before.name} and {self.after.name}: "
                 f"{listed(told)}{also}.")
 
+    def check(self, dimension: str, name: str) -> str:
+        """A check of one of the versions in a few words."""
+        found = next(each for rubric in (self.after, self.before) if (declared := _of(rubric, dimension))
+                     for each in declared.checks if each.name == name)
+        tokens = f", {many(len(found.tokens), 'token')}" if found.tokens else ""
+        return f"{found.extends}{tokens}: {found.message}"
+
     def as_json(self) -> dict[str, Any]:
         """The document of `diff-rubrics --json`."""
         return {"before": {"name": self.before.name, "digest": self.before.digest},
                 "after": {"name": self.after.name, "digest": self.after.digest}, "sentence": self.sentence,
-                "texts": [each.as_json() for each in self.texts], "values": [each._asdict() for each in self.values],
+                "texts": [each.as_json() for each in self.texts], "values": [each.as_json() for each in self.values],
                 "to_label_again": list(self.to_label_again),
                 "dimensions": {key: each.as_json() for key, each in self.dimensions.items()}}
 
@@ -251,17 +291,69 @@ def _order(what: str, before: Sequence[Any], after: Sequence[Any]) -> list[Value
     return [] if one == other else [ValueChange(what, written(list(before)), written(list(after)))]
 
 
+def changes_of(before: Any, after: Any) -> tuple[ValueChange, ...]:
+    """What changed from one value to another, mappings leaf by leaf, lists item by item."""
+    return tuple(_values("", plain(before), plain(after)))
+
+
 def _values(what: str, before: Any, after: Any) -> Iterable[ValueChange]:
-    """Leaf by leaf where both are mappings, so that one changed key is told and not the whole."""
+    """Leaf by leaf where both are mappings, or lists of mappings with a key, so that a changed leaf is told and not the whole."""
+    if before == after:
+        return
     if isinstance(before, dict) and isinstance(after, dict):
         for key in dict.fromkeys((*before, *after)):
             yield from _values(f"{what} {key}".strip(), before.get(key), after.get(key))
-    elif before != after:
-        yield ValueChange(what, written(before), written(after))
+    elif (old := _by_key(before)) is not None and (new := _by_key(after)) is not None and (old or new):
+        for key in dict.fromkeys((*old, *new)):
+            yield from _values(f"{what} {key}".strip(), old.get(key), new.get(key))
+        yield from _order(f"order of the {what}".strip(), list(old), list(new))
+    else:
+        lists = [each if isinstance(each, list) else [] for each in (before, after)]
+        is_list = isinstance(before, list | None) and isinstance(after, list | None)
+        yield ValueChange(what, written(before), written(after), _items(*lists) if is_list else None)
+
+
+def _by_key(value: Any) -> dict[str, Any] | None:
+    """A list of mappings that each have a `key` of their own, by it; None for anything else."""
+    keys = [each.get("key") if isinstance(each, dict) else None for each in value] if isinstance(value, list) else [None]
+    return None if None in keys or len(set(map(str, keys))) < len(keys) else {
+        str(each["key"]): {name: one for name, one in each.items() if name != "key"} for each in value}
+
+
+def _items(before: Sequence[Any], after: Sequence[Any]) -> ItemsChange:
+    left = list(after)
+    removed = []
+    for each in before:
+        if each in left:
+            left.remove(each)
+        else:
+            removed.append(each)
+    return ItemsChange(tuple(map(in_words, removed)), tuple(map(in_words, left)), len(before) - len(removed))
+
+
+def in_words(item: Any) -> str:
+    """One item of a list for people: a text in quotes, a scoring line as one reads it."""
+    if isinstance(item, str):
+        return f"“{item}”"
+    if not isinstance(item, dict) or not ("because" in item or item.get("not_scorable")):
+        return written(item)
+    gives = f"not scorable: {item['not_scorable']}" if item.get("not_scorable") else f"{item.get('level')}: {item.get('because')}"
+    asks = [f"{key} {_asked(value)}" for key, value in item.items()
+            if key not in ("level", "because", "not_scorable") and written(value)]
+    return gives + (f" ({'; '.join(asks).replace('_', ' ')})" if asks else "")
+
+
+def _asked(value: Any) -> str:
+    """What a scoring line asks for, behind its key."""
+    if isinstance(value, dict) and {"count", "of"} <= set(value):
+        return f"{value['count']} of {written(value['of'])}"
+    if isinstance(value, dict):
+        return ", ".join(f"{key} {written(each).replace(', ', ' or ')}" for key, each in value.items())
+    return written(value)
 
 
 def written(value: Any) -> str:
-    """A plain value as one would write it: lists with commas, mappings as "key: value", nothing as ""."""
+    """A plain value as one would write it: lists with commas, mappings as "key: value" without what is empty, nothing as ""."""
     if value is None or value == [] or value == {}:
         return ""
     if isinstance(value, bool):
@@ -269,7 +361,7 @@ def written(value: Any) -> str:
     if isinstance(value, list):
         return ", ".join(f"[{written(each)}]" if isinstance(each, list | dict) else written(each) for each in value)
     if isinstance(value, dict):
-        return "; ".join(f"{key}: {written(each)}" for key, each in value.items())
+        return "; ".join(f"{key}: {written(each)}" for key, each in value.items() if written(each))
     return str(value)
 
 

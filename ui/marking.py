@@ -29,11 +29,16 @@ class Marked(NamedTuple):
 
 def numbered(score: DraftScore, rubric: Rubric, key: str = "") -> list[Marked]:
     """The findings (of one dimension, of all where `key` is "") by place, each once however many dimensions it counts in."""
-    levels = {check.name: check.level for dimension in rubric.dimensions for check in dimension.checks}
     keys: dict[Finding, tuple[str, ...]] = {}
     for name, each in score.scores.items():
         for finding in each.findings if key in ("", name) else ():
             keys[finding] = (*keys.get(finding, ()), name)
+    return in_order(keys, rubric)
+
+
+def in_order(keys: Mapping[Finding, tuple[str, ...]], rubric: Rubric) -> list[Marked]:
+    """Findings, each with the dimensions it counts in, numbered by place."""
+    levels = {check.name: check.level for dimension in rubric.dimensions for check in dimension.checks}
     ordered = sorted(keys, key=lambda each: (each.start, -each.end, each.check))
     return [Marked(number, each, levels.get(each.check, "warning"), keys[each]) for number, each in enumerate(ordered, 1)]
 
@@ -54,20 +59,25 @@ def words_of(each: Marked) -> str:
     return f"{each.level}, differs from the task" if each.finding.differs else each.level
 
 
-def draft(made: DraftFindings, found: Sequence[Marked]) -> None:
-    """The task's input above the draft, the findings drawn in it; its numbers are those of the list."""
-    shown = "".join(f"<h3>{html.escape(title)}</h3>{lines_of(words)}" for title, words in made.fields)
-    task = f'<section class="ts-task" aria-label="The task" tabindex="0">{shown}</section>' if shown else ""
+def marked(text: str, found: Sequence[Marked], *, numbers: bool = True) -> str:
+    """The text as HTML with the findings drawn in it; `numbers` where each ends, for a list beside it."""
     body = ""
-    for words, inside, ending in pieces(made.text, found):
+    for words, inside, ending in pieces(text, found):
         piece = html.escape(words)
         if inside:
             gravest = min(inside, key=lambda each: GRAVEST.index(each.level))
             said = "; ".join(f"{each.number} {words_of(each)}: {each.finding.message}" for each in inside)
             deep = '<mark class="ts-many ' if len(inside) > 1 else '<mark class="'
             piece = f'{deep}ts-{html.escape(gravest.level)}" title="{html.escape(said)}">{piece}</mark>'
-        piece += "".join(f"<sup>{html.escape(str(each.number))}</sup>" for each in ending)
-        body += piece
+        body += piece + "".join(f"<sup>{html.escape(str(each.number))}</sup>" for each in ending if numbers)
+    return body
+
+
+def draft(made: DraftFindings, found: Sequence[Marked]) -> None:
+    """The task's input above the draft, the findings drawn in it; its numbers are those of the list."""
+    shown = "".join(f"<h3>{html.escape(title)}</h3>{lines_of(words)}" for title, words in made.fields)
+    task = f'<section class="ts-task" aria-label="The task" tabindex="0">{shown}</section>' if shown else ""
+    body = marked(made.text, found)
     body = body if made.text.strip() else '<em class="ts-quiet">This draft is empty.</em>'
     st.html(f'<div class="ts-paper">{task}<section class="ts-draft ts-marking" aria-label="The draft with what the checks found" '
             f'tabindex="0"><div>{body}</div></section></div>')

@@ -1,19 +1,23 @@
 """The revision meeting: what its page draws, and what its boxes do."""
 
+import html
 from collections.abc import Sequence
 from hashlib import sha256
 
 import sqlalchemy as sa
 import streamlit as st
 
+from touchstone.scorer.scoring import Score
 from touchstone.words import day, many
 from ui import panels, reading, session
-from workflow import meetings, revisions
+from workflow import meetings, revisions, scoring
 from workflow.meetings import Meeting, Point, Said
 from workflow.people import Person
 from workflow.rounds import Round
+from workflow.scoring import ScorerSays
 
 MOST_ROWS = 60  # disagreements in the overview
+MOST_FINDINGS = 8  # of one draft, beside its labels: the Findings page has them all
 
 
 def pick_dimension(found: Round, titles: dict[str, str]) -> str:
@@ -75,12 +79,46 @@ def mark(person: Person, engine: sa.Engine, made: Meeting, point: Point) -> None
                     revising=point.said.id if point.said else None)
 
 
-def voices(point: Point) -> None:
-    """All that was said of a draft on this dimension, side by side: labels with their notes, then the adjudication."""
+def scorer(engine: sa.Engine, made: Meeting, point: Point) -> ScorerSays:
+    """What the scorer says of the disagreement on the table, and of those of the overview."""
+    drafts = dict.fromkeys((point.draft_id, *(each.draft_id for each in made.points[:MOST_ROWS])))
+    return scoring.scorer_says(engine, made.round, made.dimension.key, list(drafts))
+
+
+def voices(point: Point, says: ScorerSays) -> None:
+    """All that was said of a draft on this dimension, side by side: labels with their notes, the adjudication, the scorer with
+    what it found, or why it says nothing."""
     said = [(label.annotator, label.value, label.note) for label in point.labels]
     if was := point.adjudication:
         said.append(("Adjudicated", was.value, f"{was.cause}: {was.reason} ({was.adjudicator})"))
-    reading.given(said)
+    score = says.scores.get(point.draft_id) or Score(None, None, says.note)
+    found = "".join(f"<li>{html.escape(each.message)} <q>{html.escape(_short(each.text))}</q> "
+                    f"<small>{html.escape(each.check)}</small></li>" for each in score.findings[:MOST_FINDINGS])
+    if (more := len(score.findings) - MOST_FINDINGS) > 0:
+        found += f"<li>{html.escape(f'and {more} more')}</li>"
+    if not score.findings and score.value is not None:
+        found = "<li>no check is met</li>"
+    reading.given(said, f'<div class="ts-scorer"><b>Scorer: {html.escape(level_of(score))}</b> '
+                        f"<span>{html.escape(score.because or score.reason or '')}</span><ul>{found}</ul></div>")
+    if says.rubric and says.note:
+        panels.text(panels.sentence_case(says.note) + ".", quiet=True)
+
+
+def to_findings(made: Meeting, point: Point, says: ScorerSays) -> None:
+    """The draft with every finding marked in it, where that may be shown."""
+    score = says.scores.get(point.draft_id)
+    if score and score.reason != scoring.HELD:
+        st.page_link("../pages/draft_findings.py", label="Findings in the draft", query_params={
+            "draft": point.draft_id, "rubric": made.round.rubric, "dimension": made.dimension.key})
+
+
+def level_of(score: Score) -> str:
+    return "no level" if score.value is None else str(score.value)
+
+
+def _short(text: str) -> str:
+    words = " ".join(text.split())
+    return words if len(words) <= 80 else f"{words[:77]}..."
 
 
 def who(stands: Said | None, noun: str) -> None:
@@ -107,12 +145,13 @@ def what_next(engine: sa.Engine, made: Meeting) -> None:
                          query_params={"rubric": name, "beside": made.round.rubric, "round": made.round.name})
 
 
-def overview(made: Meeting) -> None:
+def overview(made: Meeting, says: ScorerSays) -> None:
     """Every disagreement a row, by the levels that stand against each other: to prepare the meeting, and to look back."""
-    rows = [(group.title, point.draft_id, *_given(point), point.said.words if point.is_decided else state(point) or "–")
+    rows = [(group.title, point.draft_id, *_given(point), _scored(says, point),
+             point.said.words if point.is_decided else state(point) or "–")
             for group in made.groups for point in group.points]
-    panels.table(("Levels", "draft", "notes", "adjudicated", "decision"), rows[:MOST_ROWS], whole=(0, 1),
-                 marked=[place for place, row in enumerate(rows[:MOST_ROWS]) if row[4] == "–"],
+    panels.table(("Levels", "draft", "notes", "adjudicated", "scorer", "decision"), rows[:MOST_ROWS], whole=(0, 1),
+                 marked=[place for place, row in enumerate(rows[:MOST_ROWS]) if row[5] == "–"],
                  caption="; ".join(f"{group.title}: {many(len(group.points), 'draft')}" for group in made.groups)
                          + (f". The first {MOST_ROWS} of {len(rows)} are shown." if len(rows) > MOST_ROWS else "."))
 
@@ -121,6 +160,13 @@ def _given(point: Point) -> Sequence[str]:
     notes = " · ".join(f"{label.annotator} {label.value}" + (f": {label.note}" if label.note else "") for label in point.labels)
     was = point.adjudication
     return notes, f"{was.value}, {was.cause}: {was.reason}" if was else "–"
+
+
+def _scored(says: ScorerSays, point: Point) -> str:
+    score = says.scores.get(point.draft_id)
+    if score is None:
+        return "–"
+    return f"{level_of(score)}: {score.because or score.reason}"
 
 
 def marked(made: Meeting) -> str:

@@ -244,8 +244,8 @@ def disagreements(person: Person, engine: sa.Engine, report: Report, key: str, f
                     quiet=True)
 
 
-def given(labels: Sequence[tuple[str, int | str, str]]) -> None:
-    """Who gave which level, and the note with it."""
+def given(labels: Sequence[tuple[str, int | str, str]], beside: str = "") -> None:
+    """Who gave which level, and the note with it; `beside` is HTML of our own for one more box."""
     st.html('<div class="ts-given">' + "".join(
         f"<div><b>{html.escape(who)}: {html.escape(str(value))}</b>"
-        + (f"<q>{html.escape(note)}</q>" if note else "") + "</div>" for who, value, note in labels) + "</div>")
+        + (f"<q>{html.escape(note)}</q>" if note else "") + "</div>" for who, value, note in labels) + beside + "</div>")

@@ -45,24 +45,29 @@ def changes(found: Revision) -> None:
     if found.texts or found.values:
         _rows("All dimensions", "", found, found.texts, found.values)
     for each in found.changed:
-        checks = [ValueChange(f"check {name}", *(("", "added") if kind == "added" else ("removed", "")))
+        checks = [ValueChange(f"check {name}", *(("", f"added: {found.check(each.key, name)}") if kind == "added" else
+                                                 (f"removed: {found.check(each.key, name)}", "")))
                   for kind, names in (("added", each.checks.added), ("removed", each.checks.removed)) for name in names]
-        checks += [ValueChange(f"check {check.name}: {one.what}", one.before, one.after)
-                   for check in each.checks.changed for one in check.values]
+        checks += [one._replace(what=f"check {check.name}: {one.what}") for check in each.checks.changed for one in check.values]
         _rows(each.title, each.in_words, found, each.texts, [*each.values, *checks])
 
 
 def _rows(title: str, what: str, found: Revision, texts: Iterable[TextChange], values: Iterable[ValueChange]) -> None:
+    table(f"{title}: {what}" if what else title, (found.before.name, found.after.name), texts, values)
+
+
+def table(caption: str, names: tuple[str, str], texts: Iterable[TextChange], values: Iterable[ValueChange]) -> None:
+    """Texts as a word diff, values and lists side by side: what was on the left, what is on the right."""
     rows = "".join(f"<tr><th scope='row'>{html.escape(panels.sentence_case(each.what))}</th>"
                    f"<td>{words(each.stretches, INSERTED)}</td><td>{words(each.stretches, DELETED)}</td></tr>"
                    for each in texts)
-    rows += "".join(f"<tr><th scope='row'>{html.escape(panels.sentence_case(each.what))}</th>"
-                    f"<td>{html.escape(each.before or '–')}</td><td>{html.escape(each.after or '–')}</td></tr>"
-                    for each in values)
-    called = f"{title}: {what}" if what else title
-    st.html(f'<div class="ts-wide"><table class="ts-table ts-diff"><caption>{html.escape(called)}</caption>'
-            f"<thead><tr><th></th><th scope='col'>{html.escape(found.before.name)}</th>"
-            f"<th scope='col'>{html.escape(found.after.name)}</th></tr></thead><tbody>{rows}</tbody></table></div>")
+    for each in values:
+        before, after = ("<br>".join(words([line], "") for line in side) or "–" for side in each.sides)
+        rows += (f"<tr><th scope='row'>{html.escape(panels.sentence_case(each.what))}</th>"
+                 f"<td>{before}</td><td>{after}</td></tr>")
+    st.html(f'<div class="ts-wide"><table class="ts-table ts-diff"><caption>{html.escape(caption)}</caption>'
+            f"<thead><tr><th></th><th scope='col'>{html.escape(names[0])}</th>"
+            f"<th scope='col'>{html.escape(names[1])}</th></tr></thead><tbody>{rows}</tbody></table></div>")
 
 
 def words(stretches: Sequence[Stretch], without: str) -> str:

@@ -10,11 +10,9 @@ from touchstone.marked_yaml import Path
 from touchstone.rubric import Dimension
 from touchstone.words import many
 from ui import panels, session
-from workflow import next_version, reports
-from workflow.next_version import AS_COMMENT, Unfinished
+from workflow import next_version
+from workflow.next_version import Unfinished
 from workflow.people import Person
-
-MOST_EXAMPLES = 50
 
 
 def box(label: str, words: str, verb, *args, height: int = 68, **more) -> None:
@@ -56,33 +54,6 @@ def _beside(person: Person, engine: sa.Engine, found: Unfinished, label: str, be
         lines = sum(len(each) // 84 + 1 for each in words.split("\n"))
         box(f"New {label.lower()}", words, next_version.keep_words, person, engine, found.base.name, path,
             height=max(68, min(40 + 19 * lines, most)), label_visibility="collapsed")
-
-
-def checks_of(person: Person, engine: sa.Engine, found: Unfinished, key: str) -> None:
-    """What else the dimension holds, as YAML: its checks and how they make a level."""
-    raw = found.raw(key)
-    with st.container(key="yaml-checks"):
-        box("Checks and scoring, as YAML", raw, next_version.keep_raw, person, engine, found.base.name, key,
-            height=min(90 + 19 * raw.count("\n"), 420))
-
-
-def example(person: Person, engine: sa.Engine, found: Unfinished, key: str) -> None:
-    """A text taken from a disagreement into the YAML, by one press."""
-    closed = next_version.rounds_under(engine, found.base.name)
-    if not closed or found.base.dimension(key) is None:
-        return
-    differing = [each for name in closed[:3] for each in reports.disagreements(person, engine, key, round_name=name)
-                 if not each.held_back][:MOST_EXAMPLES]
-    if not differing:
-        return
-    names = {each.unit: f"{each.unit}   " + " · ".join(f"{label.annotator} {label.value}" for label in each.labels)
-             for each in differing}
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        draft = st.selectbox("Example from a disagreement", list(names), format_func=names.get, key=f"example-{key}")
-        where = st.selectbox("into", [*found.lists(key), AS_COMMENT], key=f"into-{key}")
-        st.button("Take its text", key=f"take-{key}", on_click=session.attempt,
-                  args=(next_version.add_example, person, engine, found.base.name, key, draft, where,
-                        names[draft].partition("   ")[2]))
 
 
 def standing(found: Unfinished) -> str:

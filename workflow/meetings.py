@@ -223,6 +223,18 @@ def mark_discussed(person: Person, engine: sa.Engine, round_name: str, draft_id:
             _say(connection, person, held, "")
 
 
+def mark_taken(connection: sa.Connection, person: Person, round_name: str, draft_id: str, dimension: str) -> None:
+    """Within another verb's transaction: the draft's text goes into the rubric, which is a discussion too. What was decided of it
+    stands; a mark that was taken back is set again."""
+    found = round_with_cells(connection, round_name)
+    key = _declared(found, rubrics.of_round(connection, found.id), dimension).key
+    said = next((row for row in stored.discussions_of(connection, found.id) if (row.draft_id, row.dimension) == (draft_id, key)),
+                None)
+    held = _held(connection, person, found.name, draft_id, key, said.id if said is not None else None, ("", False))
+    if held.last is None or held.last.withdrawn:
+        _say(connection, person, held, "")
+
+
 def take_mark_back(person: Person, engine: sa.Engine, round_name: str, draft_id: str, dimension: str, *,
                    revising: int | None = None) -> None:
     """Take back a mark that was a mistake. Raises Refused where a decision says that the draft was discussed."""

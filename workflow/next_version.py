@@ -1,73 +1,164 @@
 """The next rubric version, written in the browser: one person's own until it is saved as a file of rubric_versions/.
 
-What is typed is kept in the store as it is typed, right or wrong; the file's comments and layout stay. Nothing is ever written
-over: the file is made new or not at all.
+What is typed is kept in the store as it is typed, right or wrong; the file's comments and layout stay. Where one check or entry
+keeps the file from being read, it is set aside to find the others (touchstone/rewriting.py). Nothing is ever written over: the
+file is made new or not at all.
 """
 
+import re
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
 from db.engine import reading, writing
-from db.store import intake as stored_intake
-from db.store import labels as stored_labels
 from db.store import revisions as stored
 from db.store import rounds as stored_rounds
 from touchstone import rewriting
-from touchstone.errors import NotYourTurn, Problem, Refused
-from touchstone.marked_yaml import MOST_BYTES, Path, Unreadable, read_marked
-from touchstone.rewriting import CannotPlace
+from touchstone.errors import Problem, Refused
+from touchstone.marked_yaml import MOST_BYTES, Path, Unreadable
+from touchstone.revision import ValueChange, changes_of
+from touchstone.rewriting import Aside, CannotPlace
 from touchstone.rubric import Rubric, read_rubric
+from touchstone.scorer.proving import Tried, TriedExample, tried, tried_examples, what_keeps_from_running
 from touchstone.words import many
 from workflow import clock, rubrics
 from workflow.people import Person
 from workflow.stale import named
 
-# What of a dimension has a box of its own or is edited in the file; all else (checks, scoring) is one box of YAML.
+# What of a dimension has a box of its own or is edited in the file; its checks are edited one at a time, all else (scoring,
+# examples) is one box of YAML.
 NAMED = frozenset({"key", "title", "question", "guidance", "scale", "weight", "aliases", "levels", "agreement"})
-AS_COMMENT = "as a comment"
-EXAMPLE_LINES = 60
+REST = NAMED | {"checks"}
+# Where YAML is typed: what may keep the file from being read.
+BOXES = (("dimensions", None, "checks", None), ("dimensions", None, None))
+SKELETON = """\
+name: {name}
+extends: phrase   # or regex, token, fact, length
+message: "'%s' was found"
+tokens: []
+hit: []
+miss: []
+"""
+
+
+class CheckPlace(NamedTuple):
+    """A check of a dimension: where it stands in the new version's list (None: removed), its name there, and the name it had in
+    the version before ("" for a new one)."""
+
+    place: int | None
+    name: str
+    before: str
 
 
 class Unfinished(NamedTuple):
-    """The next version as it stands. `rubric` is None where it cannot be read, with every problem; `is_yaml` says whether its
-    places can be found; `is_kept` that something was typed; `exists` that its file is there already."""
+    """The next version as it stands, after `base`, whose file is `before`. `rubric` is None where it cannot be read, with every
+    problem; `runs` is it too where only its own examples come out wrong. `aside` is what was set aside to read the rest;
+    `is_yaml` says whether places can be found; `is_kept` that something was typed; `exists` that its file is there already."""
 
     base: Rubric
+    before: str
     name: str
     source: str
+    aside: Aside | None
     rubric: Rubric | None
+    runs: Rubric | None
     problems: tuple[Problem, ...]
     is_yaml: bool
     is_kept: bool
     exists: bool
 
+    @property
+    def reads(self) -> str:
+        """The source to find places in."""
+        return self.aside.source if self.aside else self.source
+
     def place(self, key: str) -> Path | None:
         """The path of a dimension; None where it is not to be found."""
-        return _place(self.source, key) if self.is_yaml else None
+        return _place(self.reads, key) if self.is_yaml else None
 
     def text(self, path: Path) -> str:
-        return rewriting.text_at(self.source, path) or ""
+        return rewriting.text_at(self.reads, path) or ""
 
-    def raw(self, key: str) -> str:
-        """What a dimension holds besides its words, levels and rule of agreement, as YAML."""
+    def checks(self, key: str) -> list[CheckPlace]:
+        """The checks of a dimension in their order, then those that are there no longer."""
         place = self.place(key)
-        return rewriting.raw_entries(self.source, place, besides=NAMED) if place else ""
+        mine = [self._name(number, each) for number, each in enumerate(list_in(self.reads, place, "checks"))] if place else []
+        was = _names(self.before, _place(self.before, key))
+        renamed = {number: name for number, name in enumerate(was) if number < len(mine)
+                   and name not in mine and mine[number] not in was}
+        found = [CheckPlace(number, name, name if name in was else renamed.get(number, "")) for number, name in enumerate(mine)]
+        return found + [CheckPlace(None, name, name) for name in was if name not in {each.before for each in found}]
 
-    def lists(self, key: str) -> dict[str, Path]:
-        """Where an example can be put: lists of its checks, by a name for people."""
+    def _name(self, number: int, value: Any) -> str:
+        name = value.get("name") if isinstance(value, dict) else None
+        if self.aside and value == self.aside.token:
+            typed = re.search(r"^name: *(\S+)", self.aside.item, re.MULTILINE)
+            name = typed[1] if typed else None
+        return name if isinstance(name, str) and name else f"no. {number + 1}"
+
+    def raw_check(self, key: str, check: CheckPlace) -> str:
+        """A check as it is written, "" for one that is removed."""
+        if check.place is None:
+            return ""
+        raw = rewriting.raw_item(self.reads, (*self.place(key), "checks", check.place))
+        return raw.replace(f"{self.aside.token}\n", self.aside.item) if self.aside else raw
+
+    def old_check(self, key: str, check: CheckPlace) -> str:
+        """A check as it was written in the version before, "" for a new one."""
+        place = _place(self.before, key)
+        if not check.before or place is None:
+            return ""
+        return rewriting.raw_item(self.before, (*place, "checks", _names(self.before, place).index(check.before)))
+
+    def raw_rest(self, key: str) -> str:
+        """What a dimension holds besides its words, levels, rule of agreement and checks, as YAML."""
         place = self.place(key)
-        found = rewriting.lists_within(self.source, place, besides=NAMED) if place else []
-        return {self._called(path[len(place):], path): path for path in found}
+        raw = rewriting.raw_entries(self.reads, place, besides=REST) if place else ""
+        return self.aside.put_back(raw) if self.aside else raw
 
-    def _called(self, steps: Path, path: Path) -> str:
-        tree, here, words = read_marked(self.source.encode()), path[:len(path) - len(steps)], []
-        for step in steps:
-            here = (*here, step)
-            name = tree.at((*here, "name")) if isinstance(step, int) else None
-            words.append(name if isinstance(name, str) else f"no. {step + 1}" if isinstance(step, int) else step)
-        return " / ".join(words)
+    def old_rest(self, key: str) -> str:
+        place = _place(self.before, key)
+        return rewriting.raw_entries(self.before, place, besides=REST) if place else ""
+
+    def changed_check(self, key: str, check: CheckPlace) -> tuple[ValueChange, ...]:
+        """What of a check changed, once it can be read."""
+        if check.place is None or not check.before:
+            return ()
+        place = _place(self.before, key)
+        old = list_in(self.before, place, "checks")[_names(self.before, place).index(check.before)]
+        new = list_in(self.reads, self.place(key), "checks")[check.place]
+        return changes_of(old, new) if isinstance(new, dict) else ()
+
+    def changed_rest(self, key: str) -> tuple[ValueChange, ...]:
+        """What of the rest changed, once it can be read."""
+        place, old = self.place(key), _place(self.before, key)
+        if place is None or old is None or self.raw_rest(key) != rewriting.raw_entries(self.reads, place, besides=REST):
+            return ()
+        return changes_of(*({name: value for name, value in rewriting.tree_of(source).at(path).items() if name not in REST}
+                            for source, path in ((self.before, old), (self.reads, place))))
+
+    def problems_of(self, key: str, check: CheckPlace) -> list[Problem]:
+        """The problems whose lines are those of a check."""
+        if check.place is None:
+            return []
+        path = (*self.place(key), "checks", check.place)
+        if self.aside:
+            return list(self.problems) if rewriting.tree_of(self.reads).at(path) == self.aside.token else []
+        first, last = rewriting.lines_of_item(self.source, path)
+        return [each for each in self.problems if each.line and first <= each.line <= last]
+
+    def tried(self, key: str, check: CheckPlace) -> list[Tried] | None:
+        """The texts of a check with what it finds in them; None while the file cannot be run."""
+        dimension = self.runs.dimension(key) if self.runs else None
+        if dimension is None or check.place is None or check.place >= len(dimension.checks):
+            return None
+        return tried(self.runs, dimension.checks[check.place])
+
+    def tried_examples(self, key: str) -> list[TriedExample] | None:
+        """The examples of a dimension with the levels they get; None while the file cannot be run."""
+        dimension = self.runs.dimension(key) if self.runs else None
+        return tried_examples(self.runs, dimension) if dimension else None
 
 
 def next_name(base: str) -> str:
@@ -85,14 +176,19 @@ def _unfinished(connection: sa.Connection, person: Person, base: str) -> Unfinis
     rubric, source = rubrics.usable(connection, base)
     name = next_name(base)
     kept = stored.unfinished(connection, person.id, name)
-    text = kept.source if kept else rewriting.put_number(_lines(source.decode("utf-8-sig")), ("version",), rubric.version + 1)
+    before = _lines(source.decode("utf-8-sig"))
+    text = kept.source if kept else rewriting.put_number(before, ("version",), rubric.version + 1)
     made, problems = read_rubric(text.encode(), f"{name}.yml")
+    runs, aside, is_yaml = made, None, True
     try:
-        read_marked(text.encode())
-        is_yaml = True
+        tree = rewriting.tree_of(text)
+        if made is None:
+            shaped, _ = read_rubric(text.encode(), f"{name}.yml", prove=False)
+            runs = shaped if shaped and not what_keeps_from_running(shaped, tree) else None
     except Unreadable:
-        is_yaml = False
-    return Unfinished(rubric, name, text, made, tuple(problems), is_yaml, kept is not None,
+        aside = rewriting.set_aside(text, BOXES)
+        is_yaml = aside is not None
+    return Unfinished(rubric, before, name, text, aside, made, runs, tuple(problems), is_yaml, kept is not None,
                       (rubrics.FOLDER / f"{name}.yml").exists())
 
 
@@ -101,72 +197,104 @@ def _lines(text: str) -> str:
 
 
 def _place(source: str, key: str) -> Path | None:
-    dimensions = read_marked(source.encode()).at(("dimensions",))
+    dimensions = rewriting.tree_of(source).at(("dimensions",))
     places = dimensions if isinstance(dimensions, tuple) else ()
     return next((("dimensions", place) for place, each in enumerate(places) if isinstance(each, dict) and each.get("key") == key),
                 None)
 
 
+def list_in(source: str, place: Path, part: str) -> tuple[Any, ...]:
+    """The list of that name in the mapping at `place`; () where there is none."""
+    found = rewriting.tree_of(source).at((*place, part))
+    return found if isinstance(found, tuple) else ()
+
+
+def _names(source: str, place: Path | None) -> list[str]:
+    """The names of a dimension's checks in a file that is a rubric."""
+    return [each["name"] for each in list_in(source, place, "checks")] if place else []
+
+
 def _change(person: Person, engine: sa.Engine, base: str, changed: Callable[[Unfinished], str]) -> None:
     with writing(engine) as connection:
-        found = _unfinished(connection, person, base)
-        try:
-            source = changed(found)
-        except CannotPlace as why:
-            raise Refused(f"that cannot be put into {found.name}.yml from its box: {why}; change it in the whole file") from None
-        except Unreadable as wrong:
-            raise Refused(f"that cannot be put into {found.name}.yml: {wrong.problem}; change it in the whole file") from None
-        if len(source.encode()) > MOST_BYTES:
-            raise Refused(f"the file would have {len(source.encode()):,} bytes; {MOST_BYTES:,} are read: shorten it")
-        if source != found.source:
-            stored.keep_unfinished(connection, person=person.id, name=found.name, source=source, at=clock.now())
+        keep_within(connection, person, base, changed)
+
+
+def keep_within(connection: sa.Connection, person: Person, base: str, changed: Callable[[Unfinished], str]) -> None:
+    """Keep what `changed` makes of the source that can be read; what was set aside goes back to its place."""
+    found = _unfinished(connection, person, base)
+    try:
+        source = changed(found)
+    except CannotPlace as why:
+        raise Refused(f"that cannot be put into {found.name}.yml from its box: {why}; change it in the whole file") from None
+    except Unreadable as wrong:
+        raise Refused(f"that cannot be put into {found.name}.yml: {wrong.problem}; change it in the whole file") from None
+    if found.aside:
+        source = found.aside.put_back(source)
+    if len(source.encode()) > MOST_BYTES:
+        raise Refused(f"the file would have {len(source.encode()):,} bytes; {MOST_BYTES:,} are read: shorten it")
+    if source != found.source:
+        stored.keep_unfinished(connection, person=person.id, name=found.name, source=source, at=clock.now())
+
+
+def _typed(text: str) -> str:
+    """What was typed, in characters and line breaks that can be kept."""
+    return _lines(text).encode("utf-8", "replace").decode()
 
 
 def keep_file(person: Person, engine: sa.Engine, base: str, source: str) -> None:
     """Keep the whole file as it was typed, right or wrong."""
-    text = _lines(source).encode("utf-8", "replace").decode()
+    text = _typed(source)
     _change(person, engine, base, lambda found: text if text.endswith("\n") or not text else text + "\n")
 
 
 def keep_words(person: Person, engine: sa.Engine, base: str, path: Path, words: str) -> None:
     """Keep other words at one place of the file: a title, a question, a guidance, an anchor; ends trimmed, as they are read."""
-    text = _lines(words).encode("utf-8", "replace").decode().strip()
-    _change(person, engine, base, lambda found: found.source if rewriting.text_at(found.source, path) == text
-            else rewriting.put_text(found.source, path, text, after="question"))
+    text = _typed(words).strip()
+    _change(person, engine, base, lambda found: found.reads if rewriting.text_at(found.reads, path) == text
+            else rewriting.put_text(found.reads, path, text, after="question"))
 
 
-def keep_raw(person: Person, engine: sa.Engine, base: str, key: str, raw: str) -> None:
-    """Keep a dimension's checks and scoring as YAML, right or wrong: what is wrong is told with its line in the file."""
+def keep_rest(person: Person, engine: sa.Engine, base: str, key: str, raw: str) -> None:
+    """Keep a dimension's scoring and examples as YAML, right or wrong: what is wrong is told with its line in the file."""
     _change(person, engine, base,
-            lambda found: rewriting.put_raw_entries(found.source, _found(found, key), _lines(raw), besides=NAMED))
+            lambda found: rewriting.put_raw_entries(found.reads, dimension_in(found, key), _typed(raw), besides=REST))
 
 
-def add_example(person: Person, engine: sa.Engine, base: str, key: str, draft_id: str, where: str, said: str = "") -> None:
-    """Put a draft's text into a dimension's YAML: at the end of the list called `where` (see `Unfinished.lists`), or as a comment
-    with `said` above it. Raises NotYourTurn for a draft the person labels in an open round."""
-    with reading(engine) as connection:
-        if draft_id in stored_labels.in_open_rounds(connection, person.id):
-            raise NotYourTurn(f"you label {draft_id} in an open round; it is held back until that is closed")
-        draft = stored_intake.draft(connection, draft_id)
-    if draft is None:
-        raise Refused(f"there is no draft {draft_id} in the store; choose one from the list")
+def keep_check(person: Person, engine: sa.Engine, base: str, key: str, check: CheckPlace, raw: str) -> None:
+    """Keep one check as YAML, right or wrong."""
+    _change(person, engine, base, lambda found: rewriting.put_raw_item(found.reads, check_in(found, key, check), _typed(raw)))
 
+
+def add_check(person: Person, engine: sa.Engine, base: str, key: str, again: str = "") -> None:
+    """Put a new check at the end of a dimension's: one to fill in, or `again` one of the version before that was removed."""
     def changed(found: Unfinished) -> str:
-        place = _found(found, key)
-        if where == AS_COMMENT:
-            lines = draft.text.splitlines()
-            more = [f"… {many(len(lines) - EXAMPLE_LINES, 'line')} more"] if len(lines) > EXAMPLE_LINES else []
-            return rewriting.add_comment(found.source, place, [f"{draft_id}{': ' if said else ''}{said}", *lines[:EXAMPLE_LINES],
-                                                               *more], besides=NAMED)
-        path = found.lists(key).get(where)
-        if path is None:
-            raise Refused(f"{key} has no list {where}; choose one from the list, or put the text {AS_COMMENT}")
-        return rewriting.add_to_list(found.source, path, draft.text)
+        place = dimension_in(found, key)
+        taken = {each.name for each in found.checks(key)}
+        name = next(name for number in range(1, len(taken) + 3)
+                    if (name := f"new-check{f'-{number}' if number > 1 else ''}") not in taken)
+        raw = found.old_check(key, CheckPlace(None, again, again)) if again else SKELETON.format(name=name)
+        return rewriting.add_raw_item(found.reads, (*place, "checks"), raw)
 
     _change(person, engine, base, changed)
 
 
-def _found(found: Unfinished, key: str) -> Path:
+def remove_check(person: Person, engine: sa.Engine, base: str, key: str, check: CheckPlace) -> None:
+    """Take one check out of a dimension."""
+    _change(person, engine, base, lambda found: rewriting.remove_item(found.reads, check_in(found, key, check)))
+
+
+def check_in(found: Unfinished, key: str, check: CheckPlace) -> Path:
+    """Where a check stands now: at its place, or where another window has moved it to."""
+    place = dimension_in(found, key)
+    now = [each for each in found.checks(key) if each.place is not None and each.name == check.name]
+    if not now:
+        raise Refused(f"{key} has no check {check.name} any more: another window removed it or called it otherwise; choose one "
+                      "from the list")
+    return (*place, "checks", next((each.place for each in now if each.place == check.place), now[0].place))
+
+
+def dimension_in(found: Unfinished, key: str) -> Path:
+    """The path of a dimension. Raises Refused where it is not to be found."""
     place = found.place(key)
     if place is None:
         raise Refused(f"{found.name}.yml has no dimension {key} that can be found; change it in the whole file")
@@ -208,10 +336,3 @@ def _write_new(found: Unfinished) -> None:
         if made:
             path.unlink(missing_ok=True)  # half a file is no version
         raise Refused(f"{path.name} cannot be written ({wrong.strerror}); make rubric_versions/ writable") from None
-
-
-def rounds_under(engine: sa.Engine, rubric: str) -> list[str]:
-    """Names of the closed rounds labelled under a version, the newest first: where examples can be taken from."""
-    with reading(engine) as connection:
-        return [row.name for row in stored_rounds.all_rounds(connection)
-                if row.closed_at is not None and row.kind == "double" and row.rubric == rubric]

@@ -18,13 +18,15 @@ from db.store import rounds as stored_rounds
 from touchstone.errors import NotYourTurn, Problem, Refused
 from touchstone.rubric import Rubric, read_rubric
 from touchstone.scorer.facts import Reader
-from touchstone.scorer.scoring import DraftScore, score_draft
+from touchstone.scorer.scoring import DraftScore, Score, score_draft
 from touchstone.task import Draft, Task, fields_of, read_file
 from touchstone.words import many
 from workflow import rubrics
 from workflow.people import Person
+from workflow.rounds import Round
 
 AT_ONCE = 500  # drafts handed to one process
+HELD = "held back while an open round holds this draft"
 
 
 class ToScore(NamedTuple):
@@ -146,6 +148,42 @@ def findings_of(person: Person, engine: sa.Engine, draft_id: str, rubric: str = 
     return DraftFindings(row.draft_id, row.task_id, row.text, fields_of(row.input, version.rubric.fields),
                          tuple(each.name for each in closed), version,
                          score_draft(version.rubric, row.text, row.input, row.extra), row.is_sample)
+
+
+@dataclass(frozen=True)
+class ScorerSays:
+    """What the scorer says of drafts of a closed round on one dimension, by draft. `rubric` is the version that scored, None (and
+    `note` says why) where none can; else `note` is "" or what is odd about it."""
+
+    rubric: Rubric | None
+    note: str
+    scores: Mapping[str, Score]
+
+
+def scorer_says(engine: sa.Engine, round_: Round, dimension: str, draft_ids: Sequence[str]) -> ScorerSays:
+    """The scores of drafts of a closed round on a dimension, under its rubric version as `findings_of` takes it. A draft that an
+    open round holds gets a reason and nothing else. Raises NotYourTurn for a round that is open."""
+    made: dict[str, Score] = {}
+    with reading(engine) as connection:
+        own = stored_rounds.by_id(connection, round_.id)
+        if own.closed_at is None:
+            raise NotYourTurn(f"{own.name} is open: what the checks find is shown when it is closed, so that everyone labels "
+                              "blind")
+        try:
+            version = version_of(connection, "", [own])
+        except Refused as why:
+            return ScorerSays(None, why.sentence, {})
+        rows = []
+        for row in (stored.draft_to_score(connection, each) for each in draft_ids):
+            held = stored_rounds.rounds_of_draft(connection, row.id) if row else []
+            if any(each.closed_at is None for each in held):
+                made[row.draft_id] = Score(None, None, HELD)
+            elif any(each.id == own.id and not each.is_practice for each in held):
+                rows.append(row)
+    if version.rubric.dimension(dimension) is None:
+        return ScorerSays(None, f"{version.rubric.name} as it is now has no dimension {dimension}", made)
+    made |= {row.draft_id: score_draft(version.rubric, row.text, row.input, row.extra).scores[dimension] for row in rows}
+    return ScorerSays(version.rubric, version.note, made)
 
 
 def drafts_with_findings(engine: sa.Engine, most: int = 500) -> list[str]:

@@ -131,6 +131,12 @@ def state_of_drafts(connection: sa.Connection) -> tuple:
     return (*last, *sorted(drafts_in_open_rounds(connection)), "closed", *closed)
 
 
+def names_in_open_rounds(connection: sa.Connection) -> set[str]:
+    """The draft_ids of drafts that an open round holds."""
+    return set(connection.scalars(sa.select(drafts.c.draft_id).where(drafts.c.id.in_(
+        sa.select(round_drafts.c.draft).join(rounds, rounds.c.id == round_drafts.c.round).where(rounds.c.closed_at.is_(None))))))
+
+
 def tasks_to_read(connection: sa.Connection) -> Iterator[sa.Row]:
     """input and extra of every task, one after the other."""
     return iter(connection.execute(sa.select(tasks.c.input, tasks.c.extra)))

@@ -5,25 +5,85 @@
 """
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from touchstone.errors import Problem
 from touchstone.marked_yaml import MarkedTree, Path, short
-from touchstone.rubric import Rubric
-from touchstone.rubric_checks import Check
+from touchstone.rubric import Dimension, Rubric
+from touchstone.rubric_checks import Check, Example, ExampleTask
 from touchstone.scorer.engine import compiled
 from touchstone.scorer.facts import READING
 from touchstone.scorer.matching import entries_of, hits_of, machine_of, ready
 from touchstone.scorer.patterns import spaced, template_pattern
-from touchstone.scorer.scoring import score_draft
+from touchstone.scorer.scoring import Finding, Score, finding_of, score_draft
 from touchstone.words import listed
 
 NEEDS_FACT = {"token", "fact"}
 
 
+class Tried(NamedTuple):
+    """One text a check must find ("hit") or must not find ("miss"), and what of it was found; `task` is the key of the task whose
+    facts it was tried with, "" without one."""
+
+    kind: str
+    text: str
+    findings: tuple[Finding, ...]
+    task: str
+
+    @property
+    def is_right(self) -> bool:
+        return bool(self.findings) is (self.kind == "hit")
+
+
+class TriedExample(NamedTuple):
+    """One example of a dimension, and the score it gets."""
+
+    example: Example
+    score: Score
+    task: str
+
+    @property
+    def is_right(self) -> bool:
+        return self.score.value == self.example.level
+
+
 def problems_of(rubric: Rubric, tree: MarkedTree) -> list[Problem]:
     """Everything that is wrong with a rubric's checks. Examples are tried only once the rest can run."""
-    found = [*_names(rubric, tree), *_shapes(rubric, tree), *_patterns(rubric, tree)]
-    return found or [*_own_texts(rubric, tree), *_examples(rubric, tree)]
+    return what_keeps_from_running(rubric, tree) or [*_own_texts(rubric, tree), *_examples(rubric, tree)]
+
+
+def what_keeps_from_running(rubric: Rubric, tree: MarkedTree) -> list[Problem]:
+    """Names that stand for nothing and patterns the engine cannot take. Without them a rubric can be run, right or wrong."""
+    return [*_names(rubric, tree), *_shapes(rubric, tree), *_patterns(rubric, tree)]
+
+
+def tried(rubric: Rubric, check: Check) -> list[Tried]:
+    """The texts of one of the rubric's checks, its hits first, with what it finds in each. The rubric must run."""
+    machine = machine_of(rubric)
+    place = next(place for place, each in enumerate(machine.checks) if each.name == check.name)
+    task = _task(rubric, check.task)
+    made = []
+    for kind in ("hit", "miss"):
+        for text in getattr(check, kind):
+            draft = ready(machine, text, task.input if task else {}, task.extra if task else {})
+            made.append(Tried(kind, text, tuple(finding_of(check, draft, hit) for hit in hits_of(machine, draft)
+                                                if hit.check == place), task.key if task else ""))
+    return made
+
+
+def tried_examples(rubric: Rubric, dimension: Dimension) -> list[TriedExample]:
+    """The examples of one of the rubric's dimensions with the scores they get. The rubric must run."""
+    made = []
+    for example in dimension.examples:
+        task = _task(rubric, example.task)
+        scores = score_draft(rubric, example.draft, *((task.input, task.extra) if task else ({}, {}))).scores
+        made.append(TriedExample(example, scores[dimension.key], task.key if task else ""))
+    return made
+
+
+def _task(rubric: Rubric, key: str | None) -> ExampleTask | None:
+    """The example task of that key, the first where none is named; None for a rubric without tasks."""
+    return next((each for each in rubric.tasks if each.key == (key or each.key)), None)
 
 
 def _checks(rubric: Rubric) -> Iterator[tuple[Path, Check]]:
@@ -149,34 +209,25 @@ def _refused(made) -> str | None:
 
 
 def _own_texts(rubric: Rubric, tree: MarkedTree) -> Iterator[Problem]:
-    machine = machine_of(rubric)
-    tasks = {each.key: each for each in rubric.tasks}
-    for place, (path, check) in enumerate(_checks(rubric)):
-        task = tasks.get(check.task or "", rubric.tasks[0] if rubric.tasks else None)
-        for key, wanted in (("hit", True), ("miss", False)):
-            for number, text in enumerate(getattr(check, key)):
-                draft = ready(machine, text, task.input if task else {}, task.extra if task else {})
-                found = any(hit.check == place for hit in hits_of(machine, draft))
-                if found is not wanted:
-                    done = "misses its hit" if wanted else "finds its miss"
-                    yield Problem(tree.line((*path, key, number)),
-                                  f"check {check.name} {done} {short(text)!r}; mend the check or the text")
+    for path, check in _checks(rubric):
+        for number, each in enumerate(tried(rubric, check)):
+            if not each.is_right:
+                done = "misses its hit" if each.kind == "hit" else "finds its miss"
+                place = number if each.kind == "hit" else number - len(check.hit)
+                yield Problem(tree.line((*path, each.kind, place)),
+                              f"check {check.name} {done} {short(each.text)!r}; mend the check or the text")
 
 
 def _examples(rubric: Rubric, tree: MarkedTree) -> Iterator[Problem]:
-    tasks = {each.key: each for each in rubric.tasks}
     for number, dimension in enumerate(rubric.dimensions):
-        reached = set()
-        for place, example in enumerate(dimension.examples):
-            task = tasks.get(example.task or "", rubric.tasks[0] if rubric.tasks else None)
-            of_task = (task.input, task.extra) if task else ({}, {})
-            made = score_draft(rubric, example.draft, *of_task).scores[dimension.key]
-            reached.add(made.value)
-            if made.value != example.level:
-                why = made.because or made.reason
+        found = tried_examples(rubric, dimension)
+        for place, each in enumerate(found):
+            if not each.is_right:
+                why = each.score.because or each.score.reason
                 yield Problem(tree.line(("dimensions", number, "examples", place)),
-                              f"an example of {dimension.key} gets {_said(made.value)} ({why}), not {_said(example.level)}: "
-                              f"{short(example.draft)!r}")
+                              f"an example of {dimension.key} gets {_said(each.score.value)} ({why}), not "
+                              f"{_said(each.example.level)}: {short(each.example.draft)!r}")
+        reached = {each.score.value for each in found}
         if dimension.scoring and (missing := [str(each) for each in dimension.values if each not in reached]):
             yield Problem(tree.line(("dimensions", number, "scoring")),
                           f"no example of {dimension.key} gets {' or '.join(missing)}; add one for each level")
