@@ -35,13 +35,17 @@ def between(engine: sa.Engine, before: str, after: str) -> None:
     except Refused as refusal:
         panels.refusal(refusal.sentence, [str(each) for each in refusal.problems])
         return
-    changes(found)
+    changes(found, is_stored=True)
 
 
-def changes(found: Revision) -> None:
-    """What changed, a row a text or value: before on the left, after on the right."""
+def changes(found: Revision, *, is_stored: bool = False) -> None:
+    """What changed, a row a text or value: before on the left, after on the right. `is_stored`: both have a file, so that a link
+    says which drafts they score otherwise."""
     panels.section(f"{found.before.name} and {found.after.name}")
     panels.text(found.sentence)
+    if is_stored:
+        st.page_link("../pages/effect.py", label="Which drafts get another level",
+                     query_params={"before": found.before.name, "after": found.after.name})
     if found.texts or found.values:
         _rows("All dimensions", "", found, found.texts, found.values)
     for each in found.changed:

@@ -11,6 +11,7 @@ from touchstone.rubric import Dimension
 from touchstone.words import many
 from ui import panels, session
 from workflow import next_version
+from workflow.effect import UNFINISHED
 from workflow.next_version import Unfinished
 from workflow.people import Person
 
@@ -68,7 +69,10 @@ def standing(found: Unfinished) -> str:
 
 
 def links(found: Unfinished) -> None:
-    """Where a version that is there already leads to."""
+    """Where a version leads to: what it would change, and, once its file is there, to publishing it."""
+    if found.rubric and found.is_kept:
+        st.page_link("../pages/effect.py", label="What it would change",
+                     query_params={"before": found.base.name, "after": found.name + UNFINISHED})
     if found.exists:
         st.page_link("../pages/rubrics.py", label=f"See {panels.literal(found.name)}, and publish it",
                      query_params={"rubric": found.name, "beside": found.base.name})
