@@ -18,7 +18,8 @@ base = panels.pick("From version", names[::-1], "rubric")
 found = next_version.unfinished(person, engine, base)
 with top:
     panels.heading(f"{found.name}, after {base}", writing.standing(found))
-    panels.outcome()
+    if session.step() not in checks.STEPS:
+        panels.outcome()
 if found.exists and not found.is_kept:
     with st.container(horizontal=True):
         writing.links(found)
@@ -40,21 +41,25 @@ writing.problems(found)
 
 key = writing.pick_dimension(found)
 if key is None:
+    checks.outcome(*checks.STEPS)
     panels.text("The places of the file cannot be found: mend the whole file below, and the boxes come back.")
 else:
     panels.text("On the left as it was, on the right as it is to be. Each box is kept when you leave it.", quiet=True)
     writing.words_of(person, engine, found, key)
     panels.section("Checks")
     check = checks.pick(person, engine, found, key)
+    checks.outcome("add_check", "remove_check", "keep_check")
     if check:
         checks.beside(person, engine, found, key, check)
     is_offered = checks.take(person, engine, found, key, check)
+    checks.outcome("take_text", "take_example")
     checks.own_examples(found, key, check)
     if is_offered:
         panels.text(checks.TAKEN, quiet=True)
     if check:
         checks.changed(found, key, check)
     panels.section("Scoring and examples")
+    checks.outcome("keep_rest")
     checks.rest(person, engine, found, key)
 writing.whole_file(person, engine, found)
 if found.rubric and found.is_kept:

@@ -81,6 +81,7 @@ def test_a_task_is_taken_along_once_and_one_of_the_same_key_gets_another(engine,
     lead, *_ = team
     for level in (2, 1):
         take_example(lead, engine, ONE, TONE, "pilot", "d01", level)
+        assert f"is an example for {level} already" in refusal(take_example, lead, engine, ONE, TONE, "pilot", "d01", level)
     found = unfinished(lead, engine, ONE)
     assert [each["key"] for each in tree_of(found.source).at(("tasks",))][4:] == ["t01"] and len(found.problems) == 1
     keep_file(lead, engine, ONE, found.source.replace("key: t01", "key: t02").replace("task: t01", "task: t02"))

@@ -3,6 +3,7 @@ disagreements taken into it."""
 
 import html
 from collections.abc import Iterable, Sequence
+from hashlib import sha256
 
 import sqlalchemy as sa
 import streamlit as st
@@ -17,6 +18,7 @@ from workflow.next_version import CheckPlace, Unfinished
 from workflow.people import Person
 from workflow.taking import Differing
 
+STEPS = ("add_check", "remove_check", "keep_check", "take_text", "take_example", "keep_rest")  # told where they are on the page
 MOST_OFFERED = 60  # disagreements in the list
 TAKEN = ("A text taken from a disagreement marks its draft, and every draft of its task, as discussed: the new version is "
          "measured on others. An example brings along what the facts read of its task; a check tries all its texts with the task "
@@ -26,20 +28,21 @@ TAKEN = ("A text taken from a disagreement marks its draft, and every draft of i
 def pick(person: Person, engine: sa.Engine, found: Unfinished, key: str) -> CheckPlace | None:
     """Which check is being written, with what can be done to the list of them; None where the dimension has none."""
     checks = found.checks(key)
-    names = [called(each) for each in checks]
-    widget, asked = f"check-{found.name}-{key}", st.query_params.get("check", "")
+    names, asked = [called(each) for each in checks], st.query_params.get("check", "")
+    # Another list is another box: one that stayed would show the name of the check that stood there before.
+    drawn = sha256("\n".join(names).encode()).hexdigest()[:12]
     with st.container(horizontal=True, vertical_alignment="bottom"):
         place = None
         if checks:
             start = names.index(asked) if asked in names else 0
-            place = st.selectbox("Check", range(len(checks)), index=start, key=f"{widget}-{session.counter(widget)}",
-                                 format_func=lambda place: names[place] if place < len(names) else "", width=420)
-        chosen = checks[place] if place is not None and place < len(checks) else None
+            place = st.selectbox("Check", range(len(checks)), index=start, key=f"check-{found.name}-{key}-{drawn}",
+                                 format_func=names.__getitem__, width=420)
+        chosen = checks[place] if place is not None else None
         if chosen:
             verb, label, more = ((_add, "Put it back", chosen.name) if chosen.place is None
                                  else (_remove, "Remove this check", chosen))
-            st.button(label, on_click=verb, args=(person, engine, found, key, widget, more), key="remove-check")
-        st.button("Add a check", on_click=_add, args=(person, engine, found, key, widget), key="add-check")
+            st.button(label, on_click=verb, args=(person, engine, found, key, more), key="remove-check")
+        st.button("Add a check", on_click=_add, args=(person, engine, found, key), key="add-check")
     if chosen:
         st.query_params["check"] = called(chosen)
     else:
@@ -52,30 +55,36 @@ def called(check: CheckPlace) -> str:
     return f"{check.name} (removed)" if check.place is None else check.name if check.before else f"{check.name} (new)"
 
 
-def _add(person: Person, engine: sa.Engine, found: Unfinished, key: str, widget: str, again: str = "") -> None:
+def outcome(*steps: str) -> None:
+    """What the last button did or was refused, where those of these verbs are on the page."""
+    if session.step() in steps:
+        panels.outcome()
+
+
+def _add(person: Person, engine: sa.Engine, found: Unfinished, key: str, again: str = "") -> None:
     session.attempt(next_version.add_check, person, engine, found.base.name, key, again)
     now = [each for each in next_version.unfinished(person, engine, found.base.name).checks(key) if each.place is not None]
     if now:
-        _choose(widget, called(now[-1]))
+        st.query_params["check"] = called(now[-1])
 
 
-def _remove(person: Person, engine: sa.Engine, found: Unfinished, key: str, widget: str, check: CheckPlace) -> None:
+def _remove(person: Person, engine: sa.Engine, found: Unfinished, key: str, check: CheckPlace) -> None:
     session.attempt(next_version.remove_check, person, engine, found.base.name, key, check)
-    _choose(widget, called(check._replace(place=None)) if check.before else "")
+    st.query_params["check"] = f"{check.before} (removed)"
 
 
-def _choose(widget: str, name: str) -> None:
-    """The list of checks is another: it is drawn anew, at that check."""
-    session.count(widget)
-    st.query_params["check"] = name
+def keep_check(person: Person, engine: sa.Engine, base: str, key: str, check: CheckPlace, raw: str) -> None:
+    """Keep the check, and stay at it where it is called otherwise now."""
+    next_version.keep_check(person, engine, base, key, check, raw)
+    now = next_version.unfinished(person, engine, base).checks(key)
+    st.query_params["check"] = next((called(each) for each in now if each.place == check.place), "")
 
 
 def beside(person: Person, engine: sa.Engine, found: Unfinished, key: str, check: CheckPlace) -> None:
     """The check as it was on the left, as it is to be on the right."""
     raw = found.raw_check(key, check).strip("\n")
     _beside(f"Check {check.before or check.name}", found.old_check(key, check), raw,
-            "The new check, as YAML" if check.place is not None else "", next_version.keep_check, person, engine, found.base.name,
-            key, check)
+            "The new check, as YAML" if check.place is not None else "", keep_check, person, engine, found.base.name, key, check)
     if found.runs is None:  # else its own examples tell
         panels.notes(f"Line {each.line}: {each.reason}" for each in found.problems_of(key, check))
 
@@ -92,7 +101,8 @@ def _beside(title: str, before: str, raw: str, label: str, verb, *args) -> None:
     lines = max(sum(len(line) // 68 + 1 for line in words.split("\n")) for words in (before, raw))
     height = max(120, min(60 + 18 * lines, 380))
     with left:
-        st.html(f'<div class="ts-before"><b>{html.escape(title)}, before</b><pre class="ts-yaml" tabindex="0" '
+        name = html.escape(f"{title}, before")
+        st.html(f'<div class="ts-before"><b>{name}</b><pre class="ts-yaml" tabindex="0" aria-label="{name}" '
                 f'style="max-height: {height - 24}px">{html.escape(before.strip() or "–")}</pre></div>')
     with right, st.container(key=f"yaml-{verb.__name__}"):
         if label:
@@ -175,15 +185,23 @@ def take(person: Person, engine: sa.Engine, found: Unfinished, key: str, check: 
                               key=f"taken-{found.name}-{key}", format_func=lambda each: _offered(each, several))
         if check and check.place is not None:
             for kind, label in (("hit", "Must be found"), ("miss", "Must not be found")):
-                st.button(label, key=f"take-{kind}", on_click=session.attempt, help=f"Into {kind} of the check",
-                          args=(taking.take_text, person, engine, base, key, check, *chosen[:2], kind))
+                st.button(label, key=f"take-{kind}", on_click=_take, help=f"Into {kind} of the check",
+                          args=(f"{kind} of {check.name}", chosen, taking.take_text, person, engine, base, key, check,
+                                *chosen[:2], kind))
         start = levels.index(chosen.adjudicated) if chosen.adjudicated in levels else None
-        level = st.selectbox("Level", levels, index=start, placeholder="–", width=90,
+        level = st.selectbox("Level", levels, index=start, placeholder="–", width=120,
                              key=f"level-{chosen.round}-{chosen.draft_id}-{key}")
-        st.button("Add as an example", key="take-example", disabled=level is None, on_click=session.attempt,
+        st.button("Add as an example", key="take-example", disabled=level is None, on_click=_take,
                   help="Among the examples of the dimension, to get that level",
-                  args=(taking.take_example, person, engine, base, key, *chosen[:2], level))
+                  args=("the examples", chosen, taking.take_example, person, engine, base, key, *chosen[:2], level))
     return True
+
+
+def _take(where: str, chosen: Differing, verb, *args) -> None:
+    before = session.said_times()
+    session.attempt(verb, *args)
+    if session.said_times() == before:
+        session.tell(f"The text of {chosen.draft_id} stands in {where}, and the draft is marked as discussed.")
 
 
 def _offered(each: Differing, several: bool) -> str:

@@ -92,8 +92,11 @@ def voices(point: Point, says: ScorerSays) -> None:
     if was := point.adjudication:
         said.append(("Adjudicated", was.value, f"{was.cause}: {was.reason} ({was.adjudicator})"))
     score = says.scores.get(point.draft_id) or Score(None, None, says.note)
-    found = "".join(f"<li>{html.escape(each.message)} <q>{html.escape(_short(each.text))}</q> "
-                    f"<small>{html.escape(each.check)}</small></li>" for each in score.findings[:MOST_FINDINGS])
+    found = ""
+    for each in score.findings[:MOST_FINDINGS]:
+        text = _short(each.text)
+        quoted = "" if text in each.message else f"<q>{html.escape(text)}</q> "
+        found += f"<li>{html.escape(each.message)} {quoted}<small>{html.escape(each.check)}</small></li>"
     if (more := len(score.findings) - MOST_FINDINGS) > 0:
         found += f"<li>{html.escape(f'and {more} more')}</li>"
     if not score.findings and score.value is not None:

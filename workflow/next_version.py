@@ -288,8 +288,8 @@ def check_in(found: Unfinished, key: str, check: CheckPlace) -> Path:
     place = dimension_in(found, key)
     now = [each for each in found.checks(key) if each.place is not None and each.name == check.name]
     if not now:
-        raise Refused(f"{key} has no check {check.name} any more: another window removed it or called it otherwise; choose one "
-                      "from the list")
+        raise Refused(f"{key} has no check {check.name} any more: another window removed it or called it otherwise, so nothing "
+                      "was kept; choose one from the list")
     return (*place, "checks", next((each.place for each in now if each.place == check.place), now[0].place))
 
 

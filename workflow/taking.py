@@ -47,8 +47,14 @@ def take_text(person: Person, engine: sa.Engine, base: str, key: str, check: Che
     discussed: it is no fresh evidence either. Raises NotYourTurn while an open round holds the draft."""
     with writing(engine) as connection:
         row = _draft(connection, draft_id)
-        keep_within(connection, person, base,
-                    lambda found: rewriting.add_to_list(found.reads, (*check_in(found, key, check), kind), row.text))
+
+        def changed(found: Unfinished) -> str:
+            path = (*check_in(found, key, check), kind)
+            if row.text in (rewriting.tree_of(found.reads).at(path) or ()):
+                raise Refused(f"the text of {draft_id} stands in {kind} of {check.name} already; take another")
+            return rewriting.add_to_list(found.reads, path, row.text)
+
+        keep_within(connection, person, base, changed)
         meetings.mark_taken(connection, person, round_name, draft_id, key)
 
 
@@ -62,7 +68,10 @@ def take_example(person: Person, engine: sa.Engine, base: str, key: str, round_n
         def changed(found: Unfinished) -> str:
             source, task = _with_task(found, row)
             example = {"level": level, **({"task": task} if task else {}), "draft": row.text}
-            return rewriting.add_raw_item(source, (*dimension_in(found, key), "examples"), rewriting.in_flow(example))
+            path = (*dimension_in(found, key), "examples")
+            if example in list_in(source, path[:-1], path[-1]):
+                raise Refused(f"the text of {draft_id} is an example for {level} already; take another, or another level")
+            return rewriting.add_raw_item(source, path, rewriting.in_flow(example))
 
         keep_within(connection, person, base, changed)
         meetings.mark_taken(connection, person, round_name, draft_id, key)
