@@ -400,6 +400,8 @@ def test_no_dimension_field_or_phrase_of_a_rubric_stands_in_code():
     words = rubric_words()
     assert "cta_quality" in words["key"] and "skyrocket" in words["phrase"]
     general = {"personalization", "ecosystem", "leverage", "available immediately", "wizard"} & words["phrase"]
+    # One pattern: hundreds by themselves, each compiled again for every text, took minutes.
+    any_word = re.compile(r"\b(?:" + "|".join(map(re.escape, sorted(words["key"] | words["phrase"] - general))) + r")\b")
     found = []
     for path in MODULES:
         docstrings = {id(node.body[0].value) for node in ast.walk(tree(path))
@@ -412,9 +414,7 @@ def test_no_dimension_field_or_phrase_of_a_rubric_stands_in_code():
                 text = getattr(node, "id", None) or getattr(node, "attr", None) or getattr(node, "arg", None) or node.name
             else:
                 continue
-            found += [f"{where(path, node)}: {word}" for word in words["key"] if re.search(rf"\b{re.escape(word)}\b", text)]
-            found += [f"{where(path, node)}: {word}" for word in words["phrase"] - general
-                      if re.search(rf"\b{re.escape(word)}\b", text)]
+            found += [f"{where(path, node)}: {word}" for word in any_word.findall(text)]
     assert found == []
 
 

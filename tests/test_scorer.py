@@ -15,10 +15,12 @@ from touchstone.scorer.scoring import EMPTY, NO_WORDS, score_draft
 
 PROJECT = Path(__file__).parent.parent
 OF = PROJECT / "tests" / "scorer"
-TASKS = json.loads((OF / "more_tasks.json").read_text("utf-8"))
+TASKS = {key: task for name in ("more", "mail")
+         for key, task in json.loads((OF / f"{name}_tasks.json").read_text("utf-8")).items()}
 CASES = [json.loads(line) for line in (OF / "cases.jsonl").read_text("utf-8").splitlines()]
 CASES += [{**each, "task": TASKS[each["task"]]} for each in
-          map(json.loads, (OF / "more_cases.jsonl").read_text("utf-8").splitlines())]
+          (json.loads(line) for name in ("more", "mail")
+           for line in (OF / f"{name}_cases.jsonl").read_text("utf-8").splitlines())]
 PENALTY = "banned_phrase_penalty"
 
 

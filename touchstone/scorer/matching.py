@@ -446,6 +446,7 @@ def _outside(hits: list[Hit], spans: list[tuple[int, int]]) -> list[Hit]:
     return [hit for hit in hits if (place := bisect_right(starts, hit.start)) == 0 or furthest[place - 1] < hit.end]
 
 
+_JOINS = re.compile(r" of the ([^\W\d_]\S*)")
 _NEXT = re.compile(r" ([^\W\d_]\S*)")
 _BEFORE = re.compile(r"([^\W\d_]\S*) $")
 
@@ -456,6 +457,8 @@ def _is_name(draft: Draft, hit: Hit) -> bool:
     said = text[start:end]
     if not said[:1].isupper() or said.isupper() or hit.start < draft.cut.subject or start == 0:
         return False
+    if (joined := _JOINS.match(text, end)) and joined[1][0].isupper():
+        return True  # "Makers of the North": who writes so writes a name, at the start of a sentence too
     before = text[max(0, start - 60):start]
     if not before.strip() or before.rstrip(" \"'\u201c\u2018*_")[-1:] in ".!?:\n>-\u2022":
         return False  # a sentence begins with a capital anyway

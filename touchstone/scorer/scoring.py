@@ -1,5 +1,6 @@
 """Findings into levels: the first line of a dimension's scoring that holds gives the level, and is the reason."""
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -100,11 +101,15 @@ def finding_of(check: Check, draft: Draft, hit: Hit) -> Finding:
                    not hit.holds)
 
 
+_PLAIN = re.compile(r"[\s-]+")  # "sea-level" and "sealevel" are spellings of one phrase
+
+
 def penalty_of(machine: Machine, by_check: Mapping[int, Sequence[Hit]]) -> int:
     rule = machine.rubric.penalty
     if rule is None:
         return 0
-    return len({hit.key for name in rule.of for place in machine.named.get(name, ()) for hit in by_check.get(place, ())})
+    return len({_PLAIN.sub("", hit.key) for name in rule.of for place in machine.named.get(name, ())
+                for hit in by_check.get(place, ())})
 
 
 def final_of(rubric: Rubric, scores: Mapping[str, Score], penalty: int) -> float | None:
