@@ -10,7 +10,7 @@ GROUPS = {
         ("adjudicate", "adjudicate", "Adjudicate"),
         ("gold", "gold", "Gold"),
     ),
-    "Rubric": (
+    "Rubrics": (
         ("rubrics", "rubrics", "Rubrics"),
         ("revision", "revision", "Revision"),
         ("next_version", "next-version", "Next version"),
