@@ -175,7 +175,8 @@ def test_everything_is_in_view_and_nothing_of_the_page_scrolls(ana, page, size):
             *page.locator(".ts-question").all(),
             *page.locator(".ts-anchor-set:visible li").all(),
             *page.locator(".ts-who button, .ts-progress, .ts-keys, .ts-task").all(),
-            *(page.get_by_test_id("stMainBlockContainer").get_by_role("button", name=name) for name in ("Save and next", "Skip", "Query", "Rubric")),
+            *(page.get_by_test_id("stMainBlockContainer").get_by_role("button", name=name)
+              for name in ("Save and next", "Skip", "Query", "Rubric")),
             page.get_by_label("Note (optional)"),
         ):
             expect(part).to_be_in_viewport(ratio=0.97)
