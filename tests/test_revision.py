@@ -161,7 +161,8 @@ def test_facts_and_tasks_are_compared_by_their_keys():
 
 def test_a_check_is_told_in_a_few_words():
     found = revise(SHIPPED[0], SHIPPED[1])
-    assert found.check("personalization_depth", "inference") == "phrase, 6 tokens: an inference said aloud: %s"
+    tokens = next(each.tokens for each in SHIPPED[1].dimension("personalization_depth").checks if each.name == "inference")
+    assert found.check("personalization_depth", "inference") == f"phrase, {len(tokens)} tokens: an inference said aloud: %s"
     assert found.dimensions["personalization_depth"].checks.added == ("company-in-body", "tied-detail", "inference")
     (scoring, examples) = found.dimensions["personalization_depth"].values
     assert len(scoring.items.added) == 4 and examples.by_number and not scoring.by_number
