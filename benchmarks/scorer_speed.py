@@ -115,9 +115,12 @@ def main() -> None:
         print(f"first pass with {number + len(ours.entries):,} patterns: {each:.1f} µs a mail")
     for times in (1, 10, 100):
         text = "\n".join(texts[:1] * times)
-        start = time.perf_counter()
-        hits_of(ours, ready(ours, text, given, {}))
-        print(f"a text of {len(text):,} characters: {1e3 * (time.perf_counter() - start):.1f} ms")
+        took = []
+        for _ in range(3):
+            start = time.perf_counter()
+            hits_of(ours, ready(ours, text, given, {}))
+            took.append(time.perf_counter() - start)
+        print(f"a text of {len(text):,} characters: {1e3 * min(took):.1f} ms, the best of 3")
 
 
 if __name__ == "__main__":
