@@ -20,10 +20,10 @@ def publish(person: Person, engine: sa.Engine, rubric: Rubric, *, is_published: 
     closed = next_round.rounds_before(engine, rubric.name)
     if is_published and not closed:
         return  # a first version, published by its first round: there was no meeting to record
+    asked = st.query_params.get("round", "")
     doing = "Record why" if is_published else "Publish"
     with st.expander(f"{doing} {panels.literal(rubric.name)}" + (" was published" if is_published else ""),
-                     expanded=session.step() == "publish", icon=":material/publish:"):
-        asked = st.query_params.get("round", "")
+                     expanded=session.step() == "publish" or asked in closed, icon=":material/publish:"):
         if closed:
             st.selectbox("After the meeting on", closed, index=closed.index(asked) if asked in closed else 0,
                          help="Its decisions are kept with the version", key=f"after-{rubric.name}")
