@@ -101,7 +101,9 @@ def test_a_revision_from_a_flagged_dimension_to_the_round_that_measures_it(engin
 
     plan = next_round(lead, engine, name, "pilot")
     assert (plan.dimensions, plan.titles, plan.annotators) == ((TONE,), ["Tone"], ("ana", "ben"))
-    assert (plan.fresh, plan.drafts, plan.refusal) == ((6, 6, 1), 6, "")
+    assert (plan.fresh, plan.drafts, plan.refusal) == ((6, 6, 1, 0), 6, "")
+    opened(engine, lead, "aside", draft_ids=["d07", "d08"])
+    assert next_round(lead, engine, name, "pilot").fresh == (6, 6, 1, 2), "two are labelled elsewhere, which is said"
     opened_again = open_next_round(lead, engine, "", rubric=name, after="pilot")
     assert (opened_again.name, opened_again.rubric, opened_again.dimensions) == (f"pilot, {name}", name, (TONE,))
     assert opened_again.annotators == ("ana", "ben") and opened_again.drafts == 6

@@ -84,7 +84,9 @@ def measure(person: Person, engine: sa.Engine, rubric: Rubric) -> None:
         return
     panels.text(f"{listed(plan.titles)} {'has' if len(plan.titles) == 1 else 'have'} other words or levels than in {after}. "
                 f"{many(plan.fresh.drafts, 'draft')} {'is' if plan.fresh.drafts == 1 else 'are'} fresh: not used in {after} "
-                f"or under {rubric.name}, of no task that was discussed.")
+                f"or under {rubric.name}, of no task that was discussed."
+                + (f" {plan.fresh.elsewhere} of them {'is' if plan.fresh.elsewhere == 1 else 'are'} in other rounds: whoever "
+                   "labels there knows them." if plan.fresh.elsewhere else ""))
     left, right = st.columns([2, 1])
     key = f"{rubric.name}-{after}"
     left.multiselect("Annotators", [each.name for each in people.everyone(engine)], default=list(plan.annotators),

@@ -223,11 +223,13 @@ def _used_by(connection: sa.Connection, row: sa.Row) -> list[int]:
 
 
 class Fresh(NamedTuple):
-    """Drafts that a round under a new version can be measured on, and why the others of its kind cannot."""
+    """Drafts that a round under a new version can be measured on, and why the others of its kind cannot. `elsewhere`: how many of
+    the fresh ones another round has, so that someone labelled them, or will, under other words."""
 
     drafts: int
     used: int
     discussed: int
+    elsewhere: int
 
 
 def _not_fresh(connection: sa.Connection, row: sa.Row, rubric: str) -> list[int]:
@@ -238,9 +240,12 @@ def _not_fresh(connection: sa.Connection, row: sa.Row, rubric: str) -> list[int]
 def fresh_drafts(connection: sa.Connection, row: sa.Row, rubric: str) -> Fresh:
     """What `open_round(fresh_after=...)` draws from; a draft used in a round counts as used, whatever was discussed."""
     used = _not_fresh(connection, row, rubric)
-    there, unused, fresh = (len(stored_intake.drafts_to_draw_from(connection, is_sample=row.is_sample, **less))
-                            for less in ({}, {"not_in_rounds": used}, {"not_in_rounds": used, "undiscussed": True}))
-    return Fresh(fresh, there - unused, unused - fresh)
+    every = [each.id for each in stored.all_rounds(connection)]
+    narrower = ({}, {"not_in_rounds": used}, {"not_in_rounds": used, "undiscussed": True},
+                {"not_in_rounds": every, "undiscussed": True})
+    there, unused, fresh, never = (len(stored_intake.drafts_to_draw_from(connection, is_sample=row.is_sample, **less))
+                                   for less in narrower)
+    return Fresh(fresh, there - unused, unused - fresh, fresh - never)
 
 
 def _is_sample(connection: sa.Connection, wanted: bool | None) -> bool:
