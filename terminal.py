@@ -356,15 +356,19 @@ def show_effect(made: "WouldChange") -> None:
             continue
         levels = ["not scorable" if level is None else level for level in each.rows]
         _show_counts(levels, each.matrix, made.before.name, made.after.name)
-        for one in each.moved[:MOST_MOVED]:
+        shown = [one for one in each.moved if one.is_labelled]
+        for one in shown[:MOST_MOVED]:
             said = made.said(one)
             reason = [f"{sign}{found.check} {found.text!r}" for sign, these in (("-", said.gone), ("+", said.new))
                       for found in these]
             say(textwrap.fill(f"{one.draft.draft_id}: {one.moved.before} -> {one.moved.after} "
                               f"({one.moved.because_before} -> {one.moved.because_after}) {'; '.join(reason)}", WIDTH,
                               initial_indent="  ", subsequent_indent="      "))
-        if len(each.moved) > MOST_MOVED:
-            say(f"  and {len(each.moved) - MOST_MOVED:,} more: --json has them all")
+        if len(shown) > MOST_MOVED:
+            say(f"  and {len(shown) - MOST_MOVED:,} more: --json has them all")
+        if unseen := len(each.moved) - len(shown):
+            say(f"  {many(unseen, 'draft')} no closed round had {'is' if unseen == 1 else 'are'} counted and not listed, so that "
+                "whoever labels stays blind")
     _show_notes(made.notes)
 
 

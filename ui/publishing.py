@@ -25,7 +25,9 @@ def publish(person: Person, engine: sa.Engine, rubric: Rubric, *, is_published: 
     with st.expander(f"{doing} {panels.literal(rubric.name)}" + (" was published" if is_published else ""),
                      expanded=session.step() == "publish" or asked in closed, icon=":material/publish:"):
         if closed:
-            st.selectbox("After the meeting on", closed, index=closed.index(asked) if asked in closed else 0,
+            meetings = ["", *closed]  # none unless the link from a meeting, or the person, says which
+            st.selectbox("After the meeting on", meetings, index=meetings.index(asked) if asked in closed else 0,
+                         format_func=lambda each: each or "no meeting",
                          help="Its decisions are kept with the version", key=f"after-{rubric.name}")
         st.text_area("Why the rubric changes", key=f"why-{rubric.name}", height=90,
                      placeholder="In a sentence or two: it is kept with the version.")

@@ -4,7 +4,6 @@ Drafts that an open round holds are left out, whoever asks: what the checks make
 that a meeting discussed are counted apart: a version written with them in view does better on them than on others.
 """
 
-import gc
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -75,11 +74,12 @@ class MovedDraft(NamedTuple):
 
 
 class WithGold(NamedTuple):
-    """The scores of both versions held against the gold of some drafts. `n`: drafts with gold; `changes` by coefficient;
-    `improved`: nearer to the gold after than before (on a scale without order: right after, wrong before), `worsened` the other
-    way round."""
+    """The scores of both versions held against the gold of some drafts. `n`: drafts with gold and a score under both; `without`:
+    those with gold that a version cannot score, in no figure; `changes` by coefficient; `improved`: nearer to the gold after than
+    before (on a scale without order: right after, wrong before), `worsened` the other way round."""
 
     n: int
+    without: int
     improved: int
     worsened: int
     changes: Mapping[str, Change]
@@ -90,8 +90,8 @@ class WithGold(NamedTuple):
 
     def as_json(self) -> dict[str, Any]:
         kappas = {name.removeprefix("kappa "): each.as_json() for name, each in self.changes.items()}
-        return {"n": self.n, "improved": self.improved, "worsened": self.worsened, "percent": kappas.pop("percent"),
-                "kappa": kappas}
+        return {"n": self.n, "not_scorable": self.without, "improved": self.improved, "worsened": self.worsened,
+                "percent": kappas.pop("percent"), "kappa": kappas}
 
 
 @dataclass(frozen=True)
@@ -193,12 +193,8 @@ def what_it_would_change(person: Person, engine: sa.Engine, held: Held, before: 
     if not set(before.keys) & set(after.keys):
         raise Refused(f"{before.name} and {after.name} have no dimension in common; choose two versions of one rubric")
     with held.lock:
-        is_new = not held.corpus.knows_any
         made = held.corpus.effect(before, after, tell)
         under = held.corpus.under(before), held.corpus.under(after)
-        if is_new and held.drafts:  # what stays need not be looked through at every collection: that took as long as the effect
-            gc.collect()
-            gc.freeze()
     found, labels, own, back = _gold(person, engine, held, gold)
     with reading(engine) as connection:
         talked = stored_revisions.discussed_tasks(connection)
@@ -232,14 +228,14 @@ def _dimension(held: Held, effect: DimensionEffect, before: Rubric, after: Rubri
                own: Rubric | None, talked: set[str], under: tuple[Sequence[Under], Sequence[Under]]) -> DimensionChanged:
     declared = after.dimension(effect.dimension)
     theirs = own.dimension(effect.dimension) if own else None
-    moved = tuple(MovedDraft(one, (draft := held.drafts[one.draft]), gold.get(draft.draft_id), draft.draft_id in held.labelled,
-                             draft.task_id in talked) for one in effect.moved)
     reason = ("" if own is None else
               f"{own.name}, under which the round was labelled, has no such dimension" if theirs is None else
               f"its levels are others in {own.name}" if theirs.values != declared.values else
               f"its levels differ between {before.name} and {after.name}"
               if before.dimension(effect.dimension).values != declared.values else
               "no gold yet" if not gold else "")
+    moved = tuple(MovedDraft(one, (draft := held.drafts[one.draft]), None if reason else gold.get(draft.draft_id),
+                             draft.draft_id in held.labelled, draft.task_id in talked) for one in effect.moved)
     if own is None or reason:
         return DimensionChanged(declared, effect, moved, None, None, reason)
     number = {each.draft_id: place for place, each in enumerate(held.drafts)}
@@ -262,18 +258,17 @@ def _with_gold(levels: tuple[Level, ...], is_ordinal: bool, rule: Agreement, kno
     if not known:
         return None
     at = {value: place for place, value in enumerate(levels)}
+    both = [(draft, at[gold], at[was], at[now]) for draft, gold, was, now in known if was is not None and now is not None]
     improved = worsened = 0
-    for _, gold, was, now in known:
-        if was is not None and now is not None:
-            far = [abs(at[each] - at[gold]) if is_ordinal else int(each != gold) for each in (was, now)]
-            improved += far[1] < far[0]
-            worsened += far[1] > far[0]
-    sides = [Labelled(("gold", "scorer"), levels, rule, {each[0]: (each[1], each[place]) for each in known})
-             for place in (2, 3)]
+    for _, gold, was, now in both:
+        far = [abs(each - gold) if is_ordinal else int(each != gold) for each in (was, now)]
+        improved += far[1] < far[0]
+        worsened += far[1] > far[0]
+    sides = [Labelled(("gold", "scorer"), levels, rule, {each[0]: (each[1], each[place]) for each in both}) for place in (2, 3)]
     if sides[0].patterns == sides[1].patterns:
         sides[1] = sides[0]  # the same labels, not equal ones: see touchstone.comparison
     names = [name for name in COEFFICIENTS if is_ordinal or name != "kappa quadratic"]
-    return WithGold(len(known), improved, worsened, {name: change(*sides, name) for name in names})
+    return WithGold(len(both), len(known) - len(both), improved, worsened, {name: change(*sides, name) for name in names})
 
 
 def _notes(made: WouldChange, own: Rubric | None) -> Iterator[str]:
@@ -292,6 +287,10 @@ def _notes(made: WouldChange, own: Rubric | None) -> Iterator[str]:
     if own is not None and any(each.not_discussed or each.discussed for each in made.dimensions):
         yield (f"the gold was given under the words of {own.name}: where they change, a level means something else after, and "
                "only a new round tells")
+    without = sum(side.without for each in made.dimensions for side in (each.not_discussed, each.discussed) if side)
+    if without:
+        yield (f"{many(without, 'gold label')} {'is' if without == 1 else 'are'} in no figure: one of the two versions cannot "
+               "score the draft")
     if made.held_back:
         yield f"{many(made.held_back, 'draft')} of {made.gold.name} {'is' if made.held_back == 1 else 'are'} in an open round"
 

@@ -90,13 +90,6 @@ def note_of(connection: sa.Connection, round_: int, dimension: str) -> sa.Row | 
         .where(meeting_notes.c.round == round_, meeting_notes.c.dimension == dimension, _in_force(meeting_notes))).one_or_none()
 
 
-def notes_of(connection: sa.Connection, round_: int) -> Sequence[sa.Row]:
-    """The notes on a round as they stand, a dimension each."""
-    return connection.execute(
-        sa.select(meeting_notes, people.c.name.label("noted_by")).join(people, people.c.id == meeting_notes.c.person)
-        .where(meeting_notes.c.round == round_, _in_force(meeting_notes)).order_by(meeting_notes.c.id)).all()
-
-
 def add_publication(connection: sa.Connection, values: Mapping, discussion_ids: Sequence[int]) -> int:
     made = connection.execute(sa.insert(publications).values(**values).returning(publications.c.id)).scalar_one()
     if discussion_ids:

@@ -132,7 +132,8 @@ class Corpus:
 
     def _closest(self, rubric: Rubric) -> Rubric | None:
         """A version met before with the same parts and facts: what it says of a draft stays where no changed check is met."""
-        found = [each for each in self._rubrics.values() if (each.parts, each.facts) == (rubric.parts, rubric.facts)]
+        found = [each for each in self._rubrics.values() if (each.parts, each.facts) == (rubric.parts, rubric.facts)
+                 and _same_order(each, rubric)]
         return min(found, key=lambda each: len(changed_checks(each, rubric)), default=None)
 
     def _all(self, machine: Machine, tell: Callable[[int], None]) -> list[Under]:
@@ -170,7 +171,7 @@ class Corpus:
                 for number in by_draft.keys() & touched:
                     met[number].setdefault(entry.check, []).extend(by_draft[number])
         asked = [each for each in rubric.dimensions if affected & _named(machine, each)
-                 or (known.dimension(each.key) and affected & _named(old, known.dimension(each.key)))]
+                 or ((before := _own(known, each.key)) and affected & _named(old, before))]
         made = list(self._under[known.digest])
         for number, found in met.items():
             draft, was = drafts[number], made[number]
@@ -181,7 +182,9 @@ class Corpus:
         lines = [each for each in rubric.dimensions if _levelling(known, each.key) != _levelling(rubric, each.key)]
         if lines or known.keys != rubric.keys:
             for number, draft in enumerate(drafts):
-                if not made[number].is_blank:
+                if made[number].is_blank:
+                    made[number] = _under(machine, draft, {}, names)
+                else:
                     by_check = {places[name]: hits for name, hits in made[number].hits.items() if name in places}
                     made[number] = _levelled(machine, draft, made[number], by_check, lines, names)
         return made
@@ -212,7 +215,7 @@ class Corpus:
         counts = self._counted(before)
         differing = [(number, one, two) for number, (one, two) in enumerate(zip(was, now, strict=True)) if one is not two]
         dimensions = {}
-        for key in (each for each in after.keys if before.dimension(each)):
+        for key in (each for each in after.keys if each in before.keys):
             table = Counter({(level, level): number for level, number in counts[key].items()})
             moved = [Moved(number, key, one.levels[key], two.levels[key], one.because[key], two.because[key])
                      for number, one, two in differing if one.levels[key] != two.levels[key]]
@@ -255,12 +258,16 @@ def _settling(machine: Machine, name: str) -> Any:
 
 
 def _affected(before: Rubric, after: Rubric) -> set[str]:
-    """The changed checks, and those that ask, at one or more removes, for one of them beside them."""
+    """The changed checks, those that ask, at one or more removes, for one of them beside them, and those that such a check asks
+    for: it sees them as they are before anything takes their hits back."""
     found = set(changed_checks(before, after))
     checks = [check for rubric in (before, after) for dimension in rubric.dimensions for check in dimension.checks]
     while True:
         groups = {check.group for check in checks if check.name in found and check.group}
         more = {check.name for check in checks for near in (check.near, check.apart) if near and (found | groups) & set(near.of)}
+        asked = {name for check in checks if check.name in found for near in (check.near, check.apart) if near
+                 for name in near.of}
+        more |= {check.name for check in checks if {check.name, check.group} & asked}
         if more <= found:
             return found
         found |= more
@@ -300,7 +307,8 @@ def _levelled(machine: Machine, draft: Draft, was: Under, kept: Mapping[int, Seq
         levels[dimension.key], line, reason = level_of(machine, dimension, draft, kept)
         because[dimension.key] = line or reason
     hits = {names[place]: tuple(of_check) for place, of_check in kept.items()}
-    return was if (levels, because, hits) == was else Under(levels, because, hits)
+    made = Under(levels, because, hits)
+    return was if made == was else made
 
 
 def check_digests(rubric: Rubric) -> dict[str, str]:
@@ -324,8 +332,20 @@ def _named(machine: Machine, dimension: Dimension) -> set[str]:
 
 
 def _levelling(rubric: Rubric, key: str) -> Any:
-    dimension = rubric.dimension(key)
+    dimension = _own(rubric, key)
     return (dimension.scoring, dimension.values) if dimension else None
+
+
+def _own(rubric: Rubric, key: str) -> Dimension | None:
+    """The dimension of this key; an alias is another version's name, and no dimension of its own."""
+    return next((each for each in rubric.dimensions if each.key == key), None)
+
+
+def _same_order(before: Rubric, after: Rubric) -> bool:
+    """Whether checks that ask for others stand in the same order in both: they are settled in it, one by what the other left."""
+    one, two = ([check.name for dimension in rubric.dimensions for check in dimension.checks if check.near or check.apart]
+                for rubric in (before, after))
+    return [name for name in one if name in two] == [name for name in two if name in one]
 
 
 def _digest(*parts: Any) -> str:

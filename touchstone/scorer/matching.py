@@ -267,9 +267,9 @@ _ADDRESS = re.compile(r"(?:https?://|www\.)\S+")
 
 
 def _addresses(draft: Draft) -> Sequence[tuple[int, int]]:
-    if "address" not in draft.seen:
-        draft.seen["address"] = tuple(found.span() for found in _ADDRESS.finditer(draft.cut.live))
-    return draft.seen["address"]
+    if _ADDRESS.pattern not in draft.seen:
+        draft.seen[_ADDRESS.pattern] = tuple(found.span() for found in _ADDRESS.finditer(draft.cut.live))
+    return draft.seen[_ADDRESS.pattern]
 
 
 def _fits(cut_: Cut, check: Check, start: int, end: int) -> bool:
