@@ -3,7 +3,6 @@
     PYTHONPATH=. python benchmarks/effect_speed.py
 """
 
-import gc
 import time
 
 from benchmarks.machine import aim, machine
@@ -25,8 +24,6 @@ def main() -> None:
     corpus.under(first)
     anew = time.perf_counter() - start
     print(f"{DRAFTS:,} drafts under one version, all anew: {anew:.1f} s")
-    gc.collect()
-    gc.freeze()  # app.py does so at its start; here it keeps the collector from looking through what the benchmark itself made
     worst = 0.0
     changes = {"a phrase that over half of the drafts have": ("- world-class\n", "- world-class\n          - review times\n"),
                "one phrase for another": ("- top talent\n", "- invented phrase\n"),

@@ -1,6 +1,7 @@
 """What a version would change, on the drafts of a store: what is counted, what is held against gold, what stays unseen."""
 
 import json
+import random
 
 import pytest
 from sklearn.metrics import cohen_kappa_score
@@ -128,6 +129,13 @@ def test_drafts_of_an_open_round_are_left_out_and_said_so(engine, closed):
         seen(engine, lead, gold="second")
 
 
+def test_a_round_opened_while_drafts_are_scored_shows_none_of_them(engine, closed):
+    held = Held(engine)
+    opened(engine, closed[0], "second", draft_ids=["d03", "d07"])
+    with pytest.raises(Refused, match="while they were scored; look again"):
+        what_it_would_change(closed[0], engine, held, FIRST, SECOND)
+
+
 def test_a_draft_no_closed_round_had_is_counted_and_not_to_be_opened(engine, closed):
     assert {each.draft.draft_id for each in of(seen(engine, closed[0])).moved if not each.is_labelled} == {"d07"}
 
@@ -143,6 +151,28 @@ def test_no_drafts_and_nothing_that_moves_are_sentences(engine, team):
         "None of 8 drafts gets another level under tenacious-v1 than under tenacious-v1.")
     opened(engine, team[0], "all")
     assert seen(engine, team[0], gold="").sentence == "There is no draft to score: open rounds hold them all."
+
+
+@pytest.mark.parametrize("levels", [(1, 2, 3, 4), ("low", "fair", "good", "best"), (3, 2, 1, 0)], ids=str)
+@pytest.mark.parametrize("scale", ["ordinal", "nominal"])
+def test_figures_with_gold_go_by_the_levels_there_are_whatever_they_are_called(levels, scale):
+    chance = random.Random(1)
+    known = tuple((f"d{number}", *(chance.choice(levels) for _ in range(3))) for number in range(40))
+    unscored = ("dx", levels[0], None, levels[1])
+    made = effect._with_gold(levels, scale == "ordinal", FIRST.dimension(TONE).agreement, (*known, unscored))
+    assert (made.n, made.without) == (40, 1)
+    gold = [each[1] for each in known]
+    for place, side in ((2, "before"), (3, "after")):
+        for name, weights in (("kappa unweighted", None), ("kappa quadratic", "quadratic")):
+            if name in made.changes:
+                figure = getattr(made.changes[name], side)
+                codes = [[levels.index(each) for each in row] for row in (gold, [each[place] for each in known])]
+                assert figure.value == pytest.approx(cohen_kappa_score(*codes, labels=range(4), weights=weights))
+    assert ("kappa quadratic" in made.changes) == (scale == "ordinal")
+    right = [[each[place] == each[1] for each in known] for place in (2, 3)]
+    if scale == "nominal":
+        assert (made.improved, made.worsened) == (sum(b > a for a, b in zip(*right, strict=True)),
+                                                  sum(a > b for a, b in zip(*right, strict=True)))
 
 
 OTHER = """rubric: replies

@@ -42,6 +42,7 @@ class Held:
     at a time; `left_out` counts the drafts that open rounds hold, `labelled` names those that a closed round had."""
 
     def __init__(self, engine: sa.Engine):
+        self.state = state_of(engine)
         self.drafts, self.left_out = drafts_of_store(engine)
         self.corpus = Corpus((each.text, each.input, each.extra) for each in self.drafts)
         self.lock = threading.Lock()
@@ -184,7 +185,8 @@ def what_it_would_change(person: Person, engine: sa.Engine, held: Held, before: 
     """Every draft of `held` under both versions, and both against the gold of the closed round `gold` ("" for none).
 
     `tell` is called with how many drafts are done where all are scored anew. For the lead (in local mode everyone may lead).
-    Raises Refused for a version that cannot score and for two without a dimension in common; NotYourTurn for an open round, and
+    Raises Refused for a version that cannot score, for two without a dimension in common, and where drafts or rounds changed
+    meanwhile, so that none of a round just opened is shown; NotYourTurn for an open round, and
     where figures without the few drafts the person labels in an open round would tell what those were given.
     """
     for each in (before, after):
@@ -195,6 +197,8 @@ def what_it_would_change(person: Person, engine: sa.Engine, held: Held, before: 
     with held.lock:
         made = held.corpus.effect(before, after, tell)
         under = held.corpus.under(before), held.corpus.under(after)
+    if state_of(engine) != held.state:
+        raise Refused("drafts came in, or a round was opened or closed, while they were scored; look again")
     found, labels, own, back = _gold(person, engine, held, gold)
     with reading(engine) as connection:
         talked = stored_revisions.discussed_tasks(connection)

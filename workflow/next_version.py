@@ -178,7 +178,7 @@ def _unfinished(connection: sa.Connection, person: Person, base: str) -> Unfinis
     kept = stored.unfinished(connection, person.id, name)
     before = _lines(source.decode("utf-8-sig"))
     text = kept.source if kept else rewriting.put_number(before, ("version",), rubric.version + 1)
-    made, problems = read_rubric(text.encode(), f"{name}.yml")
+    made, problems = rubrics.read_source(text.encode(), f"{name}.yml")
     runs, aside, is_yaml = made, None, True
     try:
         tree = rewriting.tree_of(text)

@@ -37,12 +37,12 @@ def read_file(path: Path) -> tuple[Rubric | None, list[Problem], bytes]:
         there_are = ", ".join(sorted(each.stem for each in FOLDER.glob("*.yml"))) or "none"
         raise Refused(f"the rubric file {path.name} cannot be read ({wrong.strerror}); rubric_versions/ has {there_are}"
                       ) from None
-    rubric, problems = _read(source, path.name)
+    rubric, problems = read_source(source, path.name)
     return rubric, list(problems), source
 
 
 @lru_cache(maxsize=32)
-def _read(source: bytes, file_name: str) -> tuple[Rubric | None, tuple[Problem, ...]]:
+def read_source(source: bytes, file_name: str) -> tuple[Rubric | None, tuple[Problem, ...]]:
     """Read once for the same bytes: the checks of a file are run on their own examples, which takes a moment."""
     rubric, problems = read_rubric(source, file_name)
     return rubric, tuple(problems)

@@ -173,13 +173,11 @@ def scorer_says(engine: sa.Engine, round_: Round, dimension: str, draft_ids: Seq
             version = version_of(connection, "", [own])
         except Refused as why:
             return ScorerSays(None, why.sentence, {})
-        rows = []
-        for row in (stored.draft_to_score(connection, each) for each in draft_ids):
-            held = stored_rounds.rounds_of_draft(connection, row.id) if row else []
-            if any(each.closed_at is None for each in held):
-                made[row.draft_id] = Score(None, None, HELD)
-            elif any(each.id == own.id and not each.is_practice for each in held):
-                rows.append(row)
+        asked = set(draft_ids)
+        counted = [row for row in stored.drafts_of_round_to_score(connection, own.id) if row.draft_id in asked]
+        being = stored.drafts_in_open_rounds(connection)
+    rows = [row for row in counted if row.id not in being]
+    made |= {row.draft_id: Score(None, None, HELD) for row in counted if row.id in being}
     if version.rubric.dimension(dimension) is None:
         return ScorerSays(None, f"{version.rubric.name} as it is now has no dimension {dimension}", made)
     made |= {row.draft_id: score_draft(version.rubric, row.text, row.input, row.extra).scores[dimension] for row in rows}
