@@ -21,6 +21,12 @@ if not held.drafts:
     st.stop()
 
 top = st.container()  # where things stand comes first, above the boxes that ask for something else
+asked = [each for each in (st.query_params.get("before", ""), st.query_params.get("after", "")) if each and each not in names]
+if asked:
+    with top:
+        panels.heading("Effect", f"{asked[0]} cannot be shown here.")
+        panels.refusal(f"{asked[0]} is not among the versions that can score; choose two below, or add checks and scoring lines "
+                       "to it, and put back a published file that was changed.")
 left, middle, right = st.columns(3)
 with middle:
     after = changing.one_of("After", names, "after", names[-1])
@@ -30,6 +36,8 @@ rounds = ["", *effect.rounds_with_gold(engine, before)]
 with right:
     gold = changing.one_of("Gold of the round", rounds, "gold", rounds[min(1, len(rounds) - 1)], {"": "none"})
 st.query_params.update(before=before, after=after, gold=gold)
+if asked:
+    st.stop()
 with top, changing.telling(held) as tell:
     versions = [panels.read("Effect", effect.version_called, person, engine, name) for name in (before, after)]
     made = panels.read("Effect", effect.what_it_would_change, person, engine, held, *versions, gold, tell)

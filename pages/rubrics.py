@@ -21,6 +21,10 @@ if session.step() != "open_next_round":  # what that did stands at its button
 names = [each.name for each in files]
 name = panels.pick("Version", names, "rubric")
 file = files[names.index(name)]
+if file.rubric is None and not file.problems:
+    panels.refusal(f"{name}.yml, which is published, is gone from rubric_versions/. Rounds go on under it as it was published; "
+                   "put the file back to open another round under it, or to write its next version.")
+    st.stop()
 if file.is_changed:
     panels.refusal(f"{name}.yml has changed since it was published. Rounds go on under the version as published; to use the "
                    "change, put the old file back and give the change a version of its own.")

@@ -46,13 +46,14 @@ def test_the_address_keeps_what_is_shown_and_foreign_words_in_it_are_passed_over
     assert tab.title.startswith("What tenacious-v1 would change")
     assert "kappa with gold" not in tab.text.lower()
     assert "<script>" not in tab.markup
-    tab = Tab(monkeypatch, sample, CLEO).open("effect", before=HOSTILE, after="nowhere", gold="nowhere")
-    assert tab.title.startswith("What tenacious-v2 would change")
+    tab = Tab(monkeypatch, sample, CLEO).open("effect", before="nowhere-v1", after=HOSTILE, gold="nowhere")
+    assert tab.title == "Effect" and "nowhere-v1 is not among the versions that can score" in tab.refusal
+    assert "another level" not in tab.text and "<script>" not in tab.markup
 
 
 def test_one_version_against_itself_moves_nothing(sample, monkeypatch):  # noqa: F811
     tab = Tab(monkeypatch, sample, CLEO).open("effect", before="tenacious-v1", after="tenacious-v1")
-    assert "None of 30 drafts gets another level" in tab.text and "the same file" in tab.text
+    assert "tenacious-v1 and tenacious-v1 are the same file: no draft can move." in tab.text
     assert not [each for each in tab.at.selectbox if each.label == "Move"]
 
 

@@ -218,3 +218,26 @@ def test_what_cannot_be_kept_is_refused_and_leaves_what_was(engine, ana, verb, g
 
 def test_a_version_that_is_no_rubric_is_nothing_to_begin_from(engine, ana):
     assert "cannot be read" in refusal(unfinished, ana, engine, "nowhere-v1")
+
+
+def test_what_another_window_kept_is_not_written_over_and_what_was_typed_is_told(engine, ana):
+    drawn = unfinished(ana, engine, ONE)
+    path = anchor(drawn)
+    keep_words(ana, engine, ONE, path, "Of the first window.", was=drawn.text(path))
+    said = refusal(keep_words, ana, engine, ONE, path, "Of the second window.", was=drawn.text(path))
+    assert "changed meanwhile in another window" in said and "Of the second window." in said
+    assert unfinished(ana, engine, ONE).text(path) == "Of the first window."
+    keep_words(ana, engine, ONE, path, "Of the first window.", was=drawn.text(path))  # the same words twice are no quarrel
+    said = refusal(keep_file, ana, engine, ONE, drawn.source + "# a line more", was=drawn.source)
+    assert "changed meanwhile in another window" in said
+    filler = check_of(drawn, "filler")
+    raw = drawn.raw_check(TONE, filler)
+    keep_check(ana, engine, ONE, TONE, filler, raw.replace("is filler", "is stuffing"), was=raw.strip("\n"))
+    other = raw.replace("is filler", "is padding")
+    assert "changed meanwhile" in refusal(keep_check, ana, engine, ONE, TONE, filler, other, was=raw)
+    rest = drawn.raw_rest(TONE)
+    keep_rest(ana, engine, ONE, TONE, rest.replace("because: filler", "because: stuffing"), was=rest)
+    other = rest.replace("because: filler", "because: padding")
+    assert "changed meanwhile" in refusal(keep_rest, ana, engine, ONE, TONE, other, was=rest)
+    source = unfinished(ana, engine, ONE).source
+    assert "is stuffing" in source and "because: stuffing" in source and "padding" not in source

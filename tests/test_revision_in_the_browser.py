@@ -51,6 +51,26 @@ def test_a_decision_is_kept_on_leaving_its_box_and_the_next_comes_by_key(at):
     assert (now.input_value() or now.inner_text()) != first
 
 
+def test_one_decision_after_another_is_written_on_the_draft_that_is_shown(at):
+    page = at("/revision")
+    box, chosen = page.get_by_label("Decision: what the rubric"), page.get_by_role("combobox", name="Disagreement")
+    box.fill("For the first.")
+    page.keyboard.press("Control+Enter")
+    settled(page)
+    expect(box).to_have_value("")
+    shown = chosen.input_value() or chosen.inner_text()
+    for words in ("For the second.", "For the second, better."):
+        box.fill(words)
+        page.get_by_label("Note on Personalization").click()
+        expect(page.get_by_text("2 decided")).to_be_visible()
+        settled(page)
+        assert (chosen.input_value() or chosen.inner_text()) == shown
+        expect(box).to_have_value(words)
+    page.reload()
+    expect(box).to_have_value("For the second, better.")
+    assert (chosen.input_value() or chosen.inner_text()) == shown, "a refresh stays at it"
+
+
 def test_the_next_version_survives_a_refresh_and_is_saved_as_a_file(at):
     page = at("/next-version?dimension=personalization_depth")
     page.get_by_label("New level 2").fill(ANCHOR)

@@ -148,6 +148,9 @@ def test_without_gold_what_moves_is_told_alone(engine, closed):
 
 def test_no_drafts_and_nothing_that_moves_are_sentences(engine, team):
     assert seen(engine, team[0], gold="", after=FIRST).sentence == (
+        "tenacious-v1 and tenacious-v1 are the same file: no draft can move.")
+    still = version(("          - top talent\n", ""))
+    assert seen(engine, team[0], gold="", after=still).sentence == (
         "None of 8 drafts gets another level under tenacious-v1 than under tenacious-v1.")
     opened(engine, team[0], "all")
     assert seen(engine, team[0], gold="").sentence == "There is no draft to score: open rounds hold them all."

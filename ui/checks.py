@@ -73,9 +73,9 @@ def _remove(person: Person, engine: sa.Engine, found: Unfinished, key: str, chec
     st.query_params["check"] = f"{check.before} (removed)"
 
 
-def keep_check(person: Person, engine: sa.Engine, base: str, key: str, check: CheckPlace, raw: str) -> None:
+def keep_check(person: Person, engine: sa.Engine, base: str, key: str, check: CheckPlace, raw: str, *, was: str) -> None:
     """Keep the check, and stay at it where it is called otherwise now."""
-    next_version.keep_check(person, engine, base, key, check, raw)
+    next_version.keep_check(person, engine, base, key, check, raw, was=was)
     now = next_version.unfinished(person, engine, base).checks(key)
     st.query_params["check"] = next((called(each) for each in now if each.place == check.place), "")
 

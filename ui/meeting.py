@@ -34,8 +34,9 @@ def pick_dimension(found: Round, titles: dict[str, str]) -> str:
 
 
 def names_of(made: Meeting) -> dict[str, str]:
-    """The disagreements in the list, by draft: the levels, the place among those, and what stands of it."""
-    return {point.draft_id: f"{group.title}   {place} of {len(group.points)}   {point.draft_id}   {state(point)}".rstrip()
+    """The disagreements in the list, by draft: the levels, and the place among those. What stands of it is not among the words: a
+    choice whose words change is lost, and the next decision would be written on another draft."""
+    return {point.draft_id: f"{group.title}   {place} of {len(group.points)}   {point.draft_id}"
             for group in made.groups for place, point in enumerate(group.points, start=1)}
 
 

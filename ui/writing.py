@@ -20,11 +20,11 @@ def box(label: str, words: str, verb, *args, height: int = 68, **more) -> None:
     """A box for text that is kept on leaving it. Its key holds what is stored, so that a change made elsewhere shows."""
     key = "box-" + sha256(f"{args[2:]}\0{words}".encode()).hexdigest()[:16]
     session.start_with(key, words)
-    st.text_area(label, key=key, height=height, on_change=_keep, args=(key, verb, *args), **more)
+    st.text_area(label, key=key, height=height, on_change=_keep, args=(key, words, verb, *args), **more)
 
 
-def _keep(key: str, verb, *args) -> None:
-    session.attempt(verb, *args, session.value_of(key) or "")
+def _keep(key: str, was: str, verb, *args) -> None:
+    session.attempt(verb, *args, session.value_of(key) or "", was=was)
 
 
 def words_of(person: Person, engine: sa.Engine, found: Unfinished, key: str) -> None:

@@ -157,6 +157,8 @@ class WouldChange:
         if not self.drafts:
             return "There is no draft to score: " + (
                 "open rounds hold them all." if self.left_out else "import drafts, and what a version changes is shown on them.")
+        if self.before.digest == self.after.digest:
+            return f"{self.before.name} and {self.after.name} are the same file: no draft can move."
         by_dimension = [(each.title, len(each.moved)) for each in self.dimensions if each.moved]
         if not by_dimension:
             return (f"None of {many(self.drafts, 'draft')} gets another level under {self.after.name} than under "
@@ -280,8 +282,6 @@ def _notes(made: WouldChange, own: Rubric | None) -> Iterator[str]:
     if made.left_out:
         yield (f"{many(made.left_out, 'draft')} of open rounds {'is' if made.left_out == 1 else 'are'} left out until they are "
                "closed")
-    if made.before.digest == made.after.digest:
-        yield f"{made.before.name} and {made.after.name} are the same file: nothing can move"
     keys = [each for each in made.before.keys if each not in made.after.keys]
     keys += [each for each in made.after.keys if each not in made.before.keys]
     if keys:
@@ -309,10 +309,9 @@ def versions_to_compare(person: Person, engine: sa.Engine) -> list[str]:
     """Names of versions that can score, and of those the person is writing, for choosing one."""
     with reading(engine) as connection:
         written = stored_revisions.names_of_unfinished(connection, person.id)
-    usable = [each.name for each in rubrics.rubric_files(engine)
-              if each.rubric is not None and not each.is_changed and has_scoring(each.rubric)]
-    return [name for each in usable for name in
-            (each, *([next_name(each) + UNFINISHED] if next_name(each) in written else []))]
+    return [name for each in rubrics.rubric_files(engine) if each.rubric is not None and not each.is_changed for name in (
+        *([each.name] if has_scoring(each.rubric) else []),
+        *([next_name(each.name) + UNFINISHED] if next_name(each.name) in written else []))]
 
 
 def version_before(name: str, names: Sequence[str]) -> str:

@@ -29,6 +29,7 @@ from workflow.stale import named
 # What of a dimension has a box of its own or is edited in the file; its checks are edited one at a time, all else (scoring,
 # examples) is one box of YAML.
 NAMED = frozenset({"key", "title", "question", "guidance", "scale", "weight", "aliases", "levels", "agreement"})
+MOST_TOLD = 2_000  # letters of what was typed and not kept, in a refusal
 REST = NAMED | {"checks"}
 # Where YAML is typed: what may keep the file from being read.
 BOXES = (("dimensions", None, "checks", None), ("dimensions", None, None))
@@ -241,28 +242,58 @@ def _typed(text: str) -> str:
     return _lines(text).encode("utf-8", "replace").decode()
 
 
-def keep_file(person: Person, engine: sa.Engine, base: str, source: str) -> None:
-    """Keep the whole file as it was typed, right or wrong."""
+def _refuse_meanwhile(stands: str, was: str | None, typed: str) -> None:
+    """`was`: what stood there when its box was drawn. What another window has kept since is not written over."""
+    if was is not None and stands.strip() not in (was.strip(), typed.strip()):
+        words = typed.strip()
+        raise Refused("that place was changed meanwhile in another window, and what was typed here is not kept: look at it "
+                      f"again, and change that. Typed here: “{words if len(words) <= MOST_TOLD else words[:MOST_TOLD] + '…'}”")
+
+
+def keep_file(person: Person, engine: sa.Engine, base: str, source: str, *, was: str | None = None) -> None:
+    """Keep the whole file as it was typed, right or wrong. Raises Refused where something else than `was` stands there by now."""
     text = _typed(source)
-    _change(person, engine, base, lambda found: text if text.endswith("\n") or not text else text + "\n")
+
+    def changed(found: Unfinished) -> str:
+        _refuse_meanwhile(found.source, was, text)
+        return text if text.endswith("\n") or not text else text + "\n"
+
+    _change(person, engine, base, changed)
 
 
-def keep_words(person: Person, engine: sa.Engine, base: str, path: Path, words: str) -> None:
-    """Keep other words at one place of the file: a title, a question, a guidance, an anchor; ends trimmed, as they are read."""
+def keep_words(person: Person, engine: sa.Engine, base: str, path: Path, words: str, *, was: str | None = None) -> None:
+    """Keep other words at one place of the file: a title, a question, a guidance, an anchor; ends trimmed, as they are read.
+    `was` as in `keep_file`."""
     text = _typed(words).strip()
-    _change(person, engine, base, lambda found: found.reads if rewriting.text_at(found.reads, path) == text
-            else rewriting.put_text(found.reads, path, text, after="question"))
+
+    def changed(found: Unfinished) -> str:
+        _refuse_meanwhile(found.text(path), was, text)
+        return (found.reads if rewriting.text_at(found.reads, path) == text
+                else rewriting.put_text(found.reads, path, text, after="question"))
+
+    _change(person, engine, base, changed)
 
 
-def keep_rest(person: Person, engine: sa.Engine, base: str, key: str, raw: str) -> None:
-    """Keep a dimension's scoring and examples as YAML, right or wrong: what is wrong is told with its line in the file."""
-    _change(person, engine, base,
-            lambda found: rewriting.put_raw_entries(found.reads, dimension_in(found, key), _typed(raw), besides=REST))
+def keep_rest(person: Person, engine: sa.Engine, base: str, key: str, raw: str, *, was: str | None = None) -> None:
+    """Keep a dimension's scoring and examples as YAML, right or wrong: what is wrong is told with its line in the file. `was` as
+    in `keep_file`."""
+    def changed(found: Unfinished) -> str:
+        place = dimension_in(found, key)
+        _refuse_meanwhile(found.raw_rest(key), was, _typed(raw))
+        return rewriting.put_raw_entries(found.reads, place, _typed(raw), besides=REST)
+
+    _change(person, engine, base, changed)
 
 
-def keep_check(person: Person, engine: sa.Engine, base: str, key: str, check: CheckPlace, raw: str) -> None:
-    """Keep one check as YAML, right or wrong."""
-    _change(person, engine, base, lambda found: rewriting.put_raw_item(found.reads, check_in(found, key, check), _typed(raw)))
+def keep_check(person: Person, engine: sa.Engine, base: str, key: str, check: CheckPlace, raw: str, *, was: str | None = None
+               ) -> None:
+    """Keep one check as YAML, right or wrong. `was` as in `keep_file`."""
+    def changed(found: Unfinished) -> str:
+        place = check_in(found, key, check)
+        _refuse_meanwhile(found.raw_check(key, check._replace(place=place[-1])), was, _typed(raw))
+        return rewriting.put_raw_item(found.reads, place, _typed(raw))
+
+    _change(person, engine, base, changed)
 
 
 def add_check(person: Person, engine: sa.Engine, base: str, key: str, again: str = "") -> None:
@@ -316,7 +347,8 @@ def save(person: Person, engine: sa.Engine, base: str) -> str:
             raise Refused(f"{found.name}.yml is not a rubric yet; mend {many(len(found.problems), 'problem')} in it",
                           found.problems)
         if stored_rounds.published(connection, found.name):
-            raise Refused(f"{found.name} is published already, and a published version never changes; begin from {found.name}")
+            raise Refused(f"{found.name} is published already, and a published version never changes; begin from {found.name}"
+                          + ("" if found.exists else f", once {found.name}.yml is back in rubric_versions/"))
         _write_new(found)
         stored.drop_unfinished(connection, person.id, found.name)
     return found.name
