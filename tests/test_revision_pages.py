@@ -308,7 +308,7 @@ def new_text(tab: Tab, label: str):
 def test_the_next_version_is_written_beside_the_old_words_and_saved(sample, monkeypatch):
     tab = Tab(monkeypatch, sample, CLEO).open("next-version", rubric=RUBRIC, dimension="personalization_depth")
     assert tab.title == f"{NEXT}, after {RUBRIC}" and "Nothing is changed yet" in tab.text
-    assert "Signal detail: At least one signal detail." in tab.text
+    assert "At least one signal detail." in tab.text and "Button of level 2" in tab.text
     assert new_text(tab, "New level 2").value == ANCHOR
     new_text(tab, "New level 2").set_value(NEW_ANCHOR)
     tab.run()

@@ -28,15 +28,15 @@ def _keep(key: str, was: str, verb, *args) -> None:
 
 
 def words_of(person: Person, engine: sa.Engine, found: Unfinished, key: str) -> None:
-    """A dimension's title, question, guidance and anchors: as they were on the left, as they are to be on the right."""
+    """A dimension's title, question and guidance, its levels' titles and anchors: the old on the left, the new on the right."""
     place, before = found.place(key), found.base.dimension(key)
     for what in ("title", "question", "guidance"):
         _beside(person, engine, found, what.capitalize(), getattr(before, what, "") if before else "", (*place, what),
                 most=260 if what == "guidance" else 120)
     for number, value in enumerate(_levels(found, place)):
         level = next((each for each in before.levels if str(each.value) == value), None) if before else None
-        _beside(person, engine, found, f"Level {value}", f"{level.title}: {level.anchor}" if level else "",
-                (*place, "levels", number, "anchor"))
+        for what, which in (("title", f"Button of level {value}"), ("anchor", f"Level {value}")):
+            _beside(person, engine, found, which, getattr(level, what, ""), (*place, "levels", number, what))
 
 
 def _levels(found: Unfinished, place: Path) -> list[str]:
@@ -62,19 +62,19 @@ def standing(found: Unfinished) -> str:
     if found.rubric is None:
         return f"{many(len(found.problems), 'problem')} to mend before {found.name}.yml can be saved."
     if found.exists and not found.is_kept:
-        return f"{found.name}.yml is in rubric_versions/ and is never written over: publish it under Rubrics, or begin from it."
+        return f"{found.name}.yml is in rubric_versions/ and is never written over: see it under Rubrics, or begin from it."
     if not found.is_kept:
         return f"Nothing is changed yet: these are the words of {found.base.name}."
     return f"{found.name}.yml reads without a mistake. What is typed is kept; it becomes a version when it is saved."
 
 
 def links(found: Unfinished) -> None:
-    """Where a version leads to: what it would change, and, once its file is there, to publishing it."""
+    """Where a version leads to: what it would change, and, once its file is there, to Rubrics, where it is published."""
     if found.rubric and found.is_kept:
         st.page_link("../pages/effect.py", label="What it would change",
                      query_params={"before": found.base.name, "after": found.name + UNFINISHED})
     if found.exists:
-        st.page_link("../pages/rubrics.py", label=f"See {panels.literal(found.name)}, and publish it",
+        st.page_link("../pages/rubrics.py", label=f"See {panels.literal(found.name)}",
                      query_params={"rubric": found.name, "beside": found.base.name})
         st.page_link("../pages/next_version.py", label="Begin from it", query_params={"rubric": found.name})
 
