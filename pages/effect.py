@@ -37,6 +37,8 @@ with right:
     gold = changing.one_of("Gold of the round", rounds, "gold", rounds[min(1, len(rounds) - 1)], {"": "none"})
 st.query_params.update(before=before, after=after, gold=gold)
 if asked:
+    st.page_link("../pages/effect.py", label=f"Show {panels.literal(before)} and {panels.literal(after)}",
+                 query_params={"before": before, "after": after, "gold": gold})
     st.stop()
 with top, changing.telling(held) as tell:
     versions = [panels.read("Effect", effect.version_called, person, engine, name) for name in (before, after)]

@@ -14,7 +14,8 @@ if not files:
     panels.nothing("No rubric yet", "Put a file such as my-rubric-v1.yml into rubric_versions/; README.md there has the format.",
                    [("home", "Home")])
     st.stop()
-panels.heading("Rubrics", f"{many(len(files), 'rubric version')} in rubric_versions/, {published} published.")
+there = sum(bool(each.rubric or each.problems) for each in files)
+panels.heading("Rubrics", f"{many(there, 'rubric version')} in rubric_versions/, {published} published.")
 if session.step() != "open_next_round":  # what that did stands at its button
     panels.outcome()
 

@@ -10,6 +10,7 @@ from workflow.effect import UNFINISHED
 from workflow.intake import import_drafts, import_tasks
 from workflow.next_version import keep_file, unfinished
 from workflow.people import add_person, person_named
+from workflow.revisions import publish
 
 
 def box(tab, label):
@@ -49,6 +50,19 @@ def test_the_address_keeps_what_is_shown_and_foreign_words_in_it_are_passed_over
     tab = Tab(monkeypatch, sample, CLEO).open("effect", before="nowhere-v1", after=HOSTILE, gold="nowhere")
     assert tab.title == "Effect" and "nowhere-v1 is not among the versions that can score" in tab.refusal
     assert "another level" not in tab.text and "<script>" not in tab.markup
+    assert any(each.startswith("Show tenacious") for each in tab.text.split("\n")), "the two in the boxes are one press away"
+
+
+def test_a_published_version_whose_file_is_gone_is_told_in_one_sentence_and_not_counted(sample, monkeypatch, tmp_path):  # noqa: F811
+    for name in ("tenacious-v1.yml", "tenacious-v2.yml"):
+        (tmp_path / name).write_bytes((rubrics.FOLDER / name).read_bytes())
+    monkeypatch.setattr(rubrics, "FOLDER", tmp_path)
+    publish(person_named(sample, CLEO), sample, "tenacious-v2", "clearer words")
+    (tmp_path / "tenacious-v2.yml").unlink()
+    tab = Tab(monkeypatch, sample, CLEO).open("rubrics", rubric="tenacious-v2")
+    assert "1 rubric version in rubric_versions/, 2 published." in tab.text
+    assert "tenacious-v2.yml, which is published, is gone from rubric_versions/" in tab.refusal
+    assert "is not a rubric yet" not in tab.text and "has changed since" not in tab.text
 
 
 def test_one_version_against_itself_moves_nothing(sample, monkeypatch):  # noqa: F811

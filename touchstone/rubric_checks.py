@@ -111,7 +111,7 @@ class Check(Frozen):
     min: Count | None = pydantic.Field(None, description="a whole number of words")
     given: tuple[Key, ...] = pydantic.Field((), description="a list of facts; it looks only where the task has them")
     missing: tuple[Key, ...] = pydantic.Field((), description="a list of facts; it looks only where the task has none of them")
-    unless: Unless = pydantic.Field(Unless(), description="a mapping of before, after and sentence")
+    unless: Unless = pydantic.Field(Unless(), description="a mapping of before, after, inside and sentence")
     near: Near | None = pydantic.Field(None, description="a mapping of of and reach")
     apart: Near | None = pydantic.Field(None, description="a mapping of of and reach")
     task: Key | None = pydantic.Field(None, description="the key of an example task")

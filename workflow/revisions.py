@@ -97,8 +97,9 @@ def publish(person: Person, engine: sa.Engine, name: str, why: str, *, round_nam
             _refuse_no_successor(rubric, found)
         if not stored_rounds.published(connection, name):
             stored_rounds.publish(connection, version, person=person.id, at=clock.now())
+        said = stored.discussions_of(connection, found.id) if found is not None else ()
+        decided = [row.id for row in said if row.decision and not row.withdrawn]
         after = found.id if found is not None else None
-        decided = [row.id for row in stored.discussions_of(connection, after) if row.decision and not row.withdrawn]
         stored.add_publication(connection, {"rubric_version": version, "person": person.id, "why": reason, "round": after,
                                             "recorded_at": clock.now()}, decided)
         return _publication(connection, person, name)

@@ -29,7 +29,7 @@ def add_discussion(connection: sa.Connection, values: Mapping) -> int:
     return connection.execute(sa.insert(discussions).values(**values).returning(discussions.c.id)).scalar_one()
 
 
-def discussions_of(connection: sa.Connection, round_: int | None) -> Sequence[sa.Row]:
+def discussions_of(connection: sa.Connection, round_: int) -> Sequence[sa.Row]:
     """What was said last of each disagreement of a round (marks taken back too), with draft_id and who said it."""
     return connection.execute(
         sa.select(discussions, drafts.c.draft_id, people.c.name.label("said_by"))

@@ -24,7 +24,7 @@ from touchstone.scorer.matching import (
     ready,
     settled,
 )
-from touchstone.scorer.scoring import Finding, finding_of, level_of, not_scorable
+from touchstone.scorer.scoring import Finding, asked_for, finding_of, level_of, not_scorable
 
 Level = int | str | None
 
@@ -326,9 +326,7 @@ def changed_checks(before: Rubric, after: Rubric) -> tuple[str, ...]:
 
 def _named(machine: Machine, dimension: Dimension) -> set[str]:
     """The names of the checks that a dimension's lines ask for."""
-    names = {name for line in dimension.scoring for name in
-             (*line.any, *line.all, *line.none, *line.differing, *(line.at_least.of if line.at_least else ()))}
-    return {machine.checks[place].name for name in names for place in machine.named.get(name, ())}
+    return {machine.checks[place].name for place in asked_for(machine, dimension)}
 
 
 def _levelling(rubric: Rubric, key: str) -> Any:

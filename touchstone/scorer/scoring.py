@@ -85,7 +85,7 @@ def scored(machine: Machine, draft: Draft, hits: Sequence[Hit]) -> DraftScore:
     scores = {}
     for dimension in machine.rubric.dimensions:
         value, because, reason = level_of(machine, dimension, draft, by_check)
-        used = [place for place in sorted(_used(machine, dimension)) if place in findings]
+        used = [place for place in sorted(asked_for(machine, dimension)) if place in findings]
         scores[dimension.key] = Score(value, because, reason, tuple(sorted(
             (each for place in used for each in findings[place]), key=lambda each: (each.start, each.end, each.check))))
     penalty = penalty_of(machine, by_check)
@@ -169,7 +169,8 @@ def _different(machine: Machine, names: Sequence[str], by_check: Mapping[int, Se
             for place in machine.named.get(name, ()) for hit in by_check.get(place, ()) if hit.holds}
 
 
-def _used(machine: Machine, dimension: Dimension) -> set[int]:
+def asked_for(machine: Machine, dimension: Dimension) -> set[int]:
+    """The places of the checks that a dimension's lines ask for."""
     names = {name for line in dimension.scoring for name in
              (*line.any, *line.all, *line.none, *line.differing, *(line.at_least.of if line.at_least else ()))}
     return {place for name in names for place in machine.named.get(name, ())}
