@@ -1,6 +1,6 @@
 """The ASGI application: `streamlit run app.py`.
 
-Its script is ui/shell.py. Here is what a script cannot do: set the HttpOnly sign-in cookie, answer a health probe, send
+Its script is ui/base/shell.py. Here is what a script cannot do: set the HttpOnly sign-in cookie, answer a health probe, send
 security headers, refuse foreign requests, and refuse to start where strangers could reach a program without passwords.
 """
 
@@ -23,9 +23,10 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from touchstone.errors import Refused
-from ui import forms, session  # noqa: F401  (forms: imported now so that the first page does not wait for it)
-from ui.loopback import is_loopback_address, is_loopback_host, refusal_of_address
-from workflow import people
+from ui.base import session
+from ui.base.loopback import is_loopback_address, is_loopback_host, refusal_of_address
+from ui.labelling import form as forms  # noqa: F401  (imported now so that the first page does not wait for it)
+from workflow.people import people
 
 LARGEST_FORM = 4096  # bytes
 
@@ -35,12 +36,21 @@ INLINE_SCRIPTS = " ".join(
     f"'sha256-{b64encode(sha256(script.encode()).digest()).decode()}'"
     for script in re.findall(r"<script>(.*?)</script>", (Path(st.__file__).parent / "static" / "index.html").read_text(), re.S)
 )
-CONTENT_SECURITY_POLICY = "; ".join((
-    "default-src 'self'", f"script-src 'self' blob: {INLINE_SCRIPTS}", "style-src 'self' 'unsafe-inline'",
-    "img-src 'self' data: blob:",
-    "font-src 'self' data:", "connect-src 'self'", "worker-src 'self' blob:", "object-src 'none'", "base-uri 'none'",
-    "form-action 'self'", "frame-ancestors 'none'",
-))
+CONTENT_SECURITY_POLICY = "; ".join(
+    (
+        "default-src 'self'",
+        f"script-src 'self' blob: {INLINE_SCRIPTS}",
+        "style-src 'self' 'unsafe-inline'",
+        "img-src 'self' data: blob:",
+        "font-src 'self' data:",
+        "connect-src 'self'",
+        "worker-src 'self' blob:",
+        "object-src 'none'",
+        "base-uri 'none'",
+        "form-action 'self'",
+        "frame-ancestors 'none'",
+    )
+)
 HEADERS = [
     (b"content-security-policy", CONTENT_SECURITY_POLICY.encode()),
     (b"x-frame-options", b"DENY"),
@@ -86,8 +96,10 @@ def foreign(scope: Scope) -> str | None:
         return f"Touchstone in local mode answers to localhost or 127.0.0.1, not to “{host}”."
     changes = scope["type"] == "websocket" or scope["method"] not in ("GET", "HEAD", "OPTIONS")
     if changes and origin is not None and urlsplit(origin).netloc != host:
-        return (f"This request comes from a page of “{origin}”, not from Touchstone at “{host}”. "
-                "Open Touchstone itself and try there.")
+        return (
+            f"This request comes from a page of “{origin}”, not from Touchstone at “{host}”. "
+            "Open Touchstone itself and try there."
+        )
     if changes and origin is None and headers.get(b"sec-fetch-site", "none") not in ("none", "same-origin"):
         return "This request comes from a page of another site. Open Touchstone itself and try there."
     return None
@@ -139,8 +151,9 @@ async def sign_in(request: Request) -> Response:
     except Refused as refusal:
         # Not in the address: a link made elsewhere could then put any sentence on our page.
         response = RedirectResponse(back_to, status_code=303)
-        response.set_cookie(session.REFUSAL_COOKIE, quote(refusal.sentence), max_age=5, httponly=True,
-                            samesite="strict", path="/")
+        response.set_cookie(
+            session.REFUSAL_COOKIE, quote(refusal.sentence), max_age=5, httponly=True, samesite="strict", path="/"
+        )
         return response
     await run_in_threadpool(session.end_session, request.cookies.get(session.COOKIE, ""))
     response = RedirectResponse(back_to, status_code=303)
@@ -180,7 +193,7 @@ if refused:
     sys.exit(1)
 
 app = st.App(
-    "ui/shell.py",
+    "ui/base/shell.py",
     lifespan=warm,
     routes=[
         Route("/sign-in", sign_in, methods=["POST"]),

@@ -8,26 +8,27 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 import typer
 
+from touchstone.data.label_file import CAUSES
+from touchstone.english import listed, many
 from touchstone.errors import Refused
-from touchstone.label_file import CAUSES
-from touchstone.rubric import Dimension
-from touchstone.words import listed, many
-from workflow import adjudication, labelling
-from workflow.feedback import Feedback, feedback_on
-from workflow.people import Person
+from touchstone.rubric.reading import Dimension
+from workflow.gold import adjudication
+from workflow.labelling import labelling
+from workflow.labelling.feedback import Feedback, feedback_on
+from workflow.people.people import Person
 
 if TYPE_CHECKING:
-    from touchstone.agreement import DimensionReport, PairReport
-    from touchstone.agreement_file import Ratings
-    from touchstone.clusters import ClusterReport
-    from touchstone.revision import Revision, TextChange, ValueChange
-    from touchstone.second_opinion import Opinion
-    from workflow.comparing import ComparedRounds
-    from workflow.effect import WouldChange
-    from workflow.reports import Report
-    from workflow.scorer_against import ScorerReport
-    from workflow.slices import Annotators, Slices
-    from workflow.two_sources import ComparedSources
+    from touchstone.agreement.clusters import ClusterReport
+    from touchstone.agreement.file_report import Ratings
+    from touchstone.agreement.report import DimensionReport, PairReport
+    from touchstone.agreement.second_opinion import Opinion
+    from touchstone.rubric.diff import Revision, TextChange, ValueChange
+    from workflow.agreement.reports import Report
+    from workflow.comparison.two_rounds import ComparedRounds
+    from workflow.comparison.two_sources import ComparedSources
+    from workflow.scorer.against_people import ScorerReport
+    from workflow.scorer.effect import WouldChange
+    from workflow.subgroups.slices import Annotators, Slices
 
 WIDTH = 78
 
@@ -43,8 +44,7 @@ def _show(fields: tuple[tuple[str, str], ...], text: str) -> None:
 
 def visible(text: str) -> str:
     """Text from outside without the characters that steer a terminal."""
-    return "".join(letter if letter in "\n\t" or letter.isprintable() else "\N{REPLACEMENT CHARACTER}"
-                   for letter in text)
+    return "".join(letter if letter in "\n\t" or letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in text)
 
 
 def say(text: str) -> None:
@@ -94,18 +94,27 @@ def _show_feedback(found: Feedback | None) -> None:
         typer.echo("you label this draft in another open round too: its gold is held back until that is closed")
     for each in found.told:
         gold = "no settled gold" if each.gold is None else f"gold {each.gold}" + ("" if each.hit else ", DIFFERS")
-        say(textwrap.fill(f"{each.title}: you {each.value}, {gold}" + (f"  “{each.reason}”" if each.reason else ""), WIDTH,
-                          initial_indent="  ", subsequent_indent="     "))
+        say(
+            textwrap.fill(
+                f"{each.title}: you {each.value}, {gold}" + (f"  “{each.reason}”" if each.reason else ""),
+                WIDTH,
+                initial_indent="  ",
+                subsequent_indent="     ",
+            )
+        )
 
 
 def _level(dimension: Dimension, standing: int | str | None, *words: str) -> str:
     while True:
-        answer = typer.prompt("level", default="" if standing is None else str(standing),
-                              show_default=standing is not None).strip()
+        answer = typer.prompt(
+            "level", default="" if standing is None else str(standing), show_default=standing is not None
+        ).strip()
         if answer in words or dimension.parse(answer) is not None:
             return answer
-        typer.echo(f"{dimension.title} takes {', '.join(str(each) for each in dimension.values)}, "
-                   f"{' or '.join(words)}; not {answer or 'nothing'}")
+        typer.echo(
+            f"{dimension.title} takes {', '.join(str(each) for each in dimension.values)}, "
+            f"{' or '.join(words)}; not {answer or 'nothing'}"
+        )
 
 
 def _sentence(question: str) -> str:
@@ -146,8 +155,9 @@ def adjudicate(person: Person, engine: sa.Engine, round_name: str) -> None:
             continue
         reason = _sentence("reason")
         try:
-            adjudication.adjudicate(person, engine, round_name, cell.draft_id, cell.dimension,
-                                    case.dimension.parse(answer), reason, _cause())
+            adjudication.adjudicate(
+                person, engine, round_name, cell.draft_id, cell.dimension, case.dimension.parse(answer), reason, _cause()
+            )
         except Refused as refused:  # decided by someone else meanwhile: the rest of the queue still waits
             typer.echo(refused.sentence)
     typer.echo(f"{len(adjudication.open_disagreements(person, engine, round_name).waiting)} wait in {round_name}")
@@ -155,8 +165,10 @@ def adjudicate(person: Person, engine: sa.Engine, round_name: str) -> None:
 
 def show_report(report: "Report", by_clusters: "Mapping[str, ClusterReport]") -> None:
     """The report as a table, flagged dimensions first; with intervals by clusters where there are any."""
-    say(f"{report.name}: {report.rubric.name} ({report.rubric.digest[:12]}), {', '.join(report.annotators)}, "
-               f"{many(report.units, 'unit')}; labels by {report.made_by}" + (" (sample)" if report.is_sample else ""))
+    say(
+        f"{report.name}: {report.rubric.name} ({report.rubric.digest[:12]}), {', '.join(report.annotators)}, "
+        f"{many(report.units, 'unit')}; labels by {report.made_by}" + (" (sample)" if report.is_sample else "")
+    )
     say(report.sentence)
     for name, made in report.by_annotator.items():
         if len(report.by_annotator) > 1:
@@ -169,20 +181,22 @@ def show_report(report: "Report", by_clusters: "Mapping[str, ClusterReport]") ->
 
 
 def _show_dimensions(report: "Report", by_clusters: "Mapping[str, ClusterReport]") -> None:
-    from touchstone.agreement import in_words
+    from touchstone.agreement.report import in_words
 
     for each in sorted(report.dimensions.values(), key=lambda each: not each.flagged):
         show_dimension(each.dimension, each, report.second_opinion.get(each.dimension), report.mark)
         if clustered := by_clusters.get(each.dimension):
-            say(f"  by clusters ({clustered.clusters}, the largest of {many(clustered.largest, 'unit')}): "
-                f"{each.statistic} {in_words(clustered.judged)}, agreement {in_words(clustered.percent)}")
+            say(
+                f"  by clusters ({clustered.clusters}, the largest of {many(clustered.largest, 'unit')}): "
+                f"{each.statistic} {in_words(clustered.judged)}, agreement {in_words(clustered.percent)}"
+            )
             for warning in clustered.warnings:
                 say(textwrap.fill(f"! {warning}", WIDTH, initial_indent="  ", subsequent_indent="    "))
 
 
 def show_ratings(key: str, each: "Ratings", opinion: "Opinion") -> None:
     """One dimension on an interval scale."""
-    from touchstone.agreement import in_words
+    from touchstone.agreement.report import in_words
 
     say(f"\n{key}: interval alpha {in_words(each.alpha)} of {many(each.units, 'unit')}\n  second opinion: {opinion.sentence}")
 
@@ -190,13 +204,19 @@ def show_ratings(key: str, each: "Ratings", opinion: "Opinion") -> None:
 def show_dimension(key: str, each: "DimensionReport", opinion: "Opinion | None", mark: str = "") -> None:
     """One dimension: what it is judged on, or without a rubric its main figures; then what must stand beside it. `mark`:
     what must stand at the figures themselves."""
-    from touchstone.agreement import in_words
+    from touchstone.agreement.report import in_words
 
     mark = f" ({mark})" if mark else ""
     if each.statistic:
-        say(f"\n{key}: {each.statistic} ({each.weights}) {in_words(each.judged, each.only_level)}"
-            + ("" if each.threshold is None else f", threshold {each.threshold:.2f}: {'FLAGGED, ' if each.flagged else ''}"
-               f"{each.verdict or 'undefined'}") + mark)
+        say(
+            f"\n{key}: {each.statistic} ({each.weights}) {in_words(each.judged, each.only_level)}"
+            + (
+                ""
+                if each.threshold is None
+                else f", threshold {each.threshold:.2f}: {'FLAGGED, ' if each.flagged else ''}{each.verdict or 'undefined'}"
+            )
+            + mark
+        )
     else:
         names = ("kappa unweighted", "kappa quadratic") if len(each.pairs) == 1 else ("alpha nominal", "alpha ordinal")
         figures = each.pairs[0].figures if len(each.pairs) == 1 else each.overall
@@ -212,35 +232,44 @@ def show_dimension(key: str, each: "DimensionReport", opinion: "Opinion | None",
 
 def show_slices(found: "Slices") -> None:
     """Slice after slice, a line a dimension."""
-    from touchstone.agreement import in_words
+    from touchstone.agreement.report import in_words
 
     say(found.sentence)
     for part in found.slices:
         say(f"\n{part.name}: {many(part.drafts, 'draft')}" + (", held back" if part.held_back else ""))
         for each in part.dimensions.values():
-            say(f"  {each.dimension}: {each.statistic} {in_words(each.judged, each.only_level)}, "
-                f"agreement {in_words(each.overall['percent'])} of {each.units_with_two}")
+            say(
+                f"  {each.dimension}: {each.statistic} {in_words(each.judged, each.only_level)}, "
+                f"agreement {in_words(each.overall['percent'])} of {each.units_with_two}"
+            )
     _show_notes(found.notes)
 
 
 def show_annotators(found: "Annotators") -> None:
     """Everyone against the others, then the two halves of the round."""
-    from touchstone.agreement import in_words, signed
+    from touchstone.agreement.report import in_words, signed
 
     say(f"{found.round.name}, for the lead: everyone against the others on the same drafts")
     for mine in found.annotators:
-        pace = ("no time known" if mine.pace.median is None else
-                f"median {mine.pace.median:.0f} s a draft, {mine.pace.fast} of {mine.pace.timed} fast")
+        pace = (
+            "no time known"
+            if mine.pace.median is None
+            else f"median {mine.pace.median:.0f} s a draft, {mine.pace.fast} of {mine.pace.timed} fast"
+        )
         say(f"\n{mine.name}: {mine.saved} saved, {mine.skipped} skipped, {mine.waiting} owed; {pace}")
         for key, each in mine.dimensions.items():
-            say(f"  {key}: levels {signed(each.severity)} against the others, the same in "
+            say(
+                f"  {key}: levels {signed(each.severity)} against the others, the same in "
                 f"{in_words(each.agreement)} of {each.severity.n}, {each.used} of {each.levels} levels used; "
-                f"second half of own order {signed(mine.drift[key].difference)}")
+                f"second half of own order {signed(mine.drift[key].difference)}"
+            )
     say(f"\nDrift: {found.drift_sentence}")
     for each in found.agreement:
-        say(f"  by {each.order if each.order == 'time' else 'the order of ' + each.order}, {each.dimension}: {each.statistic} "
+        say(
+            f"  by {each.order if each.order == 'time' else 'the order of ' + each.order}, {each.dimension}: {each.statistic} "
             f"{in_words(each.halves.first)}, then {in_words(each.halves.second)}; "
-            f"difference {signed(each.halves.difference)}")
+            f"difference {signed(each.halves.difference)}"
+        )
     _show_notes(found.notes)
 
 
@@ -251,12 +280,14 @@ def _show_notes(notes: Sequence[str]) -> None:
 
 def show_comparison(made: "ComparedRounds") -> None:
     """Two rounds, every dimension, then what must be read beside the differences."""
-    from touchstone import comparison
-    from touchstone.agreement import in_words
+    from touchstone.agreement.report import in_words
+    from touchstone.comparison import two_rounds
 
     for when, each in (("before", made.before), ("after", made.after)):
-        say(f"{when}: {each.name}, {each.rubric.name} ({each.rubric.digest[:12]}), {', '.join(each.annotators)}, "
-            f"{many(each.units, 'draft')}" + (" (sample)" if each.is_sample else ""))
+        say(
+            f"{when}: {each.name}, {each.rubric.name} ({each.rubric.digest[:12]}), {', '.join(each.annotators)}, "
+            f"{many(each.units, 'draft')}" + (" (sample)" if each.is_sample else "")
+        )
     say(f"in both: {many(made.drafts_in_common, 'draft')}, {many(made.tasks_in_common, 'task')}")
     say(made.sentence)
     for each in made.dimensions:
@@ -264,19 +295,25 @@ def show_comparison(made: "ComparedRounds") -> None:
             say(f"\n{each.key}: only {each.where}")
             continue
         judged, percent = each.compared.judged, each.compared.percent
-        say(f"\n{each.key}: {comparison.in_words(judged.name)} {in_words(judged.before, each.before.only_level)} -> "
-            f"{in_words(judged.after, each.after.only_level)}")
-        say(f"  difference {comparison.difference_in_words(judged)}"
-            + (f" ({each.compared.method}, {many(judged.difference.n, 'draft')} in both)" if each.compared.method else ""))
-        say(f"  agreement {in_words(percent.before)} of {each.before.units_with_two} -> {in_words(percent.after)} of "
-            f"{each.after.units_with_two}, difference {comparison.difference_in_words(percent)}")
+        say(
+            f"\n{each.key}: {two_rounds.in_words(judged.name)} {in_words(judged.before, each.before.only_level)} -> "
+            f"{in_words(judged.after, each.after.only_level)}"
+        )
+        say(
+            f"  difference {two_rounds.difference_in_words(judged)}"
+            + (f" ({each.compared.method}, {many(judged.difference.n, 'draft')} in both)" if each.compared.method else "")
+        )
+        say(
+            f"  agreement {in_words(percent.before)} of {each.before.units_with_two} -> {in_words(percent.after)} of "
+            f"{each.after.units_with_two}, difference {two_rounds.difference_in_words(percent)}"
+        )
     for note in made.notes:
         say(textwrap.fill(f"! {note}", WIDTH, subsequent_indent="  "))
 
 
 def show_sources(made: "ComparedSources") -> None:
     """Two sources, every dimension with its table."""
-    from touchstone.agreement import in_words
+    from touchstone.agreement.report import in_words
 
     say(f"{made.a.name} and {made.b.name}: {made.joined_in_words}" + (" (sample)" if made.is_sample else ""))
     say(made.sentence)
@@ -285,8 +322,10 @@ def show_sources(made: "ComparedSources") -> None:
             say(f"\n{each.key}: {each.reason}")
             continue
         figures = each.pair.figures
-        say(f"\n{each.key}: kappa (unweighted) {in_words(figures['kappa unweighted'])}, quadratic "
-            f"{in_words(figures['kappa quadratic'])}")
+        say(
+            f"\n{each.key}: kappa (unweighted) {in_words(figures['kappa unweighted'])}, quadratic "
+            f"{in_words(figures['kappa quadratic'])}"
+        )
         say(f"  agreement {in_words(figures['percent'])} of {each.n}; {made.relation}")
         _show_table(each.pair, "the first", "the second")
     _show_notes(made.notes)
@@ -306,23 +345,31 @@ def _show_counts(levels: "Sequence[int | str]", table: "Sequence[Sequence[int]]"
 
 def show_scorer(made: "ScorerReport") -> None:
     """The scorer against gold and everyone, every dimension with its table against gold."""
-    from touchstone.agreement import in_words
+    from touchstone.agreement.report import in_words
 
-    say(f"{made.scorer} ({made.version.rubric.digest[:12]}) against people in {made.round.name}, {made.rubric.name}: "
-        f"{many(made.drafts, 'draft')}" + (" (sample)" if made.is_sample else ""))
+    say(
+        f"{made.scorer} ({made.version.rubric.digest[:12]}) against people in {made.round.name}, {made.rubric.name}: "
+        f"{many(made.drafts, 'draft')}" + (" (sample)" if made.is_sample else "")
+    )
     say(made.sentence)
     for each in made.dimensions:
-        say(f"\n{each.key}: people among themselves kappa {in_words(each.people['kappa unweighted'])}, quadratic "
-            f"{in_words(each.people['kappa quadratic'])}, of {each.people_n}")
+        say(
+            f"\n{each.key}: people among themselves kappa {in_words(each.people['kappa unweighted'])}, quadratic "
+            f"{in_words(each.people['kappa quadratic'])}, of {each.people_n}"
+        )
         if each.reason:
             say(f"  {each.reason}")
             continue
         for other in (each.gold, *each.annotators):
-            say(f"  {made.scorer} with {other.who}: kappa {in_words(other.figure('kappa unweighted'))}, quadratic "
-                f"{in_words(other.figure('kappa quadratic'))}, agreement {in_words(other.figure('percent'))} of {other.n}")
+            say(
+                f"  {made.scorer} with {other.who}: kappa {in_words(other.figure('kappa unweighted'))}, quadratic "
+                f"{in_words(other.figure('kappa quadratic'))}, agreement {in_words(other.figure('percent'))} of {other.n}"
+            )
             if at := other.at_cut:
-                caught, alarms = (in_words(share) if share.value is None else f"{number} of {share.n}, {in_words(share)}"
-                                  for number, share in ((at.caught, at.share_caught), (at.alarms, at.share_alarms)))
+                caught, alarms = (
+                    in_words(share) if share.value is None else f"{number} of {share.n}, {in_words(share)}"
+                    for number, share in ((at.caught, at.share_caught), (at.alarms, at.share_alarms))
+                )
                 say(f"    bad is {' or '.join(map(str, each.bad))}: caught {caught}; false alarms {alarms}")
         if each.uncut:
             say(f"  not cut: {each.uncut}")
@@ -338,7 +385,7 @@ MOST_MOVED = 20
 
 def show_effect(made: "WouldChange") -> None:
     """What a version would change: per dimension the matrix, the gold, and the first drafts that move with what moved them."""
-    from touchstone.agreement import in_words
+    from touchstone.agreement.report import in_words
 
     say(made.sentence)
     say("checks that differ: " + (", ".join(made.changed) or "none"))
@@ -347,8 +394,10 @@ def show_effect(made: "WouldChange") -> None:
         for words, side in (("not discussed", each.not_discussed), ("discussed", each.discussed)):
             if side is not None:
                 kappa = side.changes["kappa unweighted"]
-                say(f"  with the gold of {made.gold.name}, {many(side.n, 'draft')} {words}: {side.improved} improved, "
-                    f"{side.worsened} worsened")
+                say(
+                    f"  with the gold of {made.gold.name}, {many(side.n, 'draft')} {words}: {side.improved} improved, "
+                    f"{side.worsened} worsened"
+                )
                 say(f"    kappa {in_words(kappa.before)} -> {in_words(kappa.after)}, difference {side.in_words}")
         if each.reason:
             say(f"  no figure with gold: {each.reason}")
@@ -359,16 +408,25 @@ def show_effect(made: "WouldChange") -> None:
         shown = [one for one in each.moved if one.is_labelled]
         for one in shown[:MOST_MOVED]:
             said = made.said(one)
-            reason = [f"{sign}{found.check} {found.text!r}" for sign, these in (("-", said.gone), ("+", said.new))
-                      for found in these]
-            say(textwrap.fill(f"{one.draft.draft_id}: {one.moved.before} -> {one.moved.after} "
-                              f"({one.moved.because_before} -> {one.moved.because_after}) {'; '.join(reason)}", WIDTH,
-                              initial_indent="  ", subsequent_indent="      "))
+            reason = [
+                f"{sign}{found.check} {found.text!r}" for sign, these in (("-", said.gone), ("+", said.new)) for found in these
+            ]
+            say(
+                textwrap.fill(
+                    f"{one.draft.draft_id}: {one.moved.before} -> {one.moved.after} "
+                    f"({one.moved.because_before} -> {one.moved.because_after}) {'; '.join(reason)}",
+                    WIDTH,
+                    initial_indent="  ",
+                    subsequent_indent="      ",
+                )
+            )
         if len(shown) > MOST_MOVED:
             say(f"  and {len(shown) - MOST_MOVED:,} more: --json has them all")
         if unseen := len(each.moved) - len(shown):
-            say(f"  {many(unseen, 'draft')} no closed round had {'is' if unseen == 1 else 'are'} counted and not listed, so that "
-                "whoever labels stays blind")
+            say(
+                f"  {many(unseen, 'draft')} no closed round had {'is' if unseen == 1 else 'are'} counted and not listed, so that "
+                "whoever labels stays blind"
+            )
     _show_notes(made.notes)
 
 
@@ -386,8 +444,11 @@ def show_revision(made: "Revision") -> None:
         _show_changes(each.texts, each.values)
         for words, names in (("check added", each.checks.added), ("check removed", each.checks.removed)):
             for name in names:
-                say(textwrap.fill(f"{words}: {name} ({made.check(each.key, name)})", WIDTH, initial_indent="  ",
-                                  subsequent_indent="    "))
+                say(
+                    textwrap.fill(
+                        f"{words}: {name} ({made.check(each.key, name)})", WIDTH, initial_indent="  ", subsequent_indent="    "
+                    )
+                )
         for check in each.checks.changed:
             say(f"  check changed: {check.name}")
             _show_changes((), check.values, "    ")
@@ -397,8 +458,10 @@ def _show_changes(texts: "Sequence[TextChange]", values: "Sequence[ValueChange]"
     lines = []
     for each in texts:
         opens_and_closes = [MARKS[part.kind] for part in each.stretches]
-        words = "".join(part.text[:len(part.text) - len(part.text.lstrip())] + opens + part.text.lstrip() + closes
-                        for part, (opens, closes) in zip(each.stretches, opens_and_closes, strict=True))
+        words = "".join(
+            part.text[: len(part.text) - len(part.text.lstrip())] + opens + part.text.lstrip() + closes
+            for part, (opens, closes) in zip(each.stretches, opens_and_closes, strict=True)
+        )
         lines.append(f"{each.what}: {words}")
     for each in values:
         if each.items is None or each.by_number:
@@ -417,5 +480,11 @@ def _show_items(change: "ValueChange", indent: str) -> None:
     before, after = change.sides
     signs = {"deleted": "- ", "inserted": "+ ", "same": "  "}
     for each in (*(part for part in before if part.kind != "same"), *after):  # what stays is told once
-        say(textwrap.fill(" ".join(each.text.split()), WIDTH, initial_indent=f"{indent}  {signs[each.kind]}",
-                          subsequent_indent=f"{indent}    "))
+        say(
+            textwrap.fill(
+                " ".join(each.text.split()),
+                WIDTH,
+                initial_indent=f"{indent}  {signs[each.kind]}",
+                subsequent_indent=f"{indent}    ",
+            )
+        )

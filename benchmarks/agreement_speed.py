@@ -1,6 +1,6 @@
 """How fast labels are counted and figures made, each as a ratio to scikit-learn's within one run.
 
-Counting: 10 million pairs of byte codes by `touchstone.counting.table_of` against one `cohen_kappa_score` on int64 labels, and
+Counting: 10 million pairs of byte codes by `bulk_counts.table_of` against one `cohen_kappa_score` on int64 labels, and
 the memory that counting takes beside the codes. Intervals: every coefficient of a table of a million pairs with its interval
 (`agreement.figures`) against 4,000 calls of `cohen_kappa_score` on a million resampled pairs, which is measured on a few calls
 and extrapolated. Report: 200 drafts, two people, five dimensions, from the rows of labels to verdict and `more`, without the
@@ -17,10 +17,10 @@ import numpy as np
 from sklearn.metrics import cohen_kappa_score
 
 from benchmarks.machine import aim, machine
-from touchstone.agreement import ALPHAS, KAPPAS, OF_BOTH, dimension_report, figures
-from touchstone.coefficients import DRAWS, patterns_of
-from touchstone.counting import patterns_of_codes, table_of
-from touchstone.label import LabelRow, count_labels
+from touchstone.agreement.coefficients import DRAWS, patterns_of
+from touchstone.agreement.report import ALPHAS, KAPPAS, OF_BOTH, dimension_report, figures
+from touchstone.data.bulk_counts import patterns_of_codes, table_of
+from touchstone.data.counts import LabelRow, count_labels
 
 PAIRS, A_MILLION, LEVELS = 10_000_000, 1_000_000, 4
 FASTER, MEGABYTES, INTERVALS, REPORT = 25, 40, 1_000, 150
@@ -82,16 +82,21 @@ def intervals() -> None:
         cohen_kappa_score(first[drawn].astype(np.int64), second[drawn].astype(np.int64))
 
     theirs = DRAWS * taken(again, 5)
-    print(f"{len(names)} figures of a table of {A_MILLION:,} with their intervals: {1000 * ours:.1f} ms; {DRAWS:,} resamples by "
-          f"scikit-learn, of kappa alone: {theirs:.0f} s (extrapolated from 5)")
+    print(
+        f"{len(names)} figures of a table of {A_MILLION:,} with their intervals: {1000 * ours:.1f} ms; {DRAWS:,} resamples by "
+        f"scikit-learn, of kappa alone: {theirs:.0f} s (extrapolated from 5)"
+    )
     print(aim(f"{theirs / ours:,.0f} times faster", f"{INTERVALS:,} times", theirs >= INTERVALS * ours))
 
 
 def report() -> None:
     first, second = (each.tolist() for each in codes(1_000))
     dimensions = [Dimension(f"d{place}") for place in range(5)]
-    rows = [LabelRow(f"u{at % 200}", who, dimensions[at // 200].key, value)
-            for who, values in (("ana", first), ("ben", second)) for at, value in enumerate(values)]
+    rows = [
+        LabelRow(f"u{at % 200}", who, dimensions[at // 200].key, value)
+        for who, values in (("ana", first), ("ben", second))
+        for at, value in enumerate(values)
+    ]
     made = []
 
     def whole() -> None:
@@ -99,10 +104,17 @@ def report() -> None:
 
     took, wall = taken(whole, 15), taken(whole, 15, time.perf_counter)
     assert all(each.units_with_two == 200 for each in made)
-    print(f"report of 200 drafts x 2 people x 5 dimensions: {sum(each.more is not None for each in made)} of 5 undecided, for "
-          "which `more` is worked out too")
-    print(aim(f"{1000 * took:.0f} ms of processor time, {1000 * wall:.0f} ms by the clock", f"under {REPORT} ms",
-              1000 * took < REPORT))
+    print(
+        f"report of 200 drafts x 2 people x 5 dimensions: {sum(each.more is not None for each in made)} of 5 undecided, for "
+        "which `more` is worked out too"
+    )
+    print(
+        aim(
+            f"{1000 * took:.0f} ms of processor time, {1000 * wall:.0f} ms by the clock",
+            f"under {REPORT} ms",
+            1000 * took < REPORT,
+        )
+    )
 
 
 def main() -> None:

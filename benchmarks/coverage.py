@@ -6,7 +6,7 @@ one figure, and counted once). 10 kinds x 3 x 3 = 90. Both annotators have those
 kappa * diagonal + (1 - kappa) * chance, under which kappa is that number by every weighting.
 
 For each setting tables of that many drafts are drawn; of those on which kappa is defined, the share whose interval holds the
-true kappa is the coverage. `touchstone.agreement.figures` gives the interval. Beside it, on the same tables, the Wald interval
+true kappa is the coverage. `report.figures` gives the interval. Beside it, on the same tables, the Wald interval
 of statsmodels and a percentile bootstrap of 1,000 resamples (those without a kappa left out). `--quick` draws 200 tables
 instead of 2,000; `--near` takes another truth, where all who differ differ by one level (4 levels only), beyond the 90.
 """
@@ -27,8 +27,8 @@ from numpy.typing import NDArray
 from statsmodels.stats.inter_rater import cohens_kappa
 
 from benchmarks.machine import aim, machine
-from touchstone.agreement import figures
-from touchstone.coefficients import ENDS, agreement_weights, batch_of, coefficient, patterns_of
+from touchstone.agreement.coefficients import ENDS, agreement_weights, batch_of, coefficient, patterns_of
+from touchstone.agreement.report import figures
 
 COMMONEST = {2: (0.5, 0.7, 0.85, 0.95), 4: (0.25, 0.7, 0.95)}
 KAPPAS, SIZES = (0.6, 0.75, 0.9), (30, 80, 200)
@@ -91,13 +91,17 @@ def cover(truth: Truth, tables: int) -> list[Covered]:
             held[weights]["defined"] += times
             for how, (low, high) in found.items():
                 held[weights][how] += times * bool(low <= true <= high)
-    return [Covered(truth, weights, 1 - each["defined"] / tables,
-                    *(each[how] / each["defined"] for how in ("ours", "wald", "bootstrap")))
-            for weights, each in held.items()]
+    return [
+        Covered(
+            truth, weights, 1 - each["defined"] / tables, *(each[how] / each["defined"] for how in ("ours", "wald", "bootstrap"))
+        )
+        for weights, each in held.items()
+    ]
 
 
-def intervals_of(table: NDArray[np.int64], weightings: tuple[str, ...], rng: np.random.Generator
-                 ) -> dict[str, dict[str, tuple[float, float]]]:
+def intervals_of(
+    table: NDArray[np.int64], weightings: tuple[str, ...], rng: np.random.Generator
+) -> dict[str, dict[str, tuple[float, float]]]:
     """The three intervals of each weighting; none where kappa is undefined."""
     q = len(table)
     patterns = patterns_of({(i, j): int(table[i, j]) for i in range(q) for j in range(q)}, (0, 1), range(q))
@@ -113,14 +117,23 @@ def intervals_of(table: NDArray[np.int64], weightings: tuple[str, ...], rng: np.
         with np.errstate(divide="ignore", invalid="ignore"):
             wald = cohens_kappa(table, **how)
         again = coefficient(resampled, patterns, name)
-        found[weights] = {"ours": (figure.low, figure.high), "wald": (wald.kappa_low, wald.kappa_upp),
-                          "bootstrap": tuple(np.nanquantile(again, ENDS))}
+        found[weights] = {
+            "ours": (figure.low, figure.high),
+            "wald": (wald.kappa_low, wald.kappa_upp),
+            "bootstrap": tuple(np.nanquantile(again, ENDS)),
+        }
     return found
 
 
 def settings(near: bool) -> list[Truth]:
-    return [Truth(q, commonest, kappa, n, near) for q, shares in COMMONEST.items() for commonest in shares
-            for kappa in KAPPAS for n in SIZES if not near or (q == 4 and commonest < 0.9)]
+    return [
+        Truth(q, commonest, kappa, n, near)
+        for q, shares in COMMONEST.items()
+        for commonest in shares
+        for kappa in KAPPAS
+        for n in SIZES
+        if not near or (q == 4 and commonest < 0.9)
+    ]
 
 
 def measured(near: bool, tables: int) -> Iterator[Covered]:
@@ -133,15 +146,21 @@ def show(found: list[Covered], tables: int) -> None:
     print("  levels  commonest  kappa    n  weights     undefined  coverage    Wald  bootstrap")
     for each in found:
         truth = each.truth
-        print(f"  {truth.q:6}  {truth.commonest:8.0%}   {truth.true_kappa(each.weights):5.2f}  {truth.n:3}  {each.weights:10}"
-              f"  {each.undefined:9.1%}     {each.ours:.3f}{' ' if each.ours >= WANTED else '*'}  {each.wald:.3f}"
-              f"      {each.bootstrap:.3f}")
+        print(
+            f"  {truth.q:6}  {truth.commonest:8.0%}   {truth.true_kappa(each.weights):5.2f}  {truth.n:3}  {each.weights:10}"
+            f"  {each.undefined:9.1%}     {each.ours:.3f}{' ' if each.ours >= WANTED else '*'}  {each.wald:.3f}"
+            f"      {each.bootstrap:.3f}"
+        )
     for how in ("ours", "wald", "bootstrap"):
         of = [getattr(each, how) for each in found]
-        print(f"  {how:9}: at least {WANTED:.2f} in {sum(value >= WANTED for value in of)} of {len(of)}, "
-              f"from {min(of):.3f} to {max(of):.3f}, mean {np.mean(of):.3f}")
-    print(f"  Monte Carlo error of a coverage of .90 from {tables:,} tables: {np.sqrt(0.9 * 0.1 / tables):.4f} (one standard "
-          "error; more where tables without a kappa leave fewer)")
+        print(
+            f"  {how:9}: at least {WANTED:.2f} in {sum(value >= WANTED for value in of)} of {len(of)}, "
+            f"from {min(of):.3f} to {max(of):.3f}, mean {np.mean(of):.3f}"
+        )
+    print(
+        f"  Monte Carlo error of a coverage of .90 from {tables:,} tables: {np.sqrt(0.9 * 0.1 / tables):.4f} (one standard "
+        "error; more where tables without a kappa leave fewer)"
+    )
 
 
 def main() -> None:

@@ -16,9 +16,9 @@ from unittest.mock import patch
 import numpy as np
 
 from benchmarks.machine import machine
-from touchstone import comparison
-from touchstone.coefficients import patterns_of, points
-from touchstone.comparison import Labelled, change
+from touchstone.agreement.coefficients import patterns_of, points
+from touchstone.comparison import two_rounds
+from touchstone.comparison.two_rounds import Labelled, change
 
 
 class Rule(NamedTuple):
@@ -86,7 +86,7 @@ def coverage(world: World, drafts: int, common: float, annotators: int, times: i
     was, now = truth(world, annotators)
     name = "kappa unweighted" if annotators == 2 else "alpha nominal"
     found = {True: [], False: []}
-    none = patch.object(comparison, "_not_seen", lambda patterns, size, rng, in_common: np.zeros((size, len(patterns.codes))))
+    none = patch.object(two_rounds, "_not_seen", lambda patterns, size, rng, in_common: np.zeros((size, len(patterns.codes))))
     for _ in range(times):
         one, other = rounds(rng, world, drafts, annotators)
         shared = int(drafts * common)
@@ -116,9 +116,12 @@ def grid(times: int) -> None:
                     (held, width), (plain, narrow) = coverage(world, drafts, common, annotators, times)
                     worst = {"shipped": min(worst["shipped"], held), "without": min(worst["without"], plain)}
                     name = {EVEN: "4", SKEWED: "4 skew", TWO: "2"}[levels]
-                    print(f"  {name:<7} {annotators:>10} {drafts:>7} {common:>10.0%} {kept:>5.1f} {was:>7.2f} {now - was:>+7.2f} "
-                          f"{held:>9.3f} {width:>6.2f} {plain:>10.3f} {narrow:>6.2f}"
-                          + ("" if held >= HOLDS else f"   UNDER {HOLDS}"), flush=True)
+                    print(
+                        f"  {name:<7} {annotators:>10} {drafts:>7} {common:>10.0%} {kept:>5.1f} {was:>7.2f} {now - was:>+7.2f} "
+                        f"{held:>9.3f} {width:>6.2f} {plain:>10.3f} {narrow:>6.2f}"
+                        + ("" if held >= HOLDS else f"   UNDER {HOLDS}"),
+                        flush=True,
+                    )
     print(f"  least coverage: {worst['shipped']:.3f} as shipped, {worst['without']:.3f} without what is added")
 
 
@@ -131,13 +134,20 @@ def worst_of_five(times: int) -> None:
         kappas = []
         for _ in range(5):
             both = (rounds(rng, world, 30, 2)[0] for _ in range(2))
-            kappas.append([points(patterns_of(Counter(map(tuple, codes.tolist())), (0, 1), range(4)),
-                                  ["kappa unweighted"])["kappa unweighted"] for codes in both])
+            kappas.append(
+                [
+                    points(patterns_of(Counter(map(tuple, codes.tolist())), (0, 1), range(4)), ["kappa unweighted"])[
+                        "kappa unweighted"
+                    ]
+                    for codes in both
+                ]
+            )
         pairs.append(min(kappas))
     was, now = np.mean(pairs, axis=0)
     rose = np.mean([after > before for before, after in pairs])
-    print(f"regression to the mean, {times:,} times: five dimensions of kappa {truth(world, 2)[0]:.3f}, 30 drafts, "
-          "nothing changed")
+    print(
+        f"regression to the mean, {times:,} times: five dimensions of kappa {truth(world, 2)[0]:.3f}, 30 drafts, nothing changed"
+    )
     print(f"  the lowest of the five is {was:.3f} on average; measured again on 30 other drafts {now:.3f}; it rose in {rose:.0%}")
 
 

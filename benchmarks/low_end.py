@@ -15,8 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.machine import machine
-from touchstone.agreement import KAPPAS, figures
-from touchstone.coefficients import ENDS, Patterns, agreement_weights, batch_of, coefficient, patterns_of
+from touchstone.agreement.coefficients import ENDS, Patterns, agreement_weights, batch_of, coefficient, patterns_of
+from touchstone.agreement.report import KAPPAS, figures
 
 MOVES, TOGETHER = 1_500, 4_000
 Table = NDArray[np.int64]
@@ -66,8 +66,11 @@ def drawn_together(table: Table, i: int, j: int, k: int, names: Sequence[str], s
 def random_move(rng: np.random.Generator) -> tuple[Table, int, int, int]:
     """A table of 2 to 4 levels, of few disagreements or many, with one of them and a level to settle it on."""
     q = int(rng.integers(2, 5))
-    table = rng.integers(0, 26, (q, q)) if rng.random() < 0.5 else np.where(np.eye(q) > 0, rng.integers(0, 40, (q, q)),
-                                                                           rng.integers(0, 4, (q, q)))
+    table = (
+        rng.integers(0, 26, (q, q))
+        if rng.random() < 0.5
+        else np.where(np.eye(q) > 0, rng.integers(0, 40, (q, q)), rng.integers(0, 4, (q, q)))
+    )
     table = table + np.diag([2] * q)
     found = np.argwhere((table > 0) & (np.eye(q) == 0))
     if not len(found):

@@ -14,9 +14,11 @@ def machine() -> str:
     """Cores this process may use, processor, memory, system and versions, in one line."""
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
     load = f", load {os.getloadavg()[0]:.1f} at the start" if hasattr(os, "getloadavg") else ""
-    return (f"machine: {cores} cores of {processor()}, {memory()}, {platform.system()} {platform.machine()}{load}; "
-            f"Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}, SQLAlchemy {sqlalchemy.__version__}, "
-            f"Streamlit {streamlit.__version__}")
+    return (
+        f"machine: {cores} cores of {processor()}, {memory()}, {platform.system()} {platform.machine()}{load}; "
+        f"Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}, SQLAlchemy {sqlalchemy.__version__}, "
+        f"Streamlit {streamlit.__version__}"
+    )
 
 
 def processor() -> str:

@@ -22,21 +22,13 @@ from benchmarks.machine import aim, machine
 from benchmarks.save_call import postgresql
 from benchmarks.stores import RUBRIC, new_store
 from db.engine import open_engine, writing
-from db.schema import (
-    assignments,
-    drafts,
-    imports,
-    labels,
-    round_annotators,
-    round_dimensions,
-    round_drafts,
-    rounds,
-    saves,
-    tasks,
-)
-from touchstone.task import Draft, Task
-from workflow import people, reports, rubrics, upkeep
-from workflow.rounds import close_round
+from db.schema import assignments, drafts, imports, labels, round_annotators, round_dimensions, round_drafts, rounds, saves, tasks
+from touchstone.data.task import Draft, Task
+from workflow.agreement import reports
+from workflow.people import people
+from workflow.rounds.rounds import close_round
+from workflow.rubric import rubrics
+from workflow.store import upkeep
 
 DRAFTS, QUICK, OPENINGS, AT_ONCE = 1_000_000, 50_000, 5, 20_000
 NAME, DRAFTS_OF_A_TASK = "million", 10
@@ -49,34 +41,91 @@ def fill(engine: sa.Engine, number: int, dimensions: int) -> people.Person:
     ana, ben = (people.add_person(None, engine, each) for each in ("ana", "ben"))
     with writing(engine) as connection:
         rubric, version = rubrics.ready_to_use(connection, RUBRIC)
-        connection.execute(sa.insert(imports), {"id": 1, "person": ana.id, "file_name": "made", "digest": "made",
-                                                "tasks_added": 0, "drafts_added": number, "imported_at": AT})
+        connection.execute(
+            sa.insert(imports),
+            {
+                "id": 1,
+                "person": ana.id,
+                "file_name": "made",
+                "digest": "made",
+                "tasks_added": 0,
+                "drafts_added": number,
+                "imported_at": AT,
+            },
+        )
         bulk(connection, tasks, made_tasks(-(-number // DRAFTS_OF_A_TASK)))
         bulk(connection, drafts, made_drafts(number))
-        connection.execute(sa.insert(rounds), {
-            "id": 1, "rubric_version": version, "name": NAME, "folded": NAME, "kind": "double", "seed": 7, "per_draft": 2,
-            "strata": [], "is_sample": False, "opened_at": AT, "opened_by": ana.id})
+        connection.execute(
+            sa.insert(rounds),
+            {
+                "id": 1,
+                "rubric_version": version,
+                "name": NAME,
+                "folded": NAME,
+                "kind": "double",
+                "seed": 7,
+                "per_draft": 2,
+                "strata": [],
+                "is_sample": False,
+                "opened_at": AT,
+                "opened_by": ana.id,
+            },
+        )
         keys = rubric.keys[:dimensions]
-        connection.execute(sa.insert(round_dimensions), [
-            {"round": 1, "dimension": key, "position": place} for place, key in enumerate(keys, start=1)])
-        connection.execute(sa.insert(round_annotators), [
-            {"round": 1, "person": person.id, "position": place} for place, person in enumerate((ana, ben), start=1)])
+        connection.execute(
+            sa.insert(round_dimensions),
+            [{"round": 1, "dimension": key, "position": place} for place, key in enumerate(keys, start=1)],
+        )
+        connection.execute(
+            sa.insert(round_annotators),
+            [{"round": 1, "person": person.id, "position": place} for place, person in enumerate((ana, ben), start=1)],
+        )
         each = drafts.c.id
         copy(connection, round_drafts, {"round": sa.literal(1), "draft": each, "is_practice": sa.false()})
         for seat, person in enumerate((ana, ben)):
             own = each * 2 - 1 + seat
-            copy(connection, assignments, {
-                "id": own, "round": sa.literal(1), "draft": each, "person": sa.literal(person.id), "position": each,
-                "is_practice": sa.false(), "state": sa.literal("saved"), "revision": sa.literal(1),
-                "seconds": sa.literal(20.0), "delivered_at": sa.literal(AT, assignments.c.delivered_at.type)})
-            copy(connection, saves, {
-                "id": own, "assignment": own, "token": sa.cast(own, sa.Text), "revision": sa.literal(1),
-                "note": sa.literal(""), "saved_at": sa.literal(AT, saves.c.saved_at.type)})
+            copy(
+                connection,
+                assignments,
+                {
+                    "id": own,
+                    "round": sa.literal(1),
+                    "draft": each,
+                    "person": sa.literal(person.id),
+                    "position": each,
+                    "is_practice": sa.false(),
+                    "state": sa.literal("saved"),
+                    "revision": sa.literal(1),
+                    "seconds": sa.literal(20.0),
+                    "delivered_at": sa.literal(AT, assignments.c.delivered_at.type),
+                },
+            )
+            copy(
+                connection,
+                saves,
+                {
+                    "id": own,
+                    "assignment": own,
+                    "token": sa.cast(own, sa.Text),
+                    "revision": sa.literal(1),
+                    "note": sa.literal(""),
+                    "saved_at": sa.literal(AT, saves.c.saved_at.type),
+                },
+            )
             for place, key in enumerate(keys):
-                copy(connection, labels, {
-                    "id": own + 2 * number * place, "save": own, "assignment": own, "person": sa.literal(person.id),
-                    "dimension": sa.literal(key), "value": sa.cast(level(each, place, seat), sa.Text),
-                    "labelled_at": sa.literal(AT, labels.c.labelled_at.type)})
+                copy(
+                    connection,
+                    labels,
+                    {
+                        "id": own + 2 * number * place,
+                        "save": own,
+                        "assignment": own,
+                        "person": sa.literal(person.id),
+                        "dimension": sa.literal(key),
+                        "value": sa.cast(level(each, place, seat), sa.Text),
+                        "labelled_at": sa.literal(AT, labels.c.labelled_at.type),
+                    },
+                )
     if engine.dialect.name == "postgresql":
         with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             connection.exec_driver_sql("VACUUM ANALYZE")  # what its autovacuum does by itself in the minutes after
@@ -92,16 +141,32 @@ def level(draft: sa.ColumnElement, place: int, seat: int) -> sa.ColumnElement:
 def made_tasks(number: int) -> Iterator[dict[str, Any]]:
     for each in range(1, number + 1):
         task = Task(f"t{each}", {"company_signal": f"Signal {each}"}, cluster=f"c{each}")
-        yield {"id": each, "import": 1, "task_id": task.task_id, "cluster": task.cluster, "input": task.input, "extra": {},
-               "digest": task.digest, "is_sample": False}
+        yield {
+            "id": each,
+            "import": 1,
+            "task_id": task.task_id,
+            "cluster": task.cluster,
+            "input": task.input,
+            "extra": {},
+            "digest": task.digest,
+            "is_sample": False,
+        }
 
 
 def made_drafts(number: int) -> Iterator[dict[str, Any]]:
     for each in range(1, number + 1):
         task = -(-each // DRAFTS_OF_A_TASK)
         draft = Draft(f"d{each}", f"t{task}", f"Subject: draft {each}\n\nWe saw that your team has open roles.", "made")
-        yield {"id": each, "import": 1, "task": task, "draft_id": draft.draft_id, "author": draft.author, "text": draft.text,
-               "extra": {}, "digest": draft.digest}
+        yield {
+            "id": each,
+            "import": 1,
+            "task": task,
+            "draft_id": draft.draft_id,
+            "author": draft.author,
+            "text": draft.text,
+            "extra": {},
+            "digest": draft.digest,
+        }
 
 
 def bulk(connection: sa.Connection, table: sa.Table, rows: Iterator[dict[str, Any]]) -> None:
@@ -117,8 +182,9 @@ def bulk(connection: sa.Connection, table: sa.Table, rows: Iterator[dict[str, An
 
 def copy(connection: sa.Connection, table: sa.Table, columns: dict[str, Any]) -> None:
     """One row of `table` for each draft."""
-    connection.execute(sa.insert(table).from_select(
-        list(columns), sa.select(*columns.values()).select_from(drafts).order_by(drafts.c.id)))
+    connection.execute(
+        sa.insert(table).from_select(list(columns), sa.select(*columns.values()).select_from(drafts).order_by(drafts.c.id))
+    )
 
 
 def seconds(call: Callable[[], Any]) -> tuple[float, Any]:
@@ -140,12 +206,15 @@ def measure(name: str, engine: sa.Engine, number: int, dimensions: int) -> None:
     finally:
         new.dispose()
     assert {each.units_with_two for each in report.dimensions.values()} == {number}
-    print(aim(f"opening the stored report: {first:.2f} s, then {again:.2f} s", f"under {OPENED_WITHIN:g} s",
-              first < OPENED_WITHIN))
+    print(
+        aim(f"opening the stored report: {first:.2f} s, then {again:.2f} s", f"under {OPENED_WITHIN:g} s", first < OPENED_WITHIN)
+    )
     print(f"  listing the disagreements of one dimension: {of_them:.1f} s ({len(found):,})")
     took, wrong = seconds(lambda: upkeep.check_store(engine))
-    print(f"  auditing the whole store, counted again from every label: {took:.1f} s, "
-          f"{'all of it holds together' if not wrong else wrong[:3]}")
+    print(
+        f"  auditing the whole store, counted again from every label: {took:.1f} s, "
+        f"{'all of it holds together' if not wrong else wrong[:3]}"
+    )
     assert not wrong
 
 

@@ -13,17 +13,22 @@ from typing import NamedTuple
 import numpy as np
 
 from benchmarks.machine import aim, machine
-from touchstone.agreement import figures
-from touchstone.coefficients import patterns_of
-from touchstone.label import Counts
-from touchstone.planning import CHANCES, plan_from_assumption, plan_from_pilot
+from touchstone.agreement.coefficients import patterns_of
+from touchstone.agreement.report import figures
+from touchstone.data.counts import Counts
+from touchstone.planning.plan import CHANCES, plan_from_assumption, plan_from_pilot
 
 ROUNDS, PILOTS, HALF = 400, 100, 0.05
-KNOWN = [(4, .85, (.25,) * 4, .7, "unweighted"), (4, .85, (.25,) * 4, .8, "unweighted"),
-         (4, .9, (.1, .1, .2, .6), .8, "unweighted"),
-         (4, .85, (.25,) * 4, .7, "quadratic"), (2, .85, (.8, .2), .6, "unweighted"), (2, .8, (.9, .1), .6, "unweighted"),
-         (4, .95, (.25,) * 4, .8, "unweighted")]  # fmt: skip
-LIVED = [(4, .9, .7, 30), (4, .9, .7, 100), (4, .85, .7, 100), (4, .9, .8, 200), (4, .78, .8, 100)]
+KNOWN = [
+    (4, 0.85, (0.25,) * 4, 0.7, "unweighted"),
+    (4, 0.85, (0.25,) * 4, 0.8, "unweighted"),
+    (4, 0.9, (0.1, 0.1, 0.2, 0.6), 0.8, "unweighted"),
+    (4, 0.85, (0.25,) * 4, 0.7, "quadratic"),
+    (2, 0.85, (0.8, 0.2), 0.6, "unweighted"),
+    (2, 0.8, (0.9, 0.1), 0.6, "unweighted"),
+    (4, 0.95, (0.25,) * 4, 0.8, "unweighted"),
+]
+LIVED = [(4, 0.9, 0.7, 30), (4, 0.9, 0.7, 100), (4, 0.85, 0.7, 100), (4, 0.9, 0.8, 200), (4, 0.78, 0.8, 100)]
 RNG = np.random.default_rng(11)
 
 
@@ -56,24 +61,38 @@ def known() -> None:
         for question, asked in (("half_width", HALF), ("threshold", threshold)):
             for chance in CHANCES:
                 size = getattr(plan, question).as_it_stands[chance]
-                got = np.mean([reached(figure_of(counts, q, f"kappa {weights}"), question, asked)
-                               for counts in RNG.multinomial(size, table_of(kappa, shares), size=ROUNDS)])
+                got = np.mean(
+                    [
+                        reached(figure_of(counts, q, f"kappa {weights}"), question, asked)
+                        for counts in RNG.multinomial(size, table_of(kappa, shares), size=ROUNDS)
+                    ]
+                )
                 told.append(f"{chance:.0%}: {size:>5,} {got:.2f}")
-        print(f"  {q} levels {shares}, {weights} kappa {kappa}: half-width {HALF}: {', '.join(told[:2])}; "
-              f"threshold {threshold}: {', '.join(told[2:])}")
+        print(
+            f"  {q} levels {shares}, {weights} kappa {kappa}: half-width {HALF}: {', '.join(told[:2])}; "
+            f"threshold {threshold}: {', '.join(told[2:])}"
+        )
 
 
 def lived() -> None:
-    print(f"from {PILOTS} pilots of a true table, 4 equal levels, at 80 %: one round at each end of each range, the share that\n"
-          "got there; how many ranges held the size truly needed, had no upper end, or said that no number would do")
+    print(
+        f"from {PILOTS} pilots of a true table, 4 equal levels, at 80 %: one round at each end of each range, the share that\n"
+        "got there; how many ranges held the size truly needed, had no upper end, or said that no number would do"
+    )
     for q, kappa, threshold, n in LIVED:
         shares = (1 / q,) * q
         true = plan_from_assumption(range(q), kappa, shares, "unweighted", half_width=HALF, threshold=threshold)
         plans = []
         for counts in RNG.multinomial(n, table_of(kappa, shares), size=PILOTS):
             cells = {(i, j): int(counts[i * q + j]) for i in range(q) for j in range(q)}
-            plans.append(plan_from_pilot(Counts("d", "ordinal", tuple(range(q)), ("a", "b"), cells, n),
-                                         Rule("kappa", "unweighted", threshold), half_width=HALF, threshold=threshold))
+            plans.append(
+                plan_from_pilot(
+                    Counts("d", "ordinal", tuple(range(q)), ("a", "b"), cells, n),
+                    Rule("kappa", "unweighted", threshold),
+                    half_width=HALF,
+                    threshold=threshold,
+                )
+            )
         for question, asked in (("half_width", HALF), ("threshold", threshold)):
             size = getattr(true, question).as_it_stands[0.8]
             answers = [getattr(each, question) for each in plans if each.is_defined]
@@ -83,24 +102,32 @@ def lived() -> None:
                     if drafts := getattr(answer.work, end):
                         fresh = RNG.multinomial(drafts, table_of(kappa, shares))
                         got[end].append(reached(figure_of(fresh, q, "kappa unweighted"), question, asked))
-            held = sum(answer.work.start is not None and answer.work.start <= (size or np.inf) <= (answer.work.end or np.inf)
-                       for answer in answers)
+            held = sum(
+                answer.work.start is not None and answer.work.start <= (size or np.inf) <= (answer.work.end or np.inf)
+                for answer in answers
+            )
             open_ended = sum(not answer.never and answer.work.end is None for answer in answers)
             never = sum(answer.never for answer in answers)
             shown = ", ".join(f"{end} {np.mean(of):.2f} of {len(of)}" if of else f"{end} none" for end, of in got.items())
-            print(f"  kappa {kappa}, pilot {n}, {question.replace('_', '-')} {asked}, truly needed {size or 'never'}: "
-                  f"{shown}; held {held}, open end {open_ended}, “no number” {never}")
+            print(
+                f"  kappa {kappa}, pilot {n}, {question.replace('_', '-')} {asked}, truly needed {size or 'never'}: "
+                f"{shown}; held {held}, open end {open_ended}, “no number” {never}"
+            )
 
 
 def timed() -> None:
-    pilots = [RNG.multinomial(200, table_of(kappa, (.25,) * 4)).reshape(4, 4) for kappa in (.7, .8, .85, .9, .95)]
+    pilots = [RNG.multinomial(200, table_of(kappa, (0.25,) * 4)).reshape(4, 4) for kappa in (0.7, 0.8, 0.85, 0.9, 0.95)]
     taken, used = [], []
     for _ in range(5):
         start, began = time.perf_counter(), time.process_time()
         for place, table in enumerate(pilots):
             cells = {(i, j): int(n) for i, row in enumerate(table) for j, n in enumerate(row)}
-            plan_from_pilot(Counts(f"d{place}", "ordinal", (0, 1, 2, 3), ("a", "b"), cells, 200), Rule("kappa", "unweighted", .8),
-                            half_width=HALF, threshold=.8)
+            plan_from_pilot(
+                Counts(f"d{place}", "ordinal", (0, 1, 2, 3), ("a", "b"), cells, 200),
+                Rule("kappa", "unweighted", 0.8),
+                half_width=HALF,
+                threshold=0.8,
+            )
         taken.append(time.perf_counter() - start)
         used.append(time.process_time() - began)
     print("a plan of five dimensions from a pilot of 200, both questions, median of 5")

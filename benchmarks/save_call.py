@@ -16,8 +16,8 @@ import sqlalchemy as sa
 from benchmarks.machine import aim, machine
 from benchmarks.stores import ROUND, new_store, with_round
 from db.engine import open_engine, reading
-from workflow import labelling
-from workflow.people import Person
+from workflow.labelling import labelling
+from workflow.people.people import Person
 
 STORED, MEASURED, DRAFTS, FLAT = 10_000, 60, 1_100, 1.3
 
@@ -59,8 +59,8 @@ def measure(name: str, engine: sa.Engine) -> None:
 @contextmanager
 def postgresql() -> Iterator[sa.Engine | None]:
     try:
-        from tests import postgres
         from tests.conftest import migrate_url
+        from tests.support import postgres
     except ImportError:
         yield None
         return

@@ -14,8 +14,8 @@ from playwright.sync_api import Page, sync_playwright
 from benchmarks.machine import aim, machine
 from benchmarks.stores import ROUND, new_store, with_round
 from scripts.chromium import MISSING, find_chromium
-from tests.app_server import AppServer
 from tests.conftest import CHROMIUM_FLAGS, PROJECT
+from tests.support.app_server import AppServer
 
 WARM, DRAFTS, P50, P95 = 5, 60, 120, 300
 # From the press of Ctrl+Enter to the frame after the draft's text has changed.

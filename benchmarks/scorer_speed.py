@@ -13,9 +13,9 @@ from functools import cache
 from unittest.mock import patch
 
 from benchmarks.machine import aim, machine
-from touchstone.scorer import engine, matching
+from touchstone.scorer import matching, regex
 from touchstone.scorer.matching import hits_of, machine_of, ready
-from workflow import rubrics
+from workflow.rubric import rubrics
 
 SEED, DRAFTS = 7, 2_000
 SENTENCES = """I noticed you list 7 open engineering roles at Larkspur Robotics.
@@ -102,11 +102,13 @@ def main() -> None:
     print(f"{len(texts):,} mails of {size:.0f} bytes, {len(ours.entries)} patterns, {found / len(texts):.1f} findings each")
     print(f"touchstone {len(texts) / fast:,.0f} drafts a second, plain re {len(some) / slow:,.0f}")
     print(aim(f"{per:.1f} times as many", "at least 5", per >= 5))
-    print(f"findings of the same {len(some)} mails: {check:,}, and {slow_found:,} by re, which takes the first match, "
-          "not the longest")
+    print(
+        f"findings of the same {len(some)} mails: {check:,}, and {slow_found:,} by re, which takes the first match, "
+        "not the longest"
+    )
     more = [f"invented phrase number {number} of many" for number in range(2_000)]
     for number in (200, 2_000):
-        patterns = engine.PatternSet([entry.pattern for entry in ours.entries] + more[:number])
+        patterns = regex.PatternSet([entry.pattern for entry in ours.entries] + more[:number])
         lives = [text.lower().encode("ascii", "replace") for text in texts]
         start = time.perf_counter()
         for each in lives:

@@ -13,8 +13,8 @@ from playwright.sync_api import sync_playwright
 from benchmarks.machine import aim, machine
 from benchmarks.stores import new_store, with_round
 from scripts.chromium import MISSING, find_chromium
-from tests.app_server import AppServer
 from tests.conftest import CHROMIUM_FLAGS, PROJECT
+from tests.support.app_server import AppServer
 
 RUNS, SECONDS = 4, 5.0
 
@@ -41,8 +41,13 @@ def main() -> None:
             app.stop()
         browser.close()
     print(f"  the server answers after {', '.join(f'{each:.1f}' for each in answers)} s")
-    print(aim(f"the first page stands after {', '.join(f'{each:.1f}' for each in pages)} s", f"under {SECONDS:.0f} s",
-              max(pages) < SECONDS))
+    print(
+        aim(
+            f"the first page stands after {', '.join(f'{each:.1f}' for each in pages)} s",
+            f"under {SECONDS:.0f} s",
+            max(pages) < SECONDS,
+        )
+    )
 
 
 if __name__ == "__main__":

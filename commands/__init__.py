@@ -17,10 +17,14 @@ import typer
 import terminal
 from db.engine import open_engine, schema_state
 from touchstone.errors import Refused
-from workflow.people import Person, command_line, person_named
+from workflow.people.people import Person, command_line, person_named
 
-app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, add_completion=False,
-                  help="People label drafts blind by rubric; Touchstone says how far they agree and lets gold out.")
+app = typer.Typer(
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+    help="People label drafts blind by rubric; Touchstone says how far they agree and lets gold out.",
+)
 
 As = Annotated[str, typer.Option("--as", help="who does this; the command line when left out", metavar="NAME")]
 Json = Annotated[bool, typer.Option("--json", help="one JSON document on stdout")]
@@ -40,6 +44,7 @@ def refuse(sentence: str, problems: tuple = ()) -> None:
 
 def verb(name: str) -> Callable:
     """Register a command; what it refuses becomes a sentence on stderr and exit 1."""
+
     def register(function: Callable) -> Callable:
         @app.command(name)
         @functools.wraps(function)
@@ -51,11 +56,15 @@ def verb(name: str) -> Callable:
             except BrokenPipeError:  # whoever read our output has gone
                 sys.stderr.close()
             except sa.exc.DBAPIError as wrong:
-                refuse(f"the store cannot be used: {' '.join(str(wrong.orig).split()) or 'no answer'}; "
-                       "check TOUCHSTONE_DATABASE_URL, and that nothing else holds the store")
+                refuse(
+                    f"the store cannot be used: {' '.join(str(wrong.orig).split()) or 'no answer'}; "
+                    "check TOUCHSTONE_DATABASE_URL, and that nothing else holds the store"
+                )
             except OSError as wrong:
                 refuse(f"{wrong.filename or 'a file'} cannot be used ({wrong.strerror}); check the path")
+
         return run
+
     return register
 
 
@@ -66,8 +75,10 @@ def store() -> sa.Engine:
     if state == "newer":
         raise Refused("this store was made by a newer Touchstone; update the program")
     if state != "present":
-        raise Refused(f"the store is {'new: it has no tables yet' if state == 'new' else 'of an older schema'}; "
-                      "run: python manage.py migrate")
+        raise Refused(
+            f"the store is {'new: it has no tables yet' if state == 'new' else 'of an older schema'}; "
+            "run: python manage.py migrate"
+        )
     return engine
 
 
@@ -87,5 +98,8 @@ def split(words: str) -> list[str]:
 
 
 def document(value: Any) -> None:
-    typer.echo(json.dumps(value, ensure_ascii=False, indent=2, default=lambda each: asdict(each) if is_dataclass(each)
-                   else each.isoformat()))
+    typer.echo(
+        json.dumps(
+            value, ensure_ascii=False, indent=2, default=lambda each: asdict(each) if is_dataclass(each) else each.isoformat()
+        )
+    )

@@ -7,39 +7,46 @@ import typer
 
 import terminal
 from commands import As, Json, document, read, say, split, store, verb, who
+from touchstone.english import listed
 from touchstone.errors import Refused
-from touchstone.words import listed
-from workflow import papers
+from workflow.agreement import papers
 
 
 @verb("report")
-def report(round_names: Annotated[list[str] | None, typer.Argument(metavar="ROUND…")] = None,
-           set_: Annotated[str, typer.Option("--set", help="a label set instead of rounds", metavar="NAME")] = "",
-           by_clusters: Annotated[bool, typer.Option("--by-clusters", help="also intervals that take drafts of one cluster "
-                                                     "for one witness")] = False,
-           as_json: Json = False,
-           html: Annotated[Path | None, typer.Option("--html", help="write it as one HTML file")] = None,
-           md: Annotated[Path | None, typer.Option("--md", help="write it as one Markdown file")] = None,
-           codes: Annotated[bool, typer.Option("--codes", help="annotators as A, B, C… instead of names")] = False,
-           as_: As = "") -> None:
+def report(
+    round_names: Annotated[list[str] | None, typer.Argument(metavar="ROUND…")] = None,
+    set_: Annotated[str, typer.Option("--set", help="a label set instead of rounds", metavar="NAME")] = "",
+    by_clusters: Annotated[
+        bool, typer.Option("--by-clusters", help="also intervals that take drafts of one cluster for one witness")
+    ] = False,
+    as_json: Json = False,
+    html: Annotated[Path | None, typer.Option("--html", help="write it as one HTML file")] = None,
+    md: Annotated[Path | None, typer.Option("--md", help="write it as one Markdown file")] = None,
+    codes: Annotated[bool, typer.Option("--codes", help="annotators as A, B, C… instead of names")] = False,
+    as_: As = "",
+) -> None:
     """The agreement report of a closed round, of several pooled, or of a label set.
 
     Example: python manage.py report pilot --html pilot.html --codes
     """
-    from workflow import clusters, reports  # brings statsmodels: not needed by the other commands
-    from workflow.papers import report as paper
+    from workflow.agreement import clusters, reports  # brings statsmodels: not needed by the other commands
+    from workflow.agreement.papers import report as paper
 
     engine = store()
     person = who(engine, as_)
     if bool(round_names) == bool(set_):
         raise Refused("name either rounds or one label set: report ROUND, or report --set NAME")
     if by_clusters and (codes or html or md):
-        raise Refused("intervals by clusters are printed, or come with --json; leave out --by-clusters, or --codes, --html "
-                      "and --md")
+        raise Refused(
+            "intervals by clusters are printed, or come with --json; leave out --by-clusters, or --codes, --html and --md"
+        )
     if html and md and html.resolve() == md.resolve():
         raise Refused(f"{html} cannot hold the report as HTML and as Markdown; name two files")
-    made = (reports.agreement_of_set(person, engine, set_, codes=codes) if set_
-            else reports.agreement_of_rounds(person, engine, round_names or [], codes=codes))
+    made = (
+        reports.agreement_of_set(person, engine, set_, codes=codes)
+        if set_
+        else reports.agreement_of_rounds(person, engine, round_names or [], codes=codes)
+    )
     drawn = [(papers.fit(file), draw(made)) for file, draw in ((html, paper.html), (md, paper.markdown)) if file]
     written = [papers.write(file, text) for file, text in drawn]
     clustered = clusters.by_clusters(person, engine, made) if by_clusters else {}
@@ -55,15 +62,20 @@ def report(round_names: Annotated[list[str] | None, typer.Argument(metavar="ROUN
 
 
 @verb("slices")
-def slices(round_name: Annotated[str, typer.Argument(metavar="ROUND")],
-           by: Annotated[str, typer.Option(help="dimension (the one a task was written to test), source_mode, difficulty, "
-                                           "author or period (weeks)")] = "dimension",
-           as_json: Json = False, as_: As = "") -> None:
+def slices(
+    round_name: Annotated[str, typer.Argument(metavar="ROUND")],
+    by: Annotated[
+        str,
+        typer.Option(help="dimension (the one a task was written to test), source_mode, difficulty, author or period (weeks)"),
+    ] = "dimension",
+    as_json: Json = False,
+    as_: As = "",
+) -> None:
     """The agreement of a closed round slice by slice, and how often chance alone makes the lowest figure as low.
 
     Example: python manage.py slices pilot --by difficulty
     """
-    from workflow import slices  # as in report
+    from workflow.subgroups import slices  # as in report
 
     engine = store()
     made = slices.slices(who(engine, as_), engine, round_name, by)
@@ -79,7 +91,7 @@ def annotators(round_name: Annotated[str, typer.Argument(metavar="ROUND")], as_j
 
     Example: python manage.py annotators pilot
     """
-    from workflow import slices  # as in report
+    from workflow.subgroups import slices  # as in report
 
     engine = store()
     made = slices.annotators(who(engine, as_), engine, round_name)
@@ -100,7 +112,7 @@ def agreement(
 
     Example: python manage.py agreement labels.csv --levels 0,1,2,3 --scale ordinal --json
     """
-    from touchstone.agreement_file import agreement_of_file, levels_of
+    from touchstone.agreement.file_report import agreement_of_file, levels_of
 
     made = agreement_of_file(read(file), levels_of(levels) if levels else (), scale)
     if as_json:
@@ -111,16 +123,20 @@ def agreement(
 
 
 @verb("compare")
-def compare(before: Annotated[str, typer.Argument(metavar="BEFORE")], after: Annotated[str, typer.Argument(metavar="AFTER")],
-            as_json: Json = False, as_: As = "") -> None:
+def compare(
+    before: Annotated[str, typer.Argument(metavar="BEFORE")],
+    after: Annotated[str, typer.Argument(metavar="AFTER")],
+    as_json: Json = False,
+    as_: As = "",
+) -> None:
     """Compare two closed rounds, before and after a revision: every dimension, the difference with its interval.
 
     Example: python manage.py compare march april --json
     """
-    from workflow import comparing  # brings statsmodels: not needed by the other commands
+    from workflow.comparison import two_rounds  # brings statsmodels: not needed by the other commands
 
     engine = store()
-    made = comparing.compare_rounds(who(engine, as_), engine, before, after)
+    made = two_rounds.compare_rounds(who(engine, as_), engine, before, after)
     if as_json:
         document(made.as_json())
     else:
@@ -128,15 +144,17 @@ def compare(before: Annotated[str, typer.Argument(metavar="BEFORE")], after: Ann
 
 
 @verb("compare-sources")
-def compare_sources(a: Annotated[str, typer.Argument(metavar="A", help="round:NAME/ANNOTATOR, gold:NAME, set:NAME/ANNOTATOR or "
-                                                     "set:NAME")],
-                    b: Annotated[str, typer.Argument(metavar="B", help="the other one")], as_json: Json = False,
-                    as_: As = "") -> None:
+def compare_sources(
+    a: Annotated[str, typer.Argument(metavar="A", help="round:NAME/ANNOTATOR, gold:NAME, set:NAME/ANNOTATOR or set:NAME")],
+    b: Annotated[str, typer.Argument(metavar="B", help="the other one")],
+    as_json: Json = False,
+    as_: As = "",
+) -> None:
     """Compare any two sources of labels on the units both have: annotators of closed rounds, gold, label sets.
 
     Example: python manage.py compare-sources gold:march set:scorer --json
     """
-    from workflow import two_sources  # brings statsmodels, as for a report
+    from workflow.comparison import two_sources  # brings statsmodels, as for a report
 
     engine = store()
     made = two_sources.compare_sources(who(engine, as_), engine, a, b)
@@ -147,38 +165,45 @@ def compare_sources(a: Annotated[str, typer.Argument(metavar="A", help="round:NA
 
 
 @verb("plan")
-def plan(from_: Annotated[str, typer.Option("--from", help="a closed round as the pilot", metavar="ROUND")] = "",
-         from_set: Annotated[str, typer.Option(help="a label set as the pilot", metavar="NAME")] = "",
-         dimension: Annotated[str, typer.Option(help="one of the pilot's; all when left out", metavar="KEY")] = "",
-         half_width: Annotated[float | None, typer.Option(help="the 95 % interval to be within plus or minus this")] = None,
-         threshold: Annotated[float | None, typer.Option(help="the interval's low end to be at or above this")] = None,
-         levels: Annotated[str | None, typer.Option(help="without a pilot: the levels in order; 0,1,2,3 when left out")] = None,
-         kappa: Annotated[float | None, typer.Option(help="without a pilot: the true kappa that is assumed")] = None,
-         marginals: Annotated[str | None, typer.Option(help="without a pilot: each level's share; equal when left out")] = None,
-         weights: Annotated[str | None, typer.Option(help="unweighted, linear or quadratic; the rubric's when left out")] = None,
-         as_json: Json = False, as_: As = "") -> None:
+def plan(
+    from_: Annotated[str, typer.Option("--from", help="a closed round as the pilot", metavar="ROUND")] = "",
+    from_set: Annotated[str, typer.Option(help="a label set as the pilot", metavar="NAME")] = "",
+    dimension: Annotated[str, typer.Option(help="one of the pilot's; all when left out", metavar="KEY")] = "",
+    half_width: Annotated[float | None, typer.Option(help="the 95 % interval to be within plus or minus this")] = None,
+    threshold: Annotated[float | None, typer.Option(help="the interval's low end to be at or above this")] = None,
+    levels: Annotated[str | None, typer.Option(help="without a pilot: the levels in order; 0,1,2,3 when left out")] = None,
+    kappa: Annotated[float | None, typer.Option(help="without a pilot: the true kappa that is assumed")] = None,
+    marginals: Annotated[str | None, typer.Option(help="without a pilot: each level's share; equal when left out")] = None,
+    weights: Annotated[str | None, typer.Option(help="unweighted, linear or quadratic; the rubric's when left out")] = None,
+    as_json: Json = False,
+    as_: As = "",
+) -> None:
     """How many drafts to label, for an interval of a half-width or to show a threshold: from a pilot, or an assumed kappa.
 
     Example: python manage.py plan --kappa .85 --half-width .05 --threshold .8
     """
-    from workflow import planning  # brings statsmodels, as for a report
+    from workflow.planning import plan as planning  # brings statsmodels, as for a report
 
     if from_ and from_set:
         raise Refused("a plan has one pilot: give --from or --from-set, not both")
     asked = {"half_width": half_width, "threshold": threshold, "weights": weights}
     if from_ or from_set:
-        if told := [name for name, given in (("--levels", levels), ("--kappa", kappa), ("--marginals", marginals))
-                    if given is not None]:
-            raise Refused(f"{', '.join(told)} {'is' if len(told) == 1 else 'are'} for a plan without a pilot; "
-                          "leave it out, or the pilot")
+        if told := [
+            name for name, given in (("--levels", levels), ("--kappa", kappa), ("--marginals", marginals)) if given is not None
+        ]:
+            raise Refused(
+                f"{', '.join(told)} {'is' if len(told) == 1 else 'are'} for a plan without a pilot; leave it out, or the pilot"
+            )
         engine = store()
-        made = planning.plan_of_pilot(who(engine, as_), engine, round_name=from_, label_set=from_set, dimension=dimension,
-                                      **asked)
+        made = planning.plan_of_pilot(
+            who(engine, as_), engine, round_name=from_, label_set=from_set, dimension=dimension, **asked
+        )
     elif dimension:
         raise Refused(f"{dimension} is a dimension of a pilot; name the pilot with --from or --from-set")
     else:
-        made = planning.plan_of_assumption(split("0,1,2,3" if levels is None else levels), kappa,
-                                           planning.shares_of(marginals or ""), **asked)
+        made = planning.plan_of_assumption(
+            split("0,1,2,3" if levels is None else levels), kappa, planning.shares_of(marginals or ""), **asked
+        )
     if as_json:
         return document(made.as_json())
     for line in made.lines():

@@ -9,11 +9,13 @@ import typer
 
 import terminal
 from commands import As, Json, document, read, say, split, store, verb, who
+from touchstone.data.label_file import read_decisions, read_labels
+from touchstone.english import day, many
 from touchstone.errors import Refused
-from touchstone.label_file import read_decisions, read_labels
-from touchstone.words import day, many
-from workflow import adjudication, gold, labelling, repeats, rounds
-from workflow.people import person_named
+from workflow.gold import adjudication, gold
+from workflow.labelling import labelling
+from workflow.people.people import person_named
+from workflow.rounds import retest_calibration, rounds
 
 
 @verb("open-round")
@@ -28,17 +30,24 @@ def open_round(
     dimensions: Annotated[str, typer.Option(help="some of the rubric's dimensions; all when left out")] = "",
     seed: Annotated[int, typer.Option(help="of the draw, the shares and everyone's order")] = rounds.SEED,
     practice: Annotated[int, typer.Option(help="practice drafts, first and not counted")] = 0,
-    kind: Annotated[str, typer.Option(help="double; retest (one annotator again) or calibration (against gold), of a "
-                                           "closed round")] = "double",
+    kind: Annotated[
+        str, typer.Option(help="double; retest (one annotator again) or calibration (against gold), of a closed round")
+    ] = "double",
     of: Annotated[str, typer.Option(help="the closed round a retest repeats, or whose gold a calibration uses")] = "",
-    feedback: Annotated[str | None, typer.Option(help="of a calibration: the gold is shown after each draft (each), or "
-                                                 "once the round is closed (end)", metavar="each|end")] = None,
+    feedback: Annotated[
+        str | None,
+        typer.Option(
+            help="of a calibration: the gold is shown after each draft (each), or once the round is closed (end)",
+            metavar="each|end",
+        ),
+    ] = None,
     force: Annotated[bool, typer.Option("--force", help="a retest before the gap has passed; the report says so")] = False,
     continues: Annotated[str, typer.Option(help="a round of the same rubric version whose drafts are left out")] = "",
     partition: Annotated[str, typer.Option(help="draw from this partition only")] = "",
     authors: Annotated[str, typer.Option(help="draw from drafts of these authors only")] = "",
-    on_sample: Annotated[bool | None, typer.Option("--sample/--own", help="draw from the sample, or from your own "
-                                                   "(the default once you have any)")] = None,
+    on_sample: Annotated[
+        bool | None, typer.Option("--sample/--own", help="draw from the sample, or from your own (the default once you have any)")
+    ] = None,
     as_: As = "",
 ) -> None:
     """Open a round: pins and publishes the rubric version, draws the drafts, gives everyone their own order.
@@ -49,39 +58,74 @@ def open_round(
         raise typer.BadParameter("name a version in rubric_versions/", param_hint="--rubric")
     engine = store()
     if kind == "double" and (alien := _given({"--of": of, "--feedback": feedback, "--force": force})):
-        raise Refused(f"{alien} is for a round that goes back to another; a round of kind double goes back to none: leave it "
-                      "out, or use --kind retest or --kind calibration")
+        raise Refused(
+            f"{alien} is for a round that goes back to another; a round of kind double goes back to none: leave it "
+            "out, or use --kind retest or --kind calibration"
+        )
     if kind in ("retest", "calibration"):
-        taken = {"--per-draft": per_draft, "--overlap": overlap, "--stratify": stratify, "--dimensions": dimensions,
-                 "--practice": practice, "--continues": continues, "--partition": partition, "--authors": authors,
-                 "--sample/--own": on_sample, **({"--feedback": feedback} if kind == "retest" else {"--force": force})}
+        taken = {
+            "--per-draft": per_draft,
+            "--overlap": overlap,
+            "--stratify": stratify,
+            "--dimensions": dimensions,
+            "--practice": practice,
+            "--continues": continues,
+            "--partition": partition,
+            "--authors": authors,
+            "--sample/--own": on_sample,
+            **({"--feedback": feedback} if kind == "retest" else {"--force": force}),
+        }
         if alien := _given(taken):
-            raise Refused(f"{alien} is not for a round of kind {kind}, which takes its drafts and dimensions from --of: leave "
-                          "it out")
+            raise Refused(
+                f"{alien} is not for a round of kind {kind}, which takes its drafts and dimensions from --of: leave it out"
+            )
         common = {"of": of, "annotators": split(annotators), "drafts": drafts, "seed": seed, "rubric": rubric or ""}
-        made = (repeats.open_retest(who(engine, as_), engine, name, **common, force=force) if kind == "retest" else
-                repeats.open_calibration(who(engine, as_), engine, name, **common, feedback=feedback or "each"))
+        made = (
+            retest_calibration.open_retest(who(engine, as_), engine, name, **common, force=force)
+            if kind == "retest"
+            else retest_calibration.open_calibration(who(engine, as_), engine, name, **common, feedback=feedback or "each")
+        )
     else:
         made = rounds.open_round(
-            who(engine, as_), engine, name, rubric=rubric or "", annotators=split(annotators), per_draft=per_draft,
-            overlap=overlap, drafts=drafts, strata=split(stratify), dimensions=split(dimensions), seed=seed,
-            practice=practice, kind=kind, continues=continues or None, partition=partition or None, authors=split(authors),
-            is_sample=on_sample)
+            who(engine, as_),
+            engine,
+            name,
+            rubric=rubric or "",
+            annotators=split(annotators),
+            per_draft=per_draft,
+            overlap=overlap,
+            drafts=drafts,
+            strata=split(stratify),
+            dimensions=split(dimensions),
+            seed=seed,
+            practice=practice,
+            kind=kind,
+            continues=continues or None,
+            partition=partition or None,
+            authors=split(authors),
+            is_sample=on_sample,
+        )
     say(f"{made.name} is open: {many(made.drafts, 'draft')} under {made.rubric} ({made.rubric_digest[:12]})")
     for each in made.progress:
-        say(f"  {each.name}: {many(each.waiting, 'draft')}"
-            + (f" and {each.practice} for practice" if each.practice else ""))
+        say(f"  {each.name}: {many(each.waiting, 'draft')}" + (f" and {each.practice} for practice" if each.practice else ""))
 
 
 def _given(options: dict[str, Any]) -> str:
     """The first of these options that was given; "" for none."""
-    return next((name for name, value in options.items() if value not in (None, "", 0, False) or name == "--sample/--own"
-                 and value is not None), "")
+    return next(
+        (
+            name
+            for name, value in options.items()
+            if value not in (None, "", 0, False) or name == "--sample/--own" and value is not None
+        ),
+        "",
+    )
 
 
 @verb("close-round")
-def close_round(name: str, early: Annotated[str, typer.Option(help="the reason for closing while labels are owed")] = "",
-                as_: As = "") -> None:
+def close_round(
+    name: str, early: Annotated[str, typer.Option(help="the reason for closing while labels are owed")] = "", as_: As = ""
+) -> None:
     """Close a round and count its labels. Refused while someone owes labels, unless --early says why.
 
     Example: python manage.py close-round pilot
@@ -99,27 +143,50 @@ def list_rounds(as_json: Json = False) -> None:
     """
     found = rounds.all_rounds(store())
     if as_json:
-        return document([{"name": each.name, "kind": each.kind, "of": each.of_round, "open": each.is_open,
-                          "sample": each.is_sample,
-                          "rubric": each.rubric, "rubric_digest": each.rubric_digest, "drafts": each.drafts,
-                          "dimensions": each.dimensions, "opened_at": each.opened_at, "closed_at": each.closed_at,
-                          "annotators": [{"name": mine.name, "saved": mine.saved, "skipped": mine.skipped,
-                                          "waiting": mine.waiting} for mine in each.progress]} for each in found])
+        return document(
+            [
+                {
+                    "name": each.name,
+                    "kind": each.kind,
+                    "of": each.of_round,
+                    "open": each.is_open,
+                    "sample": each.is_sample,
+                    "rubric": each.rubric,
+                    "rubric_digest": each.rubric_digest,
+                    "drafts": each.drafts,
+                    "dimensions": each.dimensions,
+                    "opened_at": each.opened_at,
+                    "closed_at": each.closed_at,
+                    "annotators": [
+                        {"name": mine.name, "saved": mine.saved, "skipped": mine.skipped, "waiting": mine.waiting}
+                        for mine in each.progress
+                    ],
+                }
+                for each in found
+            ]
+        )
     for each in found:
-        say(f"{each.name}: {'open' if each.is_open else f'closed {day(each.closed_at)}'}, {each.rubric}, "
-            f"{many(each.drafts, 'draft')}{', ' + each.purpose if each.purpose else ''}{' (sample)' if each.is_sample else ''}")
+        say(
+            f"{each.name}: {'open' if each.is_open else f'closed {day(each.closed_at)}'}, {each.rubric}, "
+            f"{many(each.drafts, 'draft')}{', ' + each.purpose if each.purpose else ''}{' (sample)' if each.is_sample else ''}"
+        )
         for mine in each.progress:
-            say(f"  {mine.name}: {mine.saved + mine.skipped} of {mine.total} delivered"
-                + (f", {mine.skipped} skipped" if mine.skipped else ""))
+            say(
+                f"  {mine.name}: {mine.saved + mine.skipped} of {mine.total} delivered"
+                + (f", {mine.skipped} skipped" if mine.skipped else "")
+            )
     if not found:
         say("there is no round yet; open one with: python manage.py open-round")
 
 
 @verb("label")
-def label(round_name: Annotated[str, typer.Argument(metavar="ROUND")],
-          as_: Annotated[str, typer.Option("--as", help="who labels", metavar="NAME")],
-          from_: Annotated[Path | None, typer.Option(
-              "--from", help="long CSV: draft_id,dimension,value and optionally note, skip, annotator")] = None) -> None:
+def label(
+    round_name: Annotated[str, typer.Argument(metavar="ROUND")],
+    as_: Annotated[str, typer.Option("--as", help="who labels", metavar="NAME")],
+    from_: Annotated[
+        Path | None, typer.Option("--from", help="long CSV: draft_id,dimension,value and optionally note, skip, annotator")
+    ] = None,
+) -> None:
     """Label in the terminal, draft by draft, or from a file.
 
     Example: python manage.py label pilot --as ana --from ana.csv
@@ -134,16 +201,20 @@ def label(round_name: Annotated[str, typer.Argument(metavar="ROUND")],
     if problems:
         raise Refused(f"{from_.name} was not taken: {many(len(problems), 'problem')}, nothing was stored", problems)
     changed, same = labelling.label_from_rows(person, engine, round_name, rows, sha256(source).hexdigest()[:16])
-    say(f"{many(changed, 'draft')} labelled" + (f", {same} {'was' if same == 1 else 'were'} so already" if same else "")
+    say(
+        f"{many(changed, 'draft')} labelled"
+        + (f", {same} {'was' if same == 1 else 'were'} so already" if same else "")
         + (f", {many(others, 'row')} of other annotators left out" if others else "")
-        + f"; {labelling.left(person, engine, round_name)}")
+        + f"; {labelling.left(person, engine, round_name)}"
+    )
 
 
 @verb("adjudicate")
-def adjudicate(round_name: Annotated[str, typer.Argument(metavar="ROUND")],
-               as_: Annotated[str, typer.Option("--as", help="who decides", metavar="NAME")],
-               from_: Annotated[Path | None, typer.Option(
-                   "--from", help="CSV: draft_id,dimension,value,reason,cause")] = None) -> None:
+def adjudicate(
+    round_name: Annotated[str, typer.Argument(metavar="ROUND")],
+    as_: Annotated[str, typer.Option("--as", help="who decides", metavar="NAME")],
+    from_: Annotated[Path | None, typer.Option("--from", help="CSV: draft_id,dimension,value,reason,cause")] = None,
+) -> None:
     """Settle disagreements in the terminal, cell by cell, or from a file.
 
     Example: python manage.py adjudicate pilot --as cleo
@@ -158,17 +229,23 @@ def adjudicate(round_name: Annotated[str, typer.Argument(metavar="ROUND")],
         raise Refused(f"{from_.name} was not taken: {many(len(problems), 'problem')}, nothing was stored", problems)
     decided, same = adjudication.decide_from_rows(person, engine, round_name, decisions)
     waiting = len(adjudication.open_disagreements(person, engine, round_name).waiting)
-    say(f"{many(decided, 'cell')} decided" + (f", {same} {'was' if same == 1 else 'were'} so already" if same else "")
-        + f"; {waiting} {'waits' if waiting == 1 else 'wait'}")
+    say(
+        f"{many(decided, 'cell')} decided"
+        + (f", {same} {'was' if same == 1 else 'were'} so already" if same else "")
+        + f"; {waiting} {'waits' if waiting == 1 else 'wait'}"
+    )
 
 
 @verb("export-gold")
-def export_gold(round_name: Annotated[str, typer.Argument(metavar="ROUND")],
-                to: Annotated[Path | None, typer.Option(help="a folder; exports/ROUND when left out")] = None,
-                partial: Annotated[bool, typer.Option("--partial", help="leave out the cells that wait")] = False,
-                with_single: Annotated[bool, typer.Option(
-                    "--with-single", help="also what was labelled once, as planned, marked single")] = False,
-                as_: As = "") -> None:
+def export_gold(
+    round_name: Annotated[str, typer.Argument(metavar="ROUND")],
+    to: Annotated[Path | None, typer.Option(help="a folder; exports/ROUND when left out")] = None,
+    partial: Annotated[bool, typer.Option("--partial", help="leave out the cells that wait")] = False,
+    with_single: Annotated[
+        bool, typer.Option("--with-single", help="also what was labelled once, as planned, marked single")
+    ] = False,
+    as_: As = "",
+) -> None:
     """Export gold labels with their history: gold.csv, gold.jsonl, manifest.json.
 
     Example: python manage.py export-gold pilot --to exports/pilot
@@ -178,6 +255,7 @@ def export_gold(round_name: Annotated[str, typer.Argument(metavar="ROUND")],
     to = to or gold.folder_of(gold.gold_of_round(person, engine, round_name).round)
     folder = gold.export_gold(person, engine, round_name, to, partial=partial, with_single=with_single)
     manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
-    say(f"{many(manifest['rows'], 'gold label')} of {many(manifest['drafts'], 'draft')} in {folder}"
-        + (f"; {many(len(manifest['left_out']), 'cell')} left out, named in manifest.json"
-           if manifest["left_out"] else ""))
+    say(
+        f"{many(manifest['rows'], 'gold label')} of {many(manifest['drafts'], 'draft')} in {folder}"
+        + (f"; {many(len(manifest['left_out']), 'cell')} left out, named in manifest.json" if manifest["left_out"] else "")
+    )

@@ -1,7 +1,7 @@
 """Open a store and bring it to the present schema.
 
 SQLite is the default; a URL beginning with `postgresql` is the other. Both get explicit transactions: Python's
-sqlite3 otherwise begins them late and leaves a failed migration's table behind (see tests/test_engine.py).
+sqlite3 otherwise begins them late and leaves a failed migration's table behind (see tests/store/test_engine.py).
 """
 
 import os
@@ -32,8 +32,9 @@ def open_engine(url: str | None = None) -> sa.Engine:
     try:
         address = sa.make_url(url or store_url())
     except sa.exc.ArgumentError:
-        raise Refused("TOUCHSTONE_DATABASE_URL is not a database address; "
-                      "use sqlite:///path/to/file or postgresql://user@host/name") from None
+        raise Refused(
+            "TOUCHSTONE_DATABASE_URL is not a database address; use sqlite:///path/to/file or postgresql://user@host/name"
+        ) from None
     if address.drivername not in ("sqlite", "postgresql", "postgresql+psycopg"):
         raise Refused(f"{address.drivername} is not a database this program uses; use sqlite:/// or postgresql://")
     if address.get_backend_name() == "sqlite":
@@ -42,8 +43,10 @@ def open_engine(url: str | None = None) -> sa.Engine:
         try:
             Path(address.database).parent.mkdir(parents=True, exist_ok=True)
         except OSError as wrong:
-            raise Refused(f"the folder {Path(address.database).parent} cannot be made ({wrong.strerror}); "
-                          "name another in TOUCHSTONE_DATABASE_URL") from None
+            raise Refused(
+                f"the folder {Path(address.database).parent} cannot be made ({wrong.strerror}); "
+                "name another in TOUCHSTONE_DATABASE_URL"
+            ) from None
         engine = sa.create_engine(address, connect_args={"timeout": 15, "check_same_thread": False})
         sa.event.listen(engine, "connect", _set_up_sqlite)
         sa.event.listen(engine, "begin", _begin_sqlite)
@@ -89,8 +92,9 @@ def writing(engine: sa.Engine) -> Iterator[sa.Connection]:
     except sa.exc.IntegrityError as clash:
         if "unique" not in str(clash.orig).lower():
             raise
-        raise Refused("someone else stored the same thing at the same moment, so nothing was changed; "
-                      "look at it again") from clash
+        raise Refused(
+            "someone else stored the same thing at the same moment, so nothing was changed; look at it again"
+        ) from clash
 
 
 def _alembic(connection: sa.Connection | None = None) -> Config:
@@ -101,7 +105,7 @@ def _alembic(connection: sa.Connection | None = None) -> Config:
 
 
 def schema_state(engine: sa.Engine) -> str:
-    """"new" (no tables), "present", "older", or "newer" than this program."""
+    """ "new" (no tables), "present", "older", or "newer" than this program."""
     scripts = ScriptDirectory.from_config(_alembic())
     try:
         # In this order: another process may make the tables and the revision between the two questions, in one transaction.
@@ -113,8 +117,10 @@ def schema_state(engine: sa.Engine) -> str:
         raise Refused(f"{engine.url.database} is not a store ({wrong.orig}); check TOUCHSTONE_DATABASE_URL") from None
     if found is None:
         if tables:
-            raise Refused(f"{engine.url.database} holds tables of another program ({tables[0]}); "
-                          "name a store of its own in TOUCHSTONE_DATABASE_URL")
+            raise Refused(
+                f"{engine.url.database} holds tables of another program ({tables[0]}); "
+                "name a store of its own in TOUCHSTONE_DATABASE_URL"
+            )
         return "new"
     if found == scripts.get_current_head():
         return "present"
@@ -144,8 +150,7 @@ def migrate(engine: sa.Engine) -> str:
                     connection.execute(sa.text("SELECT pg_advisory_xact_lock(:key)"), {"key": MIGRATION_LOCK})
                 command.upgrade(_alembic(connection), "head")
                 if sqlite and (broken := connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()):
-                    raise Refused(f"the migration would leave {len(broken)} rows without their parent; "
-                                  "nothing was changed")
+                    raise Refused(f"the migration would leave {len(broken)} rows without their parent; nothing was changed")
         finally:
             if sqlite:
                 driver.execute("PRAGMA foreign_keys=ON")

@@ -9,13 +9,15 @@ from datetime import UTC, datetime
 
 import sqlalchemy as sa
 
-metadata = sa.MetaData(naming_convention={
-    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-    "ck": "ck_%(table_name)s_%(constraint_name)s",
-    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
-    "pk": "pk_%(table_name)s",
-})
+metadata = sa.MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
 
 
 class UTCDateTime(sa.TypeDecorator):
@@ -54,7 +56,9 @@ def _one_of(column: str, *words: str) -> sa.CheckConstraint:
 
 
 people = sa.Table(
-    "people", metadata, _id(),
+    "people",
+    metadata,
+    _id(),
     sa.Column("name", sa.Text, nullable=False),
     sa.Column("folded", sa.Text, nullable=False, unique=True),  # the name as compared: case and spaces aside
     sa.Column("kind", sa.Text, nullable=False),
@@ -64,14 +68,20 @@ people = sa.Table(
 )
 
 sign_ins = sa.Table(
-    "sign_ins", metadata, _id(), _to("person"),
+    "sign_ins",
+    metadata,
+    _id(),
+    _to("person"),
     sa.Column("token_digest", sa.Text, nullable=False, unique=True),  # SHA-256: the token itself is only in the cookie
     sa.Column("started_at", UTCDateTime, nullable=False),
     sa.Column("ended_at", UTCDateTime),
 )
 
 imports = sa.Table(
-    "imports", metadata, _id(), _to("person"),
+    "imports",
+    metadata,
+    _id(),
+    _to("person"),
     sa.Column("file_name", sa.Text, nullable=False),
     sa.Column("digest", sa.Text, nullable=False),
     sa.Column("tasks_added", sa.Integer, nullable=False),
@@ -80,7 +90,10 @@ imports = sa.Table(
 )
 
 tasks = sa.Table(
-    "tasks", metadata, _id(), _to("import", "imports"),
+    "tasks",
+    metadata,
+    _id(),
+    _to("import", "imports"),
     sa.Column("task_id", sa.Text, nullable=False, unique=True),
     sa.Column("partition", sa.Text),
     sa.Column("dimension", sa.Text),  # the dimension the task was written to test
@@ -94,7 +107,11 @@ tasks = sa.Table(
 )
 
 drafts = sa.Table(
-    "drafts", metadata, _id(), _to("task"), _to("import", "imports"),
+    "drafts",
+    metadata,
+    _id(),
+    _to("task"),
+    _to("import", "imports"),
     sa.Column("draft_id", sa.Text, nullable=False, unique=True),
     sa.Column("author", sa.Text),
     sa.Column("text", sa.Text, nullable=False),
@@ -104,7 +121,9 @@ drafts = sa.Table(
 )
 
 rubric_versions = sa.Table(
-    "rubric_versions", metadata, _id(),
+    "rubric_versions",
+    metadata,
+    _id(),
     sa.Column("name", sa.Text, nullable=False),
     sa.Column("digest", sa.Text, nullable=False),
     sa.Column("source", sa.LargeBinary, nullable=False),  # the bytes, so that a lost file loses no label its meaning
@@ -112,12 +131,19 @@ rubric_versions = sa.Table(
     _to("published_by", "people", optional=True),
     sa.UniqueConstraint("name", "digest"),
 )
-sa.Index("uq_rubric_versions_published", rubric_versions.c.name, unique=True,
-         sqlite_where=rubric_versions.c.published_at.is_not(None),
-         postgresql_where=rubric_versions.c.published_at.is_not(None))
+sa.Index(
+    "uq_rubric_versions_published",
+    rubric_versions.c.name,
+    unique=True,
+    sqlite_where=rubric_versions.c.published_at.is_not(None),
+    postgresql_where=rubric_versions.c.published_at.is_not(None),
+)
 
 rounds = sa.Table(
-    "rounds", metadata, _id(), _to("rubric_version"),
+    "rounds",
+    metadata,
+    _id(),
+    _to("rubric_version"),
     sa.Column("name", sa.Text, nullable=False),
     sa.Column("folded", sa.Text, nullable=False, unique=True),
     sa.Column("kind", sa.Text, nullable=False),
@@ -140,13 +166,18 @@ rounds = sa.Table(
 )
 
 round_dimensions = sa.Table(
-    "round_dimensions", metadata, _to("round", key=True),
+    "round_dimensions",
+    metadata,
+    _to("round", key=True),
     sa.Column("dimension", sa.Text, primary_key=True),
     sa.Column("position", sa.Integer, nullable=False),
 )
 
 round_annotators = sa.Table(
-    "round_annotators", metadata, _to("round", key=True), _to("person", key=True),
+    "round_annotators",
+    metadata,
+    _to("round", key=True),
+    _to("person", key=True),
     sa.Column("position", sa.Integer, nullable=False),
     # What the person had delivered when the round was closed; null while it is open, and counted then.
     *(sa.Column(name, sa.Integer) for name in ("saved", "skipped", "waiting", "practice")),
@@ -154,13 +185,21 @@ round_annotators = sa.Table(
 )
 
 round_drafts = sa.Table(
-    "round_drafts", metadata, _to("round", key=True), _to("draft", key=True),
+    "round_drafts",
+    metadata,
+    _to("round", key=True),
+    _to("draft", key=True),
     sa.Column("is_practice", sa.Boolean, nullable=False),
     sa.Index(None, "draft"),
 )
 
 assignments = sa.Table(
-    "assignments", metadata, _id(), _to("round"), _to("draft"), _to("person"),
+    "assignments",
+    metadata,
+    _id(),
+    _to("round"),
+    _to("draft"),
+    _to("person"),
     sa.Column("position", sa.Integer, nullable=False),
     sa.Column("is_practice", sa.Boolean, nullable=False),
     sa.Column("state", sa.Text, nullable=False),
@@ -178,27 +217,37 @@ assignments = sa.Table(
 )
 
 pending_choices = sa.Table(
-    "pending_choices", metadata, _to("assignment", key=True),
+    "pending_choices",
+    metadata,
+    _to("assignment", key=True),
     sa.Column("dimension", sa.Text, primary_key=True),
     sa.Column("value", sa.Text, nullable=False),
     sa.Column("chosen_at", UTCDateTime, nullable=False),
 )
 
 pending_notes = sa.Table(
-    "pending_notes", metadata, _to("assignment", key=True),
+    "pending_notes",
+    metadata,
+    _to("assignment", key=True),
     sa.Column("note", sa.Text, nullable=False),
     sa.Column("kept_at", UTCDateTime, nullable=False),
 )
 
 queries = sa.Table(
-    "queries", metadata, _id(), _to("assignment"),
+    "queries",
+    metadata,
+    _id(),
+    _to("assignment"),
     sa.Column("note", sa.Text, nullable=False),
     sa.Column("asked_at", UTCDateTime, nullable=False),
     sa.Index(None, "assignment"),
 )
 
 saves = sa.Table(
-    "saves", metadata, _id(), _to("assignment"),
+    "saves",
+    metadata,
+    _id(),
+    _to("assignment"),
     sa.Column("token", sa.Text, nullable=False, unique=True),  # one press of Save, however often it arrives
     sa.Column("revision", sa.Integer, nullable=False),
     sa.Column("note", sa.Text, nullable=False),
@@ -207,18 +256,34 @@ saves = sa.Table(
 )
 
 labels = sa.Table(
-    "labels", metadata, _id(), _to("save"), _to("assignment"), _to("person"),
+    "labels",
+    metadata,
+    _id(),
+    _to("save"),
+    _to("assignment"),
+    _to("person"),
     sa.Column("dimension", sa.Text, nullable=False),
     sa.Column("value", sa.Text, nullable=False),
     sa.Column("labelled_at", UTCDateTime, nullable=False),
     sa.Column("supersedes", sa.ForeignKey("labels.id"), unique=True),
     sa.Index(None, "assignment", "dimension"),
 )
-sa.Index("uq_labels_first", labels.c.assignment, labels.c.dimension, unique=True,
-         sqlite_where=labels.c.supersedes.is_(None), postgresql_where=labels.c.supersedes.is_(None))
+sa.Index(
+    "uq_labels_first",
+    labels.c.assignment,
+    labels.c.dimension,
+    unique=True,
+    sqlite_where=labels.c.supersedes.is_(None),
+    postgresql_where=labels.c.supersedes.is_(None),
+)
 
 adjudications = sa.Table(
-    "adjudications", metadata, _id(), _to("round"), _to("draft"), _to("person"),
+    "adjudications",
+    metadata,
+    _id(),
+    _to("round"),
+    _to("draft"),
+    _to("person"),
     sa.Column("dimension", sa.Text, nullable=False),
     sa.Column("value", sa.Text, nullable=False),
     sa.Column("reason", sa.Text, nullable=False),
@@ -229,17 +294,24 @@ adjudications = sa.Table(
     _one_of("cause", "rubric unclear", "slip", "missing context", "true ambiguity"),
     sa.Index(None, "round", "draft", "dimension"),
 )
-sa.Index("uq_adjudications_first", adjudications.c.round, adjudications.c.draft, adjudications.c.dimension, unique=True,
-         sqlite_where=adjudications.c.supersedes.is_(None),
-         postgresql_where=adjudications.c.supersedes.is_(None))
-
-adjudicated_labels = sa.Table(
-    "adjudicated_labels", metadata, _to("adjudication", key=True), _to("label", key=True),
+sa.Index(
+    "uq_adjudications_first",
+    adjudications.c.round,
+    adjudications.c.draft,
+    adjudications.c.dimension,
+    unique=True,
+    sqlite_where=adjudications.c.supersedes.is_(None),
+    postgresql_where=adjudications.c.supersedes.is_(None),
 )
+
+adjudicated_labels = sa.Table("adjudicated_labels", metadata, _to("adjudication", key=True), _to("label", key=True))
 
 # What a calibration round is held against: settled cells of the round it names, as they were when it was opened.
 gold_keys = sa.Table(
-    "gold_keys", metadata, _to("round", key=True), _to("draft", key=True),
+    "gold_keys",
+    metadata,
+    _to("round", key=True),
+    _to("draft", key=True),
     sa.Column("dimension", sa.Text, primary_key=True),
     sa.Column("value", sa.Text, nullable=False),
     _to("adjudication", optional=True),  # the decision the value came from; null where the annotators agreed
@@ -248,7 +320,12 @@ gold_keys = sa.Table(
 # What the meeting on a round said of one of its disagreements: a decision on the rubric's words, or "" where it was only talked
 # of. Either marks the draft, and every draft of its task, as discussed; `withdrawn` takes a mark back that was a mistake.
 discussions = sa.Table(
-    "discussions", metadata, _id(), _to("round"), _to("draft"), _to("person"),
+    "discussions",
+    metadata,
+    _id(),
+    _to("round"),
+    _to("draft"),
+    _to("person"),
     sa.Column("dimension", sa.Text, nullable=False),
     sa.Column("decision", sa.Text, nullable=False),
     sa.Column("withdrawn", sa.Boolean, nullable=False),
@@ -256,41 +333,66 @@ discussions = sa.Table(
     sa.Column("supersedes", sa.ForeignKey("discussions.id"), unique=True),
     sa.Index(None, "draft"),
 )
-sa.Index("uq_discussions_first", discussions.c.round, discussions.c.draft, discussions.c.dimension, unique=True,
-         sqlite_where=discussions.c.supersedes.is_(None), postgresql_where=discussions.c.supersedes.is_(None))
+sa.Index(
+    "uq_discussions_first",
+    discussions.c.round,
+    discussions.c.draft,
+    discussions.c.dimension,
+    unique=True,
+    sqlite_where=discussions.c.supersedes.is_(None),
+    postgresql_where=discussions.c.supersedes.is_(None),
+)
 
 meeting_notes = sa.Table(
-    "meeting_notes", metadata, _id(), _to("round"), _to("person"),
+    "meeting_notes",
+    metadata,
+    _id(),
+    _to("round"),
+    _to("person"),
     sa.Column("dimension", sa.Text, nullable=False),
     sa.Column("note", sa.Text, nullable=False),
     sa.Column("noted_at", UTCDateTime, nullable=False),
     sa.Column("supersedes", sa.ForeignKey("meeting_notes.id"), unique=True),
 )
-sa.Index("uq_meeting_notes_first", meeting_notes.c.round, meeting_notes.c.dimension, unique=True,
-         sqlite_where=meeting_notes.c.supersedes.is_(None), postgresql_where=meeting_notes.c.supersedes.is_(None))
+sa.Index(
+    "uq_meeting_notes_first",
+    meeting_notes.c.round,
+    meeting_notes.c.dimension,
+    unique=True,
+    sqlite_where=meeting_notes.c.supersedes.is_(None),
+    postgresql_where=meeting_notes.c.supersedes.is_(None),
+)
 
 # Why a rubric version was published: by whom, after which round's meeting, on which of its decisions.
 publications = sa.Table(
-    "publications", metadata, _id(), _to("rubric_version"), _to("person"), _to("round", optional=True),
+    "publications",
+    metadata,
+    _id(),
+    _to("rubric_version"),
+    _to("person"),
+    _to("round", optional=True),
     sa.Column("why", sa.Text, nullable=False),
     sa.Column("recorded_at", UTCDateTime, nullable=False),
     sa.UniqueConstraint("rubric_version"),
 )
 
-published_decisions = sa.Table(
-    "published_decisions", metadata, _to("publication", key=True), _to("discussion", key=True),
-)
+published_decisions = sa.Table("published_decisions", metadata, _to("publication", key=True), _to("discussion", key=True))
 
 # A rubric version being written in the browser: mutable, one person's own, and no version until it is a file.
 unfinished_versions = sa.Table(
-    "unfinished_versions", metadata, _to("person", key=True),
+    "unfinished_versions",
+    metadata,
+    _to("person", key=True),
     sa.Column("name", sa.Text, primary_key=True),
     sa.Column("source", sa.Text, nullable=False),
     sa.Column("kept_at", UTCDateTime, nullable=False),
 )
 
 label_sets = sa.Table(
-    "label_sets", metadata, _id(), _to("rubric_version"),
+    "label_sets",
+    metadata,
+    _id(),
+    _to("rubric_version"),
     sa.Column("name", sa.Text, nullable=False),
     sa.Column("folded", sa.Text, nullable=False, unique=True),
     sa.Column("made_by", sa.Text, nullable=False),
@@ -307,7 +409,10 @@ label_sets = sa.Table(
 )
 
 set_labels = sa.Table(
-    "set_labels", metadata, _id(), _to("label_set"),
+    "set_labels",
+    metadata,
+    _id(),
+    _to("label_set"),
     sa.Column("unit", sa.Text, nullable=False),
     sa.Column("annotator", sa.Text, nullable=False),
     sa.Column("dimension", sa.Text, nullable=False),
@@ -316,7 +421,11 @@ set_labels = sa.Table(
 )
 
 counts = sa.Table(
-    "counts", metadata, _id(), _to("round", optional=True), _to("label_set", optional=True),
+    "counts",
+    metadata,
+    _id(),
+    _to("round", optional=True),
+    _to("label_set", optional=True),
     sa.Column("dimension", sa.Text, nullable=False),
     sa.Column("clusters", sa.Integer, nullable=False),
     sa.Column("skipped", sa.Integer, nullable=False),
@@ -328,7 +437,9 @@ counts = sa.Table(
 )
 
 pattern_counts = sa.Table(
-    "pattern_counts", metadata, _to("counted", "counts", key=True),
+    "pattern_counts",
+    metadata,
+    _to("counted", "counts", key=True),
     sa.Column("pattern", sa.Text, primary_key=True),  # one code per annotator: touchstone.label.pattern_text
     sa.Column("units", sa.Integer, nullable=False),
 )

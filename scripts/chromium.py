@@ -11,10 +11,7 @@ import subprocess
 import sys
 
 ON_PATH = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-ON_MACOS = (
-    "/Applications/Chromium.app/Contents/MacOS/Chromium",
-    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
-)
+ON_MACOS = ("/Applications/Chromium.app/Contents/MacOS/Chromium", "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome")
 MISSING = (
     "No Chromium for the browser tests: install one (Debian: apt-get install chromium), "
     "or name it: TOUCHSTONE_CHROMIUM=/path/to/chromium make test"

@@ -1,6 +1,6 @@
-"""Write exports/example: a small release of sample drafts, rebuilt to the byte by tests/test_example_release.py.
+"""Write exports/example: a small release of sample drafts, rebuilt to the byte by tests/gold/test_example_release.py.
 
-    .venv/bin/python -m scripts.example_release
+.venv/bin/python -m scripts.example_release
 """
 
 import csv
@@ -10,14 +10,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from db.engine import migrate, open_engine
-from touchstone.label_file import read_decisions, read_labels
-from workflow import clock, sample
-from workflow.adjudication import decide_from_rows, open_disagreements, round_drafts
-from workflow.gold import EXPORTS, files_of
-from workflow.intake import import_drafts, import_tasks
-from workflow.labelling import label_from_rows, own_drafts
-from workflow.people import add_person
-from workflow.rounds import close_round, open_round
+from touchstone.data.label_file import read_decisions, read_labels
+from workflow import clock
+from workflow.data import sample
+from workflow.data.task_import import import_drafts, import_tasks
+from workflow.gold.adjudication import decide_from_rows, open_disagreements, round_drafts
+from workflow.gold.gold import EXPORTS, files_of
+from workflow.labelling.labelling import label_from_rows, own_drafts
+from workflow.people.people import add_person
+from workflow.rounds.rounds import close_round, open_round
 
 NAME = "example"
 DRAFTS = ("sample-01-1", "sample-01-2", "sample-02-1", "sample-05-1", "sample-06-2", "sample-12-1")
@@ -28,8 +29,7 @@ def example_files(folder: Path) -> dict[str, bytes]:
     engine = open_engine(f"sqlite:///{folder / 'example.sqlite'}")
     migrate(engine)
     with clock.at(datetime(2026, 11, 2, 9, tzinfo=UTC)):
-        ana, ben, cleo = (add_person(None, engine, name, is_sample=True)
-                          for name in (*sample.ANNOTATORS, sample.ADJUDICATOR))
+        ana, ben, cleo = (add_person(None, engine, name, is_sample=True) for name in (*sample.ANNOTATORS, sample.ADJUDICATOR))
         import_tasks(cleo, engine, read("tasks.jsonl"), "tasks.jsonl", is_sample=True)
         import_drafts(cleo, engine, read("drafts.jsonl"), "drafts.jsonl", is_sample=True)
         open_round(cleo, engine, NAME, rubric=sample.RUBRIC, annotators=sample.ANNOTATORS, draft_ids=DRAFTS)

@@ -22,8 +22,8 @@ from sqlalchemy import URL, Engine
 
 from db.engine import migrate, open_engine
 from scripts.chromium import MISSING, find_chromium
-from tests import postgres
-from tests.app_server import AppServer
+from tests.support import postgres
+from tests.support.app_server import AppServer
 
 PROJECT = Path(__file__).resolve().parent.parent
 RESULTS = PROJECT / "test-results"

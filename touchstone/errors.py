@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from touchstone.words import ranges
+from touchstone.english import ranges
 
 
 class Problem(NamedTuple):

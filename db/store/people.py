@@ -11,9 +11,11 @@ from db.store import insert_into
 
 def add(connection: sa.Connection, *, name: str, folded: str, kind: str, is_sample: bool, at: datetime) -> None:
     """Add someone, unless there is one of that folded name."""
-    connection.execute(insert_into(connection, people).values(name=name, folded=folded, kind=kind, is_sample=is_sample,
-                                                              added_at=at)
-                       .on_conflict_do_nothing(index_elements=["folded"]))
+    connection.execute(
+        insert_into(connection, people)
+        .values(name=name, folded=folded, kind=kind, is_sample=is_sample, added_at=at)
+        .on_conflict_do_nothing(index_elements=["folded"])
+    )
 
 
 def by_folded(connection: sa.Connection, folded: str) -> sa.Row | None:
@@ -26,8 +28,9 @@ def by_id(connection: sa.Connection, person: int) -> sa.Row | None:
 
 def everyone(connection: sa.Connection) -> Sequence[sa.Row]:
     """The people (programs left out), the sample's last, by name."""
-    return connection.execute(sa.select(people).where(people.c.kind == "person")
-                              .order_by(people.c.is_sample, people.c.folded)).all()
+    return connection.execute(
+        sa.select(people).where(people.c.kind == "person").order_by(people.c.is_sample, people.c.folded)
+    ).all()
 
 
 def start_sign_in(connection: sa.Connection, *, person: int, token_digest: str, at: datetime) -> None:
@@ -36,11 +39,13 @@ def start_sign_in(connection: sa.Connection, *, person: int, token_digest: str, 
 
 def signed_in(connection: sa.Connection, token_digest: str, since: datetime) -> sa.Row | None:
     return connection.execute(
-        sa.select(people).join(sign_ins, sign_ins.c.person == people.c.id)
+        sa.select(people)
+        .join(sign_ins, sign_ins.c.person == people.c.id)
         .where(sign_ins.c.token_digest == token_digest, sign_ins.c.ended_at.is_(None), sign_ins.c.started_at >= since)
     ).one_or_none()
 
 
 def end_sign_in(connection: sa.Connection, token_digest: str, at: datetime) -> None:
-    connection.execute(sa.update(sign_ins).where(sign_ins.c.token_digest == token_digest, sign_ins.c.ended_at.is_(None))
-                       .values(ended_at=at))
+    connection.execute(
+        sa.update(sign_ins).where(sign_ins.c.token_digest == token_digest, sign_ins.c.ended_at.is_(None)).values(ended_at=at)
+    )

@@ -15,8 +15,14 @@ def saved_by(connection: sa.Connection, round_: int, person: int) -> Sequence[sa
     return connection.execute(
         sa.select(drafts.c.id, drafts.c.draft_id, assignments.c.position)
         .join(drafts, drafts.c.id == assignments.c.draft)
-        .where(assignments.c.round == round_, assignments.c.person == person, assignments.c.state == "saved",
-               ~assignments.c.is_practice).order_by(assignments.c.position)).all()
+        .where(
+            assignments.c.round == round_,
+            assignments.c.person == person,
+            assignments.c.state == "saved",
+            ~assignments.c.is_practice,
+        )
+        .order_by(assignments.c.position)
+    ).all()
 
 
 def last_saved(connection: sa.Connection, person: int, draft_ids: Sequence[int]) -> dict[str, tuple[datetime, str]]:
@@ -25,9 +31,11 @@ def last_saved(connection: sa.Connection, person: int, draft_ids: Sequence[int])
     found: dict[str, tuple[datetime, str]] = {}
     for part in chunks(draft_ids):
         for row in connection.execute(
-                sa.select(drafts.c.draft_id, assignments.c.delivered_at, rounds.c.name)
-                .join(drafts, drafts.c.id == assignments.c.draft).join(rounds, rounds.c.id == assignments.c.round)
-                .where(assignments.c.person == person, assignments.c.state == "saved", drafts.c.id.in_(part))):
+            sa.select(drafts.c.draft_id, assignments.c.delivered_at, rounds.c.name)
+            .join(drafts, drafts.c.id == assignments.c.draft)
+            .join(rounds, rounds.c.id == assignments.c.round)
+            .where(assignments.c.person == person, assignments.c.state == "saved", drafts.c.id.in_(part))
+        ):
             found[row.draft_id] = max(found.get(row.draft_id, (row.delivered_at, row.name)), (row.delivered_at, row.name))
     return found
 
@@ -39,12 +47,18 @@ def times_of_retest(connection: sa.Connection, round_: int, of_round: int) -> Se
     again = sa.func.min(saves.c.saved_at, type_=saves.c.saved_at.type)
     return connection.execute(
         sa.select(drafts.c.draft_id, first.c.delivered_at.label("before"), again.label("again"))
-        .select_from(assignments.join(saves, saves.c.assignment == assignments.c.id)
-                     .join(drafts, drafts.c.id == assignments.c.draft)
-                     .join(first, (first.c.draft == assignments.c.draft) & (first.c.person == assignments.c.person)
-                           & (first.c.round == of_round)))
+        .select_from(
+            assignments.join(saves, saves.c.assignment == assignments.c.id)
+            .join(drafts, drafts.c.id == assignments.c.draft)
+            .join(
+                first,
+                (first.c.draft == assignments.c.draft) & (first.c.person == assignments.c.person) & (first.c.round == of_round),
+            )
+        )
         .where(assignments.c.round == round_, assignments.c.state == "saved", first.c.state == "saved")
-        .group_by(drafts.c.draft_id, first.c.delivered_at).order_by(drafts.c.draft_id)).all()
+        .group_by(drafts.c.draft_id, first.c.delivered_at)
+        .order_by(drafts.c.draft_id)
+    ).all()
 
 
 def add_key(connection: sa.Connection, round_: int, cells: Sequence[Mapping]) -> None:
@@ -58,20 +72,39 @@ def key_of(connection: sa.Connection, round_: int, draft: int | None = None) -> 
     where the annotators agreed)."""
     one = sa.true() if draft is None else gold_keys.c.draft == draft
     return connection.execute(
-        sa.select(gold_keys.c.draft, drafts.c.draft_id, gold_keys.c.dimension, gold_keys.c.value,
-                  gold_keys.c.adjudication, adjudications.c.reason)
-        .select_from(gold_keys.join(drafts, drafts.c.id == gold_keys.c.draft)
-                     .outerjoin(adjudications, adjudications.c.id == gold_keys.c.adjudication))
-        .where(gold_keys.c.round == round_, one).order_by(drafts.c.draft_id, gold_keys.c.dimension)).all()
+        sa.select(
+            gold_keys.c.draft,
+            drafts.c.draft_id,
+            gold_keys.c.dimension,
+            gold_keys.c.value,
+            gold_keys.c.adjudication,
+            adjudications.c.reason,
+        )
+        .select_from(
+            gold_keys.join(drafts, drafts.c.id == gold_keys.c.draft).outerjoin(
+                adjudications, adjudications.c.id == gold_keys.c.adjudication
+            )
+        )
+        .where(gold_keys.c.round == round_, one)
+        .order_by(drafts.c.draft_id, gold_keys.c.dimension)
+    ).all()
 
 
 def knew_before(connection: sa.Connection, round_: int, of_round: int, person: int) -> tuple[int, int]:
     """Of the person's drafts in a calibration round: how many they had labelled, and how many they had adjudicated, in
     the round its key is from."""
     mine = sa.select(assignments.c.draft).where(assignments.c.round == round_, assignments.c.person == person)
-    labelled = connection.scalar(sa.select(sa.func.count()).where(
-        assignments.c.round == of_round, assignments.c.person == person, assignments.c.state == "saved",
-        assignments.c.draft.in_(mine)))
-    decided = connection.scalar(sa.select(sa.func.count(adjudications.c.draft.distinct())).where(
-        adjudications.c.round == of_round, adjudications.c.person == person, adjudications.c.draft.in_(mine)))
+    labelled = connection.scalar(
+        sa.select(sa.func.count()).where(
+            assignments.c.round == of_round,
+            assignments.c.person == person,
+            assignments.c.state == "saved",
+            assignments.c.draft.in_(mine),
+        )
+    )
+    decided = connection.scalar(
+        sa.select(sa.func.count(adjudications.c.draft.distinct())).where(
+            adjudications.c.round == of_round, adjudications.c.person == person, adjudications.c.draft.in_(mine)
+        )
+    )
     return labelled, decided

@@ -33,22 +33,30 @@ def discussions_of(connection: sa.Connection, round_: int) -> Sequence[sa.Row]:
     """What was said last of each disagreement of a round (marks taken back too), with draft_id and who said it."""
     return connection.execute(
         sa.select(discussions, drafts.c.draft_id, people.c.name.label("said_by"))
-        .join(drafts, drafts.c.id == discussions.c.draft).join(people, people.c.id == discussions.c.person)
-        .where(discussions.c.round == round_, _in_force(discussions)).order_by(discussions.c.id)).all()
+        .join(drafts, drafts.c.id == discussions.c.draft)
+        .join(people, people.c.id == discussions.c.person)
+        .where(discussions.c.round == round_, _in_force(discussions))
+        .order_by(discussions.c.id)
+    ).all()
 
 
 def history_of_discussion(connection: sa.Connection, round_: int, draft: int, dimension: str) -> Sequence[sa.Row]:
     """All that was ever said of one disagreement, the first first."""
     return connection.execute(
-        sa.select(discussions, people.c.name.label("said_by")).join(people, people.c.id == discussions.c.person)
+        sa.select(discussions, people.c.name.label("said_by"))
+        .join(people, people.c.id == discussions.c.person)
         .where(discussions.c.round == round_, discussions.c.draft == draft, discussions.c.dimension == dimension)
-        .order_by(discussions.c.id)).all()
+        .order_by(discussions.c.id)
+    ).all()
 
 
 def marked_tasks() -> sa.Select:
     """Tasks (id) of which a draft was discussed in any round's meeting, the mark not taken back: for a query around it."""
-    return (sa.select(drafts.c.task).join(discussions, discussions.c.draft == drafts.c.id)
-            .where(~discussions.c.withdrawn, _in_force(discussions)))
+    return (
+        sa.select(drafts.c.task)
+        .join(discussions, discussions.c.draft == drafts.c.id)
+        .where(~discussions.c.withdrawn, _in_force(discussions))
+    )
 
 
 def discussed_tasks(connection: sa.Connection) -> set[str]:
@@ -66,17 +74,34 @@ def discussed_before(connection: sa.Connection, round_: int) -> set[str]:
     """draft_ids of the drafts that count in a round and were discussed, or another of their task, in another round's meeting
     before this one was closed (so far, for an open one)."""
     ours, early = rounds.alias("ours"), discussions.alias("early")
-    earlier = (sa.select(early.c.id).where(
-        early.c.round == discussions.c.round, early.c.draft == discussions.c.draft,
-        early.c.dimension == discussions.c.dimension, ~early.c.withdrawn,
-        sa.or_(ours.c.closed_at.is_(None), early.c.discussed_at < ours.c.closed_at)))
+    earlier = sa.select(early.c.id).where(
+        early.c.round == discussions.c.round,
+        early.c.draft == discussions.c.draft,
+        early.c.dimension == discussions.c.dimension,
+        ~early.c.withdrawn,
+        sa.or_(ours.c.closed_at.is_(None), early.c.discussed_at < ours.c.closed_at),
+    )
     talked = drafts.alias("talked")
-    return set(connection.scalars(
-        sa.select(drafts.c.draft_id).distinct()
-        .select_from(round_drafts.join(drafts, drafts.c.id == round_drafts.c.draft).join(ours, ours.c.id == round_drafts.c.round)
-                     .join(talked, talked.c.task == drafts.c.task).join(discussions, discussions.c.draft == talked.c.id))
-        .where(round_drafts.c.round == round_, ~round_drafts.c.is_practice, discussions.c.round != round_,
-               ~discussions.c.withdrawn, _in_force(discussions), earlier.exists())))
+    return set(
+        connection.scalars(
+            sa.select(drafts.c.draft_id)
+            .distinct()
+            .select_from(
+                round_drafts.join(drafts, drafts.c.id == round_drafts.c.draft)
+                .join(ours, ours.c.id == round_drafts.c.round)
+                .join(talked, talked.c.task == drafts.c.task)
+                .join(discussions, discussions.c.draft == talked.c.id)
+            )
+            .where(
+                round_drafts.c.round == round_,
+                ~round_drafts.c.is_practice,
+                discussions.c.round != round_,
+                ~discussions.c.withdrawn,
+                _in_force(discussions),
+                earlier.exists(),
+            )
+        )
+    )
 
 
 def add_note(connection: sa.Connection, values: Mapping) -> int:
@@ -86,15 +111,16 @@ def add_note(connection: sa.Connection, values: Mapping) -> int:
 def note_of(connection: sa.Connection, round_: int, dimension: str) -> sa.Row | None:
     """The note on a round's dimension as it stands, with who wrote it."""
     return connection.execute(
-        sa.select(meeting_notes, people.c.name.label("noted_by")).join(people, people.c.id == meeting_notes.c.person)
-        .where(meeting_notes.c.round == round_, meeting_notes.c.dimension == dimension, _in_force(meeting_notes))).one_or_none()
+        sa.select(meeting_notes, people.c.name.label("noted_by"))
+        .join(people, people.c.id == meeting_notes.c.person)
+        .where(meeting_notes.c.round == round_, meeting_notes.c.dimension == dimension, _in_force(meeting_notes))
+    ).one_or_none()
 
 
 def add_publication(connection: sa.Connection, values: Mapping, discussion_ids: Sequence[int]) -> int:
     made = connection.execute(sa.insert(publications).values(**values).returning(publications.c.id)).scalar_one()
     if discussion_ids:
-        connection.execute(sa.insert(published_decisions),
-                           [{"publication": made, "discussion": each} for each in discussion_ids])
+        connection.execute(sa.insert(published_decisions), [{"publication": made, "discussion": each} for each in discussion_ids])
     return made
 
 
@@ -102,31 +128,48 @@ def publication_of(connection: sa.Connection, rubric_version: int) -> sa.Row | N
     """Why a version was published, with who recorded it (recorded_by) and the round's name (round_name)."""
     return connection.execute(
         sa.select(publications, people.c.name.label("recorded_by"), rounds.c.name.label("round_name"))
-        .join(people, people.c.id == publications.c.person).outerjoin(rounds, rounds.c.id == publications.c.round)
-        .where(publications.c.rubric_version == rubric_version)).one_or_none()
+        .join(people, people.c.id == publications.c.person)
+        .outerjoin(rounds, rounds.c.id == publications.c.round)
+        .where(publications.c.rubric_version == rubric_version)
+    ).one_or_none()
 
 
 def decisions_behind(connection: sa.Connection, publication: int) -> Sequence[sa.Row]:
     """The meeting's decisions a version was published on, as they stood then: draft_id, task_id, dimension,
     decision, said_by, discussed_at."""
     return connection.execute(
-        sa.select(drafts.c.draft_id, tasks.c.task_id, discussions.c.dimension, discussions.c.decision,
-                  people.c.name.label("said_by"), discussions.c.discussed_at)
-        .select_from(published_decisions.join(discussions, discussions.c.id == published_decisions.c.discussion)
-                     .join(drafts, drafts.c.id == discussions.c.draft).join(tasks, tasks.c.id == drafts.c.task)
-                     .join(people, people.c.id == discussions.c.person))
-        .where(published_decisions.c.publication == publication).order_by(discussions.c.id)).all()
+        sa.select(
+            drafts.c.draft_id,
+            tasks.c.task_id,
+            discussions.c.dimension,
+            discussions.c.decision,
+            people.c.name.label("said_by"),
+            discussions.c.discussed_at,
+        )
+        .select_from(
+            published_decisions.join(discussions, discussions.c.id == published_decisions.c.discussion)
+            .join(drafts, drafts.c.id == discussions.c.draft)
+            .join(tasks, tasks.c.id == drafts.c.task)
+            .join(people, people.c.id == discussions.c.person)
+        )
+        .where(published_decisions.c.publication == publication)
+        .order_by(discussions.c.id)
+    ).all()
 
 
 def keep_unfinished(connection: sa.Connection, *, person: int, name: str, source: str, at: datetime) -> None:
     values = {"source": source, "kept_at": at}
-    connection.execute(insert_into(connection, unfinished_versions).values(person=person, name=name, **values)
-                       .on_conflict_do_update(index_elements=["person", "name"], set_=values))
+    connection.execute(
+        insert_into(connection, unfinished_versions)
+        .values(person=person, name=name, **values)
+        .on_conflict_do_update(index_elements=["person", "name"], set_=values)
+    )
 
 
 def unfinished(connection: sa.Connection, person: int, name: str) -> sa.Row | None:
-    return connection.execute(sa.select(unfinished_versions).where(
-        unfinished_versions.c.person == person, unfinished_versions.c.name == name)).one_or_none()
+    return connection.execute(
+        sa.select(unfinished_versions).where(unfinished_versions.c.person == person, unfinished_versions.c.name == name)
+    ).one_or_none()
 
 
 def names_of_unfinished(connection: sa.Connection, person: int) -> set[str]:
@@ -135,5 +178,6 @@ def names_of_unfinished(connection: sa.Connection, person: int) -> set[str]:
 
 
 def drop_unfinished(connection: sa.Connection, person: int, name: str) -> None:
-    connection.execute(sa.delete(unfinished_versions).where(
-        unfinished_versions.c.person == person, unfinished_versions.c.name == name))
+    connection.execute(
+        sa.delete(unfinished_versions).where(unfinished_versions.c.person == person, unfinished_versions.c.name == name)
+    )

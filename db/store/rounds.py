@@ -5,28 +5,21 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from db.schema import (
-    assignments,
-    people,
-    queries,
-    round_annotators,
-    round_dimensions,
-    round_drafts,
-    rounds,
-    rubric_versions,
-)
+from db.schema import assignments, people, queries, round_annotators, round_dimensions, round_drafts, rounds, rubric_versions
 from db.schema import drafts as drafts_table
 from db.store import chunks
 
 
 def rubric_version(connection: sa.Connection, name: str, digest: str) -> sa.Row | None:
-    return connection.execute(sa.select(rubric_versions).where(
-        rubric_versions.c.name == name, rubric_versions.c.digest == digest)).one_or_none()
+    return connection.execute(
+        sa.select(rubric_versions).where(rubric_versions.c.name == name, rubric_versions.c.digest == digest)
+    ).one_or_none()
 
 
 def published(connection: sa.Connection, name: str) -> sa.Row | None:
-    return connection.execute(sa.select(rubric_versions).where(
-        rubric_versions.c.name == name, rubric_versions.c.published_at.is_not(None))).one_or_none()
+    return connection.execute(
+        sa.select(rubric_versions).where(rubric_versions.c.name == name, rubric_versions.c.published_at.is_not(None))
+    ).one_or_none()
 
 
 def all_rubric_versions(connection: sa.Connection) -> Sequence[sa.Row]:
@@ -34,42 +27,61 @@ def all_rubric_versions(connection: sa.Connection) -> Sequence[sa.Row]:
 
 
 def add_rubric_version(connection: sa.Connection, *, name: str, digest: str, source: bytes) -> int:
-    return connection.execute(sa.insert(rubric_versions).values(name=name, digest=digest, source=source)
-                              .returning(rubric_versions.c.id)).scalar_one()
+    return connection.execute(
+        sa.insert(rubric_versions).values(name=name, digest=digest, source=source).returning(rubric_versions.c.id)
+    ).scalar_one()
 
 
 def publish(connection: sa.Connection, rubric_version: int, *, person: int, at: datetime) -> None:
-    connection.execute(sa.update(rubric_versions).where(rubric_versions.c.id == rubric_version)
-                       .values(published_at=at, published_by=person))
+    connection.execute(
+        sa.update(rubric_versions).where(rubric_versions.c.id == rubric_version).values(published_at=at, published_by=person)
+    )
 
 
 def rubric_source(connection: sa.Connection, rubric_version: int) -> sa.Row:
     """name and source (the bytes of the file) of one rubric version."""
-    return connection.execute(sa.select(rubric_versions.c.name, rubric_versions.c.source, rubric_versions.c.digest)
-                              .where(rubric_versions.c.id == rubric_version)).one()
+    return connection.execute(
+        sa.select(rubric_versions.c.name, rubric_versions.c.source, rubric_versions.c.digest).where(
+            rubric_versions.c.id == rubric_version
+        )
+    ).one()
 
 
-def add_round(connection: sa.Connection, values: Mapping, *, dimensions: Sequence[str], annotators: Sequence[int],
-              drafts: Sequence[int], practice: Sequence[int], assigned: Sequence[Mapping]) -> int:
+def add_round(
+    connection: sa.Connection,
+    values: Mapping,
+    *,
+    dimensions: Sequence[str],
+    annotators: Sequence[int],
+    drafts: Sequence[int],
+    practice: Sequence[int],
+    assigned: Sequence[Mapping],
+) -> int:
     """A round with everything that belongs to it; `assigned` rows carry draft, person, position and is_practice."""
     made = connection.execute(sa.insert(rounds).values(**values).returning(rounds.c.id)).scalar_one()
-    connection.execute(sa.insert(round_dimensions), [
-        {"round": made, "dimension": key, "position": place} for place, key in enumerate(dimensions, start=1)])
-    connection.execute(sa.insert(round_annotators), [
-        {"round": made, "person": person, "position": place} for place, person in enumerate(annotators, start=1)])
+    connection.execute(
+        sa.insert(round_dimensions),
+        [{"round": made, "dimension": key, "position": place} for place, key in enumerate(dimensions, start=1)],
+    )
+    connection.execute(
+        sa.insert(round_annotators),
+        [{"round": made, "person": person, "position": place} for place, person in enumerate(annotators, start=1)],
+    )
     held = [{"round": made, "draft": draft, "is_practice": False} for draft in drafts]
     held += [{"round": made, "draft": draft, "is_practice": True} for draft in practice]
     for part in chunks(held):
         connection.execute(sa.insert(round_drafts), list(part))
     for part in chunks(assigned):
-        connection.execute(sa.insert(assignments), [
-            {**row, "round": made, "state": "waiting", "revision": 0, "seconds": 0.0} for row in part])
+        connection.execute(
+            sa.insert(assignments), [{**row, "round": made, "state": "waiting", "revision": 0, "seconds": 0.0} for row in part]
+        )
     return made
 
 
 def _rounds() -> sa.Select:
-    return (sa.select(rounds, rubric_versions.c.name.label("rubric"), rubric_versions.c.digest.label("rubric_digest"))
-            .join(rubric_versions, rubric_versions.c.id == rounds.c.rubric_version))
+    return sa.select(rounds, rubric_versions.c.name.label("rubric"), rubric_versions.c.digest.label("rubric_digest")).join(
+        rubric_versions, rubric_versions.c.id == rounds.c.rubric_version
+    )
 
 
 def by_id(connection: sa.Connection, round_: int) -> sa.Row:
@@ -84,8 +96,9 @@ def by_folded(connection: sa.Connection, folded: str, *, lock: bool = False) -> 
 
 def is_open(connection: sa.Connection, round_: int) -> bool:
     """Whether the round is open; it stays so until the caller's transaction ends."""
-    closed = connection.execute(sa.select(rounds.c.closed_at).where(rounds.c.id == round_)
-                                .with_for_update(read=True, of=rounds)).scalar_one()
+    closed = connection.execute(
+        sa.select(rounds.c.closed_at).where(rounds.c.id == round_).with_for_update(read=True, of=rounds)
+    ).scalar_one()
     return closed is None
 
 
@@ -96,19 +109,26 @@ def all_rounds(connection: sa.Connection) -> Sequence[sa.Row]:
 
 def drafts_in(connection: sa.Connection, round_: int) -> int:
     """How many drafts count in the round."""
-    return connection.scalar(sa.select(sa.func.count()).where(round_drafts.c.round == round_,
-                                                              ~round_drafts.c.is_practice))
+    return connection.scalar(sa.select(sa.func.count()).where(round_drafts.c.round == round_, ~round_drafts.c.is_practice))
 
 
 def rounds_of_draft(connection: sa.Connection, draft: int) -> Sequence[sa.Row]:
     """The rounds that hold a draft (its id), the newest first: id, name, closed_at, rubric_version, rubric (its name),
     is_practice."""
     return connection.execute(
-        sa.select(rounds.c.id, rounds.c.name, rounds.c.closed_at, rounds.c.rubric_version, rubric_versions.c.name.label("rubric"),
-                  round_drafts.c.is_practice)
+        sa.select(
+            rounds.c.id,
+            rounds.c.name,
+            rounds.c.closed_at,
+            rounds.c.rubric_version,
+            rubric_versions.c.name.label("rubric"),
+            round_drafts.c.is_practice,
+        )
         .join(rubric_versions, rubric_versions.c.id == rounds.c.rubric_version)
-        .join(round_drafts, round_drafts.c.round == rounds.c.id).where(round_drafts.c.draft == draft)
-        .order_by(rounds.c.opened_at.desc(), rounds.c.id.desc())).all()
+        .join(round_drafts, round_drafts.c.round == rounds.c.id)
+        .where(round_drafts.c.draft == draft)
+        .order_by(rounds.c.opened_at.desc(), rounds.c.id.desc())
+    ).all()
 
 
 def draft_in_several(connection: sa.Connection, rounds_: Sequence[int]) -> sa.Row | None:
@@ -118,19 +138,31 @@ def draft_in_several(connection: sa.Connection, rounds_: Sequence[int]) -> sa.Ro
         sa.select(drafts_table.c.draft_id, sa.func.min(held).label("first"), sa.func.max(held).label("last"))
         .join(drafts_table, drafts_table.c.id == round_drafts.c.draft)
         .where(held.in_(rounds_), ~round_drafts.c.is_practice)
-        .group_by(drafts_table.c.draft_id).having(sa.func.count() > 1).order_by(drafts_table.c.draft_id).limit(1)).one_or_none()
+        .group_by(drafts_table.c.draft_id)
+        .having(sa.func.count() > 1)
+        .order_by(drafts_table.c.draft_id)
+        .limit(1)
+    ).one_or_none()
 
 
 def dimensions_of(connection: sa.Connection, round_: int) -> list[str]:
-    return list(connection.scalars(sa.select(round_dimensions.c.dimension).where(round_dimensions.c.round == round_)
-                                   .order_by(round_dimensions.c.position)))
+    return list(
+        connection.scalars(
+            sa.select(round_dimensions.c.dimension)
+            .where(round_dimensions.c.round == round_)
+            .order_by(round_dimensions.c.position)
+        )
+    )
 
 
 def annotators_of(connection: sa.Connection, round_: int) -> Sequence[sa.Row]:
     """id and name of the round's annotators, in the order they were named."""
     return connection.execute(
-        sa.select(people.c.id, people.c.name).join(round_annotators, round_annotators.c.person == people.c.id)
-        .where(round_annotators.c.round == round_).order_by(round_annotators.c.position)).all()
+        sa.select(people.c.id, people.c.name)
+        .join(round_annotators, round_annotators.c.person == people.c.id)
+        .where(round_annotators.c.round == round_)
+        .order_by(round_annotators.c.position)
+    ).all()
 
 
 KEPT = ("saved", "skipped", "waiting", "practice", "seconds")
@@ -140,48 +172,64 @@ def delivered(connection: sa.Connection, round_: int) -> Sequence[sa.Row]:
     """Per annotator of the round, in the order they were named (round, person, name): how many counted drafts are `saved`,
     `skipped`, `waiting`; `practice` still waiting; `seconds` spent. Of a closed round as it was kept at closing."""
     kept = connection.execute(
-        sa.select(round_annotators.c.round, people.c.id.label("person"), people.c.name,
-                  *(round_annotators.c[name] for name in KEPT))
+        sa.select(
+            round_annotators.c.round, people.c.id.label("person"), people.c.name, *(round_annotators.c[name] for name in KEPT)
+        )
         .join(people, people.c.id == round_annotators.c.person)
-        .where(round_annotators.c.round == round_).order_by(round_annotators.c.position)).all()
+        .where(round_annotators.c.round == round_)
+        .order_by(round_annotators.c.position)
+    ).all()
     return kept if all(row.saved is not None for row in kept) else delivered_by_now(connection, round_)
 
 
 def delivered_by_now(connection: sa.Connection, round_: int) -> Sequence[sa.Row]:
     """What `delivered` gives, counted from the assignments."""
+
     def many(condition) -> sa.Label:
         return sa.func.coalesce(sa.func.sum(sa.case((condition, 1), else_=0)), 0)
 
     counted = ~assignments.c.is_practice
     return connection.execute(
-        sa.select(round_annotators.c.round, people.c.id.label("person"), people.c.name,
-                  *(many(counted & (assignments.c.state == state)).label(state)
-                    for state in ("saved", "skipped", "waiting")),
-                  many(assignments.c.is_practice & (assignments.c.state == "waiting")).label("practice"),
-                  sa.func.coalesce(sa.func.sum(assignments.c.seconds), 0.0).label("seconds"))
-        .select_from(round_annotators.join(people, people.c.id == round_annotators.c.person)
-                     .outerjoin(assignments, (assignments.c.round == round_annotators.c.round)
-                                & (assignments.c.person == round_annotators.c.person)))
+        sa.select(
+            round_annotators.c.round,
+            people.c.id.label("person"),
+            people.c.name,
+            *(many(counted & (assignments.c.state == state)).label(state) for state in ("saved", "skipped", "waiting")),
+            many(assignments.c.is_practice & (assignments.c.state == "waiting")).label("practice"),
+            sa.func.coalesce(sa.func.sum(assignments.c.seconds), 0.0).label("seconds"),
+        )
+        .select_from(
+            round_annotators.join(people, people.c.id == round_annotators.c.person).outerjoin(
+                assignments,
+                (assignments.c.round == round_annotators.c.round) & (assignments.c.person == round_annotators.c.person),
+            )
+        )
         .where(round_annotators.c.round == round_)
         .group_by(round_annotators.c.round, people.c.id, people.c.name, round_annotators.c.position)
-        .order_by(round_annotators.c.position)).all()
+        .order_by(round_annotators.c.position)
+    ).all()
 
 
 def waiting_for(connection: sa.Connection, person: int) -> list[str]:
     """Names of the open rounds in which the person has assignments waiting, the oldest first."""
-    mine = sa.exists().where(assignments.c.round == rounds.c.id, assignments.c.person == person,
-                             assignments.c.state == "waiting")
-    return list(connection.scalars(sa.select(rounds.c.name).where(rounds.c.closed_at.is_(None), mine)
-                                   .order_by(rounds.c.opened_at, rounds.c.id)))
+    mine = sa.exists().where(assignments.c.round == rounds.c.id, assignments.c.person == person, assignments.c.state == "waiting")
+    return list(
+        connection.scalars(
+            sa.select(rounds.c.name).where(rounds.c.closed_at.is_(None), mine).order_by(rounds.c.opened_at, rounds.c.id)
+        )
+    )
 
 
 def close(connection: sa.Connection, round_: int, *, person: int, at: datetime, early_reason: str | None) -> None:
-    connection.execute(sa.update(rounds).where(rounds.c.id == round_)
-                       .values(closed_at=at, closed_by=person, early_reason=early_reason))
+    connection.execute(
+        sa.update(rounds).where(rounds.c.id == round_).values(closed_at=at, closed_by=person, early_reason=early_reason)
+    )
     for row in delivered_by_now(connection, round_):
-        connection.execute(sa.update(round_annotators)
-                           .where(round_annotators.c.round == round_, round_annotators.c.person == row.person)
-                           .values({name: getattr(row, name) for name in KEPT}))
+        connection.execute(
+            sa.update(round_annotators)
+            .where(round_annotators.c.round == round_, round_annotators.c.person == row.person)
+            .values({name: getattr(row, name) for name in KEPT})
+        )
 
 
 def queries_of(connection: sa.Connection, round_: int) -> Sequence[sa.Row]:
@@ -191,7 +239,9 @@ def queries_of(connection: sa.Connection, round_: int) -> Sequence[sa.Row]:
         .join(assignments, assignments.c.id == queries.c.assignment)
         .join(drafts_table, drafts_table.c.id == assignments.c.draft)
         .join(people, people.c.id == assignments.c.person)
-        .where(assignments.c.round == round_).order_by(queries.c.id)).all()
+        .where(assignments.c.round == round_)
+        .order_by(queries.c.id)
+    ).all()
 
 
 def skips_of(connection: sa.Connection, round_: int) -> Sequence[sa.Row]:
@@ -200,14 +250,26 @@ def skips_of(connection: sa.Connection, round_: int) -> Sequence[sa.Row]:
         sa.select(drafts_table.c.draft_id, people.c.name, assignments.c.skip_reason)
         .join(drafts_table, drafts_table.c.id == assignments.c.draft)
         .join(people, people.c.id == assignments.c.person)
-        .where(assignments.c.round == round_, assignments.c.state == "skipped", ~assignments.c.is_practice,
-               # Naming the people lets the index on round, person and state find the few among millions.
-               assignments.c.person.in_(sa.select(round_annotators.c.person).where(round_annotators.c.round == round_)))
-        .order_by(drafts_table.c.draft_id, people.c.name)).all()
+        .where(
+            assignments.c.round == round_,
+            assignments.c.state == "skipped",
+            ~assignments.c.is_practice,
+            # Naming the people lets the index on round, person and state find the few among millions.
+            assignments.c.person.in_(sa.select(round_annotators.c.person).where(round_annotators.c.round == round_)),
+        )
+        .order_by(drafts_table.c.draft_id, people.c.name)
+    ).all()
 
 
 def seconds_of(connection: sa.Connection, round_: int) -> list[float]:
     """Seconds spent on each counted assignment that was saved; those that came from a file took none and are left out."""
-    return list(connection.scalars(sa.select(assignments.c.seconds).where(
-        assignments.c.round == round_, ~assignments.c.is_practice, assignments.c.state == "saved",
-        assignments.c.seconds > 0)))
+    return list(
+        connection.scalars(
+            sa.select(assignments.c.seconds).where(
+                assignments.c.round == round_,
+                ~assignments.c.is_practice,
+                assignments.c.state == "saved",
+                assignments.c.seconds > 0,
+            )
+        )
+    )

@@ -20,24 +20,25 @@ def copy_all(source: sa.Connection, target: sa.Connection) -> dict[str, int]:
         copied[table.name] = 0
         if table is sign_ins:
             continue
-        rows = source.execution_options(yield_per=ROWS).execute(
-            sa.select(table).order_by(*table.primary_key.columns))
+        rows = source.execution_options(yield_per=ROWS).execute(sa.select(table).order_by(*table.primary_key.columns))
         for part in rows.mappings().partitions(ROWS):
             target.execute(sa.insert(table), [dict(row) for row in part])
             copied[table.name] += len(part)
     if target.dialect.name == "postgresql":
         for table in metadata.sorted_tables:
             if "id" in table.c:
-                target.execute(sa.text(
-                    f"SELECT setval(pg_get_serial_sequence('{table.name}', 'id'), "
-                    f"coalesce((SELECT max(id) FROM {table.name}), 0) + 1, false)"))
+                target.execute(
+                    sa.text(
+                        f"SELECT setval(pg_get_serial_sequence('{table.name}', 'id'), "
+                        f"coalesce((SELECT max(id) FROM {table.name}), 0) + 1, false)"
+                    )
+                )
     return copied
 
 
 def rows_in(connection: sa.Connection) -> dict[str, int]:
     """How many rows each table has."""
-    return {table.name: connection.scalar(sa.select(sa.func.count()).select_from(table))
-            for table in metadata.sorted_tables}
+    return {table.name: connection.scalar(sa.select(sa.func.count()).select_from(table)) for table in metadata.sorted_tables}
 
 
 def damage(connection: sa.Connection) -> list[str]:
@@ -45,8 +46,7 @@ def damage(connection: sa.Connection) -> list[str]:
     if connection.dialect.name != "sqlite":
         return []
     found = [row[0] for row in connection.exec_driver_sql("PRAGMA integrity_check") if row[0] != "ok"]
-    return found + [f"a row of {row[0]} has lost its {row[2]}"
-                    for row in connection.exec_driver_sql("PRAGMA foreign_key_check")]
+    return found + [f"a row of {row[0]} has lost its {row[2]}" for row in connection.exec_driver_sql("PRAGMA foreign_key_check")]
 
 
 def labels_out_of_place(connection: sa.Connection) -> Sequence[sa.Row]:
@@ -55,10 +55,16 @@ def labels_out_of_place(connection: sa.Connection) -> Sequence[sa.Row]:
     before = labels.alias("before")
     stray = ~sa.exists().where(round_drafts.c.round == assignments.c.round, round_drafts.c.draft == assignments.c.draft)
     return connection.execute(
-        sa.select(labels.c.id).join(assignments, assignments.c.id == labels.c.assignment)
+        sa.select(labels.c.id)
+        .join(assignments, assignments.c.id == labels.c.assignment)
         .outerjoin(before, before.c.id == labels.c.supersedes)
-        .where((labels.c.person != assignments.c.person) | stray
-               | (before.c.assignment != labels.c.assignment) | (before.c.dimension != labels.c.dimension))).all()
+        .where(
+            (labels.c.person != assignments.c.person)
+            | stray
+            | (before.c.assignment != labels.c.assignment)
+            | (before.c.dimension != labels.c.dimension)
+        )
+    ).all()
 
 
 def rubric_sources(connection: sa.Connection) -> Sequence[sa.Row]:
@@ -73,7 +79,9 @@ def all_drafts(connection: sa.Connection) -> sa.CursorResult:
     """Every draft with the task_id of its task."""
     return connection.execution_options(yield_per=ROWS).execute(
         sa.select(drafts.c.draft_id, drafts.c.text, drafts.c.author, drafts.c.extra, drafts.c.digest, tasks.c.task_id)
-        .join(tasks).order_by(drafts.c.id))
+        .join(tasks)
+        .order_by(drafts.c.id)
+    )
 
 
 def holds_anything(connection: sa.Connection) -> bool:

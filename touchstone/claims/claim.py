@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from touchstone.claims.printed import Printed
-from touchstone.words import listed, many
+from touchstone.claims.rounding import Printed
+from touchstone.english import listed, many
 
 CAN, CANNOT, UNDECIDED, UNCHECKED = "can occur", "cannot occur", "not decided", "not checked"
 MOST_UNITS = 10**9
@@ -59,8 +59,13 @@ class Finding:
     nearest: tuple[str, ...] = ()
 
     def as_json(self) -> dict[str, object]:
-        return {"figure": self.figure, "printed": self.printed, "status": self.status, "because": self.because,
-                "nearest": list(self.nearest)}
+        return {
+            "figure": self.figure,
+            "printed": self.printed,
+            "status": self.status,
+            "because": self.because,
+            "nearest": list(self.nearest),
+        }
 
 
 @dataclass(frozen=True)
@@ -99,14 +104,19 @@ class Checked:
         return said + (f"; {listed(unchecked)} not checked." if unchecked else ".")
 
     def as_json(self) -> dict[str, object]:
-        return {"n": self.n, "levels": {"number": self.levels.number, "values": self.levels.values and list(self.levels.values)},
-                "can_occur": self.can_occur, "sentence": self.sentence, "read_as": self.read_as or None,
-                "figures": [each.as_json() for each in self.findings],
-                "together": self.together and self.together.as_json()}
+        return {
+            "n": self.n,
+            "levels": {"number": self.levels.number, "values": self.levels.values and list(self.levels.values)},
+            "can_occur": self.can_occur,
+            "sentence": self.sentence,
+            "read_as": self.read_as or None,
+            "figures": [each.as_json() for each in self.findings],
+            "together": self.together and self.together.as_json(),
+        }
 
 
 def percent_words(k: int, n: int, like: Printed) -> str:
-    """"27/30 = 90.0"."""
+    """ "27/30 = 90.0"."""
     return f"{k}/{n} = {like.like(Fraction(k, n))}"
 
 

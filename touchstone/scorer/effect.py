@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from touchstone.rubric import Dimension, Rubric
+from touchstone.rubric.reading import Dimension, Rubric
 from touchstone.scorer.matching import (
     Draft,
     Entry,
@@ -132,8 +132,11 @@ class Corpus:
 
     def _closest(self, rubric: Rubric) -> Rubric | None:
         """A version met before with the same parts and facts: what it says of a draft stays where no changed check is met."""
-        found = [each for each in self._rubrics.values() if (each.parts, each.facts) == (rubric.parts, rubric.facts)
-                 and _same_order(each, rubric)]
+        found = [
+            each
+            for each in self._rubrics.values()
+            if (each.parts, each.facts) == (rubric.parts, rubric.facts) and _same_order(each, rubric)
+        ]
         return min(found, key=lambda each: len(changed_checks(each, rubric)), default=None)
 
     def _all(self, machine: Machine, tell: Callable[[int], None]) -> list[Under]:
@@ -170,8 +173,11 @@ class Corpus:
                 by_draft = self._met_in(machine, key, entry)
                 for number in by_draft.keys() & touched:
                     met[number].setdefault(entry.check, []).extend(by_draft[number])
-        asked = [each for each in rubric.dimensions if affected & _named(machine, each)
-                 or ((before := _own(known, each.key)) and affected & _named(old, before))]
+        asked = [
+            each
+            for each in rubric.dimensions
+            if affected & _named(machine, each) or ((before := _own(known, each.key)) and affected & _named(old, before))
+        ]
         made = list(self._under[known.digest])
         for number, found in met.items():
             draft, was = drafts[number], made[number]
@@ -194,8 +200,10 @@ class Corpus:
         touched: set[int] = set()
         both = [(machine, _entries(machine)) for machine in (old, new)]
         for name in changed_checks(old.rubric, new.rubric):
-            mine = [{key: (machine, entry) for key, entry in entries.items() if machine.checks[entry.check].name == name}
-                    for machine, entries in both]
+            mine = [
+                {key: (machine, entry) for key, entry in entries.items() if machine.checks[entry.check].name == name}
+                for machine, entries in both
+            ]
             same = all(mine) and _settling(old, name) == _settling(new, name)
             for key in mine[0].keys() ^ mine[1].keys() if same else mine[0].keys() | mine[1].keys():
                 touched |= self._met_in(*_first(mine, key)).keys()
@@ -217,8 +225,11 @@ class Corpus:
         dimensions = {}
         for key in (each for each in after.keys if each in before.keys):
             table = Counter({(level, level): number for level, number in counts[key].items()})
-            moved = [Moved(number, key, one.levels[key], two.levels[key], one.because[key], two.because[key])
-                     for number, one, two in differing if one.levels[key] != two.levels[key]]
+            moved = [
+                Moved(number, key, one.levels[key], two.levels[key], one.because[key], two.because[key])
+                for number, one, two in differing
+                if one.levels[key] != two.levels[key]
+            ]
             for each in moved:
                 table[each.before, each.before] -= 1
                 table[each.before, each.after] += 1
@@ -227,8 +238,7 @@ class Corpus:
 
     def _counted(self, rubric: Rubric) -> dict[str, Counter[Level]]:
         if rubric.digest not in self._counts:
-            self._counts[rubric.digest] = {key: Counter(each.levels[key] for each in self.under(rubric))
-                                           for key in rubric.keys}
+            self._counts[rubric.digest] = {key: Counter(each.levels[key] for each in self.under(rubric)) for key in rubric.keys}
         return self._counts[rubric.digest]
 
     def said(self, made: Effect, moved: Moved) -> Said:
@@ -237,13 +247,21 @@ class Corpus:
         hits = [self.under(rubric)[moved.draft].hits for rubric in rubrics]
         named = [_named(machine_of(rubric), rubric.dimension(moved.dimension)) for rubric in rubrics]
         said = []
-        for rubric, mine, asked, theirs, also in ((rubrics[0], hits[0], named[0], hits[1], named[1]),
-                                                  (rubrics[1], hits[1], named[1], hits[0], named[0])):
+        for rubric, mine, asked, theirs, also in (
+            (rubrics[0], hits[0], named[0], hits[1], named[1]),
+            (rubrics[1], hits[1], named[1], hits[0], named[0]),
+        ):
             machine = machine_of(rubric)
             checks = {check.name: check for check in machine.checks}
             draft = ready(machine, *self.drafts[moved.draft])
-            said.append(tuple(finding_of(checks[name], draft, hit) for name in sorted(asked & set(mine)) for hit in mine[name]
-                              if not (name in also and _spots([hit]) & _spots(theirs.get(name, ())))))
+            said.append(
+                tuple(
+                    finding_of(checks[name], draft, hit)
+                    for name in sorted(asked & set(mine))
+                    for hit in mine[name]
+                    if not (name in also and _spots([hit]) & _spots(theirs.get(name, ())))
+                )
+            )
         return Said(*said)
 
 
@@ -265,8 +283,9 @@ def _affected(before: Rubric, after: Rubric) -> set[str]:
     while True:
         groups = {check.group for check in checks if check.name in found and check.group}
         more = {check.name for check in checks for near in (check.near, check.apart) if near and (found | groups) & set(near.of)}
-        asked = {name for check in checks if check.name in found for near in (check.near, check.apart) if near
-                 for name in near.of}
+        asked = {
+            name for check in checks if check.name in found for near in (check.near, check.apart) if near for name in near.of
+        }
         more |= {check.name for check in checks if {check.name, check.group} & asked}
         if more <= found:
             return found
@@ -276,11 +295,15 @@ def _affected(before: Rubric, after: Rubric) -> set[str]:
 def _entries(machine: Machine) -> dict[str, Entry]:
     """What is looked for, by a digest of the pattern and of all in its check and fact that decides where it is met."""
     facts = {fact.key: fact for fact in machine.rubric.facts}
-    of_check = [_digest(check.extends, check.scope, check.compare, check.inflect, check.min, check.max,
-                        facts.get(check.fact or "")) for check in machine.checks]
+    of_check = [
+        _digest(check.extends, check.scope, check.compare, check.inflect, check.min, check.max, facts.get(check.fact or ""))
+        for check in machine.checks
+    ]
     alone = [Entry(place, "", "") for place in machine.alone]
-    return {f"{of_check[entry.check]} {machine.checks[entry.check].name} {entry.key} {entry.pattern}": entry
-            for entry in (*machine.entries, *alone)}
+    return {
+        f"{of_check[entry.check]} {machine.checks[entry.check].name} {entry.key} {entry.pattern}": entry
+        for entry in (*machine.entries, *alone)
+    }
 
 
 def _first(mine: Sequence[Mapping[str, tuple[Machine, Entry]]], key: str) -> tuple[Machine, str, Entry]:
@@ -299,8 +322,14 @@ def _under(machine: Machine, draft: Draft, found: Mapping[int, list[Hit]], names
     return Under(levels, because, {names[place]: tuple(hits) for place, hits in kept.items()})
 
 
-def _levelled(machine: Machine, draft: Draft, was: Under, kept: Mapping[int, Sequence[Hit]], dimensions: Sequence[Dimension],
-              names: Sequence[str]) -> Under:
+def _levelled(
+    machine: Machine,
+    draft: Draft,
+    was: Under,
+    kept: Mapping[int, Sequence[Hit]],
+    dimensions: Sequence[Dimension],
+    names: Sequence[str],
+) -> Under:
     """What a draft is with the hits `kept`, when only these dimensions can have changed; the same object when nothing has."""
     levels, because = dict(was.levels), dict(was.because)
     for dimension in dimensions:
@@ -314,8 +343,9 @@ def _levelled(machine: Machine, draft: Draft, was: Under, kept: Mapping[int, Seq
 def check_digests(rubric: Rubric) -> dict[str, str]:
     """The digest of each check by its name, in the order of the file: of the check, and of the fact it reads."""
     facts = {fact.key: fact for fact in rubric.facts}
-    return {check.name: _digest(check, facts.get(check.fact or ""))
-            for dimension in rubric.dimensions for check in dimension.checks}
+    return {
+        check.name: _digest(check, facts.get(check.fact or "")) for dimension in rubric.dimensions for check in dimension.checks
+    }
 
 
 def changed_checks(before: Rubric, after: Rubric) -> tuple[str, ...]:
@@ -341,8 +371,10 @@ def _own(rubric: Rubric, key: str) -> Dimension | None:
 
 def _same_order(before: Rubric, after: Rubric) -> bool:
     """Whether checks that ask for others stand in the same order in both: they are settled in it, one by what the other left."""
-    one, two = ([check.name for dimension in rubric.dimensions for check in dimension.checks if check.near or check.apart]
-                for rubric in (before, after))
+    one, two = (
+        [check.name for dimension in rubric.dimensions for check in dimension.checks if check.near or check.apart]
+        for rubric in (before, after)
+    )
     return [name for name in one if name in two] == [name for name in two if name in one]
 
 

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from touchstone.rubric_checks import Fact
-from touchstone.scorer.engine import compiled
+from touchstone.data.task import as_text
+from touchstone.rubric.scoring_model import Fact
 from touchstone.scorer.folding import fold, fold_phrase
 from touchstone.scorer.patterns import (
     BARE,
@@ -23,7 +23,7 @@ from touchstone.scorer.patterns import (
     phrase_pattern,
     template_pattern,
 )
-from touchstone.task import as_text
+from touchstone.scorer.regex import compiled
 
 WHERE = {"number": ("number",), "counts": ("number",), "amount": ("amount",), "word": ("value",), "name": ("value",)}
 READING = {"number": NUMBER, "amount": rf"(?:{MONEY}|{BARE})"}
@@ -91,8 +91,7 @@ def _field(path: str, given: Mapping[str, Any], extra: Mapping[str, Any]) -> Any
 def _value(fact: Fact, text: str) -> Value:
     if fact.kind == "phrases":
         listed = json.loads(text)
-        words = (fold_phrase(each) for each in ([listed] if isinstance(listed, str) else listed)
-                 if len(each) <= MOST_LETTERS)
+        words = (fold_phrase(each) for each in ([listed] if isinstance(listed, str) else listed) if len(each) <= MOST_LETTERS)
         return Value(words=tuple(dict.fromkeys(each for each in words if any(letter.isalnum() for letter in each))), told=True)
     made = _read(fact, text) if text else NOTHING
     if not made.is_given and fact.default is not None:
@@ -115,8 +114,7 @@ def _read(fact: Fact, text: str) -> Value:
         return Value(words=(whole,), told=True)
     found: list[tuple[str, str | None]] = []
     for pattern in fact.patterns:
-        holes = {**READING, "value": one_of(fact.values) or r"\S+",
-                 "noun": one_of(fact.nouns) or r"[\w+#.]+"}
+        holes = {**READING, "value": one_of(fact.values) or r"\S+", "noun": one_of(fact.nouns) or r"[\w+#.]+"}
         made = compiled(template_pattern(pattern, holes)[0], False)
         for match in made.finditer(folded):
             names = made.groupindex
@@ -137,6 +135,7 @@ def _read(fact: Fact, text: str) -> Value:
         money = {currency_of(value) for value, _ in found} - {""} if fact.kind == "amount" else ()
         return Value(numbers=frozenset(numbers), told=True, currencies=frozenset(money))
     named = fact.kind == "name"
-    words = (" ".join(value.split()) if named else key_of(value) for value, _ in found
-             if value.strip() and len(value) <= MOST_LETTERS)
+    words = (
+        " ".join(value.split()) if named else key_of(value) for value, _ in found if value.strip() and len(value) <= MOST_LETTERS
+    )
     return Value(words=tuple(dict.fromkeys(words)), told=True)

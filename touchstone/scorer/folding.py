@@ -23,11 +23,17 @@ HYPHENS = "\u00ad\u2010\u2011\u2012\u2013\u2212\u058a\u2043\ufe63\uff0d"
 # What a long dash folds to: one ASCII character of its own, so that a mail with dashes stays ASCII, and is matched as bytes.
 DASH = "\x1f"
 # Letters of other scripts that look like Latin ones: folded only in a word that holds Latin letters too.
-ALIKE = dict(zip(
-    "\u0430\u0435\u043e\u0440\u0441\u0443\u0445\u0456\u0458\u0455\u0501\u04bb\u0131\u03bf\u03b1\u03b5\u03b9\u03ba\u03bd\u03c1\u03c5\u03c7",
-    "aeopcyxijsdhioaeikvpux", strict=True))
-_MARKS = re.compile(r"\*+|`+|~~+|(?<![a-z0-9])_+(?=[^\s_])|(?<=[^\s_])_+(?![a-z0-9])|"
-                    r"\[(?=[^\]\n]{0,200}\]\()|\](?=\()|\\(?=[!-/:-@\[-`{-~])")
+ALIKE = dict(
+    zip(
+        "\u0430\u0435\u043e\u0440\u0441\u0443\u0445\u0456\u0458\u0455\u0501\u04bb\u0131\u03bf\u03b1\u03b5\u03b9\u03ba\u03bd\u03c1\u03c5\u03c7",
+        "aeopcyxijsdhioaeikvpux",
+        strict=True,
+    )
+)
+_MARKS = re.compile(
+    r"\*+|`+|~~+|(?<![a-z0-9])_+(?=[^\s_])|(?<=[^\s_])_+(?![a-z0-9])|"
+    r"\[(?=[^\]\n]{0,200}\]\()|\](?=\()|\\(?=[!-/:-@\[-`{-~])"
+)
 _PLAIN = re.compile("[\x00-\x09\x0b-\x1f]")
 _MIXED = re.compile(r"[a-z]*[^\W\d_]+")
 
@@ -60,8 +66,11 @@ def _fold_of(character: str) -> str:
     return "".join(each for each in plain if unicodedata.category(each) not in ("Mn", "Cf")) or ""
 
 
-_TABLE = _Folds({code: chr(code).lower() for code in range(128)} | {ord(each): "\n" for each in "\r\x0b\x0c\x1c\x1d\x1e"}
-                | dict.fromkeys((0, 9, *range(1, 9), *range(14, 28), 31), " "))
+_TABLE = _Folds(
+    {code: chr(code).lower() for code in range(128)}
+    | {ord(each): "\n" for each in "\r\x0b\x0c\x1c\x1d\x1e"}
+    | dict.fromkeys((0, 9, *range(1, 9), *range(14, 28), 31), " ")
+)
 
 
 @dataclass(frozen=True)
@@ -120,8 +129,8 @@ def _without_marks(folded: str, places: list[int] | None) -> tuple[str, list[int
     where: list[int] = []
     end = 0
     for found in _MARKS.finditer(folded):
-        kept.append(folded[end:found.start()])
-        where.extend(before[end:found.start()])
+        kept.append(folded[end : found.start()])
+        where.extend(before[end : found.start()])
         end = found.end()
     kept.append(folded[end:])
     where.extend(before[end:])

@@ -14,12 +14,11 @@ from functools import lru_cache
 from itertools import accumulate
 from typing import Any, NamedTuple
 
-from touchstone.rubric import Rubric
-from touchstone.rubric_checks import Check, Fact, Near, Unless
-from touchstone.scorer.engine import PatternSet, compiled
+from touchstone.data.task import as_text
+from touchstone.rubric.reading import Rubric
+from touchstone.rubric.scoring_model import Check, Fact, Near, Unless
 from touchstone.scorer.facts import NOTHING, Reader, Value, one_of
 from touchstone.scorer.folding import Folded, fold, fold_phrase
-from touchstone.scorer.parts import Cut, cut, sentences
 from touchstone.scorer.patterns import (
     AT_LEAST,
     BARE,
@@ -33,7 +32,8 @@ from touchstone.scorer.patterns import (
     spaced,
     template_pattern,
 )
-from touchstone.task import as_text
+from touchstone.scorer.regex import PatternSet, compiled
+from touchstone.scorer.segments import Cut, cut, sentences
 
 FURTHEST = 600  # characters: what takes a hit back stands no further away, in a sentence that never ends
 MOST_HITS = 10_000  # of one pattern in one draft: a draft of millions of them is no text
@@ -123,14 +123,31 @@ def _compiled(rubric: Rubric) -> Machine:
     order = sorted(range(len(checks)), key=lambda place: bool(checks[place].near or checks[place].apart))
     names = tuple(fact.key for fact in rubric.facts if fact.kind == "name")
     kinds = [facts[check.fact].kind if check.fact in facts else "" for check in checks]
-    prepared = tuple(Prepared(kind, _exceptions(check), check.unless != Unless(),
-                              check.names or check.extends not in ("phrase", "token") or check.fact in names)
-                     for check, kind in zip(checks, kinds, strict=True))
+    prepared = tuple(
+        Prepared(
+            kind,
+            _exceptions(check),
+            check.unless != Unless(),
+            check.names or check.extends not in ("phrase", "token") or check.fact in names,
+        )
+        for check, kind in zip(checks, kinds, strict=True)
+    )
     alone = tuple(place for place, check in enumerate(checks) if check.extends in ("token", "length"))
     asking = tuple(place for place, check in enumerate(checks) if check.given or check.missing)
     readers = {fact.key: Reader(fact) for fact in rubric.facts}
-    return Machine(rubric, checks, prepared, readers, alone, asking, named, tuple(entries),
-                   PatternSet([each.pattern for each in entries]), tuple(order), names)
+    return Machine(
+        rubric,
+        checks,
+        prepared,
+        readers,
+        alone,
+        asking,
+        named,
+        tuple(entries),
+        PatternSet([each.pattern for each in entries]),
+        tuple(order),
+        names,
+    )
 
 
 def entries_of(place: int, check: Check, facts: Mapping[str, Fact]) -> list[Entry]:
@@ -171,8 +188,14 @@ def ready(machine: Machine, text: str, given: Mapping[str, Any], extra: Mapping[
     folded = fold(text)
     thread = [_folded_field(as_text(given.get(name))) for name in parts.quoted.fields]
     made = cut(text, folded, parts, thread)
-    return Draft(text, folded, made, made.live.encode() if made.live.isascii() else made.live,
-                 {key: reader.value(given, extra) for key, reader in machine.readers.items()}, {})
+    return Draft(
+        text,
+        folded,
+        made,
+        made.live.encode() if made.live.isascii() else made.live,
+        {key: reader.value(given, extra) for key, reader in machine.readers.items()},
+        {},
+    )
 
 
 @lru_cache(maxsize=2048)
@@ -210,18 +233,23 @@ def met_by(machine: Machine, entry: Entry, drafts: Iterable[Draft]) -> Iterator[
     """For each draft, where one entry of `met_entries` occurs: what a change of that entry alone can change."""
     check = machine.checks[entry.check]
     for draft in drafts:
-        yield (_places(entry, check, machine, draft, draft.target) if entry.pattern
-               else _met_alone(entry.check, machine, draft, draft.target))
+        yield (
+            _places(entry, check, machine, draft, draft.target)
+            if entry.pattern
+            else _met_alone(entry.check, machine, draft, draft.target)
+        )
 
 
-def settled(machine: Machine, draft: Draft, found: Mapping[int, list[Hit]], beside: Mapping[int, Sequence[Hit]] | None = None
-            ) -> dict[int, list[Hit]]:
+def settled(
+    machine: Machine, draft: Draft, found: Mapping[int, list[Hit]], beside: Mapping[int, Sequence[Hit]] | None = None
+) -> dict[int, list[Hit]]:
     """What stands of the places where checks are met: the task has what the check needs, and nothing takes it back.
 
     `beside` are checks settled already, which those of `found` may ask for; they come back as they are.
     """
-    kept = {place: hits for place, hits in found.items()
-            if place not in machine.asking or _asked_for(machine.checks[place], draft)}
+    kept = {
+        place: hits for place, hits in found.items() if place not in machine.asking or _asked_for(machine.checks[place], draft)
+    }
     if not kept:
         return dict(beside) if beside else {}
     together = {**beside, **kept} if beside else kept
@@ -231,14 +259,14 @@ def settled(machine: Machine, draft: Draft, found: Mapping[int, list[Hit]], besi
 
 def _met_alone(place: int, machine: Machine, draft: Draft, target: bytes | str) -> list[Hit]:
     check = machine.checks[place]
-    return (_token_hits(place, check, machine, draft, target) if check.extends == "token"
-            else _length_hits(place, check, draft))
+    return _token_hits(place, check, machine, draft, target) if check.extends == "token" else _length_hits(place, check, draft)
 
 
 def _asked_for(check: Check, draft: Draft) -> bool:
     """Whether the task has what a check needs of it, and nothing that it must not have."""
-    return (all(draft.facts.get(key, NOTHING).is_given for key in check.given)
-            and not any(draft.facts.get(key, NOTHING).is_given for key in check.missing))
+    return all(draft.facts.get(key, NOTHING).is_given for key in check.given) and not any(
+        draft.facts.get(key, NOTHING).is_given for key in check.missing
+    )
 
 
 def _places(entry: Entry, check: Check, machine: Machine, draft: Draft, target: bytes | str) -> list[Hit]:
@@ -432,8 +460,12 @@ def _without_names(machine: Machine, draft: Draft, hits: list[Hit]) -> list[Hit]
 
 def _names_in(machine: Machine, draft: Draft) -> list[tuple[int, int]]:
     """Where the names that the task gives stand in a draft."""
-    return [span for key in machine.names for pattern, _ in _token_patterns(draft.facts.get(key, NOTHING).words, False)
-            for span in _spans(pattern, draft)]
+    return [
+        span
+        for key in machine.names
+        for pattern, _ in _token_patterns(draft.facts.get(key, NOTHING).words, False)
+        for span in _spans(pattern, draft)
+    ]
 
 
 def _outside(hits: list[Hit], spans: list[tuple[int, int]]) -> list[Hit]:
@@ -459,15 +491,15 @@ def _is_name(draft: Draft, hit: Hit) -> bool:
         return False
     if (joined := _JOINS.match(text, end)) and joined[1][0].isupper():
         return True  # "Makers of the North": who writes so writes a name, at the start of a sentence too
-    before = text[max(0, start - 60):start]
+    before = text[max(0, start - 60) : start]
     if not before.strip() or before.rstrip(" \"'\u201c\u2018*_")[-1:] in ".!?:\n>-\u2022":
         return False  # a sentence begins with a capital anyway
     after = _NEXT.match(text, end)
     earlier = _BEFORE.search(before)
-    beside = (after and after[1][0].isupper() and after[1] or earlier and earlier[1][0].isupper() and earlier[1])
+    beside = after and after[1][0].isupper() and after[1] or earlier and earlier[1][0].isupper() and earlier[1]
     if not beside:
         return False
-    around = re.findall(r"[^\W\d_]{2,}", text[max(0, start - 80):end + 80])
+    around = re.findall(r"[^\W\d_]{2,}", text[max(0, start - 80) : end + 80])
     return 2 * sum(word[0].isupper() for word in around) < len(around)
 
 
@@ -486,16 +518,20 @@ def _taken_back(machine: Machine, unless: Unless, live: str, hit: Hit, ends: Seq
     stops = min(ends[min(number, len(ends) - 1)], hit.end + FURTHEST)
     if unless.sentence and _one_of(unless.sentence).search(live[begins:stops]):
         return True
-    if unless.inside and _one_of(unless.inside).search(live[hit.start:hit.end]):
+    if unless.inside and _one_of(unless.inside).search(live[hit.start : hit.end]):
         return True
     clauses = machine.rubric.parts.clauses
     if clauses:
         dividers = _one_of(clauses)
-        begins += max((match.end() for match in dividers.finditer(live[begins:hit.start])), default=0)
-        if (cut_ := dividers.search(live[hit.end:stops])):
+        begins += max((match.end() for match in dividers.finditer(live[begins : hit.start])), default=0)
+        if cut_ := dividers.search(live[hit.end : stops]):
             stops = hit.end + cut_.start()
-    return bool(unless.before and _one_of(unless.before).search(live[begins:hit.start])
-                or unless.after and _one_of(unless.after).search(live[hit.end:stops]))
+    return bool(
+        unless.before
+        and _one_of(unless.before).search(live[begins : hit.start])
+        or unless.after
+        and _one_of(unless.after).search(live[hit.end : stops])
+    )
 
 
 _REACH = {"same": (0,), "previous": (0, 1), "next": (0, -1), "around": (0, 1, -1)}
@@ -503,8 +539,13 @@ _REACH = {"same": (0,), "previous": (0, 1), "next": (0, -1), "around": (0, 1, -1
 
 def _reached(machine: Machine, found: Mapping[int, list[Hit]], near: Near, ends: Sequence[int]) -> set[int]:
     """The sentences from which a finding of one of those named is within reach: of "previous", its own and the next one."""
-    others = {_sentence(ends, hit.start) for name in near.of for place in machine.named.get(name, ())
-              for hit in found.get(place, ()) if hit.holds}
+    others = {
+        _sentence(ends, hit.start)
+        for name in near.of
+        for place in machine.named.get(name, ())
+        for hit in found.get(place, ())
+        if hit.holds
+    }
     return {number + step for number in others for step in _REACH[near.reach]}
 
 

@@ -10,8 +10,26 @@ from decimal import Decimal, InvalidOperation
 from touchstone.scorer.folding import DASH, fold_phrase
 
 UNITS = (
-    "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen",
-    "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen",
+    "zero",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+    "thirteen",
+    "fourteen",
+    "fifteen",
+    "sixteen",
+    "seventeen",
+    "eighteen",
+    "nineteen",
 )
 TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
 _WORDS = {word: number for number, word in enumerate(UNITS)} | {word: 10 * place for place, word in enumerate(TENS, 2)}
@@ -19,19 +37,35 @@ _ONES = "|".join(UNITS[1:10])
 _TIMES = {"hundred": 100, "dozen": 12, "couple": 2, "pair": 2}
 _DIGITS = r"\d+(?:,\d\d\d)*(?:\.\d+)?"
 _UP_TO_99 = rf"(?:{'|'.join(TENS)})(?:[\s-]+(?:{_ONES}))?|{'|'.join(UNITS)}"
-NUMBER = (rf"(?:(?:{_DIGITS}|{_UP_TO_99})(?:[\s-]+hundred(?:[\s-]+and[\s-]+|[\s-]+)?(?:{_UP_TO_99})?|\s+dozen)?"
-          rf"|an?\s+(?:hundred|dozen)|half\s+a\s+dozen)")
+NUMBER = (
+    rf"(?:(?:{_DIGITS}|{_UP_TO_99})(?:[\s-]+hundred(?:[\s-]+and[\s-]+|[\s-]+)?(?:{_UP_TO_99})?|\s+dozen)?"
+    rf"|an?\s+(?:hundred|dozen)|half\s+a\s+dozen)"
+)
 # How many at least: a promise of "a couple" is one of two.
 AT_LEAST = rf"(?:{NUMBER}|an?\s+(?:couple|pair)(?:\s+of)?)"
-SCALES = {"k": 1e3, "thousand": 1e3, "m": 1e6, "mm": 1e6, "mn": 1e6, "mil": 1e6, "mio": 1e6, "mln": 1e6, "million": 1e6,
-          "b": 1e9, "bn": 1e9, "billion": 1e9}
+SCALES = {
+    "k": 1e3,
+    "thousand": 1e3,
+    "m": 1e6,
+    "mm": 1e6,
+    "mn": 1e6,
+    "mil": 1e6,
+    "mio": 1e6,
+    "mln": 1e6,
+    "million": 1e6,
+    "b": 1e9,
+    "bn": 1e9,
+    "billion": 1e9,
+}
 _SCALE = "|".join(sorted(SCALES, key=len, reverse=True))
 _SIGN = "(?:us[$]|[$€£]|usd|eur|gbp)"
 _UNIT = r"(?:[\s-]*(?:[$€£]|(?:us\s+)?dollars?|euros?|pounds?|usd|eur|gbp))"
 _GROUPED = r"(?:\d{1,3}(?:[ '\x{202f}]\d\d\d)+|\d[\d,]*(?:\.\d+)?)"
 # An amount as such, with its currency; `BARE` is a number with a scale, which only its neighbours make an amount.
-MONEY = (rf"{_SIGN}\s*{_GROUPED}(?:[\s-]*(?:{_SCALE})\b)?"
-         rf"|{NUMBER}[\s-]*(?:{_SCALE})\b{_UNIT}|{_GROUPED}\s*(?:[$€£]|usd|eur|gbp)")
+MONEY = (
+    rf"{_SIGN}\s*{_GROUPED}(?:[\s-]*(?:{_SCALE})\b)?"
+    rf"|{NUMBER}[\s-]*(?:{_SCALE})\b{_UNIT}|{_GROUPED}\s*(?:[$€£]|usd|eur|gbp)"
+)
 BARE = rf"{NUMBER}[\s-]*(?:{_SCALE})\b"
 _MONEY_PARTS = re.compile(rf"^{_SIGN}?\s*(.*?)[\s-]*({_SCALE})?{_UNIT}?$", re.S)
 CURRENCIES = {"$": ("$", "dollar", "usd"), "€": ("€", "eur"), "£": ("£", "pound", "gbp")}
@@ -80,9 +114,21 @@ def currency_of(text: str) -> str:
 
 # Contractions and their long forms count as spellings of one phrase.
 _SHORT = {"'re": "are", "'ve": "have", "'ll": "will", "'m": "am", "'d": "would"}
-_NOT = {"don't": "do not", "doesn't": "does not", "didn't": "did not", "won't": "will not", "can't": "cannot", "isn't": "is not",
-        "aren't": "are not", "wasn't": "was not", "haven't": "have not", "shouldn't": "should not", "wouldn't": "would not",
-        "couldn't": "could not", "let's": "let us"}
+_NOT = {
+    "don't": "do not",
+    "doesn't": "does not",
+    "didn't": "did not",
+    "won't": "will not",
+    "can't": "cannot",
+    "isn't": "is not",
+    "aren't": "are not",
+    "wasn't": "was not",
+    "haven't": "have not",
+    "shouldn't": "should not",
+    "wouldn't": "would not",
+    "couldn't": "could not",
+    "let's": "let us",
+}
 CANNOT = "can't"  # also written in two words
 _PRONOUN = {"i", "you", "we", "they", "he", "she", "it", "there", "who", "that"}
 
@@ -94,8 +140,8 @@ def spelled_out(phrase: str) -> tuple[str, ...]:
         if word in _NOT:
             words += _NOT[word].split()
             continue
-        short = next((each for each in _SHORT if word.endswith(each) and word[:-len(each)] in _PRONOUN), None)
-        words += [word[:-len(short)], _SHORT[short]] if short else [word]
+        short = next((each for each in _SHORT if word.endswith(each) and word[: -len(each)] in _PRONOUN), None)
+        words += [word[: -len(short)], _SHORT[short]] if short else [word]
     return tuple(word for word in words if word)
 
 
@@ -108,8 +154,11 @@ def _verb_forms(word: str) -> set[str]:
     """A word with its plurals and verb forms by the common rules of English spelling; no derived words."""
     forms = {word}
     if word.endswith("ize"):
-        return {each.replace(word[:-1], stem) for stem in (word[:-1], f"{word[:-2]}s") for each in
-                (word, word + "s", word + "d", word[:-1] + "ing")}
+        return {
+            each.replace(word[:-1], stem)
+            for stem in (word[:-1], f"{word[:-2]}s")
+            for each in (word, word + "s", word + "d", word[:-1] + "ing")
+        }
     if len(word) < 4 or not word.isalpha():
         return forms | ({word + "s"} if word.isalpha() and len(word) == 3 else set())
     stem = word
@@ -130,8 +179,34 @@ def _verb_forms(word: str) -> set[str]:
     return forms | {word + "s", word + "ed", word + "ing"}
 
 
-_RIGID = {"this", "that", "email", "from", "with", "have", "will", "them", "they", "your", "just", "well", "hope", "last", "into",
-          "best", "these", "those", "what", "when", "could", "would", "been", "class", "behind", "missing"}
+_RIGID = {
+    "this",
+    "that",
+    "email",
+    "from",
+    "with",
+    "have",
+    "will",
+    "them",
+    "they",
+    "your",
+    "just",
+    "well",
+    "hope",
+    "last",
+    "into",
+    "best",
+    "these",
+    "those",
+    "what",
+    "when",
+    "could",
+    "would",
+    "been",
+    "class",
+    "behind",
+    "missing",
+}
 
 
 def phrase_pattern(phrase: str, inflect: bool = True) -> str:
@@ -160,12 +235,12 @@ def _word_pattern(tokens: list[str], place: int, inflect: bool) -> tuple[int, st
         short = word.replace("'", "'?")
         return 1, rf"(?:{short}|{long}{'|can not' if word == CANNOT else ''})"
     for short, long in _SHORT.items():
-        if word.endswith(short) and word[:-len(short)] in _PRONOUN:
-            base = word[:-len(short)]
+        if word.endswith(short) and word[: -len(short)] in _PRONOUN:
+            base = word[: -len(short)]
             return 1, rf"{base}(?:'?{short[1:]}|\s+{long})"
     if place + 2 < len(tokens) and not tokens[place + 1].strip():
         two = f"{word} {tokens[place + 2]}"
-        if (made := next((short for short, long in _NOT.items() if long == two), None)):
+        if made := next((short for short, long in _NOT.items() if long == two), None):
             return 3, rf"(?:{made.replace(chr(39), chr(39) + '?')}|{word}\s+{tokens[place + 2]})"
         if word in _PRONOUN and (short := next((s for s, long in _SHORT.items() if long == tokens[place + 2]), None)):
             return 3, rf"{word}(?:'?{short[1:]}|\s+{tokens[place + 2]})"

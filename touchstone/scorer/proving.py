@@ -1,22 +1,22 @@
 """A rubric's checks held against the file's own examples: what keeps a file from being loaded, line by line.
 
-    names that stand for nothing -> patterns the engine cannot take -> hit and miss of each check -> examples of each dimension
-    -> every level of a dimension that has a scoring is reached by an example
+names that stand for nothing -> patterns the engine cannot take -> hit and miss of each check -> examples of each dimension
+-> every level of a dimension that has a scoring is reached by an example
 """
 
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from touchstone.english import listed
 from touchstone.errors import Problem
-from touchstone.marked_yaml import MarkedTree, Path, short
-from touchstone.rubric import Dimension, Rubric
-from touchstone.rubric_checks import Check, Example, ExampleTask
-from touchstone.scorer.engine import compiled
+from touchstone.files.yaml_tree import MarkedTree, Path, short
+from touchstone.rubric.reading import Dimension, Rubric
+from touchstone.rubric.scoring_model import Check, Example, ExampleTask
 from touchstone.scorer.facts import READING
 from touchstone.scorer.matching import entries_of, hits_of, machine_of, ready
 from touchstone.scorer.patterns import spaced, template_pattern
+from touchstone.scorer.regex import compiled
 from touchstone.scorer.scoring import Finding, Score, finding_of, score_draft
-from touchstone.words import listed
 
 NEEDS_FACT = {"token", "fact"}
 
@@ -66,8 +66,14 @@ def tried(rubric: Rubric, check: Check) -> list[Tried]:
     for kind in ("hit", "miss"):
         for text in getattr(check, kind):
             draft = ready(machine, text, task.input if task else {}, task.extra if task else {})
-            made.append(Tried(kind, text, tuple(finding_of(check, draft, hit) for hit in hits_of(machine, draft)
-                                                if hit.check == place), task.key if task else ""))
+            made.append(
+                Tried(
+                    kind,
+                    text,
+                    tuple(finding_of(check, draft, hit) for hit in hits_of(machine, draft) if hit.check == place),
+                    task.key if task else "",
+                )
+            )
     return made
 
 
@@ -98,8 +104,7 @@ def _names(rubric: Rubric, tree: MarkedTree) -> Iterator[Problem]:
     for path, check in _checks(rubric):
         line = tree.line((*path, "name"))
         if check.name in first:
-            yield Problem(line, f"check {check.name} stands twice (first in line {first[check.name]}); "
-                                "give each its own name")
+            yield Problem(line, f"check {check.name} stands twice (first in line {first[check.name]}); give each its own name")
         if check.name in groups:
             yield Problem(line, f"check {check.name} bears the name of a group; call one of them otherwise")
         first.setdefault(check.name, line)
@@ -122,11 +127,15 @@ def _names(rubric: Rubric, tree: MarkedTree) -> Iterator[Problem]:
             yield from _unknown(tree, path, named, known, about, "check or group")
             yield from _unknown(tree, path, (*line.given, *line.missing, *line.fact_is), facts, about, "fact")
             if (line.level is None) == (line.not_scorable is None):
-                yield Problem(tree.line(path), f"{about} gives {'neither' if line.level is None else 'both'} of level and "
-                                               "not_scorable; give one")
+                yield Problem(
+                    tree.line(path),
+                    f"{about} gives {'neither' if line.level is None else 'both'} of level and not_scorable; give one",
+                )
             if line.level is not None and line.level not in dimension.values:
-                yield Problem(tree.line(path), f"{about} gives {line.level}; the levels are "
-                                               f"{listed([str(each) for each in dimension.values])}")
+                yield Problem(
+                    tree.line(path),
+                    f"{about} gives {line.level}; the levels are {listed([str(each) for each in dimension.values])}",
+                )
             if line.level is not None and not line.because:
                 yield Problem(tree.line(path), f"{about} has no because; say in a few words why it gives {line.level}")
         for place, example in enumerate(dimension.examples):
@@ -138,8 +147,10 @@ def _names(rubric: Rubric, tree: MarkedTree) -> Iterator[Problem]:
 def _unknown(tree: MarkedTree, path: Path, names, known, about: str, kind: str) -> Iterator[Problem]:
     for name in names:
         if name not in known:
-            yield Problem(tree.line(path), f"{about} names the {kind} {name}, which there is not; there are "
-                                           f"{', '.join(sorted(known)) or 'none'}")
+            yield Problem(
+                tree.line(path),
+                f"{about} names the {kind} {name}, which there is not; there are {', '.join(sorted(known)) or 'none'}",
+            )
 
 
 def _shapes(rubric: Rubric, tree: MarkedTree) -> Iterator[Problem]:
@@ -158,12 +169,16 @@ def _shapes(rubric: Rubric, tree: MarkedTree) -> Iterator[Problem]:
             yield Problem(line, f"check {check.name} has neither max nor min; a length needs one")
         kind = kinds.get(check.fact or "")
         if check.extends == "token" and kind in ("number", "amount", "counts"):
-            yield Problem(tree.line((*path, "fact")), f"check {check.name} looks up words, but the fact {check.fact} is of kind "
-                                                      f"{kind}; write extends: fact")
+            yield Problem(
+                tree.line((*path, "fact")),
+                f"check {check.name} looks up words, but the fact {check.fact} is of kind {kind}; write extends: fact",
+            )
         for number, token in enumerate(check.tokens):
             if check.extends == "phrase" and not any(each.isalnum() for each in token):
-                yield Problem(tree.line((*path, "tokens", number)), f"check {check.name} lists {short(token)!r}, which holds no "
-                                                                    "word; take it out")
+                yield Problem(
+                    tree.line((*path, "tokens", number)),
+                    f"check {check.name} lists {short(token)!r}, which holds no word; take it out",
+                )
 
 
 def _patterns(rubric: Rubric, tree: MarkedTree) -> Iterator[Problem]:
@@ -172,25 +187,35 @@ def _patterns(rubric: Rubric, tree: MarkedTree) -> Iterator[Problem]:
         for number, token in enumerate(check.tokens):
             alone = check.model_copy(update={"tokens": (token,)})
             if wrong := _refused(lambda one=alone: entries_of(0, one, facts)):
-                yield Problem(tree.line((*path, "tokens", number)),
-                              f"{short(token)!r} of {check.name} cannot be matched: {wrong}")
+                yield Problem(
+                    tree.line((*path, "tokens", number)), f"{short(token)!r} of {check.name} cannot be matched: {wrong}"
+                )
         patterns = [(("unless", key), getattr(check.unless, key)) for key in type(check.unless).model_fields]
         for number, each in enumerate(check.exceptions if check.extends in ("regex", "fact") else ()):
             if wrong := _refused(lambda one=each: compiled(template_pattern(one, READING)[0])):
-                yield Problem(tree.line((*path, "exceptions", number)),
-                              f"{short(each)!r} in exceptions of {check.name} cannot be matched: {wrong}")
+                yield Problem(
+                    tree.line((*path, "exceptions", number)),
+                    f"{short(each)!r} in exceptions of {check.name} cannot be matched: {wrong}",
+                )
         for where, listed_ in patterns:
             yield from _uncompiled(tree, (*path, *where), listed_, f"{where[-1]} of {check.name}")
     holes = {**READING, "value": ".", "noun": "."}
     for number, fact in enumerate(rubric.facts):
         for place, pattern in enumerate(fact.patterns):
             if wrong := _refused(lambda one=pattern: compiled(template_pattern(one, holes)[0])):
-                yield Problem(tree.line(("facts", number, "patterns", place)),
-                              f"{short(pattern)!r} of the fact {fact.key} cannot be matched: {wrong}")
+                yield Problem(
+                    tree.line(("facts", number, "patterns", place)),
+                    f"{short(pattern)!r} of the fact {fact.key} cannot be matched: {wrong}",
+                )
     parts = rubric.parts
-    for where, listed_ in ((("subject",), parts.subject), (("clauses",), parts.clauses),
-                           (("quoted", "lines"), parts.quoted.lines), (("quoted", "rest"), parts.quoted.rest),
-                           (("signature", "opens"), parts.signature.opens), (("signature", "ends"), parts.signature.ends)):
+    for where, listed_ in (
+        (("subject",), parts.subject),
+        (("clauses",), parts.clauses),
+        (("quoted", "lines"), parts.quoted.lines),
+        (("quoted", "rest"), parts.quoted.rest),
+        (("signature", "opens"), parts.signature.opens),
+        (("signature", "ends"), parts.signature.ends),
+    ):
         yield from _uncompiled(tree, ("parts", *where), listed_, f"{where[-1]} of parts")
 
 
@@ -214,8 +239,10 @@ def _own_texts(rubric: Rubric, tree: MarkedTree) -> Iterator[Problem]:
             if not each.is_right:
                 done = "misses its hit" if each.kind == "hit" else "finds its miss"
                 place = number if each.kind == "hit" else number - len(check.hit)
-                yield Problem(tree.line((*path, each.kind, place)),
-                              f"check {check.name} {done} {short(each.text)!r}; mend the check or the text")
+                yield Problem(
+                    tree.line((*path, each.kind, place)),
+                    f"check {check.name} {done} {short(each.text)!r}; mend the check or the text",
+                )
 
 
 def _examples(rubric: Rubric, tree: MarkedTree) -> Iterator[Problem]:
@@ -224,13 +251,17 @@ def _examples(rubric: Rubric, tree: MarkedTree) -> Iterator[Problem]:
         for place, each in enumerate(found):
             if not each.is_right:
                 why = each.score.because or each.score.reason
-                yield Problem(tree.line(("dimensions", number, "examples", place)),
-                              f"an example of {dimension.key} gets {_said(each.score.value)} ({why}), not "
-                              f"{_said(each.example.level)}: {short(each.example.draft)!r}")
+                yield Problem(
+                    tree.line(("dimensions", number, "examples", place)),
+                    f"an example of {dimension.key} gets {_said(each.score.value)} ({why}), not "
+                    f"{_said(each.example.level)}: {short(each.example.draft)!r}",
+                )
         reached = {each.score.value for each in found}
         if dimension.scoring and (missing := [str(each) for each in dimension.values if each not in reached]):
-            yield Problem(tree.line(("dimensions", number, "scoring")),
-                          f"no example of {dimension.key} gets {' or '.join(missing)}; add one for each level")
+            yield Problem(
+                tree.line(("dimensions", number, "scoring")),
+                f"no example of {dimension.key} gets {' or '.join(missing)}; add one for each level",
+            )
 
 
 def _said(value: int | str | None) -> str:

@@ -4,11 +4,11 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from touchstone.rubric import Dimension, Rubric
-from touchstone.rubric_checks import Check, ScoringLine
+from touchstone.rubric.reading import Dimension, Rubric
+from touchstone.rubric.scoring_model import Check, ScoringLine
 from touchstone.scorer.facts import NOTHING
 from touchstone.scorer.matching import Draft, Hit, Machine, hits_of, machine_of, ready
-from touchstone.scorer.parts import is_blank
+from touchstone.scorer.segments import is_blank
 
 EMPTY = "the draft is empty"
 NO_WORDS = "the draft has no words of its own: a subject, quoted text or a signature alone"
@@ -52,13 +52,24 @@ class DraftScore(NamedTuple):
     scores: Mapping[str, Score]
 
     def as_json(self) -> dict[str, Any]:
-        return {"final": self.final, "penalty": self.penalty, "scores": {
-            key: {"value": each.value, "because": each.because, "reason": each.reason,
-                  "findings": [finding.as_json() for finding in each.findings]} for key, each in self.scores.items()}}
+        return {
+            "final": self.final,
+            "penalty": self.penalty,
+            "scores": {
+                key: {
+                    "value": each.value,
+                    "because": each.because,
+                    "reason": each.reason,
+                    "findings": [finding.as_json() for finding in each.findings],
+                }
+                for key, each in self.scores.items()
+            },
+        }
 
 
-def score_draft(rubric: Rubric, text: str, given: Mapping[str, Any] | None = None, extra: Mapping[str, Any] | None = None
-                ) -> DraftScore:
+def score_draft(
+    rubric: Rubric, text: str, given: Mapping[str, Any] | None = None, extra: Mapping[str, Any] | None = None
+) -> DraftScore:
     """A draft under a rubric, for a task's input and what else the task has. Never raises for what a task or draft holds."""
     machine = machine_of(rubric)
     draft = ready(machine, text, given or {}, extra or {})
@@ -86,8 +97,14 @@ def scored(machine: Machine, draft: Draft, hits: Sequence[Hit]) -> DraftScore:
     for dimension in machine.rubric.dimensions:
         value, because, reason = level_of(machine, dimension, draft, by_check)
         used = [place for place in sorted(asked_for(machine, dimension)) if place in findings]
-        scores[dimension.key] = Score(value, because, reason, tuple(sorted(
-            (each for place in used for each in findings[place]), key=lambda each: (each.start, each.end, each.check))))
+        scores[dimension.key] = Score(
+            value,
+            because,
+            reason,
+            tuple(
+                sorted((each for place in used for each in findings[place]), key=lambda each: (each.start, each.end, each.check))
+            ),
+        )
     penalty = penalty_of(machine, by_check)
     return DraftScore(final_of(machine.rubric, scores, penalty), penalty, scores)
 
@@ -97,8 +114,9 @@ def finding_of(check: Check, draft: Draft, hit: Hit) -> Finding:
     text = draft.text[start:end]
     words = check.message if hit.holds else check.differs or check.message
     shown = " ".join(text.split())
-    return Finding(check.name, start, end, text, words.replace("%s", shown if len(shown) < 200 else shown[:197] + "..."),
-                   not hit.holds)
+    return Finding(
+        check.name, start, end, text, words.replace("%s", shown if len(shown) < 200 else shown[:197] + "..."), not hit.holds
+    )
 
 
 _PLAIN = re.compile(r"[\s-]+")  # "sea-level" and "sealevel" are spellings of one phrase
@@ -108,8 +126,9 @@ def penalty_of(machine: Machine, by_check: Mapping[int, Sequence[Hit]]) -> int:
     rule = machine.rubric.penalty
     if rule is None:
         return 0
-    return len({_PLAIN.sub("", hit.key) for name in rule.of for place in machine.named.get(name, ())
-                for hit in by_check.get(place, ())})
+    return len(
+        {_PLAIN.sub("", hit.key) for name in rule.of for place in machine.named.get(name, ()) for hit in by_check.get(place, ())}
+    )
 
 
 def final_of(rubric: Rubric, scores: Mapping[str, Score], penalty: int) -> float | None:
@@ -117,8 +136,9 @@ def final_of(rubric: Rubric, scores: Mapping[str, Score], penalty: int) -> float
         return None
     if any(each.scale != "ordinal" for each in rubric.dimensions):
         return None
-    total = sum(each.weight * _rising(each.values).index(scores[each.key].value) / (len(each.values) - 1)
-                for each in rubric.dimensions)
+    total = sum(
+        each.weight * _rising(each.values).index(scores[each.key].value) / (len(each.values) - 1) for each in rubric.dimensions
+    )
     return max(0.0, total - penalty * (rubric.penalty.each if rubric.penalty else 0))
 
 
@@ -126,8 +146,9 @@ def _rising(values: Sequence[int | str]) -> Sequence[int | str]:
     return values[::-1] if isinstance(values[0], int) and values[0] > values[-1] else values
 
 
-def level_of(machine: Machine, dimension: Dimension, draft: Draft, by_check: Mapping[int, Sequence[Hit]]
-             ) -> tuple[int | str | None, str | None, str | None]:
+def level_of(
+    machine: Machine, dimension: Dimension, draft: Draft, by_check: Mapping[int, Sequence[Hit]]
+) -> tuple[int | str | None, str | None, str | None]:
     """(level, because, None), or (None, None, reason)."""
     if not dimension.scoring:
         return None, None, NO_LINES
@@ -139,6 +160,7 @@ def level_of(machine: Machine, dimension: Dimension, draft: Draft, by_check: Map
 
 def holds(machine: Machine, line: ScoringLine, draft: Draft, by_check: Mapping[int, Sequence[Hit]]) -> bool:
     """Whether everything a line asks for holds."""
+
     def met(name: str, as_said: bool = True) -> bool:
         return any(hit.holds is as_said for place in machine.named.get(name, ()) for hit in by_check.get(place, ()))
 
@@ -165,12 +187,20 @@ def _words(value: Any) -> set[str]:
 def _different(machine: Machine, names: Sequence[str], by_check: Mapping[int, Sequence[Hit]]) -> set[tuple[int, str]]:
     """Findings that differ: phrases of a list by phrase, other checks by their name or what they count as."""
     lists = ("phrase", "token")
-    return {(place if machine.checks[place].extends in lists else -1, hit.key) for name in names
-            for place in machine.named.get(name, ()) for hit in by_check.get(place, ()) if hit.holds}
+    return {
+        (place if machine.checks[place].extends in lists else -1, hit.key)
+        for name in names
+        for place in machine.named.get(name, ())
+        for hit in by_check.get(place, ())
+        if hit.holds
+    }
 
 
 def asked_for(machine: Machine, dimension: Dimension) -> set[int]:
     """The places of the checks that a dimension's lines ask for."""
-    names = {name for line in dimension.scoring for name in
-             (*line.any, *line.all, *line.none, *line.differing, *(line.at_least.of if line.at_least else ()))}
+    names = {
+        name
+        for line in dimension.scoring
+        for name in (*line.any, *line.all, *line.none, *line.differing, *(line.at_least.of if line.at_least else ()))
+    }
     return {place for name in names for place in machine.named.get(name, ())}

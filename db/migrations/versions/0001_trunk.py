@@ -79,8 +79,7 @@ def upgrade() -> None:
         sa.Column("imported_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("imported_by", sa.Integer(), nullable=False),
         sa.CheckConstraint(
-            "made_by IN ('person-blind', 'person-not-blind', 'program', 'model', 'copy')",
-            name=op.f("ck_label_sets_made_by"),
+            "made_by IN ('person-blind', 'person-not-blind', 'program', 'model', 'copy')", name=op.f("ck_label_sets_made_by")
         ),
         sa.ForeignKeyConstraint(["imported_by"], ["people.id"], name=op.f("fk_label_sets_imported_by")),
         sa.ForeignKeyConstraint(["rubric_version"], ["rubric_versions.id"], name=op.f("fk_label_sets_rubric_version")),
@@ -211,8 +210,7 @@ def upgrade() -> None:
         sa.Column("decided_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("supersedes", sa.Integer(), nullable=True),
         sa.CheckConstraint(
-            "cause IN ('rubric unclear', 'slip', 'missing context', 'true ambiguity')",
-            name=op.f("ck_adjudications_cause"),
+            "cause IN ('rubric unclear', 'slip', 'missing context', 'true ambiguity')", name=op.f("ck_adjudications_cause")
         ),
         sa.ForeignKeyConstraint(["draft"], ["drafts.id"], name=op.f("fk_adjudications_draft")),
         sa.ForeignKeyConstraint(["person"], ["people.id"], name=op.f("fk_adjudications_person")),
@@ -257,10 +255,7 @@ def upgrade() -> None:
     op.create_index(op.f("ix_assignments_draft"), "assignments", ["draft"], unique=False)
     op.create_index(op.f("ix_assignments_person_round"), "assignments", ["person", "round"], unique=False)
     op.create_index(
-        op.f("ix_assignments_round_person_state_position"),
-        "assignments",
-        ["round", "person", "state", "position"],
-        unique=False,
+        op.f("ix_assignments_round_person_state_position"), "assignments", ["round", "person", "state", "position"], unique=False
     )
     op.create_table(
         "pattern_counts",
@@ -350,9 +345,7 @@ def upgrade() -> None:
         "adjudicated_labels",
         sa.Column("adjudication", sa.Integer(), nullable=False),
         sa.Column("label", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["adjudication"], ["adjudications.id"], name=op.f("fk_adjudicated_labels_adjudication")
-        ),
+        sa.ForeignKeyConstraint(["adjudication"], ["adjudications.id"], name=op.f("fk_adjudicated_labels_adjudication")),
         sa.ForeignKeyConstraint(["label"], ["labels.id"], name=op.f("fk_adjudicated_labels_label")),
         sa.PrimaryKeyConstraint("adjudication", "label", name=op.f("pk_adjudicated_labels")),
     )

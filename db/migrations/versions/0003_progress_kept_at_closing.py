@@ -25,4 +25,5 @@ def upgrade() -> None:
         op.execute(
             f"UPDATE round_annotators SET {name} = (SELECT {counted} FROM assignments WHERE assignments.round = "
             "round_annotators.round AND assignments.person = round_annotators.person) "
-            "WHERE round IN (SELECT id FROM rounds WHERE closed_at IS NOT NULL)")
+            "WHERE round IN (SELECT id FROM rounds WHERE closed_at IS NOT NULL)"
+        )

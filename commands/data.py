@@ -1,0 +1,49 @@
+"""Commands on what goes into the store: people, tasks, drafts."""
+
+from typing import Annotated
+
+import typer
+
+from commands import As, Files, read, say, store, verb, who
+from workflow.data import task_import
+from workflow.people.people import add_person as add
+from workflow.people.people import command_line
+
+
+@verb("add-person")
+def add_person(name: str) -> None:
+    """Add a person, who can then label, lead and adjudicate. The same name twice adds nobody.
+
+    Example: python manage.py add-person ana
+    """
+    engine = store()
+    say(f"{add(command_line(engine), engine, name).name} is among the people")
+
+
+@verb("import-tasks")
+def import_tasks(
+    files: Files,
+    partition: Annotated[str, typer.Option(help="the partition of every task in the files")] = "",
+    cluster_by: Annotated[str, typer.Option(help="the field that holds a task's cluster key")] = "",
+    as_: As = "",
+) -> None:
+    """Import tasks from JSONL or CSV (or plain texts: id, text). A file with bad lines is refused whole.
+
+    Example: python manage.py import-tasks tasks-train.jsonl --partition train
+    """
+    engine = store()
+    person = who(engine, as_)
+    for path in files:
+        say(task_import.import_tasks(person, engine, read(path), path.name, partition=partition, cluster_by=cluster_by).sentence)
+
+
+@verb("import-drafts")
+def import_drafts(files: Files, as_: As = "") -> None:
+    """Import drafts for stored tasks from JSONL or CSV (or plain texts: id, text, each a task of its own).
+
+    Example: python manage.py import-drafts drafts.jsonl
+    """
+    engine = store()
+    person = who(engine, as_)
+    for path in files:
+        say(task_import.import_drafts(person, engine, read(path), path.name).sentence)

@@ -1,0 +1,107 @@
+"""Commands on labels from elsewhere."""
+
+from typing import Annotated
+
+import typer
+
+from commands import As, Files, Json, document, read, say, store, verb, who
+from touchstone.english import listed, many
+from touchstone.errors import Refused
+from touchstone.importing.formats import FORMATS
+from touchstone.importing.vocabulary import Answers
+from workflow.importing import label_sets
+from workflow.importing.label_sets import File, FileAsRead
+
+MEANS = "missing, or a level"
+
+
+@verb("import-labels")
+def import_labels(
+    files: Files,
+    set_: Annotated[str, typer.Option("--set", help="the name of the label set", metavar="NAME")],
+    made_by: Annotated[str, typer.Option(help=f"who made the labels: {', '.join(label_sets.MADE_BY)}")],
+    rubric: Annotated[str, typer.Option(help="the rubric version whose dimensions and levels they use")],
+    format: Annotated[str, typer.Option(help=f"{', '.join(FORMATS)}; auto finds it in the file")] = "auto",
+    annotator: Annotated[list[str] | None, typer.Option(help="one per file; the file's stem when left out")] = None,
+    blank: Annotated[str, typer.Option(help=f"what an empty cell means: {MEANS}")] = "",
+    na: Annotated[str, typer.Option(help=f"what N/A means: {MEANS}")] = "",
+    unsure: Annotated[str, typer.Option(help=f"what ? means: {MEANS}")] = "",
+    false: Annotated[str, typer.Option("--false", help=f"what false and no mean: {MEANS}", metavar="LEVEL")] = "",
+    true: Annotated[str, typer.Option("--true", help=f"what true and yes mean: {MEANS}", metavar="LEVEL")] = "",
+    reverse: Annotated[bool, typer.Option("--reverse", help="the files' scale runs the other way: turn levels round")] = False,
+    slots_are_people: Annotated[
+        str, typer.Option(help="whether raters called by a place (rater 1) are one person each: yes or no", metavar="yes|no")
+    ] = "",
+    dimension: Annotated[str, typer.Option(help="the dimension of labels that name none", metavar="KEY")] = "",
+    unit: Annotated[str, typer.Option(help="the column or field that names the unit, where it bears another name")] = "",
+    unstated: Annotated[str, typer.Option(help="what responses are whose status the export has lost: submitted")] = "",
+    strict: Annotated[bool, typer.Option("--strict", help="refuse columns that are no dimension")] = False,
+    preview: Annotated[
+        bool, typer.Option("--preview", "--dry-run", help="show how the files are read, and store nothing")
+    ] = False,
+    as_json: Json = False,
+    as_: As = "",
+) -> None:
+    """Bring labels from elsewhere in as a label set: CSV, XLSX, Label Studio, doccano, Argilla, Potato, Prodigy, scores.
+
+    Example: python manage.py import-labels round1.csv round2.csv --set seed --made-by program --rubric tenacious-v1
+    """
+    if slots_are_people not in ("", "yes", "no"):
+        raise Refused(f"slots are people or they are not: --slots-are-people yes, or no; not {slots_are_people}")
+    engine = store()
+    words = {"blank": blank, "na": na, "unsure": unsure, "false": false, "true": true}
+    said = Answers(
+        {kind: meant for kind, meant in words.items() if meant},
+        reverse,
+        {"yes": True, "no": False}.get(slots_are_people),
+        dimension,
+        unstated,
+        unit,
+    )
+    asked = {"rubric": rubric, "annotators": annotator or [], "said": said, "format": format, "strict": strict}
+    given = [File(path.name, read(path)) for path in files]
+    if preview:
+        made = label_sets.preview_labels(who(engine, as_), engine, given, **asked)
+        document(made.as_json()) if as_json else _show_preview(made)
+        if made.problems or made.questions:
+            raise Refused(
+                f"as it stands this would be refused: {many(len(made.problems), 'problem')} to mend, "
+                f"{many(len(made.questions), 'question')} to answer",
+                made.problems,
+            )
+        return
+    made = label_sets.import_labels(who(engine, as_), engine, given, name=set_, made_by=made_by, **asked)
+    if as_json:
+        return document(made.as_json())
+    say(made.sentence)
+    say(f"  made by {label_sets.MADE_BY[made_by]}; {made.joined.sentence}")
+    for each in made.read:
+        _show_rest(each)
+    for sentence in made.suspicions:
+        say(f"  ! suspicious: {sentence}")
+
+
+def _show_rest(each: FileAsRead) -> None:
+    """What of a file does not stand among the labels."""
+    if each.left_out:
+        say(f"  left out of {each.name}: {', '.join(each.left_out)}")
+    if each.does_not_count:
+        say(f"  not counted of {each.name}: {each.does_not_count}")
+    for remark in each.remarks:
+        say(f"  ! {each.name}: {remark}")
+
+
+def _show_preview(made: label_sets.Preview) -> None:
+    say(f"nothing was stored; this would be {made.sentence}")
+    for each in made.files:
+        say(f"\n{each.name}: {each.format}, {each.labels} labels by {listed(each.annotators) or 'nobody'}")
+        for field in each.fields:
+            say(f"  {field.name}: {field.role}")
+        _show_rest(each)
+    say(f"\n{made.joined.sentence}")
+    if made.scale:
+        say(f"the scale runs {made.scale}" + ("" if made.scale.startswith("turned") else "; if not, say --reverse"))
+    for sentence in made.suspicions:
+        say(f"! suspicious: {sentence}")
+    for question in made.questions:
+        say(f"? {question.sentence} Say {question.option} {' or '.join(question.choices)}")

@@ -1,0 +1,76 @@
+"""The commands on the deterministic scorer."""
+
+import json
+import os
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+import terminal
+from commands import As, Json, document, read, store, verb, who
+from touchstone.english import many
+from touchstone.errors import Refused
+
+
+@verb("score")
+def score(
+    rubric: Annotated[str, typer.Option(help="a version in rubric_versions/, e.g. tenacious-v1, or a rubric file")],
+    tasks: Annotated[list[Path] | None, typer.Option(help="files of tasks; repeat it for several")] = None,
+    drafts: Annotated[list[Path] | None, typer.Option(help="files of drafts; the store's when left out")] = None,
+    more: Annotated[list[Path] | None, typer.Argument(help="further files of tasks or drafts", metavar="[FILE…]")] = None,
+    jobs: Annotated[int, typer.Option(help="processes to score with", min=1, max=256)] = 1,
+) -> None:
+    """Score drafts by a rubric's checks: one JSON line a draft on stdout. Of files, or of the store without open rounds.
+
+    Example: python manage.py score --rubric tenacious-v1 --tasks tasks.jsonl --drafts drafts.jsonl --jobs 2
+    """
+    from workflow.scorer import scoring  # RE2, and what compiles patterns: not needed by the other commands
+
+    found, source = scoring.rubric_for_scoring(rubric)
+    files = [*(tasks or []), *(drafts or []), *(more or [])]
+    if files:
+        given = scoring.drafts_of_files([(path.name, read(path)) for path in files])
+    else:
+        given, held = scoring.drafts_of_store(store())
+        if held:
+            typer.echo(
+                f"{many(held, 'draft')} of open rounds {'is' if held == 1 else 'are'} left out until they are closed", err=True
+            )
+        if not given:
+            raise Refused("the store has no draft to score; import some, or name files with --tasks and --drafts")
+    made = scoring.scores(found, source, given, min(jobs, os.cpu_count() or 1))
+    with typer.progressbar(made, length=len(given), label="scored", file=sys.stderr, hidden=not sys.stderr.isatty()) as shown:
+        for each in shown:
+            typer.echo(json.dumps(each.as_json(), ensure_ascii=False))
+
+
+@verb("score-against")
+def score_against(
+    round_name: Annotated[str, typer.Argument(metavar="ROUND")],
+    rubric: Annotated[
+        str,
+        typer.Option(
+            help="a version, as it was published, or a rubric file; the round's own when left out", metavar="VERSION|FILE"
+        ),
+    ] = "",
+    cut: Annotated[
+        str, typer.Option(help="drafts under this level are bad; the middle of the scale when left out", metavar="LEVEL")
+    ] = "",
+    as_json: Json = False,
+    as_: As = "",
+) -> None:
+    """The scorer against the gold of a closed round and each annotator, beside people among themselves.
+
+    Example: python manage.py score-against march-pilot --rubric tenacious-v2 --cut 2 --json
+    """
+    from workflow.scorer import against_people  # RE2, as for score, and statsmodels, as for a report
+
+    engine = store()
+    file = Path(rubric) if rubric.endswith((".yml", ".yaml")) else None
+    made = against_people.scorer_against(who(engine, as_), engine, round_name, rubric="" if file else rubric, file=file, cut=cut)
+    if as_json:
+        document(made.as_json())
+    else:
+        terminal.show_scorer(made)

@@ -1,0 +1,77 @@
+"""Commands on the store itself: its schema, the sample workspace, whether it holds together, copies of it."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from commands import refuse, say, store, verb
+from db.engine import migrate as migrate_store
+from db.engine import open_engine
+from touchstone.english import many
+from workflow.data import sample as sample_workspace
+from workflow.store import upkeep
+
+
+@verb("migrate")
+def migrate() -> None:
+    """Bring the store to the present schema; a new store gets its tables.
+
+    Example: python manage.py migrate
+    """
+    before = migrate_store(open_engine())
+    say(
+        {
+            "new": "the store is made",
+            "present": "the store is at the present schema already",
+            "older": "the store is at the present schema now",
+        }[before]
+    )
+
+
+@verb("sample")
+def sample(if_new: Annotated[bool, typer.Option("--if-new", help="only into a store that holds nothing")] = False) -> None:
+    """Load the sample workspace: invented tasks and drafts, a closed round, an open one. Safe to repeat.
+
+    Example: python manage.py sample
+    """
+    engine = store()
+    if if_new and not sample_workspace.is_new(engine):
+        say("the store holds data; the sample workspace is left out")
+    else:
+        say(
+            "the sample workspace is loaded"
+            if sample_workspace.load_sample(engine)
+            else "the sample workspace is in the store already; nothing changed"
+        )
+
+
+@verb("check-store")
+def check_store() -> None:
+    """Check that the store holds together: its integrity, its rubrics' digests, the counts of closed rounds.
+
+    Example: python manage.py check-store
+    """
+    if found := upkeep.check_store(store()):
+        refuse(f"the store does not hold together: {many(len(found), 'fault')}", tuple(found))
+    say("the store holds together")
+
+
+@verb("backup")
+def backup(file: Annotated[Path, typer.Argument(help="a new file")]) -> None:
+    """Copy the whole store into one file, a SQLite store of its own, whichever database it is in.
+
+    Example: python manage.py backup touchstone-2026-11-22.sqlite
+    """
+    rows = upkeep.backup(store(), file)
+    say(f"{many(sum(rows.values()), 'row')} of {many(len(rows), 'table')} in {file}")
+
+
+@verb("restore")
+def restore(file: Annotated[Path, typer.Argument(help="a file made by backup")]) -> None:
+    """Copy a backup into a new or empty store: also the way from SQLite to PostgreSQL.
+
+    Example: TOUCHSTONE_DATABASE_URL=postgresql://me@localhost/touchstone python manage.py restore backup.sqlite
+    """
+    rows = upkeep.restore(open_engine(), file)
+    say(f"{many(sum(rows.values()), 'row')} of {many(len(rows), 'table')} restored")

@@ -1,0 +1,75 @@
+"""Two sources: any two of annotators of closed rounds, gold and label sets, on the units both have."""
+
+import streamlit as st
+
+from touchstone.agreement.report import in_words
+from ui.agreement import report_tables
+from ui.base import charts, panels, session
+from workflow.comparison import two_sources
+
+person, engine = session.require_person(), session.engine()
+found = two_sources.all_sources(engine)
+
+if len(found) < 2:
+    panels.nothing(
+        "Two sources of labels are needed, and there are none yet."
+        if not found
+        else "A second source of labels is needed to set beside the first.",
+        "A source is an annotator of a closed round, a round’s gold, or a label set brought in from elsewhere: the "
+        "scorer’s output and a model’s scores too.",
+        [("label_sets", "Bring labels in"), ("rounds", "See the rounds")],
+    )
+    st.stop()
+
+top = st.container()  # what was found stands above the boxes that ask for it
+left, right = st.columns(2)
+asked = [st.query_params.get(side, "") for side in "ab"]
+a = left.selectbox(
+    "First", found, index=found.index(asked[0]) if asked[0] in found else 0, format_func=report_tables.source_title
+)
+others = [each for each in found if each != a and not two_sources.overlaps(a, each)]
+b = right.selectbox(
+    "Second", others, index=others.index(asked[1]) if asked[1] in others else 0, format_func=report_tables.source_title
+)
+st.query_params.update(a=a, b=b)  # a copied link shows these two
+made = panels.read("Two sources", two_sources.compare_sources, person, engine, a, b)
+with top:
+    panels.heading("Two sources", made.sentence, mark=made.mark, is_sample=made.is_sample)
+panels.text(f"{made.joined_in_words}.", quiet=True)
+panels.notes(f"{note}." for note in made.notes)
+shown = [each for each in made.dimensions if each.pair]
+if made.dimensions:
+    panels.table(
+        *report_tables.sources(made),
+        numbers=(1, 2, 3, 4),
+        caption=f"Point and 95 % interval: {made.relation}. No threshold applies.",
+    )
+if shown:
+    titles = {each.key: each.title for each in shown}
+    key = st.segmented_control(
+        "Dimension",
+        list(titles),
+        default=next(iter(titles)),
+        format_func=titles.get,
+        required=True,
+        label_visibility="collapsed",
+        key=f"open-{a}-{b}",
+    )
+    # By the boxes' own words: a source's whole name is too long for an axis or a column.
+    pair = next(each.pair for each in shown if each.key == key)._replace(a="First", b="Second")
+    left, right = st.columns([3, 2], gap="large")
+    with left:
+        st.plotly_chart(
+            charts.confusion(pair, made.mark),
+            config=charts.CONFIG,
+            key=f"confusion-{a}-{b}-{key}",
+            theme=None,
+            alt=f"Levels of {pair.a} against those of {pair.b}, counts in the cells and both marginals",
+        )
+    with right:
+        panels.table(
+            *report_tables.by_level(pair),
+            numbers=(1, 2, 3),
+            names=(1, 2),
+            caption=f"Level by level: {made.relation}, {in_words(pair.figures['percent'])} of {pair.n}",
+        )

@@ -1,0 +1,60 @@
+"""Label sets: labels from elsewhere, brought in with who made them, and reported with that for ever."""
+
+import streamlit as st
+
+from touchstone.english import many
+from ui.base import panels, session
+from ui.importing import label_set_form
+from workflow.importing import label_sets
+
+person, engine = session.require_person(), session.engine()
+found = label_sets.all_label_sets(engine)
+panels.heading(
+    "Label sets",
+    f"{many(len(found), 'label set')} from elsewhere {'is' if len(found) == 1 else 'are'} in the store."
+    if found
+    else "No labels from elsewhere are in the store yet. Choose the files that hold them; what the files do "
+    "not say is asked, and nothing is stored before you press Import.",
+)
+panels.outcome()
+
+files = label_set_form.files()
+if files:
+    about = label_set_form.about(engine, files)
+    asked = label_set_form.ask(person, engine, files, about["rubric"])
+    told = {"a name": about["name"].strip(), "who made the labels": about["made_by"]}
+    missing = [what for what, given in told.items() if not given]
+    missing += [many(asked.open, "answer")] if asked.open else []
+    ready = asked.preview is not None and not asked.preview.problems and not missing
+    if asked.preview is not None and missing and not asked.preview.problems:
+        panels.text(f"Still needed: {', '.join(missing)}.", quiet=True)
+    if st.button("Import", type="primary", disabled=not ready):
+        made = session.attempt(
+            label_sets.import_labels, person, engine, files, name=about["name"], made_by=about["made_by"], **asked.more
+        )
+        if made is not None:
+            session.tell(f"{made.sentence}; {made.joined.sentence}; labels made by {label_sets.MADE_BY[made.made_by]}.")
+            session.count("set")
+        st.rerun()
+    if asked.preview is not None:
+        label_set_form.show(asked.preview)
+
+if found:
+    label_set_form.sets(found)
+    with st.container(horizontal=True):
+        st.page_link("../pages/sources.py", label="Set two sources of labels side by side")
+elif not files:
+    panels.section("What a file holds")
+    panels.table(
+        ("Kind", "in it"),
+        [
+            (
+                "CSV or XLSX",
+                "a column per dimension, one file a rater; or a column per rater and dimension; or a label a row: "
+                "task_id, annotator, dimension, value",
+            ),
+            ("Label Studio, doccano, Argilla, Potato, Prodigy", "the tool’s own export; of doccano one file a user"),
+            ("Scores and other records", '{"task_id": "t1", "labels": {"dimension": 2}}, or what score prints'),
+        ],
+        caption="The format is found in the file; columns go by a dimension’s key or alias",
+    )

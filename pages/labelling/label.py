@@ -1,0 +1,77 @@
+"""Label: one draft at a time, blind. The task and the draft on the left, the rubric on the right; by keyboard too."""
+
+import streamlit as st
+
+from ui.base import panels, session
+from ui.labelling import feedback, form
+from workflow.labelling import labelling
+from workflow.rounds import rounds
+
+person, engine = session.require_person(), session.engine()
+
+
+def keep_choice(desk, dimension):
+    value = form.chosen(desk).get(dimension.key)
+    if value is not None and session.holds(desk):
+        session.attempt(labelling.choose, person, engine, desk.assignment, dimension.key, value)
+
+
+def keep_note(desk):
+    if session.holds(desk):
+        session.attempt(labelling.keep_note, person, engine, desk.assignment, form.note_of(desk))
+
+
+def save(desk):
+    values, note, token = form.chosen(desk), form.note_of(desk), session.save_token(desk)
+    if session.attempt(labelling.save_labels, person, engine, desk.assignment, values, note, desk.revision, token):
+        session.leave(desk, "Saved")
+    elif len(values) == len(desk.dimensions):
+        session.draw_afresh()
+
+
+def skip(desk):
+    if session.attempt(labelling.skip, person, engine, desk.assignment, form.words_in_box(desk, "Skip"), desk.revision):
+        session.leave(desk, "Skipped")
+
+
+def query(desk):
+    if session.attempt(labelling.query, person, engine, desk.assignment, form.words_in_box(desk, "Query")):
+        session.announce("Query kept. Label the draft all the same if you can.")
+
+
+if feedback.due(person, engine):
+    st.stop()
+round_name = st.query_params.get("round") or session.round_here() or next(iter(rounds.waiting_for(person, engine)), "")
+desk = session.desk(person, round_name, st.query_params.get("assignment", "")) if round_name else None
+sentence, problems = session.said()
+
+if desk is None:
+    panels.refusal(sentence, problems)
+    form.nothing_to_label(round_name, rounds.waiting_for(person, engine), sentence)
+    st.stop()
+
+with st.container(key="desk"):
+    with st.container(key="progress", horizontal=True, vertical_alignment="center"):
+        panels.round_progress(desk, is_practice=desk.is_practice)
+        form.rubric(desk.dimensions)
+        form.box(desk, "Query", "What should someone look at?", "Send the query", query)
+        form.box(desk, "Skip", "Why can this draft not be labelled?", "Skip this draft", skip)
+        st.page_link("../pages/my_labels.py", label="My labels", query_params={"round": desk.round_name})
+
+    with st.container(key="paper"):
+        panels.task_and_draft(desk.fields, desk.text)
+
+    with st.container(key="form"):
+        with st.container(key="levels"):
+            for place, dimension in enumerate(desk.dimensions):
+                form.question(place, dimension)
+                form.levels(desk, place, dimension, keep_choice)
+        form.anchors(desk.dimensions)
+        form.note(desk, keep_note)
+        form.refused(sentence, problems)
+        with st.container(key="save", horizontal=True, vertical_alignment="center"):
+            form.save_button(desk, save)
+            form.keys(desk)
+
+for verb, *words in session.dropped(desk, form.chosen(desk), form.note_of(desk)):
+    session.attempt(verb, person, engine, desk.assignment, *words)

@@ -1,0 +1,43 @@
+"""People: who can label, lead and adjudicate here."""
+
+import streamlit as st
+
+from touchstone.english import many
+from ui.base import panels, session
+from workflow.people import people
+from workflow.rounds import rounds
+
+person, engine = session.require_person(), session.engine()
+everyone = people.everyone(engine)
+panels.heading(
+    "People",
+    f"{many(len(everyone), 'person', 'people')}. In local mode everyone may label, lead and adjudicate, "
+    "and blindness rests on honest names.",
+)
+panels.outcome()
+
+
+def add():
+    made = session.attempt(people.add_person, person, engine, session.value_of("person-name") or "")
+    if made:
+        session.tell(f"{made.name} is among the people.")
+        session.put("person-name", "")
+
+
+with st.form("add-person", border=False, enter_to_submit=True), st.container(horizontal=True, vertical_alignment="bottom"):
+    st.text_input("Name", key="person-name", placeholder="Someone who will label or lead")
+    st.form_submit_button("Add", type="primary", on_click=add)
+
+found = rounds.all_rounds(engine)
+panels.table(
+    ("Name", "Open rounds", "Closed rounds"),
+    [
+        (
+            each.name + (" (sample)" if each.is_sample else ""),
+            ", ".join(one.name for one in found if one.is_open and each.name in one.annotators) or "–",
+            ", ".join(one.name for one in found if not one.is_open and each.name in one.annotators) or "–",
+        )
+        for each in everyone
+    ],
+    caption="Annotators are named when a round is opened",
+)

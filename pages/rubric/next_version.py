@@ -1,0 +1,77 @@
+"""Next version: a rubric version's successor, written beside it and saved as a new file of rubric_versions/."""
+
+import streamlit as st
+
+from touchstone.rubric.diff import revise
+from ui.base import panels, session
+from ui.rubric import check_editor, diff
+from ui.rubric import next_version as writing
+from workflow.rubric import next_version, rubrics
+
+person, engine = session.require_person(), session.engine()
+names = [each.name for each in rubrics.rubric_files(engine) if each.rubric and not each.is_changed]
+if not names:
+    panels.nothing(
+        "No rubric to begin from yet",
+        "Put a file such as my-rubric-v1.yml into rubric_versions/; README.md there "
+        "has the format. What it becomes is then written here.",
+        [("rubrics", "Rubrics"), ("home", "Home")],
+    )
+    st.stop()
+
+top = st.container()  # where things stand comes first
+base = panels.pick("From version", names[::-1], "rubric")
+found = next_version.unfinished(person, engine, base)
+with top:
+    panels.heading(f"{found.name}, after {base}", writing.standing(found))
+    if session.step() not in check_editor.STEPS:
+        panels.outcome()
+if found.exists and not found.is_kept:
+    with st.container(horizontal=True):
+        writing.links(found)
+    diff.between(engine, base, found.name)
+    st.stop()
+
+
+def save():
+    if made := session.attempt(next_version.save, person, engine, base):
+        session.tell(f"{made}.yml is written.")
+
+
+with st.container(horizontal=True, vertical_alignment="center"):
+    st.button(f"Save as {panels.literal(found.name)}.yml", type="primary", on_click=save, key="save-version")
+    st.button(
+        "Start over",
+        on_click=session.attempt,
+        args=(next_version.start_over, person, engine, base),
+        disabled=not found.is_kept,
+        key="start-over",
+    )
+    writing.links(found)
+writing.problems(found)
+
+key = writing.pick_dimension(found)
+if key is None:
+    check_editor.outcome(*check_editor.STEPS)
+    panels.text("The places of the file cannot be found: mend the whole file below, and the boxes come back.")
+else:
+    panels.text("On the left as it was, on the right as it is to be. Each box is kept when you leave it.", quiet=True)
+    writing.words_of(person, engine, found, key)
+    panels.section("Checks")
+    check = check_editor.pick(person, engine, found, key)
+    check_editor.outcome("add_check", "remove_check", "keep_check")
+    if check:
+        check_editor.beside(person, engine, found, key, check)
+    is_offered = check_editor.take(person, engine, found, key, check)
+    check_editor.outcome("take_text", "take_example")
+    check_editor.own_examples(found, key, check)
+    if is_offered:
+        panels.text(check_editor.TAKEN, quiet=True)
+    if check:
+        check_editor.changed(found, key, check)
+    panels.section("Scoring and examples")
+    check_editor.outcome("keep_rest")
+    check_editor.rest(person, engine, found, key)
+writing.whole_file(person, engine, found)
+if found.rubric and found.is_kept:
+    diff.changes(revise(found.base, found.rubric))

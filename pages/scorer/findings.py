@@ -1,0 +1,66 @@
+"""Findings: one draft with what the rubric's checks find in it, for the lead, once its round is closed."""
+
+import streamlit as st
+
+from ui.base import panels, session
+from ui.scorer import findings
+from workflow.scorer import scoring
+
+person, engine = session.require_person(), session.engine()
+drafts = scoring.drafts_with_findings(engine)
+asked, version = st.query_params.get("draft", ""), st.query_params.get("rubric", "")
+
+if not drafts and not asked:
+    panels.nothing(
+        "No draft has been in a closed round yet, so there are no findings to show.",
+        "What the checks find is shown when a draft’s round is closed, so that everyone labels blind.",
+        [("rounds", "See the rounds"), ("home", "Home")],
+    )
+    st.stop()
+
+top = st.container()  # where things stand comes first, above the boxes that ask for another draft
+left, right = st.columns([10, 11], gap="medium", vertical_alignment="bottom")
+options = drafts if asked in drafts or not asked else [asked, *drafts]
+draft = left.selectbox("Draft", options, index=options.index(asked) if asked else 0)
+made = session.attempt(scoring.findings_of, person, engine, draft, version if draft == (asked or draft) else "")
+if made is None:
+    with top:
+        panels.heading("Findings", f"{draft} cannot be shown under {version}." if version else f"{draft} cannot be shown.")
+        panels.outcome()
+    for each in scoring.versions_to_score_by(engine)[:4] if version else ():
+        st.page_link(
+            "../pages/draft_findings.py", label=f"Under {panels.literal(each)}", query_params={"draft": draft, "rubric": each}
+        )
+    st.stop()
+versions = scoring.versions_to_score_by(engine, made.version.rubric.name)
+with right:
+    chosen = st.selectbox("Rubric version", versions, key=f"version-{draft}-{made.version.rubric.name}")
+if chosen != made.version.rubric.name:
+    made = panels.read("Findings", scoring.findings_of, person, engine, draft, chosen)
+st.query_params["draft"], st.query_params["rubric"] = draft, chosen  # a copied link shows this, a refresh too
+
+rubric, score = made.version.rubric, made.score
+with top:
+    panels.heading(f"Findings in {made.draft_id}", made.sentence, is_sample=made.is_sample)
+if made.version.note:
+    panels.notes([f"{made.version.note}."])
+titles = {each.key: each.title for each in rubric.dimensions}
+key = st.segmented_control(
+    "Dimension",
+    ["", *titles],
+    default=st.query_params.get("dimension", "") if st.query_params.get("dimension", "") in titles else "",
+    required=True,
+    label_visibility="collapsed",
+    key=f"dimension-{draft}-{chosen}",
+    format_func=lambda each: titles.get(each, "All dimensions"),
+)
+st.query_params["dimension"] = key
+found = findings.numbered(score, rubric, key)
+left, right = st.columns([10, 11], gap="medium")
+with left, st.container(key="reading-findings"):
+    findings.draft(made, found)
+with right:
+    findings.levels(score, titles, key)
+    findings.listed(found, titles)
+    if not found:
+        panels.text("No check is met" + (f" for {titles[key]}." if key else "."), quiet=True)

@@ -1,0 +1,617 @@
+"""Reports and codebooks as files: the figures of the JSON, the same bytes again, nothing from outside taken for markup."""
+
+import json
+import re
+import xml.etree.ElementTree as ElementTree
+from datetime import UTC, datetime
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+from markdown_it import MarkdownIt
+
+import touchstone
+from db.engine import open_engine
+from tests.agreement.test_round_reports import ANA, BEN
+from tests.support.small_stores import CTA, RUBRIC, TONE, label_all, opened, people, save, skip_draft, stock
+from touchstone.errors import Refused
+from workflow import clock
+from workflow.agreement import papers
+from workflow.agreement.papers import codebook, pictures
+from workflow.agreement.papers import report as paper
+from workflow.agreement.pseudonyms import codes_for
+from workflow.agreement.reports import agreement_of_rounds, agreement_of_set
+from workflow.importing.label_sets import File, import_labels
+from workflow.labelling.labelling import own_drafts
+from workflow.people.people import person_named
+from workflow.rounds.rounds import close_round, open_round
+from workflow.rubric import rubrics
+from workflow.store import upkeep
+
+PROJECT = Path(__file__).resolve().parents[2]
+MARKUP = "<img src=x onerror=alert(1)> | `c` *b* _i_ [d](e) ~s~ $m$ &amp; </pre></td>"
+COMMON = MarkdownIt("commonmark").enable(["table", "strikethrough"])
+
+
+class Reader(HTMLParser):
+    """What a file says: its tables as rows of cells, all its text, the elements it is made of."""
+
+    def __init__(self, html: str):
+        super().__init__()
+        self.tables, self.text, self.elements, self.attributes = [], "", set(), set()
+        self.inside = None
+        self.feed(html)
+        self.close()
+
+    def handle_starttag(self, tag, attributes):
+        self.elements.add(tag)
+        self.attributes |= {name for name, _ in attributes}
+        self.inside = tag if tag in ("th", "td") else self.inside
+        if tag == "table":
+            self.tables.append([])
+        elif tag == "tr":
+            self.tables[-1].append([])
+        elif tag in ("th", "td"):
+            self.tables[-1][-1].append("")
+
+    def handle_endtag(self, tag):
+        if tag in ("th", "td"):
+            self.inside = None
+
+    def handle_data(self, data):
+        self.text += data
+        if self.inside:
+            self.tables[-1][-1][-1] += data
+
+
+def rendered(markdown: str) -> str:
+    return COMMON.render(markdown)
+
+
+def dimensions_of(html: str, heading: str = '<section class="dimension') -> list[Reader]:
+    """Each dimension's part of a file."""
+    return [Reader("<x " + part) for part in html.split("<h2>Where the labels")[0].split(heading)[1:]]
+
+
+def both(report) -> list[tuple[str, list[Reader]]]:
+    html, text = paper.html(report), rendered(paper.markdown(report))
+    return [("html", dimensions_of(html)), ("markdown", dimensions_of(text, "<h2>")[1:])]
+
+
+def refusal(verb, *args, **more) -> str:
+    with pytest.raises(Refused) as refused:
+        verb(*args, **more)
+    return refused.value.sentence
+
+
+def rounded(e: dict) -> list[str] | None:
+    return None if e["value"] is None else [f"{e[key]:.4f}" for key in ("value", "low", "high")]
+
+
+def leaves(document: dict) -> list[list[str] | None]:
+    """Every figure of a part of the JSON in its order, as a table would show it."""
+    found = []
+    for value in document.values():
+        if isinstance(value, dict):
+            found += [rounded(value)] if "value" in value else leaves(value)
+    return found
+
+
+def shown(rows: list[list[str]], first: int = 1) -> list[list[str] | None]:
+    return [None if "undefined" in row[first] else row[first : first + 3] for row in rows[1:]]
+
+
+@pytest.fixture
+def team(engine):
+    return build(engine)
+
+
+def build(engine):
+    """A closed round with a flagged dimension and an undefined one."""
+    found = people(engine, "lead", "ana", "ben")
+    stock(engine, found[0], 14)
+    opened(engine, found[0], draft_ids=list(ANA))
+    label_all(engine, found[1], ANA)
+    label_all(engine, found[2], BEN)
+    close_round(found[0], engine, "pilot")
+    return found
+
+
+def second_round(engine, team):
+    lead, ana, ben = team
+    opened(engine, lead, "second", continues="pilot", drafts=2, annotators=["ben", "ana"])
+    for person in (ana, ben):
+        for draft_id in own_drafts(person, engine, "second")[0]:
+            save(engine, person, draft_id, (1, 2), round_name="second")
+    close_round(lead, engine, "second")
+
+
+def three(engine, team):
+    lead, ana, ben = team
+    (cleo,) = people(engine, "cleo")
+    opened(engine, lead, "three", annotators=["ana", "ben", "cleo"], draft_ids=["d11", "d12", "d13"])
+    for person, levels in ((ana, (0, 1, 2)), (ben, (0, 1, 2)), (cleo, (0, 1, 3))):
+        label_all(engine, person, {f"d1{n}": (level, 1) for n, level in enumerate(levels, 1)}, round_name="three")
+    close_round(lead, engine, "three")
+
+
+# The figures
+
+
+@pytest.mark.parametrize("names", [["pilot"], ["pilot", "second"], ["three"]], ids=" + ".join)
+def test_every_figure_of_the_files_is_the_jsons_to_four_decimals(engine, team, names):
+    second_round(engine, team)
+    if names == ["three"]:
+        opened(engine, team[0], "kept free", draft_ids=["d14"])
+        three(engine, team)
+    report = agreement_of_rounds(team[0], engine, names)
+    document = report.as_json()["dimensions"]
+    for kind, parts in both(report):
+        assert len(parts) == len(document) == 2
+        for each, part in zip(document.values(), parts, strict=True):
+            *of_pairs, overall = part.tables
+            assert len(of_pairs) == 3 * len(each["pairs"]), kind
+            for place, pair in enumerate(each["pairs"]):
+                confusion, levels, figures = of_pairs[3 * place : 3 * place + 3]
+                rows, columns = [sum(row) for row in pair["table"]], [sum(column) for column in zip(*pair["table"], strict=True)]
+                assert [list(map(int, row[1:])) for row in confusion[1:]] == [
+                    *([*row, total] for row, total in zip(pair["table"], rows, strict=True)),
+                    [*columns, pair["n"]],
+                ]
+                assert [row[:3] for row in levels[1:]] == [
+                    [str(level), str(rows[k]), str(columns[k])] for k, level in enumerate(each["levels"])
+                ]
+                assert shown(levels, 3) == leaves(pair["per_level"])
+                assert shown(figures) == leaves({key: pair[key] for key in pair if key != "per_level"})
+                assert len(figures) == 1 + 8
+            assert shown(overall) == leaves(each["overall"])
+            assert len(overall) == 1 + 9
+            for warning in each["warnings"]:
+                assert warning in part.text
+            assert f"threshold {each['threshold']:.2f}" in part.text
+            assert (each["verdict"] or "undefined") in part.text.casefold()
+
+
+def test_the_html_holds_the_json_itself(engine, team):
+    report = agreement_of_rounds(team[0], engine, ["pilot"])
+    found = re.search("<pre>(.*)</pre>", paper.html(report), re.DOTALL)[1]
+    assert json.loads(Reader(found).text) == report.as_json()
+
+
+def test_the_row_the_threshold_is_about_is_marked(engine, team):
+    second_round(engine, team)
+    three(engine, team)
+    for names, row in ((["pilot"], "Cohen’s kappa, unweighted"), (["three"], "Krippendorff’s alpha, nominal")):
+        html = paper.html(agreement_of_rounds(team[0], engine, names))
+        assert set(re.findall(r'<tr class="judged"><th scope="row">(.*?)</th>', html)) == {row}
+
+
+def test_what_is_undefined_says_why_and_nothing_is_nan(engine, team):
+    report = agreement_of_rounds(team[0], engine, ["pilot"])
+    for text in (paper.html(report), paper.markdown(report)):
+        words = Reader(text.split("<details>")[0]).text
+        assert words.count("undefined: every label is 2") > 5
+        assert "Every label is 2: kappa is undefined, agreement is 100 % of 10." in words
+        assert not re.search(r"\bnan\b|\bNone\b", words)
+
+
+def test_a_round_nobody_labelled_in_has_a_file_without_a_figure(engine, team):
+    opened(engine, team[0], "empty", draft_ids=["d11"])
+    close_round(team[0], engine, "empty", early="cancelled")
+    report = agreement_of_rounds(team[0], engine, ["empty"])
+    for text in (paper.html(report), paper.markdown(report)):
+        assert "No two annotators labelled the same draft" in text
+        assert "undefined: no label to compare" in text
+        assert "early: cancelled" in text
+
+
+def test_the_second_opinion_stands_at_the_top_and_with_each_dimension(engine, team):
+    report = agreement_of_rounds(team[0], engine, ["pilot"])
+    for kind, parts in both(report):
+        for (_, opinion), part in zip(report.second_opinion.items(), parts, strict=True):
+            assert opinion.lines and all(line in part.text for line in opinion.lines), kind
+    for draw in (paper.html, paper.markdown):
+        assert "Second opinion: scikit-learn" in draw(report)
+        assert "Second opinion" not in draw(agreement_of_rounds(team[0], engine, ["pilot"], opinion=False))
+
+
+# Where it came from
+
+
+def test_the_files_say_where_the_labels_came_from(engine):
+    with clock.at(datetime(2026, 3, 2, 9, 5, tzinfo=UTC)):
+        team = build(engine)
+    with clock.at(datetime(2026, 3, 4, 16, 0, tzinfo=UTC)):
+        second_round(engine, team)
+    report = agreement_of_rounds(team[0], engine, ["pilot", "second"])
+    for text in (paper.html(report), rendered(paper.markdown(report))):
+        words = Reader(text).text
+        for said in (
+            "pilot + second",
+            "2 March 2026, 09:05 UTC",
+            "4 March 2026, 16:00 UTC",
+            report.rubric.digest,
+            RUBRIC,
+            "10 drafts, each by both annotators; seed",
+            "inter-rater round",
+            "ana and ben",
+            "people, blind",
+            f"Touchstone {touchstone.__version__}",
+        ):
+            assert said in words, said
+        assert Reader(text).tables[-1][1:] == [["ana", "12", "12"], ["ben", "12", "12"]]
+    assert [source["labels"]["ana"] for source in report.as_json()["sources"]] == [{TONE: 10, CTA: 10}, {TONE: 2, CTA: 2}]
+
+
+def of_files(engine, team, names=("ana", "ben"), made_by="program"):
+    files = [
+        File(
+            f"{who}_labels.csv",
+            b"draft_id,mood,tone_alignment\n" + "".join(f"{unit},ok,{tone}\n" for unit, (tone, _) in labels.items()).encode(),
+        )
+        for who, labels in zip(names, (ANA, BEN), strict=True)
+    ]
+    import_labels(team[0], engine, files, name="Outside", made_by=made_by, rubric=RUBRIC, annotators=list(names))
+    return files
+
+
+def test_the_file_of_a_label_set_names_its_files_with_their_digests_and_who_made_them(engine, team):
+    of_files(engine, team)
+    report = agreement_of_set(team[0], engine, "outside")
+    for text in (paper.html(report), rendered(paper.markdown(report))):
+        words = Reader(text).text
+        for file in report.sources[0].files:
+            assert f"{file.name}" in words and file.digest in words and len(file.digest) == 64
+        assert "made by a program" in words and "left out of ana_labels.csv: mood" in words
+        assert Reader(text).tables[-1][1:] == [["ana", "10"], ["ben", "10"]]
+
+
+def test_the_version_of_the_program_is_that_of_the_changelog():
+    newest = re.search(r"^## (\S+?),? ", (PROJECT / "CHANGELOG.md").read_text("utf-8"), re.MULTILINE)[1]
+    assert newest == touchstone.__version__
+
+
+# The same bytes
+
+
+def test_the_same_store_gives_the_same_bytes_also_in_the_other_database(sqlite_engine, postgresql_url, tmp_path):
+    team = build(sqlite_engine)
+    second_round(sqlite_engine, team)
+    of_files(sqlite_engine, team)
+    opened(sqlite_engine, team[0], "short", draft_ids=["d13", "d14"])
+    for person, draft_id in ((team[2], "d14"), (team[1], "d14"), (team[1], "d13")):
+        skip_draft(sqlite_engine, person, draft_id, "blank", round_name="short")
+    close_round(team[0], sqlite_engine, "short", early="enough")
+    upkeep.backup(sqlite_engine, tmp_path / "backup.sqlite")
+    other = open_engine(postgresql_url)
+    try:
+        upkeep.restore(other, tmp_path / "backup.sqlite")
+        made = [every_paper(engine) for engine in (sqlite_engine, sqlite_engine, other)]
+    finally:
+        other.dispose()
+    assert made[0] == made[1] == made[2]
+    assert len(set(made[0])) == len(made[0]) == 16
+
+
+def every_paper(engine) -> list[str]:
+    lead = person_named(engine, "lead")
+    found = []
+    for codes in (False, True):
+        reports = [agreement_of_rounds(lead, engine, names, codes=codes) for names in (["pilot"], ["pilot", "second"], ["short"])]
+        reports.append(agreement_of_set(lead, engine, "outside", codes=codes))
+        found += [draw(report) for report in reports for draw in (paper.html, paper.markdown)]
+    return found
+
+
+# Codes
+
+
+def test_codes_stand_for_every_name_in_a_round_also_in_what_people_typed(engine):
+    lead, zoe, will = people(engine, "lead", "Zoë Ana", "Will Ana")
+    stock(engine, lead, 6)
+    opened(engine, lead, "zoë ana against WILL ANA", ["Zoë Ana", "Will Ana"])
+    name = "zoë ana against WILL ANA"
+    label_all(engine, zoe, {"d01": (0, 0), "d02": (0, 1), "d03": (0, 1)}, round_name=name)
+    label_all(engine, will, {"d01": (0, 0), "d02": (1, 1), "d03": (1, 1)}, round_name=name)
+    skip_draft(engine, zoe, "d04", "Will says it is blank; we will see", round_name=name)
+    close_round(lead, engine, name, early="Zoë is away, zoë  ana says")
+    plain, coded = (agreement_of_rounds(lead, engine, [name], codes=codes) for codes in (False, True))
+    assert coded.annotators == ("A", "B") and coded.name == "A against B"
+    assert coded.notes[0] == "A against B was closed early: A is away, A says"
+    assert coded.notes[-1] == "1 skip, counted as missing labels: d04 by A (B says it is blank; we will see)"
+    assert "A gave every draft 0" in coded.dimensions[TONE].warnings[0]
+    for text in (paper.html(coded), paper.markdown(coded), json.dumps(coded.as_json(), ensure_ascii=False)):
+        assert not re.search(r"zoë|Will|\bana\b", text), re.findall(r".{20}(?:zoë|Will|\bana\b)", text)
+    assert [leaves(each["overall"]) for each in plain.as_json()["dimensions"].values()] == [
+        leaves(each["overall"]) for each in coded.as_json()["dimensions"].values()
+    ]
+
+
+def test_codes_number_the_files_of_a_label_set(engine, team):
+    of_files(engine, team, names=("Zelda", "Yorick"))
+    report = agreement_of_set(team[0], engine, "outside", codes=True)
+    assert [tuple(each)[::2] for each in report.sources[0].files] == [("file 1", "A"), ("file 2", "B")]
+    for text in (paper.html(report), paper.markdown(report), json.dumps(report.as_json())):
+        assert not re.search("zelda|yorick", text, re.IGNORECASE)
+        assert "left out of file 1: mood" in text
+
+
+@pytest.mark.parametrize(
+    ("names", "text", "expected"),
+    [
+        (["ana", "ben"], "ana_1.csv, Ana's, banana, ben", "A_1.csv, A's, banana, B"),
+        (["B", "A"], "B and A", "B and A"),
+        (["1", "2"], "level 2 of 12", "level 2 of 12"),
+        (["ann", "ann lee"], "ann lee, ann", "B, A"),
+        (["a.b", "x+"], "a.b axb", "A axb"),
+        ([], "anyone", "anyone"),
+    ],
+)
+def test_a_name_is_replaced_where_it_stands_as_a_word(names, text, expected):
+    assert codes_for(names).within(text) == expected
+
+
+def test_codes_go_on_after_z():
+    codes = codes_for(map(str, range(100, 100 + 704)))
+    assert [codes.of(str(100 + place)) for place in (0, 25, 26, 51, 52, 701, 702)] == ["A", "Z", "AA", "AZ", "BA", "ZZ", "AAA"]
+    assert codes_for(["ana"], wanted=False).of("ana") == "ana"
+
+
+# Text from outside
+
+
+@pytest.fixture
+def hostile(engine, tmp_path, monkeypatch):
+    """A round in which everything that can be named or typed is markup."""
+    source = (rubrics.FOLDER / f"{RUBRIC}.yml").read_text("utf-8")
+    for key, words in (("title", "`*w*`"), ("question", MARKUP), ("anchor", MARKUP)):
+        said = json.dumps("<b>x</b> | " + words).replace("\\", r"\\")
+        source = re.sub(rf"^( +(?:- )?{key}: ).*(?:\n {{10,}}\S.*)*$", rf"\g<1>{said}", source, flags=re.MULTILINE)
+    source = source.replace("title: Tenacious outreach", "title: " + json.dumps(MARKUP))
+    (tmp_path / f"{RUBRIC}.yml").write_text(source, "utf-8")
+    monkeypatch.setattr(rubrics, "FOLDER", tmp_path)
+    names = ("# <b>ana</b> | `a`", "*ben* [x](y) _u_ $m$")
+    lead, one, other = people(engine, "lead", *names)
+    stock(engine, lead, 6)
+    open_round(lead, engine, MARKUP, rubric=RUBRIC, annotators=list(names), dimensions=[TONE, CTA])
+    label_all(engine, one, {"d01": (0, 0), "d02": (0, 1)}, round_name=MARKUP)
+    label_all(engine, other, {"d01": (0, 0), "d02": (1, 1)}, round_name=MARKUP)
+    skip_draft(engine, other, "d03", "<script>alert(2)</script> \u202e" + MARKUP, round_name=MARKUP)
+    close_round(lead, engine, MARKUP, early="1. " + MARKUP)
+    return agreement_of_rounds(lead, engine, [MARKUP]), names
+
+
+PLAIN = {
+    "html",
+    "head",
+    "meta",
+    "title",
+    "style",
+    "body",
+    "header",
+    "main",
+    "section",
+    "footer",
+    "p",
+    "h1",
+    "h2",
+    "h3",
+    "span",
+    "dl",
+    "dt",
+    "dd",
+    "ul",
+    "ol",
+    "li",
+    "b",
+    "code",
+    "figure",
+    "svg",
+    "line",
+    "path",
+    "circle",
+    "text",
+    "div",
+    "table",
+    "caption",
+    "thead",
+    "tbody",
+    "tr",
+    "th",
+    "td",
+    "a",
+    "details",
+    "summary",
+    "pre",
+}
+OF_MARKDOWN = {"h1", "h2", "h3", "p", "ul", "li", "code", "pre", "table", "thead", "tbody", "tr", "th", "td", "strong"}
+
+
+def test_nothing_from_outside_is_markup_in_html(hostile):
+    report, names = hostile
+    read = Reader(paper.html(report))
+    assert read.elements <= PLAIN and not any(name.startswith("on") or name in ("src", "srcset") for name in read.attributes)
+    for said in (*names, MARKUP, "<script>alert(2)</script>", report.rubric.dimension(TONE).question):
+        assert said in read.text, said
+    assert "\u202e" not in read.text
+    assert not re.search(r"(?:src|href)=\"(?!#)|url\(|@import", paper.html(report))
+
+
+def test_nothing_from_outside_is_markup_in_markdown(hostile):
+    report, names = hostile
+    html = rendered(paper.markdown(report))
+    read = Reader(html)
+    assert read.elements <= OF_MARKDOWN
+    assert len(re.findall("<strong>", html)) == 1 + len(report.dimensions), "only our own words are set in bold"
+    for said in (*names, MARKUP, "<script>alert(2)</script>", report.rubric.dimension(TONE).question):
+        assert " ".join(said.split()) in read.text, said
+    assert [{len(row) for row in table} for table in read.tables] == [{len(table[0])} for table in read.tables]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "# a",
+        "1. a",
+        "12) a",
+        "- a",
+        "+ a",
+        "--- ",
+        "=== ",
+        "> a",
+        "* a",
+        "a\n\n# b",
+        "`",
+        "a_b_c",
+        "_a_",
+        "<br>",
+        "a|b",
+        "a\\|b",
+        "\\",
+        "![x](y)",
+        "~~a~~",
+        "&lt;",
+        "-0.25",
+        "1.5",
+        "[a]: b",
+        "    code",
+    ],
+)
+def test_a_value_in_markdown_reads_as_it_was_written(text):
+    shown = Reader(COMMON.render(f"{papers.markdown(text)}\n")).text
+    in_cell = Reader(COMMON.render(f"| h |\n|---|\n| {papers.markdown(text)} |\n")).tables[0][1][0]
+    assert shown.strip() == in_cell.strip() == " ".join(text.split())
+    assert Reader(COMMON.render(str(papers.markdown(text)))).elements <= {"p"}
+
+
+# Pictures
+
+
+def test_the_forest_is_drawn_from_the_numbers():
+    rows = [
+        pictures.Row("One <&>", ".50 [-.30, .90]", 0.5, -0.3, 0.9, 0.8, True),
+        pictures.Row("Two", "undefined: every label is 2", None, None, None, 0.8, False),
+    ]
+    drawn = ElementTree.fromstring(str(pictures.forest(rows)))
+    words = [each.text for each in drawn.iter("text")]
+    assert {"One <&>", ".50 [-.30, .90]", "undefined: every label is 2", "-.4", "0", "1"} <= set(words)
+    at = {each.text: float(each.get("x")) for each in drawn.iter("text") if each.text in ("0", "1")}
+    ends = [(float(each.get("x1")), float(each.get("x2"))) for each in drawn.iter("line") if each.get("stroke-width") == "2.4"]
+    unit = at["1"] - at["0"]
+    assert ends == [(pytest.approx(at["0"] - 0.3 * unit, abs=0.2), pytest.approx(at["0"] + 0.9 * unit, abs=0.2))]
+
+
+def test_the_forest_in_text_lines_up():
+    rows = [
+        pictures.Row("One", ".50 [.00, 1.00]", 0.5, 0.0, 1.0, 0.8, True),
+        pictures.Row("Longer", "x", None, None, None, 0.8, False),
+    ]
+    ticks, one, longer, *_ = pictures.forest_in_text(rows)
+    assert [ticks.index("0"), ticks.index("1")] == [one.index("├"), one.index("┤")]
+    assert one.index("◆") == (one.index("├") + one.index("┤")) / 2
+    assert one.index("┆") == longer.index("┆") and longer.endswith("x")
+    assert pictures.forest_in_text([]) == [] and pictures.forest([]) == ""
+
+
+@pytest.mark.parametrize("most", [1, 2, 7, 30, 1000])
+def test_a_number_in_a_coloured_cell_can_be_read(most):
+    """WCAG AA asks 4.5 to 1 between the number and its cell."""
+    (cells,) = pictures.confusion_colours([list(range(most + 1))])
+    for cell, number in cells:
+        light, dark = sorted(
+            (pictures.luminance([int(colour[k : k + 2], 16) for k in (1, 3, 5)]) for colour in (cell, number)), reverse=True
+        )
+        assert (light + 0.05) / (dark + 0.05) >= 4.5, (cell, number)
+    assert (cells[0][0], cells[-1][0]) == ("#ffffff", pictures.CIVIDIS[-1])
+
+
+# Writing
+
+
+def test_a_paper_is_written_whole_and_replaces_the_paper_before(tmp_path):
+    to = tmp_path / "report.html"
+    papers.write(to, "<!-- Touchstone --> one")
+    papers.write(to, "<!-- Touchstone --> two")
+    assert to.read_text() == "<!-- Touchstone --> two"
+    assert list(tmp_path.iterdir()) == [to]
+
+
+def test_a_write_that_fails_leaves_the_paper_before(tmp_path, monkeypatch):
+    to = papers.write(tmp_path / "report.html", "<!-- Touchstone --> one")
+
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "replace", full)
+    assert refusal(papers.write, to, "two") == f"{to} cannot be written (No space left on device); name another file"
+    assert to.read_text() == "<!-- Touchstone --> one"
+    assert list(tmp_path.iterdir()) == [to]
+
+
+def test_a_file_that_is_no_paper_is_left_alone(tmp_path):
+    to = tmp_path / "store.db"
+    to.write_bytes(b"SQLite format 3\0")
+    assert "something else than a paper of Touchstone" in refusal(papers.write, to, "x")
+    assert to.read_bytes() == b"SQLite format 3\0"
+    assert refusal(papers.write, tmp_path, "x") == f"{tmp_path} is a folder; name a file in it"
+    assert "there is no folder" in refusal(papers.write, tmp_path / "no" / "a.html", "x")
+
+
+def test_every_paper_says_at_its_start_that_it_is_one(engine, team, tmp_path):
+    report = agreement_of_rounds(team[0], engine, ["pilot"])
+    for text in (paper.html(report), paper.markdown(report), codebook.html(report.rubric)):
+        to = papers.write(tmp_path / "paper", text)
+        assert papers.write(to, text).read_text("utf-8") == text
+
+
+@pytest.mark.parametrize(
+    ("name", "stem"), [("Sample round 1", "sample-round-1"), ("März/../x", "marz-x"), ("测试", "report"), ('a"b<c>', "a-b-c")]
+)
+def test_a_name_becomes_a_file_name_of_plain_letters(name, stem):
+    assert papers.file_stem(name) == stem
+
+
+# The codebook
+
+
+@pytest.mark.parametrize("path", sorted(rubrics.FOLDER.glob("*.yml")), ids=lambda path: path.stem)
+def test_the_codebook_has_all_an_annotator_needs_of_every_version(path):
+    rubric = codebook.rubric_named(None, path.stem)
+    html = codebook.html(rubric)
+    words = " ".join(Reader(html).text.split())
+    assert html == codebook.html(codebook.rubric_named(None, path.name))
+    for said in (rubric.title, rubric.name, rubric.digest, rubric.about, *(field.title for field in rubric.fields)):
+        assert " ".join(said.split()) in words
+    for each in rubric.dimensions:
+        for said in (
+            each.title,
+            each.question,
+            each.guidance,
+            *(part for level in each.levels for part in (str(level.value), level.title, level.anchor)),
+        ):
+            assert " ".join(said.split()) in words, said
+
+
+def test_text_in_a_rubric_is_no_markup_in_its_codebook(hostile):
+    report, _ = hostile
+    read = Reader(codebook.html(report.rubric))
+    assert read.elements <= PLAIN and not any(name.startswith("on") or name == "src" for name in read.attributes)
+    assert MARKUP in read.text and report.rubric.dimension(TONE).levels[0].anchor in read.text
+
+
+def test_the_codebook_of_a_published_version_whose_file_is_gone_comes_from_the_store(engine, team, tmp_path, monkeypatch):
+    before = codebook.rubric_named(engine, RUBRIC)
+    monkeypatch.setattr(rubrics, "FOLDER", tmp_path)
+    assert codebook.html(codebook.rubric_named(engine, RUBRIC)) == codebook.html(before)
+    assert "cannot be read" in refusal(codebook.rubric_named, engine, "nowhere-v1")
+    assert "cannot be read" in refusal(codebook.rubric_named, None, RUBRIC)
+    assert "is a path" in refusal(codebook.rubric_named, engine, "../tenacious-v1")
+    (tmp_path / f"{RUBRIC}.yml").write_text("rubric: tenacious\n")
+    assert "is not a rubric yet" in refusal(codebook.rubric_named, engine, RUBRIC)
+
+
+def test_a_published_version_whose_file_has_changed_has_no_codebook(engine, team, tmp_path, monkeypatch):
+    source = (rubrics.FOLDER / f"{RUBRIC}.yml").read_bytes()
+    monkeypatch.setattr(rubrics, "FOLDER", tmp_path)
+    (tmp_path / f"{RUBRIC}.yml").write_bytes(source + b"# more\n")
+    assert "has changed since it was published" in refusal(codebook.rubric_named, engine, RUBRIC)

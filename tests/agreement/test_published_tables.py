@@ -1,0 +1,82 @@
+"""More published tables with the values printed for them, met by the report the pages read; and by two other libraries, given
+the raw labels, so that a slip in copying a table is not taken for a fault."""
+
+import krippendorff
+import numpy as np
+import pytest
+from sklearn.metrics import cohen_kappa_score
+from statsmodels.stats.inter_rater import aggregate_raters, cohens_kappa, fleiss_kappa
+
+from touchstone.agreement.report import dimension_report
+from touchstone.data.bulk_counts import MISSING, patterns_of_codes
+from touchstone.data.counts import Counts
+
+# Source, table or labels by annotator (None: missing), figure, value as printed, half a unit of its last digit.
+PUBLISHED = [
+    # Fleiss (1981) Statistical Methods for Rates and Proportions, 2nd ed., table 13.1: two clinicians, 100 patients
+    ([[75, 1, 4], [5, 4, 1], [0, 0, 10]], "kappa unweighted", 0.68, 0.005),
+    # Landis & Koch (1977) Biometrics 33:159, New Orleans; values as in R's vcd
+    ([[5, 3, 0, 0], [3, 11, 4, 0], [2, 13, 3, 4], [1, 2, 4, 14]], "kappa unweighted", 0.2965, 5e-5),
+    ([[5, 3, 0, 0], [3, 11, 4, 0], [2, 13, 3, 4], [1, 2, 4, 14]], "kappa linear", 0.4773, 5e-5),
+    # Agresti (2002) Categorical Data Analysis, 2nd ed., table 10.8: two pathologists, 118 slides
+    ([[22, 2, 2, 0], [5, 7, 14, 0], [0, 2, 36, 0], [0, 1, 17, 10]], "kappa unweighted", 0.493, 5e-4),
+    # Wikipedia, Cohen's kappa: fifty grant proposals; the same percentage and different marginals
+    ([[20, 5], [10, 15]], "kappa unweighted", 0.4, 1e-9),
+    ([[25, 35], [5, 35]], "kappa unweighted", 0.2593, 5e-5),
+]
+LABELS = [
+    # Krippendorff (2011), section B: Meg and Owen, five values
+    (["aabbdcccedda", "babbbccceddd"], "alpha nominal", 0.692, 5e-4),
+    # Wikipedia, Krippendorff's alpha: three coders, fifteen units, missing labels
+    (["*****341211 33*3".replace(" ", ""), "1*213343*******", "**21344*21133*4"], "alpha nominal", 0.691, 5e-4),
+    (["*****341211 33*3".replace(" ", ""), "1*213343*******", "**21344*21133*4"], "alpha interval", 0.811, 5e-4),
+]
+
+
+def codes_of_table(table) -> np.ndarray:
+    """(units, 2)."""
+    return np.array([(i, j) for i, row in enumerate(table) for j, n in enumerate(row) for _ in range(n)], dtype=np.uint8)
+
+
+def codes_of_labels(labels, levels) -> np.ndarray:
+    """(units, annotators), MISSING where there is a star."""
+    return np.array([[MISSING if each == "*" else levels.index(each) for each in whose] for whose in labels], np.uint8).T
+
+
+def report_of(codes, levels):
+    patterns = patterns_of_codes(codes, len(levels))
+    names = tuple(f"r{seat}" for seat in range(codes.shape[1]))
+    return dimension_report(Counts("d", "ordinal", tuple(levels), names, patterns, sum(patterns.values())), None)
+
+
+@pytest.mark.parametrize(("table", "name", "value", "tolerance"), PUBLISHED)
+def test_published_kappas_are_met_by_the_report_by_scikit_learn_and_by_statsmodels(table, name, value, tolerance):
+    codes = codes_of_table(table)
+    weights = {"kappa unweighted": None, "kappa linear": "linear"}[name]
+    how = {"weights": np.arange(len(table)), "wt": weights} if weights else {}
+    found = report_of(codes, range(len(table))).pairs[0].figures[name].value
+    assert found == pytest.approx(value, abs=tolerance)
+    assert found == pytest.approx(cohen_kappa_score(*codes.T, labels=range(len(table)), weights=weights), abs=1e-12)
+    assert found == pytest.approx(cohens_kappa(np.array(table), return_results=False, **how), abs=1e-12)
+
+
+@pytest.mark.parametrize(("labels", "name", "value", "tolerance"), LABELS)
+def test_published_alphas_are_met_by_the_report_and_by_krippendorff(labels, name, value, tolerance):
+    levels = sorted(set("".join(labels)) - {"*"})
+    codes = codes_of_labels(labels, levels)
+    found = report_of(codes, range(1, len(levels) + 1)).overall[name].value
+    theirs = krippendorff.alpha(
+        np.where(codes == MISSING, np.nan, codes.astype(float)).T,
+        level_of_measurement=name.removeprefix("alpha "),
+        value_domain=range(len(levels)),
+    )
+    assert found == pytest.approx(value, abs=tolerance)
+    assert found == pytest.approx(theirs, abs=1e-12)
+
+
+def test_fleiss_kappa_of_two_is_scotts_pi_as_artstein_and_poesio_print_it():
+    """Artstein & Poesio (2008) Comput Linguist 34:555, table 1: pi .7995 of two coders and a hundred utterances."""
+    codes = codes_of_table([[46, 0, 0], [6, 32, 6], [0, 0, 10]])
+    found = report_of(codes, range(3)).pairs[0].figures["fleiss unweighted"].value
+    assert found == pytest.approx(0.7995, abs=5e-5)
+    assert found == pytest.approx(fleiss_kappa(aggregate_raters(codes, 3)[0]), abs=1e-12)

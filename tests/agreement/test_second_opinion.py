@@ -1,0 +1,105 @@
+"""The figures computed again by kept libraries, from the raw labels."""
+
+import random
+from dataclasses import replace
+from types import SimpleNamespace
+
+import pytest
+
+from touchstone.agreement.report import dimension_report
+from touchstone.agreement.second_opinion import MOST_UNITS, second_opinion
+from touchstone.data.counts import Counts, LabelRow, count_labels
+
+RULE = SimpleNamespace(statistic="kappa", weights="unweighted", threshold=0.8)
+
+
+def drawn(levels, annotators, units, *, missing=0.0, seed=1):
+    """Labels that agree more often than chance, some of them missing, and their report."""
+    dice = random.Random(f"{levels} {annotators} {units} {missing} {seed}")
+    truth = {str(unit): dice.choice(levels) for unit in range(units)}
+    rows = [
+        LabelRow(unit, name, "d", true if dice.random() < 0.7 else dice.choice(levels))
+        for unit, true in truth.items()
+        for name in annotators
+        if dice.random() >= missing
+    ]
+    return rows, report_of(rows, levels, annotators)
+
+
+def report_of(rows, levels, annotators):
+    dimension = SimpleNamespace(key="d", scale="ordinal", values=levels)
+    return dimension_report(count_labels(rows, dimension, annotators), RULE)
+
+
+@pytest.mark.parametrize("missing", [0.0, 0.3])
+@pytest.mark.parametrize("annotators", [("a", "b"), ("a", "b", "c"), ("a", "b", "c", "d", "e")], ids=len)
+@pytest.mark.parametrize(
+    "levels", [(0, 1), (0, 1, 2, 3), (1, 2, 3, 4, 5), ("pass", "fail"), ("nan", "b", "c"), (10, 20, 50)], ids=str
+)
+def test_libraries_agree_with_every_figure_they_have(levels, annotators, missing):
+    rows, report = drawn(levels, annotators, 60, missing=missing)
+    opinion = second_opinion(rows, report)
+    assert opinion.faults == []
+    assert {"scikit-learn", "krippendorff"} <= set(opinion.agreeing)
+    compared = {(each.of, each.figure) for each in opinion.compared if each.library}
+    for pair in report.pairs:
+        assert {
+            ((pair.a, pair.b), name) for name in ("percent", "kappa unweighted", "kappa quadratic", "fleiss unweighted")
+        } <= compared
+    assert len(compared) > 9 and max(each.apart for each in opinion.compared if each.library) < 1e-12
+
+
+def test_levels_nobody_gave_are_in_the_weights_of_both():
+    rows = [
+        LabelRow(str(unit), name, "d", value)
+        for unit, pair in enumerate([(0, 0), (0, 2), (2, 2), (3, 3), (3, 2)] * 4)
+        for name, value in zip("ab", pair, strict=True)
+    ]  # level 1 is declared and unused
+    opinion = second_opinion(rows, report_of(rows, (0, 1, 2, 3), ("a", "b")))
+    assert opinion.faults == [] and "scikit-learn" in opinion.agreeing
+
+
+def test_a_figure_that_is_off_is_called_a_fault_of_ours():
+    rows, report = drawn((0, 1, 2), ("a", "b"), 40)
+    pair = report.pairs[0]
+    kappa = pair.figures["kappa linear"]
+    wrong = pair._replace(figures={**pair.figures, "kappa linear": replace(kappa, value=kappa.value + 1e-8)})
+    opinion = second_opinion(rows, replace(report, pairs=(wrong,), overall=wrong.figures))
+    assert [each.figure for each in opinion.faults] == ["kappa linear"]
+    assert "scikit-learn" not in opinion.agreeing and "krippendorff" in opinion.agreeing
+    assert "fault of this program" in opinion.sentence and "do not use the figure" in opinion.lines[0]
+    assert opinion.as_json()["faults"][0]["figure"] == "kappa linear"
+
+
+def test_counts_that_are_not_those_of_the_labels_are_found():
+    rows, _ = drawn((0, 1, 2), ("a", "b"), 40)
+    moved = [row._replace(value=(row.value + 1) % 3) if row.unit == "7" and row.annotator == "a" else row for row in rows]
+    assert second_opinion(rows, report_of(moved, (0, 1, 2), ("a", "b"))).faults
+
+
+@pytest.mark.parametrize(
+    ("rows", "says"),
+    [
+        ([], "no figure is defined"),
+        ([LabelRow("1", "a", "d", 0)], "no figure is defined"),
+        ([LabelRow("1", "a", "d", 0), LabelRow("2", "b", "d", 1)], "no figure is defined"),
+        ([LabelRow(str(unit), name, "d", 1) for unit in range(5) for name in "ab"], "scikit-learn"),
+    ],
+    ids=["no data", "one annotator", "no overlap", "single level"],
+)
+def test_what_is_undefined_is_not_compared(rows, says):
+    opinion = second_opinion(rows, report_of(rows, (0, 1), ("a", "b")))
+    assert says in opinion.sentence and opinion.faults == []
+
+
+def test_what_no_library_has_is_named():
+    rows, report = drawn((0, 1, 2), ("a", "b", "c"), 30, missing=0.2)
+    alone = second_opinion(rows, report).alone
+    assert alone[:2] == ("AC1", "AC2") and "Conger kappa" in alone[-1] and "Fleiss kappa" in alone[-1]
+    assert second_opinion(*drawn((0, 1, 2), ("a", "b"), 30)).alone == ("AC1", "AC2")
+
+
+def test_over_a_hundred_thousand_units_there_is_none_and_that_is_said():
+    counts = Counts("d", "ordinal", (0, 1), ("a", "b"), {(0, 0): MOST_UNITS, (1, 0): 1}, 1)
+    opinion = second_opinion([], dimension_report(counts, RULE))
+    assert opinion.sentence == "no second opinion over 100,000 units" and opinion.compared == ()

@@ -1,0 +1,153 @@
+"""Label sets and Two sources without a browser: bringing labels in, what is asked, what is refused, and nothing there yet."""
+
+import pytest
+
+from tests.support.label_files import FILES
+from tests.whole.test_pages import ANA, CLEO, CLOSED, HOSTILE, RUBRIC, Tab, empty, nothing_kept_from_another_test, sample  # noqa: F401
+from ui.importing import label_set_form
+from workflow.importing.label_sets import File, all_label_sets, import_labels
+from workflow.people.people import person_named
+
+TONE, CTA = "tone_compliance", "cta_quality"
+WIDE = b"task_id,tone_alignment,cta_quality,mood\n" + b"".join(b"t%d,%d,%d,x\n" % (n, n % 4, n % 3) for n in range(8))
+OTHER = b"task_id,tone_alignment,cta_quality,mood\n" + b"".join(b"t%d,%d,%d,y\n" % (n, (n + n % 3) % 4, n % 3) for n in range(8))
+
+
+@pytest.fixture
+def chosen(monkeypatch):
+    """The files as chosen in the box: AppTest cannot hold one out."""
+    given: list[File] = []
+    monkeypatch.setattr(label_set_form, "files", lambda: list(given))
+    return given
+
+
+def opened(monkeypatch, engine, name=CLEO) -> Tab:
+    return Tab(monkeypatch, engine, name).open("label-sets")
+
+
+def answer(tab: Tab, label: str, value) -> Tab:
+    box = next(each for each in tab.at.selectbox if label in each.label)
+    box.set_value(value)
+    return tab.run()
+
+
+def named(tab: Tab, name: str = "outside", made_by: str = "program") -> Tab:
+    next(each for each in tab.at.text_input if each.label == "Name of the set").set_value(name)
+    answer(tab, "Who made the labels?", made_by)
+    return answer(tab, "Which way", False)
+
+
+def test_labels_are_brought_in_after_a_preview_and_lead_to_their_report(empty, monkeypatch, chosen):  # noqa: F811
+    chosen += [File("r1.csv", WIDE), File("r2.csv", OTHER)]
+    tab = opened(monkeypatch, empty, "ana")
+    assert "tone_alignment" in tab.text and "tone_compliance: 8 labels" in tab.text and "left out" in tab.text
+    assert "Still needed: a name, who made the labels, 1 answer." in tab.text
+    assert all_label_sets(empty) == []
+    named(tab)
+    assert "Still needed" not in tab.text
+    tab.press("Import")
+    assert "outside: 32 labels of 8 units by r1, r2, 2 dimensions" in tab.done and "labels made by a program" in tab.done
+    assert 'href="/agreement?set=outside"' in tab.markup
+    report = Tab(monkeypatch, empty, "ana").open("agreement", set="outside")
+    assert report.markup.lower().count("labels made by a program") >= 4, "badge, provenance, captions"
+
+
+def test_what_the_files_do_not_say_is_asked_and_import_waits_for_it(empty, monkeypatch, chosen):  # noqa: F811
+    chosen.append(File("r1.csv", b"task_id,rater 1 cta_quality,rater 2 cta_quality\nt1,1,\nt2,?,2\n"))
+    tab = named(opened(monkeypatch, empty, "ana"))
+    assert "Still needed: 3 answers." in tab.text
+    assert next(each for each in tab.at.button if each.label == "Import").disabled
+    answer(tab, "a blank cell", "missing")
+    answer(tab, "What does ? mean", "0")
+    answer(tab, "one person throughout", "no")
+    tab.press("Import")
+    (row,) = all_label_sets(empty)
+    assert (row.slots_are_people, row.read_as["said"]["words"]) == (False, {"blank": "missing", "unsure": "0"})
+    assert "places, not people" in tab.text
+
+
+def test_annotators_a_file_calls_by_places_are_people_unless_somebody_says_otherwise(empty, monkeypatch, chosen):  # noqa: F811
+    rows = "".join(f"t{n},annotator_{who},cta_quality,{n % 3}\n" for n in range(4) for who in (1, 2))
+    chosen.append(File("long.csv", f"task_id,annotator,dimension,value\n{rows}".encode()))
+    tab = named(opened(monkeypatch, empty, "ana"))
+    assert "Still needed" not in tab.text
+    answer(tab, "one person throughout", False).press("Import")
+    assert all_label_sets(empty)[0].slots_are_people is False
+
+
+def test_bad_lines_are_listed_and_nothing_can_be_imported(empty, monkeypatch, chosen):  # noqa: F811
+    chosen.append(File("r1.csv", b"task_id,cta_quality\nt1,7\nt1,1\nt1,2\n"))
+    tab = named(opened(monkeypatch, empty, "ana"))
+    assert "cta_quality takes 0, 1, 2 and 3, not 7" in tab.refusal and "already; keep one" in tab.refusal
+    assert next(each for each in tab.at.button if each.label == "Import").disabled
+
+
+def test_a_file_that_is_no_labels_at_all_is_refused_in_a_sentence(empty, monkeypatch, chosen):  # noqa: F811
+    chosen.append(File("picture.csv", b"\x89PNG\r\n\x1a\n" + b"\0" * 40))
+    tab = opened(monkeypatch, empty, "ana")
+    assert "picture.csv" in tab.refusal and "UTF-8" in tab.refusal
+
+
+def test_a_name_that_is_taken_is_refused_and_the_files_stay(empty, monkeypatch, chosen):  # noqa: F811
+    import_labels(person_named(empty, "ana"), empty, [File("r1.csv", WIDE)], name="outside", made_by="model", rubric=RUBRIC)
+    chosen.append(File("r1.csv", OTHER))
+    tab = named(opened(monkeypatch, empty, "ana")).press("Import")
+    assert "there is a label set named “outside” already" in tab.refusal.lower()
+    assert "How they are read" in tab.text
+
+
+def test_every_file_s_annotator_can_be_named_where_the_file_names_nobody(empty, monkeypatch, chosen):  # noqa: F811
+    chosen += [File("r1.csv", WIDE), File("long.csv", b"task_id,annotator,dimension,value\nt1,zoe,cta_quality,1\n")]
+    tab = opened(monkeypatch, empty, "ana")
+    boxes = [each for each in tab.at.text_input if each.label.startswith("Whose labels")]
+    assert len(boxes) == 1
+    boxes[0].set_value("kim")
+    named(tab.run()).press("Import")
+    assert all_label_sets(empty)[0].annotators == ["kim", "zoe"]
+
+
+def test_a_hostile_name_is_text(empty, monkeypatch, chosen):  # noqa: F811
+    chosen.append(File("r1.csv", f'task_id,cta_quality,"{HOSTILE}"\nt1,1,x\n'.encode()))
+    tab = named(opened(monkeypatch, empty, "ana"), HOSTILE[:50]).press("Import")
+    assert "<script>" not in tab.markup and "&lt;script&gt;" in tab.markup
+    Tab(monkeypatch, empty, "ana").open("two-sources")
+
+
+def test_suspicions_stand_before_the_import_and_with_the_set_ever_after(empty, monkeypatch, chosen):  # noqa: F811
+    chosen += [File("r1.csv", WIDE), File("r2.csv", WIDE)]
+    tab = opened(monkeypatch, empty, "ana")
+    assert "Suspicious: r1.csv and r2.csv are the same file, byte for byte." in tab.text
+    assert "outside, suspicious: r1.csv and r2.csv are the same file" in named(tab).press("Import").text
+
+
+@pytest.mark.parametrize("name", [path.name for path in sorted(FILES.iterdir()) if path.suffix != ".md"])
+def test_files_of_another_rubric_are_refused_or_left_out_and_never_break_the_page(empty, monkeypatch, chosen, name):  # noqa: F811
+    chosen.append(File(name, (FILES / name).read_bytes()))
+    assert opened(monkeypatch, empty, "ana").title == "Label sets"
+
+
+def test_an_empty_store_says_how_to_begin(empty, monkeypatch):  # noqa: F811
+    assert "No labels from elsewhere are in the store yet" in opened(monkeypatch, empty, "ana").text
+    tab = Tab(monkeypatch, empty, "ana").open("two-sources")
+    assert tab.title == "Two sources of labels are needed, and there are none yet."
+    assert "Bring labels in" in tab.labels
+
+
+def test_two_sources_are_set_side_by_side_and_the_address_keeps_them(sample, monkeypatch):  # noqa: F811
+    units = b"draft_id,cta_quality\n" + b"".join(b"sample-draft-%02d,2\n" % n for n in range(1, 31))
+    import_labels(
+        person_named(sample, CLEO), sample, [File("scorer.csv", units)], name="machine", made_by="program", rubric="tenacious-v1"
+    )
+    tab = Tab(monkeypatch, sample, CLEO).open("two-sources", a=f"gold:{CLOSED}", b="set:machine")
+    assert tab.title.startswith("Two sources")
+    assert "set:machine made by a program" in tab.text
+    assert tab.at.query_params["b"] in ("set:machine", ["set:machine"])
+    answer(tab, "Second", f"round:{CLOSED}/{ANA}")
+    assert "agreement of gold with labels of a person, blind" in tab.text
+    assert "settled from these labels too" in tab.text
+
+
+def test_two_sources_of_one_round_show_the_figures_of_its_report(sample, monkeypatch):  # noqa: F811
+    tab = Tab(monkeypatch, sample, CLEO).open("two-sources", a=f"round:{CLOSED}/{ANA}", b=f"round:{CLOSED}/Sample Ben")
+    assert "Inter-rater agreement of two people who labelled blind" in tab.text
+    assert "made by" not in tab.text

@@ -1,0 +1,537 @@
+"""The label page in a real browser: the keyboard, the eye, two tabs, a refresh, a killed server."""
+
+import itertools
+import json
+import shutil
+
+import pytest
+from playwright.sync_api import expect
+
+from db.engine import open_engine
+from tests.conftest import sqlite_url
+from tests.support.app_server import AppServer
+from tests.support.browsing import (
+    bring_cookie,
+    chosen,
+    copied_project,
+    draft_text,
+    expect_chosen,
+    expect_place,
+    focused,
+    kept_choices,
+    kept_note,
+    label,
+    place,
+    press,
+    ready,
+    stored_labels,
+    until,
+)
+from workflow.data.sample import load_sample
+from workflow.data.task_import import import_file
+from workflow.people.people import add_person
+from workflow.rounds.rounds import open_round
+from workflow.rubric import rubrics
+
+DIMENSIONS = ("signal_grounding", "tone_compliance", "cta_quality", "bench_fit_alignment", "personalization_depth")
+SAMPLES = tuple(f"sample-{number}-1" for number in range(16, 22))
+HOSTILE = (
+    "<script>document.title = 'owned'</script><img src=x onerror=\"document.title='owned'\">\n"
+    "**bold** _it_ `code` [link](javascript:alert(1)) :smile: $x^2$ &amp; &lt;b&gt; <b>not bold</b>\n"
+    "    indented by four,   three   spaces\n\n\n# no heading\n- no list\u202e turned \u200b<details><summary>x</summary>"
+)
+LONG = "\n\n".join(f"Paragraph {number}. " + "A long mail goes on and on about nothing much. " * 6 for number in range(60))
+WORDS = """
+rubric: replies
+version: 1
+title: Support replies
+dimensions:
+  - key: resolved
+    title: Resolved
+    question: Does the reply settle what the customer asked?
+    scale: nominal
+    weight: 0.5
+    levels:
+      - {value: pass, title: Resolved, anchor: The customer can go on without asking again.}
+      - {value: fail, title: Open, anchor: The customer has to ask again.}
+    agreement: {statistic: kappa, weights: unweighted, threshold: 0.8}
+  - key: tone
+    title: Tone
+    question: Would the customer write again?
+    scale: nominal
+    weight: 0.5
+    levels:
+      - {value: kind, title: Kind, anchor: A person answers a person.}
+      - {value: cold, title: Cold, anchor: A form answers a number.}
+      - {value: rude, title: Rude, anchor: Somebody is blamed.}
+    agreement: {statistic: kappa, weights: unweighted, threshold: 0.8}
+"""
+numbers = itertools.count(1)
+
+
+@pytest.fixture(scope="module")
+def app(migrated_sqlite, tmp_path_factory):
+    """One app for the module, over the sample, with a rubric of words; each test labels a round of its own."""
+    folder = tmp_path_factory.mktemp("label-page")
+    root = copied_project(folder / "project")
+    (root / "rubric_versions" / "replies-v1.yml").write_text(WORDS)
+    shutil.copy(migrated_sqlite, folder / "store.db")
+    engine = open_engine(sqlite_url(folder / "store.db"))
+    load_sample(engine)
+    lead = add_person(None, engine, "Lea")
+    texts = {"hostile": HOSTILE, "long": LONG, "short": "Thanks, done.", "empty line": "One\n\nTwo"}
+    lines = [json.dumps({"id": name, "text": text}) for name, text in texts.items()]
+    import_file(lead, engine, "\n".join(lines).encode(), "texts.jsonl")
+    started = AppServer(root, engine.url.render_as_string(hide_password=False), folder / "app.log", {})
+    started.start()
+    started.engine, started.lead = engine, lead
+    yield started
+    started.stop()
+    engine.dispose()
+
+
+@pytest.fixture
+def engine(app):
+    return app.engine
+
+
+@pytest.fixture
+def ana(app, engine, page):
+    """Somebody new with a round of six sample drafts of their own, signed in and before the first of them."""
+    return at_the_desk(app, page)
+
+
+def at_the_desk(app, page, **asked):
+    number = next(numbers)
+    person = add_person(None, app.engine, f"Ana {number}")
+    other = add_person(None, app.engine, f"Ben {number}")
+    wanted = {"rubric": "tenacious-v1", "draft_ids": SAMPLES, "is_sample": True, **asked}
+    open_round(app.lead, app.engine, f"{number}. pilot", annotators=[person.name, other.name], **wanted)
+    bring_cookie(page, app, app.engine, person).goto(f"{app.url}/label")
+    ready(page)
+    return person
+
+
+def test_a_draft_is_labelled_by_keyboard_alone(ana, page, engine):
+    expect_chosen(page, 0)  # nothing is preselected
+    expect(page.locator(".ts-keys")).to_contain_text("0–3 choose")
+    expect(page.locator(".ts-keys")).to_contain_text("n note")
+    press(page, "2130")
+    assert focused(page).startswith("5 ")
+    press(page, ["ArrowUp"])
+    assert focused(page).startswith("4 ")
+    press(page, ["ArrowRight", "ArrowDown", "7", "3"])  # there is no level 7
+    expect_chosen(page, 5)
+    assert chosen(page) == ["2", "1", "3", "1", "3"]
+    assert stored_labels(engine, ana) == []
+    page.keyboard.press("Control+Enter")
+    expect_place(page, 2)
+    ready(page)
+    expect_chosen(page, 0)
+    expect(page.locator(".ts-live")).to_have_text("Saved, draft 1 of 6.")
+    assert [row.value for row in stored_labels(engine, ana)] == ["2", "1", "3", "1", "3"]
+    assert tuple(row.dimension for row in stored_labels(engine, ana)) == DIMENSIONS
+
+
+def test_a_whole_round_is_labelled_without_the_mouse(ana, page, engine):
+    for keys in ("12312", "00000", "33213", "21301", "11111", "32100"):
+        label(page, keys)
+    assert "".join(row.value for row in stored_labels(engine, ana)) == "123120000033213213011111132100"
+
+
+def test_the_anchors_of_the_dimension_in_focus_are_in_view_and_choose_when_clicked(ana, page):
+    for number in range(1, 6):
+        shown = page.locator(".ts-anchor-set:visible")
+        expect(shown).to_have_count(1)
+        assert shown.locator("p").inner_text().startswith(f"{number} ")
+        expect(shown.locator("li")).to_have_count(4)
+        for anchor in shown.locator("li").all():
+            expect(anchor).to_be_in_viewport(ratio=1)
+        press(page, ["ArrowDown"])
+    press(page, ["ArrowUp"] * 3)
+    page.locator(".ts-anchor-set:visible li").nth(2).click()
+    expect_chosen(page, 1)
+    assert focused(page).startswith("2 ")
+    spoken = page.evaluate("() => document.getElementById(document.activeElement.getAttribute('aria-describedby')).innerText")
+    assert page.locator(".ts-anchor-set:visible li").nth(2).inner_text() == spoken
+
+
+@pytest.mark.parametrize("size", [(1366, 768), (1280, 720), (1920, 1080)], ids="{0[0]}x{0[1]}".format)
+def test_everything_is_in_view_and_nothing_of_the_page_scrolls(ana, page, size):
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    page.wait_for_timeout(200)
+    for number in range(5):
+        assert page.evaluate(
+            "() => [document.documentElement, document.querySelector('.stMain'), document.querySelector('.st-key-levels')"
+            ".closest('[data-testid=stLayoutWrapper]')].every(e => e.scrollHeight <= e.clientHeight + 1"
+            " && e.scrollWidth <= e.clientWidth + 1)"
+        ), f"something scrolls with dimension {number + 1} in focus"
+        for part in (
+            *page.get_by_role("radio").all(),
+            *page.locator(".ts-question").all(),
+            *page.locator(".ts-anchor-set:visible li").all(),
+            *page.locator(".ts-who button, .ts-progress, .ts-keys, .ts-task").all(),
+            *(
+                page.get_by_test_id("stMainBlockContainer").get_by_role("button", name=name)
+                for name in ("Save and next", "Skip", "Query", "Rubric")
+            ),
+            page.get_by_label("Note (optional)"),
+        ):
+            expect(part).to_be_in_viewport(ratio=0.97)
+        press(page, ["ArrowDown"])
+    line = page.evaluate(
+        "() => { const draft = document.querySelector('.ts-draft > div');"
+        " const pen = document.createElement('canvas').getContext('2d'); pen.font = getComputedStyle(draft).font;"
+        " return draft.clientWidth / pen.measureText('0').width }"
+    )
+    assert 45 <= line <= 75, f"a line of the draft holds {line:.0f} digits"
+
+
+def test_a_very_long_draft_scrolls_in_its_own_box(app, page):
+    at_the_desk(app, page, draft_ids=["long"], is_sample=False)
+    box = page.locator(".ts-draft")
+    assert box.evaluate("e => e.scrollHeight > 5 * e.clientHeight")
+    assert page.evaluate(
+        "() => [document.documentElement, document.querySelector('.stMain')].every(e => e.scrollHeight <= e.clientHeight)"
+    )
+    expect(page.get_by_role("button", name="Save and next")).to_be_in_viewport(ratio=1)
+    box.focus()
+    press(page, ["End"])
+    page.wait_for_function("() => (e => e.scrollTop + e.clientHeight > e.scrollHeight - 2)(document.querySelector('.ts-draft'))")
+    press(page, ["ArrowUp"])  # reads on, does not leave the draft
+    assert page.evaluate("() => document.activeElement.className") == "ts-draft"
+    press(page, "2")
+    expect_chosen(page, 1)
+    assert chosen(page) == ["2"]
+
+
+def test_hostile_text_is_shown_letter_by_letter(app, page):
+    at_the_desk(app, page, draft_ids=["hostile"], is_sample=False)
+    assert draft_text(page) == HOSTILE
+    assert page.locator(".ts-draft > div *:not(span)").count() == 0
+    assert "    indented by four,   three   spaces" in page.locator(".ts-draft > div").inner_text()
+    assert page.title() != "owned"
+
+
+def test_an_annotator_sees_no_author_id_or_metadata_of_the_task(ana, page):
+    everything = page.content()
+    for word in ("system-a", "system-b", "sample-16", "programmatic", "trace-derived", "expected_features", "must_reference"):
+        assert word not in everything, word
+
+
+def test_keys_typed_into_the_note_stay_there_and_save_takes_a_note_not_yet_left(ana, page, engine):
+    press(page, "n")
+    page.keyboard.type("n 2 levels, 3 words")
+    expect_chosen(page, 0)
+    page.keyboard.press("Escape")
+    assert focused(page).startswith("1 ")
+    press(page, "12312n")
+    page.keyboard.press("End")
+    page.keyboard.type(" and more")
+    page.keyboard.press("Control+Enter")
+    expect_place(page, 2)
+    ready(page)
+    expect(page.get_by_label("Note (optional)")).to_have_value("")
+    assert stored_labels(engine, ana)[-1].note == "n 2 levels, 3 words and more"
+
+
+def test_keys_typed_into_a_popover_stay_there(ana, page, engine):
+    for button, asks, send in (
+        ("Query", "What should someone look at?", "Send the query"),
+        ("Skip", "Why can this draft not be labelled?", "Skip this draft"),
+    ):
+        page.get_by_role("button", name=button, exact=True).click()
+        page.get_by_label(asks).click()
+        page.keyboard.type("cut off after 3 lines, n")
+        expect(page.get_by_label(asks)).to_have_value("cut off after 3 lines, n")
+        expect_chosen(page, 0)
+        page.get_by_role("button", name=send).click()
+        expect(page.get_by_label(asks)).to_have_count(0)
+    expect_place(page, 2)
+    ready(page)
+    with engine.connect() as connection:
+        asked = connection.exec_driver_sql(
+            f"SELECT q.note FROM queries q JOIN assignments a ON a.id = q.assignment WHERE a.person = {ana.id}"
+        ).all()
+        skipped = connection.exec_driver_sql(
+            f"SELECT skip_reason FROM assignments WHERE person = {ana.id} AND state = 'skipped'"
+        ).all()
+    assert asked == skipped == [("cut off after 3 lines, n",)]
+
+
+@pytest.mark.parametrize("name", ["Query", "Skip"])
+def test_what_is_typed_at_once_after_opening_a_box_lands_in_the_box(ana, page, engine, name):
+    press(page, "3")
+    page.get_by_role("button", name=name, exact=True).click()
+    field = page.locator("[data-testid=stPopoverBody] textarea")
+    expect(field).to_be_focused()
+    page.keyboard.type("Hm 2")
+    expect(field).to_have_value("Hm 2")
+    assert chosen(page) == ["3"]
+
+
+def test_a_digit_pressed_before_the_box_is_there_sets_no_level(ana, page):
+    page.get_by_role("button", name="Query", exact=True).evaluate("""button => {
+        button.focus(); button.click()
+        button.dispatchEvent(new KeyboardEvent("keydown", {key: "2", bubbles: true, cancelable: true}))
+    }""")
+    expect(page.locator("[data-testid=stPopoverBody] textarea")).to_be_focused()
+    expect_chosen(page, 0)
+
+
+def test_page_down_reads_on_in_a_draft_that_is_longer_than_its_box(app, page):
+    at_the_desk(app, page, draft_ids=["long"], is_sample=False)
+    press(page, ["PageDown"])
+    page.wait_for_function("() => document.querySelector('.ts-draft').scrollTop > 100")
+    assert focused(page).startswith("1 ")
+    press(page, ["PageUp"])
+    page.wait_for_function("() => document.querySelector('.ts-draft').scrollTop === 0")
+
+
+def test_a_skip_without_a_reason_is_refused_in_a_sentence(ana, page):
+    page.get_by_role("button", name="Skip", exact=True).click()
+    page.get_by_role("button", name="Skip this draft").click()
+    expect(page.get_by_role("alert")).to_contain_text("A skip needs a reason")
+    assert place(page) == 1
+
+
+def test_a_refused_save_names_what_is_missing_and_goes_there(ana, page, engine):
+    press(page, ["1", "ArrowDown", "2", "Control+Enter"])
+    expect(page.get_by_role("alert")).to_contain_text("Tone, Capacity and Personalization have no level yet")
+    ready(page, "2 ")
+    expect_chosen(page, 2)
+    assert stored_labels(engine, ana) == [] and kept_choices(engine, ana) == {"signal_grounding": "1", "cta_quality": "2"}
+    for part in (page.get_by_role("alert"), page.get_by_role("button", name="Save and next"), page.get_by_role("radio").last):
+        expect(part).to_be_in_viewport(ratio=0.97)
+
+
+def test_six_clicks_on_save_are_one_save(ana, page, engine):
+    press(page, "12312")
+    expect_chosen(page, 5)
+    page.get_by_role("button", name="Save and next").evaluate("button => { for (let i = 0; i < 6; i++) button.click() }")
+    expect_place(page, 2)
+    page.wait_for_timeout(800)
+    assert place(page) == 2 and page.get_by_role("alert").count() == 0
+    assert [row.value for row in stored_labels(engine, ana)] == list("12312")
+    assert len({row.save for row in stored_labels(engine, ana)}) == 1
+
+
+def test_keys_typed_before_the_next_draft_is_there_reach_none_of_it(ana, page):
+    press(page, "12312")
+    waits = page.evaluate("""() => {
+        const press = options => document.activeElement.dispatchEvent(
+            new KeyboardEvent("keydown", {bubbles: true, cancelable: true, ...options}))
+        press({key: "Enter", ctrlKey: true})
+        for (const key of "2312") press({key})
+        return document.querySelectorAll(".ts-keys[data-waits]").length
+    }""")
+    assert waits == 1
+    expect_place(page, 2)
+    ready(page)
+    expect_chosen(page, 0)
+    page.wait_for_timeout(300)  # the breath after which keys count again
+    press(page, "3")
+    expect_chosen(page, 1)
+
+
+def test_every_choice_of_fast_fingers_is_kept(ana, page, engine):
+    press(page, "12312")
+    until(page, lambda: len(kept_choices(engine, ana)) == 5, "five kept choices")
+    press(page, ["ArrowUp"] * 4 + list("0123"))
+    until(page, lambda: [kept_choices(engine, ana)[key] for key in DIMENSIONS] == list("01232"), "the last choices")
+
+
+def test_a_refresh_keeps_choices_and_note(ana, page, engine):
+    press(page, "213n")
+    page.keyboard.type("kept")
+    page.keyboard.press("Escape")
+    until(page, lambda: len(kept_choices(engine, ana)) == 3 and kept_note(engine, ana) == "kept", "three choices and the note")
+    page.reload()
+    ready(page)
+    expect_chosen(page, 3)
+    assert chosen(page) == ["2", "1", "3"]
+    expect(page.get_by_label("Note (optional)")).to_have_value("kept")
+    assert stored_labels(engine, ana) == []
+
+
+def test_the_second_of_two_tabs_is_told_and_nothing_is_overwritten(ana, page, app, engine):
+    other = page.context.new_page()
+    other.goto(f"{app.url}/label")
+    ready(other)
+    label(page, "12312")
+    press(other, "0")
+    expect(other.get_by_role("alert")).to_contain_text("saved in another window")
+    assert (place(other), place(page)) == (1, 2)
+    assert [row.value for row in stored_labels(engine, ana)] == list("12312")
+
+
+def test_a_save_from_a_tab_left_behind_overwrites_nothing(ana, page, app, engine):
+    other = page.context.new_page()
+    other.goto(f"{app.url}/label")
+    ready(other)
+    press(other, "00000")
+    expect_chosen(other, 5)
+    until(other, lambda: set(kept_choices(engine, ana).values()) == {"0"}, "the other tab's choices")
+    page.reload()
+    label(page, "12312")
+    press(other, ["Control+Enter"])
+    expect(other.get_by_role("alert")).to_contain_text("in another window")
+    assert [row.value for row in stored_labels(engine, ana)] == list("12312")
+
+
+@pytest.mark.parametrize("reload", [pytest.param(True, id="reloaded"), pytest.param(False, id="left open")])
+def test_a_killed_server_loses_no_kept_choice_and_no_note(app, server, page, engine, reload):
+    own = server(engine, root=app.root)
+    ana = at_the_desk(own_view(own, app), page)
+    label(page, "12312")
+    keep_three_and_a_note(page, engine, ana)
+    own.kill()
+    if reload:
+        own.restart()
+        page.reload()
+        ready(page)
+    else:
+        with page.expect_websocket(timeout=20_000):  # the page finds the new server by itself
+            own.restart()
+        page.wait_for_timeout(1000)
+    expect_chosen(page, 3)
+    assert chosen(page) == ["2", "1", "0"]
+    expect(page.get_by_label("Note (optional)")).to_have_value("kept over the crash")
+    page.locator(".ts-question").nth(3).click()
+    press(page, "33")
+    until(page, lambda: len(kept_choices(engine, ana)) == 5, "five kept choices")
+    page.keyboard.press("Control+Enter")
+    expect_place(page, 3)
+    rows = stored_labels(engine, ana)
+    assert "".join(row.value for row in rows) == "1231221033"
+    assert all(row.supersedes is None for row in rows) and rows[-1].note == "kept over the crash"
+
+
+def keep_three_and_a_note(page, engine, ana):
+    """Three choices and a note, each seen in the store before the next: what a crash must not cost."""
+    ready(page)
+    for number, key in enumerate("210", start=1):
+        press(page, key)
+        until(page, lambda number=number: len(kept_choices(engine, ana)) == number, f"{number} kept choices")
+    press(page, "n")
+    page.keyboard.type("kept over the crash")
+    page.keyboard.press("Escape")
+    until(page, lambda: kept_note(engine, ana), "the note")
+
+
+def test_what_the_page_shows_once_the_server_is_back_is_what_is_kept(app, server, page, engine):
+    own = server(engine, root=app.root)
+    ana = at_the_desk(own_view(own, app), page)
+    keep_three_and_a_note(page, engine, ana)
+    own.kill()
+    page.locator(".ts-question").nth(3).click()
+    press(page, "33")
+    with page.expect_websocket(timeout=20_000):
+        own.restart()
+    page.wait_for_timeout(1500)
+    shown = page.get_by_role("radio", checked=True).count()
+    until(page, lambda: len(kept_choices(engine, ana)) == shown, f"the store holds the {shown} choices the page shows", 4)
+
+
+def test_a_server_killed_while_it_saves_has_saved_all_or_nothing_and_never_twice(app, server, page, engine):
+    own = server(engine, root=app.root)
+    ana = at_the_desk(own_view(own, app), page)
+    for wait in (0, 15, 40):
+        before = place(page)
+        press(page, "12312")
+        until(page, lambda: len(kept_choices(engine, ana)) == 5, "five kept choices")
+        page.keyboard.press("Control+Enter")
+        page.wait_for_timeout(wait)
+        own.kill()
+        own.restart()
+        page.reload()
+        ready(page)
+        if place(page) == before:  # it had not got there: the choices are, and Save is pressed again
+            expect_chosen(page, 5)
+            page.keyboard.press("Control+Enter")
+            expect_place(page, before + 1)
+            ready(page)
+    assert "".join(row.value for row in stored_labels(engine, ana)) == "12312" * 3
+    assert len({row.save for row in stored_labels(engine, ana)}) == 3
+
+
+def own_view(own, app):
+    own.engine, own.lead = app.engine, app.lead
+    return own
+
+
+def test_levels_that_are_words_are_chosen_by_their_place(app, page, engine, monkeypatch):
+    monkeypatch.setattr(rubrics, "FOLDER", app.root / "rubric_versions")
+    ana = at_the_desk(app, page, rubric="replies-v1", draft_ids=["short", "empty line"], is_sample=False)
+    expect(page.get_by_role("radiogroup")).to_have_count(2)
+    expect(page.locator(".ts-keys")).to_contain_text("1–3 choose")
+    press(page, "3")  # no third level here
+    assert focused(page).startswith("1 ")
+    label(page, "23")
+    label(page, "11")
+    assert [row.value for row in stored_labels(engine, ana)] == ["fail", "rude", "pass", "kind"]
+
+
+def test_practice_drafts_come_first_and_are_counted_apart(app, page, engine):
+    ana = at_the_desk(app, page, practice=2)
+    for number in (1, 2):
+        expect(page.locator(".ts-badge", has_text="practice")).to_be_visible()
+        expect(page.locator(".ts-progress")).to_contain_text(f"{number} of 2")
+        press(page, "12312")
+        page.keyboard.press("Control+Enter")
+        expect(page.locator(".ts-live")).to_have_text(f"Saved, draft {number} of 2.")
+        ready(page)
+    expect(page.locator(".ts-badge", has_text="practice")).to_have_count(0)
+    expect(page.locator(".ts-progress")).to_contain_text("1 of 4")
+    with engine.connect() as connection:
+        assert connection.exec_driver_sql(
+            f"SELECT DISTINCT is_practice FROM assignments WHERE person = {ana.id} AND state = 'saved'"
+        ).all() == [(1,)]
+
+
+def test_someone_elses_draft_is_refused_by_url(ana, page, app, engine):
+    with engine.connect() as connection:
+        foreign = connection.exec_driver_sql(
+            f"SELECT id FROM assignments WHERE person <> {ana.id} ORDER BY id DESC LIMIT 1"
+        ).scalar()
+    page.goto(f"{app.url}/label?assignment={foreign}")
+    expect(page.get_by_role("alert")).to_contain_text("not yours to label")
+    ready(page)
+    assert place(page) == 1
+
+
+def test_an_unexpected_error_is_a_sentence_on_the_page_and_a_traceback_in_the_log_only(server, page, sqlite_engine):
+    ana, ben = (add_person(None, sqlite_engine, name) for name in ("Ana", "Ben"))
+    import_file(ana, sqlite_engine, b'{"id": "1", "text": "One."}', "texts.jsonl")
+    open_round(ana, sqlite_engine, "pilot", rubric="tenacious-v1", annotators=["Ana", "Ben"])
+    own = server(sqlite_engine)
+    bring_cookie(page, own, sqlite_engine, ana).goto(f"{own.url}/label")
+    ready(page)
+    with sqlite_engine.begin() as connection:
+        connection.exec_driver_sql("ALTER TABLE pending_choices RENAME TO elsewhere")
+    press(page, "2")
+    expect(page.get_by_role("alert")).to_contain_text("The store does not answer")
+    shown = page.locator("body").inner_text()
+    assert "OperationalError" not in shown and "Traceback" not in shown
+    assert "no such table: pending_choices" in own.log.read_text()
+
+
+def test_a_cell_is_decided_by_keyboard_alone(app, page, engine):
+    lead = add_person(None, engine, f"Cleo {next(numbers)}")
+    bring_cookie(page, app, engine, lead).goto(f"{app.url}/adjudicate?round=Sample%20round%201")
+    page.wait_for_function("() => document.activeElement?.closest('[role=radiogroup]')?.ariaLabel === 'Decision'")
+    cell = page.get_by_role("combobox", name="Cell").input_value()
+    before = decisions(engine)
+    press(page, "21")  # the level, the cause; then the reason has the focus
+    page.wait_for_function("() => document.activeElement?.ariaLabel === 'Reason'")
+    page.keyboard.type("rule 3 says so")
+    page.keyboard.press("Control+Enter")
+    until(page, lambda: len(decisions(engine)) == len(before) + 1, "one more decision")
+    assert decisions(engine)[-1][1:] == ("2", "rubric unclear", "rule 3 says so", lead.id)
+    page.wait_for_function("() => document.activeElement?.closest('[role=radiogroup]')?.ariaLabel === 'Decision'")
+    assert page.get_by_role("combobox", name="Cell").input_value() != cell
+
+
+def decisions(engine):
+    with engine.connect() as connection:
+        return connection.exec_driver_sql("SELECT id, value, cause, reason, person FROM adjudications ORDER BY id").all()

@@ -1,0 +1,139 @@
+"""Home says the most urgent thing first: the team's own before the sample's."""
+
+import json
+
+import pytest
+
+from tests.support.small_stores import draft, jsonl, label_all, opened, people, stock, task
+from workflow.data.sample import load_sample
+from workflow.data.task_import import import_drafts, import_tasks
+from workflow.gold import gold
+from workflow.gold.adjudication import adjudicate, open_disagreements
+from workflow.gold.gold import export_gold, folder_of
+from workflow.people.home import to_do
+from workflow.people.people import person_named
+from workflow.rounds.rounds import close_round
+
+AGREED = {"d01": (0, 1), "d02": (1, 1), "d03": (2, 1), "d04": (3, 1)}
+
+
+def step(person, engine, **more) -> tuple[str, str]:
+    return tuple(to_do(person, engine, **more).next[:2])
+
+
+@pytest.fixture
+def exports(tmp_path, monkeypatch):
+    monkeypatch.setattr(gold, "EXPORTS", tmp_path / "exports")
+    return tmp_path / "exports"
+
+
+def closed(engine, bens=AGREED):
+    """lead, ana, ben and a closed round of four drafts."""
+    team = people(engine, "lead", "ana", "ben")
+    stock(engine, team[0], 4)
+    opened(engine, team[0])
+    label_all(engine, team[1], AGREED)
+    label_all(engine, team[2], bens)
+    return team, close_round(team[0], engine, "pilot")
+
+
+def test_own_drafts_wait_for_a_round_though_cells_of_the_sample_wait(engine):
+    load_sample(engine)
+    (lead,) = people(engine, "lead")
+    assert step(lead, engine)[0] == "import"
+    assert "Nothing of your own is here yet" in to_do(lead, engine).sentence
+    import_tasks(lead, engine, jsonl(task(1), task(2)), "tasks.jsonl")
+    assert step(lead, engine) == ("import", "2 tasks of your own wait for drafts: import the drafts written for them.")
+    import_drafts(lead, engine, jsonl(draft(1), draft(2)), "drafts.jsonl")
+    assert step(lead, engine) == ("open", "2 drafts of your own wait for a round: open one.")
+    assert [each.round.is_sample for each in to_do(lead, engine).lead] == [True, True]
+
+
+def test_someone_of_the_sample_is_led_through_the_sample(sqlite_engine):
+    load_sample(sqlite_engine)
+    ana, cleo = (person_named(sqlite_engine, f"Sample {name}") for name in ("Ana", "Cleo"))
+    assert step(ana, sqlite_engine) == ("label", "You have 22 drafts to label in Sample round 2.")
+    assert step(cleo, sqlite_engine) == ("cells", "In Sample round 1, 10 cells wait for adjudication.")
+    (lead,) = people(sqlite_engine, "lead")
+    stock(sqlite_engine, lead, 2)
+    assert step(ana, sqlite_engine)[0] == "label"
+    assert step(cleo, sqlite_engine)[0] == "open", "what the team brought in comes before the sample's cells"
+
+
+def test_one_who_labels_in_the_sample_alone_is_sent_there_until_the_team_has_drafts(sqlite_engine):
+    load_sample(sqlite_engine)
+    lead, ana, _ = people(sqlite_engine, "lead", "ana", "ben")
+    opened(sqlite_engine, lead, "trial", is_sample=True)
+    assert step(ana, sqlite_engine) == ("label", "You have 52 drafts to label in trial.")
+    stock(sqlite_engine, lead, 2)
+    assert step(ana, sqlite_engine)[0] == "open"
+
+
+def test_from_labels_to_a_round_that_can_be_closed(sqlite_engine):
+    load_sample(sqlite_engine)
+    lead, ana, ben = people(sqlite_engine, "lead", "ana", "ben")
+    stock(sqlite_engine, lead, 4)
+    opened(sqlite_engine, lead)
+    assert step(ana, sqlite_engine) == ("label", "You have 4 drafts to label in pilot.")
+    assert step(lead, sqlite_engine) == ("wait", "Others label in pilot: ana owes 4 drafts and ben owes 4 drafts.")
+    label_all(sqlite_engine, ana, AGREED)
+    assert step(ana, sqlite_engine) == ("wait", "You have delivered all of yours in pilot; ben owes 4 drafts.")
+    label_all(sqlite_engine, ben, AGREED)
+    for person in (lead, ana, ben):
+        assert step(person, sqlite_engine) == ("close", "Everyone has delivered in pilot: it can be closed.")
+
+
+def test_flagged_dimensions_are_named_with_the_cells_that_wait(sqlite_engine, exports):
+    (lead, *_), _ = closed(sqlite_engine, {**AGREED, "d02": (2, 1)})
+    assert step(lead, sqlite_engine) == ("cells", "In pilot, 1 cell waits for adjudication.")
+    said = step(lead, sqlite_engine, flagged_in=lambda found: ["Tone", "Capacity"])[1]
+    assert said == "In pilot, Tone and Capacity are flagged and 1 cell waits for adjudication."
+
+
+def test_gold_is_ready_until_it_is_exported_and_again_when_a_decision_changes(engine, exports):
+    (lead, *_), found = closed(engine, {**AGREED, "d02": (2, 1)})
+    (cell,) = open_disagreements(lead, engine, "pilot").waiting
+    adjudicate(lead, engine, "pilot", cell.draft_id, cell.dimension, 2, "why", "slip")
+    assert step(lead, engine) == ("gold", "The gold of pilot is ready to leave.")
+    export_gold(lead, engine, "pilot", folder_of(found))
+    assert step(lead, engine) == ("exported", "The gold of pilot is exported to exports/pilot.")
+    assert to_do(lead, engine).lead[0].state == "gold is exported to exports/pilot"
+    (decided,) = open_disagreements(lead, engine, "pilot").decided
+    adjudicate(
+        lead, engine, "pilot", cell.draft_id, cell.dimension, 1, "after all", "slip", revising=decided.decision.adjudication
+    )
+    assert step(lead, engine) == ("gold", "The gold of pilot has changed since it was exported: export it again.")
+    export_gold(lead, engine, "pilot", folder_of(found))
+    assert step(lead, engine)[0] == "exported"
+
+
+def test_a_partial_export_is_outdated_when_the_rest_is_settled(sqlite_engine, exports):
+    (lead, *_), found = closed(sqlite_engine, {**AGREED, "d02": (2, 1)})
+    export_gold(lead, sqlite_engine, "pilot", folder_of(found), partial=True)
+    assert step(lead, sqlite_engine)[0] == "cells"
+    (cell,) = open_disagreements(lead, sqlite_engine, "pilot").waiting
+    adjudicate(lead, sqlite_engine, "pilot", cell.draft_id, cell.dimension, 2, "why", "slip")
+    assert to_do(lead, sqlite_engine).lead[0].state == "gold has changed since it was exported"
+
+
+@pytest.mark.parametrize("manifest", ["", "[]", "{}", '"x"', json.dumps({"round": "pilot", "closed_at": "2020-01-01"})])
+def test_what_is_no_export_of_this_round_does_not_count_as_one(manifest, sqlite_engine, exports):
+    (lead, *_), _ = closed(sqlite_engine)
+    (exports / "pilot").mkdir(parents=True)
+    (exports / "pilot" / "manifest.json").write_text(manifest)
+    assert step(lead, sqlite_engine)[0] == "gold"
+
+
+def test_drafts_brought_in_after_a_round_are_not_forgotten(sqlite_engine, exports):
+    (lead, *_), found = closed(sqlite_engine)
+    stock(sqlite_engine, lead, 3, first=5)
+    assert to_do(lead, sqlite_engine).in_no_round == 3
+    export_gold(lead, sqlite_engine, "pilot", folder_of(found))
+    assert to_do(lead, sqlite_engine).sentence.endswith("3 drafts of your own are in no round yet.")
+
+
+def test_an_own_round_that_waits_for_others_comes_before_gold_that_has_left(sqlite_engine, exports):
+    (lead, *_), found = closed(sqlite_engine)
+    export_gold(lead, sqlite_engine, "pilot", folder_of(found))
+    opened(sqlite_engine, lead, "second")
+    assert step(lead, sqlite_engine)[0] == "wait"

@@ -1,0 +1,281 @@
+"""What a version would change, on the drafts of a store: what is counted, what is held against gold, what stays unseen."""
+
+import json
+import random
+
+import pytest
+from sklearn.metrics import cohen_kappa_score
+
+from tests.scorer.test_effect import version
+from tests.support.small_stores import CTA, RUBRIC, TONE, draft, jsonl, label_all, opened, people, task
+from tests.whole.test_commands import CLOSED, OPEN, done, refused, sample  # noqa: F401
+from touchstone.comparison.two_rounds import Labelled, change
+from touchstone.errors import NotYourTurn, Refused
+from touchstone.rubric.reading import read_rubric
+from touchstone.scorer.scoring import score_draft
+from workflow.data.task_import import import_drafts, import_tasks
+from workflow.gold.adjudication import adjudicate
+from workflow.rounds.rounds import close_round
+from workflow.rubric import rubrics
+from workflow.rubric.meetings import decide
+from workflow.rubric.next_version import keep_file, unfinished
+from workflow.scorer import effect
+from workflow.scorer.effect import Held, state_of, what_it_would_change
+
+TEXTS = {
+    "d01": "A ninja would help. Would you be open to a call?",
+    "d02": "A rockstar would help. Call me when it suits you.",
+    "d03": "The zebra of your team. Could we talk on Tuesday for 15 minutes?",
+    "d04": "Hello, the zebra.",
+    "d05": "Would 15 minutes on Thursday at 10:00 suit you?",
+    "d06": "Two backend roles are open. Is the zebra slow?",
+}
+GAVE = {"d01": (0, 2), "d02": (0, 1), "d03": (0, 3), "d04": (2, 0), "d05": (3, 3), "d06": (1, 1)}
+FIRST = version()
+SECOND = version(("          - world-class\n", "          - world-class\n          - the zebra\n"))
+
+
+@pytest.fixture
+def team(engine):
+    lead, ana, ben = people(engine, "lead", "ana", "ben")
+    import_tasks(lead, engine, jsonl(*(task(n) for n in range(1, 9))), "tasks.jsonl")
+    import_drafts(
+        lead,
+        engine,
+        jsonl(
+            *(draft(n, text=text) for n, text in enumerate(TEXTS.values(), 1)),
+            draft(7, text="Another zebra, the zebra."),
+            draft(8),
+        ),
+        "drafts.jsonl",
+    )
+    return lead, ana, ben
+
+
+@pytest.fixture
+def closed(engine, team):
+    """All agree but on the tone of d06, where ana has 1 and ben 0."""
+    lead, ana, ben = team
+    opened(engine, lead, draft_ids=list(TEXTS))
+    label_all(engine, ana, GAVE)
+    label_all(engine, ben, GAVE | {"d06": (0, 1)})
+    close_round(lead, engine, "pilot")
+    return team
+
+
+def seen(engine, person, gold="pilot", before=FIRST, after=SECOND):
+    return what_it_would_change(person, engine, Held(engine), before, after, gold)
+
+
+def of(made, key=TONE):
+    return next(each for each in made.dimensions if each.key == key)
+
+
+def level(rubric, draft_id, key=TONE):
+    return score_draft(rubric, TEXTS[draft_id], task(int(draft_id[1:]))["input"], {}).scores[key].value
+
+
+def test_each_draft_stands_in_the_matrix_by_its_levels_under_both(engine, closed):
+    tone = of(seen(engine, closed[0]))
+    assert sum(map(sum, tone.matrix)) == 8
+    moved = {each.draft.draft_id: (each.moved.before, each.moved.after) for each in tone.moved}
+    assert set(moved) == {"d03", "d04", "d06", "d07"}
+    for draft_id in ("d03", "d04", "d06"):
+        assert moved[draft_id] == (level(FIRST, draft_id), 0) and level(SECOND, draft_id) == 0
+    for i, one in enumerate(tone.rows):
+        for j, two in enumerate(tone.rows):
+            assert i == j or tone.matrix[i][j] == sum(each == (one, two) for each in moved.values())
+    assert of(seen(engine, closed[0]), CTA).moved == ()
+
+
+def test_gold_is_what_people_agreed_on_or_settled_and_both_versions_are_held_against_it(engine, closed):
+    tone = of(seen(engine, closed[0]))
+    agreed = [each for each in TEXTS if each != "d06"]
+    assert (tone.not_discussed.n, tone.discussed) == (5, None)
+    for rubric, side in ((FIRST, "before"), (SECOND, "after")):
+        kappa = getattr(tone.not_discussed.changes["kappa unweighted"], side)
+        assert kappa.value == pytest.approx(
+            cohen_kappa_score([GAVE[each][0] for each in agreed], [level(rubric, each) for each in agreed], labels=[0, 1, 2, 3])
+        )
+    assert (tone.not_discussed.improved, tone.not_discussed.worsened) == (1, 1)  # d03 is 0 to people, d04 is 2
+    gold = {each.draft.draft_id: each.gold for each in tone.moved}
+    assert gold == {"d03": 0, "d04": 2, "d06": None, "d07": None}
+    adjudicate(closed[0], engine, "pilot", "d06", TONE, 0, reason="the phrase is banned", cause="rubric unclear")
+    tone = of(seen(engine, closed[0]))
+    assert (tone.not_discussed.n, tone.not_discussed.improved) == (6, 2)
+
+
+def test_the_difference_and_its_interval_are_those_of_a_comparison_on_the_same_drafts(engine, closed):
+    tone = of(seen(engine, closed[0]))
+    agreed = [each for each in TEXTS if each != "d06"]
+    sides = [
+        Labelled(
+            ("gold", "scorer"),
+            (0, 1, 2, 3),
+            FIRST.dimension(TONE).agreement,
+            {each: (GAVE[each][0], level(rubric, each)) for each in agreed},
+        )
+        for rubric in (FIRST, SECOND)
+    ]
+    found = tone.not_discussed.changes["kappa quadratic"].difference
+    assert found == change(*sides, "kappa quadratic").difference
+    assert found.low <= found.value <= found.high
+    still = of(seen(engine, closed[0]), CTA).not_discussed.changes["kappa unweighted"].difference
+    assert (still.value, still.low, still.high) == (0, 0, 0), "nothing moves, so the difference is known"
+
+
+def test_a_discussed_draft_and_those_of_its_task_are_counted_apart(engine, closed):
+    decide(closed[0], engine, "pilot", "d06", TONE, "a zebra is banned")
+    adjudicate(closed[0], engine, "pilot", "d06", TONE, 0, reason="the phrase is banned", cause="rubric unclear")
+    made = seen(engine, closed[0])
+    tone = of(made)
+    assert (tone.not_discussed.n, tone.discussed.n) == (5, 1)
+    assert (tone.not_discussed.improved, tone.discussed.improved) == (1, 1)
+    assert {each.draft.draft_id for each in tone.moved if each.discussed} == {"d06"}
+    assert of(made, CTA).discussed.n == 1, "a draft is discussed on every dimension"
+
+
+def test_drafts_of_an_open_round_are_left_out_and_said_so(engine, closed):
+    lead = closed[0]
+    before = state_of(engine)
+    opened(engine, lead, "second", draft_ids=["d03", "d07"])
+    assert state_of(engine) != before
+    made = seen(engine, lead)
+    assert (made.drafts, made.left_out, made.held_back) == (6, 2, 1)
+    assert "2 drafts of open rounds are left out until they are closed" in made.notes
+    assert {each.draft.draft_id for each in of(made).moved} == {"d04", "d06"}
+    with pytest.raises(NotYourTurn, match="pilot has 1 draft in an open round"):
+        seen(engine, closed[1])
+    assert seen(engine, closed[1], gold="").drafts == 6
+    with pytest.raises(NotYourTurn, match="second"):
+        seen(engine, lead, gold="second")
+
+
+def test_a_round_opened_while_drafts_are_scored_shows_none_of_them(engine, closed):
+    held = Held(engine)
+    opened(engine, closed[0], "second", draft_ids=["d03", "d07"])
+    with pytest.raises(Refused, match="while they were scored; look again"):
+        what_it_would_change(closed[0], engine, held, FIRST, SECOND)
+
+
+def test_a_draft_no_closed_round_had_is_counted_and_not_to_be_opened(engine, closed):
+    assert {each.draft.draft_id for each in of(seen(engine, closed[0])).moved if not each.is_labelled} == {"d07"}
+
+
+def test_without_gold_what_moves_is_told_alone(engine, closed):
+    made = seen(engine, closed[0], gold="")
+    assert (made.gold, of(made).not_discussed, of(made).reason) == (None, None, "")
+    assert made.sentence == "4 of 8 drafts get another level under tenacious-v1: Tone (4)."
+
+
+def test_no_drafts_and_nothing_that_moves_are_sentences(engine, team):
+    assert seen(engine, team[0], gold="", after=FIRST).sentence == (
+        "tenacious-v1 and tenacious-v1 are the same file: no draft can move."
+    )
+    still = version(("          - top talent\n", ""))
+    assert seen(engine, team[0], gold="", after=still).sentence == (
+        "None of 8 drafts gets another level under tenacious-v1 than under tenacious-v1."
+    )
+    opened(engine, team[0], "all")
+    assert seen(engine, team[0], gold="").sentence == "There is no draft to score: open rounds hold them all."
+
+
+@pytest.mark.parametrize("levels", [(1, 2, 3, 4), ("low", "fair", "good", "best"), (3, 2, 1, 0)], ids=str)
+@pytest.mark.parametrize("scale", ["ordinal", "nominal"])
+def test_figures_with_gold_go_by_the_levels_there_are_whatever_they_are_called(levels, scale):
+    chance = random.Random(1)
+    known = tuple((f"d{number}", *(chance.choice(levels) for _ in range(3))) for number in range(40))
+    unscored = ("dx", levels[0], None, levels[1])
+    made = effect._with_gold(levels, scale == "ordinal", FIRST.dimension(TONE).agreement, (*known, unscored))
+    assert (made.n, made.without) == (40, 1)
+    gold = [each[1] for each in known]
+    for place, side in ((2, "before"), (3, "after")):
+        for name, weights in (("kappa unweighted", None), ("kappa quadratic", "quadratic")):
+            if name in made.changes:
+                figure = getattr(made.changes[name], side)
+                codes = [[levels.index(each) for each in row] for row in (gold, [each[place] for each in known])]
+                assert figure.value == pytest.approx(cohen_kappa_score(*codes, labels=range(4), weights=weights))
+    assert ("kappa quadratic" in made.changes) == (scale == "ordinal")
+    right = [[each[place] == each[1] for each in known] for place in (2, 3)]
+    if scale == "nominal":
+        assert (made.improved, made.worsened) == (
+            sum(b > a for a, b in zip(*right, strict=True)),
+            sum(a > b for a, b in zip(*right, strict=True)),
+        )
+
+
+OTHER = """rubric: replies
+version: 1
+title: Replies
+dimensions:
+  - key: resolved
+    title: Resolved
+    question: Is it resolved?
+    scale: ordinal
+    weight: 1
+    levels:
+      - {value: 0, title: "No", anchor: It is open.}
+      - {value: 1, title: "Yes", anchor: It is settled.}
+    agreement: {statistic: kappa, weights: unweighted, threshold: 0.8}
+"""
+CHECKS = """    checks:
+      - {name: link, extends: phrase, message: "'%s'", tokens: [settled], hit: [It is settled.], miss: [It is open.]}
+    scoring:
+      - {level: 1, because: it says so, any: [link]}
+      - {level: 0, because: it does not}
+    examples:
+      - {level: 1, draft: It is settled.}
+      - {level: 0, draft: It is open.}
+"""
+
+
+def test_versions_without_scoring_and_with_nothing_in_common_are_refused(engine, team):
+    bare, other = (read_rubric(source.encode(), "replies-v1.yml")[0] for source in (OTHER, OTHER + CHECKS))
+    with pytest.raises(Refused, match="replies-v1 has no scoring in any dimension; add checks"):
+        seen(engine, team[0], gold="", after=bare)
+    with pytest.raises(Refused, match="tenacious-v1 and replies-v1 have no dimension in common"):
+        seen(engine, team[0], gold="", after=other)
+
+
+def test_a_version_being_written_can_be_tried_before_it_is_a_file(engine, closed, monkeypatch, tmp_path):
+    lead = closed[0]
+    (tmp_path / "tenacious-v1.yml").write_bytes((rubrics.FOLDER / "tenacious-v1.yml").read_bytes())
+    monkeypatch.setattr(rubrics, "FOLDER", tmp_path)
+    assert effect.versions_to_compare(lead, engine) == [RUBRIC]
+    source = unfinished(lead, engine, RUBRIC).source
+    keep_file(lead, engine, RUBRIC, source.replace("- world-class\n", "- world-class\n          - the zebra\n"))
+    names = effect.versions_to_compare(lead, engine)
+    assert names == [RUBRIC, "tenacious-v2" + effect.UNFINISHED]
+    assert effect.version_before(names[1], names) == RUBRIC
+    written = effect.version_called(lead, engine, names[1])
+    assert {each.draft.draft_id for each in of(seen(engine, lead, after=written)).moved} == {"d03", "d04", "d06", "d07"}
+    keep_file(lead, engine, RUBRIC, source.replace("rubric: tenacious", "rubric: [", 1))
+    with pytest.raises(Refused, match="mend"):
+        effect.version_called(lead, engine, names[1])
+
+
+def test_another_change_uses_what_is_known_of_the_drafts(engine, closed, monkeypatch):
+    held = Held(engine)
+    told = []
+    what_it_would_change(closed[0], engine, held, FIRST, SECOND)
+    monkeypatch.setattr("touchstone.scorer.effect.ready", lambda *_: pytest.fail("a draft was folded again"))
+    third = version(("          - world-class\n", "          - world-class\n          - another zebra\n"))
+    made = what_it_would_change(closed[0], engine, held, FIRST, third, tell=told.append)
+    assert {each.draft.draft_id for each in of(made).moved} == {"d07"} and told == []
+
+
+def test_the_command_says_which_drafts_move_and_by_which_check(sample):  # noqa: F811
+    said = done("rubric-effect", "tenacious-v1", "tenacious-v2", "--gold", CLOSED)
+    assert "drafts get another level under tenacious-v2: Personalization" in said
+    assert "+company-in-body" in said and "-company" in said
+    made = json.loads(done("rubric-effect", "tenacious-v1", "tenacious-v2", "--gold", CLOSED, "--json"))
+    moved = made["dimensions"]["personalization_depth"]["moved"]
+    assert moved and all(each["before"] != each["after"] and each["gone"] + each["new"] for each in moved)
+    assert made["left_out"] > 0
+    gold = made["dimensions"]["personalization_depth"]["gold"]["not_discussed"]
+    assert set(gold["kappa"]) == {"unweighted", "quadratic"} and gold["kappa"]["unweighted"]["difference"]["value"] < 0
+
+
+def test_the_command_refuses_an_open_round_and_a_version_that_is_nowhere(sample):  # noqa: F811
+    assert OPEN in refused("rubric-effect", "tenacious-v1", "tenacious-v2", "--gold", OPEN)
+    assert "tenacious-v7" in refused("rubric-effect", "tenacious-v1", "tenacious-v7")

@@ -1,0 +1,106 @@
+"""The Effect page without a browser: where things stand, the moves, one draft with both spans, what is not opened."""
+
+import html
+import re
+
+from tests.support.small_stores import draft, jsonl, task
+from tests.whole.test_pages import ANA, CLEO, CLOSED, HOSTILE, Tab, empty, nothing_kept_from_another_test, sample  # noqa: F401
+from workflow.data.task_import import import_drafts, import_tasks
+from workflow.people.people import add_person, person_named
+from workflow.rounds import rounds
+from workflow.rubric import rubrics
+from workflow.rubric.next_version import keep_file, unfinished
+from workflow.rubric.versions import publish
+from workflow.scorer.effect import UNFINISHED
+
+
+def box(tab, label):
+    return next(each for each in tab.at.selectbox if each.label == label)
+
+
+def test_the_newest_version_is_set_beside_the_one_before_and_what_moves_comes_first(sample, monkeypatch):  # noqa: F811
+    tab = Tab(monkeypatch, sample, CLEO).open("effect")
+    assert tab.title.startswith("What tenacious-v2 would change")
+    assert re.search(r"\d+ of 30 drafts get another level under tenacious-v2: Personalization \(\d+\)\.", tab.text)
+    assert [box(tab, each).value for each in ("Before", "After", "Gold of the round")] == ["tenacious-v1", "tenacious-v2", CLOSED]
+    assert "drafts of open rounds are left out until they are closed" in tab.text
+    assert re.search(r"[.\d]+ \[[^]]+\] → [.\d]+ \[", tab.text), "kappa before and after"
+    assert tab.at.get("plotly_chart")
+
+
+def test_a_draft_that_moved_is_drawn_with_what_counts_no_longer_and_what_counts_now(sample, monkeypatch):  # noqa: F811
+    tab = Tab(monkeypatch, sample, CLEO).open("effect")
+    assert 'class="ts-gone' in tab.markup or 'class="ts-new' in tab.markup
+    assert "counts in tenacious-v1 alone" in tab.text and "counts in tenacious-v2 alone" in tab.text
+    assert "company-in-body" in tab.text
+    moves = box(tab, "Move")
+    assert len(moves.options) > 1
+    before = tab.text
+    moves.select_index(1)
+    assert tab.run().text != before
+    one, two = re.match(r"(\d) → (\d): \d+ draft", moves.options[1]).groups()
+    assert re.search(rf"tenacious-v1\s+{one}\s.*?tenacious-v2\s+{two}\s", tab.text, re.DOTALL)
+
+
+def test_the_address_keeps_what_is_shown_and_foreign_words_in_it_are_passed_over(sample, monkeypatch):  # noqa: F811
+    tab = Tab(monkeypatch, sample, CLEO).open(
+        "effect", before="tenacious-v2", after="tenacious-v1", gold="", dimension=HOSTILE, move=HOSTILE
+    )
+    assert tab.title.startswith("What tenacious-v1 would change")
+    assert "kappa with gold" not in tab.text.lower()
+    assert "<script>" not in tab.markup
+    tab = Tab(monkeypatch, sample, CLEO).open("effect", before="nowhere-v1", after=HOSTILE, gold="nowhere")
+    assert tab.title == "Effect" and "nowhere-v1 is not among the versions that can score" in tab.refusal
+    assert "another level" not in tab.text and "<script>" not in tab.markup
+    assert any(each.startswith("Show tenacious") for each in tab.text.split("\n")), "the two in the boxes are one press away"
+
+
+def test_a_published_version_whose_file_is_gone_is_told_in_one_sentence_and_not_counted(sample, monkeypatch, tmp_path):  # noqa: F811
+    for name in ("tenacious-v1.yml", "tenacious-v2.yml"):
+        (tmp_path / name).write_bytes((rubrics.FOLDER / name).read_bytes())
+    monkeypatch.setattr(rubrics, "FOLDER", tmp_path)
+    publish(person_named(sample, CLEO), sample, "tenacious-v2", "clearer words")
+    (tmp_path / "tenacious-v2.yml").unlink()
+    tab = Tab(monkeypatch, sample, CLEO).open("rubrics", rubric="tenacious-v2")
+    assert "1 rubric version in rubric_versions/, 2 published." in tab.text
+    assert "tenacious-v2.yml, which is published, is gone from rubric_versions/" in tab.refusal
+    assert "is not a rubric yet" not in tab.text and "has changed since" not in tab.text
+
+
+def test_one_version_against_itself_moves_nothing(sample, monkeypatch):  # noqa: F811
+    tab = Tab(monkeypatch, sample, CLEO).open("effect", before="tenacious-v1", after="tenacious-v1")
+    assert "tenacious-v1 and tenacious-v1 are the same file: no draft can move." in tab.text
+    assert not [each for each in tab.at.selectbox if each.label == "Move"]
+
+
+def test_the_version_one_is_writing_is_tried_and_its_mistakes_are_told(sample, monkeypatch, tmp_path):  # noqa: F811
+    (tmp_path / "tenacious-v1.yml").write_bytes((rubrics.FOLDER / "tenacious-v1.yml").read_bytes())
+    monkeypatch.setattr(rubrics, "FOLDER", tmp_path)
+    cleo = person_named(sample, CLEO)
+    tab = Tab(monkeypatch, sample, CLEO).open("effect")
+    assert tab.title == "There are not two rubric versions that can score yet." and "Write the next version" in tab.labels
+    source = unfinished(cleo, sample, "tenacious-v1").source
+    keep_file(cleo, sample, "tenacious-v1", source.replace("- world-class\n", "- world-class\n          - hi\n"))
+    tab = Tab(monkeypatch, sample, CLEO).open("effect")
+    assert box(tab, "After").value == "tenacious-v2" + UNFINISHED
+    assert "another level under tenacious-v2" in tab.text
+    keep_file(cleo, sample, "tenacious-v1", "rubric: [")
+    tab = Tab(monkeypatch, sample, CLEO).open("effect")
+    assert "mend them under Next version" in tab.refusal
+    assert UNFINISHED not in Tab(monkeypatch, sample, ANA).open("effect").text, "what another writes is theirs"
+
+
+def test_drafts_never_labelled_are_counted_and_not_opened_and_hostile_text_is_text(empty, monkeypatch):  # noqa: F811
+    lead = person_named(empty, "ana")
+    add_person(None, empty, "ben")
+    text = f"Subject: Marrowby Insurance: a thought\n\nHi, {HOSTILE} & a smaller team is exactly the moment to act."
+    signal = "Company: Marrowby Insurance (Seed, $4M, closed 38 days ago). Open engineering roles: 6."
+    import_tasks(lead, empty, jsonl(*(task(n, input={"company_signal": signal, "prior_thread": ""}) for n in (1, 2))), "t.jsonl")
+    import_drafts(lead, empty, jsonl(draft(1, text=text), draft(2, text=f"{text} Twice.")), "d.jsonl")
+    rounds.open_round(lead, empty, "pilot", rubric="tenacious-v1", annotators=["ana", "ben"], draft_ids=["d01"])
+    rounds.close_round(lead, empty, "pilot", early="enough")
+    tab = Tab(monkeypatch, empty, "ana").open("effect", gold="")
+    assert "2 of 2 drafts get another level" in tab.text
+    assert "1 draft of this move was never in a closed round" in tab.text
+    assert "d01" in tab.text and "d02" not in tab.text and "Twice." not in tab.text
+    assert "<script>" not in tab.markup and html.escape(HOSTILE) in re.sub("</?(mark|sup)[^>]*>", "", tab.markup)

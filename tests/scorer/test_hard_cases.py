@@ -1,0 +1,229 @@
+"""The scorer under the shipped rubric: hard cases, the sample author's reading, spans, and texts nobody would write."""
+
+import csv
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from touchstone.rubric.reading import Rubric, read_rubric
+from touchstone.scorer.matching import hits_of, machine_of, ready
+from touchstone.scorer.regex import compiled
+from touchstone.scorer.scoring import EMPTY, NO_WORDS, score_draft
+
+PROJECT = Path(__file__).resolve().parents[2]
+OF = PROJECT / "tests" / "scorer" / "cases"
+TASKS = {
+    key: task for name in ("more", "mail") for key, task in json.loads((OF / f"{name}_tasks.json").read_text("utf-8")).items()
+}
+CASES = [json.loads(line) for line in (OF / "cases.jsonl").read_text("utf-8").splitlines()]
+CASES += [
+    {**each, "task": TASKS[each["task"]]}
+    for each in (
+        json.loads(line) for name in ("more", "mail") for line in (OF / f"{name}_cases.jsonl").read_text("utf-8").splitlines()
+    )
+]
+PENALTY = "banned_phrase_penalty"
+
+
+def rubric(version: str):
+    name = f"tenacious-{version}.yml"
+    found, problems = read_rubric((PROJECT / "rubric_versions" / name).read_bytes(), name)
+    assert problems == []
+    return found
+
+
+RUBRICS = {version: rubric(version) for version in ("v1", "v2")}
+COLD = {
+    "company_signal": "Company: Larkspur Robotics (Series A, $14M, closed 52 days ago). Open engineering roles: 7 "
+    "(3 Backend, 1 ML Engineer). Employee count: 64. AI maturity score: 2 (confidence: 0.71, medium). "
+    "Layoff signal: none.",
+    "bench_summary": "Available bench: 4 Python engineers, 0 Rust engineers.",
+    "prior_thread": "",
+}
+
+
+def scored(case: dict):
+    """What a case asks for: the level of its dimension, or the penalty; None where nothing is scorable."""
+    task = case["task"]
+    given_ = task.get("input") if isinstance(task.get("input"), dict) else {}
+    extra = {key: value for key, value in task.items() if key not in ("task_id", "input")}
+    made = score_draft(RUBRICS[case.get("rubric", "v1")], case["draft"], given_, extra)
+    if case["dimension"] != PENALTY:
+        return made.scores[case["dimension"]].value
+    return None if all(each.value is None for each in made.scores.values()) else made.penalty
+
+
+@pytest.mark.parametrize(
+    "case",
+    [
+        pytest.param(each, id=each["id"], marks=[pytest.mark.xfail(reason=each["known"], strict=True)] if "known" in each else [])
+        for each in CASES
+        if each["confidence"] == "sure"
+    ],
+)
+def test_a_hard_case_gets_the_level_its_words_decide(case):
+    assert scored(case) == case["right"], case["why"]
+
+
+@pytest.mark.parametrize("case", [each for each in CASES if each["confidence"] != "sure"], ids=lambda each: each["id"])
+def test_where_the_words_leave_two_readings_there_is_an_answer(case):
+    levels = (0, 1, 2, 3, None)
+    assert scored(case) in (levels if case["dimension"] != PENALTY else range(10)) or scored(case) is None
+
+
+# Drafts of the sample whose author reads a list of details, or two kinds of role, as less than several signals brought together.
+READ_OTHERWISE = {("sample-04-1", 3), ("sample-09-2", 3), ("sample-17-1", 3)}
+
+
+@pytest.mark.parametrize(
+    "version, file, otherwise", [("v1", "expected-levels.csv", READ_OTHERWISE), ("v2", "expected-levels-v2.csv", set())]
+)
+def test_the_sample_is_scored_as_its_author_read_it_but_for_three_cells(version, file, otherwise):
+    sample = PROJECT / "sample"
+    tasks = {each["task_id"]: each for each in map(json.loads, (sample / "tasks.jsonl").read_text("utf-8").splitlines())}
+    drafts = {each["draft_id"]: each for each in map(json.loads, (sample / "drafts.jsonl").read_text("utf-8").splitlines())}
+    differing = set()
+    with (sample / file).open(encoding="utf-8", newline="") as lines:
+        for row in csv.DictReader(lines):
+            draft = drafts[row["draft_id"]]
+            task = tasks[draft["task_id"]]
+            extra = {key: value for key, value in task.items() if key not in ("task_id", "input")}
+            value = score_draft(RUBRICS[version], draft["text"], task["input"], extra).scores[row["dimension"]].value
+            if str(value) != row["value"]:
+                differing.add((row["draft_id"], value))
+    assert differing == otherwise
+
+
+def test_the_final_score_is_the_weighted_mean_less_a_share_for_each_banned_phrase():
+    made = score_draft(RUBRICS["v1"], "Top talent. Top  talents. A ninja. Would you be open to a call?", COLD, {})
+    assert made.penalty == 2
+    assert [each.value for each in made.scores.values()] == [0, 0, 2, 2, 0]
+    assert made.final == pytest.approx(max(0, 0.20 * 2 / 3 + 0.15 * 2 / 3 - 2 * 0.15))
+    plain = score_draft(RUBRICS["v1"], "Would you be open to a call?", COLD, {})
+    assert plain.final == pytest.approx(0.25 * 2 / 3 + 0.20 * 2 / 3 + 0.15 * 2 / 3)
+
+
+@pytest.mark.parametrize(
+    "values, scale, final",
+    [
+        ([0, 1, 2], "ordinal", 0.5),
+        ([2, 1, 0], "ordinal", 0.5),
+        ([3, 1, 0], "ordinal", 0.5),
+        (["low", "fair", "high"], "ordinal", 0.5),
+        ([0, 1, 2], "nominal", None),
+    ],
+)
+def test_the_final_score_goes_by_what_levels_are_worth_and_a_scale_without_order_has_none(values, scale, final):
+    def rubric(reached: int) -> Rubric:
+        levels = "".join(f"      - {{value: {each}, title: Level, anchor: It is level {each}.}}\n" for each in values)
+        source = f"""rubric: replies
+version: 1
+title: Replies
+dimensions:
+  - key: resolved
+    title: Resolved
+    question: Is it resolved?
+    scale: {scale}
+    weight: 1
+    levels:
+{levels}    agreement: {{statistic: kappa, weights: unweighted, threshold: 0.8}}
+    scoring:
+      - {{level: {values[reached]}, because: every draft has it}}
+"""
+        made, problems = read_rubric(source.encode(), "replies-v1.yml", prove=False)
+        assert made is not None, problems
+        return made
+
+    assert score_draft(rubric(1), "Some words.").final == final
+    if final is not None:
+        best = values.index(max(values)) if isinstance(values[0], int) else len(values) - 1
+        assert score_draft(rubric(best), "Some words.").final == 1
+
+
+@pytest.mark.parametrize(
+    "text, reason", [("", EMPTY), (" \n\t\u200b\u00ad", EMPTY), ("Subject: hello", NO_WORDS), ("> quick question", NO_WORDS)]
+)
+def test_a_draft_without_words_of_its_own_is_not_scorable(text, reason):
+    made = score_draft(RUBRICS["v1"], text, COLD, {})
+    assert made.final is None and made.penalty == 0
+    assert {(each.value, each.reason, each.findings) for each in made.scores.values()} == {(None, reason, ())}
+
+
+SIGNS = "aN1 9.$%?\n>\"'\u2019-\u2014*_[]()\u00a0\u00ad\u200b\uff21\ufb01\u0130\U0001f4dc,"
+TEXTS = st.text(alphabet=st.sampled_from(SIGNS), max_size=80)
+WORDS = st.sampled_from(
+    [
+        "Larkspur Robotics",
+        "Series A",
+        "$14M",
+        "7 open roles",
+        "nin\u00adja",
+        "top  **talent**",
+        "Don\u2019t miss out",
+        "Would you be open to a 15-minute call?",
+        "3 Rust engineers can start",
+        "\nBest,\nAda",
+        "\n> quoted",
+    ]
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(st.one_of(TEXTS, WORDS), max_size=8).map(" ".join))
+def test_every_finding_lies_in_the_draft_as_it_came_and_says_the_text_there(text):
+    made = score_draft(RUBRICS["v1"], text, COLD, {"expected_features": {"banned_phrases": ["a", "", None, 3]}})
+    for score in made.scores.values():
+        for each in score.findings:
+            assert 0 <= each.start < each.end <= len(text)
+            assert each.text == text[each.start : each.end]
+
+
+ODD = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=12),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=6), inner, max_size=3),
+    max_leaves=6,
+)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.fixed_dictionaries({}, optional={key: ODD for key in COLD}), ODD, st.text(max_size=60))
+def test_a_task_with_missing_null_or_odd_fields_never_stops_the_scorer(given_, features, text):
+    made = score_draft(RUBRICS["v1"], text, given_, {"expected_features": features})
+    assert set(made.scores) == set(RUBRICS["v1"].keys)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1" * 1_000_000,
+        "9 open " * 100_000,
+        "would you ninja 9 roles? " * 30_000,
+        "(" * 300_000,
+        "top " * 200_000,
+        "\n" * 500_000 + "a",
+    ],
+    ids=["digits", "words", "hits", "brackets", "half", "lines"],
+)
+def test_a_text_of_a_megabyte_gets_an_answer(text):
+    assert set(score_draft(RUBRICS["v1"], text, COLD, {}).scores) == set(RUBRICS["v1"].keys)
+
+
+def test_the_first_pass_finds_whatever_a_pattern_alone_would_find():
+    """RE2's set gives no error when its memory is too small: then it would only find less, and nobody would know."""
+    machine = machine_of(RUBRICS["v1"])
+    for check in machine.checks:
+        for text in check.hit:
+            draft = ready(machine, text, COLD, {})
+            live = draft.cut.live.encode()
+            occur = set(machine.occur.found(live))
+            assert occur == {place for place, entry in enumerate(machine.entries) if compiled(entry.pattern).search(live)}
+
+
+def test_hits_are_the_same_on_ascii_and_on_other_text():
+    machine = machine_of(RUBRICS["v1"])
+    texts = [f"Hi Ada,\n\nYou list 7 open roles {sign}. Would you be open to a 15-minute call?" for sign in "o\u0436"]
+    found = [[(hit.check, hit.start, hit.end) for hit in hits_of(machine, ready(machine, text, COLD, {}))] for text in texts]
+    assert found[0] == found[1] and found[0]

@@ -1,0 +1,40 @@
+"""The Scorer page by keyboard: a cell is chosen without a mouse, kept in the address, and leads to a draft's findings."""
+
+import re
+
+from playwright.sync_api import expect
+
+from db.engine import open_engine
+from tests.support.browsing import bring_cookie, settled
+from tests.support.sample_store import sample_url
+from workflow.people.people import person_named
+
+
+def test_a_cell_is_chosen_by_keyboard_kept_by_a_refresh_and_leads_to_the_findings(server, page, tmp_path):
+    engine = open_engine(sample_url(tmp_path))
+    app = server(engine)
+    bring_cookie(page, app, engine, person_named(engine, "Sample Cleo"))
+    page.goto(f"{app.url}/scorer?rubric=tenacious-v2&dimension=personalization_depth")
+    cell = page.get_by_role("combobox", name="Cell")
+    expect(cell).to_be_visible()
+    settled(page)
+    cell.focus()
+    page.keyboard.type("Gold 2, scorer 1")
+    expect(page.get_by_role("option")).to_have_count(1)
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile("cell=2-1"))
+    settled(page)
+    expect(page.get_by_text("Gold 2, scorer 1: 3 drafts. A draft leads")).to_be_visible()
+    assert page.evaluate("document.activeElement.getAttribute('aria-label')") == "Cell", "the box keeps the focus"
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    page.reload()
+    expect(page.get_by_text("Gold 2, scorer 1: 3 drafts. A draft leads")).to_be_visible()
+    draft = page.locator(".ts-table a").last
+    name = draft.inner_text()
+    draft.focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name=re.compile(f"Findings in {name}"))).to_be_visible()
+    assert "rubric=tenacious-v2" in page.url and "dimension=personalization_depth" in page.url
+    page.go_back()
+    expect(page.get_by_text("Gold 2, scorer 1: 3 drafts. A draft leads")).to_be_visible()
+    engine.dispose()

@@ -1,0 +1,32 @@
+"""The sample workspace as a store of a test's own: loaded once a process, then copied."""
+
+import shutil
+from functools import cache
+from pathlib import Path
+from tempfile import mkdtemp
+
+from sqlalchemy import URL
+
+from db.engine import migrate, open_engine
+from workflow.data.sample import load_sample
+
+
+def sqlite_url(path: Path) -> str:
+    return URL.create("sqlite", database=str(path)).render_as_string()
+
+
+@cache
+def loaded() -> Path:
+    path = Path(mkdtemp(prefix="touchstone-sample-")) / "store.db"
+    engine = open_engine(sqlite_url(path))
+    migrate(engine)
+    load_sample(engine)
+    engine.dispose()
+    return path
+
+
+def sample_url(folder: Path) -> str:
+    """A copy of the sample workspace in `folder`."""
+    for part in loaded().parent.glob("store.db*"):
+        shutil.copy(part, folder / part.name)
+    return sqlite_url(folder / "store.db")

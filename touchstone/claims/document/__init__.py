@@ -1,0 +1,1 @@
+"""A published document: its tables and text as claims."""

@@ -1,0 +1,1 @@
+"""Two rounds, or two sources of labels, side by side."""

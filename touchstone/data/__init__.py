@@ -1,0 +1,1 @@
+"""Tasks, drafts, labels and gold as values: read, counted, shared out."""

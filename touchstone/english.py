@@ -1,0 +1,40 @@
+"""Numbers and lists as words in sentences."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+
+def many(number: int, noun: str, plural: str | None = None) -> str:
+    """ "1 draft", "1,200 drafts"."""
+    return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
+
+
+def listed(words: Sequence[str]) -> str:
+    """ "a", "a and b", "a, b and c"."""
+    return " and ".join((*(", ".join(words[:-1]),), words[-1])) if len(words) > 1 else "".join(words)
+
+
+def ranges(numbers: Sequence[int], most: int = 4) -> str:
+    """Line numbers: "1 to 105", "2, 4 to 6 and 9"; after `most` parts, how many more there are."""
+    runs: list[list[int]] = []
+    for each in sorted(set(numbers)):
+        if runs and each == runs[-1][-1] + 1:
+            runs[-1].append(each)
+        else:
+            runs.append([each])
+    runs = [part for run in runs for part in ([run] if len(run) > 2 else [[each] for each in run])]
+    parts = [f"{run[0]:,} to {run[-1]:,}" if len(run) > 1 else f"{run[0]:,}" for run in runs[:most]]
+    rest = sum(map(len, runs[most:]))
+    return listed([*parts, *([f"{rest:,} more"] if rest else [])])
+
+
+def there_are(names: Sequence[str], nothing: str) -> str:
+    """ "there is a", "there are a, b": eight at most; `nothing` where there is none."""
+    if not names:
+        return nothing
+    return f"there {'is' if len(names) == 1 else 'are'} {', '.join(names[:8])}" + (" …" if len(names) > 8 else "")
+
+
+def day(moment: datetime) -> str:
+    """ "4 November 2026"."""
+    return f"{moment.day} {moment:%B %Y}"

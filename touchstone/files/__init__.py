@@ -1,0 +1,1 @@
+"""What reads bytes: text, CSV, JSON, XLSX, YAML. Nothing here knows a task or a label."""

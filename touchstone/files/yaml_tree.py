@@ -1,0 +1,217 @@
+"""YAML as plain values that remember their lines: dicts, tuples and scalars, each found again by its path.
+
+The safe loader decides what a scalar is. On top of it: UTF-8 only, no key twice in a mapping (YAML keeps the
+last and says nothing), no anchors or aliases (a few lines of them unfold to gigabytes), no tags of programs,
+no deep nesting, no character that a page or a database cannot hold.
+"""
+
+import re
+from dataclasses import dataclass, field
+from typing import Any
+
+import yaml
+
+from touchstone.errors import Problem
+
+MOST_BYTES = 250_000
+DEEPEST = 12
+# Python refuses to print an int of 4300 digits, and `1:1:1:...` takes YAML quadratic time.
+LONGEST_NUMBER = 40
+
+Path = tuple[str | int, ...]
+
+
+class Unreadable(Exception):
+    """There is no tree past this one problem; a reader of files catches it and returns the problem."""
+
+    def __init__(self, line: int | None, reason: str):
+        super().__init__(reason)
+        self.problem = Problem(line, reason)
+
+
+class Unread:
+    """Stands for a scalar that looks like a number or date and is none (`2024-13-99`). No model takes it."""
+
+
+@dataclass(frozen=True)
+class MarkedTree:
+    """The file's values, with the line of every entry and the text of every scalar by its path.
+
+    `twice` lists keys met again, each with its second line; the first stays. `problems` are those that do not
+    keep the rest from being read.
+    """
+
+    data: dict[str, Any] = field(default_factory=dict)
+    lines: dict[Path, int] = field(default_factory=dict)
+    texts: dict[Path, str] = field(default_factory=dict)
+    twice: list[tuple[Path, int]] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+
+    def line(self, path: Path) -> int:
+        """The line of the entry at `path`, or of the nearest entry around it."""
+        while path not in self.lines:
+            path = path[:-1]
+        return self.lines[path]
+
+    def at(self, path: Path) -> Any:
+        """What stands at `path`; None where nothing does."""
+        here: Any = self.data
+        for step in path:
+            if isinstance(here, dict):
+                here = here.get(step)
+            elif isinstance(here, tuple) and isinstance(step, int) and step < len(here):
+                here = here[step]
+            else:
+                return None
+        return here
+
+
+def read_marked(source: bytes) -> MarkedTree:
+    """The file as a tree; a byte order mark is accepted. Raises Unreadable where there is no mapping."""
+    text = _decoded(source)
+    try:
+        loader = _Loader(text)
+    except yaml.reader.ReaderError as error:
+        line = text[: error.position].count("\n") + 1
+        raise Unreadable(line, _unshowable(error.character)) from None
+    try:
+        root = loader.get_single_node()
+    except yaml.MarkedYAMLError as error:
+        raise _not_yaml(error) from None
+    except (ValueError, OverflowError):
+        # PyYAML passes the number of a \U escape to chr() unchecked.
+        way_out = "a \\U escape beyond Unicode: write the character itself"
+        raise Unreadable(loader.line + 1, f"not YAML: {way_out}") from None
+    finally:
+        loader.dispose()
+
+    if root is None or (isinstance(root, yaml.ScalarNode) and not root.value.strip()):
+        raise Unreadable(None, "the file is empty; rubric_versions/README.md has a rubric to start from")
+    first_line = root.start_mark.line + 1
+    if not isinstance(root, yaml.MappingNode):
+        given = "a list" if isinstance(root, yaml.SequenceNode) else f"the text {short(root.value)}"
+        raise Unreadable(first_line, f"the file holds {given}; it must hold keys: rubric, version, title, ...")
+    tree = MarkedTree(lines={(): first_line})
+    tree.data.update(_plain(root, (), tree))
+    return tree
+
+
+def short(text: str) -> str:
+    """`text` on one line, cut to what a sentence can quote."""
+    text = " ".join(text[:200].split())
+    return text if len(text) <= 60 else text[:57] + "..."
+
+
+def _decoded(source: bytes) -> str:
+    if len(source) > MOST_BYTES:
+        raise Unreadable(None, f"the file has {len(source):,} bytes; cut it to {MOST_BYTES:,} at most")
+    try:
+        return source.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        # The codec counts `start` in `object`, which is what follows the byte order mark.
+        line = error.object.count(b"\n", 0, error.start) + 1
+        wrong = f"byte 0x{error.object[error.start]:02x} is not UTF-8"
+        raise Unreadable(line, f"{wrong}; save the file as UTF-8") from None
+
+
+class _Loader(yaml.SafeLoader):
+    depth = 0
+
+    def compose_node(self, parent: yaml.Node | None, index: Any) -> yaml.Node | None:
+        event = self.peek_event()
+        line = event.start_mark.line + 1
+        if event.anchor is not None:
+            sign, name = ("*", "alias") if isinstance(event, yaml.AliasEvent) else ("&", "anchor")
+            way_out = "write the text out, or quote it if it only starts with that sign"
+            raise Unreadable(line, f"{sign}{short(event.anchor)} is a YAML {name}, refused here; {way_out}")
+        self.depth += 1
+        if self.depth > DEEPEST:
+            raise Unreadable(line, f"brackets or lists stand more than {DEEPEST} deep; a rubric needs five")
+        node = super().compose_node(parent, index)
+        self.depth -= 1
+        return node
+
+
+# What PyYAML says, and what a person can do about it; the first that occurs in its message counts.
+_WAYS_OUT = {
+    "mapping values are not allowed": "a second colon on one line: quote the text after the first",
+    "character '\\t'": "a tab: indent with spaces",
+    "that cannot start any token": "text that starts with a sign of YAML's own: quote it",
+    "unknown escape character": "a backslash inside double quotes: write two, or use single quotes",
+    "while scanning a quoted scalar": "a quote opens here and is not closed: close it",
+    "could not find expected ':'": "a line without a colon after its key: add it, or indent the line",
+    "expected <block end>": "a line that does not fit those above: align its indentation or close its quotes",
+    "expected a single document": "a second document after ---: keep one rubric in a file",
+    "expected ',' or": "a [ or { that is not closed: close it, or quote the text",
+}
+
+
+def _not_yaml(error: yaml.MarkedYAMLError) -> Unreadable:
+    said = f"{error.context or ''} {error.problem or ''}"
+    words = next((words for words in _WAYS_OUT if words in said), None)
+    way_out = _WAYS_OUT[words] if words else f"{short(said)}: compare with rubric_versions/README.md"
+    # A quote that is never closed is found at the end of the file; the way out is where it opens.
+    opens = words == "while scanning a quoted scalar"
+    mark = error.context_mark if opens else error.problem_mark or error.context_mark
+    return Unreadable(mark.line + 1 if mark else None, f"not YAML: {way_out}")
+
+
+_TAGS = {f"tag:yaml.org,2002:{name}": name for name in ("str", "int", "float", "bool", "null", "timestamp")}
+# `=` and `<<` are tagged by YAML 1.1; here they are text.
+_TAGS |= {"tag:yaml.org,2002:value": "str", "tag:yaml.org,2002:merge": "str"}
+_COLLECTION_TAGS = ("tag:yaml.org,2002:map", "tag:yaml.org,2002:seq")
+_UNSHOWABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+
+
+def _unshowable(character: str | int) -> str:
+    code = character if isinstance(character, int) else ord(character)
+    return f"character U+{code:04X} cannot be shown; delete it"
+
+
+def _plain(node: yaml.Node, path: Path, tree: MarkedTree) -> Any:
+    """The node as dict, tuple or scalar; lines, texts and what is wrong go into `tree`."""
+    if isinstance(node, yaml.ScalarNode):
+        return _scalar(node, path, tree)
+    if node.tag not in _COLLECTION_TAGS:
+        tree.problems.append(_tagged(node))
+    if isinstance(node, yaml.SequenceNode):
+        for place, item in enumerate(node.value):
+            tree.lines[(*path, place)] = item.start_mark.line + 1
+        return tuple(_plain(item, (*path, place), tree) for place, item in enumerate(node.value))
+    entries: dict[str, Any] = {}
+    for key_node, value_node in node.value:
+        line = key_node.start_mark.line + 1
+        if not isinstance(key_node, yaml.ScalarNode) or _UNSHOWABLE.search(key_node.value):
+            tree.problems.append(Problem(line, "a key here is no plain word; quote what starts with { or ["))
+            continue
+        # Under its own text, whatever YAML makes of it: `no:` is the key "no".
+        inner = (*path, key_node.value)
+        if key_node.value in entries:
+            tree.twice.append((inner, line))
+            continue
+        tree.lines[inner] = line
+        entries[key_node.value] = _plain(value_node, inner, tree)
+    return entries
+
+
+def _scalar(node: yaml.ScalarNode, path: Path, tree: MarkedTree) -> Any:
+    tree.texts[path] = node.value
+    if found := _UNSHOWABLE.search(node.value):
+        tree.problems.append(Problem(node.start_mark.line + 1, _unshowable(found[0])))
+        return ""
+    tag = _TAGS.get(node.tag)
+    if tag is None:
+        tree.problems.append(_tagged(node))
+    if tag == "str" or tag is None:
+        return node.value
+    if len(node.value) > LONGEST_NUMBER:
+        return Unread()
+    try:
+        return getattr(yaml.constructor.SafeConstructor(), f"construct_yaml_{tag}")(node)
+    except (ValueError, LookupError, ArithmeticError, AttributeError):
+        # `2024-13-99`, `!!int ten`, `!!timestamp x`.
+        return Unread()
+
+
+def _tagged(node: yaml.Node) -> Problem:
+    return Problem(node.start_mark.line + 1, f"{short(node.tag)} is a YAML tag, refused here; leave it out")

@@ -1,0 +1,1 @@
+"""Labels from other tools: one module a tool, and what their words mean."""

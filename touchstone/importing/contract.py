@@ -1,0 +1,190 @@
+"""What every reader of labels from elsewhere hands over, and how it knows a dimension by its name.
+
+    bytes -> Reading     one reader a tool: who said what of which unit, in the file's own words (`touchstone.importing.formats`)
+    Reading -> rows      `touchstone.importing.vocabulary`: words become levels, by the rubric and by what somebody said they mean
+
+A reader never raises on any bytes: what it cannot take is a Problem with its line. It decides nothing that the file does
+not say; what it passed over (answers withdrawn, a model's suggestions) it counts.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, NamedTuple
+
+from touchstone.data.task import LONGEST_ID
+from touchstone.errors import Problem
+from touchstone.rubric.reading import Rubric
+
+UNIT_COLUMNS = ("draft_id", "task_id", "unit", "id")  # the first that stands in the header names the unit
+OTHER_UNITS = ("instance_id", "item_id", "item", "external_id", "example_id", "document_id", "doc_id", "text_id")
+VALUE_COLUMNS = ("value", "score")
+OF_A_RESULT = ("choices", "number", "rating", "text", "labels", "taxonomy")  # where Label Studio keeps what was answered
+BETWEEN = r"[\s_.\-:/|=]+"
+
+
+class Answer(NamedTuple):
+    """One answer as the file has it. `name` is the file's name of the dimension, `texts` what was answered: the first of
+    them that is a level counts. `annotator` is "" where the file does not say, `task` the unit's task where it does."""
+
+    unit: str
+    annotator: str
+    name: str
+    texts: tuple[str, ...]
+    line: int | None
+    field: str
+    task: str = ""
+
+
+class Field(NamedTuple):
+    """A column, or a field of a record, and what it was read as, in words."""
+
+    name: str
+    role: str
+
+
+@dataclass
+class Reading:
+    """One file, read. `passed_over`: how many answers do not count, by why; `left_out`: columns or fields that are no
+    dimension and no alias; `remarks`: sentences that must be read before the labels are believed; `slots`: annotators known
+    only by a place in the file ("rater 1"), who need not be one person throughout; `places`: annotators that the file names,
+    and yet by places; `has_status`: False where the tool knows
+    drafts and withdrawn answers and this export does not say which those are."""
+
+    format: str
+    answers: list[Answer] = field(default_factory=list)
+    fields: list[Field] = field(default_factory=list)
+    left_out: list[str] = field(default_factory=list)
+    passed_over: dict[str, int] = field(default_factory=dict)
+    remarks: list[str] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    slots: tuple[str, ...] = ()
+    places: tuple[str, ...] = ()
+    has_status: bool = True
+
+    def pass_over(self, why: str, number: int = 1) -> None:
+        if number:
+            self.passed_over[why] = self.passed_over.get(why, 0) + number
+
+    def refuse(self, line: int | None, reason: str) -> None:
+        self.problems.append(Problem(line, reason))
+
+    def leave_out(self, name: str) -> None:
+        if name not in self.left_out:
+            self.left_out.append(name)
+
+    def take_label(self, names: "Names", unit: str, annotator: str, label: str, line: int | None, where: str) -> Field:
+        """A label that may name its dimension and level at once; the field it came from. `where` is that field's own name."""
+        name, level = names.of_label(label)
+        key = names.key(name) if name else None
+        if name and key is None:
+            self.leave_out(name)
+        else:
+            self.answers.append(Answer(unit, annotator, name, (level,), line, f"{where} {name or level}"))
+        return Field(f"{where} {name}=…" if name else where, key or ("left out" if name else "no dimension named"))
+
+
+@dataclass(frozen=True)
+class Names:
+    """The names a rubric's dimensions go by in files: keys and aliases, capitals, spaces and hyphens aside.
+
+    `bare`: the dimension of answers that name none (a tool with one question a project); `unit`: the column or field that
+    names the unit, where somebody said which. Both "" where nothing was said.
+    """
+
+    rubric: Rubric
+    bare: str = ""
+    unit: str = ""
+
+    @cached_property
+    def by_name(self) -> Mapping[str, str]:
+        """Every name, plain, and the key it stands for."""
+        return {plain(name): each.key for each in self.rubric.dimensions for name in (each.key, *each.aliases)}
+
+    @cached_property
+    def _known(self) -> dict[str, str | None]:
+        return {}
+
+    def key(self, name: str) -> str | None:
+        if name not in self._known:  # asked once a cell, and there are few names
+            self._known[name] = self.by_name.get(plain(name))
+        return self._known[name]
+
+    def unit_of(self, *places: tuple[str, Any]) -> tuple[str, Any] | None:
+        """The unit of a record, from the first of these (where, mapping) that names one: where it stood, and its value."""
+        for where, record in places:
+            if isinstance(record, Mapping) and (found := first_of(record, (self.unit, *UNIT_COLUMNS[:3], *OTHER_UNITS))):
+                return f"{where}{found[0]}", found[1]
+        return None
+
+    @cached_property
+    def _parted(self) -> list[tuple[str, re.Pattern, re.Pattern]]:
+        made = []
+        for name in sorted(self.by_name, key=len, reverse=True):
+            words = re.escape(name).replace("_", r"[\s_\-]+")
+            first = rf"{words}(?:\s*[(\[{{](.+)[)\]}}]|{BETWEEN}(.+))"
+            last = rf"(?:(.+?)\s*[(\[{{]{words}[)\]}}]|(.+?){BETWEEN}{words})"
+            made.append((self.by_name[name], *(re.compile(each, re.I | re.S) for each in (first, last))))
+        return made
+
+    def parted(self, text: str, *, before: bool = True) -> tuple[str, str] | None:
+        """A name with something beside it: the dimension's key, and what is beside it. "tone (ben)", "ana_tone", "tone=3";
+        `before` False looks only for what stands after the name."""
+        text = text.strip()
+        for key, first, last in self._parted:
+            found = first.fullmatch(text) or (last.fullmatch(text) if before else None)
+            if found and (beside := next((each.strip() for each in found.groups() if each), "")):
+                return key, beside
+        return None
+
+    def of_label(self, text: str) -> tuple[str, str]:
+        """A label that names its dimension and level at once ("tone=3", "tone: 3"): both; else `bare` and the label. A label
+        of neither kind has "" for its name."""
+        if parted := self.parted(text, before=False):
+            return parted
+        if not self.bare and (found := re.fullmatch(r"\s*(.+?)\s*[=:]\s*(.+?)\s*", text, re.S)):
+            return found[1], found[2]
+        return self.bare, text
+
+
+def plain(name: str) -> str:
+    """A name without what people write differently: capitals, spaces, hyphens."""
+    return re.sub(r"[\s_\-]+", "_", name.strip().casefold())
+
+
+def as_text(value: Any) -> str:
+    """A value of JSON or of a cell as the text an annotator would have typed: 3.0 is "3", true is "true", nothing is ""."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
+        return str(int(value))
+    return str(value) if isinstance(value, str | int | float) else repr(value)[:60]
+
+
+def answers_of(value: Any) -> list[Any]:
+    """What a Label Studio result's value holds, as a list: one member where one thing was answered."""
+    if not isinstance(value, dict):
+        return [] if value is None else [value]
+    held = next((value[kind] for kind in OF_A_RESULT if kind in value), None)
+    held = held if isinstance(held, list) else [held]
+    return [each[-1] if isinstance(each, list) and each else each for each in held]  # a taxonomy answers with a path
+
+
+def fit_id(value: Any, what: str) -> str:
+    """An id or a name as text. Raises ValueError for one that cannot be kept or shown; `what` begins the sentence."""
+    if isinstance(value, dict | list | bool):
+        raise ValueError(f"{what} is no text and no number")
+    text = as_text(value).strip()
+    if len(text) > LONGEST_ID:
+        raise ValueError(f"{what} has {len(text)} characters; at most {LONGEST_ID} are taken")
+    if not text.isprintable():
+        raise ValueError(f"{what} {text[:40]!r} holds an invisible character or a line break; take it out")
+    return text
+
+
+def first_of(record: Mapping, names: Iterable[str]) -> tuple[str, Any] | None:
+    """The first of these fields that the record has with a value, and the value."""
+    return next(((name, record[name]) for name in names if name and record.get(name) not in (None, "")), None)

@@ -1,0 +1,1 @@
+"""Rubric versions: read, compared, and the schema of their files."""

@@ -1,0 +1,12 @@
+"""The JSON Schema of a rubric file, made from the models that read it, so that an editor completes and checks as one types."""
+
+from typing import Any
+
+from touchstone.rubric.reading import RubricFile
+
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+
+
+def schema() -> dict[str, Any]:
+    """The schema as a document. What one field cannot know (names that must exist, weights that sum to 1) is not in it."""
+    return {"$schema": DIALECT, "title": "A rubric version", **RubricFile.model_json_schema(by_alias=True)}

@@ -1,0 +1,106 @@
+"""One annotator against the others of a round: levels given, spread, agreement, pace. Descriptions, not marks.
+
+"The others" are all who labelled the same draft: each draft counts once, whatever the number of others. Levels are
+positions among the declared ones, 0 to q - 1. With one annotator everything that needs others is undefined.
+"""
+
+import statistics
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from touchstone.agreement.means import Mean, differences, matches, mean_figure
+from touchstone.agreement.report import Figure
+from touchstone.data.counts import Counts, Pattern
+
+FAST = 0.25  # of the round's median time for a draft: under it a draft counts as fast
+
+
+@dataclass(frozen=True)
+class Against:
+    """One annotator and dimension. `severity`: mean over drafts of their position less the mean of the others' (over
+    zero: they give higher levels); `agreement`: mean share of the others with the same level; `used` of `levels`
+    declared levels given; `deviation` and `deviation_of_others`: standard deviations of positions, over the drafts they
+    share (None with fewer than two); `labels` in all."""
+
+    severity: Figure
+    agreement: Figure
+    used: int
+    levels: int
+    deviation: float | None
+    deviation_of_others: float | None
+    labels: int
+
+    def as_json(self) -> dict[str, object]:
+        return {
+            "severity": {**self.severity.as_json(), "n": self.severity.n},
+            "agreement": self.agreement.as_json(),
+            "levels_used": self.used,
+            "levels": self.levels,
+            "deviation": self.deviation,
+            "deviation_of_others": self.deviation_of_others,
+            "labels": self.labels,
+        }
+
+
+def against_others(counts: Counts, seat: int) -> Against:
+    """The annotator at `seat` against all others, from the histogram of patterns alone."""
+    q = len(counts.levels)
+    apart: Counter[float] = Counter()
+    equal: Counter[float] = Counter()
+    mine, shared, theirs = Counter(), Counter(), Counter()
+    for pattern, n in counts.patterns.items():
+        own, others = _parts(pattern, seat)
+        if own is None or not n:
+            continue
+        mine[own] += n
+        if others:
+            shared[own] += n
+            for code in others:
+                theirs[code] += n
+            apart[float(own - Fraction(sum(others), len(others)))] += n
+            equal[others.count(own) / len(others)] += n
+    return Against(
+        mean_figure(Mean(apart, differences(q))),
+        mean_figure(Mean(equal, matches(q))),
+        len(mine),
+        q,
+        _deviation(shared),
+        _deviation(theirs),
+        mine.total(),
+    )
+
+
+def _parts(pattern: Pattern, seat: int) -> tuple[int | None, list[int]]:
+    return pattern[seat], [code for place, code in enumerate(pattern) if place != seat and code is not None]
+
+
+def _deviation(positions: Counter[int]) -> float | None:
+    return statistics.stdev(positions.elements()) if positions.total() > 1 else None
+
+
+@dataclass(frozen=True)
+class Pace:
+    """Time at the drafts one annotator saved: `median` seconds of the `timed` ones (None without any: labels from a
+    file carry no time), of which `fast` took under FAST of the round's median."""
+
+    median: float | None
+    timed: int
+    fast: int
+
+    def as_json(self) -> dict[str, object]:
+        return {"median_seconds": self.median, "timed": self.timed, "fast": self.fast}
+
+
+def paces(seconds: Mapping[str, Sequence[float]]) -> tuple[dict[str, Pace], float | None]:
+    """The pace of each annotator by name, and the median of the whole round; times of 0 are no times."""
+    timed = {name: [each for each in some if each > 0] for name, some in seconds.items()}
+    everyone = [each for some in timed.values() for each in some]
+    middle = statistics.median(everyone) if everyone else None
+    return {
+        name: Pace(
+            statistics.median(some) if some else None, len(some), sum(each < FAST * middle for each in some) if some else 0
+        )
+        for name, some in timed.items()
+    }, middle

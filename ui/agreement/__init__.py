@@ -1,0 +1,1 @@
+"""Drawn: Agreement reports of closed rounds and label sets."""

@@ -1,0 +1,278 @@
+"""Pictures of agreement. Numbers stand in the cells and beside the points; colour only repeats them."""
+
+from collections.abc import Sequence
+
+import plotly.graph_objects as go
+
+from touchstone.agreement.report import DimensionReport, PairReport
+from touchstone.comparison.two_rounds import direction
+from touchstone.planning.plan import Answer, DimensionPlan
+from touchstone.rubric.reading import Rubric
+from workflow.comparison.two_rounds import DimensionChange
+
+ACCENT, AMBER, INK, QUIET = "#0f5c63", "#a06a00", "#1c2529", "#56646a"
+FONT = {"family": "Source Sans, sans-serif", "size": 14, "color": INK}
+CONFIG = {"displayModeBar": False}
+
+
+def forest(rubric: Rubric, reports: Sequence[DimensionReport], mark: str = "") -> go.Figure:
+    """Each dimension's statistic with its interval against its threshold; the first report on top. `mark`: what must stand
+    in the picture about its labels."""
+    shown = [each for each in reports if each.judged and each.judged.value is not None]
+    picture = go.Figure()
+    for flagged, colour, symbol, words in (
+        (True, AMBER, "diamond", "flagged: under its threshold"),
+        (False, ACCENT, "circle", "not flagged"),
+        (None, ACCENT, "circle", "no threshold applies"),
+    ):
+        if flagged is None and all(each.flagged is not None for each in shown):
+            continue
+        some = [each for each in shown if each.flagged is flagged]
+        picture.add_scatter(
+            x=[each.judged.value for each in some],
+            y=[rubric.dimension(each.dimension).title for each in some],
+            mode="markers",
+            name=words,
+            marker={"color": colour, "symbol": symbol, "size": 12},
+            error_x={
+                "type": "data",
+                "symmetric": False,
+                "color": colour,
+                "thickness": 2,
+                "width": 6,
+                "array": [each.judged.high - each.judged.value for each in some],
+                "arrayminus": [each.judged.value - each.judged.low for each in some],
+            },
+            hovertemplate="%{y}: %{x:.2f}<extra></extra>",
+        )
+    held = [each for each in shown if each.threshold is not None]
+    if held:
+        picture.add_scatter(
+            x=[each.threshold for each in held],
+            y=[rubric.dimension(each.dimension).title for each in held],
+            mode="markers",
+            name="threshold",
+            hovertemplate="threshold %{x:.2f}<extra></extra>",
+            marker={"symbol": "line-ns-open", "size": 34, "color": QUIET, "line": {"width": 2}},
+        )
+    lowest = min([0.0, *(each.judged.low for each in shown)])
+    picture.update_layout(
+        template="simple_white",
+        font=FONT,
+        height=70 + 46 * max(len(shown), 1) + (24 if mark else 0),
+        showlegend=True,
+        margin={"l": 10, "r": 10, "t": 34, "b": 30},
+        legend={"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom"},
+        xaxis={
+            "range": [lowest - 0.02, 1.02],
+            "dtick": 0.2,
+            "showgrid": True,
+            "gridcolor": "#e6eaec",
+            "title": _plain(mark) or None,
+        },
+        yaxis={
+            "categoryorder": "array",
+            "title": None,
+            "ticks": "",
+            "showline": False,
+            "categoryarray": [rubric.dimension(each.dimension).title for each in reversed(shown)],
+        },
+    )
+    return picture
+
+
+def differences(compared: Sequence[DimensionChange]) -> go.Figure:
+    """After minus before of each dimension with its interval, against no change at 0; the first on top."""
+    shown = [each for each in compared if each.compared.judged.difference.value is not None]
+    picture = go.Figure()
+    for which, colour, symbol, words in (
+        ("rose", ACCENT, "circle", "rose"),
+        ("fell", AMBER, "diamond", "fell"),
+        ("undecided", QUIET, "square", "cannot be told from no change"),
+    ):
+        some = [each for each in shown if direction(each.compared.judged) == which]
+        found = [each.compared.judged.difference for each in some]
+        picture.add_scatter(
+            x=[each.value for each in found],
+            y=[_plain(each.title) for each in some],
+            mode="markers",
+            name=words,
+            marker={"color": colour, "symbol": symbol, "size": 12},
+            error_x={
+                "type": "data",
+                "symmetric": False,
+                "color": colour,
+                "thickness": 2,
+                "width": 6,
+                "array": [each.high - each.value for each in found],
+                "arrayminus": [each.value - each.low for each in found],
+            },
+            hovertemplate="%{y}: %{x:+.2f}<extra></extra>",
+        )
+    picture.add_vline(x=0, line={"color": INK, "width": 1.5})
+    ends = [abs(end) for each in shown for end in (each.compared.judged.difference.low, each.compared.judged.difference.high)]
+    reach = max([0.2, *ends]) * 1.08
+    picture.update_layout(
+        template="simple_white",
+        font=FONT,
+        height=74 + 46 * max(len(shown), 1),
+        showlegend=True,
+        margin={"l": 10, "r": 10, "t": 34, "b": 34},
+        legend={"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom"},
+        xaxis={
+            "range": [-reach, reach],
+            "dtick": 0.2 if reach > 0.5 else 0.1,
+            "tickformat": "+.1f",
+            "showgrid": True,
+            "gridcolor": "#e6eaec",
+            "title": None,
+            "zeroline": False,
+        },
+        yaxis={
+            "categoryorder": "array",
+            "title": None,
+            "ticks": "",
+            "showline": False,
+            "categoryarray": [_plain(each.title) for each in reversed(shown)],
+        },
+    )
+    return picture
+
+
+def sizes(each: DimensionPlan, answer: Answer, *, against_threshold: bool) -> go.Figure:
+    """The interval to expect at each number of drafts, with the threshold and the range that was answered."""
+    ends = [end for end in (answer.work.start, answer.work.end) if end is not None]
+    exact = [size for size in answer.as_it_stands.values() if size]
+    last = min(max(1.4 * max(ends + exact, default=700), 300), each.curve.sizes[-1])
+    shown = [place for place, size in enumerate(each.curve.sizes) if size <= last]
+    x = [each.curve.sizes[place] for place in shown]
+    picture = go.Figure()
+    for name, curve, more in (("high end", each.curve.high, {}), ("low end", each.curve.low, {"fill": "tonexty"})):
+        picture.add_scatter(
+            x=x,
+            y=[curve[place] for place in shown],
+            mode="lines",
+            name=name,
+            showlegend=False,
+            line={"color": ACCENT, "width": 2},
+            fillcolor="rgba(15,92,99,.10)",
+            hovertemplate="%{x} drafts: " + name + " %{y:.2f}<extra></extra>",
+            **more,
+        )
+    picture.add_hline(each.point.value, line={"color": ACCENT, "dash": "dot", "width": 1})
+    if against_threshold:
+        picture.add_hline(
+            answer.asked,
+            line={"color": INK, "dash": "dash", "width": 2},
+            annotation_position="bottom right",
+            annotation_text=f"threshold {answer.asked:.2f}",
+            annotation_font={"color": INK},
+        )
+    if ends and not answer.never:
+        picture.add_vrect(
+            x0=ends[0],
+            x1=max(ends[-1] if answer.work.end else last, ends[0] + last / 150),
+            fillcolor="rgba(160,106,0,.25)",
+            line_width=0,
+            annotation_text=f"{answer.in_words()} drafts",
+            annotation_position="top left",
+            annotation_font={"color": AMBER},
+        )
+    picture.update_layout(
+        template="simple_white",
+        font=FONT,
+        height=300,
+        margin={"l": 10, "r": 10, "t": 10, "b": 40},
+        showlegend=False,
+        xaxis={"title": {"text": "drafts", "font": {"size": 14}}, "range": [0, last], "showgrid": True, "gridcolor": "#e6eaec"},
+        yaxis={
+            "range": [min(each.curve.low[0], answer.asked if against_threshold else 1) - 0.05, 1.02],
+            "tickformat": ".2f",
+            "title": None,
+            "showgrid": True,
+            "gridcolor": "#e6eaec",
+        },
+    )
+    return picture
+
+
+def confusion(pair: PairReport, mark: str = "", chosen: tuple[int, int] | None = None) -> go.Figure:
+    """How often each level of one annotator met each level of the other, with both marginals around it. `mark`: what must
+    stand in the picture about its labels. `chosen`: the row and column of a cell to frame."""
+    levels = [str(level) for level in pair.levels]
+    counts = [list(row) for row in pair.table]
+    most = max((max(row) for row in counts), default=0)
+    picture = go.Figure(
+        go.Heatmap(
+            z=[[number or None for number in row] for row in counts],
+            x=levels,
+            y=levels,
+            colorscale="Cividis",
+            reversescale=True,
+            showscale=False,
+            zmin=0,
+            zmax=most or 1,
+            xgap=2,
+            ygap=2,
+            hovertemplate=f"{_plain(pair.a)} %{{y}}, {_plain(pair.b)} %{{x}}: %{{z}}<extra></extra>",
+        )
+    )
+    for row, numbers in enumerate(counts):
+        for column, number in enumerate(numbers):
+            picture.add_annotation(
+                x=levels[column],
+                y=levels[row],
+                text=str(number),
+                showarrow=False,
+                font={"size": 16, "color": "#ffffff" if number > most / 2 else INK if number else "#9aa6ab"},
+            )
+    for place, level in enumerate(levels):
+        picture.add_annotation(
+            x=level,
+            y=1.03,
+            yref="paper",
+            yanchor="bottom",
+            showarrow=False,
+            text=f"Σ {sum(row[place] for row in counts)}",
+            font={"color": QUIET, "size": 13},
+        )
+        picture.add_annotation(
+            x=1.02,
+            xref="paper",
+            xanchor="left",
+            y=level,
+            showarrow=False,
+            text=f"Σ {sum(counts[place])}",
+            font={"color": QUIET, "size": 13},
+        )
+    if chosen is not None:
+        row, column = chosen
+        picture.add_shape(
+            type="rect",
+            x0=column - 0.5,
+            x1=column + 0.5,
+            y0=row - 0.5,
+            y1=row + 0.5,
+            opacity=1,
+            fillcolor="rgba(0,0,0,0)",
+            line={"color": AMBER, "width": 4},
+        )  # the template would shade it
+    picture.update_layout(
+        template="simple_white",
+        font=FONT,
+        height=130 + 52 * len(levels),
+        margin={"l": 10, "r": 50, "t": 40, "b": 10},
+        xaxis={
+            "title": _plain(pair.b) + (f"<br><sub>{_plain(mark)}</sub>" if mark else ""),
+            "type": "category",
+            "ticks": "",
+            "showline": False,
+        },
+        yaxis={"title": _plain(pair.a), "type": "category", "autorange": "reversed", "ticks": "", "showline": False},
+    )
+    return picture
+
+
+def _plain(name: str) -> str:
+    """A name for a title, in which Plotly would read tags and $…$."""
+    return name.replace("<", "‹").replace(">", "›").replace("$", "＄")

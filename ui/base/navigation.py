@@ -1,0 +1,33 @@
+"""Which pages there are: file in pages/, address, title; in groups as the bar shows them, those of "" by themselves."""
+
+GROUPS = {
+    "": (
+        ("people/home", "", "Home"),
+        ("labelling/label", "label", "Label"),
+        ("labelling/my_labels", "my-labels", "My labels"),
+        ("rounds/rounds", "rounds", "Rounds"),
+        ("agreement/agreement", "agreement", "Agreement"),
+        ("gold/adjudicate", "adjudicate", "Adjudicate"),
+        ("gold/gold", "gold", "Gold"),
+    ),
+    "Rubrics": (
+        ("rubric/rubrics", "rubrics", "Rubrics"),
+        ("rubric/revision", "revision", "Revision"),
+        ("rubric/next_version", "next-version", "Next version"),
+        ("scorer/effect", "effect", "Effect"),
+    ),
+    "Scorer": (("scorer/scorer", "scorer", "Scorer"), ("scorer/findings", "findings", "Findings")),
+    "Figures": (
+        ("comparison/compare", "compare", "Compare"),
+        ("subgroups/slices", "slices", "Slices"),
+        ("planning/plan", "plan", "Plan"),
+        ("claims/claims", "claims", "Claims"),
+        ("comparison/two_sources", "two-sources", "Two sources"),
+    ),
+    "Data": (
+        ("data/import_tasks", "import", "Import"),
+        ("importing/label_sets", "label-sets", "Label sets"),
+        ("people/people", "people", "People"),
+    ),
+}
+PAGES = tuple(page for group in GROUPS.values() for page in group)

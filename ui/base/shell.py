@@ -1,0 +1,28 @@
+"""The script behind every page: who is here, which pages there are, and nothing but the sign-in for a person
+it does not know.
+
+Nobody signed in means that no page of the product is registered: every address leads to the sign-in page,
+which is registered under each of them so that the address stays in the browser and opens after signing in.
+"""
+
+import streamlit as st
+
+from ui.base import panels, session
+from ui.base.navigation import GROUPS
+
+st.set_page_config(page_title="Touchstone", layout="wide", initial_sidebar_state="collapsed")
+person = session.current_person()
+here = st.navigation(
+    {
+        group: [
+            st.Page(f"../../pages/{file if person else 'people/sign_in'}.py", title=title, url_path=url, default=not url)
+            for file, url, title in pages
+        ]
+        for group, pages in GROUPS.items()
+    },
+    position="top" if person else "hidden",
+)
+panels.style()
+panels.header(person)
+session.fall_silent(here.title)
+here.run()

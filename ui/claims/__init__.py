@@ -1,0 +1,1 @@
+"""Drawn: Published figures, checked."""

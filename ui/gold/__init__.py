@@ -1,0 +1,1 @@
+"""Drawn: Adjudication, gold and its export."""

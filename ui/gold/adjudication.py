@@ -1,0 +1,79 @@
+"""What the adjudication page draws and remembers."""
+
+from collections.abc import Mapping
+from hashlib import sha256
+
+import streamlit as st
+
+from touchstone.data.gold import Cell
+from touchstone.english import day, many
+from ui.agreement import report_tables
+from ui.base import panels, session
+from workflow.gold.adjudication import Case, Queue
+
+LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+
+
+def where_things_stand(queue: Queue) -> str:
+    """How many cells wait and how many are decided, in a sentence."""
+    decided = f"{many(len(queue.decided), 'cell')} decided" if queue.decided else "none decided yet"
+    if queue.waiting:
+        return f"{many(len(queue.waiting), 'cell')} {'waits' if len(queue.waiting) == 1 else 'wait'}, {decided}."
+    if queue.held_back:
+        return f"Nothing waits that you may see yet; {decided}."
+    return f"Nothing waits: {decided}. The gold is ready to leave." if queue.decided else "Nothing waits: everyone agreed."
+
+
+def _key(cell: Cell) -> str:
+    return f"{cell.draft_id} / {cell.dimension}"
+
+
+def token(queue: Queue, case: Case) -> str:
+    """Part of the keys of one cell's widgets: letters and digits only, so that a style or script can name them."""
+    which = sha256(_key(case.cell).encode()).hexdigest()[:12]
+    return f"{queue.round.id}-{which}-{case.cell.decision.adjudication if case.cell.decision else 'new'}"
+
+
+def names_of(queue: Queue) -> dict[str, str]:
+    """The cells in the list, by key: its number among all, draft and dimension, and what is the matter."""
+    names, titles, of = {}, queue.titles, len(queue.waiting) + len(queue.decided)
+    for place, cell in enumerate(queue.waiting, start=len(queue.decided) + 1):
+        values = " against ".join(str(label.value) for label in cell.labels) or "no label"
+        names[_key(cell)] = f"{place} of {of}   {cell.draft_id} / {titles[cell.dimension]}   {values}" + (
+            "" if cell.state == "disagreement" else f" ({cell.state})"
+        )
+    return names | {
+        _key(cell): f"decided   {cell.draft_id} / {titles[cell.dimension]}   {cell.decision.value}" for cell in queue.decided
+    }
+
+
+def after(queue: Queue, cell: Cell) -> str | None:
+    """The cell to show once this one is decided: the next that waits, else the first, else none."""
+    rest = [each for each in queue.waiting if _key(each) != _key(cell)]
+    if not rest:
+        return None
+    places = [_key(each) for each in queue.waiting]
+    place = places.index(_key(cell)) if _key(cell) in places else 0
+    return _key(rest[min(place, len(rest) - 1)])
+
+
+def keep_in(key: str, cells: Mapping[str, Cell], queue: Queue) -> None:
+    """The cell in hand; the first that waits where that is gone, and none once nothing waits: a decided cell is opened
+    on purpose only."""
+    if session.value_of(key) not in cells:
+        session.put(key, _key(queue.waiting[0]) if queue.waiting else None)
+
+
+def labels(case: Case) -> None:
+    """The labels under letters, so that a name weighs nothing; skips with their reasons; and who decides twice."""
+    rows = [(LETTERS[place % 26], label.value, label.note) for place, label in enumerate(case.cell.labels)]
+    report_tables.given(rows + [("skipped", "–", reason) for reason in case.cell.skips])
+    if case.also_labelled:
+        st.html('<p class="ts-text"><span class="ts-badge">you labelled this cell</span> The decision will say so.</p>')
+    if case.cell.decision:
+        was = case.cell.decision
+        panels.text(
+            f"Decided by {was.adjudicator} on {day(was.decided_at)}"
+            + (", who had labelled it too." if was.also_labelled else "."),
+            quiet=True,
+        )

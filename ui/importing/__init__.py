@@ -1,0 +1,1 @@
+"""Drawn: Labels from elsewhere, as label sets."""

@@ -1,0 +1,214 @@
+"""Labels from elsewhere on their page: what is asked about the files, and how they would be read."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import PurePath
+from typing import Any, NamedTuple
+from urllib.parse import quote
+
+import sqlalchemy as sa
+import streamlit as st
+
+from touchstone.english import listed, many
+from touchstone.errors import Refused, in_short
+from touchstone.importing.contract import Field
+from touchstone.importing.vocabulary import MISSING, Answers, Question
+from ui.base import panels, session
+from workflow.importing import label_sets
+from workflow.importing.label_sets import MADE_BY, File, Preview
+from workflow.people.people import Person
+from workflow.rubric import rubrics
+
+KINDS = ["csv", "tsv", "txt", "xlsx", "json", "jsonl", "ndjson"]
+FIELDS = 40  # shown of one file
+
+
+class Asked(NamedTuple):
+    """What was answered about some files; `preview` None where they cannot be read at all. `open`: questions left."""
+
+    preview: Preview | None
+    more: dict[str, Any]
+    open: int
+
+
+def files() -> list[File]:
+    """The files chosen; none after an import."""
+    given = st.file_uploader(
+        "Files with labels",
+        type=KINDS,
+        accept_multiple_files=True,
+        key=_key("files"),
+        help="CSV, XLSX, Label Studio, doccano, Argilla, Potato, Prodigy, or scores: found in the file",
+    )
+    return [File(each.name, each.getvalue()) for each in given]
+
+
+def _key(name: str) -> str:
+    return f"set-{name}-{session.counter('set')}"
+
+
+def about(engine: sa.Engine, given: Sequence[File]) -> dict[str, Any]:
+    """Name, rubric version and who made the labels, side by side."""
+    name, rubric, made_by = st.columns(3)
+    names = [each.name for each in rubrics.rubric_files(engine) if each.rubric]
+    return {
+        "name": name.text_input("Name of the set", placeholder="march-elsewhere", key=_key("name")),
+        "rubric": rubric.selectbox(
+            "Rubric version", names, key=_key("rubric"), help="Whose dimensions and levels the labels use"
+        ),
+        "made_by": made_by.selectbox(
+            "Who made the labels?",
+            list(MADE_BY),
+            index=None,
+            format_func=MADE_BY.get,
+            placeholder="Choose",
+            key=_key("made-by"),
+            help="This stands at every figure made from them, and is never taken off",
+        ),
+    }
+
+
+def ask(person: Person, engine: sa.Engine, given: Sequence[File], rubric: str) -> Asked:
+    """Whose the files are that name nobody, then everything that they do not say, each as a question."""
+    made = _read(person, engine, given, rubric=rubric)
+    if made is None:
+        return Asked(None, {}, 0)
+    whose = _whose(given, made)
+    more: dict[str, Any] = {"rubric": rubric, "annotators": whose, "said": Answers()}
+    known: set[str] = set()
+    with st.container(horizontal=True, key="set-questions"):
+        while (made := _read(person, engine, given, **more)) and (new := [q for q in made.questions if q.key not in known]):
+            for question in new:
+                known.add(question.key)
+                more["said"] = _answered(more["said"], question)
+        if made and made.places:
+            people = st.selectbox(
+                panels.literal(f"Is each of {listed(made.places[:6])} one person throughout?"),
+                (True, False),
+                key=_key("places"),
+                format_func={True: "yes, as the file says", False: "no: places in a file"}.get,
+            )
+            more["said"] = replace(more["said"], slots_are_people=people)
+            made = _read(person, engine, given, **more)
+    open_ = len(made.questions) if made else 0
+    if made and made.scale:
+        turned = st.selectbox(
+            "Which way do the files’ levels run?",
+            (False, True),
+            index=None,
+            placeholder="Choose",
+            key=_key("way"),
+            format_func={False: made.scale, True: "the other way: turn them round"}.get,
+        )
+        more["said"] = replace(more["said"], reverse=bool(turned))
+        made, open_ = _read(person, engine, given, **more) if turned else made, open_ + (turned is None)
+    return Asked(made, more, open_)
+
+
+def _read(person: Person, engine: sa.Engine, given: Sequence[File], **more: Any) -> Preview | None:
+    """The files as they would be read; where they cannot be, why, on the page."""
+    try:
+        return label_sets.preview_labels(person, engine, given, **more)
+    except Refused as refusal:
+        panels.refusal(refusal.sentence, in_short(refusal.problems))
+        return None
+
+
+def _whose(given: Sequence[File], made: Preview) -> list[str]:
+    """Who each file's labels are by; asked where the file itself names nobody."""
+    whose = [PurePath(file.name).stem for file in given]
+    with st.container(horizontal=True, key="set-annotators"):
+        return [
+            st.text_input(
+                f"Whose labels are in {panels.literal(file.name)}?", value=stem, key=_key(f"who-{place}-{file.name}")
+            ).strip()
+            or stem
+            if each.annotators in ((stem,), ())
+            else stem
+            for place, (file, stem, each) in enumerate(zip(given, whose, made.files, strict=True))
+        ]
+
+
+def _answered(said: Answers, question: Question) -> Answers:
+    called = {
+        MISSING: "no label",
+        "yes": "yes: one person each",
+        "no": "no: places in a file",
+        "submitted": "yes: all were submitted",
+    }
+    chosen = st.selectbox(
+        panels.literal(question.sentence),
+        question.choices,
+        index=None,
+        placeholder="Choose",
+        format_func=lambda each: called.get(each, each),
+        key=_key(f"ask-{question.key}"),
+    )
+    if chosen is None:
+        return said
+    if question.key == "slots_are_people":
+        return replace(said, slots_are_people=chosen == "yes")
+    if question.key in ("dimension", "unstated"):
+        return replace(said, **{question.key: chosen})
+    return replace(said, words={**said.words, question.key: chosen})
+
+
+def show(made: Preview) -> None:
+    """How the files would be read, field by field, with what must be looked at first."""
+    panels.section("How they are read")
+    if made.problems:
+        panels.refusal(
+            f"{many(len(made.problems), 'problem')} in the files: mend them and choose the files again.", in_short(made.problems)
+        )
+    if made.labels:
+        panels.text(f"{made.sentence}; {made.joined.sentence}.")
+    panels.notes(
+        [f"Suspicious: {each}." for each in made.suspicions]
+        + [f"{file.name}: {remark}." for file in made.files for remark in file.remarks]
+        + [f"Not counted of {file.name}: {file.does_not_count}." for file in made.files if file.does_not_count]
+    )
+    for place, each in enumerate(file for file in made.files if file.fields):
+        with st.expander(
+            panels.literal(
+                f"{each.name}: {each.format}, {many(each.labels, 'label')} by {listed(each.annotators[:6]) or 'nobody'}"
+            ),
+            expanded=place < 2,
+        ):
+            left = [Field(name, "left out") for name in each.left_out if name not in {field.name for field in each.fields}]
+            rows = [*each.fields, *left]
+            panels.table(
+                ("Column or field", "read as"),
+                [tuple(row) for row in rows[:FIELDS]],
+                caption="What is left out is no dimension of the rubric and no alias of one"
+                + (f"; the first {FIELDS} of {len(rows)}" if len(rows) > FIELDS else ""),
+            )
+
+
+def sets(found: Sequence[sa.Row]) -> None:
+    """Every label set with who made it, each leading to its report."""
+    panels.section("In the store")
+    panels.table(
+        ("Name", "made by", "annotators", "rubric", "read as", "brought in (UTC)"),
+        [
+            (
+                row.name,
+                MADE_BY[row.made_by],
+                _people(row),
+                row.rubric,
+                listed(list(dict.fromkeys(((row.read_as or {}).get("formats") or {"": "CSV"}).values()))),
+                f"{row.imported_at:%d %b %Y %H:%M}",
+            )
+            for row in found
+        ],
+        links=[f"/agreement?set={quote(row.name)}" for row in found],
+        caption="The newest first; a name leads to the report",
+    )
+    panels.notes([f"{row.name}, suspicious: {sentence}." for row in found for sentence in row.suspicions or ()])
+
+
+def _people(row: sa.Row) -> str:
+    return (
+        listed(row.annotators[:6])
+        + (" …" if len(row.annotators) > 6 else "")
+        + (" (places, not people)" if row.slots_are_people is False else "")
+    )

@@ -1,0 +1,1 @@
+"""Drawn: What an annotator does."""

@@ -1,0 +1,86 @@
+"""The gold of a draft just labelled, before the next one: what a calibration with feedback after each draft shows."""
+
+import html
+from collections.abc import Sequence
+from pathlib import Path
+
+import sqlalchemy as sa
+import streamlit as st
+
+from touchstone.english import many
+from ui.base import panels, session
+from workflow.labelling.feedback import Feedback, Told, feedback_on
+from workflow.people.people import Person
+
+_go_on = st.components.v2.component(
+    "touchstone_go_on",
+    html='<p class="ts-keys">Enter or Ctrl+Enter goes on</p>',
+    js=(Path(__file__).parent / "feedback.js").read_text(encoding="utf-8"),
+    isolate_styles=False,
+)
+
+
+def due(person: Person, engine: sa.Engine) -> bool:
+    """Draw the feedback on the draft this tab has just saved, if there is some and it was not read yet; whether it did."""
+    assignment = session.feedback_due()
+    found = feedback_on(person, engine, assignment) if assignment else None
+    if found is None:
+        session.feedback_read(assignment)
+        return False
+    with st.container(key="desk"):
+        with st.container(key="progress", horizontal=True, vertical_alignment="center"):
+            panels.round_progress(found)
+        with st.container(key="paper"):
+            panels.task_and_draft(found.fields, found.text)
+        with st.container(key="form"):
+            panels.section(_sentence(found))
+            with st.container(key="told"):
+                table(found.told)
+            with st.container(key="save", horizontal=True, vertical_alignment="center"):
+                st.button(
+                    "Next draft", key=f"next-{assignment}", type="primary", on_click=session.feedback_read, args=(assignment,)
+                )
+                _go_on(key="go-on", data={"button": f"next-{assignment}"})
+    return True
+
+
+def _sentence(found: Feedback) -> str:
+    if found.held_back:
+        return "Saved. You label this draft in another open round too, so its gold is shown under My labels after that."
+    settled = [each for each in found.told if each.gold is not None]
+    hits = sum(each.hit for each in settled)
+    return f"Saved. {hits} of {many(len(settled), 'dimension')} as the gold has it."
+
+
+def in_words(each: Told) -> str:
+    """How a label compares with the gold; words, not colour alone."""
+    return {True: "the same", False: "differs", None: "not settled"}[each.hit]
+
+
+def table(told: Sequence[Told]) -> None:
+    """Dimension by dimension: the person's value, the gold's, and why the gold is what it is."""
+    if not told:
+        return
+    rows = "".join(
+        f'<tr class="ts-{"marked" if each.hit is False else "plain"}"><td>{html.escape(each.title)}</td>'
+        f"<td><b>{html.escape(str(each.value))}</b></td>"
+        f"<td><b>{html.escape('–' if each.gold is None else str(each.gold))}</b></td>"
+        f"<td>{html.escape(in_words(each))}</td></tr>"
+        + (f'<tr class="ts-reason"><td colspan="4">{html.escape(each.reason)}</td></tr>' if each.reason else "")
+        for each in told
+    )
+    st.html(
+        '<table class="ts-table ts-told"><caption>The gold is what its annotators agreed on, or an adjudicator decided: '
+        'then the reason stands below. Labels stay as they were saved.</caption><thead><tr><th scope="col">Dimension</th>'
+        f'<th scope="col">You</th><th scope="col">Gold</th><th scope="col"></th></tr></thead><tbody>{rows}</tbody></table>'
+    )
+
+
+def levels(told: Sequence[Told]) -> str:
+    """The gold of one draft in a cell of a table: levels in the rubric's order."""
+    return " ".join("–" if each.gold is None else str(each.gold) for each in told)
+
+
+def reasons(told: Sequence[Told]) -> str:
+    """Why the gold differs from what the person gave, where an adjudicator said so."""
+    return "; ".join(f"{each.title}: {each.reason}" for each in told if each.hit is False and each.reason)

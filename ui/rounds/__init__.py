@@ -1,0 +1,1 @@
+"""Drawn: Rounds: opened, followed, closed; retest and calibration."""

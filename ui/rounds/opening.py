@@ -1,0 +1,161 @@
+"""The forms that open a round: an ordinary one, and those that go back to a closed one."""
+
+import sqlalchemy as sa
+import streamlit as st
+
+from touchstone.english import many
+from ui.base import panels, session
+from workflow.data import task_import
+from workflow.people import people
+from workflow.people.people import Person
+from workflow.rounds import retest_calibration, rounds
+from workflow.rounds.rounds import Round
+from workflow.rubric import rubrics
+
+FRESH, AGAIN, ON_GOLD = (
+    "people label drafts blind",
+    "one person labels the same drafts again (retest)",
+    "people label drafts with known gold (calibration)",
+)
+EVERY, PAIRS, OVERLAP = "every draft by all", "every draft by some of the pool", "every draft once, a share twice"
+
+
+def form(person: Person, engine: sa.Engine) -> None:
+    """What kind of round, once there is a closed one to go back to; then what that kind takes. Closed and empty again once a
+    round was opened."""
+    first = all(each.is_sample for each in rounds.all_rounds(engine))
+    with st.expander(
+        "Open a round", expanded=first or was_refused(), icon=":material/add:", key=f"open-{session.counter('opened')}"
+    ):
+        _form(person, engine)
+        if was_refused():
+            panels.outcome()
+
+
+def _form(person: Person, engine: sa.Engine) -> None:
+    before = [each for each in rounds.all_rounds(engine) if each.has_gold]
+    closed = [each for each in before if not each.is_open]
+    kind = st.radio("Kind of round", (FRESH, AGAIN, ON_GOLD), key="new-kind") if closed else FRESH
+    if kind == FRESH:
+        _fresh(person, engine, before)
+    else:
+        _going_back(person, engine, closed, kind)
+
+
+def _opened(made: Round | None) -> None:
+    """Say so and draw the page anew, the form closed and empty."""
+    if made:
+        session.tell(f"{made.name} is open: {many(made.drafts, 'draft')} for {', '.join(made.annotators)}.")
+        session.count("opened")
+        st.rerun()
+
+
+def was_refused() -> bool:
+    """Whether the sentence to be shown belongs to this form: it stands at its button, not above the page."""
+    return session.step().startswith("open_") and bool(session.said()[0])
+
+
+def _going_back(person: Person, engine: sa.Engine, closed: list[Round], kind: str) -> None:
+    """A retest or a calibration: the round it goes back to brings rubric, dimensions and drafts."""
+    names, nth = [each.name for each in closed], session.counter("opened")
+    left, right = st.columns(2, gap="large")
+    with left:
+        name = st.text_input(
+            "Name", placeholder="march-pilot again" if kind == AGAIN else "calibration in march", key=f"new-name-{nth}"
+        )
+        of = st.selectbox("Goes back to", names, key="new-of", help="Its rubric version and its dimensions are kept")
+        before = closed[names.index(of)]
+        if kind == AGAIN:
+            alone = st.selectbox("Who labels again", before.annotators, key=f"new-again-{before.id}")
+            annotators = [alone] if alone else []
+        else:
+            everyone = [each.name for each in people.everyone(engine)]
+            annotators = st.multiselect("Annotators", everyone, placeholder="One or more people", key="new-annotators")
+    with right:
+        few = st.number_input("How many drafts (empty: all there are)", 1, before.drafts, None, key=f"new-few-{before.id}")
+        seed = st.number_input("Seed", 0, 10**9, rounds.SEED, help="Draws the drafts and everyone's order")
+        if kind == AGAIN:
+            force = st.checkbox("Open it before 24 hours have passed since the first labels; the report will say so")
+        else:
+            feedback = st.radio(
+                "The gold is shown",
+                retest_calibration.FEEDBACK,
+                key="new-feedback",
+                format_func={
+                    "each": "after each draft, whose labels are then final",
+                    "end": "under My labels, once the round is closed",
+                }.get,
+            )
+    if st.button("Open the round", type="primary", key="open-round"):
+        common = {"of": of, "annotators": annotators, "drafts": few and int(few), "seed": int(seed)}
+        _opened(
+            session.attempt(retest_calibration.open_retest, person, engine, name, **common, force=force)
+            if kind == AGAIN
+            else session.attempt(retest_calibration.open_calibration, person, engine, name, **common, feedback=feedback)
+        )
+
+
+def _fresh(person: Person, engine: sa.Engine, before: list[Round]) -> None:
+    """Name, rubric, annotators, drafts, how they are shared out. Nothing is opened until the button says so."""
+    there = task_import.whats_there(engine)
+    versions = [each.name for each in rubrics.rubric_files(engine) if each.rubric and not each.is_changed]
+    if not there["own"][1] and not there["sample"][1]:
+        panels.text("There are no drafts to label yet: import tasks and drafts first.")
+        st.page_link("../pages/intake.py", label="Import")
+        return
+    if not versions:
+        panels.text("No file in rubric_versions/ can be used yet; see Rubrics for what is wrong.")
+        return
+    names, nth = [each.name for each in people.everyone(engine)], session.counter("opened")
+    left, right = st.columns(2, gap="large")
+    with left:
+        name = st.text_input("Name", placeholder="march-pilot", key=f"new-name-{nth}")
+        rubric = st.selectbox("Rubric version", versions, help="Opening publishes it: from then on its file must not change")
+        annotators = st.multiselect("Annotators", names, placeholder="Two or more people", key="new-annotators")
+        dimensions = st.multiselect("Dimensions", _dimensions(engine, rubric), placeholder="All of the rubric's dimensions")
+        same = [each.name for each in before if each.rubric == rubric]
+        continues = (
+            st.selectbox("Continues a round: its drafts are left out", same, index=None, placeholder="None", key="new-continues")
+            if same
+            else None
+        )
+    with right:
+        sources = [("own", "your own drafts"), ("sample", "the sample's drafts")]
+        source = st.selectbox(
+            "Drafts from",
+            [key for key, _ in sources if there[key][1]],
+            format_func=lambda key: f"{dict(sources)[key]} ({there[key][1]:,})",
+        )
+        most = there[source][1]
+        number = st.number_input(f"How many, of {many(most, 'draft')}", 1, most, most)
+        strata = st.multiselect("Drawn in proportion by", rounds.STRATA, placeholder="Not stratified")
+        practice = st.number_input("Practice drafts first, not counted", 0, 20, 0)
+        seed = st.number_input("Seed", 0, 10**9, rounds.SEED, help="The same seed draws the same drafts and orders again")
+    shape = st.radio("Who labels what", (EVERY, PAIRS, OVERLAP), horizontal=True)
+    pool = max(len(annotators), 2)
+    per_draft = st.number_input("Annotators per draft", 2, pool, 2) if shape == PAIRS else None
+    overlap = st.slider("Share labelled twice", 0.05, 1.0, 0.2, 0.05) if shape == OVERLAP else None
+    if st.button("Open the round", type="primary", key="open-round"):
+        _opened(
+            session.attempt(
+                rounds.open_round,
+                person,
+                engine,
+                name,
+                rubric=rubric,
+                annotators=annotators,
+                per_draft=per_draft,
+                overlap=overlap,
+                drafts=int(number) if number < most else None,
+                strata=strata,
+                dimensions=dimensions,
+                seed=int(seed),
+                practice=int(practice),
+                is_sample=source == "sample",
+                continues=continues,
+            )
+        )
+
+
+def _dimensions(engine: sa.Engine, name: str) -> list[str]:
+    return next(list(each.rubric.keys) for each in rubrics.rubric_files(engine) if each.name == name)

@@ -1,0 +1,1 @@
+"""Drawn: Rubric versions, the revision meeting, and the next version."""

@@ -1,0 +1,239 @@
+"""The revision meeting: what its page draws, and what its boxes do."""
+
+import html
+from collections.abc import Sequence
+from hashlib import sha256
+
+import sqlalchemy as sa
+import streamlit as st
+
+from touchstone.english import day, many
+from touchstone.scorer.scoring import Score
+from ui.agreement import report_tables
+from ui.base import panels, session
+from workflow.people.people import Person
+from workflow.rounds.rounds import Round
+from workflow.rubric import meetings, versions
+from workflow.rubric.meetings import Meeting, Point, Said
+from workflow.scorer import scoring
+from workflow.scorer.scoring import ScorerSays
+
+MOST_ROWS = 60  # disagreements in the overview
+MOST_FINDINGS = 8  # of one draft, beside its labels: the Findings page has them all
+
+
+def pick_dimension(found: Round, titles: dict[str, str]) -> str:
+    """Which dimension the meeting is about: the one the address names, else the worst."""
+    order = session.for_the_meeting(found)
+    flagged = {key for key, is_flagged in order if is_flagged}
+    keys, asked = [key for key, _ in order], st.query_params.get("dimension")
+    key = st.segmented_control(
+        "Dimension",
+        keys,
+        default=asked if asked in keys else keys[0],
+        required=True,
+        label_visibility="collapsed",
+        key=f"meeting-{found.id}",
+        format_func=lambda key: panels.literal(titles[key]) + (" (flagged)" if key in flagged else ""),
+    )
+    st.query_params.update(round=found.name, dimension=key)
+    return key
+
+
+def names_of(made: Meeting) -> dict[str, str]:
+    """The disagreements in the list, by draft: the levels, and the place among those. What stands of it is not among the words: a
+    choice whose words change is lost, and the next decision would be written on another draft."""
+    return {
+        point.draft_id: f"{group.title}   {place} of {len(group.points)}   {point.draft_id}"
+        for group in made.groups
+        for place, point in enumerate(group.points, start=1)
+    }
+
+
+def state(point: Point) -> str:
+    return (
+        "decided"
+        if point.is_decided
+        else "discussed"
+        if point.is_discussed
+        else "of a discussed task"
+        if point.of_discussed_task
+        else ""
+    )
+
+
+def token(made: Meeting, point: Point | None) -> str:
+    """Part of the keys of a disagreement's widgets, or the note's: other ones once something else stands there."""
+    stands = made.note if point is None else point.said
+    which = sha256(f"{made.dimension.key} / {point.draft_id if point else ''}".encode()).hexdigest()[:12]
+    return f"{made.round.id}-{which}-{stands.id if stands else 'new'}"
+
+
+def keep(person: Person, engine: sa.Engine, made: Meeting, point: Point | None) -> bool:
+    """Keep what stands in the box of a disagreement, or of the note; whether that was done."""
+    typed, stands = session.value_of(f"words-{token(made, point)}"), made.note if point is None else point.said
+    if typed is None or typed.strip() == (stands.words if stands else ""):
+        return True
+    before, revising = session.said_times(), stands.id if stands else None
+    if point is None:
+        session.attempt(meetings.keep_note, person, engine, made.round.name, made.dimension.key, typed, revising=revising)
+    else:
+        session.attempt(
+            meetings.decide, person, engine, made.round.name, point.draft_id, made.dimension.key, typed, revising=revising
+        )
+    return session.said_times() == before
+
+
+def keep_and_next(person: Person, engine: sa.Engine, made: Meeting, point: Point) -> None:
+    """Keep the decision, if there is one, and lay the next disagreement on the table."""
+    if keep(person, engine, made, point):
+        drafts = [each.draft_id for each in made.points]
+        session.put(f"point-{made.round.id}-{made.dimension.key}", drafts[(drafts.index(point.draft_id) + 1) % len(drafts)])
+
+
+def mark(person: Person, engine: sa.Engine, made: Meeting, point: Point) -> None:
+    """The box "Discussed" was ticked, or its tick taken out."""
+    verb = meetings.mark_discussed if session.value_of(f"discussed-{token(made, point)}") else meetings.take_mark_back
+    session.attempt(
+        verb, person, engine, made.round.name, point.draft_id, made.dimension.key, revising=point.said.id if point.said else None
+    )
+
+
+def scorer(engine: sa.Engine, made: Meeting, point: Point) -> ScorerSays:
+    """What the scorer says of the disagreement on the table, and of those of the overview."""
+    drafts = dict.fromkeys((point.draft_id, *(each.draft_id for each in made.points[:MOST_ROWS])))
+    return scoring.scorer_says(engine, made.round, made.dimension.key, list(drafts))
+
+
+def voices(point: Point, says: ScorerSays) -> None:
+    """All that was said of a draft on this dimension, side by side: labels with their notes, the adjudication, the scorer with
+    what it found, or why it says nothing."""
+    said = [(label.annotator, label.value, label.note) for label in point.labels]
+    if was := point.adjudication:
+        said.append(("Adjudicated", was.value, f"{was.cause}: {was.reason} ({was.adjudicator})"))
+    score = says.scores.get(point.draft_id) or Score(None, None, says.note)
+    found = ""
+    for each in score.findings[:MOST_FINDINGS]:
+        text = _short(each.text)
+        quoted = "" if text in each.message else f"<q>{html.escape(text)}</q> "
+        found += f"<li>{html.escape(each.message)} {quoted}<small>{html.escape(each.check)}</small></li>"
+    if (more := len(score.findings) - MOST_FINDINGS) > 0:
+        found += f"<li>{html.escape(f'and {more} more')}</li>"
+    if not score.findings and score.value is not None:
+        found = "<li>no check is met</li>"
+    report_tables.given(
+        said,
+        f'<div class="ts-scorer"><b>Scorer: {html.escape(level_of(score))}</b> '
+        f"<span>{html.escape(score.because or score.reason or '')}</span><ul>{found}</ul></div>",
+    )
+    if says.rubric and says.note:
+        panels.text(panels.sentence_case(says.note) + ".", quiet=True)
+
+
+def to_findings(made: Meeting, point: Point, says: ScorerSays) -> None:
+    """The draft with every finding marked in it, where that may be shown."""
+    score = says.scores.get(point.draft_id)
+    if score and score.reason != scoring.HELD:
+        st.page_link(
+            "../pages/draft_findings.py",
+            label="Findings in the draft",
+            query_params={"draft": point.draft_id, "rubric": made.round.rubric, "dimension": made.dimension.key},
+        )
+
+
+def level_of(score: Score) -> str:
+    return "no level" if score.value is None else str(score.value)
+
+
+def _short(text: str) -> str:
+    words = " ".join(text.split())
+    return words if len(words) <= 80 else f"{words[:77]}..."
+
+
+def who(stands: Said | None, noun: str) -> None:
+    """Who wrote what stands there, and when."""
+    if stands and stands.words:
+        panels.text(f"{noun} by {stands.by}, {day(stands.at)}. What stood before is kept.", quiet=True)
+
+
+def what_next(engine: sa.Engine, made: Meeting) -> None:
+    """From the meeting to the next version: those that wait to be published, and those that are."""
+    panels.section("The next version")
+    waiting, published = (versions.successors(engine, made.round.rubric, is_published=each) for each in (False, True))
+    if not waiting and not published:
+        panels.text(f"There is none yet. It is written beside {made.round.rubric}, and measured on other drafts.", quiet=True)
+    with st.container(horizontal=True):
+        if not waiting and not published:
+            st.page_link(
+                "../pages/next_version.py",
+                label="Write the next version",
+                query_params={"rubric": made.round.rubric, "dimension": made.dimension.key},
+            )
+        for name in waiting:
+            st.page_link(
+                "../pages/rubrics.py",
+                label=f"Publish {panels.literal(name)} after this meeting",
+                query_params={"rubric": name, "beside": made.round.rubric, "round": made.round.name},
+            )
+        for name in published:
+            st.page_link(
+                "../pages/rubrics.py",
+                label=f"Measure {panels.literal(name)}, which is published",
+                query_params={"rubric": name, "beside": made.round.rubric, "round": made.round.name},
+            )
+
+
+def overview(made: Meeting, says: ScorerSays) -> None:
+    """Every disagreement a row, by the levels that stand against each other: to prepare the meeting, and to look back."""
+    rows = [
+        (
+            group.title,
+            point.draft_id,
+            *_given(point),
+            _scored(says, point),
+            point.said.words if point.is_decided else state(point) or "–",
+        )
+        for group in made.groups
+        for point in group.points
+    ]
+    panels.table(
+        ("Levels", "draft", "notes", "adjudicated", "scorer", "decision"),
+        rows[:MOST_ROWS],
+        whole=(0, 1),
+        marked=[place for place, row in enumerate(rows[:MOST_ROWS]) if row[5] == "–"],
+        caption="; ".join(f"{group.title}: {many(len(group.points), 'draft')}" for group in made.groups)
+        + (f". The first {MOST_ROWS} of {len(rows)} are shown." if len(rows) > MOST_ROWS else "."),
+    )
+
+
+def _given(point: Point) -> Sequence[str]:
+    notes = " · ".join(f"{label.annotator} {label.value}" + (f": {label.note}" if label.note else "") for label in point.labels)
+    was = point.adjudication
+    return notes, f"{was.value}, {was.cause}: {was.reason}" if was else "–"
+
+
+def _scored(says: ScorerSays, point: Point) -> str:
+    score = says.scores.get(point.draft_id)
+    if score is None:
+        return "–"
+    return f"{level_of(score)}: {score.because or score.reason}"
+
+
+def marked(made: Meeting) -> str:
+    """How many drafts are marked as discussed, and what follows from it."""
+    if not made.discussed:
+        return (
+            "A decision, or a tick at “Discussed”, marks the draft and every draft of its task: a new rubric is then "
+            "measured on others."
+        )
+    more = made.with_them - made.discussed
+    return (
+        f"{many(made.discussed, 'draft')} of {made.round.name} {'is' if made.discussed == 1 else 'are'} marked as discussed"
+        + (
+            f", and with {'it' if made.discussed == 1 else 'them'} {many(more, 'other draft')} of the same "
+            f"{'task' if made.discussed == 1 else 'tasks'}"
+            if more > 0
+            else ""
+        )
+        + ": a new rubric is measured on drafts of other tasks."
+    )

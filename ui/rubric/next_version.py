@@ -1,0 +1,160 @@
+"""The next rubric version in the browser: old words beside boxes for new ones, and what is wrong with the file."""
+
+import html
+from hashlib import sha256
+
+import sqlalchemy as sa
+import streamlit as st
+
+from touchstone.english import many
+from touchstone.files.yaml_tree import Path
+from touchstone.rubric.reading import Dimension
+from ui.base import panels, session
+from workflow.people.people import Person
+from workflow.rubric import next_version
+from workflow.rubric.next_version import Unfinished
+from workflow.scorer.effect import UNFINISHED
+
+
+def box(label: str, words: str, verb, *args, height: int = 68, **more) -> None:
+    """A box for text that is kept on leaving it. Its key holds what is stored, so that a change made elsewhere shows."""
+    key = "box-" + sha256(f"{args[2:]}\0{words}".encode()).hexdigest()[:16]
+    session.start_with(key, words)
+    st.text_area(label, key=key, height=height, on_change=_keep, args=(key, words, verb, *args), **more)
+
+
+def _keep(key: str, was: str, verb, *args) -> None:
+    session.attempt(verb, *args, session.value_of(key) or "", was=was)
+
+
+def words_of(person: Person, engine: sa.Engine, found: Unfinished, key: str) -> None:
+    """A dimension's title, question and guidance, its levels' titles and anchors: the old on the left, the new on the right."""
+    place, before = found.place(key), found.base.dimension(key)
+    for what in ("title", "question", "guidance"):
+        _beside(
+            person,
+            engine,
+            found,
+            what.capitalize(),
+            getattr(before, what, "") if before else "",
+            (*place, what),
+            most=260 if what == "guidance" else 120,
+        )
+    for number, value in enumerate(_levels(found, place)):
+        level = next((each for each in before.levels if str(each.value) == value), None) if before else None
+        for what, which in (("title", f"Button of level {value}"), ("anchor", f"Level {value}")):
+            _beside(person, engine, found, which, getattr(level, what, ""), (*place, "levels", number, what))
+
+
+def _levels(found: Unfinished, place: Path) -> list[str]:
+    values = []
+    while found.text((*place, "levels", len(values), "value")):
+        values.append(found.text((*place, "levels", len(values), "value")))
+    return values
+
+
+def _beside(person: Person, engine: sa.Engine, found: Unfinished, label: str, before: str, path: Path, most: int = 120) -> None:
+    left, right = st.columns([5, 6], gap="medium")
+    with left:
+        st.html(f'<div class="ts-before"><b>{html.escape(label)}</b><p>{html.escape(before or "–")}</p></div>')
+    with right:
+        words = found.text(path)
+        lines = sum(len(each) // 84 + 1 for each in words.split("\n"))
+        box(
+            f"New {label.lower()}",
+            words,
+            next_version.keep_words,
+            person,
+            engine,
+            found.base.name,
+            path,
+            height=max(68, min(40 + 19 * lines, most)),
+            label_visibility="collapsed",
+        )
+
+
+def standing(found: Unfinished) -> str:
+    """Where things stand, in one sentence."""
+    if found.rubric is None:
+        return f"{many(len(found.problems), 'problem')} to mend before {found.name}.yml can be saved."
+    if found.exists and not found.is_kept:
+        return f"{found.name}.yml is in rubric_versions/ and is never written over: see it under Rubrics, or begin from it."
+    if not found.is_kept:
+        return f"Nothing is changed yet: these are the words of {found.base.name}."
+    return f"{found.name}.yml reads without a mistake. What is typed is kept; it becomes a version when it is saved."
+
+
+def links(found: Unfinished) -> None:
+    """Where a version leads to: what it would change, and, once its file is there, to Rubrics, where it is published."""
+    if found.rubric and found.is_kept:
+        st.page_link(
+            "../pages/effect.py",
+            label="What it would change",
+            query_params={"before": found.base.name, "after": found.name + UNFINISHED},
+        )
+    if found.exists:
+        st.page_link(
+            "../pages/rubrics.py",
+            label=f"See {panels.literal(found.name)}",
+            query_params={"rubric": found.name, "beside": found.base.name},
+        )
+        st.page_link("../pages/next_version.py", label="Begin from it", query_params={"rubric": found.name})
+
+
+def problems(found: Unfinished) -> None:
+    """Every problem by its line, with what stands in the lines."""
+    if not found.problems:
+        return
+    lines = found.source.split("\n")
+    rows = [
+        (str(each.line or "–"), lines[each.line - 1].strip()[:90] if each.line and each.line <= len(lines) else "", each.reason)
+        for each in found.problems
+    ]
+    panels.table(
+        ("Line", "what stands there", "what is wrong with it"),
+        rows,
+        numbers=(0,),
+        marked=range(len(rows)),
+        caption="Read as it will be when it is saved",
+    )
+
+
+def whole_file(person: Person, engine: sa.Engine, found: Unfinished) -> None:
+    """The file itself; open where its places cannot be found otherwise."""
+    with (
+        st.expander(f"The whole file, {panels.literal(found.name)}.yml", expanded=not found.is_yaml),
+        st.container(key="yaml-file"),
+    ):
+        box(
+            "The whole file",
+            found.source,
+            next_version.keep_file,
+            person,
+            engine,
+            found.base.name,
+            height=460,
+            label_visibility="collapsed",
+        )
+
+
+def pick_dimension(found: Unfinished) -> str | None:
+    """Which dimension is being written: those of the version before that can still be found."""
+    titles = {each.key: each.title for each in _dimensions(found) if found.place(each.key)}
+    if not titles:
+        return None
+    asked = st.query_params.get("dimension")
+    key = st.segmented_control(
+        "Dimension",
+        list(titles),
+        default=asked if asked in titles else next(iter(titles)),
+        required=True,
+        label_visibility="collapsed",
+        key=f"writing-{found.name}",
+        format_func=lambda key: panels.literal(titles[key]),
+    )
+    st.query_params.update(rubric=found.base.name, dimension=key)
+    return key
+
+
+def _dimensions(found: Unfinished) -> tuple[Dimension, ...]:
+    return (found.rubric or found.base).dimensions

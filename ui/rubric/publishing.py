@@ -1,0 +1,168 @@
+"""From a rubric file to a published version, and from there to the round that measures it."""
+
+import sqlalchemy as sa
+import streamlit as st
+
+from touchstone.english import day, listed, many
+from touchstone.errors import Refused
+from touchstone.rubric.reading import Rubric
+from ui.base import panels, session
+from workflow.people import people
+from workflow.people.people import Person
+from workflow.rounds import rounds
+from workflow.rubric import next_round, versions
+
+
+def publish(person: Person, engine: sa.Engine, rubric: Rubric, *, is_published: bool) -> None:
+    """Why the version was published; where no reason was recorded yet, the form that does it."""
+    found = versions.publication(person, engine, rubric.name)
+    if found is not None:
+        _record(found, rubric)
+        return
+    closed = next_round.rounds_before(engine, rubric.name)
+    if is_published and not closed:
+        return  # a first version, published by its first round: there was no meeting to record
+    asked = st.query_params.get("round", "")
+    doing = "Record why" if is_published else "Publish"
+    with st.expander(
+        f"{doing} {panels.literal(rubric.name)}" + (" was published" if is_published else ""),
+        expanded=session.step() == "publish" or asked in closed,
+        icon=":material/publish:",
+    ):
+        if closed:
+            meetings = ["", *closed]  # none unless the link from a meeting, or the person, says which
+            st.selectbox(
+                "After the meeting on",
+                meetings,
+                index=meetings.index(asked) if asked in closed else 0,
+                format_func=lambda each: each or "no meeting",
+                help="Its decisions are kept with the version",
+                key=f"after-{rubric.name}",
+            )
+        st.text_area(
+            "Why the rubric changes",
+            key=f"why-{rubric.name}",
+            height=90,
+            placeholder="In a sentence or two: it is kept with the version.",
+        )
+        st.button(
+            "Record it" if is_published else "Publish",
+            type="primary",
+            key=f"publish-{rubric.name}",
+            on_click=_publish,
+            args=(person, engine, rubric.name),
+        )
+
+
+def _publish(person: Person, engine: sa.Engine, name: str) -> None:
+    made = session.attempt(
+        versions.publish,
+        person,
+        engine,
+        name,
+        session.value_of(f"why-{name}") or "",
+        round_name=session.value_of(f"after-{name}") or "",
+    )
+    if made:
+        session.tell(f"{made.name} is published: its file must not change from now on.")
+
+
+def _record(found: versions.Publication, rubric: Rubric) -> None:
+    panels.section("Why it was published")
+    panels.text(found.why)
+    panels.text(
+        f"{found.by}, {day(found.recorded_at)}" + (f", after the meeting on {found.round}" if found.round else "") + ".",
+        quiet=True,
+    )
+    if found.decisions:
+        panels.table(
+            ("Draft", "dimension", "decision", "by"),
+            [
+                (each.draft_id, _title(rubric, each.dimension), each.words, f"{each.by}, {day(each.at)}")
+                for each in found.decisions
+            ],
+            whole=(0,),
+            caption="On these decisions of the meeting",
+        )
+    if found.held_back:
+        panels.text(f"{many(found.held_back, 'decision')} held back: you label the drafts in an open round.", quiet=True)
+
+
+def _title(rubric: Rubric, key: str) -> str:
+    """A dimension of an earlier version may be gone from this one."""
+    known = rubric.dimension(key)
+    return known.title if known else key
+
+
+def measure(person: Person, engine: sa.Engine, rubric: Rubric) -> None:
+    """The blind round that measures a published version: one button, everything else as in the round before."""
+    closed = next_round.rounds_before(engine, rubric.name)
+    if not closed:
+        return
+    panels.section("Measure it")
+    if session.step() == next_round.open_next_round.__name__:
+        panels.outcome()
+    for each in rounds.all_rounds(engine):
+        if each.rubric == rubric.name:
+            st.page_link(
+                "../pages/rounds.py",
+                label=f"{panels.literal(each.name)}, {'open' if each.is_open else 'closed'}",
+                query_params={"round": each.name},
+            )
+    asked = st.query_params.get("round", "")
+    after = (
+        st.selectbox(
+            "Against the round", closed, index=closed.index(asked) if asked in closed else 0, key=f"against-{rubric.name}"
+        )
+        if len(closed) > 1
+        else closed[0]
+    )
+    try:
+        plan = next_round.next_round(person, engine, rubric.name, after)
+    except Refused as refusal:
+        panels.text(panels.sentence_case(refusal.sentence) + ".")
+        return
+    if plan.refusal:
+        panels.text(panels.sentence_case(plan.refusal) + ".")
+        return
+    panels.text(
+        f"{listed(plan.titles)} {'has' if len(plan.titles) == 1 else 'have'} other words or levels than in {after}. "
+        f"{many(plan.fresh.drafts, 'draft')} {'is' if plan.fresh.drafts == 1 else 'are'} fresh: not used in {after} "
+        f"or under {rubric.name}, of no task that was discussed."
+        + (
+            f" {plan.fresh.elsewhere} of them {'is' if plan.fresh.elsewhere == 1 else 'are'} in other rounds: whoever "
+            "labels there knows them."
+            if plan.fresh.elsewhere
+            else ""
+        )
+    )
+    left, right = st.columns([2, 1])
+    key = f"{rubric.name}-{after}"
+    left.multiselect(
+        "Annotators", [each.name for each in people.everyone(engine)], default=list(plan.annotators), key=f"next-annotators-{key}"
+    )
+    right.number_input("Drafts", 1, plan.fresh.drafts, plan.drafts, key=f"next-drafts-{key}")
+    st.button(
+        f"Open the round “{panels.literal(plan.name)}”",
+        type="primary",
+        key=f"next-{rubric.name}",
+        on_click=_open,
+        args=(person, engine, rubric.name, after, plan.name),
+        help="Blind, only these dimensions, shared out as in the round before",
+    )
+
+
+def _open(person: Person, engine: sa.Engine, rubric: str, after: str, name: str) -> None:
+    key = f"{rubric}-{after}"
+    made = session.attempt(
+        next_round.open_next_round,
+        person,
+        engine,
+        name,
+        rubric=rubric,
+        after=after,
+        annotators=session.value_of(f"next-annotators-{key}") or (),
+        drafts=session.value_of(f"next-drafts-{key}"),
+    )
+    if made:
+        session.tell(f"{made.name} is open: {many(made.drafts, 'draft')} for {listed(made.annotators)}.")

@@ -1,0 +1,1 @@
+"""Drawn: The scorer over drafts, and held against people."""

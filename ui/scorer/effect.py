@@ -1,0 +1,258 @@
+"""What a version would change, laid out for reading: a row a dimension, the matrix of levels, and the drafts that move."""
+
+import html
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import NamedTuple
+
+import streamlit as st
+
+from touchstone.agreement.report import in_words
+from touchstone.english import listed, many
+from touchstone.scorer.effect import Said
+from ui.base import charts, panels
+from ui.scorer import findings
+from ui.scorer.findings import Marked
+from workflow.scorer.effect import DimensionChanged, Held, MovedDraft, WithGold, WouldChange
+
+AT_ONCE = 40  # drafts of a move listed on one page
+MANY = 2_000  # drafts from which on a first scoring is worth a bar
+GONE, NEW = "gone", "new"
+
+Table = tuple[Sequence[str], list[Sequence[str]]]
+
+
+class Counts(NamedTuple):
+    """As much of a PairReport as `charts.confusion` draws."""
+
+    levels: Sequence[int | str]
+    table: Sequence[Sequence[int]]
+    a: str
+    b: str
+
+
+def one_of(label: str, names: Sequence[str], parameter: str, usual: str, titles: Mapping[str, str] | None = None) -> str:
+    """One of several: the one the address names, else the usual one."""
+    asked = st.query_params.get(parameter, usual)
+    asked = asked if asked in names else usual
+    return st.selectbox(
+        label,
+        names,
+        index=names.index(asked) if asked in names else 0,
+        key=f"{parameter}-{'-'.join(names)}",
+        format_func=lambda each: (titles or {}).get(each, each),
+    )
+
+
+@contextmanager
+def telling(held: Held) -> Iterator[Callable[[int], None]]:
+    """How far it is, while every draft is scored for the first time; nothing where that is quick. Gives what to call with how
+    many are done."""
+    total = len(held.drafts)
+    if total < MANY or held.corpus.knows_any:
+        yield lambda done: None
+        return
+    place = st.empty()
+    with place.container():
+        panels.heading("What a version would change", "Every draft is scored for the first time; a change is then shown at once.")
+        bar = st.progress(0.0, text=f"0 of {total:,} drafts scored")
+    try:
+        yield lambda done: bar.progress(done / total, text=f"{done:,} of {total:,} drafts scored")
+    finally:
+        place.empty()
+
+
+def provenance(made: WouldChange) -> str:
+    """What was scored by what, in a line."""
+    return (
+        f"{many(made.drafts, 'draft')} scored under {made.before.name} ({made.before.digest[:12]}) and {made.after.name} "
+        f"({made.after.digest[:12]}); checks that differ: {listed(list(made.changed)) or 'none'}."
+    )
+
+
+def table(made: WouldChange) -> Table:
+    """Header and rows: what moves in each dimension, and both versions held against the gold of drafts not discussed, then of
+    those discussed."""
+    rows = []
+    for each in made.dimensions:
+        places = {value: place for place, value in enumerate(each.declared.values)}
+        steps = [
+            places[one.moved.after] - places[one.moved.before]
+            for one in each.moved
+            if one.moved.after in places and one.moved.before in places
+        ]
+        up, down = sum(step > 0 for step in steps), sum(step < 0 for step in steps)
+        moved = [f"{len(each.moved):,}", f"{up:,}", f"{down:,}"]
+        if made.gold is None:
+            rows.append((each.title, *moved))
+        elif each.reason:
+            rows.append((f"{each.title}: {each.reason}", *moved, "–", "–", "–", "–"))
+        else:
+            rows.append((each.title, *moved, *_beside(each.not_discussed), _discussed(each.discussed)))
+    header = ("Dimension", "drafts that move", "up", "down")
+    return (*header, *(("kappa with gold", "difference", "improved, worsened", "of those discussed") if made.gold else ())), rows
+
+
+def _beside(side: WithGold | None) -> tuple[str, str, str]:
+    if side is None:
+        return "–", "–", "–"
+    kappa = side.changes["kappa unweighted"]
+    return f"{in_words(kappa.before)} → {in_words(kappa.after)}", side.in_words, _improved(side)
+
+
+def _improved(side: WithGold) -> str:
+    return f"{side.improved:,}, {side.worsened:,} of {side.n:,}"
+
+
+def _discussed(side: WithGold | None) -> str:
+    return "none" if side is None else f"{_improved(side)}; {side.in_words}"
+
+
+def caption(made: WouldChange) -> str:
+    """What the figures of the table are figures of."""
+    if made.gold is None:
+        return "Up and down go by the order of the levels. Choose a round above to hold both versions against its gold."
+    return (
+        f"Kappa, unweighted, of the scorer with the gold of {made.gold.name}: before → after, and their difference with its "
+        "95 % interval on the same drafts. Improved is nearer to the gold after. Drafts a meeting discussed stand apart: the "
+        "new words were written with them in view."
+    )
+
+
+def matrix(made: WouldChange, opened: DimensionChanged, chosen: tuple[int, int] | None) -> None:
+    """How many drafts at each level before are at each level after; the chosen cell framed."""
+    levels = ["not scorable" if each is None else each for each in opened.rows]
+    st.plotly_chart(
+        charts.confusion(Counts(levels, opened.matrix, made.before.name, made.after.name), chosen=chosen),
+        config=charts.CONFIG,
+        theme=None,
+        key=f"effect-{made.before.digest}-{made.after.digest}-{opened.key}",
+        alt=f"Drafts by their level under {made.before.name} and {made.after.name}, with both totals",
+    )
+
+
+def moves(opened: DimensionChanged) -> dict[str, tuple[int, int]]:
+    """The cells off the diagonal that hold drafts, the fullest first, by how an address writes them: "2-1"."""
+    cells = {(i, j): number for i, row in enumerate(opened.matrix) for j, number in enumerate(row) if number and i != j}
+    ordered = sorted(cells, key=lambda place: (-cells[place], place))
+    return {f"{opened.rows[i]}-{opened.rows[j]}": (i, j) for i, j in ordered}
+
+
+def move_in_words(opened: DimensionChanged, place: tuple[int, int]) -> str:
+    """ "2 → 1: 8 drafts"."""
+    one, two = ("not scorable" if opened.rows[each] is None else opened.rows[each] for each in place)
+    return f"{one} → {two}: {many(opened.matrix[place[0]][place[1]], 'draft')}"
+
+
+def of_move(opened: DimensionChanged, place: tuple[int, int]) -> list[MovedDraft]:
+    """The drafts of one cell, those that may be opened first."""
+    levels = opened.rows[place[0]], opened.rows[place[1]]
+    found = [each for each in opened.moved if (each.moved.before, each.moved.after) == levels]
+    return sorted(found, key=lambda each: not each.is_labelled)
+
+
+def drafts(made: WouldChange, found: Sequence[MovedDraft]) -> list[MovedDraft]:
+    """The drafts of a move that may be opened, a row each with the check that moved it; hands back those that are shown."""
+    shown = [each for each in found if each.is_labelled][:AT_ONCE]
+    unseen = sum(not each.is_labelled for each in found)
+    rows = []
+    for each in shown:
+        said = made.said(each)
+        rows.append(
+            (
+                each.draft.draft_id,
+                each.moved.because_before or "–",
+                each.moved.because_after or "–",
+                _checks(said),
+                "–" if each.gold is None else str(each.gold),
+                "yes" if each.discussed else "no",
+            )
+        )
+    if rows:
+        labelled = len(found) - unseen
+        panels.table(
+            ("Draft", made.before.name, made.after.name, "checks that moved it", "gold", "discussed"),
+            rows,
+            whole=(0,),
+            names=(1, 2),
+            caption="− counts no longer, + counts now, with how often it is met."
+            + (f" The first {AT_ONCE} of {labelled:,} are shown." if labelled > AT_ONCE else ""),
+        )
+    if unseen:
+        panels.text(
+            f"{many(unseen, 'draft')} of this move {'was' if unseen == 1 else 'were'} never in a closed round: "
+            f"{'it is' if unseen == 1 else 'they are'} counted, and not opened here, so that whoever labels "
+            f"{'it' if unseen == 1 else 'them'} stays blind.",
+            quiet=True,
+        )
+    return shown
+
+
+def _checks(said: Said) -> str:
+    told = []
+    for sign, these in (("−", said.gone), ("+", said.new)):
+        names = list(dict.fromkeys(each.check for each in these))
+        told += [
+            f"{sign}{name}" + (f" ×{number}" if (number := sum(each.check == name for each in these)) > 1 else "")
+            for name in names
+        ]
+    return ", ".join(told) or "none: other scoring lines"
+
+
+def opened_draft(made: WouldChange, each: MovedDraft) -> None:
+    """A draft with what counts no longer and what counts now drawn in its text, and listed beside it."""
+    said = made.said(each)
+    both = sorted(
+        [*((finding, GONE) for finding in said.gone), *((finding, NEW) for finding in said.new)],
+        key=lambda one: (one[0].start, -one[0].end, one[0].check),
+    )
+    found = [Marked(number, finding, kind, ()) for number, (finding, kind) in enumerate(both, start=1)]
+    left, right = st.columns([10, 11], gap="medium")
+    with left, st.container(key="reading-effect"):
+        _drawn(each.draft.text, found)
+    with right:
+        panels.table(
+            ("Version", "level", "because"),
+            [
+                (made.before.name, _level(each.moved.before), each.moved.because_before or "–"),
+                (made.after.name, _level(each.moved.after), each.moved.because_after or "–"),
+            ],
+            numbers=(1,),
+            caption=f"{each.draft.draft_id}, a draft for {each.draft.task_id}"
+            + ("" if each.gold is None else f"; the gold is {each.gold}"),
+        )
+        _listed(made, found)
+
+
+def _drawn(text: str, found: Sequence[Marked]) -> None:
+    body = ""
+    for words, inside, ending in findings.pieces(text, found):
+        piece = html.escape(words)
+        if inside:
+            kinds = {each.level for each in inside}
+            kind = html.escape(f"ts-{NEW if NEW in kinds else GONE}{' ts-many' if len(kinds) > 1 else ''}")
+            piece = f'<mark class="{kind}">{piece}</mark>'
+        body += piece + "".join(f"<sup>{html.escape(str(each.number))}</sup>" for each in ending)
+    st.html(
+        '<div class="ts-paper"><section class="ts-draft ts-marking" aria-label="The draft with what moved it" tabindex="0">'
+        f"<div>{body}</div></section></div>"
+    )
+
+
+def _listed(made: WouldChange, found: Sequence[Marked]) -> None:
+    body = ""
+    for each in found:
+        where = made.before.name if each.level == GONE else made.after.name
+        body += (
+            f'<li><sup>{html.escape(str(each.number))}</sup><div><b class="ts-{html.escape(each.level)}">'
+            f"{html.escape(f'counts in {where} alone')}</b> {html.escape(each.finding.message)}"
+            f"<small>{html.escape(each.finding.check)}</small></div></li>"
+        )
+    if body:
+        st.html(f'<ol class="ts-found">{body}</ol>')
+    else:
+        panels.text("The same checks are met: other scoring lines give the level.", quiet=True)
+
+
+def _level(level: int | str | None) -> str:
+    return "not scorable" if level is None else str(level)

@@ -1,0 +1,1 @@
+"""Drawn: Slices of a round, drift, and its annotators."""

@@ -1,0 +1,1 @@
+"""Agreement reports of closed rounds and label sets."""

@@ -1,0 +1,207 @@
+"""Pictures of agreement drawn from the numbers: SVG for a page, characters for a text. Colour only repeats the numbers.
+
+Coordinates are rounded to a tenth, so the same numbers give the same bytes.
+"""
+
+import math
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from markupsafe import Markup
+
+ACCENT, AMBER, QUIET, GRID = "#0f5c63", "#a06a00", "#56646a", "#e3e8ea"
+# Cividis (Nuñez, Anderton, Renslow 2018) at ten equal steps, from few to many: dark is many, as on the page.
+CIVIDIS = ("#fee838", "#e1cc55", "#c3b369", "#a59c74", "#8a8678", "#707173", "#575d6d", "#3b496c", "#123570", "#00224e")
+WIDTH, RIGHT, ROW = 800, 130, 34
+TEXT_WIDTH = 51
+TICKS = (0, 0.5, 1)
+
+
+class Row(NamedTuple):
+    """One dimension in a forest; value, low and high are None together, and `words` then says why. Without a threshold (a
+    retest has none) `threshold` is None."""
+
+    title: str
+    words: str
+    value: float | None
+    low: float | None
+    high: float | None
+    threshold: float | None
+    flagged: bool
+
+    @property
+    def said(self) -> str:
+        return f"{self.title} {self.words}" + ("" if self.threshold is None else f", threshold {self.threshold:.2f}")
+
+
+def _shape(name: str, words: str | None = None, **attributes: object) -> Markup:
+    """An SVG element; a name's low line stands for a hyphen."""
+    inside = Markup("").join(Markup(' {}="{}"').format(key.replace("_", "-"), value) for key, value in attributes.items())
+    end = Markup("/>") if words is None else Markup(">{}</{}>").format(words, Markup(name))
+    return Markup("<{}{}{}").format(Markup(name), inside, end)
+
+
+def _text(x: float, y: float, words: str, **attributes: object) -> Markup:
+    return _shape("text", words, x=_n(x), y=_n(y), **attributes)
+
+
+def _n(number: float) -> str:
+    return f"{number:.1f}".removesuffix(".0")
+
+
+def axis_from(lows: Sequence[float]) -> float:
+    """Where the axis begins: 0, or the fifth under the lowest end below it; -1 at the least."""
+    return max(-1.0, math.floor(min([0.0, *lows]) * 5) / 5)
+
+
+def _short(title: str, most: int = 26) -> str:
+    return title if len(title) <= most else title[: most - 1].rstrip() + "…"
+
+
+def _tick(value: float) -> str:
+    return str(round(value)) if value == round(value) else f"{value:.1f}".replace("0.", ".")
+
+
+def forest(rows: Sequence[Row]) -> Markup:
+    """Each dimension's statistic with its interval against its threshold, as SVG; "" without a row."""
+    if not rows:
+        return Markup("")
+    start = axis_from([row.low for row in rows if row.low is not None])
+    height = ROW * len(rows) + 62
+    left = 20 + 7.2 * max(len(_short(row.title)) for row in rows)
+
+    def at(value: float) -> float:
+        return left + (value - start) / (1 - start) * (WIDTH - left - RIGHT)
+
+    top, bottom = 30, 30 + ROW * len(rows)
+    made = [_text(left, 15, "Point and 95 % interval", fill=QUIET)]
+    if any(row.threshold is not None for row in rows):
+        made += [
+            _diamond(left + 190, 11, AMBER),
+            _text(left + 202, 15, "flagged"),
+            _shape("circle", cx=_n(left + 268), cy=11, r=5, fill=ACCENT),
+            _text(left + 280, 15, "not flagged"),
+            _line(left + 370, 3, left + 370, 19, QUIET, 2, "4 3"),
+            _text(left + 380, 15, "threshold"),
+        ]
+    for step in range(round((1 - start) * 5) + 1):
+        tick = start + step / 5
+        made += [
+            _line(at(tick), top, at(tick), bottom, GRID, 1),
+            _text(at(tick), bottom + 18, _tick(round(tick, 1)), text_anchor="middle"),
+        ]
+    made.append(_line(left, bottom, WIDTH - RIGHT, bottom, QUIET, 1))
+    for place, row in enumerate(rows):
+        y = top + ROW * place + ROW / 2
+        made.append(_text(left - 14, y + 4.5, _short(row.title), text_anchor="end"))
+        if row.threshold is not None:
+            made.append(_line(at(row.threshold), y - ROW / 2, at(row.threshold), y + ROW / 2, QUIET, 2, "4 3"))
+        if row.value is None:
+            made.append(_text(left + 10, y + 4.5, row.words, font_style="italic"))
+            continue
+        colour = AMBER if row.flagged else ACCENT
+        made += [
+            _line(at(row.low), y, at(row.high), y, colour, 2.4),
+            _line(at(row.low), y - 5, at(row.low), y + 5, colour, 2),
+            _line(at(row.high), y - 5, at(row.high), y + 5, colour, 2),
+            _diamond(at(row.value), y, colour)
+            if row.flagged
+            else _shape("circle", cx=_n(at(row.value)), cy=_n(y), r="5.5", fill=colour),
+            _text(WIDTH, y + 4.5, row.words, text_anchor="end"),
+        ]
+    said = "; ".join(row.said for row in rows)
+    return Markup('<svg class="forest" viewBox="0 0 {} {}" role="img" aria-label="{}">{}</svg>').format(
+        WIDTH, height, f"Each dimension against its threshold: {said}", Markup("").join(made)
+    )
+
+
+def _line(x1: float, y1: float, x2: float, y2: float, colour: str, width: float, dashes: str = "") -> Markup:
+    return _shape(
+        "line",
+        x1=_n(x1),
+        y1=_n(y1),
+        x2=_n(x2),
+        y2=_n(y2),
+        stroke=colour,
+        stroke_width=width,
+        **({"stroke_dasharray": dashes} if dashes else {}),
+    )
+
+
+def _diamond(x: float, y: float, colour: str) -> Markup:
+    return _shape("path", d=f"M{_n(x - 7)} {_n(y)}L{_n(x)} {_n(y - 7)}L{_n(x + 7)} {_n(y)}L{_n(x)} {_n(y + 7)}Z", fill=colour)
+
+
+def _along(number: float) -> float:
+    return 6 + (max(number, -0.2) + 0.2) / 1.2 * 208
+
+
+def interval_axis() -> Markup:
+    """The head of a column of `interval`s."""
+    return Markup('<svg class="interval" viewBox="0 0 220 18" role="img" aria-label="-0.2 to 1">{}</svg>').format(
+        Markup("").join(_text(_along(tick), 14, _tick(tick), text_anchor="middle", fill=QUIET) for tick in TICKS)
+    )
+
+
+def interval(value: float, low: float, high: float, threshold: float | None = None) -> Markup:
+    """One interval from -.2 (or what is lower, drawn at the edge) to 1, small enough for a table's cell."""
+    made = [_line(_along(tick), 0, _along(tick), 18, GRID, 1) for tick in TICKS]
+    if threshold is not None:
+        made.append(_line(_along(threshold), 0, _along(threshold), 18, QUIET, 2, "3 2"))
+    colour = AMBER if threshold is not None and value < threshold else ACCENT
+    made += [
+        _line(_along(low), 9, _along(high), 9, colour, 2),
+        _shape("circle", cx=_n(_along(value)), cy=9, r="3.6", fill=colour),
+    ]
+    return Markup('<svg class="interval" viewBox="0 0 220 18" aria-hidden="true">{}</svg>').format(Markup("").join(made))
+
+
+def confusion_colours(table: Sequence[Sequence[int]]) -> list[list[tuple[str, str]]]:
+    """Of every cell its colour by Cividis and that of its number, black or white, whichever is easier to read; an empty
+    cell is white."""
+    most = max((max(row) for row in table), default=0)
+    return [[_cell(number / most) if number else ("#ffffff", QUIET) for number in row] for row in table]
+
+
+def _cell(share: float) -> tuple[str, str]:
+    place = share * (len(CIVIDIS) - 1)
+    low = min(int(place), len(CIVIDIS) - 2)
+    one, other = ([int(colour[k : k + 2], 16) for k in (1, 3, 5)] for colour in CIVIDIS[low : low + 2])
+    mixed = [round(a + (b - a) * (place - low)) for a, b in zip(one, other, strict=True)]
+    light = luminance(mixed) + 0.05
+    return "#" + "".join(f"{part:02x}" for part in mixed), "#ffffff" if 1.05 / light > light / 0.05 else "#000000"
+
+
+def luminance(colour: Sequence[int]) -> float:
+    """Relative luminance of red, green and blue from 0 to 255 (WCAG 2.1)."""
+    parts = [part / 255 for part in colour]
+    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def forest_in_text(rows: Sequence[Row]) -> list[str]:
+    """The same picture in characters, a line a dimension, for a block of fixed width."""
+    if not rows:
+        return []
+    start = axis_from([row.low for row in rows if row.low is not None])
+    left = max(len(_short(row.title)) for row in rows)
+
+    def at(value: float) -> int:
+        return round((value - start) / (1 - start) * (TEXT_WIDTH - 1))
+
+    ticks = [" "] * (TEXT_WIDTH + 2)
+    for step in range(round((1 - start) * 5) + 1):
+        words = _tick(round(start + step / 5, 1))
+        ticks[at(start + step / 5) : at(start + step / 5) + len(words)] = words
+    lines = [" " * left + "  " + "".join(ticks).rstrip()]
+    for row in rows:
+        cells = ["·" if cell in (at(0), at(1)) else " " for cell in range(TEXT_WIDTH)]
+        if row.value is not None:
+            cells[at(row.low) : at(row.high) + 1] = "─" * (at(row.high) - at(row.low) + 1)
+            cells[at(row.low)], cells[at(row.high)] = "├", "┤"
+        if row.threshold is not None:
+            cells[at(row.threshold)] = "┆"
+        if row.value is not None:
+            cells[at(row.value)] = "◆" if row.flagged else "●"
+        lines.append(f"{_short(row.title):>{left}}  {''.join(cells)}  {row.words}")
+    return [*lines, "", " " * left + "  ● point  ◆ point, flagged  ├──┤ 95 % interval  ┆ threshold"]

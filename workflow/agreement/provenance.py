@@ -1,0 +1,151 @@
+"""Where the labels of a report came from: its rounds, or its label set with the files it was read from."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, NamedTuple
+
+import sqlalchemy as sa
+
+from db.store import reports as stored
+from db.store import rounds as stored_rounds
+from touchstone.data.counts import pattern_of
+from touchstone.english import listed, many
+from touchstone.importing.vocabulary import CALLED, MISSING
+from workflow.agreement.pseudonyms import Codes
+from workflow.importing.label_sets import MADE_BY
+from workflow.rounds.rounds import Round
+
+
+class SourceFile(NamedTuple):
+    """A file that labels were read from: the SHA-256 of its bytes, and whose labels it held."""
+
+    name: str
+    digest: str
+    annotator: str
+
+
+@dataclass(frozen=True)
+class Source:
+    """One round (`kind` double, retest or calibration) or one label set (`kind` "label set"; no moments of opening and
+    closing). `labels`: by annotator and dimension, how many labels of theirs were counted."""
+
+    name: str
+    kind: str
+    design: str
+    opened_at: datetime | None
+    closed_at: datetime | None
+    imported_at: datetime | None
+    early_reason: str | None
+    files: tuple[SourceFile, ...]
+    labels: Mapping[str, Mapping[str, int]]
+
+    def as_json(self) -> dict[str, Any]:
+        moments = {name: getattr(self, name) for name in ("opened_at", "closed_at", "imported_at")}
+        return {
+            "name": self.name,
+            "kind": self.kind,
+            "design": self.design,
+            **{name: moment and moment.isoformat() for name, moment in moments.items()},
+            "closed_early": self.early_reason,
+            "files": [each._asdict() for each in self.files],
+            "labels": {who: dict(by_dimension) for who, by_dimension in self.labels.items()},
+        }
+
+
+def of_round(connection: sa.Connection, found: Round, codes: Codes, seats: Codes) -> Source:
+    """A closed round; what people typed passes through `codes`, whose labels they are through `seats`."""
+    row = stored_rounds.by_id(connection, found.id)
+    return Source(
+        codes.within(found.name),
+        found.kind,
+        _design(row, found),
+        found.opened_at,
+        found.closed_at,
+        None,
+        codes.within(found.early_reason) if found.early_reason else None,
+        (),
+        _labels(connection, found.seats, found.dimensions, seats, round_=found.id),
+    )
+
+
+def of_set(connection: sa.Connection, row: sa.Row, dimensions: tuple[str, ...], codes: Codes) -> Source:
+    """A label set. With codes its files are numbered: a file mostly bears its annotator's name."""
+    files = tuple(
+        SourceFile(f"file {number}" if codes.by_name else each["name"], each["digest"], codes.of(each["annotator"]))
+        for number, each in enumerate(row.files, 1)
+    )
+    return Source(
+        codes.within(row.name),
+        "label set",
+        "",
+        None,
+        None,
+        row.imported_at,
+        None,
+        files,
+        _labels(connection, tuple(row.annotators), dimensions, codes, label_set=row.id),
+    )
+
+
+def file_name(row: sa.Row, name: str, codes: Codes) -> str:
+    """A file of a label set by its name, or as "file 1" where there are codes."""
+    if not codes.by_name:
+        return name
+    return f"file {[each['name'] for each in row.files].index(name) + 1}"
+
+
+def notes_on_set(row: sa.Row, code: Codes) -> Iterator[str]:
+    """What must be read beside a set's figures: who made it first, then what is suspicious, then how it was read."""
+    yield (
+        f"these labels were made by {MADE_BY[row.made_by]}"
+        + ("" if row.made_by == "person-blind" else ": their agreement is not agreement between people who labelled blind")
+    )
+    yield from (f"suspicious: {code.within(sentence)}" for sentence in row.suspicions or ())
+    how = row.read_as or {}
+    said = how.get("said", {})
+    if row.slots_are_people is False:
+        yield (
+            "its annotators are places in a file, not people: figures per pair are refused, and alpha is held against the "
+            "threshold"
+        )
+    yield from (code.within(remark) for remark in how.get("remarks", ()))
+    if gone := how.get("passed_over"):
+        yield "not counted: " + listed([f"{number:,} {why}" for why, number in gone.items()])
+    for kind, meant in said.get("words", {}).items():
+        if meant:
+            yield f"{CALLED[kind]} was said to mean " + ("no label" if meant == MISSING else f"level {meant}")
+    if said.get("reverse"):
+        yield "the files’ scale was said to run the other way: levels of ordinal dimensions were turned round"
+    if said.get("unstated"):
+        yield "which responses were submitted the export does not say; all were said to be"
+    yield from (
+        f"left out of {file_name(row, file, code)}: {code.within(listed(columns))}" for file, columns in row.left_out.items()
+    )
+
+
+def _design(row: sa.Row, found: Round) -> str:
+    """How drafts were shared out: "30 drafts, each by both annotators; seed 7"."""
+    people = len(found.annotators)
+    if row.per_draft is None:
+        share = f"each by one of {people} annotators, {100 * row.overlap:.3g} % by two"
+    elif people == 1:
+        share = "by one annotator"
+    elif row.per_draft < people:
+        share = f"each by {row.per_draft} of {people} annotators"
+    else:
+        share = f"each by {'both' if people == 2 else f'all {people}'} annotators"
+    drawn = f"; drawn in proportion by {', '.join(row.strata)}" if row.strata else ""
+    return f"{many(found.drafts, 'draft')}, {share}{drawn}; seed {row.seed}"
+
+
+def _labels(
+    connection: sa.Connection, annotators: tuple[str, ...], dimensions: tuple[str, ...], codes: Codes, **owner: int
+) -> dict[str, dict[str, int]]:
+    """Counted from the stored patterns, as the figures are; every annotator and dimension is there, also with none."""
+    made = {codes.of(name): dict.fromkeys(dimensions, 0) for name in annotators}
+    for key, (_, patterns) in stored.counts_of(connection, **owner).items():
+        for text, units in patterns.items():
+            for name, code in zip(annotators, pattern_of(text), strict=True):
+                made[codes.of(name)][key] += units if code is not None else 0
+    return made

@@ -1,0 +1,344 @@
+"""Any two sources of labels side by side: an annotator of a closed round, a round's gold, an annotator of a label set, a set.
+
+    round:NAME/ANNOTATOR   gold:NAME   set:NAME/ANNOTATOR   set:NAME
+
+A label set named whole counts with the labels that all of its annotators gave alike. Nothing of an open round is read, and
+units that the reader labels in an open round are left out. Where a side is no person the figures are never called
+inter-rater.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import sqlalchemy as sa
+
+from db.engine import reading
+from db.store import labels as stored_labels
+from db.store import reports as stored
+from touchstone.agreement.report import PairReport, dimension_report, in_words
+from touchstone.comparison.joining import Joining, Side, join, rows_of
+from touchstone.data.counts import count_labels
+from touchstone.english import listed, many, there_are
+from touchstone.errors import Refused
+from touchstone.rubric.reading import Rubric
+from workflow.gold.adjudication import cells_of, round_with_cells
+from workflow.importing.label_sets import MADE_BY
+from workflow.people.people import Person
+from workflow.rounds.rounds import all_rounds as every_round
+from workflow.rounds.rounds import closed_round, fold, found_round
+from workflow.rubric import rubrics
+
+HOW = "a source is round:NAME/ANNOTATOR, gold:NAME, set:NAME/ANNOTATOR or set:NAME"
+PERSON, GOLD = "person-blind", "gold"
+CALLED = {
+    PERSON: "labels of a person, blind",
+    GOLD: "gold",
+    "person-not-blind": "labels of a person who was not blind",
+    "program": "labels of a program",
+    "model": "labels of a model",
+    "copy": "copied labels",
+}
+
+
+@dataclass(frozen=True)
+class Source:
+    """One side. `made_by`: a key of CALLED; `who`: the annotator, "" where several or the gold; `origin`: the round or set."""
+
+    name: str
+    made_by: str
+    who: str
+    origin: str
+    rubric: Rubric
+    side: Side
+    notes: tuple[str, ...] = ()
+    is_sample: bool = False
+
+    @property
+    def is_people(self) -> bool:
+        return self.made_by in (PERSON, GOLD, "person-not-blind")
+
+
+class SourceDimension(NamedTuple):
+    """One dimension of both sides; `pair` None with a reason where there is nothing to compare."""
+
+    key: str
+    title: str
+    pair: PairReport | None
+    reason: str | None
+
+    @property
+    def n(self) -> int:
+        return self.pair.n if self.pair else 0
+
+    def as_json(self) -> dict[str, Any]:
+        return {"n": self.n, "reason": self.reason, **(self.pair.as_json() if self.pair else {"table": None})}
+
+
+@dataclass(frozen=True)
+class ComparedSources:
+    """Two sources, dimension by dimension. `relation`: what the figures are figures of."""
+
+    a: Source
+    b: Source
+    relation: str
+    dimensions: tuple[SourceDimension, ...]
+    joining: Joining
+    held_back: int
+    notes: tuple[str, ...]
+
+    @property
+    def is_sample(self) -> bool:
+        return self.a.is_sample or self.b.is_sample
+
+    @property
+    def mark(self) -> str:
+        """What must stand at every figure: which sides no people made, or not blind; else ""."""
+        told = [f"{each.name} made by {MADE_BY[each.made_by]}" for each in (self.a, self.b) if each.made_by not in (PERSON, GOLD)]
+        return "; ".join(told)
+
+    @property
+    def sentence(self) -> str:
+        """Where things stand, in one sentence."""
+        found = [each for each in self.dimensions if each.pair and each.pair.figures["kappa unweighted"].value is not None]
+        if not self.joining.pairs:
+            return f"{self.a.name} and {self.b.name} have no unit in common, so there is nothing to compare."
+        if not found:
+            return "No dimension's kappa is defined: the table says why."
+        low = min(found, key=lambda each: each.pair.figures["kappa unweighted"].value)
+        return (
+            f"{self.relation[:1].upper()}{self.relation[1:]}. On {many(len(self.joining.pairs), 'unit')} of both it is "
+            f"lowest in {low.title}: kappa {in_words(low.pair.figures['kappa unweighted'])}."
+        )
+
+    @property
+    def joined_in_words(self) -> str:
+        told = [
+            f"{many(len(self.joining.pairs), 'unit')} in both"
+            + (f", {self.joining.by_task} of them by the task" if self.joining.by_task else "")
+        ]
+        told += [
+            f"{number:,} only in {name}"
+            for number, name in ((self.joining.only_first, self.a.name), (self.joining.only_second, self.b.name))
+            if number
+        ]
+        return "; ".join(told)
+
+    def as_json(self) -> dict[str, Any]:
+        """The document of `compare-sources --json`."""
+        return {
+            **{
+                key: {
+                    "source": each.name,
+                    "made_by": each.made_by,
+                    "annotator": each.who or None,
+                    "rubric": each.rubric.name,
+                    "rubric_digest": each.rubric.digest,
+                }
+                for key, each in (("a", self.a), ("b", self.b))
+            },
+            "relation": self.relation,
+            "sample": self.is_sample,
+            "joined": len(self.joining.pairs),
+            "joined_by_task": self.joining.by_task,
+            "unclear": self.joining.unclear,
+            "only_a": self.joining.only_first,
+            "only_b": self.joining.only_second,
+            "held_back": self.held_back,
+            "notes": list(self.notes),
+            "dimensions": {each.key: each.as_json() for each in self.dimensions},
+        }
+
+
+def compare_sources(person: Person, engine: sa.Engine, a: str, b: str) -> ComparedSources:
+    """Every dimension of two sources on the units both labelled. Raises NotYourTurn for an open round, Refused for a source
+    that is not there, and for one against itself. Nothing in common, one level, one side without labels: words with a
+    reason."""
+    with reading(engine) as connection:
+        sides = [_source(connection, name) for name in (a, b)]
+        mine = stored_labels.in_open_rounds(connection, person.id)
+        sides = [_with_tasks(connection, each) for each in sides]
+    first, second = sides
+    if first.name == second.name:
+        raise Refused(f"{first.name} is compared with itself: nothing can differ; name two sources")
+    if overlaps(first.name, second.name):
+        raise Refused(f"{first.name} and {second.name} share labels, so they agree by themselves; name two annotators")
+    held = mine.keys() | set(mine.values())
+    whole = join(first.side, second.side)
+    kept = tuple(pair for pair in whole.pairs if not held & set(pair))
+    joining = whole._replace(pairs=kept, by_task=sum(one != other for one, other in kept))
+    keys = [key for key in first.rubric.keys if second.rubric.dimension(key)]
+    dimensions = tuple(made for key in keys if (made := _dimension(first, second, key, joining)))
+    back = len(whole.pairs) - len(kept)
+    notes = tuple(_notes(first, second, joining, back, dimensions))
+    return ComparedSources(first, second, _relation(first, second), dimensions, joining, back, notes)
+
+
+def _dimension(first: Source, second: Source, key: str, joining: Joining) -> SourceDimension | None:
+    """None for a dimension that one side has no label of."""
+    mine, theirs = (each.rubric.dimension(key) for each in (first, second))
+    if not all(any(key in labels for labels in each.side.labels.values()) for each in (first, second)):
+        return None
+    if mine.values != theirs.values:
+        return SourceDimension(key, mine.title, None, "its levels differ between the two rubric versions")
+    names = (first.name, second.name)
+    counted = count_labels(rows_of(first.side, second.side, joining.pairs, names, mine), mine, names)
+    made = dimension_report(counted, None)
+    return SourceDimension(
+        key, mine.title, made.pairs[0] if made.pairs else None, None if made.pairs else "no unit that both labelled"
+    )
+
+
+def _relation(first: Source, second: Source) -> str:
+    kinds = {first.made_by, second.made_by}
+    words = f"agreement of {CALLED[first.made_by]} with {CALLED[second.made_by]}"
+    if kinds == {PERSON} and first.who and second.who:
+        if fold(first.who) == fold(second.who):
+            return f"{words}, by name one person twice: not inter-rater"
+        return "inter-rater agreement of two people who labelled blind"
+    return words if GOLD in kinds else f"{words}: not inter-rater"
+
+
+def _notes(
+    first: Source, second: Source, joining: Joining, held_back: int, dimensions: Sequence[SourceDimension]
+) -> Iterator[str]:
+    for each in (first, second):
+        if not each.is_people:
+            yield f"{each.name} was made by {MADE_BY[each.made_by]}: no figure here says how far people agree"
+        yield from each.notes
+    if GOLD in (first.made_by, second.made_by) and first.origin == second.origin:
+        yield f"the gold of {first.origin} was settled from these labels too, so they agree with it more than others would"
+    if held_back:
+        yield f"{many(held_back, 'unit')} held back: you label the drafts in an open round"
+    if joining.unclear:
+        yield (
+            f"{many(joining.unclear, 'unit')} could not be joined: the task has several drafts on the other side, and its id "
+            "does not say which was meant"
+        )
+    if first.rubric.digest != second.rubric.digest:
+        yield f"the rubric versions differ ({first.rubric.name}, {second.rubric.name}): the same level need not mean the same"
+    shown = {each.key for each in dimensions}
+    for one, other in ((first, second), (second, first)):
+        labelled = {key for labels in one.side.labels.values() for key in labels}
+        if lonely := [one.rubric.dimension(key).title for key in one.rubric.keys if key in labelled - shown]:
+            yield f"only in {one.name}, so with nothing to compare: {listed(lonely)} (not in {other.name})"
+
+
+def _source(connection: sa.Connection, text: str) -> Source:
+    """Raises Refused for what is no source, naming those there are; NotYourTurn for an open round."""
+    kind, _, name = text.strip().partition(":")
+    read = {"round": _annotator_of_round, "gold": _gold_of_round, "set": _of_set}.get(kind.strip().casefold())
+    if read is None or not name.strip():
+        raise Refused(f"{text.strip() or 'a blank'} is no source: {HOW}")
+    return read(connection, name.strip())
+
+
+def _annotator_of_round(connection: sa.Connection, text: str) -> Source:
+    name, _, who = text.rpartition("/")
+    if not name:
+        found = found_round(connection, who)
+        raise Refused(f"a round has several annotators; name one: round:{found.name}/{found.annotators[0]}")
+    found = closed_round(connection, name)
+    mine = next((each for each in found.progress if fold(each.name) == fold(who)), None)
+    if mine is None:
+        raise Refused(f"{who} is not among the annotators of {found.name} ({', '.join(found.annotators)})")
+    rubric = rubrics.of_round(connection, found.id)
+    labels: dict[str, dict[str, int | str]] = {}
+    tasks = {}
+    for row in stored_labels.of_closed_round(connection, found.id, person=mine.person):
+        labels.setdefault(row.draft_id, {})[row.dimension] = rubric.dimension(row.dimension).parse(row.value)
+        tasks[row.draft_id] = row.task_id
+    return Source(
+        f"round:{found.name}/{mine.name}", PERSON, mine.name, found.name, rubric, Side(labels, tasks), is_sample=found.is_sample
+    )
+
+
+def _gold_of_round(connection: sa.Connection, name: str) -> Source:
+    found = round_with_cells(connection, name)
+    rubric = rubrics.of_round(connection, found.id)
+    cells = cells_of(connection, found, rubric)
+    labels: dict[str, dict[str, int | str]] = {}
+    for cell in cells:
+        if cell.value is not None and cell.state != "single":
+            labels.setdefault(cell.draft_id, {})[cell.dimension] = cell.value
+    waiting = sum(cell.value is None for cell in cells)
+    notes = (f"{many(waiting, 'cell')} of {found.name} {'is' if waiting == 1 else 'are'} not settled yet and no gold",)
+    side = Side(labels, {cell.draft_id: cell.task_id for cell in cells})
+    return Source(f"gold:{found.name}", GOLD, "", found.name, rubric, side, notes if waiting else (), found.is_sample)
+
+
+def _of_set(connection: sa.Connection, text: str) -> Source:
+    row, who = stored.label_set(connection, fold(text)), ""
+    if row is None and "/" in text:
+        name, _, who = text.rpartition("/")
+        row = stored.label_set(connection, fold(name))
+    if row is None:
+        known = [each.name for each in stored.all_label_sets(connection)]
+        raise Refused(
+            f"there is no label set “{text}”; " + there_are(known, "there is none yet: bring one in with import-labels")
+        )
+    chosen = [each for each in row.annotators if not who or fold(each) == fold(who)]
+    if not chosen:
+        raise Refused(f"{who} is not among the annotators of {row.name} ({', '.join(row.annotators)})")
+    if who and row.slots_are_people is False:
+        raise Refused(
+            f"{who} of {row.name} is a place in a file, not a person, so it is compared with nobody; name the set "
+            f"whole: set:{row.name}"
+        )
+    rubric = rubrics.rubric_of(connection, row.rubric_version)
+    given: dict[str, dict[str, set[int | str]]] = {}
+    for each in stored.labels_of_set(connection, row.id):
+        if each.annotator in chosen:
+            value = rubric.dimension(each.dimension).parse(each.value)
+            given.setdefault(each.unit, {}).setdefault(each.dimension, set()).add(value)
+    labels = {
+        unit: alike
+        for unit, by_key in given.items()
+        if (alike := {key: next(iter(values)) for key, values in by_key.items() if len(values) == 1})
+    }
+    differ = sum(len(values) > 1 for by_key in given.values() for values in by_key.values())
+    notes = (
+        [
+            f"{row.name} stands for the labels that all of {', '.join(row.annotators)} gave alike; {many(differ, 'cell')} in "
+            f"which they differ {'is' if differ == 1 else 'are'} left out"
+        ]
+        if len(chosen) > 1
+        else []
+    )
+    notes += [f"suspicious in {row.name}: {sentence}" for sentence in row.suspicions or ()]
+    only = chosen[0] if len(chosen) == 1 and row.slots_are_people is not False else ""
+    return Source(
+        f"set:{row.name}" + (f"/{chosen[0]}" if who else ""),
+        row.made_by,
+        only,
+        row.name,
+        rubric,
+        Side(labels, row.tasks or {}),
+        tuple(notes),
+    )
+
+
+def _with_tasks(connection: sa.Connection, source: Source) -> Source:
+    """The source with the task of each unit that is a stored draft."""
+    stored_tasks: Mapping[str, str] = stored.tasks_of_drafts(connection, sorted(source.side.labels))
+    return Source(**{**vars(source), "side": Side(source.side.labels, {**source.side.task_of, **stored_tasks})})
+
+
+def overlaps(a: str, b: str) -> bool:
+    """Whether one is a whole label set and the other an annotator of it: such figures would be about nothing."""
+    short, long = sorted((a, b), key=len)
+    return short.startswith("set:") and long.startswith(f"{short}/")
+
+
+def all_sources(engine: sa.Engine) -> list[str]:
+    """Every source there is, for choosing two: rounds that are closed, the newest first, then label sets."""
+    found = []
+    for each in every_round(engine):
+        if not each.is_open:
+            found += [f"gold:{each.name}"] if each.has_gold else []
+            found += [f"round:{each.name}/{who}" for who in each.annotators]
+    with reading(engine) as connection:
+        for row in stored.all_label_sets(connection):
+            several = row.annotators if len(row.annotators) > 1 and row.slots_are_people is not False else []
+            found += [*(f"set:{row.name}/{who}" for who in several), f"set:{row.name}"]
+    return found

@@ -1,0 +1,1 @@
+"""Tasks and drafts come in; the sample workspace."""

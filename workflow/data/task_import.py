@@ -1,0 +1,231 @@
+"""Bring tasks and drafts in: a file is taken whole or not at all."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from db.engine import reading, writing
+from db.store import tasks as stored
+from touchstone.data.task import Draft, Reading, Task, read_file
+from touchstone.english import listed, many
+from touchstone.errors import Problem, Refused, without
+from workflow import clock
+from workflow.people.people import Person
+
+
+@dataclass(frozen=True)
+class Imported:
+    """What one file added, and how much of it was in the store already."""
+
+    file_name: str
+    tasks_added: int
+    drafts_added: int
+    tasks_known: int
+    drafts_known: int
+
+    @property
+    def sentence(self) -> str:
+        added = [many(number, noun) for number, noun in ((self.tasks_added, "task"), (self.drafts_added, "draft")) if number]
+        known = self.tasks_known + self.drafts_known
+        if not added:
+            return f"{self.file_name}: nothing new, all {known:,} are in the store already"
+        return f"{self.file_name}: {listed(added)} imported" + (f", {known:,} were in the store already" if known else "")
+
+
+def import_tasks(
+    person: Person,
+    engine: sa.Engine,
+    source: bytes,
+    file_name: str,
+    *,
+    partition: str | None = None,
+    cluster_by: str | None = None,
+    is_sample: bool = False,
+) -> Imported:
+    """Import a file of tasks (or of plain texts). Raises Refused with every bad line; nothing is written then."""
+    return _import(person, engine, source, file_name, "tasks", partition, cluster_by, is_sample)
+
+
+def import_drafts(
+    person: Person,
+    engine: sa.Engine,
+    source: bytes,
+    file_name: str,
+    *,
+    is_sample: bool = False,
+    partition: str | None = None,
+    cluster_by: str | None = None,
+) -> Imported:
+    """Import a file of drafts for stored tasks (or of plain texts). Raises Refused as import_tasks does."""
+    return _import(person, engine, source, file_name, "drafts", partition, cluster_by, is_sample)
+
+
+def import_file(
+    person: Person,
+    engine: sa.Engine,
+    source: bytes,
+    file_name: str,
+    *,
+    partition: str | None = None,
+    cluster_by: str | None = None,
+) -> Imported:
+    """Import a file of whichever kind it is: what an upload does."""
+    return _import(person, engine, source, file_name, None, partition, cluster_by, False)
+
+
+def _import(
+    person: Person,
+    engine: sa.Engine,
+    source: bytes,
+    file_name: str,
+    kind: str | None,
+    partition: str | None,
+    cluster_by: str | None,
+    is_sample: bool,
+) -> Imported:
+    read = read_file(source, file_name, partition or None, cluster_by or None)
+    problems = read.problems + _of_the_wrong_kind(read, kind)
+    with writing(engine) as connection:
+        tasks = stored.known_tasks(
+            connection, sorted({task.task_id for task in read.tasks} | {draft.task_id for draft in read.drafts})
+        )
+        drafts = stored.known_drafts(connection, [draft.draft_id for draft in read.drafts])
+        problems += _against_the_store(read, tasks, drafts, is_sample)
+        if problems:
+            raise Refused(
+                f"{file_name} was not imported: {many(len(problems), 'problem')} in it, nothing was stored",
+                sorted(problems, key=lambda each: each.line or 0),
+            )
+        new_tasks = [task for task in read.tasks if task.task_id not in tasks]
+        new_drafts = [draft for draft in read.drafts if draft.draft_id not in drafts]
+        if new_tasks or new_drafts:
+            _store(connection, person, source, file_name, new_tasks, new_drafts, is_sample)
+    return Imported(
+        file_name, len(new_tasks), len(new_drafts), len(read.tasks) - len(new_tasks), len(read.drafts) - len(new_drafts)
+    )
+
+
+def _store(
+    connection: sa.Connection,
+    person: Person,
+    source: bytes,
+    file_name: str,
+    tasks: Sequence[Task],
+    drafts: Sequence[Draft],
+    is_sample: bool,
+) -> None:
+    made = stored.add_import(
+        connection,
+        person=person.id,
+        file_name=file_name,
+        tasks_added=len(tasks),
+        drafts_added=len(drafts),
+        digest=hashlib.sha256(source).hexdigest(),
+        at=clock.now(),
+    )
+    stored.add_tasks(
+        connection,
+        [
+            {
+                "import": made,
+                "task_id": task.task_id,
+                "partition": task.partition,
+                "dimension": task.dimension,
+                "source_mode": task.source_mode,
+                "difficulty": task.difficulty,
+                "cluster": task.cluster,
+                "input": dict(task.input),
+                "extra": dict(task.extra),
+                "digest": task.digest,
+                "is_sample": is_sample,
+            }
+            for task in tasks
+        ],
+    )
+    ids = stored.known_tasks(connection, sorted({draft.task_id for draft in drafts}))
+    stored.add_drafts(
+        connection,
+        [
+            {
+                "import": made,
+                "task": ids[draft.task_id].id,
+                "draft_id": draft.draft_id,
+                "author": draft.author,
+                "text": draft.text,
+                "extra": dict(draft.extra),
+                "digest": draft.digest,
+            }
+            for draft in drafts
+        ],
+    )
+
+
+def _of_the_wrong_kind(read: Reading, kind: str | None) -> list[Problem]:
+    plain = {draft.task_id for draft in read.drafts} & {task.task_id for task in read.tasks}
+    if kind == "tasks":
+        return [
+            _problem(draft, f"{draft.draft_id} is a draft; bring it in with import-drafts")
+            for draft in read.drafts
+            if draft.task_id not in plain
+        ]
+    if kind == "drafts":
+        return [
+            _problem(task, f"{task.task_id} is a task; bring it in with import-tasks")
+            for task in read.tasks
+            if task.task_id not in plain
+        ]
+    return []
+
+
+def _against_the_store(read: Reading, tasks: dict[str, sa.Row], drafts: dict[str, sa.Row], is_sample: bool) -> list[Problem]:
+    in_file = {task.task_id for task in read.tasks}
+    problems = [
+        _problem(
+            task,
+            f"task {task.task_id} is in the store with other content (or another partition or cluster); "
+            "import it as it was, or give the changed task a new task_id",
+        )
+        for task in read.tasks
+        if task.task_id in tasks and tasks[task.task_id].digest != task.digest
+    ]
+    problems += [
+        _problem(draft, f"draft {draft.draft_id} is in the store with other content; give the changed draft a new draft_id")
+        for draft in read.drafts
+        if draft.draft_id in drafts and drafts[draft.draft_id].digest != draft.digest
+    ]
+    problems += [
+        _problem(
+            draft,
+            f"draft {draft.draft_id} is written for task {draft.task_id}, which is not in the store; import its tasks first",
+        )
+        for draft in read.drafts
+        if draft.task_id not in tasks and draft.task_id not in in_file
+    ]
+    problems += [
+        _problem(
+            draft,
+            f"draft {draft.draft_id} is written for task {draft.task_id} of the sample workspace; "
+            "drafts of your own need tasks of your own",
+        )
+        for draft in read.drafts
+        if draft.draft_id not in drafts and draft.task_id in tasks and tasks[draft.task_id].is_sample != is_sample
+    ]
+    return problems
+
+
+def _problem(record: Task | Draft, reason: str) -> Problem:
+    return Problem(record.line, reason, without(reason, record.task_id, getattr(record, "draft_id", None)))
+
+
+def whats_there(engine: sa.Engine) -> dict[str, tuple[int, int]]:
+    """Tasks and drafts in the store: {"own": (tasks, drafts), "sample": (tasks, drafts)}."""
+    with reading(engine) as connection:
+        return {"own": stored.totals(connection, is_sample=False), "sample": stored.totals(connection, is_sample=True)}
+
+
+def imports_so_far(engine: sa.Engine) -> Sequence[sa.Row]:
+    """Every import, the newest first: file_name, tasks_added, drafts_added, imported_at."""
+    with reading(engine) as connection:
+        return stored.imports_so_far(connection)

@@ -1,0 +1,1 @@
+"""Adjudication, gold and its export."""

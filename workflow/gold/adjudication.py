@@ -1,0 +1,242 @@
+"""Settle what annotators disagreed on: one cell (draft, dimension) at a time, by someone, with a reason and a cause."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from db.engine import reading, writing
+from db.store import labels as stored_labels
+from db.store import reports as stored_reports
+from db.store import tasks as stored_intake
+from touchstone.data.gold import SINGLE, WAITING, Cell, CellDecision, CellLabel
+from touchstone.data.label_file import CAUSES, Decision
+from touchstone.data.task import fields_of
+from touchstone.english import listed
+from touchstone.errors import NotYourTurn, Refused
+from touchstone.rubric.reading import Dimension, Rubric
+from workflow import clock
+from workflow import text as texts
+from workflow.people.people import Person
+from workflow.rounds.rounds import Round, closed_round, refuse_without_gold
+from workflow.rubric import rubrics
+
+
+@dataclass(frozen=True)
+class Queue:
+    """The cells of a closed round: those that wait, those decided, and how many are held back from this person; and
+    the dimensions' titles."""
+
+    round: Round
+    titles: Mapping[str, str]
+    waiting: tuple[Cell, ...]
+    decided: tuple[Cell, ...]
+    held_back: int
+
+
+@dataclass(frozen=True)
+class Case:
+    """One cell before its adjudicator: the draft with its context, and the dimension with its anchors."""
+
+    cell: Cell
+    dimension: Dimension
+    fields: tuple[tuple[str, str], ...]
+    text: str
+    also_labelled: bool
+
+
+def round_with_cells(connection: sa.Connection, round_name: str) -> Round:
+    """The round of that name, closed, its cells to be settled. Raises NotYourTurn for an open round, Refused for one whose
+    labels are never gold."""
+    found = closed_round(connection, round_name)
+    refuse_without_gold(found)
+    return found
+
+
+def cells_of(connection: sa.Connection, found: Round, rubric: Rubric, draft_id: str | None = None) -> list[Cell]:
+    """Every cell of a closed round (of one draft), by draft and then in the rubric's order. Refuses an open round."""
+    labels: dict[tuple[str, str], list[CellLabel]] = {}
+    for row in stored_labels.of_closed_round(connection, found.id, draft_id=draft_id):
+        value = rubric.dimension(row.dimension).parse(row.value)
+        labels.setdefault((row.draft_id, row.dimension), []).append(
+            CellLabel(row.label, row.person, row.annotator, value, row.note or "", row.labelled_at)
+        )
+    decisions = {
+        (row.draft_id, row.dimension): CellDecision(
+            row.id,
+            rubric.dimension(row.dimension).parse(row.value),
+            row.reason,
+            row.cause,
+            row.adjudicator,
+            row.also_labelled,
+            row.decided_at,
+        )
+        for row in stored_reports.adjudications_of(connection, found.id, draft_id)
+    }
+    owed: dict[str, list[sa.Row]] = {}
+    for row in stored_labels.cells_of_round(connection, found.id, draft_id=draft_id):
+        owed.setdefault(row.draft_id, []).append(row)
+    return [
+        Cell(
+            draft,
+            rows[0].task_id,
+            key,
+            tuple(labels.get((draft, key), ())),
+            len(rows),
+            tuple(row.skip_reason or "" for row in rows if row.state == "skipped"),
+            decisions.get((draft, key)),
+        )
+        for draft, rows in owed.items()
+        for key in found.dimensions
+    ]
+
+
+def open_disagreements(person: Person, engine: sa.Engine, round_name: str) -> Queue:
+    """What waits for a decision in a closed round: disagreeing cells, the widest apart first, then those skipped or missing.
+
+    Drafts the person labels in an open round are held back: the labels here could sway them.
+    """
+    with reading(engine) as connection:
+        found = round_with_cells(connection, round_name)
+        rubric = rubrics.of_round(connection, found.id)
+        cells = cells_of(connection, found, rubric)
+        held = stored_labels.in_open_rounds(connection, person.id)
+    waiting = sorted((cell for cell in cells if cell.state in WAITING), key=lambda cell: -_spread(cell, rubric))
+    return Queue(
+        found,
+        {each.key: each.title for each in rubric.dimensions},
+        tuple(cell for cell in waiting if cell.draft_id not in held),
+        tuple(cell for cell in cells if cell.decision and cell.draft_id not in held),
+        sum(cell.draft_id in held for cell in waiting),
+    )
+
+
+def _spread(cell: Cell, rubric: Rubric) -> int:
+    """How many levels lie between a cell's labels; those farthest apart are decided first, those without two last."""
+    places = [rubric.dimension(cell.dimension).values.index(label.value) for label in cell.labels]
+    return max(places) - min(places) if len(places) > 1 else -1
+
+
+def case(person: Person, engine: sa.Engine, round_name: str, draft_id: str, dimension: str) -> Case:
+    """One cell with all an adjudicator reads. Raises Refused when the round has no such cell, NotYourTurn when its
+    labels are held back from this person."""
+    with reading(engine) as connection:
+        found = round_with_cells(connection, round_name)
+        rubric = rubrics.of_round(connection, found.id)
+        cell = _cell(connection, person, found, rubric, draft_id, dimension)
+        draft = stored_intake.draft(connection, draft_id)
+    return Case(
+        cell,
+        rubric.dimension(cell.dimension),
+        fields_of(draft.input, rubric.fields),
+        draft.text,
+        any(label.person == person.id for label in cell.labels),
+    )
+
+
+def _cell(connection: sa.Connection, person: Person, found: Round, rubric: Rubric, draft_id: str, dimension: str) -> Cell:
+    declared = rubric.dimension(dimension)
+    cell = next(
+        (each for each in cells_of(connection, found, rubric, draft_id) if declared and each.dimension == declared.key), None
+    )
+    if cell is None:
+        raise Refused(f"{found.name} has no cell {draft_id} / {dimension}; pick one from the list")
+    if draft_id in stored_labels.in_open_rounds(connection, person.id):
+        raise NotYourTurn(f"you label {draft_id} in an open round; its labels are held back until that is closed")
+    return cell
+
+
+def adjudicate(
+    person: Person,
+    engine: sa.Engine,
+    round_name: str,
+    draft_id: str,
+    dimension: str,
+    value: int | str,
+    reason: str,
+    cause: str,
+    *,
+    revising: int | None = None,
+) -> Cell:
+    """Decide one cell. `revising` is the adjudication a new decision replaces; both are kept.
+
+    Raises Refused for a foreign value or cause, an empty reason, a cell on which labels agree, and a cell that was
+    decided meanwhile.
+    """
+    with writing(engine) as connection:
+        found = round_with_cells(connection, round_name)
+        rubric = rubrics.of_round(connection, found.id)
+        cell = _cell(connection, person, found, rubric, draft_id, dimension)
+        _decide(connection, person, found, rubric, cell, Decision(draft_id, dimension, value, reason, cause), revising)
+        return cell
+
+
+def _decide(
+    connection: sa.Connection, person: Person, found: Round, rubric: Rubric, cell: Cell, decision: Decision, revising: int | None
+) -> None:
+    declared = rubric.dimension(cell.dimension)
+    if decision.value is None:
+        raise Refused("a decision needs a level; choose one")
+    value, reason = declared.parse(str(decision.value)), texts.fit(decision.reason, "reason")
+    if value is None:
+        raise Refused(f"{cell.dimension} takes {listed([str(each) for each in declared.values])}, not {decision.value}")
+    if not reason:
+        raise Refused("a decision needs a reason: it goes into the rubric meeting and out with the gold")
+    if decision.cause not in CAUSES:
+        raise Refused(f"a decision needs a cause, one of: {', '.join(CAUSES)}")
+    if cell.decision and cell.decision.adjudication != revising:
+        raise Refused(
+            f"{cell.draft_id} / {cell.dimension} was decided meanwhile: {cell.decision.adjudicator} chose "
+            f"{cell.decision.value}. Open it again to change that"
+        )
+    if cell.decision and (cell.decision.value, cell.decision.reason, cell.decision.cause) == (value, reason, decision.cause):
+        return  # nothing differs: the decision stays whose it was
+    if not cell.decision and cell.state not in WAITING:
+        raise Refused(
+            f"{cell.draft_id} / {cell.dimension} has one label, as planned; there is nothing to decide"
+            if cell.state == SINGLE
+            else f"the labels of {cell.draft_id} / {cell.dimension} agree; there is nothing to decide"
+        )
+    stored_reports.add_adjudication(
+        connection,
+        {
+            "round": found.id,
+            "draft": stored_intake.draft(connection, cell.draft_id).id,
+            "dimension": cell.dimension,
+            "value": str(value),
+            "reason": reason,
+            "cause": decision.cause,
+            "person": person.id,
+            "also_labelled": any(label.person == person.id for label in cell.labels),
+            "decided_at": clock.now(),
+            "supersedes": revising,
+        },
+        cell.sources,
+    )
+
+
+def decide_from_rows(person: Person, engine: sa.Engine, round_name: str, decisions: Sequence[Decision]) -> tuple[int, int]:
+    """Decide many cells in one transaction: how many were decided, and how many were so already."""
+    decided = 0
+    with writing(engine) as connection:
+        found = round_with_cells(connection, round_name)
+        rubric = rubrics.of_round(connection, found.id)
+        for each in decisions:
+            cell = _cell(connection, person, found, rubric, each.draft_id, each.dimension)
+            was = cell.decision
+            if was and (was.value, was.reason, was.cause) == (each.value, each.reason, each.cause):
+                continue
+            _decide(connection, person, found, rubric, cell, each, was.adjudication if was else None)
+            decided += 1
+    return decided, len(decisions) - decided
+
+
+def round_drafts(person: Person, engine: sa.Engine, round_name: str) -> tuple[dict[str, str], Rubric, Round]:
+    """What a file of decisions may name: the draft ids of a closed round with their tasks, its rubric, the round."""
+    with reading(engine) as connection:
+        found = round_with_cells(connection, round_name)
+        return (
+            {row.draft_id: row.task_id for row in stored_labels.cells_of_round(connection, found.id)},
+            rubrics.of_round(connection, found.id),
+            found,
+        )

@@ -1,0 +1,1 @@
+"""Labels from elsewhere, as label sets."""

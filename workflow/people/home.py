@@ -1,0 +1,227 @@
+"""What is yours to do now."""
+
+import json
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
+
+import sqlalchemy as sa
+
+from db.engine import reading
+from db.store import reports as stored_reports
+from db.store import tasks as stored_intake
+from touchstone.english import listed, many
+from workflow.data.task_import import whats_there
+from workflow.gold.gold import folder_of, tally_of_round
+from workflow.people.people import Person
+from workflow.rounds.rounds import Progress, Round, all_rounds
+
+
+@dataclass(frozen=True)
+class Labelling:
+    """An open round this person labels in."""
+
+    round: Round
+    mine: Progress
+
+    @property
+    def left(self) -> int:
+        return self.mine.waiting + self.mine.practice
+
+
+@dataclass(frozen=True)
+class Lead:
+    """A round as its lead sees it. `cells_waiting`, `ready`, `flagged` (titles of dimensions) and `exported` speak of
+    closed rounds, `can_close` of open ones. `exported` names the folder in exports/ that holds the gold as it is now;
+    `outdated` says that one holds it as it was before."""
+
+    round: Round
+    can_close: bool
+    cells_waiting: int
+    settled: int
+    ready: bool
+    flagged: tuple[str, ...] = ()
+    exported: str = ""
+    outdated: bool = False
+
+    @property
+    def state(self) -> str:
+        """How far a closed round's gold is, in words; "" where there is none to settle."""
+        if self.cells_waiting:
+            return f"{many(self.cells_waiting, 'cell')} to adjudicate"
+        if self.exported:
+            return f"gold is exported to exports/{self.exported}"
+        if self.outdated:
+            return "gold has changed since it was exported"
+        return "gold is ready to leave" if self.ready else ""
+
+
+class Step(NamedTuple):
+    """Something to do next. `kind` is one of label, open, import, close, cells, gold, wait, exported; `round` names the
+    round it is done in ("" for none)."""
+
+    kind: str
+    sentence: str
+    round: str = ""
+
+
+@dataclass(frozen=True)
+class ToDo:
+    """Everything the home page shows. The team's own comes before the sample's."""
+
+    labelling: tuple[Labelling, ...]
+    lead: tuple[Lead, ...]
+    own_tasks: int
+    own_drafts: int
+    sample_drafts: int
+    in_no_round: int = 0  # drafts of the team's own that no round was opened on
+    is_sample: bool = False  # the person is one of the sample's
+
+    @property
+    def sentence(self) -> str:
+        """Where things stand for this person, in one sentence."""
+        return self.next.sentence
+
+    @property
+    def next(self) -> Step:
+        """The most urgent step: one's labels, then the team's rounds, then the sample's."""
+        own, sample = (sorted(self._of_rounds(each), key=_urgency) for each in (False, True))
+        first = own[0] if own else self._to_begin()
+        nothing_own = not self.own_tasks and not self.own_drafts
+        if (
+            first.kind != "label"
+            and sample
+            and (self.is_sample and nothing_own or sample[0].kind == "label" and (self.is_sample or nothing_own))
+        ):
+            return sample[0]
+        return first
+
+    def _to_begin(self) -> Step:
+        """While the team has no round of its own."""
+        if self.own_drafts:
+            return Step(
+                "open",
+                f"{many(self.own_drafts, 'draft')} of your own {'waits' if self.own_drafts == 1 else 'wait'} "
+                "for a round: open one.",
+            )
+        if self.own_tasks:
+            return Step(
+                "import",
+                f"{many(self.own_tasks, 'task')} of your own {'waits' if self.own_tasks == 1 else 'wait'} for "
+                "drafts: import the drafts written for them.",
+            )
+        if self.sample_drafts:
+            return Step(
+                "import",
+                "Nothing of your own is here yet. Begin by importing tasks and drafts, or try things on the sample first.",
+            )
+        return Step("import", "The store is empty. Begin by importing tasks and drafts.")
+
+    def _of_rounds(self, is_sample: bool) -> Iterator[Step]:
+        mine = [each for each in self.labelling if each.round.is_sample == is_sample]
+        if left := [each for each in mine if each.left]:
+            yield Step(
+                "label",
+                f"You have {many(sum(each.left for each in left), 'draft')} to label in "
+                f"{left[0].round.name if len(left) == 1 else many(len(left), 'round')}.",
+                left[0].round.name,
+            )
+        delivered = {each.round.id for each in mine if not each.left}
+        for each in self.lead:
+            if each.round.is_sample == is_sample:
+                yield self._of(each, each.round.id in delivered)
+
+    def _of(self, lead: Lead, delivered: bool) -> Step:
+        name = lead.round.name
+        if lead.can_close:
+            return Step("close", f"Everyone has delivered in {name}: it can be closed.", name)
+        if lead.round.is_open:
+            owed = listed([f"{each.name} owes {many(each.waiting, 'draft')}" for each in lead.round.progress if each.waiting])
+            return Step(
+                "wait",
+                (f"You have delivered all of yours in {name}; " if delivered else f"Others label in {name}: ") + f"{owed}.",
+                name,
+            )
+        flagged = f"{listed(lead.flagged)} {'is' if len(lead.flagged) == 1 else 'are'} flagged" if lead.flagged else ""
+        if lead.cells_waiting:
+            waits = f"{many(lead.cells_waiting, 'cell')} {'waits' if lead.cells_waiting == 1 else 'wait'} for adjudication."
+            return Step("cells", f"In {name}, " + (f"{flagged} and " if flagged else "") + waits, name)
+        and_flagged = f"; {flagged}" if flagged else ""
+        if lead.outdated:
+            return Step("gold", f"The gold of {name} has changed since it was exported: export it again.", name)
+        if lead.ready and not lead.exported:
+            return Step("gold", f"The gold of {name} is ready to leave{and_flagged}.", name)
+        more = (
+            f" {many(self.in_no_round, 'draft')} of your own {'is' if self.in_no_round == 1 else 'are'} in no round yet."
+            if self.in_no_round and not lead.round.is_sample
+            else ""
+        )
+        return Step(
+            "exported",
+            (
+                f"The gold of {name} is exported to exports/{lead.exported}"
+                if lead.exported
+                else f"Nothing waits in {name}, which is closed"
+            )
+            + f"{and_flagged}.{more}",
+            name,
+        )
+
+
+ORDER = ("label", "open", "import", "close", "cells", "gold", "wait", "exported")  # kinds of steps, the most urgent first
+
+
+def _urgency(step: Step) -> int:
+    return ORDER.index(step.kind)
+
+
+def to_do(person: Person, engine: sa.Engine, flagged_in: Callable[[Round], Sequence[str]] | None = None) -> ToDo:
+    """What this person labels, and what every round needs from a lead. `flagged_in` gives the titles of a closed round's
+    flagged dimensions; without it none is named."""
+    rounds = all_rounds(engine)
+    labelling = [
+        Labelling(each, mine) for each in reversed(rounds) if each.is_open for mine in each.progress if mine.person == person.id
+    ]
+    lead = [_lead(person, engine, each, flagged_in) for each in rounds]
+    there = whats_there(engine)
+    with reading(engine) as connection:
+        in_no_round = stored_intake.in_no_round(connection, is_sample=False)
+    return ToDo(
+        tuple(sorted(labelling, key=lambda each: (each.round.is_sample, each.left == 0))),
+        tuple(sorted(lead, key=lambda each: each.round.is_sample)),
+        *there["own"],
+        there["sample"][1],
+        in_no_round,
+        person.is_sample,
+    )
+
+
+def _lead(person: Person, engine: sa.Engine, found: Round, flagged_in: Callable[[Round], Sequence[str]] | None) -> Lead:
+    if found.is_open:
+        return Lead(found, not any(mine.waiting for mine in found.progress), 0, 0, False)
+    if not found.has_gold:
+        return Lead(found, False, 0, 0, False)
+    cells = tally_of_round(person, engine, found)
+    flagged = tuple(flagged_in(found)) if flagged_in else ()
+    ready = bool(cells.settled) and not cells.waiting
+    folder, up_to_date = _exported(engine, found) if ready else ("", False)
+    return Lead(
+        found, False, cells.waiting, cells.settled, ready, flagged, folder if up_to_date else "", bool(folder) and not up_to_date
+    )
+
+
+def _exported(engine: sa.Engine, found: Round) -> tuple[str, bool]:
+    """The folder in exports/ that holds this round's gold ("" for none), and whether no decision was made since. An export
+    to another place is not known of."""
+    try:
+        folder = folder_of(found)
+        manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
+        if (manifest["round"], manifest["closed_at"]) != (found.name, found.closed_at.isoformat()):
+            return "", False
+        as_of = datetime.fromisoformat(manifest["as_of"])
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):  # no manifest, or not one of ours
+        return "", False
+    with reading(engine) as connection:
+        decided = stored_reports.last_decided_at(connection, found.id)
+    return folder.name, decided is None or decided <= as_of

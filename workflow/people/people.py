@@ -1,0 +1,104 @@
+"""Who takes part: add a person, sign in, sign out. Local mode: a name is taken at its word."""
+
+import hashlib
+import secrets
+import unicodedata
+from datetime import timedelta
+from typing import NamedTuple
+
+import sqlalchemy as sa
+
+from db.engine import reading, writing
+from db.store import people as stored
+from touchstone.errors import Refused
+from workflow import clock
+
+LONGEST_NAME = 60
+SIGNED_IN_FOR = timedelta(days=30)
+COMMAND_LINE = "command line"  # who acts when a command names nobody
+
+
+class Person(NamedTuple):
+    """Someone (or, for commands that name nobody, the command line) who does something."""
+
+    id: int
+    name: str
+    is_sample: bool
+
+
+def _fold(name: str) -> str:
+    return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
+
+
+def _person(row: sa.Row) -> Person:
+    return Person(row.id, row.name, row.is_sample)
+
+
+def add_person(actor: Person | None, engine: sa.Engine, name: str, *, is_sample: bool = False) -> Person:
+    """Add a person, or return the one of that name (case and spaces aside). Raises Refused for a name unfit to show."""
+    shown = " ".join(unicodedata.normalize("NFC", name).split())
+    if not shown:
+        raise Refused("a person needs a name; it is empty")
+    if len(shown) > LONGEST_NAME:
+        raise Refused(f"the name has {len(shown)} characters; use at most {LONGEST_NAME}")
+    if "," in shown or any(unicodedata.category(character)[0] == "C" for character in shown):
+        raise Refused("a name may hold no comma and no invisible character: lists of annotators are split at commas")
+    if _fold(shown) == COMMAND_LINE:
+        raise Refused(f"“{COMMAND_LINE}” is the name the program uses for commands that name nobody; choose another")
+    with writing(engine) as connection:
+        stored.add(connection, name=shown, folded=_fold(shown), kind="person", is_sample=is_sample, at=clock.now())
+        return _person(stored.by_folded(connection, _fold(shown)))
+
+
+def command_line(engine: sa.Engine) -> Person:
+    """The actor of commands that name nobody: a program in the store's books, never an annotator."""
+    with writing(engine) as connection:
+        stored.add(connection, name=COMMAND_LINE, folded=COMMAND_LINE, kind="program", is_sample=False, at=clock.now())
+        return _person(stored.by_folded(connection, COMMAND_LINE))
+
+
+def person_named(engine: sa.Engine, name: str) -> Person:
+    """The person of that name. Raises Refused when there is none, naming those there are."""
+    with reading(engine) as connection:
+        row = stored.by_folded(connection, _fold(name))
+        known = [each.name for each in stored.everyone(connection)]
+    if row is None or row.kind != "person":
+        there_are = f"there are {', '.join(known)}" if known else "there is nobody yet"
+        raise Refused(
+            f"nobody is named “{name.strip()}” ({there_are}); "
+            f"add them under People or with: python manage.py add-person {name.strip()!r}"
+        )
+    return _person(row)
+
+
+def everyone(engine: sa.Engine) -> list[Person]:
+    """All people, the team's own before the sample's."""
+    with reading(engine) as connection:
+        return [_person(row) for row in stored.everyone(connection)]
+
+
+def _digest(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def sign_in(engine: sa.Engine, person: int) -> str:
+    """Begin a sign-in of the person with this id; returns the token the browser keeps in its cookie."""
+    token = secrets.token_urlsafe(32)
+    with writing(engine) as connection:
+        row = stored.by_id(connection, person)
+        if row is None or row.kind != "person":
+            raise Refused("that person is not in the store; pick a name from the list")
+        stored.start_sign_in(connection, person=person, token_digest=_digest(token), at=clock.now())
+    return token
+
+
+def signed_in(engine: sa.Engine, token: str) -> Person | None:
+    """Whose token this is; None when it is unknown, ended, or older than SIGNED_IN_FOR."""
+    with reading(engine) as connection:
+        row = stored.signed_in(connection, _digest(token), clock.now() - SIGNED_IN_FOR)
+    return _person(row) if row else None
+
+
+def sign_out(engine: sa.Engine, token: str) -> None:
+    with writing(engine) as connection:
+        stored.end_sign_in(connection, _digest(token), clock.now())

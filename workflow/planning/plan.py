@@ -1,0 +1,317 @@
+"""Plan a round: how many drafts, and how much work that is, from a pilot or from an assumption.
+
+This module reaches numpy and statsmodels; the label page does not reach this module.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from statistics import median, mode
+from typing import Any, NamedTuple
+
+import sqlalchemy as sa
+
+from db.engine import reading
+from db.store import rounds as stored
+from touchstone.english import listed, many
+from touchstone.errors import Refused
+from touchstone.planning.plan import CHANCES, MOST, Answer, DimensionPlan, Drafts, plan_from_assumption, plan_from_pilot
+from workflow.agreement import reports
+from workflow.people.people import Person
+
+WEIGHTS = ("unweighted", "linear", "quadratic")
+MOST_LEVELS = 10  # of an assumption
+LIKELY = f"{CHANCES[-1]:.0%}"
+
+
+class Rule(NamedTuple):
+    """A rubric's rule with the weights that were asked for instead of its own."""
+
+    statistic: str
+    weights: str
+    threshold: float
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A plan per dimension, titles beside keys. `pilot` is "" where it rests on an assumption; `seconds`: the pilot's median
+    per draft and person, None where no time was taken."""
+
+    pilot: str
+    half_width: float | None
+    threshold: float | None
+    dimensions: Mapping[str, DimensionPlan]
+    titles: Mapping[str, str]
+    seconds: float | None
+    is_sample: bool
+    notes: tuple[str, ...]
+
+    def as_json(self) -> dict[str, Any]:
+        """The document of `plan --json`; sizes are drafts with two labels or more, not rounded."""
+        return {
+            "pilot": self.pilot or None,
+            "half_width": self.half_width,
+            "threshold": self.threshold,
+            "most": MOST,
+            "seconds_per_draft": self.seconds,
+            "sample": self.is_sample,
+            "notes": list(self.notes),
+            "dimensions": {
+                key: {
+                    "title": self.titles[key],
+                    **each.as_json(),
+                    "hours_each": {
+                        name: answer and self.hours(each, answer.work)
+                        for name, answer in (("half_width", each.half_width), ("threshold", each.threshold))
+                    },
+                }
+                for key, each in self.dimensions.items()
+            },
+        }
+
+    def lines(self) -> list[str]:
+        """The plan for a terminal: its sentence, each dimension, the notes."""
+        said = [self.sentence]
+        for key, each in self.dimensions.items():
+            said.append(
+                f"\n{self.titles[key]}: {statistic_in_words(each)} " + (each.point_in_words if self.pilot else "as assumed")
+            )
+            for question, answer in (("at or above {}", each.threshold), ("to ±{}", each.half_width)):
+                said += [
+                    f"  {question.format(_short(answer.asked))}, chance {chance:.0%}: {answer.in_words(chance)}"
+                    for chance in CHANCES
+                    if answer
+                ]
+            if self.pilot and each.threshold and not each.threshold.never:
+                said.append(
+                    f"  about {each.threshold.share_under:.0%} of the pilot's plausible values are at or under "
+                    f"{_short(each.threshold.asked)}: if so, no number of drafts will show it"
+                )
+        return said + [f"\n{note}" for note in self.notes]
+
+    def hours(self, each: DimensionPlan, drafts: Drafts) -> tuple[float | None, float | None] | None:
+        """Hours for each person, at both ends of the range; None without times."""
+        if self.seconds is None:
+            return None
+        one = self.seconds * each.labels_each / each.annotators / 3600
+        return tuple(None if end is None else end * one for end in (drafts.start, drafts.end))
+
+    def work_in_words(self, each: DimensionPlan, answer: Answer) -> str:
+        """ "160 to 420 drafts (two people each), about 5.1 to 12 hours a person"; with the size at the pilot's own value
+        where the range has no upper end."""
+        people = (
+            f"{_number(round(each.labels_each))} people each"
+            if each.labels_each == round(each.labels_each)
+            else f"{each.labels_each:.1f} labels each on average"
+        )
+        exact = answer.as_it_stands[CHANCES[-1]]
+        if exact and answer.work.end is None:
+            people += f"; {-(-exact // 10) * 10:,} if the pilot's {_short(round(each.point.value, 2))} is exact"
+        hours = self.hours_in_words(each, answer.work)
+        return f"{answer.in_words()} drafts ({people})" + (f", about {hours} a person" if hours else "")
+
+    def hours_in_words(self, each: DimensionPlan, drafts: Drafts) -> str:
+        """ "5.1 to 12 hours"; "" without times or without a size."""
+        found = self.hours(each, drafts)
+        return _hours(found) if found and found[0] is not None else ""
+
+    @property
+    def sentence(self) -> str:
+        """The answer, in a sentence for each question: of the most demanding dimension where there are several."""
+        told = []
+        if self.threshold is not None:
+            told.append(self._about("threshold"))
+        if self.half_width is not None:
+            told.append(self._about("half_width"))
+        return " ".join(told)
+
+    def _about(self, question: str) -> str:
+        found = {key: each for key, each in self.dimensions.items() if getattr(each, question)}
+        if not found:
+            return (
+                "Nothing can be planned: "
+                + "; ".join(f"{self.titles[key]} is {each.point_in_words}" for key, each in self.dimensions.items())
+                + "."
+            )
+        answers: dict[str, Answer] = {key: getattr(each, question) for key, each in found.items()}
+        possible = {key: each for key, each in answers.items() if not each.never}
+        at = f"at or above {_short(self.threshold)}" if question == "threshold" else f"to ±{_short(self.half_width)}"
+        verb = "show" if question == "threshold" else "measure"
+        never = [self.titles[key] for key in answers if key not in possible]
+        cannot = ""
+        if never:
+            is_ = "is" if len(never) == 1 else "are"
+            where = "in the pilot" if self.pilot else "as assumed"
+            cannot = (
+                f"{listed(never)} {is_} at or under {_short(self.threshold)} {where}: if that is so, no number of drafts "
+                "will show it."
+            )
+        if not possible:
+            return cannot[:1].upper() + cannot[1:]
+        key = max(possible, key=lambda each: [end or MOST + 1 for end in (possible[each].work.end, possible[each].work.start)])
+        several = len(possible) > 1
+        which = f"each of {many(len(possible), 'dimension')}" if several else self.titles[key]
+        most = f"; {self.titles[key]} needs the most" if several else ""
+        made = f"To {verb} {which} {at}: label {self.work_in_words(self.dimensions[key], possible[key])}{most}."
+        return made + (f" {cannot}" if cannot else "")
+
+
+def statistic_in_words(each: DimensionPlan) -> str:
+    return each.statistic.replace(" ", ", ")
+
+
+def _number(number: int) -> str:
+    return {2: "two", 3: "three", 4: "four"}.get(number, str(number))
+
+
+def _hours(ends: Sequence[float | None]) -> str:
+    words = ["" if end is None else f"{end:.0f}" if end >= 10 else f"{end:.1f}" for end in ends]
+    if words[1] == "":
+        return f"{words[0]} hours or more"
+    return f"{words[0]} hours" if words[0] == words[1] else f"{words[0]} to {words[1]} hours"
+
+
+def _short(value: float) -> str:
+    return f"{value:.2f}".removeprefix("0") if round(value, 2) == value else f"{value:g}".removeprefix("0")
+
+
+def _check_asked(half_width: float | None, threshold: float | None, weights: str | None) -> None:
+    if half_width is None and threshold is None:
+        raise Refused("nothing is asked: give a half-width such as --half-width .05, a threshold such as --threshold .8, or both")
+    if half_width is not None and not 0 < half_width < 1:
+        raise Refused(f"a half-width is over 0 and under 1, not {half_width:g}; .05 is usual")
+    if threshold is not None and not 0 < threshold < 1:
+        raise Refused(f"a threshold is over 0 and under 1, not {threshold:g}; .8 is usual")
+    if weights is not None and weights not in WEIGHTS:
+        raise Refused(f"weights are {', '.join(WEIGHTS)}, not {weights}")
+
+
+def plan_of_pilot(
+    person: Person,
+    engine: sa.Engine,
+    *,
+    round_name: str = "",
+    label_set: str = "",
+    dimension: str = "",
+    half_width: float | None = None,
+    threshold: float | None = None,
+    weights: str | None = None,
+) -> Plan:
+    """A plan from a closed round or a label set, for each of its dimensions or for one. Refuses an open round, an unknown
+    name or dimension, and a round that is not of kind double: only that one has labels of different people."""
+    _check_asked(half_width, threshold, weights)
+    found = reports.counts_behind(person, engine, round_name=round_name, label_set=label_set)
+    if found.kind not in (None, "double"):
+        raise Refused(
+            f"{found.name} is a round of kind {found.kind}: it does not say how far people agree. "
+            "Plan from a round of kind double"
+        )
+    if dimension and dimension not in found.dimensions:
+        raise Refused(f"{found.name} has no dimension {dimension}; it has {', '.join(found.dimensions)}")
+    with reading(engine) as connection:
+        seconds = stored.seconds_of(connection, found.round) if found.round is not None else []
+    plans = {}
+    for key in [dimension] if dimension else [key for key in found.rubric.keys if key in found.dimensions]:
+        rule = found.rubric.dimension(key).agreement
+        plans[key] = plan_from_pilot(
+            found.dimensions[key],
+            Rule(rule.statistic if found.are_people else "alpha", weights or rule.weights, rule.threshold),
+            half_width=half_width,
+            threshold=threshold,
+        )
+    titles = {key: found.rubric.dimension(key).title for key in plans}
+    return Plan(
+        found.name,
+        half_width,
+        threshold,
+        plans,
+        titles,
+        median(seconds) if seconds else None,
+        found.is_sample,
+        tuple(_notes_of_pilot(found, plans, titles, seconds)),
+    )
+
+
+def _notes_of_pilot(
+    found: reports.Counted, plans: Mapping[str, DimensionPlan], titles: Mapping[str, str], seconds: Sequence[float]
+) -> list[str]:
+    notes = []
+    if found.round is None and found.made_by != "people, blind":
+        notes.append(f"The labels of {found.name} were made by {found.made_by}: people who label blind may agree less.")
+    for key, each in plans.items():
+        if not each.is_defined:
+            notes.append(f"{titles[key]} cannot be planned: {each.point_in_words}.")
+    defined = [each.point.n for each in plans.values() if each.is_defined]
+    if defined:
+        notes.append(
+            f"A range is where the middle half of the plausible values falls, given a pilot of "
+            f"{many(max(defined), 'draft')}; at each, {LIKELY} of rounds of that size get what is asked. The drafts are "
+            "a new round's, the pilot's are not counted, and they are taken to be like the pilot's, labelled as then."
+        )
+    if any(each.statistic.startswith("alpha") for each in plans.values()):
+        notes.append("With more than two annotators the statistic is alpha, and a draft is one with two labels or more.")
+    notes.append(
+        f"Hours rest on the pilot's median of {median(seconds):.0f} seconds for a draft and person, all its dimensions together."
+        if seconds
+        else "No time was taken in the pilot, so hours are not told."
+    )
+    return notes
+
+
+def shares_of(words: str) -> list[float]:
+    """The numbers of ".25, .75"; none of an empty text. Raises Refused for what is no number."""
+    try:
+        return [float(word) for word in words.split(",") if word.strip()]
+    except ValueError:
+        raise Refused(f"marginals are numbers separated by commas, such as .25,.75; not {words}") from None
+
+
+def usual_threshold(person: Person, engine: sa.Engine, *, round_name: str = "", label_set: str = "") -> float:
+    """The threshold that most dimensions of a pilot have in its rubric version."""
+    found = reports.counts_behind(person, engine, round_name=round_name, label_set=label_set)
+    return mode(found.rubric.dimension(key).agreement.threshold for key in found.dimensions)
+
+
+def plan_of_assumption(
+    levels: Sequence[str],
+    kappa: float | None,
+    marginals: Sequence[float] = (),
+    *,
+    half_width: float | None = None,
+    threshold: float | None = None,
+    weights: str | None = None,
+) -> Plan:
+    """A plan without a pilot: two annotators, `levels` in order, a true `kappa`, a share per level (equal when left out).
+    Raises Refused for what cannot be."""
+    _check_asked(half_width, threshold, weights)
+    if kappa is None:
+        raise Refused("there is nothing to plan from: name a pilot with --from, or assume a kappa, such as --kappa .85")
+    if not 0 < kappa < 1:
+        raise Refused(f"an assumed kappa is over 0 and under 1, not {kappa:g}")
+    if not 2 <= len(levels) <= MOST_LEVELS or len(set(levels)) < len(levels):
+        raise Refused(f"levels are 2 to {MOST_LEVELS} different ones, such as 0,1,2,3; not {','.join(levels)[:40] or 'none'}")
+    shares = list(marginals) or [1 / len(levels)] * len(levels)
+    if len(shares) != len(levels):
+        raise Refused(
+            f"there {'is' if len(shares) == 1 else 'are'} {many(len(shares), 'marginal')} for "
+            f"{many(len(levels), 'level')}; give one share per level"
+        )
+    if not min(shares) >= 0:
+        raise Refused(f"marginals are shares from 0 that sum to 1; one of these is {min(shares):g}")
+    if not abs(sum(shares) - 1) <= 0.001:
+        raise Refused(f"marginals are shares that sum to 1; these sum to {sum(shares):g}")
+    if max(shares) > 0.999:
+        raise Refused("with every label on one level kappa is undefined; give marginals that spread")
+    made = plan_from_assumption(
+        levels,
+        kappa,
+        [share / sum(shares) for share in shares],
+        weights or WEIGHTS[0],
+        half_width=half_width,
+        threshold=threshold,
+    )
+    notes = (
+        f"This assumes a true kappa ({made.statistic.removeprefix('kappa ')}) of {_short(kappa)}, two annotators who give "
+        "each level as often as each other, and disagreements that fall as chance would have them. A pilot would replace "
+        f"all of it. At the size named, {LIKELY} of rounds get what is asked.",
+    )
+    return Plan("", half_width, threshold, {"assumed": made}, {"assumed": f"a kappa of {_short(kappa)}"}, None, False, notes)

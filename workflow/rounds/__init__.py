@@ -1,0 +1,1 @@
+"""Rounds: opened, followed, closed; retest and calibration."""

@@ -1,0 +1,1 @@
+"""Rubric versions, the revision meeting, and the next version."""

@@ -1,0 +1,330 @@
+"""The meeting on a closed round: one dimension's disagreements, what was decided on the rubric's words, what was discussed.
+
+A draft with a decision, or marked as discussed, is marked for good with every draft of its task: its later agreement is no
+evidence for a new version. This module reaches numpy and statsmodels; the label page does not reach this module.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
+
+import sqlalchemy as sa
+
+from db.engine import reading, writing
+from db.store import labels as stored_labels
+from db.store import reports as stored_reports
+from db.store import revisions as stored
+from db.store import tasks as stored_intake
+from touchstone.data.gold import CellDecision
+from touchstone.english import listed, many
+from touchstone.errors import NotYourTurn, Refused
+from touchstone.rubric.reading import Dimension, Rubric
+from workflow import clock, text
+from workflow.agreement.reports import Judged, agreement_of_rounds, disagreements
+from workflow.gold.adjudication import round_with_cells
+from workflow.people.people import Person
+from workflow.rounds.rounds import Round
+from workflow.rubric import rubrics
+
+
+class Said(NamedTuple):
+    """What stands of one disagreement, or the note: words ("" for a draft only discussed), by whom and when. `withdrawn`: the
+    mark was taken back."""
+
+    id: int
+    words: str
+    by: str
+    at: datetime
+    withdrawn: bool = False
+
+
+class Point(NamedTuple):
+    """One disagreement on the table. `of_discussed_task`: not itself discussed here, but its draft on another dimension was, or
+    another draft of its task, in this meeting or another."""
+
+    draft_id: str
+    task_id: str
+    labels: tuple[Judged, ...]
+    adjudication: CellDecision | None
+    said: Said | None
+    of_discussed_task: bool
+
+    @property
+    def is_discussed(self) -> bool:
+        return self.said is not None and not self.said.withdrawn
+
+    @property
+    def is_decided(self) -> bool:
+        return self.is_discussed and bool(self.said.words)
+
+
+class Group(NamedTuple):
+    """Disagreements between the same levels."""
+
+    levels: tuple[int | str, ...]
+    points: tuple[Point, ...]
+
+    @property
+    def title(self) -> str:
+        """ "1 against 2"; three and more levels "1, 2 and 3"."""
+        words = [str(each) for each in self.levels]
+        return " against ".join(words) if len(words) == 2 else listed(words)
+
+
+@dataclass(frozen=True)
+class Meeting:
+    """One dimension of a closed round before its meeting; the larger groups first. `discussed` counts this round's drafts that
+    are marked, on any dimension; `with_them` all drafts of their tasks."""
+
+    round: Round
+    rubric: Rubric
+    dimension: Dimension
+    groups: tuple[Group, ...]
+    held_back: int
+    note: Said | None
+    discussed: int
+    with_them: int
+
+    @property
+    def points(self) -> list[Point]:
+        return [point for group in self.groups for point in group.points]
+
+    @property
+    def sentence(self) -> str:
+        """Where things stand, in one sentence."""
+        points = self.points
+        if not points:
+            return (
+                f"{self.dimension.title}: its {many(self.held_back, 'disagreement')} "
+                f"{'is' if self.held_back == 1 else 'are'} held back, as you label the drafts in an open round."
+                if self.held_back
+                else f"{self.dimension.title}: no draft's labels differ."
+            )
+        decided = sum(point.is_decided for point in points)
+        only = sum(point.is_discussed for point in points) - decided
+        told = [
+            f"{decided} decided" if decided else "none decided yet",
+            *([f"{only} discussed without a decision"] if only else []),
+        ]
+        return f"{self.dimension.title}: {many(len(points), 'disagreement')}, {listed(told)}."
+
+
+def dimensions_of_meeting(person: Person | None, engine: sa.Engine, round_name: str) -> list[tuple[str, bool]]:
+    """The dimensions of a closed round, each with whether it is flagged: the one farthest under its threshold first."""
+    with reading(engine) as connection:
+        found = round_with_cells(connection, round_name)
+    report = agreement_of_rounds(person, engine, [found.name], opinion=False)
+
+    def over(key: str) -> float:
+        each = report.dimensions.get(key)
+        return (
+            float("inf")
+            if each is None or each.judged is None or each.judged.value is None or each.threshold is None
+            else each.judged.value - each.threshold
+        )
+
+    return [
+        (key, bool(key in report.dimensions and report.dimensions[key].flagged)) for key in sorted(found.dimensions, key=over)
+    ]
+
+
+def meeting(person: Person, engine: sa.Engine, round_name: str, dimension: str) -> Meeting:
+    """What lies on the table: every disagreement of a closed round on one dimension, by the levels that stand against each
+    other. Drafts the person labels in an open round are held back, as everywhere. Raises NotYourTurn for an open round."""
+    with reading(engine) as connection:
+        found = round_with_cells(connection, round_name)
+        rubric = rubrics.of_round(connection, found.id)
+        declared = _declared(found, rubric, dimension)
+        rows = stored.discussions_of(connection, found.id)
+        said = {row.draft_id: _said(row) for row in rows if row.dimension == declared.key}
+        tasks = stored.discussed_tasks(connection)
+        adjudicated = {
+            row.draft_id: CellDecision(
+                row.id, declared.parse(row.value), row.reason, row.cause, row.adjudicator, row.also_labelled, row.decided_at
+            )
+            for row in stored_reports.adjudications_of(connection, found.id)
+            if row.dimension == declared.key
+        }
+        note = stored.note_of(connection, found.id, declared.key)
+        with_them = stored.drafts_of_discussed_tasks(connection, found.id)
+    differing = disagreements(person, engine, declared.key, round_name=found.name)
+    by_levels: dict[tuple[int | str, ...], list[Point]] = {}
+    for each in differing:
+        if each.held_back:
+            continue
+        given = {label.value for label in each.labels}
+        mine = said.get(each.unit)
+        point = Point(
+            each.unit,
+            each.task_id,
+            each.labels,
+            adjudicated.get(each.unit),
+            mine,
+            each.task_id in tasks and (mine is None or mine.withdrawn),
+        )
+        by_levels.setdefault(tuple(value for value in declared.values if value in given), []).append(point)
+    places = {value: place for place, value in enumerate(declared.values)}
+    groups = sorted(
+        (Group(levels, tuple(sorted(points, key=lambda point: point.draft_id))) for levels, points in by_levels.items()),
+        key=lambda group: (-len(group.points), [places[value] for value in group.levels]),
+    )
+    return Meeting(
+        found,
+        rubric,
+        declared,
+        tuple(groups),
+        sum(each.held_back for each in differing),
+        Said(note.id, note.note, note.noted_by, note.noted_at) if note else None,
+        len({row.draft_id for row in rows if not row.withdrawn}),
+        with_them,
+    )
+
+
+def _said(row: sa.Row) -> Said:
+    return Said(row.id, row.decision, row.said_by, row.discussed_at, row.withdrawn)
+
+
+def _declared(found: Round, rubric: Rubric, dimension: str) -> Dimension:
+    declared = rubric.dimension(dimension)
+    if declared is None or declared.key not in found.dimensions:
+        raise Refused(f"{found.name} has no dimension {dimension}; it has {listed(found.dimensions)}")
+    return declared
+
+
+class _Held(NamedTuple):
+    """A disagreement in the hand of someone who says something of it."""
+
+    round: int
+    draft: int
+    dimension: str
+    cell: str
+    last: sa.Row | None
+
+
+def _held(
+    connection: sa.Connection,
+    person: Person,
+    round_name: str,
+    draft_id: str,
+    dimension: str,
+    revising: int | None,
+    wanted: tuple[str, bool],
+) -> _Held:
+    found = round_with_cells(connection, round_name)
+    key = _declared(found, rubrics.of_round(connection, found.id), dimension).key
+    labels = stored_labels.of_closed_round(connection, found.id, draft_id=draft_id, dimension=key)
+    cell = f"{draft_id} / {key}"
+    if len({row.value for row in labels}) < 2:
+        raise Refused(f"{found.name} has no disagreement {cell}; pick one from the list")
+    if draft_id in stored_labels.in_open_rounds(connection, person.id):
+        raise NotYourTurn(f"you label {draft_id} in an open round; its labels are held back until that is closed")
+    draft = stored_intake.draft(connection, draft_id).id
+    history = stored.history_of_discussion(connection, found.id, draft, key)
+    last = history[-1] if history else None
+    stands = last is not None and (last.decision, last.withdrawn) == wanted  # the same said twice is said once
+    if last is not None and last.id != revising and not stands:
+        what = (
+            f"wrote “{last.decision}”" if last.decision else "took the mark back" if last.withdrawn else "marked it as discussed"
+        )
+        raise Refused(f"{cell} was changed meanwhile: {last.said_by} {what}. Look at it again to change that")
+    return _Held(found.id, draft, key, cell, last)
+
+
+def _say(connection: sa.Connection, person: Person, held: _Held, decision: str, *, withdrawn: bool = False) -> None:
+    stored.add_discussion(
+        connection,
+        {
+            "round": held.round,
+            "draft": held.draft,
+            "dimension": held.dimension,
+            "person": person.id,
+            "decision": decision,
+            "withdrawn": withdrawn,
+            "discussed_at": clock.now(),
+            "supersedes": held.last.id if held.last is not None else None,
+        },
+    )
+
+
+def decide(
+    person: Person,
+    engine: sa.Engine,
+    round_name: str,
+    draft_id: str,
+    dimension: str,
+    decision: str,
+    *,
+    revising: int | None = None,
+) -> None:
+    """Keep what the meeting decided on one disagreement: this marks its draft as discussed. `revising` is what stood there
+    when the person began (a `Said`'s id); both are kept. Emptied, a decision leaves the mark. Raises Refused for no words at
+    all, a draft whose labels agree, and what was changed meanwhile."""
+    words = text.fit(decision, "decision")
+    with writing(engine) as connection:
+        held = _held(connection, person, round_name, draft_id, dimension, revising, (words, False))
+        if held.last is None and not words:
+            raise Refused(f"the decision on {held.cell} is empty; write a few words, or only mark the draft as discussed")
+        if held.last is None or (held.last.decision, held.last.withdrawn) != (words, False):
+            _say(connection, person, held, words)
+
+
+def mark_discussed(
+    person: Person, engine: sa.Engine, round_name: str, draft_id: str, dimension: str, *, revising: int | None = None
+) -> None:
+    """Mark a draft as discussed where nothing was decided. What is marked stays so."""
+    with writing(engine) as connection:
+        held = _held(connection, person, round_name, draft_id, dimension, revising, ("", False))
+        if held.last is None or held.last.withdrawn:
+            _say(connection, person, held, "")
+
+
+def mark_taken(connection: sa.Connection, person: Person, round_name: str, draft_id: str, dimension: str) -> None:
+    """Within another verb's transaction: the draft's text goes into the rubric, which is a discussion too. What was decided of it
+    stands; a mark that was taken back is set again."""
+    found = round_with_cells(connection, round_name)
+    key = _declared(found, rubrics.of_round(connection, found.id), dimension).key
+    said = next(
+        (row for row in stored.discussions_of(connection, found.id) if (row.draft_id, row.dimension) == (draft_id, key)), None
+    )
+    held = _held(connection, person, found.name, draft_id, key, said.id if said is not None else None, ("", False))
+    if held.last is None or held.last.withdrawn:
+        _say(connection, person, held, "")
+
+
+def take_mark_back(
+    person: Person, engine: sa.Engine, round_name: str, draft_id: str, dimension: str, *, revising: int | None = None
+) -> None:
+    """Take back a mark that was a mistake. Raises Refused where a decision says that the draft was discussed."""
+    with writing(engine) as connection:
+        held = _held(connection, person, round_name, draft_id, dimension, revising, ("", True))
+        if held.last is not None and held.last.decision:
+            raise Refused(f"the decision on {held.cell} says that it was discussed; empty the decision first")
+        if held.last is not None and not held.last.withdrawn:
+            _say(connection, person, held, "", withdrawn=True)
+
+
+def keep_note(
+    person: Person, engine: sa.Engine, round_name: str, dimension: str, note: str, *, revising: int | None = None
+) -> None:
+    """Keep the meeting's note on a dimension. `revising` is the note that stood there when the person began; both are kept."""
+    words = text.fit(note, "note")
+    with writing(engine) as connection:
+        found = round_with_cells(connection, round_name)
+        key = _declared(found, rubrics.of_round(connection, found.id), dimension).key
+        last = stored.note_of(connection, found.id, key)
+        if last is not None and last.id != revising and last.note != words:
+            raise Refused(
+                f"the note on {key} was changed meanwhile by {last.noted_by}: “{last.note}”. Look at it again to change that"
+            )
+        if (last.note if last is not None else "") != words:
+            stored.add_note(
+                connection,
+                {
+                    "round": found.id,
+                    "person": person.id,
+                    "dimension": key,
+                    "note": words,
+                    "noted_at": clock.now(),
+                    "supersedes": last.id if last is not None else None,
+                },
+            )

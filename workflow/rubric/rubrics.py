@@ -1,0 +1,122 @@
+"""Rubric versions: the files in rubric_versions/, and what the store has published of them."""
+
+from functools import lru_cache
+from pathlib import Path, PurePath
+from typing import NamedTuple
+
+import sqlalchemy as sa
+
+from db.engine import ROOT, reading
+from db.store import rounds as stored
+from touchstone.english import day, many
+from touchstone.errors import Problem, Refused
+from touchstone.rubric.reading import Rubric, read_rubric
+
+FOLDER = ROOT / "rubric_versions"
+
+
+class RubricFile(NamedTuple):
+    """One file of rubric_versions/: what it says, or what is wrong with it; and whether labels depend on it."""
+
+    name: str
+    rubric: Rubric | None
+    problems: tuple[Problem, ...]
+    published_digest: str | None
+
+    @property
+    def is_changed(self) -> bool:
+        """Published, and the file is gone or no longer the bytes that were published."""
+        return bool(self.published_digest and (self.rubric is None or self.rubric.digest != self.published_digest))
+
+
+def read_file(path: Path) -> tuple[Rubric | None, list[Problem], bytes]:
+    """One rubric file: the rubric or None, its problems, its bytes. Raises Refused when there is no such file."""
+    try:
+        source = path.read_bytes()
+    except OSError as wrong:
+        there_are = ", ".join(sorted(each.stem for each in FOLDER.glob("*.yml"))) or "none"
+        raise Refused(
+            f"the rubric file {path.name} cannot be read ({wrong.strerror}); rubric_versions/ has {there_are}"
+        ) from None
+    rubric, problems = read_source(source, path.name)
+    return rubric, list(problems), source
+
+
+@lru_cache(maxsize=32)
+def read_source(source: bytes, file_name: str) -> tuple[Rubric | None, tuple[Problem, ...]]:
+    """Read once for the same bytes: the checks of a file are run on their own examples, which takes a moment."""
+    rubric, problems = read_rubric(source, file_name)
+    return rubric, tuple(problems)
+
+
+@lru_cache(maxsize=32)
+def _parsed(source: bytes, file_name: str) -> Rubric:
+    rubric, problems = read_rubric(source, file_name, prove=False)
+    if rubric is None:
+        raise Refused(f"the stored rubric {file_name} cannot be read by this program; update it", problems)
+    return rubric
+
+
+def rubric_of(connection: sa.Connection, rubric_version: int) -> Rubric:
+    """The rubric version as it was published: from the store, whatever became of the file."""
+    row = stored.rubric_source(connection, rubric_version)
+    return _parsed(row.source, f"{row.name}.yml")
+
+
+def usable(connection: sa.Connection, name: str) -> tuple[Rubric, bytes]:
+    """The rubric in rubric_versions/NAME.yml, and the file's bytes.
+
+    Raises Refused when the file is missing, wrong, or no longer what was published under its name.
+    """
+    if PurePath(name).name != name:
+        raise Refused(f"{name} is a path; name a version in rubric_versions/ by its file's name alone, without .yml")
+    rubric, problems, source = read_file(FOLDER / f"{name}.yml")
+    _refuse_changed(connection, name, rubric)
+    if rubric is None:
+        raise Refused(f"{name}.yml is not a rubric yet; mend {many(len(problems), 'problem')} in it", problems)
+    return rubric, source
+
+
+def ready_to_use(connection: sa.Connection, name: str) -> tuple[Rubric, int]:
+    """The rubric in rubric_versions/NAME.yml and its row in the store (made when new). Raises Refused as `usable` does."""
+    rubric, source = usable(connection, name)
+    row = stored.rubric_version(connection, name, rubric.digest)
+    return rubric, row.id if row else stored.add_rubric_version(connection, name=name, digest=rubric.digest, source=source)
+
+
+def _refuse_changed(connection: sa.Connection, name: str, rubric: Rubric | None) -> None:
+    was = stored.published(connection, name)
+    if was and (rubric is None or rubric.digest != was.digest):
+        raise Refused(
+            f"{name}.yml has changed since it was published on {day(was.published_at)}: a published version "
+            "never changes. Put the old file back, and give the change a version of its own"
+        )
+
+
+def refuse_changed(engine: sa.Engine, rubric: Rubric) -> None:
+    """Raises Refused when the rubric is published in the store and no longer what was published."""
+    with reading(engine) as connection:
+        _refuse_changed(connection, rubric.name, rubric)
+
+
+def rubric_files(engine: sa.Engine) -> list[RubricFile]:
+    """Every file of rubric_versions/, by name."""
+    with reading(engine) as connection:
+        digests = {row.name: row.digest for row in stored.all_rubric_versions(connection) if row.published_at}
+    files = []
+    for path in sorted(FOLDER.glob("*.yml")):
+        rubric, problems, _ = read_file(path)
+        files.append(RubricFile(path.stem, rubric, tuple(problems), digests.get(path.stem)))
+    there = {each.name for each in files}
+    return files + [RubricFile(name, None, (), digest) for name, digest in digests.items() if name not in there]
+
+
+def of_round(connection: sa.Connection, round_: int) -> Rubric:
+    """The rubric version a round is labelled under."""
+    return rubric_of(connection, stored.by_id(connection, round_).rubric_version)
+
+
+def titles_of_round(engine: sa.Engine, round_: int) -> dict[str, str]:
+    """The titles of the dimensions by key, as the rubric version of a round has them."""
+    with reading(engine) as connection:
+        return {each.key: each.title for each in of_round(connection, round_).dimensions}

@@ -1,0 +1,169 @@
+"""Rubric versions against each other, and from one to the next."""
+
+from datetime import datetime
+from pathlib import Path
+from typing import NamedTuple
+
+import sqlalchemy as sa
+
+from db.engine import reading, writing
+from db.store import labels as stored_labels
+from db.store import revisions as stored
+from db.store import rounds as stored_rounds
+from touchstone.english import day, many
+from touchstone.errors import Refused
+from touchstone.rubric.diff import Revision, revise
+from touchstone.rubric.reading import Rubric
+from workflow import clock, text
+from workflow.agreement.papers.codebook import rubric_named
+from workflow.gold.adjudication import round_with_cells
+from workflow.people.people import Person
+from workflow.rounds.rounds import Round
+from workflow.rubric import rubrics
+from workflow.rubric.outdated_labels import named
+
+
+def compare_versions(engine: sa.Engine | None, before: str, after: str) -> Revision:
+    """What changed from one rubric version to another; each is a name in rubric_versions/ (or published), or a file.
+
+    `engine` None: no store to ask. Raises Refused for a version that is nowhere, wrong, or changed since it was published.
+    """
+    return revise(version_named(engine, before), version_named(engine, after))
+
+
+def version_named(engine: sa.Engine | None, name: str) -> Rubric:
+    """A version by its name or its file. Raises Refused as `compare_versions` does."""
+    path = Path(name)
+    if path.suffix not in (".yml", ".yaml") or path.parent == Path(".") and not path.is_file():
+        return rubric_named(engine, name)
+    found, problems, _ = rubrics.read_file(path)
+    if found is None:
+        raise Refused(f"{path.name} is not a rubric yet: {many(len(problems), 'problem')}", problems)
+    if engine is not None:
+        rubrics.refuse_changed(engine, found)
+    return found
+
+
+class Decided(NamedTuple):
+    """One of the meeting's decisions that a version was published on."""
+
+    draft_id: str
+    task_id: str
+    dimension: str
+    words: str
+    by: str
+    at: datetime
+
+
+class Publication(NamedTuple):
+    """Why a rubric version was published. `held_back`: decisions on drafts the reader labels in an open round."""
+
+    name: str
+    digest: str
+    published_at: datetime
+    by: str
+    recorded_at: datetime
+    why: str
+    round: str | None
+    decisions: tuple[Decided, ...]
+    held_back: int
+
+
+def name_of(file: Path) -> str:
+    """The version a file of rubric_versions/ holds. Raises Refused for a file elsewhere: rounds are opened from there."""
+    if file.suffix not in (".yml", ".yaml"):
+        return str(file)
+    if file.parent != Path(".") and file.parent.resolve() != rubrics.FOLDER.resolve():
+        raise Refused(f"{file} is not in rubric_versions/; put it there, where rounds are opened from")
+    return file.stem
+
+
+def publish(person: Person, engine: sa.Engine, name: str, why: str, *, round_name: str = "") -> Publication:
+    """Publish rubric_versions/NAME.yml, with why, and the decisions of the meeting on a closed round that it rests on. From
+    then on the file must not change. A version that opening a round has published gets its reason this way too.
+
+    Raises Refused for a file that is missing, wrong or changed since it was published, for no reason, for a version that has
+    a record already, and for a round under another rubric or a version no later than its own.
+    """
+    reason = text.fit(why, "reason")
+    if not reason:
+        raise Refused("a version is published with a reason; say in a sentence why the rubric changes")
+    with writing(engine) as connection:
+        rubric, version = rubrics.ready_to_use(connection, name)
+        if was := stored.publication_of(connection, version):
+            raise Refused(
+                f"{name} was published on {day(was.recorded_at)} by {was.recorded_by}; a version is published once: "
+                "give a change a version of its own"
+            )
+        found = round_with_cells(connection, round_name) if round_name.strip() else None
+        if found is not None:
+            _refuse_no_successor(rubric, found)
+        if not stored_rounds.published(connection, name):
+            stored_rounds.publish(connection, version, person=person.id, at=clock.now())
+        said = stored.discussions_of(connection, found.id) if found is not None else ()
+        decided = [row.id for row in said if row.decision and not row.withdrawn]
+        after = found.id if found is not None else None
+        stored.add_publication(
+            connection,
+            {"rubric_version": version, "person": person.id, "why": reason, "round": after, "recorded_at": clock.now()},
+            decided,
+        )
+        return _publication(connection, person, name)
+
+
+def _refuse_no_successor(rubric: Rubric, found: Round) -> None:
+    mine, before = named(rubric.name), named(found.rubric)
+    if mine.rubric != before.rubric:
+        raise Refused(
+            f"{found.name} was labelled under {found.rubric}, and {rubric.name} is no version of {before.rubric}; name "
+            "a round under that rubric, or none"
+        )
+    if mine.version <= before.version:
+        raise Refused(
+            f"{found.name} was labelled under {found.rubric}, so its meeting leads to a later version than "
+            f"{rubric.name}; publish that, or name no round"
+        )
+
+
+def publication(person: Person, engine: sa.Engine, name: str) -> Publication | None:
+    """Why a version was published; None where no reason was recorded. Decisions on drafts the person labels in an open round
+    are held back."""
+    with reading(engine) as connection:
+        return _publication(connection, person, name)
+
+
+def _publication(connection: sa.Connection, person: Person, name: str) -> Publication | None:
+    version = stored_rounds.published(connection, name)
+    row = stored.publication_of(connection, version.id) if version is not None else None
+    if row is None:
+        return None
+    held = stored_labels.in_open_rounds(connection, person.id)
+    behind = [Decided(*each) for each in stored.decisions_behind(connection, row.id)]
+    shown = tuple(each for each in behind if each.draft_id not in held)
+    return Publication(
+        name,
+        version.digest,
+        version.published_at,
+        row.recorded_by,
+        row.recorded_at,
+        row.why,
+        row.round_name,
+        shown,
+        len(behind) - len(shown),
+    )
+
+
+def successors(engine: sa.Engine, name: str, *, is_published: bool) -> list[str]:
+    """Later versions of the same rubric in rubric_versions/, the lowest first: those that are published and as they were, or
+    those that are good and wait to be."""
+    mine = named(name)
+    found = [
+        each.name
+        for each in rubrics.rubric_files(engine)
+        if each.rubric
+        and not each.is_changed
+        and bool(each.published_digest) == is_published
+        and named(each.name).rubric == mine.rubric
+        and named(each.name).version > mine.version
+    ]
+    return sorted(found, key=lambda each: named(each).version)

@@ -1,0 +1,1 @@
+"""The scorer over drafts, and held against people."""

@@ -1,0 +1,313 @@
+"""Scores of drafts, from files or from the store, under one rubric version.
+
+Nothing of an open round is scored from the store: what a draft is worth by the rules could sway whoever labels it.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path, PurePath
+from typing import Any, NamedTuple
+
+import sqlalchemy as sa
+
+from db.engine import reading
+from db.store import rounds as stored_rounds
+from db.store import tasks as stored
+from touchstone.data.task import Draft, Task, fields_of, read_file
+from touchstone.english import many
+from touchstone.errors import NotYourTurn, Problem, Refused
+from touchstone.rubric.reading import Rubric, read_rubric
+from touchstone.scorer.facts import Reader
+from touchstone.scorer.scoring import DraftScore, Score, score_draft
+from workflow.people.people import Person
+from workflow.rounds.rounds import Round
+from workflow.rubric import rubrics
+
+AT_ONCE = 500  # drafts handed to one process
+HELD = "held back while an open round holds this draft"
+
+
+class ToScore(NamedTuple):
+    """A draft with what its task gives."""
+
+    task_id: str
+    draft_id: str
+    text: str
+    input: Mapping[str, Any]
+    extra: Mapping[str, Any]
+
+
+class Scored(NamedTuple):
+    """One line of `score`."""
+
+    task_id: str
+    draft_id: str
+    score: DraftScore
+
+    def as_json(self) -> dict[str, Any]:
+        return {"task_id": self.task_id, "draft_id": self.draft_id, **self.score.as_json()}
+
+
+def rubric_for_scoring(name: str) -> tuple[Rubric, bytes]:
+    """A version in rubric_versions/ by name, or a rubric file by path. Raises Refused for one that cannot score."""
+    path = Path(name) if name.endswith((".yml", ".yaml")) else rubrics.FOLDER / f"{PurePath(name).name}.yml"
+    rubric, problems, source = rubrics.read_file(path)
+    if rubric is None:
+        raise Refused(f"{path.name} is not a rubric yet; mend {many(len(problems), 'problem')} in it", problems)
+    if not has_scoring(rubric):
+        raise Refused(f"{rubric.name} has no scoring in any dimension; add checks and scoring lines to it")
+    return rubric, source
+
+
+def has_scoring(rubric: Rubric) -> bool:
+    return any(dimension.scoring for dimension in rubric.dimensions)
+
+
+class Version(NamedTuple):
+    """The rubric version that scores: as it was published, or (`note` then says so) as its file is now."""
+
+    rubric: Rubric
+    source: bytes
+    is_published: bool
+    note: str = ""
+
+
+def version_of(connection: sa.Connection, name: str, own: Sequence[sa.Row]) -> Version:
+    """The version of that name, as published where one of the closed rounds `own` was labelled under it, else the file in
+    rubric_versions/; the first round's when no name is given. Raises Refused for a path, and as `rubric_for_scoring` does."""
+    name = name or own[0].rubric
+    stored_id = next((each.rubric_version for each in own if each.rubric == name), None)
+    if stored_id is not None and has_scoring(rubric := rubrics.rubric_of(connection, stored_id)):
+        return Version(rubric, stored_rounds.rubric_source(connection, stored_id).source, True)
+    if PurePath(name).name != name or name.endswith((".yml", ".yaml")):
+        raise Refused(f"{name} is a path; name a version in rubric_versions/ by its file's name alone, without .yml")
+    rubric, source = rubric_for_scoring(name)
+    return Version(
+        rubric,
+        source,
+        False,
+        ""
+        if stored_id is None
+        else f"{name} as it was published has no scoring; drafts are scored by its file as it is now ({rubric.digest[:12]})",
+    )
+
+
+def versions_to_score_by(engine: sa.Engine, own: str = "") -> list[str]:
+    """The names of versions that can score, for choosing one; `own` first where it can."""
+    with reading(engine) as connection:
+        row = stored_rounds.published(connection, own)
+        can = row is not None and has_scoring(rubrics.rubric_of(connection, row.id))
+    names = [each.name for each in rubrics.rubric_files(engine) if each.rubric and has_scoring(each.rubric)]
+    return ([own] if can or own in names else []) + [each for each in names if each != own]
+
+
+@dataclass(frozen=True)
+class DraftFindings:
+    """A draft of a closed round as the checks read it, with its task's input."""
+
+    draft_id: str
+    task_id: str
+    text: str
+    fields: tuple[tuple[str, str], ...]
+    rounds: tuple[str, ...]
+    version: Version
+    score: DraftScore
+    is_sample: bool
+
+    @property
+    def sentence(self) -> str:
+        """Where things stand, in one sentence."""
+        scores = self.score.scores
+        found = {(each.check, each.start, each.end) for score in scores.values() for each in score.findings}
+        if all(each.value is None for each in scores.values()):
+            return f"Not scorable under {self.version.rubric.name}: {next(iter(scores.values())).reason}."
+        final = (
+            (
+                "no final score, since a dimension "
+                + ("is not scorable" if any(each.value is None for each in scores.values()) else "has no order")
+            )
+            if self.score.final is None
+            else f"final score {self.score.final:.2f}"
+        )
+        return (
+            f"{many(len(found), 'finding')} under {self.version.rubric.name}, {final}"
+            + (f", with the penalty for {many(self.score.penalty, 'phrase')}" if self.score.penalty else "")
+            + "."
+        )
+
+
+def findings_of(person: Person, engine: sa.Engine, draft_id: str, rubric: str = "") -> DraftFindings:
+    """What the checks find in a draft, for the lead (in local mode everyone may lead). `rubric` is a version's name; its last
+    closed round's when left out.
+
+    Raises NotYourTurn while an open round holds the draft, whoever asks: what the checks say could sway whoever labels it.
+    Raises Refused for a draft that was never in a closed round, and for a version that cannot score.
+    """
+    with reading(engine) as connection:
+        row = stored.draft_to_score(connection, draft_id)
+        if row is None:
+            raise Refused(f"there is no draft “{draft_id}” in the store; open one from the Scorer page")
+        held = stored_rounds.rounds_of_draft(connection, row.id)
+        if being := [each.name for each in held if each.closed_at is None]:
+            raise NotYourTurn(
+                f"{row.draft_id} is in {being[0]}, which is open: what the checks find is shown when it is closed, "
+                "so that everyone labels blind"
+            )
+        closed = [each for each in held if not each.is_practice]
+        if not closed:
+            raise Refused(
+                f"{row.draft_id} was never in a closed round: what the checks find is shown once people have labelled "
+                "it; close a round with it first"
+            )
+        version = version_of(connection, rubric, closed)
+    return DraftFindings(
+        row.draft_id,
+        row.task_id,
+        row.text,
+        fields_of(row.input, version.rubric.fields),
+        tuple(each.name for each in closed),
+        version,
+        score_draft(version.rubric, row.text, row.input, row.extra),
+        row.is_sample,
+    )
+
+
+@dataclass(frozen=True)
+class ScorerSays:
+    """What the scorer says of drafts of a closed round on one dimension, by draft. `rubric` is the version that scored, None (and
+    `note` says why) where none can; else `note` is "" or what is odd about it."""
+
+    rubric: Rubric | None
+    note: str
+    scores: Mapping[str, Score]
+
+
+def scorer_says(engine: sa.Engine, round_: Round, dimension: str, draft_ids: Sequence[str]) -> ScorerSays:
+    """The scores of drafts of a closed round on a dimension, under its rubric version as `findings_of` takes it. A draft that an
+    open round holds gets a reason and nothing else. Raises NotYourTurn for a round that is open."""
+    made: dict[str, Score] = {}
+    with reading(engine) as connection:
+        own = stored_rounds.by_id(connection, round_.id)
+        if own.closed_at is None:
+            raise NotYourTurn(
+                f"{own.name} is open: what the checks find is shown when it is closed, so that everyone labels blind"
+            )
+        try:
+            version = version_of(connection, "", [own])
+        except Refused as why:
+            return ScorerSays(None, why.sentence, {})
+        asked = set(draft_ids)
+        counted = [row for row in stored.drafts_of_round_to_score(connection, own.id) if row.draft_id in asked]
+        being = stored.drafts_in_open_rounds(connection)
+    rows = [row for row in counted if row.id not in being]
+    made |= {row.draft_id: Score(None, None, HELD) for row in counted if row.id in being}
+    if version.rubric.dimension(dimension) is None:
+        return ScorerSays(None, f"{version.rubric.name} as it is now has no dimension {dimension}", made)
+    made |= {row.draft_id: score_draft(version.rubric, row.text, row.input, row.extra).scores[dimension] for row in rows}
+    return ScorerSays(version.rubric, version.note, made)
+
+
+def drafts_with_findings(engine: sa.Engine, most: int = 500) -> list[str]:
+    """The first drafts whose findings may be shown, for choosing one."""
+    with reading(engine) as connection:
+        return stored.drafts_of_closed_rounds(connection, most)
+
+
+def drafts_of_files(files: Sequence[tuple[str, bytes]]) -> list[ToScore]:
+    """The drafts of files (name, bytes) with their tasks, whichever file holds which. Plain texts need no tasks.
+
+    Raises Refused with every bad line.
+    """
+    problems: list[Problem] = []
+    known: dict[str, Task] = {}
+    found: dict[str, Draft] = {}
+    for name, source in files:
+        read = read_file(source, name)
+        problems += [Problem(each.line, f"{name}: {each.reason}") for each in read.problems]
+        known |= {each.task_id: each for each in read.tasks}
+        for each in read.drafts:
+            if (before := found.setdefault(each.draft_id, each)) is not each and before.digest != each.digest:
+                problems.append(
+                    Problem(
+                        each.line, f"{name}: draft {each.draft_id} stands twice with other content; give one of them another id"
+                    )
+                )
+    problems += [
+        Problem(
+            each.line,
+            f"draft {each.draft_id} is written for task {each.task_id}, which no file holds; name its file with --tasks",
+        )
+        for each in found.values()
+        if each.task_id not in known
+    ]
+    if not found and not problems:
+        problems.append(Problem(None, "the files hold no draft; name a file of drafts with --drafts"))
+    if problems:
+        raise Refused(f"nothing was scored: {many(len(problems), 'problem')} in the files", problems)
+    return [
+        ToScore(each.task_id, each.draft_id, each.text, known[each.task_id].input, known[each.task_id].extra)
+        for each in found.values()
+    ]
+
+
+def drafts_of_store(engine: sa.Engine) -> tuple[list[ToScore], int]:
+    """The store's own drafts that no open round holds (the sample's where there are no others), and how many were left out."""
+    with reading(engine) as connection:
+        own = stored.totals(connection, is_sample=False)[1]
+        rows = stored.drafts_to_score(connection, is_sample=not own)
+        held = stored.drafts_in_open_rounds(connection)
+    made = [ToScore(row.task_id, row.draft_id, row.text, row.input, row.extra) for row in rows if row.id not in held]
+    return made, len(rows) - len(made)
+
+
+def scores(rubric: Rubric, source: bytes, drafts: Sequence[ToScore], jobs: int = 1) -> Iterator[Scored]:
+    """The score of each draft, in order; in `jobs` processes where there are drafts enough for them."""
+    if jobs <= 1 or len(drafts) <= AT_ONCE:
+        for each in drafts:
+            yield _score(rubric, each)
+        return
+    with ProcessPoolExecutor(jobs, initializer=_begin, initargs=(source, f"{rubric.name}.yml")) as pool:
+        for part in pool.map(_score_some, _parts(drafts)):
+            yield from part
+
+
+def _score(rubric: Rubric, each: ToScore) -> Scored:
+    return Scored(each.task_id, each.draft_id, score_draft(rubric, each.text, each.input, each.extra))
+
+
+def _parts(drafts: Iterable[ToScore]) -> Iterator[list[ToScore]]:
+    left = iter(drafts)
+    while part := list(islice(left, AT_ONCE)):
+        yield part
+
+
+_of_process: list[Rubric] = []  # the rubric of a process of the pool, read once
+
+
+def _begin(source: bytes, name: str) -> None:
+    rubric, _ = read_rubric(source, name, prove=False)
+    _of_process[:] = [rubric] if rubric else []
+
+
+def _score_some(part: list[ToScore]) -> list[Scored]:
+    return [_score(_of_process[0], each) for each in part]
+
+
+def facts_without_values(engine: sa.Engine, rubric: Rubric) -> list[str]:
+    """The token and fact checks whose fact no stored task gives, as sentences; [] without tasks."""
+    used = {check.fact: check.name for dimension in rubric.dimensions for check in dimension.checks if check.fact}
+    readers = {fact.key: Reader(fact) for fact in rubric.facts if fact.key in used}
+    with reading(engine) as connection:
+        tasks = 0
+        for row in stored.tasks_to_read(connection):
+            tasks += 1
+            readers = {key: reader for key, reader in readers.items() if not reader.value(row.input, row.extra).is_given}
+            if not readers:
+                break
+    return (
+        [f"the fact {key}, which {used[key]} needs, is given by none of {many(tasks, 'stored task')}" for key in readers]
+        if tasks
+        else []
+    )

@@ -1,0 +1,184 @@
+"""Look after the store: check it, back it up, restore it."""
+
+import hashlib
+import math
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import sqlalchemy as sa
+
+from db.engine import migrate, open_engine, reading, schema_state, writing
+from db.store import reports as stored_reports
+from db.store import rounds as stored_rounds
+from db.store import upkeep as stored
+from touchstone.data.task import Draft, Task
+from touchstone.errors import Refused
+from touchstone.rubric.reading import Rubric, read_rubric
+from workflow.agreement.compared_annotators import DOUBLE
+from workflow.agreement.recount import recount_round, recount_set
+from workflow.rounds.rounds import Counted, count
+from workflow.rubric import rubrics
+
+
+def check_store(engine: sa.Engine) -> list[str]:
+    """What is wrong in the store, a sentence each; empty when all holds together.
+
+    Looks at the database's own integrity, the digests of rubric versions (stored bytes and file), tasks and drafts, at
+    labels that do not fit their assignment and decisions no level has, and counts every closed round and label set
+    again, by another way than they were first counted (agreement/recount.py): the stored counts must match. A label set is
+    counted with the clusters of today's tasks, so clusters that came in after it are not a fault.
+    """
+    with reading(engine) as connection:
+        found = stored.damage(connection)
+        found += [f"label {row.id} does not fit its assignment" for row in stored.labels_out_of_place(connection)]
+        found += [f"{each.kind} {each.id} is no longer what was imported" for each in _changed(connection)]
+        readable: dict[int, Rubric] = {}
+        for row in stored.rubric_sources(connection):
+            if hashlib.sha256(row.source).hexdigest() != row.digest:
+                found.append(f"the stored bytes of rubric {row.name} are not those of its digest {row.digest[:12]}")
+            elif (rubric := read_rubric(row.source, f"{row.name}.yml")[0]) is None:
+                found.append(f"the stored rubric {row.name} cannot be read by this program")
+            else:
+                readable[row.id] = rubric
+        for row in stored_rounds.all_rounds(connection):
+            if row.closed_at is not None and row.rubric_version in readable:
+                found += _wrong_in_round(connection, row, readable[row.rubric_version])
+        for row in stored_reports.all_label_sets(connection):
+            if row.rubric_version in readable:
+                found += _wrong_in_set(connection, row, readable[row.rubric_version])
+    found += [
+        f"{each.name}.yml is no longer what was published; put the old file back"
+        for each in rubrics.rubric_files(engine)
+        if each.is_changed
+    ]
+    return found
+
+
+class _Changed(NamedTuple):
+    kind: str
+    id: str
+
+
+def _changed(connection: sa.Connection) -> Iterator[_Changed]:
+    """Tasks and drafts whose content is no longer that of their digest."""
+    for row in stored.all_tasks(connection):
+        task = Task(row.task_id, row.input, row.partition, row.dimension, row.source_mode, row.difficulty, row.cluster, row.extra)
+        if task.digest != row.digest:
+            yield _Changed("task", row.task_id)
+    for row in stored.all_drafts(connection):
+        if Draft(row.draft_id, row.task_id, row.text, row.author, row.extra).digest != row.digest:
+            yield _Changed("draft", row.draft_id)
+
+
+def _wrong_in_round(connection: sa.Connection, row: sa.Row, rubric: Rubric) -> list[str]:
+    wrong = [
+        f"adjudication {each.id} decides {each.dimension} at {each.value}, which is no level"
+        for each in stored_reports.adjudications_of(connection, row.id)
+        if rubric.dimension(each.dimension).parse(each.value) is None
+    ]
+    if _unlike(stored_rounds.delivered(connection, row.id), stored_rounds.delivered_by_now(connection, row.id)):
+        wrong.append(f"what {row.name} kept of each annotator's progress is not what its assignments say")
+    kept = stored_reports.counts_of(connection, round_=row.id)
+    if not kept:
+        return [*wrong, f"{row.name} is closed and has no counts"]
+    try:
+        again = (recount_round if row.kind == DOUBLE else count)(connection, row, rubric)
+    except ValueError as fault:
+        return [*wrong, f"{row.name} holds a label that cannot be counted: {fault}"]
+    return wrong + _differing(row.name, kept, again)
+
+
+def _unlike(kept: Sequence[sa.Row], by_now: Sequence[sa.Row]) -> bool:
+    """Seconds may differ in the last digits: another database adds them in another order."""
+    return any(
+        tuple(one[:-1]) != tuple(other[:-1]) or not math.isclose(one.seconds, other.seconds, abs_tol=0.01)
+        for one, other in zip(kept, by_now, strict=True)
+    )
+
+
+def _wrong_in_set(connection: sa.Connection, row: sa.Row, rubric: Rubric) -> list[str]:
+    try:
+        again = recount_set(connection, row, rubric)
+    except ValueError as fault:
+        return [f"{row.name} holds a label that cannot be counted: {fault}"]
+    kept = stored_reports.counts_of(connection, label_set=row.id)
+    return _differing(
+        row.name, kept, {key: each._replace(clusters=kept[key][0].clusters if key in kept else 0) for key, each in again.items()}
+    )
+
+
+def _differing(name: str, kept: Mapping, again: Mapping[str, Counted]) -> list[str]:
+    return [
+        f"the stored counts of {name} / {key} are not those of its labels"
+        for key in sorted(kept.keys() | again.keys())
+        if key not in kept
+        or key not in again
+        or Counted(kept[key][0].clusters, kept[key][0].skipped, kept[key][0].missing, kept[key][1]) != again[key]
+    ]
+
+
+def backup(engine: sa.Engine, to: Path) -> dict[str, int]:
+    """Copy the whole store, as it is at one moment, into a new SQLite file; returns the rows per table.
+
+    The file is a store of its own: point TOUCHSTONE_DATABASE_URL at it, or restore it into another, PostgreSQL too.
+    """
+    if to.exists():
+        raise Refused(f"{to} exists; a backup never overwrites: name a new file")
+    _refuse_old(engine)
+    if not to.parent.is_dir():
+        raise Refused(f"there is no folder {to.parent}; make it, or name another")
+    unfinished = to.with_name(f".{to.name}.unfinished")
+    for each in _files(unfinished):
+        each.unlink(missing_ok=True)
+    target = open_engine(_address(unfinished))
+    try:
+        migrate(target)
+        with reading(engine) as source, writing(target) as copy:
+            rows = stored.copy_all(source, copy)
+        stored.into_one_file(target)
+    finally:
+        target.dispose()
+    os.replace(unfinished, to)
+    for each in _files(unfinished):
+        each.unlink(missing_ok=True)
+    return rows
+
+
+def _address(path: Path) -> str:
+    return sa.URL.create("sqlite", database=str(path)).render_as_string()
+
+
+def _files(path: Path) -> list[Path]:
+    return [path, path.with_name(path.name + "-wal"), path.with_name(path.name + "-shm")]
+
+
+def restore(engine: sa.Engine, file: Path) -> dict[str, int]:
+    """Copy a backup into this store, which must be new or empty; returns the rows per table."""
+    if not file.is_file():
+        raise Refused(f"there is no file {file}; name a backup made with: python manage.py backup FILE")
+    source = open_engine(_address(file))
+    try:
+        try:
+            state = schema_state(source)
+        except (Refused, sa.exc.DatabaseError):
+            raise Refused(f"{file} is no SQLite file; name a backup made with: python manage.py backup FILE") from None
+        if state != "present":
+            raise Refused(
+                f"{file} holds {'no store' if state == 'new' else f'a store of {state} schema'}; restore it with "
+                "the Touchstone that made it, then migrate"
+            )
+        migrate(engine)
+        with reading(source) as connection, writing(engine) as target:
+            if stored.holds_anything(target):
+                raise Refused("this store holds data; restore into a new one: point TOUCHSTONE_DATABASE_URL at it")
+            return stored.copy_all(connection, target)
+    finally:
+        source.dispose()
+
+
+def _refuse_old(engine: sa.Engine) -> None:
+    state = schema_state(engine)
+    if state != "present":
+        raise Refused(f"the store's schema is {state}; run: python manage.py migrate")

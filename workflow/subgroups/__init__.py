@@ -1,0 +1,1 @@
+"""Slices of a round, drift, and its annotators."""
