@@ -25,10 +25,10 @@ from db.engine import open_engine, writing
 from db.schema import assignments, drafts, imports, labels, round_annotators, round_dimensions, round_drafts, rounds, saves, tasks
 from touchstone.data.task import Draft, Task
 from workflow.agreement import reports
+from workflow.maintenance import upkeep
 from workflow.people import people
 from workflow.rounds.rounds import close_round
 from workflow.rubric import rubrics
-from workflow.store import upkeep
 
 DRAFTS, QUICK, OPENINGS, AT_ONCE = 1_000_000, 50_000, 5, 20_000
 NAME, DRAFTS_OF_A_TASK = "million", 10

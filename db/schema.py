@@ -440,6 +440,6 @@ pattern_counts = sa.Table(
     "pattern_counts",
     metadata,
     _to("counted", "counts", key=True),
-    sa.Column("pattern", sa.Text, primary_key=True),  # one code per annotator: touchstone.label.pattern_text
+    sa.Column("pattern", sa.Text, primary_key=True),  # one code per annotator: touchstone.data.counts.pattern_text
     sa.Column("units", sa.Integer, nullable=False),
 )

@@ -4,7 +4,7 @@ import streamlit as st
 
 from touchstone.agreement.report import in_words
 from ui.agreement import downloads, report_tables
-from ui.base import charts, panels, session
+from ui.base import charts, navigation, panels, session
 from workflow.agreement import reports
 from workflow.importing import label_sets
 from workflow.rounds import rounds
@@ -29,7 +29,7 @@ if asked[1] and asked not in options:
     panels.heading("Agreement", f"{asked[1]} cannot be read.")
     panels.outcome()
     for each in options[:8]:
-        st.page_link("../pages/agreement.py", label=f"Read {panels.literal(each[1])}", query_params={each[0]: each[1]})
+        st.page_link(navigation.page("agreement"), label=f"Read {panels.literal(each[1])}", query_params={each[0]: each[1]})
     st.stop()
 top = st.container()  # where things stand comes first, above the box that asks for another
 kind, name = st.selectbox(

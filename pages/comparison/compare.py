@@ -3,7 +3,7 @@
 import streamlit as st
 
 from ui.agreement import report_tables
-from ui.base import charts, panels, session
+from ui.base import charts, navigation, panels, session
 from workflow.comparison import two_rounds
 from workflow.rounds import rounds
 
@@ -25,7 +25,7 @@ if wrong := [name for name in asked.values() if name and name not in closed]:
     panels.heading("Compare", f"{wrong[0]} cannot be compared.")
     panels.outcome()
     st.page_link(
-        "../pages/compare.py",
+        navigation.page("compare"),
         label=f"Compare {panels.literal(closed[1])} with {panels.literal(closed[0])}",
         query_params={"before": closed[1], "after": closed[0]},
     )
@@ -59,4 +59,4 @@ panels.section("Read beside it")
 panels.notes(made.notes)
 with st.container(horizontal=True):
     for name in dict.fromkeys((before, after)):
-        st.page_link("../pages/agreement.py", label=f"Agreement of {panels.literal(name)}", query_params={"round": name})
+        st.page_link(navigation.page("agreement"), label=f"Agreement of {panels.literal(name)}", query_params={"round": name})

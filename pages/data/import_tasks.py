@@ -3,7 +3,7 @@
 import streamlit as st
 
 from touchstone.english import listed, many
-from ui.base import panels, session
+from ui.base import navigation, panels, session
 from workflow.data import task_import
 
 person, engine = session.require_person(), session.engine()
@@ -49,7 +49,7 @@ if st.button("Import", type="primary", disabled=not files):
     st.rerun()
 
 if drafts:
-    st.page_link("../pages/rounds.py", label="Open a round on them")
+    st.page_link(navigation.page("rounds"), label="Open a round on them")
 
 panels.section("What a file holds")
 panels.table(

@@ -4,7 +4,7 @@ import streamlit as st
 
 from touchstone.data.label_file import CAUSES
 from touchstone.english import many
-from ui.base import panels, session
+from ui.base import navigation, panels, session
 from ui.gold import adjudication as deciding
 from ui.labelling import form
 from workflow.gold import adjudication
@@ -26,7 +26,7 @@ head, list_of_cells = st.columns([10, 11], gap="medium", vertical_alignment="bot
 with head:
     panels.heading(f"Adjudicate {name}", deciding.where_things_stand(queue), is_sample=queue.round.is_sample)
     if not queue.waiting and not queue.held_back:
-        st.page_link("../pages/gold.py", label="See the gold", query_params={"round": name})
+        st.page_link(navigation.page("gold"), label="See the gold", query_params={"round": name})
 panels.outcome()
 
 cells = {f"{cell.draft_id} / {cell.dimension}": cell for cell in (*queue.waiting, *queue.decided)}

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from touchstone.english import many
-from ui.base import panels, session
+from ui.base import navigation, panels, session
 from workflow.gold import gold
 from workflow.rounds import rounds
 from workflow.rubric import outdated_labels
@@ -66,7 +66,9 @@ if found.held_back:
     )
 
 if found.waiting:
-    st.page_link("../pages/adjudicate.py", label=f"Adjudicate the {many(found.waiting, 'cell')}", query_params={"round": name})
+    st.page_link(
+        navigation.page("adjudicate"), label=f"Adjudicate the {many(found.waiting, 'cell')}", query_params={"round": name}
+    )
 
 panels.section("Export")
 partial = bool(found.waiting) and st.checkbox(f"Leave out the {many(found.waiting, 'cell')} that wait; the manifest names them")

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from touchstone.english import many
-from ui.base import panels, session
+from ui.base import navigation, panels, session
 from ui.importing import label_set_form
 from workflow.importing import label_sets
 
@@ -42,7 +42,7 @@ if files:
 if found:
     label_set_form.sets(found)
     with st.container(horizontal=True):
-        st.page_link("../pages/sources.py", label="Set two sources of labels side by side")
+        st.page_link(navigation.page("two_sources"), label="Set two sources of labels side by side")
 elif not files:
     panels.section("What a file holds")
     panels.table(

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from ui.base import panels, session
+from ui.base import navigation, panels, session
 from ui.labelling import feedback, form
 from workflow.labelling import labelling
 from workflow.rounds import rounds
@@ -56,7 +56,7 @@ with st.container(key="desk"):
         form.rubric(desk.dimensions)
         form.box(desk, "Query", "What should someone look at?", "Send the query", query)
         form.box(desk, "Skip", "Why can this draft not be labelled?", "Skip this draft", skip)
-        st.page_link("../pages/my_labels.py", label="My labels", query_params={"round": desk.round_name})
+        st.page_link(navigation.page("my_labels"), label="My labels", query_params={"round": desk.round_name})
 
     with st.container(key="paper"):
         panels.task_and_draft(desk.fields, desk.text)

@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from touchstone.english import day, many
-from ui.base import panels, session
+from ui.base import navigation, panels, session
 from ui.labelling import feedback
 from workflow.labelling import labelling
 from workflow.labelling.feedback import feedback_in
@@ -47,7 +47,7 @@ panels.heading(
 )
 panels.outcome()
 if not rows:
-    st.page_link("../pages/label.py", label="Begin labelling", query_params={"round": name})
+    st.page_link(navigation.page("label"), label="Begin labelling", query_params={"round": name})
     st.stop()
 
 

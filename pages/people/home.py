@@ -3,19 +3,19 @@
 import streamlit as st
 
 from touchstone.english import day, listed, many
-from ui.base import panels, session
+from ui.base import navigation, panels, session
 from workflow.people.home import to_do
 
 person, engine = session.require_person(), session.engine()
 RUBRICS = ("rubrics", "Read the rubrics")
-OPEN, IMPORT = ("rounds", "Open a round"), ("intake", "Import tasks and drafts")
+OPEN, IMPORT = ("rounds", "Open a round"), ("import_tasks", "Import tasks and drafts")
 NEXT = {  # where each kind of step is done, and what lies beside it; labels are given right below
     "import": [IMPORT, RUBRICS],
-    "open": [OPEN, RUBRICS, ("intake", "Import more")],
+    "open": [OPEN, RUBRICS, ("import_tasks", "Import more")],
     "close": [("rounds", "Close the round")],
     "cells": [("adjudicate", "Adjudicate")],
     "gold": [("gold", "Export gold")],
-    "exported": [OPEN, ("intake", "Import more")],
+    "exported": [OPEN, ("import_tasks", "Import more")],
 }
 
 todo = to_do(person, engine, session.flagged_in)
@@ -60,8 +60,10 @@ for of_sample in (False, True):
                 ]
             )
             if each.left:
-                st.page_link("../pages/label.py", label="Label", query_params={"round": each.round.name}, icon=":material/edit:")
-            st.page_link("../pages/my_labels.py", label="My labels", query_params={"round": each.round.name})
+                st.page_link(
+                    navigation.page("label"), label="Label", query_params={"round": each.round.name}, icon=":material/edit:"
+                )
+            st.page_link(navigation.page("my_labels"), label="My labels", query_params={"round": each.round.name})
     if lead and not of_sample:
         panels.section("Rounds")
     for each in lead:
@@ -73,21 +75,21 @@ for of_sample in (False, True):
                     f"{found.name}{mark}: open, {many(found.drafts, 'draft')}. "
                     + (f"Still owed: {listed(owed)}." if owed else "Everyone has delivered: it can be closed.")
                 )
-                st.page_link("../pages/rounds.py", label="Close it" if each.can_close else "Progress", query_params=query)
+                st.page_link(navigation.page("rounds"), label="Close it" if each.can_close else "Progress", query_params=query)
                 continue
             if not found.has_gold:
                 panels.text(f"{found.name}{mark}: {found.purpose}, closed {day(found.closed_at)}.")
-                st.page_link("../pages/agreement.py", label="Agreement", query_params=query)
+                st.page_link(navigation.page("agreement"), label="Agreement", query_params=query)
                 continue
             words = f"flagged: {listed(each.flagged)}" if each.flagged else "no dimension flagged"
             panels.text(
                 "; ".join([f"{found.name}{mark}: closed {day(found.closed_at)}", words, each.state or "nothing settled"]) + "."
             )
-            st.page_link("../pages/agreement.py", label="Agreement", query_params=query)
+            st.page_link(navigation.page("agreement"), label="Agreement", query_params=query)
             if each.cells_waiting:
-                st.page_link("../pages/adjudicate.py", label="Adjudicate", query_params=query)
+                st.page_link(navigation.page("adjudicate"), label="Adjudicate", query_params=query)
             elif each.ready:
-                st.page_link("../pages/gold.py", label="Gold" if each.exported else "Export gold", query_params=query)
+                st.page_link(navigation.page("gold"), label="Gold" if each.exported else "Export gold", query_params=query)
     if todo.in_no_round and not of_sample and step.kind not in ("open", "exported"):
         panels.text(
             f"{many(todo.in_no_round, 'draft')} of your own {'is' if todo.in_no_round == 1 else 'are'} in no round yet.",

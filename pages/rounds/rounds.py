@@ -3,7 +3,7 @@
 import streamlit as st
 
 from touchstone.english import day, listed, many
-from ui.base import panels, session
+from ui.base import navigation, panels, session
 from ui.rounds import opening
 from workflow.rounds import rounds
 
@@ -58,9 +58,9 @@ for each in sorted(found, key=lambda each: (each.name != asked, not each.is_open
             )
         if not each.is_open:
             with st.container(horizontal=True):
-                st.page_link("../pages/agreement.py", label="Agreement", query_params={"round": each.name})
+                st.page_link(navigation.page("agreement"), label="Agreement", query_params={"round": each.name})
                 for file, label in (("adjudicate", "Adjudicate"), ("gold", "Gold")) if each.has_gold else ():
-                    st.page_link(f"../pages/{file}.py", label=label, query_params={"round": each.name})
+                    st.page_link(navigation.page(file), label=label, query_params={"round": each.name})
             continue
         owed = [f"{mine.name} {mine.waiting}" for mine in each.progress if mine.waiting]
         with st.container(horizontal=True, vertical_alignment="bottom"):

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from touchstone.english import many
-from ui.base import panels, session
+from ui.base import navigation, panels, session
 from ui.rubric import diff, publishing
 from workflow.agreement.papers import codebook
 from workflow.rubric import outdated_labels, rubrics
@@ -56,7 +56,7 @@ panels.text(
 )
 panels.notes(panels.sentence_case(each) + "." for each in outdated_labels.stale_in(engine, rubric))
 if not file.is_changed:
-    st.page_link("../pages/next_version.py", label="Write its next version", query_params={"rubric": name})
+    st.page_link(navigation.page("next_version"), label="Write its next version", query_params={"rubric": name})
     publishing.publish(person, engine, rubric, is_published=bool(file.published_digest))
 if file.published_digest and not file.is_changed:
     publishing.measure(person, engine, rubric)

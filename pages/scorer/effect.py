@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from ui.base import panels, session
+from ui.base import navigation, panels, session
 from ui.scorer import effect as changing
 from workflow.scorer import effect
 
@@ -23,7 +23,7 @@ if not held.drafts:
         "Import tasks and drafts: which of them another rubric version would give another level then stands here."
         if not held.left_out
         else "What the checks make of them is shown when those are closed, so that everyone labels blind.",
-        [("rounds", "See the rounds")] if held.left_out else [("intake", "Import")],
+        [("rounds", "See the rounds")] if held.left_out else [("import_tasks", "Import")],
     )
     st.stop()
 
@@ -47,7 +47,7 @@ with right:
 st.query_params.update(before=before, after=after, gold=gold)
 if asked:
     st.page_link(
-        "../pages/effect.py",
+        navigation.page("effect"),
         label=f"Show {panels.literal(before)} and {panels.literal(after)}",
         query_params={"before": before, "after": after, "gold": gold},
     )

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from ui.base import panels, session
+from ui.base import navigation, panels, session
 from ui.scorer import findings
 from workflow.scorer import scoring
 
@@ -29,7 +29,7 @@ if made is None:
         panels.outcome()
     for each in scoring.versions_to_score_by(engine)[:4] if version else ():
         st.page_link(
-            "../pages/draft_findings.py", label=f"Under {panels.literal(each)}", query_params={"draft": draft, "rubric": each}
+            navigation.page("findings"), label=f"Under {panels.literal(each)}", query_params={"draft": draft, "rubric": each}
         )
     st.stop()
 versions = scoring.versions_to_score_by(engine, made.version.rubric.name)

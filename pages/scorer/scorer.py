@@ -85,5 +85,5 @@ if cells:
         against.drafts(made, opened, other, cells[chosen])
 with left:
     against.matrix(made, opened, other, cells.get(chosen))
-against_people.not_scorable(made, opened)
+against.not_scorable(made, opened)
 st.query_params.from_dict({"round": name, "rubric": version, "cut": cut, "against": who, "dimension": key, "cell": chosen})

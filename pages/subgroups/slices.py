@@ -4,7 +4,7 @@ import streamlit as st
 
 from touchstone.english import listed
 from touchstone.subgroups.rater_effects import FAST
-from ui.base import charts, panels, session
+from ui.base import charts, navigation, panels, session
 from ui.subgroups import slices as slicing
 from workflow.agreement import clusters, reports
 from workflow.rounds import rounds
@@ -49,7 +49,7 @@ panels.table(
     "threshold, and a diamond a point under it. n counts drafts with two labels, clusters the traces or "
     "templates they came from.",
 )
-st.page_link("../pages/agreement.py", label="The whole round", query_params={"round": name})
+st.page_link(navigation.page("agreement"), label="The whole round", query_params={"round": name})
 
 panels.section("Drafts of one cluster")
 panels.text(

@@ -23,10 +23,10 @@ from workflow.agreement.pseudonyms import codes_for
 from workflow.agreement.reports import agreement_of_rounds, agreement_of_set
 from workflow.importing.label_sets import File, import_labels
 from workflow.labelling.labelling import own_drafts
+from workflow.maintenance import upkeep
 from workflow.people.people import person_named
 from workflow.rounds.rounds import close_round, open_round
 from workflow.rubric import rubrics
-from workflow.store import upkeep
 
 PROJECT = Path(__file__).resolve().parents[2]
 MARKUP = "<img src=x onerror=alert(1)> | `c` *b* _i_ [d](e) ~s~ $m$ &amp; </pre></td>"

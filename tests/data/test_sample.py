@@ -9,10 +9,10 @@ from workflow.data.sample import CLOSED, OPEN, is_new, load_sample
 from workflow.data.task_import import whats_there
 from workflow.gold.adjudication import open_disagreements
 from workflow.gold.gold import tally_of_round
+from workflow.maintenance.upkeep import check_store
 from workflow.people.home import to_do
 from workflow.people.people import everyone, person_named
 from workflow.rounds.rounds import all_rounds, queries_of
-from workflow.store.upkeep import check_store
 
 
 def test_the_sample_loads_into_a_new_store_and_again_changes_nothing(engine):

@@ -23,10 +23,10 @@ from workflow.labelling.labelling import (
     query,
     skip,
 )
+from workflow.maintenance import upkeep
 from workflow.people.home import to_do
 from workflow.rounds.retest_calibration import open_calibration, open_retest
 from workflow.rounds.rounds import all_rounds, close_round, open_round, queries_of
-from workflow.store import upkeep
 from workflow.subgroups import slices
 
 START = datetime(2026, 3, 2, 9, tzinfo=UTC)

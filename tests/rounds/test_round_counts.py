@@ -16,10 +16,10 @@ from touchstone.errors import NotYourTurn
 from workflow.agreement.recount import recount_round
 from workflow.agreement.reports import disagreements
 from workflow.labelling.labelling import next_assignment, skip
+from workflow.maintenance.upkeep import check_store
 from workflow.rounds import rounds
 from workflow.rounds.rounds import close_round
 from workflow.rubric import rubrics
-from workflow.store.upkeep import check_store
 
 KEEPS = "SELECT saved, skipped, waiting, practice, seconds FROM round_annotators ORDER BY round, person"
 

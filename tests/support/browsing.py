@@ -12,14 +12,19 @@ from workflow.people import people
 from workflow.people.people import Person
 
 PROJECT = Path(__file__).resolve().parents[2]
-NOT_COPIED = shutil.ignore_patterns(".git", ".venv", ".*_cache", ".hypothesis", "__pycache__", "data", "exports", "test-results")
+NOT_COPIED = shutil.ignore_patterns(".git", ".venv", ".*_cache", ".hypothesis", "__pycache__", "test-results")
+OWN = {"data", "exports"}  # a folder of the project's own that holds what people made
 expect.set_options(timeout=15_000)  # a loaded machine is slow, not wrong
 FOCUS = "() => document.activeElement?.closest('[role=radiogroup]')?.ariaLabel ?? document.activeElement?.tagName"
 
 
 def copied_project(to: Path) -> Path:
     """The project again, for an app whose exports/ and rubric_versions/ are its own."""
-    return shutil.copytree(PROJECT, to, ignore=NOT_COPIED)
+
+    def ignored(folder: str, names: list[str]) -> set[str]:
+        return NOT_COPIED(folder, names) | (OWN & set(names) if Path(folder) == PROJECT else set())
+
+    return shutil.copytree(PROJECT, to, ignore=ignored)
 
 
 def settled(page: Page) -> None:

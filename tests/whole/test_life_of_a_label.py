@@ -16,9 +16,9 @@ from workflow.data.task_import import import_drafts, import_tasks
 from workflow.gold.adjudication import adjudicate, case, open_disagreements
 from workflow.gold.gold import export_gold, gold_of_round
 from workflow.labelling.labelling import assignment_of, choose, my_labels, next_assignment, save_labels, skip
+from workflow.maintenance.upkeep import check_store
 from workflow.people.home import to_do
 from workflow.rounds.rounds import close_round, open_round
-from workflow.store.upkeep import check_store
 
 ANA = {"draft 1": (0, 0), "draft 2": (1, 1), "draft 3": (2, 2), "draft 4": (3, 3)}
 BEN = {**ANA, "draft 2": (2, 1)}

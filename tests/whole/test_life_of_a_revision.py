@@ -10,13 +10,13 @@ from workflow.comparison.two_rounds import compare_rounds
 from workflow.data.task_import import import_drafts
 from workflow.gold.adjudication import adjudicate
 from workflow.gold.gold import gold_of_round
+from workflow.maintenance.upkeep import check_store
 from workflow.rounds.rounds import close_round, open_round
 from workflow.rubric import rubrics
 from workflow.rubric.meetings import decide, dimensions_of_meeting, mark_discussed, meeting, take_mark_back
 from workflow.rubric.next_round import next_round, open_next_round, rounds_before
 from workflow.rubric.outdated_labels import stale_in
 from workflow.rubric.versions import compare_versions, publication, publish, successors
-from workflow.store.upkeep import check_store
 
 ONE, TWO, THREE = (f"tenacious-v{number}" for number in (1, 2, 3))
 BANNED = "One or more banned phrases"

@@ -26,11 +26,11 @@ from workflow.gold.adjudication import decide_from_rows, open_disagreements, rou
 from workflow.gold.gold import export_gold
 from workflow.importing.label_sets import File, import_labels
 from workflow.labelling.labelling import label_from_rows, own_drafts
+from workflow.maintenance.upkeep import check_store
 from workflow.people.people import add_person, person_named
 from workflow.rounds.rounds import close_round, open_round
 from workflow.rubric import rubrics
 from workflow.scorer import scoring
-from workflow.store.upkeep import check_store
 
 SHARED = Path(os.environ.get("TOUCHSTONE_SHARED") or Path(__file__).resolve().parents[3] / "shared")
 SEED, CASES, FORMATS = SHARED / "seed", SHARED / "cases" / "agreement-cases.json", SHARED / "formats"

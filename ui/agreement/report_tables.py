@@ -10,7 +10,7 @@ from touchstone.agreement.report import DimensionReport, Figure, PairReport, in_
 from touchstone.comparison import two_rounds
 from touchstone.english import day, listed, many
 from touchstone.planning.plan import MOST
-from ui.base import panels, session
+from ui.base import navigation, panels, session
 from workflow.agreement import reports
 from workflow.agreement.reports import Disagreement, Report
 from workflow.comparison.two_rounds import ComparedRounds
@@ -142,17 +142,19 @@ def where_to_next(report: Report, closed: Sequence[str]) -> None:
                 ("scorer", "The scorer beside it"),
                 ("plan", "Plan the next round from it"),
             ):
-                st.page_link(f"../pages/{page}.py", label=label, query_params={"round": report.name})
+                st.page_link(navigation.page(page), label=label, query_params={"round": report.name})
             if earlier := closed[closed.index(report.name) + 1 :]:
                 st.page_link(
-                    "../pages/compare.py",
+                    navigation.page("compare"),
                     label="Compare it with another round",
                     query_params={"before": earlier[0], "after": report.name},
                 )
     elif report.label_set:
         with st.container(horizontal=True):
-            st.page_link("../pages/plan.py", label="Plan a round from it", query_params={"set": report.label_set})
-            st.page_link("../pages/sources.py", label="Set it beside other labels", query_params={"a": f"set:{report.label_set}"})
+            st.page_link(navigation.page("plan"), label="Plan a round from it", query_params={"set": report.label_set})
+            st.page_link(
+                navigation.page("two_sources"), label="Set it beside other labels", query_params={"a": f"set:{report.label_set}"}
+            )
 
 
 def summary(report: Report, ordered: Sequence[DimensionReport]) -> tuple[Sequence[str], list[Sequence[str]]]:

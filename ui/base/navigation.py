@@ -31,3 +31,9 @@ GROUPS = {
     ),
 }
 PAGES = tuple(page for group in GROUPS.values() for page in group)
+FILES = {file.rpartition("/")[2]: file for file, _, _ in PAGES}
+
+
+def page(name: str) -> str:
+    """A page's file for a link, from the script of the shell: `name` is the file's own ("label"). KeyError for no page."""
+    return f"../../pages/{FILES[name]}.py"

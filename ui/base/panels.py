@@ -12,7 +12,7 @@ from typing import Any
 import streamlit as st
 
 from touchstone.rubric.reading import Dimension
-from ui.base import session
+from ui.base import navigation, session
 from workflow.people.people import Person
 
 HERE = Path(__file__).parent
@@ -269,4 +269,4 @@ def onward(links: Iterable[tuple[str, str]], **query: str) -> None:
     """Where to go next: links in a row, the first as a button; `query` goes with that one."""
     with st.container(horizontal=True, key="onward"):
         for place, (page, label) in enumerate(links):
-            st.page_link(f"../pages/{page}.py", label=literal(label), query_params=query if query and not place else None)
+            st.page_link(navigation.page(page), label=literal(label), query_params=query if query and not place else None)

@@ -8,7 +8,7 @@ from pathlib import Path
 import streamlit as st
 
 from touchstone.rubric.reading import Dimension
-from ui.base import panels, session
+from ui.base import navigation, panels, session
 from workflow.labelling.labelling import Desk
 from workflow.people.people import Person
 
@@ -225,8 +225,8 @@ def nothing_to_label(round_name: str, waiting: Sequence[str], refused: str) -> N
     if not refused:
         _the_end(round_name)
     for name in waiting:
-        st.page_link("../pages/label.py", label=f"Label {panels.literal(name)}", query_params={"round": name})
-    st.page_link("../pages/my_labels.py", label="My labels")
+        st.page_link(navigation.page("label"), label=f"Label {panels.literal(name)}", query_params={"round": name})
+    st.page_link(navigation.page("my_labels"), label="My labels")
 
 
 def _the_end(round_name: str) -> None:

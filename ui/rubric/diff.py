@@ -9,7 +9,7 @@ import streamlit as st
 from touchstone.errors import Refused
 from touchstone.rubric.diff import DELETED, INSERTED, Revision, Stretch, TextChange, ValueChange
 from touchstone.rubric.reading import Rubric
-from ui.base import panels
+from ui.base import navigation, panels
 from workflow.rubric import versions
 from workflow.rubric.outdated_labels import named
 
@@ -50,7 +50,7 @@ def changes(found: Revision, *, is_stored: bool = False) -> None:
     panels.text(found.sentence)
     if is_stored:
         st.page_link(
-            "../pages/effect.py",
+            navigation.page("effect"),
             label="Which drafts get another level",
             query_params={"before": found.before.name, "after": found.after.name},
         )

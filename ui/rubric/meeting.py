@@ -10,7 +10,7 @@ import streamlit as st
 from touchstone.english import day, many
 from touchstone.scorer.scoring import Score
 from ui.agreement import report_tables
-from ui.base import panels, session
+from ui.base import navigation, panels, session
 from workflow.people.people import Person
 from workflow.rounds.rounds import Round
 from workflow.rubric import meetings, versions
@@ -135,7 +135,7 @@ def to_findings(made: Meeting, point: Point, says: ScorerSays) -> None:
     score = says.scores.get(point.draft_id)
     if score and score.reason != scoring.HELD:
         st.page_link(
-            "../pages/draft_findings.py",
+            navigation.page("findings"),
             label="Findings in the draft",
             query_params={"draft": point.draft_id, "rubric": made.round.rubric, "dimension": made.dimension.key},
         )
@@ -165,19 +165,19 @@ def what_next(engine: sa.Engine, made: Meeting) -> None:
     with st.container(horizontal=True):
         if not waiting and not published:
             st.page_link(
-                "../pages/next_version.py",
+                navigation.page("next_version"),
                 label="Write the next version",
                 query_params={"rubric": made.round.rubric, "dimension": made.dimension.key},
             )
         for name in waiting:
             st.page_link(
-                "../pages/rubrics.py",
+                navigation.page("rubrics"),
                 label=f"Publish {panels.literal(name)} after this meeting",
                 query_params={"rubric": name, "beside": made.round.rubric, "round": made.round.name},
             )
         for name in published:
             st.page_link(
-                "../pages/rubrics.py",
+                navigation.page("rubrics"),
                 label=f"Measure {panels.literal(name)}, which is published",
                 query_params={"rubric": name, "beside": made.round.rubric, "round": made.round.name},
             )

@@ -9,7 +9,7 @@ import streamlit as st
 from touchstone.english import many
 from touchstone.files.yaml_tree import Path
 from touchstone.rubric.reading import Dimension
-from ui.base import panels, session
+from ui.base import navigation, panels, session
 from workflow.people.people import Person
 from workflow.rubric import next_version
 from workflow.rubric.next_version import Unfinished
@@ -88,17 +88,17 @@ def links(found: Unfinished) -> None:
     """Where a version leads to: what it would change, and, once its file is there, to Rubrics, where it is published."""
     if found.rubric and found.is_kept:
         st.page_link(
-            "../pages/effect.py",
+            navigation.page("effect"),
             label="What it would change",
             query_params={"before": found.base.name, "after": found.name + UNFINISHED},
         )
     if found.exists:
         st.page_link(
-            "../pages/rubrics.py",
+            navigation.page("rubrics"),
             label=f"See {panels.literal(found.name)}",
             query_params={"rubric": found.name, "beside": found.base.name},
         )
-        st.page_link("../pages/next_version.py", label="Begin from it", query_params={"rubric": found.name})
+        st.page_link(navigation.page("next_version"), label="Begin from it", query_params={"rubric": found.name})
 
 
 def problems(found: Unfinished) -> None:

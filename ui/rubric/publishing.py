@@ -6,7 +6,7 @@ import streamlit as st
 from touchstone.english import day, listed, many
 from touchstone.errors import Refused
 from touchstone.rubric.reading import Rubric
-from ui.base import panels, session
+from ui.base import navigation, panels, session
 from workflow.people import people
 from workflow.people.people import Person
 from workflow.rounds import rounds
@@ -105,7 +105,7 @@ def measure(person: Person, engine: sa.Engine, rubric: Rubric) -> None:
     for each in rounds.all_rounds(engine):
         if each.rubric == rubric.name:
             st.page_link(
-                "../pages/rounds.py",
+                navigation.page("rounds"),
                 label=f"{panels.literal(each.name)}, {'open' if each.is_open else 'closed'}",
                 query_params={"round": each.name},
             )

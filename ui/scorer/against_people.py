@@ -7,7 +7,7 @@ import streamlit as st
 
 from touchstone.agreement.report import Figure, in_words
 from touchstone.english import listed, many
-from ui.base import charts, panels
+from ui.base import charts, navigation, panels
 from workflow.scorer.against_people import GOLD, Against, Cuts, Place, ScorerDimension, ScorerReport
 
 AT_ONCE = 50  # drafts of a cell drawn on one page
@@ -174,5 +174,7 @@ def onward(made: ScorerReport) -> None:
     """What to do next: settle what waits, and how far people agree."""
     with st.container(horizontal=True):
         if any(each.waiting for each in made.dimensions):
-            st.page_link("../pages/adjudicate.py", label="Settle the cells that wait", query_params={"round": made.round.name})
-        st.page_link("../pages/agreement.py", label="How far people agree", query_params={"round": made.round.name})
+            st.page_link(
+                navigation.page("adjudicate"), label="Settle the cells that wait", query_params={"round": made.round.name}
+            )
+        st.page_link(navigation.page("agreement"), label="How far people agree", query_params={"round": made.round.name})

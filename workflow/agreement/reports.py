@@ -58,7 +58,7 @@ class Report:
     is_sample: bool
     dimensions: Mapping[str, DimensionReport]
     notes: tuple[str, ...]
-    provenance: tuple[Source, ...]
+    sources: tuple[Source, ...]
     kind: str = DOUBLE
     by_annotator: Mapping[str, "Report"] = field(default_factory=dict)
     second_opinion: Mapping[str, Opinion] = field(default_factory=dict)

@@ -10,7 +10,7 @@ from db.engine import migrate as migrate_store
 from db.engine import open_engine
 from touchstone.english import many
 from workflow.data import sample as sample_workspace
-from workflow.store import upkeep
+from workflow.maintenance import upkeep
 
 
 @verb("migrate")

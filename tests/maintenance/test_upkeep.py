@@ -14,9 +14,9 @@ from touchstone.errors import Refused
 from workflow.agreement.reports import agreement_of_rounds
 from workflow.gold.adjudication import adjudicate
 from workflow.importing.label_sets import File, import_labels
+from workflow.maintenance.upkeep import backup, check_store, restore
 from workflow.people.people import add_person
 from workflow.rounds.rounds import close_round
-from workflow.store.upkeep import backup, check_store, restore
 
 
 def fill(engine):
