@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from commands import As, Json, document, read, refuse, say, store, verb, who
-from terminal import WIDTH
+from terminal.printing import WIDTH
 from touchstone.errors import Refused
 
 if TYPE_CHECKING:

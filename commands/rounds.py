@@ -7,8 +7,9 @@ from typing import Annotated, Any
 
 import typer
 
-import terminal
 from commands import As, Json, document, read, say, split, store, verb, who
+from terminal.gold import adjudicate_by_prompts
+from terminal.labelling import label_by_prompts
 from touchstone.data.label_file import read_decisions, read_labels
 from touchstone.english import day, many
 from touchstone.errors import Refused
@@ -194,7 +195,7 @@ def label(
     engine = store()
     person = person_named(engine, as_)
     if from_ is None:
-        return terminal.label(person, engine, round_name)
+        return label_by_prompts(person, engine, round_name)
     drafts, rubric, found = labelling.own_drafts(person, engine, round_name)
     source = read(from_)
     rows, others, problems = read_labels(source, person.name, drafts, rubric, found.dimensions)
@@ -222,7 +223,7 @@ def adjudicate(
     engine = store()
     person = person_named(engine, as_)
     if from_ is None:
-        return terminal.adjudicate(person, engine, round_name)
+        return adjudicate_by_prompts(person, engine, round_name)
     drafts, rubric, found = adjudication.round_drafts(person, engine, round_name)
     decisions, problems = read_decisions(read(from_), drafts, rubric, found.dimensions)
     if problems:

@@ -4,12 +4,13 @@ import streamlit as st
 
 from touchstone.agreement.report import in_words
 from ui.agreement import downloads, report_tables
-from ui.base import charts, navigation, panels, session
+from ui.base import charts, navigation, panels
+from ui.base.session import messages, signed_in, store
 from workflow.agreement import reports
 from workflow.importing import label_sets
 from workflow.rounds import rounds
 
-person, engine = session.require_person(), session.engine()
+person, engine = signed_in.require_person(), store.engine()
 closed = rounds.closed_names(engine)
 sets = [each.name for each in label_sets.all_label_sets(engine)]
 
@@ -25,7 +26,7 @@ options = [("round", name) for name in closed] + [("set", name) for name in sets
 asked = ("set", st.query_params["set"]) if "set" in st.query_params else ("round", st.query_params.get("round", ""))
 if asked[1] and asked not in options:
     read = reports.agreement_of_rounds if asked[0] == "round" else reports.agreement_of_set
-    session.attempt(read, person, engine, [asked[1]] if asked[0] == "round" else asked[1])  # says why it cannot be read
+    messages.attempt(read, person, engine, [asked[1]] if asked[0] == "round" else asked[1])  # says why it cannot be read
     panels.heading("Agreement", f"{asked[1]} cannot be read.")
     panels.outcome()
     for each in options[:8]:

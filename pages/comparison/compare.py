@@ -3,11 +3,12 @@
 import streamlit as st
 
 from ui.agreement import report_tables
-from ui.base import charts, navigation, panels, session
+from ui.base import charts, navigation, panels
+from ui.base.session import messages, signed_in, store
 from workflow.comparison import two_rounds
 from workflow.rounds import rounds
 
-person, engine = session.require_person(), session.engine()
+person, engine = signed_in.require_person(), store.engine()
 closed = [each.name for each in rounds.all_rounds(engine) if not each.is_open and each.kind == "double"]
 
 if len(closed) < 2:
@@ -21,7 +22,7 @@ if len(closed) < 2:
 
 asked = {side: st.query_params.get(side, "") for side in ("before", "after")}
 if wrong := [name for name in asked.values() if name and name not in closed]:
-    session.attempt(two_rounds.compare_rounds, person, engine, wrong[0], wrong[-1])  # says why it cannot be read
+    messages.attempt(two_rounds.compare_rounds, person, engine, wrong[0], wrong[-1])  # says why it cannot be read
     panels.heading("Compare", f"{wrong[0]} cannot be compared.")
     panels.outcome()
     st.page_link(

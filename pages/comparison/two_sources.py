@@ -4,10 +4,11 @@ import streamlit as st
 
 from touchstone.agreement.report import in_words
 from ui.agreement import report_tables
-from ui.base import charts, panels, session
+from ui.base import charts, panels
+from ui.base.session import signed_in, store
 from workflow.comparison import two_sources
 
-person, engine = session.require_person(), session.engine()
+person, engine = signed_in.require_person(), store.engine()
 found = two_sources.all_sources(engine)
 
 if len(found) < 2:

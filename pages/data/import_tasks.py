@@ -3,10 +3,11 @@
 import streamlit as st
 
 from touchstone.english import listed, many
-from ui.base import navigation, panels, session
+from ui.base import navigation, panels
+from ui.base.session import messages, signed_in, store, tab
 from workflow.data import task_import
 
-person, engine = session.require_person(), session.engine()
+person, engine = signed_in.require_person(), store.engine()
 there = task_import.whats_there(engine)
 tasks, drafts = there["own"]
 panels.heading(
@@ -18,7 +19,7 @@ panels.heading(
 panels.outcome()
 
 files = st.file_uploader(
-    "Files", type=["jsonl", "csv", "tsv", "json", "txt"], accept_multiple_files=True, key=f"files-{session.counter('files')}"
+    "Files", type=["jsonl", "csv", "tsv", "json", "txt"], accept_multiple_files=True, key=f"files-{tab.counter('files')}"
 )
 with st.expander("Options for tasks"):
     partition = st.text_input("Partition", placeholder="train, dev, …", help="Stands for that of every task in the files")
@@ -27,7 +28,7 @@ if st.button("Import", type="primary", disabled=not files):
     done, tried = [], set()
     for file in sorted(files, key=lambda each: "draft" in each.name.lower()):  # tasks before the drafts that need them
         tried.add(file.name)
-        made = session.attempt(
+        made = messages.attempt(
             task_import.import_file,
             person,
             engine,
@@ -41,11 +42,11 @@ if st.button("Import", type="primary", disabled=not files):
         done.append(made.sentence)
     untried = [file.name for file in files if file.name not in tried]
     if done:
-        session.tell("; ".join(done) + ".")
+        messages.report("; ".join(done) + ".")
     if untried:
-        session.say_too(f"{listed(untried)} {'was' if len(untried) == 1 else 'were'} not tried after it")
+        messages.add_to_refusal(f"{listed(untried)} {'was' if len(untried) == 1 else 'were'} not tried after it")
     if len(done) == len(files):
-        session.count("files")
+        tab.count("files")
     st.rerun()
 
 if drafts:

@@ -4,13 +4,14 @@ import streamlit as st
 
 from touchstone.data.label_file import CAUSES
 from touchstone.english import many
-from ui.base import navigation, panels, session
+from ui.base import navigation, panels
+from ui.base.session import messages, signed_in, store, tab
 from ui.gold import adjudication as deciding
 from ui.labelling import form
 from workflow.gold import adjudication
 from workflow.rounds import rounds
 
-person, engine = session.require_person(), session.engine()
+person, engine = signed_in.require_person(), store.engine()
 closed = [each.name for each in rounds.all_rounds(engine) if not each.is_open and each.has_gold]
 if not closed:
     panels.nothing(
@@ -35,21 +36,21 @@ if not cells:
 
 
 def decide(case, token):
-    done = session.attempt(
+    done = messages.attempt(
         adjudication.adjudicate,
         person,
         engine,
         name,
         case.cell.draft_id,
         case.cell.dimension,
-        session.value_of(f"level-{token}"),
-        session.value_of(f"reason-{token}") or "",
-        session.value_of(f"cause-{token}") or "",
+        tab.value_of(f"level-{token}"),
+        tab.value_of(f"reason-{token}") or "",
+        tab.value_of(f"cause-{token}") or "",
         revising=case.cell.decision.adjudication if case.cell.decision else None,
     )
     if done:
-        session.tell(f"{case.cell.draft_id} / {case.dimension.title} is settled at {session.value_of(f'level-{token}')}.")
-        session.put(f"cell-{name}", deciding.after(queue, case.cell))
+        messages.report(f"{case.cell.draft_id} / {case.dimension.title} is settled at {tab.value_of(f'level-{token}')}.")
+        tab.put(f"cell-{name}", deciding.after(queue, case.cell))
 
 
 deciding.keep_in(f"cell-{name}", cells, queue)
@@ -73,7 +74,7 @@ with right:
     panels.anchors_of(case.dimension, title=case.dimension.title)
     deciding.labels(case)
     was = case.cell.decision
-    session.start_with(f"reason-{token}", was.reason if was else None)
+    tab.start_with(f"reason-{token}", was.reason if was else None)
     st.segmented_control(
         "Decision",
         case.dimension.values,

@@ -3,12 +3,13 @@
 import streamlit as st
 
 from touchstone.english import many
-from ui.base import navigation, panels, session
+from ui.base import navigation, panels
+from ui.base.session import messages, signed_in, store
 from workflow.gold import gold
 from workflow.rounds import rounds
 from workflow.rubric import outdated_labels
 
-person, engine = session.require_person(), session.engine()
+person, engine = signed_in.require_person(), store.engine()
 closed = [each.name for each in rounds.all_rounds(engine) if not each.is_open and each.has_gold]
 if not closed:
     panels.nothing(
@@ -82,9 +83,9 @@ if st.button(
     disabled=bool(found.waiting) and not partial,
     help=f"Writes {', '.join(gold.FILES)} into exports/{folder.name}",
 ):
-    written = session.attempt(gold.export_gold, person, engine, name, folder, partial=partial, with_single=with_single)
+    written = messages.attempt(gold.export_gold, person, engine, name, folder, partial=partial, with_single=with_single)
     if written:
-        session.tell(f"Written to exports/{written.name}: {', '.join(gold.FILES)}.")
+        messages.report(f"Written to exports/{written.name}: {', '.join(gold.FILES)}.")
     panels.outcome()
     files = gold.files_of(person, engine, name, partial=partial, with_single=with_single) if written else {}
     with st.container(horizontal=True):

@@ -5,13 +5,14 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from touchstone.english import day, many
-from ui.base import navigation, panels, session
+from ui.base import navigation, panels
+from ui.base.session import signed_in, store
 from ui.labelling import feedback
 from workflow.labelling import labelling
 from workflow.labelling.feedback import feedback_in
 from workflow.rounds import rounds
 
-person, engine = session.require_person(), session.engine()
+person, engine = signed_in.require_person(), store.engine()
 mine = [each for each in rounds.all_rounds(engine) if person.name in each.annotators]
 
 if not mine:

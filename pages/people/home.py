@@ -3,10 +3,11 @@
 import streamlit as st
 
 from touchstone.english import day, listed, many
-from ui.base import navigation, panels, session
+from ui.base import navigation, panels
+from ui.base.session import signed_in, store
 from workflow.people.home import to_do
 
-person, engine = session.require_person(), session.engine()
+person, engine = signed_in.require_person(), store.engine()
 RUBRICS = ("rubrics", "Read the rubrics")
 OPEN, IMPORT = ("rounds", "Open a round"), ("import_tasks", "Import tasks and drafts")
 NEXT = {  # where each kind of step is done, and what lies beside it; labels are given right below
@@ -18,7 +19,7 @@ NEXT = {  # where each kind of step is done, and what lies beside it; labels are
     "exported": [OPEN, ("import_tasks", "Import more")],
 }
 
-todo = to_do(person, engine, session.flagged_in)
+todo = to_do(person, engine, store.flagged_in)
 step = todo.next
 panels.heading(f"Hello, {person.name}", step.sentence)
 panels.outcome()

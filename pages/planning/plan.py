@@ -3,12 +3,13 @@
 import streamlit as st
 
 from ui.agreement import report_tables
-from ui.base import charts, panels, session
+from ui.base import charts, panels
+from ui.base.session import messages, signed_in, store
 from workflow.importing import label_sets
 from workflow.planning import plan as planning
 from workflow.rounds import rounds
 
-person, engine = session.require_person(), session.engine()
+person, engine = signed_in.require_person(), store.engine()
 pilots = [("", "")] + [("round", each.name) for each in rounds.all_rounds(engine) if not each.is_open]
 pilots += [("set", each.name) for each in label_sets.all_label_sets(engine)]
 asked = ("set", st.query_params["set"]) if "set" in st.query_params else ("round", st.query_params.get("round", ""))
@@ -28,7 +29,7 @@ with st.container(horizontal=True, vertical_alignment="top"):
         "Question", list(QUESTIONS), default="threshold", format_func=QUESTIONS.get, required=True, width=340
     )
     if question == "threshold":
-        usual = session.attempt(planning.usual_threshold, person, engine, **pilot) if name else 0.8
+        usual = messages.attempt(planning.usual_threshold, person, engine, **pilot) if name else 0.8
         wanted = st.number_input(
             "Threshold", 0.05, 0.99, min(max(usual or 0.8, 0.05), 0.99), 0.05, width=160, key=f"threshold-{kind}-{name}"
         )
@@ -36,18 +37,18 @@ with st.container(horizontal=True, vertical_alignment="top"):
         wanted = st.number_input("Half-width", 0.01, 0.50, 0.05, 0.01, width=160)
 
 if name:
-    plan = session.attempt(planning.plan_of_pilot, person, engine, **pilot, **{question: wanted})
+    plan = messages.attempt(planning.plan_of_pilot, person, engine, **pilot, **{question: wanted})
 else:
     with st.container(horizontal=True, vertical_alignment="top"):
         kappa = st.number_input("True kappa, assumed", 0.05, 0.99, 0.85, 0.05, width=200)
         levels = st.text_input("Levels in order", "0,1,2,3", width=200)
         marginals = st.text_input("Share of each level", placeholder="equal", width=260, help="As .1,.2,.3,.4: they sum to 1")
         weights = st.selectbox("Weights of kappa", planning.WEIGHTS, width=200)
-    shares = session.attempt(planning.shares_of, marginals)
+    shares = messages.attempt(planning.shares_of, marginals)
     plan = (
         None
         if shares is None
-        else session.attempt(
+        else messages.attempt(
             planning.plan_of_assumption,
             [each.strip() for each in levels.split(",") if each.strip()],
             kappa,

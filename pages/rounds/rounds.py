@@ -3,11 +3,12 @@
 import streamlit as st
 
 from touchstone.english import day, listed, many
-from ui.base import navigation, panels, session
+from ui.base import navigation, panels
+from ui.base.session import messages, signed_in, store, tab
 from ui.rounds import opening
 from workflow.rounds import rounds
 
-person, engine = session.require_person(), session.engine()
+person, engine = signed_in.require_person(), store.engine()
 found = rounds.all_rounds(engine)
 open_ones = [each for each in found if each.is_open]
 panels.heading(
@@ -21,9 +22,9 @@ if not opening.was_refused():
 
 
 def close(name):
-    early = session.value_of(f"early-{name}")
-    if session.attempt(rounds.close_round, person, engine, name, early=early or None):
-        session.tell(f"{name} is closed and its labels are counted. Its agreement can be read now.")
+    early = tab.value_of(f"early-{name}")
+    if messages.attempt(rounds.close_round, person, engine, name, early=early or None):
+        messages.report(f"{name} is closed and its labels are counted. Its agreement can be read now.")
 
 
 opening.form(person, engine)

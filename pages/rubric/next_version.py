@@ -3,12 +3,13 @@
 import streamlit as st
 
 from touchstone.rubric.diff import revise
-from ui.base import panels, session
+from ui.base import panels
+from ui.base.session import messages, signed_in, store
 from ui.rubric import check_editor, diff
 from ui.rubric import next_version as writing
 from workflow.rubric import next_version, rubrics
 
-person, engine = session.require_person(), session.engine()
+person, engine = signed_in.require_person(), store.engine()
 names = [each.name for each in rubrics.rubric_files(engine) if each.rubric and not each.is_changed]
 if not names:
     panels.nothing(
@@ -24,7 +25,7 @@ base = panels.pick("From version", names[::-1], "rubric")
 found = next_version.unfinished(person, engine, base)
 with top:
     panels.heading(f"{found.name}, after {base}", writing.standing(found))
-    if session.step() not in check_editor.STEPS:
+    if messages.last_verb() not in check_editor.STEPS:
         panels.outcome()
 if found.exists and not found.is_kept:
     with st.container(horizontal=True):
@@ -34,15 +35,15 @@ if found.exists and not found.is_kept:
 
 
 def save():
-    if made := session.attempt(next_version.save, person, engine, base):
-        session.tell(f"{made}.yml is written.")
+    if made := messages.attempt(next_version.save, person, engine, base):
+        messages.report(f"{made}.yml is written.")
 
 
 with st.container(horizontal=True, vertical_alignment="center"):
     st.button(f"Save as {panels.literal(found.name)}.yml", type="primary", on_click=save, key="save-version")
     st.button(
         "Start over",
-        on_click=session.attempt,
+        on_click=messages.attempt,
         args=(next_version.start_over, person, engine, base),
         disabled=not found.is_kept,
         key="start-over",

@@ -2,13 +2,14 @@
 
 import streamlit as st
 
-from ui.base import panels, session
+from ui.base import panels
+from ui.base.session import signed_in, store, tab
 from ui.rubric import meeting
 from workflow.agreement import reports
 from workflow.rounds import rounds
 from workflow.rubric import meetings, rubrics
 
-person, engine = session.require_person(), session.engine()
+person, engine = signed_in.require_person(), store.engine()
 closed = {each.name: each for each in rounds.all_rounds(engine) if not each.is_open and each.has_gold}
 if not closed:
     panels.nothing(
@@ -32,7 +33,7 @@ with top:
 names = meeting.names_of(made)
 if names:
     asked = st.query_params.get("draft", "")
-    session.start_with(f"point-{made.round.id}-{key}", asked if asked in names else next(iter(names)))
+    tab.start_with(f"point-{made.round.id}-{key}", asked if asked in names else next(iter(names)))
     chosen = of_draft.selectbox(
         "Disagreement", list(names), key=f"point-{made.round.id}-{key}", format_func=names.get, label_visibility="collapsed"
     )
@@ -46,7 +47,7 @@ if names:
         panels.anchors_of(made.dimension, title=made.dimension.title)
         says = meeting.scorer(engine, made, point)
         meeting.voices(point, says)
-        session.start_with(f"words-{token}", point.said.words if point.said else None)
+        tab.start_with(f"words-{token}", point.said.words if point.said else None)
         st.text_area(
             "Decision: what the rubric should say, so that this draft has one level",
             key=f"words-{token}",
@@ -80,7 +81,7 @@ if made.held_back and names:
 
 panels.section("Note of the meeting")
 of_note = meeting.token(made, None)
-session.start_with(f"words-{of_note}", made.note.words if made.note else None)
+tab.start_with(f"words-{of_note}", made.note.words if made.note else None)
 st.text_area(
     f"Note on {panels.literal(made.dimension.title)}",
     key=f"words-{of_note}",

@@ -3,12 +3,13 @@
 import streamlit as st
 
 from touchstone.english import many
-from ui.base import navigation, panels, session
+from ui.base import navigation, panels
+from ui.base.session import messages, signed_in, store
 from ui.rubric import diff, publishing
 from workflow.agreement.papers import codebook
 from workflow.rubric import outdated_labels, rubrics
 
-person, engine = session.require_person(), session.engine()
+person, engine = signed_in.require_person(), store.engine()
 files = rubrics.rubric_files(engine)
 published = sum(bool(each.published_digest) for each in files)
 if not files:
@@ -20,7 +21,7 @@ if not files:
     st.stop()
 there = sum(bool(each.rubric or each.problems) for each in files)
 panels.heading("Rubrics", f"{many(there, 'rubric version')} in rubric_versions/, {published} published.")
-if session.step() != "open_next_round":  # what that did stands at its button
+if messages.last_verb() != "open_next_round":  # what that did stands at its button
     panels.outcome()
 
 names = [each.name for each in files]

@@ -2,11 +2,12 @@
 
 import streamlit as st
 
-from ui.base import navigation, panels, session
+from ui.base import navigation, panels
+from ui.base.session import signed_in, store
 from ui.scorer import effect as changing
 from workflow.scorer import effect
 
-person, engine = session.require_person(), session.engine()
+person, engine = signed_in.require_person(), store.engine()
 names = effect.versions_to_compare(person, engine)
 if len(names) < 2:
     panels.nothing(
@@ -16,7 +17,7 @@ if len(names) < 2:
         [("next_version", "Write the next version"), ("rubrics", "See the rubrics")],
     )
     st.stop()
-held = session.held_drafts()
+held = store.held_drafts()
 if not held.drafts:
     panels.nothing(
         "There is no draft to score yet." if not held.left_out else "Open rounds hold every draft that there is.",

@@ -2,11 +2,12 @@
 
 import streamlit as st
 
-from ui.base import navigation, panels, session
+from ui.base import navigation, panels
+from ui.base.session import messages, signed_in, store
 from ui.scorer import findings
 from workflow.scorer import scoring
 
-person, engine = session.require_person(), session.engine()
+person, engine = signed_in.require_person(), store.engine()
 drafts = scoring.drafts_with_findings(engine)
 asked, version = st.query_params.get("draft", ""), st.query_params.get("rubric", "")
 
@@ -22,7 +23,7 @@ top = st.container()  # where things stand comes first, above the boxes that ask
 left, right = st.columns([10, 11], gap="medium", vertical_alignment="bottom")
 options = drafts if asked in drafts or not asked else [asked, *drafts]
 draft = left.selectbox("Draft", options, index=options.index(asked) if asked else 0)
-made = session.attempt(scoring.findings_of, person, engine, draft, version if draft == (asked or draft) else "")
+made = messages.attempt(scoring.findings_of, person, engine, draft, version if draft == (asked or draft) else "")
 if made is None:
     with top:
         panels.heading("Findings", f"{draft} cannot be shown under {version}." if version else f"{draft} cannot be shown.")

@@ -2,12 +2,13 @@
 
 import streamlit as st
 
-from ui.base import panels, session
+from ui.base import panels
+from ui.base.session import signed_in, store
 from ui.scorer import against_people as against
 from workflow.rounds import rounds
 from workflow.scorer import against_people, scoring
 
-person, engine = session.require_person(), session.engine()
+person, engine = signed_in.require_person(), store.engine()
 closed = [each for each in rounds.all_rounds(engine) if not each.is_open and each.has_gold]
 if not closed:
     panels.nothing(

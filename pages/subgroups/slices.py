@@ -4,13 +4,14 @@ import streamlit as st
 
 from touchstone.english import listed
 from touchstone.subgroups.rater_effects import FAST
-from ui.base import charts, navigation, panels, session
+from ui.base import charts, navigation, panels
+from ui.base.session import signed_in, store
 from ui.subgroups import slices as slicing
 from workflow.agreement import clusters, reports
 from workflow.rounds import rounds
 from workflow.subgroups import slices
 
-person, engine = session.require_person(), session.engine()
+person, engine = signed_in.require_person(), store.engine()
 closed = [each.name for each in rounds.all_rounds(engine) if not each.is_open and each.has_gold]
 if not closed:
     panels.nothing(

@@ -1,7 +1,8 @@
 """Who may import whom, and what may stand where: read from the modules' syntax trees, and once from a fresh process.
 
-The rule is docs/design.md's: pages -> ui, workflow, touchstone; ui -> workflow, touchstone (ui/base/session.py alone opens the
-store); workflow -> touchstone, db; db -> touchstone; touchstone -> nothing of ours.
+The rule is docs/design.md's: pages -> ui, workflow, touchstone; ui -> workflow, touchstone (ui/base/session/store.py alone opens
+the store); terminal, which commands/ shows, -> workflow, touchstone; workflow -> touchstone, db; db -> touchstone; touchstone ->
+nothing of ours.
 """
 
 import ast
@@ -21,20 +22,19 @@ PROJECT = Path(__file__).resolve().parents[2]
 LAYERS = {
     "pages": {"ui", "workflow", "touchstone"},
     "ui": {"ui", "workflow", "touchstone"},
+    "terminal": {"terminal", "workflow", "touchstone"},
     "workflow": {"workflow", "touchstone", "db"},
     "db": {"db", "touchstone"},
     "touchstone": {"touchstone"},
 }
-OURS = {*LAYERS, "app", "manage", "commands", "terminal", "tests", "scripts", "benchmarks"}
+OURS = {*LAYERS, "app", "manage", "commands", "tests", "scripts", "benchmarks"}
+STORE, TAB = "ui/base/session/store.py", "ui/base/session/tab.py"
 HEAVY = {"pandas", "plotly", "sklearn", "statsmodels"}
 # Imports inside a function: why each is not at the top.
 DELIBERATE = {
-    (
-        "ui/base/session.py",
-        "workflow.agreement.reports",
-    ): "the home page asks for flagged dimensions; the label page must not pay for it",
-    ("ui/base/session.py", "workflow.rubric.meetings"): "the same",
-    ("ui/base/session.py", "workflow.scorer.effect"): "RE2 and statsmodels: not for the label page",
+    (STORE, "workflow.agreement.reports"): "the home page asks for flagged dimensions; the label page must not pay for it",
+    (STORE, "workflow.rubric.meetings"): "the same",
+    (STORE, "workflow.scorer.effect"): "RE2 and statsmodels: not for the label page",
     ("workflow/gold/gold.py", "workflow.agreement.reports"): "the home page asks for gold, too",
     ("commands/agreement.py", "workflow.agreement.reports"): "statsmodels takes seconds, and the other commands do not need it",
     ("commands/agreement.py", "touchstone.agreement.file_report"): "the same",
@@ -51,8 +51,11 @@ DELIBERATE = {
     ("commands/rubric_versions.py", "workflow.scorer.effect"): "the same, and statsmodels",
     ("commands/scorer.py", "workflow.scorer.against_people"): "the same, and statsmodels",
     ("touchstone/rubric/reading.py", "touchstone.scorer.proving"): "the same: the label page reads published rubrics only",
-    ("terminal.py", "touchstone.agreement.report"): "the same",
-    ("terminal.py", "touchstone.comparison.two_rounds"): "the same",
+    ("commands/agreement.py", "terminal.agreement"): "the same: it shows what these make",
+    ("commands/agreement.py", "terminal.comparison"): "the same",
+    ("commands/agreement.py", "terminal.subgroups"): "the same",
+    ("commands/rubric_versions.py", "terminal.scorer"): "the same",
+    ("commands/scorer.py", "terminal.scorer"): "the same",
 }
 
 
@@ -66,7 +69,7 @@ class Import(NamedTuple):
 def modules() -> list[Path]:
     """Every module of the program itself, as a path from the project's folder."""
     found = [path for layer in LAYERS for path in sorted((PROJECT / layer).rglob("*.py"))]
-    found += [PROJECT / name for name in ("app.py", "manage.py", "terminal.py")]
+    found += [PROJECT / name for name in ("app.py", "manage.py")]
     found += sorted((PROJECT / "commands").glob("*.py"))
     return [path.relative_to(PROJECT) for path in found]
 
@@ -143,7 +146,7 @@ def test_imports_run_one_way(layer):
         for path in MODULES
         if path.parts[0] == layer
         for each in imports(path)
-        if each.module.split(".")[0] in OURS - LAYERS[layer] and (str(path), each.module) != ("ui/base/session.py", "db.engine")
+        if each.module.split(".")[0] in OURS - LAYERS[layer] and (str(path), each.module) != (STORE, "db.engine")
     ]
     assert wrong == []
 
@@ -232,22 +235,19 @@ def test_the_time_is_asked_in_one_place():
 # State, SQL and markup
 
 
-def test_only_the_session_module_uses_session_state_and_caches():
+@pytest.mark.parametrize(("names", "only"), [({"session_state"}, TAB), ({"cache_data", "cache_resource"}, STORE)])
+def test_session_state_and_caches_each_have_one_user(names, only):
+    users = {
+        str(path) for path in MODULES for node in ast.walk(tree(path)) if isinstance(node, ast.Attribute) and node.attr in names
+    }
+    assert users == {only}
+
+
+def test_one_module_opens_a_store_for_the_browser():
     wrong = [
         where(path, node)
         for path in MODULES
-        if path != Path("ui/base/session.py")
-        for node in ast.walk(tree(path))
-        if isinstance(node, ast.Attribute) and node.attr in ("session_state", "cache_data", "cache_resource")
-    ]
-    assert wrong == []
-
-
-def test_only_the_session_module_opens_a_store_for_the_browser():
-    wrong = [
-        where(path, node)
-        for path in MODULES
-        if path.parts[0] in ("pages", "ui") and path != Path("ui/base/session.py")
+        if path.parts[0] in ("pages", "ui") and path != Path(STORE)
         for node, called in calls(path)
         if called.rpartition(".")[2] in ("open_engine", "create_engine", "connect", "begin")
     ]
@@ -414,7 +414,7 @@ def test_a_page_asks_for_the_person_before_it_reads_anything():
             if not isinstance(each, ast.Import | ast.ImportFrom)
             and not (isinstance(each, ast.Expr) and isinstance(each.value, ast.Constant))
         ]
-        assert "session.require_person()" in ast.unparse(statements[0]), path
+        assert "signed_in.require_person()" in ast.unparse(statements[0]), path
 
 
 # What the label page costs
@@ -463,7 +463,7 @@ def test_labelling_loads_no_heavy_library():
     code = (
         "import json, sys, streamlit, streamlit.web.bootstrap, streamlit.elements.plotly_chart\n"
         "before = set(sys.modules)\n"
-        "import ui.base.session, ui.labelling.form, ui.base.panels, workflow.labelling.labelling, workflow.rounds.rounds\n"
+        "import ui.base.session.store, ui.labelling.form, ui.base.panels, workflow.labelling.labelling, workflow.rounds.rounds\n"
         "print(json.dumps(sorted({name.split('.')[0] for name in set(sys.modules) - before})))"
     )
     loaded = set(json.loads(fresh(code)))

@@ -17,7 +17,7 @@ from streamlit.util import calc_hash
 from db.engine import open_engine, writing
 from tests.support.sample_store import sample_url
 from touchstone.errors import Refused
-from ui.base import session
+from ui.base.session import signed_in, store
 from workflow.data import task_import
 from workflow.gold import adjudication, gold
 from workflow.labelling import labelling
@@ -65,8 +65,8 @@ class Tab:
     def __init__(self, monkeypatch, engine, name: str = ""):
         self.engine, self.name = engine, name
         token = people.sign_in(engine, person_named(engine, name).id) if name else ""
-        monkeypatch.setattr(session, "token_of_browser", lambda: token)
-        monkeypatch.setattr(session, "refused_sign_in", lambda: "")
+        monkeypatch.setattr(signed_in, "token_of_browser", lambda: token)
+        monkeypatch.setattr(signed_in, "refused_sign_in", lambda: "")
         self.at = AppTest.from_file(str(SHELL), default_timeout=60)
 
     @property
@@ -230,13 +230,13 @@ def test_the_sign_in_says_that_blindness_rests_on_honest_names(sample, monkeypat
 @pytest.mark.parametrize("page", PAGES)
 def test_an_old_cookie_opens_nothing(page, sample, monkeypatch):
     tab = Tab(monkeypatch, sample)
-    monkeypatch.setattr(session, "token_of_browser", lambda: "an-old-token")
+    monkeypatch.setattr(signed_in, "token_of_browser", lambda: "an-old-token")
     assert tab.open(page).title == "Who is labelling?"
 
 
 def test_signing_out_in_one_tab_ends_the_other_at_its_next_click(sample, monkeypatch):
     tab = Tab(monkeypatch, sample, ANA).open("label")
-    people.sign_out(sample, session.token_of_browser())
+    people.sign_out(sample, signed_in.token_of_browser())
     assert tab.run().title == "Who is labelling?"
 
 
@@ -488,7 +488,7 @@ def test_an_annotator_sees_neither_author_nor_metadata_nor_anyones_label(page, a
 def test_the_state_of_the_label_page_holds_no_author_and_no_metadata(ana):
     tab = ana.open("label")
     state = repr(tab.at.session_state.to_dict())
-    assert "held" in state, "the state is read"
+    assert "in_hand" in state, "the state is read"
     assert not [word for word in HIDDEN if word in state]
 
 
@@ -674,7 +674,7 @@ def test_a_store_of_another_schema_is_refused_in_a_sentence(sample):
     with writing(sample) as connection:
         connection.exec_driver_sql("UPDATE alembic_version SET version_num = 'from-the-future'")
     with pytest.raises(Refused, match="newer than this program's; update Touchstone"):
-        session.engine()
+        store.engine()
 
 
 # Text from outside is data

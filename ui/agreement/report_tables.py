@@ -10,7 +10,8 @@ from touchstone.agreement.report import DimensionReport, Figure, PairReport, in_
 from touchstone.comparison import two_rounds
 from touchstone.english import day, listed, many
 from touchstone.planning.plan import MOST
-from ui.base import navigation, panels, session
+from ui.base import navigation, panels
+from ui.base.session import messages
 from workflow.agreement import reports
 from workflow.agreement.reports import Disagreement, Report
 from workflow.comparison.two_rounds import ComparedRounds
@@ -103,7 +104,7 @@ def of_rounds(person: Person, engine: sa.Engine, names: Sequence[str]) -> Report
     """The report of a round, or of a pool; where a pool is refused, why, and the first round alone."""
     if len(names) == 1:
         return panels.read(names[0], reports.agreement_of_rounds, person, engine, names)
-    return session.attempt(reports.agreement_of_rounds, person, engine, names) or reports.agreement_of_rounds(
+    return messages.attempt(reports.agreement_of_rounds, person, engine, names) or reports.agreement_of_rounds(
         person, engine, names[:1]
     )
 

@@ -12,7 +12,8 @@ from typing import Any
 import streamlit as st
 
 from touchstone.rubric.reading import Dimension
-from ui.base import navigation, session
+from ui.base import navigation
+from ui.base.session import messages
 from workflow.people.people import Person
 
 HERE = Path(__file__).parent
@@ -81,8 +82,8 @@ def done(sentence: str) -> None:
 def outcome() -> None:
     """What the last button did or was refused, once, above the page that shows its result."""
     with st.container():  # always there, so that what stands below it is not drawn anew when a sentence comes or goes
-        refusal(*session.said())
-        done(session.told())
+        refusal(*messages.refusal())
+        done(messages.reported())
 
 
 def round_progress(desk: Any, *, is_practice: bool = False) -> None:
@@ -100,7 +101,7 @@ def round_progress(desk: Any, *, is_practice: bool = False) -> None:
 def read(title: str, verb: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
     """What a page is about; where it is held back from this person the page says why, and ends. For pages without buttons of
     their own: it forgets what was said before."""
-    made = session.attempt(verb, *args, **kwargs)
+    made = messages.attempt(verb, *args, **kwargs)
     if made is None:
         heading(title, "It cannot be read now.")
         outcome()

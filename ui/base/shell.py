@@ -7,11 +7,12 @@ which is registered under each of them so that the address stays in the browser 
 
 import streamlit as st
 
-from ui.base import panels, session
+from ui.base import panels
 from ui.base.navigation import GROUPS
+from ui.base.session import messages, signed_in
 
 st.set_page_config(page_title="Touchstone", layout="wide", initial_sidebar_state="collapsed")
-person = session.current_person()
+person = signed_in.current_person()
 here = st.navigation(
     {
         group: [
@@ -24,5 +25,5 @@ here = st.navigation(
 )
 panels.style()
 panels.header(person)
-session.fall_silent(here.title)
+messages.clear_on_another_page(here.title)
 here.run()

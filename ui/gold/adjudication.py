@@ -8,7 +8,8 @@ import streamlit as st
 from touchstone.data.gold import Cell
 from touchstone.english import day, many
 from ui.agreement import report_tables
-from ui.base import panels, session
+from ui.base import panels
+from ui.base.session import tab
 from workflow.gold.adjudication import Case, Queue
 
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -60,8 +61,8 @@ def after(queue: Queue, cell: Cell) -> str | None:
 def keep_in(key: str, cells: Mapping[str, Cell], queue: Queue) -> None:
     """The cell in hand; the first that waits where that is gone, and none once nothing waits: a decided cell is opened
     on purpose only."""
-    if session.value_of(key) not in cells:
-        session.put(key, _key(queue.waiting[0]) if queue.waiting else None)
+    if tab.value_of(key) not in cells:
+        tab.put(key, _key(queue.waiting[0]) if queue.waiting else None)
 
 
 def labels(case: Case) -> None:

@@ -13,7 +13,8 @@ from touchstone.english import listed, many
 from touchstone.errors import Refused, in_short
 from touchstone.importing.contract import Field
 from touchstone.importing.vocabulary import MISSING, Answers, Question
-from ui.base import panels, session
+from ui.base import panels
+from ui.base.session import tab
 from workflow.importing import label_sets
 from workflow.importing.label_sets import MADE_BY, File, Preview
 from workflow.people.people import Person
@@ -44,7 +45,7 @@ def files() -> list[File]:
 
 
 def _key(name: str) -> str:
-    return f"set-{name}-{session.counter('set')}"
+    return f"set-{name}-{tab.counter('set')}"
 
 
 def about(engine: sa.Engine, given: Sequence[File]) -> dict[str, Any]:

@@ -8,7 +8,8 @@ import sqlalchemy as sa
 import streamlit as st
 
 from touchstone.english import many
-from ui.base import panels, session
+from ui.base import panels
+from ui.labelling import current_draft
 from workflow.labelling.feedback import Feedback, Told, feedback_on
 from workflow.people.people import Person
 
@@ -22,10 +23,10 @@ _go_on = st.components.v2.component(
 
 def due(person: Person, engine: sa.Engine) -> bool:
     """Draw the feedback on the draft this tab has just saved, if there is some and it was not read yet; whether it did."""
-    assignment = session.feedback_due()
+    assignment = current_draft.feedback_due()
     found = feedback_on(person, engine, assignment) if assignment else None
     if found is None:
-        session.feedback_read(assignment)
+        current_draft.feedback_read(assignment)
         return False
     with st.container(key="desk"):
         with st.container(key="progress", horizontal=True, vertical_alignment="center"):
@@ -38,7 +39,11 @@ def due(person: Person, engine: sa.Engine) -> bool:
                 table(found.told)
             with st.container(key="save", horizontal=True, vertical_alignment="center"):
                 st.button(
-                    "Next draft", key=f"next-{assignment}", type="primary", on_click=session.feedback_read, args=(assignment,)
+                    "Next draft",
+                    key=f"next-{assignment}",
+                    type="primary",
+                    on_click=current_draft.feedback_read,
+                    args=(assignment,),
                 )
                 _go_on(key="go-on", data={"button": f"next-{assignment}"})
     return True

@@ -8,7 +8,9 @@ from pathlib import Path
 import streamlit as st
 
 from touchstone.rubric.reading import Dimension
-from ui.base import navigation, panels, session
+from ui.base import navigation, panels
+from ui.base.session import messages, tab
+from ui.labelling import current_draft
 from workflow.labelling.labelling import Desk
 from workflow.people.people import Person
 
@@ -64,7 +66,7 @@ def level_name(dimension: Dimension, value: int | str) -> str:
 
 def level_key(desk: Desk, dimension: Dimension) -> str:
     # The revision is in it so that a form refused for being out of date comes back with what is stored.
-    return f"level-{desk.assignment}-{desk.revision}-{session.drawings()}-{dimension.key}"
+    return f"level-{desk.assignment}-{desk.revision}-{current_draft.drawings()}-{dimension.key}"
 
 
 def note_key(desk: Desk) -> str:
@@ -117,9 +119,9 @@ def keys(desk: Desk) -> None:
             "note": note_key(desk),
             "save": save_key(desk),
             "age": age,
-            "refusal": session.said_times(),
-            "announcement": session.announced(),
-            "announcements": session.announced_times(),
+            "refusal": messages.refusals(),
+            "announcement": messages.announcement(),
+            "announcements": messages.announcements(),
             "line": keys_line([digits(dimension) for dimension in desk.dimensions]),
         },
     )
@@ -137,7 +139,7 @@ def keys_of_decision(token: str, dimension: Dimension, causes: Sequence[str]) ->
             ],
             "note": f"reason-{token}",
             "save": f"decide-{token}",
-            "refusal": session.said_times(),
+            "refusal": messages.refusals(),
             "announcement": "",
             "announcements": 0,
             "line": keys_line(groups, "reason"),
@@ -148,7 +150,7 @@ def keys_of_decision(token: str, dimension: Dimension, causes: Sequence[str]) ->
 
 def levels(desk: Desk, place: int, dimension: Dimension, keep_choice: Callable) -> None:
     key = level_key(desk, dimension)
-    session.start_with(key, desk.choices.get(dimension.key))
+    tab.start_with(key, desk.choices.get(dimension.key))
     st.segmented_control(
         f"{place + 1} {dimension.title}. {dimension.question}",
         dimension.values,
@@ -163,7 +165,7 @@ def levels(desk: Desk, place: int, dimension: Dimension, keep_choice: Callable) 
 
 
 def note(desk: Desk, keep_note: Callable) -> None:
-    session.start_with(note_key(desk), desk.note or None)
+    tab.start_with(note_key(desk), desk.note or None)
     st.text_area(
         "Note (optional)",
         key=note_key(desk),
@@ -187,21 +189,27 @@ def save_button(desk: Desk, save: Callable) -> None:
 
 def chosen(desk: Desk) -> dict[str, int | str]:
     """What the form holds now, by dimension; a dimension without a level is left out."""
-    values = {dimension.key: session.value_of(level_key(desk, dimension)) for dimension in desk.dimensions}
+    values = {dimension.key: tab.value_of(level_key(desk, dimension)) for dimension in desk.dimensions}
     return {key: value for key, value in values.items() if value is not None}
 
 
 def note_of(desk: Desk) -> str:
-    return session.value_of(note_key(desk)) or ""
+    return tab.value_of(note_key(desk)) or ""
 
 
 def box_key(desk: Desk, name: str) -> str:
-    # What has been done is counted in it: a new key closes the popover and empties it.
-    return f"{name.lower()}-{desk.assignment}-{desk.revision}-{session.announced_times()}"
+    # How often it was emptied is counted in it: a new key closes the popover. Each box counts for itself, so that one just
+    # opened stays open, with what is typed in it, when the page is drawn anew after the other was sent.
+    return f"{name.lower()}-{desk.assignment}-{desk.revision}-{tab.counter(name)}"
+
+
+def empty_box(name: str) -> None:
+    """Close the box and empty it, once what stood in it is kept."""
+    tab.count(name)
 
 
 def words_in_box(desk: Desk, name: str) -> str:
-    return session.value_of(box_key(desk, name)) or ""
+    return tab.value_of(box_key(desk, name)) or ""
 
 
 def box(desk: Desk, name: str, asks: str, button: str, send: Callable) -> None:

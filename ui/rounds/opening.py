@@ -4,7 +4,8 @@ import sqlalchemy as sa
 import streamlit as st
 
 from touchstone.english import many
-from ui.base import navigation, panels, session
+from ui.base import navigation, panels
+from ui.base.session import messages, tab
 from workflow.data import task_import
 from workflow.people import people
 from workflow.people.people import Person
@@ -24,9 +25,7 @@ def form(person: Person, engine: sa.Engine) -> None:
     """What kind of round, once there is a closed one to go back to; then what that kind takes. Closed and empty again once a
     round was opened."""
     first = all(each.is_sample for each in rounds.all_rounds(engine))
-    with st.expander(
-        "Open a round", expanded=first or was_refused(), icon=":material/add:", key=f"open-{session.counter('opened')}"
-    ):
+    with st.expander("Open a round", expanded=first or was_refused(), icon=":material/add:", key=f"open-{tab.counter('opened')}"):
         _form(person, engine)
         if was_refused():
             panels.outcome()
@@ -45,19 +44,19 @@ def _form(person: Person, engine: sa.Engine) -> None:
 def _opened(made: Round | None) -> None:
     """Say so and draw the page anew, the form closed and empty."""
     if made:
-        session.tell(f"{made.name} is open: {many(made.drafts, 'draft')} for {', '.join(made.annotators)}.")
-        session.count("opened")
+        messages.report(f"{made.name} is open: {many(made.drafts, 'draft')} for {', '.join(made.annotators)}.")
+        tab.count("opened")
         st.rerun()
 
 
 def was_refused() -> bool:
     """Whether the sentence to be shown belongs to this form: it stands at its button, not above the page."""
-    return session.step().startswith("open_") and bool(session.said()[0])
+    return messages.last_verb().startswith("open_") and bool(messages.refusal()[0])
 
 
 def _going_back(person: Person, engine: sa.Engine, closed: list[Round], kind: str) -> None:
     """A retest or a calibration: the round it goes back to brings rubric, dimensions and drafts."""
-    names, nth = [each.name for each in closed], session.counter("opened")
+    names, nth = [each.name for each in closed], tab.counter("opened")
     left, right = st.columns(2, gap="large")
     with left:
         name = st.text_input(
@@ -89,9 +88,9 @@ def _going_back(person: Person, engine: sa.Engine, closed: list[Round], kind: st
     if st.button("Open the round", type="primary", key="open-round"):
         common = {"of": of, "annotators": annotators, "drafts": few and int(few), "seed": int(seed)}
         _opened(
-            session.attempt(retest_calibration.open_retest, person, engine, name, **common, force=force)
+            messages.attempt(retest_calibration.open_retest, person, engine, name, **common, force=force)
             if kind == AGAIN
-            else session.attempt(retest_calibration.open_calibration, person, engine, name, **common, feedback=feedback)
+            else messages.attempt(retest_calibration.open_calibration, person, engine, name, **common, feedback=feedback)
         )
 
 
@@ -106,7 +105,7 @@ def _fresh(person: Person, engine: sa.Engine, before: list[Round]) -> None:
     if not versions:
         panels.text("No file in rubric_versions/ can be used yet; see Rubrics for what is wrong.")
         return
-    names, nth = [each.name for each in people.everyone(engine)], session.counter("opened")
+    names, nth = [each.name for each in people.everyone(engine)], tab.counter("opened")
     left, right = st.columns(2, gap="large")
     with left:
         name = st.text_input("Name", placeholder="march-pilot", key=f"new-name-{nth}")
@@ -137,7 +136,7 @@ def _fresh(person: Person, engine: sa.Engine, before: list[Round]) -> None:
     overlap = st.slider("Share labelled twice", 0.05, 1.0, 0.2, 0.05) if shape == OVERLAP else None
     if st.button("Open the round", type="primary", key="open-round"):
         _opened(
-            session.attempt(
+            messages.attempt(
                 rounds.open_round,
                 person,
                 engine,

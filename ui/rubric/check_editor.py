@@ -12,7 +12,8 @@ from touchstone.english import many
 from touchstone.rubric.reading import Rubric
 from touchstone.scorer.proving import Tried, TriedExample
 from touchstone.scorer.scoring import Finding
-from ui.base import panels, session
+from ui.base import panels
+from ui.base.session import messages
 from ui.rubric import diff
 from ui.rubric import next_version as writing
 from ui.scorer import findings as marking
@@ -69,19 +70,19 @@ def called(check: CheckPlace) -> str:
 
 def outcome(*steps: str) -> None:
     """What the last button did or was refused, where those of these verbs are on the page."""
-    if session.step() in steps:
+    if messages.last_verb() in steps:
         panels.outcome()
 
 
 def _add(person: Person, engine: sa.Engine, found: Unfinished, key: str, again: str = "") -> None:
-    session.attempt(next_version.add_check, person, engine, found.base.name, key, again)
+    messages.attempt(next_version.add_check, person, engine, found.base.name, key, again)
     now = [each for each in next_version.unfinished(person, engine, found.base.name).checks(key) if each.place is not None]
     if now:
         st.query_params["check"] = called(now[-1])
 
 
 def _remove(person: Person, engine: sa.Engine, found: Unfinished, key: str, check: CheckPlace) -> None:
-    session.attempt(next_version.remove_check, person, engine, found.base.name, key, check)
+    messages.attempt(next_version.remove_check, person, engine, found.base.name, key, check)
     st.query_params["check"] = f"{check.before} (removed)"
 
 
@@ -273,10 +274,10 @@ def take(person: Person, engine: sa.Engine, found: Unfinished, key: str, check: 
 
 
 def _take(where: str, chosen: Differing, verb, *args) -> None:
-    before = session.said_times()
-    session.attempt(verb, *args)
-    if session.said_times() == before:
-        session.tell(f"The text of {chosen.draft_id} stands in {where}, and the draft is marked as discussed.")
+    before = messages.refusals()
+    messages.attempt(verb, *args)
+    if messages.refusals() == before:
+        messages.report(f"The text of {chosen.draft_id} stands in {where}, and the draft is marked as discussed.")
 
 
 def _offered(each: Differing, several: bool) -> str:

@@ -10,7 +10,8 @@ import streamlit as st
 from touchstone.english import day, many
 from touchstone.scorer.scoring import Score
 from ui.agreement import report_tables
-from ui.base import navigation, panels, session
+from ui.base import navigation, panels
+from ui.base.session import messages, store, tab
 from workflow.people.people import Person
 from workflow.rounds.rounds import Round
 from workflow.rubric import meetings, versions
@@ -24,7 +25,7 @@ MOST_FINDINGS = 8  # of one draft, beside its labels: the Findings page has them
 
 def pick_dimension(found: Round, titles: dict[str, str]) -> str:
     """Which dimension the meeting is about: the one the address names, else the worst."""
-    order = session.for_the_meeting(found)
+    order = store.dimensions_for_meeting(found)
     flagged = {key for key, is_flagged in order if is_flagged}
     keys, asked = [key for key, _ in order], st.query_params.get("dimension")
     key = st.segmented_control(
@@ -71,30 +72,30 @@ def token(made: Meeting, point: Point | None) -> str:
 
 def keep(person: Person, engine: sa.Engine, made: Meeting, point: Point | None) -> bool:
     """Keep what stands in the box of a disagreement, or of the note; whether that was done."""
-    typed, stands = session.value_of(f"words-{token(made, point)}"), made.note if point is None else point.said
+    typed, stands = tab.value_of(f"words-{token(made, point)}"), made.note if point is None else point.said
     if typed is None or typed.strip() == (stands.words if stands else ""):
         return True
-    before, revising = session.said_times(), stands.id if stands else None
+    before, revising = messages.refusals(), stands.id if stands else None
     if point is None:
-        session.attempt(meetings.keep_note, person, engine, made.round.name, made.dimension.key, typed, revising=revising)
+        messages.attempt(meetings.keep_note, person, engine, made.round.name, made.dimension.key, typed, revising=revising)
     else:
-        session.attempt(
+        messages.attempt(
             meetings.decide, person, engine, made.round.name, point.draft_id, made.dimension.key, typed, revising=revising
         )
-    return session.said_times() == before
+    return messages.refusals() == before
 
 
 def keep_and_next(person: Person, engine: sa.Engine, made: Meeting, point: Point) -> None:
     """Keep the decision, if there is one, and lay the next disagreement on the table."""
     if keep(person, engine, made, point):
         drafts = [each.draft_id for each in made.points]
-        session.put(f"point-{made.round.id}-{made.dimension.key}", drafts[(drafts.index(point.draft_id) + 1) % len(drafts)])
+        tab.put(f"point-{made.round.id}-{made.dimension.key}", drafts[(drafts.index(point.draft_id) + 1) % len(drafts)])
 
 
 def mark(person: Person, engine: sa.Engine, made: Meeting, point: Point) -> None:
     """The box "Discussed" was ticked, or its tick taken out."""
-    verb = meetings.mark_discussed if session.value_of(f"discussed-{token(made, point)}") else meetings.take_mark_back
-    session.attempt(
+    verb = meetings.mark_discussed if tab.value_of(f"discussed-{token(made, point)}") else meetings.take_mark_back
+    messages.attempt(
         verb, person, engine, made.round.name, point.draft_id, made.dimension.key, revising=point.said.id if point.said else None
     )
 

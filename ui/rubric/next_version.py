@@ -9,7 +9,8 @@ import streamlit as st
 from touchstone.english import many
 from touchstone.files.yaml_tree import Path
 from touchstone.rubric.reading import Dimension
-from ui.base import navigation, panels, session
+from ui.base import navigation, panels
+from ui.base.session import messages, tab
 from workflow.people.people import Person
 from workflow.rubric import next_version
 from workflow.rubric.next_version import Unfinished
@@ -19,12 +20,12 @@ from workflow.scorer.effect import UNFINISHED
 def box(label: str, words: str, verb, *args, height: int = 68, **more) -> None:
     """A box for text that is kept on leaving it. Its key holds what is stored, so that a change made elsewhere shows."""
     key = "box-" + sha256(f"{args[2:]}\0{words}".encode()).hexdigest()[:16]
-    session.start_with(key, words)
+    tab.start_with(key, words)
     st.text_area(label, key=key, height=height, on_change=_keep, args=(key, words, verb, *args), **more)
 
 
 def _keep(key: str, was: str, verb, *args) -> None:
-    session.attempt(verb, *args, session.value_of(key) or "", was=was)
+    messages.attempt(verb, *args, tab.value_of(key) or "", was=was)
 
 
 def words_of(person: Person, engine: sa.Engine, found: Unfinished, key: str) -> None:

@@ -6,7 +6,8 @@ import streamlit as st
 from touchstone.english import day, listed, many
 from touchstone.errors import Refused
 from touchstone.rubric.reading import Rubric
-from ui.base import navigation, panels, session
+from ui.base import navigation, panels
+from ui.base.session import messages, tab
 from workflow.people import people
 from workflow.people.people import Person
 from workflow.rounds import rounds
@@ -26,7 +27,7 @@ def publish(person: Person, engine: sa.Engine, rubric: Rubric, *, is_published: 
     doing = "Record why" if is_published else "Publish"
     with st.expander(
         f"{doing} {panels.literal(rubric.name)}" + (" was published" if is_published else ""),
-        expanded=session.step() == "publish" or asked in closed,
+        expanded=messages.last_verb() == "publish" or asked in closed,
         icon=":material/publish:",
     ):
         if closed:
@@ -55,16 +56,11 @@ def publish(person: Person, engine: sa.Engine, rubric: Rubric, *, is_published: 
 
 
 def _publish(person: Person, engine: sa.Engine, name: str) -> None:
-    made = session.attempt(
-        versions.publish,
-        person,
-        engine,
-        name,
-        session.value_of(f"why-{name}") or "",
-        round_name=session.value_of(f"after-{name}") or "",
+    made = messages.attempt(
+        versions.publish, person, engine, name, tab.value_of(f"why-{name}") or "", round_name=tab.value_of(f"after-{name}") or ""
     )
     if made:
-        session.tell(f"{made.name} is published: its file must not change from now on.")
+        messages.report(f"{made.name} is published: its file must not change from now on.")
 
 
 def _record(found: versions.Publication, rubric: Rubric) -> None:
@@ -100,7 +96,7 @@ def measure(person: Person, engine: sa.Engine, rubric: Rubric) -> None:
     if not closed:
         return
     panels.section("Measure it")
-    if session.step() == next_round.open_next_round.__name__:
+    if messages.last_verb() == next_round.open_next_round.__name__:
         panels.outcome()
     for each in rounds.all_rounds(engine):
         if each.rubric == rubric.name:
@@ -154,15 +150,15 @@ def measure(person: Person, engine: sa.Engine, rubric: Rubric) -> None:
 
 def _open(person: Person, engine: sa.Engine, rubric: str, after: str, name: str) -> None:
     key = f"{rubric}-{after}"
-    made = session.attempt(
+    made = messages.attempt(
         next_round.open_next_round,
         person,
         engine,
         name,
         rubric=rubric,
         after=after,
-        annotators=session.value_of(f"next-annotators-{key}") or (),
-        drafts=session.value_of(f"next-drafts-{key}"),
+        annotators=tab.value_of(f"next-annotators-{key}") or (),
+        drafts=tab.value_of(f"next-drafts-{key}"),
     )
     if made:
-        session.tell(f"{made.name} is open: {many(made.drafts, 'draft')} for {listed(made.annotators)}.")
+        messages.report(f"{made.name} is open: {many(made.drafts, 'draft')} for {listed(made.annotators)}.")

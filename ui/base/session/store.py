@@ -1,0 +1,72 @@
+"""The store behind the pages, opened once a process, and what is computed from it once: the only user of Streamlit's caches."""
+
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+import streamlit as st
+
+from db.engine import migrate, open_engine, schema_state, store_url
+from touchstone.errors import Refused
+from workflow.rounds.rounds import Round
+
+if TYPE_CHECKING:
+    from workflow.scorer.effect import Held
+
+
+@st.cache_resource(show_spinner=False)
+def open_store(url: str) -> sa.Engine:
+    """The store at `url`; a new one gets its tables. Raises Refused for a store of another schema."""
+    engine = open_engine(url)
+    state = schema_state(engine)
+    if state == "new":
+        migrate(engine)
+    elif state != "present":
+        raise Refused(
+            f"the store's schema is {state} than this program's; "
+            + ("run: python manage.py migrate" if state == "older" else "update Touchstone")
+        )
+    return engine
+
+
+def engine() -> sa.Engine:
+    """The store. One engine per process, opened at the first use."""
+    return open_store(store_url())
+
+
+@st.cache_data(show_spinner=False)
+def _flagged(url: str, round_name: str, closed_at: str) -> list[str]:
+    from workflow.agreement.reports import agreement_of_rounds  # brings statsmodels: not for the label page
+
+    report = agreement_of_rounds(None, engine(), [round_name], opinion=False)
+    return [report.rubric.dimension(flagged.dimension).title for flagged in report.flagged]
+
+
+def flagged_in(closed: Round) -> list[str]:
+    """Titles of a closed round's flagged dimensions. Computed once: a closed round does not change."""
+    return _flagged(store_url(), closed.name, str(closed.closed_at))
+
+
+@st.cache_data(show_spinner=False)
+def _dimensions_for_meeting(url: str, round_name: str, closed_at: str) -> list[tuple[str, bool]]:
+    from workflow.rubric.meetings import dimensions_of_meeting  # brings statsmodels too
+
+    return dimensions_of_meeting(None, engine(), round_name)
+
+
+def dimensions_for_meeting(closed: Round) -> list[tuple[str, bool]]:
+    """A closed round's dimensions, the worst first, each with whether it is flagged. Computed once."""
+    return _dimensions_for_meeting(store_url(), closed.name, str(closed.closed_at))
+
+
+@st.cache_resource(show_spinner=False, max_entries=1)
+def _held_drafts(url: str, state: str) -> "Held":
+    from workflow.scorer.effect import Held  # RE2 and statsmodels: not for the label page
+
+    return Held(engine())
+
+
+def held_drafts() -> "Held":
+    """The drafts that may be scored, with what is known of them: made anew when drafts come in, and when rounds open or close."""
+    from workflow.scorer.effect import state_of
+
+    return _held_drafts(store_url(), state_of(engine()))
