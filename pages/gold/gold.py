@@ -3,8 +3,9 @@
 import streamlit as st
 
 from touchstone.english import many
-from ui.base import navigation, panels
+from ui.base import choices, panels
 from ui.base.session import messages, signed_in, store
+from ui.gold import standings
 from workflow.gold import gold
 from workflow.rounds import rounds
 from workflow.rubric import outdated_labels
@@ -12,7 +13,7 @@ from workflow.rubric import outdated_labels
 person, engine = signed_in.require_person(), store.engine()
 closed = [each.name for each in rounds.all_rounds(engine) if not each.is_open and each.has_gold]
 if not closed:
-    panels.nothing(
+    panels.empty(
         "No gold yet",
         "No round is closed. When one is, a label is gold if everyone who gave it agrees, or once "
         "its disagreement is adjudicated.",
@@ -20,7 +21,7 @@ if not closed:
     )
     st.stop()
 
-name = panels.pick("Round", closed, besides="repeats another round, ")
+name = choices.pick("Round", closed, besides="repeats another round, ")
 found = gold.gold_of_round(person, engine, name)
 waits = f"{many(found.waiting, 'cell')} {'waits' if found.waiting == 1 else 'wait'} for adjudication"
 panels.heading(
@@ -32,34 +33,7 @@ panels.heading(
 panels.outcome()
 panels.notes(panels.sentence_case(each) + "." for each in outdated_labels.stale_in(engine, found.rubric, found.round.dimensions))
 
-levels = [] if found.held_back else list(dict.fromkeys(value for each in found.standings for value in each.by_value))
-panels.table(
-    (
-        "Dimension",
-        "settled",
-        "agreed",
-        "adjudicated",
-        "adjudicated share",
-        "waiting",
-        *(["labelled once"] if found.single else []),
-        *(f"level {value}" for value in levels),
-    ),
-    [
-        (
-            found.rubric.dimension(each.dimension).title,
-            f"{each.settled}",
-            f"{each.by_state.get('agreed', 0)}",
-            f"{each.by_state.get('adjudicated', 0)}",
-            "–" if each.adjudicated_share is None else f"{100 * each.adjudicated_share:.0f} %",
-            f"{each.waiting}",
-            *([f"{each.by_state.get('single', 0)}"] if found.single else []),
-            *(f"{each.by_value.get(value, '–')}" for value in levels),
-        )
-        for each in found.standings
-    ],
-    numbers=range(1, 7 + len(levels)),
-    caption=f"Draft by draft, of {many(found.round.drafts, 'draft')} under {found.rubric.name} ({found.rubric.digest[:12]})",
-)
+standings.table(found)
 if found.held_back:
     panels.text(
         f"How often each level was given is held back: you label {many(found.held_back, 'draft')} of this round in an open one.",
@@ -67,9 +41,7 @@ if found.held_back:
     )
 
 if found.waiting:
-    st.page_link(
-        navigation.page("adjudicate"), label=f"Adjudicate the {many(found.waiting, 'cell')}", query_params={"round": name}
-    )
+    panels.link("adjudicate", f"Adjudicate the {many(found.waiting, 'cell')}", round=name)
 
 panels.section("Export")
 partial = bool(found.waiting) and st.checkbox(f"Leave out the {many(found.waiting, 'cell')} that wait; the manifest names them")

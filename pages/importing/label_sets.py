@@ -3,7 +3,7 @@
 import streamlit as st
 
 from touchstone.english import many
-from ui.base import navigation, panels
+from ui.base import panels
 from ui.base.session import messages, signed_in, store, tab
 from ui.importing import label_set_form
 from workflow.importing import label_sets
@@ -43,7 +43,7 @@ if files:
 if found:
     label_set_form.sets(found)
     with st.container(horizontal=True):
-        st.page_link(navigation.page("two_sources"), label="Set two sources of labels side by side")
+        panels.link("two_sources", "Set two sources of labels side by side")
 elif not files:
     panels.section("What a file holds")
     panels.table(

@@ -2,9 +2,11 @@
 
 import streamlit as st
 
-from ui.base import navigation, panels
+from ui.base import panels
+from ui.base.drafts import task_and_draft
 from ui.base.session import messages, signed_in, store
 from ui.labelling import current_draft, feedback, form
+from ui.rounds import progress
 from workflow.labelling import labelling
 from workflow.rounds import rounds
 
@@ -54,20 +56,17 @@ if desk is None:
 
 with st.container(key="desk"):
     with st.container(key="progress", horizontal=True, vertical_alignment="center"):
-        panels.round_progress(desk, is_practice=desk.is_practice)
+        progress.of_annotator(desk, is_practice=desk.is_practice)
         form.rubric(desk.dimensions)
         form.box(desk, "Query", "What should someone look at?", "Send the query", query)
         form.box(desk, "Skip", "Why can this draft not be labelled?", "Skip this draft", skip)
-        st.page_link(navigation.page("my_labels"), label="My labels", query_params={"round": desk.round_name})
+        panels.link("my_labels", "My labels", round=desk.round_name)
 
     with st.container(key="paper"):
-        panels.task_and_draft(desk.fields, desk.text)
+        task_and_draft(desk.fields, desk.text)
 
     with st.container(key="form"):
-        with st.container(key="levels"):
-            for place, dimension in enumerate(desk.dimensions):
-                form.question(place, dimension)
-                form.levels(desk, place, dimension, keep_choice)
+        form.levels(desk, keep_choice)
         form.anchors(desk.dimensions)
         form.note(desk, keep_note)
         form.refused(sentence, problems)

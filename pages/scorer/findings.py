@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from ui.base import navigation, panels
+from ui.base import panels
 from ui.base.session import messages, signed_in, store
 from ui.scorer import findings
 from workflow.scorer import scoring
@@ -12,7 +12,7 @@ drafts = scoring.drafts_with_findings(engine)
 asked, version = st.query_params.get("draft", ""), st.query_params.get("rubric", "")
 
 if not drafts and not asked:
-    panels.nothing(
+    panels.empty(
         "No draft has been in a closed round yet, so there are no findings to show.",
         "What the checks find is shown when a draft’s round is closed, so that everyone labels blind.",
         [("rounds", "See the rounds"), ("home", "Home")],
@@ -29,9 +29,7 @@ if made is None:
         panels.heading("Findings", f"{draft} cannot be shown under {version}." if version else f"{draft} cannot be shown.")
         panels.outcome()
     for each in scoring.versions_to_score_by(engine)[:4] if version else ():
-        st.page_link(
-            navigation.page("findings"), label=f"Under {panels.literal(each)}", query_params={"draft": draft, "rubric": each}
-        )
+        panels.link("findings", f"Under {each}", draft=draft, rubric=each)
     st.stop()
 versions = scoring.versions_to_score_by(engine, made.version.rubric.name)
 with right:

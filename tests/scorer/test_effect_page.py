@@ -1,7 +1,8 @@
 """The Effect page without a browser: where things stand, the moves, one draft with both spans, what is not opened."""
 
-import html
 import re
+
+from markupsafe import escape
 
 from tests.support.small_stores import draft, jsonl, task
 from tests.whole.test_pages import ANA, CLEO, CLOSED, HOSTILE, Tab, empty, nothing_kept_from_another_test, sample  # noqa: F401
@@ -103,4 +104,4 @@ def test_drafts_never_labelled_are_counted_and_not_opened_and_hostile_text_is_te
     assert "2 of 2 drafts get another level" in tab.text
     assert "1 draft of this move was never in a closed round" in tab.text
     assert "d01" in tab.text and "d02" not in tab.text and "Twice." not in tab.text
-    assert "<script>" not in tab.markup and html.escape(HOSTILE) in re.sub("</?(mark|sup)[^>]*>", "", tab.markup)
+    assert "<script>" not in tab.markup and escape(HOSTILE) in re.sub("</?(mark|sup)[^>]*>", "", tab.markup)

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 import streamlit as st
+from markupsafe import escape
 from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
@@ -93,7 +94,7 @@ class Tab:
 
     def shows(self, draft: str) -> bool:
         """Whether a draft stands on the page, letter for letter; its lines are in spans."""
-        return html.escape(draft) in re.sub("</?span>", "", self.markup)
+        return escape(draft) in re.sub("</?span>", "", self.markup)
 
     @property
     def text(self) -> str:
@@ -751,7 +752,7 @@ def test_text_from_outside_stays_text_on_every_page(page, closed, hostile, sampl
         finish(sample, eve, ana, round_name)
     tab = Tab(monkeypatch, sample, eve.name).open(page, round=round_name)
     check_literal(tab)
-    assert html.escape(eve.name) in tab.markup
+    assert escape(eve.name) in tab.markup
     if page == "label" and not closed:
         assert html.escape(HOSTILE) in tab.markup
     if page == "agreement" and closed:

@@ -61,7 +61,7 @@ def about(engine: sa.Engine, given: Sequence[File]) -> dict[str, Any]:
             "Who made the labels?",
             list(MADE_BY),
             index=None,
-            format_func=MADE_BY.get,
+            format_func=MADE_BY.__getitem__,
             placeholder="Choose",
             key=_key("made-by"),
             help="This stands at every figure made from them, and is never taken off",
@@ -85,21 +85,21 @@ def ask(person: Person, engine: sa.Engine, given: Sequence[File], rubric: str) -
         if made and made.places:
             people = st.selectbox(
                 panels.literal(f"Is each of {listed(made.places[:6])} one person throughout?"),
-                (True, False),
+                [True, False],
                 key=_key("places"),
-                format_func={True: "yes, as the file says", False: "no: places in a file"}.get,
+                format_func=lambda yes: "yes, as the file says" if yes else "no: places in a file",
             )
             more["said"] = replace(more["said"], slots_are_people=people)
             made = _read(person, engine, given, **more)
     open_ = len(made.questions) if made else 0
-    if made and made.scale:
+    if made and (scale := made.scale):
         turned = st.selectbox(
             "Which way do the files’ levels run?",
-            (False, True),
+            [False, True],
             index=None,
             placeholder="Choose",
             key=_key("way"),
-            format_func={False: made.scale, True: "the other way: turn them round"}.get,
+            format_func=lambda yes: "the other way: turn them round" if yes else scale,
         )
         more["said"] = replace(more["said"], reverse=bool(turned))
         made, open_ = _read(person, engine, given, **more) if turned else made, open_ + (turned is None)
@@ -149,8 +149,10 @@ def _answered(said: Answers, question: Question) -> Answers:
         return said
     if question.key == "slots_are_people":
         return replace(said, slots_are_people=chosen == "yes")
-    if question.key in ("dimension", "unstated"):
-        return replace(said, **{question.key: chosen})
+    if question.key == "dimension":
+        return replace(said, dimension=chosen)
+    if question.key == "unstated":
+        return replace(said, unstated=chosen)
     return replace(said, words={**said.words, question.key: chosen})
 
 

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 import streamlit as st
 
 from touchstone.english import many
-from ui.base import navigation, panels
+from ui.base import panels
 from ui.base.session import messages, tab
 from workflow.data import task_import
 from workflow.people import people
@@ -100,7 +100,7 @@ def _fresh(person: Person, engine: sa.Engine, before: list[Round]) -> None:
     versions = [each.name for each in rubrics.rubric_files(engine) if each.rubric and not each.is_changed]
     if not there["own"][1] and not there["sample"][1]:
         panels.text("There are no drafts to label yet: import tasks and drafts first.")
-        st.page_link(navigation.page("import_tasks"), label="Import")
+        panels.link("import_tasks", "Import")
         return
     if not versions:
         panels.text("No file in rubric_versions/ can be used yet; see Rubrics for what is wrong.")
@@ -157,4 +157,4 @@ def _fresh(person: Person, engine: sa.Engine, before: list[Round]) -> None:
 
 
 def _dimensions(engine: sa.Engine, name: str) -> list[str]:
-    return next(list(each.rubric.keys) for each in rubrics.rubric_files(engine) if each.name == name)
+    return next(list(each.rubric.keys) for each in rubrics.rubric_files(engine) if each.name == name and each.rubric)

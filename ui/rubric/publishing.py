@@ -6,8 +6,9 @@ import streamlit as st
 from touchstone.english import day, listed, many
 from touchstone.errors import Refused
 from touchstone.rubric.reading import Rubric
-from ui.base import navigation, panels
+from ui.base import panels
 from ui.base.session import messages, tab
+from ui.rubric.titles import title_of
 from workflow.people import people
 from workflow.people.people import Person
 from workflow.rounds import rounds
@@ -74,7 +75,7 @@ def _record(found: versions.Publication, rubric: Rubric) -> None:
         panels.table(
             ("Draft", "dimension", "decision", "by"),
             [
-                (each.draft_id, _title(rubric, each.dimension), each.words, f"{each.by}, {day(each.at)}")
+                (each.draft_id, title_of(rubric, each.dimension), each.words, f"{each.by}, {day(each.at)}")
                 for each in found.decisions
             ],
             whole=(0,),
@@ -82,12 +83,6 @@ def _record(found: versions.Publication, rubric: Rubric) -> None:
         )
     if found.held_back:
         panels.text(f"{many(found.held_back, 'decision')} held back: you label the drafts in an open round.", quiet=True)
-
-
-def _title(rubric: Rubric, key: str) -> str:
-    """A dimension of an earlier version may be gone from this one."""
-    known = rubric.dimension(key)
-    return known.title if known else key
 
 
 def measure(person: Person, engine: sa.Engine, rubric: Rubric) -> None:
@@ -100,11 +95,7 @@ def measure(person: Person, engine: sa.Engine, rubric: Rubric) -> None:
         panels.outcome()
     for each in rounds.all_rounds(engine):
         if each.rubric == rubric.name:
-            st.page_link(
-                navigation.page("rounds"),
-                label=f"{panels.literal(each.name)}, {'open' if each.is_open else 'closed'}",
-                query_params={"round": each.name},
-            )
+            panels.link("rounds", f"{each.name}, {'open' if each.is_open else 'closed'}", round=each.name)
     asked = st.query_params.get("round", "")
     after = (
         st.selectbox(

@@ -16,7 +16,8 @@ BUSY = (
     "The store does not answer: another process may hold it, or its disk be full. Your last step was not kept; "
     "try again in a moment."
 )
-Taken, Result = ParamSpec("Taken"), TypeVar("Result")
+Taken = ParamSpec("Taken")
+Result = TypeVar("Result")
 
 
 def attempt(verb: Callable[Taken, Result], *args: Taken.args, **kwargs: Taken.kwargs) -> Result | None:

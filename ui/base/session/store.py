@@ -7,6 +7,7 @@ import streamlit as st
 
 from db.engine import migrate, open_engine, schema_state, store_url
 from touchstone.errors import Refused
+from ui.rubric.titles import title_of
 from workflow.rounds.rounds import Round
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ def _flagged(url: str, round_name: str, closed_at: str) -> list[str]:
     from workflow.agreement.reports import agreement_of_rounds  # brings statsmodels: not for the label page
 
     report = agreement_of_rounds(None, engine(), [round_name], opinion=False)
-    return [report.rubric.dimension(flagged.dimension).title for flagged in report.flagged]
+    return [title_of(report.rubric, flagged.dimension) for flagged in report.flagged]
 
 
 def flagged_in(closed: Round) -> list[str]:
