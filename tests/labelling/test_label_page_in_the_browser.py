@@ -259,6 +259,25 @@ def test_keys_typed_into_a_popover_stay_there(ana, page, engine):
     assert asked == skipped == [("cut off after 3 lines, n",)]
 
 
+def test_a_box_opened_while_a_query_is_on_its_way_stays_open_with_its_words(ana, page):
+    page.get_by_role("button", name="Query", exact=True).click()
+    page.get_by_label("What should someone look at?").fill("cut off")
+    # As the query leaves, before the page is drawn anew: what a quick person does.
+    page.get_by_role("button", name="Skip", exact=True).evaluate(
+        """skip => document.addEventListener("click", event => {
+            if (event.target.closest("button")?.innerText.includes("Send the query")) setTimeout(() => skip.click())
+        }, {capture: true, once: true})"""
+    )
+    page.get_by_role("button", name="Send the query").click()
+    reason = page.get_by_label("Why can this draft not be labelled?")
+    reason.click()
+    page.keyboard.type("no text, 3 lines")
+    expect(page.locator(".ts-live")).to_contain_text("Query kept")  # drawn last, so the boxes are drawn anew already
+    expect(reason).to_have_count(1)
+    expect(reason).to_have_value("no text, 3 lines")
+    expect_chosen(page, 0)
+
+
 @pytest.mark.parametrize("name", ["Query", "Skip"])
 def test_what_is_typed_at_once_after_opening_a_box_lands_in_the_box(ana, page, engine, name):
     press(page, "3")
