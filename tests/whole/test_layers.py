@@ -9,8 +9,10 @@ import json
 import re
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from functools import cache
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 from typing import NamedTuple
 
@@ -415,6 +417,60 @@ def test_a_page_asks_for_the_person_before_it_reads_anything():
             and not (isinstance(each, ast.Expr) and isinstance(each.value, ast.Constant))
         ]
         assert "session.require_person()" in ast.unparse(statements[0]), path
+
+
+# Rooms: folders of one subject carry one name everywhere
+
+
+SUBJECTS = {
+    "agreement",
+    "claims",
+    "comparison",
+    "data",
+    "gold",
+    "importing",
+    "labelling",
+    "maintenance",
+    "people",
+    "planning",
+    "rounds",
+    "rubric",
+    "scorer",
+    "subgroups",
+}
+BESIDE = {"touchstone": {"files"}, "ui": {"base"}, "workflow": set(), "pages": set(), "tests": {"files", "support", "whole"}}
+
+
+@pytest.mark.parametrize("layer", BESIDE)
+def test_folders_are_named_by_subject(layer):
+    """Who knows touchstone/agreement/ finds workflow/agreement/, ui/agreement/, pages/agreement/ and tests/agreement/."""
+    folders = {path.parent.name for path in (PROJECT / layer).glob("*/*.py")}
+    assert folders - BESIDE[layer] <= SUBJECTS
+
+
+def test_no_folder_holds_more_than_about_twelve_modules():
+    modules_of = Counter(path.parent for top in (*LAYERS, "commands") for path in (PROJECT / top).rglob("*.py"))
+    assert {str(folder.relative_to(PROJECT)): n for folder, n in modules_of.items() if n > 14} == {}
+
+
+def test_no_two_classes_of_the_library_share_a_name():
+    names = Counter(
+        node.name
+        for path in MODULES
+        if path.parts[0] == "touchstone"
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.ClassDef)
+    )
+    assert {name for name, n in names.items() if n > 1} == set()
+
+
+def test_no_modules_import_each_other_in_a_circle():
+    """Imports inside functions and those for types alone counted too."""
+    after = {path: {file for each in imports(path) if (file := file_of(each.module)) in MODULES} for path in MODULES}
+    try:
+        TopologicalSorter(after).prepare()
+    except CycleError as circle:
+        pytest.fail(" -> ".join(map(str, circle.args[1])))
 
 
 # What the label page costs
