@@ -13,6 +13,7 @@ from markdown_it import MarkdownIt
 import touchstone
 from db.engine import open_engine
 from tests.agreement.test_round_reports import ANA, BEN
+from tests.support.kept_stores import kept
 from tests.support.small_stores import CTA, RUBRIC, TONE, label_all, opened, people, save, skip_draft, stock
 from touchstone.errors import Refused
 from workflow import clock
@@ -102,6 +103,7 @@ def shown(rows: list[list[str]], first: int = 1) -> list[list[str] | None]:
 
 
 @pytest.fixture
+@kept
 def team(engine):
     return build(engine)
 

@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from tests.support.kept_stores import kept
 from tests.support.small_stores import CTA, TONE, label_all, opened, people, save, skip_draft, stock
 from touchstone.errors import Refused
 from workflow.agreement.reports import agreement_of_rounds, agreement_of_set, disagreements, draft_of
@@ -24,6 +25,7 @@ def refusal(verb, *args, **more) -> str:
 
 
 @pytest.fixture
+@kept
 def team(engine):
     found = people(engine, "lead", "ana", "ben")
     stock(engine, found[0], 14)

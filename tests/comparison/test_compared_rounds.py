@@ -5,6 +5,7 @@ import re
 
 import pytest
 
+from tests.support.kept_stores import kept
 from tests.support.small_stores import CTA, DIMENSIONS, TONE, change, label_all, opened, people, skip_draft, stock
 from touchstone.comparison.two_rounds import direction
 from touchstone.errors import NotYourTurn, Refused
@@ -34,6 +35,7 @@ def run_round(engine, team, name, patterns, first, *, annotators=("ana", "ben"),
 
 
 @pytest.fixture
+@kept
 def team(engine):
     found = {each.name: each for each in people(engine, "lead", "ana", "ben", "cleo")}
     stock(engine, found["lead"], 24)

@@ -3,6 +3,7 @@
 import pytest
 
 from tests.labelling.test_blindness import team  # noqa: F401
+from tests.support.kept_stores import kept
 from tests.support.small_stores import CTA, TONE, label_all, opened, save
 from touchstone.errors import NotYourTurn, Refused
 from touchstone.importing.vocabulary import Answers
@@ -29,6 +30,7 @@ def bring(engine, person, *files, name="machine", made_by="program", **more):
 
 
 @pytest.fixture
+@kept
 def closed(engine, team):  # noqa: F811
     lead, ana, ben = team
     opened(engine, lead)

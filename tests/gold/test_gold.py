@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.kept_stores import kept
 from tests.support.small_stores import CTA, TONE, label_all, opened, people, save, skip_draft, stock
 from touchstone.errors import Refused
 from workflow import clock
@@ -29,6 +30,7 @@ def refusal(verb, *args, **more) -> str:
 
 
 @pytest.fixture
+@kept
 def team(engine):
     """A closed round: d01 agreed on both dimensions, d02 apart on tone and agreed on cta."""
     lead, ana, ben = found = people(engine, "lead", "ana", "ben")

@@ -4,6 +4,7 @@ import dataclasses
 
 import pytest
 
+from tests.support.kept_stores import kept
 from tests.support.small_stores import CTA, DIMENSIONS, TONE, label_all, opened, people, save, stock
 from touchstone.data.label_file import Decision
 from touchstone.errors import NotYourTurn, Refused
@@ -20,6 +21,7 @@ HIDDEN = ("hidden-author", "hidden-mode", "hidden note", "expected_features", "h
 
 
 @pytest.fixture
+@kept
 def team(engine):
     found = people(engine, "lead", "ana", "ben")
     stock(engine, found[0], 4)
@@ -27,6 +29,7 @@ def team(engine):
 
 
 @pytest.fixture
+@kept
 def half_done(engine, team):
     """Ben has labelled all of an open round, Ana nothing."""
     lead, ana, ben = team
@@ -177,6 +180,7 @@ def test_a_note_being_written_is_seen_by_its_writer_alone(engine, half_done):
 
 
 @pytest.fixture
+@kept
 def again(engine, team):
     """A closed round on d01 and d02 with a disagreement on each; d01 is to be labelled again by Ana."""
     lead, ana, ben = team

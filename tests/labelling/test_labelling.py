@@ -6,6 +6,7 @@ from threading import Barrier
 
 import pytest
 
+from tests.support.kept_stores import kept
 from tests.support.small_stores import CTA, TONE, change, opened, people, rows, save, skip_draft, stock
 from touchstone.data.label_file import FileRow
 from touchstone.errors import Refused
@@ -31,6 +32,7 @@ NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
 
 @pytest.fixture
+@kept
 def team(engine):
     """lead, ana and ben, with a round of three drafts open."""
     found = people(engine, "lead", "ana", "ben")

@@ -5,6 +5,7 @@ from typing import NamedTuple
 import numpy as np
 import pytest
 
+from tests.support.kept_stores import kept
 from tests.support.small_stores import CTA, TONE, label_all, opened, people, stock
 from touchstone.agreement.coefficients import patterns_of
 from touchstone.agreement.report import figures
@@ -172,6 +173,7 @@ def test_the_curve_narrows_and_holds_the_point():
 
 
 @pytest.fixture
+@kept
 def team(engine):
     """Ten drafts; on the call to action every label is 2."""
     found = people(engine, "lead", "ana", "ben")

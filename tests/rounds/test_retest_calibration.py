@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from tests.support.kept_stores import kept
 from tests.support.small_stores import CTA, RUBRIC, TONE, change, label_all, opened, people, rows, save, skip_draft, stock
 from touchstone.errors import NotYourTurn, Refused
 from workflow import clock
@@ -40,6 +41,7 @@ def hours(number: float):
 
 
 @pytest.fixture
+@kept
 def team(engine):
     """Ana labelled six drafts an hour apart, Ben differs on d01 (tone); closed after ten hours and
     d01 adjudicated by Cleo."""
@@ -59,6 +61,7 @@ def team(engine):
 
 
 @pytest.fixture
+@kept
 def again(engine, team):
     lead, *_ = team
     with hours(40):
@@ -250,6 +253,7 @@ def test_a_skip_reason_of_the_first_time_is_held_back_too(engine, team):
 
 
 @pytest.fixture
+@kept
 def labelled_again(engine, again):
     """Ana again after 40 hours: one level off on d01 in tone, d06 skipped."""
     lead, ana, *_ = again
@@ -342,6 +346,7 @@ def test_the_drafts_labelled_otherwise_the_second_time_are_listed_with_both_labe
 
 
 @pytest.fixture
+@kept
 def both_closed(engine, labelled_again):
     lead, ana, ben, cleo = labelled_again
     with hours(50):
@@ -388,6 +393,7 @@ def test_a_backup_holds_both_kinds_with_the_key(engine, both_closed, tmp_path):
 
 
 @pytest.fixture
+@kept
 def with_unsettled(engine, team):
     """A second round: d01 agreed, d02 adjudicated in tone and unsettled in the other dimension, d03 settled nowhere."""
     lead, ana, ben, cleo = team
@@ -532,6 +538,7 @@ def test_feedback_is_held_back_on_a_draft_the_person_labels_in_another_open_roun
 
 
 @pytest.fixture
+@kept
 def calibration_closed(engine, with_unsettled):
     lead, _, ben, cleo = with_unsettled
     calibrated(engine, with_unsettled)

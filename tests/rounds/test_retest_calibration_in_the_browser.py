@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.support.browsing import bring_cookie, draft_text, expect_place, press, ready, settled, stored_labels
+from tests.support.kept_stores import kept
 from tests.support.small_stores import save, stock
 from workflow.gold.adjudication import adjudicate
 from workflow.people.people import add_person
@@ -15,6 +16,7 @@ REASON = "<b>one</b> phrase of the list is in it"
 
 
 @pytest.fixture
+@kept
 def calibration(sqlite_engine):
     """Three drafts with gold of five dimensions; on the second dimension an adjudicator decided."""
     engine = sqlite_engine

@@ -4,6 +4,7 @@ import shutil
 
 import pytest
 
+from tests.support.kept_stores import kept
 from tests.support.small_stores import (
     CTA,
     DIMENSIONS,
@@ -34,6 +35,7 @@ def refusal(verb, *args, **more) -> str:
 
 
 @pytest.fixture
+@kept
 def lead(engine):
     lead, *_ = people(engine, "lead", "ana", "ben", "cleo")
     stock(engine, lead, 6)

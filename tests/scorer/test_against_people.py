@@ -6,6 +6,7 @@ import re
 import pytest
 from sklearn.metrics import cohen_kappa_score, confusion_matrix, recall_score
 
+from tests.support.kept_stores import kept
 from tests.support.small_stores import CTA, RUBRIC, TONE, change, draft, jsonl, label_all, opened, people, skip_draft, task
 from tests.whole.test_commands import ANA, BEN, CLOSED, OPEN, check_estimate, done, sample, sentence  # noqa: F401
 from touchstone.comparison.classification import NO_BAD
@@ -33,6 +34,7 @@ BEN_GAVE = {"d01": (0, 1), "d02": (1, 1), "d03": (3, 3), "d04": (2, 0), "d05": (
 
 
 @pytest.fixture
+@kept
 def team(engine):
     lead, ana, ben = people(engine, "lead", "ana", "ben")
     import_tasks(lead, engine, jsonl(*(task(n) for n in range(1, 9))), "tasks.jsonl")
@@ -46,6 +48,7 @@ def team(engine):
 
 
 @pytest.fixture
+@kept
 def closed(engine, team):
     lead, ana, ben = team
     opened(engine, lead, draft_ids=list(TEXTS))

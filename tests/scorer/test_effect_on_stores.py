@@ -7,6 +7,7 @@ import pytest
 from sklearn.metrics import cohen_kappa_score
 
 from tests.scorer.test_effect import version
+from tests.support.kept_stores import kept
 from tests.support.small_stores import CTA, RUBRIC, TONE, draft, jsonl, label_all, opened, people, task
 from tests.whole.test_commands import CLOSED, OPEN, done, refused, sample  # noqa: F401
 from touchstone.comparison.two_rounds import Labelled, change
@@ -36,6 +37,7 @@ SECOND = version(("          - world-class\n", "          - world-class\n       
 
 
 @pytest.fixture
+@kept
 def team(engine):
     lead, ana, ben = people(engine, "lead", "ana", "ben")
     import_tasks(lead, engine, jsonl(*(task(n) for n in range(1, 9))), "tasks.jsonl")
@@ -53,6 +55,7 @@ def team(engine):
 
 
 @pytest.fixture
+@kept
 def closed(engine, team):
     """All agree but on the tone of d06, where ana has 1 and ben 0."""
     lead, ana, ben = team

@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.support.kept_stores import kept
 from tests.support.small_stores import RUBRIC, change, draft, jsonl, label_all, opened, people, rows, task
 from touchstone.errors import NotYourTurn, Refused
 from workflow.data.task_import import import_drafts, import_tasks
@@ -15,6 +16,7 @@ NINJA = "A ninja would help. Would you be open to a call?"
 
 
 @pytest.fixture
+@kept
 def team(engine):
     lead, ana, ben = people(engine, "lead", "ana", "ben")
     import_tasks(lead, engine, jsonl(*(task(n) for n in range(1, 5))), "tasks.jsonl")
@@ -23,6 +25,7 @@ def team(engine):
 
 
 @pytest.fixture
+@kept
 def closed(engine, team):
     lead, ana, ben = team
     opened(engine, lead, draft_ids=["d01", "d02"])

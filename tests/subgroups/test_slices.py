@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 import pytest
 
+from tests.support.kept_stores import kept
 from tests.support.small_stores import CTA, TONE, draft, jsonl, label_all, opened, people, save, skip_draft, stock, task
 from touchstone.agreement.means import Mean, differences, matches, mean_figure
 from touchstone.agreement.report import dimension_report
@@ -179,6 +180,7 @@ def test_pace_is_a_median_and_fast_is_under_a_quarter_of_the_rounds():
 
 
 @pytest.fixture
+@kept
 def team(engine):
     """24 drafts, easy (even) and hard (odd), labelled alike but for every third hard one; in two weeks."""
     lead, ana, ben = people(engine, "lead", "ana", "ben")

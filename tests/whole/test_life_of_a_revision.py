@@ -4,6 +4,7 @@ On both databases."""
 import pytest
 
 from tests.gold.test_adjudication import refusal
+from tests.support.kept_stores import kept
 from tests.support.small_stores import CTA, TONE, draft, jsonl, label_all, opened, people, rows, save, stock
 from workflow.agreement.reports import agreement_of_rounds
 from workflow.comparison.two_rounds import compare_rounds
@@ -58,6 +59,7 @@ def about_changed(number: int) -> str:
 
 
 @pytest.fixture
+@kept
 def team(engine):
     """A closed round of six drafts with three disagreements on tone, and six more tasks, one of them with a draft of the task
     of d02; nothing else is fresh yet."""
