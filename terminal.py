@@ -11,7 +11,7 @@ import typer
 from touchstone.data.label_file import CAUSES
 from touchstone.english import listed, many
 from touchstone.errors import Refused
-from touchstone.rubric.reading import Dimension
+from touchstone.rubric.model import Dimension
 from workflow.gold import adjudication
 from workflow.labelling import labelling
 from workflow.labelling.feedback import Feedback, feedback_on

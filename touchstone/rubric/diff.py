@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 import pydantic
 
 from touchstone.english import listed, many
-from touchstone.rubric.reading import Dimension, Rubric
+from touchstone.rubric.model import Dimension, Rubric
 
 WORDS, LEVELS, AGREEMENT, CHECKS = PARTS = ("words", "levels", "agreement", "checks")
 IN_WORDS = {WORDS: "words", LEVELS: "levels", AGREEMENT: "rule of agreement", CHECKS: "scoring"}
