@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from touchstone.agreement.file_report import Ratings
     from touchstone.agreement.report import DimensionReport, PairReport
     from touchstone.agreement.second_opinion import Opinion
-    from touchstone.rubric.diff import Revision, TextChange, ValueChange
+    from touchstone.rubric.changes import TextChange, ValueChange
+    from touchstone.rubric.diff import Revision
     from workflow.agreement.reports import Report
     from workflow.comparison.two_rounds import ComparedRounds
     from workflow.comparison.two_sources import ComparedSources

@@ -19,7 +19,7 @@ from touchstone.errors import Problem, Refused
 from touchstone.files import yaml_editing
 from touchstone.files.yaml_editing import Aside, CannotPlace
 from touchstone.files.yaml_tree import MOST_BYTES, Path, Unreadable
-from touchstone.rubric.diff import ValueChange, changes_of
+from touchstone.rubric.changes import ValueChange, changes_of
 from touchstone.rubric.model import Rubric
 from touchstone.rubric.reading import parse_rubric
 from touchstone.scorer.proving import Tried, TriedExample, tried, tried_examples, what_keeps_from_running
