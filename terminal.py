@@ -11,7 +11,7 @@ import typer
 from touchstone.data.label_file import CAUSES
 from touchstone.english import listed, many
 from touchstone.errors import Refused
-from touchstone.rubric.reading import Dimension
+from touchstone.rubric.model import Dimension
 from workflow.gold import adjudication
 from workflow.labelling import labelling
 from workflow.labelling.feedback import Feedback, feedback_on
@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from touchstone.agreement.file_report import Ratings
     from touchstone.agreement.report import DimensionReport, PairReport
     from touchstone.agreement.second_opinion import Opinion
-    from touchstone.rubric.diff import Revision, TextChange, ValueChange
+    from touchstone.rubric.changes import TextChange, ValueChange
+    from touchstone.rubric.diff import Revision
     from workflow.agreement.reports import Report
     from workflow.comparison.two_rounds import ComparedRounds
     from workflow.comparison.two_sources import ComparedSources

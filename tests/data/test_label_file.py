@@ -4,7 +4,7 @@ import pytest
 
 from touchstone.data.counts import LabelRow
 from touchstone.data.label_file import Decision, FileRow, read_decisions, read_label_set, read_labels
-from touchstone.rubric.reading import Agreement, Dimension, Level, Rubric
+from touchstone.rubric.model import Agreement, Dimension, Level, Rubric
 
 RULE = Agreement(statistic="kappa", weights="unweighted", threshold=0.8)
 

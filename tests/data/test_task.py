@@ -5,7 +5,7 @@ import json
 import pytest
 
 from touchstone.data.task import Draft, Task, fields_of, read_file
-from touchstone.rubric.reading import Field
+from touchstone.rubric.model import Field
 
 TASK = {"task_id": "t1", "input": {"signal": "A firm"}}
 

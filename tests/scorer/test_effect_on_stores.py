@@ -12,7 +12,7 @@ from tests.support.small_stores import CTA, RUBRIC, TONE, draft, jsonl, label_al
 from tests.whole.test_commands import CLOSED, OPEN, done, refused, sample  # noqa: F401
 from touchstone.comparison.two_rounds import Labelled, change
 from touchstone.errors import NotYourTurn, Refused
-from touchstone.rubric.reading import read_rubric
+from touchstone.scorer.loading import load_rubric
 from touchstone.scorer.scoring import score_draft
 from workflow.data.task_import import import_drafts, import_tasks
 from workflow.gold.adjudication import adjudicate
@@ -233,7 +233,7 @@ CHECKS = """    checks:
 
 
 def test_versions_without_scoring_and_with_nothing_in_common_are_refused(engine, team):
-    bare, other = (read_rubric(source.encode(), "replies-v1.yml")[0] for source in (OTHER, OTHER + CHECKS))
+    bare, other = (load_rubric(source.encode(), "replies-v1.yml")[0] for source in (OTHER, OTHER + CHECKS))
     with pytest.raises(Refused, match="replies-v1 has no scoring in any dimension; add checks"):
         seen(engine, team[0], gold="", after=bare)
     with pytest.raises(Refused, match="tenacious-v1 and replies-v1 have no dimension in common"):

@@ -6,7 +6,7 @@ from touchstone.data.counts import LabelRow
 from touchstone.importing.contract import Names
 from touchstone.importing.formats import read
 from touchstone.importing.vocabulary import Answers, Settled, settle
-from touchstone.rubric.reading import Agreement, Dimension, Level, Rubric
+from touchstone.rubric.model import Agreement, Dimension, Level, Rubric
 
 FILES = Path(__file__).resolve().parents[1] / "importing" / "label_files"
 RULE = Agreement(statistic="kappa", weights="unweighted", threshold=0.8)

@@ -52,7 +52,7 @@ DELIBERATE = {
     ("commands/scorer.py", "workflow.scorer.scoring"): "the same",
     ("commands/rubric_versions.py", "workflow.scorer.effect"): "the same, and statsmodels",
     ("commands/scorer.py", "workflow.scorer.against_people"): "the same, and statsmodels",
-    ("touchstone/rubric/reading.py", "touchstone.scorer.proving"): "the same: the label page reads published rubrics only",
+    ("workflow/rubric/rubrics.py", "touchstone.scorer.loading"): "RE2: the label page reads published rubrics only",
     ("terminal.py", "touchstone.agreement.report"): "the same",
     ("terminal.py", "touchstone.comparison.two_rounds"): "the same",
 }
@@ -524,7 +524,12 @@ def test_labelling_loads_no_heavy_library():
     )
     loaded = set(json.loads(fresh(code)))
     assert {"ui", "workflow", "db", "touchstone"} <= loaded
-    assert not loaded & (HEAVY | {"scipy", "krippendorff"})
+    assert not loaded & (HEAVY | {"scipy", "krippendorff", "re2"})
+
+
+def test_reading_a_rubric_brings_nothing_of_the_scorer():
+    reached = reachable([str(path) for path in MODULES if path.parts[:2] == ("touchstone", "rubric")], in_functions=True)
+    assert [str(path) for path in reached if path.parts[:2] == ("touchstone", "scorer")] == []
 
 
 def test_a_command_that_counts_nothing_loads_no_heavy_library():

@@ -14,7 +14,7 @@ from touchstone.errors import Problem
 from touchstone.importing.contract import UNIT_COLUMNS, VALUE_COLUMNS, Names
 from touchstone.importing.formats import read
 from touchstone.importing.vocabulary import Answers, settle
-from touchstone.rubric.reading import Dimension, Rubric
+from touchstone.rubric.model import Dimension, Rubric
 
 CAUSES = ("rubric unclear", "slip", "missing context", "true ambiguity")
 

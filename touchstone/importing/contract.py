@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 from touchstone.data.task import LONGEST_ID
 from touchstone.errors import Problem
-from touchstone.rubric.reading import Rubric
+from touchstone.rubric.model import Rubric
 
 UNIT_COLUMNS = ("draft_id", "task_id", "unit", "id")  # the first that stands in the header names the unit
 OTHER_UNITS = ("instance_id", "item_id", "item", "external_id", "example_id", "document_id", "doc_id", "text_id")

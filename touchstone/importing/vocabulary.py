@@ -16,7 +16,7 @@ from touchstone.data.counts import LabelRow
 from touchstone.english import listed, many
 from touchstone.errors import Problem
 from touchstone.importing.contract import Answer, Field, Names, Reading
-from touchstone.rubric.reading import Dimension, Rubric
+from touchstone.rubric.model import Dimension, Rubric
 
 MISSING = "missing"
 WORDS = {  # what may stand where a level belongs, by kind

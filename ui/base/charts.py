@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 from touchstone.agreement.report import DimensionReport, PairReport
 from touchstone.comparison.two_rounds import direction
 from touchstone.planning.plan import Answer, DimensionPlan
-from touchstone.rubric.reading import Rubric
+from touchstone.rubric.model import Rubric
 from workflow.comparison.two_rounds import DimensionChange
 
 ACCENT, AMBER, INK, QUIET = "#0f5c63", "#a06a00", "#1c2529", "#56646a"

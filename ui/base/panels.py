@@ -11,7 +11,7 @@ from typing import Any
 
 import streamlit as st
 
-from touchstone.rubric.reading import Dimension
+from touchstone.rubric.model import Dimension
 from ui.base import navigation, session
 from workflow.people.people import Person
 

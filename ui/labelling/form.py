@@ -7,7 +7,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from touchstone.rubric.reading import Dimension
+from touchstone.rubric.model import Dimension
 from ui.base import navigation, panels, session
 from workflow.labelling.labelling import Desk
 from workflow.people.people import Person

@@ -8,7 +8,7 @@ import streamlit as st
 
 from touchstone.english import many
 from touchstone.files.yaml_tree import Path
-from touchstone.rubric.reading import Dimension
+from touchstone.rubric.model import Dimension
 from ui.base import navigation, panels, session
 from workflow.people.people import Person
 from workflow.rubric import next_version

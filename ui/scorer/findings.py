@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import streamlit as st
 
-from touchstone.rubric.reading import Rubric
+from touchstone.rubric.model import Rubric
 from touchstone.scorer.scoring import DraftScore, Finding
 from ui.base import panels
 from ui.base.panels import lines_of

@@ -16,7 +16,7 @@ from db.store import reports as stored_reports
 from db.store import rounds as stored_rounds
 from touchstone.data.bulk_counts import MISSING, patterns_of_codes
 from touchstone.data.counts import pattern_text
-from touchstone.rubric.reading import Rubric
+from touchstone.rubric.model import Rubric
 from workflow.rounds.rounds import Counted
 
 Rows = Iterable[Sequence[tuple[Any, Any, str, str]]]  # unit, annotator, dimension, value; some thousands at a time

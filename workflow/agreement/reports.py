@@ -22,7 +22,7 @@ from touchstone.data.counts import Counts, LabelRow, pattern_of, pool, seats
 from touchstone.data.task import fields_of
 from touchstone.english import listed, many, there_are
 from touchstone.errors import NotYourTurn, Refused
-from touchstone.rubric.reading import Agreement, Rubric
+from touchstone.rubric.model import Agreement, Rubric
 from workflow.agreement import provenance
 from workflow.agreement.compared_annotators import CALIBRATION, DOUBLE, RETEST, labels_of, seats_of
 from workflow.agreement.provenance import Source

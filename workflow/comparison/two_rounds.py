@@ -16,7 +16,7 @@ from touchstone.comparison.two_rounds import Comparison, Labelled, compare, diff
 from touchstone.data.counts import LabelRow, labels_by_unit
 from touchstone.english import day, listed, many
 from touchstone.errors import Refused
-from touchstone.rubric.reading import Rubric
+from touchstone.rubric.model import Rubric
 from workflow.agreement.reports import Report, agreement_of_rounds
 from workflow.people.people import Person
 from workflow.rounds.rounds import Round, closed_round

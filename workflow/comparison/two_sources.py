@@ -21,7 +21,7 @@ from touchstone.comparison.joining import Joining, Side, join, rows_of
 from touchstone.data.counts import count_labels
 from touchstone.english import listed, many, there_are
 from touchstone.errors import Refused
-from touchstone.rubric.reading import Rubric
+from touchstone.rubric.model import Rubric
 from workflow.gold.adjudication import cells_of, round_with_cells
 from workflow.importing.label_sets import MADE_BY
 from workflow.people.people import Person

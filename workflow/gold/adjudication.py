@@ -14,7 +14,7 @@ from touchstone.data.label_file import CAUSES, Decision
 from touchstone.data.task import fields_of
 from touchstone.english import listed
 from touchstone.errors import NotYourTurn, Refused
-from touchstone.rubric.reading import Dimension, Rubric
+from touchstone.rubric.model import Dimension, Rubric
 from workflow import clock
 from workflow import text as texts
 from workflow.people.people import Person

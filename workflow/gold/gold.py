@@ -23,7 +23,7 @@ from db.store import reports as stored_reports
 from touchstone.data.gold import ADJUDICATED, AGREED, SINGLE, Cell, Standing, standing
 from touchstone.english import many
 from touchstone.errors import NotYourTurn, Refused
-from touchstone.rubric.reading import Rubric
+from touchstone.rubric.model import Rubric
 from workflow import clock
 from workflow.gold.adjudication import cells_of, round_with_cells
 from workflow.people.people import Person

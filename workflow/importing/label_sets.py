@@ -17,7 +17,7 @@ from touchstone.importing.contract import Field, Names
 from touchstone.importing.formats import FORMATS, read
 from touchstone.importing.vocabulary import CALLED, MISSING, WORDS, Answers, Question, Settled, level_of, settle
 from touchstone.importing.warning_signs import suspicions
-from touchstone.rubric.reading import Rubric
+from touchstone.rubric.model import Rubric
 from workflow import clock
 from workflow.people.people import Person
 from workflow.rounds.rounds import Counted, fit_name, fold

@@ -15,7 +15,7 @@ from touchstone.data.label_file import FileRow
 from touchstone.data.task import fields_of
 from touchstone.english import day, listed, many
 from touchstone.errors import Refused
-from touchstone.rubric.reading import Dimension, Rubric
+from touchstone.rubric.model import Dimension, Rubric
 from workflow import clock
 from workflow import text as texts
 from workflow.people.people import Person

@@ -15,7 +15,7 @@ from db.store import rounds as stored_rounds
 from db.store import upkeep as stored
 from touchstone.data.task import Draft, Task
 from touchstone.errors import Refused
-from touchstone.rubric.reading import Rubric, read_rubric
+from touchstone.rubric.model import Rubric
 from workflow.agreement.compared_annotators import DOUBLE
 from workflow.agreement.recount import recount_round, recount_set
 from workflow.rounds.rounds import Counted, count
@@ -38,7 +38,7 @@ def check_store(engine: sa.Engine) -> list[str]:
         for row in stored.rubric_sources(connection):
             if hashlib.sha256(row.source).hexdigest() != row.digest:
                 found.append(f"the stored bytes of rubric {row.name} are not those of its digest {row.digest[:12]}")
-            elif (rubric := read_rubric(row.source, f"{row.name}.yml")[0]) is None:
+            elif (rubric := rubrics.read_source(row.source, f"{row.name}.yml")[0]) is None:
                 found.append(f"the stored rubric {row.name} cannot be read by this program")
             else:
                 readable[row.id] = rubric

@@ -17,7 +17,7 @@ from touchstone.data.assignment import assign, sample
 from touchstone.data.counts import LabelRow, count_labels, pattern_text
 from touchstone.english import day, listed, many, there_are
 from touchstone.errors import NotYourTurn, Refused
-from touchstone.rubric.reading import Rubric
+from touchstone.rubric.model import Rubric
 from workflow import clock, text
 from workflow.agreement.compared_annotators import DOUBLE, KINDS, labels_of, seats_of
 from workflow.people.people import Person, person_named

@@ -18,7 +18,7 @@ from db.store import tasks as stored_intake
 from touchstone.data.gold import CellDecision
 from touchstone.english import listed, many
 from touchstone.errors import NotYourTurn, Refused
-from touchstone.rubric.reading import Dimension, Rubric
+from touchstone.rubric.model import Dimension, Rubric
 from workflow import clock, text
 from workflow.agreement.reports import Judged, agreement_of_rounds, disagreements
 from workflow.gold.adjudication import round_with_cells

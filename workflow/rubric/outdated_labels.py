@@ -10,7 +10,7 @@ from db.store import rounds as stored
 from touchstone.english import day, listed
 from touchstone.errors import Refused
 from touchstone.rubric.diff import Revision, revise
-from touchstone.rubric.reading import Rubric
+from touchstone.rubric.model import Rubric
 from workflow.rubric import rubrics
 
 

@@ -10,7 +10,8 @@ from db.engine import ROOT, reading
 from db.store import rounds as stored
 from touchstone.english import day, many
 from touchstone.errors import Problem, Refused
-from touchstone.rubric.reading import Rubric, read_rubric
+from touchstone.rubric.model import Rubric
+from touchstone.rubric.reading import parse_rubric
 
 FOLDER = ROOT / "rubric_versions"
 
@@ -45,13 +46,15 @@ def read_file(path: Path) -> tuple[Rubric | None, list[Problem], bytes]:
 @lru_cache(maxsize=32)
 def read_source(source: bytes, file_name: str) -> tuple[Rubric | None, tuple[Problem, ...]]:
     """Read once for the same bytes: the checks of a file are run on their own examples, which takes a moment."""
-    rubric, problems = read_rubric(source, file_name)
+    from touchstone.scorer.loading import load_rubric  # brings RE2: the label page reads published rubrics only
+
+    rubric, problems = load_rubric(source, file_name)
     return rubric, tuple(problems)
 
 
 @lru_cache(maxsize=32)
 def _parsed(source: bytes, file_name: str) -> Rubric:
-    rubric, problems = read_rubric(source, file_name, prove=False)
+    rubric, problems = parse_rubric(source, file_name)
     if rubric is None:
         raise Refused(f"the stored rubric {file_name} cannot be read by this program; update it", problems)
     return rubric

@@ -13,7 +13,7 @@ from db.store import rounds as stored_rounds
 from touchstone.english import day, many
 from touchstone.errors import Refused
 from touchstone.rubric.diff import Revision, revise
-from touchstone.rubric.reading import Rubric
+from touchstone.rubric.model import Rubric
 from workflow import clock, text
 from workflow.agreement.papers.codebook import rubric_named
 from workflow.gold.adjudication import round_with_cells

@@ -24,7 +24,7 @@ from touchstone.data.counts import Counts, LabelRow, count_labels
 from touchstone.data.gold import ADJUDICATED, SINGLE, WAITING, Cell
 from touchstone.english import listed, many
 from touchstone.errors import NotYourTurn, Refused
-from touchstone.rubric.reading import Dimension, Rubric
+from touchstone.rubric.model import Dimension, Rubric
 from touchstone.scorer.scoring import score_draft
 from workflow.agreement.reports import FEW, counts_behind
 from workflow.gold.adjudication import cells_of, round_with_cells

@@ -17,7 +17,7 @@ from touchstone.agreement.report import DimensionReport, dimension_report, judge
 from touchstone.data.counts import Counts, LabelRow, Pattern, count_labels, labels_by_unit
 from touchstone.english import day, many
 from touchstone.errors import Refused
-from touchstone.rubric.reading import Rubric
+from touchstone.rubric.model import Rubric
 from touchstone.subgroups.drift import Halves, agreement_in_halves, level_in_halves, split_in_half
 from touchstone.subgroups.rater_effects import Against, Pace, against_others, paces
 from touchstone.subgroups.slices import LEAST, Lowest, cut_of, lowest, week_of

@@ -6,7 +6,7 @@ from db.engine import reading
 from db.store import rounds as stored
 from touchstone.english import many
 from touchstone.errors import Refused
-from touchstone.rubric.reading import Rubric
+from touchstone.rubric.model import Rubric
 from workflow.agreement.papers import HTML
 from workflow.rubric import rubrics
 
