@@ -45,7 +45,7 @@ def codebook_(
     Example: python manage.py codebook tenacious-v1 --html codebook.html
     """
     engine = open_engine() if there_is_a_store() else None
-    found = codebook.rubric_named(engine if engine and schema_state(engine) == "present" else None, rubric)
+    found = rubrics.rubric_named(engine if engine and schema_state(engine) == "present" else None, rubric)
     say(f"{found.name}: the codebook is in {papers.write(html, codebook.html(found))}")
 
 

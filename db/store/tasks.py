@@ -204,3 +204,61 @@ def names_in_open_rounds(connection: sa.Connection) -> set[str]:
 def tasks_to_read(connection: sa.Connection) -> Iterator[sa.Row]:
     """input and extra of every task, one after the other."""
     return iter(connection.execute(sa.select(tasks.c.input, tasks.c.extra)))
+
+
+def clusters_of_units(connection: sa.Connection, units: Sequence[str]) -> dict[str, str]:
+    """The cluster of each unit that is the id of a stored draft or task."""
+    found: dict[str, str] = {}
+    for part in chunks(units):
+        by_task = sa.select(tasks.c.task_id, tasks.c.cluster).where(tasks.c.task_id.in_(part))
+        by_draft = sa.select(drafts.c.draft_id, tasks.c.cluster).join(tasks).where(drafts.c.draft_id.in_(part))
+        found |= {row[0]: row[1] for row in connection.execute(by_task)}
+        found |= {row[0]: row[1] for row in connection.execute(by_draft)}
+    return found
+
+
+def units_that_are_stored(connection: sa.Connection, units: Sequence[str]) -> tuple[set[str], dict[str, list[str]]]:
+    """Which of these are ids of stored drafts; and which are ids of stored tasks, each with its drafts' ids."""
+    found: set[str] = set()
+    of_tasks: dict[str, list[str]] = {}
+    for part in chunks(units):
+        found |= set(connection.scalars(sa.select(drafts.c.draft_id).where(drafts.c.draft_id.in_(part))))
+        for task, draft in connection.execute(
+            sa.select(tasks.c.task_id, drafts.c.draft_id)
+            .select_from(tasks.outerjoin(drafts, drafts.c.task == tasks.c.id))
+            .where(tasks.c.task_id.in_(part))
+            .order_by(drafts.c.draft_id)
+        ):
+            of_tasks.setdefault(task, []).extend([draft] if draft is not None else [])
+    return found, of_tasks
+
+
+def tasks_of_drafts(connection: sa.Connection, draft_ids: Sequence[str]) -> dict[str, str]:
+    """The task of each of these that is a stored draft."""
+    found: dict[str, str] = {}
+    for part in chunks(draft_ids):
+        found |= {
+            row[0]: row[1]
+            for row in connection.execute(
+                sa.select(drafts.c.draft_id, tasks.c.task_id)
+                .join(tasks, tasks.c.id == drafts.c.task)
+                .where(drafts.c.draft_id.in_(part))
+            )
+        }
+    return found
+
+
+def draft_of_unit(connection: sa.Connection, unit: str) -> sa.Row | None:
+    """text and input of the draft of that id; for a task's id, its input, with its draft's text where it has just one."""
+    columns = (drafts.c.text, tasks.c.input)
+    if row := connection.execute(sa.select(*columns).join(tasks).where(drafts.c.draft_id == unit)).one_or_none():
+        return row
+    of_task = connection.execute(
+        sa.select(*columns)
+        .select_from(tasks.outerjoin(drafts, drafts.c.task == tasks.c.id))
+        .where(tasks.c.task_id == unit)
+        .limit(2)
+    ).all()
+    if len(of_task) > 1:
+        return connection.execute(sa.select(sa.null().label("text"), tasks.c.input).where(tasks.c.task_id == unit)).one()
+    return of_task[0] if of_task else None

@@ -578,10 +578,10 @@ def test_a_name_becomes_a_file_name_of_plain_letters(name, stem):
 
 @pytest.mark.parametrize("path", sorted(rubrics.FOLDER.glob("*.yml")), ids=lambda path: path.stem)
 def test_the_codebook_has_all_an_annotator_needs_of_every_version(path):
-    rubric = codebook.rubric_named(None, path.stem)
+    rubric = rubrics.rubric_named(None, path.stem)
     html = codebook.html(rubric)
     words = " ".join(Reader(html).text.split())
-    assert html == codebook.html(codebook.rubric_named(None, path.name))
+    assert html == codebook.html(rubrics.rubric_named(None, path.name))
     for said in (rubric.title, rubric.name, rubric.digest, rubric.about, *(field.title for field in rubric.fields)):
         assert " ".join(said.split()) in words
     for each in rubric.dimensions:
@@ -602,18 +602,18 @@ def test_text_in_a_rubric_is_no_markup_in_its_codebook(hostile):
 
 
 def test_the_codebook_of_a_published_version_whose_file_is_gone_comes_from_the_store(engine, team, tmp_path, monkeypatch):
-    before = codebook.rubric_named(engine, RUBRIC)
+    before = rubrics.rubric_named(engine, RUBRIC)
     monkeypatch.setattr(rubrics, "FOLDER", tmp_path)
-    assert codebook.html(codebook.rubric_named(engine, RUBRIC)) == codebook.html(before)
-    assert "cannot be read" in refusal(codebook.rubric_named, engine, "nowhere-v1")
-    assert "cannot be read" in refusal(codebook.rubric_named, None, RUBRIC)
-    assert "is a path" in refusal(codebook.rubric_named, engine, "../tenacious-v1")
+    assert codebook.html(rubrics.rubric_named(engine, RUBRIC)) == codebook.html(before)
+    assert "cannot be read" in refusal(rubrics.rubric_named, engine, "nowhere-v1")
+    assert "cannot be read" in refusal(rubrics.rubric_named, None, RUBRIC)
+    assert "is a path" in refusal(rubrics.rubric_named, engine, "../tenacious-v1")
     (tmp_path / f"{RUBRIC}.yml").write_text("rubric: tenacious\n")
-    assert "is not a rubric yet" in refusal(codebook.rubric_named, engine, RUBRIC)
+    assert "is not a rubric yet" in refusal(rubrics.rubric_named, engine, RUBRIC)
 
 
 def test_a_published_version_whose_file_has_changed_has_no_codebook(engine, team, tmp_path, monkeypatch):
     source = (rubrics.FOLDER / f"{RUBRIC}.yml").read_bytes()
     monkeypatch.setattr(rubrics, "FOLDER", tmp_path)
     (tmp_path / f"{RUBRIC}.yml").write_bytes(source + b"# more\n")
-    assert "has changed since it was published" in refusal(codebook.rubric_named, engine, RUBRIC)
+    assert "has changed since it was published" in refusal(rubrics.rubric_named, engine, RUBRIC)

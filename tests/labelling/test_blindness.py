@@ -88,7 +88,7 @@ def test_an_open_round_is_not_reported_by_way_of_a_closed_one(engine, half_done)
 
 def test_the_query_below_the_verbs_refuses_an_open_round_itself(engine, half_done):
     from db.engine import reading
-    from db.store.labels import history_of_closed_round, of_closed_round
+    from db.store.closed_rounds import history_of_closed_round, of_closed_round
 
     (found,) = all_rounds(engine)
     for read in (of_closed_round, history_of_closed_round):

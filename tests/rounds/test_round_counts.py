@@ -7,7 +7,8 @@ from alembic.script import ScriptDirectory
 
 import db.engine
 from db.engine import migrate, reading
-from db.store import labels as stored_labels
+from db.store import assignments as stored_assignments
+from db.store import closed_rounds as stored_closed_rounds
 from db.store import rounds as stored_rounds
 from db.store.rounds import KEPT
 from tests.support.small_stores import CTA, TONE, change, opened, people, rows, save, skip_draft, stock
@@ -56,8 +57,8 @@ def assert_the_same(found, expected):
 
 
 def counted_row_by_row(connection, row, rubric):
-    found = stored_labels.of_closed_round(connection, row.id)
-    cells = stored_labels.cells_of_round(connection, row.id)
+    found = stored_closed_rounds.of_closed_round(connection, row.id)
+    cells = stored_assignments.cells_of_round(connection, row.id)
     table = [
         LabelRow(each.draft_id, each.annotator, each.dimension, rubric.dimension(each.dimension).parse(each.value))
         for each in found
@@ -98,9 +99,9 @@ def test_a_round_without_a_label_has_counts_of_nothing(engine):
 @pytest.mark.parametrize(
     "read",
     [
-        stored_labels.stream_of_closed_round,
-        stored_labels.clusters_in_closed_round,
-        lambda connection, round_: stored_labels.patterns_of_closed_round(connection, round_, [1]),
+        stored_closed_rounds.stream_of_closed_round,
+        stored_closed_rounds.clusters_in_closed_round,
+        lambda connection, round_: stored_closed_rounds.patterns_of_closed_round(connection, round_, [1]),
     ],
 )
 def test_no_count_is_made_of_an_open_round(sqlite_engine, read):
@@ -167,7 +168,9 @@ def test_only_drafts_whose_labels_differ_are_fetched_as_disagreements(engine):
     sa.event.remove(engine, "before_cursor_execute", count)
     assert any("HAVING min(labels.value) != max(labels.value)" in each for each in fetched)
     with reading(engine) as connection:
-        assert {row.draft_id for row in stored_labels.of_closed_round(connection, 1, dimension=CTA, differing=True)} == {"d01"}
+        assert {row.draft_id for row in stored_closed_rounds.of_closed_round(connection, 1, dimension=CTA, differing=True)} == {
+            "d01"
+        }
 
 
 def test_the_agreement_page_lists_closed_rounds_only_the_newest_first(engine):

@@ -320,7 +320,7 @@ def test_an_open_round_is_cut_for_nobody(engine):
 
 def test_the_queries_behind_refuse_an_open_round_themselves(engine):
     from db.engine import reading
-    from db.store.labels import sliceable_of_closed_round, time_of_closed_round
+    from db.store.closed_rounds import sliceable_of_closed_round, time_of_closed_round
 
     lead, *_ = people(engine, "lead", "ana", "ben")
     stock(engine, lead, 2)

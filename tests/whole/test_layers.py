@@ -86,7 +86,7 @@ def dotted(path: Path) -> str:
 
 
 def named_by(path: Path, node: ast.AST) -> list[str]:
-    """The modules an import statement names; `from db.store import labels` names db.store.labels where that is a file."""
+    """The modules an import statement names; `from db.store import rounds` names db.store.rounds where that is a file."""
     if isinstance(node, ast.Import):
         return [each.name for each in node.names]
     base = node.module or ""

@@ -5,15 +5,17 @@ from collections.abc import Mapping
 import sqlalchemy as sa
 
 from db.engine import reading
-from db.store import labels as stored_labels
-from db.store import reports as stored
+from db.store import closed_rounds as stored_closed_rounds
+from db.store import label_sets as stored_label_sets
+from db.store import tasks as stored_tasks
 from touchstone.agreement.clusters import ClusterReport, cluster_report, histograms_by_cluster
 from touchstone.data.counts import LabelRow, count_labels, labels_by_unit
 from touchstone.errors import Refused
 from workflow.agreement.compared_annotators import DOUBLE
 from workflow.agreement.reports import Report
+from workflow.names import fold
 from workflow.people.people import Person
-from workflow.rounds.rounds import closed_round, fold
+from workflow.rounds.rounds import closed_round
 
 
 def by_clusters(person: Person, engine: sa.Engine, report: Report) -> dict[str, ClusterReport]:
@@ -37,7 +39,9 @@ def by_clusters(person: Person, engine: sa.Engine, report: Report) -> dict[str, 
 
 def _of_rounds(connection: sa.Connection, report: Report) -> tuple[list[tuple[str, ...]], Mapping[str, str]]:
     found = [
-        row for name in report.rounds for row in stored_labels.of_closed_round(connection, closed_round(connection, name).id)
+        row
+        for name in report.rounds
+        for row in stored_closed_rounds.of_closed_round(connection, closed_round(connection, name).id)
     ]
     return (
         [(row.draft_id, row.annotator, row.dimension, row.value) for row in found],
@@ -46,8 +50,8 @@ def _of_rounds(connection: sa.Connection, report: Report) -> tuple[list[tuple[st
 
 
 def _of_set(connection: sa.Connection, report: Report) -> tuple[list[tuple[str, ...]], Mapping[str, str]]:
-    found = stored.labels_of_set(connection, stored.label_set(connection, fold(report.label_set)).id)
+    found = stored_label_sets.labels_of_set(connection, stored_label_sets.label_set(connection, fold(report.label_set)).id)
     return (
         [(row.unit, row.annotator, row.dimension, row.value) for row in found],
-        stored.clusters_of_units(connection, sorted({row.unit for row in found})),
+        stored_tasks.clusters_of_units(connection, sorted({row.unit for row in found})),
     )

@@ -11,7 +11,8 @@ from typing import NamedTuple
 
 import sqlalchemy as sa
 
-from db.store import labels as stored_labels
+from db.store import assignments as stored_assignments
+from db.store import closed_rounds as stored_closed_rounds
 from db.store import repeats as stored_repeats
 from db.store import rounds as stored
 
@@ -42,15 +43,17 @@ def seats_of(kind: str, annotators: Sequence[str]) -> tuple[str, ...]:
 def labels_of(connection: sa.Connection, row: sa.Row, dimension: str | None = None, *, differing: bool = False) -> list[Seated]:
     """The labels of a closed round (on one dimension) with the seat of each. `differing`: of a round of kind double only the
     labels of drafts that differ on a dimension. Raises NotYourTurn for an open round."""
-    own = stored_labels.of_closed_round(connection, row.id, dimension=dimension, differing=differing and row.kind == DOUBLE)
+    own = stored_closed_rounds.of_closed_round(
+        connection, row.id, dimension=dimension, differing=differing and row.kind == DOUBLE
+    )
     if row.kind == DOUBLE:
         return [_seated(each, each.annotator) for each in own]
     annotators = stored.annotators_of(connection, row.id)
     seats = seats_of(row.kind, [each.name for each in annotators])
-    tasks = {cell.draft_id: cell.task_id for cell in stored_labels.cells_of_round(connection, row.id)}
+    tasks = {cell.draft_id: cell.task_id for cell in stored_assignments.cells_of_round(connection, row.id)}
     if row.kind == RETEST:
         keys = set(stored.dimensions_of(connection, row.id))
-        before = stored_labels.of_closed_round(connection, row.of_round, dimension=dimension, person=annotators[0].id)
+        before = stored_closed_rounds.of_closed_round(connection, row.of_round, dimension=dimension, person=annotators[0].id)
         return [_seated(each, seats[0]) for each in before if each.draft_id in tasks and each.dimension in keys] + [
             _seated(each, seats[1]) for each in own
         ]

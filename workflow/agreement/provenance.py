@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
-from db.store import reports as stored
+from db.store import counts as stored_counts
 from db.store import rounds as stored_rounds
 from touchstone.data.counts import pattern_of
 from touchstone.english import listed, many
@@ -144,7 +144,7 @@ def _labels(
 ) -> dict[str, dict[str, int]]:
     """Counted from the stored patterns, as the figures are; every annotator and dimension is there, also with none."""
     made = {codes.of(name): dict.fromkeys(dimensions, 0) for name in annotators}
-    for key, (_, patterns) in stored.counts_of(connection, **owner).items():
+    for key, (_, patterns) in stored_counts.counts_of(connection, **owner).items():
         for text, units in patterns.items():
             for name, code in zip(annotators, pattern_of(text), strict=True):
                 made[codes.of(name)][key] += units if code is not None else 0

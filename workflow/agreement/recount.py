@@ -11,8 +11,9 @@ import numpy as np
 import sqlalchemy as sa
 from numpy.typing import NDArray
 
-from db.store import labels as stored_labels
-from db.store import reports as stored_reports
+from db.store import assignments as stored_assignments
+from db.store import closed_rounds as stored_closed_rounds
+from db.store import label_sets as stored_label_sets
 from db.store import rounds as stored_rounds
 from touchstone.data.bulk_counts import MISSING, patterns_of_codes
 from touchstone.data.counts import pattern_text
@@ -25,14 +26,14 @@ Rows = Iterable[Sequence[tuple[Any, Any, str, str]]]  # unit, annotator, dimensi
 def recount_round(connection: sa.Connection, row: sa.Row, rubric: Rubric) -> dict[str, Counted]:
     """The counts of a closed round by dimension, counted anew. Raises ValueError for a label that cannot be counted."""
     seats = [each.id for each in stored_rounds.annotators_of(connection, row.id)]
-    units, codes = _codes(stored_labels.stream_of_closed_round(connection, row.id), seats, rubric)
+    units, codes = _codes(stored_closed_rounds.stream_of_closed_round(connection, row.id), seats, rubric)
     cluster = np.full(len(units), -1)
     seen: dict[str, int] = {}
-    for part in stored_labels.clusters_of_drafts(connection, row.id):
+    for part in stored_assignments.clusters_of_drafts(connection, row.id):
         for draft, key in part:
             if draft in units:
                 cluster[units[draft]] = seen.setdefault(key, len(seen))
-    states = stored_labels.states_in_round(connection, row.id)
+    states = stored_assignments.states_in_round(connection, row.id)
     skipped, waiting = states.get("skipped", 0), states.get("waiting", 0)
     made = {}
     for key in stored_rounds.dimensions_of(connection, row.id):
@@ -44,7 +45,7 @@ def recount_round(connection: sa.Connection, row: sa.Row, rubric: Rubric) -> dic
 
 def recount_set(connection: sa.Connection, row: sa.Row, rubric: Rubric) -> dict[str, Counted]:
     """The same of a label set, whose clusters are not counted (0). Raises ValueError as `recount_round` does."""
-    _, codes = _codes(stored_reports.stream_of_set(connection, row.id), row.annotators, rubric)
+    _, codes = _codes(stored_label_sets.stream_of_set(connection, row.id), row.annotators, rubric)
     return {key: Counted(0, 0, 0, _patterns(found, rubric, key)) for key, found in codes.items()}
 
 

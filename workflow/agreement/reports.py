@@ -11,10 +11,14 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 
 from db.engine import reading
-from db.store import labels as stored_labels
-from db.store import reports as stored
+from db.store import adjudications as stored_adjudications
+from db.store import assignments as stored_assignments
+from db.store import closed_rounds as stored_closed_rounds
+from db.store import counts as stored_counts
+from db.store import label_sets as stored_label_sets
 from db.store import revisions as stored_revisions
 from db.store import rounds as stored_rounds
+from db.store import tasks as stored_tasks
 from touchstone.agreement.cautions import several_at_this_n
 from touchstone.agreement.report import DimensionReport, OnAlpha, Rule, dimension_report, in_words, undefined
 from touchstone.agreement.second_opinion import MOST_UNITS, Opinion, second_opinion
@@ -28,9 +32,10 @@ from workflow.agreement.compared_annotators import CALIBRATION, DOUBLE, RETEST, 
 from workflow.agreement.provenance import Source
 from workflow.agreement.pseudonyms import Codes, codes_for
 from workflow.importing.label_sets import MADE_BY
+from workflow.names import fold
 from workflow.people.people import Person
 from workflow.rounds import retest_calibration
-from workflow.rounds.rounds import Round, closed_round, fold, row_of
+from workflow.rounds.rounds import Round, closed_round, row_of
 from workflow.rubric import rubrics
 from workflow.rubric.outdated_labels import stale_notes
 
@@ -226,13 +231,15 @@ def agreement_of_rounds(
         counted = [_counts(connection, rubric, each.seats, seat, round_=each.id) for each in found]
         more = [code.within(note) for note in retest_calibration.notes_on(connection, row_of(connection, found[0].name))]
         skips = [row for each in found for row in stored_rounds.skips_of(connection, each.id)]
-        held = stored_labels.in_open_rounds(connection, person.id) if person else {}
+        held = stored_assignments.in_open_rounds(connection, person.id) if person else {}
         missing = sum(owed.waiting for each in found for owed in each.progress)
-        decided_own = sum(row.also_labelled for each in found for row in stored.adjudications_of(connection, each.id))
+        decided_own = sum(
+            row.also_labelled for each in found for row in stored_adjudications.adjudications_of(connection, each.id)
+        )
         origins = tuple(provenance.of_round(connection, each, code, seat) for each in found)
         talked_of = [stored_revisions.discussed_before(connection, each.id) for each in found if each.kind == DOUBLE]
         settled = sum(
-            len(stored.settled_before(connection, each.id) - drafts)
+            len(stored_adjudications.settled_before(connection, each.id) - drafts)
             for each, drafts in zip([each for each in found if each.kind == DOUBLE], talked_of, strict=True)
         )
         outdated = stale_notes(connection, rubric, found[0].dimensions)
@@ -364,7 +371,7 @@ def _raw_labels(connection: sa.Connection, found: Sequence[Round], rubric: Rubri
     rows = []
     for each in found:
         if each.kind == DOUBLE:
-            rows += stored_labels.values_of_closed_round(connection, each.id)
+            rows += stored_closed_rounds.values_of_closed_round(connection, each.id)
         else:
             rows += [
                 (row.draft_id, row.seat, row.dimension, row.value) for row in labels_of(connection, row_of(connection, each.name))
@@ -403,8 +410,8 @@ def _most(dimensions: Mapping[str, DimensionReport]) -> int:
 def refuse_too_few(connection: sa.Connection, person: Person | None, found: Sequence[Round]) -> None:
     """Figures over very few drafts tell what single ones were given: not to someone who labels one of them in an open round."""
     for each in found if person else ():
-        if each.drafts < FEW and stored_labels.in_open_rounds(connection, person.id).keys() & {
-            row.draft_id for row in stored_labels.cells_of_round(connection, each.id)
+        if each.drafts < FEW and stored_assignments.in_open_rounds(connection, person.id).keys() & {
+            row.draft_id for row in stored_assignments.cells_of_round(connection, each.id)
         }:
             raise NotYourTurn(
                 f"{each.name} has {many(each.drafts, 'draft')} and you label of them in an open round: its figures "
@@ -438,7 +445,7 @@ def agreement_of_set(person: Person, engine: sa.Engine, name: str, *, opinion: b
         origin = provenance.of_set(connection, row, tuple(key for key in rubric.keys if key in counted), code)
         outdated = stale_notes(connection, rubric, list(counted))
         large = max((each.units for each in counted.values()), default=0) > MOST_UNITS
-        labels = [] if large or not opinion else _labels(stored.labels_of_set(connection, row.id), rubric, code)
+        labels = [] if large or not opinion else _labels(stored_label_sets.labels_of_set(connection, row.id), rubric, code)
     dimensions = {
         key: dimension_report(counted[key], rubric.dimension(key).agreement, are_people=row.slots_are_people is not False)
         for key in rubric.keys
@@ -466,9 +473,9 @@ def agreement_of_set(person: Person, engine: sa.Engine, name: str, *, opinion: b
 
 
 def _set(connection: sa.Connection, name: str) -> sa.Row:
-    row = stored.label_set(connection, fold(name))
+    row = stored_label_sets.label_set(connection, fold(name))
     if row is None:
-        known = [each.name for each in stored.all_label_sets(connection)]
+        known = [each.name for each in stored_label_sets.all_label_sets(connection)]
         raise Refused(
             f"there is no label set “{name.strip()}”; " + there_are(known, "there is none yet: bring one in with import-labels")
         )
@@ -477,7 +484,7 @@ def _set(connection: sa.Connection, name: str) -> sa.Row:
 
 def _counts(connection: sa.Connection, rubric: Rubric, annotators: Sequence[str], code: Codes, **owner: int) -> dict[str, Counts]:
     found = {}
-    for key, (row, patterns) in stored.counts_of(connection, **owner).items():
+    for key, (row, patterns) in stored_counts.counts_of(connection, **owner).items():
         dimension = rubric.dimension(key)
         found[key] = Counts(
             key,
@@ -503,7 +510,7 @@ def disagreements(
     """The units whose labels differ on one dimension (`among` some seats of the round), the widest apart first. Refuses an
     open round."""
     with reading(engine) as connection:
-        mine = stored_labels.in_open_rounds(connection, person.id)
+        mine = stored_assignments.in_open_rounds(connection, person.id)
         held = set(mine)
         if label_set is not None:
             row = _set(connection, label_set)
@@ -511,7 +518,7 @@ def disagreements(
             held |= set(mine.values())  # a set's unit may be a task
             rows = [
                 (each.unit, None, each.annotator, each.value, "")
-                for each in stored.labels_of_set(connection, row.id)
+                for each in stored_label_sets.labels_of_set(connection, row.id)
                 if each.dimension == dimension
             ]
         else:
@@ -550,7 +557,7 @@ def draft_of(person: Person, engine: sa.Engine, unit: str, rubric: Rubric) -> Sh
     """The draft behind a disagreement: the one of that id, or the only one of the task of that id; and its task's
     input."""
     with reading(engine) as connection:
-        row = stored.draft_of_unit(connection, unit)
+        row = stored_tasks.draft_of_unit(connection, unit)
     return Shown(fields_of(row.input, rubric.fields), row.text) if row else Shown((), None)
 
 

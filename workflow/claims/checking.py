@@ -11,8 +11,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from db.engine import reading
-from db.store import labels as stored_labels
-from db.store import reports as stored
+from db.store import assignments as stored_assignments
+from db.store import label_sets as stored_label_sets
 from touchstone.claims.claim import Checked
 from touchstone.claims.consistency import check
 from touchstone.claims.document.checking import CheckedFile, check_file
@@ -22,8 +22,9 @@ from touchstone.data.counts import LabelRow, labels_by_unit
 from touchstone.errors import Refused
 from workflow.agreement.compared_annotators import CALIBRATION, labels_of
 from workflow.agreement.reports import counts_behind
+from workflow.names import fold
 from workflow.people.people import Person
-from workflow.rounds.rounds import closed_round, fold, row_of
+from workflow.rounds.rounds import closed_round, row_of
 
 
 def check_figures(n: int | None, **figures: Any) -> Checked:
@@ -44,12 +45,15 @@ def labels_behind(person: Person, engine: sa.Engine, *, round_name: str = "", la
             "which people label the same drafts, or a label set"
         )
     with reading(engine) as connection:
-        mine = stored_labels.in_open_rounds(connection, person.id)
+        mine = stored_assignments.in_open_rounds(connection, person.id)
         held, also = set(mine), {}
         if label_set:
-            row = stored.label_set(connection, fold(label_set))
+            row = stored_label_sets.label_set(connection, fold(label_set))
             held |= set(mine.values())  # a set's unit may be a task
-            rows, annotators = [tuple(each) for each in stored.labels_of_set(connection, row.id)], tuple(row.annotators)
+            rows, annotators = (
+                [tuple(each) for each in stored_label_sets.labels_of_set(connection, row.id)],
+                tuple(row.annotators),
+            )
         else:
             found = closed_round(connection, round_name)
             seated = labels_of(connection, row_of(connection, round_name))

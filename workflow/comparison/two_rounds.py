@@ -10,7 +10,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from db.engine import reading
-from db.store import labels as stored_labels
+from db.store import assignments as stored_assignments
+from db.store import closed_rounds as stored_closed_rounds
 from touchstone.agreement.report import DimensionReport
 from touchstone.comparison.two_rounds import Comparison, Labelled, compare, difference_in_words, direction
 from touchstone.data.counts import LabelRow, labels_by_unit
@@ -145,7 +146,7 @@ def compare_rounds(person: Person, engine: sa.Engine, before: str, after: str) -
                     "in which people labelled the same drafts (kind double)"
                 )
         read = tuple(rubrics.of_round(connection, each.id) for each in rounds)
-        cells = [{row.draft_id: row.task_id for row in stored_labels.cells_of_round(connection, each.id)} for each in rounds]
+        cells = [{row.draft_id: row.task_id for row in stored_assignments.cells_of_round(connection, each.id)} for each in rounds]
         labelled = [_labelled(connection, each, rubric) for each, rubric in zip(rounds, read, strict=True)]
     if rounds[0].id == rounds[1].id:
         labelled[1] = labelled[0]  # the same labels, not equal ones: see touchstone.comparison
@@ -178,7 +179,7 @@ def compare_rounds(person: Person, engine: sa.Engine, before: str, after: str) -
 def _labelled(connection: sa.Connection, found: Round, rubric: Rubric) -> Mapping[str, Labelled]:
     """The round's labels draft by draft, by dimension."""
     rows: dict[str, list[LabelRow]] = {key: [] for key in found.dimensions}
-    for row in stored_labels.of_closed_round(connection, found.id):
+    for row in stored_closed_rounds.of_closed_round(connection, found.id):
         value = rubric.dimension(row.dimension).parse(row.value)
         rows[row.dimension].append(LabelRow(row.draft_id, row.annotator, row.dimension, value))
     made = {}

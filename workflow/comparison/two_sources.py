@@ -7,15 +7,17 @@ units that the reader labels in an open round are left out. Where a side is no p
 inter-rater.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
 from db.engine import reading
-from db.store import labels as stored_labels
-from db.store import reports as stored
+from db.store import assignments as stored_assignments
+from db.store import closed_rounds as stored_closed_rounds
+from db.store import label_sets as stored_label_sets
+from db.store import tasks as stored_tasks
 from touchstone.agreement.report import PairReport, dimension_report, in_words
 from touchstone.comparison.joining import Joining, Side, join, rows_of
 from touchstone.data.counts import count_labels
@@ -24,9 +26,10 @@ from touchstone.errors import Refused
 from touchstone.rubric.model import Rubric
 from workflow.gold.adjudication import cells_of, round_with_cells
 from workflow.importing.label_sets import MADE_BY
+from workflow.names import fold
 from workflow.people.people import Person
 from workflow.rounds.rounds import all_rounds as every_round
-from workflow.rounds.rounds import closed_round, fold, found_round
+from workflow.rounds.rounds import closed_round, found_round
 from workflow.rubric import rubrics
 
 HOW = "a source is round:NAME/ANNOTATOR, gold:NAME, set:NAME/ANNOTATOR or set:NAME"
@@ -156,7 +159,7 @@ def compare_sources(person: Person, engine: sa.Engine, a: str, b: str) -> Compar
     reason."""
     with reading(engine) as connection:
         sides = [_source(connection, name) for name in (a, b)]
-        mine = stored_labels.in_open_rounds(connection, person.id)
+        mine = stored_assignments.in_open_rounds(connection, person.id)
         sides = [_with_tasks(connection, each) for each in sides]
     first, second = sides
     if first.name == second.name:
@@ -245,7 +248,7 @@ def _annotator_of_round(connection: sa.Connection, text: str) -> Source:
     rubric = rubrics.of_round(connection, found.id)
     labels: dict[str, dict[str, int | str]] = {}
     tasks = {}
-    for row in stored_labels.of_closed_round(connection, found.id, person=mine.person):
+    for row in stored_closed_rounds.of_closed_round(connection, found.id, person=mine.person):
         labels.setdefault(row.draft_id, {})[row.dimension] = rubric.dimension(row.dimension).parse(row.value)
         tasks[row.draft_id] = row.task_id
     return Source(
@@ -268,12 +271,12 @@ def _gold_of_round(connection: sa.Connection, name: str) -> Source:
 
 
 def _of_set(connection: sa.Connection, text: str) -> Source:
-    row, who = stored.label_set(connection, fold(text)), ""
+    row, who = stored_label_sets.label_set(connection, fold(text)), ""
     if row is None and "/" in text:
         name, _, who = text.rpartition("/")
-        row = stored.label_set(connection, fold(name))
+        row = stored_label_sets.label_set(connection, fold(name))
     if row is None:
-        known = [each.name for each in stored.all_label_sets(connection)]
+        known = [each.name for each in stored_label_sets.all_label_sets(connection)]
         raise Refused(
             f"there is no label set “{text}”; " + there_are(known, "there is none yet: bring one in with import-labels")
         )
@@ -287,7 +290,7 @@ def _of_set(connection: sa.Connection, text: str) -> Source:
         )
     rubric = rubrics.rubric_of(connection, row.rubric_version)
     given: dict[str, dict[str, set[int | str]]] = {}
-    for each in stored.labels_of_set(connection, row.id):
+    for each in stored_label_sets.labels_of_set(connection, row.id):
         if each.annotator in chosen:
             value = rubric.dimension(each.dimension).parse(each.value)
             given.setdefault(each.unit, {}).setdefault(each.dimension, set()).add(value)
@@ -320,8 +323,8 @@ def _of_set(connection: sa.Connection, text: str) -> Source:
 
 def _with_tasks(connection: sa.Connection, source: Source) -> Source:
     """The source with the task of each unit that is a stored draft."""
-    stored_tasks: Mapping[str, str] = stored.tasks_of_drafts(connection, sorted(source.side.labels))
-    return Source(**{**vars(source), "side": Side(source.side.labels, {**source.side.task_of, **stored_tasks})})
+    of_drafts = stored_tasks.tasks_of_drafts(connection, sorted(source.side.labels))
+    return Source(**{**vars(source), "side": Side(source.side.labels, {**source.side.task_of, **of_drafts})})
 
 
 def overlaps(a: str, b: str) -> bool:
@@ -338,7 +341,7 @@ def all_sources(engine: sa.Engine) -> list[str]:
             found += [f"gold:{each.name}"] if each.has_gold else []
             found += [f"round:{each.name}/{who}" for who in each.annotators]
     with reading(engine) as connection:
-        for row in stored.all_label_sets(connection):
+        for row in stored_label_sets.all_label_sets(connection):
             several = row.annotators if len(row.annotators) > 1 and row.slots_are_people is not False else []
             found += [*(f"set:{row.name}/{who}" for who in several), f"set:{row.name}"]
     return found

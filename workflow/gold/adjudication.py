@@ -6,8 +6,9 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from db.engine import reading, writing
-from db.store import labels as stored_labels
-from db.store import reports as stored_reports
+from db.store import adjudications as stored_adjudications
+from db.store import assignments as stored_assignments
+from db.store import closed_rounds as stored_closed_rounds
 from db.store import tasks as stored_intake
 from touchstone.data.gold import SINGLE, WAITING, Cell, CellDecision, CellLabel
 from touchstone.data.label_file import CAUSES, Decision
@@ -56,7 +57,7 @@ def round_with_cells(connection: sa.Connection, round_name: str) -> Round:
 def cells_of(connection: sa.Connection, found: Round, rubric: Rubric, draft_id: str | None = None) -> list[Cell]:
     """Every cell of a closed round (of one draft), by draft and then in the rubric's order. Refuses an open round."""
     labels: dict[tuple[str, str], list[CellLabel]] = {}
-    for row in stored_labels.of_closed_round(connection, found.id, draft_id=draft_id):
+    for row in stored_closed_rounds.of_closed_round(connection, found.id, draft_id=draft_id):
         value = rubric.dimension(row.dimension).parse(row.value)
         labels.setdefault((row.draft_id, row.dimension), []).append(
             CellLabel(row.label, row.person, row.annotator, value, row.note or "", row.labelled_at)
@@ -71,10 +72,10 @@ def cells_of(connection: sa.Connection, found: Round, rubric: Rubric, draft_id: 
             row.also_labelled,
             row.decided_at,
         )
-        for row in stored_reports.adjudications_of(connection, found.id, draft_id)
+        for row in stored_adjudications.adjudications_of(connection, found.id, draft_id)
     }
     owed: dict[str, list[sa.Row]] = {}
-    for row in stored_labels.cells_of_round(connection, found.id, draft_id=draft_id):
+    for row in stored_assignments.cells_of_round(connection, found.id, draft_id=draft_id):
         owed.setdefault(row.draft_id, []).append(row)
     return [
         Cell(
@@ -100,7 +101,7 @@ def open_disagreements(person: Person, engine: sa.Engine, round_name: str) -> Qu
         found = round_with_cells(connection, round_name)
         rubric = rubrics.of_round(connection, found.id)
         cells = cells_of(connection, found, rubric)
-        held = stored_labels.in_open_rounds(connection, person.id)
+        held = stored_assignments.in_open_rounds(connection, person.id)
     waiting = sorted((cell for cell in cells if cell.state in WAITING), key=lambda cell: -_spread(cell, rubric))
     return Queue(
         found,
@@ -141,7 +142,7 @@ def _cell(connection: sa.Connection, person: Person, found: Round, rubric: Rubri
     )
     if cell is None:
         raise Refused(f"{found.name} has no cell {draft_id} / {dimension}; pick one from the list")
-    if draft_id in stored_labels.in_open_rounds(connection, person.id):
+    if draft_id in stored_assignments.in_open_rounds(connection, person.id):
         raise NotYourTurn(f"you label {draft_id} in an open round; its labels are held back until that is closed")
     return cell
 
@@ -197,7 +198,7 @@ def _decide(
             if cell.state == SINGLE
             else f"the labels of {cell.draft_id} / {cell.dimension} agree; there is nothing to decide"
         )
-    stored_reports.add_adjudication(
+    stored_adjudications.add_adjudication(
         connection,
         {
             "round": found.id,
@@ -236,7 +237,7 @@ def round_drafts(person: Person, engine: sa.Engine, round_name: str) -> tuple[di
     with reading(engine) as connection:
         found = round_with_cells(connection, round_name)
         return (
-            {row.draft_id: row.task_id for row in stored_labels.cells_of_round(connection, found.id)},
+            {row.draft_id: row.task_id for row in stored_assignments.cells_of_round(connection, found.id)},
             rubrics.of_round(connection, found.id),
             found,
         )

@@ -18,8 +18,10 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 
 from db.engine import ROOT, reading
-from db.store import labels as stored_labels
-from db.store import reports as stored_reports
+from db.store import adjudications as stored_adjudications
+from db.store import assignments as stored_assignments
+from db.store import closed_rounds as stored_closed_rounds
+from db.store import counts as stored_counts
 from touchstone.data.gold import ADJUDICATED, AGREED, SINGLE, Cell, Standing, standing
 from touchstone.english import many
 from touchstone.errors import NotYourTurn, Refused
@@ -74,7 +76,7 @@ def gold_of_round(person: Person, engine: sa.Engine, round_name: str) -> Gold:
     """What is settled in a closed round and what waits. Refuses an open round."""
     with reading(engine) as connection:
         gold = _gold(connection, round_name)
-        mine = stored_labels.in_open_rounds(connection, person.id)
+        mine = stored_assignments.in_open_rounds(connection, person.id)
     return replace(gold, held_back=len(mine.keys() & {cell.draft_id for cell in gold.cells}))
 
 
@@ -117,7 +119,7 @@ def files_of(
             )
         sources = (AGREED, ADJUDICATED, SINGLE) if with_single else (AGREED, ADJUDICATED)
         rows = [cell for cell in gold.cells if cell.state in sources]
-        if mine := stored_labels.in_open_rounds(connection, person.id).keys() & {cell.draft_id for cell in rows}:
+        if mine := stored_assignments.in_open_rounds(connection, person.id).keys() & {cell.draft_id for cell in rows}:
             raise NotYourTurn(
                 f"you label {many(len(mine), 'draft')} of {gold.round.name} in an open round, and an export would "
                 "show their labels; close that round first, or let someone export who does not label in it"
@@ -125,7 +127,7 @@ def files_of(
         if not rows:
             raise Refused(f"nothing is settled in {gold.round.name} yet; there is no gold to export")
         history = _history(connection, gold.round, gold.rubric)
-        counts = stored_reports.counts_of(connection, round_=gold.round.id)
+        counts = stored_counts.counts_of(connection, round_=gold.round.id)
     files = {
         "gold.csv": _csv(gold, rows),
         "gold.jsonl": _jsonl(gold, rows, history),
@@ -210,7 +212,7 @@ def _refuse_foreign(to: Path, manifest: Mapping) -> None:
 
 def _history(connection: sa.Connection, found: Round, rubric: Rubric) -> Mapping[tuple[str, str], list[dict]]:
     history: dict[tuple[str, str], list[dict]] = {}
-    for row in stored_labels.history_of_closed_round(connection, found.id):
+    for row in stored_closed_rounds.history_of_closed_round(connection, found.id):
         history.setdefault((row.draft_id, row.dimension), []).append(
             {
                 "label_id": row.label,
@@ -349,7 +351,7 @@ def tally_of_round(person: Person, engine: sa.Engine, found: Round) -> Tally:
     if not found.has_gold:
         return Tally(0, 0)
     with reading(engine) as connection:
-        return _tally(engine, found.name, found.closed_at, stored_reports.last_adjudication(connection, found.id))
+        return _tally(engine, found.name, found.closed_at, stored_adjudications.last_adjudication(connection, found.id))
 
 
 @lru_cache(maxsize=512)

@@ -9,7 +9,9 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 
 from db.engine import reading, writing
-from db.store import reports as stored
+from db.store import counts as stored_counts
+from db.store import label_sets as stored_label_sets
+from db.store import tasks as stored_tasks
 from touchstone.data.counts import LabelRow, count_labels, pattern_text
 from touchstone.english import listed, many
 from touchstone.errors import Problem, Refused
@@ -19,8 +21,9 @@ from touchstone.importing.vocabulary import CALLED, MISSING, WORDS, Answers, Que
 from touchstone.importing.warning_signs import suspicions
 from touchstone.rubric.model import Rubric
 from workflow import clock
+from workflow.names import fit_name, fold
 from workflow.people.people import Person
-from workflow.rounds.rounds import Counted, fit_name, fold
+from workflow.rounds.rounds import Counted
 from workflow.rubric import rubrics
 
 MADE_BY = {
@@ -233,7 +236,7 @@ def import_labels(
         for file, digest, who in zip(files, _digests(files), whose, strict=True)
     ]
     with writing(engine) as connection:
-        before = stored.label_set(connection, fold(shown))
+        before = stored_label_sets.label_set(connection, fold(shown))
         read_as, version = rubrics.ready_to_use(connection, rubric)
         found = _settled(files, whose, read_as, said, format)
         rows, problems = _one_table(found, strict)
@@ -264,7 +267,7 @@ def import_labels(
                 "give the new one another name"
             )
         tasks = {unit: task for _, each in found for unit, task in each.tasks.items()}
-        label_set = stored.add_label_set(
+        label_set = stored_label_sets.add_label_set(
             connection,
             {
                 "name": shown,
@@ -284,7 +287,7 @@ def import_labels(
             [{"unit": row.unit, "annotator": row.annotator, "dimension": row.dimension, "value": str(row.value)} for row in rows],
         )
         for key, counted in count(connection, read_as, names, rows).items():
-            stored.add_counts(connection, label_set=label_set, dimension=key, at=clock.now(), **counted._asdict())
+            stored_counts.add_counts(connection, label_set=label_set, dimension=key, at=clock.now(), **counted._asdict())
         return made
 
 
@@ -383,7 +386,7 @@ def _keys(rubric: Rubric, rows: Sequence[LabelRow]) -> tuple[str, ...]:
 
 def _joined(connection: sa.Connection, rows: Sequence[LabelRow]) -> Joined:
     units = sorted({row.unit for row in rows})
-    drafts, tasks = stored.units_that_are_stored(connection, units)
+    drafts, tasks = stored_tasks.units_that_are_stored(connection, units)
     return Joined(len(drafts), len(tasks.keys() - drafts), len(set(units) - drafts - tasks.keys()))
 
 
@@ -435,7 +438,7 @@ def _scale(rubric: Rubric, rows: Sequence[LabelRow], reverse: bool) -> str:
 
 def count(connection: sa.Connection, rubric: Rubric, annotators: Sequence[str], rows: Sequence[LabelRow]) -> dict[str, Counted]:
     """The counts of a label set by dimension. Raises ValueError for a label no level has."""
-    clusters = stored.clusters_of_units(connection, sorted({row.unit for row in rows}))
+    clusters = stored_tasks.clusters_of_units(connection, sorted({row.unit for row in rows}))
     made = {
         key: count_labels(rows, rubric.dimension(key), annotators, clusters)
         for key in rubric.keys
@@ -450,4 +453,4 @@ def count(connection: sa.Connection, rubric: Rubric, annotators: Sequence[str], 
 def all_label_sets(engine: sa.Engine) -> Sequence[sa.Row]:
     """Every label set, the newest first: name, made_by, rubric, annotators, files, left_out, imported_at."""
     with reading(engine) as connection:
-        return stored.all_label_sets(connection)
+        return stored_label_sets.all_label_sets(connection)

@@ -7,7 +7,8 @@ from typing import NamedTuple
 import sqlalchemy as sa
 
 from db.engine import reading
-from db.store import labels as stored_labels
+from db.store import assignments as stored_assignments
+from db.store import labelling as stored_labelling
 from db.store import repeats as stored
 from db.store import rounds as stored_rounds
 from workflow.labelling.labelling import LARGEST_ID, desk_of, gold_is_shown
@@ -53,12 +54,12 @@ def feedback_on(person: Person, engine: sa.Engine, assignment: int) -> Feedback 
     """The feedback on one draft of the person's own; None unless it is saved in a calibration round whose feedback is due:
     after each draft, or at the end and the round is closed."""
     with reading(engine) as connection:
-        row = stored_labels.own(connection, assignment, person.id) if 0 < assignment < LARGEST_ID else None
+        row = stored_labelling.own(connection, assignment, person.id) if 0 < assignment < LARGEST_ID else None
         found = stored_rounds.by_id(connection, row.round) if row else None
         if row is None or row.state != "saved" or not gold_is_shown(found):
             return None
         desk = desk_of(connection, found, row, person)
-        held = row.draft in stored_labels.in_other_open_rounds(connection, person.id, found.id)
+        held = row.draft in stored_assignments.in_other_open_rounds(connection, person.id, found.id)
         told = (
             []
             if held
@@ -81,16 +82,16 @@ def feedback_in(person: Person, engine: sa.Engine, round_name: str) -> dict[int,
         found = row_of(connection, round_name)
         if not gold_is_shown(found):
             return {}
-        held = stored_labels.in_other_open_rounds(connection, person.id, found.id)
+        held = stored_assignments.in_other_open_rounds(connection, person.id, found.id)
         values: dict[int, dict[str, str]] = {}
-        for label in stored_labels.own_current(connection, found.id, person.id):
+        for label in stored_labelling.own_current(connection, found.id, person.id):
             values.setdefault(label.assignment, {})[label.dimension] = label.value
         keys: dict[int, list[sa.Row]] = {}
         for row in stored.key_of(connection, found.id):
             keys.setdefault(row.draft, []).append(row)
         return {
             row.id: tuple(_told(connection, found, keys.get(row.draft, []), values[row.id]))
-            for row in stored_labels.own_delivered(connection, found.id, person.id)
+            for row in stored_labelling.own_delivered(connection, found.id, person.id)
             if row.state == "saved" and row.draft not in held
         }
 

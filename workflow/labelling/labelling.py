@@ -9,7 +9,8 @@ from typing import NamedTuple
 import sqlalchemy as sa
 
 from db.engine import reading, writing
-from db.store import labels as stored
+from db.store import assignments as stored_assignments
+from db.store import labelling as stored_labelling
 from db.store import rounds as stored_rounds
 from touchstone.data.label_file import FileRow
 from touchstone.data.task import fields_of
@@ -82,11 +83,11 @@ def next_assignment(person: Person, engine: sa.Engine, round_name: str, assignme
         if assignment is None:
             if found.closed_at is not None:
                 raise Refused(f"{found.name} is closed; there is nothing to label in it")
-            row = stored.next_waiting(connection, found.id, person.id)
+            row = stored_labelling.next_waiting(connection, found.id, person.id)
         else:
             if found.closed_at is not None:
                 raise Refused(f"{found.name} was closed on {day(found.closed_at)}: its labels stay as they are, under My labels")
-            row = stored.own(connection, assignment, person.id) if 0 < assignment < LARGEST_ID else None
+            row = stored_labelling.own(connection, assignment, person.id) if 0 < assignment < LARGEST_ID else None
             if row is None or row.round != found.id:
                 raise Refused("that draft is not yours to label in this round; pick one from My labels")
             _refuse_shown(found, row.state)
@@ -96,7 +97,7 @@ def next_assignment(person: Person, engine: sa.Engine, round_name: str, assignme
         desk = desk_of(connection, found, row, person)
     if row.seen_at is None and found.closed_at is None:
         with writing(engine) as connection:
-            stored.set_assignment(connection, row.id, seen_at=clock.now())
+            stored_labelling.set_assignment(connection, row.id, seen_at=clock.now())
     return desk
 
 
@@ -122,11 +123,11 @@ def _refuse_shown(found: sa.Row, state: str) -> None:
 
 
 def desk_of(connection: sa.Connection, found: sa.Row, row: sa.Row, person: Person) -> Desk:
-    """One draft before its annotator: `found` the round's row, `row` as `db.store.labels.own` gives it."""
+    """One draft before its annotator: `found` the round's row, `row` as `db.store.labelling.own` gives it."""
     rubric = rubrics.rubric_of(connection, found.rubric_version)
-    labels = {label.dimension: label.value for label in stored.current(connection, row.id)}
-    chosen, note = stored.pending(connection, row.id)
-    save = stored.last_save(connection, row.id) if row.revision else None
+    labels = {label.dimension: label.value for label in stored_labelling.current(connection, row.id)}
+    chosen, note = stored_labelling.pending(connection, row.id)
+    save = stored_labelling.last_save(connection, row.id) if row.revision else None
     tally = _tally(connection, found.id, person)
     done = sum(number for (practice, state), number in tally.items() if practice == row.is_practice and state != "waiting")
     total = sum(number for (practice, _), number in tally.items() if practice == row.is_practice)
@@ -150,7 +151,7 @@ def desk_of(connection: sa.Connection, found: sa.Row, row: sa.Row, person: Perso
         note if note is not None else (save.note if save else ""),
         row.skip_reason,
         row.revision,
-        stored.last_saved_in(connection, found.id, person.id),
+        stored_labelling.last_saved_in(connection, found.id, person.id),
         found.feedback == "each",
     )
 
@@ -161,12 +162,12 @@ def _place(row: sa.Row, tally: Mapping[tuple[bool, str], int]) -> int:
 
 
 def _tally(connection: sa.Connection, round_: int, person: Person) -> dict[tuple[bool, str], int]:
-    return {(each.is_practice, each.state): each.many for each in stored.tally(connection, round_, person.id)}
+    return {(each.is_practice, each.state): each.many for each in stored_labelling.tally(connection, round_, person.id)}
 
 
 def _mine(connection: sa.Connection, assignment: int, person: Person) -> sa.Row:
     """The assignment, held; refused when it is someone else's or its round is closed."""
-    row = stored.lock_own(connection, assignment, person.id)
+    row = stored_labelling.lock_own(connection, assignment, person.id)
     if row is None:
         raise Refused("that draft is not yours to label; open Label again")
     if not stored_rounds.is_open(connection, row.round):
@@ -190,7 +191,7 @@ def _values(connection: sa.Connection, row: sa.Row, given: Mapping[str, int | st
 def _touch(connection: sa.Connection, row: sa.Row, at: datetime, **values) -> None:
     """Note that the person is at work on the draft; time since the last sign of it counts, up to IDLE."""
     spent = min(at - row.seen_at, IDLE).total_seconds() if row.seen_at else 0.0
-    stored.set_assignment(connection, row.id, seen_at=at, seconds=row.seconds + max(spent, 0.0), **values)
+    stored_labelling.set_assignment(connection, row.id, seen_at=at, seconds=row.seconds + max(spent, 0.0), **values)
 
 
 def choose(person: Person, engine: sa.Engine, assignment: int, dimension: str, value: int | str) -> None:
@@ -200,7 +201,7 @@ def choose(person: Person, engine: sa.Engine, assignment: int, dimension: str, v
         _refuse_shown(stored_rounds.by_id(connection, row.round), row.state)
         at = clock.now()
         values, _ = _values(connection, row, {dimension: value})
-        stored.keep_choice(connection, assignment, dimension, values[dimension], at)
+        stored_labelling.keep_choice(connection, assignment, dimension, values[dimension], at)
         _touch(connection, row, at)
 
 
@@ -210,7 +211,7 @@ def keep_note(person: Person, engine: sa.Engine, assignment: int, note: str) -> 
         row = _mine(connection, assignment, person)
         _refuse_shown(stored_rounds.by_id(connection, row.round), row.state)
         at = clock.now()
-        stored.keep_note(connection, assignment, texts.fit(note, "note"), at)
+        stored_labelling.keep_note(connection, assignment, texts.fit(note, "note"), at)
         _touch(connection, row, at)
 
 
@@ -242,10 +243,10 @@ def _save(
     revision: int | None,
     token: str,
 ) -> Saved:
-    if (before := stored.save_of_token(connection, token)) is not None and before.assignment == assignment:
+    if (before := stored_labelling.save_of_token(connection, token)) is not None and before.assignment == assignment:
         return Saved(assignment, 0)  # also when the round was closed since: what was saved stays saved
     row = _mine(connection, assignment, person)
-    if before or (before := stored.save_of_token(connection, token)):
+    if before or (before := stored_labelling.save_of_token(connection, token)):
         if before.assignment != assignment:
             raise Refused("this Save was made for another draft, so nothing was saved; load the page again")
         return Saved(assignment, 0)  # the same press of Save came in while this one waited for the row
@@ -256,22 +257,22 @@ def _save(
     now, dimensions = _values(connection, row, {key: value for key, value in values.items() if value is not None})
     if missing := [each.title for each in dimensions if each.key not in now]:
         raise Refused(f"{listed(missing)} {'has' if len(missing) == 1 else 'have'} no level yet; choose one for every dimension")
-    labels = {label.dimension: label for label in stored.current(connection, assignment)}
+    labels = {label.dimension: label for label in stored_labelling.current(connection, assignment)}
     new = [
         {"dimension": key, "value": now[key], "supersedes": labels[key].id if key in labels else None}
         for key in now
         if key not in labels or labels[key].value != now[key]
     ]
-    last = stored.last_save(connection, assignment)
+    last = stored_labelling.last_save(connection, assignment)
     note = texts.fit(note, "note")
     at = clock.now()
     if new or (last and last.note != note):
         _refuse_shown(found, row.state)
-    stored.clear_pending(connection, assignment)
+    stored_labelling.clear_pending(connection, assignment)
     if not new and row.state == "saved" and last and last.note == note:
         _touch(connection, row, at)
         return Saved(assignment, 0)
-    stored.add_save(
+    stored_labelling.add_save(
         connection, assignment=assignment, person=person.id, token=token, revision=row.revision + 1, note=note, at=at, new=new
     )
     _touch(connection, row, at, state="saved", skip_reason=None, revision=row.revision + 1, delivered_at=at)
@@ -284,7 +285,7 @@ def _refuse_stale(connection: sa.Connection, row: sa.Row, revision: int, values:
             f"this draft was {'saved' if row.state == 'saved' else 'skipped'} in another window at "
             f"{row.delivered_at:%H:%M} UTC, so this Save changed nothing. Correct it under My labels"
         )
-    chosen, _ = stored.pending(connection, row.id)
+    chosen, _ = stored_labelling.pending(connection, row.id)
     if differing := [key for key, value in chosen.items() if key in values and str(values[key]) != value]:
         title = rubrics.of_round(connection, row.round).dimension(differing[0]).title
         raise Refused(
@@ -313,7 +314,7 @@ def _skip(connection: sa.Connection, person: Person, assignment: int, reason: st
     if row.state == "saved":
         raise Refused("this draft has labels already; correct them instead of skipping it")
     at = clock.now()
-    stored.clear_pending(connection, assignment)
+    stored_labelling.clear_pending(connection, assignment)
     _touch(connection, row, at, state="skipped", skip_reason=reason, revision=row.revision + 1, delivered_at=at)
 
 
@@ -324,7 +325,7 @@ def query(person: Person, engine: sa.Engine, assignment: int, note: str) -> Save
         raise Refused("a query needs a sentence: say what someone should look at")
     with writing(engine) as connection:
         row = _mine(connection, assignment, person)
-        stored.add_query(connection, assignment=row.id, note=note, at=clock.now())
+        stored_labelling.add_query(connection, assignment=row.id, note=note, at=clock.now())
     return Saved(assignment, 0)
 
 
@@ -334,10 +335,10 @@ def my_labels(person: Person, engine: sa.Engine, round_name: str) -> list[Delive
     with reading(engine) as connection:
         found = row_of(connection, round_name)
         values: dict[int, dict[str, str]] = {}
-        for label in stored.own_current(connection, found.id, person.id):
+        for label in stored_labelling.own_current(connection, found.id, person.id):
             values.setdefault(label.assignment, {})[label.dimension] = label.value
         tally = _tally(connection, found.id, person)
-        held = stored.in_other_open_rounds(connection, person.id, found.id) if found.closed_at is not None else set()
+        held = stored_assignments.in_other_open_rounds(connection, person.id, found.id) if found.closed_at is not None else set()
         return [
             Delivered(
                 row.id,
@@ -351,7 +352,7 @@ def my_labels(person: Person, engine: sa.Engine, round_name: str) -> list[Delive
                 row.seconds,
                 row.draft in held,
             )
-            for row in stored.own_delivered(connection, found.id, person.id)
+            for row in stored_labelling.own_delivered(connection, found.id, person.id)
         ]
 
 
@@ -363,9 +364,9 @@ def label_from_rows(person: Person, engine: sa.Engine, round_name: str, rows: It
     changed = same = 0
     with writing(engine) as connection:
         found = row_of(connection, round_name)
-        mine = {row.draft_id: row.id for row in stored.own_draft_ids(connection, found.id, person.id)}
+        mine = {row.draft_id: row.id for row in stored_labelling.own_draft_ids(connection, found.id, person.id)}
         for row in rows:
-            before = stored.own(connection, mine[row.draft_id], person.id)
+            before = stored_labelling.own(connection, mine[row.draft_id], person.id)
             if row.skip:
                 done = before.state != "skipped" or before.skip_reason != row.skip
                 if done:
@@ -373,7 +374,7 @@ def label_from_rows(person: Person, engine: sa.Engine, round_name: str, rows: It
             else:
                 token_of_row = f"{token}:{before.id}:{before.revision}"
                 _save(connection, person, before.id, row.values, row.note, None, token_of_row)
-                done = stored.own(connection, before.id, person.id).revision > before.revision
+                done = stored_labelling.own(connection, before.id, person.id).revision > before.revision
             changed, same = changed + done, same + (not done)
     return changed, same
 
@@ -382,7 +383,7 @@ def own_drafts(person: Person, engine: sa.Engine, round_name: str) -> tuple[dict
     """What a file of labels may name: the person's draft ids with their tasks, and the round with its rubric."""
     with reading(engine) as connection:
         found = found_round(connection, round_name)
-        rows = stored.own_draft_ids(connection, found.id, person.id)
+        rows = stored_labelling.own_draft_ids(connection, found.id, person.id)
         _refuse_outsider(connection, person, stored_rounds.by_id(connection, found.id))
         if not found.is_open:
             raise Refused(f"{found.name} is closed; there is nothing to label in it")
@@ -392,7 +393,7 @@ def own_drafts(person: Person, engine: sa.Engine, round_name: str) -> tuple[dict
 def assignment_of(person: Person, engine: sa.Engine, round_name: str, draft_id: str) -> int | None:
     """The person's own assignment of that draft in the round; None when they have none."""
     with reading(engine) as connection:
-        return stored.assignment_of(connection, row_of(connection, round_name).id, person.id, draft_id)
+        return stored_labelling.assignment_of(connection, row_of(connection, round_name).id, person.id, draft_id)
 
 
 def left(person: Person, engine: sa.Engine, round_name: str) -> str:

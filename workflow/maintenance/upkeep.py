@@ -10,7 +10,9 @@ from typing import NamedTuple
 import sqlalchemy as sa
 
 from db.engine import migrate, open_engine, reading, schema_state, writing
-from db.store import reports as stored_reports
+from db.store import adjudications as stored_adjudications
+from db.store import counts as stored_counts
+from db.store import label_sets as stored_label_sets
 from db.store import rounds as stored_rounds
 from db.store import upkeep as stored
 from touchstone.data.task import Draft, Task
@@ -45,7 +47,7 @@ def check_store(engine: sa.Engine) -> list[str]:
         for row in stored_rounds.all_rounds(connection):
             if row.closed_at is not None and row.rubric_version in readable:
                 found += _wrong_in_round(connection, row, readable[row.rubric_version])
-        for row in stored_reports.all_label_sets(connection):
+        for row in stored_label_sets.all_label_sets(connection):
             if row.rubric_version in readable:
                 found += _wrong_in_set(connection, row, readable[row.rubric_version])
     found += [
@@ -75,12 +77,12 @@ def _changed(connection: sa.Connection) -> Iterator[_Changed]:
 def _wrong_in_round(connection: sa.Connection, row: sa.Row, rubric: Rubric) -> list[str]:
     wrong = [
         f"adjudication {each.id} decides {each.dimension} at {each.value}, which is no level"
-        for each in stored_reports.adjudications_of(connection, row.id)
+        for each in stored_adjudications.adjudications_of(connection, row.id)
         if rubric.dimension(each.dimension).parse(each.value) is None
     ]
     if _unlike(stored_rounds.delivered(connection, row.id), stored_rounds.delivered_by_now(connection, row.id)):
         wrong.append(f"what {row.name} kept of each annotator's progress is not what its assignments say")
-    kept = stored_reports.counts_of(connection, round_=row.id)
+    kept = stored_counts.counts_of(connection, round_=row.id)
     if not kept:
         return [*wrong, f"{row.name} is closed and has no counts"]
     try:
@@ -103,7 +105,7 @@ def _wrong_in_set(connection: sa.Connection, row: sa.Row, rubric: Rubric) -> lis
         again = recount_set(connection, row, rubric)
     except ValueError as fault:
         return [f"{row.name} holds a label that cannot be counted: {fault}"]
-    kept = stored_reports.counts_of(connection, label_set=row.id)
+    kept = stored_counts.counts_of(connection, label_set=row.id)
     return _differing(
         row.name, kept, {key: each._replace(clusters=kept[key][0].clusters if key in kept else 0) for key, each in again.items()}
     )

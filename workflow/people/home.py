@@ -9,7 +9,7 @@ from typing import NamedTuple
 import sqlalchemy as sa
 
 from db.engine import reading
-from db.store import reports as stored_reports
+from db.store import adjudications as stored_adjudications
 from db.store import tasks as stored_intake
 from touchstone.english import listed, many
 from workflow.data.task_import import whats_there
@@ -223,5 +223,5 @@ def _exported(engine: sa.Engine, found: Round) -> tuple[str, bool]:
     except (OSError, ValueError, KeyError, TypeError, AttributeError):  # no manifest, or not one of ours
         return "", False
     with reading(engine) as connection:
-        decided = stored_reports.last_decided_at(connection, found.id)
+        decided = stored_adjudications.last_decided_at(connection, found.id)
     return folder.name, decided is None or decided <= as_of

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import sqlalchemy as sa
 
 from db.engine import writing
-from db.store import labels as stored_labels
+from db.store import assignments as stored_assignments
 from db.store import repeats as stored
 from db.store import rounds as stored_rounds
 from touchstone.data.assignment import another_order, assign, sample
@@ -19,8 +19,9 @@ from touchstone.errors import Refused
 from workflow import clock
 from workflow.agreement.compared_annotators import CALIBRATION, RETEST
 from workflow.gold.adjudication import cells_of
+from workflow.names import fit_name, fold
 from workflow.people.people import Person, person_named
-from workflow.rounds.rounds import SEED, Round, fit_name, fold, found_round, refuse_without_gold, row_of
+from workflow.rounds.rounds import SEED, Round, found_round, refuse_without_gold, row_of
 from workflow.rubric import rubrics
 
 GAP = timedelta(hours=24)  # between the last save of a draft and the moment its retest opens
@@ -121,7 +122,7 @@ def open_calibration(
             raise Refused(f"no cell of {before.name} is settled yet, so there is no gold to calibrate on; adjudicate first")
         chosen = set(_drawn(connection, people, before, sorted({cell.draft_id for cell in settled}), drafts, seed, "with gold"))
         by_name = {
-            row.draft_id: row.draft for row in stored_labels.cells_of_round(connection, before.id) if row.draft_id in chosen
+            row.draft_id: row.draft for row in stored_assignments.cells_of_round(connection, before.id) if row.draft_id in chosen
         }
         ids = {each.name: each.id for each in people}
         made = _add(
@@ -193,7 +194,7 @@ def _drawn(
     which: str,
 ) -> list[str]:
     """`drafts` of those `there` (all when None), those left out that one of the people labels in an open round."""
-    busy = {draft_id for each in people for draft_id in stored_labels.in_open_rounds(connection, each.id)}
+    busy = {draft_id for each in people for draft_id in stored_assignments.in_open_rounds(connection, each.id)}
     free = [each for each in there if each not in busy]
     wanted = len(free) if drafts is None else drafts
     if not free or wanted > len(free):

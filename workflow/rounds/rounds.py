@@ -1,6 +1,5 @@
 """Open a round, follow it, close it."""
 
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,8 +8,9 @@ from typing import NamedTuple
 import sqlalchemy as sa
 
 from db.engine import reading, writing
-from db.store import labels as stored_labels
-from db.store import reports as stored_reports
+from db.store import assignments as stored_assignments
+from db.store import closed_rounds as stored_closed_rounds
+from db.store import counts as stored_counts
 from db.store import rounds as stored
 from db.store import tasks as stored_intake
 from touchstone.data.assignment import assign, sample
@@ -20,11 +20,11 @@ from touchstone.errors import NotYourTurn, Refused
 from touchstone.rubric.model import Rubric
 from workflow import clock, text
 from workflow.agreement.compared_annotators import DOUBLE, KINDS, labels_of, seats_of
+from workflow.names import fit_name, fold
 from workflow.people.people import Person, person_named
 from workflow.rubric import rubrics
 
 STRATA = ("dimension", "source_mode", "difficulty", "partition", "author")
-LONGEST_NAME = 80
 SEED = 7
 
 
@@ -90,23 +90,6 @@ class Round:
             if self.has_gold
             else {"retest": "retest of ", "calibration": "calibration on the gold of "}[self.kind] + str(self.of_round)
         )
-
-
-def fold(name: str) -> str:
-    """A round's or label set's name as it is compared: case, width and runs of spaces aside."""
-    return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
-
-
-def fit_name(name: str, of: str) -> str:
-    """The name as it will be shown. Raises Refused for one that is empty, too long, or holds what cannot be seen."""
-    shown = " ".join(unicodedata.normalize("NFC", name).split())
-    if not shown:
-        raise Refused(f"a {of} needs a name; it is empty")
-    if len(shown) > LONGEST_NAME:
-        raise Refused(f"the {of}'s name has {len(shown)} characters; use at most {LONGEST_NAME}")
-    if any(unicodedata.category(character)[0] == "C" for character in shown):
-        raise Refused(f"the {of}'s name holds an invisible character; take it out")
-    return shown
 
 
 def open_round(
@@ -363,7 +346,7 @@ def close_round(person: Person, engine: sa.Engine, name: str, *, early: str | No
         stored.close(connection, row.id, person=person.id, at=clock.now(), early_reason=early if owed else None)
         # The counts behind every later figure, made once, while the labels are in hand.
         for key, made in count(connection, row, rubrics.rubric_of(connection, row.rubric_version)).items():
-            stored_reports.add_counts(connection, round_=row.id, dimension=key, at=clock.now(), **made._asdict())
+            stored_counts.add_counts(connection, round_=row.id, dimension=key, at=clock.now(), **made._asdict())
         return _round(connection, stored.by_folded(connection, fold(name)))
 
 
@@ -381,7 +364,7 @@ def count(connection: sa.Connection, row: sa.Row, rubric: Rubric) -> dict[str, C
     if row.kind == DOUBLE:
         return _counted_by_the_database(connection, row, rubric)
     rows = labels_of(connection, row)
-    cells = stored_labels.cells_of_round(connection, row.id)
+    cells = stored_assignments.cells_of_round(connection, row.id)
     names = seats_of(row.kind, [each.name for each in stored.annotators_of(connection, row.id)])
     clusters = {each.draft_id: each.cluster for each in cells}
     table = [
@@ -399,14 +382,14 @@ def _counted_by_the_database(connection: sa.Connection, row: sa.Row, rubric: Rub
     """`count` without fetching the labels: the audit (agreement/recount.py) fetches them all, and must come to the same."""
     seats = [each.id for each in stored.annotators_of(connection, row.id)]
     clusters, states = (
-        stored_labels.clusters_in_closed_round(connection, row.id),
-        stored_labels.states_in_round(connection, row.id),
+        stored_closed_rounds.clusters_in_closed_round(connection, row.id),
+        stored_assignments.states_in_round(connection, row.id),
     )
     made = {
         key: Counted(clusters.get(key, 0), states.get("skipped", 0), states.get("waiting", 0), {})
         for key in stored.dimensions_of(connection, row.id)
     }
-    for each in stored_labels.patterns_of_closed_round(connection, row.id, seats):
+    for each in stored_closed_rounds.patterns_of_closed_round(connection, row.id, seats):
         dimension = rubric.dimension(each.dimension)
         values = [None if value is None else dimension.parse(value) for value in each.values]
         if wrong := [value for value, read in zip(each.values, values, strict=True) if value is not None and read is None]:
@@ -518,5 +501,5 @@ def queries_of(person: Person, engine: sa.Engine, name: str) -> list[Queried]:
     """The round's queries, those left out on drafts the person labels in an open round: a note could sway them."""
     with reading(engine) as connection:
         found = row_of(connection, name)
-        held = stored_labels.in_open_rounds(connection, person.id)
+        held = stored_assignments.in_open_rounds(connection, person.id)
         return [Queried(*row) for row in stored.queries_of(connection, found.id) if row.draft_id not in held]

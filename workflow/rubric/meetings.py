@@ -11,8 +11,9 @@ from typing import NamedTuple
 import sqlalchemy as sa
 
 from db.engine import reading, writing
-from db.store import labels as stored_labels
-from db.store import reports as stored_reports
+from db.store import adjudications as stored_adjudications
+from db.store import assignments as stored_assignments
+from db.store import closed_rounds as stored_closed_rounds
 from db.store import revisions as stored
 from db.store import tasks as stored_intake
 from touchstone.data.gold import CellDecision
@@ -142,7 +143,7 @@ def meeting(person: Person, engine: sa.Engine, round_name: str, dimension: str) 
             row.draft_id: CellDecision(
                 row.id, declared.parse(row.value), row.reason, row.cause, row.adjudicator, row.also_labelled, row.decided_at
             )
-            for row in stored_reports.adjudications_of(connection, found.id)
+            for row in stored_adjudications.adjudications_of(connection, found.id)
             if row.dimension == declared.key
         }
         note = stored.note_of(connection, found.id, declared.key)
@@ -212,11 +213,11 @@ def _held(
 ) -> _Held:
     found = round_with_cells(connection, round_name)
     key = _declared(found, rubrics.of_round(connection, found.id), dimension).key
-    labels = stored_labels.of_closed_round(connection, found.id, draft_id=draft_id, dimension=key)
+    labels = stored_closed_rounds.of_closed_round(connection, found.id, draft_id=draft_id, dimension=key)
     cell = f"{draft_id} / {key}"
     if len({row.value for row in labels}) < 2:
         raise Refused(f"{found.name} has no disagreement {cell}; pick one from the list")
-    if draft_id in stored_labels.in_open_rounds(connection, person.id):
+    if draft_id in stored_assignments.in_open_rounds(connection, person.id):
         raise NotYourTurn(f"you label {draft_id} in an open round; its labels are held back until that is closed")
     draft = stored_intake.draft(connection, draft_id).id
     history = stored.history_of_discussion(connection, found.id, draft, key)

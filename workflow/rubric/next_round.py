@@ -11,8 +11,9 @@ from touchstone.english import listed, many
 from touchstone.errors import Refused
 from touchstone.rubric.diff import Revision, revise
 from workflow.gold.adjudication import round_with_cells
+from workflow.names import fold
 from workflow.people.people import Person
-from workflow.rounds.rounds import Fresh, Round, fold, fresh_drafts, open_round, row_of
+from workflow.rounds.rounds import Fresh, Round, fresh_drafts, open_round, row_of
 from workflow.rubric import rubrics
 from workflow.rubric.outdated_labels import named
 

@@ -123,3 +123,24 @@ def titles_of_round(engine: sa.Engine, round_: int) -> dict[str, str]:
     """The titles of the dimensions by key, as the rubric version of a round has them."""
     with reading(engine) as connection:
         return {each.key: each.title for each in of_round(connection, round_).dimensions}
+
+
+def rubric_named(engine: sa.Engine | None, name: str) -> Rubric:
+    """A rubric version by its name: the file in rubric_versions/, else what the store has published under that name.
+
+    `engine` None: no store to ask. Raises Refused for a version that is nowhere, one with mistakes, and a published one
+    whose file has changed since.
+    """
+    path = FOLDER / f"{name.removesuffix('.yml')}.yml"
+    if path.parent != FOLDER:
+        raise Refused(f"{name} is a path; name a version in rubric_versions/ by its file's name alone")
+    if engine is not None and not path.is_file():
+        with reading(engine) as connection:
+            if row := stored.published(connection, path.stem):
+                return rubric_of(connection, row.id)
+    found, problems, _ = read_file(path)
+    if found is None:
+        raise Refused(f"{path.name} is not a rubric yet: {many(len(problems), 'problem')}", problems)
+    if engine is not None:
+        refuse_changed(engine, found)
+    return found

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import sqlalchemy as sa
 
 from db.engine import reading, writing
-from db.store import labels as stored_labels
+from db.store import assignments as stored_assignments
 from db.store import revisions as stored
 from db.store import rounds as stored_rounds
 from touchstone.english import day, many
@@ -15,7 +15,6 @@ from touchstone.errors import Refused
 from touchstone.rubric.diff import Revision, revise
 from touchstone.rubric.model import Rubric
 from workflow import clock, text
-from workflow.agreement.papers.codebook import rubric_named
 from workflow.gold.adjudication import round_with_cells
 from workflow.people.people import Person
 from workflow.rounds.rounds import Round
@@ -35,7 +34,7 @@ def version_named(engine: sa.Engine | None, name: str) -> Rubric:
     """A version by its name or its file. Raises Refused as `compare_versions` does."""
     path = Path(name)
     if path.suffix not in (".yml", ".yaml") or path.parent == Path(".") and not path.is_file():
-        return rubric_named(engine, name)
+        return rubrics.rubric_named(engine, name)
     found, problems, _ = rubrics.read_file(path)
     if found is None:
         raise Refused(f"{path.name} is not a rubric yet: {many(len(problems), 'problem')}", problems)
@@ -137,7 +136,7 @@ def _publication(connection: sa.Connection, person: Person, name: str) -> Public
     row = stored.publication_of(connection, version.id) if version is not None else None
     if row is None:
         return None
-    held = stored_labels.in_open_rounds(connection, person.id)
+    held = stored_assignments.in_open_rounds(connection, person.id)
     behind = [Decided(*each) for each in stored.decisions_behind(connection, row.id)]
     shown = tuple(each for each in behind if each.draft_id not in held)
     return Publication(

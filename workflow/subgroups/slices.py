@@ -12,7 +12,8 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 
 from db.engine import reading
-from db.store import labels as stored_labels
+from db.store import assignments as stored_assignments
+from db.store import closed_rounds as stored_closed_rounds
 from touchstone.agreement.report import DimensionReport, dimension_report, judged_name
 from touchstone.data.counts import Counts, LabelRow, Pattern, count_labels, labels_by_unit
 from touchstone.english import day, many
@@ -121,7 +122,7 @@ def _labels(connection: sa.Connection, person: Person, round_name: str) -> _Labe
             "read it under Agreement"
         )
     rubric = rubrics.of_round(connection, found.id)
-    rows = stored_labels.sliceable_of_closed_round(connection, found.id)
+    rows = stored_closed_rounds.sliceable_of_closed_round(connection, found.id)
     table = [
         LabelRow(each.draft_id, each.annotator, each.dimension, rubric.dimension(each.dimension).parse(each.value))
         for each in rows
@@ -144,7 +145,7 @@ def slices(person: Person, engine: sa.Engine, round_name: str, by: str) -> Slice
         raise Refused(f"a round is not cut by {by or 'nothing'}; choose from {', '.join(BY)}")
     with reading(engine) as connection:
         labels = _labels(connection, person, round_name)
-        held = set(stored_labels.in_open_rounds(connection, person.id))
+        held = set(stored_assignments.in_open_rounds(connection, person.id))
     slice_of = _slice_of(labels, by)
     units = {name: {unit for unit, mine in slice_of.items() if mine == name} for name in dict.fromkeys(slice_of.values())}
     back = _held_back(units, held)
@@ -342,7 +343,7 @@ def annotators(person: Person, engine: sa.Engine, round_name: str) -> Annotators
     halves of their own order. Refuses an open round."""
     with reading(engine) as connection:
         labels = _labels(connection, person, round_name)
-        times = stored_labels.time_of_closed_round(connection, labels.round.id)
+        times = stored_closed_rounds.time_of_closed_round(connection, labels.round.id)
     counts = {key: _counts(labels, labels.table, key) for key in labels.round.dimensions}
     by_unit = {key: _by_unit(labels, key) for key in counts}
     own_order = {
