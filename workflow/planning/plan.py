@@ -15,8 +15,9 @@ from db.store import rounds as stored
 from touchstone.english import listed, many
 from touchstone.errors import Refused
 from touchstone.planning.plan import CHANCES, MOST, Answer, DimensionPlan, Drafts, plan_from_assumption, plan_from_pilot
-from workflow.agreement import reports
+from workflow.agreement import counts_behind
 from workflow.people.people import Person
+from workflow.rubric.levels import declared
 
 WEIGHTS = ("unweighted", "linear", "quadratic")
 MOST_LEVELS = 10  # of an assumption
@@ -93,7 +94,8 @@ class Plan:
         if self.seconds is None:
             return None
         one = self.seconds * each.labels_each / each.annotators / 3600
-        return tuple(None if end is None else end * one for end in (drafts.start, drafts.end))
+        start, end = (None if size is None else size * one for size in (drafts.start, drafts.end))
+        return start, end
 
     def work_in_words(self, each: DimensionPlan, answer: Answer) -> str:
         """ "160 to 420 drafts (two people each), about 5.1 to 12 hours a person"; with the size at the pilot's own value
@@ -199,7 +201,7 @@ def plan_of_pilot(
     """A plan from a closed round or a label set, for each of its dimensions or for one. Refuses an open round, an unknown
     name or dimension, and a round that is not of kind double: only that one has labels of different people."""
     _check_asked(half_width, threshold, weights)
-    found = reports.counts_behind(person, engine, round_name=round_name, label_set=label_set)
+    found = counts_behind.counts_behind(person, engine, round_name=round_name, label_set=label_set)
     if found.kind not in (None, "double"):
         raise Refused(
             f"{found.name} is a round of kind {found.kind}: it does not say how far people agree. "
@@ -211,14 +213,14 @@ def plan_of_pilot(
         seconds = stored.seconds_of(connection, found.round) if found.round is not None else []
     plans = {}
     for key in [dimension] if dimension else [key for key in found.rubric.keys if key in found.dimensions]:
-        rule = found.rubric.dimension(key).agreement
+        rule = declared(found.rubric, key).agreement
         plans[key] = plan_from_pilot(
             found.dimensions[key],
             Rule(rule.statistic if found.are_people else "alpha", weights or rule.weights, rule.threshold),
             half_width=half_width,
             threshold=threshold,
         )
-    titles = {key: found.rubric.dimension(key).title for key in plans}
+    titles = {key: declared(found.rubric, key).title for key in plans}
     return Plan(
         found.name,
         half_width,
@@ -232,7 +234,7 @@ def plan_of_pilot(
 
 
 def _notes_of_pilot(
-    found: reports.Counted, plans: Mapping[str, DimensionPlan], titles: Mapping[str, str], seconds: Sequence[float]
+    found: counts_behind.CountsBehind, plans: Mapping[str, DimensionPlan], titles: Mapping[str, str], seconds: Sequence[float]
 ) -> list[str]:
     notes = []
     if found.round is None and found.made_by != "people, blind":
@@ -267,8 +269,8 @@ def shares_of(words: str) -> list[float]:
 
 def usual_threshold(person: Person, engine: sa.Engine, *, round_name: str = "", label_set: str = "") -> float:
     """The threshold that most dimensions of a pilot have in its rubric version."""
-    found = reports.counts_behind(person, engine, round_name=round_name, label_set=label_set)
-    return mode(found.rubric.dimension(key).agreement.threshold for key in found.dimensions)
+    found = counts_behind.counts_behind(person, engine, round_name=round_name, label_set=label_set)
+    return mode(declared(found.rubric, key).agreement.threshold for key in found.dimensions)
 
 
 def plan_of_assumption(
