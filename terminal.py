@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from workflow.agreement.report import Report
     from workflow.comparison.two_rounds import ComparedRounds
     from workflow.comparison.two_sources import ComparedSources
+    from workflow.planning.plan import Plan
     from workflow.scorer.against_people import ScorerReport
     from workflow.scorer.effect import WouldChange
     from workflow.subgroups.annotators import Annotators
@@ -490,3 +491,16 @@ def _show_items(change: "ValueChange", indent: str) -> None:
                 subsequent_indent=f"{indent}    ",
             )
         )
+
+
+def show_plan(plan: "Plan") -> None:
+    say(plan.sentence)
+    for key, title in plan.titles.items():
+        say(f"\n{title}: {plan.point_in_words(key)}")
+        for asked, answer in plan.asked_of(key):
+            for chance in plan.chances:
+                say(f"  {asked}, chance {chance:.0%}: {answer.in_words(chance)}")
+        if doubt := plan.doubt_in_words(key):
+            say(f"  {doubt}")
+    for note in plan.notes:
+        say(f"\n{note}")

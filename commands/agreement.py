@@ -220,5 +220,4 @@ def plan(
         )
     if as_json:
         return document(made.as_json())
-    for line in made.lines():
-        say(line)
+    terminal.show_plan(made)

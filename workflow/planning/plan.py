@@ -69,25 +69,31 @@ class Plan:
             },
         }
 
-    def lines(self) -> list[str]:
-        """The plan for a terminal: its sentence, each dimension, the notes."""
-        said = [self.sentence]
-        for key, each in self.dimensions.items():
-            said.append(
-                f"\n{self.titles[key]}: {statistic_in_words(each)} " + (each.point_in_words if self.pilot else "as assumed")
-            )
-            for question, answer in (("at or above {}", each.threshold), ("to ±{}", each.half_width)):
-                said += [
-                    f"  {question.format(_short(answer.asked))}, chance {chance:.0%}: {answer.in_words(chance)}"
-                    for chance in CHANCES
-                    if answer
-                ]
-            if self.pilot and each.threshold and not each.threshold.never:
-                said.append(
-                    f"  about {each.threshold.share_under:.0%} of the pilot's plausible values are at or under "
-                    f"{_short(each.threshold.asked)}: if so, no number of drafts will show it"
-                )
-        return said + [f"\n{note}" for note in self.notes]
+    @property
+    def chances(self) -> tuple[float, ...]:
+        """The shares of rounds that are to get what is asked, for each of which there is a size."""
+        return CHANCES
+
+    def point_in_words(self, key: str) -> str:
+        """ "kappa, unweighted .64 [.41, .83]": the pilot's own figure, or what is assumed."""
+        each = self.dimensions[key]
+        return f"{statistic_in_words(each)} " + (each.point_in_words if self.pilot else "as assumed")
+
+    def asked_of(self, key: str) -> list[tuple[str, Answer]]:
+        """What is asked of a dimension, in words ("at or above .8"), with the answer to it."""
+        each = self.dimensions[key]
+        asked = (("at or above {}", each.threshold), ("to ±{}", each.half_width))
+        return [(words.format(_short(answer.asked)), answer) for words, answer in asked if answer]
+
+    def doubt_in_words(self, key: str) -> str:
+        """How likely it is that no number of drafts will do, of a pilot that shows the threshold can be passed; else ""."""
+        answer = self.dimensions[key].threshold
+        if not self.pilot or not answer or answer.never:
+            return ""
+        return (
+            f"about {answer.share_under:.0%} of the pilot's plausible values are at or under "
+            f"{_short(answer.asked)}: if so, no number of drafts will show it"
+        )
 
     def hours(self, each: DimensionPlan, drafts: Drafts) -> tuple[float | None, float | None] | None:
         """Hours for each person, at both ends of the range; None without times."""
@@ -106,7 +112,7 @@ class Plan:
             else f"{each.labels_each:.1f} labels each on average"
         )
         exact = answer.as_it_stands[CHANCES[-1]]
-        if exact and answer.work.end is None:
+        if exact and answer.work.end is None and each.point.value is not None:
             people += f"; {-(-exact // 10) * 10:,} if the pilot's {_short(round(each.point.value, 2))} is exact"
         hours = self.hours_in_words(each, answer.work)
         return f"{answer.in_words()} drafts ({people})" + (f", about {hours} a person" if hours else "")
@@ -121,40 +127,36 @@ class Plan:
         """The answer, in a sentence for each question: of the most demanding dimension where there are several."""
         told = []
         if self.threshold is not None:
-            told.append(self._about("threshold"))
+            answers = {key: each.threshold for key, each in self.dimensions.items() if each.threshold}
+            told.append(self._about("show", f"at or above {_short(self.threshold)}", answers))
         if self.half_width is not None:
-            told.append(self._about("half_width"))
+            answers = {key: each.half_width for key, each in self.dimensions.items() if each.half_width}
+            told.append(self._about("measure", f"to ±{_short(self.half_width)}", answers))
         return " ".join(told)
 
-    def _about(self, question: str) -> str:
-        found = {key: each for key, each in self.dimensions.items() if getattr(each, question)}
-        if not found:
-            return (
-                "Nothing can be planned: "
-                + "; ".join(f"{self.titles[key]} is {each.point_in_words}" for key, each in self.dimensions.items())
-                + "."
-            )
-        answers: dict[str, Answer] = {key: getattr(each, question) for key, each in found.items()}
-        possible = {key: each for key, each in answers.items() if not each.never}
-        at = f"at or above {_short(self.threshold)}" if question == "threshold" else f"to ±{_short(self.half_width)}"
-        verb = "show" if question == "threshold" else "measure"
-        never = [self.titles[key] for key in answers if key not in possible]
-        cannot = ""
-        if never:
-            is_ = "is" if len(never) == 1 else "are"
-            where = "in the pilot" if self.pilot else "as assumed"
-            cannot = (
-                f"{listed(never)} {is_} at or under {_short(self.threshold)} {where}: if that is so, no number of drafts "
-                "will show it."
-            )
+    def _about(self, verb: str, asked: str, answers: Mapping[str, Answer]) -> str:
+        if not answers:
+            points = (f"{self.titles[key]} is {each.point_in_words}" for key, each in self.dimensions.items())
+            return f"Nothing can be planned: {'; '.join(points)}."
+        possible = {key: answer for key, answer in answers.items() if not answer.never}
+        cannot = self._never_in_words([self.titles[key] for key in answers if key not in possible])
         if not possible:
             return cannot[:1].upper() + cannot[1:]
-        key = max(possible, key=lambda each: [end or MOST + 1 for end in (possible[each].work.end, possible[each].work.start)])
+        key = max(possible, key=lambda one: [end or MOST + 1 for end in (possible[one].work.end, possible[one].work.start)])
         several = len(possible) > 1
         which = f"each of {many(len(possible), 'dimension')}" if several else self.titles[key]
         most = f"; {self.titles[key]} needs the most" if several else ""
-        made = f"To {verb} {which} {at}: label {self.work_in_words(self.dimensions[key], possible[key])}{most}."
-        return made + (f" {cannot}" if cannot else "")
+        work = self.work_in_words(self.dimensions[key], possible[key])
+        return f"To {verb} {which} {asked}: label {work}{most}." + (f" {cannot}" if cannot else "")
+
+    def _never_in_words(self, titles: Sequence[str]) -> str:
+        """That no number of drafts shows these to be over the threshold; "" for none."""
+        if not titles or self.threshold is None:
+            return ""
+        return (
+            f"{listed(titles)} {'is' if len(titles) == 1 else 'are'} at or under {_short(self.threshold)} "
+            f"{'in the pilot' if self.pilot else 'as assumed'}: if that is so, no number of drafts will show it."
+        )
 
 
 def statistic_in_words(each: DimensionPlan) -> str:
