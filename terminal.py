@@ -13,7 +13,7 @@ from touchstone.english import listed, many
 from touchstone.errors import Refused
 from touchstone.rubric.model import Dimension
 from workflow.gold import adjudication
-from workflow.labelling import labelling
+from workflow.labelling import labelling, next_draft, own_labels
 from workflow.labelling.feedback import Feedback, feedback_on
 from workflow.people.people import Person
 
@@ -24,12 +24,14 @@ if TYPE_CHECKING:
     from touchstone.agreement.second_opinion import Opinion
     from touchstone.rubric.changes import TextChange, ValueChange
     from touchstone.rubric.diff import Revision
-    from workflow.agreement.reports import Report
+    from workflow.agreement.report import Report
     from workflow.comparison.two_rounds import ComparedRounds
     from workflow.comparison.two_sources import ComparedSources
+    from workflow.planning.plan import Plan
     from workflow.scorer.against_people import ScorerReport
     from workflow.scorer.effect import WouldChange
-    from workflow.subgroups.slices import Annotators, Slices
+    from workflow.subgroups.annotators import Annotators
+    from workflow.subgroups.slices import Slices
 
 WIDTH = 78
 
@@ -60,7 +62,7 @@ def _show_anchors(dimension: Dimension) -> None:
 
 def label(person: Person, engine: sa.Engine, round_name: str) -> None:
     """Draft after draft, until nothing is left or the person stops. A choice is kept as it is made."""
-    while desk := labelling.next_assignment(person, engine, round_name):
+    while desk := next_draft.next_assignment(person, engine, round_name):
         kind = "practice, not counted" if desk.is_practice else "draft"
         if desk.gives_feedback:
             typer.echo("\nthe gold is shown after the draft, and its labels stay as saved")
@@ -72,7 +74,7 @@ def label(person: Person, engine: sa.Engine, round_name: str) -> None:
             _show_anchors(dimension)
             answer = _level(dimension, values.get(dimension.key), "s", "q")
             if answer == "q":
-                typer.echo(f"stopped; {labelling.left(person, engine, round_name)}")
+                typer.echo(f"stopped; {own_labels.left(person, engine, round_name)}")
                 return
             if answer == "s":
                 labelling.skip(person, engine, desk.assignment, _sentence("why skip it"), desk.revision)
@@ -489,3 +491,16 @@ def _show_items(change: "ValueChange", indent: str) -> None:
                 subsequent_indent=f"{indent}    ",
             )
         )
+
+
+def show_plan(plan: "Plan") -> None:
+    say(plan.sentence)
+    for key, title in plan.titles.items():
+        say(f"\n{title}: {plan.point_in_words(key)}")
+        for asked, answer in plan.asked_of(key):
+            for chance in plan.chances:
+                say(f"  {asked}, chance {chance:.0%}: {answer.in_words(chance)}")
+        if doubt := plan.doubt_in_words(key):
+            say(f"  {doubt}")
+    for note in plan.notes:
+        say(f"\n{note}")

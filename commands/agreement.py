@@ -91,10 +91,10 @@ def annotators(round_name: Annotated[str, typer.Argument(metavar="ROUND")], as_j
 
     Example: python manage.py annotators pilot
     """
-    from workflow.subgroups import slices  # as in report
+    from workflow.subgroups import annotators  # as in report
 
     engine = store()
-    made = slices.annotators(who(engine, as_), engine, round_name)
+    made = annotators.annotators(who(engine, as_), engine, round_name)
     if as_json:
         document(made.as_json())
     else:
@@ -113,13 +113,16 @@ def agreement(
     Example: python manage.py agreement labels.csv --levels 0,1,2,3 --scale ordinal --json
     """
     from touchstone.agreement.file_report import agreement_of_file, levels_of
+    from touchstone.agreement.report import DimensionReport
 
     made = agreement_of_file(read(file), levels_of(levels) if levels else (), scale)
     if as_json:
         return document(made.as_json())
     for key, each in made.dimensions.items():
-        show = terminal.show_ratings if scale == "interval" else terminal.show_dimension
-        show(key, each, made.second_opinion[key])
+        if isinstance(each, DimensionReport):
+            terminal.show_dimension(key, each, made.second_opinion[key])
+        else:
+            terminal.show_ratings(key, each, made.second_opinion[key])
 
 
 @verb("compare")
@@ -186,7 +189,6 @@ def plan(
 
     if from_ and from_set:
         raise Refused("a plan has one pilot: give --from or --from-set, not both")
-    asked = {"half_width": half_width, "threshold": threshold, "weights": weights}
     if from_ or from_set:
         if told := [
             name for name, given in (("--levels", levels), ("--kappa", kappa), ("--marginals", marginals)) if given is not None
@@ -196,15 +198,26 @@ def plan(
             )
         engine = store()
         made = planning.plan_of_pilot(
-            who(engine, as_), engine, round_name=from_, label_set=from_set, dimension=dimension, **asked
+            who(engine, as_),
+            engine,
+            round_name=from_,
+            label_set=from_set,
+            dimension=dimension,
+            half_width=half_width,
+            threshold=threshold,
+            weights=weights,
         )
     elif dimension:
         raise Refused(f"{dimension} is a dimension of a pilot; name the pilot with --from or --from-set")
     else:
         made = planning.plan_of_assumption(
-            split("0,1,2,3" if levels is None else levels), kappa, planning.shares_of(marginals or ""), **asked
+            split("0,1,2,3" if levels is None else levels),
+            kappa,
+            planning.shares_of(marginals or ""),
+            half_width=half_width,
+            threshold=threshold,
+            weights=weights,
         )
     if as_json:
         return document(made.as_json())
-    for line in made.lines():
-        say(line)
+    terminal.show_plan(made)

@@ -1,7 +1,7 @@
 """Counts of label patterns, made when a round closes or a label set comes in."""
 
-from collections.abc import Mapping
 from datetime import datetime
+from typing import NamedTuple
 
 import sqlalchemy as sa
 
@@ -9,45 +9,55 @@ from db.schema import counts, pattern_counts
 from db.store import chunks
 
 
+class StoredCounts(NamedTuple):
+    """The counts of one dimension of a round or label set. `patterns`: how many units have a pattern of labels, as text;
+    `clusters` of units with a label; `skipped`, `missing`: drafts handed in without labels, and never handed in."""
+
+    clusters: int
+    skipped: int
+    missing: int
+    patterns: dict[str, int]
+
+
 def add_counts(
     connection: sa.Connection,
+    dimension: str,
+    counted: StoredCounts,
+    at: datetime,
     *,
     round_: int | None = None,
     label_set: int | None = None,
-    dimension: str,
-    clusters: int,
-    skipped: int,
-    missing: int,
-    patterns: Mapping[str, int],
-    at: datetime,
 ) -> None:
-    made = connection.execute(
+    """The counts of one dimension of a round or of a label set."""
+    new = connection.execute(
         sa.insert(counts)
         .values(
             round=round_,
             label_set=label_set,
             dimension=dimension,
-            clusters=clusters,
-            skipped=skipped,
-            missing=missing,
+            clusters=counted.clusters,
+            skipped=counted.skipped,
+            missing=counted.missing,
             counted_at=at,
         )
         .returning(counts.c.id)
     ).scalar_one()
-    for part in chunks([{"counted": made, "pattern": pattern, "units": units} for pattern, units in patterns.items()]):
+    rows = [{"counted": new, "pattern": pattern, "units": units} for pattern, units in counted.patterns.items()]
+    for part in chunks(rows):
         connection.execute(sa.insert(pattern_counts), list(part))
 
 
-def counts_of(
-    connection: sa.Connection, *, round_: int | None = None, label_set: int | None = None
-) -> dict[str, tuple[sa.Row, dict[str, int]]]:
-    """By dimension: its counts row (clusters, skipped, missing) and its histogram of label patterns."""
+def counts_of(connection: sa.Connection, *, round_: int | None = None, label_set: int | None = None) -> dict[str, StoredCounts]:
+    """The counts of a round or of a label set by dimension, in no order."""
     mine = counts.c.round == round_ if round_ is not None else counts.c.label_set == label_set
-    found = {row.dimension: (row, {}) for row in connection.execute(sa.select(counts).where(mine))}
+    kept = {
+        row.dimension: StoredCounts(row.clusters, row.skipped, row.missing, {})
+        for row in connection.execute(sa.select(counts).where(mine))
+    }
     for row in connection.execute(
         sa.select(counts.c.dimension, pattern_counts.c.pattern, pattern_counts.c.units)
         .join(pattern_counts, pattern_counts.c.counted == counts.c.id)
         .where(mine)
     ):
-        found[row.dimension][1][row.pattern] = row.units
-    return found
+        kept[row.dimension].patterns[row.pattern] = row.units
+    return kept

@@ -46,6 +46,11 @@ def own(connection: sa.Connection, assignment: int, person: int) -> sa.Row | Non
     return connection.execute(_desks().where(assignments.c.id == assignment, assignments.c.person == person)).one_or_none()
 
 
+def own_again(connection: sa.Connection, assignment: int, person: int) -> sa.Row:
+    """As `own`, of an assignment that is known to be the person's."""
+    return connection.execute(_desks().where(assignments.c.id == assignment, assignments.c.person == person)).one()
+
+
 def lock_own(connection: sa.Connection, assignment: int, person: int) -> sa.Row | None:
     """As `own` but only the assignment's columns, and held until the transaction ends."""
     return connection.execute(

@@ -60,18 +60,18 @@ def totals(connection: sa.Connection, *, is_sample: bool) -> tuple[int, int]:
     """How many tasks and drafts there are, of the sample or of the team's own."""
     count = sa.func.count
     return (
-        connection.scalar(sa.select(count()).select_from(tasks).where(tasks.c.is_sample == is_sample)),
-        connection.scalar(sa.select(count()).select_from(drafts.join(tasks)).where(tasks.c.is_sample == is_sample)),
+        connection.execute(sa.select(count()).select_from(tasks).where(tasks.c.is_sample == is_sample)).scalar_one(),
+        connection.execute(sa.select(count()).select_from(drafts.join(tasks)).where(tasks.c.is_sample == is_sample)).scalar_one(),
     )
 
 
 def in_no_round(connection: sa.Connection, *, is_sample: bool) -> int:
     """How many drafts no round was ever opened on, of the sample or of the team's own."""
-    return connection.scalar(
+    return connection.execute(
         sa.select(sa.func.count())
         .select_from(drafts.join(tasks))
         .where(tasks.c.is_sample == is_sample, ~sa.exists().where(round_drafts.c.draft == drafts.c.id))
-    )
+    ).scalar_one()
 
 
 def drafts_to_draw_from(
@@ -113,13 +113,13 @@ def drafts_to_draw_from(
     return connection.execute(query).all()
 
 
-def draft(connection: sa.Connection, draft_id: str) -> sa.Row | None:
-    """One draft with its task's input: what a person who adjudicates reads. Never asked for by the label page."""
+def draft(connection: sa.Connection, draft_id: str) -> sa.Row:
+    """One stored draft with its task's input: what a person who adjudicates reads. Never asked for by the label page."""
     return connection.execute(
         sa.select(drafts.c.id, drafts.c.draft_id, drafts.c.text, tasks.c.task_id, tasks.c.input)
         .join(tasks)
         .where(drafts.c.draft_id == draft_id)
-    ).one_or_none()
+    ).one()
 
 
 def drafts_to_score(connection: sa.Connection, *, is_sample: bool) -> Sequence[sa.Row]:

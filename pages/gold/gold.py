@@ -4,7 +4,7 @@ import streamlit as st
 
 from touchstone.english import many
 from ui.base import navigation, panels, session
-from workflow.gold import gold
+from workflow.gold import export, export_folder, gold
 from workflow.rounds import rounds
 from workflow.rubric import outdated_labels
 
@@ -29,7 +29,9 @@ panels.heading(
     is_sample=found.round.is_sample,
 )
 panels.outcome()
-panels.notes(panels.sentence_case(each) + "." for each in outdated_labels.stale_in(engine, found.rubric, found.round.dimensions))
+panels.notes(
+    panels.sentence_case(each) + "." for each in outdated_labels.outdated_in(engine, found.rubric, found.round.dimensions)
+)
 
 levels = [] if found.held_back else list(dict.fromkeys(value for each in found.standings for value in each.by_value))
 panels.table(
@@ -75,18 +77,18 @@ partial = bool(found.waiting) and st.checkbox(f"Leave out the {many(found.waitin
 with_single = bool(found.single) and st.checkbox(
     f"Also let out the {many(found.single, 'label')} given once, as planned, marked “single”"
 )
-folder = gold.folder_of(found.round)
+folder = export_folder.folder_of(found.round)
 if st.button(
     "Export gold",
     type="primary",
     disabled=bool(found.waiting) and not partial,
-    help=f"Writes {', '.join(gold.FILES)} into exports/{folder.name}",
+    help=f"Writes {', '.join(export_folder.FILES)} into exports/{folder.name}",
 ):
-    written = session.attempt(gold.export_gold, person, engine, name, folder, partial=partial, with_single=with_single)
+    written = session.attempt(export.export_gold, person, engine, name, folder, partial=partial, with_single=with_single)
     if written:
-        session.tell(f"Written to exports/{written.name}: {', '.join(gold.FILES)}.")
+        session.tell(f"Written to exports/{written.name}: {', '.join(export_folder.FILES)}.")
     panels.outcome()
-    files = gold.files_of(person, engine, name, partial=partial, with_single=with_single) if written else {}
+    files = export.files_of(person, engine, name, partial=partial, with_single=with_single) if written else {}
     with st.container(horizontal=True):
         for file, content in files.items():
             st.download_button(f"Download {file}", content, file_name=file, on_click="ignore")

@@ -7,7 +7,7 @@ import streamlit as st
 from touchstone.english import day, many
 from ui.base import navigation, panels, session
 from ui.labelling import feedback
-from workflow.labelling import labelling
+from workflow.labelling import own_labels
 from workflow.labelling.feedback import feedback_in
 from workflow.rounds import rounds
 
@@ -25,7 +25,7 @@ if not mine:
 names = [each.name for each in mine]
 name = panels.pick("Round", names)
 found = mine[names.index(name)]
-rows = labelling.my_labels(person, engine, name)
+rows = own_labels.my_labels(person, engine, name)
 gold = feedback_in(person, engine, name)
 panels.heading(
     "My labels",

@@ -18,7 +18,7 @@ NEXT = {  # where each kind of step is done, and what lies beside it; labels are
     "exported": [OPEN, ("import_tasks", "Import more")],
 }
 
-todo = to_do(person, engine, session.flagged_in)
+todo = to_do(person, engine, session.flagged_in, session.tally_of)
 step = todo.next
 panels.heading(f"Hello, {person.name}", step.sentence)
 panels.outcome()

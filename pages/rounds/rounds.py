@@ -5,7 +5,7 @@ import streamlit as st
 from touchstone.english import day, listed, many
 from ui.base import navigation, panels, session
 from ui.rounds import opening
-from workflow.rounds import rounds
+from workflow.rounds import closing, rounds
 
 person, engine = session.require_person(), session.engine()
 found = rounds.all_rounds(engine)
@@ -22,7 +22,7 @@ if not opening.was_refused():
 
 def close(name):
     early = session.value_of(f"early-{name}")
-    if session.attempt(rounds.close_round, person, engine, name, early=early or None):
+    if session.attempt(closing.close_round, person, engine, name, early=early or None):
         session.tell(f"{name} is closed and its labels are counted. Its agreement can be read now.")
 
 

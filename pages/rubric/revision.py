@@ -4,7 +4,7 @@ import streamlit as st
 
 from ui.base import panels, session
 from ui.rubric import meeting
-from workflow.agreement import reports
+from workflow.agreement import disagreements
 from workflow.rounds import rounds
 from workflow.rubric import meetings, rubrics
 
@@ -38,7 +38,7 @@ if names:
     )
     st.query_params["draft"] = chosen  # a refresh stays at it
     point = next(each for each in made.points if each.draft_id == chosen)
-    token, shown = meeting.token(made, point), reports.draft_of(person, engine, chosen, made.rubric)
+    token, shown = meeting.token(made, point), disagreements.draft_of(person, engine, chosen, made.rubric)
     left, right = st.columns([10, 11], gap="medium")
     with left, st.container(key="reading-case"):
         panels.task_and_draft(shown.fields, shown.text or "")

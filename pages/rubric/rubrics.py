@@ -54,7 +54,7 @@ panels.text(
     + f"Digest {rubric.digest}.",
     quiet=True,
 )
-panels.notes(panels.sentence_case(each) + "." for each in outdated_labels.stale_in(engine, rubric))
+panels.notes(panels.sentence_case(each) + "." for each in outdated_labels.outdated_in(engine, rubric))
 if not file.is_changed:
     st.page_link(navigation.page("next_version"), label="Write its next version", query_params={"rubric": name})
     publishing.publish(person, engine, rubric, is_published=bool(file.published_digest))

@@ -8,7 +8,7 @@ from ui.base import charts, navigation, panels, session
 from ui.subgroups import slices as slicing
 from workflow.agreement import clusters, reports
 from workflow.rounds import rounds
-from workflow.subgroups import slices
+from workflow.subgroups import annotators, slices
 
 person, engine = session.require_person(), session.engine()
 closed = [each.name for each in rounds.all_rounds(engine) if not each.is_open and each.has_gold]
@@ -67,7 +67,7 @@ if st.toggle("Show intervals by clusters", key="by-clusters"):
         caption="The whole round: the ordinary interval beside the one by clusters. The points are the same.",
     )
 
-everyone = slices.annotators(person, engine, name)
+everyone = annotators.annotators(person, engine, name)
 panels.section("Drift within the round")
 panels.text(everyone.drift_sentence)
 table, marked = slicing.drift_rows(everyone)

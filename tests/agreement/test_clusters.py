@@ -14,7 +14,7 @@ from touchstone.data.counts import Counts
 from workflow.agreement.clusters import by_clusters
 from workflow.agreement.reports import agreement_of_rounds, agreement_of_set
 from workflow.importing.label_sets import File, import_labels
-from workflow.rounds.rounds import close_round
+from workflow.rounds.closing import close_round
 
 
 class Rule(NamedTuple):

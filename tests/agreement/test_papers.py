@@ -20,13 +20,15 @@ from workflow import clock
 from workflow.agreement import papers
 from workflow.agreement.papers import codebook, pictures
 from workflow.agreement.papers import report as paper
-from workflow.agreement.pseudonyms import codes_for
+from workflow.agreement.pseudonyms import pseudonyms_for
 from workflow.agreement.reports import agreement_of_rounds, agreement_of_set
 from workflow.importing.label_sets import File, import_labels
-from workflow.labelling.labelling import own_drafts
+from workflow.labelling.own_labels import own_drafts
 from workflow.maintenance import upkeep
 from workflow.people.people import person_named
-from workflow.rounds.rounds import close_round, open_round
+from workflow.rounds.closing import close_round
+from workflow.rounds.design import RoundDesign
+from workflow.rounds.opening import open_round
 from workflow.rubric import rubrics
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -350,13 +352,13 @@ def test_codes_number_the_files_of_a_label_set(engine, team):
     ],
 )
 def test_a_name_is_replaced_where_it_stands_as_a_word(names, text, expected):
-    assert codes_for(names).within(text) == expected
+    assert pseudonyms_for(names).within(text) == expected
 
 
 def test_codes_go_on_after_z():
-    codes = codes_for(map(str, range(100, 100 + 704)))
+    codes = pseudonyms_for(map(str, range(100, 100 + 704)))
     assert [codes.of(str(100 + place)) for place in (0, 25, 26, 51, 52, 701, 702)] == ["A", "Z", "AA", "AZ", "BA", "ZZ", "AAA"]
-    assert codes_for(["ana"], wanted=False).of("ana") == "ana"
+    assert pseudonyms_for(["ana"], wanted=False).of("ana") == "ana"
 
 
 # Text from outside
@@ -375,7 +377,7 @@ def hostile(engine, tmp_path, monkeypatch):
     names = ("# <b>ana</b> | `a`", "*ben* [x](y) _u_ $m$")
     lead, one, other = people(engine, "lead", *names)
     stock(engine, lead, 6)
-    open_round(lead, engine, MARKUP, rubric=RUBRIC, annotators=list(names), dimensions=[TONE, CTA])
+    open_round(lead, engine, RoundDesign(MARKUP, rubric=RUBRIC, annotators=list(names), dimensions=[TONE, CTA]))
     label_all(engine, one, {"d01": (0, 0), "d02": (0, 1)}, round_name=MARKUP)
     label_all(engine, other, {"d01": (0, 0), "d02": (1, 1)}, round_name=MARKUP)
     skip_draft(engine, other, "d03", "<script>alert(2)</script> \u202e" + MARKUP, round_name=MARKUP)

@@ -10,7 +10,7 @@ from touchstone.importing.vocabulary import Answers
 from workflow.comparison.two_sources import all_sources, compare_sources, overlaps
 from workflow.gold.adjudication import adjudicate
 from workflow.importing.label_sets import File, import_labels
-from workflow.rounds.rounds import close_round
+from workflow.rounds.closing import close_round
 
 ANA = {"d01": (1, 2), "d02": (0, 3), "d03": (2, 2), "d04": (3, 1)}
 BEN = {"d01": (1, 2), "d02": (1, 3), "d03": (2, 2), "d04": (3, 0)}

@@ -10,7 +10,7 @@ from tests.support.small_stores import CTA, TONE, label_all, opened, people, row
 from touchstone.data.label_file import Decision
 from touchstone.errors import Refused
 from workflow.gold.adjudication import adjudicate, case, decide_from_rows, open_disagreements, round_drafts
-from workflow.rounds.rounds import close_round
+from workflow.rounds.closing import close_round
 
 
 def refusal(verb, *args, **more) -> str:

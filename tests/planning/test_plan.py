@@ -14,7 +14,7 @@ from touchstone.errors import Refused
 from touchstone.planning.plan import CHANCES, MOST, Drafts, plan_from_assumption, plan_from_pilot
 from workflow.importing.label_sets import File, import_labels
 from workflow.planning.plan import plan_of_assumption, plan_of_pilot, shares_of, usual_threshold
-from workflow.rounds.rounds import close_round
+from workflow.rounds.closing import close_round
 
 # Invented: two annotators of 30 drafts, kappa .86 and .69; and a fixed 40.
 GOOD = [[4, 0, 0, 0], [1, 5, 0, 0], [0, 1, 8, 0], [0, 0, 1, 10]]

@@ -14,12 +14,13 @@ from db.store.rounds import KEPT
 from tests.support.small_stores import CTA, TONE, change, opened, people, rows, save, skip_draft, stock
 from touchstone.data.counts import LabelRow, count_labels, pattern_text
 from touchstone.errors import NotYourTurn
+from workflow.agreement.disagreements import disagreements_on
 from workflow.agreement.recount import recount_round
-from workflow.agreement.reports import disagreements
-from workflow.labelling.labelling import next_assignment, skip
+from workflow.labelling.labelling import skip
+from workflow.labelling.next_draft import next_assignment
 from workflow.maintenance.upkeep import check_store
-from workflow.rounds import rounds
-from workflow.rounds.rounds import close_round
+from workflow.rounds import closing, rounds
+from workflow.rounds.closing import close_round
 from workflow.rubric import rubrics
 
 KEEPS = "SELECT saved, skipped, waiting, practice, seconds FROM round_annotators ORDER BY round, person"
@@ -79,7 +80,7 @@ def test_the_database_the_audit_and_counting_row_by_row_come_to_the_same_counts(
         row = rounds.row_of(connection, "pilot")
         rubric = rubrics.rubric_of(connection, row.rubric_version)
         expected = counted_row_by_row(connection, row, rubric)
-        by_database, by_audit = rounds.count(connection, row, rubric), recount_round(connection, row, rubric)
+        by_database, by_audit = closing.count_round(connection, row, rubric), recount_round(connection, row, rubric)
     assert {key: tuple(each) for key, each in by_database.items()} == expected
     assert {key: tuple(each) for key, each in by_audit.items()} == expected
     clusters, skipped, missing, patterns = expected[TONE]
@@ -164,7 +165,7 @@ def test_only_drafts_whose_labels_differ_are_fetched_as_disagreements(engine):
         fetched.append(statement)
 
     sa.event.listen(engine, "before_cursor_execute", count)
-    assert [each.unit for each in disagreements(lead, engine, TONE, round_name="pilot")] == ["d03"]
+    assert [each.unit for each in disagreements_on(lead, engine, TONE, round_name="pilot")] == ["d03"]
     sa.event.remove(engine, "before_cursor_execute", count)
     assert any("HAVING min(labels.value) != max(labels.value)" in each for each in fetched)
     with reading(engine) as connection:

@@ -10,7 +10,7 @@ from tests.whole.test_life_of_a_revision import ONE, folder  # noqa: F401  (fold
 from touchstone.errors import NotYourTurn
 from touchstone.files.yaml_editing import tree_of
 from workflow.gold.adjudication import adjudicate
-from workflow.rounds.rounds import close_round
+from workflow.rounds.closing import close_round
 from workflow.rubric.example_texts import differing, take_example, take_text
 from workflow.rubric.meetings import decide, meeting, take_mark_back
 from workflow.rubric.next_version import keep_check, keep_file, save, unfinished

@@ -8,7 +8,7 @@ from tests.support.small_stores import CTA, TONE, label_all, opened, people, row
 from touchstone.errors import NotYourTurn
 from workflow.data.task_import import import_drafts
 from workflow.gold.adjudication import adjudicate
-from workflow.rounds.rounds import close_round
+from workflow.rounds.closing import close_round
 from workflow.rubric.meetings import decide, dimensions_of_meeting, keep_note, mark_discussed, meeting, take_mark_back
 
 

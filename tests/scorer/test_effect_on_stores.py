@@ -16,7 +16,7 @@ from touchstone.scorer.loading import load_rubric
 from touchstone.scorer.scoring import score_draft
 from workflow.data.task_import import import_drafts, import_tasks
 from workflow.gold.adjudication import adjudicate
-from workflow.rounds.rounds import close_round
+from workflow.rounds.closing import close_round
 from workflow.rubric import rubrics
 from workflow.rubric.meetings import decide
 from workflow.rubric.next_version import keep_file, unfinished

@@ -6,7 +6,7 @@ from tests.support.kept_stores import kept
 from tests.support.small_stores import RUBRIC, change, draft, jsonl, label_all, opened, people, rows, task
 from touchstone.errors import NotYourTurn, Refused
 from workflow.data.task_import import import_drafts, import_tasks
-from workflow.rounds.rounds import close_round
+from workflow.rounds.closing import close_round
 from workflow.rubric import rubrics
 from workflow.scorer import scoring
 from workflow.scorer.scoring import drafts_with_findings, findings_of, versions_to_score_by

@@ -20,8 +20,9 @@ from touchstone.subgroups.slices import LEAST, cut_of, lowest, week_of
 from workflow import clock
 from workflow.agreement.reports import agreement_of_rounds
 from workflow.data.task_import import import_drafts, import_tasks
-from workflow.rounds.rounds import close_round
-from workflow.subgroups.slices import BY, annotators, slices
+from workflow.rounds.closing import close_round
+from workflow.subgroups.annotators import annotators
+from workflow.subgroups.slices import BY, slices
 
 
 class Rule(NamedTuple):

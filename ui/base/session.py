@@ -15,8 +15,9 @@ import streamlit as st
 
 from db.engine import migrate, open_engine, schema_state, store_url
 from touchstone.errors import Problem, Refused, in_short
-from workflow.labelling import labelling
-from workflow.labelling.labelling import Desk
+from workflow.gold.gold import Tally, last_decision, tally_of_round
+from workflow.labelling import labelling, next_draft
+from workflow.labelling.next_draft import Desk
 from workflow.people import people
 from workflow.people.people import Person
 from workflow.rounds.rounds import Round
@@ -63,6 +64,16 @@ def _flagged(url: str, round_name: str, closed_at: str) -> list[str]:
 def flagged_in(found: Round) -> list[str]:
     """Titles of a closed round's flagged dimensions. Computed once: a closed round does not change."""
     return _flagged(store_url(), found.name, str(found.closed_at))
+
+
+@st.cache_data(show_spinner=False, max_entries=512)
+def _tally(url: str, _found: Round, closed_at: str, decided: int | None, round_name: str) -> Tally:
+    return tally_of_round(engine(), _found)
+
+
+def tally_of(found: Round) -> Tally:
+    """How many cells of a closed round wait and are settled. Counted again after another decision."""
+    return _tally(store_url(), found, str(found.closed_at), last_decision(engine(), found), found.name)
 
 
 @st.cache_data(show_spinner=False)
@@ -277,7 +288,7 @@ def desk(person: Person, round_name: str, address: str) -> Desk | None:
 
 def _draft(person: Person, round_name: str, assignment: int | None) -> Desk | None:
     try:
-        return labelling.next_assignment(person, engine(), round_name, assignment)
+        return next_draft.next_assignment(person, engine(), round_name, assignment)
     except Refused as refusal:
         say(refusal.sentence)
         return None if assignment is None else _draft(person, round_name, None)

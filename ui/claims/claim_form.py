@@ -9,9 +9,9 @@ from touchstone.claims.claim import CANNOT, Checked, Finding
 from touchstone.claims.document import checking
 from touchstone.claims.document.checking import CheckedFile, Entry
 from ui.base import panels
-from workflow.agreement.compared_annotators import CALIBRATION
 from workflow.importing import label_sets
 from workflow.rounds import rounds
+from workflow.rounds.kinds import CALIBRATION
 
 ALONE = ("", "")
 PARTS = {

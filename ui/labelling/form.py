@@ -9,7 +9,7 @@ import streamlit as st
 
 from touchstone.rubric.model import Dimension
 from ui.base import navigation, panels, session
-from workflow.labelling.labelling import Desk
+from workflow.labelling.next_draft import Desk
 from workflow.people.people import Person
 
 HERE = Path(__file__).parent

@@ -10,8 +10,9 @@ from touchstone.agreement.report import in_words, signed
 from ui.agreement.report_tables import verdict
 from ui.base.charts import ACCENT, AMBER, FONT, INK, QUIET
 from ui.base.charts import _plain as plain
-from workflow.agreement.reports import Report
-from workflow.subgroups.slices import BY, Annotators, Slices
+from workflow.agreement.report import Report
+from workflow.subgroups.annotators import Annotators
+from workflow.subgroups.slices import BY, Slices
 
 Table = tuple[Sequence[str], list[Sequence[str]]]
 MOST_ROWS = 25  # slices drawn in the picture; the table has them all

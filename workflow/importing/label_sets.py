@@ -12,6 +12,7 @@ from db.engine import reading, writing
 from db.store import counts as stored_counts
 from db.store import label_sets as stored_label_sets
 from db.store import tasks as stored_tasks
+from db.store.counts import StoredCounts
 from touchstone.data.counts import LabelRow, count_labels, pattern_text
 from touchstone.english import listed, many
 from touchstone.errors import Problem, Refused
@@ -23,8 +24,8 @@ from touchstone.rubric.model import Rubric
 from workflow import clock
 from workflow.names import fit_name, fold
 from workflow.people.people import Person
-from workflow.rounds.rounds import Counted
 from workflow.rubric import rubrics
+from workflow.rubric.levels import declared
 
 MADE_BY = {
     "person-blind": "people, blind",
@@ -189,7 +190,7 @@ def preview_labels(
     with reading(engine) as connection:
         read_as, _ = rubrics.usable(connection, rubric)
         found = _settled(files, whose, read_as, said, format)
-        questions = {each.key: each for _, each in found for each in each.questions}
+        questions = {question.key: question for _, file in found for question in file.questions}
         rows, problems = _one_table(found, strict, with_asked=False)
         joined = _joined(connection, rows)
     return Preview(
@@ -287,7 +288,7 @@ def import_labels(
             [{"unit": row.unit, "annotator": row.annotator, "dimension": row.dimension, "value": str(row.value)} for row in rows],
         )
         for key, counted in count(connection, read_as, names, rows).items():
-            stored_counts.add_counts(connection, label_set=label_set, dimension=key, at=clock.now(), **counted._asdict())
+            stored_counts.add_counts(connection, key, counted, clock.now(), label_set=label_set)
         return made
 
 
@@ -424,7 +425,7 @@ def _how(found: Sequence[tuple[str, Settled]], said: Answers) -> dict[str, Any]:
 
 def _scale(rubric: Rubric, rows: Sequence[LabelRow], reverse: bool) -> str:
     """Which way the levels run, by the first ordinal dimension that has labels; "" without one."""
-    each = next((each for key in _keys(rubric, rows) if (each := rubric.dimension(key)).scale == "ordinal"), None)
+    each = next((one for one in rubric.dimensions if one.key in _keys(rubric, rows) and one.scale == "ordinal"), None)
     if each is None:
         return ""
     low, high = each.levels[0], each.levels[-1]
@@ -436,16 +437,18 @@ def _scale(rubric: Rubric, rows: Sequence[LabelRow], reverse: bool) -> str:
     return f"as in the rubric: {each.title} {low.value} is {low.title}, {high.value} is {high.title}"
 
 
-def count(connection: sa.Connection, rubric: Rubric, annotators: Sequence[str], rows: Sequence[LabelRow]) -> dict[str, Counted]:
+def count(
+    connection: sa.Connection, rubric: Rubric, annotators: Sequence[str], rows: Sequence[LabelRow]
+) -> dict[str, StoredCounts]:
     """The counts of a label set by dimension. Raises ValueError for a label no level has."""
     clusters = stored_tasks.clusters_of_units(connection, sorted({row.unit for row in rows}))
     made = {
-        key: count_labels(rows, rubric.dimension(key), annotators, clusters)
+        key: count_labels(rows, declared(rubric, key), annotators, clusters)
         for key in rubric.keys
         if any(row.dimension == key for row in rows)
     }
     return {
-        key: Counted(each.clusters, 0, 0, {pattern_text(pattern): units for pattern, units in each.patterns.items()})
+        key: StoredCounts(each.clusters, 0, 0, {pattern_text(pattern): units for pattern, units in each.patterns.items()})
         for key, each in made.items()
     }
 

@@ -11,10 +11,11 @@ from db.store import assignments as stored_assignments
 from db.store import labelling as stored_labelling
 from db.store import repeats as stored
 from db.store import rounds as stored_rounds
-from workflow.labelling.labelling import LARGEST_ID, desk_of, gold_is_shown
+from workflow.labelling.next_draft import LARGEST_ID, desk_of, gold_is_shown
 from workflow.people.people import Person
 from workflow.rounds.rounds import row_of
 from workflow.rubric import rubrics
+from workflow.rubric.levels import declared, level_of
 
 
 class Told(NamedTuple):
@@ -55,8 +56,10 @@ def feedback_on(person: Person, engine: sa.Engine, assignment: int) -> Feedback 
     after each draft, or at the end and the round is closed."""
     with reading(engine) as connection:
         row = stored_labelling.own(connection, assignment, person.id) if 0 < assignment < LARGEST_ID else None
-        found = stored_rounds.by_id(connection, row.round) if row else None
-        if row is None or row.state != "saved" or not gold_is_shown(found):
+        if row is None or row.state != "saved":
+            return None
+        found = stored_rounds.by_id(connection, row.round)
+        if not gold_is_shown(found):
             return None
         desk = desk_of(connection, found, row, person)
         held = row.draft in stored_assignments.in_other_open_rounds(connection, person.id, found.id)
@@ -98,16 +101,16 @@ def feedback_in(person: Person, engine: sa.Engine, round_name: str) -> dict[int,
 
 def _told(connection: sa.Connection, found: sa.Row, key: Sequence[sa.Row], values: Mapping[str, str]) -> list[Told]:
     rubric, gold = rubrics.rubric_of(connection, found.rubric_version), {row.dimension: row for row in key}
-    made = []
-    for each in stored_rounds.dimensions_of(connection, found.id):
-        dimension, row = rubric.dimension(each), gold.get(each)
-        made.append(
+    told = []
+    for name in stored_rounds.dimensions_of(connection, found.id):
+        dimension, row = declared(rubric, name), gold.get(name)
+        told.append(
             Told(
                 dimension.title,
-                dimension.parse(values[each]),
-                dimension.parse(row.value) if row else None,
+                level_of(dimension, values[name]),
+                level_of(dimension, row.value) if row else None,
                 bool(row and row.adjudication),
                 (row.reason or "") if row else "",
             )
         )
-    return made
+    return told

@@ -42,15 +42,15 @@ def add_person(actor: Person | None, engine: sa.Engine, name: str, *, is_sample:
     if fold(shown) == COMMAND_LINE:
         raise Refused(f"“{COMMAND_LINE}” is the name the program uses for commands that name nobody; choose another")
     with writing(engine) as connection:
-        stored.add(connection, name=shown, folded=fold(shown), kind="person", is_sample=is_sample, at=clock.now())
-        return _person(stored.by_folded(connection, fold(shown)))
+        row = stored.add(connection, name=shown, folded=fold(shown), kind="person", is_sample=is_sample, at=clock.now())
+    return _person(row)
 
 
 def command_line(engine: sa.Engine) -> Person:
     """The actor of commands that name nobody: a program in the store's books, never an annotator."""
     with writing(engine) as connection:
-        stored.add(connection, name=COMMAND_LINE, folded=COMMAND_LINE, kind="program", is_sample=False, at=clock.now())
-        return _person(stored.by_folded(connection, COMMAND_LINE))
+        row = stored.add(connection, name=COMMAND_LINE, folded=COMMAND_LINE, kind="program", is_sample=False, at=clock.now())
+    return _person(row)
 
 
 def person_named(engine: sa.Engine, name: str) -> Person:

@@ -102,12 +102,12 @@ def publish(person: Person, engine: sa.Engine, name: str, why: str, *, round_nam
         said = stored.discussions_of(connection, found.id) if found is not None else ()
         decided = [row.id for row in said if row.decision and not row.withdrawn]
         after = found.id if found is not None else None
-        stored.add_publication(
+        row = stored.add_publication(
             connection,
             {"rubric_version": version, "person": person.id, "why": reason, "round": after, "recorded_at": clock.now()},
             decided,
         )
-        return _publication(connection, person, name)
+        return _as_publication(connection, person, name, row)
 
 
 def _refuse_no_successor(rubric: Rubric, found: Round) -> None:
@@ -128,21 +128,19 @@ def publication(person: Person, engine: sa.Engine, name: str) -> Publication | N
     """Why a version was published; None where no reason was recorded. Decisions on drafts the person labels in an open round
     are held back."""
     with reading(engine) as connection:
-        return _publication(connection, person, name)
+        version = stored_rounds.published(connection, name)
+        row = stored.publication_of(connection, version.id) if version is not None else None
+        return _as_publication(connection, person, name, row) if row is not None else None
 
 
-def _publication(connection: sa.Connection, person: Person, name: str) -> Publication | None:
-    version = stored_rounds.published(connection, name)
-    row = stored.publication_of(connection, version.id) if version is not None else None
-    if row is None:
-        return None
+def _as_publication(connection: sa.Connection, person: Person, name: str, row: sa.Row) -> Publication:
     held = stored_assignments.in_open_rounds(connection, person.id)
     behind = [Decided(*each) for each in stored.decisions_behind(connection, row.id)]
     shown = tuple(each for each in behind if each.draft_id not in held)
     return Publication(
         name,
-        version.digest,
-        version.published_at,
+        row.digest,
+        row.published_at,
         row.recorded_by,
         row.recorded_at,
         row.why,

@@ -26,7 +26,7 @@ from touchstone.english import listed, many
 from touchstone.errors import NotYourTurn, Refused
 from touchstone.rubric.model import Dimension, Rubric
 from touchstone.scorer.scoring import score_draft
-from workflow.agreement.reports import FEW, counts_behind
+from workflow.agreement.counts_behind import FEW, counts_behind
 from workflow.gold.adjudication import cells_of, round_with_cells
 from workflow.people.people import Person
 from workflow.rounds.rounds import Round, row_of
