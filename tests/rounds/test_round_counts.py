@@ -11,7 +11,8 @@ from db.store import labels as stored_labels
 from db.store import rounds as stored_rounds
 from db.store.rounds import KEPT
 from tests.support.small_stores import CTA, TONE, change, opened, people, rows, save, skip_draft, stock
-from touchstone.data.counts import LabelRow, count_labels, pattern_text
+from touchstone.data.counts import count_labels, pattern_text
+from touchstone.data.label import LabelRow
 from touchstone.errors import NotYourTurn
 from workflow.agreement.recount import recount_round
 from workflow.agreement.reports import disagreements

@@ -8,7 +8,8 @@ from db.engine import reading
 from db.store import labels as stored_labels
 from db.store import reports as stored
 from touchstone.agreement.clusters import ClusterReport, cluster_report, histograms_by_cluster
-from touchstone.data.counts import LabelRow, count_labels, labels_by_unit
+from touchstone.data.counts import count_labels, labels_by_unit
+from touchstone.data.label import LabelRow
 from touchstone.errors import Refused
 from workflow.agreement.compared_annotators import DOUBLE
 from workflow.agreement.reports import Report

@@ -18,8 +18,9 @@ from db.store import rounds as stored_rounds
 from touchstone.agreement.cautions import several_at_this_n
 from touchstone.agreement.report import DimensionReport, OnAlpha, Rule, dimension_report, in_words, undefined
 from touchstone.agreement.second_opinion import MOST_UNITS, Opinion, second_opinion
-from touchstone.data.counts import Counts, LabelRow, pattern_of, pool, seats
-from touchstone.data.task import fields_of
+from touchstone.data.counts import Counts, pattern_of, pool, seats
+from touchstone.data.label import LabelRow
+from touchstone.data.task_input import fields_of
 from touchstone.english import listed, many, there_are
 from touchstone.errors import NotYourTurn, Refused
 from touchstone.rubric.reading import Agreement, Rubric

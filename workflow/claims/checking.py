@@ -18,7 +18,8 @@ from touchstone.claims.consistency import check
 from touchstone.claims.document.checking import CheckedFile, check_file
 from touchstone.claims.typed_claim import claim_of, how_read, levels_of
 from touchstone.claims.verification import Held, Labels
-from touchstone.data.counts import LabelRow, labels_by_unit
+from touchstone.data.counts import labels_by_unit
+from touchstone.data.label import LabelRow
 from touchstone.errors import Refused
 from workflow.agreement.compared_annotators import CALIBRATION, labels_of
 from workflow.agreement.reports import counts_behind

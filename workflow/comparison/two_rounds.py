@@ -13,7 +13,8 @@ from db.engine import reading
 from db.store import labels as stored_labels
 from touchstone.agreement.report import DimensionReport
 from touchstone.comparison.two_rounds import Comparison, Labelled, compare, difference_in_words, direction
-from touchstone.data.counts import LabelRow, labels_by_unit
+from touchstone.data.counts import labels_by_unit
+from touchstone.data.label import LabelRow
 from touchstone.english import day, listed, many
 from touchstone.errors import Refused
 from touchstone.rubric.reading import Rubric

@@ -9,9 +9,9 @@ from db.engine import reading, writing
 from db.store import labels as stored_labels
 from db.store import reports as stored_reports
 from db.store import tasks as stored_intake
-from touchstone.data.gold import SINGLE, WAITING, Cell, CellDecision, CellLabel
-from touchstone.data.label_file import CAUSES, Decision
-from touchstone.data.task import fields_of
+from touchstone.data.gold import CAUSES, SINGLE, WAITING, Cell, CellDecision, CellLabel
+from touchstone.data.label_file import Decision
+from touchstone.data.task_input import fields_of
 from touchstone.english import listed
 from touchstone.errors import NotYourTurn, Refused
 from touchstone.rubric.reading import Dimension, Rubric

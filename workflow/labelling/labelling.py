@@ -12,7 +12,7 @@ from db.engine import reading, writing
 from db.store import labels as stored
 from db.store import rounds as stored_rounds
 from touchstone.data.label_file import FileRow
-from touchstone.data.task import fields_of
+from touchstone.data.task_input import fields_of
 from touchstone.english import day, listed, many
 from touchstone.errors import Refused
 from touchstone.rubric.reading import Dimension, Rubric

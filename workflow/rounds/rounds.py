@@ -14,7 +14,8 @@ from db.store import reports as stored_reports
 from db.store import rounds as stored
 from db.store import tasks as stored_intake
 from touchstone.data.assignment import assign, sample
-from touchstone.data.counts import LabelRow, count_labels, pattern_text
+from touchstone.data.counts import count_labels, pattern_text
+from touchstone.data.label import LabelRow
 from touchstone.english import day, listed, many, there_are
 from touchstone.errors import NotYourTurn, Refused
 from touchstone.rubric.reading import Rubric

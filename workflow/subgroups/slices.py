@@ -14,7 +14,8 @@ import sqlalchemy as sa
 from db.engine import reading
 from db.store import labels as stored_labels
 from touchstone.agreement.report import DimensionReport, dimension_report, judged_name
-from touchstone.data.counts import Counts, LabelRow, Pattern, count_labels, labels_by_unit
+from touchstone.data.counts import Counts, count_labels, labels_by_unit
+from touchstone.data.label import LabelRow, Pattern
 from touchstone.english import day, many
 from touchstone.errors import Refused
 from touchstone.rubric.reading import Rubric
