@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 import typer
 
-from touchstone.data.label_file import CAUSES
+from touchstone.data.gold import CAUSES
 from touchstone.english import listed, many
 from touchstone.errors import Refused
 from touchstone.rubric.model import Dimension

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from touchstone.data.label_file import CAUSES
+from touchstone.data.gold import CAUSES
 from touchstone.english import many
 from ui.base import navigation, panels, session
 from ui.gold import adjudication as deciding

@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 from touchstone.claims.claim import CAN, CANNOT, UNCHECKED, Levels
 from touchstone.claims.document.checking import IN_LIST, IN_TEXT, THE_LIST, TOGETHER, check_file
 from touchstone.claims.verification import DOES_NOT, FOLLOWS, NO_LABELS, Held, Labels
-from touchstone.data.counts import LabelRow, count_labels, labels_by_unit
+from touchstone.data.counts import count_labels, labels_by_unit
+from touchstone.data.label import LabelRow
 from touchstone.errors import Refused
 from touchstone.rubric.model import Dimension
 

@@ -12,7 +12,8 @@ from db.store import closed_rounds as stored_closed_rounds
 from db.store import rounds as stored_rounds
 from db.store.rounds import KEPT
 from tests.support.small_stores import CTA, TONE, change, opened, people, rows, save, skip_draft, stock
-from touchstone.data.counts import LabelRow, count_labels, pattern_text
+from touchstone.data.counts import count_labels, pattern_text
+from touchstone.data.label import LabelRow
 from touchstone.errors import NotYourTurn
 from workflow.agreement.disagreements import disagreements_on
 from workflow.agreement.recount import recount_round

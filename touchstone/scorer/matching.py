@@ -14,7 +14,7 @@ from functools import lru_cache
 from itertools import accumulate
 from typing import Any, NamedTuple
 
-from touchstone.data.task import as_text
+from touchstone.data.task_input import as_text
 from touchstone.rubric.model import Rubric
 from touchstone.rubric.scoring_model import Check, Fact, Near, Unless
 from touchstone.scorer.facts import NOTHING, Reader, Value, one_of

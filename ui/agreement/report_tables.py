@@ -9,7 +9,7 @@ import streamlit as st
 from touchstone.agreement.report import DimensionReport, Figure, PairReport, in_words
 from touchstone.comparison import two_rounds
 from touchstone.english import day, listed, many
-from touchstone.planning.plan import MOST
+from touchstone.planning.plan import CHANCES, MOST
 from ui.base import navigation, panels, session
 from workflow.agreement import reports
 from workflow.agreement.disagreements import Disagreement, disagreements_on, draft_of
@@ -17,7 +17,7 @@ from workflow.agreement.report import Report
 from workflow.comparison.two_rounds import ComparedRounds
 from workflow.comparison.two_sources import ComparedSources
 from workflow.people.people import Person
-from workflow.planning.plan import CHANCES, LIKELY, Plan
+from workflow.planning.plan import LIKELY, Plan
 from workflow.rounds import rounds
 
 AT_ONCE = 20  # disagreements drawn on one page

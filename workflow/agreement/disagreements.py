@@ -10,7 +10,7 @@ from db.engine import reading
 from db.store import assignments as stored_assignments
 from db.store import label_sets as stored_label_sets
 from db.store import tasks as stored_tasks
-from touchstone.data.task import fields_of
+from touchstone.data.task_input import fields_of
 from touchstone.rubric.model import Dimension, Rubric
 from workflow.agreement.counts_behind import set_named
 from workflow.agreement.label_rows import GivenLabel, labels_with_notes

@@ -12,7 +12,8 @@ from db.store import label_sets as stored_label_sets
 from db.store import repeats as stored_repeats
 from db.store import rounds as stored_rounds
 from db.store import tasks as stored_tasks
-from touchstone.data.counts import Counts, LabelRow, Pattern, count_labels, labels_by_unit
+from touchstone.data.counts import Counts, count_labels, labels_by_unit
+from touchstone.data.label import LabelRow, Pattern
 from touchstone.rubric.model import Rubric
 from workflow.rounds.kinds import DOUBLE, RETEST, compared_names
 from workflow.rubric import rubrics

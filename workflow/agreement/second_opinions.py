@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from touchstone.agreement.report import DimensionReport
 from touchstone.agreement.second_opinion import Opinion, second_opinion
-from touchstone.data.counts import LabelRow
+from touchstone.data.label import LabelRow
 from workflow.agreement.label_rows import LabelTable
 from workflow.agreement.pseudonyms import Pseudonyms
 from workflow.agreement.report import Report

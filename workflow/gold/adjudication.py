@@ -10,9 +10,9 @@ from db.store import adjudications as stored_adjudications
 from db.store import assignments as stored_assignments
 from db.store import closed_rounds as stored_closed_rounds
 from db.store import tasks as stored_intake
-from touchstone.data.gold import SINGLE, WAITING, Cell, CellDecision, CellLabel
-from touchstone.data.label_file import CAUSES, Decision
-from touchstone.data.task import fields_of
+from touchstone.data.gold import CAUSES, SINGLE, WAITING, Cell, CellDecision, CellLabel
+from touchstone.data.label_file import Decision
+from touchstone.data.task_input import fields_of
 from touchstone.english import listed
 from touchstone.errors import NotYourTurn, Refused
 from touchstone.rubric.model import Dimension, Rubric

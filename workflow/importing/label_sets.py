@@ -13,13 +13,14 @@ from db.store import counts as stored_counts
 from db.store import label_sets as stored_label_sets
 from db.store import tasks as stored_tasks
 from db.store.counts import StoredCounts
-from touchstone.data.counts import LabelRow, count_labels, pattern_text
+from touchstone.data.counts import count_labels, pattern_text
+from touchstone.data.label import LabelRow
 from touchstone.english import listed, many
 from touchstone.errors import Problem, Refused
-from touchstone.importing.contract import Field, Names
+from touchstone.importing.contract import FileField, Names
 from touchstone.importing.formats import FORMATS, read
-from touchstone.importing.vocabulary import CALLED, MISSING, WORDS, Answers, Question, Settled, level_of, settle
-from touchstone.importing.warning_signs import suspicions
+from touchstone.importing.vocabulary import CALLED, MISSING, WORDS, Answers, Question, ResolvedLabels, level_of, resolve
+from touchstone.importing.warning_signs import warning_signs
 from touchstone.rubric.model import Rubric
 from workflow import clock
 from workflow.names import fit_name, fold
@@ -52,7 +53,7 @@ class FileAsRead(NamedTuple):
     format: str
     annotators: tuple[str, ...]
     labels: int
-    fields: tuple[Field, ...]
+    fields: tuple[FileField, ...]
     left_out: tuple[str, ...]
     passed_over: Mapping[str, int]
     missing: Mapping[str, int]
@@ -309,18 +310,18 @@ def _digests(files: Iterable[File]) -> list[str]:
 
 
 def _suspicions(files: Sequence[File], rows: Sequence[LabelRow]) -> tuple[str, ...]:
-    return tuple(suspicions(rows, list(zip([file.name for file in files], _digests(files), strict=True))))
+    return tuple(warning_signs(rows, list(zip([file.name for file in files], _digests(files), strict=True))))
 
 
 def _settled(
     files: Sequence[File], whose: Sequence[str], rubric: Rubric, said: Answers, format: str
-) -> list[tuple[str, Settled]]:
+) -> list[tuple[str, ResolvedLabels]]:
     if format not in FORMATS:
         raise Refused(f"a format is one of {', '.join(FORMATS)}, not {format or 'blank'}")
     _refuse_unmeant(rubric, said)
     names = Names(rubric, said.dimension, said.unit)
     return [
-        (file.name, settle(read(file.source, names, format), rubric, who, said)) for file, who in zip(files, whose, strict=True)
+        (file.name, resolve(read(file.source, names, format), rubric, who, said)) for file, who in zip(files, whose, strict=True)
     ]
 
 
@@ -342,7 +343,7 @@ def _refuse_unmeant(rubric: Rubric, said: Answers) -> None:
 
 
 def _one_table(
-    found: Sequence[tuple[str, Settled]], strict: bool, with_asked: bool = True
+    found: Sequence[tuple[str, ResolvedLabels]], strict: bool, with_asked: bool = True
 ) -> tuple[list[LabelRow], list[Problem]]:
     """All files' labels as one, and every problem with its file's name before it, also what waits for an answer."""
     problems: list[Problem] = []
@@ -391,7 +392,7 @@ def _joined(connection: sa.Connection, rows: Sequence[LabelRow]) -> Joined:
     return Joined(len(drafts), len(tasks.keys() - drafts), len(set(units) - drafts - tasks.keys()))
 
 
-def _as_read(found: Sequence[tuple[str, Settled]]) -> tuple[FileAsRead, ...]:
+def _as_read(found: Sequence[tuple[str, ResolvedLabels]]) -> tuple[FileAsRead, ...]:
     return tuple(
         FileAsRead(
             name,
@@ -408,7 +409,7 @@ def _as_read(found: Sequence[tuple[str, Settled]]) -> tuple[FileAsRead, ...]:
     )
 
 
-def _how(found: Sequence[tuple[str, Settled]], said: Answers) -> dict[str, Any]:
+def _how(found: Sequence[tuple[str, ResolvedLabels]], said: Answers) -> dict[str, Any]:
     """How a set was read, as it is kept with it."""
     gone: dict[str, int] = {}
     for _, each in found:

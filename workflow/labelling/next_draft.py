@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from db.engine import reading, writing
 from db.store import labelling as stored_labelling
 from db.store import rounds as stored_rounds
-from touchstone.data.task import fields_of
+from touchstone.data.task_input import fields_of
 from touchstone.english import day, listed
 from touchstone.errors import Refused
 from touchstone.rubric.model import Dimension

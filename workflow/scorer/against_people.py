@@ -20,8 +20,9 @@ from db.store import rounds as stored_rounds
 from db.store import tasks as stored_intake
 from touchstone.agreement.report import Figure, PairReport, dimension_report, figures, in_words, patterns_behind, undefined
 from touchstone.comparison.classification import AtCut, at_cut, below, cuts_of, usual_cut
-from touchstone.data.counts import Counts, LabelRow, count_labels
+from touchstone.data.counts import Counts, count_labels
 from touchstone.data.gold import ADJUDICATED, SINGLE, WAITING, Cell
+from touchstone.data.label import LabelRow
 from touchstone.english import listed, many
 from touchstone.errors import NotYourTurn, Refused
 from touchstone.rubric.model import Dimension, Rubric

@@ -15,7 +15,9 @@ import sqlalchemy as sa
 from db.engine import reading
 from db.store import rounds as stored_rounds
 from db.store import tasks as stored
-from touchstone.data.task import Draft, Task, fields_of, read_file
+from touchstone.data.task import Draft, Task
+from touchstone.data.task_file import read_file
+from touchstone.data.task_input import fields_of
 from touchstone.english import many
 from touchstone.errors import NotYourTurn, Problem, Refused
 from touchstone.rubric.model import Rubric

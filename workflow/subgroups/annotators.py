@@ -10,7 +10,8 @@ import sqlalchemy as sa
 from db.engine import reading
 from db.store import closed_rounds as stored_closed_rounds
 from touchstone.agreement.report import judged_name
-from touchstone.data.counts import Counts, Pattern
+from touchstone.data.counts import Counts
+from touchstone.data.label import Pattern
 from touchstone.english import many
 from touchstone.rubric.model import Rubric
 from touchstone.subgroups.drift import Halves, agreement_in_halves, level_in_halves, split_in_half
