@@ -98,8 +98,8 @@ def split(words: str) -> list[str]:
 
 
 def document(value: Any) -> None:
-    typer.echo(
-        json.dumps(
-            value, ensure_ascii=False, indent=2, default=lambda each: asdict(each) if is_dataclass(each) else each.isoformat()
-        )
-    )
+    typer.echo(json.dumps(value, ensure_ascii=False, indent=2, default=_as_json))
+
+
+def _as_json(value: Any) -> Any:
+    return asdict(value) if is_dataclass(value) and not isinstance(value, type) else value.isoformat()

@@ -93,10 +93,10 @@ def annotators(round_name: Annotated[str, typer.Argument(metavar="ROUND")], as_j
     Example: python manage.py annotators pilot
     """
     from terminal.subgroups import show_annotators  # as in report
-    from workflow.subgroups import slices
+    from workflow.subgroups import annotators
 
     engine = store()
-    made = slices.annotators(who(engine, as_), engine, round_name)
+    made = annotators.annotators(who(engine, as_), engine, round_name)
     if as_json:
         document(made.as_json())
     else:
@@ -116,13 +116,16 @@ def agreement(
     """
     from terminal.agreement import show_dimension, show_ratings
     from touchstone.agreement.file_report import agreement_of_file, levels_of
+    from touchstone.agreement.report import DimensionReport
 
     made = agreement_of_file(read(file), levels_of(levels) if levels else (), scale)
     if as_json:
         return document(made.as_json())
     for key, each in made.dimensions.items():
-        show = show_ratings if scale == "interval" else show_dimension
-        show(key, each, made.second_opinion[key])
+        if isinstance(each, DimensionReport):
+            show_dimension(key, each, made.second_opinion[key])
+        else:
+            show_ratings(key, each, made.second_opinion[key])
 
 
 @verb("compare")
@@ -187,11 +190,11 @@ def plan(
 
     Example: python manage.py plan --kappa .85 --half-width .05 --threshold .8
     """
+    from terminal.planning import show_plan
     from workflow.planning import plan as planning  # brings statsmodels, as for a report
 
     if from_ and from_set:
         raise Refused("a plan has one pilot: give --from or --from-set, not both")
-    asked = {"half_width": half_width, "threshold": threshold, "weights": weights}
     if from_ or from_set:
         if told := [
             name for name, given in (("--levels", levels), ("--kappa", kappa), ("--marginals", marginals)) if given is not None
@@ -201,15 +204,26 @@ def plan(
             )
         engine = store()
         made = planning.plan_of_pilot(
-            who(engine, as_), engine, round_name=from_, label_set=from_set, dimension=dimension, **asked
+            who(engine, as_),
+            engine,
+            round_name=from_,
+            label_set=from_set,
+            dimension=dimension,
+            half_width=half_width,
+            threshold=threshold,
+            weights=weights,
         )
     elif dimension:
         raise Refused(f"{dimension} is a dimension of a pilot; name the pilot with --from or --from-set")
     else:
         made = planning.plan_of_assumption(
-            split("0,1,2,3" if levels is None else levels), kappa, planning.shares_of(marginals or ""), **asked
+            split("0,1,2,3" if levels is None else levels),
+            kappa,
+            planning.shares_of(marginals or ""),
+            half_width=half_width,
+            threshold=threshold,
+            weights=weights,
         )
     if as_json:
         return document(made.as_json())
-    for line in made.lines():
-        say(line)
+    show_plan(made)

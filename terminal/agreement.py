@@ -8,7 +8,7 @@ from touchstone.agreement.file_report import Ratings
 from touchstone.agreement.report import DimensionReport, in_words
 from touchstone.agreement.second_opinion import Opinion
 from touchstone.english import many
-from workflow.agreement.reports import Report
+from workflow.agreement.report import Report
 
 
 def show_report(report: Report, by_clusters: Mapping[str, ClusterReport]) -> None:

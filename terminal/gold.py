@@ -5,7 +5,7 @@ import typer
 
 from terminal.printing import visible
 from terminal.prompts import ask_level, ask_words, show_anchors, show_draft
-from touchstone.data.label_file import CAUSES
+from touchstone.data.gold import CAUSES
 from touchstone.english import many
 from touchstone.errors import Refused
 from workflow.gold import adjudication

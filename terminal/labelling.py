@@ -7,14 +7,14 @@ import typer
 
 from terminal.printing import say_filled
 from terminal.prompts import ask_level, ask_words, show_anchors, show_draft
-from workflow.labelling import labelling
+from workflow.labelling import labelling, next_draft, own_labels
 from workflow.labelling.feedback import Feedback, feedback_on
 from workflow.people.people import Person
 
 
 def label_by_prompts(person: Person, engine: sa.Engine, round_name: str) -> None:
     """Draft after draft, until nothing is left or the person stops. A choice is kept as it is made."""
-    while desk := labelling.next_assignment(person, engine, round_name):
+    while desk := next_draft.next_assignment(person, engine, round_name):
         kind = "practice, not counted" if desk.is_practice else "draft"
         if desk.gives_feedback:
             typer.echo("\nthe gold is shown after the draft, and its labels stay as saved")
@@ -26,7 +26,7 @@ def label_by_prompts(person: Person, engine: sa.Engine, round_name: str) -> None
             show_anchors(dimension)
             answer = ask_level(dimension, values.get(dimension.key), "s", "q")
             if answer == "q":
-                typer.echo(f"stopped; {labelling.left(person, engine, round_name)}")
+                typer.echo(f"stopped; {own_labels.left(person, engine, round_name)}")
                 return
             if answer == "s":
                 labelling.skip(person, engine, desk.assignment, ask_words("why skip it"), desk.revision)

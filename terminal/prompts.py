@@ -5,7 +5,7 @@ import textwrap
 import typer
 
 from terminal.printing import WIDTH, visible
-from touchstone.rubric.reading import Dimension
+from touchstone.rubric.model import Dimension
 
 
 def show_draft(fields: tuple[tuple[str, str], ...], text: str) -> None:

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 
 from terminal.printing import say, say_filled
-from touchstone.rubric.diff import Revision, TextChange, ValueChange
+from touchstone.rubric.changes import TextChange, ValueChange
+from touchstone.rubric.diff import Revision
 
 MARKS = {"same": ("", ""), "deleted": ("[-", "-]"), "inserted": ("{+", "+}")}  # as git marks words
 

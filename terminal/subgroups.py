@@ -3,7 +3,8 @@
 from terminal.printing import say, show_notes
 from touchstone.agreement.report import in_words, signed
 from touchstone.english import many
-from workflow.subgroups.slices import Annotators, Slices
+from workflow.subgroups.annotators import Annotators
+from workflow.subgroups.slices import Slices
 
 
 def show_slices(slices: Slices) -> None:

@@ -15,10 +15,11 @@ import re
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from sqlalchemy import URL, Engine
+from sqlalchemy import URL, Engine, event
 
 from db.engine import migrate, open_engine
 from scripts.chromium import MISSING, find_chromium
@@ -146,14 +147,22 @@ def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
 
 @pytest.fixture
 def engine(store_url: str) -> Iterator[Engine]:
-    opened = open_engine(store_url)
-    yield opened
-    opened.dispose()
+    with hasty_engine(store_url) as opened:
+        yield opened
 
 
 @pytest.fixture
 def sqlite_engine(sqlite_store_url: str) -> Iterator[Engine]:
-    opened = open_engine(sqlite_store_url)
+    with hasty_engine(sqlite_store_url) as opened:
+        yield opened
+
+
+@contextmanager
+def hasty_engine(url: str) -> Iterator[Engine]:
+    """An engine that does not wait for the disk: a test's store has to survive no power cut."""
+    opened = open_engine(url)
+    if opened.dialect.name == "sqlite":
+        event.listen(opened, "connect", lambda connection, _record: connection.execute("PRAGMA synchronous=OFF"))
     yield opened
     opened.dispose()
 

@@ -6,7 +6,7 @@ from touchstone.english import many
 from ui.base import choices, panels
 from ui.base.session import messages, signed_in, store
 from ui.gold import standings
-from workflow.gold import gold
+from workflow.gold import export, export_folder, gold
 from workflow.rounds import rounds
 from workflow.rubric import outdated_labels
 
@@ -31,7 +31,9 @@ panels.heading(
     is_sample=found.round.is_sample,
 )
 panels.outcome()
-panels.notes(panels.sentence_case(each) + "." for each in outdated_labels.stale_in(engine, found.rubric, found.round.dimensions))
+panels.notes(
+    panels.sentence_case(each) + "." for each in outdated_labels.outdated_in(engine, found.rubric, found.round.dimensions)
+)
 
 standings.table(found)
 if found.held_back:
@@ -48,18 +50,18 @@ partial = bool(found.waiting) and st.checkbox(f"Leave out the {many(found.waitin
 with_single = bool(found.single) and st.checkbox(
     f"Also let out the {many(found.single, 'label')} given once, as planned, marked “single”"
 )
-folder = gold.folder_of(found.round)
+folder = export_folder.folder_of(found.round)
 if st.button(
     "Export gold",
     type="primary",
     disabled=bool(found.waiting) and not partial,
-    help=f"Writes {', '.join(gold.FILES)} into exports/{folder.name}",
+    help=f"Writes {', '.join(export_folder.FILES)} into exports/{folder.name}",
 ):
-    written = messages.attempt(gold.export_gold, person, engine, name, folder, partial=partial, with_single=with_single)
+    written = messages.attempt(export.export_gold, person, engine, name, folder, partial=partial, with_single=with_single)
     if written:
-        messages.report(f"Written to exports/{written.name}: {', '.join(gold.FILES)}.")
+        messages.report(f"Written to exports/{written.name}: {', '.join(export_folder.FILES)}.")
     panels.outcome()
-    files = gold.files_of(person, engine, name, partial=partial, with_single=with_single) if written else {}
+    files = export.files_of(person, engine, name, partial=partial, with_single=with_single) if written else {}
     with st.container(horizontal=True):
         for file, content in files.items():
             st.download_button(f"Download {file}", content, file_name=file, on_click="ignore")

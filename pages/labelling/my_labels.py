@@ -5,7 +5,7 @@ import streamlit as st
 from ui.base import choices, panels
 from ui.base.session import signed_in, store
 from ui.labelling import delivered
-from workflow.labelling import labelling
+from workflow.labelling import own_labels
 from workflow.labelling.feedback import feedback_in
 from workflow.rounds import rounds
 
@@ -23,7 +23,7 @@ if not mine:
 names = [each.name for each in mine]
 name = choices.pick("Round", names)
 found = mine[names.index(name)]
-rows = labelling.my_labels(person, engine, name)
+rows = own_labels.my_labels(person, engine, name)
 gold = feedback_in(person, engine, name)
 panels.heading("My labels", delivered.in_a_sentence(found, rows), is_sample=found.is_sample)
 panels.outcome()

@@ -7,7 +7,7 @@ from ui.people import todo as drawing
 from workflow.people.home import to_do
 
 person, engine = signed_in.require_person(), store.engine()
-todo = to_do(person, engine, store.flagged_in)
+todo = to_do(person, engine, store.flagged_in, store.tally_of)
 step = todo.next
 panels.heading(f"Hello, {person.name}", step.sentence)
 panels.outcome()

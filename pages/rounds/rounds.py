@@ -6,7 +6,7 @@ from touchstone.english import many
 from ui.base import panels
 from ui.base.session import messages, signed_in, store, tab
 from ui.rounds import following, opening
-from workflow.rounds import rounds
+from workflow.rounds import closing, rounds
 
 person, engine = signed_in.require_person(), store.engine()
 found = rounds.all_rounds(engine)
@@ -23,7 +23,7 @@ if not opening.was_refused():
 
 def close(name):
     early = tab.value_of(f"early-{name}")
-    if messages.attempt(rounds.close_round, person, engine, name, early=early or None):
+    if messages.attempt(closing.close_round, person, engine, name, early=early or None):
         messages.report(f"{name} is closed and its labels are counted. Its agreement can be read now.")
 
 

@@ -7,7 +7,7 @@ from ui.base.drafts import task_and_draft
 from ui.base.session import signed_in, store, tab
 from ui.rubric import meeting
 from ui.rubric.anchors import anchors_of
-from workflow.agreement import reports
+from workflow.agreement import disagreements
 from workflow.rounds import rounds
 from workflow.rubric import meetings, rubrics
 
@@ -41,7 +41,7 @@ if names:
     )
     st.query_params["draft"] = chosen  # a refresh stays at it
     point = next(each for each in made.points if each.draft_id == chosen)
-    shown = reports.draft_of(person, engine, chosen, made.rubric)
+    shown = disagreements.draft_of(person, engine, chosen, made.rubric)
     left, right = st.columns([10, 11], gap="medium")
     with left, st.container(key="reading-case"):
         task_and_draft(shown.fields, shown.text or "")

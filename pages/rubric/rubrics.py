@@ -34,7 +34,7 @@ if file.rubric is None:
 
 rubric = file.rubric
 dimensions.about(rubric, is_published=bool(file.published_digest))
-panels.notes(panels.sentence_case(each) + "." for each in outdated_labels.stale_in(engine, rubric))
+panels.notes(panels.sentence_case(each) + "." for each in outdated_labels.outdated_in(engine, rubric))
 if not file.is_changed:
     panels.link("next_version", "Write its next version", rubric=name)
     publishing.publish(person, engine, rubric, is_published=bool(file.published_digest))

@@ -4,11 +4,11 @@ import streamlit as st
 
 from ui.base import charts, choices, panels
 from ui.base.session import signed_in, store
-from ui.subgroups import annotators
+from ui.subgroups import annotators as annotating
 from ui.subgroups import slices as slicing
 from workflow.agreement import clusters, reports
 from workflow.rounds import rounds
-from workflow.subgroups import slices
+from workflow.subgroups import annotators, slices
 
 person, engine = signed_in.require_person(), store.engine()
 closed = [each.name for each in rounds.all_rounds(engine) if not each.is_open and each.has_gold]
@@ -47,6 +47,6 @@ if st.toggle("Show intervals by clusters", key="by-clusters"):
     report = reports.agreement_of_rounds(person, engine, [name])
     slicing.show_clusters(report, clusters.by_clusters(person, engine, report))
 
-everyone = slices.annotators(person, engine, name)
-annotators.show_drift(everyone)
-annotators.show_annotators(everyone)
+everyone = annotators.annotators(person, engine, name)
+annotating.show_drift(everyone)
+annotating.show_annotators(everyone)

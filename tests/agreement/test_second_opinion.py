@@ -8,7 +8,8 @@ import pytest
 
 from touchstone.agreement.report import dimension_report
 from touchstone.agreement.second_opinion import MOST_UNITS, second_opinion
-from touchstone.data.counts import Counts, LabelRow, count_labels
+from touchstone.data.counts import Counts, count_labels
+from touchstone.data.label import LabelRow
 
 RULE = SimpleNamespace(statistic="kappa", weights="unweighted", threshold=0.8)
 

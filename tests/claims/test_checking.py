@@ -12,7 +12,7 @@ from touchstone.errors import NotYourTurn, Refused
 from workflow.agreement.reports import agreement_of_rounds
 from workflow.claims.checking import check_alone, check_published, labels_behind
 from workflow.importing.label_sets import File, import_labels
-from workflow.rounds.rounds import close_round
+from workflow.rounds.closing import close_round
 
 FIRST = [0, 1, 2, 3, 0, 1, 2, 3, 1, 2]
 SECOND = [0, 1, 2, 3, 0, 1, 2, 3, 2, 1]

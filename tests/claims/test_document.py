@@ -7,9 +7,10 @@ from hypothesis import strategies as st
 from touchstone.claims.claim import CAN, CANNOT, UNCHECKED, Levels
 from touchstone.claims.document.checking import IN_LIST, IN_TEXT, THE_LIST, TOGETHER, check_file
 from touchstone.claims.verification import DOES_NOT, FOLLOWS, NO_LABELS, Held, Labels
-from touchstone.data.counts import LabelRow, count_labels, labels_by_unit
+from touchstone.data.counts import count_labels, labels_by_unit
+from touchstone.data.label import LabelRow
 from touchstone.errors import Refused
-from touchstone.rubric.reading import Dimension
+from touchstone.rubric.model import Dimension
 
 FIRST = {"u1": 2, "u2": 1, "u3": 0, "u4": 1, "u5": 2, "u6": 0, "u7": 2, "u8": 1, "u9": 1, "u10": 2}
 SECOND = FIRST | {"u2": 2, "u5": 1}

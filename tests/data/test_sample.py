@@ -48,7 +48,7 @@ def test_half_of_the_disagreements_wait_and_two_drafts_are_queried(sqlite_engine
     queue = open_disagreements(cleo, sqlite_engine, CLOSED)
     assert (len(queue.waiting), len(queue.decided), queue.held_back) == (10, 10, 0)
     (closed,) = [each for each in all_rounds(sqlite_engine) if each.name == CLOSED]
-    assert tally_of_round(cleo, sqlite_engine, closed) == (10, 140)
+    assert tally_of_round(sqlite_engine, closed) == (10, 140)
     assert len(queries_of(cleo, sqlite_engine, CLOSED)) == 2
 
 

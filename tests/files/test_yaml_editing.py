@@ -27,7 +27,7 @@ from touchstone.files.yaml_editing import (
     tree_of,
 )
 from touchstone.files.yaml_tree import Unreadable, read_marked
-from touchstone.rubric.reading import read_rubric
+from touchstone.scorer.loading import load_rubric
 
 SHIPPED = (Path(__file__).resolve().parents[2] / "rubric_versions" / "tenacious-v1.yml").read_text("utf-8")
 NAMED = {"key", "title", "question", "guidance", "scale", "weight", "aliases", "levels", "agreement"}
@@ -100,7 +100,7 @@ def test_the_same_words_again_change_nothing_that_reads_and_a_folded_text_stays_
     made = put_text(SHIPPED, path, words)
     assert text_at(made, path) == words and "guidance: >-" in made
     assert put_text(made, path, words) == made, "written once in our way, it stays"
-    assert read_rubric(made.encode(), "tenacious-v1.yml")[1] == []
+    assert load_rubric(made.encode(), "tenacious-v1.yml")[1] == []
 
 
 def test_a_text_that_is_not_there_is_added_below_its_neighbour():

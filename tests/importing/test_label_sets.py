@@ -8,9 +8,10 @@ from tests.support.small_stores import CTA, TONE, change, opened, people, rows, 
 from touchstone.errors import Refused
 from touchstone.importing.vocabulary import Answers
 from workflow.agreement.clusters import by_clusters
+from workflow.agreement.disagreements import draft_of
 from workflow.agreement.papers import report as paper
-from workflow.agreement.reports import agreement_of_set, draft_of
-from workflow.gold.gold import files_of
+from workflow.agreement.reports import agreement_of_set
+from workflow.gold.export import files_of
 from workflow.importing.label_sets import File, Joined, all_label_sets, import_labels, preview_labels
 from workflow.planning.plan import plan_of_pilot
 

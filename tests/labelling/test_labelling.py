@@ -6,31 +6,23 @@ from threading import Barrier
 
 import pytest
 
+from tests.support.kept_stores import kept
 from tests.support.small_stores import CTA, TONE, change, opened, people, rows, save, skip_draft, stock
 from touchstone.data.label_file import FileRow
 from touchstone.errors import Refused
 from workflow import clock
-from workflow.labelling.labelling import (
-    assignment_of,
-    choose,
-    keep_note,
-    label_from_rows,
-    left,
-    my_labels,
-    next_assignment,
-    own_drafts,
-    query,
-    save_labels,
-    skip,
-)
+from workflow.labelling.labelling import choose, keep_note, query, save_labels, skip
+from workflow.labelling.next_draft import next_assignment
+from workflow.labelling.own_labels import assignment_of, label_from_rows, left, my_labels, own_drafts
 from workflow.people.people import add_person
-from workflow.rounds.rounds import close_round
+from workflow.rounds.closing import close_round
 
 BOTH = {TONE: 1, CTA: 2}
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
 
 @pytest.fixture
+@kept
 def team(engine):
     """lead, ana and ben, with a round of three drafts open."""
     found = people(engine, "lead", "ana", "ben")

@@ -16,13 +16,14 @@ from workflow.gold.adjudication import adjudicate
 from workflow.importing.label_sets import File, import_labels
 from workflow.maintenance.upkeep import backup, check_store, restore
 from workflow.people.people import add_person
-from workflow.rounds.rounds import close_round
+from workflow.rounds.closing import close_round
 
 
 def fill(engine):
     """A store with a bit of everything in it: corrections, a decision revised, pending choices, a label set."""
-    from workflow.labelling.labelling import assignment_of, choose, query
+    from workflow.labelling.labelling import choose, query
     from workflow.labelling.labelling import keep_note as keep_own_note
+    from workflow.labelling.own_labels import assignment_of
     from workflow.rubric.meetings import decide, keep_note
 
     lead, ana, ben = people(engine, "lead", "ana", "Ben Ü")

@@ -5,11 +5,15 @@ from pathlib import Path
 import pytest
 
 from tests.rubric.test_reading import GOOD, read
-from touchstone.rubric.diff import changes_of, compare_checks, in_words, revise, word_diff, written
-from touchstone.rubric.reading import Rubric, read_rubric
+from touchstone.rubric.changes import changes_of, compare_checks
+from touchstone.rubric.diff import revise
+from touchstone.rubric.model import Rubric
+from touchstone.rubric.word_diff import word_diff
+from touchstone.rubric.written_values import in_words, written
+from touchstone.scorer.loading import load_rubric
 
 FOLDER = Path(__file__).resolve().parents[2] / "rubric_versions"
-SHIPPED = [read_rubric((FOLDER / f"tenacious-v{number}.yml").read_bytes(), f"tenacious-v{number}.yml")[0] for number in (1, 2)]
+SHIPPED = [load_rubric((FOLDER / f"tenacious-v{number}.yml").read_bytes(), f"tenacious-v{number}.yml")[0] for number in (1, 2)]
 
 
 def later(*changes: tuple[str, str], text: str = GOOD) -> Rubric:

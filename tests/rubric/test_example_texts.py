@@ -4,12 +4,13 @@ import pytest
 
 from tests.gold.test_adjudication import refusal
 from tests.rubric.test_next_version import check_of
+from tests.support.kept_stores import kept
 from tests.support.small_stores import TONE, label_all, opened, people, rows, stock
 from tests.whole.test_life_of_a_revision import ONE, folder  # noqa: F401  (folder: a fixture)
 from touchstone.errors import NotYourTurn
 from touchstone.files.yaml_editing import tree_of
 from workflow.gold.adjudication import adjudicate
-from workflow.rounds.rounds import close_round
+from workflow.rounds.closing import close_round
 from workflow.rubric.example_texts import differing, take_example, take_text
 from workflow.rubric.meetings import decide, meeting, take_mark_back
 from workflow.rubric.next_version import keep_check, keep_file, save, unfinished
@@ -18,6 +19,7 @@ SIGNAL = "Company: Firm & Co. Maturity score: 1"
 
 
 @pytest.fixture
+@kept
 def team(engine):
     """A closed round in which d01 and d02 differ on tone; only d01's task has a thread and a list of banned phrases."""
     lead, ana, ben = found = people(engine, "lead", "ana", "ben")

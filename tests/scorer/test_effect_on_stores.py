@@ -7,15 +7,16 @@ import pytest
 from sklearn.metrics import cohen_kappa_score
 
 from tests.scorer.test_effect import version
+from tests.support.kept_stores import kept
 from tests.support.small_stores import CTA, RUBRIC, TONE, draft, jsonl, label_all, opened, people, task
 from tests.whole.test_commands import CLOSED, OPEN, done, refused, sample  # noqa: F401
 from touchstone.comparison.two_rounds import Labelled, change
 from touchstone.errors import NotYourTurn, Refused
-from touchstone.rubric.reading import read_rubric
+from touchstone.scorer.loading import load_rubric
 from touchstone.scorer.scoring import score_draft
 from workflow.data.task_import import import_drafts, import_tasks
 from workflow.gold.adjudication import adjudicate
-from workflow.rounds.rounds import close_round
+from workflow.rounds.closing import close_round
 from workflow.rubric import rubrics
 from workflow.rubric.meetings import decide
 from workflow.rubric.next_version import keep_file, unfinished
@@ -36,6 +37,7 @@ SECOND = version(("          - world-class\n", "          - world-class\n       
 
 
 @pytest.fixture
+@kept
 def team(engine):
     lead, ana, ben = people(engine, "lead", "ana", "ben")
     import_tasks(lead, engine, jsonl(*(task(n) for n in range(1, 9))), "tasks.jsonl")
@@ -53,6 +55,7 @@ def team(engine):
 
 
 @pytest.fixture
+@kept
 def closed(engine, team):
     """All agree but on the tone of d06, where ana has 1 and ben 0."""
     lead, ana, ben = team
@@ -230,7 +233,7 @@ CHECKS = """    checks:
 
 
 def test_versions_without_scoring_and_with_nothing_in_common_are_refused(engine, team):
-    bare, other = (read_rubric(source.encode(), "replies-v1.yml")[0] for source in (OTHER, OTHER + CHECKS))
+    bare, other = (load_rubric(source.encode(), "replies-v1.yml")[0] for source in (OTHER, OTHER + CHECKS))
     with pytest.raises(Refused, match="replies-v1 has no scoring in any dimension; add checks"):
         seen(engine, team[0], gold="", after=bare)
     with pytest.raises(Refused, match="tenacious-v1 and replies-v1 have no dimension in common"):

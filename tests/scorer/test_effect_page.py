@@ -8,7 +8,8 @@ from tests.support.small_stores import draft, jsonl, task
 from tests.whole.test_pages import ANA, CLEO, CLOSED, HOSTILE, Tab, empty, nothing_kept_from_another_test, sample  # noqa: F401
 from workflow.data.task_import import import_drafts, import_tasks
 from workflow.people.people import add_person, person_named
-from workflow.rounds import rounds
+from workflow.rounds import closing, opening
+from workflow.rounds.design import RoundDesign
 from workflow.rubric import rubrics
 from workflow.rubric.next_version import keep_file, unfinished
 from workflow.rubric.versions import publish
@@ -98,8 +99,8 @@ def test_drafts_never_labelled_are_counted_and_not_opened_and_hostile_text_is_te
     signal = "Company: Marrowby Insurance (Seed, $4M, closed 38 days ago). Open engineering roles: 6."
     import_tasks(lead, empty, jsonl(*(task(n, input={"company_signal": signal, "prior_thread": ""}) for n in (1, 2))), "t.jsonl")
     import_drafts(lead, empty, jsonl(draft(1, text=text), draft(2, text=f"{text} Twice.")), "d.jsonl")
-    rounds.open_round(lead, empty, "pilot", rubric="tenacious-v1", annotators=["ana", "ben"], draft_ids=["d01"])
-    rounds.close_round(lead, empty, "pilot", early="enough")
+    opening.open_round(lead, empty, RoundDesign("pilot", rubric="tenacious-v1", annotators=["ana", "ben"], draft_ids=["d01"]))
+    closing.close_round(lead, empty, "pilot", early="enough")
     tab = Tab(monkeypatch, empty, "ana").open("effect", gold="")
     assert "2 of 2 drafts get another level" in tab.text
     assert "1 draft of this move was never in a closed round" in tab.text

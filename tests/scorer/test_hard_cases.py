@@ -8,7 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from touchstone.rubric.reading import Rubric, read_rubric
+from touchstone.rubric.model import Rubric
+from touchstone.rubric.reading import parse_rubric
+from touchstone.scorer.loading import load_rubric
 from touchstone.scorer.matching import hits_of, machine_of, ready
 from touchstone.scorer.regex import compiled
 from touchstone.scorer.scoring import EMPTY, NO_WORDS, score_draft
@@ -30,7 +32,7 @@ PENALTY = "banned_phrase_penalty"
 
 def rubric(version: str):
     name = f"tenacious-{version}.yml"
-    found, problems = read_rubric((PROJECT / "rubric_versions" / name).read_bytes(), name)
+    found, problems = load_rubric((PROJECT / "rubric_versions" / name).read_bytes(), name)
     assert problems == []
     return found
 
@@ -133,7 +135,7 @@ dimensions:
     scoring:
       - {{level: {values[reached]}, because: every draft has it}}
 """
-        made, problems = read_rubric(source.encode(), "replies-v1.yml", prove=False)
+        made, problems = parse_rubric(source.encode(), "replies-v1.yml")
         assert made is not None, problems
         return made
 

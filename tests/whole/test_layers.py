@@ -10,8 +10,10 @@ import json
 import re
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from functools import cache
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 from typing import NamedTuple
 
@@ -35,24 +37,27 @@ DELIBERATE = {
     (STORE, "workflow.agreement.reports"): "the home page asks for flagged dimensions; the label page must not pay for it",
     (STORE, "workflow.rubric.meetings"): "the same",
     (STORE, "workflow.scorer.effect"): "RE2 and statsmodels: not for the label page",
-    ("workflow/gold/gold.py", "workflow.agreement.reports"): "the home page asks for gold, too",
     ("commands/agreement.py", "workflow.agreement.reports"): "statsmodels takes seconds, and the other commands do not need it",
     ("commands/agreement.py", "touchstone.agreement.file_report"): "the same",
+    ("commands/agreement.py", "touchstone.agreement.report"): "the same",
     ("commands/agreement.py", "workflow.agreement.clusters"): "the same",
     ("commands/agreement.py", "workflow.subgroups.slices"): "the same",
+    ("commands/agreement.py", "workflow.subgroups.annotators"): "the same",
     ("commands/agreement.py", "workflow.comparison.two_rounds"): "the same",
     ("commands/agreement.py", "workflow.comparison.two_sources"): "the same",
     ("touchstone/files/xlsx.py", "openpyxl"): "only a workbook needs it, and the label page none",
     ("commands/agreement.py", "workflow.agreement.papers.report"): "the same: it draws what workflow.reports makes",
     ("commands/agreement.py", "workflow.planning.plan"): "the same",
     ("commands/claims.py", "workflow.claims.checking"): "the same",
+    ("commands/rounds.py", "workflow.gold.export"): "the same: the report goes out with the gold",
     ("commands/rubric.py", "workflow.scorer.scoring"): "RE2, and what compiles patterns",
     ("commands/scorer.py", "workflow.scorer.scoring"): "the same",
     ("commands/rubric_versions.py", "workflow.scorer.effect"): "the same, and statsmodels",
     ("commands/scorer.py", "workflow.scorer.against_people"): "the same, and statsmodels",
-    ("touchstone/rubric/reading.py", "touchstone.scorer.proving"): "the same: the label page reads published rubrics only",
+    ("workflow/rubric/rubrics.py", "touchstone.scorer.loading"): "RE2: the label page reads published rubrics only",
     ("commands/agreement.py", "terminal.agreement"): "the same: it shows what these make",
     ("commands/agreement.py", "terminal.comparison"): "the same",
+    ("commands/agreement.py", "terminal.planning"): "the same",
     ("commands/agreement.py", "terminal.subgroups"): "the same",
     ("commands/rubric_versions.py", "terminal.scorer"): "the same",
     ("commands/scorer.py", "terminal.scorer"): "the same",
@@ -87,7 +92,7 @@ def dotted(path: Path) -> str:
 
 
 def named_by(path: Path, node: ast.AST) -> list[str]:
-    """The modules an import statement names; `from db.store import labels` names db.store.labels where that is a file."""
+    """The modules an import statement names; `from db.store import rounds` names db.store.rounds where that is a file."""
     if isinstance(node, ast.Import):
         return [each.name for each in node.names]
     base = node.module or ""
@@ -423,6 +428,60 @@ def test_a_page_asks_for_the_person_before_it_reads_anything():
         assert "signed_in.require_person()" in ast.unparse(statements[0]), path
 
 
+# Rooms: folders of one subject carry one name everywhere
+
+
+SUBJECTS = {
+    "agreement",
+    "claims",
+    "comparison",
+    "data",
+    "gold",
+    "importing",
+    "labelling",
+    "maintenance",
+    "people",
+    "planning",
+    "rounds",
+    "rubric",
+    "scorer",
+    "subgroups",
+}
+BESIDE = {"touchstone": {"files"}, "ui": {"base"}, "workflow": set(), "pages": set(), "tests": {"files", "support", "whole"}}
+
+
+@pytest.mark.parametrize("layer", BESIDE)
+def test_folders_are_named_by_subject(layer):
+    """Who knows touchstone/agreement/ finds workflow/agreement/, ui/agreement/, pages/agreement/ and tests/agreement/."""
+    folders = {path.parent.name for path in (PROJECT / layer).glob("*/*.py")}
+    assert folders - BESIDE[layer] <= SUBJECTS
+
+
+def test_no_folder_holds_more_than_about_twelve_modules():
+    modules_of = Counter(path.parent for top in (*LAYERS, "commands") for path in (PROJECT / top).rglob("*.py"))
+    assert {str(folder.relative_to(PROJECT)): n for folder, n in modules_of.items() if n > 14} == {}
+
+
+def test_no_two_classes_of_the_library_share_a_name():
+    names = Counter(
+        node.name
+        for path in MODULES
+        if path.parts[0] == "touchstone"
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.ClassDef)
+    )
+    assert {name for name, n in names.items() if n > 1} == set()
+
+
+def test_no_modules_import_each_other_in_a_circle():
+    """Imports inside functions and those for types alone counted too."""
+    after = {path: {file for each in imports(path) if (file := file_of(each.module)) in MODULES} for path in MODULES}
+    try:
+        TopologicalSorter(after).prepare()
+    except CycleError as circle:
+        pytest.fail(" -> ".join(map(str, circle.args[1])))
+
+
 # What the label page costs
 
 
@@ -474,7 +533,12 @@ def test_labelling_loads_no_heavy_library():
     )
     loaded = set(json.loads(fresh(code)))
     assert {"ui", "workflow", "db", "touchstone"} <= loaded
-    assert not loaded & (HEAVY | {"scipy", "krippendorff"})
+    assert not loaded & (HEAVY | {"scipy", "krippendorff", "re2"})
+
+
+def test_reading_a_rubric_brings_nothing_of_the_scorer():
+    reached = reachable([str(path) for path in MODULES if path.parts[:2] == ("touchstone", "rubric")], in_functions=True)
+    assert [str(path) for path in reached if path.parts[:2] == ("touchstone", "scorer")] == []
 
 
 def test_a_command_that_counts_nothing_loads_no_heavy_library():

@@ -20,7 +20,8 @@ import numpy as np
 
 from touchstone.agreement.coefficients import CELLS_AT_ONCE, DRAWS, ENDS, Array, Patterns, batch_of, coefficient, quantiles
 from touchstone.agreement.report import Figure, Rule, everyone_agrees, figures, judged_name, patterns_behind, undefined
-from touchstone.data.counts import Counts, Pattern
+from touchstone.data.counts import Counts
+from touchstone.data.label import Pattern
 
 FEW = 20  # clusters under which the interval by clusters is itself uncertain
 

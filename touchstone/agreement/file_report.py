@@ -9,11 +9,11 @@ import numpy as np
 from touchstone.agreement.interval_alpha import interval_alpha
 from touchstone.agreement.report import DimensionReport, Figure, dimension_report
 from touchstone.agreement.second_opinion import Compared, Opinion, second_opinion
-from touchstone.data.counts import LabelRow, count_labels
-from touchstone.data.label_file import UNIT_COLUMNS, VALUE_COLUMNS
-from touchstone.data.task import csv_rows
+from touchstone.data.counts import count_labels
+from touchstone.data.label import UNIT_COLUMNS, VALUE_COLUMNS, LabelRow
 from touchstone.english import listed, many
 from touchstone.errors import Problem, Refused
+from touchstone.files.csv_rows import rows_by_header
 
 MOST_LEVELS = 50  # a kappa of more levels than this rests on nearly empty cells
 SCALES = ("ordinal", "nominal", "interval")
@@ -127,7 +127,7 @@ def _read(source: bytes, levels: Sequence[int | str]) -> tuple[list[LabelRow], d
     clusters: dict[str, str] = {}
     first: dict[tuple[str, str, str], int] = {}
     unit = score = ""
-    for line, row in csv_rows(source, problems):
+    for line, row in rows_by_header(source, problems):
         if not unit:
             unit = next((name for name in UNIT_COLUMNS if name in row), "")
             score = next((name for name in VALUE_COLUMNS if name in row), "")

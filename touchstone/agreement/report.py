@@ -1,6 +1,6 @@
 """The agreement report of one dimension: figures with their intervals, the verdict, and how many more labels.
 
-Figures come from the counts of `label.Counts`, never from the labels. A point kappa of a pair is
+Figures come from the counts of `counts.Counts`, never from the labels. A point kappa of a pair is
 statsmodels'; the rest, and all draws of the intervals, are `coefficients`. A figure that is undefined is None
 with a reason:
 

@@ -26,7 +26,7 @@ from statsmodels.stats.inter_rater import fleiss_kappa
 
 from touchstone.agreement.coefficients import are_numbers
 from touchstone.agreement.report import ALPHAS, KAPPAS, DimensionReport, Figure, PairReport
-from touchstone.data.counts import LabelRow
+from touchstone.data.label import LabelRow
 from touchstone.english import listed, many
 
 APART = 1e-9

@@ -17,7 +17,7 @@ from statsmodels.stats.proportion import proportion_confint
 
 from touchstone.agreement.coefficients import are_numbers
 from touchstone.agreement.report import Figure, undefined
-from touchstone.data.counts import Scaled
+from touchstone.data.label import Scaled
 
 Level = int | str
 NO_DATA, NO_BAD, NO_GOOD = "no data", "no bad drafts at this cut", "no good drafts at this cut"

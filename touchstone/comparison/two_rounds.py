@@ -38,7 +38,7 @@ from touchstone.agreement.coefficients import (
 )
 from touchstone.agreement.report import KAPPAS, Figure, Rule, figures, judged_on, undefined
 from touchstone.agreement.report import in_words as figure_in_words
-from touchstone.data.counts import Pattern
+from touchstone.data.label import Pattern
 
 Cell = tuple[int, ...]
 

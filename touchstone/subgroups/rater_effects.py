@@ -12,7 +12,8 @@ from fractions import Fraction
 
 from touchstone.agreement.means import Mean, differences, matches, mean_figure
 from touchstone.agreement.report import Figure
-from touchstone.data.counts import Counts, Pattern
+from touchstone.data.counts import Counts
+from touchstone.data.label import Pattern
 
 FAST = 0.25  # of the round's median time for a draft: under it a draft counts as fast
 

@@ -14,7 +14,8 @@ import numpy as np
 
 from touchstone.agreement.coefficients import CELLS_AT_ONCE, Array, Patterns, batch_of, coefficient
 from touchstone.agreement.report import KAPPAS, judged_name, patterns_behind
-from touchstone.data.counts import Counts, Pattern
+from touchstone.data.counts import Counts
+from touchstone.data.label import Pattern
 
 DEALS = 1000
 LEAST = 5  # drafts with two labels a slice needs before its figure can be the lowest

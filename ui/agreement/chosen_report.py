@@ -8,7 +8,7 @@ import streamlit as st
 from ui.base import panels
 from ui.base.session import messages
 from workflow.agreement import reports
-from workflow.agreement.reports import Report
+from workflow.agreement.report import Report
 from workflow.people.people import Person
 from workflow.rounds import rounds
 

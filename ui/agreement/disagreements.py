@@ -9,8 +9,8 @@ from markupsafe import Markup
 from ui.base import panels
 from ui.base.drafts import task_and_draft
 from ui.base.markup import NOTHING, draw
-from workflow.agreement import reports
-from workflow.agreement.reports import Disagreement, Report
+from workflow.agreement.disagreements import Disagreement, disagreements_on, draft_of
+from workflow.agreement.report import Report
 from workflow.people.people import Person
 
 AT_ONCE = 20  # disagreements drawn on one page
@@ -19,13 +19,11 @@ AT_ONCE = 20  # disagreements drawn on one page
 def differing(person: Person, engine: sa.Engine, report: Report, shown: Report, key: str) -> list[Disagreement]:
     """The drafts whose labels differ on a dimension, of all rounds of the report; of a calibration, of the annotator shown."""
     if report.label_set:
-        return reports.disagreements(person, engine, key, label_set=report.label_set)
+        return disagreements_on(person, engine, key, label_set=report.label_set)
     found = [
         each
         for name in report.rounds
-        for each in reports.disagreements(
-            person, engine, key, round_name=name, among=shown.annotators if report.by_annotator else ()
-        )
+        for each in disagreements_on(person, engine, key, round_name=name, among=shown.annotators if report.by_annotator else ())
     ]
     return sorted(found, key=lambda each: (-each.spread, each.unit))
 
@@ -54,7 +52,7 @@ def show(person: Person, engine: sa.Engine, report: Report, key: str, found: Seq
         labels = " · ".join(f"{label.annotator} {label.value}" for label in each.labels)
         with st.expander(panels.literal(f"{each.unit}   {labels}")):
             labels_given([(label.annotator, label.value, label.note) for label in each.labels])
-            shown = reports.draft_of(person, engine, each.unit, report.rubric)
+            shown = draft_of(person, engine, each.unit, report.rubric)
             if shown.text is None:
                 panels.text("No draft of this id is in the store, so there is no text to show.", quiet=True)
             if shown.fields or shown.text is not None:

@@ -5,7 +5,7 @@ import streamlit as st
 from touchstone.agreement.report import DimensionReport, in_words
 from ui.agreement import report_tables
 from ui.base import charts, panels
-from workflow.agreement.reports import Report
+from workflow.agreement.report import Report
 
 PAIRS = 6  # shown on one page
 

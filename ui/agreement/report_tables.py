@@ -6,7 +6,7 @@ from touchstone.agreement.report import DimensionReport, PairReport, in_words
 from touchstone.english import day, listed, many
 from ui.base.panels import Table
 from ui.rubric.titles import title_of
-from workflow.agreement.reports import Report
+from workflow.agreement.report import Report
 
 
 def provenance(report: Report) -> str:

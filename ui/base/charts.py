@@ -9,7 +9,7 @@ import streamlit as st
 from touchstone.agreement.report import DimensionReport, Figure
 from touchstone.comparison.two_rounds import direction
 from touchstone.planning.plan import Answer, Curve
-from touchstone.rubric.reading import Rubric
+from touchstone.rubric.model import Rubric
 from workflow.comparison.two_rounds import DimensionChange
 
 ACCENT, AMBER, INK, QUIET = "#0f5c63", "#a06a00", "#1c2529", "#56646a"

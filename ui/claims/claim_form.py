@@ -10,9 +10,9 @@ from touchstone.claims.document import checking
 from touchstone.claims.document.checking import CheckedFile, Entry
 from touchstone.claims.verification import DOES_NOT
 from ui.base import panels
-from workflow.agreement.compared_annotators import CALIBRATION
 from workflow.importing import label_sets
 from workflow.rounds import rounds
+from workflow.rounds.kinds import CALIBRATION
 
 ALONE = ("", "")
 PARTS = {

@@ -6,8 +6,7 @@ from hashlib import sha256
 import streamlit as st
 from markupsafe import Markup
 
-from touchstone.data.gold import Cell
-from touchstone.data.label_file import CAUSES
+from touchstone.data.gold import CAUSES, Cell
 from touchstone.english import day, many
 from ui.agreement.disagreements import labels_given
 from ui.base import panels

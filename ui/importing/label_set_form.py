@@ -11,7 +11,7 @@ import streamlit as st
 
 from touchstone.english import listed, many
 from touchstone.errors import Refused, in_short
-from touchstone.importing.contract import Field
+from touchstone.importing.contract import FileField
 from touchstone.importing.vocabulary import MISSING, Answers, Question
 from ui.base import panels
 from ui.base.session import tab
@@ -177,7 +177,7 @@ def show(made: Preview) -> None:
             ),
             expanded=place < 2,
         ):
-            left = [Field(name, "left out") for name in each.left_out if name not in {field.name for field in each.fields}]
+            left = [FileField(name, "left out") for name in each.left_out if name not in {field.name for field in each.fields}]
             rows = [*each.fields, *left]
             panels.table(
                 ("Column or field", "read as"),

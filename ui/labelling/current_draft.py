@@ -9,8 +9,8 @@ import streamlit as st
 
 from touchstone.errors import Refused
 from ui.base.session import messages, tab
-from workflow.labelling import labelling
-from workflow.labelling.labelling import Desk
+from workflow.labelling import labelling, next_draft
+from workflow.labelling.next_draft import Desk
 from workflow.people.people import Person
 
 NONE_IN_HAND = ("", None, 0)  # round, assignment, revision
@@ -43,7 +43,7 @@ def desk(person: Person, engine: sa.Engine, round_name: str, address: str) -> De
 
 def _draft(person: Person, engine: sa.Engine, round_name: str, assignment: int | None) -> Desk | None:
     try:
-        return labelling.next_assignment(person, engine, round_name, assignment)
+        return next_draft.next_assignment(person, engine, round_name, assignment)
     except Refused as refused:
         messages.refuse(refused.sentence)
         return None if assignment is None else _draft(person, engine, round_name, None)

@@ -7,7 +7,7 @@ from touchstone.english import day, many
 from ui.base import panels
 from ui.labelling import feedback
 from workflow.labelling.feedback import Told
-from workflow.labelling.labelling import Delivered
+from workflow.labelling.own_labels import Delivered
 from workflow.rounds.rounds import Round
 
 

@@ -8,13 +8,13 @@ from pathlib import Path
 import streamlit as st
 from markupsafe import Markup
 
-from touchstone.rubric.reading import Dimension
+from touchstone.rubric.model import Dimension
 from ui.base import panels
 from ui.base.markup import NOTHING, draw
 from ui.base.session import messages, tab
 from ui.labelling import current_draft
 from ui.rubric.anchors import anchors_of
-from workflow.labelling.labelling import Desk
+from workflow.labelling.next_draft import Desk
 
 HERE = Path(__file__).parent
 

@@ -1,9 +1,9 @@
 """How many drafts each dimension takes, as a table and as a curve."""
 
-from touchstone.planning.plan import MOST
+from touchstone.planning.plan import CHANCES, MOST
 from ui.base import charts, choices, panels
 from ui.base.panels import Table
-from workflow.planning.plan import CHANCES, LIKELY, Plan
+from workflow.planning.plan import LIKELY, Plan
 
 CAPTION = {
     True: "Drafts of a new round, with two labels or more each. Each range is the quartiles over the pilot's plausible values; "

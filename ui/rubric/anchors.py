@@ -2,7 +2,7 @@
 
 from markupsafe import Markup
 
-from touchstone.rubric.reading import Dimension
+from touchstone.rubric.model import Dimension
 from ui.base.markup import NOTHING, draw
 
 

@@ -9,7 +9,7 @@ import streamlit as st
 from markupsafe import Markup
 
 from touchstone.english import many
-from touchstone.rubric.reading import Rubric
+from touchstone.rubric.model import Rubric
 from touchstone.scorer.proving import Tried, TriedExample
 from touchstone.scorer.scoring import Finding
 from ui.base import panels

@@ -7,8 +7,10 @@ import streamlit as st
 from markupsafe import Markup
 
 from touchstone.errors import Refused
-from touchstone.rubric.diff import DELETED, INSERTED, Revision, Stretch, TextChange, ValueChange
-from touchstone.rubric.reading import Rubric
+from touchstone.rubric.changes import TextChange, ValueChange
+from touchstone.rubric.diff import Revision
+from touchstone.rubric.model import Rubric
+from touchstone.rubric.word_diff import DELETED, INSERTED, Stretch
 from ui.base import panels
 from ui.base.markup import NOTHING, draw
 from workflow.rubric import versions

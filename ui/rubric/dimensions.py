@@ -1,7 +1,7 @@
 """A rubric version as its page shows it: what is wrong with its file, its dimensions in a table, and their anchors."""
 
 from touchstone.english import many
-from touchstone.rubric.reading import Rubric
+from touchstone.rubric.model import Rubric
 from ui.base import panels
 from ui.rubric.anchors import anchors_of
 from workflow.rubric.rubrics import RubricFile

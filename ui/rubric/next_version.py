@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from touchstone.english import many
 from touchstone.files.yaml_tree import Path
-from touchstone.rubric.reading import Dimension
+from touchstone.rubric.model import Dimension
 from ui.base import panels
 from ui.base.markup import draw
 from ui.base.session import messages, tab

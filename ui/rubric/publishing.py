@@ -5,7 +5,7 @@ import streamlit as st
 
 from touchstone.english import day, listed, many
 from touchstone.errors import Refused
-from touchstone.rubric.reading import Rubric
+from touchstone.rubric.model import Rubric
 from ui.base import panels
 from ui.base.session import messages, tab
 from ui.rubric.titles import title_of

@@ -1,6 +1,6 @@
 """What a dimension is called where a rubric may no longer have it."""
 
-from touchstone.rubric.reading import Rubric
+from touchstone.rubric.model import Rubric
 
 
 def title_of(rubric: Rubric, key: str) -> str:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from markupsafe import Markup, escape
 
-from touchstone.rubric.reading import Rubric
+from touchstone.rubric.model import Rubric
 from touchstone.scorer.scoring import DraftScore, Finding
 from ui.base import drafts, panels
 from ui.base.markup import NOTHING, draw

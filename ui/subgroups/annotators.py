@@ -5,7 +5,7 @@ from touchstone.subgroups.rater_effects import FAST
 from ui.base import panels
 from ui.base.panels import Table
 from ui.rubric.titles import title_of
-from workflow.subgroups.slices import Annotators
+from workflow.subgroups.annotators import Annotators
 
 
 def show_drift(found: Annotators) -> None:

@@ -13,7 +13,7 @@ from ui.base import panels
 from ui.base.charts import ACCENT, AMBER, FONT, INK, QUIET, intervals, plain, points
 from ui.base.panels import Table
 from ui.rubric.titles import title_of
-from workflow.agreement.reports import Report
+from workflow.agreement.report import Report
 from workflow.subgroups.slices import BY, Slices
 
 MOST_ROWS = 25  # slices drawn in the picture; the table has them all

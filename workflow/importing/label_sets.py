@@ -9,19 +9,24 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 
 from db.engine import reading, writing
-from db.store import reports as stored
-from touchstone.data.counts import LabelRow, count_labels, pattern_text
+from db.store import counts as stored_counts
+from db.store import label_sets as stored_label_sets
+from db.store import tasks as stored_tasks
+from db.store.counts import StoredCounts
+from touchstone.data.counts import count_labels, pattern_text
+from touchstone.data.label import LabelRow
 from touchstone.english import listed, many
 from touchstone.errors import Problem, Refused
-from touchstone.importing.contract import Field, Names
+from touchstone.importing.contract import FileField, Names
 from touchstone.importing.formats import FORMATS, read
-from touchstone.importing.vocabulary import CALLED, MISSING, WORDS, Answers, Question, Settled, level_of, settle
-from touchstone.importing.warning_signs import suspicions
-from touchstone.rubric.reading import Rubric
+from touchstone.importing.vocabulary import CALLED, MISSING, WORDS, Answers, Question, ResolvedLabels, level_of, resolve
+from touchstone.importing.warning_signs import warning_signs
+from touchstone.rubric.model import Rubric
 from workflow import clock
+from workflow.names import fit_name, fold
 from workflow.people.people import Person
-from workflow.rounds.rounds import Counted, fit_name, fold
 from workflow.rubric import rubrics
+from workflow.rubric.levels import declared
 
 MADE_BY = {
     "person-blind": "people, blind",
@@ -48,7 +53,7 @@ class FileAsRead(NamedTuple):
     format: str
     annotators: tuple[str, ...]
     labels: int
-    fields: tuple[Field, ...]
+    fields: tuple[FileField, ...]
     left_out: tuple[str, ...]
     passed_over: Mapping[str, int]
     missing: Mapping[str, int]
@@ -186,7 +191,7 @@ def preview_labels(
     with reading(engine) as connection:
         read_as, _ = rubrics.usable(connection, rubric)
         found = _settled(files, whose, read_as, said, format)
-        questions = {each.key: each for _, each in found for each in each.questions}
+        questions = {question.key: question for _, file in found for question in file.questions}
         rows, problems = _one_table(found, strict, with_asked=False)
         joined = _joined(connection, rows)
     return Preview(
@@ -233,7 +238,7 @@ def import_labels(
         for file, digest, who in zip(files, _digests(files), whose, strict=True)
     ]
     with writing(engine) as connection:
-        before = stored.label_set(connection, fold(shown))
+        before = stored_label_sets.label_set(connection, fold(shown))
         read_as, version = rubrics.ready_to_use(connection, rubric)
         found = _settled(files, whose, read_as, said, format)
         rows, problems = _one_table(found, strict)
@@ -264,7 +269,7 @@ def import_labels(
                 "give the new one another name"
             )
         tasks = {unit: task for _, each in found for unit, task in each.tasks.items()}
-        label_set = stored.add_label_set(
+        label_set = stored_label_sets.add_label_set(
             connection,
             {
                 "name": shown,
@@ -284,7 +289,7 @@ def import_labels(
             [{"unit": row.unit, "annotator": row.annotator, "dimension": row.dimension, "value": str(row.value)} for row in rows],
         )
         for key, counted in count(connection, read_as, names, rows).items():
-            stored.add_counts(connection, label_set=label_set, dimension=key, at=clock.now(), **counted._asdict())
+            stored_counts.add_counts(connection, key, counted, clock.now(), label_set=label_set)
         return made
 
 
@@ -305,18 +310,18 @@ def _digests(files: Iterable[File]) -> list[str]:
 
 
 def _suspicions(files: Sequence[File], rows: Sequence[LabelRow]) -> tuple[str, ...]:
-    return tuple(suspicions(rows, list(zip([file.name for file in files], _digests(files), strict=True))))
+    return tuple(warning_signs(rows, list(zip([file.name for file in files], _digests(files), strict=True))))
 
 
 def _settled(
     files: Sequence[File], whose: Sequence[str], rubric: Rubric, said: Answers, format: str
-) -> list[tuple[str, Settled]]:
+) -> list[tuple[str, ResolvedLabels]]:
     if format not in FORMATS:
         raise Refused(f"a format is one of {', '.join(FORMATS)}, not {format or 'blank'}")
     _refuse_unmeant(rubric, said)
     names = Names(rubric, said.dimension, said.unit)
     return [
-        (file.name, settle(read(file.source, names, format), rubric, who, said)) for file, who in zip(files, whose, strict=True)
+        (file.name, resolve(read(file.source, names, format), rubric, who, said)) for file, who in zip(files, whose, strict=True)
     ]
 
 
@@ -338,7 +343,7 @@ def _refuse_unmeant(rubric: Rubric, said: Answers) -> None:
 
 
 def _one_table(
-    found: Sequence[tuple[str, Settled]], strict: bool, with_asked: bool = True
+    found: Sequence[tuple[str, ResolvedLabels]], strict: bool, with_asked: bool = True
 ) -> tuple[list[LabelRow], list[Problem]]:
     """All files' labels as one, and every problem with its file's name before it, also what waits for an answer."""
     problems: list[Problem] = []
@@ -383,11 +388,11 @@ def _keys(rubric: Rubric, rows: Sequence[LabelRow]) -> tuple[str, ...]:
 
 def _joined(connection: sa.Connection, rows: Sequence[LabelRow]) -> Joined:
     units = sorted({row.unit for row in rows})
-    drafts, tasks = stored.units_that_are_stored(connection, units)
+    drafts, tasks = stored_tasks.units_that_are_stored(connection, units)
     return Joined(len(drafts), len(tasks.keys() - drafts), len(set(units) - drafts - tasks.keys()))
 
 
-def _as_read(found: Sequence[tuple[str, Settled]]) -> tuple[FileAsRead, ...]:
+def _as_read(found: Sequence[tuple[str, ResolvedLabels]]) -> tuple[FileAsRead, ...]:
     return tuple(
         FileAsRead(
             name,
@@ -404,7 +409,7 @@ def _as_read(found: Sequence[tuple[str, Settled]]) -> tuple[FileAsRead, ...]:
     )
 
 
-def _how(found: Sequence[tuple[str, Settled]], said: Answers) -> dict[str, Any]:
+def _how(found: Sequence[tuple[str, ResolvedLabels]], said: Answers) -> dict[str, Any]:
     """How a set was read, as it is kept with it."""
     gone: dict[str, int] = {}
     for _, each in found:
@@ -421,7 +426,7 @@ def _how(found: Sequence[tuple[str, Settled]], said: Answers) -> dict[str, Any]:
 
 def _scale(rubric: Rubric, rows: Sequence[LabelRow], reverse: bool) -> str:
     """Which way the levels run, by the first ordinal dimension that has labels; "" without one."""
-    each = next((each for key in _keys(rubric, rows) if (each := rubric.dimension(key)).scale == "ordinal"), None)
+    each = next((one for one in rubric.dimensions if one.key in _keys(rubric, rows) and one.scale == "ordinal"), None)
     if each is None:
         return ""
     low, high = each.levels[0], each.levels[-1]
@@ -433,16 +438,18 @@ def _scale(rubric: Rubric, rows: Sequence[LabelRow], reverse: bool) -> str:
     return f"as in the rubric: {each.title} {low.value} is {low.title}, {high.value} is {high.title}"
 
 
-def count(connection: sa.Connection, rubric: Rubric, annotators: Sequence[str], rows: Sequence[LabelRow]) -> dict[str, Counted]:
+def count(
+    connection: sa.Connection, rubric: Rubric, annotators: Sequence[str], rows: Sequence[LabelRow]
+) -> dict[str, StoredCounts]:
     """The counts of a label set by dimension. Raises ValueError for a label no level has."""
-    clusters = stored.clusters_of_units(connection, sorted({row.unit for row in rows}))
+    clusters = stored_tasks.clusters_of_units(connection, sorted({row.unit for row in rows}))
     made = {
-        key: count_labels(rows, rubric.dimension(key), annotators, clusters)
+        key: count_labels(rows, declared(rubric, key), annotators, clusters)
         for key in rubric.keys
         if any(row.dimension == key for row in rows)
     }
     return {
-        key: Counted(each.clusters, 0, 0, {pattern_text(pattern): units for pattern, units in each.patterns.items()})
+        key: StoredCounts(each.clusters, 0, 0, {pattern_text(pattern): units for pattern, units in each.patterns.items()})
         for key, each in made.items()
     }
 
@@ -450,4 +457,4 @@ def count(connection: sa.Connection, rubric: Rubric, annotators: Sequence[str], 
 def all_label_sets(engine: sa.Engine) -> Sequence[sa.Row]:
     """Every label set, the newest first: name, made_by, rubric, annotators, files, left_out, imported_at."""
     with reading(engine) as connection:
-        return stored.all_label_sets(connection)
+        return stored_label_sets.all_label_sets(connection)

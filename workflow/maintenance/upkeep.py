@@ -10,16 +10,20 @@ from typing import NamedTuple
 import sqlalchemy as sa
 
 from db.engine import migrate, open_engine, reading, schema_state, writing
-from db.store import reports as stored_reports
+from db.store import adjudications as stored_adjudications
+from db.store import counts as stored_counts
+from db.store import label_sets as stored_label_sets
 from db.store import rounds as stored_rounds
 from db.store import upkeep as stored
+from db.store.counts import StoredCounts
 from touchstone.data.task import Draft, Task
 from touchstone.errors import Refused
-from touchstone.rubric.reading import Rubric, read_rubric
-from workflow.agreement.compared_annotators import DOUBLE
+from touchstone.rubric.model import Rubric
 from workflow.agreement.recount import recount_round, recount_set
-from workflow.rounds.rounds import Counted, count
+from workflow.rounds.closing import count_round
+from workflow.rounds.kinds import DOUBLE
 from workflow.rubric import rubrics
+from workflow.rubric.levels import declared
 
 
 def check_store(engine: sa.Engine) -> list[str]:
@@ -38,14 +42,14 @@ def check_store(engine: sa.Engine) -> list[str]:
         for row in stored.rubric_sources(connection):
             if hashlib.sha256(row.source).hexdigest() != row.digest:
                 found.append(f"the stored bytes of rubric {row.name} are not those of its digest {row.digest[:12]}")
-            elif (rubric := read_rubric(row.source, f"{row.name}.yml")[0]) is None:
+            elif (rubric := rubrics.read_source(row.source, f"{row.name}.yml")[0]) is None:
                 found.append(f"the stored rubric {row.name} cannot be read by this program")
             else:
                 readable[row.id] = rubric
         for row in stored_rounds.all_rounds(connection):
             if row.closed_at is not None and row.rubric_version in readable:
                 found += _wrong_in_round(connection, row, readable[row.rubric_version])
-        for row in stored_reports.all_label_sets(connection):
+        for row in stored_label_sets.all_label_sets(connection):
             if row.rubric_version in readable:
                 found += _wrong_in_set(connection, row, readable[row.rubric_version])
     found += [
@@ -75,16 +79,16 @@ def _changed(connection: sa.Connection) -> Iterator[_Changed]:
 def _wrong_in_round(connection: sa.Connection, row: sa.Row, rubric: Rubric) -> list[str]:
     wrong = [
         f"adjudication {each.id} decides {each.dimension} at {each.value}, which is no level"
-        for each in stored_reports.adjudications_of(connection, row.id)
-        if rubric.dimension(each.dimension).parse(each.value) is None
+        for each in stored_adjudications.adjudications_of(connection, row.id)
+        if declared(rubric, each.dimension).parse(each.value) is None
     ]
     if _unlike(stored_rounds.delivered(connection, row.id), stored_rounds.delivered_by_now(connection, row.id)):
         wrong.append(f"what {row.name} kept of each annotator's progress is not what its assignments say")
-    kept = stored_reports.counts_of(connection, round_=row.id)
+    kept = stored_counts.counts_of(connection, round_=row.id)
     if not kept:
         return [*wrong, f"{row.name} is closed and has no counts"]
     try:
-        again = (recount_round if row.kind == DOUBLE else count)(connection, row, rubric)
+        again = (recount_round if row.kind == DOUBLE else count_round)(connection, row, rubric)
     except ValueError as fault:
         return [*wrong, f"{row.name} holds a label that cannot be counted: {fault}"]
     return wrong + _differing(row.name, kept, again)
@@ -103,19 +107,17 @@ def _wrong_in_set(connection: sa.Connection, row: sa.Row, rubric: Rubric) -> lis
         again = recount_set(connection, row, rubric)
     except ValueError as fault:
         return [f"{row.name} holds a label that cannot be counted: {fault}"]
-    kept = stored_reports.counts_of(connection, label_set=row.id)
+    kept = stored_counts.counts_of(connection, label_set=row.id)
     return _differing(
-        row.name, kept, {key: each._replace(clusters=kept[key][0].clusters if key in kept else 0) for key, each in again.items()}
+        row.name, kept, {key: each._replace(clusters=kept[key].clusters if key in kept else 0) for key, each in again.items()}
     )
 
 
-def _differing(name: str, kept: Mapping, again: Mapping[str, Counted]) -> list[str]:
+def _differing(name: str, kept: Mapping[str, StoredCounts], again: Mapping[str, StoredCounts]) -> list[str]:
     return [
         f"the stored counts of {name} / {key} are not those of its labels"
         for key in sorted(kept.keys() | again.keys())
-        if key not in kept
-        or key not in again
-        or Counted(kept[key][0].clusters, kept[key][0].skipped, kept[key][0].missing, kept[key][1]) != again[key]
+        if key not in kept or key not in again or kept[key] != again[key]
     ]
 
 

@@ -19,8 +19,9 @@ from touchstone.errors import Problem, Refused
 from touchstone.files import yaml_editing
 from touchstone.files.yaml_editing import Aside, CannotPlace
 from touchstone.files.yaml_tree import MOST_BYTES, Path, Unreadable
-from touchstone.rubric.diff import ValueChange, changes_of
-from touchstone.rubric.reading import Rubric, read_rubric
+from touchstone.rubric.changes import ValueChange, changes_of
+from touchstone.rubric.model import Rubric
+from touchstone.rubric.reading import parse_rubric
 from touchstone.scorer.proving import Tried, TriedExample, tried, tried_examples, what_keeps_from_running
 from workflow import clock
 from workflow.people.people import Person
@@ -190,7 +191,7 @@ def _unfinished(connection: sa.Connection, person: Person, base: str) -> Unfinis
     try:
         tree = yaml_editing.tree_of(text)
         if made is None:
-            shaped, _ = read_rubric(text.encode(), f"{name}.yml", prove=False)
+            shaped, _ = parse_rubric(text.encode(), f"{name}.yml")
             runs = shaped if shaped and not what_keeps_from_running(shaped, tree) else None
     except Unreadable:
         aside = yaml_editing.set_aside(text, BOXES)

@@ -15,18 +15,19 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 
 from db.engine import reading
-from db.store import labels as stored_labels
+from db.store import assignments as stored_assignments
 from db.store import rounds as stored_rounds
 from db.store import tasks as stored_intake
 from touchstone.agreement.report import Figure, PairReport, dimension_report, figures, in_words, patterns_behind, undefined
 from touchstone.comparison.classification import AtCut, at_cut, below, cuts_of, usual_cut
-from touchstone.data.counts import Counts, LabelRow, count_labels
+from touchstone.data.counts import Counts, count_labels
 from touchstone.data.gold import ADJUDICATED, SINGLE, WAITING, Cell
+from touchstone.data.label import LabelRow
 from touchstone.english import listed, many
 from touchstone.errors import NotYourTurn, Refused
-from touchstone.rubric.reading import Dimension, Rubric
+from touchstone.rubric.model import Dimension, Rubric
 from touchstone.scorer.scoring import score_draft
-from workflow.agreement.reports import FEW, counts_behind
+from workflow.agreement.counts_behind import FEW, counts_behind
 from workflow.gold.adjudication import cells_of, round_with_cells
 from workflow.people.people import Person
 from workflow.rounds.rounds import Round, row_of
@@ -306,7 +307,7 @@ def _refuse_no_cut(found: Round, own: Rubric, cut: str) -> None:
 
 def refuse_by_subtraction(connection: sa.Connection, person: Person, found: Round, held: set[str]) -> None:
     """The report of the round counts every draft, these figures those no open round holds: few between would be told by both."""
-    if 0 < len(held) < FEW and held & stored_labels.in_open_rounds(connection, person.id).keys():
+    if 0 < len(held) < FEW and held & stored_assignments.in_open_rounds(connection, person.id).keys():
         raise NotYourTurn(
             f"{found.name} has {many(len(held), 'draft')} in an open round and you label there: figures without so "
             "few, beside the report's, would tell what they were given; they are held back until that is closed"

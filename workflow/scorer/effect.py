@@ -20,7 +20,7 @@ from touchstone.comparison.two_rounds import Change, Labelled, change, differenc
 from touchstone.data.gold import ADJUDICATED, AGREED
 from touchstone.english import listed, many
 from touchstone.errors import Refused
-from touchstone.rubric.reading import Agreement, Dimension, Rubric
+from touchstone.rubric.model import Agreement, Dimension, Rubric
 from touchstone.scorer.effect import Corpus, DimensionEffect, Effect, Moved, Said, Under
 from workflow.gold.adjudication import cells_of, round_with_cells
 from workflow.people.people import Person

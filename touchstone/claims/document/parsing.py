@@ -8,8 +8,9 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from touchstone.claims.document.columns import Column, columns_of, kind_of
-from touchstone.data.task import csv_rows, lines_of
 from touchstone.errors import Problem
+from touchstone.files.csv_rows import rows_by_header
+from touchstone.files.text import lines_of
 
 MOST_ROWS = 1000
 MOST_COLUMNS = 60
@@ -56,8 +57,8 @@ def read_document(source: bytes, name: str, problems: list[Problem]) -> Document
 
 
 def _csv(source: bytes, problems: list[Problem]) -> Document:
-    rows = [(line, tuple(row.values())) for line, row in csv_rows(source, problems)]
-    header = next((tuple(row) for _, row in csv_rows(source, [])), ())
+    rows = [(line, tuple(row.values())) for line, row in rows_by_header(source, problems)]
+    header = next((tuple(row) for _, row in rows_by_header(source, [])), ())
     if not rows and not problems:
         problems.append(Problem(None, "the file has no rows under its header; it needs one claim a row"))
     table = _table(1, "", header, rows, problems) if rows and not problems else None

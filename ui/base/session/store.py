@@ -8,6 +8,7 @@ import streamlit as st
 from db.engine import migrate, open_engine, schema_state, store_url
 from touchstone.errors import Refused
 from ui.rubric.titles import title_of
+from workflow.gold.gold import Tally, last_decision, tally_of_round
 from workflow.rounds.rounds import Round
 
 if TYPE_CHECKING:
@@ -45,6 +46,16 @@ def _flagged(url: str, round_name: str, closed_at: str) -> list[str]:
 def flagged_in(closed: Round) -> list[str]:
     """Titles of a closed round's flagged dimensions. Computed once: a closed round does not change."""
     return _flagged(store_url(), closed.name, str(closed.closed_at))
+
+
+@st.cache_data(show_spinner=False, max_entries=512)
+def _tally(url: str, _closed: Round, closed_at: str, decided: int | None, round_name: str) -> Tally:
+    return tally_of_round(engine(), _closed)
+
+
+def tally_of(closed: Round) -> Tally:
+    """How many cells of a closed round wait and are settled. Counted again after another decision."""
+    return _tally(store_url(), closed, str(closed.closed_at), last_decision(engine(), closed), closed.name)
 
 
 @st.cache_data(show_spinner=False)

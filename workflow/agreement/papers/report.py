@@ -12,10 +12,10 @@ from typing import Any, NamedTuple
 from touchstone.agreement.coefficients import DRAWS
 from touchstone.agreement.report import DimensionReport, Figure, PairReport, in_words
 from touchstone.english import day, listed, many
-from touchstone.rubric.reading import Dimension
+from touchstone.rubric.model import Dimension
 from workflow.agreement.papers import HTML, MARKDOWN, Ready, visible
 from workflow.agreement.papers.pictures import Row, confusion_colours, forest, forest_in_text, interval, interval_axis
-from workflow.agreement.reports import Report
+from workflow.agreement.report import Report
 
 DECIMALS = 4
 METHOD = (
