@@ -5,9 +5,10 @@ import json
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.support.properties import examples
 from touchstone.rubric.model import Rubric
 from touchstone.rubric.reading import parse_rubric
 from touchstone.scorer.loading import load_rubric
@@ -173,7 +174,7 @@ WORDS = st.sampled_from(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@examples(300)
 @given(st.lists(st.one_of(TEXTS, WORDS), max_size=8).map(" ".join))
 def test_every_finding_lies_in_the_draft_as_it_came_and_says_the_text_there(text):
     made = score_draft(RUBRICS["v1"], text, COLD, {"expected_features": {"banned_phrases": ["a", "", None, 3]}})
@@ -190,7 +191,7 @@ ODD = st.recursive(
 )
 
 
-@settings(max_examples=200, deadline=None)
+@examples(200)
 @given(st.fixed_dictionaries({}, optional={key: ODD for key in COLD}), ODD, st.text(max_size=60))
 def test_a_task_with_missing_null_or_odd_fields_never_stops_the_scorer(given_, features, text):
     made = score_draft(RUBRICS["v1"], text, given_, {"expected_features": features})
