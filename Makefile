@@ -2,7 +2,9 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run test lint format lock bench clean python venv
+# Kept bytecode: without it every server that a test starts, and every worker, would compile the project anew.
+unexport PYTHONDONTWRITEBYTECODE
+.PHONY: help run test test-all lint format lock bench clean python venv
 
 PORT ?= 8501
 ARGS ?=
@@ -13,7 +15,7 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; 
 VENV_PYTHON := .venv/bin/python
 
 help:  ## say what the targets are
-	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-7s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-8s %s\n", $$1, $$2}' Makefile
 
 run: python  ## install, migrate, load the sample into a new store, open http://127.0.0.1:8501 (PORT=8502 for another port)
 	@"$(PYTHON)" scripts/port.py "$(PORT)"
@@ -24,9 +26,12 @@ run: python  ## install, migrate, load the sample into a new store, open http://
 	@exec $(VENV_PYTHON) -m streamlit run app.py --server.address 127.0.0.1 --server.port "$(PORT)" \
 		--server.headless true --browser.gatherUsageStats false
 
-test: lint  ## the linters and every test, real PostgreSQL and browser included (ARGS="-k kappa" for some)
+test: lint  ## the linters and the tests, browser included, each verb on PostgreSQL once (ARGS="-k kappa" for some)
 	@$(VENV_PYTHON) scripts/chromium.py --install
 	@$(VENV_PYTHON) -m pytest -n logical --maxprocesses 4 --dist worksteal $(ARGS)
+
+test-all: export TOUCHSTONE_TESTS := all
+test-all: test  ## the same with every test on stores on PostgreSQL, too, and properties at full strength
 
 lint: venv  ## the linter, the formatter's shape and the types
 	@$(VENV_PYTHON) -m ruff check .

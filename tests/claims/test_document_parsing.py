@@ -1,9 +1,10 @@
 """Tables, columns and prose of a published file: what is taken, what is left out, and that nothing breaks the reader."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.support.properties import examples
 from touchstone.claims.document.columns import (
     CLAIMS,
     DISAGREEMENTS,
@@ -173,7 +174,7 @@ def test_n_and_levels_are_found_in_the_text():
     assert levels_in([Paragraph(1, "", "scores 0-3 and ratings 1-5")])[0].number is None
 
 
-@settings(max_examples=200, deadline=None)
+@examples(200)
 @given(st.text(alphabet="|-:κ%#` \n\t\\*0123456789.abn=/,\r", max_size=300))
 def test_no_markdown_breaks_the_reader(text):
     problems: list = []
@@ -190,7 +191,7 @@ def test_no_repetition_makes_the_reader_slow(piece):
     figures_in(found.paragraphs, ["a", "raw"]), sizes_in(found.paragraphs), levels_in(found.paragraphs)
 
 
-@settings(max_examples=200, deadline=None)
+@examples(200)
 @given(st.binary(max_size=300), st.sampled_from(["x.md", "x.csv", "x"]))
 def test_no_bytes_break_the_reader(source, name):
     read_document(source, name, [])

@@ -5,10 +5,11 @@ from pathlib import Path
 
 import pytest
 import yaml
-from hypothesis import Phase, given, settings
+from hypothesis import Phase, given
 from hypothesis import strategies as st
 
 from tests.rubric.test_reading import GOOD
+from tests.support.properties import examples
 from touchstone.files.yaml_editing import (
     CannotPlace,
     add_raw_item,
@@ -216,7 +217,7 @@ def test_an_item_is_shown_alone_with_the_comments_above_it():
     assert lines_of_item(COMMENTED, path) == (9, 14)
 
 
-@settings(deadline=None, max_examples=60, phases=[Phase.generate])
+@examples(60, phases=[Phase.generate])
 @given(st.sampled_from([path for path in ITEMS if path[2] == "checks"]), st.text(max_size=60))
 def test_whatever_is_typed_for_an_item_stands_there_and_the_others_stay(path, typed):
     """Right: it reads as typed. Wrong: the rest is found without it, and putting the old item back leaves no trace."""

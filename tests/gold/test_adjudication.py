@@ -153,6 +153,7 @@ def test_a_file_with_one_decision_that_cannot_be_taken_changes_nothing(engine, t
     assert rows(engine, "SELECT count(*) FROM adjudications") == [(0,)]
 
 
+@pytest.mark.both_databases
 def test_two_adjudicators_of_one_cell_at_once_make_one_decision_and_the_other_is_told(engine, team):
     start = Barrier(2)
 

@@ -420,6 +420,7 @@ def at_once(*calls) -> list:
         return [each.result(60) for each in [pool.submit(run, call) for call in calls]]
 
 
+@pytest.mark.both_databases
 def test_two_threads_with_the_same_press_of_save_make_one_save(engine, ana):
     desk = desk_of(engine, ana)
     made = at_once(*[lambda: save_labels(ana, engine, desk.assignment, BOTH, "", 0, "token")] * 4)
@@ -427,6 +428,7 @@ def test_two_threads_with_the_same_press_of_save_make_one_save(engine, ana):
     assert (len(labels(engine)), rows(engine, "SELECT count(*) FROM saves")) == (2, [(1,)])
 
 
+@pytest.mark.both_databases
 def test_two_windows_that_save_different_levels_at_once_leave_the_first_and_refuse_the_second(engine, ana):
     desk = desk_of(engine, ana)
     made = at_once(
@@ -440,6 +442,7 @@ def test_two_windows_that_save_different_levels_at_once_leave_the_first_and_refu
 
 
 @pytest.mark.parametrize("turn", range(3))
+@pytest.mark.both_databases
 def test_a_save_and_the_closing_of_the_round_at_once_lose_nothing(engine, team, turn):
     """Either the save came first and is counted, or the round was closed first and the save is refused."""
     lead, ana, _ = team
@@ -460,6 +463,7 @@ def test_a_save_and_the_closing_of_the_round_at_once_lose_nothing(engine, team, 
         assert (counted, saved.changed) == (1, 2)
 
 
+@pytest.mark.both_databases
 def test_choices_and_a_save_from_two_windows_at_once_never_end_in_an_error(engine, ana):
     desk = desk_of(engine, ana)
     made = at_once(*[lambda level=level: choose(ana, engine, desk.assignment, TONE, level) for level in (0, 1, 2, 3)])
@@ -467,6 +471,7 @@ def test_choices_and_a_save_from_two_windows_at_once_never_end_in_an_error(engin
     assert len(desk_of(engine, ana).choices) == 1
 
 
+@pytest.mark.both_databases
 def test_two_people_who_add_the_same_name_at_once_are_one_person(engine):
     made = at_once(*[lambda: add_person(None, engine, "Dora")] * 4)
     assert len({each.id for each in made}) == 1

@@ -247,6 +247,7 @@ def test_a_restore_leaves_the_backup_as_it_was(sqlite_engine, tmp_path):
     assert [each.name for each in tmp_path.iterdir() if each.name.startswith("backup")] == ["backup.sqlite"]
 
 
+@pytest.mark.both_databases
 def test_a_backup_taken_while_people_label_is_of_one_moment(engine, tmp_path):
     lead, ana, _ = people(engine, "lead", "ana", "ben")
     stock(engine, lead, 1)

@@ -611,10 +611,10 @@ def test_of_very_many_problems_the_first_fifty_are_told():
 @pytest.mark.parametrize("line", ["version: 1", "weight: 0.6", "value: 4", "title: Clarity"])
 def test_a_number_of_any_length_ends_in_a_sentence(line, number):
     key = line.split(":")[0]
-    started = time.monotonic()
+    started = time.process_time()
     for sentence in refused(GOOD.replace(line, f"{key}: {number}", 1)):
         assert len(sentence) < 400
-    assert time.monotonic() - started < 5
+    assert time.process_time() - started < 5
 
 
 def test_no_damage_to_a_file_makes_the_reader_raise():
