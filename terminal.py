@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from workflow.comparison.two_rounds import ComparedRounds
     from workflow.comparison.two_sources import ComparedSources
     from workflow.planning.plan import Plan
-    from workflow.scorer.against_people import ScorerReport
-    from workflow.scorer.effect import WouldChange
+    from workflow.scorer.scorer_report import ScorerReport
+    from workflow.scorer.would_change import WouldChange
     from workflow.subgroups.annotators import Annotators
     from workflow.subgroups.slices import Slices
 

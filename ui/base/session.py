@@ -16,6 +16,7 @@ import streamlit as st
 from db.engine import migrate, open_engine, schema_state, store_url
 from touchstone.errors import Problem, Refused, in_short
 from workflow.gold.gold import Tally, last_decision, tally_of_round
+from workflow.kept import Kept
 from workflow.labelling import labelling, next_draft
 from workflow.labelling.next_draft import Desk
 from workflow.people import people
@@ -90,17 +91,27 @@ def for_the_meeting(found: Round) -> list[tuple[str, bool]]:
 
 @st.cache_resource(show_spinner=False, max_entries=1)
 def _held_drafts(url: str, state: str) -> Any:
-    from workflow.scorer.effect import Held  # RE2 and statsmodels: not for the label page
+    from workflow.scorer.held_drafts import Held  # RE2: not for the label page
 
     return Held(engine())
 
 
 def held_drafts() -> Any:
-    """The drafts that may be scored, with what is known of them (a workflow.effect.Held): made anew when drafts come in, and when
-    rounds open or close."""
-    from workflow.scorer.effect import state_of
+    """The drafts that may be scored, with what is known of them (a Held of workflow.scorer.held_drafts): made anew when drafts
+    come in, and when rounds open or close."""
+    from workflow.scorer.held_drafts import state_of
 
     return _held_drafts(store_url(), state_of(engine()))
+
+
+@st.cache_resource(show_spinner=False)
+def _kept_scores(url: str) -> Kept:
+    return Kept(4)
+
+
+def kept_scores() -> Kept:
+    """What scorers gave the drafts of the rounds looked at last: a page is drawn several times."""
+    return _kept_scores(store_url())
 
 
 def start_session(person: int) -> str:
