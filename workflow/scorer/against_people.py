@@ -19,8 +19,8 @@ from db.store import tasks as stored_intake
 from touchstone.agreement.report import dimension_report, figures, patterns_behind, undefined
 from touchstone.comparison.classification import at_cut, below, cuts_of, usual_cut
 from touchstone.data.counts import Counts, count_labels
-from touchstone.data.label import LabelRow
 from touchstone.data.gold import ADJUDICATED, SINGLE, WAITING, Cell
+from touchstone.data.label import LabelRow
 from touchstone.english import many
 from touchstone.errors import NotYourTurn, Refused
 from touchstone.rubric.model import Dimension, Rubric

@@ -14,7 +14,7 @@ from db.engine import reading
 from db.store import revisions as stored_revisions
 from db.store import tasks as stored_intake
 from touchstone.comparison.two_rounds import Labelled, change
-from touchstone.data.counts import Pattern
+from touchstone.data.label import Pattern
 from touchstone.data.gold import ADJUDICATED, AGREED
 from touchstone.english import listed, many
 from touchstone.errors import Refused
