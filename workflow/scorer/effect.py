@@ -14,8 +14,8 @@ from db.engine import reading
 from db.store import revisions as stored_revisions
 from db.store import tasks as stored_intake
 from touchstone.comparison.two_rounds import Labelled, change
-from touchstone.data.label import Pattern
 from touchstone.data.gold import ADJUDICATED, AGREED
+from touchstone.data.label import Pattern
 from touchstone.english import listed, many
 from touchstone.errors import Refused
 from touchstone.rubric.model import Agreement, Dimension, Rubric
