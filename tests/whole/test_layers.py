@@ -46,7 +46,7 @@ DELIBERATE = {
     ("commands/agreement.py", "workflow.comparison.two_rounds"): "the same",
     ("commands/agreement.py", "workflow.comparison.two_sources"): "the same",
     ("touchstone/files/xlsx.py", "openpyxl"): "only a workbook needs it, and the label page none",
-    ("commands/agreement.py", "workflow.agreement.papers.report"): "the same: it draws what workflow.reports makes",
+    ("commands/agreement.py", "workflow.agreement.papers.report"): "the same: it draws what workflow.agreement.reports makes",
     ("commands/agreement.py", "workflow.planning.plan"): "the same",
     ("commands/claims.py", "workflow.claims.checking"): "the same",
     ("commands/rounds.py", "workflow.gold.export"): "the same: the report goes out with the gold",

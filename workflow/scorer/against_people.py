@@ -283,6 +283,11 @@ def _notes(made: ScorerReport, changed: bool) -> Iterator[str]:
             f"{many(made.held_back, 'draft')} {'is' if made.held_back == 1 else 'are'} left out: an open round holds "
             f"{'it' if made.held_back == 1 else 'them'}; the kappa among people is that of the report, over all drafts"
         )
+    yield from _on_cells(made)
+
+
+def _on_cells(made: ScorerReport) -> Iterator[str]:
+    """How many cells have no gold yet, were decided after closing, or have no score."""
     if waiting := sum(each.waiting for each in made.dimensions):
         waits = "waits for a decision and is" if waiting == 1 else "wait for a decision and are"
         yield (

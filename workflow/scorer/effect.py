@@ -199,9 +199,14 @@ def _notes(made: WouldChange, gold: _Gold | None) -> Iterator[str]:
     keys += [each for each in made.after.keys if each not in made.before.keys]
     if keys:
         yield f"{listed(keys)}: in one of the two versions alone, so there is nothing to compare"
-    if gold is not None and gold.rubric.digest not in (made.before.digest, made.after.digest):
+    if gold is not None:
+        yield from _on_gold(made, gold)
+
+
+def _on_gold(made: WouldChange, gold: _Gold) -> Iterator[str]:
+    if gold.rubric.digest not in (made.before.digest, made.after.digest):
         yield f"the gold of {gold.round.name} was given under {gold.rubric.name}, which is neither of the two"
-    if gold is not None and any(each.not_discussed or each.discussed for each in made.dimensions):
+    if any(each.not_discussed or each.discussed for each in made.dimensions):
         yield (
             f"the gold was given under the words of {gold.rubric.name}: where they change, a level means something else after, "
             "and only a new round tells"
@@ -212,5 +217,5 @@ def _notes(made: WouldChange, gold: _Gold | None) -> Iterator[str]:
             f"{many(without, 'gold label')} {'is' if without == 1 else 'are'} in no figure: one of the two versions cannot "
             "score the draft"
         )
-    if gold is not None and made.held_back:
+    if made.held_back:
         yield f"{many(made.held_back, 'draft')} of {gold.round.name} {'is' if made.held_back == 1 else 'are'} in an open round"
