@@ -2,7 +2,7 @@
 
 The rows are written in bulk through the tables of the store (real drafts with real digests, one task for ten drafts, invented
 levels); closing, reading and auditing are the product's own calls: `closing.close_round`, `reports.agreement_of_rounds`,
-`disagreements.disagreements_on` as the page asks for them, `upkeep.check_store`. On SQLite and, where the development
+`disagreements.disagreements_on` as the page asks for them, `store_check.check_store`. On SQLite and, where the development
 requirements are installed, on a PostgreSQL of its own, on a temporary disk that is emptied after. `--drafts 100000` makes a
 smaller one, `--dimensions 5` labels more than one, `--quick` is 50,000 drafts.
 """
@@ -25,7 +25,7 @@ from db.engine import open_engine, writing
 from db.schema import assignments, drafts, imports, labels, round_annotators, round_dimensions, round_drafts, rounds, saves, tasks
 from touchstone.data.task import Draft, Task
 from workflow.agreement import disagreements, reports
-from workflow.maintenance import upkeep
+from workflow.maintenance import store_check
 from workflow.people import people
 from workflow.rounds.closing import close_round
 from workflow.rubric import rubrics
@@ -210,7 +210,7 @@ def measure(name: str, engine: sa.Engine, number: int, dimensions: int) -> None:
         aim(f"opening the stored report: {first:.2f} s, then {again:.2f} s", f"under {OPENED_WITHIN:g} s", first < OPENED_WITHIN)
     )
     print(f"  listing the disagreements of one dimension: {of_them:.1f} s ({len(found):,})")
-    took, wrong = seconds(lambda: upkeep.check_store(engine))
+    took, wrong = seconds(lambda: store_check.check_store(engine))
     print(
         f"  auditing the whole store, counted again from every label: {took:.1f} s, "
         f"{'all of it holds together' if not wrong else wrong[:3]}"

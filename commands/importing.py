@@ -9,8 +9,8 @@ from touchstone.english import listed, many
 from touchstone.errors import Refused
 from touchstone.importing.formats import FORMATS
 from touchstone.importing.vocabulary import Answers
-from workflow.importing import label_sets
-from workflow.importing.label_sets import File, FileAsRead
+from workflow.importing import label_files, label_sets
+from workflow.importing.label_files import File, FileAsRead
 
 MEANS = "missing, or a level"
 
@@ -60,7 +60,7 @@ def import_labels(
     )
     person, given, whose = who(engine, as_), [File(path.name, read(path)) for path in files], annotator or []
     if preview:
-        shown = label_sets.preview_labels(
+        shown = label_files.preview_labels(
             person, engine, given, rubric=rubric, annotators=whose, said=said, format=format, strict=strict
         )
         document(shown.as_json()) if as_json else _show_preview(shown)
@@ -103,7 +103,7 @@ def _show_rest(each: FileAsRead) -> None:
         say(f"  ! {each.name}: {remark}")
 
 
-def _show_preview(made: label_sets.Preview) -> None:
+def _show_preview(made: label_files.Preview) -> None:
     say(f"nothing was stored; this would be {made.sentence}")
     for each in made.files:
         say(f"\n{each.name}: {each.format}, {each.labels} labels by {listed(each.annotators) or 'nobody'}")

@@ -47,11 +47,11 @@ def rubric_effect(
     Example: python manage.py rubric-effect tenacious-v1 tenacious-v2 --gold pilot
     """
     from terminal.scorer import show_effect
-    from workflow.scorer import effect  # RE2 and statsmodels: the other commands do not need them
+    from workflow.scorer import effect, held_drafts  # RE2 and statsmodels: the other commands do not need them
 
     engine = store()
     before, after = (versions.version_named(engine, name) for name in (a, b))
-    held = effect.Held(engine)
+    held = held_drafts.Held(engine)
     with typer.progressbar(length=len(held.drafts), label="scored", file=sys.stderr, hidden=not sys.stderr.isatty()) as shown:
         made = effect.what_it_would_change(
             who(engine, as_), engine, held, before, after, gold, tell=lambda done: shown.update(done - shown.pos)

@@ -3,8 +3,8 @@
 from terminal.printing import say, say_filled, show_counts, show_notes
 from touchstone.agreement.report import in_words
 from touchstone.english import listed, many
-from workflow.scorer.against_people import Against, ScorerDimension, ScorerReport
-from workflow.scorer.effect import DimensionChanged, MovedDraft, WouldChange
+from workflow.scorer.scorer_report import Against, ScorerDimension, ScorerReport
+from workflow.scorer.would_change import DimensionChanged, MovedDraft, WouldChange
 
 MOST_MOVED = 20
 

@@ -64,7 +64,7 @@ else:
     if check:
         check_editor.old_and_new(person, engine, found, key, check)
     is_offered = check_editor.take(person, engine, found, key, check)
-    check_editor.outcome("take_text", "take_example")
+    check_editor.outcome("add_text", "add_example")
     check_editor.own_examples(found, key, check)
     if is_offered:
         panels.text(check_editor.TAKEN, quiet=True)

@@ -36,7 +36,8 @@ with boxes[-2]:
     version = choices.pick("Rubric version", versions, parameter="rubric")
 with boxes[-1]:
     cut = against.one_of("A draft is bad below", against.cuts(against_people.cuts_of_round(engine, name)), "cut", round=name)
-made = panels.read("Scorer", against_people.scorer_against, person, engine, name, rubric=version, cut=cut)
+kept = store.kept_scores()
+made = panels.read("Scorer", against_people.scorer_against, person, engine, name, rubric=version, cut=cut, kept=kept)
 with top:
     panels.heading(f"Scorer of {version}", made.sentence, is_sample=made.is_sample)
 panels.text(against.provenance(made), quiet=True)

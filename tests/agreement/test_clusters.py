@@ -13,7 +13,8 @@ from touchstone.agreement.report import dimension_report
 from touchstone.data.counts import Counts
 from workflow.agreement.clusters import by_clusters
 from workflow.agreement.reports import agreement_of_rounds, agreement_of_set
-from workflow.importing.label_sets import File, import_labels
+from workflow.importing.label_files import File
+from workflow.importing.label_sets import import_labels
 from workflow.rounds.closing import close_round
 
 

@@ -22,9 +22,10 @@ from workflow.agreement.papers import codebook, pictures
 from workflow.agreement.papers import report as paper
 from workflow.agreement.pseudonyms import pseudonyms_for
 from workflow.agreement.reports import agreement_of_rounds, agreement_of_set
-from workflow.importing.label_sets import File, import_labels
+from workflow.importing.label_files import File
+from workflow.importing.label_sets import import_labels
 from workflow.labelling.own_labels import own_drafts
-from workflow.maintenance import upkeep
+from workflow.maintenance import store_backup
 from workflow.people.people import person_named
 from workflow.rounds.closing import close_round
 from workflow.rounds.design import RoundDesign
@@ -286,10 +287,10 @@ def test_the_same_store_gives_the_same_bytes_also_in_the_other_database(sqlite_e
     for person, draft_id in ((team[2], "d14"), (team[1], "d14"), (team[1], "d13")):
         skip_draft(sqlite_engine, person, draft_id, "blank", round_name="short")
     close_round(team[0], sqlite_engine, "short", early="enough")
-    upkeep.backup(sqlite_engine, tmp_path / "backup.sqlite")
+    store_backup.backup(sqlite_engine, tmp_path / "backup.sqlite")
     other = open_engine(postgresql_url)
     try:
-        upkeep.restore(other, tmp_path / "backup.sqlite")
+        store_backup.restore(other, tmp_path / "backup.sqlite")
         made = [every_paper(engine) for engine in (sqlite_engine, sqlite_engine, other)]
     finally:
         other.dispose()

@@ -10,7 +10,8 @@ from touchstone.errors import Refused
 from workflow.agreement.disagreements import disagreements_on, draft_of
 from workflow.agreement.reports import agreement_of_rounds, agreement_of_set
 from workflow.gold.adjudication import adjudicate
-from workflow.importing.label_sets import File, import_labels
+from workflow.importing.label_files import File
+from workflow.importing.label_sets import import_labels
 from workflow.labelling.own_labels import own_drafts
 from workflow.rounds.closing import close_round
 from workflow.rounds.design import RoundDesign

@@ -9,7 +9,8 @@ from touchstone.errors import NotYourTurn, Refused
 from touchstone.importing.vocabulary import Answers
 from workflow.comparison.two_sources import all_sources, compare_sources, overlaps
 from workflow.gold.adjudication import adjudicate
-from workflow.importing.label_sets import File, import_labels
+from workflow.importing.label_files import File
+from workflow.importing.label_sets import import_labels
 from workflow.rounds.closing import close_round
 
 ANA = {"d01": (1, 2), "d02": (0, 3), "d03": (2, 2), "d04": (3, 1)}

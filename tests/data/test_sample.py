@@ -9,7 +9,7 @@ from workflow.data.sample import CLOSED, OPEN, is_new, load_sample
 from workflow.data.task_import import whats_there
 from workflow.gold.adjudication import open_disagreements
 from workflow.gold.gold import tally_of_round
-from workflow.maintenance.upkeep import check_store
+from workflow.maintenance.store_check import check_store
 from workflow.people.home import to_do
 from workflow.people.people import everyone, person_named
 from workflow.rounds.rounds import all_rounds, queries_of

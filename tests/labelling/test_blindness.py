@@ -11,7 +11,7 @@ from touchstone.errors import NotYourTurn, Refused
 from workflow.agreement import counts_behind, disagreements, reports
 from workflow.comparison import two_rounds
 from workflow.gold import adjudication, export, gold
-from workflow.importing import label_sets
+from workflow.importing import label_files, label_sets
 from workflow.labelling.labelling import keep_note, query
 from workflow.labelling.next_draft import next_assignment
 from workflow.labelling.own_labels import assignment_of, my_labels, own_drafts
@@ -241,7 +241,7 @@ def test_an_export_does_not_tell_an_annotator_labels_of_drafts_they_still_owe(en
 def test_a_label_set_does_not_tell_an_annotator_labels_of_drafts_they_still_owe(engine, again):
     lead, ana, _ = again
     files = [
-        label_sets.File(f"{who}.csv", f"draft_id,{TONE}\nd01,{level}\nd02,1\n".encode()) for who, level in (("x", 0), ("y", 3))
+        label_files.File(f"{who}.csv", f"draft_id,{TONE}\nd01,{level}\nd02,1\n".encode()) for who, level in (("x", 0), ("y", 3))
     ]
     label_sets.import_labels(lead, engine, files, name="outside", made_by="model", rubric="tenacious-v1")
     assert [each.held_back for each in disagreements.disagreements_on(ana, engine, TONE, label_set="outside")] == [True]

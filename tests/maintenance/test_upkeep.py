@@ -13,8 +13,10 @@ from tests.support.small_stores import CTA, TONE, change, label_all, opened, peo
 from touchstone.errors import Refused
 from workflow.agreement.reports import agreement_of_rounds
 from workflow.gold.adjudication import adjudicate
-from workflow.importing.label_sets import File, import_labels
-from workflow.maintenance.upkeep import backup, check_store, restore
+from workflow.importing.label_files import File
+from workflow.importing.label_sets import import_labels
+from workflow.maintenance.store_backup import backup, restore
+from workflow.maintenance.store_check import check_store
 from workflow.people.people import add_person
 from workflow.rounds.closing import close_round
 

@@ -12,7 +12,8 @@ from touchstone.agreement.report import figures
 from touchstone.data.counts import Counts
 from touchstone.errors import Refused
 from touchstone.planning.plan import CHANCES, MOST, Drafts, plan_from_assumption, plan_from_pilot
-from workflow.importing.label_sets import File, import_labels
+from workflow.importing.label_files import File
+from workflow.importing.label_sets import import_labels
 from workflow.planning.plan import plan_of_assumption, plan_of_pilot, shares_of, usual_threshold
 from workflow.rounds.closing import close_round
 

@@ -16,7 +16,7 @@ from workflow.labelling.feedback import feedback_in, feedback_on
 from workflow.labelling.labelling import choose, keep_note, query, skip
 from workflow.labelling.next_draft import next_assignment
 from workflow.labelling.own_labels import assignment_of, label_from_rows, my_labels, own_drafts
-from workflow.maintenance import upkeep
+from workflow.maintenance import store_backup, store_check
 from workflow.people.home import to_do
 from workflow.rounds.closing import close_round
 from workflow.rounds.design import RoundDesign
@@ -320,7 +320,7 @@ def test_a_retest_closed_before_anything_was_labelled_has_figures_undefined_with
 
 
 def test_the_counts_of_a_retest_are_stored_and_the_audit_counts_them_again(engine, labelled_again):
-    assert upkeep.check_store(engine) == []
+    assert store_check.check_store(engine) == []
     stored = rows(
         engine,
         "SELECT pattern, units FROM pattern_counts p JOIN counts c ON c.id = p.counted JOIN rounds r "
@@ -335,7 +335,7 @@ def test_the_counts_of_a_retest_are_stored_and_the_audit_counts_them_again(engin
         "(SELECT id FROM people WHERE name = 'ana'))",
         tone=TONE,
     )
-    assert f"the stored counts of again / {TONE} are not those of its labels" in upkeep.check_store(engine)
+    assert f"the stored counts of again / {TONE} are not those of its labels" in store_check.check_store(engine)
 
 
 def test_the_drafts_labelled_otherwise_the_second_time_are_listed_with_both_labels(engine, labelled_again):
@@ -386,9 +386,9 @@ def test_neither_a_retest_nor_a_calibration_is_adjudicated_exported_pooled_or_co
 def test_a_backup_holds_both_kinds_with_the_key(engine, both_closed, tmp_path):
     from db.engine import open_engine
 
-    upkeep.backup(engine, tmp_path / "copy.sqlite")
+    store_backup.backup(engine, tmp_path / "copy.sqlite")
     copy = open_engine(f"sqlite:///{tmp_path}/copy.sqlite")
-    assert upkeep.check_store(copy) == []
+    assert store_check.check_store(copy) == []
     assert rows(copy, "SELECT count(*) FROM gold_keys") == [(12,)]
     copy.dispose()
 
@@ -587,7 +587,7 @@ def test_a_later_decision_changes_neither_the_key_nor_the_counts(engine, calibra
     before = reports.agreement_of_rounds(lead, engine, ["calib"]).as_json()
     (was,) = rows(engine, "SELECT a.id FROM adjudications a JOIN rounds r ON r.id = a.round WHERE r.name = 'second'")
     adjudication.adjudicate(lead, engine, "second", "d02", TONE, 0, "after all", "slip", revising=was[0])
-    assert upkeep.check_store(engine) == []
+    assert store_check.check_store(engine) == []
     assert reports.agreement_of_rounds(lead, engine, ["calib"]).as_json() == before
     mine = assignment_of(cleo, engine, "calib", "d02")
     assert feedback_on(cleo, engine, mine).told[0].gold == 2
@@ -595,7 +595,7 @@ def test_a_later_decision_changes_neither_the_key_nor_the_counts(engine, calibra
 
 def test_the_audit_sees_a_changed_key(engine, calibration_closed):
     change(engine, "UPDATE gold_keys SET value = '3' WHERE dimension = :tone", tone=TONE)
-    assert upkeep.check_store(engine) == [f"the stored counts of calib / {TONE} are not those of its labels"]
+    assert store_check.check_store(engine) == [f"the stored counts of calib / {TONE} are not those of its labels"]
 
 
 def test_drafts_labelled_other_than_the_gold_are_listed_by_annotator(engine, calibration_closed):

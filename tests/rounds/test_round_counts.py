@@ -19,7 +19,7 @@ from workflow.agreement.disagreements import disagreements_on
 from workflow.agreement.recount import recount_round
 from workflow.labelling.labelling import skip
 from workflow.labelling.next_draft import next_assignment
-from workflow.maintenance.upkeep import check_store
+from workflow.maintenance.store_check import check_store
 from workflow.rounds import closing, rounds
 from workflow.rounds.closing import close_round
 from workflow.rubric import rubrics

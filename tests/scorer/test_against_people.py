@@ -21,7 +21,8 @@ from workflow.rounds.opening import open_round
 from workflow.rubric import rubrics
 from workflow.scorer import against_people as against
 from workflow.scorer import scoring
-from workflow.scorer.against_people import Cuts, ScorerReport, cuts_of_round, scorer_against
+from workflow.scorer.against_people import Cuts, cuts_of_round, scorer_against
+from workflow.scorer.scorer_report import ScorerReport
 
 TEXTS = {
     "d01": "A ninja would help. Would you be open to a call?",

@@ -20,8 +20,9 @@ from workflow.rounds.closing import close_round
 from workflow.rubric import rubrics
 from workflow.rubric.meetings import decide
 from workflow.rubric.next_version import keep_file, unfinished
-from workflow.scorer import effect
-from workflow.scorer.effect import Held, state_of, what_it_would_change
+from workflow.scorer import choosing, effect
+from workflow.scorer.effect import what_it_would_change
+from workflow.scorer.held_drafts import Held, state_of
 
 TEXTS = {
     "d01": "A ninja would help. Would you be open to a call?",
@@ -244,17 +245,17 @@ def test_a_version_being_written_can_be_tried_before_it_is_a_file(engine, closed
     lead = closed[0]
     (tmp_path / "tenacious-v1.yml").write_bytes((rubrics.FOLDER / "tenacious-v1.yml").read_bytes())
     monkeypatch.setattr(rubrics, "FOLDER", tmp_path)
-    assert effect.versions_to_compare(lead, engine) == [RUBRIC]
+    assert choosing.versions_to_compare(lead, engine) == [RUBRIC]
     source = unfinished(lead, engine, RUBRIC).source
     keep_file(lead, engine, RUBRIC, source.replace("- world-class\n", "- world-class\n          - the zebra\n"))
-    names = effect.versions_to_compare(lead, engine)
-    assert names == [RUBRIC, "tenacious-v2" + effect.UNFINISHED]
-    assert effect.version_before(names[1], names) == RUBRIC
-    written = effect.version_called(lead, engine, names[1])
+    names = choosing.versions_to_compare(lead, engine)
+    assert names == [RUBRIC, "tenacious-v2" + choosing.UNFINISHED]
+    assert choosing.version_before(names[1], names) == RUBRIC
+    written = choosing.version_called(lead, engine, names[1])
     assert {each.draft.draft_id for each in of(seen(engine, lead, after=written)).moved} == {"d03", "d04", "d06", "d07"}
     keep_file(lead, engine, RUBRIC, source.replace("rubric: tenacious", "rubric: [", 1))
     with pytest.raises(Refused, match="mend"):
-        effect.version_called(lead, engine, names[1])
+        choosing.version_called(lead, engine, names[1])
 
 
 def test_another_change_uses_what_is_known_of_the_drafts(engine, closed, monkeypatch):

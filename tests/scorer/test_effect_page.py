@@ -13,7 +13,7 @@ from workflow.rounds.design import RoundDesign
 from workflow.rubric import rubrics
 from workflow.rubric.next_version import keep_file, unfinished
 from workflow.rubric.versions import publish
-from workflow.scorer.effect import UNFINISHED
+from workflow.scorer.choosing import UNFINISHED
 
 
 def box(tab, label):

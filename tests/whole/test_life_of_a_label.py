@@ -20,7 +20,7 @@ from workflow.gold.gold import gold_of_round
 from workflow.labelling.labelling import choose, save_labels, skip
 from workflow.labelling.next_draft import next_assignment
 from workflow.labelling.own_labels import assignment_of, my_labels
-from workflow.maintenance.upkeep import check_store
+from workflow.maintenance.store_check import check_store
 from workflow.people.home import to_do
 from workflow.rounds.closing import close_round
 from workflow.rounds.design import RoundDesign

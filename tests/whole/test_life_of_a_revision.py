@@ -11,7 +11,7 @@ from workflow.comparison.two_rounds import compare_rounds
 from workflow.data.task_import import import_drafts
 from workflow.gold.adjudication import adjudicate
 from workflow.gold.gold import gold_of_round
-from workflow.maintenance.upkeep import check_store
+from workflow.maintenance.store_check import check_store
 from workflow.rounds.closing import close_round
 from workflow.rounds.design import RoundDesign
 from workflow.rounds.opening import open_round

@@ -25,9 +25,10 @@ from workflow.claims.checking import check_alone, check_published
 from workflow.data.task_import import import_drafts, import_tasks, whats_there
 from workflow.gold.adjudication import decide_from_rows, open_disagreements, round_drafts
 from workflow.gold.export import export_gold
-from workflow.importing.label_sets import File, import_labels
+from workflow.importing.label_files import File
+from workflow.importing.label_sets import import_labels
 from workflow.labelling.own_labels import label_from_rows, own_drafts
-from workflow.maintenance.upkeep import check_store
+from workflow.maintenance.store_check import check_store
 from workflow.people.people import add_person, person_named
 from workflow.rounds.closing import close_round
 from workflow.rounds.design import RoundDesign

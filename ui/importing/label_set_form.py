@@ -15,8 +15,9 @@ from touchstone.importing.contract import FileField
 from touchstone.importing.vocabulary import MISSING, Answers, Question
 from ui.base import panels
 from ui.base.session import tab
-from workflow.importing import label_sets
-from workflow.importing.label_sets import MADE_BY, File, Preview
+from workflow.importing import label_files
+from workflow.importing.label_files import File, Preview
+from workflow.importing.label_sets import MADE_BY
 from workflow.people.people import Person
 from workflow.rubric import rubrics
 
@@ -109,7 +110,7 @@ def ask(person: Person, engine: sa.Engine, given: Sequence[File], rubric: str) -
 def _read(person: Person, engine: sa.Engine, given: Sequence[File], **more: Any) -> Preview | None:
     """The files as they would be read; where they cannot be, why, on the page."""
     try:
-        return label_sets.preview_labels(person, engine, given, **more)
+        return label_files.preview_labels(person, engine, given, **more)
     except Refused as refusal:
         panels.refusal(refusal.sentence, in_short(refusal.problems))
         return None

@@ -24,7 +24,7 @@ from workflow.rubric import example_texts, next_version
 from workflow.rubric.example_texts import Differing
 from workflow.rubric.next_version import CheckPlace, Unfinished
 
-STEPS = ("add_check", "remove_check", "keep_check", "take_text", "take_example", "keep_rest")  # told where they are on the page
+STEPS = ("add_check", "remove_check", "keep_check", "add_text", "add_example", "keep_rest")  # told where they are on the page
 EMPTY_TEXT = Markup("<em>an empty text</em>")
 MOST_OFFERED = 60  # disagreements in the list
 TAKEN = (
@@ -251,7 +251,7 @@ def take(person: Person, engine: sa.Engine, found: Unfinished, key: str, check: 
                     args=(
                         f"{kind} of {check.name}",
                         chosen,
-                        example_texts.take_text,
+                        example_texts.add_text,
                         person,
                         engine,
                         base,
@@ -271,7 +271,7 @@ def take(person: Person, engine: sa.Engine, found: Unfinished, key: str, check: 
             disabled=level is None,
             on_click=_take,
             help="Among the examples of the dimension, to get that level",
-            args=("the examples", chosen, example_texts.take_example, person, engine, base, key, *chosen[:2], level),
+            args=("the examples", chosen, example_texts.add_example, person, engine, base, key, *chosen[:2], level),
         )
     return True
 

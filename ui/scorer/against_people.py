@@ -8,7 +8,8 @@ import streamlit as st
 from touchstone.agreement.report import Figure, in_words
 from touchstone.english import listed, many
 from ui.base import charts, panels
-from workflow.scorer.against_people import GOLD, Against, Cuts, Place, ScorerDimension, ScorerReport
+from workflow.scorer.against_people import GOLD, Cuts
+from workflow.scorer.scorer_report import Against, Place, ScorerDimension, ScorerReport
 
 AT_ONCE = 50  # drafts of a cell drawn on one page
 

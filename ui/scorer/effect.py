@@ -11,7 +11,8 @@ from touchstone.english import listed, many
 from touchstone.scorer.effect import Said
 from ui.base import charts, choices, panels
 from ui.base.panels import Table
-from workflow.scorer.effect import DimensionChanged, Held, MovedDraft, WithGold, WouldChange
+from workflow.scorer.held_drafts import Held
+from workflow.scorer.would_change import DimensionChanged, MovedDraft, WithGold, WouldChange
 
 AT_ONCE = 40  # drafts of a move listed on one page
 MANY = 2_000  # drafts from which on a first scoring is worth a bar

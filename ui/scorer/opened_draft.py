@@ -9,7 +9,7 @@ from ui.base import panels
 from ui.base.markup import NOTHING, draw
 from ui.scorer import findings
 from ui.scorer.findings import Marked
-from workflow.scorer.effect import MovedDraft, WouldChange
+from workflow.scorer.would_change import MovedDraft, WouldChange
 
 GONE, NEW = "gone", "new"
 

@@ -44,8 +44,7 @@ def agreement_of_rounds(
     if not names:
         raise Refused("name a round, or a label set with --set")
     with reading(engine) as connection:
-        rounds = [closed_round(connection, name) for name in {fold(name): name for name in names}.values()]
-        _refuse_unpoolable(connection, rounds)
+        rounds = _rounds_to_pool(connection, names)
         refuse_too_few(connection, person, rounds)
         rubric = rubrics.of_round(connection, rounds[0].id)
         called = _Called.of(rounds, codes)
@@ -61,7 +60,7 @@ def agreement_of_rounds(
         label_set=None,
         made_by=MADE[rounds[0].kind],
         rubric=rubric,
-        annotators=tuple(dict.fromkeys(called.compared.of(name) for each in rounds for name in each.compared)),
+        annotators=called.shown,
         units=units,
         units_with_two=_most(dimensions),
         closed_at=max(each.closed_at for each in rounds if each.closed_at),
@@ -81,6 +80,7 @@ class _Called:
 
     annotators: Pseudonyms
     compared: Pseudonyms
+    shown: tuple[str, ...]
 
     @classmethod
     def of(cls, rounds: Sequence[Round], codes: bool) -> "_Called":
@@ -92,7 +92,7 @@ class _Called:
                 each.compared, compared_names(each.kind, [annotators.of(who) for who in each.annotators]), strict=True
             )
         }
-        return cls(annotators, Pseudonyms(compared))
+        return cls(annotators, Pseudonyms(compared), tuple(dict.fromkeys(compared.values())))
 
 
 def _pooled_counts(connection: sa.Connection, rounds: Sequence[Round], rubric: Rubric, called: _Called) -> dict[str, Counts]:
@@ -155,7 +155,9 @@ def _side_by_side(counts: Counts, reports: Sequence[DimensionReport]) -> Dimensi
     )
 
 
-def _refuse_unpoolable(connection: sa.Connection, rounds: Sequence[Round]) -> None:
+def _rounds_to_pool(connection: sa.Connection, names: Sequence[str]) -> list[Round]:
+    """The closed rounds of these names, each once. Raises Refused for rounds whose labels cannot be counted together."""
+    rounds = [closed_round(connection, name) for name in {fold(name): name for name in names}.values()]
     if len(rounds) > 1 and (apart := [each for each in rounds if each.kind != DOUBLE]):
         raise Refused(f"{apart[0].name} is a {apart[0].purpose}; it is not pooled with other rounds: report it by itself")
     if len({each.rubric_digest for each in rounds}) > 1:
@@ -168,6 +170,7 @@ def _refuse_unpoolable(connection: sa.Connection, rounds: Sequence[Round]) -> No
             f"{shared.draft_id} was labelled in {first} and in {second}; "
             "rounds that share drafts are not pooled: report them one by one"
         )
+    return rounds
 
 
 def agreement_of_set(person: Person, engine: sa.Engine, name: str, *, opinion: bool = True, codes: bool = False) -> Report:

@@ -9,10 +9,11 @@ from db.engine import migrate, open_engine, schema_state, store_url
 from touchstone.errors import Refused
 from ui.rubric.titles import title_of
 from workflow.gold.gold import Tally, last_decision, tally_of_round
+from workflow.kept import Kept
 from workflow.rounds.rounds import Round
 
 if TYPE_CHECKING:
-    from workflow.scorer.effect import Held
+    from workflow.scorer.held_drafts import Held
 
 
 @st.cache_resource(show_spinner=False)
@@ -72,13 +73,23 @@ def dimensions_for_meeting(closed: Round) -> list[tuple[str, bool]]:
 
 @st.cache_resource(show_spinner=False, max_entries=1)
 def _held_drafts(url: str, state: str) -> "Held":
-    from workflow.scorer.effect import Held  # RE2 and statsmodels: not for the label page
+    from workflow.scorer.held_drafts import Held  # RE2: not for the label page
 
     return Held(engine())
 
 
 def held_drafts() -> "Held":
     """The drafts that may be scored, with what is known of them: made anew when drafts come in, and when rounds open or close."""
-    from workflow.scorer.effect import state_of
+    from workflow.scorer.held_drafts import state_of
 
     return _held_drafts(store_url(), state_of(engine()))
+
+
+@st.cache_resource(show_spinner=False)
+def _kept_scores(url: str) -> Kept:
+    return Kept(4)
+
+
+def kept_scores() -> Kept:
+    """What scorers gave the drafts of the rounds looked at last: a page is drawn several times."""
+    return _kept_scores(store_url())
