@@ -8,7 +8,8 @@ import time
 from benchmarks.machine import aim, machine
 from benchmarks.scorer_speed import mails
 from touchstone.rubric.reading import parse_rubric
-from touchstone.scorer.effect import Corpus
+from touchstone.scorer.effect.corpus import Corpus
+from touchstone.scorer.effect.effect import effect_of
 from workflow.rubric import rubrics
 
 DRAFTS = 20_000
@@ -21,7 +22,7 @@ def main() -> None:
     given = dict(first.tasks[0].input)
     corpus = Corpus((text, given, {}) for text in mails(DRAFTS))
     start = time.perf_counter()
-    corpus.under(first)
+    corpus.levels_under(first)
     anew = time.perf_counter() - start
     print(f"{DRAFTS:,} drafts under one version, all anew: {anew:.1f} s")
     worst = 0.0
@@ -34,7 +35,7 @@ def main() -> None:
         after, problems = parse_rubric(source.replace(old, new).encode(), "tenacious-v1.yml")
         assert after is not None, problems
         start = time.perf_counter()
-        made = corpus.effect(first, after)
+        made = effect_of(corpus, first, after)
         took = time.perf_counter() - start
         worst = max(worst, took)
         moved = sum(len(each.moved) for each in made.dimensions.values())

@@ -27,7 +27,7 @@ def score(
     """
     from workflow.scorer import scoring  # RE2, and what compiles patterns: not needed by the other commands
 
-    found, source = scoring.rubric_for_scoring(rubric)
+    found, _ = scoring.rubric_for_scoring(rubric)
     files = [*(tasks or []), *(drafts or []), *(more or [])]
     if files:
         given = scoring.drafts_of_files([(path.name, read(path)) for path in files])
@@ -39,7 +39,7 @@ def score(
             )
         if not given:
             raise Refused("the store has no draft to score; import some, or name files with --tasks and --drafts")
-    made = scoring.scores(found, source, given, min(jobs, os.cpu_count() or 1))
+    made = scoring.scores(found, given, min(jobs, os.cpu_count() or 1))
     with typer.progressbar(made, length=len(given), label="scored", file=sys.stderr, hidden=not sys.stderr.isatty()) as shown:
         for each in shown:
             typer.echo(json.dumps(each.as_json(), ensure_ascii=False))

@@ -11,6 +11,7 @@ from tests.support.small_stores import CTA, RUBRIC, TONE, change, draft, jsonl, 
 from tests.whole.test_commands import ANA, BEN, CLOSED, OPEN, check_estimate, done, sample, sentence  # noqa: F401
 from touchstone.comparison.classification import NO_BAD
 from touchstone.errors import NotYourTurn, Refused
+from touchstone.scorer.scoring import Scorer
 from workflow.agreement.reports import agreement_of_rounds
 from workflow.data.task_import import import_drafts, import_tasks
 from workflow.gold.adjudication import adjudicate
@@ -67,10 +68,9 @@ def of(made: ScorerReport, key: str = TONE):
 
 def scored(engine, key: str, version: str = RUBRIC) -> dict:
     rubric, _ = scoring.rubric_for_scoring(version)
+    scorer = Scorer(rubric)
     return {
-        each: scoring.score_draft(rubric, text, {"company_signal": f"Invented firm {each[-1]}", "prior_thread": ""}, {})
-        .scores[key]
-        .value
+        each: scorer.score(text, {"company_signal": f"Invented firm {each[-1]}", "prior_thread": ""}, {}).scores[key].value
         for each, text in TEXTS.items()
     }
 

@@ -7,9 +7,12 @@ import pytest
 
 from touchstone.rubric.model import Rubric
 from touchstone.rubric.reading import parse_rubric
-from touchstone.scorer import effect as effects
-from touchstone.scorer.effect import Corpus, changed_checks
-from touchstone.scorer.scoring import score_draft
+from touchstone.scorer.compiled import CompiledRubric
+from touchstone.scorer.effect import corpus as corpora
+from touchstone.scorer.effect.changed_checks import changed_checks
+from touchstone.scorer.effect.corpus import Corpus
+from touchstone.scorer.effect.effect import effect_of, findings_changed
+from touchstone.scorer.scoring import Scorer
 
 PROJECT = Path(__file__).resolve().parents[2]
 SOURCE = (PROJECT / "rubric_versions" / "tenacious-v1.yml").read_text("utf-8")
@@ -34,7 +37,7 @@ def version(*changes: tuple[str, str], source: str = SOURCE) -> Rubric:
 
 def twice(before: Rubric, after: Rubric) -> dict[str, list[tuple]]:
     """By dimension: number, level before and level after of each draft, every draft scored anew under both."""
-    scored = [[score_draft(rubric, *item).scores for item in items()] for rubric in (before, after)]
+    scored = [[scorer.score(*item).scores for item in items()] for scorer in (Scorer(before), Scorer(after))]
     return {
         key: [(number, one[key].value, two[key].value) for number, (one, two) in enumerate(zip(*scored, strict=True))]
         for key in after.keys
@@ -60,7 +63,7 @@ CHANGES = {
 @pytest.mark.parametrize("changes", CHANGES.values(), ids=CHANGES)
 def test_the_effect_of_a_change_is_that_of_scoring_every_draft_twice(changes):
     after = version(*changes)
-    made = Corpus(items()).effect(FIRST, after)
+    made = effect_of(Corpus(items()), FIRST, after)
     for key, levels in twice(FIRST, after).items():
         found = made.dimensions[key]
         assert sum(found.table.values()) == len(DRAFTS)
@@ -73,7 +76,7 @@ def test_version_two_moves_drafts_in_the_dimension_it_revises_and_in_no_other():
     source = (PROJECT / "rubric_versions" / "tenacious-v2.yml").read_bytes()
     second, problems = parse_rubric(source, "tenacious-v2.yml")
     assert problems == []
-    made = Corpus(items()).effect(FIRST, second)
+    made = effect_of(Corpus(items()), FIRST, second)
     moved = {key: len(each.moved) for key, each in made.dimensions.items()}
     assert moved.pop("personalization_depth") > 0
     assert set(moved.values()) == {0}
@@ -83,11 +86,11 @@ def test_version_two_moves_drafts_in_the_dimension_it_revises_and_in_no_other():
 def test_a_moved_draft_names_the_check_that_moved_it_and_its_place():
     after = version(*CHANGES["a phrase more"])
     corpus = Corpus(items())
-    made = corpus.effect(FIRST, after)
+    made = effect_of(corpus, FIRST, after)
     moved = made.dimensions["tone_compliance"].moved
     assert moved
     for each in moved:
-        text, (gone, new) = DRAFTS[each.draft]["text"], corpus.said(made, each)
+        text, (gone, new) = DRAFTS[each.draft]["text"], findings_changed(corpus, made, each)
         assert each.after == 0 and each.because_after == "a banned phrase" and gone == ()
         assert {(found.check, found.text.casefold()) for found in new} == {("style-guide", "the people")}
         assert all(text[found.start : found.end] == found.text for found in new)
@@ -95,16 +98,18 @@ def test_a_moved_draft_names_the_check_that_moved_it_and_its_place():
 
 def test_only_the_changed_check_is_looked_for_and_only_drafts_it_is_met_in_are_settled(monkeypatch):
     corpus = Corpus(items())
-    corpus.under(FIRST)
+    corpus.levels_under(FIRST)
     after = version(*CHANGES["a phrase more"])
     assert changed_checks(FIRST, after) == ("style-guide",)
     looked, settled = [], []
-    met_by, settle = effects.met_by, effects.settled
+    look, settle = corpora.hits_of_pattern, corpora.standing_hits
     monkeypatch.setattr(
-        effects, "met_by", lambda machine, entry, drafts: looked.append(entry.key) or met_by(machine, entry, drafts)
+        corpora, "hits_of_pattern", lambda rubric, pattern, drafts: looked.append(pattern.key) or look(rubric, pattern, drafts)
     )
-    monkeypatch.setattr(effects, "settled", lambda machine, draft, *rest: settled.append(draft) or settle(machine, draft, *rest))
-    corpus.effect(FIRST, after)
+    monkeypatch.setattr(
+        corpora, "standing_hits", lambda rubric, draft, *rest: settled.append(draft) or settle(rubric, draft, *rest)
+    )
+    effect_of(corpus, FIRST, after)
     assert looked == ["the people"]
     assert settled and all("the people" in " ".join(draft.folded.text.split()) for draft in settled)
     assert len(settled) < len(DRAFTS)
@@ -113,25 +118,25 @@ def test_only_the_changed_check_is_looked_for_and_only_drafts_it_is_met_in_are_s
 def test_a_first_scoring_that_was_left_is_gone_on_with(monkeypatch):
     many = list(items()) * 5
     corpus, folded = Corpus(many), []
-    fold = effects.ready
-    monkeypatch.setattr(effects, "ready", lambda machine, *each: folded.append(each) or fold(machine, *each))
+    fold = CompiledRubric.prepare
+    monkeypatch.setattr(CompiledRubric, "prepare", lambda rubric, *each: folded.append(each) or fold(rubric, *each))
 
     def leave(done: int) -> None:
         raise InterruptedError
 
     with pytest.raises(InterruptedError):
-        corpus.under(FIRST, leave)
+        corpus.levels_under(FIRST, leave)
     told = []
-    under = corpus.under(FIRST, told.append)
+    under = corpus.levels_under(FIRST, told.append)
     assert len(under) == len(many) == len(folded) and told == list(range(400, len(many), 200))
-    assert [each.levels for each in under[: len(DRAFTS)]] == [each.levels for each in Corpus(items()).under(FIRST)]
+    assert [each.levels for each in under[: len(DRAFTS)]] == [each.levels for each in Corpus(items()).levels_under(FIRST)]
     after = version(*CHANGES["a phrase more"])
     assert (
-        corpus.effect(FIRST, after).dimensions["tone_compliance"].table
-        == Corpus(many).effect(FIRST, after).dimensions["tone_compliance"].table
+        effect_of(corpus, FIRST, after).dimensions["tone_compliance"].table
+        == effect_of(Corpus(many), FIRST, after).dimensions["tone_compliance"].table
     )
 
 
 def test_no_drafts_have_no_effect():
-    made = Corpus([]).effect(FIRST, version(*CHANGES["a phrase more"]))
+    made = effect_of(Corpus([]), FIRST, version(*CHANGES["a phrase more"]))
     assert made.drafts == 0 and all(each.table == {} and each.moved == () for each in made.dimensions.values())

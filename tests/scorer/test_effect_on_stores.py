@@ -13,7 +13,7 @@ from tests.whole.test_commands import CLOSED, OPEN, done, refused, sample  # noq
 from touchstone.comparison.two_rounds import Labelled, change
 from touchstone.errors import NotYourTurn, Refused
 from touchstone.scorer.loading import load_rubric
-from touchstone.scorer.scoring import score_draft
+from touchstone.scorer.scoring import Scorer
 from workflow.data.task_import import import_drafts, import_tasks
 from workflow.gold.adjudication import adjudicate
 from workflow.rounds.closing import close_round
@@ -76,7 +76,7 @@ def of(made, key=TONE):
 
 
 def level(rubric, draft_id, key=TONE):
-    return score_draft(rubric, TEXTS[draft_id], task(int(draft_id[1:]))["input"], {}).scores[key].value
+    return Scorer(rubric).score(TEXTS[draft_id], task(int(draft_id[1:]))["input"], {}).scores[key].value
 
 
 def test_each_draft_stands_in_the_matrix_by_its_levels_under_both(engine, closed):
@@ -262,7 +262,7 @@ def test_another_change_uses_what_is_known_of_the_drafts(engine, closed, monkeyp
     held = Held(engine)
     told = []
     what_it_would_change(closed[0], engine, held, FIRST, SECOND)
-    monkeypatch.setattr("touchstone.scorer.effect.ready", lambda *_: pytest.fail("a draft was folded again"))
+    monkeypatch.setattr("touchstone.scorer.compiled.CompiledRubric.prepare", lambda *_: pytest.fail("a draft was folded again"))
     third = version(("          - world-class\n", "          - world-class\n          - another zebra\n"))
     made = what_it_would_change(closed[0], engine, held, FIRST, third, tell=told.append)
     assert {each.draft.draft_id for each in of(made).moved} == {"d07"} and told == []

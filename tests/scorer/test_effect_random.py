@@ -11,8 +11,9 @@ import yaml
 
 from touchstone.rubric.model import Rubric
 from touchstone.rubric.reading import parse_rubric
-from touchstone.scorer.effect import Corpus
-from touchstone.scorer.scoring import score_draft
+from touchstone.scorer.effect.corpus import Corpus
+from touchstone.scorer.effect.effect import effect_of
+from touchstone.scorer.scoring import Scorer
 
 PROJECT = Path(__file__).resolve().parents[2]
 BASE = yaml.safe_load((PROJECT / "rubric_versions" / "tenacious-v1.yml").read_text("utf-8"))
@@ -113,9 +114,9 @@ def read(source: dict) -> Rubric | None:
 
 
 def scored(rubric: Rubric) -> list[dict]:
+    scorer = Scorer(rubric)
     return [
-        {key: (each.value, each.because or each.reason) for key, each in score_draft(rubric, *draft).scores.items()}
-        for draft in DRAFTS
+        {key: (each.value, each.because or each.reason) for key, each in scorer.score(*draft).scores.items()} for draft in DRAFTS
     ]
 
 
@@ -130,7 +131,7 @@ def test_a_chain_of_changes_has_the_effect_of_scoring_everything_twice(seed):
         source = following
         versions.append((rubric, scored(rubric)))
         for before, after in ((versions[-1], chance.choice(versions)), (chance.choice(versions), versions[-1])):
-            made = corpus.effect(before[0], after[0])
+            made = effect_of(corpus, before[0], after[0])
             assert set(made.dimensions) == set(before[0].keys) & set(after[0].keys)
             for key, each in made.dimensions.items():
                 pairs = [(one[key], two[key]) for one, two in zip(before[1], after[1], strict=True)]

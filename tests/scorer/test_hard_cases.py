@@ -11,10 +11,11 @@ from hypothesis import strategies as st
 from tests.support.properties import examples
 from touchstone.rubric.model import Rubric
 from touchstone.rubric.reading import parse_rubric
+from touchstone.scorer.compiled import compile_rubric
 from touchstone.scorer.loading import load_rubric
-from touchstone.scorer.matching import hits_of, machine_of, ready
+from touchstone.scorer.matching import hits_of
 from touchstone.scorer.regex import compiled
-from touchstone.scorer.scoring import EMPTY, NO_WORDS, score_draft
+from touchstone.scorer.scoring import EMPTY, NO_WORDS, Scorer
 
 PROJECT = Path(__file__).resolve().parents[2]
 OF = PROJECT / "tests" / "scorer" / "cases"
@@ -39,6 +40,7 @@ def rubric(version: str):
 
 
 RUBRICS = {version: rubric(version) for version in ("v1", "v2")}
+SCORERS = {version: Scorer(found) for version, found in RUBRICS.items()}
 COLD = {
     "company_signal": "Company: Larkspur Robotics (Series A, $14M, closed 52 days ago). Open engineering roles: 7 "
     "(3 Backend, 1 ML Engineer). Employee count: 64. AI maturity score: 2 (confidence: 0.71, medium). "
@@ -53,7 +55,7 @@ def scored(case: dict):
     task = case["task"]
     given_ = task.get("input") if isinstance(task.get("input"), dict) else {}
     extra = {key: value for key, value in task.items() if key not in ("task_id", "input")}
-    made = score_draft(RUBRICS[case.get("rubric", "v1")], case["draft"], given_, extra)
+    made = SCORERS[case.get("rubric", "v1")].score(case["draft"], given_, extra)
     if case["dimension"] != PENALTY:
         return made.scores[case["dimension"]].value
     return None if all(each.value is None for each in made.scores.values()) else made.penalty
@@ -106,18 +108,18 @@ def test_the_sample_is_scored_as_its_author_read_it_but_for_three_cells(version,
             draft = drafts[row["draft_id"]]
             task = tasks[draft["task_id"]]
             extra = {key: value for key, value in task.items() if key not in ("task_id", "input")}
-            value = score_draft(RUBRICS[version], draft["text"], task["input"], extra).scores[row["dimension"]].value
+            value = SCORERS[version].score(draft["text"], task["input"], extra).scores[row["dimension"]].value
             if str(value) != row["value"]:
                 differing.add((row["draft_id"], value))
     assert differing == otherwise
 
 
 def test_the_final_score_is_the_weighted_mean_less_a_share_for_each_banned_phrase():
-    made = score_draft(RUBRICS["v1"], "Top talent. Top  talents. A ninja. Would you be open to a call?", COLD, {})
+    made = SCORERS["v1"].score("Top talent. Top  talents. A ninja. Would you be open to a call?", COLD, {})
     assert made.penalty == 2
     assert [each.value for each in made.scores.values()] == [0, 0, 2, 2, 0]
     assert made.final == pytest.approx(max(0, 0.20 * 2 / 3 + 0.15 * 2 / 3 - 2 * 0.15))
-    plain = score_draft(RUBRICS["v1"], "Would you be open to a call?", COLD, {})
+    plain = SCORERS["v1"].score("Would you be open to a call?", COLD, {})
     assert plain.final == pytest.approx(0.25 * 2 / 3 + 0.20 * 2 / 3 + 0.15 * 2 / 3)
 
 
@@ -152,17 +154,17 @@ dimensions:
         assert made is not None, problems
         return made
 
-    assert score_draft(rubric(1), "Some words.").final == final
+    assert Scorer(rubric(1)).score("Some words.").final == final
     if final is not None:
         best = values.index(max(values)) if isinstance(values[0], int) else len(values) - 1
-        assert score_draft(rubric(best), "Some words.").final == 1
+        assert Scorer(rubric(best)).score("Some words.").final == 1
 
 
 @pytest.mark.parametrize(
     "text, reason", [("", EMPTY), (" \n\t\u200b\u00ad", EMPTY), ("Subject: hello", NO_WORDS), ("> quick question", NO_WORDS)]
 )
 def test_a_draft_without_words_of_its_own_is_not_scorable(text, reason):
-    made = score_draft(RUBRICS["v1"], text, COLD, {})
+    made = SCORERS["v1"].score(text, COLD, {})
     assert made.final is None and made.penalty == 0
     assert {(each.value, each.reason, each.findings) for each in made.scores.values()} == {(None, reason, ())}
 
@@ -189,7 +191,7 @@ WORDS = st.sampled_from(
 @examples(300)
 @given(st.lists(st.one_of(TEXTS, WORDS), max_size=8).map(" ".join))
 def test_every_finding_lies_in_the_draft_as_it_came_and_says_the_text_there(text):
-    made = score_draft(RUBRICS["v1"], text, COLD, {"expected_features": {"banned_phrases": ["a", "", None, 3]}})
+    made = SCORERS["v1"].score(text, COLD, {"expected_features": {"banned_phrases": ["a", "", None, 3]}})
     for score in made.scores.values():
         for each in score.findings:
             assert 0 <= each.start < each.end <= len(text)
@@ -206,7 +208,7 @@ ODD = st.recursive(
 @examples(200)
 @given(st.fixed_dictionaries({}, optional={key: ODD for key in COLD}), ODD, st.text(max_size=60))
 def test_a_task_with_missing_null_or_odd_fields_never_stops_the_scorer(given_, features, text):
-    made = score_draft(RUBRICS["v1"], text, given_, {"expected_features": features})
+    made = SCORERS["v1"].score(text, given_, {"expected_features": features})
     assert set(made.scores) == set(RUBRICS["v1"].keys)
 
 
@@ -223,22 +225,23 @@ def test_a_task_with_missing_null_or_odd_fields_never_stops_the_scorer(given_, f
     ids=["digits", "words", "hits", "brackets", "half", "lines"],
 )
 def test_a_text_of_a_megabyte_gets_an_answer(text):
-    assert set(score_draft(RUBRICS["v1"], text, COLD, {}).scores) == set(RUBRICS["v1"].keys)
+    assert set(SCORERS["v1"].score(text, COLD, {}).scores) == set(RUBRICS["v1"].keys)
 
 
 def test_the_first_pass_finds_whatever_a_pattern_alone_would_find():
     """RE2's set gives no error when its memory is too small: then it would only find less, and nobody would know."""
-    machine = machine_of(RUBRICS["v1"])
-    for check in machine.checks:
-        for text in check.hit:
-            draft = ready(machine, text, COLD, {})
-            live = draft.cut.live.encode()
-            occur = set(machine.occur.found(live))
-            assert occur == {place for place, entry in enumerate(machine.entries) if compiled(entry.pattern).search(live)}
+    rubric = compile_rubric(RUBRICS["v1"])
+    patterns = [compiled(pattern.pattern) for pattern in rubric.patterns]
+    for check in rubric.checks:
+        for text in check.declared.hit:
+            draft = rubric.prepare(text, COLD, {})
+            live = draft.segments.live.encode()
+            occurring = set(rubric.occurring.found(live))
+            assert occurring == {place for place, pattern in enumerate(patterns) if pattern.search(live)}
 
 
 def test_hits_are_the_same_on_ascii_and_on_other_text():
-    machine = machine_of(RUBRICS["v1"])
+    rubric = compile_rubric(RUBRICS["v1"])
     texts = [f"Hi Ada,\n\nYou list 7 open roles {sign}. Would you be open to a 15-minute call?" for sign in "o\u0436"]
-    found = [[(hit.check, hit.start, hit.end) for hit in hits_of(machine, ready(machine, text, COLD, {}))] for text in texts]
+    found = [hits_of(rubric, rubric.prepare(text, COLD, {})) for text in texts]
     assert found[0] == found[1] and found[0]

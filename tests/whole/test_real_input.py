@@ -18,7 +18,7 @@ from touchstone.claims.claim import CAN, CANNOT
 from touchstone.claims.verification import DOES_NOT, FOLLOWS, NO_LABELS
 from touchstone.data.counts import Counts
 from touchstone.data.label_file import read_decisions, read_labels
-from touchstone.scorer.scoring import score_draft
+from touchstone.scorer.scoring import Scorer
 from workflow.agreement.disagreements import disagreements_on, draft_of
 from workflow.agreement.reports import agreement_of_rounds, agreement_of_set
 from workflow.claims.checking import check_alone, check_published
@@ -369,10 +369,11 @@ def test_few_of_the_published_figures_are_out_of_scope():
 def test_each_of_the_seeds_traps_gets_its_right_answer():
     rubric, problems, _ = rubrics.read_file(rubrics.FOLDER / "tenacious-v1.yml")
     assert problems == []
+    scorer = Scorer(rubric)
     for line in TRAPS.read_text("utf-8").splitlines():
         case = json.loads(line)
         extra = {key: value for key, value in case["task"].items() if key not in ("task_id", "input")}
-        made = score_draft(rubric, case["draft"], case["task"]["input"], extra)
+        made = scorer.score(case["draft"], case["task"]["input"], extra)
         got = made.penalty if case["dimension"] == "banned_phrase_penalty" else made.scores[case["dimension"]].value
         assert got == case["right"], case["why"]
 
@@ -380,9 +381,9 @@ def test_each_of_the_seeds_traps_gets_its_right_answer():
 @needs_seed
 def test_the_seeds_drafts_are_scored_each_with_findings_in_its_text():
     files = [(name, of_seed(name)) for name in ("tasks-train.jsonl", "tasks-dev.jsonl", "drafts.jsonl")]
-    rubric, source = scoring.rubric_for_scoring("tenacious-v1")
+    rubric, _ = scoring.rubric_for_scoring("tenacious-v1")
     drafts = scoring.drafts_of_files(files)
-    made = list(scoring.scores(rubric, source, drafts))
+    made = list(scoring.scores(rubric, drafts))
     assert len(made) == 105 and all(each.score.final is not None for each in made)
     for draft, each in zip(drafts, made, strict=True):
         for score in each.score.scores.values():

@@ -38,7 +38,7 @@ _PLAIN = re.compile("[\x00-\x09\x0b-\x1f]")
 _MIXED = re.compile(r"[a-z]*[^\W\d_]+")
 
 
-class _Folds(dict):
+class _Folds(dict[int, str]):
     """What each character folds to, worked out when it is first met: a table for str.translate."""
 
     def __missing__(self, code: int) -> str:
@@ -117,10 +117,9 @@ def _translated(text: str) -> tuple[str, list[int] | None]:
     return folded, places
 
 
-def _latin(word: re.Match) -> str:
-    if not re.search("[a-z]", word[0]):
-        return word[0]
-    return "".join(ALIKE.get(each, each) for each in word[0])
+def _latin(match: re.Match[str]) -> str:
+    word = match[0]
+    return "".join(ALIKE.get(letter, letter) for letter in word) if re.search("[a-z]", word) else word
 
 
 def _without_marks(folded: str, places: list[int] | None) -> tuple[str, list[int]]:

@@ -6,7 +6,9 @@ Who only shows or labels by a rubric reads it with touchstone/rubric/reading.py,
 from touchstone.errors import Problem
 from touchstone.rubric.model import Rubric
 from touchstone.rubric.reading import in_line_order, parse_with_lines
-from touchstone.scorer.proving import problems_of
+from touchstone.scorer.proving.own_examples import problems_of_examples
+from touchstone.scorer.proving.runnable import what_keeps_from_running
+from touchstone.scorer.scoring import Scorer
 
 
 def load_rubric(source: bytes, file_name: str) -> tuple[Rubric | None, list[Problem]]:
@@ -17,5 +19,6 @@ def load_rubric(source: bytes, file_name: str) -> tuple[Rubric | None, list[Prob
     rubric, problems, tree = parse_with_lines(source, file_name)
     if rubric is None or not any(dimension.checks or dimension.scoring for dimension in rubric.dimensions):
         return rubric, problems
-    unproven = in_line_order(problems_of(rubric, tree))
+    # Examples are tried only once the rest can run.
+    unproven = in_line_order(what_keeps_from_running(rubric, tree) or problems_of_examples(Scorer(rubric), tree))
     return (None, unproven) if unproven else (rubric, [])

@@ -1,115 +1,16 @@
-"""RE2 patterns made of what a rubric lists: phrases with their forms, templates with holes for numbers and words.
+"""RE2 patterns made of what a rubric lists: phrases with their forms, templates with holes.
 
 All patterns run over folded text. A space in a rubric stands for any white space, a line break included; a hyphen in a
 phrase for a hyphen, a dash, white space or nothing.
 """
 
 import re
-from decimal import Decimal, InvalidOperation
+from collections.abc import Mapping, Sequence
 
 from touchstone.scorer.folding import DASH, fold_phrase
 
-UNITS = (
-    "zero",
-    "one",
-    "two",
-    "three",
-    "four",
-    "five",
-    "six",
-    "seven",
-    "eight",
-    "nine",
-    "ten",
-    "eleven",
-    "twelve",
-    "thirteen",
-    "fourteen",
-    "fifteen",
-    "sixteen",
-    "seventeen",
-    "eighteen",
-    "nineteen",
-)
-TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
-_WORDS = {word: number for number, word in enumerate(UNITS)} | {word: 10 * place for place, word in enumerate(TENS, 2)}
-_ONES = "|".join(UNITS[1:10])
-_TIMES = {"hundred": 100, "dozen": 12, "couple": 2, "pair": 2}
-_DIGITS = r"\d+(?:,\d\d\d)*(?:\.\d+)?"
-_UP_TO_99 = rf"(?:{'|'.join(TENS)})(?:[\s-]+(?:{_ONES}))?|{'|'.join(UNITS)}"
-NUMBER = (
-    rf"(?:(?:{_DIGITS}|{_UP_TO_99})(?:[\s-]+hundred(?:[\s-]+and[\s-]+|[\s-]+)?(?:{_UP_TO_99})?|\s+dozen)?"
-    rf"|an?\s+(?:hundred|dozen)|half\s+a\s+dozen)"
-)
-# How many at least: a promise of "a couple" is one of two.
-AT_LEAST = rf"(?:{NUMBER}|an?\s+(?:couple|pair)(?:\s+of)?)"
-SCALES = {
-    "k": 1e3,
-    "thousand": 1e3,
-    "m": 1e6,
-    "mm": 1e6,
-    "mn": 1e6,
-    "mil": 1e6,
-    "mio": 1e6,
-    "mln": 1e6,
-    "million": 1e6,
-    "b": 1e9,
-    "bn": 1e9,
-    "billion": 1e9,
-}
-_SCALE = "|".join(sorted(SCALES, key=len, reverse=True))
-_SIGN = "(?:us[$]|[$€£]|usd|eur|gbp)"
-_UNIT = r"(?:[\s-]*(?:[$€£]|(?:us\s+)?dollars?|euros?|pounds?|usd|eur|gbp))"
-_GROUPED = r"(?:\d{1,3}(?:[ '\x{202f}]\d\d\d)+|\d[\d,]*(?:\.\d+)?)"
-# An amount as such, with its currency; `BARE` is a number with a scale, which only its neighbours make an amount.
-MONEY = (
-    rf"{_SIGN}\s*{_GROUPED}(?:[\s-]*(?:{_SCALE})\b)?"
-    rf"|{NUMBER}[\s-]*(?:{_SCALE})\b{_UNIT}|{_GROUPED}\s*(?:[$€£]|usd|eur|gbp)"
-)
-BARE = rf"{NUMBER}[\s-]*(?:{_SCALE})\b"
-_MONEY_PARTS = re.compile(rf"^{_SIGN}?\s*(.*?)[\s-]*({_SCALE})?{_UNIT}?$", re.S)
-CURRENCIES = {"$": ("$", "dollar", "usd"), "€": ("€", "eur"), "£": ("£", "pound", "gbp")}
 _HOLE = re.compile(r"\{([a-z]+)\}")
 _META = re.compile(r"([\\.+*?()|\[\]{}^$])")
-
-
-def number_of(text: str) -> Decimal | None:
-    """The value of what NUMBER or AT_LEAST matched ("1,200", "twenty-five", "3.5", "a dozen"); None for anything else."""
-    plain = text.strip().replace(",", "")
-    if re.fullmatch(r"\d{1,3}(?:[ '\u202f]\d\d\d)+", plain):
-        plain = re.sub(r"\D", "", plain)
-    if plain.replace(".", "", 1).isdigit():
-        try:
-            return Decimal(plain)
-        except InvalidOperation:
-            return None
-    total = 0
-    for word in re.split(r"[\s-]+", plain):
-        if word in ("a", "an"):
-            total = total or 1
-        elif word == "half":
-            total = Decimal(1) / 2
-        elif word in _TIMES:
-            total = (1 if total == Decimal(1) / 2 and word != "dozen" else total or 1) * _TIMES[word]
-        elif word in _WORDS:
-            total += _WORDS[word]
-        elif word.isdigit() and len(word) < 16:
-            total += int(word)
-        elif word not in ("and", "of"):
-            return None
-    return Decimal(total)
-
-
-def amount_of(text: str) -> Decimal | None:
-    """The value of what MONEY matched ("$8M", "8 million dollars"), in single units; None for anything else."""
-    found = _MONEY_PARTS.match(text.strip())
-    number = number_of(found[1]) if found else None
-    return None if number is None else number * Decimal(SCALES.get(found[2] or "", 1))
-
-
-def currency_of(text: str) -> str:
-    """The currency an amount names: $, € or £; "" where it names none."""
-    return next((sign for sign, names in CURRENCIES.items() if any(name in text for name in names)), "")
 
 
 # Contractions and their long forms count as spellings of one phrase.
@@ -229,51 +130,92 @@ def phrase_pattern(phrase: str, inflect: bool = True) -> str:
 
 def _word_pattern(tokens: list[str], place: int, inflect: bool) -> tuple[int, str]:
     """(how many tokens it takes, pattern): two words that have a contraction take both."""
-    word = tokens[place]
-    if word in _NOT:
-        long = r"\s+".join(_NOT[word].split())
-        short = word.replace("'", "'?")
-        return 1, rf"(?:{short}|{long}{'|can not' if word == CANNOT else ''})"
-    for short, long in _SHORT.items():
-        if word.endswith(short) and word[: -len(short)] in _PRONOUN:
-            base = word[: -len(short)]
-            return 1, rf"{base}(?:'?{short[1:]}|\s+{long})"
-    if place + 2 < len(tokens) and not tokens[place + 1].strip():
-        two = f"{word} {tokens[place + 2]}"
-        if made := next((short for short, long in _NOT.items() if long == two), None):
-            return 3, rf"(?:{made.replace(chr(39), chr(39) + '?')}|{word}\s+{tokens[place + 2]})"
-        if word in _PRONOUN and (short := next((s for s, long in _SHORT.items() if long == tokens[place + 2]), None)):
-            return 3, rf"{word}(?:'?{short[1:]}|\s+{tokens[place + 2]})"
+    word, is_last = tokens[place], place == len(tokens) - 1
+    if contracted := _contraction_pattern(word):
+        return 1, contracted
+    follows = tokens[place + 2] if place + 2 < len(tokens) and not tokens[place + 1].strip() else None
+    if follows and (both := _long_form_pattern(word, follows)):
+        return 3, both
     if inflect and word not in _RIGID and re.fullmatch(r"[a-z]+", word):
-        forms = sorted(_verb_forms(word), key=lambda each: (-len(each), each))
-        last = place == len(tokens) - 1
-        made = "|".join(forms) if len(forms) > 1 else forms[0]
-        return 1, (rf"(?:{made})(?:'s|s')?" if last else f"(?:{made})" if len(forms) > 1 else made)
+        return 1, _inflected_pattern(word, is_last)
     return 1, _META.sub(r"\\\1", word).replace("'", "'?")
 
 
-def template_pattern(template: str, holes: dict[str, str]) -> tuple[str, tuple[str, ...]]:
+def _contraction_pattern(word: str) -> str | None:
+    """A contraction ("don't", "you're") with its long form, and without its apostrophe; None for any other word."""
+    if word in _NOT:
+        long = r"\s+".join(_NOT[word].split())
+        return rf"(?:{_with_or_without_apostrophe(word)}|{long}{'|can not' if word == CANNOT else ''})"
+    for short, long in _SHORT.items():
+        base = word.removesuffix(short)
+        if base != word and base in _PRONOUN:
+            return rf"{base}(?:'?{short[1:]}|\s+{long})"
+    return None
+
+
+def _long_form_pattern(word: str, follows: str) -> str | None:
+    """Two words that have a contraction ("do not", "you are"), with it; None for any others."""
+    for short, long in _NOT.items():
+        if long == f"{word} {follows}":
+            return rf"(?:{_with_or_without_apostrophe(short)}|{word}\s+{follows})"
+    short = next((short for short, long in _SHORT.items() if long == follows), "")
+    return rf"{word}(?:'?{short[1:]}|\s+{follows})" if word in _PRONOUN and short else None
+
+
+def _with_or_without_apostrophe(word: str) -> str:
+    return word.replace("'", "'?")
+
+
+def _inflected_pattern(word: str, is_last: bool) -> str:
+    forms = "|".join(sorted(_verb_forms(word), key=lambda form: (-len(form), form)))
+    if is_last:
+        return rf"(?:{forms})(?:'s|s')?"
+    return f"(?:{forms})" if "|" in forms else forms
+
+
+def edged_phrase(phrase: str, inflect: bool = True) -> str:
+    """As `phrase_pattern`, with word edges where the phrase begins and ends with an ASCII letter or digit; others are checked at
+    the place where it is met."""
+    folded = fold_phrase(phrase)
+    left = r"\b" if folded[:1].isascii() and folded[:1].isalnum() else ""
+    right = r"\b" if folded[-1:].isascii() and folded[-1:].isalnum() else ""
+    return f"{left}(?:{phrase_pattern(phrase, inflect)}){right}"
+
+
+def any_phrase(words: Sequence[str]) -> str:
+    """Any of the words, the longest first; "" for none."""
+    return "|".join(phrase_pattern(word, False) for word in sorted(words, key=len, reverse=True))
+
+
+def any_of(patterns: Sequence[str]) -> str:
+    """Any of a rubric's own patterns."""
+    return "|".join(f"(?:{spaced(pattern)})" for pattern in patterns)
+
+
+def template_pattern(template: str, holes: Mapping[str, str]) -> tuple[str, tuple[str, ...]]:
     """A regex of a rubric with its holes filled: (pattern, the holes' names in order; each is a group of that name).
 
     Raises ValueError for a hole that is not among `holes`.
     """
     names: list[str] = []
 
-    def filled(found: re.Match) -> str:
-        if found[1] not in holes:
-            known = ", ".join("{" + each + "}" for each in holes) or "none"
-            raise ValueError(f"{found[0]} is no hole here; there are {known}")
-        if found[1] in names:
-            raise ValueError(f"{found[0]} stands twice in one entry; write two entries")
-        names.append(found[1])
-        return f"(?P<{found[1]}>{holes[found[1]]})"
+    def filled(hole: re.Match[str]) -> str:
+        name = hole[1]
+        if name not in holes:
+            known = ", ".join("{" + known + "}" for known in holes) or "none"
+            raise ValueError(f"{hole[0]} is no hole here; there are {known}")
+        if name in names:
+            raise ValueError(f"{hole[0]} stands twice in one entry; write two entries")
+        names.append(name)
+        return f"(?P<{name}>{holes[name]})"
 
     return spaced(_HOLE.sub(filled, template)), tuple(names)
 
 
 def spaced(pattern: str) -> str:
     """A literal space in a pattern becomes any white space; inside [...] it stays what it is."""
-    made, inside, escaped = [], False, False
+    made: list[str] = []
+    inside = escaped = False
     for each in pattern.replace("\u2014", DASH).replace(r"\x{2014}", DASH):
         if each == " " and not inside and not escaped:
             made.append(r"\s+" if not made or made[-1] != r"\s+" else "")

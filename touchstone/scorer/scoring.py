@@ -4,11 +4,15 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
+from touchstone.data.task_file import OF_TASKS
 from touchstone.rubric.model import Dimension, Rubric
 from touchstone.rubric.scoring_model import Check, ScoringLine
-from touchstone.scorer.facts import NOTHING
-from touchstone.scorer.matching import Draft, Hit, Machine, hits_of, machine_of, ready
-from touchstone.scorer.segments import is_blank
+from touchstone.scorer.compiled import CompiledRubric, compile_rubric
+from touchstone.scorer.draft import Hit, PreparedDraft
+from touchstone.scorer.facts.kinds import FactValue
+from touchstone.scorer.matching import hits_of
+
+HitsByCheck = Mapping[int, Sequence[Hit]]  # those that stand, by the place of their check
 
 EMPTY = "the draft is empty"
 NO_WORDS = "the draft has no words of its own: a subject, quoted text or a signature alone"
@@ -67,140 +71,180 @@ class DraftScore(NamedTuple):
         }
 
 
-def score_draft(
-    rubric: Rubric, text: str, given: Mapping[str, Any] | None = None, extra: Mapping[str, Any] | None = None
-) -> DraftScore:
-    """A draft under a rubric, for a task's input and what else the task has. Never raises for what a task or draft holds."""
-    machine = machine_of(rubric)
-    draft = ready(machine, text, given or {}, extra or {})
-    reason = not_scorable(draft)
-    if reason:
-        return DraftScore(None, 0, {key: Score(None, None, reason) for key in rubric.keys})
-    hits = hits_of(machine, draft)
-    return scored(machine, draft, hits)
+class Scorer:
+    """A rubric version made ready to score drafts: its checks are compiled once, when it is made, which takes some hundredths of
+    a second. Raises ValueError in words for a pattern that cannot be taken; a rubric that was loaded has none."""
+
+    def __init__(self, rubric: Rubric):
+        self.rubric = rubric
+        self.compiled = compile_rubric(rubric)
+
+    def score(self, text: str, given: Mapping[str, Any] | None = None, extra: Mapping[str, Any] | None = None) -> DraftScore:
+        """A draft, for a task's input and what else the task has. Never raises for what a task or draft holds."""
+        compiled = self.compiled
+        draft = compiled.prepare(text, given or {}, extra or {})
+        if reason := not_scorable(draft):
+            return DraftScore(None, 0, {key: Score(None, None, reason) for key in self.rubric.keys})
+        hits = hits_of(compiled, draft)
+        findings = {
+            place: [finding_of(compiled.checks[place].declared, draft, hit) for hit in of_check]
+            for place, of_check in hits.items()
+        }
+        scores = {}
+        for dimension in self.rubric.dimensions:
+            asked = compiled.asked_by(dimension) & findings.keys()
+            scores[dimension.key] = Score(
+                *level_of(compiled, dimension, draft, hits),
+                tuple(
+                    sorted(
+                        (finding for place in sorted(asked) for finding in findings[place]),
+                        key=lambda finding: (finding.start, finding.end, finding.check),
+                    )
+                ),
+            )
+        penalty = penalty_of(compiled, hits)
+        return DraftScore(final_of(self.rubric, scores, penalty), penalty, scores)
 
 
-def not_scorable(draft: Draft) -> str | None:
+def score(rubric: Rubric, text: str, task: Mapping[str, Any] | None = None) -> DraftScore:
+    """The score of one draft under a rubric: per dimension a level, the line that gave it, and the findings behind it.
+
+    `task` is a task as it is imported: `{"input": {field: value}, ...}`; facts may be read of what else it has, too. Without it
+    the task gives nothing. A finding's `start` and `end` are code points of `text`, end exclusive; `final` lies between 0 and 1,
+    None where a dimension is not scorable or has no order. A dimension without scoring, and a draft without words of its own, get
+    no level but a reason. The checks are compiled at each call: for many drafts make one `Scorer` and ask it.
+
+    Never raises for what a task or draft holds. Raises ValueError in words for a rubric with a pattern that cannot be taken, and
+    for a task whose `input` is neither a mapping nor a text.
+
+    >>> from touchstone.rubric.reading import read_rubric
+    >>> rubric = read_rubric(b'''
+    ... rubric: replies
+    ... version: 1
+    ... title: Replies
+    ... dimensions:
+    ...   - key: tone
+    ...     title: Tone
+    ...     question: Is it friendly?
+    ...     scale: ordinal
+    ...     weight: 1
+    ...     levels:
+    ...       - {value: 0, title: Gruff, anchor: It blames.}
+    ...       - {value: 1, title: Friendly, anchor: It does not blame.}
+    ...     agreement: {statistic: kappa, weights: unweighted, threshold: 0.8}
+    ...     checks:
+    ...       - {name: blame, extends: phrase, message: "'%s' blames", tokens: [your fault], hit: [your fault], miss: [mine]}
+    ...     scoring:
+    ...       - {level: 0, because: it blames, any: [blame]}
+    ...       - {level: 1, because: nothing blames}
+    ... ''')
+    >>> score(rubric, "That is your fault.", task={"input": {"thread": "Where is it?"}}).as_json()["scores"]["tone"]
+    ... # doctest: +NORMALIZE_WHITESPACE
+    {'value': 0, 'because': 'it blames', 'reason': None,
+     'findings': [{'check': 'blame', 'start': 8, 'end': 18, 'text': 'your fault', 'message': "'your fault' blames"}]}
+    """
+    return Scorer(rubric).score(text, *_given_by(task or {}))
+
+
+def _given_by(task: Mapping[str, Any]) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
+    """What a task as it is imported gives: its input by field, and what else it has."""
+    given = task.get("input") or {}
+    if isinstance(given, str):
+        given = {"input": given}
+    if not isinstance(given, Mapping):
+        raise ValueError(f"a task's input is an object of fields, or a text, not {type(given).__name__}")
+    return given, {key: value for key, value in task.items() if key not in {"task_id", "input", *OF_TASKS}}
+
+
+def not_scorable(draft: PreparedDraft) -> str | None:
     """Why a draft cannot be scored at all; None when it can."""
-    if not is_blank(draft.cut):
+    if not draft.segments.is_blank:
         return None
-    return NO_WORDS if any(each.isalnum() for each in draft.folded.text) else EMPTY
+    return NO_WORDS if any(letter.isalnum() for letter in draft.folded.text) else EMPTY
 
 
-def scored(machine: Machine, draft: Draft, hits: Sequence[Hit]) -> DraftScore:
-    """The scores that hits give."""
-    by_check: dict[int, list[Hit]] = {}
-    for hit in hits:
-        by_check.setdefault(hit.check, []).append(hit)
-    findings = {place: [finding_of(machine.checks[place], draft, hit) for hit in each] for place, each in by_check.items()}
-    scores = {}
-    for dimension in machine.rubric.dimensions:
-        value, because, reason = level_of(machine, dimension, draft, by_check)
-        used = [place for place in sorted(asked_for(machine, dimension)) if place in findings]
-        scores[dimension.key] = Score(
-            value,
-            because,
-            reason,
-            tuple(
-                sorted((each for place in used for each in findings[place]), key=lambda each: (each.start, each.end, each.check))
-            ),
-        )
-    penalty = penalty_of(machine, by_check)
-    return DraftScore(final_of(machine.rubric, scores, penalty), penalty, scores)
-
-
-def finding_of(check: Check, draft: Draft, hit: Hit) -> Finding:
+def finding_of(check: Check, draft: PreparedDraft, hit: Hit) -> Finding:
     start, end = draft.folded.span(hit.start, hit.end)
     text = draft.text[start:end]
     words = check.message if hit.holds else check.differs or check.message
     shown = " ".join(text.split())
-    return Finding(
-        check.name, start, end, text, words.replace("%s", shown if len(shown) < 200 else shown[:197] + "..."), not hit.holds
-    )
+    shown = shown if len(shown) < 200 else shown[:197] + "..."
+    return Finding(check.name, start, end, text, words.replace("%s", shown), not hit.holds)
 
 
 _PLAIN = re.compile(r"[\s-]+")  # "sea-level" and "sealevel" are spellings of one phrase
 
 
-def penalty_of(machine: Machine, by_check: Mapping[int, Sequence[Hit]]) -> int:
-    rule = machine.rubric.penalty
-    if rule is None:
-        return 0
-    return len(
-        {_PLAIN.sub("", hit.key) for name in rule.of for place in machine.named.get(name, ()) for hit in by_check.get(place, ())}
-    )
+def penalty_of(compiled: CompiledRubric, hits: HitsByCheck) -> int:
+    """How many different phrases of the rubric's penalty a draft has."""
+    rule = compiled.rubric.penalty
+    places = compiled.places_of(rule.of) if rule else []
+    return len({_PLAIN.sub("", hit.key) for place in places for hit in hits.get(place, ())})
 
 
 def final_of(rubric: Rubric, scores: Mapping[str, Score], penalty: int) -> float | None:
-    if any(each.value is None for each in scores.values()):
-        return None
-    if any(each.scale != "ordinal" for each in rubric.dimensions):
-        return None
-    total = sum(
-        each.weight * _rising(each.values).index(scores[each.key].value) / (len(each.values) - 1) for each in rubric.dimensions
-    )
-    return max(0.0, total - penalty * (rubric.penalty.each if rubric.penalty else 0))
+    """The weighted mean of the levels' places, lowest 0 to highest 1, less the penalty; None where that cannot be."""
+    shares = []
+    for dimension in rubric.dimensions:
+        value = scores[dimension.key].value
+        if value is None or dimension.scale != "ordinal":
+            return None
+        shares.append(dimension.weight * _rising(dimension.values).index(value) / (len(dimension.values) - 1))
+    return max(0.0, sum(shares) - penalty * (rubric.penalty.each if rubric.penalty else 0))
 
 
 def _rising(values: Sequence[int | str]) -> Sequence[int | str]:
-    return values[::-1] if isinstance(values[0], int) and values[0] > values[-1] else values
+    first, last = values[0], values[-1]
+    return values[::-1] if isinstance(first, int) and isinstance(last, int) and first > last else values
 
 
-def level_of(
-    machine: Machine, dimension: Dimension, draft: Draft, by_check: Mapping[int, Sequence[Hit]]
-) -> tuple[int | str | None, str | None, str | None]:
-    """(level, because, None), or (None, None, reason)."""
-    if not dimension.scoring:
-        return None, None, NO_LINES
+class Levelled(NamedTuple):
+    """The level of a dimension and the line that gave it, or None with a reason."""
+
+    value: int | str | None
+    because: str | None
+    reason: str | None
+
+
+def level_of(compiled: CompiledRubric, dimension: Dimension, draft: PreparedDraft, hits: HitsByCheck) -> Levelled:
+    """What the first line of a dimension's scoring that holds gives."""
     for line in dimension.scoring:
-        if holds(machine, line, draft, by_check):
-            return (None, None, line.not_scorable) if line.not_scorable else (line.level, line.because, None)
-    return None, None, NOTHING_HOLDS
+        if holds(compiled, line, draft, hits):
+            return Levelled(None, None, line.not_scorable) if line.not_scorable else Levelled(line.level, line.because, None)
+    return Levelled(None, None, NOTHING_HOLDS if dimension.scoring else NO_LINES)
 
 
-def holds(machine: Machine, line: ScoringLine, draft: Draft, by_check: Mapping[int, Sequence[Hit]]) -> bool:
-    """Whether everything a line asks for holds."""
-
-    def met(name: str, as_said: bool = True) -> bool:
-        return any(hit.holds is as_said for place in machine.named.get(name, ()) for hit in by_check.get(place, ()))
-
-    if line.any and not any(met(name) for name in line.any):
-        return False
-    if not all(met(name) for name in line.all) or any(met(name) for name in line.none):
-        return False
-    if line.differing and not any(met(name, False) for name in line.differing):
-        return False
-    if line.at_least and len(_different(machine, line.at_least.of, by_check)) < line.at_least.count:
-        return False
-    facts = draft.facts
-    if not all(facts.get(key, NOTHING).is_given for key in line.given):
-        return False
-    if any(facts.get(key, NOTHING).is_given for key in line.missing):
-        return False
-    return all(set(map(str.casefold, words)) & _words(facts.get(key, NOTHING)) for key, words in line.fact_is.items())
+def holds(compiled: CompiledRubric, line: ScoringLine, draft: PreparedDraft, hits: HitsByCheck) -> bool:
+    """Whether everything a line asks for holds: of findings, and of what the task gives."""
+    return _findings_hold(compiled, line, hits) and _facts_hold(line, draft)
 
 
-def _words(value: Any) -> set[str]:
+def _findings_hold(compiled: CompiledRubric, line: ScoringLine, hits: HitsByCheck) -> bool:
+    def is_found(name: str, as_task_says: bool = True) -> bool:
+        places = compiled.named.get(name, ())
+        return any(hit.holds is as_task_says for place in places for hit in hits.get(place, ()))
+
+    if line.any and not any(map(is_found, line.any)):
+        return False
+    if not all(map(is_found, line.all)) or any(map(is_found, line.none)):
+        return False
+    if line.differing and not any(is_found(name, False) for name in line.differing):
+        return False
+    return line.at_least is None or _different(compiled, line.at_least.of, hits) >= line.at_least.count
+
+
+def _facts_hold(line: ScoringLine, draft: PreparedDraft) -> bool:
+    if not all(draft.fact(key).is_given for key in line.given) or any(draft.fact(key).is_given for key in line.missing):
+        return False
+    return all(set(map(str.casefold, words)) & _words(draft.fact(key)) for key, words in line.fact_is.items())
+
+
+def _words(value: FactValue) -> set[str]:
     return {*value.words, *(f"{number.normalize():f}" for number in value.numbers)}
 
 
-def _different(machine: Machine, names: Sequence[str], by_check: Mapping[int, Sequence[Hit]]) -> set[tuple[int, str]]:
-    """Findings that differ: phrases of a list by phrase, other checks by their name or what they count as."""
-    lists = ("phrase", "token")
-    return {
-        (place if machine.checks[place].extends in lists else -1, hit.key)
-        for name in names
-        for place in machine.named.get(name, ())
-        for hit in by_check.get(place, ())
-        if hit.holds
-    }
-
-
-def asked_for(machine: Machine, dimension: Dimension) -> set[int]:
-    """The places of the checks that a dimension's lines ask for."""
-    names = {
-        name
-        for line in dimension.scoring
-        for name in (*line.any, *line.all, *line.none, *line.differing, *(line.at_least.of if line.at_least else ()))
-    }
-    return {place for name in names for place in machine.named.get(name, ())}
+def _different(compiled: CompiledRubric, names: Sequence[str], hits: HitsByCheck) -> int:
+    """How many different findings there are: phrases of a list by phrase, other checks by their name or what they count as."""
+    return len(
+        {compiled.checks[place].counts_as(hit) for place in compiled.places_of(names) for hit in hits.get(place, ()) if hit.holds}
+    )

@@ -1,14 +1,14 @@
 """A draft cut into subject, body and what is nobody's claim: quoted lines, the thread's words, the signature."""
 
 import re
-from collections.abc import Callable, Sequence
-from functools import lru_cache
-from typing import NamedTuple
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
 
+from touchstone.data.task_input import as_text
 from touchstone.rubric.scoring_model import Parts
-from touchstone.scorer.folding import QUOTES, Folded
-from touchstone.scorer.patterns import spaced
-from touchstone.scorer.regex import compiled
+from touchstone.scorer.folding import QUOTES, Folded, fold_phrase
+from touchstone.scorer.patterns import any_of
+from touchstone.scorer.regex import CompiledPattern, PatternCache
 
 _QUOTATION = re.compile(r'"([^"\n]{3,600}(?:\n[^"\n]{1,300}){0,6})"|(?<![a-z0-9])\'([^\n]{3,400}?)\'(?![a-z0-9])')
 _ENDS = re.compile(r"[.!?]+[\"')\]]*(?=\s|$)|\n\s*\n|\n(?=\s*(?:[-\u2022]|\d+[.)])\s)")
@@ -20,89 +20,133 @@ _PLAIN_QUOTES = str.maketrans(dict.fromkeys(QUOTES["'"], "'"))
 _SMALL = {"of", "and", "de", "da", "del", "der", "den", "di", "la", "le", "van", "von", "the", "for", "at", "in", "y", "e"}
 
 
-class Cut(NamedTuple):
+Lines = list[tuple[int, str]]  # where each line begins, and its text
+
+
+class Segments(NamedTuple):
     """The folded draft as it is matched. `live` has blanks where words are not the sender's own, so that places stay;
     `subject` is the end of the subject (0 for none): body lies behind it."""
 
     live: str
     subject: int
 
+    @property
+    def is_blank(self) -> bool:
+        """Whether nothing of the sender's own stands in the body."""
+        return not any(letter.isalnum() for letter in self.live[self.subject :])
 
-@lru_cache(maxsize=256)
-def _any(patterns: tuple[str, ...], whole: bool):
-    joined = "|".join(f"(?:{spaced(each)})" for each in patterns)
-    return compiled(rf"^[ ]*(?:{joined})" + (r"\s*$" if whole else "")) if patterns else None
-
-
-def cut(draft: str, made: Folded, parts: Parts, thread: Sequence[str]) -> Cut:
-    """Cut a draft by its folded text; `thread` are the folded fields whose words are not the sender's when they are quoted."""
-    lines, start = [], 0
-    folded = made.text
-    for text in folded.split("\n"):
-        lines.append((start, text))
-        start += len(text) + 1
-    blank: list[tuple[int, int]] = []
-    subject = 0
-    first = next((place for place, (_, text) in enumerate(lines) if text.strip()), None)
-    opening = _any(parts.subject, False)
-    if first is not None and opening and (found := opening.search(lines[first][1])):
-        begins, text = lines[first]
-        blank.append((begins, begins + found.end()))
-        subject = begins + len(text)
-    _quoted_lines(lines, parts, blank)
-    signature = _signature(lines, parts, first if subject else None, lambda place: _as_it_came(draft, made, lines[place]))
-    if signature:
-        blank.append(signature)
-    known = [" ".join(each.split()) for each in thread]
-    if any(known):
-        _quoted_words(folded, lines, known, blank)
-    return Cut(_blanked(folded, blank), subject)
+    def sentence_ends(self) -> list[int]:
+        """Where each sentence of the live text ends, in order; the subject is a sentence of its own."""
+        ends = [match.end() for match in _ENDS.finditer(self.live)]
+        if self.subject:
+            ends = sorted({*ends, self.subject})
+        return [*ends, len(self.live)]
 
 
-def _quoted_lines(lines: list[tuple[int, str]], parts: Parts, blank: list[tuple[int, int]]) -> None:
-    line_is, rest_is = _any(parts.quoted.lines, False), _any(parts.quoted.rest, True)
-    for place, (begins, text) in enumerate(lines):
-        if rest_is and rest_is.search(text):
-            following = next((each for _, each in lines[place + 1 :] if each.strip()), "")
-            if line_is and line_is.search(following):  # the lines that follow say themselves how far the quotation goes
+class Segmenter:
+    """Cuts drafts by the parts that a rubric declares; what a task's fields fold to is kept, since many drafts answer one task.
+
+    Raises ValueError in words for a pattern that RE2 cannot take.
+    """
+
+    KEPT = 2048
+
+    def __init__(self, parts: Parts, patterns: PatternCache):
+        def any_line(listed: tuple[str, ...], end: str = "") -> CompiledPattern | None:
+            return patterns.get(rf"^[ ]*(?:{any_of(listed)})" + end) if listed else None
+
+        whole = r"\s*$"
+        self._parts = parts
+        self._subject = any_line(parts.subject)
+        self._quoted_line, self._quoted_rest = any_line(parts.quoted.lines), any_line(parts.quoted.rest, whole)
+        self._signature_opens = any_line(parts.signature.opens, whole)
+        self._signature_ends = any_line(parts.signature.ends)
+        self._folded: dict[str, str] = {}
+
+    def segments(self, draft: str, folded: Folded, given: Mapping[str, Any]) -> Segments:
+        """Cut a draft by its folded text; the words of the task's input that a draft may quote are not the sender's."""
+        lines: Lines = []
+        start = 0
+        for text in folded.text.split("\n"):
+            lines.append((start, text))
+            start += len(text) + 1
+        blank: list[tuple[int, int]] = []
+        first = next((place for place, (_, text) in enumerate(lines) if text.strip()), None)
+        subject = self._blank_subject_mark(lines[first], blank) if first is not None else 0
+        self._blank_quoted_lines(lines, blank)
+        signature = self._signature(lines, first if subject else None, lambda place: _as_it_came(draft, folded, lines[place]))
+        if signature:
+            blank.append(signature)
+        quoted = [words for field in self._parts.quoted.fields if (words := self._words_of(as_text(given.get(field))))]
+        if quoted:
+            _blank_quoted_words(folded.text, lines, quoted, blank)
+        return Segments(_blanked(folded.text, blank), subject)
+
+    def _words_of(self, field: str) -> str:
+        if field not in self._folded:
+            if len(self._folded) >= self.KEPT:
+                self._folded.clear()
+            self._folded[field] = fold_phrase(field)
+        return self._folded[field]
+
+    def _blank_subject_mark(self, line: tuple[int, str], blank: list[tuple[int, int]]) -> int:
+        """The end of the subject, whose mark ("Subject:") is nobody's word; 0 where the line is none."""
+        begins, text = line
+        mark = self._subject.search(text) if self._subject else None
+        if mark is None:
+            return 0
+        blank.append((begins, begins + mark.end()))
+        return begins + len(text)
+
+    def _blank_quoted_lines(self, lines: Lines, blank: list[tuple[int, int]]) -> None:
+        line_is, rest_is = self._quoted_line, self._quoted_rest
+        for place, (begins, text) in enumerate(lines):
+            if rest_is and rest_is.search(text):
+                following = next((after for _, after in lines[place + 1 :] if after.strip()), "")
+                if line_is and line_is.search(following):  # the lines that follow say themselves how far the quotation goes
+                    blank.append((begins, begins + len(text)))
+                    continue
+                blank.append((begins, lines[-1][0] + len(lines[-1][1])))
+                return
+            if line_is and line_is.search(text):
                 blank.append((begins, begins + len(text)))
+
+    def _signature(self, lines: Lines, subject: int | None, came: Callable[[int], str]) -> tuple[int, int] | None:
+        """Where a draft is signed: `subject` is the place of its line; `came` gives a line as it came."""
+        filled = [place for place, (_, text) in enumerate(lines) if text.strip() and place != subject]
+        if len(filled) < 2:
+            return None
+        again = self._signature_ends
+        end = next((place for place in filled[1:] if again and again.search(lines[place][1])), len(lines))
+        before = [place for place in filled if place < end]
+        opening = self._opening_line(lines, before, came)
+        if opening is None and self._parts.signature.short_block and len(before) > 1:
+            opening = _last_block(lines, before, came)
+        return None if opening is None else (lines[opening][0], _upto(lines, end))
+
+    def _opening_line(self, lines: Lines, filled: list[int], came: Callable[[int], str]) -> int | None:
+        """The line that opens the signature: a farewell or a rule, with nothing or a name under it."""
+        opens = self._signature_opens
+        if opens is None:
+            return None
+        for at in range(max(1, len(filled) - 8), len(filled)):
+            line = lines[filled[at]][1]
+            if not opens.search(line):
                 continue
-            blank.append((begins, lines[-1][0] + len(lines[-1][1])))
-            return
-        if line_is and line_is.search(text):
-            blank.append((begins, begins + len(text)))
+            is_rule = not any(letter.isalnum() for letter in line)
+            under = filled[at + 1] if at + 1 < len(filled) else None
+            if under is None or is_rule or opens.search(lines[under][1]) or _is_name(came(under), alone=True):
+                return filled[at]
+        return None
 
 
-def _as_it_came(draft: str, made: Folded, line: tuple[int, str]) -> str:
+def _as_it_came(draft: str, folded: Folded, line: tuple[int, str]) -> str:
     begins, text = line
-    start, end = made.span(begins, begins + len(text))
+    start, end = folded.span(begins, begins + len(text))
     return draft[start:end]
 
 
-def _signature(
-    lines: list[tuple[int, str]], parts: Parts, subject: int | None, came: Callable[[int], str]
-) -> tuple[int, int] | None:
-    filled = [place for place, (_, text) in enumerate(lines) if text.strip() and place != subject]
-    if len(filled) < 2:
-        return None
-    opens, again = _any(parts.signature.opens, True), _any(parts.signature.ends, False)
-    end = next((place for place in filled[1:] if again and again.search(lines[place][1])), len(lines))
-    before = [place for place in filled if place < end]
-    for at in range(max(1, len(before) - 8), len(before)):
-        place = before[at]
-        if opens and opens.search(lines[place][1]):
-            under = before[at + 1] if at + 1 < len(before) else None
-            is_rule = not any(each.isalnum() for each in lines[place][1])
-            if under is None or is_rule or opens.search(lines[under][1]) or _is_name(came(under), alone=True):
-                return lines[place][0], _upto(lines, end)
-    if parts.signature.short_block and len(before) > 1:
-        block = _last_block(lines, before, came)
-        if block is not None:
-            return lines[block][0], _upto(lines, end)
-    return None
-
-
-def _last_block(lines: list[tuple[int, str]], filled: list[int], came: Callable[[int], str]) -> int | None:
+def _last_block(lines: Lines, filled: list[int], came: Callable[[int], str]) -> int | None:
     """The first line of the last paragraph, where that holds one to four short lines that are names or titles."""
     begins = last = filled[-1]
     for place in reversed(filled[:-1]):
@@ -136,11 +180,11 @@ def _is_name(line: str, *, alone: bool) -> bool:
     return all(each[0].isupper() or not each[0].islower() or each.lower() in _SMALL for each in words) and not words[0].islower()
 
 
-def _upto(lines: list[tuple[int, str]], end: int) -> int:
+def _upto(lines: Lines, end: int) -> int:
     return lines[end][0] if end < len(lines) else lines[-1][0] + len(lines[-1][1])
 
 
-def _quoted_words(folded: str, lines: list[tuple[int, str]], known: list[str], blank: list[tuple[int, int]]) -> None:
+def _blank_quoted_words(folded: str, lines: Lines, known: list[str], blank: list[tuple[int, int]]) -> None:
     for found in _QUOTATION.finditer(folded):
         inside = " ".join((found[1] or found[2]).split()).strip(" .,!?;:-")
         if len(inside) > 2 and any(inside in each for each in known):
@@ -169,16 +213,3 @@ def _blanked(folded: str, blank: list[tuple[int, int]]) -> str:
         end = stop
     made.append(folded[end:])
     return "".join(made)
-
-
-def sentences(cut_: Cut) -> list[int]:
-    """Where each sentence of the live text ends, in order; the subject is a sentence of its own."""
-    ends = [found.end() for found in _ENDS.finditer(cut_.live)]
-    if cut_.subject:
-        ends = sorted({*ends, cut_.subject})
-    return [*ends, len(cut_.live)]
-
-
-def is_blank(cut_: Cut) -> bool:
-    """Whether nothing of the sender's own stands in the body."""
-    return not any(each.isalnum() for each in cut_.live[cut_.subject :])

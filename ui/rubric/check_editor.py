@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from touchstone.english import many
 from touchstone.rubric.model import Rubric
-from touchstone.scorer.proving import Tried, TriedExample
+from touchstone.scorer.proving.own_examples import Tried, TriedExample
 from touchstone.scorer.scoring import Finding
 from ui.base import panels
 from ui.base.markup import NOTHING, draw

@@ -8,7 +8,7 @@ import streamlit as st
 
 from touchstone.agreement.report import in_words
 from touchstone.english import listed, many
-from touchstone.scorer.effect import Said
+from touchstone.scorer.effect.effect import FindingsChange
 from ui.base import charts, choices, panels
 from ui.base.panels import Table
 from workflow.scorer.held_drafts import Held
@@ -186,7 +186,7 @@ def drafts(made: WouldChange, found: Sequence[MovedDraft]) -> list[MovedDraft]:
     return shown
 
 
-def _checks(said: Said) -> str:
+def _checks(said: FindingsChange) -> str:
     told = []
     for sign, these in (("−", said.gone), ("+", said.new)):
         names = list(dict.fromkeys(each.check for each in these))

@@ -22,11 +22,13 @@ from touchstone.files.yaml_tree import MOST_BYTES, Path, Unreadable
 from touchstone.rubric.changes import ValueChange, changes_of
 from touchstone.rubric.model import Rubric
 from touchstone.rubric.reading import parse_rubric
-from touchstone.scorer.proving import Tried, TriedExample, tried, tried_examples, what_keeps_from_running
+from touchstone.scorer.proving.own_examples import Tried, TriedExample, tried, tried_examples
+from touchstone.scorer.proving.runnable import what_keeps_from_running
 from workflow import clock
 from workflow.people.people import Person
 from workflow.rubric import rubrics
 from workflow.rubric.outdated_labels import named
+from workflow.scorer.scorers import scorer_of
 
 # What of a dimension has a box of its own or is edited in the file; its checks are edited one at a time, all else (scoring,
 # examples) is one box of YAML.
@@ -165,14 +167,14 @@ class Unfinished(NamedTuple):
         dimension = self.runs.dimension(key)
         if dimension is None or check.place is None or check.place >= len(dimension.checks):
             return None
-        return tried(self.runs, dimension.checks[check.place])
+        return tried(scorer_of(self.runs), dimension.checks[check.place])
 
     def tried_examples(self, key: str) -> list[TriedExample] | None:
         """The examples of a dimension with the levels they get; None while the file cannot be run."""
         if self.runs is None:
             return None
         dimension = self.runs.dimension(key)
-        return tried_examples(self.runs, dimension) if dimension else None
+        return tried_examples(scorer_of(self.runs), dimension) if dimension else None
 
 
 def next_name(base: str) -> str:

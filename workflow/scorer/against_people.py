@@ -24,7 +24,6 @@ from touchstone.data.label import LabelRow
 from touchstone.english import many
 from touchstone.errors import NotYourTurn, Refused
 from touchstone.rubric.model import Dimension, Rubric
-from touchstone.scorer.scoring import score_draft
 from workflow.agreement.counts_behind import FEW, counts_behind
 from workflow.gold.adjudication import cells_of, round_with_cells
 from workflow.kept import Kept
@@ -33,6 +32,7 @@ from workflow.rounds.rounds import Round, row_of
 from workflow.rubric import rubrics
 from workflow.rubric.levels import declared
 from workflow.scorer.scorer_report import SCORER, Against, Level, Place, Scored, ScorerDimension, ScorerReport
+from workflow.scorer.scorers import scorer_of
 from workflow.scorer.scoring import Version, rubric_for_scoring, version_of
 
 MOST = 10_000  # drafts scored while someone waits
@@ -162,8 +162,9 @@ def _digest(rubric: Rubric, rows: Sequence[sa.Row]) -> bytes:
 def _scores(rubric: Rubric, rows: Sequence[sa.Row]) -> dict[str, dict[str, Scored]]:
     """What the scorer gives each draft, by dimension and then draft."""
     scores: dict[str, dict[str, Scored]] = {key: {} for key in rubric.keys}
+    scorer = scorer_of(rubric)
     for row in rows:
-        for key, each in score_draft(rubric, row.text, row.input, row.extra).scores.items():
+        for key, each in scorer.score(row.text, row.input, row.extra).scores.items():
             scores[key][row.draft_id] = Scored(each.value, each.because, each.reason)
     return scores
 

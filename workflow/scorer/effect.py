@@ -19,7 +19,8 @@ from touchstone.data.label import Pattern
 from touchstone.english import listed, many
 from touchstone.errors import Refused
 from touchstone.rubric.model import Agreement, Dimension, Rubric
-from touchstone.scorer.effect import DimensionEffect, Under
+from touchstone.scorer.effect.corpus import DraftLevels
+from touchstone.scorer.effect.effect import DimensionEffect, effect_of
 from workflow.gold.adjudication import cells_of, round_with_cells
 from workflow.people.people import Person
 from workflow.rounds.rounds import Round
@@ -55,8 +56,8 @@ def what_it_would_change(
     if not set(before.keys) & set(after.keys):
         raise Refused(f"{before.name} and {after.name} have no dimension in common; choose two versions of one rubric")
     with held.lock:
-        made = held.corpus.effect(before, after, tell)
-        under = held.corpus.under(before), held.corpus.under(after)
+        made = effect_of(held.corpus, before, after, tell)
+        under = held.corpus.levels_under(before), held.corpus.levels_under(after)
     if state_of(engine) != held.state:
         raise Refused("drafts came in, or a round was opened or closed, while they were scored; look again")
     gold_held = _gold(person, engine, gold) if gold else None
@@ -112,7 +113,7 @@ def _dimension(
     after: Rubric,
     gold: _Gold | None,
     talked: set[str],
-    under: tuple[Sequence[Under], Sequence[Under]],
+    under: tuple[Sequence[DraftLevels], Sequence[DraftLevels]],
 ) -> DimensionChanged:
     dimension = declared(after, effect.dimension)
     reason = _no_gold_because(dimension, before, after, gold) if gold else ""
@@ -155,7 +156,7 @@ def _no_gold_because(dimension: Dimension, before: Rubric, after: Rubric, gold: 
 
 
 def _known(
-    held: Held, key: str, gold: Mapping[str, Level], talked: set[str], under: tuple[Sequence[Under], Sequence[Under]]
+    held: Held, key: str, gold: Mapping[str, Level], talked: set[str], under: tuple[Sequence[DraftLevels], Sequence[DraftLevels]]
 ) -> tuple[tuple[Known, ...], tuple[Known, ...]]:
     """The drafts with gold among those scored: those no meeting discussed, and those one did."""
     was, now = under

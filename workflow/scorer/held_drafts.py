@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from db.engine import reading
 from db.store import tasks as stored_intake
-from touchstone.scorer.effect import Corpus
+from touchstone.scorer.effect.corpus import Corpus
 from workflow.kept import Kept
 from workflow.scorer.scoring import drafts_of_store
 

@@ -6,6 +6,7 @@ Nothing of an open round is scored from the store: what a draft is worth by the 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from itertools import islice
 from pathlib import Path, PurePath
 from typing import Any, NamedTuple
@@ -21,12 +22,13 @@ from touchstone.data.task_input import fields_of
 from touchstone.english import many
 from touchstone.errors import NotYourTurn, Problem, Refused
 from touchstone.rubric.model import Rubric
-from touchstone.rubric.reading import parse_rubric
-from touchstone.scorer.facts import Reader
-from touchstone.scorer.scoring import DraftScore, Score, score_draft
+from touchstone.scorer.facts.reading import FactReader
+from touchstone.scorer.regex import PatternCache
+from touchstone.scorer.scoring import DraftScore, Score, Scorer
 from workflow.people.people import Person
 from workflow.rounds.rounds import Round
 from workflow.rubric import rubrics
+from workflow.scorer.scorers import scorer_of
 
 AT_ONCE = 500  # drafts handed to one process
 HELD = "held back while an open round holds this draft"
@@ -172,7 +174,7 @@ def findings_of(person: Person, engine: sa.Engine, draft_id: str, rubric: str = 
         fields_of(row.input, version.rubric.fields),
         tuple(each.name for each in closed),
         version,
-        score_draft(version.rubric, row.text, row.input, row.extra),
+        scorer_of(version.rubric).score(row.text, row.input, row.extra),
         row.is_sample,
     )
 
@@ -208,7 +210,8 @@ def scorer_says(engine: sa.Engine, round_: Round, dimension: str, draft_ids: Seq
     made |= {row.draft_id: Score(None, None, HELD) for row in counted if row.id in being}
     if version.rubric.dimension(dimension) is None:
         return ScorerSays(None, f"{version.rubric.name} as it is now has no dimension {dimension}", made)
-    made |= {row.draft_id: score_draft(version.rubric, row.text, row.input, row.extra).scores[dimension] for row in rows}
+    scorer = scorer_of(version.rubric)
+    made |= {row.draft_id: scorer.score(row.text, row.input, row.extra).scores[dimension] for row in rows}
     return ScorerSays(version.rubric, version.note, made)
 
 
@@ -265,19 +268,19 @@ def drafts_of_store(engine: sa.Engine) -> tuple[list[ToScore], int]:
     return made, len(rows) - len(made)
 
 
-def scores(rubric: Rubric, source: bytes, drafts: Sequence[ToScore], jobs: int = 1) -> Iterator[Scored]:
+def scores(rubric: Rubric, drafts: Sequence[ToScore], jobs: int = 1) -> Iterator[Scored]:
     """The score of each draft, in order; in `jobs` processes where there are drafts enough for them."""
     if jobs <= 1 or len(drafts) <= AT_ONCE:
-        for each in drafts:
-            yield _score(rubric, each)
+        scorer = scorer_of(rubric)
+        yield from (_scored(scorer, draft) for draft in drafts)
         return
-    with ProcessPoolExecutor(jobs, initializer=_begin, initargs=(source, f"{rubric.name}.yml")) as pool:
-        for part in pool.map(_score_some, _parts(drafts)):
+    with ProcessPoolExecutor(jobs) as pool:
+        for part in pool.map(partial(_score_part, rubric), _parts(drafts)):
             yield from part
 
 
-def _score(rubric: Rubric, each: ToScore) -> Scored:
-    return Scored(each.task_id, each.draft_id, score_draft(rubric, each.text, each.input, each.extra))
+def _scored(scorer: Scorer, draft: ToScore) -> Scored:
+    return Scored(draft.task_id, draft.draft_id, scorer.score(draft.text, draft.input, draft.extra))
 
 
 def _parts(drafts: Iterable[ToScore]) -> Iterator[list[ToScore]]:
@@ -286,31 +289,24 @@ def _parts(drafts: Iterable[ToScore]) -> Iterator[list[ToScore]]:
         yield part
 
 
-_of_process: list[Rubric] = []  # the rubric of a process of the pool, read once
-
-
-def _begin(source: bytes, name: str) -> None:
-    rubric, _ = parse_rubric(source, name)
-    _of_process[:] = [rubric] if rubric else []
-
-
-def _score_some(part: list[ToScore]) -> list[Scored]:
-    return [_score(_of_process[0], each) for each in part]
+def _score_part(rubric: Rubric, part: list[ToScore]) -> list[Scored]:
+    """In a process of the pool, which compiles the rubric at its first part."""
+    scorer = scorer_of(rubric)
+    return [_scored(scorer, draft) for draft in part]
 
 
 def facts_without_values(engine: sa.Engine, rubric: Rubric) -> list[str]:
     """The token and fact checks whose fact no stored task gives, as sentences; [] without tasks."""
     used = {check.fact: check.name for dimension in rubric.dimensions for check in dimension.checks if check.fact}
-    readers = {fact.key: Reader(fact) for fact in rubric.facts if fact.key in used}
+    patterns = PatternCache()
+    missing = {fact.key: FactReader(fact, patterns) for fact in rubric.facts if fact.key in used}
+    tasks = 0
     with reading(engine) as connection:
-        tasks = 0
         for row in stored.tasks_to_read(connection):
             tasks += 1
-            readers = {key: reader for key, reader in readers.items() if not reader.value(row.input, row.extra).is_given}
-            if not readers:
+            missing = {key: reader for key, reader in missing.items() if not reader.value(row.input, row.extra).is_given}
+            if not missing:
                 break
-    return (
-        [f"the fact {key}, which {used[key]} needs, is given by none of {many(tasks, 'stored task')}" for key in readers]
-        if tasks
-        else []
-    )
+    if not tasks:
+        return []
+    return [f"the fact {key}, which {used[key]} needs, is given by none of {many(tasks, 'stored task')}" for key in missing]

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from touchstone.comparison.two_rounds import Change, difference_in_words
 from touchstone.english import listed, many
 from touchstone.rubric.model import Dimension, Rubric
-from touchstone.scorer.effect import DimensionEffect, Effect, Moved, Said
+from touchstone.scorer.effect.effect import DimensionEffect, Effect, FindingsChange, LevelChange, findings_changed
 from workflow.rounds.rounds import Round
 from workflow.scorer.held_drafts import Held
 from workflow.scorer.scoring import ToScore
@@ -20,13 +20,13 @@ class MovedDraft(NamedTuple):
     """A draft that gets another level. `gold` None where it has none; `is_labelled`: a closed round had it, so that it may be
     opened; `discussed`: a meeting discussed it, or another draft of its task."""
 
-    moved: Moved
+    moved: LevelChange
     draft: ToScore
     gold: Level | None
     is_labelled: bool
     discussed: bool
 
-    def as_json(self, said: Said) -> dict[str, Any]:
+    def as_json(self, said: FindingsChange) -> dict[str, Any]:
         one = self.moved
         return {
             "task_id": self.draft.task_id,
@@ -121,10 +121,10 @@ class WouldChange:
     held: Held
     effect: Effect
 
-    def said(self, each: MovedDraft) -> Said:
+    def said(self, each: MovedDraft) -> FindingsChange:
         """The findings that went and came with a draft's move."""
         with self.held.lock:
-            return self.held.corpus.said(self.effect, each.moved)
+            return findings_changed(self.held.corpus, self.effect, each.moved)
 
     @property
     def sentence(self) -> str:

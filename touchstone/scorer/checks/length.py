@@ -1,0 +1,32 @@
+"""`extends: length`: a draft of more or fewer words than a rubric asks for; what is too many is the finding."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from touchstone.rubric.scoring_model import Check, Fact
+from touchstone.scorer.checks.compiled_check import CompiledCheck, ShapeProblem
+from touchstone.scorer.draft import Hit, PreparedDraft
+
+_WORD = re.compile(r"\S*[^\W_]\S*")
+
+
+class LengthCheck(CompiledCheck):
+    takes_tokens = False
+    is_in_the_set = False
+
+    @classmethod
+    def shape_problems(cls, check: Check, fact: Fact | None) -> Iterator[ShapeProblem]:
+        yield from super().shape_problems(check, fact)
+        if check.max is None and check.min is None:
+            yield ShapeProblem((), f"check {check.name} has neither max nor min; a length needs one")
+
+    def hits_of_task(self, draft: PreparedDraft) -> Sequence[Hit]:
+        check, segments = self.declared, draft.segments
+        begins = segments.subject if "subject" not in check.scope else 0
+        end = len(segments.live) if "body" in check.scope else segments.subject
+        words = [word.span() for word in _WORD.finditer(segments.live.replace("\0", " "), begins, end)]
+        if check.max is not None and len(words) > check.max:
+            return [Hit(self.place, words[check.max][0], words[-1][1], check.name)]
+        if check.min is not None and len(words) < check.min and words:
+            return [Hit(self.place, words[0][0], words[-1][1], check.name)]
+        return []

@@ -1,0 +1,94 @@
+"""A rubric's checks compiled: what is worked out once and holds for every draft."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from touchstone.rubric.model import Dimension, Rubric
+from touchstone.rubric.scoring_model import Check
+from touchstone.scorer.checks.compiled_check import CheckPattern, CompiledCheck, Compiling
+from touchstone.scorer.checks.kinds import CHECK_KINDS
+from touchstone.scorer.checks.word_patterns import WordPatterns
+from touchstone.scorer.draft import PreparedDraft
+from touchstone.scorer.facts.kinds import kind_of_fact
+from touchstone.scorer.facts.reading import FactReader
+from touchstone.scorer.folding import fold
+from touchstone.scorer.regex import PatternCache, PatternSet
+from touchstone.scorer.retraction import ProperNames, Retraction, retractions_of
+from touchstone.scorer.segments import Segmenter
+
+
+@dataclass(frozen=True)
+class CompiledRubric:
+    """A rubric's checks compiled, by their places in the file. Made by `compile_rubric`; who scores many drafts keeps it."""
+
+    rubric: Rubric
+    checks: tuple[CompiledCheck, ...]
+    retractions: tuple[tuple[Retraction, ...], ...]
+    order: tuple[int, ...]  # of settling: who asks for others comes after them
+    place_by_name: Mapping[str, int]
+    named: Mapping[str, tuple[int, ...]]  # the places of the checks that a name or a group stands for
+    patterns: tuple[CheckPattern, ...]
+    occurring: PatternSet  # of `patterns`, in one pass
+    of_task: tuple[int, ...]  # checks whose patterns depend on the task: they are not of the set
+    asking: frozenset[int]  # checks that look only at some tasks
+    readers: Mapping[str, FactReader]
+    segmenter: Segmenter
+
+    def prepare(self, text: str, given: Mapping[str, Any], extra: Mapping[str, Any]) -> PreparedDraft:
+        """A draft of a task, folded and cut, with the task's facts: its input's, and what else it has."""
+        folded = fold(text)
+        segments = self.segmenter.segments(text, folded, given)
+        live = segments.live
+        facts = {key: reader.value(given, extra) for key, reader in self.readers.items()}
+        return PreparedDraft(text, folded, segments, live.encode() if live.isascii() else live, facts, {})
+
+    def places_of(self, names: Sequence[str]) -> list[int]:
+        """The places of the checks that names of checks or groups stand for."""
+        return [place for name in names for place in self.named.get(name, ())]
+
+    def asked_by(self, dimension: Dimension) -> set[int]:
+        """The places of the checks that a dimension's lines ask for."""
+        return {
+            place
+            for line in dimension.scoring
+            for names in (line.any, line.all, line.none, line.differing, line.at_least.of if line.at_least else ())
+            for place in self.places_of(names)
+        }
+
+
+def compile_rubric(rubric: Rubric, cache: PatternCache | None = None) -> CompiledRubric:
+    """A rubric's checks compiled; it takes some hundredths of a second. Versions that share `cache` compile equal patterns once.
+
+    Raises ValueError in words for a pattern that cannot be taken; a rubric that was loaded has none.
+    """
+    cache = PatternCache() if cache is None else cache
+    words = WordPatterns(cache)
+    compiling = Compiling({fact.key: fact for fact in rubric.facts}, cache, words)
+    declared = [check for dimension in rubric.dimensions for check in dimension.checks]
+    checks = tuple(CHECK_KINDS[check.extends](place, check, compiling) for place, check in enumerate(declared))
+    named = _places_by_name_and_group(declared)
+    names = ProperNames([fact.key for fact in rubric.facts if kind_of_fact(fact).is_name], words, cache)
+    patterns = tuple(pattern for check in checks for pattern in check.patterns)
+    return CompiledRubric(
+        rubric,
+        checks,
+        tuple(retractions_of(check, names, named, rubric.parts.clauses) for check in checks),
+        tuple(sorted(range(len(checks)), key=lambda place: checks[place].asks_beside)),
+        {check.name: place for place, check in enumerate(declared)},
+        named,
+        patterns,
+        cache.set_of([pattern.pattern for pattern in patterns]),
+        tuple(check.place for check in checks if not check.is_in_the_set),
+        frozenset(check.place for check in checks if check.asks_of_task),
+        {fact.key: FactReader(fact, cache) for fact in rubric.facts},
+        Segmenter(rubric.parts, cache),
+    )
+
+
+def _places_by_name_and_group(checks: Sequence[Check]) -> dict[str, tuple[int, ...]]:
+    places: dict[str, tuple[int, ...]] = {}
+    for place, check in enumerate(checks):
+        for name in {check.name, check.group or check.name}:
+            places[name] = (*places.get(name, ()), place)
+    return places

@@ -1,0 +1,78 @@
+"""A draft made ready for the checks, and where things stand in it."""
+
+import re
+from bisect import bisect_right
+from collections.abc import Mapping, Sequence
+from itertools import accumulate
+from typing import NamedTuple
+
+from touchstone.scorer.facts.kinds import NOTHING, FactValue
+from touchstone.scorer.folding import Folded
+from touchstone.scorer.regex import CompiledPattern
+from touchstone.scorer.segments import Segments
+
+_ADDRESS = re.compile(r"(?:https?://|www\.)\S+")
+Span = tuple[int, int]
+
+
+class Hit(NamedTuple):
+    """One check met at one place of the folded draft. `key` tells different phrases of a list apart; `holds` is False for a value
+    that is not the task's."""
+
+    check: int
+    start: int
+    end: int
+    key: str
+    holds: bool = True
+
+
+class PreparedDraft(NamedTuple):
+    """A draft made ready: its text, its folded text, its segments, what is matched (bytes where it is ASCII), the task's facts.
+    `seen` keeps where exceptions and names stand in it: they are asked for at each change of a check."""
+
+    text: str
+    folded: Folded
+    segments: Segments
+    target: bytes | str
+    facts: Mapping[str, FactValue]
+    seen: dict[str, Sequence[Span]]
+
+    def fact(self, key: str | None) -> FactValue:
+        """The task's value of a fact; NOTHING where it gives none."""
+        return self.facts.get(key or "", NOTHING)
+
+    def spans(self, name: str, pattern: CompiledPattern) -> Sequence[Span]:
+        """Where a pattern stands, looked for once; `name` is the pattern as it was written."""
+        if name not in self.seen:
+            self.seen[name] = tuple(match.span() for match in pattern.finditer(self.segments.live))
+        return self.seen[name]
+
+    def addresses(self) -> Sequence[Span]:
+        """Where addresses of the web stand, whose words are nobody's."""
+        if _ADDRESS.pattern not in self.seen:
+            self.seen[_ADDRESS.pattern] = tuple(match.span() for match in _ADDRESS.finditer(self.segments.live))
+        return self.seen[_ADDRESS.pattern]
+
+
+def outside(hits: Sequence[Hit], spans: Sequence[Span]) -> Sequence[Hit]:
+    """The hits that lie in none of the spans."""
+    if not spans:
+        return hits
+    spans = sorted(spans)
+    starts = [start for start, _ in spans]
+    furthest = list(accumulate((end for _, end in spans), max))
+    return [hit for hit in hits if (place := bisect_right(starts, hit.start)) == 0 or furthest[place - 1] < hit.end]
+
+
+def stands_at_edges(live: str, start: int, end: int) -> bool:
+    """Whether a match begins and ends where words and numbers do: not in the middle of "1,200" or "tops"."""
+    if start and _goes_on(live[start], live[start - 1], live[start - 2] if start > 1 else ""):
+        return False
+    return end == len(live) or not _goes_on(live[end - 1], live[end], live[end + 1] if end + 1 < len(live) else "")
+
+
+def _goes_on(edge: str, beside: str, beyond: str) -> bool:
+    """Whether a word or number goes on over the edge of a match."""
+    if not edge.isalnum():
+        return False
+    return beside.isalnum() or (edge.isdigit() and beside in ".,:" and beyond.isdigit())

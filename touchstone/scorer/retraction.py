@@ -1,0 +1,215 @@
+"""What takes a hit back: exceptions, names, negations in its clause, and what must or must not stand beside it.
+
+A class for each; a check has those that its file asks for, in this order.
+"""
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
+from typing import Protocol
+
+from touchstone.rubric.scoring_model import Near, Unless
+from touchstone.scorer.checks.compiled_check import CompiledCheck
+from touchstone.scorer.checks.word_patterns import WordPatterns
+from touchstone.scorer.draft import Hit, PreparedDraft, Span, outside
+from touchstone.scorer.patterns import any_of
+from touchstone.scorer.regex import CompiledPattern, PatternCache
+
+FURTHEST = 600  # characters: what takes a hit back stands no further away, in a sentence that never ends
+
+
+class Surroundings:
+    """A draft with the hits of all checks as far as they stand, and its sentences."""
+
+    def __init__(self, draft: PreparedDraft, hits: Mapping[int, Sequence[Hit]]):
+        self.draft = draft
+        self.hits = hits
+
+    @cached_property
+    def sentence_ends(self) -> Sequence[int]:
+        return self.draft.segments.sentence_ends()
+
+    def sentence(self, place: int) -> int:
+        """The number of the sentence that holds a place."""
+        return bisect_right(self.sentence_ends, place)
+
+
+class Retraction(Protocol):
+    """One reason for which hits of a check do not stand."""
+
+    def standing(self, hits: Sequence[Hit], around: Surroundings) -> Sequence[Hit]:
+        """The hits that it does not take back."""
+
+    def look_ahead(self, draft: PreparedDraft) -> None:
+        """Look for what may take hits back before it is asked for, where the draft keeps it; else nothing."""
+        return
+
+
+class Exceptions(Retraction):
+    """Words that are let through: a hit inside them is none."""
+
+    def __init__(self, patterns: Sequence[str], cache: PatternCache):
+        self._patterns = patterns
+        self._cache = cache
+
+    def standing(self, hits: Sequence[Hit], around: Surroundings) -> Sequence[Hit]:
+        return outside(hits, list(self._spans(around.draft)))
+
+    def look_ahead(self, draft: PreparedDraft) -> None:
+        for _ in self._spans(draft):
+            pass
+
+    def _spans(self, draft: PreparedDraft) -> Iterator[Span]:
+        for pattern in self._patterns:
+            yield from draft.spans(pattern, self._cache.get(pattern))
+
+
+class ProperNames(Retraction):
+    """Words that are part of a name: one the task gives, or a capital beside another capital in a plain sentence."""
+
+    def __init__(self, facts: Sequence[str], words: WordPatterns, cache: PatternCache):
+        self._facts = facts
+        self._words = words
+        self._cache = cache
+
+    def standing(self, hits: Sequence[Hit], around: Surroundings) -> Sequence[Hit]:
+        draft = around.draft
+        return [hit for hit in outside(hits, list(self._spans(draft))) if not _is_part_of_name(draft, hit)]
+
+    def look_ahead(self, draft: PreparedDraft) -> None:
+        for _ in self._spans(draft):
+            pass
+
+    def _spans(self, draft: PreparedDraft) -> Iterator[Span]:
+        """Where the names that the task gives stand in a draft."""
+        for key in self._facts:
+            for pattern, _ in self._words.of(draft.fact(key).words, False):
+                yield from draft.spans(pattern, self._cache.get(pattern))
+
+
+_JOINS = re.compile(r" of the ([^\W\d_]\S*)")
+_NEXT = re.compile(r" ([^\W\d_]\S*)")
+_BEFORE = re.compile(r"([^\W\d_]\S*) $")
+
+
+def _is_part_of_name(draft: PreparedDraft, hit: Hit) -> bool:
+    """Whether capitals make a name of the words, in a draft that does not write every word with one."""
+    start, end = draft.folded.span(hit.start, hit.end)
+    text = draft.text
+    said = text[start:end]
+    if not said[:1].isupper() or said.isupper() or hit.start < draft.segments.subject or start == 0:
+        return False
+    if _has_capital(_JOINS.match(text, end)):
+        return True  # "Makers of the North": who writes so writes a name, at the start of a sentence too
+    before = text[max(0, start - 60) : start]
+    if not before.strip() or before.rstrip(" \"'\u201c\u2018*_")[-1:] in ".!?:\n>-\u2022":
+        return False  # a sentence begins with a capital anyway
+    if not _has_capital(_NEXT.match(text, end)) and not _has_capital(_BEFORE.search(before)):
+        return False
+    around: list[str] = re.findall(r"[^\W\d_]{2,}", text[max(0, start - 80) : end + 80])
+    return 2 * sum(word[0].isupper() for word in around) < len(around)
+
+
+def _has_capital(match: re.Match[str] | None) -> bool:
+    return match is not None and str(match[1])[0].isupper()
+
+
+class Negation(Retraction):
+    """What a check's `unless` lists, in the sentence of a hit, in the hit itself, or before or after it in its clause."""
+
+    def __init__(self, unless: Unless, clauses: Sequence[str], cache: PatternCache):
+        self._unless = unless
+        self._clauses = clauses
+        self._cache = cache
+
+    def standing(self, hits: Sequence[Hit], around: Surroundings) -> Sequence[Hit]:
+        return [hit for hit in hits if not self._takes_back(hit, around)]
+
+    def _takes_back(self, hit: Hit, around: Surroundings) -> bool:
+        live = around.draft.segments.live
+        begins, stops = self._sentence(hit, around)
+        if _occurs(self._in_sentence, live[begins:stops]) or _occurs(self._inside, live[hit.start : hit.end]):
+            return True
+        before, after = live[begins : hit.start], live[hit.end : stops]
+        if self._divider is not None:
+            before = before[max((match.end() for match in self._divider.finditer(before)), default=0) :]
+            next_clause = self._divider.search(after)
+            after = after[: next_clause.start()] if next_clause else after
+        return _occurs(self._before, before) or _occurs(self._after, after)
+
+    def _sentence(self, hit: Hit, around: Surroundings) -> Span:
+        """Where the sentence of a hit begins and ends, as far as it is looked through."""
+        ends = around.sentence_ends
+        number = around.sentence(hit.start)
+        begins = max(ends[number - 1] if number else 0, hit.start - FURTHEST)
+        return begins, min(ends[min(number, len(ends) - 1)], hit.end + FURTHEST)
+
+    # Compiled when they are first asked for: most drafts hold no hit of most checks.
+
+    @cached_property
+    def _divider(self) -> CompiledPattern | None:
+        return self._any(self._clauses)
+
+    @cached_property
+    def _in_sentence(self) -> CompiledPattern | None:
+        return self._any(self._unless.sentence)
+
+    @cached_property
+    def _inside(self) -> CompiledPattern | None:
+        return self._any(self._unless.inside)
+
+    @cached_property
+    def _before(self) -> CompiledPattern | None:
+        return self._any(self._unless.before)
+
+    @cached_property
+    def _after(self) -> CompiledPattern | None:
+        return self._any(self._unless.after)
+
+    def _any(self, patterns: Sequence[str]) -> CompiledPattern | None:
+        return self._cache.get(any_of(patterns), False) if patterns else None
+
+
+def _occurs(pattern: CompiledPattern | None, text: str) -> bool:
+    return pattern is not None and pattern.search(text) is not None
+
+
+_REACH = {"same": (0,), "previous": (0, 1), "next": (0, -1), "around": (0, 1, -1)}
+
+
+class Beside(Retraction):
+    """Findings of other checks: a hit stands where one is within reach (`near`), or where none is (`apart`)."""
+
+    def __init__(self, near: Near, others: Sequence[int], *, wanted: bool):
+        self._steps = _REACH[near.reach]
+        self._others = others
+        self._wanted = wanted
+
+    def standing(self, hits: Sequence[Hit], around: Surroundings) -> Sequence[Hit]:
+        reached = self._reached(around)
+        return [hit for hit in hits if (around.sentence(hit.start) in reached) is self._wanted]
+
+    def _reached(self, around: Surroundings) -> set[int]:
+        """The sentences from which one of the others is within reach: of "previous", its own and the next one."""
+        held = {around.sentence(hit.start) for place in self._others for hit in around.hits.get(place, ()) if hit.holds}
+        return {number + step for number in held for step in self._steps}
+
+
+def retractions_of(
+    check: CompiledCheck, names: ProperNames, named: Mapping[str, Sequence[int]], clauses: Sequence[str]
+) -> tuple[Retraction, ...]:
+    """What may take hits of a check back, in order. `named` has the places of the checks that a name or a group stands for."""
+    declared = check.declared
+    retractions: list[Retraction] = []
+    if check.exceptions:
+        retractions.append(Exceptions(check.exceptions, check.cache))
+    if not check.passes_names:
+        retractions.append(names)
+    if declared.unless != Unless():
+        retractions.append(Negation(declared.unless, clauses, check.cache))
+    for near, wanted in ((declared.near, True), (declared.apart, False)):
+        if near:
+            others = [place for name in near.of for place in named.get(name, ())]
+            retractions.append(Beside(near, others, wanted=wanted))
+    return tuple(retractions)
