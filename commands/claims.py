@@ -12,8 +12,8 @@ from terminal.printing import WIDTH
 from touchstone.errors import Refused
 
 if TYPE_CHECKING:
-    from touchstone.claims.claim import Checked
-    from touchstone.claims.document.checking import CheckedFile
+    from touchstone.claims.claim import CheckedClaim
+    from touchstone.claims.document.checked import CheckedFile
 
 
 @verb("check-claim")
@@ -100,7 +100,7 @@ def check_claim(
     _said(made, as_json, _show_file, made.can_occur)
 
 
-def _said(made: "Checked | CheckedFile", as_json: bool, show: Callable, fine: bool) -> None:
+def _said(made: "CheckedClaim | CheckedFile", as_json: bool, show: Callable, fine: bool) -> None:
     if as_json:
         document(made.as_json())
     else:
@@ -109,7 +109,7 @@ def _said(made: "Checked | CheckedFile", as_json: bool, show: Callable, fine: bo
         refuse(made.sentence)
 
 
-def _show(checked: "Checked") -> None:
+def _show(checked: "CheckedClaim") -> None:
     if checked.can_occur is not False:
         say(checked.sentence)
     for each in checked.everything:

@@ -1,5 +1,6 @@
 """One claim: which figures can occur, which cannot, and what could instead."""
 
+import doctest
 import itertools
 from fractions import Fraction
 
@@ -8,9 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.support.properties import examples
+from touchstone.claims import typed_claim
 from touchstone.claims.claim import CAN, CANNOT, UNCHECKED, UNDECIDED, Claim
 from touchstone.claims.consistency import check
-from touchstone.claims.typed_claim import claim_of, how_read, levels_of
+from touchstone.claims.typed_claim import check_claim, claim_of, how_read, levels_of
 from touchstone.claims.weighted_kappa import some_table_has
 from touchstone.errors import Refused
 
@@ -222,3 +224,29 @@ def test_a_claim_of_a_single_unit_and_of_two_levels_is_answered():
     for n, text in itertools.product((1, 2, 3), ("-1.00", "0.00", "0.50", "1.00")):
         assert check(claim_of(n, kappa=text, levels="2")).can_occur in (True, False, None)
     assert isinstance(check(Claim(1)).sentence, str)
+
+
+def test_the_library_s_call_gives_what_the_command_prints():
+    found = check_claim(n=30, percent="89.3", levels=4).as_json()
+    assert (found["possible"], found["can_occur"], found["n"]) == (False, False, 30)
+    assert found["figures"] == [
+        {
+            "figure": "percent",
+            "printed": "89.3 %",
+            "status": CANNOT,
+            "because": "89.3 % of 30 is impossible (27/30 = 90.0, 26/30 = 86.7)",
+            "nearest": ["90.0", "86.7"],
+        }
+    ]
+    assert check_claim(30, percent=".9").read_as == how_read(claim_of(30, percent=".9")) != ""
+
+
+def test_a_figure_that_is_no_text_is_a_programmer_s_mistake_since_digits_count():
+    with pytest.raises(TypeError, match='percent is the text as printed, since its digits count: "89.3"'):
+        check_claim(n=30, percent=89.3)
+    with pytest.raises(Refused, match="no figure to check"):
+        check_claim(n=30)
+
+
+def test_the_examples_in_the_library_s_docstring_are_true():
+    assert doctest.testmod(typed_claim) == doctest.TestResults(failed=0, attempted=5)

@@ -10,7 +10,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.support.properties import examples
-from touchstone.claims.contingency import Asked, Side, bounds, chances, compositions, exists, kappa_of, possible_agreements
+from touchstone.claims.contingency import (
+    Marginals,
+    TableQuestion,
+    bounds,
+    chances,
+    compositions,
+    exists,
+    kappa_of,
+    possible_agreements,
+)
 from touchstone.claims.rounding import read_number, whole_range
 
 SIZES = [(1, 2), (2, 2), (3, 2), (7, 2), (4, 3), (6, 3), (4, 4)]
@@ -66,7 +75,7 @@ def test_a_kappa_is_possible_exactly_where_some_table_has_it(n, q):
         there = {kappa for with_k, kappa in kappas if with_k == k and kappa is not None}
         for hundredth in range(-100, 101, 3):
             asked = printed(f"{hundredth / 100:.2f}")
-            answer = exists(Asked(n, q, range(k, k + 1), asked))
+            answer = exists(TableQuestion(n, q, range(k, k + 1), asked))
             assert answer.exists == any(asked.allows(kappa) for kappa in there), (k, hundredth)
             if answer.example:
                 r, c, with_k = answer.example
@@ -80,7 +89,7 @@ def test_the_nearest_kappas_told_are_the_nearest_there_are(n, q):
         there = sorted({kappa_of(n, k, chance) for *_, with_k, chance in seen(n, q) if with_k == k} - {None})
         for hundredth in range(-99, 100, 9):
             asked = printed(f"{hundredth / 100:.3f}")
-            answer = exists(Asked(n, q, range(k, k + 1), asked))
+            answer = exists(TableQuestion(n, q, range(k, k + 1), asked))
             if answer.exists is False and answer.kappas:
                 below, above = ([each for each in there if each < asked.value], [each for each in there if each > asked.value])
                 assert list(answer.kappas) == [*below[-1:], *above[:1]]
@@ -99,7 +108,7 @@ def test_sums_counts_and_kappa_together_are_possible_exactly_where_some_table_ha
         counts = data.draw(
             st.none() | st.lists(st.integers(0, n), min_size=q, max_size=q).map(lambda each: tuple(range(c, c + 2) for c in each))
         )
-        sides.append(Side(counts, sums))
+        sides.append(Marginals(counts, sums))
 
     def fits(margin, side) -> bool:
         return (side.counts is None or all(x in allowed for x, allowed in zip(margin, side.counts, strict=True))) and (
@@ -116,7 +125,7 @@ def test_sums_counts_and_kappa_together_are_possible_exactly_where_some_table_ha
         )
 
     expected = any(has(*each) for each in seen(n, q))
-    assert exists(Asked(n, q, agreements, asked, tuple(sides), values)).exists == expected
+    assert exists(TableQuestion(n, q, agreements, asked, tuple(sides), values)).exists == expected
 
 
 @examples(80)
@@ -128,9 +137,9 @@ def test_figures_of_a_real_table_are_never_called_impossible(n, q, data):
     kappa = kappa_of(n, k, int((r * c).sum()))
     if kappa is None:
         return
-    sides = tuple(Side(None, range(s, s + 1)) for s in ((r * np.arange(q)).sum().item(), (c * np.arange(q)).sum().item()))
+    sides = tuple(Marginals(None, range(s, s + 1)) for s in ((r * np.arange(q)).sum().item(), (c * np.arange(q)).sum().item()))
     for digits in (1, 2, 4):
-        asked = Asked(n, q, range(k, k + 1), printed(f"{float(kappa):.{digits}f}"), effort=0.02)
+        asked = TableQuestion(n, q, range(k, k + 1), printed(f"{float(kappa):.{digits}f}"), effort=0.02)
         for each in (asked, replace(asked, q=None), replace(asked, sides=sides, values=tuple(range(q)))):
             assert exists(each).exists is not False
 
@@ -145,21 +154,21 @@ def test_the_chances_of_a_kappa_are_those_that_print_so():
 
 def test_a_kappa_of_many_units_is_found_or_excluded_by_a_bound_or_left_open_in_good_time():
     many = 10**9
-    assert exists(Asked(many, 4, range(893 * 10**6, 893 * 10**6 + 1), printed(".8567"))).exists is True
-    assert exists(Asked(many, 4, range(893 * 10**6, 893 * 10**6 + 1), printed(".90"))).exists is False
-    assert exists(Asked(many, None, range(many - 1, many + 1), printed("1.0000"))).exists is True
+    assert exists(TableQuestion(many, 4, range(893 * 10**6, 893 * 10**6 + 1), printed(".8567"))).exists is True
+    assert exists(TableQuestion(many, 4, range(893 * 10**6, 893 * 10**6 + 1), printed(".90"))).exists is False
+    assert exists(TableQuestion(many, None, range(many - 1, many + 1), printed("1.0000"))).exists is True
 
 
 def test_with_any_number_of_levels_a_bound_alone_excludes():
     # S >= k, so 25 of 30 reach at most (750 - 25) / (900 - 25) = .8286
-    assert exists(Asked(30, None, range(25, 26), printed(".83"))).exists is not False
-    assert exists(Asked(30, None, range(25, 26), printed(".84"))).exists is False
+    assert exists(TableQuestion(30, None, range(25, 26), printed(".83"))).exists is not False
+    assert exists(TableQuestion(30, None, range(25, 26), printed(".84"))).exists is False
 
 
 def test_when_chance_alone_agrees_there_is_no_kappa():
     assert kappa_of(5, 5, 25) is None
     assert kappa_of(5, 5, 13) == 1
-    assert exists(Asked(1, 2, range(1, 2), printed("1.00"))).exists is False
+    assert exists(TableQuestion(1, 2, range(1, 2), printed("1.00"))).exists is False
 
 
 def test_the_whole_numbers_that_print_as_a_share():

@@ -6,8 +6,9 @@ from hypothesis import strategies as st
 
 from tests.support.properties import examples
 from touchstone.claims.claim import CAN, CANNOT, UNCHECKED, Levels
-from touchstone.claims.document.checking import IN_LIST, IN_TEXT, THE_LIST, TOGETHER, check_file
-from touchstone.claims.verification import DOES_NOT, FOLLOWS, NO_LABELS, Held, Labels
+from touchstone.claims.document.checked import IN_LIST, IN_TEXT, THE_LIST, TOGETHER
+from touchstone.claims.document.checking import check_file
+from touchstone.claims.verification import DOES_NOT, FOLLOWS, NO_LABELS, DimensionLabels, ReferenceLabels
 from touchstone.data.counts import count_labels, labels_by_unit
 from touchstone.data.label import LabelRow
 from touchstone.errors import Refused
@@ -31,7 +32,7 @@ def dimension(key: str = "tone", alias: str = "tone_of_voice") -> Dimension:
     )
 
 
-def labels(*held_back: str, keys=("tone",), made_by: str = "a program", also=None) -> Labels:
+def labels(*held_back: str, keys=("tone",), made_by: str = "a program", also=None) -> ReferenceLabels:
     made = {}
     for key in keys:
         declared = dimension(key, f"{key}_of_voice")
@@ -40,13 +41,13 @@ def labels(*held_back: str, keys=("tone",), made_by: str = "a program", also=Non
             for who, given in (("round1_x", FIRST), ("round2_x", SECOND))
             for unit, value in given.items()
         ]
-        made[key] = Held(
+        made[key] = DimensionLabels(
             key,
             (key, f"{key}_of_voice"),
             count_labels(rows, declared, ("round1_x", "round2_x")),
             labels_by_unit(rows, declared, ("round1_x", "round2_x")),
         )
-    return Labels("outside", made_by, ("round1_x", "round2_x"), made, frozenset(held_back), also or {})
+    return ReferenceLabels("outside", made_by, ("round1_x", "round2_x"), made, frozenset(held_back), also or {})
 
 
 def checked(text: str, name: str = "file.md", **more):
@@ -270,11 +271,15 @@ def test_a_listed_disagreement_with_the_same_label_twice_is_none():
 def test_a_kappa_that_is_undefined_in_the_labels_is_not_held_against_anything():
     declared = dimension()
     rows = [LabelRow(unit, who, "tone", 1) for who in ("a", "b") for unit in FIRST]
-    only = Labels(
+    only = ReferenceLabels(
         "x",
         "people, blind",
         ("a", "b"),
-        {"tone": Held("tone", ("tone",), count_labels(rows, declared, ("a", "b")), labels_by_unit(rows, declared, ("a", "b")))},
+        {
+            "tone": DimensionLabels(
+                "tone", ("tone",), count_labels(rows, declared, ("a", "b")), labels_by_unit(rows, declared, ("a", "b"))
+            )
+        },
     )
     made = checked("| D | κ |\n|---|---|\n| tone | 1.00 |\n", labels=only)
     assert status(made) == {"kappa unweighted": UNCHECKED}

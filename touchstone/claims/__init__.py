@@ -1,17 +1,14 @@
 """Published figures, checked: can they occur together, and do they follow from the labels.
 
-printed    a figure as printed, and what rounding to its digits allows
-tables     whether a table of two annotators' labels with given figures exists
-weighted   the same for linear and quadratic kappa, where the tables are few
-claim      a claim and what is found of it, as values
-figures    each figure by itself
-check      one claim: each figure, and all of them together
-reading    the claims in a Markdown or CSV file
-prose      figures in running text
-against    a figure held against labels
-between    a matrix of kappas between dimensions, beside the labels
-columns    what a column of a table holds
-rows       the rows of a table of claims
-file       a whole file, checked
-options    a claim from what a person types
+rounding          a figure as printed, and what rounding to its digits allows
+claim             a claim and what is found of it, as values
+typed_claim       a claim from what a person types; `check_claim`, the face of all this
+consistency       one claim: each figure, and all of them together
+single_figures    each figure by itself
+joint_figures     all figures together
+contingency       whether a table of two annotators' labels with given figures exists
+weighted_kappa    the same for linear and quadratic kappa, where the tables are few
+verification      a figure held against labels
+kappa_matrix      a matrix of kappas between dimensions, beside the labels
+document          a whole Markdown or CSV file: its parts, and each of them checked
 """

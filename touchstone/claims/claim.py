@@ -46,9 +46,14 @@ class Claim:
     shares: tuple[tuple[Printed, ...], ...] = ()
     levels: Levels = Levels()
 
+    @property
+    def has_figures(self) -> bool:
+        figures = (self.percent, self.kappas, self.means, self.sums, self.counts, self.shares)
+        return any(figures) or self.disagreements is not None
+
 
 @dataclass(frozen=True)
-class Finding:
+class CheckedFigure:
     """What was found of one figure, or of all together: `status` is a word of this module or of `against`, `because` a
     sentence without its stop, `nearest` the figures that could, printed as the claim prints its own."""
 
@@ -69,18 +74,18 @@ class Finding:
 
 
 @dataclass(frozen=True)
-class Checked:
+class CheckedClaim:
     """Each figure by itself, then all together (None with a single figure). `read_as`: how a figure was taken that could mean
     two things, as a sentence; "" for none."""
 
     n: int
     levels: Levels
-    findings: tuple[Finding, ...]
-    together: Finding | None
+    findings: tuple[CheckedFigure, ...]
+    together: CheckedFigure | None
     read_as: str = ""
 
     @property
-    def everything(self) -> tuple[Finding, ...]:
+    def everything(self) -> tuple[CheckedFigure, ...]:
         return self.findings + ((self.together,) if self.together else ())
 
     @property
@@ -104,7 +109,9 @@ class Checked:
         return said + (f"; {listed(unchecked)} not checked." if unchecked else ".")
 
     def as_json(self) -> dict[str, object]:
+        """What `check-claim --json` prints. `possible` and `can_occur` are the same: null where something is not decided."""
         return {
+            "possible": self.can_occur,
             "n": self.n,
             "levels": {"number": self.levels.number, "values": self.levels.values and list(self.levels.values)},
             "can_occur": self.can_occur,

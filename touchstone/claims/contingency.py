@@ -43,10 +43,12 @@ STARTS = 12
 MOST_MOVES = 60  # from one start
 MOST_LEVELS = 30  # beyond, nothing is walked through
 Ints = NDArray[np.int64]
+Example = tuple[tuple[int, ...], tuple[int, ...], int]  # r, c and k of a table
+Move = tuple[list[int], int, int, int]  # labels of a part of a table, from a level to another, so many
 
 
 @dataclass(frozen=True)
-class Side:
+class Marginals:
     """What is known of one annotator: allowed counts by level, and the allowed sums of `values` (a number a level)."""
 
     counts: tuple[range, ...] | None = None
@@ -58,7 +60,7 @@ class Side:
 
 
 @dataclass(frozen=True)
-class Asked:
+class TableQuestion:
     """`agreements`: the k allowed. `values`: whole numbers, one a level, where sums are asked about. `effort`: the share of
     MOST_PAIRS and MOST_STEPS that may be spent; beyond, the question stays undecided."""
 
@@ -66,18 +68,25 @@ class Asked:
     q: int | None
     agreements: range
     kappa: Printed | None = None
-    sides: tuple[Side, Side] = (Side(), Side())
+    sides: tuple[Marginals, Marginals] = (Marginals(), Marginals())
     values: tuple[int, ...] | None = None
     effort: float = 1.0
 
+    @property
+    def levels(self) -> int:
+        """q of a question that says it. Raises ValueError for one that does not."""
+        if self.q is None:
+            raise ValueError("the question does not say how many levels there are")
+        return self.q
+
 
 @dataclass(frozen=True)
-class Answer:
+class TableAnswer:
     """`exists` True with an example (r, c, k), False by proof, None: not decided. `kappas`: kappas there are nearest to the one
     asked, at the k asked, the lower first; `between`: no kappa is outside of these two."""
 
     exists: bool | None
-    example: tuple[tuple[int, ...], tuple[int, ...], int] | None = None
+    example: Example | None = None
     kappas: tuple[Fraction, ...] = ()
     between: tuple[Fraction, Fraction] | None = None
     levels: int | None = None
@@ -85,7 +94,11 @@ class Answer:
 
 def kappa_of(n: int, k: int, chance: int) -> Fraction | None:
     """Unweighted kappa as a fraction; None where both gave one level throughout, and chance alone agrees always."""
-    return None if chance == n * n else Fraction(n * k - chance, n * n - chance)
+    return None if chance == n * n else _defined_kappa(n, k, chance)
+
+
+def _defined_kappa(n: int, k: int, chance: int) -> Fraction:
+    return Fraction(n * k - chance, n * n - chance)
 
 
 def chances(printed: Printed, n: int, k: int) -> range:
@@ -114,44 +127,55 @@ def possible_agreements(r: Sequence[int], c: Sequence[int]) -> list[int]:
     return [k for k in range(most + 1) if sum(max(0, -((n - k - x - y) // 2)) for x, y in zip(r, c, strict=True)) <= k]
 
 
-def exists(asked: Asked, *, nearest: bool = True) -> Answer:
+def exists(asked: TableQuestion, *, nearest: bool = True) -> TableAnswer:
     """Whether there is a table; without a kappa, counts or sums every k from 0 to n has one where q is 2 or more.
 
     `nearest` False leaves out the search for the nearest kappas where a bound has excluded the one asked."""
     if not asked.agreements:
-        return Answer(False)
-    if asked.kappa is None and not any(side.known for side in asked.sides):
-        return Answer(True)
-    between = None
+        return TableAnswer(False)
     if asked.kappa is not None:
-        between = _kappas_between(asked)
-        outside = asked.kappa.high < between[0] or asked.kappa.low > between[1]
-        if outside or len(asked.agreements) <= MOST_AGREEMENTS and not any(_fitting(asked, k) for k in asked.agreements):
-            kappas = () if not nearest else _walk(asked).kappas if _affordable(asked) else () if outside else _beside(asked)
-            return Answer(False, kappas=kappas, between=between)
+        return _with_kappa(asked, asked.kappa, nearest)
+    if not any(side.known for side in asked.sides):
+        return TableAnswer(True)
+    return replace(_walk(asked), levels=asked.q) if _affordable(asked) else TableAnswer(None)
+
+
+def _with_kappa(asked: TableQuestion, kappa: Printed, nearest: bool) -> TableAnswer:
+    between = _kappas_between(asked)
+    outside = kappa.high < between[0] or kappa.low > between[1]
+    if outside or len(asked.agreements) <= MOST_AGREEMENTS and not any(_fitting(asked, kappa, k) for k in asked.agreements):
+        kappas = _nearest(asked, kappa, outside) if nearest else ()
+        return TableAnswer(False, kappas=kappas, between=between)
     if _affordable(asked):
-        found = _walk(asked)
-        return Answer(found.exists, found.example, found.kappas, between, asked.q)
-    if not any(side.known for side in asked.sides) and (found := _search(asked)):
-        return Answer(True, found, (), between, len(found[0]))
-    return Answer(None, between=between)
+        return replace(_walk(asked), between=between, levels=asked.q)
+    if not any(side.known for side in asked.sides) and (example := _search(asked, kappa)):
+        return TableAnswer(True, example, (), between, len(example[0]))
+    return TableAnswer(None, between=between)
 
 
-def _fitting(asked: Asked, k: int) -> range:
+def _nearest(asked: TableQuestion, kappa: Printed, outside: bool) -> tuple[Fraction, ...]:
+    """The kappas nearest to one that a bound has excluded; by a search only where it lies within the bounds of all."""
+    if _affordable(asked):
+        return _walk(asked).kappas
+    return () if outside else _beside(asked, kappa)
+
+
+def _fitting(asked: TableQuestion, kappa: Printed, k: int) -> range:
     """The S with which kappa rounds to the figure and which the bounds allow; often not one whole number."""
-    wanted, (low, high) = chances(asked.kappa, asked.n, k), bounds(asked.n, asked.q, k)
+    wanted, (low, high) = chances(kappa, asked.n, k), bounds(asked.n, asked.q, k)
     return range(max(wanted.start, low), min(wanted.stop, high + 1))
 
 
-def _kappas_between(asked: Asked) -> tuple[Fraction, Fraction]:
+def _kappas_between(asked: TableQuestion) -> tuple[Fraction, Fraction]:
     """Both ends fall as d grows, so those of the first and the last k stand for all between."""
     n, first, last = asked.n, asked.agreements[0], asked.agreements[-1]
-    low = Fraction(0) if first == n else max(kappa_of(n, first, min(bounds(n, asked.q, first)[1], n * n - 1)), Fraction(-1))
+    largest = min(bounds(n, asked.q, first)[1], n * n - 1)
+    low = Fraction(0) if first == n else max(_defined_kappa(n, first, largest), Fraction(-1))
     smallest = min(bounds(n, asked.q, last)[0], n * n - 1) if n > 1 else 0
-    return (Fraction(1) if first == n else low), max(kappa_of(n, last, smallest), low)
+    return (Fraction(1) if first == n else low), max(_defined_kappa(n, last, smallest), low)
 
 
-def _affordable(asked: Asked) -> bool:
+def _affordable(asked: TableQuestion) -> bool:
     if asked.q is None or asked.q > MOST_LEVELS or len(asked.agreements) > 400:
         return False
     if comb(asked.n + asked.q - 1, asked.q - 1) > MOST_MARGINALS:
@@ -184,7 +208,7 @@ def _moves(q: int, d: int) -> Ints:
     return np.unique((one[:, None, :] - one[None, :, :]).reshape(-1, q), axis=0)
 
 
-def _allowed(asked: Asked, side: Side) -> Ints:
+def _allowed(asked: TableQuestion, side: Marginals) -> Ints:
     every = compositions(asked.n, asked.q)
     if side.counts is not None:
         for place, counts in enumerate(side.counts):
@@ -197,12 +221,12 @@ def _allowed(asked: Asked, side: Side) -> Ints:
     return every
 
 
-def _pairs(asked: Asked) -> Iterator[tuple[Ints, Ints]]:
+def _pairs(asked: TableQuestion) -> Iterator[tuple[Ints, Ints]]:
     """Pairs of counts (r, c), in chunks of at most AT_ONCE or one r."""
     rows, columns = (_allowed(asked, side) for side in asked.sides)
     d, moves = asked.n - asked.agreements[0], None
-    if not asked.sides[1].known and d * asked.q < 400 and _moves_number(asked.q, d) <= MOST_MARGINALS:
-        moves = _moves(asked.q, d)
+    if not asked.sides[1].known and d * asked.levels < 400 and _moves_number(asked.levels, d) <= MOST_MARGINALS:
+        moves = _moves(asked.levels, d)
     others = columns if moves is None else moves
     step = max(1, AT_ONCE // max(1, len(others)))
     for start in range(0, len(rows), step):
@@ -215,7 +239,7 @@ def _pairs(asked: Asked) -> Iterator[tuple[Ints, Ints]]:
         yield r, c
 
 
-def _walk(asked: Asked) -> Answer:
+def _walk(asked: TableQuestion) -> TableAnswer:
     """All tables, by their margins (see the module)."""
     n = asked.n
     near: dict[str, Fraction] = {}
@@ -231,10 +255,10 @@ def _walk(asked: Asked) -> Answer:
             inside = fits[(chance[fits] >= targets.start) & (chance[fits] < targets.stop)]
             if len(inside):
                 first = inside[0]
-                return Answer(True, (tuple(r[first].tolist()), tuple(c[first].tolist()), k))
+                return TableAnswer(True, (tuple(r[first].tolist()), tuple(c[first].tolist()), k))
             if asked.kappa is not None:
                 _remember(near, asked.kappa, n, k, chance[fits])
-    return Answer(False, kappas=tuple(near[side] for side in ("below", "above") if side in near))
+    return TableAnswer(False, kappas=tuple(near[side] for side in ("below", "above") if side in near))
 
 
 def _remember(near: dict[str, Fraction], printed: Printed, n: int, k: int, chance: Ints) -> None:
@@ -249,46 +273,42 @@ def _remember(near: dict[str, Fraction], printed: Printed, n: int, k: int, chanc
             near["above"] = min(near.get("above", kappa), kappa)
 
 
-def _search(asked: Asked) -> tuple[tuple[int, ...], tuple[int, ...], int] | None:
+def _search(asked: TableQuestion, kappa: Printed) -> Example | None:
     """A table with this kappa, found by small steps from many starts; None proves nothing."""
     rng, steps = random.Random(7), [int(MOST_STEPS * asked.effort)]
     for q in (asked.q,) if asked.q else (2, 3, 4, 5, 7, 10):
         few = replace(asked, q=q, effort=asked.effort / 5)
-        if asked.q is None and _affordable(few) and (found := _walk(few)).exists:
-            return found.example
-        for k in _likely(asked, q) if q <= MOST_LEVELS else ():
+        if asked.q is None and _affordable(few) and (walked := _walk(few)).exists:
+            return walked.example
+        for k in _likely(asked, kappa, q) if q <= MOST_LEVELS else ():
             for start in range(STARTS if q <= 12 else 3):
                 if steps[0] <= 0:
                     return None
-                if found := _climb(rng, asked.n, q, k, chances(asked.kappa, asked.n, k), start, steps):
-                    return (*found, k)
+                if counts := _climb(rng, asked.n, q, k, chances(kappa, asked.n, k), start, steps):
+                    return (*counts, k)
     return None
 
 
-def _beside(asked: Asked) -> tuple[Fraction, ...]:
+def _beside(asked: TableQuestion, kappa: Printed) -> tuple[Fraction, ...]:
     """Kappas that a search finds just below and above the one asked, where no S gives that one itself."""
     n, k = asked.n, asked.agreements[0]
     if len(asked.agreements) > 1 or k == n or any(side.known for side in asked.sides):
         return ()
-    at = _floor((n * k - asked.kappa.value * n * n) / (1 - asked.kappa.value))
-    rng, steps, found = random.Random(7), [int(MOST_STEPS * asked.effort)], []
-    for chances_there in (range(at + 1, at + 6), range(at, at - 5, -1)):  # kappa falls as S grows
-        found += next(
-            (
-                [kappa_of(n, k, chance)]
-                for chance in chances_there
-                for start in range(STARTS)
-                if _climb(rng, n, asked.q or 6, k, range(chance, chance + 1), start, steps)
-            ),
-            [],
-        )
-    return tuple(found)
+    at = _floor((n * k - kappa.value * n * n) / (1 - kappa.value))
+    rng, steps, q = random.Random(7), [int(MOST_STEPS * asked.effort)], asked.q or 6
+
+    def reached(chance: int) -> bool:
+        return any(_climb(rng, n, q, k, range(chance, chance + 1), start, steps) for start in range(STARTS))
+
+    either_side = (range(at + 1, at + 6), range(at, at - 5, -1))  # kappa falls as S grows
+    nearest = [next(filter(reached, chances_there), None) for chances_there in either_side]
+    return tuple(_defined_kappa(n, k, chance) for chance in nearest if chance is not None)
 
 
-def _likely(asked: Asked, q: int) -> list[int]:
+def _likely(asked: TableQuestion, kappa: Printed, q: int) -> list[int]:
     """Up to seven of the k that the bounds allow, from all over the range."""
     every = asked.agreements[:: max(1, len(asked.agreements) // 500)]
-    fits = [k for k in every if _fitting(replace(asked, q=q), k)]
+    fits = [k for k in every if _fitting(replace(asked, q=q), kappa, k)]
     return [fits[place * (len(fits) - 1) // 6] for place in (3, 2, 4, 1, 5, 0, 6)] if fits else []
 
 
@@ -297,48 +317,72 @@ def _climb(
 ) -> tuple[tuple[int, ...], tuple[int, ...]] | None:
     """From one start: move labels between levels while S comes nearer to the targets; where none does, move some by chance.
     `steps` holds how many tables may still be looked at."""
-    d = n - k
-    a, u, w = _spread(rng, k, q, start), _spread(rng, d, q, 0), [0] * q
-    left = d
-    for place in rng.sample(range(q), q):
-        w[place] = min(left, d - u[place])
-        left -= w[place]
-    moves = [(part, i, j) for part in (a, u, w) for i in range(q) for j in range(q) if i != j]
+    table = _Table(rng, n, q, k, start)
+    for _ in range(MOST_MOVES):
+        if not table.off(table.chance, targets):
+            return table.counts
+        best = table.best_move(targets, steps)
+        if best is None:
+            table.move_by_chance(rng)
+        if steps[0] <= 0:
+            return None
+        if best is not None:
+            table.move(*best)
+        table.chance = table.sum_of_products()
+    return None
 
-    def at(i: int) -> int:
-        return (a[i] + u[i]) * (a[i] + w[i])
 
-    def move(part: list[int], i: int, j: int, size: int) -> None:
+class _Table:
+    """A table by what is on its diagonal (a) and off it (u of the first annotator, w of the second), by level."""
+
+    def __init__(self, rng: random.Random, n: int, q: int, k: int, start: int):
+        self.d = n - k
+        self.a, self.u, self.w = _spread(rng, k, q, start), _spread(rng, self.d, q, 0), [0] * q
+        left = self.d
+        for place in rng.sample(range(q), q):
+            self.w[place] = min(left, self.d - self.u[place])
+            left -= self.w[place]
+        self.moves = [(part, i, j) for part in (self.a, self.u, self.w) for i in range(q) for j in range(q) if i != j]
+        self.chance = self.sum_of_products()
+
+    @property
+    def counts(self) -> tuple[tuple[int, ...], tuple[int, ...]]:
+        return tuple(map(sum, zip(self.a, self.u, strict=True))), tuple(map(sum, zip(self.a, self.w, strict=True)))
+
+    def product(self, i: int) -> int:
+        return (self.a[i] + self.u[i]) * (self.a[i] + self.w[i])
+
+    def sum_of_products(self) -> int:
+        """S."""
+        return sum(map(self.product, range(len(self.a))))
+
+    def off(self, chance: int, targets: range) -> int:
+        """How far S is from the targets."""
+        return max(targets[0] - chance, chance - targets[-1], 0)
+
+    def move(self, part: list[int], i: int, j: int, size: int) -> None:
         part[i] -= size
         part[j] += size
 
-    def off(chance: int) -> int:
-        return max(targets[0] - chance, chance - targets[-1], 0)
-
-    chance = sum(map(at, range(q)))
-    for _ in range(MOST_MOVES):
-        if not off(chance):
-            return tuple(map(sum, zip(a, u, strict=True))), tuple(map(sum, zip(a, w, strict=True)))
-        best = (off(chance), None)
-        for part, i, j in moves:
-            size, before = part[i], at(i) + at(j)
+    def best_move(self, targets: range, steps: list[int]) -> Move | None:
+        """The move that brings S nearest to the targets; None where none brings it nearer. Each move tried costs a step."""
+        nearest, best, u, w, d = self.off(self.chance, targets), None, self.u, self.w, self.d
+        for part, i, j in self.moves:
+            size, before = part[i], self.product(i) + self.product(j)
             while size:
                 steps[0] -= 1
-                move(part, i, j, size)
-                now = chance - before + at(i) + at(j)
-                if off(now) < best[0] and (part is a or u[j] + w[j] <= d):
-                    best = (off(now), (part, i, j, size))
-                move(part, j, i, size)
+                self.move(part, i, j, size)
+                off = self.off(self.chance - before + self.product(i) + self.product(j), targets)
+                if off < nearest and (part is self.a or u[j] + w[j] <= d):
+                    nearest, best = off, (part, i, j, size)
+                self.move(part, j, i, size)
                 size //= 2
-        for part, i, j in rng.sample(moves, 3) if best[1] is None else ():
-            if part[i] and (part is a or u[j] + w[j] < d):
-                move(part, i, j, 1)
-        if steps[0] <= 0:
-            return None
-        if best[1] is not None:
-            move(*best[1])
-        chance = sum(map(at, range(q)))
-    return None
+        return best
+
+    def move_by_chance(self, rng: random.Random) -> None:
+        for part, i, j in rng.sample(self.moves, 3):
+            if part[i] and (part is self.a or self.u[j] + self.w[j] < self.d):
+                self.move(part, i, j, 1)
 
 
 def _spread(rng: random.Random, total: int, q: int, start: int) -> list[int]:

@@ -11,13 +11,14 @@ import numpy as np
 from touchstone.agreement.coefficients import patterns_of, points
 from touchstone.claims.document.parsing import Table
 from touchstone.claims.rounding import Printed, read_number
-from touchstone.claims.verification import Held, Labels
+from touchstone.claims.verification import DimensionLabels, ReferenceLabels
+from touchstone.data.label import Pattern
 from touchstone.english import listed, many
 
 
-def matrix_in_words(table: Table, labels: Labels) -> str:
+def matrix_in_words(table: Table, labels: ReferenceLabels) -> str:
     """ "" where fewer than two of the matrix's names are dimensions of the labels on the same levels."""
-    found: list[tuple[Held, Held, Printed, dict[str, float]]] = []
+    found: list[tuple[DimensionLabels, DimensionLabels, Printed, dict[str, float]]] = []
     across = [labels.dimension(column.header) for column in table.columns]
     for place, (_, cells) in enumerate(table.rows):
         row = labels.dimension(cells[0])
@@ -41,15 +42,15 @@ def matrix_in_words(table: Table, labels: Labels) -> str:
     )
 
 
-def _kappas(labels: Labels, row: Held, other: Held) -> dict[str, float]:
+def _kappas(labels: ReferenceLabels, row: DimensionLabels, other: DimensionLabels) -> dict[str, float]:
     """By annotator and over all, where it is defined."""
     each = {
         name: Counter((row.units[unit][seat], other.units[unit][seat]) for unit in row.units if unit in other.units)
         for seat, name in enumerate(labels.annotators)
     }
-    made = {}
+    made: dict[str, float] = {}
     for name, pairs in (*each.items(), ("all", sum(each.values(), Counter()))):
-        both = {pair: n for pair, n in pairs.items() if None not in pair}
+        both: dict[Pattern, int] = {pair: n for pair, n in pairs.items() if None not in pair}
         if both:
             value = points(patterns_of(both, (0, 1), row.counts.levels), ["kappa unweighted"])["kappa unweighted"]
             made |= {name: value} if np.isfinite(value) else {}

@@ -29,7 +29,7 @@ class Printed:
 
     @property
     def half(self) -> Fraction:
-        return self.scale / (2 * 10**self.digits)
+        return self.scale * Fraction(1, 2 * 10**self.digits)
 
     @property
     def low(self) -> Fraction:
@@ -78,9 +78,9 @@ def read_number(text: str, *, whole: bool = False) -> Printed | None:
     found = NUMBER.fullmatch(bare) or NUMBER.fullmatch(BESIDE.sub("", bare, count=1).strip())
     if found is None or not (found[2] or found[3]):
         return None
-    sign, whole, decimals, percent = found.groups()
-    value = Fraction(int((whole or "0") + (decimals or "")), 10 ** len(decimals or ""))
-    return Printed(bare, -value if sign in ("-", "−", "–") and sign else value, len(decimals or ""), bool(percent))
+    sign, digits, decimals, percent = found[1], found[2] or "0", found[3] or "", found[4]
+    value = Fraction(int(digits + decimals), 10 ** len(decimals))
+    return Printed(bare, -value if sign in ("-", "−", "–") else value, len(decimals), bool(percent))
 
 
 def read_part(text: str) -> tuple[int, int] | None:

@@ -4,8 +4,8 @@ import math
 from collections.abc import Sequence
 from fractions import Fraction
 
-from touchstone.claims.claim import CAN, CANNOT, Claim, Finding, Levels, percent_text, percent_words
-from touchstone.claims.contingency import Side
+from touchstone.claims.claim import CAN, CANNOT, CheckedFigure, Claim, Levels, percent_text, percent_words
+from touchstone.claims.contingency import Marginals
 from touchstone.claims.rounding import Printed, shown, whole_range
 from touchstone.english import many
 
@@ -16,11 +16,11 @@ def percent_agreements(printed: Printed, n: int) -> range:
     return range(max(found.start, 0), min(found.stop, n + 1))
 
 
-def percent(printed: Printed, n: int, agreements: range) -> Finding:
+def percent(printed: Printed, n: int, agreements: range) -> CheckedFigure:
     text = percent_text(printed)
     if agreements:
         first, last = agreements[0], agreements[-1]
-        return Finding(
+        return CheckedFigure(
             "percent",
             text,
             CAN,
@@ -29,24 +29,27 @@ def percent(printed: Printed, n: int, agreements: range) -> Finding:
             else f"{first:,} to {last:,} of {n:,} units in agreement print so",
         )
     if printed.value > 1 or printed.value < 0:
-        return Finding("percent", text, CANNOT, f"{text} is impossible: a share of units is from 0 to 100 %")
+        return CheckedFigure("percent", text, CANNOT, f"{text} is impossible: a share of units is from 0 to 100 %")
     below = printed.value * n // 1
     near = [k for k in (int(below) + 1, int(below)) if 0 <= k <= n]
     cut = next((k for k in near if printed.cut_off(Fraction(k, n))), None)
     because = f"{text} of {n:,} is impossible ({', '.join(percent_words(k, n, printed) for k in near)})"
     if cut is not None:
         because += f"; {cut}/{n} has its digits cut off here, not rounded"
-    return Finding("percent", text, CANNOT, because, tuple(printed.like(Fraction(k, n)) for k in near))
+    return CheckedFigure("percent", text, CANNOT, because, tuple(printed.like(Fraction(k, n)) for k in near))
 
 
-def disagreements(claim: Claim, agreements: range) -> Finding:
-    d, n = claim.disagreements, claim.n
+def disagreements(d: int, claim: Claim, agreements: range) -> CheckedFigure:
+    """`d` units on which the two differ. `agreements`: the units in agreement that the claim's percentage allows."""
+    n = claim.n
     if d > n:
-        return Finding("disagreements", str(d), CANNOT, f"{d:,} of {n:,} units cannot disagree: there are too few", (str(n),))
+        return CheckedFigure(
+            "disagreements", str(d), CANNOT, f"{d:,} of {n:,} units cannot disagree: there are too few", (str(n),)
+        )
     if claim.percent is not None and agreements and n - d not in agreements:
         printed = claim.percent
         share = printed.like(Fraction(n - d, n))
-        return Finding(
+        return CheckedFigure(
             "disagreements",
             str(d),
             CANNOT,
@@ -54,7 +57,7 @@ def disagreements(claim: Claim, agreements: range) -> Finding:
             f"{percent_text(printed)}; {percent_text(printed)} has {_leaves(n, agreements)}",
             tuple(str(n - k) for k in {agreements[-1], agreements[0]}),
         )
-    return Finding("disagreements", str(d), CAN, f"{many(d, 'disagreement')} of {n:,} leave {n - d:,} in agreement")
+    return CheckedFigure("disagreements", str(d), CAN, f"{many(d, 'disagreement')} of {n:,} leave {n - d:,} in agreement")
 
 
 def _leaves(n: int, agreements: range) -> str:
@@ -62,11 +65,11 @@ def _leaves(n: int, agreements: range) -> str:
     return many(few, "disagreement") if few == most else f"{few:,} to {most:,} disagreements"
 
 
-def of_annotator(claim: Claim, place: int, side: Side) -> list[Finding]:
+def of_annotator(claim: Claim, place: int, side: Marginals) -> list[CheckedFigure]:
     who, found = place + 1, []
     if place < len(claim.counts):
         found.append(_counts(f"counts {who}", claim.counts[place], claim.n))
-    elif place < len(claim.shares):
+    elif place < len(claim.shares) and side.counts is not None:
         found.append(_shares(f"marginals {who}", claim.shares[place], claim.n, side.counts))
     if place < len(claim.means) and (printed := claim.means[place]) is not None:
         found.append(mean(f"mean {who}", printed, claim.n, claim.levels))
@@ -75,19 +78,19 @@ def of_annotator(claim: Claim, place: int, side: Side) -> list[Finding]:
     return found
 
 
-def _counts(figure: str, counts: Sequence[int], n: int) -> Finding:
+def _counts(figure: str, counts: Sequence[int], n: int) -> CheckedFigure:
     text, total = " ".join(map(str, counts)), sum(counts)
     if total != n:
-        return Finding(figure, text, CANNOT, f"the counts {text} add up to {total:,}, and there are {many(n, 'unit')}")
-    return Finding(figure, text, CAN, f"they add up to {n:,}")
+        return CheckedFigure(figure, text, CANNOT, f"the counts {text} add up to {total:,}, and there are {many(n, 'unit')}")
+    return CheckedFigure(figure, text, CAN, f"they add up to {n:,}")
 
 
-def _shares(figure: str, shares: Sequence[Printed], n: int, counts: Sequence[range]) -> Finding:
+def _shares(figure: str, shares: Sequence[Printed], n: int, counts: Sequence[range]) -> CheckedFigure:
     text = " ".join(each.text for each in shares)
     for each, allowed in zip(shares, counts, strict=True):
         if not allowed:
             below = int(each.value * n // 1)
-            return Finding(
+            return CheckedFigure(
                 figure,
                 text,
                 CANNOT,
@@ -96,7 +99,7 @@ def _shares(figure: str, shares: Sequence[Printed], n: int, counts: Sequence[ran
             )
     least, most = sum(each[0] for each in counts), sum(each[-1] for each in counts)
     if not least <= n <= most:
-        return Finding(
+        return CheckedFigure(
             figure,
             text,
             CANNOT,
@@ -104,22 +107,22 @@ def _shares(figure: str, shares: Sequence[Printed], n: int, counts: Sequence[ran
             if least == most
             else f"the shares {text} add up to {least:,} to {most:,} units, and there are {n:,}",
         )
-    return Finding(figure, text, CAN, f"they can add up to {n:,}")
+    return CheckedFigure(figure, text, CAN, f"they can add up to {n:,}")
 
 
-def mean(figure: str, printed: Printed, n: int, levels: Levels, annotators: int = 1) -> Finding:
+def mean(figure: str, printed: Printed, n: int, levels: Levels, annotators: int = 1) -> CheckedFigure:
     """A mean is a sum of levels over n labels (over n of each annotator, where it is a mean of both)."""
     total = n * annotators
     sums = [each for each in whole_range(printed, total)[:2000] if _is_sum(each, total, levels.values)]
     if sums:
-        return Finding(figure, printed.text, CAN, f"{sums[0]:,}/{total:,} = {printed.like(Fraction(sums[0], total))}")
+        return CheckedFigure(figure, printed.text, CAN, f"{sums[0]:,}/{total:,} = {printed.like(Fraction(sums[0], total))}")
     low, high = int(printed.value * total // 1), int(printed.value * total // 1) + 1
     near = [
         each for each in (_next_sum(high, 1, total, levels.values), _next_sum(low, -1, total, levels.values)) if each is not None
     ]
     names = ", ".join(f"{each:,}/{total:,} = {printed.like(Fraction(each, total))}" for each in near)
     unless = "" if levels.values else ", where levels are whole numbers"
-    return Finding(
+    return CheckedFigure(
         figure,
         printed.text,
         CANNOT,
@@ -163,23 +166,27 @@ def _next_sum(start: int, step: int, n: int, values: Sequence[int] | None) -> in
     return next((each for each in range(start, start + 200 * step, step) if _is_sum(each, n, values)), None)
 
 
-def _sum(figure: str, total: int, claim: Claim, place: int) -> Finding:
+def _sum(figure: str, total: int, claim: Claim, place: int) -> CheckedFigure:
     n, values = claim.n, claim.levels.values
     if not _is_sum(total, n, values):
-        return Finding(figure, str(total), CANNOT, f"{many(n, 'label')} with {claim.levels.in_words} cannot add up to {total:,}")
+        return CheckedFigure(
+            figure, str(total), CANNOT, f"{many(n, 'label')} with {claim.levels.in_words} cannot add up to {total:,}"
+        )
     said = claim.means[place] if place < len(claim.means) else None
     if said is not None and not said.allows(Fraction(total, n)):
-        return Finding(
+        return CheckedFigure(
             figure,
             str(total),
             CANNOT,
             f"a sum of {total:,} over {many(n, 'label')} is a mean of {said.like(Fraction(total, n))}, not {said.text}",
             (said.like(Fraction(total, n)),),
         )
-    return Finding(figure, str(total), CAN, f"a mean of {shown(Fraction(total, n), 2)}")
+    return CheckedFigure(figure, str(total), CAN, f"a mean of {shown(Fraction(total, n), 2)}")
 
 
-def kappa(kind: str, printed: Printed) -> Finding:
+def kappa(kind: str, printed: Printed) -> CheckedFigure:
     if printed.low > 1 or printed.high < -1:
-        return Finding(f"kappa {kind}", printed.text, CANNOT, f"a kappa of {printed.text} is impossible: it is from −1 to 1")
-    return Finding(f"kappa {kind}", printed.text, CAN, "between −1 and 1")
+        return CheckedFigure(
+            f"kappa {kind}", printed.text, CANNOT, f"a kappa of {printed.text} is impossible: it is from −1 to 1"
+        )
+    return CheckedFigure(f"kappa {kind}", printed.text, CAN, "between −1 and 1")

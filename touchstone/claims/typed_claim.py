@@ -1,13 +1,73 @@
-"""A claim from what a person types: options of the command, fields of the page."""
+"""A claim from what a person types: arguments of a call, options of the command, fields of the page."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
-from touchstone.claims.claim import MOST_LEVELS, MOST_UNITS, Claim, Levels
+from touchstone.claims.claim import MOST_LEVELS, MOST_UNITS, CheckedClaim, Claim, Levels
+from touchstone.claims.consistency import check
 from touchstone.claims.rounding import Printed, as_shares, read_number
 from touchstone.errors import Refused
 
 RANGE = re.compile(r"(\d{1,4})\s*(?:-|–|to)\s*(\d{1,4})", re.ASCII)
+
+
+def check_claim(
+    n: int | None,
+    *,
+    percent: str | None = None,
+    kappa: str | None = None,
+    linear: str | None = None,
+    quadratic: str | None = None,
+    disagreements: int | None = None,
+    means: Sequence[str] = (),
+    sums: Sequence[int] = (),
+    counts: Sequence[str] = (),
+    marginals: Sequence[str] = (),
+    levels: str | int | None = None,
+) -> CheckedClaim:
+    """Can these published figures of two annotators' agreement on n units occur, each by itself and all together?
+
+    Every figure is the text as printed, since its digits count: "89.3" allows 89.25 to 89.35, "89.30" less. `percent` is of 100
+    with a sign or over 1 ("89.3", "0.5 %"), else a share (".893"). `kappa` is Cohen's, unweighted; `linear` and `quadratic` are
+    the weighted ones; all from -1 to 1. `disagreements`: units on which the two differ. `means` and `sums`: of the levels, one
+    an annotator, two at most, as are `counts` (labels by level, "7,8,9,6") and `marginals` (the same as shares,
+    ".23,.27,.30,.20"). `levels`: how many there are (4), or which ("0-3", "0,1,2,3"); not said, any number is allowed for.
+
+    The answer is exact, found or proved in whole numbers (see `touchstone.claims.contingency`). `can_occur` of the result is
+    True, False, or None where neither could be shown; `sentence` says where things stand; `as_json()` is what
+    `check-claim --json` prints.
+
+    Raises Refused, with a sentence, for a claim that cannot be asked about: n that is not from 1 to 10^9, no figure, text that
+    is no figure, more than two annotators; TypeError for a figure that is no text.
+
+    >>> checked = check_claim(n=30, percent="89.3")
+    >>> checked.can_occur
+    False
+    >>> checked.sentence
+    '89.3 % of 30 is impossible (27/30 = 90.0, 26/30 = 86.7).'
+    >>> [figure["nearest"] for figure in checked.as_json()["figures"]]
+    [['90.0', '86.7']]
+    >>> check_claim(n=30, percent="83.3", kappa="0.7895", levels=4).can_occur
+    False
+    """
+    for name, figure in (("percent", percent), ("kappa", kappa), ("linear", linear), ("quadratic", quadratic)):
+        if figure is not None and not isinstance(figure, str):
+            raise TypeError(f'{name} is the text as printed, since its digits count: "{figure}", not {figure!r}')
+    claim = claim_of(
+        n,
+        percent=percent or "",
+        disagreements=disagreements,
+        kappa=kappa or "",
+        linear=linear or "",
+        quadratic=quadratic or "",
+        means=means,
+        sums=sums,
+        counts=counts,
+        marginals=marginals,
+        levels="" if levels is None else str(levels),
+    )
+    return replace(check(claim), read_as=how_read(claim))
 
 
 def claim_of(
@@ -24,37 +84,44 @@ def claim_of(
     marginals: Sequence[str] = (),
     levels: str = "",
 ) -> Claim:
-    """Every text is a figure as printed; "" is none. Means, sums, counts and marginals are one an annotator, two at most."""
+    """Every text is a figure as printed; "" is none. Means, sums, counts and marginals are one an annotator, two at most.
+
+    Raises Refused for what is no figure, and for a claim that holds none."""
     if n is None:
         raise Refused("there is no n: say how many units the figures rest on, --n 30")
     if not 1 <= n <= MOST_UNITS:
         raise Refused(f"a claim is of 1 to {MOST_UNITS:,} units, and n is {n:,}")
-    kappas = {
-        kind: _figure(f"{name}kappa", text)
-        for kind, name, text in (("unweighted", "", kappa), ("linear", "linear ", linear), ("quadratic", "quadratic ", quadratic))
-        if text.strip()
-    }
-    for what, given in (("means", means), ("sums", sums), ("lists of counts", counts), ("lists of marginals", marginals)):
-        if len(given) > 2:
-            raise Refused(f"{len(given)} {what} are given; a claim is about two annotators, so give two at most")
+    kappas = _kappas({"": kappa, "linear ": linear, "quadratic ": quadratic})
+    _refuse_third({"means": means, "sums": sums, "lists of counts": counts, "lists of marginals": marginals})
     if counts and marginals:
         raise Refused("levels are counted by counts and by marginals; give one of them")
     if disagreements is not None and disagreements < 0:
         raise Refused(f"{disagreements} disagreements cannot be; give 0 or more")
-    made = Claim(
+    claim = Claim(
         n,
         percent_of(percent) if percent.strip() else None,
         disagreements,
         kappas,
-        tuple(_figure("mean", each) for each in means),
+        tuple(_figure("mean", text) for text in means),
         tuple(sums),
-        tuple(_counts(each) for each in counts),
-        tuple(_shares(each) for each in marginals),
+        tuple(_counts(text) for text in counts),
+        tuple(_shares(text) for text in marginals),
         levels_of(levels) or Levels(),
     )
-    if not (made.percent or made.kappas or made.means or made.sums or made.counts or made.shares or disagreements is not None):
+    if not claim.has_figures:
         raise Refused("there is no figure to check; give one: --percent 89.3, --kappa .8567, --mean 2.07, --disagreements 3")
-    return made
+    return claim
+
+
+def _kappas(texts: Mapping[str, str]) -> dict[str, Printed]:
+    """The kappas given, by their weights."""
+    return {name.strip() or "unweighted": _figure(f"{name}kappa", text) for name, text in texts.items() if text.strip()}
+
+
+def _refuse_third(given: Mapping[str, Sequence[object]]) -> None:
+    for what, values in given.items():
+        if len(values) > 2:
+            raise Refused(f"{len(values)} {what} are given; a claim is about two annotators, so give two at most")
 
 
 def percent_of(text: str) -> Printed:
@@ -79,16 +146,25 @@ def levels_of(text: str) -> Levels | None:
             raise Refused(f"{bare[:20]} levels cannot be; name 2 to {MOST_LEVELS:,}, or list them: --levels 0,1,2,3")
         return Levels(int(bare))
     if found := RANGE.fullmatch(bare):
-        values: list[int | None] = list(range(int(found[1]), int(found[2]) + 1))
+        levels = _numbered(range(int(found[1]), int(found[2]) + 1))
     else:
-        words = [each.strip() for each in bare.split(",")]
-        whole = [re.fullmatch(r"[-−]?\d{1,6}", each, re.ASCII) for each in words]
-        values = [int(each.replace("−", "-")) for each in words] if all(whole) else [None] * len(words)
-        if "" in words or len(set(words)) < len(words):
-            raise Refused(f"the levels “{bare[:60]}” hold a blank or one twice; write each once, like 0,1,2,3")
-    if not 2 <= len(values) <= MOST_LEVELS:
-        raise Refused(f"the levels “{bare[:60]}” are {len(values)}; name 2 to {MOST_LEVELS:,}, like 4, 0-3 or 0,1,2,3")
-    return Levels(len(values), None if None in values else tuple(values))
+        levels = _named([word.strip() for word in bare.split(",")], bare)
+    if not levels.number or not 2 <= levels.number <= MOST_LEVELS:
+        raise Refused(f"the levels “{bare[:60]}” are {levels.number}; name 2 to {MOST_LEVELS:,}, like 4, 0-3 or 0,1,2,3")
+    return levels
+
+
+def _numbered(values: Sequence[int]) -> Levels:
+    return Levels(len(values), tuple(values))
+
+
+def _named(words: Sequence[str], text: str) -> Levels:
+    """Levels listed one by one, which are numbers or words."""
+    if "" in words or len(set(words)) < len(words):
+        raise Refused(f"the levels “{text[:60]}” hold a blank or one twice; write each once, like 0,1,2,3")
+    if all(re.fullmatch(r"[-−]?\d{1,6}", word, re.ASCII) for word in words):
+        return _numbered([int(word.replace("−", "-")) for word in words])
+    return Levels(len(words))
 
 
 def _figure(what: str, text: str) -> Printed:

@@ -8,10 +8,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
+from typing import NamedTuple
 
 from touchstone.agreement.coefficients import are_numbers
-from touchstone.agreement.report import DimensionReport, dimension_report, in_words
-from touchstone.claims.claim import CANNOT, UNCHECKED, Finding, Levels, percent_text
+from touchstone.agreement.report import DimensionReport, PairReport, dimension_report, in_words
+from touchstone.claims.claim import CANNOT, UNCHECKED, CheckedFigure, Levels, percent_text
 from touchstone.claims.document.columns import DISAGREEMENTS, KAPPAS, MEAN, PERCENT, SUM, N
 from touchstone.claims.rounding import Printed
 from touchstone.data.counts import Counts
@@ -23,7 +24,7 @@ CLOSE = Fraction(1, 10**9)  # what only a float's last digits put outside the pr
 
 
 @dataclass(frozen=True)
-class Held:
+class DimensionLabels:
     """One dimension's labels: its key, the names it goes by, its declared levels, the counts, and the pattern of each unit."""
 
     key: str
@@ -37,9 +38,9 @@ class Held:
 
     @property
     def levels(self) -> Levels:
-        values = self.counts.levels
-        whole = are_numbers(values) and all(isinstance(each, int) for each in values)
-        return Levels(len(values), tuple(values) if whole else None)
+        declared = self.counts.levels
+        values = tuple(value for value in declared if isinstance(value, int))
+        return Levels(len(declared), values if are_numbers(declared) and len(values) == len(declared) else None)
 
     def labels(self, unit: str) -> tuple[int | str | None, ...]:
         return tuple(None if code is None else self.counts.levels[code] for code in self.units[unit])
@@ -50,23 +51,23 @@ class Held:
 
 
 @dataclass(frozen=True)
-class Labels:
+class ReferenceLabels:
     """What published figures are held against. `made_by` in words ("a program"); `held_back`: units whose labels the reader may
     not be told, because they label them in an open round; `also`: other names of units (a task, where it has one draft)."""
 
     name: str
     made_by: str
     annotators: tuple[str, ...]
-    dimensions: Mapping[str, Held]
+    dimensions: Mapping[str, DimensionLabels]
     held_back: frozenset[str] = frozenset()
     also: Mapping[str, str] = field(default_factory=dict)
 
-    def dimension(self, name: str) -> Held | None:
+    def dimension(self, name: str) -> DimensionLabels | None:
         """By key, alias or title, whatever the case and the joints between words."""
         wanted = _joined(name)
         return next((each for each in self.dimensions.values() if wanted in map(_joined, each.names)), None)
 
-    def about(self, name: str) -> Held | None:
+    def about(self, name: str) -> DimensionLabels | None:
         """The dimension of that name; where nothing is named, the only one there is."""
         if not name and len(self.dimensions) == 1:
             return next(iter(self.dimensions.values()))
@@ -105,50 +106,57 @@ def _shared(one: str, other: str) -> int:
     return length if length and one[length - 1].isdigit() else 0
 
 
-def figure_against(
-    labels: Labels,
-    held: Held | None,
+def verify_figure(
+    labels: ReferenceLabels,
+    held: DimensionLabels | None,
     figure: str,
     printed: Printed,
     *,
     seat: int | None = None,
     about: str = "",
-    alone: Finding | None = None,
-) -> Finding:
+    alone: CheckedFigure | None = None,
+) -> CheckedFigure:
     """One printed figure. `figure`: percent, a kappa, disagreements, n, mean or sum (of `seat`; of any annotator, or of all
     together, where it is None). `alone`: what was found of it without labels."""
     name = f"{figure} {seat + 1}" if seat is not None and figure in (MEAN, SUM) else figure
     text = percent_text(printed) if figure == PERCENT else printed.text
     if held is None and not about:
-        return Finding(name, text, UNCHECKED, "no dimension is named that it is of")
+        return CheckedFigure(name, text, UNCHECKED, "no dimension is named that it is of")
     if held is None:
-        return Finding(name, text, NO_LABELS, f"{labels.name} has no labels of {about}")
-    found = _values(held, figure, seat)
-    if not found:
-        return Finding(name, text, UNCHECKED, _why_none(held, figure))
-    of_whom = f"the labels (made by {labels.made_by})"
-    told = [f"{who}{_exact(figure, printed, value, of)}" for who, value, of in found]
-    given = listed(told[:4])
-    if any(printed.low - CLOSE <= value <= printed.high + CLOSE for _, value, _ in found):
-        fits = next(
-            each for each, (_, value, _) in zip(told, found, strict=True) if printed.low - CLOSE <= value <= printed.high + CLOSE
-        )
-        return Finding(name, text, FOLLOWS, f"{of_whom} give {fits}")
-    nearest = tuple(dict.fromkeys(_like(figure, printed, value) for _, value, _ in found[:4]))
+        return CheckedFigure(name, text, NO_LABELS, f"{labels.name} has no labels of {about}")
+    meanings = _values(held, figure, seat)
+    if not meanings:
+        return CheckedFigure(name, text, UNCHECKED, _why_none(held, figure))
+    give = f"the labels (made by {labels.made_by}) give"
+    for meaning in meanings:
+        if printed.low - CLOSE <= meaning.value <= printed.high + CLOSE:
+            return CheckedFigure(name, text, FOLLOWS, f"{give} {meaning.like(figure, printed)}")
+    first = meanings[:4]
+    because = f"{give} {listed([meaning.like(figure, printed) for meaning in first])}"
+    nearest = tuple(dict.fromkeys(_like(figure, printed, meaning.value) for meaning in first))
     if alone is not None and alone.status == CANNOT:
-        return Finding(name, text, CANNOT, f"{alone.because}; {of_whom} give {given}", nearest)
-    return Finding(name, text, DOES_NOT, f"{of_whom} give {given}", nearest)
+        return CheckedFigure(name, text, CANNOT, f"{alone.because}; {because}", nearest)
+    return CheckedFigure(name, text, DOES_NOT, because, nearest)
+
+
+class Meaning(NamedTuple):
+    """Something in the labels that a printed figure can mean: whose ("ana: ", "" where there is no choice), the value, and the
+    counts behind it."""
+
+    whose: str
+    value: Fraction
+    counts: str = ""
+
+    def like(self, figure: str, printed: Printed) -> str:
+        """In words, with the value printed as the figure is."""
+        return f"{self.whose}{_like(figure, printed, self.value)}{f' ({self.counts})' if self.counts else ''}"
 
 
 def _like(figure: str, printed: Printed, value: Fraction) -> str:
     return str(int(value)) if figure in (N, DISAGREEMENTS, SUM) else printed.like(value)
 
 
-def _exact(figure: str, printed: Printed, value: Fraction, of: str) -> str:
-    return f"{_like(figure, printed, value)}{f' ({of})' if of else ''}"
-
-
-def _why_none(held: Held, figure: str) -> str:
+def _why_none(held: DimensionLabels, figure: str) -> str:
     if figure in KAPPAS and held.report.pairs:
         return f"kappa of the labels is {in_words(held.report.pairs[0].figures[figure], held.report.only_level)}"
     if figure in (MEAN, SUM):
@@ -156,74 +164,89 @@ def _why_none(held: Held, figure: str) -> str:
     return f"no unit of {held.key} has two labels"
 
 
-def _values(held: Held, figure: str, seat: int | None) -> list[tuple[str, Fraction, str]]:
-    """Everything in the labels that the figure can mean: whose, the value, and the counts behind it."""
-    report, pairs = held.report, held.report.pairs
+def _values(held: DimensionLabels, figure: str, seat: int | None) -> list[Meaning]:
+    """Everything in the labels that the figure can mean."""
     if figure in (MEAN, SUM):
         return _sums(held, figure, seat)
+    report = held.report
     if figure == N:
-        return [("", Fraction(n), "") for n in dict.fromkeys((report.units_with_two, report.units)) if n]
-    found = []
-    for pair in pairs:
-        who = f"{pair.a} and {pair.b}: " if len(pairs) > 1 else ""
-        agree = sum(pair.table[place][place] for place in range(len(pair.table)))
-        if figure == PERCENT:
-            found.append((who, Fraction(agree, pair.n), f"{agree} of {pair.n}"))
-        elif figure == DISAGREEMENTS:
-            found.append((who, Fraction(pair.n - agree), f"of {pair.n}"))
-        elif pair.figures[figure].value is not None:
-            found.append((who, Fraction(pair.figures[figure].value), ""))
-    if len(pairs) > 1:
-        overall = report.overall.get("percent" if figure == PERCENT else figure)
-        if figure == DISAGREEMENTS:
-            found.append(("all: ", Fraction(len(held.differing)), ""))
-        elif overall is not None and overall.value is not None:
-            found.append(("all: ", Fraction(overall.value), ""))
-    return found
+        return [Meaning("", Fraction(n)) for n in dict.fromkeys((report.units_with_two, report.units)) if n]
+    several = len(report.pairs) > 1
+    of_pairs = [meaning for pair in report.pairs if (meaning := _of_pair(pair, figure, several)) is not None]
+    return of_pairs + (_of_all(held, figure) if several else [])
 
 
-def _sums(held: Held, figure: str, seat: int | None) -> list[tuple[str, Fraction, str]]:
-    values = held.levels.values
-    if values is None:
+def _of_pair(pair: PairReport, figure: str, several: bool) -> Meaning | None:
+    whose = f"{pair.a} and {pair.b}: " if several else ""
+    agreements = sum(pair.table[place][place] for place in range(len(pair.table)))
+    if figure == PERCENT:
+        return Meaning(whose, Fraction(agreements, pair.n), f"{agreements} of {pair.n}")
+    if figure == DISAGREEMENTS:
+        return Meaning(whose, Fraction(pair.n - agreements), f"of {pair.n}")
+    value = pair.figures[figure].value
+    return None if value is None else Meaning(whose, Fraction(value))
+
+
+def _of_all(held: DimensionLabels, figure: str) -> list[Meaning]:
+    """Over all pairs together."""
+    if figure == DISAGREEMENTS:
+        return [Meaning("all: ", Fraction(len(held.differing)))]
+    overall = held.report.overall.get("percent" if figure == PERCENT else figure)
+    return [Meaning("all: ", Fraction(overall.value))] if overall is not None and overall.value is not None else []
+
+
+def _sums(held: DimensionLabels, figure: str, seat: int | None) -> list[Meaning]:
+    """The sums or means of one annotator's labels, or of each annotator's and of all; each of all labels and of those on units
+    with two."""
+    if held.levels.values is None:
         return []
-    found = {}
-    everyone = range(len(held.counts.annotators))
-    for who in [(seat,)] if seat is not None else [*((each,) for each in everyone), tuple(everyone)]:
-        for among in (1, 2):  # all that annotator's labels, and those on units with two labels
-            codes = [
-                (pattern[each], n)
-                for pattern, n in held.counts.patterns.items()
-                if sum(code is not None for code in pattern) >= among
-                for each in who
-                if pattern[each] is not None
-            ]
-            size, total = sum(n for _, n in codes), sum(values[code] * n for code, n in codes)
+    seats = tuple(range(len(held.counts.annotators)))
+    meanings: dict[tuple[tuple[int, ...], Fraction], Meaning] = {}
+    for who in [(seat,)] if seat is not None else [*((each,) for each in seats), seats]:
+        for among in (1, 2):
+            total, size = _total(held, held.levels.values, who, among)
             if size:
                 value = Fraction(total, size) if figure == MEAN else Fraction(total)
-                found.setdefault((who, value), (_names(held, who), value, f"{total}/{size}" if figure == MEAN else ""))
-    return list(found.values())
+                counts = f"{total}/{size}" if figure == MEAN else ""
+                meanings.setdefault((who, value), Meaning(_names(held, who), value, counts))
+    return list(meanings.values())
 
 
-def _names(held: Held, who: Sequence[int]) -> str:
+def _total(held: DimensionLabels, values: Sequence[int], seats: Sequence[int], among: int) -> tuple[int, int]:
+    """The sum of the labels of these seats, on units with at least so many labels, and their number."""
+    total = size = 0
+    for pattern, n in held.counts.patterns.items():
+        if sum(code is not None for code in pattern) >= among:
+            for seat in seats:
+                if (code := pattern[seat]) is not None:
+                    total, size = total + values[code] * n, size + n
+    return total, size
+
+
+def _names(held: DimensionLabels, who: Sequence[int]) -> str:
     return f"{held.counts.annotators[who[0]]}: " if len(who) == 1 else "all: "
 
 
-def listed_against(labels: Labels, held: Held, unit: str, given: tuple[str, str], seats: tuple[int, int]) -> Finding:
+def verify_listed_unit(
+    labels: ReferenceLabels, held: DimensionLabels, unit: str, given: tuple[str, str], seats: tuple[int, int]
+) -> CheckedFigure:
     """One row of a list of disagreements: a unit and the labels two annotators are said to have given."""
     text, name, unit = f"{given[0]} and {given[1]}", unit, labels.also.get(unit, unit)
     if unit not in held.units:
-        return Finding(name, text, DOES_NOT, f"not among the {many(len(held.units), 'labelled unit')}")
+        return CheckedFigure(name, text, DOES_NOT, f"not among the {many(len(held.units), 'labelled unit')}")
     if unit in labels.held_back:
-        return Finding(name, text, UNCHECKED, f"held back: you label {name} in an open round")
+        return CheckedFigure(name, text, UNCHECKED, f"held back: you label {name} in an open round")
     there = held.labels(unit)
     pair = tuple("no label" if there[seat] is None else str(there[seat]) for seat in seats)
     if pair == given:
-        return Finding(name, text, FOLLOWS, f"the labels have {pair[0]} and {pair[1]}")
+        return CheckedFigure(name, text, FOLLOWS, f"the labels have {pair[0]} and {pair[1]}")
     agree = ", an agreement" if pair[0] == pair[1] else ""
-    return Finding(name, text, DOES_NOT, f"the labels have {pair[0]} and {pair[1]}{agree}", (f"{pair[0]} and {pair[1]}",))
+    return CheckedFigure(name, text, DOES_NOT, f"the labels have {pair[0]} and {pair[1]}{agree}", (f"{pair[0]} and {pair[1]}",))
 
 
-def list_against(labels: Labels, held: Held, rows: Sequence[Finding], seats: tuple[int, int]) -> Finding:
+def verify_list(
+    labels: ReferenceLabels, held: DimensionLabels, rows: Sequence[CheckedFigure], seats: tuple[int, int]
+) -> CheckedFigure:
     """The list as a whole, with the disagreements the labels do have (those held back from the reader left out)."""
     off = [each for each in rows if each.status == DOES_NOT]
     told = [unit for unit in held.differing if unit not in labels.held_back]
@@ -231,10 +254,10 @@ def list_against(labels: Labels, held: Held, rows: Sequence[Finding], seats: tup
     more = f" and {len(told) - 12} more" if len(told) > 12 else ""
     because = f"the labels have {many(len(held.differing), 'disagreement')} on {held.key}" + (f": {those}{more}" if told else "")
     if not off and all(each.status == FOLLOWS for each in rows):
-        return Finding("the list", str(len(rows)), FOLLOWS, because)
+        return CheckedFigure("the list", str(len(rows)), FOLLOWS, because)
     if not off:
-        return Finding("the list", str(len(rows)), UNCHECKED, f"some are held back; {because}")
-    return Finding(
+        return CheckedFigure("the list", str(len(rows)), UNCHECKED, f"some are held back; {because}")
+    return CheckedFigure(
         "the list",
         str(len(rows)),
         DOES_NOT,

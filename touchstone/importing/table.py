@@ -233,8 +233,8 @@ def _read_wide(table: LabelTable, keys: Mapping[int, str], file: ImportedFile) -
                 for place in keys
             ]
     file.places = _places(file)
-    roles: dict[int | None, str] = {**keys, table.unit: "the unit", annotator: "the annotator"}
-    _list_columns(header, roles, file)
+    roles: dict[int | None, str] = dict(keys.items())
+    _list_columns(header, roles | {table.unit: "the unit", annotator: "the annotator"}, file)
 
 
 def _places(file: ImportedFile) -> tuple[str, ...]:

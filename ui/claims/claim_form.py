@@ -5,9 +5,8 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 import streamlit as st
 
-from touchstone.claims.claim import CANNOT, Checked, Finding
-from touchstone.claims.document import checking
-from touchstone.claims.document.checking import CheckedFile, Entry
+from touchstone.claims.claim import CANNOT, CheckedClaim, CheckedFigure
+from touchstone.claims.document.checked import IN_LIST, IN_TABLE, IN_TEXT, THE_LIST, TOGETHER, CheckedFile, FigureInFile
 from touchstone.claims.verification import DOES_NOT
 from ui.base import panels
 from workflow.importing import label_sets
@@ -15,11 +14,7 @@ from workflow.rounds import rounds
 from workflow.rounds.kinds import CALIBRATION
 
 ALONE = ("", "")
-PARTS = {
-    "In the table": (checking.IN_TABLE, checking.TOGETHER),
-    "Listed disagreements": (checking.THE_LIST, checking.IN_LIST),
-    "In the text": (checking.IN_TEXT,),
-}
+PARTS = {"In the table": (IN_TABLE, TOGETHER), "Listed disagreements": (THE_LIST, IN_LIST), "In the text": (IN_TEXT,)}
 
 WHAT_A_FILE_HOLDS = (
     "A table with a column such as Agreement % or Cohen's kappa is checked row by row, figures in the text too. "
@@ -28,7 +23,7 @@ WHAT_A_FILE_HOLDS = (
 
 
 def figures() -> dict[str, object]:
-    """What `touchstone.claims.typed_claim.claim_of` takes, from the fields of the page."""
+    """What `touchstone.claims.typed_claim.check_claim` takes, from the fields of the page."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
         n = st.number_input("n, the units", 1, 10**9, None, placeholder="30", width=130)
         percent = st.text_input("Percent agreement", placeholder="89.3", width=160)
@@ -80,7 +75,7 @@ def against(engine: sa.Engine) -> dict[str, str]:
     return {"label_set" if kind == "set" else "round_name": name} if name else {}
 
 
-def show(checked: Checked) -> None:
+def show(checked: CheckedClaim) -> None:
     """One claim: each figure, then all together."""
     rows = [
         (each.figure, "" if each is checked.together else each.printed, each.status, sentence(each))
@@ -116,16 +111,16 @@ def show_file(made: CheckedFile) -> None:
     panels.notes((*made.notes, *(f"left out: {each}" for each in made.left_out)))
 
 
-def sentence(finding: Finding) -> str:
+def sentence(finding: CheckedFigure) -> str:
     return panels.sentence_case(finding.because) + "."
 
 
-def _row(entry: Entry) -> Sequence[str]:
+def _row(entry: FigureInFile) -> Sequence[str]:
     found = entry.finding
-    figure = {checking.TOGETHER: "the row together", checking.IN_TEXT: found.figure}.get(entry.part, found.figure)
-    printed = "" if entry.part == checking.TOGETHER else found.printed
+    figure = {TOGETHER: "the row together", IN_TEXT: found.figure}.get(entry.part, found.figure)
+    printed = "" if entry.part == TOGETHER else found.printed
     return (entry.about or "the file", f"{entry.line:,}", figure, printed, found.status, sentence(found))
 
 
-def _marked(found: Sequence[Finding]) -> list[int]:
+def _marked(found: Sequence[CheckedFigure]) -> list[int]:
     return [place for place, each in enumerate(found) if each.status in (CANNOT, DOES_NOT)]

@@ -5,18 +5,17 @@ an open round is counted, and what it was given is not told.
 """
 
 from collections import Counter
-from dataclasses import replace
 from typing import Any
 
 import sqlalchemy as sa
 
 from db.engine import reading
 from db.store import assignments as stored_assignments
-from touchstone.claims.claim import Checked
-from touchstone.claims.consistency import check
-from touchstone.claims.document.checking import CheckedFile, check_file
-from touchstone.claims.typed_claim import claim_of, how_read, levels_of
-from touchstone.claims.verification import Held, Labels
+from touchstone.claims.claim import CheckedClaim
+from touchstone.claims.document.checked import CheckedFile
+from touchstone.claims.document.checking import check_file
+from touchstone.claims.typed_claim import check_claim, levels_of
+from touchstone.claims.verification import DimensionLabels, ReferenceLabels
 from touchstone.errors import Refused
 from workflow.agreement.counts_behind import counts_behind, set_named
 from workflow.agreement.label_rows import LabelTable, table_of_round, table_of_set
@@ -26,13 +25,12 @@ from workflow.rounds.rounds import row_of
 from workflow.rubric.levels import declared
 
 
-def check_figures(n: int | None, **figures: Any) -> Checked:
-    """Figures as they are typed (see `touchstone.claims.typed_claim.claim_of`): can they occur together? Needs no store."""
-    claim = claim_of(n, **figures)
-    return replace(check(claim), read_as=how_read(claim))
+def check_figures(n: int | None, **figures: Any) -> CheckedClaim:
+    """Figures as they are typed (see `touchstone.claims.typed_claim.check_claim`): can they occur together? Needs no store."""
+    return check_claim(n, **figures)
 
 
-def labels_behind(person: Person, engine: sa.Engine, *, round_name: str = "", label_set: str = "") -> Labels:
+def labels_behind(person: Person, engine: sa.Engine, *, round_name: str = "", label_set: str = "") -> ReferenceLabels:
     """The labels of a closed round or of a label set, to hold published figures against. Refuses an open round, and a
     calibration: its annotators are held against gold, not against each other."""
     if bool(round_name) == bool(label_set):
@@ -55,9 +53,9 @@ def labels_behind(person: Person, engine: sa.Engine, *, round_name: str = "", la
     dimensions = {}
     for key, counts in counted.dimensions.items():
         dimension = declared(table.rubric, key)
-        dimensions[key] = Held(key, (key, *dimension.aliases, dimension.title), counts, table.by_unit(key))
+        dimensions[key] = DimensionLabels(key, (key, *dimension.aliases, dimension.title), counts, table.by_unit(key))
     made_by = counted.made_by + (", sample" if counted.is_sample else "")
-    return Labels(counted.name, made_by, table.annotators, dimensions, frozenset(held), by_task)
+    return ReferenceLabels(counted.name, made_by, table.annotators, dimensions, frozenset(held), by_task)
 
 
 def _only_draft_of_task(table: LabelTable) -> dict[str, str]:

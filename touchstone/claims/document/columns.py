@@ -81,28 +81,42 @@ def says_percent(header: str) -> bool:
 def column_of(header: str, cells: Sequence[str], *, is_first: bool) -> Column:
     """What one column is read as; `cells` tell an id from a count."""
     words, percent = plain(header), says_percent(header)
-    found = WHO.search(words)
-    who = {"1": 1, "a": 1, "2": 2, "b": 2}[found[1] or found[2]] if found else 0
     whole = bool(cells) and all(read_whole(cell) is not None for cell in cells if cell.strip())
     if KAPPA.search(words):
         return _kappa(header, words)
-    if whole and not percent and (DISPUTED.fullmatch(words) or COUNTED.fullmatch(words)):
-        return Column(header, DISAGREEMENTS if DISPUTED.fullmatch(words) else AGREEMENTS)
+    if whole and not percent and DISPUTED.fullmatch(words):
+        return Column(header, DISAGREEMENTS)
+    if whole and not percent and COUNTED.fullmatch(words):
+        return Column(header, AGREEMENTS)
     if AGREEMENT.fullmatch(words.replace("percent ", "", 1) if percent else words) or AGREEMENT.fullmatch(words):
         return Column(header, PERCENT)
     if AVERAGE.search(words) or TOTAL.search(words):
-        if NOT_THE_FIGURE.search(words):
-            return Column(header, LEFT_OUT, why="left out: no plain mean or sum")
-        return Column(header, MEAN if AVERAGE.search(words) else SUM, who)
+        return _mean_or_sum(header, words)
     if SIZES.fullmatch(words) and whole:
         return Column(header, N)
+    return _of_words(header, words, is_first)
+
+
+def _mean_or_sum(header: str, words: str) -> Column:
+    if NOT_THE_FIGURE.search(words):
+        return Column(header, LEFT_OUT, why="left out: no plain mean or sum")
+    return Column(header, MEAN if AVERAGE.search(words) else SUM, _who(words))
+
+
+def _of_words(header: str, words: str, is_first: bool) -> Column:
+    """A column that holds no figure of agreement."""
     if UNITS.fullmatch(words):
         return Column(header, UNIT)
+    who = _who(words)
     if who and (SCORED.search(words) or ANNOTATOR.fullmatch(words)):
         return Column(header, SCORE, who)
-    if is_first:
-        return Column(header, NAME)
-    return Column(header, LEFT_OUT, why="left out: not a figure known here")
+    return Column(header, NAME) if is_first else Column(header, LEFT_OUT, why="left out: not a figure known here")
+
+
+def _who(words: str) -> int:
+    """The annotator a header is of: 1, 2, or 0 where that is open."""
+    named = WHO.search(words)
+    return {"1": 1, "a": 1, "2": 2, "b": 2}[named[1] or named[2]] if named else 0
 
 
 def _kappa(header: str, words: str) -> Column:

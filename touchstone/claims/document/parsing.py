@@ -90,9 +90,8 @@ def _markdown(lines: Sequence[tuple[int, str]], problems: list[Problem]) -> Docu
             for level in deeper:
                 del headings[level]
             headings[heading.level] = heading.text[:200]
-        elif (
-            (found := blocks.tables.get(place)) and found.number and (table := _table(number, _under(headings), found, problems))
-        ):
+        found = blocks.tables.get(place)
+        if found and found.number and (table := _table(number, _under(headings), found, problems)):
             tables.append(table)
         place = blocks.ends[place] if is_block else place + 1
     end_paragraph()

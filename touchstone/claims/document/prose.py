@@ -69,7 +69,7 @@ SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z*0-9(])")
 LONGEST_PARAGRAPH = 20_000
 
 
-class Said(NamedTuple):
+class FigureInText(NamedTuple):
     """One figure in prose. `about`: the name it is tied to, "" where none is near. `another`: the words that speak of another
     labelling ("New", "Post-revision"); `unsure`: words that make it perhaps another figure, or a threshold ("mean", "or
     higher"), or some of more disagreements; "" without."""
@@ -83,7 +83,7 @@ class Said(NamedTuple):
     unsure: str = ""
 
 
-def figures_in(paragraphs: Sequence[Paragraph], names: Sequence[str], weighted: str = "") -> list[Said]:
+def figures_in(paragraphs: Sequence[Paragraph], names: Sequence[str], weighted: str = "") -> list[FigureInText]:
     """`names`: what a figure can be about, as written in the text (keys, aliases, titles). `weighted`: see `weighted_in`; a plain
     kappa is unsure then."""
     find = _finder(names)
@@ -105,7 +105,7 @@ def several_in(paragraphs: Sequence[Paragraph]) -> str:
     return found[0] if found and not TWO.search(text) else ""
 
 
-def _finder(names: Sequence[str]) -> re.Pattern | None:
+def _finder(names: Sequence[str]) -> re.Pattern[str] | None:
     known = sorted({name for name in names if name.strip()}, key=len, reverse=True)
     return re.compile(r"(?<!\w)(?:" + "|".join(map(re.escape, known)) + r")(?!\w)", re.I) if known else None
 
@@ -116,7 +116,7 @@ def name_in(text: str, names: Sequence[str]) -> str:
     return found[-1] if find and (found := find.findall(text)) else ""
 
 
-def _of_paragraph(paragraph: Paragraph, find: re.Pattern | None) -> list[Said]:
+def _of_paragraph(paragraph: Paragraph, find: re.Pattern[str] | None) -> list[FigureInText]:
     text = paragraph.text[:LONGEST_PARAGRAPH]
     lead = LEAD.match(text)
     at, said = 0, []
@@ -135,7 +135,7 @@ def _of_paragraph(paragraph: Paragraph, find: re.Pattern | None) -> list[Said]:
             if figure == DISAGREEMENTS and not ALL_OF_THEM.search(sentence[: found.start()]):
                 unsure = found  # "six disagreements were about length" may be some of more
             said.append(
-                Said(
+                FigureInText(
                     paragraph.line,
                     figure,
                     printed,
@@ -148,7 +148,7 @@ def _of_paragraph(paragraph: Paragraph, find: re.Pattern | None) -> list[Said]:
     return said
 
 
-def _in_sentence(sentence: str) -> list[tuple[re.Match, str, str]]:
+def _in_sentence(sentence: str) -> list[tuple[re.Match[str], str, str]]:
     found = []
     for each in KAPPA.finditer(sentence):
         kind = (each[1] or "").casefold()
@@ -180,7 +180,7 @@ def sizes_in(paragraphs: Sequence[Paragraph]) -> dict[int, tuple[int, str]]:
 
 def levels_in(paragraphs: Sequence[Paragraph]) -> tuple[Levels, str]:
     """The levels the text gives ("scores 0–3") and its words; unknown where it gives none, or several."""
-    found = {}
+    found: dict[tuple[int, int], str] = {}
     for each in paragraphs:
         for match in SCALE.finditer(each.text[:LONGEST_PARAGRAPH]):
             low, high = int(match[1]), int(match[2])

@@ -22,14 +22,14 @@ from touchstone.claims.document.columns import (
 )
 from touchstone.claims.document.parsing import Table
 from touchstone.claims.rounding import Printed, as_shares, read_number, read_part
-from touchstone.claims.verification import Labels
+from touchstone.claims.verification import ReferenceLabels
 from touchstone.errors import Refused
 
 NOTHING = {"", "-", "–", "—", "n/a", "na", "nan", "none", "null", "undefined", "."}
 FIGURES = (N, PERCENT, MEAN, SUM, DISAGREEMENTS, AGREEMENTS, *KAPPAS)
 
 
-class Figure(NamedTuple):
+class FigureInRow(NamedTuple):
     """One figure of a row. `who`: of the first or the second annotator; 0 where it is of both, or does not say."""
 
     figure: str
@@ -38,52 +38,69 @@ class Figure(NamedTuple):
     who: int
 
 
-class Row(NamedTuple):
+class ClaimRow(NamedTuple):
     """`summary`: "mean" or "total" for a row over those above it, else "". `claim` is None where n is said nowhere."""
 
     line: int
     about: str
     claim: Claim | None
-    figures: tuple[Figure, ...]
+    figures: tuple[FigureInRow, ...]
     summary: str
 
 
-def rows_of(table: Table, n: int | None, levels: Levels, labels: Labels | None) -> tuple[list[Row], list[str]]:
+def rows_of(table: Table, n: int | None, levels: Levels, labels: ReferenceLabels | None) -> tuple[list[ClaimRow], list[str]]:
     """The rows with a figure, and in words the cells that could not be read. Raises Refused where a row's n is said nowhere."""
     columns, unread = _read(table)
-    made = []
+    rows = []
     for place, (line, cells) in enumerate(table.rows):
         about = cells[0].strip("*` ") if table.columns[0].role == NAME else ""
-        held = labels.about(about) if labels else None
+        of_dimension = labels.about(about) if labels else None
         summary = "mean" if AVERAGES.fullmatch(about) else "total" if TOTALS.fullmatch(about) else ""
-        found = [
-            Figure(column.role, values[place], column.header, column.who)
-            for column, values in columns
-            if values[place] is not None
-        ]
-        given = size = next((int(each.printed.value) for each in found if each.figure == N and not each.printed.digits), None)
-        for column, cell in zip(table.columns, cells, strict=True):
-            if column.role == PERCENT and (part := read_part(cell)):  # "26/30 (86.7 %)"
-                size = size or part[1]
-                found.append(Figure(DISAGREEMENTS, _whole(part[1] - part[0]), column.header, 0))
-        if not found:
+        figures, part_of = _figures(table, columns, place)
+        if not figures:
             continue
-        size = size or n or (held.report.units_with_two if held else None)
-        if given is not None and not 1 <= given <= MOST_UNITS:
-            unread.append(f"line {line}: n is {given:,}, and figures of agreement rest on 1 to {MOST_UNITS:,} units")
+        own_n = next((int(figure.printed.value) for figure in figures if figure.figure == N and not figure.printed.digits), None)
+        if own_n is not None and not 1 <= own_n <= MOST_UNITS:
+            unread.append(f"line {line}: n is {own_n:,}, and figures of agreement rest on 1 to {MOST_UNITS:,} units")
             continue
+        size = own_n or part_of or n or (of_dimension.report.units_with_two if of_dimension else None)
         if size is None and labels is None and not summary:
             raise Refused(f"there is no n on line {line} of the file: say how many units it rests on, --n 30")
-        own = levels if levels.number else held.levels if held else Levels()
-        found = [each for figure in found if (each := _as_disagreements(figure, size))]
-        found = [
-            each for place, each in enumerate(found) if each.figure not in [before.figure for before in found[:place]] or each.who
-        ]
-        made.append(Row(line, about, _claim(found, size, own) if size else None, tuple(found), summary))
-    return made, unread
+        own_levels = levels if levels.number else of_dimension.levels if of_dimension else Levels()
+        figures = _without_repeated(figures, size)
+        claim = _claim(figures, size, own_levels) if size else None
+        rows.append(ClaimRow(line, about, claim, tuple(figures), summary))
+    return rows, unread
 
 
-def _as_disagreements(figure: Figure, n: int | None) -> Figure | None:
+def _figures(
+    table: Table, columns: Sequence[tuple[Column, Sequence[Printed | None]]], place: int
+) -> tuple[list[FigureInRow], int | None]:
+    """The figures of one row, and the n of the first that is told as a part of it: "26/30 (86.7 %)"."""
+    figures = [
+        FigureInRow(column.role, printed, column.header, column.who)
+        for column, values in columns
+        if (printed := values[place]) is not None
+    ]
+    n = None
+    for column, cell in zip(table.columns, table.rows[place][1], strict=True):
+        if column.role == PERCENT and (part := read_part(cell)):
+            n = n or part[1]
+            figures.append(FigureInRow(DISAGREEMENTS, _whole(part[1] - part[0]), column.header, 0))
+    return figures, n
+
+
+def _without_repeated(figures: Sequence[FigureInRow], n: int | None) -> list[FigureInRow]:
+    """Agreements as disagreements; then of the figures that are of both annotators each once."""
+    kept: list[FigureInRow] = []
+    for figure in figures:
+        converted = _as_disagreements(figure, n)
+        if converted and (converted.who or converted.figure not in [other.figure for other in kept]):
+            kept.append(converted)
+    return kept
+
+
+def _as_disagreements(figure: FigureInRow, n: int | None) -> FigureInRow | None:
     """Units in agreement as those that differ; None where there are more of them than units."""
     if figure.figure != AGREEMENTS:
         return figure
@@ -97,27 +114,32 @@ def _whole(number: int) -> Printed:
 
 
 def _read(table: Table) -> tuple[list[tuple[Column, list[Printed | None]]], list[str]]:
-    """Every column with a figure, cell by cell."""
-    read, unread = [], []
+    """Every column with a figure, cell by cell; and in words what was left out."""
+    columns, unread = [], []
     for place, column in enumerate(table.columns):
         if column.role == LEFT_OUT:
-            unread.append(
-                f"column {column.header or place + 1} of the table on line {table.line}: {column.why.removeprefix('left out: ')}"
-            )
-        if column.role not in FIGURES:
-            continue
-        values: list[Printed | None] = []
-        for line, cells in table.rows:
-            found = _number(cells[place], column.role)
-            fine = cells[place].strip("*` ").casefold() in NOTHING or column.role == PERCENT and read_part(cells[place])
-            if found is None and not fine:
-                unread.append(f"line {line}, {column.header}: “{cells[place][:40]}” is no figure that can be read")
-            values.append(found)
-        if column.role == PERCENT:
-            shares = iter(as_shares([each for each in values if each is not None], says_percent(column.header)))
-            values = [None if each is None else next(shares) for each in values]
-        read.append((column, values))
-    return read, unread
+            why = column.why.removeprefix("left out: ")
+            unread.append(f"column {column.header or place + 1} of the table on line {table.line}: {why}")
+        if column.role in FIGURES:
+            cells = [(line, row[place]) for line, row in table.rows]
+            figures = [_number(cell, column.role) for _, cell in cells]
+            unread += [
+                f"line {line}, {column.header}: “{cell[:40]}” is no figure that can be read"
+                for (line, cell), figure in zip(cells, figures, strict=True)
+                if figure is None and not _may_be_blank(cell, column.role)
+            ]
+            columns.append((column, _as_shares(figures, column) if column.role == PERCENT else figures))
+    return columns, unread
+
+
+def _may_be_blank(cell: str, role: str) -> bool:
+    """Whether a cell without a figure says nothing, or a part of a whole that is read elsewhere."""
+    return cell.strip("*` ").casefold() in NOTHING or (role == PERCENT and read_part(cell) is not None)
+
+
+def _as_shares(figures: Sequence[Printed | None], column: Column) -> list[Printed | None]:
+    shares = iter(as_shares([figure for figure in figures if figure is not None], says_percent(column.header)))
+    return [None if figure is None else next(shares) for figure in figures]
 
 
 def _number(cell: str, role: str) -> Printed | None:
@@ -137,7 +159,7 @@ def _number(cell: str, role: str) -> Printed | None:
     return found
 
 
-def _claim(found: Sequence[Figure], n: int, levels: Levels) -> Claim:
+def _claim(found: Sequence[FigureInRow], n: int, levels: Levels) -> Claim:
     one = {each.figure: each.printed for each in found if not each.who}
     two = {(each.figure, each.who): each.printed for each in found if each.who}
     sums = tuple(int(each.value) if (each := two.get((SUM, who))) else None for who in (1, 2))

@@ -1,0 +1,119 @@
+"""What was found of a published file, as values: each figure where it stands, and the file as a whole."""
+
+from dataclasses import dataclass
+
+from touchstone.claims.claim import CAN, CANNOT, UNCHECKED, UNDECIDED, CheckedFigure
+from touchstone.claims.verification import DOES_NOT, FOLLOWS, NO_LABELS
+from touchstone.english import listed, many
+
+ORDER = (CANNOT, DOES_NOT, NO_LABELS, UNDECIDED, UNCHECKED, FOLLOWS, CAN)
+BAD = (CANNOT, DOES_NOT)
+IN_TABLE, TOGETHER, IN_LIST, THE_LIST, IN_TEXT = "table", "together", "listed", "list", "text"
+
+
+@dataclass(frozen=True)
+class FigureInFile:
+    """One figure of the file and what was found of it. `part`: where it stands."""
+
+    line: int
+    about: str
+    part: str
+    finding: CheckedFigure
+
+    @property
+    def words(self) -> str:
+        """The figure as a line names it."""
+        return {TOGETHER: "the row together", IN_TEXT: f"line {self.line}: “{self.finding.printed}”"}.get(
+            self.part, f"{self.finding.figure} {self.finding.printed}"
+        )
+
+    def as_json(self) -> dict[str, object]:
+        return {"line": self.line, "about": self.about, "part": self.part, **self.finding.as_json()}
+
+
+@dataclass(frozen=True)
+class CheckedFile:
+    """`read`: how each column of each checked table was read (table, header, words); `left_out`: tables and cells that were not
+    taken, in words; `notes`: what was assumed."""
+
+    name: str
+    entries: tuple[FigureInFile, ...]
+    read: tuple[tuple[str, str, str], ...]
+    left_out: tuple[str, ...]
+    notes: tuple[str, ...]
+    labels: str = ""
+    made_by: str = ""
+
+    def having(self, *status: str) -> list[FigureInFile]:
+        """The single figures of that status; rows as a whole and lists as a whole are not counted among them."""
+        return [each for each in self.entries if each.finding.status in status and each.part not in (TOGETHER, THE_LIST)]
+
+    def grouped(self) -> list[tuple[str, list[FigureInFile]]]:
+        """The entries under the row, list or passage they stand in, each with its title."""
+        groups: dict[str, list[FigureInFile]] = {}
+        for each in self.entries:
+            title = {
+                IN_TEXT: "in the text",
+                IN_LIST: f"listed disagreements, {each.about}",
+                THE_LIST: f"listed disagreements, {each.about}",
+            }.get(each.part, f"{each.about or 'row'} (line {each.line})")
+            groups.setdefault(title, []).append(each)
+        return list(groups.items())
+
+    @property
+    def can_occur(self) -> bool:
+        return not any(each.finding.status in BAD for each in self.entries)
+
+    @property
+    def single(self) -> int:
+        return len(self.having(*ORDER))
+
+    @property
+    def sentence(self) -> str:
+        """Where things stand, in one sentence."""
+        return self._against_labels if self.labels else self._alone
+
+    @property
+    def _against_labels(self) -> str:
+        counted = [
+            f"{len(figures)} {words if len(figures) != 1 else one}"
+            for status, words, one in (
+                ((FOLLOWS,), "follow", "follows"),
+                ((DOES_NOT,), "do not follow", "does not follow"),
+                ((CANNOT,), "cannot occur", "cannot occur"),
+                ((NO_LABELS,), "have no labels behind them", "has no labels behind it"),
+                ((UNCHECKED, UNDECIDED, CAN), "were not held against them", "was not held against them"),
+            )
+            if (figures := self.having(*status))
+        ]
+        return f"Of {many(self.single, 'figure')} held against {self.labels} (labels made by {self.made_by}), {listed(counted)}."
+
+    @property
+    def _alone(self) -> str:
+        together = [entry for entry in self.entries if entry.part == TOGETHER and entry.finding.status == CANNOT]
+        impossible, total = self.having(CANNOT), many(self.single, "figure")
+        rows = {(entry.line, entry.about) for entry in together} - {(entry.line, entry.about) for entry in impossible}
+        if impossible:
+            first = [entry.finding.printed for entry in impossible[:4]]
+            rest = [f"{len(impossible) - 4} more"] if len(impossible) > 4 else []
+            more = f"; in {many(len(rows), 'more row')} the figures cannot occur together" if rows else ""
+            return f"{len(impossible)} of {total} cannot occur: {listed([*first, *rest])}{more}."
+        if rows:
+            return f"Each of {total} can occur by itself; in {many(len(rows), 'row')} they cannot occur together."
+        undecided = sum(entry.finding.status in (UNDECIDED, UNCHECKED) for entry in self.entries)
+        return f"Of {total} none is impossible; {undecided} could not be decided." if undecided else f"All of {total} can occur."
+
+    def as_json(self) -> dict[str, object]:
+        counted = {status: len(self.having(status)) for status in ORDER}
+        return {
+            "file": self.name,
+            "labels": self.labels or None,
+            "made_by": self.made_by or None,
+            "can_occur": self.can_occur,
+            "sentence": self.sentence,
+            "counted": counted,
+            "read": [dict(zip(("table", "column", "as"), each, strict=True)) for each in self.read],
+            "left_out": list(self.left_out),
+            "notes": list(self.notes),
+            "figures": [{**each.as_json(), "made_by": self.made_by or None} for each in self.entries],
+        }
