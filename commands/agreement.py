@@ -5,10 +5,13 @@ from typing import Annotated
 
 import typer
 
-from commands import As, Json, document, read, say, split, store, verb, who
+from commands import As, document, split, store, verb, who
+from touchstone import papers
+from touchstone.cli import agreement as cli
+from touchstone.cli.printing import say
+from touchstone.cli.verbs import Json
 from touchstone.english import listed
 from touchstone.errors import Refused
-from workflow.agreement import papers
 
 
 @verb("report")
@@ -103,29 +106,7 @@ def annotators(round_name: Annotated[str, typer.Argument(metavar="ROUND")], as_j
         show_annotators(made)
 
 
-@verb("agreement")
-def agreement(
-    file: Annotated[Path, typer.Argument(help="long CSV: task_id, annotator, dimension, value")],
-    levels: Annotated[str, typer.Option(help="the levels a label may have, in their order", metavar="0,1,2,3")] = "",
-    scale: Annotated[str, typer.Option(help="ordinal, nominal, or interval (any number, no levels)")] = "ordinal",
-    as_json: Json = False,
-) -> None:
-    """All figures of agreement for labels in a file, without a store; no threshold, so no verdict.
-
-    Example: python manage.py agreement labels.csv --levels 0,1,2,3 --scale ordinal --json
-    """
-    from terminal.agreement import show_dimension, show_ratings
-    from touchstone.agreement.file_report import agreement_of_file, levels_of
-    from touchstone.agreement.report import DimensionReport
-
-    made = agreement_of_file(read(file), levels_of(levels) if levels else (), scale)
-    if as_json:
-        return document(made.as_json())
-    for key, each in made.dimensions.items():
-        if isinstance(each, DimensionReport):
-            show_dimension(key, each, made.second_opinion[key])
-        else:
-            show_ratings(key, each, made.second_opinion[key])
+verb("agreement")(cli.agreement)
 
 
 @verb("compare")

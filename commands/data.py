@@ -4,7 +4,8 @@ from typing import Annotated
 
 import typer
 
-from commands import As, Files, read, say, store, verb, who
+from commands import As, Files, read, store, verb, who
+from touchstone.cli.printing import say
 from workflow.data import task_import
 from workflow.people.people import add_person as add
 from workflow.people.people import command_line

@@ -4,7 +4,9 @@ from typing import Annotated
 
 import typer
 
-from commands import As, Files, Json, document, read, say, store, verb, who
+from commands import As, Files, document, read, store, verb, who
+from touchstone.cli.printing import say
+from touchstone.cli.verbs import Json
 from touchstone.english import listed, many
 from touchstone.errors import Refused
 from touchstone.importing.formats import FORMATS

@@ -5,10 +5,12 @@ from typing import Annotated
 
 import typer
 
-from commands import refuse, say, store, verb
+from commands import refuse, store, verb
 from db.engine import migrate as migrate_store
 from db.engine import open_engine
+from touchstone.cli.printing import say
 from touchstone.english import many
+from touchstone.errors import Problem
 from workflow.data import sample as sample_workspace
 from workflow.maintenance import store_backup, store_check
 
@@ -53,7 +55,7 @@ def check_store() -> None:
     Example: python manage.py check-store
     """
     if found := store_check.check_store(store()):
-        refuse(f"the store does not hold together: {many(len(found), 'fault')}", tuple(found))
+        refuse(f"the store does not hold together: {many(len(found), 'fault')}", [Problem(None, fault) for fault in found])
     say("the store holds together")
 
 

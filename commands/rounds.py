@@ -8,9 +8,11 @@ from typing import Annotated, Any
 
 import typer
 
-from commands import As, Json, document, read, say, split, store, verb, who
+from commands import As, document, read, split, store, verb, who
 from terminal.gold import adjudicate_by_prompts
 from terminal.labelling import label_by_prompts
+from touchstone.cli.printing import say
+from touchstone.cli.verbs import Json
 from touchstone.data.label_file import read_decisions, read_labels
 from touchstone.english import day, many
 from touchstone.errors import Refused

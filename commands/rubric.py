@@ -6,13 +6,14 @@ from typing import Annotated
 
 import typer
 
-from commands import say, verb
+from commands import verb
 from db.engine import open_engine, schema_state, there_is_a_store
+from touchstone import papers
+from touchstone.cli import rubric as cli
+from touchstone.cli.printing import say
 from touchstone.english import many
 from touchstone.errors import Refused
 from touchstone.rubric.schema import schema
-from workflow.agreement import papers
-from workflow.agreement.papers import codebook
 from workflow.rubric import rubrics
 
 
@@ -32,13 +33,13 @@ def check_rubric(file: Annotated[Path, typer.Argument(help="a rubric file, or a 
         rubrics.refuse_changed(engine, found)
         for told in scoring.facts_without_values(engine, found):
             say(f"  {told}")
-    say(f"{found.name} is good: {many(len(found.dimensions), 'dimension')}, digest {found.digest}")
+    cli.say_good(found)
 
 
 @verb("codebook")
 def codebook_(
     rubric: Annotated[str, typer.Argument(help="a version in rubric_versions/, e.g. tenacious-v1", metavar="RUBRIC")],
-    html: Annotated[Path, typer.Option("--html", help="the HTML file to write")],
+    html: cli.Html,
 ) -> None:
     """Write a rubric version as a codebook for annotators: one HTML file, to print or to read.
 
@@ -46,7 +47,7 @@ def codebook_(
     """
     engine = open_engine() if there_is_a_store() else None
     found = rubrics.rubric_named(engine if engine and schema_state(engine) == "present" else None, rubric)
-    say(f"{found.name}: the codebook is in {papers.write(html, codebook.html(found))}")
+    cli.write_codebook(found, html)
 
 
 @verb("rubric-schema")

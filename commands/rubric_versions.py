@@ -7,9 +7,11 @@ from typing import Annotated
 import sqlalchemy as sa
 import typer
 
-from commands import As, Json, document, say, split, store, verb, who
+from commands import As, document, split, store, verb, who
 from db.engine import open_engine, schema_state, there_is_a_store
-from terminal.rubric import show_revision
+from touchstone.cli.printing import say
+from touchstone.cli.rubric_changes import show_revision
+from touchstone.cli.verbs import Json
 from touchstone.english import listed, many
 from workflow.rubric import next_round, versions
 

@@ -1,14 +1,13 @@
 """The commands on the deterministic scorer."""
 
-import json
-import os
-import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from commands import As, Json, document, read, store, verb, who
+from commands import As, document, store, verb, who
+from touchstone.cli import scorer as cli
+from touchstone.cli.verbs import Json
 from touchstone.english import many
 from touchstone.errors import Refused
 
@@ -16,10 +15,10 @@ from touchstone.errors import Refused
 @verb("score")
 def score(
     rubric: Annotated[str, typer.Option(help="a version in rubric_versions/, e.g. tenacious-v1, or a rubric file")],
-    tasks: Annotated[list[Path] | None, typer.Option(help="files of tasks; repeat it for several")] = None,
+    tasks: cli.Tasks = None,
     drafts: Annotated[list[Path] | None, typer.Option(help="files of drafts; the store's when left out")] = None,
-    more: Annotated[list[Path] | None, typer.Argument(help="further files of tasks or drafts", metavar="[FILE…]")] = None,
-    jobs: Annotated[int, typer.Option(help="processes to score with", min=1, max=256)] = 1,
+    more: cli.More = None,
+    jobs: cli.Jobs = 1,
 ) -> None:
     """Score drafts by a rubric's checks: one JSON line a draft on stdout. Of files, or of the store without open rounds.
 
@@ -30,19 +29,15 @@ def score(
     found, _ = scoring.rubric_for_scoring(rubric)
     files = [*(tasks or []), *(drafts or []), *(more or [])]
     if files:
-        given = scoring.drafts_of_files([(path.name, read(path)) for path in files])
-    else:
-        given, held = scoring.drafts_of_store(store())
-        if held:
-            typer.echo(
-                f"{many(held, 'draft')} of open rounds {'is' if held == 1 else 'are'} left out until they are closed", err=True
-            )
-        if not given:
-            raise Refused("the store has no draft to score; import some, or name files with --tasks and --drafts")
-    made = scoring.scores(found, given, min(jobs, os.cpu_count() or 1))
-    with typer.progressbar(made, length=len(given), label="scored", file=sys.stderr, hidden=not sys.stderr.isatty()) as shown:
-        for each in shown:
-            typer.echo(json.dumps(each.as_json(), ensure_ascii=False))
+        return cli.print_scores(found, cli.drafts_in(files), jobs)
+    stored, held = scoring.drafts_of_store(store())
+    if held:
+        typer.echo(
+            f"{many(held, 'draft')} of open rounds {'is' if held == 1 else 'are'} left out until they are closed", err=True
+        )
+    if not stored:
+        raise Refused("the store has no draft to score; import some, or name files with --tasks and --drafts")
+    cli.print_scores(found, stored, jobs)
 
 
 @verb("score-against")

@@ -2,11 +2,10 @@
 
 from collections.abc import Mapping
 
-from terminal.printing import say, say_filled
 from touchstone.agreement.clusters import ClusterReport
-from touchstone.agreement.file_report import Ratings
-from touchstone.agreement.report import DimensionReport, in_words
-from touchstone.agreement.second_opinion import Opinion
+from touchstone.agreement.report import in_words
+from touchstone.cli.agreement import show_dimension
+from touchstone.cli.printing import say, say_filled
 from touchstone.english import many
 from workflow.agreement.report import Report
 
@@ -41,38 +40,3 @@ def _show_dimensions(report: Report, by_clusters: Mapping[str, ClusterReport]) -
             )
             for warning in clustered.warnings:
                 say_filled(f"! {warning}", "  ", "    ")
-
-
-def show_ratings(key: str, ratings: Ratings, opinion: Opinion) -> None:
-    """One dimension on an interval scale."""
-
-    say(f"\n{key}: interval alpha {in_words(ratings.alpha)} of {many(ratings.units, 'unit')}")
-    say(f"  second opinion: {opinion.sentence}")
-
-
-def show_dimension(key: str, report: DimensionReport, opinion: Opinion | None, mark: str = "") -> None:
-    """One dimension: what it is judged on, or without a rubric its main figures; then what must stand beside it. `mark`:
-    what must stand at the figures themselves."""
-
-    mark = f" ({mark})" if mark else ""
-    if report.judged:
-        say(
-            f"\n{key}: {report.statistic} ({report.weights}) {in_words(report.judged, report.only_level)}"
-            + (
-                ""
-                if report.threshold is None
-                else f", threshold {report.threshold:.2f}: {'FLAGGED, ' if report.flagged else ''}{report.verdict or 'undefined'}"
-            )
-            + mark
-        )
-    else:
-        names = ("kappa unweighted", "kappa quadratic") if len(report.pairs) == 1 else ("alpha nominal", "alpha ordinal")
-        figures = report.pairs[0].figures if len(report.pairs) == 1 else report.overall
-        say(f"\n{key}: " + ", ".join(f"{name} {in_words(figures[name], report.only_level)}" for name in names) + mark)
-    say(f"  agreement {in_words(report.overall['percent'])} of {report.units_with_two}{mark}")
-    if report.more:
-        say(f"  {report.more.in_words()}")
-    if opinion:
-        say(f"  second opinion: {opinion.sentence}")
-    for warning in report.warnings:
-        say_filled(f"! {warning}", "  ", "    ")

@@ -1,7 +1,7 @@
 """Two rounds, and two sources of labels, side by side in a terminal."""
 
-from terminal.printing import say, say_filled, show_counts, show_notes
 from touchstone.agreement.report import in_words
+from touchstone.cli.printing import say, say_filled, show_counts, show_notes
 from touchstone.comparison import two_rounds
 from touchstone.english import many
 from workflow.comparison.two_rounds import ComparedRounds, DimensionChange

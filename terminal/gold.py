@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 import typer
 
-from terminal.printing import visible
 from terminal.prompts import ask_level, ask_words, show_anchors, show_draft
+from touchstone.cli.printing import visible
 from touchstone.data.gold import CAUSES
 from touchstone.english import many
 from touchstone.errors import Refused

@@ -5,8 +5,8 @@ from secrets import token_hex
 import sqlalchemy as sa
 import typer
 
-from terminal.printing import say_filled
 from terminal.prompts import ask_level, ask_words, show_anchors, show_draft
+from touchstone.cli.printing import say_filled
 from workflow.labelling import labelling, next_draft, own_labels
 from workflow.labelling.feedback import Feedback, feedback_on
 from workflow.people.people import Person

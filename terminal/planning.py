@@ -1,6 +1,6 @@
 """A plan of a round in a terminal."""
 
-from terminal.printing import say
+from touchstone.cli.printing import say
 from workflow.planning.plan import Plan
 
 

@@ -4,7 +4,7 @@ import textwrap
 
 import typer
 
-from terminal.printing import WIDTH, visible
+from touchstone.cli.printing import WIDTH, visible
 from touchstone.rubric.model import Dimension
 
 

@@ -1,7 +1,7 @@
 """The scorer beside people, and what a rubric version would change, in a terminal."""
 
-from terminal.printing import say, say_filled, show_counts, show_notes
 from touchstone.agreement.report import in_words
+from touchstone.cli.printing import say, say_filled, show_counts, show_notes
 from touchstone.english import listed, many
 from workflow.scorer.scorer_report import Against, ScorerDimension, ScorerReport
 from workflow.scorer.would_change import DimensionChanged, MovedDraft, WouldChange

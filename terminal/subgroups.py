@@ -1,7 +1,7 @@
 """Slices of a round, and its annotators one beside the other, in a terminal."""
 
-from terminal.printing import say, show_notes
 from touchstone.agreement.report import in_words, signed
+from touchstone.cli.printing import say, show_notes
 from touchstone.english import many
 from workflow.subgroups.annotators import Annotators
 from workflow.subgroups.slices import Slices

@@ -3,10 +3,10 @@
 import streamlit as st
 
 from touchstone.english import many
+from touchstone.rubric import codebook
 from ui.base import choices, panels
 from ui.base.session import messages, signed_in, store
 from ui.rubric import diff, dimensions, publishing
-from workflow.agreement.papers import codebook
 from workflow.rubric import outdated_labels, rubrics
 
 person, engine = signed_in.require_person(), store.engine()

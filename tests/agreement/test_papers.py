@@ -15,10 +15,11 @@ from db.engine import open_engine
 from tests.agreement.test_round_reports import ANA, BEN
 from tests.support.kept_stores import kept
 from tests.support.small_stores import CTA, RUBRIC, TONE, label_all, opened, people, save, skip_draft, stock
+from touchstone import papers
 from touchstone.errors import Refused
+from touchstone.rubric import codebook
 from workflow import clock
-from workflow.agreement import papers
-from workflow.agreement.papers import codebook, pictures
+from workflow.agreement.papers import pictures
 from workflow.agreement.papers import report as paper
 from workflow.agreement.pseudonyms import pseudonyms_for
 from workflow.agreement.reports import agreement_of_rounds, agreement_of_set

@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.support.browsing import bring_cookie, settled
-from workflow.agreement.papers import codebook
+from touchstone.rubric import codebook
 from workflow.agreement.papers import report as paper
 from workflow.agreement.reports import agreement_of_rounds
 from workflow.data.sample import CLOSED, load_sample

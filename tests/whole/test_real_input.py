@@ -18,6 +18,7 @@ from touchstone.claims.claim import CAN, CANNOT
 from touchstone.claims.verification import DOES_NOT, FOLLOWS, NO_LABELS
 from touchstone.data.counts import Counts
 from touchstone.data.label_file import read_decisions, read_labels
+from touchstone.scorer.batch import drafts_of_files, score_drafts
 from touchstone.scorer.scoring import Scorer
 from workflow.agreement.disagreements import disagreements_on, draft_of
 from workflow.agreement.reports import agreement_of_rounds, agreement_of_set
@@ -382,8 +383,8 @@ def test_each_of_the_seeds_traps_gets_its_right_answer():
 def test_the_seeds_drafts_are_scored_each_with_findings_in_its_text():
     files = [(name, of_seed(name)) for name in ("tasks-train.jsonl", "tasks-dev.jsonl", "drafts.jsonl")]
     rubric, _ = scoring.rubric_for_scoring("tenacious-v1")
-    drafts = scoring.drafts_of_files(files)
-    made = list(scoring.scores(rubric, drafts))
+    drafts = drafts_of_files(files)
+    made = list(score_drafts(rubric, drafts))
     assert len(made) == 105 and all(each.score.final is not None for each in made)
     for draft, each in zip(drafts, made, strict=True):
         for score in each.score.scores.values():

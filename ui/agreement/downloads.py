@@ -5,7 +5,8 @@ from functools import partial
 import sqlalchemy as sa
 import streamlit as st
 
-from workflow.agreement import papers, reports
+from touchstone import papers
+from workflow.agreement import reports
 from workflow.agreement.papers import report as paper
 from workflow.agreement.pseudonyms import pseudonyms_for
 from workflow.agreement.report import Report

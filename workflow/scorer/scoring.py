@@ -1,58 +1,32 @@
-"""Scores of drafts, from files or from the store, under one rubric version.
+"""Scores of the store's drafts under one rubric version.
 
 Nothing of an open round is scored from the store: what a draft is worth by the rules could sway whoever labels it.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
-from itertools import islice
 from pathlib import Path, PurePath
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import sqlalchemy as sa
 
 from db.engine import reading
 from db.store import rounds as stored_rounds
 from db.store import tasks as stored
-from touchstone.data.task import Draft, Task
-from touchstone.data.task_file import read_file
 from touchstone.data.task_input import fields_of
 from touchstone.english import many
-from touchstone.errors import NotYourTurn, Problem, Refused
+from touchstone.errors import NotYourTurn, Refused
 from touchstone.rubric.model import Rubric
+from touchstone.scorer.batch import DraftToScore
 from touchstone.scorer.facts.reading import FactReader
 from touchstone.scorer.regex import PatternCache
-from touchstone.scorer.scoring import DraftScore, Score, Scorer
+from touchstone.scorer.scoring import DraftScore, Score
 from workflow.people.people import Person
 from workflow.rounds.rounds import Round
 from workflow.rubric import rubrics
 from workflow.scorer.scorers import scorer_of
 
-AT_ONCE = 500  # drafts handed to one process
 HELD = "held back while an open round holds this draft"
-
-
-class ToScore(NamedTuple):
-    """A draft with what its task gives."""
-
-    task_id: str
-    draft_id: str
-    text: str
-    input: Mapping[str, Any]
-    extra: Mapping[str, Any]
-
-
-class Scored(NamedTuple):
-    """One line of `score`."""
-
-    task_id: str
-    draft_id: str
-    score: DraftScore
-
-    def as_json(self) -> dict[str, Any]:
-        return {"task_id": self.task_id, "draft_id": self.draft_id, **self.score.as_json()}
 
 
 def rubric_for_scoring(name: str) -> tuple[Rubric, bytes]:
@@ -221,78 +195,14 @@ def drafts_with_findings(engine: sa.Engine, most: int = 500) -> list[str]:
         return stored.drafts_of_closed_rounds(connection, most)
 
 
-def drafts_of_files(files: Sequence[tuple[str, bytes]]) -> list[ToScore]:
-    """The drafts of files (name, bytes) with their tasks, whichever file holds which. Plain texts need no tasks.
-
-    Raises Refused with every bad line.
-    """
-    problems: list[Problem] = []
-    known: dict[str, Task] = {}
-    found: dict[str, Draft] = {}
-    for name, source in files:
-        read = read_file(source, name)
-        problems += [Problem(each.line, f"{name}: {each.reason}") for each in read.problems]
-        known |= {each.task_id: each for each in read.tasks}
-        for each in read.drafts:
-            if (before := found.setdefault(each.draft_id, each)) is not each and before.digest != each.digest:
-                problems.append(
-                    Problem(
-                        each.line, f"{name}: draft {each.draft_id} stands twice with other content; give one of them another id"
-                    )
-                )
-    problems += [
-        Problem(
-            each.line,
-            f"draft {each.draft_id} is written for task {each.task_id}, which no file holds; name its file with --tasks",
-        )
-        for each in found.values()
-        if each.task_id not in known
-    ]
-    if not found and not problems:
-        problems.append(Problem(None, "the files hold no draft; name a file of drafts with --drafts"))
-    if problems:
-        raise Refused(f"nothing was scored: {many(len(problems), 'problem')} in the files", problems)
-    return [
-        ToScore(each.task_id, each.draft_id, each.text, known[each.task_id].input, known[each.task_id].extra)
-        for each in found.values()
-    ]
-
-
-def drafts_of_store(engine: sa.Engine) -> tuple[list[ToScore], int]:
+def drafts_of_store(engine: sa.Engine) -> tuple[list[DraftToScore], int]:
     """The store's own drafts that no open round holds (the sample's where there are no others), and how many were left out."""
     with reading(engine) as connection:
         own = stored.totals(connection, is_sample=False)[1]
         rows = stored.drafts_to_score(connection, is_sample=not own)
         held = stored.drafts_in_open_rounds(connection)
-    made = [ToScore(row.task_id, row.draft_id, row.text, row.input, row.extra) for row in rows if row.id not in held]
+    made = [DraftToScore(row.task_id, row.draft_id, row.text, row.input, row.extra) for row in rows if row.id not in held]
     return made, len(rows) - len(made)
-
-
-def scores(rubric: Rubric, drafts: Sequence[ToScore], jobs: int = 1) -> Iterator[Scored]:
-    """The score of each draft, in order; in `jobs` processes where there are drafts enough for them."""
-    if jobs <= 1 or len(drafts) <= AT_ONCE:
-        scorer = scorer_of(rubric)
-        yield from (_scored(scorer, draft) for draft in drafts)
-        return
-    with ProcessPoolExecutor(jobs) as pool:
-        for part in pool.map(partial(_score_part, rubric), _parts(drafts)):
-            yield from part
-
-
-def _scored(scorer: Scorer, draft: ToScore) -> Scored:
-    return Scored(draft.task_id, draft.draft_id, scorer.score(draft.text, draft.input, draft.extra))
-
-
-def _parts(drafts: Iterable[ToScore]) -> Iterator[list[ToScore]]:
-    left = iter(drafts)
-    while part := list(islice(left, AT_ONCE)):
-        yield part
-
-
-def _score_part(rubric: Rubric, part: list[ToScore]) -> list[Scored]:
-    """In a process of the pool, which compiles the rubric at its first part."""
-    scorer = scorer_of(rubric)
-    return [_scored(scorer, draft) for draft in part]
 
 
 def facts_without_values(engine: sa.Engine, rubric: Rubric) -> list[str]:

@@ -7,10 +7,10 @@ from typing import Any, NamedTuple
 from touchstone.comparison.two_rounds import Change, difference_in_words
 from touchstone.english import listed, many
 from touchstone.rubric.model import Dimension, Rubric
+from touchstone.scorer.batch import DraftToScore
 from touchstone.scorer.effect.effect import DimensionEffect, Effect, FindingsChange, LevelChange, findings_changed
 from workflow.rounds.rounds import Round
 from workflow.scorer.held_drafts import Held
-from workflow.scorer.scoring import ToScore
 
 Level = int | str
 COEFFICIENTS = ("kappa unweighted", "kappa quadratic", "percent")
@@ -21,7 +21,7 @@ class MovedDraft(NamedTuple):
     opened; `discussed`: a meeting discussed it, or another draft of its task."""
 
     moved: LevelChange
-    draft: ToScore
+    draft: DraftToScore
     gold: Level | None
     is_labelled: bool
     discussed: bool

@@ -7,16 +7,18 @@ stand with four decimals; the HTML holds the JSON itself too. Points and interva
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from touchstone.agreement.coefficients import DRAWS
 from touchstone.agreement.report import DimensionReport, Figure, PairReport, in_words
 from touchstone.english import day, listed, many
+from touchstone.papers import Ready, html_templates, markdown_templates, visible
 from touchstone.rubric.model import Dimension
-from workflow.agreement.papers import HTML, MARKDOWN, Ready, visible
 from workflow.agreement.papers.pictures import Row, confusion_colours, forest, forest_in_text, interval, interval_axis
 from workflow.agreement.report import Report
 
+HTML, MARKDOWN = (templates(Path(__file__).parent) for templates in (html_templates, markdown_templates))
 DECIMALS = 4
 METHOD = (
     "Every figure is computed from the histogram of label patterns of its dimension, over the declared levels, also those "

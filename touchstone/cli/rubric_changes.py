@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from terminal.printing import say, say_filled
+from touchstone.cli.printing import say, say_filled
 from touchstone.rubric.changes import TextChange, ValueChange
 from touchstone.rubric.diff import Revision
 

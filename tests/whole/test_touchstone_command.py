@@ -1,0 +1,119 @@
+"""The command `touchstone`: verbs over files, with neither store nor app nor second opinion installed."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+PROJECT = Path(__file__).resolve().parents[2]
+# What `pip install .` does not bring: the program runs as if they were not there.
+ABSENT = (
+    "streamlit",
+    "sqlalchemy",
+    "alembic",
+    "psycopg",
+    "plotly",
+    "sklearn",
+    "krippendorff",
+    "workflow",
+    "db",
+    "ui",
+    "commands",
+)
+ALONE = f"""
+import sys
+class Absent:
+    def find_spec(self, name, path=None, target=None):
+        if name.partition(".")[0] in {ABSENT!r}:
+            raise ModuleNotFoundError(f"No module named {{name!r}}", name=name)
+sys.meta_path.insert(0, Absent())
+from touchstone.cli.main import app
+app(prog_name="touchstone")
+"""
+
+
+def touchstone(*arguments: object) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-W", "ignore", "-c", ALONE, *map(str, arguments)]
+    return subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, timeout=120)
+
+
+def done(*arguments: object) -> str:
+    ran = touchstone(*arguments)
+    assert ran.returncode == 0, ran.stderr[-2000:]
+    return ran.stdout
+
+
+@pytest.fixture
+def labels(tmp_path: Path) -> Path:
+    rows = [
+        f"u{unit},{name},tone,{(unit + late * (unit == 3)) % 2}" for unit in range(8) for late, name in enumerate(("ana", "ben"))
+    ]
+    file = tmp_path / "labels.csv"
+    file.write_text("\n".join(["task_id,annotator,dimension,value", *rows]))
+    return file
+
+
+def test_agreement_of_a_file_without_the_libraries_of_the_second_opinion(labels):
+    said = json.loads(done("agreement", labels, "--levels", "0,1", "--json"))["dimensions"]["tone"]
+    assert said["pairs"][0]["table"] == [[4, 0], [1, 3]]
+    assert said["overall"]["percent"]["value"] == 7 / 8
+    words = done("agreement", labels, "--levels", "0,1")
+    assert "agreement .88" in words
+    assert "second opinion" in words and "touchstone[second-opinion]" in words
+
+
+def test_drafts_are_scored_by_a_rubric_file():
+    lines = done(
+        "score",
+        "--rubric",
+        "rubric_versions/tenacious-v1.yml",
+        "--tasks",
+        "sample/tasks.jsonl",
+        "--drafts",
+        "sample/drafts.jsonl",
+    ).splitlines()
+    assert len(lines) == len((PROJECT / "sample" / "drafts.jsonl").read_text("utf-8").splitlines())
+    assert {"task_id", "draft_id", "final", "penalty", "scores"} <= json.loads(lines[0]).keys()
+
+
+def test_a_rubric_file_is_checked_compared_and_printed_as_a_codebook(tmp_path):
+    one, two = (PROJECT / "rubric_versions" / f"tenacious-v{number}.yml" for number in (1, 2))
+    assert done("check-rubric", one).startswith("tenacious-v1 is good: 5 dimensions, digest ")
+    assert json.loads(done("diff-rubrics", one, two, "--json"))
+    assert done("diff-rubrics", one, two).strip()
+    paper = tmp_path / "codebook.html"
+    done("codebook", one, "--html", paper)
+    assert "Codebook for annotators" in paper.read_text("utf-8")
+
+
+def test_a_published_claim_is_checked():
+    ran = touchstone("check-claim", "--n", "30", "--percent", "89.3")
+    assert ran.returncode == 1
+    assert "89.3 % of 30 is" in ran.stderr
+    assert json.loads(touchstone("check-claim", "--n", "30", "--percent", "89.3", "--json").stdout)["possible"] is False
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["agreement", "no.csv"], "no.csv cannot be read"),
+        (["check-rubric", "sample/README.md"], "README.md is not a rubric yet"),
+        (["score", "--rubric", "rubric_versions/tenacious-v1.yml"], "name files with --tasks and --drafts"),
+    ],
+)
+def test_what_is_refused_is_one_sentence_and_exit_1(arguments, words):
+    ran = touchstone(*arguments)
+    assert (ran.returncode, ran.stdout) == (1, "")
+    assert words in ran.stderr and "Traceback" not in ran.stderr
+
+
+def test_importing_the_library_takes_no_time():
+    """Under 50 ms of processor time is the aim (benchmarks/import_library.py prints it); here: it brings no library at all."""
+    code = (
+        "import sys; before = set(sys.modules); import touchstone; "
+        "print(*sorted({name.partition('.')[0] for name in set(sys.modules) - before}))"
+    )
+    ran = subprocess.run([sys.executable, "-c", code], cwd=PROJECT, capture_output=True, text=True, timeout=60, check=True)
+    assert not set(ran.stdout.split()) & {"numpy", "scipy", "pandas", "statsmodels", "pydantic", "yaml", "re2", "jinja2", "typer"}

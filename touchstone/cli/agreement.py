@@ -1,0 +1,79 @@
+"""Agreement of labels in a file, on a terminal."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from touchstone.cli.printing import say, say_filled
+from touchstone.cli.verbs import Json, document, read
+from touchstone.english import many
+
+if TYPE_CHECKING:
+    from touchstone.agreement.file_report import Ratings
+    from touchstone.agreement.report import DimensionReport
+    from touchstone.agreement.second_opinion import Opinion
+
+
+def agreement(
+    file: Annotated[Path, typer.Argument(help="long CSV: task_id, annotator, dimension, value")],
+    levels: Annotated[str, typer.Option(help="the levels a label may have, in their order", metavar="0,1,2,3")] = "",
+    scale: Annotated[str, typer.Option(help="ordinal, nominal, or interval (any number, no levels)")] = "ordinal",
+    as_json: Json = False,
+) -> None:
+    """All figures of agreement for labels in a file, without a store; no threshold, so no verdict.
+
+    Example: touchstone agreement labels.csv --levels 0,1,2,3 --scale ordinal --json
+    """
+    from touchstone.agreement.file_report import (  # scipy takes a second; other verbs do without
+        Ratings,
+        agreement_of_file,
+        levels_of,
+    )
+
+    report = agreement_of_file(read(file), levels_of(levels) if levels else (), scale)
+    if as_json:
+        return document(report.as_json())
+    for key, dimension in report.dimensions.items():
+        opinion = report.second_opinion[key]
+        if isinstance(dimension, Ratings):
+            show_ratings(key, dimension, opinion)
+        else:
+            show_dimension(key, dimension, opinion)
+
+
+def show_ratings(key: str, ratings: "Ratings", opinion: "Opinion") -> None:
+    """One dimension on an interval scale."""
+    from touchstone.agreement.report import in_words
+
+    say(f"\n{key}: interval alpha {in_words(ratings.alpha)} of {many(ratings.units, 'unit')}")
+    say(f"  second opinion: {opinion.sentence}")
+
+
+def show_dimension(key: str, report: "DimensionReport", opinion: "Opinion | None", mark: str = "") -> None:
+    """One dimension: what it is judged on, or without a rubric its main figures; then what must stand beside it. `mark`:
+    what must stand at the figures themselves."""
+    from touchstone.agreement.report import in_words
+
+    mark = f" ({mark})" if mark else ""
+    if report.judged:
+        say(
+            f"\n{key}: {report.statistic} ({report.weights}) {in_words(report.judged, report.only_level)}"
+            + (
+                ""
+                if report.threshold is None
+                else f", threshold {report.threshold:.2f}: {'FLAGGED, ' if report.flagged else ''}{report.verdict or 'undefined'}"
+            )
+            + mark
+        )
+    else:
+        names = ("kappa unweighted", "kappa quadratic") if len(report.pairs) == 1 else ("alpha nominal", "alpha ordinal")
+        figures = report.pairs[0].figures if len(report.pairs) == 1 else report.overall
+        say(f"\n{key}: " + ", ".join(f"{name} {in_words(figures[name], report.only_level)}" for name in names) + mark)
+    say(f"  agreement {in_words(report.overall['percent'])} of {report.units_with_two}{mark}")
+    if report.more:
+        say(f"  {report.more.in_words()}")
+    if opinion:
+        say(f"  second opinion: {opinion.sentence}")
+    for warning in report.warnings:
+        say_filled(f"! {warning}", "  ", "    ")

@@ -1,0 +1,156 @@
+"""Published figures checked, on a terminal. What it needs takes a moment to import, so it is imported where it is used."""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
+
+import typer
+
+from touchstone.cli.printing import say, say_filled
+from touchstone.cli.verbs import Json, document, read, refuse
+from touchstone.errors import Refused
+
+if TYPE_CHECKING:
+    from touchstone.claims.claim import CheckedClaim
+    from touchstone.claims.document.checked import CheckedFile
+
+Published = TypeVar("Published", "CheckedClaim", "CheckedFile")
+
+File = Annotated[
+    Path | None,
+    typer.Argument(metavar="FILE", help="Markdown, text or CSV with published figures, checked row by row; instead of figures"),
+]
+N = Annotated[int | None, typer.Option("--n", help="the units the figures rest on; a file may say it itself")]
+Percent = Annotated[str, typer.Option(help="percent agreement as printed: 89.3, or .893 as a share", metavar="FIGURE")]
+Kappa = Annotated[str, typer.Option(help="Cohen's kappa as printed, unweighted; digits count", metavar="FIGURE")]
+Linear = Annotated[str, typer.Option(help="linearly weighted kappa as printed", metavar="FIGURE")]
+Quadratic = Annotated[str, typer.Option(help="quadratically weighted kappa as printed", metavar="FIGURE")]
+Levels = Annotated[str, typer.Option(help="how many levels, or which: 4, 0-3, or 0,1,2,3", metavar="LEVELS")]
+Disagreements = Annotated[int | None, typer.Option(help="units on which the two differ")]
+Mean = Annotated[list[str] | None, typer.Option(help="mean level of one annotator; again for the second", metavar="FIGURE")]
+Sum = Annotated[list[int] | None, typer.Option("--sum", help="sum of the levels of one annotator; again for the second")]
+Numbers = Annotated[
+    list[str] | None, typer.Option(help="one annotator's labels by level, 7,8,9,6; again for the second", metavar="NUMBERS")
+]
+Shares = Annotated[
+    list[str] | None, typer.Option(help="the same as shares, .23,.27,.30,.20; again for the second", metavar="SHARES")
+]
+# The option of each figure, for sentences.
+OPTIONS = {
+    "percent": "--percent",
+    "kappa": "--kappa",
+    "linear": "--kappa-linear",
+    "quadratic": "--kappa-quadratic",
+    "disagreements": "--disagreements",
+    "means": "--mean",
+    "sums": "--sum",
+    "counts": "--counts",
+    "marginals": "--marginals",
+}
+
+
+def check_claim(
+    file: File = None,
+    n: N = None,
+    percent: Percent = "",
+    kappa: Kappa = "",
+    kappa_linear: Linear = "",
+    kappa_quadratic: Quadratic = "",
+    levels: Levels = "",
+    disagreements: Disagreements = None,
+    mean: Mean = None,
+    sum_: Sum = None,
+    counts: Numbers = None,
+    marginals: Shares = None,
+    as_json: Json = False,
+) -> None:
+    """Can these figures occur together, and which nearest could? Of a file, its figures one by one.
+
+    Exit 1 when they cannot.
+
+    Example: touchstone check-claim --n 30 --percent 89.3 --kappa .8567 --levels 4
+    """
+    figures = figures_given(
+        percent=percent,
+        kappa=kappa,
+        linear=kappa_linear,
+        quadratic=kappa_quadratic,
+        disagreements=disagreements,
+        means=mean,
+        sums=sum_,
+        counts=counts,
+        marginals=marginals,
+    )
+    if file is None:
+        return say_claim(n, figures, levels, as_json)
+    refuse_figures_beside(file, figures)
+    from touchstone.claims.document.checking import check_file
+    from touchstone.claims.typed_claim import levels_of
+
+    say_file(check_file(read(file), file.name, n=n, levels=levels_of(levels)), as_json)
+
+
+def figures_given(**figures: Any) -> dict[str, Any]:
+    """The figures that were named, by the argument of `check_claim` they are."""
+    return {name: figure for name, figure in figures.items() if figure not in ("", None, [])}
+
+
+def refuse_nothing(n: int | None, figures: Mapping[str, Any]) -> None:
+    if n is None and not figures:
+        raise typer.BadParameter("Missing: a file, or figures: --n 30 --percent 89.3")
+
+
+def refuse_figures_beside(file: Path, figures: Mapping[str, Any]) -> None:
+    if figures:
+        raise Refused(f"{OPTIONS[next(iter(figures))]} is for figures without a file; leave it or {file} out")
+
+
+def say_claim(n: int | None, figures: Mapping[str, Any], levels: str, as_json: bool) -> None:
+    from touchstone.claims.typed_claim import check_claim as checked_claim
+
+    refuse_nothing(n, figures)
+    claim = checked_claim(n, levels=levels, **figures)
+    _say(claim, as_json, _show_claim, claim.can_occur is not False)
+
+
+def say_file(checked: "CheckedFile", as_json: bool) -> None:
+    _say(checked, as_json, _show_file, checked.can_occur)
+
+
+def _say(checked: Published, as_json: bool, show: Callable[[Published], None], fine: bool) -> None:
+    if as_json:
+        document(checked.as_json())
+    else:
+        show(checked)
+    if not fine:
+        refuse(checked.sentence)
+
+
+def _show_claim(claim: "CheckedClaim") -> None:
+    if claim.can_occur is not False:
+        say(claim.sentence)
+    for figure in claim.everything:
+        name = f"{figure.figure} {figure.printed}" if figure.figure != "together" else "together"
+        _show_line(name, figure.status, figure.because)
+    if claim.read_as:
+        say(f"! {claim.read_as}")
+
+
+def _show_file(checked: "CheckedFile") -> None:
+    say(f"{checked.name}: {checked.sentence}")
+    if checked.labels:
+        say(f"labels: {checked.labels}, made by {checked.made_by}")
+    for title, group in checked.grouped():
+        say(f"\n{title}")
+        for figure in group:
+            _show_line(figure.words, figure.finding.status, figure.finding.because)
+    say("\nread as")
+    for table, header, words in checked.read:
+        say(f"  {table}, {header or '(no header)'}: {words}")
+    for note in (*(f"left out: {name}" for name in checked.left_out), *checked.notes):
+        say_filled(f"! {note}")
+
+
+def _show_line(figure: str, status: str, because: str) -> None:
+    shown = status.upper() if status in ("cannot occur", "does not follow") else status
+    say_filled(f"{figure}: {shown}. {because}", "  ", "      ")
