@@ -3,6 +3,8 @@
     engine            a migrated, empty store; the test runs twice, on SQLite and on PostgreSQL
     sqlite_engine     the same on SQLite alone, for tests that are not about the database
     empty_url         URL of a store without any table, on both databases: for tests of migrations
+    sample_url        the sample workspace, named in TOUCHSTONE_DATABASE_URL; new_url: a migrated, empty store likewise
+    sample, empty     an engine on those, for pages without a browser; in the empty one there is Ana
     server            server(engine) starts the app over that store; .url .kill() .restart()
     page, new_page    a fresh browser profile of 1366 x 768; new_page() gives a second person theirs
 
@@ -20,12 +22,16 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings
-from sqlalchemy import URL, Engine, event
+from sqlalchemy import Engine, event
 
 from db.engine import migrate, open_engine
 from scripts.chromium import MISSING, find_chromium
 from tests.support import postgres, properties, short_run
 from tests.support.app_server import AppServer
+from tests.support.rubric_files import ONE
+from tests.support.sample_store import copied_sample, sqlite_url
+from workflow.people.people import add_person
+from workflow.rubric import rubrics
 
 PROJECT = Path(__file__).resolve().parent.parent
 RESULTS = PROJECT / "test-results"
@@ -96,10 +102,6 @@ def _no_test_touches_the_real_store(tmp_path_factory: pytest.TempPathFactory) ->
 
 
 # Stores. Each database is migrated once per run and copied for each test: migrating is the slow part.
-
-
-def sqlite_url(path: Path) -> str:
-    return URL.create("sqlite", database=str(path)).render_as_string()
 
 
 def migrate_url(url: str) -> None:
@@ -174,17 +176,68 @@ def hasty_engine(url: str) -> Iterator[Engine]:
     opened.dispose()
 
 
+# Stores that TOUCHSTONE_DATABASE_URL names: for commands, and for pages without a browser.
+
+
+@pytest.fixture
+def sample_url(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    url = copied_sample(tmp_path)
+    monkeypatch.setenv("TOUCHSTONE_DATABASE_URL", url)
+    return url
+
+
+@pytest.fixture
+def new_url(sqlite_store_url: str, monkeypatch: pytest.MonkeyPatch) -> str:
+    monkeypatch.setenv("TOUCHSTONE_DATABASE_URL", sqlite_store_url)
+    return sqlite_store_url
+
+
+@pytest.fixture
+def page_caches() -> Iterator[None]:
+    """Nothing is kept from another test's pages."""
+    import streamlit
+
+    for clear in (streamlit.cache_resource.clear, streamlit.cache_data.clear):
+        clear()
+    yield
+    for clear in (streamlit.cache_resource.clear, streamlit.cache_data.clear):
+        clear()
+
+
+@pytest.fixture
+def sample(sample_url: str, page_caches: None) -> Iterator[Engine]:
+    with hasty_engine(sample_url) as opened:
+        yield opened
+
+
+@pytest.fixture
+def empty(sqlite_engine: Engine, new_url: str, page_caches: None) -> Engine:
+    """One person, who is signed in somewhere: without them there is only the sign-in."""
+    add_person(None, sqlite_engine, "ana")
+    return sqlite_engine
+
+
+@pytest.fixture
+def rubric_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder of rubric versions of the test's own, with the first in it."""
+    folder = tmp_path / "rubric_versions"
+    folder.mkdir()
+    shutil.copy(rubrics.FOLDER / f"{ONE}.yml", folder)
+    monkeypatch.setattr(rubrics, "FOLDER", folder)
+    return folder
+
+
 # The app and the browser
 
 
 @pytest.fixture
 def server(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[..., AppServer]]:
-    """server(store, root=PROJECT, **environment) with an engine or a URL; all are ended with the test."""
+    """server(store, root=PROJECT, **options) with an engine or a URL and AppServer's options; all are ended with the test."""
     started: list[AppServer] = []
 
-    def start(store: Engine | str, root: Path = PROJECT, **environment: str) -> AppServer:
+    def start(store: Engine | str, root: Path = PROJECT, **options: bool) -> AppServer:
         url = store if isinstance(store, str) else store.url.render_as_string(hide_password=False)
-        app = AppServer(root, url, tmp_path / f"app-{len(started)}.log", environment)
+        app = AppServer(root, url, tmp_path / f"app-{len(started)}.log", **options)
         started.append(app)
         app.start()
         return app
@@ -212,10 +265,13 @@ def browser():
 @pytest.fixture
 def new_page(request: pytest.FixtureRequest, browser):
     """new_page() opens a page in a profile of its own; each leaves a picture when the test fails."""
+    from tests.support import script_runs
+
     contexts = []
 
     def open_page(**options):
         context = browser.new_context(**{"viewport": {"width": 1366, "height": 768}, **options})
+        context.on("page", script_runs.follow)
         contexts.append(context)
         return context.new_page()
 

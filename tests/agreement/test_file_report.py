@@ -1,6 +1,5 @@
 """Agreement of a file of labels without a store, and interval alpha of ratings without levels."""
 
-import json
 import subprocess
 import sys
 
@@ -8,6 +7,7 @@ import krippendorff
 import numpy as np
 import pytest
 
+from tests.support.commands import document, done, refused
 from touchstone.agreement.coefficients import patterns_of, points
 from touchstone.agreement.file_report import MOST_LEVELS, agreement_of_file, levels_of
 from touchstone.agreement.interval_alpha import interval_alpha
@@ -144,23 +144,26 @@ def test_undefined_has_a_reason(ratings, reason):
     assert (figure.value, figure.low, figure.reason) == (None, None, reason)
 
 
-def test_the_command_prints_one_document_and_refuses_in_sentences(tmp_path):
+def test_the_command_prints_one_document_and_refuses_in_sentences(tmp_path, monkeypatch):
+    monkeypatch.setenv("TOUCHSTONE_DATABASE_URL", f"sqlite:///{tmp_path}/none.db")
     file = tmp_path / "long.csv"
     file.write_text(TEN)
-
-    def run(*more):
-        return subprocess.run(
-            [sys.executable, "manage.py", "agreement", str(file), *more],
-            capture_output=True,
-            text=True,
-            env={"PATH": "", "TOUCHSTONE_DATABASE_URL": f"sqlite:///{tmp_path}/none.db"},
-        )
-
-    document = json.loads(run("--levels", "0,1", "--json").stdout)
-    assert list(document["dimensions"]) == ["tone"]
-    said = run("--levels", "0,1").stdout
+    assert list(document("agreement", file, "--levels", "0,1", "--json")["dimensions"]) == ["tone"]
+    said = done("agreement", file, "--levels", "0,1")
     assert "kappa unweighted .60" in said and "second opinion: scikit-learn, statsmodels and krippendorff agree" in said
-    assert "interval alpha" in run("--scale", "interval").stdout
-    refused = run("--levels", "1,2")
-    assert refused.returncode == 1 and "Traceback" not in refused.stderr and "line 2: tone takes 1 and 2, not 0" in refused.stderr
+    assert "interval alpha" in done("agreement", file, "--scale", "interval")
+    assert "line 2: tone takes 1 and 2, not 0" in refused("agreement", file, "--levels", "1,2")
+    assert not (tmp_path / "none.db").exists()
+
+
+def test_the_command_needs_neither_a_store_nor_an_environment(tmp_path):
+    file = tmp_path / "long.csv"
+    file.write_text(TEN)
+    ran = subprocess.run(
+        [sys.executable, "manage.py", "agreement", str(file), "--levels", "1,2"],
+        capture_output=True,
+        text=True,
+        env={"PATH": "", "TOUCHSTONE_DATABASE_URL": f"sqlite:///{tmp_path}/none.db"},
+    )
+    assert ran.returncode == 1 and "Traceback" not in ran.stderr and "line 2: tone takes 1 and 2, not 0" in ran.stderr
     assert not (tmp_path / "none.db").exists()

@@ -4,8 +4,8 @@ import json
 
 import pytest
 
+from tests.support.commands import done, run, sentence
 from tests.support.small_stores import CTA, RUBRIC, TONE, label_all, opened, people, stock
-from tests.whole.test_commands import done, run, sentence
 from touchstone.claims.claim import CANNOT, UNCHECKED
 from touchstone.claims.verification import DOES_NOT, FOLLOWS
 from touchstone.errors import NotYourTurn, Refused

@@ -1,9 +1,8 @@
 """The Claims page without a browser: figures typed in, a file by itself and against labels, refusals."""
 
 from tests.claims.test_checking import FILE
-from tests.whole.test_pages import CLEO, CLOSED, HOSTILE, OPEN, Tab, nothing_kept_from_another_test, sample  # noqa: F401
-
-# ruff: noqa: F811
+from tests.support.page_tab import HOSTILE, Tab
+from tests.support.sample_store import CLEO, CLOSED, OPEN
 
 
 def fill(tab: Tab, kind: str, label: str, value) -> Tab:

@@ -4,12 +4,11 @@ import json
 import re
 
 import pytest
-import streamlit as st
 
-from db.engine import open_engine
-from tests.support.sample_store import sample_url
-from tests.whole.test_commands import check_estimate, done, sentence
-from tests.whole.test_pages import CLEO, CLOSED, OPEN, RUBRIC, Tab
+from tests.support.commands import check_estimate, done, sentence
+from tests.support.kept_stores import kept
+from tests.support.page_tab import Tab
+from tests.support.sample_store import CLEO, CLOSED, OPEN, RUBRIC
 from touchstone.agreement.report import in_words
 from touchstone.comparison.two_rounds import difference_in_words
 from workflow.comparison.two_rounds import compare_rounds
@@ -21,25 +20,8 @@ from workflow.rounds.design import RoundDesign
 LATER = "Round <b>2</b> $x$"
 
 
-@pytest.fixture(autouse=True)
-def nothing_kept_from_another_test():
-    st.cache_resource.clear()
-    st.cache_data.clear()
-    yield
-    st.cache_resource.clear()
-    st.cache_data.clear()
-
-
 @pytest.fixture
-def sample(tmp_path, monkeypatch):
-    url = sample_url(tmp_path)
-    monkeypatch.setenv("TOUCHSTONE_DATABASE_URL", url)
-    engine = open_engine(url)
-    yield engine
-    engine.dispose()
-
-
-@pytest.fixture
+@kept
 def two(sample):
     """The sample with a second closed round, on some of its drafts, by two other people."""
     cleo = person_named(sample, CLEO)

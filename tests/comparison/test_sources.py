@@ -2,9 +2,8 @@
 
 import pytest
 
-from tests.labelling.test_blindness import team  # noqa: F401
 from tests.support.kept_stores import kept
-from tests.support.small_stores import CTA, TONE, label_all, opened, save
+from tests.support.small_stores import CTA, TONE, label_all, opened, people, save, stock
 from touchstone.errors import NotYourTurn, Refused
 from touchstone.importing.vocabulary import Answers
 from workflow.comparison.two_sources import all_sources, compare_sources, overlaps
@@ -32,7 +31,15 @@ def bring(engine, person, *files, name="machine", made_by="program", **more):
 
 @pytest.fixture
 @kept
-def closed(engine, team):  # noqa: F811
+def team(engine):
+    found = people(engine, "lead", "ana", "ben")
+    stock(engine, found[0], 4)
+    return found
+
+
+@pytest.fixture
+@kept
+def closed(engine, team):
     lead, ana, ben = team
     opened(engine, lead)
     label_all(engine, ana, ANA)
@@ -93,7 +100,7 @@ def test_a_set_of_several_stands_for_what_they_gave_alike(engine, closed):
         compare_sources(closed[0], engine, "set:machine", "set:machine/y")
 
 
-def test_a_place_in_a_file_is_compared_with_nobody(engine, closed):  # noqa: F811
+def test_a_place_in_a_file_is_compared_with_nobody(engine, closed):
     file = File("x.csv", f"draft_id,rater 1 {TONE},rater 2 {TONE}\nd01,1,1\nd02,0,1\n".encode())
     bring(engine, closed[0], file, said=Answers(slots_are_people=False))
     assert [each for each in all_sources(engine) if each.startswith("set:")] == ["set:machine"]
@@ -109,7 +116,7 @@ def test_one_person_by_name_in_both_is_said_to_be_one(engine, closed):
     )
 
 
-def test_nothing_of_an_open_round_is_read(engine, team):  # noqa: F811
+def test_nothing_of_an_open_round_is_read(engine, team):
     lead, ana, ben = team
     opened(engine, lead)
     save(engine, ben, "d01", (1, 2))

@@ -6,17 +6,11 @@ from threading import Barrier
 import pytest
 
 from tests.support.kept_stores import kept
+from tests.support.refusals import refusal
 from tests.support.small_stores import CTA, TONE, label_all, opened, people, rows, save, skip_draft, stock
 from touchstone.data.label_file import Decision
-from touchstone.errors import Refused
 from workflow.gold.adjudication import adjudicate, case, decide_from_rows, open_disagreements, round_drafts
 from workflow.rounds.closing import close_round
-
-
-def refusal(verb, *args, **more) -> str:
-    with pytest.raises(Refused) as refused:
-        verb(*args, **more)
-    return refused.value.sentence
 
 
 @pytest.fixture

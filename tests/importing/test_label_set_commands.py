@@ -4,8 +4,9 @@ import json
 
 import pytest
 
+from tests.support.commands import done, refused, run, sentence
 from tests.support.label_files import FILES
-from tests.whole.test_commands import ANA, CLOSED, OPEN, RUBRIC, done, empty, refused, run, sample, sentence  # noqa: F401
+from tests.support.sample_store import ANA, CLOSED, OPEN, RUBRIC
 
 SET = ("--set", "outside", "--made-by", "program", "--rubric", RUBRIC)
 
@@ -19,7 +20,7 @@ def csv(tmp_path):
     return write
 
 
-def test_a_preview_shows_each_column_and_stores_nothing(empty, csv):  # noqa: F811
+def test_a_preview_shows_each_column_and_stores_nothing(new_url, csv):
     file = csv("task_id,tone_alignment,mood\nt1,2,x\nt2,3.0,x\n")
     for option in ("--preview", "--dry-run"):
         shown = done("import-labels", file, *SET, option)
@@ -39,7 +40,7 @@ def test_a_preview_shows_each_column_and_stores_nothing(empty, csv):  # noqa: F8
         ("yes", "--true", "3"),
     ],
 )
-def test_what_cannot_be_known_is_refused_by_the_name_of_its_option_and_taken_with_it(empty, csv, cell, option, meant):  # noqa: F811
+def test_what_cannot_be_known_is_refused_by_the_name_of_its_option_and_taken_with_it(new_url, csv, cell, option, meant):
     file = csv(f"task_id,cta_quality\nt1,{cell}\nt2,2\n")
     said = refused("import-labels", file, *SET)
     assert option in said and "line 2:" in said
@@ -49,7 +50,7 @@ def test_what_cannot_be_known_is_refused_by_the_name_of_its_option_and_taken_wit
     assert "outside: " in done("import-labels", file, *SET, option, meant)
 
 
-def test_slots_are_asked_about_and_their_report_has_no_pairs(empty, csv):  # noqa: F811
+def test_slots_are_asked_about_and_their_report_has_no_pairs(new_url, csv):
     rows = "".join(f"t{n},{n % 4},{(n + n % 2) % 4}\n" for n in range(12))
     file = csv(f"task_id,rater1_cta_quality,rater2_cta_quality\n{rows}")
     assert "--slots-are-people yes, or no" in refused("import-labels", file, *SET)
@@ -60,7 +61,7 @@ def test_slots_are_asked_about_and_their_report_has_no_pairs(empty, csv):  # noq
     assert "figures per pair are refused" in done("report", "--set", "outside")
 
 
-def test_strict_reverse_unit_and_dimension_do_what_they_say(empty, csv):  # noqa: F811
+def test_strict_reverse_unit_and_dimension_do_what_they_say(new_url, csv):
     file = csv("reply,cta_quality,mood\nt1,0,x\n")
     assert "there is no column draft_id" in refused("import-labels", file, *SET)
     assert "mood is no dimension" in refused("import-labels", file, *SET, "--unit", "reply", "--strict")
@@ -72,7 +73,7 @@ def test_strict_reverse_unit_and_dimension_do_what_they_say(empty, csv):  # noqa
     assert "bare: 1 label of 1 unit by bare" in done("import-labels", bare, *more, "--dimension", "cta_quality")
 
 
-def test_every_figure_in_the_terminal_says_that_a_program_made_the_labels(empty, csv):  # noqa: F811
+def test_every_figure_in_the_terminal_says_that_a_program_made_the_labels(new_url, csv):
     rows = "".join(f"t{n},{n % 4},{n % 3}\n" for n in range(9))
     files = [csv(f"task_id,cta_quality,tone_alignment\n{rows}", name) for name in ("a.csv", "b.csv")]
     said = done("import-labels", *files, *SET)
@@ -82,7 +83,7 @@ def test_every_figure_in_the_terminal_says_that_a_program_made_the_labels(empty,
     assert any("suspicious: a.csv and b.csv" in line for line in shown)
 
 
-def test_import_in_json_is_one_document(empty, csv):  # noqa: F811
+def test_import_in_json_is_one_document(new_url, csv):
     file = csv("task_id,cta_quality\nt1,2\n")
     assert json.loads(done("import-labels", file, *SET, "--preview", "--json"))["files"][0]["fields"]["task_id"] == "the unit"
     result = run("import-labels", csv("task_id,cta_quality\nt1,\n", "b.csv"), *SET, "--preview", "--json")
@@ -92,12 +93,12 @@ def test_import_in_json_is_one_document(empty, csv):  # noqa: F811
 
 
 @pytest.mark.parametrize("name", [path.name for path in sorted(FILES.iterdir())])
-def test_a_file_of_any_tool_is_taken_or_refused_in_sentences(empty, name):  # noqa: F811
+def test_a_file_of_any_tool_is_taken_or_refused_in_sentences(new_url, name):
     result = run("import-labels", FILES / name, *SET)
     assert result.exit_code == 1 and "Traceback" not in result.output
 
 
-def test_two_sources_are_compared_with_their_tables(sample, csv):  # noqa: F811
+def test_two_sources_are_compared_with_their_tables(sample_url, csv):
     file = csv("draft_id,cta_quality\n" + "".join(f"s{n:02},2\n" for n in range(1, 31)), "scorer.csv")
     done("import-labels", file, *SET)
     shown = done("compare-sources", f"round:{CLOSED}/{ANA}", f"gold:{CLOSED}")
@@ -110,7 +111,7 @@ def test_two_sources_are_compared_with_their_tables(sample, csv):  # noqa: F811
         assert each["kappa"]["unweighted"]["value"] == report[key]["pairs"][0]["kappa"]["unweighted"]["value"]
 
 
-def test_sources_that_are_none_and_open_rounds_are_refused_in_one_sentence(sample):  # noqa: F811
+def test_sources_that_are_none_and_open_rounds_are_refused_in_one_sentence(sample_url):
     assert "blind" in sentence("compare-sources", f"round:{OPEN}/{ANA}", f"gold:{CLOSED}")
     assert "blind" in sentence("compare-sources", f"gold:{CLOSED}", f"gold:{OPEN}")
     assert "is no source" in sentence("compare-sources", "nowhere", f"gold:{CLOSED}")

@@ -3,7 +3,8 @@
 import pytest
 
 from tests.support.label_files import FILES
-from tests.whole.test_pages import ANA, CLEO, CLOSED, HOSTILE, RUBRIC, Tab, empty, nothing_kept_from_another_test, sample  # noqa: F401
+from tests.support.page_tab import HOSTILE, Tab
+from tests.support.sample_store import ANA, CLEO, CLOSED, RUBRIC
 from ui.importing import label_set_form
 from workflow.importing.label_files import File
 from workflow.importing.label_sets import all_label_sets, import_labels
@@ -38,7 +39,7 @@ def named(tab: Tab, name: str = "outside", made_by: str = "program") -> Tab:
     return answer(tab, "Which way", False)
 
 
-def test_labels_are_brought_in_after_a_preview_and_lead_to_their_report(empty, monkeypatch, chosen):  # noqa: F811
+def test_labels_are_brought_in_after_a_preview_and_lead_to_their_report(empty, monkeypatch, chosen):
     chosen += [File("r1.csv", WIDE), File("r2.csv", OTHER)]
     tab = opened(monkeypatch, empty, "ana")
     assert "tone_alignment" in tab.text and "tone_compliance: 8 labels" in tab.text and "left out" in tab.text
@@ -53,7 +54,7 @@ def test_labels_are_brought_in_after_a_preview_and_lead_to_their_report(empty, m
     assert report.markup.lower().count("labels made by a program") >= 4, "badge, provenance, captions"
 
 
-def test_what_the_files_do_not_say_is_asked_and_import_waits_for_it(empty, monkeypatch, chosen):  # noqa: F811
+def test_what_the_files_do_not_say_is_asked_and_import_waits_for_it(empty, monkeypatch, chosen):
     chosen.append(File("r1.csv", b"task_id,rater 1 cta_quality,rater 2 cta_quality\nt1,1,\nt2,?,2\n"))
     tab = named(opened(monkeypatch, empty, "ana"))
     assert "Still needed: 3 answers." in tab.text
@@ -67,7 +68,7 @@ def test_what_the_files_do_not_say_is_asked_and_import_waits_for_it(empty, monke
     assert "places, not people" in tab.text
 
 
-def test_annotators_a_file_calls_by_places_are_people_unless_somebody_says_otherwise(empty, monkeypatch, chosen):  # noqa: F811
+def test_annotators_a_file_calls_by_places_are_people_unless_somebody_says_otherwise(empty, monkeypatch, chosen):
     rows = "".join(f"t{n},annotator_{who},cta_quality,{n % 3}\n" for n in range(4) for who in (1, 2))
     chosen.append(File("long.csv", f"task_id,annotator,dimension,value\n{rows}".encode()))
     tab = named(opened(monkeypatch, empty, "ana"))
@@ -76,20 +77,20 @@ def test_annotators_a_file_calls_by_places_are_people_unless_somebody_says_other
     assert all_label_sets(empty)[0].slots_are_people is False
 
 
-def test_bad_lines_are_listed_and_nothing_can_be_imported(empty, monkeypatch, chosen):  # noqa: F811
+def test_bad_lines_are_listed_and_nothing_can_be_imported(empty, monkeypatch, chosen):
     chosen.append(File("r1.csv", b"task_id,cta_quality\nt1,7\nt1,1\nt1,2\n"))
     tab = named(opened(monkeypatch, empty, "ana"))
     assert "cta_quality takes 0, 1, 2 and 3, not 7" in tab.refusal and "already; keep one" in tab.refusal
     assert next(each for each in tab.at.button if each.label == "Import").disabled
 
 
-def test_a_file_that_is_no_labels_at_all_is_refused_in_a_sentence(empty, monkeypatch, chosen):  # noqa: F811
+def test_a_file_that_is_no_labels_at_all_is_refused_in_a_sentence(empty, monkeypatch, chosen):
     chosen.append(File("picture.csv", b"\x89PNG\r\n\x1a\n" + b"\0" * 40))
     tab = opened(monkeypatch, empty, "ana")
     assert "picture.csv" in tab.refusal and "UTF-8" in tab.refusal
 
 
-def test_a_name_that_is_taken_is_refused_and_the_files_stay(empty, monkeypatch, chosen):  # noqa: F811
+def test_a_name_that_is_taken_is_refused_and_the_files_stay(empty, monkeypatch, chosen):
     import_labels(person_named(empty, "ana"), empty, [File("r1.csv", WIDE)], name="outside", made_by="model", rubric=RUBRIC)
     chosen.append(File("r1.csv", OTHER))
     tab = named(opened(monkeypatch, empty, "ana")).press("Import")
@@ -97,7 +98,7 @@ def test_a_name_that_is_taken_is_refused_and_the_files_stay(empty, monkeypatch, 
     assert "How they are read" in tab.text
 
 
-def test_every_file_s_annotator_can_be_named_where_the_file_names_nobody(empty, monkeypatch, chosen):  # noqa: F811
+def test_every_file_s_annotator_can_be_named_where_the_file_names_nobody(empty, monkeypatch, chosen):
     chosen += [File("r1.csv", WIDE), File("long.csv", b"task_id,annotator,dimension,value\nt1,zoe,cta_quality,1\n")]
     tab = opened(monkeypatch, empty, "ana")
     boxes = [each for each in tab.at.text_input if each.label.startswith("Whose labels")]
@@ -107,14 +108,14 @@ def test_every_file_s_annotator_can_be_named_where_the_file_names_nobody(empty, 
     assert all_label_sets(empty)[0].annotators == ["kim", "zoe"]
 
 
-def test_a_hostile_name_is_text(empty, monkeypatch, chosen):  # noqa: F811
+def test_a_hostile_name_is_text(empty, monkeypatch, chosen):
     chosen.append(File("r1.csv", f'task_id,cta_quality,"{HOSTILE}"\nt1,1,x\n'.encode()))
     tab = named(opened(monkeypatch, empty, "ana"), HOSTILE[:50]).press("Import")
     assert "<script>" not in tab.markup and "&lt;script&gt;" in tab.markup
     Tab(monkeypatch, empty, "ana").open("two-sources")
 
 
-def test_suspicions_stand_before_the_import_and_with_the_set_ever_after(empty, monkeypatch, chosen):  # noqa: F811
+def test_suspicions_stand_before_the_import_and_with_the_set_ever_after(empty, monkeypatch, chosen):
     chosen += [File("r1.csv", WIDE), File("r2.csv", WIDE)]
     tab = opened(monkeypatch, empty, "ana")
     assert "Suspicious: r1.csv and r2.csv are the same file, byte for byte." in tab.text
@@ -122,19 +123,19 @@ def test_suspicions_stand_before_the_import_and_with_the_set_ever_after(empty, m
 
 
 @pytest.mark.parametrize("name", [path.name for path in sorted(FILES.iterdir()) if path.suffix != ".md"])
-def test_files_of_another_rubric_are_refused_or_left_out_and_never_break_the_page(empty, monkeypatch, chosen, name):  # noqa: F811
+def test_files_of_another_rubric_are_refused_or_left_out_and_never_break_the_page(empty, monkeypatch, chosen, name):
     chosen.append(File(name, (FILES / name).read_bytes()))
     assert opened(monkeypatch, empty, "ana").title == "Label sets"
 
 
-def test_an_empty_store_says_how_to_begin(empty, monkeypatch):  # noqa: F811
+def test_an_empty_store_says_how_to_begin(empty, monkeypatch):
     assert "No labels from elsewhere are in the store yet" in opened(monkeypatch, empty, "ana").text
     tab = Tab(monkeypatch, empty, "ana").open("two-sources")
     assert tab.title == "Two sources of labels are needed, and there are none yet."
     assert "Bring labels in" in tab.labels
 
 
-def test_two_sources_are_set_side_by_side_and_the_address_keeps_them(sample, monkeypatch):  # noqa: F811
+def test_two_sources_are_set_side_by_side_and_the_address_keeps_them(sample, monkeypatch):
     units = b"draft_id,cta_quality\n" + b"".join(b"sample-draft-%02d,2\n" % n for n in range(1, 31))
     import_labels(
         person_named(sample, CLEO), sample, [File("scorer.csv", units)], name="machine", made_by="program", rubric="tenacious-v1"
@@ -148,7 +149,7 @@ def test_two_sources_are_set_side_by_side_and_the_address_keeps_them(sample, mon
     assert "settled from these labels too" in tab.text
 
 
-def test_two_sources_of_one_round_show_the_figures_of_its_report(sample, monkeypatch):  # noqa: F811
+def test_two_sources_of_one_round_show_the_figures_of_its_report(sample, monkeypatch):
     tab = Tab(monkeypatch, sample, CLEO).open("two-sources", a=f"round:{CLOSED}/{ANA}", b=f"round:{CLOSED}/Sample Ben")
     assert "Inter-rater agreement of two people who labelled blind" in tab.text
     assert "made by" not in tab.text

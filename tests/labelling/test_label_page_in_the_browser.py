@@ -8,7 +8,6 @@ import pytest
 from playwright.sync_api import expect
 
 from db.engine import open_engine
-from tests.conftest import sqlite_url
 from tests.support.app_server import AppServer
 from tests.support.browsing import (
     bring_cookie,
@@ -24,9 +23,11 @@ from tests.support.browsing import (
     place,
     press,
     ready,
+    settled,
     stored_labels,
     until,
 )
+from tests.support.sample_store import sqlite_url
 from workflow.data.sample import load_sample
 from workflow.data.task_import import import_file
 from workflow.people.people import add_person
@@ -83,7 +84,7 @@ def app(migrated_sqlite, tmp_path_factory):
     texts = {"hostile": HOSTILE, "long": LONG, "short": "Thanks, done.", "empty line": "One\n\nTwo"}
     lines = [json.dumps({"id": name, "text": text}) for name, text in texts.items()]
     import_file(lead, engine, "\n".join(lines).encode(), "texts.jsonl")
-    started = AppServer(root, engine.url.render_as_string(hide_password=False), folder / "app.log", {})
+    started = AppServer(root, engine.url.render_as_string(hide_password=False), folder / "app.log")
     started.start()
     started.engine, started.lead = engine, lead
     yield started
@@ -160,13 +161,12 @@ def test_the_anchors_of_the_dimension_in_focus_are_in_view_and_choose_when_click
 @pytest.mark.parametrize("size", [(1366, 768), (1280, 720), (1920, 1080)], ids="{0[0]}x{0[1]}".format)
 def test_everything_is_in_view_and_nothing_of_the_page_scrolls(ana, page, size):
     page.set_viewport_size({"width": size[0], "height": size[1]})
-    page.wait_for_timeout(200)
-    for number in range(5):
-        assert page.evaluate(
+    for _ in range(5):
+        page.wait_for_function(
             "() => [document.documentElement, document.querySelector('.stMain'), document.querySelector('.st-key-levels')"
             ".closest('[data-testid=stLayoutWrapper]')].every(e => e.scrollHeight <= e.clientHeight + 1"
             " && e.scrollWidth <= e.clientWidth + 1)"
-        ), f"something scrolls with dimension {number + 1} in focus"
+        )
         for part in (
             *page.get_by_role("radio").all(),
             *page.locator(".ts-question").all(),
@@ -330,7 +330,7 @@ def test_six_clicks_on_save_are_one_save(ana, page, engine):
     expect_chosen(page, 5)
     page.get_by_role("button", name="Save and next").evaluate("button => { for (let i = 0; i < 6; i++) button.click() }")
     expect_place(page, 2)
-    page.wait_for_timeout(800)
+    settled(page)
     assert place(page) == 2 and page.get_by_role("alert").count() == 0
     assert [row.value for row in stored_labels(engine, ana)] == list("12312")
     assert len({row.save for row in stored_labels(engine, ana)}) == 1
@@ -411,9 +411,9 @@ def test_a_killed_server_loses_no_kept_choice_and_no_note(app, server, page, eng
         page.reload()
         ready(page)
     else:
-        with page.expect_websocket(timeout=20_000):  # the page finds the new server by itself
+        with page.expect_websocket(timeout=60_000):  # the page finds the new server by itself
             own.restart()
-        page.wait_for_timeout(1000)
+        settled(page)
     expect_chosen(page, 3)
     assert chosen(page) == ["2", "1", "0"]
     expect(page.get_by_label("Note (optional)")).to_have_value("kept over the crash")
@@ -446,9 +446,9 @@ def test_what_the_page_shows_once_the_server_is_back_is_what_is_kept(app, server
     own.kill()
     page.locator(".ts-question").nth(3).click()
     press(page, "33")
-    with page.expect_websocket(timeout=20_000):
+    with page.expect_websocket(timeout=60_000):
         own.restart()
-    page.wait_for_timeout(1500)
+    settled(page)
     shown = page.get_by_role("radio", checked=True).count()
     until(page, lambda: len(kept_choices(engine, ana)) == shown, f"the store holds the {shown} choices the page shows", 4)
 

@@ -7,6 +7,7 @@ from threading import Barrier
 import pytest
 
 from tests.support.kept_stores import kept
+from tests.support.refusals import refusal
 from tests.support.small_stores import CTA, TONE, change, opened, people, rows, save, skip_draft, stock
 from touchstone.data.label_file import FileRow
 from touchstone.errors import Refused
@@ -34,12 +35,6 @@ def team(engine):
 @pytest.fixture
 def ana(team):
     return team[1]
-
-
-def refusal(verb, *args, **more) -> str:
-    with pytest.raises(Refused) as refused:
-        verb(*args, **more)
-    return refused.value.sentence
 
 
 def desk_of(engine, person, draft_id="d01", round_name="pilot"):

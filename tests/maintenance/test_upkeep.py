@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from db.engine import migrate, open_engine, reading
 from db.schema import metadata
-from tests.conftest import sqlite_url
+from tests.support.sample_store import sqlite_url
 from tests.support.small_stores import CTA, TONE, change, label_all, opened, people, rows, save, stock
 from touchstone.errors import Refused
 from workflow.agreement.reports import agreement_of_rounds

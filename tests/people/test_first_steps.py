@@ -5,14 +5,12 @@ import re
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from tests.support.page_tab import Tab, label_of
 from tests.support.small_stores import draft, jsonl, label_all, opened, stock, task
 from tests.support.small_stores import people as added
-from tests.whole.test_pages import CLEO, Tab, empty, label_of, nothing_kept_from_another_test, sample  # noqa: F401
 from workflow.data import task_import
 from workflow.gold import export_folder
 from workflow.rounds import closing
-
-# ruff: noqa: F811
 
 
 def links(tab: Tab) -> list[tuple[str, str]]:

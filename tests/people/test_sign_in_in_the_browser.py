@@ -40,18 +40,16 @@ def at_the_door(page):
     assert page.locator(".ts-draft, .ts-who, .ts-heading, .ts-table").count() == 0
 
 
-def test_a_deep_link_to_every_page_on_a_fresh_server_meets_the_guard(app, new_page):
+def test_a_deep_link_to_every_page_on_a_fresh_server_meets_the_guard(app, page):
     for address in ADDRESSES:
-        page = new_page()
         page.goto(f"{app.url}{address}?round=march-pilot")
         at_the_door(page)
         assert "march-pilot" not in page.locator("body").inner_text()
-        page.context.close()
 
 
 def test_the_first_request_of_a_fresh_server_meets_the_guard_on_any_page(ana, sqlite_engine, server, page):
     """Streamlit can serve a page beside the main script before that script has run: so the first is asked of a new app."""
-    app = server(sqlite_engine)
+    app = server(sqlite_engine, as_a_person_does=True)
     for address in ("/rounds", "/label"):
         page.goto(app.url + address)
         at_the_door(page)

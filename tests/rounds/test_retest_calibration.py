@@ -6,8 +6,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from tests.support.kept_stores import kept
+from tests.support.refusals import refusal
 from tests.support.small_stores import CTA, RUBRIC, TONE, change, label_all, opened, people, rows, save, skip_draft, stock
-from touchstone.errors import NotYourTurn, Refused
+from touchstone.errors import NotYourTurn
 from workflow import clock
 from workflow.agreement import clusters, disagreements, reports
 from workflow.agreement.papers import report as paper
@@ -61,12 +62,6 @@ def again(engine, team):
     with hours(40):
         open_round(lead, engine, RoundDesign("again", kind="retest", of="pilot", annotators=["ana"]))
     return team
-
-
-def refusal(verb, *args, **kwargs) -> str:
-    with pytest.raises(Refused) as refused:
-        verb(*args, **kwargs)
-    return refused.value.sentence
 
 
 def orders(engine, round_name):

@@ -4,7 +4,6 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.support.browsing import bring_cookie, draft_text, expect_place, press, ready, settled, stored_labels
-from tests.support.kept_stores import kept
 from tests.support.small_stores import save, stock
 from workflow.gold.adjudication import adjudicate
 from workflow.people.people import add_person
@@ -17,7 +16,6 @@ REASON = "<b>one</b> phrase of the list is in it"
 
 
 @pytest.fixture
-@kept
 def calibration(sqlite_engine):
     """Three drafts with gold of five dimensions; on the second dimension an adjudicator decided."""
     engine = sqlite_engine
@@ -77,5 +75,5 @@ def test_the_keys_of_a_double_press_do_not_turn_the_feedback_over(calibration, s
         .observe(document.body, {childList: true, subtree: true, attributes: true})
     }""")
     expect(page.locator(".ts-told")).to_be_visible()
-    page.wait_for_timeout(1500)
+    settled(page)
     expect(page.locator(".ts-told")).to_be_visible()

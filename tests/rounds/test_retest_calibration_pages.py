@@ -4,8 +4,10 @@ import json
 
 import pytest
 
-from tests.whole.test_commands import done, run, sentence
-from tests.whole.test_pages import ANA, BEN, CLEO, CLOSED, RUBRIC, Tab, nothing_kept_from_another_test, sample  # noqa: F401
+from tests.support.commands import done, run, sentence
+from tests.support.kept_stores import kept
+from tests.support.page_tab import Tab
+from tests.support.sample_store import ANA, BEN, CLEO, CLOSED, RUBRIC
 from workflow.labelling import labelling, next_draft
 from workflow.people.people import person_named
 from workflow.rounds import closing, rounds
@@ -16,7 +18,7 @@ AGAIN, CALIB = "Ana again", "Calib"
 
 
 @pytest.fixture
-def lead(sample):  # noqa: F811
+def lead(sample):
     return person_named(sample, CLEO)
 
 
@@ -28,7 +30,8 @@ def label_rest(engine, name: str, round_name: str) -> None:
 
 
 @pytest.fixture
-def closed_ones(sample, lead):  # noqa: F811
+@kept
+def closed_ones(sample, lead):
     open_round(lead, sample, RoundDesign(AGAIN, kind="retest", of=CLOSED, annotators=[ANA], drafts=5))
     open_round(lead, sample, RoundDesign(CALIB, kind="calibration", of=CLOSED, annotators=[BEN, CLEO], drafts=5, feedback="end"))
     for name, round_name in ((ANA, AGAIN), (BEN, CALIB), (CLEO, CALIB)):
@@ -38,7 +41,7 @@ def closed_ones(sample, lead):  # noqa: F811
     return sample
 
 
-def test_a_lead_opens_a_retest_on_the_rounds_page(sample, monkeypatch):  # noqa: F811
+def test_a_lead_opens_a_retest_on_the_rounds_page(sample, monkeypatch):
     tab = Tab(monkeypatch, sample, CLEO).open("rounds")
     tab.field("radio", "new-kind").set_value("one person labels the same drafts again (retest)")
     tab.run()
@@ -49,7 +52,7 @@ def test_a_lead_opens_a_retest_on_the_rounds_page(sample, monkeypatch):  # noqa:
     assert f"retest of {CLOSED}" in tab.text and AGAIN in tab.done
 
 
-def test_a_lead_opens_a_calibration_on_the_rounds_page(sample, monkeypatch):  # noqa: F811
+def test_a_lead_opens_a_calibration_on_the_rounds_page(sample, monkeypatch):
     tab = Tab(monkeypatch, sample, CLEO).open("rounds")
     tab.field("radio", "new-kind").set_value("people label drafts with known gold (calibration)")
     tab.run()
@@ -64,7 +67,7 @@ def test_a_lead_opens_a_calibration_on_the_rounds_page(sample, monkeypatch):  # 
     assert (made.kind, made.annotators, made.drafts, made.feedback) == ("calibration", (BEN, CLEO), 4, "end")
 
 
-def test_a_lead_continues_a_round_on_the_rounds_page(sample, monkeypatch):  # noqa: F811
+def test_a_lead_continues_a_round_on_the_rounds_page(sample, monkeypatch):
     tab = Tab(monkeypatch, sample, CLEO).open("rounds")
     tab.field("text_input", "new-name").set_value("more")
     tab.field("multiselect", "new-annotators").set_value([ANA, BEN])
@@ -73,7 +76,7 @@ def test_a_lead_continues_a_round_on_the_rounds_page(sample, monkeypatch):  # no
     assert rounds.all_rounds(sample)[0].drafts == 52 - 30
 
 
-def test_the_first_labels_are_held_back_under_my_labels_while_the_retest_is_open(sample, lead, monkeypatch):  # noqa: F811
+def test_the_first_labels_are_held_back_under_my_labels_while_the_retest_is_open(sample, lead, monkeypatch):
     open_round(lead, sample, RoundDesign(AGAIN, kind="retest", of=CLOSED, annotators=[ANA], drafts=5))
     tab = Tab(monkeypatch, sample, ANA).open("my-labels", round=CLOSED)
     assert tab.text.count("held back: you label this draft again in an open round") == 5
@@ -81,7 +84,7 @@ def test_the_first_labels_are_held_back_under_my_labels_while_the_retest_is_open
     assert "level 2" not in tab.text
 
 
-def test_the_gold_comes_after_save_and_the_next_draft_after_a_press(sample, lead, monkeypatch):  # noqa: F811
+def test_the_gold_comes_after_save_and_the_next_draft_after_a_press(sample, lead, monkeypatch):
     open_round(lead, sample, RoundDesign(CALIB, kind="calibration", of=CLOSED, annotators=[CLEO], drafts=2))
     tab = Tab(monkeypatch, sample, CLEO).open("label", round=CALIB)
     first = next_draft.next_assignment(lead, sample, CALIB)
@@ -132,7 +135,7 @@ def test_neither_kind_is_offered_for_adjudication_or_gold(closed_ones, monkeypat
 # Commands
 
 
-def test_both_kinds_are_opened_by_commands(sample):  # noqa: F811
+def test_both_kinds_are_opened_by_commands(sample):
     assert "5 drafts" in done("open-round", AGAIN, "--kind", "retest", "--of", CLOSED, "--annotators", ANA, "--drafts", "5")
     done(
         "open-round",
@@ -169,22 +172,22 @@ def test_both_kinds_are_opened_by_commands(sample):  # noqa: F811
     ],
     ids=lambda each: " ".join(each) if isinstance(each, list) else "",
 )
-def test_an_option_of_another_kind_is_refused_by_name(options, named, sample):  # noqa: F811
+def test_an_option_of_another_kind_is_refused_by_name(options, named, sample):
     assert named in sentence("open-round", "p", "--annotators", ANA, *options)
 
 
-def test_an_ordinary_round_without_a_rubric_is_wrong_usage(sample):  # noqa: F811
+def test_an_ordinary_round_without_a_rubric_is_wrong_usage(sample):
     assert run("open-round", "p", "--annotators", f"{ANA},{BEN}").exit_code == 2
 
 
-def test_the_terminal_tells_the_gold_after_each_draft(sample):  # noqa: F811
+def test_the_terminal_tells_the_gold_after_each_draft(sample):
     done("open-round", CALIB, "--kind", "calibration", "--of", CLOSED, "--annotators", CLEO, "--drafts", "1")
     told = done("label", CALIB, "--as", CLEO, typed="2\n2\n2\n2\n2\n\n")
     assert "the gold is shown after the draft" in told and told.count(": you 2, ") == 5
     assert told.index("saved") < told.index(": you 2, ")
 
 
-def test_a_retest_is_labelled_in_the_terminal_without_the_first_labels(sample):  # noqa: F811
+def test_a_retest_is_labelled_in_the_terminal_without_the_first_labels(sample):
     done("open-round", AGAIN, "--kind", "retest", "--of", CLOSED, "--annotators", ANA, "--drafts", "1")
     told = done("label", AGAIN, "--as", ANA, typed="2\n2\n2\n2\n2\n\n")
     assert "level: " in told and "level [" not in told and "gold" not in told

@@ -2,11 +2,11 @@
 
 import pytest
 
-from tests.gold.test_adjudication import refusal
 from tests.rubric.test_next_version import check_of
 from tests.support.kept_stores import kept
+from tests.support.refusals import refusal
+from tests.support.rubric_files import ONE
 from tests.support.small_stores import TONE, label_all, opened, people, rows, stock
-from tests.whole.test_life_of_a_revision import ONE, folder  # noqa: F401  (folder: a fixture)
 from touchstone.errors import NotYourTurn
 from touchstone.files.yaml_editing import tree_of
 from workflow.gold.adjudication import adjudicate
@@ -14,6 +14,8 @@ from workflow.rounds.closing import close_round
 from workflow.rubric.example_texts import add_example, add_text, differing
 from workflow.rubric.meetings import decide, meeting, take_mark_back
 from workflow.rubric.next_version import keep_check, keep_file, save, unfinished
+
+pytestmark = pytest.mark.usefixtures("rubric_folder")
 
 SIGNAL = "Company: Firm & Co. Maturity score: 1"
 

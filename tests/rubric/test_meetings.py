@@ -2,8 +2,8 @@
 
 import pytest
 
-from tests.gold.test_adjudication import refusal
 from tests.support.kept_stores import kept
+from tests.support.refusals import refusal
 from tests.support.small_stores import CTA, TONE, label_all, opened, people, rows, save, stock
 from touchstone.errors import NotYourTurn
 from workflow.data.task_import import import_drafts

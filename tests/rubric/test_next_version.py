@@ -2,9 +2,9 @@
 
 import pytest
 
-from tests.gold.test_adjudication import refusal
+from tests.support.refusals import refusal
+from tests.support.rubric_files import ONE, TWO, version
 from tests.support.small_stores import CTA, TONE, people, rows
-from tests.whole.test_life_of_a_revision import ONE, TWO, folder, version  # noqa: F401  (folder: a fixture)
 from touchstone.rubric.diff import revise
 from workflow.rubric import rubrics
 from workflow.rubric.next_version import (
@@ -21,6 +21,8 @@ from workflow.rubric.next_version import (
     unfinished,
 )
 from workflow.rubric.versions import publish
+
+pytestmark = pytest.mark.usefixtures("rubric_folder")
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from db.engine import open_engine
 from tests.support.browsing import bring_cookie, copied_project, open_box, settled
-from tests.support.sample_store import sample_url
+from tests.support.sample_store import copied_sample
 from workflow.people.people import person_named
 
 DECISION = "Name the company and one detail besides; a bare name is 1."
@@ -17,7 +17,7 @@ ANCHOR = "Company name and one signal detail: a fact of the task."
 @pytest.fixture
 def at(page, server, tmp_path):
     """Sample Cleo's page, over a project whose rubric_versions/ is its own."""
-    engine = open_engine(sample_url(tmp_path))
+    engine = open_engine(copied_sample(tmp_path))
     app = server(engine, copied_project(tmp_path / "project"))
     (tmp_path / "project" / "rubric_versions" / "tenacious-v2.yml").unlink()  # it is what is written here
     bring_cookie(page, app, engine, person_named(engine, "Sample Cleo"))

@@ -4,13 +4,11 @@ import html
 import json
 
 import pytest
-import streamlit as st
 
-from db.engine import open_engine
-from tests.support.sample_store import sample_url
+from tests.support.commands import document, done, refused, sentence
+from tests.support.page_tab import HOSTILE, Tab
+from tests.support.sample_store import ANA, BEN, CLEO, CLOSED, OPEN, RUBRIC
 from tests.support.small_stores import change, rows
-from tests.whole.test_commands import document, done, refused, sentence
-from tests.whole.test_pages import ANA, BEN, CLEO, CLOSED, HOSTILE, OPEN, RUBRIC, Tab
 from workflow.people.people import person_named
 from workflow.rounds import opening, rounds
 from workflow.rounds.design import RoundDesign
@@ -22,27 +20,14 @@ NEW_ANCHOR = "Company name and one <b>signal</b> detail, not a token."
 NEXT = "tenacious-v2"
 
 
-@pytest.fixture(autouse=True)
-def nothing_kept_from_another_test():
-    st.cache_resource.clear()
-    st.cache_data.clear()
-    yield
-    st.cache_resource.clear()
-    st.cache_data.clear()
-
-
 @pytest.fixture
-def sample(tmp_path, monkeypatch):
+def sample(sample, tmp_path, monkeypatch):
     """The sample workspace, over a folder of rubric versions of the test's own."""
-    url = sample_url(tmp_path)
-    monkeypatch.setenv("TOUCHSTONE_DATABASE_URL", url)
     folder = tmp_path / "rubric_versions"
     folder.mkdir()
     (folder / f"{RUBRIC}.yml").write_bytes((rubrics.FOLDER / f"{RUBRIC}.yml").read_bytes())
     monkeypatch.setattr(rubrics, "FOLDER", folder)
-    engine = open_engine(url)
-    yield engine
-    engine.dispose()
+    return sample
 
 
 def second_version(*changes: tuple[str, str], name: str = NEXT) -> str:

@@ -6,9 +6,10 @@ import re
 import pytest
 from sklearn.metrics import cohen_kappa_score, confusion_matrix, recall_score
 
+from tests.support.commands import check_estimate, done, sentence
 from tests.support.kept_stores import kept
+from tests.support.sample_store import ANA, BEN, CLOSED, OPEN
 from tests.support.small_stores import CTA, RUBRIC, TONE, change, draft, jsonl, label_all, opened, people, skip_draft, task
-from tests.whole.test_commands import ANA, BEN, CLOSED, OPEN, check_estimate, done, sample, sentence  # noqa: F401
 from touchstone.comparison.classification import NO_BAD
 from touchstone.errors import NotYourTurn, Refused
 from touchstone.scorer.scoring import Scorer
@@ -384,7 +385,7 @@ def test_an_annotator_may_be_called_as_the_scorer_is(engine, team):
 # The command
 
 
-def test_the_command_prints_every_dimension_against_gold_and_everyone(sample):  # noqa: F811
+def test_the_command_prints_every_dimension_against_gold_and_everyone(sample_url):
     shown = done("score-against", CLOSED)
     assert shown.count("people among themselves kappa") == 5
     for who in ("gold", ANA, BEN):
@@ -393,7 +394,7 @@ def test_the_command_prints_every_dimension_against_gold_and_everyone(sample):  
     assert "nan" not in shown and "None" not in shown and "inter-rater" not in shown
 
 
-def test_the_command_in_json_is_one_document_with_every_figure(sample):  # noqa: F811
+def test_the_command_in_json_is_one_document_with_every_figure(sample_url):
     found = json.loads(done("score-against", CLOSED, "--rubric", "tenacious-v2", "--cut", "3", "--json"))
     assert (found["round"], found["rubric"], found["scorer"]["rubric"]) == (CLOSED, RUBRIC, "tenacious-v2")
     report = json.loads(done("report", CLOSED, "--json"))["dimensions"]
@@ -408,7 +409,7 @@ def test_the_command_in_json_is_one_document_with_every_figure(sample):  # noqa:
                 check_estimate({key: value for key, value in other["at_cut"][name].items() if key != "drafts"})
 
 
-def test_the_command_takes_a_rubric_file(sample):  # noqa: F811
+def test_the_command_takes_a_rubric_file(sample_url):
     file = rubrics.FOLDER / "tenacious-v2.yml"
     assert "The scorer tenacious-v2 is farthest" in done("score-against", CLOSED, "--rubric", str(file))
 
@@ -424,5 +425,5 @@ def test_the_command_takes_a_rubric_file(sample):  # noqa: F811
         ((CLOSED, "--as", "Nemo"), ANA),
     ],
 )
-def test_the_command_refuses_in_one_sentence(sample, arguments, said):  # noqa: F811
+def test_the_command_refuses_in_one_sentence(sample_url, arguments, said):
     assert said in sentence("score-against", *arguments)

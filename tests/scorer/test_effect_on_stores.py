@@ -7,9 +7,10 @@ import pytest
 from sklearn.metrics import cohen_kappa_score
 
 from tests.scorer.test_effect import version
+from tests.support.commands import done, refused
 from tests.support.kept_stores import kept
+from tests.support.sample_store import CLOSED, OPEN
 from tests.support.small_stores import CTA, RUBRIC, TONE, draft, jsonl, label_all, opened, people, task
-from tests.whole.test_commands import CLOSED, OPEN, done, refused, sample  # noqa: F401
 from touchstone.comparison.two_rounds import Labelled, change
 from touchstone.errors import NotYourTurn, Refused
 from touchstone.scorer.loading import load_rubric
@@ -268,7 +269,7 @@ def test_another_change_uses_what_is_known_of_the_drafts(engine, closed, monkeyp
     assert {each.draft.draft_id for each in of(made).moved} == {"d07"} and told == []
 
 
-def test_the_command_says_which_drafts_move_and_by_which_check(sample):  # noqa: F811
+def test_the_command_says_which_drafts_move_and_by_which_check(sample_url):
     said = done("rubric-effect", "tenacious-v1", "tenacious-v2", "--gold", CLOSED)
     assert "drafts get another level under tenacious-v2: Personalization" in said
     assert "+company-in-body" in said and "-company" in said
@@ -280,6 +281,6 @@ def test_the_command_says_which_drafts_move_and_by_which_check(sample):  # noqa:
     assert set(gold["kappa"]) == {"unweighted", "quadratic"} and gold["kappa"]["unweighted"]["difference"]["value"] < 0
 
 
-def test_the_command_refuses_an_open_round_and_a_version_that_is_nowhere(sample):  # noqa: F811
+def test_the_command_refuses_an_open_round_and_a_version_that_is_nowhere(sample_url):
     assert OPEN in refused("rubric-effect", "tenacious-v1", "tenacious-v2", "--gold", OPEN)
     assert "tenacious-v7" in refused("rubric-effect", "tenacious-v1", "tenacious-v7")

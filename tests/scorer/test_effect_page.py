@@ -4,8 +4,9 @@ import re
 
 from markupsafe import escape
 
+from tests.support.page_tab import HOSTILE, Tab
+from tests.support.sample_store import ANA, CLEO, CLOSED
 from tests.support.small_stores import draft, jsonl, task
-from tests.whole.test_pages import ANA, CLEO, CLOSED, HOSTILE, Tab, empty, nothing_kept_from_another_test, sample  # noqa: F401
 from workflow.data.task_import import import_drafts, import_tasks
 from workflow.people.people import add_person, person_named
 from workflow.rounds import closing, opening
@@ -20,7 +21,7 @@ def box(tab, label):
     return next(each for each in tab.at.selectbox if each.label == label)
 
 
-def test_the_newest_version_is_set_beside_the_one_before_and_what_moves_comes_first(sample, monkeypatch):  # noqa: F811
+def test_the_newest_version_is_set_beside_the_one_before_and_what_moves_comes_first(sample, monkeypatch):
     tab = Tab(monkeypatch, sample, CLEO).open("effect")
     assert tab.title.startswith("What tenacious-v2 would change")
     assert re.search(r"\d+ of 30 drafts get another level under tenacious-v2: Personalization \(\d+\)\.", tab.text)
@@ -30,7 +31,7 @@ def test_the_newest_version_is_set_beside_the_one_before_and_what_moves_comes_fi
     assert tab.at.get("plotly_chart")
 
 
-def test_a_draft_that_moved_is_drawn_with_what_counts_no_longer_and_what_counts_now(sample, monkeypatch):  # noqa: F811
+def test_a_draft_that_moved_is_drawn_with_what_counts_no_longer_and_what_counts_now(sample, monkeypatch):
     tab = Tab(monkeypatch, sample, CLEO).open("effect")
     assert 'class="ts-gone' in tab.markup or 'class="ts-new' in tab.markup
     assert "counts in tenacious-v1 alone" in tab.text and "counts in tenacious-v2 alone" in tab.text
@@ -44,7 +45,7 @@ def test_a_draft_that_moved_is_drawn_with_what_counts_no_longer_and_what_counts_
     assert re.search(rf"tenacious-v1\s+{one}\s.*?tenacious-v2\s+{two}\s", tab.text, re.DOTALL)
 
 
-def test_the_address_keeps_what_is_shown_and_foreign_words_in_it_are_passed_over(sample, monkeypatch):  # noqa: F811
+def test_the_address_keeps_what_is_shown_and_foreign_words_in_it_are_passed_over(sample, monkeypatch):
     tab = Tab(monkeypatch, sample, CLEO).open(
         "effect", before="tenacious-v2", after="tenacious-v1", gold="", dimension=HOSTILE, move=HOSTILE
     )
@@ -57,7 +58,7 @@ def test_the_address_keeps_what_is_shown_and_foreign_words_in_it_are_passed_over
     assert any(each.startswith("Show tenacious") for each in tab.text.split("\n")), "the two in the boxes are one press away"
 
 
-def test_a_published_version_whose_file_is_gone_is_told_in_one_sentence_and_not_counted(sample, monkeypatch, tmp_path):  # noqa: F811
+def test_a_published_version_whose_file_is_gone_is_told_in_one_sentence_and_not_counted(sample, monkeypatch, tmp_path):
     for name in ("tenacious-v1.yml", "tenacious-v2.yml"):
         (tmp_path / name).write_bytes((rubrics.FOLDER / name).read_bytes())
     monkeypatch.setattr(rubrics, "FOLDER", tmp_path)
@@ -69,13 +70,13 @@ def test_a_published_version_whose_file_is_gone_is_told_in_one_sentence_and_not_
     assert "is not a rubric yet" not in tab.text and "has changed since" not in tab.text
 
 
-def test_one_version_against_itself_moves_nothing(sample, monkeypatch):  # noqa: F811
+def test_one_version_against_itself_moves_nothing(sample, monkeypatch):
     tab = Tab(monkeypatch, sample, CLEO).open("effect", before="tenacious-v1", after="tenacious-v1")
     assert "tenacious-v1 and tenacious-v1 are the same file: no draft can move." in tab.text
     assert not [each for each in tab.at.selectbox if each.label == "Move"]
 
 
-def test_the_version_one_is_writing_is_tried_and_its_mistakes_are_told(sample, monkeypatch, tmp_path):  # noqa: F811
+def test_the_version_one_is_writing_is_tried_and_its_mistakes_are_told(sample, monkeypatch, tmp_path):
     (tmp_path / "tenacious-v1.yml").write_bytes((rubrics.FOLDER / "tenacious-v1.yml").read_bytes())
     monkeypatch.setattr(rubrics, "FOLDER", tmp_path)
     cleo = person_named(sample, CLEO)
@@ -92,7 +93,7 @@ def test_the_version_one_is_writing_is_tried_and_its_mistakes_are_told(sample, m
     assert UNFINISHED not in Tab(monkeypatch, sample, ANA).open("effect").text, "what another writes is theirs"
 
 
-def test_drafts_never_labelled_are_counted_and_not_opened_and_hostile_text_is_text(empty, monkeypatch):  # noqa: F811
+def test_drafts_never_labelled_are_counted_and_not_opened_and_hostile_text_is_text(empty, monkeypatch):
     lead = person_named(empty, "ana")
     add_person(None, empty, "ben")
     text = f"Subject: Marrowby Insurance: a thought\n\nHi, {HOSTILE} & a smaller team is exactly the moment to act."

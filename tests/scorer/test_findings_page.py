@@ -6,8 +6,9 @@ import re
 import pytest
 
 from tests.scorer.test_hard_cases import RUBRICS
+from tests.support.page_tab import HOSTILE, Tab
+from tests.support.sample_store import ANA, CLEO, CLOSED, OPEN
 from tests.support.small_stores import draft, jsonl, rows, task
-from tests.whole.test_pages import ANA, CLEO, CLOSED, HOSTILE, OPEN, Tab, empty, nothing_kept_from_another_test, sample  # noqa: F401
 from touchstone.scorer.scoring import DraftScore, Finding, Score
 from ui.scorer import findings as marking
 from workflow.data.task_import import import_drafts, import_tasks
@@ -55,7 +56,7 @@ def test_nothing_found_is_the_text_in_one_piece_and_an_empty_text_is_none():
     assert marking.pieces("", []) == []
 
 
-def test_a_draft_of_a_closed_round_is_shown_with_marks_levels_reasons_and_its_task(sample, monkeypatch):  # noqa: F811
+def test_a_draft_of_a_closed_round_is_shown_with_marks_levels_reasons_and_its_task(sample, monkeypatch):
     tab = Tab(monkeypatch, sample, CLEO).open("findings")
     assert tab.title.startswith("Findings in sample-")
     assert "mark class=" in tab.markup and "By the program, not by people" in tab.text
@@ -66,7 +67,7 @@ def test_a_draft_of_a_closed_round_is_shown_with_marks_levels_reasons_and_its_ta
     assert plain(tab.markup) == stored[0]
 
 
-def test_one_dimension_shows_its_own_findings_and_the_address_keeps_it(sample, monkeypatch):  # noqa: F811
+def test_one_dimension_shows_its_own_findings_and_the_address_keeps_it(sample, monkeypatch):
     tab = Tab(monkeypatch, sample, CLEO).open("findings")
     everything = tab.markup.count("<sup>")
     tab.at.get("button_group")[0].set_value("cta_quality")
@@ -76,7 +77,7 @@ def test_one_dimension_shows_its_own_findings_and_the_address_keeps_it(sample, m
     assert "ts-marked" in tab.markup
 
 
-def test_another_version_scores_the_same_draft(sample, monkeypatch):  # noqa: F811
+def test_another_version_scores_the_same_draft(sample, monkeypatch):
     tab = Tab(monkeypatch, sample, CLEO).open("findings", rubric="tenacious-v2")
     assert "under tenacious-v2" in tab.text
     box = next(each for each in tab.at.selectbox if each.label == "Rubric version")
@@ -85,7 +86,7 @@ def test_another_version_scores_the_same_draft(sample, monkeypatch):  # noqa: F8
 
 
 @pytest.mark.parametrize("name", [ANA, CLEO])
-def test_a_draft_of_the_open_round_is_refused_in_a_sentence_whoever_asks(sample, monkeypatch, name):  # noqa: F811
+def test_a_draft_of_the_open_round_is_refused_in_a_sentence_whoever_asks(sample, monkeypatch, name):
     found = next_draft.next_assignment(person_named(sample, ANA), sample, OPEN)
     (held,) = rows(
         sample, "SELECT d.draft_id FROM assignments a JOIN drafts d ON d.id = a.draft WHERE a.id = :a", a=found.assignment
@@ -108,13 +109,13 @@ def test_a_draft_of_the_open_round_is_refused_in_a_sentence_whoever_asks(sample,
     ],
     ids=str,
 )
-def test_what_is_not_there_is_refused_or_passed_over_and_never_markup(sample, monkeypatch, query):  # noqa: F811
+def test_what_is_not_there_is_refused_or_passed_over_and_never_markup(sample, monkeypatch, query):
     tab = Tab(monkeypatch, sample, CLEO).open("findings", **query)
     assert ("Not done." in tab.refusal) == ("dimension" not in query)
     assert "<script>" not in tab.markup
 
 
-def test_a_hostile_draft_and_task_are_text(empty, monkeypatch):  # noqa: F811
+def test_a_hostile_draft_and_task_are_text(empty, monkeypatch):
     lead = person_named(empty, "ana")
     ben = add_person(None, empty, "ben")
     text = f"A <b>ninja</b> & {HOSTILE}. Would you be open to a call?"
@@ -128,7 +129,7 @@ def test_a_hostile_draft_and_task_are_text(empty, monkeypatch):  # noqa: F811
     assert "ts-error" in tab.markup and "error" in tab.text
 
 
-def test_without_a_closed_round_the_page_says_how_to_begin(empty, monkeypatch):  # noqa: F811
+def test_without_a_closed_round_the_page_says_how_to_begin(empty, monkeypatch):
     tab = Tab(monkeypatch, empty, "ana").open("findings")
     assert tab.title == "No draft has been in a closed round yet, so there are no findings to show."
     assert "See the rounds" in tab.labels

@@ -3,14 +3,16 @@
 import pytest
 import yaml
 
+from tests.support.rubric_files import ONE
 from tests.support.small_stores import CTA, TONE, draft, jsonl, label_all, opened, people, stock, task
-from tests.whole.test_life_of_a_revision import ONE, folder  # noqa: F401  (folder: a fixture)
 from touchstone.errors import NotYourTurn
 from workflow.data.task_import import import_drafts, import_tasks
 from workflow.rounds.closing import close_round
 from workflow.rounds.rounds import all_rounds
 from workflow.rubric import rubrics
 from workflow.scorer.scoring import HELD, scorer_says
+
+pytestmark = pytest.mark.usefixtures("rubric_folder")
 
 DRAFTS = ["d01", "d02", "d03"]
 

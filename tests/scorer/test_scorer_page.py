@@ -6,8 +6,9 @@ import re
 import pytest
 
 from tests.scorer.test_against_people import without_scoring
+from tests.support.page_tab import HOSTILE, Tab
+from tests.support.sample_store import ANA, BEN, CLEO, CLOSED, OPEN
 from tests.support.small_stores import change, draft, jsonl, task
-from tests.whole.test_pages import ANA, BEN, CLEO, CLOSED, HOSTILE, OPEN, Tab, empty, nothing_kept_from_another_test, sample  # noqa: F401
 from touchstone.agreement.report import in_words
 from ui.scorer import against_people
 from workflow.data.task_import import import_drafts, import_tasks
@@ -33,7 +34,7 @@ def against_whom(tab: Tab):
     return next(each for each in tab.at.get("button_group") if (each.key or "").startswith("against-"))
 
 
-def test_every_dimension_stands_with_its_figures_and_peoples_beside_them(sample, monkeypatch):  # noqa: F811
+def test_every_dimension_stands_with_its_figures_and_peoples_beside_them(sample, monkeypatch):
     report = made(sample)
     tab = Tab(monkeypatch, sample, CLEO).open("scorer")
     assert tab.title.startswith("Scorer of tenacious-v1")
@@ -48,7 +49,7 @@ def test_every_dimension_stands_with_its_figures_and_peoples_beside_them(sample,
     assert len(tab.at.get("plotly_chart")) == 1 and "inter-rater" not in tab.text
 
 
-def test_an_annotator_another_version_and_another_cut_are_chosen_and_the_address_keeps_them(sample, monkeypatch):  # noqa: F811
+def test_an_annotator_another_version_and_another_cut_are_chosen_and_the_address_keeps_them(sample, monkeypatch):
     report = made(sample, rubric=V2, cut="3")
     tab = Tab(monkeypatch, sample, CLEO).open("scorer", dimension="personalization_depth")
     box(tab, "Rubric version").set_value(V2)
@@ -65,7 +66,7 @@ def test_an_annotator_another_version_and_another_cut_are_chosen_and_the_address
             assert in_words(each.against(BEN).figure("kappa unweighted")) in shown.text
 
 
-def test_a_cell_lists_its_drafts_each_leading_to_its_findings(sample, monkeypatch):  # noqa: F811
+def test_a_cell_lists_its_drafts_each_leading_to_its_findings(sample, monkeypatch):
     opened = next(each for each in made(sample, rubric=V2).dimensions if each.key == "personalization_depth")
     tab = Tab(monkeypatch, sample, CLEO).open("scorer", rubric=V2, dimension=opened.key)
     cells = against_people.cells(opened.gold)
@@ -81,7 +82,7 @@ def test_a_cell_lists_its_drafts_each_leading_to_its_findings(sample, monkeypatc
             assert opened.scored[draft_id].because in tab.text
 
 
-def test_another_dimension_begins_at_its_own_farthest_cell(sample, monkeypatch):  # noqa: F811
+def test_another_dimension_begins_at_its_own_farthest_cell(sample, monkeypatch):
     tab = Tab(monkeypatch, sample, CLEO).open("scorer", rubric=V2, dimension="personalization_depth", cell="3-3")
     assert box(tab, "Cell").value == "3-3"
     group = next(each for each in tab.at.get("button_group") if (each.key or "").startswith("open-"))
@@ -91,14 +92,14 @@ def test_another_dimension_begins_at_its_own_farthest_cell(sample, monkeypatch):
     assert box(tab, "Cell").value == next(iter(against_people.cells(opened.gold)))
 
 
-def test_a_dimension_without_checks_says_so_and_has_no_map(sample, monkeypatch):  # noqa: F811
+def test_a_dimension_without_checks_says_so_and_has_no_map(sample, monkeypatch):
     change(sample, "UPDATE rubric_versions SET source = :source", source=without_scoring("cta_quality"))
     tab = Tab(monkeypatch, sample, CLEO).open("scorer", dimension="cta_quality")
     assert "Call to action: tenacious-v1 has no checks that score it" in tab.text
     assert tab.at.get("plotly_chart") == [] and all(each.label != "Cell" for each in tab.at.selectbox)
 
 
-def test_drafts_of_the_open_round_never_stand_on_the_page(sample, monkeypatch):  # noqa: F811
+def test_drafts_of_the_open_round_never_stand_on_the_page(sample, monkeypatch):
     ids = sorted({draft for each in made(sample).dimensions for draft in each.labels})[:6]
     opening.open_round(
         person_named(sample, CLEO),
@@ -113,7 +114,7 @@ def test_drafts_of_the_open_round_never_stand_on_the_page(sample, monkeypatch): 
         assert not any(draft in tab.markup for draft in ids)
 
 
-def test_few_drafts_left_out_are_not_told_to_who_labels_them(sample, monkeypatch):  # noqa: F811
+def test_few_drafts_left_out_are_not_told_to_who_labels_them(sample, monkeypatch):
     ids = sorted({draft for each in made(sample).dimensions for draft in each.labels})[:2]
     opening.open_round(
         person_named(sample, CLEO),
@@ -128,7 +129,7 @@ def test_few_drafts_left_out_are_not_told_to_who_labels_them(sample, monkeypatch
 @pytest.mark.parametrize(
     "query", [{"round": OPEN}, {"round": HOSTILE}, {"rubric": "nowhere-v1"}, {"rubric": "../../x"}, {"rubric": HOSTILE}], ids=str
 )
-def test_what_cannot_be_shown_is_refused_with_a_choice(sample, monkeypatch, query):  # noqa: F811
+def test_what_cannot_be_shown_is_refused_with_a_choice(sample, monkeypatch, query):
     tab = Tab(monkeypatch, sample, CLEO).open("scorer", **query)
     assert "cannot be shown here" in tab.refusal and "<script>" not in tab.markup
     assert tab.at.get("plotly_chart") == []
@@ -139,13 +140,13 @@ def test_what_cannot_be_shown_is_refused_with_a_choice(sample, monkeypatch, quer
     [{"cut": "9"}, {"cut": HOSTILE}, {"against": "nobody"}, {"dimension": HOSTILE}, {"cell": "x"}, {"cell": "9-9"}],
     ids=str,
 )
-def test_a_choice_that_is_not_there_is_passed_over(sample, monkeypatch, query):  # noqa: F811
+def test_a_choice_that_is_not_there_is_passed_over(sample, monkeypatch, query):
     tab = Tab(monkeypatch, sample, CLEO).open("scorer", **query)
     assert tab.refusal == "" and "<script>" not in tab.markup
     assert len(tab.at.get("plotly_chart")) == 1
 
 
-def test_hostile_names_and_reasons_are_text_and_a_draft_without_words_is_named(empty, monkeypatch):  # noqa: F811
+def test_hostile_names_and_reasons_are_text_and_a_draft_without_words_is_named(empty, monkeypatch):
     lead = person_named(empty, "ana")
     odd = add_person(None, empty, "<b>ben</b> $x$")
     import_tasks(lead, empty, jsonl(task(1), task(2)), "t.jsonl")
@@ -177,13 +178,13 @@ def test_hostile_names_and_reasons_are_text_and_a_draft_without_words_is_named(e
     assert not re.search(r"\bnan\b|\bNone\b", tab.text)
 
 
-def test_without_a_closed_round_the_page_says_how_to_begin(empty, monkeypatch):  # noqa: F811
+def test_without_a_closed_round_the_page_says_how_to_begin(empty, monkeypatch):
     tab = Tab(monkeypatch, empty, "ana").open("scorer")
     assert tab.title == "No round is closed yet, so the scorer has nobody to be held against."
     assert "See the rounds" in tab.labels
 
 
-def test_without_a_version_that_scores_the_page_says_so(sample, monkeypatch, tmp_path):  # noqa: F811
+def test_without_a_version_that_scores_the_page_says_so(sample, monkeypatch, tmp_path):
     source = without_scoring("cta_quality")
     for key in ("signal_grounding", "tone_compliance", "bench_fit_alignment", "personalization_depth"):
         source = without_scoring(key, source)
@@ -193,5 +194,5 @@ def test_without_a_version_that_scores_the_page_says_so(sample, monkeypatch, tmp
     assert tab.title == "No rubric version has scoring yet, so there is no scorer."
 
 
-def test_the_agreement_page_leads_to_the_scorer(sample, monkeypatch):  # noqa: F811
+def test_the_agreement_page_leads_to_the_scorer(sample, monkeypatch):
     assert "The scorer beside it" in Tab(monkeypatch, sample, CLEO).open("agreement", round=CLOSED).labels

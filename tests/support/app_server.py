@@ -9,6 +9,9 @@ import time
 import urllib.request
 from pathlib import Path
 
+from tests.support.forked_apps import ForkedApp, fork
+
+FORKS = sys.platform == "linux"  # elsewhere some libraries do not survive a fork
 # Straight to this machine, whatever proxy the environment names.
 direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
@@ -36,14 +39,18 @@ def free_port() -> int:
 
 
 class AppServer:
-    """`streamlit run app.py` in `root` over the store at `database_url`; `log` takes what it prints."""
+    """`streamlit run app.py` in `root` over the store at `database_url`; `log` takes what it prints.
 
-    def __init__(self, root: Path, database_url: str, log: Path, environment: dict[str, str]) -> None:
+    Forked off a process that has the libraries in memory, where that can be, unless started as a person does.
+    """
+
+    def __init__(self, root: Path, database_url: str, log: Path, as_a_person_does: bool = not FORKS) -> None:
+        self.as_a_person_does = as_a_person_does
         self.root = root
         self.log = log
-        self.environment = {**os.environ, **environment, "TOUCHSTONE_DATABASE_URL": database_url}
+        self.environment = {**os.environ, "TOUCHSTONE_DATABASE_URL": database_url}
         self.port = 0
-        self.process: subprocess.Popen[bytes] | None = None
+        self.process: subprocess.Popen[bytes] | ForkedApp | None = None
 
     @property
     def url(self) -> str:
@@ -72,10 +79,13 @@ class AppServer:
             "server.fileWatcherType": "none",
             "browser.gatherUsageStats": "false",
         }
-        flags = [part for name, value in options.items() for part in (f"--{name}", value)]
+        arguments = ["run", "app.py", *(part for name, value in options.items() for part in (f"--{name}", value))]
+        if not self.as_a_person_does:
+            self.process = fork(arguments, self.root, self.environment, self.log)
+            return
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "streamlit", "run", "app.py", *flags],
+                [sys.executable, "-m", "streamlit", *arguments],
                 cwd=self.root,
                 env=self.environment,
                 stdin=subprocess.DEVNULL,

@@ -8,13 +8,14 @@ import sqlalchemy as sa
 from playwright.sync_api import Locator, Page, expect
 
 from tests.support.app_server import AppServer
+from tests.support.script_runs import runs_of
 from workflow.people import people
 from workflow.people.people import Person
 
 PROJECT = Path(__file__).resolve().parents[2]
-NOT_COPIED = shutil.ignore_patterns(".git", ".venv", ".*_cache", ".hypothesis", "__pycache__", "test-results")
+NOT_COPIED = shutil.ignore_patterns(".git", ".venv", ".*_cache", ".hypothesis", "test-results")
 OWN = {"data", "exports"}  # a folder of the project's own that holds what people made
-expect.set_options(timeout=15_000)  # a loaded machine is slow, not wrong
+expect.set_options(timeout=30_000)  # a loaded machine is slow, not wrong
 FOCUS = "() => document.activeElement?.closest('[role=radiogroup]')?.ariaLabel ?? document.activeElement?.tagName"
 
 
@@ -29,8 +30,9 @@ def copied_project(to: Path) -> Path:
 
 def settled(page: Page) -> None:
     """The script behind the page has run to its end: a widget opened now is not drawn anew at once."""
-    page.wait_for_timeout(100)
-    expect(page.locator("[data-testid=stApp][data-test-script-state=notRunning]")).to_be_visible(timeout=20_000)
+    page.evaluate("() => new Promise(drawn => requestAnimationFrame(() => setTimeout(drawn)))")  # what was pressed is sent
+    until(page, lambda: runs_of(page).are_over, "the script answered the page", seconds=60)
+    expect(page.locator("[data-testid=stApp][data-test-script-state=notRunning]")).to_be_visible()
 
 
 def sign_in(page: Page, app: AppServer, name: str, path: str = "/") -> None:
@@ -42,14 +44,16 @@ def sign_in(page: Page, app: AppServer, name: str, path: str = "/") -> None:
 
 def open_box(page: Page, name: str, option: str) -> Locator:
     """An option of a box of several; a box opened while the page is being drawn anew closes, and is opened again."""
-    choice = page.get_by_role("option").filter(has_text=option)
+    box, choice = page.get_by_role("combobox", name=name), page.get_by_role("option").filter(has_text=option)
     for _ in range(5):
         settled(page)
-        page.get_by_role("combobox", name=name).click()
-        page.wait_for_timeout(400)
-        if choice.count():
+        box.click()
+        try:
+            expect(choice.first).to_be_visible(timeout=3_000)
+        except AssertionError:
+            page.keyboard.press("Escape")
+        else:
             break
-        page.keyboard.press("Escape")
     return choice
 
 
@@ -146,8 +150,8 @@ def kept_note(engine: sa.Engine, person: Person) -> str | None:
         )
 
 
-def until(page: Page, holds, what: str, seconds: float = 10) -> None:
-    """Waits until the store says so."""
+def until(page: Page, holds, what: str, seconds: float = 20) -> None:
+    """Waits until that holds: of the store, of the page's frames."""
     for _ in range(int(seconds / 0.05)):
         if holds():
             return

@@ -1,4 +1,4 @@
-"""The sample workspace as a store of a test's own: loaded once a process, then copied."""
+"""The sample workspace as a store of a test's own, loaded once a process, then copied; its people and rounds."""
 
 import shutil
 from functools import cache
@@ -9,6 +9,10 @@ from sqlalchemy import URL
 
 from db.engine import migrate, open_engine
 from workflow.data.sample import load_sample
+
+RUBRIC = "tenacious-v1"
+OPEN, CLOSED = "Sample round 2", "Sample round 1"
+ANA, BEN, CLEO = "Sample Ana", "Sample Ben", "Sample Cleo"
 
 
 def sqlite_url(path: Path) -> str:
@@ -25,7 +29,7 @@ def loaded() -> Path:
     return path
 
 
-def sample_url(folder: Path) -> str:
+def copied_sample(folder: Path) -> str:
     """A copy of the sample workspace in `folder`."""
     for part in loaded().parent.glob("store.db*"):
         shutil.copy(part, folder / part.name)

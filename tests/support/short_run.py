@@ -10,7 +10,7 @@ import importlib
 import inspect
 import os
 import pkgutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from types import CodeType, FunctionType, ModuleType
 from typing import Any
 
@@ -18,6 +18,11 @@ import pytest
 
 EVERYTHING = os.environ.get("TOUCHSTONE_TESTS") == "all"
 PACKAGES = ("workflow", "db")
+
+
+def some(cases: Sequence[Any], every: int = 4) -> Sequence[Any]:
+    """All cases of a slow test in the whole run, every fourth in the short one."""
+    return cases if EVERYTHING else cases[::every]
 
 
 def is_verb(value: Any) -> bool:

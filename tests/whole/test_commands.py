@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 import typer
-from typer.testing import CliRunner
 
 import manage
 from db.engine import open_engine, writing
-from tests.support.sample_store import sample_url, sqlite_url
+from tests.support.commands import check_estimate, document, done, refused, run, sentence
+from tests.support.sample_store import ANA, BEN, CLEO, CLOSED, OPEN, RUBRIC, sqlite_url
 from workflow.gold import adjudication
 from workflow.labelling import labelling, next_draft, own_labels
 from workflow.people.people import person_named
@@ -22,9 +22,7 @@ from workflow.rounds import rounds
 
 PROJECT = Path(__file__).resolve().parents[2]
 COMMANDS = typer.main.get_command(manage.app).commands
-RUBRIC, KEYS = "tenacious-v1", 5
-OPEN, CLOSED = "Sample round 2", "Sample round 1"
-ANA, BEN, CLEO = "Sample Ana", "Sample Ben", "Sample Cleo"
+KEYS = 5
 # What a person types that must not be carried out as given: every verb, with arguments that are well-formed.
 ARGUMENTS = {
     "migrate": [],
@@ -62,50 +60,6 @@ ARGUMENTS = {
 }
 NEEDS_NO_STORE = {"check-rubric", "rubric-schema", "agreement", "check-claim", "codebook", "diff-rubrics"}
 MAKES_THE_STORE = {"migrate", "restore"}
-
-
-@pytest.fixture
-def sample(tmp_path, monkeypatch) -> str:
-    """The sample workspace as the store of the commands."""
-    url = sample_url(tmp_path)
-    monkeypatch.setenv("TOUCHSTONE_DATABASE_URL", url)
-    return url
-
-
-@pytest.fixture
-def empty(sqlite_store_url, monkeypatch) -> str:
-    monkeypatch.setenv("TOUCHSTONE_DATABASE_URL", sqlite_store_url)
-    return sqlite_store_url
-
-
-def run(*arguments: str, typed: str | None = None):
-    """In this process; what is not an exit is a traceback, and fails the test."""
-    result = CliRunner().invoke(manage.app, [str(each) for each in arguments], input=typed)
-    if result.exception is not None and not isinstance(result.exception, SystemExit):
-        raise result.exception
-    return result
-
-
-def done(*arguments: str, typed: str | None = None) -> str:
-    result = run(*arguments, typed=typed)
-    assert result.exit_code == 0, result.output
-    return result.stdout
-
-
-def refused(*arguments: str, typed: str | None = None) -> str:
-    """What stands on stderr after exit 1."""
-    result = run(*arguments, typed=typed)
-    assert result.exit_code == 1, result.output
-    assert result.stderr.strip(), "refused without a word"
-    return result.stderr
-
-
-def sentence(*arguments: str) -> str:
-    """The refusal of a command that has nothing to list: one line, and nothing on stdout."""
-    result = run(*arguments)
-    assert (result.exit_code, result.stdout) == (1, ""), result.output
-    assert result.stderr.count("\n") == 1, result.stderr
-    return result.stderr.strip()
 
 
 def process(*arguments: str, url: str, stdin: bytes = b"", binary: bool = False) -> subprocess.CompletedProcess:
@@ -230,14 +184,14 @@ def test_a_document_naming_a_verb_or_option_that_is_not_there_would_be_found():
 
 
 @pytest.mark.parametrize("name", sorted(COMMANDS))
-def test_an_option_that_is_not_there_is_wrong_usage(name, sample, tmp_path):
+def test_an_option_that_is_not_there_is_wrong_usage(name, sample_url, tmp_path):
     result = run(name, *arguments_of(name, tmp_path), "--no-such-option")
     assert (result.exit_code, result.stdout) == (2, "")
     assert "--no-such-option" in result.stderr
 
 
 @pytest.mark.parametrize("name", sorted(name for name, given in ARGUMENTS.items() if given and name not in ("report", "plan")))
-def test_a_command_without_its_arguments_is_wrong_usage(name, sample):
+def test_a_command_without_its_arguments_is_wrong_usage(name, sample_url):
     result = run(name)
     assert (result.exit_code, result.stdout) == (2, "")
     assert "Missing" in result.stderr
@@ -257,7 +211,7 @@ def test_a_verb_that_is_not_there_is_wrong_usage_and_none_at_all_shows_the_verbs
         ("open-round", "p", "--rubric", RUBRIC, "--annotators", f"{ANA},{BEN}", "--seed", "7.5"),
     ],
 )
-def test_a_word_where_a_number_belongs_is_wrong_usage(arguments, sample):
+def test_a_word_where_a_number_belongs_is_wrong_usage(arguments, sample_url):
     assert run(*arguments).exit_code == 2
 
 
@@ -319,7 +273,7 @@ def test_a_store_in_a_folder_that_cannot_be_made_is_refused_in_one_sentence(tmp_
     ],
     ids=lambda arguments: " ".join(arguments[:1] + arguments[-1:]),
 )
-def test_a_file_that_is_not_there_is_named_in_one_sentence(arguments, sample):
+def test_a_file_that_is_not_there_is_named_in_one_sentence(arguments, sample_url):
     assert "nowhere" in sentence(*arguments)
 
 
@@ -337,7 +291,7 @@ def test_a_file_that_is_not_there_is_named_in_one_sentence(arguments, sample):
     ],
     ids=lambda arguments: " ".join(arguments[:1] + arguments[-1:]),
 )
-def test_a_folder_where_a_file_belongs_is_refused_in_one_sentence(arguments, sample, tmp_path):
+def test_a_folder_where_a_file_belongs_is_refused_in_one_sentence(arguments, sample_url, tmp_path):
     folder = tmp_path / "a folder"
     folder.mkdir()
     sentence(*(each.format(folder=folder) for each in arguments))
@@ -356,7 +310,7 @@ def test_a_folder_where_a_file_belongs_is_refused_in_one_sentence(arguments, sam
     ],
     ids=lambda arguments: arguments[0],
 )
-def test_a_person_nobody_knows_is_named_with_those_there_are(arguments, sample):
+def test_a_person_nobody_knows_is_named_with_those_there_are(arguments, sample_url):
     said = sentence(*arguments)
     assert "Nemo" in said
     assert ANA in said
@@ -379,7 +333,7 @@ def test_the_name_the_program_acts_under_is_nobodys():
     ],
     ids=lambda arguments: arguments[0],
 )
-def test_a_round_nobody_opened_is_named_with_those_there_are(arguments, sample):
+def test_a_round_nobody_opened_is_named_with_those_there_are(arguments, sample_url):
     said = sentence(*arguments)
     assert "nowhere" in said
     assert CLOSED in said
@@ -397,22 +351,22 @@ def test_a_round_nobody_opened_is_named_with_those_there_are(arguments, sample):
     ],
     ids=lambda arguments: " ".join(arguments),
 )
-def test_nothing_of_an_open_round_is_read_by_any_command(arguments, sample):
+def test_nothing_of_an_open_round_is_read_by_any_command(arguments, sample_url):
     assert "blind" in sentence(*arguments)
 
 
-def test_a_closed_round_takes_no_labels_and_is_not_closed_twice(sample):
+def test_a_closed_round_takes_no_labels_and_is_not_closed_twice(sample_url):
     assert "closed" in refused("label", CLOSED, "--as", ANA)
     assert "closed" in sentence("close-round", CLOSED)
 
 
-def test_someone_who_is_not_among_a_rounds_annotators_is_told_so(sample):
+def test_someone_who_is_not_among_a_rounds_annotators_is_told_so(sample_url):
     said = refused("label", OPEN, "--as", CLEO)
     assert CLEO in said
     assert ANA in said
 
 
-def test_a_report_of_nothing_and_of_both_rounds_and_a_set_is_refused(sample):
+def test_a_report_of_nothing_and_of_both_rounds_and_a_set_is_refused(sample_url):
     assert "--set" in sentence("report")
     assert "--set" in sentence("report", CLOSED, "--set", "seed")
 
@@ -439,50 +393,55 @@ def test_a_report_of_nothing_and_of_both_rounds_and_a_set_is_refused(sample):
     ],
     ids=lambda each: " ".join(each) if isinstance(each, list) else "",
 )
-def test_a_round_that_cannot_be_made_is_refused_with_the_value(options, named, sample):
+def test_a_round_that_cannot_be_made_is_refused_with_the_value(options, named, sample_url):
     said = sentence("open-round", "p", "--rubric", RUBRIC, "--annotators", f"{ANA},{BEN}", *options)
     assert named in said.replace("9999", "9,999")
     assert '"p"' not in done("rounds", "--json")
 
 
-def test_a_retest_of_a_round_is_not_silently_opened_as_something_else(sample):
+def test_a_retest_of_a_round_is_not_silently_opened_as_something_else(sample_url):
     assert run("open-round", "p", "--rubric", RUBRIC, "--annotators", f"{ANA},{BEN}", "--of", CLOSED).exit_code == 1
 
 
 @pytest.mark.parametrize(("rubric", "named"), [("nowhere-v1", "nowhere-v1"), ("../tenacious-v1", ""), ("", "")])
-def test_a_rubric_that_is_not_there_is_refused(rubric, named, sample):
+def test_a_rubric_that_is_not_there_is_refused(rubric, named, sample_url):
     assert named in sentence("open-round", "p", "--rubric", rubric, "--annotators", f"{ANA},{BEN}")
 
 
 @pytest.mark.parametrize("annotators", ["", ANA, f"{ANA},{ANA.upper()}", ",,"])
-def test_one_annotator_is_too_few_for_a_round(annotators, sample):
+def test_one_annotator_is_too_few_for_a_round(annotators, sample_url):
     assert "two or more" in sentence("open-round", "p", "--rubric", RUBRIC, "--annotators", annotators)
 
 
 @pytest.mark.parametrize(
     ("name", "why"), [("", "empty"), ("   ", "empty"), ("a,b", "comma"), ("a\u202eb", "invisible"), ("x" * 61, "61")]
 )
-def test_a_name_that_cannot_be_shown_is_refused(name, why, sample):
+def test_a_name_that_cannot_be_shown_is_refused(name, why, sample_url):
     assert why in sentence("add-person", name)
 
 
-def test_who_made_the_labels_is_one_of_the_words_there_are(sample, tmp_path):
+def test_who_made_the_labels_is_one_of_the_words_there_are(sample_url, tmp_path):
     file = tmp_path / "a.csv"
     file.write_text("task_id,cta_quality\nt1,2\n")
     said = sentence("import-labels", file, "--set", "s", "--made-by", "robots", "--rubric", RUBRIC)
     assert "robots" in said and "person-blind" in said
 
 
-def test_a_broken_pipe_is_not_an_error(sample):
+def test_a_broken_pipe_is_not_an_error(sample_url):
     command = f"{shlex.quote(sys.executable)} manage.py rounds --json | head -c 1"
     ran = subprocess.run(
-        command, shell=True, cwd=PROJECT, capture_output=True, text=True, env={**os.environ, "TOUCHSTONE_DATABASE_URL": sample}
+        command,
+        shell=True,
+        cwd=PROJECT,
+        capture_output=True,
+        text=True,
+        env={**os.environ, "TOUCHSTONE_DATABASE_URL": sample_url},
     )
     assert ran.stderr == ""
 
 
-def test_a_refusal_in_a_process_of_its_own_is_a_sentence_on_stderr_and_no_traceback(sample):
-    ran = process("report", OPEN, "--json", url=sample)
+def test_a_refusal_in_a_process_of_its_own_is_a_sentence_on_stderr_and_no_traceback(sample_url):
+    ran = process("report", OPEN, "--json", url=sample_url)
     assert (ran.returncode, ran.stdout) == (1, b"")
     assert ran.stderr.decode().count("\n") == 1
 
@@ -490,7 +449,7 @@ def test_a_refusal_in_a_process_of_its_own_is_a_sentence_on_stderr_and_no_traceb
 # Bad files list their lines
 
 
-def test_a_file_of_tasks_with_bad_lines_is_refused_whole_with_every_line(sample, tmp_path):
+def test_a_file_of_tasks_with_bad_lines_is_refused_whole_with_every_line(sample_url, tmp_path):
     before = done("rounds", "--json"), done("check-store")
     file = tmp_path / "tasks.jsonl"
     file.write_text('{"task_id": "new-1", "input": "x"}\n{"task_id": 5}\nnot json\n')
@@ -504,7 +463,7 @@ def test_a_file_of_tasks_with_bad_lines_is_refused_whole_with_every_line(sample,
     assert "nothing new" in done("import-tasks", good)
 
 
-def test_of_two_files_the_good_one_is_in_and_the_bad_one_is_named(empty, tmp_path):
+def test_of_two_files_the_good_one_is_in_and_the_bad_one_is_named(new_url, tmp_path):
     good, bad = tmp_path / "good.jsonl", tmp_path / "bad.jsonl"
     good.write_text('{"task_id": "t", "input": "x"}\n')
     bad.write_text("{}\n")
@@ -514,8 +473,8 @@ def test_of_two_files_the_good_one_is_in_and_the_bad_one_is_named(empty, tmp_pat
     assert "bad.jsonl" in result.stderr
 
 
-def test_tasks_come_from_standard_input_too(empty):
-    ran = process("import-tasks", "-", url=empty, stdin=b'{"task_id": "t", "input": "x"}\n')
+def test_tasks_come_from_standard_input_too(new_url):
+    ran = process("import-tasks", "-", url=new_url, stdin=b'{"task_id": "t", "input": "x"}\n')
     assert ran.returncode == 0, ran.stderr
     assert b"1 task imported" in ran.stdout
 
@@ -533,33 +492,25 @@ STEERS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
         {"task_id": "t", "input": "x", "partition": {HOSTILE: 1}},
     ],
 )
-def test_a_refusal_that_quotes_a_file_does_not_steer_the_terminal(row, empty, tmp_path):
+def test_a_refusal_that_quotes_a_file_does_not_steer_the_terminal(row, new_url, tmp_path):
     file = tmp_path / "tasks.jsonl"
     file.write_text(json.dumps(row) + "\n")
     assert not STEERS.search(refused("import-tasks", file))
 
 
-def test_a_refused_file_of_labels_does_not_steer_the_terminal(sample, tmp_path):
+def test_a_refused_file_of_labels_does_not_steer_the_terminal(sample_url, tmp_path):
     file = tmp_path / "labels.csv"
-    file.write_text(f"draft_id,dimension,value\n{first(sample).assignment}{HOSTILE},{HOSTILE},{HOSTILE}\n", "utf-8")
+    file.write_text(f"draft_id,dimension,value\n{first(sample_url).assignment}{HOSTILE},{HOSTILE},{HOSTILE}\n", "utf-8")
     assert not STEERS.search(refused("label", OPEN, "--as", ANA, "--from", file))
 
 
-def test_columns_left_out_of_a_label_set_do_not_steer_the_terminal(sample, tmp_path):
+def test_columns_left_out_of_a_label_set_do_not_steer_the_terminal(sample_url, tmp_path):
     file = tmp_path / "labels.csv"
     file.write_text(f"task_id,cta_quality,{HOSTILE}\nt1,2,x\n", "utf-8")
     assert not STEERS.search(done("import-labels", file, "--set", "s", "--made-by", "model", "--rubric", RUBRIC))
 
 
 # JSON
-
-
-def document(*arguments: str):
-    result = run(*arguments)
-    assert (result.exit_code, result.stderr) == (0, ""), result.output
-    found, end = json.JSONDecoder(parse_constant=lambda word: pytest.fail(f"{word} is not JSON")).raw_decode(result.stdout)
-    assert result.stdout[end:].strip() == ""
-    return found
 
 
 WITH_JSON = sorted(name for name, each in COMMANDS.items() if any("--json" in param.opts for param in each.params))
@@ -583,7 +534,7 @@ def test_the_commands_that_print_json_are_these():
     ]
 
 
-def test_a_plan_is_one_json_document_and_says_the_same_in_words(sample):
+def test_a_plan_is_one_json_document_and_says_the_same_in_words(sample_url):
     found = document("plan", "--from", CLOSED, "--threshold", ".7", "--half-width", ".05", "--json")
     assert (found["pilot"], found["threshold"], found["most"], len(found["dimensions"])) == (CLOSED, 0.7, 5000, KEYS)
     told = done("plan", "--from", CLOSED, "--threshold", ".7")
@@ -622,22 +573,21 @@ def test_a_plan_without_a_pilot_needs_no_store(tmp_path, monkeypatch):
         (("--kappa", ".8", "--half-width", ".1", "--weights", "cubic"), "not cubic"),
     ],
 )
-def test_a_plan_that_cannot_be_made_is_refused_with_the_value(arguments, named, sample):
+def test_a_plan_that_cannot_be_made_is_refused_with_the_value(arguments, named, sample_url):
     assert named in sentence("plan", *arguments)
 
 
-def test_the_list_of_rounds_is_one_json_document(sample):
+def test_the_list_of_rounds_is_one_json_document(sample_url):
     found = document("rounds", "--json")
     assert [(each["name"], each["open"], each["sample"]) for each in found] == [(OPEN, True, True), (CLOSED, False, True)]
     assert {each["name"] for each in found[0]["annotators"]} == {ANA, BEN}
     assert not re.search("level|value|label", " ".join(found[0])), "the list of an open round says how drafts were labelled"
 
 
-def test_the_list_of_no_rounds_is_an_empty_json_list(empty):
+def test_the_list_of_no_rounds_is_an_empty_json_list(new_url):
     assert document("rounds", "--json") == []
 
 
-ESTIMATE = {"value", "low", "high", "reason"}
 SHAPE = {  # commands.md
     "levels": list,
     "annotators": list,
@@ -654,16 +604,6 @@ SHAPE = {  # commands.md
     "overall": dict,
     "warnings": list,
 }
-
-
-def check_estimate(found: dict) -> None:
-    assert set(found) == ESTIMATE
-    if found["value"] is None:
-        assert isinstance(found["reason"], str) and found["reason"]
-        assert found["low"] is None and found["high"] is None
-    else:
-        assert found["reason"] is None
-        assert found["low"] <= found["value"] <= found["high"]
 
 
 def check_report(dimensions: dict) -> None:
@@ -699,7 +639,7 @@ def check_report(dimensions: dict) -> None:
                 check_estimate(found)
 
 
-def test_the_report_of_a_round_has_the_shape_that_was_promised(sample):
+def test_the_report_of_a_round_has_the_shape_that_was_promised(sample_url):
     found = document("report", CLOSED, "--json")
     assert len(found["dimensions"]) == KEYS
     check_report(found["dimensions"])
@@ -709,7 +649,7 @@ def test_the_report_of_a_round_has_the_shape_that_was_promised(sample):
     assert sum(map(sum, table)) == 30
 
 
-def test_undefined_figures_have_a_reason_in_the_report_and_are_never_nan(sample, tmp_path):
+def test_undefined_figures_have_a_reason_in_the_report_and_are_never_nan(sample_url, tmp_path):
     for name, value in (("a", 2), ("b", 2)):
         (tmp_path / f"{name}.csv").write_text("task_id,cta_quality\n" + "".join(f"t{row},{value}\n" for row in range(9)))
     done("import-labels", tmp_path / "a.csv", tmp_path / "b.csv", "--set", "same", "--made-by", "program", "--rubric", RUBRIC)
@@ -723,7 +663,7 @@ def test_undefined_figures_have_a_reason_in_the_report_and_are_never_nan(sample,
     assert "nan" not in shown and "undefined" in shown and "a program" in shown
 
 
-def test_the_report_of_a_round_without_a_label_keeps_its_shape_and_says_why(sample):
+def test_the_report_of_a_round_without_a_label_keeps_its_shape_and_says_why(sample_url):
     done("close-round", OPEN, "--early", "nobody came")
     found = document("report", OPEN, "--json")
     check_report(found["dimensions"])
@@ -731,7 +671,7 @@ def test_the_report_of_a_round_without_a_label_keeps_its_shape_and_says_why(samp
     assert "no label" in done("report", OPEN) or "no draft has two labels" in done("report", OPEN)
 
 
-def test_the_table_b_and_a_are_not_swapped(sample, tmp_path):
+def test_the_table_b_and_a_are_not_swapped(sample_url, tmp_path):
     """table[i][j] counts a's level i and b's level j."""
     (tmp_path / "low.csv").write_text("task_id,cta_quality\nt1,0\nt2,0\nt3,3\n")
     (tmp_path / "high.csv").write_text("task_id,cta_quality\nt1,1\nt2,1\nt3,3\n")
@@ -741,7 +681,7 @@ def test_the_table_b_and_a_are_not_swapped(sample, tmp_path):
     assert pair["table"] == [[0, 2, 0, 0], [0, 0, 0, 0], [0, 0, 0, 0], [0, 0, 0, 1]]
 
 
-def test_the_report_in_words_and_in_json_say_the_same(sample):
+def test_the_report_in_words_and_in_json_say_the_same(sample_url):
     shown = done("report", CLOSED)
     found = document("report", CLOSED, "--json")
     for key, each in found["dimensions"].items():
@@ -755,7 +695,7 @@ def test_the_report_in_words_and_in_json_say_the_same(sample):
 # The whole way, verb by verb
 
 
-def test_labels_go_from_texts_to_gold_by_commands_alone(empty, tmp_path):
+def test_labels_go_from_texts_to_gold_by_commands_alone(new_url, tmp_path):
     texts = tmp_path / "texts.csv"
     texts.write_text("id,text\n1,Hello.\n2,Good morning.\n3,Dear all.\n")
     for name in ("ana", "ben", "cleo", "Ana"):
@@ -781,15 +721,15 @@ def test_labels_go_from_texts_to_gold_by_commands_alone(empty, tmp_path):
     assert done("check-store") == "the store holds together\n"
 
 
-def test_a_file_of_labels_with_one_bad_line_stores_none_of_them(sample, tmp_path):
+def test_a_file_of_labels_with_one_bad_line_stores_none_of_them(sample_url, tmp_path):
     file = tmp_path / "ana.csv"
     file.write_text("draft_id,dimension,value\nsample-99-9,cta_quality,2\n")
-    before = progress(sample)
+    before = progress(sample_url)
     assert "line 2:" in refused("label", OPEN, "--as", ANA, "--from", file)
-    assert progress(sample) == before
+    assert progress(sample_url) == before
 
 
-def test_a_backup_restores_into_a_new_store_and_into_no_other(sample, tmp_path, monkeypatch):
+def test_a_backup_restores_into_a_new_store_and_into_no_other(sample_url, tmp_path, monkeypatch):
     file = tmp_path / "backup.sqlite"
     done("backup", file)
     assert "never overwrites" in sentence("backup", file)
@@ -818,8 +758,8 @@ def test_migrating_and_loading_the_sample_twice_changes_nothing(tmp_path, monkey
     assert "left out" in done("sample", "--if-new")
 
 
-def test_a_damaged_store_is_told_and_the_command_fails(sample):
-    engine = open_engine(sample)
+def test_a_damaged_store_is_told_and_the_command_fails(sample_url):
+    engine = open_engine(sample_url)
     with writing(engine) as connection:
         connection.exec_driver_sql("UPDATE pattern_counts SET units = units + 1")
     engine.dispose()
@@ -840,14 +780,14 @@ def answers(*lines: str) -> str:
     return "".join(f"{line}\n" for line in lines)
 
 
-def test_a_whole_draft_is_labelled_at_the_prompt(sample):
-    desk = first(sample)
+def test_a_whole_draft_is_labelled_at_the_prompt(sample_url):
+    desk = first(sample_url)
     shown = done("label", OPEN, "--as", ANA, typed=answers("0", "1", "2", "3", "1", "a note", "q"))
     assert f"draft {desk.position} of {desk.total}" in shown
     for each in desk.dimensions:
         assert each.title in shown
     assert "saved" in shown and "21 drafts left" in shown
-    engine = open_engine(sample)
+    engine = open_engine(sample_url)
     (row,) = own_labels.my_labels(person_named(engine, ANA), engine, OPEN)
     again = next_draft.next_assignment(person_named(engine, ANA), engine, OPEN, row.assignment)
     engine.dispose()
@@ -855,8 +795,8 @@ def test_a_whole_draft_is_labelled_at_the_prompt(sample):
     assert again.note == "a note"
 
 
-def test_the_prompt_shows_neither_author_nor_metadata_nor_anyone_elses_label(sample):
-    engine = open_engine(sample)
+def test_the_prompt_shows_neither_author_nor_metadata_nor_anyone_elses_label(sample_url):
+    engine = open_engine(sample_url)
     ben = person_named(engine, BEN)
     theirs = next_draft.next_assignment(ben, engine, OPEN)
     labelling.save_labels(
@@ -868,44 +808,44 @@ def test_the_prompt_shows_neither_author_nor_metadata_nor_anyone_elses_label(sam
         assert word not in shown
 
 
-def test_stopping_keeps_the_choices_and_enter_keeps_what_stands(sample):
+def test_stopping_keeps_the_choices_and_enter_keeps_what_stands(sample_url):
     shown = done("label", OPEN, "--as", ANA, typed=answers("0", "1", "q"))
     assert "22 drafts left" in shown
-    desk = first(sample)
+    desk = first(sample_url)
     assert list(desk.choices.values()) == [0, 1]
-    assert progress(sample).saved == 0
+    assert progress(sample_url).saved == 0
     done("label", OPEN, "--as", ANA, typed=answers("", "", "2", "3", "1", "", "q"))
-    assert progress(sample).saved == 1
-    engine = open_engine(sample)
+    assert progress(sample_url).saved == 1
+    engine = open_engine(sample_url)
     (row,) = own_labels.my_labels(person_named(engine, ANA), engine, OPEN)
     engine.dispose()
     assert list(row.values[each.key] for each in desk.dimensions) == ["0", "1", "2", "3", "1"]
 
 
-def test_a_draft_is_skipped_with_a_reason_and_never_without(sample):
+def test_a_draft_is_skipped_with_a_reason_and_never_without(sample_url):
     shown = done("label", OPEN, "--as", ANA, typed=answers("s", "", "  ", "the draft is empty", "q"))
     assert "a few words are needed" in shown
-    mine = progress(sample)
+    mine = progress(sample_url)
     assert (mine.saved, mine.skipped) == (0, 1)
 
 
-def test_a_level_that_is_not_there_is_asked_again(sample):
+def test_a_level_that_is_not_there_is_asked_again(sample_url):
     shown = done("label", OPEN, "--as", ANA, typed=answers("7", "two", "-1", "", "2", "q"))
     assert "takes 0, 1, 2, 3" in shown
     assert "not 7" in shown and "not two" in shown and "not nothing" in shown
-    assert list(first(sample).choices.values()) == [2]
+    assert list(first(sample_url).choices.values()) == [2]
 
 
-def test_the_end_of_the_input_stops_labelling_with_the_choices_kept(sample):
+def test_the_end_of_the_input_stops_labelling_with_the_choices_kept(sample_url):
     result = run("label", OPEN, "--as", ANA, typed="3\n")
     assert result.exit_code == 1
-    assert list(first(sample).choices.values()) == [3]
+    assert list(first(sample_url).choices.values()) == [3]
 
 
-def test_a_whole_round_is_labelled_at_the_prompt(sample):
+def test_a_whole_round_is_labelled_at_the_prompt(sample_url):
     shown = done("label", OPEN, "--as", ANA, typed=answers(*[*["2"] * 5, ""] * 22))
     assert f"nothing is left to label in {OPEN}" in shown
-    mine = progress(sample)
+    mine = progress(sample_url)
     assert (mine.saved, mine.waiting) == (22, 0)
 
 
@@ -919,20 +859,20 @@ def hostile_round(url: str, folder: Path) -> None:
     done("open-round", "hostile", "--rubric", RUBRIC, "--annotators", f"{ANA},{BEN}", "--dimensions", "cta_quality")
 
 
-def test_the_text_of_a_draft_does_not_steer_the_terminal(sample, tmp_path):
-    hostile_round(sample, tmp_path)
+def test_the_text_of_a_draft_does_not_steer_the_terminal(sample_url, tmp_path):
+    hostile_round(sample_url, tmp_path)
     shown = done("label", "hostile", "--as", ANA, typed=answers("q"))
     draft = shown[shown.index("draft \N{REPLACEMENT CHARACTER}") :]
     assert not STEERS.search(draft)
 
 
-def test_the_input_of_a_task_does_not_steer_the_terminal(sample, tmp_path):
-    hostile_round(sample, tmp_path)
+def test_the_input_of_a_task_does_not_steer_the_terminal(sample_url, tmp_path):
+    hostile_round(sample_url, tmp_path)
     assert not STEERS.search(done("label", "hostile", "--as", ANA, typed=answers("q")))
 
 
-def test_notes_and_skip_reasons_do_not_steer_the_adjudicators_terminal(sample, tmp_path):
-    hostile_round(sample, tmp_path)
+def test_notes_and_skip_reasons_do_not_steer_the_adjudicators_terminal(sample_url, tmp_path):
+    hostile_round(sample_url, tmp_path)
     done("label", "hostile", "--as", ANA, typed=answers("1", f"note {HOSTILE}"))
     done("label", "hostile", "--as", BEN, typed=answers("s", f"why {HOSTILE}"))
     done("close-round", "hostile")
@@ -943,7 +883,7 @@ def test_notes_and_skip_reasons_do_not_steer_the_adjudicators_terminal(sample, t
     assert not STEERS.search(done("report", "hostile")), "the report quotes the reason of the skip"
 
 
-def test_a_report_goes_into_files_that_hold_what_the_json_holds(sample, tmp_path):
+def test_a_report_goes_into_files_that_hold_what_the_json_holds(sample_url, tmp_path):
     html, md = tmp_path / "report.html", tmp_path / "report.md"
     said = done("report", CLOSED, "--html", html, "--md", md)
     assert said == f"{CLOSED}: the report is in {html} and {md}\n"
@@ -957,7 +897,7 @@ def test_a_report_goes_into_files_that_hold_what_the_json_holds(sample, tmp_path
     assert ANA not in done("report", CLOSED, "--codes", "--md", md) + done("report", CLOSED, "--codes") + md.read_text("utf-8")
 
 
-def test_a_report_is_not_written_where_it_cannot_or_over_something_else(sample, tmp_path):
+def test_a_report_is_not_written_where_it_cannot_or_over_something_else(sample_url, tmp_path):
     (tmp_path / "notes.txt").write_text("mine")
     assert "something else" in sentence("report", CLOSED, "--html", tmp_path / "notes.txt")
     assert "is a folder" in sentence("report", CLOSED, "--md", tmp_path)
@@ -966,7 +906,7 @@ def test_a_report_is_not_written_where_it_cannot_or_over_something_else(sample, 
     assert not (tmp_path / "a.html").exists() and (tmp_path / "notes.txt").read_text() == "mine"
 
 
-def test_the_codebook_is_written_with_and_without_a_store(sample, tmp_path, monkeypatch):
+def test_the_codebook_is_written_with_and_without_a_store(sample_url, tmp_path, monkeypatch):
     done("codebook", RUBRIC, "--html", tmp_path / "one.html")
     monkeypatch.setenv("TOUCHSTONE_DATABASE_URL", sqlite_url(tmp_path / "none.db"))
     done("codebook", RUBRIC, "--html", tmp_path / "two.html")
@@ -983,43 +923,43 @@ def waiting(url: str, round_name: str = CLOSED) -> adjudication.Queue:
         engine.dispose()
 
 
-def test_a_cell_is_decided_at_the_prompt_with_a_reason_and_a_cause(sample):
-    queue = waiting(sample)
+def test_a_cell_is_decided_at_the_prompt_with_a_reason_and_a_cause(sample_url):
+    queue = waiting(sample_url)
     cell = queue.waiting[0]
     shown = done("adjudicate", CLOSED, "--as", CLEO, typed=answers("9", "2", "", "the anchor says so", "2", "q"))
     assert f"cell 1 of {len(queue.waiting)}: {cell.draft_id}" in shown
     assert "not 9" in shown and "a few words are needed" in shown
     assert ANA not in shown and BEN not in shown, "a name would weigh on the decision"
-    now = waiting(sample)
+    now = waiting(sample_url)
     assert len(now.waiting) == len(queue.waiting) - 1
     made = next(each.decision for each in now.decided if (each.draft_id, each.dimension) == (cell.draft_id, cell.dimension))
     assert (made.value, made.reason, made.cause, made.adjudicator) == (2, "the anchor says so", "slip", CLEO)
 
 
-def test_a_cell_is_left_for_later_and_the_prompt_ends_with_what_waits(sample):
-    queue = waiting(sample)
+def test_a_cell_is_left_for_later_and_the_prompt_ends_with_what_waits(sample_url):
+    queue = waiting(sample_url)
     shown = done("adjudicate", CLOSED, "--as", CLEO, typed=answers(*["n"] * len(queue.waiting)))
     assert f"{len(queue.waiting)} wait in {CLOSED}" in shown
-    assert waiting(sample) == queue
+    assert waiting(sample_url) == queue
 
 
 @pytest.mark.parametrize("number", ["0", "-1", "5"])
-def test_a_cause_that_is_not_on_the_list_decides_nothing(number, sample):
-    before = len(waiting(sample).waiting)
+def test_a_cause_that_is_not_on_the_list_decides_nothing(number, sample_url):
+    before = len(waiting(sample_url).waiting)
     run("adjudicate", CLOSED, "--as", CLEO, typed=answers("2", "a reason", number, "q"))
-    assert len(waiting(sample).waiting) == before
+    assert len(waiting(sample_url).waiting) == before
 
 
-def test_someone_who_labelled_the_cell_is_told_and_the_decision_says_so(sample):
+def test_someone_who_labelled_the_cell_is_told_and_the_decision_says_so(sample_url):
     shown = done("adjudicate", CLOSED, "--as", ANA, typed=answers("2", "a reason", "1", "q"))
     assert "you labelled this cell yourself" in shown
-    assert any(each.decision.also_labelled for each in waiting(sample).decided if each.decision.adjudicator == ANA)
+    assert any(each.decision.also_labelled for each in waiting(sample_url).decided if each.decision.adjudicator == ANA)
 
 
 # Slices, annotators, clusters
 
 
-def test_slices_are_told_in_words_and_as_one_document(sample):
+def test_slices_are_told_in_words_and_as_one_document(sample_url):
     told = done("slices", CLOSED, "--by", "difficulty")
     assert told.startswith(f"{CLOSED} by difficulty: 3 slices, 15 figures.") and "medium: 14 drafts" in told
     found = json.loads(done("slices", CLOSED, "--by", "author", "--json"))
@@ -1032,7 +972,7 @@ def test_slices_are_told_in_words_and_as_one_document(sample):
         assert sentence(verb, "Nowhere").startswith("there is no round “Nowhere”")
 
 
-def test_annotators_are_told_in_words_and_as_one_document(sample):
+def test_annotators_are_told_in_words_and_as_one_document(sample_url):
     told = done("annotators", CLOSED)
     assert f"{ANA}: 30 saved, 0 skipped, 0 owed; no time known" in told and "Drift: " in told and "for the lead" in told
     found = json.loads(done("annotators", CLOSED, "--json"))
@@ -1042,7 +982,7 @@ def test_annotators_are_told_in_words_and_as_one_document(sample):
     assert {each["order"] for each in found["drift"]} == {"time", ANA, BEN}
 
 
-def test_intervals_by_clusters_are_there_on_request_and_only_then(sample):
+def test_intervals_by_clusters_are_there_on_request_and_only_then(sample_url):
     told = json.loads(done("report", CLOSED, "--json", "--by-clusters"))["dimensions"]
     plain = json.loads(done("report", CLOSED, "--json"))["dimensions"]
     for key, each in told.items():

@@ -3,8 +3,9 @@ On both databases."""
 
 import pytest
 
-from tests.gold.test_adjudication import refusal
 from tests.support.kept_stores import kept
+from tests.support.refusals import refusal
+from tests.support.rubric_files import ONE, TWO, version
 from tests.support.small_stores import CTA, TONE, draft, jsonl, label_all, opened, people, rows, save, stock
 from workflow.agreement.reports import agreement_of_rounds
 from workflow.comparison.two_rounds import compare_rounds
@@ -21,34 +22,13 @@ from workflow.rubric.next_round import next_round, open_next_round, rounds_befor
 from workflow.rubric.outdated_labels import outdated_in
 from workflow.rubric.versions import compare_versions, publication, publish, successors
 
-ONE, TWO, THREE = (f"tenacious-v{number}" for number in (1, 2, 3))
+pytestmark = pytest.mark.usefixtures("rubric_folder")
 BANNED = "One or more banned phrases"
-
-
-@pytest.fixture(autouse=True)
-def folder(tmp_path, monkeypatch):
-    """A folder of rubric versions of the test's own, with the first in it."""
-    made = tmp_path / "rubric_versions"
-    made.mkdir()
-    (made / f"{ONE}.yml").write_bytes((rubrics.FOLDER / f"{ONE}.yml").read_bytes())
-    monkeypatch.setattr(rubrics, "FOLDER", made)
-    return made
 
 
 def anchors() -> list[str]:
     rubric, _, _ = rubrics.read_file(rubrics.FOLDER / f"{ONE}.yml")
     return [level.anchor for level in rubric.dimension(TONE).levels]
-
-
-def version(number: int, *changes: tuple[str, str], name: str = "tenacious") -> str:
-    """The first version with these words changed, as a file of its own."""
-    text = (rubrics.FOLDER / f"{ONE}.yml").read_text("utf-8")
-    for old, new in changes:
-        assert old in text, old
-        text = text.replace(old, new, 1)
-    text = text.replace("\nversion: 1\n", f"\nversion: {number}\n").replace("\nrubric: tenacious\n", f"\nrubric: {name}\n")
-    (rubrics.FOLDER / f"{name}-v{number}.yml").write_text(text, "utf-8")
-    return f"{name}-v{number}"
 
 
 def tone_changed(number: int = 2, to: str = "question: Is the voice that of the guide, sentence by sentence?") -> str:
@@ -133,14 +113,14 @@ def test_a_revision_from_a_flagged_dimension_to_the_round_that_measures_it(engin
 # Publishing
 
 
-def test_a_version_is_published_once_and_its_file_must_not_change(engine, team, folder):
+def test_a_version_is_published_once_and_its_file_must_not_change(engine, team, rubric_folder):
     lead, ana, _ = team
     name = tone_changed()
     publish(lead, engine, name, "clearer")
     assert refusal(publish, ana, engine, name, "again").endswith(
         "by lead; a version is published once: give a change a version of its own"
     )
-    (folder / f"{name}.yml").write_bytes((folder / f"{name}.yml").read_bytes() + b"#\n")
+    (rubric_folder / f"{name}.yml").write_bytes((rubric_folder / f"{name}.yml").read_bytes() + b"#\n")
     assert f"{name}.yml has changed since it was published" in refusal(publish, lead, engine, name, "again")
     assert refusal(publish, lead, engine, "nowhere-v1", "why").startswith("the rubric file nowhere-v1.yml cannot be read")
     assert rows(engine, "SELECT count(*) FROM publications") == [(1,)]

@@ -7,16 +7,14 @@ tested in one.
 import html
 import json
 import re
-from pathlib import Path
 
 import pytest
-import streamlit as st
 from markupsafe import escape
-from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
-from db.engine import open_engine, writing
-from tests.support.sample_store import sample_url
+from db.engine import writing
+from tests.support.page_tab import HOSTILE, Tab, app_test, label_of
+from tests.support.sample_store import ANA, BEN, CLEO, CLOSED, OPEN, RUBRIC
 from touchstone.errors import Refused
 from ui.base.session import signed_in, store
 from workflow.data import task_import
@@ -27,7 +25,6 @@ from workflow.people.people import person_named
 from workflow.rounds import closing, opening, rounds
 from workflow.rounds.design import RoundDesign
 
-SHELL = Path(__file__).resolve().parents[2] / "ui" / "base" / "shell.py"
 PAGES = [
     "",
     "label",
@@ -51,150 +48,6 @@ PAGES = [
     "findings",
     "people",
 ]
-RUBRIC = "tenacious-v1"
-OPEN, CLOSED = "Sample round 2", "Sample round 1"
-ANA, BEN, CLEO = "Sample Ana", "Sample Ben", "Sample Cleo"
-HOSTILE = "<script>alert(1)</script> $x$ :smile: **b** `c` [d](http://e.example) <b>f</b>"
-
-
-def label_of(widget) -> str:
-    return str(getattr(widget, "label", "") or getattr(widget.proto, "label", ""))
-
-
-class Tab:
-    """One browser tab, signed in as `name` (nobody: ""), at one page after another."""
-
-    def __init__(self, monkeypatch, engine, name: str = ""):
-        self.engine, self.name = engine, name
-        token = people.sign_in(engine, person_named(engine, name).id) if name else ""
-        monkeypatch.setattr(signed_in, "token_of_browser", lambda: token)
-        monkeypatch.setattr(signed_in, "refused_sign_in", lambda: "")
-        self.at = AppTest.from_file(str(SHELL), default_timeout=60)
-
-    @property
-    def person(self):
-        return person_named(self.engine, self.name)
-
-    def open(self, page: str, **query: str) -> "Tab":
-        """As an address typed into the browser: the page is known by its path, whoever is signed in."""
-        self.at._page_hash = calc_hash(page)
-        self.at.query_params.clear()
-        for key, value in query.items():
-            self.at.query_params[key] = value
-        return self.run()
-
-    def run(self) -> "Tab":
-        self.at.run()
-        assert not self.at.exception, self.at.exception
-        return self
-
-    @property
-    def markup(self) -> str:
-        """All HTML of the page but its style, as handed to the browser."""
-        return "\n".join(each.value for each in self.at.get("html") if not each.value.startswith("<style"))
-
-    def shows(self, draft: str) -> bool:
-        """Whether a draft stands on the page, letter for letter; its lines are in spans."""
-        return escape(draft) in re.sub("</?span>", "", self.markup)
-
-    @property
-    def text(self) -> str:
-        """What can be read: HTML without its tags, and the names of what can be pressed or filled in."""
-        labels = re.sub(r"\\([^\w\s])", r"\1", "\n".join(self.labels)).replace("\u2060", "")
-        words = html.unescape(re.sub("<[^>]+>", " ", self.markup)) + "\n" + labels
-        return re.sub(r"[ \t]+", " ", words)
-
-    @property
-    def labels(self) -> list[str]:
-        kinds = (
-            "button",
-            "selectbox",
-            "text_input",
-            "text_area",
-            "checkbox",
-            "multiselect",
-            "page_link",
-            "expander",
-            "button_group",
-            "radio",
-            "number_input",
-            "download_button",
-            "file_uploader",
-        )
-        return [label_of(each) for kind in kinds for each in self.at.get(kind)]
-
-    @property
-    def title(self) -> str:
-        return html.unescape(re.sub("<.*?>", "", re.search("<h1>(.*?)</h1>", self.markup, re.DOTALL)[1]))
-
-    @property
-    def refusal(self) -> str:
-        found = re.search('<div class="ts-refusal".*?</div>', self.markup, re.DOTALL)
-        return html.unescape(re.sub("<[^>]+>", " ", found[0])) if found else ""
-
-    @property
-    def done(self) -> str:
-        found = re.search('<p class="ts-done".*?</p>', self.markup, re.DOTALL)
-        return html.unescape(re.sub("<[^>]+>", " ", found[0])) if found else ""
-
-    def press(self, label: str) -> "Tab":
-        button = next((each for each in self.at.button if each.label == label), None)
-        assert button is not None, f"no button {label}: {[each.label for each in self.at.button]}"
-        button.click()
-        return self.run()
-
-    def field(self, kind: str, key: str):
-        return next(each for each in self.at.get(kind) if (each.key or "").startswith(key))
-
-    def choose(self, levels) -> "Tab":
-        """A level for every dimension of the draft on the label page; None leaves one out."""
-        for dimension, value in zip(self.desk.dimensions, levels, strict=True):
-            if value is not None:
-                group = next(each for each in self.at.get("button_group") if (each.key or "").endswith(f"-{dimension.key}"))
-                group.set_value(value)
-                self.run()
-        return self
-
-    @property
-    def desk(self) -> next_draft.Desk:
-        """The draft that the store would give this person now."""
-        return next_draft.next_assignment(self.person, self.engine, OPEN)
-
-    @property
-    def mine(self) -> rounds.Progress:
-        return next(
-            each
-            for found in rounds.all_rounds(self.engine)
-            if found.name == OPEN
-            for each in found.progress
-            if each.name == self.name
-        )
-
-
-@pytest.fixture(autouse=True)
-def nothing_kept_from_another_test():
-    st.cache_resource.clear()
-    st.cache_data.clear()
-    yield
-    st.cache_resource.clear()
-    st.cache_data.clear()
-
-
-@pytest.fixture
-def sample(tmp_path, monkeypatch):
-    url = sample_url(tmp_path)
-    monkeypatch.setenv("TOUCHSTONE_DATABASE_URL", url)
-    engine = open_engine(url)
-    yield engine
-    engine.dispose()
-
-
-@pytest.fixture
-def empty(sqlite_engine, sqlite_store_url, monkeypatch):
-    """A migrated store with one person, who is signed in somewhere: without them there is only the sign-in."""
-    monkeypatch.setenv("TOUCHSTONE_DATABASE_URL", sqlite_store_url)
-    people.add_person(None, sqlite_engine, "ana")
-    return sqlite_engine
 
 
 @pytest.fixture
@@ -361,7 +214,7 @@ def test_nothing_is_chosen_beforehand_and_a_choice_is_kept_as_it_is_made(ana):
     tab.choose([2, None, None, 0, None])
     assert list(tab.desk.choices.values()) == [2, 0]
     assert tab.mine.saved == 0, "a choice is no label"
-    again = AppTest.from_file(str(SHELL), default_timeout=60)
+    again = app_test()
     again._page_hash = calc_hash("label")
     again.run()
     assert sum(each.value is not None for each in again.get("button_group")) == 2, "a refresh brings them back"

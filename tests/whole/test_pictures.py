@@ -41,7 +41,8 @@ def keep_or_compare(page, name):
     34 x 32 pixels. A page laid out anew moves far more of them than another font does.
     """
     page.mouse.move(0, 0)
-    page.wait_for_timeout(400)
+    settled(page)
+    page.evaluate("() => document.fonts.ready")
     taken = page.screenshot(animations="disabled", caret="hide")
     path = PICTURES / name
     if os.environ.get("TOUCHSTONE_WRITE_PICTURES") == "1":
