@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 import typer
 
+from touchstone.agreement.coefficient import KAPPA, NOMINAL_ALPHA, ORDINAL_ALPHA, PERCENT, QUADRATIC_KAPPA
+from touchstone.agreement.figure import in_words, signed
 from touchstone.data.label_file import CAUSES
 from touchstone.english import listed, many
 from touchstone.errors import Refused
@@ -19,8 +21,9 @@ from workflow.people.people import Person
 
 if TYPE_CHECKING:
     from touchstone.agreement.clusters import ClusterReport
+    from touchstone.agreement.figure import PairReport
     from touchstone.agreement.file_report import Ratings
-    from touchstone.agreement.report import DimensionReport, PairReport
+    from touchstone.agreement.report import DimensionReport
     from touchstone.agreement.second_opinion import Opinion
     from touchstone.rubric.diff import Revision, TextChange, ValueChange
     from workflow.agreement.reports import Report
@@ -181,8 +184,6 @@ def show_report(report: "Report", by_clusters: "Mapping[str, ClusterReport]") ->
 
 
 def _show_dimensions(report: "Report", by_clusters: "Mapping[str, ClusterReport]") -> None:
-    from touchstone.agreement.report import in_words
-
     for each in sorted(report.dimensions.values(), key=lambda each: not each.flagged):
         show_dimension(each.dimension, each, report.second_opinion.get(each.dimension), report.mark)
         if clustered := by_clusters.get(each.dimension):
@@ -196,20 +197,16 @@ def _show_dimensions(report: "Report", by_clusters: "Mapping[str, ClusterReport]
 
 def show_ratings(key: str, each: "Ratings", opinion: "Opinion") -> None:
     """One dimension on an interval scale."""
-    from touchstone.agreement.report import in_words
-
     say(f"\n{key}: interval alpha {in_words(each.alpha)} of {many(each.units, 'unit')}\n  second opinion: {opinion.sentence}")
 
 
 def show_dimension(key: str, each: "DimensionReport", opinion: "Opinion | None", mark: str = "") -> None:
     """One dimension: what it is judged on, or without a rubric its main figures; then what must stand beside it. `mark`:
     what must stand at the figures themselves."""
-    from touchstone.agreement.report import in_words
-
     mark = f" ({mark})" if mark else ""
-    if each.statistic:
+    if each.judgement:
         say(
-            f"\n{key}: {each.statistic} ({each.weights}) {in_words(each.judged, each.only_level)}"
+            f"\n{key}: {each.judgement.rule_in_words} {in_words(each.judged, each.only_level)}"
             + (
                 ""
                 if each.threshold is None
@@ -218,12 +215,12 @@ def show_dimension(key: str, each: "DimensionReport", opinion: "Opinion | None",
             + mark
         )
     else:
-        names = ("kappa unweighted", "kappa quadratic") if len(each.pairs) == 1 else ("alpha nominal", "alpha ordinal")
+        names = (KAPPA, QUADRATIC_KAPPA) if len(each.pairs) == 1 else (NOMINAL_ALPHA, ORDINAL_ALPHA)
         figures = each.pairs[0].figures if len(each.pairs) == 1 else each.overall
         say(f"\n{key}: " + ", ".join(f"{name} {in_words(figures[name], each.only_level)}" for name in names) + mark)
-    say(f"  agreement {in_words(each.overall['percent'])} of {each.units_with_two}{mark}")
-    if each.more:
-        say(f"  {each.more.in_words()}")
+    say(f"  agreement {in_words(each.overall[PERCENT])} of {each.units_with_two}{mark}")
+    if each.further:
+        say(f"  {each.further.in_words()}")
     if opinion:
         say(f"  second opinion: {opinion.sentence}")
     for warning in each.warnings:
@@ -232,23 +229,19 @@ def show_dimension(key: str, each: "DimensionReport", opinion: "Opinion | None",
 
 def show_slices(found: "Slices") -> None:
     """Slice after slice, a line a dimension."""
-    from touchstone.agreement.report import in_words
-
     say(found.sentence)
     for part in found.slices:
         say(f"\n{part.name}: {many(part.drafts, 'draft')}" + (", held back" if part.held_back else ""))
         for each in part.dimensions.values():
             say(
                 f"  {each.dimension}: {each.statistic} {in_words(each.judged, each.only_level)}, "
-                f"agreement {in_words(each.overall['percent'])} of {each.units_with_two}"
+                f"agreement {in_words(each.overall[PERCENT])} of {each.units_with_two}"
             )
     _show_notes(found.notes)
 
 
 def show_annotators(found: "Annotators") -> None:
     """Everyone against the others, then the two halves of the round."""
-    from touchstone.agreement.report import in_words, signed
-
     say(f"{found.round.name}, for the lead: everyone against the others on the same drafts")
     for mine in found.annotators:
         pace = (
@@ -266,7 +259,7 @@ def show_annotators(found: "Annotators") -> None:
     say(f"\nDrift: {found.drift_sentence}")
     for each in found.agreement:
         say(
-            f"  by {each.order if each.order == 'time' else 'the order of ' + each.order}, {each.dimension}: {each.statistic} "
+            f"  by {each.order if each.order == 'time' else 'the order of ' + each.order}, {each.dimension}: {each.coefficient} "
             f"{in_words(each.halves.first)}, then {in_words(each.halves.second)}; "
             f"difference {signed(each.halves.difference)}"
         )
@@ -280,7 +273,6 @@ def _show_notes(notes: Sequence[str]) -> None:
 
 def show_comparison(made: "ComparedRounds") -> None:
     """Two rounds, every dimension, then what must be read beside the differences."""
-    from touchstone.agreement.report import in_words
     from touchstone.comparison import two_rounds
 
     for when, each in (("before", made.before), ("after", made.after)):
@@ -296,7 +288,7 @@ def show_comparison(made: "ComparedRounds") -> None:
             continue
         judged, percent = each.compared.judged, each.compared.percent
         say(
-            f"\n{each.key}: {two_rounds.in_words(judged.name)} {in_words(judged.before, each.before.only_level)} -> "
+            f"\n{each.key}: {judged.coefficient.kind_first} {in_words(judged.before, each.before.only_level)} -> "
             f"{in_words(judged.after, each.after.only_level)}"
         )
         say(
@@ -313,8 +305,6 @@ def show_comparison(made: "ComparedRounds") -> None:
 
 def show_sources(made: "ComparedSources") -> None:
     """Two sources, every dimension with its table."""
-    from touchstone.agreement.report import in_words
-
     say(f"{made.a.name} and {made.b.name}: {made.joined_in_words}" + (" (sample)" if made.is_sample else ""))
     say(made.sentence)
     for each in made.dimensions:
@@ -322,11 +312,8 @@ def show_sources(made: "ComparedSources") -> None:
             say(f"\n{each.key}: {each.reason}")
             continue
         figures = each.pair.figures
-        say(
-            f"\n{each.key}: kappa (unweighted) {in_words(figures['kappa unweighted'])}, quadratic "
-            f"{in_words(figures['kappa quadratic'])}"
-        )
-        say(f"  agreement {in_words(figures['percent'])} of {each.n}; {made.relation}")
+        say(f"\n{each.key}: kappa (unweighted) {in_words(figures[KAPPA])}, quadratic {in_words(figures[QUADRATIC_KAPPA])}")
+        say(f"  agreement {in_words(figures[PERCENT])} of {each.n}; {made.relation}")
         _show_table(each.pair, "the first", "the second")
     _show_notes(made.notes)
 
@@ -345,8 +332,6 @@ def _show_counts(levels: "Sequence[int | str]", table: "Sequence[Sequence[int]]"
 
 def show_scorer(made: "ScorerReport") -> None:
     """The scorer against gold and everyone, every dimension with its table against gold."""
-    from touchstone.agreement.report import in_words
-
     say(
         f"{made.scorer} ({made.version.rubric.digest[:12]}) against people in {made.round.name}, {made.rubric.name}: "
         f"{many(made.drafts, 'draft')}" + (" (sample)" if made.is_sample else "")
@@ -354,16 +339,16 @@ def show_scorer(made: "ScorerReport") -> None:
     say(made.sentence)
     for each in made.dimensions:
         say(
-            f"\n{each.key}: people among themselves kappa {in_words(each.people['kappa unweighted'])}, quadratic "
-            f"{in_words(each.people['kappa quadratic'])}, of {each.people_n}"
+            f"\n{each.key}: people among themselves kappa {in_words(each.people[KAPPA])}, quadratic "
+            f"{in_words(each.people[QUADRATIC_KAPPA])}, of {each.people_n}"
         )
         if each.reason:
             say(f"  {each.reason}")
             continue
         for other in (each.gold, *each.annotators):
             say(
-                f"  {made.scorer} with {other.who}: kappa {in_words(other.figure('kappa unweighted'))}, quadratic "
-                f"{in_words(other.figure('kappa quadratic'))}, agreement {in_words(other.figure('percent'))} of {other.n}"
+                f"  {made.scorer} with {other.who}: kappa {in_words(other.figure(KAPPA))}, quadratic "
+                f"{in_words(other.figure(QUADRATIC_KAPPA))}, agreement {in_words(other.figure(PERCENT))} of {other.n}"
             )
             if at := other.at_cut:
                 caught, alarms = (
@@ -385,15 +370,13 @@ MOST_MOVED = 20
 
 def show_effect(made: "WouldChange") -> None:
     """What a version would change: per dimension the matrix, the gold, and the first drafts that move with what moved them."""
-    from touchstone.agreement.report import in_words
-
     say(made.sentence)
     say("checks that differ: " + (", ".join(made.changed) or "none"))
     for each in made.dimensions:
         say(f"\n{each.key}: {many(len(each.moved), 'draft')} of {made.drafts:,} {'moves' if len(each.moved) == 1 else 'move'}")
         for words, side in (("not discussed", each.not_discussed), ("discussed", each.discussed)):
             if side is not None:
-                kappa = side.changes["kappa unweighted"]
+                kappa = side.changes[KAPPA]
                 say(
                     f"  with the gold of {made.gold.name}, {many(side.n, 'draft')} {words}: {side.improved} improved, "
                     f"{side.worsened} worsened"

@@ -2,10 +2,12 @@
 
 import streamlit as st
 
-from touchstone.agreement.report import in_words
+from touchstone.agreement.coefficient import PERCENT
+from touchstone.agreement.figure import in_words
 from ui.agreement import downloads, report_tables
 from ui.base import charts, navigation, panels, session
 from workflow.agreement import reports
+from workflow.agreement.forest import forest_rows
 from workflow.importing import label_sets
 from workflow.rounds import rounds
 
@@ -50,7 +52,7 @@ shown = report_tables.one_of(report)
 ordered = sorted(shown.dimensions.values(), key=lambda each: (not each.flagged, each.verdict is not None))
 if any(each.judged and each.judged.value is not None for each in ordered):
     st.plotly_chart(
-        charts.forest(report.rubric, ordered, report.mark),
+        charts.forest(forest_rows((report.rubric.dimension(each.dimension).title, each) for each in ordered), report.mark),
         config=charts.CONFIG,
         key="forest",
         theme=None,
@@ -103,7 +105,7 @@ for pair in opened.pairs[:6]:
 if len(opened.pairs) > 6:
     panels.text(f"The first 6 of {len(opened.pairs)} pairs are shown.", quiet=True)
 if not opened.pairs:
-    why = "" if opened.units_with_two else f": {in_words(opened.overall['percent'])}"
+    why = "" if opened.units_with_two else f": {in_words(opened.overall[PERCENT])}"
     panels.text(f"{report.no_pairs.removesuffix('.')}{why}.")
 
 found = report_tables.differing(person, engine, report, shown, key)

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from touchstone.agreement.verdict import thresholds_in_words
 from touchstone.english import listed
 from touchstone.subgroups.rater_effects import FAST
 from ui.base import charts, navigation, panels, session
@@ -36,12 +37,7 @@ if len(found.slices) > 1 and found.figures:
         theme=None,
         alt="Each slice's figure with its interval, a column a dimension, against the threshold; the table has them",
     )
-judged = (
-    listed(
-        list(dict.fromkeys(f"{each.statistic} ({each.weights})" for part in found.slices for each in part.dimensions.values()))
-    )
-    or "nothing"
-)
+judged = listed(thresholds_in_words([each.judgement for part in found.slices for each in part.dimensions.values()])) or "nothing"
 panels.table(
     *slicing.slice_rows(found),
     numbers=(2, 3, 4, 5),

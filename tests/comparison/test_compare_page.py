@@ -10,7 +10,7 @@ from db.engine import open_engine
 from tests.support.sample_store import sample_url
 from tests.whole.test_commands import check_estimate, done, sentence
 from tests.whole.test_pages import CLEO, CLOSED, OPEN, RUBRIC, Tab
-from touchstone.agreement.report import in_words
+from touchstone.agreement.figure import in_words
 from touchstone.comparison.two_rounds import difference_in_words
 from workflow.comparison.two_rounds import compare_rounds
 from workflow.labelling import labelling

@@ -9,8 +9,10 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
 
-from touchstone.agreement.coefficients import are_numbers
-from touchstone.agreement.report import DimensionReport, dimension_report, in_words
+from touchstone.agreement.coefficient import Coefficient
+from touchstone.agreement.figure import in_words
+from touchstone.agreement.formulas import are_numbers
+from touchstone.agreement.report import DimensionReport, dimension_report
 from touchstone.claims.claim import CANNOT, UNCHECKED, Finding, Levels, percent_text
 from touchstone.claims.document.columns import DISAGREEMENTS, KAPPAS, MEAN, PERCENT, SUM, N
 from touchstone.claims.rounding import Printed
@@ -149,7 +151,9 @@ def _exact(figure: str, printed: Printed, value: Fraction, of: str) -> str:
 
 def _why_none(held: Held, figure: str) -> str:
     if figure in KAPPAS and held.report.pairs:
-        return f"kappa of the labels is {in_words(held.report.pairs[0].figures[figure], held.report.only_level)}"
+        return (
+            f"kappa of the labels is {in_words(held.report.pairs[0].figures[Coefficient.parse(figure)], held.report.only_level)}"
+        )
     if figure in (MEAN, SUM):
         return "the levels are words, so they have no mean" if held.levels.values is None else "that annotator gave no label"
     return f"no unit of {held.key} has two labels"
@@ -170,13 +174,12 @@ def _values(held: Held, figure: str, seat: int | None) -> list[tuple[str, Fracti
             found.append((who, Fraction(agree, pair.n), f"{agree} of {pair.n}"))
         elif figure == DISAGREEMENTS:
             found.append((who, Fraction(pair.n - agree), f"of {pair.n}"))
-        elif pair.figures[figure].value is not None:
-            found.append((who, Fraction(pair.figures[figure].value), ""))
+        elif (value := pair.figures[Coefficient.parse(figure)].value) is not None:
+            found.append((who, Fraction(value), ""))
     if len(pairs) > 1:
-        overall = report.overall.get("percent" if figure == PERCENT else figure)
         if figure == DISAGREEMENTS:
             found.append(("all: ", Fraction(len(held.differing)), ""))
-        elif overall is not None and overall.value is not None:
+        elif (overall := report.overall.get(Coefficient.parse(figure))) is not None and overall.value is not None:
             found.append(("all: ", Fraction(overall.value), ""))
     return found
 

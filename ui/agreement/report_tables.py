@@ -6,7 +6,10 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 import streamlit as st
 
-from touchstone.agreement.report import DimensionReport, Figure, PairReport, in_words
+from touchstone.agreement.coefficient import KAPPA, NOMINAL_ALPHA, ORDINAL_ALPHA, PERCENT, QUADRATIC_KAPPA, on_level
+from touchstone.agreement.figure import Figure, PairReport, in_words
+from touchstone.agreement.report import DimensionReport
+from touchstone.agreement.verdict import judgement_in_words, thresholds_in_words
 from touchstone.comparison import two_rounds
 from touchstone.english import day, listed, many
 from touchstone.planning.plan import MOST
@@ -57,17 +60,6 @@ def provenance(report: Report) -> str:
         f"{when}rubric {report.rubric.name} ({report.rubric.digest[:12]}), {listed(report.annotators)}, "
         f"{many(report.units, 'draft')}; labels made by {report.made_by}"
     )
-
-
-def verdict(each: DimensionReport) -> str:
-    """Flag, verdict and what would settle it, in words."""
-    if each.verdict is None:
-        return "undefined" if each.threshold is not None or each.judged is None or each.judged.value is None else "none"
-    words = {"meets": "meets the threshold", "below": "below the threshold", "undecided": "undecided"}[each.verdict]
-    if each.more:
-        start = each.more.in_words()
-        words += f": {start}" if each.more.start is None else f": label {start}"
-    return f"flagged, {words}" if each.flagged else words
 
 
 def one_of(report: Report) -> Report:
@@ -160,7 +152,7 @@ def where_to_next(report: Report, closed: Sequence[str]) -> None:
 def summary(report: Report, ordered: Sequence[DimensionReport]) -> tuple[Sequence[str], list[Sequence[str]]]:
     """Header and rows of the table of dimensions: kappas for two annotators, alphas for more."""
     two = len(report.annotators) == 2 and report.are_people
-    names = ("kappa unweighted", "kappa quadratic") if two else ("alpha nominal", "alpha ordinal")
+    names = (KAPPA, QUADRATIC_KAPPA) if two else (NOMINAL_ALPHA, ORDINAL_ALPHA)
     rows = []
     for each in ordered:
         figures = each.pairs[0].figures if two and each.pairs else each.overall
@@ -169,18 +161,18 @@ def summary(report: Report, ordered: Sequence[DimensionReport]) -> tuple[Sequenc
             (
                 report.rubric.dimension(each.dimension).title,
                 str(each.units_with_two),
-                in_words(each.overall["percent"]),
+                in_words(each.overall[PERCENT]),
                 *judged,
                 f"{each.threshold:.2f}" if each.threshold is not None else "–",
-                verdict(each),
+                judgement_in_words(each.judgement),
             )
         )
-    return ("Dimension", "n", "agreement", *(name.replace(" ", ", ") for name in names), "threshold", "verdict"), rows
+    return ("Dimension", "n", "agreement", *(name.heading for name in names), "threshold", "verdict"), rows
 
 
 def judged_on(ordered: Sequence[DimensionReport]) -> str:
     """Which statistic the thresholds are held against, in words."""
-    return listed(list(dict.fromkeys(f"{each.statistic} ({each.weights})" for each in ordered if each.statistic))) or "nothing"
+    return listed(thresholds_in_words([each.judgement for each in ordered])) or "nothing"
 
 
 def how_to_read(report: Report, ordered: Sequence[DimensionReport]) -> str:
@@ -206,7 +198,7 @@ def source_title(name: str) -> str:
 
 def sources(made: ComparedSources) -> tuple[Sequence[str], list[Sequence[str]]]:
     """Header and rows of the table of two sources."""
-    names = ("percent", "kappa unweighted", "kappa quadratic")
+    names = (PERCENT, KAPPA, QUADRATIC_KAPPA)
     rows = [
         (
             each.title,
@@ -215,7 +207,7 @@ def sources(made: ComparedSources) -> tuple[Sequence[str], list[Sequence[str]]]:
         )
         for each in made.dimensions
     ]
-    return ("Dimension", "n", "agreement", "kappa, unweighted", "kappa, quadratic"), rows
+    return ("Dimension", "n", "agreement", KAPPA.heading, QUADRATIC_KAPPA.heading), rows
 
 
 def marked(report: Report, words: str) -> str:
@@ -230,7 +222,7 @@ def by_level(pair: PairReport) -> tuple[Sequence[str], list[Sequence[str]]]:
             str(level),
             str(sum(pair.table[place])),
             str(sum(row[place] for row in pair.table)),
-            in_words(pair.figures[f"level {place}"]),
+            in_words(pair.figures[on_level(place)]),
         )
         for place, level in enumerate(pair.levels)
     ]
@@ -258,7 +250,7 @@ def differences(made: ComparedRounds) -> tuple[Sequence[str], list[Sequence[str]
         n = " → ".join("–" if side is None else str(side.units_with_two) for side in sides)
         if each.compared is None:
             shown = ["–" if side is None else in_words(side.judged, side.only_level) for side in sides]
-            percent = ["–" if side is None else _percent(side.overall["percent"]) for side in sides]
+            percent = ["–" if side is None else _percent(side.overall[PERCENT]) for side in sides]
             rows.append(
                 (
                     each.title,
@@ -281,7 +273,7 @@ def differences(made: ComparedRounds) -> tuple[Sequence[str], list[Sequence[str]
                 each.title,
                 n,
                 f"{_percent(percent.before)} → {_percent(percent.after)}",
-                two_rounds.in_words(judged.name),
+                judged.coefficient.kind_first,
                 *shown,
                 two_rounds.difference_in_words(judged),
                 method,

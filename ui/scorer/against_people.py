@@ -5,7 +5,8 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from touchstone.agreement.report import Figure, in_words
+from touchstone.agreement.coefficient import KAPPA, PERCENT, QUADRATIC_KAPPA
+from touchstone.agreement.figure import Figure, in_words
 from touchstone.english import listed, many
 from ui.base import charts, navigation, panels
 from workflow.scorer.against_people import GOLD, Against, Cuts, Place, ScorerDimension, ScorerReport
@@ -51,7 +52,7 @@ def table(made: ScorerReport, who: str) -> Table:
     """Header and rows: the scorer against the gold ("") or an annotator on every dimension, people among themselves beside."""
     rows = []
     for each in made.dimensions:
-        people = in_words(each.people["kappa unweighted"])
+        people = in_words(each.people[KAPPA])
         if each.reason:
             rows.append((f"{each.title}: {each.reason}", "0", "–", "–", "–", people, "–", "–"))
             continue
@@ -62,7 +63,7 @@ def table(made: ScorerReport, who: str) -> Table:
             (
                 each.title,
                 str(other.n),
-                *(in_words(other.figure(name)) for name in ("percent", "kappa unweighted", "kappa quadratic")),
+                *(in_words(other.figure(name)) for name in (PERCENT, KAPPA, QUADRATIC_KAPPA)),
                 people,
                 *shares,
             )

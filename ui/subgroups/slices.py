@@ -6,8 +6,9 @@ import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from touchstone.agreement.clusters import ClusterReport
-from touchstone.agreement.report import in_words, signed
-from ui.agreement.report_tables import verdict
+from touchstone.agreement.coefficient import PERCENT
+from touchstone.agreement.figure import in_words, signed
+from touchstone.agreement.verdict import verdict_in_words
 from ui.base.charts import ACCENT, AMBER, FONT, INK, QUIET
 from ui.base.charts import _plain as plain
 from workflow.agreement.reports import Report
@@ -95,9 +96,9 @@ def slice_rows(found: Slices) -> Table:
                     found.rubric.dimension(each.dimension).title,
                     str(each.units_with_two),
                     str(each.clusters),
-                    in_words(each.overall["percent"]),
+                    in_words(each.overall[PERCENT]),
                     in_words(each.judged, each.only_level),
-                    verdict(each).partition(":")[0].removeprefix("flagged, "),
+                    verdict_in_words(each.judgement),
                 )
             )
     return (BY[found.by].capitalize(), "Dimension", "n", "clusters", "agreement", "judged", "against its threshold"), rows
@@ -115,7 +116,7 @@ def cluster_rows(report: Report, clustered: Mapping[str, ClusterReport]) -> Tabl
                 str(each.largest),
                 in_words(report.dimensions[key].judged, report.dimensions[key].only_level),
                 in_words(each.judged),
-                in_words(report.dimensions[key].overall["percent"]),
+                in_words(report.dimensions[key].overall[PERCENT]),
                 in_words(each.percent),
             )
             for key, each in clustered.items()

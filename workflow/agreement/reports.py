@@ -15,8 +15,8 @@ from db.store import labels as stored_labels
 from db.store import reports as stored
 from db.store import revisions as stored_revisions
 from db.store import rounds as stored_rounds
-from touchstone.agreement.cautions import several_at_this_n
-from touchstone.agreement.report import DimensionReport, OnAlpha, Rule, dimension_report, in_words, undefined
+from touchstone.agreement.figure import AgreementRule, PlainRule, in_words, undefined
+from touchstone.agreement.report import DimensionReport, dimension_report, several_at_this_n
 from touchstone.agreement.second_opinion import MOST_UNITS, Opinion, second_opinion
 from touchstone.data.counts import Counts, LabelRow, pattern_of, pool, seats
 from touchstone.data.task import fields_of
@@ -69,10 +69,10 @@ class Report:
         """What must stand at every figure: who made the labels, where those are not people who labelled blind; else ""."""
         return f"labels made by {self.made_by}" if self.label_set and self.made_by != MADE_BY["person-blind"] else ""
 
-    def rule(self, key: str) -> Rule:
+    def rule(self, key: str) -> AgreementRule:
         """The rule a dimension is judged by: the rubric's, with alpha for its statistic where no people stand behind names."""
         rule = self.rubric.dimension(key).agreement
-        return rule if self.are_people else OnAlpha("alpha", rule.weights, rule.threshold)
+        return rule if self.are_people else PlainRule("alpha", rule.weights, rule.threshold)
 
     @property
     def no_pairs(self) -> str:
@@ -159,11 +159,11 @@ class Report:
             return f"{flagged}, and at {at} every verdict is decided."
         which = "none is" if undecided == len(self.dimensions) else ("1 is not" if undecided == 1 else f"{undecided} are not")
         most = max(
-            (each for each in self.flagged if each.more and each.more.start is not None),
+            (each for each in self.flagged if each.further and each.further.start is not None),
             key=lambda each: each.threshold - each.judged.value,
             default=None,
         )
-        then = f" {self.rubric.dimension(most.dimension).title}: label {most.more.in_words()}." if most else ""
+        then = f" {self.rubric.dimension(most.dimension).title}: label {most.further.in_words()}." if most else ""
         return f"{flagged}; at {at} {which} decided.{then}"
 
     @property
@@ -310,7 +310,9 @@ def _dimension(found: Round, counts: Counts, rule: Agreement) -> DimensionReport
     """The report of one dimension. Of a retest: the rubric's statistic, and neither threshold nor verdict, since those are
     about agreement between people."""
     made = dimension_report(counts, rule)
-    return replace(made, threshold=None, flagged=None, verdict=None, more=None) if found.kind == RETEST else made
+    if found.kind != RETEST or made.judgement is None:
+        return made
+    return replace(made, judgement=made.judgement.without_threshold())
 
 
 def _against_gold(made: Report, counted: Mapping[str, Counts]) -> Report:
@@ -343,10 +345,7 @@ def _side_by_side(counts: Counts, reports: Sequence[DimensionReport]) -> Dimensi
         reports[0],
         annotators=counts.annotators,
         units=counts.units,
-        judged=None,
-        flagged=None,
-        verdict=None,
-        more=None,
+        judgement=reports[0].judgement and reports[0].judgement.without_figure(),
         units_with_two=max(each.units_with_two for each in reports),
         pairs=tuple(pair for each in reports for pair in each.pairs),
         overall=nothing,

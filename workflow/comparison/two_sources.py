@@ -16,8 +16,10 @@ import sqlalchemy as sa
 from db.engine import reading
 from db.store import labels as stored_labels
 from db.store import reports as stored
-from touchstone.agreement.report import PairReport, dimension_report, in_words
-from touchstone.comparison.joining import Joining, Side, join, rows_of
+from touchstone.agreement.coefficient import KAPPA
+from touchstone.agreement.figure import PairReport, in_words
+from touchstone.agreement.report import dimension_report
+from touchstone.comparison.joining import Joining, LabelSource, join, rows_of
 from touchstone.data.counts import count_labels
 from touchstone.english import listed, many, there_are
 from touchstone.errors import Refused
@@ -50,7 +52,7 @@ class Source:
     who: str
     origin: str
     rubric: Rubric
-    side: Side
+    side: LabelSource
     notes: tuple[str, ...] = ()
     is_sample: bool = False
 
@@ -100,15 +102,15 @@ class ComparedSources:
     @property
     def sentence(self) -> str:
         """Where things stand, in one sentence."""
-        found = [each for each in self.dimensions if each.pair and each.pair.figures["kappa unweighted"].value is not None]
+        found = [each for each in self.dimensions if each.pair and each.pair.figures[KAPPA].value is not None]
         if not self.joining.pairs:
             return f"{self.a.name} and {self.b.name} have no unit in common, so there is nothing to compare."
         if not found:
             return "No dimension's kappa is defined: the table says why."
-        low = min(found, key=lambda each: each.pair.figures["kappa unweighted"].value)
+        low = min(found, key=lambda each: each.pair.figures[KAPPA].value)
         return (
             f"{self.relation[:1].upper()}{self.relation[1:]}. On {many(len(self.joining.pairs), 'unit')} of both it is "
-            f"lowest in {low.title}: kappa {in_words(low.pair.figures['kappa unweighted'])}."
+            f"lowest in {low.title}: kappa {in_words(low.pair.figures[KAPPA])}."
         )
 
     @property
@@ -249,7 +251,13 @@ def _annotator_of_round(connection: sa.Connection, text: str) -> Source:
         labels.setdefault(row.draft_id, {})[row.dimension] = rubric.dimension(row.dimension).parse(row.value)
         tasks[row.draft_id] = row.task_id
     return Source(
-        f"round:{found.name}/{mine.name}", PERSON, mine.name, found.name, rubric, Side(labels, tasks), is_sample=found.is_sample
+        f"round:{found.name}/{mine.name}",
+        PERSON,
+        mine.name,
+        found.name,
+        rubric,
+        LabelSource(labels, tasks),
+        is_sample=found.is_sample,
     )
 
 
@@ -263,7 +271,7 @@ def _gold_of_round(connection: sa.Connection, name: str) -> Source:
             labels.setdefault(cell.draft_id, {})[cell.dimension] = cell.value
     waiting = sum(cell.value is None for cell in cells)
     notes = (f"{many(waiting, 'cell')} of {found.name} {'is' if waiting == 1 else 'are'} not settled yet and no gold",)
-    side = Side(labels, {cell.draft_id: cell.task_id for cell in cells})
+    side = LabelSource(labels, {cell.draft_id: cell.task_id for cell in cells})
     return Source(f"gold:{found.name}", GOLD, "", found.name, rubric, side, notes if waiting else (), found.is_sample)
 
 
@@ -313,7 +321,7 @@ def _of_set(connection: sa.Connection, text: str) -> Source:
         only,
         row.name,
         rubric,
-        Side(labels, row.tasks or {}),
+        LabelSource(labels, row.tasks or {}),
         tuple(notes),
     )
 
@@ -321,7 +329,7 @@ def _of_set(connection: sa.Connection, text: str) -> Source:
 def _with_tasks(connection: sa.Connection, source: Source) -> Source:
     """The source with the task of each unit that is a stored draft."""
     stored_tasks: Mapping[str, str] = stored.tasks_of_drafts(connection, sorted(source.side.labels))
-    return Source(**{**vars(source), "side": Side(source.side.labels, {**source.side.task_of, **stored_tasks})})
+    return Source(**{**vars(source), "side": LabelSource(source.side.labels, {**source.side.task_of, **stored_tasks})})
 
 
 def overlaps(a: str, b: str) -> bool:

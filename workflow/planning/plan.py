@@ -6,29 +6,22 @@ This module reaches numpy and statsmodels; the label page does not reach this mo
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median, mode
-from typing import Any, NamedTuple
+from typing import Any
 
 import sqlalchemy as sa
 
 from db.engine import reading
 from db.store import rounds as stored
+from touchstone.agreement.coefficient import WEIGHTS
+from touchstone.agreement.figure import PlainRule
 from touchstone.english import listed, many
 from touchstone.errors import Refused
-from touchstone.planning.plan import CHANCES, MOST, Answer, DimensionPlan, Drafts, plan_from_assumption, plan_from_pilot
+from touchstone.planning.plan import CHANCES, MOST, DimensionPlan, DraftRange, SizeAnswer, plan_from_assumption, plan_from_pilot
 from workflow.agreement import reports
 from workflow.people.people import Person
 
-WEIGHTS = ("unweighted", "linear", "quadratic")
 MOST_LEVELS = 10  # of an assumption
 LIKELY = f"{CHANCES[-1]:.0%}"
-
-
-class Rule(NamedTuple):
-    """A rubric's rule with the weights that were asked for instead of its own."""
-
-    statistic: str
-    weights: str
-    threshold: float
 
 
 @dataclass(frozen=True)
@@ -73,7 +66,7 @@ class Plan:
         said = [self.sentence]
         for key, each in self.dimensions.items():
             said.append(
-                f"\n{self.titles[key]}: {statistic_in_words(each)} " + (each.point_in_words if self.pilot else "as assumed")
+                f"\n{self.titles[key]}: {each.coefficient.heading} " + (each.point_in_words if self.pilot else "as assumed")
             )
             for question, answer in (("at or above {}", each.threshold), ("to ±{}", each.half_width)):
                 said += [
@@ -88,14 +81,14 @@ class Plan:
                 )
         return said + [f"\n{note}" for note in self.notes]
 
-    def hours(self, each: DimensionPlan, drafts: Drafts) -> tuple[float | None, float | None] | None:
+    def hours(self, each: DimensionPlan, drafts: DraftRange) -> tuple[float | None, float | None] | None:
         """Hours for each person, at both ends of the range; None without times."""
         if self.seconds is None:
             return None
         one = self.seconds * each.labels_each / each.annotators / 3600
         return tuple(None if end is None else end * one for end in (drafts.start, drafts.end))
 
-    def work_in_words(self, each: DimensionPlan, answer: Answer) -> str:
+    def work_in_words(self, each: DimensionPlan, answer: SizeAnswer) -> str:
         """ "160 to 420 drafts (two people each), about 5.1 to 12 hours a person"; with the size at the pilot's own value
         where the range has no upper end."""
         people = (
@@ -109,7 +102,7 @@ class Plan:
         hours = self.hours_in_words(each, answer.work)
         return f"{answer.in_words()} drafts ({people})" + (f", about {hours} a person" if hours else "")
 
-    def hours_in_words(self, each: DimensionPlan, drafts: Drafts) -> str:
+    def hours_in_words(self, each: DimensionPlan, drafts: DraftRange) -> str:
         """ "5.1 to 12 hours"; "" without times or without a size."""
         found = self.hours(each, drafts)
         return _hours(found) if found and found[0] is not None else ""
@@ -132,7 +125,7 @@ class Plan:
                 + "; ".join(f"{self.titles[key]} is {each.point_in_words}" for key, each in self.dimensions.items())
                 + "."
             )
-        answers: dict[str, Answer] = {key: getattr(each, question) for key, each in found.items()}
+        answers: dict[str, SizeAnswer] = {key: getattr(each, question) for key, each in found.items()}
         possible = {key: each for key, each in answers.items() if not each.never}
         at = f"at or above {_short(self.threshold)}" if question == "threshold" else f"to ±{_short(self.half_width)}"
         verb = "show" if question == "threshold" else "measure"
@@ -153,10 +146,6 @@ class Plan:
         most = f"; {self.titles[key]} needs the most" if several else ""
         made = f"To {verb} {which} {at}: label {self.work_in_words(self.dimensions[key], possible[key])}{most}."
         return made + (f" {cannot}" if cannot else "")
-
-
-def statistic_in_words(each: DimensionPlan) -> str:
-    return each.statistic.replace(" ", ", ")
 
 
 def _number(number: int) -> str:
@@ -214,7 +203,7 @@ def plan_of_pilot(
         rule = found.rubric.dimension(key).agreement
         plans[key] = plan_from_pilot(
             found.dimensions[key],
-            Rule(rule.statistic if found.are_people else "alpha", weights or rule.weights, rule.threshold),
+            PlainRule(rule.statistic if found.are_people else "alpha", weights or rule.weights, rule.threshold),
             half_width=half_width,
             threshold=threshold,
         )
@@ -247,7 +236,7 @@ def _notes_of_pilot(
             f"{many(max(defined), 'draft')}; at each, {LIKELY} of rounds of that size get what is asked. The drafts are "
             "a new round's, the pilot's are not counted, and they are taken to be like the pilot's, labelled as then."
         )
-    if any(each.statistic.startswith("alpha") for each in plans.values()):
+    if any(each.coefficient.family == "alpha" for each in plans.values()):
         notes.append("With more than two annotators the statistic is alpha, and a draft is one with two labels or more.")
     notes.append(
         f"Hours rest on the pilot's median of {median(seconds):.0f} seconds for a draft and person, all its dimensions together."
@@ -310,7 +299,7 @@ def plan_of_assumption(
         threshold=threshold,
     )
     notes = (
-        f"This assumes a true kappa ({made.statistic.removeprefix('kappa ')}) of {_short(kappa)}, two annotators who give "
+        f"This assumes a true kappa ({made.coefficient.kind}) of {_short(kappa)}, two annotators who give "
         "each level as often as each other, and disagreements that fall as chance would have them. A pilot would replace "
         f"all of it. At the size named, {LIKELY} of rounds get what is asked.",
     )

@@ -18,7 +18,9 @@ from db.engine import reading
 from db.store import labels as stored_labels
 from db.store import rounds as stored_rounds
 from db.store import tasks as stored_intake
-from touchstone.agreement.report import Figure, PairReport, dimension_report, figures, in_words, patterns_behind, undefined
+from touchstone.agreement.coefficient import KAPPA, PERCENT, QUADRATIC_KAPPA, Coefficient
+from touchstone.agreement.figure import Figure, PairReport, in_words, undefined
+from touchstone.agreement.report import dimension_report, figures, patterns_behind
 from touchstone.comparison.classification import AtCut, at_cut, below, cuts_of, usual_cut
 from touchstone.data.counts import Counts, LabelRow, count_labels
 from touchstone.data.gold import ADJUDICATED, SINGLE, WAITING, Cell
@@ -35,7 +37,7 @@ from workflow.scorer.scoring import Version, rubric_for_scoring, version_of
 
 MOST = 10_000  # drafts scored while someone waits
 GOLD, SCORER = "gold", "scorer"
-KAPPAS = ("percent", "kappa unweighted", "kappa quadratic")
+COEFFICIENTS = (PERCENT, KAPPA, QUADRATIC_KAPPA)
 Level = int | str
 Place = tuple[int, int]  # the level of the other and the scorer's, by their places among the declared levels
 
@@ -63,11 +65,11 @@ class Against:
     def n(self) -> int:
         return self.pair.n if self.pair else 0
 
-    def figure(self, name: str) -> Figure:
-        """A figure of the pair, named as in `coefficients.coefficient`; where a side never varied the reason names that side."""
+    def figure(self, coefficient: Coefficient) -> Figure:
+        """A figure of the pair; where a side never varied the reason names that side."""
         if self.pair is None:
             return undefined("no draft has a level of both")
-        found = self.pair.figures[name]
+        found = self.pair.figures[coefficient]
         if found.reason not in ("annotator constant", "single level"):
             return found
         rows, columns = self.pair.table, tuple(zip(*self.pair.table, strict=True))
@@ -96,7 +98,7 @@ class ScorerDimension:
 
     declared: Dimension
     reason: str
-    people: Mapping[str, Figure]
+    people: Mapping[Coefficient, Figure]
     people_n: int
     cut: Level | None
     bad: tuple[Level, ...]
@@ -133,8 +135,8 @@ class ScorerDimension:
             "adjudicated": self.adjudicated,
             "people": {
                 "n": self.people_n,
-                "percent": e["percent"],
-                "kappa": {"unweighted": e["kappa unweighted"], "quadratic": e["kappa quadratic"]},
+                "percent": e[PERCENT],
+                "kappa": {"unweighted": e[KAPPA], "quadratic": e[QUADRATIC_KAPPA]},
             },
             "not_scorable": [{"reason": reason, "drafts": list(each)} for reason, each in self.not_scorable.items()],
             "gold": self.gold.as_json(),
@@ -177,11 +179,11 @@ class ScorerReport:
             return (
                 f"Every draft of {self.round.name} is in an open round: the scorer is held against nobody until that is closed."
             )
-        found = [each for each in self.dimensions if each.gold.figure("kappa unweighted").value is not None]
+        found = [each for each in self.dimensions if each.gold.figure(KAPPA).value is not None]
         if not found:
             return "No dimension's kappa of the scorer against gold is defined: the table says why."
-        low = min(found, key=lambda each: each.gold.figure("kappa unweighted").value)
-        kappa, people, at = low.gold.figure("kappa unweighted"), low.people["kappa unweighted"], low.gold.at_cut
+        low = min(found, key=lambda each: each.gold.figure(KAPPA).value)
+        kappa, people, at = low.gold.figure(KAPPA), low.people[KAPPA], low.gold.at_cut
         said = (
             f"The {self.scorer} is farthest from the gold in {low.title}: kappa {in_words(kappa)} on "
             + many(low.gold.n, "draft")
@@ -372,12 +374,12 @@ def _dimension(
     for draft, each in scored.items():
         if each.value is None and draft in labels:
             without.setdefault(each.reason or "", []).append(draft)
-    patterns = patterns_behind(counts, "kappa unweighted") if counts else None
+    patterns = patterns_behind(counts, KAPPA) if counts else None
     name = f"{SCORER} {scorer.name}"
     return ScorerDimension(
         declared,
         reason,
-        figures(patterns, KAPPAS) if patterns else dict.fromkeys(KAPPAS, undefined("no overlap")),
+        figures(patterns, COEFFICIENTS) if patterns else dict.fromkeys(COEFFICIENTS, undefined("no overlap")),
         int(patterns.total) if patterns else 0,
         at,
         () if at is None else tuple(value for value in declared.values if value in below(declared, at)),

@@ -16,6 +16,7 @@ import sqlalchemy as sa
 from db.engine import reading
 from db.store import revisions as stored_revisions
 from db.store import tasks as stored_intake
+from touchstone.agreement.coefficient import KAPPA, PERCENT, QUADRATIC_KAPPA, Coefficient
 from touchstone.comparison.two_rounds import Change, Labelled, change, difference_in_words
 from touchstone.data.gold import ADJUDICATED, AGREED
 from touchstone.english import listed, many
@@ -34,7 +35,7 @@ from workflow.scorer.scoring import ToScore, drafts_of_store, has_scoring
 Level = int | str
 Known = tuple[str, Level, Level | None, Level | None]  # draft_id, gold, score before, score after
 UNFINISHED = " as it is being written"
-COEFFICIENTS = ("kappa unweighted", "kappa quadratic", "percent")
+COEFFICIENTS = (KAPPA, QUADRATIC_KAPPA, PERCENT)
 
 
 class Held:
@@ -90,21 +91,24 @@ class WithGold(NamedTuple):
     without: int
     improved: int
     worsened: int
-    changes: Mapping[str, Change]
+    changes: Mapping[Coefficient, Change]
 
     @property
     def in_words(self) -> str:
         return difference_in_words(self.changes[COEFFICIENTS[0]])
 
     def as_json(self) -> dict[str, Any]:
-        kappas = {name.removeprefix("kappa "): each.as_json() for name, each in self.changes.items()}
         return {
             "n": self.n,
             "not_scorable": self.without,
             "improved": self.improved,
             "worsened": self.worsened,
-            "percent": kappas.pop("percent"),
-            "kappa": kappas,
+            "percent": self.changes[PERCENT].as_json(),
+            "kappa": {
+                coefficient.kind: change.as_json()
+                for coefficient, change in self.changes.items()
+                if coefficient.family == "kappa"
+            },
         }
 
 
@@ -361,8 +365,8 @@ def _with_gold(levels: tuple[Level, ...], is_ordinal: bool, rule: Agreement, kno
     sides = [Labelled(("gold", "scorer"), levels, rule, {each[0]: (each[1], each[place]) for each in both}) for place in (2, 3)]
     if sides[0].patterns == sides[1].patterns:
         sides[1] = sides[0]  # the same labels, not equal ones: see touchstone.comparison
-    names = [name for name in COEFFICIENTS if is_ordinal or name != "kappa quadratic"]
-    return WithGold(len(both), len(known) - len(both), improved, worsened, {name: change(*sides, name) for name in names})
+    changes = {one: change(*sides, one) for one in COEFFICIENTS if is_ordinal or one != QUADRATIC_KAPPA}
+    return WithGold(len(both), len(known) - len(both), improved, worsened, changes)
 
 
 def _notes(made: WouldChange, own: Rubric | None) -> Iterator[str]:

@@ -13,14 +13,16 @@ import sqlalchemy as sa
 
 from db.engine import reading
 from db.store import labels as stored_labels
-from touchstone.agreement.report import DimensionReport, dimension_report, judged_name
+from touchstone.agreement.coefficient import Coefficient
+from touchstone.agreement.figure import PlainRule
+from touchstone.agreement.report import DimensionReport, dimension_report, judged_coefficient
 from touchstone.data.counts import Counts, LabelRow, Pattern, count_labels, labels_by_unit
 from touchstone.english import day, many
 from touchstone.errors import Refused
 from touchstone.rubric.reading import Rubric
-from touchstone.subgroups.drift import Halves, agreement_in_halves, level_in_halves, split_in_half
-from touchstone.subgroups.rater_effects import Against, Pace, against_others, paces
-from touchstone.subgroups.slices import LEAST, Lowest, cut_of, lowest, week_of
+from touchstone.subgroups.drift import FigureInHalves, agreement_in_halves, level_in_halves, split_in_half
+from touchstone.subgroups.rater_effects import AgainstOthers, Pace, against_others, paces
+from touchstone.subgroups.slices import LEAST, LowestFigure, lowest, sliced, week_of
 from workflow.agreement.reports import refuse_too_few
 from workflow.people.people import Person
 from workflow.rounds.rounds import Round, closed_round
@@ -55,7 +57,7 @@ class Slices:
     rubric: Rubric
     by: str
     slices: tuple[Slice, ...]
-    lowest: Lowest | None
+    lowest: LowestFigure | None
     notes: tuple[str, ...]
 
     @property
@@ -152,7 +154,7 @@ def slices(person: Person, engine: sa.Engine, round_name: str, by: str) -> Slice
     shown = {unit: name for unit, name in slice_of.items() if not next(each for each in made if each.name == name).held_back}
     least = lowest(
         [
-            cut_of(_counts(labels, labels.table, key), _by_unit(labels, key), labels.rubric.dimension(key).agreement)
+            sliced(_counts(labels, labels.table, key), _by_unit(labels, key), labels.rubric.dimension(key).agreement)
             for key in labels.round.dimensions
         ],
         shown,
@@ -183,18 +185,12 @@ def _slice(labels: _Labels, name: str, units: set[str], is_back: bool) -> Slice:
     )
 
 
-class _Rule(NamedTuple):
-    statistic: str
-    weights: str
-    threshold: float
-
-
-def _rule(labels: _Labels, key: str) -> _Rule:
+def _rule(labels: _Labels, key: str) -> PlainRule:
     """The rule of a dimension with the statistic of the whole round: in a slice where only two of three or more
     annotators labelled it stays alpha, so that slices can be compared."""
     agreement = labels.rubric.dimension(key).agreement
-    name = judged_name(_counts(labels, labels.table, key), agreement)
-    return _Rule(name.partition(" ")[0], agreement.weights, agreement.threshold)
+    coefficient = judged_coefficient(_counts(labels, labels.table, key), agreement)
+    return PlainRule(coefficient.family, agreement.weights, agreement.threshold)
 
 
 def _by_unit(labels: _Labels, key: str) -> dict[str, Pattern]:
@@ -259,8 +255,8 @@ class AgreementDrift:
 
     order: str
     dimension: str
-    statistic: str
-    halves: Halves
+    coefficient: Coefficient
+    halves: FigureInHalves
 
 
 @dataclass(frozen=True)
@@ -272,8 +268,8 @@ class Annotator:
     skipped: int
     waiting: int
     pace: Pace
-    dimensions: Mapping[str, Against]
-    drift: Mapping[str, Halves]
+    dimensions: Mapping[str, AgainstOthers]
+    drift: Mapping[str, FigureInHalves]
 
 
 @dataclass(frozen=True)
@@ -325,13 +321,13 @@ class Annotators:
                 for each in self.annotators
             },
             "drift": [
-                {"order": each.order, "dimension": each.dimension, "statistic": each.statistic, **each.halves.as_json()}
+                {"order": each.order, "dimension": each.dimension, "statistic": str(each.coefficient), **each.halves.as_json()}
                 for each in self.agreement
             ],
         }
 
 
-def _leaves_zero(halves: Halves) -> bool:
+def _leaves_zero(halves: FigureInHalves) -> bool:
     between = halves.difference
     return between.value is not None and (between.low > 0 or between.high < 0)
 
@@ -374,7 +370,7 @@ def annotators(person: Person, engine: sa.Engine, round_name: str) -> Annotators
     return Annotators(labels.round, labels.rubric, everyone, tuple(drift), median, tuple(_cautions(labels, median, timed)))
 
 
-def _level_drift(by_unit: Mapping[str, Pattern], halves: tuple[list[str], list[str]], seat: int, q: int) -> Halves:
+def _level_drift(by_unit: Mapping[str, Pattern], halves: tuple[list[str], list[str]], seat: int, q: int) -> FigureInHalves:
     return level_in_halves(
         *(
             Counter(float(by_unit[unit][seat]) for unit in half if unit in by_unit and by_unit[unit][seat] is not None)
@@ -387,9 +383,9 @@ def _level_drift(by_unit: Mapping[str, Pattern], halves: tuple[list[str], list[s
 def _agreement_drift(
     labels: _Labels, order: str, key: str, counts: Counts, halves: tuple[list[str], list[str]]
 ) -> AgreementDrift:
-    name = judged_name(counts, labels.rubric.dimension(key).agreement)
-    parts = [_counts(labels, [row for row in labels.table if row.unit in units], key) for units in map(set, halves)]
-    return AgreementDrift(order, key, name, agreement_in_halves(*parts, name))
+    coefficient = judged_coefficient(counts, labels.rubric.dimension(key).agreement)
+    first, second = (_counts(labels, [row for row in labels.table if row.unit in units], key) for units in map(set, halves))
+    return AgreementDrift(order, key, coefficient, agreement_in_halves(first, second, coefficient))
 
 
 def _cautions(labels: _Labels, median: float | None, timed: Mapping[str, Pace]) -> list[str]:
