@@ -2,7 +2,9 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run test lint bench clean python venv
+# Kept bytecode: without it every server that a test starts, and every worker, would compile the project anew.
+unexport PYTHONDONTWRITEBYTECODE
+.PHONY: help run test test-all lint format lock bench clean python venv
 
 PORT ?= 8501
 ARGS ?=
@@ -13,35 +15,48 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; 
 VENV_PYTHON := .venv/bin/python
 
 help:  ## say what the targets are
-	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-7s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-8s %s\n", $$1, $$2}' Makefile
 
 run: python  ## install, migrate, load the sample into a new store, open http://127.0.0.1:8501 (PORT=8502 for another port)
 	@"$(PYTHON)" scripts/port.py "$(PORT)"
-	@"$(PYTHON)" scripts/install.py requirements.txt
+	@sh scripts/install.sh "$(PYTHON)" requirements.lock
 	@$(VENV_PYTHON) manage.py migrate
 	@$(VENV_PYTHON) manage.py sample --if-new
 	@echo "Touchstone opens at http://127.0.0.1:$(PORT) (Ctrl+C ends it)"
 	@exec $(VENV_PYTHON) -m streamlit run app.py --server.address 127.0.0.1 --server.port "$(PORT)" \
 		--server.headless true --browser.gatherUsageStats false
 
-test: venv  ## the linter and every test, real PostgreSQL and browser included (ARGS="-k kappa" for some)
+test: lint  ## the linters and the tests, browser included, each verb on PostgreSQL once (ARGS="-k kappa" for some)
 	@$(VENV_PYTHON) scripts/chromium.py --install
-	@$(VENV_PYTHON) -m ruff check .
 	@$(VENV_PYTHON) -m pytest -n logical --maxprocesses 4 --dist worksteal $(ARGS)
 
-lint: venv  ## the linter alone (ARGS=--fix mends what it can)
-	@$(VENV_PYTHON) -m ruff check . $(ARGS)
+test-all: export TOUCHSTONE_TESTS := all
+test-all: test  ## the same with every test on stores on PostgreSQL, too, and properties at full strength
+
+lint: venv  ## the linter, the formatter's shape and the types
+	@$(VENV_PYTHON) -m ruff check .
+	@$(VENV_PYTHON) -m ruff format --check --quiet . || { echo "not in the formatter's shape: make format" >&2; exit 1; }
+	@$(VENV_PYTHON) -m mypy
+
+format: venv  ## mend what the linter and the formatter can
+	@$(VENV_PYTHON) -m ruff check --fix .
+	@$(VENV_PYTHON) -m ruff format .
+
+lock: venv  ## write the lock files anew from requirements*.txt (ARGS=--upgrade for newer indirect packages)
+	@for f in requirements requirements-dev requirements-uv; do $(VENV_PYTHON) -m uv pip compile --quiet --universal \
+		--python-version 3.11 --generate-hashes --no-emit-index-url --annotation-style line --custom-compile-command "make lock" \
+		$$([ $$f != requirements-dev ] || echo "-c requirements.lock") $(ARGS) $$f.txt -o $$f.lock; done
 
 bench: venv  ## print the figures of docs/benchmarks.md, one program of benchmarks/ after the other
 	@for f in benchmarks/[a-z]*.py; do \
 		if [ -e "$$f" ]; then echo "== $$f"; PYTHONPATH=. $(VENV_PYTHON) "$$f" $(ARGS); fi; done
 
 clean:  ## remove .venv, caches and test results; data/ and exports/ stay
-	@rm -rf .venv .pytest_cache .ruff_cache .hypothesis test-results
+	@rm -rf .venv .pytest_cache .ruff_cache .mypy_cache .hypothesis test-results
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 venv: python
-	@"$(PYTHON)" scripts/install.py requirements-dev.txt
+	@sh scripts/install.sh "$(PYTHON)" requirements-dev.lock
 
 python:
 	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \

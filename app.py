@@ -23,8 +23,8 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from touchstone.errors import Refused
-from ui.base import session
 from ui.base.loopback import is_loopback_address, is_loopback_host, refusal_of_address
+from ui.base.session import messages, signed_in, store
 from ui.labelling import form as forms  # noqa: F401  (imported now so that the first page does not wait for it)
 from workflow.people import people
 
@@ -135,11 +135,11 @@ def local_path(wanted: str) -> str:
 
 def token_for(form: dict[str, str]) -> str:
     if form.get("new_name", "").strip():
-        return session.start_session(people.add_person(None, session.engine(), form["new_name"]).id)
+        return signed_in.start_session(people.add_person(None, store.engine(), form["new_name"]).id)
     number = form.get("person", "")
     if not (number.isdecimal() and number.isascii() and len(number) < 10):
         raise Refused("Pick a name from the list, or type one to add it.")
-    return session.start_session(int(number))
+    return signed_in.start_session(int(number))
 
 
 async def sign_in(request: Request) -> Response:
@@ -152,25 +152,25 @@ async def sign_in(request: Request) -> Response:
         # Not in the address: a link made elsewhere could then put any sentence on our page.
         response = RedirectResponse(back_to, status_code=303)
         response.set_cookie(
-            session.REFUSAL_COOKIE, quote(refusal.sentence), max_age=5, httponly=True, samesite="strict", path="/"
+            signed_in.REFUSAL_COOKIE, quote(refusal.sentence), max_age=5, httponly=True, samesite="strict", path="/"
         )
         return response
-    await run_in_threadpool(session.end_session, request.cookies.get(session.COOKIE, ""))
+    await run_in_threadpool(signed_in.end_session, request.cookies.get(signed_in.COOKIE, ""))
     response = RedirectResponse(back_to, status_code=303)
-    response.delete_cookie(session.REFUSAL_COOKIE, httponly=True, samesite="strict", path="/")
-    response.set_cookie(session.COOKIE, token, max_age=session.STAYS_SIGNED_IN, httponly=True, samesite="lax", path="/")
+    response.delete_cookie(signed_in.REFUSAL_COOKIE, httponly=True, samesite="strict", path="/")
+    response.set_cookie(signed_in.COOKIE, token, max_age=signed_in.STAYS_SIGNED_IN, httponly=True, samesite="lax", path="/")
     return response
 
 
 async def sign_out(request: Request) -> Response:
-    await run_in_threadpool(session.end_session, request.cookies.get(session.COOKIE, ""))
+    await run_in_threadpool(signed_in.end_session, request.cookies.get(signed_in.COOKIE, ""))
     response = RedirectResponse("/", status_code=303)
-    response.delete_cookie(session.COOKIE, httponly=True, samesite="lax", path="/")
+    response.delete_cookie(signed_in.COOKIE, httponly=True, samesite="lax", path="/")
     return response
 
 
 def health(request: Request) -> Response:
-    people.everyone(session.engine())  # the store answers, not only this program
+    people.everyone(store.engine())  # the store answers, not only this program
     return JSONResponse({"status": "ok"})
 
 
@@ -178,7 +178,7 @@ def health(request: Request) -> Response:
 async def warm(app):
     """Open the store and set what is loaded aside from the garbage collector before the first person comes."""
     try:
-        session.engine()
+        store.engine()
     except Refused as refusal:
         print(refusal.sentence, file=sys.stderr)
         os._exit(1)  # the server is up already, and would print a traceback for an exit it can catch
@@ -201,5 +201,5 @@ app = st.App(
         Route("/health", health),
     ],
     middleware=[Middleware(Guard)],
-    on_script_error=session.explain,
+    on_script_error=messages.explain,
 )

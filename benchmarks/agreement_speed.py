@@ -22,7 +22,8 @@ from touchstone.agreement.formulas import patterns_of
 from touchstone.agreement.intervals import DRAWS
 from touchstone.agreement.report import OF_BOTH, dimension_report, figures
 from touchstone.data.bulk_counts import patterns_of_codes, table_of
-from touchstone.data.counts import LabelRow, count_labels
+from touchstone.data.counts import count_labels
+from touchstone.data.label import LabelRow
 
 PAIRS, A_MILLION, LEVELS = 10_000_000, 1_000_000, 4
 FASTER, MEGABYTES, INTERVALS, REPORT = 25, 40, 1_000, 150

@@ -7,7 +7,7 @@ import time
 
 from benchmarks.machine import aim, machine
 from benchmarks.scorer_speed import mails
-from touchstone.rubric.reading import read_rubric
+from touchstone.rubric.reading import parse_rubric
 from touchstone.scorer.effect import Corpus
 from workflow.rubric import rubrics
 
@@ -17,7 +17,7 @@ DRAFTS = 20_000
 def main() -> None:
     print(machine())
     source = (rubrics.FOLDER / "tenacious-v1.yml").read_text("utf-8")
-    first, _ = read_rubric(source.encode(), "tenacious-v1.yml", prove=False)
+    first, _ = parse_rubric(source.encode(), "tenacious-v1.yml")
     given = dict(first.tasks[0].input)
     corpus = Corpus((text, given, {}) for text in mails(DRAFTS))
     start = time.perf_counter()
@@ -31,7 +31,7 @@ def main() -> None:
         "a phrase more of those counted": ("[we worked with, ", "[we worked with, curious what, "),
     }
     for what, (old, new) in changes.items():
-        after, problems = read_rubric(source.replace(old, new).encode(), "tenacious-v1.yml", prove=False)
+        after, problems = parse_rubric(source.replace(old, new).encode(), "tenacious-v1.yml")
         assert after is not None, problems
         start = time.perf_counter()
         made = corpus.effect(first, after)

@@ -1,10 +1,10 @@
 """A round of a million drafts that two people labelled: closing it, opening its report, and the audit that counts again.
 
 The rows are written in bulk through the tables of the store (real drafts with real digests, one task for ten drafts, invented
-levels); closing, reading and auditing are the product's own calls: `rounds.close_round`, `reports.agreement_of_rounds`,
-`reports.disagreements` as the page asks for them, `upkeep.check_store`. On SQLite and, where the development requirements are
-installed, on a PostgreSQL of its own, on a temporary disk that is emptied after. `--drafts 100000` makes a smaller one,
-`--dimensions 5` labels more than one, `--quick` is 50,000 drafts.
+levels); closing, reading and auditing are the product's own calls: `closing.close_round`, `reports.agreement_of_rounds`,
+`disagreements.disagreements_on` as the page asks for them, `store_check.check_store`. On SQLite and, where the development
+requirements are installed, on a PostgreSQL of its own, on a temporary disk that is emptied after. `--drafts 100000` makes a
+smaller one, `--dimensions 5` labels more than one, `--quick` is 50,000 drafts.
 """
 
 import argparse
@@ -24,10 +24,10 @@ from benchmarks.stores import RUBRIC, new_store
 from db.engine import open_engine, writing
 from db.schema import assignments, drafts, imports, labels, round_annotators, round_dimensions, round_drafts, rounds, saves, tasks
 from touchstone.data.task import Draft, Task
-from workflow.agreement import reports
-from workflow.maintenance import upkeep
+from workflow.agreement import disagreements, reports
+from workflow.maintenance import store_check
 from workflow.people import people
-from workflow.rounds.rounds import close_round
+from workflow.rounds.closing import close_round
 from workflow.rubric import rubrics
 
 DRAFTS, QUICK, OPENINGS, AT_ONCE = 1_000_000, 50_000, 5, 20_000
@@ -202,7 +202,7 @@ def measure(name: str, engine: sa.Engine, number: int, dimensions: int) -> None:
     try:
         first, report = seconds(lambda: reports.agreement_of_rounds(ana, new, [NAME]))
         again = median(seconds(lambda: reports.agreement_of_rounds(ana, new, [NAME]))[0] for _ in range(OPENINGS))
-        of_them, found = seconds(lambda: reports.disagreements(ana, new, next(iter(report.dimensions)), round_name=NAME))
+        of_them, found = seconds(lambda: disagreements.disagreements_on(ana, new, next(iter(report.dimensions)), round_name=NAME))
     finally:
         new.dispose()
     assert {each.units_with_two for each in report.dimensions.values()} == {number}
@@ -210,7 +210,7 @@ def measure(name: str, engine: sa.Engine, number: int, dimensions: int) -> None:
         aim(f"opening the stored report: {first:.2f} s, then {again:.2f} s", f"under {OPENED_WITHIN:g} s", first < OPENED_WITHIN)
     )
     print(f"  listing the disagreements of one dimension: {of_them:.1f} s ({len(found):,})")
-    took, wrong = seconds(lambda: upkeep.check_store(engine))
+    took, wrong = seconds(lambda: store_check.check_store(engine))
     print(
         f"  auditing the whole store, counted again from every label: {took:.1f} s, "
         f"{'all of it holds together' if not wrong else wrong[:3]}"

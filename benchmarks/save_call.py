@@ -1,6 +1,6 @@
 """What the storage call of a Save costs in a store without labels and in one with 10,000, within one run.
 
-Measured is `labelling.save_labels` (five labels, one transaction) and `labelling.next_assignment` after it, on SQLite and, where
+Measured is `labelling.save_labels` (five labels, one transaction) and `next_draft.next_assignment` after it, on SQLite and, where
 the development requirements are installed, on a PostgreSQL of its own. Aim: flat, a ratio under 1.3.
 """
 
@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from benchmarks.machine import aim, machine
 from benchmarks.stores import ROUND, new_store, with_round
 from db.engine import open_engine, reading
-from workflow.labelling import labelling
+from workflow.labelling import labelling, next_draft
 from workflow.people.people import Person
 
 STORED, MEASURED, DRAFTS, FLAT = 10_000, 60, 1_100, 1.3
@@ -27,7 +27,7 @@ def label(engine: sa.Engine, person: Person, number: int) -> list[tuple[float, f
     taken = []
     for turn in range(number):
         start = time.perf_counter()
-        desk = labelling.next_assignment(person, engine, ROUND)
+        desk = next_draft.next_assignment(person, engine, ROUND)
         fetched = time.perf_counter()
         values = {each.key: (turn + place) % 4 for place, each in enumerate(desk.dimensions)}
         ready = time.perf_counter()

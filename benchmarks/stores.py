@@ -12,7 +12,8 @@ import sqlalchemy as sa
 from db.engine import migrate, open_engine
 from workflow.data import task_import
 from workflow.people import people
-from workflow.rounds import rounds
+from workflow.rounds import opening
+from workflow.rounds.design import RoundDesign
 
 RUBRIC = "tenacious-v1"
 ROUND = "benchmark"
@@ -115,13 +116,15 @@ def with_round(engine: sa.Engine, number: int, name: str = ROUND) -> tuple[peopl
     ana, ben = (people.add_person(None, engine, each) for each in ("ana", "ben"))
     task_import.import_tasks(ana, engine, tasks(number, name), "tasks.jsonl")
     task_import.import_drafts(ana, engine, drafts(number, name), "drafts.jsonl")
-    rounds.open_round(
+    opening.open_round(
         ana,
         engine,
-        name,
-        rubric=RUBRIC,
-        annotators=["ana", "ben"],
-        is_sample=False,
-        draft_ids=[f"{name}{each}-1" for each in range(number)],
+        RoundDesign(
+            name,
+            rubric=RUBRIC,
+            annotators=["ana", "ben"],
+            is_sample=False,
+            draft_ids=[f"{name}{each}-1" for each in range(number)],
+        ),
     )
     return ana, ben

@@ -14,8 +14,8 @@ from typing import Annotated, Any
 import sqlalchemy as sa
 import typer
 
-import terminal
 from db.engine import open_engine, schema_state
+from terminal import printing
 from touchstone.errors import Refused
 from workflow.people.people import Person, command_line, person_named
 
@@ -32,13 +32,13 @@ Files = Annotated[list[Path], typer.Argument(help="files, read in the order give
 
 
 def say(text: str) -> None:
-    terminal.say(text)
+    printing.say(text)
 
 
 def refuse(sentence: str, problems: tuple = ()) -> None:
-    typer.echo(terminal.visible(sentence), err=True)
+    typer.echo(printing.visible(sentence), err=True)
     for problem in problems:
-        typer.echo(f"  {terminal.visible(str(problem))}", err=True)
+        typer.echo(f"  {printing.visible(str(problem))}", err=True)
     raise typer.Exit(1)
 
 
@@ -98,8 +98,8 @@ def split(words: str) -> list[str]:
 
 
 def document(value: Any) -> None:
-    typer.echo(
-        json.dumps(
-            value, ensure_ascii=False, indent=2, default=lambda each: asdict(each) if is_dataclass(each) else each.isoformat()
-        )
-    )
+    typer.echo(json.dumps(value, ensure_ascii=False, indent=2, default=_as_json))
+
+
+def _as_json(value: Any) -> Any:
+    return asdict(value) if is_dataclass(value) and not isinstance(value, type) else value.isoformat()

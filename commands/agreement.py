@@ -5,7 +5,6 @@ from typing import Annotated
 
 import typer
 
-import terminal
 from commands import As, Json, document, read, say, split, store, verb, who
 from touchstone.english import listed
 from touchstone.errors import Refused
@@ -29,6 +28,7 @@ def report(
 
     Example: python manage.py report pilot --html pilot.html --codes
     """
+    from terminal.agreement import show_report
     from workflow.agreement import clusters, reports  # brings statsmodels: not needed by the other commands
     from workflow.agreement.papers import report as paper
 
@@ -58,7 +58,7 @@ def report(
     elif written:
         say(f"{made.name}: the report is in {listed([str(file) for file in written])}")
     else:
-        terminal.show_report(made, clustered)
+        show_report(made, clustered)
 
 
 @verb("slices")
@@ -75,14 +75,15 @@ def slices(
 
     Example: python manage.py slices pilot --by difficulty
     """
-    from workflow.subgroups import slices  # as in report
+    from terminal.subgroups import show_slices  # as in report
+    from workflow.subgroups import slices
 
     engine = store()
     made = slices.slices(who(engine, as_), engine, round_name, by)
     if as_json:
         document(made.as_json())
     else:
-        terminal.show_slices(made)
+        show_slices(made)
 
 
 @verb("annotators")
@@ -91,14 +92,15 @@ def annotators(round_name: Annotated[str, typer.Argument(metavar="ROUND")], as_j
 
     Example: python manage.py annotators pilot
     """
-    from workflow.subgroups import slices  # as in report
+    from terminal.subgroups import show_annotators  # as in report
+    from workflow.subgroups import annotators
 
     engine = store()
-    made = slices.annotators(who(engine, as_), engine, round_name)
+    made = annotators.annotators(who(engine, as_), engine, round_name)
     if as_json:
         document(made.as_json())
     else:
-        terminal.show_annotators(made)
+        show_annotators(made)
 
 
 @verb("agreement")
@@ -112,14 +114,18 @@ def agreement(
 
     Example: python manage.py agreement labels.csv --levels 0,1,2,3 --scale ordinal --json
     """
+    from terminal.agreement import show_dimension, show_ratings
     from touchstone.agreement.file_report import agreement_of_file, levels_of
+    from touchstone.agreement.report import DimensionReport
 
     made = agreement_of_file(read(file), levels_of(levels) if levels else (), scale)
     if as_json:
         return document(made.as_json())
     for key, each in made.dimensions.items():
-        show = terminal.show_ratings if scale == "interval" else terminal.show_dimension
-        show(key, each, made.second_opinion[key])
+        if isinstance(each, DimensionReport):
+            show_dimension(key, each, made.second_opinion[key])
+        else:
+            show_ratings(key, each, made.second_opinion[key])
 
 
 @verb("compare")
@@ -133,6 +139,7 @@ def compare(
 
     Example: python manage.py compare march april --json
     """
+    from terminal.comparison import show_comparison
     from workflow.comparison import two_rounds  # brings statsmodels: not needed by the other commands
 
     engine = store()
@@ -140,7 +147,7 @@ def compare(
     if as_json:
         document(made.as_json())
     else:
-        terminal.show_comparison(made)
+        show_comparison(made)
 
 
 @verb("compare-sources")
@@ -154,6 +161,7 @@ def compare_sources(
 
     Example: python manage.py compare-sources gold:march set:scorer --json
     """
+    from terminal.comparison import show_sources
     from workflow.comparison import two_sources  # brings statsmodels, as for a report
 
     engine = store()
@@ -161,7 +169,7 @@ def compare_sources(
     if as_json:
         document(made.as_json())
     else:
-        terminal.show_sources(made)
+        show_sources(made)
 
 
 @verb("plan")
@@ -182,11 +190,11 @@ def plan(
 
     Example: python manage.py plan --kappa .85 --half-width .05 --threshold .8
     """
+    from terminal.planning import show_plan
     from workflow.planning import plan as planning  # brings statsmodels, as for a report
 
     if from_ and from_set:
         raise Refused("a plan has one pilot: give --from or --from-set, not both")
-    asked = {"half_width": half_width, "threshold": threshold, "weights": weights}
     if from_ or from_set:
         if told := [
             name for name, given in (("--levels", levels), ("--kappa", kappa), ("--marginals", marginals)) if given is not None
@@ -196,15 +204,26 @@ def plan(
             )
         engine = store()
         made = planning.plan_of_pilot(
-            who(engine, as_), engine, round_name=from_, label_set=from_set, dimension=dimension, **asked
+            who(engine, as_),
+            engine,
+            round_name=from_,
+            label_set=from_set,
+            dimension=dimension,
+            half_width=half_width,
+            threshold=threshold,
+            weights=weights,
         )
     elif dimension:
         raise Refused(f"{dimension} is a dimension of a pilot; name the pilot with --from or --from-set")
     else:
         made = planning.plan_of_assumption(
-            split("0,1,2,3" if levels is None else levels), kappa, planning.shares_of(marginals or ""), **asked
+            split("0,1,2,3" if levels is None else levels),
+            kappa,
+            planning.shares_of(marginals or ""),
+            half_width=half_width,
+            threshold=threshold,
+            weights=weights,
         )
     if as_json:
         return document(made.as_json())
-    for line in made.lines():
-        say(line)
+    show_plan(made)

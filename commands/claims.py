@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from commands import As, Json, document, read, refuse, say, store, verb, who
-from terminal import WIDTH
+from terminal.printing import WIDTH
 from touchstone.errors import Refused
 
 if TYPE_CHECKING:
@@ -89,12 +89,14 @@ def check_claim(
         return _said(checked, as_json, _show, checked.can_occur is not False)
     if given:
         raise Refused(f"{given[0]} is for figures without a file; leave it or {file} out")
-    source, asked = read(file), {"n": n, "levels": levels}
+    source = read(file)
     if set_ or round_:
         engine = store()
-        made = checking.check_published(who(engine, as_), engine, source, file.name, round_name=round_, label_set=set_, **asked)
+        made = checking.check_published(
+            who(engine, as_), engine, source, file.name, n=n, levels=levels, round_name=round_, label_set=set_
+        )
     else:
-        made = checking.check_alone(source, file.name, **asked)
+        made = checking.check_alone(source, file.name, n=n, levels=levels)
     _said(made, as_json, _show_file, made.can_occur)
 
 
@@ -127,8 +129,8 @@ def _show_file(made: "CheckedFile") -> None:
     say("\nread as")
     for table, header, words in made.read:
         say(f"  {table}, {header or '(no header)'}: {words}")
-    for each in (*(f"left out: {each}" for each in made.left_out), *made.notes):
-        say(textwrap.fill(f"! {each}", WIDTH, subsequent_indent="  "))
+    for note in (*(f"left out: {name}" for name in made.left_out), *made.notes):
+        say(textwrap.fill(f"! {note}", WIDTH, subsequent_indent="  "))
 
 
 def _line(figure: str, status: str, because: str) -> None:

@@ -9,8 +9,8 @@ from touchstone.english import listed, many
 from touchstone.errors import Refused
 from touchstone.importing.formats import FORMATS
 from touchstone.importing.vocabulary import Answers
-from workflow.importing import label_sets
-from workflow.importing.label_sets import File, FileAsRead
+from workflow.importing import label_files, label_sets
+from workflow.importing.label_files import File, FileAsRead
 
 MEANS = "missing, or a level"
 
@@ -58,19 +58,31 @@ def import_labels(
         unstated,
         unit,
     )
-    asked = {"rubric": rubric, "annotators": annotator or [], "said": said, "format": format, "strict": strict}
-    given = [File(path.name, read(path)) for path in files]
+    person, given, whose = who(engine, as_), [File(path.name, read(path)) for path in files], annotator or []
     if preview:
-        made = label_sets.preview_labels(who(engine, as_), engine, given, **asked)
-        document(made.as_json()) if as_json else _show_preview(made)
-        if made.problems or made.questions:
+        shown = label_files.preview_labels(
+            person, engine, given, rubric=rubric, annotators=whose, said=said, format=format, strict=strict
+        )
+        document(shown.as_json()) if as_json else _show_preview(shown)
+        if shown.problems or shown.questions:
             raise Refused(
-                f"as it stands this would be refused: {many(len(made.problems), 'problem')} to mend, "
-                f"{many(len(made.questions), 'question')} to answer",
-                made.problems,
+                f"as it stands this would be refused: {many(len(shown.problems), 'problem')} to mend, "
+                f"{many(len(shown.questions), 'question')} to answer",
+                shown.problems,
             )
         return
-    made = label_sets.import_labels(who(engine, as_), engine, given, name=set_, made_by=made_by, **asked)
+    made = label_sets.import_labels(
+        person,
+        engine,
+        given,
+        name=set_,
+        made_by=made_by,
+        rubric=rubric,
+        annotators=whose,
+        said=said,
+        format=format,
+        strict=strict,
+    )
     if as_json:
         return document(made.as_json())
     say(made.sentence)
@@ -91,7 +103,7 @@ def _show_rest(each: FileAsRead) -> None:
         say(f"  ! {each.name}: {remark}")
 
 
-def _show_preview(made: label_sets.Preview) -> None:
+def _show_preview(made: label_files.Preview) -> None:
     say(f"nothing was stored; this would be {made.sentence}")
     for each in made.files:
         say(f"\n{each.name}: {each.format}, {each.labels} labels by {listed(each.annotators) or 'nobody'}")

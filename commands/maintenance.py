@@ -10,7 +10,7 @@ from db.engine import migrate as migrate_store
 from db.engine import open_engine
 from touchstone.english import many
 from workflow.data import sample as sample_workspace
-from workflow.maintenance import upkeep
+from workflow.maintenance import store_backup, store_check
 
 
 @verb("migrate")
@@ -52,7 +52,7 @@ def check_store() -> None:
 
     Example: python manage.py check-store
     """
-    if found := upkeep.check_store(store()):
+    if found := store_check.check_store(store()):
         refuse(f"the store does not hold together: {many(len(found), 'fault')}", tuple(found))
     say("the store holds together")
 
@@ -63,7 +63,7 @@ def backup(file: Annotated[Path, typer.Argument(help="a new file")]) -> None:
 
     Example: python manage.py backup touchstone-2026-11-22.sqlite
     """
-    rows = upkeep.backup(store(), file)
+    rows = store_backup.backup(store(), file)
     say(f"{many(sum(rows.values()), 'row')} of {many(len(rows), 'table')} in {file}")
 
 
@@ -73,5 +73,5 @@ def restore(file: Annotated[Path, typer.Argument(help="a file made by backup")])
 
     Example: TOUCHSTONE_DATABASE_URL=postgresql://me@localhost/touchstone python manage.py restore backup.sqlite
     """
-    rows = upkeep.restore(open_engine(), file)
+    rows = store_backup.restore(open_engine(), file)
     say(f"{many(sum(rows.values()), 'row')} of {many(len(rows), 'table')} restored")

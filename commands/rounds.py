@@ -1,21 +1,25 @@
 """Commands on the life of a label: rounds, labelling, adjudication, gold."""
 
 import json
+from collections.abc import Mapping
 from hashlib import sha256
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-import terminal
 from commands import As, Json, document, read, say, split, store, verb, who
+from terminal.gold import adjudicate_by_prompts
+from terminal.labelling import label_by_prompts
 from touchstone.data.label_file import read_decisions, read_labels
 from touchstone.english import day, many
 from touchstone.errors import Refused
-from workflow.gold import adjudication, gold
-from workflow.labelling import labelling
+from workflow.gold import adjudication, export_folder, gold
+from workflow.labelling import own_labels
 from workflow.people.people import person_named
-from workflow.rounds import retest_calibration, rounds
+from workflow.rounds import closing, design, opening, rounds
+from workflow.rounds.design import RoundDesign
+from workflow.rounds.kinds import CALIBRATION, DOUBLE, RETEST
 
 
 @verb("open-round")
@@ -26,13 +30,13 @@ def open_round(
     per_draft: Annotated[int | None, typer.Option(help="annotators per draft, of a larger pool; pairs balanced")] = None,
     overlap: Annotated[float | None, typer.Option(help="every draft once, and this share of them twice")] = None,
     drafts: Annotated[int | None, typer.Option(help="how many drafts, drawn by the seed; all when left out")] = None,
-    stratify: Annotated[str, typer.Option(help=f"draw in proportion by any of {','.join(rounds.STRATA)}")] = "",
+    stratify: Annotated[str, typer.Option(help=f"draw in proportion by any of {','.join(design.STRATA)}")] = "",
     dimensions: Annotated[str, typer.Option(help="some of the rubric's dimensions; all when left out")] = "",
-    seed: Annotated[int, typer.Option(help="of the draw, the shares and everyone's order")] = rounds.SEED,
+    seed: Annotated[int, typer.Option(help="of the draw, the shares and everyone's order")] = design.SEED,
     practice: Annotated[int, typer.Option(help="practice drafts, first and not counted")] = 0,
     kind: Annotated[
         str, typer.Option(help="double; retest (one annotator again) or calibration (against gold), of a closed round")
-    ] = "double",
+    ] = DOUBLE,
     of: Annotated[str, typer.Option(help="the closed round a retest repeats, or whose gold a calibration uses")] = "",
     feedback: Annotated[
         str | None,
@@ -54,63 +58,61 @@ def open_round(
 
     Example: python manage.py open-round pilot --rubric tenacious-v1 --annotators ana,ben --drafts 30
     """
-    if kind == "double" and rubric is None:
+    if kind == DOUBLE and rubric is None:
         raise typer.BadParameter("name a version in rubric_versions/", param_hint="--rubric")
     engine = store()
-    if kind == "double" and (alien := _given({"--of": of, "--feedback": feedback, "--force": force})):
-        raise Refused(
-            f"{alien} is for a round that goes back to another; a round of kind double goes back to none: leave it "
-            "out, or use --kind retest or --kind calibration"
-        )
-    if kind in ("retest", "calibration"):
-        taken = {
-            "--per-draft": per_draft,
-            "--overlap": overlap,
-            "--stratify": stratify,
-            "--dimensions": dimensions,
-            "--practice": practice,
-            "--continues": continues,
-            "--partition": partition,
-            "--authors": authors,
-            "--sample/--own": on_sample,
-            **({"--feedback": feedback} if kind == "retest" else {"--force": force}),
-        }
-        if alien := _given(taken):
-            raise Refused(
-                f"{alien} is not for a round of kind {kind}, which takes its drafts and dimensions from --of: leave it out"
-            )
-        common = {"of": of, "annotators": split(annotators), "drafts": drafts, "seed": seed, "rubric": rubric or ""}
-        made = (
-            retest_calibration.open_retest(who(engine, as_), engine, name, **common, force=force)
-            if kind == "retest"
-            else retest_calibration.open_calibration(who(engine, as_), engine, name, **common, feedback=feedback or "each")
-        )
-    else:
-        made = rounds.open_round(
-            who(engine, as_),
-            engine,
-            name,
-            rubric=rubric or "",
-            annotators=split(annotators),
-            per_draft=per_draft,
-            overlap=overlap,
-            drafts=drafts,
-            strata=split(stratify),
-            dimensions=split(dimensions),
-            seed=seed,
-            practice=practice,
-            kind=kind,
-            continues=continues or None,
-            partition=partition or None,
-            authors=split(authors),
-            is_sample=on_sample,
-        )
+    going_back = {"--of": of, "--feedback": feedback, "--force": force}
+    drawing = {
+        "--per-draft": per_draft,
+        "--overlap": overlap,
+        "--stratify": stratify,
+        "--dimensions": dimensions,
+        "--practice": practice,
+        "--continues": continues,
+        "--partition": partition,
+        "--authors": authors,
+        "--sample/--own": on_sample,
+    }
+    _refuse_alien(kind, going_back, drawing)
+    designed = RoundDesign(
+        name,
+        rubric or "",
+        split(annotators),
+        kind,
+        per_draft=per_draft,
+        overlap=overlap,
+        drafts=drafts,
+        strata=split(stratify),
+        dimensions=split(dimensions),
+        seed=seed,
+        practice=practice,
+        continues=continues or None,
+        partition=partition or None,
+        authors=split(authors),
+        is_sample=on_sample,
+        of=of,
+        force=force,
+        feedback=feedback or design.FEEDBACK[0],
+    )
+    made = opening.open_round(who(engine, as_), engine, designed)
     say(f"{made.name} is open: {many(made.drafts, 'draft')} under {made.rubric} ({made.rubric_digest[:12]})")
     for each in made.progress:
         say(f"  {each.name}: {many(each.waiting, 'draft')}" + (f" and {each.practice} for practice" if each.practice else ""))
 
 
-def _given(options: dict[str, Any]) -> str:
+def _refuse_alien(kind: str, going_back: Mapping[str, Any], drawing: Mapping[str, Any]) -> None:
+    """Raises Refused for an option that the kind of round does not take: a double goes back to none, the others draw nothing."""
+    if kind == DOUBLE and (alien := _given(going_back)):
+        raise Refused(
+            f"{alien} is for a round that goes back to another; a round of kind double goes back to none: leave it "
+            "out, or use --kind retest or --kind calibration"
+        )
+    own = {RETEST: "--feedback", CALIBRATION: "--force"}.get(kind)
+    if own and (alien := _given({**drawing, own: going_back[own]})):
+        raise Refused(f"{alien} is not for a round of kind {kind}, which takes its drafts and dimensions from --of: leave it out")
+
+
+def _given(options: Mapping[str, Any]) -> str:
     """The first of these options that was given; "" for none."""
     return next(
         (
@@ -131,7 +133,7 @@ def close_round(
     Example: python manage.py close-round pilot
     """
     engine = store()
-    made = rounds.close_round(who(engine, as_), engine, name, early=early or None)
+    made = closing.close_round(who(engine, as_), engine, name, early=early or None)
     say(f"{made.name} is closed; its labels are counted. Next: python manage.py report {made.name!r}")
 
 
@@ -167,7 +169,7 @@ def list_rounds(as_json: Json = False) -> None:
         )
     for each in found:
         say(
-            f"{each.name}: {'open' if each.is_open else f'closed {day(each.closed_at)}'}, {each.rubric}, "
+            f"{each.name}: {f'closed {day(each.closed_at)}' if each.closed_at else 'open'}, {each.rubric}, "
             f"{many(each.drafts, 'draft')}{', ' + each.purpose if each.purpose else ''}{' (sample)' if each.is_sample else ''}"
         )
         for mine in each.progress:
@@ -194,18 +196,18 @@ def label(
     engine = store()
     person = person_named(engine, as_)
     if from_ is None:
-        return terminal.label(person, engine, round_name)
-    drafts, rubric, found = labelling.own_drafts(person, engine, round_name)
+        return label_by_prompts(person, engine, round_name)
+    drafts, rubric, found = own_labels.own_drafts(person, engine, round_name)
     source = read(from_)
     rows, others, problems = read_labels(source, person.name, drafts, rubric, found.dimensions)
     if problems:
         raise Refused(f"{from_.name} was not taken: {many(len(problems), 'problem')}, nothing was stored", problems)
-    changed, same = labelling.label_from_rows(person, engine, round_name, rows, sha256(source).hexdigest()[:16])
+    changed, same = own_labels.label_from_rows(person, engine, round_name, rows, sha256(source).hexdigest()[:16])
     say(
         f"{many(changed, 'draft')} labelled"
         + (f", {same} {'was' if same == 1 else 'were'} so already" if same else "")
         + (f", {many(others, 'row')} of other annotators left out" if others else "")
-        + f"; {labelling.left(person, engine, round_name)}"
+        + f"; {own_labels.left(person, engine, round_name)}"
     )
 
 
@@ -222,7 +224,7 @@ def adjudicate(
     engine = store()
     person = person_named(engine, as_)
     if from_ is None:
-        return terminal.adjudicate(person, engine, round_name)
+        return adjudicate_by_prompts(person, engine, round_name)
     drafts, rubric, found = adjudication.round_drafts(person, engine, round_name)
     decisions, problems = read_decisions(read(from_), drafts, rubric, found.dimensions)
     if problems:
@@ -250,10 +252,12 @@ def export_gold(
 
     Example: python manage.py export-gold pilot --to exports/pilot
     """
+    from workflow.gold import export  # brings statsmodels: the report goes out with the gold
+
     engine = store()
     person = who(engine, as_)
-    to = to or gold.folder_of(gold.gold_of_round(person, engine, round_name).round)
-    folder = gold.export_gold(person, engine, round_name, to, partial=partial, with_single=with_single)
+    to = to or export_folder.folder_of(gold.gold_of_round(person, engine, round_name).round)
+    folder = export.export_gold(person, engine, round_name, to, partial=partial, with_single=with_single)
     manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
     say(
         f"{many(manifest['rows'], 'gold label')} of {many(manifest['drafts'], 'draft')} in {folder}"

@@ -26,7 +26,7 @@ def check_rubric(file: Annotated[Path, typer.Argument(help="a rubric file, or a 
 
     path = file if file.suffix in (".yml", ".yaml") else rubrics.FOLDER / f"{file.name}.yml"
     found, problems, _ = rubrics.read_file(path)
-    if problems:
+    if found is None:
         raise Refused(f"{path.name} is not a rubric yet: {many(len(problems), 'problem')}", problems)
     if there_is_a_store() and schema_state(engine := open_engine()) == "present":
         rubrics.refuse_changed(engine, found)
@@ -45,7 +45,7 @@ def codebook_(
     Example: python manage.py codebook tenacious-v1 --html codebook.html
     """
     engine = open_engine() if there_is_a_store() else None
-    found = codebook.rubric_named(engine if engine and schema_state(engine) == "present" else None, rubric)
+    found = rubrics.rubric_named(engine if engine and schema_state(engine) == "present" else None, rubric)
     say(f"{found.name}: the codebook is in {papers.write(html, codebook.html(found))}")
 
 

@@ -7,9 +7,9 @@ from typing import Annotated
 import sqlalchemy as sa
 import typer
 
-import terminal
 from commands import As, Json, document, say, split, store, verb, who
 from db.engine import open_engine, schema_state, there_is_a_store
+from terminal.rubric import show_revision
 from touchstone.english import listed, many
 from workflow.rubric import next_round, versions
 
@@ -31,7 +31,7 @@ def diff_rubrics(a: Version, b: Version, as_json: Json = False) -> None:
     made = versions.compare_versions(_store_or_none(), a, b)
     if as_json:
         return document(made.as_json())
-    terminal.show_revision(made)
+    show_revision(made)
 
 
 @verb("rubric-effect")
@@ -46,11 +46,12 @@ def rubric_effect(
 
     Example: python manage.py rubric-effect tenacious-v1 tenacious-v2 --gold pilot
     """
-    from workflow.scorer import effect  # RE2 and statsmodels: the other commands do not need them
+    from terminal.scorer import show_effect
+    from workflow.scorer import effect, held_drafts  # RE2 and statsmodels: the other commands do not need them
 
     engine = store()
     before, after = (versions.version_named(engine, name) for name in (a, b))
-    held = effect.Held(engine)
+    held = held_drafts.Held(engine)
     with typer.progressbar(length=len(held.drafts), label="scored", file=sys.stderr, hidden=not sys.stderr.isatty()) as shown:
         made = effect.what_it_would_change(
             who(engine, as_), engine, held, before, after, gold, tell=lambda done: shown.update(done - shown.pos)
@@ -58,7 +59,7 @@ def rubric_effect(
         shown.update(len(held.drafts) - shown.pos)
     if as_json:
         return document(made.as_json())
-    terminal.show_effect(made)
+    show_effect(made)
 
 
 @verb("publish-rubric")

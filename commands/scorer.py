@@ -8,7 +8,6 @@ from typing import Annotated
 
 import typer
 
-import terminal
 from commands import As, Json, document, read, store, verb, who
 from touchstone.english import many
 from touchstone.errors import Refused
@@ -65,6 +64,7 @@ def score_against(
 
     Example: python manage.py score-against march-pilot --rubric tenacious-v2 --cut 2 --json
     """
+    from terminal.scorer import show_scorer
     from workflow.scorer import against_people  # RE2, as for score, and statsmodels, as for a report
 
     engine = store()
@@ -73,4 +73,4 @@ def score_against(
     if as_json:
         document(made.as_json())
     else:
-        terminal.show_scorer(made)
+        show_scorer(made)

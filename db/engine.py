@@ -8,6 +8,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import sqlalchemy as sa
 from alembic import command
@@ -141,7 +142,7 @@ def migrate(engine: sa.Engine) -> str:
         return before
     with engine.connect().execution_options(writes=True) as connection:
         sqlite = engine.dialect.name == "sqlite"
-        driver = connection.connection.driver_connection
+        driver: Any = connection.connection.driver_connection
         if sqlite:  # a rebuilt parent table would empty its children; the pragma has no effect inside a transaction
             driver.execute("PRAGMA foreign_keys=OFF")
         try:

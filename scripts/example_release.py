@@ -15,10 +15,13 @@ from workflow import clock
 from workflow.data import sample
 from workflow.data.task_import import import_drafts, import_tasks
 from workflow.gold.adjudication import decide_from_rows, open_disagreements, round_drafts
-from workflow.gold.gold import EXPORTS, files_of
-from workflow.labelling.labelling import label_from_rows, own_drafts
+from workflow.gold.export import files_of
+from workflow.gold.export_folder import EXPORTS
+from workflow.labelling.own_labels import label_from_rows, own_drafts
 from workflow.people.people import add_person
-from workflow.rounds.rounds import close_round, open_round
+from workflow.rounds.closing import close_round
+from workflow.rounds.design import RoundDesign
+from workflow.rounds.opening import open_round
 
 NAME = "example"
 DRAFTS = ("sample-01-1", "sample-01-2", "sample-02-1", "sample-05-1", "sample-06-2", "sample-12-1")
@@ -32,7 +35,7 @@ def example_files(folder: Path) -> dict[str, bytes]:
         ana, ben, cleo = (add_person(None, engine, name, is_sample=True) for name in (*sample.ANNOTATORS, sample.ADJUDICATOR))
         import_tasks(cleo, engine, read("tasks.jsonl"), "tasks.jsonl", is_sample=True)
         import_drafts(cleo, engine, read("drafts.jsonl"), "drafts.jsonl", is_sample=True)
-        open_round(cleo, engine, NAME, rubric=sample.RUBRIC, annotators=sample.ANNOTATORS, draft_ids=DRAFTS)
+        open_round(cleo, engine, RoundDesign(NAME, rubric=sample.RUBRIC, annotators=sample.ANNOTATORS, draft_ids=DRAFTS))
         for person in (ana, ben):
             drafts, rubric, found = own_drafts(person, engine, NAME)
             rows, _, problems = read_labels(only(DRAFTS, "labels.csv"), person.name, drafts, rubric, found.dimensions)

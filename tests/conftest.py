@@ -15,14 +15,16 @@ import re
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from sqlalchemy import URL, Engine
+from hypothesis import settings
+from sqlalchemy import URL, Engine, event
 
 from db.engine import migrate, open_engine
 from scripts.chromium import MISSING, find_chromium
-from tests.support import postgres
+from tests.support import postgres, properties, short_run
 from tests.support.app_server import AppServer
 
 PROJECT = Path(__file__).resolve().parent.parent
@@ -49,6 +51,7 @@ def pytest_configure(config: pytest.Config) -> None:
     worker = getattr(config, "workerinput", None)
     made = worker["postgres_folder"] if worker else tempfile.mkdtemp(prefix="touchstone-pg-")
     config.stash[postgres_folder] = Path(made)
+    settings.load_profile(properties.PROFILE)
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -61,11 +64,16 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         postgres.stop(config.stash[postgres_folder])
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if not short_run.EVERYTHING:
+        left = set(short_run.left_for_the_whole_run(items))
+        items[:] = [item for item in items if item not in left]
+        config.hook.pytest_deselected(items=list(left))
     for item in items:
         names = set(getattr(item, "fixturenames", ()))
         parameters = getattr(item, "callspec", None)
-        if names & {"browser", "new_page", "page"}:
+        if "browser" in names:  # behind page and new_page; a page may also be a parameter
             item.add_marker("browser")
         if "postgresql_url" in names or (parameters and "postgresql" in parameters.params.values()):
             item.add_marker("postgresql")
@@ -146,14 +154,22 @@ def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
 
 @pytest.fixture
 def engine(store_url: str) -> Iterator[Engine]:
-    opened = open_engine(store_url)
-    yield opened
-    opened.dispose()
+    with hasty_engine(store_url) as opened:
+        yield opened
 
 
 @pytest.fixture
 def sqlite_engine(sqlite_store_url: str) -> Iterator[Engine]:
-    opened = open_engine(sqlite_store_url)
+    with hasty_engine(sqlite_store_url) as opened:
+        yield opened
+
+
+@contextmanager
+def hasty_engine(url: str) -> Iterator[Engine]:
+    """An engine that does not wait for the disk: a test's store has to survive no power cut."""
+    opened = open_engine(url)
+    if opened.dialect.name == "sqlite":
+        event.listen(opened, "connect", lambda connection, _record: connection.execute("PRAGMA synchronous=OFF"))
     yield opened
     opened.dispose()
 

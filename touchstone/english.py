@@ -1,7 +1,7 @@
 """Numbers and lists as words in sentences."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date
 
 
 def many(number: int, noun: str, plural: str | None = None) -> str:
@@ -35,6 +35,6 @@ def there_are(names: Sequence[str], nothing: str) -> str:
     return f"there {'is' if len(names) == 1 else 'are'} {', '.join(names[:8])}" + (" …" if len(names) > 8 else "")
 
 
-def day(moment: datetime) -> str:
+def day(moment: date) -> str:
     """ "4 November 2026"."""
     return f"{moment.day} {moment:%B %Y}"

@@ -1,7 +1,7 @@
 """Every query, one module a subject. A function takes a connection first and leaves the transaction to its caller.
 
 Rows come back as SQLAlchemy rows with the column names of db/schema.py; no function here decides what a person may do,
-except `labels.of_closed_round`, the one way to other people's labels, which refuses an open round.
+except those of `closed_rounds`, the one way to other people's labels, which refuse an open round.
 """
 
 from collections.abc import Iterator, Sequence
@@ -10,7 +10,10 @@ from typing import TypeVar
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
+from db.schema import labels
+
 T = TypeVar("T")
+AT_ONCE = 20_000  # rows of a stream in hand at a time
 CHUNK = 5_000  # rows in one statement: well under both databases' limits on bound values
 
 
@@ -23,3 +26,9 @@ def chunks(values: Sequence[T], size: int = CHUNK) -> Iterator[Sequence[T]]:
 def insert_into(connection: sa.Connection, table: sa.Table) -> sqlite.Insert | postgresql.Insert:
     """An INSERT of the connection's own dialect: the kind that knows what to do on a conflict."""
     return (sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert)(table)
+
+
+def superseded() -> sa.Exists:
+    """Whether a later label of the same person took the place of the label in hand."""
+    later = labels.alias("later")
+    return sa.exists().where(later.c.supersedes == labels.c.id)

@@ -9,13 +9,14 @@ from db.schema import people, sign_ins
 from db.store import insert_into
 
 
-def add(connection: sa.Connection, *, name: str, folded: str, kind: str, is_sample: bool, at: datetime) -> None:
-    """Add someone, unless there is one of that folded name."""
+def add(connection: sa.Connection, *, name: str, folded: str, kind: str, is_sample: bool, at: datetime) -> sa.Row:
+    """The person of that folded name, added where there is none."""
     connection.execute(
         insert_into(connection, people)
         .values(name=name, folded=folded, kind=kind, is_sample=is_sample, added_at=at)
         .on_conflict_do_nothing(index_elements=["folded"])
     )
+    return connection.execute(sa.select(people).where(people.c.folded == folded)).one()
 
 
 def by_folded(connection: sa.Connection, folded: str) -> sa.Row | None:

@@ -94,17 +94,17 @@ def knew_before(connection: sa.Connection, round_: int, of_round: int, person: i
     """Of the person's drafts in a calibration round: how many they had labelled, and how many they had adjudicated, in
     the round its key is from."""
     mine = sa.select(assignments.c.draft).where(assignments.c.round == round_, assignments.c.person == person)
-    labelled = connection.scalar(
+    labelled = connection.execute(
         sa.select(sa.func.count()).where(
             assignments.c.round == of_round,
             assignments.c.person == person,
             assignments.c.state == "saved",
             assignments.c.draft.in_(mine),
         )
-    )
-    decided = connection.scalar(
+    ).scalar_one()
+    decided = connection.execute(
         sa.select(sa.func.count(adjudications.c.draft.distinct())).where(
             adjudications.c.round == of_round, adjudications.c.person == person, adjudications.c.draft.in_(mine)
         )
-    )
+    ).scalar_one()
     return labelled, decided

@@ -14,6 +14,7 @@ from db.schema import (
     published_decisions,
     round_drafts,
     rounds,
+    rubric_versions,
     tasks,
     unfinished_versions,
 )
@@ -67,7 +68,7 @@ def discussed_tasks(connection: sa.Connection) -> set[str]:
 def drafts_of_discussed_tasks(connection: sa.Connection, round_: int) -> int:
     """How many drafts the tasks discussed in a round's meeting have, in the round or not."""
     mine = marked_tasks().where(discussions.c.round == round_)
-    return connection.scalar(sa.select(sa.func.count()).select_from(drafts).where(drafts.c.task.in_(mine)))
+    return connection.execute(sa.select(sa.func.count()).select_from(drafts).where(drafts.c.task.in_(mine))).scalar_one()
 
 
 def discussed_before(connection: sa.Connection, round_: int) -> set[str]:
@@ -117,21 +118,34 @@ def note_of(connection: sa.Connection, round_: int, dimension: str) -> sa.Row | 
     ).one_or_none()
 
 
-def add_publication(connection: sa.Connection, values: Mapping, discussion_ids: Sequence[int]) -> int:
+def add_publication(connection: sa.Connection, values: Mapping, discussion_ids: Sequence[int]) -> sa.Row:
+    """The new record, as `publication_of` has it."""
     made = connection.execute(sa.insert(publications).values(**values).returning(publications.c.id)).scalar_one()
     if discussion_ids:
         connection.execute(sa.insert(published_decisions), [{"publication": made, "discussion": each} for each in discussion_ids])
-    return made
+    return connection.execute(_publications(values["rubric_version"])).one()
 
 
-def publication_of(connection: sa.Connection, rubric_version: int) -> sa.Row | None:
-    """Why a version was published, with who recorded it (recorded_by) and the round's name (round_name)."""
-    return connection.execute(
-        sa.select(publications, people.c.name.label("recorded_by"), rounds.c.name.label("round_name"))
+def _publications(rubric_version: int) -> sa.Select:
+    return (
+        sa.select(
+            publications,
+            rubric_versions.c.digest,
+            rubric_versions.c.published_at,
+            people.c.name.label("recorded_by"),
+            rounds.c.name.label("round_name"),
+        )
+        .join(rubric_versions, rubric_versions.c.id == publications.c.rubric_version)
         .join(people, people.c.id == publications.c.person)
         .outerjoin(rounds, rounds.c.id == publications.c.round)
         .where(publications.c.rubric_version == rubric_version)
-    ).one_or_none()
+    )
+
+
+def publication_of(connection: sa.Connection, rubric_version: int) -> sa.Row | None:
+    """Why a version was published, with its digest and published_at, who recorded it (recorded_by) and the round's name
+    (round_name)."""
+    return connection.execute(_publications(rubric_version)).one_or_none()
 
 
 def decisions_behind(connection: sa.Connection, publication: int) -> Sequence[sa.Row]:

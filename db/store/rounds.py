@@ -71,10 +71,9 @@ def add_round(
     held += [{"round": made, "draft": draft, "is_practice": True} for draft in practice]
     for part in chunks(held):
         connection.execute(sa.insert(round_drafts), list(part))
-    for part in chunks(assigned):
-        connection.execute(
-            sa.insert(assignments), [{**row, "round": made, "state": "waiting", "revision": 0, "seconds": 0.0} for row in part]
-        )
+    waiting = [{**row, "round": made, "state": "waiting", "revision": 0, "seconds": 0.0} for row in assigned]
+    for part in chunks(waiting):
+        connection.execute(sa.insert(assignments), list(part))
     return made
 
 
@@ -109,7 +108,9 @@ def all_rounds(connection: sa.Connection) -> Sequence[sa.Row]:
 
 def drafts_in(connection: sa.Connection, round_: int) -> int:
     """How many drafts count in the round."""
-    return connection.scalar(sa.select(sa.func.count()).where(round_drafts.c.round == round_, ~round_drafts.c.is_practice))
+    return connection.execute(
+        sa.select(sa.func.count()).where(round_drafts.c.round == round_, ~round_drafts.c.is_practice)
+    ).scalar_one()
 
 
 def rounds_of_draft(connection: sa.Connection, draft: int) -> Sequence[sa.Row]:
@@ -185,7 +186,7 @@ def delivered(connection: sa.Connection, round_: int) -> Sequence[sa.Row]:
 def delivered_by_now(connection: sa.Connection, round_: int) -> Sequence[sa.Row]:
     """What `delivered` gives, counted from the assignments."""
 
-    def many(condition) -> sa.Label:
+    def many(condition: sa.ColumnElement[bool]) -> sa.ColumnElement[int]:
         return sa.func.coalesce(sa.func.sum(sa.case((condition, 1), else_=0)), 0)
 
     counted = ~assignments.c.is_practice

@@ -60,18 +60,18 @@ def totals(connection: sa.Connection, *, is_sample: bool) -> tuple[int, int]:
     """How many tasks and drafts there are, of the sample or of the team's own."""
     count = sa.func.count
     return (
-        connection.scalar(sa.select(count()).select_from(tasks).where(tasks.c.is_sample == is_sample)),
-        connection.scalar(sa.select(count()).select_from(drafts.join(tasks)).where(tasks.c.is_sample == is_sample)),
+        connection.execute(sa.select(count()).select_from(tasks).where(tasks.c.is_sample == is_sample)).scalar_one(),
+        connection.execute(sa.select(count()).select_from(drafts.join(tasks)).where(tasks.c.is_sample == is_sample)).scalar_one(),
     )
 
 
 def in_no_round(connection: sa.Connection, *, is_sample: bool) -> int:
     """How many drafts no round was ever opened on, of the sample or of the team's own."""
-    return connection.scalar(
+    return connection.execute(
         sa.select(sa.func.count())
         .select_from(drafts.join(tasks))
         .where(tasks.c.is_sample == is_sample, ~sa.exists().where(round_drafts.c.draft == drafts.c.id))
-    )
+    ).scalar_one()
 
 
 def drafts_to_draw_from(
@@ -113,13 +113,13 @@ def drafts_to_draw_from(
     return connection.execute(query).all()
 
 
-def draft(connection: sa.Connection, draft_id: str) -> sa.Row | None:
-    """One draft with its task's input: what a person who adjudicates reads. Never asked for by the label page."""
+def draft(connection: sa.Connection, draft_id: str) -> sa.Row:
+    """One stored draft with its task's input: what a person who adjudicates reads. Never asked for by the label page."""
     return connection.execute(
         sa.select(drafts.c.id, drafts.c.draft_id, drafts.c.text, tasks.c.task_id, tasks.c.input)
         .join(tasks)
         .where(drafts.c.draft_id == draft_id)
-    ).one_or_none()
+    ).one()
 
 
 def drafts_to_score(connection: sa.Connection, *, is_sample: bool) -> Sequence[sa.Row]:
@@ -204,3 +204,61 @@ def names_in_open_rounds(connection: sa.Connection) -> set[str]:
 def tasks_to_read(connection: sa.Connection) -> Iterator[sa.Row]:
     """input and extra of every task, one after the other."""
     return iter(connection.execute(sa.select(tasks.c.input, tasks.c.extra)))
+
+
+def clusters_of_units(connection: sa.Connection, units: Sequence[str]) -> dict[str, str]:
+    """The cluster of each unit that is the id of a stored draft or task."""
+    found: dict[str, str] = {}
+    for part in chunks(units):
+        by_task = sa.select(tasks.c.task_id, tasks.c.cluster).where(tasks.c.task_id.in_(part))
+        by_draft = sa.select(drafts.c.draft_id, tasks.c.cluster).join(tasks).where(drafts.c.draft_id.in_(part))
+        found |= {row[0]: row[1] for row in connection.execute(by_task)}
+        found |= {row[0]: row[1] for row in connection.execute(by_draft)}
+    return found
+
+
+def units_that_are_stored(connection: sa.Connection, units: Sequence[str]) -> tuple[set[str], dict[str, list[str]]]:
+    """Which of these are ids of stored drafts; and which are ids of stored tasks, each with its drafts' ids."""
+    found: set[str] = set()
+    of_tasks: dict[str, list[str]] = {}
+    for part in chunks(units):
+        found |= set(connection.scalars(sa.select(drafts.c.draft_id).where(drafts.c.draft_id.in_(part))))
+        for task, draft in connection.execute(
+            sa.select(tasks.c.task_id, drafts.c.draft_id)
+            .select_from(tasks.outerjoin(drafts, drafts.c.task == tasks.c.id))
+            .where(tasks.c.task_id.in_(part))
+            .order_by(drafts.c.draft_id)
+        ):
+            of_tasks.setdefault(task, []).extend([draft] if draft is not None else [])
+    return found, of_tasks
+
+
+def tasks_of_drafts(connection: sa.Connection, draft_ids: Sequence[str]) -> dict[str, str]:
+    """The task of each of these that is a stored draft."""
+    found: dict[str, str] = {}
+    for part in chunks(draft_ids):
+        found |= {
+            row[0]: row[1]
+            for row in connection.execute(
+                sa.select(drafts.c.draft_id, tasks.c.task_id)
+                .join(tasks, tasks.c.id == drafts.c.task)
+                .where(drafts.c.draft_id.in_(part))
+            )
+        }
+    return found
+
+
+def draft_of_unit(connection: sa.Connection, unit: str) -> sa.Row | None:
+    """text and input of the draft of that id; for a task's id, its input, with its draft's text where it has just one."""
+    columns = (drafts.c.text, tasks.c.input)
+    if row := connection.execute(sa.select(*columns).join(tasks).where(drafts.c.draft_id == unit)).one_or_none():
+        return row
+    of_task = connection.execute(
+        sa.select(*columns)
+        .select_from(tasks.outerjoin(drafts, drafts.c.task == tasks.c.id))
+        .where(tasks.c.task_id == unit)
+        .limit(2)
+    ).all()
+    if len(of_task) > 1:
+        return connection.execute(sa.select(sa.null().label("text"), tasks.c.input).where(tasks.c.task_id == unit)).one()
+    return of_task[0] if of_task else None

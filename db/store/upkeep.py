@@ -38,7 +38,10 @@ def copy_all(source: sa.Connection, target: sa.Connection) -> dict[str, int]:
 
 def rows_in(connection: sa.Connection) -> dict[str, int]:
     """How many rows each table has."""
-    return {table.name: connection.scalar(sa.select(sa.func.count()).select_from(table)) for table in metadata.sorted_tables}
+    return {
+        table.name: connection.execute(sa.select(sa.func.count()).select_from(table)).scalar_one()
+        for table in metadata.sorted_tables
+    }
 
 
 def damage(connection: sa.Connection) -> list[str]:

@@ -2,11 +2,12 @@
 
 import streamlit as st
 
-from ui.base import panels, session
+from ui.base import panels
+from ui.base.session import messages, signed_in, store
 from ui.claims import claim_form
 from workflow.claims import checking
 
-person, engine = session.require_person(), session.engine()
+person, engine = signed_in.require_person(), store.engine()
 top = st.container()
 QUESTIONS = {"figures": "Figures", "file": "A file"}
 made = None
@@ -20,10 +21,10 @@ question = st.segmented_control(
 )
 if question == "figures":
     asked = claim_form.figures()
-    session.fall_silent()
+    messages.clear()
     begin = "To begin, type n and a figure or more as they are printed: can they occur together, and which nearest could?"
     if claim_form.any_figure(asked) and asked["n"]:
-        made = session.attempt(checking.check_figures, **asked)
+        made = messages.attempt(checking.check_figures, **asked)
     elif claim_form.any_figure(asked):
         begin = "Now n: on how many units do these figures rest?"
 else:
@@ -32,15 +33,17 @@ else:
         labels = claim_form.against(engine)
         n = st.number_input("n, if the file does not say it", 1, 10**9, None, width=230)
         levels = st.text_input("Levels, if it does not say them", placeholder="4, or 0,1,2,3", width=230, disabled=bool(labels))
-    session.fall_silent()
+    messages.clear()
     if file and labels:
-        made = session.attempt(checking.check_published, person, engine, file.getvalue(), file.name, n=n, **labels)
+        made = messages.attempt(checking.check_published, person, engine, file.getvalue(), file.name, n=n, **labels)
     elif file:
-        made = session.attempt(checking.check_alone, file.getvalue(), file.name, n=n, levels=levels)
+        made = messages.attempt(checking.check_alone, file.getvalue(), file.name, n=n, levels=levels)
     begin = "Choose a file of published figures, and the labels they are said to come from if they are here."
 
 with top:
-    panels.heading("Claims", made.sentence if made else "This cannot be checked as it stands." if session.said()[0] else begin)
+    panels.heading(
+        "Claims", made.sentence if made else "This cannot be checked as it stands." if messages.refusal()[0] else begin
+    )
     panels.outcome()
 if made is not None and question == "figures":
     claim_form.show(made)

@@ -2,16 +2,17 @@
 
 import streamlit as st
 
-from ui.agreement import report_tables
-from ui.base import charts, navigation, panels, session
+from ui.base import charts, panels
+from ui.base.session import messages, signed_in, store
+from ui.comparison import two_rounds as drawing
 from workflow.comparison import two_rounds
 from workflow.rounds import rounds
 
-person, engine = session.require_person(), session.engine()
+person, engine = signed_in.require_person(), store.engine()
 closed = [each.name for each in rounds.all_rounds(engine) if not each.is_open and each.kind == "double"]
 
 if len(closed) < 2:
-    panels.nothing(
+    panels.empty(
         f"A comparison needs two closed rounds; there is {'one' if closed else 'none'} yet.",
         "Close a round, revise the rubric, and close a second round on drafts of tasks that were not discussed: "
         "every dimension of both then stands here side by side.",
@@ -21,14 +22,10 @@ if len(closed) < 2:
 
 asked = {side: st.query_params.get(side, "") for side in ("before", "after")}
 if wrong := [name for name in asked.values() if name and name not in closed]:
-    session.attempt(two_rounds.compare_rounds, person, engine, wrong[0], wrong[-1])  # says why it cannot be read
+    messages.attempt(two_rounds.compare_rounds, person, engine, wrong[0], wrong[-1])  # says why it cannot be read
     panels.heading("Compare", f"{wrong[0]} cannot be compared.")
     panels.outcome()
-    st.page_link(
-        navigation.page("compare"),
-        label=f"Compare {panels.literal(closed[1])} with {panels.literal(closed[0])}",
-        query_params={"before": closed[1], "after": closed[0]},
-    )
+    panels.link("compare", f"Compare {closed[1]} with {closed[0]}", before=closed[1], after=closed[0])
     st.stop()
 
 top = st.container()  # what was found stands above the boxes that ask for it
@@ -39,17 +36,15 @@ st.query_params.update(before=before, after=after)  # a link that was copied sho
 made = panels.read("Compare", two_rounds.compare_rounds, person, engine, before, after)
 with top:
     panels.heading(f"{made.before.name} and {made.after.name}", made.sentence, is_sample=made.is_sample)
-panels.text(report_tables.compared_on(made), quiet=True)
+panels.text(drawing.compared_on(made), quiet=True)
 if any(each.compared.method for each in made.in_both):
-    st.plotly_chart(
+    charts.show(
         charts.differences(made.in_both),
-        config=charts.CONFIG,
         key="differences",
-        theme=None,
         alt="Each dimension's difference with its interval, against 0; the table below has the numbers",
     )
 panels.table(
-    *report_tables.differences(made),
+    *drawing.differences(made),
     numbers=(1, 2, 4, 5, 6),
     marked=[place for place, each in enumerate(made.dimensions) if each.before and each.before.flagged],
     caption="Point and 95 % interval. A difference is after minus before: paired where all drafts are in both rounds, "
@@ -59,4 +54,4 @@ panels.section("Read beside it")
 panels.notes(made.notes)
 with st.container(horizontal=True):
     for name in dict.fromkeys((before, after)):
-        st.page_link(navigation.page("agreement"), label=f"Agreement of {panels.literal(name)}", query_params={"round": name})
+        panels.link("agreement", f"Agreement of {name}", round=name)

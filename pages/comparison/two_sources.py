@@ -5,14 +5,16 @@ import streamlit as st
 from touchstone.agreement.coefficient import PERCENT
 from touchstone.agreement.figure import in_words
 from ui.agreement import report_tables
-from ui.base import charts, panels, session
+from ui.base import charts, panels
+from ui.base.session import signed_in, store
+from ui.comparison import two_sources as drawing
 from workflow.comparison import two_sources
 
-person, engine = session.require_person(), session.engine()
+person, engine = signed_in.require_person(), store.engine()
 found = two_sources.all_sources(engine)
 
 if len(found) < 2:
-    panels.nothing(
+    panels.empty(
         "Two sources of labels are needed, and there are none yet."
         if not found
         else "A second source of labels is needed to set beside the first.",
@@ -25,13 +27,9 @@ if len(found) < 2:
 top = st.container()  # what was found stands above the boxes that ask for it
 left, right = st.columns(2)
 asked = [st.query_params.get(side, "") for side in "ab"]
-a = left.selectbox(
-    "First", found, index=found.index(asked[0]) if asked[0] in found else 0, format_func=report_tables.source_title
-)
+a = left.selectbox("First", found, index=found.index(asked[0]) if asked[0] in found else 0, format_func=drawing.source_title)
 others = [each for each in found if each != a and not two_sources.overlaps(a, each)]
-b = right.selectbox(
-    "Second", others, index=others.index(asked[1]) if asked[1] in others else 0, format_func=report_tables.source_title
-)
+b = right.selectbox("Second", others, index=others.index(asked[1]) if asked[1] in others else 0, format_func=drawing.source_title)
 st.query_params.update(a=a, b=b)  # a copied link shows these two
 made = panels.read("Two sources", two_sources.compare_sources, person, engine, a, b)
 with top:
@@ -41,9 +39,7 @@ panels.notes(f"{note}." for note in made.notes)
 shown = [each for each in made.dimensions if each.pair]
 if made.dimensions:
     panels.table(
-        *report_tables.sources(made),
-        numbers=(1, 2, 3, 4),
-        caption=f"Point and 95 % interval: {made.relation}. No threshold applies.",
+        *drawing.sources(made), numbers=(1, 2, 3, 4), caption=f"Point and 95 % interval: {made.relation}. No threshold applies."
     )
 if shown:
     titles = {each.key: each.title for each in shown}
@@ -60,11 +56,9 @@ if shown:
     pair = next(each.pair for each in shown if each.key == key)._replace(a="First", b="Second")
     left, right = st.columns([3, 2], gap="large")
     with left:
-        st.plotly_chart(
+        charts.show(
             charts.confusion(pair, made.mark),
-            config=charts.CONFIG,
             key=f"confusion-{a}-{b}-{key}",
-            theme=None,
             alt=f"Levels of {pair.a} against those of {pair.b}, counts in the cells and both marginals",
         )
     with right:

@@ -3,10 +3,12 @@
 import streamlit as st
 
 from touchstone.english import listed, many
-from ui.base import navigation, panels, session
+from ui.base import panels
+from ui.base.session import messages, signed_in, store, tab
+from ui.data import files_of_tasks
 from workflow.data import task_import
 
-person, engine = session.require_person(), session.engine()
+person, engine = signed_in.require_person(), store.engine()
 there = task_import.whats_there(engine)
 tasks, drafts = there["own"]
 panels.heading(
@@ -18,7 +20,7 @@ panels.heading(
 panels.outcome()
 
 files = st.file_uploader(
-    "Files", type=["jsonl", "csv", "tsv", "json", "txt"], accept_multiple_files=True, key=f"files-{session.counter('files')}"
+    "Files", type=["jsonl", "csv", "tsv", "json", "txt"], accept_multiple_files=True, key=f"files-{tab.counter('files')}"
 )
 with st.expander("Options for tasks"):
     partition = st.text_input("Partition", placeholder="train, dev, …", help="Stands for that of every task in the files")
@@ -27,7 +29,7 @@ if st.button("Import", type="primary", disabled=not files):
     done, tried = [], set()
     for file in sorted(files, key=lambda each: "draft" in each.name.lower()):  # tasks before the drafts that need them
         tried.add(file.name)
-        made = session.attempt(
+        made = messages.attempt(
             task_import.import_file,
             person,
             engine,
@@ -41,41 +43,15 @@ if st.button("Import", type="primary", disabled=not files):
         done.append(made.sentence)
     untried = [file.name for file in files if file.name not in tried]
     if done:
-        session.tell("; ".join(done) + ".")
+        messages.report("; ".join(done) + ".")
     if untried:
-        session.say_too(f"{listed(untried)} {'was' if len(untried) == 1 else 'were'} not tried after it")
+        messages.add_to_refusal(f"{listed(untried)} {'was' if len(untried) == 1 else 'were'} not tried after it")
     if len(done) == len(files):
-        session.count("files")
+        tab.count("files")
     st.rerun()
 
 if drafts:
-    st.page_link(navigation.page("rounds"), label="Open a round on them")
+    panels.link("rounds", "Open a round on them")
 
-panels.section("What a file holds")
-panels.table(
-    ("Kind", "One record a line", "Fields"),
-    [
-        (
-            "Tasks",
-            '{"task_id": "t1", "input": {"signal": "…", "thread": "…"}}',
-            "also partition, dimension, source_mode, difficulty, cluster; only input is shown to annotators",
-        ),
-        (
-            "Drafts",
-            '{"task_id": "t1", "text": "…", "draft_id": "d1", "author": "…"}',
-            "output stands for text; without draft_id one is made from the text",
-        ),
-        ("Plain texts", '{"id": "1", "text": "…"}', "each is a draft of a task of its own"),
-    ],
-    caption="JSONL, or CSV with a header (input.NAME columns make up a task's input)",
-)
-
-so_far = task_import.imports_so_far(engine)
-if so_far:
-    panels.section("So far")
-    panels.table(
-        ("File", "tasks", "drafts", "when (UTC)"),
-        [(row.file_name, f"{row.tasks_added:,}", f"{row.drafts_added:,}", f"{row.imported_at:%d %b %Y %H:%M}") for row in so_far],
-        numbers=(1, 2),
-        caption="The newest first; the same file again adds nothing",
-    )
+files_of_tasks.what_a_file_holds()
+files_of_tasks.so_far(task_import.imports_so_far(engine))

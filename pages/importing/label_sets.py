@@ -3,11 +3,12 @@
 import streamlit as st
 
 from touchstone.english import many
-from ui.base import navigation, panels, session
+from ui.base import panels
+from ui.base.session import messages, signed_in, store, tab
 from ui.importing import label_set_form
 from workflow.importing import label_sets
 
-person, engine = session.require_person(), session.engine()
+person, engine = signed_in.require_person(), store.engine()
 found = label_sets.all_label_sets(engine)
 panels.heading(
     "Label sets",
@@ -29,12 +30,12 @@ if files:
     if asked.preview is not None and missing and not asked.preview.problems:
         panels.text(f"Still needed: {', '.join(missing)}.", quiet=True)
     if st.button("Import", type="primary", disabled=not ready):
-        made = session.attempt(
+        made = messages.attempt(
             label_sets.import_labels, person, engine, files, name=about["name"], made_by=about["made_by"], **asked.more
         )
         if made is not None:
-            session.tell(f"{made.sentence}; {made.joined.sentence}; labels made by {label_sets.MADE_BY[made.made_by]}.")
-            session.count("set")
+            messages.report(f"{made.sentence}; {made.joined.sentence}; labels made by {label_sets.MADE_BY[made.made_by]}.")
+            tab.count("set")
         st.rerun()
     if asked.preview is not None:
         label_set_form.show(asked.preview)
@@ -42,7 +43,7 @@ if files:
 if found:
     label_set_form.sets(found)
     with st.container(horizontal=True):
-        st.page_link(navigation.page("two_sources"), label="Set two sources of labels side by side")
+        panels.link("two_sources", "Set two sources of labels side by side")
 elif not files:
     panels.section("What a file holds")
     panels.table(

@@ -2,48 +2,52 @@
 
 import streamlit as st
 
-from ui.base import navigation, panels, session
-from ui.labelling import feedback, form
+from ui.base import panels
+from ui.base.drafts import task_and_draft
+from ui.base.session import messages, signed_in, store
+from ui.labelling import current_draft, feedback, form
+from ui.rounds import progress
 from workflow.labelling import labelling
 from workflow.rounds import rounds
 
-person, engine = session.require_person(), session.engine()
+person, engine = signed_in.require_person(), store.engine()
 
 
 def keep_choice(desk, dimension):
     value = form.chosen(desk).get(dimension.key)
-    if value is not None and session.holds(desk):
-        session.attempt(labelling.choose, person, engine, desk.assignment, dimension.key, value)
+    if value is not None and current_draft.is_in_hand(desk):
+        messages.attempt(labelling.choose, person, engine, desk.assignment, dimension.key, value)
 
 
 def keep_note(desk):
-    if session.holds(desk):
-        session.attempt(labelling.keep_note, person, engine, desk.assignment, form.note_of(desk))
+    if current_draft.is_in_hand(desk):
+        messages.attempt(labelling.keep_note, person, engine, desk.assignment, form.note_of(desk))
 
 
 def save(desk):
-    values, note, token = form.chosen(desk), form.note_of(desk), session.save_token(desk)
-    if session.attempt(labelling.save_labels, person, engine, desk.assignment, values, note, desk.revision, token):
-        session.leave(desk, "Saved")
+    values, note, token = form.chosen(desk), form.note_of(desk), current_draft.save_token(desk)
+    if messages.attempt(labelling.save_labels, person, engine, desk.assignment, values, note, desk.revision, token):
+        current_draft.leave(desk, "Saved")
     elif len(values) == len(desk.dimensions):
-        session.draw_afresh()
+        current_draft.draw_afresh()
 
 
 def skip(desk):
-    if session.attempt(labelling.skip, person, engine, desk.assignment, form.words_in_box(desk, "Skip"), desk.revision):
-        session.leave(desk, "Skipped")
+    if messages.attempt(labelling.skip, person, engine, desk.assignment, form.words_in_box(desk, "Skip"), desk.revision):
+        current_draft.leave(desk, "Skipped")
 
 
 def query(desk):
-    if session.attempt(labelling.query, person, engine, desk.assignment, form.words_in_box(desk, "Query")):
-        session.announce("Query kept. Label the draft all the same if you can.")
+    if messages.attempt(labelling.query, person, engine, desk.assignment, form.words_in_box(desk, "Query")):
+        messages.announce("Query kept. Label the draft all the same if you can.")
+        form.empty_box("Query")
 
 
 if feedback.due(person, engine):
     st.stop()
-round_name = st.query_params.get("round") or session.round_here() or next(iter(rounds.waiting_for(person, engine)), "")
-desk = session.desk(person, round_name, st.query_params.get("assignment", "")) if round_name else None
-sentence, problems = session.said()
+round_name = st.query_params.get("round") or current_draft.last_round() or next(iter(rounds.waiting_for(person, engine)), "")
+desk = current_draft.desk(person, engine, round_name, st.query_params.get("assignment", "")) if round_name else None
+sentence, problems = messages.refusal()
 
 if desk is None:
     panels.refusal(sentence, problems)
@@ -52,20 +56,17 @@ if desk is None:
 
 with st.container(key="desk"):
     with st.container(key="progress", horizontal=True, vertical_alignment="center"):
-        panels.round_progress(desk, is_practice=desk.is_practice)
+        progress.of_annotator(desk, is_practice=desk.is_practice)
         form.rubric(desk.dimensions)
         form.box(desk, "Query", "What should someone look at?", "Send the query", query)
         form.box(desk, "Skip", "Why can this draft not be labelled?", "Skip this draft", skip)
-        st.page_link(navigation.page("my_labels"), label="My labels", query_params={"round": desk.round_name})
+        panels.link("my_labels", "My labels", round=desk.round_name)
 
     with st.container(key="paper"):
-        panels.task_and_draft(desk.fields, desk.text)
+        task_and_draft(desk.fields, desk.text)
 
     with st.container(key="form"):
-        with st.container(key="levels"):
-            for place, dimension in enumerate(desk.dimensions):
-                form.question(place, dimension)
-                form.levels(desk, place, dimension, keep_choice)
+        form.levels(desk, keep_choice)
         form.anchors(desk.dimensions)
         form.note(desk, keep_note)
         form.refused(sentence, problems)
@@ -73,5 +74,5 @@ with st.container(key="desk"):
             form.save_button(desk, save)
             form.keys(desk)
 
-for verb, *words in session.dropped(desk, form.chosen(desk), form.note_of(desk)):
-    session.attempt(verb, person, engine, desk.assignment, *words)
+for verb, *words in current_draft.not_kept(desk, form.chosen(desk), form.note_of(desk)):
+    messages.attempt(verb, person, engine, desk.assignment, *words)

@@ -3,11 +3,12 @@
 import streamlit as st
 
 from touchstone.english import many
-from ui.base import panels, session
+from ui.base import panels
+from ui.base.session import messages, signed_in, store, tab
 from workflow.people import people
 from workflow.rounds import rounds
 
-person, engine = session.require_person(), session.engine()
+person, engine = signed_in.require_person(), store.engine()
 everyone = people.everyone(engine)
 panels.heading(
     "People",
@@ -18,10 +19,10 @@ panels.outcome()
 
 
 def add():
-    made = session.attempt(people.add_person, person, engine, session.value_of("person-name") or "")
+    made = messages.attempt(people.add_person, person, engine, tab.value_of("person-name") or "")
     if made:
-        session.tell(f"{made.name} is among the people.")
-        session.put("person-name", "")
+        messages.report(f"{made.name} is among the people.")
+        tab.put("person-name", "")
 
 
 with st.form("add-person", border=False, enter_to_submit=True), st.container(horizontal=True, vertical_alignment="bottom"):

@@ -4,11 +4,12 @@ from urllib.parse import urlencode, urlsplit
 
 import streamlit as st
 
-from ui.base import panels, session
-from ui.labelling import form
+from ui.base import panels
+from ui.base.session import signed_in, store
+from ui.people import sign_in_form
 from workflow.people import people
 
 query = urlencode([(key, value) for key in st.query_params for value in st.query_params.get_all(key)])
 asked_for = urlsplit(st.context.url or "/").path
-panels.refusal(session.refused_sign_in())
-form.sign_in(people.everyone(session.engine()), f"{asked_for}?{query}" if query else asked_for)
+panels.refusal(signed_in.refused_sign_in())
+sign_in_form.sign_in(people.everyone(store.engine()), f"{asked_for}?{query}" if query else asked_for)

@@ -3,15 +3,16 @@
 import streamlit as st
 
 from touchstone.rubric.diff import revise
-from ui.base import panels, session
+from ui.base import choices, panels
+from ui.base.session import messages, signed_in, store
 from ui.rubric import check_editor, diff
 from ui.rubric import next_version as writing
 from workflow.rubric import next_version, rubrics
 
-person, engine = session.require_person(), session.engine()
+person, engine = signed_in.require_person(), store.engine()
 names = [each.name for each in rubrics.rubric_files(engine) if each.rubric and not each.is_changed]
 if not names:
-    panels.nothing(
+    panels.empty(
         "No rubric to begin from yet",
         "Put a file such as my-rubric-v1.yml into rubric_versions/; README.md there "
         "has the format. What it becomes is then written here.",
@@ -20,11 +21,11 @@ if not names:
     st.stop()
 
 top = st.container()  # where things stand comes first
-base = panels.pick("From version", names[::-1], "rubric")
+base = choices.pick("From version", names[::-1], "rubric")
 found = next_version.unfinished(person, engine, base)
 with top:
-    panels.heading(f"{found.name}, after {base}", writing.standing(found))
-    if session.step() not in check_editor.STEPS:
+    panels.heading(f"{found.name}, after {base}", writing.state(found))
+    if messages.last_verb() not in check_editor.STEPS:
         panels.outcome()
 if found.exists and not found.is_kept:
     with st.container(horizontal=True):
@@ -34,15 +35,15 @@ if found.exists and not found.is_kept:
 
 
 def save():
-    if made := session.attempt(next_version.save, person, engine, base):
-        session.tell(f"{made}.yml is written.")
+    if made := messages.attempt(next_version.save, person, engine, base):
+        messages.report(f"{made}.yml is written.")
 
 
 with st.container(horizontal=True, vertical_alignment="center"):
     st.button(f"Save as {panels.literal(found.name)}.yml", type="primary", on_click=save, key="save-version")
     st.button(
         "Start over",
-        on_click=session.attempt,
+        on_click=messages.attempt,
         args=(next_version.start_over, person, engine, base),
         disabled=not found.is_kept,
         key="start-over",
@@ -61,9 +62,9 @@ else:
     check = check_editor.pick(person, engine, found, key)
     check_editor.outcome("add_check", "remove_check", "keep_check")
     if check:
-        check_editor.beside(person, engine, found, key, check)
+        check_editor.old_and_new(person, engine, found, key, check)
     is_offered = check_editor.take(person, engine, found, key, check)
-    check_editor.outcome("take_text", "take_example")
+    check_editor.outcome("add_text", "add_example")
     check_editor.own_examples(found, key, check)
     if is_offered:
         panels.text(check_editor.TAKEN, quiet=True)

@@ -2,23 +2,25 @@
 
 import streamlit as st
 
-from ui.base import navigation, panels, session
+from ui.base import panels
+from ui.base.session import signed_in, store
 from ui.scorer import effect as changing
-from workflow.scorer import effect
+from ui.scorer import opened_draft
+from workflow.scorer import choosing, effect
 
-person, engine = session.require_person(), session.engine()
-names = effect.versions_to_compare(person, engine)
+person, engine = signed_in.require_person(), store.engine()
+names = choosing.versions_to_compare(person, engine)
 if len(names) < 2:
-    panels.nothing(
+    panels.empty(
         "There are not two rubric versions that can score yet." if names else "No rubric version can score yet.",
         "Write the next version of a rubric, with its checks: which drafts it would score otherwise then stands here, "
         "before anyone labels by it.",
         [("next_version", "Write the next version"), ("rubrics", "See the rubrics")],
     )
     st.stop()
-held = session.held_drafts()
+held = store.held_drafts()
 if not held.drafts:
-    panels.nothing(
+    panels.empty(
         "There is no draft to score yet." if not held.left_out else "Open rounds hold every draft that there is.",
         "Import tasks and drafts: which of them another rubric version would give another level then stands here."
         if not held.left_out
@@ -31,30 +33,22 @@ top = st.container()  # where things stand comes first, above the boxes that ask
 asked = [each for each in (st.query_params.get("before", ""), st.query_params.get("after", "")) if each and each not in names]
 if asked:
     with top:
-        panels.heading("Effect", f"{asked[0]} cannot be shown here.")
-        panels.refusal(
-            f"{asked[0]} is not among the versions that can score; choose two below, or add checks and scoring lines "
-            "to it, and put back a published file that was changed."
-        )
+        changing.refuse(asked[0])
 left, middle, right = st.columns(3)
 with middle:
     after = changing.one_of("After", names, "after", names[-1])
 with left:
-    before = changing.one_of("Before", names, "before", effect.version_before(after, names))
-rounds = ["", *effect.rounds_with_gold(engine, before)]
+    before = changing.one_of("Before", names, "before", choosing.version_before(after, names))
+rounds = ["", *choosing.rounds_with_gold(engine, before)]
 with right:
     gold = changing.one_of("Gold of the round", rounds, "gold", rounds[min(1, len(rounds) - 1)], {"": "none"})
 st.query_params.update(before=before, after=after, gold=gold)
 if asked:
-    st.page_link(
-        navigation.page("effect"),
-        label=f"Show {panels.literal(before)} and {panels.literal(after)}",
-        query_params={"before": before, "after": after, "gold": gold},
-    )
+    panels.link("effect", f"Show {before} and {after}", before=before, after=after, gold=gold)
     st.stop()
 with top, changing.telling(held) as tell:
-    versions = [panels.read("Effect", effect.version_called, person, engine, name) for name in (before, after)]
-    made = panels.read("Effect", effect.what_it_would_change, person, engine, held, *versions, gold, tell)
+    old, new = (panels.read("Effect", choosing.version_called, person, engine, name) for name in (before, after))
+    made = panels.read("Effect", effect.what_it_would_change, person, engine, held, old, new, gold, tell)
 with top:
     panels.heading(f"What {after} would change", made.sentence, is_sample=made.is_sample)
 panels.text(changing.provenance(made), quiet=True)
@@ -62,37 +56,16 @@ panels.notes(f"{panels.sentence_case(note)}." for note in made.notes)
 header, rows = changing.table(made)
 panels.table(header, rows, numbers=(1, 2, 3), caption=changing.caption(made))
 
-moving = {each.key: f"{each.title} ({len(each.moved):,})" for each in made.dimensions if each.moved}
-if not moving:
-    st.stop()
-panels.section("The drafts that move")
-asked = st.query_params.get("dimension", "")
-key = st.segmented_control(
-    "Dimension",
-    list(moving),
-    default=asked
-    if asked in moving
-    else max(moving, key=lambda each: next(len(one.moved) for one in made.dimensions if one.key == each)),
-    required=True,
-    format_func=lambda each: panels.literal(moving[each]),
-    label_visibility="collapsed",
-    key=f"of-{before}-{after}",
-)
+key = changing.pick_dimension(made, f"of-{before}-{after}")
 opened = next(each for each in made.dimensions if each.key == key)
 cells = changing.moves(opened)
 left, right = st.columns([2, 3], gap="large")
 with right:
-    move = changing.one_of(
-        "Move",
-        list(cells),
-        "move",
-        next(iter(cells)),
-        {each: changing.move_in_words(opened, place) for each, place in cells.items()},
-    )
+    move = changing.pick_move(opened, cells)
     shown = changing.drafts(made, changing.of_move(opened, cells[move]))
 with left:
     changing.matrix(made, opened, cells[move])
 st.query_params.update(dimension=key, move=move)
 if shown:
     draft = st.selectbox("One draft", [each.draft.draft_id for each in shown], key=f"draft-{before}-{after}-{key}-{move}")
-    changing.opened_draft(made, next(each for each in shown if each.draft.draft_id == draft))
+    opened_draft.show(made, next(each for each in shown if each.draft.draft_id == draft))

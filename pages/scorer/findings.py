@@ -2,16 +2,17 @@
 
 import streamlit as st
 
-from ui.base import navigation, panels, session
+from ui.base import panels
+from ui.base.session import messages, signed_in, store
 from ui.scorer import findings
 from workflow.scorer import scoring
 
-person, engine = session.require_person(), session.engine()
+person, engine = signed_in.require_person(), store.engine()
 drafts = scoring.drafts_with_findings(engine)
 asked, version = st.query_params.get("draft", ""), st.query_params.get("rubric", "")
 
 if not drafts and not asked:
-    panels.nothing(
+    panels.empty(
         "No draft has been in a closed round yet, so there are no findings to show.",
         "What the checks find is shown when a draft’s round is closed, so that everyone labels blind.",
         [("rounds", "See the rounds"), ("home", "Home")],
@@ -22,15 +23,13 @@ top = st.container()  # where things stand comes first, above the boxes that ask
 left, right = st.columns([10, 11], gap="medium", vertical_alignment="bottom")
 options = drafts if asked in drafts or not asked else [asked, *drafts]
 draft = left.selectbox("Draft", options, index=options.index(asked) if asked else 0)
-made = session.attempt(scoring.findings_of, person, engine, draft, version if draft == (asked or draft) else "")
+made = messages.attempt(scoring.findings_of, person, engine, draft, version if draft == (asked or draft) else "")
 if made is None:
     with top:
         panels.heading("Findings", f"{draft} cannot be shown under {version}." if version else f"{draft} cannot be shown.")
         panels.outcome()
     for each in scoring.versions_to_score_by(engine)[:4] if version else ():
-        st.page_link(
-            navigation.page("findings"), label=f"Under {panels.literal(each)}", query_params={"draft": draft, "rubric": each}
-        )
+        panels.link("findings", f"Under {each}", draft=draft, rubric=each)
     st.stop()
 versions = scoring.versions_to_score_by(engine, made.version.rubric.name)
 with right:

@@ -2,15 +2,16 @@
 
 import streamlit as st
 
-from ui.base import panels, session
+from ui.base import choices, panels
+from ui.base.session import signed_in, store
 from ui.scorer import against_people as against
 from workflow.rounds import rounds
 from workflow.scorer import against_people, scoring
 
-person, engine = session.require_person(), session.engine()
+person, engine = signed_in.require_person(), store.engine()
 closed = [each for each in rounds.all_rounds(engine) if not each.is_open and each.has_gold]
 if not closed:
-    panels.nothing(
+    panels.empty(
         "No round is closed yet, so the scorer has nobody to be held against.",
         "Close a round: what the checks of its rubric give its drafts then stands here beside what people gave them, "
         "with the kappa people have among themselves.",
@@ -21,21 +22,22 @@ if not closed:
 top = st.container()  # where things stand comes first, above the boxes that ask for something else
 boxes = st.columns(3 if len(closed) > 1 or st.query_params.get("round", closed[0].name) != closed[0].name else 2)
 with boxes[0]:
-    name = panels.pick("Round", [each.name for each in closed], besides="it repeats another, ")
+    name = choices.pick("Round", [each.name for each in closed], besides="it repeats another, ")
 versions = scoring.versions_to_score_by(engine, next(each.rubric for each in closed if each.name == name))
 if not versions:
     with top:
-        panels.nothing(
+        panels.empty(
             "No rubric version has scoring yet, so there is no scorer.",
             "Add checks and scoring lines to a rubric file; rubric_versions/README.md has the format.",
             [("rubrics", "See the rubrics")],
         )
     st.stop()
 with boxes[-2]:
-    version = panels.pick("Rubric version", versions, parameter="rubric")
+    version = choices.pick("Rubric version", versions, parameter="rubric")
 with boxes[-1]:
     cut = against.one_of("A draft is bad below", against.cuts(against_people.cuts_of_round(engine, name)), "cut", round=name)
-made = panels.read("Scorer", against_people.scorer_against, person, engine, name, rubric=version, cut=cut)
+kept = store.kept_scores()
+made = panels.read("Scorer", against_people.scorer_against, person, engine, name, rubric=version, cut=cut, kept=kept)
 with top:
     panels.heading(f"Scorer of {version}", made.sentence, is_sample=made.is_sample)
 panels.text(against.provenance(made), quiet=True)
@@ -53,35 +55,19 @@ who = st.segmented_control(
 )
 header, rows = against.table(made, who)
 panels.table(header, rows, numbers=against.short(rows), caption=against.caption(made, who))
-against.onward(made)
+against.links(made)
 
 panels.section("One dimension")
 titles = {each.key: each.title for each in made.dimensions}
-asked = st.query_params.get("dimension", "")
-key = st.segmented_control(
-    "Dimension",
-    list(titles),
-    default=asked if asked in titles else next(iter(titles)),
-    format_func=titles.get,
-    required=True,
-    label_visibility="collapsed",
-    key=f"open-{name}",
-)
+key = choices.one_of("Dimension", titles, f"open-{name}", asked=st.query_params.get("dimension", ""))
 opened = next(each for each in made.dimensions if each.key == key)
 other = opened.against(who)
 left, right = st.columns([2, 3], gap="large")
 chosen, cells = "", against.cells(other)
 if cells:
     with right:
-        chosen = against.one_of(
-            "Cell",
-            {each: against.cell_in_words(other, cells[each]) for each in cells},
-            "cell",
-            round=name,
-            rubric=version,
-            against=who,
-            dimension=key,
-        )
+        titles = {each: against.cell_in_words(other, cells[each]) for each in cells}
+        chosen = against.one_of("Cell", titles, "cell", round=name, rubric=version, against=who, dimension=key)
         against.drafts(made, opened, other, cells[chosen])
 with left:
     against.matrix(made, opened, other, cells.get(chosen))

@@ -2,19 +2,18 @@
 
 import streamlit as st
 
-from touchstone.agreement.verdict import thresholds_in_words
-from touchstone.english import listed
-from touchstone.subgroups.rater_effects import FAST
-from ui.base import charts, navigation, panels, session
+from ui.base import charts, choices, panels
+from ui.base.session import signed_in, store
+from ui.subgroups import annotators as annotating
 from ui.subgroups import slices as slicing
 from workflow.agreement import clusters, reports
 from workflow.rounds import rounds
-from workflow.subgroups import slices
+from workflow.subgroups import annotators, slices
 
-person, engine = session.require_person(), session.engine()
+person, engine = signed_in.require_person(), store.engine()
 closed = [each.name for each in rounds.all_rounds(engine) if not each.is_open and each.has_gold]
 if not closed:
-    panels.nothing(
+    panels.empty(
         "No round is closed yet, so there is nothing to cut into slices.",
         "Labels are read when their round is closed, so that everyone labels blind.",
         [("rounds", "See the rounds")],
@@ -22,7 +21,7 @@ if not closed:
     st.stop()
 
 top = st.container()  # where things stand comes first, above the boxes that ask for something else
-name = panels.pick("Round", closed)
+name = choices.pick("Round", closed)
 by = st.segmented_control("Cut by", list(slices.BY), default="difficulty", format_func=slices.BY.get, required=True, key="cut-by")
 found = panels.read(f"Slices of {name}", slices.slices, person, engine, name, by)
 with top:
@@ -30,22 +29,13 @@ with top:
     panels.outcome()
 panels.notes(found.notes)
 if len(found.slices) > 1 and found.figures:
-    st.plotly_chart(
+    charts.show(
         slicing.multiples(found),
-        config=charts.CONFIG,
         key=f"slices-{by}",
-        theme=None,
         alt="Each slice's figure with its interval, a column a dimension, against the threshold; the table has them",
     )
-judged = listed(thresholds_in_words([each.judgement for part in found.slices for each in part.dimensions.values()])) or "nothing"
-panels.table(
-    *slicing.slice_rows(found),
-    numbers=(2, 3, 4, 5),
-    caption=f"Point and 95 % interval of each slice, judged on {judged}. In the picture the dotted line is the "
-    "threshold, and a diamond a point under it. n counts drafts with two labels, clusters the traces or "
-    "templates they came from.",
-)
-st.page_link(navigation.page("agreement"), label="The whole round", query_params={"round": name})
+panels.table(*slicing.slice_rows(found), numbers=(2, 3, 4, 5), caption=slicing.slice_caption(found))
+panels.link("agreement", "The whole round", round=name)
 
 panels.section("Drafts of one cluster")
 panels.text(
@@ -55,38 +45,8 @@ panels.text(
 )
 if st.toggle("Show intervals by clusters", key="by-clusters"):
     report = reports.agreement_of_rounds(person, engine, [name])
-    clustered = clusters.by_clusters(person, engine, report)
-    panels.notes(dict.fromkeys(warning for each in clustered.values() for warning in each.warnings))
-    panels.table(
-        *slicing.cluster_rows(report, clustered),
-        numbers=(1, 2, 3, 4, 5, 6, 7),
-        caption="The whole round: the ordinary interval beside the one by clusters. The points are the same.",
-    )
+    slicing.show_clusters(report, clusters.by_clusters(person, engine, report))
 
-everyone = slices.annotators(person, engine, name)
-panels.section("Drift within the round")
-panels.text(everyone.drift_sentence)
-table, marked = slicing.drift_rows(everyone)
-panels.table(
-    *table,
-    numbers=(2, 3, 4),
-    marked=marked,
-    caption="Agreement in the first and the second half of the drafts: by when they got their second label, and in "
-    "each annotator's own order. Marked: the interval of the difference leaves zero out.",
-)
-
-panels.section("Annotators, for the lead")
-panels.notes(everyone.notes)
-panels.table(
-    *slicing.annotator_rows(everyone),
-    numbers=(2, 3, 4, 5, 6, 7, 8),
-    caption="Each against all others on the same drafts, in level positions: over zero means higher levels. Spread is "
-    "the standard deviation. Halves are of the annotator's own order.",
-)
-panels.table(
-    *slicing.pace_rows(everyone),
-    numbers=(1, 2, 3, 4, 5),
-    caption="Time at a saved draft, a pause of over two minutes counted as two. Fast: under "
-    f"{100 * FAST:.0f} % of the round's median"
-    + (f" of {everyone.median:.0f} s." if everyone.median else ", which is not known here."),
-)
+everyone = annotators.annotators(person, engine, name)
+annotating.show_drift(everyone)
+annotating.show_annotators(everyone)

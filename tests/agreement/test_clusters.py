@@ -6,6 +6,7 @@ from typing import NamedTuple
 import numpy as np
 import pytest
 
+from tests.support.kept_stores import kept
 from tests.support.small_stores import TONE, label_all, opened, people, stock
 from touchstone.agreement.clusters import FEW, cluster_report, histograms_by_cluster
 from touchstone.agreement.coefficient import PERCENT
@@ -13,8 +14,9 @@ from touchstone.agreement.report import dimension_report
 from touchstone.data.counts import Counts
 from workflow.agreement.clusters import by_clusters
 from workflow.agreement.reports import agreement_of_rounds, agreement_of_set
-from workflow.importing.label_sets import File, import_labels
-from workflow.rounds.rounds import close_round
+from workflow.importing.label_files import File
+from workflow.importing.label_sets import import_labels
+from workflow.rounds.closing import close_round
 
 
 class Rule(NamedTuple):
@@ -116,6 +118,7 @@ def test_equal_labels_have_equal_intervals_whatever_the_order_they_come_in():
 
 
 @pytest.fixture
+@kept
 def team(engine):
     lead, ana, ben = people(engine, "lead", "ana", "ben")
     stock(engine, lead, 12, cluster="one trace")

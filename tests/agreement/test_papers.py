@@ -13,6 +13,7 @@ from markdown_it import MarkdownIt
 import touchstone
 from db.engine import open_engine
 from tests.agreement.test_round_reports import ANA, BEN
+from tests.support.kept_stores import kept
 from tests.support.small_stores import CTA, RUBRIC, TONE, label_all, opened, people, save, skip_draft, stock
 from touchstone.agreement.figure import Ends
 from touchstone.errors import Refused
@@ -21,13 +22,16 @@ from workflow.agreement import papers
 from workflow.agreement.forest import ForestRow
 from workflow.agreement.papers import codebook, pictures
 from workflow.agreement.papers import report as paper
-from workflow.agreement.pseudonyms import codes_for
+from workflow.agreement.pseudonyms import pseudonyms_for
 from workflow.agreement.reports import agreement_of_rounds, agreement_of_set
-from workflow.importing.label_sets import File, import_labels
-from workflow.labelling.labelling import own_drafts
-from workflow.maintenance import upkeep
+from workflow.importing.label_files import File
+from workflow.importing.label_sets import import_labels
+from workflow.labelling.own_labels import own_drafts
+from workflow.maintenance import store_backup
 from workflow.people.people import person_named
-from workflow.rounds.rounds import close_round, open_round
+from workflow.rounds.closing import close_round
+from workflow.rounds.design import RoundDesign
+from workflow.rounds.opening import open_round
 from workflow.rubric import rubrics
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -104,6 +108,7 @@ def shown(rows: list[list[str]], first: int = 1) -> list[list[str] | None]:
 
 
 @pytest.fixture
+@kept
 def team(engine):
     return build(engine)
 
@@ -284,10 +289,10 @@ def test_the_same_store_gives_the_same_bytes_also_in_the_other_database(sqlite_e
     for person, draft_id in ((team[2], "d14"), (team[1], "d14"), (team[1], "d13")):
         skip_draft(sqlite_engine, person, draft_id, "blank", round_name="short")
     close_round(team[0], sqlite_engine, "short", early="enough")
-    upkeep.backup(sqlite_engine, tmp_path / "backup.sqlite")
+    store_backup.backup(sqlite_engine, tmp_path / "backup.sqlite")
     other = open_engine(postgresql_url)
     try:
-        upkeep.restore(other, tmp_path / "backup.sqlite")
+        store_backup.restore(other, tmp_path / "backup.sqlite")
         made = [every_paper(engine) for engine in (sqlite_engine, sqlite_engine, other)]
     finally:
         other.dispose()
@@ -350,13 +355,13 @@ def test_codes_number_the_files_of_a_label_set(engine, team):
     ],
 )
 def test_a_name_is_replaced_where_it_stands_as_a_word(names, text, expected):
-    assert codes_for(names).within(text) == expected
+    assert pseudonyms_for(names).within(text) == expected
 
 
 def test_codes_go_on_after_z():
-    codes = codes_for(map(str, range(100, 100 + 704)))
+    codes = pseudonyms_for(map(str, range(100, 100 + 704)))
     assert [codes.of(str(100 + place)) for place in (0, 25, 26, 51, 52, 701, 702)] == ["A", "Z", "AA", "AZ", "BA", "ZZ", "AAA"]
-    assert codes_for(["ana"], wanted=False).of("ana") == "ana"
+    assert pseudonyms_for(["ana"], wanted=False).of("ana") == "ana"
 
 
 # Text from outside
@@ -375,7 +380,7 @@ def hostile(engine, tmp_path, monkeypatch):
     names = ("# <b>ana</b> | `a`", "*ben* [x](y) _u_ $m$")
     lead, one, other = people(engine, "lead", *names)
     stock(engine, lead, 6)
-    open_round(lead, engine, MARKUP, rubric=RUBRIC, annotators=list(names), dimensions=[TONE, CTA])
+    open_round(lead, engine, RoundDesign(MARKUP, rubric=RUBRIC, annotators=list(names), dimensions=[TONE, CTA]))
     label_all(engine, one, {"d01": (0, 0), "d02": (0, 1)}, round_name=MARKUP)
     label_all(engine, other, {"d01": (0, 0), "d02": (1, 1)}, round_name=MARKUP)
     skip_draft(engine, other, "d03", "<script>alert(2)</script> \u202e" + MARKUP, round_name=MARKUP)
@@ -575,10 +580,10 @@ def test_a_name_becomes_a_file_name_of_plain_letters(name, stem):
 
 @pytest.mark.parametrize("path", sorted(rubrics.FOLDER.glob("*.yml")), ids=lambda path: path.stem)
 def test_the_codebook_has_all_an_annotator_needs_of_every_version(path):
-    rubric = codebook.rubric_named(None, path.stem)
+    rubric = rubrics.rubric_named(None, path.stem)
     html = codebook.html(rubric)
     words = " ".join(Reader(html).text.split())
-    assert html == codebook.html(codebook.rubric_named(None, path.name))
+    assert html == codebook.html(rubrics.rubric_named(None, path.name))
     for said in (rubric.title, rubric.name, rubric.digest, rubric.about, *(field.title for field in rubric.fields)):
         assert " ".join(said.split()) in words
     for each in rubric.dimensions:
@@ -599,18 +604,18 @@ def test_text_in_a_rubric_is_no_markup_in_its_codebook(hostile):
 
 
 def test_the_codebook_of_a_published_version_whose_file_is_gone_comes_from_the_store(engine, team, tmp_path, monkeypatch):
-    before = codebook.rubric_named(engine, RUBRIC)
+    before = rubrics.rubric_named(engine, RUBRIC)
     monkeypatch.setattr(rubrics, "FOLDER", tmp_path)
-    assert codebook.html(codebook.rubric_named(engine, RUBRIC)) == codebook.html(before)
-    assert "cannot be read" in refusal(codebook.rubric_named, engine, "nowhere-v1")
-    assert "cannot be read" in refusal(codebook.rubric_named, None, RUBRIC)
-    assert "is a path" in refusal(codebook.rubric_named, engine, "../tenacious-v1")
+    assert codebook.html(rubrics.rubric_named(engine, RUBRIC)) == codebook.html(before)
+    assert "cannot be read" in refusal(rubrics.rubric_named, engine, "nowhere-v1")
+    assert "cannot be read" in refusal(rubrics.rubric_named, None, RUBRIC)
+    assert "is a path" in refusal(rubrics.rubric_named, engine, "../tenacious-v1")
     (tmp_path / f"{RUBRIC}.yml").write_text("rubric: tenacious\n")
-    assert "is not a rubric yet" in refusal(codebook.rubric_named, engine, RUBRIC)
+    assert "is not a rubric yet" in refusal(rubrics.rubric_named, engine, RUBRIC)
 
 
 def test_a_published_version_whose_file_has_changed_has_no_codebook(engine, team, tmp_path, monkeypatch):
     source = (rubrics.FOLDER / f"{RUBRIC}.yml").read_bytes()
     monkeypatch.setattr(rubrics, "FOLDER", tmp_path)
     (tmp_path / f"{RUBRIC}.yml").write_bytes(source + b"# more\n")
-    assert "has changed since it was published" in refusal(codebook.rubric_named, engine, RUBRIC)
+    assert "has changed since it was published" in refusal(rubrics.rubric_named, engine, RUBRIC)

@@ -9,6 +9,7 @@ from workflow.agreement.papers import report as paper
 from workflow.agreement.reports import agreement_of_rounds
 from workflow.data.sample import CLOSED, load_sample
 from workflow.people.people import person_named
+from workflow.rubric import rubrics
 
 
 @pytest.fixture
@@ -38,7 +39,7 @@ def test_the_buttons_hand_out_the_papers_of_what_the_page_shows(server, sqlite_e
     page.goto(f"{app.url}/rubrics?rubric=tenacious-v1")
     expect(page.get_by_role("heading", name="Rubrics", level=1)).to_be_visible(timeout=30_000)
     settled(page)
-    rubric = codebook.rubric_named(None, "tenacious-v1")
+    rubric = rubrics.rubric_named(None, "tenacious-v1")
     assert downloaded(page, "Codebook") == ("codebook-tenacious-v1.html", codebook.html(rubric))
 
 

@@ -4,14 +4,18 @@ import json
 
 import pytest
 
+from tests.support.kept_stores import kept
 from tests.support.small_stores import CTA, TONE, label_all, opened, people, save, skip_draft, stock
 from touchstone.agreement.coefficient import KAPPA, NOMINAL_ALPHA, PERCENT, QUADRATIC_KAPPA
 from touchstone.errors import Refused
-from workflow.agreement.reports import agreement_of_rounds, agreement_of_set, disagreements, draft_of
+from workflow.agreement.disagreements import disagreements_on, draft_of
+from workflow.agreement.reports import agreement_of_rounds, agreement_of_set
 from workflow.gold.adjudication import adjudicate
-from workflow.importing.label_sets import File, import_labels
-from workflow.labelling.labelling import own_drafts
-from workflow.rounds.rounds import close_round
+from workflow.importing.label_files import File
+from workflow.importing.label_sets import import_labels
+from workflow.labelling.own_labels import own_drafts
+from workflow.rounds.closing import close_round
+from workflow.rounds.design import RoundDesign
 
 # Ten drafts, tone: ana 0 0 0 0 0 1 1 1 1 1, ben the same but for the last of each: the table is 4 1 / 1 4.
 ANA = {f"d{n:02}": (0 if n <= 5 else 1, 2) for n in range(1, 11)}
@@ -25,6 +29,7 @@ def refusal(verb, *args, **more) -> str:
 
 
 @pytest.fixture
+@kept
 def team(engine):
     found = people(engine, "lead", "ana", "ben")
     stock(engine, found[0], 14)
@@ -78,10 +83,10 @@ def test_disagreements_are_listed_the_widest_apart_first_with_notes(engine, team
     label_all(engine, ben, {"d11": (1, 0), "d13": (2, 2)}, round_name="second")
     save(engine, ben, "d12", (3, 0), "far too keen", round_name="second")
     close_round(lead, engine, "second")
-    first, other = disagreements(lead, engine, TONE, round_name="second")
+    first, other = disagreements_on(lead, engine, TONE, round_name="second")
     assert (first.unit, first.task_id, first.spread, other.unit, other.spread) == ("d12", "t12", 3, "d11", 1)
     assert [tuple(label) for label in first.labels] == [("ana", 0, ""), ("ben", 3, "far too keen")]
-    assert disagreements(lead, engine, CTA, round_name="second") == []
+    assert disagreements_on(lead, engine, CTA, round_name="second") == []
     _, rubric, _ = case_of(engine, lead)
     shown = draft_of(lead, engine, "d12", rubric)
     assert (shown.text, shown.fields[0][1]) == ("Hello, this is invented draft 12.", "Invented firm 12")
@@ -129,9 +134,9 @@ def test_rounds_of_other_rubrics_are_not_pooled(engine, team, tmp_path, monkeypa
     source = (rubrics.FOLDER / "tenacious-v1.yml").read_text().replace("version: 1", "version: 8")
     (tmp_path / "tenacious-v8.yml").write_text(source)
     monkeypatch.setattr(rubrics, "FOLDER", tmp_path)
-    from workflow.rounds.rounds import open_round
+    from workflow.rounds.opening import open_round
 
-    open_round(team[0], engine, "other", rubric="tenacious-v8", annotators=["ana", "ben"], draft_ids=["d11"])
+    open_round(team[0], engine, RoundDesign("other", rubric="tenacious-v8", annotators=["ana", "ben"], draft_ids=["d11"]))
     close_round(team[0], engine, "other", early="enough")
     assert refusal(agreement_of_rounds, team[0], engine, ["pilot", "other"]) == (
         "pilot and other were labelled under different rubric versions; report them one by one"
@@ -211,7 +216,7 @@ def test_the_report_of_a_label_set_says_first_who_made_it(engine, team, made_by,
     assert report.notes == (said, "left out of x.csv: mood", "left out of y.csv: mood")
     assert (report.label_set, report.rounds, report.annotators, report.units) == ("Outside", (), ("x", "y"), 10)
     assert report.dimensions[TONE].judged.value == pytest.approx(0.6)
-    found = disagreements(team[0], engine, TONE, label_set="outside")
+    found = disagreements_on(team[0], engine, TONE, label_set="outside")
     assert [(each.unit, each.spread) for each in found] == [("d05", 1), ("d10", 1)]
 
 

@@ -9,7 +9,8 @@ import pytest
 from touchstone.agreement.coefficient import FLEISS, KAPPA, LINEAR_KAPPA, PERCENT, QUADRATIC_KAPPA
 from touchstone.agreement.report import dimension_report
 from touchstone.agreement.second_opinion import MOST_UNITS, second_opinion
-from touchstone.data.counts import Counts, LabelRow, count_labels
+from touchstone.data.counts import Counts, count_labels
+from touchstone.data.label import LabelRow
 
 RULE = SimpleNamespace(statistic="kappa", weights="unweighted", threshold=0.8)
 
@@ -67,7 +68,7 @@ def test_a_figure_that_is_off_is_called_a_fault_of_ours():
     assert [each.coefficient for each in opinion.faults] == [LINEAR_KAPPA]
     assert "scikit-learn" not in opinion.agreeing and "krippendorff" in opinion.agreeing
     assert "fault of this program" in opinion.sentence and "do not use the figure" in opinion.lines[0]
-    assert opinion.as_json()["faults"][0]["figure"] == "kappa linear"
+    assert opinion.as_json()["faults"][0]["figure"] == LINEAR_KAPPA
 
 
 def test_counts_that_are_not_those_of_the_labels_are_found():

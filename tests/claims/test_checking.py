@@ -11,8 +11,9 @@ from touchstone.claims.verification import DOES_NOT, FOLLOWS
 from touchstone.errors import NotYourTurn, Refused
 from workflow.agreement.reports import agreement_of_rounds
 from workflow.claims.checking import check_alone, check_published, labels_behind
-from workflow.importing.label_sets import File, import_labels
-from workflow.rounds.rounds import close_round
+from workflow.importing.label_files import File
+from workflow.importing.label_sets import import_labels
+from workflow.rounds.closing import close_round
 
 FIRST = [0, 1, 2, 3, 0, 1, 2, 3, 1, 2]
 SECOND = [0, 1, 2, 3, 0, 1, 2, 3, 2, 1]

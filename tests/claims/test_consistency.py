@@ -4,9 +4,10 @@ import itertools
 from fractions import Fraction
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.support.properties import examples
 from touchstone.claims.claim import CAN, CANNOT, UNCHECKED, UNDECIDED, Claim
 from touchstone.claims.consistency import check
 from touchstone.claims.typed_claim import claim_of, how_read, levels_of
@@ -164,7 +165,7 @@ def test_weighted_kappas_are_tried_where_the_tables_are_few_and_else_said_not_to
     assert two.can_occur is False and "two levels" in two.sentence
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(st.lists(st.integers(0, 8), min_size=5, max_size=5))
 def test_the_weighted_kappas_of_a_real_table_are_found(cells):
     from statsmodels.stats.inter_rater import cohens_kappa

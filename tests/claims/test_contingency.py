@@ -6,9 +6,10 @@ from functools import cache
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.support.properties import examples
 from touchstone.claims.contingency import Asked, Side, bounds, chances, compositions, exists, kappa_of, possible_agreements
 from touchstone.claims.rounding import read_number, whole_range
 
@@ -85,7 +86,7 @@ def test_the_nearest_kappas_told_are_the_nearest_there_are(n, q):
                 assert list(answer.kappas) == [*below[-1:], *above[:1]]
 
 
-@settings(max_examples=150, deadline=None)
+@examples(150)
 @given(st.data())
 def test_sums_counts_and_kappa_together_are_possible_exactly_where_some_table_has_them(data):
     n, q = data.draw(st.sampled_from([(3, 2), (5, 2), (4, 3), (5, 3), (4, 4)]))
@@ -118,7 +119,7 @@ def test_sums_counts_and_kappa_together_are_possible_exactly_where_some_table_ha
     assert exists(Asked(n, q, agreements, asked, tuple(sides), values)).exists == expected
 
 
-@settings(max_examples=80, deadline=None)
+@examples(80)
 @given(st.integers(2, 40), st.integers(2, 5), st.data())
 def test_figures_of_a_real_table_are_never_called_impossible(n, q, data):
     cells = data.draw(st.lists(st.integers(0, q * q - 1), min_size=n, max_size=n))

@@ -1,15 +1,17 @@
 """A published file, checked row by row: without labels, and held against some."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.support.properties import examples
 from touchstone.claims.claim import CAN, CANNOT, UNCHECKED, Levels
 from touchstone.claims.document.checking import IN_LIST, IN_TEXT, THE_LIST, TOGETHER, check_file
 from touchstone.claims.verification import DOES_NOT, FOLLOWS, NO_LABELS, Held, Labels
-from touchstone.data.counts import LabelRow, count_labels, labels_by_unit
+from touchstone.data.counts import count_labels, labels_by_unit
+from touchstone.data.label import LabelRow
 from touchstone.errors import Refused
-from touchstone.rubric.reading import Dimension
+from touchstone.rubric.model import Dimension
 
 FIRST = {"u1": 2, "u2": 1, "u3": 0, "u4": 1, "u5": 2, "u6": 0, "u7": 2, "u8": 1, "u9": 1, "u10": 2}
 SECOND = FIRST | {"u2": 2, "u5": 1}
@@ -288,7 +290,7 @@ def test_many_rows_are_checked_in_good_time():
 CELLS = st.text(alphabet="0123456789.,%/κnan-−<>=*\\ ()e", max_size=12)
 
 
-@settings(max_examples=150, deadline=None)
+@examples(150)
 @given(st.lists(st.tuples(CELLS, CELLS, CELLS, CELLS, CELLS), min_size=1, max_size=4), st.booleans())
 def test_no_cell_breaks_the_check(rows, with_labels):
     text = "| Dimension | n | Agreement | κ | avg r1 |\n|---|---|---|---|---|\n" + "".join(

@@ -1,9 +1,10 @@
 """Tables, columns and prose of a published file: what is taken, what is left out, and that nothing breaks the reader."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.support.properties import examples
 from touchstone.claims.document.columns import (
     CLAIMS,
     DISAGREEMENTS,
@@ -20,7 +21,7 @@ from touchstone.claims.document.columns import (
     column_of,
     columns_of,
 )
-from touchstone.claims.document.parsing import Document, Paragraph, cells_of, read_document
+from touchstone.claims.document.parsing import Document, Paragraph, read_document
 from touchstone.claims.document.prose import figures_in, levels_in, sizes_in
 
 
@@ -124,7 +125,40 @@ def test_a_table_in_a_fence_is_no_table_and_a_short_row_is_filled():
 
 
 def test_a_pipe_behind_a_backslash_belongs_to_its_cell():
-    assert cells_of(r"| a \| b | c |") == ("a | b", "c")
+    (table,) = read("| D | κ |\n|---|---|\n| a \\| b | .8 |\n").tables
+    assert [cells for _, cells in table.rows] == [("a | b", ".8")]
+
+
+TABLE = "| D | κ |\n|---|---|\n| x | .8 |\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("> | D | κ |\n> |---|---|\n> | x | .8 |\n", 1),
+        ("```kappa``` is code in a line, not the start of a block.\n\n" + TABLE, 3),
+        ("````\n```\n````\n\n" + TABLE, 5),
+    ],
+)
+def test_a_table_in_a_quote_or_below_other_marks_of_code_is_read(text, line):
+    (table,) = read(text).tables
+    assert (table.line, table.rows) == (line, ((line + 2, ("x", ".8")),))
+
+
+@pytest.mark.parametrize("text", ["````\n```\n" + TABLE + "````\n", "> ```\n> | D | κ |\n> |---|---|\n> | x | .8 |\n> ```\n"])
+def test_a_table_in_a_longer_fence_or_a_quoted_one_is_none(text):
+    assert read(text).tables == ()
+
+
+def test_a_heading_ends_a_table_and_a_line_without_a_pipe_does_too():
+    found = read(TABLE + "## Pairs a | b\n\n" + TABLE + "κ = 0.8 over n = 30.\n")
+    assert [(table.heading, len(table.rows)) for table in found.tables] == [("", 1), ("Pairs a | b", 1)]
+    assert [each.text for each in found.paragraphs] == ["κ = 0.8 over n = 30."]
+
+
+def test_a_table_within_a_list_is_read_and_the_list_is_running_text():
+    found = read("1. first\n\n     | D | κ |\n     |---|---|\n     | x | .8 |\n\n2. second\n")
+    assert ([table.line for table in found.tables], len(found.paragraphs)) == ([3], 2)
 
 
 def test_a_csv_is_a_table_by_itself():
@@ -173,7 +207,7 @@ def test_n_and_levels_are_found_in_the_text():
     assert levels_in([Paragraph(1, "", "scores 0-3 and ratings 1-5")])[0].number is None
 
 
-@settings(max_examples=200, deadline=None)
+@examples(200)
 @given(st.text(alphabet="|-:κ%#` \n\t\\*0123456789.abn=/,\r", max_size=300))
 def test_no_markdown_breaks_the_reader(text):
     problems: list = []
@@ -190,7 +224,7 @@ def test_no_repetition_makes_the_reader_slow(piece):
     figures_in(found.paragraphs, ["a", "raw"]), sizes_in(found.paragraphs), levels_in(found.paragraphs)
 
 
-@settings(max_examples=200, deadline=None)
+@examples(200)
 @given(st.binary(max_size=300), st.sampled_from(["x.md", "x.csv", "x"]))
 def test_no_bytes_break_the_reader(source, name):
     read_document(source, name, [])
@@ -204,6 +238,7 @@ def test_no_bytes_break_the_reader(source, name):
         (b"a\0b", "NUL"),
         (b"x" * 4_100_000, "MB"),
         (b"| a | k |\n|---|---|\n" + b"| x | .8 |\n" * 1001, "1,001 rows"),
+        (b"| a | k |\n|---|---|\n" + b"| x | .8 |\n" * 20_000, "20,000 rows and 2 columns"),
     ],
 )
 def test_what_cannot_be_read_is_a_problem_with_its_line(source, said):

@@ -13,9 +13,10 @@ from tests.whole.test_pages import CLEO, CLOSED, OPEN, RUBRIC, Tab
 from touchstone.agreement.figure import in_words
 from touchstone.comparison.two_rounds import difference_in_words
 from workflow.comparison.two_rounds import compare_rounds
-from workflow.labelling import labelling
+from workflow.labelling import labelling, next_draft
 from workflow.people.people import add_person, person_named
-from workflow.rounds import rounds
+from workflow.rounds import closing, opening
+from workflow.rounds.design import RoundDesign
 
 LATER = "Round <b>2</b> $x$"
 
@@ -43,15 +44,15 @@ def two(sample):
     """The sample with a second closed round, on some of its drafts, by two other people."""
     cleo = person_named(sample, CLEO)
     pair = [add_person(cleo, sample, name) for name in ("dan", "eve")]
-    rounds.open_round(cleo, sample, LATER, rubric=RUBRIC, annotators=["dan", "eve"], drafts=8, is_sample=True)
+    opening.open_round(cleo, sample, RoundDesign(LATER, rubric=RUBRIC, annotators=["dan", "eve"], drafts=8, is_sample=True))
     for seat, person in enumerate(pair):
         for turn in range(8):
-            desk = labelling.next_assignment(person, sample, LATER)
+            desk = next_draft.next_assignment(person, sample, LATER)
             level = {
                 each.key: (len(desk.text) + (seat and place == 0 and turn == 0)) % 4 for place, each in enumerate(desk.dimensions)
             }
             labelling.save_labels(person, sample, desk.assignment, level, "", desk.revision, f"{person.id}-{turn}")
-    rounds.close_round(cleo, sample, LATER)
+    closing.close_round(cleo, sample, LATER)
     return sample
 
 

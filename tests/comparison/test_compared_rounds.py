@@ -5,6 +5,7 @@ import re
 
 import pytest
 
+from tests.support.kept_stores import kept
 from tests.support.small_stores import CTA, DIMENSIONS, TONE, change, label_all, opened, people, skip_draft, stock
 from touchstone.agreement.coefficient import LINEAR_KAPPA, NOMINAL_ALPHA
 from touchstone.comparison.two_rounds import direction
@@ -12,7 +13,9 @@ from touchstone.errors import NotYourTurn, Refused
 from workflow.agreement.reports import agreement_of_rounds
 from workflow.comparison.two_rounds import compare_rounds
 from workflow.data.task_import import import_drafts
-from workflow.rounds.rounds import close_round, open_round
+from workflow.rounds.closing import close_round
+from workflow.rounds.design import RoundDesign
+from workflow.rounds.opening import open_round
 from workflow.rubric import rubrics
 
 # Tone in march: 4 1 / 1 4, kappa .6, flagged. In april: 5 0 / 0 5, kappa 1. The second dimension never varies.
@@ -35,6 +38,7 @@ def run_round(engine, team, name, patterns, first, *, annotators=("ana", "ben"),
 
 
 @pytest.fixture
+@kept
 def team(engine):
     found = {each.name: each for each in people(engine, "lead", "ana", "ben", "cleo")}
     stock(engine, found["lead"], 24)
@@ -216,7 +220,9 @@ def test_a_rubric_with_other_levels_and_other_weights_says_what_was_compared(sql
     stock(engine, found["lead"], 30)
     for place, name in enumerate(versions):
         ids = [f"d{10 * place + n:02}" for n in range(1, 11)]
-        open_round(found["lead"], engine, name, rubric=name, annotators=["ana", "ben"], dimensions=[TONE], draft_ids=ids)
+        open_round(
+            found["lead"], engine, RoundDesign(name, rubric=name, annotators=["ana", "ben"], dimensions=[TONE], draft_ids=ids)
+        )
         for seat, annotator in enumerate(("ana", "ben")):
             label_all(
                 engine,

@@ -2,7 +2,7 @@
 
 from tests.support.label_files import HOUSE
 from touchstone.comparison.joining import LabelSource, join, rows_of
-from touchstone.data.counts import LabelRow
+from touchstone.data.label import LabelRow
 
 GIVEN = {"warmth": 1}
 

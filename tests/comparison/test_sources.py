@@ -3,14 +3,16 @@
 import pytest
 
 from tests.labelling.test_blindness import team  # noqa: F401
+from tests.support.kept_stores import kept
 from tests.support.small_stores import CTA, TONE, label_all, opened, save
 from touchstone.agreement.coefficient import PERCENT
 from touchstone.errors import NotYourTurn, Refused
 from touchstone.importing.vocabulary import Answers
 from workflow.comparison.two_sources import all_sources, compare_sources, overlaps
 from workflow.gold.adjudication import adjudicate
-from workflow.importing.label_sets import File, import_labels
-from workflow.rounds.rounds import close_round
+from workflow.importing.label_files import File
+from workflow.importing.label_sets import import_labels
+from workflow.rounds.closing import close_round
 
 ANA = {"d01": (1, 2), "d02": (0, 3), "d03": (2, 2), "d04": (3, 1)}
 BEN = {"d01": (1, 2), "d02": (1, 3), "d03": (2, 2), "d04": (3, 0)}
@@ -30,6 +32,7 @@ def bring(engine, person, *files, name="machine", made_by="program", **more):
 
 
 @pytest.fixture
+@kept
 def closed(engine, team):  # noqa: F811
     lead, ana, ben = team
     opened(engine, lead)

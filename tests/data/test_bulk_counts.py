@@ -4,10 +4,11 @@ from collections import Counter
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
+from tests.support.properties import examples
 from touchstone.data import bulk_counts
 from touchstone.data.bulk_counts import MISSING, patterns_of_codes, table_of
 
@@ -35,7 +36,7 @@ def test_patterns_are_those_of_the_counts_and_a_unit_without_labels_is_none():
     assert patterns_of_codes(three, 3) == {(0, 1, None): 1, (2, 2, 2): 2}
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(
     st.integers(1, 4).flatmap(
         lambda seats: arrays.arrays(

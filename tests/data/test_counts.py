@@ -6,7 +6,8 @@ from typing import NamedTuple
 
 import pytest
 
-from touchstone.data.counts import Counts, LabelRow, count_labels, pool, seats
+from touchstone.data.counts import Counts, count_labels, pool, seats
+from touchstone.data.label import LabelRow
 
 
 class Dimension(NamedTuple):

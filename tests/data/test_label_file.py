@@ -2,9 +2,8 @@
 
 import pytest
 
-from touchstone.data.counts import LabelRow
-from touchstone.data.label_file import Decision, FileRow, read_decisions, read_label_set, read_labels
-from touchstone.rubric.reading import Agreement, Dimension, Level, Rubric
+from touchstone.data.label_file import Decision, FileRow, read_decisions, read_labels
+from touchstone.rubric.model import Agreement, Dimension, Level, Rubric
 
 RULE = Agreement(statistic="kappa", weights="unweighted", threshold=0.8)
 
@@ -145,51 +144,3 @@ def test_a_file_of_decisions_without_a_reason_column_is_refused_by_its_header():
     assert decisions("draft_id,dimension,value,cause\nd1,warmth,1,slip\n")[1] == [
         "line 1: there is no column reason; the header has draft_id, dimension, value, cause"
     ]
-
-
-# Label sets
-
-
-def label_set(text: str, annotator="r1", **more):
-    return read_label_set(text.encode(), annotator, HOUSE, **more)
-
-
-def test_a_wide_file_is_all_by_one_annotator_and_lists_the_columns_it_left_out():
-    found = label_set("task_id,when,friendliness,verdict\na,may,2,pass\nb,may,0,fail\n")
-    assert found.rows == [
-        LabelRow("a", "r1", "warmth", 2),
-        LabelRow("a", "r1", "verdict", "pass"),
-        LabelRow("b", "r1", "warmth", 0),
-        LabelRow("b", "r1", "verdict", "fail"),
-    ]
-    assert (found.annotators, found.left_out, found.problems) == (("r1",), ("when",), [])
-
-
-def test_a_long_file_names_its_annotators_and_lists_foreign_dimensions_and_columns():
-    found = label_set("unit;annotator;dimension;score;mood\na;x;warmth;2;ok\na;y;charm;1;ok\na;y;warmth;1;ok\n")
-    assert found.rows == [LabelRow("a", "x", "warmth", 2), LabelRow("a", "y", "warmth", 1)]
-    assert (found.annotators, found.left_out, found.problems) == (("x", "y"), ("charm", "mood"), [])
-
-
-def test_a_blank_is_no_label_only_where_that_is_said():
-    text = "id,warmth,verdict\na,,pass\n"
-    assert [str(each) for each in label_set(text).problems] == [
-        "line 2: warmth is blank; if a blank is no label, say so: --blank missing"
-    ]
-    assert label_set(text, blank="missing").rows == [LabelRow("a", "r1", "verdict", "pass")]
-
-
-@pytest.mark.parametrize(
-    ("text", "reason"),
-    [
-        ("id,colour\na,red\n", "line 1: no column is a dimension of house-v1 or an alias of one; the header has id, colour"),
-        ("id,warmth,friendliness\na,1,1\n", "line 1: the columns warmth and friendliness are both warmth; keep one"),
-        ("id,warmth\na,1\na,2\n", "line 3: a has warmth by r1 on line 2 already; keep one"),
-        ("id,warmth\na,5\n", "line 2: warmth takes 0, 1 and 2, not 5"),
-        ("id,warmth\n,1\n", "line 2: the row names no unit; fill its id in"),
-        ("id,annotator,dimension,value\na,,warmth,1\n", "line 2: the row names no annotator; fill it in"),
-        ("name,warmth\na,1\n", "line 1: there is no column draft_id or task_id or unit or id; the header has name, warmth"),
-    ],
-)
-def test_a_label_set_file_that_cannot_be_taken_says_why(text, reason):
-    assert str(label_set(text).problems[0]) == reason

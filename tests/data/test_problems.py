@@ -6,7 +6,7 @@ import json
 import pytest
 
 from tests.whole.test_layers import MODULES, tree
-from touchstone.data.task import read_file
+from touchstone.data.task_file import read_file
 from touchstone.english import ranges
 from touchstone.errors import Problem, in_short, without
 from ui.base.panels import OPENERS

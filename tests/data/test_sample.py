@@ -9,7 +9,7 @@ from workflow.data.sample import CLOSED, OPEN, is_new, load_sample
 from workflow.data.task_import import whats_there
 from workflow.gold.adjudication import open_disagreements
 from workflow.gold.gold import tally_of_round
-from workflow.maintenance.upkeep import check_store
+from workflow.maintenance.store_check import check_store
 from workflow.people.home import to_do
 from workflow.people.people import everyone, person_named
 from workflow.rounds.rounds import all_rounds, queries_of
@@ -48,7 +48,7 @@ def test_half_of_the_disagreements_wait_and_two_drafts_are_queried(sqlite_engine
     queue = open_disagreements(cleo, sqlite_engine, CLOSED)
     assert (len(queue.waiting), len(queue.decided), queue.held_back) == (10, 10, 0)
     (closed,) = [each for each in all_rounds(sqlite_engine) if each.name == CLOSED]
-    assert tally_of_round(cleo, sqlite_engine, closed) == (10, 140)
+    assert tally_of_round(sqlite_engine, closed) == (10, 140)
     assert len(queries_of(cleo, sqlite_engine, CLOSED)) == 2
 
 

@@ -4,8 +4,10 @@ import json
 
 import pytest
 
-from touchstone.data.task import Draft, Task, fields_of, read_file
-from touchstone.rubric.reading import Field
+from touchstone.data.task import Draft, Task
+from touchstone.data.task_file import read_file
+from touchstone.data.task_input import fields_of
+from touchstone.rubric.model import Field
 
 TASK = {"task_id": "t1", "input": {"signal": "A firm"}}
 

@@ -5,10 +5,11 @@ from pathlib import Path
 
 import pytest
 import yaml
-from hypothesis import Phase, given, settings
+from hypothesis import Phase, given
 from hypothesis import strategies as st
 
 from tests.rubric.test_reading import GOOD
+from tests.support.properties import examples
 from touchstone.files.yaml_editing import (
     CannotPlace,
     add_raw_item,
@@ -27,7 +28,7 @@ from touchstone.files.yaml_editing import (
     tree_of,
 )
 from touchstone.files.yaml_tree import Unreadable, read_marked
-from touchstone.rubric.reading import read_rubric
+from touchstone.scorer.loading import load_rubric
 
 SHIPPED = (Path(__file__).resolve().parents[2] / "rubric_versions" / "tenacious-v1.yml").read_text("utf-8")
 NAMED = {"key", "title", "question", "guidance", "scale", "weight", "aliases", "levels", "agreement"}
@@ -100,7 +101,7 @@ def test_the_same_words_again_change_nothing_that_reads_and_a_folded_text_stays_
     made = put_text(SHIPPED, path, words)
     assert text_at(made, path) == words and "guidance: >-" in made
     assert put_text(made, path, words) == made, "written once in our way, it stays"
-    assert read_rubric(made.encode(), "tenacious-v1.yml")[1] == []
+    assert load_rubric(made.encode(), "tenacious-v1.yml")[1] == []
 
 
 def test_a_text_that_is_not_there_is_added_below_its_neighbour():
@@ -216,7 +217,7 @@ def test_an_item_is_shown_alone_with_the_comments_above_it():
     assert lines_of_item(COMMENTED, path) == (9, 14)
 
 
-@settings(deadline=None, max_examples=60, phases=[Phase.generate])
+@examples(60, phases=[Phase.generate])
 @given(st.sampled_from([path for path in ITEMS if path[2] == "checks"]), st.text(max_size=60))
 def test_whatever_is_typed_for_an_item_stands_there_and_the_others_stay(path, typed):
     """Right: it reads as typed. Wrong: the rest is found without it, and putting the old item back leaves no trace."""

@@ -5,11 +5,12 @@ from threading import Barrier
 
 import pytest
 
+from tests.support.kept_stores import kept
 from tests.support.small_stores import CTA, TONE, label_all, opened, people, rows, save, skip_draft, stock
 from touchstone.data.label_file import Decision
 from touchstone.errors import Refused
 from workflow.gold.adjudication import adjudicate, case, decide_from_rows, open_disagreements, round_drafts
-from workflow.rounds.rounds import close_round
+from workflow.rounds.closing import close_round
 
 
 def refusal(verb, *args, **more) -> str:
@@ -19,6 +20,7 @@ def refusal(verb, *args, **more) -> str:
 
 
 @pytest.fixture
+@kept
 def team(engine):
     """A closed round: d01 agreed, d02 apart on both dimensions, d03 skipped by Ben, d04 owed by Ben."""
     lead, ana, ben = found = people(engine, "lead", "ana", "ben")
@@ -151,6 +153,7 @@ def test_a_file_with_one_decision_that_cannot_be_taken_changes_nothing(engine, t
     assert rows(engine, "SELECT count(*) FROM adjudications") == [(0,)]
 
 
+@pytest.mark.both_databases
 def test_two_adjudicators_of_one_cell_at_once_make_one_decision_and_the_other_is_told(engine, team):
     start = Barrier(2)
 

@@ -6,7 +6,7 @@ import io
 import json
 
 from scripts.example_release import NAME, example_files
-from workflow.gold.gold import EXPORTS
+from workflow.gold.export_folder import EXPORTS
 
 HOW = "if the format changed on purpose, renew it: .venv/bin/python -m scripts.example_release"
 

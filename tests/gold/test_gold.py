@@ -11,13 +11,16 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.kept_stores import kept
 from tests.support.small_stores import CTA, TONE, label_all, opened, people, save, skip_draft, stock
 from touchstone.errors import Refused
 from workflow import clock
 from workflow.agreement.reports import agreement_of_rounds
 from workflow.gold.adjudication import adjudicate
-from workflow.gold.gold import EXPORTS, _sweep, export_gold, files_of, folder_of, gold_of_round
-from workflow.rounds.rounds import close_round
+from workflow.gold.export import export_gold, files_of
+from workflow.gold.export_folder import EXPORTS, _sweep, folder_of
+from workflow.gold.gold import gold_of_round
+from workflow.rounds.closing import close_round
 
 CLOSED = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
@@ -29,6 +32,7 @@ def refusal(verb, *args, **more) -> str:
 
 
 @pytest.fixture
+@kept
 def team(engine):
     """A closed round: d01 agreed on both dimensions, d02 apart on tone and agreed on cta."""
     lead, ana, ben = found = people(engine, "lead", "ana", "ben")
@@ -163,7 +167,7 @@ def test_drafts_labelled_once_leave_only_when_asked_for_and_marked(engine):
     stock(engine, lead, 2)
     opened(engine, lead, overlap=0.5)
     for person in (ana, ben):
-        from workflow.labelling.labelling import own_drafts
+        from workflow.labelling.own_labels import own_drafts
 
         for draft_id in own_drafts(person, engine, "pilot")[0]:
             save(engine, person, draft_id, (1, 1))

@@ -5,7 +5,8 @@ import pytest
 from tests.support.label_files import FILES
 from tests.whole.test_pages import ANA, CLEO, CLOSED, HOSTILE, RUBRIC, Tab, empty, nothing_kept_from_another_test, sample  # noqa: F401
 from ui.importing import label_set_form
-from workflow.importing.label_sets import File, all_label_sets, import_labels
+from workflow.importing.label_files import File
+from workflow.importing.label_sets import all_label_sets, import_labels
 from workflow.people.people import person_named
 
 TONE, CTA = "tone_compliance", "cta_quality"

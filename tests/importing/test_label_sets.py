@@ -9,10 +9,12 @@ from touchstone.agreement.coefficient import KAPPA, NOMINAL_ALPHA
 from touchstone.errors import Refused
 from touchstone.importing.vocabulary import Answers
 from workflow.agreement.clusters import by_clusters
+from workflow.agreement.disagreements import draft_of
 from workflow.agreement.papers import report as paper
-from workflow.agreement.reports import agreement_of_set, draft_of
-from workflow.gold.gold import files_of
-from workflow.importing.label_sets import File, Joined, all_label_sets, import_labels, preview_labels
+from workflow.agreement.reports import agreement_of_set
+from workflow.gold.export import files_of
+from workflow.importing.label_files import File, Joined, preview_labels
+from workflow.importing.label_sets import all_label_sets, import_labels
 from workflow.planning.plan import plan_of_pilot
 
 X = File("x.csv", f"task_id,{TONE},mood,{CTA}\nt01,1,ok,2\nt02,0,ok,3\n".encode())

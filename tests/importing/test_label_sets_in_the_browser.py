@@ -4,7 +4,8 @@ from playwright.sync_api import expect
 
 from tests.support.browsing import bring_cookie, open_box, settled
 from tests.support.small_stores import people
-from workflow.importing.label_sets import File, import_labels
+from workflow.importing.label_files import File
+from workflow.importing.label_sets import import_labels
 
 ROWS = "".join(f"t{n};{n % 4}.0;{'' if n == 3 else (n + n % 2) % 4}\n" for n in range(16))
 MESSY = f"\ufeffLabels of March;;\n;;\ntask_id;rater 1 cta_quality;rater 2 cta_quality\n{ROWS};;\n"

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.support.label_files import HOUSE, reasons, text
-from touchstone.data.counts import LabelRow
+from touchstone.data.label import LabelRow
 from touchstone.importing.contract import Names
 from touchstone.importing.table import is_slot
 
@@ -151,3 +151,42 @@ def test_rows_of_a_long_table_are_labels_in_file_order():
     found = text("id,annotator,dimension,value\nu2,x,warmth,1\nu1,y,verdict,pass\n")
     assert found.rows == [LabelRow("u2", "x", "warmth", 1), LabelRow("u1", "y", "verdict", "pass")]
     assert found.lines == [2, 3]
+
+
+def test_a_wide_file_is_all_by_one_annotator_and_lists_the_columns_it_left_out():
+    found = text("task_id,when,friendliness,verdict\na,may,2,pass\nb,may,0,fail\n")
+    assert found.rows == [
+        LabelRow("a", "r1", "warmth", 2),
+        LabelRow("a", "r1", "verdict", "pass"),
+        LabelRow("b", "r1", "warmth", 0),
+        LabelRow("b", "r1", "verdict", "fail"),
+    ]
+    assert (found.annotators, tuple(found.reading.left_out), reasons(found)) == (("r1",), ("when",), [])
+
+
+def test_a_long_file_names_its_annotators_and_lists_foreign_dimensions_and_columns():
+    found = text("unit;annotator;dimension;score;mood\na;x;warmth;2;ok\na;y;charm;1;ok\na;y;warmth;1;ok\n")
+    assert found.rows == [LabelRow("a", "x", "warmth", 2), LabelRow("a", "y", "warmth", 1)]
+    assert (found.annotators, tuple(found.reading.left_out), reasons(found)) == (("x", "y"), ("charm", "mood"), [])
+
+
+def test_a_blank_is_no_label_only_where_that_is_said():
+    blank = "id,warmth,verdict\na,,pass\n"
+    assert reasons(text(blank)) == ["line 2: warmth is blank; if a blank is no label, say so: --blank missing"]
+    assert text(blank, words={"blank": "missing"}).rows == [LabelRow("a", "r1", "verdict", "pass")]
+
+
+@pytest.mark.parametrize(
+    ("source", "reason"),
+    [
+        ("id,colour\na,red\n", "line 1: no column is a dimension of house-v1 or an alias of one; the header has id, colour"),
+        ("id,warmth,friendliness\na,1,1\n", "line 1: the columns warmth and friendliness are both warmth; keep one"),
+        ("id,warmth\na,1\na,2\n", "line 3: a has warmth by r1 on line 2 already; keep one"),
+        ("id,warmth\na,5\n", "line 2: warmth takes 0, 1 and 2, not 5"),
+        ("id,warmth\n,1\n", "line 2: the row names no unit; fill its id in"),
+        ("id,annotator,dimension,value\na,,warmth,1\n", "line 2: the row names no annotator; fill it in"),
+        ("name,warmth\na,1\n", "line 1: there is no column draft_id or task_id or unit or id; the header has name, warmth"),
+    ],
+)
+def test_a_label_set_file_that_cannot_be_taken_says_why(source, reason):
+    assert reasons(text(source))[0] == reason

@@ -4,8 +4,8 @@ import random
 
 import pytest
 
-from touchstone.data.counts import LabelRow
-from touchstone.importing.warning_signs import ONE_LEVEL, SAME_CELLS, suspicions
+from touchstone.data.label import LabelRow
+from touchstone.importing.warning_signs import ONE_LEVEL, SAME_CELLS, warning_signs
 
 KEYS = ("a", "b", "c", "d", "e")
 
@@ -31,12 +31,12 @@ def honest(chance: random.Random, first, agree: float, levels: int = 4):
 
 
 def found(first, second) -> list[str]:
-    return suspicions(rows("ana", first) + rows("ben", second))
+    return warning_signs(rows("ana", first) + rows("ben", second))
 
 
 def test_two_files_of_the_same_bytes_are_named():
     files = [("x.csv", "1"), ("y.csv", "2"), ("z.csv", "1")]
-    assert suspicions([], files) == ["x.csv and z.csv are the same file, byte for byte"]
+    assert warning_signs([], files) == ["x.csv and z.csv are the same file, byte for byte"]
 
 
 def test_the_same_labels_throughout_are_named_and_few_of_them_are_not():
@@ -49,8 +49,10 @@ def test_the_same_labels_throughout_are_named_and_few_of_them_are_not():
 
 
 def test_one_level_throughout_is_named_from_a_number_of_cells_on():
-    assert suspicions(rows("ana", [[2]] * ONE_LEVEL)) == [f"every label of ana is 2, {ONE_LEVEL} of them: were the drafts read?"]
-    assert suspicions(rows("ana", [[2]] * (ONE_LEVEL - 1))) == []
+    assert warning_signs(rows("ana", [[2]] * ONE_LEVEL)) == [
+        f"every label of ana is 2, {ONE_LEVEL} of them: were the drafts read?"
+    ]
+    assert warning_signs(rows("ana", [[2]] * (ONE_LEVEL - 1))) == []
 
 
 def test_drafts_in_another_order_are_named():
@@ -90,5 +92,5 @@ def test_even_people_who_nearly_always_agree_are_no_shuffle():
 
 def test_raters_who_share_no_draft_and_one_alone_are_not_compared():
     first = rows("ana", table(random.Random(7)))
-    assert suspicions(first) == []
-    assert suspicions(first + [row._replace(unit=f"x{row.unit}", annotator="ben") for row in first]) == []
+    assert warning_signs(first) == []
+    assert warning_signs(first + [row._replace(unit=f"x{row.unit}", annotator="ben") for row in first]) == []

@@ -4,22 +4,27 @@ import dataclasses
 
 import pytest
 
+from tests.support.kept_stores import kept
 from tests.support.small_stores import CTA, DIMENSIONS, TONE, label_all, opened, people, save, stock
 from touchstone.data.label_file import Decision
 from touchstone.errors import NotYourTurn, Refused
-from workflow.agreement import reports
+from workflow.agreement import counts_behind, disagreements, reports
 from workflow.comparison import two_rounds
-from workflow.gold import adjudication, gold
-from workflow.importing import label_sets
-from workflow.labelling.labelling import assignment_of, keep_note, my_labels, next_assignment, own_drafts, query
+from workflow.gold import adjudication, export, gold
+from workflow.importing import label_files, label_sets
+from workflow.labelling.labelling import keep_note, query
+from workflow.labelling.next_draft import next_assignment
+from workflow.labelling.own_labels import assignment_of, my_labels, own_drafts
 from workflow.people.home import to_do
-from workflow.rounds.rounds import all_rounds, close_round, queries_of
-from workflow.subgroups import slices
+from workflow.rounds.closing import close_round
+from workflow.rounds.rounds import all_rounds, queries_of
+from workflow.subgroups import annotators
 
 HIDDEN = ("hidden-author", "hidden-mode", "hidden note", "expected_features", "hard", "easy", "secret note of ben")
 
 
 @pytest.fixture
+@kept
 def team(engine):
     found = people(engine, "lead", "ana", "ben")
     stock(engine, found[0], 4)
@@ -27,6 +32,7 @@ def team(engine):
 
 
 @pytest.fixture
+@kept
 def half_done(engine, team):
     """Ben has labelled all of an open round, Ana nothing."""
     lead, ana, ben = team
@@ -51,9 +57,9 @@ def everything_in(value) -> str:
     "verb",
     [
         lambda person, engine: reports.agreement_of_rounds(person, engine, ["pilot"]),
-        lambda person, engine: reports.disagreements(person, engine, TONE, round_name="pilot"),
+        lambda person, engine: disagreements.disagreements_on(person, engine, TONE, round_name="pilot"),
         lambda person, engine: gold.gold_of_round(person, engine, "pilot"),
-        lambda person, engine: gold.files_of(person, engine, "pilot", partial=True, with_single=True),
+        lambda person, engine: export.files_of(person, engine, "pilot", partial=True, with_single=True),
         lambda person, engine: adjudication.open_disagreements(person, engine, "pilot"),
         lambda person, engine: adjudication.case(person, engine, "pilot", "d01", TONE),
         lambda person, engine: adjudication.adjudicate(person, engine, "pilot", "d01", TONE, 1, "why", "slip"),
@@ -71,7 +77,7 @@ def test_nothing_that_reads_labels_works_on_an_open_round_for_anyone(engine, hal
 
 def test_an_export_of_an_open_round_writes_nothing(engine, half_done, tmp_path):
     with pytest.raises(NotYourTurn):
-        gold.export_gold(half_done[0], engine, "pilot", tmp_path / "out", partial=True)
+        export.export_gold(half_done[0], engine, "pilot", tmp_path / "out", partial=True)
     assert list(tmp_path.glob("out*")) == []
 
 
@@ -85,7 +91,7 @@ def test_an_open_round_is_not_reported_by_way_of_a_closed_one(engine, half_done)
 
 def test_the_query_below_the_verbs_refuses_an_open_round_itself(engine, half_done):
     from db.engine import reading
-    from db.store.labels import history_of_closed_round, of_closed_round
+    from db.store.closed_rounds import history_of_closed_round, of_closed_round
 
     (found,) = all_rounds(engine)
     for read in (of_closed_round, history_of_closed_round):
@@ -106,7 +112,7 @@ def test_the_desk_holds_no_author_no_metadata_and_nothing_of_others(engine, half
 
 
 def test_the_desk_has_no_place_for_what_must_not_be_seen():
-    from workflow.labelling.labelling import Desk
+    from workflow.labelling.next_draft import Desk
 
     names = {field.name for field in dataclasses.fields(Desk)}
     assert (
@@ -177,6 +183,7 @@ def test_a_note_being_written_is_seen_by_its_writer_alone(engine, half_done):
 
 
 @pytest.fixture
+@kept
 def again(engine, team):
     """A closed round on d01 and d02 with a disagreement on each; d01 is to be labelled again by Ana."""
     lead, ana, ben = team
@@ -212,32 +219,32 @@ def test_what_was_decided_on_a_draft_that_is_owed_is_held_back_too(engine, again
 
 def test_disagreements_on_a_draft_that_is_owed_are_marked_as_held_back(engine, again):
     lead, ana, _ = again
-    assert [(each.unit, each.held_back) for each in reports.disagreements(ana, engine, TONE, round_name="old")] == [
+    assert [(each.unit, each.held_back) for each in disagreements.disagreements_on(ana, engine, TONE, round_name="old")] == [
         ("d02", False),
         ("d01", True),
     ]
-    assert not any(each.held_back for each in reports.disagreements(lead, engine, TONE, round_name="old"))
+    assert not any(each.held_back for each in disagreements.disagreements_on(lead, engine, TONE, round_name="old"))
 
 
 def test_a_disagreement_that_is_held_back_carries_no_labels(engine, again):
     _, ana, _ = again
-    (_, held) = reports.disagreements(ana, engine, TONE, round_name="old")
+    (_, held) = disagreements.disagreements_on(ana, engine, TONE, round_name="old")
     assert held.labels == ()
 
 
 def test_an_export_does_not_tell_an_annotator_labels_of_drafts_they_still_owe(engine, again):
     _, ana, _ = again
     with pytest.raises(Refused):
-        gold.files_of(ana, engine, "old", partial=True)
+        export.files_of(ana, engine, "old", partial=True)
 
 
 def test_a_label_set_does_not_tell_an_annotator_labels_of_drafts_they_still_owe(engine, again):
     lead, ana, _ = again
     files = [
-        label_sets.File(f"{who}.csv", f"draft_id,{TONE}\nd01,{level}\nd02,1\n".encode()) for who, level in (("x", 0), ("y", 3))
+        label_files.File(f"{who}.csv", f"draft_id,{TONE}\nd01,{level}\nd02,1\n".encode()) for who, level in (("x", 0), ("y", 3))
     ]
     label_sets.import_labels(lead, engine, files, name="outside", made_by="model", rubric="tenacious-v1")
-    assert [each.held_back for each in reports.disagreements(ana, engine, TONE, label_set="outside")] == [True]
+    assert [each.held_back for each in disagreements.disagreements_on(ana, engine, TONE, label_set="outside")] == [True]
 
 
 def test_skipping_a_draft_does_not_open_its_earlier_labels_while_it_can_still_be_labelled(engine, again):
@@ -245,13 +252,13 @@ def test_skipping_a_draft_does_not_open_its_earlier_labels_while_it_can_still_be
 
     _, ana, _ = again
     skip_draft(engine, ana, "d01", "let me look first", round_name="new")
-    assert [each.held_back for each in reports.disagreements(ana, engine, TONE, round_name="old")] == [False, True]
+    assert [each.held_back for each in disagreements.disagreements_on(ana, engine, TONE, round_name="old")] == [False, True]
 
 
 def test_earlier_labels_stay_held_back_while_a_label_can_be_corrected_and_open_when_the_round_is_closed(engine, again):
     lead, ana, _ = again
     save(engine, ana, "d01", (1, 1), round_name="new")
-    assert [each.held_back for each in reports.disagreements(ana, engine, TONE, round_name="old")] == [False, True]
+    assert [each.held_back for each in disagreements.disagreements_on(ana, engine, TONE, round_name="old")] == [False, True]
     close_round(lead, engine, "new", early="the test ends here")
     assert len(adjudication.open_disagreements(ana, engine, "old").waiting) == 2
     assert adjudication.case(ana, engine, "old", "d01", TONE).also_labelled
@@ -276,9 +283,9 @@ def test_the_figures_of_very_few_drafts_are_held_back_from_someone_who_labels_on
     opened(engine, lead, "again", annotators=["cleo", "ben"], draft_ids=["d01"])
     for verb in (
         lambda: reports.agreement_of_rounds(cleo, engine, ["few"]),
-        lambda: reports.counts_behind(cleo, engine, round_name="few"),
+        lambda: counts_behind.counts_behind(cleo, engine, round_name="few"),
         lambda: two_rounds.compare_rounds(cleo, engine, "few", "many"),
-        lambda: slices.annotators(cleo, engine, "few"),
+        lambda: annotators.annotators(cleo, engine, "few"),
     ):
         with pytest.raises(NotYourTurn, match="its figures would tell"):
             verb()

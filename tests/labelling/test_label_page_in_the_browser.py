@@ -30,7 +30,8 @@ from tests.support.browsing import (
 from workflow.data.sample import load_sample
 from workflow.data.task_import import import_file
 from workflow.people.people import add_person
-from workflow.rounds.rounds import open_round
+from workflow.rounds.design import RoundDesign
+from workflow.rounds.opening import open_round
 from workflow.rubric import rubrics
 
 DIMENSIONS = ("signal_grounding", "tone_compliance", "cta_quality", "bench_fit_alignment", "personalization_depth")
@@ -106,7 +107,7 @@ def at_the_desk(app, page, **asked):
     person = add_person(None, app.engine, f"Ana {number}")
     other = add_person(None, app.engine, f"Ben {number}")
     wanted = {"rubric": "tenacious-v1", "draft_ids": SAMPLES, "is_sample": True, **asked}
-    open_round(app.lead, app.engine, f"{number}. pilot", annotators=[person.name, other.name], **wanted)
+    open_round(app.lead, app.engine, RoundDesign(f"{number}. pilot", annotators=[person.name, other.name], **wanted))
     bring_cookie(page, app, app.engine, person).goto(f"{app.url}/label")
     ready(page)
     return person
@@ -257,6 +258,25 @@ def test_keys_typed_into_a_popover_stay_there(ana, page, engine):
             f"SELECT skip_reason FROM assignments WHERE person = {ana.id} AND state = 'skipped'"
         ).all()
     assert asked == skipped == [("cut off after 3 lines, n",)]
+
+
+def test_a_box_opened_while_a_query_is_on_its_way_stays_open_with_its_words(ana, page):
+    page.get_by_role("button", name="Query", exact=True).click()
+    page.get_by_label("What should someone look at?").fill("cut off")
+    # As the query leaves, before the page is drawn anew: what a quick person does.
+    page.get_by_role("button", name="Skip", exact=True).evaluate(
+        """skip => document.addEventListener("click", event => {
+            if (event.target.closest("button")?.innerText.includes("Send the query")) setTimeout(() => skip.click())
+        }, {capture: true, once: true})"""
+    )
+    page.get_by_role("button", name="Send the query").click()
+    reason = page.get_by_label("Why can this draft not be labelled?")
+    reason.click()
+    page.keyboard.type("no text, 3 lines")
+    expect(page.locator(".ts-live")).to_contain_text("Query kept")  # drawn last, so the boxes are drawn anew already
+    expect(reason).to_have_count(1)
+    expect(reason).to_have_value("no text, 3 lines")
+    expect_chosen(page, 0)
 
 
 @pytest.mark.parametrize("name", ["Query", "Skip"])
@@ -503,7 +523,7 @@ def test_someone_elses_draft_is_refused_by_url(ana, page, app, engine):
 def test_an_unexpected_error_is_a_sentence_on_the_page_and_a_traceback_in_the_log_only(server, page, sqlite_engine):
     ana, ben = (add_person(None, sqlite_engine, name) for name in ("Ana", "Ben"))
     import_file(ana, sqlite_engine, b'{"id": "1", "text": "One."}', "texts.jsonl")
-    open_round(ana, sqlite_engine, "pilot", rubric="tenacious-v1", annotators=["Ana", "Ben"])
+    open_round(ana, sqlite_engine, RoundDesign("pilot", rubric="tenacious-v1", annotators=["Ana", "Ben"]))
     own = server(sqlite_engine)
     bring_cookie(page, own, sqlite_engine, ana).goto(f"{own.url}/label")
     ready(page)

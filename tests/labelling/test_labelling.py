@@ -6,31 +6,23 @@ from threading import Barrier
 
 import pytest
 
+from tests.support.kept_stores import kept
 from tests.support.small_stores import CTA, TONE, change, opened, people, rows, save, skip_draft, stock
 from touchstone.data.label_file import FileRow
 from touchstone.errors import Refused
 from workflow import clock
-from workflow.labelling.labelling import (
-    assignment_of,
-    choose,
-    keep_note,
-    label_from_rows,
-    left,
-    my_labels,
-    next_assignment,
-    own_drafts,
-    query,
-    save_labels,
-    skip,
-)
+from workflow.labelling.labelling import choose, keep_note, query, save_labels, skip
+from workflow.labelling.next_draft import next_assignment
+from workflow.labelling.own_labels import assignment_of, label_from_rows, left, my_labels, own_drafts
 from workflow.people.people import add_person
-from workflow.rounds.rounds import close_round
+from workflow.rounds.closing import close_round
 
 BOTH = {TONE: 1, CTA: 2}
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
 
 @pytest.fixture
+@kept
 def team(engine):
     """lead, ana and ben, with a round of three drafts open."""
     found = people(engine, "lead", "ana", "ben")
@@ -428,6 +420,7 @@ def at_once(*calls) -> list:
         return [each.result(60) for each in [pool.submit(run, call) for call in calls]]
 
 
+@pytest.mark.both_databases
 def test_two_threads_with_the_same_press_of_save_make_one_save(engine, ana):
     desk = desk_of(engine, ana)
     made = at_once(*[lambda: save_labels(ana, engine, desk.assignment, BOTH, "", 0, "token")] * 4)
@@ -435,6 +428,7 @@ def test_two_threads_with_the_same_press_of_save_make_one_save(engine, ana):
     assert (len(labels(engine)), rows(engine, "SELECT count(*) FROM saves")) == (2, [(1,)])
 
 
+@pytest.mark.both_databases
 def test_two_windows_that_save_different_levels_at_once_leave_the_first_and_refuse_the_second(engine, ana):
     desk = desk_of(engine, ana)
     made = at_once(
@@ -448,6 +442,7 @@ def test_two_windows_that_save_different_levels_at_once_leave_the_first_and_refu
 
 
 @pytest.mark.parametrize("turn", range(3))
+@pytest.mark.both_databases
 def test_a_save_and_the_closing_of_the_round_at_once_lose_nothing(engine, team, turn):
     """Either the save came first and is counted, or the round was closed first and the save is refused."""
     lead, ana, _ = team
@@ -468,6 +463,7 @@ def test_a_save_and_the_closing_of_the_round_at_once_lose_nothing(engine, team, 
         assert (counted, saved.changed) == (1, 2)
 
 
+@pytest.mark.both_databases
 def test_choices_and_a_save_from_two_windows_at_once_never_end_in_an_error(engine, ana):
     desk = desk_of(engine, ana)
     made = at_once(*[lambda level=level: choose(ana, engine, desk.assignment, TONE, level) for level in (0, 1, 2, 3)])
@@ -475,6 +471,7 @@ def test_choices_and_a_save_from_two_windows_at_once_never_end_in_an_error(engin
     assert len(desk_of(engine, ana).choices) == 1
 
 
+@pytest.mark.both_databases
 def test_two_people_who_add_the_same_name_at_once_are_one_person(engine):
     made = at_once(*[lambda: add_person(None, engine, "Dora")] * 4)
     assert len({each.id for each in made}) == 1

@@ -127,12 +127,14 @@ def test_a_store_of_a_newer_touchstone_is_refused(engine):
         migrate(engine)
 
 
-def test_sqlite_keeps_every_save_on_disk_and_foreign_keys_on(sqlite_engine):
-    with sqlite_engine.connect() as connection:
+def test_sqlite_keeps_every_save_on_disk_and_foreign_keys_on(sqlite_store_url):
+    engine = open_engine(sqlite_store_url)  # as the program does: the fixtures' engines do not wait for the disk
+    with engine.connect() as connection:
         found = {
             name: connection.exec_driver_sql(f"PRAGMA {name}").scalar()
             for name in ("journal_mode", "synchronous", "foreign_keys")
         }
+    engine.dispose()
     assert found == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1}
 
 

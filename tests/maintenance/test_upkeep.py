@@ -13,16 +13,19 @@ from tests.support.small_stores import CTA, TONE, change, label_all, opened, peo
 from touchstone.errors import Refused
 from workflow.agreement.reports import agreement_of_rounds
 from workflow.gold.adjudication import adjudicate
-from workflow.importing.label_sets import File, import_labels
-from workflow.maintenance.upkeep import backup, check_store, restore
+from workflow.importing.label_files import File
+from workflow.importing.label_sets import import_labels
+from workflow.maintenance.store_backup import backup, restore
+from workflow.maintenance.store_check import check_store
 from workflow.people.people import add_person
-from workflow.rounds.rounds import close_round
+from workflow.rounds.closing import close_round
 
 
 def fill(engine):
     """A store with a bit of everything in it: corrections, a decision revised, pending choices, a label set."""
-    from workflow.labelling.labelling import assignment_of, choose, query
+    from workflow.labelling.labelling import choose, query
     from workflow.labelling.labelling import keep_note as keep_own_note
+    from workflow.labelling.own_labels import assignment_of
     from workflow.rubric.meetings import decide, keep_note
 
     lead, ana, ben = people(engine, "lead", "ana", "Ben Ü")
@@ -246,6 +249,7 @@ def test_a_restore_leaves_the_backup_as_it_was(sqlite_engine, tmp_path):
     assert [each.name for each in tmp_path.iterdir() if each.name.startswith("backup")] == ["backup.sqlite"]
 
 
+@pytest.mark.both_databases
 def test_a_backup_taken_while_people_label_is_of_one_moment(engine, tmp_path):
     lead, ana, _ = people(engine, "lead", "ana", "ben")
     stock(engine, lead, 1)

@@ -9,8 +9,8 @@ from tests.support.small_stores import draft, jsonl, label_all, opened, stock, t
 from tests.support.small_stores import people as added
 from tests.whole.test_pages import CLEO, Tab, empty, label_of, nothing_kept_from_another_test, sample  # noqa: F401
 from workflow.data import task_import
-from workflow.gold import gold
-from workflow.rounds import rounds
+from workflow.gold import export_folder
+from workflow.rounds import closing
 
 # ruff: noqa: F811
 
@@ -44,7 +44,7 @@ def test_own_drafts_are_led_to_a_round_above_the_sample(sample, monkeypatch):
 
 
 def test_home_follows_an_own_round_from_closing_to_gold_that_has_left(sample, monkeypatch, tmp_path):
-    monkeypatch.setattr(gold, "EXPORTS", tmp_path / "exports")
+    monkeypatch.setattr(export_folder, "EXPORTS", tmp_path / "exports")
     lea, ana, ben = added(sample, "Lea", "Ana Ng", "Ben")
     stock(sample, lea, 4)
     opened(sample, lea, "pilot", annotators=("Ana Ng", "Ben"))
@@ -55,7 +55,7 @@ def test_home_follows_an_own_round_from_closing_to_gold_that_has_left(sample, mo
     tab = Tab(monkeypatch, sample, "Lea").open("")
     assert sentence(tab) == "Everyone has delivered in pilot: it can be closed."
     assert links(tab)[0] == ("Close the round", "rounds")
-    rounds.close_round(lea, sample, "pilot")
+    closing.close_round(lea, sample, "pilot")
     tab = Tab(monkeypatch, sample, "Lea").open("")
     assert sentence(tab) == "The gold of pilot is ready to leave."
     assert links(tab)[0] == ("Export gold", "gold")

@@ -7,12 +7,13 @@ import pytest
 from tests.support.small_stores import draft, jsonl, label_all, opened, people, stock, task
 from workflow.data.sample import load_sample
 from workflow.data.task_import import import_drafts, import_tasks
-from workflow.gold import gold
+from workflow.gold import export_folder
 from workflow.gold.adjudication import adjudicate, open_disagreements
-from workflow.gold.gold import export_gold, folder_of
+from workflow.gold.export import export_gold
+from workflow.gold.export_folder import folder_of
 from workflow.people.home import to_do
 from workflow.people.people import person_named
-from workflow.rounds.rounds import close_round
+from workflow.rounds.closing import close_round
 
 AGREED = {"d01": (0, 1), "d02": (1, 1), "d03": (2, 1), "d04": (3, 1)}
 
@@ -23,7 +24,7 @@ def step(person, engine, **more) -> tuple[str, str]:
 
 @pytest.fixture
 def exports(tmp_path, monkeypatch):
-    monkeypatch.setattr(gold, "EXPORTS", tmp_path / "exports")
+    monkeypatch.setattr(export_folder, "EXPORTS", tmp_path / "exports")
     return tmp_path / "exports"
 
 

@@ -14,7 +14,8 @@ from tests.support.browsing import PROJECT, bring_cookie, copied_project, open_b
 from ui.base.navigation import PAGES
 from workflow.data.task_import import import_file
 from workflow.people.people import add_person, everyone
-from workflow.rounds.rounds import open_round
+from workflow.rounds.design import RoundDesign
+from workflow.rounds.opening import open_round
 
 ADDRESSES = [f"/{url}" for _, url, _ in PAGES]
 
@@ -24,7 +25,7 @@ def ana(sqlite_engine):
     """Ana and Ben with an open round of two texts."""
     ana, _ = (add_person(None, sqlite_engine, name) for name in ("Ana", "Ben"))
     import_file(ana, sqlite_engine, b'{"id": "1", "text": "One."}\n{"id": "2", "text": "Two."}', "texts.jsonl")
-    open_round(ana, sqlite_engine, "march-pilot", rubric="tenacious-v1", annotators=["Ana", "Ben"])
+    open_round(ana, sqlite_engine, RoundDesign("march-pilot", rubric="tenacious-v1", annotators=["Ana", "Ben"]))
     return ana
 
 

@@ -5,6 +5,7 @@ from typing import NamedTuple
 import numpy as np
 import pytest
 
+from tests.support.kept_stores import kept
 from tests.support.small_stores import CTA, TONE, label_all, opened, people, stock
 from touchstone.agreement.coefficient import KAPPA, NOMINAL_ALPHA
 from touchstone.agreement.formulas import patterns_of
@@ -12,9 +13,10 @@ from touchstone.agreement.report import figures
 from touchstone.data.counts import Counts
 from touchstone.errors import Refused
 from touchstone.planning.plan import CHANCES, MOST, DraftRange, plan_from_assumption, plan_from_pilot
-from workflow.importing.label_sets import File, import_labels
+from workflow.importing.label_files import File
+from workflow.importing.label_sets import import_labels
 from workflow.planning.plan import plan_of_assumption, plan_of_pilot, shares_of, usual_threshold
-from workflow.rounds.rounds import close_round
+from workflow.rounds.closing import close_round
 
 # Invented: two annotators of 30 drafts, kappa .86 and .69; and a fixed 40.
 GOOD = [[4, 0, 0, 0], [1, 5, 0, 0], [0, 1, 8, 0], [0, 0, 1, 10]]
@@ -173,6 +175,7 @@ def test_the_curve_narrows_and_holds_the_point():
 
 
 @pytest.fixture
+@kept
 def team(engine):
     """Ten drafts; on the call to action every label is 2."""
     found = people(engine, "lead", "ana", "ben")

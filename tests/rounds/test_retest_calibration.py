@@ -5,30 +5,25 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from tests.support.kept_stores import kept
 from tests.support.small_stores import CTA, RUBRIC, TONE, change, label_all, opened, people, rows, save, skip_draft, stock
 from touchstone.agreement.coefficient import KAPPA, PERCENT
 from touchstone.errors import NotYourTurn, Refused
 from workflow import clock
-from workflow.agreement import clusters, reports
+from workflow.agreement import clusters, disagreements, reports
 from workflow.agreement.papers import report as paper
-from workflow.gold import adjudication, gold
+from workflow.gold import adjudication, export, gold
 from workflow.labelling.feedback import feedback_in, feedback_on
-from workflow.labelling.labelling import (
-    assignment_of,
-    choose,
-    keep_note,
-    label_from_rows,
-    my_labels,
-    next_assignment,
-    own_drafts,
-    query,
-    skip,
-)
-from workflow.maintenance import upkeep
+from workflow.labelling.labelling import choose, keep_note, query, skip
+from workflow.labelling.next_draft import next_assignment
+from workflow.labelling.own_labels import assignment_of, label_from_rows, my_labels, own_drafts
+from workflow.maintenance import store_backup, store_check
 from workflow.people.home import to_do
-from workflow.rounds.retest_calibration import open_calibration, open_retest
-from workflow.rounds.rounds import all_rounds, close_round, open_round, queries_of
-from workflow.subgroups import slices
+from workflow.rounds.closing import close_round
+from workflow.rounds.design import RoundDesign
+from workflow.rounds.opening import open_round
+from workflow.rounds.rounds import all_rounds, queries_of
+from workflow.subgroups import annotators, slices
 
 START = datetime(2026, 3, 2, 9, tzinfo=UTC)
 FIRST = {"d01": (0, 3), "d02": (1, 3), "d03": (2, 2), "d04": (3, 2), "d05": (3, 1), "d06": (3, 0)}
@@ -41,6 +36,7 @@ def hours(number: float):
 
 
 @pytest.fixture
+@kept
 def team(engine):
     """Ana labelled six drafts an hour apart, Ben differs on d01 (tone); closed after ten hours and
     d01 adjudicated by Cleo."""
@@ -60,10 +56,11 @@ def team(engine):
 
 
 @pytest.fixture
+@kept
 def again(engine, team):
     lead, *_ = team
     with hours(40):
-        open_retest(lead, engine, "again", of="pilot", annotators=["ana"])
+        open_round(lead, engine, RoundDesign("again", kind="retest", of="pilot", annotators=["ana"]))
     return team
 
 
@@ -100,7 +97,9 @@ def test_a_retest_brings_the_rubric_dimensions_and_drafts_of_its_round_in_anothe
 def test_the_order_differs_for_every_seed_also_with_two_drafts(engine, team):
     with hours(40):
         for seed in range(6):
-            open_retest(team[0], engine, f"again {seed}", of="pilot", annotators=["ana"], drafts=2, seed=seed)
+            open_round(
+                team[0], engine, RoundDesign(f"again {seed}", kind="retest", of="pilot", annotators=["ana"], drafts=2, seed=seed)
+            )
             placed = orders(engine, f"again {seed}")
             assert placed != [each for each in orders(engine, "pilot") if each in placed]
             close_round(team[0], engine, f"again {seed}", early="only the order matters here")
@@ -108,23 +107,25 @@ def test_the_order_differs_for_every_seed_also_with_two_drafts(engine, team):
 
 def test_a_retest_of_one_draft_can_be_opened(engine, team):
     with hours(40):
-        assert open_retest(team[0], engine, "one", of="pilot", annotators=["ana"], drafts=1).drafts == 1
+        assert (
+            open_round(team[0], engine, RoundDesign("one", kind="retest", of="pilot", annotators=["ana"], drafts=1)).drafts == 1
+        )
 
 
 def test_a_retest_is_refused_until_the_gap_has_passed_for_every_draft_and_says_how_long_to_wait(engine, team):
     with hours(20):
-        said = refusal(open_retest, team[0], engine, "again", of="pilot", annotators=["ana"])
+        said = refusal(open_round, team[0], engine, RoundDesign("again", kind="retest", of="pilot", annotators=["ana"]))
     assert said == (
         "ana saved 6 drafts of the 6 less than 24 hours ago (d06 in pilot, the last): a retest waits that long. "
         "Open it in 10 hours, or force it: the report will say so"
     )
     with hours(29.5):  # d06 was saved in hour 6: half an hour too early
         assert "ana saved 1 draft of the 6 less than 24 hours ago (d06 in pilot, the last)" in refusal(
-            open_retest, team[0], engine, "again", of="pilot", annotators=["ana"]
+            open_round, team[0], engine, RoundDesign("again", kind="retest", of="pilot", annotators=["ana"])
         )
     assert [each.name for each in all_rounds(engine)] == ["pilot"]
     with hours(30):
-        assert not open_retest(team[0], engine, "again", of="pilot", annotators=["ana"]).forced
+        assert not open_round(team[0], engine, RoundDesign("again", kind="retest", of="pilot", annotators=["ana"])).forced
 
 
 def test_labelling_a_draft_in_another_round_counts_as_the_last_time_it_was_seen(engine, team):
@@ -134,13 +135,15 @@ def test_labelling_a_draft_in_another_round_counts_as_the_last_time_it_was_seen(
         label_all(engine, ana, FIRST, round_name="other")
     close_round(lead, engine, "other", early="ben is away")
     with hours(40):
-        assert "(d01 in other, the last)" in refusal(open_retest, lead, engine, "again", of="pilot", annotators=["ana"])
+        assert "(d01 in other, the last)" in refusal(
+            open_round, lead, engine, RoundDesign("again", kind="retest", of="pilot", annotators=["ana"])
+        )
 
 
 def test_a_forced_retest_is_opened_and_its_report_says_so(engine, team):
     lead, ana, *_ = team
     with hours(11):
-        assert open_retest(lead, engine, "again", of="pilot", annotators=["ana"], force=True).forced
+        assert open_round(lead, engine, RoundDesign("again", kind="retest", of="pilot", annotators=["ana"], force=True)).forced
         label_all(engine, ana, FIRST, round_name="again")
         close_round(lead, engine, "again")
     notes = " ".join(reports.agreement_of_rounds(lead, engine, ["again"]).notes)
@@ -150,7 +153,9 @@ def test_a_forced_retest_is_opened_and_its_report_says_so(engine, team):
 
 def test_forcing_what_needed_no_force_leaves_no_mark(engine, team):
     with hours(40):
-        assert not open_retest(team[0], engine, "again", of="pilot", annotators=["ana"], force=True).forced
+        assert not open_round(
+            team[0], engine, RoundDesign("again", kind="retest", of="pilot", annotators=["ana"], force=True)
+        ).forced
 
 
 @pytest.mark.parametrize(
@@ -177,14 +182,14 @@ def test_forcing_what_needed_no_force_leaves_no_mark(engine, team):
 def test_a_retest_that_cannot_be_is_refused_and_leaves_nothing(engine, team, wanted, said):
     asked = {"name": "again", "of": "pilot", "annotators": ["ana"], **wanted}
     with hours(40):
-        assert refusal(open_retest, team[0], engine, asked.pop("name"), **asked) == said
+        assert refusal(open_round, team[0], engine, RoundDesign(asked.pop("name"), kind="retest", **asked)) == said
     assert [each.name for each in all_rounds(engine)] == ["pilot"]
 
 
 def test_an_open_round_is_neither_repeated_nor_calibrated_on(engine, team):
     opened(engine, team[0], "second")
-    for verb, kind in ((open_retest, "retest"), (open_calibration, "calibration")):
-        assert refusal(verb, team[0], engine, "x", of="second", annotators=["ana"]) == (
+    for kind in ("retest", "calibration"):
+        assert refusal(open_round, team[0], engine, RoundDesign("x", kind=kind, of="second", annotators=["ana"])) == (
             f"second is still open; close it before a {kind} goes back to it"
         )
 
@@ -193,11 +198,13 @@ def test_skipped_drafts_and_those_in_another_open_round_are_not_repeated(engine,
     lead, ana, *_ = team
     opened(engine, lead, "second", draft_ids=["d01", "d02"])
     with hours(40):
-        assert refusal(open_retest, lead, engine, "again", of="pilot", annotators=["ana"], drafts=6) == (
+        assert refusal(
+            open_round, lead, engine, RoundDesign("again", kind="retest", of="pilot", annotators=["ana"], drafts=6)
+        ) == (
             "6 drafts asked for, and pilot has 4 drafts that ana labelled to draw from, 2 left out that are being labelled in "
             "an open round; ask for fewer"
         )
-        open_retest(lead, engine, "again", of="pilot", annotators=["ana"])
+        open_round(lead, engine, RoundDesign("again", kind="retest", of="pilot", annotators=["ana"]))
     assert sorted(orders(engine, "again")) == ["d03", "d04", "d05", "d06"]
 
 
@@ -209,18 +216,18 @@ def test_the_first_labels_are_held_back_from_their_own_writer_everywhere(engine,
     assert [(row.values, row.held_back) for row in my_labels(ana, engine, "pilot")] == [({}, True)] * 6
     desk = next_assignment(ana, engine, "again")
     assert (desk.choices, desk.note, desk.gives_feedback) == ({}, "", False)
-    found = reports.disagreements(ana, engine, TONE, round_name="pilot")
+    found = disagreements.disagreements_on(ana, engine, TONE, round_name="pilot")
     assert [(each.held_back, each.labels) for each in found] == [(True, ())]
     queue = adjudication.open_disagreements(ana, engine, "pilot")
     assert (queue.waiting, queue.decided) == ((), ())
     with pytest.raises(NotYourTurn):
         adjudication.case(ana, engine, "pilot", "d01", TONE)
     with pytest.raises(NotYourTurn):
-        gold.files_of(ana, engine, "pilot")
+        export.files_of(ana, engine, "pilot")
     assert gold.gold_of_round(ana, engine, "pilot").held_back == 6
     assert gold.gold_of_round(lead, engine, "pilot").held_back == 0
     assert queries_of(ana, engine, "pilot") == []
-    for verb in (reports.agreement_of_rounds, lambda *args: reports.disagreements(*args[:2], TONE, round_name="again")):
+    for verb in (reports.agreement_of_rounds, lambda *args: disagreements.disagreements_on(*args[:2], TONE, round_name="again")):
         with pytest.raises(NotYourTurn):
             verb(ana, engine, ["again"])
 
@@ -243,7 +250,7 @@ def test_a_skip_reason_of_the_first_time_is_held_back_too(engine, team):
         save(engine, ana, "d02", (1, 1), round_name="second")
         close_round(lead, engine, "second")
     with hours(60):
-        open_retest(lead, engine, "again", of="pilot", annotators=["ana"])
+        open_round(lead, engine, RoundDesign("again", kind="retest", of="pilot", annotators=["ana"]))
     assert [row.skip_reason for row in my_labels(ana, engine, "second")] == [None, None]
 
 
@@ -251,6 +258,7 @@ def test_a_skip_reason_of_the_first_time_is_held_back_too(engine, team):
 
 
 @pytest.fixture
+@kept
 def labelled_again(engine, again):
     """Ana again after 40 hours: one level off on d01 in tone, d06 skipped."""
     lead, ana, *_ = again
@@ -313,7 +321,7 @@ def test_a_retest_closed_before_anything_was_labelled_has_figures_undefined_with
 
 
 def test_the_counts_of_a_retest_are_stored_and_the_audit_counts_them_again(engine, labelled_again):
-    assert upkeep.check_store(engine) == []
+    assert store_check.check_store(engine) == []
     stored = rows(
         engine,
         "SELECT pattern, units FROM pattern_counts p JOIN counts c ON c.id = p.counted JOIN rounds r "
@@ -328,11 +336,11 @@ def test_the_counts_of_a_retest_are_stored_and_the_audit_counts_them_again(engin
         "(SELECT id FROM people WHERE name = 'ana'))",
         tone=TONE,
     )
-    assert f"the stored counts of again / {TONE} are not those of its labels" in upkeep.check_store(engine)
+    assert f"the stored counts of again / {TONE} are not those of its labels" in store_check.check_store(engine)
 
 
 def test_the_drafts_labelled_otherwise_the_second_time_are_listed_with_both_labels(engine, labelled_again):
-    (found,) = reports.disagreements(labelled_again[0], engine, TONE, round_name="again")
+    (found,) = disagreements.disagreements_on(labelled_again[0], engine, TONE, round_name="again")
     assert (found.unit, [(label.annotator, label.value) for label in found.labels]) == (
         "d01",
         [("ana (first)", 0), ("ana (again)", 1)],
@@ -343,10 +351,11 @@ def test_the_drafts_labelled_otherwise_the_second_time_are_listed_with_both_labe
 
 
 @pytest.fixture
+@kept
 def both_closed(engine, labelled_again):
     lead, ana, ben, cleo = labelled_again
     with hours(50):
-        open_calibration(lead, engine, "calib", of="pilot", annotators=["ana", "cleo"], feedback="end")
+        open_round(lead, engine, RoundDesign("calib", kind="calibration", of="pilot", annotators=["ana", "cleo"], feedback="end"))
         for each in (ana, cleo):
             label_all(engine, each, FIRST, round_name="calib")
         close_round(lead, engine, "calib")
@@ -364,13 +373,13 @@ def test_neither_a_retest_nor_a_calibration_is_adjudicated_exported_pooled_or_co
     assert refusal(adjudication.adjudicate, lead, engine, name, "d01", TONE, 1, "why", "slip") == never
     assert refusal(adjudication.round_drafts, lead, engine, name) == never
     assert refusal(gold.gold_of_round, lead, engine, name) == never
-    assert refusal(gold.export_gold, lead, engine, name, tmp_path / "out", partial=True, with_single=True) == never
+    assert refusal(export.export_gold, lead, engine, name, tmp_path / "out", partial=True, with_single=True) == never
     assert refusal(reports.agreement_of_rounds, lead, engine, ["pilot", name]) == (
         f"{name} is a {purpose}; it is not pooled with other rounds: report it by itself"
     )
     assert "draws no drafts of its own" in refusal(opened, engine, lead, "next", continues=name)
-    for verb in (open_retest, open_calibration):
-        assert refusal(verb, lead, engine, "x", of=name, annotators=["ana"]) == never
+    for kind in ("retest", "calibration"):
+        assert refusal(open_round, lead, engine, RoundDesign("x", kind=kind, of=name, annotators=["ana"])) == never
     found = next(each for each in to_do(lead, engine).lead if each.round.name == name)
     assert (found.cells_waiting, found.settled, found.ready) == (0, 0, False)
 
@@ -378,9 +387,9 @@ def test_neither_a_retest_nor_a_calibration_is_adjudicated_exported_pooled_or_co
 def test_a_backup_holds_both_kinds_with_the_key(engine, both_closed, tmp_path):
     from db.engine import open_engine
 
-    upkeep.backup(engine, tmp_path / "copy.sqlite")
+    store_backup.backup(engine, tmp_path / "copy.sqlite")
     copy = open_engine(f"sqlite:///{tmp_path}/copy.sqlite")
-    assert upkeep.check_store(copy) == []
+    assert store_check.check_store(copy) == []
     assert rows(copy, "SELECT count(*) FROM gold_keys") == [(12,)]
     copy.dispose()
 
@@ -389,6 +398,7 @@ def test_a_backup_holds_both_kinds_with_the_key(engine, both_closed, tmp_path):
 
 
 @pytest.fixture
+@kept
 def with_unsettled(engine, team):
     """A second round: d01 agreed, d02 adjudicated in tone and unsettled in the other dimension, d03 settled nowhere."""
     lead, ana, ben, cleo = team
@@ -403,7 +413,9 @@ def with_unsettled(engine, team):
 
 def calibrated(engine, team, feedback="each"):
     with hours(12):
-        return open_calibration(team[0], engine, "calib", of="second", annotators=["cleo", "ben"], feedback=feedback)
+        return open_round(
+            team[0], engine, RoundDesign("calib", kind="calibration", of="second", annotators=["cleo", "ben"], feedback=feedback)
+        )
 
 
 def test_a_calibration_takes_the_drafts_with_settled_gold_and_keeps_the_key(engine, with_unsettled):
@@ -435,7 +447,7 @@ def test_a_calibration_takes_the_drafts_with_settled_gold_and_keeps_the_key(engi
 )
 def test_a_calibration_that_cannot_be_is_refused_and_leaves_nothing(engine, team, wanted, said):
     asked = {"of": "pilot", "annotators": ["cleo"], **wanted}
-    assert refusal(open_calibration, team[0], engine, "calib", **asked) == said
+    assert refusal(open_round, team[0], engine, RoundDesign("calib", kind="calibration", **asked)) == said
     assert [each.name for each in all_rounds(engine)] == ["pilot"]
 
 
@@ -445,7 +457,7 @@ def test_there_is_no_calibration_on_a_round_in_which_nothing_is_settled(engine, 
     label_all(engine, ana, {"d01": (0, 0)}, round_name="apart")
     label_all(engine, ben, {"d01": (3, 3)}, round_name="apart")
     close_round(lead, engine, "apart")
-    assert refusal(open_calibration, lead, engine, "c", of="apart", annotators=["cleo"]) == (
+    assert refusal(open_round, lead, engine, RoundDesign("c", kind="calibration", of="apart", annotators=["cleo"])) == (
         "no cell of apart is settled yet, so there is no gold to calibrate on; adjudicate first"
     )
 
@@ -514,11 +526,11 @@ def test_the_gold_is_held_back_elsewhere_while_the_calibration_is_open(engine, w
     calibrated(engine, with_unsettled)
     assert gold.gold_of_round(cleo, engine, "second").held_back == 2
     with pytest.raises(NotYourTurn):
-        gold.files_of(cleo, engine, "second", partial=True)
+        export.files_of(cleo, engine, "second", partial=True)
     with pytest.raises(NotYourTurn):
         adjudication.case(cleo, engine, "second", "d02", TONE)
     assert adjudication.open_disagreements(cleo, engine, "second").decided == ()
-    assert [each.held_back for each in reports.disagreements(cleo, engine, TONE, round_name="second")].count(True) == 1
+    assert [each.held_back for each in disagreements.disagreements_on(cleo, engine, TONE, round_name="second")].count(True) == 1
 
 
 def test_feedback_is_held_back_on_a_draft_the_person_labels_in_another_open_round(engine, with_unsettled):
@@ -533,6 +545,7 @@ def test_feedback_is_held_back_on_a_draft_the_person_labels_in_another_open_roun
 
 
 @pytest.fixture
+@kept
 def calibration_closed(engine, with_unsettled):
     lead, _, ben, cleo = with_unsettled
     calibrated(engine, with_unsettled)
@@ -575,7 +588,7 @@ def test_a_later_decision_changes_neither_the_key_nor_the_counts(engine, calibra
     before = reports.agreement_of_rounds(lead, engine, ["calib"]).as_json()
     (was,) = rows(engine, "SELECT a.id FROM adjudications a JOIN rounds r ON r.id = a.round WHERE r.name = 'second'")
     adjudication.adjudicate(lead, engine, "second", "d02", TONE, 0, "after all", "slip", revising=was[0])
-    assert upkeep.check_store(engine) == []
+    assert store_check.check_store(engine) == []
     assert reports.agreement_of_rounds(lead, engine, ["calib"]).as_json() == before
     mine = assignment_of(cleo, engine, "calib", "d02")
     assert feedback_on(cleo, engine, mine).told[0].gold == 2
@@ -583,14 +596,14 @@ def test_a_later_decision_changes_neither_the_key_nor_the_counts(engine, calibra
 
 def test_the_audit_sees_a_changed_key(engine, calibration_closed):
     change(engine, "UPDATE gold_keys SET value = '3' WHERE dimension = :tone", tone=TONE)
-    assert upkeep.check_store(engine) == [f"the stored counts of calib / {TONE} are not those of its labels"]
+    assert store_check.check_store(engine) == [f"the stored counts of calib / {TONE} are not those of its labels"]
 
 
 def test_drafts_labelled_other_than_the_gold_are_listed_by_annotator(engine, calibration_closed):
     lead, *_ = calibration_closed
-    found = reports.disagreements(lead, engine, TONE, round_name="calib", among=("gold", "cleo"))
+    found = disagreements.disagreements_on(lead, engine, TONE, round_name="calib", among=("gold", "cleo"))
     assert found == []
-    found = reports.disagreements(lead, engine, TONE, round_name="calib", among=("gold", "ben"))
+    found = disagreements.disagreements_on(lead, engine, TONE, round_name="calib", among=("gold", "ben"))
     assert [(each.unit, [label.value for label in each.labels]) for each in found] == [("d02", [2, 0]), ("d01", [1, 0])]
     assert found[0].labels[0].note == "between the two"
 
@@ -598,7 +611,7 @@ def test_drafts_labelled_other_than_the_gold_are_listed_by_annotator(engine, cal
 def test_someone_called_gold_is_not_taken_for_the_gold(engine, with_unsettled):
     lead, *_ = with_unsettled
     (person,) = people(engine, "Gold")
-    open_calibration(lead, engine, "calib", of="second", annotators=["gold"])
+    open_round(lead, engine, RoundDesign("calib", kind="calibration", of="second", annotators=["gold"]))
     label_all(engine, person, {"d01": (1, 1), "d02": (2, 2)}, round_name="calib")
     close_round(lead, engine, "calib")
     report = reports.agreement_of_rounds(lead, engine, ["calib"])
@@ -608,7 +621,7 @@ def test_someone_called_gold_is_not_taken_for_the_gold(engine, with_unsettled):
 def test_open_round_itself_opens_only_rounds_of_kind_double(engine, team):
     for kind in ("retest", "calibration"):
         assert "goes back to another" in refusal(
-            open_round, team[0], engine, "x", rubric=RUBRIC, annotators=["ana", "ben"], kind=kind
+            open_round, team[0], engine, RoundDesign("x", rubric=RUBRIC, annotators=["ana", "ben"], kind=kind)
         )
 
 
@@ -616,7 +629,7 @@ def test_slices_annotators_and_clusters_are_of_rounds_that_several_people_label(
     lead = labelled_again[0]
     for verb in (
         lambda: slices.slices(lead, engine, "again", "author"),
-        lambda: slices.annotators(lead, engine, "again"),
+        lambda: annotators.annotators(lead, engine, "again"),
         lambda: clusters.by_clusters(lead, engine, reports.agreement_of_rounds(lead, engine, ["again"])),
     ):
         assert "several people label" in refusal(verb)

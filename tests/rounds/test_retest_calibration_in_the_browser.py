@@ -4,30 +4,33 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.support.browsing import bring_cookie, draft_text, expect_place, press, ready, settled, stored_labels
+from tests.support.kept_stores import kept
 from tests.support.small_stores import save, stock
 from workflow.gold.adjudication import adjudicate
 from workflow.people.people import add_person
-from workflow.rounds.retest_calibration import open_calibration
-from workflow.rounds.rounds import close_round, open_round
+from workflow.rounds.closing import close_round
+from workflow.rounds.design import RoundDesign
+from workflow.rounds.opening import open_round
 
 DIMENSIONS = ("signal_grounding", "tone_compliance", "cta_quality", "bench_fit_alignment", "personalization_depth")
 REASON = "<b>one</b> phrase of the list is in it"
 
 
 @pytest.fixture
+@kept
 def calibration(sqlite_engine):
     """Three drafts with gold of five dimensions; on the second dimension an adjudicator decided."""
     engine = sqlite_engine
     lead, ana, ben, cleo = (add_person(None, engine, name) for name in ("lead", "ana", "ben", "cleo"))
     stock(engine, lead, 3)
-    open_round(lead, engine, "pilot", rubric="tenacious-v1", annotators=["ana", "ben"])
+    open_round(lead, engine, RoundDesign("pilot", rubric="tenacious-v1", annotators=["ana", "ben"]))
     for draft in ("d01", "d02", "d03"):
         save(engine, ana, draft, (2, 1, 3, 0, 2), dimensions=DIMENSIONS)
         save(engine, ben, draft, (2, 3, 3, 0, 2), dimensions=DIMENSIONS)
     close_round(lead, engine, "pilot")
     for draft in ("d01", "d02", "d03"):
         adjudicate(lead, engine, "pilot", draft, "tone_compliance", 2, REASON, "slip")
-    open_calibration(lead, engine, "calibration", of="pilot", annotators=["cleo"])
+    open_round(lead, engine, RoundDesign("calibration", kind="calibration", of="pilot", annotators=["cleo"]))
     return engine, cleo
 
 

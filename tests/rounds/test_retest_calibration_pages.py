@@ -6,10 +6,11 @@ import pytest
 
 from tests.whole.test_commands import done, run, sentence
 from tests.whole.test_pages import ANA, BEN, CLEO, CLOSED, RUBRIC, Tab, nothing_kept_from_another_test, sample  # noqa: F401
-from workflow.labelling import labelling
+from workflow.labelling import labelling, next_draft
 from workflow.people.people import person_named
-from workflow.rounds import rounds
-from workflow.rounds.retest_calibration import open_calibration, open_retest
+from workflow.rounds import closing, rounds
+from workflow.rounds.design import RoundDesign
+from workflow.rounds.opening import open_round
 
 AGAIN, CALIB = "Ana again", "Calib"
 
@@ -21,19 +22,19 @@ def lead(sample):  # noqa: F811
 
 def label_rest(engine, name: str, round_name: str) -> None:
     person = person_named(engine, name)
-    while desk := labelling.next_assignment(person, engine, round_name):
+    while desk := next_draft.next_assignment(person, engine, round_name):
         levels = {each.key: desk.position % 4 for each in desk.dimensions}
         labelling.save_labels(person, engine, desk.assignment, levels, "", desk.revision, f"{desk.assignment}")
 
 
 @pytest.fixture
 def closed_ones(sample, lead):  # noqa: F811
-    open_retest(lead, sample, AGAIN, of=CLOSED, annotators=[ANA], drafts=5)
-    open_calibration(lead, sample, CALIB, of=CLOSED, annotators=[BEN, CLEO], drafts=5, feedback="end")
+    open_round(lead, sample, RoundDesign(AGAIN, kind="retest", of=CLOSED, annotators=[ANA], drafts=5))
+    open_round(lead, sample, RoundDesign(CALIB, kind="calibration", of=CLOSED, annotators=[BEN, CLEO], drafts=5, feedback="end"))
     for name, round_name in ((ANA, AGAIN), (BEN, CALIB), (CLEO, CALIB)):
         label_rest(sample, name, round_name)
     for name in (AGAIN, CALIB):
-        rounds.close_round(lead, sample, name)
+        closing.close_round(lead, sample, name)
     return sample
 
 
@@ -73,7 +74,7 @@ def test_a_lead_continues_a_round_on_the_rounds_page(sample, monkeypatch):  # no
 
 
 def test_the_first_labels_are_held_back_under_my_labels_while_the_retest_is_open(sample, lead, monkeypatch):  # noqa: F811
-    open_retest(lead, sample, AGAIN, of=CLOSED, annotators=[ANA], drafts=5)
+    open_round(lead, sample, RoundDesign(AGAIN, kind="retest", of=CLOSED, annotators=[ANA], drafts=5))
     tab = Tab(monkeypatch, sample, ANA).open("my-labels", round=CLOSED)
     assert tab.text.count("held back: you label this draft again in an open round") == 5
     assert "How often each level was given is held back" in tab.open("gold", round=CLOSED).text
@@ -81,9 +82,9 @@ def test_the_first_labels_are_held_back_under_my_labels_while_the_retest_is_open
 
 
 def test_the_gold_comes_after_save_and_the_next_draft_after_a_press(sample, lead, monkeypatch):  # noqa: F811
-    open_calibration(lead, sample, CALIB, of=CLOSED, annotators=[CLEO], drafts=2)
+    open_round(lead, sample, RoundDesign(CALIB, kind="calibration", of=CLOSED, annotators=[CLEO], drafts=2))
     tab = Tab(monkeypatch, sample, CLEO).open("label", round=CALIB)
-    first = labelling.next_assignment(lead, sample, CALIB)
+    first = next_draft.next_assignment(lead, sample, CALIB)
     for dimension in first.dimensions:
         next(each for each in tab.at.get("button_group") if (each.key or "").endswith(f"-{dimension.key}")).set_value(2)
         tab.run()

@@ -7,18 +7,21 @@ from alembic.script import ScriptDirectory
 
 import db.engine
 from db.engine import migrate, reading
-from db.store import labels as stored_labels
+from db.store import assignments as stored_assignments
+from db.store import closed_rounds as stored_closed_rounds
 from db.store import rounds as stored_rounds
 from db.store.rounds import KEPT
 from tests.support.small_stores import CTA, TONE, change, opened, people, rows, save, skip_draft, stock
-from touchstone.data.counts import LabelRow, count_labels, pattern_text
+from touchstone.data.counts import count_labels, pattern_text
+from touchstone.data.label import LabelRow
 from touchstone.errors import NotYourTurn
+from workflow.agreement.disagreements import disagreements_on
 from workflow.agreement.recount import recount_round
-from workflow.agreement.reports import disagreements
-from workflow.labelling.labelling import next_assignment, skip
-from workflow.maintenance.upkeep import check_store
-from workflow.rounds import rounds
-from workflow.rounds.rounds import close_round
+from workflow.labelling.labelling import skip
+from workflow.labelling.next_draft import next_assignment
+from workflow.maintenance.store_check import check_store
+from workflow.rounds import closing, rounds
+from workflow.rounds.closing import close_round
 from workflow.rubric import rubrics
 
 KEEPS = "SELECT saved, skipped, waiting, practice, seconds FROM round_annotators ORDER BY round, person"
@@ -56,8 +59,8 @@ def assert_the_same(found, expected):
 
 
 def counted_row_by_row(connection, row, rubric):
-    found = stored_labels.of_closed_round(connection, row.id)
-    cells = stored_labels.cells_of_round(connection, row.id)
+    found = stored_closed_rounds.of_closed_round(connection, row.id)
+    cells = stored_assignments.cells_of_round(connection, row.id)
     table = [
         LabelRow(each.draft_id, each.annotator, each.dimension, rubric.dimension(each.dimension).parse(each.value))
         for each in found
@@ -78,7 +81,7 @@ def test_the_database_the_audit_and_counting_row_by_row_come_to_the_same_counts(
         row = rounds.row_of(connection, "pilot")
         rubric = rubrics.rubric_of(connection, row.rubric_version)
         expected = counted_row_by_row(connection, row, rubric)
-        by_database, by_audit = rounds.count(connection, row, rubric), recount_round(connection, row, rubric)
+        by_database, by_audit = closing.count_round(connection, row, rubric), recount_round(connection, row, rubric)
     assert {key: tuple(each) for key, each in by_database.items()} == expected
     assert {key: tuple(each) for key, each in by_audit.items()} == expected
     clusters, skipped, missing, patterns = expected[TONE]
@@ -98,9 +101,9 @@ def test_a_round_without_a_label_has_counts_of_nothing(engine):
 @pytest.mark.parametrize(
     "read",
     [
-        stored_labels.stream_of_closed_round,
-        stored_labels.clusters_in_closed_round,
-        lambda connection, round_: stored_labels.patterns_of_closed_round(connection, round_, [1]),
+        stored_closed_rounds.stream_of_closed_round,
+        stored_closed_rounds.clusters_in_closed_round,
+        lambda connection, round_: stored_closed_rounds.patterns_of_closed_round(connection, round_, [1]),
     ],
 )
 def test_no_count_is_made_of_an_open_round(sqlite_engine, read):
@@ -163,11 +166,13 @@ def test_only_drafts_whose_labels_differ_are_fetched_as_disagreements(engine):
         fetched.append(statement)
 
     sa.event.listen(engine, "before_cursor_execute", count)
-    assert [each.unit for each in disagreements(lead, engine, TONE, round_name="pilot")] == ["d03"]
+    assert [each.unit for each in disagreements_on(lead, engine, TONE, round_name="pilot")] == ["d03"]
     sa.event.remove(engine, "before_cursor_execute", count)
     assert any("HAVING min(labels.value) != max(labels.value)" in each for each in fetched)
     with reading(engine) as connection:
-        assert {row.draft_id for row in stored_labels.of_closed_round(connection, 1, dimension=CTA, differing=True)} == {"d01"}
+        assert {row.draft_id for row in stored_closed_rounds.of_closed_round(connection, 1, dimension=CTA, differing=True)} == {
+            "d01"
+        }
 
 
 def test_the_agreement_page_lists_closed_rounds_only_the_newest_first(engine):

@@ -4,6 +4,7 @@ import shutil
 
 import pytest
 
+from tests.support.kept_stores import kept
 from tests.support.small_stores import (
     CTA,
     DIMENSIONS,
@@ -24,7 +25,10 @@ from touchstone.errors import Refused
 from workflow.agreement.reports import agreement_of_rounds
 from workflow.data.task_import import import_drafts
 from workflow.people.people import add_person
-from workflow.rounds.rounds import all_rounds, close_round, found_round, open_round, queries_of, waiting_for
+from workflow.rounds.closing import close_round
+from workflow.rounds.design import RoundDesign
+from workflow.rounds.opening import open_round
+from workflow.rounds.rounds import all_rounds, found_round, queries_of, waiting_for
 from workflow.rubric import rubrics
 
 
@@ -35,6 +39,7 @@ def refusal(verb, *args, **more) -> str:
 
 
 @pytest.fixture
+@kept
 def lead(engine):
     lead, *_ = people(engine, "lead", "ana", "ben", "cleo")
     stock(engine, lead, 6)
@@ -68,7 +73,7 @@ def assigned(engine, name="pilot") -> dict[str, list[tuple[str, bool]]]:
 
 
 def test_by_default_every_draft_goes_to_every_annotator_under_all_dimensions(engine, lead):
-    made = open_round(lead, engine, " My  pilot ", rubric=RUBRIC, annotators=["Ana", "ben"])
+    made = open_round(lead, engine, RoundDesign(" My  pilot ", rubric=RUBRIC, annotators=["Ana", "ben"]))
     assert (made.name, made.kind, made.is_open, made.drafts, made.dimensions) == ("My pilot", "double", True, 6, DIMENSIONS)
     assert [(each.name, each.waiting, each.total) for each in made.progress] == [("ana", 6, 6), ("ben", 6, 6)]
     assert found_round_by(engine, "my PILOT").name == "My pilot"
@@ -193,7 +198,7 @@ def test_a_round_continues_another_only_under_the_same_rubric(engine, lead, own_
     opened(engine, lead, "a", drafts=2)
     source = (own_folder / f"{RUBRIC}.yml").read_text().replace("version: 1", "version: 8")
     (own_folder / "tenacious-v8.yml").write_text(source)
-    said = refusal(open_round, lead, engine, "b", rubric="tenacious-v8", annotators=["ana", "ben"], continues="a")
+    said = refusal(open_round, lead, engine, RoundDesign("b", rubric="tenacious-v8", annotators=["ana", "ben"], continues="a"))
     assert said.startswith("a was labelled under tenacious-v1 (")
 
 
@@ -231,7 +236,7 @@ def test_a_round_continues_another_only_under_the_same_rubric(engine, lead, own_
             {"partition": "none"},
             "every draft asked for, and there are 0 drafts to draw from; import drafts, or draw from another partition or author",
         ),
-        ({"kind": "retest"}, "a round of kind retest goes back to another: name it with --of, or on the page"),
+        ({"kind": "retest"}, "a round of kind retest goes back to a closed round: name it with --of, or on the page"),
         ({"kind": "triple"}, "there is no kind of round “triple”; use double, retest, calibration"),
         ({"continues": "nope"}, "there is no round “nope”; there is pilot"),
     ],
@@ -246,7 +251,7 @@ def test_what_cannot_be_opened_is_refused_and_leaves_nothing(sqlite_engine, want
 
 
 def test_an_unknown_rubric_is_refused_naming_those_there_are(engine, lead):
-    said = refusal(open_round, lead, engine, "x", rubric="house-v9", annotators=["ana", "ben"])
+    said = refusal(open_round, lead, engine, RoundDesign("x", rubric="house-v9", annotators=["ana", "ben"]))
     assert said.startswith("the rubric file house-v9.yml cannot be read (No such file or directory); rubric_versions/ has ")
     assert RUBRIC in said
 
@@ -378,7 +383,8 @@ def test_a_reason_with_characters_no_store_holds_closes_the_round_all_the_same(e
 
 
 def test_a_query_is_shown_to_whoever_does_not_label_the_draft_in_an_open_round(engine, lead):
-    from workflow.labelling.labelling import assignment_of, query
+    from workflow.labelling.labelling import query
+    from workflow.labelling.own_labels import assignment_of
 
     opened(engine, lead, draft_ids=["d01"])
     ana, ben = people(engine, "ana", "ben")

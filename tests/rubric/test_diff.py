@@ -5,11 +5,19 @@ from pathlib import Path
 import pytest
 
 from tests.rubric.test_reading import GOOD, read
-from touchstone.rubric.diff import changes_of, compare_checks, in_words, revise, word_diff, written
-from touchstone.rubric.reading import Rubric, read_rubric
+from touchstone.rubric.changes import changes_of, compare_checks
+from touchstone.rubric.diff import revise
+from touchstone.rubric.model import Rubric
+from touchstone.rubric.word_diff import word_diff
+from touchstone.rubric.written_values import in_words, written
+from touchstone.scorer.loading import load_rubric
 
 FOLDER = Path(__file__).resolve().parents[2] / "rubric_versions"
-SHIPPED = [read_rubric((FOLDER / f"tenacious-v{number}.yml").read_bytes(), f"tenacious-v{number}.yml")[0] for number in (1, 2)]
+
+
+@pytest.fixture(scope="module")
+def shipped() -> list[Rubric]:
+    return [load_rubric((FOLDER / name).read_bytes(), name)[0] for name in ("tenacious-v1.yml", "tenacious-v2.yml")]
 
 
 def later(*changes: tuple[str, str], text: str = GOOD) -> Rubric:
@@ -192,9 +200,9 @@ def test_facts_and_tasks_are_compared_by_their_keys():
     assert [each.what for each in changes_of({"facts": before}, {})] == ["facts"]
 
 
-def test_a_check_is_told_in_a_few_words():
-    found = revise(SHIPPED[0], SHIPPED[1])
-    tokens = next(each.tokens for each in SHIPPED[1].dimension("personalization_depth").checks if each.name == "inference")
+def test_a_check_is_told_in_a_few_words(shipped):
+    found = revise(shipped[0], shipped[1])
+    tokens = next(each.tokens for each in shipped[1].dimension("personalization_depth").checks if each.name == "inference")
     assert found.check("personalization_depth", "inference") == f"phrase, {len(tokens)} tokens: an inference said aloud: %s"
     assert found.dimensions["personalization_depth"].checks.added == ("company-in-body", "tied-detail", "inference")
     (scoring, examples) = found.dimensions["personalization_depth"].values

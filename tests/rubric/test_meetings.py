@@ -3,15 +3,17 @@
 import pytest
 
 from tests.gold.test_adjudication import refusal
+from tests.support.kept_stores import kept
 from tests.support.small_stores import CTA, TONE, label_all, opened, people, rows, save, stock
 from touchstone.errors import NotYourTurn
 from workflow.data.task_import import import_drafts
 from workflow.gold.adjudication import adjudicate
-from workflow.rounds.rounds import close_round
+from workflow.rounds.closing import close_round
 from workflow.rubric.meetings import decide, dimensions_of_meeting, keep_note, mark_discussed, meeting, take_mark_back
 
 
 @pytest.fixture
+@kept
 def team(engine):
     """A closed round of six drafts: on tone d02, d03 and d05 are 1 against 2, d04 is 0 against 3; on the call to action only
     d06 differs. d01b is a second draft of the task of d01, d02b of d02; neither is in the round."""

@@ -16,9 +16,10 @@ import pytest
 import yaml
 
 from touchstone.errors import Problem
-from touchstone.rubric.reading import Dimension, Rubric, read_rubric
+from touchstone.rubric.model import Dimension, Rubric
 from touchstone.rubric.schema import schema
 from touchstone.rubric.scoring_model import Check, ExampleTask, Fact, Parts, Penalty, Quoted, ScoringLine, Signature, Unless
+from touchstone.scorer.loading import load_rubric
 
 SHIPPED = Path(__file__).resolve().parents[2] / "rubric_versions"
 README = SHIPPED / "README.md"
@@ -67,7 +68,7 @@ dimensions:
 
 
 def read(text: str, file_name: str = "replies-v1.yml") -> Rubric:
-    rubric, problems = read_rubric(text.encode(), file_name)
+    rubric, problems = load_rubric(text.encode(), file_name)
     assert problems == []
     assert rubric is not None
     return rubric
@@ -75,7 +76,7 @@ def read(text: str, file_name: str = "replies-v1.yml") -> Rubric:
 
 def refused(source: str | bytes, file_name: str = "replies-v1.yml") -> list[str]:
     """The problems as "line N: reason"; none of them in pydantic's words."""
-    rubric, problems = read_rubric(source.encode() if isinstance(source, str) else source, file_name)
+    rubric, problems = load_rubric(source.encode() if isinstance(source, str) else source, file_name)
     assert rubric is None
     assert problems
     said = [str(problem) for problem in problems]
@@ -91,7 +92,7 @@ def changed(old: str, new: str, text: str = GOOD) -> str:
 @pytest.mark.parametrize("path", sorted(SHIPPED.glob("*.y*ml")), ids=lambda path: path.name)
 def test_every_shipped_rubric_reads_and_fits_its_screen(path):
     source = path.read_bytes()
-    rubric, problems = read_rubric(source, path.name)
+    rubric, problems = load_rubric(source, path.name)
     assert problems == []
     assert rubric.name == path.stem
     assert rubric.digest == hashlib.sha256(source).hexdigest()
@@ -105,7 +106,7 @@ def test_every_shipped_rubric_reads_and_fits_its_screen(path):
 
 
 def test_the_first_rubric_says_what_the_seed_says():
-    rubric, _ = read_rubric((SHIPPED / "tenacious-v1.yml").read_bytes(), "tenacious-v1.yml")
+    rubric, _ = load_rubric((SHIPPED / "tenacious-v1.yml").read_bytes(), "tenacious-v1.yml")
     assert (rubric.name, rubric.version) == ("tenacious-v1", 1)
     assert {dimension.key: dimension.weight for dimension in rubric.dimensions} == {
         "signal_grounding": 0.30,
@@ -225,7 +226,7 @@ def test_quoted_words_of_yaml_are_words():
 
 def test_a_byte_order_mark_and_windows_line_ends_are_accepted_and_digested():
     source = b"\xef\xbb\xbf" + GOOD.replace("\n", "\r\n").encode()
-    rubric, problems = read_rubric(source, "replies-v1.yml")
+    rubric, problems = load_rubric(source, "replies-v1.yml")
     assert problems == []
     assert rubric.digest == hashlib.sha256(source).hexdigest()
     assert rubric.dimensions == read(GOOD).dimensions
@@ -575,7 +576,7 @@ def test_several_problems_are_told_at_once_in_line_order():
 
 
 def test_a_problem_is_a_value_with_its_line():
-    _, problems = read_rubric(changed("threshold: 0.7", "threshold: 1.2").encode(), "replies-v1.yml")
+    _, problems = load_rubric(changed("threshold: 0.7", "threshold: 1.2").encode(), "replies-v1.yml")
     assert problems == [Problem(39, "threshold of clarity is 1.2; it must lie between 0 and 1")]
 
 
@@ -610,10 +611,10 @@ def test_of_very_many_problems_the_first_fifty_are_told():
 @pytest.mark.parametrize("line", ["version: 1", "weight: 0.6", "value: 4", "title: Clarity"])
 def test_a_number_of_any_length_ends_in_a_sentence(line, number):
     key = line.split(":")[0]
-    started = time.monotonic()
+    started = time.process_time()
     for sentence in refused(GOOD.replace(line, f"{key}: {number}", 1)):
         assert len(sentence) < 400
-    assert time.monotonic() - started < 5
+    assert time.process_time() - started < 5
 
 
 def test_no_damage_to_a_file_makes_the_reader_raise():
@@ -624,6 +625,6 @@ def test_no_damage_to_a_file_makes_the_reader_raise():
         for _ in range(chance.randint(1, 4)):
             at = chance.randrange(len(text))
             text = text[:at] + chance.choice(signs) + text[at + chance.randint(0, 12) :]
-        rubric, problems = read_rubric(text.encode(), "replies-v1.yml")
+        rubric, problems = load_rubric(text.encode(), "replies-v1.yml")
         assert (rubric is None) == bool(problems)
         assert [problem.line or 0 for problem in problems] == sorted(problem.line or 0 for problem in problems)

@@ -12,7 +12,8 @@ from tests.support.small_stores import change, rows
 from tests.whole.test_commands import document, done, refused, sentence
 from tests.whole.test_pages import ANA, BEN, CLEO, CLOSED, HOSTILE, OPEN, RUBRIC, Tab
 from workflow.people.people import person_named
-from workflow.rounds import rounds
+from workflow.rounds import opening, rounds
+from workflow.rounds.design import RoundDesign
 from workflow.rubric import meetings, next_version, rubrics, versions
 from workflow.scorer import scoring
 
@@ -197,7 +198,9 @@ def test_what_the_scorer_says_stands_beside_each_disagreement_and_in_the_overvie
     assert f"draft={draft}" in link.proto.query_string and "dimension=personalization_depth" in link.proto.query_string
     points = meetings.meeting(tab.person, sample, CLOSED, "personalization_depth").points
     assert tab.text.count(f"{made.value}: {made.because}") >= 1 and len(points) == 8
-    rounds.open_round(tab.person, sample, "again", rubric=RUBRIC, annotators=[ANA, BEN], draft_ids=[draft], is_sample=True)
+    opening.open_round(
+        tab.person, sample, RoundDesign("again", rubric=RUBRIC, annotators=[ANA, BEN], draft_ids=[draft], is_sample=True)
+    )
     tab.run()
     assert "Scorer: no level held back while an open round holds this draft" in " ".join(tab.text.split())
     assert not any(each.proto.label == "Findings in the draft" for each in tab.at.get("page_link"))
@@ -216,7 +219,7 @@ def test_what_the_reader_labels_in_an_open_round_is_held_back_from_the_meeting(s
     made = meetings.meeting(ana, sample, CLOSED, "personalization_depth")
     some = [point.draft_id for point in made.points[:3]]
     meetings.decide(cleo, sample, CLOSED, some[0], "personalization_depth", "a secret decision")
-    rounds.open_round(cleo, sample, "again", rubric=RUBRIC, annotators=[ANA, BEN], draft_ids=some, is_sample=True)
+    opening.open_round(cleo, sample, RoundDesign("again", rubric=RUBRIC, annotators=[ANA, BEN], draft_ids=some, is_sample=True))
     tab = Tab(monkeypatch, sample, ANA).open("revision", round=CLOSED)
     assert "3 more held back" in tab.text and "Personalization: 5 disagreements" in tab.text
     for each in (*some, "a secret decision"):

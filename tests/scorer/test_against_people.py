@@ -6,6 +6,7 @@ import re
 import pytest
 from sklearn.metrics import cohen_kappa_score, confusion_matrix, recall_score
 
+from tests.support.kept_stores import kept
 from tests.support.small_stores import CTA, RUBRIC, TONE, change, draft, jsonl, label_all, opened, people, skip_draft, task
 from tests.whole.test_commands import ANA, BEN, CLOSED, OPEN, check_estimate, done, sample, sentence  # noqa: F401
 from touchstone.agreement.coefficient import KAPPA, PERCENT, QUADRATIC_KAPPA
@@ -14,12 +15,15 @@ from touchstone.errors import NotYourTurn, Refused
 from workflow.agreement.reports import agreement_of_rounds
 from workflow.data.task_import import import_drafts, import_tasks
 from workflow.gold.adjudication import adjudicate
-from workflow.rounds import retest_calibration
-from workflow.rounds.rounds import close_round, open_round
+from workflow.rounds import opening
+from workflow.rounds.closing import close_round
+from workflow.rounds.design import RoundDesign
+from workflow.rounds.opening import open_round
 from workflow.rubric import rubrics
 from workflow.scorer import against_people as against
 from workflow.scorer import scoring
-from workflow.scorer.against_people import Cuts, ScorerReport, cuts_of_round, scorer_against
+from workflow.scorer.against_people import Cuts, cuts_of_round, scorer_against
+from workflow.scorer.scorer_report import ScorerReport
 
 TEXTS = {
     "d01": "A ninja would help. Would you be open to a call?",
@@ -34,6 +38,7 @@ BEN_GAVE = {"d01": (0, 1), "d02": (1, 1), "d03": (3, 3), "d04": (2, 0), "d05": (
 
 
 @pytest.fixture
+@kept
 def team(engine):
     lead, ana, ben = people(engine, "lead", "ana", "ben")
     import_tasks(lead, engine, jsonl(*(task(n) for n in range(1, 9))), "tasks.jsonl")
@@ -47,6 +52,7 @@ def team(engine):
 
 
 @pytest.fixture
+@kept
 def closed(engine, team):
     lead, ana, ben = team
     opened(engine, lead, draft_ids=list(TEXTS))
@@ -196,7 +202,7 @@ def test_another_version_is_held_against_the_old_labels_and_says_so(engine, clos
 
 def test_a_version_another_round_published_counts_as_published_whatever_became_of_its_file(engine, closed, monkeypatch, tmp_path):
     lead = closed[0]
-    open_round(lead, engine, "later", rubric="tenacious-v2", annotators=("ana", "ben"), draft_ids=["d08"])
+    open_round(lead, engine, RoundDesign("later", rubric="tenacious-v2", annotators=("ana", "ben"), draft_ids=["d08"]))
     monkeypatch.setattr(scoring.rubrics, "FOLDER", tmp_path)
     made = scorer_against(lead, engine, "pilot", rubric="tenacious-v2")
     assert (made.version.rubric.name, made.version.is_published) == ("tenacious-v2", True)
@@ -321,7 +327,7 @@ def mixed(engine, monkeypatch, tmp_path):
     lead, ana, ben = people(engine, "lead", "ana", "ben")
     import_tasks(lead, engine, jsonl(*(task(n) for n in range(1, 5))), "tasks.jsonl")
     import_drafts(lead, engine, jsonl(*(draft(n, text=text) for n, text in enumerate(REPLIES.values(), 1))), "drafts.jsonl")
-    open_round(lead, engine, "pilot", rubric="replies-v1", annotators=["ana", "ben"])
+    open_round(lead, engine, RoundDesign("pilot", rubric="replies-v1", annotators=["ana", "ben"]))
     for person in (ana, ben):
         label_all(engine, person, MIXED, dimensions=("resolved", "clarity"))
     close_round(lead, engine, "pilot")
@@ -353,7 +359,7 @@ def test_a_version_of_other_dimensions_says_which_it_has_not(engine, mixed, tmp_
 
 def test_a_retest_has_no_gold_and_is_refused_with_the_round_it_repeats(engine, closed):
     lead, ana, _ = closed
-    retest_calibration.open_retest(lead, engine, "again", of="pilot", annotators=["ana"], force=True)
+    opening.open_round(lead, engine, RoundDesign("again", kind="retest", of="pilot", annotators=["ana"], force=True))
     label_all(engine, ana, ANA_GAVE, round_name="again")
     close_round(lead, engine, "again")
     with pytest.raises(Refused, match="again is a retest of pilot: its labels are never gold .*; use pilot"):

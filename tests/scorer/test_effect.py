@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from touchstone.rubric.reading import Rubric, read_rubric
+from touchstone.rubric.model import Rubric
+from touchstone.rubric.reading import parse_rubric
 from touchstone.scorer import effect as effects
 from touchstone.scorer.effect import Corpus, changed_checks
 from touchstone.scorer.scoring import score_draft
@@ -26,7 +27,7 @@ def version(*changes: tuple[str, str], source: str = SOURCE) -> Rubric:
     for old, new in changes:
         assert old in source, old
         source = source.replace(old, new)
-    rubric, problems = read_rubric(source.encode(), "tenacious-v1.yml", prove=False)
+    rubric, problems = parse_rubric(source.encode(), "tenacious-v1.yml")
     assert problems == []
     return rubric
 
@@ -70,7 +71,7 @@ def test_the_effect_of_a_change_is_that_of_scoring_every_draft_twice(changes):
 
 def test_version_two_moves_drafts_in_the_dimension_it_revises_and_in_no_other():
     source = (PROJECT / "rubric_versions" / "tenacious-v2.yml").read_bytes()
-    second, problems = read_rubric(source, "tenacious-v2.yml", prove=False)
+    second, problems = parse_rubric(source, "tenacious-v2.yml")
     assert problems == []
     made = Corpus(items()).effect(FIRST, second)
     moved = {key: len(each.moved) for key, each in made.dimensions.items()}

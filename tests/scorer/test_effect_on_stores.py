@@ -7,21 +7,23 @@ import pytest
 from sklearn.metrics import cohen_kappa_score
 
 from tests.scorer.test_effect import version
+from tests.support.kept_stores import kept
 from tests.support.small_stores import CTA, RUBRIC, TONE, draft, jsonl, label_all, opened, people, task
 from tests.whole.test_commands import CLOSED, OPEN, done, refused, sample  # noqa: F401
 from touchstone.agreement.coefficient import KAPPA, QUADRATIC_KAPPA
 from touchstone.comparison.two_rounds import Labelled, change
 from touchstone.errors import NotYourTurn, Refused
-from touchstone.rubric.reading import read_rubric
+from touchstone.scorer.loading import load_rubric
 from touchstone.scorer.scoring import score_draft
 from workflow.data.task_import import import_drafts, import_tasks
 from workflow.gold.adjudication import adjudicate
-from workflow.rounds.rounds import close_round
+from workflow.rounds.closing import close_round
 from workflow.rubric import rubrics
 from workflow.rubric.meetings import decide
 from workflow.rubric.next_version import keep_file, unfinished
-from workflow.scorer import effect
-from workflow.scorer.effect import Held, state_of, what_it_would_change
+from workflow.scorer import choosing, effect
+from workflow.scorer.effect import what_it_would_change
+from workflow.scorer.held_drafts import Held, state_of
 
 TEXTS = {
     "d01": "A ninja would help. Would you be open to a call?",
@@ -37,6 +39,7 @@ SECOND = version(("          - world-class\n", "          - world-class\n       
 
 
 @pytest.fixture
+@kept
 def team(engine):
     lead, ana, ben = people(engine, "lead", "ana", "ben")
     import_tasks(lead, engine, jsonl(*(task(n) for n in range(1, 9))), "tasks.jsonl")
@@ -54,6 +57,7 @@ def team(engine):
 
 
 @pytest.fixture
+@kept
 def closed(engine, team):
     """All agree but on the tone of d06, where ana has 1 and ben 0."""
     lead, ana, ben = team
@@ -231,7 +235,7 @@ CHECKS = """    checks:
 
 
 def test_versions_without_scoring_and_with_nothing_in_common_are_refused(engine, team):
-    bare, other = (read_rubric(source.encode(), "replies-v1.yml")[0] for source in (OTHER, OTHER + CHECKS))
+    bare, other = (load_rubric(source.encode(), "replies-v1.yml")[0] for source in (OTHER, OTHER + CHECKS))
     with pytest.raises(Refused, match="replies-v1 has no scoring in any dimension; add checks"):
         seen(engine, team[0], gold="", after=bare)
     with pytest.raises(Refused, match="tenacious-v1 and replies-v1 have no dimension in common"):
@@ -242,17 +246,17 @@ def test_a_version_being_written_can_be_tried_before_it_is_a_file(engine, closed
     lead = closed[0]
     (tmp_path / "tenacious-v1.yml").write_bytes((rubrics.FOLDER / "tenacious-v1.yml").read_bytes())
     monkeypatch.setattr(rubrics, "FOLDER", tmp_path)
-    assert effect.versions_to_compare(lead, engine) == [RUBRIC]
+    assert choosing.versions_to_compare(lead, engine) == [RUBRIC]
     source = unfinished(lead, engine, RUBRIC).source
     keep_file(lead, engine, RUBRIC, source.replace("- world-class\n", "- world-class\n          - the zebra\n"))
-    names = effect.versions_to_compare(lead, engine)
-    assert names == [RUBRIC, "tenacious-v2" + effect.UNFINISHED]
-    assert effect.version_before(names[1], names) == RUBRIC
-    written = effect.version_called(lead, engine, names[1])
+    names = choosing.versions_to_compare(lead, engine)
+    assert names == [RUBRIC, "tenacious-v2" + choosing.UNFINISHED]
+    assert choosing.version_before(names[1], names) == RUBRIC
+    written = choosing.version_called(lead, engine, names[1])
     assert {each.draft.draft_id for each in of(seen(engine, lead, after=written)).moved} == {"d03", "d04", "d06", "d07"}
     keep_file(lead, engine, RUBRIC, source.replace("rubric: tenacious", "rubric: [", 1))
     with pytest.raises(Refused, match="mend"):
-        effect.version_called(lead, engine, names[1])
+        choosing.version_called(lead, engine, names[1])
 
 
 def test_another_change_uses_what_is_known_of_the_drafts(engine, closed, monkeypatch):

@@ -1,17 +1,19 @@
 """The Effect page without a browser: where things stand, the moves, one draft with both spans, what is not opened."""
 
-import html
 import re
+
+from markupsafe import escape
 
 from tests.support.small_stores import draft, jsonl, task
 from tests.whole.test_pages import ANA, CLEO, CLOSED, HOSTILE, Tab, empty, nothing_kept_from_another_test, sample  # noqa: F401
 from workflow.data.task_import import import_drafts, import_tasks
 from workflow.people.people import add_person, person_named
-from workflow.rounds import rounds
+from workflow.rounds import closing, opening
+from workflow.rounds.design import RoundDesign
 from workflow.rubric import rubrics
 from workflow.rubric.next_version import keep_file, unfinished
 from workflow.rubric.versions import publish
-from workflow.scorer.effect import UNFINISHED
+from workflow.scorer.choosing import UNFINISHED
 
 
 def box(tab, label):
@@ -97,10 +99,10 @@ def test_drafts_never_labelled_are_counted_and_not_opened_and_hostile_text_is_te
     signal = "Company: Marrowby Insurance (Seed, $4M, closed 38 days ago). Open engineering roles: 6."
     import_tasks(lead, empty, jsonl(*(task(n, input={"company_signal": signal, "prior_thread": ""}) for n in (1, 2))), "t.jsonl")
     import_drafts(lead, empty, jsonl(draft(1, text=text), draft(2, text=f"{text} Twice.")), "d.jsonl")
-    rounds.open_round(lead, empty, "pilot", rubric="tenacious-v1", annotators=["ana", "ben"], draft_ids=["d01"])
-    rounds.close_round(lead, empty, "pilot", early="enough")
+    opening.open_round(lead, empty, RoundDesign("pilot", rubric="tenacious-v1", annotators=["ana", "ben"], draft_ids=["d01"]))
+    closing.close_round(lead, empty, "pilot", early="enough")
     tab = Tab(monkeypatch, empty, "ana").open("effect", gold="")
     assert "2 of 2 drafts get another level" in tab.text
     assert "1 draft of this move was never in a closed round" in tab.text
     assert "d01" in tab.text and "d02" not in tab.text and "Twice." not in tab.text
-    assert "<script>" not in tab.markup and html.escape(HOSTILE) in re.sub("</?(mark|sup)[^>]*>", "", tab.markup)
+    assert "<script>" not in tab.markup and escape(HOSTILE) in re.sub("</?(mark|sup)[^>]*>", "", tab.markup)

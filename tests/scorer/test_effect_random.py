@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from touchstone.rubric.reading import Rubric, read_rubric
+from touchstone.rubric.model import Rubric
+from touchstone.rubric.reading import parse_rubric
 from touchstone.scorer.effect import Corpus
 from touchstone.scorer.scoring import score_draft
 
@@ -108,7 +109,7 @@ def changed(source: dict, chance: random.Random) -> dict:
 
 
 def read(source: dict) -> Rubric | None:
-    return read_rubric(yaml.safe_dump(source, sort_keys=False).encode(), "tenacious-v1.yml", prove=False)[0]
+    return parse_rubric(yaml.safe_dump(source, sort_keys=False).encode(), "tenacious-v1.yml")[0]
 
 
 def scored(rubric: Rubric) -> list[dict]:

@@ -2,10 +2,11 @@
 
 import pytest
 
+from tests.support.kept_stores import kept
 from tests.support.small_stores import RUBRIC, change, draft, jsonl, label_all, opened, people, rows, task
 from touchstone.errors import NotYourTurn, Refused
 from workflow.data.task_import import import_drafts, import_tasks
-from workflow.rounds.rounds import close_round
+from workflow.rounds.closing import close_round
 from workflow.rubric import rubrics
 from workflow.scorer import scoring
 from workflow.scorer.scoring import drafts_with_findings, findings_of, versions_to_score_by
@@ -15,6 +16,7 @@ NINJA = "A ninja would help. Would you be open to a call?"
 
 
 @pytest.fixture
+@kept
 def team(engine):
     lead, ana, ben = people(engine, "lead", "ana", "ben")
     import_tasks(lead, engine, jsonl(*(task(n) for n in range(1, 5))), "tasks.jsonl")
@@ -23,6 +25,7 @@ def team(engine):
 
 
 @pytest.fixture
+@kept
 def closed(engine, team):
     lead, ana, ben = team
     opened(engine, lead, draft_ids=["d01", "d02"])

@@ -11,9 +11,10 @@ from tests.whole.test_pages import ANA, CLEO, CLOSED, HOSTILE, OPEN, Tab, empty,
 from touchstone.scorer.scoring import DraftScore, Finding, Score
 from ui.scorer import findings as marking
 from workflow.data.task_import import import_drafts, import_tasks
-from workflow.labelling import labelling
+from workflow.labelling import next_draft
 from workflow.people.people import add_person, person_named
-from workflow.rounds import rounds
+from workflow.rounds import closing, opening
+from workflow.rounds.design import RoundDesign
 
 
 def plain(markup: str) -> str:
@@ -85,7 +86,7 @@ def test_another_version_scores_the_same_draft(sample, monkeypatch):  # noqa: F8
 
 @pytest.mark.parametrize("name", [ANA, CLEO])
 def test_a_draft_of_the_open_round_is_refused_in_a_sentence_whoever_asks(sample, monkeypatch, name):  # noqa: F811
-    found = labelling.next_assignment(person_named(sample, ANA), sample, OPEN)
+    found = next_draft.next_assignment(person_named(sample, ANA), sample, OPEN)
     (held,) = rows(
         sample, "SELECT d.draft_id FROM assignments a JOIN drafts d ON d.id = a.draft WHERE a.id = :a", a=found.assignment
     )
@@ -119,8 +120,8 @@ def test_a_hostile_draft_and_task_are_text(empty, monkeypatch):  # noqa: F811
     text = f"A <b>ninja</b> & {HOSTILE}. Would you be open to a call?"
     import_tasks(lead, empty, jsonl(task(1, input={"company_signal": HOSTILE})), "t.jsonl")
     import_drafts(lead, empty, jsonl(draft(1, text=text)), "d.jsonl")
-    rounds.open_round(lead, empty, "pilot", rubric="tenacious-v1", annotators=["ana", "ben"])
-    rounds.close_round(ben, empty, "pilot", early="enough")
+    opening.open_round(lead, empty, RoundDesign("pilot", rubric="tenacious-v1", annotators=["ana", "ben"]))
+    closing.close_round(ben, empty, "pilot", early="enough")
     tab = Tab(monkeypatch, empty, "ana").open("findings", draft="d01")
     assert plain(tab.markup) == text
     assert "<script>" not in tab.markup and "<b>ninja" not in tab.markup

@@ -7,7 +7,8 @@ from tests.support.small_stores import CTA, TONE, draft, jsonl, label_all, opene
 from tests.whole.test_life_of_a_revision import ONE, folder  # noqa: F401  (folder: a fixture)
 from touchstone.errors import NotYourTurn
 from workflow.data.task_import import import_drafts, import_tasks
-from workflow.rounds.rounds import all_rounds, close_round
+from workflow.rounds.closing import close_round
+from workflow.rounds.rounds import all_rounds
 from workflow.rubric import rubrics
 from workflow.scorer.scoring import HELD, scorer_says
 

@@ -12,9 +12,10 @@ from touchstone.agreement.coefficient import KAPPA, PERCENT, QUADRATIC_KAPPA
 from touchstone.agreement.figure import in_words
 from ui.scorer import against_people
 from workflow.data.task_import import import_drafts, import_tasks
-from workflow.labelling import labelling
+from workflow.labelling import labelling, next_draft
 from workflow.people.people import add_person, person_named
-from workflow.rounds import rounds
+from workflow.rounds import closing, opening
+from workflow.rounds.design import RoundDesign
 from workflow.rubric import rubrics
 from workflow.scorer.against_people import scorer_against
 
@@ -100,8 +101,10 @@ def test_a_dimension_without_checks_says_so_and_has_no_map(sample, monkeypatch):
 
 def test_drafts_of_the_open_round_never_stand_on_the_page(sample, monkeypatch):  # noqa: F811
     ids = sorted({draft for each in made(sample).dimensions for draft in each.labels})[:6]
-    rounds.open_round(
-        person_named(sample, CLEO), sample, "again", rubric="tenacious-v1", annotators=[ANA, BEN], draft_ids=ids, is_sample=True
+    opening.open_round(
+        person_named(sample, CLEO),
+        sample,
+        RoundDesign("again", rubric="tenacious-v1", annotators=[ANA, BEN], draft_ids=ids, is_sample=True),
     )
     for key in ("tone_compliance", "personalization_depth"):
         tab = Tab(monkeypatch, sample, CLEO).open("scorer", dimension=key)
@@ -113,8 +116,10 @@ def test_drafts_of_the_open_round_never_stand_on_the_page(sample, monkeypatch): 
 
 def test_few_drafts_left_out_are_not_told_to_who_labels_them(sample, monkeypatch):  # noqa: F811
     ids = sorted({draft for each in made(sample).dimensions for draft in each.labels})[:2]
-    rounds.open_round(
-        person_named(sample, CLEO), sample, "again", rubric="tenacious-v1", annotators=[ANA, BEN], draft_ids=ids, is_sample=True
+    opening.open_round(
+        person_named(sample, CLEO),
+        sample,
+        RoundDesign("again", rubric="tenacious-v1", annotators=[ANA, BEN], draft_ids=ids, is_sample=True),
     )
     tab = Tab(monkeypatch, sample, ANA).open("scorer")
     assert "2 drafts in an open round and you label there" in tab.refusal
@@ -151,10 +156,10 @@ def test_hostile_names_and_reasons_are_text_and_a_draft_without_words_is_named(e
         jsonl(draft(1, draft_id="<i>d1</i>", text="Would you be open to a call?"), draft(2, text="Subject: hi")),
         "d.jsonl",
     )
-    rounds.open_round(lead, empty, "<u>pilot</u>", rubric="tenacious-v1", annotators=["ana", odd.name])
+    opening.open_round(lead, empty, RoundDesign("<u>pilot</u>", rubric="tenacious-v1", annotators=["ana", odd.name]))
     for person in (lead, odd):
         for _ in range(2):
-            desk = labelling.next_assignment(person, empty, "<u>pilot</u>")
+            desk = next_draft.next_assignment(person, empty, "<u>pilot</u>")
             labelling.save_labels(
                 person,
                 empty,
@@ -164,7 +169,7 @@ def test_hostile_names_and_reasons_are_text_and_a_draft_without_words_is_named(e
                 desk.revision,
                 f"{person.id}-{desk.assignment}",
             )
-    rounds.close_round(lead, empty, "<u>pilot</u>")
+    closing.close_round(lead, empty, "<u>pilot</u>")
     tab = Tab(monkeypatch, empty, "ana").open("scorer")
     assert not re.search("<(b>ben|i>d1|u>pilot)", tab.markup)
     assert "<i>d1</i>" in tab.text and odd.name in tab.text

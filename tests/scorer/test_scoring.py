@@ -9,7 +9,7 @@ from typer.testing import CliRunner
 import manage
 from tests.support.small_stores import label_all, opened, people, stock
 from touchstone.errors import Refused
-from workflow.rounds.rounds import close_round
+from workflow.rounds.closing import close_round
 from workflow.scorer import scoring
 
 TASK = {"task_id": "t1", "input": {"company_signal": "Company: Larkspur Robotics (Series A, $14M). Open engineering roles: 7."}}

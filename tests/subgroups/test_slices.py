@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 import pytest
 
+from tests.support.kept_stores import kept
 from tests.support.small_stores import CTA, TONE, draft, jsonl, label_all, opened, people, save, skip_draft, stock, task
 from touchstone.agreement.coefficient import KAPPA, PERCENT
 from touchstone.agreement.report import dimension_report
@@ -20,8 +21,9 @@ from touchstone.subgroups.slices import LEAST, lowest, sliced, week_of
 from workflow import clock
 from workflow.agreement.reports import agreement_of_rounds
 from workflow.data.task_import import import_drafts, import_tasks
-from workflow.rounds.rounds import close_round
-from workflow.subgroups.slices import BY, annotators, slices
+from workflow.rounds.closing import close_round
+from workflow.subgroups.annotators import annotators
+from workflow.subgroups.slices import BY, slices
 
 
 class Rule(NamedTuple):
@@ -180,6 +182,7 @@ def test_pace_is_a_median_and_fast_is_under_a_quarter_of_the_rounds():
 
 
 @pytest.fixture
+@kept
 def team(engine):
     """24 drafts, easy (even) and hard (odd), labelled alike but for every third hard one; in two weeks."""
     lead, ana, ben = people(engine, "lead", "ana", "ben")
@@ -319,7 +322,7 @@ def test_an_open_round_is_cut_for_nobody(engine):
 
 def test_the_queries_behind_refuse_an_open_round_themselves(engine):
     from db.engine import reading
-    from db.store.labels import sliceable_of_closed_round, time_of_closed_round
+    from db.store.closed_rounds import sliceable_of_closed_round, time_of_closed_round
 
     lead, *_ = people(engine, "lead", "ana", "ben")
     stock(engine, lead, 2)

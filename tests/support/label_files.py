@@ -2,11 +2,11 @@
 
 from pathlib import Path
 
-from touchstone.data.counts import LabelRow
+from touchstone.data.label import LabelRow
 from touchstone.importing.contract import Names
 from touchstone.importing.formats import read
-from touchstone.importing.vocabulary import Answers, Settled, settle
-from touchstone.rubric.reading import Agreement, Dimension, Level, Rubric
+from touchstone.importing.vocabulary import Answers, ResolvedLabels, resolve
+from touchstone.rubric.model import Agreement, Dimension, Level, Rubric
 
 FILES = Path(__file__).resolve().parents[1] / "importing" / "label_files"
 RULE = Agreement(statistic="kappa", weights="unweighted", threshold=0.8)
@@ -52,16 +52,16 @@ EMAILS = {"ana@example.org": "ana", "ben@example.org": "ben"}
 STEMS = {f"{stem}_{who}": who for stem in ("wide", "doccano", "labels", "scores") for who in ("ana", "ben")}
 
 
-def settled(name: str, source: bytes | None = None, said: Answers | None = None, format: str = "auto") -> Settled:
+def settled(name: str, source: bytes | None = None, said: Answers | None = None, format: str = "auto") -> ResolvedLabels:
     said = said or Answers()
     source = (FILES / name).read_bytes() if source is None else source
-    return settle(read(source, Names(HOUSE, said.dimension, said.unit), format), HOUSE, Path(name).stem, said)
+    return resolve(read(source, Names(HOUSE, said.dimension, said.unit), format), HOUSE, Path(name).stem, said)
 
 
-def text(source: str, **said) -> Settled:
+def text(source: str, **said) -> ResolvedLabels:
     """A file of that text, by annotator r1; `said` as in Answers."""
     return settled("r1", source.encode(), Answers(**said))
 
 
-def reasons(found: Settled) -> list[str]:
+def reasons(found: ResolvedLabels) -> list[str]:
     return [str(each) for each in found.all_problems]

@@ -88,12 +88,34 @@ def stop(folder: Path) -> None:
 def new_database(folder: Path, template: str = TEMPLATE) -> Iterator[str]:
     """URL of a copy of the migrated template (of `template0`: an empty database), dropped at the end."""
     name = f"t_{uuid4().hex}"
-    command(folder, f"create database {name} template {template}")
+    copy_database(folder, name, template)
     try:
         yield database_url(folder, name)
     finally:
-        # By force: a server that a test killed may have left its connections behind.
-        command(folder, f"drop database {name} with (force)")
+        drop(folder, name)
+
+
+def keep(folder: Path, database: str) -> str:
+    """The name of a copy of a database nobody is connected to; it goes with the run's server."""
+    name = f"kept_{uuid4().hex}"
+    copy_database(folder, name, database)
+    return name
+
+
+def put_back(folder: Path, database: str, kept: str) -> None:
+    """The database becomes a copy of the kept one again."""
+    drop(folder, database)
+    copy_database(folder, database, kept)
+
+
+def copy_database(folder: Path, name: str, template: str) -> None:
+    # By files: without fsync that takes a third of the time that the log takes, which is the server's own choice.
+    command(folder, f"create database {name} template {template} strategy file_copy")
+
+
+def drop(folder: Path, name: str) -> None:
+    # By force: a server that a test killed may have left its connections behind.
+    command(folder, f"drop database {name} with (force)")
 
 
 def command(folder: Path, sql: str) -> None:

@@ -10,9 +10,13 @@ from uuid import uuid4
 import sqlalchemy as sa
 
 from workflow.data.task_import import import_drafts, import_tasks
-from workflow.labelling.labelling import Saved, assignment_of, next_assignment, save_labels, skip
+from workflow.labelling.labelling import Saved, save_labels, skip
+from workflow.labelling.next_draft import next_assignment
+from workflow.labelling.own_labels import assignment_of
 from workflow.people.people import Person, add_person
-from workflow.rounds.rounds import Round, open_round
+from workflow.rounds.design import RoundDesign
+from workflow.rounds.opening import open_round
+from workflow.rounds.rounds import Round
 
 RUBRIC = "tenacious-v1"
 TONE, CTA = "tone_compliance", "cta_quality"
@@ -66,7 +70,7 @@ def opened(
     dimensions: Sequence[str] = (TONE, CTA),
     **more,
 ) -> Round:
-    return open_round(lead, engine, name, rubric=RUBRIC, annotators=annotators, dimensions=dimensions, **more)
+    return open_round(lead, engine, RoundDesign(name, rubric=RUBRIC, annotators=annotators, dimensions=dimensions, **more))
 
 
 def save(

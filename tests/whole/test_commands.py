@@ -16,7 +16,7 @@ import manage
 from db.engine import open_engine, writing
 from tests.support.sample_store import sample_url, sqlite_url
 from workflow.gold import adjudication
-from workflow.labelling import labelling
+from workflow.labelling import labelling, next_draft, own_labels
 from workflow.people.people import person_named
 from workflow.rounds import rounds
 
@@ -128,11 +128,11 @@ def arguments_of(name: str, folder: Path) -> list[str]:
     ]
 
 
-def first(url: str, person: str = ANA, round_name: str = OPEN) -> labelling.Desk:
+def first(url: str, person: str = ANA, round_name: str = OPEN) -> next_draft.Desk:
     """What that person would label next, as the store has it."""
     engine = open_engine(url)
     try:
-        return labelling.next_assignment(person_named(engine, person), engine, round_name)
+        return next_draft.next_assignment(person_named(engine, person), engine, round_name)
     finally:
         engine.dispose()
 
@@ -848,8 +848,8 @@ def test_a_whole_draft_is_labelled_at_the_prompt(sample):
         assert each.title in shown
     assert "saved" in shown and "21 drafts left" in shown
     engine = open_engine(sample)
-    (row,) = labelling.my_labels(person_named(engine, ANA), engine, OPEN)
-    again = labelling.next_assignment(person_named(engine, ANA), engine, OPEN, row.assignment)
+    (row,) = own_labels.my_labels(person_named(engine, ANA), engine, OPEN)
+    again = next_draft.next_assignment(person_named(engine, ANA), engine, OPEN, row.assignment)
     engine.dispose()
     assert [row.values[each.key] for each in desk.dimensions] == ["0", "1", "2", "3", "1"]
     assert again.note == "a note"
@@ -858,7 +858,7 @@ def test_a_whole_draft_is_labelled_at_the_prompt(sample):
 def test_the_prompt_shows_neither_author_nor_metadata_nor_anyone_elses_label(sample):
     engine = open_engine(sample)
     ben = person_named(engine, BEN)
-    theirs = labelling.next_assignment(ben, engine, OPEN)
+    theirs = next_draft.next_assignment(ben, engine, OPEN)
     labelling.save_labels(
         ben, engine, theirs.assignment, {each.key: 0 for each in theirs.dimensions}, "Bens secret note", theirs.revision, "token"
     )
@@ -877,7 +877,7 @@ def test_stopping_keeps_the_choices_and_enter_keeps_what_stands(sample):
     done("label", OPEN, "--as", ANA, typed=answers("", "", "2", "3", "1", "", "q"))
     assert progress(sample).saved == 1
     engine = open_engine(sample)
-    (row,) = labelling.my_labels(person_named(engine, ANA), engine, OPEN)
+    (row,) = own_labels.my_labels(person_named(engine, ANA), engine, OPEN)
     engine.dispose()
     assert list(row.values[each.key] for each in desk.dimensions) == ["0", "1", "2", "3", "1"]
 

@@ -12,14 +12,20 @@ import pytest
 from tests.support.small_stores import CTA, RUBRIC, TONE, draft, jsonl, people, rows, task
 from touchstone.agreement.coefficient import PERCENT
 from touchstone.errors import NotYourTurn, Refused
-from workflow.agreement.reports import agreement_of_rounds, disagreements
+from workflow.agreement.disagreements import disagreements_on
+from workflow.agreement.reports import agreement_of_rounds
 from workflow.data.task_import import import_drafts, import_tasks
 from workflow.gold.adjudication import adjudicate, case, open_disagreements
-from workflow.gold.gold import export_gold, gold_of_round
-from workflow.labelling.labelling import assignment_of, choose, my_labels, next_assignment, save_labels, skip
-from workflow.maintenance.upkeep import check_store
+from workflow.gold.export import export_gold
+from workflow.gold.gold import gold_of_round
+from workflow.labelling.labelling import choose, save_labels, skip
+from workflow.labelling.next_draft import next_assignment
+from workflow.labelling.own_labels import assignment_of, my_labels
+from workflow.maintenance.store_check import check_store
 from workflow.people.home import to_do
-from workflow.rounds.rounds import close_round, open_round
+from workflow.rounds.closing import close_round
+from workflow.rounds.design import RoundDesign
+from workflow.rounds.opening import open_round
 
 ANA = {"draft 1": (0, 0), "draft 2": (1, 1), "draft 3": (2, 2), "draft 4": (3, 3)}
 BEN = {**ANA, "draft 2": (2, 1)}
@@ -38,7 +44,9 @@ def test_the_life_of_a_label(engine, tmp_path):
     assert import_drafts(lea, engine, jsonl(*(draft(number) for number in (1, 2, 3, 4))), "drafts.jsonl").drafts_added == 4
 
     # 2 A round pins the rubric's digest, the drafts, the annotators and the seed; each annotator has their own order.
-    opened = open_round(lea, engine, "Pilot", rubric=RUBRIC, annotators=["Ana", "Ben"], dimensions=[TONE, CTA], seed=3)
+    opened = open_round(
+        lea, engine, RoundDesign("Pilot", rubric=RUBRIC, annotators=["Ana", "Ben"], dimensions=[TONE, CTA], seed=3)
+    )
     assert (opened.drafts, len(opened.rubric_digest), opened.annotators) == (4, 64, ("Ana", "Ben"))
     assert to_do(ana, engine).sentence == "You have 4 drafts to label in Pilot."
 
@@ -72,7 +80,7 @@ def test_the_life_of_a_label(engine, tmp_path):
     assert "1 skip, counted as missing labels: d03 by Ben (I wrote this one myself)" in report.notes
 
     # 8 The disagreement, and the two cells of the skipped draft, wait.
-    assert [(each.unit, each.spread) for each in disagreements(lea, engine, TONE, round_name="Pilot")] == [("d02", 1)]
+    assert [(each.unit, each.spread) for each in disagreements_on(lea, engine, TONE, round_name="Pilot")] == [("d02", 1)]
     waiting = open_disagreements(cleo, engine, "Pilot").waiting
     assert [(cell.draft_id, cell.dimension, cell.state) for cell in waiting] == [
         ("d02", TONE, "disagreement"),

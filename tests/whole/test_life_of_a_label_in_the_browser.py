@@ -25,7 +25,7 @@ from touchstone.agreement.coefficient import KAPPA, PERCENT, QUADRATIC_KAPPA
 from touchstone.agreement.figure import in_words
 from workflow.agreement import reports
 from workflow.data.sample import load_sample
-from workflow.gold import adjudication, gold
+from workflow.gold import adjudication, export
 from workflow.people.people import person_named
 
 ROUND = "march-pilot"
@@ -230,7 +230,7 @@ def test_the_whole_life_of_a_label(app, sqlite_engine, new_page):
     lea.get_by_role("button", name="Export gold").click()
     expect(lea.get_by_role("status").filter(has_text=f"Written to exports/{ROUND}")).to_be_visible()
     folder = app.root / "exports" / ROUND
-    expected = gold.files_of(lead, engine, ROUND)
+    expected = export.files_of(lead, engine, ROUND)
     assert {each.name: each.read_bytes() for each in folder.iterdir()} == expected
     shot(lea, "exported")
     with lea.expect_download() as download:

@@ -4,18 +4,21 @@ On both databases."""
 import pytest
 
 from tests.gold.test_adjudication import refusal
+from tests.support.kept_stores import kept
 from tests.support.small_stores import CTA, TONE, draft, jsonl, label_all, opened, people, rows, save, stock
 from workflow.agreement.reports import agreement_of_rounds
 from workflow.comparison.two_rounds import compare_rounds
 from workflow.data.task_import import import_drafts
 from workflow.gold.adjudication import adjudicate
 from workflow.gold.gold import gold_of_round
-from workflow.maintenance.upkeep import check_store
-from workflow.rounds.rounds import close_round, open_round
+from workflow.maintenance.store_check import check_store
+from workflow.rounds.closing import close_round
+from workflow.rounds.design import RoundDesign
+from workflow.rounds.opening import open_round
 from workflow.rubric import rubrics
 from workflow.rubric.meetings import decide, dimensions_of_meeting, mark_discussed, meeting, take_mark_back
 from workflow.rubric.next_round import next_round, open_next_round, rounds_before
-from workflow.rubric.outdated_labels import stale_in
+from workflow.rubric.outdated_labels import outdated_in
 from workflow.rubric.versions import compare_versions, publication, publish, successors
 
 ONE, TWO, THREE = (f"tenacious-v{number}" for number in (1, 2, 3))
@@ -58,6 +61,7 @@ def about_changed(number: int) -> str:
 
 
 @pytest.fixture
+@kept
 def team(engine):
     """A closed round of six drafts with three disagreements on tone, and six more tasks, one of them with a draft of the task
     of d02; nothing else is fresh yet."""
@@ -201,13 +205,13 @@ def rubric():
 
 def test_a_version_that_is_not_published_makes_nothing_stale(engine, team):
     tone_changed()
-    assert stale_in(engine, rubric()) == []
+    assert outdated_in(engine, rubric()) == []
 
 
 def test_another_threshold_makes_no_label_stale(engine, team):
     name = version(2, ("threshold: 0.80", "threshold: 0.75"))
     publish(team[0], engine, name, "milder")
-    assert stale_in(engine, rubric()) == []
+    assert outdated_in(engine, rubric()) == []
     assert next_round(team[0], engine, name, "pilot").refusal == (
         f"{name} has the words and levels of {ONE} on every dimension: there is nothing to label again"
     )
@@ -216,22 +220,22 @@ def test_another_threshold_makes_no_label_stale(engine, team):
 def test_labels_are_held_against_the_newest_version_on_their_own_dimensions(engine, team):
     lead, *_ = team
     publish(lead, engine, tone_changed(), "clearer")
-    assert stale_in(engine, rubric(), [CTA]) == []
-    assert len(stale_in(engine, rubric(), [TONE, CTA])) == 1
+    assert outdated_in(engine, rubric(), [CTA]) == []
+    assert len(outdated_in(engine, rubric(), [TONE, CTA])) == 1
     publish(lead, engine, version(3), "back to the old words")
-    assert stale_in(engine, rubric()) == [], "the words of the third are those of the first"
+    assert outdated_in(engine, rubric()) == [], "the words of the third are those of the first"
 
 
 def test_what_is_said_of_all_dimensions_is_told_too(engine, team):
     publish(team[0], engine, about_changed(2), "shorter")
-    (said,) = stale_in(engine, rubric())
+    (said,) = outdated_in(engine, rubric())
     assert said.endswith("says otherwise what concerns all dimensions: labels under tenacious-v1 were given under the older text")
 
 
 def test_gold_says_that_it_is_stale_where_it_is_drawn_from_the_same_labels(engine, team):
     publish(team[0], engine, tone_changed(), "clearer")
     found = gold_of_round(team[0], engine, "pilot")
-    assert len(stale_in(engine, found.rubric, found.round.dimensions)) == 1
+    assert len(outdated_in(engine, found.rubric, found.round.dimensions)) == 1
 
 
 # The next round
@@ -285,11 +289,13 @@ def test_a_round_says_how_many_of_its_drafts_were_discussed(engine, team):
     open_round(
         lead,
         engine,
-        "careless",
-        rubric=tone_changed(),
-        annotators=["ana", "ben"],
-        dimensions=[TONE],
-        draft_ids=["d01", "d02", "d02b", "d03", "d07"],
+        RoundDesign(
+            "careless",
+            rubric=tone_changed(),
+            annotators=["ana", "ben"],
+            dimensions=[TONE],
+            draft_ids=["d01", "d02", "d02b", "d03", "d07"],
+        ),
     )
     for person in (ana, ben):
         label_all(

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 import streamlit as st
+from markupsafe import escape
 from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
@@ -18,13 +19,14 @@ from db.engine import open_engine, writing
 from tests.support.sample_store import sample_url
 from touchstone.agreement.coefficient import PERCENT
 from touchstone.errors import Refused
-from ui.base import session
+from ui.base.session import signed_in, store
 from workflow.data import task_import
-from workflow.gold import adjudication, gold
-from workflow.labelling import labelling
+from workflow.gold import adjudication, export_folder
+from workflow.labelling import labelling, next_draft, own_labels
 from workflow.people import people
 from workflow.people.people import person_named
-from workflow.rounds import rounds
+from workflow.rounds import closing, opening, rounds
+from workflow.rounds.design import RoundDesign
 
 SHELL = Path(__file__).resolve().parents[2] / "ui" / "base" / "shell.py"
 PAGES = [
@@ -66,8 +68,8 @@ class Tab:
     def __init__(self, monkeypatch, engine, name: str = ""):
         self.engine, self.name = engine, name
         token = people.sign_in(engine, person_named(engine, name).id) if name else ""
-        monkeypatch.setattr(session, "token_of_browser", lambda: token)
-        monkeypatch.setattr(session, "refused_sign_in", lambda: "")
+        monkeypatch.setattr(signed_in, "token_of_browser", lambda: token)
+        monkeypatch.setattr(signed_in, "refused_sign_in", lambda: "")
         self.at = AppTest.from_file(str(SHELL), default_timeout=60)
 
     @property
@@ -94,7 +96,7 @@ class Tab:
 
     def shows(self, draft: str) -> bool:
         """Whether a draft stands on the page, letter for letter; its lines are in spans."""
-        return html.escape(draft) in re.sub("</?span>", "", self.markup)
+        return escape(draft) in re.sub("</?span>", "", self.markup)
 
     @property
     def text(self) -> str:
@@ -155,9 +157,9 @@ class Tab:
         return self
 
     @property
-    def desk(self) -> labelling.Desk:
+    def desk(self) -> next_draft.Desk:
         """The draft that the store would give this person now."""
-        return labelling.next_assignment(self.person, self.engine, OPEN)
+        return next_draft.next_assignment(self.person, self.engine, OPEN)
 
     @property
     def mine(self) -> rounds.Progress:
@@ -231,13 +233,13 @@ def test_the_sign_in_says_that_blindness_rests_on_honest_names(sample, monkeypat
 @pytest.mark.parametrize("page", PAGES)
 def test_an_old_cookie_opens_nothing(page, sample, monkeypatch):
     tab = Tab(monkeypatch, sample)
-    monkeypatch.setattr(session, "token_of_browser", lambda: "an-old-token")
+    monkeypatch.setattr(signed_in, "token_of_browser", lambda: "an-old-token")
     assert tab.open(page).title == "Who is labelling?"
 
 
 def test_signing_out_in_one_tab_ends_the_other_at_its_next_click(sample, monkeypatch):
     tab = Tab(monkeypatch, sample, ANA).open("label")
-    people.sign_out(sample, session.token_of_browser())
+    people.sign_out(sample, signed_in.token_of_browser())
     assert tab.run().title == "Who is labelling?"
 
 
@@ -320,7 +322,8 @@ def test_each_dimension_opens_to_its_own_disagreements(cleo):
 
 def test_the_slices_page_shows_the_figures_of_the_slices_and_of_the_annotators(cleo):
     from touchstone.agreement.figure import in_words, signed
-    from workflow.subgroups.slices import annotators, slices
+    from workflow.subgroups.annotators import annotators
+    from workflow.subgroups.slices import slices
 
     tab = cleo.open("slices", round=CLOSED)
     for by in ("difficulty", "author"):
@@ -377,7 +380,7 @@ def test_a_draft_is_labelled_saved_and_the_next_one_comes(ana):
     assert tab.desk.assignment != before.assignment
     assert tab.shows(tab.desk.text) and not tab.shows(before.text)
     assert all(each.value in (None, []) for each in tab.at.get("button_group")), "nothing is carried to the next draft"
-    (row,) = labelling.my_labels(tab.person, tab.engine, OPEN)
+    (row,) = own_labels.my_labels(tab.person, tab.engine, OPEN)
     assert [row.values[each.key] for each in before.dimensions] == ["0", "1", "2", "3", "1"]
 
 
@@ -419,7 +422,7 @@ def test_a_saved_draft_is_corrected_under_my_labels(ana):
     group.set_value(3)
     tab.run().press("Save and next")
     assert tab.refusal == ""
-    (row,) = labelling.my_labels(tab.person, tab.engine, OPEN)
+    (row,) = own_labels.my_labels(tab.person, tab.engine, OPEN)
     assert row.values["signal_grounding"] == "3"
 
 
@@ -433,12 +436,12 @@ def test_a_tab_left_behind_by_another_does_not_overwrite_what_that_one_saved(ana
     )
     tab.press("Save and next")
     assert "another window" in tab.refusal
-    (row,) = labelling.my_labels(tab.person, tab.engine, OPEN)
+    (row,) = own_labels.my_labels(tab.person, tab.engine, OPEN)
     assert set(row.values.values()) == {"3"}
 
 
 def test_someone_elses_draft_cannot_be_reached_by_its_number(ana):
-    theirs = labelling.next_assignment(person_named(ana.engine, BEN), ana.engine, OPEN)
+    theirs = next_draft.next_assignment(person_named(ana.engine, BEN), ana.engine, OPEN)
     tab = ana.open("label", round=OPEN, assignment=str(theirs.assignment))
     assert "not yours" in tab.refusal
     assert tab.shows(tab.desk.text), "their own next draft is shown instead"
@@ -467,7 +470,7 @@ HIDDEN = (
 @pytest.mark.parametrize("page", ["", "label", "my-labels", "rounds", "import", "people"])
 def test_an_annotator_sees_neither_author_nor_metadata_nor_anyones_label(page, ana):
     ben = person_named(ana.engine, BEN)
-    theirs = labelling.next_assignment(ben, ana.engine, OPEN)
+    theirs = next_draft.next_assignment(ben, ana.engine, OPEN)
     labelling.query(ben, ana.engine, theirs.assignment, "Bens secret query")
     labelling.save_labels(
         ben,
@@ -489,7 +492,7 @@ def test_an_annotator_sees_neither_author_nor_metadata_nor_anyones_label(page, a
 def test_the_state_of_the_label_page_holds_no_author_and_no_metadata(ana):
     tab = ana.open("label")
     state = repr(tab.at.session_state.to_dict())
-    assert "held" in state, "the state is read"
+    assert "in_hand" in state, "the state is read"
     assert not [word for word in HIDDEN if word in state]
 
 
@@ -606,10 +609,10 @@ def test_a_round_is_not_closed_while_labels_are_owed_and_early_only_with_a_reaso
 @pytest.mark.parametrize("page", ["", "agreement", "adjudicate", "gold", "rounds"])
 def test_a_round_of_three_that_was_closed_early_is_read_on_every_page(page, labelled, cleo):
     names = [ANA, BEN, CLEO]
-    rounds.open_round(cleo.person, cleo.engine, "three", rubric=RUBRIC, annotators=names, drafts=4)
+    opening.open_round(cleo.person, cleo.engine, RoundDesign("three", rubric=RUBRIC, annotators=names, drafts=4))
     for level, name in enumerate(names[:labelled]):
         person = person_named(cleo.engine, name)
-        while desk := labelling.next_assignment(person, cleo.engine, "three"):
+        while desk := next_draft.next_assignment(person, cleo.engine, "three"):
             labelling.save_labels(
                 person,
                 cleo.engine,
@@ -619,12 +622,12 @@ def test_a_round_of_three_that_was_closed_early_is_read_on_every_page(page, labe
                 desk.revision,
                 f"{name}-{desk.assignment}",
             )
-    rounds.close_round(cleo.person, cleo.engine, "three", early=None if labelled == 3 else "enough")
+    closing.close_round(cleo.person, cleo.engine, "three", early=None if labelled == 3 else "enough")
     assert not re.search(r"\bnan\b|\bNone\b", cleo.open(page, round="three").text)
 
 
 def test_gold_does_not_leave_while_cells_wait_unless_partial(cleo, tmp_path, monkeypatch):
-    monkeypatch.setattr(gold, "EXPORTS", tmp_path / "exports")
+    monkeypatch.setattr(export_folder, "EXPORTS", tmp_path / "exports")
     tab = cleo.open("gold", round=CLOSED)
     button = next(each for each in tab.at.button if each.label == "Export gold")
     assert button.disabled
@@ -675,7 +678,7 @@ def test_a_store_of_another_schema_is_refused_in_a_sentence(sample):
     with writing(sample) as connection:
         connection.exec_driver_sql("UPDATE alembic_version SET version_num = 'from-the-future'")
     with pytest.raises(Refused, match="newer than this program's; update Touchstone"):
-        session.engine()
+        store.engine()
 
 
 # Text from outside is data
@@ -692,16 +695,18 @@ def hostile(sample, monkeypatch):
     for number in (1, 2):
         draft = {"task_id": "h", "draft_id": f"h<i>{number}</i> $y$ :tada:", "text": f"{HOSTILE} {number}"}
         task_import.import_file(eve, sample, json.dumps(draft).encode(), f"<u>{number}</u>.jsonl")
-    found = rounds.open_round(
-        eve, sample, "<b>Round</b> $x$ :smile: **b**", rubric=RUBRIC, annotators=[eve.name, ana.name], is_sample=False
+    found = opening.open_round(
+        eve,
+        sample,
+        RoundDesign("<b>Round</b> $x$ :smile: **b**", rubric=RUBRIC, annotators=[eve.name, ana.name], is_sample=False),
     )
     return eve, ana, found.name
 
 
 def finish(sample, eve, ana, round_name):
     for person, level in ((eve, 0), (ana, 2)):
-        both = labelling.assignment_of(person, sample, round_name, "h<i>1</i> $y$ :tada:")
-        desk = labelling.next_assignment(person, sample, round_name, both)
+        both = own_labels.assignment_of(person, sample, round_name, "h<i>1</i> $y$ :tada:")
+        desk = next_draft.next_assignment(person, sample, round_name, both)
         labelling.query(person, sample, desk.assignment, f"query {HOSTILE}")
         labelling.save_labels(
             person,
@@ -712,9 +717,9 @@ def finish(sample, eve, ana, round_name):
             desk.revision,
             person.name,
         )
-        desk = labelling.next_assignment(person, sample, round_name)
+        desk = next_draft.next_assignment(person, sample, round_name)
         labelling.skip(person, sample, desk.assignment, f"why {HOSTILE}", desk.revision)
-    rounds.close_round(eve, sample, round_name)
+    closing.close_round(eve, sample, round_name)
 
 
 FOREIGN_TAGS = re.compile("<(script|b>Eve|b>Round|b>f|i>|u>)", re.IGNORECASE)
@@ -752,7 +757,7 @@ def test_text_from_outside_stays_text_on_every_page(page, closed, hostile, sampl
         finish(sample, eve, ana, round_name)
     tab = Tab(monkeypatch, sample, eve.name).open(page, round=round_name)
     check_literal(tab)
-    assert html.escape(eve.name) in tab.markup
+    assert escape(eve.name) in tab.markup
     if page == "label" and not closed:
         assert html.escape(HOSTILE) in tab.markup
     if page == "agreement" and closed:
@@ -826,10 +831,12 @@ def test_a_pilot_that_is_none_is_said_and_another_can_be_chosen(asked, cleo):
 def test_rounds_under_one_rubric_file_are_pooled_on_the_page_and_a_shared_draft_is_told(sample, monkeypatch):
     cleo, engine = person_named(sample, CLEO), sample
     for name, drafts in (("Pool 1", ("sample-23-1", "sample-24-1")), ("Pool 2", ("sample-24-1", "sample-25-1"))):
-        made = rounds.open_round(cleo, engine, name, rubric=RUBRIC, annotators=[ANA, BEN], draft_ids=drafts, is_sample=True)
+        made = opening.open_round(
+            cleo, engine, RoundDesign(name, rubric=RUBRIC, annotators=[ANA, BEN], draft_ids=drafts, is_sample=True)
+        )
         for who in (ANA, BEN):
             person = person_named(engine, who)
-            while desk := labelling.next_assignment(person, engine, name):
+            while desk := next_draft.next_assignment(person, engine, name):
                 labelling.save_labels(
                     person,
                     engine,
@@ -839,7 +846,7 @@ def test_rounds_under_one_rubric_file_are_pooled_on_the_page_and_a_shared_draft_
                     0,
                     f"{name} {who} {desk.assignment}",
                 )
-        rounds.close_round(cleo, engine, made.name)
+        closing.close_round(cleo, engine, made.name)
     tab = Tab(monkeypatch, sample, CLEO).open("agreement", round="Pool 1")
     tab.at.multiselect[0].set_value([CLOSED])
     tab.run()
@@ -854,17 +861,21 @@ def test_rounds_under_one_rubric_file_are_pooled_on_the_page_and_a_shared_draft_
 
 def test_a_round_whose_few_drafts_one_still_labels_is_held_back_on_every_page_in_a_sentence(sample, monkeypatch):
     cleo = person_named(sample, CLEO)
-    rounds.open_round(
-        cleo, sample, "few", rubric=RUBRIC, annotators=[ANA, BEN], draft_ids=("sample-23-1", "sample-24-1"), is_sample=True
+    opening.open_round(
+        cleo,
+        sample,
+        RoundDesign("few", rubric=RUBRIC, annotators=[ANA, BEN], draft_ids=("sample-23-1", "sample-24-1"), is_sample=True),
     )
     for who in (ANA, BEN):
         person = person_named(sample, who)
-        while desk := labelling.next_assignment(person, sample, "few"):
+        while desk := next_draft.next_assignment(person, sample, "few"):
             labelling.save_labels(
                 person, sample, desk.assignment, {each.key: 2 for each in desk.dimensions}, "", 0, f"{who} {desk.assignment}"
             )
-    rounds.close_round(cleo, sample, "few")
-    rounds.open_round(cleo, sample, "again", rubric=RUBRIC, annotators=[CLEO, BEN], draft_ids=("sample-23-1",), is_sample=True)
+    closing.close_round(cleo, sample, "few")
+    opening.open_round(
+        cleo, sample, RoundDesign("again", rubric=RUBRIC, annotators=[CLEO, BEN], draft_ids=("sample-23-1",), is_sample=True)
+    )
     for page, asked in (
         ("agreement", {"round": "few"}),
         ("slices", {"round": "few"}),

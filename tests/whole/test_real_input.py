@@ -20,16 +20,20 @@ from touchstone.claims.verification import DOES_NOT, FOLLOWS, NO_LABELS
 from touchstone.data.counts import Counts
 from touchstone.data.label_file import read_decisions, read_labels
 from touchstone.scorer.scoring import score_draft
-from workflow.agreement.reports import agreement_of_rounds, agreement_of_set, disagreements, draft_of
+from workflow.agreement.disagreements import disagreements_on, draft_of
+from workflow.agreement.reports import agreement_of_rounds, agreement_of_set
 from workflow.claims.checking import check_alone, check_published
 from workflow.data.task_import import import_drafts, import_tasks, whats_there
 from workflow.gold.adjudication import decide_from_rows, open_disagreements, round_drafts
-from workflow.gold.gold import export_gold
-from workflow.importing.label_sets import File, import_labels
-from workflow.labelling.labelling import label_from_rows, own_drafts
-from workflow.maintenance.upkeep import check_store
+from workflow.gold.export import export_gold
+from workflow.importing.label_files import File
+from workflow.importing.label_sets import import_labels
+from workflow.labelling.own_labels import label_from_rows, own_drafts
+from workflow.maintenance.store_check import check_store
 from workflow.people.people import add_person, person_named
-from workflow.rounds.rounds import close_round, open_round
+from workflow.rounds.closing import close_round
+from workflow.rounds.design import RoundDesign
+from workflow.rounds.opening import open_round
 from workflow.rubric import rubrics
 from workflow.scorer import scoring
 
@@ -97,7 +101,9 @@ def test_a_round_of_thirty_of_the_seeds_drafts_lives_its_whole_life(engine, tmp_
     lead, *_ = bring_in(engine)
     people = [add_person(None, engine, name) for name in ("ana", "ben")]
     opened = open_round(
-        lead, engine, "thirty", rubric=RUBRIC, annotators=["ana", "ben"], drafts=30, strata=["dimension", "difficulty"]
+        lead,
+        engine,
+        RoundDesign("thirty", rubric=RUBRIC, annotators=["ana", "ben"], drafts=30, strata=["dimension", "difficulty"]),
     )
     assert opened.drafts == 30
     for person in people:
@@ -112,7 +118,7 @@ def test_a_round_of_thirty_of_the_seeds_drafts_lives_its_whole_life(engine, tmp_
     assert {each.units_with_two for each in report.dimensions.values()} == {30}
     waiting = open_disagreements(lead, engine, "thirty").waiting
     assert len(waiting) == 15
-    assert sum(len(disagreements(lead, engine, key, round_name="thirty")) for key in report.dimensions) == 15
+    assert sum(len(disagreements_on(lead, engine, key, round_name="thirty")) for key in report.dimensions) == 15
 
     drafts, rubric, found = round_drafts(lead, engine, "thirty")
     source = "draft_id,dimension,value,reason,cause\n" + "".join(
@@ -177,7 +183,7 @@ def test_the_units_of_the_seeds_labels_are_its_tasks(sqlite_engine):
     bring_in(sqlite_engine)
     lead, _ = seeds_labels(sqlite_engine)
     report = agreement_of_set(lead, sqlite_engine, "seed")
-    units = {each.unit for key in KAPPAS for each in disagreements(lead, sqlite_engine, key, label_set="seed")}
+    units = {each.unit for key in KAPPAS for each in disagreements_on(lead, sqlite_engine, key, label_set="seed")}
     assert len(units) > 5
     assert any(draft_of(lead, sqlite_engine, unit, report.rubric).text for unit in units)
 
@@ -190,7 +196,7 @@ def test_what_was_published_of_the_seeds_labels_is_marked_figure_by_figure(sqlit
     percents = [of[about, "percent"] for about in PUBLISHED]
     assert [each.status for each in percents] == [CANNOT, DOES_NOT, FOLLOWS, DOES_NOT, FOLLOWS]
     assert [each.nearest for each in percents] == [("90.0",), ("86.7",), (), ("86.7",), ()]
-    assert {of[about, "kappa unweighted"].status for about in PUBLISHED} == {FOLLOWS}
+    assert {of[about, KAPPA].status for about in PUBLISHED} == {FOLLOWS}
     means = {(about, seat): of[about, f"mean {seat}"] for about in PUBLISHED for seat in (1, 2)}
     assert [key for key, each in means.items() if each.status == FOLLOWS] == [("tone_alignment", 2)]
     assert [each.nearest[0] for each in means.values() if each.nearest] == [
@@ -257,7 +263,7 @@ def test_the_same_labels_in_another_format_are_the_same_to_the_last_cell(sqlite_
     expected = json.loads((FORMATS / "EXPECTED.json").read_text())["n_disagreements"]
     rubric = agreement_of_set(lead, sqlite_engine, "again").rubric
     assert {rubric.dimension(name).key: number for name, number in expected.items()} == {
-        key: len(disagreements(lead, sqlite_engine, key, label_set="again")) for key in KAPPAS
+        key: len(disagreements_on(lead, sqlite_engine, key, label_set="again")) for key in KAPPAS
     }
     seed = {
         (row["task_id"], who, rubric.dimension(name).key, row[name])

@@ -4,6 +4,7 @@ import os
 import re
 import socket
 import subprocess
+import tomllib
 from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 
@@ -11,11 +12,11 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from scripts.install import pinned_names, progress, requirement_files
 from scripts.port import port_problem
 
 PROJECT = Path(__file__).resolve().parents[2]
-RUNTIME, DEVELOPMENT = PROJECT / "requirements.txt", PROJECT / "requirements-dev.txt"
+RUNTIME, DEVELOPMENT, INSTALLER = (PROJECT / f"requirements{part}.txt" for part in ("", "-dev", "-uv"))
+NAMED = pytest.mark.parametrize("file", [RUNTIME, DEVELOPMENT, INSTALLER], ids=lambda file: file.name)
 in_a_checkout = pytest.mark.skipif(not (PROJECT / ".git").exists(), reason="not a git checkout")
 MAKES_OWN = {"MAKEFLAGS", "MAKELEVEL", "MFLAGS", "MAKEOVERRIDES", "ARGS", "PORT", "PYTHON"}
 
@@ -23,13 +24,6 @@ MAKES_OWN = {"MAKEFLAGS", "MAKELEVEL", "MFLAGS", "MAKEOVERRIDES", "ARGS", "PORT"
 def requirements(file: Path) -> list[Requirement]:
     lines = (line.partition("#")[0].strip() for line in file.read_text(encoding="utf-8").splitlines())
     return [Requirement(line) for line in lines if line and not line.startswith("-r ")]
-
-
-def brought_along(requirement: Requirement) -> list[Requirement]:
-    """What an installed package needs on this machine, for the extras that the requirement names."""
-    needs = [Requirement(line) for line in distribution(requirement.name).requires or ()]
-    settings = [{"extra": extra} for extra in ("", *requirement.extras)]
-    return [need for need in needs if not need.marker or any(map(need.marker.evaluate, settings))]
 
 
 def here(requirement: Requirement) -> bool:
@@ -55,13 +49,13 @@ def make(*arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(["make", *arguments], cwd=PROJECT, capture_output=True, text=True, env=environment)
 
 
-@pytest.mark.parametrize("file", [RUNTIME, DEVELOPMENT], ids=lambda file: file.name)
+@NAMED
 def test_every_requirement_is_pinned_to_one_version(file):
     for requirement in requirements(file):
         assert re.fullmatch(r"==[\w.]+", str(requirement.specifier)), f"{requirement} is not pinned with =="
 
 
-@pytest.mark.parametrize("file", [RUNTIME, DEVELOPMENT], ids=lambda file: file.name)
+@NAMED
 def test_every_requirement_the_project_names_has_its_reason(file):
     _, _, named = file.read_text(encoding="utf-8").partition("# Named by the project, each with its reason\n")
     lines = named.partition("\n\n")[0].splitlines()
@@ -69,19 +63,28 @@ def test_every_requirement_the_project_names_has_its_reason(file):
     assert [line for line in lines if " # " not in line] == []
 
 
-@pytest.mark.parametrize("file", [RUNTIME, DEVELOPMENT], ids=lambda file: file.name)
-def test_whatever_a_requirement_brings_along_is_pinned_too(file):
-    pinned = pinned_names(requirement_files(str(file)))
-    installed = [requirement for requirement in requirements(file) if here(requirement)]
-    needs = {(need.name, one.name) for one in installed for need in brought_along(one)}
-    missing = [f"{name}, for {one}" for name, one in sorted(needs) if canonicalize_name(name) not in pinned]
-    assert missing == []
+def locked(file: Path) -> dict[str, Requirement]:
+    """What a lock file pins, by normalised name; each entry must carry a hash."""
+    entries = re.split(r"\n(?=[a-zA-Z])", file.with_suffix(".lock").read_text(encoding="utf-8"))
+    pins = [entry for entry in entries if not entry.startswith("#")]
+    assert pins and not [entry for entry in pins if "--hash=sha256:" not in entry]
+    requirements = [Requirement(entry.partition("\\")[0].strip()) for entry in pins]
+    return {canonicalize_name(each.name): each for each in requirements}
 
 
-def test_the_tests_run_on_the_pinned_versions():
-    for requirement in [*requirements(RUNTIME), *requirements(DEVELOPMENT)]:
-        if not here(requirement):
-            continue
+@NAMED
+def test_every_requirement_is_locked_at_its_pin(file):
+    """Edit requirements*.txt, then `make lock`: uv takes in whatever it brings along, with hashes."""
+    lock = locked(file)
+    for requirement in requirements(file):
+        assert lock[canonicalize_name(requirement.name)].specifier == requirement.specifier, f"{requirement}: make lock"
+
+
+def test_the_tests_run_on_the_locked_versions():
+    development = locked(DEVELOPMENT)
+    for name, requirement in locked(RUNTIME).items():
+        assert development[name] == requirement, f"{name} differs between the two locks: make lock"
+    for requirement in filter(here, development.values()):
         try:
             installed = distribution(requirement.name).version
         except PackageNotFoundError:
@@ -89,10 +92,25 @@ def test_the_tests_run_on_the_pinned_versions():
         assert requirement.specifier.contains(installed), f"{requirement}, not {installed}: make test"
 
 
+def test_the_library_asks_for_no_more_than_the_app_is_locked_to():
+    """`pip install .` takes versions from these up; what the app runs on must be among them."""
+    project = tomllib.loads((PROJECT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    lock = locked(RUNTIME)
+    for line in [*project["dependencies"], *project["optional-dependencies"]["second-opinion"]]:
+        requirement = Requirement(line)
+        pinned = str(lock[canonicalize_name(requirement.name)].specifier).removeprefix("==")
+        assert requirement.specifier.contains(pinned), f"{line}, and the lock has {pinned}"
+
+
+def test_the_requirements_name_the_libraries_the_project_is_built_with():
+    named = {canonicalize_name(each.name) for each in requirements(RUNTIME)}
+    assert {"streamlit", "pandas", "scikit-learn", "statsmodels", "sqlalchemy", "plotly", "krippendorff"} <= named
+
+
 def test_make_alone_says_what_every_target_does():
     said = make()
     assert said.returncode == 0
-    for target in ("run", "test", "lint", "bench", "clean"):
+    for target in ("run", "test", "test-all", "lint", "format", "lock", "bench", "clean"):
         assert re.search(rf"^make {target}\s+\S+", said.stdout, re.MULTILINE), target
 
 
@@ -152,15 +170,50 @@ def test_an_old_python_is_told_in_a_sentence(tmp_path):
     assert "3.9.2" in said.stderr
 
 
-def test_an_installation_tells_each_package_once_and_then_the_unpacking():
-    total, seen = {"pandas", "pydantic-core", "sql-alchemy"}, set()
-    lines = [
-        "Collecting pandas==3.1.1 (from -r requirements.txt (line 12))",
-        "  Downloading pandas-3.1.1.whl (11.0 MB)",
-        "Collecting pandas>=2 (from statsmodels)",
-        "Processing /wheels/sql_alchemy-2.1.9-py3-none-any.whl (from -r requirements.txt (line 7))",
-        "Requirement already satisfied: pydantic_core==2.50.4 in .venv",
-        "Installing collected packages: pandas, pydantic-core",
-    ]
-    told = [sentence for line in lines for sentence in progress(line, total, seen)]
-    assert told == ["    1 of 3  pandas==3.1.1", "    2 of 3  sql_alchemy==2.1.9", "  unpacking 2 packages, up to a minute"]
+@pytest.fixture
+def installing(tmp_path):
+    """install(lock, fails=…) runs scripts/install.sh in an empty folder over a Python that only notes what it is asked for."""
+    for name in ("requirements.lock", "requirements-uv.lock"):
+        (tmp_path / name).write_text("alembic==1.20.1 \\\n    --hash=sha256:00\n")
+    asked = tmp_path / "asked"
+    fake = tmp_path / "python 3"
+    fake.write_text(
+        f'#!/bin/sh\nhere="{tmp_path}"\n[ "$1" = --version ] && echo "Python 3.12.0" && exit\n'
+        'case "$*" in *"-m $FAILS"*) exit 1;; esac\n'
+        '[ "$2" = venv ] && mkdir -p "$here/.venv/bin" && cp "$0" "$here/.venv/bin/python" && exit\n'
+        '[ "$1" = -c ] || echo "$*" >> "$here/asked"\n'
+    )
+    fake.chmod(0o755)
+
+    def install(fails: str = "nothing") -> tuple[subprocess.CompletedProcess[str], list[str]]:
+        asked.write_text("")
+        command = ["sh", PROJECT / "scripts" / "install.sh", fake, "requirements.lock"]
+        done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, env={**os.environ, "FAILS": fails})
+        return done, [line for line in asked.read_text().splitlines() if " install " in f" {line} "]
+
+    return install
+
+
+def test_an_installation_asks_for_hashes_and_is_not_done_twice(installing):
+    done, asked = installing()
+    assert done.returncode == 0, done.stderr
+    assert len(asked) == 2 and all("--require-hashes" in line for line in asked)
+    assert "Installing requirements.lock: 1 packages" in done.stdout
+    again, asked = installing()
+    assert (again.returncode, again.stdout, asked) == (0, "", [])
+
+
+def test_an_installation_broken_off_is_gone_on_with(installing, tmp_path):
+    done, _ = installing(fails="uv pip install")
+    assert done.returncode == 1 and "the same command goes on where it was" in done.stderr
+    done, asked = installing()
+    assert done.returncode == 0 and len(asked) == 1, "uv itself is there already"
+    (tmp_path / "requirements.lock").write_text("alembic==1.20.2 \\\n    --hash=sha256:01\n")
+    assert len(installing()[1]) == 1, "another lock is another installation"
+
+
+def test_a_python_that_cannot_make_a_venv_or_has_no_pip_is_told_in_a_sentence(installing):
+    done, _ = installing(fails="venv")
+    assert done.returncode == 1 and "install its venv package" in done.stderr
+    done, _ = installing(fails="pip --python")
+    assert done.returncode == 0, "pip comes with the venv where the Python has none"

@@ -22,7 +22,8 @@ from touchstone.agreement.figure import AgreementRule, Figure, undefined
 from touchstone.agreement.formulas import Patterns, batch_of, coded, everyone_agrees, values_of
 from touchstone.agreement.intervals import Array, ends_of, generator, seed_of, sizes_of_parts, sorted_draws
 from touchstone.agreement.report import figures, judged_coefficient, labelling_seats, patterns_behind
-from touchstone.data.counts import Counts, Pattern
+from touchstone.data.counts import Counts
+from touchstone.data.label import Pattern
 
 FEW = 20  # clusters under which the interval by clusters is itself uncertain
 

@@ -9,11 +9,10 @@ from touchstone.agreement.figure import Level
 from touchstone.agreement.label_table import SCALES, Rating, Ratings, agreement_of_labels, agreement_of_ratings
 from touchstone.agreement.report import DimensionReport
 from touchstone.agreement.second_opinion import Opinion, second_opinion, second_opinion_on_ratings
-from touchstone.data.counts import LabelRow
-from touchstone.data.task import csv_rows
+from touchstone.data.label import UNIT_COLUMNS, VALUE_COLUMNS, LabelRow
 from touchstone.english import listed, many
 from touchstone.errors import Problem, Refused
-from touchstone.importing.contract import UNIT_COLUMNS, VALUE_COLUMNS
+from touchstone.files.csv_rows import rows_by_header
 
 MOST_LEVELS = 50  # a kappa of more levels than this rests on nearly empty cells
 
@@ -131,7 +130,7 @@ def _read(source: bytes, known: Mapping[str, Level]) -> tuple[list[_LabelText], 
     clusters: dict[str, str] = {}
     first: dict[tuple[str, str, str], int] = {}
     columns = None
-    for line, row in csv_rows(source, problems):
+    for line, row in rows_by_header(source, problems):
         columns = columns or _columns(row, problems)
         if columns is None:
             break

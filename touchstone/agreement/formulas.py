@@ -27,7 +27,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from touchstone.agreement.coefficient import PERCENT, Coefficient, Family
 from touchstone.agreement.intervals import DRAWS, Array, generator, quantiles, seed_of, sizes_of_parts, sorted_draws
-from touchstone.data.counts import Pattern
+from touchstone.data.label import Pattern
 
 ROWS_AT_ONCE = 200
 

@@ -15,7 +15,8 @@ from touchstone.agreement.figure import AgreementRule, Figure, Level, PlainRule
 from touchstone.agreement.interval_alpha import interval_alpha
 from touchstone.agreement.intervals import Array
 from touchstone.agreement.report import DimensionReport, dimension_report
-from touchstone.data.counts import LabelRow, count_labels
+from touchstone.data.counts import count_labels
+from touchstone.data.label import LabelRow
 from touchstone.english import listed
 
 if TYPE_CHECKING:

@@ -41,7 +41,7 @@ from touchstone.agreement.figure import Figure, Level, PairReport
 from touchstone.agreement.formulas import are_numbers
 from touchstone.agreement.intervals import Array
 from touchstone.agreement.report import DimensionReport
-from touchstone.data.counts import LabelRow
+from touchstone.data.label import LabelRow
 from touchstone.english import listed, many
 
 APART = 1e-9

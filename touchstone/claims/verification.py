@@ -16,7 +16,8 @@ from touchstone.agreement.report import DimensionReport, dimension_report
 from touchstone.claims.claim import CANNOT, UNCHECKED, Finding, Levels, percent_text
 from touchstone.claims.document.columns import DISAGREEMENTS, KAPPAS, MEAN, PERCENT, SUM, N
 from touchstone.claims.rounding import Printed
-from touchstone.data.counts import Counts, Pattern
+from touchstone.data.counts import Counts
+from touchstone.data.label import Pattern
 from touchstone.english import listed, many
 
 FOLLOWS, DOES_NOT, NO_LABELS = "follows", "does not follow", "no labels behind it"

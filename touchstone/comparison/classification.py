@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from touchstone.agreement.figure import Figure, Level
 from touchstone.agreement.formulas import are_numbers
 from touchstone.agreement.intervals import share
-from touchstone.data.counts import Scaled
+from touchstone.data.label import Scaled
 
 NO_DATA, NO_BAD, NO_GOOD = "no data", "no bad drafts at this cut", "no good drafts at this cut"
 

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from touchstone.data.counts import LabelRow, Scaled
+from touchstone.data.label import LabelRow, Scaled
 
 
 class LabelSource(NamedTuple):

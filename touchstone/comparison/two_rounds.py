@@ -30,7 +30,7 @@ from touchstone.agreement.figure import in_words as figure_in_words
 from touchstone.agreement.formulas import Patterns, batch_of, coded, patterns_of, values_of
 from touchstone.agreement.intervals import Array, ends_of, generator, seed_of, sizes_of_parts, sorted_draws
 from touchstone.agreement.report import figures, judged_on
-from touchstone.data.counts import Pattern
+from touchstone.data.label import Pattern
 
 Cell = tuple[int, ...]
 

@@ -140,7 +140,7 @@ def _round_robin(annotators: list[str], dice: random.Random) -> list[tuple[str, 
     if len(ring) % 2:
         ring.append(None)
     half = len(ring) // 2
-    meetings = []
+    meetings: list[tuple[str, ...]] = []
     for _ in range(len(ring) - 1):
         pairs = zip(ring[:half], reversed(ring[half:]), strict=True)
         meetings += [(a, b) for a, b in pairs if a is not None and b is not None]

@@ -1,4 +1,4 @@
-"""Counting labels that come in bulk, as codes in arrays: what `label.count_labels` does row by row.
+"""Counting labels that come in bulk, as codes in arrays: what `counts.count_labels` does row by row.
 
 A code is the position of a level among the declared ones, as a byte; MISSING stands for no label. Counting goes through the
 pairs in pieces, so that ten million pairs take a few megabytes beside the codes themselves. Nothing here needs a label to be
@@ -10,7 +10,7 @@ from collections import Counter
 import numpy as np
 from numpy.typing import NDArray
 
-from touchstone.data.counts import Pattern
+from touchstone.data.label import Pattern
 
 MISSING = 255
 AT_ONCE = 1 << 18  # pairs in hand at a time: 2.5 MB of working memory
@@ -28,7 +28,7 @@ def table_of(codes_a: Codes, codes_b: Codes, q: int) -> NDArray[np.int64]:
 
 
 def patterns_of_codes(codes: Codes, q: int) -> dict[Pattern, int]:
-    """The histogram of label patterns, as `label.Counts` has it, of `codes` (units, annotators); units without any label
+    """The histogram of label patterns, as `counts.Counts` has it, of `codes` (units, annotators); units without any label
     are left out. With no units or no annotators it is empty. Raises ValueError as `table_of` does."""
     units, annotators = codes.shape
     if not units or not annotators:
@@ -65,7 +65,7 @@ def _joint(codes_a: Codes, codes_b: Codes, q: int) -> NDArray[np.int64]:
     return joint
 
 
-def _refuse_undeclared(codes: NDArray, q: int) -> None:
+def _refuse_undeclared(codes: NDArray[np.int64], q: int) -> None:
     strange = codes[(codes >= q) & (codes != MISSING)]
     if strange.size:
         raise ValueError(f"code {strange.min()} stands for no level: there are {q}, and {MISSING} for a missing label")

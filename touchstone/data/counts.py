@@ -1,4 +1,4 @@
-"""Labels, and the counts every figure of agreement is computed from.
+"""The counts every figure of agreement is computed from.
 
 Pure Python: the page on which people label reaches this module, and must not wait for numpy.
 A duplicate or an undeclared value here is a programmer's mistake (the store and the importers refuse
@@ -8,29 +8,8 @@ them with a line number before), so it raises ValueError; nothing here raises Re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import NamedTuple, Protocol
 
-Pattern = tuple[int | None, ...]
-
-
-class LabelRow(NamedTuple):
-    """One row of the one long table: what `annotator` gave `unit` (a draft's id) for `dimension`."""
-
-    unit: str
-    annotator: str
-    dimension: str
-    value: int | str
-
-
-class Scaled(Protocol):
-    """What counting needs to know of a dimension; `rubric.Dimension` is one. `values` in declared order."""
-
-    @property
-    def key(self) -> str: ...
-    @property
-    def scale(self) -> str: ...
-    @property
-    def values(self) -> Sequence[int | str]: ...
+from touchstone.data.label import LabelRow, Pattern, Scaled
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 AGREED, ADJUDICATED, SINGLE = "agreed", "adjudicated", "single"
 DISAGREEMENT, SKIPPED, MISSING = "disagreement", "skipped", "missing"
+CAUSES = ("rubric unclear", "slip", "missing context", "true ambiguity")  # of a disagreement, said by who adjudicates it
 WAITING = (DISAGREEMENT, SKIPPED, MISSING)
 
 
@@ -99,6 +100,6 @@ def standing(dimension: str, values: Sequence[int | str], cells: Sequence[Cell])
     for cell in cells:
         if cell.dimension == dimension:
             by_state[cell.state] = by_state.get(cell.state, 0) + 1
-            if cell.state in (AGREED, ADJUDICATED):
+            if cell.state in (AGREED, ADJUDICATED) and cell.value is not None:
                 by_value[cell.value] += 1
     return Standing(dimension, by_state, by_value)

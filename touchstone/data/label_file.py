@@ -1,22 +1,19 @@
-"""Labels and decisions read from CSV: for a round, for its adjudication, and as a label set from elsewhere.
+"""Labels and decisions read from CSV: for a round, and for its adjudication.
 
 Every reader returns what is good and every problem with its line; whoever calls it refuses the file when there is one.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from touchstone.data.counts import LabelRow
-from touchstone.data.task import csv_rows
+from touchstone.data.gold import CAUSES
+from touchstone.data.label import UNIT_COLUMNS, VALUE_COLUMNS
 from touchstone.english import listed
 from touchstone.errors import Problem
-from touchstone.importing.contract import UNIT_COLUMNS, VALUE_COLUMNS, Names
-from touchstone.importing.formats import read
-from touchstone.importing.vocabulary import Answers, settle
-from touchstone.rubric.reading import Dimension, Rubric
-
-CAUSES = ("rubric unclear", "slip", "missing context", "true ambiguity")
+from touchstone.files.csv_rows import rows_by_header
+from touchstone.rubric.model import Dimension, Rubric
 
 
 class FileRow(NamedTuple):
@@ -38,27 +35,30 @@ class Decision(NamedTuple):
     cause: str
 
 
-class LabelSetFile(NamedTuple):
-    """One file of a label set: its labels in file order, the columns left out, its problems."""
+class LabelColumns(NamedTuple):
+    """The columns by which a header names the unit and the value."""
 
-    rows: list[LabelRow]
-    annotators: tuple[str, ...]
-    left_out: tuple[str, ...]
-    problems: list[Problem]
+    unit: str
+    value: str
 
 
-def _column(header: Iterable[str], names: Sequence[str], problems: list[Problem]) -> str | None:
-    found = next((name for name in names if name in header), None)
-    if found is None and not problems:
-        problems.append(Problem(1, f"there is no column {' or '.join(names)}; the header has {', '.join(header)}"))
-    return found
-
-
-def _rows(source: bytes, problems: list[Problem]) -> tuple[list[tuple[int, dict[str, str]]], tuple[str, ...]]:
-    rows = list(csv_rows(source, problems))
+def _rows(
+    source: bytes, needed: Sequence[str], problems: list[Problem]
+) -> tuple[list[tuple[int, dict[str, str]]], LabelColumns | None]:
+    """The rows with their lines; no columns, with a problem, where the header lacks one or nothing stands under it."""
+    rows = list(rows_by_header(source, problems))
     if not rows and not problems:
         problems.append(Problem(None, "the file has no rows under its header; it needs one label a row"))
-    return rows, tuple(rows[0][1]) if rows else ()
+    if problems:
+        return rows, None
+    header = rows[0][1]
+    chosen = [next((name for name in names if name in header), "") for names in (UNIT_COLUMNS, VALUE_COLUMNS)]
+    lacking = [names for names, name in zip((UNIT_COLUMNS, VALUE_COLUMNS), chosen, strict=True) if not name]
+    lacking += [(name,) for name in needed if name not in header]
+    if lacking:
+        problems.append(Problem(1, f"there is no column {' or '.join(lacking[0])}; the header has {', '.join(header)}"))
+        return rows, None
+    return rows, LabelColumns(*chosen)
 
 
 def _value(dimension: Dimension, text: str) -> int | str:
@@ -77,8 +77,9 @@ def _dimension(rubric: Rubric, keys: Sequence[str], name: str) -> Dimension:
     return found
 
 
-def _draft(drafts: Mapping[str, str], unit: str, column: str, whose: str) -> str:
+def _draft(drafts: Mapping[str, str], row: Mapping[str, str], column: str, whose: str) -> str:
     """The draft a cell names: by its own id, or by its task's where that has one draft here."""
+    unit = row[column].strip()
     if unit in drafts and column != "task_id":
         return unit
     of_task = [draft for draft, task in drafts.items() if task == unit]
@@ -99,47 +100,63 @@ def read_labels(
     problems.
     """
     problems: list[Problem] = []
-    rows, header = _rows(source, problems)
-    unit = _column(header, UNIT_COLUMNS, problems)
-    score = _column(header, VALUE_COLUMNS, problems)
-    _column(header, ("dimension",), problems)
-    if problems:
+    rows, columns = _rows(source, ("dimension",), problems)
+    if columns is None:
         return [], 0, problems
-    others, seen = 0, {}
-    values: dict[str, dict[str, int | str]] = {}
-    notes: dict[str, str] = {}
-    skips: dict[str, str] = {}
-    for line, row in rows:
-        if row.get("annotator", "").strip() and row["annotator"].strip().casefold() != annotator.casefold():
-            others += 1
-            continue
+    mine = [(line, row) for line, row in rows if row.get("annotator", "").strip().casefold() in ("", annotator.casefold())]
+    labels = _Labels()
+    for line, row in mine:
         try:
-            draft = _draft(drafts, row[unit].strip(), unit, f"assigned to {annotator}")
-            values.setdefault(draft, {})
-            if row.get("note", "").strip():
-                notes[draft] = row["note"].strip()
-            if row.get("skip", "").strip():
-                skips[draft] = row["skip"].strip()
-                continue
-            dimension = _dimension(rubric, keys, row["dimension"])
-            if (first := seen.setdefault((draft, dimension.key), line)) != line:
-                raise ValueError(f"{draft} has {dimension.key} on line {first} already; keep one")
-            values[draft][dimension.key] = _value(dimension, row[score])
+            draft = _draft(drafts, row, columns.unit, f"assigned to {annotator}")
+            if labels.is_of_a_dimension(draft, row):
+                dimension = _dimension(rubric, keys, row["dimension"])
+                labels.refuse_second(draft, dimension.key, line)
+                labels.values[draft][dimension.key] = _value(dimension, row[columns.value])
         except ValueError as wrong:
             problems.append(Problem(line, str(wrong)))
-    for draft, given in values.items():
-        missing = [key for key in keys if key not in given]
-        if draft in skips and given:
-            problems.append(Problem(None, f"{draft} is skipped and labelled in the same file; keep one"))
-        elif draft not in skips and missing and not problems:
-            problems.append(Problem(None, f"{draft} has no {listed(missing)}; a draft is labelled whole, or skipped"))
-    if others and not values and not problems:
+    labels.find_incomplete(keys, problems)
+    others = len(rows) - len(mine)
+    if others and not labels.values and not problems:
         problems.append(Problem(None, f"no row is by {annotator}; the column annotator names others"))
-    return (
-        [FileRow(draft, given, notes.get(draft, ""), skips.get(draft, "")) for draft, given in values.items()],
-        others,
-        problems,
-    )
+    return labels.rows, others, problems
+
+
+@dataclass
+class _Labels:
+    """The labels of a file, by draft. `first`: the line of each cell."""
+
+    values: dict[str, dict[str, int | str]] = field(default_factory=dict)
+    notes: dict[str, str] = field(default_factory=dict)
+    skips: dict[str, str] = field(default_factory=dict)
+    first: dict[tuple[str, str], int] = field(default_factory=dict)
+
+    def is_of_a_dimension(self, draft: str, row: Mapping[str, str]) -> bool:
+        """Keep what a row says of the draft as a whole; False for one that skips it."""
+        self.values.setdefault(draft, {})
+        if note := row.get("note", "").strip():
+            self.notes[draft] = note
+        if skip := row.get("skip", "").strip():
+            self.skips[draft] = skip
+        return not skip
+
+    def refuse_second(self, draft: str, key: str, line: int) -> None:
+        if (first := self.first.setdefault((draft, key), line)) != line:
+            raise ValueError(f"{draft} has {key} on line {first} already; keep one")
+
+    def find_incomplete(self, keys: Sequence[str], problems: list[Problem]) -> None:
+        """Drafts both skipped and labelled; and the first that lacks a label, where nothing else is wrong."""
+        for draft, given in self.values.items():
+            missing = [key for key in keys if key not in given]
+            if draft in self.skips and given:
+                problems.append(Problem(None, f"{draft} is skipped and labelled in the same file; keep one"))
+            elif draft not in self.skips and missing and not problems:
+                problems.append(Problem(None, f"{draft} has no {listed(missing)}; a draft is labelled whole, or skipped"))
+
+    @property
+    def rows(self) -> list[FileRow]:
+        return [
+            FileRow(draft, given, self.notes.get(draft, ""), self.skips.get(draft, "")) for draft, given in self.values.items()
+        ]
 
 
 def read_decisions(
@@ -147,39 +164,27 @@ def read_decisions(
 ) -> tuple[list[Decision], list[Problem]]:
     """Adjudications for a round: CSV `draft_id,dimension,value,reason,cause`."""
     problems: list[Problem] = []
-    rows, header = _rows(source, problems)
-    unit = _column(header, UNIT_COLUMNS, problems)
-    score = _column(header, VALUE_COLUMNS, problems)
-    for name in ("dimension", "reason", "cause"):
-        _column(header, (name,), problems)
+    rows, columns = _rows(source, ("dimension", "reason", "cause"), problems)
+    if columns is None:
+        return [], problems
     decisions: list[Decision] = []
-    for line, row in rows if not problems else ():
+    for line, row in rows:
         try:
-            draft = _draft(drafts, row[unit].strip(), unit, "of this round")
+            draft = _draft(drafts, row, columns.unit, "of this round")
             dimension = _dimension(rubric, keys, row["dimension"])
             cause = row["cause"].strip().casefold()
             if cause not in CAUSES:
                 raise ValueError(f"cause is {row['cause'].strip() or 'blank'}; it takes {', '.join(CAUSES)}")
             if not row["reason"].strip():
                 raise ValueError("the reason is blank; a decision needs one")
-            value = _value(dimension, row[score])
+            value = _value(dimension, row[columns.value])
             decisions.append(Decision(draft, dimension.key, value, row["reason"].strip(), cause))
         except ValueError as wrong:
             problems.append(Problem(line, str(wrong)))
-    twice = Counter((each.draft_id, each.dimension) for each in decisions)
+    decided = Counter((decision.draft_id, decision.dimension) for decision in decisions)
     problems += [
         Problem(None, f"{draft} / {key} is decided {number} times in the file; keep one")
-        for (draft, key), number in twice.items()
+        for (draft, key), number in decided.items()
         if number > 1
     ]
     return decisions, problems
-
-
-def read_label_set(source: bytes, annotator: str, rubric: Rubric, *, blank: str | None = None) -> LabelSetFile:
-    """One file of a label set, in any of `importing.formats`. Labels that name nobody are `annotator`'s. What is no dimension
-    is listed as left out.
-
-    `blank="missing"` takes an empty cell for no label; without it an empty cell is a problem that names the option.
-    """
-    made = settle(read(source, Names(rubric)), rubric, annotator, Answers({"blank": blank} if blank else {}))
-    return LabelSetFile(made.rows, made.annotators, tuple(made.reading.left_out), made.all_problems)

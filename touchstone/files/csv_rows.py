@@ -1,54 +1,82 @@
-"""CSV as rows of cells with the line each begins on, whatever a spreadsheet made of it.
+"""CSV as rows with the line each begins on, whatever a spreadsheet made of it.
 
-Semicolons or tabs for commas, a BOM, a title above the header, blank rows and columns at the end, a line break in a cell:
-all of that is a table. What is no table at all is a problem with its line.
+Semicolons or tabs for commas, a byte order mark, a title above the header, blank rows and columns at the end, a line break in a
+cell: all of that is a table. What is no table at all is a problem with its line.
 """
 
 import csv
 import io
-from collections.abc import Callable, Sequence
-from typing import NamedTuple
+from collections.abc import Iterator
 
-from touchstone.data.task import LONGEST_LINE, lines_of
 from touchstone.errors import Problem
+from touchstone.files.table_rows import FIRST_ROWS, IsHeader, TableRow
+from touchstone.files.text import LONGEST_LINE, lines_of
 
-FIRST_ROWS = 20  # a header stands among these
-
-
-class Row(NamedTuple):
-    """One row of a table; cells as they were. `line` counts from 1."""
-
-    line: int
-    cells: list[str]
+SEPARATORS = ",;\t"
 
 
-IsHeader = Callable[[Sequence[str]], bool]
+def rows_by_header(source: bytes, problems: list[Problem]) -> Iterator[tuple[int, dict[str, str]]]:
+    """The rows of a CSV whose first row is its header, each with the line it begins on. Cells are stripped only in the header.
+
+    The separator is the comma, semicolon or tab that the header holds most of. A row with more or fewer cells than
+    the header is a problem; a row with no content is passed over.
+    """
+    text = _text(source, problems)
+    if text is None:
+        return
+    header: list[str] | None = None
+    for line, cells in _rows(text, _separators(text)[0], problems):
+        if header is None:
+            header = [cell.strip() for cell in cells]
+            twice = [name for name in header if header.count(name) > 1 and name]
+            if twice:
+                problems.append(Problem(line, f"the column {twice[0]} stands twice; rename one"))
+                return
+        elif len(cells) != len(header):
+            problems.append(wrong_width(TableRow(line, cells), header))
+        else:
+            yield line, dict(zip(header, cells, strict=True))
 
 
-def csv_rows_of(source: bytes, is_header: IsHeader, problems: list[Problem]) -> list[Row]:
-    """The rows of a CSV that have content. The separator is the comma, semicolon or tab under which a row reads as a header;
-    where none does, the one that the first line holds most of."""
-    text = "\n".join(line for _, line in lines_of(source, problems))
-    if problems:
+def rows_with_a_header(source: bytes, is_header: IsHeader, problems: list[Problem]) -> list[TableRow]:
+    """The rows of a CSV that have content, its header among them, wherever it stands. The separator is the comma, semicolon or
+    tab under which a row reads as a header; where none does, the one that the first line holds most of."""
+    text = _text(source, problems)
+    if text is None:
         return []
-    csv.field_size_limit(LONGEST_LINE)
+    separators = _separators(text)
+    for separator in separators:
+        first = (row for row, _ in zip(_rows(text, separator, []), range(FIRST_ROWS), strict=False))
+        if any(is_header(row.cells) for row in first):
+            return list(_rows(text, separator, problems))
+    return list(_rows(text, separators[0], problems))
+
+
+def wrong_width(row: TableRow, header: list[str]) -> Problem:
+    """The problem of a row that is not as wide as its header."""
+    cells = f"the row has {len(row.cells)} cells and the header {len(header)}"
+    return Problem(row.line, f"{cells}; quote a text that holds a separator")
+
+
+def _text(source: bytes, problems: list[Problem]) -> str | None:
+    text = "\n".join(line for _, line in lines_of(source, problems))
+    return None if problems else text
+
+
+def _separators(text: str) -> list[str]:
+    """The separators, the one that the first line with content holds most of first."""
     head = next((line for line in text.split("\n") if line.strip()), "")
-    by_count = sorted(",;\t", key=head.count, reverse=True)
-    for separator in by_count:
-        if any(is_header(row.cells) for row in _rows(text, separator, [], FIRST_ROWS)):
-            return _rows(text, separator, problems)
-    return _rows(text, by_count[0], problems)
+    return sorted(SEPARATORS, key=head.count, reverse=True)
 
 
-def _rows(text: str, separator: str, problems: list[Problem], most: int | None = None) -> list[Row]:
-    reader, begins, found = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True), 1, []
+def _rows(text: str, separator: str, problems: list[Problem]) -> Iterator[TableRow]:
+    """The rows with content, up to the first place that is not CSV."""
+    csv.field_size_limit(LONGEST_LINE)
+    reader, begins = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True), 1
     try:
         for cells in reader:
             line, begins = begins, reader.line_num + 1
             if any(cell.strip() for cell in cells):
-                found.append(Row(line, cells))
-            if most is not None and len(found) >= most:
-                break
+                yield TableRow(line, cells)
     except csv.Error as wrong:
         problems.append(Problem(reader.line_num, f"this is not CSV: {wrong}"))
-    return found

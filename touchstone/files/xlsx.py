@@ -1,4 +1,4 @@
-"""An XLSX workbook as rows of cells: the first sheet that holds a table of labels.
+"""An XLSX workbook as rows of cells: the first sheet that holds a header.
 
 Cells are read as they were shown last: a formula as its value, 3.0 as 3, a box as true or false. A workbook is a packed
 file, and one of a few kB can unpack to more than a machine holds; what it says of its own size is looked at first.
@@ -8,10 +8,13 @@ import io
 import zipfile
 import zlib
 from collections.abc import Iterator
+from typing import TYPE_CHECKING, NamedTuple
 
 from touchstone.errors import Problem
-from touchstone.files.csv_rows import FIRST_ROWS, IsHeader, Row
-from touchstone.importing.contract import Reading, as_text
+from touchstone.files.table_rows import FIRST_ROWS, IsHeader, TableRow, as_text
+
+if TYPE_CHECKING:
+    from openpyxl.worksheet.worksheet import Worksheet
 
 LARGEST = 150_000_000  # bytes unpacked
 MOST_ROWS, MOST_COLUMNS = 200_000, 300
@@ -33,52 +36,54 @@ BROKEN = (
 )
 
 
-def xlsx_rows(source: bytes, is_header: IsHeader, reading: Reading) -> list[Row]:
-    """The rows of the sheet to read; the other sheets are listed as left out. Never raises."""
+class Workbook(NamedTuple):
+    """What was read of a workbook: the rows of one sheet, the titles of the others, and what is wrong."""
+
+    rows: list[TableRow]
+    other_sheets: tuple[str, ...]
+    problems: list[Problem]
+
+
+def read_workbook(source: bytes, is_header: IsHeader) -> Workbook:
+    """The rows of the first visible sheet with a header, else of the first visible sheet. Never raises."""
     try:
-        unpacked = sum(each.file_size for each in zipfile.ZipFile(io.BytesIO(source)).infolist())
+        unpacked = sum(entry.file_size for entry in zipfile.ZipFile(io.BytesIO(source)).infolist())
         if unpacked > LARGEST:
-            reading.refuse(
-                None,
-                f"the workbook unpacks to {unpacked / 1e6:.0f} MB; at most {LARGEST / 1e6:.0f} MB is taken: "
-                "save the sheet of labels as CSV",
-            )
-            return []
-        return _rows(source, is_header, reading)
+            size = f"the workbook unpacks to {unpacked / 1e6:.0f} MB; at most {LARGEST / 1e6:.0f} MB is taken"
+            return Workbook([], (), [Problem(None, f"{size}: save the sheet of labels as CSV")])
+        return _read(source, is_header)
     except BROKEN as wrong:
-        reading.problems[:] = [
-            Problem(
-                None, f"the workbook cannot be read ({type(wrong).__name__}); open it and save the sheet as CSV or XLSX again"
-            )
-        ]
-        return []
+        cannot = f"the workbook cannot be read ({type(wrong).__name__})"
+        return Workbook([], (), [Problem(None, f"{cannot}; open it and save the sheet as CSV or XLSX again")])
 
 
-def _rows(source: bytes, is_header: IsHeader, reading: Reading) -> list[Row]:
+def _read(source: bytes, is_header: IsHeader) -> Workbook:
     from openpyxl import load_workbook  # takes a while, and only workbooks need it
 
     book = load_workbook(io.BytesIO(source), read_only=True, data_only=True, keep_links=False)
-    sheets = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
-    chosen = next((sheet for sheet in sheets if any(is_header(row.cells) for row in _of_sheet(sheet, FIRST_ROWS))), None)
-    for sheet in book.worksheets:
-        if sheet is not chosen and (chosen or sheet is not (sheets or book.worksheets)[0]):
-            reading.leave_out(f"the sheet {sheet.title}")
-    found = []
-    for row in _of_sheet(chosen or (sheets or book.worksheets)[0]):
-        found.append(row)
-        if len(found) > MOST_ROWS:
-            reading.refuse(row.line, f"the sheet has more than {MOST_ROWS:,} rows; save it as CSV")
-            return []
-    return found
+    visible = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
+    chosen = next((sheet for sheet in visible if _has_header(sheet, is_header)), (visible or book.worksheets)[0])
+    others = tuple(sheet.title for sheet in book.worksheets if sheet is not chosen)
+    rows: list[TableRow] = []
+    for row in _rows(chosen):
+        rows.append(row)
+        if len(rows) > MOST_ROWS:
+            too_many = f"the sheet has more than {MOST_ROWS:,} rows; save it as CSV"
+            return Workbook([], others, [Problem(row.line, too_many)])
+    return Workbook(rows, others, [])
 
 
-def _of_sheet(sheet, most: int | None = None) -> Iterator[Row]:
+def _has_header(sheet: "Worksheet", is_header: IsHeader) -> bool:
+    return any(is_header(row.cells) for row in _rows(sheet, FIRST_ROWS))
+
+
+def _rows(sheet: "Worksheet", most: int | None = None) -> Iterator[TableRow]:
     sheet.reset_dimensions()  # a sheet may claim any size; its rows are what there is
     given = 0
     for line, cells in enumerate(sheet.iter_rows(values_only=True, max_col=MOST_COLUMNS), start=1):
         texts = [as_text(cell) if isinstance(cell, str | int | float | None) else str(cell) for cell in cells]
         if any(text.strip() for text in texts):
-            yield Row(line, texts)
+            yield TableRow(line, texts)
             given += 1
             if given == most:
                 return

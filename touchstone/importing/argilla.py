@@ -15,7 +15,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from touchstone.files.json_records import Record
-from touchstone.importing.contract import Answer, Field, Names, Reading, as_text, fit_id
+from touchstone.files.table_rows import as_text
+from touchstone.importing.contract import ImportedFile, Names, RawLabel
 
 FLAT = ".responses"
 UNSUBMITTED = ("draft", "discarded", "pending")
@@ -30,7 +31,7 @@ class Response(NamedTuple):
     status: str | None
 
 
-def is_argilla(record: Mapping) -> bool:
+def is_argilla(record: Mapping[str, Any]) -> bool:
     if any(name.endswith(FLAT) for name in record):
         return True
     if isinstance(record.get("responses"), list | dict) and bool({"fields", "suggestions", "status"} & record.keys()):
@@ -38,7 +39,7 @@ def is_argilla(record: Mapping) -> bool:
     return "external_id" in record and any(name.endswith("-suggestion") for name in record)
 
 
-def records_of_columns(record: Mapping) -> list[dict] | None:
+def records_of_columns(record: Mapping[str, Any]) -> list[dict[str, Any]] | None:
     """The records of one object in which every field is a list as long as the others (Argilla 2, to_dict); None for any
     other object."""
     lists = list(record.values())
@@ -49,81 +50,93 @@ def records_of_columns(record: Mapping) -> list[dict] | None:
     return [dict(zip(record, row, strict=True)) for row in zip(*lists, strict=True)]
 
 
-def read_argilla(records: Sequence[Record], names: Names, reading: Reading) -> None:
-    units, fields = {}, {}
+def read_argilla(records: Sequence[Record], names: Names, file: ImportedFile) -> None:
+    units: dict[str, None] = {}
+    questions: dict[str, None] = {}
     for line, record in records:
-        found = names.unit_of(("metadata.", record.get("metadata")), ("", record)) or (
-            "id",
-            record.get("id", record.get("_server_id")),
-        )
-        units.setdefault(found[0])
-        reading.pass_over("suggestions", _suggestions(record))
-        for each in _responses(record):
-            fields.setdefault(each.question)
-            if each.status is None:
-                reading.has_status = False
-            elif each.status != "submitted":
-                reading.pass_over(f"{each.status if each.status in UNSUBMITTED else 'other'} responses")
-                continue
-            if names.key(each.question) is None:
-                reading.leave_out(each.question)
-                continue
-            try:
-                unit, who = fit_id(found[1], f"the record's {found[0]}"), fit_id(each.user, "the user's id")
-            except ValueError as wrong:
-                reading.refuse(line, str(wrong))
-                continue
-            if not unit:
-                reading.refuse(line, "the record names no unit; it needs an id")
-            elif isinstance(each.value, list | dict):
-                reading.refuse(line, f"{unit}: {each.question} has several answers; a label is one")
-            else:
-                reading.answers.append(Answer(unit, who, each.question, (as_text(each.value),), line, each.question))
-    reading.fields += [Field(name, "the unit") for name in units] + [Field("the response’s user", "the annotator")]
-    reading.fields += [Field(name, names.key(name) or "left out") for name in fields]
+        by_id = ("id", record.get("id", record.get("_server_id")))
+        unit_field, unit = names.unit_of(("metadata.", record.get("metadata")), ("", record)) or by_id
+        units.setdefault(unit_field)
+        file.pass_over("suggestions", _suggestions(record))
+        for response in _responses(record):
+            questions.setdefault(response.question)
+            if _is_submitted(response, file):
+                _take(response, line, (unit, f"the record's {unit_field}"), names, file)
+    file.list_fields(units, ("the response’s user",), questions, names)
 
 
-def _suggestions(record: Mapping) -> int:
+def _is_submitted(response: Response, file: ImportedFile) -> bool:
+    """Whether a response counts; where its export has lost that, it does, and the file says so."""
+    if response.status is None:
+        file.has_status = False
+    elif response.status != "submitted":
+        file.pass_over(f"{response.status if response.status in UNSUBMITTED else 'other'} responses")
+        return False
+    return True
+
+
+def _take(response: Response, line: int, unit: tuple[Any, str], names: Names, file: ImportedFile) -> None:
+    question, value = response.question, response.value
+    if names.key(question) is None:
+        file.leave_out(question)
+        return
+    lacking = "the record names no unit; it needs an id"
+    if ids := file.unit_and_annotator(line, unit, (response.user, "the user's id"), lacking):
+        if isinstance(value, list | dict):
+            file.refuse(line, f"{ids[0]}: {question} has several answers; a label is one")
+        else:
+            file.answers.append(RawLabel(*ids, question, (as_text(value),), line, question))
+
+
+def _suggestions(record: Mapping[str, Any]) -> int:
     given = record.get("suggestions")
     flat = sum(value is not None for name, value in record.items() if name.endswith((".suggestion", "-suggestion")))
     return len(given) if isinstance(given, list | dict) else flat
 
 
-def _responses(record: Mapping) -> Iterator[Response]:
+def _responses(record: Mapping[str, Any]) -> Iterator[Response]:
+    """Every response of a record, whichever of the shapes above it has."""
     responses = record.get("responses")
-    if isinstance(responses, list):  # Argilla 1, a response a user
-        for each in responses:
-            values = each.get("values") if isinstance(each, dict) else None
-            for question, value in values.items() if isinstance(values, dict) else ():
-                yield Response(
-                    question, each.get("user_id"), value.get("value") if isinstance(value, dict) else value, _status(each)
-                )
+    if isinstance(responses, list):
+        yield from _by_user(responses)
     elif isinstance(responses, dict):  # Argilla 2, by question
-        for question, some in responses.items():
-            yield from _each_user(question, some)
+        for question, given in responses.items():
+            yield from _each_user(question, given)
     for name, value in record.items():
         if not isinstance(value, list) or name in ("responses", "suggestions"):
             continue
         if name.endswith(FLAT):
-            users, statuses = (record.get(f"{name}.{kind}") or [] for kind in ("users", "status"))
-            for place, answer in enumerate(value):
-                yield Response(
-                    name.removesuffix(FLAT),
-                    *(
-                        some[place] if isinstance(some, list) and place < len(some) else None
-                        for some in (users, [answer] * len(value), statuses)
-                    ),
-                )
+            yield from _flattened(record, name, value)
         else:  # Argilla 1, as a dataset
             yield from _each_user(name, value)
 
 
-def _each_user(question: str, some: Any) -> Iterator[Response]:
-    for each in some if isinstance(some, list) else ():
-        if isinstance(each, dict) and "user_id" in each and "value" in each:
-            yield Response(question, each["user_id"], each["value"], _status(each))
+def _by_user(responses: Sequence[Any]) -> Iterator[Response]:
+    """Argilla 1, as its API has it: a response a user, with all questions."""
+    for response in responses:
+        values = response.get("values") if isinstance(response, dict) else None
+        for question, value in values.items() if isinstance(values, dict) else ():
+            answer = value.get("value") if isinstance(value, dict) else value
+            yield Response(question, response.get("user_id"), answer, _status(response))
 
 
-def _status(response: Mapping) -> str | None:
+def _flattened(record: Mapping[str, Any], name: str, answers: Sequence[Any]) -> Iterator[Response]:
+    """Argilla 2, flattened: answers, users and status of a question in lists beside each other."""
+    users, statuses = (record.get(f"{name}.{kind}") or [] for kind in ("users", "status"))
+    for place, answer in enumerate(answers):
+        yield Response(name.removesuffix(FLAT), _at(users, place), answer, _at(statuses, place))
+
+
+def _at(values: Any, place: int) -> Any:
+    return values[place] if isinstance(values, list) and place < len(values) else None
+
+
+def _each_user(question: str, given: Any) -> Iterator[Response]:
+    for response in given if isinstance(given, list) else ():
+        if isinstance(response, dict) and "user_id" in response and "value" in response:
+            yield Response(question, response["user_id"], response["value"], _status(response))
+
+
+def _status(response: Mapping[str, Any]) -> str | None:
     status = response.get("status")
     return as_text(status) if status is not None else None

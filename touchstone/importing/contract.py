@@ -1,7 +1,7 @@
 """What every reader of labels from elsewhere hands over, and how it knows a dimension by its name.
 
-    bytes -> Reading     one reader a tool: who said what of which unit, in the file's own words (`touchstone.importing.formats`)
-    Reading -> rows      `touchstone.importing.vocabulary`: words become levels, by the rubric and by what somebody said they mean
+    bytes -> ImportedFile    one reader a tool: who said what of which unit, in the file's own words (`importing.formats`)
+    ImportedFile -> rows     `importing.vocabulary`: words become levels, by the rubric and by what somebody said they mean
 
 A reader never raises on any bytes: what it cannot take is a Problem with its line. It decides nothing that the file does
 not say; what it passed over (answers withdrawn, a model's suggestions) it counts.
@@ -13,18 +13,18 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, NamedTuple
 
+from touchstone.data.label import UNIT_COLUMNS
 from touchstone.data.task import LONGEST_ID
 from touchstone.errors import Problem
-from touchstone.rubric.reading import Rubric
+from touchstone.files.table_rows import as_text
+from touchstone.rubric.model import Dimension, Rubric
 
-UNIT_COLUMNS = ("draft_id", "task_id", "unit", "id")  # the first that stands in the header names the unit
 OTHER_UNITS = ("instance_id", "item_id", "item", "external_id", "example_id", "document_id", "doc_id", "text_id")
-VALUE_COLUMNS = ("value", "score")
 OF_A_RESULT = ("choices", "number", "rating", "text", "labels", "taxonomy")  # where Label Studio keeps what was answered
 BETWEEN = r"[\s_.\-:/|=]+"
 
 
-class Answer(NamedTuple):
+class RawLabel(NamedTuple):
     """One answer as the file has it. `name` is the file's name of the dimension, `texts` what was answered: the first of
     them that is a level counts. `annotator` is "" where the file does not say, `task` the unit's task where it does."""
 
@@ -37,7 +37,7 @@ class Answer(NamedTuple):
     task: str = ""
 
 
-class Field(NamedTuple):
+class FileField(NamedTuple):
     """A column, or a field of a record, and what it was read as, in words."""
 
     name: str
@@ -45,7 +45,7 @@ class Field(NamedTuple):
 
 
 @dataclass
-class Reading:
+class ImportedFile:
     """One file, read. `passed_over`: how many answers do not count, by why; `left_out`: columns or fields that are no
     dimension and no alias; `remarks`: sentences that must be read before the labels are believed; `slots`: annotators known
     only by a place in the file ("rater 1"), who need not be one person throughout; `places`: annotators that the file names,
@@ -53,8 +53,8 @@ class Reading:
     drafts and withdrawn answers and this export does not say which those are."""
 
     format: str
-    answers: list[Answer] = field(default_factory=list)
-    fields: list[Field] = field(default_factory=list)
+    answers: list[RawLabel] = field(default_factory=list)
+    fields: list[FileField] = field(default_factory=list)
     left_out: list[str] = field(default_factory=list)
     passed_over: dict[str, int] = field(default_factory=dict)
     remarks: list[str] = field(default_factory=list)
@@ -70,19 +70,40 @@ class Reading:
     def refuse(self, line: int | None, reason: str) -> None:
         self.problems.append(Problem(line, reason))
 
+    def unit_and_annotator(
+        self, line: int, unit: tuple[Any, str], annotator: tuple[Any, str], lacking: str = ""
+    ) -> tuple[str, str] | None:
+        """Both as texts; each is given with what it is called in a sentence. None, with a problem, where one cannot be kept, or
+        there is no unit: `lacking` says then what would name it ("" where a file may leave it blank)."""
+        try:
+            ids = fit_id(*unit), fit_id(*annotator)
+        except ValueError as wrong:
+            self.refuse(line, str(wrong))
+            return None
+        if lacking and not ids[0]:
+            self.refuse(line, lacking)
+            return None
+        return ids
+
+    def list_fields(self, units: Iterable[str], annotators: Iterable[str], dimensions: Iterable[str], names: "Names") -> None:
+        """Say what each field was read as: those that name units and annotators, and those that name a dimension or none."""
+        self.fields += [FileField(name, "the unit") for name in units]
+        self.fields += [FileField(name, "the annotator") for name in annotators]
+        self.fields += [FileField(name, names.key(name) or "left out") for name in dimensions]
+
     def leave_out(self, name: str) -> None:
         if name not in self.left_out:
             self.left_out.append(name)
 
-    def take_label(self, names: "Names", unit: str, annotator: str, label: str, line: int | None, where: str) -> Field:
+    def take_label(self, names: "Names", unit: str, annotator: str, label: str, line: int | None, where: str) -> FileField:
         """A label that may name its dimension and level at once; the field it came from. `where` is that field's own name."""
         name, level = names.of_label(label)
         key = names.key(name) if name else None
         if name and key is None:
             self.leave_out(name)
         else:
-            self.answers.append(Answer(unit, annotator, name, (level,), line, f"{where} {name or level}"))
-        return Field(f"{where} {name}=…" if name else where, key or ("left out" if name else "no dimension named"))
+            self.answers.append(RawLabel(unit, annotator, name, (level,), line, f"{where} {name or level}"))
+        return FileField(f"{where} {name}=…" if name else where, key or ("left out" if name else "no dimension named"))
 
 
 @dataclass(frozen=True)
@@ -111,6 +132,13 @@ class Names:
             self._known[name] = self.by_name.get(plain(name))
         return self._known[name]
 
+    def dimension(self, key: str) -> Dimension:
+        """The dimension of a key. Raises ValueError where there is none of that key."""
+        for dimension in self.rubric.dimensions:
+            if dimension.key == key:
+                return dimension
+        raise ValueError(f"{key} is no dimension of {self.rubric.name}")
+
     def unit_of(self, *places: tuple[str, Any]) -> tuple[str, Any] | None:
         """The unit of a record, from the first of these (where, mapping) that names one: where it stood, and its value."""
         for where, record in places:
@@ -119,14 +147,14 @@ class Names:
         return None
 
     @cached_property
-    def _parted(self) -> list[tuple[str, re.Pattern, re.Pattern]]:
-        made = []
+    def _parted(self) -> list[tuple[str, re.Pattern[str], re.Pattern[str]]]:
+        parted = []
         for name in sorted(self.by_name, key=len, reverse=True):
             words = re.escape(name).replace("_", r"[\s_\-]+")
             first = rf"{words}(?:\s*[(\[{{](.+)[)\]}}]|{BETWEEN}(.+))"
             last = rf"(?:(.+?)\s*[(\[{{]{words}[)\]}}]|(.+?){BETWEEN}{words})"
-            made.append((self.by_name[name], *(re.compile(each, re.I | re.S) for each in (first, last))))
-        return made
+            parted.append((self.by_name[name], re.compile(first, re.I | re.S), re.compile(last, re.I | re.S)))
+        return parted
 
     def parted(self, text: str, *, before: bool = True) -> tuple[str, str] | None:
         """A name with something beside it: the dimension's key, and what is beside it. "tone (ben)", "ana_tone", "tone=3";
@@ -153,17 +181,6 @@ def plain(name: str) -> str:
     return re.sub(r"[\s_\-]+", "_", name.strip().casefold())
 
 
-def as_text(value: Any) -> str:
-    """A value of JSON or of a cell as the text an annotator would have typed: 3.0 is "3", true is "true", nothing is ""."""
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
-        return str(int(value))
-    return str(value) if isinstance(value, str | int | float) else repr(value)[:60]
-
-
 def answers_of(value: Any) -> list[Any]:
     """What a Label Studio result's value holds, as a list: one member where one thing was answered."""
     if not isinstance(value, dict):
@@ -185,6 +202,6 @@ def fit_id(value: Any, what: str) -> str:
     return text
 
 
-def first_of(record: Mapping, names: Iterable[str]) -> tuple[str, Any] | None:
+def first_of(record: Mapping[str, Any], names: Iterable[str]) -> tuple[str, Any] | None:
     """The first of these fields that the record has with a value, and the value."""
     return next(((name, record[name]) for name in names if name and record.get(name) not in (None, "")), None)

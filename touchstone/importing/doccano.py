@@ -6,33 +6,34 @@ dimension and level at once; where none does, all are of one dimension, which ha
 """
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from touchstone.files.json_records import Record
-from touchstone.importing.contract import Field, Names, Reading, as_text, fit_id
+from touchstone.files.table_rows import as_text
+from touchstone.importing.contract import FileField, ImportedFile, Names
 
 LABELS = ("label", "labels", "category")
 
 
-def is_doccano(record: Mapping) -> bool:
+def is_doccano(record: Mapping[str, Any]) -> bool:
     return any(isinstance(record.get(name), list) for name in LABELS) and bool({"id", "text", "data"} & record.keys())
 
 
-def read_doccano(records: Sequence[Record], names: Names, reading: Reading) -> None:
-    units, fields, spans = {}, {}, 0
+def read_doccano(records: Sequence[Record], names: Names, file: ImportedFile) -> None:
+    units: dict[str, None] = {}
+    label_fields: dict[FileField, None] = {}
     for line, record in records:
-        found = names.unit_of(("", record), ("meta.", record.get("meta"))) or ("id", record.get("id"))
-        units.setdefault(found[0])
-        try:
-            unit = fit_id(found[1], f"the record's {found[0]}")
-        except ValueError as wrong:
-            reading.refuse(line, str(wrong))
+        unit_field, unit = names.unit_of(("", record), ("meta.", record.get("meta"))) or ("id", record.get("id"))
+        units.setdefault(unit_field)
+        lacking = "the record names no unit; it needs a task_id or an id"
+        ids = file.unit_and_annotator(line, (unit, f"the record's {unit_field}"), ("", "the annotator"), lacking)
+        if ids is None:
             continue
-        if not unit:
-            reading.refuse(line, "the record names no unit; it needs a task_id or an id")
-            continue
-        labels = next((record[name] for name in LABELS if isinstance(record.get(name), list)), [])
-        spans += sum(isinstance(each, list | dict) for each in labels)
-        for label in (as_text(each) for each in labels if not isinstance(each, list | dict)):
-            fields.setdefault(reading.take_label(names, unit, "", label, line, "label"))
-    reading.pass_over("marks on parts of a text", spans)
-    reading.fields += [*(Field(name, "the unit") for name in units), *fields]
+        labels: list[Any] = next((record[name] for name in LABELS if isinstance(record.get(name), list)), [])
+        for label in labels:
+            if isinstance(label, list | dict):
+                file.pass_over("marks on parts of a text")
+            else:
+                label_fields.setdefault(file.take_label(names, ids[0], "", as_text(label), line, "label"))
+    file.list_fields(units, (), (), names)
+    file.fields += label_fields

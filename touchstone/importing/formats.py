@@ -1,19 +1,19 @@
 """Labels from other tools: one table of formats, one module a tool, one reading for all.
 
-`read` takes the bytes of one file and returns a `contract.Reading`; it never raises. The format is found in the content,
+`read` takes the bytes of one file and returns a `contract.ImportedFile`; it never raises. The format is found in the content,
 never by the file's name, unless it was named.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from touchstone.errors import Problem
-from touchstone.files.csv_rows import Row, csv_rows_of
+from touchstone.files.csv_rows import rows_with_a_header
 from touchstone.files.json_records import Record
-from touchstone.files.json_records import records as json_records
-from touchstone.files.xlsx import xlsx_rows
+from touchstone.files.json_records import records as read_records
+from touchstone.files.table_rows import TableRow, as_text
+from touchstone.files.xlsx import read_workbook
 from touchstone.importing import argilla, doccano, label_studio, potato, prodigy, records
-from touchstone.importing.contract import Names, Reading, as_text
+from touchstone.importing.contract import ImportedFile, Names
 from touchstone.importing.table import is_header_for, read_table
 
 TABLE, WORKBOOK, FLAT = "csv", "xlsx", "records"
@@ -24,8 +24,8 @@ class Format(NamedTuple):
     """A format of JSON records: how one of its records is known, and its reader."""
 
     title: str
-    fits: Callable[[Mapping], bool]
-    read: Callable[[Sequence[Record], Names, Reading], None]
+    fits: Callable[[Mapping[str, Any]], bool]
+    read: Callable[[Sequence[Record], Names, ImportedFile], None]
 
 
 JSON_FORMATS: Mapping[str, Format] = {  # in the order they are tried
@@ -41,52 +41,65 @@ JSON_FORMATS: Mapping[str, Format] = {  # in the order they are tried
 FORMATS = ("auto", TABLE, WORKBOOK, *JSON_FORMATS, FLAT)
 
 
-def read(source: bytes, names: Names, format: str = "auto") -> Reading:
+def read(source: bytes, names: Names, format: str = "auto") -> ImportedFile:
     """One file of labels. `format` is one of FORMATS."""
-    reading = Reading("")
+    file = ImportedFile("")
     if source.startswith(OLD_WORKBOOK):
-        reading.refuse(None, "this is a workbook of the old kind (XLS); save it as XLSX or CSV")
+        file.refuse(None, "this is a workbook of the old kind (XLS); save it as XLSX or CSV")
     elif format == WORKBOOK or (format == "auto" and source.startswith(PACKED)):
-        rows = xlsx_rows(source, is_header_for(names), reading)
-        if not reading.problems:
-            read_table(rows, names, reading)
-        reading.format = f"{reading.format} of a workbook" if reading.format else "workbook"
+        _read_workbook(source, names, file)
     elif format == TABLE or (format == "auto" and source.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] not in (b"{", b"[")):
-        rows = csv_rows_of(source, is_header_for(names), reading.problems)
-        if not reading.problems:
-            read_table(rows, names, reading)
+        rows = rows_with_a_header(source, is_header_for(names), file.problems)
+        if not file.problems:
+            read_table(rows, names, file)
     else:
-        _read_json(source, names, reading, format)
-    reading.format = reading.format or "nothing that could be read"
-    return reading
+        _read_json(source, names, file, format)
+    file.format = file.format or "nothing that could be read"
+    return file
 
 
-def _read_json(source: bytes, names: Names, reading: Reading, format: str) -> None:
-    found, reading.problems = json_records(source)
-    if len(found) == 1 and (columns := argilla.records_of_columns(found[0].data)) is not None:
-        found = [Record(found[0].line, each) for each in columns]
-    if reading.problems or not found:
-        reading.problems = reading.problems or [Problem(None, "the file holds no record; it needs one at least")]
+def _read_workbook(source: bytes, names: Names, file: ImportedFile) -> None:
+    workbook = read_workbook(source, is_header_for(names))
+    file.problems += workbook.problems
+    for sheet in workbook.other_sheets:
+        file.leave_out(f"the sheet {sheet}")
+    if not file.problems:
+        read_table(workbook.rows, names, file)
+    file.format = f"{file.format} of a workbook" if file.format else "workbook"
+
+
+def _read_json(source: bytes, names: Names, file: ImportedFile, format: str) -> None:
+    records, file.problems = read_records(source)
+    if len(records) == 1 and (by_column := argilla.records_of_columns(records[0].data)) is not None:
+        records = [Record(records[0].line, data) for data in by_column]
+    if not records and not file.problems:
+        file.refuse(None, "the file holds no record; it needs one at least")
+    if file.problems:
         return
     if format == "auto":
-        format = next((key for key, each in JSON_FORMATS.items() if any(each.fits(record.data) for record in found[:50])), FLAT)
+        format = _format_of(records)
     if format == FLAT:
-        read_table(_as_rows(found), names, reading)
-        reading.format = f"{reading.format} of records" if reading.format else "records"
+        read_table(_as_rows(records), names, file)
+        file.format = f"{file.format} of records" if file.format else "records"
         return
-    chosen = JSON_FORMATS[format]
-    reading.format = chosen.title
-    for line in [each.line for each in found if not chosen.fits(each.data)]:
-        reading.refuse(
-            line,
-            f"this is no record of {chosen.title}, as others of the file are; export the file again, or name "
-            "its format with --format",
-        )
-    if not reading.problems:
-        chosen.read(found, names, reading)
+    tool = JSON_FORMATS[format]
+    file.format = tool.title
+    for record in records:
+        if not tool.fits(record.data):
+            no_record = f"this is no record of {tool.title}, as others of the file are"
+            file.refuse(record.line, f"{no_record}; export the file again, or name its format with --format")
+    if not file.problems:
+        tool.read(records, names, file)
 
 
-def _as_rows(found: Sequence[Record]) -> list[Row]:
+def _format_of(records: Sequence[Record]) -> str:
+    """The first format that one of the first records fits; flat records else."""
+    first = records[:50]
+    return next((key for key, tool in JSON_FORMATS.items() if any(tool.fits(record.data) for record in first)), FLAT)
+
+
+def _as_rows(records: Sequence[Record]) -> list[TableRow]:
     """Flat records as a table: a header of all their fields, and a row each."""
-    header = list(dict.fromkeys(name for record in found for name in record.data))
-    return [Row(1, header), *(Row(each.line, [as_text(each.data.get(name)) for name in header]) for each in found)]
+    header = list(dict.fromkeys(name for record in records for name in record.data))
+    rows = [TableRow(record.line, [as_text(record.data.get(name)) for name in header]) for record in records]
+    return [TableRow(1, header), *rows]

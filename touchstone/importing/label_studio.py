@@ -5,74 +5,72 @@ annotator is called by first and last name where no two people of the file share
 Cancelled annotations, drafts and predictions do not count. JSON-MIN has no cancelled annotations in it and no predictions.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from touchstone.files.json_records import Record
-from touchstone.importing.contract import Answer, Field, Names, Reading, answers_of, as_text, fit_id
+from touchstone.files.table_rows import as_text
+from touchstone.importing.contract import ImportedFile, Names, RawLabel, answers_of
 
 OF_JSON_MIN = {"id", "annotator", "annotation_id", "created_at", "updated_at", "lead_time", "agreement"}
 
 
-def is_label_studio(record: Mapping) -> bool:
+def is_label_studio(record: Mapping[str, Any]) -> bool:
     return isinstance(record.get("data"), dict) and isinstance(record.get("annotations", record.get("completions")), list)
 
 
-def is_json_min(record: Mapping) -> bool:
+def is_json_min(record: Mapping[str, Any]) -> bool:
     return {"annotator", "annotation_id"} <= record.keys()
 
 
-def read_label_studio(records: Sequence[Record], names: Names, reading: Reading) -> None:
-    called = _called(each for record in records for each in _annotations(record.data))
-    units, fields, untouched = {}, {}, 0
+def read_label_studio(records: Sequence[Record], names: Names, file: ImportedFile) -> None:
+    called = _called(annotation for record in records for annotation in _annotations(record.data))
+    units: dict[str, None] = {}
+    fields: dict[str, None] = {}
+    untouched = 0
     for line, task in records:
-        found = names.unit_of(("data.", task.get("data")), ("meta.", task.get("meta"))) or ("id", task.get("id"))
-        units.setdefault(found[0])
-        reading.pass_over("predictions of a model", len(_listed(task.get("predictions"))))
-        reading.pass_over("drafts that were not submitted", len(_listed(task.get("drafts"))))
+        by_id = ("id", task.get("id"))
+        unit_field, unit = names.unit_of(("data.", task.get("data")), ("meta.", task.get("meta"))) or by_id
+        units.setdefault(unit_field)
+        file.pass_over("predictions of a model", len(_listed(task.get("predictions"))))
+        file.pass_over("drafts that were not submitted", len(_listed(task.get("drafts"))))
         for annotation in _annotations(task):
             if annotation.get("was_cancelled") or annotation.get("skipped"):
-                reading.pass_over("cancelled annotations")
+                file.pass_over("cancelled annotations")
                 continue
-            try:
-                unit = fit_id(found[1], f"the task's {found[0]}")
-                who = fit_id(called.get(_person(annotation), ""), "the annotator's name")
-            except ValueError as wrong:
-                reading.refuse(line, str(wrong))
-                continue
-            for result in _listed(annotation.get("result")):
+            who = called.get(_person(annotation), "")
+            ids = file.unit_and_annotator(line, (unit, f"the task's {unit_field}"), (who, "the annotator's name"))
+            for result in _listed(annotation.get("result")) if ids else ():
                 name = as_text(result.get("from_name"))
                 fields.setdefault(name)
                 if names.key(name) is None:
-                    reading.leave_out(name or "a result without a name")
-                    continue
-                untouched += result.get("origin") == "prediction"
-                if (text := _one(answers_of(result.get("value")), f"{unit}: {name}", line, reading)) is not None:
-                    reading.answers.append(Answer(unit, who, name, (text,), line, name))
-    reading.fields += [Field(name, "the unit") for name in units] + [Field("completed_by", "the annotator")]
-    reading.fields += [Field(name, names.key(name) or "left out") for name in fields]
+                    file.leave_out(name or "a result without a name")
+                elif ids:
+                    untouched += result.get("origin") == "prediction"
+                    _take(answers_of(result.get("value")), ids, name, line, file)
+    file.list_fields(units, ("completed_by",), fields, names)
     if untouched:
-        reading.remarks.append(
+        file.remarks.append(
             f"{untouched} answers are predictions of a model that were submitted as they stood: whoever gave "
             "them had seen what a program would give"
         )
 
 
-def _listed(value: Any) -> list[Mapping]:
+def _listed(value: Any) -> list[Mapping[str, Any]]:
     return [each for each in value if isinstance(each, dict)] if isinstance(value, list) else []
 
 
-def _annotations(task: Mapping) -> list[Mapping]:
+def _annotations(task: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     return _listed(task.get("annotations", task.get("completions")))
 
 
-def _person(annotation: Mapping) -> str:
+def _person(annotation: Mapping[str, Any]) -> str:
     """Whose an annotation is: the key of `_called`."""
     by = annotation.get("completed_by")
     return as_text(by.get("id", by.get("email"))) if isinstance(by, dict) else as_text(by)
 
 
-def _called(annotations: Iterator[Mapping]) -> dict[str, str]:
+def _called(annotations: Iterable[Mapping[str, Any]]) -> dict[str, str]:
     """What each person of the file is called."""
     full: dict[str, str] = {}
     email: dict[str, str] = {}
@@ -85,33 +83,31 @@ def _called(annotations: Iterator[Mapping]) -> dict[str, str]:
     return {key: name if name and shared.count(name) == 1 else email[key] or key for key, name in full.items()}
 
 
-def _one(answers: Sequence[Any], what: str, line: int, reading: Reading) -> str | None:
+def _take(answers: Sequence[Any], ids: tuple[str, str], name: str, line: int, file: ImportedFile) -> None:
+    """The one answer of a field; a blank one where nothing was answered."""
     if len(answers) > 1:
-        reading.refuse(line, f"{what} has {len(answers)} answers ({', '.join(map(as_text, answers[:4]))}); a label is one")
-        return None
-    return as_text(answers[0]) if answers else ""
+        some = ", ".join(map(as_text, answers[:4]))
+        file.refuse(line, f"{ids[0]}: {name} has {len(answers)} answers ({some}); a label is one")
+        return
+    file.answers.append(RawLabel(*ids, name, (as_text(answers[0]) if answers else "",), line, name))
 
 
-def read_json_min(records: Sequence[Record], names: Names, reading: Reading) -> None:
-    units, fields = {}, {}
+def read_json_min(records: Sequence[Record], names: Names, file: ImportedFile) -> None:
+    units: dict[str, None] = {}
+    fields: dict[str, None] = {}
     for line, record in records:
-        found = names.unit_of(("", record)) or ("id", record.get("id"))
-        units.setdefault(found[0])
-        try:
-            unit, who = fit_id(found[1], f"the task's {found[0]}"), fit_id(record["annotator"], "the annotator's name")
-        except ValueError as wrong:
-            reading.refuse(line, str(wrong))
-            continue
-        for name, value in record.items():
-            if name in OF_JSON_MIN or name == found[0]:
+        unit_field, unit = names.unit_of(("", record)) or ("id", record.get("id"))
+        units.setdefault(unit_field)
+        annotator = (record["annotator"], "the annotator's name")
+        ids = file.unit_and_annotator(line, (unit, f"the task's {unit_field}"), annotator)
+        for name, value in record.items() if ids else ():
+            if name in OF_JSON_MIN or name == unit_field:
                 continue
             fields.setdefault(name)
             if names.key(name) is None:
-                reading.leave_out(name)
-                continue
-            # A number or rating stands as a list of results, one choice by itself, several as {"choices": […]}.
-            given = [part for each in value for part in answers_of(each)] if isinstance(value, list) else answers_of(value)
-            if (text := _one(given, f"{unit}: {name}", line, reading)) is not None:
-                reading.answers.append(Answer(unit, who, name, (text,), line, name))
-    reading.fields += [Field(name, "the unit") for name in units] + [Field("annotator", "the annotator")]
-    reading.fields += [Field(name, names.key(name) or "left out") for name in fields]
+                file.leave_out(name)
+            elif ids:
+                # A number or rating stands as a list of results, one choice by itself, several as {"choices": […]}.
+                results = value if isinstance(value, list) else [value]
+                _take([answer for result in results for answer in answers_of(result)], ids, name, line, file)
+    file.list_fields(units, ("annotator",), fields, names)

@@ -11,13 +11,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from touchstone.files.json_records import Record
-from touchstone.importing.contract import Answer, Field, Names, Reading, as_text, first_of, fit_id
+from touchstone.files.table_rows import as_text
+from touchstone.importing.contract import ImportedFile, Names, RawLabel, first_of
 
 STATE = "instance_id_to_label_to_value"
 NOT_CHOSEN = ("", "false", "False")
 
 
-def is_potato(record: Mapping) -> bool:
+def is_potato(record: Mapping[str, Any]) -> bool:
     return (
         isinstance(record.get(STATE), dict)
         or isinstance(record.get("label_annotations"), dict)
@@ -26,46 +27,43 @@ def is_potato(record: Mapping) -> bool:
     )
 
 
-def read_potato(records: Sequence[Record], names: Names, reading: Reading) -> None:
-    fields, machines = {}, {}
+def read_potato(records: Sequence[Record], names: Names, file: ImportedFile) -> None:
+    dimensions: dict[str, None] = {}
+    machines: dict[str, None] = {}
     for line, record in records:
-        who = first_of(record, ("user_id", "user")) or ("", "")
+        _, user = first_of(record, ("user_id", "user")) or ("", "")
         origin = record.get("annotator_origin", record.get("origin"))
         if isinstance(origin, dict) and origin.get("kind", "human") != "human":
-            machines.setdefault(as_text(who[1]) or "someone")
+            machines.setdefault(as_text(user) or "someone")
         for instance, schemes in _instances(record):
-            try:
-                unit, annotator = fit_id(instance, "the instance's id"), fit_id(who[1], "the user's id")
-            except ValueError as wrong:
-                reading.refuse(line, str(wrong))
-                continue
-            if not unit:
-                reading.refuse(line, "the record names no instance; it needs an instance_id")
-                continue
-            for name, chosen in schemes.items():
-                fields.setdefault(name)
+            lacking = "the record names no instance; it needs an instance_id"
+            ids = file.unit_and_annotator(line, (instance, "the instance's id"), (user, "the user's id"), lacking)
+            for name, chosen in schemes.items() if ids else ():
+                dimensions.setdefault(name)
                 if names.key(name) is None:
-                    reading.leave_out(name or "a scheme without a name")
-                    continue
-                texts = [_texts(label, value) for label, value in chosen.items() if as_text(value) not in NOT_CHOSEN]
-                if len(texts) > 1:
-                    reading.refuse(
-                        line,
-                        f"{unit}: {name} has {len(texts)} answers ({', '.join(each[0] for each in texts[:4])}); a label is one",
-                    )
-                elif texts:
-                    reading.answers.append(Answer(unit, annotator, name, texts[0], line, name))
+                    file.leave_out(name or "a scheme without a name")
+                elif ids and (texts := _chosen(chosen, f"{ids[0]}: {name}", line, file)):
+                    file.answers.append(RawLabel(*ids, name, texts, line, name))
     if machines:
-        reading.remarks.append(f"the file says that {', '.join(machines)} is no person")
-    reading.fields += [Field("instance_id", "the unit"), Field("user_id", "the annotator")]
-    reading.fields += [Field(name, names.key(name) or "left out") for name in fields]
+        file.remarks.append(f"the file says that {', '.join(machines)} is no person")
+    file.list_fields(("instance_id",), ("user_id",), dimensions, names)
+
+
+def _chosen(labels: Mapping[str, Any], what: str, line: int, file: ImportedFile) -> tuple[str, ...]:
+    """The one label chosen in a scheme, as texts of which one may be a level; () where none was, or several."""
+    chosen = [_texts(label, value) for label, value in labels.items() if as_text(value) not in NOT_CHOSEN]
+    if len(chosen) > 1:
+        some = ", ".join(texts[0] for texts in chosen[:4])
+        file.refuse(line, f"{what} has {len(chosen)} answers ({some}); a label is one")
+        return ()
+    return chosen[0] if chosen else ()
 
 
 def _texts(label: str, value: Any) -> tuple[str, ...]:
     return tuple(dict.fromkeys(text for text in (label, as_text(value)) if text))
 
 
-def _instances(record: Mapping) -> Iterator[tuple[Any, dict[str, dict[str, Any]]]]:
+def _instances(record: Mapping[str, Any]) -> Iterator[tuple[Any, dict[str, dict[str, Any]]]]:
     """Every instance of a record with its schemes: by scheme, what each label of it was given."""
     if isinstance(state := record.get(STATE), dict):
         for instance, given in state.items():

@@ -12,22 +12,13 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from touchstone.data.task import json_value
+from touchstone.data.label import UNIT_COLUMNS, VALUE_COLUMNS
 from touchstone.english import listed
-from touchstone.files.csv_rows import FIRST_ROWS, Row
-from touchstone.importing.contract import (
-    OTHER_UNITS,
-    UNIT_COLUMNS,
-    VALUE_COLUMNS,
-    Answer,
-    Field,
-    Names,
-    Reading,
-    answers_of,
-    as_text,
-    fit_id,
-    plain,
-)
+from touchstone.files.csv_rows import wrong_width
+from touchstone.files.json_values import json_value
+from touchstone.files.table_rows import FIRST_ROWS, IsHeader, TableRow, as_text
+from touchstone.importing.contract import OTHER_UNITS, FileField, ImportedFile, Names, RawLabel, answers_of, fit_id, plain
+from touchstone.rubric.model import Dimension
 
 ANNOTATORS = ("annotator", "rater", "coder", "labeler", "labeller", "user_id", "user", "completed_by")
 DIMENSIONS = ("dimension", "criterion", "question")
@@ -69,13 +60,32 @@ FRACTION = re.compile(r"([+-]?\d+)[.,]0+")
 
 
 class Columns(NamedTuple):
-    """Where things stand in a header: the places of its special columns (None where there is none)."""
+    """Where things stand in a header: the places of its columns that are no dimension (None where there is none)."""
 
     unit: int | None
     task: int | None
     annotator: int | None
     dimension: int | None
     value: int | None
+
+
+class LabelTable(NamedTuple):
+    """A table whose header names the units. `line` is the header's, `unit` the place of the column with the units; the rows are
+    as wide as the header."""
+
+    header: list[str]
+    line: int
+    rows: list[TableRow]
+    at: Columns
+    unit: int
+
+
+class RowIds(NamedTuple):
+    """Whose label of which unit a row holds; `annotator` and `task` are "" where the table does not say."""
+
+    unit: str
+    annotator: str
+    task: str
 
 
 def is_place(name: str) -> bool:
@@ -89,16 +99,17 @@ def is_slot(name: str) -> bool:
 
 
 def _place(header: Sequence[str], names: Sequence[str]) -> int | None:
-    called = [plain(each) for each in header]
+    called = [plain(cell) for cell in header]
     return next((called.index(name) for name in names if name in called), None)
 
 
 def _columns(header: Sequence[str], names: Names) -> Columns:
-    places = _place(header, (plain(names.unit),)) if names.unit else _place(header, (*UNIT_COLUMNS, *OTHER_UNITS))
-    return Columns(places, _place(header, ("task_id",)), *(_place(header, each) for each in (ANNOTATORS, DIMENSIONS, VALUES)))
+    unit = _place(header, (plain(names.unit),)) if names.unit else _place(header, (*UNIT_COLUMNS, *OTHER_UNITS))
+    others = (_place(header, columns) for columns in (ANNOTATORS, DIMENSIONS, VALUES))
+    return Columns(unit, _place(header, ("task_id",)), *others)
 
 
-def is_header_for(names: Names):
+def is_header_for(names: Names) -> IsHeader:
     """Whether a row of cells is the header of a table of labels: it names units, and dimensions by column or by row."""
 
     def is_header(cells: Sequence[str]) -> bool:
@@ -109,134 +120,127 @@ def is_header_for(names: Names):
     return is_header
 
 
-def read_table(rows: Sequence[Row], names: Names, reading: Reading) -> Reading:
-    """A table's rows, the header among them, into `reading`. Where no row is a header, the one that names most dimensions is
-    what the problem is about."""
-    is_header, first = is_header_for(names), range(len(rows[:FIRST_ROWS]))
-    most = max(first, key=lambda number: sum(names.key(cell) is not None for cell in rows[number].cells), default=0)
-    place = next((number for number in first if is_header(rows[number].cells)), most)
+def read_table(rows: Sequence[TableRow], names: Names, file: ImportedFile) -> None:
+    """A table's rows, the header among them, into `file`."""
+    place = _place_of_header(rows, names)
     if not rows[place + 1 :]:
-        reading.refuse(None, "the file has no rows under its header; it needs one label a row")
-        return reading
-    header = [cell.strip() for cell in rows[place].cells]
-    body = _squared(rows[place + 1 :], header, reading)
-    for above in rows[:place]:
-        reading.fields.append(Field(f"line {above.line}", "above the header: left out"))
-    at = _columns(header, names)
-    line = rows[place].line
+        file.refuse(None, "the file has no rows under its header; it needs one label a row")
+        return
+    file.fields += [FileField(f"line {above.line}", "above the header: left out") for above in rows[:place]]
+    table = _table_under(rows[place], rows[place + 1 :], names, file)
+    if table is None or file.problems:
+        return
+    at, keys = table.at, {place: key for place, cell in enumerate(table.header) if (key := names.key(cell))}
+    if at.dimension is not None and at.value is not None and (at.annotator is not None or not keys):
+        _read_long(table, at.dimension, at.value, names, file)
+    elif keys:
+        _read_wide(table, keys, file)
+    elif raters := _raters(table, names):
+        _read_by_rater(table, raters, file)
+    else:
+        file.format = "wide table"
+        no_dimension = f"no column is a dimension of {names.rubric.name} or an alias of one"
+        file.refuse(table.line, f"{no_dimension}; the header has {', '.join(table.header)}")
+
+
+def _place_of_header(rows: Sequence[TableRow], names: Names) -> int:
+    """Where the header stands among the first rows. Where no row is one, that which names most dimensions: it is what the
+    problem is about."""
+    is_header, first = is_header_for(names), rows[:FIRST_ROWS]
+    dimensions = [sum(names.key(cell) is not None for cell in row.cells) for row in first]
+    most = dimensions.index(max(dimensions)) if dimensions else 0
+    return next((place for place, row in enumerate(first) if is_header(row.cells)), most)
+
+
+def _table_under(header: TableRow, rows: Sequence[TableRow], names: Names, file: ImportedFile) -> LabelTable | None:
+    """The table under a header, its own problems found; None where nothing names the units."""
+    titles = [cell.strip() for cell in header.cells]
+    squared = _squared(rows, titles, file)
+    at = _columns(titles, names)
     if at.unit is None:
         named = f"named {names.unit}" if names.unit else " or ".join(UNIT_COLUMNS)
-        reading.refuse(line, f"there is no column {named}; the header has {', '.join(header)}")
-    for name, number in Counter(each for each in header if each).items():
+        file.refuse(header.line, f"there is no column {named}; the header has {', '.join(titles)}")
+    for title, number in Counter(title for title in titles if title).items():
         if number > 1:
-            reading.refuse(line, f"the column {name} stands twice; rename one")
-    if reading.problems:
-        return reading
-    keys = {number: key for number, cell in enumerate(header) if (key := names.key(cell))}
-    if at.dimension is not None and at.value is not None and (at.annotator is not None or not keys):
-        return _long(body, header, at, names, reading)
-    if keys or not (raters := _raters(header, body, names)):
-        return _wide(body, header, line, at, keys, names, reading)
-    return _by_rater(body, header, line, at, raters, reading)
+            file.refuse(header.line, f"the column {title} stands twice; rename one")
+    return LabelTable(titles, header.line, squared, at, at.unit) if at.unit is not None else None
 
 
-def _squared(rows: Sequence[Row], header: list[str], reading: Reading) -> list[Row]:
-    """Rows as wide as the header. Blank cells beyond it are taken off, blank columns without a name too."""
+def _squared(rows: Sequence[TableRow], header: list[str], file: ImportedFile) -> list[TableRow]:
+    """Rows as wide as the header. Blank cells beyond it are taken off; a column without a name that holds something gets one."""
     kept = []
     for row in rows:
         beyond = row.cells[len(header) :]
         if len(row.cells) < len(header) or any(cell.strip() for cell in beyond):
-            reading.refuse(
-                row.line, f"the row has {len(row.cells)} cells and the header {len(header)}; quote a text that holds a separator"
-            )
-            continue
-        kept.append(Row(row.line, row.cells[: len(header)]))
+            file.problems.append(wrong_width(row, header))
+        else:
+            kept.append(TableRow(row.line, row.cells[: len(header)]))
     for place, name in enumerate(header):
         if not name and any(row.cells[place].strip() for row in kept):
             header[place] = f"column {place + 1} (no name)"
     return kept
 
 
-def _unit_and_task(row: Row, at: Columns, reading: Reading) -> tuple[str, str] | None:
+def _ids(row: TableRow, table: LabelTable, file: ImportedFile, annotator: int | None) -> RowIds | None:
+    """The ids of a row, the annotator out of that column where there is one; None, with every problem, where one is missing."""
+    at, before = table.at, len(file.problems)
+    unit = task = who = ""
     try:
-        unit = fit_id(row.cells[at.unit], "the unit's id")
-        task = fit_id(row.cells[at.task], "the task's id") if at.task not in (None, at.unit) else ""
+        unit = fit_id(row.cells[table.unit], "the unit's id")
+        task = fit_id(row.cells[at.task], "the task's id") if at.task not in (None, table.unit) else ""
+        if not unit:
+            file.refuse(row.line, "the row names no unit; fill its id in")
     except ValueError as wrong:
-        reading.refuse(row.line, str(wrong))
-        return None
-    if not unit:
-        reading.refuse(row.line, "the row names no unit; fill its id in")
-        return None
-    return unit, task
+        file.refuse(row.line, str(wrong))
+    if annotator is not None:
+        try:
+            who = fit_id(row.cells[annotator], "the annotator's name")
+            if not who:
+                file.refuse(row.line, "the row names no annotator; fill it in")
+        except ValueError as wrong:
+            file.refuse(row.line, str(wrong))
+    return RowIds(unit, who, task) if len(file.problems) == before else None
 
 
-def _who(row: Row, at: Columns, reading: Reading) -> str | None:
-    """The annotator that a row names; None, with a problem, where the column is blank."""
-    try:
-        if who := fit_id(row.cells[at.annotator], "the annotator's name"):
-            return who
-        reading.refuse(row.line, "the row names no annotator; fill it in")
-    except ValueError as wrong:
-        reading.refuse(row.line, str(wrong))
-    return None
-
-
-def _long(rows: Sequence[Row], header: Sequence[str], at: Columns, names: Names, reading: Reading) -> Reading:
-    reading.format = "long table"
-    roles = {
-        at.unit: "the unit",
-        at.annotator: "the annotator",
-        at.dimension: "the dimension",
-        at.value: "the label",
-        at.task: "the unit" if at.task == at.unit else "the unit’s task",
-    }
-    used = {}
-    for row in rows:
-        name = row.cells[at.dimension].strip()
-        used.setdefault(name)
+def _read_long(table: LabelTable, dimension: int, value: int, names: Names, file: ImportedFile) -> None:
+    file.format = "long table"
+    at = table.at
+    named: dict[str, None] = {}
+    for row in table.rows:
+        name = row.cells[dimension].strip()
+        named.setdefault(name)
         if names.key(name) is None:
-            reading.leave_out(name or "a blank dimension")
-            continue
-        found = _unit_and_task(row, at, reading)
-        who = _who(row, at, reading) if at.annotator is not None else ""
-        if found and who is not None:
-            reading.answers.append(Answer(found[0], who, name, (row.cells[at.value],), row.line, name, found[1]))
-    reading.places = _places(reading)
-    _tell(header, roles, reading)
-    reading.fields += [Field(f"{header[at.dimension]} = {name}", names.key(name) or "left out") for name in used]
-    return reading
+            file.leave_out(name or "a blank dimension")
+        elif ids := _ids(row, table, file, at.annotator):
+            file.answers.append(RawLabel(ids.unit, ids.annotator, name, (row.cells[value],), row.line, name, ids.task))
+    file.places = _places(file)
+    roles = {table.unit: "the unit", at.annotator: "the annotator", dimension: "the dimension", value: "the label"}
+    _list_columns(table.header, roles | {at.task: "the unit" if at.task == table.unit else "the unit’s task"}, file)
+    file.fields += [FileField(f"{table.header[dimension]} = {name}", names.key(name) or "left out") for name in named]
 
 
-def _places(reading: Reading) -> tuple[str, ...]:
-    """The annotators of a file that names them, where all of them are called by places."""
-    named = dict.fromkeys(answer.annotator for answer in reading.answers)
-    return tuple(named) if len(named) > 1 and all(map(is_place, named)) else ()
-
-
-def _wide(
-    rows: Sequence[Row], header: Sequence[str], line: int, at: Columns, keys: Mapping[int, str], names: Names, reading: Reading
-) -> Reading:
-    reading.format = "wide table"
-    if not keys:
-        reading.refuse(
-            line, f"no column is a dimension of {names.rubric.name} or an alias of one; the header has {', '.join(header)}"
-        )
-        return reading
+def _read_wide(table: LabelTable, keys: Mapping[int, str], file: ImportedFile) -> None:
+    file.format = "wide table"
+    header, annotator = table.header, table.at.annotator
     for key, number in Counter(keys.values()).items():
         if number > 1:
-            twice = [header[place] for place, each in keys.items() if each == key]
-            reading.refuse(line, f"the columns {listed(twice)} are both {key}; keep one")
-    for row in rows:
-        found = _unit_and_task(row, at, reading)
-        who = _who(row, at, reading) if at.annotator is not None else ""
-        if found and who is not None:
-            reading.answers += [
-                Answer(found[0], who, header[place], (_answer(row.cells[place]),), row.line, header[place], found[1])
+            twice = [header[place] for place, other in keys.items() if other == key]
+            file.refuse(table.line, f"the columns {listed(twice)} are both {key}; keep one")
+    for row in table.rows:
+        if ids := _ids(row, table, file, annotator):
+            file.answers += [
+                RawLabel(ids.unit, ids.annotator, header[place], (_answer(row.cells[place]),), row.line, header[place], ids.task)
                 for place in keys
             ]
-    reading.places = _places(reading)
-    _tell(header, {**keys, at.unit: "the unit", at.annotator: "the annotator"}, reading)
-    return reading
+    file.places = _places(file)
+    roles: dict[int | None, str] = {**keys, table.unit: "the unit", annotator: "the annotator"}
+    _list_columns(header, roles, file)
+
+
+def _places(file: ImportedFile) -> tuple[str, ...]:
+    """The annotators of a file that names them, where all of them are called by places."""
+    named = dict.fromkeys(answer.annotator for answer in file.answers)
+    return tuple(named) if len(named) > 1 and all(map(is_place, named)) else ()
 
 
 def _answer(cell: str) -> str:
@@ -251,45 +255,48 @@ def _answer(cell: str) -> str:
     return as_text(given[0]) if len(given) == 1 else cell
 
 
-def _raters(header: Sequence[str], rows: Sequence[Row], names: Names) -> dict[int, tuple[str, str]]:
+def _raters(table: LabelTable, names: Names) -> dict[int, tuple[str, str]]:
     """Columns of one rater and one dimension, by place: key and rater. What is said beside a label ("tone_comment"), and a
     column in which hardly a cell could be a level, is none."""
-    found = {}
-    for place, cell in enumerate(header):
+    raters = {}
+    for place, cell in enumerate(table.header):
         parted = names.parted(cell)
-        if parted is None or parted[1].casefold() in BESIDE:
-            continue
-        levels = {str(each).casefold() for each in names.rubric.dimension(parted[0]).values}
-        given = [FRACTION.sub(r"\1", row.cells[place].strip().casefold()) for row in rows if row.cells[place].strip()]
-        if not given or 2 * sum(text in levels or len(text) <= 3 for text in given) >= len(given):
-            found[place] = parted
-    return found
+        if parted and parted[1].casefold() not in BESIDE and _may_hold_levels(table.rows, place, names.dimension(parted[0])):
+            raters[place] = parted
+    return raters
 
 
-def _by_rater(
-    rows: Sequence[Row], header: Sequence[str], line: int, at: Columns, raters: Mapping[int, tuple[str, str]], reading: Reading
-) -> Reading:
-    reading.format = "wide table, raters in the headers"
+def _may_hold_levels(rows: Sequence[TableRow], place: int, dimension: Dimension) -> bool:
+    """Whether half of a column's cells are levels or as short as one; a blank column may hold any."""
+    levels = {str(value).casefold() for value in dimension.values}
+    given = [FRACTION.sub(r"\1", row.cells[place].strip().casefold()) for row in rows if row.cells[place].strip()]
+    return not given or 2 * sum(text in levels or len(text) <= 3 for text in given) >= len(given)
+
+
+def _read_by_rater(table: LabelTable, raters: Mapping[int, tuple[str, str]], file: ImportedFile) -> None:
+    file.format = "wide table, raters in the headers"
+    header = table.header
     for pair, number in Counter(raters.values()).items():
         if number > 1:
-            twice = [header[place] for place, each in raters.items() if each == pair]
-            reading.refuse(line, f"the columns {listed(twice)} are both {pair[0]} by {pair[1]}; keep one")
-    for row in rows:
-        if found := _unit_and_task(row, at, reading):
-            reading.answers += [
-                Answer(found[0], who, key, (row.cells[place],), row.line, header[place], found[1])
+            twice = [header[place] for place, other in raters.items() if other == pair]
+            file.refuse(table.line, f"the columns {listed(twice)} are both {pair[0]} by {pair[1]}; keep one")
+    for row in table.rows:
+        if ids := _ids(row, table, file, None):
+            file.answers += [
+                RawLabel(ids.unit, who, key, (row.cells[place],), row.line, header[place], ids.task)
                 for place, (key, who) in raters.items()
             ]
     named = dict.fromkeys(who for _, who in raters.values())
-    reading.slots = tuple(named) if all(map(is_slot, named)) else ()
-    _tell(header, {**{place: f"{key}, by {who}" for place, (key, who) in raters.items()}, at.unit: "the unit"}, reading)
-    return reading
+    file.slots = tuple(named) if all(map(is_slot, named)) else ()
+    roles: dict[int | None, str] = {place: f"{key}, by {who}" for place, (key, who) in raters.items()}
+    _list_columns(header, {**roles, table.unit: "the unit"}, file)
 
 
-def _tell(header: Sequence[str], roles: Mapping[int | None, str], reading: Reading) -> None:
+def _list_columns(header: Sequence[str], roles: Mapping[int | None, str], file: ImportedFile) -> None:
+    """Say what each column was read as; one without a role is left out."""
     for place, name in enumerate(header):
         if place in roles:
-            reading.fields.append(Field(name, roles[place]))
+            file.fields.append(FileField(name, roles[place]))
         elif name:
-            reading.leave_out(name)
-            reading.fields.append(Field(name, "left out"))
+            file.leave_out(name)
+            file.fields.append(FileField(name, "left out"))

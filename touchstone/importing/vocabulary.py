@@ -12,11 +12,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from touchstone.data.counts import LabelRow
+from touchstone.data.label import LabelRow
 from touchstone.english import listed, many
 from touchstone.errors import Problem
-from touchstone.importing.contract import Answer, Field, Names, Reading
-from touchstone.rubric.reading import Dimension, Rubric
+from touchstone.importing.contract import FileField, ImportedFile, Names, RawLabel
+from touchstone.rubric.model import Dimension, Rubric
 
 MISSING = "missing"
 WORDS = {  # what may stand where a level belongs, by kind
@@ -54,16 +54,16 @@ class Answers:
 
 
 @dataclass(frozen=True)
-class Settled:
+class ResolvedLabels:
     """One file's labels in file order, with the line of each. `missing`: cells that are no label, by kind; `seen`: how each
     field's words were read, for a preview; `tasks`: the task of units where the file says it. `problems` are wrong; `asked` are
     problems until somebody answers the `questions`."""
 
-    reading: Reading
+    reading: ImportedFile
     rows: list[LabelRow]
     lines: list[int | None]
     annotators: tuple[str, ...]
-    fields: tuple[Field, ...]
+    fields: tuple[FileField, ...]
     missing: Mapping[str, int]
     tasks: Mapping[str, str]
     remarks: tuple[str, ...]
@@ -77,7 +77,7 @@ class Settled:
         return sorted([*self.problems, *self.asked], key=lambda each: each.line or 0)
 
 
-class Unsaid(ValueError):
+class MeaningNotSaid(ValueError):
     """A word whose meaning nobody has said yet."""
 
 
@@ -103,103 +103,123 @@ def kind_of(text: str) -> str | None:
     return next((kind for kind, words in WORDS.items() if text in words), None)
 
 
-def settle(reading: Reading, rubric: Rubric, annotator: str, said: Answers) -> Settled:
+def resolve(file: ImportedFile, rubric: Rubric, annotator: str, said: Answers) -> ResolvedLabels:
     """The labels of one file. Answers that name nobody are `annotator`'s. Problems are those of the reading, and then every
     cell that is no label; what waits for an answer has a Question beside its problems."""
-    names, problems, asked = Names(rubric, said.dimension), list(reading.problems), []
-    rows: list[LabelRow] = []
-    lines: list[int | None] = []
-    first: dict[tuple[str, str, str], int | None] = {}
-    open_kinds: dict[str, dict[str, Dimension]] = {}
-    missing, tasks, seen = Counter(), {}, {}
-    for answer in reading.answers:
-        key = names.key(answer.name) if answer.name else names.key(said.dimension) if said.dimension else None
-        if key is None:
-            open_kinds.setdefault("dimension", {})
-            asked.append(
-                _problem(answer.line, f"“{answer.texts[0]}” names no dimension; say which it is of: --dimension {rubric.keys[0]}")
-            )
-            continue
-        dimension = rubric.dimension(key)
-        try:
-            value = _label(dimension, answer, said, open_kinds, missing)
-            seen.setdefault(answer.field, Counter())[MISSING if value is None else str(value)] += 1
-            if value is None:
-                continue
-            row = LabelRow(answer.unit, answer.annotator or annotator, key, value)
-            if row[:3] in first:
-                before = first[row[:3]]
-                raise ValueError(
-                    f"{row.unit} has {key} by {row.annotator}"
-                    + (f" on line {before}" if before != answer.line else "")
-                    + " already; keep one"
-                )
-            first[row[:3]] = answer.line
-        except ValueError as wrong:
-            (asked if isinstance(wrong, Unsaid) else problems).append(_problem(answer.line, str(wrong), answer))
-            continue
-        rows.append(row)
-        lines.append(answer.line)
-        if answer.task:
-            tasks[answer.unit] = answer.task
-    questions = [_word_question(kind, dimensions) for kind, dimensions in open_kinds.items() if kind in WORDS]
-    questions += _other_questions(reading, rubric, said, asked, "dimension" in open_kinds)
-    fields = tuple(Field(each.name, each.role + _in_short(seen.get(_field_of(each, seen)))) for each in reading.fields)
-    return Settled(
-        reading,
-        rows,
-        lines,
-        tuple(dict.fromkeys(row.annotator for row in rows)),
-        fields,
-        missing,
-        tasks,
-        tuple(_remarks(reading, said)),
-        problems,
-        asked,
+    resolving = _Resolving(Names(rubric, said.dimension), annotator, said, problems=list(file.problems))
+    for answer in file.answers:
+        resolving.take(answer)
+    questions = [_word_question(kind, dimensions) for kind, dimensions in resolving.unsaid_words.items()]
+    questions += _other_questions(file, rubric, said, resolving)
+    seen = resolving.seen
+    return ResolvedLabels(
+        file,
+        resolving.rows,
+        resolving.lines,
+        tuple(dict.fromkeys(row.annotator for row in resolving.rows)),
+        tuple(FileField(field.name, field.role + _in_short(seen.get(_field_of(field, seen)))) for field in file.fields),
+        resolving.missing,
+        resolving.tasks,
+        tuple(_remarks(file, said)),
+        resolving.problems,
+        resolving.asked,
         tuple(questions),
     )
 
 
-def _remarks(reading: Reading, said: Answers) -> Iterator[str]:
-    yield from reading.remarks
-    if reading.places and said.slots_are_people is None:
-        yield (
-            f"the annotators are called {listed(reading.places[:6])}: where those are places that several people filled, say "
-            "--slots-are-people no"
-        )
+@dataclass
+class _Resolving:
+    """A file's labels as far as they are resolved. `seen`: by field, how often each level; `unsaid_words`: by kind, the
+    dimensions in which a word stands whose meaning was not said; `first`: the line of each label by unit, annotator and key."""
 
+    names: Names
+    annotator: str
+    said: Answers
+    problems: list[Problem]
+    asked: list[Problem] = field(default_factory=list)
+    rows: list[LabelRow] = field(default_factory=list)
+    lines: list[int | None] = field(default_factory=list)
+    missing: Counter[str] = field(default_factory=Counter)
+    tasks: dict[str, str] = field(default_factory=dict)
+    seen: dict[str, Counter[str]] = field(default_factory=dict)
+    unsaid_words: dict[str, dict[str, Dimension]] = field(default_factory=dict)
+    has_unnamed: bool = False
+    first: dict[tuple[str, str, str], int | None] = field(default_factory=dict)
 
-def _problem(line: int | None, reason: str, answer: Answer | None = None) -> Problem:
-    cause = reason.replace(answer.unit, "…") if answer is not None and answer.unit in reason else ""
-    return Problem(line, reason, cause)
+    def take(self, answer: RawLabel) -> None:
+        """One answer: a row, or no label, or a problem."""
+        name = answer.name or self.said.dimension
+        key = self.names.key(name) if name else None
+        if key is None:
+            self.has_unnamed = True
+            which = f"say which it is of: --dimension {self.names.rubric.keys[0]}"
+            self.asked.append(_problem(answer.line, f"“{answer.texts[0]}” names no dimension; {which}"))
+            return
+        try:
+            value = self._level(self.names.dimension(key), answer)
+            self.seen.setdefault(answer.field, Counter())[MISSING if value is None else str(value)] += 1
+            if value is not None:
+                self._keep(LabelRow(answer.unit, answer.annotator or self.annotator, key, value), answer)
+        except MeaningNotSaid as wrong:
+            self.asked.append(_problem(answer.line, str(wrong), answer))
+        except ValueError as wrong:
+            self.problems.append(_problem(answer.line, str(wrong), answer))
 
+    def _keep(self, row: LabelRow, answer: RawLabel) -> None:
+        """Raises ValueError for a second label of one annotator for one unit and dimension."""
+        if row[:3] in self.first:
+            before = self.first[row[:3]]
+            on_line = f" on line {before}" if before != answer.line else ""
+            raise ValueError(f"{row.unit} has {row.dimension} by {row.annotator}{on_line} already; keep one")
+        self.first[row[:3]] = answer.line
+        self.rows.append(row)
+        self.lines.append(answer.line)
+        if answer.task:
+            self.tasks[answer.unit] = answer.task
 
-def _label(
-    dimension: Dimension, answer: Answer, said: Answers, open_kinds: dict[str, dict[str, Dimension]], missing: Counter
-) -> int | str | None:
-    """The level of an answer; None for no label. Raises ValueError for what is neither, Unsaid for what
-    waits for an answer."""
-    value = next((found for text in answer.texts if (found := level_of(dimension, text)) is not None), None)
-    text = answer.texts[0].strip() if answer.texts else ""
-    if value is None:
-        kind = kind_of(text)
+    def _level(self, dimension: Dimension, answer: RawLabel) -> int | str | None:
+        """The level of an answer; None for no label. Raises ValueError for what is neither, MeaningNotSaid for what waits for
+        an answer."""
+        value = next((level for text in answer.texts if (level := level_of(dimension, text)) is not None), None)
+        if value is None:
+            value = self._level_of_word(dimension, answer.texts[0].strip() if answer.texts else "")
+        if value is not None and self.said.reverse and dimension.scale == "ordinal":
+            return dimension.values[-1 - dimension.values.index(value)]
+        return value
+
+    def _level_of_word(self, dimension: Dimension, text: str) -> int | str | None:
+        """What a word that is no level was said to mean: a level, or None for no label."""
+        kind, takes = kind_of(text), listed([str(value) for value in dimension.values])
         if kind is None:
-            raise ValueError(f"{dimension.key} takes {listed([str(each) for each in dimension.values])}, not {text[:60]}")
-        if not (meant := said.words.get(kind, "")):
-            open_kinds.setdefault(kind, {})[dimension.key] = dimension
-            raise Unsaid(_in_words(dimension, kind, text))
+            raise ValueError(f"{dimension.key} takes {takes}, not {text[:60]}")
+        meant = self.said.words.get(kind, "")
+        if not meant:
+            self.unsaid_words.setdefault(kind, {})[dimension.key] = dimension
+            raise MeaningNotSaid(_in_words(dimension, kind, text))
         if meant == MISSING:
-            missing[kind] += 1
+            self.missing[kind] += 1
             return None
         value = level_of(dimension, meant)
         if value is None:
             raise ValueError(
-                f"{dimension.key} takes {listed([str(each) for each in dimension.values])}, and {CALLED[kind]} was "
+                f"{dimension.key} takes {takes}, and {CALLED[kind]} was "
                 f"said to mean {meant}; say one of them with --{kind}, or --{kind} {MISSING}"
             )
-    if said.reverse and dimension.scale == "ordinal":
-        return dimension.values[-1 - dimension.values.index(value)]
-    return value
+        return value
+
+
+def _remarks(file: ImportedFile, said: Answers) -> Iterator[str]:
+    yield from file.remarks
+    if file.places and said.slots_are_people is None:
+        yield (
+            f"the annotators are called {listed(file.places[:6])}: where those are places that several people filled, say "
+            "--slots-are-people no"
+        )
+
+
+def _problem(line: int | None, reason: str, answer: RawLabel | None = None) -> Problem:
+    cause = reason.replace(answer.unit, "…") if answer is not None and answer.unit in reason else ""
+    return Problem(line, reason, cause)
 
 
 def _in_words(dimension: Dimension, kind: str, text: str) -> str:
@@ -218,50 +238,35 @@ def _word_question(kind: str, dimensions: Mapping[str, Dimension]) -> Question:
     return Question(kind, f"--{kind}", f"What does {CALLED[kind]} mean in {where}?", (MISSING, *levels))
 
 
-def _other_questions(reading: Reading, rubric: Rubric, said: Answers, asked: list[Problem], dimension: bool) -> list[Question]:
+def _other_questions(file: ImportedFile, rubric: Rubric, said: Answers, resolving: _Resolving) -> list[Question]:
+    """What is asked beside words; each with its problem among `asked`."""
     questions = []
-    if dimension:
+    if resolving.has_unnamed:
         questions.append(Question("dimension", "--dimension", "Which dimension are the labels of that name none?", rubric.keys))
-    if reading.slots and said.slots_are_people is None:
-        asked.append(
-            Problem(
-                None,
-                f"the raters are called {listed(reading.slots)}; say whether each is one person "
-                "throughout: --slots-are-people yes, or no",
-            )
+    if file.slots and said.slots_are_people is None:
+        raters, option = listed(file.slots), "--slots-are-people"
+        wrong = f"the raters are called {raters}; say whether each is one person throughout: {option} yes, or no"
+        resolving.asked.append(Problem(None, wrong))
+        questions.append(Question("slots_are_people", option, f"Is each of {raters} one person throughout?", ("yes", "no")))
+    if not file.has_status and not said.unstated:
+        wrong = (
+            "this export does not say which responses were submitted, and drafts and discarded ones "
+            "look the same in it: export the records flattened, or, if all were submitted, say so: "
+            "--unstated submitted"
         )
-        questions.append(
-            Question(
-                "slots_are_people",
-                "--slots-are-people",
-                f"Is each of {listed(reading.slots)} one person throughout?",
-                ("yes", "no"),
-            )
-        )
-    if not reading.has_status and not said.unstated:
-        asked.append(
-            Problem(
-                None,
-                "this export does not say which responses were submitted, and drafts and discarded ones "
-                "look the same in it: export the records flattened, or, if all were submitted, say so: "
-                "--unstated submitted",
-            )
-        )
-        questions.append(
-            Question(
-                "unstated", "--unstated", "The export does not say which responses were submitted. Were all?", ("submitted",)
-            )
-        )
+        resolving.asked.append(Problem(None, wrong))
+        asked = "The export does not say which responses were submitted. Were all?"
+        questions.append(Question("unstated", "--unstated", asked, ("submitted",)))
     return questions
 
 
-def _field_of(shown: Field, seen: Mapping[str, Counter]) -> str:
+def _field_of(shown: FileField, seen: Mapping[str, Counter[str]]) -> str:
     """The field under which answers were counted, of one that the reader listed."""
     name = shown.name.split(" = ", 1)[-1]
     return next((each for each in (shown.name, name, name.removesuffix("=…"), name.rpartition(".")[2]) if each in seen), "")
 
 
-def _in_short(counted: Counter | None) -> str:
+def _in_short(counted: Counter[str] | None) -> str:
     if not counted:
         return ""
     gone = counted.pop(MISSING, 0)

@@ -25,31 +25,32 @@ from collections.abc import Hashable, Iterable, Mapping, Sequence
 from itertools import combinations
 from math import exp, lgamma, log
 
-from touchstone.data.counts import LabelRow
+from touchstone.data.label import LabelRow
 from touchstone.english import listed, many
 
 SAME_CELLS, ONE_LEVEL = 100, 20
 SHUFFLE_CHANCE = 1e-4
 MOST_ANNOTATORS = 40  # beyond, pairs are too many to compare, and nobody would read them
 
-Given = Mapping[str, Mapping[str, int | str]]  # unit -> dimension -> level
+Labels = Mapping[str, int | str]  # of a unit: dimension -> level
+Given = Mapping[str, Labels]  # of an annotator, by unit
 
 
-def suspicions(rows: Iterable[LabelRow], digests: Sequence[tuple[str, str]] = ()) -> list[str]:
+def warning_signs(rows: Iterable[LabelRow], digests: Sequence[tuple[str, str]] = ()) -> list[str]:
     """A sentence for each sign. `digests`: each file's name and the digest of its bytes."""
     by_annotator: dict[str, dict[str, dict[str, int | str]]] = {}
     for row in rows:
         by_annotator.setdefault(row.annotator, {}).setdefault(row.unit, {})[row.dimension] = row.value
-    found = [f"{listed(same)} are the same file, byte for byte" for same in _same_bytes(digests)]
+    signs = [f"{listed(same)} are the same file, byte for byte" for same in _same_bytes(digests)]
     for who, given in by_annotator.items():
         levels = {value for labels in given.values() for value in labels.values()}
         cells = sum(map(len, given.values()))
         if len(levels) == 1 and cells >= ONE_LEVEL:
-            found.append(f"every label of {who} is {levels.pop()}, {cells:,} of them: were the drafts read?")
+            signs.append(f"every label of {who} is {levels.pop()}, {cells:,} of them: were the drafts read?")
     for a, b in combinations(list(by_annotator)[:MOST_ANNOTATORS], 2):
         if sentence := _of_pair(a, b, by_annotator[a], by_annotator[b]):
-            found.append(sentence)
-    return found
+            signs.append(sentence)
+    return signs
 
 
 def _same_bytes(digests: Sequence[tuple[str, str]]) -> list[list[str]]:
@@ -60,32 +61,38 @@ def _same_bytes(digests: Sequence[tuple[str, str]]) -> list[list[str]]:
 
 
 def _of_pair(a: str, b: str, left: Given, right: Given) -> str:
+    """The sign that two annotators' labels give; "" for none."""
     shared = [(labels, right[unit]) for unit, labels in left.items() if unit in right and labels.keys() == right[unit].keys()]
-    cells = sum(len(labels) for labels, _ in shared)
     differing = [(one, other) for one, other in shared if one != other]
     if not differing:
-        levels = {value for labels, _ in shared for value in labels.values()}
-        if cells >= SAME_CELLS and len(levels) > 1:
-            return f"{a} and {b} gave the same level in all {cells:,} cells both labelled: one may be a copy of the other"
+        return _copied(a, b, [labels for labels, _ in shared])
+    return "" if 2 * len(differing) < len(shared) else _shuffled(a, b, differing, many(len(shared), "draft"))
+
+
+def _copied(a: str, b: str, given: Sequence[Labels]) -> str:
+    cells, levels = sum(map(len, given)), {value for labels in given for value in labels.values()}
+    if cells < SAME_CELLS or len(levels) < 2:
         return ""
-    if 2 * len(differing) < len(shared):
-        return ""
+    return f"{a} and {b} gave the same level in all {cells:,} cells both labelled: one may be a copy of the other"
+
+
+def _shuffled(a: str, b: str, differing: Sequence[tuple[Labels, Labels]], drafts: str) -> str:
     rows = [tuple(sorted(labels.items())) for labels, _ in differing]
     others = [tuple(sorted(labels.items())) for _, labels in differing]
     if Counter(rows) == Counter(others) and _chance(rows) < SHUFFLE_CHANCE:
         return (
-            f"the labels of {b} are those of {a} in another order, draft by draft: of {many(len(shared), 'draft')} "
+            f"the labels of {b} are those of {a} in another order, draft by draft: of {drafts} "
             f"{len(differing)} have another draft’s labels, and nothing else differs"
         )
     if _columns_shuffled(differing):
         return (
             f"in each dimension the labels of {b} are those of {a} in another order: every level is given exactly as often, "
-            f"and {len(differing)} of {many(len(shared), 'draft')} differ"
+            f"and {len(differing)} of {drafts} differ"
         )
     return ""
 
 
-def _columns_shuffled(differing: Sequence[tuple[Mapping, Mapping]]) -> bool:
+def _columns_shuffled(differing: Sequence[tuple[Labels, Labels]]) -> bool:
     chance = 1.0
     for key in {key for labels, _ in differing for key in labels}:
         pairs = [(one[key], other[key]) for one, other in differing if key in one and one[key] != other[key]]

@@ -27,7 +27,8 @@ from touchstone.agreement.figure import AgreementRule, Figure, in_words, undefin
 from touchstone.agreement.formulas import Patterns, batch_of, drawn_tables, draws, patterns_of, quantiles_at, values_of
 from touchstone.agreement.intervals import CELLS_AT_ONCE, ENDS, Array
 from touchstone.agreement.report import figures, judged_on, labelling_seats
-from touchstone.data.counts import Counts, Pattern
+from touchstone.data.counts import Counts
+from touchstone.data.label import Pattern
 
 LEAST, MOST = 20, 5000  # sizes looked at: below, the expansion is no guide; above, nobody should plan
 CHANCES = (0.5, 0.8)

@@ -1,27 +1,27 @@
 """What changed between two rubric versions: words, levels, the rule of agreement, checks.
 
-A text is compared word by word, as it is read: how it is broken into lines is no change. Levels are matched by their value,
-dimensions by their key, checks by their name; whatever else a version holds is compared as plain values, so that a part this
-module has never heard of still shows when it changes.
+Levels are matched by their value, dimensions by their key, checks by their name.
 """
 
-import re
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from difflib import SequenceMatcher
-from typing import Any, NamedTuple
-
-import pydantic
+from typing import Any
 
 from touchstone.english import listed, many
-from touchstone.rubric.reading import Dimension, Rubric
+from touchstone.rubric.changes import (
+    ChecksChange,
+    TextChange,
+    ValueChange,
+    changed_order,
+    changed_texts,
+    changed_values,
+    compare_checks,
+)
+from touchstone.rubric.model import Dimension, Level, Rubric
+from touchstone.rubric.written_values import plain
 
 WORDS, LEVELS, AGREEMENT, CHECKS = PARTS = ("words", "levels", "agreement", "checks")
 IN_WORDS = {WORDS: "words", LEVELS: "levels", AGREEMENT: "rule of agreement", CHECKS: "scoring"}
-SAME, DELETED, INSERTED = "same", "deleted", "inserted"
-MANY_WORDS = 2_000  # beyond which words that stand everywhere no longer anchor a match: it would take minutes
-_TOKEN = re.compile(r"\w+(?:['’-]\w+)*|[^\w\s]")
 # What a dimension holds and which part it belongs to; whatever is not here is the scorer's.
 _PART_OF = {
     "title": WORDS,
@@ -34,103 +34,6 @@ _PART_OF = {
 }
 _TEXTS = ("title", "question", "guidance")
 _OWN = {"name", "version", "title", "about", "fields", "dimensions", "digest"}
-
-
-class Stretch(NamedTuple):
-    """Words in a row that are the same, deleted or inserted. Stretches in order, joined, read as both versions do."""
-
-    kind: str
-    text: str
-
-
-class TextChange(NamedTuple):
-    """A text that changed; `what` says which ("guidance", "anchor of level 2")."""
-
-    what: str
-    before: str
-    after: str
-
-    @property
-    def stretches(self) -> tuple[Stretch, ...]:
-        return word_diff(self.before, self.after)
-
-    def as_json(self) -> dict[str, Any]:
-        return {
-            "what": self.what,
-            "before": self.before,
-            "after": self.after,
-            "words": [each._asdict() for each in self.stretches],
-        }
-
-
-class ItemsChange(NamedTuple):
-    """What of a list went and what came, each item in words; `kept` of them stand in both. Neither: the order alone changed."""
-
-    removed: tuple[str, ...]
-    added: tuple[str, ...]
-    kept: int
-
-
-class ValueChange(NamedTuple):
-    """Anything else that changed, as it is written; "" where it was not there, or is there no longer. `items` of a list."""
-
-    what: str
-    before: str
-    after: str
-    items: ItemsChange | None = None
-
-    @property
-    def by_number(self) -> bool:
-        """Whether it is a list told in a few words: texts to find or to score, another order."""
-        return self.items is not None and (
-            self.what.split()[-1:] in (["hit"], ["miss"], ["examples"]) or not self.items.removed and not self.items.added
-        )
-
-    @property
-    def sides(self) -> tuple[tuple[Stretch, ...], tuple[Stretch, ...]]:
-        """What to read on either side, a line each: of a list what went and what came; of texts to find or to score how many."""
-        found = self.items
-        if found is None:
-            return tuple(tuple(Stretch(SAME, each) for each in (value,) if each) for value in (self.before, self.after))
-        if not found.removed and not found.added:
-            return (Stretch(SAME, many(found.kept, "entry", "entries")),), (Stretch(SAME, "the same in another order"),)
-        if self.by_number:
-            return tuple(
-                (Stretch(SAME, many(found.kept + len(which), "text") + (f", {len(which)} {word}" if which else "")),)
-                for which, word in ((found.removed, "gone"), (found.added, "new"))
-            )
-        more = (Stretch(SAME, f"{found.kept} more as before"),) if found.kept else ()
-        return (
-            tuple(Stretch(DELETED, each) for each in found.removed) + more,
-            tuple(Stretch(INSERTED, each) for each in found.added) + more,
-        )
-
-    def as_json(self) -> dict[str, Any]:
-        return {"what": self.what, "before": self.before, "after": self.after}
-
-
-class CheckChange(NamedTuple):
-    name: str
-    values: tuple[ValueChange, ...]
-
-
-@dataclass(frozen=True)
-class ChecksChange:
-    """Checks by their names."""
-
-    added: tuple[str, ...] = ()
-    removed: tuple[str, ...] = ()
-    changed: tuple[CheckChange, ...] = ()
-
-    def __bool__(self) -> bool:
-        return bool(self.added or self.removed or self.changed)
-
-    def as_json(self) -> dict[str, Any]:
-        return {
-            "added": list(self.added),
-            "removed": list(self.removed),
-            "changed": [{"name": each.name, "values": [one.as_json() for one in each.values]} for each in self.changed],
-        }
 
 
 @dataclass(frozen=True)
@@ -189,36 +92,36 @@ class Revision:
 
     @property
     def changed(self) -> list[DimensionRevision]:
-        return [each for each in self.dimensions.values() if each.is_changed]
+        return [dimension for dimension in self.dimensions.values() if dimension.is_changed]
 
     @property
     def to_label_again(self) -> tuple[str, ...]:
         """Keys of the dimensions a new round must measure: other words or levels, or new."""
-        return tuple(key for key, each in self.dimensions.items() if each.changes_labels or each.where == "after")
+        return tuple(key for key, revision in self.dimensions.items() if revision.changes_labels or revision.where == "after")
 
     @property
     def changes_about(self) -> bool:
         """Whether what is said about all dimensions changed."""
-        return any(each.what == "about" for each in self.texts)
+        return any(text.what == "about" for text in self.texts)
 
     @property
     def sentence(self) -> str:
         """What changed, in one sentence."""
         if self.before.digest == self.after.digest:
             return f"{self.before.name} and {self.after.name} are the same file: nothing differs."
-        found = self.changed
-        told = [f"{each.title} ({each.in_words})" for each in found]
-        more = [each.what for each in (*self.texts, *self.values)]
+        changed = self.changed
+        told = [f"{dimension.title} ({dimension.in_words})" for dimension in changed]
+        more = [text.what for text in self.texts] + [value.what for value in self.values]
         also = f"; for all dimensions, {listed(more)}" if more else ""
-        if not found:
+        if not changed:
             return (
                 f"{self.after.name} differs from {self.before.name} in no dimension"
                 + (also or ", only in how the file is laid out")
                 + "."
             )
         return (
-            f"{many(len(found), 'dimension')} of {len(self.dimensions)} "
-            f"{'differs' if len(found) == 1 else 'differ'} between {self.before.name} and {self.after.name}: "
+            f"{many(len(changed), 'dimension')} of {len(self.dimensions)} "
+            f"{'differs' if len(changed) == 1 else 'differ'} between {self.before.name} and {self.after.name}: "
             f"{listed(told)}{also}."
         )
 
@@ -227,7 +130,7 @@ class Revision:
         found = next(
             each
             for rubric in (self.after, self.before)
-            if (declared := _of(rubric, dimension))
+            if (declared := _declared(rubric, dimension))
             for each in declared.checks
             if each.name == name
         )
@@ -251,221 +154,79 @@ def revise(before: Rubric, after: Rubric) -> Revision:
     """What changed from one version to the other."""
     dimensions: dict[str, DimensionRevision] = {}
     for key in dict.fromkeys((*after.keys, *before.keys)):
-        old, new = _of(before, key), _of(after, key)
+        old, new = _declared(before, key), _declared(after, key)
         if old and new:
-            dimensions[key] = _dimension(old, new)
-        else:
-            dimensions[key] = DimensionRevision(key, (new or old).title, "after" if new else "before")
-    texts = tuple(_texts([(what, getattr(before, what), getattr(after, what)) for what in ("title", "about")]))
-    values = _order("order of the fields", *([each.key for each in one.fields] for one in (before, after)))
-    fields = [{each.key: plain(each) for each in one.fields} for one in (before, after)]
-    values += [
-        change
-        for key in dict.fromkeys((*fields[0], *fields[1]))
-        for change in _values(f"field {key}", fields[0].get(key), fields[1].get(key))
-    ]
-    values += _order("order of the dimensions", before.keys, after.keys)
-    values += [
-        change
-        for name in type(after).model_fields
-        if name not in _OWN
-        for change in _values(name, plain(getattr(before, name, None)), plain(getattr(after, name)))
-    ]
-    return Revision(before, after, texts, tuple(values), dimensions)
+            dimensions[key] = _revised(old, new)
+        elif new:
+            dimensions[key] = DimensionRevision(key, new.title, "after")
+        elif old:
+            dimensions[key] = DimensionRevision(key, old.title, "before")
+    texts = changed_texts([(what, getattr(before, what), getattr(after, what)) for what in ("title", "about")])
+    return Revision(before, after, tuple(texts), tuple(_values_for_all_dimensions(before, after)), dimensions)
 
 
-def _of(rubric: Rubric, key: str) -> Dimension | None:
-    return next((each for each in rubric.dimensions if each.key == key), None)
+def _values_for_all_dimensions(before: Rubric, after: Rubric) -> Iterator[ValueChange]:
+    """What changed of the fields shown, of the order of the dimensions, and of whatever else a version holds."""
+    old, new = ({field.key: plain(field) for field in rubric.fields} for rubric in (before, after))
+    yield from changed_order("order of the fields", list(old), list(new))
+    for key in dict.fromkeys((*old, *new)):
+        yield from changed_values(f"field {key}", old.get(key), new.get(key))
+    yield from changed_order("order of the dimensions", before.keys, after.keys)
+    for name in type(after).model_fields:
+        if name not in _OWN:
+            yield from changed_values(name, plain(getattr(before, name, None)), plain(getattr(after, name)))
 
 
-def _dimension(before: Dimension, after: Dimension) -> DimensionRevision:
-    pairs = [(what, getattr(before, what), getattr(after, what)) for what in _TEXTS]
-    common = [(old, new) for new in after.levels for old in before.levels if old.value == new.value]
-    pairs += [
-        (f"{what} of level {new.value}", getattr(old, what), getattr(new, what))
-        for old, new in common
-        for what in ("title", "anchor")
-    ]
-    texts = list(_texts(pairs))
-    levels = [
-        ValueChange(f"level {each.value}", "", f"{each.title}: {each.anchor}")
-        for each in after.levels
-        if each.value not in before.values
-    ]
-    levels += [
-        ValueChange(f"level {each.value}", f"{each.title}: {each.anchor}", "")
-        for each in before.levels
-        if each.value not in after.values
-    ]
-    levels += _order("order of the levels", before.values, after.values)
-    levels += _values("scale", before.scale, after.scale)
-    agreement = list(_values("", plain(before.agreement), plain(after.agreement)))
-    names = list(_values("also called", plain(before.aliases), plain(after.aliases)))
-    scorer = [
+def _declared(rubric: Rubric, key: str) -> Dimension | None:
+    """The dimension of this key; an alias is another version's name."""
+    return next((dimension for dimension in rubric.dimensions if dimension.key == key), None)
+
+
+def _revised(before: Dimension, after: Dimension) -> DimensionRevision:
+    texts = tuple(changed_texts(_texts_of_both(before, after)))
+    levels = list(_changed_levels(before, after))
+    agreement = list(changed_values("", plain(before.agreement), plain(after.agreement)))
+    names = list(changed_values("also called", plain(before.aliases), plain(after.aliases)))
+    scoring = [
         change
         for name in type(after).model_fields
         if name not in _PART_OF and name not in ("key", "checks")
-        for change in _values(name, plain(getattr(before, name, None)), plain(getattr(after, name)))
+        for change in changed_values(name, plain(getattr(before, name, None)), plain(getattr(after, name)))
     ]
     checks = compare_checks(before.checks, after.checks)
-    found = {WORDS: texts, LEVELS: levels, AGREEMENT: agreement, CHECKS: scorer or checks}
+    is_changed = {WORDS: texts, LEVELS: levels, AGREEMENT: agreement, CHECKS: scoring or checks}
     return DimensionRevision(
         after.key,
         after.title,
         "both",
-        tuple(texts),
-        (*levels, *agreement, *names, *scorer),
+        texts,
+        (*levels, *agreement, *names, *scoring),
         checks,
-        tuple(part for part in PARTS if found[part]),
+        tuple(part for part in PARTS if is_changed[part]),
     )
 
 
-def compare_checks(before: Sequence[Any], after: Sequence[Any]) -> ChecksChange:
-    """Two lists of checks, mappings or models, matched by `name`; one without a name by its place among those."""
-    old, new = _by_name(before), _by_name(after)
-    changed = [CheckChange(name, values) for name in new if name in old if (values := tuple(_values("", old[name], new[name])))]
-    return ChecksChange(
-        tuple(name for name in new if name not in old), tuple(name for name in old if name not in new), tuple(changed)
-    )
+def _texts_of_both(before: Dimension, after: Dimension) -> Iterator[tuple[str, str, str]]:
+    """(what, before, after) of the dimension's own texts, and of the levels that both have."""
+    for what in _TEXTS:
+        yield what, getattr(before, what), getattr(after, what)
+    for new in after.levels:
+        if new.value in before.values:
+            old = before.level(new.value)
+            yield f"title of level {new.value}", old.title, new.title
+            yield f"anchor of level {new.value}", old.anchor, new.anchor
 
 
-def _by_name(checks: Sequence[Any]) -> dict[str, Any]:
-    found: dict[str, Any] = {}
-    met: Counter[str] = Counter()
-    for each in map(plain, checks):
-        name = str(each.get("name") or "") if isinstance(each, dict) else ""
-        met[name] += 1
-        found[f"{name} ({met[name]})" if met[name] > 1 and name else name or f"check without a name, no. {met[name]}"] = each
-    return found
+def _changed_levels(before: Dimension, after: Dimension) -> Iterator[ValueChange]:
+    for level in after.levels:
+        if level.value not in before.values:
+            yield ValueChange(f"level {level.value}", "", _in_words(level))
+    for level in before.levels:
+        if level.value not in after.values:
+            yield ValueChange(f"level {level.value}", _in_words(level), "")
+    yield from changed_order("order of the levels", before.values, after.values)
+    yield from changed_values("scale", before.scale, after.scale)
 
 
-def plain(value: Any) -> Any:
-    """A value of a rubric as dicts, lists and scalars."""
-    if isinstance(value, pydantic.BaseModel):
-        return plain(value.model_dump())
-    if isinstance(value, Mapping):
-        return {str(key): plain(each) for key, each in value.items()}
-    if isinstance(value, list | tuple | set | frozenset):
-        return [plain(each) for each in value]
-    return value
-
-
-def _texts(pairs: Iterable[tuple[str, str, str]]) -> Iterable[TextChange]:
-    return (TextChange(*each) for each in pairs if each[1].split() != each[2].split())
-
-
-def _order(what: str, before: Sequence[Any], after: Sequence[Any]) -> list[ValueChange]:
-    """Where what is in both stands in another order."""
-    one, other = [each for each in before if each in after], [each for each in after if each in before]
-    return [] if one == other else [ValueChange(what, written(list(before)), written(list(after)))]
-
-
-def changes_of(before: Any, after: Any) -> tuple[ValueChange, ...]:
-    """What changed from one value to another, mappings leaf by leaf, lists item by item."""
-    return tuple(_values("", plain(before), plain(after)))
-
-
-def _values(what: str, before: Any, after: Any) -> Iterable[ValueChange]:
-    """Leaf by leaf where both are mappings, or lists of mappings with a key, so that a changed leaf is told and not the whole."""
-    if before == after:
-        return
-    if isinstance(before, dict) and isinstance(after, dict):
-        for key in dict.fromkeys((*before, *after)):
-            yield from _values(f"{what} {key}".strip(), before.get(key), after.get(key))
-    elif (old := _by_key(before)) is not None and (new := _by_key(after)) is not None and (old or new):
-        for key in dict.fromkeys((*old, *new)):
-            yield from _values(f"{what} {key}".strip(), old.get(key), new.get(key))
-        yield from _order(f"order of the {what}".strip(), list(old), list(new))
-    else:
-        lists = [each if isinstance(each, list) else [] for each in (before, after)]
-        is_list = isinstance(before, list | None) and isinstance(after, list | None)
-        yield ValueChange(what, written(before), written(after), _items(*lists) if is_list else None)
-
-
-def _by_key(value: Any) -> dict[str, Any] | None:
-    """A list of mappings that each have a `key` of their own, by it; None for anything else."""
-    keys = [each.get("key") if isinstance(each, dict) else None for each in value] if isinstance(value, list) else [None]
-    return (
-        None
-        if None in keys or len(set(map(str, keys))) < len(keys)
-        else {str(each["key"]): {name: one for name, one in each.items() if name != "key"} for each in value}
-    )
-
-
-def _items(before: Sequence[Any], after: Sequence[Any]) -> ItemsChange:
-    left = list(after)
-    removed = []
-    for each in before:
-        if each in left:
-            left.remove(each)
-        else:
-            removed.append(each)
-    return ItemsChange(tuple(map(in_words, removed)), tuple(map(in_words, left)), len(before) - len(removed))
-
-
-def in_words(item: Any) -> str:
-    """One item of a list for people: a text in quotes, a scoring line as one reads it."""
-    if isinstance(item, str):
-        return f"“{item}”"
-    if not isinstance(item, dict) or not ("because" in item or item.get("not_scorable")):
-        return written(item)
-    gives = f"not scorable: {item['not_scorable']}" if item.get("not_scorable") else f"{item.get('level')}: {item.get('because')}"
-    asks = [
-        f"{key} {_asked(value)}"
-        for key, value in item.items()
-        if key not in ("level", "because", "not_scorable") and written(value)
-    ]
-    return gives + (f" ({'; '.join(asks).replace('_', ' ')})" if asks else "")
-
-
-def _asked(value: Any) -> str:
-    """What a scoring line asks for, behind its key."""
-    if isinstance(value, dict) and {"count", "of"} <= set(value):
-        return f"{value['count']} of {written(value['of'])}"
-    if isinstance(value, dict):
-        return ", ".join(f"{key} {written(each).replace(', ', ' or ')}" for key, each in value.items())
-    return written(value)
-
-
-def written(value: Any) -> str:
-    """A plain value as one would write it: lists with commas, mappings as "key: value" without what is empty, nothing as ""."""
-    if value is None or value == [] or value == {}:
-        return ""
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, list):
-        return ", ".join(f"[{written(each)}]" if isinstance(each, list | dict) else written(each) for each in value)
-    if isinstance(value, dict):
-        return "; ".join(f"{key}: {written(each)}" for key, each in value.items() if written(each))
-    return str(value)
-
-
-def word_diff(before: str, after: str) -> tuple[Stretch, ...]:
-    """Two texts as stretches of words. The space before a word goes with it, and is no difference of its own.
-
-    >>> [tuple(each) for each in word_diff("Company name.", "Company name and a signal.")]
-    [('same', 'Company name'), ('inserted', ' and a signal'), ('same', '.')]
-    """
-    old, new = _tokens(before), _tokens(after)
-    words = [[word for word, _ in tokens] for tokens in (old, new)]
-    matcher = SequenceMatcher(None, *words, autojunk=max(map(len, words)) > MANY_WORDS)
-    found: list[Stretch] = []
-    for kind, a, b, c, d in matcher.get_opcodes():
-        if kind == "equal":
-            found.append(Stretch(SAME, _joined(new[c:d])))
-        else:
-            found += [Stretch(each, _joined(tokens)) for each, tokens in ((DELETED, old[a:b]), (INSERTED, new[c:d])) if tokens]
-    return tuple(found)
-
-
-def _tokens(text: str) -> list[tuple[str, str]]:
-    """Words and marks, each with the space before it."""
-    text, found, end = text.strip(), [], 0
-    for match in _TOKEN.finditer(text):
-        found.append((match[0], text[end : match.start()]))
-        end = match.end()
-    return found
-
-
-def _joined(tokens: Sequence[tuple[str, str]]) -> str:
-    return "".join(space + word for word, space in tokens)
+def _in_words(level: Level) -> str:
+    return f"{level.title}: {level.anchor}"

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from touchstone.rubric.reading import RubricFile
+from touchstone.rubric.model import RubricFile
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from touchstone.rubric.reading import Dimension, Rubric
+from touchstone.rubric.model import Dimension, Rubric
 from touchstone.scorer.matching import (
     Draft,
     Entry,

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from touchstone.data.task import as_text
+from touchstone.data.task_input import as_text
 from touchstone.rubric.scoring_model import Fact
 from touchstone.scorer.folding import fold, fold_phrase
 from touchstone.scorer.patterns import (

@@ -14,8 +14,8 @@ from functools import lru_cache
 from itertools import accumulate
 from typing import Any, NamedTuple
 
-from touchstone.data.task import as_text
-from touchstone.rubric.reading import Rubric
+from touchstone.data.task_input import as_text
+from touchstone.rubric.model import Rubric
 from touchstone.rubric.scoring_model import Check, Fact, Near, Unless
 from touchstone.scorer.facts import NOTHING, Reader, Value, one_of
 from touchstone.scorer.folding import Folded, fold, fold_phrase

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from touchstone.english import listed
 from touchstone.errors import Problem
 from touchstone.files.yaml_tree import MarkedTree, Path, short
-from touchstone.rubric.reading import Dimension, Rubric
+from touchstone.rubric.model import Dimension, Rubric
 from touchstone.rubric.scoring_model import Check, Example, ExampleTask
 from touchstone.scorer.facts import READING
 from touchstone.scorer.matching import entries_of, hits_of, machine_of, ready

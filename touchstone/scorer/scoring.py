@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from touchstone.rubric.reading import Dimension, Rubric
+from touchstone.rubric.model import Dimension, Rubric
 from touchstone.rubric.scoring_model import Check, ScoringLine
 from touchstone.scorer.facts import NOTHING
 from touchstone.scorer.matching import Draft, Hit, Machine, hits_of, machine_of, ready

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from touchstone.agreement.figure import Figure
-from touchstone.data.counts import Counts, Pattern
+from touchstone.data.counts import Counts
+from touchstone.data.label import Pattern
 from touchstone.subgroups.means import ValuesOfDrafts, differences, matches, mean_figure
 
 FAST = 0.25  # of the round's median time for a draft: under it a draft counts as fast

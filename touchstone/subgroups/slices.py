@@ -17,7 +17,8 @@ from touchstone.agreement.figure import AgreementRule
 from touchstone.agreement.formulas import Patterns, batch_of, coded, values_of
 from touchstone.agreement.intervals import CELLS_AT_ONCE, Array, generator, seed_of
 from touchstone.agreement.report import judged_coefficient, patterns_behind
-from touchstone.data.counts import Counts, Pattern
+from touchstone.data.counts import Counts
+from touchstone.data.label import Pattern
 
 DEALS = 1000
 LEAST = 5  # drafts with two labels a slice needs before its figure can be the lowest

@@ -7,8 +7,8 @@ import streamlit as st
 
 from workflow.agreement import papers, reports
 from workflow.agreement.papers import report as paper
-from workflow.agreement.pseudonyms import codes_for
-from workflow.agreement.reports import Report
+from workflow.agreement.pseudonyms import pseudonyms_for
+from workflow.agreement.report import Report
 from workflow.people.people import Person
 
 
@@ -16,7 +16,7 @@ def report(person: Person, engine: sa.Engine, shown: Report) -> None:
     """The report on the page as HTML and as Markdown, with names or with codes."""
     with st.container(horizontal=True, vertical_alignment="center"):
         codes = st.checkbox("Annotators as A, B, C… in the file", key="codes")
-        stem = papers.file_stem(codes_for(shown.annotators, codes).within(shown.name))
+        stem = papers.file_stem(pseudonyms_for(shown.annotators, codes).within(shown.name))
         for kind, draw, ending, mime in (
             ("HTML", paper.html, "html", "text/html"),
             ("Markdown", paper.markdown, "md", "text/markdown"),

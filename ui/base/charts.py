@@ -1,52 +1,85 @@
 """Pictures of agreement. Numbers stand in the cells and beside the points; colour only repeats them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple, Protocol
 
 import plotly.graph_objects as go
+import streamlit as st
 
-from touchstone.agreement.figure import PairReport
+from touchstone.agreement.figure import Figure
 from touchstone.comparison.two_rounds import direction
-from touchstone.planning.plan import DimensionPlan, SizeAnswer
+from touchstone.planning.plan import Curve, SizeAnswer
 from workflow.agreement.forest import ForestRow, lowest_end
 from workflow.comparison.two_rounds import DimensionChange
 
 ACCENT, AMBER, INK, QUIET = "#0f5c63", "#a06a00", "#1c2529", "#56646a"
 FONT = {"family": "Source Sans, sans-serif", "size": 14, "color": INK}
-CONFIG = {"displayModeBar": False}
+
+
+def show(picture: go.Figure, *, key: str, alt: str) -> None:
+    """The picture, without Streamlit's colours and Plotly's tool bar; `alt` says what it shows to whoever does not see it."""
+    st.plotly_chart(picture, config={"displayModeBar": False}, theme=None, key=key, alt=alt)
+
+
+def plain(name: str) -> str:
+    """A name for a title, in which Plotly would read tags and $…$."""
+    return name.replace("<", "‹").replace(">", "›").replace("$", "＄")
+
+
+class Point(NamedTuple):
+    """A defined figure with the ends of its interval."""
+
+    name: str
+    value: float
+    low: float
+    high: float
+
+
+def points(figures: Iterable[tuple[str, Figure | None]]) -> list[Point]:
+    """The figures that are defined, each under its name."""
+    return [
+        Point(name, figure.value, figure.low, figure.high)
+        for name, figure in figures
+        if figure is not None and figure.value is not None and figure.low is not None and figure.high is not None
+    ]
+
+
+def intervals(drawn: Sequence[Point], colour: str, *, thickness: float = 2, width: int = 6) -> dict[str, object]:
+    """Each point's interval as Plotly's error bars to the right and left of it."""
+    return {
+        "type": "data",
+        "symmetric": False,
+        "color": colour,
+        "thickness": thickness,
+        "width": width,
+        "array": [point.high - point.value for point in drawn],
+        "arrayminus": [point.value - point.low for point in drawn],
+    }
 
 
 def forest(rows: Sequence[ForestRow], mark: str = "") -> go.Figure:
     """Each dimension's statistic with its interval against its threshold; the first row on top. `mark`: what must stand
     in the picture about its labels."""
-    shown = [(row, row.ends) for row in rows if row.ends]
+    shown = [(row, Point(row.title, *row.ends)) for row in rows if row.ends]
     picture = go.Figure()
     for flagged, colour, symbol, words in (
         (True, AMBER, "diamond", "flagged: under its threshold"),
         (False, ACCENT, "circle", "not flagged"),
         (None, ACCENT, "circle", "no threshold applies"),
     ):
-        some = [(row, ends) for row, ends in shown if row.flagged is flagged]
+        some = [point for row, point in shown if row.flagged is flagged]
         if flagged is None and not some:
             continue
         picture.add_scatter(
-            x=[ends.value for _, ends in some],
-            y=[row.title for row, _ in some],
+            x=[point.value for point in some],
+            y=[point.name for point in some],
             mode="markers",
             name=words,
             marker={"color": colour, "symbol": symbol, "size": 12},
-            error_x={
-                "type": "data",
-                "symmetric": False,
-                "color": colour,
-                "thickness": 2,
-                "width": 6,
-                "array": [ends.high - ends.value for _, ends in some],
-                "arrayminus": [ends.value - ends.low for _, ends in some],
-            },
+            error_x=intervals(some, colour),
             hovertemplate="%{y}: %{x:.2f}<extra></extra>",
         )
-    held = [row for row, _ in shown if row.threshold is not None]
-    if held:
+    if held := [row for row, _ in shown if row.threshold is not None]:
         picture.add_scatter(
             x=[row.threshold for row in held],
             y=[row.title for row in held],
@@ -67,7 +100,7 @@ def forest(rows: Sequence[ForestRow], mark: str = "") -> go.Figure:
             "dtick": 0.2,
             "showgrid": True,
             "gridcolor": "#e6eaec",
-            "title": _plain(mark) or None,
+            "title": plain(mark) or None,
         },
         yaxis={
             "categoryorder": "array",
@@ -80,36 +113,28 @@ def forest(rows: Sequence[ForestRow], mark: str = "") -> go.Figure:
     return picture
 
 
-def differences(compared: Sequence[DimensionChange]) -> go.Figure:
+def differences(changes: Sequence[DimensionChange]) -> go.Figure:
     """After minus before of each dimension with its interval, against no change at 0; the first on top."""
-    shown = [each for each in compared if each.compared.judged.difference.value is not None]
+    compared = [(plain(change.title), change.compared.judged) for change in changes if change.compared]
+    shown = points((title, judged.difference) for title, judged in compared)
     picture = go.Figure()
     for which, colour, symbol, words in (
         ("rose", ACCENT, "circle", "rose"),
         ("fell", AMBER, "diamond", "fell"),
         ("undecided", QUIET, "square", "cannot be told from no change"),
     ):
-        some = [each for each in shown if direction(each.compared.judged) == which]
-        found = [each.compared.judged.difference for each in some]
+        some = points((title, judged.difference) for title, judged in compared if direction(judged) == which)
         picture.add_scatter(
-            x=[each.value for each in found],
-            y=[_plain(each.title) for each in some],
+            x=[point.value for point in some],
+            y=[point.name for point in some],
             mode="markers",
             name=words,
             marker={"color": colour, "symbol": symbol, "size": 12},
-            error_x={
-                "type": "data",
-                "symmetric": False,
-                "color": colour,
-                "thickness": 2,
-                "width": 6,
-                "array": [each.high - each.value for each in found],
-                "arrayminus": [each.value - each.low for each in found],
-            },
+            error_x=intervals(some, colour),
             hovertemplate="%{y}: %{x:+.2f}<extra></extra>",
         )
     picture.add_vline(x=0, line={"color": INK, "width": 1.5})
-    ends = [abs(end) for each in shown for end in (each.compared.judged.difference.low, each.compared.judged.difference.high)]
+    ends = [abs(end) for point in shown for end in (point.low, point.high)]
     reach = max([0.2, *ends]) * 1.08
     picture.update_layout(
         template="simple_white",
@@ -132,24 +157,24 @@ def differences(compared: Sequence[DimensionChange]) -> go.Figure:
             "title": None,
             "ticks": "",
             "showline": False,
-            "categoryarray": [_plain(each.title) for each in reversed(shown)],
+            "categoryarray": [point.name for point in reversed(shown)],
         },
     )
     return picture
 
 
-def sizes(each: DimensionPlan, answer: SizeAnswer, *, against_threshold: bool) -> go.Figure:
-    """The interval to expect at each number of drafts, with the threshold and the range that was answered."""
+def sizes(point: float, curve: Curve, answer: SizeAnswer, *, against_threshold: bool) -> go.Figure:
+    """The interval to expect around `point` at each number of drafts, with the threshold and the range that was answered."""
     ends = [end for end in (answer.work.start, answer.work.end) if end is not None]
     exact = [size for size in answer.as_it_stands.values() if size]
-    last = min(max(1.4 * max(ends + exact, default=700), 300), each.curve.sizes[-1])
-    shown = [place for place, size in enumerate(each.curve.sizes) if size <= last]
-    x = [each.curve.sizes[place] for place in shown]
+    last = min(max(1.4 * max(ends + exact, default=700), 300), curve.sizes[-1])
+    shown = [place for place, size in enumerate(curve.sizes) if size <= last]
+    x = [curve.sizes[place] for place in shown]
     picture = go.Figure()
-    for name, curve, more in (("high end", each.curve.high, {}), ("low end", each.curve.low, {"fill": "tonexty"})):
+    for name, heights, more in (("high end", curve.high, {}), ("low end", curve.low, {"fill": "tonexty"})):
         picture.add_scatter(
             x=x,
-            y=[curve[place] for place in shown],
+            y=[heights[place] for place in shown],
             mode="lines",
             name=name,
             showlegend=False,
@@ -158,7 +183,7 @@ def sizes(each: DimensionPlan, answer: SizeAnswer, *, against_threshold: bool) -
             hovertemplate="%{x} drafts: " + name + " %{y:.2f}<extra></extra>",
             **more,
         )
-    picture.add_hline(each.point.value, line={"color": ACCENT, "dash": "dot", "width": 1})
+    picture.add_hline(point, line={"color": ACCENT, "dash": "dot", "width": 1})
     if against_threshold:
         picture.add_hline(
             answer.asked,
@@ -185,7 +210,7 @@ def sizes(each: DimensionPlan, answer: SizeAnswer, *, against_threshold: bool) -
         showlegend=False,
         xaxis={"title": {"text": "drafts", "font": {"size": 14}}, "range": [0, last], "showgrid": True, "gridcolor": "#e6eaec"},
         yaxis={
-            "range": [min(each.curve.low[0], answer.asked if against_threshold else 1) - 0.05, 1.02],
+            "range": [min(curve.low[0], answer.asked if against_threshold else 1) - 0.05, 1.02],
             "tickformat": ".2f",
             "title": None,
             "showgrid": True,
@@ -195,7 +220,20 @@ def sizes(each: DimensionPlan, answer: SizeAnswer, *, against_threshold: bool) -
     return picture
 
 
-def confusion(pair: PairReport, mark: str = "", chosen: tuple[int, int] | None = None) -> go.Figure:
+class Counts(Protocol):
+    """How often each level of `a`, a row each, met each level of `b`."""
+
+    @property
+    def levels(self) -> Sequence[int | str]: ...
+    @property
+    def table(self) -> Sequence[Sequence[int]]: ...
+    @property
+    def a(self) -> str: ...
+    @property
+    def b(self) -> str: ...
+
+
+def confusion(pair: Counts, mark: str = "", chosen: tuple[int, int] | None = None) -> go.Figure:
     """How often each level of one annotator met each level of the other, with both marginals around it. `mark`: what must
     stand in the picture about its labels. `chosen`: the row and column of a cell to frame."""
     levels = [str(level) for level in pair.levels]
@@ -213,7 +251,7 @@ def confusion(pair: PairReport, mark: str = "", chosen: tuple[int, int] | None =
             zmax=most or 1,
             xgap=2,
             ygap=2,
-            hovertemplate=f"{_plain(pair.a)} %{{y}}, {_plain(pair.b)} %{{x}}: %{{z}}<extra></extra>",
+            hovertemplate=f"{plain(pair.a)} %{{y}}, {plain(pair.b)} %{{x}}: %{{z}}<extra></extra>",
         )
     )
     for row, numbers in enumerate(counts):
@@ -262,16 +300,11 @@ def confusion(pair: PairReport, mark: str = "", chosen: tuple[int, int] | None =
         height=130 + 52 * len(levels),
         margin={"l": 10, "r": 50, "t": 40, "b": 10},
         xaxis={
-            "title": _plain(pair.b) + (f"<br><sub>{_plain(mark)}</sub>" if mark else ""),
+            "title": plain(pair.b) + (f"<br><sub>{plain(mark)}</sub>" if mark else ""),
             "type": "category",
             "ticks": "",
             "showline": False,
         },
-        yaxis={"title": _plain(pair.a), "type": "category", "autorange": "reversed", "ticks": "", "showline": False},
+        yaxis={"title": plain(pair.a), "type": "category", "autorange": "reversed", "ticks": "", "showline": False},
     )
     return picture
-
-
-def _plain(name: str) -> str:
-    """A name for a title, in which Plotly would read tags and $…$."""
-    return name.replace("<", "‹").replace(">", "›").replace("$", "＄")

@@ -7,11 +7,12 @@ which is registered under each of them so that the address stays in the browser 
 
 import streamlit as st
 
-from ui.base import panels, session
+from ui.base import frame
 from ui.base.navigation import GROUPS
+from ui.base.session import messages, signed_in
 
 st.set_page_config(page_title="Touchstone", layout="wide", initial_sidebar_state="collapsed")
-person = session.current_person()
+person = signed_in.current_person()
 here = st.navigation(
     {
         group: [
@@ -22,7 +23,7 @@ here = st.navigation(
     },
     position="top" if person else "hidden",
 )
-panels.style()
-panels.header(person)
-session.fall_silent(here.title)
+frame.style()
+frame.header(person)
+messages.clear_on_another_page(here.title)
 here.run()

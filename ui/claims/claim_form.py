@@ -8,10 +8,11 @@ import streamlit as st
 from touchstone.claims.claim import CANNOT, Checked, Finding
 from touchstone.claims.document import checking
 from touchstone.claims.document.checking import CheckedFile, Entry
+from touchstone.claims.verification import DOES_NOT
 from ui.base import panels
-from workflow.agreement.compared_annotators import CALIBRATION
 from workflow.importing import label_sets
 from workflow.rounds import rounds
+from workflow.rounds.kinds import CALIBRATION
 
 ALONE = ("", "")
 PARTS = {
@@ -127,4 +128,4 @@ def _row(entry: Entry) -> Sequence[str]:
 
 
 def _marked(found: Sequence[Finding]) -> list[int]:
-    return [place for place, each in enumerate(found) if each.status in (CANNOT, checking.DOES_NOT)]
+    return [place for place, each in enumerate(found) if each.status in (CANNOT, DOES_NOT)]

@@ -1,16 +1,21 @@
 """What the adjudication page draws and remembers."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from hashlib import sha256
 
 import streamlit as st
+from markupsafe import Markup
 
-from touchstone.data.gold import Cell
+from touchstone.data.gold import CAUSES, Cell
 from touchstone.english import day, many
-from ui.agreement import report_tables
-from ui.base import panels, session
+from ui.agreement.disagreements import labels_given
+from ui.base import panels
+from ui.base.markup import draw
+from ui.base.session import tab
+from ui.labelling.form import keys_of_decision, level_name
 from workflow.gold.adjudication import Case, Queue
 
+YOU_LABELLED_IT = Markup('<p class="ts-text"><span class="ts-badge">you labelled this cell</span> The decision will say so.</p>')
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
@@ -43,7 +48,9 @@ def names_of(queue: Queue) -> dict[str, str]:
             "" if cell.state == "disagreement" else f" ({cell.state})"
         )
     return names | {
-        _key(cell): f"decided   {cell.draft_id} / {titles[cell.dimension]}   {cell.decision.value}" for cell in queue.decided
+        _key(cell): f"decided   {cell.draft_id} / {titles[cell.dimension]}   {cell.decision.value}"
+        for cell in queue.decided
+        if cell.decision
     }
 
 
@@ -60,16 +67,16 @@ def after(queue: Queue, cell: Cell) -> str | None:
 def keep_in(key: str, cells: Mapping[str, Cell], queue: Queue) -> None:
     """The cell in hand; the first that waits where that is gone, and none once nothing waits: a decided cell is opened
     on purpose only."""
-    if session.value_of(key) not in cells:
-        session.put(key, _key(queue.waiting[0]) if queue.waiting else None)
+    if tab.value_of(key) not in cells:
+        tab.put(key, _key(queue.waiting[0]) if queue.waiting else None)
 
 
 def labels(case: Case) -> None:
     """The labels under letters, so that a name weighs nothing; skips with their reasons; and who decides twice."""
     rows = [(LETTERS[place % 26], label.value, label.note) for place, label in enumerate(case.cell.labels)]
-    report_tables.given(rows + [("skipped", "–", reason) for reason in case.cell.skips])
+    labels_given(rows + [("skipped", "–", reason) for reason in case.cell.skips])
     if case.also_labelled:
-        st.html('<p class="ts-text"><span class="ts-badge">you labelled this cell</span> The decision will say so.</p>')
+        draw(YOU_LABELLED_IT)
     if case.cell.decision:
         was = case.cell.decision
         panels.text(
@@ -77,3 +84,42 @@ def labels(case: Case) -> None:
             + (", who had labelled it too." if was.also_labelled else "."),
             quiet=True,
         )
+
+
+def form(case: Case, token: str, decide: Callable[[Case, str], None]) -> None:
+    """Level, cause and reason, as they were decided before, and the button; the keyboard of the label page."""
+    was = case.cell.decision
+    tab.start_with(f"reason-{token}", was.reason if was else None)
+    st.segmented_control(
+        "Decision",
+        case.dimension.values,
+        key=f"level-{token}",
+        required=True,
+        default=was.value if was else None,
+        width="stretch",
+        format_func=lambda value: level_name(case.dimension, value),
+    )
+    st.segmented_control(
+        "Cause",
+        CAUSES,
+        key=f"cause-{token}",
+        required=True,
+        default=was.cause if was else None,
+        format_func=lambda cause: f"`{CAUSES.index(cause) + 1}` {cause}",
+    )
+    st.text_area(
+        "Reason",
+        key=f"reason-{token}",
+        height=68,
+        placeholder="Why this level: it goes into the rubric meeting and out with the gold.",
+    )
+    with st.container(key="decide", horizontal=True, vertical_alignment="center"):
+        st.button(
+            "Change the decision" if was else "Decide and next",
+            type="primary",
+            shortcut="Ctrl+Enter",
+            key=f"decide-{token}",
+            on_click=decide,
+            args=(case, token),
+        )
+        keys_of_decision(token, case.dimension, CAUSES)

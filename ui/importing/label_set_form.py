@@ -11,11 +11,13 @@ import streamlit as st
 
 from touchstone.english import listed, many
 from touchstone.errors import Refused, in_short
-from touchstone.importing.contract import Field
+from touchstone.importing.contract import FileField
 from touchstone.importing.vocabulary import MISSING, Answers, Question
-from ui.base import panels, session
-from workflow.importing import label_sets
-from workflow.importing.label_sets import MADE_BY, File, Preview
+from ui.base import panels
+from ui.base.session import tab
+from workflow.importing import label_files
+from workflow.importing.label_files import File, Preview
+from workflow.importing.label_sets import MADE_BY
 from workflow.people.people import Person
 from workflow.rubric import rubrics
 
@@ -44,7 +46,7 @@ def files() -> list[File]:
 
 
 def _key(name: str) -> str:
-    return f"set-{name}-{session.counter('set')}"
+    return f"set-{name}-{tab.counter('set')}"
 
 
 def about(engine: sa.Engine, given: Sequence[File]) -> dict[str, Any]:
@@ -60,7 +62,7 @@ def about(engine: sa.Engine, given: Sequence[File]) -> dict[str, Any]:
             "Who made the labels?",
             list(MADE_BY),
             index=None,
-            format_func=MADE_BY.get,
+            format_func=MADE_BY.__getitem__,
             placeholder="Choose",
             key=_key("made-by"),
             help="This stands at every figure made from them, and is never taken off",
@@ -84,21 +86,21 @@ def ask(person: Person, engine: sa.Engine, given: Sequence[File], rubric: str) -
         if made and made.places:
             people = st.selectbox(
                 panels.literal(f"Is each of {listed(made.places[:6])} one person throughout?"),
-                (True, False),
+                [True, False],
                 key=_key("places"),
-                format_func={True: "yes, as the file says", False: "no: places in a file"}.get,
+                format_func=lambda yes: "yes, as the file says" if yes else "no: places in a file",
             )
             more["said"] = replace(more["said"], slots_are_people=people)
             made = _read(person, engine, given, **more)
     open_ = len(made.questions) if made else 0
-    if made and made.scale:
+    if made and (scale := made.scale):
         turned = st.selectbox(
             "Which way do the files’ levels run?",
-            (False, True),
+            [False, True],
             index=None,
             placeholder="Choose",
             key=_key("way"),
-            format_func={False: made.scale, True: "the other way: turn them round"}.get,
+            format_func=lambda yes: "the other way: turn them round" if yes else scale,
         )
         more["said"] = replace(more["said"], reverse=bool(turned))
         made, open_ = _read(person, engine, given, **more) if turned else made, open_ + (turned is None)
@@ -108,7 +110,7 @@ def ask(person: Person, engine: sa.Engine, given: Sequence[File], rubric: str) -
 def _read(person: Person, engine: sa.Engine, given: Sequence[File], **more: Any) -> Preview | None:
     """The files as they would be read; where they cannot be, why, on the page."""
     try:
-        return label_sets.preview_labels(person, engine, given, **more)
+        return label_files.preview_labels(person, engine, given, **more)
     except Refused as refusal:
         panels.refusal(refusal.sentence, in_short(refusal.problems))
         return None
@@ -148,8 +150,10 @@ def _answered(said: Answers, question: Question) -> Answers:
         return said
     if question.key == "slots_are_people":
         return replace(said, slots_are_people=chosen == "yes")
-    if question.key in ("dimension", "unstated"):
-        return replace(said, **{question.key: chosen})
+    if question.key == "dimension":
+        return replace(said, dimension=chosen)
+    if question.key == "unstated":
+        return replace(said, unstated=chosen)
     return replace(said, words={**said.words, question.key: chosen})
 
 
@@ -174,7 +178,7 @@ def show(made: Preview) -> None:
             ),
             expanded=place < 2,
         ):
-            left = [Field(name, "left out") for name in each.left_out if name not in {field.name for field in each.fields}]
+            left = [FileField(name, "left out") for name in each.left_out if name not in {field.name for field in each.fields}]
             rows = [*each.fields, *left]
             panels.table(
                 ("Column or field", "read as"),

@@ -1,14 +1,18 @@
 """The gold of a draft just labelled, before the next one: what a calibration with feedback after each draft shows."""
 
-import html
 from collections.abc import Sequence
 from pathlib import Path
 
 import sqlalchemy as sa
 import streamlit as st
+from markupsafe import Markup
 
 from touchstone.english import many
-from ui.base import panels, session
+from ui.base import panels
+from ui.base.drafts import task_and_draft
+from ui.base.markup import NOTHING, draw
+from ui.labelling import current_draft
+from ui.rounds import progress
 from workflow.labelling.feedback import Feedback, Told, feedback_on
 from workflow.people.people import Person
 
@@ -22,23 +26,27 @@ _go_on = st.components.v2.component(
 
 def due(person: Person, engine: sa.Engine) -> bool:
     """Draw the feedback on the draft this tab has just saved, if there is some and it was not read yet; whether it did."""
-    assignment = session.feedback_due()
+    assignment = current_draft.feedback_due()
     found = feedback_on(person, engine, assignment) if assignment else None
     if found is None:
-        session.feedback_read(assignment)
+        current_draft.feedback_read(assignment)
         return False
     with st.container(key="desk"):
         with st.container(key="progress", horizontal=True, vertical_alignment="center"):
-            panels.round_progress(found)
+            progress.of_annotator(found)
         with st.container(key="paper"):
-            panels.task_and_draft(found.fields, found.text)
+            task_and_draft(found.fields, found.text)
         with st.container(key="form"):
             panels.section(_sentence(found))
             with st.container(key="told"):
                 table(found.told)
             with st.container(key="save", horizontal=True, vertical_alignment="center"):
                 st.button(
-                    "Next draft", key=f"next-{assignment}", type="primary", on_click=session.feedback_read, args=(assignment,)
+                    "Next draft",
+                    key=f"next-{assignment}",
+                    type="primary",
+                    on_click=current_draft.feedback_read,
+                    args=(assignment,),
                 )
                 _go_on(key="go-on", data={"button": f"next-{assignment}"})
     return True
@@ -47,8 +55,8 @@ def due(person: Person, engine: sa.Engine) -> bool:
 def _sentence(found: Feedback) -> str:
     if found.held_back:
         return "Saved. You label this draft in another open round too, so its gold is shown under My labels after that."
-    settled = [each for each in found.told if each.gold is not None]
-    hits = sum(each.hit for each in settled)
+    settled = [label for label in found.told if label.gold is not None]
+    hits = sum(label.hit is True for label in settled)
     return f"Saved. {hits} of {many(len(settled), 'dimension')} as the gold has it."
 
 
@@ -61,19 +69,26 @@ def table(told: Sequence[Told]) -> None:
     """Dimension by dimension: the person's value, the gold's, and why the gold is what it is."""
     if not told:
         return
-    rows = "".join(
-        f'<tr class="ts-{"marked" if each.hit is False else "plain"}"><td>{html.escape(each.title)}</td>'
-        f"<td><b>{html.escape(str(each.value))}</b></td>"
-        f"<td><b>{html.escape('–' if each.gold is None else str(each.gold))}</b></td>"
-        f"<td>{html.escape(in_words(each))}</td></tr>"
-        + (f'<tr class="ts-reason"><td colspan="4">{html.escape(each.reason)}</td></tr>' if each.reason else "")
-        for each in told
+    draw(
+        Markup(
+            '<table class="ts-table ts-told"><caption>The gold is what its annotators agreed on, or an adjudicator decided: '
+            'then the reason stands below. Labels stay as they were saved.</caption><thead><tr><th scope="col">Dimension</th>'
+            '<th scope="col">You</th><th scope="col">Gold</th><th scope="col"></th></tr></thead><tbody>{}</tbody></table>'
+        ).format(NOTHING.join(_row(label) for label in told))
     )
-    st.html(
-        '<table class="ts-table ts-told"><caption>The gold is what its annotators agreed on, or an adjudicator decided: '
-        'then the reason stands below. Labels stay as they were saved.</caption><thead><tr><th scope="col">Dimension</th>'
-        f'<th scope="col">You</th><th scope="col">Gold</th><th scope="col"></th></tr></thead><tbody>{rows}</tbody></table>'
+
+
+def _row(label: Told) -> Markup:
+    row = Markup('<tr class="ts-{}"><td>{}</td><td><b>{}</b></td><td><b>{}</b></td><td>{}</td></tr>').format(
+        "marked" if label.hit is False else "plain",
+        label.title,
+        label.value,
+        "–" if label.gold is None else label.gold,
+        in_words(label),
     )
+    if label.reason:
+        row += Markup('<tr class="ts-reason"><td colspan="4">{}</td></tr>').format(label.reason)
+    return row
 
 
 def levels(told: Sequence[Told]) -> str:

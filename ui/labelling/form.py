@@ -1,16 +1,20 @@
-"""The label form and the sign-in form. Text from outside is escaped here: it is data, never markup."""
+"""The label form: questions, levels and anchors, the note, and the boxes for a query and a skip."""
 
-import html
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import streamlit as st
+from markupsafe import Markup
 
-from touchstone.rubric.reading import Dimension
-from ui.base import navigation, panels, session
-from workflow.labelling.labelling import Desk
-from workflow.people.people import Person
+from touchstone.rubric.model import Dimension
+from ui.base import panels
+from ui.base.markup import NOTHING, draw
+from ui.base.session import messages, tab
+from ui.labelling import current_draft
+from ui.rubric.anchors import anchors_of
+from workflow.labelling.next_draft import Desk
 
 HERE = Path(__file__).parent
 
@@ -20,30 +24,6 @@ _keys = st.components.v2.component(
     js=(HERE / "keys.js").read_text(encoding="utf-8"),
     isolate_styles=False,
 )
-
-
-def sign_in(people: Sequence[Person], back_to: str) -> None:
-    """Pick your name or add one. Plain forms, for the same reason as Sign out.
-
-    No field may be called like a property of a form or document ("name", "title"): Streamlit's sanitizer drops it silently.
-    """
-    back = f'<input type="hidden" name="next" value="{html.escape(back_to)}">'
-    names = "".join(
-        f'<button type="submit" name="person" value="{person.id}">{html.escape(person.name)}'
-        f"{panels.sample_badge(person.is_sample)}</button>"
-        for person in people
-    )
-    pick = f'<form method="post" action="/sign-in" class="ts-names">{back}{names}</form>' if people else ""
-    st.html(
-        '<section class="ts-sign-in"><h1>Who is labelling?</h1>'
-        + ("<p>Pick your name.</p>" if people else "<p>Nobody is on the list yet. Add your name to begin.</p>")
-        + pick
-        + f'<form method="post" action="/sign-in" class="ts-add">{back}<label for="ts-name">Not on the list?</label>'
-        '<input id="ts-name" name="new_name" maxlength="60" autocomplete="off" required placeholder="Your name">'
-        '<button type="submit">Add me and sign in</button></form>'
-        '<p class="ts-aside">This program runs on your own computer and asks for no password. Labels stay blind only if '
-        "everyone works under their own name.</p></section>"
-    )
 
 
 def digits(dimension: Dimension) -> tuple[str, ...]:
@@ -64,7 +44,7 @@ def level_name(dimension: Dimension, value: int | str) -> str:
 
 def level_key(desk: Desk, dimension: Dimension) -> str:
     # The revision is in it so that a form refused for being out of date comes back with what is stored.
-    return f"level-{desk.assignment}-{desk.revision}-{session.drawings()}-{dimension.key}"
+    return f"level-{desk.assignment}-{desk.revision}-{current_draft.drawings()}-{dimension.key}"
 
 
 def note_key(desk: Desk) -> str:
@@ -76,28 +56,29 @@ def save_key(desk: Desk) -> str:
 
 
 def question(place: int, dimension: Dimension) -> None:
-    st.html(
-        f'<div class="ts-question" data-place="{place}"><b>{place + 1}</b><strong>{html.escape(dimension.title)}</strong>'
-        f"<span>{html.escape(dimension.question)}</span></div>"
+    draw(
+        Markup('<div class="ts-question" data-place="{}"><b>{}</b><strong>{}</strong><span>{}</span></div>').format(
+            place, place + 1, dimension.title, dimension.question
+        )
     )
 
 
 def anchors(dimensions: Sequence[Dimension]) -> None:
     """All anchors of all dimensions, stacked in one place; the page's keys show those of the dimension in focus."""
-    st.html(
-        '<div class="ts-anchors">'
-        + "".join(
-            f'<div class="ts-anchor-set" data-place="{place}"><p>{place + 1} {html.escape(dimension.title)}</p><ol>'
-            + "".join(
-                f'<li id="ts-anchor-{place}-{index}" data-place="{place}" data-level="{index}">'
-                f"<b>{html.escape(str(level.value))}</b>"
-                f"<span>{html.escape(level.anchor)}</span></li>"
-                for index, level in enumerate(dimension.levels)
-            )
-            + "</ol></div>"
-            for place, dimension in enumerate(dimensions)
-        )
-        + "</div>"
+    sets = NOTHING.join(_anchor_set(place, dimension) for place, dimension in enumerate(dimensions))
+    draw(Markup('<div class="ts-anchors">{}</div>').format(sets))
+
+
+def _anchor_set(place: int, dimension: Dimension) -> Markup:
+    anchor = Markup(
+        '<li id="ts-anchor-{place}-{index}" data-place="{place}" data-level="{index}"><b>{value}</b><span>{anchor}</span></li>'
+    )
+    levels = NOTHING.join(
+        anchor.format(place=place, index=index, value=level.value, anchor=level.anchor)
+        for index, level in enumerate(dimension.levels)
+    )
+    return Markup('<div class="ts-anchor-set" data-place="{}"><p>{} {}</p><ol>{}</ol></div>').format(
+        place, place + 1, dimension.title, levels
     )
 
 
@@ -117,9 +98,9 @@ def keys(desk: Desk) -> None:
             "note": note_key(desk),
             "save": save_key(desk),
             "age": age,
-            "refusal": session.said_times(),
-            "announcement": session.announced(),
-            "announcements": session.announced_times(),
+            "refusal": messages.refusals(),
+            "announcement": messages.announcement(),
+            "announcements": messages.announcements(),
             "line": keys_line([digits(dimension) for dimension in desk.dimensions]),
         },
     )
@@ -137,7 +118,7 @@ def keys_of_decision(token: str, dimension: Dimension, causes: Sequence[str]) ->
             ],
             "note": f"reason-{token}",
             "save": f"decide-{token}",
-            "refusal": session.said_times(),
+            "refusal": messages.refusals(),
             "announcement": "",
             "announcements": 0,
             "line": keys_line(groups, "reason"),
@@ -146,24 +127,28 @@ def keys_of_decision(token: str, dimension: Dimension, causes: Sequence[str]) ->
     )
 
 
-def levels(desk: Desk, place: int, dimension: Dimension, keep_choice: Callable) -> None:
-    key = level_key(desk, dimension)
-    session.start_with(key, desk.choices.get(dimension.key))
-    st.segmented_control(
-        f"{place + 1} {dimension.title}. {dimension.question}",
-        dimension.values,
-        format_func=lambda value: level_name(dimension, value),
-        key=key,
-        required=True,
-        label_visibility="collapsed",
-        width="stretch",
-        on_change=keep_choice,
-        args=(desk, dimension),
-    )
+def levels(desk: Desk, keep_choice: Callable[[Desk, Dimension], None]) -> None:
+    """Each dimension's question with its levels as buttons."""
+    with st.container(key="levels"):
+        for place, dimension in enumerate(desk.dimensions):
+            question(place, dimension)
+            key = level_key(desk, dimension)
+            tab.start_with(key, desk.choices.get(dimension.key))
+            st.segmented_control(
+                f"{place + 1} {dimension.title}. {dimension.question}",
+                dimension.values,
+                format_func=partial(level_name, dimension),
+                key=key,
+                required=True,
+                label_visibility="collapsed",
+                width="stretch",
+                on_change=keep_choice,
+                args=(desk, dimension),
+            )
 
 
 def note(desk: Desk, keep_note: Callable) -> None:
-    session.start_with(note_key(desk), desk.note or None)
+    tab.start_with(note_key(desk), desk.note or None)
     st.text_area(
         "Note (optional)",
         key=note_key(desk),
@@ -187,21 +172,27 @@ def save_button(desk: Desk, save: Callable) -> None:
 
 def chosen(desk: Desk) -> dict[str, int | str]:
     """What the form holds now, by dimension; a dimension without a level is left out."""
-    values = {dimension.key: session.value_of(level_key(desk, dimension)) for dimension in desk.dimensions}
+    values = {dimension.key: tab.value_of(level_key(desk, dimension)) for dimension in desk.dimensions}
     return {key: value for key, value in values.items() if value is not None}
 
 
 def note_of(desk: Desk) -> str:
-    return session.value_of(note_key(desk)) or ""
+    return tab.value_of(note_key(desk)) or ""
 
 
 def box_key(desk: Desk, name: str) -> str:
-    # What has been done is counted in it: a new key closes the popover and empties it.
-    return f"{name.lower()}-{desk.assignment}-{desk.revision}-{session.announced_times()}"
+    # How often it was emptied is counted in it: a new key closes the popover. Each box counts for itself, so that one just
+    # opened stays open, with what is typed in it, when the page is drawn anew after the other was sent.
+    return f"{name.lower()}-{desk.assignment}-{desk.revision}-{tab.counter(name)}"
+
+
+def empty_box(name: str) -> None:
+    """Close the box and empty it, once what stood in it is kept."""
+    tab.count(name)
 
 
 def words_in_box(desk: Desk, name: str) -> str:
-    return session.value_of(box_key(desk, name)) or ""
+    return tab.value_of(box_key(desk, name)) or ""
 
 
 def box(desk: Desk, name: str, asks: str, button: str, send: Callable) -> None:
@@ -217,7 +208,7 @@ def rubric(dimensions: Sequence[Dimension]) -> None:
     with st.popover("Rubric", key="box-rubric"):
         for dimension in dimensions:
             panels.section(dimension.title)
-            panels.anchors_of(dimension, unfold=True)
+            anchors_of(dimension, unfold=True)
 
 
 def nothing_to_label(round_name: str, waiting: Sequence[str], refused: str) -> None:
@@ -225,15 +216,15 @@ def nothing_to_label(round_name: str, waiting: Sequence[str], refused: str) -> N
     if not refused:
         _the_end(round_name)
     for name in waiting:
-        st.page_link(navigation.page("label"), label=f"Label {panels.literal(name)}", query_params={"round": name})
-    st.page_link(navigation.page("my_labels"), label="My labels")
+        panels.link("label", f"Label {name}", round=name)
+    panels.link("my_labels", "My labels")
 
 
 def _the_end(round_name: str) -> None:
     if round_name:
-        panels.nothing(
+        panels.empty(
             f"Nothing left to label in {round_name}.",
             "All of it is labelled or skipped. Until the round closes you can correct it under My labels.",
         )
     else:
-        panels.nothing("No round waits for your labels.", "When a lead opens one with your name in it, it begins here.")
+        panels.empty("No round waits for your labels.", "When a lead opens one with your name in it, it begins here.")

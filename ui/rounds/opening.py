@@ -1,14 +1,19 @@
 """The forms that open a round: an ordinary one, and those that go back to a closed one."""
 
+from dataclasses import replace
+
 import sqlalchemy as sa
 import streamlit as st
 
 from touchstone.english import many
-from ui.base import navigation, panels, session
+from ui.base import panels
+from ui.base.session import messages, tab
 from workflow.data import task_import
 from workflow.people import people
 from workflow.people.people import Person
-from workflow.rounds import retest_calibration, rounds
+from workflow.rounds import design, opening, rounds
+from workflow.rounds.design import RoundDesign
+from workflow.rounds.kinds import CALIBRATION, RETEST
 from workflow.rounds.rounds import Round
 from workflow.rubric import rubrics
 
@@ -24,9 +29,7 @@ def form(person: Person, engine: sa.Engine) -> None:
     """What kind of round, once there is a closed one to go back to; then what that kind takes. Closed and empty again once a
     round was opened."""
     first = all(each.is_sample for each in rounds.all_rounds(engine))
-    with st.expander(
-        "Open a round", expanded=first or was_refused(), icon=":material/add:", key=f"open-{session.counter('opened')}"
-    ):
+    with st.expander("Open a round", expanded=first or was_refused(), icon=":material/add:", key=f"open-{tab.counter('opened')}"):
         _form(person, engine)
         if was_refused():
             panels.outcome()
@@ -45,19 +48,19 @@ def _form(person: Person, engine: sa.Engine) -> None:
 def _opened(made: Round | None) -> None:
     """Say so and draw the page anew, the form closed and empty."""
     if made:
-        session.tell(f"{made.name} is open: {many(made.drafts, 'draft')} for {', '.join(made.annotators)}.")
-        session.count("opened")
+        messages.report(f"{made.name} is open: {many(made.drafts, 'draft')} for {', '.join(made.annotators)}.")
+        tab.count("opened")
         st.rerun()
 
 
 def was_refused() -> bool:
     """Whether the sentence to be shown belongs to this form: it stands at its button, not above the page."""
-    return session.step().startswith("open_") and bool(session.said()[0])
+    return messages.last_verb().startswith("open_") and bool(messages.refusal()[0])
 
 
 def _going_back(person: Person, engine: sa.Engine, closed: list[Round], kind: str) -> None:
     """A retest or a calibration: the round it goes back to brings rubric, dimensions and drafts."""
-    names, nth = [each.name for each in closed], session.counter("opened")
+    names, nth = [each.name for each in closed], tab.counter("opened")
     left, right = st.columns(2, gap="large")
     with left:
         name = st.text_input(
@@ -73,13 +76,13 @@ def _going_back(person: Person, engine: sa.Engine, closed: list[Round], kind: st
             annotators = st.multiselect("Annotators", everyone, placeholder="One or more people", key="new-annotators")
     with right:
         few = st.number_input("How many drafts (empty: all there are)", 1, before.drafts, None, key=f"new-few-{before.id}")
-        seed = st.number_input("Seed", 0, 10**9, rounds.SEED, help="Draws the drafts and everyone's order")
+        seed = st.number_input("Seed", 0, 10**9, design.SEED, help="Draws the drafts and everyone's order")
         if kind == AGAIN:
             force = st.checkbox("Open it before 24 hours have passed since the first labels; the report will say so")
         else:
             feedback = st.radio(
                 "The gold is shown",
-                retest_calibration.FEEDBACK,
+                design.FEEDBACK,
                 key="new-feedback",
                 format_func={
                     "each": "after each draft, whose labels are then final",
@@ -87,12 +90,11 @@ def _going_back(person: Person, engine: sa.Engine, closed: list[Round], kind: st
                 }.get,
             )
     if st.button("Open the round", type="primary", key="open-round"):
-        common = {"of": of, "annotators": annotators, "drafts": few and int(few), "seed": int(seed)}
-        _opened(
-            session.attempt(retest_calibration.open_retest, person, engine, name, **common, force=force)
-            if kind == AGAIN
-            else session.attempt(retest_calibration.open_calibration, person, engine, name, **common, feedback=feedback)
+        common = RoundDesign(name, annotators=annotators, drafts=few and int(few), seed=int(seed), of=of)
+        designed = (
+            replace(common, kind=RETEST, force=force) if kind == AGAIN else replace(common, kind=CALIBRATION, feedback=feedback)
         )
+        _opened(messages.attempt(opening.open_round, person, engine, designed))
 
 
 def _fresh(person: Person, engine: sa.Engine, before: list[Round]) -> None:
@@ -101,12 +103,12 @@ def _fresh(person: Person, engine: sa.Engine, before: list[Round]) -> None:
     versions = [each.name for each in rubrics.rubric_files(engine) if each.rubric and not each.is_changed]
     if not there["own"][1] and not there["sample"][1]:
         panels.text("There are no drafts to label yet: import tasks and drafts first.")
-        st.page_link(navigation.page("import_tasks"), label="Import")
+        panels.link("import_tasks", "Import")
         return
     if not versions:
         panels.text("No file in rubric_versions/ can be used yet; see Rubrics for what is wrong.")
         return
-    names, nth = [each.name for each in people.everyone(engine)], session.counter("opened")
+    names, nth = [each.name for each in people.everyone(engine)], tab.counter("opened")
     left, right = st.columns(2, gap="large")
     with left:
         name = st.text_input("Name", placeholder="march-pilot", key=f"new-name-{nth}")
@@ -128,34 +130,30 @@ def _fresh(person: Person, engine: sa.Engine, before: list[Round]) -> None:
         )
         most = there[source][1]
         number = st.number_input(f"How many, of {many(most, 'draft')}", 1, most, most)
-        strata = st.multiselect("Drawn in proportion by", rounds.STRATA, placeholder="Not stratified")
+        strata = st.multiselect("Drawn in proportion by", design.STRATA, placeholder="Not stratified")
         practice = st.number_input("Practice drafts first, not counted", 0, 20, 0)
-        seed = st.number_input("Seed", 0, 10**9, rounds.SEED, help="The same seed draws the same drafts and orders again")
+        seed = st.number_input("Seed", 0, 10**9, design.SEED, help="The same seed draws the same drafts and orders again")
     shape = st.radio("Who labels what", (EVERY, PAIRS, OVERLAP), horizontal=True)
     pool = max(len(annotators), 2)
     per_draft = st.number_input("Annotators per draft", 2, pool, 2) if shape == PAIRS else None
     overlap = st.slider("Share labelled twice", 0.05, 1.0, 0.2, 0.05) if shape == OVERLAP else None
     if st.button("Open the round", type="primary", key="open-round"):
-        _opened(
-            session.attempt(
-                rounds.open_round,
-                person,
-                engine,
-                name,
-                rubric=rubric,
-                annotators=annotators,
-                per_draft=per_draft,
-                overlap=overlap,
-                drafts=int(number) if number < most else None,
-                strata=strata,
-                dimensions=dimensions,
-                seed=int(seed),
-                practice=int(practice),
-                is_sample=source == "sample",
-                continues=continues,
-            )
+        designed = RoundDesign(
+            name,
+            rubric,
+            annotators,
+            per_draft=per_draft,
+            overlap=overlap,
+            drafts=int(number) if number < most else None,
+            strata=strata,
+            dimensions=dimensions,
+            seed=int(seed),
+            practice=int(practice),
+            is_sample=source == "sample",
+            continues=continues,
         )
+        _opened(messages.attempt(opening.open_round, person, engine, designed))
 
 
 def _dimensions(engine: sa.Engine, name: str) -> list[str]:
-    return next(list(each.rubric.keys) for each in rubrics.rubric_files(engine) if each.name == name)
+    return next(list(each.rubric.keys) for each in rubrics.rubric_files(engine) if each.name == name and each.rubric)

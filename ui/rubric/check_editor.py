@@ -1,27 +1,31 @@
 """The checks of the next version, one at a time: the old YAML beside the new, its own examples tried as it is typed, and texts of
 disagreements taken into it."""
 
-import html
 from collections.abc import Iterable, Sequence
 from hashlib import sha256
 
 import sqlalchemy as sa
 import streamlit as st
+from markupsafe import Markup
 
 from touchstone.english import many
-from touchstone.rubric.reading import Rubric
+from touchstone.rubric.model import Rubric
 from touchstone.scorer.proving import Tried, TriedExample
 from touchstone.scorer.scoring import Finding
-from ui.base import panels, session
+from ui.base import panels
+from ui.base.markup import NOTHING, draw
+from ui.base.session import messages
 from ui.rubric import diff
 from ui.rubric import next_version as writing
+from ui.rubric.titles import title_of
 from ui.scorer import findings as marking
 from workflow.people.people import Person
 from workflow.rubric import example_texts, next_version
 from workflow.rubric.example_texts import Differing
 from workflow.rubric.next_version import CheckPlace, Unfinished
 
-STEPS = ("add_check", "remove_check", "keep_check", "take_text", "take_example", "keep_rest")  # told where they are on the page
+STEPS = ("add_check", "remove_check", "keep_check", "add_text", "add_example", "keep_rest")  # told where they are on the page
+EMPTY_TEXT = Markup("<em>an empty text</em>")
 MOST_OFFERED = 60  # disagreements in the list
 TAKEN = (
     "A text taken from a disagreement marks its draft, and every draft of its task, as discussed: the new version is "
@@ -69,19 +73,19 @@ def called(check: CheckPlace) -> str:
 
 def outcome(*steps: str) -> None:
     """What the last button did or was refused, where those of these verbs are on the page."""
-    if session.step() in steps:
+    if messages.last_verb() in steps:
         panels.outcome()
 
 
 def _add(person: Person, engine: sa.Engine, found: Unfinished, key: str, again: str = "") -> None:
-    session.attempt(next_version.add_check, person, engine, found.base.name, key, again)
+    messages.attempt(next_version.add_check, person, engine, found.base.name, key, again)
     now = [each for each in next_version.unfinished(person, engine, found.base.name).checks(key) if each.place is not None]
     if now:
         st.query_params["check"] = called(now[-1])
 
 
 def _remove(person: Person, engine: sa.Engine, found: Unfinished, key: str, check: CheckPlace) -> None:
-    session.attempt(next_version.remove_check, person, engine, found.base.name, key, check)
+    messages.attempt(next_version.remove_check, person, engine, found.base.name, key, check)
     st.query_params["check"] = f"{check.before} (removed)"
 
 
@@ -92,10 +96,10 @@ def keep_check(person: Person, engine: sa.Engine, base: str, key: str, check: Ch
     st.query_params["check"] = next((called(each) for each in now if each.place == check.place), "")
 
 
-def beside(person: Person, engine: sa.Engine, found: Unfinished, key: str, check: CheckPlace) -> None:
+def old_and_new(person: Person, engine: sa.Engine, found: Unfinished, key: str, check: CheckPlace) -> None:
     """The check as it was on the left, as it is to be on the right."""
     raw = found.raw_check(key, check).strip("\n")
-    _beside(
+    _old_and_new(
         f"Check {check.before or check.name}",
         found.old_check(key, check),
         raw,
@@ -113,7 +117,7 @@ def beside(person: Person, engine: sa.Engine, found: Unfinished, key: str, check
 
 def rest(person: Person, engine: sa.Engine, found: Unfinished, key: str) -> None:
     """What else the dimension holds: its scoring and its examples, the old beside the new."""
-    _beside(
+    _old_and_new(
         "Scoring and examples",
         found.old_rest(key),
         found.raw_rest(key).strip("\n"),
@@ -127,15 +131,16 @@ def rest(person: Person, engine: sa.Engine, found: Unfinished, key: str) -> None
     _changed(found, "What changes in scoring and examples", found.changed_rest(key))
 
 
-def _beside(title: str, before: str, raw: str, label: str, verb, *args) -> None:
+def _old_and_new(title: str, before: str, raw: str, label: str, verb, *args) -> None:
     left, right = st.columns([5, 6], gap="medium")
     lines = max(sum(len(line) // 68 + 1 for line in words.split("\n")) for words in (before, raw))
     height = max(120, min(60 + 18 * lines, 380))
     with left:
-        name = html.escape(f"{title}, before")
-        st.html(
-            f'<div class="ts-before"><b>{name}</b><pre class="ts-yaml" tabindex="0" aria-label="{name}" '
-            f'style="max-height: {height - 24}px">{html.escape(before.strip() or "–")}</pre></div>'
+        draw(
+            Markup(
+                '<div class="ts-before"><b>{name}</b><pre class="ts-yaml" tabindex="0" aria-label="{name}" '
+                'style="max-height: {height}px">{yaml}</pre></div>'
+            ).format(name=f"{title}, before", height=height - 24, yaml=before.strip() or "–")
         )
     with right, st.container(key=f"yaml-{verb.__name__}"):
         if label:
@@ -156,27 +161,25 @@ def _changed(found: Unfinished, caption: str, values: Sequence) -> None:
 
 def own_examples(found: Unfinished, key: str, check: CheckPlace | None) -> None:
     """The texts of the check and the examples of the dimension, tried with the file as it stands."""
-    examples = found.tried_examples(key)
-    texts = found.tried(key, check) if check else None
-    if examples is None:
+    examples, rubric = found.tried_examples(key), found.runs
+    if examples is None or rubric is None:
         panels.text(f"Its own examples are tried once the file reads: {many(len(found.problems), 'problem')} above.", quiet=True)
         return
-    title = found.runs.dimension(key).title
     left, right = st.columns([5, 6], gap="medium")
     with left:
-        if texts is not None:
+        if check and (texts := found.tried(key, check)) is not None:
             task = f" It is tried with the facts of the task “{texts[0].task}” of the file." if texts and texts[0].task else ""
             _tried(
                 f"What {check.name} must and must not find",
-                [(each.is_right, _found(each), each.text, each.findings) for each in texts],
-                found.runs,
+                [(text.is_right, _found(text), text.text, text.findings) for text in texts],
+                rubric,
                 task,
             )
     with right:
         _tried(
-            f"Examples of {title}",
+            f"Examples of {title_of(rubric, key)}",
             [(each.is_right, _gets(each), each.example.draft, each.score.findings) for each in examples],
-            found.runs,
+            rubric,
         )
 
 
@@ -206,29 +209,30 @@ def _tried(title: str, rows: list[tuple[bool, str, str, Iterable[Finding]]], rub
         if rows
         else "None yet."
     )
-    body = ""
+    tried = NOTHING
     for right, words, text, findings in sorted(rows, key=lambda row: row[0]):
-        drawn = "<em>an empty text</em>"
+        drawn = EMPTY_TEXT
         if text.strip():
-            drawn = marking.marked(text, marking.in_order({each: () for each in findings}, rubric), numbers=False)
-        body += (
-            f'<li><b class="ts-{"right" if right else "wrong"}">{html.escape(words)}</b>'
-            f'<div class="ts-marking">{drawn}</div></li>'
+            drawn = marking.marked(text, marking.in_order({finding: () for finding in findings}, rubric), numbers=False)
+        tried += Markup('<li><b class="ts-{}">{}</b><div class="ts-marking">{}</div></li>').format(
+            "right" if right else "wrong", words, drawn
         )
-    st.html(
-        f'<section class="ts-tried" aria-label="{html.escape(title)}"><b>{html.escape(title)}</b> '
-        f'<span class="ts-{"wrong" if wrong else "right"}">{html.escape(said)}</span><small>{html.escape(more)}</small>'
-        f'<ol tabindex="0">{body}</ol></section>'
+    draw(
+        Markup(
+            '<section class="ts-tried" aria-label="{title}"><b>{title}</b> <span class="ts-{kind}">{said}</span>'
+            '<small>{more}</small><ol tabindex="0">{tried}</ol></section>'
+        ).format(title=title, kind="wrong" if wrong else "right", said=said, more=more, tried=tried)
     )
 
 
 def take(person: Person, engine: sa.Engine, found: Unfinished, key: str, check: CheckPlace | None) -> bool:
     """A text of a disagreement into the check, or among the examples of the dimension, by one press. Whether there is one."""
-    offered = example_texts.differing(person, engine, found.base.name, key) if found.base.dimension(key) else []
-    if not offered:
+    dimension = found.base.dimension(key)
+    offered = example_texts.differing(person, engine, found.base.name, key) if dimension else []
+    if dimension is None or not offered:
         return False
     base, several = found.base.name, len({each.round for each in offered}) > 1
-    levels = found.base.dimension(key).values
+    levels = dimension.values
     with st.container(key="take", horizontal=True, vertical_alignment="bottom"):
         chosen = st.selectbox(
             "Take a text from a disagreement",
@@ -247,7 +251,7 @@ def take(person: Person, engine: sa.Engine, found: Unfinished, key: str, check: 
                     args=(
                         f"{kind} of {check.name}",
                         chosen,
-                        example_texts.take_text,
+                        example_texts.add_text,
                         person,
                         engine,
                         base,
@@ -267,16 +271,16 @@ def take(person: Person, engine: sa.Engine, found: Unfinished, key: str, check: 
             disabled=level is None,
             on_click=_take,
             help="Among the examples of the dimension, to get that level",
-            args=("the examples", chosen, example_texts.take_example, person, engine, base, key, *chosen[:2], level),
+            args=("the examples", chosen, example_texts.add_example, person, engine, base, key, *chosen[:2], level),
         )
     return True
 
 
 def _take(where: str, chosen: Differing, verb, *args) -> None:
-    before = session.said_times()
-    session.attempt(verb, *args)
-    if session.said_times() == before:
-        session.tell(f"The text of {chosen.draft_id} stands in {where}, and the draft is marked as discussed.")
+    before = messages.refusals()
+    messages.attempt(verb, *args)
+    if messages.refusals() == before:
+        messages.report(f"The text of {chosen.draft_id} stands in {where}, and the draft is marked as discussed.")
 
 
 def _offered(each: Differing, several: bool) -> str:

@@ -1,20 +1,25 @@
 """Two rubric versions side by side, and the meeting between them, as a page draws them."""
 
-import html
 from collections.abc import Iterable, Sequence
 
 import sqlalchemy as sa
 import streamlit as st
+from markupsafe import Markup
 
 from touchstone.errors import Refused
-from touchstone.rubric.diff import DELETED, INSERTED, Revision, Stretch, TextChange, ValueChange
-from touchstone.rubric.reading import Rubric
-from ui.base import navigation, panels
+from touchstone.rubric.changes import TextChange, ValueChange
+from touchstone.rubric.diff import Revision
+from touchstone.rubric.model import Rubric
+from touchstone.rubric.word_diff import DELETED, INSERTED, Stretch
+from ui.base import panels
+from ui.base.markup import NOTHING, draw
 from workflow.rubric import versions
 from workflow.rubric.outdated_labels import named
 
+LINE_BREAK = Markup("<br>")
 
-def beside_another(engine: sa.Engine, rubric: Rubric, others: Sequence[str]) -> None:
+
+def with_another(engine: sa.Engine, rubric: Rubric, others: Sequence[str]) -> None:
     """A version and, once another is chosen, what changed between the two; the other one stands on the side of its number."""
     if not others:
         return
@@ -49,11 +54,7 @@ def changes(found: Revision, *, is_stored: bool = False) -> None:
     panels.section(f"{found.before.name} and {found.after.name}")
     panels.text(found.sentence)
     if is_stored:
-        st.page_link(
-            navigation.page("effect"),
-            label="Which drafts get another level",
-            query_params={"before": found.before.name, "after": found.after.name},
-        )
+        panels.link("effect", "Which drafts get another level", before=found.before.name, after=found.after.name)
     if found.texts or found.values:
         _rows("All dimensions", "", found, found.texts, found.values)
     for each in found.changed:
@@ -79,27 +80,24 @@ def _rows(title: str, what: str, found: Revision, texts: Iterable[TextChange], v
 
 def table(caption: str, names: tuple[str, str], texts: Iterable[TextChange], values: Iterable[ValueChange]) -> None:
     """Texts as a word diff, values and lists side by side: what was on the left, what is on the right."""
-    rows = "".join(
-        f"<tr><th scope='row'>{html.escape(panels.sentence_case(each.what))}</th>"
-        f"<td>{words(each.stretches, INSERTED)}</td><td>{words(each.stretches, DELETED)}</td></tr>"
-        for each in texts
-    )
-    for each in values:
-        before, after = ("<br>".join(words([line], "") for line in side) or "–" for side in each.sides)
-        rows += f"<tr><th scope='row'>{html.escape(panels.sentence_case(each.what))}</th><td>{before}</td><td>{after}</td></tr>"
-    st.html(
-        f'<div class="ts-wide"><table class="ts-table ts-diff"><caption>{html.escape(caption)}</caption>'
-        f"<thead><tr><th></th><th scope='col'>{html.escape(names[0])}</th>"
-        f"<th scope='col'>{html.escape(names[1])}</th></tr></thead><tbody>{rows}</tbody></table></div>"
+    rows: list[tuple[str, str, str]] = [
+        (text.what, words(text.stretches, INSERTED), words(text.stretches, DELETED)) for text in texts
+    ]
+    for value in values:
+        before, after = (LINE_BREAK.join(words([line], "") for line in side) or "–" for side in value.sides)
+        rows.append((value.what, before, after))
+    row = Markup("<tr><th scope='row'>{}</th><td>{}</td><td>{}</td></tr>")
+    draw(
+        Markup(
+            '<div class="ts-wide"><table class="ts-table ts-diff"><caption>{}</caption>'
+            "<thead><tr><th></th><th scope='col'>{}</th><th scope='col'>{}</th></tr></thead><tbody>{}</tbody></table></div>"
+        ).format(caption, *names, NOTHING.join(row.format(panels.sentence_case(what), *sides) for what, *sides in rows))
     )
 
 
-def words(stretches: Sequence[Stretch], without: str) -> str:
-    """One side of a word diff as HTML, what is only on the other side (`without`) left out."""
-    made = ""
-    for each in stretches:
-        if each.kind == without:
-            continue
-        text = html.escape(each.text)
-        made += f"<del>{text}</del>" if each.kind == DELETED else f"<ins>{text}</ins>" if each.kind == INSERTED else text
-    return made
+def words(stretches: Sequence[Stretch], without: str) -> Markup:
+    """One side of a word diff, what is only on the other side (`without`) left out."""
+    marks = {DELETED: Markup("<del>{}</del>"), INSERTED: Markup("<ins>{}</ins>")}
+    return NOTHING.join(
+        marks.get(stretch.kind, Markup("{}")).format(stretch.text) for stretch in stretches if stretch.kind != without
+    )

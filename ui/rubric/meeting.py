@@ -1,16 +1,18 @@
 """The revision meeting: what its page draws, and what its boxes do."""
 
-import html
 from collections.abc import Sequence
 from hashlib import sha256
 
 import sqlalchemy as sa
 import streamlit as st
+from markupsafe import Markup
 
 from touchstone.english import day, many
 from touchstone.scorer.scoring import Score
-from ui.agreement import report_tables
-from ui.base import navigation, panels, session
+from ui.agreement.disagreements import labels_given
+from ui.base import panels
+from ui.base.markup import NOTHING
+from ui.base.session import messages, store, tab
 from workflow.people.people import Person
 from workflow.rounds.rounds import Round
 from workflow.rubric import meetings, versions
@@ -19,12 +21,13 @@ from workflow.scorer import scoring
 from workflow.scorer.scoring import ScorerSays
 
 MOST_ROWS = 60  # disagreements in the overview
+NO_CHECK = Markup("<li>no check is met</li>")
 MOST_FINDINGS = 8  # of one draft, beside its labels: the Findings page has them all
 
 
 def pick_dimension(found: Round, titles: dict[str, str]) -> str:
     """Which dimension the meeting is about: the one the address names, else the worst."""
-    order = session.for_the_meeting(found)
+    order = store.dimensions_for_meeting(found)
     flagged = {key for key, is_flagged in order if is_flagged}
     keys, asked = [key for key, _ in order], st.query_params.get("dimension")
     key = st.segmented_control(
@@ -71,30 +74,34 @@ def token(made: Meeting, point: Point | None) -> str:
 
 def keep(person: Person, engine: sa.Engine, made: Meeting, point: Point | None) -> bool:
     """Keep what stands in the box of a disagreement, or of the note; whether that was done."""
-    typed, stands = session.value_of(f"words-{token(made, point)}"), made.note if point is None else point.said
+    typed, stands = tab.value_of(f"words-{token(made, point)}"), made.note if point is None else point.said
     if typed is None or typed.strip() == (stands.words if stands else ""):
         return True
-    before, revising = session.said_times(), stands.id if stands else None
+    before, revising = messages.refusals(), stands.id if stands else None
     if point is None:
-        session.attempt(meetings.keep_note, person, engine, made.round.name, made.dimension.key, typed, revising=revising)
+        messages.attempt(meetings.keep_note, person, engine, made.round.name, made.dimension.key, typed, revising=revising)
     else:
-        session.attempt(
+        messages.attempt(
             meetings.decide, person, engine, made.round.name, point.draft_id, made.dimension.key, typed, revising=revising
         )
-    return session.said_times() == before
+    return messages.refusals() == before
+
+
+def _keep_box(person: Person, engine: sa.Engine, made: Meeting, point: Point | None) -> None:
+    keep(person, engine, made, point)
 
 
 def keep_and_next(person: Person, engine: sa.Engine, made: Meeting, point: Point) -> None:
     """Keep the decision, if there is one, and lay the next disagreement on the table."""
     if keep(person, engine, made, point):
         drafts = [each.draft_id for each in made.points]
-        session.put(f"point-{made.round.id}-{made.dimension.key}", drafts[(drafts.index(point.draft_id) + 1) % len(drafts)])
+        tab.put(f"point-{made.round.id}-{made.dimension.key}", drafts[(drafts.index(point.draft_id) + 1) % len(drafts)])
 
 
 def mark(person: Person, engine: sa.Engine, made: Meeting, point: Point) -> None:
     """The box "Discussed" was ticked, or its tick taken out."""
-    verb = meetings.mark_discussed if session.value_of(f"discussed-{token(made, point)}") else meetings.take_mark_back
-    session.attempt(
+    verb = meetings.mark_discussed if tab.value_of(f"discussed-{token(made, point)}") else meetings.take_mark_back
+    messages.attempt(
         verb, person, engine, made.round.name, point.draft_id, made.dimension.key, revising=point.said.id if point.said else None
     )
 
@@ -112,32 +119,35 @@ def voices(point: Point, says: ScorerSays) -> None:
     if was := point.adjudication:
         said.append(("Adjudicated", was.value, f"{was.cause}: {was.reason} ({was.adjudicator})"))
     score = says.scores.get(point.draft_id) or Score(None, None, says.note)
-    found = ""
-    for each in score.findings[:MOST_FINDINGS]:
-        text = _short(each.text)
-        quoted = "" if text in each.message else f"<q>{html.escape(text)}</q> "
-        found += f"<li>{html.escape(each.message)} {quoted}<small>{html.escape(each.check)}</small></li>"
-    if (more := len(score.findings) - MOST_FINDINGS) > 0:
-        found += f"<li>{html.escape(f'and {more} more')}</li>"
-    if not score.findings and score.value is not None:
-        found = "<li>no check is met</li>"
-    report_tables.given(
+    labels_given(
         said,
-        f'<div class="ts-scorer"><b>Scorer: {html.escape(level_of(score))}</b> '
-        f"<span>{html.escape(score.because or score.reason or '')}</span><ul>{found}</ul></div>",
+        Markup('<div class="ts-scorer"><b>Scorer: {}</b> <span>{}</span><ul>{}</ul></div>').format(
+            level_of(score), score.because or score.reason or "", _findings_of(score)
+        ),
     )
     if says.rubric and says.note:
         panels.text(panels.sentence_case(says.note) + ".", quiet=True)
+
+
+def _findings_of(score: Score) -> Markup:
+    if not score.findings:
+        return NO_CHECK if score.value is not None else NOTHING
+    listed = NOTHING
+    for finding in score.findings[:MOST_FINDINGS]:
+        text = _short(finding.text)
+        quoted = NOTHING if text in finding.message else Markup("<q>{}</q> ").format(text)
+        listed += Markup("<li>{} {}<small>{}</small></li>").format(finding.message, quoted, finding.check)
+    if (more := len(score.findings) - MOST_FINDINGS) > 0:
+        listed += Markup("<li>and {} more</li>").format(more)
+    return listed
 
 
 def to_findings(made: Meeting, point: Point, says: ScorerSays) -> None:
     """The draft with every finding marked in it, where that may be shown."""
     score = says.scores.get(point.draft_id)
     if score and score.reason != scoring.HELD:
-        st.page_link(
-            navigation.page("findings"),
-            label="Findings in the draft",
-            query_params={"draft": point.draft_id, "rubric": made.round.rubric, "dimension": made.dimension.key},
+        panels.link(
+            "findings", "Findings in the draft", draft=point.draft_id, rubric=made.round.rubric, dimension=made.dimension.key
         )
 
 
@@ -156,6 +166,56 @@ def who(stands: Said | None, noun: str) -> None:
         panels.text(f"{noun} by {stands.by}, {day(stands.at)}. What stood before is kept.", quiet=True)
 
 
+def decision(person: Person, engine: sa.Engine, made: Meeting, point: Point, says: ScorerSays) -> None:
+    """The box for what the meeting decides on a draft, with what can be done to it; and who decided what stands there."""
+    of_point = token(made, point)
+    tab.start_with(f"words-{of_point}", point.said.words if point.said else None)
+    st.text_area(
+        "Decision: what the rubric should say, so that this draft has one level",
+        key=f"words-{of_point}",
+        height=90,
+        on_change=_keep_box,
+        args=(person, engine, made, point),
+        placeholder="Which words change, and how. Kept when you leave the box.",
+    )
+    with st.container(key="decide", horizontal=True, vertical_alignment="center"):
+        st.button(
+            "Keep and next",
+            type="primary",
+            shortcut="Ctrl+Enter",
+            key=f"next-{of_point}",
+            on_click=keep_and_next,
+            args=(person, engine, made, point),
+        )
+        st.checkbox(
+            "Discussed",
+            value=point.is_discussed,
+            disabled=point.is_decided,
+            key=f"discussed-{of_point}",
+            on_change=mark,
+            args=(person, engine, made, point),
+        )
+        to_findings(made, point, says)
+    who(point.said, "Decided")
+
+
+def note(person: Person, engine: sa.Engine, made: Meeting) -> None:
+    """The box for what the meeting says of the dimension as a whole, and who wrote what stands there."""
+    panels.section("Note of the meeting")
+    of_note = token(made, None)
+    tab.start_with(f"words-{of_note}", made.note.words if made.note else None)
+    st.text_area(
+        f"Note on {panels.literal(made.dimension.title)}",
+        key=f"words-{of_note}",
+        height=90,
+        label_visibility="collapsed",
+        on_change=_keep_box,
+        args=(person, engine, made, None),
+        placeholder=f"What the meeting says of {made.dimension.title} as a whole. Kept when you leave the box.",
+    )
+    who(made.note, "Written")
+
+
 def what_next(engine: sa.Engine, made: Meeting) -> None:
     """From the meeting to the next version: those that wait to be published, and those that are."""
     panels.section("The next version")
@@ -164,22 +224,14 @@ def what_next(engine: sa.Engine, made: Meeting) -> None:
         panels.text(f"There is none yet. It is written beside {made.round.rubric}, and measured on other drafts.", quiet=True)
     with st.container(horizontal=True):
         if not waiting and not published:
-            st.page_link(
-                navigation.page("next_version"),
-                label="Write the next version",
-                query_params={"rubric": made.round.rubric, "dimension": made.dimension.key},
-            )
+            panels.link("next_version", "Write the next version", rubric=made.round.rubric, dimension=made.dimension.key)
         for name in waiting:
-            st.page_link(
-                navigation.page("rubrics"),
-                label=f"Publish {panels.literal(name)} after this meeting",
-                query_params={"rubric": name, "beside": made.round.rubric, "round": made.round.name},
+            panels.link(
+                "rubrics", f"Publish {name} after this meeting", rubric=name, beside=made.round.rubric, round=made.round.name
             )
         for name in published:
-            st.page_link(
-                navigation.page("rubrics"),
-                label=f"Measure {panels.literal(name)}, which is published",
-                query_params={"rubric": name, "beside": made.round.rubric, "round": made.round.name},
+            panels.link(
+                "rubrics", f"Measure {name}, which is published", rubric=name, beside=made.round.rubric, round=made.round.name
             )
 
 
@@ -191,7 +243,7 @@ def overview(made: Meeting, says: ScorerSays) -> None:
             point.draft_id,
             *_given(point),
             _scored(says, point),
-            point.said.words if point.is_decided else state(point) or "–",
+            point.said.words if point.said and point.is_decided else state(point) or "–",
         )
         for group in made.groups
         for point in group.points

@@ -1,37 +1,40 @@
 """The next rubric version in the browser: old words beside boxes for new ones, and what is wrong with the file."""
 
-import html
+from collections.abc import Callable
 from hashlib import sha256
 
 import sqlalchemy as sa
 import streamlit as st
+from markupsafe import Markup
 
 from touchstone.english import many
 from touchstone.files.yaml_tree import Path
-from touchstone.rubric.reading import Dimension
-from ui.base import navigation, panels, session
+from touchstone.rubric.model import Dimension
+from ui.base import panels
+from ui.base.markup import draw
+from ui.base.session import messages, tab
 from workflow.people.people import Person
 from workflow.rubric import next_version
 from workflow.rubric.next_version import Unfinished
-from workflow.scorer.effect import UNFINISHED
+from workflow.scorer.choosing import UNFINISHED
 
 
 def box(label: str, words: str, verb, *args, height: int = 68, **more) -> None:
     """A box for text that is kept on leaving it. Its key holds what is stored, so that a change made elsewhere shows."""
     key = "box-" + sha256(f"{args[2:]}\0{words}".encode()).hexdigest()[:16]
-    session.start_with(key, words)
+    tab.start_with(key, words)
     st.text_area(label, key=key, height=height, on_change=_keep, args=(key, words, verb, *args), **more)
 
 
-def _keep(key: str, was: str, verb, *args) -> None:
-    session.attempt(verb, *args, session.value_of(key) or "", was=was)
+def _keep(key: str, was: str, verb: Callable[..., object], *args: object) -> None:
+    messages.attempt(verb, *args, tab.value_of(key) or "", was=was)
 
 
 def words_of(person: Person, engine: sa.Engine, found: Unfinished, key: str) -> None:
     """A dimension's title, question and guidance, its levels' titles and anchors: the old on the left, the new on the right."""
-    place, before = found.place(key), found.base.dimension(key)
+    place, before = found.place(key) or (), found.base.dimension(key)
     for what in ("title", "question", "guidance"):
-        _beside(
+        _old_and_new(
             person,
             engine,
             found,
@@ -43,20 +46,22 @@ def words_of(person: Person, engine: sa.Engine, found: Unfinished, key: str) -> 
     for number, value in enumerate(_levels(found, place)):
         level = next((each for each in before.levels if str(each.value) == value), None) if before else None
         for what, which in (("title", f"Button of level {value}"), ("anchor", f"Level {value}")):
-            _beside(person, engine, found, which, getattr(level, what, ""), (*place, "levels", number, what))
+            _old_and_new(person, engine, found, which, getattr(level, what, ""), (*place, "levels", number, what))
 
 
 def _levels(found: Unfinished, place: Path) -> list[str]:
-    values = []
+    values: list[str] = []
     while found.text((*place, "levels", len(values), "value")):
         values.append(found.text((*place, "levels", len(values), "value")))
     return values
 
 
-def _beside(person: Person, engine: sa.Engine, found: Unfinished, label: str, before: str, path: Path, most: int = 120) -> None:
+def _old_and_new(
+    person: Person, engine: sa.Engine, found: Unfinished, label: str, before: str, path: Path, most: int = 120
+) -> None:
     left, right = st.columns([5, 6], gap="medium")
     with left:
-        st.html(f'<div class="ts-before"><b>{html.escape(label)}</b><p>{html.escape(before or "–")}</p></div>')
+        draw(Markup('<div class="ts-before"><b>{}</b><p>{}</p></div>').format(label, before or "–"))
     with right:
         words = found.text(path)
         lines = sum(len(each) // 84 + 1 for each in words.split("\n"))
@@ -73,7 +78,7 @@ def _beside(person: Person, engine: sa.Engine, found: Unfinished, label: str, be
         )
 
 
-def standing(found: Unfinished) -> str:
+def state(found: Unfinished) -> str:
     """Where things stand, in one sentence."""
     if found.rubric is None:
         return f"{many(len(found.problems), 'problem')} to mend before {found.name}.yml can be saved."
@@ -87,18 +92,10 @@ def standing(found: Unfinished) -> str:
 def links(found: Unfinished) -> None:
     """Where a version leads to: what it would change, and, once its file is there, to Rubrics, where it is published."""
     if found.rubric and found.is_kept:
-        st.page_link(
-            navigation.page("effect"),
-            label="What it would change",
-            query_params={"before": found.base.name, "after": found.name + UNFINISHED},
-        )
+        panels.link("effect", "What it would change", before=found.base.name, after=found.name + UNFINISHED)
     if found.exists:
-        st.page_link(
-            navigation.page("rubrics"),
-            label=f"See {panels.literal(found.name)}",
-            query_params={"rubric": found.name, "beside": found.base.name},
-        )
-        st.page_link(navigation.page("next_version"), label="Begin from it", query_params={"rubric": found.name})
+        panels.link("rubrics", f"See {found.name}", rubric=found.name, beside=found.base.name)
+        panels.link("next_version", "Begin from it", rubric=found.name)
 
 
 def problems(found: Unfinished) -> None:

@@ -5,8 +5,10 @@ import streamlit as st
 
 from touchstone.english import day, listed, many
 from touchstone.errors import Refused
-from touchstone.rubric.reading import Rubric
-from ui.base import navigation, panels, session
+from touchstone.rubric.model import Rubric
+from ui.base import panels
+from ui.base.session import messages, tab
+from ui.rubric.titles import title_of
 from workflow.people import people
 from workflow.people.people import Person
 from workflow.rounds import rounds
@@ -26,7 +28,7 @@ def publish(person: Person, engine: sa.Engine, rubric: Rubric, *, is_published: 
     doing = "Record why" if is_published else "Publish"
     with st.expander(
         f"{doing} {panels.literal(rubric.name)}" + (" was published" if is_published else ""),
-        expanded=session.step() == "publish" or asked in closed,
+        expanded=messages.last_verb() == "publish" or asked in closed,
         icon=":material/publish:",
     ):
         if closed:
@@ -55,16 +57,11 @@ def publish(person: Person, engine: sa.Engine, rubric: Rubric, *, is_published: 
 
 
 def _publish(person: Person, engine: sa.Engine, name: str) -> None:
-    made = session.attempt(
-        versions.publish,
-        person,
-        engine,
-        name,
-        session.value_of(f"why-{name}") or "",
-        round_name=session.value_of(f"after-{name}") or "",
+    made = messages.attempt(
+        versions.publish, person, engine, name, tab.value_of(f"why-{name}") or "", round_name=tab.value_of(f"after-{name}") or ""
     )
     if made:
-        session.tell(f"{made.name} is published: its file must not change from now on.")
+        messages.report(f"{made.name} is published: its file must not change from now on.")
 
 
 def _record(found: versions.Publication, rubric: Rubric) -> None:
@@ -78,7 +75,7 @@ def _record(found: versions.Publication, rubric: Rubric) -> None:
         panels.table(
             ("Draft", "dimension", "decision", "by"),
             [
-                (each.draft_id, _title(rubric, each.dimension), each.words, f"{each.by}, {day(each.at)}")
+                (each.draft_id, title_of(rubric, each.dimension), each.words, f"{each.by}, {day(each.at)}")
                 for each in found.decisions
             ],
             whole=(0,),
@@ -88,27 +85,17 @@ def _record(found: versions.Publication, rubric: Rubric) -> None:
         panels.text(f"{many(found.held_back, 'decision')} held back: you label the drafts in an open round.", quiet=True)
 
 
-def _title(rubric: Rubric, key: str) -> str:
-    """A dimension of an earlier version may be gone from this one."""
-    known = rubric.dimension(key)
-    return known.title if known else key
-
-
 def measure(person: Person, engine: sa.Engine, rubric: Rubric) -> None:
     """The blind round that measures a published version: one button, everything else as in the round before."""
     closed = next_round.rounds_before(engine, rubric.name)
     if not closed:
         return
     panels.section("Measure it")
-    if session.step() == next_round.open_next_round.__name__:
+    if messages.last_verb() == next_round.open_next_round.__name__:
         panels.outcome()
     for each in rounds.all_rounds(engine):
         if each.rubric == rubric.name:
-            st.page_link(
-                navigation.page("rounds"),
-                label=f"{panels.literal(each.name)}, {'open' if each.is_open else 'closed'}",
-                query_params={"round": each.name},
-            )
+            panels.link("rounds", f"{each.name}, {'open' if each.is_open else 'closed'}", round=each.name)
     asked = st.query_params.get("round", "")
     after = (
         st.selectbox(
@@ -154,15 +141,15 @@ def measure(person: Person, engine: sa.Engine, rubric: Rubric) -> None:
 
 def _open(person: Person, engine: sa.Engine, rubric: str, after: str, name: str) -> None:
     key = f"{rubric}-{after}"
-    made = session.attempt(
+    made = messages.attempt(
         next_round.open_next_round,
         person,
         engine,
         name,
         rubric=rubric,
         after=after,
-        annotators=session.value_of(f"next-annotators-{key}") or (),
-        drafts=session.value_of(f"next-drafts-{key}"),
+        annotators=tab.value_of(f"next-annotators-{key}") or (),
+        drafts=tab.value_of(f"next-drafts-{key}"),
     )
     if made:
-        session.tell(f"{made.name} is open: {many(made.drafts, 'draft')} for {listed(made.annotators)}.")
+        messages.report(f"{made.name} is open: {many(made.drafts, 'draft')} for {listed(made.annotators)}.")

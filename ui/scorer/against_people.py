@@ -8,8 +8,9 @@ import streamlit as st
 from touchstone.agreement.coefficient import KAPPA, PERCENT, QUADRATIC_KAPPA
 from touchstone.agreement.figure import Figure, in_words
 from touchstone.english import listed, many
-from ui.base import charts, navigation, panels
-from workflow.scorer.against_people import GOLD, Against, Cuts, Place, ScorerDimension, ScorerReport
+from ui.base import charts, panels
+from workflow.scorer.against_people import GOLD, Cuts
+from workflow.scorer.scorer_report import Against, Place, ScorerDimension, ScorerReport
 
 AT_ONCE = 50  # drafts of a cell drawn on one page
 
@@ -25,7 +26,7 @@ def one_of(label: str, names: Mapping[str, str], parameter: str, **of: str) -> s
         label,
         list(names),
         index=list(names).index(asked) if asked in names else 0,
-        format_func=names.get,
+        format_func=names.__getitem__,
         key="-".join((parameter, *of.values())),
     )
 
@@ -50,7 +51,7 @@ def provenance(made: ScorerReport) -> str:
 
 def table(made: ScorerReport, who: str) -> Table:
     """Header and rows: the scorer against the gold ("") or an annotator on every dimension, people among themselves beside."""
-    rows = []
+    rows: list[Sequence[str]] = []
     for each in made.dimensions:
         people = in_words(each.people[KAPPA])
         if each.reason:
@@ -105,10 +106,8 @@ def matrix(made: ScorerReport, opened: ScorerDimension, other: Against, chosen: 
     if other.pair is None:
         panels.text(f"{opened.reason or 'No draft has a level of both'}.", quiet=True)
         return
-    st.plotly_chart(
+    charts.show(
         charts.confusion(other.pair, chosen=chosen),
-        config=charts.CONFIG,
-        theme=None,
         key=f"map-{opened.key}-{other.who}",
         alt=f"Levels of {other.who} against those of the {made.scorer}, counts in the cells and both marginals",
     )
@@ -122,7 +121,8 @@ def cells(other: Against) -> dict[str, Place]:
 
 def cell_in_words(other: Against, place: Place) -> str:
     """ "Gold 0, scorer 3: 2 drafts". An annotator's name stays as it is."""
-    a, b = (other.pair.levels[each] for each in place)
+    levels = other.pair.levels if other.pair else ()
+    a, b = (levels[each] for each in place)
     who = panels.sentence_case(other.who) if other.who == GOLD else other.who
     said = f"Both {a}" if a == b else f"{who} {a}, scorer {b}"
     return f"{said}: {many(len(other.drafts[place]), 'draft')}"
@@ -171,11 +171,9 @@ def names_of(made: ScorerReport) -> dict[str, str]:
     return {"": f"the {GOLD}", **{name: name for name in made.round.annotators}}
 
 
-def onward(made: ScorerReport) -> None:
+def links(made: ScorerReport) -> None:
     """What to do next: settle what waits, and how far people agree."""
     with st.container(horizontal=True):
         if any(each.waiting for each in made.dimensions):
-            st.page_link(
-                navigation.page("adjudicate"), label="Settle the cells that wait", query_params={"round": made.round.name}
-            )
-        st.page_link(navigation.page("agreement"), label="How far people agree", query_params={"round": made.round.name})
+            panels.link("adjudicate", "Settle the cells that wait", round=made.round.name)
+        panels.link("agreement", "How far people agree", round=made.round.name)

@@ -1,6 +1,5 @@
 """What a version would change, laid out for reading: a row a dimension, the matrix of levels, and the drafts that move."""
 
-import html
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import NamedTuple
@@ -11,16 +10,13 @@ from touchstone.agreement.coefficient import KAPPA
 from touchstone.agreement.figure import in_words
 from touchstone.english import listed, many
 from touchstone.scorer.effect import Said
-from ui.base import charts, panels
-from ui.scorer import findings
-from ui.scorer.findings import Marked
-from workflow.scorer.effect import DimensionChanged, Held, MovedDraft, WithGold, WouldChange
+from ui.base import charts, choices, panels
+from ui.base.panels import Table
+from workflow.scorer.held_drafts import Held
+from workflow.scorer.would_change import DimensionChanged, MovedDraft, WithGold, WouldChange
 
 AT_ONCE = 40  # drafts of a move listed on one page
 MANY = 2_000  # drafts from which on a first scoring is worth a bar
-GONE, NEW = "gone", "new"
-
-Table = tuple[Sequence[str], list[Sequence[str]]]
 
 
 class Counts(NamedTuple):
@@ -57,8 +53,12 @@ def telling(held: Held) -> Iterator[Callable[[int], None]]:
     with place.container():
         panels.heading("What a version would change", "Every draft is scored for the first time; a change is then shown at once.")
         bar = st.progress(0.0, text=f"0 of {total:,} drafts scored")
+
+    def tell(done: int) -> None:
+        bar.progress(done / total, text=f"{done:,} of {total:,} drafts scored")
+
     try:
-        yield lambda done: bar.progress(done / total, text=f"{done:,} of {total:,} drafts scored")
+        yield tell
     finally:
         place.empty()
 
@@ -74,7 +74,7 @@ def provenance(made: WouldChange) -> str:
 def table(made: WouldChange) -> Table:
     """Header and rows: what moves in each dimension, and both versions held against the gold of drafts not discussed, then of
     those discussed."""
-    rows = []
+    rows: list[Sequence[str]] = []
     for each in made.dimensions:
         places = {value: place for place, value in enumerate(each.declared.values)}
         steps = [
@@ -89,12 +89,12 @@ def table(made: WouldChange) -> Table:
         elif each.reason:
             rows.append((f"{each.title}: {each.reason}", *moved, "–", "–", "–", "–"))
         else:
-            rows.append((each.title, *moved, *_beside(each.not_discussed), _discussed(each.discussed)))
+            rows.append((each.title, *moved, *_with_gold(each.not_discussed), _discussed(each.discussed)))
     header = ("Dimension", "drafts that move", "up", "down")
     return (*header, *(("kappa with gold", "difference", "improved, worsened", "of those discussed") if made.gold else ())), rows
 
 
-def _beside(side: WithGold | None) -> tuple[str, str, str]:
+def _with_gold(side: WithGold | None) -> tuple[str, str, str]:
     if side is None:
         return "–", "–", "–"
     kappa = side.changes[KAPPA]
@@ -123,10 +123,8 @@ def caption(made: WouldChange) -> str:
 def matrix(made: WouldChange, opened: DimensionChanged, chosen: tuple[int, int] | None) -> None:
     """How many drafts at each level before are at each level after; the chosen cell framed."""
     levels = ["not scorable" if each is None else each for each in opened.rows]
-    st.plotly_chart(
+    charts.show(
         charts.confusion(Counts(levels, opened.matrix, made.before.name, made.after.name), chosen=chosen),
-        config=charts.CONFIG,
-        theme=None,
         key=f"effect-{made.before.digest}-{made.after.digest}-{opened.key}",
         alt=f"Drafts by their level under {made.before.name} and {made.after.name}, with both totals",
     )
@@ -200,60 +198,29 @@ def _checks(said: Said) -> str:
     return ", ".join(told) or "none: other scoring lines"
 
 
-def opened_draft(made: WouldChange, each: MovedDraft) -> None:
-    """A draft with what counts no longer and what counts now drawn in its text, and listed beside it."""
-    said = made.said(each)
-    both = sorted(
-        [*((finding, GONE) for finding in said.gone), *((finding, NEW) for finding in said.new)],
-        key=lambda one: (one[0].start, -one[0].end, one[0].check),
-    )
-    found = [Marked(number, finding, kind, ()) for number, (finding, kind) in enumerate(both, start=1)]
-    left, right = st.columns([10, 11], gap="medium")
-    with left, st.container(key="reading-effect"):
-        _drawn(each.draft.text, found)
-    with right:
-        panels.table(
-            ("Version", "level", "because"),
-            [
-                (made.before.name, _level(each.moved.before), each.moved.because_before or "–"),
-                (made.after.name, _level(each.moved.after), each.moved.because_after or "–"),
-            ],
-            numbers=(1,),
-            caption=f"{each.draft.draft_id}, a draft for {each.draft.task_id}"
-            + ("" if each.gold is None else f"; the gold is {each.gold}"),
-        )
-        _listed(made, found)
-
-
-def _drawn(text: str, found: Sequence[Marked]) -> None:
-    body = ""
-    for words, inside, ending in findings.pieces(text, found):
-        piece = html.escape(words)
-        if inside:
-            kinds = {each.level for each in inside}
-            kind = html.escape(f"ts-{NEW if NEW in kinds else GONE}{' ts-many' if len(kinds) > 1 else ''}")
-            piece = f'<mark class="{kind}">{piece}</mark>'
-        body += piece + "".join(f"<sup>{html.escape(str(each.number))}</sup>" for each in ending)
-    st.html(
-        '<div class="ts-paper"><section class="ts-draft ts-marking" aria-label="The draft with what moved it" tabindex="0">'
-        f"<div>{body}</div></section></div>"
+def refuse(name: str) -> None:
+    """A version that cannot be shown, and what can be done instead."""
+    panels.heading("Effect", f"{name} cannot be shown here.")
+    panels.refusal(
+        f"{name} is not among the versions that can score; choose two below, or add checks and scoring lines "
+        "to it, and put back a published file that was changed."
     )
 
 
-def _listed(made: WouldChange, found: Sequence[Marked]) -> None:
-    body = ""
-    for each in found:
-        where = made.before.name if each.level == GONE else made.after.name
-        body += (
-            f'<li><sup>{html.escape(str(each.number))}</sup><div><b class="ts-{html.escape(each.level)}">'
-            f"{html.escape(f'counts in {where} alone')}</b> {html.escape(each.finding.message)}"
-            f"<small>{html.escape(each.finding.check)}</small></div></li>"
-        )
-    if body:
-        st.html(f'<ol class="ts-found">{body}</ol>')
-    else:
-        panels.text("The same checks are met: other scoring lines give the level.", quiet=True)
+def pick_dimension(made: WouldChange, key: str) -> str:
+    """One of the dimensions in which drafts move: the one the address names, else the one with the most. The page ends here
+    where none moves."""
+    moved = {each.key: len(each.moved) for each in made.dimensions if each.moved}
+    if not moved:
+        st.stop()
+    panels.section("The drafts that move")
+    titles = {each.key: f"{each.title} ({len(each.moved):,})" for each in made.dimensions if each.moved}
+    asked = st.query_params.get("dimension", "")
+    most = max(moved, key=moved.__getitem__)
+    return choices.one_of("Dimension", titles, key, asked=asked if asked in moved else most)
 
 
-def _level(level: int | str | None) -> str:
-    return "not scorable" if level is None else str(level)
+def pick_move(opened: DimensionChanged, cells: Mapping[str, tuple[int, int]]) -> str:
+    """From which level to which, as an address writes it: the fullest cell to begin with."""
+    titles = {move: move_in_words(opened, place) for move, place in cells.items()}
+    return one_of("Move", list(cells), "move", next(iter(cells)), titles)

@@ -3,16 +3,15 @@
 Spans may overlap: the text is cut wherever one begins or ends, and each piece says in how many it lies. Every piece is escaped.
 """
 
-import html
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-import streamlit as st
+from markupsafe import Markup, escape
 
-from touchstone.rubric.reading import Rubric
+from touchstone.rubric.model import Rubric
 from touchstone.scorer.scoring import DraftScore, Finding
-from ui.base import panels
-from ui.base.panels import lines_of
+from ui.base import drafts, panels
+from ui.base.markup import NOTHING, draw
 from workflow.scorer.scoring import DraftFindings
 
 GRAVEST = ("error", "warning", "suggestion")  # the levels of a check, as in Vale
@@ -60,44 +59,56 @@ def words_of(each: Marked) -> str:
     return f"{each.level}, differs from the task" if each.finding.differs else each.level
 
 
-def marked(text: str, found: Sequence[Marked], *, numbers: bool = True) -> str:
-    """The text as HTML with the findings drawn in it; `numbers` where each ends, for a list beside it."""
-    body = ""
+def marked(text: str, found: Sequence[Marked], *, numbers: bool = True) -> Markup:
+    """The text with the findings drawn in it; `numbers` where each ends, for a list beside it."""
+    body = NOTHING
     for words, inside, ending in pieces(text, found):
-        piece = html.escape(words)
         if inside:
-            gravest = min(inside, key=lambda each: GRAVEST.index(each.level))
-            said = "; ".join(f"{each.number} {words_of(each)}: {each.finding.message}" for each in inside)
-            deep = '<mark class="ts-many ' if len(inside) > 1 else '<mark class="'
-            piece = f'{deep}ts-{html.escape(gravest.level)}" title="{html.escape(said)}">{piece}</mark>'
-        body += piece + "".join(f"<sup>{html.escape(str(each.number))}</sup>" for each in ending if numbers)
+            gravest = min(inside, key=lambda mark: GRAVEST.index(mark.level))
+            body += Markup('<mark class="{}ts-{}" title="{}">{}</mark>').format(
+                "ts-many " if len(inside) > 1 else "",
+                gravest.level,
+                "; ".join(f"{mark.number} {words_of(mark)}: {mark.finding.message}" for mark in inside),
+                words,
+            )
+        else:
+            body += escape(words)
+        body += numbers_of(ending) if numbers else NOTHING
     return body
+
+
+def numbers_of(ending: Sequence[Marked]) -> Markup:
+    """The numbers of the findings that end here, raised."""
+    return NOTHING.join(Markup("<sup>{}</sup>").format(mark.number) for mark in ending)
 
 
 def draft(made: DraftFindings, found: Sequence[Marked]) -> None:
     """The task's input above the draft, the findings drawn in it; its numbers are those of the list."""
-    shown = "".join(f"<h3>{html.escape(title)}</h3>{lines_of(words)}" for title, words in made.fields)
-    task = f'<section class="ts-task" aria-label="The task" tabindex="0">{shown}</section>' if shown else ""
-    body = marked(made.text, found)
-    body = body if made.text.strip() else '<em class="ts-quiet">This draft is empty.</em>'
-    st.html(
-        f'<div class="ts-paper">{task}<section class="ts-draft ts-marking" aria-label="The draft with what the checks found" '
-        f'tabindex="0"><div>{body}</div></section></div>'
+    draw(
+        Markup(
+            '<div class="ts-paper">{}<section class="ts-draft ts-marking" aria-label="The draft with what the checks found" '
+            'tabindex="0"><div>{}</div></section></div>'
+        ).format(drafts.task(made.fields), marked(made.text, found) if made.text.strip() else drafts.EMPTY)
     )
 
 
 def listed(found: Sequence[Marked], titles: Mapping[str, str]) -> None:
     """The findings as a list: number, level in words and colour, check, message, and what they count in."""
-    body = ""
-    for each in found:
-        level = html.escape(each.level)
-        counts = html.escape(", ".join(titles[key] for key in each.keys))
-        body += (
-            f'<li><sup>{html.escape(str(each.number))}</sup><div><b class="ts-{level}">{html.escape(words_of(each))}</b> '
-            f"{html.escape(each.finding.message)}<small>{html.escape(each.finding.check)} · {counts}</small></div></li>"
+    if not found:
+        return
+    item = Markup('<li><sup>{}</sup><div><b class="ts-{}">{}</b> {}<small>{} · {}</small></div></li>')
+    items = NOTHING.join(
+        item.format(
+            mark.number,
+            mark.level,
+            words_of(mark),
+            mark.finding.message,
+            mark.finding.check,
+            ", ".join(titles[key] for key in mark.keys),
         )
-    if body:
-        st.html(f'<ol class="ts-found">{body}</ol>')
+        for mark in found
+    )
+    draw(Markup('<ol class="ts-found">{}</ol>').format(items))
 
 
 def levels(score: DraftScore, titles: Mapping[str, str], key: str = "") -> None:

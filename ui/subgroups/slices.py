@@ -1,20 +1,23 @@
-"""A round slice by slice, its drift, and its annotators side by side, laid out for reading."""
+"""A round slice by slice, laid out for reading."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from touchstone.agreement.clusters import ClusterReport
 from touchstone.agreement.coefficient import PERCENT
-from touchstone.agreement.figure import in_words, signed
-from touchstone.agreement.verdict import verdict_in_words
-from ui.base.charts import ACCENT, AMBER, FONT, INK, QUIET
-from ui.base.charts import _plain as plain
-from workflow.agreement.reports import Report
-from workflow.subgroups.slices import BY, Annotators, Slices
+from touchstone.agreement.figure import in_words
+from touchstone.agreement.verdict import thresholds_in_words, verdict_in_words
+from touchstone.english import listed
+from ui.agreement.report_tables import judged_in_words
+from ui.base import panels
+from ui.base.charts import ACCENT, AMBER, FONT, INK, QUIET, intervals, plain, points
+from ui.base.panels import Table
+from ui.rubric.titles import title_of
+from workflow.agreement.report import Report
+from workflow.subgroups.slices import BY, Slices
 
-Table = tuple[Sequence[str], list[Sequence[str]]]
 MOST_ROWS = 25  # slices drawn in the picture; the table has them all
 
 
@@ -27,49 +30,41 @@ def multiples(found: Slices) -> go.Figure:
         len(keys),
         shared_yaxes=True,
         horizontal_spacing=0.015,
-        subplot_titles=[plain(found.rubric.dimension(key).title) for key in keys],
+        subplot_titles=[plain(title_of(found.rubric, key)) for key in keys],
     )
-    names = [plain(_short(each.name)) for each in some]
-    low = min([0.0, *(each.judged.low for part in some for each in part.dimensions.values() if each.judged.low is not None)])
+    names = [plain(_short(part.name)) for part in some]
+    low = min([0.0, *(point.low for part in some for point in points((key, part.dimensions[key].judged) for key in keys))])
     for column, key in enumerate(keys, start=1):
-        under = [part.dimensions[key].flagged for part in some]
-        figures = [part.dimensions[key].judged for part in some]
+        judged = [(name, part.dimensions[key]) for name, part in zip(names, some, strict=True)]
         for flagged, colour, symbol in ((True, AMBER, "diamond"), (False, ACCENT, "circle")):
-            shown = [(name, each) for name, each, is_under in zip(names, figures, under, strict=True) if is_under is flagged]
+            shown = points((name, report.judged) for name, report in judged if report.flagged is flagged)
             picture.add_scatter(
-                x=[each.value for _, each in shown],
-                y=[name for name, _ in shown],
+                x=[point.value for point in shown],
+                y=[point.name for point in shown],
                 mode="markers",
                 row=1,
                 col=column,
                 showlegend=False,
                 marker={"color": colour, "symbol": symbol, "size": 10},
-                error_x={
-                    "type": "data",
-                    "symmetric": False,
-                    "color": colour,
-                    "thickness": 1.6,
-                    "width": 4,
-                    "array": [each.high - each.value for _, each in shown],
-                    "arrayminus": [each.value - each.low for _, each in shown],
-                },
+                error_x=intervals(shown, colour, thickness=1.6, width=4),
                 hovertemplate="%{y}: %{x:.2f}<extra></extra>",
             )
-        gone = [name for name, each in zip(names, figures, strict=True) if each.value is None]
+        undefined = [name for name, report in judged if not points([(name, report.judged)])]
         picture.add_scatter(
-            x=[0.5] * len(gone),
-            y=gone,
+            x=[0.5] * len(undefined),
+            y=undefined,
             mode="text",
-            text=["undefined"] * len(gone),
+            text=["undefined"] * len(undefined),
             hoverinfo="skip",
             textfont={"color": QUIET, "size": 12},
             showlegend=False,
             row=1,
             col=column,
         )
-        picture.add_vline(
-            found.rubric.dimension(key).agreement.threshold, line={"color": QUIET, "dash": "dot", "width": 1.5}, row=1, col=column
-        )
+        dimension = found.rubric.dimension(key)
+        if dimension:
+            threshold = dimension.agreement.threshold
+            picture.add_vline(threshold, line={"color": QUIET, "dash": "dot", "width": 1.5}, row=1, col=column)
     picture.update_xaxes(range=[low - 0.05, 1.1], dtick=0.5, showgrid=True, gridcolor="#e6eaec")
     picture.update_yaxes(categoryorder="array", categoryarray=names[::-1], ticks="", showline=False, type="category")
     picture.update_annotations(font={"size": 13, "color": INK})
@@ -93,15 +88,25 @@ def slice_rows(found: Slices) -> Table:
             rows.append(
                 (
                     part.name,
-                    found.rubric.dimension(each.dimension).title,
+                    title_of(found.rubric, each.dimension),
                     str(each.units_with_two),
                     str(each.clusters),
                     in_words(each.overall[PERCENT]),
-                    in_words(each.judged, each.only_level),
+                    judged_in_words(each),
                     verdict_in_words(each.judgement),
                 )
             )
     return (BY[found.by].capitalize(), "Dimension", "n", "clusters", "agreement", "judged", "against its threshold"), rows
+
+
+def slice_caption(found: Slices) -> str:
+    """What the figures of the table of slices are figures of."""
+    judged = thresholds_in_words([each.judgement for part in found.slices for each in part.dimensions.values()])
+    return (
+        f"Point and 95 % interval of each slice, judged on {listed(judged) or 'nothing'}. In the picture the dotted line is "
+        "the threshold, and a diamond a point under it. n counts drafts with two labels, clusters the traces or "
+        "templates they came from."
+    )
 
 
 def cluster_rows(report: Report, clustered: Mapping[str, ClusterReport]) -> Table:
@@ -110,12 +115,12 @@ def cluster_rows(report: Report, clustered: Mapping[str, ClusterReport]) -> Tabl
         ("Dimension", "drafts", "clusters", "largest", "judged", "by clusters", "agreement", "by clusters"),
         [
             (
-                report.rubric.dimension(key).title,
+                title_of(report.rubric, key),
                 str(each.units),
                 str(each.clusters),
                 str(each.largest),
-                in_words(report.dimensions[key].judged, report.dimensions[key].only_level),
-                in_words(each.judged),
+                judged_in_words(report.dimensions[key]),
+                in_words(each.judged) if each.judged else "–",
                 in_words(report.dimensions[key].overall[PERCENT]),
                 in_words(each.percent),
             )
@@ -124,81 +129,11 @@ def cluster_rows(report: Report, clustered: Mapping[str, ClusterReport]) -> Tabl
     )
 
 
-def drift_rows(found: Annotators) -> tuple[Table, list[int]]:
-    """A row per way of halving and dimension, and which rows have an interval that leaves zero out. A way of halving
-    that gives nothing for one and the same reason is one row."""
-    rows, marked = [], []
-    for order in dict.fromkeys(each.order for each in found.agreement):
-        mine = [each for each in found.agreement if each.order == order]
-        cut = "by time" if order == "time" else f"by the order of {order}"
-        reasons = {each.halves.difference.reason for each in mine}
-        if len(reasons) == 1 and None not in reasons:
-            rows.append((cut, "all", in_words(mine[0].halves.difference), "–", "–"))
-            continue
-        for each in mine:
-            if each in found.moved:
-                marked.append(len(rows))
-            rows.append(
-                (
-                    cut,
-                    found.rubric.dimension(each.dimension).title,
-                    in_words(each.halves.first),
-                    in_words(each.halves.second),
-                    signed(each.halves.difference),
-                )
-            )
-    return (("Halves", "Dimension", "first half", "second half", "difference"), rows), marked
-
-
-def pace_rows(found: Annotators) -> Table:
-    """A row an annotator: what they delivered, and in what time."""
-    return (
-        ("Annotator", "saved", "skipped", "owed", "median time", "fast drafts"),
-        [
-            (
-                each.name,
-                str(each.saved),
-                str(each.skipped),
-                str(each.waiting),
-                "not known" if each.pace.median is None else f"{each.pace.median:.0f} s",
-                "–" if each.pace.median is None else f"{each.pace.fast} of {each.pace.timed}",
-            )
-            for each in found.annotators
-        ],
+def show_clusters(report: Report, clustered: Mapping[str, ClusterReport]) -> None:
+    """A round's intervals with each cluster as one witness, and what is to be said of them."""
+    panels.notes(dict.fromkeys(warning for each in clustered.values() for warning in each.warnings))
+    panels.table(
+        *cluster_rows(report, clustered),
+        numbers=(1, 2, 3, 4, 5, 6, 7),
+        caption="The whole round: the ordinary interval beside the one by clusters. The points are the same.",
     )
-
-
-def annotator_rows(found: Annotators) -> Table:
-    """A row per dimension and annotator, so that those of one dimension stand together."""
-    rows = []
-    for key in found.round.dimensions:
-        for mine in found.annotators:
-            each, halves = mine.dimensions[key], mine.drift[key]
-            rows.append(
-                (
-                    found.rubric.dimension(key).title,
-                    mine.name,
-                    str(each.severity.n),
-                    signed(each.severity),
-                    in_words(each.agreement),
-                    f"{each.used} of {each.levels}",
-                    f"{_two(each.deviation)} / {_two(each.deviation_of_others)}",
-                    f"{_two(halves.first.value)} → {_two(halves.second.value)}",
-                    signed(halves.difference),
-                )
-            )
-    return (
-        "Dimension",
-        "Annotator",
-        "n",
-        "level against others",
-        "same level",
-        "levels used",
-        "spread own / others",
-        "mean level by halves",
-        "difference",
-    ), rows
-
-
-def _two(value: float | None) -> str:
-    return "–" if value is None else f"{value:.2f}"

@@ -1,19 +1,16 @@
 """Intervals by clusters for a report, on request: they need the labels themselves, not only the counts."""
 
-from collections.abc import Mapping
-
 import sqlalchemy as sa
 
 from db.engine import reading
-from db.store import labels as stored_labels
-from db.store import reports as stored
 from touchstone.agreement.clusters import ClusterReport, cluster_report, histograms_by_cluster
-from touchstone.data.counts import LabelRow, count_labels, labels_by_unit
 from touchstone.errors import Refused
-from workflow.agreement.compared_annotators import DOUBLE
-from workflow.agreement.reports import Report
+from workflow.agreement.counts_behind import set_named
+from workflow.agreement.label_rows import LabelTable, pooled, table_of_round, table_of_set
+from workflow.agreement.report import Report
 from workflow.people.people import Person
-from workflow.rounds.rounds import closed_round, fold
+from workflow.rounds.kinds import DOUBLE
+from workflow.rounds.rounds import row_of
 
 
 def by_clusters(person: Person, engine: sa.Engine, report: Report) -> dict[str, ClusterReport]:
@@ -25,29 +22,14 @@ def by_clusters(person: Person, engine: sa.Engine, report: Report) -> dict[str, 
     if report.kind != DOUBLE:
         raise Refused(f"{report.name} is a {report.kind}: intervals by clusters are for rounds that several people label")
     with reading(engine) as connection:
-        rows, clusters = _of_rounds(connection, report) if report.rounds else _of_set(connection, report)
-    made = {}
-    for key in report.dimensions:
-        dimension = report.rubric.dimension(key)
-        table = [LabelRow(unit, annotator, key, dimension.parse(value)) for unit, annotator, mine, value in rows if mine == key]
-        histograms = histograms_by_cluster(labels_by_unit(table, dimension, report.annotators), clusters)
-        made[key] = cluster_report(count_labels(table, dimension, report.annotators), histograms, report.rule(key))
-    return made
+        table = _labels_behind(connection, report)
+    return {
+        key: cluster_report(table.counts(key), histograms_by_cluster(table.by_unit(key), table.cluster_of), report.rule(key))
+        for key in report.dimensions
+    }
 
 
-def _of_rounds(connection: sa.Connection, report: Report) -> tuple[list[tuple[str, ...]], Mapping[str, str]]:
-    found = [
-        row for name in report.rounds for row in stored_labels.of_closed_round(connection, closed_round(connection, name).id)
-    ]
-    return (
-        [(row.draft_id, row.annotator, row.dimension, row.value) for row in found],
-        {row.draft_id: row.cluster for row in found},
-    )
-
-
-def _of_set(connection: sa.Connection, report: Report) -> tuple[list[tuple[str, ...]], Mapping[str, str]]:
-    found = stored.labels_of_set(connection, stored.label_set(connection, fold(report.label_set)).id)
-    return (
-        [(row.unit, row.annotator, row.dimension, row.value) for row in found],
-        stored.clusters_of_units(connection, sorted({row.unit for row in found})),
-    )
+def _labels_behind(connection: sa.Connection, report: Report) -> LabelTable:
+    if report.label_set is not None:
+        return table_of_set(connection, set_named(connection, report.label_set))
+    return pooled([table_of_round(connection, row_of(connection, name)) for name in report.rounds])

@@ -7,12 +7,12 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
-from db.store import reports as stored
+from db.store import counts as stored_counts
 from db.store import rounds as stored_rounds
 from touchstone.data.counts import pattern_of
 from touchstone.english import listed, many
 from touchstone.importing.vocabulary import CALLED, MISSING
-from workflow.agreement.pseudonyms import Codes
+from workflow.agreement.pseudonyms import Pseudonyms
 from workflow.importing.label_sets import MADE_BY
 from workflow.rounds.rounds import Round
 
@@ -53,8 +53,8 @@ class Source:
         }
 
 
-def of_round(connection: sa.Connection, found: Round, codes: Codes, seats: Codes) -> Source:
-    """A closed round; what people typed passes through `codes`, whose labels they are through `seats`."""
+def of_round(connection: sa.Connection, found: Round, codes: Pseudonyms, compared: Pseudonyms) -> Source:
+    """A closed round; what people typed passes through `codes`, whose labels they are through `compared`."""
     row = stored_rounds.by_id(connection, found.id)
     return Source(
         codes.within(found.name),
@@ -65,11 +65,11 @@ def of_round(connection: sa.Connection, found: Round, codes: Codes, seats: Codes
         None,
         codes.within(found.early_reason) if found.early_reason else None,
         (),
-        _labels(connection, found.seats, found.dimensions, seats, round_=found.id),
+        _labels(connection, found.compared, found.dimensions, compared, round_=found.id),
     )
 
 
-def of_set(connection: sa.Connection, row: sa.Row, dimensions: tuple[str, ...], codes: Codes) -> Source:
+def of_set(connection: sa.Connection, row: sa.Row, dimensions: tuple[str, ...], codes: Pseudonyms) -> Source:
     """A label set. With codes its files are numbered: a file mostly bears its annotator's name."""
     files = tuple(
         SourceFile(f"file {number}" if codes.by_name else each["name"], each["digest"], codes.of(each["annotator"]))
@@ -88,14 +88,14 @@ def of_set(connection: sa.Connection, row: sa.Row, dimensions: tuple[str, ...], 
     )
 
 
-def file_name(row: sa.Row, name: str, codes: Codes) -> str:
+def file_name(row: sa.Row, name: str, codes: Pseudonyms) -> str:
     """A file of a label set by its name, or as "file 1" where there are codes."""
     if not codes.by_name:
         return name
     return f"file {[each['name'] for each in row.files].index(name) + 1}"
 
 
-def notes_on_set(row: sa.Row, code: Codes) -> Iterator[str]:
+def notes_on_set(row: sa.Row, code: Pseudonyms) -> Iterator[str]:
     """What must be read beside a set's figures: who made it first, then what is suspicious, then how it was read."""
     yield (
         f"these labels were made by {MADE_BY[row.made_by]}"
@@ -140,12 +140,12 @@ def _design(row: sa.Row, found: Round) -> str:
 
 
 def _labels(
-    connection: sa.Connection, annotators: tuple[str, ...], dimensions: tuple[str, ...], codes: Codes, **owner: int
+    connection: sa.Connection, annotators: tuple[str, ...], dimensions: tuple[str, ...], codes: Pseudonyms, **owner: int
 ) -> dict[str, dict[str, int]]:
     """Counted from the stored patterns, as the figures are; every annotator and dimension is there, also with none."""
     made = {codes.of(name): dict.fromkeys(dimensions, 0) for name in annotators}
-    for key, (_, patterns) in stored.counts_of(connection, **owner).items():
-        for text, units in patterns.items():
+    for key, counted in stored_counts.counts_of(connection, **owner).items():
+        for text, units in counted.patterns.items():
             for name, code in zip(annotators, pattern_of(text), strict=True):
                 made[codes.of(name)][key] += units if code is not None else 0
     return made

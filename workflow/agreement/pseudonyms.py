@@ -1,13 +1,13 @@
 """Annotators as A, B, C … where a report must not say who labelled."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from string import ascii_uppercase
 
 
 @dataclass(frozen=True)
-class Codes:
+class Pseudonyms:
     """A code for every annotator; none at all where names are shown, and then `of` and `within` change nothing."""
 
     by_name: Mapping[str, str] = field(default_factory=dict)
@@ -27,9 +27,9 @@ class Codes:
         return _replaced(text, words, words.__getitem__)
 
 
-def codes_for(names: Iterable[str], wanted: bool = True) -> Codes:
+def pseudonyms_for(names: Iterable[str], wanted: bool = True) -> Pseudonyms:
     """A, B, … Z, AA, AB, … in the order given; no codes unless `wanted`."""
-    return Codes({name: _letters(place) for place, name in enumerate(dict.fromkeys(names))} if wanted else {})
+    return Pseudonyms({name: _letters(place) for place, name in enumerate(dict.fromkeys(names))} if wanted else {})
 
 
 def _letters(place: int) -> str:
@@ -53,7 +53,7 @@ def _own_words(by_name: Mapping[str, str]) -> dict[str, str]:
     return {word: codes[0] for word, codes in whose.items() if len(codes) == 1 and _tells(word)}
 
 
-def _replaced(text: str, words: Iterable[str], code, flags: int = 0) -> str:
+def _replaced(text: str, words: Iterable[str], code: Callable[[str], str], flags: int = 0) -> str:
     """Each of `words` as a word of its own; runs of spaces in it aside. A low line ends a word: ana_labels.csv."""
     parts = "|".join(r"\s+".join(map(re.escape, word.split())) for word in words)
     return re.sub(rf"(?<![^\W_])(?:{parts})(?![^\W_])", lambda found: code(found[0]), text, flags=flags) if parts else text

@@ -11,59 +11,62 @@ import numpy as np
 import sqlalchemy as sa
 from numpy.typing import NDArray
 
-from db.store import labels as stored_labels
-from db.store import reports as stored_reports
+from db.store import assignments as stored_assignments
+from db.store import closed_rounds as stored_closed_rounds
+from db.store import label_sets as stored_label_sets
 from db.store import rounds as stored_rounds
+from db.store.counts import StoredCounts
 from touchstone.data.bulk_counts import MISSING, patterns_of_codes
 from touchstone.data.counts import pattern_text
-from touchstone.rubric.reading import Rubric
-from workflow.rounds.rounds import Counted
+from touchstone.rubric.model import Dimension, Rubric
+from workflow.rubric.levels import declared, level_of
 
 Rows = Iterable[Sequence[tuple[Any, Any, str, str]]]  # unit, annotator, dimension, value; some thousands at a time
 
 
-def recount_round(connection: sa.Connection, row: sa.Row, rubric: Rubric) -> dict[str, Counted]:
+def recount_round(connection: sa.Connection, row: sa.Row, rubric: Rubric) -> dict[str, StoredCounts]:
     """The counts of a closed round by dimension, counted anew. Raises ValueError for a label that cannot be counted."""
     seats = [each.id for each in stored_rounds.annotators_of(connection, row.id)]
-    units, codes = _codes(stored_labels.stream_of_closed_round(connection, row.id), seats, rubric)
+    units, codes = _codes(stored_closed_rounds.stream_of_closed_round(connection, row.id), seats, rubric)
     cluster = np.full(len(units), -1)
     seen: dict[str, int] = {}
-    for part in stored_labels.clusters_of_drafts(connection, row.id):
+    for part in stored_assignments.clusters_of_drafts(connection, row.id):
         for draft, key in part:
             if draft in units:
                 cluster[units[draft]] = seen.setdefault(key, len(seen))
-    states = stored_labels.states_in_round(connection, row.id)
+    states = stored_assignments.states_in_round(connection, row.id)
     skipped, waiting = states.get("skipped", 0), states.get("waiting", 0)
     made = {}
     for key in stored_rounds.dimensions_of(connection, row.id):
         found = codes.get(key, np.empty((0, len(seats)), np.uint8))
         labelled = cluster[: len(found)][(found != MISSING).any(axis=1)]
-        made[key] = Counted(len(np.unique(labelled)), skipped, waiting, _patterns(found, rubric, key))
+        made[key] = StoredCounts(len(np.unique(labelled)), skipped, waiting, _patterns(found, rubric, key))
     return made
 
 
-def recount_set(connection: sa.Connection, row: sa.Row, rubric: Rubric) -> dict[str, Counted]:
+def recount_set(connection: sa.Connection, row: sa.Row, rubric: Rubric) -> dict[str, StoredCounts]:
     """The same of a label set, whose clusters are not counted (0). Raises ValueError as `recount_round` does."""
-    _, codes = _codes(stored_reports.stream_of_set(connection, row.id), row.annotators, rubric)
-    return {key: Counted(0, 0, 0, _patterns(found, rubric, key)) for key, found in codes.items()}
+    _, codes = _codes(stored_label_sets.stream_of_set(connection, row.id), row.annotators, rubric)
+    return {key: StoredCounts(0, 0, 0, _patterns(found, rubric, key)) for key, found in codes.items()}
 
 
 def _patterns(codes: NDArray[np.uint8], rubric: Rubric, key: str) -> dict[str, int]:
     return {
-        pattern_text(pattern): units for pattern, units in patterns_of_codes(codes, len(rubric.dimension(key).values)).items()
+        pattern_text(pattern): units for pattern, units in patterns_of_codes(codes, len(declared(rubric, key).values)).items()
     }
 
 
 def _codes(rows: Rows, seats: Sequence[Any], rubric: Rubric) -> tuple[Mapping[Any, int], dict[str, NDArray[np.uint8]]]:
     """Each unit's place, and by dimension the codes (units, annotators) up to the last place that has a label."""
     seat = {who: place for place, who in enumerate(seats)}
-    width, places = len(seats), {}
+    width = len(seats)
+    places: dict[Any, int] = {}
     cells: dict[str, bytearray] = {}
     known: dict[tuple[str, str], int] = {}
     for part in rows:
         for unit, who, dimension, value in part:
             if (code := known.get((dimension, value))) is None:
-                code = known[dimension, value] = _code(rubric, dimension, value)
+                code = known[dimension, value] = _code(declared(rubric, dimension), value)
                 cells.setdefault(dimension, bytearray())
             if who not in seat:
                 raise ValueError(f"{dimension} of unit {unit} has a label of someone who is not among its annotators ({who})")
@@ -80,10 +83,5 @@ def _codes(rows: Rows, seats: Sequence[Any], rubric: Rubric) -> tuple[Mapping[An
     }
 
 
-def _code(rubric: Rubric, key: str, value: str) -> int:
-    dimension = rubric.dimension(key)
-    if dimension is None:
-        raise ValueError(f"{rubric.name} has no dimension {key}")
-    if (level := dimension.parse(value)) is None:
-        raise ValueError(f"{key} takes {', '.join(map(str, dimension.values))}, not {value!r}")
-    return dimension.values.index(level)
+def _code(dimension: Dimension, value: str) -> int:
+    return dimension.values.index(level_of(dimension, value))

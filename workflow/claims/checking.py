@@ -11,19 +11,19 @@ from typing import Any
 import sqlalchemy as sa
 
 from db.engine import reading
-from db.store import labels as stored_labels
-from db.store import reports as stored
+from db.store import assignments as stored_assignments
 from touchstone.claims.claim import Checked
 from touchstone.claims.consistency import check
 from touchstone.claims.document.checking import CheckedFile, check_file
 from touchstone.claims.typed_claim import claim_of, how_read, levels_of
 from touchstone.claims.verification import Held, Labels
-from touchstone.data.counts import LabelRow, labels_by_unit
 from touchstone.errors import Refused
-from workflow.agreement.compared_annotators import CALIBRATION, labels_of
-from workflow.agreement.reports import counts_behind
+from workflow.agreement.counts_behind import counts_behind, set_named
+from workflow.agreement.label_rows import LabelTable, table_of_round, table_of_set
 from workflow.people.people import Person
-from workflow.rounds.rounds import closed_round, fold, row_of
+from workflow.rounds.kinds import CALIBRATION
+from workflow.rounds.rounds import row_of
+from workflow.rubric.levels import declared
 
 
 def check_figures(n: int | None, **figures: Any) -> Checked:
@@ -44,28 +44,27 @@ def labels_behind(person: Person, engine: sa.Engine, *, round_name: str = "", la
             "which people label the same drafts, or a label set"
         )
     with reading(engine) as connection:
-        mine = stored_labels.in_open_rounds(connection, person.id)
-        held, also = set(mine), {}
+        mine = stored_assignments.in_open_rounds(connection, person.id)
         if label_set:
-            row = stored.label_set(connection, fold(label_set))
-            held |= set(mine.values())  # a set's unit may be a task
-            rows, annotators = [tuple(each) for each in stored.labels_of_set(connection, row.id)], tuple(row.annotators)
+            table = table_of_set(connection, set_named(connection, label_set))
+            held = mine.keys() | set(mine.values())  # a set's unit may be a task
+            by_task: dict[str, str] = {}
         else:
-            found = closed_round(connection, round_name)
-            seated = labels_of(connection, row_of(connection, round_name))
-            rows, annotators = [(each.draft_id, each.seat, each.dimension, each.value) for each in seated], found.seats
-            tasks = {each.draft_id: each.task_id for each in seated}
-            once = Counter(tasks.values())
-            also = {task: draft for draft, task in tasks.items() if once[task] == 1}
+            table = table_of_round(connection, row_of(connection, round_name))
+            held, by_task = set(mine), _only_draft_of_task(table)
     dimensions = {}
     for key, counts in counted.dimensions.items():
-        dimension = counted.rubric.dimension(key)
-        labels = [LabelRow(unit, who, key, dimension.parse(value)) for unit, who, of, value in rows if of == key]
-        dimensions[key] = Held(
-            key, (key, *dimension.aliases, dimension.title), counts, labels_by_unit(labels, dimension, annotators)
-        )
+        dimension = declared(table.rubric, key)
+        dimensions[key] = Held(key, (key, *dimension.aliases, dimension.title), counts, table.by_unit(key))
     made_by = counted.made_by + (", sample" if counted.is_sample else "")
-    return Labels(counted.name, made_by, annotators, dimensions, frozenset(held), also)
+    return Labels(counted.name, made_by, table.annotators, dimensions, frozenset(held), by_task)
+
+
+def _only_draft_of_task(table: LabelTable) -> dict[str, str]:
+    """The draft of each task that has just one labelled draft: a published table may name its units by task."""
+    labelled = {row.unit: table.task_of[row.unit] for row in table.rows}
+    drafts_of = Counter(labelled.values())
+    return {task: draft for draft, task in labelled.items() if drafts_of[task] == 1}
 
 
 def check_published(

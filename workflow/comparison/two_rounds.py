@@ -3,24 +3,24 @@
 Counts and figures only, no draft's text. This module reaches numpy and statsmodels; the label page does not reach it.
 """
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import sqlalchemy as sa
 
 from db.engine import reading
-from db.store import labels as stored_labels
 from touchstone.agreement.report import DimensionReport
 from touchstone.comparison.two_rounds import Comparison, Labelled, compare, difference_in_words, direction
-from touchstone.data.counts import LabelRow, labels_by_unit
 from touchstone.english import day, listed, many
 from touchstone.errors import Refused
-from touchstone.rubric.reading import Rubric
-from workflow.agreement.reports import Report, agreement_of_rounds
+from workflow.agreement.label_rows import LabelTable, table_of_round
+from workflow.agreement.report import Report
+from workflow.agreement.reports import agreement_of_rounds
 from workflow.people.people import Person
-from workflow.rounds.rounds import Round, closed_round
-from workflow.rubric import rubrics
+from workflow.rounds.kinds import DOUBLE
+from workflow.rounds.rounds import Round, closed_round, row_of
+from workflow.rubric.levels import declared
 
 
 @dataclass(frozen=True)
@@ -80,27 +80,29 @@ class ComparedRounds:
         return self.before.is_sample or self.after.is_sample
 
     @property
+    def comparisons(self) -> list[tuple[str, Comparison]]:
+        """Title and comparison of each dimension in both rounds."""
+        return [(each.title, each.compared) for each in self.dimensions if each.compared]
+
+    @property
     def sentence(self) -> str:
         """Where things stand, in one sentence."""
-        found = self.in_both
-        if not found:
+        both = self.comparisons
+        if not both:
             return f"{self.before.name} and {self.after.name} have no dimension in common."
-        by_direction = {
-            each: [one for one in found if direction(one.compared.judged) == each] for each in ("rose", "fell", "undecided", None)
-        }
+        went = [(title, compared.judged, direction(compared.judged)) for title, compared in both]
         moved = [
-            f"{listed([f'{one.title} {difference_in_words(one.compared.judged)}' for one in some])} {which}"
+            f"{listed(some)} {which}"
             for which in ("rose", "fell")
-            if (some := by_direction[which])
+            if (some := [f"{title} {difference_in_words(judged)}" for title, judged, way in went if way == which])
         ]
-        rest = [f"{number} cannot be told from no change" for number in (len(by_direction["undecided"]),) if number]
-        rest += [
-            f"{number} {'has' if number == 1 else 'have'} no difference to give"
-            for number in (len(by_direction[None]),)
-            if number
-        ]
+        rest = []
+        if number := sum(way == "undecided" for _, _, way in went):
+            rest.append(f"{number} cannot be told from no change")
+        if number := sum(way is None for _, _, way in went):
+            rest.append(f"{number} {'has' if number == 1 else 'have'} no difference to give")
         return (
-            f"Of {many(len(found), 'dimension')} in both rounds, "
+            f"Of {many(len(both), 'dimension')} in both rounds, "
             + (listed(moved) if moved else "none rose or fell beyond its interval")
             + "".join(f"; {each}" for each in rest)
             + "."
@@ -137,64 +139,69 @@ def compare_rounds(person: Person, engine: sa.Engine, before: str, after: str) -
     labels are not of people labelling the same drafts apart (a retest, a calibration). A round against itself differs by 0.
     """
     with reading(engine) as connection:
-        rounds = tuple(closed_round(connection, name) for name in (before, after))
-        for each in rounds:
-            if each.kind != "double":
-                raise Refused(
-                    f"{each.name} is a {each.kind} round, and its agreement is of another kind; compare two rounds "
-                    "in which people labelled the same drafts (kind double)"
-                )
-        read = tuple(rubrics.of_round(connection, each.id) for each in rounds)
-        cells = [{row.draft_id: row.task_id for row in stored_labels.cells_of_round(connection, each.id)} for each in rounds]
-        labelled = [_labelled(connection, each, rubric) for each, rubric in zip(rounds, read, strict=True)]
-    if rounds[0].id == rounds[1].id:
-        labelled[1] = labelled[0]  # the same labels, not equal ones: see touchstone.comparison
-    reports = tuple(agreement_of_rounds(person, engine, [each.name]) for each in rounds)
-    dimensions = []
-    for key in dict.fromkeys((*read[1].keys, *read[0].keys)):
-        sides = [each.dimensions.get(key) for each in reports]
-        if any(sides):
-            title = (read[1].dimension(key) or read[0].dimension(key)).title
-            made = compare(labelled[0][key], labelled[1][key], (rounds[0].name, rounds[1].name)) if all(sides) else None
-            dimensions.append(DimensionChange(key, title, *sides, made))
-    tasks = set(cells[0].values())
-    made = ComparedRounds(
-        *reports,
-        len(cells[0].keys() & cells[1].keys()),
-        len(tasks & set(cells[1].values())),
-        sum(task in tasks for task in cells[1].values()),
-        {each.person for each in rounds[0].progress} == {each.person for each in rounds[1].progress},
-        tuple(dimensions),
-        (),
+        first, second = (_round_to_compare(connection, name) for name in (before, after))
+        tables = [table_of_round(connection, row_of(connection, each.name)) for each in (first, second)]
+    if first.id == second.id:
+        tables[1] = tables[0]
+    reports = tuple(agreement_of_rounds(person, engine, [each.name]) for each in (first, second))
+    tasks = [set(table.task_of.values()) for table in tables]
+    compared = ComparedRounds(
+        before=reports[0],
+        after=reports[1],
+        drafts_in_common=len(tables[0].task_of.keys() & tables[1].task_of.keys()),
+        tasks_in_common=len(tasks[0] & tasks[1]),
+        discussable=sum(task in tasks[0] for task in tables[1].task_of.values()),
+        same_annotators={each.person for each in first.progress} == {each.person for each in second.progress},
+        dimensions=tuple(_changes((first, second), tables, reports)),
+        notes=(f"{first.name} is compared with itself: nothing can differ",),
     )
-    notes = (
-        _notes(made, rounds)
-        if rounds[0].id != rounds[1].id
-        else (f"{rounds[0].name} is compared with itself: nothing can differ",)
-    )
-    return ComparedRounds(**{**vars(made), "notes": tuple(notes)})
+    return compared if first.id == second.id else replace(compared, notes=tuple(_notes(compared, first, second)))
 
 
-def _labelled(connection: sa.Connection, found: Round, rubric: Rubric) -> Mapping[str, Labelled]:
-    """The round's labels draft by draft, by dimension."""
-    rows: dict[str, list[LabelRow]] = {key: [] for key in found.dimensions}
-    for row in stored_labels.of_closed_round(connection, found.id):
-        value = rubric.dimension(row.dimension).parse(row.value)
-        rows[row.dimension].append(LabelRow(row.draft_id, row.annotator, row.dimension, value))
-    made = {}
-    for key, some in rows.items():
-        dimension = rubric.dimension(key)
-        made[key] = Labelled(
-            found.annotators, dimension.values, dimension.agreement, labels_by_unit(some, dimension, found.annotators)
+def _round_to_compare(connection: sa.Connection, name: str) -> Round:
+    found = closed_round(connection, name)
+    if found.kind != DOUBLE:
+        raise Refused(
+            f"{found.name} is a {found.kind} round, and its agreement is of another kind; compare two rounds "
+            "in which people labelled the same drafts (kind double)"
         )
-    return made
+    return found
 
 
-def _notes(made: ComparedRounds, rounds: tuple[Round, Round]) -> Iterator[str]:
+def _changes(rounds: tuple[Round, Round], tables: Sequence[LabelTable], reports: Sequence[Report]) -> Iterator[DimensionChange]:
+    """Every dimension that one of the rounds labelled, in the order of the rubric after."""
+    (first, second), (before, after) = tables, reports
+    for key in dict.fromkeys((*second.rubric.keys, *first.rubric.keys)):
+        was, now = before.dimensions.get(key), after.dimensions.get(key)
+        if was is None and now is None:
+            continue
+        title = (second.rubric.dimension(key) or declared(first.rubric, key)).title
+        compared = None
+        if was and now:
+            labelled = _labelled(first, key)
+            # The same labels, not equal ones, where a round is compared with itself: see touchstone.comparison.
+            other = labelled if second is first else _labelled(second, key)
+            compared = compare(labelled, other, (rounds[0].name, rounds[1].name))
+        yield DimensionChange(key, title, was, now, compared)
+
+
+def _labelled(table: LabelTable, key: str) -> Labelled:
+    dimension = declared(table.rubric, key)
+    return Labelled(table.annotators, dimension.values, dimension.agreement, table.by_unit(key))
+
+
+def _notes(compared: ComparedRounds, before: Round, after: Round) -> Iterator[str]:
     """What must be read beside the differences, the gravest first."""
-    before, after = rounds
-    flagged = [each.title for each in made.dimensions if each.before and each.before.flagged]
-    left_out = [each.title for each in made.dimensions if each.where == "before"]
+    yield from _on_choice(compared, before, after)
+    yield from _on_rounds(compared, before, after)
+    yield from _on_differences(compared, before, after)
+    yield from (f"{report.name}: {note}." for report in (compared.before, compared.after) for note in report.notes)
+
+
+def _on_choice(compared: ComparedRounds, before: Round, after: Round) -> Iterator[str]:
+    """That what was measured again was picked: low dimensions, or drafts that people had discussed."""
+    flagged = [each.title for each in compared.dimensions if each.before and each.before.flagged]
+    left_out = [each.title for each in compared.dimensions if each.where == "before"]
     if flagged or left_out:
         why = [f"{listed(flagged)} {'was' if len(flagged) == 1 else 'were'} flagged in {before.name}"] if flagged else []
         why += [f"{after.name} leaves out {listed(left_out)}"] if left_out else []
@@ -203,19 +210,23 @@ def _notes(made: ComparedRounds, rounds: tuple[Round, Round]) -> Iterator[str]:
             "is measured again with nothing changed, and the interval does not know that it was picked. Measure every "
             "dimension again, read them all, and do not take a rise of the lowest alone for the work of a revision."
         )
-    if made.discussable:
-        same = f", {made.drafts_in_common} of them the same drafts" if made.drafts_in_common else ""
+    if compared.discussable:
+        same = f", {compared.drafts_in_common} of them the same drafts" if compared.drafts_in_common else ""
         yield (
-            f"{made.discussable} of {many(after.drafts, 'draft')} of {after.name} belong to tasks whose drafts were in "
+            f"{compared.discussable} of {many(after.drafts, 'draft')} of {after.name} belong to tasks whose drafts were in "
             f"{before.name}{same}: where those were discussed for the revision, agreement on them is no evidence for the "
             "new rubric. Measure on drafts of tasks that were not discussed."
         )
-    if made.before.rubric.digest == made.after.rubric.digest:
+
+
+def _on_rounds(compared: ComparedRounds, before: Round, after: Round) -> Iterator[str]:
+    """What else than the rubric is or is not different between the rounds."""
+    if compared.before.rubric.digest == compared.after.rubric.digest:
         yield (
             f"Both rounds were labelled under {after.rubric} ({after.rubric_digest[:12]}): no rubric was revised between "
             "them, so a difference comes from the drafts, the people or chance."
         )
-    if not made.same_annotators:
+    if not compared.same_annotators:
         yield (
             f"The annotators are not the same people ({listed(before.annotators)}; then {listed(after.annotators)}): a "
             "difference may be theirs and not the rubric's, and the intervals are for these people only."
@@ -225,16 +236,18 @@ def _notes(made: ComparedRounds, rounds: tuple[Round, Round]) -> Iterator[str]:
             f"{after.name}, which stands for after, was opened on {day(after.opened_at)}, before {before.name} "
             f"({day(before.opened_at)}): name them the other way round if that was not meant."
         )
-    for one, where in (("before", before.name), ("after", after.name)):
-        only = [each.title for each in made.dimensions if each.where == one]
+
+
+def _on_differences(compared: ComparedRounds, before: Round, after: Round) -> Iterator[str]:
+    for side, name in (("before", before.name), ("after", after.name)):
+        only = [each.title for each in compared.dimensions if each.where == side]
         if only:
-            yield f"Only in {where}, so with nothing to compare: {listed(only)}."
-    for each in made.in_both:
-        yield from (f"{each.title}: {note}." for note in each.compared.notes)
-    told = sum(each.compared.judged.difference.value is not None for each in made.in_both)
+            yield f"Only in {name}, so with nothing to compare: {listed(only)}."
+    for title, comparison in compared.comparisons:
+        yield from (f"{title}: {note}." for note in comparison.notes)
+    told = sum(comparison.judged.difference.value is not None for _, comparison in compared.comparisons)
     if told > 1:
         yield (
             f"With {told} intervals of 95 %, one at least leaves out 0 in {100 * (1 - 0.95**told):.0f} % of comparisons "
             "in which nothing changed, if the dimensions have nothing to do with each other."
         )
-    yield from (f"{each.name}: {note}." for each in (made.before, made.after) for note in each.notes)

@@ -7,15 +7,16 @@ units that the reader labels in an open round are left out. Where a side is no p
 inter-rater.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
 from db.engine import reading
-from db.store import labels as stored_labels
-from db.store import reports as stored
+from db.store import assignments as stored_assignments
+from db.store import label_sets as stored_label_sets
+from db.store import tasks as stored_tasks
 from touchstone.agreement.coefficient import KAPPA
 from touchstone.agreement.figure import PairReport, in_words
 from touchstone.agreement.report import dimension_report
@@ -23,13 +24,17 @@ from touchstone.comparison.joining import Joining, LabelSource, join, rows_of
 from touchstone.data.counts import count_labels
 from touchstone.english import listed, many, there_are
 from touchstone.errors import Refused
-from touchstone.rubric.reading import Rubric
+from touchstone.rubric.model import Rubric
+from workflow.agreement.label_rows import LabelTable, table_of_round, table_of_set
 from workflow.gold.adjudication import cells_of, round_with_cells
 from workflow.importing.label_sets import MADE_BY
+from workflow.names import fold
 from workflow.people.people import Person
+from workflow.rounds.kinds import RETEST
 from workflow.rounds.rounds import all_rounds as every_round
-from workflow.rounds.rounds import closed_round, fold, found_round
+from workflow.rounds.rounds import closed_round, found_round, row_of
 from workflow.rubric import rubrics
+from workflow.rubric.levels import declared
 
 HOW = "a source is round:NAME/ANNOTATOR, gold:NAME, set:NAME/ANNOTATOR or set:NAME"
 PERSON, GOLD = "person-blind", "gold"
@@ -102,15 +107,16 @@ class ComparedSources:
     @property
     def sentence(self) -> str:
         """Where things stand, in one sentence."""
-        found = [each for each in self.dimensions if each.pair and each.pair.figures[KAPPA].value is not None]
+        kappas = [(each.title, each.pair.figures[KAPPA]) for each in self.dimensions if each.pair]
+        defined = [(kappa.value, title, kappa) for title, kappa in kappas if kappa.value is not None]
         if not self.joining.pairs:
             return f"{self.a.name} and {self.b.name} have no unit in common, so there is nothing to compare."
-        if not found:
+        if not defined:
             return "No dimension's kappa is defined: the table says why."
-        low = min(found, key=lambda each: each.pair.figures[KAPPA].value)
+        _, lowest, kappa = min(defined, key=lambda each: each[0])
         return (
             f"{self.relation[:1].upper()}{self.relation[1:]}. On {many(len(self.joining.pairs), 'unit')} of both it is "
-            f"lowest in {low.title}: kappa {in_words(low.pair.figures[KAPPA])}."
+            f"lowest in {lowest}: kappa {in_words(kappa)}."
         )
 
     @property
@@ -158,7 +164,7 @@ def compare_sources(person: Person, engine: sa.Engine, a: str, b: str) -> Compar
     reason."""
     with reading(engine) as connection:
         sides = [_source(connection, name) for name in (a, b)]
-        mine = stored_labels.in_open_rounds(connection, person.id)
+        mine = stored_assignments.in_open_rounds(connection, person.id)
         sides = [_with_tasks(connection, each) for each in sides]
     first, second = sides
     if first.name == second.name:
@@ -178,7 +184,7 @@ def compare_sources(person: Person, engine: sa.Engine, a: str, b: str) -> Compar
 
 def _dimension(first: Source, second: Source, key: str, joining: Joining) -> SourceDimension | None:
     """None for a dimension that one side has no label of."""
-    mine, theirs = (each.rubric.dimension(key) for each in (first, second))
+    mine, theirs = (declared(each.rubric, key) for each in (first, second))
     if not all(any(key in labels for labels in each.side.labels.values()) for each in (first, second)):
         return None
     if mine.values != theirs.values:
@@ -222,7 +228,7 @@ def _notes(
     shown = {each.key for each in dimensions}
     for one, other in ((first, second), (second, first)):
         labelled = {key for labels in one.side.labels.values() for key in labels}
-        if lonely := [one.rubric.dimension(key).title for key in one.rubric.keys if key in labelled - shown]:
+        if lonely := [declared(one.rubric, key).title for key in one.rubric.keys if key in labelled - shown]:
             yield f"only in {one.name}, so with nothing to compare: {listed(lonely)} (not in {other.name})"
 
 
@@ -244,21 +250,14 @@ def _annotator_of_round(connection: sa.Connection, text: str) -> Source:
     mine = next((each for each in found.progress if fold(each.name) == fold(who)), None)
     if mine is None:
         raise Refused(f"{who} is not among the annotators of {found.name} ({', '.join(found.annotators)})")
-    rubric = rubrics.of_round(connection, found.id)
+    table = table_of_round(connection, row_of(connection, name))
     labels: dict[str, dict[str, int | str]] = {}
-    tasks = {}
-    for row in stored_labels.of_closed_round(connection, found.id, person=mine.person):
-        labels.setdefault(row.draft_id, {})[row.dimension] = rubric.dimension(row.dimension).parse(row.value)
-        tasks[row.draft_id] = row.task_id
-    return Source(
-        f"round:{found.name}/{mine.name}",
-        PERSON,
-        mine.name,
-        found.name,
-        rubric,
-        LabelSource(labels, tasks),
-        is_sample=found.is_sample,
-    )
+    compared_as = found.compared[1] if found.kind == RETEST else mine.name
+    for row in table.rows:
+        if row.annotator == compared_as:
+            labels.setdefault(row.unit, {})[row.dimension] = row.value
+    side = LabelSource(labels, {unit: table.task_of[unit] for unit in labels})
+    return Source(f"round:{found.name}/{mine.name}", PERSON, mine.name, found.name, table.rubric, side, is_sample=found.is_sample)
 
 
 def _gold_of_round(connection: sa.Connection, name: str) -> Source:
@@ -276,16 +275,45 @@ def _gold_of_round(connection: sa.Connection, name: str) -> Source:
 
 
 def _of_set(connection: sa.Connection, text: str) -> Source:
-    row, who = stored.label_set(connection, fold(text)), ""
-    if row is None and "/" in text:
-        name, _, who = text.rpartition("/")
-        row = stored.label_set(connection, fold(name))
+    row, who = _set_and_annotator(connection, text)
+    table = table_of_set(connection, row)
+    chosen = _chosen(row, who)
+    labels, differ = _given_alike(table, chosen)
+    notes = [f"suspicious in {row.name}: {sentence}" for sentence in row.suspicions or ()]
+    if len(chosen) > 1:
+        notes.insert(
+            0,
+            f"{row.name} stands for the labels that all of {', '.join(row.annotators)} gave alike; {many(differ, 'cell')} in "
+            f"which they differ {'is' if differ == 1 else 'are'} left out",
+        )
+    return Source(
+        f"set:{row.name}" + (f"/{chosen[0]}" if who else ""),
+        row.made_by,
+        chosen[0] if len(chosen) == 1 and row.slots_are_people is not False else "",
+        row.name,
+        table.rubric,
+        LabelSource(labels, table.task_of),
+        tuple(notes),
+    )
+
+
+def _set_and_annotator(connection: sa.Connection, text: str) -> tuple[sa.Row, str]:
+    """The label set of "NAME" or "NAME/ANNOTATOR", and the annotator, "" for none: a set's own name may hold a slash."""
+    if row := stored_label_sets.label_set(connection, fold(text)):
+        return row, ""
+    name, slash, who = text.rpartition("/")
+    row = stored_label_sets.label_set(connection, fold(name)) if slash else None
     if row is None:
-        known = [each.name for each in stored.all_label_sets(connection)]
+        known = [each.name for each in stored_label_sets.all_label_sets(connection)]
         raise Refused(
             f"there is no label set “{text}”; " + there_are(known, "there is none yet: bring one in with import-labels")
         )
-    chosen = [each for each in row.annotators if not who or fold(each) == fold(who)]
+    return row, who
+
+
+def _chosen(row: sa.Row, who: str) -> list[str]:
+    """The annotators of a set whose labels count: the one named, or all."""
+    chosen = [name for name in row.annotators if not who or fold(name) == fold(who)]
     if not chosen:
         raise Refused(f"{who} is not among the annotators of {row.name} ({', '.join(row.annotators)})")
     if who and row.slots_are_people is False:
@@ -293,43 +321,26 @@ def _of_set(connection: sa.Connection, text: str) -> Source:
             f"{who} of {row.name} is a place in a file, not a person, so it is compared with nobody; name the set "
             f"whole: set:{row.name}"
         )
-    rubric = rubrics.rubric_of(connection, row.rubric_version)
-    given: dict[str, dict[str, set[int | str]]] = {}
-    for each in stored.labels_of_set(connection, row.id):
-        if each.annotator in chosen:
-            value = rubric.dimension(each.dimension).parse(each.value)
-            given.setdefault(each.unit, {}).setdefault(each.dimension, set()).add(value)
-    labels = {
-        unit: alike
-        for unit, by_key in given.items()
-        if (alike := {key: next(iter(values)) for key, values in by_key.items() if len(values) == 1})
-    }
-    differ = sum(len(values) > 1 for by_key in given.values() for values in by_key.values())
-    notes = (
-        [
-            f"{row.name} stands for the labels that all of {', '.join(row.annotators)} gave alike; {many(differ, 'cell')} in "
-            f"which they differ {'is' if differ == 1 else 'are'} left out"
-        ]
-        if len(chosen) > 1
-        else []
-    )
-    notes += [f"suspicious in {row.name}: {sentence}" for sentence in row.suspicions or ()]
-    only = chosen[0] if len(chosen) == 1 and row.slots_are_people is not False else ""
-    return Source(
-        f"set:{row.name}" + (f"/{chosen[0]}" if who else ""),
-        row.made_by,
-        only,
-        row.name,
-        rubric,
-        LabelSource(labels, row.tasks or {}),
-        tuple(notes),
-    )
+    return chosen
+
+
+def _given_alike(table: LabelTable, annotators: Sequence[str]) -> tuple[dict[str, dict[str, int | str]], int]:
+    """The labels that these annotators gave alike, by unit and dimension, and in how many cells they differ."""
+    given: dict[tuple[str, str], set[int | str]] = {}
+    for row in table.rows:
+        if row.annotator in annotators:
+            given.setdefault((row.unit, row.dimension), set()).add(row.value)
+    labels: dict[str, dict[str, int | str]] = {}
+    for (unit, key), values in given.items():
+        if len(values) == 1:
+            labels.setdefault(unit, {})[key] = next(iter(values))
+    return labels, len(given) - sum(map(len, labels.values()))
 
 
 def _with_tasks(connection: sa.Connection, source: Source) -> Source:
     """The source with the task of each unit that is a stored draft."""
-    stored_tasks: Mapping[str, str] = stored.tasks_of_drafts(connection, sorted(source.side.labels))
-    return Source(**{**vars(source), "side": LabelSource(source.side.labels, {**source.side.task_of, **stored_tasks})})
+    of_drafts = stored_tasks.tasks_of_drafts(connection, sorted(source.side.labels))
+    return Source(**{**vars(source), "side": LabelSource(source.side.labels, {**source.side.task_of, **of_drafts})})
 
 
 def overlaps(a: str, b: str) -> bool:
@@ -346,7 +357,7 @@ def all_sources(engine: sa.Engine) -> list[str]:
             found += [f"gold:{each.name}"] if each.has_gold else []
             found += [f"round:{each.name}/{who}" for who in each.annotators]
     with reading(engine) as connection:
-        for row in stored.all_label_sets(connection):
+        for row in stored_label_sets.all_label_sets(connection):
             several = row.annotators if len(row.annotators) > 1 and row.slots_are_people is not False else []
             found += [*(f"set:{row.name}/{who}" for who in several), f"set:{row.name}"]
     return found

@@ -12,9 +12,13 @@ from touchstone.data.label_file import read_decisions, read_labels
 from workflow import clock
 from workflow.data.task_import import import_drafts, import_tasks, whats_there
 from workflow.gold.adjudication import decide_from_rows, open_disagreements, round_drafts
-from workflow.labelling.labelling import assignment_of, label_from_rows, own_drafts, query
+from workflow.labelling.labelling import query
+from workflow.labelling.own_labels import assignment_of, label_from_rows, own_drafts
 from workflow.people.people import Person, add_person, everyone
-from workflow.rounds.rounds import all_rounds, close_round, open_round
+from workflow.rounds.closing import close_round
+from workflow.rounds.design import RoundDesign
+from workflow.rounds.opening import open_round
+from workflow.rounds.rounds import all_rounds
 
 FOLDER = ROOT / "sample"
 RUBRIC = "tenacious-v1"
@@ -40,11 +44,13 @@ def load_sample(engine: sa.Engine) -> bool:
         import_drafts(cleo, engine, _bytes("drafts.jsonl"), "sample/drafts.jsonl", is_sample=True)
         labelled = sorted({row["draft_id"] for row in _rows("labels.csv")})
         if CLOSED not in there:
-            open_round(cleo, engine, CLOSED, rubric=RUBRIC, annotators=ANNOTATORS, draft_ids=labelled, is_sample=True)
+            open_round(
+                cleo, engine, RoundDesign(CLOSED, rubric=RUBRIC, annotators=ANNOTATORS, draft_ids=labelled, is_sample=True)
+            )
     _label_and_close(engine, ana, ben, cleo)
     with clock.at(MADE_AT.replace(day=5)):
         rest = sorted({row["draft_id"] for row in _drafts()} - set(labelled))
-        open_round(cleo, engine, OPEN, rubric=RUBRIC, annotators=ANNOTATORS, draft_ids=rest, is_sample=True)
+        open_round(cleo, engine, RoundDesign(OPEN, rubric=RUBRIC, annotators=ANNOTATORS, draft_ids=rest, is_sample=True))
     return True
 
 
@@ -71,7 +77,9 @@ def _label_and_close(engine: sa.Engine, ana: Person, ben: Person, cleo: Person) 
 def _ask(engine: sa.Engine, person: Person) -> None:
     for row in _rows("queries.csv"):
         if row["annotator"] == person.name:
-            query(person, engine, assignment_of(person, engine, CLOSED, row["draft_id"]), row["note"])
+            assignment = assignment_of(person, engine, CLOSED, row["draft_id"])
+            assert assignment is not None, row
+            query(person, engine, assignment, row["note"])
 
 
 def _bytes(name: str) -> bytes:

@@ -8,7 +8,8 @@ import sqlalchemy as sa
 
 from db.engine import reading, writing
 from db.store import tasks as stored
-from touchstone.data.task import Draft, Reading, Task, read_file
+from touchstone.data.task import Draft, Task
+from touchstone.data.task_file import TaskFile, read_file
 from touchstone.english import listed, many
 from touchstone.errors import Problem, Refused, without
 from workflow import clock
@@ -162,7 +163,7 @@ def _store(
     )
 
 
-def _of_the_wrong_kind(read: Reading, kind: str | None) -> list[Problem]:
+def _of_the_wrong_kind(read: TaskFile, kind: str | None) -> list[Problem]:
     plain = {draft.task_id for draft in read.drafts} & {task.task_id for task in read.tasks}
     if kind == "tasks":
         return [
@@ -179,7 +180,7 @@ def _of_the_wrong_kind(read: Reading, kind: str | None) -> list[Problem]:
     return []
 
 
-def _against_the_store(read: Reading, tasks: dict[str, sa.Row], drafts: dict[str, sa.Row], is_sample: bool) -> list[Problem]:
+def _against_the_store(read: TaskFile, tasks: dict[str, sa.Row], drafts: dict[str, sa.Row], is_sample: bool) -> list[Problem]:
     in_file = {task.task_id for task in read.tasks}
     problems = [
         _problem(

@@ -6,20 +6,22 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from db.engine import reading, writing
-from db.store import labels as stored_labels
-from db.store import reports as stored_reports
+from db.store import adjudications as stored_adjudications
+from db.store import assignments as stored_assignments
+from db.store import closed_rounds as stored_closed_rounds
 from db.store import tasks as stored_intake
-from touchstone.data.gold import SINGLE, WAITING, Cell, CellDecision, CellLabel
-from touchstone.data.label_file import CAUSES, Decision
-from touchstone.data.task import fields_of
+from touchstone.data.gold import CAUSES, SINGLE, WAITING, Cell, CellDecision, CellLabel
+from touchstone.data.label_file import Decision
+from touchstone.data.task_input import fields_of
 from touchstone.english import listed
 from touchstone.errors import NotYourTurn, Refused
-from touchstone.rubric.reading import Dimension, Rubric
+from touchstone.rubric.model import Dimension, Rubric
 from workflow import clock
 from workflow import text as texts
 from workflow.people.people import Person
 from workflow.rounds.rounds import Round, closed_round, refuse_without_gold
 from workflow.rubric import rubrics
+from workflow.rubric.levels import declared, level_of
 
 
 @dataclass(frozen=True)
@@ -56,25 +58,25 @@ def round_with_cells(connection: sa.Connection, round_name: str) -> Round:
 def cells_of(connection: sa.Connection, found: Round, rubric: Rubric, draft_id: str | None = None) -> list[Cell]:
     """Every cell of a closed round (of one draft), by draft and then in the rubric's order. Refuses an open round."""
     labels: dict[tuple[str, str], list[CellLabel]] = {}
-    for row in stored_labels.of_closed_round(connection, found.id, draft_id=draft_id):
-        value = rubric.dimension(row.dimension).parse(row.value)
+    for row in stored_closed_rounds.of_closed_round(connection, found.id, draft_id=draft_id):
+        value = level_of(declared(rubric, row.dimension), row.value)
         labels.setdefault((row.draft_id, row.dimension), []).append(
             CellLabel(row.label, row.person, row.annotator, value, row.note or "", row.labelled_at)
         )
     decisions = {
         (row.draft_id, row.dimension): CellDecision(
             row.id,
-            rubric.dimension(row.dimension).parse(row.value),
+            level_of(declared(rubric, row.dimension), row.value),
             row.reason,
             row.cause,
             row.adjudicator,
             row.also_labelled,
             row.decided_at,
         )
-        for row in stored_reports.adjudications_of(connection, found.id, draft_id)
+        for row in stored_adjudications.adjudications_of(connection, found.id, draft_id)
     }
     owed: dict[str, list[sa.Row]] = {}
-    for row in stored_labels.cells_of_round(connection, found.id, draft_id=draft_id):
+    for row in stored_assignments.cells_of_round(connection, found.id, draft_id=draft_id):
         owed.setdefault(row.draft_id, []).append(row)
     return [
         Cell(
@@ -100,7 +102,7 @@ def open_disagreements(person: Person, engine: sa.Engine, round_name: str) -> Qu
         found = round_with_cells(connection, round_name)
         rubric = rubrics.of_round(connection, found.id)
         cells = cells_of(connection, found, rubric)
-        held = stored_labels.in_open_rounds(connection, person.id)
+        held = stored_assignments.in_open_rounds(connection, person.id)
     waiting = sorted((cell for cell in cells if cell.state in WAITING), key=lambda cell: -_spread(cell, rubric))
     return Queue(
         found,
@@ -113,7 +115,7 @@ def open_disagreements(person: Person, engine: sa.Engine, round_name: str) -> Qu
 
 def _spread(cell: Cell, rubric: Rubric) -> int:
     """How many levels lie between a cell's labels; those farthest apart are decided first, those without two last."""
-    places = [rubric.dimension(cell.dimension).values.index(label.value) for label in cell.labels]
+    places = [declared(rubric, cell.dimension).values.index(label.value) for label in cell.labels]
     return max(places) - min(places) if len(places) > 1 else -1
 
 
@@ -124,10 +126,10 @@ def case(person: Person, engine: sa.Engine, round_name: str, draft_id: str, dime
         found = round_with_cells(connection, round_name)
         rubric = rubrics.of_round(connection, found.id)
         cell = _cell(connection, person, found, rubric, draft_id, dimension)
-        draft = stored_intake.draft(connection, draft_id)
+        draft = stored_intake.draft(connection, cell.draft_id)
     return Case(
         cell,
-        rubric.dimension(cell.dimension),
+        declared(rubric, cell.dimension),
         fields_of(draft.input, rubric.fields),
         draft.text,
         any(label.person == person.id for label in cell.labels),
@@ -135,13 +137,11 @@ def case(person: Person, engine: sa.Engine, round_name: str, draft_id: str, dime
 
 
 def _cell(connection: sa.Connection, person: Person, found: Round, rubric: Rubric, draft_id: str, dimension: str) -> Cell:
-    declared = rubric.dimension(dimension)
-    cell = next(
-        (each for each in cells_of(connection, found, rubric, draft_id) if declared and each.dimension == declared.key), None
-    )
+    named = rubric.dimension(dimension)
+    cell = next((each for each in cells_of(connection, found, rubric, draft_id) if named and each.dimension == named.key), None)
     if cell is None:
         raise Refused(f"{found.name} has no cell {draft_id} / {dimension}; pick one from the list")
-    if draft_id in stored_labels.in_open_rounds(connection, person.id):
+    if draft_id in stored_assignments.in_open_rounds(connection, person.id):
         raise NotYourTurn(f"you label {draft_id} in an open round; its labels are held back until that is closed")
     return cell
 
@@ -174,30 +174,22 @@ def adjudicate(
 def _decide(
     connection: sa.Connection, person: Person, found: Round, rubric: Rubric, cell: Cell, decision: Decision, revising: int | None
 ) -> None:
-    declared = rubric.dimension(cell.dimension)
-    if decision.value is None:
-        raise Refused("a decision needs a level; choose one")
-    value, reason = declared.parse(str(decision.value)), texts.fit(decision.reason, "reason")
-    if value is None:
-        raise Refused(f"{cell.dimension} takes {listed([str(each) for each in declared.values])}, not {decision.value}")
-    if not reason:
-        raise Refused("a decision needs a reason: it goes into the rubric meeting and out with the gold")
-    if decision.cause not in CAUSES:
-        raise Refused(f"a decision needs a cause, one of: {', '.join(CAUSES)}")
-    if cell.decision and cell.decision.adjudication != revising:
+    value, reason = _fit(decision, declared(rubric, cell.dimension))
+    was = cell.decision
+    if was and was.adjudication != revising:
         raise Refused(
-            f"{cell.draft_id} / {cell.dimension} was decided meanwhile: {cell.decision.adjudicator} chose "
-            f"{cell.decision.value}. Open it again to change that"
+            f"{cell.draft_id} / {cell.dimension} was decided meanwhile: {was.adjudicator} chose "
+            f"{was.value}. Open it again to change that"
         )
-    if cell.decision and (cell.decision.value, cell.decision.reason, cell.decision.cause) == (value, reason, decision.cause):
+    if was and (was.value, was.reason, was.cause) == (value, reason, decision.cause):
         return  # nothing differs: the decision stays whose it was
-    if not cell.decision and cell.state not in WAITING:
+    if not was and cell.state not in WAITING:
         raise Refused(
             f"{cell.draft_id} / {cell.dimension} has one label, as planned; there is nothing to decide"
             if cell.state == SINGLE
             else f"the labels of {cell.draft_id} / {cell.dimension} agree; there is nothing to decide"
         )
-    stored_reports.add_adjudication(
+    stored_adjudications.add_adjudication(
         connection,
         {
             "round": found.id,
@@ -213,6 +205,20 @@ def _decide(
         },
         cell.sources,
     )
+
+
+def _fit(decision: Decision, dimension: Dimension) -> tuple[int | str, str]:
+    """The level and the reason of a decision. Raises Refused for a foreign level or cause, and for no reason."""
+    if decision.value is None:
+        raise Refused("a decision needs a level; choose one")
+    value, reason = dimension.parse(str(decision.value)), texts.fit(decision.reason, "reason")
+    if value is None:
+        raise Refused(f"{dimension.key} takes {listed([str(each) for each in dimension.values])}, not {decision.value}")
+    if not reason:
+        raise Refused("a decision needs a reason: it goes into the rubric meeting and out with the gold")
+    if decision.cause not in CAUSES:
+        raise Refused(f"a decision needs a cause, one of: {', '.join(CAUSES)}")
+    return value, reason
 
 
 def decide_from_rows(person: Person, engine: sa.Engine, round_name: str, decisions: Sequence[Decision]) -> tuple[int, int]:
@@ -236,7 +242,7 @@ def round_drafts(person: Person, engine: sa.Engine, round_name: str) -> tuple[di
     with reading(engine) as connection:
         found = round_with_cells(connection, round_name)
         return (
-            {row.draft_id: row.task_id for row in stored_labels.cells_of_round(connection, found.id)},
+            {row.draft_id: row.task_id for row in stored_assignments.cells_of_round(connection, found.id)},
             rubrics.of_round(connection, found.id),
             found,
         )

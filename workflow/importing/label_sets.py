@@ -1,27 +1,42 @@
-"""Labels from elsewhere: read, stored with where they came from, reported; never adjudicated or released."""
+"""Labels from elsewhere: stored with where they came from, reported; never adjudicated or released."""
 
-import hashlib
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
-from pathlib import PurePath
-from typing import Any, NamedTuple
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
 
 import sqlalchemy as sa
 
 from db.engine import reading, writing
-from db.store import reports as stored
-from touchstone.data.counts import LabelRow, count_labels, pattern_text
-from touchstone.english import listed, many
-from touchstone.errors import Problem, Refused
-from touchstone.importing.contract import Field, Names
-from touchstone.importing.formats import FORMATS, read
-from touchstone.importing.vocabulary import CALLED, MISSING, WORDS, Answers, Question, Settled, level_of, settle
-from touchstone.importing.warning_signs import suspicions
-from touchstone.rubric.reading import Rubric
+from db.store import counts as stored_counts
+from db.store import label_sets as stored_label_sets
+from db.store import tasks as stored_tasks
+from db.store.counts import StoredCounts
+from touchstone.data.counts import count_labels, pattern_text
+from touchstone.data.label import LabelRow
+from touchstone.english import many
+from touchstone.errors import Refused
+from touchstone.importing.vocabulary import Answers
+from touchstone.rubric.model import Rubric
 from workflow import clock
+from workflow.importing.label_files import (
+    NOTHING_SAID,
+    File,
+    FileAsRead,
+    Joined,
+    annotators_of,
+    digests_of,
+    files_as_read,
+    how_read,
+    joined_to_store,
+    keys_with_labels,
+    one_table,
+    settled_files,
+    suspicions_of,
+)
+from workflow.names import fit_name, fold
 from workflow.people.people import Person
-from workflow.rounds.rounds import Counted, fit_name, fold
 from workflow.rubric import rubrics
+from workflow.rubric.levels import declared
 
 MADE_BY = {
     "person-blind": "people, blind",
@@ -30,99 +45,6 @@ MADE_BY = {
     "model": "a model",
     "copy": "copying",
 }
-NOTHING_SAID = Answers()
-
-
-class File(NamedTuple):
-    """One file as it arrived."""
-
-    name: str
-    source: bytes
-
-
-class FileAsRead(NamedTuple):
-    """How one file was read, field by field. `missing`: cells that are no label, by kind; `passed_over`: answers that do not
-    count, by why."""
-
-    name: str
-    format: str
-    annotators: tuple[str, ...]
-    labels: int
-    fields: tuple[Field, ...]
-    left_out: tuple[str, ...]
-    passed_over: Mapping[str, int]
-    missing: Mapping[str, int]
-    remarks: tuple[str, ...]
-
-    @property
-    def does_not_count(self) -> str:
-        """What was passed over, in words; "" for nothing."""
-        gone = [f"{number:,} {why}" for why, number in self.passed_over.items()]
-        gone += [f"{CALLED[kind]} {number:,}×" for kind, number in self.missing.items()]
-        return listed(gone)
-
-
-class Joined(NamedTuple):
-    """How many units of a set are ids of stored drafts, of stored tasks, and of neither."""
-
-    drafts: int
-    tasks: int
-    neither: int
-
-    @property
-    def sentence(self) -> str:
-        """ "30 of 30 units are tasks of the store"."""
-        found = [
-            f"{number:,} {'is' if number == 1 else 'are'} {what} of the store"
-            for number, what in ((self.drafts, "drafts"), (self.tasks, "tasks"))
-            if number
-        ]
-        units = many(sum(self), "unit")
-        if not found:
-            return f"none of {units} is a draft or a task of the store: they are shown without text"
-        return f"of {units} {' and '.join(found)}" + (
-            f"; {self.neither:,} {'is' if self.neither == 1 else 'are'} neither" if self.neither else ""
-        )
-
-
-@dataclass(frozen=True)
-class Preview:
-    """How files would be read, before anything is stored. `problems` must be mended, `questions` answered; `scale`: which way
-    the levels run, in words; `places`: annotators that the files name, and yet by places."""
-
-    files: tuple[FileAsRead, ...]
-    questions: tuple[Question, ...]
-    problems: tuple[Problem, ...]
-    suspicions: tuple[str, ...]
-    labels: int
-    units: int
-    annotators: tuple[str, ...]
-    dimensions: tuple[str, ...]
-    joined: Joined
-    scale: str
-    places: tuple[str, ...]
-
-    @property
-    def sentence(self) -> str:
-        return (
-            f"{many(self.labels, 'label')} of {many(self.units, 'unit')} by {', '.join(self.annotators) or 'nobody'}, "
-            f"{many(len(self.dimensions), 'dimension')}"
-        )
-
-    def as_json(self) -> dict[str, Any]:
-        """The document of `import-labels --preview --json`."""
-        return {
-            "files": [{**each._asdict(), "fields": {one.name: one.role for one in each.fields}} for each in self.files],
-            "questions": [each._asdict() for each in self.questions],
-            "problems": [{"line": each.line, "reason": each.reason} for each in self.problems],
-            "suspicions": list(self.suspicions),
-            "labels": self.labels,
-            "units": self.units,
-            "annotators": list(self.annotators),
-            "dimensions": list(self.dimensions),
-            "joined": self.joined._asdict(),
-            "scale": self.scale,
-        }
 
 
 @dataclass(frozen=True)
@@ -167,43 +89,6 @@ class ImportedSet:
         }
 
 
-def preview_labels(
-    person: Person,
-    engine: sa.Engine,
-    files: Sequence[File],
-    *,
-    rubric: str,
-    annotators: Sequence[str] = (),
-    said: Answers = NOTHING_SAID,
-    format: str = "auto",
-    strict: bool = False,
-) -> Preview:
-    """How the files would be read, column by column, with what must be asked and mended; nothing is stored.
-
-    Raises Refused for what cannot be read at all: no file, an unknown rubric or format, an answer that is no level.
-    """
-    whose = _annotators(files, annotators)
-    with reading(engine) as connection:
-        read_as, _ = rubrics.usable(connection, rubric)
-        found = _settled(files, whose, read_as, said, format)
-        questions = {each.key: each for _, each in found for each in each.questions}
-        rows, problems = _one_table(found, strict, with_asked=False)
-        joined = _joined(connection, rows)
-    return Preview(
-        _as_read(found),
-        tuple(questions.values()),
-        tuple(problems),
-        _suspicions(files, rows),
-        len(rows),
-        len({row.unit for row in rows}),
-        tuple(dict.fromkeys(row.annotator for row in rows)),
-        _keys(read_as, rows),
-        joined,
-        _scale(read_as, rows, said.reverse),
-        tuple(who for _, each in found for who in each.reading.places),
-    )
-
-
 def import_labels(
     person: Person,
     engine: sa.Engine,
@@ -227,16 +112,16 @@ def import_labels(
     said = replace(said, words={**said.words, "blank": blank}) if blank else said
     if made_by not in MADE_BY:
         raise Refused(f"who made the labels is one of {', '.join(MADE_BY)}, not {made_by or 'blank'}")
-    whose = _annotators(files, annotators)
+    whose = annotators_of(files, annotators)
     digests = [
         {"name": file.name, "digest": digest, "annotator": who}
-        for file, digest, who in zip(files, _digests(files), whose, strict=True)
+        for file, digest, who in zip(files, digests_of(files), whose, strict=True)
     ]
     with writing(engine) as connection:
-        before = stored.label_set(connection, fold(shown))
+        before = stored_label_sets.label_set(connection, fold(shown))
         read_as, version = rubrics.ready_to_use(connection, rubric)
-        found = _settled(files, whose, read_as, said, format)
-        rows, problems = _one_table(found, strict)
+        found = settled_files(files, whose, read_as, said, format)
+        rows, problems = one_table(found, strict)
         if problems:
             raise Refused(f"the labels were not imported: {many(len(problems), 'problem')}, nothing was stored", problems)
         names = tuple(dict.fromkeys(row.annotator for row in rows))
@@ -245,15 +130,15 @@ def import_labels(
             len(rows),
             len({row.unit for row in rows}),
             names,
-            _keys(read_as, rows),
+            keys_with_labels(read_as, rows),
             {file: tuple(each.reading.left_out) for file, each in found if each.reading.left_out},
             before is None,
             made_by,
-            _as_read(found),
-            _suspicions(files, rows),
-            _joined(connection, rows),
+            files_as_read(found),
+            suspicions_of(files, rows),
+            joined_to_store(connection, rows),
         )
-        how = _how(found, said)
+        how = how_read(found, said)
         if before is not None:
             if (before.files, before.made_by, before.rubric_digest) == (digests, made_by, read_as.digest) and (
                 before.read_as in (None, how)
@@ -264,7 +149,7 @@ def import_labels(
                 "give the new one another name"
             )
         tasks = {unit: task for _, each in found for unit, task in each.tasks.items()}
-        label_set = stored.add_label_set(
+        label_set = stored_label_sets.add_label_set(
             connection,
             {
                 "name": shown,
@@ -284,165 +169,22 @@ def import_labels(
             [{"unit": row.unit, "annotator": row.annotator, "dimension": row.dimension, "value": str(row.value)} for row in rows],
         )
         for key, counted in count(connection, read_as, names, rows).items():
-            stored.add_counts(connection, label_set=label_set, dimension=key, at=clock.now(), **counted._asdict())
+            stored_counts.add_counts(connection, key, counted, clock.now(), label_set=label_set)
         return made
 
 
-def _annotators(files: Sequence[File], annotators: Sequence[str]) -> list[str]:
-    """Whose labels each file holds that names nobody."""
-    if not files:
-        raise Refused("name the files that hold the labels; there is none")
-    if annotators and len(annotators) != len(files):
-        raise Refused(f"{many(len(annotators), 'annotator')} named for {many(len(files), 'file')}; name one per file")
-    whose = [fit_name(who, "annotator") for who in annotators] or [PurePath(file.name).stem for file in files]
-    if twice := [who for who in whose if whose.count(who) > 1]:
-        raise Refused(f"two files are by {twice[0]}; name one annotator per file (--annotator), or bring them in as one file")
-    return whose
-
-
-def _digests(files: Iterable[File]) -> list[str]:
-    return [hashlib.sha256(file.source).hexdigest() for file in files]
-
-
-def _suspicions(files: Sequence[File], rows: Sequence[LabelRow]) -> tuple[str, ...]:
-    return tuple(suspicions(rows, list(zip([file.name for file in files], _digests(files), strict=True))))
-
-
-def _settled(
-    files: Sequence[File], whose: Sequence[str], rubric: Rubric, said: Answers, format: str
-) -> list[tuple[str, Settled]]:
-    if format not in FORMATS:
-        raise Refused(f"a format is one of {', '.join(FORMATS)}, not {format or 'blank'}")
-    _refuse_unmeant(rubric, said)
-    names = Names(rubric, said.dimension, said.unit)
-    return [
-        (file.name, settle(read(file.source, names, format), rubric, who, said)) for file, who in zip(files, whose, strict=True)
-    ]
-
-
-def _refuse_unmeant(rubric: Rubric, said: Answers) -> None:
-    """Raises Refused for an answer that can mean nothing under the rubric."""
-    for kind, meant in said.words.items():
-        if kind not in WORDS:
-            raise Refused(f"{kind} is no kind of word; there are {', '.join(WORDS)}")
-        if meant and meant != MISSING and all(level_of(each, meant) is None for each in rubric.dimensions):
-            levels = dict.fromkeys(str(value) for each in rubric.dimensions for value in each.values)
-            raise Refused(
-                f"{CALLED[kind]} means {MISSING}, or a level of {rubric.name} ({', '.join(levels)}), not {meant}; "
-                f"use --{kind} {MISSING}"
-            )
-    if said.dimension and rubric.dimension(said.dimension) is None:
-        raise Refused(f"{said.dimension} is no dimension of {rubric.name}; it has {', '.join(rubric.keys)}")
-    if said.unstated not in ("", "submitted"):
-        raise Refused(f"responses without a status can be said to be submitted (--unstated submitted), not {said.unstated}")
-
-
-def _one_table(
-    found: Sequence[tuple[str, Settled]], strict: bool, with_asked: bool = True
-) -> tuple[list[LabelRow], list[Problem]]:
-    """All files' labels as one, and every problem with its file's name before it, also what waits for an answer."""
-    problems: list[Problem] = []
-    first: dict[tuple[str, str, str], tuple[str, int | None]] = {}
-    rows: list[LabelRow] = []
-    for name, file in found:
-        problems += [
-            Problem(each.line, f"{name}: {each.reason}", each.cause)
-            for each in (file.all_problems if with_asked else file.problems)
-        ]
-        if strict and file.reading.left_out:
-            problems.append(
-                Problem(
-                    1,
-                    f"{name}: {', '.join(file.reading.left_out)} is no dimension and no alias of one; "
-                    "take it out, or import without --strict",
-                )
-            )
-        for row, line in zip(file.rows, file.lines, strict=True):
-            before, its_line = first.setdefault(row[:3], (name, line))
-            if before != name:
-                problems.append(
-                    Problem(
-                        line,
-                        f"{name}: {row.unit} has {row.dimension} by {row.annotator} in {before} already"
-                        + (f" (line {its_line})" if its_line else "")
-                        + "; name another annotator for one of the files",
-                        f"{name}: units have labels by {row.annotator} in {before} already; name another "
-                        "annotator for one of the files",
-                    )
-                )
-        rows += file.rows
-    if not rows and not problems and not any(file.asked for _, file in found):
-        problems.append(Problem(None, "the files hold no label: every cell is blank"))
-    return rows, problems
-
-
-def _keys(rubric: Rubric, rows: Sequence[LabelRow]) -> tuple[str, ...]:
-    used = {row.dimension for row in rows}
-    return tuple(key for key in rubric.keys if key in used)
-
-
-def _joined(connection: sa.Connection, rows: Sequence[LabelRow]) -> Joined:
-    units = sorted({row.unit for row in rows})
-    drafts, tasks = stored.units_that_are_stored(connection, units)
-    return Joined(len(drafts), len(tasks.keys() - drafts), len(set(units) - drafts - tasks.keys()))
-
-
-def _as_read(found: Sequence[tuple[str, Settled]]) -> tuple[FileAsRead, ...]:
-    return tuple(
-        FileAsRead(
-            name,
-            each.reading.format,
-            each.annotators,
-            len(each.rows),
-            each.fields,
-            tuple(each.reading.left_out),
-            dict(each.reading.passed_over),
-            dict(each.missing),
-            each.remarks,
-        )
-        for name, each in found
-    )
-
-
-def _how(found: Sequence[tuple[str, Settled]], said: Answers) -> dict[str, Any]:
-    """How a set was read, as it is kept with it."""
-    gone: dict[str, int] = {}
-    for _, each in found:
-        for why, number in each.reading.passed_over.items():
-            gone[why] = gone.get(why, 0) + number
-    return {
-        "formats": {name: each.reading.format for name, each in found},
-        "said": asdict(said),
-        "passed_over": gone,
-        "remarks": list(dict.fromkeys(remark for _, each in found for remark in each.remarks)),
-        "missing": {kind: number for kind in WORDS if (number := sum(each.missing.get(kind, 0) for _, each in found))},
-    }
-
-
-def _scale(rubric: Rubric, rows: Sequence[LabelRow], reverse: bool) -> str:
-    """Which way the levels run, by the first ordinal dimension that has labels; "" without one."""
-    each = next((each for key in _keys(rubric, rows) if (each := rubric.dimension(key)).scale == "ordinal"), None)
-    if each is None:
-        return ""
-    low, high = each.levels[0], each.levels[-1]
-    if reverse:
-        return (
-            f"turned round: what the files call {low.value} is taken for {high.value} ({high.title}), and the other way "
-            f"about; so in every ordinal dimension"
-        )
-    return f"as in the rubric: {each.title} {low.value} is {low.title}, {high.value} is {high.title}"
-
-
-def count(connection: sa.Connection, rubric: Rubric, annotators: Sequence[str], rows: Sequence[LabelRow]) -> dict[str, Counted]:
+def count(
+    connection: sa.Connection, rubric: Rubric, annotators: Sequence[str], rows: Sequence[LabelRow]
+) -> dict[str, StoredCounts]:
     """The counts of a label set by dimension. Raises ValueError for a label no level has."""
-    clusters = stored.clusters_of_units(connection, sorted({row.unit for row in rows}))
+    clusters = stored_tasks.clusters_of_units(connection, sorted({row.unit for row in rows}))
     made = {
-        key: count_labels(rows, rubric.dimension(key), annotators, clusters)
+        key: count_labels(rows, declared(rubric, key), annotators, clusters)
         for key in rubric.keys
         if any(row.dimension == key for row in rows)
     }
     return {
-        key: Counted(each.clusters, 0, 0, {pattern_text(pattern): units for pattern, units in each.patterns.items()})
+        key: StoredCounts(each.clusters, 0, 0, {pattern_text(pattern): units for pattern, units in each.patterns.items()})
         for key, each in made.items()
     }
 
@@ -450,4 +192,4 @@ def count(connection: sa.Connection, rubric: Rubric, annotators: Sequence[str], 
 def all_label_sets(engine: sa.Engine) -> Sequence[sa.Row]:
     """Every label set, the newest first: name, made_by, rubric, annotators, files, left_out, imported_at."""
     with reading(engine) as connection:
-        return stored.all_label_sets(connection)
+        return stored_label_sets.all_label_sets(connection)

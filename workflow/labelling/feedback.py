@@ -7,13 +7,15 @@ from typing import NamedTuple
 import sqlalchemy as sa
 
 from db.engine import reading
-from db.store import labels as stored_labels
+from db.store import assignments as stored_assignments
+from db.store import labelling as stored_labelling
 from db.store import repeats as stored
 from db.store import rounds as stored_rounds
-from workflow.labelling.labelling import LARGEST_ID, desk_of, gold_is_shown
+from workflow.labelling.next_draft import LARGEST_ID, desk_of, gold_is_shown
 from workflow.people.people import Person
 from workflow.rounds.rounds import row_of
 from workflow.rubric import rubrics
+from workflow.rubric.levels import declared, level_of
 
 
 class Told(NamedTuple):
@@ -53,12 +55,14 @@ def feedback_on(person: Person, engine: sa.Engine, assignment: int) -> Feedback 
     """The feedback on one draft of the person's own; None unless it is saved in a calibration round whose feedback is due:
     after each draft, or at the end and the round is closed."""
     with reading(engine) as connection:
-        row = stored_labels.own(connection, assignment, person.id) if 0 < assignment < LARGEST_ID else None
-        found = stored_rounds.by_id(connection, row.round) if row else None
-        if row is None or row.state != "saved" or not gold_is_shown(found):
+        row = stored_labelling.own(connection, assignment, person.id) if 0 < assignment < LARGEST_ID else None
+        if row is None or row.state != "saved":
+            return None
+        found = stored_rounds.by_id(connection, row.round)
+        if not gold_is_shown(found):
             return None
         desk = desk_of(connection, found, row, person)
-        held = row.draft in stored_labels.in_other_open_rounds(connection, person.id, found.id)
+        held = row.draft in stored_assignments.in_other_open_rounds(connection, person.id, found.id)
         told = (
             []
             if held
@@ -81,32 +85,32 @@ def feedback_in(person: Person, engine: sa.Engine, round_name: str) -> dict[int,
         found = row_of(connection, round_name)
         if not gold_is_shown(found):
             return {}
-        held = stored_labels.in_other_open_rounds(connection, person.id, found.id)
+        held = stored_assignments.in_other_open_rounds(connection, person.id, found.id)
         values: dict[int, dict[str, str]] = {}
-        for label in stored_labels.own_current(connection, found.id, person.id):
+        for label in stored_labelling.own_current(connection, found.id, person.id):
             values.setdefault(label.assignment, {})[label.dimension] = label.value
         keys: dict[int, list[sa.Row]] = {}
         for row in stored.key_of(connection, found.id):
             keys.setdefault(row.draft, []).append(row)
         return {
             row.id: tuple(_told(connection, found, keys.get(row.draft, []), values[row.id]))
-            for row in stored_labels.own_delivered(connection, found.id, person.id)
+            for row in stored_labelling.own_delivered(connection, found.id, person.id)
             if row.state == "saved" and row.draft not in held
         }
 
 
 def _told(connection: sa.Connection, found: sa.Row, key: Sequence[sa.Row], values: Mapping[str, str]) -> list[Told]:
     rubric, gold = rubrics.rubric_of(connection, found.rubric_version), {row.dimension: row for row in key}
-    made = []
-    for each in stored_rounds.dimensions_of(connection, found.id):
-        dimension, row = rubric.dimension(each), gold.get(each)
-        made.append(
+    told = []
+    for name in stored_rounds.dimensions_of(connection, found.id):
+        dimension, row = declared(rubric, name), gold.get(name)
+        told.append(
             Told(
                 dimension.title,
-                dimension.parse(values[each]),
-                dimension.parse(row.value) if row else None,
+                level_of(dimension, values[name]),
+                level_of(dimension, row.value) if row else None,
                 bool(row and row.adjudication),
                 (row.reason or "") if row else "",
             )
         )
-    return made
+    return told

@@ -9,11 +9,12 @@ from typing import NamedTuple
 import sqlalchemy as sa
 
 from db.engine import reading
-from db.store import reports as stored_reports
+from db.store import adjudications as stored_adjudications
 from db.store import tasks as stored_intake
 from touchstone.english import listed, many
 from workflow.data.task_import import whats_there
-from workflow.gold.gold import folder_of, tally_of_round
+from workflow.gold.export_folder import folder_of
+from workflow.gold.gold import Tally, tally_of_round
 from workflow.people.people import Person
 from workflow.rounds.rounds import Progress, Round, all_rounds
 
@@ -176,14 +177,20 @@ def _urgency(step: Step) -> int:
     return ORDER.index(step.kind)
 
 
-def to_do(person: Person, engine: sa.Engine, flagged_in: Callable[[Round], Sequence[str]] | None = None) -> ToDo:
+def to_do(
+    person: Person,
+    engine: sa.Engine,
+    flagged_in: Callable[[Round], Sequence[str]] | None = None,
+    tally_of: Callable[[Round], Tally] | None = None,
+) -> ToDo:
     """What this person labels, and what every round needs from a lead. `flagged_in` gives the titles of a closed round's
-    flagged dimensions; without it none is named."""
+    flagged dimensions; without it none is named. `tally_of` counts the cells of one, for who keeps the counts."""
     rounds = all_rounds(engine)
     labelling = [
         Labelling(each, mine) for each in reversed(rounds) if each.is_open for mine in each.progress if mine.person == person.id
     ]
-    lead = [_lead(person, engine, each, flagged_in) for each in rounds]
+    tally = tally_of or (lambda found: tally_of_round(engine, found))
+    lead = [_lead(engine, each, flagged_in, tally) for each in rounds]
     there = whats_there(engine)
     with reading(engine) as connection:
         in_no_round = stored_intake.in_no_round(connection, is_sample=False)
@@ -197,12 +204,14 @@ def to_do(person: Person, engine: sa.Engine, flagged_in: Callable[[Round], Seque
     )
 
 
-def _lead(person: Person, engine: sa.Engine, found: Round, flagged_in: Callable[[Round], Sequence[str]] | None) -> Lead:
+def _lead(
+    engine: sa.Engine, found: Round, flagged_in: Callable[[Round], Sequence[str]] | None, tally_of: Callable[[Round], Tally]
+) -> Lead:
     if found.is_open:
         return Lead(found, not any(mine.waiting for mine in found.progress), 0, 0, False)
     if not found.has_gold:
         return Lead(found, False, 0, 0, False)
-    cells = tally_of_round(person, engine, found)
+    cells = tally_of(found)
     flagged = tuple(flagged_in(found)) if flagged_in else ()
     ready = bool(cells.settled) and not cells.waiting
     folder, up_to_date = _exported(engine, found) if ready else ("", False)
@@ -217,11 +226,11 @@ def _exported(engine: sa.Engine, found: Round) -> tuple[str, bool]:
     try:
         folder = folder_of(found)
         manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
-        if (manifest["round"], manifest["closed_at"]) != (found.name, found.closed_at.isoformat()):
+        if (manifest["round"], manifest["closed_at"]) != (found.name, found.closed_at and found.closed_at.isoformat()):
             return "", False
         as_of = datetime.fromisoformat(manifest["as_of"])
     except (OSError, ValueError, KeyError, TypeError, AttributeError):  # no manifest, or not one of ours
         return "", False
     with reading(engine) as connection:
-        decided = stored_reports.last_decided_at(connection, found.id)
+        decided = stored_adjudications.last_decided_at(connection, found.id)
     return folder.name, decided is None or decided <= as_of

@@ -2,7 +2,6 @@
 
 import hashlib
 import secrets
-import unicodedata
 from datetime import timedelta
 from typing import NamedTuple
 
@@ -12,6 +11,7 @@ from db.engine import reading, writing
 from db.store import people as stored
 from touchstone.errors import Refused
 from workflow import clock
+from workflow.names import fold, holds_invisible, shown_name
 
 LONGEST_NAME = 60
 SIGNED_IN_FOR = timedelta(days=30)
@@ -26,41 +26,37 @@ class Person(NamedTuple):
     is_sample: bool
 
 
-def _fold(name: str) -> str:
-    return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
-
-
 def _person(row: sa.Row) -> Person:
     return Person(row.id, row.name, row.is_sample)
 
 
 def add_person(actor: Person | None, engine: sa.Engine, name: str, *, is_sample: bool = False) -> Person:
     """Add a person, or return the one of that name (case and spaces aside). Raises Refused for a name unfit to show."""
-    shown = " ".join(unicodedata.normalize("NFC", name).split())
+    shown = shown_name(name)
     if not shown:
         raise Refused("a person needs a name; it is empty")
     if len(shown) > LONGEST_NAME:
         raise Refused(f"the name has {len(shown)} characters; use at most {LONGEST_NAME}")
-    if "," in shown or any(unicodedata.category(character)[0] == "C" for character in shown):
+    if "," in shown or holds_invisible(shown):
         raise Refused("a name may hold no comma and no invisible character: lists of annotators are split at commas")
-    if _fold(shown) == COMMAND_LINE:
+    if fold(shown) == COMMAND_LINE:
         raise Refused(f"“{COMMAND_LINE}” is the name the program uses for commands that name nobody; choose another")
     with writing(engine) as connection:
-        stored.add(connection, name=shown, folded=_fold(shown), kind="person", is_sample=is_sample, at=clock.now())
-        return _person(stored.by_folded(connection, _fold(shown)))
+        row = stored.add(connection, name=shown, folded=fold(shown), kind="person", is_sample=is_sample, at=clock.now())
+    return _person(row)
 
 
 def command_line(engine: sa.Engine) -> Person:
     """The actor of commands that name nobody: a program in the store's books, never an annotator."""
     with writing(engine) as connection:
-        stored.add(connection, name=COMMAND_LINE, folded=COMMAND_LINE, kind="program", is_sample=False, at=clock.now())
-        return _person(stored.by_folded(connection, COMMAND_LINE))
+        row = stored.add(connection, name=COMMAND_LINE, folded=COMMAND_LINE, kind="program", is_sample=False, at=clock.now())
+    return _person(row)
 
 
 def person_named(engine: sa.Engine, name: str) -> Person:
     """The person of that name. Raises Refused when there is none, naming those there are."""
     with reading(engine) as connection:
-        row = stored.by_folded(connection, _fold(name))
+        row = stored.by_folded(connection, fold(name))
         known = [each.name for each in stored.everyone(connection)]
     if row is None or row.kind != "person":
         there_are = f"there are {', '.join(known)}" if known else "there is nobody yet"

@@ -17,8 +17,9 @@ from touchstone.agreement.figure import PlainRule
 from touchstone.english import listed, many
 from touchstone.errors import Refused
 from touchstone.planning.plan import CHANCES, MOST, DimensionPlan, DraftRange, SizeAnswer, plan_from_assumption, plan_from_pilot
-from workflow.agreement import reports
+from workflow.agreement import counts_behind
 from workflow.people.people import Person
+from workflow.rubric.levels import declared
 
 MOST_LEVELS = 10  # of an assumption
 LIKELY = f"{CHANCES[-1]:.0%}"
@@ -61,32 +62,39 @@ class Plan:
             },
         }
 
-    def lines(self) -> list[str]:
-        """The plan for a terminal: its sentence, each dimension, the notes."""
-        said = [self.sentence]
-        for key, each in self.dimensions.items():
-            said.append(
-                f"\n{self.titles[key]}: {each.coefficient.heading} " + (each.point_in_words if self.pilot else "as assumed")
-            )
-            for question, answer in (("at or above {}", each.threshold), ("to ±{}", each.half_width)):
-                said += [
-                    f"  {question.format(_short(answer.asked))}, chance {chance:.0%}: {answer.in_words(chance)}"
-                    for chance in CHANCES
-                    if answer
-                ]
-            if self.pilot and each.threshold and not each.threshold.never:
-                said.append(
-                    f"  about {each.threshold.share_under:.0%} of the pilot's plausible values are at or under "
-                    f"{_short(each.threshold.asked)}: if so, no number of drafts will show it"
-                )
-        return said + [f"\n{note}" for note in self.notes]
+    @property
+    def chances(self) -> tuple[float, ...]:
+        """The shares of rounds that are to get what is asked, for each of which there is a size."""
+        return CHANCES
+
+    def point_in_words(self, key: str) -> str:
+        """ "kappa, unweighted .64 [.41, .83]": the pilot's own figure, or what is assumed."""
+        each = self.dimensions[key]
+        return f"{each.coefficient.heading} " + (each.point_in_words if self.pilot else "as assumed")
+
+    def asked_of(self, key: str) -> list[tuple[str, SizeAnswer]]:
+        """What is asked of a dimension, in words ("at or above .8"), with the answer to it."""
+        each = self.dimensions[key]
+        asked = (("at or above {}", each.threshold), ("to ±{}", each.half_width))
+        return [(words.format(_short(answer.asked)), answer) for words, answer in asked if answer]
+
+    def doubt_in_words(self, key: str) -> str:
+        """How likely it is that no number of drafts will do, of a pilot that shows the threshold can be passed; else ""."""
+        answer = self.dimensions[key].threshold
+        if not self.pilot or not answer or answer.never:
+            return ""
+        return (
+            f"about {answer.share_under:.0%} of the pilot's plausible values are at or under "
+            f"{_short(answer.asked)}: if so, no number of drafts will show it"
+        )
 
     def hours(self, each: DimensionPlan, drafts: DraftRange) -> tuple[float | None, float | None] | None:
         """Hours for each person, at both ends of the range; None without times."""
         if self.seconds is None:
             return None
         one = self.seconds * each.labels_each / each.annotators / 3600
-        return tuple(None if end is None else end * one for end in (drafts.start, drafts.end))
+        start, end = (None if size is None else size * one for size in (drafts.start, drafts.end))
+        return start, end
 
     def work_in_words(self, each: DimensionPlan, answer: SizeAnswer) -> str:
         """ "160 to 420 drafts (two people each), about 5.1 to 12 hours a person"; with the size at the pilot's own value
@@ -97,7 +105,7 @@ class Plan:
             else f"{each.labels_each:.1f} labels each on average"
         )
         exact = answer.as_it_stands[CHANCES[-1]]
-        if exact and answer.work.end is None:
+        if exact and answer.work.end is None and each.point.value is not None:
             people += f"; {-(-exact // 10) * 10:,} if the pilot's {_short(round(each.point.value, 2))} is exact"
         hours = self.hours_in_words(each, answer.work)
         return f"{answer.in_words()} drafts ({people})" + (f", about {hours} a person" if hours else "")
@@ -112,40 +120,36 @@ class Plan:
         """The answer, in a sentence for each question: of the most demanding dimension where there are several."""
         told = []
         if self.threshold is not None:
-            told.append(self._about("threshold"))
+            answers = {key: each.threshold for key, each in self.dimensions.items() if each.threshold}
+            told.append(self._about("show", f"at or above {_short(self.threshold)}", answers))
         if self.half_width is not None:
-            told.append(self._about("half_width"))
+            answers = {key: each.half_width for key, each in self.dimensions.items() if each.half_width}
+            told.append(self._about("measure", f"to ±{_short(self.half_width)}", answers))
         return " ".join(told)
 
-    def _about(self, question: str) -> str:
-        found = {key: each for key, each in self.dimensions.items() if getattr(each, question)}
-        if not found:
-            return (
-                "Nothing can be planned: "
-                + "; ".join(f"{self.titles[key]} is {each.point_in_words}" for key, each in self.dimensions.items())
-                + "."
-            )
-        answers: dict[str, SizeAnswer] = {key: getattr(each, question) for key, each in found.items()}
-        possible = {key: each for key, each in answers.items() if not each.never}
-        at = f"at or above {_short(self.threshold)}" if question == "threshold" else f"to ±{_short(self.half_width)}"
-        verb = "show" if question == "threshold" else "measure"
-        never = [self.titles[key] for key in answers if key not in possible]
-        cannot = ""
-        if never:
-            is_ = "is" if len(never) == 1 else "are"
-            where = "in the pilot" if self.pilot else "as assumed"
-            cannot = (
-                f"{listed(never)} {is_} at or under {_short(self.threshold)} {where}: if that is so, no number of drafts "
-                "will show it."
-            )
+    def _about(self, verb: str, asked: str, answers: Mapping[str, SizeAnswer]) -> str:
+        if not answers:
+            points = (f"{self.titles[key]} is {each.point_in_words}" for key, each in self.dimensions.items())
+            return f"Nothing can be planned: {'; '.join(points)}."
+        possible = {key: answer for key, answer in answers.items() if not answer.never}
+        cannot = self._never_in_words([self.titles[key] for key in answers if key not in possible])
         if not possible:
             return cannot[:1].upper() + cannot[1:]
-        key = max(possible, key=lambda each: [end or MOST + 1 for end in (possible[each].work.end, possible[each].work.start)])
+        key = max(possible, key=lambda one: [end or MOST + 1 for end in (possible[one].work.end, possible[one].work.start)])
         several = len(possible) > 1
         which = f"each of {many(len(possible), 'dimension')}" if several else self.titles[key]
         most = f"; {self.titles[key]} needs the most" if several else ""
-        made = f"To {verb} {which} {at}: label {self.work_in_words(self.dimensions[key], possible[key])}{most}."
-        return made + (f" {cannot}" if cannot else "")
+        work = self.work_in_words(self.dimensions[key], possible[key])
+        return f"To {verb} {which} {asked}: label {work}{most}." + (f" {cannot}" if cannot else "")
+
+    def _never_in_words(self, titles: Sequence[str]) -> str:
+        """That no number of drafts shows these to be over the threshold; "" for none."""
+        if not titles or self.threshold is None:
+            return ""
+        return (
+            f"{listed(titles)} {'is' if len(titles) == 1 else 'are'} at or under {_short(self.threshold)} "
+            f"{'in the pilot' if self.pilot else 'as assumed'}: if that is so, no number of drafts will show it."
+        )
 
 
 def _number(number: int) -> str:
@@ -188,7 +192,7 @@ def plan_of_pilot(
     """A plan from a closed round or a label set, for each of its dimensions or for one. Refuses an open round, an unknown
     name or dimension, and a round that is not of kind double: only that one has labels of different people."""
     _check_asked(half_width, threshold, weights)
-    found = reports.counts_behind(person, engine, round_name=round_name, label_set=label_set)
+    found = counts_behind.counts_behind(person, engine, round_name=round_name, label_set=label_set)
     if found.kind not in (None, "double"):
         raise Refused(
             f"{found.name} is a round of kind {found.kind}: it does not say how far people agree. "
@@ -200,14 +204,14 @@ def plan_of_pilot(
         seconds = stored.seconds_of(connection, found.round) if found.round is not None else []
     plans = {}
     for key in [dimension] if dimension else [key for key in found.rubric.keys if key in found.dimensions]:
-        rule = found.rubric.dimension(key).agreement
+        rule = declared(found.rubric, key).agreement
         plans[key] = plan_from_pilot(
             found.dimensions[key],
             PlainRule(rule.statistic if found.are_people else "alpha", weights or rule.weights, rule.threshold),
             half_width=half_width,
             threshold=threshold,
         )
-    titles = {key: found.rubric.dimension(key).title for key in plans}
+    titles = {key: declared(found.rubric, key).title for key in plans}
     return Plan(
         found.name,
         half_width,
@@ -221,7 +225,7 @@ def plan_of_pilot(
 
 
 def _notes_of_pilot(
-    found: reports.Counted, plans: Mapping[str, DimensionPlan], titles: Mapping[str, str], seconds: Sequence[float]
+    found: counts_behind.CountsBehind, plans: Mapping[str, DimensionPlan], titles: Mapping[str, str], seconds: Sequence[float]
 ) -> list[str]:
     notes = []
     if found.round is None and found.made_by != "people, blind":
@@ -256,8 +260,8 @@ def shares_of(words: str) -> list[float]:
 
 def usual_threshold(person: Person, engine: sa.Engine, *, round_name: str = "", label_set: str = "") -> float:
     """The threshold that most dimensions of a pilot have in its rubric version."""
-    found = reports.counts_behind(person, engine, round_name=round_name, label_set=label_set)
-    return mode(found.rubric.dimension(key).agreement.threshold for key in found.dimensions)
+    found = counts_behind.counts_behind(person, engine, round_name=round_name, label_set=label_set)
+    return mode(declared(found.rubric, key).agreement.threshold for key in found.dimensions)
 
 
 def plan_of_assumption(

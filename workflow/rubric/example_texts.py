@@ -55,7 +55,7 @@ def differing(person: Person, engine: sa.Engine, base: str, key: str) -> list[Di
     ]
 
 
-def take_text(
+def add_text(
     person: Person, engine: sa.Engine, base: str, key: str, check: CheckPlace, round_name: str, draft_id: str, kind: str
 ) -> None:
     """Put the text of a disagreement among those a check must find ("hit") or must not ("miss"), and mark its draft as
@@ -73,9 +73,7 @@ def take_text(
         meetings.mark_taken(connection, person, round_name, draft_id, key)
 
 
-def take_example(
-    person: Person, engine: sa.Engine, base: str, key: str, round_name: str, draft_id: str, level: int | str
-) -> None:
+def add_example(person: Person, engine: sa.Engine, base: str, key: str, round_name: str, draft_id: str, level: int | str) -> None:
     """Put the text of a disagreement among a dimension's examples, with the level it must get and what the facts read of its task
     (as a task of the file), and mark its draft as discussed. Raises NotYourTurn while an open round holds the draft."""
     with writing(engine) as connection:
@@ -84,8 +82,9 @@ def take_example(
         def changed(found: Unfinished) -> str:
             source, task = _with_task(found, row)
             example = {"level": level, **({"task": task} if task else {}), "draft": row.text}
-            path = (*dimension_in(found, key), "examples")
-            if example in list_in(source, path[:-1], path[-1]):
+            place = dimension_in(found, key)
+            path = (*place, "examples")
+            if example in list_in(source, place, "examples"):
                 raise Refused(f"the text of {draft_id} is an example for {level} already; take another, or another level")
             return yaml_editing.add_raw_item(source, path, yaml_editing.in_flow(example))
 

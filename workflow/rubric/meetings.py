@@ -4,6 +4,7 @@ A draft with a decision, or marked as discussed, is marked for good with every d
 evidence for a new version. This module reaches numpy and statsmodels; the label page does not reach this module.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
@@ -11,20 +12,23 @@ from typing import NamedTuple
 import sqlalchemy as sa
 
 from db.engine import reading, writing
-from db.store import labels as stored_labels
-from db.store import reports as stored_reports
+from db.store import adjudications as stored_adjudications
+from db.store import assignments as stored_assignments
+from db.store import closed_rounds as stored_closed_rounds
 from db.store import revisions as stored
 from db.store import tasks as stored_intake
 from touchstone.data.gold import CellDecision
 from touchstone.english import listed, many
 from touchstone.errors import NotYourTurn, Refused
-from touchstone.rubric.reading import Dimension, Rubric
+from touchstone.rubric.model import Dimension, Rubric
 from workflow import clock, text
-from workflow.agreement.reports import Judged, agreement_of_rounds, disagreements
+from workflow.agreement.disagreements import Disagreement, Judged, disagreements_on
+from workflow.agreement.reports import agreement_of_rounds
 from workflow.gold.adjudication import round_with_cells
 from workflow.people.people import Person
 from workflow.rounds.rounds import Round
 from workflow.rubric import rubrics
+from workflow.rubric.levels import level_of
 
 
 class Said(NamedTuple):
@@ -55,7 +59,7 @@ class Point(NamedTuple):
 
     @property
     def is_decided(self) -> bool:
-        return self.is_discussed and bool(self.said.words)
+        return self.said is not None and self.is_discussed and bool(self.said.words)
 
 
 class Group(NamedTuple):
@@ -134,49 +138,57 @@ def meeting(person: Person, engine: sa.Engine, round_name: str, dimension: str) 
     with reading(engine) as connection:
         found = round_with_cells(connection, round_name)
         rubric = rubrics.of_round(connection, found.id)
-        declared = _declared(found, rubric, dimension)
+        dimension_met = _declared(found, rubric, dimension)
+        key = dimension_met.key
         rows = stored.discussions_of(connection, found.id)
-        said = {row.draft_id: _said(row) for row in rows if row.dimension == declared.key}
         tasks = stored.discussed_tasks(connection)
-        adjudicated = {
-            row.draft_id: CellDecision(
-                row.id, declared.parse(row.value), row.reason, row.cause, row.adjudicator, row.also_labelled, row.decided_at
-            )
-            for row in stored_reports.adjudications_of(connection, found.id)
-            if row.dimension == declared.key
-        }
-        note = stored.note_of(connection, found.id, declared.key)
+        adjudicated = _adjudicated(connection, found, dimension_met)
+        note = stored.note_of(connection, found.id, key)
         with_them = stored.drafts_of_discussed_tasks(connection, found.id)
-    differing = disagreements(person, engine, declared.key, round_name=found.name)
-    by_levels: dict[tuple[int | str, ...], list[Point]] = {}
-    for each in differing:
-        if each.held_back:
-            continue
-        given = {label.value for label in each.labels}
-        mine = said.get(each.unit)
-        point = Point(
-            each.unit,
-            each.task_id,
-            each.labels,
-            adjudicated.get(each.unit),
-            mine,
-            each.task_id in tasks and (mine is None or mine.withdrawn),
-        )
-        by_levels.setdefault(tuple(value for value in declared.values if value in given), []).append(point)
-    places = {value: place for place, value in enumerate(declared.values)}
-    groups = sorted(
-        (Group(levels, tuple(sorted(points, key=lambda point: point.draft_id))) for levels, points in by_levels.items()),
-        key=lambda group: (-len(group.points), [places[value] for value in group.levels]),
-    )
+    said = {row.draft_id: _said(row) for row in rows if row.dimension == key}
+    differing = disagreements_on(person, engine, key, round_name=found.name)
+    points = [
+        _point(each, adjudicated.get(each.unit), said.get(each.unit), each.task_id in tasks)
+        for each in differing
+        if not each.held_back
+    ]
     return Meeting(
         found,
         rubric,
-        declared,
-        tuple(groups),
+        dimension_met,
+        _groups(dimension_met, points),
         sum(each.held_back for each in differing),
         Said(note.id, note.note, note.noted_by, note.noted_at) if note else None,
         len({row.draft_id for row in rows if not row.withdrawn}),
         with_them,
+    )
+
+
+def _adjudicated(connection: sa.Connection, found: Round, dimension: Dimension) -> dict[str, CellDecision]:
+    """The decisions in force on one dimension, by draft."""
+    return {
+        row.draft_id: CellDecision(
+            row.id, level_of(dimension, row.value), row.reason, row.cause, row.adjudicator, row.also_labelled, row.decided_at
+        )
+        for row in stored_adjudications.adjudications_of(connection, found.id)
+        if row.dimension == dimension.key
+    }
+
+
+def _point(differing: Disagreement, adjudication: CellDecision | None, said: Said | None, task_is_discussed: bool) -> Point:
+    by_another = task_is_discussed and (said is None or said.withdrawn)
+    return Point(differing.unit, differing.task_id or "", differing.labels, adjudication, said, by_another)
+
+
+def _groups(dimension: Dimension, points: Sequence[Point]) -> tuple[Group, ...]:
+    """The points by the levels that stand against each other, the largest group first."""
+    by_levels: dict[tuple[int | str, ...], list[Point]] = {}
+    for point in points:
+        given = {label.value for label in point.labels}
+        by_levels.setdefault(tuple(value for value in dimension.values if value in given), []).append(point)
+    groups = (Group(levels, tuple(sorted(mine, key=lambda point: point.draft_id))) for levels, mine in by_levels.items())
+    return tuple(
+        sorted(groups, key=lambda group: (-len(group.points), [dimension.values.index(value) for value in group.levels]))
     )
 
 
@@ -212,11 +224,11 @@ def _held(
 ) -> _Held:
     found = round_with_cells(connection, round_name)
     key = _declared(found, rubrics.of_round(connection, found.id), dimension).key
-    labels = stored_labels.of_closed_round(connection, found.id, draft_id=draft_id, dimension=key)
+    labels = stored_closed_rounds.of_closed_round(connection, found.id, draft_id=draft_id, dimension=key)
     cell = f"{draft_id} / {key}"
     if len({row.value for row in labels}) < 2:
         raise Refused(f"{found.name} has no disagreement {cell}; pick one from the list")
-    if draft_id in stored_labels.in_open_rounds(connection, person.id):
+    if draft_id in stored_assignments.in_open_rounds(connection, person.id):
         raise NotYourTurn(f"you label {draft_id} in an open round; its labels are held back until that is closed")
     draft = stored_intake.draft(connection, draft_id).id
     history = stored.history_of_discussion(connection, found.id, draft, key)

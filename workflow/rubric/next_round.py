@@ -11,8 +11,12 @@ from touchstone.english import listed, many
 from touchstone.errors import Refused
 from touchstone.rubric.diff import Revision, revise
 from workflow.gold.adjudication import round_with_cells
+from workflow.names import fold
 from workflow.people.people import Person
-from workflow.rounds.rounds import Fresh, Round, fold, fresh_drafts, open_round, row_of
+from workflow.rounds.design import RoundDesign
+from workflow.rounds.drawing import Fresh, fresh_drafts
+from workflow.rounds.opening import open_round
+from workflow.rounds.rounds import Round, row_of
 from workflow.rubric import rubrics
 from workflow.rubric.outdated_labels import named
 
@@ -101,17 +105,19 @@ def open_next_round(
     return open_round(
         person,
         engine,
-        name or plan.name,
-        rubric=rubric,
-        annotators=who,
-        overlap=row.overlap,
-        per_draft=some,
-        drafts=plan.drafts if drafts is None else drafts,
-        strata=row.strata,
-        dimensions=plan.dimensions,
-        seed=row.seed,
-        fresh_after=after,
-        is_sample=row.is_sample,
+        RoundDesign(
+            name or plan.name,
+            rubric=rubric,
+            annotators=who,
+            overlap=row.overlap,
+            per_draft=some,
+            drafts=plan.drafts if drafts is None else drafts,
+            strata=row.strata,
+            dimensions=plan.dimensions,
+            seed=row.seed,
+            fresh_after=after,
+            is_sample=row.is_sample,
+        ),
     )
 
 

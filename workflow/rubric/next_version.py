@@ -19,8 +19,9 @@ from touchstone.errors import Problem, Refused
 from touchstone.files import yaml_editing
 from touchstone.files.yaml_editing import Aside, CannotPlace
 from touchstone.files.yaml_tree import MOST_BYTES, Path, Unreadable
-from touchstone.rubric.diff import ValueChange, changes_of
-from touchstone.rubric.reading import Rubric, read_rubric
+from touchstone.rubric.changes import ValueChange, changes_of
+from touchstone.rubric.model import Rubric
+from touchstone.rubric.reading import parse_rubric
 from touchstone.scorer.proving import Tried, TriedExample, tried, tried_examples, what_keeps_from_running
 from workflow import clock
 from workflow.people.people import Person
@@ -102,9 +103,10 @@ class Unfinished(NamedTuple):
 
     def raw_check(self, key: str, check: CheckPlace) -> str:
         """A check as it is written, "" for one that is removed."""
-        if check.place is None:
+        place = self.place(key)
+        if check.place is None or place is None:
             return ""
-        raw = yaml_editing.raw_item(self.reads, (*self.place(key), "checks", check.place))
+        raw = yaml_editing.raw_item(self.reads, (*place, "checks", check.place))
         return raw.replace(f"{self.aside.token}\n", self.aside.item) if self.aside else raw
 
     def old_check(self, key: str, check: CheckPlace) -> str:
@@ -126,11 +128,11 @@ class Unfinished(NamedTuple):
 
     def changed_check(self, key: str, check: CheckPlace) -> tuple[ValueChange, ...]:
         """What of a check changed, once it can be read."""
-        if check.place is None or not check.before:
+        was, place = _place(self.before, key), self.place(key)
+        if check.place is None or not check.before or was is None or place is None:
             return ()
-        place = _place(self.before, key)
-        old = list_in(self.before, place, "checks")[_names(self.before, place).index(check.before)]
-        new = list_in(self.reads, self.place(key), "checks")[check.place]
+        old = list_in(self.before, was, "checks")[_names(self.before, was).index(check.before)]
+        new = list_in(self.reads, place, "checks")[check.place]
         return changes_of(old, new) if isinstance(new, dict) else ()
 
     def changed_rest(self, key: str) -> tuple[ValueChange, ...]:
@@ -147,9 +149,10 @@ class Unfinished(NamedTuple):
 
     def problems_of(self, key: str, check: CheckPlace) -> list[Problem]:
         """The problems whose lines are those of a check."""
-        if check.place is None:
+        place = self.place(key)
+        if check.place is None or place is None:
             return []
-        path = (*self.place(key), "checks", check.place)
+        path = (*place, "checks", check.place)
         if self.aside:
             return list(self.problems) if yaml_editing.tree_of(self.reads).at(path) == self.aside.token else []
         first, last = yaml_editing.lines_of_item(self.source, path)
@@ -157,14 +160,18 @@ class Unfinished(NamedTuple):
 
     def tried(self, key: str, check: CheckPlace) -> list[Tried] | None:
         """The texts of a check with what it finds in them; None while the file cannot be run."""
-        dimension = self.runs.dimension(key) if self.runs else None
+        if self.runs is None:
+            return None
+        dimension = self.runs.dimension(key)
         if dimension is None or check.place is None or check.place >= len(dimension.checks):
             return None
         return tried(self.runs, dimension.checks[check.place])
 
     def tried_examples(self, key: str) -> list[TriedExample] | None:
         """The examples of a dimension with the levels they get; None while the file cannot be run."""
-        dimension = self.runs.dimension(key) if self.runs else None
+        if self.runs is None:
+            return None
+        dimension = self.runs.dimension(key)
         return tried_examples(self.runs, dimension) if dimension else None
 
 
@@ -190,7 +197,7 @@ def _unfinished(connection: sa.Connection, person: Person, base: str) -> Unfinis
     try:
         tree = yaml_editing.tree_of(text)
         if made is None:
-            shaped, _ = read_rubric(text.encode(), f"{name}.yml", prove=False)
+            shaped, _ = parse_rubric(text.encode(), f"{name}.yml")
             runs = shaped if shaped and not what_keeps_from_running(shaped, tree) else None
     except Unreadable:
         aside = yaml_editing.set_aside(text, BOXES)
@@ -316,7 +323,7 @@ def keep_check(
 
     def changed(found: Unfinished) -> str:
         place = check_in(found, key, check)
-        _refuse_meanwhile(found.raw_check(key, check._replace(place=place[-1])), was, _typed(raw))
+        _refuse_meanwhile(found.raw_check(key, check._replace(place=_number_in(found, key, check))), was, _typed(raw))
         return yaml_editing.put_raw_item(found.reads, place, _typed(raw))
 
     _change(person, engine, base, changed)
@@ -344,14 +351,18 @@ def remove_check(person: Person, engine: sa.Engine, base: str, key: str, check: 
 
 def check_in(found: Unfinished, key: str, check: CheckPlace) -> Path:
     """Where a check stands now: at its place, or where another window has moved it to."""
-    place = dimension_in(found, key)
-    now = [each for each in found.checks(key) if each.place is not None and each.name == check.name]
-    if not now:
+    return (*dimension_in(found, key), "checks", _number_in(found, key, check))
+
+
+def _number_in(found: Unfinished, key: str, check: CheckPlace) -> int:
+    """The place of a check in its dimension's list now."""
+    numbers = [each.place for each in found.checks(key) if each.place is not None and each.name == check.name]
+    if not numbers:
         raise Refused(
             f"{key} has no check {check.name} any more: another window removed it or called it otherwise, so nothing "
             "was kept; choose one from the list"
         )
-    return (*place, "checks", next((each.place for each in now if each.place == check.place), now[0].place))
+    return check.place if check.place is not None and check.place in numbers else numbers[0]
 
 
 def dimension_in(found: Unfinished, key: str) -> Path:

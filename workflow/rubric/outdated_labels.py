@@ -10,7 +10,7 @@ from db.store import rounds as stored
 from touchstone.english import day, listed
 from touchstone.errors import Refused
 from touchstone.rubric.diff import Revision, revise
-from touchstone.rubric.reading import Rubric
+from touchstone.rubric.model import Rubric
 from workflow.rubric import rubrics
 
 
@@ -37,7 +37,7 @@ def newest_after(connection: sa.Connection, name: str) -> sa.Row | None:
     return max(later, key=lambda row: named(row.name).version, default=None)
 
 
-def stale_notes(connection: sa.Connection, rubric: Rubric, keys: Sequence[str]) -> list[str]:
+def outdated_notes(connection: sa.Connection, rubric: Rubric, keys: Sequence[str]) -> list[str]:
     """What must stand beside labels given under this version, on these dimensions: on which of them a later published version
     has other words or levels. Nothing where there is none."""
     row = newest_after(connection, rubric.name)
@@ -74,7 +74,7 @@ def _sentences(found: Revision, row: sa.Row, keys: Sequence[str]) -> list[str]:
     return said
 
 
-def stale_in(engine: sa.Engine, rubric: Rubric, keys: Sequence[str] = ()) -> list[str]:
-    """`stale_notes` for a page; all dimensions when no key is named."""
+def outdated_in(engine: sa.Engine, rubric: Rubric, keys: Sequence[str] = ()) -> list[str]:
+    """`outdated_notes` for a page; all dimensions when no key is named."""
     with reading(engine) as connection:
-        return stale_notes(connection, rubric, keys or rubric.keys)
+        return outdated_notes(connection, rubric, keys or rubric.keys)

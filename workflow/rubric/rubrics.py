@@ -10,7 +10,8 @@ from db.engine import ROOT, reading
 from db.store import rounds as stored
 from touchstone.english import day, many
 from touchstone.errors import Problem, Refused
-from touchstone.rubric.reading import Rubric, read_rubric
+from touchstone.rubric.model import Rubric
+from touchstone.rubric.reading import parse_rubric
 
 FOLDER = ROOT / "rubric_versions"
 
@@ -45,13 +46,15 @@ def read_file(path: Path) -> tuple[Rubric | None, list[Problem], bytes]:
 @lru_cache(maxsize=32)
 def read_source(source: bytes, file_name: str) -> tuple[Rubric | None, tuple[Problem, ...]]:
     """Read once for the same bytes: the checks of a file are run on their own examples, which takes a moment."""
-    rubric, problems = read_rubric(source, file_name)
+    from touchstone.scorer.loading import load_rubric  # brings RE2: the label page reads published rubrics only
+
+    rubric, problems = load_rubric(source, file_name)
     return rubric, tuple(problems)
 
 
 @lru_cache(maxsize=32)
 def _parsed(source: bytes, file_name: str) -> Rubric:
-    rubric, problems = read_rubric(source, file_name, prove=False)
+    rubric, problems = parse_rubric(source, file_name)
     if rubric is None:
         raise Refused(f"the stored rubric {file_name} cannot be read by this program; update it", problems)
     return rubric
@@ -120,3 +123,24 @@ def titles_of_round(engine: sa.Engine, round_: int) -> dict[str, str]:
     """The titles of the dimensions by key, as the rubric version of a round has them."""
     with reading(engine) as connection:
         return {each.key: each.title for each in of_round(connection, round_).dimensions}
+
+
+def rubric_named(engine: sa.Engine | None, name: str) -> Rubric:
+    """A rubric version by its name: the file in rubric_versions/, else what the store has published under that name.
+
+    `engine` None: no store to ask. Raises Refused for a version that is nowhere, one with mistakes, and a published one
+    whose file has changed since.
+    """
+    path = FOLDER / f"{name.removesuffix('.yml')}.yml"
+    if path.parent != FOLDER:
+        raise Refused(f"{name} is a path; name a version in rubric_versions/ by its file's name alone")
+    if engine is not None and not path.is_file():
+        with reading(engine) as connection:
+            if row := stored.published(connection, path.stem):
+                return rubric_of(connection, row.id)
+    found, problems, _ = read_file(path)
+    if found is None:
+        raise Refused(f"{path.name} is not a rubric yet: {many(len(problems), 'problem')}", problems)
+    if engine is not None:
+        refuse_changed(engine, found)
+    return found

@@ -7,15 +7,14 @@ from typing import NamedTuple
 import sqlalchemy as sa
 
 from db.engine import reading, writing
-from db.store import labels as stored_labels
+from db.store import assignments as stored_assignments
 from db.store import revisions as stored
 from db.store import rounds as stored_rounds
 from touchstone.english import day, many
 from touchstone.errors import Refused
 from touchstone.rubric.diff import Revision, revise
-from touchstone.rubric.reading import Rubric
+from touchstone.rubric.model import Rubric
 from workflow import clock, text
-from workflow.agreement.papers.codebook import rubric_named
 from workflow.gold.adjudication import round_with_cells
 from workflow.people.people import Person
 from workflow.rounds.rounds import Round
@@ -35,7 +34,7 @@ def version_named(engine: sa.Engine | None, name: str) -> Rubric:
     """A version by its name or its file. Raises Refused as `compare_versions` does."""
     path = Path(name)
     if path.suffix not in (".yml", ".yaml") or path.parent == Path(".") and not path.is_file():
-        return rubric_named(engine, name)
+        return rubrics.rubric_named(engine, name)
     found, problems, _ = rubrics.read_file(path)
     if found is None:
         raise Refused(f"{path.name} is not a rubric yet: {many(len(problems), 'problem')}", problems)
@@ -103,12 +102,12 @@ def publish(person: Person, engine: sa.Engine, name: str, why: str, *, round_nam
         said = stored.discussions_of(connection, found.id) if found is not None else ()
         decided = [row.id for row in said if row.decision and not row.withdrawn]
         after = found.id if found is not None else None
-        stored.add_publication(
+        row = stored.add_publication(
             connection,
             {"rubric_version": version, "person": person.id, "why": reason, "round": after, "recorded_at": clock.now()},
             decided,
         )
-        return _publication(connection, person, name)
+        return _as_publication(connection, person, name, row)
 
 
 def _refuse_no_successor(rubric: Rubric, found: Round) -> None:
@@ -129,21 +128,19 @@ def publication(person: Person, engine: sa.Engine, name: str) -> Publication | N
     """Why a version was published; None where no reason was recorded. Decisions on drafts the person labels in an open round
     are held back."""
     with reading(engine) as connection:
-        return _publication(connection, person, name)
+        version = stored_rounds.published(connection, name)
+        row = stored.publication_of(connection, version.id) if version is not None else None
+        return _as_publication(connection, person, name, row) if row is not None else None
 
 
-def _publication(connection: sa.Connection, person: Person, name: str) -> Publication | None:
-    version = stored_rounds.published(connection, name)
-    row = stored.publication_of(connection, version.id) if version is not None else None
-    if row is None:
-        return None
-    held = stored_labels.in_open_rounds(connection, person.id)
+def _as_publication(connection: sa.Connection, person: Person, name: str, row: sa.Row) -> Publication:
+    held = stored_assignments.in_open_rounds(connection, person.id)
     behind = [Decided(*each) for each in stored.decisions_behind(connection, row.id)]
     shown = tuple(each for each in behind if each.draft_id not in held)
     return Publication(
         name,
-        version.digest,
-        version.published_at,
+        row.digest,
+        row.published_at,
         row.recorded_by,
         row.recorded_at,
         row.why,

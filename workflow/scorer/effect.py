@@ -4,222 +4,34 @@ Drafts that an open round holds are left out, whoever asks: what the checks make
 that a meeting discussed are counted apart: a version written with them in view does better on them than on others.
 """
 
-import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from functools import lru_cache
-from hashlib import sha256
-from typing import Any, NamedTuple
+from dataclasses import replace
+from typing import NamedTuple
 
 import sqlalchemy as sa
 
 from db.engine import reading
 from db.store import revisions as stored_revisions
 from db.store import tasks as stored_intake
-from touchstone.agreement.coefficient import KAPPA, PERCENT, QUADRATIC_KAPPA, Coefficient
-from touchstone.comparison.two_rounds import Change, Labelled, change, difference_in_words
+from touchstone.agreement.coefficient import QUADRATIC_KAPPA
+from touchstone.comparison.two_rounds import Labelled, change
 from touchstone.data.gold import ADJUDICATED, AGREED
+from touchstone.data.label import Pattern
 from touchstone.english import listed, many
 from touchstone.errors import Refused
-from touchstone.rubric.reading import Agreement, Dimension, Rubric
-from touchstone.scorer.effect import Corpus, DimensionEffect, Effect, Moved, Said, Under
+from touchstone.rubric.model import Agreement, Dimension, Rubric
+from touchstone.scorer.effect import DimensionEffect, Under
 from workflow.gold.adjudication import cells_of, round_with_cells
 from workflow.people.people import Person
-from workflow.rounds.rounds import Round, all_rounds
-from workflow.rubric import rubrics, versions
-from workflow.rubric.next_version import next_name, unfinished
-from workflow.rubric.outdated_labels import named
+from workflow.rounds.rounds import Round
+from workflow.rubric import rubrics
+from workflow.rubric.levels import declared
 from workflow.scorer.against_people import refuse_by_subtraction
-from workflow.scorer.scoring import ToScore, drafts_of_store, has_scoring
+from workflow.scorer.held_drafts import Held, state_of
+from workflow.scorer.scoring import has_scoring
+from workflow.scorer.would_change import COEFFICIENTS, DimensionChanged, Level, MovedDraft, WithGold, WouldChange
 
-Level = int | str
 Known = tuple[str, Level, Level | None, Level | None]  # draft_id, gold, score before, score after
-UNFINISHED = " as it is being written"
-COEFFICIENTS = (KAPPA, QUADRATIC_KAPPA, PERCENT)
-
-
-class Held:
-    """The drafts that may be scored, with what is known of them under the versions met so far. Shared by everyone who asks, one
-    at a time; `left_out` counts the drafts that open rounds hold, `labelled` names those that a closed round had."""
-
-    def __init__(self, engine: sa.Engine):
-        self.state = state_of(engine)
-        self.drafts, self.left_out = drafts_of_store(engine)
-        self.corpus = Corpus((each.text, each.input, each.extra) for each in self.drafts)
-        self.lock = threading.Lock()
-        with reading(engine) as connection:
-            self.labelled = set(stored_intake.drafts_of_closed_rounds(connection, len(self.drafts) + self.left_out + 1))
-
-
-def state_of(engine: sa.Engine) -> str:
-    """What `Held` depends on, as a digest: other drafts, or others in open rounds, and it must be made anew."""
-    with reading(engine) as connection:
-        return sha256(repr(stored_intake.state_of_drafts(connection)).encode()).hexdigest()
-
-
-class MovedDraft(NamedTuple):
-    """A draft that gets another level. `gold` None where it has none; `is_labelled`: a closed round had it, so that it may be
-    opened; `discussed`: a meeting discussed it, or another draft of its task."""
-
-    moved: Moved
-    draft: ToScore
-    gold: Level | None
-    is_labelled: bool
-    discussed: bool
-
-    def as_json(self, said: Said) -> dict[str, Any]:
-        one = self.moved
-        return {
-            "task_id": self.draft.task_id,
-            "draft_id": self.draft.draft_id,
-            "before": one.before,
-            "after": one.after,
-            "because": {"before": one.because_before, "after": one.because_after},
-            "gold": self.gold,
-            "discussed": self.discussed,
-            "gone": [each.as_json() for each in said.gone],
-            "new": [each.as_json() for each in said.new],
-        }
-
-
-class WithGold(NamedTuple):
-    """The scores of both versions held against the gold of some drafts. `n`: drafts with gold and a score under both; `without`:
-    those with gold that a version cannot score, in no figure; `changes` by coefficient; `improved`: nearer to the gold after than
-    before (on a scale without order: right after, wrong before), `worsened` the other way round."""
-
-    n: int
-    without: int
-    improved: int
-    worsened: int
-    changes: Mapping[Coefficient, Change]
-
-    @property
-    def in_words(self) -> str:
-        return difference_in_words(self.changes[COEFFICIENTS[0]])
-
-    def as_json(self) -> dict[str, Any]:
-        return {
-            "n": self.n,
-            "not_scorable": self.without,
-            "improved": self.improved,
-            "worsened": self.worsened,
-            "percent": self.changes[PERCENT].as_json(),
-            "kappa": {
-                coefficient.kind: change.as_json()
-                for coefficient, change in self.changes.items()
-                if coefficient.family == "kappa"
-            },
-        }
-
-
-@dataclass(frozen=True)
-class DimensionChanged:
-    """One dimension. `levels`: of the version after; `not_discussed` and `discussed` None without gold; `reason` says why there
-    is none."""
-
-    declared: Dimension
-    effect: DimensionEffect
-    moved: tuple[MovedDraft, ...]
-    not_discussed: WithGold | None
-    discussed: WithGold | None
-    reason: str
-
-    @property
-    def key(self) -> str:
-        return self.declared.key
-
-    @property
-    def title(self) -> str:
-        return self.declared.title
-
-    @property
-    def rows(self) -> tuple[Level | None, ...]:
-        """The levels in the matrix, those that only the version before has at the end, then None (not scorable) if it occurs."""
-        met = [level for pair in self.effect.table for level in pair]
-        return (
-            *dict.fromkeys((*self.declared.values, *sorted((each for each in met if each is not None), key=str))),
-            *((None,) if None in met else ()),
-        )
-
-    @property
-    def matrix(self) -> list[list[int]]:
-        """[i][j]: drafts at level i of `rows` before and j after."""
-        return [[self.effect.table.get((one, two), 0) for two in self.rows] for one in self.rows]
-
-
-@dataclass(frozen=True)
-class WouldChange:
-    """What the version after would change against the one before, over `drafts`; `left_out` are in open rounds. `gold`: the round
-    whose gold both are held against, None without one."""
-
-    before: Rubric
-    after: Rubric
-    drafts: int
-    left_out: int
-    changed: tuple[str, ...]
-    gold: Round | None
-    held_back: int
-    dimensions: tuple[DimensionChanged, ...]
-    notes: tuple[str, ...]
-    is_sample: bool
-    held: Held
-    effect: Effect
-
-    def said(self, each: MovedDraft) -> Said:
-        """The findings that went and came with a draft's move."""
-        with self.held.lock:
-            return self.held.corpus.said(self.effect, each.moved)
-
-    @property
-    def sentence(self) -> str:
-        """Where things stand, in one sentence."""
-        if not self.drafts:
-            return "There is no draft to score: " + (
-                "open rounds hold them all." if self.left_out else "import drafts, and what a version changes is shown on them."
-            )
-        if self.before.digest == self.after.digest:
-            return f"{self.before.name} and {self.after.name} are the same file: no draft can move."
-        by_dimension = [(each.title, len(each.moved)) for each in self.dimensions if each.moved]
-        if not by_dimension:
-            return (
-                f"None of {many(self.drafts, 'draft')} gets another level under {self.after.name} than under {self.before.name}."
-            )
-        drafts = len({one.draft.draft_id for each in self.dimensions for one in each.moved})
-        told = listed([f"{title} ({number:,})" for title, number in by_dimension])
-        return (
-            f"{drafts:,} of {many(self.drafts, 'draft')} {'gets' if drafts == 1 else 'get'} another level under "
-            f"{self.after.name}: {told}."
-        )
-
-    def as_json(self) -> dict[str, Any]:
-        """The document of `rubric-effect --json`."""
-        return {
-            **{
-                side: {"rubric": each.name, "rubric_digest": each.digest}
-                for side, each in (("before", self.before), ("after", self.after))
-            },
-            "drafts": self.drafts,
-            "left_out": self.left_out,
-            "sample": self.is_sample,
-            "checks_changed": list(self.changed),
-            "gold": self.gold and self.gold.name,
-            "held_back": self.held_back,
-            "notes": list(self.notes),
-            "sentence": self.sentence,
-            "dimensions": {
-                each.key: {
-                    "levels": list(each.rows),
-                    "matrix": each.matrix,
-                    "reason": each.reason or None,
-                    "gold": {
-                        "not_discussed": each.not_discussed and each.not_discussed.as_json(),
-                        "discussed": each.discussed and each.discussed.as_json(),
-                    },
-                    "moved": [one.as_json(self.said(one)) for one in each.moved],
-                }
-                for each in self.dimensions
-            },
-        }
 
 
 def what_it_would_change(
@@ -248,35 +60,38 @@ def what_it_would_change(
         under = held.corpus.under(before), held.corpus.under(after)
     if state_of(engine) != held.state:
         raise Refused("drafts came in, or a round was opened or closed, while they were scored; look again")
-    found, labels, own, back = _gold(person, engine, held, gold)
+    gold_held = _gold(person, engine, gold) if gold else None
     with reading(engine) as connection:
         talked = stored_revisions.discussed_tasks(connection)
-    dimensions = tuple(
-        _dimension(held, made.dimensions[key], before, after, labels.get(key, {}), own, talked, under) for key in made.dimensions
-    )
     changed = WouldChange(
-        before,
-        after,
-        made.drafts,
-        held.left_out,
-        made.changed,
-        found,
-        back,
-        dimensions,
-        (),
-        bool(found and found.is_sample),
-        held,
-        made,
+        before=before,
+        after=after,
+        drafts=made.drafts,
+        left_out=held.left_out,
+        changed=made.changed,
+        gold=gold_held.round if gold_held else None,
+        held_back=gold_held.held_back if gold_held else 0,
+        dimensions=tuple(
+            _dimension(held, effect, before, after, gold_held, talked, under) for effect in made.dimensions.values()
+        ),
+        notes=(),
+        is_sample=bool(gold_held and gold_held.round.is_sample),
+        held=held,
+        effect=made,
     )
-    return replace(changed, notes=tuple(_notes(changed, own)))
+    return replace(changed, notes=tuple(_notes(changed, gold_held)))
 
 
-def _gold(
-    person: Person, engine: sa.Engine, held: Held, name: str
-) -> tuple[Round | None, dict[str, dict[str, Level]], Rubric | None, int]:
-    """(round, gold by dimension and draft, its rubric, drafts held back)."""
-    if not name:
-        return None, {}, None, 0
+class _Gold(NamedTuple):
+    """The gold of a closed round by dimension and draft, and how many of its drafts open rounds hold."""
+
+    round: Round
+    rubric: Rubric
+    labels: Mapping[str, Mapping[str, Level]]
+    held_back: int
+
+
+def _gold(person: Person, engine: sa.Engine, name: str) -> _Gold:
     with reading(engine) as connection:
         found = round_with_cells(connection, name)
         own = rubrics.of_round(connection, found.id)
@@ -286,9 +101,9 @@ def _gold(
         refuse_by_subtraction(connection, person, found, back)
     labels: dict[str, dict[str, Level]] = {}
     for cell in cells:
-        if cell.state in (AGREED, ADJUDICATED) and cell.draft_id not in back:
+        if cell.state in (AGREED, ADJUDICATED) and cell.value is not None and cell.draft_id not in back:
             labels.setdefault(cell.dimension, {})[cell.draft_id] = cell.value
-    return found, labels, own, len(back)
+    return _Gold(found, own, labels, len(back))
 
 
 def _dimension(
@@ -296,80 +111,85 @@ def _dimension(
     effect: DimensionEffect,
     before: Rubric,
     after: Rubric,
-    gold: Mapping[str, Level],
-    own: Rubric | None,
+    gold: _Gold | None,
     talked: set[str],
     under: tuple[Sequence[Under], Sequence[Under]],
 ) -> DimensionChanged:
-    declared = after.dimension(effect.dimension)
-    theirs = own.dimension(effect.dimension) if own else None
-    reason = (
-        ""
-        if own is None
-        else f"{own.name}, under which the round was labelled, has no such dimension"
-        if theirs is None
-        else f"its levels are others in {own.name}"
-        if theirs.values != declared.values
-        else f"its levels differ between {before.name} and {after.name}"
-        if before.dimension(effect.dimension).values != declared.values
-        else "no gold yet"
-        if not gold
-        else ""
-    )
-    moved = tuple(
-        MovedDraft(
-            one,
-            (draft := held.drafts[one.draft]),
-            None if reason else gold.get(draft.draft_id),
-            draft.draft_id in held.labelled,
-            draft.task_id in talked,
-        )
-        for one in effect.moved
-    )
-    if own is None or reason:
-        return DimensionChanged(declared, effect, moved, None, None, reason)
-    number = {each.draft_id: place for place, each in enumerate(held.drafts)}
-    known = [(draft, number[draft]) for draft in sorted(gold) if draft in number]
-    if not known:
-        return DimensionChanged(declared, effect, moved, None, None, "no draft with gold is among those scored")
-    was, now = under
-    parts: dict[bool, list[Known]] = {False: [], True: []}
-    for draft, place in known:
-        parts[held.drafts[place].task_id in talked].append(
-            (draft, gold[draft], was[place].levels[effect.dimension], now[place].levels[effect.dimension])
-        )
+    dimension = declared(after, effect.dimension)
+    reason = _no_gold_because(dimension, before, after, gold) if gold else ""
+    levels = gold.labels.get(effect.dimension, {}) if gold and not reason else {}
+    moved = []
+    for one in effect.moved:
+        draft = held.drafts[one.draft]
+        is_labelled, is_discussed = draft.draft_id in held.labelled, draft.task_id in talked
+        moved.append(MovedDraft(one, draft, levels.get(draft.draft_id), is_labelled, is_discussed))
+    if gold is None or reason:
+        return DimensionChanged(dimension, effect, tuple(moved), None, None, reason)
+    not_discussed, discussed = _known(held, effect.dimension, levels, talked, under)
+    if not not_discussed and not discussed:
+        reason = "no draft with gold is among those scored"
     return DimensionChanged(
-        declared,
+        dimension,
         effect,
-        moved,
-        *(
-            _with_gold(declared.values, declared.scale == "ordinal", declared.agreement, tuple(parts[which]))
-            for which in (False, True)
-        ),
-        "",
+        tuple(moved),
+        _kept_with_gold(held, dimension, not_discussed),
+        _kept_with_gold(held, dimension, discussed),
+        reason,
     )
 
 
-@lru_cache(maxsize=64)
-def _with_gold(levels: tuple[Level, ...], is_ordinal: bool, rule: Agreement, known: tuple[Known, ...]) -> WithGold | None:
-    """Kept for the next drawing of the same page."""
+def _kept_with_gold(held: Held, dimension: Dimension, known: tuple[Known, ...]) -> WithGold | None:
+    asked = (dimension.values, dimension.scale == "ordinal", dimension.agreement, known)
+    return held.kept.get(asked, lambda: _with_gold(*asked))
+
+
+def _no_gold_because(dimension: Dimension, before: Rubric, after: Rubric, gold: _Gold) -> str:
+    """Why the versions cannot be held against the gold on a dimension; "" where they can."""
+    theirs = gold.rubric.dimension(dimension.key)
+    if theirs is None:
+        return f"{gold.rubric.name}, under which the round was labelled, has no such dimension"
+    if theirs.values != dimension.values:
+        return f"its levels are others in {gold.rubric.name}"
+    if declared(before, dimension.key).values != dimension.values:
+        return f"its levels differ between {before.name} and {after.name}"
+    return "" if gold.labels.get(dimension.key) else "no gold yet"
+
+
+def _known(
+    held: Held, key: str, gold: Mapping[str, Level], talked: set[str], under: tuple[Sequence[Under], Sequence[Under]]
+) -> tuple[tuple[Known, ...], tuple[Known, ...]]:
+    """The drafts with gold among those scored: those no meeting discussed, and those one did."""
+    was, now = under
+    place_of = {draft.draft_id: place for place, draft in enumerate(held.drafts)}
+    apart: tuple[list[Known], list[Known]] = ([], [])
+    for draft in sorted(gold):
+        if (place := place_of.get(draft)) is not None:
+            is_discussed = held.drafts[place].task_id in talked
+            apart[is_discussed].append((draft, gold[draft], was[place].levels[key], now[place].levels[key]))
+    return tuple(apart[0]), tuple(apart[1])
+
+
+def _with_gold(levels: tuple[Level, ...], is_ordinal: bool, rule: Agreement, known: Sequence[Known]) -> WithGold | None:
+    """Both versions against the gold of some drafts; None without any."""
     if not known:
         return None
     at = {value: place for place, value in enumerate(levels)}
     both = [(draft, at[gold], at[was], at[now]) for draft, gold, was, now in known if was is not None and now is not None]
     improved = worsened = 0
     for _, gold, was, now in both:
-        far = [abs(each - gold) if is_ordinal else int(each != gold) for each in (was, now)]
+        far = [abs(place - gold) if is_ordinal else int(place != gold) for place in (was, now)]
         improved += far[1] < far[0]
         worsened += far[1] > far[0]
-    sides = [Labelled(("gold", "scorer"), levels, rule, {each[0]: (each[1], each[place]) for each in both}) for place in (2, 3)]
-    if sides[0].patterns == sides[1].patterns:
-        sides[1] = sides[0]  # the same labels, not equal ones: see touchstone.comparison
-    changes = {one: change(*sides, one) for one in COEFFICIENTS if is_ordinal or one != QUADRATIC_KAPPA}
-    return WithGold(len(both), len(known) - len(both), improved, worsened, changes)
+    before: dict[str, Pattern] = {draft: (gold, was) for draft, gold, was, _ in both}
+    after: dict[str, Pattern] = {draft: (gold, now) for draft, gold, _, now in both}
+    one = Labelled(("gold", "scorer"), levels, rule, before)
+    # The same labels, not equal ones, where no score changed: see touchstone.comparison.
+    other = one if before == after else replace(one, patterns=after)
+    names = [name for name in COEFFICIENTS if is_ordinal or name != QUADRATIC_KAPPA]
+    return WithGold(len(both), len(known) - len(both), improved, worsened, {name: change(one, other, name) for name in names})
 
 
-def _notes(made: WouldChange, own: Rubric | None) -> Iterator[str]:
+def _notes(made: WouldChange, gold: _Gold | None) -> Iterator[str]:
     """What must be read beside the figures."""
     if made.left_out:
         yield (
@@ -380,12 +200,17 @@ def _notes(made: WouldChange, own: Rubric | None) -> Iterator[str]:
     keys += [each for each in made.after.keys if each not in made.before.keys]
     if keys:
         yield f"{listed(keys)}: in one of the two versions alone, so there is nothing to compare"
-    if own is not None and own.digest not in (made.before.digest, made.after.digest):
-        yield f"the gold of {made.gold.name} was given under {own.name}, which is neither of the two"
-    if own is not None and any(each.not_discussed or each.discussed for each in made.dimensions):
+    if gold is not None:
+        yield from _on_gold(made, gold)
+
+
+def _on_gold(made: WouldChange, gold: _Gold) -> Iterator[str]:
+    if gold.rubric.digest not in (made.before.digest, made.after.digest):
+        yield f"the gold of {gold.round.name} was given under {gold.rubric.name}, which is neither of the two"
+    if any(each.not_discussed or each.discussed for each in made.dimensions):
         yield (
-            f"the gold was given under the words of {own.name}: where they change, a level means something else after, and "
-            "only a new round tells"
+            f"the gold was given under the words of {gold.rubric.name}: where they change, a level means something else after, "
+            "and only a new round tells"
         )
     without = sum(side.without for each in made.dimensions for side in (each.not_discussed, each.discussed) if side)
     if without:
@@ -394,50 +219,4 @@ def _notes(made: WouldChange, own: Rubric | None) -> Iterator[str]:
             "score the draft"
         )
     if made.held_back:
-        yield f"{many(made.held_back, 'draft')} of {made.gold.name} {'is' if made.held_back == 1 else 'are'} in an open round"
-
-
-def rounds_with_gold(engine: sa.Engine, of: str) -> list[str]:
-    """Names of closed rounds whose gold versions of the rubric `of` can be held against, the newest first."""
-    mine = named(of).rubric
-    return [each.name for each in all_rounds(engine) if not each.is_open and each.has_gold and named(each.rubric).rubric == mine]
-
-
-def versions_to_compare(person: Person, engine: sa.Engine) -> list[str]:
-    """Names of versions that can score, and of those the person is writing, for choosing one."""
-    with reading(engine) as connection:
-        written = stored_revisions.names_of_unfinished(connection, person.id)
-    return [
-        name
-        for each in rubrics.rubric_files(engine)
-        if each.rubric is not None and not each.is_changed
-        for name in (
-            *([each.name] if has_scoring(each.rubric) else []),
-            *([next_name(each.name) + UNFINISHED] if next_name(each.name) in written else []),
-        )
-    ]
-
-
-def version_before(name: str, names: Sequence[str]) -> str:
-    """Of these, the latest version of the same rubric that is earlier than one; the first where there is none."""
-    mine = named(name.removesuffix(UNFINISHED))
-    earlier = [
-        each
-        for each in names
-        if named(each.removesuffix(UNFINISHED)).rubric == mine.rubric
-        and named(each.removesuffix(UNFINISHED)).version < mine.version
-    ]
-    return max(earlier, key=lambda each: named(each.removesuffix(UNFINISHED)).version, default=names[0])
-
-
-def version_called(person: Person, engine: sa.Engine, name: str) -> Rubric:
-    """A version by what `versions_to_compare` calls it. Raises Refused for one being written that has mistakes."""
-    if not name.endswith(UNFINISHED):
-        return versions.version_named(engine, name)
-    mine = named(name.removesuffix(UNFINISHED))
-    made = unfinished(person, engine, f"{mine.rubric}-v{mine.version - 1}")
-    if made.rubric is None:
-        raise Refused(
-            f"{made.name}.yml has {many(len(made.problems), 'mistake')} still; mend them under Next version", made.problems
-        )
-    return made.rubric
+        yield f"{many(made.held_back, 'draft')} of {gold.round.name} {'is' if made.held_back == 1 else 'are'} in an open round"

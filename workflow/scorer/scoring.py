@@ -15,10 +15,13 @@ import sqlalchemy as sa
 from db.engine import reading
 from db.store import rounds as stored_rounds
 from db.store import tasks as stored
-from touchstone.data.task import Draft, Task, fields_of, read_file
+from touchstone.data.task import Draft, Task
+from touchstone.data.task_file import read_file
+from touchstone.data.task_input import fields_of
 from touchstone.english import many
 from touchstone.errors import NotYourTurn, Problem, Refused
-from touchstone.rubric.reading import Rubric, read_rubric
+from touchstone.rubric.model import Rubric
+from touchstone.rubric.reading import parse_rubric
 from touchstone.scorer.facts import Reader
 from touchstone.scorer.scoring import DraftScore, Score, score_draft
 from workflow.people.people import Person
@@ -287,7 +290,7 @@ _of_process: list[Rubric] = []  # the rubric of a process of the pool, read once
 
 
 def _begin(source: bytes, name: str) -> None:
-    rubric, _ = read_rubric(source, name, prove=False)
+    rubric, _ = parse_rubric(source, name)
     _of_process[:] = [rubric] if rubric else []
 
 

@@ -3,20 +3,17 @@
 Nothing here raises on any bytes: what cannot be read is a Problem, or a table that is not taken.
 """
 
-import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from touchstone.claims.document.columns import Column, columns_of, kind_of
-from touchstone.data.task import csv_rows, lines_of
 from touchstone.errors import Problem
+from touchstone.files.csv_rows import rows_by_header
+from touchstone.files.markdown import MOST_ROWS, MarkdownTable, blocks_of
+from touchstone.files.text import lines_of
 
-MOST_ROWS = 1000
 MOST_COLUMNS = 60
 LONGEST = 4_000_000
-ALIGNED = re.compile(r":?-{1,}:?")
-HEADING = re.compile(r" {0,3}(#{1,6})\s+(.*?)\s*#*\s*")
-FENCE = re.compile(r" {0,3}(```+|~~~+)")
 
 
 class Table(NamedTuple):
@@ -56,81 +53,67 @@ def read_document(source: bytes, name: str, problems: list[Problem]) -> Document
 
 
 def _csv(source: bytes, problems: list[Problem]) -> Document:
-    rows = [(line, tuple(row.values())) for line, row in csv_rows(source, problems)]
-    header = next((tuple(row) for _, row in csv_rows(source, [])), ())
-    if not rows and not problems:
+    records = list(rows_by_header(source, problems))
+    if not records and not problems:
         problems.append(Problem(None, "the file has no rows under its header; it needs one claim a row"))
-    table = _table(1, "", header, rows, problems) if rows and not problems else None
+    if problems:
+        return Document((), ())
+    header = (1, tuple(records[0][1]))
+    rows = [(line, tuple(record.values())) for line, record in records]
+    table = _table(1, "", MarkdownTable((header, *rows), len(rows)), problems)
     return Document((table,) if table else (), ())
 
 
 def _markdown(lines: Sequence[tuple[int, str]], problems: list[Problem]) -> Document:
-    tables, paragraphs, headings = [], [], {}
-    fence = ""
-    text: list[str] = []
-    began = place = 0
+    """Every line is a table's, a heading's, a fenced block's, or running text."""
+    blocks = blocks_of([line for _, line in lines])
+    tables: list[Table] = []
+    paragraphs: list[Paragraph] = []
+    headings: dict[int, str] = {}
+    text: list[tuple[int, str]] = []  # of the paragraph at hand
 
-    def under() -> str:
-        return " / ".join(headings[level] for level in sorted(headings))
-
-    def end() -> None:
+    def end_paragraph() -> None:
         if text:
-            paragraphs.append(Paragraph(began, under(), " ".join(text)))
+            paragraphs.append(Paragraph(text[0][0], _under(headings), " ".join(words for _, words in text)))
             text.clear()
 
+    place = 0
     while place < len(lines):
-        number, line = lines[place][0], lines[place][1].rstrip("\r")
-        place += 1
-        if found := FENCE.match(line):
-            fence = "" if fence and found[1].startswith(fence) else fence or found[1][:3]
-            end()
-        elif fence:
-            continue
-        elif found := HEADING.fullmatch(line):
-            end()
-            level = len(found[1])
-            headings = {each: words for each, words in headings.items() if each < level} | {level: found[2][:200]}
-        elif not line.strip():
-            end()
-        elif "|" in line and place < len(lines) and _is_rule(lines[place][1], len(cells_of(line))):
-            end()
-            header, rows = cells_of(line), []
-            place += 1
-            while place < len(lines) and "|" in lines[place][1]:
-                cells = cells_of(lines[place][1])
-                rows.append((lines[place][0], (*cells[: len(header)], *[""] * (len(header) - len(cells)))))
-                place += 1
-            if rows and (table := _table(number, under(), header, rows, problems)):
-                tables.append(table)
+        number, line = lines[place]
+        is_block = place in blocks.ends
+        if is_block or not line.strip():
+            end_paragraph()
         else:
-            began = began if text else number
-            text.append(" ".join(line.split()))
-    end()
+            text.append((number, " ".join(line.split())))
+        if heading := blocks.headings.get(place):
+            deeper = [level for level in headings if level >= heading.level]
+            for level in deeper:
+                del headings[level]
+            headings[heading.level] = heading.text[:200]
+        elif (
+            (found := blocks.tables.get(place)) and found.number and (table := _table(number, _under(headings), found, problems))
+        ):
+            tables.append(table)
+        place = blocks.ends[place] if is_block else place + 1
+    end_paragraph()
     return Document(tuple(tables), tuple(paragraphs))
 
 
-def _table(line: int, heading: str, header: Sequence[str], rows: list, problems: list[Problem]) -> Table | None:
-    if len(rows) > MOST_ROWS or len(header) > MOST_COLUMNS:
+def _under(headings: Mapping[int, str]) -> str:
+    return " / ".join(headings[level] for level in sorted(headings))
+
+
+def _table(line: int, heading: str, table: MarkdownTable, problems: list[Problem]) -> Table | None:
+    """A table with what its columns hold; None, with a problem, for one that is too large."""
+    (_, header), *rows = table.rows
+    if table.number > MOST_ROWS or len(header) > MOST_COLUMNS:
         problems.append(
             Problem(
                 line,
-                f"the table has {len(rows):,} rows and {len(header)} columns; at most {MOST_ROWS:,} rows "
+                f"the table has {table.number:,} rows and {len(header)} columns; at most {MOST_ROWS:,} rows "
                 f"and {MOST_COLUMNS} columns are checked",
             )
         )
         return None
     columns = columns_of(header, [cells for _, cells in rows])
     return Table(line, heading, tuple(columns), tuple(rows), kind_of(columns, [cells[0] for _, cells in rows]))
-
-
-def _is_rule(line: str, columns: int) -> bool:
-    cells = cells_of(line)
-    return "-" in line and len(cells) == columns and all(ALIGNED.fullmatch(each) for each in cells)
-
-
-def cells_of(line: str) -> tuple[str, ...]:
-    """The cells between the pipes of a row; a pipe behind a backslash belongs to its cell."""
-    bare = line.strip().removeprefix("|")
-    if bare.endswith("|") and not bare.endswith("\\|"):
-        bare = bare[:-1]
-    return tuple(cell.strip().replace("\\|", "|") for cell in re.split(r"(?<!\\)\|", bare))

@@ -15,11 +15,11 @@ from touchstone.agreement.intervals import DRAWS
 from touchstone.agreement.report import DimensionReport
 from touchstone.agreement.verdict import Judgement, judgement_in_words
 from touchstone.english import day, listed, many
-from touchstone.rubric.reading import Dimension, Rubric
+from touchstone.rubric.model import Dimension, Rubric
 from workflow.agreement.forest import ForestRow, forest_rows
 from workflow.agreement.papers import HTML, MARKDOWN, Ready, visible
 from workflow.agreement.papers.pictures import confusion_colours, forest, forest_in_text, interval, interval_axis
-from workflow.agreement.reports import Report
+from workflow.agreement.report import Report
 
 DECIMALS = 4
 METHOD = (

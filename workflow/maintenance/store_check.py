@@ -1,25 +1,26 @@
-"""Look after the store: check it, back it up, restore it."""
+"""Check the store: whether all in it holds together."""
 
 import hashlib
 import math
-import os
 from collections.abc import Iterator, Mapping, Sequence
-from pathlib import Path
 from typing import NamedTuple
 
 import sqlalchemy as sa
 
-from db.engine import migrate, open_engine, reading, schema_state, writing
-from db.store import reports as stored_reports
+from db.engine import reading
+from db.store import adjudications as stored_adjudications
+from db.store import counts as stored_counts
+from db.store import label_sets as stored_label_sets
 from db.store import rounds as stored_rounds
 from db.store import upkeep as stored
+from db.store.counts import StoredCounts
 from touchstone.data.task import Draft, Task
-from touchstone.errors import Refused
-from touchstone.rubric.reading import Rubric, read_rubric
-from workflow.agreement.compared_annotators import DOUBLE
+from touchstone.rubric.model import Rubric
 from workflow.agreement.recount import recount_round, recount_set
-from workflow.rounds.rounds import Counted, count
+from workflow.rounds.closing import count_round
+from workflow.rounds.kinds import DOUBLE
 from workflow.rubric import rubrics
+from workflow.rubric.levels import declared
 
 
 def check_store(engine: sa.Engine) -> list[str]:
@@ -38,14 +39,14 @@ def check_store(engine: sa.Engine) -> list[str]:
         for row in stored.rubric_sources(connection):
             if hashlib.sha256(row.source).hexdigest() != row.digest:
                 found.append(f"the stored bytes of rubric {row.name} are not those of its digest {row.digest[:12]}")
-            elif (rubric := read_rubric(row.source, f"{row.name}.yml")[0]) is None:
+            elif (rubric := rubrics.read_source(row.source, f"{row.name}.yml")[0]) is None:
                 found.append(f"the stored rubric {row.name} cannot be read by this program")
             else:
                 readable[row.id] = rubric
         for row in stored_rounds.all_rounds(connection):
             if row.closed_at is not None and row.rubric_version in readable:
                 found += _wrong_in_round(connection, row, readable[row.rubric_version])
-        for row in stored_reports.all_label_sets(connection):
+        for row in stored_label_sets.all_label_sets(connection):
             if row.rubric_version in readable:
                 found += _wrong_in_set(connection, row, readable[row.rubric_version])
     found += [
@@ -75,16 +76,16 @@ def _changed(connection: sa.Connection) -> Iterator[_Changed]:
 def _wrong_in_round(connection: sa.Connection, row: sa.Row, rubric: Rubric) -> list[str]:
     wrong = [
         f"adjudication {each.id} decides {each.dimension} at {each.value}, which is no level"
-        for each in stored_reports.adjudications_of(connection, row.id)
-        if rubric.dimension(each.dimension).parse(each.value) is None
+        for each in stored_adjudications.adjudications_of(connection, row.id)
+        if declared(rubric, each.dimension).parse(each.value) is None
     ]
     if _unlike(stored_rounds.delivered(connection, row.id), stored_rounds.delivered_by_now(connection, row.id)):
         wrong.append(f"what {row.name} kept of each annotator's progress is not what its assignments say")
-    kept = stored_reports.counts_of(connection, round_=row.id)
+    kept = stored_counts.counts_of(connection, round_=row.id)
     if not kept:
         return [*wrong, f"{row.name} is closed and has no counts"]
     try:
-        again = (recount_round if row.kind == DOUBLE else count)(connection, row, rubric)
+        again = (recount_round if row.kind == DOUBLE else count_round)(connection, row, rubric)
     except ValueError as fault:
         return [*wrong, f"{row.name} holds a label that cannot be counted: {fault}"]
     return wrong + _differing(row.name, kept, again)
@@ -103,82 +104,15 @@ def _wrong_in_set(connection: sa.Connection, row: sa.Row, rubric: Rubric) -> lis
         again = recount_set(connection, row, rubric)
     except ValueError as fault:
         return [f"{row.name} holds a label that cannot be counted: {fault}"]
-    kept = stored_reports.counts_of(connection, label_set=row.id)
+    kept = stored_counts.counts_of(connection, label_set=row.id)
     return _differing(
-        row.name, kept, {key: each._replace(clusters=kept[key][0].clusters if key in kept else 0) for key, each in again.items()}
+        row.name, kept, {key: each._replace(clusters=kept[key].clusters if key in kept else 0) for key, each in again.items()}
     )
 
 
-def _differing(name: str, kept: Mapping, again: Mapping[str, Counted]) -> list[str]:
+def _differing(name: str, kept: Mapping[str, StoredCounts], again: Mapping[str, StoredCounts]) -> list[str]:
     return [
         f"the stored counts of {name} / {key} are not those of its labels"
         for key in sorted(kept.keys() | again.keys())
-        if key not in kept
-        or key not in again
-        or Counted(kept[key][0].clusters, kept[key][0].skipped, kept[key][0].missing, kept[key][1]) != again[key]
+        if key not in kept or key not in again or kept[key] != again[key]
     ]
-
-
-def backup(engine: sa.Engine, to: Path) -> dict[str, int]:
-    """Copy the whole store, as it is at one moment, into a new SQLite file; returns the rows per table.
-
-    The file is a store of its own: point TOUCHSTONE_DATABASE_URL at it, or restore it into another, PostgreSQL too.
-    """
-    if to.exists():
-        raise Refused(f"{to} exists; a backup never overwrites: name a new file")
-    _refuse_old(engine)
-    if not to.parent.is_dir():
-        raise Refused(f"there is no folder {to.parent}; make it, or name another")
-    unfinished = to.with_name(f".{to.name}.unfinished")
-    for each in _files(unfinished):
-        each.unlink(missing_ok=True)
-    target = open_engine(_address(unfinished))
-    try:
-        migrate(target)
-        with reading(engine) as source, writing(target) as copy:
-            rows = stored.copy_all(source, copy)
-        stored.into_one_file(target)
-    finally:
-        target.dispose()
-    os.replace(unfinished, to)
-    for each in _files(unfinished):
-        each.unlink(missing_ok=True)
-    return rows
-
-
-def _address(path: Path) -> str:
-    return sa.URL.create("sqlite", database=str(path)).render_as_string()
-
-
-def _files(path: Path) -> list[Path]:
-    return [path, path.with_name(path.name + "-wal"), path.with_name(path.name + "-shm")]
-
-
-def restore(engine: sa.Engine, file: Path) -> dict[str, int]:
-    """Copy a backup into this store, which must be new or empty; returns the rows per table."""
-    if not file.is_file():
-        raise Refused(f"there is no file {file}; name a backup made with: python manage.py backup FILE")
-    source = open_engine(_address(file))
-    try:
-        try:
-            state = schema_state(source)
-        except (Refused, sa.exc.DatabaseError):
-            raise Refused(f"{file} is no SQLite file; name a backup made with: python manage.py backup FILE") from None
-        if state != "present":
-            raise Refused(
-                f"{file} holds {'no store' if state == 'new' else f'a store of {state} schema'}; restore it with "
-                "the Touchstone that made it, then migrate"
-            )
-        migrate(engine)
-        with reading(source) as connection, writing(engine) as target:
-            if stored.holds_anything(target):
-                raise Refused("this store holds data; restore into a new one: point TOUCHSTONE_DATABASE_URL at it")
-            return stored.copy_all(connection, target)
-    finally:
-        source.dispose()
-
-
-def _refuse_old(engine: sa.Engine) -> None:
-    state = schema_state(engine)
-    if state != "present":
-        raise Refused(f"the store's schema is {state}; run: python manage.py migrate")

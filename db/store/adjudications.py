@@ -1,0 +1,59 @@
+"""Decisions on cells of a closed round."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from db.schema import adjudicated_labels, adjudications, drafts, people, round_drafts, rounds
+
+
+def adjudications_of(connection: sa.Connection, round_: int, draft_id: str | None = None) -> Sequence[sa.Row]:
+    """The decisions in force in a round (on one draft), with draft_id and the adjudicator's name."""
+    later = adjudications.alias("later")
+    one = sa.true() if draft_id is None else drafts.c.draft_id == draft_id
+    return connection.execute(
+        sa.select(adjudications, drafts.c.draft_id, people.c.name.label("adjudicator"))
+        .join(drafts, drafts.c.id == adjudications.c.draft)
+        .join(people, people.c.id == adjudications.c.person)
+        .where(adjudications.c.round == round_, one, ~sa.exists().where(later.c.supersedes == adjudications.c.id))
+        .order_by(adjudications.c.id)
+    ).all()
+
+
+def settled_before(connection: sa.Connection, round_: int) -> set[str]:
+    """draft_ids of the drafts that count in the round and had a decision in another round before this one was opened."""
+    return set(
+        connection.scalars(
+            sa.select(drafts.c.draft_id)
+            .distinct()
+            .select_from(
+                round_drafts.join(rounds, rounds.c.id == round_drafts.c.round)
+                .join(drafts, drafts.c.id == round_drafts.c.draft)
+                .join(adjudications, adjudications.c.draft == round_drafts.c.draft)
+            )
+            .where(
+                round_drafts.c.round == round_,
+                ~round_drafts.c.is_practice,
+                adjudications.c.round != round_,
+                adjudications.c.decided_at < rounds.c.opened_at,
+            )
+        )
+    )
+
+
+def last_adjudication(connection: sa.Connection, round_: int) -> int | None:
+    """The id of the latest decision in a round: another one means that what is settled has changed."""
+    return connection.scalar(sa.select(sa.func.max(adjudications.c.id)).where(adjudications.c.round == round_))
+
+
+def last_decided_at(connection: sa.Connection, round_: int) -> datetime | None:
+    """When the latest decision in a round was made."""
+    return connection.scalar(sa.select(sa.func.max(adjudications.c.decided_at)).where(adjudications.c.round == round_))
+
+
+def add_adjudication(connection: sa.Connection, values: Mapping, label_ids: Sequence[int]) -> int:
+    made = connection.execute(sa.insert(adjudications).values(**values).returning(adjudications.c.id)).scalar_one()
+    if label_ids:
+        connection.execute(sa.insert(adjudicated_labels), [{"adjudication": made, "label": label} for label in label_ids])
+    return made

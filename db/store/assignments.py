@@ -1,0 +1,85 @@
+"""Who labels what, in whichever round; nothing of how it was labelled."""
+
+from collections.abc import Iterator, Sequence
+
+import sqlalchemy as sa
+
+from db.schema import assignments, drafts, round_drafts, rounds, tasks
+from db.store import AT_ONCE
+
+
+def cells_of_round(connection: sa.Connection, round_: int, *, draft_id: str | None = None) -> Sequence[sa.Row]:
+    """Who was to label what that counts (of one draft): draft (id), draft_id, task_id, cluster, person (id), state."""
+    return connection.execute(
+        sa.select(
+            drafts.c.id.label("draft"),
+            drafts.c.draft_id,
+            tasks.c.task_id,
+            tasks.c.cluster,
+            assignments.c.person,
+            assignments.c.state,
+            assignments.c.skip_reason,
+        )
+        .select_from(assignments.join(drafts, drafts.c.id == assignments.c.draft).join(tasks, tasks.c.id == drafts.c.task))
+        .where(
+            assignments.c.round == round_,
+            ~assignments.c.is_practice,
+            sa.true() if draft_id is None else drafts.c.draft_id == draft_id,
+        )
+        .order_by(drafts.c.draft_id, assignments.c.person)
+    ).all()
+
+
+def states_in_round(connection: sa.Connection, round_: int) -> dict[str, int]:
+    """How many assignments that count are in each state."""
+    return {
+        row[0]: row[1]
+        for row in connection.execute(
+            sa.select(assignments.c.state, sa.func.count())
+            .where(assignments.c.round == round_, ~assignments.c.is_practice)
+            .group_by(assignments.c.state)
+        )
+    }
+
+
+def clusters_of_drafts(connection: sa.Connection, round_: int) -> Iterator[Sequence[tuple[int, str]]]:
+    """draft (id) and cluster of every draft that counts in a round, some thousands at a time."""
+    return (
+        connection.execution_options(yield_per=AT_ONCE)
+        .execute(
+            sa.select(drafts.c.id, tasks.c.cluster)
+            .select_from(round_drafts.join(drafts, drafts.c.id == round_drafts.c.draft).join(tasks, tasks.c.id == drafts.c.task))
+            .where(round_drafts.c.round == round_, ~round_drafts.c.is_practice)
+        )
+        .partitions()
+    )
+
+
+def in_open_rounds(connection: sa.Connection, person: int) -> dict[str, str]:
+    """Drafts the person labels (or may still correct) in any open round, with their tasks: draft_id -> task_id.
+
+    Others' labels on them are held back from this person until that round is closed.
+    """
+    return {
+        row.draft_id: row.task_id
+        for row in connection.execute(
+            sa.select(drafts.c.draft_id, tasks.c.task_id)
+            .select_from(
+                assignments.join(rounds, rounds.c.id == assignments.c.round)
+                .join(drafts, drafts.c.id == assignments.c.draft)
+                .join(tasks, tasks.c.id == drafts.c.task)
+            )
+            .where(assignments.c.person == person, rounds.c.closed_at.is_(None))
+        )
+    }
+
+
+def in_other_open_rounds(connection: sa.Connection, person: int, round_: int) -> set[int]:
+    """Ids of the drafts the person labels in any open round but this one."""
+    return set(
+        connection.scalars(
+            sa.select(assignments.c.draft)
+            .join(rounds, rounds.c.id == assignments.c.round)
+            .where(assignments.c.person == person, rounds.c.closed_at.is_(None), rounds.c.id != round_)
+        )
+    )

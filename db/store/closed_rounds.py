@@ -1,0 +1,232 @@
+"""Everybody's labels, of closed rounds alone. Every query here refuses an open round: this is where blindness is kept."""
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+import sqlalchemy as sa
+
+from db.schema import assignments, drafts, labels, people, rounds, saves, tasks
+from db.store import AT_ONCE, superseded
+from touchstone.errors import NotYourTurn
+
+
+def _refuse_open(connection: sa.Connection, round_: int) -> None:
+    found = connection.execute(sa.select(rounds.c.name, rounds.c.closed_at).where(rounds.c.id == round_)).one()
+    if found.closed_at is None:
+        raise NotYourTurn(f"{found.name} is open: its labels are read when it is closed, so that everyone labels blind")
+
+
+def of_closed_round(
+    connection: sa.Connection,
+    round_: int,
+    *,
+    draft_id: str | None = None,
+    dimension: str | None = None,
+    person: int | None = None,
+    differing: bool = False,
+) -> Sequence[sa.Row]:
+    """Every current label that counts in a closed round (of one draft, dimension or person; `differing`: only of drafts
+    whose labels on a dimension are not all the same), the one long table: label, draft (id), draft_id, task_id,
+    cluster, person (id), annotator, dimension, value, labelled_at, note (of its save).
+
+    Raises NotYourTurn for an open round: this query is where blindness is kept.
+    """
+    _refuse_open(connection, round_)
+    latest = (
+        sa.select(saves.c.note)
+        .where(saves.c.assignment == labels.c.assignment)
+        .order_by(saves.c.revision.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    only = [
+        column == value
+        for column, value in ((drafts.c.draft_id, draft_id), (labels.c.dimension, dimension), (labels.c.person, person))
+        if value is not None
+    ]
+    if differing:
+        given = _that_count(round_, labels.c.dimension == dimension if dimension is not None else sa.true())
+        only.append(
+            drafts.c.id.in_(
+                given.with_only_columns(assignments.c.draft)
+                .group_by(assignments.c.draft, labels.c.dimension)
+                .having(sa.func.min(labels.c.value) != sa.func.max(labels.c.value))
+            )
+        )
+    return connection.execute(
+        sa.select(
+            labels.c.id.label("label"),
+            drafts.c.id.label("draft"),
+            drafts.c.draft_id,
+            tasks.c.task_id,
+            tasks.c.cluster,
+            people.c.id.label("person"),
+            people.c.name.label("annotator"),
+            labels.c.dimension,
+            labels.c.value,
+            labels.c.labelled_at,
+            latest.label("note"),
+        )
+        .select_from(
+            labels.join(assignments, assignments.c.id == labels.c.assignment)
+            .join(drafts, drafts.c.id == assignments.c.draft)
+            .join(tasks, tasks.c.id == drafts.c.task)
+            .join(people, people.c.id == assignments.c.person)
+        )
+        .where(assignments.c.round == round_, ~assignments.c.is_practice, ~superseded(), *only)
+        .order_by(drafts.c.draft_id, labels.c.dimension, people.c.id)
+    ).all()
+
+
+def values_of_closed_round(connection: sa.Connection, round_: int) -> Sequence[sa.Row]:
+    """As `of_closed_round`, only draft_id, annotator, dimension and value: for computing, at any size. Refuses an open
+    round."""
+    _refuse_open(connection, round_)
+    return connection.execute(
+        sa.select(drafts.c.draft_id, people.c.name.label("annotator"), labels.c.dimension, labels.c.value)
+        .select_from(
+            labels.join(assignments, assignments.c.id == labels.c.assignment)
+            .join(drafts, drafts.c.id == assignments.c.draft)
+            .join(people, people.c.id == assignments.c.person)
+        )
+        .where(assignments.c.round == round_, ~assignments.c.is_practice, ~superseded())
+        .order_by(labels.c.id)
+    ).all()
+
+
+def _that_count(round_: int, *only: sa.ColumnElement[bool]) -> sa.Select:
+    """draft, person, dimension and value of the current labels that count, in no order: a round of a million is sorted by
+    nobody and carries no note."""
+    return (
+        sa.select(assignments.c.draft, assignments.c.person, labels.c.dimension, labels.c.value)
+        .select_from(labels.join(assignments, assignments.c.id == labels.c.assignment))
+        .where(assignments.c.round == round_, ~assignments.c.is_practice, ~superseded(), *only)
+    )
+
+
+def stream_of_closed_round(connection: sa.Connection, round_: int) -> Iterator[Sequence[tuple[int, int, str, str]]]:
+    """draft (id), person (id), dimension and value of every current label that counts in a closed round, in no order, some
+    thousands at a time. Refuses an open round."""
+    _refuse_open(connection, round_)
+    return connection.execution_options(yield_per=AT_ONCE).execute(_that_count(round_)).partitions()
+
+
+class PatternRow(NamedTuple):
+    """So many drafts (`units`) have these values on a dimension, one for each of the people asked about, None where that
+    person gave none."""
+
+    dimension: str
+    values: tuple[str | None, ...]
+    units: int
+
+
+def patterns_of_closed_round(connection: sa.Connection, round_: int, people: Sequence[int]) -> list[PatternRow]:
+    """The label patterns of a closed round, counted by the database. Refuses an open round."""
+    _refuse_open(connection, round_)
+    by_person = (
+        sa.func.max(sa.case((assignments.c.person == person, labels.c.value))).label(f"seat{place}")
+        for place, person in enumerate(people)
+    )
+    given = (
+        _that_count(round_)
+        .with_only_columns(labels.c.dimension, *by_person)
+        .group_by(assignments.c.draft, labels.c.dimension)
+        .subquery()
+    )
+    return [
+        PatternRow(row[0], tuple(row[2:]), row[1])
+        for row in connection.execute(
+            sa.select(given.c.dimension, sa.func.count(), *list(given.c)[1:]).group_by(*given.c).order_by(*given.c)
+        )
+    ]
+
+
+def clusters_in_closed_round(connection: sa.Connection, round_: int) -> dict[str, int]:
+    """By dimension: how many clusters the drafts with a label that counts are of. Refuses an open round."""
+    _refuse_open(connection, round_)
+    return {
+        row[0]: row[1]
+        for row in connection.execute(
+            sa.select(labels.c.dimension, sa.func.count(tasks.c.cluster.distinct()))
+            .select_from(
+                labels.join(assignments, assignments.c.id == labels.c.assignment)
+                .join(drafts, drafts.c.id == assignments.c.draft)
+                .join(tasks, tasks.c.id == drafts.c.task)
+            )
+            .where(assignments.c.round == round_, ~assignments.c.is_practice)
+            .group_by(labels.c.dimension)
+        )
+    }
+
+
+def history_of_closed_round(connection: sa.Connection, round_: int) -> Sequence[sa.Row]:
+    """Every label of a closed round, superseded ones too, in the order made. Refuses an open round."""
+    _refuse_open(connection, round_)
+    return connection.execute(
+        sa.select(
+            labels.c.id.label("label"),
+            drafts.c.draft_id,
+            people.c.name.label("annotator"),
+            labels.c.dimension,
+            labels.c.value,
+            labels.c.labelled_at,
+            labels.c.supersedes,
+        )
+        .select_from(
+            labels.join(assignments, assignments.c.id == labels.c.assignment)
+            .join(drafts, drafts.c.id == assignments.c.draft)
+            .join(people, people.c.id == assignments.c.person)
+        )
+        .where(assignments.c.round == round_, ~assignments.c.is_practice)
+        .order_by(labels.c.id)
+    ).all()
+
+
+def sliceable_of_closed_round(connection: sa.Connection, round_: int) -> Sequence[sa.Row]:
+    """Every current label that counts in a closed round, with what its draft can be told apart by: draft_id, cluster,
+    target (the dimension the task was written to test), source_mode, difficulty, author, annotator, dimension, value,
+    position (in the annotator's own order), first_saved_at.
+
+    Raises NotYourTurn for an open round, as `of_closed_round` does.
+    """
+    _refuse_open(connection, round_)
+    first = (
+        sa.select(sa.func.min(saves.c.saved_at, type_=saves.c.saved_at.type))
+        .where(saves.c.assignment == assignments.c.id)
+        .scalar_subquery()
+    )
+    return connection.execute(
+        sa.select(
+            drafts.c.draft_id,
+            tasks.c.cluster,
+            tasks.c.dimension.label("target"),
+            tasks.c.source_mode,
+            tasks.c.difficulty,
+            drafts.c.author,
+            people.c.name.label("annotator"),
+            labels.c.dimension,
+            labels.c.value,
+            assignments.c.position,
+            first.label("first_saved_at"),
+        )
+        .select_from(
+            labels.join(assignments, assignments.c.id == labels.c.assignment)
+            .join(drafts, drafts.c.id == assignments.c.draft)
+            .join(tasks, tasks.c.id == drafts.c.task)
+            .join(people, people.c.id == assignments.c.person)
+        )
+        .where(assignments.c.round == round_, ~assignments.c.is_practice, ~superseded())
+        .order_by(drafts.c.draft_id, labels.c.dimension, people.c.id)
+    ).all()
+
+
+def time_of_closed_round(connection: sa.Connection, round_: int) -> Sequence[sa.Row]:
+    """Who delivered what that counts in a closed round, and how long it took: annotator, state, seconds. Refuses an
+    open round."""
+    _refuse_open(connection, round_)
+    return connection.execute(
+        sa.select(people.c.name.label("annotator"), assignments.c.state, assignments.c.seconds)
+        .join(people, people.c.id == assignments.c.person)
+        .where(assignments.c.round == round_, ~assignments.c.is_practice)
+        .order_by(assignments.c.id)
+    ).all()

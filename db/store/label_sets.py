@@ -1,0 +1,53 @@
+"""Label sets: labels made elsewhere."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+import sqlalchemy as sa
+
+from db.schema import label_sets, rubric_versions, set_labels
+from db.store import AT_ONCE, chunks
+
+
+def add_label_set(connection: sa.Connection, values: Mapping, rows: Sequence[Mapping]) -> int:
+    made = connection.execute(sa.insert(label_sets).values(**values).returning(label_sets.c.id)).scalar_one()
+    for part in chunks(rows):
+        connection.execute(sa.insert(set_labels), [{**row, "label_set": made} for row in part])
+    return made
+
+
+def label_set(connection: sa.Connection, folded: str) -> sa.Row | None:
+    return connection.execute(
+        sa.select(label_sets, rubric_versions.c.name.label("rubric"), rubric_versions.c.digest.label("rubric_digest"))
+        .join(rubric_versions, rubric_versions.c.id == label_sets.c.rubric_version)
+        .where(label_sets.c.folded == folded)
+    ).one_or_none()
+
+
+def all_label_sets(connection: sa.Connection) -> Sequence[sa.Row]:
+    return connection.execute(
+        sa.select(label_sets, rubric_versions.c.name.label("rubric"))
+        .join(rubric_versions, rubric_versions.c.id == label_sets.c.rubric_version)
+        .order_by(label_sets.c.id.desc())
+    ).all()
+
+
+def labels_of_set(connection: sa.Connection, label_set: int) -> Sequence[sa.Row]:
+    """unit, annotator, dimension and value of every label of the set."""
+    return connection.execute(
+        sa.select(set_labels.c.unit, set_labels.c.annotator, set_labels.c.dimension, set_labels.c.value)
+        .where(set_labels.c.label_set == label_set)
+        .order_by(set_labels.c.id)
+    ).all()
+
+
+def stream_of_set(connection: sa.Connection, label_set: int) -> Iterator[Sequence[tuple[str, str, str, str]]]:
+    """unit, annotator, dimension and value of every label of the set, in no order, some thousands at a time."""
+    return (
+        connection.execution_options(yield_per=AT_ONCE)
+        .execute(
+            sa.select(set_labels.c.unit, set_labels.c.annotator, set_labels.c.dimension, set_labels.c.value).where(
+                set_labels.c.label_set == label_set
+            )
+        )
+        .partitions()
+    )

@@ -1,0 +1,48 @@
+"""Slices of a round, and its annotators one beside the other, in a terminal."""
+
+from terminal.printing import say, show_notes
+from touchstone.agreement.coefficient import PERCENT
+from touchstone.agreement.figure import in_words, signed
+from touchstone.english import many
+from workflow.subgroups.annotators import Annotators
+from workflow.subgroups.slices import Slices
+
+
+def show_slices(slices: Slices) -> None:
+    """Slice after slice, a line a dimension."""
+    say(slices.sentence)
+    for part in slices.slices:
+        say(f"\n{part.name}: {many(part.drafts, 'draft')}" + (", held back" if part.held_back else ""))
+        for dimension in part.dimensions.values():
+            judged = "–" if dimension.judged is None else in_words(dimension.judged, dimension.only_level)
+            say(
+                f"  {dimension.dimension}: {dimension.statistic} {judged}, "
+                f"agreement {in_words(dimension.overall[PERCENT])} of {dimension.units_with_two}"
+            )
+    show_notes(slices.notes)
+
+
+def show_annotators(annotators: Annotators) -> None:
+    """Everyone against the others, then the two halves of the round."""
+    say(f"{annotators.round.name}, for the lead: everyone against the others on the same drafts")
+    for mine in annotators.annotators:
+        pace = (
+            "no time known"
+            if mine.pace.median is None
+            else f"median {mine.pace.median:.0f} s a draft, {mine.pace.fast} of {mine.pace.timed} fast"
+        )
+        say(f"\n{mine.name}: {mine.saved} saved, {mine.skipped} skipped, {mine.waiting} owed; {pace}")
+        for key, against in mine.dimensions.items():
+            say(
+                f"  {key}: levels {signed(against.severity)} against the others, the same in "
+                f"{in_words(against.agreement)} of {against.severity.n}, {against.used} of {against.levels} levels used; "
+                f"second half of own order {signed(mine.drift[key].difference)}"
+            )
+    say(f"\nDrift: {annotators.drift_sentence}")
+    for drift in annotators.agreement:
+        say(
+            f"  by {drift.order if drift.order == 'time' else 'the order of ' + drift.order}, {drift.dimension}: "
+            f"{drift.coefficient} {in_words(drift.halves.first)}, then {in_words(drift.halves.second)}; "
+            f"difference {signed(drift.halves.difference)}"
+        )
+    show_notes(annotators.notes)

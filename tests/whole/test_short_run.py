@@ -1,0 +1,77 @@
+"""What `make test` leaves to `make test-all`, and what it may not leave: each verb is met on PostgreSQL."""
+
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from tests.support.short_run import Named, all_verbs, is_twin, left_for_the_whole_run, name_of
+from workflow.people import people
+from workflow.people.people import add_person
+from workflow.rounds import rounds
+
+TESTS = Path(__file__).resolve().parents[1]
+
+
+def test_every_verb_is_met_on_postgresql(request):
+    items = request.session.items
+    if {item.path for item in items} < set(TESTS.rglob("test_*.py")) or request.config.option.keyword:
+        pytest.skip("only some of the tests were asked for")
+    named = Named()
+    met = frozenset().union(*(named.by_item(item) for item in items if is_twin(item)))
+    assert all_verbs() - met == set()
+
+
+def by_its_name(engine):
+    add_person(None, engine, "ana")
+
+
+def by_its_module(engine):
+    return people.sign_in(engine, 1), [rounds.close_round(None, engine, name) for name in "ab"]
+
+
+def through_another(engine):
+    by_its_name(engine)
+
+
+def nothing(engine):
+    return engine.rounds.sign_in
+
+
+def item(function, store="postgresql", marked=False, **parameters):
+    return SimpleNamespace(
+        function=function,
+        callspec=SimpleNamespace(params={"store_url": store, **parameters}),
+        get_closest_marker=lambda name: marked and name == "both_databases",
+    )
+
+
+@pytest.mark.parametrize(
+    ("function", "verbs"),
+    [
+        (by_its_name, {"workflow.people.people.add_person"}),
+        (by_its_module, {"workflow.people.people.sign_in", "workflow.rounds.rounds.close_round"}),
+        (through_another, {"workflow.people.people.add_person"}),
+        (nothing, set()),
+    ],
+)
+def test_the_verbs_a_test_names_are_found(function, verbs):
+    assert Named().by_item(item(function)) == verbs
+    assert Named().by_item(item(nothing, verb=function)) == verbs, "a function can be a parameter"
+
+
+def test_a_half_on_postgresql_stays_where_it_is_the_first_to_name_a_verb():
+    first, second, third = item(by_its_name), item(through_another), item(by_its_module)
+    assert left_for_the_whole_run([first, second, third]) == [second]
+    assert left_for_the_whole_run([second, first, third]) == [first]
+
+
+def test_what_runs_on_sqlite_or_is_marked_is_never_left_out():
+    kept = [item(by_its_name), item(by_its_name, store="sqlite"), item(by_its_name, marked=True)]
+    assert left_for_the_whole_run(kept) == []
+    assert left_for_the_whole_run([SimpleNamespace(function=by_its_name)]) == []
+
+
+def test_a_verb_is_named_by_its_dotted_name():
+    assert name_of(add_person) in all_verbs()
+    assert not {name for name in all_verbs() if name.rpartition(".")[2].startswith("_")}

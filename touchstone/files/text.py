@@ -1,0 +1,62 @@
+"""Bytes as UTF-8 text, a byte order mark taken off; what cannot be read becomes a problem with its line.
+
+A file is taken line by line, where each line is a record of its own and the others may still be good, or as a whole.
+"""
+
+from collections.abc import Iterator
+
+from touchstone.errors import Problem
+
+LONGEST_LINE = 1_000_000  # bytes; a longer one is no record: most often a whole JSON array on one line
+LARGEST = 100_000_000  # bytes of one file that is read as a whole
+UTF_16 = (b"\xff\xfe", b"\xfe\xff")
+
+
+def lines_of(source: bytes, problems: list[Problem]) -> Iterator[tuple[int, str]]:
+    """The lines of a UTF-8 file with their numbers from 1; each line that cannot be read is a problem."""
+    if source.startswith(UTF_16):
+        problems.append(_is_utf_16())
+        return
+    for number, raw in enumerate(source.removeprefix(b"\xef\xbb\xbf").split(b"\n"), start=1):
+        if len(raw) > LONGEST_LINE:
+            reason = f"the line is {len(raw) / 1e6:.1f} MB long; at most {LONGEST_LINE / 1e6:.0f} MB is taken, one record a line"
+            problems.append(Problem(number, reason))
+            continue
+        try:
+            text = raw.decode("utf-8")
+        except UnicodeDecodeError as wrong:
+            byte = f"byte {wrong.start + 1} of the line (0x{raw[wrong.start]:02X})"
+            problems.append(Problem(number, f"{byte} is not UTF-8; the file may be Latin-1: save it as UTF-8"))
+            continue
+        if "\0" in text:
+            problems.append(_holds_nul(number))
+            continue
+        yield number, text
+
+
+def whole_text(source: bytes, problems: list[Problem]) -> str | None:
+    """A whole file as text; None with a problem where it is too large or not UTF-8, or holds a NUL."""
+    if len(source) > LARGEST:
+        problems.append(Problem(None, f"the file has {len(source) / 1e6:.0f} MB; at most {LARGEST / 1e6:.0f} MB is taken"))
+        return None
+    if source.startswith(UTF_16):
+        problems.append(_is_utf_16())
+        return None
+    try:
+        text = source.decode("utf-8-sig")
+    except UnicodeDecodeError as wrong:
+        line = source.count(b"\n", 0, wrong.start) + 1
+        problems.append(Problem(line, f"a byte of the line (0x{source[wrong.start]:02X}) is not UTF-8; save the file as UTF-8"))
+        return None
+    if (nul := text.find("\0")) >= 0:
+        problems.append(_holds_nul(text.count("\n", 0, nul) + 1))
+        return None
+    return text
+
+
+def _is_utf_16() -> Problem:
+    return Problem(1, "the file is UTF-16; save it as UTF-8")
+
+
+def _holds_nul(line: int) -> Problem:
+    return Problem(line, "the line holds a NUL character; take it out")

@@ -1,0 +1,134 @@
+"""What one field of a rubric file cannot know: entries that clash, weights that do not sum to 1, levels out of order.
+
+An entry of the wrong shape is passed over: the shape is reported by itself.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+import pydantic
+
+from touchstone.errors import Problem
+from touchstone.files.yaml_tree import MarkedTree, Path, short
+from touchstone.rubric.entry_names import given_value, kind_of_entry, name_of
+from touchstone.rubric.model import Dimension, Level
+
+WORDS_ON_A_BUTTON = 4
+WEIGHTS_TOLERANCE = 1e-6
+
+
+def consistency_problems(tree: MarkedTree) -> Iterator[Problem]:
+    """What one field cannot know. An entry of the wrong shape is passed over: that is reported already."""
+    for path, line in tree.twice:
+        said = f"{name_of(tree, path)} stands twice (first in line {tree.lines[path]})"
+        yield Problem(line, f"{said}; keep one")
+    for part in ("fields", "dimensions", "facts", "tasks"):
+        keys = (((part, place, "key"), tree.at((part, place, "key"))) for place in range(len(_entries(tree, part))))
+        yield from _repeated(tree, ((path, key) for path, key in keys if isinstance(key, str)))
+    raw = _entries(tree, "dimensions")
+    yield from _weights_that_do_not_sum(tree, raw)
+    dimensions: list[tuple[int, Dimension]] = []
+    for place, entry in enumerate(raw):
+        try:
+            dimensions.append((place, Dimension.model_validate(entry)))
+        except pydantic.ValidationError:
+            continue
+    for place, dimension in dimensions:
+        yield from _dimension_problems(tree, ("dimensions", place), dimension)
+    yield from _alias_clashes(tree, dimensions)
+
+
+def _entries(tree: MarkedTree, key: str) -> tuple[Any, ...]:
+    entries = tree.data.get(key)
+    return entries if isinstance(entries, tuple) else ()
+
+
+def _repeated(tree: MarkedTree, values: Iterable[tuple[Path, Any]]) -> Iterator[Problem]:
+    first: dict[Any, Path] = {}
+    for path, value in values:
+        if value in first:
+            yield Problem(
+                tree.line(path),
+                f"{name_of(tree, path)} is {given_value(tree, path)}, as in line {tree.line(first[value])}; "
+                f"give each {kind_of_entry(path[:-1])} its own",
+            )
+        first.setdefault(value, path)
+
+
+def _weights_that_do_not_sum(tree: MarkedTree, raw: tuple[Any, ...]) -> Iterator[Problem]:
+    weights = [weight for entry in raw if (weight := _weight(entry)) is not None]
+    if not weights or len(weights) < len(raw):
+        return  # said already, weight by weight
+    total = sum(weights)
+    if abs(total - 1) > WEIGHTS_TOLERANCE:
+        written = " + ".join(tree.texts[("dimensions", place, "weight")] for place in range(len(weights)))
+        yield Problem(
+            tree.line(("dimensions",)), f"the weights sum to {total:.7g} ({written}); change them so that they sum to 1"
+        )
+
+
+def _weight(entry: object) -> float | None:
+    """The weight of a dimension as it is written; None where it is none between 0 and 1."""
+    weight = entry.get("weight") if isinstance(entry, Mapping) else None
+    if not isinstance(weight, int | float) or isinstance(weight, bool):
+        return None
+    return weight if 0 <= weight <= 1 else None
+
+
+def _dimension_problems(tree: MarkedTree, path: Path, dimension: Dimension) -> Iterator[Problem]:
+    yield from _repeated(tree, (((*path, "levels", place, "value"), value) for place, value in enumerate(dimension.values)))
+    for place, level in enumerate(dimension.levels):
+        yield from _level_problems(tree, (*path, "levels", place), level, dimension.key)
+    yield from _order_problems(tree, (*path, "levels"), dimension)
+    if dimension.scale == "nominal" and dimension.agreement.weights != "unweighted":
+        yield Problem(
+            tree.line((*path, "agreement", "weights")),
+            f"weights of {dimension.key} is {dimension.agreement.weights}, but a nominal scale has no distances; "
+            "write unweighted, or scale: ordinal",
+        )
+
+
+def _level_problems(tree: MarkedTree, path: Path, level: Level, dimension: str) -> Iterator[Problem]:
+    written = tree.texts[(*path, "value")]
+    if isinstance(level.value, int) and written != str(level.value):
+        yield Problem(
+            tree.line((*path, "value")),
+            f"value of a level of {dimension} is {short(written)}, which YAML reads as {level.value}; write {level.value}",
+        )
+    words = len(level.title.split())
+    if words > WORDS_ON_A_BUTTON:
+        yield Problem(
+            tree.line((*path, "title")),
+            f"title of level {level.value} of {dimension} has {words} words; "
+            f"it stands on a button: use at most {WORDS_ON_A_BUTTON} and say the rest in the anchor",
+        )
+
+
+def _order_problems(tree: MarkedTree, path: Path, dimension: Dimension) -> Iterator[Problem]:
+    key, values = dimension.key, dimension.values
+    numbers = [value for value in values if isinstance(value, int)]
+    if numbers and len(numbers) < len(values):
+        yield Problem(tree.line(path), f"levels of {key} mix numbers and words; use only numbers or only words")
+    elif numbers and dimension.scale == "ordinal" and numbers != sorted(numbers, reverse=numbers[0] > numbers[-1]):
+        yield Problem(
+            tree.line(path),
+            f"levels of {key} stand in the order {', '.join(map(str, values))}; its scale is ordinal: "
+            "put them in order, or write scale: nominal",
+        )
+
+
+def _alias_clashes(tree: MarkedTree, dimensions: list[tuple[int, Dimension]]) -> Iterator[Problem]:
+    keys = {dimension.key: tree.line(("dimensions", place, "key")) for place, dimension in dimensions}
+    aliases: dict[str, tuple[str, int]] = {}
+    for place, dimension in dimensions:
+        for number, alias in enumerate(dimension.aliases):
+            line = tree.line(("dimensions", place, "aliases", number))
+            said = f"alias {short(alias)} of {dimension.key}"
+            if alias == dimension.key:
+                yield Problem(line, f"{said} is its own key; leave it out")
+            elif alias in keys:
+                yield Problem(line, f"{said} is the key of another dimension (line {keys[alias]}); leave one out")
+            elif alias in aliases:
+                other, first = aliases[alias]
+                yield Problem(line, f"{said} is an alias of {other} already (line {first}); leave one out")
+            aliases.setdefault(alias, (dimension.key, line))

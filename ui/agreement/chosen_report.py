@@ -1,0 +1,96 @@
+"""Which report a page is about: a round, rounds pooled with it, one annotator against the gold; and where it leads."""
+
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+import streamlit as st
+
+from ui.base import panels
+from ui.base.session import messages
+from workflow.agreement import reports
+from workflow.agreement.report import Report
+from workflow.people.people import Person
+from workflow.rounds import rounds
+
+
+def refuse(person: Person, engine: sa.Engine, asked: tuple[str, str], options: Sequence[tuple[str, str]]) -> None:
+    """Why what the address asks for cannot be read, and links to what can."""
+    kind, name = asked
+    if kind == "round":
+        messages.attempt(reports.agreement_of_rounds, person, engine, [name])
+    else:
+        messages.attempt(reports.agreement_of_set, person, engine, name)
+    panels.heading("Agreement", f"{name} cannot be read.")
+    panels.outcome()
+    for other_kind, other in options[:8]:
+        panels.link("agreement", f"Read {other}", **{other_kind: other})
+
+
+def pick(options: Sequence[tuple[str, str]], asked: tuple[str, str]) -> tuple[str, str]:
+    """A round or a label set, with which of the two it is."""
+    return st.selectbox(
+        "Round or label set",
+        options,
+        index=options.index(asked) if asked in options else 0,
+        format_func=lambda option: option[1] + (" (label set)" if option[0] == "set" else ""),
+    )
+
+
+def pool_of(engine: sa.Engine, name: str) -> list[str]:
+    """The round and those it is pooled with here; a box only where there are others under the same rubric file."""
+    others = rounds.poolable_with(engine, name)
+    asked = [each for each in st.query_params.get_all("with") if each in others]
+    return [name] + (
+        st.multiselect(
+            "Pooled with", others, default=asked, key=f"pool-{name}", placeholder="Other closed rounds under the same rubric file"
+        )
+        if others
+        else []
+    )
+
+
+def of_rounds(person: Person, engine: sa.Engine, names: Sequence[str]) -> Report:
+    """The report of a round, or of a pool; where a pool is refused, why, and the first round alone."""
+    if len(names) == 1:
+        return panels.read(names[0], reports.agreement_of_rounds, person, engine, names)
+    return messages.attempt(reports.agreement_of_rounds, person, engine, names) or reports.agreement_of_rounds(
+        person, engine, names[:1]
+    )
+
+
+def one_of(report: Report) -> Report:
+    """The report to read: of a calibration with several annotators, that of the one chosen here against the gold."""
+    if len(report.by_annotator) < 2:
+        return next(iter(report.by_annotator.values()), report)
+    return report.by_annotator[
+        st.segmented_control(
+            "Annotator against the gold",
+            list(report.by_annotator),
+            default=next(iter(report.by_annotator)),
+            required=True,
+            format_func=panels.literal,
+            key=f"against-{report.name}",
+        )
+    ]
+
+
+def where_to_next(report: Report, closed: Sequence[str]) -> None:
+    """Links to what is done with a closed round; a round that repeats another has no gold of its own. `closed`: all closed
+    rounds, the newest first."""
+    if len(report.rounds) == 1 and report.kind == "double":
+        with st.container(horizontal=True):
+            for page, label in (
+                ("adjudicate", "Adjudicate its disagreements"),
+                ("revision", "Revise the rubric on them"),
+                ("gold", "Its gold"),
+                ("slices", "Its slices, drift and annotators"),
+                ("scorer", "The scorer beside it"),
+                ("plan", "Plan the next round from it"),
+            ):
+                panels.link(page, label, round=report.name)
+            if earlier := closed[closed.index(report.name) + 1 :]:
+                panels.link("compare", "Compare it with another round", before=earlier[0], after=report.name)
+    elif report.label_set:
+        with st.container(horizontal=True):
+            panels.link("plan", "Plan a round from it", set=report.label_set)
+            panels.link("two_sources", "Set it beside other labels", a=f"set:{report.label_set}")

@@ -1,0 +1,75 @@
+"""The drafts whose labels differ, each with who gave what, the notes, and the draft itself."""
+
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+import streamlit as st
+from markupsafe import Markup
+
+from ui.base import panels
+from ui.base.drafts import task_and_draft
+from ui.base.markup import NOTHING, draw
+from workflow.agreement.disagreements import Disagreement, disagreements_on, draft_of
+from workflow.agreement.report import Report
+from workflow.people.people import Person
+
+AT_ONCE = 20  # disagreements drawn on one page
+
+
+def differing(person: Person, engine: sa.Engine, report: Report, shown: Report, key: str) -> list[Disagreement]:
+    """The drafts whose labels differ on a dimension, of all rounds of the report; of a calibration, of the annotator shown."""
+    if report.label_set:
+        return disagreements_on(person, engine, key, label_set=report.label_set)
+    found = [
+        each
+        for name in report.rounds
+        for each in disagreements_on(person, engine, key, round_name=name, among=shown.annotators if report.by_annotator else ())
+    ]
+    return sorted(found, key=lambda each: (-each.spread, each.unit))
+
+
+def what_differs(report: Report) -> str:
+    """The heading over drafts whose labels differ."""
+    return {"retest": "Labelled otherwise the second time", "calibration": "Other than the gold"}.get(
+        report.kind, "Disagreements"
+    )
+
+
+def show(person: Person, engine: sa.Engine, report: Report, key: str, found: Sequence[Disagreement]) -> None:
+    """Each with both labels, both notes and the draft; the widest apart first."""
+    if not found:
+        panels.text(
+            {
+                "retest": "Every draft labelled twice was given the same level both times.",
+                "calibration": "Every draft with gold was given the gold's level.",
+            }.get(report.kind, "Everyone who labelled the same draft gave it the same level."),
+            quiet=True,
+        )
+    if back := sum(each.held_back for each in found):  # which drafts they are would tell that the others were labelled alike
+        panels.text(f"{back} of them are held back: you label the drafts in an open round.", quiet=True)
+    found = [each for each in found if not each.held_back]
+    for each in found[:AT_ONCE]:
+        labels = " · ".join(f"{label.annotator} {label.value}" for label in each.labels)
+        with st.expander(panels.literal(f"{each.unit}   {labels}")):
+            labels_given([(label.annotator, label.value, label.note) for label in each.labels])
+            shown = draft_of(person, engine, each.unit, report.rubric)
+            if shown.text is None:
+                panels.text("No draft of this id is in the store, so there is no text to show.", quiet=True)
+            if shown.fields or shown.text is not None:
+                with st.container(key=f"reading-{key}-{each.unit}"):
+                    task_and_draft(shown.fields, shown.text or "")
+    if len(found) > AT_ONCE:
+        panels.text(
+            f"The {AT_ONCE} widest apart of {len(found)} are shown"
+            + ("; those of a round all stand under Adjudicate." if report.rounds and report.kind == "double" else "."),
+            quiet=True,
+        )
+
+
+def labels_given(labels: Sequence[tuple[str, int | str, str]], more: Markup = NOTHING) -> None:
+    """Who gave which level, and the note with it, a box each; `more` is one more box."""
+    boxes = NOTHING.join(
+        Markup("<div><b>{}: {}</b>{}</div>").format(who, value, Markup("<q>{}</q>").format(note) if note else NOTHING)
+        for who, value, note in labels
+    )
+    draw(Markup('<div class="ts-given">{}{}</div>').format(boxes, more))

@@ -1,0 +1,127 @@
+"""The step a person has just taken: tried, and what is to be said of it on the page that is drawn next."""
+
+import logging
+from collections.abc import Callable
+from typing import ParamSpec, TypeVar
+
+import sqlalchemy as sa
+import streamlit as st
+
+from touchstone.errors import Problem, Refused, in_short
+from ui.base.session import signed_in, tab
+from workflow.people.people import Person
+
+log = logging.getLogger("touchstone")
+BUSY = (
+    "The store does not answer: another process may hold it, or its disk be full. Your last step was not kept; "
+    "try again in a moment."
+)
+Taken = ParamSpec("Taken")
+Result = TypeVar("Result")
+
+
+def attempt(verb: Callable[Taken, Result], *args: Taken.args, **kwargs: Taken.kwargs) -> Result | None:
+    """Run a workflow verb from a button: what it returns. What it refuses is kept for the page, and None comes back.
+
+    A callback runs with the person of the drawing before it: one who has signed out since, or come back under another
+    name, does nothing more here.
+    """
+    clear()
+    tab.state()["verb"] = verb.__name__
+    acting = next((argument for argument in args if isinstance(argument, Person)), None)
+    if acting is not None and acting != signed_in.current_person():
+        refuse("You have signed out in another window, so nothing was done here.")
+        return None
+    try:
+        return verb(*args, **kwargs)
+    except Refused as refused:
+        refuse(refused.sentence, refused.problems)
+    except sa.exc.OperationalError:
+        log.exception("the store did not answer")
+        refuse(BUSY)
+    return None
+
+
+def last_verb() -> str:
+    """The name of the verb that was attempted last: a page with several forms shows its refusal at the right one."""
+    return tab.state().get("verb", "")
+
+
+def refuse(sentence: str, problems: tuple[Problem, ...] = ()) -> None:
+    """Keep a refusal for the page that is about to be drawn, equal problems as one."""
+    tab.state()["refusal"] = (sentence, tuple(in_short(problems)))
+    tab.state()["refusals"] = refusals() + 1
+
+
+def refusal() -> tuple[str, tuple[str, ...]]:
+    """The refusal kept by `refuse`: its sentence ("" for none) and the problems behind it.
+
+    It stays until the next `attempt` or another page, not for one drawing: Streamlit may end a drawing half way to begin
+    the next, and a sentence taken out by the first would never be seen.
+    """
+    return tab.state().get("refusal", ("", ()))
+
+
+def add_to_refusal(more: str) -> None:
+    """Add to the refusal that was just kept."""
+    sentence, problems = refusal()
+    tab.state()["refusal"] = (f"{sentence}; {more}", problems)
+
+
+def refusals() -> int:
+    """Counts the refusals, so that ui/labelling/keys.js can tell a second one from a redraw of the first."""
+    return tab.state().get("refusals", 0)
+
+
+def report(sentence: str) -> None:
+    """Keep what was done for the page that is about to be drawn."""
+    tab.state()["reported"] = sentence
+
+
+def reported() -> str:
+    """The sentence kept by `report`; it stays as long as a refusal does."""
+    return tab.state().get("reported", "")
+
+
+def clear() -> None:
+    """Forget the last refusal and the last report."""
+    tab.state().pop("refusal", None)
+    tab.state().pop("reported", None)
+
+
+def clear_on_another_page(page: str) -> None:
+    """Forget them where this is another page than before."""
+    if tab.state().get("page") != page:
+        tab.state()["page"] = page
+        clear()
+
+
+def announce(sentence: str) -> None:
+    """Keep a sentence on what was done, for the label page's live region: shown for a while, and spoken."""
+    tab.state()["announcement"] = sentence
+    tab.state()["announcements"] = announcements() + 1
+
+
+def announcement() -> str:
+    return tab.state().get("announcement", "")
+
+
+def announcements() -> int:
+    return tab.state().get("announcements", 0)
+
+
+def explain(error: Exception) -> bool:
+    """What the person reads instead of a traceback. Streamlit has logged the traceback already.
+
+    Returns True: the error has been dealt with, as `st.App(on_script_error=...)` wants it.
+    """
+    if isinstance(error, Refused):
+        st.error(error.sentence)
+    elif isinstance(error, sa.exc.OperationalError):
+        st.error(BUSY)
+    else:
+        st.error(
+            "Something went wrong in Touchstone itself, not in what you did; your last step may not have been kept. "
+            "Reload the page; if it happens again, show the log to whoever runs this program."
+        )
+    return True

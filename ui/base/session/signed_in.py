@@ -1,0 +1,57 @@
+"""Who is here: the only reader of cookies.
+
+The sign-in cookie holds a random token; what it stands for is in the store, so it survives a restart and ends with Sign
+out. Tests put a person here by replacing `token_of_browser`.
+"""
+
+from urllib.parse import unquote
+
+import streamlit as st
+
+from ui.base.session import store
+from workflow.people import people
+from workflow.people.people import Person
+
+COOKIE = "touchstone"
+REFUSAL_COOKIE = "touchstone_refusal"  # lives for seconds: why the sign-in route sent this browser back
+STAYS_SIGNED_IN = int(people.SIGNED_IN_FOR.total_seconds())  # the cookie's Max-Age
+
+
+def start_session(person: int) -> str:
+    """A new random token for this person's browser. Raises Refused for an unknown person."""
+    return people.sign_in(store.engine(), person)
+
+
+def end_session(token: str) -> None:
+    if token:
+        people.sign_out(store.engine(), token)
+
+
+def cookie(name: str) -> str:
+    """A cookie as the browser sent it when this tab connected; "" without one."""
+    value = st.context.cookies.get(name, "")
+    return value if isinstance(value, str) else ""  # under AppTest the cookies are a mock that answers anything
+
+
+def token_of_browser() -> str:
+    """The sign-in token of this browser; "" without one."""
+    return cookie(COOKIE)
+
+
+def refused_sign_in() -> str:
+    """The sentence with which the sign-in route sent this browser back; "" when it did not."""
+    return unquote(cookie(REFUSAL_COOKIE))
+
+
+def current_person() -> Person | None:
+    """Asked of the store at every rerun: signing out in one tab ends the others at their next click."""
+    token = token_of_browser()
+    return people.signed_in(store.engine(), token) if token else None
+
+
+def require_person() -> Person:
+    """For pages: the shell has let nobody else in. Nobody here means the page was run without its shell."""
+    person = current_person()
+    if person is None:
+        st.stop()
+    return person

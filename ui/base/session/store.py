@@ -1,0 +1,95 @@
+"""The store behind the pages, opened once a process, and what is computed from it once: the only user of Streamlit's caches."""
+
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+import streamlit as st
+
+from db.engine import migrate, open_engine, schema_state, store_url
+from touchstone.errors import Refused
+from ui.rubric.titles import title_of
+from workflow.gold.gold import Tally, last_decision, tally_of_round
+from workflow.kept import Kept
+from workflow.rounds.rounds import Round
+
+if TYPE_CHECKING:
+    from workflow.scorer.held_drafts import Held
+
+
+@st.cache_resource(show_spinner=False)
+def open_store(url: str) -> sa.Engine:
+    """The store at `url`; a new one gets its tables. Raises Refused for a store of another schema."""
+    engine = open_engine(url)
+    state = schema_state(engine)
+    if state == "new":
+        migrate(engine)
+    elif state != "present":
+        raise Refused(
+            f"the store's schema is {state} than this program's; "
+            + ("run: python manage.py migrate" if state == "older" else "update Touchstone")
+        )
+    return engine
+
+
+def engine() -> sa.Engine:
+    """The store. One engine per process, opened at the first use."""
+    return open_store(store_url())
+
+
+@st.cache_data(show_spinner=False)
+def _flagged(url: str, round_name: str, closed_at: str) -> list[str]:
+    from workflow.agreement.reports import agreement_of_rounds  # brings statsmodels: not for the label page
+
+    report = agreement_of_rounds(None, engine(), [round_name], opinion=False)
+    return [title_of(report.rubric, flagged.dimension) for flagged in report.flagged]
+
+
+def flagged_in(closed: Round) -> list[str]:
+    """Titles of a closed round's flagged dimensions. Computed once: a closed round does not change."""
+    return _flagged(store_url(), closed.name, str(closed.closed_at))
+
+
+@st.cache_data(show_spinner=False, max_entries=512)
+def _tally(url: str, _closed: Round, closed_at: str, decided: int | None, round_name: str) -> Tally:
+    return tally_of_round(engine(), _closed)
+
+
+def tally_of(closed: Round) -> Tally:
+    """How many cells of a closed round wait and are settled. Counted again after another decision."""
+    return _tally(store_url(), closed, str(closed.closed_at), last_decision(engine(), closed), closed.name)
+
+
+@st.cache_data(show_spinner=False)
+def _dimensions_for_meeting(url: str, round_name: str, closed_at: str) -> list[tuple[str, bool]]:
+    from workflow.rubric.meetings import dimensions_of_meeting  # brings statsmodels too
+
+    return dimensions_of_meeting(None, engine(), round_name)
+
+
+def dimensions_for_meeting(closed: Round) -> list[tuple[str, bool]]:
+    """A closed round's dimensions, the worst first, each with whether it is flagged. Computed once."""
+    return _dimensions_for_meeting(store_url(), closed.name, str(closed.closed_at))
+
+
+@st.cache_resource(show_spinner=False, max_entries=1)
+def _held_drafts(url: str, state: str) -> "Held":
+    from workflow.scorer.held_drafts import Held  # RE2: not for the label page
+
+    return Held(engine())
+
+
+def held_drafts() -> "Held":
+    """The drafts that may be scored, with what is known of them: made anew when drafts come in, and when rounds open or close."""
+    from workflow.scorer.held_drafts import state_of
+
+    return _held_drafts(store_url(), state_of(engine()))
+
+
+@st.cache_resource(show_spinner=False)
+def _kept_scores(url: str) -> Kept:
+    return Kept(4)
+
+
+def kept_scores() -> Kept:
+    """What scorers gave the drafts of the rounds looked at last: a page is drawn several times."""
+    return _kept_scores(store_url())

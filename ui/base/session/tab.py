@@ -1,0 +1,43 @@
+"""What this browser tab is in the middle of, and what stands in its widgets: the only user of st.session_state."""
+
+from typing import Any
+
+import streamlit as st
+
+
+def state() -> dict[str, Any]:
+    """This tab's own small state, reached without a yield point.
+
+    `st.session_state[...]` is one: when the next key press has arrived, Streamlit ends a callback there and forgets it
+    (three quick clicks on callbacks of 0.15 s: the first two never got past that line). `to_dict` is none. So
+    callbacks reach state only through this module.
+    """
+    own = st.session_state.to_dict().get("touchstone")
+    if own is None:
+        own = st.session_state["touchstone"] = {}
+    return own
+
+
+def value_of(key: str) -> Any:
+    """A widget's value by its key; None when it has none. No yield point: see `state`."""
+    return st.session_state.to_dict().get(key)
+
+
+def start_with(key: str, value: Any) -> None:
+    """Give a widget its stored value before it is first drawn; what the person has changed since stays."""
+    if value is not None and key not in st.session_state:
+        st.session_state[key] = value
+
+
+def put(key: str, value: Any) -> None:
+    """Set a widget's value from a callback, after the verb it follows."""
+    st.session_state[key] = value
+
+
+def counter(name: str) -> int:
+    """How often `count` was called for `name` in this tab: part of a widget's key, so that counting empties it."""
+    return state().get(f"counter-{name}", 0)
+
+
+def count(name: str) -> None:
+    state()[f"counter-{name}"] = counter(name) + 1

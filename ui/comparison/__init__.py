@@ -1,0 +1,1 @@
+"""Drawn: Two rounds, and two sources of labels, side by side."""

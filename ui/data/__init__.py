@@ -1,0 +1,1 @@
+"""Drawn: Tasks and drafts brought in from files."""

@@ -1,0 +1,38 @@
+"""How much of a round's gold is settled, dimension by dimension."""
+
+from touchstone.english import many
+from ui.base import panels
+from ui.rubric.titles import title_of
+from workflow.gold.gold import Gold
+
+
+def table(gold: Gold) -> None:
+    """A row a dimension: what is settled and how, what waits, and how often each level was given, where that may be seen."""
+    levels = [] if gold.held_back else list(dict.fromkeys(value for row in gold.standings for value in row.by_value))
+    panels.table(
+        (
+            "Dimension",
+            "settled",
+            "agreed",
+            "adjudicated",
+            "adjudicated share",
+            "waiting",
+            *(["labelled once"] if gold.single else []),
+            *(f"level {value}" for value in levels),
+        ),
+        [
+            (
+                title_of(gold.rubric, row.dimension),
+                f"{row.settled}",
+                f"{row.by_state.get('agreed', 0)}",
+                f"{row.by_state.get('adjudicated', 0)}",
+                "–" if row.adjudicated_share is None else f"{100 * row.adjudicated_share:.0f} %",
+                f"{row.waiting}",
+                *([f"{row.by_state.get('single', 0)}"] if gold.single else []),
+                *(f"{row.by_value.get(value, '–')}" for value in levels),
+            )
+            for row in gold.standings
+        ],
+        numbers=range(1, 7 + len(levels)),
+        caption=f"Draft by draft, of {many(gold.round.drafts, 'draft')} under {gold.rubric.name} ({gold.rubric.digest[:12]})",
+    )

@@ -1,0 +1,126 @@
+"""The draft this tab has in hand on the label page: which one, what of it is not kept yet, and what follows once it is left."""
+
+import secrets
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import sqlalchemy as sa
+import streamlit as st
+
+from touchstone.errors import Refused
+from ui.base.session import messages, tab
+from workflow.labelling import labelling, next_draft
+from workflow.labelling.next_draft import Desk
+from workflow.people.people import Person
+
+NONE_IN_HAND = ("", None, 0)  # round, assignment, revision
+
+
+def desk(person: Person, engine: sa.Engine, round_name: str, address: str) -> Desk | None:
+    """The draft in hand: the one the address asks for, else the one this tab is at, else the next. None: nothing left.
+
+    A tab stays at its draft until it saves or skips it, also when another tab has saved it meanwhile: that is said, and
+    what is stored is shown, so that no digit meant for one draft lands on the next.
+    """
+    own = tab.state()
+    asked_for = int(address) if address.isdecimal() and len(address) < 12 else None
+    if asked_for is not None and asked_for == own.get("left"):
+        asked_for = None
+        st.query_params.pop("assignment", None)
+    held_round, held, revision = own.get("in_hand", NONE_IN_HAND)
+    if held_round != round_name:
+        held, revision = None, 0
+    drawn = _draft(person, engine, round_name, held if asked_for is None else asked_for)
+    if drawn is not None and drawn.assignment == held and drawn.revision != revision:
+        messages.refuse(
+            "This draft was saved in another window after you opened it here. What is stored now is shown, with what "
+            "you chose last: save again only to correct it, or reload the page for the next draft."
+        )
+    own["in_hand"] = (round_name, drawn.assignment, drawn.revision) if drawn else NONE_IN_HAND
+    own["left"], own["round"] = None, round_name
+    return drawn
+
+
+def _draft(person: Person, engine: sa.Engine, round_name: str, assignment: int | None) -> Desk | None:
+    try:
+        return next_draft.next_assignment(person, engine, round_name, assignment)
+    except Refused as refused:
+        messages.refuse(refused.sentence)
+        return None if assignment is None else _draft(person, engine, round_name, None)
+
+
+def is_in_hand(desk: Desk) -> bool:
+    """Whether this tab is still at that draft as it was drawn: a late callback of a draft already left is for nothing."""
+    return tab.state().get("in_hand", NONE_IN_HAND)[1:] == (desk.assignment, desk.revision)
+
+
+def last_round() -> str:
+    """The round this tab last labelled in; "" for none."""
+    return tab.state().get("round", "")
+
+
+def not_kept(desk: Desk, chosen: Mapping[str, int | str], note: str) -> list[tuple[Callable[..., Any], *tuple[Any, ...]]]:
+    """The verbs, each with what it takes after the assignment, that keep choices and a note which are on the form and not
+    in the store because Streamlit dropped their callback: a new session's first run, a reconnect, a run ended by the next
+    key. What another window changed since this one was drawn is not among them."""
+    own = tab.state()
+    drawn, known, known_note = own.get("known", (None, {}, ""))
+    fresh = drawn != (desk.assignment, desk.revision)
+    lost = {
+        key: value
+        for key, value in chosen.items()
+        if desk.choices.get(key) != value and (fresh or desk.choices.get(key) == known.get(key))
+    }
+    lost_note = bool(note) and note != desk.note and (fresh or desk.note == known_note)
+    # What the store held, not what is about to be kept: should that be cut off too, the next drawing tries again.
+    own["known"] = ((desk.assignment, desk.revision), dict(desk.choices), desk.note)
+    return [(labelling.choose, key, value) for key, value in lost.items()] + ([(labelling.keep_note, note)] if lost_note else [])
+
+
+def drawings() -> int:
+    """Part of the form's keys: a form refused for being out of date is drawn afresh with what is stored."""
+    return tab.state().get("drawings", 0)
+
+
+def draw_afresh() -> None:
+    own = tab.state()
+    own["drawings"] = drawings() + 1
+    own.pop("known", None)
+
+
+def leave(desk: Desk, what_happened: str) -> None:
+    """The draft is saved or skipped: the next drawing shows another, whatever the address asks for."""
+    own = tab.state()
+    own["left"] = desk.assignment
+    if what_happened == "Saved" and desk.gives_feedback:
+        own["feedback"] = desk.assignment
+    if own.get("in_hand", NONE_IN_HAND)[1] == desk.assignment:
+        own["in_hand"] = NONE_IN_HAND
+    messages.announce(f"{what_happened}, draft {desk.position} of {desk.total}.")
+
+
+def feedback_due() -> int:
+    """The assignment whose feedback this tab has not read yet; 0 for none. The address has it too, for a page loaded anew."""
+    own = tab.state()
+    asked = st.query_params.get("feedback", "")
+    if asked.isdecimal() and len(asked) < 12 and int(asked) != own.get("feedback_read"):
+        own.setdefault("feedback", int(asked))
+    due = own.get("feedback") or 0
+    if due and asked != str(due):
+        st.query_params["feedback"] = str(due)
+    elif asked and not due:
+        st.query_params.pop("feedback", None)
+    return due
+
+
+def feedback_read(assignment: int) -> None:
+    """The feedback on that draft is read, or there is none."""
+    own = tab.state()
+    if own.get("feedback") == assignment:
+        own.pop("feedback")
+        own["feedback_read"] = assignment
+
+
+def save_token(desk: Desk) -> str:
+    """The same for every click on one drawn form, so that six clicks are one save."""
+    return tab.state().setdefault(f"token-{desk.assignment}-{desk.revision}", secrets.token_hex(16))

@@ -1,0 +1,1 @@
+"""Drawn: Who is here, and what is theirs to do."""

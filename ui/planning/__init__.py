@@ -1,0 +1,1 @@
+"""Drawn: How many drafts to label."""

@@ -1,0 +1,60 @@
+"""What a plan rests on, as its page asks for it: a pilot or an assumption, the question, and the figure that is wanted."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import streamlit as st
+
+from workflow.planning import plan as planning
+
+QUESTIONS = {"threshold": "Show a threshold", "half_width": "Reach a half-width"}
+
+Pilot = tuple[str, str]  # ("round" or "set", its name); ("", "") for none
+
+
+class Assumption(NamedTuple):
+    """A true kappa and what it is a kappa of, as typed."""
+
+    kappa: float
+    levels: list[str]
+    marginals: str
+    weights: str
+
+
+def pilot(pilots: Sequence[Pilot], asked: Pilot) -> Pilot:
+    """The pilot the address names, else the newest round, else none."""
+    place = pilots.index(asked) if asked in pilots else min(len(pilots) - 1, 1) if not asked[1] else 0
+    return st.selectbox("Pilot", pilots, index=place, format_func=_title, width=360)
+
+
+def _title(pilot: Pilot) -> str:
+    kind, name = pilot
+    return name + (" (label set)" if kind == "set" else "") if name else "No pilot yet"
+
+
+def as_the_verb_takes_it(pilot: Pilot) -> dict[str, str]:
+    kind, name = pilot
+    return {"round_name" if kind == "round" else "label_set": name}
+
+
+def question() -> str:
+    return st.segmented_control(
+        "Question", list(QUESTIONS), default="threshold", format_func=QUESTIONS.__getitem__, required=True, width=340
+    )
+
+
+def wanted(question: str, pilot: Pilot, usual: float | None) -> float:
+    """The threshold that is to be shown, `usual` to begin with, or the half-width that is to be reached."""
+    if question == "threshold":
+        begins = min(max(usual or 0.8, 0.05), 0.99)
+        return st.number_input("Threshold", 0.05, 0.99, begins, 0.05, width=160, key=f"threshold-{pilot[0]}-{pilot[1]}")
+    return st.number_input("Half-width", 0.01, 0.50, 0.05, 0.01, width=160)
+
+
+def assumption() -> Assumption:
+    with st.container(horizontal=True, vertical_alignment="top"):
+        kappa = st.number_input("True kappa, assumed", 0.05, 0.99, 0.85, 0.05, width=200)
+        levels = st.text_input("Levels in order", "0,1,2,3", width=200)
+        marginals = st.text_input("Share of each level", placeholder="equal", width=260, help="As .1,.2,.3,.4: they sum to 1")
+        weights = st.selectbox("Weights of kappa", planning.WEIGHTS, width=200)
+    return Assumption(kappa, [level.strip() for level in levels.split(",") if level.strip()], marginals, weights)

@@ -1,0 +1,66 @@
+"""A round on its lead's page: where it stands, what is asked about its drafts, and what can be done with it."""
+
+from collections.abc import Callable, Sequence
+
+import sqlalchemy as sa
+import streamlit as st
+
+from touchstone.english import day, listed, many
+from ui.base import panels
+from ui.rounds import progress
+from workflow.rounds.rounds import Round
+
+
+def where_it_stands(round_: Round, queries: Sequence[sa.Row]) -> None:
+    """Its name, what is in it, how far each annotator is, and the drafts that someone should look at."""
+    panels.section(round_.name + (" (sample)" if round_.is_sample else ""))
+    when = f"closed {day(round_.closed_at)}" if round_.closed_at else f"open since {day(round_.opened_at)}"
+    panels.text(
+        (f"{round_.purpose}; " if round_.purpose else "")
+        + f"{when}, {round_.rubric} ({round_.rubric_digest[:12]}), {many(round_.drafts, 'draft')}, "
+        + many(len(round_.dimensions), "dimension")
+        + (f"; closed early: {round_.early_reason}" if round_.early_reason else ""),
+        quiet=True,
+    )
+    progress.of_annotators(
+        (
+            mine.name,
+            (mine.saved + mine.skipped) / mine.total if mine.total else 1.0,
+            f"{mine.saved + mine.skipped} of {mine.total}" + (f", {mine.skipped} skipped" if mine.skipped else ""),
+        )
+        for mine in round_.progress
+    )
+    if queries:
+        panels.table(
+            ("Draft", "Annotator", "Query"),
+            [(row.draft_id, row.annotator, row.note) for row in queries],
+            caption="Someone should look at these",
+        )
+
+
+def links(round_: Round) -> None:
+    """Where a closed round leads."""
+    with st.container(horizontal=True):
+        panels.link("agreement", "Agreement", round=round_.name)
+        if round_.has_gold:
+            panels.link("adjudicate", "Adjudicate", round=round_.name)
+            panels.link("gold", "Gold", round=round_.name)
+
+
+def closing(round_: Round, close: Callable[[str], None]) -> None:
+    """The button that closes an open round; where labels are still owed, a box for why that is done early."""
+    owed = [f"{mine.name} {mine.waiting}" for mine in round_.progress if mine.waiting]
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        if owed:
+            st.text_input(
+                "Reason for closing early",
+                key=f"early-{round_.name}",
+                placeholder=f"Still owed: {listed(owed)}. The report will say why.",
+            )
+        st.button(
+            "Close early" if owed else "Close the round",
+            key=f"close-{round_.id}",
+            on_click=close,
+            args=(round_.name,),
+            type="secondary" if owed else "primary",
+        )

@@ -1,0 +1,61 @@
+"""How far annotators are in a round."""
+
+from collections.abc import Iterable
+from typing import Protocol
+
+from markupsafe import Markup
+
+from ui.base.markup import NOTHING, draw
+from ui.base.panels import sample_badge
+
+
+class Place(Protocol):
+    """Where one annotator is in a round: the draft at hand is `position` of `total`, and `done` are delivered."""
+
+    @property
+    def round_name(self) -> str: ...
+    @property
+    def is_sample(self) -> bool: ...
+    @property
+    def position(self) -> int: ...
+    @property
+    def total(self) -> int: ...
+    @property
+    def done(self) -> int: ...
+
+
+def of_annotator(place: Place, *, is_practice: bool = False) -> None:
+    """The line above a draft: which round, which draft of how many, and a bar."""
+    bar = Markup(
+        '<span class="ts-bar" role="progressbar" aria-label="Drafts done" aria-valuemin="0" aria-valuemax="{total}" '
+        'aria-valuenow="{done}"><i style="width:{share}%"></i></span>'
+    ).format(total=place.total, done=place.done, share=round(100 * place.done / place.total))
+    draw(
+        Markup('<div class="ts-progress"><b>{}</b>{}{}<span>{} of {}</span>{}<span>{} done</span></div>').format(
+            place.round_name,
+            sample_badge(place.is_sample),
+            Markup('<span class="ts-badge">practice</span>') if is_practice else NOTHING,
+            place.position,
+            place.total,
+            bar,
+            place.done,
+        )
+    )
+
+
+def of_annotators(lines: Iterable[tuple[str, float, str]]) -> None:
+    """A line each: name, a bar for a share from 0 to 1, and words."""
+    draw(
+        Markup('<div class="ts-standing">{}</div>').format(
+            NOTHING.join(
+                Markup("<span>{}</span>{}<span>{}</span>").format(name, _bar(share, name), words) for name, share, words in lines
+            )
+        )
+    )
+
+
+def _bar(share: float, label: str) -> Markup:
+    return Markup(
+        '<span class="ts-bar" role="progressbar" aria-label="{label}" aria-valuemin="0" '
+        'aria-valuemax="100" aria-valuenow="{percent}"><i style="width:{percent}%"></i></span>'
+    ).format(label=label, percent=round(100 * share))

@@ -1,0 +1,63 @@
+"""A rubric version as its page shows it: what is wrong with its file, its dimensions in a table, and their anchors."""
+
+from touchstone.english import many
+from touchstone.rubric.model import Rubric
+from ui.base import panels
+from ui.rubric.anchors import anchors_of
+from workflow.rubric.rubrics import RubricFile
+
+
+def what_is_wrong(file: RubricFile) -> None:
+    """Why a version cannot be used, or not as its file is now."""
+    name = file.name
+    if file.rubric is None and not file.problems:
+        panels.refusal(
+            f"{name}.yml, which is published, is gone from rubric_versions/. Rounds go on under it as it was published; "
+            "put the file back to open another round under it, or to write its next version."
+        )
+        return
+    if file.is_changed:
+        panels.refusal(
+            f"{name}.yml has changed since it was published. Rounds go on under the version as published; to use the "
+            "change, put the old file back and give the change a version of its own."
+        )
+    if file.rubric is None:
+        panels.refusal(
+            f"{name}.yml is not a rubric yet: {many(len(file.problems), 'problem')}.", [str(problem) for problem in file.problems]
+        )
+
+
+def about(rubric: Rubric, *, is_published: bool) -> None:
+    panels.section(f"{rubric.title}, version {rubric.version}")
+    state = (
+        "Published: labels depend on it, and the file must not change. "
+        if is_published
+        else "Not published yet: publish it below, or open a round. "
+    )
+    panels.text(f"{state}Digest {rubric.digest}.", quiet=True)
+
+
+def overview(rubric: Rubric) -> None:
+    """A row a dimension: its weight in the score, and how its agreement is judged."""
+    panels.table(
+        ("Dimension", "key", "weight in the score", "agreement", "threshold", "also called"),
+        [
+            (
+                dimension.title,
+                dimension.key,
+                f"{dimension.weight:.2f}",
+                f"{dimension.agreement.statistic}, {dimension.agreement.weights}",
+                f"{dimension.agreement.threshold:.2f}",
+                ", ".join(dimension.aliases) or "–",
+            )
+            for dimension in rubric.dimensions
+        ],
+        numbers=(2, 4),
+        caption="The threshold lies in the version, so it is fixed before labels exist",
+    )
+
+
+def anchors(rubric: Rubric) -> None:
+    for dimension in rubric.dimensions:
+        panels.section(dimension.title)
+        anchors_of(dimension)

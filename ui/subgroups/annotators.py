@@ -1,0 +1,121 @@
+"""A round's drift, and its annotators side by side, for the lead."""
+
+from touchstone.agreement.figure import in_words, signed
+from touchstone.subgroups.rater_effects import FAST
+from ui.base import panels
+from ui.base.panels import Table
+from ui.rubric.titles import title_of
+from workflow.subgroups.annotators import Annotators
+
+
+def show_drift(found: Annotators) -> None:
+    """The two halves of a round beside each other."""
+    panels.section("Drift within the round")
+    panels.text(found.drift_sentence)
+    table, marked = drift_rows(found)
+    panels.table(
+        *table,
+        numbers=(2, 3, 4),
+        marked=marked,
+        caption="Agreement in the first and the second half of the drafts: by when they got their second label, and in "
+        "each annotator's own order. Marked: the interval of the difference leaves zero out.",
+    )
+
+
+def drift_rows(found: Annotators) -> tuple[Table, list[int]]:
+    """A row per way of halving and dimension, and which rows have an interval that leaves zero out. A way of halving
+    that gives nothing for one and the same reason is one row."""
+    rows, marked = [], []
+    for order in dict.fromkeys(each.order for each in found.agreement):
+        mine = [each for each in found.agreement if each.order == order]
+        cut = "by time" if order == "time" else f"by the order of {order}"
+        reasons = {each.halves.difference.reason for each in mine}
+        if len(reasons) == 1 and None not in reasons:
+            rows.append((cut, "all", in_words(mine[0].halves.difference), "–", "–"))
+            continue
+        for each in mine:
+            if each in found.moved:
+                marked.append(len(rows))
+            rows.append(
+                (
+                    cut,
+                    title_of(found.rubric, each.dimension),
+                    in_words(each.halves.first),
+                    in_words(each.halves.second),
+                    signed(each.halves.difference),
+                )
+            )
+    return (("Halves", "Dimension", "first half", "second half", "difference"), rows), marked
+
+
+def show_annotators(found: Annotators) -> None:
+    """Each annotator against the others, and in what time they worked."""
+    panels.section("Annotators, for the lead")
+    panels.notes(found.notes)
+    panels.table(
+        *annotator_rows(found),
+        numbers=(2, 3, 4, 5, 6, 7, 8),
+        caption="Each against all others on the same drafts, in level positions: over zero means higher levels. Spread is "
+        "the standard deviation. Halves are of the annotator's own order.",
+    )
+    panels.table(
+        *pace_rows(found),
+        numbers=(1, 2, 3, 4, 5),
+        caption="Time at a saved draft, a pause of over two minutes counted as two. Fast: under "
+        f"{100 * FAST:.0f} % of the round's median"
+        + (f" of {found.median:.0f} s." if found.median else ", which is not known here."),
+    )
+
+
+def annotator_rows(found: Annotators) -> Table:
+    """A row per dimension and annotator, so that those of one dimension stand together."""
+    rows = []
+    for key in found.round.dimensions:
+        for mine in found.annotators:
+            each, halves = mine.dimensions[key], mine.drift[key]
+            rows.append(
+                (
+                    title_of(found.rubric, key),
+                    mine.name,
+                    str(each.severity.n),
+                    signed(each.severity),
+                    in_words(each.agreement),
+                    f"{each.used} of {each.levels}",
+                    f"{_two(each.deviation)} / {_two(each.deviation_of_others)}",
+                    f"{_two(halves.first.value)} → {_two(halves.second.value)}",
+                    signed(halves.difference),
+                )
+            )
+    return (
+        "Dimension",
+        "Annotator",
+        "n",
+        "level against others",
+        "same level",
+        "levels used",
+        "spread own / others",
+        "mean level by halves",
+        "difference",
+    ), rows
+
+
+def pace_rows(found: Annotators) -> Table:
+    """A row an annotator: what they delivered, and in what time."""
+    return (
+        ("Annotator", "saved", "skipped", "owed", "median time", "fast drafts"),
+        [
+            (
+                each.name,
+                str(each.saved),
+                str(each.skipped),
+                str(each.waiting),
+                "not known" if each.pace.median is None else f"{each.pace.median:.0f} s",
+                "–" if each.pace.median is None else f"{each.pace.fast} of {each.pace.timed}",
+            )
+            for each in found.annotators
+        ],
+    )
+
+
+def _two(value: float | None) -> str:
+    return "–" if value is None else f"{value:.2f}"

@@ -1,0 +1,106 @@
+"""The units whose labels differ on a dimension, and the drafts behind them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import sqlalchemy as sa
+
+from db.engine import reading
+from db.store import assignments as stored_assignments
+from db.store import label_sets as stored_label_sets
+from db.store import tasks as stored_tasks
+from touchstone.data.task_input import fields_of
+from touchstone.rubric.model import Dimension, Rubric
+from workflow.agreement.counts_behind import set_named
+from workflow.agreement.label_rows import GivenLabel, labels_with_notes
+from workflow.people.people import Person
+from workflow.rounds.rounds import closed_round, row_of
+from workflow.rubric import rubrics
+from workflow.rubric.levels import declared, level_of
+
+
+class Judged(NamedTuple):
+    """One label as a disagreement shows it."""
+
+    annotator: str
+    value: int | str
+    note: str
+
+
+@dataclass(frozen=True)
+class Disagreement:
+    """One draft and dimension whose labels differ. `held_back`: the reader labels this draft in an open round, so what
+    it was given here is not told."""
+
+    unit: str
+    task_id: str | None
+    labels: tuple[Judged, ...]
+    spread: int
+    held_back: bool
+
+
+def disagreements_on(
+    person: Person,
+    engine: sa.Engine,
+    dimension: str,
+    *,
+    round_name: str = "",
+    label_set: str | None = None,
+    among: Sequence[str] = (),
+) -> list[Disagreement]:
+    """The units whose labels differ on one dimension (`among` some of the names a round compares), the widest apart first.
+    Refuses an open round."""
+    with reading(engine) as connection:
+        mine = stored_assignments.in_open_rounds(connection, person.id)
+        if label_set is not None:
+            row = set_named(connection, label_set)
+            held = mine.keys() | set(mine.values())  # a set's unit may be a task
+            given = [
+                GivenLabel(unit, "", annotator, key, value, "")
+                for unit, annotator, key, value in stored_label_sets.labels_of_set(connection, row.id)
+                if key == dimension
+            ]
+        else:
+            closed_round(connection, round_name)
+            row = row_of(connection, round_name)
+            held = set(mine)
+            given = [
+                label
+                for label in labels_with_notes(connection, row, dimension, differing=True)
+                if not among or label.annotator in among
+            ]
+        declared_as = declared(rubrics.rubric_of(connection, row.rubric_version), dimension)
+    by_unit: dict[str, list[GivenLabel]] = {}
+    for label in given:
+        by_unit.setdefault(label.draft_id, []).append(label)
+    differing = [
+        _disagreement(labels, declared_as, unit in held)
+        for unit, labels in by_unit.items()
+        if len({label.value for label in labels}) > 1
+    ]
+    return sorted(differing, key=lambda one: (-one.spread, one.unit))
+
+
+def _disagreement(given: Sequence[GivenLabel], dimension: Dimension, held_back: bool) -> Disagreement:
+    unit, task = given[0].draft_id, given[0].task_id or None
+    if held_back:
+        return Disagreement(unit, task, (), 0, True)
+    labels = tuple(Judged(label.annotator, level_of(dimension, label.value), label.note) for label in given)
+    places = [dimension.values.index(label.value) for label in labels]
+    return Disagreement(unit, task, labels, max(places) - min(places), False)
+
+
+class Shown(NamedTuple):
+    """A draft for reading, with its task's input; both empty where a label set's unit matches nothing stored."""
+
+    fields: tuple[tuple[str, str], ...]
+    text: str | None
+
+
+def draft_of(person: Person, engine: sa.Engine, unit: str, rubric: Rubric) -> Shown:
+    """The draft behind a disagreement: the one of that id, or the only one of the task of that id; and its task's
+    input."""
+    with reading(engine) as connection:
+        row = stored_tasks.draft_of_unit(connection, unit)
+    return Shown(fields_of(row.input, rubric.fields), row.text) if row else Shown((), None)

@@ -1,0 +1,138 @@
+"""What must stand beside the figures of closed rounds: how they were labelled, closed and decided."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+import sqlalchemy as sa
+
+from db.store import adjudications as stored_adjudications
+from db.store import assignments as stored_assignments
+from db.store import revisions as stored_revisions
+from db.store import rounds as stored_rounds
+from touchstone.agreement.report import DimensionReport, several_at_this_n
+from touchstone.english import listed, many
+from touchstone.rubric.model import Rubric
+from workflow.agreement.pseudonyms import Pseudonyms
+from workflow.people.people import Person
+from workflow.rounds.calibration import notes_on_calibration
+from workflow.rounds.kinds import DOUBLE, RETEST
+from workflow.rounds.retest import notes_on_retest
+from workflow.rounds.rounds import Round
+from workflow.rubric.levels import declared
+from workflow.rubric.outdated_labels import outdated_notes
+
+
+class RoundNotes(NamedTuple):
+    """Notes read from the store. `on_labels` stand before those on the figures, `on_drafts` after them; `continued`: the names
+    of the rounds that these add labels to."""
+
+    on_labels: tuple[str, ...]
+    continued: tuple[str, ...]
+    on_drafts: tuple[str, ...]
+
+    def beside(self, kind: str, rubric: Rubric, dimensions: Mapping[str, DimensionReport]) -> tuple[str, ...]:
+        """All notes, in the order they are read in."""
+        on_figures = notes_at_this_n(dimensions) if kind == DOUBLE else []
+        return (*self.on_labels, *on_figures, *_on_stopping(self.continued, rubric, dimensions), *self.on_drafts)
+
+
+def notes_on_rounds(
+    connection: sa.Connection, person: Person | None, rounds: Sequence[Round], rubric: Rubric, names: Pseudonyms
+) -> RoundNotes:
+    """The notes on closed rounds that are reported together; `names` are put for annotators wherever people typed them."""
+    rows = [stored_rounds.by_id(connection, each.id) for each in rounds]
+    before = [stored_rounds.by_id(connection, row.continues_round) for row in rows if row.continues_round]
+    return RoundNotes(
+        (
+            *(names.within(note) for note in notes_on_kind(connection, rows[0])),
+            *_on_closing(rounds, names),
+            *_on_skips(connection, person, rounds, names),
+        ),
+        tuple(names.within(row.name) for row in before),
+        (
+            *_on_discussed_drafts(connection, rounds),
+            *outdated_notes(connection, rubric, rounds[0].dimensions),
+            *_on_decisions(connection, rounds),
+        ),
+    )
+
+
+def notes_on_kind(connection: sa.Connection, row: sa.Row) -> list[str]:
+    """What must stand beside the figures of a retest or a calibration; nothing for a round of kind double."""
+    if row.of_round is None:
+        return []
+    before = stored_rounds.by_id(connection, row.of_round)
+    return (notes_on_retest if row.kind == RETEST else notes_on_calibration)(connection, row, before)
+
+
+def notes_at_this_n(dimensions: Mapping[str, DimensionReport]) -> list[str]:
+    """That among several dimensions some verdicts come about by chance; nothing where there are few."""
+    said = several_at_this_n(list(dimensions.values()))
+    return [said.removesuffix(".")] if said else []  # notes are joined to other words
+
+
+def _on_closing(rounds: Sequence[Round], names: Pseudonyms) -> Iterator[str]:
+    yield from (
+        f"{names.within(each.name)} was closed early: {names.within(each.early_reason)}" for each in rounds if each.early_reason
+    )
+    if missing := sum(annotator.waiting for each in rounds for annotator in each.progress):
+        yield (
+            f"{many(missing, 'label')} per dimension {'was' if missing == 1 else 'were'} still owed at closing "
+            "and counted as missing"
+        )
+
+
+def _on_skips(connection: sa.Connection, person: Person | None, rounds: Sequence[Round], names: Pseudonyms) -> Iterator[str]:
+    """Which drafts were skipped and why: the first few, and none that the reader labels in an open round."""
+    skips = [row for each in rounds for row in stored_rounds.skips_of(connection, each.id)]
+    if not skips:
+        return
+    held = stored_assignments.in_open_rounds(connection, person.id) if person else {}
+    told = [
+        f"{names.within(row.draft_id)} by {names.of(row.name)} ({names.within(row.skip_reason)})"
+        for row in sorted(skips, key=lambda row: (row.draft_id, row.name))  # databases sort text in ways of their own
+        if row.draft_id not in held
+    ]
+    yield (
+        f"{many(len(skips), 'skip')}, counted as missing labels"
+        + (": " + "; ".join(told[:5]) + (" …" if len(told) > 5 else "") if told else "")
+    )
+
+
+def _on_stopping(continued: Sequence[str], rubric: Rubric, dimensions: Mapping[str, DimensionReport]) -> Iterator[str]:
+    met = [declared(rubric, key).title for key, each in dimensions.items() if each.verdict == "meets"]
+    if continued and met:
+        yield (
+            f"labels were added to {listed(continued)} by a later round, and {listed(met)} "
+            f"{'meets' if len(met) == 1 else 'meet'} the threshold now: stopping the moment it is met flatters, so say "
+            "beforehand how many drafts are labelled"
+        )
+
+
+def _on_discussed_drafts(connection: sa.Connection, rounds: Sequence[Round]) -> Iterator[str]:
+    """That drafts were talked about before they were labelled here: discussed in a meeting, or at least adjudicated."""
+    discussed = settled = 0
+    for each in (each for each in rounds if each.kind == DOUBLE):
+        talked_of = stored_revisions.discussed_before(connection, each.id)
+        discussed += len(talked_of)
+        settled += len(stored_adjudications.settled_before(connection, each.id) - talked_of)
+    if discussed:
+        of = f"{many(discussed, 'draft')} of {sum(each.drafts for each in rounds):,}"
+        yield (
+            f"{of} {'was' if discussed == 1 else 'were'} discussed in a revision meeting, or another draft of the same "
+            "task was: agreement there is no evidence for a new version"
+        )
+    if settled:
+        yield (
+            f"{many(settled, 'draft')} had been adjudicated in another round before this one was opened: where the "
+            "rubric was discussed on them, their agreement is no evidence for its new version"
+        )
+
+
+def _on_decisions(connection: sa.Connection, rounds: Sequence[Round]) -> Iterator[str]:
+    own = sum(row.also_labelled for each in rounds for row in stored_adjudications.adjudications_of(connection, each.id))
+    if own:
+        yield (
+            f"{many(own, 'decision')} of the adjudication {'is' if own == 1 else 'are'} by someone who "
+            "labelled the cell too; agreement is that of the labels before adjudication"
+        )

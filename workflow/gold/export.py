@@ -1,0 +1,217 @@
+"""The export of gold labels with their history: what its files say.
+
+The agreement report goes out with them, so this module reaches statsmodels; the home page does not reach it.
+"""
+
+import csv
+import hashlib
+import io
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+
+from db.engine import reading
+from db.store import assignments as stored_assignments
+from db.store import closed_rounds as stored_closed_rounds
+from db.store import counts as stored_counts
+from db.store.counts import StoredCounts
+from touchstone.data.gold import ADJUDICATED, AGREED, SINGLE, Cell
+from touchstone.english import many
+from touchstone.errors import NotYourTurn, Refused
+from touchstone.rubric.model import Rubric
+from workflow.agreement.reports import agreement_of_rounds
+from workflow.gold.export_folder import write_export
+from workflow.gold.gold import Gold, gold_in
+from workflow.people.people import Person
+from workflow.rounds.rounds import Round
+from workflow.rubric.levels import declared, level_of
+
+COLUMNS = (
+    "task_id",
+    "draft_id",
+    "dimension",
+    "value",
+    "source",
+    "round",
+    "rubric",
+    "rubric_digest",
+    "label_ids",
+    "adjudication_id",
+)
+
+
+def files_of(
+    person: Person, engine: sa.Engine, round_name: str, *, partial: bool = False, with_single: bool = False
+) -> dict[str, bytes]:
+    """The files of an export, by name; the same store gives the same bytes.
+
+    Raises Refused while cells wait, saying how many, unless `partial` leaves them out (the manifest names them).
+    `with_single` lets out what was labelled once, as planned, marked as such.
+    """
+    with reading(engine) as connection:
+        gold = gold_in(connection, round_name)
+        if gold.waiting and not partial:
+            raise Refused(
+                f"{many(gold.waiting, 'cell')} of {gold.round.name} "
+                f"{'waits' if gold.waiting == 1 else 'wait'} for adjudication; decide "
+                f"{'it' if gold.waiting == 1 else 'them'}, or export what is settled with --partial"
+            )
+        sources = (AGREED, ADJUDICATED, SINGLE) if with_single else (AGREED, ADJUDICATED)
+        rows = [cell for cell in gold.cells if cell.state in sources]
+        if mine := stored_assignments.in_open_rounds(connection, person.id).keys() & {cell.draft_id for cell in rows}:
+            raise NotYourTurn(
+                f"you label {many(len(mine), 'draft')} of {gold.round.name} in an open round, and an export would "
+                "show their labels; close that round first, or let someone export who does not label in it"
+            )
+        if not rows:
+            raise Refused(f"nothing is settled in {gold.round.name} yet; there is no gold to export")
+        history = _history(connection, gold.round, gold.rubric)
+        counts = stored_counts.counts_of(connection, round_=gold.round.id)
+    files = {
+        "gold.csv": _csv(gold, rows),
+        "gold.jsonl": _jsonl(gold, rows, history),
+        "agreement.json": _agreement(person, engine, gold.round.name),
+    }
+    files["manifest.json"] = _json(_manifest(gold, rows, counts, files, partial))
+    return files
+
+
+def export_gold(
+    person: Person, engine: sa.Engine, round_name: str, to: Path, *, partial: bool = False, with_single: bool = False
+) -> Path:
+    """Write an export into the folder `to`, whole or not at all; an earlier export of the same round is replaced.
+
+    Raises Refused as files_of does, and when `to` holds anything else.
+    """
+    return write_export(to, files_of(person, engine, round_name, partial=partial, with_single=with_single))
+
+
+def _history(connection: sa.Connection, found: Round, rubric: Rubric) -> Mapping[tuple[str, str], list[dict]]:
+    history: dict[tuple[str, str], list[dict]] = {}
+    for row in stored_closed_rounds.history_of_closed_round(connection, found.id):
+        history.setdefault((row.draft_id, row.dimension), []).append(
+            {
+                "label_id": row.label,
+                "annotator": row.annotator,
+                "value": level_of(declared(rubric, row.dimension), row.value),
+                "labelled_at": row.labelled_at.isoformat(),
+                "supersedes": row.supersedes,
+            }
+        )
+    return history
+
+
+def _row(gold: Gold, cell: Cell) -> dict[str, Any]:
+    return {
+        "task_id": cell.task_id,
+        "draft_id": cell.draft_id,
+        "dimension": cell.dimension,
+        "value": cell.value,
+        "source": cell.state,
+        "round": gold.round.name,
+        "rubric": gold.rubric.name,
+        "rubric_digest": gold.rubric.digest,
+        "label_ids": cell.sources,
+        "adjudication_id": cell.decision.adjudication if cell.decision else None,
+    }
+
+
+def _csv(gold: Gold, cells: Sequence[Cell]) -> bytes:
+    out = io.StringIO(newline="")
+    writer = csv.DictWriter(out, COLUMNS, lineterminator="\n")
+    writer.writeheader()
+    for cell in cells:
+        row = _row(gold, cell)
+        writer.writerow({**row, "label_ids": " ".join(map(str, row["label_ids"]))})
+    return out.getvalue().encode()
+
+
+def _jsonl(gold: Gold, cells: Sequence[Cell], history: Mapping[tuple[str, str], list[dict]]) -> bytes:
+    lines = []
+    for cell in cells:
+        was = cell.decision
+        lines.append(
+            json.dumps(
+                {
+                    **_row(gold, cell),
+                    "labels": history.get((cell.draft_id, cell.dimension), []),
+                    "adjudication": was
+                    and {
+                        "value": was.value,
+                        "reason": was.reason,
+                        "cause": was.cause,
+                        "adjudicator": was.adjudicator,
+                        "also_labelled": was.also_labelled,
+                        "decided_at": was.decided_at.isoformat(),
+                    },
+                },
+                ensure_ascii=False,
+            )
+        )
+    return "".join(line + "\n" for line in lines).encode()
+
+
+def _agreement(person: Person, engine: sa.Engine, round_name: str) -> bytes:
+    """The agreement report with its second opinion. To nine decimals: the tenth differs between processors."""
+    return _json(_to_nine(agreement_of_rounds(person, engine, [round_name]).as_json()))
+
+
+def _to_nine(content: Any) -> Any:
+    if isinstance(content, float):
+        return round(content, 9)
+    if isinstance(content, Mapping):
+        # How far libraries are apart is all processor: the largest difference is left out.
+        return {key: _to_nine(value) for key, value in content.items() if key != "largest_difference"}
+    return [_to_nine(each) for each in content] if isinstance(content, list | tuple) else content
+
+
+def _json(content: Any) -> bytes:
+    return (json.dumps(content, ensure_ascii=False, indent=2) + "\n").encode()
+
+
+def _manifest(
+    gold: Gold, rows: Sequence[Cell], counts: Mapping[str, StoredCounts], files: Mapping[str, bytes], partial: bool
+) -> dict:
+    kept = {(cell.draft_id, cell.dimension) for cell in rows}
+    closed_at = gold.round.closed_at
+    moments = [cell.decision.decided_at for cell in rows if cell.decision] + ([closed_at] if closed_at else [])
+    return {
+        "round": gold.round.name,
+        "sample": gold.round.is_sample,
+        "kind": gold.round.kind,
+        "closed_at": closed_at and closed_at.isoformat(),
+        "closed_early": gold.round.early_reason,
+        "as_of": max(moments).isoformat(),
+        "partial": partial,
+        "annotators": list(gold.round.annotators),
+        "rubric": gold.rubric.name,
+        "rubric_digest": gold.rubric.digest,
+        "rows": len(rows),
+        "drafts": len({cell.draft_id for cell in rows}),
+        "dimensions": {
+            each.dimension: {
+                "levels": list(declared(gold.rubric, each.dimension).values),
+                "by_level": {
+                    str(value): sum(cell.dimension == each.dimension and cell.value == value for cell in rows)
+                    for value in each.by_value
+                },
+                "agreed": each.by_state.get(AGREED, 0),
+                "adjudicated": each.by_state.get(ADJUDICATED, 0),
+                "single": each.by_state.get(SINGLE, 0),
+                "waiting": each.waiting,
+                "adjudicated_share": each.adjudicated_share,
+                "label_patterns": counts[each.dimension].patterns,
+                "clusters": counts[each.dimension].clusters,
+            }
+            for each in gold.standings
+        },
+        "left_out": [
+            {"draft_id": cell.draft_id, "dimension": cell.dimension, "because": cell.state}
+            for cell in gold.cells
+            if (cell.draft_id, cell.dimension) not in kept
+        ],
+        "files": {name: hashlib.sha256(content).hexdigest() for name, content in files.items()},
+    }

@@ -1,0 +1,305 @@
+"""Files of labels: how they would be read, before anything is stored."""
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import PurePath
+from typing import Any, NamedTuple
+
+import sqlalchemy as sa
+
+from db.engine import reading
+from db.store import tasks as stored_tasks
+from touchstone.data.label import LabelRow
+from touchstone.english import listed, many
+from touchstone.errors import Problem, Refused
+from touchstone.importing.contract import FileField, Names
+from touchstone.importing.formats import FORMATS, read
+from touchstone.importing.vocabulary import CALLED, MISSING, WORDS, Answers, Question, ResolvedLabels, level_of, resolve
+from touchstone.importing.warning_signs import warning_signs
+from touchstone.rubric.model import Rubric
+from workflow.names import fit_name
+from workflow.people.people import Person
+from workflow.rubric import rubrics
+
+NOTHING_SAID = Answers()
+
+
+class File(NamedTuple):
+    """One file as it arrived."""
+
+    name: str
+    source: bytes
+
+
+class FileAsRead(NamedTuple):
+    """How one file was read, field by field. `missing`: cells that are no label, by kind; `passed_over`: answers that do not
+    count, by why."""
+
+    name: str
+    format: str
+    annotators: tuple[str, ...]
+    labels: int
+    fields: tuple[FileField, ...]
+    left_out: tuple[str, ...]
+    passed_over: Mapping[str, int]
+    missing: Mapping[str, int]
+    remarks: tuple[str, ...]
+
+    @property
+    def does_not_count(self) -> str:
+        """What was passed over, in words; "" for nothing."""
+        gone = [f"{number:,} {why}" for why, number in self.passed_over.items()]
+        gone += [f"{CALLED[kind]} {number:,}×" for kind, number in self.missing.items()]
+        return listed(gone)
+
+
+class Joined(NamedTuple):
+    """How many units of a set are ids of stored drafts, of stored tasks, and of neither."""
+
+    drafts: int
+    tasks: int
+    neither: int
+
+    @property
+    def sentence(self) -> str:
+        """ "30 of 30 units are tasks of the store"."""
+        found = [
+            f"{number:,} {'is' if number == 1 else 'are'} {what} of the store"
+            for number, what in ((self.drafts, "drafts"), (self.tasks, "tasks"))
+            if number
+        ]
+        units = many(sum(self), "unit")
+        if not found:
+            return f"none of {units} is a draft or a task of the store: they are shown without text"
+        return f"of {units} {' and '.join(found)}" + (
+            f"; {self.neither:,} {'is' if self.neither == 1 else 'are'} neither" if self.neither else ""
+        )
+
+
+@dataclass(frozen=True)
+class Preview:
+    """How files would be read, before anything is stored. `problems` must be mended, `questions` answered; `scale`: which way
+    the levels run, in words; `places`: annotators that the files name, and yet by places."""
+
+    files: tuple[FileAsRead, ...]
+    questions: tuple[Question, ...]
+    problems: tuple[Problem, ...]
+    suspicions: tuple[str, ...]
+    labels: int
+    units: int
+    annotators: tuple[str, ...]
+    dimensions: tuple[str, ...]
+    joined: Joined
+    scale: str
+    places: tuple[str, ...]
+
+    @property
+    def sentence(self) -> str:
+        return (
+            f"{many(self.labels, 'label')} of {many(self.units, 'unit')} by {', '.join(self.annotators) or 'nobody'}, "
+            f"{many(len(self.dimensions), 'dimension')}"
+        )
+
+    def as_json(self) -> dict[str, Any]:
+        """The document of `import-labels --preview --json`."""
+        return {
+            "files": [{**each._asdict(), "fields": {one.name: one.role for one in each.fields}} for each in self.files],
+            "questions": [each._asdict() for each in self.questions],
+            "problems": [{"line": each.line, "reason": each.reason} for each in self.problems],
+            "suspicions": list(self.suspicions),
+            "labels": self.labels,
+            "units": self.units,
+            "annotators": list(self.annotators),
+            "dimensions": list(self.dimensions),
+            "joined": self.joined._asdict(),
+            "scale": self.scale,
+        }
+
+
+def preview_labels(
+    person: Person,
+    engine: sa.Engine,
+    files: Sequence[File],
+    *,
+    rubric: str,
+    annotators: Sequence[str] = (),
+    said: Answers = NOTHING_SAID,
+    format: str = "auto",
+    strict: bool = False,
+) -> Preview:
+    """How the files would be read, column by column, with what must be asked and mended; nothing is stored.
+
+    Raises Refused for what cannot be read at all: no file, an unknown rubric or format, an answer that is no level.
+    """
+    whose = annotators_of(files, annotators)
+    with reading(engine) as connection:
+        read_as, _ = rubrics.usable(connection, rubric)
+        found = settled_files(files, whose, read_as, said, format)
+        questions = {question.key: question for _, file in found for question in file.questions}
+        rows, problems = one_table(found, strict, with_asked=False)
+        joined = joined_to_store(connection, rows)
+    return Preview(
+        files_as_read(found),
+        tuple(questions.values()),
+        tuple(problems),
+        suspicions_of(files, rows),
+        len(rows),
+        len({row.unit for row in rows}),
+        tuple(dict.fromkeys(row.annotator for row in rows)),
+        keys_with_labels(read_as, rows),
+        joined,
+        _scale(read_as, rows, said.reverse),
+        tuple(who for _, each in found for who in each.reading.places),
+    )
+
+
+def annotators_of(files: Sequence[File], annotators: Sequence[str]) -> list[str]:
+    """Whose labels each file holds that names nobody."""
+    if not files:
+        raise Refused("name the files that hold the labels; there is none")
+    if annotators and len(annotators) != len(files):
+        raise Refused(f"{many(len(annotators), 'annotator')} named for {many(len(files), 'file')}; name one per file")
+    whose = [fit_name(who, "annotator") for who in annotators] or [PurePath(file.name).stem for file in files]
+    if twice := [who for who in whose if whose.count(who) > 1]:
+        raise Refused(f"two files are by {twice[0]}; name one annotator per file (--annotator), or bring them in as one file")
+    return whose
+
+
+def digests_of(files: Iterable[File]) -> list[str]:
+    """The SHA-256 of each file."""
+    return [hashlib.sha256(file.source).hexdigest() for file in files]
+
+
+def suspicions_of(files: Sequence[File], rows: Sequence[LabelRow]) -> tuple[str, ...]:
+    """What looks as if labels were not made independently, a sentence each."""
+    return tuple(warning_signs(rows, list(zip([file.name for file in files], digests_of(files), strict=True))))
+
+
+def settled_files(
+    files: Sequence[File], whose: Sequence[str], rubric: Rubric, said: Answers, format: str
+) -> list[tuple[str, ResolvedLabels]]:
+    """Each file by name, read, with what was said of it."""
+    if format not in FORMATS:
+        raise Refused(f"a format is one of {', '.join(FORMATS)}, not {format or 'blank'}")
+    _refuse_unmeant(rubric, said)
+    names = Names(rubric, said.dimension, said.unit)
+    return [
+        (file.name, resolve(read(file.source, names, format), rubric, who, said)) for file, who in zip(files, whose, strict=True)
+    ]
+
+
+def _refuse_unmeant(rubric: Rubric, said: Answers) -> None:
+    """Raises Refused for an answer that can mean nothing under the rubric."""
+    for kind, meant in said.words.items():
+        if kind not in WORDS:
+            raise Refused(f"{kind} is no kind of word; there are {', '.join(WORDS)}")
+        if meant and meant != MISSING and all(level_of(each, meant) is None for each in rubric.dimensions):
+            levels = dict.fromkeys(str(value) for each in rubric.dimensions for value in each.values)
+            raise Refused(
+                f"{CALLED[kind]} means {MISSING}, or a level of {rubric.name} ({', '.join(levels)}), not {meant}; "
+                f"use --{kind} {MISSING}"
+            )
+    if said.dimension and rubric.dimension(said.dimension) is None:
+        raise Refused(f"{said.dimension} is no dimension of {rubric.name}; it has {', '.join(rubric.keys)}")
+    if said.unstated not in ("", "submitted"):
+        raise Refused(f"responses without a status can be said to be submitted (--unstated submitted), not {said.unstated}")
+
+
+def one_table(
+    found: Sequence[tuple[str, ResolvedLabels]], strict: bool, with_asked: bool = True
+) -> tuple[list[LabelRow], list[Problem]]:
+    """All files' labels as one, and every problem with its file's name before it, also what waits for an answer."""
+    problems: list[Problem] = []
+    first: dict[tuple[str, str, str], tuple[str, int | None]] = {}
+    rows: list[LabelRow] = []
+    for name, file in found:
+        problems += [
+            Problem(each.line, f"{name}: {each.reason}", each.cause)
+            for each in (file.all_problems if with_asked else file.problems)
+        ]
+        if strict and file.reading.left_out:
+            problems.append(
+                Problem(
+                    1,
+                    f"{name}: {', '.join(file.reading.left_out)} is no dimension and no alias of one; "
+                    "take it out, or import without --strict",
+                )
+            )
+        for row, line in zip(file.rows, file.lines, strict=True):
+            before, its_line = first.setdefault(row[:3], (name, line))
+            if before != name:
+                problems.append(
+                    Problem(
+                        line,
+                        f"{name}: {row.unit} has {row.dimension} by {row.annotator} in {before} already"
+                        + (f" (line {its_line})" if its_line else "")
+                        + "; name another annotator for one of the files",
+                        f"{name}: units have labels by {row.annotator} in {before} already; name another "
+                        "annotator for one of the files",
+                    )
+                )
+        rows += file.rows
+    if not rows and not problems and not any(file.asked for _, file in found):
+        problems.append(Problem(None, "the files hold no label: every cell is blank"))
+    return rows, problems
+
+
+def keys_with_labels(rubric: Rubric, rows: Sequence[LabelRow]) -> tuple[str, ...]:
+    """The dimensions that have a label, in the rubric's order."""
+    used = {row.dimension for row in rows}
+    return tuple(key for key in rubric.keys if key in used)
+
+
+def joined_to_store(connection: sa.Connection, rows: Sequence[LabelRow]) -> Joined:
+    """Which units are drafts or tasks here."""
+    units = sorted({row.unit for row in rows})
+    drafts, tasks = stored_tasks.units_that_are_stored(connection, units)
+    return Joined(len(drafts), len(tasks.keys() - drafts), len(set(units) - drafts - tasks.keys()))
+
+
+def files_as_read(found: Sequence[tuple[str, ResolvedLabels]]) -> tuple[FileAsRead, ...]:
+    """How each file was read, field by field."""
+    return tuple(
+        FileAsRead(
+            name,
+            each.reading.format,
+            each.annotators,
+            len(each.rows),
+            each.fields,
+            tuple(each.reading.left_out),
+            dict(each.reading.passed_over),
+            dict(each.missing),
+            each.remarks,
+        )
+        for name, each in found
+    )
+
+
+def how_read(found: Sequence[tuple[str, ResolvedLabels]], said: Answers) -> dict[str, Any]:
+    """How a set was read, as it is kept with it."""
+    gone: dict[str, int] = {}
+    for _, each in found:
+        for why, number in each.reading.passed_over.items():
+            gone[why] = gone.get(why, 0) + number
+    return {
+        "formats": {name: each.reading.format for name, each in found},
+        "said": asdict(said),
+        "passed_over": gone,
+        "remarks": list(dict.fromkeys(remark for _, each in found for remark in each.remarks)),
+        "missing": {kind: number for kind in WORDS if (number := sum(each.missing.get(kind, 0) for _, each in found))},
+    }
+
+
+def _scale(rubric: Rubric, rows: Sequence[LabelRow], reverse: bool) -> str:
+    """Which way the levels run, by the first ordinal dimension that has labels; "" without one."""
+    each = next((one for one in rubric.dimensions if one.key in keys_with_labels(rubric, rows) and one.scale == "ordinal"), None)
+    if each is None:
+        return ""
+    low, high = each.levels[0], each.levels[-1]
+    if reverse:
+        return (
+            f"turned round: what the files call {low.value} is taken for {high.value} ({high.title}), and the other way "
+            f"about; so in every ordinal dimension"
+        )
+    return f"as in the rubric: {each.title} {low.value} is {low.title}, {high.value} is {high.title}"

@@ -1,0 +1,70 @@
+"""Close a round and count its labels."""
+
+import sqlalchemy as sa
+
+from db.engine import writing
+from db.store import assignments as stored_assignments
+from db.store import closed_rounds as stored_closed_rounds
+from db.store import counts as stored_counts
+from db.store import rounds as stored
+from db.store.counts import StoredCounts
+from touchstone.data.counts import pattern_text
+from touchstone.english import day, listed, many
+from touchstone.errors import Refused
+from touchstone.rubric.model import Rubric
+from workflow import clock, text
+from workflow.agreement.label_rows import table_of_round
+from workflow.people.people import Person
+from workflow.rounds.kinds import DOUBLE
+from workflow.rounds.rounds import Round, found_round, progress_of, row_of
+from workflow.rubric import rubrics
+from workflow.rubric.levels import declared, level_of
+
+
+def close_round(person: Person, engine: sa.Engine, name: str, *, early: str | None = None) -> Round:
+    """Close a round and count its labels. Refuses while someone owes labels, naming who and how many, unless `early`
+    gives a reason, which the report then says. A skip counts as delivered."""
+    early = text.fit(early or "", "reason") or None
+    with writing(engine) as connection:
+        row = row_of(connection, name, lock=True)
+        if row.closed_at is not None:
+            raise Refused(f"{row.name} was closed on {day(row.closed_at)}; a closed round stays closed")
+        progress = progress_of(connection, row.id)
+        owed = [f"{one.name} owes {many(one.waiting, 'draft')}" for one in progress if one.waiting]
+        if owed and not early:
+            raise Refused(f"{row.name} cannot be closed yet: {listed(owed)}. Wait for them, or close it early with a reason")
+        stored.close(connection, row.id, person=person.id, at=clock.now(), early_reason=early if owed else None)
+        # The counts behind every later figure, made once, while the labels are in hand.
+        for key, counted in count_round(connection, row, rubrics.rubric_of(connection, row.rubric_version)).items():
+            stored_counts.add_counts(connection, key, counted, clock.now(), round_=row.id)
+        return found_round(connection, name)
+
+
+def count_round(connection: sa.Connection, row: sa.Row, rubric: Rubric) -> dict[str, StoredCounts]:
+    """The counts of a closed round by dimension, from its labels. Raises ValueError for a label no level has."""
+    if row.kind == DOUBLE:
+        return _counted_by_the_database(connection, row, rubric)
+    table = table_of_round(connection, row)
+    by_dimension = {}
+    for key in stored.dimensions_of(connection, row.id):
+        counts = table.counts(key)
+        patterns = {pattern_text(pattern): units for pattern, units in counts.patterns.items()}
+        by_dimension[key] = StoredCounts(counts.clusters, table.skipped, table.missing, patterns)
+    return by_dimension
+
+
+def _counted_by_the_database(connection: sa.Connection, row: sa.Row, rubric: Rubric) -> dict[str, StoredCounts]:
+    """`count_round` without fetching the labels: the audit (agreement/recount.py) fetches them all, and must come to the same."""
+    annotators = [each.id for each in stored.annotators_of(connection, row.id)]
+    clusters = stored_closed_rounds.clusters_in_closed_round(connection, row.id)
+    states = stored_assignments.states_in_round(connection, row.id)
+    by_dimension = {
+        key: StoredCounts(clusters.get(key, 0), states.get("skipped", 0), states.get("waiting", 0), {})
+        for key in stored.dimensions_of(connection, row.id)
+    }
+    for given in stored_closed_rounds.patterns_of_closed_round(connection, row.id, annotators):
+        dimension = declared(rubric, given.dimension)
+        places = (None if value is None else dimension.values.index(level_of(dimension, value)) for value in given.values)
+        pattern, patterns = pattern_text(tuple(places)), by_dimension[given.dimension].patterns
+        patterns[pattern] = patterns.get(pattern, 0) + given.units
+    return by_dimension

@@ -1,0 +1,137 @@
+"""Which drafts a round may have: drawn from those there are, those that other rounds used left out."""
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import sqlalchemy as sa
+
+from db.store import rounds as stored
+from db.store import tasks as stored_tasks
+from touchstone.data.assignment import sample
+from touchstone.english import listed, many
+from touchstone.errors import Refused
+from touchstone.rubric.model import Rubric
+from workflow.rounds.design import RoundDesign
+from workflow.rounds.kinds import DOUBLE
+from workflow.rounds.rounds import row_of
+
+
+class Drawn(NamedTuple):
+    """The drafts that count and those for practice."""
+
+    counted: list[sa.Row]
+    practice: list[sa.Row]
+
+    @property
+    def ids(self) -> dict[str, int]:
+        """The store's own id of each draft, by draft_id."""
+        return {draft.draft_id: draft.id for draft in (*self.counted, *self.practice)}
+
+
+def draw(connection: sa.Connection, design: RoundDesign, rubric: Rubric) -> tuple[Drawn, int | None]:
+    """The drafts of a round of kind double, drawn by its seed, and the id of the round it continues. Raises Refused when there
+    are too few."""
+    used, before = _continued(connection, design.continues, rubric)
+    if design.fresh_after:
+        used += _not_fresh(connection, row_of(connection, design.fresh_after), design.rubric)
+    there = stored_tasks.drafts_to_draw_from(
+        connection,
+        is_sample=of_sample(connection, design.is_sample),
+        partition=design.partition,
+        authors=design.authors,
+        draft_ids=design.draft_ids,
+        not_in_rounds=used,
+        undiscussed=bool(design.fresh_after),
+    )
+    drawn = _draw(design, there)
+    if design.draft_ids and (lost := sorted(set(design.draft_ids) - set(drawn.ids))) and design.drafts is None:
+        raise Refused(f"{listed(lost[:5])} cannot be drawn: not in the store, or left out by another option")
+    if design.overlap is not None and not round(design.overlap * len(drawn.counted)):
+        raise Refused(
+            f"an overlap of {design.overlap:g} of {many(len(drawn.counted), 'draft')} is no draft labelled twice; "
+            f"use at least {1 / len(drawn.counted):.2g}"
+        )
+    return drawn, before
+
+
+def _continued(connection: sa.Connection, continues: str | None, rubric: Rubric) -> tuple[list[int], int | None]:
+    """The rounds whose drafts are used up, and the one this continues."""
+    if not continues:
+        return [], None
+    before = row_of(connection, continues)
+    if before.kind != DOUBLE:
+        raise Refused(
+            f"{before.name} is a round of kind {before.kind}, which draws no drafts of its own; "
+            "continue the round it goes back to"
+        )
+    if before.rubric_digest != rubric.digest:
+        raise Refused(
+            f"{before.name} was labelled under {before.rubric} ({before.rubric_digest[:8]}); "
+            "a round continues another only under the same rubric version"
+        )
+    return _used_by(connection, before), before.id
+
+
+def _used_by(connection: sa.Connection, row: sa.Row) -> list[int]:
+    """A round and those it continues, by id: the drafts of all of them are used up."""
+    used = [row.id]
+    while row.continues_round is not None and (row := stored.by_id(connection, row.continues_round)):
+        used.append(row.id)
+    return used
+
+
+class Fresh(NamedTuple):
+    """Drafts that a round under a new version can be measured on, and why the others of its kind cannot. `elsewhere`: how many of
+    the fresh ones another round has, so that someone labelled them, or will, under other words."""
+
+    drafts: int
+    used: int
+    discussed: int
+    elsewhere: int
+
+
+def _not_fresh(connection: sa.Connection, row: sa.Row, rubric: str) -> list[int]:
+    """Rounds whose drafts cannot measure a version afresh: the one before, those it continues, those under the version."""
+    return _used_by(connection, row) + [each.id for each in stored.all_rounds(connection) if each.rubric == rubric]
+
+
+def fresh_drafts(connection: sa.Connection, row: sa.Row, rubric: str) -> Fresh:
+    """What `open_round(fresh_after=...)` draws from; a draft used in a round counts as used, whatever was discussed."""
+    used = _not_fresh(connection, row, rubric)
+    every = [each.id for each in stored.all_rounds(connection)]
+    narrower: tuple[dict[str, Any], ...] = (
+        {},
+        {"not_in_rounds": used},
+        {"not_in_rounds": used, "undiscussed": True},
+        {"not_in_rounds": every, "undiscussed": True},
+    )
+    there, unused, fresh, never = (
+        len(stored_tasks.drafts_to_draw_from(connection, is_sample=row.is_sample, **less)) for less in narrower
+    )
+    return Fresh(fresh, there - unused, unused - fresh, fresh - never)
+
+
+def of_sample(connection: sa.Connection, wanted: bool | None) -> bool:
+    """Whether the sample's drafts are drawn: as wanted, else while there are no others."""
+    if wanted is not None:
+        return wanted
+    return not stored_tasks.totals(connection, is_sample=False)[1]
+
+
+def _draw(design: RoundDesign, there: Sequence[sa.Row]) -> Drawn:
+    """The drafts that count and the practice drafts, drawn from the same strata."""
+    practice, seed = design.practice, design.seed
+    wanted = len(there) - practice if design.drafts is None else design.drafts
+    if wanted < 1 or wanted + practice > len(there):
+        asked = (many(wanted, "draft") if design.drafts is not None else "every draft") + (
+            f" and {practice} for practice" if practice else ""
+        )
+        raise Refused(
+            f"{asked} asked for, and there {'is' if len(there) == 1 else 'are'} {many(len(there), 'draft')} to draw "
+            "from; " + ("ask for fewer" if there else "import drafts, or draw from another partition or author")
+        )
+    by_name = {row.draft_id: row for row in there}
+    stratum = {row.draft_id: tuple(getattr(row, each) for each in design.strata) for row in there}
+    drawn = sample(stratum, wanted + practice, seed)
+    trial = set(sample({name: stratum[name] for name in drawn}, practice, seed + 1)) if practice else set()
+    return Drawn([by_name[name] for name in drawn if name not in trial], [by_name[name] for name in sorted(trial)])

@@ -1,0 +1,25 @@
+"""What a stored label is under its rubric version.
+
+The store takes no label under a key or of a value that its rubric does not declare, so whatever fails here is a fault of the
+store, not of a person: it raises ValueError, which `check` turns into a sentence.
+"""
+
+from touchstone.rubric.model import Dimension, Rubric
+
+Level = int | str
+
+
+def declared(rubric: Rubric, key: str) -> Dimension:
+    """The dimension of that key or alias. Raises ValueError for one the rubric does not have."""
+    dimension = rubric.dimension(key)
+    if dimension is None:
+        raise ValueError(f"{rubric.name} has no dimension {key}")
+    return dimension
+
+
+def level_of(dimension: Dimension, text: str) -> Level:
+    """A stored value as the level it stands for. Raises ValueError for a value that is no level of the dimension."""
+    level = dimension.parse(text)
+    if level is None:
+        raise ValueError(f"{dimension.key} takes {', '.join(map(str, dimension.values))}, not {text!r}")
+    return level
