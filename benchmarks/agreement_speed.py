@@ -17,8 +17,10 @@ import numpy as np
 from sklearn.metrics import cohen_kappa_score
 
 from benchmarks.machine import aim, machine
-from touchstone.agreement.coefficients import DRAWS, patterns_of
-from touchstone.agreement.report import ALPHAS, KAPPAS, OF_BOTH, dimension_report, figures
+from touchstone.agreement.coefficient import ALPHAS, KAPPAS, on_level
+from touchstone.agreement.formulas import patterns_of
+from touchstone.agreement.intervals import DRAWS
+from touchstone.agreement.report import OF_BOTH, dimension_report, figures
 from touchstone.data.bulk_counts import patterns_of_codes, table_of
 from touchstone.data.counts import count_labels
 from touchstone.data.label import LabelRow
@@ -74,7 +76,7 @@ def counting() -> None:
 def intervals() -> None:
     first, second = codes(A_MILLION)
     histogram = patterns_of_codes(np.column_stack([first, second]), LEVELS)
-    names = (*OF_BOTH, *KAPPAS, *ALPHAS, *(f"level {place}" for place in range(LEVELS)))
+    names = (*OF_BOTH, *KAPPAS, *ALPHAS, *map(on_level, range(LEVELS)))
     ours = taken(lambda: figures(patterns_of(histogram, (0, 1), range(LEVELS)), names), 15)
     rng = np.random.default_rng(8)
 
@@ -106,7 +108,7 @@ def report() -> None:
     took, wall = taken(whole, 15), taken(whole, 15, time.perf_counter)
     assert all(each.units_with_two == 200 for each in made)
     print(
-        f"report of 200 drafts x 2 people x 5 dimensions: {sum(each.more is not None for each in made)} of 5 undecided, for "
+        f"report of 200 drafts x 2 people x 5 dimensions: {sum(each.further is not None for each in made)} of 5 undecided, for "
         "which `more` is worked out too"
     )
     print(

@@ -27,7 +27,9 @@ from numpy.typing import NDArray
 from statsmodels.stats.inter_rater import cohens_kappa
 
 from benchmarks.machine import aim, machine
-from touchstone.agreement.coefficients import ENDS, agreement_weights, batch_of, coefficient, patterns_of
+from touchstone.agreement.coefficient import Coefficient
+from touchstone.agreement.formulas import agreement_weights, batch_of, patterns_of, values_of
+from touchstone.agreement.intervals import ENDS
 from touchstone.agreement.report import figures
 
 COMMONEST = {2: (0.5, 0.7, 0.85, 0.95), 4: (0.25, 0.7, 0.95)}
@@ -105,7 +107,7 @@ def intervals_of(
     """The three intervals of each weighting; none where kappa is undefined."""
     q = len(table)
     patterns = patterns_of({(i, j): int(table[i, j]) for i in range(q) for j in range(q)}, (0, 1), range(q))
-    names = {weights: f"kappa {weights}" for weights in weightings}
+    names = {weights: Coefficient("kappa", weights) for weights in weightings}
     ours = figures(patterns, list(names.values()))
     resampled = batch_of(patterns, rng.multinomial(table.sum(), table.ravel() / table.sum(), size=RESAMPLES).astype(float))
     found = {}
@@ -116,7 +118,7 @@ def intervals_of(
         how = {} if weights == "unweighted" else {"weights": np.arange(q), "wt": "quadratic"}
         with np.errstate(divide="ignore", invalid="ignore"):
             wald = cohens_kappa(table, **how)
-        again = coefficient(resampled, patterns, name)
+        again = values_of(resampled, patterns, name)
         found[weights] = {
             "ours": (figure.low, figure.high),
             "wald": (wald.kappa_low, wald.kappa_upp),

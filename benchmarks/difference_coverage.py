@@ -16,7 +16,8 @@ from unittest.mock import patch
 import numpy as np
 
 from benchmarks.machine import machine
-from touchstone.agreement.coefficients import patterns_of, points
+from touchstone.agreement.coefficient import KAPPA, NOMINAL_ALPHA
+from touchstone.agreement.formulas import patterns_of, points
 from touchstone.comparison import two_rounds
 from touchstone.comparison.two_rounds import Labelled, change
 
@@ -71,7 +72,7 @@ def truth(world: World, annotators: int) -> tuple[float, float]:
             chance = share * given(world.levels, first) + (1 - share) * given(world.levels, later)
             table += 0.5 * np.einsum("t,ti,tj->ij", world.levels, chance, chance)
         patterns = patterns_of({(i, j): float(n) for (i, j), n in np.ndenumerate(table)}, (0, 1), range(len(table)))
-        found.append(points(patterns, ["kappa unweighted"])["kappa unweighted"])
+        found.append(points(patterns, [KAPPA])[KAPPA])
     return found[0], found[1]
 
 
@@ -84,7 +85,7 @@ def coverage(world: World, drafts: int, common: float, annotators: int, times: i
     """Share of intervals that hold the truth and their mean width: as shipped, then without what is added."""
     rng = np.random.default_rng(1)
     was, now = truth(world, annotators)
-    name = "kappa unweighted" if annotators == 2 else "alpha nominal"
+    name = KAPPA if annotators == 2 else NOMINAL_ALPHA
     found = {True: [], False: []}
     none = patch.object(two_rounds, "_not_seen", lambda patterns, size, rng, in_common: np.zeros((size, len(patterns.codes))))
     for _ in range(times):
@@ -135,12 +136,7 @@ def worst_of_five(times: int) -> None:
         for _ in range(5):
             both = (rounds(rng, world, 30, 2)[0] for _ in range(2))
             kappas.append(
-                [
-                    points(patterns_of(Counter(map(tuple, codes.tolist())), (0, 1), range(4)), ["kappa unweighted"])[
-                        "kappa unweighted"
-                    ]
-                    for codes in both
-                ]
+                [points(patterns_of(Counter(map(tuple, codes.tolist())), (0, 1), range(4)), [KAPPA])[KAPPA] for codes in both]
             )
         pairs.append(min(kappas))
     was, now = np.mean(pairs, axis=0)

@@ -15,8 +15,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.machine import machine
-from touchstone.agreement.coefficients import ENDS, Patterns, agreement_weights, batch_of, coefficient, patterns_of
-from touchstone.agreement.report import KAPPAS, figures
+from touchstone.agreement.coefficient import KAPPAS
+from touchstone.agreement.formulas import Patterns, agreement_weights, batch_of, patterns_of, values_of
+from touchstone.agreement.intervals import ENDS
+from touchstone.agreement.report import figures
 
 MOVES, TOGETHER = 1_500, 4_000
 Table = NDArray[np.int64]
@@ -60,7 +62,7 @@ def drawn_together(table: Table, i: int, j: int, k: int, names: Sequence[str], s
     after[:, k, k] += moved
     patterns = patterns_of_table(table)
     batches = [batch_of(patterns, each.reshape(size, -1)) for each in (before, after)]
-    return {name: [coefficient(batch, patterns, name) for batch in batches] for name in names}
+    return {name: [values_of(batch, patterns, name) for batch in batches] for name in names}
 
 
 def random_move(rng: np.random.Generator) -> tuple[Table, int, int, int]:
@@ -90,7 +92,7 @@ def main() -> None:
             if before[name].value is None or before[name].value <= 0:
                 continue
             lows = [float(np.quantile(each, ENDS[0])) for each in drawn]
-            kind = name, min(before[name].low, lows[0]) >= safe_from(len(table), name.split()[1], i, j, k)
+            kind = name, min(before[name].low, lows[0]) >= safe_from(len(table), name.kind, i, j, k)
             moves[kind] += 1
             in_report[kind].append(before[name].low - after[name].low)
             together[kind].append(lows[0] - lows[1])
@@ -98,7 +100,7 @@ def main() -> None:
     for (name, safe), many in sorted(moves.items(), key=lambda each: (KAPPAS.index(each[0][0]), not each[0][1])):
         fell = [[each for each in found[name, safe] if each > 1e-9] for found in (in_report, together)]
         told = [f"fell {len(each):3}" + (f", by {max(each):.4f} at most" if each else "") for each in fell]
-        print(f"  {name:16} {'safe' if safe else 'not safe':8} {many:5,} moves: {told[0]:27} {told[1]}")
+        print(f"  {str(name):16} {'safe' if safe else 'not safe':8} {many:5,} moves: {told[0]:27} {told[1]}")
 
 
 if __name__ == "__main__":

@@ -13,7 +13,8 @@ from typing import NamedTuple
 import numpy as np
 
 from benchmarks.machine import aim, machine
-from touchstone.agreement.coefficients import patterns_of
+from touchstone.agreement.coefficient import KAPPA, Coefficient
+from touchstone.agreement.formulas import patterns_of
 from touchstone.agreement.report import figures
 from touchstone.data.counts import Counts
 from touchstone.planning.plan import CHANCES, plan_from_assumption, plan_from_pilot
@@ -63,7 +64,7 @@ def known() -> None:
                 size = getattr(plan, question).as_it_stands[chance]
                 got = np.mean(
                     [
-                        reached(figure_of(counts, q, f"kappa {weights}"), question, asked)
+                        reached(figure_of(counts, q, Coefficient("kappa", weights)), question, asked)
                         for counts in RNG.multinomial(size, table_of(kappa, shares), size=ROUNDS)
                     ]
                 )
@@ -101,7 +102,7 @@ def lived() -> None:
                 for end in got:
                     if drafts := getattr(answer.work, end):
                         fresh = RNG.multinomial(drafts, table_of(kappa, shares))
-                        got[end].append(reached(figure_of(fresh, q, "kappa unweighted"), question, asked))
+                        got[end].append(reached(figure_of(fresh, q, KAPPA), question, asked))
             held = sum(
                 answer.work.start is not None and answer.work.start <= (size or np.inf) <= (answer.work.end or np.inf)
                 for answer in answers

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from touchstone.agreement.clusters import ClusterReport
-from touchstone.agreement.report import in_words
+from touchstone.agreement.figure import in_words
 from touchstone.cli.agreement import show_dimension
 from touchstone.cli.printing import say, say_filled
 from touchstone.english import many

@@ -1,6 +1,7 @@
 """Two rounds, and two sources of labels, side by side in a terminal."""
 
-from touchstone.agreement.report import in_words
+from touchstone.agreement.coefficient import KAPPA, PERCENT, QUADRATIC_KAPPA
+from touchstone.agreement.figure import in_words
 from touchstone.cli.printing import say, say_filled, show_counts, show_notes
 from touchstone.comparison import two_rounds
 from touchstone.english import many
@@ -31,7 +32,7 @@ def _show_change(change: DimensionChange) -> None:
         return
     judged, percent = compared.judged, compared.percent
     say(
-        f"\n{change.key}: {two_rounds.in_words(judged.name)} {in_words(judged.before, before.only_level)} -> "
+        f"\n{change.key}: {judged.coefficient.kind_first} {in_words(judged.before, before.only_level)} -> "
         f"{in_words(judged.after, after.only_level)}"
     )
     say(
@@ -54,10 +55,7 @@ def show_sources(made: ComparedSources) -> None:
             say(f"\n{dimension.key}: {dimension.reason}")
             continue
         figures = dimension.pair.figures
-        say(
-            f"\n{dimension.key}: kappa (unweighted) {in_words(figures['kappa unweighted'])}, quadratic "
-            f"{in_words(figures['kappa quadratic'])}"
-        )
-        say(f"  agreement {in_words(figures['percent'])} of {dimension.n}; {made.relation}")
+        say(f"\n{dimension.key}: kappa (unweighted) {in_words(figures[KAPPA])}, quadratic {in_words(figures[QUADRATIC_KAPPA])}")
+        say(f"  agreement {in_words(figures[PERCENT])} of {dimension.n}; {made.relation}")
         show_counts(dimension.pair.levels, dimension.pair.table, "the first", "the second")
     show_notes(made.notes)

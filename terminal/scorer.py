@@ -1,6 +1,7 @@
 """The scorer beside people, and what a rubric version would change, in a terminal."""
 
-from touchstone.agreement.report import in_words
+from touchstone.agreement.coefficient import KAPPA, PERCENT, QUADRATIC_KAPPA
+from touchstone.agreement.figure import in_words
 from touchstone.cli.printing import say, say_filled, show_counts, show_notes
 from touchstone.english import listed, many
 from workflow.scorer.scorer_report import Against, ScorerDimension, ScorerReport
@@ -23,16 +24,16 @@ def show_scorer(report: ScorerReport) -> None:
 
 def _show_against_people(report: ScorerReport, dimension: ScorerDimension) -> None:
     say(
-        f"\n{dimension.key}: people among themselves kappa {in_words(dimension.people['kappa unweighted'])}, quadratic "
-        f"{in_words(dimension.people['kappa quadratic'])}, of {dimension.people_n}"
+        f"\n{dimension.key}: people among themselves kappa {in_words(dimension.people[KAPPA])}, quadratic "
+        f"{in_words(dimension.people[QUADRATIC_KAPPA])}, of {dimension.people_n}"
     )
     if dimension.reason:
         say(f"  {dimension.reason}")
         return
     for other in (dimension.gold, *dimension.annotators):
         say(
-            f"  {report.scorer} with {other.who}: kappa {in_words(other.figure('kappa unweighted'))}, quadratic "
-            f"{in_words(other.figure('kappa quadratic'))}, agreement {in_words(other.figure('percent'))} of {other.n}"
+            f"  {report.scorer} with {other.who}: kappa {in_words(other.figure(KAPPA))}, quadratic "
+            f"{in_words(other.figure(QUADRATIC_KAPPA))}, agreement {in_words(other.figure(PERCENT))} of {other.n}"
         )
         _show_at_cut(dimension, other)
     if dimension.uncut:
@@ -72,7 +73,7 @@ def show_effect(effect: WouldChange) -> None:
 def _show_with_gold(effect: WouldChange, dimension: DimensionChanged) -> None:
     for words, side in (("not discussed", dimension.not_discussed), ("discussed", dimension.discussed)):
         if side is not None and effect.gold is not None:
-            kappa = side.changes["kappa unweighted"]
+            kappa = side.changes[KAPPA]
             say(
                 f"  with the gold of {effect.gold.name}, {many(side.n, 'draft')} {words}: {side.improved} improved, "
                 f"{side.worsened} worsened"

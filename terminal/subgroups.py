@@ -1,6 +1,7 @@
 """Slices of a round, and its annotators one beside the other, in a terminal."""
 
-from touchstone.agreement.report import in_words, signed
+from touchstone.agreement.coefficient import PERCENT
+from touchstone.agreement.figure import in_words, signed
 from touchstone.cli.printing import say, show_notes
 from touchstone.english import many
 from workflow.subgroups.annotators import Annotators
@@ -16,7 +17,7 @@ def show_slices(slices: Slices) -> None:
             judged = "–" if dimension.judged is None else in_words(dimension.judged, dimension.only_level)
             say(
                 f"  {dimension.dimension}: {dimension.statistic} {judged}, "
-                f"agreement {in_words(dimension.overall['percent'])} of {dimension.units_with_two}"
+                f"agreement {in_words(dimension.overall[PERCENT])} of {dimension.units_with_two}"
             )
     show_notes(slices.notes)
 
@@ -41,7 +42,7 @@ def show_annotators(annotators: Annotators) -> None:
     for drift in annotators.agreement:
         say(
             f"  by {drift.order if drift.order == 'time' else 'the order of ' + drift.order}, {drift.dimension}: "
-            f"{drift.statistic} {in_words(drift.halves.first)}, then {in_words(drift.halves.second)}; "
+            f"{drift.coefficient} {in_words(drift.halves.first)}, then {in_words(drift.halves.second)}; "
             f"difference {signed(drift.halves.difference)}"
         )
     show_notes(annotators.notes)

@@ -7,6 +7,7 @@ from ui.base import charts, choices, panels
 from ui.base.session import signed_in, store
 from ui.rubric.titles import title_of
 from workflow.agreement import reports
+from workflow.agreement.forest import forest_rows
 from workflow.importing import label_sets
 from workflow.rounds import rounds
 
@@ -41,7 +42,7 @@ shown = chosen_report.one_of(report)
 ordered = sorted(shown.dimensions.values(), key=lambda each: (not each.flagged, each.verdict is not None))
 if any(each.judged and each.judged.value is not None for each in ordered):
     charts.show(
-        charts.forest(report.rubric, ordered, report.mark),
+        charts.forest(forest_rows((title_of(report.rubric, each.dimension), each) for each in ordered), report.mark),
         key="forest",
         alt="Each dimension's statistic with its interval against its threshold; the table below has the numbers",
     )

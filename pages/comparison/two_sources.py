@@ -2,7 +2,8 @@
 
 import streamlit as st
 
-from touchstone.agreement.report import in_words
+from touchstone.agreement.coefficient import PERCENT
+from touchstone.agreement.figure import in_words
 from ui.agreement import report_tables
 from ui.base import charts, panels
 from ui.base.session import signed_in, store
@@ -65,5 +66,5 @@ if shown:
             *report_tables.by_level(pair),
             numbers=(1, 2, 3),
             names=(1, 2),
-            caption=f"Level by level: {made.relation}, {in_words(pair.figures['percent'])} of {pair.n}",
+            caption=f"Level by level: {made.relation}, {in_words(pair.figures[PERCENT])} of {pair.n}",
         )

@@ -9,6 +9,7 @@ import pytest
 from tests.support.kept_stores import kept
 from tests.support.small_stores import TONE, label_all, opened, people, stock
 from touchstone.agreement.clusters import FEW, cluster_report, histograms_by_cluster
+from touchstone.agreement.coefficient import PERCENT
 from touchstone.agreement.report import dimension_report
 from touchstone.data.counts import Counts
 from workflow.agreement.clusters import by_clusters
@@ -47,7 +48,7 @@ def test_with_every_unit_its_own_cluster_the_interval_is_the_ordinary_one(annota
     ordinary = dimension_report(counts_of(labels, annotators), Rule())
     found = report_of(labels, {}, annotators)
     assert (ordinary.statistic, found.clusters, found.largest) == (statistic, 60, 1)
-    for mine, its in ((found.judged, ordinary.judged), (found.percent, ordinary.overall["percent"])):
+    for mine, its in ((found.judged, ordinary.judged), (found.percent, ordinary.overall[PERCENT])):
         assert mine.value == its.value
         assert (mine.low, mine.high) == pytest.approx((its.low, its.high), abs=0.02), "two sets of 4,000 draws"
     assert found.warnings == ("Every draft is a cluster of its own, so the interval by clusters is about the ordinary one.",)

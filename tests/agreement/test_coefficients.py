@@ -9,8 +9,23 @@ import pytest
 from sklearn.metrics import cohen_kappa_score
 from statsmodels.stats.inter_rater import cohens_kappa, fleiss_kappa
 
-from touchstone.agreement.coefficients import batch_of, coefficient, draws, patterns_of, points
-from touchstone.agreement.report import KAPPAS, dimension_report, figures, undefined
+from touchstone.agreement.coefficient import (
+    AC1,
+    AC2,
+    BRENNAN_PREDIGER,
+    FLEISS,
+    KAPPA,
+    KAPPAS,
+    LINEAR_KAPPA,
+    NOMINAL_ALPHA,
+    PERCENT,
+    QUADRATIC_KAPPA,
+    Coefficient,
+    on_level,
+)
+from touchstone.agreement.figure import undefined
+from touchstone.agreement.formulas import batch_of, draws, patterns_of, points, values_of
+from touchstone.agreement.report import dimension_report, figures
 from touchstone.data.counts import Counts
 
 
@@ -42,27 +57,27 @@ def histogram(codes):
 
 PUBLISHED = [
     # Cohen (1960) Educ Psychol Meas 20:37, table 2
-    ([[88, 14, 18], [10, 40, 10], [2, 6, 12]], "kappa unweighted", 0.492, 5e-4),
+    ([[88, 14, 18], [10, 40, 10], [2, 6, 12]], KAPPA, 0.492, 5e-4),
     # SAS PROC FREQ, AGREE
-    ([[0, 4, 1], [0, 8, 0], [0, 1, 5]], "kappa unweighted", 0.4842, 5e-5),
-    ([[0, 4, 1], [0, 8, 0], [0, 1, 5]], "kappa linear", 0.4701, 5e-5),
+    ([[0, 4, 1], [0, 8, 0], [0, 1, 5]], KAPPA, 0.4842, 5e-5),
+    ([[0, 4, 1], [0, 8, 0], [0, 1, 5]], LINEAR_KAPPA, 0.4701, 5e-5),
     # Landis & Koch (1977) Biometrics 33:159, Winnipeg
-    ([[38, 5, 0, 1], [33, 11, 3, 0], [10, 14, 5, 6], [3, 7, 3, 10]], "kappa linear", 0.3797, 5e-5),
+    ([[38, 5, 0, 1], [33, 11, 3, 0], [10, 14, 5, 6], [3, 7, 3, 10]], LINEAR_KAPPA, 0.3797, 5e-5),
     # Gwet (2014), 100 abstractors (irrCAC cont3x3abstractors)
-    ([[13, 0, 0], [0, 20, 7], [0, 4, 56]], "fleiss unweighted", 0.7962397, 1e-6),
-    ([[13, 0, 0], [0, 20, 7], [0, 4, 56]], "ac unweighted", 0.8493305, 1e-6),
-    ([[13, 0, 0], [0, 20, 7], [0, 4, 56]], "ac quadratic", 0.9402369, 1e-6),
-    ([[13, 0, 0], [0, 20, 7], [0, 4, 56]], "bp unweighted", 0.835, 1e-6),
-    ([[13, 0, 0], [0, 20, 7], [0, 4, 56]], "bp quadratic", 0.9175, 1e-6),
-    ([[13, 0, 0], [0, 20, 7], [0, 4, 56]], "alpha nominal", 0.7972585, 1e-6),
-    ([[13, 0, 0], [0, 20, 7], [0, 4, 56]], "kappa quadratic", 0.8921569, 1e-6),
+    ([[13, 0, 0], [0, 20, 7], [0, 4, 56]], FLEISS, 0.7962397, 1e-6),
+    ([[13, 0, 0], [0, 20, 7], [0, 4, 56]], AC1, 0.8493305, 1e-6),
+    ([[13, 0, 0], [0, 20, 7], [0, 4, 56]], AC2, 0.9402369, 1e-6),
+    ([[13, 0, 0], [0, 20, 7], [0, 4, 56]], BRENNAN_PREDIGER, 0.835, 1e-6),
+    ([[13, 0, 0], [0, 20, 7], [0, 4, 56]], Coefficient("bp", "quadratic"), 0.9175, 1e-6),
+    ([[13, 0, 0], [0, 20, 7], [0, 4, 56]], NOMINAL_ALPHA, 0.7972585, 1e-6),
+    ([[13, 0, 0], [0, 20, 7], [0, 4, 56]], QUADRATIC_KAPPA, 0.8921569, 1e-6),
     # Artstein & Poesio, 2 coders x 100 utterances
-    ([[46, 0, 0], [6, 32, 6], [0, 0, 10]], "percent", 0.88, 1e-9),
+    ([[46, 0, 0], [6, 32, 6], [0, 0, 10]], PERCENT, 0.88, 1e-9),
     # Feinstein & Cicchetti (1990) J Clin Epidemiol 43:543
-    ([[45, 15], [25, 15]], "kappa unweighted", 0.13, 5e-3),
-    ([[45, 15], [25, 15]], "bp unweighted", 0.2, 5e-3),
+    ([[45, 15], [25, 15]], KAPPA, 0.13, 5e-3),
+    ([[45, 15], [25, 15]], BRENNAN_PREDIGER, 0.2, 5e-3),
     # Krippendorff (2011), section A
-    ([[5, 3], [1, 1]], "alpha nominal", 0.095, 5e-4),
+    ([[5, 3], [1, 1]], NOMINAL_ALPHA, 0.095, 5e-4),
 ]
 
 
@@ -87,8 +102,8 @@ def test_krippendorffs_four_observers_with_missing_labels_come_out_as_published(
 def test_randolphs_seven_raters_come_out_as_published():
     """justusrandolph.net/kappa: two units, seven raters."""
     overall = dimension_report(counts_of({(0,) * 6 + (1,): 1, (1,) * 7: 1}, range(3)), None).overall
-    assert overall["fleiss unweighted"].value == pytest.approx(0.708333, abs=6e-6)
-    assert overall["bp unweighted"].value == pytest.approx(0.785714, abs=6e-6)
+    assert overall[FLEISS].value == pytest.approx(0.708333, abs=6e-6)
+    assert overall[BRENNAN_PREDIGER].value == pytest.approx(0.785714, abs=6e-6)
 
 
 @pytest.mark.parametrize("q", [2, 4])
@@ -99,7 +114,7 @@ def test_the_formula_of_the_draws_and_statsmodels_agree_to_1e_12(q):
     for name, how in zip(KAPPAS, ({}, {"wt": "linear"}, {"wt": "quadratic"}), strict=True):
         weights = {"weights": np.arange(q)} if how else {}
         theirs = [cohens_kappa(table, return_results=False, **how, **weights) for table in tables]
-        assert coefficient(batch, patterns, name) == pytest.approx(theirs, abs=1e-12)
+        assert values_of(batch, patterns, name) == pytest.approx(theirs, abs=1e-12)
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -119,15 +134,15 @@ def test_alphas_agree_with_krippendorff(annotators, missing):
     values[codes < 0] = np.nan
     for metric in ("nominal", "ordinal", "interval"):
         theirs = krippendorff.alpha(values.T, level_of_measurement=metric, value_domain=[0, 1, 2, 5])
-        assert overall[f"alpha {metric}"].value == pytest.approx(theirs, abs=1e-9)
+        assert overall[Coefficient("alpha", metric)].value == pytest.approx(theirs, abs=1e-9)
 
 
 def test_fleiss_and_brennan_prediger_agree_with_statsmodels():
     codes = ratings(1, 50, 4)
     overall = dimension_report(counts_of(histogram(codes)), None).overall
     table = (codes[:, :, None] == np.arange(4)).sum(axis=1)
-    assert overall["fleiss unweighted"].value == pytest.approx(fleiss_kappa(table), abs=1e-12)
-    assert overall["bp unweighted"].value == pytest.approx(fleiss_kappa(table, method="randolph"), abs=1e-12)
+    assert overall[FLEISS].value == pytest.approx(fleiss_kappa(table), abs=1e-12)
+    assert overall[BRENNAN_PREDIGER].value == pytest.approx(fleiss_kappa(table, method="randolph"), abs=1e-12)
 
 
 def test_missing_labels_are_treated_as_gwet_does_spelled_out_unit_by_unit():
@@ -139,13 +154,13 @@ def test_missing_labels_are_treated_as_gwet_does_spelled_out_unit_by_unit():
     share = np.mean([[unit.count(k) / len(unit) for k in range(4)] for unit in units], axis=0)
     by_annotator = [np.bincount(column[column >= 0], minlength=4) / (column >= 0).sum() for column in codes.T]
     chance = {
-        "fleiss unweighted": (share**2).sum(),
-        "ac unweighted": (share * (1 - share)).sum() / 3,
-        "bp unweighted": 1 / 4,
-        "kappa unweighted": np.mean([g @ h for g, h in permutations(by_annotator, 2)]),
+        FLEISS: (share**2).sum(),
+        AC1: (share * (1 - share)).sum() / 3,
+        BRENNAN_PREDIGER: 1 / 4,
+        KAPPA: np.mean([g @ h for g, h in permutations(by_annotator, 2)]),
     }
     overall = dimension_report(counts_of(histogram(codes)), None).overall
-    assert overall["percent"].value == pytest.approx(pa, abs=1e-12)
+    assert overall[PERCENT].value == pytest.approx(pa, abs=1e-12)
     for name, pe in chance.items():
         assert overall[name].value == pytest.approx((pa - pe) / (1 - pe), abs=1e-12)
 
@@ -153,7 +168,7 @@ def test_missing_labels_are_treated_as_gwet_does_spelled_out_unit_by_unit():
 def test_weights_go_by_the_declared_levels_not_by_those_that_occur():
     """Level 1 of 0 to 3 unused: .625 by the declared levels, .571 by the rank of those that occur."""
     a, b = [0, 0, 2, 2, 3, 3], [0, 2, 2, 3, 3, 3]
-    used = dimension_report(counts_of(zip(a, b, strict=True)), None).pairs[0].figures["kappa linear"].value
+    used = dimension_report(counts_of(zip(a, b, strict=True)), None).pairs[0].figures[LINEAR_KAPPA].value
     assert used == pytest.approx(cohen_kappa_score(a, b, labels=range(4), weights="linear"))
     assert used != pytest.approx(cohen_kappa_score(a, b, weights="linear"), abs=0.01)
 
@@ -161,9 +176,9 @@ def test_weights_go_by_the_declared_levels_not_by_those_that_occur():
 def test_agreement_per_level_is_the_share_of_labels_on_it_that_are_matched():
     """Level 1: a gave it to 3 + 1, b to 1 + 1; they met on one."""
     table = table_of([[2, 0, 0, 0], [2, 1, 1, 0], [0, 1, 12, 0], [0, 0, 0, 0]])
-    found = figures(table, ["level 1", "level 3"])
-    assert found["level 1"].value == pytest.approx(2 * 1 / (4 + 2))
-    assert found["level 3"] == undefined("no data", 19)
+    found = figures(table, [on_level(1), on_level(3)])
+    assert found[on_level(1)].value == pytest.approx(2 * 1 / (4 + 2))
+    assert found[on_level(3)] == undefined("no data", 19)
 
 
 def test_the_bootstrap_of_patterns_is_the_bootstrap_of_units():
@@ -172,9 +187,9 @@ def test_the_bootstrap_of_patterns_is_the_bootstrap_of_units():
     rng = np.random.default_rng(5)
     agree = np.array([np.mean([x == y for x, y in permutations(unit, 2)]) for unit in codes])
     by_units = rng.dirichlet(np.ones(40), 4000) @ agree
-    drawn = draws(patterns, ["percent"])["percent"]
+    drawn = draws(patterns, [PERCENT])[PERCENT]
     assert np.percentile(drawn, [2.5, 50, 97.5]) == pytest.approx(np.percentile(by_units, [2.5, 50, 97.5]), abs=0.012)
 
 
 def test_points_of_an_unseen_level_do_not_disturb_the_others():
-    assert points(table_of([[3, 1, 0], [1, 3, 0], [0, 0, 0]]), ["kappa unweighted"])["kappa unweighted"] == 0.5
+    assert points(table_of([[3, 1, 0], [1, 3, 0], [0, 0, 0]]), [KAPPA])[KAPPA] == 0.5

@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 
 from tests.support.commands import document, done, refused
-from touchstone.agreement.coefficients import patterns_of, points
+from touchstone.agreement.coefficient import INTERVAL_ALPHA
 from touchstone.agreement.file_report import MOST_LEVELS, agreement_of_file, levels_of
+from touchstone.agreement.formulas import patterns_of, points
 from touchstone.agreement.interval_alpha import interval_alpha
 from touchstone.errors import Refused
 
@@ -113,7 +114,7 @@ def test_interval_alpha_of_ratings_is_that_of_levels_and_of_the_library(seed):
     for row in codes:
         key = tuple(None if np.isnan(code) else int(code) for code in row)
         histogram[key] = histogram.get(key, 0) + 1
-    of_levels = points(patterns_of(histogram, (0, 1, 2), (0, 1, 2, 3)), ["alpha interval"])["alpha interval"]
+    of_levels = points(patterns_of(histogram, (0, 1, 2), (0, 1, 2, 3)), [INTERVAL_ALPHA])[INTERVAL_ALPHA]
     assert interval_alpha(codes).value == pytest.approx(of_levels, abs=1e-12)
     theirs = krippendorff.alpha(reliability_data=codes.T, level_of_measurement="interval")
     assert interval_alpha(codes * 1e6 + 1e9).value == pytest.approx(theirs, abs=1e-9)

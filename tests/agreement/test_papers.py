@@ -16,9 +16,11 @@ from tests.agreement.test_round_reports import ANA, BEN
 from tests.support.kept_stores import kept
 from tests.support.small_stores import CTA, RUBRIC, TONE, label_all, opened, people, save, skip_draft, stock
 from touchstone import papers
+from touchstone.agreement.figure import Ends
 from touchstone.errors import Refused
 from touchstone.rubric import codebook
 from workflow import clock
+from workflow.agreement.forest import ForestRow
 from workflow.agreement.papers import pictures
 from workflow.agreement.papers import report as paper
 from workflow.agreement.pseudonyms import pseudonyms_for
@@ -495,8 +497,8 @@ def test_a_value_in_markdown_reads_as_it_was_written(text):
 
 def test_the_forest_is_drawn_from_the_numbers():
     rows = [
-        pictures.Row("One <&>", ".50 [-.30, .90]", 0.5, -0.3, 0.9, 0.8, True),
-        pictures.Row("Two", "undefined: every label is 2", None, None, None, 0.8, False),
+        ForestRow("One <&>", ".50 [-.30, .90]", Ends(0.5, -0.3, 0.9), 0.8, True),
+        ForestRow("Two", "undefined: every label is 2", None, 0.8, False),
     ]
     drawn = ElementTree.fromstring(str(pictures.forest(rows)))
     words = [each.text for each in drawn.iter("text")]
@@ -508,10 +510,7 @@ def test_the_forest_is_drawn_from_the_numbers():
 
 
 def test_the_forest_in_text_lines_up():
-    rows = [
-        pictures.Row("One", ".50 [.00, 1.00]", 0.5, 0.0, 1.0, 0.8, True),
-        pictures.Row("Longer", "x", None, None, None, 0.8, False),
-    ]
+    rows = [ForestRow("One", ".50 [.00, 1.00]", Ends(0.5, 0.0, 1.0), 0.8, True), ForestRow("Longer", "x", None, 0.8, False)]
     ticks, one, longer, *_ = pictures.forest_in_text(rows)
     assert [ticks.index("0"), ticks.index("1")] == [one.index("├"), one.index("┤")]
     assert one.index("◆") == (one.index("├") + one.index("┤")) / 2

@@ -7,6 +7,7 @@ import pytest
 from sklearn.metrics import cohen_kappa_score
 from statsmodels.stats.inter_rater import aggregate_raters, cohens_kappa, fleiss_kappa
 
+from touchstone.agreement.coefficient import FLEISS, INTERVAL_ALPHA, KAPPA, LINEAR_KAPPA, NOMINAL_ALPHA
 from touchstone.agreement.report import dimension_report
 from touchstone.data.bulk_counts import MISSING, patterns_of_codes
 from touchstone.data.counts import Counts
@@ -14,22 +15,22 @@ from touchstone.data.counts import Counts
 # Source, table or labels by annotator (None: missing), figure, value as printed, half a unit of its last digit.
 PUBLISHED = [
     # Fleiss (1981) Statistical Methods for Rates and Proportions, 2nd ed., table 13.1: two clinicians, 100 patients
-    ([[75, 1, 4], [5, 4, 1], [0, 0, 10]], "kappa unweighted", 0.68, 0.005),
+    ([[75, 1, 4], [5, 4, 1], [0, 0, 10]], KAPPA, 0.68, 0.005),
     # Landis & Koch (1977) Biometrics 33:159, New Orleans; values as in R's vcd
-    ([[5, 3, 0, 0], [3, 11, 4, 0], [2, 13, 3, 4], [1, 2, 4, 14]], "kappa unweighted", 0.2965, 5e-5),
-    ([[5, 3, 0, 0], [3, 11, 4, 0], [2, 13, 3, 4], [1, 2, 4, 14]], "kappa linear", 0.4773, 5e-5),
+    ([[5, 3, 0, 0], [3, 11, 4, 0], [2, 13, 3, 4], [1, 2, 4, 14]], KAPPA, 0.2965, 5e-5),
+    ([[5, 3, 0, 0], [3, 11, 4, 0], [2, 13, 3, 4], [1, 2, 4, 14]], LINEAR_KAPPA, 0.4773, 5e-5),
     # Agresti (2002) Categorical Data Analysis, 2nd ed., table 10.8: two pathologists, 118 slides
-    ([[22, 2, 2, 0], [5, 7, 14, 0], [0, 2, 36, 0], [0, 1, 17, 10]], "kappa unweighted", 0.493, 5e-4),
+    ([[22, 2, 2, 0], [5, 7, 14, 0], [0, 2, 36, 0], [0, 1, 17, 10]], KAPPA, 0.493, 5e-4),
     # Wikipedia, Cohen's kappa: fifty grant proposals; the same percentage and different marginals
-    ([[20, 5], [10, 15]], "kappa unweighted", 0.4, 1e-9),
-    ([[25, 35], [5, 35]], "kappa unweighted", 0.2593, 5e-5),
+    ([[20, 5], [10, 15]], KAPPA, 0.4, 1e-9),
+    ([[25, 35], [5, 35]], KAPPA, 0.2593, 5e-5),
 ]
 LABELS = [
     # Krippendorff (2011), section B: Meg and Owen, five values
-    (["aabbdcccedda", "babbbccceddd"], "alpha nominal", 0.692, 5e-4),
+    (["aabbdcccedda", "babbbccceddd"], NOMINAL_ALPHA, 0.692, 5e-4),
     # Wikipedia, Krippendorff's alpha: three coders, fifteen units, missing labels
-    (["*****341211 33*3".replace(" ", ""), "1*213343*******", "**21344*21133*4"], "alpha nominal", 0.691, 5e-4),
-    (["*****341211 33*3".replace(" ", ""), "1*213343*******", "**21344*21133*4"], "alpha interval", 0.811, 5e-4),
+    (["*****341211 33*3".replace(" ", ""), "1*213343*******", "**21344*21133*4"], NOMINAL_ALPHA, 0.691, 5e-4),
+    (["*****341211 33*3".replace(" ", ""), "1*213343*******", "**21344*21133*4"], INTERVAL_ALPHA, 0.811, 5e-4),
 ]
 
 
@@ -52,7 +53,7 @@ def report_of(codes, levels):
 @pytest.mark.parametrize(("table", "name", "value", "tolerance"), PUBLISHED)
 def test_published_kappas_are_met_by_the_report_by_scikit_learn_and_by_statsmodels(table, name, value, tolerance):
     codes = codes_of_table(table)
-    weights = {"kappa unweighted": None, "kappa linear": "linear"}[name]
+    weights = {KAPPA: None, LINEAR_KAPPA: "linear"}[name]
     how = {"weights": np.arange(len(table)), "wt": weights} if weights else {}
     found = report_of(codes, range(len(table))).pairs[0].figures[name].value
     assert found == pytest.approx(value, abs=tolerance)
@@ -66,9 +67,7 @@ def test_published_alphas_are_met_by_the_report_and_by_krippendorff(labels, name
     codes = codes_of_labels(labels, levels)
     found = report_of(codes, range(1, len(levels) + 1)).overall[name].value
     theirs = krippendorff.alpha(
-        np.where(codes == MISSING, np.nan, codes.astype(float)).T,
-        level_of_measurement=name.removeprefix("alpha "),
-        value_domain=range(len(levels)),
+        np.where(codes == MISSING, np.nan, codes.astype(float)).T, level_of_measurement=name.kind, value_domain=range(len(levels))
     )
     assert found == pytest.approx(value, abs=tolerance)
     assert found == pytest.approx(theirs, abs=1e-12)
@@ -77,6 +76,6 @@ def test_published_alphas_are_met_by_the_report_and_by_krippendorff(labels, name
 def test_fleiss_kappa_of_two_is_scotts_pi_as_artstein_and_poesio_print_it():
     """Artstein & Poesio (2008) Comput Linguist 34:555, table 1: pi .7995 of two coders and a hundred utterances."""
     codes = codes_of_table([[46, 0, 0], [6, 32, 6], [0, 0, 10]])
-    found = report_of(codes, range(3)).pairs[0].figures["fleiss unweighted"].value
+    found = report_of(codes, range(3)).pairs[0].figures[FLEISS].value
     assert found == pytest.approx(0.7995, abs=5e-5)
     assert found == pytest.approx(fleiss_kappa(aggregate_raters(codes, 3)[0]), abs=1e-12)

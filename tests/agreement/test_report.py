@@ -14,9 +14,23 @@ from statsmodels.stats.inter_rater import cohens_kappa
 
 from benchmarks.low_end import drawn_together, safe_from, settled
 from tests.support.properties import examples
-from touchstone.agreement.cautions import several_at_this_n
-from touchstone.agreement.coefficients import draws, patterns_of, points, quantiles
-from touchstone.agreement.report import Figure, dimension_report, figures, in_words, undefined, verdict
+from touchstone.agreement.coefficient import (
+    AC1,
+    INTERVAL_ALPHA,
+    KAPPA,
+    KAPPAS,
+    LINEAR_KAPPA,
+    NOMINAL_ALPHA,
+    ORDINAL_ALPHA,
+    PERCENT,
+    QUADRATIC_KAPPA,
+    Coefficient,
+)
+from touchstone.agreement.figure import Figure, in_words, undefined
+from touchstone.agreement.formulas import draws, patterns_of, points
+from touchstone.agreement.intervals import quantiles
+from touchstone.agreement.report import dimension_report, figures, several_at_this_n
+from touchstone.agreement.verdict import verdict
 from touchstone.data.counts import Counts
 
 
@@ -68,7 +82,7 @@ def test_thirty_drafts_decide_nothing_at_a_threshold_of_80(key):
     table, unweighted, quadratic, ends = TABLES[key]
     report = dimension_report(counts_of(cells(table)), Rule())
     assert report.judged.value == pytest.approx(unweighted, abs=1e-6)
-    assert report.pairs[0].figures["kappa quadratic"].value == pytest.approx(quadratic, abs=1e-6)
+    assert report.pairs[0].figures[QUADRATIC_KAPPA].value == pytest.approx(quadratic, abs=1e-6)
     assert (report.judged.low, report.judged.high) == pytest.approx(ends, abs=0.015)
     assert report.verdict == "undecided"
     assert report.flagged == (key in ("middle", "rare", "low"))
@@ -94,18 +108,18 @@ THIN = {
 def test_thin_data_gives_a_reason_and_never_nan(case, rule):
     counts, reason = THIN[case]
     report = dimension_report(counts, rule)
-    assert report.overall["kappa unweighted"].reason == reason
+    assert report.overall[KAPPA].reason == reason
     json.dumps(report.as_json(), allow_nan=False)
     for figure in (*report.overall.values(), *(f for pair in report.pairs for f in pair.figures.values())):
         assert (figure.value is None) == (figure.reason is not None) == (figure.low is None)
     if rule and report.judged.value is None:
-        assert (report.flagged, report.verdict, report.more) == (None, None, None)
+        assert (report.flagged, report.verdict, report.further) == (None, None, None)
 
 
 def test_percent_stays_when_every_label_is_the_same_and_the_sentence_says_so():
     report = dimension_report(counts_of({(2, 2): 30}), Rule())
-    assert report.overall["percent"].value == 1
-    assert report.overall["ac unweighted"].value == 1
+    assert report.overall[PERCENT].value == 1
+    assert report.overall[AC1].value == 1
     assert report.warnings[0] == "Every label is 2: kappa is undefined, agreement is 100 % of 30."
     assert in_words(report.judged, report.only_level) == "undefined: every label is 2"
 
@@ -118,8 +132,8 @@ def test_a_constant_annotator_is_named():
 
 def test_levels_that_are_words_have_no_interval_alpha():
     overall = dimension_report(counts_of({(0, 0): 5, (1, 1): 5, (0, 1): 1}, ("pass", "fail")), None).overall
-    assert overall["alpha interval"] == undefined("levels are not numbers", 11)
-    assert overall["alpha nominal"].value is not None
+    assert overall[INTERVAL_ALPHA] == undefined("levels are not numbers", 11)
+    assert overall[NOMINAL_ALPHA].value is not None
 
 
 def test_a_figure_in_words_is_two_decimals_and_its_interval():
@@ -133,9 +147,9 @@ def test_the_interval_of_a_table_is_the_one_of_its_dirichlet_draws():
     table = np.array(TABLES["middle"][0])
     rng = np.random.default_rng(11)
     drawn = [cohens_kappa(rng.dirichlet(table.ravel() + 1 / 16).reshape(4, 4), return_results=False) for _ in range(2000)]
-    found = figures(table_of(table), ["kappa unweighted"])["kappa unweighted"]
+    found = figures(table_of(table), [KAPPA])[KAPPA]
     assert (found.low, found.high) == pytest.approx(np.percentile(drawn, [2.5, 97.5]), abs=0.03)
-    assert figures(table_of(table), ["kappa unweighted"])["kappa unweighted"] == found
+    assert figures(table_of(table), [KAPPA])[KAPPA] == found
 
 
 @st.composite
@@ -165,7 +179,7 @@ def test_unweighted_and_linear_kappa_are_safe_from_0_and_quadratic_only_where_it
 def test_one_disagreement_fewer_never_lowers_a_low_end_that_is_safe(case):
     """Every draw that is safe stays or rises, so no quantile that is safe can fall: no tolerance but rounding."""
     table, i, j, k = case
-    weightings = {f"kappa {each}": safe_from(len(table), each, i, j, k) for each in ("unweighted", "linear", "quadratic")}
+    weightings = {kappa: safe_from(len(table), kappa.kind, i, j, k) for kappa in KAPPAS}
     for name, (before, after) in drawn_together(table, i, j, k, weightings, 200).items():
         safe = before >= weightings[name]
         assert (after[safe] >= before[safe] - 1e-12).all()
@@ -179,12 +193,12 @@ def test_one_disagreement_fewer_lowers_a_safe_low_end_of_the_report_by_no_more_t
     """The report's two tables are drawn apart, each by its own seed. The 2.5 % point of 4,000 draws strays by .25 % (one
     standard error) along the draws, the difference of two by .35 %: five of those make it the .75 % point."""
     table, i, j, k = case
-    names = ["kappa unweighted", "kappa linear", "kappa quadratic"]
+    names = [KAPPA, LINEAR_KAPPA, QUADRATIC_KAPPA]
     patterns = table_of(table)
     before, after = figures(patterns, names), figures(table_of(settled(table, i, j, k)), names)
     drawn = draws(patterns, names)
     for name in names:
-        if before[name].value > 0 and before[name].low >= safe_from(len(table), name.split()[1], i, j, k):
+        if before[name].value > 0 and before[name].low >= safe_from(len(table), name.kind, i, j, k):
             assert after[name].low >= min(before[name].low, quantiles(drawn[name], 0.0075))
 
 
@@ -192,7 +206,7 @@ def test_one_disagreement_fewer_can_lower_quadratic_kappas_low_end_when_it_is_se
     """Though its point rises: fewer labels at the rare end make agreement by chance more likely. Settled at that end, the
     low end rises."""
     table = np.array([[2, 0, 0, 0], [1, 2, 0, 0], [0, 0, 10, 0], [1, 1, 0, 11]])
-    name = "kappa quadratic"
+    name = QUADRATIC_KAPPA
     points_of = [points(table_of(each), [name])[name] for each in (table, settled(table, 1, 0, 1))]
     assert points_of[1] > points_of[0]
     lows = {k: [np.quantile(each, 0.025) for each in drawn_together(table, 1, 0, k, [name], 20_000)[name]] for k in (0, 1)}
@@ -202,7 +216,7 @@ def test_one_disagreement_fewer_can_lower_quadratic_kappas_low_end_when_it_is_se
 
 def test_the_same_counts_have_the_same_interval_whatever_kind_of_integer_they_come_as():
     table = TABLES["middle"][0]
-    assert figures(table_of(np.array(table)), ["kappa unweighted"]) == figures(table_of(table), ["kappa unweighted"])
+    assert figures(table_of(np.array(table)), [KAPPA]) == figures(table_of(table), [KAPPA])
 
 
 @given(st.dictionaries(st.tuples(*[st.none() | st.integers(0, 2)] * 3), st.integers(0, 9), max_size=6))
@@ -237,11 +251,11 @@ def test_more_than_two_annotators_are_judged_by_alpha_with_the_matching_metric()
     metric = {"unweighted": "nominal", "linear": "ordinal", "quadratic": "interval"}
     for weights, name in metric.items():
         report = dimension_report(counts, Rule(weights=weights))
-        assert (report.statistic, report.judged) == ("alpha", report.overall[f"alpha {name}"])
+        assert (report.statistic, report.judged) == ("alpha", report.overall[Coefficient("alpha", name)])
         assert len(report.pairs) == 3
     words = Counts("d", "ordinal", ("bad", "poor", "fair", "good"), counts.annotators, counts.patterns, 60)
     report = dimension_report(words, Rule(weights="quadratic"))
-    assert report.judged == report.overall["alpha ordinal"]
+    assert report.judged == report.overall[ORDINAL_ALPHA]
 
 
 def test_two_annotators_among_more_who_never_labelled_are_judged_by_kappa():

@@ -6,6 +6,7 @@ import pytest
 
 from tests.support.kept_stores import kept
 from tests.support.small_stores import CTA, TONE, label_all, opened, people, save, skip_draft, stock
+from touchstone.agreement.coefficient import KAPPA, NOMINAL_ALPHA, PERCENT, QUADRATIC_KAPPA
 from touchstone.errors import Refused
 from workflow.agreement.disagreements import disagreements_on, draft_of
 from workflow.agreement.reports import agreement_of_rounds, agreement_of_set
@@ -46,10 +47,10 @@ def test_the_figures_of_a_round_are_those_worked_out_by_hand(engine, team):
     pair = tone.pairs[0]
     assert (pair.a, pair.b, pair.n) == ("ana", "ben", 10)
     assert pair.table == ((4, 1, 0, 0), (1, 4, 0, 0), (0, 0, 0, 0), (0, 0, 0, 0))
-    assert pair.figures["percent"].value == pytest.approx(0.8)
-    assert tone.judged.value == pair.figures["kappa unweighted"].value == pytest.approx(0.6)
+    assert pair.figures[PERCENT].value == pytest.approx(0.8)
+    assert tone.judged.value == pair.figures[KAPPA].value == pytest.approx(0.6)
     # Levels 0 and 1 only, among 0 to 3: by quadratic weights 1 - .2/9 against 1 - .5/9.
-    assert pair.figures["kappa quadratic"].value == pytest.approx(0.6)
+    assert pair.figures[QUADRATIC_KAPPA].value == pytest.approx(0.6)
     assert (tone.threshold, tone.flagged, tone.verdict, tone.statistic) == (0.8, True, "undecided", "kappa")
     assert tone.judged.low < 0.6 < tone.judged.high
     assert (tone.units, tone.units_with_two, tone.clusters) == (10, 10, 10)
@@ -175,7 +176,7 @@ def test_three_annotators_are_judged_by_alpha_and_shown_in_pairs(engine, team):
         label_all(engine, person, {f"d1{n}": (level, 1) for n, level in enumerate(levels, 1)}, round_name="three")
     close_round(lead, engine, "three")
     tone = agreement_of_rounds(lead, engine, ["three"]).dimensions[TONE]
-    assert (tone.statistic, len(tone.pairs), tone.judged) == ("alpha", 3, tone.overall["alpha nominal"])
+    assert (tone.statistic, len(tone.pairs), tone.judged) == ("alpha", 3, tone.overall[NOMINAL_ALPHA])
     # Nine labels (3 of 0, 3 of 1, 2 of 2, 1 of 3). Do = (2 + 2) / 2 / 9 ... pairs that differ: 2 of 9; De = 1 - 14/72.
     assert tone.judged.value == pytest.approx(1 - (2 / 9) / (58 / 72))
 

@@ -6,6 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from touchstone.agreement.coefficient import FLEISS, KAPPA, LINEAR_KAPPA, PERCENT, QUADRATIC_KAPPA
 from touchstone.agreement.report import dimension_report
 from touchstone.agreement.second_opinion import MOST_UNITS, second_opinion
 from touchstone.data.counts import Counts, count_labels
@@ -42,11 +43,9 @@ def test_libraries_agree_with_every_figure_they_have(levels, annotators, missing
     opinion = second_opinion(rows, report)
     assert opinion.faults == []
     assert {"scikit-learn", "krippendorff"} <= set(opinion.agreeing)
-    compared = {(each.of, each.figure) for each in opinion.compared if each.library}
+    compared = {(each.of, each.coefficient) for each in opinion.compared if each.library}
     for pair in report.pairs:
-        assert {
-            ((pair.a, pair.b), name) for name in ("percent", "kappa unweighted", "kappa quadratic", "fleiss unweighted")
-        } <= compared
+        assert {((pair.a, pair.b), name) for name in (PERCENT, KAPPA, QUADRATIC_KAPPA, FLEISS)} <= compared
     assert len(compared) > 9 and max(each.apart for each in opinion.compared if each.library) < 1e-12
 
 
@@ -63,13 +62,13 @@ def test_levels_nobody_gave_are_in_the_weights_of_both():
 def test_a_figure_that_is_off_is_called_a_fault_of_ours():
     rows, report = drawn((0, 1, 2), ("a", "b"), 40)
     pair = report.pairs[0]
-    kappa = pair.figures["kappa linear"]
-    wrong = pair._replace(figures={**pair.figures, "kappa linear": replace(kappa, value=kappa.value + 1e-8)})
+    kappa = pair.figures[LINEAR_KAPPA]
+    wrong = pair._replace(figures={**pair.figures, LINEAR_KAPPA: replace(kappa, value=kappa.value + 1e-8)})
     opinion = second_opinion(rows, replace(report, pairs=(wrong,), overall=wrong.figures))
-    assert [each.figure for each in opinion.faults] == ["kappa linear"]
+    assert [each.coefficient for each in opinion.faults] == [LINEAR_KAPPA]
     assert "scikit-learn" not in opinion.agreeing and "krippendorff" in opinion.agreeing
     assert "fault of this program" in opinion.sentence and "do not use the figure" in opinion.lines[0]
-    assert opinion.as_json()["faults"][0]["figure"] == "kappa linear"
+    assert opinion.as_json()["faults"][0]["figure"] == LINEAR_KAPPA
 
 
 def test_counts_that_are_not_those_of_the_labels_are_found():

@@ -9,7 +9,7 @@ from tests.support.commands import check_estimate, done, sentence
 from tests.support.kept_stores import kept
 from tests.support.page_tab import Tab
 from tests.support.sample_store import CLEO, CLOSED, OPEN, RUBRIC
-from touchstone.agreement.report import in_words
+from touchstone.agreement.figure import in_words
 from touchstone.comparison.two_rounds import difference_in_words
 from workflow.comparison.two_rounds import compare_rounds
 from workflow.labelling import labelling, next_draft

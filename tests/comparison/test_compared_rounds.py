@@ -7,6 +7,7 @@ import pytest
 
 from tests.support.kept_stores import kept
 from tests.support.small_stores import CTA, DIMENSIONS, TONE, change, label_all, opened, people, skip_draft, stock
+from touchstone.agreement.coefficient import LINEAR_KAPPA, NOMINAL_ALPHA
 from touchstone.comparison.two_rounds import direction
 from touchstone.errors import NotYourTurn, Refused
 from workflow.agreement.reports import agreement_of_rounds
@@ -172,7 +173,7 @@ def test_other_annotators_are_said_and_three_are_compared_on_alpha(engine, team)
     made = compared(engine, team)
     assert not made.same_annotators
     assert any("The annotators are not the same people (ana and ben; then ana, ben and cleo)" in note for note in made.notes)
-    assert one(made).compared.judged.name == "alpha nominal"
+    assert one(made).compared.judged.coefficient == NOMINAL_ALPHA
     assert any(
         note.startswith("Tone: march is judged on unweighted kappa and april is judged on nominal alpha") for note in made.notes
     )
@@ -232,7 +233,7 @@ def test_a_rubric_with_other_levels_and_other_weights_says_what_was_compared(sql
             )
         close_round(found["lead"], engine, name)
     weighted = compare_rounds(found["lead"], engine, "tenacious-v1", "weighted-v1")
-    assert one(weighted).compared.judged.name == "kappa linear"
+    assert one(weighted).compared.judged.coefficient == LINEAR_KAPPA
     assert any("both are given on linear kappa" in note for note in weighted.notes)
     assert not any("no rubric was revised" in note for note in weighted.notes)
     longer = compare_rounds(found["lead"], engine, "tenacious-v1", "longer-v1")

@@ -6,6 +6,7 @@ from typing import NamedTuple
 import numpy as np
 import pytest
 
+from touchstone.agreement.coefficient import NOMINAL_ALPHA, PERCENT, QUADRATIC_KAPPA
 from touchstone.agreement.report import dimension_report
 from touchstone.comparison.two_rounds import Labelled, compare, difference_in_words, direction
 from touchstone.data.counts import Counts
@@ -111,7 +112,7 @@ def test_the_figures_on_either_side_are_those_of_the_reports():
     report = dimension_report(counts, Rule())
     found = compare(labelled(both), labelled(AFTER, first=100))
     assert found.judged.before == report.judged
-    assert found.percent.before == report.overall["percent"]
+    assert found.percent.before == report.overall[PERCENT]
 
 
 def test_the_independent_interval_is_that_of_two_independent_tables():
@@ -170,7 +171,7 @@ def test_other_weights_are_compared_by_the_rule_after_and_said():
         labelled(three[::-1], levels=(0, 1, 2), rule=Rule(weights="quadratic")),
         ("march", "april"),
     )
-    assert found.judged.name == "kappa quadratic"
+    assert found.judged.coefficient == QUADRATIC_KAPPA
     assert found.judged.before.value == pytest.approx(found.judged.after.value)
     assert found.notes == (
         "march is judged on unweighted kappa and april is judged on quadratic kappa: both are given on "
@@ -181,7 +182,7 @@ def test_other_weights_are_compared_by_the_rule_after_and_said():
 def test_two_annotators_before_and_three_after_are_compared_on_alpha():
     after = [(0, 0, 0)] * 5 + [(1, 1, 1)] * 5 + [(0, 1, 0)]
     found = compare(labelled(BEFORE), labelled(after))
-    assert found.judged.name == "alpha nominal"
+    assert found.judged.coefficient == NOMINAL_ALPHA
     assert found.judged.difference.low < found.judged.difference.value < found.judged.difference.high
     assert "nominal alpha" in found.notes[0]
 

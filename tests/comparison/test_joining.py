@@ -1,14 +1,14 @@
 """Two sources joined by unit, or by task where that is plain."""
 
 from tests.support.label_files import HOUSE
-from touchstone.comparison.joining import Side, join, rows_of
+from touchstone.comparison.joining import LabelSource, join, rows_of
 from touchstone.data.label import LabelRow
 
 GIVEN = {"warmth": 1}
 
 
-def side(*units: str, **task_of: str) -> Side:
-    return Side({unit: {"warmth": place % 3} for place, unit in enumerate(units)}, task_of)
+def side(*units: str, **task_of: str) -> LabelSource:
+    return LabelSource({unit: {"warmth": place % 3} for place, unit in enumerate(units)}, task_of)
 
 
 def test_units_of_one_id_are_one():

@@ -4,6 +4,7 @@ import pytest
 
 from tests.support.kept_stores import kept
 from tests.support.small_stores import CTA, TONE, label_all, opened, people, save, stock
+from touchstone.agreement.coefficient import PERCENT
 from touchstone.errors import NotYourTurn, Refused
 from touchstone.importing.vocabulary import Answers
 from workflow.comparison.two_sources import all_sources, compare_sources, overlaps
@@ -53,7 +54,7 @@ def test_two_people_of_a_closed_round_are_inter_rater_and_their_figures_those_of
     assert made.relation == "inter-rater agreement of two people who labelled blind"
     assert (made.mark, made.joining.pairs[0]) == ("", ("d01", "d01"))
     tone = next(each for each in made.dimensions if each.key == TONE)
-    assert (tone.n, tone.pair.figures["percent"].value) == (4, 0.75)
+    assert (tone.n, tone.pair.figures[PERCENT].value) == (4, 0.75)
     assert tone.pair.table[0][1] == 1, "a's level 0, b's level 1"
 
 
@@ -73,7 +74,7 @@ def test_gold_is_what_is_settled_and_says_whose_labels_made_it(engine, closed):
     bring(engine, lead, scores(d01=1, d02=1, d03=2, d04=3))
     adjudicate(lead, engine, "pilot", "d02", TONE, 1, "as the anchor says", "slip")
     made = compare_sources(lead, engine, "gold:pilot", "set:machine")
-    assert next(each.pair.figures["percent"].value for each in made.dimensions if each.key == TONE) == 1.0
+    assert next(each.pair.figures[PERCENT].value for each in made.dimensions if each.key == TONE) == 1.0
     assert any("1 cell of pilot is not settled yet" in note for note in made.notes)
     assert any(
         "settled from these labels too" in note for note in compare_sources(lead, engine, "round:pilot/ben", "gold:pilot").notes

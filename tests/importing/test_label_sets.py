@@ -5,6 +5,7 @@ import json
 import pytest
 
 from tests.support.small_stores import CTA, TONE, change, opened, people, rows, stock
+from touchstone.agreement.coefficient import KAPPA, NOMINAL_ALPHA
 from touchstone.errors import Refused
 from touchstone.importing.vocabulary import Answers
 from workflow.agreement.clusters import by_clusters
@@ -215,12 +216,12 @@ def test_slots_that_are_no_people_have_no_pairs_and_are_judged_on_alpha(engine, 
     bring(engine, lead, [RATERS], said=Answers(slots_are_people=False))
     report = agreement_of_set(lead, engine, "outside")
     tone = report.dimensions[TONE]
-    assert (tone.pairs, tone.statistic, tone.judged) == ((), "alpha", tone.overall["alpha nominal"])
-    assert tone.overall["kappa unweighted"].reason == "slots are not people"
+    assert (tone.pairs, tone.statistic, tone.judged) == ((), "alpha", tone.overall[NOMINAL_ALPHA])
+    assert tone.overall[KAPPA].reason == "slots are not people"
     assert any(note.startswith("its annotators are places in a file") for note in report.notes)
     assert report.no_pairs.startswith("Figures per pair are refused")
     assert by_clusters(lead, engine, report)[TONE].judged.value == pytest.approx(tone.judged.value)
-    assert [each.statistic for each in counts_plan(engine, lead)] == ["alpha nominal"] * 2
+    assert [each.coefficient for each in counts_plan(engine, lead)] == [NOMINAL_ALPHA] * 2
 
 
 def counts_plan(engine, lead):

@@ -7,11 +7,12 @@ import pytest
 
 from tests.support.kept_stores import kept
 from tests.support.small_stores import CTA, TONE, label_all, opened, people, stock
-from touchstone.agreement.coefficients import patterns_of
+from touchstone.agreement.coefficient import KAPPA, NOMINAL_ALPHA
+from touchstone.agreement.formulas import patterns_of
 from touchstone.agreement.report import figures
 from touchstone.data.counts import Counts
 from touchstone.errors import Refused
-from touchstone.planning.plan import CHANCES, MOST, Drafts, plan_from_assumption, plan_from_pilot
+from touchstone.planning.plan import CHANCES, MOST, DraftRange, plan_from_assumption, plan_from_pilot
 from workflow.importing.label_files import File
 from workflow.importing.label_sets import import_labels
 from workflow.planning.plan import plan_of_assumption, plan_of_pilot, shares_of, usual_threshold
@@ -88,7 +89,7 @@ def test_a_value_at_or_under_the_threshold_is_never_shown_whatever_the_number():
     told = plan_from_pilot(counts_of(LOW), Rule(), threshold=0.8).threshold
     assert told.never and told.in_words() == "no number of drafts will show it"
     assert 0.8 < told.share_under < 1
-    assert told.needed[0.5] == Drafts(None, None) and told.as_it_stands == {0.5: None, 0.8: None}
+    assert told.needed[0.5] == DraftRange(None, None) and told.as_it_stands == {0.5: None, 0.8: None}
     at = assumed(0.8, threshold=0.8).threshold
     assert (at.never, at.share_under) == (True, 1.0)
 
@@ -101,10 +102,10 @@ def test_a_small_pilot_has_no_upper_end_when_a_quarter_of_its_values_are_under()
 
 
 def test_a_range_is_said_in_whole_tens_outwards():
-    assert Drafts(163, 418).in_words() == "160 to 420"
-    assert Drafts(20, 38).in_words() == "up to 40"
-    assert Drafts(163, 163).in_words() == "170"
-    assert (Drafts(None, None).in_words(), Drafts(1204, None).in_words()) == ("over 5,000", "1,200 to over 5,000")
+    assert DraftRange(163, 418).in_words() == "160 to 420"
+    assert DraftRange(20, 38).in_words() == "up to 40"
+    assert DraftRange(163, 163).in_words() == "170"
+    assert (DraftRange(None, None).in_words(), DraftRange(1204, None).in_words()) == ("over 5,000", "1,200 to over 5,000")
 
 
 @pytest.mark.parametrize(
@@ -119,7 +120,7 @@ def test_rounds_of_the_planned_size_get_there_about_as_often_as_said(q, kappa, m
     """200 rounds a chance, seeded: the bounds leave three standard errors and .08 (see docs/benchmarks.md for more)."""
     answer = getattr(plan_from_assumption(range(q), kappa, marginals, "unweighted", **{question: asked}), question)
     table = kappa * np.diag(marginals) + (1 - kappa) * np.outer(marginals, marginals)
-    rng, name = np.random.default_rng(5), "kappa unweighted"
+    rng, name = np.random.default_rng(5), KAPPA
     for chance in CHANCES:
         reached = []
         for counts in rng.multinomial(answer.as_it_stands[chance], table.ravel(), size=200).reshape(-1, q, q):
@@ -160,7 +161,7 @@ def test_a_pilot_of_two_without_a_disagreement_is_planned_all_the_same():
 def test_a_pool_is_planned_by_alpha_on_the_drafts_labelled_twice():
     patterns = {(0, 0, None): 9, (None, 1, 1): 8, (2, None, 2): 7, (1, 2, None): 2, (None, None, 1): 40, (0, None, 1): 1}
     made = plan_from_pilot(Counts("d", "ordinal", (0, 1, 2), ("a", "b", "c"), patterns, 1), Rule(), half_width=0.05)
-    assert (made.statistic, made.point.n, made.labels_each, made.annotators) == ("alpha nominal", 27, 2.0, 3)
+    assert (made.coefficient, made.point.n, made.labels_each, made.annotators) == (NOMINAL_ALPHA, 27, 2.0, 3)
     assert 20 < made.half_width.work.start < made.half_width.work.end
 
 
@@ -209,8 +210,8 @@ def test_hours_come_from_the_pilots_median_of_the_drafts_that_took_time(engine, 
     plan = plan_of_pilot(team[0], engine, round_name="pilot", dimension=TONE, half_width=0.1)
     tone = plan.dimensions[TONE]
     assert plan.seconds == 90
-    assert plan.hours(tone, Drafts(80, 120)) == (2.0, 3.0), "each of two labels every draft: 80 drafts of 90 s"
-    assert plan.hours_in_words(tone, Drafts(80, 120)) == "2.0 to 3.0 hours" and "hours a person" in plan.sentence
+    assert plan.hours(tone, DraftRange(80, 120)) == (2.0, 3.0), "each of two labels every draft: 80 drafts of 90 s"
+    assert plan.hours_in_words(tone, DraftRange(80, 120)) == "2.0 to 3.0 hours" and "hours a person" in plan.sentence
 
 
 def test_a_plan_from_labels_not_made_by_people_says_so(engine, team):

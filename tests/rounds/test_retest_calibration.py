@@ -8,6 +8,7 @@ import pytest
 from tests.support.kept_stores import kept
 from tests.support.refusals import refusal
 from tests.support.small_stores import CTA, RUBRIC, TONE, change, label_all, opened, people, rows, save, skip_draft, stock
+from touchstone.agreement.coefficient import KAPPA, PERCENT
 from touchstone.errors import NotYourTurn
 from workflow import clock
 from workflow.agreement import clusters, disagreements, reports
@@ -271,8 +272,8 @@ def test_the_report_of_a_retest_sets_one_person_against_themselves(engine, label
     (pair,) = tone.pairs
     assert (pair.a, pair.b, pair.n) == ("ana (first)", "ana (again)", 5)
     assert pair.table == ((0, 1, 0, 0), (0, 1, 0, 0), (0, 0, 1, 0), (0, 0, 0, 2))
-    assert pair.figures["percent"].value == 0.8
-    assert tone.judged == pair.figures["kappa unweighted"]
+    assert pair.figures[PERCENT].value == 0.8
+    assert tone.judged == pair.figures[KAPPA]
     assert report.second_opinion[TONE].faults == [] and "scikit-learn" in report.second_opinion[TONE].agreeing
     # (.8 - pe) / (1 - pe); pe = (1*0 + 1*2 + 1*1 + 2*2) / 25 = .28
     assert tone.judged.value == pytest.approx((0.8 - 0.28) / 0.72)
@@ -281,7 +282,7 @@ def test_the_report_of_a_retest_sets_one_person_against_themselves(engine, label
 def test_a_retest_has_no_threshold_and_no_verdict_and_its_notes_say_what_it_is(engine, labelled_again):
     report = reports.agreement_of_rounds(labelled_again[0], engine, ["again"])
     for each in report.dimensions.values():
-        assert (each.threshold, each.flagged, each.verdict, each.more) == (None, None, None, None)
+        assert (each.threshold, each.flagged, each.verdict, each.further) == (None, None, None, None)
     assert report.flagged == []
     notes = " ".join(report.notes)
     assert "one person twice: this is intra-rater agreement (test-retest), not agreement between people" in notes
@@ -558,7 +559,7 @@ def test_the_report_of_a_calibration_holds_each_annotator_against_the_gold_and_n
     assert [(pair.a, pair.b, pair.n) for pair in report.dimensions[TONE].pairs] == [("gold", "cleo", 2), ("gold", "ben", 2)]
     assert [(pair.b, pair.n) for pair in report.dimensions[CTA].pairs] == [("cleo", 1), ("ben", 1)]  # d02 is not settled there
     tone = {name: made.dimensions[TONE] for name, made in report.by_annotator.items()}
-    assert {name: each.overall["percent"].value for name, each in tone.items()} == {"cleo": 1.0, "ben": 0.0}
+    assert {name: each.overall[PERCENT].value for name, each in tone.items()} == {"cleo": 1.0, "ben": 0.0}
     assert (tone["cleo"].judged.value, tone["cleo"].threshold) == (1.0, 0.8)
     assert tone["ben"].judged.reason == "annotator constant"
     assert (report.dimensions[TONE].judged, report.dimensions[TONE].verdict) == (None, None)

@@ -20,6 +20,7 @@ from tests.support.small_stores import (
     skip_draft,
     stock,
 )
+from touchstone.agreement.coefficient import PERCENT
 from touchstone.errors import Refused
 from workflow.agreement.reports import agreement_of_rounds
 from workflow.data.task_import import import_drafts
@@ -367,7 +368,7 @@ def test_an_annotator_who_got_no_draft_moves_nobodys_figures(engine, lead):
         save(engine, each, "d01", (1, 1))
     close_round(lead, engine, "pilot")
     tone = agreement_of_rounds(lead, engine, ["pilot"]).dimensions[TONE]
-    assert (tone.units_with_two, tone.overall["percent"].value) == (1, 1)
+    assert (tone.units_with_two, tone.overall[PERCENT].value) == (1, 1)
     assert [(pair.a, pair.b) for pair in tone.pairs] == [(busy[0].name, busy[1].name)]
     assert tone.annotators == ("ana", "ben", "cleo")
 

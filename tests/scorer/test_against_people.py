@@ -10,6 +10,7 @@ from tests.support.commands import check_estimate, done, sentence
 from tests.support.kept_stores import kept
 from tests.support.sample_store import ANA, BEN, CLOSED, OPEN
 from tests.support.small_stores import CTA, RUBRIC, TONE, change, draft, jsonl, label_all, opened, people, skip_draft, task
+from touchstone.agreement.coefficient import KAPPA, PERCENT, QUADRATIC_KAPPA
 from touchstone.comparison.classification import NO_BAD
 from touchstone.errors import NotYourTurn, Refused
 from touchstone.scorer.scoring import Scorer
@@ -85,7 +86,7 @@ def test_the_figures_against_an_annotator_are_those_of_scikit_learn_on_the_same_
             a, b = [gave[each][place] for each in TEXTS], [theirs[each] for each in TEXTS]
             assert (found.n, found.pair.a, found.pair.b) == (6, who, f"scorer {RUBRIC}")
             assert [list(row) for row in found.pair.table] == confusion_matrix(a, b, labels=[0, 1, 2, 3]).tolist()
-            for name, weights in (("kappa unweighted", None), ("kappa quadratic", "quadratic")):
+            for name, weights in ((KAPPA, None), (QUADRATIC_KAPPA, "quadratic")):
                 if found.figure(name).value is not None:
                     assert found.figure(name).value == pytest.approx(
                         cohen_kappa_score(a, b, labels=[0, 1, 2, 3], weights=weights)
@@ -136,7 +137,7 @@ def test_three_people_have_conger_s_kappa_and_never_a_mean_of_pairs(engine, team
         label_all(engine, person, gave)
     close_round(lead, engine, "pilot")
     made, report = scorer_against(lead, engine, "pilot"), agreement_of_rounds(lead, engine, ["pilot"])
-    assert of(made).people["kappa unweighted"] == report.dimensions[TONE].overall["kappa unweighted"]
+    assert of(made).people[KAPPA] == report.dimensions[TONE].overall[KAPPA]
     assert made.people_are == "all 3 annotators, Conger’s"
     assert [each.who for each in of(made).annotators] == ["ana", "ben", "lead"]
 
@@ -148,8 +149,8 @@ def test_nothing_said_of_the_scorer_calls_it_a_rater(engine, closed):
 
 def test_the_sentence_names_the_dimension_farthest_from_the_gold_and_people_beside_it(engine, closed):
     made = scorer_against(closed[0], engine, "pilot")
-    defined = [each for each in made.dimensions if each.gold.figure("kappa unweighted").value is not None]
-    low = min(defined, key=lambda each: each.gold.figure("kappa unweighted").value)
+    defined = [each for each in made.dimensions if each.gold.figure(KAPPA).value is not None]
+    low = min(defined, key=lambda each: each.gold.figure(KAPPA).value)
     assert made.sentence.startswith(f"The scorer {RUBRIC} is farthest from the gold in {low.title}: kappa ")
     assert "where people have" in made.sentence and "bad draft" in made.sentence
 
@@ -188,7 +189,7 @@ def test_with_every_draft_in_an_open_round_there_is_a_sentence(engine, closed):
     opened(engine, closed[0], "again", annotators=("cleo", "dan"), draft_ids=list(TEXTS))
     made = scorer_against(closed[0], engine, "pilot")
     assert made.sentence.startswith("Every draft of pilot is in an open round")
-    assert of(made).gold.figure("percent").reason == "no draft has a level of both"
+    assert of(made).gold.figure(PERCENT).reason == "no draft has a level of both"
     assert made.as_json()["dimensions"][TONE]["gold"]["table"] is None
 
 
@@ -292,7 +293,7 @@ def test_what_does_not_occur_at_a_cut_is_a_word(engine, team):
     close_round(lead, engine, "pilot")
     made = scorer_against(lead, engine, "pilot")
     assert of(made).gold.at_cut.share_caught.reason == NO_BAD
-    assert of(made).gold.figure("kappa unweighted").reason == "gold 3 throughout"
+    assert of(made).gold.figure(KAPPA).reason == "gold 3 throughout"
     assert made.sentence == "No dimension's kappa of the scorer against gold is defined: the table says why."
 
 

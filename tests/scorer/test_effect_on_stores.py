@@ -11,6 +11,7 @@ from tests.support.commands import done, refused
 from tests.support.kept_stores import kept
 from tests.support.sample_store import CLOSED, OPEN
 from tests.support.small_stores import CTA, RUBRIC, TONE, draft, jsonl, label_all, opened, people, task
+from touchstone.agreement.coefficient import KAPPA, QUADRATIC_KAPPA
 from touchstone.comparison.two_rounds import Labelled, change
 from touchstone.errors import NotYourTurn, Refused
 from touchstone.scorer.loading import load_rubric
@@ -98,7 +99,7 @@ def test_gold_is_what_people_agreed_on_or_settled_and_both_versions_are_held_aga
     agreed = [each for each in TEXTS if each != "d06"]
     assert (tone.not_discussed.n, tone.discussed) == (5, None)
     for rubric, side in ((FIRST, "before"), (SECOND, "after")):
-        kappa = getattr(tone.not_discussed.changes["kappa unweighted"], side)
+        kappa = getattr(tone.not_discussed.changes[KAPPA], side)
         assert kappa.value == pytest.approx(
             cohen_kappa_score([GAVE[each][0] for each in agreed], [level(rubric, each) for each in agreed], labels=[0, 1, 2, 3])
         )
@@ -122,10 +123,10 @@ def test_the_difference_and_its_interval_are_those_of_a_comparison_on_the_same_d
         )
         for rubric in (FIRST, SECOND)
     ]
-    found = tone.not_discussed.changes["kappa quadratic"].difference
-    assert found == change(*sides, "kappa quadratic").difference
+    found = tone.not_discussed.changes[QUADRATIC_KAPPA].difference
+    assert found == change(*sides, QUADRATIC_KAPPA).difference
     assert found.low <= found.value <= found.high
-    still = of(seen(engine, closed[0]), CTA).not_discussed.changes["kappa unweighted"].difference
+    still = of(seen(engine, closed[0]), CTA).not_discussed.changes[KAPPA].difference
     assert (still.value, still.low, still.high) == (0, 0, 0), "nothing moves, so the difference is known"
 
 
@@ -195,12 +196,12 @@ def test_figures_with_gold_go_by_the_levels_there_are_whatever_they_are_called(l
     assert (made.n, made.without) == (40, 1)
     gold = [each[1] for each in known]
     for place, side in ((2, "before"), (3, "after")):
-        for name, weights in (("kappa unweighted", None), ("kappa quadratic", "quadratic")):
+        for name, weights in ((KAPPA, None), (QUADRATIC_KAPPA, "quadratic")):
             if name in made.changes:
                 figure = getattr(made.changes[name], side)
                 codes = [[levels.index(each) for each in row] for row in (gold, [each[place] for each in known])]
                 assert figure.value == pytest.approx(cohen_kappa_score(*codes, labels=range(4), weights=weights))
-    assert ("kappa quadratic" in made.changes) == (scale == "ordinal")
+    assert (QUADRATIC_KAPPA in made.changes) == (scale == "ordinal")
     right = [[each[place] == each[1] for each in known] for place in (2, 3)]
     if scale == "nominal":
         assert (made.improved, made.worsened) == (

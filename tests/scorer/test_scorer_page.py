@@ -9,7 +9,8 @@ from tests.scorer.test_against_people import without_scoring
 from tests.support.page_tab import HOSTILE, Tab
 from tests.support.sample_store import ANA, BEN, CLEO, CLOSED, OPEN
 from tests.support.small_stores import change, draft, jsonl, task
-from touchstone.agreement.report import in_words
+from touchstone.agreement.coefficient import KAPPA, PERCENT, QUADRATIC_KAPPA
+from touchstone.agreement.figure import in_words
 from ui.scorer import against_people
 from workflow.data.task_import import import_drafts, import_tasks
 from workflow.labelling import labelling, next_draft
@@ -40,8 +41,8 @@ def test_every_dimension_stands_with_its_figures_and_peoples_beside_them(sample,
     assert tab.title.startswith("Scorer of tenacious-v1")
     assert report.sentence in tab.text and all(note in tab.text for note in report.notes)
     for each in report.dimensions:
-        assert each.title in tab.text and in_words(each.people["kappa unweighted"]) in tab.text
-        for name in ("percent", "kappa unweighted", "kappa quadratic"):
+        assert each.title in tab.text and in_words(each.people[KAPPA]) in tab.text
+        for name in (PERCENT, KAPPA, QUADRATIC_KAPPA):
             assert in_words(each.gold.figure(name)) in tab.text
         at = each.gold.at_cut
         assert f"{at.caught} of {at.bad}, {in_words(at.share_caught)}" in tab.text
@@ -63,7 +64,7 @@ def test_an_annotator_another_version_and_another_cut_are_chosen_and_the_address
     for shown in (tab, again):
         assert f"The scorer {V2} with {BEN}" in shown.text and "Bad is level 0 or 1 or 2" in shown.text
         for each in report.dimensions:
-            assert in_words(each.against(BEN).figure("kappa unweighted")) in shown.text
+            assert in_words(each.against(BEN).figure(KAPPA)) in shown.text
 
 
 def test_a_cell_lists_its_drafts_each_leading_to_its_findings(sample, monkeypatch):

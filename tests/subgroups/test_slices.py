@@ -10,13 +10,14 @@ import pytest
 
 from tests.support.kept_stores import kept
 from tests.support.small_stores import CTA, TONE, draft, jsonl, label_all, opened, people, save, skip_draft, stock, task
-from touchstone.agreement.means import Mean, differences, matches, mean_figure
+from touchstone.agreement.coefficient import KAPPA, PERCENT
 from touchstone.agreement.report import dimension_report
 from touchstone.data.counts import Counts
 from touchstone.errors import NotYourTurn, Refused
 from touchstone.subgroups.drift import agreement_in_halves, level_in_halves, split_in_half
+from touchstone.subgroups.means import ValuesOfDrafts, differences, matches, mean_figure
 from touchstone.subgroups.rater_effects import against_others, paces
-from touchstone.subgroups.slices import LEAST, cut_of, lowest, week_of
+from touchstone.subgroups.slices import LEAST, lowest, sliced, week_of
 from workflow import clock
 from workflow.agreement.reports import agreement_of_rounds
 from workflow.data.task_import import import_drafts, import_tasks
@@ -49,7 +50,7 @@ def drawn(units, seed, right=0.85):
 
 def test_a_slice_truly_worse_is_lower_than_blind_deals_make_it():
     labels = drawn(80, 1, right=0.97) | {f"v{n:03}": pair for n, pair in enumerate(drawn(20, 2, right=0.1).values())}
-    found = lowest([cut_of(counts_of(labels), labels, Rule())], {unit: "hard" if unit[0] == "v" else "easy" for unit in labels})
+    found = lowest([sliced(counts_of(labels), labels, Rule())], {unit: "hard" if unit[0] == "v" else "easy" for unit in labels})
     assert (found.slice, found.dimension, found.figures) == ("hard", "d", 2)
     assert found.by_chance < 0.01
     hard = counts_of([labels[unit] for unit in labels if unit[0] == "v"])
@@ -60,14 +61,14 @@ def test_the_lowest_of_slices_that_do_not_differ_is_seldom_called_rare():
     """Of 100 rounds whose slices are cut blindly about 5 should have a lowest that comes in 5 % of deals or fewer."""
     rare = 0
     for seed in range(100):
-        cuts = [cut_of(counts_of(labels), labels, Rule()) for labels in (drawn(40, 2 * seed), drawn(40, 2 * seed + 1))]
+        cuts = [sliced(counts_of(labels), labels, Rule()) for labels in (drawn(40, 2 * seed), drawn(40, 2 * seed + 1))]
         rare += lowest(cuts, {f"u{n:03}": "abcd"[n % 4] for n in range(40)}).by_chance <= 0.05
     assert rare <= 12
 
 
 def test_slices_too_small_or_alone_have_no_lowest():
     labels = drawn(2 * LEAST - 2, 1)
-    cut = [cut_of(counts_of(labels), labels, Rule())]
+    cut = [sliced(counts_of(labels), labels, Rule())]
     assert lowest(cut, dict.fromkeys(labels, "all")) is None
     assert lowest(cut, {unit: "ab"[n % 2] for n, unit in enumerate(labels)}) is None
     assert lowest(cut, {}) is None
@@ -88,13 +89,13 @@ def test_the_week_of_a_moment_begins_on_its_monday():
 def test_an_interval_of_a_mean_is_that_of_the_table_it_could_be_read_off():
     """Share of equal labels: Dirichlet(count + 1/q^2) over cells, summed over the diagonal and beside it."""
     labels = drawn(40, 3)
-    table = dimension_report(counts_of(labels), Rule()).overall["percent"]
+    table = dimension_report(counts_of(labels), Rule()).overall[PERCENT]
     equal = Counter(float(a == b) for a, b in labels.values())
-    mine = mean_figure(Mean(equal, matches(4)))
+    mine = mean_figure(ValuesOfDrafts(equal, matches(4)))
     assert (mine.value, mine.n) == (table.value, 40)
     assert (mine.low, mine.high) == pytest.approx((table.low, table.high), abs=0.012)
     assert sum(differences(4).values()) == pytest.approx(sum(matches(4).values())) == pytest.approx(1)
-    assert mean_figure(Mean({}, matches(4))).reason == "no overlap"
+    assert mean_figure(ValuesOfDrafts({}, matches(4))).reason == "no overlap"
 
 
 def test_halves_are_cut_at_the_middle_and_one_moment_is_not_torn_apart():
@@ -105,17 +106,17 @@ def test_halves_are_cut_at_the_middle_and_one_moment_is_not_torn_apart():
 
 def test_a_round_that_got_worse_shows_a_difference_whose_interval_leaves_zero_out():
     first, second = counts_of(drawn(100, 1, right=0.97)), counts_of(drawn(100, 2, right=0.5))
-    halves = agreement_in_halves(first, second, "kappa unweighted")
+    halves = agreement_in_halves(first, second, KAPPA)
     assert halves.difference.value == halves.second.value - halves.first.value < -0.3
     assert halves.difference.high < 0
-    back = agreement_in_halves(second, first, "kappa unweighted").difference
+    back = agreement_in_halves(second, first, KAPPA).difference
     assert (back.value, back.low > 0) == (-halves.difference.value, True)
 
 
 def test_the_same_labels_twice_differ_by_nothing_with_an_interval_around_zero():
     """The draws of two halves are independent: taken from each other as sorted they would leave no interval."""
     counts = counts_of(drawn(60, 1))
-    halves = agreement_in_halves(counts, counts, "kappa unweighted")
+    halves = agreement_in_halves(counts, counts, KAPPA)
     wide = halves.first.high - halves.first.low
     assert halves.difference.value == 0
     assert halves.difference.high - halves.difference.low == pytest.approx(wide * 2**0.5, rel=0.15)
@@ -132,7 +133,7 @@ def test_the_same_labels_twice_differ_by_nothing_with_an_interval_around_zero():
     ],
 )
 def test_halves_that_cannot_be_compared_say_why(first, second, reason):
-    halves = agreement_in_halves(counts_of(first), counts_of(second), "kappa unweighted")
+    halves = agreement_in_halves(counts_of(first), counts_of(second), KAPPA)
     assert (halves.difference.value, halves.difference.reason) == (None, reason)
 
 
@@ -200,7 +201,7 @@ def test_slices_by_difficulty_have_the_figures_of_the_drafts_in_them(engine, tea
     found = slices(team[0], engine, "pilot", "difficulty")
     assert [(each.name, each.drafts) for each in found.slices] == [("easy", 12), ("hard", 12)]
     easy, hard = (each.dimensions[TONE] for each in found.slices)
-    assert (easy.overall["percent"].value, hard.overall["percent"].value) == (1, pytest.approx(8 / 12))
+    assert (easy.overall[PERCENT].value, hard.overall[PERCENT].value) == (1, pytest.approx(8 / 12))
     assert (easy.units, hard.units, hard.clusters) == (12, 12, 12)
     assert found.slices[1].dimensions[CTA].judged.reason == "single level"
     assert (found.lowest.slice, found.lowest.dimension, found.figures) == ("hard", TONE, 2)

@@ -10,6 +10,7 @@ import json
 import pytest
 
 from tests.support.small_stores import CTA, RUBRIC, TONE, draft, jsonl, people, rows, task
+from touchstone.agreement.coefficient import PERCENT
 from touchstone.errors import NotYourTurn, Refused
 from workflow.agreement.disagreements import disagreements_on
 from workflow.agreement.reports import agreement_of_rounds
@@ -74,7 +75,7 @@ def test_the_life_of_a_label(engine, tmp_path):
 
     # 7 The report: of the three drafts both labelled two agree on tone, all three on the call to action.
     report = agreement_of_rounds(lea, engine, ["Pilot"])
-    assert [report.dimensions[key].overall["percent"].value for key in (TONE, CTA)] == [pytest.approx(2 / 3), 1.0]
+    assert [report.dimensions[key].overall[PERCENT].value for key in (TONE, CTA)] == [pytest.approx(2 / 3), 1.0]
     assert report.dimensions[TONE].units_with_two == 3
     assert "1 skip, counted as missing labels: d03 by Ben (I wrote this one myself)" in report.notes
 

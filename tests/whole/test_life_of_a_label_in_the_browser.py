@@ -21,7 +21,8 @@ from tests.support.browsing import (
     sign_in,
     stored_labels,
 )
-from touchstone.agreement.report import in_words
+from touchstone.agreement.coefficient import KAPPA, PERCENT, QUADRATIC_KAPPA
+from touchstone.agreement.figure import in_words
 from workflow.agreement import reports
 from workflow.data.sample import load_sample
 from workflow.gold import adjudication, export
@@ -181,8 +182,8 @@ def test_the_whole_life_of_a_label(app, sqlite_engine, new_page):
     for key, each in report.dimensions.items():
         row = on_page[report.rubric.dimension(key).title]
         (pair,) = each.pairs
-        assert row[1:3] == [str(each.units_with_two), in_words(each.overall["percent"])]
-        assert row[3:5] == [in_words(pair.figures[name], each.only_level) for name in ("kappa unweighted", "kappa quadratic")]
+        assert row[1:3] == [str(each.units_with_two), in_words(each.overall[PERCENT])]
+        assert row[3:5] == [in_words(pair.figures[name], each.only_level) for name in (KAPPA, QUADRATIC_KAPPA)]
         assert row[-1].startswith("flagged") == each.flagged
         assert not re.search(r"\bnan\b|None", " ".join(row))
     assert [each.units_with_two for each in report.dimensions.values()] == [3] * 5

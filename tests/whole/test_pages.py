@@ -15,6 +15,7 @@ from streamlit.util import calc_hash
 from db.engine import writing
 from tests.support.page_tab import HOSTILE, Tab, app_test, label_of
 from tests.support.sample_store import ANA, BEN, CLEO, CLOSED, OPEN, RUBRIC
+from touchstone.agreement.coefficient import PERCENT
 from touchstone.errors import Refused
 from ui.base.session import signed_in, store
 from workflow.data import task_import
@@ -152,14 +153,14 @@ def test_the_pages_follow_a_round_from_labels_to_gold(sample, monkeypatch):
 
 
 def test_the_agreement_page_shows_the_figures_of_the_report(cleo):
-    from touchstone.agreement.report import in_words
+    from touchstone.agreement.figure import in_words
     from workflow.agreement.reports import agreement_of_rounds
 
     report = agreement_of_rounds(cleo.person, cleo.engine, [CLOSED])
     shown = cleo.open("agreement", round=CLOSED).text
     for each in report.dimensions.values():
         assert in_words(each.judged) in shown
-        assert in_words(each.overall["percent"]) in shown
+        assert in_words(each.overall[PERCENT]) in shown
         assert f"{each.threshold:.2f}" in shown
 
 
@@ -173,7 +174,7 @@ def test_each_dimension_opens_to_its_own_disagreements(cleo):
 
 
 def test_the_slices_page_shows_the_figures_of_the_slices_and_of_the_annotators(cleo):
-    from touchstone.agreement.report import in_words, signed
+    from touchstone.agreement.figure import in_words, signed
     from workflow.subgroups.annotators import annotators
     from workflow.subgroups.slices import slices
 

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from tests.support.small_stores import rows
-from touchstone.agreement.coefficients import are_numbers, patterns_of
+from touchstone.agreement.coefficient import FLEISS, KAPPA, PERCENT, QUADRATIC_KAPPA, Coefficient
+from touchstone.agreement.formulas import are_numbers, patterns_of
 from touchstone.agreement.report import dimension_report
 from touchstone.agreement.report import figures as figures_of
 from touchstone.claims.claim import CAN, CANNOT
@@ -150,8 +151,8 @@ def test_the_seeds_labels_give_its_kappas_and_flag_exactly_three_dimensions(engi
     found = report.dimensions
     for key, (unweighted, quadratic) in KAPPAS.items():
         assert found[key].judged.value == pytest.approx(unweighted, abs=1e-6)
-        assert found[key].pairs[0].figures["kappa quadratic"].value == pytest.approx(quadratic, abs=6e-4)
-    assert [round(100 * found[key].overall["percent"].value, 1) for key in KAPPAS] == PERCENTS
+        assert found[key].pairs[0].figures[QUADRATIC_KAPPA].value == pytest.approx(quadratic, abs=6e-4)
+    assert [round(100 * found[key].overall[PERCENT].value, 1) for key in KAPPAS] == PERCENTS
     assert [each.dimension for each in report.flagged] == FLAGGED
 
 
@@ -174,8 +175,8 @@ def test_the_seeds_bench_labels_hide_a_level_on_which_hardly_anyone_agrees(sqlit
 def test_more_labels_are_promised_for_the_seeds_personalization_and_not_for_its_tone(sqlite_engine):
     lead, _ = seeds_labels(sqlite_engine)
     found = agreement_of_set(lead, sqlite_engine, "seed").dimensions
-    assert 0 < found["personalization_depth"].more.start < found["personalization_depth"].more.end <= 100
-    assert found["tone_compliance"].more.in_words() == "at the threshold: more labels will not settle it"
+    assert 0 < found["personalization_depth"].further.start < found["personalization_depth"].further.end <= 100
+    assert found["tone_compliance"].further.in_words() == "at the threshold: more labels will not settle it"
 
 
 @needs_seed
@@ -196,7 +197,7 @@ def test_what_was_published_of_the_seeds_labels_is_marked_figure_by_figure(sqlit
     percents = [of[about, "percent"] for about in PUBLISHED]
     assert [each.status for each in percents] == [CANNOT, DOES_NOT, FOLLOWS, DOES_NOT, FOLLOWS]
     assert [each.nearest for each in percents] == [("90.0",), ("86.7",), (), ("86.7",), ()]
-    assert {of[about, "kappa unweighted"].status for about in PUBLISHED} == {FOLLOWS}
+    assert {of[about, KAPPA].status for about in PUBLISHED} == {FOLLOWS}
     means = {(about, seat): of[about, f"mean {seat}"] for about in PUBLISHED for seat in (1, 2)}
     assert [key for key, each in means.items() if each.status == FOLLOWS] == [("tone_alignment", 2)]
     assert [each.nearest[0] for each in means.values() if each.nearest] == [
@@ -298,18 +299,18 @@ def test_nothing_about_the_seeds_labels_is_suspicious_and_a_shuffle_of_them_is(s
 
 
 WEIGHTS = {"identity": "unweighted", "linear": "linear", "quadratic": "quadratic"}
-OVERALL = {"fleiss": "fleiss unweighted", "conger": "kappa unweighted", "pi": "fleiss unweighted", "percent": "percent"}
+OVERALL = {"fleiss": FLEISS, "conger": KAPPA, "pi": FLEISS, "percent": PERCENT}
 
 
-def figure_name(expected: dict) -> str | None:
-    """The name of a published figure here; None where it is out of scope (custom weights, ratio, Light's kappa)."""
+def coefficient_of(expected: dict) -> Coefficient | None:
+    """The coefficient of a published figure here; None where it is out of scope (custom weights, ratio, Light's kappa)."""
     coefficient, weights = expected["coef"], expected["weights"]
     if coefficient in OVERALL and weights in (None, "identity"):
         return OVERALL[coefficient]
     if coefficient == "alpha" and weights in ("nominal", "ordinal", "interval"):
-        return f"alpha {weights}"
+        return Coefficient("alpha", weights)
     if coefficient in ("kappa", "ac", "bp") and weights in WEIGHTS:
-        return f"{coefficient} {WEIGHTS[weights]}"
+        return Coefficient(coefficient, WEIGHTS[weights])
     return None
 
 
@@ -332,7 +333,7 @@ def published() -> list:
         pytest.param(case, each, id=f"{case['id']} {each['coef']} {each['weights']}")
         for case in json.loads(CASES.read_text())
         for each in case["expected"]
-        if figure_name(each)
+        if coefficient_of(each)
     ]
 
 
@@ -345,9 +346,9 @@ def test_published_figures_come_out_as_published(case, expected):
     annotators = tuple(f"r{seat}" for seat in range(len(next(iter(found)))))
     report = dimension_report(Counts("d", "ordinal", levels, annotators, found, sum(found.values())), None)
     figures = {**report.overall, **(report.pairs[0].figures if len(annotators) == 2 else {})}
-    name = figure_name(expected)
+    name = coefficient_of(expected)
     if name not in figures:
-        assert name == "bp quadratic"  # every other figure stands in the report that the pages read
+        assert name == Coefficient("bp", "quadratic")  # every other figure stands in the report that the pages read
         figures = figures_of(patterns_of(found, range(len(annotators)), levels), [name])
     assert figures[name].value == pytest.approx(expected["value"], abs=expected["tol"])
 
@@ -355,7 +356,7 @@ def test_published_figures_come_out_as_published(case, expected):
 @needs_cases
 def test_few_of_the_published_figures_are_out_of_scope():
     cases = json.loads(CASES.read_text())
-    left_out = {(each["coef"], each["weights"]) for case in cases for each in case["expected"] if not figure_name(each)}
+    left_out = {(each["coef"], each["weights"]) for case in cases for each in case["expected"] if not coefficient_of(each)}
     assert left_out == {
         ("alpha", "ratio"),
         ("alpha", "custom"),

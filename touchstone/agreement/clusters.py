@@ -11,21 +11,24 @@ Clusters whose units have the same patterns are drawn together (k of them weigh 
 no more than their distinct histograms. The point does not change: only the interval does.
 """
 
-import hashlib
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from touchstone.agreement.coefficients import CELLS_AT_ONCE, DRAWS, ENDS, Array, Patterns, batch_of, coefficient, quantiles
-from touchstone.agreement.report import Figure, Rule, everyone_agrees, figures, judged_name, patterns_behind, undefined
+from touchstone.agreement.coefficient import PERCENT, Coefficient
+from touchstone.agreement.figure import AgreementRule, Figure, undefined
+from touchstone.agreement.formulas import Patterns, batch_of, coded, everyone_agrees, values_of
+from touchstone.agreement.intervals import Array, ends_of, generator, seed_of, sizes_of_parts, sorted_draws
+from touchstone.agreement.report import figures, judged_coefficient, labelling_seats, patterns_behind
 from touchstone.data.counts import Counts
 from touchstone.data.label import Pattern
 
 FEW = 20  # clusters under which the interval by clusters is itself uncertain
 
 Histogram = Mapping[Pattern, int]
+ByCluster = Counter[tuple[tuple[int, int], ...]]  # clusters by their histogram: (place among the patterns, units) pairs
 
 
 @dataclass(frozen=True)
@@ -45,7 +48,7 @@ class ClusterReport:
             "clusters": self.clusters,
             "units": self.units,
             "largest": self.largest,
-            "judged": self.judged and self.judged.as_json(),
+            "judged": self.judged.as_json() if self.judged else None,
             "percent": self.percent.as_json(),
             "warnings": list(self.warnings),
         }
@@ -53,13 +56,13 @@ class ClusterReport:
 
 def histograms_by_cluster(labels: Mapping[str, Pattern], cluster_of: Mapping[str, str]) -> list[Histogram]:
     """The histogram of each cluster's patterns; a unit that `cluster_of` does not name is a cluster of its own."""
-    found: dict[tuple[bool, str], Counter[Pattern]] = {}
+    histograms: dict[tuple[bool, str], Counter[Pattern]] = {}
     for unit, pattern in labels.items():
-        found.setdefault((unit in cluster_of, cluster_of.get(unit, unit)), Counter())[pattern] += 1
-    return list(found.values())
+        histograms.setdefault((unit in cluster_of, cluster_of.get(unit, unit)), Counter())[pattern] += 1
+    return list(histograms.values())
 
 
-def cluster_report(counts: Counts, histograms: Sequence[Histogram], agreement: Rule | None) -> ClusterReport:
+def cluster_report(counts: Counts, histograms: Sequence[Histogram], rule: AgreementRule | None) -> ClusterReport:
     """The figures of one dimension by clusters. `histograms` split the patterns of `counts`, one a cluster.
 
     Undefined where the ordinary figure is, and with units of fewer than two clusters ("one cluster").
@@ -68,9 +71,9 @@ def cluster_report(counts: Counts, histograms: Sequence[Histogram], agreement: R
     for histogram in histograms:
         together.update(histogram)
     whole = Counts(counts.dimension, counts.scale, counts.levels, counts.annotators, together, len(histograms))
-    sizes = [sum(each.values()) for each in histograms]
-    percent = _figure(whole, histograms, "percent")
-    judged = _figure(whole, histograms, judged_name(whole, agreement)) if agreement else None
+    sizes = [sum(histogram.values()) for histogram in histograms]
+    percent = _figure(whole, histograms, PERCENT)
+    judged = _figure(whole, histograms, judged_coefficient(whole, rule)) if rule else None
     warnings = []
     if histograms and len(histograms) == whole.units:
         warnings.append("Every draft is a cluster of its own, so the interval by clusters is about the ordinary one.")
@@ -87,58 +90,50 @@ def cluster_report(counts: Counts, histograms: Sequence[Histogram], agreement: R
     return ClusterReport(len(histograms), whole.units, max(sizes, default=0), judged, percent, tuple(warnings))
 
 
-def _figure(whole: Counts, histograms: Sequence[Histogram], name: str) -> Figure:
-    patterns = patterns_behind(whole, name)
+def _figure(whole: Counts, histograms: Sequence[Histogram], coefficient: Coefficient) -> Figure:
+    patterns, seats = patterns_behind(whole, coefficient), labelling_seats(whole)
     if patterns is None:
-        labelled = {place for pattern in whole.patterns for place, code in enumerate(pattern) if code is not None}
-        return undefined("no overlap" if len(labelled) > 1 else "one annotator" if labelled else "no data")
-    ordinary = figures(patterns, [name])[name]
+        return undefined("no overlap" if len(seats) > 1 else "one annotator" if seats else "no data")
+    ordinary = figures(patterns, [coefficient])[coefficient]
     if ordinary.value is None:
         return ordinary
-    seats = [place for place in range(len(whole.annotators)) if any(p[place] is not None for p in whole.patterns)]
     by_cluster = _by_cluster(patterns, histograms, seats)
-    if sum(by_cluster.values()) < 2:
+    if by_cluster.total() < 2:
         return undefined("one cluster", ordinary.n)
     if everyone_agrees(patterns) and not patterns.prior.any():
         return Figure(ordinary.value, ordinary.value, ordinary.value, ordinary.n, None)
-    drawn = draws_by_cluster(patterns, by_cluster, name)
-    low, high = (float(end) for end in quantiles(drawn, ENDS)) if len(drawn) else (ordinary.value, ordinary.value)
-    return Figure(ordinary.value, min(low, ordinary.value), max(high, ordinary.value), ordinary.n, None)
+    ends = ends_of(ordinary.value, draws_by_cluster(patterns, by_cluster, coefficient))
+    return Figure(ordinary.value, *ends, ordinary.n, None)
 
 
-def _by_cluster(
-    patterns: Patterns, histograms: Sequence[Histogram], seats: Sequence[int]
-) -> Counter[tuple[tuple[int, int], ...]]:
-    """How many clusters have each histogram: (place among `patterns`, units) pairs; units not in `patterns` left out."""
-    place = {tuple(code): number for number, code in enumerate(patterns.codes.tolist())}
-    found: Counter[tuple[tuple[int, int], ...]] = Counter()
+def _by_cluster(patterns: Patterns, histograms: Sequence[Histogram], seats: Sequence[int]) -> ByCluster:
+    """How many clusters have each histogram; units not in `patterns` are left out."""
+    place = {tuple(codes): number for number, codes in enumerate(patterns.codes.tolist())}
+    clusters: ByCluster = Counter()
     for histogram in histograms:
         units: Counter[int] = Counter()
         for pattern, n in histogram.items():
-            coded = tuple(-1 if pattern[seat] is None else pattern[seat] for seat in seats)
-            if coded in place:
-                units[place[coded]] += n
+            if (codes := coded(pattern, seats)) in place:
+                units[place[codes]] += n
         if units:
-            found[tuple(sorted(units.items()))] += 1
-    return found
+            clusters[tuple(sorted(units.items()))] += 1
+    return clusters
 
 
-def draws_by_cluster(patterns: Patterns, by_cluster: Mapping[tuple[tuple[int, int], ...], int], name: str) -> Array:
-    """4,000 draws of the named coefficient, sorted, without those where it is undefined; see the module."""
+def draws_by_cluster(patterns: Patterns, by_cluster: ByCluster, coefficient: Coefficient) -> Array:
+    """4,000 draws of the coefficient, sorted, without those where it is undefined; see the module."""
     kinds = sorted(by_cluster)
     clusters = np.array([by_cluster[kind] for kind in kinds], dtype=float)
     held = np.zeros((len(kinds), len(patterns.codes)))
     for row, kind in enumerate(kinds):
         for place, n in kind:
             held[row, place] = n
-    digest = hashlib.sha256(repr((patterns.seed, [(kind, by_cluster[kind]) for kind in kinds])).encode()).digest()
-    rng = np.random.default_rng(int.from_bytes(digest[:8], "little"))
-    at_once = max(1, min(DRAWS, CELLS_AT_ONCE // max(held.shape)))
-    parts = []
-    for start in range(0, DRAWS, at_once):
-        size = min(at_once, DRAWS - start)
-        weights = rng.standard_gamma(clusters, size=(size, len(kinds))) @ held
-        weights += rng.standard_gamma(patterns.prior, size=(size, len(patterns.prior)))
-        parts.append(coefficient(batch_of(patterns, weights), patterns, name))
-    values = np.sort(np.concatenate(parts))
-    return values[: np.searchsorted(values, np.nan)]
+    rng = generator(seed_of((patterns.seed, [(kind, by_cluster[kind]) for kind in kinds])))
+
+    def parts() -> Iterator[Array]:
+        for size in sizes_of_parts(max(held.shape)):
+            weights = rng.standard_gamma(clusters, size=(size, len(kinds))) @ held
+            weights += rng.standard_gamma(patterns.prior, size=(size, len(patterns.prior)))
+            yield values_of(batch_of(patterns, weights), patterns, coefficient)
+
+    return sorted_draws(parts())

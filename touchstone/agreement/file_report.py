@@ -1,50 +1,20 @@
 """Agreement of labels in a file, without a store: long CSV `task_id,annotator,dimension,value`."""
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
-import krippendorff
-import numpy as np
-
-from touchstone.agreement.interval_alpha import interval_alpha
-from touchstone.agreement.report import DimensionReport, Figure, dimension_report
-from touchstone.agreement.second_opinion import Compared, Opinion, second_opinion
-from touchstone.data.counts import count_labels
+from touchstone.agreement.figure import Level
+from touchstone.agreement.label_table import SCALES, Rating, Ratings, agreement_of_labels, agreement_of_ratings
+from touchstone.agreement.report import DimensionReport
+from touchstone.agreement.second_opinion import Opinion, second_opinion, second_opinion_on_ratings
 from touchstone.data.label import UNIT_COLUMNS, VALUE_COLUMNS, LabelRow
 from touchstone.english import listed, many
 from touchstone.errors import Problem, Refused
 from touchstone.files.csv_rows import rows_by_header
 
 MOST_LEVELS = 50  # a kappa of more levels than this rests on nearly empty cells
-SCALES = ("ordinal", "nominal", "interval")
-
-
-@dataclass(frozen=True)
-class Declared:
-    """What counting needs to know of a dimension that no rubric names."""
-
-    key: str
-    scale: str
-    values: tuple[int | str, ...]
-
-
-@dataclass(frozen=True)
-class Ratings:
-    """One dimension on an interval scale without levels."""
-
-    annotators: tuple[str, ...]
-    units: int
-    alpha: Figure
-    opinion: Opinion
-
-    def as_json(self) -> dict[str, object]:
-        return {
-            "annotators": list(self.annotators),
-            "units": self.units,
-            "units_with_two": self.alpha.n,
-            "overall": {"alpha": {"interval": self.alpha.as_json()}},
-            "warnings": [],
-        }
 
 
 @dataclass(frozen=True)
@@ -57,19 +27,19 @@ class FileReport:
 
     def as_json(self) -> dict[str, object]:
         return {
-            "dimensions": {key: each.as_json() for key, each in self.dimensions.items()},
-            "second_opinion": {key: each.as_json() for key, each in self.second_opinion.items()},
+            "dimensions": {key: report.as_json() for key, report in self.dimensions.items()},
+            "second_opinion": {key: opinion.as_json() for key, opinion in self.second_opinion.items()},
         }
 
 
-def levels_of(text: str) -> tuple[int | str, ...]:
+def levels_of(text: str) -> tuple[Level, ...]:
     """The levels of "0,1,2,3" or "pass,fail": numbers if all are whole numbers, in the order given. Raises Refused."""
     words = [word.strip() for word in text.split(",")]
     if "" in words:
         raise Refused(f"the levels “{text}” hold a blank; write them with one comma between, like 0,1,2,3")
-    levels: list[int | str] = [int(word) for word in words] if all(_is_whole(word) for word in words) else list(words)
     if long := [word for word in words if len(word) > 40]:
         raise Refused(f"the level {long[0][:20]}… is too long; levels are short words or numbers")
+    levels = tuple(int(word) for word in words) if all(map(_is_whole, words)) else tuple(words)
     if len(set(levels)) < len(levels) or len(levels) < 2:
         raise Refused(f"the levels “{text}” need at least two, each once")
     if len(levels) > MOST_LEVELS:
@@ -77,117 +47,112 @@ def levels_of(text: str) -> tuple[int | str, ...]:
             f"{len(levels)} levels are too many for kappa, whose table would be almost empty (at most "
             f"{MOST_LEVELS}); take interval alpha instead: --scale interval, without --levels"
         )
-    return tuple(levels)
+    return levels
 
 
 def _is_whole(word: str) -> bool:
     return word.removeprefix("-").isascii() and word.removeprefix("-").isdigit()
 
 
-def agreement_of_file(source: bytes, levels: Sequence[int | str], scale: str = "ordinal") -> FileReport:
+def agreement_of_file(source: bytes, levels: Sequence[Level], scale: str = "ordinal") -> FileReport:
     """Every dimension of the file, with all figures and no verdict: without a rubric there is no threshold.
 
     Columns: the unit (task_id, draft_id, unit or id), annotator, dimension, value (or score); others are passed over,
     but `cluster` counts clusters. `levels` in their order; empty with scale "interval", where any number is taken.
     Raises Refused with every bad line: no such level, a blank, a label given twice.
     """
-    if scale not in SCALES:
-        raise Refused(f"a scale is one of {listed(SCALES)}, not {scale}")
-    if bool(levels) == (scale == "interval"):
-        raise Refused(
-            "an interval scale takes any number: leave --levels out"
-            if levels
-            else "say which levels a label may have: --levels 0,1,2,3 (or --scale interval for numbers without levels)"
-        )
-    rows, clusters, problems = _read(source, levels)
+    _check_scale(scale, has_levels=bool(levels))
+    known = {str(level): level for level in levels}
+    rows, clusters, problems = _read(source, known)
     if not rows and not problems:
         problems.append(Problem(None, "the file has no rows under its header; it needs one label a row"))
     if problems:
         raise Refused(f"the file was not read: {many(len(problems), 'problem')}", problems)
-    by_dimension: dict[str, list[LabelRow]] = {}
-    for row in rows:
-        by_dimension.setdefault(row.dimension, []).append(row)
-    dimensions, opinions = {}, {}
-    for key, mine in by_dimension.items():
-        names = tuple(dict.fromkeys(row.annotator for row in mine))
-        if scale == "interval":
-            made = _ratings(mine, names)
-            dimensions[key], opinions[key] = made, made.opinion
-        else:
-            counts = count_labels(mine, Declared(key, scale, tuple(levels)), names, clusters or None)
-            dimensions[key] = dimension_report(counts, None)
-            opinions[key] = second_opinion(mine, dimensions[key])
-    return FileReport(dimensions, opinions, len(rows))
+    if scale == "interval":
+        ratings = agreement_of_ratings([Rating(*row.whose, float(row.text)) for row in rows])
+        opinions = {key: second_opinion_on_ratings(each.annotators, each.table, each.alpha) for key, each in ratings.items()}
+        return FileReport(ratings, opinions, len(rows))
+    labels = [LabelRow(*row.whose, known[row.text]) for row in rows]
+    reports = agreement_of_labels(labels, tuple(levels), scale, clusters)
+    return FileReport(reports, {key: second_opinion(labels, report) for key, report in reports.items()}, len(rows))
 
 
-def _read(source: bytes, levels: Sequence[int | str]) -> tuple[list[LabelRow], dict[str, str], list[Problem]]:
+def _check_scale(scale: str, *, has_levels: bool) -> None:
+    if scale not in SCALES:
+        raise Refused(f"a scale is one of {listed(SCALES)}, not {scale}")
+    if scale == "interval" and has_levels:
+        raise Refused("an interval scale takes any number: leave --levels out")
+    if scale != "interval" and not has_levels:
+        raise Refused("say which levels a label may have: --levels 0,1,2,3 (or --scale interval for numbers without levels)")
+
+
+class _LabelText(NamedTuple):
+    """One label as the file has it."""
+
+    unit: str
+    annotator: str
+    dimension: str
+    text: str
+
+    @property
+    def whose(self) -> tuple[str, str, str]:
+        return self.unit, self.annotator, self.dimension
+
+    def problem(self, known: Mapping[str, Level]) -> str:
+        """What is wrong with it, "" for nothing; where no level is known any finite number is right."""
+        for what, value in zip(("unit", "annotator", "dimension"), self.whose, strict=True):
+            if not value:
+                return f"the row names no {what}; fill it in"
+        if not self.text:
+            return f"{self.dimension} is blank; leave the row out where there is no label"
+        if self.text in known:
+            return ""
+        if known:
+            return f"{self.dimension} takes {listed(list(known))}, not {self.text}; change it, or declare the level"
+        try:
+            is_finite = math.isfinite(float(self.text))
+        except ValueError:
+            return f"{self.dimension} takes a number on an interval scale, not {self.text}"
+        return "" if is_finite else f"{self.dimension} takes a finite number, not {self.text}"
+
+
+class _Columns(NamedTuple):
+    """The file's own names of two columns."""
+
+    unit: str
+    value: str
+
+
+def _read(source: bytes, known: Mapping[str, Level]) -> tuple[list[_LabelText], dict[str, str], list[Problem]]:
+    """The labels of every good line, the cluster of each unit that has one, and what is wrong with the other lines."""
     problems: list[Problem] = []
-    known = {str(level): level for level in levels}
-    rows: list[LabelRow] = []
+    labels: list[_LabelText] = []
     clusters: dict[str, str] = {}
     first: dict[tuple[str, str, str], int] = {}
-    unit = score = ""
+    columns = None
     for line, row in rows_by_header(source, problems):
-        if not unit:
-            unit = next((name for name in UNIT_COLUMNS if name in row), "")
-            score = next((name for name in VALUE_COLUMNS if name in row), "")
-            if lost := [
-                what
-                for what, there in (
-                    ("task_id", unit),
-                    ("annotator", "annotator" in row),
-                    ("dimension", "dimension" in row),
-                    ("value", score),
-                )
-                if not there
-            ]:
-                problems.append(Problem(1, f"there is no column {listed(lost)}; the header has {', '.join(row)}"))
-                break
-        try:
-            label = _label(row[unit].strip(), row["annotator"].strip(), row["dimension"].strip(), row[score].strip(), known)
-        except ValueError as wrong:
-            problems.append(Problem(line, str(wrong)))
-            continue
-        if (before := first.setdefault(label[:3], line)) != line:
-            problems.append(
-                Problem(line, f"{label.unit} has {label.dimension} by {label.annotator} on line {before} already; keep one")
-            )
-            continue
-        if row.get("cluster", "").strip():
-            clusters[label.unit] = row["cluster"].strip()
-        rows.append(label)
-    return rows, clusters, problems
+        columns = columns or _columns(row, problems)
+        if columns is None:
+            break
+        unit, annotator, dimension, text = (row[name].strip() for name in (columns.unit, "annotator", "dimension", columns.value))
+        label = _LabelText(unit, annotator, dimension, text)
+        if problem := label.problem(known):
+            problems.append(Problem(line, problem))
+        elif (before := first.setdefault(label.whose, line)) != line:
+            problems.append(Problem(line, f"{unit} has {dimension} by {annotator} on line {before} already; keep one"))
+        else:
+            labels.append(label)
+            if cluster := row.get("cluster", "").strip():
+                clusters[unit] = cluster
+    return labels, clusters, problems
 
 
-def _label(unit: str, annotator: str, dimension: str, text: str, known: Mapping[str, int | str]) -> LabelRow:
-    for what, value in (("unit", unit), ("annotator", annotator), ("dimension", dimension)):
-        if not value:
-            raise ValueError(f"the row names no {what}; fill it in")
-    if not text:
-        raise ValueError(f"{dimension} is blank; leave the row out where there is no label")
-    if known:
-        if text not in known:
-            raise ValueError(f"{dimension} takes {listed(list(known))}, not {text}; change it, or declare the level")
-        return LabelRow(unit, annotator, dimension, known[text])
-    try:
-        number = float(text)
-    except ValueError:
-        raise ValueError(f"{dimension} takes a number on an interval scale, not {text}") from None
-    if not np.isfinite(number):
-        raise ValueError(f"{dimension} takes a finite number, not {text}")
-    return LabelRow(unit, annotator, dimension, number)
-
-
-def _ratings(rows: Sequence[LabelRow], names: tuple[str, ...]) -> Ratings:
-    places: dict[str, int] = {}
-    for row in rows:
-        places.setdefault(row.unit, len(places))
-    table = np.full((len(places), len(names)), np.nan)
-    for row in rows:
-        table[places[row.unit], names.index(row.annotator)] = row.value
-    alpha = interval_alpha(table)
-    compared = ()
-    if alpha.value is not None:
-        theirs = float(krippendorff.alpha(reliability_data=table.T, level_of_measurement="interval"))
-        compared = (Compared(names, "alpha interval", "krippendorff", alpha.value, theirs, True),)
-    return Ratings(names, len(places), alpha, Opinion(compared))
+def _columns(header: Mapping[str, str], problems: list[Problem]) -> _Columns | None:
+    """Which columns the file has; None with a problem where one is missing."""
+    unit = next((name for name in UNIT_COLUMNS if name in header), "")
+    value = next((name for name in VALUE_COLUMNS if name in header), "")
+    needed = {"task_id": unit, "annotator": "annotator" in header, "dimension": "dimension" in header, "value": value}
+    if lacking := [name for name, there in needed.items() if not there]:
+        problems.append(Problem(1, f"there is no column {listed(lacking)}; the header has {', '.join(header)}"))
+        return None
+    return _Columns(unit, value)

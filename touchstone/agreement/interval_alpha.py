@@ -1,17 +1,12 @@
 """Interval alpha of ratings on scales too fine for a table: sliders, percentages, measurements.
 
-The one formula of alpha (see `coefficients`), in sums instead of a table of levels, which such scales have no use for.
+The one formula of alpha (see `formulas`), in sums instead of a table of levels, which such scales have no use for.
 """
 
-import hashlib
-
 import numpy as np
-from numpy.typing import NDArray
 
-from touchstone.agreement.coefficients import CELLS_AT_ONCE, DRAWS, ENDS, quantiles
-from touchstone.agreement.report import Figure, undefined
-
-Array = NDArray[np.float64]
+from touchstone.agreement.figure import Figure, undefined
+from touchstone.agreement.intervals import Array, ends_of, generator, seed_of, sizes_of_parts, sorted_draws
 
 
 def interval_alpha(ratings: Array) -> Figure:
@@ -31,29 +26,27 @@ def interval_alpha(ratings: Array) -> Figure:
     paired = ratings[there.sum(axis=1) >= 2]
     if not len(paired):
         return undefined("no overlap")
-    # Alpha does not change with the unit or the zero of the scale: so no square overflows, and large numbers keep their digits.
+    sums, n = _sums(paired)
+    value = float(_alpha(sums.sum(axis=0)[None, :], n)[0])
+    if np.isnan(value):
+        return undefined("single level", len(paired))
+    rng = generator(seed_of(np.ascontiguousarray(paired).tobytes()))
+    parts = (_alpha(rng.standard_exponential((size, len(sums))) @ sums, n) for size in sizes_of_parts(len(sums)))
+    return Figure(value, *ends_of(value, sorted_draws(parts)), len(paired), None)
+
+
+def _sums(paired: Array) -> tuple[Array, float]:
+    """(U, 4): of each unit r, s, t and the squared differences within it, by r - 1; and the ratings in all.
+
+    Alpha does not change with the unit or the zero of the scale, so the ratings are brought between -1 and 1: no square
+    overflows, and large numbers keep their digits.
+    """
     scaled = paired / (np.nanmax(np.abs(paired)) or 1.0)
     centred = scaled - np.nanmean(scaled)
     centred = centred / (np.nanmax(np.abs(centred)) or 1.0) if np.nanmax(np.abs(centred)) > 1e-12 else centred * 0
     r = (~np.isnan(centred)).sum(axis=1).astype(float)
     s, t = np.nansum(centred, axis=1), np.nansum(centred**2, axis=1)
-    sums = np.column_stack([r, s, t, 2 * (r * t - s**2) / (r - 1)])
-    value = float(_alpha(sums.sum(axis=0)[None, :], r.sum())[0])
-    if np.isnan(value):
-        return undefined("single level", len(paired))
-    digest = hashlib.sha256(np.ascontiguousarray(paired).tobytes()).digest()
-    rng = np.random.default_rng(int.from_bytes(digest[:8], "little"))
-    at_once = max(1, min(DRAWS, CELLS_AT_ONCE // len(sums)))
-    drawn = np.sort(
-        np.concatenate(
-            [
-                _alpha(rng.standard_exponential((min(at_once, DRAWS - start), len(sums))) @ sums, r.sum())
-                for start in range(0, DRAWS, at_once)
-            ]
-        )
-    )
-    low, high = quantiles(drawn[: np.searchsorted(drawn, np.nan)], ENDS)
-    return Figure(value, float(min(low, value)), float(max(high, value)), len(paired), None)
+    return np.column_stack([r, s, t, 2 * (r * t - s**2) / (r - 1)]), float(r.sum())
 
 
 def _alpha(sums: Array, n: float) -> Array:

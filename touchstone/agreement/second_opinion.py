@@ -10,40 +10,43 @@ has is computed by it and laid beside ours; farther apart than 1e-9 is a fault o
     alphas                                    krippendorff
     AC1, AC2, Conger of more than two         one implementation, ours: no kept library has them from labels
 
-A figure that is undefined (see `agreement`) has nothing to be compared: libraries give nan, raise, or say 1.0.
+scikit-learn and krippendorff come with the extra `second-opinion` and are imported when first asked; without them there is no
+second opinion, and the sentence says so.
+
+A figure that is undefined (see `report`) has nothing to be compared: libraries give nan, raise, or say 1.0.
 """
 
 import warnings
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from importlib.util import find_spec
+from typing import Literal, NamedTuple
 
-import krippendorff
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.metrics import accuracy_score, cohen_kappa_score, f1_score
-from statsmodels.stats.inter_rater import fleiss_kappa
 
-from touchstone.agreement.coefficients import are_numbers
-from touchstone.agreement.report import ALPHAS, KAPPAS, DimensionReport, Figure, PairReport
+from touchstone.agreement.coefficient import (
+    BRENNAN_PREDIGER,
+    FLEISS,
+    INTERVAL_ALPHA,
+    KAPPA,
+    KAPPAS,
+    NOMINAL_ALPHA,
+    ORDINAL_ALPHA,
+    PERCENT,
+    Coefficient,
+    on_level,
+)
+from touchstone.agreement.figure import Figure, Level, PairReport
+from touchstone.agreement.formulas import are_numbers
+from touchstone.agreement.intervals import Array
+from touchstone.agreement.report import DimensionReport
 from touchstone.data.label import LabelRow
 from touchstone.english import listed, many
 
 APART = 1e-9
 MOST_UNITS = 100_000
-TITLES = {
-    "percent": "percent agreement",
-    "fleiss unweighted": "Fleiss kappa",
-    "bp unweighted": "Brennan-Prediger",
-    "ac unweighted": "AC1",
-    "ac quadratic": "AC2",
-    "kappa unweighted": "kappa",
-    "kappa linear": "linear kappa",
-    "kappa quadratic": "quadratic kappa",
-    "alpha nominal": "nominal alpha",
-    "alpha ordinal": "ordinal alpha",
-    "alpha interval": "interval alpha",
-}
+LIBRARIES = {"sklearn": "scikit-learn", "krippendorff": "krippendorff"}  # those that an extra brings, by module
 Codes = NDArray[np.int64]
 
 
@@ -51,7 +54,7 @@ class Compared(NamedTuple):
     """One figure and what a library makes of the raw labels; `library` None where none has it (`theirs` None too)."""
 
     of: tuple[str, ...]
-    figure: str
+    coefficient: Coefficient
     library: str | None
     ours: float
     theirs: float | None
@@ -65,7 +68,13 @@ class Compared(NamedTuple):
         return abs(self.ours - self.theirs) if self.theirs is not None and np.isfinite(self.theirs) else float("inf")
 
     def as_json(self) -> dict[str, object]:
-        return {"of": list(self.of), "figure": self.figure, "library": self.library, "ours": self.ours, "theirs": self.theirs}
+        return {
+            "of": list(self.of),
+            "figure": str(self.coefficient),
+            "library": self.library,
+            "ours": self.ours,
+            "theirs": self.theirs,
+        }
 
 
 @dataclass(frozen=True)
@@ -76,28 +85,30 @@ class Opinion:
     left_out: str = ""
 
     @property
+    def differences(self) -> list[tuple[Compared, float]]:
+        """What a library was asked for, with how far it is apart."""
+        return [(compared, compared.apart) for compared in self.compared if compared.apart is not None]
+
+    @property
     def faults(self) -> list[Compared]:
-        return [each for each in self.compared if each.library and each.apart > APART]
+        return [compared for compared, apart in self.differences if apart > APART]
 
     @property
     def agreeing(self) -> tuple[str, ...]:
         """Libraries that were asked and agree on everything they were asked for."""
-        asked = dict.fromkeys(each.library for each in self.compared if each.library)
-        wrong = {each.library for each in self.faults}
+        asked = dict.fromkeys(compared.library for compared in self.compared if compared.library)
+        wrong = {compared.library for compared in self.faults}
         return tuple(library for library in asked if library not in wrong)
 
     @property
     def alone(self) -> tuple[str, ...]:
         """Figures with one implementation, ours, in words."""
-        alone = [each for each in self.compared if each.library is None]
-        pairs = dict.fromkeys(each.figure for each in alone if not each.is_overall)
-        overall = dict.fromkeys(each.figure for each in alone if each.is_overall and each.figure not in pairs)
-        named = [TITLES.get(name, name) for name in pairs]
-        if overall:
-            named.append(
-                "over all labels "
-                + listed(["Conger kappa" if name == "kappa unweighted" else TITLES.get(name, name) for name in overall])
-            )
+        alone = [compared for compared in self.compared if compared.library is None]
+        of_pairs = dict.fromkeys(compared.coefficient for compared in alone if not compared.is_overall)
+        overall = dict.fromkeys(compared.coefficient for compared in alone if compared.is_overall)
+        named = [coefficient.spoken for coefficient in of_pairs]
+        if more := [_of_all_labels(coefficient) for coefficient in overall if coefficient not in of_pairs]:
+            named.append(f"over all labels {listed(more)}")
         return tuple(named)
 
     @property
@@ -113,57 +124,49 @@ class Opinion:
     @property
     def lines(self) -> tuple[str, ...]:
         """For reports: a sentence for each fault, else one for all; then what has one implementation."""
-        made = [
-            f"{TITLES.get(each.figure, each.figure)} of {listed(each.of)}: {each.ours!r} here, {each.theirs!r} by "
-            f"{each.library}. This is a fault of this program: do not use the figure."
-            for each in self.faults
+        faults = [
+            f"{fault.coefficient.spoken} of {listed(fault.of)}: {fault.ours!r} here, {fault.theirs!r} by "
+            f"{fault.library}. This is a fault of this program: do not use the figure."
+            for fault in self.faults
         ]
-        if not made:
-            most = max((each.apart for each in self.compared if each.library), default=None)
-            made = [
-                self.sentence[:1].upper()
-                + self.sentence[1:]
-                + (
-                    f" on the raw labels: {many(sum(bool(each.library) for each in self.compared), 'figure')}, "
-                    + (f"at most {most:.0e} apart." if most else "no difference.")
-                    if most is not None
-                    else "."
-                )
-            ]
-        if self.alone:
-            made.append("One implementation, ours: " + "; ".join(self.alone) + ".")
-        return tuple(made)
+        alone = ["One implementation, ours: " + "; ".join(self.alone) + "."] if self.alone else []
+        return (*(faults or [self._without_fault]), *alone)
+
+    @property
+    def _without_fault(self) -> str:
+        sentence = self.sentence[:1].upper() + self.sentence[1:]
+        if not self.differences:
+            return f"{sentence}."
+        most = max(apart for _, apart in self.differences)
+        apart = f"at most {most:.0e} apart." if most else "no difference."
+        return f"{sentence} on the raw labels: {many(len(self.differences), 'figure')}, {apart}"
 
     def as_json(self) -> dict[str, object]:
         return {
             "agree": list(self.agreeing),
-            "faults": [each.as_json() for each in self.faults],
+            "faults": [fault.as_json() for fault in self.faults],
             "one_implementation": list(self.alone),
             "left_out": self.left_out or None,
-            "largest_difference": max(
-                (each.apart for each in self.compared if each.library and np.isfinite(each.apart)), default=None
-            ),
+            "largest_difference": max((apart for _, apart in self.differences if np.isfinite(apart)), default=None),
         }
+
+
+def _of_all_labels(coefficient: Coefficient) -> str:
+    return "Conger kappa" if coefficient == KAPPA else coefficient.spoken
 
 
 def second_opinion(rows: Iterable[LabelRow], report: DimensionReport) -> Opinion:
     """The opinion on one dimension's report; `rows` are its raw labels (rows of other dimensions are passed over).
 
-    Over 100,000 units there is none, said so. No data, one annotator, one level: what is undefined is not compared.
+    Over 100,000 units there is none, and none without the libraries, said so. No data, one annotator, one level: what is
+    undefined is not compared.
     """
     if report.units > MOST_UNITS:
         return Opinion((), f"no second opinion over {MOST_UNITS:,} units")
-    position = {value: code for code, value in enumerate(report.levels)}
+    if missing := _not_installed():
+        return Opinion((), missing)
     seat = {name: place for place, name in enumerate(report.annotators)}
-    places: dict[str, int] = {}
-    given = [
-        (places.setdefault(row.unit, len(places)), seat[row.annotator], position[row.value])
-        for row in rows
-        if row.dimension == report.dimension
-    ]
-    codes = np.full((len(places), len(seat)), -1, dtype=np.int64)
-    for unit, annotator, code in given:
-        codes[unit, annotator] = code
+    codes = _codes(rows, report, seat)
     compared = []
     for pair in report.pairs:
         both = codes[:, [seat[pair.a], seat[pair.b]]]
@@ -174,18 +177,63 @@ def second_opinion(rows: Iterable[LabelRow], report: DimensionReport) -> Opinion
     return Opinion(tuple(compared))
 
 
-Libraries = Mapping[str, tuple[str, Callable[[], float]]]
+def second_opinion_on_ratings(annotators: Sequence[str], ratings: Array, alpha: Figure) -> Opinion:
+    """The opinion on interval alpha of `ratings` (units, annotators), nan where there is none."""
+    if missing := _not_installed():
+        return Opinion((), missing)
+    if alpha.value is None:
+        return Opinion(())
+    import krippendorff
+
+    theirs = float(krippendorff.alpha(reliability_data=ratings.T, level_of_measurement="interval"))
+    return Opinion((Compared(tuple(annotators), INTERVAL_ALPHA, "krippendorff", alpha.value, theirs, True),))
 
 
-def _compare(of: Sequence[str], is_overall: bool, figures: Mapping[str, Figure], libraries: Libraries) -> list[Compared]:
-    made = []
-    for name, figure in figures.items():
+def _not_installed() -> str:
+    """A sentence where a library that the extra brings is not there; "" otherwise."""
+    lacking = [name for module, name in LIBRARIES.items() if find_spec(module) is None]
+    if not lacking:
+        return ""
+    return (
+        f"no second opinion without {listed(lacking)}: install touchstone[second-opinion] "
+        "(python -m pip install 'touchstone[second-opinion]')"
+    )
+
+
+def _codes(rows: Iterable[LabelRow], report: DimensionReport, seat: Mapping[str, int]) -> Codes:
+    """(units, annotators): positions of levels, -1 where a label is missing."""
+    position = {value: code for code, value in enumerate(report.levels)}
+    places: dict[str, int] = {}
+    given = [
+        (places.setdefault(row.unit, len(places)), seat[row.annotator], position[row.value])
+        for row in rows
+        if row.dimension == report.dimension
+    ]
+    codes = np.full((len(places), len(seat)), -1, dtype=np.int64)
+    for unit, annotator, code in given:
+        codes[unit, annotator] = code
+    return codes
+
+
+class Library(NamedTuple):
+    """A library's name, and its figure from the raw labels."""
+
+    name: str
+    compute: Callable[[], float]
+
+
+Libraries = Mapping[Coefficient, Library]
+
+
+def _compare(of: Sequence[str], is_overall: bool, figures: Mapping[Coefficient, Figure], libraries: Libraries) -> list[Compared]:
+    compared = []
+    for coefficient, figure in figures.items():
         if figure.value is None:
             continue
-        library, compute = libraries.get(name, (None, None))
-        theirs = None if compute is None else _computed(compute)
-        made.append(Compared(tuple(of), name, library, figure.value, theirs, is_overall))
-    return made
+        library = libraries.get(coefficient)
+        theirs = _computed(library.compute) if library else None
+        compared.append(Compared(tuple(of), coefficient, library.name if library else None, figure.value, theirs, is_overall))
+    return compared
 
 
 def _computed(compute: Callable[[], float]) -> float | None:
@@ -200,50 +248,63 @@ def _computed(compute: Callable[[], float]) -> float | None:
 
 
 def _of_pair(both: Codes, pair: PairReport) -> Libraries:
+    from sklearn.metrics import accuracy_score, f1_score
+
     a, b = both.T
-    declared = list(range(len(pair.levels)))
-    weights = {"kappa unweighted": None, "kappa linear": "linear", "kappa quadratic": "quadratic"}
-    made: dict[str, tuple[str, Callable[[], float]]] = {
-        "percent": ("scikit-learn", lambda: accuracy_score(a, b)),
-        **{
-            name: ("scikit-learn", lambda name=name: cohen_kappa_score(a, b, labels=declared, weights=weights[name]))
-            for name in KAPPAS
-        },
-        **{
-            f"level {k}": ("scikit-learn", lambda k=k: f1_score(a, b, labels=[k], average="macro", zero_division=np.nan))
-            for k in declared
-        },
+
+    def on_one_level(k: int) -> Library:
+        return Library("scikit-learn", lambda: f1_score(a, b, labels=[k], average="macro", zero_division=np.nan))
+
+    return {
+        PERCENT: Library("scikit-learn", lambda: accuracy_score(a, b)),
+        **{coefficient: _cohen(a, b, len(pair.levels), coefficient.kind) for coefficient in KAPPAS},
+        **{on_level(k): on_one_level(k) for k in range(len(pair.levels))},
+        **_by_statsmodels(both, len(pair.levels)),
+        **_alphas(both, pair.levels),
     }
-    return made | _by_statsmodels(both, len(declared)) | _alphas(both, pair.levels)
 
 
-def _of_all(codes: Codes, levels: Sequence[int | str]) -> Libraries:
+def _cohen(a: Codes, b: Codes, q: int, kind: str) -> Library:
+    from sklearn.metrics import cohen_kappa_score
+
+    weights = None if kind == "unweighted" else kind
+    return Library("scikit-learn", lambda: cohen_kappa_score(a, b, labels=list(range(q)), weights=weights))
+
+
+def _of_all(codes: Codes, levels: Sequence[Level]) -> Libraries:
     labelled = codes[(codes >= 0).any(axis=1)][:, (codes >= 0).any(axis=0)]
-    made = dict(_alphas(labelled, levels))
+    libraries = dict(_alphas(labelled, levels))
     if labelled.shape[1] == 2 and (labelled >= 0).all():
-        a, b = labelled.T
-        made["kappa unweighted"] = ("scikit-learn", lambda: cohen_kappa_score(a, b, labels=list(range(len(levels)))))
+        libraries[KAPPA] = _cohen(labelled[:, 0], labelled[:, 1], len(levels), KAPPA.kind)
     number = (labelled >= 0).sum(axis=1)
     if len(number) and number.min() == number.max() >= 2:  # as statsmodels' Fleiss has it
-        made |= _by_statsmodels(labelled, len(levels))
-    return made
+        libraries |= _by_statsmodels(labelled, len(levels))
+    return libraries
 
 
 def _by_statsmodels(codes: Codes, q: int) -> Libraries:
+    from statsmodels.stats.inter_rater import fleiss_kappa
+
     table = (codes[:, :, None] == np.arange(q)).sum(axis=1)
     return {
-        "fleiss unweighted": ("statsmodels", lambda: fleiss_kappa(table, method="fleiss")),
-        "bp unweighted": ("statsmodels", lambda: fleiss_kappa(table, method="randolph")),
+        FLEISS: Library("statsmodels", lambda: fleiss_kappa(table, method="fleiss")),
+        BRENNAN_PREDIGER: Library("statsmodels", lambda: fleiss_kappa(table, method="randolph")),
     }
 
 
-def _alphas(codes: Codes, levels: Sequence[int | str]) -> Libraries:
+def _alphas(codes: Codes, levels: Sequence[Level]) -> Libraries:
     """By krippendorff, which takes numbers: a level's own for interval, its position otherwise."""
+    import krippendorff
 
-    def alpha(metric: str) -> float:
+    def alpha(metric: Literal["nominal", "ordinal", "interval"]) -> float:
         numbers = np.asarray(levels, dtype=float) if metric == "interval" else np.arange(len(levels), dtype=float)
         data = np.where(codes >= 0, numbers[codes], np.nan).T
-        return krippendorff.alpha(reliability_data=data, level_of_measurement=metric, value_domain=sorted(numbers))
+        value: float = krippendorff.alpha(reliability_data=data, level_of_measurement=metric, value_domain=sorted(numbers))
+        return value
 
-    known = [name for name in ALPHAS if name != "alpha interval" or are_numbers(levels)]
-    return {name: ("krippendorff", lambda name=name: alpha(name.removeprefix("alpha "))) for name in known}
+    by_position = {
+        NOMINAL_ALPHA: Library("krippendorff", lambda: alpha("nominal")),
+        ORDINAL_ALPHA: Library("krippendorff", lambda: alpha("ordinal")),
+    }
+    by_number = {INTERVAL_ALPHA: Library("krippendorff", lambda: alpha("interval"))}
+    return by_position | by_number if are_numbers(levels) else by_position

@@ -8,7 +8,8 @@ from collections import Counter
 
 import numpy as np
 
-from touchstone.agreement.coefficients import patterns_of, points
+from touchstone.agreement.coefficient import KAPPA
+from touchstone.agreement.formulas import patterns_of, points
 from touchstone.claims.document.parsing import Table
 from touchstone.claims.rounding import Printed, read_number
 from touchstone.claims.verification import DimensionLabels, ReferenceLabels
@@ -52,6 +53,6 @@ def _kappas(labels: ReferenceLabels, row: DimensionLabels, other: DimensionLabel
     for name, pairs in (*each.items(), ("all", sum(each.values(), Counter()))):
         both: dict[Pattern, int] = {pair: n for pair, n in pairs.items() if None not in pair}
         if both:
-            value = points(patterns_of(both, (0, 1), row.counts.levels), ["kappa unweighted"])["kappa unweighted"]
+            value = points(patterns_of(both, (0, 1), row.counts.levels), [KAPPA])[KAPPA]
             made |= {name: value} if np.isfinite(value) else {}
     return made

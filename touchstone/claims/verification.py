@@ -10,8 +10,10 @@ from fractions import Fraction
 from functools import cached_property
 from typing import NamedTuple
 
-from touchstone.agreement.coefficients import are_numbers
-from touchstone.agreement.report import DimensionReport, PairReport, dimension_report, in_words
+from touchstone.agreement.coefficient import Coefficient
+from touchstone.agreement.figure import PairReport, in_words
+from touchstone.agreement.formulas import are_numbers
+from touchstone.agreement.report import DimensionReport, dimension_report
 from touchstone.claims.claim import CANNOT, UNCHECKED, CheckedFigure, Levels, percent_text
 from touchstone.claims.document.columns import DISAGREEMENTS, KAPPAS, MEAN, PERCENT, SUM, N
 from touchstone.claims.rounding import Printed
@@ -158,7 +160,9 @@ def _like(figure: str, printed: Printed, value: Fraction) -> str:
 
 def _why_none(held: DimensionLabels, figure: str) -> str:
     if figure in KAPPAS and held.report.pairs:
-        return f"kappa of the labels is {in_words(held.report.pairs[0].figures[figure], held.report.only_level)}"
+        return (
+            f"kappa of the labels is {in_words(held.report.pairs[0].figures[Coefficient.parse(figure)], held.report.only_level)}"
+        )
     if figure in (MEAN, SUM):
         return "the levels are words, so they have no mean" if held.levels.values is None else "that annotator gave no label"
     return f"no unit of {held.key} has two labels"
@@ -183,7 +187,7 @@ def _of_pair(pair: PairReport, figure: str, several: bool) -> Meaning | None:
         return Meaning(whose, Fraction(agreements, pair.n), f"{agreements} of {pair.n}")
     if figure == DISAGREEMENTS:
         return Meaning(whose, Fraction(pair.n - agreements), f"of {pair.n}")
-    value = pair.figures[figure].value
+    value = pair.figures[Coefficient.parse(figure)].value
     return None if value is None else Meaning(whose, Fraction(value))
 
 
@@ -191,7 +195,7 @@ def _of_all(held: DimensionLabels, figure: str) -> list[Meaning]:
     """Over all pairs together."""
     if figure == DISAGREEMENTS:
         return [Meaning("all: ", Fraction(len(held.differing)))]
-    overall = held.report.overall.get("percent" if figure == PERCENT else figure)
+    overall = held.report.overall.get(Coefficient.parse(figure))
     return [Meaning("all: ", Fraction(overall.value))] if overall is not None and overall.value is not None else []
 
 

@@ -10,7 +10,7 @@ from touchstone.cli.verbs import Json, document, read
 from touchstone.english import many
 
 if TYPE_CHECKING:
-    from touchstone.agreement.file_report import Ratings
+    from touchstone.agreement.label_table import Ratings
     from touchstone.agreement.report import DimensionReport
     from touchstone.agreement.second_opinion import Opinion
 
@@ -25,11 +25,8 @@ def agreement(
 
     Example: touchstone agreement labels.csv --levels 0,1,2,3 --scale ordinal --json
     """
-    from touchstone.agreement.file_report import (  # scipy takes a second; other verbs do without
-        Ratings,
-        agreement_of_file,
-        levels_of,
-    )
+    from touchstone.agreement.file_report import agreement_of_file, levels_of
+    from touchstone.agreement.label_table import Ratings
 
     report = agreement_of_file(read(file), levels_of(levels) if levels else (), scale)
     if as_json:
@@ -44,7 +41,7 @@ def agreement(
 
 def show_ratings(key: str, ratings: "Ratings", opinion: "Opinion") -> None:
     """One dimension on an interval scale."""
-    from touchstone.agreement.report import in_words
+    from touchstone.agreement.figure import in_words
 
     say(f"\n{key}: interval alpha {in_words(ratings.alpha)} of {many(ratings.units, 'unit')}")
     say(f"  second opinion: {opinion.sentence}")
@@ -53,12 +50,13 @@ def show_ratings(key: str, ratings: "Ratings", opinion: "Opinion") -> None:
 def show_dimension(key: str, report: "DimensionReport", opinion: "Opinion | None", mark: str = "") -> None:
     """One dimension: what it is judged on, or without a rubric its main figures; then what must stand beside it. `mark`:
     what must stand at the figures themselves."""
-    from touchstone.agreement.report import in_words
+    from touchstone.agreement.coefficient import KAPPA, NOMINAL_ALPHA, ORDINAL_ALPHA, PERCENT, QUADRATIC_KAPPA
+    from touchstone.agreement.figure import in_words
 
     mark = f" ({mark})" if mark else ""
-    if report.judged:
+    if report.judgement and report.judged:
         say(
-            f"\n{key}: {report.statistic} ({report.weights}) {in_words(report.judged, report.only_level)}"
+            f"\n{key}: {report.judgement.rule_in_words} {in_words(report.judged, report.only_level)}"
             + (
                 ""
                 if report.threshold is None
@@ -67,12 +65,12 @@ def show_dimension(key: str, report: "DimensionReport", opinion: "Opinion | None
             + mark
         )
     else:
-        names = ("kappa unweighted", "kappa quadratic") if len(report.pairs) == 1 else ("alpha nominal", "alpha ordinal")
+        names = (KAPPA, QUADRATIC_KAPPA) if len(report.pairs) == 1 else (NOMINAL_ALPHA, ORDINAL_ALPHA)
         figures = report.pairs[0].figures if len(report.pairs) == 1 else report.overall
         say(f"\n{key}: " + ", ".join(f"{name} {in_words(figures[name], report.only_level)}" for name in names) + mark)
-    say(f"  agreement {in_words(report.overall['percent'])} of {report.units_with_two}{mark}")
-    if report.more:
-        say(f"  {report.more.in_words()}")
+    say(f"  agreement {in_words(report.overall[PERCENT])} of {report.units_with_two}{mark}")
+    if report.further:
+        say(f"  {report.further.in_words()}")
     if opinion:
         say(f"  second opinion: {opinion.sentence}")
     for warning in report.warnings:

@@ -5,21 +5,18 @@ A draft is bad when the level a person (or the gold) gave it is below the cut, a
     caught        bad drafts the scorer puts below the cut too / bad drafts        (sensitivity, recall of bad)
     false alarms  good drafts the scorer puts below the cut / good drafts          (1 - specificity)
 
-The interval is Wilson's score interval at 95 % (Wilson 1927, J. Am. Stat. Assoc. 22: 209-212), which stays inside 0 and 1 and
-does not collapse when all or none are caught; statsmodels computes it. Reasons for a share that is None: "no data", "no bad
-drafts at this cut", "no good drafts at this cut".
+The interval is Wilson's score interval at 95 % (`agreement.intervals.share`). Reasons for a share that is None: "no data",
+"no bad drafts at this cut", "no good drafts at this cut".
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from statsmodels.stats.proportion import proportion_confint
-
-from touchstone.agreement.coefficients import are_numbers
-from touchstone.agreement.report import Figure, undefined
+from touchstone.agreement.figure import Figure, Level
+from touchstone.agreement.formulas import are_numbers
+from touchstone.agreement.intervals import share
 from touchstone.data.label import Scaled
 
-Level = int | str
 NO_DATA, NO_BAD, NO_GOOD = "no data", "no bad drafts at this cut", "no good drafts at this cut"
 
 
@@ -100,12 +97,3 @@ def at_cut(pairs: Iterable[tuple[Level, Level]], dimension: Scaled, cut: Level) 
         share(caught, bad, NO_BAD if good else NO_DATA),
         share(alarms, good, NO_GOOD if bad else NO_DATA),
     )
-
-
-def share(number: int, of: int, reason: str) -> Figure:
-    """`number` of `of` drafts with Wilson's interval, from 0 to 1; undefined for the `reason` where `of` is 0."""
-    if not of:
-        return undefined(reason)
-    value = number / of
-    low, high = proportion_confint(number, of, alpha=0.05, method="wilson")
-    return Figure(value, max(0.0, min(float(low), value)), min(1.0, max(float(high), value)), of, None)

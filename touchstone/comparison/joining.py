@@ -5,13 +5,13 @@ one unit of the other side is joined to that one; of a task with several there n
 """
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from touchstone.data.label import LabelRow, Scaled
 
 
-class Side(NamedTuple):
+class LabelSource(NamedTuple):
     """One source: what it gave each unit, by dimension, and the task of a unit where one is known."""
 
     labels: Mapping[str, Mapping[str, int | str]]
@@ -29,33 +29,38 @@ class Joining(NamedTuple):
     only_second: int
 
 
-def join(first: Side, second: Side) -> Joining:
+def join(first: LabelSource, second: LabelSource) -> Joining:
     """Every unit once at most. With nothing in common there are no pairs."""
-    pairs = [(unit, unit) for unit in first.labels if unit in second.labels]
-    taken = {unit for unit, _ in pairs}
-    left = [unit for unit in first.labels if unit not in taken]
-    right = [unit for unit in second.labels if unit not in taken]
-    by_task, unclear = [], 0
-    for ours, theirs, task_of, turn in ((left, right, second.task_of, 1), (right, left, first.task_of, -1)):
-        of_task: dict[str, list[str]] = {}
-        for unit in theirs:
-            if unit in task_of:
-                of_task.setdefault(task_of[unit], []).append(unit)
-        for unit in ours:
-            found = of_task.get(unit, [])
-            unclear += len(found) > 1
-            if len(found) == 1:
-                by_task.append((unit, found[0])[::turn])
+    same_id = [unit for unit in first.labels if unit in second.labels]
+    taken = set(same_id)
+    left, right = ([unit for unit in side.labels if unit not in taken] for side in (first, second))
+    theirs, unclear = _by_task(left, right, second.task_of)
+    ours, unclear_here = _by_task(right, left, first.task_of)
+    by_task = [*theirs.items(), *((unit, task) for task, unit in ours.items())]
     # A draft whose task stands on the other side under two ids is nobody's for sure.
     seen = Counter(unit for pair in by_task for unit in set(pair))
     sure = [pair for pair in by_task if seen[pair[0]] == seen[pair[1]] == 1]
-    unclear += len(by_task) - len(sure)
-    used = len(sure)
-    return Joining((*pairs, *sure), used, unclear, len(left) - used, len(right) - used)
+    return Joining(
+        (*((unit, unit) for unit in same_id), *sure),
+        len(sure),
+        unclear + unclear_here + len(by_task) - len(sure),
+        len(left) - len(sure),
+        len(right) - len(sure),
+    )
+
+
+def _by_task(tasks: Sequence[str], units: Sequence[str], task_of: Mapping[str, str]) -> tuple[dict[str, str], int]:
+    """Each of `tasks` that is the task of exactly one of `units`, with that unit; and how many are the task of several."""
+    of_task: dict[str, list[str]] = {}
+    for unit in units:
+        if unit in task_of:
+            of_task.setdefault(task_of[unit], []).append(unit)
+    several = [task for task in tasks if len(of_task.get(task, ())) > 1]
+    return {task: of_task[task][0] for task in tasks if len(of_task.get(task, ())) == 1}, len(several)
 
 
 def rows_of(
-    first: Side, second: Side, pairs: tuple[tuple[str, str], ...], names: tuple[str, str], dimension: Scaled
+    first: LabelSource, second: LabelSource, pairs: tuple[tuple[str, str], ...], names: tuple[str, str], dimension: Scaled
 ) -> list[LabelRow]:
     """The labels of the joined units on one dimension, as the one long table, under the two names."""
     return [

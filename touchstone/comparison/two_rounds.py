@@ -19,25 +19,17 @@ Reasons for a difference that is None: "levels differ"; else the round and its f
 """
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from hashlib import sha256
 
 import numpy as np
 
-from touchstone.agreement.coefficients import (
-    CELLS_AT_ONCE,
-    DRAWS,
-    ENDS,
-    Array,
-    Patterns,
-    batch_of,
-    coefficient,
-    patterns_of,
-    quantiles,
-)
-from touchstone.agreement.report import KAPPAS, Figure, Rule, figures, judged_on, undefined
-from touchstone.agreement.report import in_words as figure_in_words
+from touchstone.agreement.coefficient import PERCENT, Coefficient
+from touchstone.agreement.figure import AgreementRule, Figure, undefined
+from touchstone.agreement.figure import in_words as figure_in_words
+from touchstone.agreement.formulas import Patterns, batch_of, coded, patterns_of, values_of
+from touchstone.agreement.intervals import Array, ends_of, generator, seed_of, sizes_of_parts, sorted_draws
+from touchstone.agreement.report import figures, judged_on
 from touchstone.data.label import Pattern
 
 Cell = tuple[int, ...]
@@ -45,11 +37,11 @@ Cell = tuple[int, ...]
 
 @dataclass(frozen=True, eq=False)
 class Labelled:
-    """One dimension of one round, draft by draft: `patterns` as `label.labels_by_unit` makes them."""
+    """One dimension of one round, draft by draft: `patterns` as `data.counts.labels_by_unit` makes them."""
 
     annotators: tuple[str, ...]
     levels: tuple[int | str, ...]
-    rule: Rule
+    rule: AgreementRule
     patterns: Mapping[str, Pattern]
 
     @property
@@ -63,9 +55,9 @@ class Labelled:
 @dataclass(frozen=True)
 class Change:
     """A figure before, after, and after minus before. `difference.n` counts the drafts with two labels in both
-    rounds. `name` is the coefficient (as in `coefficients.coefficient`)."""
+    rounds."""
 
-    name: str
+    coefficient: Coefficient
     before: Figure
     after: Figure
     difference: Figure
@@ -95,40 +87,43 @@ def compare(before: Labelled, after: Labelled, called: tuple[str, str] = ("befor
     another question: the figures stand, each by its own rule, without a difference. The very same object twice
     is one round against itself, and the difference is 0.
     """
-    own = tuple(judged_on(side.rule, len(side.seats), side.levels) for side in (before, after))
+    own = [judged_on(side.rule, len(side.seats), side.levels) for side in (before, after)]
     if before.levels != after.levels:
-        changes = [
-            Change(names[1], _figure(before, names[0]), _figure(after, names[1]), undefined("levels differ"))
-            for names in (own, ("percent", "percent"))
-        ]
-        was, now = (", ".join(str(level) for level in side.levels) for side in (before, after))
-        note = f"its levels were {was} in {called[0]} and are {now} in {called[1]}: the figures are of two questions"
-        return Comparison(changes[0], changes[1], None, (note,))
+        return _of_two_questions(before, after, own, called)
     most = max(len(before.seats), len(after.seats))
-    name, notes = judged_on(after.rule, most, after.levels), []
-    if own != (name, name):
-        stands = " and ".join(f"{round_} is judged on {in_words(one)}" for round_, one in zip(called, own, strict=True))
-        notes.append(f"{stands}: both are given on {in_words(name)}, so that there is one figure to compare")
-    judged = change(before, after, name)
-    method = None
+    coefficient, notes = judged_on(after.rule, most, after.levels), []
+    if own != [coefficient] * 2:
+        stands = " and ".join(f"{name} is judged on {each.kind_first}" for name, each in zip(called, own, strict=True))
+        notes.append(f"{stands}: both are given on {coefficient.kind_first}, so that there is one figure to compare")
+    judged = change(before, after, coefficient)
     if judged.difference.value is not None and most > 2 and judged.before.low == judged.after.low == 1:
         notes.append(
             "everyone agrees on every draft of both rounds, so the bootstrap has nothing to vary and the interval of "
             "the difference is only its point"
         )
-    if judged.difference.value is not None:
-        drafts = before.patterns.keys() | after.patterns.keys()
-        shared = _in_common(before, after)
-        method = "same labels" if before is after else "independent" if not shared else "partly paired"
-        if before is not after and shared == len(drafts):
-            method = "paired"
-    return Comparison(judged, change(before, after, "percent"), method, tuple(notes))
+    method = None if judged.difference.value is None else _method(before, after)
+    return Comparison(judged, change(before, after, PERCENT), method, tuple(notes))
 
 
-def in_words(name: str) -> str:
-    """A coefficient's name for a sentence: "unweighted kappa"."""
-    family, _, kind = name.partition(" ")
-    return f"{kind} {family}".strip()
+def _of_two_questions(before: Labelled, after: Labelled, own: Sequence[Coefficient], called: tuple[str, str]) -> Comparison:
+    """Each round by its own rule, without a difference."""
+
+    def beside(first: Coefficient, second: Coefficient) -> Change:
+        return Change(second, _figure(before, first), _figure(after, second), undefined("levels differ"))
+
+    was, now = (", ".join(str(level) for level in side.levels) for side in (before, after))
+    note = f"its levels were {was} in {called[0]} and are {now} in {called[1]}: the figures are of two questions"
+    return Comparison(beside(own[0], own[1]), beside(PERCENT, PERCENT), None, (note,))
+
+
+def _method(before: Labelled, after: Labelled) -> str:
+    """How the difference was drawn, by the drafts the rounds have in common."""
+    if before is after:
+        return "same labels"
+    shared = len(before.patterns.keys() & after.patterns.keys())
+    if not shared:
+        return "independent"
+    return "paired" if shared == len(before.patterns.keys() | after.patterns.keys()) else "partly paired"
 
 
 def difference_in_words(change: Change) -> str:
@@ -143,84 +138,80 @@ def direction(change: Change) -> str | None:
     """rose or fell: the whole interval is on one side of 0; undecided: it holds 0; None where undefined."""
     if change.difference.value is None:
         return None
-    return "rose" if change.difference.low > 0 else "fell" if change.difference.high < 0 else "undecided"
+    _, low, high = change.difference.ends
+    return "rose" if low > 0 else "fell" if high < 0 else "undecided"
 
 
-def _in_common(before: Labelled, after: Labelled) -> int:
-    return len(before.patterns.keys() & after.patterns.keys())
+def change(before: Labelled, after: Labelled, coefficient: Coefficient) -> Change:
+    """One coefficient of two rounds with the same levels."""
+    was, now = _figure(before, coefficient), _figure(after, coefficient)
+    for called, figure in (("before", was), ("after", now)):
+        if figure.value is None:
+            return Change(coefficient, was, now, undefined(f"{called}: {figure.reason}"))
+    cells = _cells(before, coefficient), _cells(after, coefficient)
+    two = [{draft for draft, cell in side.items() if _labels(cell) >= 2} for side in cells]
+    shared = len(two[0] & two[1])
+    if before is after:
+        return Change(coefficient, was, now, Figure(0.0, 0.0, 0.0, shared, None))
+    point = now.ends.value - was.ends.value
+    drawn = _draws(cells, (_patterns(before, cells[0]), _patterns(after, cells[1])), coefficient)
+    return Change(coefficient, was, now, Figure(point, *ends_of(point, drawn), shared, None))
 
 
-def _cells(side: Labelled, name: str) -> dict[str, Cell]:
-    """What each draft gave to the figure: positions of the levels, -1 where missing. A kappa of two is over the
-    drafts both labelled."""
-    seats = side.seats
-    needed = 2 if name in KAPPAS else 1
-    coded = {
-        draft: tuple(-1 if pattern[seat] is None else pattern[seat] for seat in seats) for draft, pattern in side.patterns.items()
-    }
-    return {draft: cell for draft, cell in coded.items() if sum(code >= 0 for code in cell) >= needed}
-
-
-def _patterns(side: Labelled, cells: Mapping[str, Cell]) -> Patterns:
-    histogram = Counter(tuple(None if code < 0 else code for code in cell) for cell in cells.values())
-    return patterns_of(histogram, range(len(side.seats)), side.levels)
-
-
-def _figure(side: Labelled, name: str) -> Figure:
+def _figure(side: Labelled, coefficient: Coefficient) -> Figure:
     """As the report has it."""
     if len(side.seats) < 2:
         return undefined("one annotator" if side.seats else "no data")
-    return figures(_patterns(side, _cells(side, name)), [name])[name]
+    return figures(_patterns(side, _cells(side, coefficient)), [coefficient])[coefficient]
 
 
-def change(before: Labelled, after: Labelled, name: str) -> Change:
-    """One named coefficient of two rounds with the same levels."""
-    was, now = _figure(before, name), _figure(after, name)
-    for called, figure in (("before", was), ("after", now)):
-        if figure.value is None:
-            return Change(name, was, now, undefined(f"{called}: {figure.reason}"))
-    cells = _cells(before, name), _cells(after, name)
-    two = [{draft for draft, cell in side.items() if sum(code >= 0 for code in cell) >= 2} for side in cells]
-    shared = len(two[0] & two[1])
-    if before is after:
-        return Change(name, was, now, Figure(0.0, 0.0, 0.0, shared, None))
-    point = now.value - was.value
-    drawn = _draws(cells, (_patterns(before, cells[0]), _patterns(after, cells[1])), name)
-    ends = quantiles(drawn, ENDS) if len(drawn) else (point, point)
-    low, high = float(min(point, ends[0])), float(max(point, ends[1]))
-    return Change(name, was, now, Figure(point, low, high, shared, None))
+def _cells(side: Labelled, coefficient: Coefficient) -> dict[str, Cell]:
+    """What each draft gave to the figure: positions of the levels, -1 where missing. A kappa of two is over the
+    drafts both labelled."""
+    seats, needed = side.seats, 2 if coefficient.family == "kappa" else 1
+    cells = {draft: coded(pattern, seats) for draft, pattern in side.patterns.items()}
+    return {draft: cell for draft, cell in cells.items() if _labels(cell) >= needed}
 
 
-def _draws(cells: tuple[Mapping[str, Cell], ...], sides: tuple[Patterns, ...], name: str) -> Array:
+def _labels(cell: Cell) -> int:
+    return sum(code >= 0 for code in cell)
+
+
+def _patterns(side: Labelled, cells: Mapping[str, Cell]) -> Patterns:
+    histogram: Counter[Pattern] = Counter(tuple(None if code < 0 else code for code in cell) for cell in cells.values())
+    return patterns_of(histogram, range(len(side.seats)), side.levels)
+
+
+def _draws(cells: tuple[Mapping[str, Cell], ...], sides: tuple[Patterns, ...], coefficient: Coefficient) -> Array:
     """Up to DRAWS differences, sorted, without those where either figure is undefined. Seeded by the digest of
     the counts: of every pair of patterns (empty where a draft is not in a round) and how many drafts have it."""
     pairs = Counter(tuple(side.get(draft, ()) for side in cells) for draft in sorted(cells[0].keys() | cells[1].keys()))
     keys = sorted(pairs)
     counts = np.array([pairs[key] for key in keys], dtype=float)
-    # Where each pair of patterns lies among a round's own: (pairs, patterns), 1 where it counts.
-    into = []
-    for place, patterns in enumerate(sides):
-        at = {tuple(codes): row for row, codes in enumerate(patterns.codes.tolist())}
-        matrix = np.zeros((len(keys), len(patterns.codes)))
-        for row, key in enumerate(keys):
-            if key[place]:
-                matrix[row, at[key[place]]] = 1
-        into.append(matrix)
+    own = [_own_patterns([key[place] for key in keys], patterns) for place, patterns in enumerate(sides)]
     in_common = any(key[0] and key[1] for key in keys)
-    digest = sha256(repr((sides[0].q, [(key, pairs[key]) for key in keys])).encode()).digest()
-    rng = np.random.default_rng(int.from_bytes(digest[:8], "little"))
-    at_once = max(1, min(DRAWS, CELLS_AT_ONCE // max(len(keys), *(len(each.codes) for each in sides))))
-    parts = []
-    for start in range(0, DRAWS, at_once):
-        size = min(at_once, DRAWS - start)
-        drafts = rng.standard_gamma(counts, size=(size, len(counts)))
-        drawn = []
-        for patterns, matrix in zip(sides, into, strict=True):
-            weights = drafts @ matrix + _not_seen(patterns, size, rng, in_common)
-            drawn.append(coefficient(batch_of(patterns, weights), patterns, name))
-        parts.append(drawn[1] - drawn[0])
-    found = np.sort(np.concatenate(parts))
-    return found[: np.searchsorted(found, np.nan)]
+    rng = generator(seed_of((sides[0].q, [(key, pairs[key]) for key in keys])))
+
+    def parts() -> Iterator[Array]:
+        for size in sizes_of_parts(max(len(keys), *(len(patterns.codes) for patterns in sides))):
+            drafts = rng.standard_gamma(counts, size=(size, len(counts)))
+            was, now = (
+                values_of(batch_of(patterns, drafts @ matrix + _not_seen(patterns, size, rng, in_common)), patterns, coefficient)
+                for patterns, matrix in zip(sides, own, strict=True)
+            )
+            yield now - was
+
+    return sorted_draws(parts())
+
+
+def _own_patterns(cells: Sequence[Cell], patterns: Patterns) -> Array:
+    """(cells, P): 1 where a cell is the pattern; a row of zeros for an empty one, a draft that is not in the round."""
+    at = {tuple(codes): row for row, codes in enumerate(patterns.codes.tolist())}
+    matrix = np.zeros((len(cells), len(patterns.codes)))
+    for row, cell in enumerate(cells):
+        if cell:
+            matrix[row, at[cell]] = 1
+    return matrix
 
 
 def _not_seen(patterns: Patterns, size: int, rng: np.random.Generator, in_common: bool) -> Array:

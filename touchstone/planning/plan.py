@@ -1,11 +1,11 @@
 """How many drafts to label: for an interval of a wanted half-width, or for an interval that lies over a threshold.
 
-`more` asks how many drafts to add to a report; here the drafts are a new round's, all of them, and what is known comes
-from a pilot that is not pooled with it, or is assumed.
+`agreement.verdict.further_drafts` asks how many drafts to add to a report; here the drafts are a new round's, all of them, and
+what is known comes from a pilot that is not pooled with it, or is assumed.
 
 Letters: p a table of proportions, s(p) the statistic, N drafts, sd(p) / sqrt N the standard error of s in a round of N,
 x = 1 / sqrt N. The standard deviation is the delta method's, sd^2 = sum p_i (ds/dp_i)^2, the slopes by differences. The
-ends of the interval are the report's own (Dirichlet draws, `coefficients.draws`): drawn at a few sizes and a few tables,
+ends of the interval are the report's own (Dirichlet draws, `formulas.draws`): drawn at a few sizes and a few tables,
 (s - low) / (sd x) and (high - s) / (sd x) are fitted as 1.96 + a polynomial in x and s, as a quantile's expansion has it,
 so that every other size and table costs next to nothing. A round of N does not come in the proportions p: its low end
 strays by the sd of s and by what sd itself changes with s, and a chance of .8 adds .84 such strays.
@@ -20,21 +20,15 @@ from statistics import NormalDist
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
-from touchstone.agreement.coefficients import (
-    CELLS_AT_ONCE,
-    ENDS,
-    Array,
-    Patterns,
-    batch_of,
-    coefficient,
-    drawn_tables,
-    draws,
-    patterns_of,
-)
-from touchstone.agreement.report import Figure, Rule, figures, in_words, judged_on, labelling_seats
+from touchstone.agreement.coefficient import Coefficient
+from touchstone.agreement.figure import AgreementRule, Figure, in_words, undefined
+from touchstone.agreement.formulas import Patterns, batch_of, drawn_tables, draws, patterns_of, quantiles_at, values_of
+from touchstone.agreement.intervals import CELLS_AT_ONCE, ENDS, Array
+from touchstone.agreement.report import figures, judged_on, labelling_seats
 from touchstone.data.counts import Counts
-from touchstone.planning.sample_size import drawn_at
+from touchstone.data.label import Pattern
 
 LEAST, MOST = 20, 5000  # sizes looked at: below, the expansion is no guide; above, nobody should plan
 CHANCES = (0.5, 0.8)
@@ -48,8 +42,8 @@ Z = NormalDist().inv_cdf(ENDS[1])
 
 
 @dataclass(frozen=True)
-class Drafts:
-    """A range of sizes. An end that is None: more than 5,000, or none at all (see `Answer.share_under`)."""
+class DraftRange:
+    """A range of sizes. An end that is None: more than 5,000, or none at all (see `SizeAnswer.share_under`)."""
 
     start: int | None
     end: int | None
@@ -70,7 +64,7 @@ class Drafts:
 
 
 @dataclass(frozen=True)
-class Answer:
+class SizeAnswer:
     """Sizes for one question by chance, that a round of this size gets what is `asked` for.
 
     `needed`: by chance, the quartiles over the pilot's plausible tables (both the one size, without a pilot). `as_it_stands`:
@@ -80,7 +74,7 @@ class Answer:
     """
 
     asked: float
-    needed: Mapping[float, Drafts]
+    needed: Mapping[float, DraftRange]
     as_it_stands: Mapping[float, int | None]
     share_under: float | None = None
     never: bool = False
@@ -95,7 +89,7 @@ class Answer:
         return found if self.share_under is None else {**found, "share_under": self.share_under, "never": self.never}
 
     @property
-    def work(self) -> Drafts:
+    def work(self) -> DraftRange:
         """The range that is recommended: at the higher chance."""
         return self.needed[CHANCES[-1]]
 
@@ -117,12 +111,12 @@ class DimensionPlan:
     with a reason, and then there is no answer and no curve. `labels_each`: labels a draft, over the `annotators`."""
 
     dimension: str
-    statistic: str
+    coefficient: Coefficient
     point: Figure
     annotators: int
     labels_each: float
-    half_width: Answer | None = None
-    threshold: Answer | None = None
+    half_width: SizeAnswer | None = None
+    threshold: SizeAnswer | None = None
     curve: Curve | None = None
     only_level: int | str | None = None
 
@@ -136,51 +130,55 @@ class DimensionPlan:
 
     def as_json(self) -> dict[str, object]:
         return {
-            "statistic": self.statistic,
+            "statistic": str(self.coefficient),
             "point": self.point.as_json(),
             "pilot_drafts": self.point.n,
             "annotators": self.annotators,
             "labels_per_draft": self.labels_each,
-            "half_width": self.half_width and self.half_width.as_json(),
-            "threshold": self.threshold and self.threshold.as_json(),
+            "half_width": self.half_width.as_json() if self.half_width else None,
+            "threshold": self.threshold.as_json() if self.threshold else None,
         }
 
 
 def plan_from_pilot(
-    counts: Counts, rule: Rule, *, half_width: float | None = None, threshold: float | None = None
+    counts: Counts, rule: AgreementRule, *, half_width: float | None = None, threshold: float | None = None
 ) -> DimensionPlan:
     """Sizes for a round like the pilot, from its counts and the rule's statistic (its threshold is not read).
 
     Drafts with one label are left out: they tell nothing of agreement. With no labels, one annotator or one level the
-    point is undefined with a reason. A pool in which all agree has nothing to vary (see `agreement.intervals`): undefined.
+    point is undefined with a reason. A pool in which all agree has nothing to vary (see `report.intervals`): undefined.
     """
     seats = labelling_seats(counts)
+    coefficient = judged_on(rule, len(seats), counts.levels)
     twice = {pattern: n for pattern, n in counts.patterns.items() if n and sum(p is not None for p in pattern) > 1}
-    name = judged_on(rule, len(seats), counts.levels)
     if not twice:
         reason = "no overlap" if len(seats) > 1 else "one annotator" if seats else "no data"
-        return DimensionPlan(counts.dimension, name, Figure(None, None, None, 0, reason), len(seats), 0.0)
+        return DimensionPlan(counts.dimension, coefficient, undefined(reason), len(seats), 0.0)
     patterns = patterns_of(twice, seats, counts.levels)
-    point = figures(patterns, [name])[name]
-    used = {code for pattern in twice for code in pattern if code is not None}
-    made = DimensionPlan(
+    plan = _unanswered(counts, patterns, coefficient)
+    if plan.point.value is None:
+        return plan
+    if plan.point.low == plan.point.high:
+        return replace(plan, point=undefined(ALIKE, plan.point.n))
+    under = None
+    if threshold is not None:
+        drawn = draws(patterns, [coefficient])[coefficient]
+        under = float(np.searchsorted(drawn, threshold, "right") / len(drawn))
+    expected = ExpectedInterval(patterns, coefficient)
+    return _answered(plan, expected, expected.cloud, under, half_width, threshold)
+
+
+def _unanswered(counts: Counts, patterns: Patterns, coefficient: Coefficient) -> DimensionPlan:
+    """What the pilot itself says: its figure, its annotators and how many labels a draft had."""
+    used = {code for code in patterns.codes[patterns.counts > 0].ravel().tolist() if code >= 0}
+    return DimensionPlan(
         counts.dimension,
-        name,
-        point,
-        len(seats),
+        coefficient,
+        figures(patterns, [coefficient])[coefficient],
+        patterns.codes.shape[1],
         float(patterns.counts @ patterns.given / patterns.total),
         only_level=counts.levels[used.pop()] if len(used) == 1 else None,
     )
-    if point.value is None:
-        return made
-    if point.low == point.high:
-        return replace(made, point=Figure(None, None, None, point.n, ALIKE))
-    expected = Expected(patterns, name)
-    under = None
-    if threshold is not None:
-        drawn = draws(patterns, [name])[name]
-        under = float(np.searchsorted(drawn, threshold, "right") / len(drawn))
-    return _answered(made, expected, expected.cloud, under, half_width, threshold)
 
 
 def plan_from_assumption(
@@ -199,18 +197,20 @@ def plan_from_assumption(
     """
     q, shares = len(levels), np.asarray(marginals, dtype=float)
     table = kappa * np.diag(shares) + (1 - kappa) * np.outer(shares, shares)
-    cells = {(i, j): round(1e6 * table[i, j]) for i in range(q) for j in range(q)}  # counts seed the draws, so whole ones
+    cells: dict[Pattern, int] = {
+        (i, j): round(1e6 * table[i, j]) for i in range(q) for j in range(q)
+    }  # counts seed the draws, so whole ones
     patterns = replace(patterns_of(cells, (0, 1), levels), counts=table.ravel() * AROUND)
-    name = f"kappa {weights}"
-    made = DimensionPlan("", name, Figure(kappa, None, None, 0, None), 2, 2.0)
-    expected = Expected(patterns, name)
+    coefficient = Coefficient("kappa", weights)
+    plan = DimensionPlan("", coefficient, Figure(kappa, None, None, 0, None), 2, 2.0)
+    expected = ExpectedInterval(patterns, coefficient)
     under = None if threshold is None else float(kappa <= threshold)
-    return _answered(made, expected, None, under, half_width, threshold)
+    return _answered(plan, expected, None, under, half_width, threshold)
 
 
 def _answered(
-    made: DimensionPlan,
-    expected: "Expected",
+    plan: DimensionPlan,
+    expected: "ExpectedInterval",
     cloud: "Cloud | None",
     under: float | None,
     half_width: float | None,
@@ -223,35 +223,36 @@ def _answered(
     low, high = expected.ends(values, spreads)
     if spreads[0] == 0:
         low[0], high[0] = expected.ends_of_alike()
-    asked = {}
     strays_for = {chance: NormalDist().inv_cdf(chance) for chance in CHANCES}
     if half_width is not None:
         half, stray = (high - low) / 2, expected.strays_of_half(values, spreads, low, high)
         sizes = {chance: _first(half + z * stray <= half_width) for chance, z in strays_for.items()}
-        asked["half_width"] = _answer(half_width, sizes)
+        plan = replace(plan, half_width=_answer(half_width, sizes))
     if threshold is not None:
         stray = expected.strays_of_low(values, spreads, low)
         sizes = {chance: _first(low - z * stray >= threshold) for chance, z in strays_for.items()}
-        asked["threshold"] = _answer(threshold, sizes, under, made.point.value <= threshold)
+        never = plan.point.value is not None and plan.point.value <= threshold
+        plan = replace(plan, threshold=_answer(threshold, sizes, under, never))
     seen = slice(None, None, 4)
     curve = Curve(tuple(SIZES[seen].tolist()), tuple(low[0, seen].tolist()), tuple(high[0, seen].tolist()))
-    return replace(made, curve=curve, **asked)
+    return replace(plan, curve=curve)
 
 
-def _first(reached: Array) -> Array:
+def _first(reached: NDArray[np.bool_]) -> Array:
     """(T,): per row of (T, sizes) the least size from which on it is reached at every size; inf where at none."""
     failed = ~reached
     last = np.where(failed.any(axis=1), len(SIZES) - 1 - failed[:, ::-1].argmax(axis=1), -1)
-    return np.append(SIZES, np.inf)[last + 1]
+    sizes: Array = np.append(SIZES, np.inf)[last + 1]
+    return sizes
 
 
-def _answer(asked: float, sizes: Mapping[float, Array], under: float | None = None, never: bool = False) -> Answer:
+def _answer(asked: float, sizes: Mapping[float, Array], under: float | None = None, never: bool = False) -> SizeAnswer:
     needed, exact = {}, {}
     for chance, of_tables in sizes.items():
         ends = np.quantile(of_tables[1:], QUARTILES, method="nearest") if len(of_tables) > 1 else of_tables[[0, 0]]
-        needed[chance] = Drafts(*(None if never or np.isinf(end) else int(end) for end in ends))
+        needed[chance] = DraftRange(*(None if never or np.isinf(end) else int(end) for end in ends))
         exact[chance] = None if never or np.isinf(of_tables[0]) else int(of_tables[0])
-    return Answer(asked, needed, exact, under, never)
+    return SizeAnswer(asked, needed, exact, under, never)
 
 
 class Cloud(NamedTuple):
@@ -263,11 +264,11 @@ class Cloud(NamedTuple):
 
 
 @dataclass(frozen=True, eq=False)
-class Expected:
-    """The interval to expect of one named statistic, for tables of `patterns` at every size of SIZES."""
+class ExpectedInterval:
+    """The interval to expect of one coefficient, for tables of `patterns` at every size of SIZES."""
 
     patterns: Patterns
-    name: str
+    coefficient: Coefficient
 
     def spread(self, tables: Array) -> tuple[Array, Array]:
         """(T,) the statistic and (T,) its sd for one draft, of each of `tables` (T, P); nan where undefined."""
@@ -278,7 +279,7 @@ class Expected:
         values = []
         for start in range(0, len(tables), at_once):
             moved = (tables[start : start + at_once, None, :] + steps).reshape(-1, size)
-            values.append(coefficient(batch_of(self.patterns, moved), self.patterns, self.name))
+            values.append(values_of(batch_of(self.patterns, moved), self.patterns, self.coefficient))
         found = np.concatenate(values).reshape(-1, size + 1)
         # No term for the total: the statistic does not change when all cells grow alike, so sum p_i slope_i is 0.
         slopes = (found[:, 1:] - found[:, :1]) / STEP
@@ -301,10 +302,11 @@ class Expected:
         rows, ends = [], []
         for place in np.linspace(0.05, 0.95, 4) * (len(values) - 1):
             table, value, spread = (each[int(place)] for each in (tables, values, spreads))
-            low, high = drawn_at(replace(self.patterns, counts=table), self.name, x**-2, ENDS).T
+            low, high = quantiles_at(replace(self.patterns, counts=table), self.coefficient, x**-2, ENDS).T
             rows.append(_terms(x, np.full(len(x), value)))
             ends.append(np.stack([value - low, high - value], axis=1) / (spread * x)[:, None] - Z)
-        return np.linalg.lstsq(np.concatenate(rows), np.concatenate(ends), rcond=None)[0]
+        fitted: Array = np.linalg.lstsq(np.concatenate(rows), np.concatenate(ends), rcond=None)[0]
+        return fitted
 
     @cached_property
     def bend(self) -> Array:
@@ -326,7 +328,7 @@ class Expected:
         """(2, sizes) low and high where the point's own table has no disagreement, so that it has no sd to go by: drawn,
         and interpolated. Such rounds are all alike, so nothing strays."""
         x = np.linspace(MOST**-0.5, LEAST**-0.5, 8)
-        drawn = drawn_at(self.patterns, self.name, x**-2, ENDS)
+        drawn = quantiles_at(self.patterns, self.coefficient, x**-2, ENDS)
         return np.array([np.interp(self.x, x, drawn[:, 0]), np.ones(len(SIZES))])
 
     def _slope(self, values: Array) -> Array:

@@ -13,10 +13,13 @@ from typing import TypeVar
 
 import numpy as np
 
-from touchstone.agreement.coefficients import ENDS, draws
-from touchstone.agreement.means import Mean, mean_draws, mean_figure
-from touchstone.agreement.report import Figure, figures, patterns_behind, undefined
+from touchstone.agreement.coefficient import Coefficient
+from touchstone.agreement.figure import Figure, undefined
+from touchstone.agreement.formulas import Patterns, draws
+from touchstone.agreement.intervals import Array, ends_of_unsorted, generator
+from touchstone.agreement.report import figures, patterns_behind
 from touchstone.data.counts import Counts
+from touchstone.subgroups.means import ValuesOfDrafts, mean_draws, mean_figure
 
 LEAST = 5  # drafts a half needs before it is looked at
 
@@ -24,7 +27,7 @@ T = TypeVar("T", float, datetime)
 
 
 @dataclass(frozen=True)
-class Halves:
+class FigureInHalves:
     """A figure in the first half and in the second, and the second less the first; unrounded. A half that is
     undefined leaves the difference undefined, with the half's reason."""
 
@@ -51,49 +54,50 @@ def split_in_half(at: Mapping[str, T]) -> tuple[list[str], list[str]]:
     return [unit for unit in at if at[unit] <= middle], [unit for unit in at if at[unit] > middle]
 
 
-def agreement_in_halves(first: Counts, second: Counts, name: str) -> Halves:
-    """The named coefficient (see `coefficients.coefficient`) of both halves. Undefined with fewer than LEAST units
-    that have two labels in a half ("too few drafts"; "labelled at one moment" where time cannot cut the round)."""
-    behind = [patterns_behind(counts, name) for counts in (first, second)]
-    if short := _too_short([counts.units_with_two for counts in (first, second)]):
-        return short
-    if None in behind:  # two labels each, and never by both of two annotators
-        return Halves(*(undefined("no overlap") for _ in range(3)))
-    of = [figures(patterns, [name])[name] for patterns in behind]
-    if undefined_half := next((each for each in of if each.value is None), None):
-        return Halves(of[0], of[1], undefined(undefined_half.reason))
-    # Where all of three or more annotators agree nothing varies, as in the half's own interval.
-    drawn = [
-        draws(patterns, [name])[name] if each.low < each.high else np.array([each.value])
-        for patterns, each in zip(behind, of, strict=True)
-    ]
-    return Halves(of[0], of[1], _difference(of, drawn, behind[0].seed ^ behind[1].seed))
+def agreement_in_halves(first: Counts, second: Counts, coefficient: Coefficient) -> FigureInHalves:
+    """The coefficient of both halves. Undefined with fewer than LEAST units that have two labels in a half ("too few
+    drafts"; "labelled at one moment" where time cannot cut the round)."""
+    if too_short := _too_short(first.units_with_two, second.units_with_two):
+        return too_short
+    behind = [patterns for counts in (first, second) if (patterns := patterns_behind(counts, coefficient))]
+    if len(behind) < 2:  # two labels each, and never by both of two annotators
+        return FigureInHalves(undefined("no overlap"), undefined("no overlap"), undefined("no overlap"))
+    one, other = (figures(patterns, [coefficient])[coefficient] for patterns in behind)
+    for half in (one, other):
+        if half.value is None:
+            return FigureInHalves(one, other, undefined(half.reason or ""))
+    drawn = [_draws(patterns, coefficient, half) for patterns, half in zip(behind, (one, other), strict=True)]
+    return FigureInHalves(one, other, _difference(one, other, drawn, behind[0].seed ^ behind[1].seed))
 
 
-def level_in_halves(first: Mapping[float, int], second: Mapping[float, int], q: int) -> Halves:
+def _draws(patterns: Patterns, coefficient: Coefficient, half: Figure) -> Array:
+    """Where all of three or more annotators agree nothing varies, as in the half's own interval."""
+    value, low, high = half.ends
+    return draws(patterns, [coefficient])[coefficient] if low < high else np.array([value])
+
+
+def level_in_halves(first: Mapping[float, int], second: Mapping[float, int], q: int) -> FigureInHalves:
     """The mean level position (0 to q - 1) of one annotator's labels in both halves of their own order; `first` and
     `second` count the labels on each position."""
-    if short := _too_short([sum(half.values()) for half in (first, second)]):
-        return short
-    means = [Mean(half, dict.fromkeys(map(float, range(q)), 1 / q)) for half in (first, second)]
-    of = [mean_figure(each) for each in means]
-    return Halves(of[0], of[1], _difference(of, [mean_draws(each) for each in means], means[0].seed ^ means[1].seed))
+    if too_short := _too_short(sum(first.values()), sum(second.values())):
+        return too_short
+    halves = [ValuesOfDrafts(half, dict.fromkeys(map(float, range(q)), 1 / q)) for half in (first, second)]
+    one, other = map(mean_figure, halves)
+    return FigureInHalves(one, other, _difference(one, other, [*map(mean_draws, halves)], halves[0].seed ^ halves[1].seed))
 
 
-def _too_short(units: Sequence[int]) -> Halves | None:
-    if min(units) >= LEAST:
+def _too_short(first: int, second: int) -> FigureInHalves | None:
+    if min(first, second) >= LEAST:
         return None
-    reason = "labelled at one moment" if not units[1] and units[0] >= 2 * LEAST else "too few drafts"
-    return Halves(undefined(reason, units[0]), undefined(reason, units[1]), undefined(reason))
+    reason = "labelled at one moment" if not second and first >= 2 * LEAST else "too few drafts"
+    return FigureInHalves(undefined(reason, first), undefined(reason, second), undefined(reason))
 
 
-def _difference(of: Sequence[Figure], drawn: Sequence[np.ndarray], seed: int) -> Figure:
+def _difference(one: Figure, other: Figure, drawn: Sequence[Array], seed: int) -> Figure:
     """The second less the first. `draws` are sorted, so they are shuffled before one is taken from the other."""
-    value = of[1].value - of[0].value
     if not len(drawn[0]) or not len(drawn[1]):
         return undefined("single level")
-    rng = np.random.default_rng(seed)
-    size = max(len(each) for each in drawn)
-    one, other = (rng.permutation(np.resize(each, size)) for each in drawn)
-    low, high = np.quantile(other - one, ENDS)
-    return Figure(value, float(min(low, value)), float(max(high, value)), min(each.n for each in of), None)
+    rng, size = generator(seed), max(len(draws_of_half) for draws_of_half in drawn)
+    first, second = (rng.permutation(np.resize(draws_of_half, size)) for draws_of_half in drawn)
+    value = other.ends.value - one.ends.value
+    return Figure(value, *ends_of_unsorted(value, second - first), min(one.n, other.n), None)

@@ -10,16 +10,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from touchstone.agreement.means import Mean, differences, matches, mean_figure
-from touchstone.agreement.report import Figure
+from touchstone.agreement.figure import Figure
 from touchstone.data.counts import Counts
 from touchstone.data.label import Pattern
+from touchstone.subgroups.means import ValuesOfDrafts, differences, matches, mean_figure
 
 FAST = 0.25  # of the round's median time for a draft: under it a draft counts as fast
 
 
 @dataclass(frozen=True)
-class Against:
+class AgainstOthers:
     """One annotator and dimension. `severity`: mean over drafts of their position less the mean of the others' (over
     zero: they give higher levels); `agreement`: mean share of the others with the same level; `used` of `levels`
     declared levels given; `deviation` and `deviation_of_others`: standard deviations of positions, over the drafts they
@@ -45,12 +45,14 @@ class Against:
         }
 
 
-def against_others(counts: Counts, seat: int) -> Against:
+def against_others(counts: Counts, seat: int) -> AgainstOthers:
     """The annotator at `seat` against all others, from the histogram of patterns alone."""
     q = len(counts.levels)
     apart: Counter[float] = Counter()
     equal: Counter[float] = Counter()
-    mine, shared, theirs = Counter(), Counter(), Counter()
+    mine: Counter[int] = Counter()
+    shared: Counter[int] = Counter()
+    theirs: Counter[int] = Counter()
     for pattern, n in counts.patterns.items():
         own, others = _parts(pattern, seat)
         if own is None or not n:
@@ -62,9 +64,9 @@ def against_others(counts: Counts, seat: int) -> Against:
                 theirs[code] += n
             apart[float(own - Fraction(sum(others), len(others)))] += n
             equal[others.count(own) / len(others)] += n
-    return Against(
-        mean_figure(Mean(apart, differences(q))),
-        mean_figure(Mean(equal, matches(q))),
+    return AgainstOthers(
+        mean_figure(ValuesOfDrafts(apart, differences(q))),
+        mean_figure(ValuesOfDrafts(equal, matches(q))),
         len(mine),
         q,
         _deviation(shared),
@@ -96,12 +98,13 @@ class Pace:
 
 def paces(seconds: Mapping[str, Sequence[float]]) -> tuple[dict[str, Pace], float | None]:
     """The pace of each annotator by name, and the median of the whole round; times of 0 are no times."""
-    timed = {name: [each for each in some if each > 0] for name, some in seconds.items()}
-    everyone = [each for some in timed.values() for each in some]
-    middle = statistics.median(everyone) if everyone else None
-    return {
-        name: Pace(
-            statistics.median(some) if some else None, len(some), sum(each < FAST * middle for each in some) if some else 0
-        )
-        for name, some in timed.items()
-    }, middle
+    timed = {name: [time for time in times if time > 0] for name, times in seconds.items()}
+    everyone = [time for times in timed.values() for time in times]
+    if not everyone:
+        return dict.fromkeys(timed, Pace(None, 0, 0)), None
+    median = statistics.median(everyone)
+    return {name: _pace(times, FAST * median) for name, times in timed.items()}, median
+
+
+def _pace(times: Sequence[float], fast: float) -> Pace:
+    return Pace(statistics.median(times) if times else None, len(times), sum(time < fast for time in times))

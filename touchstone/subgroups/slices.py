@@ -5,15 +5,18 @@ same sizes 1,000 times, blindly, and compares the lowest figure of each deal wit
 a draft move together.
 """
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
-from touchstone.agreement.coefficients import CELLS_AT_ONCE, Array, Patterns, batch_of, coefficient
-from touchstone.agreement.report import KAPPAS, judged_name, patterns_behind
+from touchstone.agreement.coefficient import Coefficient
+from touchstone.agreement.figure import AgreementRule
+from touchstone.agreement.formulas import Patterns, batch_of, coded, values_of
+from touchstone.agreement.intervals import CELLS_AT_ONCE, Array, generator, seed_of
+from touchstone.agreement.report import judged_coefficient, patterns_behind
 from touchstone.data.counts import Counts
 from touchstone.data.label import Pattern
 
@@ -26,15 +29,15 @@ def week_of(moment: datetime) -> date:
     return (moment - timedelta(days=moment.weekday())).date()
 
 
-class Cut(NamedTuple):
+class SlicedDimension(NamedTuple):
     """One dimension: its counts in the whole round, and the pattern of each of its units."""
 
     counts: Counts
     labels: Mapping[str, Pattern]
-    name: str  # the coefficient looked at, as in `coefficients.coefficient`
+    coefficient: Coefficient  # the one looked at
 
 
-class Lowest(NamedTuple):
+class LowestFigure(NamedTuple):
     """The lowest figure of all slices and dimensions, and the share of deals with one as low or lower."""
 
     slice: str
@@ -44,75 +47,77 @@ class Lowest(NamedTuple):
     figures: int
 
 
-def cut_of(counts: Counts, labels: Mapping[str, Pattern], rule) -> Cut:
-    return Cut(counts, labels, judged_name(counts, rule))
+def sliced(counts: Counts, labels: Mapping[str, Pattern], rule: AgreementRule) -> SlicedDimension:
+    """A dimension to be looked at slice by slice, by the coefficient its rule is about."""
+    return SlicedDimension(counts, labels, judged_coefficient(counts, rule))
 
 
-def lowest(cuts: Sequence[Cut], slice_of: Mapping[str, str]) -> Lowest | None:
+def lowest(dimensions: Sequence[SlicedDimension], slice_of: Mapping[str, str]) -> LowestFigure | None:
     """Over the figures that are defined on LEAST drafts or more; None with fewer than two slices or no such figure.
 
     Units are those of `slice_of`. Seeded by the labels and slices, so that equal rounds have equal answers.
     """
-    units = sorted(slice_of)
-    names = sorted(set(slice_of.values()))
+    units, names = sorted(slice_of), sorted(set(slice_of.values()))
     if len(names) < 2:
         return None
     into = np.array([names.index(slice_of[unit]) for unit in units])
-    told = repr((units, into.tolist(), [sorted(cut.labels.items()) for cut in cuts]))
-    rng = np.random.default_rng(int.from_bytes(hashlib.sha256(told.encode()).digest()[:8], "little"))
+    rng = generator(seed_of((units, into.tolist(), [sorted(each.labels.items()) for each in dimensions])))
     # The order first in line is the true one; the others are deals.
     orders = np.stack([np.arange(len(units)), *(rng.permutation(len(units)) for _ in range(DEALS))])
-    seen = np.stack([_figures(cut, units, into, orders, len(names)) for cut in cuts], axis=2)  # orders, slices, dimensions
+    seen = np.stack([_figures(each, units, into, orders, len(names)) for each in dimensions], axis=2)
     if np.isnan(seen[0]).all():
         return None
     least = np.nanmin(np.where(np.isnan(seen), np.inf, seen), axis=(1, 2))
-    place = np.unravel_index(np.nanargmin(seen[0]), seen[0].shape)
+    slice_, dimension = divmod(int(np.nanargmin(seen[0])), len(dimensions))
     # The true order is one of the orders that could have come: counted in, the share is never 0.
-    return Lowest(
-        names[place[0]],
-        cuts[place[1]].counts.dimension,
+    return LowestFigure(
+        names[slice_],
+        dimensions[dimension].counts.dimension,
         float(least[0]),
         float((least <= least[0] + 1e-12).mean()),
         int((~np.isnan(seen[0])).sum()),
     )
 
 
-def _figures(cut: Cut, units: Sequence[str], into: np.ndarray, orders: np.ndarray, slices: int) -> Array:
+def _figures(
+    dimension: SlicedDimension, units: Sequence[str], into: NDArray[np.int64], orders: NDArray[np.int64], slices: int
+) -> Array:
     """(orders, slices): the figure of each slice when the units are dealt out in each order; nan where undefined or
     on fewer than LEAST units."""
-    patterns = patterns_behind(cut.counts, cut.name)
-    found = np.full((len(orders), slices), np.nan)
+    patterns = patterns_behind(dimension.counts, dimension.coefficient)
+    values = np.full((len(orders), slices), np.nan)
     if patterns is None:
-        return found
-    seats = [place for place in range(len(cut.counts.annotators)) if any(each[place] is not None for each in cut.labels.values())]
-    place = {tuple(code): number for number, code in enumerate(patterns.codes.tolist())}
-    spare = len(place)  # a unit without labels that count here
-    at = np.array(
-        [
-            place.get(tuple(-1 if (code := cut.labels[unit][seat]) is None else code for seat in seats), spare)
-            if unit in cut.labels
-            else spare
-            for unit in units
-        ]
-    )
+        return values
+    place_of, spare = _places(dimension, patterns, units), len(patterns.codes)
     width = slices * (spare + 1)
     at_once = max(1, CELLS_AT_ONCE // max(width, len(units)))
     for start in range(0, len(orders), at_once):
         some = orders[start : start + at_once]
-        keys = np.arange(len(some))[:, None] * width + into[None, :] * (spare + 1) + at[some]
+        keys = np.arange(len(some))[:, None] * width + into[None, :] * (spare + 1) + place_of[some]
         counted = np.bincount(keys.ravel(), minlength=len(some) * width).reshape(len(some), slices, spare + 1)
         for number in range(slices):
-            found[start : start + at_once, number] = _of_slice(patterns, counted[:, number, :spare].astype(float), cut.name)
-    return found
+            weights = counted[:, number, :spare].astype(float)
+            values[start : start + at_once, number] = _of_slice(patterns, weights, dimension.coefficient)
+    return values
 
 
-def _of_slice(patterns: Patterns, weights: Array, name: str) -> Array:
+def _places(dimension: SlicedDimension, patterns: Patterns, units: Sequence[str]) -> NDArray[np.int64]:
+    """Where each unit's pattern stands among `patterns`; one place beyond them for a unit without labels that count here."""
+    seats = [
+        seat for seat in range(len(dimension.counts.annotators)) if any(p[seat] is not None for p in dimension.labels.values())
+    ]
+    place = {tuple(codes): number for number, codes in enumerate(patterns.codes.tolist())}
+    nobody = (None,) * len(dimension.counts.annotators)
+    return np.array([place.get(coded(dimension.labels.get(unit, nobody), seats), len(place)) for unit in units])
+
+
+def _of_slice(patterns: Patterns, weights: Array, coefficient: Coefficient) -> Array:
     enough = weights @ (patterns.given >= 2) >= LEAST
     values = np.full(len(weights), np.nan)
     if enough.any():
         batch = batch_of(patterns, weights[enough])
-        figure = coefficient(batch, patterns, name)
-        if name in KAPPAS and patterns.codes.shape[1] == 2:  # as the report: 0 says nothing where one never varies
+        figure = values_of(batch, patterns, coefficient)
+        if coefficient.family == "kappa" and patterns.codes.shape[1] == 2:  # as the report: 0 says nothing where one never varies
             figure = np.where((batch.by_annotator.max(axis=2) == 1).any(axis=1), np.nan, figure)
         values[enough] = figure
     return values

@@ -2,7 +2,9 @@
 
 import streamlit as st
 
-from touchstone.agreement.report import DimensionReport, in_words
+from touchstone.agreement.coefficient import PERCENT
+from touchstone.agreement.figure import in_words
+from touchstone.agreement.report import DimensionReport
 from ui.agreement import report_tables
 from ui.base import charts, panels
 from workflow.agreement.report import Report
@@ -32,5 +34,5 @@ def pairs(report: Report, opened: DimensionReport) -> None:
     if len(opened.pairs) > PAIRS:
         panels.text(f"The first {PAIRS} of {len(opened.pairs)} pairs are shown.", quiet=True)
     if not opened.pairs:
-        why = "" if opened.units_with_two else f": {in_words(opened.overall['percent'])}"
+        why = "" if opened.units_with_two else f": {in_words(opened.overall[PERCENT])}"
         panels.text(f"{report.no_pairs.removesuffix('.')}{why}.")

@@ -2,7 +2,10 @@
 
 from collections.abc import Sequence
 
-from touchstone.agreement.report import DimensionReport, PairReport, in_words
+from touchstone.agreement.coefficient import KAPPA, NOMINAL_ALPHA, ORDINAL_ALPHA, PERCENT, QUADRATIC_KAPPA, on_level
+from touchstone.agreement.figure import PairReport, in_words
+from touchstone.agreement.report import DimensionReport
+from touchstone.agreement.verdict import judgement_in_words, thresholds_in_words
 from touchstone.english import day, listed, many
 from ui.base.panels import Table
 from ui.rubric.titles import title_of
@@ -23,21 +26,10 @@ def judged_in_words(each: DimensionReport) -> str:
     return "–" if each.judged is None else in_words(each.judged, each.only_level)
 
 
-def verdict(each: DimensionReport) -> str:
-    """Flag, verdict and what would settle it, in words."""
-    if each.verdict is None:
-        return "undefined" if each.threshold is not None or each.judged is None or each.judged.value is None else "none"
-    words = {"meets": "meets the threshold", "below": "below the threshold", "undecided": "undecided"}[each.verdict]
-    if each.more:
-        start = each.more.in_words()
-        words += f": {start}" if each.more.start is None else f": label {start}"
-    return f"flagged, {words}" if each.flagged else words
-
-
 def summary(report: Report, ordered: Sequence[DimensionReport]) -> Table:
     """Header and rows of the table of dimensions: kappas for two annotators, alphas for more."""
     two = len(report.annotators) == 2 and report.are_people
-    names = ("kappa unweighted", "kappa quadratic") if two else ("alpha nominal", "alpha ordinal")
+    names = (KAPPA, QUADRATIC_KAPPA) if two else (NOMINAL_ALPHA, ORDINAL_ALPHA)
     rows = []
     for each in ordered:
         figures = each.pairs[0].figures if two and each.pairs else each.overall
@@ -46,18 +38,18 @@ def summary(report: Report, ordered: Sequence[DimensionReport]) -> Table:
             (
                 title_of(report.rubric, each.dimension),
                 str(each.units_with_two),
-                in_words(each.overall["percent"]),
+                in_words(each.overall[PERCENT]),
                 *judged,
                 f"{each.threshold:.2f}" if each.threshold is not None else "–",
-                verdict(each),
+                judgement_in_words(each.judgement),
             )
         )
-    return ("Dimension", "n", "agreement", *(name.replace(" ", ", ") for name in names), "threshold", "verdict"), rows
+    return ("Dimension", "n", "agreement", *(name.heading for name in names), "threshold", "verdict"), rows
 
 
 def judged_on(ordered: Sequence[DimensionReport]) -> str:
     """Which statistic the thresholds are held against, in words."""
-    return listed(list(dict.fromkeys(f"{each.statistic} ({each.weights})" for each in ordered if each.statistic))) or "nothing"
+    return listed(thresholds_in_words([each.judgement for each in ordered])) or "nothing"
 
 
 def how_to_read(report: Report, ordered: Sequence[DimensionReport]) -> str:
@@ -83,7 +75,7 @@ def by_level(pair: PairReport) -> Table:
             str(level),
             str(sum(pair.table[place])),
             str(sum(row[place] for row in pair.table)),
-            in_words(pair.figures[f"level {place}"]),
+            in_words(pair.figures[on_level(place)]),
         )
         for place, level in enumerate(pair.levels)
     ]

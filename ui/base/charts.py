@@ -6,10 +6,10 @@ from typing import NamedTuple, Protocol
 import plotly.graph_objects as go
 import streamlit as st
 
-from touchstone.agreement.report import DimensionReport, Figure
+from touchstone.agreement.figure import Figure
 from touchstone.comparison.two_rounds import direction
-from touchstone.planning.plan import Answer, Curve
-from touchstone.rubric.model import Rubric
+from touchstone.planning.plan import Curve, SizeAnswer
+from workflow.agreement.forest import ForestRow, lowest_end
 from workflow.comparison.two_rounds import DimensionChange
 
 ACCENT, AMBER, INK, QUIET = "#0f5c63", "#a06a00", "#1c2529", "#56646a"
@@ -57,47 +57,37 @@ def intervals(drawn: Sequence[Point], colour: str, *, thickness: float = 2, widt
     }
 
 
-def forest(rubric: Rubric, reports: Sequence[DimensionReport], mark: str = "") -> go.Figure:
-    """Each dimension's statistic with its interval against its threshold; the first report on top. `mark`: what must stand
+def forest(rows: Sequence[ForestRow], mark: str = "") -> go.Figure:
+    """Each dimension's statistic with its interval against its threshold; the first row on top. `mark`: what must stand
     in the picture about its labels."""
-    shown = [each for each in reports if each.judged and each.judged.value is not None]
+    shown = [(row, Point(row.title, *row.ends)) for row in rows if row.ends]
     picture = go.Figure()
     for flagged, colour, symbol, words in (
         (True, AMBER, "diamond", "flagged: under its threshold"),
         (False, ACCENT, "circle", "not flagged"),
         (None, ACCENT, "circle", "no threshold applies"),
     ):
-        if flagged is None and all(each.flagged is not None for each in shown):
+        some = [point for row, point in shown if row.flagged is flagged]
+        if flagged is None and not some:
             continue
-        some = [each for each in shown if each.flagged is flagged]
         picture.add_scatter(
-            x=[each.judged.value for each in some],
-            y=[rubric.dimension(each.dimension).title for each in some],
+            x=[point.value for point in some],
+            y=[point.name for point in some],
             mode="markers",
             name=words,
             marker={"color": colour, "symbol": symbol, "size": 12},
-            error_x={
-                "type": "data",
-                "symmetric": False,
-                "color": colour,
-                "thickness": 2,
-                "width": 6,
-                "array": [each.judged.high - each.judged.value for each in some],
-                "arrayminus": [each.judged.value - each.judged.low for each in some],
-            },
+            error_x=intervals(some, colour),
             hovertemplate="%{y}: %{x:.2f}<extra></extra>",
         )
-    held = [each for each in shown if each.threshold is not None]
-    if held:
+    if held := [row for row, _ in shown if row.threshold is not None]:
         picture.add_scatter(
-            x=[each.threshold for each in held],
-            y=[rubric.dimension(each.dimension).title for each in held],
+            x=[row.threshold for row in held],
+            y=[row.title for row in held],
             mode="markers",
             name="threshold",
             hovertemplate="threshold %{x:.2f}<extra></extra>",
             marker={"symbol": "line-ns-open", "size": 34, "color": QUIET, "line": {"width": 2}},
         )
-    lowest = min([0.0, *(each.judged.low for each in shown)])
     picture.update_layout(
         template="simple_white",
         font=FONT,
@@ -106,7 +96,7 @@ def forest(rubric: Rubric, reports: Sequence[DimensionReport], mark: str = "") -
         margin={"l": 10, "r": 10, "t": 34, "b": 30},
         legend={"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom"},
         xaxis={
-            "range": [lowest - 0.02, 1.02],
+            "range": [lowest_end(rows) - 0.02, 1.02],
             "dtick": 0.2,
             "showgrid": True,
             "gridcolor": "#e6eaec",
@@ -117,7 +107,7 @@ def forest(rubric: Rubric, reports: Sequence[DimensionReport], mark: str = "") -
             "title": None,
             "ticks": "",
             "showline": False,
-            "categoryarray": [rubric.dimension(each.dimension).title for each in reversed(shown)],
+            "categoryarray": [row.title for row, _ in reversed(shown)],
         },
     )
     return picture
@@ -173,7 +163,7 @@ def differences(changes: Sequence[DimensionChange]) -> go.Figure:
     return picture
 
 
-def sizes(point: float, curve: Curve, answer: Answer, *, against_threshold: bool) -> go.Figure:
+def sizes(point: float, curve: Curve, answer: SizeAnswer, *, against_threshold: bool) -> go.Figure:
     """The interval to expect around `point` at each number of drafts, with the threshold and the range that was answered."""
     ends = [end for end in (answer.work.start, answer.work.end) if end is not None]
     exact = [size for size in answer.as_it_stands.values() if size]

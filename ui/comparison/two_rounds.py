@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from touchstone.agreement.report import Figure, in_words
+from touchstone.agreement.coefficient import PERCENT
+from touchstone.agreement.figure import Figure, in_words
 from touchstone.comparison import two_rounds
 from touchstone.english import listed, many
 from ui.agreement.report_tables import judged_in_words, judged_on
@@ -34,7 +35,7 @@ def _row(change: DimensionChange) -> Sequence[str]:
     n = " → ".join("–" if side is None else str(side.units_with_two) for side in sides)
     if change.compared is None:
         shown = ["–" if side is None else judged_in_words(side) for side in sides]
-        percent = " → ".join("–" if side is None else _percent(side.overall["percent"]) for side in sides)
+        percent = " → ".join("–" if side is None else _percent(side.overall[PERCENT]) for side in sides)
         statistic = judged_on([side for side in sides if side])
         return (change.title, n, percent, statistic, *shown, "–", f"only {change.where}")
     judged, agreed = change.compared.judged, change.compared.percent
@@ -45,7 +46,7 @@ def _row(change: DimensionChange) -> Sequence[str]:
         change.title,
         n,
         f"{_percent(agreed.before)} → {_percent(agreed.after)}",
-        two_rounds.in_words(judged.name),
+        judged.coefficient.kind_first,
         *(
             in_words(figure, side.only_level if side else None)
             for figure, side in zip((judged.before, judged.after), sides, strict=True)

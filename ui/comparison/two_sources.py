@@ -1,6 +1,7 @@
 """The table of two sources of labels, and what a source is called."""
 
-from touchstone.agreement.report import in_words
+from touchstone.agreement.coefficient import KAPPA, PERCENT, QUADRATIC_KAPPA
+from touchstone.agreement.figure import in_words
 from ui.base.panels import Table
 from workflow.comparison.two_sources import ComparedSources
 
@@ -17,7 +18,7 @@ def source_title(name: str) -> str:
 
 def sources(made: ComparedSources) -> Table:
     """Header and rows of the table of two sources."""
-    names = ("percent", "kappa unweighted", "kappa quadratic")
+    names = (PERCENT, KAPPA, QUADRATIC_KAPPA)
     rows = [
         (
             each.title,
@@ -26,4 +27,4 @@ def sources(made: ComparedSources) -> Table:
         )
         for each in made.dimensions
     ]
-    return ("Dimension", "n", "agreement", "kappa, unweighted", "kappa, quadratic"), rows
+    return ("Dimension", "n", "agreement", KAPPA.heading, QUADRATIC_KAPPA.heading), rows

@@ -5,7 +5,8 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from touchstone.agreement.report import Figure, in_words
+from touchstone.agreement.coefficient import KAPPA, PERCENT, QUADRATIC_KAPPA
+from touchstone.agreement.figure import Figure, in_words
 from touchstone.english import listed, many
 from ui.base import charts, panels
 from workflow.scorer.against_people import GOLD, Cuts
@@ -52,7 +53,7 @@ def table(made: ScorerReport, who: str) -> Table:
     """Header and rows: the scorer against the gold ("") or an annotator on every dimension, people among themselves beside."""
     rows: list[Sequence[str]] = []
     for each in made.dimensions:
-        people = in_words(each.people["kappa unweighted"])
+        people = in_words(each.people[KAPPA])
         if each.reason:
             rows.append((f"{each.title}: {each.reason}", "0", "–", "–", "–", people, "–", "–"))
             continue
@@ -63,7 +64,7 @@ def table(made: ScorerReport, who: str) -> Table:
             (
                 each.title,
                 str(other.n),
-                *(in_words(other.figure(name)) for name in ("percent", "kappa unweighted", "kappa quadratic")),
+                *(in_words(other.figure(name)) for name in (PERCENT, KAPPA, QUADRATIC_KAPPA)),
                 people,
                 *shares,
             )

@@ -6,7 +6,8 @@ from typing import NamedTuple
 
 import streamlit as st
 
-from touchstone.agreement.report import in_words
+from touchstone.agreement.coefficient import KAPPA
+from touchstone.agreement.figure import in_words
 from touchstone.english import listed, many
 from touchstone.scorer.effect.effect import FindingsChange
 from ui.base import charts, choices, panels
@@ -96,7 +97,7 @@ def table(made: WouldChange) -> Table:
 def _with_gold(side: WithGold | None) -> tuple[str, str, str]:
     if side is None:
         return "–", "–", "–"
-    kappa = side.changes["kappa unweighted"]
+    kappa = side.changes[KAPPA]
     return f"{in_words(kappa.before)} → {in_words(kappa.after)}", side.in_words, _improved(side)
 
 

@@ -1,6 +1,6 @@
 """A round's drift, and its annotators side by side, for the lead."""
 
-from touchstone.agreement.report import in_words, signed
+from touchstone.agreement.figure import in_words, signed
 from touchstone.subgroups.rater_effects import FAST
 from ui.base import panels
 from ui.base.panels import Table

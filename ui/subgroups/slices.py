@@ -6,9 +6,11 @@ import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from touchstone.agreement.clusters import ClusterReport
-from touchstone.agreement.report import in_words
+from touchstone.agreement.coefficient import PERCENT
+from touchstone.agreement.figure import in_words
+from touchstone.agreement.verdict import thresholds_in_words, verdict_in_words
 from touchstone.english import listed
-from ui.agreement.report_tables import judged_in_words, verdict
+from ui.agreement.report_tables import judged_in_words
 from ui.base import panels
 from ui.base.charts import ACCENT, AMBER, FONT, INK, QUIET, intervals, plain, points
 from ui.base.panels import Table
@@ -89,9 +91,9 @@ def slice_rows(found: Slices) -> Table:
                     title_of(found.rubric, each.dimension),
                     str(each.units_with_two),
                     str(each.clusters),
-                    in_words(each.overall["percent"]),
+                    in_words(each.overall[PERCENT]),
                     judged_in_words(each),
-                    verdict(each).partition(":")[0].removeprefix("flagged, "),
+                    verdict_in_words(each.judgement),
                 )
             )
     return (BY[found.by].capitalize(), "Dimension", "n", "clusters", "agreement", "judged", "against its threshold"), rows
@@ -99,9 +101,9 @@ def slice_rows(found: Slices) -> Table:
 
 def slice_caption(found: Slices) -> str:
     """What the figures of the table of slices are figures of."""
-    kinds = dict.fromkeys(f"{each.statistic} ({each.weights})" for part in found.slices for each in part.dimensions.values())
+    judged = thresholds_in_words([each.judgement for part in found.slices for each in part.dimensions.values()])
     return (
-        f"Point and 95 % interval of each slice, judged on {listed(list(kinds)) or 'nothing'}. In the picture the dotted line is "
+        f"Point and 95 % interval of each slice, judged on {listed(judged) or 'nothing'}. In the picture the dotted line is "
         "the threshold, and a diamond a point under it. n counts drafts with two labels, clusters the traces or "
         "templates they came from."
     )
@@ -119,7 +121,7 @@ def cluster_rows(report: Report, clustered: Mapping[str, ClusterReport]) -> Tabl
                 str(each.largest),
                 judged_in_words(report.dimensions[key]),
                 in_words(each.judged) if each.judged else "–",
-                in_words(report.dimensions[key].overall["percent"]),
+                in_words(report.dimensions[key].overall[PERCENT]),
                 in_words(each.percent),
             )
             for key, each in clustered.items()

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from touchstone.agreement.report import DimensionReport, Figure, OnAlpha, Rule, in_words
+from touchstone.agreement.figure import AgreementRule, Figure, PlainRule, in_words
+from touchstone.agreement.report import DimensionReport
 from touchstone.agreement.second_opinion import MOST_UNITS, Opinion
 from touchstone.english import listed, many
 from touchstone.rubric.model import Rubric
@@ -46,10 +47,10 @@ class Report:
         """What must stand at every figure: who made the labels, where those are not people who labelled blind; else ""."""
         return f"labels made by {self.made_by}" if self.label_set and self.made_by != MADE_BY["person-blind"] else ""
 
-    def rule(self, key: str) -> Rule:
+    def rule(self, key: str) -> AgreementRule:
         """The rule a dimension is judged by: the rubric's, with alpha for its statistic where no people stand behind names."""
         rule = declared(self.rubric, key).agreement
-        return rule if self.are_people else OnAlpha("alpha", rule.weights, rule.threshold)
+        return rule if self.are_people else PlainRule("alpha", rule.weights, rule.threshold)
 
     @property
     def no_pairs(self) -> str:
@@ -151,14 +152,14 @@ class Report:
     def _next_in_words(self) -> str:
         """How many drafts more to label for the flagged dimension farthest under its threshold; "" where none can be told."""
         under = [
-            (each.threshold - value, each.dimension, each.more)
+            (each.threshold - value, each.dimension, each.further)
             for value, _, each in self._judged
-            if each.flagged and each.threshold is not None and each.more and each.more.start is not None
+            if each.flagged and each.threshold is not None and each.further and each.further.start is not None
         ]
         if not under:
             return ""
-        _, key, more = max(under, key=lambda one: one[0])
-        return f" {declared(self.rubric, key).title}: label {more.in_words()}."
+        _, key, further = max(under, key=lambda one: one[0])
+        return f" {declared(self.rubric, key).title}: label {further.in_words()}."
 
     @property
     def _sentence_of_retest(self) -> str:

@@ -10,7 +10,8 @@ import sqlalchemy as sa
 
 from db.engine import reading
 from db.store import rounds as stored_rounds
-from touchstone.agreement.report import DimensionReport, dimension_report, undefined
+from touchstone.agreement.figure import undefined
+from touchstone.agreement.report import DimensionReport, dimension_report
 from touchstone.agreement.second_opinion import MOST_UNITS
 from touchstone.data.counts import Counts, pool, seats
 from touchstone.english import listed
@@ -113,7 +114,9 @@ def _dimension(kind: str, counts: Counts, rule: Agreement) -> DimensionReport:
     """The report of one dimension. Of a retest: the rubric's statistic, and neither threshold nor verdict, since those are
     about agreement between people."""
     report = dimension_report(counts, rule)
-    return replace(report, threshold=None, flagged=None, verdict=None, more=None) if kind == RETEST else report
+    if kind != RETEST or report.judgement is None:
+        return report
+    return replace(report, judgement=report.judgement.without_threshold())
 
 
 def _against_gold(report: Report, counts: Mapping[str, Counts]) -> Report:
@@ -144,10 +147,7 @@ def _side_by_side(counts: Counts, reports: Sequence[DimensionReport]) -> Dimensi
         reports[0],
         annotators=counts.annotators,
         units=counts.units,
-        judged=None,
-        flagged=None,
-        verdict=None,
-        more=None,
+        judgement=reports[0].judgement.without_figure() if reports[0].judgement else None,
         units_with_two=max(each.units_with_two for each in reports),
         pairs=tuple(pair for each in reports for pair in each.pairs),
         overall=nothing,

@@ -9,8 +9,7 @@ from db.store import adjudications as stored_adjudications
 from db.store import assignments as stored_assignments
 from db.store import revisions as stored_revisions
 from db.store import rounds as stored_rounds
-from touchstone.agreement.cautions import several_at_this_n
-from touchstone.agreement.report import DimensionReport
+from touchstone.agreement.report import DimensionReport, several_at_this_n
 from touchstone.english import listed, many
 from touchstone.rubric.model import Rubric
 from workflow.agreement.pseudonyms import Pseudonyms

@@ -50,7 +50,7 @@ class DimensionChange:
         return made | {
             "units_in_common": judged.difference.n,
             "method": self.compared.method,
-            "statistic": judged.name,
+            "statistic": str(judged.coefficient),
             **judged.as_json(),
             "percent": self.compared.percent.as_json(),
             "notes": list(self.compared.notes),

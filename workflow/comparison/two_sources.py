@@ -17,8 +17,10 @@ from db.engine import reading
 from db.store import assignments as stored_assignments
 from db.store import label_sets as stored_label_sets
 from db.store import tasks as stored_tasks
-from touchstone.agreement.report import PairReport, dimension_report, in_words
-from touchstone.comparison.joining import Joining, Side, join, rows_of
+from touchstone.agreement.coefficient import KAPPA
+from touchstone.agreement.figure import PairReport, in_words
+from touchstone.agreement.report import dimension_report
+from touchstone.comparison.joining import Joining, LabelSource, join, rows_of
 from touchstone.data.counts import count_labels
 from touchstone.english import listed, many, there_are
 from touchstone.errors import Refused
@@ -55,7 +57,7 @@ class Source:
     who: str
     origin: str
     rubric: Rubric
-    side: Side
+    side: LabelSource
     notes: tuple[str, ...] = ()
     is_sample: bool = False
 
@@ -105,7 +107,7 @@ class ComparedSources:
     @property
     def sentence(self) -> str:
         """Where things stand, in one sentence."""
-        kappas = [(each.title, each.pair.figures["kappa unweighted"]) for each in self.dimensions if each.pair]
+        kappas = [(each.title, each.pair.figures[KAPPA]) for each in self.dimensions if each.pair]
         defined = [(kappa.value, title, kappa) for title, kappa in kappas if kappa.value is not None]
         if not self.joining.pairs:
             return f"{self.a.name} and {self.b.name} have no unit in common, so there is nothing to compare."
@@ -254,7 +256,7 @@ def _annotator_of_round(connection: sa.Connection, text: str) -> Source:
     for row in table.rows:
         if row.annotator == compared_as:
             labels.setdefault(row.unit, {})[row.dimension] = row.value
-    side = Side(labels, {unit: table.task_of[unit] for unit in labels})
+    side = LabelSource(labels, {unit: table.task_of[unit] for unit in labels})
     return Source(f"round:{found.name}/{mine.name}", PERSON, mine.name, found.name, table.rubric, side, is_sample=found.is_sample)
 
 
@@ -268,7 +270,7 @@ def _gold_of_round(connection: sa.Connection, name: str) -> Source:
             labels.setdefault(cell.draft_id, {})[cell.dimension] = cell.value
     waiting = sum(cell.value is None for cell in cells)
     notes = (f"{many(waiting, 'cell')} of {found.name} {'is' if waiting == 1 else 'are'} not settled yet and no gold",)
-    side = Side(labels, {cell.draft_id: cell.task_id for cell in cells})
+    side = LabelSource(labels, {cell.draft_id: cell.task_id for cell in cells})
     return Source(f"gold:{found.name}", GOLD, "", found.name, rubric, side, notes if waiting else (), found.is_sample)
 
 
@@ -290,7 +292,7 @@ def _of_set(connection: sa.Connection, text: str) -> Source:
         chosen[0] if len(chosen) == 1 and row.slots_are_people is not False else "",
         row.name,
         table.rubric,
-        Side(labels, table.task_of),
+        LabelSource(labels, table.task_of),
         tuple(notes),
     )
 
@@ -338,7 +340,7 @@ def _given_alike(table: LabelTable, annotators: Sequence[str]) -> tuple[dict[str
 def _with_tasks(connection: sa.Connection, source: Source) -> Source:
     """The source with the task of each unit that is a stored draft."""
     of_drafts = stored_tasks.tasks_of_drafts(connection, sorted(source.side.labels))
-    return Source(**{**vars(source), "side": Side(source.side.labels, {**source.side.task_of, **of_drafts})})
+    return Source(**{**vars(source), "side": LabelSource(source.side.labels, {**source.side.task_of, **of_drafts})})
 
 
 def overlaps(a: str, b: str) -> bool:

@@ -6,30 +6,23 @@ This module reaches numpy and statsmodels; the label page does not reach this mo
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median, mode
-from typing import Any, NamedTuple
+from typing import Any
 
 import sqlalchemy as sa
 
 from db.engine import reading
 from db.store import rounds as stored
+from touchstone.agreement.coefficient import WEIGHTS
+from touchstone.agreement.figure import PlainRule
 from touchstone.english import listed, many
 from touchstone.errors import Refused
-from touchstone.planning.plan import CHANCES, MOST, Answer, DimensionPlan, Drafts, plan_from_assumption, plan_from_pilot
+from touchstone.planning.plan import CHANCES, MOST, DimensionPlan, DraftRange, SizeAnswer, plan_from_assumption, plan_from_pilot
 from workflow.agreement import counts_behind
 from workflow.people.people import Person
 from workflow.rubric.levels import declared
 
-WEIGHTS = ("unweighted", "linear", "quadratic")
 MOST_LEVELS = 10  # of an assumption
 LIKELY = f"{CHANCES[-1]:.0%}"
-
-
-class Rule(NamedTuple):
-    """A rubric's rule with the weights that were asked for instead of its own."""
-
-    statistic: str
-    weights: str
-    threshold: float
 
 
 @dataclass(frozen=True)
@@ -77,9 +70,9 @@ class Plan:
     def point_in_words(self, key: str) -> str:
         """ "kappa, unweighted .64 [.41, .83]": the pilot's own figure, or what is assumed."""
         each = self.dimensions[key]
-        return f"{statistic_in_words(each)} " + (each.point_in_words if self.pilot else "as assumed")
+        return f"{each.coefficient.heading} " + (each.point_in_words if self.pilot else "as assumed")
 
-    def asked_of(self, key: str) -> list[tuple[str, Answer]]:
+    def asked_of(self, key: str) -> list[tuple[str, SizeAnswer]]:
         """What is asked of a dimension, in words ("at or above .8"), with the answer to it."""
         each = self.dimensions[key]
         asked = (("at or above {}", each.threshold), ("to ±{}", each.half_width))
@@ -95,7 +88,7 @@ class Plan:
             f"{_short(answer.asked)}: if so, no number of drafts will show it"
         )
 
-    def hours(self, each: DimensionPlan, drafts: Drafts) -> tuple[float | None, float | None] | None:
+    def hours(self, each: DimensionPlan, drafts: DraftRange) -> tuple[float | None, float | None] | None:
         """Hours for each person, at both ends of the range; None without times."""
         if self.seconds is None:
             return None
@@ -103,7 +96,7 @@ class Plan:
         start, end = (None if size is None else size * one for size in (drafts.start, drafts.end))
         return start, end
 
-    def work_in_words(self, each: DimensionPlan, answer: Answer) -> str:
+    def work_in_words(self, each: DimensionPlan, answer: SizeAnswer) -> str:
         """ "160 to 420 drafts (two people each), about 5.1 to 12 hours a person"; with the size at the pilot's own value
         where the range has no upper end."""
         people = (
@@ -117,7 +110,7 @@ class Plan:
         hours = self.hours_in_words(each, answer.work)
         return f"{answer.in_words()} drafts ({people})" + (f", about {hours} a person" if hours else "")
 
-    def hours_in_words(self, each: DimensionPlan, drafts: Drafts) -> str:
+    def hours_in_words(self, each: DimensionPlan, drafts: DraftRange) -> str:
         """ "5.1 to 12 hours"; "" without times or without a size."""
         found = self.hours(each, drafts)
         return _hours(found) if found and found[0] is not None else ""
@@ -134,7 +127,7 @@ class Plan:
             told.append(self._about("measure", f"to ±{_short(self.half_width)}", answers))
         return " ".join(told)
 
-    def _about(self, verb: str, asked: str, answers: Mapping[str, Answer]) -> str:
+    def _about(self, verb: str, asked: str, answers: Mapping[str, SizeAnswer]) -> str:
         if not answers:
             points = (f"{self.titles[key]} is {each.point_in_words}" for key, each in self.dimensions.items())
             return f"Nothing can be planned: {'; '.join(points)}."
@@ -157,10 +150,6 @@ class Plan:
             f"{listed(titles)} {'is' if len(titles) == 1 else 'are'} at or under {_short(self.threshold)} "
             f"{'in the pilot' if self.pilot else 'as assumed'}: if that is so, no number of drafts will show it."
         )
-
-
-def statistic_in_words(each: DimensionPlan) -> str:
-    return each.statistic.replace(" ", ", ")
 
 
 def _number(number: int) -> str:
@@ -218,7 +207,7 @@ def plan_of_pilot(
         rule = declared(found.rubric, key).agreement
         plans[key] = plan_from_pilot(
             found.dimensions[key],
-            Rule(rule.statistic if found.are_people else "alpha", weights or rule.weights, rule.threshold),
+            PlainRule(rule.statistic if found.are_people else "alpha", weights or rule.weights, rule.threshold),
             half_width=half_width,
             threshold=threshold,
         )
@@ -251,7 +240,7 @@ def _notes_of_pilot(
             f"{many(max(defined), 'draft')}; at each, {LIKELY} of rounds of that size get what is asked. The drafts are "
             "a new round's, the pilot's are not counted, and they are taken to be like the pilot's, labelled as then."
         )
-    if any(each.statistic.startswith("alpha") for each in plans.values()):
+    if any(each.coefficient.family == "alpha" for each in plans.values()):
         notes.append("With more than two annotators the statistic is alpha, and a draft is one with two labels or more.")
     notes.append(
         f"Hours rest on the pilot's median of {median(seconds):.0f} seconds for a draft and person, all its dimensions together."
@@ -314,7 +303,7 @@ def plan_of_assumption(
         threshold=threshold,
     )
     notes = (
-        f"This assumes a true kappa ({made.statistic.removeprefix('kappa ')}) of {_short(kappa)}, two annotators who give "
+        f"This assumes a true kappa ({made.coefficient.kind}) of {_short(kappa)}, two annotators who give "
         "each level as often as each other, and disagreements that fall as chance would have them. A pilot would replace "
         f"all of it. At the size named, {LIKELY} of rounds get what is asked.",
     )

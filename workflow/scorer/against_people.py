@@ -16,7 +16,9 @@ from db.engine import reading
 from db.store import assignments as stored_assignments
 from db.store import rounds as stored_rounds
 from db.store import tasks as stored_intake
-from touchstone.agreement.report import dimension_report, figures, patterns_behind, undefined
+from touchstone.agreement.coefficient import KAPPA, PERCENT, QUADRATIC_KAPPA
+from touchstone.agreement.figure import undefined
+from touchstone.agreement.report import dimension_report, figures, patterns_behind
 from touchstone.comparison.classification import at_cut, below, cuts_of, usual_cut
 from touchstone.data.counts import Counts, count_labels
 from touchstone.data.gold import ADJUDICATED, SINGLE, WAITING, Cell
@@ -37,7 +39,7 @@ from workflow.scorer.scoring import Version, rubric_for_scoring, version_of
 
 MOST = 10_000  # drafts scored while someone waits
 GOLD = "gold"
-KAPPAS = ("percent", "kappa unweighted", "kappa quadratic")
+COEFFICIENTS = (PERCENT, KAPPA, QUADRATIC_KAPPA)
 
 
 def scorer_against(
@@ -184,12 +186,12 @@ def _dimension(
     at = at if at in cuts_of(dimension) else None
     gold = {cell.draft_id: cell.value for cell in cells if cell.value is not None and cell.state != SINGLE}
     labels = {cell.draft_id: tuple((label.annotator, label.value) for label in cell.labels) for cell in cells}
-    patterns = patterns_behind(counts, "kappa unweighted") if counts else None
+    patterns = patterns_behind(counts, KAPPA) if counts else None
     name = f"{SCORER} {scorer.name}"
     return ScorerDimension(
         declared=dimension,
         reason=reason,
-        people=figures(patterns, KAPPAS) if patterns else dict.fromkeys(KAPPAS, undefined("no overlap")),
+        people=figures(patterns, COEFFICIENTS) if patterns else dict.fromkeys(COEFFICIENTS, undefined("no overlap")),
         people_n=int(patterns.total) if patterns else 0,
         cut=at,
         bad=() if at is None else tuple(value for value in dimension.values if value in below(dimension, at)),

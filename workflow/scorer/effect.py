@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from db.engine import reading
 from db.store import revisions as stored_revisions
 from db.store import tasks as stored_intake
+from touchstone.agreement.coefficient import QUADRATIC_KAPPA
 from touchstone.comparison.two_rounds import Labelled, change
 from touchstone.data.gold import ADJUDICATED, AGREED
 from touchstone.data.label import Pattern
@@ -185,7 +186,7 @@ def _with_gold(levels: tuple[Level, ...], is_ordinal: bool, rule: Agreement, kno
     one = Labelled(("gold", "scorer"), levels, rule, before)
     # The same labels, not equal ones, where no score changed: see touchstone.comparison.
     other = one if before == after else replace(one, patterns=after)
-    names = [name for name in COEFFICIENTS if is_ordinal or name != "kappa quadratic"]
+    names = [name for name in COEFFICIENTS if is_ordinal or name != QUADRATIC_KAPPA]
     return WithGold(len(both), len(known) - len(both), improved, worsened, {name: change(one, other, name) for name in names})
 
 

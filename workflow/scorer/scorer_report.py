@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
-from touchstone.agreement.report import Figure, PairReport, in_words, undefined
+from touchstone.agreement.coefficient import KAPPA, PERCENT, QUADRATIC_KAPPA, Coefficient
+from touchstone.agreement.figure import Figure, PairReport, in_words, undefined
 from touchstone.comparison.classification import AtCut
 from touchstone.english import listed, many
 from touchstone.rubric.model import Dimension, Rubric
@@ -39,11 +40,11 @@ class Against:
     def n(self) -> int:
         return self.pair.n if self.pair else 0
 
-    def figure(self, name: str) -> Figure:
-        """A figure of the pair, named as in `coefficients.coefficient`; where a side never varied the reason names that side."""
+    def figure(self, coefficient: Coefficient) -> Figure:
+        """A figure of the pair; where a side never varied the reason names that side."""
         if self.pair is None:
             return undefined("no draft has a level of both")
-        found = self.pair.figures[name]
+        found = self.pair.figures[coefficient]
         if found.reason not in ("annotator constant", "single level"):
             return found
         rows, columns = self.pair.table, tuple(zip(*self.pair.table, strict=True))
@@ -75,7 +76,7 @@ class ScorerDimension:
 
     declared: Dimension
     reason: str
-    people: Mapping[str, Figure]
+    people: Mapping[Coefficient, Figure]
     people_n: int
     cut: Level | None
     bad: tuple[Level, ...]
@@ -112,8 +113,8 @@ class ScorerDimension:
             "adjudicated": self.adjudicated,
             "people": {
                 "n": self.people_n,
-                "percent": e["percent"],
-                "kappa": {"unweighted": e["kappa unweighted"], "quadratic": e["kappa quadratic"]},
+                "percent": e[PERCENT],
+                "kappa": {"unweighted": e[KAPPA], "quadratic": e[QUADRATIC_KAPPA]},
             },
             "not_scorable": [{"reason": reason, "drafts": list(each)} for reason, each in self.not_scorable.items()],
             "gold": self.gold.as_json(),
@@ -156,12 +157,12 @@ class ScorerReport:
             return (
                 f"Every draft of {self.round.name} is in an open round: the scorer is held against nobody until that is closed."
             )
-        kappas = [(each.gold.figure("kappa unweighted"), each) for each in self.dimensions]
+        kappas = [(each.gold.figure(KAPPA), each) for each in self.dimensions]
         defined = [(kappa.value, kappa, each) for kappa, each in kappas if kappa.value is not None]
         if not defined:
             return "No dimension's kappa of the scorer against gold is defined: the table says why."
         _, kappa, low = min(defined, key=lambda one: one[0])
-        people, at = low.people["kappa unweighted"], low.gold.at_cut
+        people, at = low.people[KAPPA], low.gold.at_cut
         said = (
             f"The {self.scorer} is farthest from the gold in {low.title}: kappa {in_words(kappa)} on "
             + many(low.gold.n, "draft")

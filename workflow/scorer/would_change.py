@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from touchstone.agreement.coefficient import KAPPA, PERCENT, QUADRATIC_KAPPA, Coefficient
 from touchstone.comparison.two_rounds import Change, difference_in_words
 from touchstone.english import listed, many
 from touchstone.rubric.model import Dimension, Rubric
@@ -13,7 +14,7 @@ from workflow.rounds.rounds import Round
 from workflow.scorer.held_drafts import Held
 
 Level = int | str
-COEFFICIENTS = ("kappa unweighted", "kappa quadratic", "percent")
+COEFFICIENTS = (KAPPA, QUADRATIC_KAPPA, PERCENT)
 
 
 class MovedDraft(NamedTuple):
@@ -50,21 +51,24 @@ class WithGold(NamedTuple):
     without: int
     improved: int
     worsened: int
-    changes: Mapping[str, Change]
+    changes: Mapping[Coefficient, Change]
 
     @property
     def in_words(self) -> str:
         return difference_in_words(self.changes[COEFFICIENTS[0]])
 
     def as_json(self) -> dict[str, Any]:
-        kappas = {name.removeprefix("kappa "): each.as_json() for name, each in self.changes.items()}
         return {
             "n": self.n,
             "not_scorable": self.without,
             "improved": self.improved,
             "worsened": self.worsened,
-            "percent": kappas.pop("percent"),
-            "kappa": kappas,
+            "percent": self.changes[PERCENT].as_json(),
+            "kappa": {
+                coefficient.kind: change.as_json()
+                for coefficient, change in self.changes.items()
+                if coefficient.family == "kappa"
+            },
         }
 
 

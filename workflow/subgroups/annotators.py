@@ -9,13 +9,14 @@ import sqlalchemy as sa
 
 from db.engine import reading
 from db.store import closed_rounds as stored_closed_rounds
-from touchstone.agreement.report import judged_name
+from touchstone.agreement.coefficient import Coefficient
+from touchstone.agreement.report import judged_coefficient
 from touchstone.data.counts import Counts
 from touchstone.data.label import Pattern
 from touchstone.english import many
 from touchstone.rubric.model import Rubric
-from touchstone.subgroups.drift import Halves, agreement_in_halves, level_in_halves, split_in_half
-from touchstone.subgroups.rater_effects import Against, Pace, against_others, paces
+from touchstone.subgroups.drift import FigureInHalves, agreement_in_halves, level_in_halves, split_in_half
+from touchstone.subgroups.rater_effects import AgainstOthers, Pace, against_others, paces
 from workflow.people.people import Person
 from workflow.rounds.rounds import Round
 from workflow.rubric.levels import declared
@@ -28,8 +29,8 @@ class AgreementDrift:
 
     order: str
     dimension: str
-    statistic: str
-    halves: Halves
+    coefficient: Coefficient
+    halves: FigureInHalves
 
 
 @dataclass(frozen=True)
@@ -41,8 +42,8 @@ class Annotator:
     skipped: int
     waiting: int
     pace: Pace
-    dimensions: Mapping[str, Against]
-    drift: Mapping[str, Halves]
+    dimensions: Mapping[str, AgainstOthers]
+    drift: Mapping[str, FigureInHalves]
 
 
 @dataclass(frozen=True)
@@ -94,13 +95,13 @@ class Annotators:
                 for each in self.annotators
             },
             "drift": [
-                {"order": each.order, "dimension": each.dimension, "statistic": each.statistic, **each.halves.as_json()}
+                {"order": each.order, "dimension": each.dimension, "statistic": str(each.coefficient), **each.halves.as_json()}
                 for each in self.agreement
             ],
         }
 
 
-def _leaves_zero(halves: Halves) -> bool:
+def _leaves_zero(halves: FigureInHalves) -> bool:
     low, high = halves.difference.low, halves.difference.high
     return (low is not None and low > 0) or (high is not None and high < 0)
 
@@ -140,7 +141,7 @@ def _own_order(labels: RoundLabels, name: str) -> dict[str, int]:
     return {row.draft_id: row.position for row in labels.rows if row.annotator == name}
 
 
-def _level_drift(labels: RoundLabels, halves: tuple[list[str], list[str]], place: int) -> dict[str, Halves]:
+def _level_drift(labels: RoundLabels, halves: tuple[list[str], list[str]], place: int) -> dict[str, FigureInHalves]:
     """By dimension: the mean level of the annotator at this place among the names, in both halves."""
     drift = {}
     for key in labels.round.dimensions:
@@ -158,7 +159,7 @@ def _positions(by_unit: Mapping[str, Pattern], units: list[str], place: int) -> 
 def _agreement_drift(
     labels: RoundLabels, order: str, key: str, counts: Counts, halves: tuple[list[str], list[str]]
 ) -> AgreementDrift:
-    name = judged_name(counts, declared(labels.rubric, key).agreement)
+    name = judged_coefficient(counts, declared(labels.rubric, key).agreement)
     first, second = (labels.counts(key, set(units)) for units in halves)
     return AgreementDrift(order, key, name, agreement_in_halves(first, second, name))
 

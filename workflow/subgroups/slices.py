@@ -5,17 +5,18 @@ No draft is named, and a slice of few drafts that the reader labels in an open r
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any
 
 import sqlalchemy as sa
 
 from db.engine import reading
 from db.store import assignments as stored_assignments
-from touchstone.agreement.report import DimensionReport, dimension_report, judged_name
+from touchstone.agreement.figure import PlainRule
+from touchstone.agreement.report import DimensionReport, dimension_report, judged_coefficient
 from touchstone.english import day, many
 from touchstone.errors import Refused
 from touchstone.rubric.model import Rubric
-from touchstone.subgroups.slices import LEAST, Lowest, cut_of, lowest, week_of
+from touchstone.subgroups.slices import LEAST, LowestFigure, lowest, sliced, week_of
 from workflow.people.people import Person
 from workflow.rounds.rounds import Round
 from workflow.rubric.levels import declared
@@ -50,7 +51,7 @@ class Slices:
     rubric: Rubric
     by: str
     slices: tuple[Slice, ...]
-    lowest: Lowest | None
+    lowest: LowestFigure | None
     notes: tuple[str, ...]
 
     @property
@@ -115,7 +116,7 @@ def slices(person: Person, engine: sa.Engine, round_name: str, by: str) -> Slice
     made = [_slice(labels, name, mine, name in back) for name, mine in units.items()]
     shown = {unit: name for unit, name in slice_of.items() if not next(each for each in made if each.name == name).held_back}
     cuts = [
-        cut_of(labels.counts(key), labels.table.by_unit(key), declared(labels.rubric, key).agreement)
+        sliced(labels.counts(key), labels.table.by_unit(key), declared(labels.rubric, key).agreement)
         for key in labels.round.dimensions
     ]
     return Slices(labels.round, labels.rubric, by, tuple(made), lowest(cuts, shown), tuple(_notes(by, made)))
@@ -143,18 +144,12 @@ def _slice(labels: RoundLabels, name: str, units: set[str], is_back: bool) -> Sl
     )
 
 
-class _Rule(NamedTuple):
-    statistic: str
-    weights: str
-    threshold: float
-
-
-def _rule(labels: RoundLabels, key: str) -> _Rule:
+def _rule(labels: RoundLabels, key: str) -> PlainRule:
     """The rule of a dimension with the statistic of the whole round: in a slice where only two of three or more
     annotators labelled it stays alpha, so that slices can be compared."""
     agreement = declared(labels.rubric, key).agreement
-    name = judged_name(labels.counts(key), agreement)
-    return _Rule(name.partition(" ")[0], agreement.weights, agreement.threshold)
+    coefficient = judged_coefficient(labels.counts(key), agreement)
+    return PlainRule(coefficient.family, agreement.weights, agreement.threshold)
 
 
 def _slice_of(labels: RoundLabels, by: str) -> dict[str, str]:

@@ -3,35 +3,19 @@
 Coordinates are rounded to a tenth, so the same numbers give the same bytes.
 """
 
-import math
 from collections.abc import Sequence
 from typing import NamedTuple
 
 from markupsafe import Markup
 
+from workflow.agreement.forest import ForestRow, axis_from
+
 ACCENT, AMBER, QUIET, GRID = "#0f5c63", "#a06a00", "#56646a", "#e3e8ea"
 # Cividis (Nuñez, Anderton, Renslow 2018) at ten equal steps, from few to many: dark is many, as on the page.
 CIVIDIS = ("#fee838", "#e1cc55", "#c3b369", "#a59c74", "#8a8678", "#707173", "#575d6d", "#3b496c", "#123570", "#00224e")
-WIDTH, RIGHT, ROW = 800, 130, 34
+WIDTH, RIGHT, TOP, ROW = 800, 130, 30, 34
 TEXT_WIDTH = 51
 TICKS = (0, 0.5, 1)
-
-
-class Row(NamedTuple):
-    """One dimension in a forest; value, low and high are None together, and `words` then says why. Without a threshold (a
-    retest has none) `threshold` is None."""
-
-    title: str
-    words: str
-    value: float | None
-    low: float | None
-    high: float | None
-    threshold: float | None
-    flagged: bool
-
-    @property
-    def said(self) -> str:
-        return f"{self.title} {self.words}" + ("" if self.threshold is None else f", threshold {self.threshold:.2f}")
 
 
 def _shape(name: str, words: str | None = None, **attributes: object) -> Markup:
@@ -49,11 +33,6 @@ def _n(number: float) -> str:
     return f"{number:.1f}".removesuffix(".0")
 
 
-def axis_from(lows: Sequence[float]) -> float:
-    """Where the axis begins: 0, or the fifth under the lowest end below it; -1 at the least."""
-    return max(-1.0, math.floor(min([0.0, *lows]) * 5) / 5)
-
-
 def _short(title: str, most: int = 26) -> str:
     return title if len(title) <= most else title[: most - 1].rstrip() + "…"
 
@@ -62,57 +41,76 @@ def _tick(value: float) -> str:
     return str(round(value)) if value == round(value) else f"{value:.1f}".replace("0.", ".")
 
 
-def forest(rows: Sequence[Row]) -> Markup:
+def forest(rows: Sequence[ForestRow]) -> Markup:
     """Each dimension's statistic with its interval against its threshold, as SVG; "" without a row."""
     if not rows:
         return Markup("")
-    start = axis_from([row.low for row in rows if row.low is not None])
-    height = ROW * len(rows) + 62
     left = 20 + 7.2 * max(len(_short(row.title)) for row in rows)
-
-    def at(value: float) -> float:
-        return left + (value - start) / (1 - start) * (WIDTH - left - RIGHT)
-
-    top, bottom = 30, 30 + ROW * len(rows)
-    made = [_text(left, 15, "Point and 95 % interval", fill=QUIET)]
+    scale = _Scale(axis_from(rows), left, WIDTH - left - RIGHT)
+    drawn = [_text(left, 15, "Point and 95 % interval", fill=QUIET)]
     if any(row.threshold is not None for row in rows):
-        made += [
-            _diamond(left + 190, 11, AMBER),
-            _text(left + 202, 15, "flagged"),
-            _shape("circle", cx=_n(left + 268), cy=11, r=5, fill=ACCENT),
-            _text(left + 280, 15, "not flagged"),
-            _line(left + 370, 3, left + 370, 19, QUIET, 2, "4 3"),
-            _text(left + 380, 15, "threshold"),
-        ]
-    for step in range(round((1 - start) * 5) + 1):
-        tick = start + step / 5
-        made += [
-            _line(at(tick), top, at(tick), bottom, GRID, 1),
-            _text(at(tick), bottom + 18, _tick(round(tick, 1)), text_anchor="middle"),
-        ]
-    made.append(_line(left, bottom, WIDTH - RIGHT, bottom, QUIET, 1))
+        drawn += _legend(left)
+    drawn += _axis(scale, TOP, TOP + ROW * len(rows))
     for place, row in enumerate(rows):
-        y = top + ROW * place + ROW / 2
-        made.append(_text(left - 14, y + 4.5, _short(row.title), text_anchor="end"))
-        if row.threshold is not None:
-            made.append(_line(at(row.threshold), y - ROW / 2, at(row.threshold), y + ROW / 2, QUIET, 2, "4 3"))
-        if row.value is None:
-            made.append(_text(left + 10, y + 4.5, row.words, font_style="italic"))
-            continue
-        colour = AMBER if row.flagged else ACCENT
-        made += [
-            _line(at(row.low), y, at(row.high), y, colour, 2.4),
-            _line(at(row.low), y - 5, at(row.low), y + 5, colour, 2),
-            _line(at(row.high), y - 5, at(row.high), y + 5, colour, 2),
-            _diamond(at(row.value), y, colour)
-            if row.flagged
-            else _shape("circle", cx=_n(at(row.value)), cy=_n(y), r="5.5", fill=colour),
-            _text(WIDTH, y + 4.5, row.words, text_anchor="end"),
-        ]
+        drawn += _row(row, scale, TOP + ROW * place + ROW / 2)
     said = "; ".join(row.said for row in rows)
     return Markup('<svg class="forest" viewBox="0 0 {} {}" role="img" aria-label="{}">{}</svg>').format(
-        WIDTH, height, f"Each dimension against its threshold: {said}", Markup("").join(made)
+        WIDTH, ROW * len(rows) + 62, f"Each dimension against its threshold: {said}", Markup("").join(drawn)
     )
+
+
+class _Scale(NamedTuple):
+    """An axis from `start` to 1, `width` long, that begins at `left`."""
+
+    start: float
+    left: float
+    width: float
+
+    def at(self, value: float) -> float:
+        return self.left + (value - self.start) / (1 - self.start) * self.width
+
+    def fifths(self) -> list[float]:
+        return [self.start + step / 5 for step in range(round((1 - self.start) * 5) + 1)]
+
+
+def _legend(left: float) -> list[Markup]:
+    return [
+        _diamond(left + 190, 11, AMBER),
+        _text(left + 202, 15, "flagged"),
+        _shape("circle", cx=_n(left + 268), cy=11, r=5, fill=ACCENT),
+        _text(left + 280, 15, "not flagged"),
+        _line(left + 370, 3, left + 370, 19, QUIET, 2, "4 3"),
+        _text(left + 380, 15, "threshold"),
+    ]
+
+
+def _axis(scale: _Scale, top: float, bottom: float) -> list[Markup]:
+    drawn = []
+    for tick in scale.fifths():
+        drawn += [
+            _line(scale.at(tick), top, scale.at(tick), bottom, GRID, 1),
+            _text(scale.at(tick), bottom + 18, _tick(round(tick, 1)), text_anchor="middle"),
+        ]
+    return [*drawn, _line(scale.left, bottom, WIDTH - RIGHT, bottom, QUIET, 1)]
+
+
+def _row(row: ForestRow, scale: _Scale, y: float) -> list[Markup]:
+    drawn = [_text(scale.left - 14, y + 4.5, _short(row.title), text_anchor="end")]
+    if row.threshold is not None:
+        at = scale.at(row.threshold)
+        drawn.append(_line(at, y - ROW / 2, at, y + ROW / 2, QUIET, 2, "4 3"))
+    if row.ends is None:
+        return [*drawn, _text(scale.left + 10, y + 4.5, row.words, font_style="italic")]
+    colour = AMBER if row.flagged else ACCENT
+    value, low, high = map(scale.at, row.ends)
+    return [
+        *drawn,
+        _line(low, y, high, y, colour, 2.4),
+        _line(low, y - 5, low, y + 5, colour, 2),
+        _line(high, y - 5, high, y + 5, colour, 2),
+        _diamond(value, y, colour) if row.flagged else _shape("circle", cx=_n(value), cy=_n(y), r="5.5", fill=colour),
+        _text(WIDTH, y + 4.5, row.words, text_anchor="end"),
+    ]
 
 
 def _line(x1: float, y1: float, x2: float, y2: float, colour: str, width: float, dashes: str = "") -> Markup:
@@ -179,29 +177,32 @@ def luminance(colour: Sequence[int]) -> float:
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
 
-def forest_in_text(rows: Sequence[Row]) -> list[str]:
+def forest_in_text(rows: Sequence[ForestRow]) -> list[str]:
     """The same picture in characters, a line a dimension, for a block of fixed width."""
     if not rows:
         return []
-    start = axis_from([row.low for row in rows if row.low is not None])
     left = max(len(_short(row.title)) for row in rows)
-
-    def at(value: float) -> int:
-        return round((value - start) / (1 - start) * (TEXT_WIDTH - 1))
-
+    scale = _Scale(axis_from(rows), 0, TEXT_WIDTH - 1)
     ticks = [" "] * (TEXT_WIDTH + 2)
-    for step in range(round((1 - start) * 5) + 1):
-        words = _tick(round(start + step / 5, 1))
-        ticks[at(start + step / 5) : at(start + step / 5) + len(words)] = words
-    lines = [" " * left + "  " + "".join(ticks).rstrip()]
-    for row in rows:
-        cells = ["·" if cell in (at(0), at(1)) else " " for cell in range(TEXT_WIDTH)]
-        if row.value is not None:
-            cells[at(row.low) : at(row.high) + 1] = "─" * (at(row.high) - at(row.low) + 1)
-            cells[at(row.low)], cells[at(row.high)] = "├", "┤"
-        if row.threshold is not None:
-            cells[at(row.threshold)] = "┆"
-        if row.value is not None:
-            cells[at(row.value)] = "◆" if row.flagged else "●"
-        lines.append(f"{_short(row.title):>{left}}  {''.join(cells)}  {row.words}")
-    return [*lines, "", " " * left + "  ● point  ◆ point, flagged  ├──┤ 95 % interval  ┆ threshold"]
+    for tick in scale.fifths():
+        words, place = _tick(round(tick, 1)), round(scale.at(tick))
+        ticks[place : place + len(words)] = words
+    return [
+        " " * left + "  " + "".join(ticks).rstrip(),
+        *(f"{_short(row.title):>{left}}  {_row_in_text(row, scale)}  {row.words}" for row in rows),
+        "",
+        " " * left + "  ● point  ◆ point, flagged  ├──┤ 95 % interval  ┆ threshold",
+    ]
+
+
+def _row_in_text(row: ForestRow, scale: _Scale) -> str:
+    cells = ["·" if cell in (round(scale.at(0)), round(scale.at(1))) else " " for cell in range(TEXT_WIDTH)]
+    if row.ends:
+        _, low, high = (round(scale.at(end)) for end in row.ends)
+        cells[low : high + 1] = "─" * (high - low + 1)
+        cells[low], cells[high] = "├", "┤"
+    if row.threshold is not None:
+        cells[round(scale.at(row.threshold))] = "┆"
+    if row.ends:
+        cells[round(scale.at(row.ends.value))] = "◆" if row.flagged else "●"
+    return "".join(cells)

@@ -1,21 +1,25 @@
 """An agreement report as one HTML file or one Markdown file.
 
-Both are drawn from the same rows, and the rows from the report's JSON, so a figure cannot differ between them. Figures
-stand with four decimals; the HTML holds the JSON itself too. Points and intervals of the overview have two, as on the page.
+Both are drawn from the same rows, so a figure cannot differ between them. Figures stand with four decimals; the HTML
+holds the JSON itself too. Points and intervals of the overview have two, as on the page.
 """
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from touchstone.agreement.coefficients import DRAWS
-from touchstone.agreement.report import DimensionReport, Figure, PairReport, in_words
+from touchstone.agreement.coefficient import OF_ALL, OF_TWO, Coefficient, on_level
+from touchstone.agreement.figure import Figure, PairReport, in_words
+from touchstone.agreement.intervals import DRAWS
+from touchstone.agreement.report import DimensionReport
+from touchstone.agreement.verdict import Judgement, judgement_in_words
 from touchstone.english import day, listed, many
 from touchstone.papers import Ready, html_templates, markdown_templates, visible
-from touchstone.rubric.model import Dimension
-from workflow.agreement.papers.pictures import Row, confusion_colours, forest, forest_in_text, interval, interval_axis
+from touchstone.rubric.model import Dimension, Rubric
+from workflow.agreement.forest import ForestRow, forest_rows
+from workflow.agreement.papers.pictures import confusion_colours, forest, forest_in_text, interval, interval_axis
 from workflow.agreement.report import Report
 
 HTML, MARKDOWN = (templates(Path(__file__).parent) for templates in (html_templates, markdown_templates))
@@ -31,32 +35,10 @@ METHOD = (
     "With more than two annotators, or pairs from a pool, the threshold is held against Krippendorff’s alpha, never a mean of "
     "pairs. A figure that is undefined says why in words. Agreement is always that of the labels before adjudication.",
 )
-OVERALL = {
-    "percent": "Percent agreement",
-    "fleiss": "Fleiss’ kappa",
-    "conger": "Conger’s kappa",
-    "alpha nominal": "Krippendorff’s alpha, nominal",
-    "alpha ordinal": "Krippendorff’s alpha, ordinal",
-    "alpha interval": "Krippendorff’s alpha, interval",
-    "ac1": "Gwet’s AC1",
-    "ac2": "Gwet’s AC2, quadratic",
-    "bp": "Brennan–Prediger",
-}
-OF_A_PAIR = {
-    "percent": "Percent agreement",
-    "kappa unweighted": "Cohen’s kappa, unweighted",
-    "kappa linear": "Cohen’s kappa, linear",
-    "kappa quadratic": "Cohen’s kappa, quadratic",
-    "scott_pi": "Scott’s pi",
-    "ac1": "Gwet’s AC1",
-    "ac2": "Gwet’s AC2, quadratic",
-    "bp": "Brennan–Prediger",
-}
-VERDICTS = {"meets": "meets the threshold", "below": "below the threshold", "undecided": "undecided"}
 KINDS = {"double": "inter-rater round", "retest": "test-retest round", "calibration": "calibration round"}
 
 
-class Line(NamedTuple):
+class FigureLine(NamedTuple):
     """A figure as a row: three numbers, or the words why there are none; `picture` is its interval as SVG."""
 
     name: str
@@ -68,17 +50,17 @@ class Line(NamedTuple):
     is_judged: bool
 
 
-class Level(NamedTuple):
+class LevelLine(NamedTuple):
     """One level of a pair: both marginals, and the agreement on it."""
 
     level: str
     title: str
     a: int
     b: int
-    line: Line
+    line: FigureLine
 
 
-class Pair(NamedTuple):
+class PairTables(NamedTuple):
     """Two annotators: their table with its colours, the levels, the figures."""
 
     a: str
@@ -86,11 +68,11 @@ class Pair(NamedTuple):
     n: int
     table: Sequence[Sequence[int]]
     colours: Sequence[Sequence[tuple[str, str]]]
-    by_level: Sequence[Level]
-    lines: Sequence[Line]
+    by_level: Sequence[LevelLine]
+    lines: Sequence[FigureLine]
 
 
-class Part(NamedTuple):
+class Section(NamedTuple):
     """One dimension as both templates draw it."""
 
     key: str
@@ -101,8 +83,8 @@ class Part(NamedTuple):
     threshold: str
     statistic: str
     verdict: str
-    overall: Sequence[Line]
-    pairs: Sequence[Pair]
+    overall: Sequence[FigureLine]
+    pairs: Sequence[PairTables]
     opinion: Sequence[str]
 
 
@@ -122,7 +104,7 @@ def markdown(report: Report) -> str:
 def _view(report: Report) -> dict[str, Any]:
     return {
         "report": report,
-        "parts": [_part(mine, each)._replace(key=key, title=title) for mine, each, key, title in _sections(report)],
+        "parts": [_section(mine, dimension, key, title) for mine, dimension, key, title in _sections(report)],
         "kinds": KINDS,
         "method": METHOD,
         "moment": moment,
@@ -147,140 +129,85 @@ def _sections(report: Report) -> Iterator[tuple[Report, DimensionReport, str, st
     """What has a section of its own, with its key and title: every dimension, of a calibration once for each annotator, who
     is judged alone."""
     alone = report.by_annotator if len(report.by_annotator) > 1 else {"": report}
-    for each in report.dimensions.values():
-        title = report.rubric.dimension(each.dimension).title
+    for dimension in report.dimensions.values():
+        title = _declared(report.rubric, dimension).title
         for place, (name, mine) in enumerate(alone.items(), 1):
             yield (
                 mine,
-                mine.dimensions[each.dimension],
-                f"{each.dimension}-{place}" if name else each.dimension,
+                mine.dimensions[dimension.dimension],
+                f"{dimension.dimension}-{place}" if name else dimension.dimension,
                 f"{title}: {name} against the gold" if name else title,
             )
 
 
-def _rows(report: Report) -> list[Row]:
-    return [
-        Row(
-            title,
-            in_words(each.judged, each.only_level),
-            each.judged.value,
-            each.judged.low,
-            each.judged.high,
-            each.threshold,
-            bool(each.flagged),
-        )
-        for _, each, _, title in _sections(report)
-        if each.judged is not None
-    ]
+def _rows(report: Report) -> list[ForestRow]:
+    return forest_rows((title, dimension) for _, dimension, _, title in _sections(report))
 
 
-def _part(report: Report, each: DimensionReport) -> Part:
-    declared = report.rubric.dimension(each.dimension)
-    document = each.as_json()
-    judged = _judged_row(each)
-    threshold = {} if each.threshold is None else {judged: each.threshold}
-    of_pair = len(each.pairs) == 1 and judged in OF_A_PAIR
-    opinion = report.second_opinion.get(each.dimension)
-    return Part(
-        each.dimension,
-        declared.title,
+def _section(report: Report, dimension: DimensionReport, key: str, title: str) -> Section:
+    declared, judgement = _declared(report.rubric, dimension), dimension.judgement
+    opinion = report.second_opinion.get(dimension.dimension)
+    is_kappa = judgement is not None and judgement.coefficient.family == "kappa"
+    of_pair = judgement if is_kappa and len(dimension.pairs) == 1 else None
+    of_all = None if is_kappa else judgement
+    return Section(
+        key,
+        title,
         declared.question,
-        each,
-        in_words(each.judged, each.only_level) if each.judged else "–",
-        "" if each.threshold is None else f"{each.threshold:.2f}",
-        statistic(each),
-        verdict(each),
-        _lines(OVERALL, _flat(document["overall"], OVERALL), each.units_with_two, each.only_level, {} if of_pair else threshold),
-        [_pair(pair, declared, each.only_level, threshold if of_pair else {}) for pair in each.pairs],
+        dimension,
+        in_words(dimension.judged, dimension.only_level) if dimension.judged else "–",
+        "" if dimension.threshold is None else f"{dimension.threshold:.2f}",
+        statistic(judgement),
+        judgement_in_words(judgement),
+        [
+            _line(one.printed(of_two=False), dimension.overall[one], dimension.only_level, _threshold(one, of_all))
+            for one in OF_ALL
+        ],
+        [_pair(pair, declared, dimension.only_level, of_pair) for pair in dimension.pairs],
         tuple(opinion.lines) if opinion is not None else (),
     )
 
 
-def _judged_row(each: DimensionReport) -> str:
-    """The row of the figure that the threshold is about, by its name in OVERALL or OF_A_PAIR; "" for none."""
-    metric = {"unweighted": "nominal", "linear": "ordinal", "quadratic": "interval"}.get(each.weights or "", "")
-    if each.statistic == "alpha":
-        of = {name: each.overall[f"alpha {name}"] for name in ("ordinal", "interval")}
-        if metric == "interval" and each.judged is not of["interval"]:
-            metric = "ordinal"  # levels that are words have no distances
-        return f"alpha {metric}"
-    return f"kappa {each.weights}" if each.statistic else ""
+def _declared(rubric: Rubric, report: DimensionReport) -> Dimension:
+    """The dimension as the rubric declares it: a report is made by its rubric, so it is there."""
+    declared = rubric.dimension(report.dimension)
+    if declared is None:
+        raise KeyError(report.dimension)
+    return declared
 
 
-def statistic(each: DimensionReport) -> str:
+def statistic(judgement: Judgement | None) -> str:
     """What the threshold is about, in words: "Cohen’s kappa, unweighted"; "" where there is no rule."""
-    row = _judged_row(each)
-    return (OF_A_PAIR | OVERALL).get(row, "")
+    return judgement.coefficient.printed(of_two=judgement.coefficient.family == "kappa") if judgement else ""
 
 
-def verdict(each: DimensionReport) -> str:
-    """Flag, verdict and how many more drafts would settle it, in words."""
-    if each.verdict is None:
-        undefined = each.judged is not None and each.judged.value is None
-        return "undefined" if undefined else "not judged"
-    words = VERDICTS[each.verdict]
-    if each.more:
-        further = each.more.in_words()
-        words += f"; {further}" if each.more.start is None else f": label {further}"
-    return f"flagged, {words}" if each.flagged else words
+def _threshold(coefficient: Coefficient, judgement: Judgement | None) -> float | None:
+    """The threshold of the coefficient that is judged; of another there is none."""
+    return judgement.threshold if judgement and judgement.coefficient == coefficient else None
 
 
-def _flat(document: Mapping[str, Any], names: Iterable[str]) -> dict[str, Mapping[str, Any]]:
-    """Figures of a JSON document by their path: "percent", "kappa linear"."""
-    found = {}
-    for name in names:
-        found[name] = document
-        for step in name.split(" "):
-            found[name] = found[name][step]
-    return found
+def _line(title: str, figure: Figure, only_level: int | str | None, threshold: float | None = None) -> FigureLine:
+    if figure.value is None:
+        return FigureLine(title, None, None, None, in_words(figure, only_level), "", threshold is not None)
+    value, low, high = figure.ends
+    picture = interval(value, low, high, threshold)
+    return FigureLine(title, rounded(value), rounded(low), rounded(high), None, picture, threshold is not None)
 
 
-def _lines(
-    names: Mapping[str, str],
-    figures: Mapping[str, Mapping[str, Any]],
-    n: int,
-    only_level: int | str | None,
-    thresholds: Mapping[str, float],
-) -> list[Line]:
-    return [_line(title, figures[name], n, only_level, thresholds.get(name)) for name, title in names.items()]
-
-
-def _line(title: str, e: Mapping[str, Any], n: int, only_level: int | str | None, threshold: float | None = None) -> Line:
-    if e["value"] is None:
-        words = in_words(Figure(None, None, None, n, e["reason"]), only_level)
-        return Line(title, None, None, None, words, "", threshold is not None)
-    return Line(
-        title,
-        *(rounded(e[key]) for key in ("value", "low", "high")),
-        None,
-        interval(e["value"], e["low"], e["high"], threshold),
-        threshold is not None,
-    )
-
-
-def _pair(pair: PairReport, declared: Dimension, only_level: int | str | None, thresholds: Mapping[str, float]) -> Pair:
-    document = pair.as_json()
-    table = document["table"]
-    columns = [sum(column) for column in zip(*table, strict=True)]
+def _pair(pair: PairReport, declared: Dimension, only_level: int | str | None, judgement: Judgement | None) -> PairTables:
+    columns = [sum(column) for column in zip(*pair.table, strict=True)]
     by_level = [
-        Level(
+        LevelLine(
             str(level.value),
             level.title,
-            sum(table[place]),
+            sum(pair.table[place]),
             columns[place],
-            _line(str(level.value), document["per_level"][str(level.value)], pair.n, only_level),
+            _line(str(level.value), pair.figures[on_level(place)], only_level),
         )
         for place, level in enumerate(declared.levels)
     ]
-    return Pair(
-        pair.a,
-        pair.b,
-        pair.n,
-        table,
-        confusion_colours(table),
-        by_level,
-        _lines(OF_A_PAIR, _flat(document, OF_A_PAIR), pair.n, only_level, thresholds),
-    )
+    lines = [_line(one.printed(of_two=True), pair.figures[one], only_level, _threshold(one, judgement)) for one in OF_TWO]
+    return PairTables(pair.a, pair.b, pair.n, pair.table, confusion_colours(pair.table), by_level, lines)
 
 
 def rounded(number: float) -> str:

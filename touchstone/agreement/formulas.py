@@ -6,7 +6,7 @@ once.
 
 Two annotators and many are the same case: Cohen's kappa is Conger's of two, Scott's pi is Fleiss' of two.
 The batch axis carries the draws of the interval. They cannot call statsmodels: it takes one table a call, and
-4,000 calls cost 150 ms where the batch costs one; a point kappa of a pair is statsmodels' (see `agreement`).
+4,000 calls cost 150 ms where the batch costs one; a point kappa of a pair is statsmodels' (see `report`).
 
 Labels that are missing. percent, Fleiss, Conger, AC1, AC2 and Brennan-Prediger treat them as Gwet (2014,
 Handbook of Inter-Rater Reliability, 4th ed., ch. 2-5) does: pa over the units with two labels or more, each
@@ -17,20 +17,19 @@ Fleiss' kappa is generalised here to unequal numbers of labels. The alphas delet
 Letters: B draws, P patterns, m annotators, q declared levels, r labels of a unit.
 """
 
-import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TypeGuard
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-DRAWS = 4000
-ENDS = (0.025, 0.975)
-ROWS_AT_ONCE = 200
-CELLS_AT_ONCE = 4_000_000  # draws x patterns held in memory: 32 MB
+from touchstone.agreement.coefficient import PERCENT, Coefficient, Family
+from touchstone.agreement.intervals import DRAWS, Array, generator, quantiles, seed_of, sizes_of_parts, sorted_draws
+from touchstone.data.label import Pattern
 
-Array = NDArray[np.float64]
+ROWS_AT_ONCE = 200
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,17 +52,20 @@ class Patterns:
     @cached_property
     def chosen(self) -> Array:
         """(P, m, q): 1 where the annotator gave the level."""
-        return (self.codes[:, :, None] == np.arange(self.q)).astype(float)
+        chosen: Array = (self.codes[:, :, None] == np.arange(self.q)).astype(float)
+        return chosen
 
     @cached_property
     def given(self) -> Array:
         """(P,): r, the labels of each pattern."""
-        return self.chosen.sum(axis=(1, 2))
+        labels: Array = self.chosen.sum(axis=(1, 2))
+        return labels
 
     @cached_property
     def shares(self) -> Array:
         """(P, q): the share of a pattern's labels on each level."""
-        return self.chosen.sum(axis=1) / self.given[:, None]
+        shares: Array = self.chosen.sum(axis=1) / self.given[:, None]
+        return shares
 
     @cached_property
     def pairs(self) -> Array:
@@ -72,10 +74,11 @@ class Patterns:
         both = level_counts[:, :, None] * level_counts[:, None, :]
         both[:, np.arange(self.q), np.arange(self.q)] -= level_counts
         possible = np.maximum(self.given * (self.given - 1), 1)
-        return both.reshape(len(both), -1) / possible[:, None]
+        pairs: Array = both.reshape(len(both), -1) / possible[:, None]
+        return pairs
 
 
-def patterns_of(histogram: Mapping[tuple[int | None, ...], int], seats: Sequence[int], levels: Sequence[int | str]) -> Patterns:
+def patterns_of(histogram: Mapping[Pattern, int], seats: Sequence[int], levels: Sequence[int | str]) -> Patterns:
     """The histogram for the annotators at `seats` (two or more), without units that none of them labelled.
 
     With two annotators all q * q cells are there, in the order of the table, and each has a prior of 1/q^2:
@@ -83,38 +86,36 @@ def patterns_of(histogram: Mapping[tuple[int | None, ...], int], seats: Sequence
     and the draws are the Bayesian bootstrap over units: Dirichlet(1, .., 1) over units is Dirichlet(count)
     over patterns. The seed is the digest of the counts, so that equal labels have equal intervals.
     """
-    q = len(levels)
-    found: dict[tuple[int, ...], int] = {}
-    if len(seats) == 2:
-        found = {(a, b): 0 for a in range(q) for b in range(q)}
-    coded = (
-        (tuple(-1 if pattern[seat] is None else int(pattern[seat]) for seat in seats), int(n)) for pattern, n in histogram.items()
-    )
-    for key, n in sorted(coded):
-        if n and max(key) >= 0:
-            found[key] = found.get(key, 0) + n
-    codes = np.array(list(found), dtype=np.int64).reshape(len(found), len(seats))
-    smoothed = len(seats) == 2
-    prior = np.where((codes >= 0).all(axis=1) & smoothed, 1 / q**2, 0.0)
-    digest = hashlib.sha256(repr((q, list(found.items()))).encode()).digest()
+    q, is_pair = len(levels), len(seats) == 2
+    units: dict[tuple[int, ...], int] = {(a, b): 0 for a in range(q) for b in range(q)} if is_pair else {}
+    for codes, n in sorted((coded(pattern, seats), int(n)) for pattern, n in histogram.items()):
+        if n and max(codes) >= 0:
+            units[codes] = units.get(codes, 0) + n
+    table = np.array(list(units), dtype=np.int64).reshape(len(units), len(seats))
     return Patterns(
-        codes=codes,
-        counts=np.array(list(found.values()), dtype=float),
-        prior=prior,
+        codes=table,
+        counts=np.array(list(units.values()), dtype=float),
+        prior=np.where((table >= 0).all(axis=1) & is_pair, 1 / q**2, 0.0),
         q=q,
         numbers=tuple(float(level) for level in levels) if are_numbers(levels) else None,
-        seed=int.from_bytes(digest[:8], "little"),
+        seed=seed_of((q, list(units.items()))),
     )
 
 
-def are_numbers(levels: Sequence[int | str]) -> bool:
+def coded(pattern: Pattern, seats: Sequence[int]) -> tuple[int, ...]:
+    """What the annotators at `seats` gave a unit: positions of levels, -1 where a label is missing."""
+    return tuple(-1 if (code := pattern[seat]) is None else int(code) for seat in seats)
+
+
+def are_numbers(levels: Sequence[int | str]) -> TypeGuard[Sequence[int]]:
     return all(isinstance(level, int | float) and not isinstance(level, bool) for level in levels)
 
 
 def agreement_weights(q: int, kind: str) -> Array:
     """(q, q) by distance in position, 1 on the diagonal; `kind` is unweighted, linear or quadratic."""
     apart = np.abs(np.subtract.outer(np.arange(q), np.arange(q))) / max(q - 1, 1)
-    return {"unweighted": (apart == 0).astype(float), "linear": 1 - apart, "quadratic": 1 - apart**2}[kind]
+    weights: dict[str, Array] = {"unweighted": (apart == 0).astype(float), "linear": 1 - apart, "quadratic": 1 - apart**2}
+    return weights[kind]
 
 
 @dataclass(frozen=True, eq=False)
@@ -165,7 +166,7 @@ def batch_of(patterns: Patterns, weights: Array, total: float | None = None) -> 
 
 
 def _corrected(pa: Array, pe: Array) -> Array:
-    """(pa - pe) / (1 - pe), nan where chance alone agrees always: `agreement` turns that into a reason."""
+    """(pa - pe) / (1 - pe), nan where chance alone agrees always: `report` turns that into a reason."""
     with np.errstate(divide="ignore", invalid="ignore"):
         # Sums of shares that make 1 may miss it in the last digit: agreement of all is 1, not nearly.
         return np.where(pe < 1, np.where(pa > 1 - 1e-12, 1.0, (pa - pe) / (1 - pe)), np.nan)
@@ -173,7 +174,8 @@ def _corrected(pa: Array, pe: Array) -> Array:
 
 def _expect(left: Array, w: Array, right: Array) -> Array:
     """sum over k, l of left_k w_kl right_l, over the last axis."""
-    return np.einsum("...k,...k->...", left @ w, right)
+    expected: Array = np.einsum("...k,...k->...", left @ w, right)
+    return expected
 
 
 def _fleiss_chance(batch: Batch, w: Array) -> Array:
@@ -184,8 +186,9 @@ def _conger_chance(batch: Batch, w: Array) -> Array:
     """The mean over ordered pairs of annotators of sum p_gk w_kl p_hl; Cohen's when there are two."""
     m = batch.by_annotator.shape[1]
     summed = batch.by_annotator.sum(axis=1)
-    with_oneself = np.einsum("bmk,bmk->b", batch.by_annotator @ w, batch.by_annotator)
-    return (_expect(summed, w, summed) - with_oneself) / (m * (m - 1))
+    with_oneself: Array = np.einsum("bmk,bmk->b", batch.by_annotator @ w, batch.by_annotator)
+    chance: Array = (_expect(summed, w, summed) - with_oneself) / (m * (m - 1))
+    return chance
 
 
 def _gwet_chance(batch: Batch, w: Array) -> Array:
@@ -193,7 +196,8 @@ def _gwet_chance(batch: Batch, w: Array) -> Array:
     q = len(w)
     if q == 1:
         return np.ones(len(batch.share))
-    return w.sum() / (q * (q - 1)) * np.einsum("bk,bk->b", batch.share, 1 - batch.share)
+    chance: Array = w.sum() / (q * (q - 1)) * np.einsum("bk,bk->b", batch.share, 1 - batch.share)
+    return chance
 
 
 def _uniform_chance(batch: Batch, w: Array) -> Array:
@@ -217,55 +221,60 @@ def _alpha(batch: Batch, metric: str, numbers: tuple[float, ...] | None) -> Arra
     return _corrected(np.einsum("bc,bc->b", batch.coincidences, w), pe)
 
 
-CHANCE = {"kappa": _conger_chance, "fleiss": _fleiss_chance, "ac": _gwet_chance, "bp": _uniform_chance}
+CHANCE: dict[Family, Callable[[Batch, Array], Array]] = {
+    "kappa": _conger_chance,
+    "fleiss": _fleiss_chance,
+    "ac": _gwet_chance,
+    "bp": _uniform_chance,
+}
 
 
-def coefficient(batch: Batch, patterns: Patterns, name: str) -> Array:
-    """(B,) of one coefficient, nan where undefined. `name` is "percent", "level 0" (specific agreement on the
-    declared level at that position: 2 n_kk / (n_k. + n_.k)), "alpha nominal|ordinal|interval", or a key of
-    CHANCE and weights: "kappa unweighted", "fleiss unweighted", "ac unweighted" (AC1), "ac quadratic" (AC2),
-    "bp ..."."""
-    family, _, kind = name.partition(" ")
+def values_of(batch: Batch, patterns: Patterns, coefficient: Coefficient) -> Array:
+    """(B,) of one coefficient, nan where undefined."""
     q = patterns.q
-    if family == "level":
-        row = batch.observed[:, int(kind) * q : (int(kind) + 1) * q]
+    if coefficient.family == "level":
+        level = int(coefficient.kind)
+        row = batch.observed[:, level * q : (level + 1) * q]
         with np.errstate(divide="ignore", invalid="ignore"):
-            return row[:, int(kind)] / row.sum(axis=1)
-    if family == "alpha":
-        return _alpha(batch, kind, patterns.numbers)
-    w = agreement_weights(q, kind or "unweighted")
+            specific: Array = row[:, level] / row.sum(axis=1)
+        return specific
+    if coefficient.family == "alpha":
+        return _alpha(batch, coefficient.kind, patterns.numbers)
+    w = agreement_weights(q, coefficient.kind or "unweighted")
     with np.errstate(divide="ignore", invalid="ignore"):
-        pa = np.einsum("bc,c->b", batch.observed, w.ravel()) / batch.units
-    return pa if family == "percent" else _corrected(pa, CHANCE[family](batch, w))
+        pa: Array = np.einsum("bc,c->b", batch.observed, w.ravel()) / batch.units
+    return pa if coefficient == PERCENT else _corrected(pa, CHANCE[coefficient.family](batch, w))
 
 
-def points(patterns: Patterns, names: Sequence[str]) -> dict[str, float]:
-    """Each named coefficient of the counts as they are; nan where undefined."""
+def points(patterns: Patterns, coefficients: Sequence[Coefficient]) -> dict[Coefficient, float]:
+    """Each coefficient of the counts as they are; nan where undefined."""
     batch = batch_of(patterns, patterns.counts[None, :])
-    return {name: float(coefficient(batch, patterns, name)[0]) for name in names}
+    return {coefficient: float(values_of(batch, patterns, coefficient)[0]) for coefficient in coefficients}
+
+
+def everyone_agrees(patterns: Patterns) -> bool:
+    return points(patterns, [PERCENT])[PERCENT] == 1
 
 
 def drawn_tables(patterns: Patterns, number: int = DRAWS, total: float | None = None) -> Iterator[Array]:
     """`number` weightings (B, P) from Dirichlet(count + prior), not yet divided by their sums, in parts that fit
     into memory. `total`: as if that many units had come in the proportions of the counts; None, as they are."""
     shape = patterns.counts * (1 if total is None else total / patterns.total) + patterns.prior
-    rng = np.random.default_rng(patterns.seed)
-    at_once = max(1, min(number, CELLS_AT_ONCE // len(shape)))
-    for start in range(0, number, at_once):
-        yield rng.standard_gamma(shape, size=(min(at_once, number - start), len(shape)))
+    rng = generator(patterns.seed)
+    for size in sizes_of_parts(len(shape), number):
+        yield rng.standard_gamma(shape, size=(size, len(shape)))
 
 
-def draws(patterns: Patterns, names: Sequence[str], total: float | None = None) -> dict[str, Array]:
-    """DRAWS of each named coefficient, sorted, without those where it is undefined; `total` as in `drawn_tables`."""
-    parts: dict[str, list[Array]] = {name: [] for name in names}
+def draws(patterns: Patterns, coefficients: Sequence[Coefficient], total: float | None = None) -> dict[Coefficient, Array]:
+    """DRAWS of each coefficient, sorted, without those where it is undefined; `total` as in `drawn_tables`."""
+    parts: dict[Coefficient, list[Array]] = {coefficient: [] for coefficient in coefficients}
     for gamma in drawn_tables(patterns, total=total):
         batch = batch_of(patterns, gamma, total)
-        for name in names:
-            parts[name].append(coefficient(batch, patterns, name))
-    drawn = {name: np.sort(np.concatenate(part)) for name, part in parts.items()}
-    return {name: values[: np.searchsorted(values, np.nan)] for name, values in drawn.items()}
+        for coefficient in coefficients:
+            parts[coefficient].append(values_of(batch, patterns, coefficient))
+    return {coefficient: sorted_draws(part) for coefficient, part in parts.items()}
 
 
-def quantiles(drawn: Array, at: ArrayLike) -> Array:
-    """Of sorted values, by linear interpolation between order statistics (numpy's default definition)."""
-    return np.interp(np.asarray(at) * (len(drawn) - 1), np.arange(len(drawn)), drawn)
+def quantiles_at(patterns: Patterns, coefficient: Coefficient, totals: Sequence[float] | Array, at: ArrayLike) -> Array:
+    """(totals, at): quantiles of the coefficient's draws, as if so many units had come in the proportions of the counts."""
+    return np.array([quantiles(draws(patterns, [coefficient], total=total)[coefficient], at) for total in totals])

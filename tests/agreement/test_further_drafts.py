@@ -4,10 +4,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from touchstone.agreement.coefficients import patterns_of
-from touchstone.agreement.report import dimension_report, figures, verdict
+from touchstone.agreement.coefficient import KAPPA
+from touchstone.agreement.formulas import patterns_of
+from touchstone.agreement.report import dimension_report, figures
+from touchstone.agreement.verdict import FurtherDrafts, further_drafts, verdict
 from touchstone.data.counts import Counts
-from touchstone.planning.sample_size import More, more
 
 
 class Rule(NamedTuple):
@@ -34,7 +35,7 @@ def report_of(table):
 
 def test_more_labels_are_promised_only_away_from_the_threshold():
     far, near = report_of(LOW), report_of(MIDDLE)
-    assert 0 < far.more.start < far.more.end <= 100
+    assert 0 < far.further.start < far.further.end <= 100
     told = near.as_json()["more"]
     assert (told["from"], told["to"]) == (None, None)
     assert told["sentence"] == "at the threshold: more labels will not settle it"
@@ -43,25 +44,25 @@ def test_more_labels_are_promised_only_away_from_the_threshold():
 
 def test_nothing_more_is_asked_for_once_decided():
     decided = report_of(np.array(LOW) * 20)
-    assert (decided.verdict, decided.more) == ("below", None)
+    assert (decided.verdict, decided.further) == ("below", None)
 
 
 def test_the_range_is_said_in_whole_tens_outwards():
-    assert More(37, 83).in_words() == "30 to 90 more"
-    assert More(4, 20).in_words() == "up to 20 more"
+    assert FurtherDrafts(37, 83).in_words() == "30 to 90 more"
+    assert FurtherDrafts(4, 20).in_words() == "up to 20 more"
 
 
 def test_the_nearer_the_threshold_the_more_labels():
     patterns = table_of(GOOD)
-    ends = [more(patterns, "kappa unweighted", threshold) for threshold in (0.65, 0.7, 0.75, 0.78)]
+    ends = [further_drafts(patterns, KAPPA, threshold) for threshold in (0.65, 0.7, 0.75, 0.78)]
     assert [m.start for m in ends] == sorted(m.start for m in ends)
     assert [m.end for m in ends] == sorted(m.end for m in ends)
 
 
 def test_about_a_quarter_of_rounds_is_decided_at_the_start_of_the_range_and_three_at_its_end():
     """1,200 rounds gave .315 and .713 here; the bounds leave three standard errors of 400 rounds."""
-    table, threshold, name = np.array([[45, 5], [5, 45]]), 0.7, "kappa unweighted"
-    promised = more(table_of(table), name, threshold)
+    table, threshold, name = np.array([[45, 5], [5, 45]]), 0.7, KAPPA
+    promised = further_drafts(table_of(table), name, threshold)
     rng = np.random.default_rng(3)
     for added, least, most in ((promised.start, 0.24, 0.39), (promised.end, 0.64, 0.79)):
         rounds = table + rng.multinomial(added, table.ravel() / 100, size=400).reshape(-1, 2, 2)

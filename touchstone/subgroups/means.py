@@ -5,18 +5,17 @@ The prior spreads one draft over the values that could occur. For two annotators
 cell of their table comes to, so the interval of a mean that could be read off the table is the table's own.
 """
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
-from touchstone.agreement.coefficients import DRAWS, ENDS, Array
-from touchstone.agreement.report import Figure, undefined
+from touchstone.agreement.figure import Figure, undefined
+from touchstone.agreement.intervals import DRAWS, Array, ends_of_unsorted, generator, seed_of
 
 
 @dataclass(frozen=True)
-class Mean:
+class ValuesOfDrafts:
     """`counts`: how many drafts have each value; `prior`: what a draw adds to each value, one in all."""
 
     counts: Mapping[float, int]
@@ -28,8 +27,7 @@ class Mean:
 
     @property
     def seed(self) -> int:
-        told = repr([(value, self.counts.get(value, 0), self.prior.get(value, 0)) for value in self.values])
-        return int.from_bytes(hashlib.sha256(told.encode()).digest()[:8], "little")
+        return seed_of([(value, self.counts.get(value, 0), self.prior.get(value, 0)) for value in self.values])
 
 
 def differences(q: int) -> dict[float, float]:
@@ -42,19 +40,19 @@ def matches(q: int) -> dict[float, float]:
     return {1.0: 1 / q, 0.0: 1 - 1 / q}
 
 
-def mean_draws(mean: Mean) -> Array:
+def mean_draws(drafts: ValuesOfDrafts) -> Array:
     """4,000 draws of the mean, in the order drawn."""
-    values = np.array(mean.values)
-    shape = np.array([mean.counts.get(value, 0) + mean.prior.get(value, 0.0) for value in mean.values])
-    weights = np.random.default_rng(mean.seed).standard_gamma(shape, size=(DRAWS, len(values)))
-    return weights @ values / weights.sum(axis=1)
+    values = np.array(drafts.values)
+    shape = np.array([drafts.counts.get(value, 0) + drafts.prior.get(value, 0.0) for value in drafts.values])
+    weights = generator(drafts.seed).standard_gamma(shape, size=(DRAWS, len(values)))
+    mean: Array = weights @ values / weights.sum(axis=1)
+    return mean
 
 
-def mean_figure(mean: Mean) -> Figure:
+def mean_figure(drafts: ValuesOfDrafts) -> Figure:
     """The mean with its 95 % interval, widened to hold it; undefined ("no overlap") without a draft."""
-    n = sum(mean.counts.values())
+    n = sum(drafts.counts.values())
     if not n:
         return undefined("no overlap")
-    value = sum(each * count for each, count in mean.counts.items()) / n
-    low, high = np.quantile(mean_draws(mean), ENDS)
-    return Figure(value, float(min(low, value)), float(max(high, value)), n, None)
+    mean = sum(value * count for value, count in drafts.counts.items()) / n
+    return Figure(mean, *ends_of_unsorted(mean, mean_draws(drafts)), n, None)

@@ -1,0 +1,133 @@
+"""A figure with its interval, or the reason why it is undefined; a pair's figures; the rule a dimension is judged by.
+
+These are values: what computes them is in `report`, `clusters` and the folders beside this one.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import NamedTuple, Protocol
+
+from touchstone.agreement.coefficient import OF_TWO, Coefficient, on_level
+
+Level = int | str
+
+
+class AgreementRule(Protocol):
+    """What a rubric says of a dimension's agreement; `rubric.Agreement` is one."""
+
+    @property
+    def statistic(self) -> str: ...
+    @property
+    def weights(self) -> str: ...
+    @property
+    def threshold(self) -> float: ...
+
+
+class PlainRule(NamedTuple):
+    """A rule that no rubric states: `statistic` kappa or alpha, `weights` unweighted, linear or quadratic."""
+
+    statistic: str
+    weights: str
+    threshold: float
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A figure with the ends of its 95 % interval, from `n` units with two labels; value, low and high are
+    None together, and `reason` (see `report`) is there exactly then. Unrounded."""
+
+    value: float | None
+    low: float | None
+    high: float | None
+    n: int
+    reason: str | None
+
+    def as_json(self) -> dict[str, float | str | None]:
+        return {"value": self.value, "low": self.low, "high": self.high, "reason": self.reason}
+
+    @property
+    def ends(self) -> "Ends":
+        """The three numbers of a figure that is defined; a programmer's mistake (ValueError) of one that is not."""
+        if self.value is None or self.low is None or self.high is None:
+            raise ValueError(f"the figure is undefined: {self.reason}")
+        return Ends(self.value, self.low, self.high)
+
+
+class Ends(NamedTuple):
+    """A defined figure's value and the ends of its interval."""
+
+    value: float
+    low: float
+    high: float
+
+
+def undefined(reason: str, n: int = 0) -> Figure:
+    """A figure that is not defined on `n` units with two labels, and why."""
+    return Figure(None, None, None, n, reason)
+
+
+REASONS = {
+    "no data": "no label to compare",
+    "one annotator": "only one annotator labelled",
+    "no overlap": "no draft has two labels",
+    "single level": "every label is the same",
+    "annotator constant": "one annotator gave one level throughout",
+}
+
+
+def in_words(figure: Figure, level: Level | None = None) -> str:
+    """For a page: ".79 [.53, .92]", or "undefined: every label is 2" when 2 is the only `level` given."""
+    if figure.value is not None:
+        value, low, high = figure.ends
+        return f"{_short(value)} [{_short(low)}, {_short(high)}]"
+    if figure.reason == "single level" and level is not None:
+        return f"undefined: every label is {level}"
+    return f"undefined: {REASONS.get(figure.reason or '', figure.reason)}"
+
+
+def signed(figure: Figure) -> str:
+    """A difference for a page: "+.12 [−.03, +.27]", or why it is undefined."""
+    if figure.value is None:
+        return in_words(figure)
+    value, low, high = (("−" if round(number, 2) < 0 else "+") + f"{abs(number):.2f}".removeprefix("0") for number in figure.ends)
+    return f"{value} [{low}, {high}]"
+
+
+def _short(value: float) -> str:
+    """Two decimals without the leading zero."""
+    return f"{value:.2f}".replace("0.", ".", 1).replace("-.00", ".00")
+
+
+def as_json(figures: Mapping[Coefficient, Figure], coefficients: Iterable[Coefficient], *, of_two: bool) -> dict[str, object]:
+    """The figures of these coefficients, in this order, where the commands' JSON has them: kappas in one object, alphas too."""
+    document: dict[str, object] = {}
+    for coefficient in coefficients:
+        group, *within = coefficient.path(of_two=of_two)
+        if not within:
+            document[group] = figures[coefficient].as_json()
+            continue
+        inside = document.setdefault(group, {})
+        if isinstance(inside, dict):
+            inside[within[0]] = figures[coefficient].as_json()
+    return document
+
+
+class PairReport(NamedTuple):
+    """Two annotators on the units both labelled; `table[i][j]` counts a's level i and b's level j."""
+
+    a: str
+    b: str
+    n: int
+    table: tuple[tuple[int, ...], ...]
+    figures: Mapping[Coefficient, Figure]
+    levels: tuple[Level, ...]
+
+    def as_json(self) -> dict[str, object]:
+        return {
+            "a": self.a,
+            "b": self.b,
+            "n": self.n,
+            "table": [list(row) for row in self.table],
+            **as_json(self.figures, OF_TWO, of_two=True),
+            "per_level": {str(level): self.figures[on_level(place)].as_json() for place, level in enumerate(self.levels)},
+        }
