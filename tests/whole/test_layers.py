@@ -38,8 +38,6 @@ DELIBERATE = {
     (STORE, "workflow.rubric.meetings"): "the same",
     (STORE, "workflow.scorer.held_drafts"): "RE2: not for the label page",
     ("commands/agreement.py", "workflow.agreement.reports"): "statsmodels takes seconds, and the other commands do not need it",
-    ("commands/agreement.py", "touchstone.agreement.file_report"): "the same",
-    ("commands/agreement.py", "touchstone.agreement.report"): "the same",
     ("commands/agreement.py", "workflow.agreement.clusters"): "the same",
     ("commands/agreement.py", "workflow.subgroups.slices"): "the same",
     ("commands/agreement.py", "workflow.subgroups.annotators"): "the same",

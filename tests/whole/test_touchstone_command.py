@@ -24,11 +24,11 @@ ABSENT = (
 )
 ALONE = f"""
 import sys
-class Absent:
+class Without:
+    def __init__(self, finder): self.finder = finder
     def find_spec(self, name, path=None, target=None):
-        if name.partition(".")[0] in {ABSENT!r}:
-            raise ModuleNotFoundError(f"No module named {{name!r}}", name=name)
-sys.meta_path.insert(0, Absent())
+        return None if name.partition(".")[0] in {ABSENT!r} else self.finder.find_spec(name, path, target)
+sys.meta_path[:] = map(Without, sys.meta_path)
 from touchstone.cli.main import app
 app(prog_name="touchstone")
 """
