@@ -12,10 +12,8 @@ from tests.rubric.test_reading import GOOD
 from tests.support.properties import examples
 from tests.support.short_run import some
 from touchstone.files.yaml_editing import (
-    CannotPlace,
     add_raw_item,
     add_to_list,
-    in_flow,
     lines_of_item,
     put_number,
     put_raw_entries,
@@ -24,11 +22,12 @@ from touchstone.files.yaml_editing import (
     raw_entries,
     raw_item,
     remove_item,
-    set_aside,
     text_at,
-    tree_of,
 )
+from touchstone.files.yaml_places import CannotPlace, tree_of
+from touchstone.files.yaml_set_aside import set_aside
 from touchstone.files.yaml_tree import Unreadable, read_marked
+from touchstone.files.yaml_writing import in_flow
 from touchstone.scorer.loading import load_rubric
 
 SHIPPED = (Path(__file__).resolve().parents[2] / "rubric_versions" / "tenacious-v1.yml").read_text("utf-8")

@@ -8,7 +8,7 @@ from tests.support.refusals import refusal
 from tests.support.rubric_files import ONE
 from tests.support.small_stores import TONE, label_all, opened, people, rows, stock
 from touchstone.errors import NotYourTurn
-from touchstone.files.yaml_editing import tree_of
+from touchstone.files.yaml_places import tree_of
 from workflow.gold.adjudication import adjudicate
 from workflow.rounds.closing import close_round
 from workflow.rubric.example_texts import add_example, add_text, differing

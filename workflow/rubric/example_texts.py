@@ -13,7 +13,7 @@ from db.engine import reading, writing
 from db.store import rounds as stored_rounds
 from db.store import tasks as stored_intake
 from touchstone.errors import NotYourTurn, Refused
-from touchstone.files import yaml_editing
+from touchstone.files import yaml_editing, yaml_places, yaml_writing
 from workflow.people.people import Person
 from workflow.rubric import meetings
 from workflow.rubric.next_version import CheckPlace, Unfinished, check_in, dimension_in, keep_within, list_in
@@ -65,7 +65,7 @@ def add_text(
 
         def changed(found: Unfinished) -> str:
             path = (*check_in(found, key, check), kind)
-            if row.text in (yaml_editing.tree_of(found.reads).at(path) or ()):
+            if row.text in (yaml_places.tree_of(found.reads).at(path) or ()):
                 raise Refused(f"the text of {draft_id} stands in {kind} of {check.name} already; take another")
             return yaml_editing.add_to_list(found.reads, path, row.text)
 
@@ -86,7 +86,7 @@ def add_example(person: Person, engine: sa.Engine, base: str, key: str, round_na
             path = (*place, "examples")
             if example in list_in(source, place, "examples"):
                 raise Refused(f"the text of {draft_id} is an example for {level} already; take another, or another level")
-            return yaml_editing.add_raw_item(source, path, yaml_editing.in_flow(example))
+            return yaml_editing.add_raw_item(source, path, yaml_writing.in_flow(example))
 
         keep_within(connection, person, base, changed)
         meetings.mark_taken(connection, person, round_name, draft_id, key)
@@ -104,7 +104,7 @@ def _draft(connection: sa.Connection, draft_id: str) -> sa.Row:
 def _with_task(found: Unfinished, row: sa.Row) -> tuple[str, str]:
     """The source with a task of the draft's own among its tasks, of which it holds what the file's facts read; and its key. A
     file without tasks gets none: the first would change what the other examples are tried with."""
-    tree = yaml_editing.tree_of(found.reads)
+    tree = yaml_places.tree_of(found.reads)
     tasks = [each for each in list_in(found.reads, (), "tasks") if isinstance(each, dict)]
     if not tasks:
         return found.reads, ""
@@ -133,7 +133,7 @@ def _with_task(found: Unfinished, row: sa.Row) -> tuple[str, str]:
     stem = stem if re.match("[a-z]", stem) else f"t_{stem}"
     key = next(key for number in range(1, len(taken) + 2) if (key := stem if number == 1 else f"{stem}_{number}") not in taken)
     raw = "".join(
-        f"{name}: {yaml_editing.in_flow(value)}\n" for name, value in {"key": key, **made}.items() if value or name == "input"
+        f"{name}: {yaml_writing.in_flow(value)}\n" for name, value in {"key": key, **made}.items() if value or name == "input"
     )
     return yaml_editing.add_raw_item(found.reads, ("tasks",), raw), key
 

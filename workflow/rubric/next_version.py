@@ -1,7 +1,7 @@
 """The next rubric version, written in the browser: one person's own until it is saved as a file of rubric_versions/.
 
 What is typed is kept in the store as it is typed, right or wrong; the file's comments and layout stay. Where one check or entry
-keeps the file from being read, it is set aside to find the others (files/yaml_editing.py). Nothing is ever written over: the
+keeps the file from being read, it is set aside to find the others (files/yaml_set_aside.py). Nothing is ever written over: the
 file is made new or not at all.
 """
 
@@ -16,8 +16,9 @@ from db.store import revisions as stored
 from db.store import rounds as stored_rounds
 from touchstone.english import many
 from touchstone.errors import Problem, Refused
-from touchstone.files import yaml_editing
-from touchstone.files.yaml_editing import Aside, CannotPlace
+from touchstone.files import yaml_editing, yaml_places, yaml_set_aside
+from touchstone.files.yaml_places import CannotPlace
+from touchstone.files.yaml_set_aside import Aside
 from touchstone.files.yaml_tree import MOST_BYTES, Path, Unreadable
 from touchstone.rubric.changes import ValueChange, changes_of
 from touchstone.rubric.model import Rubric
@@ -144,7 +145,7 @@ class Unfinished(NamedTuple):
             return ()
         return changes_of(
             *(
-                {name: value for name, value in yaml_editing.tree_of(source).at(path).items() if name not in REST}
+                {name: value for name, value in yaml_places.tree_of(source).at(path).items() if name not in REST}
                 for source, path in ((self.before, old), (self.reads, place))
             )
         )
@@ -156,7 +157,7 @@ class Unfinished(NamedTuple):
             return []
         path = (*place, "checks", check.place)
         if self.aside:
-            return list(self.problems) if yaml_editing.tree_of(self.reads).at(path) == self.aside.token else []
+            return list(self.problems) if yaml_places.tree_of(self.reads).at(path) == self.aside.token else []
         first, last = yaml_editing.lines_of_item(self.source, path)
         return [each for each in self.problems if each.line and first <= each.line <= last]
 
@@ -197,12 +198,12 @@ def _unfinished(connection: sa.Connection, person: Person, base: str) -> Unfinis
     made, problems = rubrics.read_source(text.encode(), f"{name}.yml")
     runs, aside, is_yaml = made, None, True
     try:
-        tree = yaml_editing.tree_of(text)
+        tree = yaml_places.tree_of(text)
         if made is None:
             shaped, _ = parse_rubric(text.encode(), f"{name}.yml")
             runs = shaped if shaped and not what_keeps_from_running(shaped, tree) else None
     except Unreadable:
-        aside = yaml_editing.set_aside(text, BOXES)
+        aside = yaml_set_aside.set_aside(text, BOXES)
         is_yaml = aside is not None
     return Unfinished(
         rubric,
@@ -224,7 +225,7 @@ def _lines(text: str) -> str:
 
 
 def _place(source: str, key: str) -> Path | None:
-    dimensions = yaml_editing.tree_of(source).at(("dimensions",))
+    dimensions = yaml_places.tree_of(source).at(("dimensions",))
     places = dimensions if isinstance(dimensions, tuple) else ()
     return next(
         (("dimensions", place) for place, each in enumerate(places) if isinstance(each, dict) and each.get("key") == key), None
@@ -233,7 +234,7 @@ def _place(source: str, key: str) -> Path | None:
 
 def list_in(source: str, place: Path, part: str) -> tuple[Any, ...]:
     """The list of that name in the mapping at `place`; () where there is none."""
-    found = yaml_editing.tree_of(source).at((*place, part))
+    found = yaml_places.tree_of(source).at((*place, part))
     return found if isinstance(found, tuple) else ()
 
 
