@@ -19,7 +19,7 @@ from workflow.people.people import Person, command_line, person_named
 
 __all__ = ["As", "Files", "Json", "app", "document", "read", "refuse", "say", "split", "store", "verb", "who"]
 
-app = new_app("People label drafts blind by rubric; Touchstone says how far they agree and lets gold out.")
+app = new_app("People label drafts blind by rubric; Touchstone reports how far they agree and exports the gold.")
 
 As = Annotated[str, typer.Option("--as", help="who does this; the command line when left out", metavar="NAME")]
 Files = Annotated[list[Path], typer.Argument(help="files, read in the order given")]
@@ -38,7 +38,7 @@ def verb(name: str) -> Callable:
                 except sa.exc.DBAPIError as wrong:
                     refuse(
                         f"the store cannot be used: {' '.join(str(wrong.orig).split()) or 'no answer'}; "
-                        "check TOUCHSTONE_DATABASE_URL, and that nothing else holds the store"
+                        "check TOUCHSTONE_DATABASE_URL, and that nothing else is using the store"
                     )
 
         return run

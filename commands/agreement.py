@@ -19,7 +19,7 @@ def report(
     round_names: Annotated[list[str] | None, typer.Argument(metavar="ROUND…")] = None,
     set_: Annotated[str, typer.Option("--set", help="a label set instead of rounds", metavar="NAME")] = "",
     by_clusters: Annotated[
-        bool, typer.Option("--by-clusters", help="also intervals that take drafts of one cluster for one witness")
+        bool, typer.Option("--by-clusters", help="also intervals that resample whole clusters of drafts")
     ] = False,
     as_json: Json = False,
     html: Annotated[Path | None, typer.Option("--html", help="write it as one HTML file")] = None,
@@ -74,7 +74,7 @@ def slices(
     as_json: Json = False,
     as_: As = "",
 ) -> None:
-    """The agreement of a closed round slice by slice, and how often chance alone makes the lowest figure as low.
+    """The agreement of a closed round slice by slice, and how often chance alone gives a lowest figure that low.
 
     Example: python manage.py slices pilot --by difficulty
     """

@@ -24,14 +24,14 @@ def check_claim(
     sum_: claims.Sum = None,
     counts: claims.Numbers = None,
     marginals: claims.Shares = None,
-    set_: Annotated[str, typer.Option("--set", help="hold a file's figures against this label set", metavar="NAME")] = "",
-    round_: Annotated[str, typer.Option("--round", help="hold them against this closed round", metavar="NAME")] = "",
+    set_: Annotated[str, typer.Option("--set", help="compare a file's figures with this label set", metavar="NAME")] = "",
+    round_: Annotated[str, typer.Option("--round", help="compare them with this closed round", metavar="NAME")] = "",
     as_json: Json = False,
     as_: As = "",
 ) -> None:
-    """Can these figures occur together, and which nearest could? A file's figures one by one, also against labels.
+    """Check whether figures are possible together, and which nearest ones are. A file's one by one, also against labels.
 
-    Exit 1 when they cannot, or do not follow from the labels.
+    Exit 1 when they are not, or do not follow from the labels.
 
     Example: python manage.py check-claim --n 30 --percent 89.3 --kappa .8567 --levels 4
     """

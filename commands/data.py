@@ -13,12 +13,12 @@ from workflow.people.people import command_line
 
 @verb("add-person")
 def add_person(name: str) -> None:
-    """Add a person, who can then label, lead and adjudicate. The same name twice adds nobody.
+    """Add a person, who can then label, lead and adjudicate. Adding the same name again changes nothing.
 
     Example: python manage.py add-person ana
     """
     engine = store()
-    say(f"{add(command_line(engine), engine, name).name} is among the people")
+    say(f"Added {add(command_line(engine), engine, name).name}")
 
 
 @verb("import-tasks")
@@ -28,7 +28,7 @@ def import_tasks(
     cluster_by: Annotated[str, typer.Option(help="the field that holds a task's cluster key")] = "",
     as_: As = "",
 ) -> None:
-    """Import tasks from JSONL or CSV (or plain texts: id, text). A file with bad lines is refused whole.
+    """Import tasks from JSONL or CSV (or plain texts: id, text). A file with bad lines is rejected as a whole.
 
     Example: python manage.py import-tasks tasks-train.jsonl --partition train
     """

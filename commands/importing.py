@@ -30,26 +30,26 @@ def import_labels(
     unsure: Annotated[str, typer.Option(help=f"what ? means: {MEANS}")] = "",
     false: Annotated[str, typer.Option("--false", help=f"what false and no mean: {MEANS}", metavar="LEVEL")] = "",
     true: Annotated[str, typer.Option("--true", help=f"what true and yes mean: {MEANS}", metavar="LEVEL")] = "",
-    reverse: Annotated[bool, typer.Option("--reverse", help="the files' scale runs the other way: turn levels round")] = False,
+    reverse: Annotated[bool, typer.Option("--reverse", help="the scale is reversed in the files: reverse the levels")] = False,
     slots_are_people: Annotated[
-        str, typer.Option(help="whether raters called by a place (rater 1) are one person each: yes or no", metavar="yes|no")
+        str, typer.Option(help="whether raters named by a slot (rater 1) are one person each: yes or no", metavar="yes|no")
     ] = "",
     dimension: Annotated[str, typer.Option(help="the dimension of labels that name none", metavar="KEY")] = "",
-    unit: Annotated[str, typer.Option(help="the column or field that names the unit, where it bears another name")] = "",
-    unstated: Annotated[str, typer.Option(help="what responses are whose status the export has lost: submitted")] = "",
-    strict: Annotated[bool, typer.Option("--strict", help="refuse columns that are no dimension")] = False,
+    unit: Annotated[str, typer.Option(help="the column or field that names the unit, where it is not found by itself")] = "",
+    unstated: Annotated[str, typer.Option(help="what responses without a status in the export are: submitted")] = "",
+    strict: Annotated[bool, typer.Option("--strict", help="refuse columns that are not dimensions")] = False,
     preview: Annotated[
         bool, typer.Option("--preview", "--dry-run", help="show how the files are read, and store nothing")
     ] = False,
     as_json: Json = False,
     as_: As = "",
 ) -> None:
-    """Bring labels from elsewhere in as a label set: CSV, XLSX, Label Studio, doccano, Argilla, Potato, Prodigy, scores.
+    """Import labels from other tools as a label set: CSV, XLSX, Label Studio, doccano, Argilla, Potato, Prodigy, scores.
 
     Example: python manage.py import-labels round1.csv round2.csv --set seed --made-by program --rubric tenacious-v1
     """
     if slots_are_people not in ("", "yes", "no"):
-        raise Refused(f"slots are people or they are not: --slots-are-people yes, or no; not {slots_are_people}")
+        raise Refused(f"slots are people or not: --slots-are-people takes yes or no, not {slots_are_people}")
     engine = store()
     words = {"blank": blank, "na": na, "unsure": unsure, "false": false, "true": true}
     said = Answers(
@@ -68,7 +68,7 @@ def import_labels(
         document(shown.as_json()) if as_json else _show_preview(shown)
         if shown.problems or shown.questions:
             raise Refused(
-                f"as it stands this would be refused: {many(len(shown.problems), 'problem')} to mend, "
+                f"as it stands this would be refused: {many(len(shown.problems), 'problem')} to fix, "
                 f"{many(len(shown.questions), 'question')} to answer",
                 shown.problems,
             )
@@ -100,7 +100,7 @@ def _show_rest(each: FileAsRead) -> None:
     if each.left_out:
         say(f"  left out of {each.name}: {', '.join(each.left_out)}")
     if each.does_not_count:
-        say(f"  not counted of {each.name}: {each.does_not_count}")
+        say(f"  not counted in {each.name}: {each.does_not_count}")
     for remark in each.remarks:
         say(f"  ! {each.name}: {remark}")
 
@@ -114,7 +114,7 @@ def _show_preview(made: label_files.Preview) -> None:
         _show_rest(each)
     say(f"\n{made.joined.sentence}")
     if made.scale:
-        say(f"the scale runs {made.scale}" + ("" if made.scale.startswith("turned") else "; if not, say --reverse"))
+        say(f"the scale is {made.scale}" + ("" if made.scale.startswith("turned") else "; if not, say --reverse"))
     for sentence in made.suspicions:
         say(f"! suspicious: {sentence}")
     for question in made.questions:

@@ -17,22 +17,22 @@ from workflow.maintenance import store_backup, store_check
 
 @verb("migrate")
 def migrate() -> None:
-    """Bring the store to the present schema; a new store gets its tables.
+    """Migrate the store to the current schema; a new store gets its tables.
 
     Example: python manage.py migrate
     """
     before = migrate_store(open_engine())
     say(
         {
-            "new": "the store is made",
-            "present": "the store is at the present schema already",
-            "older": "the store is at the present schema now",
+            "new": "the store was created",
+            "present": "the store already has the current schema",
+            "older": "the store now has the current schema",
         }[before]
     )
 
 
 @verb("sample")
-def sample(if_new: Annotated[bool, typer.Option("--if-new", help="only into a store that holds nothing")] = False) -> None:
+def sample(if_new: Annotated[bool, typer.Option("--if-new", help="only into an empty store")] = False) -> None:
     """Load the sample workspace: invented tasks and drafts, a closed round, an open one. Safe to repeat.
 
     Example: python manage.py sample
@@ -50,13 +50,13 @@ def sample(if_new: Annotated[bool, typer.Option("--if-new", help="only into a st
 
 @verb("check-store")
 def check_store() -> None:
-    """Check that the store holds together: its integrity, its rubrics' digests, the counts of closed rounds.
+    """Check that the store is consistent: its integrity, its rubrics' digests, the counts of closed rounds.
 
     Example: python manage.py check-store
     """
     if found := store_check.check_store(store()):
-        refuse(f"the store does not hold together: {many(len(found), 'fault')}", [Problem(None, fault) for fault in found])
-    say("the store holds together")
+        refuse(f"the store is not consistent: {many(len(found), 'fault')}", [Problem(None, fault) for fault in found])
+    say("the store is consistent")
 
 
 @verb("backup")

@@ -32,9 +32,9 @@ def open_round(
     per_draft: Annotated[int | None, typer.Option(help="annotators per draft, of a larger pool; pairs balanced")] = None,
     overlap: Annotated[float | None, typer.Option(help="every draft once, and this share of them twice")] = None,
     drafts: Annotated[int | None, typer.Option(help="how many drafts, drawn by the seed; all when left out")] = None,
-    stratify: Annotated[str, typer.Option(help=f"draw in proportion by any of {','.join(design.STRATA)}")] = "",
+    stratify: Annotated[str, typer.Option(help=f"stratify by any of {','.join(design.STRATA)}")] = "",
     dimensions: Annotated[str, typer.Option(help="some of the rubric's dimensions; all when left out")] = "",
-    seed: Annotated[int, typer.Option(help="of the draw, the shares and everyone's order")] = design.SEED,
+    seed: Annotated[int, typer.Option(help="of the draw, the assignment and everyone's order")] = design.SEED,
     practice: Annotated[int, typer.Option(help="practice drafts, first and not counted")] = 0,
     kind: Annotated[
         str, typer.Option(help="double; retest (one annotator again) or calibration (against gold), of a closed round")
@@ -106,7 +106,7 @@ def _refuse_alien(kind: str, going_back: Mapping[str, Any], drawing: Mapping[str
     """Raises Refused for an option that the kind of round does not take: a double goes back to none, the others draw nothing."""
     if kind == DOUBLE and (alien := _given(going_back)):
         raise Refused(
-            f"{alien} is for a round that goes back to another; a round of kind double goes back to none: leave it "
+            f"{alien} is for a round that is based on another; a round of kind double is based on none: leave it "
             "out, or use --kind retest or --kind calibration"
         )
     own = {RETEST: "--feedback", CALIBRATION: "--force"}.get(kind)
@@ -128,9 +128,9 @@ def _given(options: Mapping[str, Any]) -> str:
 
 @verb("close-round")
 def close_round(
-    name: str, early: Annotated[str, typer.Option(help="the reason for closing while labels are owed")] = "", as_: As = ""
+    name: str, early: Annotated[str, typer.Option(help="the reason for closing while labels are missing")] = "", as_: As = ""
 ) -> None:
-    """Close a round and count its labels. Refused while someone owes labels, unless --early says why.
+    """Close a round and count its labels. Refused while labels are missing, unless --early says why.
 
     Example: python manage.py close-round pilot
     """
@@ -176,7 +176,7 @@ def list_rounds(as_json: Json = False) -> None:
         )
         for mine in each.progress:
             say(
-                f"  {mine.name}: {mine.saved + mine.skipped} of {mine.total} delivered"
+                f"  {mine.name}: {mine.saved + mine.skipped} of {mine.total} done"
                 + (f", {mine.skipped} skipped" if mine.skipped else "")
             )
     if not found:
@@ -203,11 +203,11 @@ def label(
     source = read(from_)
     rows, others, problems = read_labels(source, person.name, drafts, rubric, found.dimensions)
     if problems:
-        raise Refused(f"{from_.name} was not taken: {many(len(problems), 'problem')}, nothing was stored", problems)
+        raise Refused(f"{from_.name} was not imported: {many(len(problems), 'problem')}, nothing was stored", problems)
     changed, same = own_labels.label_from_rows(person, engine, round_name, rows, sha256(source).hexdigest()[:16])
     say(
         f"{many(changed, 'draft')} labelled"
-        + (f", {same} {'was' if same == 1 else 'were'} so already" if same else "")
+        + (f", {same} unchanged" if same else "")
         + (f", {many(others, 'row')} of other annotators left out" if others else "")
         + f"; {own_labels.left(person, engine, round_name)}"
     )
@@ -230,24 +230,18 @@ def adjudicate(
     drafts, rubric, found = adjudication.round_drafts(person, engine, round_name)
     decisions, problems = read_decisions(read(from_), drafts, rubric, found.dimensions)
     if problems:
-        raise Refused(f"{from_.name} was not taken: {many(len(problems), 'problem')}, nothing was stored", problems)
+        raise Refused(f"{from_.name} was not imported: {many(len(problems), 'problem')}, nothing was stored", problems)
     decided, same = adjudication.decide_from_rows(person, engine, round_name, decisions)
     waiting = len(adjudication.open_disagreements(person, engine, round_name).waiting)
-    say(
-        f"{many(decided, 'cell')} decided"
-        + (f", {same} {'was' if same == 1 else 'were'} so already" if same else "")
-        + f"; {waiting} {'waits' if waiting == 1 else 'wait'}"
-    )
+    say(f"{many(decided, 'cell')} decided" + (f", {same} unchanged" if same else "") + f"; {waiting} still to decide")
 
 
 @verb("export-gold")
 def export_gold(
     round_name: Annotated[str, typer.Argument(metavar="ROUND")],
     to: Annotated[Path | None, typer.Option(help="a folder; exports/ROUND when left out")] = None,
-    partial: Annotated[bool, typer.Option("--partial", help="leave out the cells that wait")] = False,
-    with_single: Annotated[
-        bool, typer.Option("--with-single", help="also what was labelled once, as planned, marked single")
-    ] = False,
+    partial: Annotated[bool, typer.Option("--partial", help="leave out the cells not yet adjudicated")] = False,
+    with_single: Annotated[bool, typer.Option("--with-single", help="include single-annotated labels, marked single")] = False,
     as_: As = "",
 ) -> None:
     """Export gold labels with their history: gold.csv, gold.jsonl, manifest.json.
@@ -263,5 +257,5 @@ def export_gold(
     manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
     say(
         f"{many(manifest['rows'], 'gold label')} of {many(manifest['drafts'], 'draft')} in {folder}"
-        + (f"; {many(len(manifest['left_out']), 'cell')} left out, named in manifest.json" if manifest["left_out"] else "")
+        + (f"; {many(len(manifest['left_out']), 'cell')} left out, listed in manifest.json" if manifest["left_out"] else "")
     )

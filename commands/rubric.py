@@ -19,7 +19,7 @@ from workflow.rubric import rubrics
 
 @verb("check-rubric")
 def check_rubric(file: Annotated[Path, typer.Argument(help="a rubric file, or a name in rubric_versions/")]) -> None:
-    """Read a rubric file and say what is wrong with it, line by line.
+    """Check a rubric file and report its problems, line by line.
 
     Example: python manage.py check-rubric rubric_versions/tenacious-v1.yml
     """
@@ -28,7 +28,7 @@ def check_rubric(file: Annotated[Path, typer.Argument(help="a rubric file, or a 
     path = file if file.suffix in (".yml", ".yaml") else rubrics.FOLDER / f"{file.name}.yml"
     found, problems, _ = rubrics.read_file(path)
     if found is None:
-        raise Refused(f"{path.name} is not a rubric yet: {many(len(problems), 'problem')}", problems)
+        raise Refused(f"{path.name} is not a valid rubric yet: {many(len(problems), 'problem')}", problems)
     if there_is_a_store() and schema_state(engine := open_engine()) == "present":
         rubrics.refuse_changed(engine, found)
         for told in scoring.facts_without_values(engine, found):
@@ -52,7 +52,7 @@ def codebook_(
 
 @verb("rubric-schema")
 def rubric_schema(to: Annotated[Path, typer.Option(help="the file to write")]) -> None:
-    """Write the JSON Schema of rubric files, with which an editor completes them.
+    """Write the JSON Schema of rubric files, with which an editor can complete and check them.
 
     Example: python manage.py rubric-schema --to rubric_versions/schema.json
     """

@@ -26,7 +26,7 @@ def _store_or_none() -> sa.Engine | None:
 
 @verb("diff-rubrics")
 def diff_rubrics(a: Version, b: Version, as_json: Json = False) -> None:
-    """Say what changed from one rubric version to another: words, levels, rule of agreement, scoring.
+    """Show what changed from one rubric version to another: words, levels, agreement rule, scoring.
 
     Example: python manage.py diff-rubrics tenacious-v1 tenacious-v2
     """
@@ -71,7 +71,7 @@ def publish_rubric(
     after: After = "",
     as_: As = "",
 ) -> None:
-    """Publish a rubric version with why, and the decisions of the meeting it rests on: its file must not change from then on.
+    """Publish a rubric version with the reason and the meeting's decisions behind it; its file must not change from then on.
 
     Example: python manage.py publish-rubric tenacious-v2 --why "a name alone is level 1" --after pilot
     """
@@ -89,7 +89,7 @@ def publish_rubric(
 def open_next_round(
     rubric: Annotated[str, typer.Option(help="the later version, e.g. tenacious-v2")],
     after: Annotated[str, typer.Option(help="the closed round under an earlier version", metavar="ROUND")],
-    name: Annotated[str, typer.Option(help="of the new round; made of both names when left out")] = "",
+    name: Annotated[str, typer.Option(help="of the new round; built from both names when left out")] = "",
     annotators: Annotated[str, typer.Option(help="names, separated by commas; those of --after")] = "",
     drafts: Annotated[int | None, typer.Option(help="how many; as many as in --after, or all there are")] = None,
     as_: As = "",

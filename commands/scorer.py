@@ -20,7 +20,7 @@ def score(
     more: cli.More = None,
     jobs: cli.Jobs = 1,
 ) -> None:
-    """Score drafts by a rubric's checks: one JSON line a draft on stdout. Of files, or of the store without open rounds.
+    """Score drafts by a rubric's checks: one JSON line per draft on stdout. From files, or from the store without open rounds.
 
     Example: python manage.py score --rubric tenacious-v1 --tasks tasks.jsonl --drafts drafts.jsonl --jobs 2
     """
@@ -50,12 +50,12 @@ def score_against(
         ),
     ] = "",
     cut: Annotated[
-        str, typer.Option(help="drafts under this level are bad; the middle of the scale when left out", metavar="LEVEL")
+        str, typer.Option(help="drafts below this level are bad; the middle of the scale when left out", metavar="LEVEL")
     ] = "",
     as_json: Json = False,
     as_: As = "",
 ) -> None:
-    """The scorer against the gold of a closed round and each annotator, beside people among themselves.
+    """The scorer against the gold of a closed round and each annotator, beside inter-annotator agreement.
 
     Example: python manage.py score-against march-pilot --rubric tenacious-v2 --cut 2 --json
     """

@@ -16,7 +16,7 @@ def adjudicate_by_prompts(person: Person, engine: sa.Engine, round_name: str) ->
     """Cell after cell, until nothing waits or the person stops."""
     queue = adjudication.open_disagreements(person, engine, round_name)
     if queue.held_back:
-        typer.echo(f"{many(queue.held_back, 'cell')} held back: you label those drafts in an open round")
+        typer.echo(f"{many(queue.held_back, 'cell')} held back: you are labelling those drafts in an open round")
     for place, cell in enumerate(queue.waiting, start=1):
         case = adjudication.case(person, engine, round_name, cell.draft_id, cell.dimension)
         typer.echo(f"\ncell {place} of {len(queue.waiting)}: {cell.draft_id} / {case.dimension.title}")
@@ -38,7 +38,7 @@ def adjudicate_by_prompts(person: Person, engine: sa.Engine, round_name: str) ->
             adjudication.adjudicate(person, engine, round_name, cell.draft_id, cell.dimension, answer, reason, _ask_cause())
         except Refused as refused:  # decided by someone else meanwhile: the rest of the queue still waits
             typer.echo(refused.sentence)
-    typer.echo(f"{len(adjudication.open_disagreements(person, engine, round_name).waiting)} wait in {round_name}")
+    typer.echo(f"{len(adjudication.open_disagreements(person, engine, round_name).waiting)} still to decide in {round_name}")
 
 
 def _ask_cause() -> str:

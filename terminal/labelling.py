@@ -17,10 +17,10 @@ def label_by_prompts(person: Person, engine: sa.Engine, round_name: str) -> None
     while desk := next_draft.next_assignment(person, engine, round_name):
         kind = "practice, not counted" if desk.is_practice else "draft"
         if desk.gives_feedback:
-            typer.echo("\nthe gold is shown after the draft, and its labels stay as saved")
+            typer.echo("\nthe gold is shown after each draft, and its labels are then final")
         typer.echo(f"\n{desk.round_name}, {kind} {desk.position} of {desk.total}")
         show_draft(desk.fields, desk.text)
-        typer.echo("a level, Enter to keep what stands, s to skip the draft, q to stop (choices are kept)")
+        typer.echo("a level, Enter to keep the current one, s to skip the draft, q to stop (choices are kept)")
         values = dict(desk.choices)
         for dimension in desk.dimensions:
             show_anchors(dimension)
@@ -46,7 +46,7 @@ def _show_feedback(feedback: Feedback | None) -> None:
     if feedback is None:
         return
     if feedback.held_back:
-        typer.echo("you label this draft in another open round too: its gold is held back until that is closed")
+        typer.echo("you are also labelling this draft in another open round: its gold is held back until that is closed")
     for told in feedback.told:
         gold = "no settled gold" if told.gold is None else f"gold {told.gold}" + ("" if told.hit else ", DIFFERS")
         reason = f"  “{told.reason}”" if told.reason else ""

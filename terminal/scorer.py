@@ -24,7 +24,7 @@ def show_scorer(report: ScorerReport) -> None:
 
 def _show_against_people(report: ScorerReport, dimension: ScorerDimension) -> None:
     say(
-        f"\n{dimension.key}: people among themselves kappa {in_words(dimension.people[KAPPA])}, quadratic "
+        f"\n{dimension.key}: inter-annotator kappa {in_words(dimension.people[KAPPA])}, quadratic "
         f"{in_words(dimension.people[QUADRATIC_KAPPA])}, of {dimension.people_n}"
     )
     if dimension.reason:
@@ -37,7 +37,7 @@ def _show_against_people(report: ScorerReport, dimension: ScorerDimension) -> No
         )
         _show_at_cut(dimension, other)
     if dimension.uncut:
-        say(f"  not cut: {dimension.uncut}")
+        say(f"  no cut-off: {dimension.uncut}")
     if pair := dimension.gold.pair:
         show_counts(pair.levels, pair.table, "the gold", f"the {report.scorer}")
     for reason, drafts in dimension.not_scorable.items():
@@ -50,7 +50,7 @@ def _show_at_cut(dimension: ScorerDimension, other: Against) -> None:
             in_words(share) if share.value is None else f"{number} of {share.n}, {in_words(share)}"
             for number, share in ((at.caught, at.share_caught), (at.alarms, at.share_alarms))
         )
-        say(f"    bad is {' or '.join(map(str, dimension.bad))}: caught {caught}; false alarms {alarms}")
+        say(f"    bad is {' or '.join(map(str, dimension.bad))}: recall (caught) {caught}; false-alarm rate {alarms}")
 
 
 def show_effect(effect: WouldChange) -> None:
@@ -59,7 +59,7 @@ def show_effect(effect: WouldChange) -> None:
     say("checks that differ: " + (", ".join(effect.changed) or "none"))
     for dimension in effect.dimensions:
         moved = len(dimension.moved)
-        say(f"\n{dimension.key}: {many(moved, 'draft')} of {effect.drafts:,} {'moves' if moved == 1 else 'move'}")
+        say(f"\n{dimension.key}: {many(moved, 'draft')} of {effect.drafts:,} with another level")
         _show_with_gold(effect, dimension)
         if dimension.reason:
             say(f"  no figure with gold: {dimension.reason}")
@@ -89,7 +89,7 @@ def _show_moved(effect: WouldChange, dimension: DimensionChanged) -> None:
         say(f"  and {len(may_be_seen) - MOST_MOVED:,} more: --json has them all")
     if unseen := len(dimension.moved) - len(may_be_seen):
         say(
-            f"  {many(unseen, 'draft')} no closed round had {'is' if unseen == 1 else 'are'} counted and not listed, so that "
+            f"  {many(unseen, 'draft')} in no closed round {'is' if unseen == 1 else 'are'} counted but not listed, so that "
             "whoever labels stays blind"
         )
 

@@ -31,7 +31,7 @@ def show_annotators(annotators: Annotators) -> None:
             if mine.pace.median is None
             else f"median {mine.pace.median:.0f} s a draft, {mine.pace.fast} of {mine.pace.timed} fast"
         )
-        say(f"\n{mine.name}: {mine.saved} saved, {mine.skipped} skipped, {mine.waiting} owed; {pace}")
+        say(f"\n{mine.name}: {mine.saved} saved, {mine.skipped} skipped, {mine.waiting} left; {pace}")
         for key, against in mine.dimensions.items():
             say(
                 f"  {key}: levels {signed(against.severity)} against the others, the same in "

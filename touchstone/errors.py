@@ -44,7 +44,7 @@ def in_short(problems: Iterable[Problem], most: int = 8) -> list[str]:
     groups = list(alike.values())
     shown = [_as_one(each) for each in groups[:most]]
     rest = sum(map(len, groups[most:]))
-    return shown + ([f"and {rest:,} more; mend these first"] if rest else [])
+    return shown + ([f"and {rest:,} more; fix these first"] if rest else [])
 
 
 def _as_one(alike: Sequence[Problem]) -> str:

@@ -30,5 +30,5 @@ def fit_name(name: str, of: str) -> str:
     if len(shown) > LONGEST_NAME:
         raise Refused(f"the {of}'s name has {len(shown)} characters; use at most {LONGEST_NAME}")
     if holds_invisible(shown):
-        raise Refused(f"the {of}'s name holds an invisible character; take it out")
+        raise Refused(f"the {of}'s name contains an invisible character; remove it")
     return shown

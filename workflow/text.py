@@ -12,5 +12,5 @@ def fit(text: str, noun: str) -> str:
     """
     text = text.replace("\0", "").encode("utf-8", "replace").decode().strip()
     if len(text) > LONGEST:
-        raise Refused(f"the {noun} has {len(text):,} characters; {LONGEST:,} are kept: shorten it")
+        raise Refused(f"the {noun} has {len(text):,} characters; at most {LONGEST:,} are allowed: shorten it")
     return text

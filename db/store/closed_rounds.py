@@ -13,7 +13,7 @@ from touchstone.errors import NotYourTurn
 def _refuse_open(connection: sa.Connection, round_: int) -> None:
     found = connection.execute(sa.select(rounds.c.name, rounds.c.closed_at).where(rounds.c.id == round_)).one()
     if found.closed_at is None:
-        raise NotYourTurn(f"{found.name} is open: its labels are read when it is closed, so that everyone labels blind")
+        raise NotYourTurn(f"{found.name} is open: its labels stay hidden until it is closed, so that everyone labels blind")
 
 
 def of_closed_round(

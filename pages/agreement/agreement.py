@@ -17,8 +17,8 @@ sets = [each.name for each in label_sets.all_label_sets(engine)]
 
 if not closed and not sets:
     panels.empty(
-        "No round is closed yet, so there is no agreement to read.",
-        "Labels are read when their round is closed, so that everyone labels blind.",
+        "No round is closed yet, so there is no agreement report.",
+        "Labels stay hidden until their round is closed, so that everyone labels blind.",
         [("rounds", "See the rounds"), ("home", "Home")],
     )
     st.stop()

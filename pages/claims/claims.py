@@ -22,23 +22,23 @@ question = st.segmented_control(
 if question == "figures":
     asked = claim_form.figures()
     messages.clear()
-    begin = "To begin, type n and a figure or more as they are printed: can they occur together, and which nearest could?"
+    begin = "Enter n and at least one figure as printed: are they possible together, and if not, what is the nearest that is?"
     if claim_form.any_figure(asked) and asked["n"]:
         made = messages.attempt(checking.check_figures, **asked)
     elif claim_form.any_figure(asked):
-        begin = "Now n: on how many units do these figures rest?"
+        begin = "Now enter n: how many units are these figures based on?"
 else:
     file = st.file_uploader("Published figures", type=["md", "txt", "csv", "tsv"], help=claim_form.WHAT_A_FILE_HOLDS)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         labels = claim_form.against(engine)
-        n = st.number_input("n, if the file does not say it", 1, 10**9, None, width=230)
-        levels = st.text_input("Levels, if it does not say them", placeholder="4, or 0,1,2,3", width=230, disabled=bool(labels))
+        n = st.number_input("n, if the file does not state it", 1, 10**9, None, width=230)
+        levels = st.text_input("Levels, if it does not state them", placeholder="4, or 0,1,2,3", width=230, disabled=bool(labels))
     messages.clear()
     if file and labels:
         made = messages.attempt(checking.check_published, person, engine, file.getvalue(), file.name, n=n, **labels)
     elif file:
         made = messages.attempt(checking.check_alone, file.getvalue(), file.name, n=n, levels=levels)
-    begin = "Choose a file of published figures, and the labels they are said to come from if they are here."
+    begin = "Choose a file of published figures, and the labels they were computed from, if you have them here."
 
 with top:
     panels.heading(

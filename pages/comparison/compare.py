@@ -15,7 +15,7 @@ if len(closed) < 2:
     panels.empty(
         f"A comparison needs two closed rounds; there is {'one' if closed else 'none'} yet.",
         "Close a round, revise the rubric, and close a second round on drafts of tasks that were not discussed: "
-        "every dimension of both then stands here side by side.",
+        "every dimension of both is then shown here side by side.",
         [("rounds", "See the rounds")],
     )
     st.stop()
@@ -47,10 +47,10 @@ panels.table(
     *drawing.differences(made),
     numbers=(1, 2, 4, 5, 6),
     marked=[place for place, each in enumerate(made.dimensions) if each.before and each.before.flagged],
-    caption="Point and 95 % interval. A difference is after minus before: paired where all drafts are in both rounds, "
-    "independent where none is, partly paired between. Marked: flagged before.",
+    caption="Point estimate and 95 % interval. A difference is after minus before: paired where all drafts are in both rounds, "
+    "independent where none is, partly paired otherwise. Marked: flagged before.",
 )
-panels.section("Read beside it")
+panels.section("Notes")
 panels.notes(made.notes)
 with st.container(horizontal=True):
     for name in dict.fromkeys((before, after)):

@@ -17,10 +17,10 @@ if len(found) < 2:
     panels.empty(
         "Two sources of labels are needed, and there are none yet."
         if not found
-        else "A second source of labels is needed to set beside the first.",
-        "A source is an annotator of a closed round, a round’s gold, or a label set brought in from elsewhere: the "
-        "scorer’s output and a model’s scores too.",
-        [("label_sets", "Bring labels in"), ("rounds", "See the rounds")],
+        else "A second source of labels is needed to compare with the first.",
+        "A source is an annotator of a closed round, a round’s gold, or an imported label set, such as the "
+        "scorer’s output or a model’s scores.",
+        [("label_sets", "Import labels"), ("rounds", "See the rounds")],
     )
     st.stop()
 
@@ -39,7 +39,9 @@ panels.notes(f"{note}." for note in made.notes)
 shown = [each for each in made.dimensions if each.pair]
 if made.dimensions:
     panels.table(
-        *drawing.sources(made), numbers=(1, 2, 3, 4), caption=f"Point and 95 % interval: {made.relation}. No threshold applies."
+        *drawing.sources(made),
+        numbers=(1, 2, 3, 4),
+        caption=f"Point estimate and 95 % interval: {made.relation}. No threshold applies.",
     )
 if shown:
     titles = {each.key: each.title for each in shown}
@@ -59,12 +61,12 @@ if shown:
         charts.show(
             charts.confusion(pair, made.mark),
             key=f"confusion-{a}-{b}-{key}",
-            alt=f"Levels of {pair.a} against those of {pair.b}, counts in the cells and both marginals",
+            alt=f"Confusion matrix of {pair.a} (rows) and {pair.b} (columns), with marginal totals",
         )
     with right:
         panels.table(
             *report_tables.by_level(pair),
             numbers=(1, 2, 3),
             names=(1, 2),
-            caption=f"Level by level: {made.relation}, {in_words(pair.figures[PERCENT])} of {pair.n}",
+            caption=f"By level: {made.relation}, {in_words(pair.figures[PERCENT])} of {pair.n}",
         )

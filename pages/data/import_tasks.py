@@ -15,7 +15,7 @@ panels.heading(
     "Import",
     f"{many(tasks, 'task')} and {many(drafts, 'draft')} of your own are in the store."
     if tasks or drafts
-    else "Nothing of your own is in the store yet. Tasks come first, then the drafts written for them.",
+    else "You have not imported anything yet. Import tasks first, then the drafts written for them.",
 )
 panels.outcome()
 
@@ -23,7 +23,7 @@ files = st.file_uploader(
     "Files", type=["jsonl", "csv", "tsv", "json", "txt"], accept_multiple_files=True, key=f"files-{tab.counter('files')}"
 )
 with st.expander("Options for tasks"):
-    partition = st.text_input("Partition", placeholder="train, dev, …", help="Stands for that of every task in the files")
+    partition = st.text_input("Partition", placeholder="train, dev, …", help="Overrides the partition of every task in the files")
     cluster_by = st.text_input("Cluster key", placeholder="cluster", help="The field that says which tasks belong together")
 if st.button("Import", type="primary", disabled=not files):
     done, tried = [], set()

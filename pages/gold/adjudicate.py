@@ -15,8 +15,8 @@ person, engine = signed_in.require_person(), store.engine()
 closed = [each.name for each in rounds.all_rounds(engine) if not each.is_open and each.has_gold]
 if not closed:
     panels.empty(
-        "No round is closed yet, so there is nothing to settle.",
-        "When a round is closed, every draft and dimension its annotators differ on comes here.",
+        "No round is closed yet, so there is nothing to adjudicate.",
+        "When a round is closed, every draft and dimension its annotators disagree on is listed here.",
         [("rounds", "See the rounds"), ("home", "Home")],
     )
     st.stop()
@@ -49,7 +49,7 @@ def decide(case, token):
         revising=case.cell.decision.adjudication if case.cell.decision else None,
     )
     if done:
-        messages.report(f"{case.cell.draft_id} / {case.dimension.title} is settled at {tab.value_of(f'level-{token}')}.")
+        messages.report(f"{case.cell.draft_id} / {case.dimension.title} was decided as {tab.value_of(f'level-{token}')}.")
         tab.put(f"cell-{name}", deciding.after(queue, case.cell))
 
 
@@ -59,7 +59,7 @@ chosen = list_of_cells.selectbox(
     list(cells),
     key=f"cell-{name}",
     label_visibility="collapsed",
-    placeholder="Look at a decided cell",
+    placeholder="Review a decided cell",
     format_func=deciding.names_of(queue).get,
 )
 if chosen is None:
@@ -75,4 +75,4 @@ with right:
     deciding.labels(case)
     deciding.form(case, token, decide)
 if queue.held_back:
-    panels.text(f"{many(queue.held_back, 'cell')} held back: you label those drafts in an open round.", quiet=True)
+    panels.text(f"{many(queue.held_back, 'cell')} held back: you are labelling those drafts in an open round.", quiet=True)

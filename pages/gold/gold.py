@@ -15,7 +15,7 @@ closed = [each.name for each in rounds.all_rounds(engine) if not each.is_open an
 if not closed:
     panels.empty(
         "No gold yet",
-        "No round is closed. When one is, a label is gold if everyone who gave it agrees, or once "
+        "No round is closed. When one is, a label becomes gold if all its annotators agree, or once "
         "its disagreement is adjudicated.",
         [("rounds", "See the rounds"), ("home", "Home")],
     )
@@ -23,11 +23,11 @@ if not closed:
 
 name = choices.pick("Round", closed, besides="repeats another round, ")
 found = gold.gold_of_round(person, engine, name)
-waits = f"{many(found.waiting, 'cell')} {'waits' if found.waiting == 1 else 'wait'} for adjudication"
+waits = f"{many(found.waiting, 'cell')} {'is' if found.waiting == 1 else 'are'} waiting for adjudication"
 panels.heading(
     f"Gold of {name}",
     f"{many(found.settled, 'label')} settled; "
-    + (f"{waits}." if found.waiting else "nothing waits: the gold can leave." if found.settled else "nothing is settled yet."),
+    + (f"{waits}." if found.waiting else "nothing is waiting: ready to export." if found.settled else "nothing is settled yet."),
     is_sample=found.round.is_sample,
 )
 panels.outcome()
@@ -38,7 +38,7 @@ panels.notes(
 standings.table(found)
 if found.held_back:
     panels.text(
-        f"How often each level was given is held back: you label {many(found.held_back, 'draft')} of this round in an open one.",
+        f"Level counts are held back: you are labelling {many(found.held_back, 'draft')} of this round in an open one.",
         quiet=True,
     )
 
@@ -46,10 +46,10 @@ if found.waiting:
     panels.link("adjudicate", f"Adjudicate the {many(found.waiting, 'cell')}", round=name)
 
 panels.section("Export")
-partial = bool(found.waiting) and st.checkbox(f"Leave out the {many(found.waiting, 'cell')} that wait; the manifest names them")
-with_single = bool(found.single) and st.checkbox(
-    f"Also let out the {many(found.single, 'label')} given once, as planned, marked “single”"
+partial = bool(found.waiting) and st.checkbox(
+    f"Leave out the {many(found.waiting, 'cell')} still waiting; the manifest lists them"
 )
+with_single = bool(found.single) and st.checkbox(f"Include the {many(found.single, 'single-annotated label')}, marked “single”")
 folder = export_folder.folder_of(found.round)
 if st.button(
     "Export gold",
@@ -66,4 +66,4 @@ if st.button(
         for file, content in files.items():
             st.download_button(f"Download {file}", content, file_name=file, on_click="ignore")
 if found.waiting and not partial:
-    panels.text("The export is whole or says what it leaves out: adjudicate first, or tick the box.", quiet=True)
+    panels.text("An export is complete or says what it leaves out: adjudicate first, or tick the box.", quiet=True)

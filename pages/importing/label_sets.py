@@ -12,10 +12,10 @@ person, engine = signed_in.require_person(), store.engine()
 found = label_sets.all_label_sets(engine)
 panels.heading(
     "Label sets",
-    f"{many(len(found), 'label set')} from elsewhere {'is' if len(found) == 1 else 'are'} in the store."
+    f"{many(len(found), 'label set')} imported."
     if found
-    else "No labels from elsewhere are in the store yet. Choose the files that hold them; what the files do "
-    "not say is asked, and nothing is stored before you press Import.",
+    else "No labels have been imported yet. Choose the files that contain them; you are asked what the files do "
+    "not say, and nothing is stored until you press Import.",
 )
 panels.outcome()
 
@@ -43,19 +43,19 @@ if files:
 if found:
     label_set_form.sets(found)
     with st.container(horizontal=True):
-        panels.link("two_sources", "Set two sources of labels side by side")
+        panels.link("two_sources", "Compare two sources of labels")
 elif not files:
-    panels.section("What a file holds")
+    panels.section("What a file can contain")
     panels.table(
-        ("Kind", "in it"),
+        ("Kind", "contents"),
         [
             (
                 "CSV or XLSX",
-                "a column per dimension, one file a rater; or a column per rater and dimension; or a label a row: "
+                "one file per rater with a column per dimension; or a column per rater and dimension; or one label per row: "
                 "task_id, annotator, dimension, value",
             ),
-            ("Label Studio, doccano, Argilla, Potato, Prodigy", "the tool’s own export; of doccano one file a user"),
-            ("Scores and other records", '{"task_id": "t1", "labels": {"dimension": 2}}, or what score prints'),
+            ("Label Studio, doccano, Argilla, Potato, Prodigy", "the tool’s own export; for doccano, one file per user"),
+            ("Scores and other records", '{"task_id": "t1", "labels": {"dimension": 2}}, or the output of score'),
         ],
-        caption="The format is found in the file; columns go by a dimension’s key or alias",
+        caption="The format is detected; columns are matched by a dimension’s key or alias",
     )

@@ -39,7 +39,7 @@ def skip(desk):
 
 def query(desk):
     if messages.attempt(labelling.query, person, engine, desk.assignment, form.words_in_box(desk, "Query")):
-        messages.announce("Query kept. Label the draft all the same if you can.")
+        messages.announce("Query saved. Label the draft anyway if you can.")
         form.empty_box("Query")
 
 
@@ -59,7 +59,7 @@ with st.container(key="desk"):
         progress.of_annotator(desk, is_practice=desk.is_practice)
         form.rubric(desk.dimensions)
         form.box(desk, "Query", "What should someone look at?", "Send the query", query)
-        form.box(desk, "Skip", "Why can this draft not be labelled?", "Skip this draft", skip)
+        form.box(desk, "Skip", "Why can’t this draft be labelled?", "Skip this draft", skip)
         panels.link("my_labels", "My labels", round=desk.round_name)
 
     with st.container(key="paper"):

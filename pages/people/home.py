@@ -13,8 +13,7 @@ panels.heading(f"Hello, {person.name}", step.sentence)
 panels.outcome()
 if step.kind == "import":
     panels.text(
-        "A round is then opened on the drafts. Each annotator labels alone, and how far they agree is read when the "
-        "round is closed.",
+        "A round is then opened on the drafts. Each annotator labels alone, and agreement is reported once the round is closed.",
         quiet=True,
     )
 if step.kind in drawing.NEXT:
@@ -28,8 +27,8 @@ for of_sample in (False, True):
         panels.section("The sample workspace")
         if not todo.own_drafts and not person.is_sample:
             panels.text(
-                "Invented drafts to try things on. To label its open round, sign out and come back as Sample Ana or "
-                "Sample Ben. What you import yourself stays apart from it.",
+                "Made-up drafts to try things out. To label its open round, sign out and sign in as Sample Ana or "
+                "Sample Ben. What you import yourself is kept separate.",
                 quiet=True,
             )
     if labelling and not of_sample:
@@ -42,6 +41,6 @@ for of_sample in (False, True):
         drawing.to_lead(each, mark)
     if todo.in_no_round and not of_sample and step.kind not in ("open", "exported"):
         panels.text(
-            f"{many(todo.in_no_round, 'draft')} of your own {'is' if todo.in_no_round == 1 else 'are'} in no round yet.",
+            f"{many(todo.in_no_round, 'draft')} of your own {'is' if todo.in_no_round == 1 else 'are'} not in a round yet.",
             quiet=True,
         )

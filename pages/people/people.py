@@ -13,7 +13,7 @@ everyone = people.everyone(engine)
 panels.heading(
     "People",
     f"{many(len(everyone), 'person', 'people')}. In local mode everyone may label, lead and adjudicate, "
-    "and blindness rests on honest names.",
+    "and blind labelling relies on everyone using their own name.",
 )
 panels.outcome()
 
@@ -21,7 +21,7 @@ panels.outcome()
 def add():
     made = messages.attempt(people.add_person, person, engine, tab.value_of("person-name") or "")
     if made:
-        messages.report(f"{made.name} is among the people.")
+        messages.report(f"Added {made.name}.")
         tab.put("person-name", "")
 
 

@@ -41,13 +41,13 @@ with top:
         "Plan", plan.sentence if plan else "This cannot be planned as it stands.", is_sample=bool(plan and plan.is_sample)
     )
     if asked[1] and asked not in pilots:
-        panels.refusal(f"“{asked[1]}” is no closed round and no label set, so it is no pilot. Choose another.")
+        panels.refusal(f"“{asked[1]}” is neither a closed round nor a label set, so it cannot be a pilot. Choose another.")
     panels.outcome()
 if plan is None:
     st.stop()
 
 if len(pilots) == 1:
-    panels.text("No round is closed yet, so there is no pilot: the plan rests on what is assumed here.")
+    panels.text("No round is closed yet, so there is no pilot: the plan is based on the assumptions made here.")
 panels.table(*sizes.table(plan, question), numbers=(1, 2, 3, 4, 5, 6), caption=sizes.CAPTION[bool(pilot[1])])
 sizes.curve(plan, question, f"curve-{pilot[0]}-{pilot[1]}")
 panels.notes(plan.notes)

@@ -24,7 +24,7 @@ if not opening.was_refused():
 def close(name):
     early = tab.value_of(f"early-{name}")
     if messages.attempt(closing.close_round, person, engine, name, early=early or None):
-        messages.report(f"{name} is closed and its labels are counted. Its agreement can be read now.")
+        messages.report(f"{name} is closed. Its agreement report is ready.")
 
 
 opening.form(person, engine)

@@ -15,7 +15,7 @@ if not names:
     panels.empty(
         "No rubric to begin from yet",
         "Put a file such as my-rubric-v1.yml into rubric_versions/; README.md there "
-        "has the format. What it becomes is then written here.",
+        "has the format. Its next version is then written here.",
         [("rubrics", "Rubrics"), ("home", "Home")],
     )
     st.stop()
@@ -36,7 +36,7 @@ if found.exists and not found.is_kept:
 
 def save():
     if made := messages.attempt(next_version.save, person, engine, base):
-        messages.report(f"{made}.yml is written.")
+        messages.report(f"{made}.yml is saved.")
 
 
 with st.container(horizontal=True, vertical_alignment="center"):
@@ -54,9 +54,9 @@ writing.problems(found)
 key = writing.pick_dimension(found)
 if key is None:
     check_editor.outcome(*check_editor.STEPS)
-    panels.text("The places of the file cannot be found: mend the whole file below, and the boxes come back.")
+    panels.text("The file cannot be parsed: fix the whole file below, and the boxes come back.")
 else:
-    panels.text("On the left as it was, on the right as it is to be. Each box is kept when you leave it.", quiet=True)
+    panels.text("Before on the left, after on the right. Each box is saved when you leave it.", quiet=True)
     writing.words_of(person, engine, found, key)
     panels.section("Checks")
     check = check_editor.pick(person, engine, found, key)

@@ -16,8 +16,8 @@ closed = {each.name: each for each in rounds.all_rounds(engine) if not each.is_o
 if not closed:
     panels.empty(
         "No round is closed yet, so there is nothing to discuss.",
-        "When a round is closed, what its annotators differ on is brought to a meeting here, dimension by dimension, "
-        "and the rubric's next version is made from what it decides.",
+        "When a round is closed, what its annotators disagree on is discussed in a meeting here, dimension by dimension, "
+        "and the rubric's next version follows from its decisions.",
         [("rounds", "See the rounds"), ("home", "Home")],
     )
     st.stop()
@@ -52,7 +52,7 @@ if names:
         meeting.decision(person, engine, made, point, says)
     panels.text(meeting.marked(made), quiet=True)
 if made.held_back and names:
-    panels.text(f"{made.held_back} more held back: you label those drafts in an open round.", quiet=True)
+    panels.text(f"{made.held_back} more held back: you are labelling those drafts in an open round.", quiet=True)
 
 meeting.note(person, engine, made)
 meeting.what_next(engine, made)

@@ -13,7 +13,7 @@ names = choosing.versions_to_compare(person, engine)
 if len(names) < 2:
     panels.empty(
         "There are not two rubric versions that can score yet." if names else "No rubric version can score yet.",
-        "Write the next version of a rubric, with its checks: which drafts it would score otherwise then stands here, "
+        "Write the next version of a rubric, with its checks: the drafts it would score differently are then listed here, "
         "before anyone labels by it.",
         [("next_version", "Write the next version"), ("rubrics", "See the rubrics")],
     )
@@ -21,10 +21,10 @@ if len(names) < 2:
 held = store.held_drafts()
 if not held.drafts:
     panels.empty(
-        "There is no draft to score yet." if not held.left_out else "Open rounds hold every draft that there is.",
-        "Import tasks and drafts: which of them another rubric version would give another level then stands here."
+        "There is no draft to score yet." if not held.left_out else "Every draft is in an open round.",
+        "Import tasks and drafts: those that another rubric version would give another level are then listed here."
         if not held.left_out
-        else "What the checks make of them is shown when those are closed, so that everyone labels blind.",
+        else "What the checks find is shown once those rounds are closed, so that everyone labels blind.",
         [("rounds", "See the rounds")] if held.left_out else [("import_tasks", "Import")],
     )
     st.stop()

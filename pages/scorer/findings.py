@@ -62,4 +62,4 @@ with right:
     findings.levels(score, titles, key)
     findings.listed(found, titles)
     if not found:
-        panels.text("No check is met" + (f" for {titles[key]}." if key else "."), quiet=True)
+        panels.text("No check matched" + (f" for {titles[key]}." if key else "."), quiet=True)

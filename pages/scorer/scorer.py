@@ -12,9 +12,9 @@ person, engine = signed_in.require_person(), store.engine()
 closed = [each for each in rounds.all_rounds(engine) if not each.is_open and each.has_gold]
 if not closed:
     panels.empty(
-        "No round is closed yet, so the scorer has nobody to be held against.",
-        "Close a round: what the checks of its rubric give its drafts then stands here beside what people gave them, "
-        "with the kappa people have among themselves.",
+        "No round is closed yet, so there are no human labels to compare the scorer with.",
+        "Close a round: the levels its rubric's checks give its drafts are then compared with the human labels, "
+        "beside the inter-annotator kappa.",
         [("rounds", "See the rounds"), ("rubrics", "See the rubrics")],
     )
     st.stop()

@@ -14,15 +14,17 @@ person, engine = signed_in.require_person(), store.engine()
 closed = [each.name for each in rounds.all_rounds(engine) if not each.is_open and each.has_gold]
 if not closed:
     panels.empty(
-        "No round is closed yet, so there is nothing to cut into slices.",
-        "Labels are read when their round is closed, so that everyone labels blind.",
+        "No round is closed yet, so there is nothing to slice.",
+        "Labels stay hidden until their round is closed, so that everyone labels blind.",
         [("rounds", "See the rounds")],
     )
     st.stop()
 
 top = st.container()  # where things stand comes first, above the boxes that ask for something else
 name = choices.pick("Round", closed)
-by = st.segmented_control("Cut by", list(slices.BY), default="difficulty", format_func=slices.BY.get, required=True, key="cut-by")
+by = st.segmented_control(
+    "Slice by", list(slices.BY), default="difficulty", format_func=slices.BY.get, required=True, key="cut-by"
+)
 found = panels.read(f"Slices of {name}", slices.slices, person, engine, name, by)
 with top:
     panels.heading(f"Slices of {name}", found.sentence, is_sample=found.round.is_sample)
@@ -39,8 +41,8 @@ panels.link("agreement", "The whole round", round=name)
 
 panels.section("Drafts of one cluster")
 panels.text(
-    "Drafts of one trace or template are alike, so together they tell less than as many drafts of their own would. "
-    "An interval by clusters takes each cluster for one witness.",
+    "Drafts of one trace or template are alike, so they carry less information than as many independent drafts. "
+    "An interval by clusters resamples whole clusters.",
     quiet=True,
 )
 if st.toggle("Show intervals by clusters", key="by-clusters"):

@@ -51,7 +51,7 @@ def test_with_every_unit_its_own_cluster_the_interval_is_the_ordinary_one(annota
     for mine, its in ((found.judged, ordinary.judged), (found.percent, ordinary.overall[PERCENT])):
         assert mine.value == its.value
         assert (mine.low, mine.high) == pytest.approx((its.low, its.high), abs=0.02), "two sets of 4,000 draws"
-    assert found.warnings == ("Every draft is a cluster of its own, so the interval by clusters is about the ordinary one.",)
+    assert found.warnings == ("Every draft is a cluster of its own, so the interval by clusters is close to the ordinary one.",)
 
 
 def test_clusters_that_are_alike_inside_make_a_longer_interval_around_the_same_point():

@@ -556,7 +556,7 @@ def test_a_write_that_fails_leaves_the_paper_before(tmp_path, monkeypatch):
 def test_a_file_that_is_no_paper_is_left_alone(tmp_path):
     to = tmp_path / "store.db"
     to.write_bytes(b"SQLite format 3\0")
-    assert "something else than a paper of Touchstone" in refusal(papers.write, to, "x")
+    assert "something other than a Touchstone report" in refusal(papers.write, to, "x")
     assert to.read_bytes() == b"SQLite format 3\0"
     assert refusal(papers.write, tmp_path, "x") == f"{tmp_path} is a folder; name a file in it"
     assert "there is no folder" in refusal(papers.write, tmp_path / "no" / "a.html", "x")
@@ -612,7 +612,7 @@ def test_the_codebook_of_a_published_version_whose_file_is_gone_comes_from_the_s
     assert "cannot be read" in refusal(rubrics.rubric_named, None, RUBRIC)
     assert "is a path" in refusal(rubrics.rubric_named, engine, "../tenacious-v1")
     (tmp_path / f"{RUBRIC}.yml").write_text("rubric: tenacious\n")
-    assert "is not a rubric yet" in refusal(rubrics.rubric_named, engine, RUBRIC)
+    assert "is not a valid rubric yet" in refusal(rubrics.rubric_named, engine, RUBRIC)
 
 
 def test_a_published_version_whose_file_has_changed_has_no_codebook(engine, team, tmp_path, monkeypatch):

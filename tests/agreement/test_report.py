@@ -266,7 +266,7 @@ def test_two_annotators_among_more_who_never_labelled_are_judged_by_kappa():
 def test_when_three_all_agree_the_interval_collapses_and_the_report_says_so():
     report = dimension_report(counts_of({(0, 0, 0): 4, (2, 2, 2): 6}), Rule())
     assert (report.judged.low, report.judged.high) == (1, 1)
-    assert any("only its point: 26 % of drafts could be disputed" in sentence for sentence in report.warnings)
+    assert any("shrinks to its point estimate: 26 % of drafts could be disputed" in sentence for sentence in report.warnings)
 
 
 def test_a_prevalent_level_and_kappa_far_from_ac1_are_warned_of():

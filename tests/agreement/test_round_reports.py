@@ -153,7 +153,7 @@ def test_an_early_close_and_skips_are_said_and_counted_as_missing(engine, team):
     report = agreement_of_rounds(lead, engine, ["short"])
     assert report.notes == (
         "short was closed early: the meeting moved",
-        "2 labels per dimension were still owed at closing and counted as missing",
+        "2 labels per dimension were still missing at closing and counted as missing",
         "1 skip, counted as missing labels: d12 by ben (blank)",
     )
     tone = report.dimensions[TONE]
@@ -222,7 +222,7 @@ def test_the_report_of_a_label_set_says_first_who_made_it(engine, team, made_by,
 
 def test_a_label_set_that_is_not_there_is_refused_naming_those_there_are(engine, team):
     assert refusal(agreement_of_set, team[0], engine, "nope") == (
-        "there is no label set “nope”; there is none yet: bring one in with import-labels"
+        "there is no label set “nope”; there is none yet: import one with import-labels"
     )
 
 
@@ -238,7 +238,7 @@ def test_counts_that_were_changed_in_the_store_are_told_by_the_second_opinion(en
     with engine.begin() as connection:
         connection.exec_driver_sql("UPDATE pattern_counts SET units = units + 1 WHERE pattern = '0 0'")
     report = agreement_of_rounds(team[0], engine, ["pilot"])
-    assert "fault of this program" in report.opinion_in_words
+    assert "bug in this program" in report.opinion_in_words
     assert "kappa" in " ".join(report.second_opinion[TONE].lines)
 
 
@@ -261,7 +261,7 @@ def test_labels_added_until_the_threshold_is_met_are_said_to_flatter(sqlite_engi
         for person in (ana, ben):
             label_all(sqlite_engine, person, {key: levels[key] for key in ids}, round_name=name)
         close_round(lead, sqlite_engine, name)
-    said = "stopping the moment it is met flatters"
+    said = "stopping once it is met is biased"
     assert not any(said in note for note in agreement_of_rounds(lead, sqlite_engine, ["first"]).notes)
     pooled = agreement_of_rounds(lead, sqlite_engine, ["first", "second"])
     assert pooled.units == 260 and pooled.dimensions[TONE].verdict == "meets"

@@ -67,7 +67,7 @@ def test_a_figure_that_is_off_is_called_a_fault_of_ours():
     opinion = second_opinion(rows, replace(report, pairs=(wrong,), overall=wrong.figures))
     assert [each.coefficient for each in opinion.faults] == [LINEAR_KAPPA]
     assert "scikit-learn" not in opinion.agreeing and "krippendorff" in opinion.agreeing
-    assert "fault of this program" in opinion.sentence and "do not use the figure" in opinion.lines[0]
+    assert "bug in this program" in opinion.sentence and "do not use the figure" in opinion.lines[0]
     assert opinion.as_json()["faults"][0]["figure"] == LINEAR_KAPPA
 
 

@@ -55,7 +55,7 @@ def test_kappa_and_percent_that_no_table_has_are_told_with_the_nearest_of_both()
     made = said(percent="83.3", kappa="0.7895", levels="4")
     assert status(made) == {"percent": CAN, "kappa unweighted": CAN, "together": CANNOT}
     assert made.sentence == (
-        "83.3 % of 30 and kappa 0.7895 cannot occur together with 4 levels: the nearest kappa there is "
+        "83.3 % of 30 and kappa 0.7895 are impossible together with 4 levels: the nearest kappa there is "
         "0.7817; kappa 0.7895 can go with 86.7 (26/30)."
     )
 
@@ -80,7 +80,7 @@ def test_the_example_told_with_a_possible_claim_has_its_figures():
 
 def test_means_too_far_apart_for_the_disagreements_cannot_occur():
     made = said(percent="90.0", levels="0,1,2,3", means=["2.17", "1.13"])
-    assert made.sentence == "90.0 % of 30 and the means cannot occur together with levels 0 to 3."
+    assert made.sentence == "90.0 % of 30 and the means are impossible together with levels 0 to 3."
 
 
 def test_three_figures_that_go_in_pairs_need_not_go_together():
@@ -194,8 +194,8 @@ def test_the_weighted_kappas_of_a_real_table_are_found(cells):
         ({"n": 30, "kappa": "nan"}, "as printed"),
         ({"n": 30, "percent": "90", "levels": "1"}, "2 to"),
         ({"n": 30, "percent": "90", "levels": "0,0,1"}, "each once"),
-        ({"n": 30, "counts": ["a,b"]}, "one a level"),
-        ({"n": 30, "counts": ["1,2"], "levels": "4"}, "one count a level"),
+        ({"n": 30, "counts": ["a,b"]}, "one per level"),
+        ({"n": 30, "counts": ["1,2"], "levels": "4"}, "one count per level"),
         ({"n": 30, "means": ["1", "2", "3"]}, "two at most"),
         ({"n": 30, "percent": "90", "disagreements": -1}, "0 or more"),
         ({"n": 30, "percent": "90", "levels": "9" * 40}, "2 to"),

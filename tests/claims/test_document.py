@@ -64,7 +64,7 @@ def test_every_row_is_a_claim_of_the_n_in_the_text():
         f"A 30-task subset, scores 0–3.\n\n{TABLE}| tone | 2.07 | 2.10 | 89.3% | 0.8567 |\n"
         "| pace | 2.10 | 2.00 | 90.0% | 0.8529 |\n"
     )
-    assert made.sentence == "1 of 8 figures cannot occur: 89.3 %."
+    assert made.sentence == "1 of 8 figures impossible: 89.3 %."
     assert [each.finding.status for each in made.entries if each.part == TOGETHER] == [CANNOT, CAN]
     assert "n is 30, from line 1: “30-task subset”" in made.notes
     assert "levels 0 to 3, from the text: “scores 0–3”" in made.notes
@@ -73,7 +73,7 @@ def test_every_row_is_a_claim_of_the_n_in_the_text():
 
 def test_figures_that_each_can_occur_and_not_together_are_counted_as_a_row():
     made = checked(f"n = 30\n\n{TABLE}| tone | 2.1 | 2.1 | 83.3% | 0.7895 |\n")
-    assert made.sentence == "Each of 4 figures can occur by itself; in 1 row they cannot occur together."
+    assert made.sentence == "Each of 4 figures is possible by itself; in 1 row they are impossible together."
     assert not made.can_occur
 
 
@@ -192,7 +192,7 @@ def test_a_row_over_the_others_is_held_against_them_as_far_as_their_rounding_let
 
 def test_a_cell_that_cannot_be_read_is_named_and_a_blank_is_nothing():
     made = checked("n = 30\n\n| D | κ | Agreement |\n|---|---|---|\n| a | pending | 27/30 |\n| b | – | 26/30 (86.7%) |\n")
-    assert "line 5, κ: “pending” is no figure that can be read" in made.left_out
+    assert "line 5, κ: “pending” is not a figure that can be read" in made.left_out
     assert not any("27/30" in each or "–" in each.split("“")[-1] for each in made.left_out if "κ" not in each)
     assert {each.finding.printed for each in made.entries if each.finding.figure == "disagreements"} == {"3", "4"}
 
@@ -213,7 +213,7 @@ def test_every_figure_is_held_against_the_labels_and_told_what_follows():
     )
     assert of["mean 2"].because == "the labels (made by a program) give round2_x: 1.20 (12/10)"
     assert of["mean 2"].nearest == ("1.20",)
-    assert made.sentence.startswith("Of 5 figures held against outside (labels made by a program), 3 follow, 1 does not follow")
+    assert made.sentence.startswith("Of 5 figures compared with outside (labels made by a program), 3 follow, 1 does not follow")
     assert all(each["made_by"] == "a program" for each in made.as_json()["figures"])
 
 

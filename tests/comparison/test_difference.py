@@ -161,7 +161,7 @@ def test_other_levels_are_another_question():
     found = compare(labelled(BEFORE), labelled(AFTER, levels=(0, 1, 2)), ("march", "april"))
     assert found.judged.difference.reason == found.percent.difference.reason == "levels differ"
     assert (found.judged.before.value, found.judged.after.value) == (pytest.approx(0.6), pytest.approx(1))
-    assert found.notes == ("its levels were 0, 1 in march and are 0, 1, 2 in april: the figures are of two questions",)
+    assert found.notes == ("its levels were 0, 1 in march and are 0, 1, 2 in april: the figures answer two different questions",)
 
 
 def test_other_weights_are_compared_by_the_rule_after_and_said():

@@ -64,7 +64,7 @@ def test_a_scorer_comes_in_like_any_labels_and_is_never_called_a_rater(engine, c
     assert made.relation == "agreement of labels of a person, blind with labels of a program: not inter-rater"
     assert made.mark == "set:machine made by a program"
     assert [(each.key, each.n) for each in made.dimensions] == [(TONE, 3)]
-    assert "set:machine was made by a program: no figure here says how far people agree" in made.notes
+    assert "set:machine was made by a program: no figure here measures agreement between people" in made.notes
     assert any(note.startswith("only in round:pilot/ana") for note in made.notes)
     assert "inter-rater" not in made.sentence.replace("not inter-rater", "")
 
@@ -95,7 +95,7 @@ def test_a_set_of_several_stands_for_what_they_gave_alike(engine, closed):
     bring(engine, closed[0], long)
     made = compare_sources(closed[0], engine, "set:machine", "round:pilot/ana")
     assert made.dimensions[0].n == 1
-    assert "machine stands for the labels that all of x, y gave alike; 1 cell in which they differ is left out" in made.notes
+    assert "machine is taken as the labels that all of x, y agree on; 1 cell in which they differ is left out" in made.notes
     assert compare_sources(closed[0], engine, "set:machine/y", "round:pilot/ana").dimensions[0].n == 2
     with pytest.raises(Refused, match="share labels"):
         compare_sources(closed[0], engine, "set:machine", "set:machine/y")
@@ -105,7 +105,7 @@ def test_a_place_in_a_file_is_compared_with_nobody(engine, closed):
     file = File("x.csv", f"draft_id,rater 1 {TONE},rater 2 {TONE}\nd01,1,1\nd02,0,1\n".encode())
     bring(engine, closed[0], file, said=Answers(slots_are_people=False))
     assert [each for each in all_sources(engine) if each.startswith("set:")] == ["set:machine"]
-    with pytest.raises(Refused, match="rater 1 of machine is a place in a file, not a person"):
+    with pytest.raises(Refused, match="rater 1 of machine is a slot in a file, not a person"):
         compare_sources(closed[0], engine, "set:machine/rater 1", "set:machine/rater 2")
     assert compare_sources(closed[0], engine, "set:machine", "gold:pilot").dimensions[0].n == 1
 
@@ -113,7 +113,7 @@ def test_a_place_in_a_file_is_compared_with_nobody(engine, closed):
 def test_one_person_by_name_in_both_is_said_to_be_one(engine, closed):
     bring(engine, closed[0], File("ana.csv", f"draft_id,{TONE}\nd01,1\nd02,0\n".encode()), made_by="person-blind")
     assert compare_sources(closed[0], engine, "round:pilot/ana", "set:machine").relation.endswith(
-        "by name one person twice: not inter-rater"
+        "the same name on both sides: not inter-rater"
     )
 
 
@@ -135,14 +135,14 @@ def test_units_the_reader_labels_in_an_open_round_are_left_out(engine, closed):
     opened(engine, lead, "again", annotators=("ana", "lead"), draft_ids=["d01", "d02"])
     made = compare_sources(ana, engine, "round:pilot/ben", "set:machine")
     assert (made.held_back, [pair[0] for pair in made.joining.pairs]) == (2, ["d03", "d04"])
-    assert "2 units held back: you label the drafts in an open round" in made.notes
+    assert "2 units held back: you are labelling the drafts in an open round" in made.notes
     assert compare_sources(ben, engine, "round:pilot/ben", "set:machine").held_back == 0
 
 
 @pytest.mark.parametrize(
     ("source", "said"),
     [
-        ("", "a blank is no source: a source is round:NAME/ANNOTATOR"),
+        ("", "a blank is not a source: a source is round:NAME/ANNOTATOR"),
         ("pilot", "pilot is no source"),
         ("round:pilot", "a round has several annotators; name one: round:pilot/ana"),
         ("round:pilot/cleo", "cleo is not among the annotators of pilot (ana, ben)"),

@@ -90,7 +90,7 @@ def test_rounds_of_the_same_people_pool_into_one_table():
 def test_rounds_with_other_levels_are_not_pooled():
     march = Counts("warmth", "ordinal", (0, 1, 2), ("ana",), {}, 0)
     april = Counts("warmth", "ordinal", (0, 1, 2, 3), ("ana",), {}, 0)
-    with pytest.raises(ValueError, match="are not one dimension: report them apart"):
+    with pytest.raises(ValueError, match="are not one dimension: report them separately"):
         pool([march, april])
     with pytest.raises(ValueError, match="no counts to pool"):
         pool([])

@@ -77,12 +77,12 @@ def test_rows_of_other_annotators_are_counted_and_left_out():
         ("d1,warmth,3", "warmth takes 0, 1 and 2, not 3"),
         ("d1,warmth,1.0", "warmth takes 0, 1 and 2, not 1.0"),
         ("d1,warmth,", "warmth takes 0, 1 and 2, not a blank"),
-        ("d1,charm,1", "charm is no dimension here; there are warmth"),
-        ("d1,verdict,pass", "verdict is no dimension here; there are warmth"),
-        ("d1,,1", "a blank is no dimension here; there are warmth"),
-        ("d9,warmth,1", "d9 is none of the drafts assigned to Ana"),
-        ("t1,warmth,1", "t1 is none of the drafts assigned to Ana"),
-        (",warmth,1", "a blank is none of the drafts assigned to Ana"),
+        ("d1,charm,1", "charm is not a dimension here; there are warmth"),
+        ("d1,verdict,pass", "verdict is not a dimension here; there are warmth"),
+        ("d1,,1", "a blank is not a dimension here; there are warmth"),
+        ("d9,warmth,1", "d9 is not one of the drafts assigned to Ana"),
+        ("t1,warmth,1", "t1 is not one of the drafts assigned to Ana"),
+        (",warmth,1", "a blank is not one of the drafts assigned to Ana"),
     ],
 )
 def test_a_bad_row_is_named_with_its_reason(row, reason):
@@ -92,8 +92,8 @@ def test_a_bad_row_is_named_with_its_reason(row, reason):
 @pytest.mark.parametrize(
     ("text", "reason"),
     [
-        ("", "the file has no rows under its header; it needs one label a row"),
-        ("draft_id,dimension,value\n", "the file has no rows under its header; it needs one label a row"),
+        ("", "the file has no rows under its header; it needs one label per row"),
+        ("draft_id,dimension,value\n", "the file has no rows under its header; it needs one label per row"),
         (
             "name,dimension,value\nd1,warmth,1\n",
             "line 1: there is no column draft_id or task_id or unit or id; the header has name, dimension, value",
@@ -132,7 +132,7 @@ def test_a_decision_is_read_with_its_reason_and_cause():
         ("d1,warmth,2,why,", "line 2: cause is blank; it takes rubric unclear, slip, missing context, true ambiguity"),
         ("d1,warmth,2, ,slip", "line 2: the reason is blank; a decision needs one"),
         ("d1,warmth,7,why,slip", "line 2: warmth takes 0, 1 and 2, not 7"),
-        ("d9,warmth,1,why,slip", "line 2: d9 is none of the drafts of this round"),
+        ("d9,warmth,1,why,slip", "line 2: d9 is not one of the drafts of this round"),
         ("d1,warmth,1,why,slip\nd1,warmth,2,why,slip", "d1 / warmth is decided 2 times in the file; keep one"),
     ],
 )

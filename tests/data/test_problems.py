@@ -51,7 +51,7 @@ def test_an_id_is_taken_out_only_as_a_whole_word():
 
 def test_many_different_problems_end_with_how_many_more_there_are():
     found = [Problem(line, f"reason {line}") for line in range(1, 31)]
-    assert in_short(found)[7:] == ["line 8: reason 8", "and 22 more; mend these first"]
+    assert in_short(found)[7:] == ["line 8: reason 8", "and 22 more; fix these first"]
     assert in_short([]) == []
 
 

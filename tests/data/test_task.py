@@ -99,7 +99,7 @@ def test_a_cluster_is_taken_from_the_task_or_from_its_input():
 
 
 def test_an_empty_file_says_so():
-    said = ["the file is empty; it needs one record a line"]
+    said = ["the file is empty; it needs one record per line"]
     assert [problems(text) for text in (b"", b"\n \n", b"\xef\xbb\xbf")] == [said] * 3
     assert [problems(text, "x.csv") for text in (b"", b"task_id,text\n")] == [said] * 2
 
@@ -107,7 +107,7 @@ def test_an_empty_file_says_so():
 def test_a_line_of_50_megabytes_is_refused_by_its_length_and_the_others_are_still_read():
     source = b'{"id": "a", "text": "' + b"x" * 50_000_000 + b'"}\n{"id": 1.5, "text": "b"}'
     assert problems(source) == [
-        "line 1: the line is 50.0 MB long; at most 1 MB is taken, one record a line",
+        "line 1: the line is 50.0 MB long; at most 1 MB, one record per line",
         "line 2: id is the number 1.5; it takes a text that names the record",
     ]
 
@@ -126,26 +126,26 @@ def test_latin_1_bytes_are_named_with_their_place():
         ('{"id": "a", "text": }', "this is not JSON: expecting value at character 21"),
         ("[1]", 'the line is a list, not an object; each line takes one record: {"task_id": …}'),
         ("null", 'the line is missing, not an object; each line takes one record: {"task_id": …}'),
-        ('{"id": "a", "text": "x", "n": NaN}', "NaN is no JSON value; write null"),
-        ('{"id": "a", "text": "x", "n": -Infinity}', "-Infinity is no JSON value; write null"),
-        ('{"id": "a", "text": "x", "text": "y"}', "the field text stands twice in one object; keep one"),
-        ('{"task_id": "a", "input": {"k": 1, "k": 2}}', "the field k stands twice in one object; keep one"),
+        ('{"id": "a", "text": "x", "n": NaN}', "NaN is not a JSON value; write null"),
+        ('{"id": "a", "text": "x", "n": -Infinity}', "-Infinity is not a JSON value; write null"),
+        ('{"id": "a", "text": "x", "text": "y"}', "the field text appears twice in one object; keep one"),
+        ('{"task_id": "a", "input": {"k": 1, "k": 2}}', "the field k appears twice in one object; keep one"),
         (r'{"id": "a", "text": "\ud83d!"}', r"'\ud83d' is half a character (a lone surrogate); write the whole character"),
         (
             r'{"id": "a", "text": "x", "n": {"\udc00": 1}}',
             r"'\udc00' is half a character (a lone surrogate); write the whole character",
         ),
-        (r'{"id": "a", "text": "\u0000"}', "a text holds a NUL character; take it out"),
-        ('{"id": "a", "text": "\0"}', "the line holds a NUL character; take it out"),
+        (r'{"id": "a", "text": "\u0000"}', "a text contains a NUL character; remove it"),
+        ('{"id": "a", "text": "\0"}', "the line contains a NUL character; remove it"),
         ('{"id": "a", "text": "x", "n": ' + "9" * 400 + "}", "a number of 400 digits; write it as text"),
         ("[" * 100_000, "nested too deep to read"),
-        ("{}", "this is no task (task_id, input), no draft (task_id, text) and no plain text (id, text): it has no field"),
-        ('{"id": "a"}', "this is no task (task_id, input), no draft (task_id, text) and no plain text (id, text): it has id"),
+        ("{}", "this is not a task (task_id, input), a draft (task_id, text) or a plain text (id, text): it has no field"),
+        ('{"id": "a"}', "this is not a task (task_id, input), a draft (task_id, text) or a plain text (id, text): it has id"),
         ('{"id": "a", "text": 3}', "text is the number 3; it takes the draft as text"),
         ('{"id": "", "text": "x"}', "id is empty; it takes a text that names the record"),
         ('{"id": true, "text": "x"}', "id is true; it takes a text that names the record"),
         ('{"id": null, "text": "x"}', "id is missing; it takes a text that names the record"),
-        ('{"id": " a", "text": "x"}', "id ' a' begins or ends with a space, or holds an invisible character; take it out"),
+        ('{"id": " a", "text": "x"}', "id ' a' begins or ends with a space, or contains an invisible character; remove it"),
         ('{"id": "' + "a" * 201 + '", "text": "x"}', "id has 201 characters; at most 200 are taken"),
         ('{"task_id": "a", "input": [1]}', "input of a is a list; it takes an object of fields, or a text"),
         ('{"task_id": "a", "input": {}, "difficulty": ["easy"]}', "difficulty is a list; it takes a word"),
@@ -178,8 +178,8 @@ def test_an_id_twice_with_the_same_content_counts_once():
 def test_an_id_twice_with_other_content_names_both_lines():
     text = "\n".join([line(TASK), line({**TASK, "notes": "n"}), line({"id": "d", "text": "x"}), line({"id": "d", "text": "y"})])
     assert problems(text) == [
-        "line 2: task_id t1 stands on line 1 with other content; give one of them another id",
-        "line 4: draft_id d stands on line 3 with other content; give one of them another id",
+        "line 2: task_id t1 is on line 1 with different content; give one of them another id",
+        "line 4: draft_id d is on line 3 with different content; give one of them another id",
     ]
 
 
@@ -219,14 +219,14 @@ def test_a_newline_in_a_cell_stays_and_later_lines_keep_their_numbers():
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("id,text\na\n", "line 2: the row has 1 cells and the header 2; quote a text that holds a separator"),
-        ("id,text\na,b,c\n", "line 2: the row has 3 cells and the header 2; quote a text that holds a separator"),
-        ("id,text,id\na,b,c\n", "line 1: the column id stands twice; rename one"),
+        ("id,text\na\n", "line 2: the row has 1 cells and the header 2; quote a text that contains a separator"),
+        ("id,text\na,b,c\n", "line 2: the row has 3 cells and the header 2; quote a text that contains a separator"),
+        ("id,text,id\na,b,c\n", "line 1: the column id appears twice; rename one"),
         ('id,text\na,"open\n', "line 2: this is not CSV: unexpected end of data"),
-        ("id,text\na,\0\n", "line 2: the line holds a NUL character; take it out"),
+        ("id,text\na,\0\n", "line 2: the line contains a NUL character; remove it"),
         (
             "a,b\n1,2\n3,4\n",
-            "line 1: the header fits no tasks (task_id, input.NAME), no drafts (task_id, text) and no plain "
+            "line 1: the header does not fit tasks (task_id, input.NAME), drafts (task_id, text) or plain "
             "texts (id, text): it has a, b",
         ),
     ],

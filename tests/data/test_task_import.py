@@ -62,13 +62,13 @@ def test_other_content_under_a_stored_id_is_refused(engine):
     stock(engine, lead, 2)
     changed = refusal(import_tasks, lead, engine, jsonl(task(1), task(2, notes="new")), "tasks.jsonl")
     assert [str(each) for each in changed.problems] == [
-        "line 2: task t02 is in the store with other content (or another partition or cluster); "
+        "line 2: task t02 is in the store with different content (or another partition or cluster); "
         "import it as it was, or give the changed task a new task_id"
     ]
     other = refusal(import_drafts, lead, engine, jsonl(draft(3), draft(1, text="new")), "drafts.jsonl")
     assert [str(each) for each in other.problems] == [
         "line 1: draft d03 is written for task t03, which is not in the store; import its tasks first",
-        "line 2: draft d01 is in the store with other content; give the changed draft a new draft_id",
+        "line 2: draft d01 is in the store with different content; give the changed draft a new draft_id",
     ]
 
 
@@ -84,9 +84,9 @@ def test_a_file_of_the_wrong_kind_is_refused_by_name(engine):
     (lead,) = people(engine, "lead")
     stock(engine, lead, 1)
     wrong = refusal(import_tasks, lead, engine, jsonl(draft(1)), "drafts.jsonl")
-    assert str(wrong.problems[0]) == "line 1: d01 is a draft; bring it in with import-drafts"
+    assert str(wrong.problems[0]) == "line 1: d01 is a draft; import it with import-drafts"
     wrong = refusal(import_drafts, lead, engine, jsonl(task(1)), "tasks.jsonl")
-    assert str(wrong.problems[0]) == "line 1: t01 is a task; bring it in with import-tasks"
+    assert str(wrong.problems[0]) == "line 1: t01 is a task; import it with import-tasks"
 
 
 def test_an_upload_takes_tasks_and_their_drafts_from_one_file(engine):

@@ -321,7 +321,7 @@ def test_an_item_within_brackets_or_that_is_not_there_is_refused(verb, more):
             verb(CHECKED, path, *more)
     with pytest.raises(CannotPlace, match="brackets"):
         add_raw_item(CHECKED, ("dimensions", 1, "checks", 0, "hits"), "x")
-    with pytest.raises(CannotPlace, match="would not read"):
+    with pytest.raises(CannotPlace, match="would not be read"):
         add_raw_item(CHECKED, ("dimensions", 0, "checks"), "x: [")
 
 

@@ -110,8 +110,8 @@ def test_a_decision_can_be_revised_and_both_are_kept(engine, team):
     ("wanted", "said"),
     [
         ({"value": 4}, f"{TONE} takes 0, 1, 2 and 3, not 4"),
-        ({"reason": " \0 "}, "a decision needs a reason: it goes into the rubric meeting and out with the gold"),
-        ({"reason": "x" * 4001}, "the reason has 4,001 characters; 4,000 are kept: shorten it"),
+        ({"reason": " \0 "}, "a decision needs a reason: it is shown in the revision meeting and exported with the gold"),
+        ({"reason": "x" * 4001}, "the reason has 4,001 characters; at most 4,000 are allowed: shorten it"),
         ({"cause": "mood"}, "a decision needs a cause, one of: rubric unclear, slip, missing context, true ambiguity"),
         ({"cause": ""}, "a decision needs a cause, one of: rubric unclear, slip, missing context, true ambiguity"),
         ({"draft_id": "d01"}, f"the labels of d01 / {TONE} agree; there is nothing to decide"),

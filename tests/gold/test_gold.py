@@ -219,7 +219,7 @@ def test_a_folder_with_anything_else_in_it_is_refused_and_left_alone(sqlite_engi
     out = tmp_path / "out"
     out.mkdir()
     (out / "thesis.txt").write_text("mine")
-    assert "holds thesis.txt, which is no part of an export" in refusal(export_gold, lead, sqlite_engine, "pilot", out)
+    assert "holds thesis.txt, which is not part of an export" in refusal(export_gold, lead, sqlite_engine, "pilot", out)
     (out / "thesis.txt").rename(out / "manifest.json")
     assert "holds an export of something else" in refusal(export_gold, lead, sqlite_engine, "pilot", out)
     (out / "manifest.json").write_text('{"round": "other"}')

@@ -109,7 +109,7 @@ def test_two_people_of_one_name_are_called_by_their_address():
 def test_predictions_that_were_submitted_as_they_stood_are_said():
     tasks = [labelled(annotations=[annotation(result("warmth", {"choices": ["1"]}, origin="prediction"))])]
     (remark,) = settled("x", json.dumps(tasks).encode()).reading.remarks
-    assert remark.startswith("1 answers are predictions of a model that were submitted as they stood")
+    assert remark.startswith("1 answers are predictions of a model that were submitted unchanged")
 
 
 def test_drafts_of_label_studio_do_not_count():
@@ -119,7 +119,7 @@ def test_drafts_of_label_studio_do_not_count():
 
 def test_several_choices_where_a_label_is_one_are_refused():
     tasks = [labelled(annotations=[annotation(result("verdict", {"choices": ["pass", "fail"]}))])]
-    assert reasons(settled("x", json.dumps(tasks).encode())) == ["line 1: u1: verdict has 2 answers (pass, fail); a label is one"]
+    assert reasons(settled("x", json.dumps(tasks).encode())) == ["line 1: u1: verdict has 2 answers (pass, fail); keep one"]
 
 
 def test_one_person_twice_on_a_task_is_refused_with_the_line():
@@ -145,7 +145,7 @@ def test_a_machine_among_potato_s_annotators_is_said():
     line = json.dumps(
         {"user_id": "bot", "instance_id": "u1", "annotator_origin": {"kind": "llm"}, "labels": {"warmth": {"scale_1": "1"}}}
     )
-    assert text(line).reading.remarks == ["the file says that bot is no person"]
+    assert text(line).reading.remarks == ["the file says that bot is not a person"]
 
 
 def test_scores_keep_the_task_beside_the_draft():
@@ -161,7 +161,7 @@ def test_flat_records_are_a_table():
 def test_a_file_of_two_formats_is_refused_at_the_line():
     lines = (FILES / "prodigy.jsonl").read_text() + '{"task_id": "u9", "labels": {"warmth": 1}}\n'
     assert reasons(settled("x", lines.encode())) == [
-        "line 15: this is no record of Prodigy JSONL, as others of the file are; export the file again, or name its format with "
+        "line 15: not a record of Prodigy JSONL, unlike others in the file; export the file again, or name its format with "
         "--format"
     ]
 
@@ -201,7 +201,7 @@ HOSTILE = {
     "long id": b"id,warmth\n" + b"a" * 300 + b",1\n",
     "lists for ids": b'{"task_id": [1], "labels": {"warmth": 1}}',
     "labels of labels": b'{"task_id": 1, "labels": {"warmth": {"a": [1]}}}',
-    "after the array": b'[{"task_id": 1, "labels": {"warmth": 1}}] x',
+    "the array is followed by": b'[{"task_id": 1, "labels": {"warmth": 1}}] x',
     "commas": b",,,\n,,,\n",
     "one column": b"id\nu1\n",
 }

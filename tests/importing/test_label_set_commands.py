@@ -26,7 +26,7 @@ def test_a_preview_shows_each_column_and_stores_nothing(new_url, csv):
         shown = done("import-labels", file, *SET, option)
         assert shown.startswith("nothing was stored; this would be 2 labels of 2 units by ana, 1 dimension")
         assert "tone_alignment: tone_compliance: 2 labels (2: 1, 3: 1)" in shown and "mood: left out" in shown
-        assert "none of 2 units is a draft or a task of the store" in shown and "if not, say --reverse" in shown
+        assert "none of 2 units is a draft or a task in the store" in shown and "if not, say --reverse" in shown
     assert "there is no label set" in sentence("report", "--set", "outside")
 
 
@@ -58,15 +58,15 @@ def test_slots_are_asked_about_and_their_report_has_no_pairs(new_url, csv):
     done("import-labels", file, *SET, "--slots-are-people", "no")
     found = json.loads(done("report", "--set", "outside", "--json"))["dimensions"]["cta_quality"]
     assert (found["pairs"], found["statistic"], found["overall"]["conger"]["reason"]) == ([], "alpha", "slots are not people")
-    assert "figures per pair are refused" in done("report", "--set", "outside")
+    assert "figures per pair are not given" in done("report", "--set", "outside")
 
 
 def test_strict_reverse_unit_and_dimension_do_what_they_say(new_url, csv):
     file = csv("reply,cta_quality,mood\nt1,0,x\n")
     assert "there is no column draft_id" in refused("import-labels", file, *SET)
-    assert "mood is no dimension" in refused("import-labels", file, *SET, "--unit", "reply", "--strict")
+    assert "mood is neither a dimension" in refused("import-labels", file, *SET, "--unit", "reply", "--strict")
     done("import-labels", file, *SET, "--unit", "reply", "--reverse")
-    assert "turned round" in done("report", "--set", "outside")
+    assert "reversed" in done("report", "--set", "outside")
     bare = csv('{"id": 1, "text": "x", "label": ["2"]}\n', "bare.jsonl")
     more = ("--set", "bare", *SET[2:])
     assert "--dimension" in refused("import-labels", bare, *more)
@@ -114,4 +114,4 @@ def test_two_sources_are_compared_with_their_tables(sample_url, csv):
 def test_sources_that_are_none_and_open_rounds_are_refused_in_one_sentence(sample_url):
     assert "blind" in sentence("compare-sources", f"round:{OPEN}/{ANA}", f"gold:{CLOSED}")
     assert "blind" in sentence("compare-sources", f"gold:{CLOSED}", f"gold:{OPEN}")
-    assert "is no source" in sentence("compare-sources", "nowhere", f"gold:{CLOSED}")
+    assert "is not a source" in sentence("compare-sources", "nowhere", f"gold:{CLOSED}")

@@ -36,7 +36,7 @@ def answer(tab: Tab, label: str, value) -> Tab:
 def named(tab: Tab, name: str = "outside", made_by: str = "program") -> Tab:
     next(each for each in tab.at.text_input if each.label == "Name of the set").set_value(name)
     answer(tab, "Who made the labels?", made_by)
-    return answer(tab, "Which way", False)
+    return answer(tab, "Is the scale reversed", False)
 
 
 def test_labels_are_brought_in_after_a_preview_and_lead_to_their_report(empty, monkeypatch, chosen):
@@ -65,7 +65,7 @@ def test_what_the_files_do_not_say_is_asked_and_import_waits_for_it(empty, monke
     tab.press("Import")
     (row,) = all_label_sets(empty)
     assert (row.slots_are_people, row.read_as["said"]["words"]) == (False, {"blank": "missing", "unsure": "0"})
-    assert "places, not people" in tab.text
+    assert "slots, not people" in tab.text
 
 
 def test_annotators_a_file_calls_by_places_are_people_unless_somebody_says_otherwise(empty, monkeypatch, chosen):
@@ -129,10 +129,10 @@ def test_files_of_another_rubric_are_refused_or_left_out_and_never_break_the_pag
 
 
 def test_an_empty_store_says_how_to_begin(empty, monkeypatch):
-    assert "No labels from elsewhere are in the store yet" in opened(monkeypatch, empty, "ana").text
+    assert "No labels have been imported yet" in opened(monkeypatch, empty, "ana").text
     tab = Tab(monkeypatch, empty, "ana").open("two-sources")
     assert tab.title == "Two sources of labels are needed, and there are none yet."
-    assert "Bring labels in" in tab.labels
+    assert "Import labels" in tab.labels
 
 
 def test_two_sources_are_set_side_by_side_and_the_address_keeps_them(sample, monkeypatch):

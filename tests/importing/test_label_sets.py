@@ -100,14 +100,14 @@ def test_a_bad_line_refuses_all_files_and_is_named_with_its_file(engine, lead):
     assert found.sentence == "the labels were not imported: 2 problems, nothing was stored"
     assert [str(each) for each in found.problems] == [
         f"line 2: z.csv: {TONE} takes 0, 1, 2 and 3, not 9",
-        f"line 3: z.csv: {TONE} is blank; if a blank is no label, say so: --blank missing",
+        f"line 3: z.csv: {TONE} is blank; if a blank means no label, say so: --blank missing",
     ]
 
 
 def test_strict_refuses_a_column_that_is_no_dimension(engine, lead):
     found = refused(engine, lead, strict=True)
     assert str(found.problems[0]) == (
-        "line 1: x.csv: mood is no dimension and no alias of one; take it out, or import without --strict"
+        "line 1: x.csv: mood is neither a dimension nor an alias of one; remove it, or import without --strict"
     )
 
 
@@ -188,7 +188,7 @@ def test_a_preview_keeps_questions_apart_from_what_must_be_mended(engine, lead):
 
 def test_units_that_are_stored_are_counted(engine, lead):
     stock(engine, lead, 1)
-    assert look(engine, lead).joined.sentence == "of 2 units 1 is tasks of the store; 1 is neither"
+    assert look(engine, lead).joined.sentence == "of 2 units 1 is tasks in the store; 1 is neither"
     assert bring(engine, lead).joined == Joined(0, 1, 1)
 
 
@@ -199,7 +199,7 @@ def test_units_that_are_stored_are_counted(engine, lead):
             Answers({"blank": "zero"}),
             "a blank cell means missing, or a level of tenacious-v1 (0, 1, 2, 3), not zero; use --blank missing",
         ),
-        (Answers(dimension="mood"), "mood is no dimension of tenacious-v1; it has "),
+        (Answers(dimension="mood"), "mood is not a dimension of tenacious-v1; it has "),
         (Answers(unstated="maybe"), "responses without a status can be said to be submitted (--unstated submitted), not maybe"),
     ],
 )
@@ -218,8 +218,8 @@ def test_slots_that_are_no_people_have_no_pairs_and_are_judged_on_alpha(engine, 
     tone = report.dimensions[TONE]
     assert (tone.pairs, tone.statistic, tone.judged) == ((), "alpha", tone.overall[NOMINAL_ALPHA])
     assert tone.overall[KAPPA].reason == "slots are not people"
-    assert any(note.startswith("its annotators are places in a file") for note in report.notes)
-    assert report.no_pairs.startswith("Figures per pair are refused")
+    assert any(note.startswith("its annotators are slots in a file") for note in report.notes)
+    assert report.no_pairs.startswith("Figures per pair are not given")
     assert by_clusters(lead, engine, report)[TONE].judged.value == pytest.approx(tone.judged.value)
     assert [each.coefficient for each in counts_plan(engine, lead)] == [NOMINAL_ALPHA] * 2
 
@@ -269,8 +269,8 @@ def test_what_was_said_and_what_did_not_count_stands_in_the_report(engine, lead)
     bring(engine, lead, [File("p.jsonl", lines.encode())], said=Answers({"unsure": "missing"}, reverse=True))
     report = agreement_of_set(lead, engine, "outside")
     assert "not counted: 1 rejected answers" in report.notes
-    assert "? was said to mean no label" in report.notes
-    assert "the files’ scale was said to run the other way: levels of ordinal dimensions were turned round" in report.notes
+    assert "? was taken to mean no label" in report.notes
+    assert "the scale was said to be reversed in the files: levels of ordinal dimensions were reversed" in report.notes
     assert rows(engine, "SELECT unit, value FROM set_labels ORDER BY unit") == [("t1", "2"), ("t2", "1")]
 
 

@@ -31,12 +31,12 @@ def test_a_messy_file_is_asked_about_brought_in_and_marked_for_ever(sqlite_engin
     choose(page, "Who made the labels?", "a model")
     choose(page, "What does a blank cell mean", "no label")
     choose(page, "one person throughout", "no:")
-    choose(page, "Which way do the files", "as in the rubric")
+    choose(page, "Is the scale reversed in these files", "as in the rubric")
     page.get_by_role("button", name="Import", exact=True).click()
     expect(page.locator(".ts-done")).to_contain_text("messy: 31 labels of 16 units by rater 1, rater 2, 1 dimension")
     page.get_by_role("link", name="messy", exact=True).click()
     expect(page.locator("h1 .ts-badge")).to_have_text("labels made by a model")
-    expect(page.get_by_text("Figures per pair are refused: the annotators are places in a file, not people.")).to_be_visible()
+    expect(page.get_by_text("Figures per pair are not given: the annotators are slots in a file, not people.")).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
 
 

@@ -91,7 +91,7 @@ def test_a_slot_is_a_place_and_no_name(name, slot):
 def test_annotators_that_a_column_calls_by_a_place_are_people_with_a_word_about_it():
     source = "id,annotator,dimension,value\nu1,annotator_1,warmth,1\nu1,annotator_2,warmth,1\n"
     assert text(source).remarks == (
-        "the annotators are called annotator_1 and annotator_2: where those are places that "
+        "the annotators are called annotator_1 and annotator_2: where those are slots that "
         "several people filled, say --slots-are-people no",
     )
     assert (text(source).questions, text(source, slots_are_people=True).remarks) == ((), ())
@@ -122,7 +122,7 @@ def test_the_separator_is_the_one_under_which_a_header_reads(separator):
 def test_blank_rows_and_columns_at_the_end_are_passed_over_and_a_row_too_long_is_not():
     assert reasons(text("id,warmth,,\nu1,1,,\n,,,\n,,,,,,\n")) == []
     assert reasons(text("id,warmth\nu1,1,,x\n")) == [
-        "line 2: the row has 4 cells and the header 2; quote a text that holds a separator"
+        "line 2: the row has 4 cells and the header 2; quote a text that contains a separator"
     ]
 
 
@@ -172,7 +172,7 @@ def test_a_long_file_names_its_annotators_and_lists_foreign_dimensions_and_colum
 
 def test_a_blank_is_no_label_only_where_that_is_said():
     blank = "id,warmth,verdict\na,,pass\n"
-    assert reasons(text(blank)) == ["line 2: warmth is blank; if a blank is no label, say so: --blank missing"]
+    assert reasons(text(blank)) == ["line 2: warmth is blank; if a blank means no label, say so: --blank missing"]
     assert text(blank, words={"blank": "missing"}).rows == [LabelRow("a", "r1", "verdict", "pass")]
 
 

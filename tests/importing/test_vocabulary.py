@@ -75,7 +75,7 @@ def test_what_a_word_means_is_asked_with_the_option_s_name(kind):
 
 def test_a_meaning_that_is_no_level_of_the_dimension_is_refused():
     assert reasons(text("id,verdict\nu1,false\n", words={"false": "0"})) == [
-        "line 2: verdict takes pass and fail, and false was said to mean 0; say one of them with --false, or --false missing"
+        "line 2: verdict takes pass and fail, and false was taken to mean 0; say one of them with --false, or --false missing"
     ]
 
 

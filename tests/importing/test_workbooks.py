@@ -65,7 +65,7 @@ def test_a_workbook_is_known_by_its_content_and_lines_are_its_rows():
 
 
 def test_an_empty_workbook_says_so():
-    assert reasons(settled("x.xlsx", workbook([[]]))) == ["the file has no rows under its header; it needs one label a row"]
+    assert reasons(settled("x.xlsx", workbook([[]]))) == ["the file has no rows under its header; it needs one label per row"]
 
 
 def test_a_workbook_that_unpacks_to_more_than_is_taken_is_not_unpacked(monkeypatch):

@@ -239,7 +239,7 @@ def test_keys_typed_into_the_note_stay_there_and_save_takes_a_note_not_yet_left(
 def test_keys_typed_into_a_popover_stay_there(ana, page, engine):
     for button, asks, send in (
         ("Query", "What should someone look at?", "Send the query"),
-        ("Skip", "Why can this draft not be labelled?", "Skip this draft"),
+        ("Skip", "Why can’t this draft be labelled?", "Skip this draft"),
     ):
         page.get_by_role("button", name=button, exact=True).click()
         page.get_by_label(asks).click()
@@ -270,10 +270,10 @@ def test_a_box_opened_while_a_query_is_on_its_way_stays_open_with_its_words(ana,
         }, {capture: true, once: true})"""
     )
     page.get_by_role("button", name="Send the query").click()
-    reason = page.get_by_label("Why can this draft not be labelled?")
+    reason = page.get_by_label("Why can’t this draft be labelled?")
     reason.click()
     page.keyboard.type("no text, 3 lines")
-    expect(page.locator(".ts-live")).to_contain_text("Query kept")  # drawn last, so the boxes are drawn anew already
+    expect(page.locator(".ts-live")).to_contain_text("Query saved")  # drawn last, so the boxes are drawn anew already
     expect(reason).to_have_count(1)
     expect(reason).to_have_value("no text, 3 lines")
     expect_chosen(page, 0)
@@ -530,7 +530,7 @@ def test_an_unexpected_error_is_a_sentence_on_the_page_and_a_traceback_in_the_lo
     with sqlite_engine.begin() as connection:
         connection.exec_driver_sql("ALTER TABLE pending_choices RENAME TO elsewhere")
     press(page, "2")
-    expect(page.get_by_role("alert")).to_contain_text("The store does not answer")
+    expect(page.get_by_role("alert")).to_contain_text("The store is not responding")
     shown = page.locator("body").inner_text()
     assert "OperationalError" not in shown and "Traceback" not in shown
     assert "no such table: pending_choices" in own.log.read_text()

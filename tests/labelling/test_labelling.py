@@ -146,7 +146,7 @@ def test_a_foreign_choice_is_refused_by_choosing_and_by_saving(engine, ana, dime
 def test_a_note_that_is_too_long_is_refused_and_a_nul_is_taken_out(engine, ana):
     desk = desk_of(engine, ana)
     assert refusal(keep_note, ana, engine, desk.assignment, "x" * 4001) == (
-        "the note has 4,001 characters; 4,000 are kept: shorten it"
+        "the note has 4,001 characters; at most 4,000 are allowed: shorten it"
     )
     keep_note(ana, engine, desk.assignment, "a\0b\ud83d")
     assert desk_of(engine, ana).note == "ab?"
@@ -242,7 +242,7 @@ def test_a_save_that_differs_from_what_another_window_chose_is_refused_and_the_c
     desk = desk_of(engine, ana)
     choose(ana, engine, desk.assignment, TONE, 3)
     said = refusal(save_labels, ana, engine, desk.assignment, BOTH, "", desk.revision, "token")
-    assert said.startswith("another window chose 3 for Tone since this one was drawn, so this Save changed nothing.")
+    assert said.startswith("another window chose 3 for Tone since this one was loaded, so this Save changed nothing.")
     assert desk_of(engine, ana).choices == {TONE: 3}
     assert save_labels(ana, engine, desk.assignment, {**BOTH, TONE: 3}, "", desk.revision, "token").changed == 2
 
@@ -304,7 +304,7 @@ def test_a_closed_round_takes_nothing_more(engine, team, verb):
     assignment = assignment_of(ana, engine, "pilot", "d01")
     with clock.at(NOON):
         close_round(lead, engine, "pilot", early="enough")
-    assert refusal(verb, ana, engine, assignment) == ("pilot was closed on 1 March 2026: its labels stay as they are")
+    assert refusal(verb, ana, engine, assignment) == ("pilot was closed on 1 March 2026: its labels are final")
 
 
 def test_a_closed_round_has_nothing_to_label_and_my_labels_still_shows_ones_own_work(engine, team):
@@ -313,7 +313,7 @@ def test_a_closed_round_has_nothing_to_label_and_my_labels_still_shows_ones_own_
     close_round(lead, engine, "pilot", early="enough")
     said = "pilot is closed; there is nothing to label in it"
     assert refusal(next_assignment, ana, engine, "pilot") == said == refusal(own_drafts, ana, engine, "pilot")
-    assert "its labels stay as they are" in refusal(desk_of, engine, ana)
+    assert "its labels are final" in refusal(desk_of, engine, ana)
     assert [each.values for each in my_labels(ana, engine, "pilot")] == [{TONE: "1", CTA: "2"}]
 
 

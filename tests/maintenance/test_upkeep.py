@@ -72,20 +72,11 @@ def test_a_store_that_was_left_alone_holds_together(engine):
 @pytest.mark.parametrize(
     ("statement", "found"),
     [
-        (
-            "UPDATE labels SET value = '3' WHERE id = 1",
-            "the stored counts of pilot / tone_compliance are not those of its labels",
-        ),
-        ("UPDATE pattern_counts SET units = 9", "the stored counts of pilot / cta_quality are not those of its labels"),
-        (
-            "DELETE FROM pattern_counts WHERE pattern = '1 1'",
-            "the stored counts of pilot / cta_quality are not those of its labels",
-        ),
+        ("UPDATE labels SET value = '3' WHERE id = 1", "the stored counts of pilot / tone_compliance do not match its labels"),
+        ("UPDATE pattern_counts SET units = 9", "the stored counts of pilot / cta_quality do not match its labels"),
+        ("DELETE FROM pattern_counts WHERE pattern = '1 1'", "the stored counts of pilot / cta_quality do not match its labels"),
         ("UPDATE labels SET person = 1 WHERE id = 1", "label 1 does not fit its assignment"),
-        (
-            "UPDATE rubric_versions SET digest = 'feed'",
-            "the stored bytes of rubric tenacious-v1 are not those of its digest feed",
-        ),
+        ("UPDATE rubric_versions SET digest = 'feed'", "the stored bytes of rubric tenacious-v1 do not match its digest feed"),
     ],
 )
 def test_tampering_is_found_and_named(engine, statement, found):
@@ -131,7 +122,7 @@ def test_rubric_bytes_that_were_overwritten_are_one_fault_among_others(engine):
     fill(engine)
     with engine.connect().execution_options(writes=True) as connection, connection.begin():
         connection.execute(sa.text("UPDATE rubric_versions SET source = :bytes"), {"bytes": b"rubric: [broken"})
-    assert any("are not those of its digest" in each for each in check_store(engine))
+    assert any("do not match its digest" in each for each in check_store(engine))
 
 
 def test_a_changed_rubric_file_is_found(engine, tmp_path, monkeypatch):
@@ -140,7 +131,7 @@ def test_a_changed_rubric_file_is_found(engine, tmp_path, monkeypatch):
     fill(engine)
     (tmp_path / "tenacious-v1.yml").write_bytes((rubrics.FOLDER / "tenacious-v1.yml").read_bytes() + b"#\n")
     monkeypatch.setattr(rubrics, "FOLDER", tmp_path)
-    assert check_store(engine) == ["tenacious-v1.yml is no longer what was published; put the old file back"]
+    assert check_store(engine) == ["tenacious-v1.yml is no longer what was published; restore the old file"]
 
 
 # Backup and restore
@@ -230,7 +221,7 @@ def test_a_restore_of_what_is_no_backup_is_refused(engine, tmp_path):
     with pytest.raises(Refused, match="there is no file .*name a backup made with"):
         restore(engine, tmp_path / "nope.sqlite")
     (tmp_path / "text.sqlite").write_text("this is no database at all, whatever it is called")
-    with pytest.raises(Refused, match="is no SQLite file; name a backup made with"):
+    with pytest.raises(Refused, match="is not a SQLite file; name a backup made with"):
         restore(engine, tmp_path / "text.sqlite")
     (tmp_path / "empty.sqlite").touch()
     with pytest.raises(Refused, match="holds no store"):

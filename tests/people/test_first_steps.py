@@ -35,7 +35,7 @@ def test_own_drafts_are_led_to_a_round_above_the_sample(sample, monkeypatch):
     (lea,) = added(sample, "Lea")
     stock(sample, lea, 3)
     tab = Tab(monkeypatch, sample, "Lea").open("")
-    assert sentence(tab) == "3 drafts of your own wait for a round: open one."
+    assert sentence(tab) == "3 drafts of your own are waiting for a round: open one."
     assert links(tab)[0] == ("Open a round", "rounds")
     assert tab.text.index("open one") < tab.text.index("The sample workspace") < tab.text.index("10 cells to adjudicate")
     assert "Sample round 1 (sample)" in tab.text
@@ -51,16 +51,16 @@ def test_home_follows_an_own_round_from_closing_to_gold_that_has_left(sample, mo
     for person in (ana, ben):
         label_all(sample, person, {f"d{number:02}": (number % 4, 1) for number in range(1, 5)})
     tab = Tab(monkeypatch, sample, "Lea").open("")
-    assert sentence(tab) == "Everyone has delivered in pilot: it can be closed."
+    assert sentence(tab) == "Everyone is done in pilot: it can be closed."
     assert links(tab)[0] == ("Close the round", "rounds")
     closing.close_round(lea, sample, "pilot")
     tab = Tab(monkeypatch, sample, "Lea").open("")
-    assert sentence(tab) == "The gold of pilot is ready to leave."
+    assert sentence(tab) == "The gold of pilot is ready to export."
     assert links(tab)[0] == ("Export gold", "gold")
     Tab(monkeypatch, sample, "Lea").open("gold", round="pilot").press("Export gold")
     tab = Tab(monkeypatch, sample, "Lea").open("")
     assert sentence(tab) == "The gold of pilot is exported to exports/pilot."
-    assert "ready to leave" not in tab.text
+    assert "ready to export" not in tab.text
     assert tab.text.index("pilot: closed") < tab.text.index("Sample round 1 (sample)")
 
 
@@ -127,7 +127,7 @@ def test_a_refusal_begins_large_unless_it_begins_with_a_name(sentence, shown):
         panels.refusal(sentence)
 
     at = AppTest.from_function(page, args=(sentence,)).run()
-    assert f"<b>Not done.</b> {shown}</div>" in at.get("html")[0].value
+    assert f"<b>That didn’t work.</b> {shown}</div>" in at.get("html")[0].value
 
 
 def test_a_tables_header_is_in_sentence_case_but_for_symbols_and_names():

@@ -42,11 +42,11 @@ def test_own_drafts_wait_for_a_round_though_cells_of_the_sample_wait(engine):
     load_sample(engine)
     (lead,) = people(engine, "lead")
     assert step(lead, engine)[0] == "import"
-    assert "Nothing of your own is here yet" in to_do(lead, engine).sentence
+    assert "You have nothing of your own here yet" in to_do(lead, engine).sentence
     import_tasks(lead, engine, jsonl(task(1), task(2)), "tasks.jsonl")
     assert step(lead, engine) == ("import", "2 tasks of your own wait for drafts: import the drafts written for them.")
     import_drafts(lead, engine, jsonl(draft(1), draft(2)), "drafts.jsonl")
-    assert step(lead, engine) == ("open", "2 drafts of your own wait for a round: open one.")
+    assert step(lead, engine) == ("open", "2 drafts of your own are waiting for a round: open one.")
     assert [each.round.is_sample for each in to_do(lead, engine).lead] == [True, True]
 
 
@@ -76,12 +76,15 @@ def test_from_labels_to_a_round_that_can_be_closed(sqlite_engine):
     stock(sqlite_engine, lead, 4)
     opened(sqlite_engine, lead)
     assert step(ana, sqlite_engine) == ("label", "You have 4 drafts to label in pilot.")
-    assert step(lead, sqlite_engine) == ("wait", "Others label in pilot: ana owes 4 drafts and ben owes 4 drafts.")
+    assert step(lead, sqlite_engine) == (
+        "wait",
+        "Others are labelling in pilot: ana has 4 drafts left and ben has 4 drafts left.",
+    )
     label_all(sqlite_engine, ana, AGREED)
-    assert step(ana, sqlite_engine) == ("wait", "You have delivered all of yours in pilot; ben owes 4 drafts.")
+    assert step(ana, sqlite_engine) == ("wait", "You are done in pilot; ben has 4 drafts left.")
     label_all(sqlite_engine, ben, AGREED)
     for person in (lead, ana, ben):
-        assert step(person, sqlite_engine) == ("close", "Everyone has delivered in pilot: it can be closed.")
+        assert step(person, sqlite_engine) == ("close", "Everyone is done in pilot: it can be closed.")
 
 
 def test_flagged_dimensions_are_named_with_the_cells_that_wait(sqlite_engine, exports):
@@ -95,7 +98,7 @@ def test_gold_is_ready_until_it_is_exported_and_again_when_a_decision_changes(en
     (lead, *_), found = closed(engine, {**AGREED, "d02": (2, 1)})
     (cell,) = open_disagreements(lead, engine, "pilot").waiting
     adjudicate(lead, engine, "pilot", cell.draft_id, cell.dimension, 2, "why", "slip")
-    assert step(lead, engine) == ("gold", "The gold of pilot is ready to leave.")
+    assert step(lead, engine) == ("gold", "The gold of pilot is ready to export.")
     export_gold(lead, engine, "pilot", folder_of(found))
     assert step(lead, engine) == ("exported", "The gold of pilot is exported to exports/pilot.")
     assert to_do(lead, engine).lead[0].state == "gold is exported to exports/pilot"
@@ -130,7 +133,7 @@ def test_drafts_brought_in_after_a_round_are_not_forgotten(sqlite_engine, export
     stock(sqlite_engine, lead, 3, first=5)
     assert to_do(lead, sqlite_engine).in_no_round == 3
     export_gold(lead, sqlite_engine, "pilot", folder_of(found))
-    assert to_do(lead, sqlite_engine).sentence.endswith("3 drafts of your own are in no round yet.")
+    assert to_do(lead, sqlite_engine).sentence.endswith("3 drafts of your own are not in a round yet.")
 
 
 def test_an_own_round_that_waits_for_others_comes_before_gold_that_has_left(sqlite_engine, exports):

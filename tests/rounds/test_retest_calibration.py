@@ -111,7 +111,7 @@ def test_a_retest_is_refused_until_the_gap_has_passed_for_every_draft_and_says_h
     with hours(20):
         said = refusal(open_round, team[0], engine, RoundDesign("again", kind="retest", of="pilot", annotators=["ana"]))
     assert said == (
-        "ana saved 6 drafts of the 6 less than 24 hours ago (d06 in pilot, the last): a retest waits that long. "
+        "ana saved 6 drafts of the 6 less than 24 hours ago (d06 in pilot, the last): a retest needs that gap. "
         "Open it in 10 hours, or force it: the report will say so"
     )
     with hours(29.5):  # d06 was saved in hour 6: half an hour too early
@@ -169,7 +169,7 @@ def test_forcing_what_needed_no_force_leaves_no_mark(engine, team):
         ({"of": ""}, "a round of kind retest goes back to a closed round: name it with --of, or on the page"),
         ({"drafts": 7}, "7 drafts asked for, and pilot has 6 drafts that ana labelled to draw from; ask for fewer"),
         ({"drafts": 0}, "the number of drafts is 1 or more, not 0"),
-        ({"seed": 2**63}, "the seed is larger than a store holds; use a number of up to 18 digits"),
+        ({"seed": 2**63}, "the seed is larger than the store can hold; use a number of up to 18 digits"),
         ({"rubric": "other-v1"}, f"pilot was labelled under {RUBRIC}, and a retest keeps that: leave other-v1 out"),
         ({"name": "PILOT"}, "there is a round named “PILOT” already; give the new one another name"),
     ],
@@ -185,7 +185,7 @@ def test_an_open_round_is_neither_repeated_nor_calibrated_on(engine, team):
     opened(engine, team[0], "second")
     for kind in ("retest", "calibration"):
         assert refusal(open_round, team[0], engine, RoundDesign("x", kind=kind, of="second", annotators=["ana"])) == (
-            f"second is still open; close it before a {kind} goes back to it"
+            f"second is still open; close it before a {kind} is based on it"
         )
 
 
@@ -331,7 +331,7 @@ def test_the_counts_of_a_retest_are_stored_and_the_audit_counts_them_again(engin
         "(SELECT id FROM people WHERE name = 'ana'))",
         tone=TONE,
     )
-    assert f"the stored counts of again / {TONE} are not those of its labels" in store_check.check_store(engine)
+    assert f"the stored counts of again / {TONE} do not match its labels" in store_check.check_store(engine)
 
 
 def test_the_drafts_labelled_otherwise_the_second_time_are_listed_with_both_labels(engine, labelled_again):
@@ -370,7 +370,7 @@ def test_neither_a_retest_nor_a_calibration_is_adjudicated_exported_pooled_or_co
     assert refusal(gold.gold_of_round, lead, engine, name) == never
     assert refusal(export.export_gold, lead, engine, name, tmp_path / "out", partial=True, with_single=True) == never
     assert refusal(reports.agreement_of_rounds, lead, engine, ["pilot", name]) == (
-        f"{name} is a {purpose}; it is not pooled with other rounds: report it by itself"
+        f"{name} is a {purpose}; it is not pooled with other rounds: report it on its own"
     )
     assert "draws no drafts of its own" in refusal(opened, engine, lead, "next", continues=name)
     for kind in ("retest", "calibration"):
@@ -479,7 +479,7 @@ def test_a_label_is_final_once_its_gold_was_shown(engine, with_unsettled):
     mine = assignment_of(cleo, engine, "calib", "d01")
     save(engine, cleo, "d01", (0, 1), round_name="calib")
     before = rows(engine, "SELECT count(*) FROM labels")
-    final = "the gold of this draft was shown to you when you saved it, so its labels stay as they are; My labels has both"
+    final = "the gold of this draft was shown to you when you saved it, so its labels are final; My labels has both"
     drafts, rubric, found = own_drafts(cleo, engine, "calib")
     from touchstone.data.label_file import FileRow
 
@@ -563,7 +563,7 @@ def test_the_report_of_a_calibration_holds_each_annotator_against_the_gold_and_n
     assert (tone["cleo"].judged.value, tone["cleo"].threshold) == (1.0, 0.8)
     assert tone["ben"].judged.reason == "annotator constant"
     assert (report.dimensions[TONE].judged, report.dimensions[TONE].verdict) == (None, None)
-    assert {each.reason for each in report.dimensions[TONE].overall.values()} == {"each annotator is held against the gold alone"}
+    assert {each.reason for each in report.dimensions[TONE].overall.values()} == {"each annotator is compared with the gold only"}
     made = report.as_json()
     assert set(made["annotators"]) == {"cleo", "ben"} and made["annotators"]["cleo"][TONE]["pairs"][0]["a"] == "gold"
 
@@ -572,7 +572,7 @@ def test_the_report_of_a_calibration_says_who_knew_these_drafts(engine, calibrat
     notes = reports.agreement_of_rounds(calibration_closed[0], engine, ["calib"]).notes
     assert (
         "ben labelled these drafts before: in second they labelled 2 drafts and adjudicated 1 draft of these, so the gold "
-        "is partly their own and agreement with it flatters"
+        "is partly their own and agreement with it is inflated"
     ) in notes
     assert not [note for note in notes if note.startswith("cleo")]
     assert any(note.startswith("the gold of each draft was shown after its Save") for note in notes)
@@ -591,7 +591,7 @@ def test_a_later_decision_changes_neither_the_key_nor_the_counts(engine, calibra
 
 def test_the_audit_sees_a_changed_key(engine, calibration_closed):
     change(engine, "UPDATE gold_keys SET value = '3' WHERE dimension = :tone", tone=TONE)
-    assert store_check.check_store(engine) == [f"the stored counts of calib / {TONE} are not those of its labels"]
+    assert store_check.check_store(engine) == [f"the stored counts of calib / {TONE} do not match its labels"]
 
 
 def test_drafts_labelled_other_than_the_gold_are_listed_by_annotator(engine, calibration_closed):
@@ -615,7 +615,7 @@ def test_someone_called_gold_is_not_taken_for_the_gold(engine, with_unsettled):
 
 def test_open_round_itself_opens_only_rounds_of_kind_double(engine, team):
     for kind in ("retest", "calibration"):
-        assert "goes back to another" in refusal(
+        assert "is based on another" in refusal(
             open_round, team[0], engine, RoundDesign("x", rubric=RUBRIC, annotators=["ana", "ben"], kind=kind)
         )
 

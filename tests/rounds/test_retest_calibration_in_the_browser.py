@@ -44,7 +44,7 @@ def test_the_gold_is_read_after_each_draft_by_keyboard_alone(calibration, server
         page.keyboard.press("Control+Enter")
         told = page.locator(".ts-told")
         expect(told).to_contain_text(REASON)  # as text: nothing in it became markup
-        expect(page.locator(".ts-section")).to_have_text("Saved. 4 of 5 dimensions as the gold has it.")
+        expect(page.locator(".ts-section")).to_have_text("Saved. 4 of 5 dimensions matching the gold.")
         assert draft_text(page) == text
         expect(told.locator(".ts-marked")).to_have_count(1)
         expect(page.get_by_role("button", name="Next draft")).to_be_focused()

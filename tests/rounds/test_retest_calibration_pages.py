@@ -79,8 +79,8 @@ def test_a_lead_continues_a_round_on_the_rounds_page(sample, monkeypatch):
 def test_the_first_labels_are_held_back_under_my_labels_while_the_retest_is_open(sample, lead, monkeypatch):
     open_round(lead, sample, RoundDesign(AGAIN, kind="retest", of=CLOSED, annotators=[ANA], drafts=5))
     tab = Tab(monkeypatch, sample, ANA).open("my-labels", round=CLOSED)
-    assert tab.text.count("held back: you label this draft again in an open round") == 5
-    assert "How often each level was given is held back" in tab.open("gold", round=CLOSED).text
+    assert tab.text.count("held back: you are labelling this draft again in an open round") == 5
+    assert "Level counts are held back" in tab.open("gold", round=CLOSED).text
     assert "level 2" not in tab.text
 
 
@@ -92,7 +92,7 @@ def test_the_gold_comes_after_save_and_the_next_draft_after_a_press(sample, lead
         next(each for each in tab.at.get("button_group") if (each.key or "").endswith(f"-{dimension.key}")).set_value(2)
         tab.run()
     tab.press("Save and next")
-    assert "as the gold has it" in tab.text and "Next draft" in tab.labels and "Save and next" not in tab.labels
+    assert "matching the gold" in tab.text and "Next draft" in tab.labels and "Save and next" not in tab.labels
     assert tab.at.query_params["feedback"] in (str(first.assignment), [str(first.assignment)])
     tab.press("Next draft")
     assert "Save and next" in tab.labels and "2 of 2" in tab.text and "feedback" not in tab.at.query_params
@@ -104,7 +104,7 @@ def test_the_gold_comes_after_save_and_the_next_draft_after_a_press(sample, lead
 
 def test_feedback_at_the_end_stands_under_my_labels_once_the_round_is_closed(closed_ones, monkeypatch):
     tab = Tab(monkeypatch, closed_ones, BEN).open("my-labels", round=CALIB)
-    assert "Why, where it differs" in tab.text
+    assert "Reason where it differs" in tab.text
 
 
 def test_the_agreement_page_reads_both_kinds_and_offers_no_gold(closed_ones, monkeypatch):
@@ -116,7 +116,7 @@ def test_the_agreement_page_reads_both_kinds_and_offers_no_gold(closed_ones, mon
     assert f"{BEN} against the gold" in tab.text and "Annotator against the gold" in tab.labels
     tab.field("button_group", "against").set_value(CLEO)
     tab.run()
-    assert "Other than the gold" in tab.text
+    assert "Differs from gold" in tab.text
 
 
 def test_neither_kind_is_offered_for_adjudication_or_gold(closed_ones, monkeypatch):
@@ -183,7 +183,7 @@ def test_an_ordinary_round_without_a_rubric_is_wrong_usage(sample):
 def test_the_terminal_tells_the_gold_after_each_draft(sample):
     done("open-round", CALIB, "--kind", "calibration", "--of", CLOSED, "--annotators", CLEO, "--drafts", "1")
     told = done("label", CALIB, "--as", CLEO, typed="2\n2\n2\n2\n2\n\n")
-    assert "the gold is shown after the draft" in told and told.count(": you 2, ") == 5
+    assert "the gold is shown after each draft" in told and told.count(": you 2, ") == 5
     assert told.index("saved") < told.index(": you 2, ")
 
 

@@ -125,7 +125,7 @@ def test_a_rubric_with_a_mistake_is_refused_with_its_lines(engine, lead, own_fol
     (own_folder / f"{RUBRIC}.yml").write_text("rubric: tenacious\n")
     with pytest.raises(Refused) as refused:
         opened(engine, lead)
-    assert "is not a rubric yet; mend" in refused.value.sentence
+    assert "is not a valid rubric yet; fix" in refused.value.sentence
     assert refused.value.problems
 
 
@@ -208,7 +208,7 @@ def test_a_round_continues_another_only_under_the_same_rubric(engine, lead, own_
         ({"name": "PILOT"}, "there is a round named “PILOT” already; give the new one another name"),
         ({"name": " "}, "a round needs a name; it is empty"),
         ({"name": "x" * 81}, "the round's name has 81 characters; use at most 80"),
-        ({"name": "a\u200bb"}, "the round's name holds an invisible character; take it out"),
+        ({"name": "a\u200bb"}, "the round's name contains an invisible character; remove it"),
         ({"annotators": ["ana"]}, "a round of kind double needs two or more annotators; 1 person named: ana"),
         ({"annotators": ["ana", "ANA", " "]}, "a round of kind double needs two or more annotators; 1 person named: ana"),
         ({"annotators": []}, "a round of kind double needs two or more annotators; 0 people named"),
@@ -292,7 +292,7 @@ def test_a_round_is_not_closed_while_someone_owes_labels(engine, lead):
     label_all(engine, ana, dict.fromkeys(drafts[:2], (1, 1)))
     said = refusal(close_round, lead, engine, "pilot")
     assert said == (
-        "pilot cannot be closed yet: ana owes 1 draft and ben owes 3 drafts. Wait for them, or close it early with a reason"
+        "pilot cannot be closed yet: ana has 1 draft left and ben has 3 drafts left. Wait, or close it early with a reason"
     )
     assert refusal(close_round, lead, engine, "pilot", early="  ") == said
     label_all(engine, ana, {drafts[2]: (1, 1)})

@@ -71,7 +71,7 @@ def test_a_file_against_itself_differs_in_nothing():
 
 def test_a_new_layout_of_the_same_words_is_no_change():
     found = revise(read(GOOD), later())
-    assert found.sentence == "replies-v2 differs from replies-v1 in no dimension, only in how the file is laid out."
+    assert found.sentence == "replies-v2 differs from replies-v1 in no dimension, only in the file's layout."
 
 
 def test_a_changed_anchor_is_a_change_of_words_in_its_dimension_alone():
@@ -111,7 +111,7 @@ def test_levels_and_dimensions_that_come_and_go_are_told():
     assert {key: each.where for key, each in found.dimensions.items()} == {one.key: "both", "fresh": "after", other.key: "before"}
     assert found.dimensions[one.key].parts == ("levels",)
     gone = f"level {one.levels[-1].value}"
-    assert {each.what for each in found.dimensions[one.key].values} == {"level new", gone, "also called"}
+    assert {each.what for each in found.dimensions[one.key].values} == {"level new", gone, "aliases"}
     assert found.to_label_again == (one.key, "fresh")
     assert "Fresh (added)" in found.sentence and f"{other.title} (removed)" in found.sentence
 

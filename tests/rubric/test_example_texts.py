@@ -133,7 +133,7 @@ def test_what_cannot_be_taken_is_refused_and_marks_nothing(engine, team):
     assert "has no check gone" in refusal(add_text, lead, engine, ONE, TONE, filler._replace(name="gone"), "pilot", "d01", "hit")
     raw = unfinished(lead, engine, ONE).raw_check(TONE, filler)
     keep_check(lead, engine, ONE, TONE, filler, raw + "nonsense: [\n")
-    assert "cannot be put into tenacious-v2.yml" in refusal(add_text, lead, engine, ONE, TONE, filler, "pilot", "d01", "hit")
+    assert "cannot be written into tenacious-v2.yml" in refusal(add_text, lead, engine, ONE, TONE, filler, "pilot", "d01", "hit")
     opened(engine, lead, "second", draft_ids=["d01"], annotators=("ben", "ana"))
     for verb, more in ((add_text, (filler, "pilot", "d01", "hit")), (add_example, ("pilot", "d01", 1))):
         with pytest.raises(NotYourTurn, match="d01 is in second, which is open; its text is held back"):

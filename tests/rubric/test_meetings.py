@@ -155,7 +155,7 @@ def test_the_note_of_a_meeting_is_kept_with_who_and_when_and_corrections_superse
     ("wanted", "said"),
     [
         ({"decision": " \0 "}, f"the decision on d02 / {TONE} is empty; write a few words, or only mark the draft as discussed"),
-        ({"decision": "x" * 4001}, "the decision has 4,001 characters; 4,000 are kept: shorten it"),
+        ({"decision": "x" * 4001}, "the decision has 4,001 characters; at most 4,000 are allowed: shorten it"),
         ({"draft_id": "d01"}, f"pilot has no disagreement d01 / {TONE}; pick one from the list"),
         ({"draft_id": "d99"}, f"pilot has no disagreement d99 / {TONE}; pick one from the list"),
         ({"dimension": "charm"}, f"pilot has no dimension charm; it has {TONE} and {CTA}"),

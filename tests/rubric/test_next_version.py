@@ -67,7 +67,7 @@ def test_a_file_that_is_there_is_never_written_over(engine, ana):
     version(2)
     before = file_of(TWO)
     assert refusal(save, ana, engine, ONE) == (
-        f"{TWO}.yml is in rubric_versions/ already and is not written over; begin from {TWO}, or take that file away"
+        f"{TWO}.yml is in rubric_versions/ already and is not overwritten; begin from {TWO}, or remove that file"
     )
     assert file_of(TWO) == before and unfinished(ana, engine, ONE).is_kept, "what was typed is still there"
     publish(ana, engine, TWO, "why")
@@ -81,10 +81,10 @@ def test_a_version_with_mistakes_is_kept_told_by_line_and_not_saved(engine, ana)
     keep_words(ana, engine, ONE, button, "many more than four words here")
     found = unfinished(ana, engine, ONE)
     (problem,) = found.problems
-    assert "it stands on a button" in problem.reason
+    assert "it is a button's label" in problem.reason
     assert "many more than four" in found.source.split("\n")[problem.line - 1]
     assert found.rubric is None and found.is_yaml
-    assert "is not a rubric yet; mend 1 problem" in refusal(save, ana, engine, ONE)
+    assert "is not a valid rubric yet; fix 1 problem" in refusal(save, ana, engine, ONE)
     assert not (rubrics.FOLDER / f"{TWO}.yml").exists()
 
 
@@ -145,7 +145,7 @@ def test_the_rest_is_kept_right_or_wrong_and_what_cannot_be_found_is_mended_in_t
     lost = unfinished(ana, engine, ONE)
     assert not lost.is_yaml and lost.place(TONE) is None and lost.problems[0].line
     said = refusal(keep_rest, ana, engine, ONE, TONE, "examples: []")
-    assert said == f"{TWO}.yml has no dimension {TONE} that can be found; change it in the whole file"
+    assert said == f"{TWO}.yml has no dimension {TONE} that can be found; edit the whole file instead"
     keep_file(ana, engine, ONE, file_of(ONE).replace("\nversion: 1\n", "\nversion: 2\n").replace("\n", "\r\n").rstrip())
     mended = unfinished(ana, engine, ONE)
     assert (mended.problems, mended.source) == ((), file_of(ONE).replace("\nversion: 1\n", "\nversion: 2\n"))
@@ -205,7 +205,7 @@ def test_a_version_tries_its_own_examples_while_they_come_out_wrong(engine, ana)
     (wrong,) = [each for each in now.tried_examples(TONE) if not each.is_right]
     assert (wrong.example.level, wrong.score.value) == (1, 2)
     assert [each.reason for each in now.problems_of(TONE, filler)] == [
-        "check filler misses its hit 'Just reaching out to you.'; mend the check or the text"
+        "check filler misses its hit 'Just reaching out to you.'; fix the check or the text"
     ]
 
 
@@ -218,8 +218,8 @@ def test_starting_over_forgets_what_was_typed(engine, ana):
 @pytest.mark.parametrize(
     ("verb", "given", "said"),
     [
-        (keep_words, (("dimensions", 0, "levels"), "x"), "that cannot be put into tenacious-v2.yml from its box: a list or"),
-        (keep_file, ("x" * 250_001,), "the file would have 250,002 bytes; 250,000 are read: shorten it"),
+        (keep_words, (("dimensions", 0, "levels"), "x"), "that cannot be written into tenacious-v2.yml from its box: a list or"),
+        (keep_file, ("x" * 250_001,), "the file would have 250,002 bytes; at most 250,000 are read: shorten it"),
         (keep_rest, ("charm", "scoring: []"), "tenacious-v2.yml has no dimension charm that can be found"),
         (add_check, ("charm",), "tenacious-v2.yml has no dimension charm that can be found"),
         (remove_check, (CTA, CheckPlace(0, "none", "")), "cta_quality has no check none any more"),
@@ -239,11 +239,11 @@ def test_what_another_window_kept_is_not_written_over_and_what_was_typed_is_told
     path = anchor(drawn)
     keep_words(ana, engine, ONE, path, "Of the first window.", was=drawn.text(path))
     said = refusal(keep_words, ana, engine, ONE, path, "Of the second window.", was=drawn.text(path))
-    assert "changed meanwhile in another window" in said and "Of the second window." in said
+    assert "changed in another window meanwhile" in said and "Of the second window." in said
     assert unfinished(ana, engine, ONE).text(path) == "Of the first window."
     keep_words(ana, engine, ONE, path, "Of the first window.", was=drawn.text(path))  # the same words twice are no quarrel
     said = refusal(keep_file, ana, engine, ONE, drawn.source + "# a line more", was=drawn.source)
-    assert "changed meanwhile in another window" in said
+    assert "changed in another window meanwhile" in said
     filler = check_of(drawn, "filler")
     raw = drawn.raw_check(TONE, filler)
     keep_check(ana, engine, ONE, TONE, filler, raw.replace("is filler", "is stuffing"), was=raw.strip("\n"))

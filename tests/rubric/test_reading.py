@@ -268,19 +268,19 @@ ONE_LINE_CHANGED = {
     "weight yes": (("weight: 0.6", "weight: yes"), "line 28: weight of clarity is yes; it must be a number between 0 and 1"),
     "key twice in the file": (
         ("version: 1\n", "version: 1\nversion: 1\n"),
-        "line 3: version stands twice (first in line 2); keep one",
+        "line 3: version appears twice (first on line 2); keep one",
     ),
     "key twice in a dimension": (
         ("    weight: 0.6\n", "    weight: 0.6\n    weight: 0.7\n"),
-        "line 29: weight of clarity stands twice (first in line 28); keep one",
+        "line 29: weight of clarity appears twice (first on line 28); keep one",
     ),
     "key twice in a level": (
         ("title: Good,", "title: Good, title: Fine,"),
-        "line 34: title of level 4 of clarity stands twice (first in line 34); keep one",
+        "line 34: title of level 4 of clarity appears twice (first on line 34); keep one",
     ),
     "level value twice": (
         ("value: 4", "value: 3"),
-        "line 34: value of level no. 4 of clarity is 3, as in line 33; give each level its own",
+        "line 34: value of level no. 4 of clarity is 3, as on line 33; give each level its own",
     ),
     "level value yes": (
         ("value: fail", "value: no"),
@@ -321,7 +321,7 @@ ONE_LINE_CHANGED = {
     "long level title": (
         ("title: Open", "title: The customer is still waiting"),
         "line 20: title of level fail of resolved has 5 words; "
-        "it stands on a button: use at most 4 and say the rest in the anchor",
+        "it is a button's label: use at most 4 and say the rest in the anchor",
     ),
     "no anchor": (
         ("        anchor: The customer can go on.\n", ""),
@@ -374,11 +374,11 @@ ONE_LINE_CHANGED = {
     ),
     "a check that misses its hit": (
         ("checks: []", "checks: [{name: sorry, extends: phrase, message: a, tokens: [sorry], hit: [worry], miss: [a]}]"),
-        "line 23: check sorry misses its hit 'worry'; mend the check or the text",
+        "line 23: check sorry misses its hit 'worry'; fix the check or the text",
     ),
     "a check that finds its miss": (
         ("checks: []", "checks: [{name: sorry, extends: phrase, message: a, tokens: [sorry], hit: [sorry], miss: [So SORRY]}]"),
-        "line 23: check sorry finds its miss 'So SORRY'; mend the check or the text",
+        "line 23: check sorry finds its miss 'So SORRY'; fix the check or the text",
     ),
     "a pattern the engine cannot take": (
         ("checks: []", "checks: [{name: ahead, extends: regex, message: a, tokens: ['(?=a)b'], hit: [b], miss: [a]}]"),
@@ -386,11 +386,11 @@ ONE_LINE_CHANGED = {
     ),
     "a hole that is not there": (
         ("checks: []", "checks: [{name: size, extends: regex, message: a, tokens: ['{size} b'], hit: [b], miss: [a]}]"),
-        "line 23: '{size} b' of size cannot be matched: {size} is no hole here; there are {number}, {amount}, {bare}",
+        "line 23: '{size} b' of size cannot be matched: {size} is not a placeholder here; there are {number}, {amount}, {bare}",
     ),
     "a scoring line that names nothing": (
         ("checks: []", "scoring: [{level: pass, because: a, any: [sory]}]"),
-        "line 23: a scoring line of resolved names the check or group sory, which there is not; there are none",
+        "line 23: a scoring line of resolved names the check or group sory, which does not exist; there are none",
     ),
     "a scoring line without its reason": (
         ("checks: []", "scoring: [{level: pass}]"),
@@ -398,7 +398,7 @@ ONE_LINE_CHANGED = {
     ),
     "a fact that is not there": (
         ("checks: []", "checks: [{name: size, extends: token, fact: size, message: a, hit: [b], miss: [a]}]"),
-        "line 23: check size names the fact size, which there is not; there are none",
+        "line 23: check size names the fact size, which does not exist; there are none",
     ),
     "unknown scale": (
         ("scale: ordinal", "scale: interval"),
@@ -418,11 +418,11 @@ ONE_LINE_CHANGED = {
     ),
     "key twice among dimensions": (
         ("key: clarity", "key: resolved"),
-        "line 24: key of dimension no. 2 is resolved, as in line 9; give each dimension its own",
+        "line 24: key of dimension no. 2 is resolved, as on line 9; give each dimension its own",
     ),
     "key twice among fields": (
         ("    empty: no question\n", "    empty: no question\n  - {key: question, title: Again}\n"),
-        "line 8: key of field no. 2 is question, as in line 5; give each field its own",
+        "line 8: key of field no. 2 is question, as on line 5; give each field its own",
     ),
     "alias is another dimension": (
         ("aliases: [clear]", "aliases: [clear, resolved]"),
@@ -485,7 +485,7 @@ ONE_LINE_CHANGED = {
     ),
     "a key in brackets": (
         ("title: Clarity", "title: Clarity\n    {a: 1}: 2"),
-        "line 26: a key here is no plain word; quote what starts with { or [",
+        "line 26: a key here is not a plain word; quote what starts with { or [",
     ),
     "second colon": (
         ("title: Clarity", "title: Clarity: how clear"),
@@ -534,7 +534,7 @@ def test_a_wrong_line_is_named_with_its_value_and_the_way_out(change):
 
 def test_one_level_is_too_few():
     one = changed("      - value: fail\n        title: Open\n        anchor: The customer has to ask again.\n", "")
-    assert refused(one) == ["line 15: levels of resolved holds 1 only; it must be a list of at least two levels"]
+    assert refused(one) == ["line 15: levels of resolved has only 1; it must be a list of at least two levels"]
 
 
 def test_a_rubric_without_dimensions_is_refused():
@@ -590,7 +590,7 @@ def test_a_bomb_of_aliases_is_refused_before_it_unfolds():
 @pytest.mark.parametrize("opening", ["[", "{a: ", "- ", "? ", "[{a: "])
 def test_deep_nesting_is_refused_and_not_followed(opening):
     (sentence,) = refused("a:\n " + opening * 40_000)
-    assert "stand more than 12 deep" in sentence or "not YAML" in sentence
+    assert "are nested more than 12 deep" in sentence or "not YAML" in sentence
 
 
 def test_a_large_file_is_refused_by_its_size():
@@ -604,7 +604,7 @@ def test_of_very_many_problems_the_first_fifty_are_told():
         "rubric, version, title, about, fields, dimensions, parts, facts, tasks, penalty"
     )
     assert len(said) == 51
-    assert said[-1] == "and 20 more like these; mend these first"
+    assert said[-1] == "and 20 more like these; fix these first"
 
 
 @pytest.mark.parametrize("number", ["9" * 5000, "0x" + "f" * 5000, "1:" * 5000 + "1", "1" * 400 + ".5"])

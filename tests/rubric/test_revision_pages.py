@@ -76,7 +76,7 @@ def test_a_version_with_mistakes_is_refused_with_its_lines(sample):
 def test_the_rubrics_page_sets_two_versions_side_by_side(sample, monkeypatch):
     second_version()
     tab = Tab(monkeypatch, sample, CLEO).open("rubrics", rubric=RUBRIC)
-    box = next(each for each in tab.at.selectbox if each.label == "Beside another version")
+    box = next(each for each in tab.at.selectbox if each.label == "Compare with another version")
     assert (box.value, box.options) == (None, [NEXT])
     box.set_value(NEXT)
     tab.run()
@@ -89,13 +89,13 @@ def test_the_rubrics_page_sets_two_versions_side_by_side(sample, monkeypatch):
 
 
 def test_the_rubrics_page_with_one_version_has_nothing_to_set_beside_it(sample, monkeypatch):
-    assert "Beside another version" not in Tab(monkeypatch, sample, CLEO).open("rubrics").text
+    assert "Compare with another version" not in Tab(monkeypatch, sample, CLEO).open("rubrics").text
 
 
 def test_two_versions_that_differ_in_nothing_say_so(sample, monkeypatch):
     second_version(("# The Tenacious rubric", "# A rubric"))
     tab = Tab(monkeypatch, sample, CLEO).open("rubrics", rubric=NEXT, beside=RUBRIC)
-    assert "differs from tenacious-v1 in no dimension, only in how the file is laid out" in tab.text
+    assert "differs from tenacious-v1 in no dimension, only in the file's layout" in tab.text
 
 
 # The meeting
@@ -239,7 +239,7 @@ def test_a_version_is_published_on_its_page_with_the_decisions_of_the_meeting(sa
     assert not any(each.label == "Publish" for each in tab.at.button)
     old = Tab(monkeypatch, sample, CLEO)
     for page, asked in (("rubrics", {"rubric": RUBRIC}), ("agreement", {"round": CLOSED}), ("gold", {"round": CLOSED})):
-        assert f"Personalization reads otherwise in {name}" in old.open(page, **asked).text, page
+        assert f"Personalization was reworded in {name}" in old.open(page, **asked).text, page
 
 
 def drafts_of(engine, name: str) -> set[str]:
@@ -259,7 +259,7 @@ def test_the_next_round_is_opened_with_one_press_on_fresh_drafts(sample, monkeyp
     name = second_version()
     versions.publish(person_named(sample, CLEO), sample, name, "clearer", round_name=CLOSED)
     tab = Tab(monkeypatch, sample, CLEO).open("rubrics", rubric=name)
-    assert "Personalization has other words or levels than in" in tab.text
+    assert "Personalization differs in words or levels from" in tab.text
     button = next(each for each in tab.at.button if each.label.startswith("Open the round"))
     button.click()
     tab.run()
@@ -298,10 +298,10 @@ def test_the_commands_publish_and_open_the_next_round(sample):
     told = done("publish-rubric", str(rubrics.FOLDER / f"{name}.yml"), "--why", "clearer", "--after", CLOSED, "--as", CLEO)
     assert told.startswith(f"{name} is published, digest ") and f"on 1 decision of the meeting on {CLOSED}" in told
     assert "a version is published once" in sentence("publish-rubric", name, "--why", "again")
-    assert "Personalization reads otherwise" in " ".join(done("report", CLOSED).split())
+    assert "Personalization was reworded" in " ".join(done("report", CLOSED).split())
     opened = done("open-next-round", "--rubric", name, "--after", CLOSED, "--name", "april", "--drafts", "2")
     assert opened.startswith("april is open: 2 drafts under tenacious-v2") and "personalization_depth" in opened
-    assert "is no later version of it" in sentence("open-next-round", "--rubric", RUBRIC, "--after", CLOSED)
+    assert "is not a later version of it" in sentence("open-next-round", "--rubric", RUBRIC, "--after", CLOSED)
     assert "blind" in sentence("open-next-round", "--rubric", name, "--after", OPEN)
 
 
@@ -314,22 +314,22 @@ def new_text(tab: Tab, label: str):
 
 def test_the_next_version_is_written_beside_the_old_words_and_saved(sample, monkeypatch):
     tab = Tab(monkeypatch, sample, CLEO).open("next-version", rubric=RUBRIC, dimension="personalization_depth")
-    assert tab.title == f"{NEXT}, after {RUBRIC}" and "Nothing is changed yet" in tab.text
+    assert tab.title == f"{NEXT}, after {RUBRIC}" and "Nothing has changed yet" in tab.text
     assert "At least one signal detail." in tab.text and "Button of level 2" in tab.text
     assert new_text(tab, "New level 2").value == ANCHOR
     new_text(tab, "New level 2").set_value(NEW_ANCHOR)
     tab.run()
-    assert "reads without a mistake" in tab.text and "<ins>" in tab.markup and "<b>signal</b>" not in tab.markup
+    assert "has no errors" in tab.text and "<ins>" in tab.markup and "<b>signal</b>" not in tab.markup
     again = Tab(monkeypatch, sample, CLEO).open("next-version", rubric=RUBRIC, dimension="personalization_depth")
     assert new_text(again, "New level 2").value == NEW_ANCHOR, "what is typed survives a refresh"
     again.press(r"Save as tenacious\-v2.yml")
-    assert f"{NEXT}.yml is written" in again.done and "never written over" in again.text and "<ins>" in again.markup
+    assert f"{NEXT}.yml is saved" in again.done and "never overwritten" in again.text and "<ins>" in again.markup
     assert NEW_ANCHOR in (rubrics.FOLDER / f"{NEXT}.yml").read_text("utf-8")
     assert not again.at.text_area, "what is saved is not written on"
     next_version.keep_file(person_named(sample, ANA), sample, RUBRIC, "title: mine\n")
     other = Tab(monkeypatch, sample, ANA).open("next-version", rubric=RUBRIC)
     other.press("Start over")
-    assert "never written over" in other.text
+    assert "never overwritten" in other.text
     assert "tenacious-v3, after" in Tab(monkeypatch, sample, CLEO).open("next-version").title
 
 
@@ -345,21 +345,21 @@ def test_mistakes_stand_with_their_lines_and_go_when_they_are_mended(sample, mon
     good = new_text(tab, CHECK_BOX).value
     new_text(tab, CHECK_BOX).set_value(f"checks: [{HOSTILE}\n{good}")
     tab.run()
-    assert "1 problem to mend before" in tab.text and "not YAML" in tab.text and "<script>" not in tab.markup
-    assert "tried once the file reads" in tab.text
+    assert "1 problem to fix before" in tab.text and "not YAML" in tab.text and "<script>" not in tab.markup
+    assert "tried once the file is valid" in tab.text
     assert new_text(tab, CHECK_BOX).value == f"checks: [{HOSTILE}\n{good}", "the broken check keeps its box"
     again = writing_on(monkeypatch, sample, "tone_compliance", check="filler")
     new_text(again, CHECK_BOX).set_value(good)
-    assert "reads without a mistake" in again.run().text
+    assert "has no errors" in again.run().text
     new_text(again, "New title").set_value("")
     assert "title of tone_compliance is empty" in again.run().text
     again.press(r"Save as tenacious\-v2.yml")
-    assert "is not a rubric yet" in again.refusal and not (rubrics.FOLDER / f"{NEXT}.yml").exists()
+    assert "is not a valid rubric yet" in again.refusal and not (rubrics.FOLDER / f"{NEXT}.yml").exists()
     whole = new_text(again, "The whole file")
     whole.set_value("rubric: [\n" + whole.value)
     assert "boxes come back" in again.run().text
     again.press("Start over")
-    assert "Nothing is changed yet" in again.text and new_text(again, "New title").value == "Tone"
+    assert "Nothing has changed yet" in again.text and new_text(again, "New title").value == "Tone"
 
 
 def test_a_check_stands_beside_the_old_one_with_what_changes_and_its_own_examples_tried(sample, monkeypatch):
@@ -371,12 +371,12 @@ def test_a_check_stands_beside_the_old_one_with_what_changes_and_its_own_example
     assert "What changes in filler" in tab.text
     assert "<del>“reaching out to”</del>" in tab.markup and "<ins>“weary of”</ins>" in tab.markup
     assert "Wrong: a hit must be found, and is not" in tab.text and "1 of 5 comes out wrong" in tab.text
-    assert "Wrong: must get 1, gets 2" in tab.text and "2 problems to mend" in tab.text
+    assert "Wrong: must get 1, gets 2" in tab.text and "2 problems to fix" in tab.text
     assert "check filler misses its hit" in tab.text
     box = new_text(tab, CHECK_BOX)
     box.set_value(box.value.replace("weary of", "weary of, reaching out to"))
     tab.run()
-    assert "comes out wrong" not in tab.text and "reads without a mistake" in tab.text
+    assert "comes out wrong" not in tab.text and "has no errors" in tab.text
     assert '<mark class="ts-warning"' in tab.markup and "touched base</mark>" in tab.markup
 
 
@@ -384,9 +384,9 @@ def test_checks_are_added_removed_and_put_back(sample, monkeypatch):
     tab = writing_on(monkeypatch, sample, "personalization_depth")
     assert "has no checks of its own" in tab.text and not any(each.label == CHECK_BOX for each in tab.at.text_area)
     tab.press("Add a check")
-    assert new_text(tab, CHECK_BOX).value.startswith("name: new-check\nextends: phrase") and "to mend before" in tab.text
+    assert new_text(tab, CHECK_BOX).value.startswith("name: new-check\nextends: phrase") and "to fix before" in tab.text
     tab.press("Remove this check")
-    assert "has no checks of its own" in tab.text and "reads without a mistake" in tab.text
+    assert "has no checks of its own" in tab.text and "has no errors" in tab.text
     tab = writing_on(monkeypatch, sample, "tone_compliance", check="peer")
     tab.press("Remove this check")
     assert "It is removed from the new version" in tab.text and "names the check or group peer" in tab.text
@@ -400,7 +400,7 @@ def test_scoring_and_examples_stand_beside_the_old_ones(sample, monkeypatch):
     box = new_text(tab, REST_BOX)
     box.set_value(box.value.replace("because: the name alone", "because: just a name"))
     tab.run()
-    assert "<ins>1: just a name (all company)</ins>" in tab.markup and "reads without a mistake" in tab.text
+    assert "<ins>1: just a name (all company)</ins>" in tab.markup and "has no errors" in tab.text
 
 
 def test_a_text_is_taken_from_a_disagreement_by_one_press(sample, monkeypatch):
@@ -409,9 +409,9 @@ def test_a_text_is_taken_from_a_disagreement_by_one_press(sample, monkeypatch):
     draft = chosen.value.draft_id
     tab.press("Must not be found")
     assert len(next_version.unfinished(tab.person, sample, RUBRIC).runs.dimension("tone_compliance").checks[2].miss) == 3
-    assert f"The text of {draft} stands in miss of filler, and the draft is marked as discussed" in tab.done
+    assert f"The text of {draft} was added to miss of filler, and the draft is marked as discussed" in tab.done
     tab.press("Must not be found")
-    assert f"The text of {draft} stands in miss of filler already" in tab.refusal
+    assert f"The text of {draft} is in miss of filler already" in tab.refusal
     button = next(each for each in tab.at.button if each.label == "Add as an example")
     if button.disabled:
         widget(tab, "selectbox", "level-").set_value(1)

@@ -152,7 +152,7 @@ def test_the_sentence_names_the_dimension_farthest_from_the_gold_and_people_besi
     defined = [each for each in made.dimensions if each.gold.figure(KAPPA).value is not None]
     low = min(defined, key=lambda each: each.gold.figure(KAPPA).value)
     assert made.sentence.startswith(f"The scorer {RUBRIC} is farthest from the gold in {low.title}: kappa ")
-    assert "where people have" in made.sentence and "bad draft" in made.sentence
+    assert "where inter-annotator kappa is" in made.sentence and "bad draft" in made.sentence
 
 
 def test_an_open_round_is_refused_whoever_asks(engine, team):
@@ -179,7 +179,7 @@ def test_few_drafts_between_these_figures_and_the_reports_are_not_told_to_who_la
     lead, ana, ben = closed
     people(engine, "cleo")
     opened(engine, lead, "again", annotators=("ana", "cleo"), draft_ids=["d01", "d02"])
-    with pytest.raises(NotYourTurn, match="pilot has 2 drafts in an open round and you label there"):
+    with pytest.raises(NotYourTurn, match="pilot has 2 drafts in an open round in which you are labelling"):
         scorer_against(ana, engine, "pilot")
     assert scorer_against(ben, engine, "pilot").drafts == 4
 
@@ -189,7 +189,7 @@ def test_with_every_draft_in_an_open_round_there_is_a_sentence(engine, closed):
     opened(engine, closed[0], "again", annotators=("cleo", "dan"), draft_ids=list(TEXTS))
     made = scorer_against(closed[0], engine, "pilot")
     assert made.sentence.startswith("Every draft of pilot is in an open round")
-    assert of(made).gold.figure(PERCENT).reason == "no draft has a level of both"
+    assert of(made).gold.figure(PERCENT).reason == "no draft has a level from both"
     assert made.as_json()["dimensions"][TONE]["gold"]["table"] is None
 
 
@@ -273,10 +273,10 @@ def test_the_cut_is_the_middle_unless_another_is_named(engine, closed):
 @pytest.mark.parametrize(
     ("cut", "said"),
     [
-        ("0", "nothing is below 0 on any scale of pilot; cut at one of 1, 2, 3"),
-        ("4", "4 is no level of pilot; cut at one of 1, 2, 3"),
+        ("0", "nothing is below 0 on any scale of pilot; choose the cut-off from 1, 2, 3"),
+        ("4", "4 is not a level of pilot; choose the cut-off from 1, 2, 3"),
         ("2.0", "2.0 is no level"),
-        ("pass", "pass is no level of pilot"),
+        ("pass", "pass is not a level of pilot"),
     ],
 )
 def test_a_level_that_is_no_cut_is_refused_with_those_there_are(engine, closed, cut, said):
@@ -343,9 +343,9 @@ def test_pass_and_fail_are_cut_only_where_the_one_that_passes_is_named(engine, m
     made, clarity = of(report, "resolved"), of(report, "clarity")
     # people: d02 and d04 fail; the scorer: d02 and d03 (no answer that can be found)
     assert (made.bad, made.gold.at_cut.caught, made.gold.at_cut.bad, made.gold.at_cut.alarms) == (("fail",), 1, 2, 1)
-    assert (clarity.cut, clarity.uncut) == (None, "it cannot be cut at pass")
+    assert (clarity.cut, clarity.uncut) == (None, "it cannot have its cut-off at pass")
     assert clarity.reason == "replies-v1 has no checks that score it"
-    assert "Below pass it catches 1 of 2 bad drafts" in report.sentence
+    assert "Below pass recall is 1 of 2 bad drafts" in report.sentence
     assert cuts_of_round(engine, "pilot") == Cuts(("pass", "fail", "2", "3"), ("2",))
 
 
@@ -369,7 +369,7 @@ def test_a_retest_has_no_gold_and_is_refused_with_the_round_it_repeats(engine, c
 
 def test_a_round_of_too_many_drafts_is_sent_to_the_commands_that_take_their_time(engine, closed, monkeypatch):
     monkeypatch.setattr(against, "MOST", 5)
-    with pytest.raises(Refused, match="pilot has 6 drafts, and up to 5 are scored while you wait; bring the output of score in"):
+    with pytest.raises(Refused, match="pilot has 6 drafts, and up to 5 are scored while you wait; import the output of score as"):
         scorer_against(closed[0], engine, "pilot")
 
 
@@ -388,10 +388,10 @@ def test_an_annotator_may_be_called_as_the_scorer_is(engine, team):
 
 def test_the_command_prints_every_dimension_against_gold_and_everyone(sample_url):
     shown = done("score-against", CLOSED)
-    assert shown.count("people among themselves kappa") == 5
+    assert shown.count("inter-annotator kappa") == 5
     for who in ("gold", ANA, BEN):
         assert shown.count(f"scorer {RUBRIC} with {who}: kappa") == 5
-    assert "caught" in shown and "false alarms" in shown and "rows are the gold, columns the scorer" in shown
+    assert "recall (caught)" in shown and "false-alarm rate" in shown and "rows are the gold, columns the scorer" in shown
     assert "nan" not in shown and "None" not in shown and "inter-rater" not in shown
 
 
@@ -422,7 +422,7 @@ def test_the_command_takes_a_rubric_file(sample_url):
         (("nowhere",), CLOSED),
         ((CLOSED, "--rubric", "nowhere"), "nowhere"),
         ((CLOSED, "--rubric", "nowhere.yml"), "nowhere"),
-        ((CLOSED, "--cut", "7"), "cut at one of 1, 2, 3"),
+        ((CLOSED, "--cut", "7"), "choose the cut-off from 1, 2, 3"),
         ((CLOSED, "--as", "Nemo"), ANA),
     ],
 )

@@ -176,14 +176,14 @@ def test_without_gold_what_moves_is_told_alone(engine, closed):
 
 def test_no_drafts_and_nothing_that_moves_are_sentences(engine, team):
     assert seen(engine, team[0], gold="", after=FIRST).sentence == (
-        "tenacious-v1 and tenacious-v1 are the same file: no draft can move."
+        "tenacious-v1 and tenacious-v1 are the same file: no draft can change level."
     )
     still = version(("          - top talent\n", ""))
     assert seen(engine, team[0], gold="", after=still).sentence == (
         "None of 8 drafts gets another level under tenacious-v1 than under tenacious-v1."
     )
     opened(engine, team[0], "all")
-    assert seen(engine, team[0], gold="").sentence == "There is no draft to score: open rounds hold them all."
+    assert seen(engine, team[0], gold="").sentence == "There is no draft to score: they are all in open rounds."
 
 
 @pytest.mark.parametrize("levels", [(1, 2, 3, 4), ("low", "fair", "good", "best"), (3, 2, 1, 0)], ids=str)
@@ -256,7 +256,7 @@ def test_a_version_being_written_can_be_tried_before_it_is_a_file(engine, closed
     written = choosing.version_called(lead, engine, names[1])
     assert {each.draft.draft_id for each in of(seen(engine, lead, after=written)).moved} == {"d03", "d04", "d06", "d07"}
     keep_file(lead, engine, RUBRIC, source.replace("rubric: tenacious", "rubric: [", 1))
-    with pytest.raises(Refused, match="mend"):
+    with pytest.raises(Refused, match="fix"):
         choosing.version_called(lead, engine, names[1])
 
 

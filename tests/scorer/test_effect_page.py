@@ -36,7 +36,7 @@ def test_a_draft_that_moved_is_drawn_with_what_counts_no_longer_and_what_counts_
     assert 'class="ts-gone' in tab.markup or 'class="ts-new' in tab.markup
     assert "counts in tenacious-v1 alone" in tab.text and "counts in tenacious-v2 alone" in tab.text
     assert "company-in-body" in tab.text
-    moves = box(tab, "Move")
+    moves = box(tab, "Change")
     assert len(moves.options) > 1
     before = tab.text
     moves.select_index(1)
@@ -53,7 +53,7 @@ def test_the_address_keeps_what_is_shown_and_foreign_words_in_it_are_passed_over
     assert "kappa with gold" not in tab.text.lower()
     assert "<script>" not in tab.markup
     tab = Tab(monkeypatch, sample, CLEO).open("effect", before="nowhere-v1", after=HOSTILE, gold="nowhere")
-    assert tab.title == "Effect" and "nowhere-v1 is not among the versions that can score" in tab.refusal
+    assert tab.title == "Effect" and "nowhere-v1 is not a version that can score" in tab.refusal
     assert "another level" not in tab.text and "<script>" not in tab.markup
     assert any(each.startswith("Show tenacious") for each in tab.text.split("\n")), "the two in the boxes are one press away"
 
@@ -66,14 +66,14 @@ def test_a_published_version_whose_file_is_gone_is_told_in_one_sentence_and_not_
     (tmp_path / "tenacious-v2.yml").unlink()
     tab = Tab(monkeypatch, sample, CLEO).open("rubrics", rubric="tenacious-v2")
     assert "1 rubric version in rubric_versions/, 2 published." in tab.text
-    assert "tenacious-v2.yml, which is published, is gone from rubric_versions/" in tab.refusal
-    assert "is not a rubric yet" not in tab.text and "has changed since" not in tab.text
+    assert "tenacious-v2.yml, which is published, is missing from rubric_versions/" in tab.refusal
+    assert "is not a valid rubric yet" not in tab.text and "has changed since" not in tab.text
 
 
 def test_one_version_against_itself_moves_nothing(sample, monkeypatch):
     tab = Tab(monkeypatch, sample, CLEO).open("effect", before="tenacious-v1", after="tenacious-v1")
-    assert "tenacious-v1 and tenacious-v1 are the same file: no draft can move." in tab.text
-    assert not [each for each in tab.at.selectbox if each.label == "Move"]
+    assert "tenacious-v1 and tenacious-v1 are the same file: no draft can change level." in tab.text
+    assert not [each for each in tab.at.selectbox if each.label == "Change"]
 
 
 def test_the_version_one_is_writing_is_tried_and_its_mistakes_are_told(sample, monkeypatch, tmp_path):
@@ -89,7 +89,7 @@ def test_the_version_one_is_writing_is_tried_and_its_mistakes_are_told(sample, m
     assert "another level under tenacious-v2" in tab.text
     keep_file(cleo, sample, "tenacious-v1", "rubric: [")
     tab = Tab(monkeypatch, sample, CLEO).open("effect")
-    assert "mend them under Next version" in tab.refusal
+    assert "fix them under Next version" in tab.refusal
     assert UNFINISHED not in Tab(monkeypatch, sample, ANA).open("effect").text, "what another writes is theirs"
 
 
@@ -104,6 +104,6 @@ def test_drafts_never_labelled_are_counted_and_not_opened_and_hostile_text_is_te
     closing.close_round(lead, empty, "pilot", early="enough")
     tab = Tab(monkeypatch, empty, "ana").open("effect", gold="")
     assert "2 of 2 drafts get another level" in tab.text
-    assert "1 draft of this move was never in a closed round" in tab.text
+    assert "1 draft with this change was never in a closed round" in tab.text
     assert "d01" in tab.text and "d02" not in tab.text and "Twice." not in tab.text
     assert "<script>" not in tab.markup and escape(HOSTILE) in re.sub("</?(mark|sup)[^>]*>", "", tab.markup)

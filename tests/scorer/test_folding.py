@@ -97,7 +97,7 @@ def test_an_amount_is_read_in_each_usual_spelling(text):
 
 
 def test_an_unknown_hole_and_a_pattern_the_engine_cannot_take_are_said():
-    with pytest.raises(ValueError, match=r"\{size\} is no hole here; there are \{number\}"):
+    with pytest.raises(ValueError, match=r"\{size\} is not a placeholder here; there are \{number\}"):
         template_pattern("{size} roles", {"number": r"\d+"})
     with pytest.raises(ValueError, match="invalid perl operator"):
         compiled("(?=a)b")

@@ -70,4 +70,6 @@ def test_a_hole_in_the_exceptions_of_a_length_is_a_problem_with_its_line():
     wrong = SCORING.replace("    scoring:", f"      - {check}\n    scoring:", 1)
     rubric, problems = load_rubric((GOOD + wrong).encode(), "replies-v1.yml")
     assert rubric is None
-    assert any("'{order}' in exceptions of long cannot be matched: {order} is no hole here" in each.reason for each in problems)
+    assert any(
+        "'{order}' in exceptions of long cannot be matched: {order} is not a placeholder here" in each.reason for each in problems
+    )

@@ -23,11 +23,11 @@ def test_a_cell_is_chosen_by_keyboard_kept_by_a_refresh_and_leads_to_the_finding
     page.keyboard.press("Enter")
     expect(page).to_have_url(re.compile("cell=2-1"))
     settled(page)
-    expect(page.get_by_text("Gold 2, scorer 1: 3 drafts. A draft leads")).to_be_visible()
+    expect(page.get_by_text("Gold 2, scorer 1: 3 drafts. Each draft links")).to_be_visible()
     expect(cell).to_be_focused()  # the box keeps it
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
     page.reload()
-    expect(page.get_by_text("Gold 2, scorer 1: 3 drafts. A draft leads")).to_be_visible()
+    expect(page.get_by_text("Gold 2, scorer 1: 3 drafts. Each draft links")).to_be_visible()
     draft = page.locator(".ts-table a").last
     name = draft.inner_text()
     draft.focus()
@@ -35,5 +35,5 @@ def test_a_cell_is_chosen_by_keyboard_kept_by_a_refresh_and_leads_to_the_finding
     expect(page.get_by_role("heading", name=re.compile(f"Findings in {name}"))).to_be_visible()
     assert "rubric=tenacious-v2" in page.url and "dimension=personalization_depth" in page.url
     page.go_back()
-    expect(page.get_by_text("Gold 2, scorer 1: 3 drafts. A draft leads")).to_be_visible()
+    expect(page.get_by_text("Gold 2, scorer 1: 3 drafts. Each draft links")).to_be_visible()
     engine.dispose()

@@ -62,7 +62,7 @@ def test_an_annotator_another_version_and_another_cut_are_chosen_and_the_address
     assert kept == {"round": CLOSED, "rubric": V2, "cut": "3", "against": BEN, "dimension": "personalization_depth"}
     again = Tab(monkeypatch, sample, CLEO).open("scorer", **kept)
     for shown in (tab, again):
-        assert f"The scorer {V2} with {BEN}" in shown.text and "Bad is level 0 or 1 or 2" in shown.text
+        assert f"The scorer {V2} with {BEN}" in shown.text and "Bad means level 0 or 1 or 2" in shown.text
         for each in report.dimensions:
             assert in_words(each.against(BEN).figure(KAPPA)) in shown.text
 
@@ -123,8 +123,8 @@ def test_few_drafts_left_out_are_not_told_to_who_labels_them(sample, monkeypatch
         RoundDesign("again", rubric="tenacious-v1", annotators=[ANA, BEN], draft_ids=ids, is_sample=True),
     )
     tab = Tab(monkeypatch, sample, ANA).open("scorer")
-    assert "2 drafts in an open round and you label there" in tab.refusal
-    assert tab.at.get("plotly_chart") == [] and "bad drafts caught" not in tab.text.casefold()
+    assert "2 drafts in an open round in which you are labelling" in tab.refusal
+    assert tab.at.get("plotly_chart") == [] and "bad drafts caught (recall)" not in tab.text.casefold()
 
 
 @pytest.mark.parametrize(
@@ -181,7 +181,7 @@ def test_hostile_names_and_reasons_are_text_and_a_draft_without_words_is_named(e
 
 def test_without_a_closed_round_the_page_says_how_to_begin(empty, monkeypatch):
     tab = Tab(monkeypatch, empty, "ana").open("scorer")
-    assert tab.title == "No round is closed yet, so the scorer has nobody to be held against."
+    assert tab.title == "No round is closed yet, so there are no human labels to compare the scorer with."
     assert "See the rounds" in tab.labels
 
 
@@ -196,4 +196,4 @@ def test_without_a_version_that_scores_the_page_says_so(sample, monkeypatch, tmp
 
 
 def test_the_agreement_page_leads_to_the_scorer(sample, monkeypatch):
-    assert "The scorer beside it" in Tab(monkeypatch, sample, CLEO).open("agreement", round=CLOSED).labels
+    assert "Compare the scorer with it" in Tab(monkeypatch, sample, CLEO).open("agreement", round=CLOSED).labels

@@ -72,8 +72,8 @@ def test_several_processes_give_the_same_lines_in_the_same_order(tmp_path, monke
 @pytest.mark.parametrize(
     "records, said",
     [
-        ([DRAFT], "draft d1 is written for task t1, which no file holds"),
-        ([TASK], "the files hold no draft"),
+        ([DRAFT], "draft d1 is written for task t1, which no file contains"),
+        ([TASK], "the files contain no draft"),
         ([TASK, DRAFT, {**DRAFT, "text": "other"}], "d1"),
         ([{"task_id": "t1"}], "text or input is missing"),
     ],

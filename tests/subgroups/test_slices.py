@@ -301,7 +301,7 @@ def test_slices_by_what_is_not_known_are_refused_with_what_there_is(engine, team
     with pytest.raises(Refused) as refused:
         slices(team[0], engine, "pilot", "colour")
     assert refused.value.sentence == (
-        "a round is not cut by colour; choose from dimension, source_mode, difficulty, author, period"
+        "a round cannot be sliced by colour; choose from dimension, source_mode, difficulty, author, period"
     )
 
 
@@ -346,7 +346,8 @@ def test_a_small_slice_of_drafts_one_labels_in_an_open_round_is_held_back(engine
     assert hard.held_back, "the whole round less the four hard drafts would lay the two easy ones bare"
     assert not any(each.held_back for each in slices(lead, engine, "old", "difficulty").slices)
     assert (
-        "Held back: small slices with drafts that you label in an open round." in slices(ana, engine, "old", "difficulty").notes
+        "Held back: small slices with drafts that you are labelling in an open round."
+        in slices(ana, engine, "old", "difficulty").notes
     )
     close_round(lead, engine, "new", early="enough")
     assert not any(each.held_back for each in slices(ana, engine, "old", "difficulty").slices)

@@ -65,12 +65,12 @@ def test_the_life_of_a_label(engine, tmp_path):
     assert len(my_labels(ana, engine, "Pilot")) == 4
 
     # 6 The round does not close while labels are owed. Ben skips his last draft, and it closes.
-    with pytest.raises(Refused, match="Pilot cannot be closed yet: Ben owes 1 draft"):
+    with pytest.raises(Refused, match="Pilot cannot be closed yet: Ben has 1 draft left"):
         close_round(lea, engine, "Pilot")
     desk = next_assignment(ben, engine, "Pilot")
     skip(ben, engine, desk.assignment, "I wrote this one myself", desk.revision)
     assert close_round(lea, engine, "Pilot").early_reason is None
-    with pytest.raises(Refused, match="its labels stay as they are"):
+    with pytest.raises(Refused, match="its labels are final"):
         next_assignment(ben, engine, "Pilot", desk.assignment)
 
     # 7 The report: of the three drafts both labelled two agree on tone, all three on the call to action.

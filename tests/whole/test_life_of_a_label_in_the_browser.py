@@ -128,7 +128,7 @@ def test_the_whole_life_of_a_label(app, sqlite_engine, new_page):
             ben.get_by_role("button", name="Query", exact=True).click()
             ben.get_by_label("What should someone look at?").fill(QUERY)
             ben.get_by_role("button", name="Send the query").click()
-            expect(ben.locator(".ts-live")).to_contain_text("Query kept")
+            expect(ben.locator(".ts-live")).to_contain_text("Query saved")
             ben.locator(".ts-question").first.click()
         if places[draft] == 1:
             press(ben, "n")
@@ -136,7 +136,7 @@ def test_the_whole_life_of_a_label(app, sqlite_engine, new_page):
             ben.keyboard.press("Escape")
         if places[draft] == 2:
             ben.get_by_role("button", name="Skip", exact=True).click()
-            ben.get_by_label("Why can this draft not be labelled?").fill(REASON)
+            ben.get_by_label("Why can’t this draft be labelled?").fill(REASON)
             ben.get_by_role("button", name="Skip this draft").click()
             if number < 3:
                 expect_place(ben, number + 2)
@@ -220,9 +220,9 @@ def test_the_whole_life_of_a_label(app, sqlite_engine, new_page):
         settled(lea)
         lea.get_by_label("Reason", exact=True).fill(f"because, {number}")
         lea.keyboard.press("Control+Enter")
-        said = f"{cell.draft_id} / {title} is settled at {number % 4}."
+        said = f"{cell.draft_id} / {title} was decided as {number % 4}."
         expect(lea.get_by_role("status").filter(has_text=said)).to_be_visible()
-    expect(lea.locator(".ts-heading p")).to_have_text("Nothing waits: 8 cells decided. The gold is ready to leave.")
+    expect(lea.locator(".ts-heading p")).to_have_text("Nothing left to adjudicate: 8 cells decided. The gold is ready to export.")
 
     shot(lea, "adjudicated")
     # Gold leaves, and the files hold what was decided with its history.

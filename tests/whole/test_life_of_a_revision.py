@@ -81,7 +81,7 @@ def test_a_revision_from_a_flagged_dimension_to_the_round_that_measures_it(engin
     assert [successors(engine, ONE, is_published=each) for each in (False, True)] == [[], [name]]
 
     (note,) = [each for each in agreement_of_rounds(lead, engine, ["pilot"]).notes if "stale" in each]
-    assert note.startswith(f"Tone reads otherwise in {name}, published ")
+    assert note.startswith(f"Tone was reworded in {name}, published ")
     assert note.endswith(f": labels under {ONE} are stale on it")
 
     plan = next_round(lead, engine, name, "pilot")
@@ -118,7 +118,7 @@ def test_a_version_is_published_once_and_its_file_must_not_change(engine, team, 
     name = tone_changed()
     publish(lead, engine, name, "clearer")
     assert refusal(publish, ana, engine, name, "again").endswith(
-        "by lead; a version is published once: give a change a version of its own"
+        "by lead; a version is published once: save a change as a new version"
     )
     (rubric_folder / f"{name}.yml").write_bytes((rubric_folder / f"{name}.yml").read_bytes() + b"#\n")
     assert f"{name}.yml has changed since it was published" in refusal(publish, lead, engine, name, "again")
@@ -157,7 +157,7 @@ def test_decisions_on_drafts_the_reader_labels_in_an_open_round_are_held_back(en
     ("why", "round_name", "said"),
     [
         (" ", "pilot", "a version is published with a reason; say in a sentence why the rubric changes"),
-        ("x" * 4001, "pilot", "the reason has 4,001 characters; 4,000 are kept: shorten it"),
+        ("x" * 4001, "pilot", "the reason has 4,001 characters; at most 4,000 are allowed: shorten it"),
         ("why", "nowhere", "there is no round “nowhere”; there is pilot"),
     ],
 )
@@ -170,7 +170,7 @@ def test_what_cannot_be_published_is_refused_and_leaves_nothing(engine, team, wh
 def test_a_round_under_another_rubric_or_a_later_version_is_no_reason(engine, team):
     lead, *_ = team
     other = version(2, name="house")
-    assert f"{other} is no version of tenacious" in refusal(publish, lead, engine, other, "why", round_name="pilot")
+    assert f"{other} is not a version of tenacious" in refusal(publish, lead, engine, other, "why", round_name="pilot")
     assert "leads to a later version than tenacious-v1" in refusal(publish, lead, engine, ONE, "why", round_name="pilot")
     opened(engine, lead, "second")
     assert refusal(publish, lead, engine, tone_changed(), "why", round_name="second").startswith("second is open")
@@ -193,7 +193,7 @@ def test_another_threshold_makes_no_label_stale(engine, team):
     publish(team[0], engine, name, "milder")
     assert outdated_in(engine, rubric()) == []
     assert next_round(team[0], engine, name, "pilot").refusal == (
-        f"{name} has the words and levels of {ONE} on every dimension: there is nothing to label again"
+        f"{name} has the same words and levels as {ONE} on every dimension: there is nothing to label again"
     )
 
 
@@ -209,7 +209,7 @@ def test_labels_are_held_against_the_newest_version_on_their_own_dimensions(engi
 def test_what_is_said_of_all_dimensions_is_told_too(engine, team):
     publish(team[0], engine, about_changed(2), "shorter")
     (said,) = outdated_in(engine, rubric())
-    assert said.endswith("says otherwise what concerns all dimensions: labels under tenacious-v1 were given under the older text")
+    assert said.endswith("rewords what concerns all dimensions: labels under tenacious-v1 were given under the older text")
 
 
 def test_gold_says_that_it_is_stale_where_it_is_drawn_from_the_same_labels(engine, team):
@@ -253,8 +253,8 @@ def test_the_next_round_takes_other_annotators_and_fewer_drafts_on_request(engin
 def test_the_next_round_follows_an_earlier_version_of_the_same_rubric_only(engine, team):
     lead, *_ = team
     name = tone_changed()
-    assert "is no later version of it" in refusal(next_round, lead, engine, ONE, "pilot")
-    assert "is no later version of it" in refusal(next_round, lead, engine, version(2, name="house"), "pilot")
+    assert "is not a later version of it" in refusal(next_round, lead, engine, ONE, "pilot")
+    assert "is not a later version of it" in refusal(next_round, lead, engine, version(2, name="house"), "pilot")
     assert (rounds_before(engine, name), rounds_before(engine, ONE)) == (["pilot"], [])
     opened(engine, lead, "second")
     assert refusal(next_round, lead, engine, name, "second").startswith("second is open")

@@ -99,7 +99,7 @@ def test_a_published_claim_is_checked():
     ("arguments", "words"),
     [
         (["agreement", "no.csv"], "no.csv cannot be read"),
-        (["check-rubric", "sample/README.md"], "README.md is not a rubric yet"),
+        (["check-rubric", "sample/README.md"], "README.md is not a valid rubric yet"),
         (["score", "--rubric", "rubric_versions/tenacious-v1.yml"], "name files with --tasks and --drafts"),
     ],
 )

@@ -54,7 +54,7 @@ def _one_level_prevails(
 
 def _labels_in_clusters(counts: Counts) -> Iterator[str]:
     if counts.clusters < counts.units:
-        few = f", and {counts.clusters} are few" if counts.clusters < FEW_CLUSTERS else ""
+        few = f", and {counts.clusters} clusters are few" if counts.clusters < FEW_CLUSTERS else ""
         yield (
             f"{counts.units} drafts come from {many(counts.clusters, 'cluster')} (tasks, unless clusters are named): drafts "
             f"of one cluster are not independent{few}. Read the interval by clusters beside this one."
@@ -90,7 +90,9 @@ def _unweighted(judged: Coefficient | None, pairs: Sequence[PairReport], overall
         called, weighted, value = "Nominal alpha", ORDINAL_ALPHA, overall[ORDINAL_ALPHA].value
     if value is None:
         return
-    sentence = f"{called} takes neighbouring levels for as far apart as the ends of the scale: {weighted.spoken} is {value:.2f}"
+    sentence = (
+        f"{called} treats neighbouring levels as being as far apart as the ends of the scale: {weighted.spoken} is {value:.2f}"
+    )
     if len(pairs) == 1:
         agreement = [(pairs[0].figures[on_level(place)].value, place) for place in range(len(pairs[0].levels))]
         least, place = min((value, place) for value, place in agreement if value is not None)
@@ -103,6 +105,6 @@ def _everyone_agrees(percent: Figure) -> Iterator[str]:
         unseen = 1 - 0.05 ** (1 / percent.n)
         yield (
             f"The labels of all {percent.n} drafts with two or more agree, so the bootstrap has nothing to "
-            f"vary and each interval is only its point: {100 * unseen:.0f} % of drafts could be disputed, "
+            f"vary and each interval shrinks to its point estimate: {100 * unseen:.0f} % of drafts could be disputed, "
             f"and {percent.n} drafts still all agree once in twenty times."
         )

@@ -76,7 +76,7 @@ def cluster_report(counts: Counts, histograms: Sequence[Histogram], rule: Agreem
     judged = _figure(whole, histograms, judged_coefficient(whole, rule)) if rule else None
     warnings = []
     if histograms and len(histograms) == whole.units:
-        warnings.append("Every draft is a cluster of its own, so the interval by clusters is about the ordinary one.")
+        warnings.append("Every draft is a cluster of its own, so the interval by clusters is close to the ordinary one.")
     elif 1 < len(histograms) < FEW:
         warnings.append(
             f"There are {len(histograms)} clusters: with fewer than {FEW} the interval by clusters is itself "

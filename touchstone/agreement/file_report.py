@@ -36,7 +36,7 @@ def levels_of(text: str) -> tuple[Level, ...]:
     """The levels of "0,1,2,3" or "pass,fail": numbers if all are whole numbers, in the order given. Raises Refused."""
     words = [word.strip() for word in text.split(",")]
     if "" in words:
-        raise Refused(f"the levels “{text}” hold a blank; write them with one comma between, like 0,1,2,3")
+        raise Refused(f"the levels “{text}” contain a blank; write them with one comma between, like 0,1,2,3")
     if long := [word for word in words if len(word) > 40]:
         raise Refused(f"the level {long[0][:20]}… is too long; levels are short words or numbers")
     levels = tuple(int(word) for word in words) if all(map(_is_whole, words)) else tuple(words)
@@ -65,7 +65,7 @@ def agreement_of_file(source: bytes, levels: Sequence[Level], scale: str = "ordi
     known = {str(level): level for level in levels}
     rows, clusters, problems = _read(source, known)
     if not rows and not problems:
-        problems.append(Problem(None, "the file has no rows under its header; it needs one label a row"))
+        problems.append(Problem(None, "the file has no rows under its header; it needs one label per row"))
     if problems:
         raise Refused(f"the file was not read: {many(len(problems), 'problem')}", problems)
     if scale == "interval":

@@ -9,7 +9,7 @@ The batch axis carries the draws of the interval. They cannot call statsmodels: 
 4,000 calls cost 150 ms where the batch costs one; a point kappa of a pair is statsmodels' (see `report`).
 
 Labels that are missing. percent, Fleiss, Conger, AC1, AC2 and Brennan-Prediger treat them as Gwet (2014,
-Handbook of Inter-Rater Reliability, 4th ed., ch. 2-5) does: pa over the units with two labels or more, each
+Handbook of Inter-Rater Reliability, 4th ed., ch. 2-5) does: pa over the units with two or more labels, each
 unit counting once however many labels it has; the chance term over every unit with a label. That is also how
 Fleiss' kappa is generalised here to unequal numbers of labels. The alphas delete pairwise (Krippendorff
 2011): units with one label are left out of both terms, and a unit counts by its number of labels.

@@ -330,7 +330,7 @@ def several_at_this_n(reports: Sequence[DimensionReport]) -> str:
         return ""
     return (
         f"{len(chances_over)} dimensions are judged at once: were each truly {TRULY:g} over its threshold, one or more would "
-        f"still show a point under it in about {100 * (1 - none_under):.0f} % of rounds of this size."
+        f"still show a point estimate below it in about {100 * (1 - none_under):.0f} % of rounds of this size."
     )
 
 

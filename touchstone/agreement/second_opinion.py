@@ -116,7 +116,7 @@ class Opinion:
         if self.left_out:
             return self.left_out
         if self.faults:
-            return f"{many(len(self.faults), 'figure')} differ from a library's: a fault of this program"
+            return f"{many(len(self.faults), 'figure')} differ from a library's: a bug in this program"
         if not self.agreeing:
             return "no figure is defined, so there is nothing to compare"
         return f"{listed(self.agreeing)} {'agrees' if len(self.agreeing) == 1 else 'agree'}"
@@ -126,10 +126,10 @@ class Opinion:
         """For reports: a sentence for each fault, else one for all; then what has one implementation."""
         faults = [
             f"{fault.coefficient.spoken} of {listed(fault.of)}: {fault.ours!r} here, {fault.theirs!r} by "
-            f"{fault.library}. This is a fault of this program: do not use the figure."
+            f"{fault.library}. This is a bug in this program: do not use the figure."
             for fault in self.faults
         ]
-        alone = ["One implementation, ours: " + "; ".join(self.alone) + "."] if self.alone else []
+        alone = ["Only one implementation, ours: " + "; ".join(self.alone) + "."] if self.alone else []
         return (*(faults or [self._without_fault]), *alone)
 
     @property

@@ -11,7 +11,7 @@ from fractions import Fraction
 from touchstone.claims.rounding import Printed
 from touchstone.english import listed, many
 
-CAN, CANNOT, UNDECIDED, UNCHECKED = "can occur", "cannot occur", "not decided", "not checked"
+CAN, CANNOT, UNDECIDED, UNCHECKED = "possible", "impossible", "not decided", "not checked"
 MOST_UNITS = 10**9
 MOST_LEVELS = 1000
 
@@ -103,9 +103,9 @@ class CheckedClaim:
         about = f"of {many(self.n, 'unit')}, {self.levels.in_words}"
         if self.can_occur is None:
             open_ = next(each for each in self.everything if each.status == UNDECIDED)
-            return f"Not decided whether these figures can occur together ({about}): {open_.because}."
+            return f"Not decided whether these figures are possible together ({about}): {open_.because}."
         unchecked = [each.figure for each in self.everything if each.status == UNCHECKED]
-        said = f"These figures can occur together ({about})" if self.together else f"This figure can occur ({about})"
+        said = f"These figures are possible together ({about})" if self.together else f"This figure is possible ({about})"
         return said + (f"; {listed(unchecked)} not checked." if unchecked else ".")
 
     def as_json(self) -> dict[str, object]:

@@ -40,9 +40,9 @@ def _refuse_nonsense(claim: Claim) -> None:
         raise Refused(f"{many(claim.levels.number, 'level')} cannot be agreed or disagreed on; name 2 to {MOST_LEVELS:,}")
     for given in (*claim.counts, *claim.shares):
         if claim.levels.number is not None and len(given) != claim.levels.number:
-            raise Refused(f"{len(given)} counts are given and {many(claim.levels.number, 'level')}; give one count a level")
+            raise Refused(f"{len(given)} counts are given and {many(claim.levels.number, 'level')}; give one count per level")
     if len({len(given) for given in (*claim.counts, *claim.shares)}) > 1:
-        raise Refused("the two annotators' counts are of different numbers of levels; give one count a level, 0 where unused")
+        raise Refused("the two annotators' counts are of different numbers of levels; give one count per level, 0 where unused")
 
 
 def _marginals(claim: Claim, place: int) -> Marginals:

@@ -61,7 +61,7 @@ class Marginals:
 
 @dataclass(frozen=True)
 class TableQuestion:
-    """`agreements`: the k allowed. `values`: whole numbers, one a level, where sums are asked about. `effort`: the share of
+    """`agreements`: the k allowed. `values`: whole numbers, one per level, where sums are asked about. `effort`: the share of
     MOST_PAIRS and MOST_STEPS that may be spent; beyond, the question stays undecided."""
 
     n: int

@@ -92,7 +92,7 @@ class _Together:
         if self.weighted:
             return self._weighted_of_two_levels() if q == 2 else self._weighted(q)
         if any(side.known for side in self.marginals) and asked != self.marginals:
-            return Verdict(CAN, "a table has them; means and counts were looked at one by one: name the levels")
+            return Verdict(CAN, "a table has them; means and counts were checked one by one: give the levels")
         example = f", e.g. counts {_joined(answer.example[0])} and {_joined(answer.example[1])}" if answer.example else ""
         return Verdict(CAN, f"a table of labels has them{example}")
 
@@ -100,9 +100,9 @@ class _Together:
         counts = ["the counts"] if any(side.counts for side in marginals) else []
         means = ["the means"] if any(side.sums for side in marginals) else []
         if kappa is None:
-            return Verdict(CANNOT, f"{listed([*self.agreement, *counts, *means])} cannot occur together with {self.levels}")
+            return Verdict(CANNOT, f"{listed([*self.agreement, *counts, *means])} are impossible together with {self.levels}")
         figures = listed([*self.agreement, f"kappa {kappa.text}", *counts, *means])
-        because = f"{figures} cannot occur together with {self.levels}"
+        because = f"{figures} are impossible together with {self.levels}"
         nearest = [kappa.like(exact) for exact in answer.kappas]
         if nearest:
             because += f": the nearest kappa there is {listed(nearest).replace(' and ', ' or ')}"
@@ -140,23 +140,23 @@ class _Together:
         kappas = [*self.weighted.values(), *([self.unweighted] if self.unweighted else [])]
         if max(kappa.low for kappa in kappas) > min(kappa.high for kappa in kappas):
             texts = listed([kappa.text for kappa in kappas])
-            return Verdict(CANNOT, f"with two levels linear and quadratic kappa are the unweighted one, and {texts} differ")
+            return Verdict(CANNOT, f"with two levels linear and quadratic kappa equal unweighted kappa, and {texts} differ")
         answers = [exists(TableQuestion(self.claim.n, 2, self.agreements, kappa)).exists for kappa in kappas]
         if False in answers:
             tightest = max(kappas, key=lambda kappa: kappa.digits)
             figures = listed([*self.agreement, f"kappa {tightest.text}"])
-            return Verdict(CANNOT, f"{figures} cannot occur together with 2 levels, where every kappa is the unweighted one")
-        return Verdict(CAN if all(answers) else UNDECIDED, "with two levels every kappa is the unweighted one")
+            return Verdict(CANNOT, f"{figures} are impossible together with 2 levels, where every kappa equals unweighted kappa")
+        return Verdict(CAN if all(answers) else UNDECIDED, "with two levels every kappa equals unweighted kappa")
 
     def _weighted(self, q: int | None) -> Verdict:
         names = listed(list(self.weighted))
         if q is None or not can_be_tried(self.claim.n, q):
             why = "there are too many tables" if q else "say how many levels there are"
-            return Verdict(UNCHECKED, f"the rest can occur together; {names} kappa was not tried with it: {why}")
+            return Verdict(UNCHECKED, f"the rest are possible together; {names} kappa was not tried with it: {why}")
         if some_table_has(self.claim.n, q, self.agreements, self.claim.kappas):
             return Verdict(CAN, "a table of labels has them")
         figures, units = listed([*self.agreement, f"{names} kappa", "the rest"]), many(self.claim.n, "unit")
-        return Verdict(CANNOT, f"{figures} cannot occur together with {self.levels}: no table of {units} has them")
+        return Verdict(CANNOT, f"{figures} are impossible together with {self.levels}: no table of {units} has them")
 
 
 def _askable(side: Marginals, q: int | None, values: Sequence[int] | None) -> Marginals:

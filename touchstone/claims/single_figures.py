@@ -26,7 +26,7 @@ def percent(printed: Printed, n: int, agreements: range) -> CheckedFigure:
             CAN,
             f"{percent_words(first, n, printed)}"
             if first == last
-            else f"{first:,} to {last:,} of {n:,} units in agreement print so",
+            else f"{first:,} to {last:,} of {n:,} units in agreement would print as this",
         )
     if printed.value > 1 or printed.value < 0:
         return CheckedFigure("percent", text, CANNOT, f"{text} is impossible: a share of units is from 0 to 100 %")

@@ -96,7 +96,7 @@ def claim_of(
     if counts and marginals:
         raise Refused("levels are counted by counts and by marginals; give one of them")
     if disagreements is not None and disagreements < 0:
-        raise Refused(f"{disagreements} disagreements cannot be; give 0 or more")
+        raise Refused(f"{disagreements} disagreements are impossible; give 0 or more")
     claim = Claim(
         n,
         percent_of(percent) if percent.strip() else None,
@@ -143,7 +143,7 @@ def levels_of(text: str) -> Levels | None:
         return None
     if bare.isascii() and bare.isdigit():
         if not (len(bare) < 6 and 2 <= int(bare) <= MOST_LEVELS):
-            raise Refused(f"{bare[:20]} levels cannot be; name 2 to {MOST_LEVELS:,}, or list them: --levels 0,1,2,3")
+            raise Refused(f"{bare[:20]} levels are impossible; give 2 to {MOST_LEVELS:,}, or list them: --levels 0,1,2,3")
         return Levels(int(bare))
     if found := RANGE.fullmatch(bare):
         levels = _numbered(range(int(found[1]), int(found[2]) + 1))
@@ -161,7 +161,7 @@ def _numbered(values: Sequence[int]) -> Levels:
 def _named(words: Sequence[str], text: str) -> Levels:
     """Levels listed one by one, which are numbers or words."""
     if "" in words or len(set(words)) < len(words):
-        raise Refused(f"the levels “{text[:60]}” hold a blank or one twice; write each once, like 0,1,2,3")
+        raise Refused(f"the levels “{text[:60]}” contain a blank or a duplicate; write each once, like 0,1,2,3")
     if all(re.fullmatch(r"[-−]?\d{1,6}", word, re.ASCII) for word in words):
         return _numbered([int(word.replace("−", "-")) for word in words])
     return Levels(len(words))
@@ -171,7 +171,7 @@ def _figure(what: str, text: str) -> Printed:
     found = read_number(text)
     if found is None:
         raise Refused(
-            f"{what} “{text[:40]}” is no figure; write it as printed, like "
+            f"{what} “{text[:40]}” is not a figure; write it as printed, like "
             f"{'89.3' if what == 'percent' else '2.07' if what == 'mean' else '.8567'}"
         )
     return found
@@ -180,7 +180,7 @@ def _figure(what: str, text: str) -> Printed:
 def _counts(text: str) -> tuple[int, ...]:
     words = re.split(r"[,;\s]+", text.strip())
     if not all(re.fullmatch(r"\d{1,9}", each, re.ASCII) for each in words):
-        raise Refused(f"the counts “{text[:60]}” are no whole numbers; write one a level, like 7,8,9,6")
+        raise Refused(f"the counts “{text[:60]}” are not whole numbers; write one per level, like 7,8,9,6")
     return tuple(int(each) for each in words)
 
 

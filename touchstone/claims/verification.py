@@ -123,7 +123,7 @@ def verify_figure(
     name = f"{figure} {seat + 1}" if seat is not None and figure in (MEAN, SUM) else figure
     text = percent_text(printed) if figure == PERCENT else printed.text
     if held is None and not about:
-        return CheckedFigure(name, text, UNCHECKED, "no dimension is named that it is of")
+        return CheckedFigure(name, text, UNCHECKED, "it names no dimension")
     if held is None:
         return CheckedFigure(name, text, NO_LABELS, f"{labels.name} has no labels of {about}")
     meanings = _values(held, figure, seat)
@@ -239,7 +239,7 @@ def verify_listed_unit(
     if unit not in held.units:
         return CheckedFigure(name, text, DOES_NOT, f"not among the {many(len(held.units), 'labelled unit')}")
     if unit in labels.held_back:
-        return CheckedFigure(name, text, UNCHECKED, f"held back: you label {name} in an open round")
+        return CheckedFigure(name, text, UNCHECKED, f"held back: you are labelling {name} in an open round")
     there = held.labels(unit)
     pair = tuple("no label" if there[seat] is None else str(there[seat]) for seat in seats)
     if pair == given:
@@ -265,6 +265,6 @@ def verify_list(
         "the list",
         str(len(rows)),
         DOES_NOT,
-        f"{len(off)} of {len(rows)} listed are not in the labels so; {because}",
+        f"{len(off)} of {len(rows)} listed do not match the labels; {because}",
         tuple(told[:12]),
     )

@@ -21,7 +21,7 @@ def agreement(
     scale: Annotated[str, typer.Option(help="ordinal, nominal, or interval (any number, no levels)")] = "ordinal",
     as_json: Json = False,
 ) -> None:
-    """All figures of agreement for labels in a file, without a store; no threshold, so no verdict.
+    """All agreement figures for labels in a file, without a store; no threshold, so no verdict.
 
     Example: touchstone agreement labels.csv --levels 0,1,2,3 --scale ordinal --json
     """

@@ -20,7 +20,7 @@ File = Annotated[
     Path | None,
     typer.Argument(metavar="FILE", help="Markdown, text or CSV with published figures, checked row by row; instead of figures"),
 ]
-N = Annotated[int | None, typer.Option("--n", help="the units the figures rest on; a file may say it itself")]
+N = Annotated[int | None, typer.Option("--n", help="how many units the figures are based on; a file may state it itself")]
 Percent = Annotated[str, typer.Option(help="percent agreement as printed: 89.3, or .893 as a share", metavar="FIGURE")]
 Kappa = Annotated[str, typer.Option(help="Cohen's kappa as printed, unweighted; digits count", metavar="FIGURE")]
 Linear = Annotated[str, typer.Option(help="linearly weighted kappa as printed", metavar="FIGURE")]
@@ -152,5 +152,5 @@ def _show_file(checked: "CheckedFile") -> None:
 
 
 def _show_line(figure: str, status: str, because: str) -> None:
-    shown = status.upper() if status in ("cannot occur", "does not follow") else status
+    shown = status.upper() if status in ("impossible", "does not follow") else status
     say_filled(f"{figure}: {shown}. {because}", "  ", "      ")

@@ -22,12 +22,12 @@ def proved(file: Path) -> Rubric:
 
     rubric, problems = load_rubric(read(file), file.name)
     if rubric is None:
-        raise Refused(f"{file.name} is not a rubric yet: {many(len(problems), 'problem')}", problems)
+        raise Refused(f"{file.name} is not a valid rubric yet: {many(len(problems), 'problem')}", problems)
     return rubric
 
 
 def check_rubric(file: RubricFile) -> None:
-    """Read a rubric file and say what is wrong with it, line by line.
+    """Check a rubric file and report its problems, line by line.
 
     Example: touchstone check-rubric rubric_versions/tenacious-v1.yml
     """
@@ -35,11 +35,11 @@ def check_rubric(file: RubricFile) -> None:
 
 
 def say_good(rubric: Rubric) -> None:
-    say(f"{rubric.name} is good: {many(len(rubric.dimensions), 'dimension')}, digest {rubric.digest}")
+    say(f"{rubric.name} is valid: {many(len(rubric.dimensions), 'dimension')}, digest {rubric.digest}")
 
 
 def diff_rubrics(a: RubricFile, b: RubricFile, as_json: Json = False) -> None:
-    """Say what changed from one rubric version to another: words, levels, rule of agreement, scoring.
+    """Show what changed from one rubric version to another: words, levels, agreement rule, scoring.
 
     Example: touchstone diff-rubrics tenacious-v1.yml tenacious-v2.yml
     """

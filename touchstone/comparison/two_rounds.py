@@ -99,7 +99,7 @@ def compare(before: Labelled, after: Labelled, called: tuple[str, str] = ("befor
     if judged.difference.value is not None and most > 2 and judged.before.low == judged.after.low == 1:
         notes.append(
             "everyone agrees on every draft of both rounds, so the bootstrap has nothing to vary and the interval of "
-            "the difference is only its point"
+            "the difference shrinks to its point estimate"
         )
     method = None if judged.difference.value is None else _method(before, after)
     return Comparison(judged, change(before, after, PERCENT), method, tuple(notes))
@@ -112,7 +112,7 @@ def _of_two_questions(before: Labelled, after: Labelled, own: Sequence[Coefficie
         return Change(second, _figure(before, first), _figure(after, second), undefined("levels differ"))
 
     was, now = (", ".join(str(level) for level in side.levels) for side in (before, after))
-    note = f"its levels were {was} in {called[0]} and are {now} in {called[1]}: the figures are of two questions"
+    note = f"its levels were {was} in {called[0]} and are {now} in {called[1]}: the figures answer two different questions"
     return Comparison(beside(own[0], own[1]), beside(PERCENT, PERCENT), None, (note,))
 
 

@@ -37,7 +37,7 @@ class Counts:
 
     @property
     def units_with_two(self) -> int:
-        """Units with two labels or more: those that can show agreement."""
+        """Units with two or more labels: those that can show agreement."""
         return sum(n for pattern, n in self.patterns.items() if _given(pattern) >= 2)
 
 
@@ -113,7 +113,7 @@ def pool(many: Sequence[Counts]) -> Counts:
         if (other.dimension, other.scale, other.levels) != (first.dimension, first.scale, first.levels):
             raise ValueError(
                 f"{first.dimension} ({first.scale}, levels {first.levels}) and {other.dimension} "
-                f"({other.scale}, levels {other.levels}) are not one dimension: report them apart"
+                f"({other.scale}, levels {other.levels}) are not one dimension: report them separately"
             )
     annotators = tuple(dict.fromkeys(name for counts in many for name in counts.annotators))
     patterns: Counter[Pattern] = Counter()

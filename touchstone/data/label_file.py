@@ -48,7 +48,7 @@ def _rows(
     """The rows with their lines; no columns, with a problem, where the header lacks one or nothing stands under it."""
     rows = list(rows_by_header(source, problems))
     if not rows and not problems:
-        problems.append(Problem(None, "the file has no rows under its header; it needs one label a row"))
+        problems.append(Problem(None, "the file has no rows under its header; it needs one label per row"))
     if problems:
         return rows, None
     header = rows[0][1]
@@ -73,7 +73,7 @@ def _value(dimension: Dimension, text: str) -> int | str:
 def _dimension(rubric: Rubric, keys: Sequence[str], name: str) -> Dimension:
     found = rubric.dimension(name.strip())
     if found is None or found.key not in keys:
-        raise ValueError(f"{name.strip() or 'a blank'} is no dimension here; there are {', '.join(keys)}")
+        raise ValueError(f"{name.strip() or 'a blank'} is not a dimension here; there are {', '.join(keys)}")
     return found
 
 
@@ -87,7 +87,7 @@ def _draft(drafts: Mapping[str, str], row: Mapping[str, str], column: str, whose
         return of_task[0]
     if column != "draft_id" and of_task:
         raise ValueError(f"task {unit} has {len(of_task)} drafts here ({', '.join(of_task)}); use a column draft_id")
-    raise ValueError(f"{unit or 'a blank'} is none of the drafts {whose}")
+    raise ValueError(f"{unit or 'a blank'} is not one of the drafts {whose}")
 
 
 def read_labels(

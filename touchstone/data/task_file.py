@@ -61,7 +61,7 @@ def read_file(source: bytes, file_name: str, partition: str | None = None, clust
         if draft:
             problems += _differing(draft, drafts.setdefault(draft.draft_id, draft), f"draft_id {draft.draft_id}")
     if not problems and not tasks and not drafts:
-        problems.append(Problem(None, "the file is empty; it needs one record a line"))
+        problems.append(Problem(None, "the file is empty; it needs one record per line"))
     return TaskFile(list(tasks.values()), list(drafts.values()), sorted(problems, key=lambda problem: problem.line or 0))
 
 
@@ -69,7 +69,7 @@ def _differing(again: TaskOrDraft, first: TaskOrDraft, called: str) -> list[Prob
     """An id may stand twice where all else is the same too."""
     if first.digest == again.digest:
         return []
-    return [Problem(again.line, f"{called} stands on line {first.line} with other content; give one of them another id")]
+    return [Problem(again.line, f"{called} is on line {first.line} with different content; give one of them another id")]
 
 
 def _csv_records(source: bytes, problems: list[Problem]) -> Iterator[tuple[int, Record]]:
@@ -92,7 +92,7 @@ def _unfit_header(row: Mapping[str, str]) -> str:
     names = {"input" if name.startswith("input.") else "text" if name == "output" else name for name in row}
     if any(needed <= names for needed in KINDS):
         return ""
-    kinds = "no tasks (task_id, input.NAME), no drafts (task_id, text) and no plain texts (id, text)"
+    kinds = "no tasks (task_id, input.NAME), no drafts (task_id, text) or plain texts (id, text)"
     return _lacking(row) or f"the header fits {kinds}: it has {_names(row)}"
 
 
@@ -115,7 +115,7 @@ def _read_record(record: Record, line: int, partition: str | None, cluster_by: s
         return task, Draft(given, given, _text(record, "text"), _word(record, "author"), rest, line)
     raise ValueError(
         _lacking(record)
-        or f"this is no task (task_id, input), no draft (task_id, text) and no plain text (id, text): it has {_names(record)}"
+        or f"this is not a task (task_id, input), a draft (task_id, text) or a plain text (id, text): it has {_names(record)}"
     )
 
 
@@ -124,7 +124,7 @@ def _lacking(record: Mapping[str, object]) -> str:
     to tell."""
     names, found = set(record), f"found: {_names(record)}"
     if VALUES & names and {"dimension", "annotator"} & names or _looks_like_wide_labels(record):
-        return f"this holds labels, not tasks or drafts: bring them in with python manage.py import-labels ({found})"
+        return f"this holds labels, not tasks or drafts: import them with python manage.py import-labels ({found})"
     if "task_id" in names and {"draft_id", "author"} & names:
         return f"text is missing: a draft has task_id and text ({found})"
     if "task_id" in names:
@@ -206,7 +206,7 @@ def _id(record: Record, name: str) -> str:
     if len(value) > LONGEST_ID:
         raise ValueError(f"{name} has {len(value)} characters; at most {LONGEST_ID} are taken")
     if value != value.strip() or not value.isprintable():
-        raise ValueError(f"{name} {value!r} begins or ends with a space, or holds an invisible character; take it out")
+        raise ValueError(f"{name} {value!r} begins or ends with a space, or contains an invisible character; remove it")
     return value
 
 

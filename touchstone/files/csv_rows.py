@@ -30,7 +30,7 @@ def rows_by_header(source: bytes, problems: list[Problem]) -> Iterator[tuple[int
             header = [cell.strip() for cell in cells]
             twice = [name for name in header if header.count(name) > 1 and name]
             if twice:
-                problems.append(Problem(line, f"the column {twice[0]} stands twice; rename one"))
+                problems.append(Problem(line, f"the column {twice[0]} appears twice; rename one"))
                 return
         elif len(cells) != len(header):
             problems.append(wrong_width(TableRow(line, cells), header))
@@ -55,7 +55,7 @@ def rows_with_a_header(source: bytes, is_header: IsHeader, problems: list[Proble
 def wrong_width(row: TableRow, header: list[str]) -> Problem:
     """The problem of a row that is not as wide as its header."""
     cells = f"the row has {len(row.cells)} cells and the header {len(header)}"
-    return Problem(row.line, f"{cells}; quote a text that holds a separator")
+    return Problem(row.line, f"{cells}; quote a text that contains a separator")
 
 
 def _text(source: bytes, problems: list[Problem]) -> str | None:

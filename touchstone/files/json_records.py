@@ -57,7 +57,7 @@ def records(source: bytes) -> tuple[list[Record], list[Problem]]:
     while (end := _behind_space(text, end)) < len(text):
         if in_array and text[end] == "]":
             if rest := text[end + 1 :].strip():
-                problems.append(Problem(line, f"after the array's end stands {rest[:20]!r}; a file holds one array"))
+                problems.append(Problem(line, f"the array is followed by {rest[:20]!r}; a file holds one array"))
             return objects, problems
         line, counted = line + text.count("\n", counted, end), end
         try:
@@ -71,7 +71,7 @@ def records(source: bytes) -> tuple[list[Record], list[Problem]]:
             if isinstance(data, dict):
                 objects.append(Record(line, data))
             else:
-                problems.append(Problem(line, f"here stands {str(data)[:30]!r}, not an object; each record is one"))
+                problems.append(Problem(line, f"this is {str(data)[:30]!r}, not an object; each record is one"))
     if in_array:
         problems.append(Problem(line, "the array is not closed: the file seems cut off; export it again"))
     return objects, problems

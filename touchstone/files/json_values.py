@@ -35,7 +35,7 @@ def refuse_unstorable(value: Any) -> None:
     except UnicodeEncodeError as wrong:
         raise ValueError(f"{text[wrong.start]!a} is half a character (a lone surrogate); write the whole character") from None
     if "\\u0000" in text and "\0" in "".join(_strings(value)):
-        raise ValueError("a text holds a NUL character; take it out")
+        raise ValueError("a text contains a NUL character; remove it")
 
 
 def kind_in_words(value: Any) -> str:
@@ -80,12 +80,12 @@ def _no_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(record) < len(pairs):
         names = [name for name, _ in pairs]
         twice = next(name for name in names if names.count(name) > 1)
-        raise ValueError(f"the field {twice} stands twice in one object; keep one")
+        raise ValueError(f"the field {twice} appears twice in one object; keep one")
     return record
 
 
 def _no_constant(word: str) -> Any:
-    raise ValueError(f"{word} is no JSON value; write null")
+    raise ValueError(f"{word} is not a JSON value; write null")
 
 
 def _whole_number(digits: str) -> int:
@@ -97,7 +97,7 @@ def _whole_number(digits: str) -> int:
 def _number(digits: str) -> float:
     number = float(digits)
     if math.isinf(number):
-        raise ValueError(f"{digits[:40]} is larger than any number a store holds; write it as text")
+        raise ValueError(f"{digits[:40]} is larger than the store can hold; write it as text")
     return number
 
 

@@ -19,7 +19,7 @@ def lines_of(source: bytes, problems: list[Problem]) -> Iterator[tuple[int, str]
         return
     for number, raw in enumerate(source.removeprefix(b"\xef\xbb\xbf").split(b"\n"), start=1):
         if len(raw) > LONGEST_LINE:
-            reason = f"the line is {len(raw) / 1e6:.1f} MB long; at most {LONGEST_LINE / 1e6:.0f} MB is taken, one record a line"
+            reason = f"the line is {len(raw) / 1e6:.1f} MB long; at most {LONGEST_LINE / 1e6:.0f} MB, one record per line"
             problems.append(Problem(number, reason))
             continue
         try:
@@ -59,4 +59,4 @@ def _is_utf_16() -> Problem:
 
 
 def _holds_nul(line: int) -> Problem:
-    return Problem(line, "the line holds a NUL character; take it out")
+    return Problem(line, "the line contains a NUL character; remove it")

@@ -43,11 +43,11 @@ def put_text(source: str, path: Path, words: str, *, after: str = "") -> str:
         mapping, in_flow = node_at(root, tuple(around))
         beside = next((each for each in entries_of(source, mapping) if each.key == after), None)
         if in_flow or in_braces(mapping) or beside is None:
-            raise CannotPlace("it is not there, and its neighbours stand within braces or are missing too")
+            raise CannotPlace("it is missing, and its neighbours are within braces or missing too")
         made = f"{' ' * beside.column}{key}: {written(words, beside.column, str(key))}\n"
         return _checked(source, source[: beside.end] + made + source[beside.end :], path, words)
     if not isinstance(node, yaml.ScalarNode):
-        raise CannotPlace("a list or a mapping stands there")
+        raise CannotPlace("it holds a list or a mapping")
     start, end = node.start_mark.index, node.end_mark.index
     old = source[start:end]
     rest = old[len(old.rstrip()) :] if node.style in ("|", ">") else ""
@@ -81,7 +81,7 @@ def put_raw_entries(source: str, path: Path, raw: str, *, besides: Collection[st
     mapping, in_flow = node_at(root_of(source), path)
     entries = entries_of(source, mapping)
     if in_flow or in_braces(mapping) or not entries:
-        raise CannotPlace("it stands within braces")
+        raise CannotPlace("it is within braces")
     ranges = ranges_of(source, mapping, besides)
     first = ranges[0][0] if ranges else entries[-1].end
     made = textwrap.indent(plain_breaks(raw).strip("\n") + "\n" if raw.strip() else "", " " * entries[0].column)
@@ -114,7 +114,7 @@ def put_raw_item(source: str, path: Path, raw: str) -> str:
     if before is not None and after is not None:
         alone = _alone(raw)
         if alone is None or not same_but_for(before, after, path) or after.at(path) != alone.at(("item",)):
-            raise CannotPlace("it would take in what stands below it: a quote or bracket is not closed")
+            raise CannotPlace("it would swallow what is below it: a quote or bracket is not closed")
     return changed
 
 
@@ -138,7 +138,7 @@ def add_raw_item(source: str, path: Path, raw: str) -> str:
     if node is None or not tree_of(source).at(path):
         changed = _with_new_list(source, path, raw)
     elif in_flow or not isinstance(node, yaml.SequenceNode) or node.flow_style:
-        raise CannotPlace("it stands within brackets")
+        raise CannotPlace("it is within brackets")
     else:
         last = item_at(source, (*path, len(node.value) - 1))
         changed = _whole_lines(source[: last.end]) + as_item(raw, last.column) + source[last.end :]
@@ -152,7 +152,7 @@ def _with_new_list(source: str, path: Path, raw: str) -> str:
     mapping, in_flow = node_at(root_of(source), tuple(around))
     entries = entries_of(source, mapping)
     if in_flow or in_braces(mapping) or not entries:
-        raise CannotPlace("it stands within braces")
+        raise CannotPlace("it is within braces")
     column = entries[0].column
     mine = next((entry for entry in entries if entry.key == key), None)
     start, end = (source.rfind("\n", 0, mine.start) + 1, mine.end) if mine else (entries[-1].end, entries[-1].end)
@@ -183,7 +183,7 @@ def remove_item(source: str, path: Path) -> str:
         or again.at(tuple(around)) != there[:number] + there[number + 1 :]
         or not same_but_for(tree_of(source), again, tuple(around))
     ):
-        raise CannotPlace("something else would read otherwise")
+        raise CannotPlace("something else would change")
     return changed
 
 
@@ -197,9 +197,9 @@ def _checked(source: str, changed: str, path: Path, words: str) -> str:
     """The changed source, once it is seen to read as the old one but for the words at `path`."""
     before, after = tree_of(source), tree_of(changed)
     if after.texts.get(path) != words:
-        raise CannotPlace("the words would not read as they were typed")
+        raise CannotPlace("the words would not be read as they were typed")
     if {**before.texts, path: words} != after.texts:
-        raise CannotPlace("something else would read otherwise")
+        raise CannotPlace("something else would change")
     return changed
 
 
@@ -207,7 +207,7 @@ def _with_one_more(source: str, changed: str, path: Path, value: Any) -> str:
     """The changed source, once it is seen to read as the old one with that value at the end of the list at `path`."""
     before, again = tree_of(source), read_or_none(changed)
     if again is None or again.at(path) != (*(before.at(path) or ()), value) or not same_but_for(before, again, path):
-        raise CannotPlace("the list would not read as it should")
+        raise CannotPlace("the list would not be read as it should")
     return changed
 
 

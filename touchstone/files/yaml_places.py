@@ -117,12 +117,12 @@ def item_at(source: str, path: Path) -> ItemPlace:
     if not isinstance(listing, yaml.SequenceNode) or not isinstance(number, int) or number >= len(listing.value):
         raise CannotPlace("there is no such item")
     if in_flow or listing.flow_style:
-        raise CannotPlace("it stands within brackets")
+        raise CannotPlace("it is within brackets")
     node, column = listing.value[number], listing.start_mark.column
     dash = source.rfind("\n", 0, node.start_mark.index) + 1
     while source[dash : dash + column + 1] != f"{' ' * column}-":
         if not dash:
-            raise CannotPlace("its dash stands behind another")
+            raise CannotPlace("its dash follows another on its line")
         dash = source.rfind("\n", 0, dash - 1) + 1
     on_its_line = dash == source.rfind("\n", 0, node.start_mark.index) + 1
     inner = node.start_mark.column if on_its_line and node.start_mark.column > column + 1 else column + INDENT

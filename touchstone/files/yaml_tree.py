@@ -126,7 +126,7 @@ class _Loader(yaml.SafeLoader):
             raise Unreadable(line, f"{sign}{short(event.anchor)} is a YAML {name}, refused here; {way_out}")
         self.depth += 1
         if self.depth > DEEPEST:
-            raise Unreadable(line, f"brackets or lists stand more than {DEEPEST} deep; a rubric needs five")
+            raise Unreadable(line, f"brackets or lists are nested more than {DEEPEST} deep; a rubric needs five")
         node = super().compose_node(parent, index)
         self.depth -= 1
         return node
@@ -182,7 +182,7 @@ def _plain(node: yaml.Node, path: Path, tree: MarkedTree) -> Any:
     for key_node, value_node in node.value:
         line = key_node.start_mark.line + 1
         if not isinstance(key_node, yaml.ScalarNode) or _UNSHOWABLE.search(key_node.value):
-            tree.problems.append(Problem(line, "a key here is no plain word; quote what starts with { or ["))
+            tree.problems.append(Problem(line, "a key here is not a plain word; quote what starts with { or ["))
             continue
         # Under its own text, whatever YAML makes of it: `no:` is the key "no".
         inner = (*path, key_node.value)

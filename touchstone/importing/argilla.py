@@ -83,7 +83,7 @@ def _take(response: Response, line: int, unit: tuple[Any, str], names: Names, fi
     lacking = "the record names no unit; it needs an id"
     if ids := file.unit_and_annotator(line, unit, (response.user, "the user's id"), lacking):
         if isinstance(value, list | dict):
-            file.refuse(line, f"{ids[0]}: {question} has several answers; a label is one")
+            file.refuse(line, f"{ids[0]}: {question} has several answers; keep one")
         else:
             file.answers.append(RawLabel(*ids, question, (as_text(value),), line, question))
 

@@ -193,12 +193,12 @@ def answers_of(value: Any) -> list[Any]:
 def fit_id(value: Any, what: str) -> str:
     """An id or a name as text. Raises ValueError for one that cannot be kept or shown; `what` begins the sentence."""
     if isinstance(value, dict | list | bool):
-        raise ValueError(f"{what} is no text and no number")
+        raise ValueError(f"{what} is neither text nor a number")
     text = as_text(value).strip()
     if len(text) > LONGEST_ID:
         raise ValueError(f"{what} has {len(text)} characters; at most {LONGEST_ID} are taken")
     if not text.isprintable():
-        raise ValueError(f"{what} {text[:40]!r} holds an invisible character or a line break; take it out")
+        raise ValueError(f"{what} {text[:40]!r} contains an invisible character or a line break; remove it")
     return text
 
 

@@ -45,7 +45,7 @@ def read(source: bytes, names: Names, format: str = "auto") -> ImportedFile:
     """One file of labels. `format` is one of FORMATS."""
     file = ImportedFile("")
     if source.startswith(OLD_WORKBOOK):
-        file.refuse(None, "this is a workbook of the old kind (XLS); save it as XLSX or CSV")
+        file.refuse(None, "this is an old-format workbook (XLS); save it as XLSX or CSV")
     elif format == WORKBOOK or (format == "auto" and source.startswith(PACKED)):
         _read_workbook(source, names, file)
     elif format == TABLE or (format == "auto" and source.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] not in (b"{", b"[")):
@@ -73,7 +73,7 @@ def _read_json(source: bytes, names: Names, file: ImportedFile, format: str) -> 
     if len(records) == 1 and (by_column := argilla.records_of_columns(records[0].data)) is not None:
         records = [Record(records[0].line, data) for data in by_column]
     if not records and not file.problems:
-        file.refuse(None, "the file holds no record; it needs one at least")
+        file.refuse(None, "the file contains no records; it needs at least one")
     if file.problems:
         return
     if format == "auto":
@@ -86,7 +86,7 @@ def _read_json(source: bytes, names: Names, file: ImportedFile, format: str) -> 
     file.format = tool.title
     for record in records:
         if not tool.fits(record.data):
-            no_record = f"this is no record of {tool.title}, as others of the file are"
+            no_record = f"not a record of {tool.title}, as others of the file are"
             file.refuse(record.line, f"{no_record}; export the file again, or name its format with --format")
     if not file.problems:
         tool.read(records, names, file)

@@ -51,7 +51,7 @@ def read_label_studio(records: Sequence[Record], names: Names, file: ImportedFil
     file.list_fields(units, ("completed_by",), fields, names)
     if untouched:
         file.remarks.append(
-            f"{untouched} answers are predictions of a model that were submitted as they stood: whoever gave "
+            f"{untouched} answers are predictions of a model that were submitted unchanged: whoever gave "
             "them had seen what a program would give"
         )
 
@@ -87,7 +87,7 @@ def _take(answers: Sequence[Any], ids: tuple[str, str], name: str, line: int, fi
     """The one answer of a field; a blank one where nothing was answered."""
     if len(answers) > 1:
         some = ", ".join(map(as_text, answers[:4]))
-        file.refuse(line, f"{ids[0]}: {name} has {len(answers)} answers ({some}); a label is one")
+        file.refuse(line, f"{ids[0]}: {name} has {len(answers)} answers ({some}); keep one")
         return
     file.answers.append(RawLabel(*ids, name, (as_text(answers[0]) if answers else "",), line, name))
 

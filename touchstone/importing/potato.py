@@ -45,7 +45,7 @@ def read_potato(records: Sequence[Record], names: Names, file: ImportedFile) -> 
                 elif ids and (texts := _chosen(chosen, f"{ids[0]}: {name}", line, file)):
                     file.answers.append(RawLabel(*ids, name, texts, line, name))
     if machines:
-        file.remarks.append(f"the file says that {', '.join(machines)} is no person")
+        file.remarks.append(f"the file says that {', '.join(machines)} is not a person")
     file.list_fields(("instance_id",), ("user_id",), dimensions, names)
 
 
@@ -54,7 +54,7 @@ def _chosen(labels: Mapping[str, Any], what: str, line: int, file: ImportedFile)
     chosen = [_texts(label, value) for label, value in labels.items() if as_text(value) not in NOT_CHOSEN]
     if len(chosen) > 1:
         some = ", ".join(texts[0] for texts in chosen[:4])
-        file.refuse(line, f"{what} has {len(chosen)} answers ({some}); a label is one")
+        file.refuse(line, f"{what} has {len(chosen)} answers ({some}); keep one")
         return ()
     return chosen[0] if chosen else ()
 

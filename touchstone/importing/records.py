@@ -77,6 +77,6 @@ def _text_of(given: Any, what: str, line: int, file: ImportedFile) -> str | None
         file.pass_over("not scorable, with a reason")
         return None
     if isinstance(value, list | dict):
-        file.refuse(line, f"{what} has several answers; a label is one")
+        file.refuse(line, f"{what} has several answers; keep one")
         return None
     return as_text(value)

@@ -124,7 +124,7 @@ def read_table(rows: Sequence[TableRow], names: Names, file: ImportedFile) -> No
     """A table's rows, the header among them, into `file`."""
     place = _place_of_header(rows, names)
     if not rows[place + 1 :]:
-        file.refuse(None, "the file has no rows under its header; it needs one label a row")
+        file.refuse(None, "the file has no rows under its header; it needs one label per row")
         return
     file.fields += [FileField(f"line {above.line}", "above the header: left out") for above in rows[:place]]
     table = _table_under(rows[place], rows[place + 1 :], names, file)
@@ -162,7 +162,7 @@ def _table_under(header: TableRow, rows: Sequence[TableRow], names: Names, file:
         file.refuse(header.line, f"there is no column {named}; the header has {', '.join(titles)}")
     for title, number in Counter(title for title in titles if title).items():
         if number > 1:
-            file.refuse(header.line, f"the column {title} stands twice; rename one")
+            file.refuse(header.line, f"the column {title} appears twice; rename one")
     return LabelTable(titles, header.line, squared, at, at.unit) if at.unit is not None else None
 
 

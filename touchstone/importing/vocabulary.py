@@ -152,7 +152,7 @@ class _Resolving:
         key = self.names.key(name) if name else None
         if key is None:
             self.has_unnamed = True
-            which = f"say which it is of: --dimension {self.names.rubric.keys[0]}"
+            which = f"say which it is for: --dimension {self.names.rubric.keys[0]}"
             self.asked.append(_problem(answer.line, f"“{answer.texts[0]}” names no dimension; {which}"))
             return
         try:
@@ -203,7 +203,7 @@ class _Resolving:
         if value is None:
             raise ValueError(
                 f"{dimension.key} takes {takes}, and {CALLED[kind]} was "
-                f"said to mean {meant}; say one of them with --{kind}, or --{kind} {MISSING}"
+                f"taken to mean {meant}; say one of them with --{kind}, or --{kind} {MISSING}"
             )
         return value
 
@@ -212,7 +212,7 @@ def _remarks(file: ImportedFile, said: Answers) -> Iterator[str]:
     yield from file.remarks
     if file.places and said.slots_are_people is None:
         yield (
-            f"the annotators are called {listed(file.places[:6])}: where those are places that several people filled, say "
+            f"the annotators are called {listed(file.places[:6])}: where those are slots that several people filled, say "
             "--slots-are-people no"
         )
 
@@ -224,7 +224,7 @@ def _problem(line: int | None, reason: str, answer: RawLabel | None = None) -> P
 
 def _in_words(dimension: Dimension, kind: str, text: str) -> str:
     if kind == "blank":
-        return f"{dimension.key} is blank; if a blank is no label, say so: --blank {MISSING}"
+        return f"{dimension.key} is blank; if a blank means no label, say so: --blank {MISSING}"
     return f"{dimension.key} is “{text}”; say what that means: --{kind} {MISSING}, or --{kind} and a level"
 
 
@@ -242,7 +242,7 @@ def _other_questions(file: ImportedFile, rubric: Rubric, said: Answers, resolvin
     """What is asked beside words; each with its problem among `asked`."""
     questions = []
     if resolving.has_unnamed:
-        questions.append(Question("dimension", "--dimension", "Which dimension are the labels of that name none?", rubric.keys))
+        questions.append(Question("dimension", "--dimension", "Which dimension are the labels for that name none?", rubric.keys))
     if file.slots and said.slots_are_people is None:
         raters, option = listed(file.slots), "--slots-are-people"
         wrong = f"the raters are called {raters}; say whether each is one person throughout: {option} yes, or no"

@@ -88,7 +88,7 @@ def fit(to: Path) -> Path:
         if not to.parent.is_dir():
             raise Refused(f"there is no folder {to.parent}; make it, or name another")
         if to.exists() and (not to.is_file() or _is_foreign(to)):
-            raise Refused(f"{to} holds something else than a paper of Touchstone, and it would be lost; name another file")
+            raise Refused(f"{to} holds something other than a Touchstone report, and it would be lost; name another file")
     except OSError as wrong:
         raise Refused(f"{to} cannot be read ({wrong.strerror}); name another file") from None
     return to

@@ -10,7 +10,7 @@ ends of the interval are the report's own (Dirichlet draws, `formulas.draws`): d
 so that every other size and table costs next to nothing. A round of N does not come in the proportions p: its low end
 strays by the sd of s and by what sd itself changes with s, and a chance of .8 adds .84 such strays.
 
-What is answered are sizes N of drafts with two labels or more. Undefined (one level only, no pair of labels) is a reason.
+What is answered are sizes N of drafts with two or more labels. Undefined (one level only, no pair of labels) is a reason.
 """
 
 from collections.abc import Mapping, Sequence

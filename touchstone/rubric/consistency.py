@@ -20,7 +20,7 @@ WEIGHTS_TOLERANCE = 1e-6
 def consistency_problems(tree: MarkedTree) -> Iterator[Problem]:
     """What one field cannot know. An entry of the wrong shape is passed over: that is reported already."""
     for path, line in tree.twice:
-        said = f"{name_of(tree, path)} stands twice (first in line {tree.lines[path]})"
+        said = f"{name_of(tree, path)} appears twice (first on line {tree.lines[path]})"
         yield Problem(line, f"{said}; keep one")
     for part in ("fields", "dimensions", "facts", "tasks"):
         keys = (((part, place, "key"), tree.at((part, place, "key"))) for place in range(len(_entries(tree, part))))
@@ -49,7 +49,7 @@ def _repeated(tree: MarkedTree, values: Iterable[tuple[Path, Any]]) -> Iterator[
         if value in first:
             yield Problem(
                 tree.line(path),
-                f"{name_of(tree, path)} is {given_value(tree, path)}, as in line {tree.line(first[value])}; "
+                f"{name_of(tree, path)} is {given_value(tree, path)}, as on line {tree.line(first[value])}; "
                 f"give each {kind_of_entry(path[:-1])} its own",
             )
         first.setdefault(value, path)
@@ -100,7 +100,7 @@ def _level_problems(tree: MarkedTree, path: Path, level: Level, dimension: str) 
         yield Problem(
             tree.line((*path, "title")),
             f"title of level {level.value} of {dimension} has {words} words; "
-            f"it stands on a button: use at most {WORDS_ON_A_BUTTON} and say the rest in the anchor",
+            f"it is a button's label: use at most {WORDS_ON_A_BUTTON} and say the rest in the anchor",
         )
 
 
@@ -112,7 +112,7 @@ def _order_problems(tree: MarkedTree, path: Path, dimension: Dimension) -> Itera
     elif numbers and dimension.scale == "ordinal" and numbers != sorted(numbers, reverse=numbers[0] > numbers[-1]):
         yield Problem(
             tree.line(path),
-            f"levels of {key} stand in the order {', '.join(map(str, values))}; its scale is ordinal: "
+            f"levels of {key} are in the order {', '.join(map(str, values))}; its scale is ordinal: "
             "put them in order, or write scale: nominal",
         )
 

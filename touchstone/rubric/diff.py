@@ -116,7 +116,7 @@ class Revision:
         if not changed:
             return (
                 f"{self.after.name} differs from {self.before.name} in no dimension"
-                + (also or ", only in how the file is laid out")
+                + (also or ", only in the file's layout")
                 + "."
             )
         return (
@@ -186,7 +186,7 @@ def _revised(before: Dimension, after: Dimension) -> DimensionRevision:
     texts = tuple(changed_texts(_texts_of_both(before, after)))
     levels = list(_changed_levels(before, after))
     agreement = list(changed_values("", plain(before.agreement), plain(after.agreement)))
-    names = list(changed_values("also called", plain(before.aliases), plain(after.aliases)))
+    names = list(changed_values("aliases", plain(before.aliases), plain(after.aliases)))
     scoring = [
         change
         for name in type(after).model_fields

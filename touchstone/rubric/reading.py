@@ -118,7 +118,7 @@ def in_line_order(problems: Iterable[Problem]) -> list[Problem]:
     ordered = sorted(set(problems), key=lambda problem: (problem.line or 0, problem.reason))
     if len(ordered) <= MOST_PROBLEMS:
         return ordered
-    more = f"and {len(ordered) - MOST_PROBLEMS:,} more like these; mend these first"
+    more = f"and {len(ordered) - MOST_PROBLEMS:,} more like these; fix these first"
     return [*ordered[:MOST_PROBLEMS], Problem(None, more)]
 
 

@@ -29,7 +29,7 @@ def shape_problem(tree: MarkedTree, detail: ErrorDetails) -> Problem:
         return Problem(line, _unknown_key(tree, path))
     thing, given, value = name_of(tree, path), given_value(tree, path), tree.at(path)
     if what == "too_short" and value:
-        return Problem(line, f"{thing} holds {len(value)} only; it must be {_takes(path)}")
+        return Problem(line, f"{thing} has only {len(value)}; it must be {_takes(path)}")
     if what in ("greater_than_equal", "less_than_equal") and _takes(path) == "a number between 0 and 1":
         return Problem(line, f"{thing} is {given}; it must lie between 0 and 1")
     if what in ("string_type", "level_value") and (reads_as := _misread(value, what)):

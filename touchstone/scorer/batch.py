@@ -50,14 +50,14 @@ def drafts_of_files(files: Sequence[tuple[str, bytes]]) -> list[DraftToScore]:
         tasks |= {task.task_id: task for task in read.tasks}
         for draft in read.drafts:
             if drafts.setdefault(draft.draft_id, draft).digest != draft.digest:
-                twice = f"draft {draft.draft_id} stands twice with other content; give one of them another id"
+                twice = f"draft {draft.draft_id} appears twice with different content; give one of them another id"
                 problems.append(Problem(draft.line, f"{name}: {twice}"))
     for draft in drafts.values():
         if draft.task_id not in tasks:
-            missing = f"draft {draft.draft_id} is written for task {draft.task_id}, which no file holds"
+            missing = f"draft {draft.draft_id} is written for task {draft.task_id}, which no file contains"
             problems.append(Problem(draft.line, f"{missing}; name its file with --tasks"))
     if not drafts and not problems:
-        problems.append(Problem(None, "the files hold no draft; name a file of drafts with --drafts"))
+        problems.append(Problem(None, "the files contain no draft; name a file of drafts with --drafts"))
     if problems:
         raise Refused(f"nothing was scored: {many(len(problems), 'problem')} in the files", problems)
     return [

@@ -203,9 +203,9 @@ def template_pattern(template: str, holes: Mapping[str, str]) -> tuple[str, tupl
         name = hole[1]
         if name not in holes:
             known = ", ".join("{" + known + "}" for known in holes) or "none"
-            raise ValueError(f"{hole[0]} is no hole here; there are {known}")
+            raise ValueError(f"{hole[0]} is not a placeholder here; there are {known}")
         if name in names:
-            raise ValueError(f"{hole[0]} stands twice in one entry; write two entries")
+            raise ValueError(f"{hole[0]} appears twice in one entry; write two entries")
         names.append(name)
         return f"(?P<{name}>{holes[name]})"
 

@@ -20,7 +20,7 @@ def refuse(person: Person, engine: sa.Engine, asked: tuple[str, str], options: S
         messages.attempt(reports.agreement_of_rounds, person, engine, [name])
     else:
         messages.attempt(reports.agreement_of_set, person, engine, name)
-    panels.heading("Agreement", f"{name} cannot be read.")
+    panels.heading("Agreement", f"{name} cannot be shown.")
     panels.outcome()
     for other_kind, other in options[:8]:
         panels.link("agreement", f"Read {other}", **{other_kind: other})
@@ -81,10 +81,10 @@ def where_to_next(report: Report, closed: Sequence[str]) -> None:
         with st.container(horizontal=True):
             for page, label in (
                 ("adjudicate", "Adjudicate its disagreements"),
-                ("revision", "Revise the rubric on them"),
+                ("revision", "Revise the rubric based on them"),
                 ("gold", "Its gold"),
                 ("slices", "Its slices, drift and annotators"),
-                ("scorer", "The scorer beside it"),
+                ("scorer", "Compare the scorer with it"),
                 ("plan", "Plan the next round from it"),
             ):
                 panels.link(page, label, round=report.name)
@@ -93,4 +93,4 @@ def where_to_next(report: Report, closed: Sequence[str]) -> None:
     elif report.label_set:
         with st.container(horizontal=True):
             panels.link("plan", "Plan a round from it", set=report.label_set)
-            panels.link("two_sources", "Set it beside other labels", a=f"set:{report.label_set}")
+            panels.link("two_sources", "Compare it with other labels", a=f"set:{report.label_set}")

@@ -30,9 +30,7 @@ def differing(person: Person, engine: sa.Engine, report: Report, shown: Report, 
 
 def what_differs(report: Report) -> str:
     """The heading over drafts whose labels differ."""
-    return {"retest": "Labelled otherwise the second time", "calibration": "Other than the gold"}.get(
-        report.kind, "Disagreements"
-    )
+    return {"retest": "Changed on relabelling", "calibration": "Differs from gold"}.get(report.kind, "Disagreements")
 
 
 def show(person: Person, engine: sa.Engine, report: Report, key: str, found: Sequence[Disagreement]) -> None:
@@ -46,7 +44,7 @@ def show(person: Person, engine: sa.Engine, report: Report, key: str, found: Seq
             quiet=True,
         )
     if back := sum(each.held_back for each in found):  # which drafts they are would tell that the others were labelled alike
-        panels.text(f"{back} of them are held back: you label the drafts in an open round.", quiet=True)
+        panels.text(f"{back} of them are held back: you are labelling the drafts in an open round.", quiet=True)
     found = [each for each in found if not each.held_back]
     for each in found[:AT_ONCE]:
         labels = " · ".join(f"{label.annotator} {label.value}" for label in each.labels)
@@ -54,14 +52,14 @@ def show(person: Person, engine: sa.Engine, report: Report, key: str, found: Seq
             labels_given([(label.annotator, label.value, label.note) for label in each.labels])
             shown = draft_of(person, engine, each.unit, report.rubric)
             if shown.text is None:
-                panels.text("No draft of this id is in the store, so there is no text to show.", quiet=True)
+                panels.text("No draft with this id is in the store, so there is no text to show.", quiet=True)
             if shown.fields or shown.text is not None:
                 with st.container(key=f"reading-{key}-{each.unit}"):
                     task_and_draft(shown.fields, shown.text or "")
     if len(found) > AT_ONCE:
         panels.text(
-            f"The {AT_ONCE} widest apart of {len(found)} are shown"
-            + ("; those of a round all stand under Adjudicate." if report.rounds and report.kind == "double" else "."),
+            f"The {AT_ONCE} of {len(found)} that differ most are shown"
+            + ("; all of a round’s are under Adjudicate." if report.rounds and report.kind == "double" else "."),
             quiet=True,
         )
 

@@ -20,7 +20,7 @@ def pairs(report: Report, opened: DimensionReport) -> None:
             charts.show(
                 charts.confusion(pair, report.mark),
                 key=f"confusion-{opened.dimension}-{pair.a}-{pair.b}",
-                alt=f"Levels of {pair.a} against those of {pair.b}, counts in the cells and both marginals",
+                alt=f"Confusion matrix of {pair.a} (rows) and {pair.b} (columns), with marginal totals",
             )
         with right:
             panels.table(
@@ -28,7 +28,7 @@ def pairs(report: Report, opened: DimensionReport) -> None:
                 numbers=(1, 2, 3),
                 names=(1, 2),
                 caption=report_tables.marked(
-                    report, f"Level by level: how often {pair.a} and {pair.b} gave it, and how far they agree on it"
+                    report, f"By level: how often {pair.a} and {pair.b} used it, and their agreement on it"
                 ),
             )
     if len(opened.pairs) > PAIRS:

@@ -54,10 +54,10 @@ def judged_on(ordered: Sequence[DimensionReport]) -> str:
 
 def how_to_read(report: Report, ordered: Sequence[DimensionReport]) -> str:
     """The caption of the table of dimensions, with the second opinion on all figures."""
-    said = [marked(report, f"Point and 95 % interval, judged on {judged_on(ordered)}.")]
+    said = [marked(report, f"Point estimate and 95 % interval, judged on {judged_on(ordered)}.")]
     if any(each.threshold is not None for each in ordered):
         said.append(
-            "A dimension is flagged when its point is under the threshold; the verdict asks whether the whole interval "
+            "A dimension is flagged when its point estimate is below the threshold; the verdict asks whether the whole interval "
             "is on one side of it."
         )
     return " ".join([*said, report.opinion_in_words])

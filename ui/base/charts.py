@@ -63,7 +63,7 @@ def forest(rows: Sequence[ForestRow], mark: str = "") -> go.Figure:
     shown = [(row, Point(row.title, *row.ends)) for row in rows if row.ends]
     picture = go.Figure()
     for flagged, colour, symbol, words in (
-        (True, AMBER, "diamond", "flagged: under its threshold"),
+        (True, AMBER, "diamond", "flagged: below its threshold"),
         (False, ACCENT, "circle", "not flagged"),
         (None, ACCENT, "circle", "no threshold applies"),
     ):
@@ -121,7 +121,7 @@ def differences(changes: Sequence[DimensionChange]) -> go.Figure:
     for which, colour, symbol, words in (
         ("rose", ACCENT, "circle", "rose"),
         ("fell", AMBER, "diamond", "fell"),
-        ("undecided", QUIET, "square", "cannot be told from no change"),
+        ("undecided", QUIET, "square", "inconclusive"),
     ):
         some = points((title, judged.difference) for title, judged in compared if direction(judged) == which)
         picture.add_scatter(

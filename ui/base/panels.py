@@ -43,7 +43,7 @@ def refusal(sentence: str, problems: Sequence[str] = ()) -> None:
         sentence = sentence_case(sentence) if OPENERS.match(sentence) else sentence
         listed = NOTHING.join(Markup("<li>{}</li>").format(problem) for problem in problems)
         draw(
-            Markup('<div class="ts-refusal" role="alert"><b>Not done.</b> {}{}</div>').format(
+            Markup('<div class="ts-refusal" role="alert"><b>That didn’t work.</b> {}{}</div>').format(
                 sentence, Markup("<ul>{}</ul>").format(listed) if listed else NOTHING
             )
         )
@@ -66,7 +66,7 @@ def read(title: str, verb: Callable[Taken, Result], *args: Taken.args, **kwargs:
     their own: it forgets what was said before."""
     result = messages.attempt(verb, *args, **kwargs)
     if result is None:
-        heading(title, "It cannot be read now.")
+        heading(title, "It cannot be shown right now.")
         outcome()
         st.stop()
     return result

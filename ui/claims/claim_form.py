@@ -17,27 +17,27 @@ ALONE = ("", "")
 PARTS = {"In the table": (IN_TABLE, TOGETHER), "Listed disagreements": (THE_LIST, IN_LIST), "In the text": (IN_TEXT,)}
 
 WHAT_A_FILE_HOLDS = (
-    "A table with a column such as Agreement % or Cohen's kappa is checked row by row, figures in the text too. "
-    "It is read, not stored."
+    "A table with a column such as Agreement % or Cohen's kappa is checked row by row, and so are figures in the text. "
+    "The file is read, not stored."
 )
 
 
 def figures() -> dict[str, object]:
     """What `touchstone.claims.typed_claim.check_claim` takes, from the fields of the page."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        n = st.number_input("n, the units", 1, 10**9, None, placeholder="30", width=130)
+        n = st.number_input("n (units)", 1, 10**9, None, placeholder="30", width=130)
         percent = st.text_input("Percent agreement", placeholder="89.3", width=160)
         kappa = st.text_input("Kappa, unweighted", placeholder=".8567", width=160)
         levels = st.text_input("Levels", placeholder="4, or 0,1,2,3", width=160)
         disagreements = st.number_input("Disagreements", 0, 10**9, None, width=150)
     with st.expander("Means, counts by level, weighted kappas"):
         with st.container(horizontal=True):
-            means = [st.text_input(f"Mean of the {which}", width=170) for which in ("first", "second")]
+            means = [st.text_input(f"Mean, {which} annotator", width=170) for which in ("first", "second")]
             linear = st.text_input("Kappa, linear", width=150)
             quadratic = st.text_input("Kappa, quadratic", width=150)
         with st.container(horizontal=True):
             counts = [
-                st.text_input(f"Labels by level of the {which}", placeholder="7,8,9,6", width=260)
+                st.text_input(f"Labels by level, {which} annotator", placeholder="7,8,9,6", width=260)
                 for which in ("first", "second")
             ]
     return {
@@ -64,12 +64,12 @@ def against(engine: sa.Engine) -> dict[str, str]:
     kinds += [("round", each.name) for each in rounds.all_rounds(engine) if not each.is_open and each.kind != CALIBRATION]
     asked = ("set", st.query_params["set"]) if "set" in st.query_params else ("round", st.query_params.get("round", ""))
     kind, name = st.selectbox(
-        "Held against",
+        "Compared with",
         [ALONE, *kinds],
         index=kinds.index(asked) + 1 if asked in kinds else 0,
         width=340,
         format_func=lambda each: (
-            f"{each[1]} ({'label set' if each[0] == 'set' else 'round'})" if each[1] else "no labels: can it occur?"
+            f"{each[1]} ({'label set' if each[0] == 'set' else 'round'})" if each[1] else "no labels: is it possible?"
         ),
     )
     return {"label_set" if kind == "set" else "round_name": name} if name else {}
@@ -82,7 +82,7 @@ def show(checked: CheckedClaim) -> None:
         for each in checked.everything
     ]
     caption = (
-        f"Of n = {checked.n:,}, {checked.levels.in_words}. Allowed is whatever rounds to the digits printed. {checked.read_as}"
+        f"Of n = {checked.n:,}, {checked.levels.in_words}. Any value that rounds to the digits printed counts. {checked.read_as}"
     )
     panels.table(
         ("Figure", "as printed", "status", "why"), rows, caption=caption.strip(), whole=(0, 2), marked=_marked(checked.everything)
@@ -96,13 +96,13 @@ def show_file(made: CheckedFile) -> None:
         if not mine:
             continue
         panels.section(title)
-        held = f"held against {made.labels}: its labels were made by {made.made_by}" if made.labels else "without labels"
+        held = f"compared with {made.labels}: its labels were made by {made.made_by}" if made.labels else "without labels"
         panels.table(
             ("Of", "line", "figure", "as printed", "status", "why"),
             [_row(each) for each in mine],
             numbers=(1,),
             whole=(2, 4) if any(len(each.about) > 40 for each in mine) else (0, 2, 4),
-            caption=f"{len(mine)} lines, {held}. Marked: cannot occur, or does not follow",
+            caption=f"{len(mine)} lines, {held}. Marked: impossible, or does not follow",
             marked=_marked([each.finding for each in mine]),
         )
     if made.read:

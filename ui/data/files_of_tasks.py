@@ -8,9 +8,9 @@ from ui.base import panels
 
 
 def what_a_file_holds() -> None:
-    panels.section("What a file holds")
+    panels.section("What a file can contain")
     panels.table(
-        ("Kind", "One record a line", "Fields"),
+        ("Kind", "One record per line", "Fields"),
         [
             (
                 "Tasks",
@@ -20,7 +20,7 @@ def what_a_file_holds() -> None:
             (
                 "Drafts",
                 '{"task_id": "t1", "text": "…", "draft_id": "d1", "author": "…"}',
-                "output stands for text; without draft_id one is made from the text",
+                "output is accepted in place of text; without draft_id, one is derived from the text",
             ),
             ("Plain texts", '{"id": "1", "text": "…"}', "each is a draft of a task of its own"),
         ],
@@ -32,7 +32,7 @@ def so_far(imports: Sequence[sa.Row]) -> None:
     """The files brought in, the newest first; nothing where there are none."""
     if not imports:
         return
-    panels.section("So far")
+    panels.section("Imported so far")
     panels.table(
         ("File", "tasks", "drafts", "when (UTC)"),
         [
@@ -40,5 +40,5 @@ def so_far(imports: Sequence[sa.Row]) -> None:
             for row in imports
         ],
         numbers=(1, 2),
-        caption="The newest first; the same file again adds nothing",
+        caption="Newest first; importing the same file again adds nothing",
     )

@@ -23,10 +23,14 @@ def where_things_stand(queue: Queue) -> str:
     """How many cells wait and how many are decided, in a sentence."""
     decided = f"{many(len(queue.decided), 'cell')} decided" if queue.decided else "none decided yet"
     if queue.waiting:
-        return f"{many(len(queue.waiting), 'cell')} {'waits' if len(queue.waiting) == 1 else 'wait'}, {decided}."
+        return f"{many(len(queue.waiting), 'cell')} waiting, {decided}."
     if queue.held_back:
-        return f"Nothing waits that you may see yet; {decided}."
-    return f"Nothing waits: {decided}. The gold is ready to leave." if queue.decided else "Nothing waits: everyone agreed."
+        return f"Nothing that you may see yet is waiting; {decided}."
+    return (
+        f"Nothing left to adjudicate: {decided}. The gold is ready to export."
+        if queue.decided
+        else "Nothing to adjudicate: everyone agreed."
+    )
 
 
 def _key(cell: Cell) -> str:
@@ -111,7 +115,7 @@ def form(case: Case, token: str, decide: Callable[[Case, str], None]) -> None:
         "Reason",
         key=f"reason-{token}",
         height=68,
-        placeholder="Why this level: it goes into the rubric meeting and out with the gold.",
+        placeholder="Why this level? The reason is shown in the revision meeting and exported with the gold.",
     )
     with st.container(key="decide", horizontal=True, vertical_alignment="center"):
         st.button(

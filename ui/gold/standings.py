@@ -17,7 +17,7 @@ def table(gold: Gold) -> None:
             "adjudicated",
             "adjudicated share",
             "waiting",
-            *(["labelled once"] if gold.single else []),
+            *(["single-annotated"] if gold.single else []),
             *(f"level {value}" for value in levels),
         ),
         [

@@ -40,7 +40,7 @@ def files() -> list[File]:
         type=KINDS,
         accept_multiple_files=True,
         key=_key("files"),
-        help="CSV, XLSX, Label Studio, doccano, Argilla, Potato, Prodigy, or scores: found in the file",
+        help="CSV, XLSX, Label Studio, doccano, Argilla, Potato, Prodigy, or scores: the format is detected",
     )
     return [File(each.name, each.getvalue()) for each in given]
 
@@ -65,7 +65,7 @@ def about(engine: sa.Engine, given: Sequence[File]) -> dict[str, Any]:
             format_func=MADE_BY.__getitem__,
             placeholder="Choose",
             key=_key("made-by"),
-            help="This stands at every figure made from them, and is never taken off",
+            help="Shown with every figure computed from them; it cannot be removed",
         ),
     }
 
@@ -88,19 +88,19 @@ def ask(person: Person, engine: sa.Engine, given: Sequence[File], rubric: str) -
                 panels.literal(f"Is each of {listed(made.places[:6])} one person throughout?"),
                 [True, False],
                 key=_key("places"),
-                format_func=lambda yes: "yes, as the file says" if yes else "no: places in a file",
+                format_func=lambda yes: "yes, as the file says" if yes else "no: slots filled by several people",
             )
             more["said"] = replace(more["said"], slots_are_people=people)
             made = _read(person, engine, given, **more)
     open_ = len(made.questions) if made else 0
     if made and (scale := made.scale):
         turned = st.selectbox(
-            "Which way do the files’ levels run?",
+            "Is the scale reversed in these files?",
             [False, True],
             index=None,
             placeholder="Choose",
             key=_key("way"),
-            format_func=lambda yes: "the other way: turn them round" if yes else scale,
+            format_func=lambda yes: "yes: reverse the levels" if yes else f"no, {scale}",
         )
         more["said"] = replace(more["said"], reverse=bool(turned))
         made, open_ = _read(person, engine, given, **more) if turned else made, open_ + (turned is None)
@@ -135,7 +135,7 @@ def _answered(said: Answers, question: Question) -> Answers:
     called = {
         MISSING: "no label",
         "yes": "yes: one person each",
-        "no": "no: places in a file",
+        "no": "no: slots filled by several people",
         "submitted": "yes: all were submitted",
     }
     chosen = st.selectbox(
@@ -162,14 +162,14 @@ def show(made: Preview) -> None:
     panels.section("How they are read")
     if made.problems:
         panels.refusal(
-            f"{many(len(made.problems), 'problem')} in the files: mend them and choose the files again.", in_short(made.problems)
+            f"{many(len(made.problems), 'problem')} in the files: fix them and choose the files again.", in_short(made.problems)
         )
     if made.labels:
         panels.text(f"{made.sentence}; {made.joined.sentence}.")
     panels.notes(
         [f"Suspicious: {each}." for each in made.suspicions]
         + [f"{file.name}: {remark}." for file in made.files for remark in file.remarks]
-        + [f"Not counted of {file.name}: {file.does_not_count}." for file in made.files if file.does_not_count]
+        + [f"Not counted in {file.name}: {file.does_not_count}." for file in made.files if file.does_not_count]
     )
     for place, each in enumerate(file for file in made.files if file.fields):
         with st.expander(
@@ -183,7 +183,7 @@ def show(made: Preview) -> None:
             panels.table(
                 ("Column or field", "read as"),
                 [tuple(row) for row in rows[:FIELDS]],
-                caption="What is left out is no dimension of the rubric and no alias of one"
+                caption="What is left out is neither a dimension of the rubric nor an alias of one"
                 + (f"; the first {FIELDS} of {len(rows)}" if len(rows) > FIELDS else ""),
             )
 
@@ -192,7 +192,7 @@ def sets(found: Sequence[sa.Row]) -> None:
     """Every label set with who made it, each leading to its report."""
     panels.section("In the store")
     panels.table(
-        ("Name", "made by", "annotators", "rubric", "read as", "brought in (UTC)"),
+        ("Name", "made by", "annotators", "rubric", "read as", "imported (UTC)"),
         [
             (
                 row.name,
@@ -205,7 +205,7 @@ def sets(found: Sequence[sa.Row]) -> None:
             for row in found
         ],
         links=[f"/agreement?set={quote(row.name)}" for row in found],
-        caption="The newest first; a name leads to the report",
+        caption="Newest first; each name links to its report",
     )
     panels.notes([f"{row.name}, suspicious: {sentence}." for row in found for sentence in row.suspicions or ()])
 
@@ -214,5 +214,5 @@ def _people(row: sa.Row) -> str:
     return (
         listed(row.annotators[:6])
         + (" …" if len(row.annotators) > 6 else "")
-        + (" (places, not people)" if row.slots_are_people is False else "")
+        + (" (slots, not people)" if row.slots_are_people is False else "")
     )

@@ -33,7 +33,7 @@ def desk(person: Person, engine: sa.Engine, round_name: str, address: str) -> De
     drawn = _draft(person, engine, round_name, held if asked_for is None else asked_for)
     if drawn is not None and drawn.assignment == held and drawn.revision != revision:
         messages.refuse(
-            "This draft was saved in another window after you opened it here. What is stored now is shown, with what "
+            "This draft was saved in another window after you opened it here. The form shows what is stored now, with what "
             "you chose last: save again only to correct it, or reload the page for the next draft."
         )
     own["in_hand"] = (round_name, drawn.assignment, drawn.revision) if drawn else NONE_IN_HAND

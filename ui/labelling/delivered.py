@@ -15,17 +15,15 @@ def in_a_sentence(round_: Round, rows: Sequence[Delivered]) -> str:
     """How much is delivered, and whether it can still be corrected."""
     name = round_.name
     so_far = (
-        f"{many(sum(not row.is_practice for row in rows), 'draft')} delivered in {name}. "
-        if rows
-        else f"Nothing delivered in {name} yet. "
+        f"{many(sum(not row.is_practice for row in rows), 'draft')} done in {name}. " if rows else f"Nothing done in {name} yet. "
     )
     if round_.closed_at:
-        return f"{so_far}The round was closed on {day(round_.closed_at)}: labels stay as they are."
+        return f"{so_far}The round was closed on {day(round_.closed_at)}: labels are final."
     if not rows:
         return so_far
     if round_.feedback == "each":
-        return f"{so_far}The gold was shown when you saved, so labels stay as they are."
-    return f"{so_far}Open one to correct it; the label before is kept in its history."
+        return f"{so_far}The gold was shown when you saved, so labels are final."
+    return f"{so_far}Open one to correct it; the previous label is kept in its history."
 
 
 def table(round_: Round, rows: Sequence[Delivered], gold: Mapping[int, Sequence[Told]]) -> None:
@@ -33,11 +31,11 @@ def table(round_: Round, rows: Sequence[Delivered], gold: Mapping[int, Sequence[
     panels.table(
         (
             "Draft",
-            "Begins",
+            "First words",
             "Levels, in the rubric's order",
-            *(("Gold", "Why, where it differs") if gold else ()),
+            *(("Gold", "Reason where it differs") if gold else ()),
             "Time",
-            "Delivered (UTC)",
+            "Done (UTC)",
         ),
         [
             (
@@ -51,7 +49,7 @@ def table(round_: Round, rows: Sequence[Delivered], gold: Mapping[int, Sequence[
             for row in rows
         ],
         links=["" if row.assignment in gold else _address(round_, row) for row in rows] if round_.is_open else (),
-        caption="The latest first. " + ("Choose a draft's number to open it." if round_.is_open and not gold else ""),
+        caption="Latest first. " + ("Choose a draft's number to open it." if round_.is_open and not gold else ""),
     )
 
 
@@ -61,7 +59,7 @@ def _address(round_: Round, row: Delivered) -> str:
 
 def _state(row: Delivered, dimensions: Sequence[str]) -> str:
     if row.held_back:
-        return "held back: you label this draft again in an open round"
+        return "held back: you are labelling this draft again in an open round"
     if row.state == "skipped":
         return f"skipped: {row.skip_reason}"
     return " ".join(f"{row.values.get(key, '–')}" for key in dimensions)

@@ -18,7 +18,7 @@ from workflow.people.people import Person
 
 _go_on = st.components.v2.component(
     "touchstone_go_on",
-    html='<p class="ts-keys">Enter or Ctrl+Enter goes on</p>',
+    html='<p class="ts-keys">Enter or Ctrl+Enter: next draft</p>',
     js=(Path(__file__).parent / "feedback.js").read_text(encoding="utf-8"),
     isolate_styles=False,
 )
@@ -54,10 +54,10 @@ def due(person: Person, engine: sa.Engine) -> bool:
 
 def _sentence(found: Feedback) -> str:
     if found.held_back:
-        return "Saved. You label this draft in another open round too, so its gold is shown under My labels after that."
+        return "Saved. You also label this draft in another open round: its gold is shown under My labels after that."
     settled = [label for label in found.told if label.gold is not None]
     hits = sum(label.hit is True for label in settled)
-    return f"Saved. {hits} of {many(len(settled), 'dimension')} as the gold has it."
+    return f"Saved. {hits} of {many(len(settled), 'dimension')} matching the gold."
 
 
 def in_words(each: Told) -> str:
@@ -71,8 +71,8 @@ def table(told: Sequence[Told]) -> None:
         return
     draw(
         Markup(
-            '<table class="ts-table ts-told"><caption>The gold is what its annotators agreed on, or an adjudicator decided: '
-            'then the reason stands below. Labels stay as they were saved.</caption><thead><tr><th scope="col">Dimension</th>'
+            '<table class="ts-table ts-told"><caption>The gold is what its annotators agreed on, or what an adjudicator decided, '
+            'with the reason below. Saved labels are final.</caption><thead><tr><th scope="col">Dimension</th>'
             '<th scope="col">You</th><th scope="col">Gold</th><th scope="col"></th></tr></thead><tbody>{}</tbody></table>'
         ).format(NOTHING.join(_row(label) for label in told))
     )

@@ -224,7 +224,7 @@ def _the_end(round_name: str) -> None:
     if round_name:
         panels.empty(
             f"Nothing left to label in {round_name}.",
-            "All of it is labelled or skipped. Until the round closes you can correct it under My labels.",
+            "Every draft is labelled or skipped. Until the round closes you can correct them under My labels.",
         )
     else:
-        panels.empty("No round waits for your labels.", "When a lead opens one with your name in it, it begins here.")
+        panels.empty("No round is waiting for your labels.", "When a lead opens one with your name in it, it starts here.")

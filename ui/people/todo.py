@@ -24,7 +24,7 @@ def to_label(labelling: Labelling, mark: str) -> None:
     round_, mine = labelling.round, labelling.mine
     delivered = mine.saved + mine.skipped
     practice = f", {mine.practice} for practice first" if mine.practice else ""
-    words = f"{delivered} of {mine.total}{practice}" if labelling.left else f"all {mine.total} delivered"
+    words = f"{delivered} of {mine.total}{practice}" if labelling.left else f"all {mine.total} done"
     with st.container(border=True, horizontal=True, vertical_alignment="center", key=f"mine-{round_.id}"):
         progress.of_annotators([(round_.name + mark, delivered / mine.total if mine.total else 1.0, words)])
         if labelling.left:
@@ -40,7 +40,7 @@ def to_lead(lead: Lead, mark: str) -> None:
             owed = [f"{mine.name} {mine.waiting}" for mine in round_.progress if mine.waiting]
             panels.text(
                 f"{round_.name}{mark}: open, {many(round_.drafts, 'draft')}. "
-                + (f"Still owed: {listed(owed)}." if owed else "Everyone has delivered: it can be closed.")
+                + (f"Still to label: {listed(owed)}." if owed else "Everyone is done: it can be closed.")
             )
             panels.link("rounds", "Close it" if lead.can_close else "Progress", round=round_.name)
         else:

@@ -7,7 +7,7 @@ import streamlit as st
 
 from workflow.planning import plan as planning
 
-QUESTIONS = {"threshold": "Show a threshold", "half_width": "Reach a half-width"}
+QUESTIONS = {"threshold": "Exceed a threshold", "half_width": "Reach a half-width"}
 
 Pilot = tuple[str, str]  # ("round" or "set", its name); ("", "") for none
 
@@ -55,6 +55,6 @@ def assumption() -> Assumption:
     with st.container(horizontal=True, vertical_alignment="top"):
         kappa = st.number_input("True kappa, assumed", 0.05, 0.99, 0.85, 0.05, width=200)
         levels = st.text_input("Levels in order", "0,1,2,3", width=200)
-        marginals = st.text_input("Share of each level", placeholder="equal", width=260, help="As .1,.2,.3,.4: they sum to 1")
+        marginals = st.text_input("Share of each level", placeholder="equal", width=260, help="Such as .1,.2,.3,.4, summing to 1")
         weights = st.selectbox("Weights of kappa", planning.WEIGHTS, width=200)
     return Assumption(kappa, [level.strip() for level in levels.split(",") if level.strip()], marginals, weights)

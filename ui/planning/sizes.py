@@ -6,8 +6,8 @@ from ui.base.panels import Table
 from workflow.planning.plan import LIKELY, Plan
 
 CAPTION = {
-    True: "Drafts of a new round, with two labels or more each. Each range is the quartiles over the pilot's plausible values; "
-    f"“if exact” takes the pilot's proportions as they are, at {LIKELY}. At or under the threshold a value never shows it.",
+    True: "Drafts of a new round, with two or more labels each. Each range spans the quartiles of the pilot's plausible values; "
+    f"“if exact” takes the pilot's proportions as exact, at {LIKELY}. A value at or below the threshold never shows it.",
     False: "Drafts of a new round, labelled by two people each.",
 }
 
@@ -30,16 +30,16 @@ def table(plan: Plan, question: str) -> Table:
             row += [f"{answer.share_under:.0%}"] if by_threshold else []
             row += [plan.hours_in_words(each, answer.work) or "–"] if hours else []
         rows.append(tuple(row))
-    pilot = ["if exact", *(["at or under it"] if by_threshold else []), *(["hours a person"] if hours else [])]
+    pilot = ["if exact", *(["at or below it"] if by_threshold else []), *(["hours per person"] if hours else [])]
     return ("Dimension", "pilot", "statistic", *chances, *(pilot if plan.pilot else [])), rows
 
 
 def curve(plan: Plan, question: str, key: str) -> None:
-    """What interval to expect at each number of drafts, of one dimension; nothing where no dimension has an answer."""
+    """Expected interval at each number of drafts, of one dimension; nothing where no dimension has an answer."""
     ready = {name: plan.titles[name] for name, dimension in plan.dimensions.items() if getattr(dimension, question)}
     if not ready:
         return
-    panels.section("What interval to expect")
+    panels.section("Expected interval")
     shown = next(iter(ready)) if len(ready) == 1 else choices.one_of("Dimension", ready, key)
     dimension = plan.dimensions[shown]
     if dimension.point.value is None or dimension.curve is None:

@@ -55,7 +55,7 @@ def closing(round_: Round, close: Callable[[str], None]) -> None:
             st.text_input(
                 "Reason for closing early",
                 key=f"early-{round_.name}",
-                placeholder=f"Still owed: {listed(owed)}. The report will say why.",
+                placeholder=f"Still to label: {listed(owed)}. The report will give the reason.",
             )
         st.button(
             "Close early" if owed else "Close the round",

@@ -22,7 +22,7 @@ FRESH, AGAIN, ON_GOLD = (
     "one person labels the same drafts again (retest)",
     "people label drafts with known gold (calibration)",
 )
-EVERY, PAIRS, OVERLAP = "every draft by all", "every draft by some of the pool", "every draft once, a share twice"
+EVERY, PAIRS, OVERLAP = "each draft by all annotators", "each draft by some annotators", "each draft by one, some by two"
 
 
 def form(person: Person, engine: sa.Engine) -> None:
@@ -66,7 +66,7 @@ def _going_back(person: Person, engine: sa.Engine, closed: list[Round], kind: st
         name = st.text_input(
             "Name", placeholder="march-pilot again" if kind == AGAIN else "calibration in march", key=f"new-name-{nth}"
         )
-        of = st.selectbox("Goes back to", names, key="new-of", help="Its rubric version and its dimensions are kept")
+        of = st.selectbox("Based on", names, key="new-of", help="Its rubric version and its dimensions are kept")
         before = closed[names.index(of)]
         if kind == AGAIN:
             alone = st.selectbox("Who labels again", before.annotators, key=f"new-again-{before.id}")
@@ -75,8 +75,8 @@ def _going_back(person: Person, engine: sa.Engine, closed: list[Round], kind: st
             everyone = [each.name for each in people.everyone(engine)]
             annotators = st.multiselect("Annotators", everyone, placeholder="One or more people", key="new-annotators")
     with right:
-        few = st.number_input("How many drafts (empty: all there are)", 1, before.drafts, None, key=f"new-few-{before.id}")
-        seed = st.number_input("Seed", 0, 10**9, design.SEED, help="Draws the drafts and everyone's order")
+        few = st.number_input("How many drafts (empty: all)", 1, before.drafts, None, key=f"new-few-{before.id}")
+        seed = st.number_input("Seed", 0, 10**9, design.SEED, help="Determines which drafts are drawn, and everyone's order")
         if kind == AGAIN:
             force = st.checkbox("Open it before 24 hours have passed since the first labels; the report will say so")
         else:
@@ -130,9 +130,9 @@ def _fresh(person: Person, engine: sa.Engine, before: list[Round]) -> None:
         )
         most = there[source][1]
         number = st.number_input(f"How many, of {many(most, 'draft')}", 1, most, most)
-        strata = st.multiselect("Drawn in proportion by", design.STRATA, placeholder="Not stratified")
+        strata = st.multiselect("Stratify by", design.STRATA, placeholder="Not stratified")
         practice = st.number_input("Practice drafts first, not counted", 0, 20, 0)
-        seed = st.number_input("Seed", 0, 10**9, design.SEED, help="The same seed draws the same drafts and orders again")
+        seed = st.number_input("Seed", 0, 10**9, design.SEED, help="The same seed gives the same drafts and orders again")
     shape = st.radio("Who labels what", (EVERY, PAIRS, OVERLAP), horizontal=True)
     pool = max(len(annotators), 2)
     per_draft = st.number_input("Annotators per draft", 2, pool, 2) if shape == PAIRS else None

@@ -28,8 +28,8 @@ STEPS = ("add_check", "remove_check", "keep_check", "add_text", "add_example", "
 EMPTY_TEXT = Markup("<em>an empty text</em>")
 MOST_OFFERED = 60  # disagreements in the list
 TAKEN = (
-    "A text taken from a disagreement marks its draft, and every draft of its task, as discussed: the new version is "
-    "measured on others. An example brings along what the facts read of its task; a check tries all its texts with the task "
+    "Taking a text from a disagreement marks its draft, and every draft of its task, as discussed: the new version is "
+    "measured on others. An example also takes what the facts read from its task; a check tries all its texts with the task "
     "it names."
 )
 
@@ -163,12 +163,14 @@ def own_examples(found: Unfinished, key: str, check: CheckPlace | None) -> None:
     """The texts of the check and the examples of the dimension, tried with the file as it stands."""
     examples, rubric = found.tried_examples(key), found.runs
     if examples is None or rubric is None:
-        panels.text(f"Its own examples are tried once the file reads: {many(len(found.problems), 'problem')} above.", quiet=True)
+        panels.text(
+            f"Its own examples are tried once the file is valid: {many(len(found.problems), 'problem')} above.", quiet=True
+        )
         return
     left, right = st.columns([5, 6], gap="medium")
     with left:
         if check and (texts := found.tried(key, check)) is not None:
-            task = f" It is tried with the facts of the task “{texts[0].task}” of the file." if texts and texts[0].task else ""
+            task = f" It is tried with the facts of the file’s task “{texts[0].task}”." if texts and texts[0].task else ""
             _tried(
                 f"What {check.name} must and must not find",
                 [(text.is_right, _found(text), text.text, text.findings) for text in texts],
@@ -187,7 +189,7 @@ def _found(each: Tried) -> str:
     """Whether a text was found, and whether that is as it must be."""
     if each.is_right:
         return f"{each.kind}: {'found' if each.findings else 'not found'}"
-    return f"Wrong: a {each.kind} must {'be found, and is not' if each.kind == 'hit' else 'not be found, and is'}"
+    return f"Wrong: a {each.kind} must {'be found, but is not' if each.kind == 'hit' else 'not be found, but is'}"
 
 
 def _gets(each: TriedExample) -> str:
@@ -205,7 +207,7 @@ def _tried(title: str, rows: list[tuple[bool, str, str, Iterable[Finding]]], rub
     said = (
         f"{wrong} of {len(rows)} {'comes' if wrong == 1 else 'come'} out wrong."
         if wrong
-        else f"{many(len(rows), 'text')}, as {'it' if len(rows) == 1 else 'they'} must be."
+        else f"{many(len(rows), 'text')}, as expected."
         if rows
         else "None yet."
     )
@@ -247,7 +249,7 @@ def take(person: Person, engine: sa.Engine, found: Unfinished, key: str, check: 
                     label,
                     key=f"take-{kind}",
                     on_click=_take,
-                    help=f"Into {kind} of the check",
+                    help=f"Add to {kind} of the check",
                     args=(
                         f"{kind} of {check.name}",
                         chosen,
@@ -270,7 +272,7 @@ def take(person: Person, engine: sa.Engine, found: Unfinished, key: str, check: 
             key="take-example",
             disabled=level is None,
             on_click=_take,
-            help="Among the examples of the dimension, to get that level",
+            help="Adds it to the examples of the dimension, to get that level",
             args=("the examples", chosen, example_texts.add_example, person, engine, base, key, *chosen[:2], level),
         )
     return True
@@ -280,7 +282,7 @@ def _take(where: str, chosen: Differing, verb, *args) -> None:
     before = messages.refusals()
     messages.attempt(verb, *args)
     if messages.refusals() == before:
-        messages.report(f"The text of {chosen.draft_id} stands in {where}, and the draft is marked as discussed.")
+        messages.report(f"The text of {chosen.draft_id} was added to {where}, and the draft is marked as discussed.")
 
 
 def _offered(each: Differing, several: bool) -> str:

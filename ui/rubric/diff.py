@@ -25,7 +25,7 @@ def with_another(engine: sa.Engine, rubric: Rubric, others: Sequence[str]) -> No
         return
     asked = st.query_params.get("beside", "")
     other = st.selectbox(
-        "Beside another version",
+        "Compare with another version",
         others,
         index=others.index(asked) if asked in others else None,
         placeholder="Choose one to see what changed",

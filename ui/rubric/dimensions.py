@@ -12,18 +12,19 @@ def what_is_wrong(file: RubricFile) -> None:
     name = file.name
     if file.rubric is None and not file.problems:
         panels.refusal(
-            f"{name}.yml, which is published, is gone from rubric_versions/. Rounds go on under it as it was published; "
-            "put the file back to open another round under it, or to write its next version."
+            f"{name}.yml, which is published, is missing from rubric_versions/. Rounds continue under it as it was published; "
+            "restore the file to open another round under it, or to write its next version."
         )
         return
     if file.is_changed:
         panels.refusal(
-            f"{name}.yml has changed since it was published. Rounds go on under the version as published; to use the "
-            "change, put the old file back and give the change a version of its own."
+            f"{name}.yml has changed since it was published. Rounds continue under the version as published; to use the "
+            "change, restore the old file and save the change as a new version."
         )
     if file.rubric is None:
         panels.refusal(
-            f"{name}.yml is not a rubric yet: {many(len(file.problems), 'problem')}.", [str(problem) for problem in file.problems]
+            f"{name}.yml is not a valid rubric yet: {many(len(file.problems), 'problem')}.",
+            [str(problem) for problem in file.problems],
         )
 
 
@@ -40,7 +41,7 @@ def about(rubric: Rubric, *, is_published: bool) -> None:
 def overview(rubric: Rubric) -> None:
     """A row a dimension: its weight in the score, and how its agreement is judged."""
     panels.table(
-        ("Dimension", "key", "weight in the score", "agreement", "threshold", "also called"),
+        ("Dimension", "key", "weight in the score", "agreement", "threshold", "aliases"),
         [
             (
                 dimension.title,
@@ -53,7 +54,7 @@ def overview(rubric: Rubric) -> None:
             for dimension in rubric.dimensions
         ],
         numbers=(2, 4),
-        caption="The threshold lies in the version, so it is fixed before labels exist",
+        caption="The threshold is part of the version, so it is fixed before labels exist",
     )
 
 

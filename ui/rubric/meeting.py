@@ -21,7 +21,7 @@ from workflow.scorer import scoring
 from workflow.scorer.scoring import ScorerSays
 
 MOST_ROWS = 60  # disagreements in the overview
-NO_CHECK = Markup("<li>no check is met</li>")
+NO_CHECK = Markup("<li>no check matched</li>")
 MOST_FINDINGS = 8  # of one draft, beside its labels: the Findings page has them all
 
 
@@ -163,7 +163,7 @@ def _short(text: str) -> str:
 def who(stands: Said | None, noun: str) -> None:
     """Who wrote what stands there, and when."""
     if stands and stands.words:
-        panels.text(f"{noun} by {stands.by}, {day(stands.at)}. What stood before is kept.", quiet=True)
+        panels.text(f"{noun} by {stands.by}, {day(stands.at)}. Earlier wordings are kept.", quiet=True)
 
 
 def decision(person: Person, engine: sa.Engine, made: Meeting, point: Point, says: ScorerSays) -> None:
@@ -176,7 +176,7 @@ def decision(person: Person, engine: sa.Engine, made: Meeting, point: Point, say
         height=90,
         on_change=_keep_box,
         args=(person, engine, made, point),
-        placeholder="Which words change, and how. Kept when you leave the box.",
+        placeholder="Which wording changes, and how. Saved when you leave the box.",
     )
     with st.container(key="decide", horizontal=True, vertical_alignment="center"):
         st.button(
@@ -211,7 +211,7 @@ def note(person: Person, engine: sa.Engine, made: Meeting) -> None:
         label_visibility="collapsed",
         on_change=_keep_box,
         args=(person, engine, made, None),
-        placeholder=f"What the meeting says of {made.dimension.title} as a whole. Kept when you leave the box.",
+        placeholder=f"What the meeting concluded about {made.dimension.title} as a whole. Saved when you leave the box.",
     )
     who(made.note, "Written")
 
@@ -221,7 +221,7 @@ def what_next(engine: sa.Engine, made: Meeting) -> None:
     panels.section("The next version")
     waiting, published = (versions.successors(engine, made.round.rubric, is_published=each) for each in (False, True))
     if not waiting and not published:
-        panels.text(f"There is none yet. It is written beside {made.round.rubric}, and measured on other drafts.", quiet=True)
+        panels.text(f"There is none yet. It starts from {made.round.rubric}, and is measured on other drafts.", quiet=True)
     with st.container(horizontal=True):
         if not waiting and not published:
             panels.link("next_version", "Write the next version", rubric=made.round.rubric, dimension=made.dimension.key)

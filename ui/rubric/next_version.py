@@ -81,12 +81,12 @@ def _old_and_new(
 def state(found: Unfinished) -> str:
     """Where things stand, in one sentence."""
     if found.rubric is None:
-        return f"{many(len(found.problems), 'problem')} to mend before {found.name}.yml can be saved."
+        return f"{many(len(found.problems), 'problem')} to fix before {found.name}.yml can be saved."
     if found.exists and not found.is_kept:
-        return f"{found.name}.yml is in rubric_versions/ and is never written over: see it under Rubrics, or begin from it."
+        return f"{found.name}.yml is in rubric_versions/ and is never overwritten: see it under Rubrics, or begin from it."
     if not found.is_kept:
-        return f"Nothing is changed yet: these are the words of {found.base.name}."
-    return f"{found.name}.yml reads without a mistake. What is typed is kept; it becomes a version when it is saved."
+        return f"Nothing has changed yet: this is the text of {found.base.name}."
+    return f"{found.name}.yml has no errors. What you type is kept; it becomes a version when you save it."
 
 
 def links(found: Unfinished) -> None:
@@ -107,13 +107,7 @@ def problems(found: Unfinished) -> None:
         (str(each.line or "–"), lines[each.line - 1].strip()[:90] if each.line and each.line <= len(lines) else "", each.reason)
         for each in found.problems
     ]
-    panels.table(
-        ("Line", "what stands there", "what is wrong with it"),
-        rows,
-        numbers=(0,),
-        marked=range(len(rows)),
-        caption="Read as it will be when it is saved",
-    )
+    panels.table(("Line", "text", "problem"), rows, numbers=(0,), marked=range(len(rows)), caption="Checked as it will be saved")
 
 
 def whole_file(person: Person, engine: sa.Engine, found: Unfinished) -> None:

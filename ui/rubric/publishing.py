@@ -82,7 +82,7 @@ def _record(found: versions.Publication, rubric: Rubric) -> None:
             caption="On these decisions of the meeting",
         )
     if found.held_back:
-        panels.text(f"{many(found.held_back, 'decision')} held back: you label the drafts in an open round.", quiet=True)
+        panels.text(f"{many(found.held_back, 'decision')} held back: you are labelling the drafts in an open round.", quiet=True)
 
 
 def measure(person: Person, engine: sa.Engine, rubric: Rubric) -> None:
@@ -113,12 +113,12 @@ def measure(person: Person, engine: sa.Engine, rubric: Rubric) -> None:
         panels.text(panels.sentence_case(plan.refusal) + ".")
         return
     panels.text(
-        f"{listed(plan.titles)} {'has' if len(plan.titles) == 1 else 'have'} other words or levels than in {after}. "
+        f"{listed(plan.titles)} {'differs' if len(plan.titles) == 1 else 'differ'} in words or levels from {after}. "
         f"{many(plan.fresh.drafts, 'draft')} {'is' if plan.fresh.drafts == 1 else 'are'} fresh: not used in {after} "
-        f"or under {rubric.name}, of no task that was discussed."
+        f"or under {rubric.name}, and of no task that was discussed."
         + (
             f" {plan.fresh.elsewhere} of them {'is' if plan.fresh.elsewhere == 1 else 'are'} in other rounds: whoever "
-            "labels there knows them."
+            "labels there has seen them."
             if plan.fresh.elsewhere
             else ""
         )
@@ -135,7 +135,7 @@ def measure(person: Person, engine: sa.Engine, rubric: Rubric) -> None:
         key=f"next-{rubric.name}",
         on_click=_open,
         args=(person, engine, rubric.name, after, plan.name),
-        help="Blind, only these dimensions, shared out as in the round before",
+        help="Blind, these dimensions only, assigned as in the previous round",
     )
 
 

@@ -33,7 +33,7 @@ def one_of(label: str, names: Mapping[str, str], parameter: str, **of: str) -> s
 
 def cuts(found: Cuts) -> dict[str, str]:
     """Where to cut, by how an address writes it: "" for the middle of each scale."""
-    middle = {0: "not cut", 1: f"{''.join(found.usual)}, the middle of the scale"}.get(
+    middle = {0: "no cut-off", 1: f"{''.join(found.usual)}, the middle of the scale"}.get(
         len(found.usual), "the middle of each scale"
     )
     return {"": middle, **{each: each for each in found.levels if (each,) != found.usual}}
@@ -75,9 +75,9 @@ def table(made: ScorerReport, who: str) -> Table:
         "agreement",
         "kappa, unweighted",
         "kappa, quadratic",
-        "people’s kappa",
-        "bad drafts caught",
-        "false alarms",
+        "inter-annotator kappa",
+        "bad drafts caught (recall)",
+        "false alarms (false-alarm rate)",
     ), rows
 
 
@@ -94,22 +94,22 @@ def caption(made: ScorerReport, who: str) -> str:
     """What the figures of the table are figures of."""
     bad = dict.fromkeys(" or ".join(str(level) for level in each.bad) for each in made.dimensions if each.bad)
     return (
-        f"The {made.scorer} with {who or 'the gold'}: point and 95 % interval. People’s kappa is the unweighted one of "
-        f"{made.people_are} among themselves, over all drafts. "
-        + (f"Bad is level {next(iter(bad))}. " if len(bad) == 1 else "Bad is what is below the cut. " if bad else "")
-        + "Caught: bad drafts the scorer has there too; a false alarm is a good draft it has there."
+        f"The {made.scorer} with {who or 'the gold'}: point estimate and 95 % interval. Inter-annotator kappa is unweighted, of "
+        f"{made.people_are}, over all drafts. "
+        + (f"Bad means level {next(iter(bad))}. " if len(bad) == 1 else "Bad means below the cut-off. " if bad else "")
+        + "Recall is the share of bad drafts it calls bad; the false-alarm rate is the share of good ones it calls bad."
     )
 
 
 def matrix(made: ScorerReport, opened: ScorerDimension, other: Against, chosen: Place | None) -> None:
     """The confusion map of one dimension with the chosen cell framed, or why there is none."""
     if other.pair is None:
-        panels.text(f"{opened.reason or 'No draft has a level of both'}.", quiet=True)
+        panels.text(f"{opened.reason or 'No draft has a level from both'}.", quiet=True)
         return
     charts.show(
         charts.confusion(other.pair, chosen=chosen),
         key=f"map-{opened.key}-{other.who}",
-        alt=f"Levels of {other.who} against those of the {made.scorer}, counts in the cells and both marginals",
+        alt=f"Confusion matrix of {other.who} (rows) and the {made.scorer} (columns), with marginal totals",
     )
 
 
@@ -143,7 +143,7 @@ def drafts(made: ScorerReport, opened: ScorerDimension, other: Against, place: P
         links=links,
         names=range(1, len(names) + 1),
         numbers=range(1, len(names) + 1),
-        caption=f"{cell_in_words(other, place)}. A draft leads to what the checks find in it."
+        caption=f"{cell_in_words(other, place)}. Each draft links to its findings."
         + (f" The first {AT_ONCE} are shown." if len(found) > AT_ONCE else ""),
     )
 
@@ -162,7 +162,7 @@ def not_scorable(made: ScorerReport, opened: ScorerDimension) -> None:
             ("Draft", "why"),
             rows[:AT_ONCE],
             links=[findings(made, draft, opened.key) for draft, _ in rows[:AT_ONCE]],
-            caption="In no figure above." + (f" The first {AT_ONCE} are shown." if len(rows) > AT_ONCE else ""),
+            caption="Not in any figure above." + (f" The first {AT_ONCE} are shown." if len(rows) > AT_ONCE else ""),
         )
 
 
@@ -175,5 +175,5 @@ def links(made: ScorerReport) -> None:
     """What to do next: settle what waits, and how far people agree."""
     with st.container(horizontal=True):
         if any(each.waiting for each in made.dimensions):
-            panels.link("adjudicate", "Settle the cells that wait", round=made.round.name)
-        panels.link("agreement", "How far people agree", round=made.round.name)
+            panels.link("adjudicate", "Adjudicate the cells that wait", round=made.round.name)
+        panels.link("agreement", "Inter-annotator agreement", round=made.round.name)

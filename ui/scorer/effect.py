@@ -51,7 +51,9 @@ def telling(held: Held) -> Iterator[Callable[[int], None]]:
         return
     place = st.empty()
     with place.container():
-        panels.heading("What a version would change", "Every draft is scored for the first time; a change is then shown at once.")
+        panels.heading(
+            "What a version would change", "Every draft is being scored for the first time; later changes are shown at once."
+        )
         bar = st.progress(0.0, text=f"0 of {total:,} drafts scored")
 
     def tell(done: int) -> None:
@@ -90,7 +92,7 @@ def table(made: WouldChange) -> Table:
             rows.append((f"{each.title}: {each.reason}", *moved, "–", "–", "–", "–"))
         else:
             rows.append((each.title, *moved, *_with_gold(each.not_discussed), _discussed(each.discussed)))
-    header = ("Dimension", "drafts that move", "up", "down")
+    header = ("Dimension", "drafts that change level", "up", "down")
     return (*header, *(("kappa with gold", "difference", "improved, worsened", "of those discussed") if made.gold else ())), rows
 
 
@@ -112,11 +114,11 @@ def _discussed(side: WithGold | None) -> str:
 def caption(made: WouldChange) -> str:
     """What the figures of the table are figures of."""
     if made.gold is None:
-        return "Up and down go by the order of the levels. Choose a round above to hold both versions against its gold."
+        return "Up and down follow the order of the levels. Choose a round above to compare both versions with its gold."
     return (
         f"Kappa, unweighted, of the scorer with the gold of {made.gold.name}: before → after, and their difference with its "
-        "95 % interval on the same drafts. Improved is nearer to the gold after. Drafts a meeting discussed stand apart: the "
-        "new words were written with them in view."
+        "95 % interval on the same drafts. Improved: closer to the gold after. Drafts discussed in a meeting are apart: the "
+        "new wording was written with them in view."
     )
 
 
@@ -126,7 +128,7 @@ def matrix(made: WouldChange, opened: DimensionChanged, chosen: tuple[int, int] 
     charts.show(
         charts.confusion(Counts(levels, opened.matrix, made.before.name, made.after.name), chosen=chosen),
         key=f"effect-{made.before.digest}-{made.after.digest}-{opened.key}",
-        alt=f"Drafts by their level under {made.before.name} and {made.after.name}, with both totals",
+        alt=f"Drafts by their level under {made.before.name} and {made.after.name}, with marginal totals",
     )
 
 
@@ -151,7 +153,7 @@ def of_move(opened: DimensionChanged, place: tuple[int, int]) -> list[MovedDraft
 
 
 def drafts(made: WouldChange, found: Sequence[MovedDraft]) -> list[MovedDraft]:
-    """The drafts of a move that may be opened, a row each with the check that moved it; hands back those that are shown."""
+    """The drafts of a move that may be opened, a row each with the check that changed it; hands back those that are shown."""
     shown = [each for each in found if each.is_labelled][:AT_ONCE]
     unseen = sum(not each.is_labelled for each in found)
     rows = []
@@ -174,13 +176,13 @@ def drafts(made: WouldChange, found: Sequence[MovedDraft]) -> list[MovedDraft]:
             rows,
             whole=(0,),
             names=(1, 2),
-            caption="− counts no longer, + counts now, with how often it is met."
+            caption="− no longer counts, + counts now, with how often it matched."
             + (f" The first {AT_ONCE} of {labelled:,} are shown." if labelled > AT_ONCE else ""),
         )
     if unseen:
         panels.text(
-            f"{many(unseen, 'draft')} of this move {'was' if unseen == 1 else 'were'} never in a closed round: "
-            f"{'it is' if unseen == 1 else 'they are'} counted, and not opened here, so that whoever labels "
+            f"{many(unseen, 'draft')} with this change {'was' if unseen == 1 else 'were'} never in a closed round: "
+            f"{'it is' if unseen == 1 else 'they are'} counted but not shown here, so that whoever labels "
             f"{'it' if unseen == 1 else 'them'} stays blind.",
             quiet=True,
         )
@@ -195,15 +197,15 @@ def _checks(said: FindingsChange) -> str:
             f"{sign}{name}" + (f" ×{number}" if (number := sum(each.check == name for each in these)) > 1 else "")
             for name in names
         ]
-    return ", ".join(told) or "none: other scoring lines"
+    return ", ".join(told) or "none: different scoring lines"
 
 
 def refuse(name: str) -> None:
     """A version that cannot be shown, and what can be done instead."""
     panels.heading("Effect", f"{name} cannot be shown here.")
     panels.refusal(
-        f"{name} is not among the versions that can score; choose two below, or add checks and scoring lines "
-        "to it, and put back a published file that was changed."
+        f"{name} is not a version that can score; choose two below, or add checks and scoring lines "
+        "to it, and restore a published file that was changed."
     )
 
 
@@ -213,7 +215,7 @@ def pick_dimension(made: WouldChange, key: str) -> str:
     moved = {each.key: len(each.moved) for each in made.dimensions if each.moved}
     if not moved:
         st.stop()
-    panels.section("The drafts that move")
+    panels.section("Drafts that change level")
     titles = {each.key: f"{each.title} ({len(each.moved):,})" for each in made.dimensions if each.moved}
     asked = st.query_params.get("dimension", "")
     most = max(moved, key=moved.__getitem__)
@@ -223,4 +225,4 @@ def pick_dimension(made: WouldChange, key: str) -> str:
 def pick_move(opened: DimensionChanged, cells: Mapping[str, tuple[int, int]]) -> str:
     """From which level to which, as an address writes it: the fullest cell to begin with."""
     titles = {move: move_in_words(opened, place) for move, place in cells.items()}
-    return one_of("Move", list(cells), "move", next(iter(cells)), titles)
+    return one_of("Change", list(cells), "move", next(iter(cells)), titles)

@@ -121,6 +121,6 @@ def levels(score: DraftScore, titles: Mapping[str, str], key: str = "") -> None:
         ("Dimension", "level", "because"),
         rows,
         numbers=(1,),
-        caption="By the program, not by people: the first line of the rubric's scoring that holds",
+        caption="By the program, not by people: the first scoring line of the rubric that applies",
         marked=[place for place, name in enumerate(score.scores) if name == key],
     )

@@ -48,7 +48,7 @@ def _drawn(text: str, found: Sequence[Marked]) -> None:
         body += findings.numbers_of(ending)
     draw(
         Markup(
-            '<div class="ts-paper"><section class="ts-draft ts-marking" aria-label="The draft with what moved it" tabindex="0">'
+            '<div class="ts-paper"><section class="ts-draft ts-marking" aria-label="The draft, marked" tabindex="0">'
             "<div>{}</div></section></div>"
         ).format(body)
     )
@@ -56,7 +56,7 @@ def _drawn(text: str, found: Sequence[Marked]) -> None:
 
 def _listed(made: WouldChange, found: Sequence[Marked]) -> None:
     if not found:
-        panels.text("The same checks are met: other scoring lines give the level.", quiet=True)
+        panels.text("The same checks matched: different scoring lines give the level.", quiet=True)
         return
     item = Markup('<li><sup>{}</sup><div><b class="ts-{}">{}</b> {}<small>{}</small></div></li>')
     items = NOTHING.join(

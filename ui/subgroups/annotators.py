@@ -18,7 +18,7 @@ def show_drift(found: Annotators) -> None:
         numbers=(2, 3, 4),
         marked=marked,
         caption="Agreement in the first and the second half of the drafts: by when they got their second label, and in "
-        "each annotator's own order. Marked: the interval of the difference leaves zero out.",
+        "each annotator's own order. Marked: the interval of the difference excludes zero.",
     )
 
 
@@ -55,13 +55,13 @@ def show_annotators(found: Annotators) -> None:
     panels.table(
         *annotator_rows(found),
         numbers=(2, 3, 4, 5, 6, 7, 8),
-        caption="Each against all others on the same drafts, in level positions: over zero means higher levels. Spread is "
+        caption="Annotators against all others on the same drafts, in level positions: above zero means higher levels. Spread is "
         "the standard deviation. Halves are of the annotator's own order.",
     )
     panels.table(
         *pace_rows(found),
         numbers=(1, 2, 3, 4, 5),
-        caption="Time at a saved draft, a pause of over two minutes counted as two. Fast: under "
+        caption="Time per saved draft, pauses of over two minutes counted as two. Fast: under "
         f"{100 * FAST:.0f} % of the round's median"
         + (f" of {found.median:.0f} s." if found.median else ", which is not known here."),
     )

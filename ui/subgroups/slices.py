@@ -103,8 +103,8 @@ def slice_caption(found: Slices) -> str:
     """What the figures of the table of slices are figures of."""
     judged = thresholds_in_words([each.judgement for part in found.slices for each in part.dimensions.values()])
     return (
-        f"Point and 95 % interval of each slice, judged on {listed(judged) or 'nothing'}. In the picture the dotted line is "
-        "the threshold, and a diamond a point under it. n counts drafts with two labels, clusters the traces or "
+        f"Point estimate and 95 % interval by slice, judged on {listed(judged) or 'nothing'}. The dotted line is "
+        "the threshold, and a diamond a point estimate below it. n counts drafts with two labels, clusters the traces or "
         "templates they came from."
     )
 
@@ -135,5 +135,5 @@ def show_clusters(report: Report, clustered: Mapping[str, ClusterReport]) -> Non
     panels.table(
         *cluster_rows(report, clustered),
         numbers=(1, 2, 3, 4, 5, 6, 7),
-        caption="The whole round: the ordinary interval beside the one by clusters. The points are the same.",
+        caption="The whole round: the ordinary interval beside the one by clusters. The point estimates are the same.",
     )

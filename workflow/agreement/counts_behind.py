@@ -81,8 +81,8 @@ def refuse_too_few(connection: sa.Connection, person: Person | None, found: Sequ
             row.draft_id for row in stored_assignments.cells_of_round(connection, each.id)
         }:
             raise NotYourTurn(
-                f"{each.name} has {many(each.drafts, 'draft')} and you label of them in an open round: its figures "
-                "would tell what they were given; they are held back until that is closed"
+                f"{each.name} has {many(each.drafts, 'draft')}, some of which you are labelling in an open round: its figures "
+                "would reveal their labels; they are held back until that is closed"
             )
 
 
@@ -92,7 +92,7 @@ def set_named(connection: sa.Connection, name: str) -> sa.Row:
     if row is None:
         known = [each.name for each in stored_label_sets.all_label_sets(connection)]
         raise Refused(
-            f"there is no label set “{name.strip()}”; " + there_are(known, "there is none yet: bring one in with import-labels")
+            f"there is no label set “{name.strip()}”; " + there_are(known, "there is none yet: import one with import-labels")
         )
     return row
 

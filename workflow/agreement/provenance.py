@@ -106,7 +106,7 @@ def notes_on_set(row: sa.Row, code: Pseudonyms) -> Iterator[str]:
     said = how.get("said", {})
     if row.slots_are_people is False:
         yield (
-            "its annotators are places in a file, not people: figures per pair are refused, and alpha is held against the "
+            "its annotators are slots in a file, not people: figures per pair are not given, and alpha is compared with the "
             "threshold"
         )
     yield from (code.within(remark) for remark in how.get("remarks", ()))
@@ -114,11 +114,11 @@ def notes_on_set(row: sa.Row, code: Pseudonyms) -> Iterator[str]:
         yield "not counted: " + listed([f"{number:,} {why}" for why, number in gone.items()])
     for kind, meant in said.get("words", {}).items():
         if meant:
-            yield f"{CALLED[kind]} was said to mean " + ("no label" if meant == MISSING else f"level {meant}")
+            yield f"{CALLED[kind]} was taken to mean " + ("no label" if meant == MISSING else f"level {meant}")
     if said.get("reverse"):
-        yield "the files’ scale was said to run the other way: levels of ordinal dimensions were turned round"
+        yield "the scale was said to be reversed in the files: levels of ordinal dimensions were reversed"
     if said.get("unstated"):
-        yield "which responses were submitted the export does not say; all were said to be"
+        yield "the export does not say which responses were submitted; all were taken to be"
     yield from (
         f"left out of {file_name(row, file, code)}: {code.within(listed(columns))}" for file, columns in row.left_out.items()
     )
@@ -135,7 +135,7 @@ def _design(row: sa.Row, found: Round) -> str:
         share = f"each by {row.per_draft} of {people} annotators"
     else:
         share = f"each by {'both' if people == 2 else f'all {people}'} annotators"
-    drawn = f"; drawn in proportion by {', '.join(row.strata)}" if row.strata else ""
+    drawn = f"; stratified by {', '.join(row.strata)}" if row.strata else ""
     return f"{many(found.drafts, 'draft')}, {share}{drawn}; seed {row.seed}"
 
 

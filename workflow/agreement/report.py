@@ -56,7 +56,7 @@ class Report:
     def no_pairs(self) -> str:
         """Why a dimension has no pair of annotators to show."""
         return (
-            "Figures per pair are refused: the annotators are places in a file, not people."
+            "Figures per pair are not given: the annotators are slots in a file, not people."
             if not self.are_people
             else "No two annotators labelled the same draft."
         )
@@ -106,7 +106,7 @@ class Report:
         if faults := sum(len(each.faults) for each in opinions):
             return (
                 f"Second opinion: {many(faults, 'figure')} {'differs' if faults == 1 else 'differ'} from a library's. "
-                "This is a fault of this program: do not use what is named under its dimension."
+                "This is a bug in this program: do not use the figures named under the dimension."
             )
         if any(each.left_out for each in opinions):
             return f"Second opinion: none over {MOST_UNITS:,} units."

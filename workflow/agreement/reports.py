@@ -142,7 +142,7 @@ def _side_by_side(counts: Counts, reports: Sequence[DimensionReport]) -> Dimensi
     """Several annotators against the gold as one dimension: all pairs, and no figure over people not compared."""
     if len(reports) == 1:
         return reports[0]
-    nothing = dict.fromkeys(reports[0].overall, undefined("each annotator is held against the gold alone"))
+    nothing = dict.fromkeys(reports[0].overall, undefined("each annotator is compared with the gold only"))
     return replace(
         reports[0],
         annotators=counts.annotators,
@@ -159,7 +159,7 @@ def _rounds_to_pool(connection: sa.Connection, names: Sequence[str]) -> list[Rou
     """The closed rounds of these names, each once. Raises Refused for rounds whose labels cannot be counted together."""
     rounds = [closed_round(connection, name) for name in {fold(name): name for name in names}.values()]
     if len(rounds) > 1 and (apart := [each for each in rounds if each.kind != DOUBLE]):
-        raise Refused(f"{apart[0].name} is a {apart[0].purpose}; it is not pooled with other rounds: report it by itself")
+        raise Refused(f"{apart[0].name} is a {apart[0].purpose}; it is not pooled with other rounds: report it on its own")
     if len({each.rubric_digest for each in rounds}) > 1:
         raise Refused(
             f"{listed([each.name for each in rounds])} were labelled under different rubric versions; report them one by one"
@@ -209,5 +209,5 @@ def agreement_of_set(person: Person, engine: sa.Engine, name: str, *, opinion: b
 
 
 def _most(dimensions: Mapping[str, DimensionReport]) -> int:
-    """Units with two labels or more: those the figures rest on."""
+    """Units with two or more labels: those the figures rest on."""
     return max((each.units_with_two for each in dimensions.values()), default=0)

@@ -77,7 +77,7 @@ def _on_closing(rounds: Sequence[Round], names: Pseudonyms) -> Iterator[str]:
     )
     if missing := sum(annotator.waiting for each in rounds for annotator in each.progress):
         yield (
-            f"{many(missing, 'label')} per dimension {'was' if missing == 1 else 'were'} still owed at closing "
+            f"{many(missing, 'label')} per dimension {'was' if missing == 1 else 'were'} still missing at closing "
             "and counted as missing"
         )
 
@@ -104,7 +104,7 @@ def _on_stopping(continued: Sequence[str], rubric: Rubric, dimensions: Mapping[s
     if continued and met:
         yield (
             f"labels were added to {listed(continued)} by a later round, and {listed(met)} "
-            f"{'meets' if len(met) == 1 else 'meet'} the threshold now: stopping the moment it is met flatters, so say "
+            f"{'meets' if len(met) == 1 else 'meet'} the threshold now: stopping once it is met is biased, so say "
             "beforehand how many drafts are labelled"
         )
 
@@ -120,7 +120,7 @@ def _on_discussed_drafts(connection: sa.Connection, rounds: Sequence[Round]) -> 
         of = f"{many(discussed, 'draft')} of {sum(each.drafts for each in rounds):,}"
         yield (
             f"{of} {'was' if discussed == 1 else 'were'} discussed in a revision meeting, or another draft of the same "
-            "task was: agreement there is no evidence for a new version"
+            "task was: agreement on them is no evidence for a new version"
         )
     if settled:
         yield (
@@ -134,5 +134,5 @@ def _on_decisions(connection: sa.Connection, rounds: Sequence[Round]) -> Iterato
     if own:
         yield (
             f"{many(own, 'decision')} of the adjudication {'is' if own == 1 else 'are'} by someone who "
-            "labelled the cell too; agreement is that of the labels before adjudication"
+            "labelled the cell too; agreement is computed from the labels before adjudication"
         )

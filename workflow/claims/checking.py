@@ -34,11 +34,11 @@ def labels_behind(person: Person, engine: sa.Engine, *, round_name: str = "", la
     """The labels of a closed round or of a label set, to hold published figures against. Refuses an open round, and a
     calibration: its annotators are held against gold, not against each other."""
     if bool(round_name) == bool(label_set):
-        raise Refused("name one round or one label set to hold the figures against")
+        raise Refused("name one round or one label set to compare the figures with")
     counted = counts_behind(person, engine, round_name=round_name, label_set=label_set)
     if counted.kind == CALIBRATION:
         raise Refused(
-            f"{counted.name} is a calibration, each annotator against gold; hold published figures against a round in "
+            f"{counted.name} is a calibration, each annotator against gold; compare published figures with a round in "
             "which people label the same drafts, or a label set"
         )
     with reading(engine) as connection:

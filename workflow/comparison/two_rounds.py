@@ -98,12 +98,12 @@ class ComparedRounds:
         ]
         rest = []
         if number := sum(way == "undecided" for _, _, way in went):
-            rest.append(f"{number} cannot be told from no change")
+            rest.append(f"{number} inconclusive")
         if number := sum(way is None for _, _, way in went):
-            rest.append(f"{number} {'has' if number == 1 else 'have'} no difference to give")
+            rest.append(f"{number} without a defined difference")
         return (
             f"Of {many(len(both), 'dimension')} in both rounds, "
-            + (listed(moved) if moved else "none rose or fell beyond its interval")
+            + (listed(moved) if moved else "none clearly rose or fell")
             + "".join(f"; {each}" for each in rest)
             + "."
         )
@@ -153,7 +153,7 @@ def compare_rounds(person: Person, engine: sa.Engine, before: str, after: str) -
         discussable=sum(task in tasks[0] for task in tables[1].task_of.values()),
         same_annotators={each.person for each in first.progress} == {each.person for each in second.progress},
         dimensions=tuple(_changes((first, second), tables, reports)),
-        notes=(f"{first.name} is compared with itself: nothing can differ",),
+        notes=(f"{first.name} cannot be compared with itself: name two rounds",),
     )
     return compared if first.id == second.id else replace(compared, notes=tuple(_notes(compared, first, second)))
 
@@ -206,9 +206,9 @@ def _on_choice(compared: ComparedRounds, before: Round, after: Round) -> Iterato
         why = [f"{listed(flagged)} {'was' if len(flagged) == 1 else 'were'} flagged in {before.name}"] if flagged else []
         why += [f"{after.name} leaves out {listed(left_out)}"] if left_out else []
         yield (
-            f"{'; '.join(why)}. Regression to the mean: a figure picked out because it was low is higher on average when it "
-            "is measured again with nothing changed, and the interval does not know that it was picked. Measure every "
-            "dimension again, read them all, and do not take a rise of the lowest alone for the work of a revision."
+            f"{'; '.join(why)}. Regression to the mean: a figure selected for being low is higher on average when it "
+            "is measured again with nothing changed, and the interval does not allow for the selection. Measure every "
+            "dimension again, read them all, and do not credit the revision for a rise of the lowest alone."
         )
     if compared.discussable:
         same = f", {compared.drafts_in_common} of them the same drafts" if compared.drafts_in_common else ""
@@ -229,12 +229,12 @@ def _on_rounds(compared: ComparedRounds, before: Round, after: Round) -> Iterato
     if not compared.same_annotators:
         yield (
             f"The annotators are not the same people ({listed(before.annotators)}; then {listed(after.annotators)}): a "
-            "difference may be theirs and not the rubric's, and the intervals are for these people only."
+            "difference may come from the people, not the rubric, and the intervals are for these people only."
         )
     if after.opened_at < before.opened_at:
         yield (
-            f"{after.name}, which stands for after, was opened on {day(after.opened_at)}, before {before.name} "
-            f"({day(before.opened_at)}): name them the other way round if that was not meant."
+            f"{after.name}, named as the later round, was opened on {day(after.opened_at)}, before {before.name} "
+            f"({day(before.opened_at)}): swap them if that was not meant."
         )
 
 
@@ -242,12 +242,12 @@ def _on_differences(compared: ComparedRounds, before: Round, after: Round) -> It
     for side, name in (("before", before.name), ("after", after.name)):
         only = [each.title for each in compared.dimensions if each.where == side]
         if only:
-            yield f"Only in {name}, so with nothing to compare: {listed(only)}."
+            yield f"Only in {name}, so not compared: {listed(only)}."
     for title, comparison in compared.comparisons:
         yield from (f"{title}: {note}." for note in comparison.notes)
     told = sum(comparison.judged.difference.value is not None for _, comparison in compared.comparisons)
     if told > 1:
         yield (
-            f"With {told} intervals of 95 %, one at least leaves out 0 in {100 * (1 - 0.95**told):.0f} % of comparisons "
-            "in which nothing changed, if the dimensions have nothing to do with each other."
+            f"With {told} 95 % intervals, at least one excludes 0 in {100 * (1 - 0.95**told):.0f} % of comparisons "
+            "in which nothing changed, if the dimensions are independent."
         )

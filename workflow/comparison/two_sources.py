@@ -168,7 +168,7 @@ def compare_sources(person: Person, engine: sa.Engine, a: str, b: str) -> Compar
         sides = [_with_tasks(connection, each) for each in sides]
     first, second = sides
     if first.name == second.name:
-        raise Refused(f"{first.name} is compared with itself: nothing can differ; name two sources")
+        raise Refused(f"{first.name} cannot be compared with itself: name two sources")
     if overlaps(first.name, second.name):
         raise Refused(f"{first.name} and {second.name} share labels, so they agree by themselves; name two annotators")
     held = mine.keys() | set(mine.values())
@@ -202,7 +202,7 @@ def _relation(first: Source, second: Source) -> str:
     words = f"agreement of {CALLED[first.made_by]} with {CALLED[second.made_by]}"
     if kinds == {PERSON} and first.who and second.who:
         if fold(first.who) == fold(second.who):
-            return f"{words}, by name one person twice: not inter-rater"
+            return f"{words}, the same name on both sides: not inter-rater"
         return "inter-rater agreement of two people who labelled blind"
     return words if GOLD in kinds else f"{words}: not inter-rater"
 
@@ -212,12 +212,12 @@ def _notes(
 ) -> Iterator[str]:
     for each in (first, second):
         if not each.is_people:
-            yield f"{each.name} was made by {MADE_BY[each.made_by]}: no figure here says how far people agree"
+            yield f"{each.name} was made by {MADE_BY[each.made_by]}: no figure here measures agreement between people"
         yield from each.notes
     if GOLD in (first.made_by, second.made_by) and first.origin == second.origin:
         yield f"the gold of {first.origin} was settled from these labels too, so they agree with it more than others would"
     if held_back:
-        yield f"{many(held_back, 'unit')} held back: you label the drafts in an open round"
+        yield f"{many(held_back, 'unit')} held back: you are labelling the drafts in an open round"
     if joining.unclear:
         yield (
             f"{many(joining.unclear, 'unit')} could not be joined: the task has several drafts on the other side, and its id "
@@ -229,7 +229,7 @@ def _notes(
     for one, other in ((first, second), (second, first)):
         labelled = {key for labels in one.side.labels.values() for key in labels}
         if lonely := [declared(one.rubric, key).title for key in one.rubric.keys if key in labelled - shown]:
-            yield f"only in {one.name}, so with nothing to compare: {listed(lonely)} (not in {other.name})"
+            yield f"only in {one.name}, so not compared: {listed(lonely)} (not in {other.name})"
 
 
 def _source(connection: sa.Connection, text: str) -> Source:
@@ -237,7 +237,7 @@ def _source(connection: sa.Connection, text: str) -> Source:
     kind, _, name = text.strip().partition(":")
     read = {"round": _annotator_of_round, "gold": _gold_of_round, "set": _of_set}.get(kind.strip().casefold())
     if read is None or not name.strip():
-        raise Refused(f"{text.strip() or 'a blank'} is no source: {HOW}")
+        raise Refused(f"{text.strip() or 'a blank'} is not a source: {HOW}")
     return read(connection, name.strip())
 
 
@@ -269,7 +269,7 @@ def _gold_of_round(connection: sa.Connection, name: str) -> Source:
         if cell.value is not None and cell.state != "single":
             labels.setdefault(cell.draft_id, {})[cell.dimension] = cell.value
     waiting = sum(cell.value is None for cell in cells)
-    notes = (f"{many(waiting, 'cell')} of {found.name} {'is' if waiting == 1 else 'are'} not settled yet and no gold",)
+    notes = (f"{many(waiting, 'cell')} of {found.name} {'is' if waiting == 1 else 'are'} not settled yet, so not gold",)
     side = LabelSource(labels, {cell.draft_id: cell.task_id for cell in cells})
     return Source(f"gold:{found.name}", GOLD, "", found.name, rubric, side, notes if waiting else (), found.is_sample)
 
@@ -283,7 +283,7 @@ def _of_set(connection: sa.Connection, text: str) -> Source:
     if len(chosen) > 1:
         notes.insert(
             0,
-            f"{row.name} stands for the labels that all of {', '.join(row.annotators)} gave alike; {many(differ, 'cell')} in "
+            f"{row.name} is taken as the labels that all of {', '.join(row.annotators)} agree on; {many(differ, 'cell')} in "
             f"which they differ {'is' if differ == 1 else 'are'} left out",
         )
     return Source(
@@ -305,9 +305,7 @@ def _set_and_annotator(connection: sa.Connection, text: str) -> tuple[sa.Row, st
     row = stored_label_sets.label_set(connection, fold(name)) if slash else None
     if row is None:
         known = [each.name for each in stored_label_sets.all_label_sets(connection)]
-        raise Refused(
-            f"there is no label set “{text}”; " + there_are(known, "there is none yet: bring one in with import-labels")
-        )
+        raise Refused(f"there is no label set “{text}”; " + there_are(known, "there is none yet: import one with import-labels"))
     return row, who
 
 
@@ -318,8 +316,8 @@ def _chosen(row: sa.Row, who: str) -> list[str]:
         raise Refused(f"{who} is not among the annotators of {row.name} ({', '.join(row.annotators)})")
     if who and row.slots_are_people is False:
         raise Refused(
-            f"{who} of {row.name} is a place in a file, not a person, so it is compared with nobody; name the set "
-            f"whole: set:{row.name}"
+            f"{who} of {row.name} is a slot in a file, not a person, so it cannot be compared; name the set "
+            f"as a whole: set:{row.name}"
         )
     return chosen
 

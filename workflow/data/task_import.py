@@ -167,13 +167,13 @@ def _of_the_wrong_kind(read: TaskFile, kind: str | None) -> list[Problem]:
     plain = {draft.task_id for draft in read.drafts} & {task.task_id for task in read.tasks}
     if kind == "tasks":
         return [
-            _problem(draft, f"{draft.draft_id} is a draft; bring it in with import-drafts")
+            _problem(draft, f"{draft.draft_id} is a draft; import it with import-drafts")
             for draft in read.drafts
             if draft.task_id not in plain
         ]
     if kind == "drafts":
         return [
-            _problem(task, f"{task.task_id} is a task; bring it in with import-tasks")
+            _problem(task, f"{task.task_id} is a task; import it with import-tasks")
             for task in read.tasks
             if task.task_id not in plain
         ]
@@ -185,14 +185,14 @@ def _against_the_store(read: TaskFile, tasks: dict[str, sa.Row], drafts: dict[st
     problems = [
         _problem(
             task,
-            f"task {task.task_id} is in the store with other content (or another partition or cluster); "
+            f"task {task.task_id} is in the store with different content (or another partition or cluster); "
             "import it as it was, or give the changed task a new task_id",
         )
         for task in read.tasks
         if task.task_id in tasks and tasks[task.task_id].digest != task.digest
     ]
     problems += [
-        _problem(draft, f"draft {draft.draft_id} is in the store with other content; give the changed draft a new draft_id")
+        _problem(draft, f"draft {draft.draft_id} is in the store with different content; give the changed draft a new draft_id")
         for draft in read.drafts
         if draft.draft_id in drafts and drafts[draft.draft_id].digest != draft.digest
     ]

@@ -142,7 +142,7 @@ def _cell(connection: sa.Connection, person: Person, found: Round, rubric: Rubri
     if cell is None:
         raise Refused(f"{found.name} has no cell {draft_id} / {dimension}; pick one from the list")
     if draft_id in stored_assignments.in_open_rounds(connection, person.id):
-        raise NotYourTurn(f"you label {draft_id} in an open round; its labels are held back until that is closed")
+        raise NotYourTurn(f"you are labelling {draft_id} in an open round; its labels are held back until that is closed")
     return cell
 
 
@@ -215,7 +215,7 @@ def _fit(decision: Decision, dimension: Dimension) -> tuple[int | str, str]:
     if value is None:
         raise Refused(f"{dimension.key} takes {listed([str(each) for each in dimension.values])}, not {decision.value}")
     if not reason:
-        raise Refused("a decision needs a reason: it goes into the rubric meeting and out with the gold")
+        raise Refused("a decision needs a reason: it is shown in the revision meeting and exported with the gold")
     if decision.cause not in CAUSES:
         raise Refused(f"a decision needs a cause, one of: {', '.join(CAUSES)}")
     return value, reason

@@ -56,15 +56,15 @@ def files_of(
         if gold.waiting and not partial:
             raise Refused(
                 f"{many(gold.waiting, 'cell')} of {gold.round.name} "
-                f"{'waits' if gold.waiting == 1 else 'wait'} for adjudication; decide "
+                f"{'is' if gold.waiting == 1 else 'are'} waiting for adjudication; decide "
                 f"{'it' if gold.waiting == 1 else 'them'}, or export what is settled with --partial"
             )
         sources = (AGREED, ADJUDICATED, SINGLE) if with_single else (AGREED, ADJUDICATED)
         rows = [cell for cell in gold.cells if cell.state in sources]
         if mine := stored_assignments.in_open_rounds(connection, person.id).keys() & {cell.draft_id for cell in rows}:
             raise NotYourTurn(
-                f"you label {many(len(mine), 'draft')} of {gold.round.name} in an open round, and an export would "
-                "show their labels; close that round first, or let someone export who does not label in it"
+                f"you are labelling {many(len(mine), 'draft')} of {gold.round.name} in an open round, and an export would "
+                "show their labels; close that round first, or let someone export who is not labelling in it"
             )
         if not rows:
             raise Refused(f"nothing is settled in {gold.round.name} yet; there is no gold to export")

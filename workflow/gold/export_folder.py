@@ -41,7 +41,7 @@ def write_export(to: Path, files: Mapping[str, bytes]) -> Path:
     """
     to = to.resolve()
     if to == Path.cwd():
-        raise Refused("an export replaces its folder whole, so it cannot be the one you stand in; name a folder in it")
+        raise Refused("an export replaces the whole folder, so it cannot be the current one; name a folder in it")
     try:
         to.parent.mkdir(parents=True, exist_ok=True)
         _sweep(to)
@@ -93,7 +93,7 @@ def _refuse_foreign(to: Path, manifest: Mapping) -> None:
     if not inside:
         return
     if foreign := [name for name in inside if name not in FILES]:
-        raise Refused(f"{to} holds {foreign[0]}, which is no part of an export; name an empty or new folder")
+        raise Refused(f"{to} holds {foreign[0]}, which is not part of an export; name an empty or new folder")
     before = _holds(to)
     if before is None or _whose(before) != _whose(manifest):
         what = (

@@ -65,13 +65,13 @@ class Joined(NamedTuple):
     def sentence(self) -> str:
         """ "30 of 30 units are tasks of the store"."""
         found = [
-            f"{number:,} {'is' if number == 1 else 'are'} {what} of the store"
+            f"{number:,} {'is' if number == 1 else 'are'} {what} in the store"
             for number, what in ((self.drafts, "drafts"), (self.tasks, "tasks"))
             if number
         ]
         units = many(sum(self), "unit")
         if not found:
-            return f"none of {units} is a draft or a task of the store: they are shown without text"
+            return f"none of {units} is a draft or a task in the store: they are shown without text"
         return f"of {units} {' and '.join(found)}" + (
             f"; {self.neither:,} {'is' if self.neither == 1 else 'are'} neither" if self.neither else ""
         )
@@ -157,12 +157,12 @@ def preview_labels(
 def annotators_of(files: Sequence[File], annotators: Sequence[str]) -> list[str]:
     """Whose labels each file holds that names nobody."""
     if not files:
-        raise Refused("name the files that hold the labels; there is none")
+        raise Refused("name the files with the labels; none is given")
     if annotators and len(annotators) != len(files):
         raise Refused(f"{many(len(annotators), 'annotator')} named for {many(len(files), 'file')}; name one per file")
     whose = [fit_name(who, "annotator") for who in annotators] or [PurePath(file.name).stem for file in files]
     if twice := [who for who in whose if whose.count(who) > 1]:
-        raise Refused(f"two files are by {twice[0]}; name one annotator per file (--annotator), or bring them in as one file")
+        raise Refused(f"two files are by {twice[0]}; name one annotator per file (--annotator), or import them as one file")
     return whose
 
 
@@ -193,7 +193,7 @@ def _refuse_unmeant(rubric: Rubric, said: Answers) -> None:
     """Raises Refused for an answer that can mean nothing under the rubric."""
     for kind, meant in said.words.items():
         if kind not in WORDS:
-            raise Refused(f"{kind} is no kind of word; there are {', '.join(WORDS)}")
+            raise Refused(f"{kind} is not a kind of word; there are {', '.join(WORDS)}")
         if meant and meant != MISSING and all(level_of(each, meant) is None for each in rubric.dimensions):
             levels = dict.fromkeys(str(value) for each in rubric.dimensions for value in each.values)
             raise Refused(
@@ -201,7 +201,7 @@ def _refuse_unmeant(rubric: Rubric, said: Answers) -> None:
                 f"use --{kind} {MISSING}"
             )
     if said.dimension and rubric.dimension(said.dimension) is None:
-        raise Refused(f"{said.dimension} is no dimension of {rubric.name}; it has {', '.join(rubric.keys)}")
+        raise Refused(f"{said.dimension} is not a dimension of {rubric.name}; it has {', '.join(rubric.keys)}")
     if said.unstated not in ("", "submitted"):
         raise Refused(f"responses without a status can be said to be submitted (--unstated submitted), not {said.unstated}")
 
@@ -222,8 +222,8 @@ def one_table(
             problems.append(
                 Problem(
                     1,
-                    f"{name}: {', '.join(file.reading.left_out)} is no dimension and no alias of one; "
-                    "take it out, or import without --strict",
+                    f"{name}: {', '.join(file.reading.left_out)} is neither a dimension nor an alias of one; "
+                    "remove it, or import without --strict",
                 )
             )
         for row, line in zip(file.rows, file.lines, strict=True):
@@ -241,7 +241,7 @@ def one_table(
                 )
         rows += file.rows
     if not rows and not problems and not any(file.asked for _, file in found):
-        problems.append(Problem(None, "the files hold no label: every cell is blank"))
+        problems.append(Problem(None, "the files contain no labels: every cell is blank"))
     return rows, problems
 
 
@@ -299,7 +299,7 @@ def _scale(rubric: Rubric, rows: Sequence[LabelRow], reverse: bool) -> str:
     low, high = each.levels[0], each.levels[-1]
     if reverse:
         return (
-            f"turned round: what the files call {low.value} is taken for {high.value} ({high.title}), and the other way "
-            f"about; so in every ordinal dimension"
+            f"reversed: what the files call {low.value} is read as {high.value} ({high.title}), and vice versa, "
+            f"in every ordinal dimension"
         )
     return f"as in the rubric: {each.title} {low.value} is {low.title}, {high.value} is {high.title}"

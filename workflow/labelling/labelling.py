@@ -36,7 +36,7 @@ def _mine(connection: sa.Connection, assignment: int, person: Person) -> sa.Row:
         raise Refused("that draft is not yours to label; open Label again")
     if not stored_rounds.is_open(connection, row.round):
         closed = stored_rounds.by_id(connection, row.round)
-        raise Refused(f"{closed.name} was closed on {day(closed.closed_at)}: its labels stay as they are")
+        raise Refused(f"{closed.name} was closed on {day(closed.closed_at)}: its labels are final")
     return row
 
 
@@ -164,7 +164,7 @@ def _refuse_stale(connection: sa.Connection, row: sa.Row, revision: int, values:
     if differing := [key for key, value in chosen.items() if key in values and str(values[key]) != value]:
         title = declared(rubrics.of_round(connection, row.round), differing[0]).title
         raise Refused(
-            f"another window chose {chosen[differing[0]]} for {title} since this one was drawn, so "
+            f"another window chose {chosen[differing[0]]} for {title} since this one was loaded, so "
             "this Save changed nothing. The form now shows that choice: look at it and save again"
         )
 

@@ -59,7 +59,7 @@ def next_assignment(person: Person, engine: sa.Engine, round_name: str, assignme
             row = stored_labelling.next_waiting(connection, found.id, person.id)
         else:
             if found.closed_at is not None:
-                raise Refused(f"{found.name} was closed on {day(found.closed_at)}: its labels stay as they are, under My labels")
+                raise Refused(f"{found.name} was closed on {day(found.closed_at)}: its labels are final, see My labels")
             row = stored_labelling.own(connection, assignment, person.id) if 0 < assignment < LARGEST_ID else None
             if row is None or row.round != found.id:
                 raise Refused("that draft is not yours to label in this round; pick one from My labels")
@@ -91,9 +91,7 @@ def gold_is_shown(found: sa.Row) -> bool:
 def refuse_shown(found: sa.Row, state: str) -> None:
     """Raises Refused for a draft whose gold its annotator has been shown: a label after that is not blind."""
     if state == "saved" and gold_is_shown(found):
-        raise Refused(
-            "the gold of this draft was shown to you when you saved it, so its labels stay as they are; My labels has both"
-        )
+        raise Refused("the gold of this draft was shown to you when you saved it, so its labels are final; My labels has both")
 
 
 def desk_of(connection: sa.Connection, found: sa.Row, row: sa.Row, person: Person) -> Desk:

@@ -54,7 +54,7 @@ def restore(engine: sa.Engine, file: Path) -> dict[str, int]:
         try:
             state = schema_state(source)
         except (Refused, sa.exc.DatabaseError):
-            raise Refused(f"{file} is no SQLite file; name a backup made with: python manage.py backup FILE") from None
+            raise Refused(f"{file} is not a SQLite file; name a backup made with: python manage.py backup FILE") from None
         if state != "present":
             raise Refused(
                 f"{file} holds {'no store' if state == 'new' else f'a store of {state} schema'}; restore it with "

@@ -38,7 +38,7 @@ def check_store(engine: sa.Engine) -> list[str]:
         readable: dict[int, Rubric] = {}
         for row in stored.rubric_sources(connection):
             if hashlib.sha256(row.source).hexdigest() != row.digest:
-                found.append(f"the stored bytes of rubric {row.name} are not those of its digest {row.digest[:12]}")
+                found.append(f"the stored bytes of rubric {row.name} do not match its digest {row.digest[:12]}")
             elif (rubric := rubrics.read_source(row.source, f"{row.name}.yml")[0]) is None:
                 found.append(f"the stored rubric {row.name} cannot be read by this program")
             else:
@@ -50,7 +50,7 @@ def check_store(engine: sa.Engine) -> list[str]:
             if row.rubric_version in readable:
                 found += _wrong_in_set(connection, row, readable[row.rubric_version])
     found += [
-        f"{each.name}.yml is no longer what was published; put the old file back"
+        f"{each.name}.yml is no longer what was published; restore the old file"
         for each in rubrics.rubric_files(engine)
         if each.is_changed
     ]
@@ -75,12 +75,12 @@ def _changed(connection: sa.Connection) -> Iterator[_Changed]:
 
 def _wrong_in_round(connection: sa.Connection, row: sa.Row, rubric: Rubric) -> list[str]:
     wrong = [
-        f"adjudication {each.id} decides {each.dimension} at {each.value}, which is no level"
+        f"adjudication {each.id} decides {each.dimension} at {each.value}, which is not a level"
         for each in stored_adjudications.adjudications_of(connection, row.id)
         if declared(rubric, each.dimension).parse(each.value) is None
     ]
     if _unlike(stored_rounds.delivered(connection, row.id), stored_rounds.delivered_by_now(connection, row.id)):
-        wrong.append(f"what {row.name} kept of each annotator's progress is not what its assignments say")
+        wrong.append(f"the stored progress of each annotator of {row.name} does not match its assignments")
     kept = stored_counts.counts_of(connection, round_=row.id)
     if not kept:
         return [*wrong, f"{row.name} is closed and has no counts"]
@@ -112,7 +112,7 @@ def _wrong_in_set(connection: sa.Connection, row: sa.Row, rubric: Rubric) -> lis
 
 def _differing(name: str, kept: Mapping[str, StoredCounts], again: Mapping[str, StoredCounts]) -> list[str]:
     return [
-        f"the stored counts of {name} / {key} are not those of its labels"
+        f"the stored counts of {name} / {key} do not match its labels"
         for key in sorted(kept.keys() | again.keys())
         if key not in kept or key not in again or kept[key] != again[key]
     ]

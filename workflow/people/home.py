@@ -55,7 +55,7 @@ class Lead:
             return f"gold is exported to exports/{self.exported}"
         if self.outdated:
             return "gold has changed since it was exported"
-        return "gold is ready to leave" if self.ready else ""
+        return "gold is ready to export" if self.ready else ""
 
 
 class Step(NamedTuple):
@@ -103,19 +103,18 @@ class ToDo:
         if self.own_drafts:
             return Step(
                 "open",
-                f"{many(self.own_drafts, 'draft')} of your own {'waits' if self.own_drafts == 1 else 'wait'} "
+                f"{many(self.own_drafts, 'draft')} of your own {'is' if self.own_drafts == 1 else 'are'} waiting "
                 "for a round: open one.",
             )
         if self.own_tasks:
             return Step(
                 "import",
-                f"{many(self.own_tasks, 'task')} of your own {'waits' if self.own_tasks == 1 else 'wait'} for "
+                f"{many(self.own_tasks, 'task')} of your own {'is' if self.own_tasks == 1 else 'are'} waiting for "
                 "drafts: import the drafts written for them.",
             )
         if self.sample_drafts:
             return Step(
-                "import",
-                "Nothing of your own is here yet. Begin by importing tasks and drafts, or try things on the sample first.",
+                "import", "You have nothing of your own here yet. Begin by importing tasks and drafts, or try the sample first."
             )
         return Step("import", "The store is empty. Begin by importing tasks and drafts.")
 
@@ -136,25 +135,23 @@ class ToDo:
     def _of(self, lead: Lead, delivered: bool) -> Step:
         name = lead.round.name
         if lead.can_close:
-            return Step("close", f"Everyone has delivered in {name}: it can be closed.", name)
+            return Step("close", f"Everyone is done in {name}: it can be closed.", name)
         if lead.round.is_open:
-            owed = listed([f"{each.name} owes {many(each.waiting, 'draft')}" for each in lead.round.progress if each.waiting])
+            owed = listed([f"{each.name} has {many(each.waiting, 'draft')} left" for each in lead.round.progress if each.waiting])
             return Step(
-                "wait",
-                (f"You have delivered all of yours in {name}; " if delivered else f"Others label in {name}: ") + f"{owed}.",
-                name,
+                "wait", (f"You are done in {name}; " if delivered else f"Others are labelling in {name}: ") + f"{owed}.", name
             )
         flagged = f"{listed(lead.flagged)} {'is' if len(lead.flagged) == 1 else 'are'} flagged" if lead.flagged else ""
         if lead.cells_waiting:
-            waits = f"{many(lead.cells_waiting, 'cell')} {'waits' if lead.cells_waiting == 1 else 'wait'} for adjudication."
+            waits = f"{many(lead.cells_waiting, 'cell')} {'is' if lead.cells_waiting == 1 else 'are'} waiting for adjudication."
             return Step("cells", f"In {name}, " + (f"{flagged} and " if flagged else "") + waits, name)
         and_flagged = f"; {flagged}" if flagged else ""
         if lead.outdated:
             return Step("gold", f"The gold of {name} has changed since it was exported: export it again.", name)
         if lead.ready and not lead.exported:
-            return Step("gold", f"The gold of {name} is ready to leave{and_flagged}.", name)
+            return Step("gold", f"The gold of {name} is ready to export{and_flagged}.", name)
         more = (
-            f" {many(self.in_no_round, 'draft')} of your own {'is' if self.in_no_round == 1 else 'are'} in no round yet."
+            f" {many(self.in_no_round, 'draft')} of your own {'is' if self.in_no_round == 1 else 'are'} not in a round yet."
             if self.in_no_round and not lead.round.is_sample
             else ""
         )
@@ -163,7 +160,7 @@ class ToDo:
             (
                 f"The gold of {name} is exported to exports/{lead.exported}"
                 if lead.exported
-                else f"Nothing waits in {name}, which is closed"
+                else f"Nothing is left to do in {name}, which is closed"
             )
             + f"{and_flagged}.{more}",
             name,

@@ -38,9 +38,9 @@ def add_person(actor: Person | None, engine: sa.Engine, name: str, *, is_sample:
     if len(shown) > LONGEST_NAME:
         raise Refused(f"the name has {len(shown)} characters; use at most {LONGEST_NAME}")
     if "," in shown or holds_invisible(shown):
-        raise Refused("a name may hold no comma and no invisible character: lists of annotators are split at commas")
+        raise Refused("a name may not contain commas or invisible characters: lists of annotators are split at commas")
     if fold(shown) == COMMAND_LINE:
-        raise Refused(f"“{COMMAND_LINE}” is the name the program uses for commands that name nobody; choose another")
+        raise Refused(f"“{COMMAND_LINE}” is the name the program uses for commands without a person; choose another")
     with writing(engine) as connection:
         row = stored.add(connection, name=shown, folded=fold(shown), kind="person", is_sample=is_sample, at=clock.now())
     return _person(row)

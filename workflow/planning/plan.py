@@ -40,7 +40,7 @@ class Plan:
     notes: tuple[str, ...]
 
     def as_json(self) -> dict[str, Any]:
-        """The document of `plan --json`; sizes are drafts with two labels or more, not rounded."""
+        """The document of `plan --json`; sizes are drafts with two or more labels, not rounded."""
         return {
             "pilot": self.pilot or None,
             "half_width": self.half_width,
@@ -84,7 +84,7 @@ class Plan:
         if not self.pilot or not answer or answer.never:
             return ""
         return (
-            f"about {answer.share_under:.0%} of the pilot's plausible values are at or under "
+            f"about {answer.share_under:.0%} of the pilot's plausible values are at or below "
             f"{_short(answer.asked)}: if so, no number of drafts will show it"
         )
 
@@ -108,7 +108,7 @@ class Plan:
         if exact and answer.work.end is None and each.point.value is not None:
             people += f"; {-(-exact // 10) * 10:,} if the pilot's {_short(round(each.point.value, 2))} is exact"
         hours = self.hours_in_words(each, answer.work)
-        return f"{answer.in_words()} drafts ({people})" + (f", about {hours} a person" if hours else "")
+        return f"{answer.in_words()} drafts ({people})" + (f", about {hours} per person" if hours else "")
 
     def hours_in_words(self, each: DimensionPlan, drafts: DraftRange) -> str:
         """ "5.1 to 12 hours"; "" without times or without a size."""
@@ -147,7 +147,7 @@ class Plan:
         if not titles or self.threshold is None:
             return ""
         return (
-            f"{listed(titles)} {'is' if len(titles) == 1 else 'are'} at or under {_short(self.threshold)} "
+            f"{listed(titles)} {'is' if len(titles) == 1 else 'are'} at or below {_short(self.threshold)} "
             f"{'in the pilot' if self.pilot else 'as assumed'}: if that is so, no number of drafts will show it."
         )
 
@@ -171,9 +171,9 @@ def _check_asked(half_width: float | None, threshold: float | None, weights: str
     if half_width is None and threshold is None:
         raise Refused("nothing is asked: give a half-width such as --half-width .05, a threshold such as --threshold .8, or both")
     if half_width is not None and not 0 < half_width < 1:
-        raise Refused(f"a half-width is over 0 and under 1, not {half_width:g}; .05 is usual")
+        raise Refused(f"a half-width is between 0 and 1, not {half_width:g}; .05 is usual")
     if threshold is not None and not 0 < threshold < 1:
-        raise Refused(f"a threshold is over 0 and under 1, not {threshold:g}; .8 is usual")
+        raise Refused(f"a threshold is between 0 and 1, not {threshold:g}; .8 is usual")
     if weights is not None and weights not in WEIGHTS:
         raise Refused(f"weights are {', '.join(WEIGHTS)}, not {weights}")
 
@@ -195,7 +195,7 @@ def plan_of_pilot(
     found = counts_behind.counts_behind(person, engine, round_name=round_name, label_set=label_set)
     if found.kind not in (None, "double"):
         raise Refused(
-            f"{found.name} is a round of kind {found.kind}: it does not say how far people agree. "
+            f"{found.name} is a round of kind {found.kind}: it does not measure agreement between people. "
             "Plan from a round of kind double"
         )
     if dimension and dimension not in found.dimensions:
@@ -236,16 +236,16 @@ def _notes_of_pilot(
     defined = [each.point.n for each in plans.values() if each.is_defined]
     if defined:
         notes.append(
-            f"A range is where the middle half of the plausible values falls, given a pilot of "
-            f"{many(max(defined), 'draft')}; at each, {LIKELY} of rounds of that size get what is asked. The drafts are "
-            "a new round's, the pilot's are not counted, and they are taken to be like the pilot's, labelled as then."
+            f"A range spans the middle half of the plausible values, given a pilot of "
+            f"{many(max(defined), 'draft')}; at each, {LIKELY} of rounds of that size achieve what is asked. The drafts are "
+            "a new round's, not counting the pilot's, and are assumed to be like the pilot's and labelled in the same way."
         )
     if any(each.coefficient.family == "alpha" for each in plans.values()):
-        notes.append("With more than two annotators the statistic is alpha, and a draft is one with two labels or more.")
+        notes.append("With more than two annotators the statistic is alpha, and a draft is one with two or more labels.")
     notes.append(
-        f"Hours rest on the pilot's median of {median(seconds):.0f} seconds for a draft and person, all its dimensions together."
+        f"Hours assume the pilot's median of {median(seconds):.0f} seconds for a draft and person, all its dimensions together."
         if seconds
-        else "No time was taken in the pilot, so hours are not told."
+        else "No times were recorded in the pilot, so hours are not given."
     )
     return notes
 
@@ -279,7 +279,7 @@ def plan_of_assumption(
     if kappa is None:
         raise Refused("there is nothing to plan from: name a pilot with --from, or assume a kappa, such as --kappa .85")
     if not 0 < kappa < 1:
-        raise Refused(f"an assumed kappa is over 0 and under 1, not {kappa:g}")
+        raise Refused(f"an assumed kappa is between 0 and 1, not {kappa:g}")
     if not 2 <= len(levels) <= MOST_LEVELS or len(set(levels)) < len(levels):
         raise Refused(f"levels are 2 to {MOST_LEVELS} different ones, such as 0,1,2,3; not {','.join(levels)[:40] or 'none'}")
     shares = list(marginals) or [1 / len(levels)] * len(levels)
@@ -293,7 +293,7 @@ def plan_of_assumption(
     if not abs(sum(shares) - 1) <= 0.001:
         raise Refused(f"marginals are shares that sum to 1; these sum to {sum(shares):g}")
     if max(shares) > 0.999:
-        raise Refused("with every label on one level kappa is undefined; give marginals that spread")
+        raise Refused("with every label on one level kappa is undefined; give marginals over two levels or more")
     made = plan_from_assumption(
         levels,
         kappa,
@@ -304,7 +304,7 @@ def plan_of_assumption(
     )
     notes = (
         f"This assumes a true kappa ({made.coefficient.kind}) of {_short(kappa)}, two annotators who give "
-        "each level as often as each other, and disagreements that fall as chance would have them. A pilot would replace "
-        f"all of it. At the size named, {LIKELY} of rounds get what is asked.",
+        "each level as often as each other, and disagreements spread as by chance. A pilot would replace "
+        f"all of this. At the size named, {LIKELY} of rounds achieve what is asked.",
     )
     return Plan("", half_width, threshold, {"assumed": made}, {"assumed": f"a kappa of {_short(kappa)}"}, None, False, notes)

@@ -62,7 +62,7 @@ def open_calibration(person: Person, engine: sa.Engine, design: RoundDesign) -> 
 def notes_on_calibration(connection: sa.Connection, row: sa.Row, before: sa.Row) -> list[str]:
     """What must stand beside the figures of a calibration on the gold of the round `before`."""
     notes = [
-        f"each annotator is held against the settled gold of {before.name} as it was when this round opened, not "
+        f"each annotator is compared with the settled gold of {before.name} as it was when this round opened, not "
         "against each other; a draft whose gold was not settled on a dimension counts as missing there"
     ]
     if row.feedback == "each":
@@ -83,9 +83,9 @@ def notes_on_calibration(connection: sa.Connection, row: sa.Row, before: sa.Row)
         if did:
             notes.append(
                 f"{each.name} labelled these drafts before: in {before.name} they {listed(did)} of these, so the "
-                "gold is partly their own and agreement with it flatters"
+                "gold is partly their own and agreement with it is inflated"
                 if labelled
                 else f"{each.name} {listed(did)} of these in {before.name}, so the gold is partly their own and "
-                "agreement with it flatters"
+                "agreement with it is inflated"
             )
     return notes

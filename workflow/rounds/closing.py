@@ -32,7 +32,7 @@ def close_round(person: Person, engine: sa.Engine, name: str, *, early: str | No
         progress = progress_of(connection, row.id)
         owed = [f"{one.name} owes {many(one.waiting, 'draft')}" for one in progress if one.waiting]
         if owed and not early:
-            raise Refused(f"{row.name} cannot be closed yet: {listed(owed)}. Wait for them, or close it early with a reason")
+            raise Refused(f"{row.name} cannot be closed yet: {listed(owed)}. Wait, or close it early with a reason")
         stored.close(connection, row.id, person=person.id, at=clock.now(), early_reason=early if owed else None)
         # The counts behind every later figure, made once, while the labels are in hand.
         for key, counted in count_round(connection, row, rubrics.rubric_of(connection, row.rubric_version)).items():

@@ -30,7 +30,7 @@ class RoundDesign:
     drafts        how many, drawn by the seed; all when None
     strata        draw in proportion by these of STRATA
     dimensions    some of the rubric's; all when empty
-    seed          of the draw, the shares and everyone's order
+    seed          of the draw, the assignment and everyone's order
     practice      drafts labelled first and not counted
     continues     a round of the same rubric version whose drafts are left out
     fresh_after   leaves out what that round (and those it continues) used, what a round under this version uses already, and
@@ -80,13 +80,13 @@ class RoundDesign:
         if self.kind not in KINDS:
             raise Refused(f"there is no kind of round “{self.kind}”; use {', '.join(KINDS)}")
         if self.kind != DOUBLE and not self.of.strip():
-            raise Refused(f"a round of kind {self.kind} goes back to a closed round: name it with --of, or on the page")
+            raise Refused(f"a round of kind {self.kind} is based on a closed round: name it with --of, or on the page")
         if self.per_draft is not None and self.overlap is not None:
             raise Refused("a round has either a number of annotators per draft or an overlap, not both")
         if self.overlap is not None and not 0 < self.overlap <= 1:
             raise Refused(f"the overlap is the share of drafts labelled twice, above 0 and up to 1, not {self.overlap:g}")
         if not -(2**63) <= self.seed < 2**63:
-            raise Refused("the seed is larger than a store holds; use a number of up to 18 digits")
+            raise Refused("the seed is larger than the store can hold; use a number of up to 18 digits")
         if self.drafts is not None and self.drafts < 1:
             raise Refused(f"the number of drafts is 1 or more, not {self.drafts}")
         if self.practice < 0:

@@ -48,7 +48,7 @@ def draw(connection: sa.Connection, design: RoundDesign, rubric: Rubric) -> tupl
         raise Refused(f"{listed(lost[:5])} cannot be drawn: not in the store, or left out by another option")
     if design.overlap is not None and not round(design.overlap * len(drawn.counted)):
         raise Refused(
-            f"an overlap of {design.overlap:g} of {many(len(drawn.counted), 'draft')} is no draft labelled twice; "
+            f"an overlap of {design.overlap:g} of {many(len(drawn.counted), 'draft')} gives no draft labelled twice; "
             f"use at least {1 / len(drawn.counted):.2g}"
         )
     return drawn, before
@@ -61,8 +61,7 @@ def _continued(connection: sa.Connection, continues: str | None, rubric: Rubric)
     before = row_of(connection, continues)
     if before.kind != DOUBLE:
         raise Refused(
-            f"{before.name} is a round of kind {before.kind}, which draws no drafts of its own; "
-            "continue the round it goes back to"
+            f"{before.name} is a round of kind {before.kind}, which draws no drafts of its own; continue the round it is based on"
         )
     if before.rubric_digest != rubric.digest:
         raise Refused(

@@ -69,7 +69,7 @@ def _refuse_early(connection: sa.Connection, again: Person, by_name: dict[str, i
         left = ceil((GAP - (now - early[latest])) / timedelta(hours=1))
         raise Refused(
             f"{again.name} saved {many(len(early), 'draft')} of the {len(by_name)} less than {_hours(GAP)} ago ({latest} in "
-            f"{saved[latest][1]}, the last): a retest waits that long. Open it in {many(left, 'hour')}, or force it: the "
+            f"{saved[latest][1]}, the last): a retest needs that gap. Open it in {many(left, 'hour')}, or force it: the "
             "report will say so"
         )
     return bool(early)

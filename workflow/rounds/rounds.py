@@ -98,7 +98,7 @@ def closed_round(connection: sa.Connection, name: str) -> Round:
     """The round of that name, closed. Raises NotYourTurn for an open one."""
     found = found_round(connection, name)
     if found.is_open:
-        raise NotYourTurn(f"{found.name} is open: its labels are read when it is closed, so that everyone labels blind")
+        raise NotYourTurn(f"{found.name} is open: its labels stay hidden until it is closed, so that everyone labels blind")
     return found
 
 

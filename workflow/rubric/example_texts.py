@@ -66,7 +66,7 @@ def add_text(
         def changed(found: Unfinished) -> str:
             path = (*check_in(found, key, check), kind)
             if row.text in (yaml_places.tree_of(found.reads).at(path) or ()):
-                raise Refused(f"the text of {draft_id} stands in {kind} of {check.name} already; take another")
+                raise Refused(f"the text of {draft_id} is in {kind} of {check.name} already; choose another")
             return yaml_editing.add_to_list(found.reads, path, row.text)
 
         keep_within(connection, person, base, changed)
@@ -85,7 +85,7 @@ def add_example(person: Person, engine: sa.Engine, base: str, key: str, round_na
             place = dimension_in(found, key)
             path = (*place, "examples")
             if example in list_in(source, place, "examples"):
-                raise Refused(f"the text of {draft_id} is an example for {level} already; take another, or another level")
+                raise Refused(f"the text of {draft_id} is an example for {level} already; choose another text or level")
             return yaml_editing.add_raw_item(source, path, yaml_writing.in_flow(example))
 
         keep_within(connection, person, base, changed)

@@ -18,7 +18,7 @@ def declared(rubric: Rubric, key: str) -> Dimension:
 
 
 def level_of(dimension: Dimension, text: str) -> Level:
-    """A stored value as the level it stands for. Raises ValueError for a value that is no level of the dimension."""
+    """A stored value as the level it stands for. Raises ValueError for a value that is not a level of the dimension."""
     level = dimension.parse(text)
     if level is None:
         raise ValueError(f"{dimension.key} takes {', '.join(map(str, dimension.values))}, not {text!r}")

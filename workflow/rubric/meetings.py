@@ -100,7 +100,7 @@ class Meeting:
         if not points:
             return (
                 f"{self.dimension.title}: its {many(self.held_back, 'disagreement')} "
-                f"{'is' if self.held_back == 1 else 'are'} held back, as you label the drafts in an open round."
+                f"{'is' if self.held_back == 1 else 'are'} held back, as you are labelling the drafts in an open round."
                 if self.held_back
                 else f"{self.dimension.title}: no draft's labels differ."
             )
@@ -229,15 +229,13 @@ def _held(
     if len({row.value for row in labels}) < 2:
         raise Refused(f"{found.name} has no disagreement {cell}; pick one from the list")
     if draft_id in stored_assignments.in_open_rounds(connection, person.id):
-        raise NotYourTurn(f"you label {draft_id} in an open round; its labels are held back until that is closed")
+        raise NotYourTurn(f"you are labelling {draft_id} in an open round; its labels are held back until that is closed")
     draft = stored_intake.draft(connection, draft_id).id
     history = stored.history_of_discussion(connection, found.id, draft, key)
     last = history[-1] if history else None
     stands = last is not None and (last.decision, last.withdrawn) == wanted  # the same said twice is said once
     if last is not None and last.id != revising and not stands:
-        what = (
-            f"wrote “{last.decision}”" if last.decision else "took the mark back" if last.withdrawn else "marked it as discussed"
-        )
+        what = f"wrote “{last.decision}”" if last.decision else "removed the mark" if last.withdrawn else "marked it as discussed"
         raise Refused(f"{cell} was changed meanwhile: {last.said_by} {what}. Look at it again to change that")
     return _Held(found.id, draft, key, cell, last)
 

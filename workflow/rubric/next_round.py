@@ -48,7 +48,7 @@ class NextRound(NamedTuple):
         """Why it cannot be opened; "" when it can."""
         before, after = self.revision.before.name, self.revision.after.name
         if not self.dimensions:
-            return f"{after} has the words and levels of {before} on every dimension: there is nothing to label again"
+            return f"{after} has the same words and levels as {before} on every dimension: there is nothing to label again"
         if not self.fresh.drafts:
             whys = (
                 (self.fresh.used, f"used in {self.after.name} or under {after}"),
@@ -68,7 +68,7 @@ def next_round(person: Person, engine: sa.Engine, rubric: str, after: str) -> Ne
         mine, before = named(read.name), named(found.rubric)
         if mine.rubric != before.rubric or mine.version <= before.version:
             raise Refused(
-                f"{found.name} was labelled under {found.rubric}, and {read.name} is no later version of it; name a "
+                f"{found.name} was labelled under {found.rubric}, and {read.name} is not a later version of it; name a "
                 "round under an earlier version"
             )
         made = revise(rubrics.of_round(connection, found.id), read)

@@ -254,13 +254,13 @@ def keep_within(connection: sa.Connection, person: Person, base: str, changed: C
     try:
         source = changed(found)
     except CannotPlace as why:
-        raise Refused(f"that cannot be put into {found.name}.yml from its box: {why}; change it in the whole file") from None
+        raise Refused(f"that cannot be written into {found.name}.yml from its box: {why}; edit the whole file instead") from None
     except Unreadable as wrong:
-        raise Refused(f"that cannot be put into {found.name}.yml: {wrong.problem}; change it in the whole file") from None
+        raise Refused(f"that cannot be written into {found.name}.yml: {wrong.problem}; edit the whole file instead") from None
     if found.aside:
         source = found.aside.put_back(source)
     if len(source.encode()) > MOST_BYTES:
-        raise Refused(f"the file would have {len(source.encode()):,} bytes; {MOST_BYTES:,} are read: shorten it")
+        raise Refused(f"the file would have {len(source.encode()):,} bytes; at most {MOST_BYTES:,} are read: shorten it")
     if source != found.source:
         stored.keep_unfinished(connection, person=person.id, name=found.name, source=source, at=clock.now())
 
@@ -275,8 +275,8 @@ def _refuse_meanwhile(stands: str, was: str | None, typed: str) -> None:
     if was is not None and stands.strip() not in (was.strip(), typed.strip()):
         words = typed.strip()
         raise Refused(
-            "that place was changed meanwhile in another window, and what was typed here is not kept: look at it "
-            f"again, and change that. Typed here: “{words if len(words) <= MOST_TOLD else words[:MOST_TOLD] + '…'}”"
+            "that place was changed in another window meanwhile, and what you typed here was not saved: look at it "
+            f"again, and change that. You typed: “{words if len(words) <= MOST_TOLD else words[:MOST_TOLD] + '…'}”"
         )
 
 
@@ -362,8 +362,8 @@ def _number_in(found: Unfinished, key: str, check: CheckPlace) -> int:
     numbers = [each.place for each in found.checks(key) if each.place is not None and each.name == check.name]
     if not numbers:
         raise Refused(
-            f"{key} has no check {check.name} any more: another window removed it or called it otherwise, so nothing "
-            "was kept; choose one from the list"
+            f"{key} has no check {check.name} any more: another window removed it or renamed it, so nothing "
+            "was saved; choose one from the list"
         )
     return check.place if check.place is not None and check.place in numbers else numbers[0]
 
@@ -372,7 +372,7 @@ def dimension_in(found: Unfinished, key: str) -> Path:
     """The path of a dimension. Raises Refused where it is not to be found."""
     place = found.place(key)
     if place is None:
-        raise Refused(f"{found.name}.yml has no dimension {key} that can be found; change it in the whole file")
+        raise Refused(f"{found.name}.yml has no dimension {key} that can be found; edit the whole file instead")
     return place
 
 
@@ -389,7 +389,7 @@ def save(person: Person, engine: sa.Engine, base: str) -> str:
         found = _unfinished(connection, person, base)
         if found.rubric is None:
             raise Refused(
-                f"{found.name}.yml is not a rubric yet; mend {many(len(found.problems), 'problem')} in it", found.problems
+                f"{found.name}.yml is not a valid rubric yet; fix {many(len(found.problems), 'problem')} in it", found.problems
             )
         if stored_rounds.published(connection, found.name):
             raise Refused(
@@ -410,7 +410,7 @@ def _write_new(found: Unfinished) -> None:
             file.write(found.source.encode())
     except FileExistsError:
         raise Refused(
-            f"{path.name} is in rubric_versions/ already and is not written over; begin from {found.name}, or take that file away"
+            f"{path.name} is in rubric_versions/ already and is not overwritten; begin from {found.name}, or remove that file"
         ) from None
     except OSError as wrong:
         if made:

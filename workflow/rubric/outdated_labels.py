@@ -56,18 +56,17 @@ def outdated_notes(connection: sa.Connection, rubric: Rubric, keys: Sequence[str
 def _sentences(found: Revision, row: sa.Row, keys: Sequence[str]) -> list[str]:
     titles = [each.title for key, each in found.dimensions.items() if key in keys and each.changes_labels]
     gone = [each.title for key, each in found.dimensions.items() if key in keys and each.where == "before"]
-    published, about = f"{row.name}, published {day(row.published_at)}", "what it says of all dimensions"
+    published, about = f"{row.name}, published {day(row.published_at)}", "what it says about all dimensions"
     said = []
     if titles:
         said.append(
-            f"{listed(titles)} {'reads' if len(titles) == 1 else 'read'} otherwise in {published}"
-            + (f", and so does {about}" if found.changes_about else "")
+            f"{listed(titles)} {'was' if len(titles) == 1 else 'were'} reworded in {published}"
+            + (f", and so was {about}" if found.changes_about else "")
             + f": labels under {found.before.name} are stale on {'it' if len(titles) == 1 else 'them'}"
         )
     elif found.changes_about:
         said.append(
-            f"{published}, says otherwise what concerns all dimensions: labels under {found.before.name} were given "
-            "under the older text"
+            f"{published}, rewords what concerns all dimensions: labels under {found.before.name} were given under the older text"
         )
     if gone:
         said.append(f"{listed(gone)} {'is' if len(gone) == 1 else 'are'} no longer in {published}")

@@ -76,7 +76,7 @@ def usable(connection: sa.Connection, name: str) -> tuple[Rubric, bytes]:
     rubric, problems, source = read_file(FOLDER / f"{name}.yml")
     _refuse_changed(connection, name, rubric)
     if rubric is None:
-        raise Refused(f"{name}.yml is not a rubric yet; mend {many(len(problems), 'problem')} in it", problems)
+        raise Refused(f"{name}.yml is not a valid rubric yet; fix {many(len(problems), 'problem')} in it", problems)
     return rubric, source
 
 
@@ -92,7 +92,7 @@ def _refuse_changed(connection: sa.Connection, name: str, rubric: Rubric | None)
     if was and (rubric is None or rubric.digest != was.digest):
         raise Refused(
             f"{name}.yml has changed since it was published on {day(was.published_at)}: a published version "
-            "never changes. Put the old file back, and give the change a version of its own"
+            "never changes. Restore the old file, and save the change as a new version"
         )
 
 
@@ -140,7 +140,7 @@ def rubric_named(engine: sa.Engine | None, name: str) -> Rubric:
                 return rubric_of(connection, row.id)
     found, problems, _ = read_file(path)
     if found is None:
-        raise Refused(f"{path.name} is not a rubric yet: {many(len(problems), 'problem')}", problems)
+        raise Refused(f"{path.name} is not a valid rubric yet: {many(len(problems), 'problem')}", problems)
     if engine is not None:
         refuse_changed(engine, found)
     return found

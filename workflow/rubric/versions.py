@@ -37,7 +37,7 @@ def version_named(engine: sa.Engine | None, name: str) -> Rubric:
         return rubrics.rubric_named(engine, name)
     found, problems, _ = rubrics.read_file(path)
     if found is None:
-        raise Refused(f"{path.name} is not a rubric yet: {many(len(problems), 'problem')}", problems)
+        raise Refused(f"{path.name} is not a valid rubric yet: {many(len(problems), 'problem')}", problems)
     if engine is not None:
         rubrics.refuse_changed(engine, found)
     return found
@@ -92,7 +92,7 @@ def publish(person: Person, engine: sa.Engine, name: str, why: str, *, round_nam
         if was := stored.publication_of(connection, version):
             raise Refused(
                 f"{name} was published on {day(was.recorded_at)} by {was.recorded_by}; a version is published once: "
-                "give a change a version of its own"
+                "save a change as a new version"
             )
         found = round_with_cells(connection, round_name) if round_name.strip() else None
         if found is not None:
@@ -114,7 +114,7 @@ def _refuse_no_successor(rubric: Rubric, found: Round) -> None:
     mine, before = named(rubric.name), named(found.rubric)
     if mine.rubric != before.rubric:
         raise Refused(
-            f"{found.name} was labelled under {found.rubric}, and {rubric.name} is no version of {before.rubric}; name "
+            f"{found.name} was labelled under {found.rubric}, and {rubric.name} is not a version of {before.rubric}; name "
             "a round under that rubric, or none"
         )
     if mine.version <= before.version:

@@ -70,8 +70,8 @@ def scorer_against(
         _refuse_no_cut(found, own, cut)
         if found.drafts > MOST:
             raise Refused(
-                f"{found.name} has {found.drafts:,} drafts, and up to {MOST:,} are scored while you wait; bring the "
-                "output of score in as a label set, and use compare-sources"
+                f"{found.name} has {found.drafts:,} drafts, and up to {MOST:,} are scored while you wait; import the "
+                "output of score as a label set, and use compare-sources"
             )
         rows = stored_intake.drafts_of_round_to_score(connection, found.id)
         being = stored_intake.drafts_in_open_rounds(connection)
@@ -138,9 +138,13 @@ def _refuse_no_cut(found: Round, own: Rubric, cut: str) -> None:
             (
                 f"nothing is below {cut} on any scale of {found.name}; "
                 if cut in levels
-                else f"{cut} is no level of {found.name}; "
+                else f"{cut} is not a level of {found.name}; "
             )
-            + (f"cut at one of {', '.join(can)}" if can else "no dimension can be cut: the levels have no order")
+            + (
+                f"choose the cut-off from {', '.join(can)}"
+                if can
+                else "no dimension can have a cut-off: the levels have no order"
+            )
         )
 
 
@@ -148,8 +152,8 @@ def refuse_by_subtraction(connection: sa.Connection, person: Person, found: Roun
     """The report of the round counts every draft, these figures those no open round holds: few between would be told by both."""
     if 0 < len(held) < FEW and held & stored_assignments.in_open_rounds(connection, person.id).keys():
         raise NotYourTurn(
-            f"{found.name} has {many(len(held), 'draft')} in an open round and you label there: figures without so "
-            "few, beside the report's, would tell what they were given; they are held back until that is closed"
+            f"{found.name} has {many(len(held), 'draft')} in an open round in which you are labelling: figures without so "
+            "few, beside the report's, would reveal their labels; they are held back until that is closed"
         )
 
 
@@ -237,7 +241,7 @@ def _uncut(declared: Dimension, cut: str) -> str:
     if not can:
         return "its levels have no order"
     return (
-        f"it cannot be cut at {cut}"
+        f"it cannot have its cut-off at {cut}"
         if cut
         else f"which levels pass is not written in the rubric: name the lowest that does ({' or '.join(map(str, can))})"
     )
@@ -275,7 +279,7 @@ def _notes(made: ScorerReport, changed: bool) -> Iterator[str]:
     if made.version.note:
         yield made.version.note
     if changed and not made.version.note and not made.version.is_published:
-        yield f"this file is not {scorer.name} as it was published: its bytes are others"
+        yield f"this file is not {scorer.name} as it was published: its bytes differ"
     if made.rubric.digest != scorer.digest and not (made.rubric.name == scorer.name and made.version.note):
         yield (
             f"people labelled under {made.rubric.name} and the scorer is that of {scorer.name}: the same level need not mean "
@@ -284,7 +288,7 @@ def _notes(made: ScorerReport, changed: bool) -> Iterator[str]:
     if made.held_back:
         yield (
             f"{many(made.held_back, 'draft')} {'is' if made.held_back == 1 else 'are'} left out: an open round holds "
-            f"{'it' if made.held_back == 1 else 'them'}; the kappa among people is that of the report, over all drafts"
+            f"{'it' if made.held_back == 1 else 'them'}; the inter-annotator kappa is that of the report, over all drafts"
         )
     yield from _on_cells(made)
 
@@ -300,7 +304,7 @@ def _on_cells(made: ScorerReport) -> Iterator[str]:
     if decided := sum(each.adjudicated for each in made.dimensions):
         yield (
             f"{many(decided, 'gold label')} {'was' if decided == 1 else 'were'} decided after closing, when what the checks "
-            "find can be read: a decision that followed them agrees with them"
+            "find is visible: a decision that followed them agrees with them"
         )
     if without := {draft for each in made.dimensions for drafts in each.not_scorable.values() for draft in drafts}:
         yield (

@@ -60,6 +60,6 @@ def version_called(person: Person, engine: sa.Engine, name: str) -> Rubric:
     made = unfinished(person, engine, f"{mine.rubric}-v{mine.version - 1}")
     if made.rubric is None:
         raise Refused(
-            f"{made.name}.yml has {many(len(made.problems), 'mistake')} still; mend them under Next version", made.problems
+            f"{made.name}.yml has {many(len(made.problems), 'problem')} left; fix them under Next version", made.problems
         )
     return made.rubric

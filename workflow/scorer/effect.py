@@ -150,7 +150,7 @@ def _no_gold_because(dimension: Dimension, before: Rubric, after: Rubric, gold: 
     if theirs is None:
         return f"{gold.rubric.name}, under which the round was labelled, has no such dimension"
     if theirs.values != dimension.values:
-        return f"its levels are others in {gold.rubric.name}"
+        return f"its levels differ in {gold.rubric.name}"
     if declared(before, dimension.key).values != dimension.values:
         return f"its levels differ between {before.name} and {after.name}"
     return "" if gold.labels.get(dimension.key) else "no gold yet"
@@ -200,7 +200,7 @@ def _notes(made: WouldChange, gold: _Gold | None) -> Iterator[str]:
     keys = [each for each in made.before.keys if each not in made.after.keys]
     keys += [each for each in made.after.keys if each not in made.before.keys]
     if keys:
-        yield f"{listed(keys)}: in one of the two versions alone, so there is nothing to compare"
+        yield f"{listed(keys)}: in only one of the two versions, so not compared"
     if gold is not None:
         yield from _on_gold(made, gold)
 

@@ -43,7 +43,7 @@ class Against:
     def figure(self, coefficient: Coefficient) -> Figure:
         """A figure of the pair; where a side never varied the reason names that side."""
         if self.pair is None:
-            return undefined("no draft has a level of both")
+            return undefined("no draft has a level from both")
         found = self.pair.figures[coefficient]
         if found.reason not in ("annotator constant", "single level"):
             return found
@@ -154,9 +154,7 @@ class ScorerReport:
     def sentence(self) -> str:
         """Where things stand, in one sentence: the dimension in which the scorer is farthest from the gold."""
         if not self.drafts:
-            return (
-                f"Every draft of {self.round.name} is in an open round: the scorer is held against nobody until that is closed."
-            )
+            return f"Every draft of {self.round.name} is in an open round: the scorer can be compared once that is closed."
         kappas = [(each.gold.figure(KAPPA), each) for each in self.dimensions]
         defined = [(kappa.value, kappa, each) for kappa, each in kappas if kappa.value is not None]
         if not defined:
@@ -166,13 +164,13 @@ class ScorerReport:
         said = (
             f"The {self.scorer} is farthest from the gold in {low.title}: kappa {in_words(kappa)} on "
             + many(low.gold.n, "draft")
-            + ("" if people.value is None else f", where people have {in_words(people)} among themselves")
+            + ("" if people.value is None else f", where inter-annotator kappa is {in_words(people)}")
         )
         if at is None or not at.bad:
             return f"{said}."
         return (
-            f"{said}. Below {at.cut} it catches {at.caught} of {many(at.bad, 'bad draft')} and raises "
-            f"{many(at.alarms, 'false alarm') if at.alarms else 'no false alarm'} over {many(at.good, 'good one')}."
+            f"{said}. Below {at.cut} recall is {at.caught} of {many(at.bad, 'bad draft')}, the false-alarm rate "
+            f"{at.alarms} of {many(at.good, 'good one')}."
         )
 
     def as_json(self) -> dict[str, Any]:

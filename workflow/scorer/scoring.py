@@ -34,7 +34,7 @@ def rubric_for_scoring(name: str) -> tuple[Rubric, bytes]:
     path = Path(name) if name.endswith((".yml", ".yaml")) else rubrics.FOLDER / f"{PurePath(name).name}.yml"
     rubric, problems, source = rubrics.read_file(path)
     if rubric is None:
-        raise Refused(f"{path.name} is not a rubric yet; mend {many(len(problems), 'problem')} in it", problems)
+        raise Refused(f"{path.name} is not a valid rubric yet; fix {many(len(problems), 'problem')} in it", problems)
     if not has_scoring(rubric):
         raise Refused(f"{rubric.name} has no scoring in any dimension; add checks and scoring lines to it")
     return rubric, source

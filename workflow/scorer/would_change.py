@@ -135,10 +135,10 @@ class WouldChange:
         """Where things stand, in one sentence."""
         if not self.drafts:
             return "There is no draft to score: " + (
-                "open rounds hold them all." if self.left_out else "import drafts, and what a version changes is shown on them."
+                "they are all in open rounds." if self.left_out else "import drafts, and what a version changes is shown on them."
             )
         if self.before.digest == self.after.digest:
-            return f"{self.before.name} and {self.after.name} are the same file: no draft can move."
+            return f"{self.before.name} and {self.after.name} are the same file: no draft can change level."
         by_dimension = [(each.title, len(each.moved)) for each in self.dimensions if each.moved]
         if not by_dimension:
             return (

@@ -70,8 +70,8 @@ class Annotators:
         levels = [halves for each in self.annotators for halves in each.drift.values() if halves.difference.value is not None]
         return (
             f"{len(self.moved)} of {many(len(told), 'difference')} in agreement and "
-            f"{sum(map(_leaves_zero, levels))} of {len(levels)} in mean level have an interval that leaves zero out; "
-            f"of that many about {(len(told) + len(levels)) / 20:.1f} would by chance if nothing changed."
+            f"{sum(map(_leaves_zero, levels))} of {len(levels)} in mean level have an interval that excludes zero; "
+            f"of that many about {(len(told) + len(levels)) / 20:.1f} would by chance if nothing had changed."
         )
 
     def as_json(self) -> dict[str, Any]:
@@ -170,10 +170,10 @@ def _cautions(labels: RoundLabels, timed: Mapping[str, Pace]) -> list[str]:
         "level may be the one who read the anchors."
     ]
     if len(labels.round.annotators) == 2:
-        notes.append("With two annotators each is all the other has to be held against: their figures mirror each other.")
+        notes.append("With two annotators each is compared only with the other: their figures mirror each other.")
     if len(labels.round.annotators) * len(labels.round.dimensions) > 1:
         notes.append(
-            "Drafts stand in an order of each annotator's own, drawn by chance, so the halves of an own order are "
+            "Each annotator has the drafts in a random order of their own, so the halves of an own order are "
             "alike but for chance; halves by time need not be."
         )
     if untimed := [name for name, pace in timed.items() if pace.median is None]:

@@ -54,8 +54,8 @@ def labels_in_hand(connection: sa.Connection, person: Person, round_name: str) -
     refuse_too_few(connection, person, [found])
     if found.purpose:
         raise Refused(
-            f"{found.name} is a {found.purpose}; slices and annotators are of rounds that several people label: "
-            "read it under Agreement"
+            f"{found.name} is a {found.purpose}; slices and annotators are for rounds that several people label: "
+            "see it under Agreement"
         )
     rubric = rubrics.of_round(connection, found.id)
     rows = stored_closed_rounds.sliceable_of_closed_round(connection, found.id)

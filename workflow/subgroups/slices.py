@@ -67,8 +67,8 @@ class Slices:
         title = declared(self.rubric, self.lowest.dimension).title
         return (
             f"{cut}, {many(self.figures, 'figure')}. The lowest is {title} where the {BY[self.by]} is "
-            f"“{self.lowest.slice}”, {self.lowest.value:.2f}; dealt out blindly, the same drafts give one as low or lower "
-            f"in {100 * self.lowest.by_chance:.0f} % of deals."
+            f"“{self.lowest.slice}”, {self.lowest.value:.2f}; under random assignment, the same drafts give one as low or lower "
+            f"in {100 * self.lowest.by_chance:.0f} % of draws."
         )
 
     def as_json(self) -> dict[str, Any]:
@@ -106,7 +106,7 @@ def slices(person: Person, engine: sa.Engine, round_name: str, by: str) -> Slice
     NotYourTurn for an open round.
     """
     if by not in BY:
-        raise Refused(f"a round is not cut by {by or 'nothing'}; choose from {', '.join(BY)}")
+        raise Refused(f"a round cannot be sliced by {by or 'nothing'}; choose from {', '.join(BY)}")
     with reading(engine) as connection:
         labels = labels_in_hand(connection, person, round_name)
         held = set(stored_assignments.in_open_rounds(connection, person.id))
@@ -187,7 +187,7 @@ def _notes(by: str, made: Sequence[Slice]) -> list[str]:
             "tell."
         )
     elif made:
-        notes.append(f"All drafts are of one slice, “{made[0].name}”: there is nothing to compare.")
+        notes.append(f"All drafts are in one slice, “{made[0].name}”: there is nothing to compare.")
     small = [each.name for each in made if each.drafts < LEAST]
     if small:
         notes.append(
@@ -195,7 +195,7 @@ def _notes(by: str, made: Sequence[Slice]) -> list[str]:
             f"{'is' if len(small) == 1 else 'are'} too small to be called the lowest."
         )
     if any(each.held_back for each in made):
-        notes.append("Held back: small slices with drafts that you label in an open round.")
+        notes.append("Held back: small slices with drafts that you are labelling in an open round.")
     if by == "period" and made:
         notes.append("A draft belongs to the week, from Monday in UTC, in which it got its second label.")
     return notes

@@ -80,13 +80,13 @@ class CheckedFile:
             for status, words, one in (
                 ((FOLLOWS,), "follow", "follows"),
                 ((DOES_NOT,), "do not follow", "does not follow"),
-                ((CANNOT,), "cannot occur", "cannot occur"),
+                ((CANNOT,), "are impossible", "is impossible"),
                 ((NO_LABELS,), "have no labels behind them", "has no labels behind it"),
-                ((UNCHECKED, UNDECIDED, CAN), "were not held against them", "was not held against them"),
+                ((UNCHECKED, UNDECIDED, CAN), "were not compared with them", "was not compared with them"),
             )
             if (figures := self.having(*status))
         ]
-        return f"Of {many(self.single, 'figure')} held against {self.labels} (labels made by {self.made_by}), {listed(counted)}."
+        return f"Of {many(self.single, 'figure')} compared with {self.labels} (labels made by {self.made_by}), {listed(counted)}."
 
     @property
     def _alone(self) -> str:
@@ -96,12 +96,14 @@ class CheckedFile:
         if impossible:
             first = [entry.finding.printed for entry in impossible[:4]]
             rest = [f"{len(impossible) - 4} more"] if len(impossible) > 4 else []
-            more = f"; in {many(len(rows), 'more row')} the figures cannot occur together" if rows else ""
-            return f"{len(impossible)} of {total} cannot occur: {listed([*first, *rest])}{more}."
+            more = f"; in {many(len(rows), 'more row')} the figures are impossible together" if rows else ""
+            return f"{len(impossible)} of {total} impossible: {listed([*first, *rest])}{more}."
         if rows:
-            return f"Each of {total} can occur by itself; in {many(len(rows), 'row')} they cannot occur together."
+            return f"Each of {total} is possible by itself; in {many(len(rows), 'row')} they are impossible together."
         undecided = sum(entry.finding.status in (UNDECIDED, UNCHECKED) for entry in self.entries)
-        return f"Of {total} none is impossible; {undecided} could not be decided." if undecided else f"All of {total} can occur."
+        return (
+            f"Of {total} none is impossible; {undecided} could not be decided." if undecided else f"Each of {total} is possible."
+        )
 
     def as_json(self) -> dict[str, object]:
         counted = {status: len(self.having(status)) for status in ORDER}

@@ -39,7 +39,7 @@ class Contents(NamedTuple):
 def check_file(
     source: bytes, name: str, *, n: int | None = None, levels: Levels | None = None, labels: ReferenceLabels | None = None
 ) -> CheckedFile:
-    """Raises Refused for a file that cannot be read, that holds no figure of agreement, or does not say its n (and none is
+    """Raises Refused for a file that cannot be read, that contains no agreement figure, or does not say its n (and none is
     given, by `n` or by labels)."""
     problems: list[Problem] = []
     document = read_document(source, name, problems)
@@ -65,7 +65,7 @@ def check_file(
     if not entries:
         raise Refused(f"no figure of {name} could be checked: " + ("; ".join(left_out[:3]) or "its cells are blank"))
     if labels and labels.held_back:
-        notes.append("units you label in an open round are held back")
+        notes.append("units you are labelling in an open round are held back")
     read = _how_read([*contents.claims, *contents.lists], rows)
     of, made_by = (labels.name, labels.made_by) if labels else ("", "")
     return CheckedFile(name, tuple(entries), read, tuple(left_out), tuple(notes), of, made_by)
@@ -84,7 +84,7 @@ def _contents(document: Document, name: str, labels: ReferenceLabels | None) -> 
     if not claims and not in_text and not lists:
         tables = "; ".join(f"line {table.line}: {_header(table)[:120]}" for table in document.tables[:5])
         raise Refused(
-            f"{name} holds no figure of agreement: a table needs a column such as Agreement % or Cohen's kappa, a CSV "
+            f"{name} contains no agreement figure: a table needs a column such as Agreement % or Cohen's kappa, a CSV "
             f"too, and a text says “κ = 0.81”" + (f" (tables found: {tables})" if tables else "")
         )
     return Contents(claims, lists, others, in_text, names)

@@ -104,7 +104,7 @@ def _mean_or_sum(header: str, words: str) -> Column:
 
 
 def _of_words(header: str, words: str, is_first: bool) -> Column:
-    """A column that holds no figure of agreement."""
+    """A column that contains no agreement figure."""
     if UNITS.fullmatch(words):
         return Column(header, UNIT)
     who = _who(words)
@@ -134,7 +134,7 @@ def _kappa(header: str, words: str) -> Column:
 
 
 def columns_of(header: Sequence[str], rows: Sequence[Sequence[str]]) -> list[Column]:
-    """Every column. Two means (or sums) that name nobody are the first and the second annotator's; a figure that stands twice
+    """Every column. Two means (or sums) that name nobody are the first and the second annotator's; a figure that appears twice
     is left out both times, since nothing says which is meant."""
     found = [column_of(name, [row[place] for row in rows], is_first=not place) for place, name in enumerate(header)]
     for role in (MEAN, SUM):
@@ -145,7 +145,7 @@ def columns_of(header: Sequence[str], rows: Sequence[Sequence[str]]) -> list[Col
                 found[place] = found[place]._replace(who=who)
     keys = [(each.role, each.who) for each in found]
     return [
-        each._replace(role=LEFT_OUT, why=f"left out: {each.in_words} stands twice")
+        each._replace(role=LEFT_OUT, why=f"left out: {each.in_words} appears twice")
         if each.role not in (LEFT_OUT, NAME) and keys.count(key) > 1
         else each
         for each, key in zip(found, keys, strict=True)

@@ -55,7 +55,9 @@ def _verify(
 def _check_alone(table: Table, about: str, units: Sequence[ListedUnit], rows: Sequence[ClaimRow]) -> list[FigureInFile]:
     """Without labels: a unit given the same label twice, and whether there are too many for the table's percentage."""
     same = [
-        CheckedFigure(listed.unit, f"{listed.given[0]} and {listed.given[1]}", CANNOT, "the same label twice is no disagreement")
+        CheckedFigure(
+            listed.unit, f"{listed.given[0]} and {listed.given[1]}", CANNOT, "the same label twice is not a disagreement"
+        )
         if listed.given[0] == listed.given[1]
         else None
         for listed in units

@@ -55,7 +55,7 @@ def read_document(source: bytes, name: str, problems: list[Problem]) -> Document
 def _csv(source: bytes, problems: list[Problem]) -> Document:
     records = list(rows_by_header(source, problems))
     if not records and not problems:
-        problems.append(Problem(None, "the file has no rows under its header; it needs one claim a row"))
+        problems.append(Problem(None, "the file has no rows under its header; it needs one claim per row"))
     if problems:
         return Document((), ())
     header = (1, tuple(records[0][1]))

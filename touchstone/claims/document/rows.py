@@ -124,7 +124,7 @@ def _read(table: Table) -> tuple[list[tuple[Column, list[Printed | None]]], list
             cells = [(line, row[place]) for line, row in table.rows]
             figures = [_number(cell, column.role) for _, cell in cells]
             unread += [
-                f"line {line}, {column.header}: “{cell[:40]}” is no figure that can be read"
+                f"line {line}, {column.header}: “{cell[:40]}” is not a figure that can be read"
                 for (line, cell), figure in zip(cells, figures, strict=True)
                 if figure is None and not _may_be_blank(cell, column.role)
             ]

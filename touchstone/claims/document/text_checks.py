@@ -52,7 +52,7 @@ def levels_of(document: Document, levels: Levels | None, labels: ReferenceLabels
     notes.append(
         f"{in_text.in_words}, from the text: “{words}”"
         if words
-        else "the levels are not said: any number of them is allowed for (--levels 0,1,2,3 would say)"
+        else "the levels are not stated: any number of them is allowed (state them with --levels 0,1,2,3)"
     )
     return in_text
 
@@ -106,7 +106,7 @@ def _check(figure: FigureInText, n: int | None, rows: Sequence[ClaimRow]) -> Che
     if figure.figure in KAPPAS:
         return single_figures.kappa(figure.figure.removeprefix("kappa "), printed)
     if not figure.about and len(rows) > 1:
-        return CheckedFigure(figure.figure, printed.text, UNCHECKED, "no dimension is named that it is of")
+        return CheckedFigure(figure.figure, printed.text, UNCHECKED, "it names no dimension")
     if n is not None and figure.figure == PERCENT:
         return single_figures.percent(printed, n, single_figures.percent_agreements(printed, n))
     return CheckedFigure(figure.figure, printed.text, UNCHECKED, "the text does not say its n")
@@ -115,7 +115,7 @@ def _check(figure: FigureInText, n: int | None, rows: Sequence[ClaimRow]) -> Che
 def _check_disagreements(figure: FigureInText, rows: Sequence[ClaimRow]) -> CheckedFigure:
     by_table = None if figure.another else disagreements_by_table(rows, figure.about)
     if by_table is None:
-        because = "no percentage in the file to hold it against"
+        because = "no percentage in the file to compare it with"
         return CheckedFigure(DISAGREEMENTS, figure.printed.text, UNCHECKED, because)
     number, where_from = by_table
     because = f"{where_from} has {many(number, 'disagreement')}"

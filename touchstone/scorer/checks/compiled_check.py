@@ -80,7 +80,7 @@ class CompiledCheck:
         """What one field of a check cannot know of its shape in the file."""
         name, kind = check.name, check.extends
         if cls.takes_tokens and not check.tokens:
-            yield ShapeProblem((), f"check {name} has no tokens; a {kind} needs one at least")
+            yield ShapeProblem((), f"check {name} has no tokens; a {kind} needs at least one")
         if not cls.takes_tokens and check.tokens:
             yield ShapeProblem(("tokens",), f"check {name} has tokens, but a {kind} takes none")
         if cls.takes_fact and not check.fact:

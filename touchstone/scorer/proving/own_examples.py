@@ -82,7 +82,7 @@ def _texts_tried_wrong(scorer: Scorer, tree: MarkedTree) -> Iterator[Problem]:
                 place = number if one.kind == "hit" else number - len(check.hit)
                 yield Problem(
                     tree.line((*path, one.kind, place)),
-                    f"check {check.name} {done} {short(one.text)!r}; mend the check or the text",
+                    f"check {check.name} {done} {short(one.text)!r}; fix the check or the text",
                 )
 
 

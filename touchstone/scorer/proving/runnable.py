@@ -49,9 +49,9 @@ def _clashing_names(rubric: Rubric, tree: MarkedTree) -> Iterator[Problem]:
     for path, check in checks_with_paths(rubric):
         line = tree.line((*path, "name"))
         if check.name in first:
-            yield Problem(line, f"check {check.name} stands twice (first in line {first[check.name]}); give each its own name")
+            yield Problem(line, f"check {check.name} appears twice (first on line {first[check.name]}); give each its own name")
         if check.name in groups:
-            yield Problem(line, f"check {check.name} bears the name of a group; call one of them otherwise")
+            yield Problem(line, f"check {check.name} has the name of a group; rename one of them")
         first.setdefault(check.name, line)
 
 
@@ -78,7 +78,7 @@ def _unknown_names(rubric: Rubric, tree: MarkedTree) -> Iterator[Problem]:
         for name in names:
             if name not in known[sort]:
                 there_are = ", ".join(sorted(known[sort])) or "none"
-                yield Problem(tree.line(path), f"{about} names the {sort} {name}, which there is not; there are {there_are}")
+                yield Problem(tree.line(path), f"{about} names the {sort} {name}, which does not exist; there are {there_are}")
 
 
 def _references(rubric: Rubric) -> Iterator[Reference]:

@@ -13,7 +13,7 @@ from workflow.people.people import Person
 
 log = logging.getLogger("touchstone")
 BUSY = (
-    "The store does not answer: another process may hold it, or its disk be full. Your last step was not kept; "
+    "The store is not responding: another process may be using it, or its disk may be full. Your last step was not saved; "
     "try again in a moment."
 )
 Taken = ParamSpec("Taken")
@@ -37,7 +37,7 @@ def attempt(verb: Callable[Taken, Result], *args: Taken.args, **kwargs: Taken.kw
     except Refused as refused:
         refuse(refused.sentence, refused.problems)
     except sa.exc.OperationalError:
-        log.exception("the store did not answer")
+        log.exception("the store did not respond")
         refuse(BUSY)
     return None
 
@@ -121,7 +121,7 @@ def explain(error: Exception) -> bool:
         st.error(BUSY)
     else:
         st.error(
-            "Something went wrong in Touchstone itself, not in what you did; your last step may not have been kept. "
+            "Something went wrong in Touchstone, not in what you did; your last step may not have been saved. "
             "Reload the page; if it happens again, show the log to whoever runs this program."
         )
     return True

@@ -47,7 +47,7 @@ def forest(rows: Sequence[ForestRow]) -> Markup:
         return Markup("")
     left = 20 + 7.2 * max(len(_short(row.title)) for row in rows)
     scale = _Scale(axis_from(rows), left, WIDTH - left - RIGHT)
-    drawn = [_text(left, 15, "Point and 95 % interval", fill=QUIET)]
+    drawn = [_text(left, 15, "Point estimate and 95 % interval", fill=QUIET)]
     if any(row.threshold is not None for row in rows):
         drawn += _legend(left)
     drawn += _axis(scale, TOP, TOP + ROW * len(rows))

@@ -25,15 +25,15 @@ from workflow.agreement.report import Report
 HTML, MARKDOWN = (templates(Path(__file__).parent) for templates in (html_templates, markdown_templates))
 DECIMALS = 4
 METHOD = (
-    "Every figure is computed from the histogram of label patterns of its dimension, over the declared levels, also those "
-    "nobody used. Weighted kappas and AC2 go by a level’s position among the declared levels, interval alpha by its number. "
+    "Every figure is computed from the histogram of label patterns of its dimension, over the declared levels, including those "
+    "nobody used. Weighted kappas and AC2 use a level’s position among the declared levels, interval alpha by its number. "
     "Missing labels: percent, Fleiss, Conger, AC1, AC2 and Brennan–Prediger as Gwet (2014) treats them, the alphas by "
     "pairwise deletion (Krippendorff 2011).",
-    f"Low and high are the ends of a 95 % interval. For two annotators: the 2.5 and 97.5 points of the figure over {DRAWS:,} "
-    "tables drawn from Dirichlet(count + 1/q²), q levels, seeded by the table and widened to hold the point. For more: the "
-    "same points of a Bayesian bootstrap over drafts.",
-    "With more than two annotators, or pairs from a pool, the threshold is held against Krippendorff’s alpha, never a mean of "
-    "pairs. A figure that is undefined says why in words. Agreement is always that of the labels before adjudication.",
+    f"Low and high are the ends of a 95 % interval. For two annotators: 2.5 and 97.5 percentiles of the figure over {DRAWS:,} "
+    "tables drawn from Dirichlet(count + 1/q²), q levels, seeded by the table and widened to hold the estimate. For more: the "
+    "same percentiles of a Bayesian bootstrap over drafts.",
+    "With more than two annotators, or pairs from a pool, the threshold is compared with Krippendorff’s alpha, never a mean of "
+    "pairs. A figure that is undefined says why in words. Agreement is always computed from the labels before adjudication.",
 )
 KINDS = {"double": "inter-rater round", "retest": "test-retest round", "calibration": "calibration round"}
 
