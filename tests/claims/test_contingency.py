@@ -10,19 +10,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.support.properties import examples
-from touchstone.claims.contingency import (
-    Marginals,
-    TableQuestion,
-    bounds,
-    chances,
-    compositions,
-    exists,
-    kappa_of,
-    possible_agreements,
-)
+from touchstone.claims.contingency import Marginals, TableQuestion, bounds, chances, compositions, exists, kappa_of
 from touchstone.claims.rounding import read_number, whole_range
 
 SIZES = [(1, 2), (2, 2), (3, 2), (7, 2), (4, 3), (6, 3), (4, 4)]
+
+
+def possible_agreements(r: tuple[int, ...], c: tuple[int, ...]) -> list[int]:
+    """Every k for which a table with these counts is found."""
+    n, counts = sum(r), (Marginals(tuple(range(x, x + 1) for x in r)), Marginals(tuple(range(x, x + 1) for x in c)))
+    return [k for k in range(n + 1) if exists(TableQuestion(n, len(r), range(k, k + 1), None, counts)).exists]
 
 
 @cache

@@ -22,7 +22,7 @@ Neither: the question is left undecided, and said to be.
 """
 
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import lru_cache
@@ -119,12 +119,6 @@ def bounds(n: int, q: int | None, k: int) -> tuple[int, int]:
     d = n - k
     low = _ceil(Fraction(n * n, q) - Fraction(d * d, 2)) if q else k
     return max(low, 0), min(n * k + d * d // 2, n * n)
-
-
-def possible_agreements(r: Sequence[int], c: Sequence[int]) -> list[int]:
-    """Every k that goes with these counts."""
-    n, most = sum(r), sum(map(min, r, c))
-    return [k for k in range(most + 1) if sum(max(0, -((n - k - x - y) // 2)) for x, y in zip(r, c, strict=True)) <= k]
 
 
 def exists(asked: TableQuestion, *, nearest: bool = True) -> TableAnswer:
