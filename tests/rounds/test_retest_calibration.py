@@ -166,7 +166,7 @@ def test_forcing_what_needed_no_force_leaves_no_mark(engine, team):
             "cleo has labelled no draft in pilot, so there is nothing to label again; its annotators are ana and ben",
         ),
         ({"of": "nope"}, "there is no round “nope”; there is pilot"),
-        ({"of": ""}, "a round of kind retest goes back to a closed round: name it with --of, or on the page"),
+        ({"of": ""}, "a round of kind retest is based on a closed round: name it with --of, or on the page"),
         ({"drafts": 7}, "7 drafts asked for, and pilot has 6 drafts that ana labelled to draw from; ask for fewer"),
         ({"drafts": 0}, "the number of drafts is 1 or more, not 0"),
         ({"seed": 2**63}, "the seed is larger than the store can hold; use a number of up to 18 digits"),
@@ -613,10 +613,10 @@ def test_someone_called_gold_is_not_taken_for_the_gold(engine, with_unsettled):
     assert report.annotators == ("gold, settled", "Gold") and report.dimensions[TONE].judged.value == 1.0
 
 
-def test_open_round_itself_opens_only_rounds_of_kind_double(engine, team):
+def test_a_design_of_a_retest_or_calibration_names_the_round_it_is_based_on(engine, team):
     for kind in ("retest", "calibration"):
-        assert "is based on another" in refusal(
-            open_round, team[0], engine, RoundDesign("x", rubric=RUBRIC, annotators=["ana", "ben"], kind=kind)
+        assert refusal(open_round, team[0], engine, RoundDesign("x", rubric=RUBRIC, annotators=["ana", "ben"], kind=kind)) == (
+            f"a round of kind {kind} is based on a closed round: name it with --of, or on the page"
         )
 
 

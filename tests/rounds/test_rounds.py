@@ -236,7 +236,7 @@ def test_a_round_continues_another_only_under_the_same_rubric(engine, lead, own_
             {"partition": "none"},
             "every draft asked for, and there are 0 drafts to draw from; import drafts, or draw from another partition or author",
         ),
-        ({"kind": "retest"}, "a round of kind retest goes back to a closed round: name it with --of, or on the page"),
+        ({"kind": "retest"}, "a round of kind retest is based on a closed round: name it with --of, or on the page"),
         ({"kind": "triple"}, "there is no kind of round “triple”; use double, retest, calibration"),
         ({"continues": "nope"}, "there is no round “nope”; there is pilot"),
     ],
