@@ -28,6 +28,7 @@ class CompiledRubric:
     order: tuple[int, ...]  # of settling: who asks for others comes after them
     place_by_name: Mapping[str, int]
     named: Mapping[str, tuple[int, ...]]  # the places of the checks that a name or a group stands for
+    asked_by: Mapping[str, frozenset[int]]  # by a dimension's key, the places of the checks that its lines ask for
     patterns: tuple[CheckPattern, ...]
     occurring: PatternSet  # of `patterns`, in one pass
     of_task: tuple[int, ...]  # checks whose patterns depend on the task: they are not of the set
@@ -46,15 +47,6 @@ class CompiledRubric:
     def places_of(self, names: Sequence[str]) -> list[int]:
         """The places of the checks that names of checks or groups stand for."""
         return [place for name in names for place in self.named.get(name, ())]
-
-    def asked_by(self, dimension: Dimension) -> set[int]:
-        """The places of the checks that a dimension's lines ask for."""
-        return {
-            place
-            for line in dimension.scoring
-            for names in (line.any, line.all, line.none, line.differing, line.at_least.of if line.at_least else ())
-            for place in self.places_of(names)
-        }
 
 
 def compile_rubric(rubric: Rubric, cache: PatternCache | None = None) -> CompiledRubric:
@@ -77,6 +69,7 @@ def compile_rubric(rubric: Rubric, cache: PatternCache | None = None) -> Compile
         tuple(sorted(range(len(checks)), key=lambda place: checks[place].asks_beside)),
         {check.name: place for place, check in enumerate(declared)},
         named,
+        {dimension.key: _asked_by(dimension, named) for dimension in rubric.dimensions},
         patterns,
         cache.set_of([pattern.pattern for pattern in patterns]),
         tuple(check.place for check in checks if not check.is_in_the_set),
@@ -92,3 +85,13 @@ def _places_by_name_and_group(checks: Sequence[Check]) -> dict[str, tuple[int, .
         for name in {check.name, check.group or check.name}:
             places[name] = (*places.get(name, ()), place)
     return places
+
+
+def _asked_by(dimension: Dimension, named: Mapping[str, Sequence[int]]) -> frozenset[int]:
+    return frozenset(
+        place
+        for line in dimension.scoring
+        for names in (line.any, line.all, line.none, line.differing, line.at_least.of if line.at_least else ())
+        for name in names
+        for place in named.get(name, ())
+    )

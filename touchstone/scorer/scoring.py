@@ -92,7 +92,7 @@ class Scorer:
         }
         scores = {}
         for dimension in self.rubric.dimensions:
-            asked = compiled.asked_by(dimension) & findings.keys()
+            asked = compiled.asked_by[dimension.key] & findings.keys()
             scores[dimension.key] = Score(
                 *level_of(compiled, dimension, draft, hits),
                 tuple(

@@ -76,7 +76,7 @@ def own_dimension(rubric: Rubric, key: str) -> Dimension | None:
 
 def names_asked_by(compiled: CompiledRubric, dimension: Dimension) -> set[str]:
     """The names of the checks that a dimension's lines ask for."""
-    return {compiled.checks[place].declared.name for place in compiled.asked_by(dimension)}
+    return {compiled.checks[place].declared.name for place in compiled.asked_by[dimension.key]}
 
 
 def patterns_by_digest(compiled: CompiledRubric) -> dict[str, CheckPattern]:

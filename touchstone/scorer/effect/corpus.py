@@ -104,10 +104,11 @@ class Corpus:
         return version
 
     def _closest(self, rubric: Rubric) -> Version | None:
-        """A version met before with the same parts and facts: what it says of a draft stays where no changed check is met."""
+        """A version met before with the same parts and facts: what it says of a draft stays where no changed check is met. Of
+        those as close, the one asked for last: it is the one that was changed."""
         alike = [
             version
-            for version in self._versions.values()
+            for version in reversed(self._versions.values())
             if (version.rubric.parts, version.rubric.facts) == (rubric.parts, rubric.facts)
             and are_settled_in_one_order(version.rubric, rubric)
         ]
