@@ -2,9 +2,9 @@
 
 import pytest
 
+from tests.support.sample_store import with_sample
 from tests.support.small_stores import draft, jsonl, opened, people, rows, stock, task
 from touchstone.errors import Refused
-from workflow.data.sample import load_sample
 from workflow.data.task_import import import_drafts, import_file, import_tasks, imports_so_far, whats_there
 
 
@@ -131,7 +131,7 @@ def test_a_number_too_large_to_store_is_refused_with_its_line(engine):
 
 
 def test_a_round_of_the_teams_own_never_draws_from_the_sample(sqlite_engine):
-    load_sample(sqlite_engine)
+    with_sample(sqlite_engine)
     (lead, _, _) = people(sqlite_engine, "lead", "ana", "ben")
     stock(sqlite_engine, lead, 3)
     assert whats_there(sqlite_engine)["own"] == (3, 3)
@@ -148,6 +148,6 @@ def test_a_round_of_the_teams_own_never_draws_from_the_sample(sqlite_engine):
 
 
 def test_a_draft_of_ones_own_for_a_sample_task_is_refused(sqlite_engine):
-    load_sample(sqlite_engine)
+    with_sample(sqlite_engine)
     (lead,) = people(sqlite_engine, "lead")
     refusal(import_drafts, lead, sqlite_engine, jsonl({"task_id": "sample-01", "text": "mine"}), "drafts.jsonl")

@@ -2,7 +2,6 @@
 
 import itertools
 import json
-import shutil
 
 import pytest
 from playwright.sync_api import expect
@@ -27,8 +26,7 @@ from tests.support.browsing import (
     stored_labels,
     until,
 )
-from tests.support.sample_store import sqlite_url
-from workflow.data.sample import load_sample
+from tests.support.sample_store import copied_sample
 from workflow.data.task_import import import_file
 from workflow.people.people import add_person
 from workflow.rounds.design import RoundDesign
@@ -72,14 +70,12 @@ numbers = itertools.count(1)
 
 
 @pytest.fixture(scope="module")
-def app(migrated_sqlite, tmp_path_factory):
+def app(tmp_path_factory):
     """One app for the module, over the sample, with a rubric of words; each test labels a round of its own."""
     folder = tmp_path_factory.mktemp("label-page")
     root = copied_project(folder / "project")
     (root / "rubric_versions" / "replies-v1.yml").write_text(WORDS)
-    shutil.copy(migrated_sqlite, folder / "store.db")
-    engine = open_engine(sqlite_url(folder / "store.db"))
-    load_sample(engine)
+    engine = open_engine(copied_sample(folder))
     lead = add_person(None, engine, "Lea")
     texts = {"hostile": HOSTILE, "long": LONG, "short": "Thanks, done.", "empty line": "One\n\nTwo"}
     lines = [json.dumps({"id": name, "text": text}) for name, text in texts.items()]

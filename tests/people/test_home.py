@@ -4,8 +4,8 @@ import json
 
 import pytest
 
+from tests.support.sample_store import with_sample
 from tests.support.small_stores import draft, jsonl, label_all, opened, people, stock, task
-from workflow.data.sample import load_sample
 from workflow.data.task_import import import_drafts, import_tasks
 from workflow.gold import export_folder
 from workflow.gold.adjudication import adjudicate, open_disagreements
@@ -39,7 +39,7 @@ def closed(engine, bens=AGREED):
 
 
 def test_own_drafts_wait_for_a_round_though_cells_of_the_sample_wait(engine):
-    load_sample(engine)
+    with_sample(engine)
     (lead,) = people(engine, "lead")
     assert step(lead, engine)[0] == "import"
     assert "You have nothing of your own here yet" in to_do(lead, engine).sentence
@@ -51,7 +51,7 @@ def test_own_drafts_wait_for_a_round_though_cells_of_the_sample_wait(engine):
 
 
 def test_someone_of_the_sample_is_led_through_the_sample(sqlite_engine):
-    load_sample(sqlite_engine)
+    with_sample(sqlite_engine)
     ana, cleo = (person_named(sqlite_engine, f"Sample {name}") for name in ("Ana", "Cleo"))
     assert step(ana, sqlite_engine) == ("label", "You have 22 drafts to label in Sample round 2.")
     assert step(cleo, sqlite_engine) == ("cells", "In Sample round 1, 10 cells wait for adjudication.")
@@ -62,7 +62,7 @@ def test_someone_of_the_sample_is_led_through_the_sample(sqlite_engine):
 
 
 def test_one_who_labels_in_the_sample_alone_is_sent_there_until_the_team_has_drafts(sqlite_engine):
-    load_sample(sqlite_engine)
+    with_sample(sqlite_engine)
     lead, ana, _ = people(sqlite_engine, "lead", "ana", "ben")
     opened(sqlite_engine, lead, "trial", is_sample=True)
     assert step(ana, sqlite_engine) == ("label", "You have 52 drafts to label in trial.")
@@ -71,7 +71,7 @@ def test_one_who_labels_in_the_sample_alone_is_sent_there_until_the_team_has_dra
 
 
 def test_from_labels_to_a_round_that_can_be_closed(sqlite_engine):
-    load_sample(sqlite_engine)
+    with_sample(sqlite_engine)
     lead, ana, ben = people(sqlite_engine, "lead", "ana", "ben")
     stock(sqlite_engine, lead, 4)
     opened(sqlite_engine, lead)

@@ -13,12 +13,14 @@ import sqlalchemy as sa
 
 from tests.support import postgres
 
+ENGINE = object()  # stands for the engine where that is what a fixture returns
+
 
 def kept(build: Callable[..., Any]) -> Callable[..., Any]:
     """Below @pytest.fixture: the store that `build(engine, ...)` leaves and what it returns, the same for every test.
 
     What `build` asks for beside the engine is a kept fixture itself: nothing that differs from test to test, as a
-    temporary folder does, may go into the store. What it returns is handed out as a copy each time.
+    temporary folder does, may go into the store. What it returns is handed out as a copy each time, but for the engine.
     """
     built: dict[str, tuple[Any, Any]] = {}
 
@@ -29,10 +31,10 @@ def kept(build: Callable[..., Any]) -> Callable[..., Any]:
         if database in built:
             content, value = built[database]
             put_back(engine, content)
-        else:
-            value = build(**given)
-            built[database] = content_of(engine), copy.deepcopy(value)
-        return copy.deepcopy(value)
+            return engine if value is ENGINE else copy.deepcopy(value)
+        value = build(**given)
+        built[database] = content_of(engine), ENGINE if value is engine else copy.deepcopy(value)
+        return value
 
     return fixture
 

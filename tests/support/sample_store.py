@@ -5,9 +5,10 @@ from functools import cache
 from pathlib import Path
 from tempfile import mkdtemp
 
-from sqlalchemy import URL
+from sqlalchemy import URL, Engine
 
 from db.engine import migrate, open_engine
+from tests.support.kept_stores import kept
 from workflow.data.sample import load_sample
 
 RUBRIC = "tenacious-v1"
@@ -34,3 +35,13 @@ def copied_sample(folder: Path) -> str:
     for part in loaded().parent.glob("store.db*"):
         shutil.copy(part, folder / part.name)
     return sqlite_url(folder / "store.db")
+
+
+def with_sample(engine: Engine) -> None:
+    """The empty store holds the sample workspace now, as `load_sample` leaves it."""
+    _loaded_into(engine=engine)
+
+
+@kept
+def _loaded_into(engine: Engine) -> None:
+    load_sample(engine)

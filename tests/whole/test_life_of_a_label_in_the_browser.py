@@ -21,10 +21,10 @@ from tests.support.browsing import (
     sign_in,
     stored_labels,
 )
+from tests.support.sample_store import with_sample
 from touchstone.agreement.coefficient import KAPPA, PERCENT, QUADRATIC_KAPPA
 from touchstone.agreement.figure import in_words
 from workflow.agreement import reports
-from workflow.data.sample import load_sample
 from workflow.gold import adjudication, export
 from workflow.people.people import person_named
 
@@ -41,7 +41,7 @@ QUERY = "Who wrote this, and to whom?"
 
 @pytest.fixture
 def app(sqlite_engine, server, tmp_path):
-    load_sample(sqlite_engine)
+    with_sample(sqlite_engine)
     return server(sqlite_engine, root=copied_project(tmp_path / "project"))
 
 

@@ -12,8 +12,9 @@ from PIL import Image
 from playwright.sync_api import expect
 
 from tests.support.browsing import PROJECT, bring_cookie, expect_chosen, focused, kept_choices, press, ready, settled, until
+from tests.support.sample_store import with_sample
 from workflow.agreement import reports
-from workflow.data.sample import CLOSED, OPEN, load_sample
+from workflow.data.sample import CLOSED, OPEN
 from workflow.people.people import person_named
 
 PICTURES = PROJECT / "docs" / "pictures"
@@ -23,7 +24,7 @@ NAMED = {"button", "radio", "textbox", "link", "combobox", "checkbox", "radiogro
 
 @pytest.fixture
 def app(sqlite_engine, server):
-    load_sample(sqlite_engine)
+    with_sample(sqlite_engine)
     return server(sqlite_engine)
 
 
