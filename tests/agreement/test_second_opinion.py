@@ -68,7 +68,7 @@ def test_a_figure_that_is_off_is_called_a_fault_of_ours():
     assert [each.coefficient for each in opinion.faults] == [LINEAR_KAPPA]
     assert "scikit-learn" not in opinion.agreeing and "krippendorff" in opinion.agreeing
     assert "bug in this program" in opinion.sentence and "do not use the figure" in opinion.lines[0]
-    assert opinion.as_json()["faults"][0]["figure"] == LINEAR_KAPPA
+    assert opinion.as_json()["faults"][0]["figure"] == "kappa linear"
 
 
 def test_counts_that_are_not_those_of_the_labels_are_found():

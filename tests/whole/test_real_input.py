@@ -197,7 +197,7 @@ def test_what_was_published_of_the_seeds_labels_is_marked_figure_by_figure(sqlit
     percents = [of[about, "percent"] for about in PUBLISHED]
     assert [each.status for each in percents] == [CANNOT, DOES_NOT, FOLLOWS, DOES_NOT, FOLLOWS]
     assert [each.nearest for each in percents] == [("90.0",), ("86.7",), (), ("86.7",), ()]
-    assert {of[about, KAPPA].status for about in PUBLISHED} == {FOLLOWS}
+    assert {of[about, "kappa unweighted"].status for about in PUBLISHED} == {FOLLOWS}
     means = {(about, seat): of[about, f"mean {seat}"] for about in PUBLISHED for seat in (1, 2)}
     assert [key for key, each in means.items() if each.status == FOLLOWS] == [("tone_alignment", 2)]
     assert [each.nearest[0] for each in means.values() if each.nearest] == [
