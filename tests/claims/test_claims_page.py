@@ -19,7 +19,7 @@ def test_the_page_begins_with_what_to_do(sample, monkeypatch):
 def test_figures_typed_in_are_answered_and_a_wrong_one_is_refused(sample, monkeypatch):
     tab = fill(Tab(monkeypatch, sample, CLEO).open("claims"), "text_input", "Percent agreement", "89.3")
     assert "Now enter n" in tab.text
-    fill(tab, "number_input", "n, the units", 30)
+    fill(tab, "number_input", "n (units)", 30)
     assert "89.3 % of 30 is impossible (27/30 = 90.0, 26/30 = 86.7)." in tab.text and ">impossible<" in tab.markup
     assert "percent “many” is not a figure" in fill(tab, "text_input", "Percent agreement", "many").refusal
     assert not fill(tab, "text_input", "Percent agreement", "90").refusal

@@ -86,7 +86,7 @@ def _read_json(source: bytes, names: Names, file: ImportedFile, format: str) -> 
     file.format = tool.title
     for record in records:
         if not tool.fits(record.data):
-            no_record = f"not a record of {tool.title}, as others of the file are"
+            no_record = f"not a record of {tool.title}, unlike others in the file"
             file.refuse(record.line, f"{no_record}; export the file again, or name its format with --format")
     if not file.problems:
         tool.read(records, names, file)

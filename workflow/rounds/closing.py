@@ -30,7 +30,7 @@ def close_round(person: Person, engine: sa.Engine, name: str, *, early: str | No
         if row.closed_at is not None:
             raise Refused(f"{row.name} was closed on {day(row.closed_at)}; a closed round stays closed")
         progress = progress_of(connection, row.id)
-        owed = [f"{one.name} owes {many(one.waiting, 'draft')}" for one in progress if one.waiting]
+        owed = [f"{one.name} has {many(one.waiting, 'draft')} left" for one in progress if one.waiting]
         if owed and not early:
             raise Refused(f"{row.name} cannot be closed yet: {listed(owed)}. Wait, or close it early with a reason")
         stored.close(connection, row.id, person=person.id, at=clock.now(), early_reason=early if owed else None)

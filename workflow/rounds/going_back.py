@@ -26,7 +26,7 @@ def round_gone_back_to(connection: sa.Connection, design: RoundDesign) -> Round:
     before = found_round(connection, design.of)
     refuse_without_gold(before)
     if before.is_open:
-        raise Refused(f"{before.name} is still open; close it before a {design.kind} goes back to it")
+        raise Refused(f"{before.name} is still open; close it before a {design.kind} is based on it")
     if design.rubric and design.rubric != before.rubric:
         raise Refused(
             f"{before.name} was labelled under {before.rubric}, and a {design.kind} keeps that: leave {design.rubric} out"

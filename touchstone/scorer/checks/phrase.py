@@ -22,5 +22,5 @@ class PhraseCheck(CompiledCheck):
         for number, phrase in enumerate(check.tokens):
             if not any(letter.isalnum() for letter in phrase):
                 yield ShapeProblem(
-                    ("tokens", number), f"check {check.name} lists {short(phrase)!r}, which contains no word; take it out"
+                    ("tokens", number), f"check {check.name} lists {short(phrase)!r}, which contains no word; remove it"
                 )
