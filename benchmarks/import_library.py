@@ -1,4 +1,4 @@
-"""What `import touchstone` costs in processor time, beside a bare start of Python, in one run. Aim: under 50 ms for the import."""
+"""What `import touchstone` costs in processor time, medians of fresh processes in one run. Aim: under 50 ms."""
 
 import statistics
 import subprocess
