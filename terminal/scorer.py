@@ -4,8 +4,8 @@ from touchstone.agreement.coefficient import KAPPA, PERCENT, QUADRATIC_KAPPA
 from touchstone.agreement.figure import in_words
 from touchstone.cli.printing import say, say_filled, show_counts, show_notes
 from touchstone.english import listed, many
+from workflow.scorer.effect_report import DimensionChanged, EffectReport, MovedDraft
 from workflow.scorer.scorer_report import Against, ScorerDimension, ScorerReport
-from workflow.scorer.would_change import DimensionChanged, MovedDraft, WouldChange
 
 MOST_MOVED = 20
 
@@ -53,7 +53,7 @@ def _show_at_cut(dimension: ScorerDimension, other: Against) -> None:
         say(f"    bad is {' or '.join(map(str, dimension.bad))}: recall (caught) {caught}; false-alarm rate {alarms}")
 
 
-def show_effect(effect: WouldChange) -> None:
+def show_effect(effect: EffectReport) -> None:
     """What a version would change: per dimension the matrix, the gold, and the first drafts that move with what moved them."""
     say(effect.sentence)
     say("checks that differ: " + (", ".join(effect.changed) or "none"))
@@ -70,7 +70,7 @@ def show_effect(effect: WouldChange) -> None:
     show_notes(effect.notes)
 
 
-def _show_with_gold(effect: WouldChange, dimension: DimensionChanged) -> None:
+def _show_with_gold(effect: EffectReport, dimension: DimensionChanged) -> None:
     for words, side in (("not discussed", dimension.not_discussed), ("discussed", dimension.discussed)):
         if side is not None and effect.gold is not None:
             kappa = side.changes[KAPPA]
@@ -81,7 +81,7 @@ def _show_with_gold(effect: WouldChange, dimension: DimensionChanged) -> None:
             say(f"    kappa {in_words(kappa.before)} -> {in_words(kappa.after)}, difference {side.in_words}")
 
 
-def _show_moved(effect: WouldChange, dimension: DimensionChanged) -> None:
+def _show_moved(effect: EffectReport, dimension: DimensionChanged) -> None:
     may_be_seen = [moved for moved in dimension.moved if moved.is_labelled]
     for moved in may_be_seen[:MOST_MOVED]:
         say_filled(_move_in_words(effect, moved), "  ", "      ")
@@ -94,7 +94,7 @@ def _show_moved(effect: WouldChange, dimension: DimensionChanged) -> None:
         )
 
 
-def _move_in_words(effect: WouldChange, draft: MovedDraft) -> str:
+def _move_in_words(effect: EffectReport, draft: MovedDraft) -> str:
     said, moved = effect.said(draft), draft.moved
     findings = [("-", finding) for finding in said.gone] + [("+", finding) for finding in said.new]
     reason = "; ".join(f"{sign}{finding.check} {finding.text!r}" for sign, finding in findings)

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from ui.agreement import chosen_report, disagreements, downloads, one_dimension, report_tables
-from ui.base import charts, choices, panels
+from ui.base import charts, choice_boxes, panels
 from ui.base.session import signed_in, store
 from ui.rubric.titles import title_of
 from workflow.agreement import reports
@@ -23,7 +23,7 @@ if not closed and not sets:
     )
     st.stop()
 
-asked = choices.asked_round_or_set()
+asked = choice_boxes.asked_round_or_set()
 options = [("round", name) for name in closed] + [("set", name) for name in sets]
 if asked[1] and asked not in options:
     chosen_report.refuse(person, engine, asked, options)
@@ -57,7 +57,7 @@ downloads.report(person, engine, report)
 
 panels.section("One dimension")
 titles = {each.dimension: title_of(report.rubric, each.dimension) for each in ordered}
-key = choices.one_of("Dimension", titles, f"open-{kind}-{name}", asked=st.query_params.get("dimension", ""))
+key = choice_boxes.one_of("Dimension", titles, f"open-{kind}-{name}", asked=st.query_params.get("dimension", ""))
 st.query_params.from_dict({kind: name, "with": names[1:], "dimension": key})  # a copied link shows this, a refresh too
 opened = report.dimensions[key]
 panels.notes(opened.warnings)

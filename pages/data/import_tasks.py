@@ -5,7 +5,7 @@ import streamlit as st
 from touchstone.english import listed, many
 from ui.base import panels
 from ui.base.session import messages, signed_in, store, tab
-from ui.data import files_of_tasks
+from ui.data import task_files
 from workflow.data import task_import
 
 person, engine = signed_in.require_person(), store.engine()
@@ -53,5 +53,5 @@ if st.button("Import", type="primary", disabled=not files):
 if drafts:
     panels.link("rounds", "Open a round on them")
 
-files_of_tasks.what_a_file_holds()
-files_of_tasks.so_far(task_import.imports_so_far(engine))
+task_files.what_a_file_holds()
+task_files.so_far(task_import.imports_so_far(engine))

@@ -3,9 +3,9 @@
 import streamlit as st
 
 from touchstone.english import many
-from ui.base import choices, panels
+from ui.base import choice_boxes, panels
 from ui.base.session import messages, signed_in, store
-from ui.gold import standings
+from ui.gold import gold_table
 from workflow.gold import export, export_folder, gold
 from workflow.rounds import rounds
 from workflow.rubric import outdated_labels
@@ -21,7 +21,7 @@ if not closed:
     )
     st.stop()
 
-name = choices.pick("Round", closed, besides="repeats another round, ")
+name = choice_boxes.pick("Round", closed, besides="repeats another round, ")
 found = gold.gold_of_round(person, engine, name)
 waits = f"{many(found.waiting, 'cell')} {'is' if found.waiting == 1 else 'are'} waiting for adjudication"
 panels.heading(
@@ -35,7 +35,7 @@ panels.notes(
     panels.sentence_case(each) + "." for each in outdated_labels.outdated_in(engine, found.rubric, found.round.dimensions)
 )
 
-standings.table(found)
+gold_table.table(found)
 if found.held_back:
     panels.text(
         f"Level counts are held back: you are labelling {many(found.held_back, 'draft')} of this round in an open one.",

@@ -3,8 +3,8 @@
 import streamlit as st
 
 from ui.base import panels
-from ui.base.drafts import task_and_draft
 from ui.base.session import messages, signed_in, store
+from ui.base.task_and_draft import task_and_draft
 from ui.labelling import current_draft, feedback, form
 from ui.rounds import progress
 from workflow.labelling import labelling

@@ -2,9 +2,9 @@
 
 import streamlit as st
 
-from ui.base import choices, panels
+from ui.base import choice_boxes, panels
 from ui.base.session import signed_in, store
-from ui.labelling import delivered
+from ui.labelling import own_labels as delivered
 from workflow.labelling import own_labels
 from workflow.labelling.feedback import feedback_in
 from workflow.rounds import rounds
@@ -21,7 +21,7 @@ if not mine:
     st.stop()
 
 names = [each.name for each in mine]
-name = choices.pick("Round", names)
+name = choice_boxes.pick("Round", names)
 found = mine[names.index(name)]
 rows = own_labels.my_labels(person, engine, name)
 gold = feedback_in(person, engine, name)

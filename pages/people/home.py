@@ -3,7 +3,7 @@
 from touchstone.english import many
 from ui.base import panels
 from ui.base.session import signed_in, store
-from ui.people import todo as drawing
+from ui.people import to_do as drawing
 from workflow.people.home import to_do
 
 person, engine = signed_in.require_person(), store.engine()

@@ -2,9 +2,9 @@
 
 import streamlit as st
 
-from ui.base import choices, panels
+from ui.base import choice_boxes, panels
 from ui.base.session import messages, signed_in, store
-from ui.planning import asking, sizes
+from ui.planning import plan_form, plan_results
 from workflow.importing import label_sets
 from workflow.planning import plan as planning
 from workflow.rounds import rounds
@@ -12,21 +12,21 @@ from workflow.rounds import rounds
 person, engine = signed_in.require_person(), store.engine()
 pilots = [("", "")] + [("round", each.name) for each in rounds.all_rounds(engine) if not each.is_open]
 pilots += [("set", each.name) for each in label_sets.all_label_sets(engine)]
-asked = choices.asked_round_or_set()
+asked = choice_boxes.asked_round_or_set()
 top = st.container()
 
 
 with st.container(horizontal=True, vertical_alignment="top"):
-    pilot, question = asking.pilot(pilots, asked), asking.question()
-    of_pilot = asking.as_the_verb_takes_it(pilot)
+    pilot, question = plan_form.pilot(pilots, asked), plan_form.question()
+    of_pilot = plan_form.as_the_verb_takes_it(pilot)
     usual = (
         messages.attempt(planning.usual_threshold, person, engine, **of_pilot) if question == "threshold" and pilot[1] else 0.8
     )
-    wanted = asking.wanted(question, pilot, usual)
+    wanted = plan_form.wanted(question, pilot, usual)
 if pilot[1]:
     plan = messages.attempt(planning.plan_of_pilot, person, engine, **of_pilot, **{question: wanted})
 else:
-    assumed = asking.assumption()
+    assumed = plan_form.assumption()
     shares = messages.attempt(planning.shares_of, assumed.marginals)
     plan = (
         None
@@ -48,6 +48,6 @@ if plan is None:
 
 if len(pilots) == 1:
     panels.text("No round is closed yet, so there is no pilot: the plan is based on the assumptions made here.")
-panels.table(*sizes.table(plan, question), numbers=(1, 2, 3, 4, 5, 6), caption=sizes.CAPTION[bool(pilot[1])])
-sizes.curve(plan, question, f"curve-{pilot[0]}-{pilot[1]}")
+panels.table(*plan_results.table(plan, question), numbers=(1, 2, 3, 4, 5, 6), caption=plan_results.CAPTION[bool(pilot[1])])
+plan_results.curve(plan, question, f"curve-{pilot[0]}-{pilot[1]}")
 panels.notes(plan.notes)

@@ -5,7 +5,7 @@ import streamlit as st
 from touchstone.english import many
 from ui.base import panels
 from ui.base.session import messages, signed_in, store, tab
-from ui.rounds import following, opening
+from ui.rounds import opening, round_overview
 from workflow.rounds import closing, rounds
 
 person, engine = signed_in.require_person(), store.engine()
@@ -32,8 +32,8 @@ opening.form(person, engine)
 asked = st.query_params.get("round", "")
 for each in sorted(found, key=lambda each: (each.name != asked, not each.is_open)):
     with st.container(border=True, key=f"round-{each.id}"):
-        following.where_it_stands(each, rounds.queries_of(person, engine, each.name))
+        round_overview.where_it_stands(each, rounds.queries_of(person, engine, each.name))
         if each.is_open:
-            following.closing(each, close)
+            round_overview.closing(each, close)
         else:
-            following.links(each)
+            round_overview.links(each)

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from touchstone.rubric.diff import revise
-from ui.base import choices, panels
+from ui.base import choice_boxes, panels
 from ui.base.session import messages, signed_in, store
 from ui.rubric import check_editor, diff
 from ui.rubric import next_version as writing
@@ -21,7 +21,7 @@ if not names:
     st.stop()
 
 top = st.container()  # where things stand comes first
-base = choices.pick("From version", names[::-1], "rubric")
+base = choice_boxes.pick("From version", names[::-1], "rubric")
 found = next_version.unfinished(person, engine, base)
 with top:
     panels.heading(f"{found.name}, after {base}", writing.state(found))

@@ -2,9 +2,9 @@
 
 import streamlit as st
 
-from ui.base import choices, panels
-from ui.base.drafts import task_and_draft
+from ui.base import choice_boxes, panels
 from ui.base.session import signed_in, store, tab
+from ui.base.task_and_draft import task_and_draft
 from ui.rubric import meeting
 from ui.rubric.anchors import anchors_of
 from workflow.agreement import disagreements
@@ -22,7 +22,7 @@ if not closed:
     )
     st.stop()
 
-name = choices.pick("Round", list(closed), besides="repeats another round, ")
+name = choice_boxes.pick("Round", list(closed), besides="repeats another round, ")
 top = st.container()  # where things stand comes first
 of_dimension, of_draft = st.columns([10, 11], gap="medium", vertical_alignment="center")
 with of_dimension:

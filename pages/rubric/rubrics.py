@@ -4,7 +4,7 @@ import streamlit as st
 
 from touchstone.english import many
 from touchstone.rubric import codebook
-from ui.base import choices, panels
+from ui.base import choice_boxes, panels
 from ui.base.session import messages, signed_in, store
 from ui.rubric import diff, dimensions, publishing
 from workflow.rubric import outdated_labels, rubrics
@@ -25,7 +25,7 @@ if messages.last_verb() != "open_next_round":  # what that did stands at its but
     panels.outcome()
 
 names = [each.name for each in files]
-name = choices.pick("Version", names, "rubric")
+name = choice_boxes.pick("Version", names, "rubric")
 file = files[names.index(name)]
 if file.rubric is None or file.is_changed:
     dimensions.what_is_wrong(file)

@@ -6,10 +6,10 @@ from ui.base import panels
 from ui.base.session import signed_in, store
 from ui.scorer import effect as changing
 from ui.scorer import opened_draft
-from workflow.scorer import choosing, effect
+from workflow.scorer import comparable_versions, effect
 
 person, engine = signed_in.require_person(), store.engine()
-names = choosing.versions_to_compare(person, engine)
+names = comparable_versions.versions_to_compare(person, engine)
 if len(names) < 2:
     panels.empty(
         "There are not two rubric versions that can score yet." if names else "No rubric version can score yet.",
@@ -38,8 +38,8 @@ left, middle, right = st.columns(3)
 with middle:
     after = changing.one_of("After", names, "after", names[-1])
 with left:
-    before = changing.one_of("Before", names, "before", choosing.version_before(after, names))
-rounds = ["", *choosing.rounds_with_gold(engine, before)]
+    before = changing.one_of("Before", names, "before", comparable_versions.version_before(after, names))
+rounds = ["", *comparable_versions.rounds_with_gold(engine, before)]
 with right:
     gold = changing.one_of("Gold of the round", rounds, "gold", rounds[min(1, len(rounds) - 1)], {"": "none"})
 st.query_params.update(before=before, after=after, gold=gold)
@@ -47,7 +47,7 @@ if asked:
     panels.link("effect", f"Show {before} and {after}", before=before, after=after, gold=gold)
     st.stop()
 with top, changing.telling(held) as tell:
-    old, new = (panels.read("Effect", choosing.version_called, person, engine, name) for name in (before, after))
+    old, new = (panels.read("Effect", comparable_versions.version_called, person, engine, name) for name in (before, after))
     made = panels.read("Effect", effect.what_it_would_change, person, engine, held, old, new, gold, tell)
 with top:
     panels.heading(f"What {after} would change", made.sentence, is_sample=made.is_sample)

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from ui.base import choices, panels
+from ui.base import choice_boxes, panels
 from ui.base.session import signed_in, store
 from ui.scorer import against_people as against
 from workflow.rounds import rounds
@@ -22,7 +22,7 @@ if not closed:
 top = st.container()  # where things stand comes first, above the boxes that ask for something else
 boxes = st.columns(3 if len(closed) > 1 or st.query_params.get("round", closed[0].name) != closed[0].name else 2)
 with boxes[0]:
-    name = choices.pick("Round", [each.name for each in closed], besides="it repeats another, ")
+    name = choice_boxes.pick("Round", [each.name for each in closed], besides="it repeats another, ")
 versions = scoring.versions_to_score_by(engine, next(each.rubric for each in closed if each.name == name))
 if not versions:
     with top:
@@ -33,7 +33,7 @@ if not versions:
         )
     st.stop()
 with boxes[-2]:
-    version = choices.pick("Rubric version", versions, parameter="rubric")
+    version = choice_boxes.pick("Rubric version", versions, parameter="rubric")
 with boxes[-1]:
     cut = against.one_of("A draft is bad below", against.cuts(against_people.cuts_of_round(engine, name)), "cut", round=name)
 kept = store.kept_scores()
@@ -59,7 +59,7 @@ against.links(made)
 
 panels.section("One dimension")
 titles = {each.key: each.title for each in made.dimensions}
-key = choices.one_of("Dimension", titles, f"open-{name}", asked=st.query_params.get("dimension", ""))
+key = choice_boxes.one_of("Dimension", titles, f"open-{name}", asked=st.query_params.get("dimension", ""))
 opened = next(each for each in made.dimensions if each.key == key)
 other = opened.against(who)
 left, right = st.columns([2, 3], gap="large")

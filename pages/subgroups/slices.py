@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from ui.base import charts, choices, panels
+from ui.base import charts, choice_boxes, panels
 from ui.base.session import signed_in, store
 from ui.subgroups import annotators as annotating
 from ui.subgroups import slices as slicing
@@ -21,7 +21,7 @@ if not closed:
     st.stop()
 
 top = st.container()  # where things stand comes first, above the boxes that ask for something else
-name = choices.pick("Round", closed)
+name = choice_boxes.pick("Round", closed)
 by = st.segmented_control(
     "Slice by", list(slices.BY), default="difficulty", format_func=slices.BY.get, required=True, key="cut-by"
 )

@@ -22,9 +22,9 @@ from workflow.rounds.closing import close_round
 from workflow.rubric import rubrics
 from workflow.rubric.meetings import decide
 from workflow.rubric.next_version import keep_file, unfinished
-from workflow.scorer import choosing, effect
+from workflow.scorer import comparable_versions, effect
+from workflow.scorer.drafts_to_score import ScorableDrafts, state_of
 from workflow.scorer.effect import what_it_would_change
-from workflow.scorer.held_drafts import Held, state_of
 
 TEXTS = {
     "d01": "A ninja would help. Would you be open to a call?",
@@ -70,7 +70,7 @@ def closed(engine, team):
 
 
 def seen(engine, person, gold="pilot", before=FIRST, after=SECOND):
-    return what_it_would_change(person, engine, Held(engine), before, after, gold)
+    return what_it_would_change(person, engine, ScorableDrafts(engine), before, after, gold)
 
 
 def of(made, key=TONE):
@@ -158,7 +158,7 @@ def test_drafts_of_an_open_round_are_left_out_and_said_so(engine, closed):
 
 
 def test_a_round_opened_while_drafts_are_scored_shows_none_of_them(engine, closed):
-    held = Held(engine)
+    held = ScorableDrafts(engine)
     opened(engine, closed[0], "second", draft_ids=["d03", "d07"])
     with pytest.raises(Refused, match="while they were scored; look again"):
         what_it_would_change(closed[0], engine, held, FIRST, SECOND)
@@ -247,21 +247,21 @@ def test_a_version_being_written_can_be_tried_before_it_is_a_file(engine, closed
     lead = closed[0]
     (tmp_path / "tenacious-v1.yml").write_bytes((rubrics.FOLDER / "tenacious-v1.yml").read_bytes())
     monkeypatch.setattr(rubrics, "FOLDER", tmp_path)
-    assert choosing.versions_to_compare(lead, engine) == [RUBRIC]
+    assert comparable_versions.versions_to_compare(lead, engine) == [RUBRIC]
     source = unfinished(lead, engine, RUBRIC).source
     keep_file(lead, engine, RUBRIC, source.replace("- world-class\n", "- world-class\n          - the zebra\n"))
-    names = choosing.versions_to_compare(lead, engine)
-    assert names == [RUBRIC, "tenacious-v2" + choosing.UNFINISHED]
-    assert choosing.version_before(names[1], names) == RUBRIC
-    written = choosing.version_called(lead, engine, names[1])
+    names = comparable_versions.versions_to_compare(lead, engine)
+    assert names == [RUBRIC, "tenacious-v2" + comparable_versions.UNFINISHED]
+    assert comparable_versions.version_before(names[1], names) == RUBRIC
+    written = comparable_versions.version_called(lead, engine, names[1])
     assert {each.draft.draft_id for each in of(seen(engine, lead, after=written)).moved} == {"d03", "d04", "d06", "d07"}
     keep_file(lead, engine, RUBRIC, source.replace("rubric: tenacious", "rubric: [", 1))
     with pytest.raises(Refused, match="fix"):
-        choosing.version_called(lead, engine, names[1])
+        comparable_versions.version_called(lead, engine, names[1])
 
 
 def test_another_change_uses_what_is_known_of_the_drafts(engine, closed, monkeypatch):
-    held = Held(engine)
+    held = ScorableDrafts(engine)
     told = []
     what_it_would_change(closed[0], engine, held, FIRST, SECOND)
     monkeypatch.setattr("touchstone.scorer.compiled.CompiledRubric.prepare", lambda *_: pytest.fail("a draft was folded again"))

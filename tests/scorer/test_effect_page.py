@@ -14,7 +14,7 @@ from workflow.rounds.design import RoundDesign
 from workflow.rubric import rubrics
 from workflow.rubric.next_version import keep_file, unfinished
 from workflow.rubric.versions import publish
-from workflow.scorer.choosing import UNFINISHED
+from workflow.scorer.comparable_versions import UNFINISHED
 
 
 def box(tab, label):

@@ -15,7 +15,7 @@ from touchstone.agreement.report import dimension_report
 from touchstone.data.counts import Counts
 from touchstone.errors import NotYourTurn, Refused
 from touchstone.subgroups.drift import agreement_in_halves, level_in_halves, split_in_half
-from touchstone.subgroups.means import ValuesOfDrafts, differences, matches, mean_figure
+from touchstone.subgroups.mean_estimates import ValuesOfDrafts, differences, matches, mean_figure
 from touchstone.subgroups.rater_effects import against_others, paces
 from touchstone.subgroups.slices import LEAST, lowest, sliced, week_of
 from workflow import clock

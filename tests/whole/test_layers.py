@@ -36,7 +36,7 @@ HEAVY = {"pandas", "plotly", "sklearn", "statsmodels"}
 DELIBERATE = {
     (STORE, "workflow.agreement.reports"): "the home page asks for flagged dimensions; the label page must not pay for it",
     (STORE, "workflow.rubric.meetings"): "the same",
-    (STORE, "workflow.scorer.held_drafts"): "RE2: not for the label page",
+    (STORE, "workflow.scorer.drafts_to_score"): "RE2: not for the label page",
     ("commands/agreement.py", "workflow.agreement.reports"): "statsmodels takes seconds, and the other commands do not need it",
     ("commands/agreement.py", "workflow.agreement.clusters"): "the same",
     ("commands/agreement.py", "workflow.subgroups.slices"): "the same",
@@ -50,8 +50,8 @@ DELIBERATE = {
     ("commands/rounds.py", "workflow.gold.export"): "the same: the report goes out with the gold",
     ("commands/rubric.py", "workflow.scorer.scoring"): "RE2, and what compiles patterns",
     ("commands/scorer.py", "workflow.scorer.scoring"): "the same",
-    ("commands/rubric_versions.py", "workflow.scorer.effect"): "the same, and statsmodels",
-    ("commands/rubric_versions.py", "workflow.scorer.held_drafts"): "the same",
+    ("commands/rubric_revision.py", "workflow.scorer.effect"): "the same, and statsmodels",
+    ("commands/rubric_revision.py", "workflow.scorer.drafts_to_score"): "the same",
     ("commands/scorer.py", "workflow.scorer.against_people"): "the same, and statsmodels",
     ("workflow/rubric/rubrics.py", "touchstone.scorer.loading"): "RE2: the label page reads published rubrics only",
     ("touchstone/agreement/__init__.py", "touchstone.agreement.label_table"): "numpy: the package itself costs nothing",
@@ -64,7 +64,7 @@ DELIBERATE = {
     ("commands/agreement.py", "terminal.comparison"): "the same",
     ("commands/agreement.py", "terminal.planning"): "the same",
     ("commands/agreement.py", "terminal.subgroups"): "the same",
-    ("commands/rubric_versions.py", "terminal.scorer"): "the same",
+    ("commands/rubric_revision.py", "terminal.scorer"): "the same",
     ("commands/scorer.py", "terminal.scorer"): "the same",
 }
 

@@ -11,7 +11,7 @@ from workflow.people import people
 from workflow.rounds import rounds
 from workflow.rubric import rubrics
 from workflow.rubric.versions import publish, version_named
-from workflow.scorer.choosing import rounds_with_gold
+from workflow.scorer.comparable_versions import rounds_with_gold
 
 
 @pytest.fixture

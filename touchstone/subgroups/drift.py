@@ -19,7 +19,7 @@ from touchstone.agreement.formulas import Patterns, draws
 from touchstone.agreement.intervals import Array, ends_of_unsorted, generator
 from touchstone.agreement.report import figures, patterns_behind
 from touchstone.data.counts import Counts
-from touchstone.subgroups.means import ValuesOfDrafts, mean_draws, mean_figure
+from touchstone.subgroups.mean_estimates import ValuesOfDrafts, mean_draws, mean_figure
 
 LEAST = 5  # drafts a half needs before it is looked at
 

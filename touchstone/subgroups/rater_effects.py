@@ -13,7 +13,7 @@ from fractions import Fraction
 from touchstone.agreement.figure import Figure
 from touchstone.data.counts import Counts
 from touchstone.data.label import Pattern
-from touchstone.subgroups.means import ValuesOfDrafts, differences, matches, mean_figure
+from touchstone.subgroups.mean_estimates import ValuesOfDrafts, differences, matches, mean_figure
 
 FAST = 0.25  # of the round's median time for a draft: under it a draft counts as fast
 

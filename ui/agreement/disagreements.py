@@ -7,8 +7,8 @@ import streamlit as st
 from markupsafe import Markup
 
 from ui.base import panels
-from ui.base.drafts import task_and_draft
 from ui.base.markup import NOTHING, draw
+from ui.base.task_and_draft import task_and_draft
 from workflow.agreement.disagreements import Disagreement, disagreements_on, draft_of
 from workflow.agreement.report import Report
 from workflow.people.people import Person

@@ -7,7 +7,7 @@ which is registered under each of them so that the address stays in the browser 
 
 import streamlit as st
 
-from ui.base import frame
+from ui.base import page_frame
 from ui.base.navigation import GROUPS
 from ui.base.session import messages, signed_in
 
@@ -23,7 +23,7 @@ here = st.navigation(
     },
     position="top" if person else "hidden",
 )
-frame.style()
-frame.header(person)
+page_frame.style()
+page_frame.header(person)
 messages.clear_on_another_page(here.title)
 here.run()

@@ -9,8 +9,8 @@ from markupsafe import Markup
 
 from touchstone.english import many
 from ui.base import panels
-from ui.base.drafts import task_and_draft
 from ui.base.markup import NOTHING, draw
+from ui.base.task_and_draft import task_and_draft
 from ui.labelling import current_draft
 from ui.rounds import progress
 from workflow.labelling.feedback import Feedback, Told, feedback_on

@@ -16,7 +16,7 @@ from ui.base.session import messages, tab
 from workflow.people.people import Person
 from workflow.rubric import next_version
 from workflow.rubric.next_version import Unfinished
-from workflow.scorer.choosing import UNFINISHED
+from workflow.scorer.comparable_versions import UNFINISHED
 
 
 def box(label: str, words: str, verb, *args, height: int = 68, **more) -> None:

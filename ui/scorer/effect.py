@@ -10,10 +10,10 @@ from touchstone.agreement.coefficient import KAPPA
 from touchstone.agreement.figure import in_words
 from touchstone.english import listed, many
 from touchstone.scorer.effect.effect import FindingsChange
-from ui.base import charts, choices, panels
+from ui.base import charts, choice_boxes, panels
 from ui.base.panels import Table
-from workflow.scorer.held_drafts import Held
-from workflow.scorer.would_change import DimensionChanged, MovedDraft, WithGold, WouldChange
+from workflow.scorer.drafts_to_score import ScorableDrafts
+from workflow.scorer.effect_report import DimensionChanged, EffectReport, MovedDraft, WithGold
 
 AT_ONCE = 40  # drafts of a move listed on one page
 MANY = 2_000  # drafts from which on a first scoring is worth a bar
@@ -42,7 +42,7 @@ def one_of(label: str, names: Sequence[str], parameter: str, usual: str, titles:
 
 
 @contextmanager
-def telling(held: Held) -> Iterator[Callable[[int], None]]:
+def telling(held: ScorableDrafts) -> Iterator[Callable[[int], None]]:
     """How far it is, while every draft is scored for the first time; nothing where that is quick. Gives what to call with how
     many are done."""
     total = len(held.drafts)
@@ -65,7 +65,7 @@ def telling(held: Held) -> Iterator[Callable[[int], None]]:
         place.empty()
 
 
-def provenance(made: WouldChange) -> str:
+def provenance(made: EffectReport) -> str:
     """What was scored by what, in a line."""
     return (
         f"{many(made.drafts, 'draft')} scored under {made.before.name} ({made.before.digest[:12]}) and {made.after.name} "
@@ -73,7 +73,7 @@ def provenance(made: WouldChange) -> str:
     )
 
 
-def table(made: WouldChange) -> Table:
+def table(made: EffectReport) -> Table:
     """Header and rows: what moves in each dimension, and both versions held against the gold of drafts not discussed, then of
     those discussed."""
     rows: list[Sequence[str]] = []
@@ -111,7 +111,7 @@ def _discussed(side: WithGold | None) -> str:
     return "none" if side is None else f"{_improved(side)}; {side.in_words}"
 
 
-def caption(made: WouldChange) -> str:
+def caption(made: EffectReport) -> str:
     """What the figures of the table are figures of."""
     if made.gold is None:
         return "Up and down follow the order of the levels. Choose a round above to compare both versions with its gold."
@@ -122,7 +122,7 @@ def caption(made: WouldChange) -> str:
     )
 
 
-def matrix(made: WouldChange, opened: DimensionChanged, chosen: tuple[int, int] | None) -> None:
+def matrix(made: EffectReport, opened: DimensionChanged, chosen: tuple[int, int] | None) -> None:
     """How many drafts at each level before are at each level after; the chosen cell framed."""
     levels = ["not scorable" if each is None else each for each in opened.rows]
     charts.show(
@@ -152,7 +152,7 @@ def of_move(opened: DimensionChanged, place: tuple[int, int]) -> list[MovedDraft
     return sorted(found, key=lambda each: not each.is_labelled)
 
 
-def drafts(made: WouldChange, found: Sequence[MovedDraft]) -> list[MovedDraft]:
+def drafts(made: EffectReport, found: Sequence[MovedDraft]) -> list[MovedDraft]:
     """The drafts of a move that may be opened, a row each with the check that changed it; hands back those that are shown."""
     shown = [each for each in found if each.is_labelled][:AT_ONCE]
     unseen = sum(not each.is_labelled for each in found)
@@ -209,7 +209,7 @@ def refuse(name: str) -> None:
     )
 
 
-def pick_dimension(made: WouldChange, key: str) -> str:
+def pick_dimension(made: EffectReport, key: str) -> str:
     """One of the dimensions in which drafts move: the one the address names, else the one with the most. The page ends here
     where none moves."""
     moved = {each.key: len(each.moved) for each in made.dimensions if each.moved}
@@ -219,7 +219,7 @@ def pick_dimension(made: WouldChange, key: str) -> str:
     titles = {each.key: f"{each.title} ({len(each.moved):,})" for each in made.dimensions if each.moved}
     asked = st.query_params.get("dimension", "")
     most = max(moved, key=moved.__getitem__)
-    return choices.one_of("Dimension", titles, key, asked=asked if asked in moved else most)
+    return choice_boxes.one_of("Dimension", titles, key, asked=asked if asked in moved else most)
 
 
 def pick_move(opened: DimensionChanged, cells: Mapping[str, tuple[int, int]]) -> str:

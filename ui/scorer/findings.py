@@ -10,7 +10,7 @@ from markupsafe import Markup, escape
 
 from touchstone.rubric.model import Rubric
 from touchstone.scorer.scoring import DraftScore, Finding
-from ui.base import drafts, panels
+from ui.base import panels, task_and_draft
 from ui.base.markup import NOTHING, draw
 from workflow.scorer.scoring import DraftFindings
 
@@ -88,7 +88,7 @@ def draft(made: DraftFindings, found: Sequence[Marked]) -> None:
         Markup(
             '<div class="ts-paper">{}<section class="ts-draft ts-marking" aria-label="The draft with what the checks found" '
             'tabindex="0"><div>{}</div></section></div>'
-        ).format(drafts.task(made.fields), marked(made.text, found) if made.text.strip() else drafts.EMPTY)
+        ).format(task_and_draft.task(made.fields), marked(made.text, found) if made.text.strip() else task_and_draft.EMPTY)
     )
 
 

@@ -9,12 +9,12 @@ from ui.base import panels
 from ui.base.markup import NOTHING, draw
 from ui.scorer import findings
 from ui.scorer.findings import Marked
-from workflow.scorer.would_change import MovedDraft, WouldChange
+from workflow.scorer.effect_report import EffectReport, MovedDraft
 
 GONE, NEW = "gone", "new"
 
 
-def show(made: WouldChange, each: MovedDraft) -> None:
+def show(made: EffectReport, each: MovedDraft) -> None:
     """A draft with what counts no longer and what counts now drawn in its text, and listed beside it."""
     said = made.said(each)
     both = sorted(
@@ -54,7 +54,7 @@ def _drawn(text: str, found: Sequence[Marked]) -> None:
     )
 
 
-def _listed(made: WouldChange, found: Sequence[Marked]) -> None:
+def _listed(made: EffectReport, found: Sequence[Marked]) -> None:
     if not found:
         panels.text("The same checks matched: different scoring lines give the level.", quiet=True)
         return

@@ -13,7 +13,7 @@ from touchstone.errors import Refused
 from workflow.gold.adjudication import cells_of
 from workflow.people.people import Person
 from workflow.rounds.design import RoundDesign
-from workflow.rounds.going_back import add_round_going_back, drawn_again, round_gone_back_to
+from workflow.rounds.repeated_rounds import add_round_going_back, drawn_again, round_gone_back_to
 from workflow.rounds.rounds import Round, found_round
 from workflow.rubric import rubrics
 

@@ -14,7 +14,7 @@ from workflow.names import fold
 from workflow.people.people import Person
 from workflow.rounds.calibration import open_calibration
 from workflow.rounds.design import RoundDesign
-from workflow.rounds.drawing import Drawn, draw, of_sample
+from workflow.rounds.draft_sampling import Drawn, draw, of_sample
 from workflow.rounds.kinds import CALIBRATION, RETEST
 from workflow.rounds.retest import open_retest
 from workflow.rounds.rounds import Round, found_round

@@ -16,7 +16,7 @@ from touchstone.errors import Refused
 from workflow import clock
 from workflow.people.people import Person
 from workflow.rounds.design import RoundDesign
-from workflow.rounds.going_back import add_round_going_back, drawn_again, round_gone_back_to
+from workflow.rounds.repeated_rounds import add_round_going_back, drawn_again, round_gone_back_to
 from workflow.rounds.rounds import Round, found_round
 
 GAP = timedelta(hours=24)  # between the last save of a draft and the moment its retest opens

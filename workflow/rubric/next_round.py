@@ -14,7 +14,7 @@ from workflow.gold.adjudication import round_with_cells
 from workflow.names import fold
 from workflow.people.people import Person
 from workflow.rounds.design import RoundDesign
-from workflow.rounds.drawing import Fresh, fresh_drafts
+from workflow.rounds.draft_sampling import Fresh, fresh_drafts
 from workflow.rounds.opening import open_round
 from workflow.rounds.rounds import Round, row_of
 from workflow.rubric import rubrics

@@ -27,8 +27,8 @@ from touchstone.english import many
 from touchstone.errors import NotYourTurn, Refused
 from touchstone.rubric.model import Dimension, Rubric
 from workflow.agreement.counts_behind import FEW, counts_behind
+from workflow.bounded_cache import BoundedCache
 from workflow.gold.adjudication import cells_of, round_with_cells
-from workflow.kept import Kept
 from workflow.people.people import Person
 from workflow.rounds.rounds import Round, row_of
 from workflow.rubric import rubrics
@@ -50,7 +50,7 @@ def scorer_against(
     rubric: str = "",
     file: Path | None = None,
     cut: str = "",
-    kept: Kept | None = None,
+    kept: BoundedCache | None = None,
 ) -> ScorerReport:
     """The scorer of a rubric version against the labels of a closed round, for the lead (in local mode everyone may lead).
 
@@ -80,7 +80,7 @@ def scorer_against(
         cells = [cell for cell in cells_of(connection, found, own) if cell.draft_id not in held]
         changed = (was := stored_rounds.published(connection, version.rubric.name)) and was.digest != version.rubric.digest
     free = [row for row in rows if row.id not in being]
-    given = (kept or Kept(1)).get(_digest(version.rubric, free), lambda: _scores(version.rubric, free))
+    given = (kept or BoundedCache(1)).get(_digest(version.rubric, free), lambda: _scores(version.rubric, free))
     by_key: dict[str, list[Cell]] = {key: [] for key in found.dimensions}
     for cell in cells:
         by_key[cell.dimension].append(cell)

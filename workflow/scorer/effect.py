@@ -28,9 +28,9 @@ from workflow.rounds.rounds import Round
 from workflow.rubric import rubrics
 from workflow.rubric.levels import declared
 from workflow.scorer.against_people import refuse_by_subtraction
-from workflow.scorer.held_drafts import Held, state_of
+from workflow.scorer.drafts_to_score import ScorableDrafts, state_of
+from workflow.scorer.effect_report import COEFFICIENTS, DimensionChanged, EffectReport, Level, MovedDraft, WithGold
 from workflow.scorer.scoring import has_scoring
-from workflow.scorer.would_change import COEFFICIENTS, DimensionChanged, Level, MovedDraft, WithGold, WouldChange
 
 Known = tuple[str, Level, Level | None, Level | None]  # draft_id, gold, score before, score after
 
@@ -38,12 +38,12 @@ Known = tuple[str, Level, Level | None, Level | None]  # draft_id, gold, score b
 def what_it_would_change(
     person: Person,
     engine: sa.Engine,
-    held: Held,
+    held: ScorableDrafts,
     before: Rubric,
     after: Rubric,
     gold: str = "",
     tell: Callable[[int], None] = lambda done: None,
-) -> WouldChange:
+) -> EffectReport:
     """Every draft of `held` under both versions, and both against the gold of the closed round `gold` ("" for none).
 
     `tell` is called with how many drafts are done where all are scored anew. For the lead (in local mode everyone may lead).
@@ -64,7 +64,7 @@ def what_it_would_change(
     gold_held = _gold(person, engine, gold) if gold else None
     with reading(engine) as connection:
         talked = stored_revisions.discussed_tasks(connection)
-    changed = WouldChange(
+    changed = EffectReport(
         before=before,
         after=after,
         drafts=made.drafts,
@@ -108,7 +108,7 @@ def _gold(person: Person, engine: sa.Engine, name: str) -> _Gold:
 
 
 def _dimension(
-    held: Held,
+    held: ScorableDrafts,
     effect: DimensionEffect,
     before: Rubric,
     after: Rubric,
@@ -139,7 +139,7 @@ def _dimension(
     )
 
 
-def _kept_with_gold(held: Held, dimension: Dimension, known: tuple[Known, ...]) -> WithGold | None:
+def _kept_with_gold(held: ScorableDrafts, dimension: Dimension, known: tuple[Known, ...]) -> WithGold | None:
     asked = (dimension.values, dimension.scale == "ordinal", dimension.agreement, known)
     return held.kept.get(asked, lambda: _with_gold(*asked))
 
@@ -157,7 +157,11 @@ def _no_gold_because(dimension: Dimension, before: Rubric, after: Rubric, gold: 
 
 
 def _known(
-    held: Held, key: str, gold: Mapping[str, Level], talked: set[str], under: tuple[Sequence[DraftLevels], Sequence[DraftLevels]]
+    held: ScorableDrafts,
+    key: str,
+    gold: Mapping[str, Level],
+    talked: set[str],
+    under: tuple[Sequence[DraftLevels], Sequence[DraftLevels]],
 ) -> tuple[tuple[Known, ...], tuple[Known, ...]]:
     """The drafts with gold among those scored: those no meeting discussed, and those one did."""
     was, now = under
@@ -190,7 +194,7 @@ def _with_gold(levels: tuple[Level, ...], is_ordinal: bool, rule: Agreement, kno
     return WithGold(len(both), len(known) - len(both), improved, worsened, {name: change(one, other, name) for name in names})
 
 
-def _notes(made: WouldChange, gold: _Gold | None) -> Iterator[str]:
+def _notes(made: EffectReport, gold: _Gold | None) -> Iterator[str]:
     """What must be read beside the figures."""
     if made.left_out:
         yield (
@@ -205,7 +209,7 @@ def _notes(made: WouldChange, gold: _Gold | None) -> Iterator[str]:
         yield from _on_gold(made, gold)
 
 
-def _on_gold(made: WouldChange, gold: _Gold) -> Iterator[str]:
+def _on_gold(made: EffectReport, gold: _Gold) -> Iterator[str]:
     if gold.rubric.digest not in (made.before.digest, made.after.digest):
         yield f"the gold of {gold.round.name} was given under {gold.rubric.name}, which is neither of the two"
     if any(each.not_discussed or each.discussed for each in made.dimensions):

@@ -2,10 +2,10 @@
 
 from touchstone.rubric.model import Rubric
 from touchstone.scorer.scoring import Scorer
-from workflow.kept import Kept
+from workflow.bounded_cache import BoundedCache
 
 # One for each process, which holds it as long as it runs; the library keeps nothing of its own.
-SCORERS: Kept[Scorer] = Kept(most=16)
+SCORERS: BoundedCache[Scorer] = BoundedCache(most=16)
 
 
 def scorer_of(rubric: Rubric) -> Scorer:

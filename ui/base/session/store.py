@@ -8,12 +8,12 @@ import streamlit as st
 from db.engine import migrate, open_engine, schema_state, store_url
 from touchstone.errors import Refused
 from ui.rubric.titles import title_of
+from workflow.bounded_cache import BoundedCache
 from workflow.gold.gold import Tally, last_decision, tally_of_round
-from workflow.kept import Kept
 from workflow.rounds.rounds import Round
 
 if TYPE_CHECKING:
-    from workflow.scorer.held_drafts import Held
+    from workflow.scorer.drafts_to_score import ScorableDrafts
 
 
 @st.cache_resource(show_spinner=False)
@@ -72,24 +72,24 @@ def dimensions_for_meeting(closed: Round) -> list[tuple[str, bool]]:
 
 
 @st.cache_resource(show_spinner=False, max_entries=1)
-def _held_drafts(url: str, state: str) -> "Held":
-    from workflow.scorer.held_drafts import Held  # RE2: not for the label page
+def _held_drafts(url: str, state: str) -> "ScorableDrafts":
+    from workflow.scorer.drafts_to_score import ScorableDrafts  # RE2: not for the label page
 
-    return Held(engine())
+    return ScorableDrafts(engine())
 
 
-def held_drafts() -> "Held":
+def held_drafts() -> "ScorableDrafts":
     """The drafts that may be scored, with what is known of them: made anew when drafts come in, and when rounds open or close."""
-    from workflow.scorer.held_drafts import state_of
+    from workflow.scorer.drafts_to_score import state_of
 
     return _held_drafts(store_url(), state_of(engine()))
 
 
 @st.cache_resource(show_spinner=False)
-def _kept_scores(url: str) -> Kept:
-    return Kept(4)
+def _kept_scores(url: str) -> BoundedCache:
+    return BoundedCache(4)
 
 
-def kept_scores() -> Kept:
+def kept_scores() -> BoundedCache:
     """What scorers gave the drafts of the rounds looked at last: a page is drawn several times."""
     return _kept_scores(store_url())

@@ -8,13 +8,13 @@ import sqlalchemy as sa
 from db.engine import reading
 from db.store import tasks as stored_intake
 from touchstone.scorer.effect.corpus import Corpus
-from workflow.kept import Kept
+from workflow.bounded_cache import BoundedCache
 from workflow.scorer.scoring import drafts_of_store
 
 MOST_KEPT = 64  # of what was held against gold: a page is drawn several times
 
 
-class Held:
+class ScorableDrafts:
     """The drafts that may be scored, with what is known of them under the versions met so far. Shared by everyone who asks, one
     at a time; `left_out` counts the drafts that open rounds hold, `labelled` names those that a closed round had."""
 
@@ -23,12 +23,12 @@ class Held:
         self.drafts, self.left_out = drafts_of_store(engine)
         self.corpus = Corpus((each.text, each.input, each.extra) for each in self.drafts)
         self.lock = threading.Lock()
-        self.kept: Kept = Kept(MOST_KEPT)
+        self.kept: BoundedCache = BoundedCache(MOST_KEPT)
         with reading(engine) as connection:
             self.labelled = set(stored_intake.drafts_of_closed_rounds(connection, len(self.drafts) + self.left_out + 1))
 
 
 def state_of(engine: sa.Engine) -> str:
-    """What `Held` depends on, as a digest: other drafts, or others in open rounds, and it must be made anew."""
+    """What `ScorableDrafts` depends on, as a digest: other drafts, or others in open rounds, and it must be made anew."""
     with reading(engine) as connection:
         return sha256(repr(stored_intake.state_of_drafts(connection)).encode()).hexdigest()

@@ -1,7 +1,7 @@
 """How many drafts each dimension takes, as a table and as a curve."""
 
 from touchstone.planning.plan import CHANCES, MOST
-from ui.base import charts, choices, panels
+from ui.base import charts, choice_boxes, panels
 from ui.base.panels import Table
 from workflow.planning.plan import LIKELY, Plan
 
@@ -40,7 +40,7 @@ def curve(plan: Plan, question: str, key: str) -> None:
     if not ready:
         return
     panels.section("Expected interval")
-    shown = next(iter(ready)) if len(ready) == 1 else choices.one_of("Dimension", ready, key)
+    shown = next(iter(ready)) if len(ready) == 1 else choice_boxes.one_of("Dimension", ready, key)
     dimension = plan.dimensions[shown]
     if dimension.point.value is None or dimension.curve is None:
         return  # no answer either, so the dimension is none of those that are ready

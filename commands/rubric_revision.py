@@ -49,11 +49,11 @@ def rubric_effect(
     Example: python manage.py rubric-effect tenacious-v1 tenacious-v2 --gold pilot
     """
     from terminal.scorer import show_effect
-    from workflow.scorer import effect, held_drafts  # RE2 and statsmodels: the other commands do not need them
+    from workflow.scorer import drafts_to_score, effect  # RE2 and statsmodels: the other commands do not need them
 
     engine = store()
     before, after = (versions.version_named(engine, name) for name in (a, b))
-    held = held_drafts.Held(engine)
+    held = drafts_to_score.ScorableDrafts(engine)
     with typer.progressbar(length=len(held.drafts), label="scored", file=sys.stderr, hidden=not sys.stderr.isatty()) as shown:
         made = effect.what_it_would_change(
             who(engine, as_), engine, held, before, after, gold, tell=lambda done: shown.update(done - shown.pos)

@@ -11,7 +11,7 @@ from touchstone.rubric.model import Dimension, Rubric
 from touchstone.scorer.batch import DraftToScore
 from touchstone.scorer.effect.effect import DimensionEffect, Effect, FindingsChange, LevelChange, findings_changed
 from workflow.rounds.rounds import Round
-from workflow.scorer.held_drafts import Held
+from workflow.scorer.drafts_to_score import ScorableDrafts
 
 Level = int | str
 COEFFICIENTS = (KAPPA, QUADRATIC_KAPPA, PERCENT)
@@ -108,7 +108,7 @@ class DimensionChanged:
 
 
 @dataclass(frozen=True)
-class WouldChange:
+class EffectReport:
     """What the version after would change against the one before, over `drafts`; `left_out` are in open rounds. `gold`: the round
     whose gold both are held against, None without one."""
 
@@ -122,7 +122,7 @@ class WouldChange:
     dimensions: tuple[DimensionChanged, ...]
     notes: tuple[str, ...]
     is_sample: bool
-    held: Held
+    held: ScorableDrafts
     effect: Effect
 
     def said(self, each: MovedDraft) -> FindingsChange:

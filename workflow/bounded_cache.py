@@ -8,7 +8,7 @@ from typing import Generic, TypeVar
 Value = TypeVar("Value")
 
 
-class Kept(Generic[Value]):
+class BoundedCache(Generic[Value]):
     """The `most` values asked for last, by what they were computed from. One thread computes at a time."""
 
     def __init__(self, most: int):
