@@ -311,7 +311,7 @@ ONE_LINE_CHANGED = {
     ),
     "levels out of order": (
         ("value: 4", "value: 0"),
-        "line 30: levels of clarity stand in the order 1, 2, 3, 0, 5; its scale is ordinal: "
+        "line 30: levels of clarity are in the order 1, 2, 3, 0, 5; its scale is ordinal: "
         "put them in order, or write scale: nominal",
     ),
     "levels mixed": (

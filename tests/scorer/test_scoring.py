@@ -9,6 +9,7 @@ from typer.testing import CliRunner
 import manage
 from tests.support.small_stores import label_all, opened, people, stock
 from touchstone.errors import Refused
+from touchstone.scorer import batch
 from touchstone.scorer.batch import DraftToScore, score_drafts
 from workflow.rounds.closing import close_round
 from workflow.scorer import scoring
@@ -63,7 +64,7 @@ def test_several_files_may_follow_one_option(tmp_path):
 
 
 def test_several_processes_give_the_same_lines_in_the_same_order(tmp_path, monkeypatch):
-    monkeypatch.setattr(scoring, "AT_ONCE", 3)
+    monkeypatch.setattr(batch, "AT_ONCE", 3)
     drafts = [DraftToScore("t1", f"d{n}", f"{n} open roles at Larkspur Robotics. A call?", TASK["input"], {}) for n in range(10)]
     rubric, _ = scoring.rubric_for_scoring("tenacious-v1")
     assert list(score_drafts(rubric, drafts, 2)) == list(score_drafts(rubric, drafts, 1))

@@ -4,6 +4,7 @@ A field that is missing, null or of an odd type gives no value and no error: the
 """
 
 from collections.abc import Iterator, Mapping
+from functools import cached_property
 from typing import Any
 
 from touchstone.rubric.scoring_model import Fact
@@ -19,7 +20,7 @@ READING_HOLES = {"number": NUMBER, "amount": rf"(?:{MONEY}|{BARE})"}
 class FactReader:
     """Reads one fact; what a text of a field gives is kept, since many drafts answer one task.
 
-    Raises ValueError in words for a pattern that RE2 cannot take.
+    Its patterns must be ones that RE2 can take, as those of a rubric that was loaded are.
     """
 
     KEPT = 4096
@@ -27,9 +28,15 @@ class FactReader:
     def __init__(self, fact: Fact, patterns: PatternCache):
         self.fact = fact
         self._kind = kind_of_fact(fact)
-        holes = {**READING_HOLES, "value": any_phrase(fact.values) or r"\S+", "noun": any_phrase(fact.nouns) or r"[\w+#.]+"}
-        self._patterns = [patterns.get(template_pattern(pattern, holes)[0], False) for pattern in fact.patterns]
+        self._cache = patterns
         self._kept: dict[str, FactValue] = {}
+
+    @cached_property
+    def _patterns(self) -> list[CompiledPattern]:
+        """Compiled when a task is first read: a change of a check reads none."""
+        fact = self.fact
+        holes = {**READING_HOLES, "value": any_phrase(fact.values) or r"\S+", "noun": any_phrase(fact.nouns) or r"[\w+#.]+"}
+        return [self._cache.get(template_pattern(pattern, holes)[0], False) for pattern in fact.patterns]
 
     def value(self, given: Mapping[str, Any], extra: Mapping[str, Any]) -> FactValue:
         """The fact's value in a task's input and what else it has."""
