@@ -286,7 +286,9 @@ def test_unweighted_kappa_on_an_ordinal_scale_has_quadratic_and_the_worst_level_
 def test_drafts_of_few_clusters_are_not_counted_on_as_independent():
     counts = replace(counts_of({(0, 0): 20, (1, 1): 20, (2, 2): 10}), clusters=7)
     (sentence,) = dimension_report(counts, Rule(weights="quadratic")).warnings
-    assert sentence.startswith("50 drafts come from 7 clusters") and "7 are few" in sentence and "by clusters" in sentence
+    assert (
+        sentence.startswith("50 drafts come from 7 clusters") and "7 clusters are few" in sentence and "by clusters" in sentence
+    )
     (sentence,) = dimension_report(replace(counts, clusters=40), Rule(weights="quadratic")).warnings
     assert "few" not in sentence
     assert dimension_report(replace(counts, clusters=50), Rule(weights="quadratic")).warnings == ()

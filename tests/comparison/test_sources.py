@@ -143,15 +143,15 @@ def test_units_the_reader_labels_in_an_open_round_are_left_out(engine, closed):
     ("source", "said"),
     [
         ("", "a blank is not a source: a source is round:NAME/ANNOTATOR"),
-        ("pilot", "pilot is no source"),
+        ("pilot", "pilot is not a source"),
         ("round:pilot", "a round has several annotators; name one: round:pilot/ana"),
         ("round:pilot/cleo", "cleo is not among the annotators of pilot (ana, ben)"),
         ("round:nowhere/ana", "nowhere"),
         ("gold:nowhere", "nowhere"),
         ("set:nowhere", "there is no label set “nowhere”; there is machine"),
         ("set:machine/zoe", "zoe is not among the annotators of machine (scorer)"),
-        ("gold:", "gold: is no source"),
-        ("set:machine", "set:machine is compared with itself"),
+        ("gold:", "gold: is not a source"),
+        ("set:machine", "set:machine cannot be compared with itself"),
     ],
 )
 def test_what_is_no_source_is_named_with_the_way_out(engine, closed, source, said):

@@ -207,7 +207,7 @@ def test_a_draft_that_is_owed_in_an_open_round_is_held_back_in_the_adjudication_
     ):
         with pytest.raises(NotYourTurn) as refused:
             verb()
-        assert refused.value.sentence == "you label d01 in an open round; its labels are held back until that is closed"
+        assert refused.value.sentence == "you are labelling d01 in an open round; its labels are held back until that is closed"
 
 
 def test_what_was_decided_on_a_draft_that_is_owed_is_held_back_too(engine, again):
@@ -287,7 +287,7 @@ def test_the_figures_of_very_few_drafts_are_held_back_from_someone_who_labels_on
         lambda: two_rounds.compare_rounds(cleo, engine, "few", "many"),
         lambda: annotators.annotators(cleo, engine, "few"),
     ):
-        with pytest.raises(NotYourTurn, match="its figures would tell"):
+        with pytest.raises(NotYourTurn, match="its figures would reveal"):
             verb()
     assert reports.agreement_of_rounds(lead, engine, ["few"]).units == 2
     assert reports.agreement_of_rounds(cleo, engine, ["many"]).units == 5

@@ -44,7 +44,7 @@ def test_own_drafts_wait_for_a_round_though_cells_of_the_sample_wait(engine):
     assert step(lead, engine)[0] == "import"
     assert "You have nothing of your own here yet" in to_do(lead, engine).sentence
     import_tasks(lead, engine, jsonl(task(1), task(2)), "tasks.jsonl")
-    assert step(lead, engine) == ("import", "2 tasks of your own wait for drafts: import the drafts written for them.")
+    assert step(lead, engine) == ("import", "2 tasks of your own are waiting for drafts: import the drafts written for them.")
     import_drafts(lead, engine, jsonl(draft(1), draft(2)), "drafts.jsonl")
     assert step(lead, engine) == ("open", "2 drafts of your own are waiting for a round: open one.")
     assert [each.round.is_sample for each in to_do(lead, engine).lead] == [True, True]
@@ -54,7 +54,7 @@ def test_someone_of_the_sample_is_led_through_the_sample(sqlite_engine):
     with_sample(sqlite_engine)
     ana, cleo = (person_named(sqlite_engine, f"Sample {name}") for name in ("Ana", "Cleo"))
     assert step(ana, sqlite_engine) == ("label", "You have 22 drafts to label in Sample round 2.")
-    assert step(cleo, sqlite_engine) == ("cells", "In Sample round 1, 10 cells wait for adjudication.")
+    assert step(cleo, sqlite_engine) == ("cells", "In Sample round 1, 10 cells are waiting for adjudication.")
     (lead,) = people(sqlite_engine, "lead")
     stock(sqlite_engine, lead, 2)
     assert step(ana, sqlite_engine)[0] == "label"
@@ -89,9 +89,9 @@ def test_from_labels_to_a_round_that_can_be_closed(sqlite_engine):
 
 def test_flagged_dimensions_are_named_with_the_cells_that_wait(sqlite_engine, exports):
     (lead, *_), _ = closed(sqlite_engine, {**AGREED, "d02": (2, 1)})
-    assert step(lead, sqlite_engine) == ("cells", "In pilot, 1 cell waits for adjudication.")
+    assert step(lead, sqlite_engine) == ("cells", "In pilot, 1 cell is waiting for adjudication.")
     said = step(lead, sqlite_engine, flagged_in=lambda found: ["Tone", "Capacity"])[1]
-    assert said == "In pilot, Tone and Capacity are flagged and 1 cell waits for adjudication."
+    assert said == "In pilot, Tone and Capacity are flagged and 1 cell is waiting for adjudication."
 
 
 def test_gold_is_ready_until_it_is_exported_and_again_when_a_decision_changes(engine, exports):

@@ -203,4 +203,4 @@ def test_reports_of_both_kinds_are_printed_and_neither_is_exported_or_pooled(clo
         assert "its labels are never gold" in sentence("export-gold", name)
         assert "its labels are never gold" in sentence("adjudicate", name, "--as", CLEO)
         assert "not pooled" in sentence("report", CLOSED, name)
-    assert "holds together" in done("check-store")
+    assert "is consistent" in done("check-store")

@@ -218,7 +218,11 @@ def test_starting_over_forgets_what_was_typed(engine, ana):
 @pytest.mark.parametrize(
     ("verb", "given", "said"),
     [
-        (keep_words, (("dimensions", 0, "levels"), "x"), "that cannot be written into tenacious-v2.yml from its box: a list or"),
+        (
+            keep_words,
+            (("dimensions", 0, "levels"), "x"),
+            "that cannot be written into tenacious-v2.yml from its box: it holds a list or",
+        ),
         (keep_file, ("x" * 250_001,), "the file would have 250,002 bytes; at most 250,000 are read: shorten it"),
         (keep_rest, ("charm", "scoring: []"), "tenacious-v2.yml has no dimension charm that can be found"),
         (add_check, ("charm",), "tenacious-v2.yml has no dimension charm that can be found"),
@@ -248,10 +252,10 @@ def test_what_another_window_kept_is_not_written_over_and_what_was_typed_is_told
     raw = drawn.raw_check(TONE, filler)
     keep_check(ana, engine, ONE, TONE, filler, raw.replace("is filler", "is stuffing"), was=raw.strip("\n"))
     other = raw.replace("is filler", "is padding")
-    assert "changed meanwhile" in refusal(keep_check, ana, engine, ONE, TONE, filler, other, was=raw)
+    assert "changed in another window meanwhile" in refusal(keep_check, ana, engine, ONE, TONE, filler, other, was=raw)
     rest = drawn.raw_rest(TONE)
     keep_rest(ana, engine, ONE, TONE, rest.replace("because: filler", "because: stuffing"), was=rest)
     other = rest.replace("because: filler", "because: padding")
-    assert "changed meanwhile" in refusal(keep_rest, ana, engine, ONE, TONE, other, was=rest)
+    assert "changed in another window meanwhile" in refusal(keep_rest, ana, engine, ONE, TONE, other, was=rest)
     source = unfinished(ana, engine, ONE).source
     assert "is stuffing" in source and "because: stuffing" in source and "padding" not in source

@@ -364,13 +364,13 @@ def test_mistakes_stand_with_their_lines_and_go_when_they_are_mended(sample, mon
 
 def test_a_check_stands_beside_the_old_one_with_what_changes_and_its_own_examples_tried(sample, monkeypatch):
     tab = writing_on(monkeypatch, sample, "tone_compliance", check="filler")
-    assert "Check filler, before" in tab.text and "5 texts, as they must be" in tab.text
+    assert "Check filler, before" in tab.text and "5 texts, as expected" in tab.text
     box = new_text(tab, CHECK_BOX)
     box.set_value(box.value.replace("tokens: [reaching out to, ", "tokens: [weary of, "))
     tab.run()
     assert "What changes in filler" in tab.text
     assert "<del>“reaching out to”</del>" in tab.markup and "<ins>“weary of”</ins>" in tab.markup
-    assert "Wrong: a hit must be found, and is not" in tab.text and "1 of 5 comes out wrong" in tab.text
+    assert "Wrong: a hit must be found, but is not" in tab.text and "1 of 5 comes out wrong" in tab.text
     assert "Wrong: must get 1, gets 2" in tab.text and "2 problems to fix" in tab.text
     assert "check filler misses its hit" in tab.text
     box = new_text(tab, CHECK_BOX)

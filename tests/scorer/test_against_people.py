@@ -275,7 +275,7 @@ def test_the_cut_is_the_middle_unless_another_is_named(engine, closed):
     [
         ("0", "nothing is below 0 on any scale of pilot; choose the cut-off from 1, 2, 3"),
         ("4", "4 is not a level of pilot; choose the cut-off from 1, 2, 3"),
-        ("2.0", "2.0 is no level"),
+        ("2.0", "2.0 is not a level"),
         ("pass", "pass is not a level of pilot"),
     ],
 )
@@ -388,7 +388,7 @@ def test_an_annotator_may_be_called_as_the_scorer_is(engine, team):
 
 def test_the_command_prints_every_dimension_against_gold_and_everyone(sample_url):
     shown = done("score-against", CLOSED)
-    assert shown.count("inter-annotator kappa") == 5
+    assert shown.count("inter-annotator kappa") == 1 + 5, "the sentence, and every dimension"
     for who in ("gold", ANA, BEN):
         assert shown.count(f"scorer {RUBRIC} with {who}: kappa") == 5
     assert "recall (caught)" in shown and "false-alarm rate" in shown and "rows are the gold, columns the scorer" in shown

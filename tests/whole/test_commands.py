@@ -707,15 +707,15 @@ def test_labels_go_from_texts_to_gold_by_commands_alone(new_url, tmp_path):
         file = tmp_path / f"{name}.csv"
         file.write_text(f"draft_id,dimension,value\n1,cta_quality,0\n2,cta_quality,2\n3,cta_quality,{last}\n")
         assert "3 drafts labelled; 0 drafts left" in done("label", "pilot", "--as", name, "--from", file)
-        assert "3 were so already" in done("label", "pilot", "--as", name, "--from", file)
+        assert "3 unchanged" in done("label", "pilot", "--as", name, "--from", file)
     assert "is closed" in done("close-round", "pilot", "--as", "cleo")
     assert "cta_quality" in done("report", "pilot")
-    assert "1 cell of pilot waits" in sentence("export-gold", "pilot", "--to", tmp_path / "gold")
+    assert "1 cell of pilot is waiting" in sentence("export-gold", "pilot", "--to", tmp_path / "gold")
     assert "2 gold labels" in done("export-gold", "pilot", "--to", tmp_path / "part", "--partial")
     decisions = tmp_path / "decisions.csv"
     decisions.write_text("draft_id,dimension,value,reason,cause\n3,cta_quality,3,clear ask,slip\n")
-    assert "1 cell decided; 0 wait" in done("adjudicate", "pilot", "--as", "cleo", "--from", decisions)
-    assert "1 was so already" in done("adjudicate", "pilot", "--as", "cleo", "--from", decisions)
+    assert "1 cell decided; 0 still to decide" in done("adjudicate", "pilot", "--as", "cleo", "--from", decisions)
+    assert "1 unchanged" in done("adjudicate", "pilot", "--as", "cleo", "--from", decisions)
     assert "3 gold labels of 3 drafts" in done("export-gold", "pilot", "--to", tmp_path / "gold")
     assert {each.name for each in (tmp_path / "gold").iterdir()} == {"gold.csv", "gold.jsonl", "agreement.json", "manifest.json"}
     assert done("check-store") == "the store is consistent\n"

@@ -87,12 +87,12 @@ def test_the_life_of_a_label(engine, tmp_path):
         ("d03", TONE, "skipped"),
         ("d03", CTA, "skipped"),
     ]
-    assert to_do(cleo, engine).sentence == "In Pilot, 3 cells wait for adjudication."
+    assert to_do(cleo, engine).sentence == "In Pilot, 3 cells are waiting for adjudication."
 
     # 9 Cleo, who labelled nothing, settles the disagreement with a reason and a cause.
     assert not case(cleo, engine, "Pilot", "d02", TONE).also_labelled
     adjudicate(cleo, engine, "Pilot", "d02", TONE, 2, "the anchor says so", "slip")
-    with pytest.raises(Refused, match="2 cells of Pilot wait for adjudication"):
+    with pytest.raises(Refused, match="2 cells of Pilot are waiting for adjudication"):
         export_gold(lea, engine, "Pilot", tmp_path / "gold")
     adjudicate(cleo, engine, "Pilot", "d03", TONE, 2, "as Ana has it", "missing context")
     adjudicate(cleo, engine, "Pilot", "d03", CTA, 2, "as Ana has it", "missing context")

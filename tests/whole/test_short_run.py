@@ -8,7 +8,7 @@ import pytest
 from tests.support.short_run import Named, all_verbs, is_twin, left_for_the_whole_run, name_of
 from workflow.people import people
 from workflow.people.people import add_person
-from workflow.rounds import rounds
+from workflow.rounds import closing
 
 TESTS = Path(__file__).resolve().parents[1]
 
@@ -27,7 +27,7 @@ def by_its_name(engine):
 
 
 def by_its_module(engine):
-    return people.sign_in(engine, 1), [rounds.close_round(None, engine, name) for name in "ab"]
+    return people.sign_in(engine, 1), [closing.close_round(None, engine, name) for name in "ab"]
 
 
 def through_another(engine):
@@ -50,7 +50,7 @@ def item(function, store="postgresql", marked=False, **parameters):
     ("function", "verbs"),
     [
         (by_its_name, {"workflow.people.people.add_person"}),
-        (by_its_module, {"workflow.people.people.sign_in", "workflow.rounds.rounds.close_round"}),
+        (by_its_module, {"workflow.people.people.sign_in", "workflow.rounds.closing.close_round"}),
         (through_another, {"workflow.people.people.add_person"}),
         (nothing, set()),
     ],

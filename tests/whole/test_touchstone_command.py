@@ -80,7 +80,7 @@ def test_drafts_are_scored_by_a_rubric_file():
 
 def test_a_rubric_file_is_checked_compared_and_printed_as_a_codebook(tmp_path):
     one, two = (PROJECT / "rubric_versions" / f"tenacious-v{number}.yml" for number in (1, 2))
-    assert done("check-rubric", one).startswith("tenacious-v1 is good: 5 dimensions, digest ")
+    assert done("check-rubric", one).startswith("tenacious-v1 is valid: 5 dimensions, digest ")
     assert json.loads(done("diff-rubrics", one, two, "--json"))
     assert done("diff-rubrics", one, two).strip()
     paper = tmp_path / "codebook.html"

@@ -83,7 +83,7 @@ def _check_scale(scale: str, *, has_levels: bool) -> None:
     if scale == "interval" and has_levels:
         raise Refused("an interval scale takes any number: leave --levels out")
     if scale != "interval" and not has_levels:
-        raise Refused("say which levels a label may have: --levels 0,1,2,3 (or --scale interval for numbers without levels)")
+        raise Refused("no levels are given: name them with --levels 0,1,2,3 (or --scale interval for numbers without levels)")
 
 
 class _LabelText(NamedTuple):

@@ -15,12 +15,12 @@ if TYPE_CHECKING:
     from touchstone.agreement.second_opinion import Opinion
 
 
-def agreement(
-    file: Annotated[Path, typer.Argument(help="long CSV: task_id, annotator, dimension, value")],
-    levels: Annotated[str, typer.Option(help="the levels a label may have, in their order", metavar="0,1,2,3")] = "",
-    scale: Annotated[str, typer.Option(help="ordinal, nominal, or interval (any number, no levels)")] = "ordinal",
-    as_json: Json = False,
-) -> None:
+LabelFile = Annotated[Path, typer.Argument(help="long CSV: task_id, annotator, dimension, value")]
+Levels = Annotated[str, typer.Option(help="the levels a label may have, in their order", metavar="0,1,2,3")]
+Scale = Annotated[str, typer.Option(help="ordinal, nominal, or interval (any number, no levels)")]
+
+
+def agreement(file: LabelFile, levels: Levels = "", scale: Scale = "ordinal", as_json: Json = False) -> None:
     """All agreement figures for labels in a file, without a store; no threshold, so no verdict.
 
     Example: touchstone agreement labels.csv --levels 0,1,2,3 --scale ordinal --json

@@ -92,8 +92,8 @@ def _unfit_header(row: Mapping[str, str]) -> str:
     names = {"input" if name.startswith("input.") else "text" if name == "output" else name for name in row}
     if any(needed <= names for needed in KINDS):
         return ""
-    kinds = "no tasks (task_id, input.NAME), no drafts (task_id, text) or plain texts (id, text)"
-    return _lacking(row) or f"the header fits {kinds}: it has {_names(row)}"
+    kinds = "tasks (task_id, input.NAME), drafts (task_id, text) or plain texts (id, text)"
+    return _lacking(row) or f"the header does not fit {kinds}: it has {_names(row)}"
 
 
 def _read_record(record: Record, line: int, partition: str | None, cluster_by: str | None) -> tuple[Task | None, Draft | None]:
