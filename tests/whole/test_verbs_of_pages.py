@@ -7,10 +7,11 @@ from tests.support.small_stores import CTA, RUBRIC, TONE, label_all, opened, sto
 from tests.support.small_stores import people as people_of
 from touchstone.errors import Refused
 from workflow.gold import gold
+from workflow.gold.adjudication import adjudicate
 from workflow.people import people
-from workflow.rounds import rounds
+from workflow.rounds import closing, rounds
 from workflow.rubric import rubrics
-from workflow.rubric.versions import publish, version_named
+from workflow.rubric.versions import version_named
 from workflow.scorer.comparable_versions import rounds_with_gold
 
 
@@ -24,7 +25,7 @@ def team(engine):
         opened(engine, lead, name, draft_ids=[draft])
         label_all(engine, ana, {draft: (2, 1)}, round_name=name)
         label_all(engine, ben, {draft: (tone, 1)}, round_name=name)
-        rounds.close_round(lead, engine, name)
+        closing.close_round(lead, engine, name)
     return lead, ana, ben
 
 
@@ -45,18 +46,18 @@ def test_a_person_is_found_by_name_signs_in_and_out(engine, team):
 def test_a_closed_round_is_tallied_titled_and_can_be_pooled_with_its_like(engine, team):
     lead, *_ = team
     pilot, second = (next(each for each in rounds.all_rounds(engine) if each.name == name) for name in ("pilot", "second"))
-    assert gold.tally_of_round(lead, engine, pilot) == (1, 1)
-    assert gold.tally_of_round(lead, engine, second) == (0, 2)
+    assert gold.tally_of_round(engine, pilot) == (1, 1)
+    assert gold.tally_of_round(engine, second) == (0, 2)
     assert set(rubrics.titles_of_round(engine, pilot.id)) >= {TONE, CTA}
+    assert gold.last_decision(engine, pilot) is None
+    adjudicate(lead, engine, "pilot", "d01", TONE, 1, "why", "slip")
+    assert gold.tally_of_round(engine, pilot) == (0, 2) and gold.last_decision(engine, pilot) is not None
     assert rounds.poolable_with(engine, "pilot") == ["second"]
     assert rounds_with_gold(engine, RUBRIC) == ["second", "pilot"]
 
 
 def test_a_version_is_found_by_name_and_a_changed_file_is_refused(engine, team):
     found = version_named(engine, RUBRIC)
-    changed = found.model_copy(update={"digest": "0" * 64})
-    rubrics.refuse_changed(engine, changed)
-    publish(team[0], engine, RUBRIC, "the first")
-    rubrics.refuse_changed(engine, found)
+    rubrics.refuse_changed(engine, found)  # a round made it public
     with pytest.raises(Refused, match="has changed since it was published"):
-        rubrics.refuse_changed(engine, changed)
+        rubrics.refuse_changed(engine, found.model_copy(update={"digest": "0" * 64}))
