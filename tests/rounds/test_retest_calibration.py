@@ -264,6 +264,7 @@ def labelled_again(engine, again):
     return again
 
 
+@pytest.mark.both_databases
 def test_the_report_of_a_retest_sets_one_person_against_themselves(engine, labelled_again):
     report = reports.agreement_of_rounds(labelled_again[0], engine, ["again"])
     tone = report.dimensions[TONE]
@@ -551,6 +552,7 @@ def calibration_closed(engine, with_unsettled):
     return with_unsettled
 
 
+@pytest.mark.both_databases
 def test_the_report_of_a_calibration_holds_each_annotator_against_the_gold_and_nobody_against_another(engine, calibration_closed):
     report = reports.agreement_of_rounds(calibration_closed[0], engine, ["calib"])
     assert (report.kind, report.annotators) == ("calibration", ("gold", "cleo", "ben"))

@@ -7,10 +7,11 @@ from tests.support.small_stores import CTA, RUBRIC, TONE, label_all, opened, sto
 from tests.support.small_stores import people as people_of
 from touchstone.errors import Refused
 from workflow.gold import gold
+from workflow.gold.adjudication import adjudicate
 from workflow.people import people
 from workflow.rounds import closing, rounds
 from workflow.rubric import rubrics
-from workflow.rubric.versions import publish, version_named
+from workflow.rubric.versions import version_named
 from workflow.scorer.comparable_versions import rounds_with_gold
 
 
@@ -47,14 +48,15 @@ def test_a_closed_round_is_tallied_titled_and_can_be_pooled_with_its_like(engine
     assert gold.tally_of_round(engine, pilot) == (1, 1)
     assert gold.tally_of_round(engine, second) == (0, 2)
     assert set(rubrics.titles_of_round(engine, pilot.id)) >= {TONE, CTA}
+    assert gold.last_decision(engine, pilot) is None
+    adjudicate(lead, engine, "pilot", "d01", TONE, 1, "why", "slip")
+    assert gold.tally_of_round(engine, pilot) == (0, 2) and gold.last_decision(engine, pilot) is not None
     assert rounds.poolable_with(engine, "pilot") == ["second"]
     assert rounds_with_gold(engine, RUBRIC) == ["second", "pilot"]
 
 
 def test_a_version_is_found_by_name_and_a_changed_file_is_refused(engine, team):
     found = version_named(engine, RUBRIC)
-    changed = found.model_copy(update={"digest": "0" * 64})
-    assert publish(team[0], engine, RUBRIC, "the first").digest == found.digest  # its rounds published it, without a reason
-    rubrics.refuse_changed(engine, found)
+    rubrics.refuse_changed(engine, found)  # a round made it public
     with pytest.raises(Refused, match="has changed since it was published"):
-        rubrics.refuse_changed(engine, changed)
+        rubrics.refuse_changed(engine, found.model_copy(update={"digest": "0" * 64}))
