@@ -44,6 +44,7 @@ def test_a_person_is_found_by_name_signs_in_and_out(engine, team):
 
 
 def test_a_closed_round_is_tallied_titled_and_can_be_pooled_with_its_like(engine, team):
+    lead, *_ = team
     pilot, second = (next(each for each in rounds.all_rounds(engine) if each.name == name) for name in ("pilot", "second"))
     assert gold.tally_of_round(engine, pilot) == (1, 1)
     assert gold.tally_of_round(engine, second) == (0, 2)
