@@ -8,6 +8,8 @@ unexport PYTHONDONTWRITEBYTECODE
 
 PORT ?= 8501
 ARGS ?=
+# One more than cores: half of a browser test is waiting.
+WORKERS ?= $(shell n=$$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2); echo $$((n < 4 ? n + 1 : 4)))
 # The first Python of these that is new enough; `make run PYTHON=/path/to/python3.12` chooses another.
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
 	if "$$p" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then echo "$$p"; exit; fi; done; echo python3)
@@ -28,7 +30,7 @@ run: python  ## install, migrate, load the sample into a new store, open http://
 
 test: lint  ## the linters and the tests, browser included, each verb on PostgreSQL once (ARGS="-k kappa" for some)
 	@$(VENV_PYTHON) scripts/chromium.py --install
-	@$(VENV_PYTHON) -m pytest -n logical --maxprocesses 4 --dist worksteal $(ARGS)
+	@$(VENV_PYTHON) -m pytest -n $(WORKERS) --dist worksteal $(ARGS)
 
 test-all: export TOUCHSTONE_TESTS := all
 test-all: test  ## the same with every test on stores on PostgreSQL, too, and properties at full strength

@@ -32,7 +32,9 @@ def settled(page: Page) -> None:
     """The script behind the page has run to its end: a widget opened now is not drawn anew at once."""
     page.evaluate("() => new Promise(drawn => requestAnimationFrame(() => setTimeout(drawn)))")  # what was pressed is sent
     until(page, lambda: runs_of(page).are_over, "the script answered the page", seconds=60)
-    expect(page.locator("[data-testid=stApp][data-test-script-state=notRunning]")).to_be_visible()
+    expect(
+        page.locator("[data-testid=stApp][data-test-script-state=notRunning][data-test-connection-state=CONNECTED]")
+    ).to_be_visible()
 
 
 def sign_in(page: Page, app: AppServer, name: str, path: str = "/") -> None:

@@ -19,7 +19,8 @@ class Runs:
 
     @property
     def are_over(self) -> bool:
-        return self.asked < self.began < self.ended
+        """Also where nothing was asked: of a server that came back a page asks nothing unless it was waiting for a run."""
+        return not self.asked or self.asked < self.began < self.ended
 
     def follow(self, socket: WebSocket) -> None:
         if "/_stcore/stream" not in socket.url:
