@@ -1,7 +1,7 @@
 """Open a store and bring it to the present schema.
 
 SQLite is the default; a URL beginning with `postgresql` is the other. Both get explicit transactions: Python's
-sqlite3 otherwise begins them late and leaves a failed migration's table behind (see tests/store/test_engine.py).
+sqlite3 otherwise begins them late and leaves a failed migration's table behind (see tests/maintenance/test_engine.py).
 """
 
 import os

@@ -1,4 +1,4 @@
-"""The tables, as SQLAlchemy Core. The words are those of docs/design.md.
+"""The tables, as SQLAlchemy Core. The words are those of docs/glossary.md.
 
 A column named for another table (`round`, `draft`, `person`) is the foreign key to its `id`; `task_id` and `draft_id`
 are the names a task and a draft have in the files they came from. Times are UTC. Nothing cascades: labels, saves and
