@@ -4,7 +4,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 # Kept bytecode: without it every server that a test starts, and every worker, would compile the project anew.
 unexport PYTHONDONTWRITEBYTECODE
-.PHONY: help run test test-all lint format lock bench clean python venv
+.PHONY: help run test test-all tests lint format lock bench clean python venv
 
 PORT ?= 8501
 ARGS ?=
@@ -28,8 +28,11 @@ run: python  ## install, migrate, load the sample into a new store, open http://
 	@exec $(VENV_PYTHON) -m streamlit run app.py --server.address 127.0.0.1 --server.port "$(PORT)" \
 		--server.headless true --browser.gatherUsageStats false
 
-test: lint  ## the linters and the tests, browser included, each verb on PostgreSQL once (ARGS="-k kappa" for some)
+test: venv  ## the linters and the tests, browser included, each verb on PostgreSQL once (ARGS="-k kappa" for some)
 	@$(VENV_PYTHON) scripts/chromium.py --install
+	@$(MAKE) --no-print-directory --jobs 2 lint tests
+
+tests: venv
 	@$(VENV_PYTHON) -m pytest -n $(WORKERS) --dist worksteal $(ARGS)
 
 test-all: export TOUCHSTONE_TESTS := all

@@ -2,7 +2,8 @@
 
 .venv/bin/python scripts/chromium.py [--install]
 
-Looked for in this order: TOUCHSTONE_CHROMIUM, a Chromium or Chrome of the machine, Playwright's own.
+Looked for in this order: TOUCHSTONE_CHROMIUM, the headless shell of the machine, a Chromium or Chrome of the machine,
+Playwright's own. The shell is Chromium without its windows: the same pages, at half the processor time.
 """
 
 import os
@@ -10,10 +11,11 @@ import shutil
 import subprocess
 import sys
 
-ON_PATH = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+HEADLESS_SHELL = "chromium-headless-shell"
+ON_PATH = (HEADLESS_SHELL, "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 ON_MACOS = ("/Applications/Chromium.app/Contents/MacOS/Chromium", "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome")
 MISSING = (
-    "No Chromium for the browser tests: install one (Debian: apt-get install chromium), "
+    "No Chromium for the browser tests: install one (Debian: apt-get install chromium-headless-shell), "
     "or name it: TOUCHSTONE_CHROMIUM=/path/to/chromium make test"
 )
 
@@ -57,11 +59,14 @@ def install_chromium() -> str | None:
     found = find_chromium()
     if found or os.geteuid() != 0 or not shutil.which("apt-get"):
         return found
-    print("That did not give one that starts: apt-get install chromium", flush=True)
     quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     subprocess.run(["apt-get", "update"], env=quiet)
-    subprocess.run(["apt-get", "install", "-y", "--no-install-recommends", "chromium"], env=quiet)
-    return find_chromium()
+    for package in (HEADLESS_SHELL, "chromium"):
+        print(f"That did not give one that starts: apt-get install {package}", flush=True)
+        subprocess.run(["apt-get", "install", "-y", "--no-install-recommends", package], env=quiet)
+        if found := find_chromium():
+            return found
+    return None
 
 
 def main(arguments: list[str]) -> str | None:

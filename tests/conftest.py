@@ -17,19 +17,18 @@ import re
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
-from sqlalchemy import Engine, event
+from sqlalchemy import Engine
 
 from db.engine import migrate, open_engine
 from scripts.chromium import MISSING, find_chromium
-from tests.support import postgres, properties, short_run
+from tests.support import postgres, properties, shared_statements, short_run
 from tests.support.app_server import AppServer
 from tests.support.rubric_files import ONE
-from tests.support.sample_store import copied_sample, sqlite_url
+from tests.support.sample_store import copied_sample, hasty_engine, sqlite_url
 from workflow.people.people import add_person
 from workflow.rubric import rubrics
 
@@ -58,6 +57,7 @@ def pytest_configure(config: pytest.Config) -> None:
     made = worker["postgres_folder"] if worker else tempfile.mkdtemp(prefix="touchstone-pg-")
     config.stash[postgres_folder] = Path(made)
     settings.load_profile(properties.PROFILE)
+    shared_statements.share()
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -164,16 +164,6 @@ def engine(store_url: str) -> Iterator[Engine]:
 def sqlite_engine(sqlite_store_url: str) -> Iterator[Engine]:
     with hasty_engine(sqlite_store_url) as opened:
         yield opened
-
-
-@contextmanager
-def hasty_engine(url: str) -> Iterator[Engine]:
-    """An engine that does not wait for the disk: a test's store has to survive no power cut."""
-    opened = open_engine(url)
-    if opened.dialect.name == "sqlite":
-        event.listen(opened, "connect", lambda connection, _record: connection.execute("PRAGMA synchronous=OFF"))
-    yield opened
-    opened.dispose()
 
 
 # Stores that TOUCHSTONE_DATABASE_URL names: for commands, and for pages without a browser.

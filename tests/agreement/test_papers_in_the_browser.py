@@ -25,6 +25,7 @@ def downloaded(page, label: str) -> tuple[str, str]:
     return waits.value.suggested_filename, waits.value.path().read_text("utf-8")
 
 
+@pytest.mark.whole_run("the papers are read and their buttons found without a browser")
 def test_the_buttons_hand_out_the_papers_of_what_the_page_shows(server, sqlite_engine, cleo, page):
     app = server(sqlite_engine)
     bring_cookie(page, app, sqlite_engine, cleo)

@@ -254,8 +254,8 @@ def test_decisions_by_someone_who_labelled_the_cell_are_told_beside_the_agreemen
 
 def test_labels_added_until_the_threshold_is_met_are_said_to_flatter(sqlite_engine):
     lead, ana, ben = people(sqlite_engine, "lead", "ana", "ben")
-    stock(sqlite_engine, lead, 260)
-    levels = {f"d{n:02}": (n % 3, n % 3) for n in range(1, 261)}
+    stock(sqlite_engine, lead, 60)
+    levels = {f"d{n:02}": (n % 3, n % 3) for n in range(1, 61)}
     for name, ids, more in (("first", list(levels)[:10], {}), ("second", list(levels)[10:], {"continues": "first"})):
         opened(sqlite_engine, lead, name, draft_ids=ids, **more)
         for person in (ana, ben):
@@ -264,7 +264,7 @@ def test_labels_added_until_the_threshold_is_met_are_said_to_flatter(sqlite_engi
     said = "stopping once it is met is biased"
     assert not any(said in note for note in agreement_of_rounds(lead, sqlite_engine, ["first"]).notes)
     pooled = agreement_of_rounds(lead, sqlite_engine, ["first", "second"])
-    assert pooled.units == 260 and pooled.dimensions[TONE].verdict == "meets"
+    assert pooled.units == 60 and pooled.dimensions[TONE].verdict == "meets"
     (note,) = [note for note in pooled.notes if said in note]
     assert note.startswith("labels were added to first by a later round")
 

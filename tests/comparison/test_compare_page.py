@@ -93,6 +93,7 @@ def test_the_agreement_page_of_the_only_closed_round_does_not(sample, monkeypatc
     assert "Compare it with another round" not in Tab(monkeypatch, sample, CLEO).open("agreement", round=CLOSED).text
 
 
+@pytest.mark.whole_run("page and command are each held against the same report")
 def test_the_command_says_what_the_page_says(two):
     made = compare_rounds(person_named(two, CLEO), two, CLOSED, LATER)
     shown = done("compare", CLOSED, LATER)

@@ -1,5 +1,6 @@
 """Label sets as a person brings them in: real files in a real browser, every question answered, the mark on the report."""
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.support.browsing import bring_cookie, open_box, settled
@@ -40,6 +41,7 @@ def test_a_messy_file_is_asked_about_brought_in_and_marked_for_ever(sqlite_engin
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
 
 
+@pytest.mark.whole_run("pages without a browser compare the two sources")
 def test_two_sources_keep_their_address_and_show_the_map(sqlite_engine, server, page, tmp_path):
     (lead,) = people(sqlite_engine, "lead")
     app = server(sqlite_engine)

@@ -27,6 +27,7 @@ from tests.support.browsing import (
     until,
 )
 from tests.support.sample_store import copied_sample
+from tests.support.short_run import some
 from workflow.data.task_import import import_file
 from workflow.people.people import add_person
 from workflow.rounds.design import RoundDesign
@@ -131,6 +132,7 @@ def test_a_draft_is_labelled_by_keyboard_alone(ana, page, engine):
     assert tuple(row.dimension for row in stored_labels(engine, ana)) == DIMENSIONS
 
 
+@pytest.mark.whole_run("the whole life of a label is labelled by keys, too")
 def test_a_whole_round_is_labelled_without_the_mouse(ana, page, engine):
     for keys in ("12312", "00000", "33213", "21301", "11111", "32100"):
         label(page, keys)
@@ -154,7 +156,7 @@ def test_the_anchors_of_the_dimension_in_focus_are_in_view_and_choose_when_click
     assert page.locator(".ts-anchor-set:visible li").nth(2).inner_text() == spoken
 
 
-@pytest.mark.parametrize("size", [(1366, 768), (1280, 720), (1920, 1080)], ids="{0[0]}x{0[1]}".format)
+@pytest.mark.parametrize("size", some([(1366, 768), (1280, 720), (1920, 1080)]), ids="{0[0]}x{0[1]}".format)
 def test_everything_is_in_view_and_nothing_of_the_page_scrolls(ana, page, size):
     page.set_viewport_size({"width": size[0], "height": size[1]})
     for _ in range(5):
@@ -275,7 +277,7 @@ def test_a_box_opened_while_a_query_is_on_its_way_stays_open_with_its_words(ana,
     expect_chosen(page, 0)
 
 
-@pytest.mark.parametrize("name", ["Query", "Skip"])
+@pytest.mark.parametrize("name", some(["Query", "Skip"]))
 def test_what_is_typed_at_once_after_opening_a_box_lands_in_the_box(ana, page, engine, name):
     press(page, "3")
     page.get_by_role("button", name=name, exact=True).click()
@@ -381,6 +383,7 @@ def test_the_second_of_two_tabs_is_told_and_nothing_is_overwritten(ana, page, ap
     assert [row.value for row in stored_labels(engine, ana)] == list("12312")
 
 
+@pytest.mark.whole_run("the second of two tabs is told in the short run, and stale saves are refused without a browser")
 def test_a_save_from_a_tab_left_behind_overwrites_nothing(ana, page, app, engine):
     other = page.context.new_page()
     other.goto(f"{app.url}/label")
@@ -395,7 +398,7 @@ def test_a_save_from_a_tab_left_behind_overwrites_nothing(ana, page, app, engine
     assert [row.value for row in stored_labels(engine, ana)] == list("12312")
 
 
-@pytest.mark.parametrize("reload", [pytest.param(True, id="reloaded"), pytest.param(False, id="left open")])
+@pytest.mark.parametrize("reload", some([pytest.param(True, id="reloaded"), pytest.param(False, id="left open")]))
 def test_a_killed_server_loses_no_kept_choice_and_no_note(app, server, page, engine, reload):
     own = server(engine, root=app.root)
     ana = at_the_desk(own_view(own, app), page)
@@ -435,6 +438,7 @@ def keep_three_and_a_note(page, engine, ana):
     until(page, lambda: kept_note(engine, ana), "the note")
 
 
+@pytest.mark.whole_run("a killed server and a reloaded page stand in the short run")
 def test_what_the_page_shows_once_the_server_is_back_is_what_is_kept(app, server, page, engine):
     own = server(engine, root=app.root)
     ana = at_the_desk(own_view(own, app), page)
@@ -505,6 +509,7 @@ def test_practice_drafts_come_first_and_are_counted_apart(app, page, engine):
         ).all() == [(1,)]
 
 
+@pytest.mark.whole_run("pages without a browser refuse it in the short run")
 def test_someone_elses_draft_is_refused_by_url(ana, page, app, engine):
     with engine.connect() as connection:
         foreign = connection.exec_driver_sql(

@@ -170,6 +170,7 @@ def test_enter_in_the_name_field_adds_the_person_and_takes_the_old_message_away(
     expect(page.get_by_label("Name")).to_have_value("")
 
 
+@pytest.mark.whole_run("the link that begins labelling is looked at in the short run")
 def test_links_stand_at_the_left_edge_of_the_page_and_under_the_text_of_an_empty_one(new_page, server, sqlite_engine):
     from tests.support.browsing import expect, sign_in
 

@@ -2,36 +2,65 @@
 
 import http.client
 import os
+import shutil
 import subprocess
 import sys
+from typing import NamedTuple
 
 import httpx
 import pytest
 from playwright.sync_api import expect
+from sqlalchemy import Engine
 
-from tests.support.app_server import free_port
+from tests.support.app_server import AppServer, free_port
 from tests.support.browsing import PROJECT, bring_cookie, copied_project, open_box, press, ready, settled, sign_in
+from tests.support.sample_store import hasty_engine, sqlite_url
+from tests.support.short_run import some
 from ui.base.navigation import PAGES
 from workflow.data.task_import import import_file
-from workflow.people.people import add_person, everyone
+from workflow.people.people import Person, add_person, everyone
 from workflow.rounds.design import RoundDesign
 from workflow.rounds.opening import open_round
 
 ADDRESSES = [f"/{url}" for _, url, _ in PAGES]
 
 
-@pytest.fixture
-def ana(sqlite_engine):
+def ana_with_a_round(engine):
     """Ana and Ben with an open round of two texts."""
-    ana, _ = (add_person(None, sqlite_engine, name) for name in ("Ana", "Ben"))
-    import_file(ana, sqlite_engine, b'{"id": "1", "text": "One."}\n{"id": "2", "text": "Two."}', "texts.jsonl")
-    open_round(ana, sqlite_engine, RoundDesign("march-pilot", rubric="tenacious-v1", annotators=["Ana", "Ben"]))
+    ana, _ = (add_person(None, engine, name) for name in ("Ana", "Ben"))
+    import_file(ana, engine, b'{"id": "1", "text": "One."}\n{"id": "2", "text": "Two."}', "texts.jsonl")
+    open_round(ana, engine, RoundDesign("march-pilot", rubric="tenacious-v1", annotators=["Ana", "Ben"]))
     return ana
 
 
 @pytest.fixture
+def ana(sqlite_engine):
+    return ana_with_a_round(sqlite_engine)
+
+
+@pytest.fixture
 def app(ana, sqlite_engine, server):
+    """An app of the test's own, which may be ended or written into."""
     return server(sqlite_engine)
+
+
+class Shared(NamedTuple):
+    app: AppServer
+    engine: Engine
+    ana: Person
+
+
+@pytest.fixture(scope="module")
+def shared(migrated_sqlite, tmp_path_factory):
+    """One app for the tests that leave its store as it was."""
+    folder = tmp_path_factory.mktemp("shared")
+    shutil.copy(migrated_sqlite, folder / "store.db")
+    with hasty_engine(sqlite_url(folder / "store.db")) as engine:
+        ana = ana_with_a_round(engine)
+        app = AppServer(PROJECT, sqlite_url(folder / "store.db"), folder / "app.log")
+        app.start()
+        yield Shared(app, engine, ana)
+        app.stop()
 
 
 def at_the_door(page):
@@ -41,7 +70,7 @@ def at_the_door(page):
 
 
 def test_a_deep_link_to_every_page_on_a_fresh_server_meets_the_guard(app, page):
-    for address in ADDRESSES:
+    for address in some(ADDRESSES):
         page.goto(f"{app.url}{address}?round=march-pilot")
         at_the_door(page)
         assert "march-pilot" not in page.locator("body").inner_text()
@@ -50,20 +79,20 @@ def test_a_deep_link_to_every_page_on_a_fresh_server_meets_the_guard(app, page):
 def test_the_first_request_of_a_fresh_server_meets_the_guard_on_any_page(ana, sqlite_engine, server, page):
     """Streamlit can serve a page beside the main script before that script has run: so the first is asked of a new app."""
     app = server(sqlite_engine, as_a_person_does=True)
-    for address in ("/rounds", "/label"):
+    for address in some(("/rounds", "/label")):
         page.goto(app.url + address)
         at_the_door(page)
         app.restart()
 
 
-@pytest.mark.parametrize("address", ["/label?round=march-pilot", "/rounds", "/"])
-def test_after_signing_in_the_address_opens_and_a_refresh_stays_signed_in(app, page, address):
-    sign_in(page, app, "Ana", address)
-    assert page.url == app.url + address
+@pytest.mark.parametrize("address", some(["/label?round=march-pilot", "/rounds", "/"]))
+def test_after_signing_in_the_address_opens_and_a_refresh_stays_signed_in(shared, page, address):
+    sign_in(page, shared.app, "Ana", address)
+    assert page.url == shared.app.url + address
     page.reload()
     expect(page.get_by_role("button", name="Sign out")).to_be_visible()
     expect(page.locator(".ts-who > span").first).to_have_text("Ana")
-    assert page.url == app.url + address
+    assert page.url == shared.app.url + address
 
 
 def test_the_cookie_is_out_of_reach_of_scripts_and_survives_a_restart(app, page):
@@ -76,12 +105,13 @@ def test_the_cookie_is_out_of_reach_of_scripts_and_survives_a_restart(app, page)
     expect(page.locator(".ts-who > span").first).to_have_text("Ana")
 
 
-def test_a_forged_cookie_opens_nothing(app, page):
-    page.context.add_cookies([{"name": "touchstone", "value": "A" * 43, "url": app.url}])
-    page.goto(f"{app.url}/people")
+def test_a_forged_cookie_opens_nothing(shared, page):
+    page.context.add_cookies([{"name": "touchstone", "value": "A" * 43, "url": shared.app.url}])
+    page.goto(f"{shared.app.url}/people")
     at_the_door(page)
 
 
+@pytest.mark.whole_run("pages without a browser show the sign-in again")
 def test_signing_out_ends_the_other_tabs_at_their_next_click(app, ana, sqlite_engine, page):
     bring_cookie(page, app, sqlite_engine, ana).goto(f"{app.url}/label")
     ready(page)
@@ -93,6 +123,7 @@ def test_signing_out_ends_the_other_tabs_at_their_next_click(app, ana, sqlite_en
     at_the_door(page)
 
 
+@pytest.mark.whole_run("names with markup are added in the whole life of a label")
 def test_a_new_name_is_added_and_its_markup_stays_text(app, sqlite_engine, page):
     name = "<b>Zoë</b> & **Co** :smile:"
     page.goto(f"{app.url}/people")
@@ -116,42 +147,43 @@ def test_a_new_name_is_added_and_its_markup_stays_text(app, sqlite_engine, page)
 
 
 @pytest.mark.parametrize(
-    "name, says", [("Ana, Ben", "may not contain commas"), ("x\u202ey", "invisible"), ("command line", "choose another")]
+    "name, says", some([("x\u202ey", "invisible"), ("Ana, Ben", "may not contain commas"), ("command line", "choose another")])
 )
-def test_a_name_unfit_to_show_is_refused_in_a_sentence(app, sqlite_engine, page, name, says):
-    page.goto(f"{app.url}/label")
+def test_a_name_unfit_to_show_is_refused_in_a_sentence(shared, page, name, says):
+    page.goto(f"{shared.app.url}/label")
     page.get_by_label("Not on the list?").fill(name)
     page.get_by_role("button", name="Add me and sign in").click()
     expect(page.get_by_role("alert")).to_contain_text(says)
-    assert page.url == f"{app.url}/label"
-    assert len(everyone(sqlite_engine)) == 2
+    assert page.url == f"{shared.app.url}/label"
+    assert len(everyone(shared.engine)) == 2
 
 
 @pytest.mark.parametrize(
     "wanted", ["https://example.org/", "//example.org", "/\\example.org", "javascript:alert(1)", "/a\r\nX: y"]
 )
-def test_signing_in_never_leads_to_another_site(app, ana, wanted):
-    answer = httpx.post(f"{app.url}/sign-in", data={"person": ana.id, "next": wanted}, trust_env=False)
+def test_signing_in_never_leads_to_another_site(shared, wanted):
+    answer = httpx.post(f"{shared.app.url}/sign-in", data={"person": shared.ana.id, "next": wanted}, trust_env=False)
     assert (answer.status_code, answer.headers["location"]) == (303, "/")
 
 
-def test_what_comes_from_a_page_of_another_site_is_refused(app, ana, sqlite_engine):
+def test_what_comes_from_a_page_of_another_site_is_refused(shared):
     for headers in (
         {"Origin": "https://example.org"},
         {"Origin": "null"},
         {"Sec-Fetch-Site": "cross-site"},
-        {"Origin": app.url.replace("127.0.0.1", "localhost")},
+        {"Origin": shared.app.url.replace("127.0.0.1", "localhost")},
         {"Origin": "http://127.0.0.1:1"},
     ):
         for route in ("/sign-in", "/sign-out"):
-            answer = httpx.post(app.url + route, data={"person": ana.id}, headers=headers, trust_env=False)
+            answer = httpx.post(shared.app.url + route, data={"person": shared.ana.id}, headers=headers, trust_env=False)
             assert answer.status_code == 403 and answer.text.endswith("."), (route, headers)
             assert "set-cookie" not in answer.headers
     for host in ("example.org", "touchstone.example.org:8501", "0.0.0.0", "127.0.0.1.example.org", ""):
         for route in ("/", "/label", "/health", "/_stcore/health"):
-            answer = httpx.get(app.url + route, headers={"Host": host}, trust_env=False)
+            answer = httpx.get(shared.app.url + route, headers={"Host": host}, trust_env=False)
             assert answer.status_code in (400, 403), (host, route)
-    assert httpx.get(f"{app.url}/health", headers={"Host": f"localhost:{app.port}"}, trust_env=False).json() == {"status": "ok"}
+    health = httpx.get(f"{shared.app.url}/health", headers={"Host": f"localhost:{shared.app.port}"}, trust_env=False)
+    assert health.json() == {"status": "ok"}
 
 
 @pytest.mark.parametrize(
@@ -159,14 +191,14 @@ def test_what_comes_from_a_page_of_another_site_is_refused(app, ana, sqlite_engi
     [({"Origin": "https://example.org"}, 403), ({"Host": "example.org"}, 403), ({}, 101)],
     ids=["foreign origin", "foreign host", "our own"],
 )
-def test_a_websocket_opens_only_for_a_page_of_ours(app, headers, status):
-    connection = http.client.HTTPConnection("127.0.0.1", app.port, timeout=10)
+def test_a_websocket_opens_only_for_a_page_of_ours(shared, headers, status):
+    connection = http.client.HTTPConnection("127.0.0.1", shared.app.port, timeout=10)
     connection.request(
         "GET",
         "/_stcore/stream",
         headers={
-            "Host": f"127.0.0.1:{app.port}",
-            "Origin": app.url,
+            "Host": f"127.0.0.1:{shared.app.port}",
+            "Origin": shared.app.url,
             "Upgrade": "websocket",
             "Connection": "Upgrade",
             "Sec-WebSocket-Version": "13",
@@ -179,8 +211,8 @@ def test_a_websocket_opens_only_for_a_page_of_ours(app, headers, status):
 
 
 @pytest.mark.parametrize("path", ["/", "/label", "/health", "/_stcore/health", "/static/nothing.js", "/sign-in"])
-def test_the_security_headers_are_on_every_answer(app, path):
-    headers = httpx.get(app.url + path, trust_env=False).headers
+def test_the_security_headers_are_on_every_answer(shared, path):
+    headers = httpx.get(shared.app.url + path, trust_env=False).headers
     assert headers["x-frame-options"] == "DENY" and headers["x-content-type-options"] == "nosniff"
     assert headers["referrer-policy"] == "same-origin" and headers["cross-origin-opener-policy"] == "same-origin"
     policy = headers["content-security-policy"]
@@ -189,17 +221,7 @@ def test_the_security_headers_are_on_every_answer(app, path):
     assert "unsafe-inline" not in scripts and "unsafe-eval" not in scripts
 
 
-def test_no_page_breaks_the_content_security_policy(app, ana, sqlite_engine, page):
-    said = []
-    page.on("console", lambda message: said.append(message.text) if message.type == "error" else None)
-    bring_cookie(page, app, sqlite_engine, ana)
-    for address in ADDRESSES:
-        page.goto(app.url + address)
-        expect(page.locator(".ts-heading, .ts-progress, .ts-empty").first).to_be_visible()
-    assert [each for each in said if "Content Security Policy" in each or "Refused to" in each] == []
-
-
-@pytest.mark.parametrize("way", ["flag", "environment", "config"])
+@pytest.mark.parametrize("way", some(["config", "flag", "environment"]))
 def test_listening_beyond_this_machine_is_refused_with_one_sentence(way, sqlite_store_url, tmp_path):
     root, flags, environment = PROJECT, [], {}
     if way == "flag":

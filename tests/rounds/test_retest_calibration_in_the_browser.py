@@ -60,6 +60,7 @@ def test_the_gold_is_read_after_each_draft_by_keyboard_alone(calibration, server
     expect(page.locator(".ts-empty")).to_contain_text("Nothing left to label in calibration")
 
 
+@pytest.mark.whole_run("the feedback is read and left by keyboard alone")
 def test_the_keys_of_a_double_press_do_not_turn_the_feedback_over(calibration, server, page):
     engine, cleo = calibration
     app = server(engine)

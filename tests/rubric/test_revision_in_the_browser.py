@@ -51,6 +51,7 @@ def test_a_decision_is_kept_on_leaving_its_box_and_the_next_comes_by_key(at):
     assert (now.input_value() or now.inner_text()) != first
 
 
+@pytest.mark.whole_run("a decision is kept on leaving its box in the short run")
 def test_one_decision_after_another_is_written_on_the_draft_that_is_shown(at):
     page = at("/revision")
     box, chosen = page.get_by_label("Decision: what the rubric"), page.get_by_role("combobox", name="Disagreement")
@@ -71,6 +72,7 @@ def test_one_decision_after_another_is_written_on_the_draft_that_is_shown(at):
     assert (chosen.input_value() or chosen.inner_text()) == shown, "a refresh stays at it"
 
 
+@pytest.mark.whole_run("a check is written and its version saved, and pages without a browser keep what was typed")
 def test_the_next_version_survives_a_refresh_and_is_saved_as_a_file(at):
     page = at("/next-version?dimension=personalization_depth")
     page.get_by_label("New level 2").fill(ANCHOR)

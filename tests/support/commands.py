@@ -1,11 +1,16 @@
 """The commands of manage.py, run in this process, and what holds of what they print."""
 
 import json
+from functools import cache
 
 import pytest
+import typer.testing
 from typer.testing import CliRunner
 
 import manage
+
+# The tree of all commands is made once, not at each call.
+typer.testing._get_command = cache(typer.testing._get_command)
 
 ESTIMATE = {"value", "low", "high", "reason"}
 

@@ -1,12 +1,14 @@
 """Apps forked off a process that holds the libraries already: importing them was most of what a browser test did.
 
-`python -m tests.support.forked_apps` reads one JSON object a line, forks an app for it and answers with its process id. Only
-libraries are in memory before the fork: an app imports the project itself, from the folder it is started in.
+`python -m tests.support.forked_apps` reads one JSON object a line, forks an app for it and answers with its process id. An app
+of this very project is forked off a child that has imported its modules, too; one of a copy of it, which may differ, imports
+them itself from the folder it is started in. Its scripts (app.py, the pages) every app runs itself.
 """
 
 import importlib
 import json
 import os
+import pkgutil
 import random
 import signal
 import subprocess
@@ -14,7 +16,7 @@ import sys
 import time
 from functools import cache
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any, NoReturn, TextIO
 
 PROJECT = Path(__file__).resolve().parents[2]
 LIBRARIES = (
@@ -34,6 +36,7 @@ LIBRARIES = (
     "statsmodels.stats.inter_rater",
     "yaml",
 )
+SCRIPTS = ("ui.base.shell", "db.migrations", "touchstone.cli")  # not to be imported, or not what an app imports
 
 
 class ForkedApp:
@@ -86,11 +89,42 @@ def main() -> None:
     for name in LIBRARIES:
         importlib.import_module(name)
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody asks how an app ended
+    of_the_project: TextIO | None = None
     for line in sys.stdin:
-        pid = os.fork()
-        if pid == 0:
-            become(json.loads(line))
-        print(pid, flush=True)
+        if json.loads(line)["root"] != str(PROJECT):
+            fork_and_answer(line)
+            continue
+        of_the_project = of_the_project or child_with_the_project()
+        of_the_project.write(line)
+        of_the_project.flush()
+
+
+def fork_and_answer(line: str) -> None:
+    pid = os.fork()
+    if pid == 0:
+        become(json.loads(line))
+    print(pid, flush=True)
+
+
+def child_with_the_project() -> TextIO:
+    """Where to write lines for a child of this process that has the project's modules in memory, and answers them itself."""
+    read, write = os.pipe()
+    if os.fork() == 0:
+        os.close(write)
+        os.chdir(PROJECT)
+        manifest_scanner: Any = importlib.import_module("streamlit.components.v2.manifest_scanner")
+        sys.path[0] = str(PROJECT)
+        for package in ("touchstone", "workflow", "db", "ui"):
+            for module in pkgutil.walk_packages([str(PROJECT / package)], f"{package}."):
+                if not module.name.startswith(SCRIPTS):
+                    importlib.import_module(module.name)
+        components = manifest_scanner.scan_component_manifests()  # reads every installed package: a fifth of a second
+        manifest_scanner.scan_component_manifests = lambda *_: components
+        for line in os.fdopen(read):
+            fork_and_answer(line)
+        os._exit(0)
+    os.close(read)
+    return os.fdopen(write, "w")
 
 
 def become(asked: dict[str, Any]) -> NoReturn:

@@ -1,11 +1,13 @@
 """The sample workspace as a store of a test's own, loaded once a process, then copied; its people and rounds."""
 
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from tempfile import mkdtemp
 
-from sqlalchemy import URL, Engine
+from sqlalchemy import URL, Engine, event
 
 from db.engine import migrate, open_engine
 from tests.support.kept_stores import kept
@@ -45,3 +47,13 @@ def with_sample(engine: Engine) -> None:
 @kept
 def _loaded_into(engine: Engine) -> None:
     load_sample(engine)
+
+
+@contextmanager
+def hasty_engine(url: str) -> Iterator[Engine]:
+    """An engine that does not wait for the disk: a test's store has to survive no power cut."""
+    opened = open_engine(url)
+    if opened.dialect.name == "sqlite":
+        event.listen(opened, "connect", lambda connection, _record: connection.execute("PRAGMA synchronous=OFF"))
+    yield opened
+    opened.dispose()

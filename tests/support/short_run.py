@@ -1,9 +1,10 @@
-"""Which tests on PostgreSQL the short run (`make test`) leaves to the whole one (`make test-all`).
+"""Which tests the short run (`make test`) leaves to the whole one (`make test-all`).
 
-A test that asks for a store runs on SQLite and again on PostgreSQL. The second half stays in the short run where it is the
-first to name a verb: a public function of workflow/ or db/ that takes an engine. All that a test calls is looked at, with its
-fixtures, its parameters and the functions beside it; a test that is about PostgreSQL itself (it has no half on SQLite) and one
-marked `both_databases` stay as well. tests/whole/test_short_run.py holds that no verb is left out.
+A test marked `whole_run` is left; its words say what stands in the short run in its place. A test that asks for a store runs on
+SQLite and again on PostgreSQL. The second half stays in the short run where it is the first to name a verb: a public function of
+workflow/ or db/ that takes an engine. All that a test calls is looked at, with its fixtures, its parameters and the functions
+beside it; a test that is about PostgreSQL itself (it has no half on SQLite) and one marked `both_databases` stay as well.
+tests/whole/test_short_run.py holds that no verb is left out.
 """
 
 import importlib
@@ -106,6 +107,9 @@ def left_for_the_whole_run(items: list[pytest.Item]) -> list[pytest.Item]:
     """The tests that the short run leaves out, in the order of the tests."""
     named, met, left = Named(), set(), []
     for item in items:
+        if item.get_closest_marker("whole_run"):
+            left.append(item)
+            continue
         if not is_twin(item) or item.get_closest_marker("both_databases"):
             continue
         verbs = named.by_item(item)

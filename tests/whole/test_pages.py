@@ -15,6 +15,7 @@ from streamlit.util import calc_hash
 from db.engine import writing
 from tests.support.page_tab import HOSTILE, Tab, app_test, label_of
 from tests.support.sample_store import ANA, BEN, CLEO, CLOSED, OPEN, RUBRIC
+from tests.support.short_run import some
 from touchstone.agreement.coefficient import PERCENT
 from touchstone.errors import Refused
 from ui.base.session import signed_in, store
@@ -99,8 +100,7 @@ def test_signing_out_in_one_tab_ends_the_other_at_its_next_click(sample, monkeyp
 # Happy, and empty
 
 
-@pytest.mark.parametrize("page", PAGES)
-@pytest.mark.parametrize("name", [ANA, CLEO])
+@pytest.mark.parametrize(("page", "name"), some([*((page, CLEO) for page in PAGES), *((page, ANA) for page in PAGES)], every=2))
 def test_every_page_opens_on_the_sample_workspace(page, name, sample, monkeypatch):
     tab = Tab(monkeypatch, sample, name).open(page)
     assert name in tab.text and "Sign out" in tab.text
@@ -193,6 +193,7 @@ def test_the_slices_page_shows_the_figures_of_the_slices_and_of_the_annotators(c
     assert "undefined: labelled at one moment" in tab.text, "the sample's labels came from a file"
 
 
+@pytest.mark.whole_run("the command shows them in the short run")
 def test_the_slices_page_shows_intervals_by_clusters_when_asked(cleo):
     tab = cleo.open("slices", round=CLOSED)
     assert "There are 8 clusters" not in tab.text
@@ -458,7 +459,7 @@ def test_a_round_is_not_closed_while_labels_are_owed_and_early_only_with_a_reaso
     assert "the team moved on" in cleo.open("agreement", round=OPEN).text
 
 
-@pytest.mark.parametrize("labelled", [0, 1, 3], ids=lambda number: f"{number} of 3 annotators labelled")
+@pytest.mark.parametrize("labelled", some([1, 0, 3]), ids=lambda number: f"{number} of 3 annotators labelled")
 @pytest.mark.parametrize("page", ["", "agreement", "adjudicate", "gold", "rounds"])
 def test_a_round_of_three_that_was_closed_early_is_read_on_every_page(page, labelled, cleo):
     names = [ANA, BEN, CLEO]
@@ -603,7 +604,7 @@ def check_literal(tab: Tab) -> None:
 
 
 @pytest.mark.parametrize("page", PAGES)
-@pytest.mark.parametrize("closed", [False, True], ids=["open", "closed"])
+@pytest.mark.parametrize("closed", some([True, False], every=2), ids=lambda closed: "closed" if closed else "open")
 def test_text_from_outside_stays_text_on_every_page(page, closed, hostile, sample, monkeypatch):
     eve, ana, round_name = hostile
     if closed:

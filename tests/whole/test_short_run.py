@@ -1,5 +1,6 @@
 """What `make test` leaves to `make test-all`, and what it may not leave: each verb is met on PostgreSQL."""
 
+import re
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -41,11 +42,11 @@ def nothing(engine):
     return engine.closing.sign_in
 
 
-def item(function, store="postgresql", marked=False, **parameters):
+def item(function, store="postgresql", marked=(), **parameters):
     return SimpleNamespace(
         function=function,
         callspec=SimpleNamespace(params={"store_url": store, **parameters}),
-        get_closest_marker=lambda name: marked and name == "both_databases",
+        get_closest_marker=lambda name: name in marked,
     )
 
 
@@ -70,9 +71,21 @@ def test_a_half_on_postgresql_stays_where_it_is_the_first_to_name_a_verb():
 
 
 def test_what_runs_on_sqlite_or_is_marked_is_never_left_out():
-    kept = [item(by_its_name), item(by_its_name, store="sqlite"), item(by_its_name, marked=True)]
+    kept = [item(by_its_name), item(by_its_name, store="sqlite"), item(by_its_name, marked=("both_databases",))]
     assert left_for_the_whole_run(kept) == []
-    assert left_for_the_whole_run([SimpleNamespace(function=by_its_name)]) == []
+    assert left_for_the_whole_run([item(nothing, store=None)]) == []
+
+
+def test_what_is_marked_for_the_whole_run_is_left_out_on_any_store():
+    left = [item(by_its_name, store="sqlite", marked=("whole_run",)), item(by_its_name, marked=("whole_run",))]
+    kept = item(by_its_name)
+    assert left_for_the_whole_run([*left, kept]) == left
+
+
+def test_whoever_leaves_a_test_to_the_whole_run_says_what_stands_in_its_place():
+    source = "\n".join(path.read_text(encoding="utf-8") for path in TESTS.rglob("test_*.py"))
+    marks = re.findall(r"^@pytest\.mark\.whole_run(.*)", source, re.MULTILINE)
+    assert marks and all(re.fullmatch(r"\(\"\w+(,? \w+){3,}\"\)", mark) for mark in marks), marks
 
 
 def test_a_verb_is_named_by_its_dotted_name():

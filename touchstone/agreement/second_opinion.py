@@ -19,6 +19,7 @@ A figure that is undefined (see `report`) has nothing to be compared: libraries 
 import warnings
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from importlib.util import find_spec
 from typing import Literal, NamedTuple
 
@@ -252,8 +253,13 @@ def _of_pair(both: Codes, pair: PairReport) -> Libraries:
 
     a, b = both.T
 
+    @cache
+    def on_every_level() -> Array:
+        scores: Array = f1_score(a, b, labels=range(len(pair.levels)), average=None, zero_division=np.nan)
+        return scores
+
     def on_one_level(k: int) -> Library:
-        return Library("scikit-learn", lambda: f1_score(a, b, labels=[k], average="macro", zero_division=np.nan))
+        return Library("scikit-learn", lambda: on_every_level()[k])
 
     return {
         PERCENT: Library("scikit-learn", lambda: accuracy_score(a, b)),

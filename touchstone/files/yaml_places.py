@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import yaml
 
-from touchstone.files.yaml_tree import MarkedTree, Path, Unreadable, read_marked
+from touchstone.files.yaml_tree import MarkedTree, Path, Unreadable, composed, read_marked
 from touchstone.files.yaml_writing import INDENT
 
 
@@ -58,7 +58,7 @@ def same_but_for(before: MarkedTree, after: MarkedTree, path: Path) -> bool:
 
 def root_of(source: str) -> yaml.Node:
     """The node of the whole file."""
-    tree_of(source)  # refuses what must not be composed: aliases, depth
+    tree_of(source)  # refuses what is no mapping
     return _composed(source)
 
 
@@ -69,7 +69,7 @@ def in_braces(node: yaml.Node | None) -> bool:
 
 @lru_cache(maxsize=16)
 def _composed(source: str) -> yaml.Node:
-    root = yaml.compose(source, Loader=yaml.SafeLoader)
+    root = composed(source)
     if root is None:
         raise CannotPlace("the file is empty")
     return root

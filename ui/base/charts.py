@@ -254,34 +254,30 @@ def confusion(pair: Counts, mark: str = "", chosen: tuple[int, int] | None = Non
             hovertemplate=f"{plain(pair.a)} %{{y}}, {plain(pair.b)} %{{x}}: %{{z}}<extra></extra>",
         )
     )
-    for row, numbers in enumerate(counts):
-        for column, number in enumerate(numbers):
-            picture.add_annotation(
-                x=levels[column],
-                y=levels[row],
-                text=str(number),
-                showarrow=False,
-                font={"size": 16, "color": "#ffffff" if number > most / 2 else INK if number else "#9aa6ab"},
-            )
-    for place, level in enumerate(levels):
-        picture.add_annotation(
-            x=level,
-            y=1.03,
-            yref="paper",
-            yanchor="bottom",
-            showarrow=False,
-            text=f"Σ {sum(row[place] for row in counts)}",
-            font={"color": QUIET, "size": 13},
+    cells = [
+        {
+            "x": levels[column],
+            "y": levels[row],
+            "text": str(number),
+            "showarrow": False,
+            "font": {"size": 16, "color": "#ffffff" if number > most / 2 else INK if number else "#9aa6ab"},
+        }
+        for row, numbers in enumerate(counts)
+        for column, number in enumerate(numbers)
+    ]
+    quiet = {"showarrow": False, "font": {"color": QUIET, "size": 13}}
+    below = {"y": 1.03, "yref": "paper", "yanchor": "bottom", **quiet}
+    beside = {"x": 1.02, "xref": "paper", "xanchor": "left", **quiet}
+    margins = [
+        words
+        for place, level in enumerate(levels)
+        for words in (
+            {"x": level, "text": f"Σ {sum(row[place] for row in counts)}", **below},
+            {"y": level, "text": f"Σ {sum(counts[place])}", **beside},
         )
-        picture.add_annotation(
-            x=1.02,
-            xref="paper",
-            xanchor="left",
-            y=level,
-            showarrow=False,
-            text=f"Σ {sum(counts[place])}",
-            font={"color": QUIET, "size": 13},
-        )
+    ]
+    # All at once: each call of add_annotation would check those before it again.
+    picture.update_layout(annotations=[*cells, *margins])
     if chosen is not None:
         row, column = chosen
         picture.add_shape(
