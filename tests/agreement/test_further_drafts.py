@@ -59,6 +59,7 @@ def test_the_nearer_the_threshold_the_more_labels():
     assert [m.end for m in ends] == sorted(m.end for m in ends)
 
 
+@pytest.mark.whole_run("the range is held on given tables in the short run")
 def test_about_a_quarter_of_rounds_is_decided_at_the_start_of_the_range_and_three_at_its_end():
     """1,200 rounds gave .315 and .713 here; the bounds leave three standard errors of 400 rounds."""
     table, threshold, name = np.array([[45, 5], [5, 45]]), 0.7, KAPPA

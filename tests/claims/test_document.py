@@ -287,6 +287,7 @@ def test_a_kappa_that_is_undefined_in_the_labels_is_not_held_against_anything():
     assert "undefined: every label is 1" in made.entries[0].finding.because
 
 
+@pytest.mark.whole_run("rows are checked one by one in the short run")
 def test_many_rows_are_checked_in_good_time():
     rows = "".join(f"| d{place} | 200 | {70 + place % 30}.5% | 0.{4000 + place} |\n" for place in some(range(500)))
     made = checked("| D | n | Agreement % | κ |\n|---|---|---|---|\n" + rows, levels=Levels(4, (0, 1, 2, 3)))

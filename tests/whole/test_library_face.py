@@ -54,7 +54,8 @@ def test_importing_the_library_imports_no_other_library():
             "import touchstone as ts, touchstone.agreement.report",
             "import touchstone as ts; ts.agreement; import touchstone.agreement.label_table",
             "from touchstone import agreement; import touchstone as ts; assert ts.agreement is agreement",
-        ]
+        ],
+        every=5,
     ),
 )
 def test_agreement_is_called_whatever_was_imported_before(imports):
