@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 import numpy as np
+import pytest
 
 from touchstone.agreement.coefficient import KAPPA
 from touchstone.agreement.formulas import patterns_of
