@@ -14,6 +14,7 @@ from touchstone.agreement.coefficient import (
     AC2,
     BRENNAN_PREDIGER,
     FLEISS,
+    INTERVAL_ALPHA,
     KAPPA,
     KAPPAS,
     LINEAR_KAPPA,
@@ -193,3 +194,9 @@ def test_the_bootstrap_of_patterns_is_the_bootstrap_of_units():
 
 def test_points_of_an_unseen_level_do_not_disturb_the_others():
     assert points(table_of([[3, 1, 0], [1, 3, 0], [0, 0, 0]]), [KAPPA])[KAPPA] == 0.5
+
+
+def test_interval_alpha_is_right_where_an_unused_level_is_a_million_times_as_far():
+    """By hand: two units, labels 0 and 1 in each. Do = 1, De = 8 ordered pairs of unlike labels of 4 x 3: 1 - 1 / (8 / 12)."""
+    patterns = patterns_of({(0, 1): 1, (1, 0): 1}, (0, 1), (0, 1, 2_000_000))
+    assert points(patterns, [INTERVAL_ALPHA])[INTERVAL_ALPHA] == pytest.approx(-0.5)

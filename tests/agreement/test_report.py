@@ -263,10 +263,16 @@ def test_two_annotators_among_more_who_never_labelled_are_judged_by_kappa():
     assert (report.statistic, len(report.pairs)) == ("kappa", 1)
 
 
-def test_when_three_all_agree_the_interval_collapses_and_the_report_says_so():
-    report = dimension_report(counts_of({(0, 0, 0): 4, (2, 2, 2): 6}), Rule())
-    assert (report.judged.low, report.judged.high) == (1, 1)
-    assert any("shrinks to its point estimate: 26 % of drafts could be disputed" in sentence for sentence in report.warnings)
+def test_when_three_all_agree_the_interval_is_no_point_and_narrows_with_every_draft():
+    lows = []
+    for drafts in (2, 10, 40, 160):
+        report = dimension_report(counts_of({(0, 0, 0): drafts // 2, (2, 2, 2): drafts // 2}), Rule())
+        assert (report.judged.value, report.judged.high) == (1, 1)
+        lows.append(report.judged.low)
+        assert all(figure.low < 1 for figure in report.overall.values() if figure.value == 1)
+    assert lows == sorted(lows) and lows[0] < 0.2 and 0.9 < lows[-1] < 1
+    two = dimension_report(counts_of({(0, 0, 0): 1, (2, 2, 2): 1}), Rule())
+    assert two.verdict == "undecided"
 
 
 def test_a_prevalent_level_and_kappa_far_from_ac1_are_warned_of():

@@ -147,10 +147,11 @@ def test_a_pilot_that_has_no_figure_has_no_plan_and_says_why(patterns, annotator
     assert (made.point.reason, made.half_width, made.curve, made.is_defined) == (reason, None, None, False)
 
 
-def test_a_pool_in_which_all_agree_shows_no_spread_to_plan_from():
+def test_a_pool_in_which_all_agree_is_planned_from_what_was_not_seen():
     patterns = {(0, 0, None): 4, (None, 1, 1): 5, (2, None, 2): 3}
     made = plan_from_pilot(Counts("d", "ordinal", (0, 1, 2), ("a", "b", "c"), patterns, 1), Rule(), threshold=0.8)
-    assert not made.is_defined and "no spread" in made.point_in_words
+    assert made.is_defined and made.point.value == 1 and made.point.low < 0.8
+    assert made.threshold.as_it_stands[0.8] > 12
 
 
 def test_a_pilot_of_two_without_a_disagreement_is_planned_all_the_same():

@@ -27,7 +27,6 @@ def cautions(
     yield from _kappa_apart_from_ac1(pairs[0].figures if len(pairs) == 1 else overall)
     if rule and rule.weights == "unweighted" and counts.scale == "ordinal" and len(counts.levels) > 2:
         yield from _unweighted(judged, pairs, overall)
-    yield from _everyone_agrees(overall[PERCENT])
 
 
 def _one_level_prevails(
@@ -98,13 +97,3 @@ def _unweighted(judged: Coefficient | None, pairs: Sequence[PairReport], overall
         least, place = min((value, place) for value, place in agreement if value is not None)
         sentence += f", and agreement is lowest on level {pairs[0].levels[place]}, {least:.2f}"
     yield sentence + "."
-
-
-def _everyone_agrees(percent: Figure) -> Iterator[str]:
-    if percent.low == 1:  # never with two annotators: their table is smoothed
-        unseen = 1 - 0.05 ** (1 / percent.n)
-        yield (
-            f"The labels of all {percent.n} drafts with two or more agree, so the bootstrap has nothing to "
-            f"vary and each interval shrinks to its point estimate: {100 * unseen:.0f} % of drafts could be disputed, "
-            f"and {percent.n} drafts still all agree once in twenty times."
-        )

@@ -2,10 +2,9 @@
 
 The ordinary interval takes every unit for a witness of its own. Here the witness is the cluster: in each of the 4,000
 draws all units of a cluster share one weight, Gamma(1) for each cluster (Dirichlet(1, .., 1) over clusters: Rubin 1981,
-The Bayesian Bootstrap, with clusters for observations). Two annotators' tables are smoothed as everywhere, by
-Gamma(1/q^2) in each cell: one unit, spread evenly. (One cluster of average size instead was tried: with few clusters it
-pulls the interval down until it misses to one side only.) With every unit a cluster of its own this is the ordinary
-Dirichlet(count + 1/q^2), so the two intervals differ by the draws alone.
+The Bayesian Bootstrap, with clusters for observations). One further unit is added as everywhere (`smoothing`). (One
+cluster of average size instead was tried: with few clusters it pulls the interval down until it misses to one side
+only.) With every unit a cluster of its own this is the ordinary interval, so the two differ by the draws alone.
 
 Clusters whose units have the same patterns are drawn together (k of them weigh Gamma(k)), so many small clusters cost
 no more than their distinct histograms. The point does not change: only the interval does.
@@ -19,7 +18,7 @@ import numpy as np
 
 from touchstone.agreement.coefficient import PERCENT, Coefficient
 from touchstone.agreement.figure import AgreementRule, Figure, undefined
-from touchstone.agreement.formulas import Patterns, batch_of, coded, everyone_agrees, values_of
+from touchstone.agreement.formulas import Patterns, batch_of, coded, not_seen, smoothed, values_of
 from touchstone.agreement.intervals import Array, ends_of, generator, seed_of, sizes_of_parts, sorted_draws
 from touchstone.agreement.report import figures, judged_coefficient, labelling_seats, patterns_behind
 from touchstone.data.counts import Counts
@@ -97,11 +96,10 @@ def _figure(whole: Counts, histograms: Sequence[Histogram], coefficient: Coeffic
     ordinary = figures(patterns, [coefficient])[coefficient]
     if ordinary.value is None:
         return ordinary
+    patterns = smoothed(patterns, coefficient)
     by_cluster = _by_cluster(patterns, histograms, seats)
     if by_cluster.total() < 2:
         return undefined("one cluster", ordinary.n)
-    if everyone_agrees(patterns) and not patterns.prior.any():
-        return Figure(ordinary.value, ordinary.value, ordinary.value, ordinary.n, None)
     ends = ends_of(ordinary.value, draws_by_cluster(patterns, by_cluster, coefficient))
     return Figure(ordinary.value, *ends, ordinary.n, None)
 
@@ -121,7 +119,7 @@ def _by_cluster(patterns: Patterns, histograms: Sequence[Histogram], seats: Sequ
 
 
 def draws_by_cluster(patterns: Patterns, by_cluster: ByCluster, coefficient: Coefficient) -> Array:
-    """4,000 draws of the coefficient, sorted, without those where it is undefined; see the module."""
+    """4,000 draws of the coefficient of smoothed patterns, sorted, without those where it is undefined; see the module."""
     kinds = sorted(by_cluster)
     clusters = np.array([by_cluster[kind] for kind in kinds], dtype=float)
     held = np.zeros((len(kinds), len(patterns.codes)))
@@ -133,7 +131,7 @@ def draws_by_cluster(patterns: Patterns, by_cluster: ByCluster, coefficient: Coe
     def parts() -> Iterator[Array]:
         for size in sizes_of_parts(max(held.shape)):
             weights = rng.standard_gamma(clusters, size=(size, len(kinds))) @ held
-            weights += rng.standard_gamma(patterns.prior, size=(size, len(patterns.prior)))
+            weights += not_seen(patterns, size, rng)
             yield values_of(batch_of(patterns, weights), patterns, coefficient)
 
     return sorted_draws(parts())

@@ -65,6 +65,11 @@ class Coefficient:
         return f"{self.family} {self.kind}".strip()
 
     @property
+    def knows_distance(self) -> bool:
+        """Whether it counts how far apart two levels are: linear and quadratic weights, ordinal and interval alpha."""
+        return self.kind in ("linear", "quadratic", "ordinal", "interval")
+
+    @property
     def kind_first(self) -> str:
         """For a sentence that sets two coefficients beside each other: "unweighted kappa"."""
         return f"{self.kind} {self.family}".strip()

@@ -17,8 +17,8 @@ Fleiss' kappa is generalised here to unequal numbers of labels. The alphas delet
 Letters: B draws, P patterns, m annotators, q declared levels, r labels of a unit.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TypeGuard
 
@@ -27,6 +27,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from touchstone.agreement.coefficient import PERCENT, Coefficient, Family
 from touchstone.agreement.intervals import DRAWS, Array, generator, quantiles, seed_of, sizes_of_parts, sorted_draws
+from touchstone.agreement.smoothing import FIVE_LEVELS, alike, by_distance, distances, further_unit
 from touchstone.data.label import Pattern
 
 ROWS_AT_ONCE = 200
@@ -35,12 +36,14 @@ ROWS_AT_ONCE = 200
 @dataclass(frozen=True, eq=False)
 class Patterns:
     """`codes` (P, m): positions among the declared levels, -1 where a label is missing, each with a label at
-    least; `counts` (P,): units with the pattern; `prior` (P,): what a draw adds to the count; `q` declared
-    levels; `numbers`: the levels as numbers for interval alpha, None when they are not numbers."""
+    least; `counts` (P,): units with the pattern; `q` declared levels; `numbers`: the levels as numbers for
+    interval alpha, None when they are not numbers. What a draw adds (`smoothing`): `prior` (P,) to each count,
+    or one unit at a pattern with the chance in `chances` (P,); zeros until `smoothed` has chosen."""
 
     codes: NDArray[np.int64]
     counts: Array
     prior: Array
+    chances: Array
     q: int
     numbers: tuple[float, ...] | None
     seed: int
@@ -81,10 +84,8 @@ class Patterns:
 def patterns_of(histogram: Mapping[Pattern, int], seats: Sequence[int], levels: Sequence[int | str]) -> Patterns:
     """The histogram for the annotators at `seats` (two or more), without units that none of them labelled.
 
-    With two annotators all q * q cells are there, in the order of the table, and each has a prior of 1/q^2:
-    the draws are then Dirichlet(count + 1/q^2). With more there is none (the cells are too many to smooth),
-    and the draws are the Bayesian bootstrap over units: Dirichlet(1, .., 1) over units is Dirichlet(count)
-    over patterns. The seed is the digest of the counts, so that equal labels have equal intervals.
+    With two annotators all q * q cells are there, in the order of the table. The seed is the digest of the
+    counts, so that equal labels have equal intervals.
     """
     q, is_pair = len(levels), len(seats) == 2
     units: dict[tuple[int, ...], int] = {(a, b): 0 for a in range(q) for b in range(q)} if is_pair else {}
@@ -95,7 +96,8 @@ def patterns_of(histogram: Mapping[Pattern, int], seats: Sequence[int], levels: 
     return Patterns(
         codes=table,
         counts=np.array(list(units.values()), dtype=float),
-        prior=np.where((table >= 0).all(axis=1) & is_pair, 1 / q**2, 0.0),
+        prior=np.zeros(len(units)),
+        chances=np.zeros(len(units)),
         q=q,
         numbers=tuple(float(level) for level in levels) if are_numbers(levels) else None,
         seed=seed_of((q, list(units.items()))),
@@ -205,9 +207,8 @@ def _uniform_chance(batch: Batch, w: Array) -> Array:
 
 
 def _alpha(batch: Batch, metric: str, numbers: tuple[float, ...] | None) -> Array:
-    """Krippendorff (2011): 1 - Do / De, here with w = 1 - difference / largest difference so that it is the
-    one formula; chance is two labels drawn without putting the first one back. Ordinal is interval on
-    mid-ranks."""
+    """Krippendorff (2011): 1 - Do / De, where chance is two labels drawn without putting the first one back.
+    Ordinal is interval on mid-ranks."""
     q, n = batch.share.shape[1], batch.pairable
     if q == 1 or (metric == "interval" and numbers is None):
         return np.full(len(batch.share), np.nan)
@@ -215,10 +216,12 @@ def _alpha(batch: Batch, metric: str, numbers: tuple[float, ...] | None) -> Arra
     at = np.asarray(numbers) if metric == "interval" else np.cumsum(held, axis=1) - held / 2
     apart = 1 - np.eye(q) if metric == "nominal" else (at[..., :, None] - at[..., None, :]) ** 2
     apart = np.broadcast_to(apart.reshape(-1, q * q), batch.coincidences.shape)
-    w = 1 - apart / apart.max(axis=1, keepdims=True)
+    apart = apart / apart.max(axis=1, keepdims=True)
     both = (held[:, :, None] * held[:, None, :]).reshape(-1, q * q)
-    pe = (np.einsum("bc,bc->b", both, w) - n) / (n * (n - 1))
-    return _corrected(np.einsum("bc,bc->b", batch.coincidences, w), pe)
+    # In differences, not in agreement: 1 minus a millionth of a millionth has too few digits left.
+    observed, expected = (np.einsum("bc,bc->b", shares, apart) for shares in (batch.coincidences, both))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.where(expected > 0, 1 - observed * n * (n - 1) / expected, np.nan)
 
 
 CHANCE: dict[Family, Callable[[Batch, Array], Array]] = {
@@ -252,26 +255,72 @@ def points(patterns: Patterns, coefficients: Sequence[Coefficient]) -> dict[Coef
     return {coefficient: float(values_of(batch, patterns, coefficient)[0]) for coefficient in coefficients}
 
 
+def smoothed(patterns: Patterns, coefficient: Coefficient) -> Patterns:
+    """The patterns with what a draw of that coefficient adds to them; more patterns than before with three annotators or more."""
+    q = patterns.q
+    if patterns.codes.shape[1] == 2:
+        return replace(patterns, prior=np.where((patterns.codes >= 0).all(axis=1), 1 / q**2, 0.0))
+    learned = _learns(patterns, coefficient)
+    spread = by_distance(q, distances(patterns.pairs, patterns.counts, q)) if learned else alike(q)
+    rows, chances = further_unit(patterns.codes, patterns.counts, spread, generator(patterns.seed))
+    places = {tuple(row): place for place, row in enumerate(patterns.codes.tolist())}
+    at = np.array([places.setdefault(tuple(row), len(places)) for row in rows.tolist()], dtype=np.int64)
+    none = np.zeros(len(places) - len(patterns.codes))
+    return replace(
+        patterns,
+        codes=np.array(list(places), dtype=np.int64).reshape(len(places), -1),
+        counts=np.concatenate([patterns.counts, none]),
+        prior=np.concatenate([patterns.prior, none]),
+        chances=np.bincount(at, weights=chances, minlength=len(places)).astype(float),
+    )
+
+
+def _learns(patterns: Patterns, coefficient: Coefficient) -> bool:
+    """Whether what is added learns how far apart disagreements are."""
+    return patterns.codes.shape[1] > 2 and coefficient.knows_distance and patterns.q >= FIVE_LEVELS
+
+
+def not_seen(patterns: Patterns, size: int, rng: np.random.Generator) -> Array:
+    """(size, P): what each of `size` draws adds to the weights of smoothed patterns."""
+    if not patterns.chances.any():
+        return rng.standard_gamma(patterns.prior, size=(size, len(patterns.codes)))
+    added = np.zeros((size, len(patterns.codes)))
+    at = rng.choice(len(patterns.codes), size=size, p=patterns.chances / patterns.chances.sum())
+    added[np.arange(size), at] = rng.standard_exponential(size)
+    return added
+
+
 def everyone_agrees(patterns: Patterns) -> bool:
     return points(patterns, [PERCENT])[PERCENT] == 1
 
 
 def drawn_tables(patterns: Patterns, number: int = DRAWS, total: float | None = None) -> Iterator[Array]:
-    """`number` weightings (B, P) from Dirichlet(count + prior), not yet divided by their sums, in parts that fit
-    into memory. `total`: as if that many units had come in the proportions of the counts; None, as they are."""
+    """`number` weightings (B, P) of smoothed patterns: Dirichlet(count + what is added), not yet divided by their sums, in parts
+    that fit into memory. `total`: as if that many units had come in the proportions of the counts; None, as they are."""
     shape = patterns.counts * (1 if total is None else total / patterns.total) + patterns.prior
     rng = generator(patterns.seed)
     for size in sizes_of_parts(len(shape), number):
-        yield rng.standard_gamma(shape, size=(size, len(shape)))
+        drawn = rng.standard_gamma(shape, size=(size, len(shape)))
+        yield drawn + not_seen(patterns, size, rng) if patterns.chances.any() else drawn
+
+
+def drawn_together(patterns: Patterns, coefficients: Iterable[Coefficient]) -> list[list[Coefficient]]:
+    """The coefficients by what their draws add."""
+    groups: dict[bool, list[Coefficient]] = {}
+    for coefficient in coefficients:
+        groups.setdefault(_learns(patterns, coefficient), []).append(coefficient)
+    return list(groups.values())
 
 
 def draws(patterns: Patterns, coefficients: Sequence[Coefficient], total: float | None = None) -> dict[Coefficient, Array]:
     """DRAWS of each coefficient, sorted, without those where it is undefined; `total` as in `drawn_tables`."""
     parts: dict[Coefficient, list[Array]] = {coefficient: [] for coefficient in coefficients}
-    for gamma in drawn_tables(patterns, total=total):
-        batch = batch_of(patterns, gamma, total)
-        for coefficient in coefficients:
-            parts[coefficient].append(values_of(batch, patterns, coefficient))
+    for together in drawn_together(patterns, coefficients):
+        whole = smoothed(patterns, together[0])
+        for gamma in drawn_tables(whole, total=total):
+            batch = batch_of(whole, gamma, total)
+            for coefficient in together:
+                parts[coefficient].append(values_of(batch, whole, coefficient))
     return {coefficient: sorted_draws(part) for coefficient, part in parts.items()}
 
 

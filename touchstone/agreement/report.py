@@ -43,7 +43,7 @@ from touchstone.agreement.coefficient import (
     on_level,
 )
 from touchstone.agreement.figure import AgreementRule, Figure, Level, PairReport, PlainRule, as_json, undefined
-from touchstone.agreement.formulas import Patterns, are_numbers, draws, everyone_agrees, patterns_of, points
+from touchstone.agreement.formulas import Patterns, are_numbers, draws, patterns_of, points
 from touchstone.agreement.intervals import ends_of
 from touchstone.agreement.verdict import FurtherDrafts, Judgement, further_drafts, verdict
 from touchstone.data.counts import Counts
@@ -228,13 +228,10 @@ def figures(patterns: Patterns, coefficients: Sequence[Coefficient]) -> dict[Coe
 def intervals(patterns: Patterns, values: Mapping[Coefficient, float]) -> dict[Coefficient, tuple[float, float]]:
     """Low and high of each coefficient, widened to hold its point in `values`; see `intervals`, the module.
 
-    What is drawn says `formulas.patterns_of`. With more than two annotators who all agree the bootstrap has nothing to
-    vary, and the interval is the point.
+    What is drawn says `smoothing`: also where all agree the interval is no point.
     """
     if not values:
         return {}
-    if everyone_agrees(patterns) and not patterns.prior.any():
-        return {coefficient: (value, value) for coefficient, value in values.items()}
     drawn = draws(patterns, tuple(values))
     return {coefficient: ends_of(value, drawn[coefficient]) for coefficient, value in values.items()}
 

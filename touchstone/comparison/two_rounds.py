@@ -9,10 +9,7 @@ What was not seen is added to each round by itself, never the same to both, or a
 keep their labels would make a difference certain (`benchmarks/difference_coverage.py` prints what comes of leaving
 it out):
 
-    two annotators            1/q^2 in every cell of the table, so that each round's own draws are those of its
-                              report, Dirichlet(count + 1/q^2)
-    more, drafts in common    one further draft, of a pattern drawn from the round's own, weighted like the rest
-    more, none in common      nothing: each round's draws are those of its report
+    one further draft, as `smoothing` has it, so that each round's own draws are those of its report
 
 Reasons for a difference that is None: "levels differ"; else the round and its figure's own reason (see
 `agreement`), as in "after: single level". Nothing here raises on thin data.
@@ -27,7 +24,7 @@ import numpy as np
 from touchstone.agreement.coefficient import PERCENT, Coefficient
 from touchstone.agreement.figure import AgreementRule, Figure, undefined
 from touchstone.agreement.figure import in_words as figure_in_words
-from touchstone.agreement.formulas import Patterns, batch_of, coded, patterns_of, values_of
+from touchstone.agreement.formulas import Patterns, batch_of, coded, not_seen, patterns_of, smoothed, values_of
 from touchstone.agreement.intervals import Array, ends_of, generator, seed_of, sizes_of_parts, sorted_draws
 from touchstone.agreement.report import figures, judged_on
 from touchstone.data.label import Pattern
@@ -96,11 +93,6 @@ def compare(before: Labelled, after: Labelled, called: tuple[str, str] = ("befor
         stands = " and ".join(f"{name} is judged on {each.kind_first}" for name, each in zip(called, own, strict=True))
         notes.append(f"{stands}: both are given on {coefficient.kind_first}, so that there is one figure to compare")
     judged = change(before, after, coefficient)
-    if judged.difference.value is not None and most > 2 and judged.before.low == judged.after.low == 1:
-        notes.append(
-            "everyone agrees on every draft of both rounds, so the bootstrap has nothing to vary and the interval of "
-            "the difference shrinks to its point estimate"
-        )
     method = None if judged.difference.value is None else _method(before, after)
     return Comparison(judged, change(before, after, PERCENT), method, tuple(notes))
 
@@ -154,7 +146,8 @@ def change(before: Labelled, after: Labelled, coefficient: Coefficient) -> Chang
     if before is after:
         return Change(coefficient, was, now, Figure(0.0, 0.0, 0.0, shared, None))
     point = now.ends.value - was.ends.value
-    drawn = _draws(cells, (_patterns(before, cells[0]), _patterns(after, cells[1])), coefficient)
+    sides = [smoothed(_patterns(side, cell), coefficient) for side, cell in zip((before, after), cells, strict=True)]
+    drawn = _draws(cells, (sides[0], sides[1]), coefficient)
     return Change(coefficient, was, now, Figure(point, *ends_of(point, drawn), shared, None))
 
 
@@ -189,14 +182,13 @@ def _draws(cells: tuple[Mapping[str, Cell], ...], sides: tuple[Patterns, ...], c
     keys = sorted(pairs)
     counts = np.array([pairs[key] for key in keys], dtype=float)
     own = [_own_patterns([key[place] for key in keys], patterns) for place, patterns in enumerate(sides)]
-    in_common = any(key[0] and key[1] for key in keys)
     rng = generator(seed_of((sides[0].q, [(key, pairs[key]) for key in keys])))
 
     def parts() -> Iterator[Array]:
         for size in sizes_of_parts(max(len(keys), *(len(patterns.codes) for patterns in sides))):
             drafts = rng.standard_gamma(counts, size=(size, len(counts)))
             was, now = (
-                values_of(batch_of(patterns, drafts @ matrix + _not_seen(patterns, size, rng, in_common)), patterns, coefficient)
+                values_of(batch_of(patterns, drafts @ matrix + not_seen(patterns, size, rng)), patterns, coefficient)
                 for patterns, matrix in zip(sides, own, strict=True)
             )
             yield now - was
@@ -212,15 +204,3 @@ def _own_patterns(cells: Sequence[Cell], patterns: Patterns) -> Array:
         if cell:
             matrix[row, at[cell]] = 1
     return matrix
-
-
-def _not_seen(patterns: Patterns, size: int, rng: np.random.Generator, in_common: bool) -> Array:
-    """(size, P): what a draw adds to a round's weights; see the module."""
-    shape = (size, len(patterns.codes))
-    if patterns.prior.any():
-        return rng.standard_gamma(patterns.prior, size=shape)
-    added = np.zeros(shape)
-    if in_common:
-        which = rng.choice(len(patterns.codes), size=size, p=patterns.counts / patterns.total)
-        added[np.arange(size), which] = rng.standard_gamma(1.0, size=size)
-    return added

@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 
 from touchstone.agreement.coefficient import Coefficient
 from touchstone.agreement.figure import AgreementRule, Figure, in_words, undefined
-from touchstone.agreement.formulas import Patterns, batch_of, drawn_tables, draws, patterns_of, quantiles_at, values_of
+from touchstone.agreement.formulas import Patterns, batch_of, drawn_tables, draws, patterns_of, quantiles_at, smoothed, values_of
 from touchstone.agreement.intervals import CELLS_AT_ONCE, ENDS, Array
 from touchstone.agreement.report import figures, judged_on, labelling_seats
 from touchstone.data.counts import Counts
@@ -37,7 +37,6 @@ TABLES = 200  # plausible tables drawn from the pilot
 AROUND = 100  # drafts an assumption is taken to be worth, only to see how sd changes with s
 SIZES = np.unique(np.geomspace(LEAST, MOST, 500).round()).astype(int)
 STEP = 1e-6
-ALIKE = "everyone agrees, so the pilot shows no spread to plan from"
 Z = NormalDist().inv_cdf(ENDS[1])
 
 
@@ -146,7 +145,7 @@ def plan_from_pilot(
     """Sizes for a round like the pilot, from its counts and the rule's statistic (its threshold is not read).
 
     Drafts with one label are left out: they tell nothing of agreement. With no labels, one annotator or one level the
-    point is undefined with a reason. A pool in which all agree has nothing to vary (see `report.intervals`): undefined.
+    point is undefined with a reason.
     """
     seats = labelling_seats(counts)
     coefficient = judged_on(rule, len(seats), counts.levels)
@@ -158,13 +157,11 @@ def plan_from_pilot(
     plan = _unanswered(counts, patterns, coefficient)
     if plan.point.value is None:
         return plan
-    if plan.point.low == plan.point.high:
-        return replace(plan, point=undefined(ALIKE, plan.point.n))
     under = None
     if threshold is not None:
         drawn = draws(patterns, [coefficient])[coefficient]
         under = float(np.searchsorted(drawn, threshold, "right") / len(drawn))
-    expected = ExpectedInterval(patterns, coefficient)
+    expected = ExpectedInterval(smoothed(patterns, coefficient), coefficient)
     return _answered(plan, expected, expected.cloud, under, half_width, threshold)
 
 
@@ -202,6 +199,7 @@ def plan_from_assumption(
     }  # counts seed the draws, so whole ones
     patterns = replace(patterns_of(cells, (0, 1), levels), counts=table.ravel() * AROUND)
     coefficient = Coefficient("kappa", weights)
+    patterns = smoothed(patterns, coefficient)
     plan = DimensionPlan("", coefficient, Figure(kappa, None, None, 0, None), 2, 2.0)
     expected = ExpectedInterval(patterns, coefficient)
     under = None if threshold is None else float(kappa <= threshold)

@@ -31,7 +31,7 @@ METHOD = (
     "pairwise deletion (Krippendorff 2011).",
     f"Low and high are the ends of a 95 % interval. For two annotators: 2.5 and 97.5 percentiles of the figure over {DRAWS:,} "
     "tables drawn from Dirichlet(count + 1/q²), q levels, seeded by the table and widened to hold the estimate. For more: the "
-    "same percentiles of a Bayesian bootstrap over drafts.",
+    "same percentiles of a Bayesian bootstrap over drafts, with one further draft in each draw that was not seen.",
     "With more than two annotators, or pairs from a pool, the threshold is compared with Krippendorff’s alpha, never a mean of "
     "pairs. A figure that is undefined says why in words. Agreement is always computed from the labels before adjudication.",
 )
