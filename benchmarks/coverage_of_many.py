@@ -102,7 +102,6 @@ def settings_of(path: Path) -> Iterator[Setting]:
         place = {level: code for code, level in enumerate(item["levels"])}
         cells = np.array([[-1 if level is None else place[level] for level in cell] for cell, _ in item["cells"]])
         shares = np.array([share for _, share in item["cells"]])
-
         truth = {Coefficient.parse(key): value for key, value in item["truth"].items()}
         yield Setting(item["tag"], tuple(item["levels"]), item["n"], partial(given_cells, cells, shares / shares.sum()), truth)
 
@@ -145,7 +144,7 @@ def simulated(setting: Setting, tables: int, seed: int) -> dict[Coefficient, Tal
         points = formulas.points(patterns, list(setting.truth))
         for coefficients in formulas.drawn_together(patterns, setting.truth):
             whole = formulas.smoothed(patterns, coefficients[0])
-            batches = [(formulas.batch_of(whole, gamma)) for gamma in formulas.drawn_tables(whole, DRAWS)]
+            batches = [formulas.batch_of(whole, gamma) for gamma in formulas.drawn_tables(whole, DRAWS)]
             for coefficient in coefficients:
                 if np.isnan(points[coefficient]):
                     continue
@@ -177,7 +176,7 @@ def main() -> None:
             print(f"{tally}  {coefficient!s:16}  {setting.tag}", flush=True)
     judged = [tally for tally in tallies if tally.judged]
     good = sum(not tally.is_short for tally in judged)
-    falsely = max(tally.over / tally.defined for tally in judged)
+    falsely = max((tally.over / tally.defined for tally in judged), default=0.0)
     print(aim(f"coverage not two standard errors under {WANTED:.2f}: {good} of {len(judged)}", "all", good == len(judged)))
     print(aim(f'false "meets" just under the threshold: at most {falsely:.3f}', "under .05", falsely < 0.05))
 

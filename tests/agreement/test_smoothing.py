@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from touchstone.agreement.coefficient import AC1, INTERVAL_ALPHA, NOMINAL_ALPHA, ORDINAL_ALPHA
+from touchstone.agreement.coefficient import AC1, INTERVAL_ALPHA, NOMINAL_ALPHA, ORDINAL_ALPHA, PERCENT
 from touchstone.agreement.formulas import Patterns, batch_of, drawn_tables, patterns_of, points, smoothed, values_of
 from touchstone.agreement.intervals import ends_of, sorted_draws
 from touchstone.agreement.report import figures
@@ -51,6 +51,13 @@ def test_of_more_patterns_than_can_be_listed_some_are_drawn_and_stand_for_all():
     alone = [len(set(row)) == 1 for row in rows.tolist()]
     assert sum(chances[alone]) == pytest.approx(1 / 2)
     assert figures(patterns, [NOMINAL_ALPHA]) == figures(of({(6,) * 6: 3, (0,) * 6: 9}, 7, annotators=6), [NOMINAL_ALPHA])
+
+
+def test_on_a_single_level_nobody_can_disagree():
+    patterns = of({(0, 0, 0): 3}, 1)
+    assert smoothed(patterns, NOMINAL_ALPHA).chances.sum() == pytest.approx(1)
+    (percent,) = figures(patterns, [PERCENT]).values()
+    assert (percent.value, percent.low, percent.high) == (1, 1, 1)
 
 
 def test_smoothing_twice_is_smoothing_once_and_leaves_every_point():
@@ -106,7 +113,7 @@ def covered(cells: dict, n: int, levels: int, truth: dict, tables: int = 300) ->
 @pytest.mark.parametrize(("common", "n"), [(0.5, 12), (0.9, 20), (0.95, 30)])
 def test_intervals_of_three_who_nearly_always_agree_cover_the_true_value(common, n):
     """Each knows the level with .95, else guesses by how common the levels are: pairs agree as .9025 of knowing has it, so that
-    alpha is .9025. Without a further unit these covered .40 to .80."""
+    alpha is .9025."""
     share, knows = (common, 1 - common), 0.95
     given = [[knows * (true == level) + (1 - knows) * share[level] for level in (0, 1)] for true in (0, 1)]
     cells = {

@@ -18,7 +18,6 @@ end, by .03 of quadratic kappa: fewer near ones make far ones likelier.)
 q declared levels, m annotators, P patterns.
 """
 
-from collections.abc import Sequence
 from itertools import product
 
 import numpy as np
@@ -70,8 +69,9 @@ def further_unit(codes: Codes, counts: Array, spread: Array, rng: np.random.Gene
         given = np.array(list(product(range(q), repeat=len(shape))))
         chance = _chances(given, spread)
         same = (given == given[:, :1]).all(axis=1)
-        chance[same] *= ALL_AGREE / chance[same].sum()
-        chance[~same] *= (1 - ALL_AGREE) / chance[~same].sum()
+        if q > 1:  # on one level nobody can disagree
+            chance[same] *= ALL_AGREE / chance[same].sum()
+            chance[~same] *= (1 - ALL_AGREE) / chance[~same].sum()
         rows.append(_placed(given, shape, codes.shape[1]))
         chances.append(share * chance)
     if not rows:
@@ -111,8 +111,9 @@ def _drawn(shapes: dict[tuple[int, ...], float], spread: Array, m: int, rng: np.
     others = np.cumsum(spread / base[:, None], axis=1)
     which = rng.choice(len(shapes), size=MOST_PATTERNS, p=list(shapes.values()))
     rows = np.full((MOST_PATTERNS, m), -1, dtype=np.int64)
-    for number, shape in enumerate(_at(list(shapes), which)):
-        seats = list(shape)
+    each = list(shapes)
+    for number, place in enumerate(which.tolist()):
+        seats = list(each[place])
         rng.shuffle(seats)
         first = int(rng.choice(len(base), p=base / base.sum()))
         given = np.full(len(seats), first)
@@ -120,10 +121,6 @@ def _drawn(shapes: dict[tuple[int, ...], float], spread: Array, m: int, rng: np.
             given[1:] = (rng.random(len(seats) - 1)[:, None] > others[first]).sum(axis=1)
         rows[number, seats] = given
     return rows, np.full(MOST_PATTERNS, 1 / MOST_PATTERNS)
-
-
-def _at(shapes: Sequence[tuple[int, ...]], which: NDArray[np.int64]) -> list[tuple[int, ...]]:
-    return [shapes[place] for place in which]
 
 
 def _placed(given: Codes, shape: tuple[int, ...], m: int) -> Codes:

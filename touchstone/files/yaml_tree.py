@@ -102,7 +102,7 @@ def _decoded(source: bytes) -> str:
 def composed(text: str) -> yaml.Node | None:
     """The one document of a file as nodes; None of an empty file. Raises Unreadable for what is no YAML and what is refused.
 
-    libyaml reads it eight times faster than Python, to the same nodes and starts. About what it refuses, and about characters
+    libyaml reads it several times faster than Python, to the same nodes and starts. About what it refuses, and about characters
     on which the two differ, PyYAML's own reader is asked: its words and lines are those that `_WAYS_OUT` knows.
     """
     if _Fast is not None and not _DIFFER.search(text):
