@@ -1,15 +1,16 @@
-"""How often 95 % intervals of three annotators or more, and of pools, hold the true value.
+"""How often 95 % intervals hold the true value: of two annotators on three to ten levels, of three or more, and of pools.
 
-    python benchmarks/coverage_of_many.py [TABLES] [--quick] [--settings FILE]
+    python benchmarks/coverage_of_many.py [TABLES] [--quick] [--two] [--settings FILE]
 
-A unit has a true level. An annotator knows it with a chance that is the same for all, else guesses by how common the levels are
-(far errors), or says a neighbour (near errors). The true value of each coefficient is that of 400,000 units. Each setting is
-simulated TABLES times (1,000), and `formulas.draws` gives the interval, with 1,000 draws instead of 4,000. Tables on which a
-coefficient is undefined are left out and their share is printed; "over" is how often the whole interval is over the true value:
-the chance of a false "meets" at a threshold just above it.
+`coverage.py` has the kappas of two annotators who differ as chance has it. Here a unit has a true level. An annotator knows it
+with a chance that is the same for all, else guesses by how common the levels are (far errors), or says a neighbour (near errors);
+or all cut one normal scale at equal shares, each with an error of half its standard deviation (scale). The true value of each
+coefficient is that of 400,000 units. Each setting is simulated TABLES times (1,000), and `formulas.quantiles_of` gives the
+interval, with 1,000 draws instead of 4,000. Tables on which a coefficient is undefined are left out and their share is printed;
+"over" is how often the whole interval is over the true value: the chance of a false "meets" at a threshold just above it.
 
 FILE holds settings as JSON: `tag`, `levels`, `annotators`, `n`, `cells` (pattern, probability), `truth` (coefficient, value).
-A setting fails at two standard errors under .90. `--quick`: 200 tables, every fourth setting.
+A setting fails at two standard errors under .90. `--quick`: 200 tables, every fourth setting. `--two`: two annotators only.
 """
 
 import argparse
@@ -18,6 +19,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from statistics import NormalDist
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,14 +28,18 @@ from numpy.typing import NDArray
 from benchmarks.machine import aim, machine
 from touchstone.agreement import formulas
 from touchstone.agreement.coefficient import Coefficient
-from touchstone.agreement.intervals import ends_of, sorted_draws
+from touchstone.agreement.intervals import ENDS, holding
 
 WANTED = 0.90
 DRAWS = 1_000
 UNITS = 400_000
-OF_MANY = [
-    Coefficient.parse(key) for key in ("alpha nominal", "alpha ordinal", "alpha interval", "ac unweighted", "kappa unweighted")
-]
+OF_MANY, OF_TWO = (
+    [Coefficient.parse(key) for key in keys]
+    for keys in (
+        ("alpha nominal", "alpha ordinal", "alpha interval", "ac unweighted", "kappa unweighted"),
+        ("kappa unweighted", "kappa linear", "kappa quadratic", "alpha ordinal", "alpha interval", "ac quadratic"),
+    )
+)
 Codes = NDArray[np.int64]
 
 
@@ -73,24 +80,55 @@ def patterns_of_codes(codes: Codes, levels: Sequence[int]) -> formulas.Patterns:
     return formulas.patterns_of(histogram, range(codes.shape[1]), levels)
 
 
-def own_settings() -> Iterator[Setting]:
-    truths = np.random.default_rng(1)
-    designs: list[tuple[int, int, float, float, bool, int]] = []
-    for m, q in ((3, 2), (3, 4), (3, 7), (4, 2), (4, 5), (6, 3), (6, 7)):
+def scale(q: int, m: int) -> Callable[[np.random.Generator, int], Codes]:
+    """Units on a normal scale that m annotators cut into q levels of equal shares, each with an error of their own."""
+    error = 0.5
+    cuts = np.array([NormalDist(0, (1 + error**2) ** 0.5).inv_cdf(level / q) for level in range(1, q)])
+
+    def draw(rng: np.random.Generator, n: int) -> Codes:
+        return np.searchsorted(cuts, rng.standard_normal((n, 1)) + error * rng.standard_normal((n, m)))
+
+    return draw
+
+
+class Design(NamedTuple):
+    """Settings that differ in the number of units alone."""
+
+    tag: str
+    q: int
+    draw: Callable[[np.random.Generator, int], Codes]
+    coefficients: Sequence[Coefficient]
+    sizes: Sequence[int]
+
+
+def guessing(m: int, q: int, knows: float, near: bool, common: float, given: int | None = None) -> Design:
+    pool = f"{given} of {m}" if given else str(m)
+    tag = f"{pool} annotators, {q} levels, {'near' if near else 'far'}, know {knows:.2f}, common {common:.2f}"
+    coefficients, sizes = (OF_TWO, (12, 30, 80, 200)) if m == 2 else (OF_MANY, (30, 80) if given else (12, 30, 80))
+    return Design(tag, q, world(q, m, knows, common, near, given or m), coefficients, sizes)
+
+
+def designs(two: bool) -> Iterator[Design]:
+    for q in (2, 3, 4, 5, 7, 10):
+        for knows, near in ((0.9, False), (0.8, True), (0.9, True)):
+            if q > 2 or not near:
+                yield from (guessing(2, q, knows, near, common) for common in (1 / q, 0.7, 0.95))
+        yield Design(f"2 annotators, {q} levels, scale", q, scale(q, 2), OF_TWO, (12, 30, 80, 200))
+    for m, q in () if two else ((3, 2), (3, 4), (3, 7), (4, 2), (4, 5), (6, 3), (6, 7)):
         for knows, near in ((0.8, False), (0.95, False), (0.9, True)):
             if q > 2 or not near:
-                designs += [(q, m, knows, common, near, m) for common in (1 / q, 0.95)]
-    designs += [(q, m, 0.9, common, False, given) for m, given, q, common in ((5, 2, 2, 0.5), (5, 2, 4, 0.7), (4, 3, 3, 0.5))]
-    for q, m, knows, common, near, given in designs:
-        levels = tuple(range(q))
-        draw = world(q, m, knows, common, near, given)
-        truth = formulas.points(patterns_of_codes(draw(truths, UNITS), levels), OF_MANY)
-        for n in (12, 30, 80) if given == m else (30, 80):
-            pool = f" of {m}" if given < m else ""
-            tag = (
-                f"{given}{pool} annotators, {q} levels, {'near' if near else 'far'}, know {knows:.2f}, common {common:.2f}, n={n}"
-            )
-            yield Setting(tag, levels, n, draw, truth)
+                yield from (guessing(m, q, knows, near, common) for common in (1 / q, 0.95))
+    for m, given, q, common in () if two else ((5, 2, 2, 0.5), (5, 2, 4, 0.7), (4, 3, 3, 0.5)):
+        yield guessing(m, q, 0.9, False, common, given)
+
+
+def own_settings(two: bool) -> Iterator[Setting]:
+    truths = np.random.default_rng(1)
+    for design in designs(two):
+        levels = tuple(range(design.q))
+        truth = formulas.points(patterns_of_codes(design.draw(truths, UNITS), levels), design.coefficients)
+        for n in design.sizes:
+            yield Setting(f"{design.tag}, n={n}", levels, n, design.draw, truth)
 
 
 def given_cells(cells: Codes, shares: NDArray[np.float64], rng: np.random.Generator, n: int) -> Codes:
@@ -142,19 +180,16 @@ def simulated(setting: Setting, tables: int, seed: int) -> dict[Coefficient, Tal
     for _ in range(tables):
         patterns = patterns_of_codes(setting.draw(rng, setting.n), setting.levels)
         points = formulas.points(patterns, list(setting.truth))
-        for coefficients in formulas.drawn_together(patterns, setting.truth):
-            whole = formulas.smoothed(patterns, coefficients[0])
-            batches = [formulas.batch_of(whole, gamma) for gamma in formulas.drawn_tables(whole, DRAWS)]
-            for coefficient in coefficients:
-                if np.isnan(points[coefficient]):
-                    continue
-                drawn = sorted_draws([formulas.values_of(batch, whole, coefficient) for batch in batches])
-                low, high = ends_of(points[coefficient], drawn)
-                tally, true = found[coefficient], setting.truth[coefficient]
-                tally.defined += 1
-                tally.held += low <= true <= high
-                tally.over += low > true
-                tally.width += high - low
+        drawn = formulas.quantiles_of(patterns, list(setting.truth), ENDS, number=DRAWS)
+        for coefficient, ends in drawn.items():
+            if np.isnan(points[coefficient]):
+                continue
+            low, high = holding(points[coefficient], *ends)
+            tally, true = found[coefficient], setting.truth[coefficient]
+            tally.defined += 1
+            tally.held += low <= true <= high
+            tally.over += low > true
+            tally.width += high - low
     return found
 
 
@@ -162,10 +197,11 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("tables", nargs="?", type=int)
     parser.add_argument("--quick", action="store_true")
+    parser.add_argument("--two", action="store_true")
     parser.add_argument("--settings", type=Path)
     given = parser.parse_args()
     tables = given.tables or (200 if given.quick else 1_000)
-    settings = list(settings_of(given.settings) if given.settings else own_settings())
+    settings = list(settings_of(given.settings) if given.settings else own_settings(given.two))
     settings = settings[:: 4 if given.quick and not given.settings else 1]
     print(machine())
     print("  coverage  over  width  undefined              coefficient       setting")

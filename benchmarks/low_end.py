@@ -66,8 +66,8 @@ def drawn_together(table: Table, i: int, j: int, k: int, names: Sequence[str], s
 
 
 def random_move(rng: np.random.Generator) -> tuple[Table, int, int, int]:
-    """A table of 2 to 4 levels, of few disagreements or many, with one of them and a level to settle it on."""
-    q = int(rng.integers(2, 5))
+    """A table of 2 to 7 levels, of few disagreements or many, with one of them and a level to settle it on."""
+    q = int(rng.integers(2, 8))
     table = (
         rng.integers(0, 26, (q, q))
         if rng.random() < 0.5

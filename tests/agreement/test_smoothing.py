@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
-from touchstone.agreement.coefficient import AC1, INTERVAL_ALPHA, NOMINAL_ALPHA, ORDINAL_ALPHA, PERCENT
-from touchstone.agreement.formulas import Patterns, batch_of, drawn_tables, patterns_of, points, smoothed, values_of
-from touchstone.agreement.intervals import ends_of, sorted_draws
+from touchstone.agreement.coefficient import AC1, INTERVAL_ALPHA, KAPPA, NOMINAL_ALPHA, ORDINAL_ALPHA, PERCENT, QUADRATIC_KAPPA
+from touchstone.agreement.formulas import Patterns, draws, patterns_of, points, quantiles_of, smoothed
+from touchstone.agreement.intervals import ENDS, holding
 from touchstone.agreement.report import figures
-from touchstone.agreement.smoothing import MOST_PATTERNS, alike, by_distance, distances, further_unit
+from touchstone.agreement.smoothing import MOST_PATTERNS, alike, by_distance, distances, further_unit, half_agreeing
 from touchstone.agreement.verdict import verdict
 
 
@@ -69,13 +69,27 @@ def test_smoothing_twice_is_smoothing_once_and_leaves_every_point():
     assert points(once, named) == pytest.approx(points(patterns, named))
 
 
-def test_only_coefficients_that_know_distance_learn_it_and_only_of_three_or_more():
+def test_only_coefficients_that_know_distance_learn_it():
     near = {(0, 0, 1): 5, (2, 2, 2): 9, (4, 3, 4): 5}
     plain, learned = (smoothed(of(near, 5), name).chances for name in (NOMINAL_ALPHA, INTERVAL_ALPHA))
     assert plain != pytest.approx(learned)
     assert smoothed(of(near, 5), AC1).chances == pytest.approx(plain)
-    pair = of({(0, 1): 5, (2, 2): 9}, 5, annotators=2)
-    assert smoothed(pair, INTERVAL_ALPHA).prior == pytest.approx(np.full(25, 1 / 25))
+
+
+def test_of_two_annotators_the_upper_end_alone_learns_distances():
+    pair = of({(0, 1): 3, (2, 2): 9, (1, 1): 4}, 3, annotators=2)
+    for name in (QUADRATIC_KAPPA, KAPPA):
+        assert smoothed(pair, name).prior == pytest.approx(np.full(9, 1 / 9))
+    assert smoothed(pair, KAPPA, upper=True).prior == pytest.approx(np.full(9, 1 / 9))
+    # By hand: half on the diagonal; of the rest (3 + 2 * 4/6) / (3 + 2) = 13/15 over 4 cells one level apart, 2/15 over 2.
+    upper = smoothed(pair, QUADRATIC_KAPPA, upper=True).prior.reshape(3, 3)
+    assert np.diag(upper) == pytest.approx(np.full(3, 1 / 6))
+    assert upper[0, 1] == pytest.approx(1 / 2 * 13 / 15 / 4) and upper[0, 2] == pytest.approx(1 / 2 * 2 / 15 / 2)
+    assert half_agreeing(alike(2)) == pytest.approx(np.full((2, 2), 1 / 4))
+
+    low, middle, high = quantiles_of(pair, [QUADRATIC_KAPPA], [0.025, 0.5, 0.975])[QUADRATIC_KAPPA]
+    even, learned = (np.quantile(draws(pair, [QUADRATIC_KAPPA], upper=each)[QUADRATIC_KAPPA], ENDS) for each in (False, True))
+    assert low == pytest.approx(even[0]) and even[0] < middle < even[1] < high == pytest.approx(learned[1])
 
 
 def test_no_single_further_unit_turns_meets_into_below_or_back():
@@ -99,14 +113,13 @@ def covered(cells: dict, n: int, levels: int, truth: dict, tables: int = 300) ->
     held = {name: [] for name in truth}
     for _ in range(tables):
         numbers = rng.multinomial(n, list(cells.values()))
-        table = of({pattern: int(k) for pattern, k in zip(patterns, numbers, strict=True) if k}, levels)
+        histogram = {pattern: int(k) for pattern, k in zip(patterns, numbers, strict=True) if k}
+        table = of(histogram, levels, annotators=len(patterns[0]))
         found = points(table, list(truth))
-        whole = smoothed(table, next(iter(truth)))
-        batches = [batch_of(whole, gamma) for gamma in drawn_tables(whole, 500)]
-        for name, true in truth.items():
+        for name, ends in quantiles_of(table, list(truth), ENDS, number=500).items():
             if not np.isnan(found[name]):
-                low, high = ends_of(found[name], sorted_draws([values_of(batch, whole, name) for batch in batches]))
-                held[name].append(low <= true <= high)
+                low, high = holding(found[name], *ends)
+                held[name].append(low <= truth[name] <= high)
     return {name: float(np.mean(each)) for name, each in held.items()}
 
 
@@ -126,3 +139,18 @@ def test_intervals_of_three_who_nearly_always_agree_cover_the_true_value(common,
     chance = sum(part**2 for part in share)
     assert (agree - chance) / (1 - chance) == pytest.approx(knows**2)
     assert covered(cells, n, 2, {NOMINAL_ALPHA: knows**2})[NOMINAL_ALPHA] >= 0.90
+
+
+@pytest.mark.parametrize("errors", ["near", "far"])
+def test_quadratic_kappa_of_eight_levels_covers_the_true_value_whether_disagreements_are_near_or_far(errors):
+    """Levels equally common. Near: a fifth of units one level apart, spread over those cells alike. Far: a tenth of units
+    anywhere beside the diagonal alike. The marginals of the far one are even; the true value is by the formula, in doubles."""
+    q = 8
+    apart = np.abs(np.subtract.outer(np.arange(q), np.arange(q)))
+    beside = apart == 1 if errors == "near" else apart > 0
+    share = 0.2 if errors == "near" else 0.1
+    table = np.where(beside, share / beside.sum(), 0) + np.eye(q) * (1 - share) / q
+    rows, columns = table.sum(axis=1), table.sum(axis=0)
+    true = 1 - (table * apart**2).sum() / (np.outer(rows, columns) * apart**2).sum()
+    cells = {(i, j): table[i, j] for i in range(q) for j in range(q) if table[i, j]}
+    assert covered(cells, 30, q, {QUADRATIC_KAPPA: true}, tables=100)[QUADRATIC_KAPPA] >= 0.88

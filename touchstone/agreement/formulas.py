@@ -17,7 +17,7 @@ Fleiss' kappa is generalised here to unequal numbers of labels. The alphas delet
 Letters: B draws, P patterns, m annotators, q declared levels, r labels of a unit.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TypeGuard
@@ -27,10 +27,10 @@ from numpy.typing import ArrayLike, NDArray
 
 from touchstone.agreement.coefficient import PERCENT, Coefficient, Family
 from touchstone.agreement.intervals import DRAWS, Array, generator, quantiles, seed_of, sizes_of_parts, sorted_draws
-from touchstone.agreement.smoothing import FIVE_LEVELS, alike, by_distance, distances, further_unit
+from touchstone.agreement.smoothing import FIVE_LEVELS, THREE_LEVELS, alike, by_distance, distances, further_unit, half_agreeing
 from touchstone.data.label import Pattern
 
-ROWS_AT_ONCE = 200
+ONE_THREAD = 200_000  # products of a matrix product that BLAS leaves to one thread (OpenBLAS: up to 262,144)
 
 
 @dataclass(frozen=True, eq=False)
@@ -138,11 +138,12 @@ class Batch:
     by_annotator: Array
 
 
-def _times(rows: Array, matrix: Array) -> Array:
+def times(rows: Array, matrix: Array) -> Array:
     """rows (B, P) times matrix (P, C), in slices too small for BLAS to spread over threads: on a busy machine
     its threads wait for each other ten times longer than the product takes."""
-    whole = len(rows) // ROWS_AT_ONCE * ROWS_AT_ONCE
-    stacked = rows[:whole].reshape(-1, ROWS_AT_ONCE, rows.shape[1]) @ matrix
+    at_once = max(1, ONE_THREAD // matrix.size)
+    whole = len(rows) // at_once * at_once
+    stacked = rows[:whole].reshape(-1, at_once, rows.shape[1]) @ matrix
     return np.concatenate([stacked.reshape(whole, matrix.shape[1]), rows[whole:] @ matrix])
 
 
@@ -152,17 +153,17 @@ def batch_of(patterns: Patterns, weights: Array, total: float | None = None) -> 
     q, size = patterns.q, len(weights)
     two = patterns.given >= 2
     by_labels = patterns.given * two
-    chosen = _times(weights, patterns.chosen.reshape(len(patterns.codes), -1)).reshape(size, -1, q)
+    chosen = times(weights, patterns.chosen.reshape(len(patterns.codes), -1)).reshape(size, -1, q)
     with np.errstate(divide="ignore", invalid="ignore"):
         labels = np.einsum("bp,p->b", weights, by_labels)
-        coincidences = _times(weights, patterns.pairs * by_labels[:, None]) / labels[:, None]
+        coincidences = times(weights, patterns.pairs * by_labels[:, None]) / labels[:, None]
         by_annotator = chosen / np.einsum("bmk->bm", chosen)[:, :, None]
     return Batch(
-        observed=_times(weights, patterns.pairs),
+        observed=times(weights, patterns.pairs),
         units=np.einsum("bp,p->b", weights, two.astype(float)),
         coincidences=coincidences,
         pairable=float(patterns.counts @ by_labels) * (1 if total is None else total / patterns.total),
-        share=_times(weights, patterns.shares) / np.einsum("bp->b", weights)[:, None],
+        share=times(weights, patterns.shares) / np.einsum("bp->b", weights)[:, None],
         by_annotator=by_annotator,
     )
 
@@ -175,8 +176,8 @@ def _corrected(pa: Array, pe: Array) -> Array:
 
 
 def _expect(left: Array, w: Array, right: Array) -> Array:
-    """sum over k, l of left_k w_kl right_l, over the last axis."""
-    expected: Array = np.einsum("...k,...k->...", left @ w, right)
+    """(B,): sum over k, l of left_k w_kl right_l, of left and right (B, q)."""
+    expected: Array = np.einsum("bk,bk->b", times(left, w), right)
     return expected
 
 
@@ -255,13 +256,16 @@ def points(patterns: Patterns, coefficients: Sequence[Coefficient]) -> dict[Coef
     return {coefficient: float(values_of(batch, patterns, coefficient)[0]) for coefficient in coefficients}
 
 
-def smoothed(patterns: Patterns, coefficient: Coefficient) -> Patterns:
-    """The patterns with what a draw of that coefficient adds to them; more patterns than before with three annotators or more."""
+def smoothed(patterns: Patterns, coefficient: Coefficient, *, upper: bool = False) -> Patterns:
+    """The patterns with what a draw of that coefficient adds to them; more patterns than before with three annotators or more.
+    `upper`: for the draws that the upper end is read from, where two annotators have draws of their own for it (`smoothing`)."""
     q = patterns.q
     if patterns.codes.shape[1] == 2:
-        return replace(patterns, prior=np.where((patterns.codes >= 0).all(axis=1), 1 / q**2, 0.0))
-    learned = _learns(patterns, coefficient)
-    spread = by_distance(q, distances(patterns.pairs, patterns.counts, q)) if learned else alike(q)
+        spread = half_agreeing(_learned(patterns)) if upper and _learns(patterns, coefficient) else alike(q)
+        prior, complete = np.zeros(len(patterns.codes)), (patterns.codes >= 0).all(axis=1)
+        prior[complete] = spread[tuple(patterns.codes[complete].T)]
+        return replace(patterns, prior=prior)
+    spread = _learned(patterns) if _learns(patterns, coefficient) else alike(q)
     rows, chances = further_unit(patterns.codes, patterns.counts, spread, generator(patterns.seed))
     places = {tuple(row): place for place, row in enumerate(patterns.codes.tolist())}
     at = np.array([places.setdefault(tuple(row), len(places)) for row in rows.tolist()], dtype=np.int64)
@@ -275,9 +279,13 @@ def smoothed(patterns: Patterns, coefficient: Coefficient) -> Patterns:
     )
 
 
+def _learned(patterns: Patterns) -> Array:
+    return by_distance(patterns.q, distances(patterns.pairs, patterns.counts, patterns.q))
+
+
 def _learns(patterns: Patterns, coefficient: Coefficient) -> bool:
-    """Whether what is added learns how far apart disagreements are."""
-    return patterns.codes.shape[1] > 2 and coefficient.knows_distance and patterns.q >= FIVE_LEVELS
+    """Whether what is added learns how far apart disagreements are: with two annotators for the upper end only."""
+    return coefficient.knows_distance and patterns.q >= (THREE_LEVELS if patterns.codes.shape[1] == 2 else FIVE_LEVELS)
 
 
 def not_seen(patterns: Patterns, size: int, rng: np.random.Generator) -> Array:
@@ -304,26 +312,52 @@ def drawn_tables(patterns: Patterns, number: int = DRAWS, total: float | None = 
         yield drawn + not_seen(patterns, size, rng) if patterns.chances.any() else drawn
 
 
-def drawn_together(patterns: Patterns, coefficients: Iterable[Coefficient]) -> list[list[Coefficient]]:
-    """The coefficients by what their draws add."""
+def drawn_together(patterns: Patterns, coefficients: Collection[Coefficient]) -> list[list[Coefficient]]:
+    """The coefficients by what their draws add; with two annotators all together (`upper` apart)."""
+    if patterns.codes.shape[1] == 2:
+        return [list(coefficients)] if coefficients else []
     groups: dict[bool, list[Coefficient]] = {}
     for coefficient in coefficients:
         groups.setdefault(_learns(patterns, coefficient), []).append(coefficient)
     return list(groups.values())
 
 
-def draws(patterns: Patterns, coefficients: Sequence[Coefficient], total: float | None = None) -> dict[Coefficient, Array]:
-    """DRAWS of each coefficient, sorted, without those where it is undefined; `total` as in `drawn_tables`."""
+def draws(
+    patterns: Patterns,
+    coefficients: Sequence[Coefficient],
+    total: float | None = None,
+    number: int = DRAWS,
+    *,
+    upper: bool = False,
+) -> dict[Coefficient, Array]:
+    """`number` draws of each coefficient, sorted, without those where it is undefined; `total` as in `drawn_tables`, `upper` as
+    in `smoothed`."""
     parts: dict[Coefficient, list[Array]] = {coefficient: [] for coefficient in coefficients}
     for together in drawn_together(patterns, coefficients):
-        whole = smoothed(patterns, together[0])
-        for gamma in drawn_tables(whole, total=total):
+        whole = smoothed(patterns, together[0], upper=upper)
+        for gamma in drawn_tables(whole, number, total):
             batch = batch_of(whole, gamma, total)
             for coefficient in together:
                 parts[coefficient].append(values_of(batch, whole, coefficient))
     return {coefficient: sorted_draws(part) for coefficient, part in parts.items()}
 
 
+def quantiles_of(
+    patterns: Patterns, coefficients: Sequence[Coefficient], at: ArrayLike, total: float | None = None, number: int = DRAWS
+) -> dict[Coefficient, Array]:
+    """(at,): quantiles of each coefficient's draws, nan where it is undefined in all; `total` and `number` as in `draws`.
+
+    Above the middle the larger of two where two annotators have draws of their own for the upper end (`smoothing`)."""
+    drawn = draws(patterns, coefficients, total, number)
+    found = {coefficient: quantiles(drawn[coefficient], at) for coefficient in coefficients}
+    if patterns.codes.shape[1] == 2:
+        learning, above = [each for each in coefficients if _learns(patterns, each)], np.asarray(at) > 0.5
+        for coefficient, values in draws(patterns, learning, total, number, upper=True).items():
+            upper = np.fmax(found[coefficient], quantiles(values, at))
+            found[coefficient] = np.where(above, upper, found[coefficient])
+    return found
+
+
 def quantiles_at(patterns: Patterns, coefficient: Coefficient, totals: Sequence[float] | Array, at: ArrayLike) -> Array:
     """(totals, at): quantiles of the coefficient's draws, as if so many units had come in the proportions of the counts."""
-    return np.array([quantiles(draws(patterns, [coefficient], total=total)[coefficient], at) for total in totals])
+    return np.array([quantiles_of(patterns, [coefficient], at, total)[coefficient] for total in totals])

@@ -46,14 +46,16 @@ def sorted_draws(parts: Iterable[Array]) -> Array:
 
 
 def quantiles(draws: Array, at: ArrayLike) -> Array:
-    """Of sorted values, by linear interpolation between order statistics (numpy's default definition)."""
+    """Of sorted values, by linear interpolation between order statistics (numpy's default definition); nan of none."""
+    if not len(draws):
+        return np.full(np.shape(at), np.nan)
     at_these: Array = np.interp(np.asarray(at) * (len(draws) - 1), np.arange(len(draws)), draws)
     return at_these
 
 
 def ends_of(point: float, draws: Array) -> tuple[float, float]:
     """Low and high of a point from its sorted draws; the point alone where no draw is defined."""
-    return holding(point, *quantiles(draws, ENDS)) if len(draws) else (point, point)
+    return holding(point, *quantiles(draws, ENDS))
 
 
 def ends_of_unsorted(point: float, draws: Array) -> tuple[float, float]:
@@ -62,8 +64,8 @@ def ends_of_unsorted(point: float, draws: Array) -> tuple[float, float]:
 
 
 def holding(point: float, low: float, high: float) -> tuple[float, float]:
-    """An interval that holds its point."""
-    return float(min(point, low)), float(max(point, high))
+    """An interval that holds its point; an end that is nan is the point."""
+    return float(np.fmin(point, low)), float(np.fmax(point, high))
 
 
 def share(number: int, of: int, reason: str) -> Figure:

@@ -43,8 +43,8 @@ from touchstone.agreement.coefficient import (
     on_level,
 )
 from touchstone.agreement.figure import AgreementRule, Figure, Level, PairReport, PlainRule, as_json, undefined
-from touchstone.agreement.formulas import Patterns, are_numbers, draws, patterns_of, points
-from touchstone.agreement.intervals import ends_of
+from touchstone.agreement.formulas import Patterns, are_numbers, patterns_of, points, quantiles_of
+from touchstone.agreement.intervals import ENDS, holding
 from touchstone.agreement.verdict import FurtherDrafts, Judgement, further_drafts, verdict
 from touchstone.data.counts import Counts
 
@@ -232,8 +232,8 @@ def intervals(patterns: Patterns, values: Mapping[Coefficient, float]) -> dict[C
     """
     if not values:
         return {}
-    drawn = draws(patterns, tuple(values))
-    return {coefficient: ends_of(value, drawn[coefficient]) for coefficient, value in values.items()}
+    ends = quantiles_of(patterns, tuple(values), ENDS)
+    return {coefficient: holding(value, *ends[coefficient]) for coefficient, value in values.items()}
 
 
 def patterns_behind(counts: Counts, coefficient: Coefficient) -> Patterns | None:

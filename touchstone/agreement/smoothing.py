@@ -7,13 +7,16 @@ Two annotators: it is spread over all q^2 cells of their table alike, Gamma(1/q^
 
 Three or more, and pools: it has one pattern, drawn anew in each draw, of annotators who labelled a unit together, as often as
 they did. With a chance of one half all its labels are the same (`benchmarks/coverage_of_many.py`: fewer shift intervals of few
-units down, past the true value), else they are as those of independent annotators. Unweighted coefficients know no distance:
-all pairs of levels are alike. Weighted ones do, and where neighbours alone are confused a disagreement from one end of the
-scale to the other would be most of what an interval holds. So from five levels on, the share of disagreements d levels apart is
-(n_d + 2 c_d) / (N + 2), with n_d of N seen so and c_d of all pairs of levels: learned, and even where nothing was seen.
+units down, past the true value), else they are as those of independent annotators.
 
-(For two annotators that was tried, too: it covers better from five levels on, but one disagreement fewer can then lower the low
-end, by .03 of quadratic kappa: fewer near ones make far ones likelier.)
+How far apart. Unweighted coefficients know no distance: all pairs of levels are alike. Weighted ones do, and where neighbours
+alone are confused a disagreement from one end of the scale to the other would be most of what an interval holds. So the share of
+disagreements d levels apart can be learned: (n_d + 2 c_d) / (N + 2), with n_d of N seen so and c_d of all pairs of levels, even
+where nothing was seen. Three or more annotators: from five levels on. Two: for the upper end alone, from three levels on, and
+with one half of the unit on the diagonal; the upper end is the larger of this and the even one. (With the even one alone 30
+drafts on ten levels, neighbours confused, had an upper end under the true value in a fifth of tables. The lower end stays even:
+learned it is nearer the point, but lies over the true value too often where disagreements can be far, and one disagreement fewer
+can lower it, by .03 of quadratic kappa, since fewer near ones make far ones likelier.)
 
 q declared levels, m annotators, P patterns.
 """
@@ -30,7 +33,7 @@ Codes = NDArray[np.int64]
 MOST_PATTERNS = 256  # beyond, so many of the further unit's patterns are drawn once and stand for all
 ALL_AGREE = 0.5  # the chance that the further unit of three or more annotators is one on which all agree
 LEARN = 2.0  # how many disagreements the even spread is worth
-FIVE_LEVELS = 5  # from so many on distances are learned
+THREE_LEVELS, FIVE_LEVELS = 3, 5  # from so many on distances are learned: of two annotators (for the upper end), and of more
 
 
 def alike(q: int) -> Array:
@@ -47,6 +50,13 @@ def by_distance(q: int, seen: Array) -> Array:
     with np.errstate(divide="ignore", invalid="ignore"):
         each: Array = np.where(apart > 0, (1 - 1 / q) * (shares / cells)[apart], 1 / q**2)
     return each
+
+
+def half_agreeing(spread: Array) -> Array:
+    """The same with ALL_AGREE on the diagonal and the rest beside it."""
+    agree = np.eye(len(spread), dtype=bool)
+    shares: Array = np.where(agree, spread * ALL_AGREE / spread[agree].sum(), spread * (1 - ALL_AGREE) / spread[~agree].sum())
+    return shares
 
 
 def distances(pairs: Array, weights: Array, q: int) -> Array:

@@ -24,7 +24,7 @@ import numpy as np
 from touchstone.agreement.coefficient import PERCENT, Coefficient
 from touchstone.agreement.figure import AgreementRule, Figure, undefined
 from touchstone.agreement.figure import in_words as figure_in_words
-from touchstone.agreement.formulas import Patterns, batch_of, coded, not_seen, patterns_of, smoothed, values_of
+from touchstone.agreement.formulas import Patterns, batch_of, coded, not_seen, patterns_of, smoothed, times, values_of
 from touchstone.agreement.intervals import Array, ends_of, generator, seed_of, sizes_of_parts, sorted_draws
 from touchstone.agreement.report import figures, judged_on
 from touchstone.data.label import Pattern
@@ -188,7 +188,7 @@ def _draws(cells: tuple[Mapping[str, Cell], ...], sides: tuple[Patterns, ...], c
         for size in sizes_of_parts(max(len(keys), *(len(patterns.codes) for patterns in sides))):
             drafts = rng.standard_gamma(counts, size=(size, len(counts)))
             was, now = (
-                values_of(batch_of(patterns, drafts @ matrix + not_seen(patterns, size, rng)), patterns, coefficient)
+                values_of(batch_of(patterns, times(drafts, matrix) + not_seen(patterns, size, rng)), patterns, coefficient)
                 for patterns, matrix in zip(sides, own, strict=True)
             )
             yield now - was
