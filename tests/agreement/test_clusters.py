@@ -8,7 +8,8 @@ import pytest
 
 from tests.support.kept_stores import kept
 from tests.support.small_stores import TONE, label_all, opened, people, stock
-from touchstone.agreement.clusters import FEW, cluster_report, histograms_by_cluster
+from touchstone.agreement.cluster_report import cluster_report
+from touchstone.agreement.clusters import FEW, histograms_by_cluster
 from touchstone.agreement.coefficient import PERCENT
 from touchstone.agreement.report import dimension_report
 from touchstone.data.counts import Counts

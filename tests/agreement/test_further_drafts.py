@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from touchstone.agreement.coefficient import KAPPA
+from touchstone.agreement.estimates import figures
 from touchstone.agreement.formulas import patterns_of
-from touchstone.agreement.report import dimension_report, figures
+from touchstone.agreement.report import dimension_report
 from touchstone.agreement.verdict import FurtherDrafts, further_drafts, verdict
 from touchstone.data.counts import Counts
 

@@ -26,10 +26,11 @@ from touchstone.agreement.coefficient import (
     QUADRATIC_KAPPA,
     Coefficient,
 )
+from touchstone.agreement.estimates import figures
 from touchstone.agreement.figure import Figure, in_words, undefined
 from touchstone.agreement.formulas import draws, patterns_of, points
 from touchstone.agreement.intervals import quantiles
-from touchstone.agreement.report import dimension_report, figures, several_at_this_n
+from touchstone.agreement.report import dimension_report, several_at_this_n
 from touchstone.agreement.verdict import verdict
 from touchstone.data.counts import Counts
 

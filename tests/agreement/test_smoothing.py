@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from touchstone.agreement.coefficient import AC1, INTERVAL_ALPHA, KAPPA, NOMINAL_ALPHA, ORDINAL_ALPHA, PERCENT, QUADRATIC_KAPPA
+from touchstone.agreement.estimates import figures
 from touchstone.agreement.formulas import Patterns, draws, patterns_of, points, quantiles_of, smoothed
 from touchstone.agreement.intervals import ENDS, holding
-from touchstone.agreement.report import figures
 from touchstone.agreement.smoothing import MOST_PATTERNS, alike, by_distance, distances, further_unit, half_agreeing
 from touchstone.agreement.verdict import verdict
 

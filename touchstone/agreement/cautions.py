@@ -5,24 +5,25 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from touchstone.agreement.coefficient import AC1, KAPPA, ORDINAL_ALPHA, PERCENT, QUADRATIC_KAPPA, Coefficient, on_level
 from touchstone.agreement.figure import AgreementRule, Figure, PairReport
+from touchstone.agreement.verdict import Judgement
 from touchstone.data.counts import Counts
 from touchstone.english import many
 
 PREVALENT = 0.8  # the share of labels on one level from which kappa says little
-FEW_CLUSTERS = 20
 APART = 0.2  # kappa and AC1 farther apart than this are not measuring the same
 
 Figures = Mapping[Coefficient, Figure]
 
 
 def cautions(
-    counts: Counts, rule: AgreementRule | None, judged: Coefficient | None, pairs: Sequence[PairReport], overall: Figures
+    counts: Counts, rule: AgreementRule | None, judgement: Judgement | None, pairs: Sequence[PairReport], overall: Figures
 ) -> Iterator[str]:
-    """Sentences, in the order they are to be read; none where nothing was labelled twice. `judged`: what the rule is about."""
+    """Sentences, in the order they are to be read; none where nothing was labelled twice. `judgement`: of the rule."""
     if overall[PERCENT].value is None:
         return
+    judged = judgement.coefficient if judgement else None
     yield from _one_level_prevails(counts, judged, pairs, overall[PERCENT])
-    yield from _labels_in_clusters(counts)
+    yield from _labels_in_clusters(counts, judgement)
     yield from _constant_annotators(counts, pairs)
     yield from _kappa_apart_from_ac1(pairs[0].figures if len(pairs) == 1 else overall)
     if rule and rule.weights == "unweighted" and counts.scale == "ordinal" and len(counts.levels) > 2:
@@ -51,12 +52,17 @@ def _one_level_prevails(
         )
 
 
-def _labels_in_clusters(counts: Counts) -> Iterator[str]:
+def _labels_in_clusters(counts: Counts, judgement: Judgement | None) -> Iterator[str]:
     if counts.clusters < counts.units:
-        few = f", and {counts.clusters} clusters are few" if counts.clusters < FEW_CLUSTERS else ""
+        by_clusters = judgement is not None and judgement.interval is not None and judgement.interval.by == "cluster"
         yield (
             f"{counts.units} drafts come from {many(counts.clusters, 'cluster')} (tasks, unless clusters are named): drafts "
-            f"of one cluster are not independent{few}. Read the interval by clusters beside this one."
+            "of one cluster are not independent. "
+            + (
+                "The verdict rests on the interval by clusters; every interval shown takes drafts as independent."
+                if by_clusters
+                else "Every interval shown takes them as independent."
+            )
         )
 
 

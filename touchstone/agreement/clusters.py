@@ -1,56 +1,38 @@
 """Intervals by clusters: for drafts of one trace or template, which are not independent of each other.
 
-The ordinary interval takes every unit for a witness of its own. Here the witness is the cluster: in each of the 4,000
-draws all units of a cluster share one weight, Gamma(1) for each cluster (Dirichlet(1, .., 1) over clusters: Rubin 1981,
-The Bayesian Bootstrap, with clusters for observations). One further unit is added as everywhere (`smoothing`). (One
-cluster of average size instead was tried: with few clusters it pulls the interval down until it misses to one side
-only.) With every unit a cluster of its own this is the ordinary interval, so the two differ by the draws alone.
+The ordinary interval takes every unit as independent. Here clusters are: the standard error comes from leaving out one cluster at
+a time (the delete-one jackknife: Efron and Tibshirani 1993, An Introduction to the Bootstrap, ch. 11), se^2 = (G - 1) / G sum
+(theta_g - mean)^2 over G clusters, and t is the 97.5 % point of Student's t with G - 1 degrees of freedom. The upper end is theta
++ t se. The lower end is as far below theta on the scale of sqrt(1 - theta), so 1 - (1 - theta) (1 + x / 2)^2 with x = t se / (1 -
+theta): 1 - theta goes as a count of disagreements, whose square root has a standard error that does not depend on it. (theta - t
+se lay over the true value too often.)
 
-Clusters whose units have the same patterns are drawn together (k of them weigh Gamma(k)), so many small clusters cost
-no more than their distinct histograms. The point does not change: only the interval does.
+The interval by clusters is never shorter than the ordinary one, and holds it. Where leaving out a cluster changes nothing (all
+agree) the jackknife says 0: there the ordinary interval of G units in the same proportions is held too, as if each cluster told
+one thing. `benchmarks/coverage_by_clusters.py` has what all this covers, and from how many clusters on.
+
+Clusters with the same histogram are left out once and counted together, so many small clusters cost no more than their distinct
+histograms. The point does not change: only the interval does.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from touchstone.agreement.coefficient import PERCENT, Coefficient
-from touchstone.agreement.figure import AgreementRule, Figure, undefined
-from touchstone.agreement.formulas import Patterns, batch_of, coded, not_seen, smoothed, values_of
-from touchstone.agreement.intervals import Array, ends_of, generator, seed_of, sizes_of_parts, sorted_draws
-from touchstone.agreement.report import figures, judged_coefficient, labelling_seats, patterns_behind
+from touchstone.agreement.coefficient import Coefficient
+from touchstone.agreement.estimates import labelling_seats, patterns_behind
+from touchstone.agreement.figure import Figure, VerdictInterval
+from touchstone.agreement.formulas import Patterns, batch_of, coded, quantiles_of, values_of
+from touchstone.agreement.intervals import CELLS_AT_ONCE, ENDS, Array, holding
 from touchstone.data.counts import Counts
 from touchstone.data.label import Pattern
 
-FEW = 20  # clusters under which the interval by clusters is itself uncertain
+LEAST_CLUSTERS = 12  # under so many there is no verdict (`benchmarks/coverage_by_clusters.py`)
+SAME = 1e-9  # a standard error that is only the last digits of sums
 
 Histogram = Mapping[Pattern, int]
 ByCluster = Counter[tuple[tuple[int, int], ...]]  # clusters by their histogram: (place among the patterns, units) pairs
-
-
-@dataclass(frozen=True)
-class ClusterReport:
-    """The judged figure and percent agreement with intervals by clusters. `largest` is the units of the largest of
-    `clusters`; `judged` is None without a rule."""
-
-    clusters: int
-    units: int
-    largest: int
-    judged: Figure | None
-    percent: Figure
-    warnings: tuple[str, ...]
-
-    def as_json(self) -> dict[str, object]:
-        return {
-            "clusters": self.clusters,
-            "units": self.units,
-            "largest": self.largest,
-            "judged": self.judged.as_json() if self.judged else None,
-            "percent": self.percent.as_json(),
-            "warnings": list(self.warnings),
-        }
 
 
 def histograms_by_cluster(labels: Mapping[str, Pattern], cluster_of: Mapping[str, str]) -> list[Histogram]:
@@ -61,47 +43,42 @@ def histograms_by_cluster(labels: Mapping[str, Pattern], cluster_of: Mapping[str
     return list(histograms.values())
 
 
-def cluster_report(counts: Counts, histograms: Sequence[Histogram], rule: AgreementRule | None) -> ClusterReport:
-    """The figures of one dimension by clusters. `histograms` split the patterns of `counts`, one a cluster.
+def interval_by_clusters(
+    counts: Counts, histograms: Sequence[Histogram], coefficient: Coefficient, ordinary: Figure
+) -> VerdictInterval | None:
+    """The interval of a figure of `counts` by clusters; `histograms` split the patterns of `counts`, one a cluster.
 
-    Undefined where the ordinary figure is, and with units of fewer than two clusters ("one cluster").
-    """
-    together: Counter[Pattern] = Counter()
-    for histogram in histograms:
-        together.update(histogram)
-    whole = Counts(counts.dimension, counts.scale, counts.levels, counts.annotators, together, len(histograms))
-    sizes = [sum(histogram.values()) for histogram in histograms]
-    percent = _figure(whole, histograms, PERCENT)
-    judged = _figure(whole, histograms, judged_coefficient(whole, rule)) if rule else None
-    warnings = []
-    if histograms and len(histograms) == whole.units:
-        warnings.append("Every draft is a cluster of its own, so the interval by clusters is close to the ordinary one.")
-    elif 1 < len(histograms) < FEW:
-        warnings.append(
-            f"There are {len(histograms)} clusters: with fewer than {FEW} the interval by clusters is itself "
-            "uncertain, and more often too short than too long."
-        )
-    if percent.value == 1 and len(histograms) < whole.units:
-        warnings.append(
-            "All drafts with two labels agree, so clusters have nothing to vary: the interval says no more than "
-            "the ordinary one, and is too short if drafts of a cluster are alike."
-        )
-    return ClusterReport(len(histograms), whole.units, max(sizes, default=0), judged, percent, tuple(warnings))
+    None where the figure is undefined, where its units come from fewer than two clusters, and where it is undefined without one
+    of them: it then rests on that cluster alone."""
+    patterns = patterns_behind(counts, coefficient)
+    if ordinary.value is None or patterns is None:
+        return None
+    by_cluster = _by_cluster(patterns, histograms, labelling_seats(counts))
+    clusters = by_cluster.total()
+    if clusters < 2:
+        return None
+    value, low, high = ordinary.ends
+    error = _standard_error(patterns, by_cluster, coefficient)
+    if np.isnan(error):
+        return None
+    if error < SAME:
+        few_low, few_high = quantiles_of(patterns, [coefficient], ENDS, total=clusters)[coefficient]
+        low, high = holding(low, few_low, high)[0], holding(high, low, few_high)[1]
+    else:
+        low, high = min(low, _lower_end(value, error, clusters)), max(high, min(1.0, value + _t(clusters) * error))
+    return VerdictInterval("cluster", clusters, low, high)
 
 
-def _figure(whole: Counts, histograms: Sequence[Histogram], coefficient: Coefficient) -> Figure:
-    patterns, seats = patterns_behind(whole, coefficient), labelling_seats(whole)
-    if patterns is None:
-        return undefined("no overlap" if len(seats) > 1 else "one annotator" if seats else "no data")
-    ordinary = figures(patterns, [coefficient])[coefficient]
-    if ordinary.value is None:
-        return ordinary
-    patterns = smoothed(patterns, coefficient)
-    by_cluster = _by_cluster(patterns, histograms, seats)
-    if by_cluster.total() < 2:
-        return undefined("one cluster", ordinary.n)
-    ends = ends_of(ordinary.value, draws_by_cluster(patterns, by_cluster, coefficient))
-    return Figure(ordinary.value, *ends, ordinary.n, None)
+def _lower_end(value: float, error: float, clusters: int) -> float:
+    """On the scale of sqrt(1 - value), not under -1."""
+    away = 1 - value
+    return max(-1.0, 1 - away * (1 + _t(clusters) * error / (2 * away)) ** 2) if away > 0 else value
+
+
+def _t(clusters: int) -> float:
+    from scipy.stats import t
+
+    return float(t.ppf(ENDS[1], clusters - 1))
 
 
 def _by_cluster(patterns: Patterns, histograms: Sequence[Histogram], seats: Sequence[int]) -> ByCluster:
@@ -118,20 +95,23 @@ def _by_cluster(patterns: Patterns, histograms: Sequence[Histogram], seats: Sequ
     return clusters
 
 
-def draws_by_cluster(patterns: Patterns, by_cluster: ByCluster, coefficient: Coefficient) -> Array:
-    """4,000 draws of the coefficient of smoothed patterns, sorted, without those where it is undefined; see the module."""
+def _standard_error(patterns: Patterns, by_cluster: ByCluster, coefficient: Coefficient) -> float:
+    """Of the coefficient, by leaving out one cluster at a time; nan where it is undefined without one of them."""
     kinds = sorted(by_cluster)
+    at_once = max(1, CELLS_AT_ONCE // len(patterns.codes))
+    left = np.concatenate(
+        [_left(patterns, kinds[start : start + at_once], coefficient) for start in range(0, len(kinds), at_once)]
+    )
     clusters = np.array([by_cluster[kind] for kind in kinds], dtype=float)
-    held = np.zeros((len(kinds), len(patterns.codes)))
+    number = clusters.sum()
+    mean = clusters @ left / number
+    return float(np.sqrt((number - 1) / number * (clusters @ (left - mean) ** 2)))
+
+
+def _left(patterns: Patterns, kinds: Sequence[tuple[tuple[int, int], ...]], coefficient: Coefficient) -> Array:
+    """(kinds,): the coefficient of what is left without a cluster of each kind."""
+    weights = np.tile(patterns.counts, (len(kinds), 1))
     for row, kind in enumerate(kinds):
         for place, n in kind:
-            held[row, place] = n
-    rng = generator(seed_of((patterns.seed, [(kind, by_cluster[kind]) for kind in kinds])))
-
-    def parts() -> Iterator[Array]:
-        for size in sizes_of_parts(max(held.shape)):
-            weights = rng.standard_gamma(clusters, size=(size, len(kinds))) @ held
-            weights += not_seen(patterns, size, rng)
-            yield values_of(batch_of(patterns, weights), patterns, coefficient)
-
-    return sorted_draws(parts())
+            weights[row, place] -= n
+    return values_of(batch_of(patterns, weights), patterns, coefficient)

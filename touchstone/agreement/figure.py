@@ -61,6 +61,18 @@ class Ends(NamedTuple):
     high: float
 
 
+class VerdictInterval(NamedTuple):
+    """The interval that a verdict rests on. `by`: unit, the figure's own; or cluster, where `clusters` are fewer than units."""
+
+    by: str
+    clusters: int
+    low: float
+    high: float
+
+    def as_json(self) -> dict[str, str | int | float]:
+        return self._asdict()
+
+
 def undefined(reason: str, n: int = 0) -> Figure:
     """A figure that is not defined on `n` units with two labels, and why."""
     return Figure(None, None, None, n, reason)
@@ -79,7 +91,7 @@ def in_words(figure: Figure, level: Level | None = None) -> str:
     """For a page: ".79 [.53, .92]", or "undefined: every label is 2" when 2 is the only `level` given."""
     if figure.value is not None:
         value, low, high = figure.ends
-        return f"{_short(value)} [{_short(low)}, {_short(high)}]"
+        return f"{short(value)} [{short(low)}, {short(high)}]"
     if figure.reason == "single level" and level is not None:
         return f"undefined: every label is {level}"
     return f"undefined: {REASONS.get(figure.reason or '', figure.reason)}"
@@ -93,7 +105,7 @@ def signed(figure: Figure) -> str:
     return f"{value} [{low}, {high}]"
 
 
-def _short(value: float) -> str:
+def short(value: float) -> str:
     """Two decimals without the leading zero."""
     return f"{value:.2f}".replace("0.", ".", 1).replace("-.00", ".00")
 

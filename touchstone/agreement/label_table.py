@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias, TypeVar
 
 import numpy as np
 
+from touchstone.agreement.clusters import histograms_by_cluster
 from touchstone.agreement.coefficient import WEIGHTS
 from touchstone.agreement.figure import AgreementRule, Figure, Level, PlainRule
 from touchstone.agreement.interval_alpha import interval_alpha
 from touchstone.agreement.intervals import Array
 from touchstone.agreement.report import DimensionReport, dimension_report
-from touchstone.data.counts import count_labels
+from touchstone.data.counts import count_labels, labels_by_unit
 from touchstone.data.label import LabelRow
 from touchstone.english import listed
 
@@ -131,8 +132,10 @@ def agreement_of_labels(
     reports = {}
     for key, own in _by_dimension(labels).items():
         names = tuple(dict.fromkeys(label.annotator for label in own))
-        counts = count_labels(own, DeclaredDimension(key, scale, levels), names, clusters or None)
-        reports[key] = dimension_report(counts, rule)
+        dimension = DeclaredDimension(key, scale, levels)
+        counts = count_labels(own, dimension, names, clusters or None)
+        patterns = labels_by_unit(own, dimension, names) if counts.clusters < counts.units else {}
+        reports[key] = dimension_report(counts, rule, histograms=histograms_by_cluster(patterns, clusters) if patterns else None)
     return reports
 
 

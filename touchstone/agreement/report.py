@@ -1,8 +1,7 @@
 """The agreement report of one dimension: figures with their intervals, the verdict, and how many more labels.
 
-Figures come from the counts (`data.counts.Counts`), never from the labels. A point kappa of a pair is
-statsmodels'; the rest, and all draws of the intervals, are `formulas`. A figure that is undefined is None
-with a reason:
+Figures come from the counts (`data.counts.Counts`), never from the labels; `estimates` makes them. A figure that is
+undefined is None with a reason:
 
     no data                  no label (of this level, for the agreement on a level)
     one annotator            labels of one annotator only
@@ -18,35 +17,31 @@ data.
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import NamedTuple
 
-import numpy as np
-from numpy.typing import NDArray
-
 from touchstone.agreement.cautions import cautions
+from touchstone.agreement.clusters import LEAST_CLUSTERS, Histogram, interval_by_clusters
 from touchstone.agreement.coefficient import (
     AC1,
     AC2,
     ALPHAS,
     BRENNAN_PREDIGER,
     FLEISS,
-    INTERVAL_ALPHA,
     KAPPA,
     KAPPAS,
-    NOMINAL_ALPHA,
     OF_ALL,
-    ORDINAL_ALPHA,
     PERCENT,
     Coefficient,
     on_level,
 )
-from touchstone.agreement.figure import AgreementRule, Figure, Level, PairReport, PlainRule, as_json, undefined
-from touchstone.agreement.formulas import Patterns, are_numbers, patterns_of, points, quantiles_of
-from touchstone.agreement.intervals import ENDS, holding
-from touchstone.agreement.verdict import FurtherDrafts, Judgement, further_drafts, verdict
+from touchstone.agreement.estimates import figures, judged_coefficient, labelling_seats, table_of
+from touchstone.agreement.figure import AgreementRule, Figure, Level, PairReport, PlainRule, VerdictInterval, as_json, undefined
+from touchstone.agreement.formulas import Patterns, patterns_of
+from touchstone.agreement.verdict import FurtherDrafts, Judgement, further_drafts, too_few_units
 from touchstone.data.counts import Counts
+from touchstone.english import many
 
 OF_BOTH = (PERCENT, FLEISS, AC1, AC2, BRENNAN_PREDIGER)  # of a pair and of all annotators
 MOST_N = 500  # with more drafts chance shows next to nothing
@@ -114,6 +109,8 @@ class DimensionReport:
             "threshold": self.threshold,
             "flagged": self.flagged,
             "verdict": self.verdict,
+            "verdict_interval": self.judgement.interval.as_json() if self.judgement and self.judgement.interval else None,
+            "no_verdict": (self.judgement.withheld or None) if self.judgement else None,
             "more": self.further.as_json() if self.further else None,
             "pairs": [pair.as_json() for pair in self.pairs],
             "overall": as_json(self.overall, OF_ALL, of_two=False),
@@ -130,7 +127,9 @@ class _Compared(NamedTuple):
     patterns_of_all: Patterns | None
 
 
-def dimension_report(counts: Counts, rule: AgreementRule | None, *, are_people: bool = True) -> DimensionReport:
+def dimension_report(
+    counts: Counts, rule: AgreementRule | None, *, are_people: bool = True, histograms: Sequence[Histogram] | None = None
+) -> DimensionReport:
     """Everything about one dimension's agreement. `rule` None (no rubric): there is no judgement.
 
     Annotators without a label do not count. Two: the rule's kappa on the units both labelled, or alpha if the
@@ -140,11 +139,14 @@ def dimension_report(counts: Counts, rule: AgreementRule | None, *, are_people: 
 
     `are_people` False: the annotators are places in a file, filled by one person here and another there. There are then no
     pairs and no Cohen or Conger kappa, whose chance is each annotator's own, and the rule is held against alpha.
+
+    `histograms` (`clusters.histograms_by_cluster`) split the patterns of `counts`, one a cluster. Where there are fewer of them
+    than units the verdict rests on the interval by clusters. None: clusters are not known, and every unit is one.
     """
     if rule and not are_people:
         rule = PlainRule("alpha", rule.weights, rule.threshold)
     compared = _people(counts) if are_people else _slots(counts)
-    judgement = _judgement(counts, rule, compared) if rule else None
+    judgement = _judgement(counts, rule, compared, histograms) if rule else None
     used = {code for pattern, n in counts.patterns.items() if n for code in pattern if code is not None}
     return DimensionReport(
         dimension=counts.dimension,
@@ -157,7 +159,7 @@ def dimension_report(counts: Counts, rule: AgreementRule | None, *, are_people: 
         only_level=counts.levels[used.pop()] if len(used) == 1 else None,
         pairs=compared.pairs,
         overall=compared.overall,
-        warnings=tuple(cautions(counts, rule, judgement.coefficient if judgement else None, compared.pairs, compared.overall)),
+        warnings=tuple(cautions(counts, rule, judgement, compared.pairs, compared.overall)),
     )
 
 
@@ -183,74 +185,41 @@ def _overall(counts: Counts) -> tuple[Mapping[Coefficient, Figure], Patterns | N
     return figures(patterns, coefficients), patterns
 
 
-def _judgement(counts: Counts, rule: AgreementRule, compared: _Compared) -> Judgement:
+def _judgement(counts: Counts, rule: AgreementRule, compared: _Compared, histograms: Sequence[Histogram] | None) -> Judgement:
     """The rule against its figure: a kappa is that of the one pair, alpha that of all."""
     coefficient = judged_coefficient(counts, rule)
     of_pair = coefficient.family == "kappa" and compared.pairs
     # Without a pair there is no weighted kappa to be had, and percent is undefined for the same reason.
     source = compared.pairs[0].figures if of_pair else compared.overall
     figure = source.get(coefficient, compared.overall[PERCENT])
+    judgement = Judgement(coefficient, rule.weights, figure, rule.threshold)
     patterns = compared.patterns_of_pair[0] if of_pair else compared.patterns_of_all
-    further = None
-    if patterns is not None and verdict(figure, rule.threshold) == "undecided":
-        further = further_drafts(patterns, coefficient, rule.threshold)
-    return Judgement(coefficient, rule.weights, figure, rule.threshold, further)
+    if patterns is None or figure.value is None:
+        return judgement
+    interval, withheld = _verdict_interval(counts, coefficient, figure, histograms)
+    if not withheld and coefficient.family == "alpha" and (few := too_few_units(patterns)):
+        withheld = few
+    judgement = replace(judgement, interval=interval, withheld=withheld)
+    if judgement.verdict != "undecided":
+        return judgement
+    return replace(judgement, further=further_drafts(patterns, coefficient, rule.threshold, interval))
 
 
-def judged_coefficient(counts: Counts, rule: AgreementRule) -> Coefficient:
-    """The coefficient that the rule is about, for those who labelled."""
-    return judged_on(rule, len(labelling_seats(counts)), counts.levels)
-
-
-def judged_on(rule: AgreementRule, annotators: int, levels: Sequence[Level]) -> Coefficient:
-    """The coefficient a rule is about when so many people labelled: alpha for more than two, by the rule's weights."""
-    if rule.statistic == "kappa" and annotators <= 2:
-        return Coefficient("kappa", rule.weights)
-    if rule.weights == "quadratic" and are_numbers(levels):
-        return INTERVAL_ALPHA
-    return NOMINAL_ALPHA if rule.weights == "unweighted" else ORDINAL_ALPHA
-
-
-def figures(patterns: Patterns, coefficients: Sequence[Coefficient]) -> dict[Coefficient, Figure]:
-    """The coefficients with their intervals, or the reason why one is undefined."""
-    n = int(patterns.counts[patterns.given >= 2].sum())
-    if n == 0:
-        return {coefficient: undefined("no overlap") for coefficient in coefficients}
-    values = points(patterns, coefficients) | _library_kappas(patterns, coefficients)
-    reasons = {coefficient: _why_undefined(patterns, coefficient, values[coefficient]) for coefficient in coefficients}
-    ends = intervals(patterns, {coefficient: values[coefficient] for coefficient in coefficients if reasons[coefficient] is None})
-    return {
-        coefficient: undefined(reason, n) if reason else Figure(values[coefficient], *ends[coefficient], n, None)
-        for coefficient, reason in reasons.items()
-    }
-
-
-def intervals(patterns: Patterns, values: Mapping[Coefficient, float]) -> dict[Coefficient, tuple[float, float]]:
-    """Low and high of each coefficient, widened to hold its point in `values`; see `intervals`, the module.
-
-    What is drawn says `smoothing`: also where all agree the interval is no point.
-    """
-    if not values:
-        return {}
-    ends = quantiles_of(patterns, tuple(values), ENDS)
-    return {coefficient: holding(value, *ends[coefficient]) for coefficient, value in values.items()}
-
-
-def patterns_behind(counts: Counts, coefficient: Coefficient) -> Patterns | None:
-    """What the figure is made from: every pattern, for a kappa of two those that both labelled. None with
-    fewer than two annotators, or without a unit that has two labels."""
-    seats = labelling_seats(counts)
-    if len(seats) < 2 or not counts.units_with_two:
-        return None
-    only_both = coefficient.family == "kappa" and len(seats) == 2
-    kept = {p: n for p, n in counts.patterns.items() if not only_both or all(p[seat] is not None for seat in seats)}
-    return patterns_of(kept, seats, counts.levels)
-
-
-def labelling_seats(counts: Counts) -> list[int]:
-    """The places of annotators who gave a label."""
-    seen = [pattern for pattern, n in counts.patterns.items() if n]
-    return [seat for seat in range(len(counts.annotators)) if any(p[seat] is not None for p in seen)]
+def _verdict_interval(
+    counts: Counts, coefficient: Coefficient, figure: Figure, histograms: Sequence[Histogram] | None
+) -> tuple[VerdictInterval, str]:
+    """What the verdict rests on, and why there is none; by clusters where the units come from fewer of them."""
+    value, low, high = figure.ends
+    ordinary = VerdictInterval("unit", counts.clusters, low, high)
+    if histograms is None or len(histograms) >= counts.units:
+        return ordinary, ""
+    if (found := interval_by_clusters(counts, histograms, coefficient, figure)) is None:
+        alone = len(histograms) < 2
+        return ordinary, "all drafts are of one cluster" if alone else "the figure is undefined without one of its clusters"
+    if found.clusters < LEAST_CLUSTERS:
+        few = many(found.clusters, "cluster")
+        return found, f"{few} {'is' if found.clusters == 1 else 'are'} too few, a verdict needs {LEAST_CLUSTERS}"
+    return found, ""
 
 
 def _pairs(counts: Counts) -> tuple[tuple[PairReport, ...], list[Patterns]]:
@@ -262,52 +231,11 @@ def _pairs(counts: Counts) -> tuple[tuple[PairReport, ...], list[Patterns]]:
         if not both:
             continue
         patterns = patterns_of(both, (a, b), counts.levels)
-        table = tuple(tuple(row) for row in _table(patterns).tolist())
+        table = tuple(tuple(row) for row in table_of(patterns).tolist())
         found = figures(patterns, coefficients)
         reports.append(PairReport(counts.annotators[a], counts.annotators[b], sum(both.values()), table, found, counts.levels))
         kept.append(patterns)
     return tuple(reports), kept
-
-
-def _table(patterns: Patterns) -> NDArray[np.int64]:
-    """The q x q table of two annotators; its cells come first and in order (see `patterns_of`)."""
-    q = patterns.q
-    return patterns.counts[: q * q].astype(np.int64).reshape(q, q)
-
-
-def _library_kappas(patterns: Patterns, coefficients: Sequence[Coefficient]) -> dict[Coefficient, float]:
-    """Cohen's kappas by statsmodels, for two annotators with complete pairs, where kappa is defined."""
-    wanted = [coefficient for coefficient in coefficients if coefficient in KAPPAS]
-    complete = patterns.codes.shape[1] == 2 and len(patterns.codes) == patterns.q**2
-    if not wanted or not complete or _constant(patterns):
-        return {}
-    from statsmodels.stats.inter_rater import cohens_kappa
-
-    table, positions = _table(patterns), np.arange(patterns.q)
-
-    def kappa(kind: str) -> float:
-        # By position among the declared levels: of 1-d weights statsmodels makes |i - j| or (i - j)^2.
-        weights = {} if kind == "unweighted" else {"weights": positions, "wt": kind}
-        return float(cohens_kappa(table, return_results=False, **weights))
-
-    return {coefficient: kappa(coefficient.kind) for coefficient in wanted}
-
-
-def _constant(patterns: Patterns) -> bool:
-    """Whether some annotator gave one level throughout."""
-    given = np.tensordot(patterns.counts, patterns.chosen, axes=1) > 0
-    return bool((given.sum(axis=1) == 1).any())
-
-
-def _why_undefined(patterns: Patterns, coefficient: Coefficient, value: float) -> str | None:
-    if coefficient == INTERVAL_ALPHA and patterns.numbers is None:
-        return "levels are not numbers"
-    if np.isnan(value):
-        return "no data" if coefficient.family == "level" else "single level"
-    # With one of two annotators constant, pa = pe whatever the other gave: the 0 says nothing of the labels.
-    if coefficient.family == "kappa" and patterns.codes.shape[1] == 2 and _constant(patterns):
-        return "annotator constant"
-    return None
 
 
 def several_at_this_n(reports: Sequence[DimensionReport]) -> str:

@@ -11,45 +11,55 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from touchstone.agreement.coefficient import Coefficient
-from touchstone.agreement.figure import Figure
+from touchstone.agreement.figure import Figure, VerdictInterval, short
 from touchstone.agreement.formulas import Patterns, points, quantiles_at
 from touchstone.agreement.intervals import ENDS, Array
+from touchstone.english import many
 
 MOST = 1000  # drafts more than this are not worth promising
+LEAST_UNITS = 10  # with two labels, for a verdict on three or more annotators (`benchmarks/coverage_of_many.py --least`)
+DECIDED = (0.25, 0.75)  # the chances at the two ends of the range of further drafts
+PLAUSIBLE = np.linspace(0.005, 0.995, 100)  # the quantiles of today's draws that stand for what is plausible
 WORDS = {"meets": "meets the threshold", "below": "below the threshold", "undecided": "undecided"}
 
 
 @dataclass(frozen=True)
 class FurtherDrafts:
-    """Drafts beyond those labelled; `start` and `end` are None when more will not settle it (see `further_drafts`)."""
+    """Drafts beyond those labelled, see `further_drafts`. An end that is None is over MOST; `half_width_05` is given then."""
 
     start: int | None
     end: int | None
     half_width_05: int | None = None
 
     def as_json(self) -> dict[str, object]:
-        if self.start is not None:
+        if self.end is not None:
             return {"from": self.start, "to": self.end}
-        return {"from": None, "to": None, "sentence": self.in_words(), "half_width_05": self.half_width_05}
+        return {"from": self.start, "to": None, "sentence": self.in_words(), "half_width_05": self.half_width_05}
 
     def in_words(self) -> str:
         """Whole tens, outwards: the draws do not know the last digit."""
-        if self.start is None or self.end is None:
-            return "at the threshold: more labels will not settle it"
-        start, end = self.start // 10 * 10, -(-self.end // 10) * 10
+        if self.start is None:
+            return f"not within {MOST:,} more drafts"
+        start = self.start // 10 * 10
+        if self.end is None:
+            return f"{start:,} to over {MOST:,} more"
+        end = -(-self.end // 10) * 10
         return f"{start} to {end} more" if start else f"up to {end} more"
 
 
 @dataclass(frozen=True)
 class Judgement:
-    """A rule held against its figure. `weights` are the rule's own (alpha's metric goes by them, see `judged_on` in `report`).
-    `figure` is None where several are judged apart; `threshold` is None where none applies (a retest). `further` are the drafts
-    that would decide an undecided verdict."""
+    """A rule held against its figure. `weights` are the rule's own (alpha's metric goes by them, see `judged_on` in `estimates`).
+    `figure` is None where several are judged apart; `threshold` is None where none applies (a retest). `interval` is what the
+    verdict rests on, and `withheld` says why there is none although the figure is defined: "" where there is one. `further` are
+    the drafts that would decide an undecided verdict."""
 
     coefficient: Coefficient
     weights: str
     figure: Figure | None
     threshold: float | None
+    interval: VerdictInterval | None = None
+    withheld: str = ""
     further: FurtherDrafts | None = None
 
     @property
@@ -61,8 +71,24 @@ class Judgement:
 
     @property
     def verdict(self) -> str | None:
-        """meets, below or undecided; None where there is no figure or no threshold."""
-        return None if self.figure is None or self.threshold is None else verdict(self.figure, self.threshold)
+        """meets: the whole interval is at or over the threshold; below: all under it; else undecided. None where the figure is
+        undefined, there is no threshold, or the verdict is withheld."""
+        if self.interval is None or self.threshold is None or self.withheld:
+            return None
+        if reaches(self.interval.low, self.threshold):
+            return "meets"
+        return "undecided" if reaches(self.interval.high, self.threshold) else "below"
+
+    @property
+    def is_decided(self) -> bool:
+        return self.verdict in ("meets", "below")
+
+    @property
+    def basis(self) -> str:
+        """What the verdict rests on, if not the figure's own interval: "interval by 14 clusters [.61, .88]"; else ""."""
+        if self.interval is None or self.interval.by == "unit":
+            return ""
+        return f"interval by {many(self.interval.clusters, 'cluster')} [{short(self.interval.low)}, {short(self.interval.high)}]"
 
     @property
     def rule_in_words(self) -> str:
@@ -71,19 +97,11 @@ class Judgement:
 
     def without_threshold(self) -> "Judgement":
         """The same figure with nothing to be held against."""
-        return replace(self, threshold=None, further=None)
+        return replace(self, threshold=None, withheld="", further=None)
 
     def without_figure(self) -> "Judgement":
         """The same rule where each of several has a figure of their own."""
-        return replace(self, figure=None, further=None)
-
-
-def verdict(figure: Figure, threshold: float) -> str | None:
-    """meets: the whole interval is at or over the threshold; below: all under it; else undecided. None where undefined."""
-    if figure.value is None:
-        return None
-    _, low, high = figure.ends
-    return "meets" if reaches(low, threshold) else "undecided" if reaches(high, threshold) else "below"
+        return replace(self, figure=None, interval=None, withheld="", further=None)
 
 
 def reaches(value: float, threshold: float) -> bool:
@@ -92,19 +110,25 @@ def reaches(value: float, threshold: float) -> bool:
 
 
 def verdict_in_words(judgement: Judgement | None) -> str:
-    """The verdict alone: "meets the threshold", "undecided", "undefined", "not judged"."""
+    """The verdict alone: "meets the threshold", "undecided", "undefined", "no verdict", "not judged"."""
     if judgement is None or judgement.figure is None:
         return "not judged"
     if judgement.figure.value is None:
         return "undefined"
+    if judgement.withheld:
+        return "no verdict"
     return WORDS.get(judgement.verdict or "", "not judged")
 
 
 def judgement_in_words(judgement: Judgement | None) -> str:
-    """Flag, verdict and what would settle it: "flagged, undecided: label 20 to 130 more"."""
+    """Flag, verdict, what it rests on, what would settle it: "flagged, undecided: label 20 to 130 more"."""
     words = verdict_in_words(judgement)
-    if judgement is None or judgement.verdict is None:
+    if judgement is None or judgement.figure is None or judgement.figure.value is None:
         return words
+    if judgement.withheld:
+        words += f": {judgement.withheld}"
+    elif judgement.verdict and judgement.basis:
+        words += f" ({judgement.basis})"
     if judgement.further:
         further = judgement.further.in_words()
         words += f"; {further}" if judgement.further.start is None else f": label {further}"
@@ -116,37 +140,48 @@ def thresholds_in_words(judgements: Sequence[Judgement | None]) -> list[str]:
     return list(dict.fromkeys(judgement.rule_in_words for judgement in judgements if judgement))
 
 
-def further_drafts(patterns: Patterns, coefficient: Coefficient, threshold: float) -> FurtherDrafts:
-    """How many more drafts until the interval of the coefficient, now undecided, leaves the threshold.
+def further_drafts(
+    patterns: Patterns, coefficient: Coefficient, threshold: float, interval: VerdictInterval | None = None
+) -> FurtherDrafts:
+    """How many more drafts until the interval of the coefficient, now undecided, leaves the threshold, to either side.
 
-    The labels to come are taken to be like those that came: N units in the proportions of the counts give the
-    interval [low(N), high(N)] by the report's own method. But N real units do not come in exact proportion;
-    their point strays by what the quartiles of the draws at N say, times sqrt(m / N) since only m are new.
-    With the point over the threshold, `start` is the least m where low + stray >= threshold, `end` the least
-    where low - stray >= threshold; mirrored below it. So about a quarter of such rounds is decided at the
-    start and about three quarters at the end: simulated on six tables of 30 to 100 drafts .16 to .32 and
-    .70 to .79. That the proportions themselves may be other than they seem is not in it.
+    `start`: at so many a quarter of rounds is decided; `end`: three quarters. What will come is not known to be like what came:
+    the present draws say which values are plausible. N drafts, m of them new, have a point that lies sqrt(m / N) as far from the
+    middle as a draw of today, and an interval as long as that of N drafts in the present proportions, by the report's own method.
+    The share of draws whose interval then leaves the threshold is the chance. With `start` over 1,000 nothing is promised but
+    that; `half_width_05` says how many more would bring the half-width to .05 (beyond 1,000: as 1 / sqrt N).
 
-    The farther the threshold from the point, the fewer. With an end over 1,000 there is no range, and
-    `half_width_05` says how many more would bring the half-width to .05 (beyond 1,000: as 1 / sqrt N).
+    `interval` by clusters: lengths are stretched as it is longer than the ordinary one, above and below.
 
-    The quantiles are drawn at five sizes equally spaced in 1 / sqrt N, in which they run almost straight, and
-    interpolated between.
+    The quantiles are drawn at five sizes equally spaced in 1 / sqrt N, in which they run almost straight, and interpolated
+    between.
     """
     n, point = patterns.total, points(patterns, [coefficient])[coefficient]
+    today = quantiles_at(patterns, coefficient, [n], PLAUSIBLE)[0]
     nodes = np.linspace((n + MOST) ** -0.5, n**-0.5, 5)
-    drawn = quantiles_at(patterns, coefficient, nodes**-2, (ENDS[0], 0.25, 0.5, 0.75, ENDS[1]))
+    drawn = quantiles_at(patterns, coefficient, nodes**-2, (ENDS[0], 0.5, ENDS[1]))
     added = np.arange(1, MOST + 1)
-    low, lower, middle, upper, high = (np.interp((n + added) ** -0.5, nodes, column) for column in drawn.T)
-    new = np.sqrt(added / (n + added))
+    low, middle, high = (np.interp((n + added) ** -0.5, nodes, column) for column in drawn.T)
     low, high = np.minimum(low, point), np.maximum(high, point)
-    if point >= threshold:
-        lucky, unlucky = low + (upper - middle) * new >= threshold, low - (middle - lower) * new >= threshold
-    else:
-        lucky, unlucky = high - (middle - lower) * new < threshold, high + (upper - middle) * new < threshold
-    if unlucky.any():
-        return FurtherDrafts(int(added[lucky.argmax()]), int(added[unlucky.argmax()]))
-    return FurtherDrafts(None, None, _until_half_width((high - low) / 2, added, n))
+    below, above = _stretched(interval, point, low[0], high[0])
+    away = (today - np.median(today)) * np.where(today < np.median(today), below, above)
+    values = middle[:, None] + np.sqrt(added / (n + added))[:, None] * away
+    meets = values - ((middle - low) * below)[:, None] >= threshold
+    fails = values + ((high - middle) * above)[:, None] < threshold
+    chance = (meets | fails).mean(axis=1)
+    start, end = (int(added[(chance >= share).argmax()]) if (chance >= share).any() else None for share in DECIDED)
+    if end is not None:
+        return FurtherDrafts(start, end)
+    return FurtherDrafts(start, None, _until_half_width(((middle - low) * below + (high - middle) * above) / 2, added, n))
+
+
+def _stretched(interval: VerdictInterval | None, point: float, low: float, high: float) -> tuple[float, float]:
+    """How much longer the verdict's interval is than the ordinary one, below the point and above it."""
+    if interval is None or interval.by == "unit":
+        return 1.0, 1.0
+    below = (point - interval.low) / (point - low) if point > low else 1.0
+    above = (interval.high - point) / (high - point) if high > point else 1.0
+    return max(below, 1.0), max(above, 1.0)
 
 
 def _until_half_width(half: Array, added: "np.typing.NDArray[np.int64]", n: float, wanted: float = 0.05) -> int:
@@ -154,3 +189,12 @@ def _until_half_width(half: Array, added: "np.typing.NDArray[np.int64]", n: floa
     if (half <= wanted).any():
         return int(added[(half <= wanted).argmax()])
     return int(np.ceil((n + MOST) * (half[-1] / wanted) ** 2 - n))
+
+
+def too_few_units(patterns: Patterns) -> str:
+    """Why three or more annotators have no verdict on so few units; "" where they have."""
+    units = int(patterns.counts[patterns.given >= 2].sum())
+    if patterns.codes.shape[1] < 3 or units >= LEAST_UNITS:
+        return ""
+    few = f"{many(units, 'draft')} with two labels {'is' if units == 1 else 'are'} too few"
+    return f"{few}, a verdict on three or more annotators needs {LEAST_UNITS}"

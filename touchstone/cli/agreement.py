@@ -52,6 +52,7 @@ def show_dimension(key: str, report: "DimensionReport", opinion: "Opinion | None
     what must stand at the figures themselves."""
     from touchstone.agreement.coefficient import KAPPA, NOMINAL_ALPHA, ORDINAL_ALPHA, PERCENT, QUADRATIC_KAPPA
     from touchstone.agreement.figure import in_words
+    from touchstone.agreement.verdict import verdict_in_words
 
     mark = f" ({mark})" if mark else ""
     if report.judgement and report.judged:
@@ -60,7 +61,8 @@ def show_dimension(key: str, report: "DimensionReport", opinion: "Opinion | None
             + (
                 ""
                 if report.threshold is None
-                else f", threshold {report.threshold:.2f}: {'FLAGGED, ' if report.flagged else ''}{report.verdict or 'undefined'}"
+                else f", threshold {report.threshold:.2f}: {'FLAGGED, ' if report.flagged else ''}"
+                + (report.verdict or verdict_in_words(report.judgement))
             )
             + mark
         )
@@ -69,6 +71,10 @@ def show_dimension(key: str, report: "DimensionReport", opinion: "Opinion | None
         figures = report.pairs[0].figures if len(report.pairs) == 1 else report.overall
         say(f"\n{key}: " + ", ".join(f"{name} {in_words(figures[name], report.only_level)}" for name in names) + mark)
     say(f"  agreement {in_words(report.overall[PERCENT])} of {report.units_with_two}{mark}")
+    if report.judgement and report.judgement.basis:
+        say(f"  the verdict rests on the {report.judgement.basis}")
+    if report.judgement and report.judgement.withheld:
+        say(f"  {report.judgement.withheld}")
     if report.further:
         say(f"  {report.further.in_words()}")
     if opinion:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-from touchstone.agreement.clusters import ClusterReport
+from touchstone.agreement.cluster_report import ClusterReport
 from touchstone.agreement.coefficient import PERCENT
 from touchstone.agreement.figure import in_words
 from touchstone.agreement.verdict import thresholds_in_words, verdict_in_words

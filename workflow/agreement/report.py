@@ -123,7 +123,7 @@ class Report:
         if self.kind == RETEST:
             return self._sentence_of_retest
         at = many(self.units_with_two, "draft") + ("" if self.units_with_two == self.units else " with two labels")
-        undecided = sum(each.verdict == "undecided" for each in self.dimensions.values())
+        undecided = sum(each.judgement is not None and not each.judgement.is_decided for _, _, each in self._judged)
         if not undecided:
             return f"{self._flagged_in_words}, and at {at} every verdict is decided."
         which = "none is" if undecided == len(self.dimensions) else ("1 is not" if undecided == 1 else f"{undecided} are not")

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from db.engine import reading
 from db.store import rounds as stored_rounds
+from touchstone.agreement.clusters import Histogram, histograms_by_cluster
 from touchstone.agreement.figure import undefined
 from touchstone.agreement.report import DimensionReport, dimension_report
 from touchstone.agreement.second_opinion import MOST_UNITS
@@ -53,8 +54,13 @@ def agreement_of_rounds(
         sources = tuple(provenance.of_round(connection, each, called.annotators, called.compared) for each in rounds)
         notes = notes_on_rounds(connection, person, rounds, rubric, called.annotators)
         units = sum(each.drafts for each in rounds)
-        labels = _labels_of_rounds(connection, rounds) if opinion and units <= MOST_UNITS else None
-    dimensions = {key: _dimension(rounds[0].kind, each, declared(rubric, key).agreement) for key, each in counts.items()}
+        wanted = opinion or _is_clustered(rounds[0].kind, counts)
+        labels = _labels_of_rounds(connection, rounds) if wanted and units <= MOST_UNITS else None
+    kind = rounds[0].kind
+    dimensions = {
+        key: _dimension(kind, each, declared(rubric, key).agreement, _by_cluster(kind, each, labels))
+        for key, each in counts.items()
+    }
     report = Report(
         name=" + ".join(each.name for each in sources),
         rounds=tuple(each.name for each in sources),
@@ -106,14 +112,26 @@ def _pooled_counts(connection: sa.Connection, rounds: Sequence[Round], rubric: R
     }
 
 
+def _is_clustered(kind: str, counts: Mapping[str, Counts]) -> bool:
+    """Whether a verdict of people rests on clusters: they are fewer than the drafts."""
+    return kind == DOUBLE and any(each.clusters < each.units for each in counts.values())
+
+
+def _by_cluster(kind: str, counts: Counts, labels: LabelTable | None) -> list[Histogram] | None:
+    """The dimension's patterns by cluster where they matter and the labels are at hand."""
+    if labels is None or not _is_clustered(kind, {counts.dimension: counts}):
+        return None
+    return histograms_by_cluster(labels.by_unit(counts.dimension), labels.cluster_of)
+
+
 def _labels_of_rounds(connection: sa.Connection, rounds: Sequence[Round]) -> LabelTable:
     return pooled([table_of_round(connection, row_of(connection, each.name)) for each in rounds])
 
 
-def _dimension(kind: str, counts: Counts, rule: Agreement) -> DimensionReport:
+def _dimension(kind: str, counts: Counts, rule: Agreement, histograms: list[Histogram] | None) -> DimensionReport:
     """The report of one dimension. Of a retest: the rubric's statistic, and neither threshold nor verdict, since those are
     about agreement between people."""
-    report = dimension_report(counts, rule)
+    report = dimension_report(counts, rule, histograms=histograms)
     if kind != RETEST or report.judgement is None:
         return report
     return replace(report, judgement=report.judgement.without_threshold())
@@ -184,10 +202,14 @@ def agreement_of_set(person: Person, engine: sa.Engine, name: str, *, opinion: b
         source = provenance.of_set(connection, row, tuple(counts), called)
         outdated = outdated_notes(connection, rubric, list(counts))
         small = max((each.units for each in counts.values()), default=0) <= MOST_UNITS
-        labels = table_of_set(connection, row) if opinion and small else None
+        wanted = opinion or _is_clustered(DOUBLE, counts)
+        labels = table_of_set(connection, row) if wanted and small else None
     are_people = row.slots_are_people is not False
     dimensions = {
-        key: dimension_report(each, declared(rubric, key).agreement, are_people=are_people) for key, each in counts.items()
+        key: dimension_report(
+            each, declared(rubric, key).agreement, are_people=are_people, histograms=_by_cluster(DOUBLE, each, labels)
+        )
+        for key, each in counts.items()
     }
     report = Report(
         name=source.name,

@@ -17,8 +17,9 @@ from db.store import assignments as stored_assignments
 from db.store import rounds as stored_rounds
 from db.store import tasks as stored_intake
 from touchstone.agreement.coefficient import KAPPA, PERCENT, QUADRATIC_KAPPA
+from touchstone.agreement.estimates import figures, patterns_behind
 from touchstone.agreement.figure import undefined
-from touchstone.agreement.report import dimension_report, figures, patterns_behind
+from touchstone.agreement.report import dimension_report
 from touchstone.comparison.classification import at_cut, below, cuts_of, usual_cut
 from touchstone.data.counts import Counts, count_labels
 from touchstone.data.gold import ADJUDICATED, SINGLE, WAITING, Cell

@@ -11,8 +11,10 @@ import sqlalchemy as sa
 
 from db.engine import reading
 from db.store import assignments as stored_assignments
+from touchstone.agreement.clusters import histograms_by_cluster
+from touchstone.agreement.estimates import judged_coefficient
 from touchstone.agreement.figure import PlainRule
-from touchstone.agreement.report import DimensionReport, dimension_report, judged_coefficient
+from touchstone.agreement.report import DimensionReport, dimension_report
 from touchstone.english import day, many
 from touchstone.errors import Refused
 from touchstone.rubric.model import Rubric
@@ -136,12 +138,14 @@ def _held_back(units: Mapping[str, set[str]], held: set[str]) -> set[str]:
 def _slice(labels: RoundLabels, name: str, units: set[str], is_back: bool) -> Slice:
     if is_back:
         return Slice(name, len(units), True, {})
-    return Slice(
-        name,
-        len(units),
-        False,
-        {key: dimension_report(labels.counts(key, units), _rule(labels, key)) for key in labels.round.dimensions},
-    )
+    return Slice(name, len(units), False, {key: _report(labels, key, units) for key in labels.round.dimensions})
+
+
+def _report(labels: RoundLabels, key: str, units: set[str]) -> DimensionReport:
+    """The report of a slice's drafts on one dimension."""
+    patterns = {unit: pattern for unit, pattern in labels.table.by_unit(key).items() if unit in units}
+    histograms = histograms_by_cluster(patterns, labels.table.cluster_of)
+    return dimension_report(labels.counts(key, units), _rule(labels, key), histograms=histograms)
 
 
 def _rule(labels: RoundLabels, key: str) -> PlainRule:

@@ -1,0 +1,74 @@
+"""The judged figure and percent agreement with intervals by clusters, beside the ordinary report."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from touchstone.agreement.clusters import LEAST_CLUSTERS, Histogram, interval_by_clusters
+from touchstone.agreement.coefficient import PERCENT, Coefficient
+from touchstone.agreement.estimates import figures, judged_coefficient, labelling_seats, patterns_behind
+from touchstone.agreement.figure import AgreementRule, Figure, undefined
+from touchstone.data.counts import Counts
+from touchstone.data.label import Pattern
+
+
+@dataclass(frozen=True)
+class ClusterReport:
+    """The judged figure and percent agreement with intervals by clusters. `largest` is the units of the largest of
+    `clusters`; `judged` is None without a rule."""
+
+    clusters: int
+    units: int
+    largest: int
+    judged: Figure | None
+    percent: Figure
+    warnings: tuple[str, ...]
+
+    def as_json(self) -> dict[str, object]:
+        return {
+            "clusters": self.clusters,
+            "units": self.units,
+            "largest": self.largest,
+            "judged": self.judged.as_json() if self.judged else None,
+            "percent": self.percent.as_json(),
+            "warnings": list(self.warnings),
+        }
+
+
+def cluster_report(counts: Counts, histograms: Sequence[Histogram], rule: AgreementRule | None) -> ClusterReport:
+    """The figures of one dimension by clusters. `histograms` split the patterns of `counts`, one a cluster.
+
+    Undefined where the ordinary figure is, with units of fewer than two clusters ("one cluster"), and where the figure is
+    undefined without one of them ("rests on one cluster").
+    """
+    together: Counter[Pattern] = Counter()
+    for histogram in histograms:
+        together.update(histogram)
+    whole = Counts(counts.dimension, counts.scale, counts.levels, counts.annotators, together, len(histograms))
+    sizes = [sum(histogram.values()) for histogram in histograms]
+    percent = _figure(whole, histograms, PERCENT)
+    judged = _figure(whole, histograms, judged_coefficient(whole, rule)) if rule else None
+    warnings = []
+    if histograms and len(histograms) == whole.units:
+        warnings.append("Every draft is a cluster of its own: the interval by clusters is close to the ordinary one.")
+    elif 1 < len(histograms) < LEAST_CLUSTERS:
+        warnings.append(
+            f"There are {len(histograms)} clusters: with fewer than {LEAST_CLUSTERS} the interval by clusters is itself "
+            "uncertain, so there is no verdict."
+        )
+    if percent.value == 1 and len(histograms) < whole.units:
+        warnings.append("All drafts with two labels agree: the interval takes each cluster as one draft.")
+    return ClusterReport(len(histograms), whole.units, max(sizes, default=0), judged, percent, tuple(warnings))
+
+
+def _figure(whole: Counts, histograms: Sequence[Histogram], coefficient: Coefficient) -> Figure:
+    patterns, seats = patterns_behind(whole, coefficient), labelling_seats(whole)
+    if patterns is None:
+        return undefined("no overlap" if len(seats) > 1 else "one annotator" if seats else "no data")
+    ordinary = figures(patterns, [coefficient])[coefficient]
+    if ordinary.value is None:
+        return ordinary
+    found = interval_by_clusters(whole, histograms, coefficient, ordinary)
+    if found is None:
+        return undefined("one cluster" if len(histograms) < 2 else "rests on one cluster", ordinary.n)
+    return Figure(ordinary.value, found.low, found.high, ordinary.n, None)

@@ -1,0 +1,112 @@
+"""Coefficients of the counts with their intervals, or the reason why one is undefined; and which one a rule is about.
+
+A point kappa of a pair is statsmodels'; the rest, and all draws of the intervals, are `formulas`.
+"""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from touchstone.agreement.coefficient import INTERVAL_ALPHA, KAPPAS, NOMINAL_ALPHA, ORDINAL_ALPHA, Coefficient
+from touchstone.agreement.figure import AgreementRule, Figure, Level, undefined
+from touchstone.agreement.formulas import Patterns, are_numbers, patterns_of, points, quantiles_of
+from touchstone.agreement.intervals import ENDS, holding
+from touchstone.data.counts import Counts
+
+
+def judged_coefficient(counts: Counts, rule: AgreementRule) -> Coefficient:
+    """The coefficient that the rule is about, for those who labelled."""
+    return judged_on(rule, len(labelling_seats(counts)), counts.levels)
+
+
+def judged_on(rule: AgreementRule, annotators: int, levels: Sequence[Level]) -> Coefficient:
+    """The coefficient a rule is about when so many people labelled: alpha for more than two, by the rule's weights."""
+    if rule.statistic == "kappa" and annotators <= 2:
+        return Coefficient("kappa", rule.weights)
+    if rule.weights == "quadratic" and are_numbers(levels):
+        return INTERVAL_ALPHA
+    return NOMINAL_ALPHA if rule.weights == "unweighted" else ORDINAL_ALPHA
+
+
+def figures(patterns: Patterns, coefficients: Sequence[Coefficient]) -> dict[Coefficient, Figure]:
+    """The coefficients with their intervals, or the reason why one is undefined."""
+    n = int(patterns.counts[patterns.given >= 2].sum())
+    if n == 0:
+        return {coefficient: undefined("no overlap") for coefficient in coefficients}
+    values = points(patterns, coefficients) | _library_kappas(patterns, coefficients)
+    reasons = {coefficient: _why_undefined(patterns, coefficient, values[coefficient]) for coefficient in coefficients}
+    ends = intervals(patterns, {coefficient: values[coefficient] for coefficient in coefficients if reasons[coefficient] is None})
+    return {
+        coefficient: undefined(reason, n) if reason else Figure(values[coefficient], *ends[coefficient], n, None)
+        for coefficient, reason in reasons.items()
+    }
+
+
+def intervals(patterns: Patterns, values: Mapping[Coefficient, float]) -> dict[Coefficient, tuple[float, float]]:
+    """Low and high of each coefficient, widened to hold its point in `values`; see `intervals`, the module.
+
+    What is drawn says `smoothing`: also where all agree the interval is no point.
+    """
+    if not values:
+        return {}
+    ends = quantiles_of(patterns, tuple(values), ENDS)
+    return {coefficient: holding(value, *ends[coefficient]) for coefficient, value in values.items()}
+
+
+def patterns_behind(counts: Counts, coefficient: Coefficient) -> Patterns | None:
+    """What the figure is made from: every pattern, for a kappa of two those that both labelled. None with
+    fewer than two annotators, or without a unit that has two labels."""
+    seats = labelling_seats(counts)
+    if len(seats) < 2 or not counts.units_with_two:
+        return None
+    only_both = coefficient.family == "kappa" and len(seats) == 2
+    kept = {p: n for p, n in counts.patterns.items() if not only_both or all(p[seat] is not None for seat in seats)}
+    return patterns_of(kept, seats, counts.levels)
+
+
+def labelling_seats(counts: Counts) -> list[int]:
+    """The places of annotators who gave a label."""
+    seen = [pattern for pattern, n in counts.patterns.items() if n]
+    return [seat for seat in range(len(counts.annotators)) if any(p[seat] is not None for p in seen)]
+
+
+def table_of(patterns: Patterns) -> NDArray[np.int64]:
+    """The q x q table of two annotators; its cells come first and in order (see `patterns_of`)."""
+    q = patterns.q
+    return patterns.counts[: q * q].astype(np.int64).reshape(q, q)
+
+
+def _library_kappas(patterns: Patterns, coefficients: Sequence[Coefficient]) -> dict[Coefficient, float]:
+    """Cohen's kappas by statsmodels, for two annotators with complete pairs, where kappa is defined."""
+    wanted = [coefficient for coefficient in coefficients if coefficient in KAPPAS]
+    complete = patterns.codes.shape[1] == 2 and len(patterns.codes) == patterns.q**2
+    if not wanted or not complete or _constant(patterns):
+        return {}
+    from statsmodels.stats.inter_rater import cohens_kappa
+
+    table, positions = table_of(patterns), np.arange(patterns.q)
+
+    def kappa(kind: str) -> float:
+        # By position among the declared levels: of 1-d weights statsmodels makes |i - j| or (i - j)^2.
+        weights = {} if kind == "unweighted" else {"weights": positions, "wt": kind}
+        return float(cohens_kappa(table, return_results=False, **weights))
+
+    return {coefficient: kappa(coefficient.kind) for coefficient in wanted}
+
+
+def _constant(patterns: Patterns) -> bool:
+    """Whether some annotator gave one level throughout."""
+    given = np.tensordot(patterns.counts, patterns.chosen, axes=1) > 0
+    return bool((given.sum(axis=1) == 1).any())
+
+
+def _why_undefined(patterns: Patterns, coefficient: Coefficient, value: float) -> str | None:
+    if coefficient == INTERVAL_ALPHA and patterns.numbers is None:
+        return "levels are not numbers"
+    if np.isnan(value):
+        return "no data" if coefficient.family == "level" else "single level"
+    # With one of two annotators constant, pa = pe whatever the other gave: the 0 says nothing of the labels.
+    if coefficient.family == "kappa" and patterns.codes.shape[1] == 2 and _constant(patterns):
+        return "annotator constant"
+    return None
