@@ -75,6 +75,27 @@ def known() -> None:
         )
 
 
+def planned(table: np.ndarray, threshold: float, name: str = "d"):
+    """The plan from a pilot of two annotators with these counts of levels."""
+    cells = {(i, j): int(n) for i, row in enumerate(table) for j, n in enumerate(row)}
+    return plan_from_pilot(
+        Counts(name, "ordinal", tuple(range(len(table))), ("a", "b"), cells, int(table.sum())),
+        Rule("kappa", "unweighted", threshold),
+        half_width=HALF,
+        threshold=threshold,
+    )
+
+
+def ends_reached(answers, q: int, true: list[float], question: str, asked: float) -> dict[str, list[bool]]:
+    """At each end of each range, whether one round of that many drafts got there."""
+    got: dict[str, list[bool]] = {"start": [], "end": []}
+    for answer in answers:
+        for end, reaching in got.items():
+            if drafts := getattr(answer.work, end):
+                reaching.append(reached(figure_of(RNG.multinomial(drafts, true), q, KAPPA), question, asked))
+    return got
+
+
 def lived() -> None:
     print(
         f"from {PILOTS} pilots of a true table, 4 equal levels, at 80 %: one round at each end of each range, the share that\n"
@@ -83,26 +104,11 @@ def lived() -> None:
     for q, kappa, threshold, n in LIVED:
         shares = (1 / q,) * q
         true = plan_from_assumption(range(q), kappa, shares, "unweighted", half_width=HALF, threshold=threshold)
-        plans = []
-        for counts in RNG.multinomial(n, table_of(kappa, shares), size=PILOTS):
-            cells = {(i, j): int(counts[i * q + j]) for i in range(q) for j in range(q)}
-            plans.append(
-                plan_from_pilot(
-                    Counts("d", "ordinal", tuple(range(q)), ("a", "b"), cells, n),
-                    Rule("kappa", "unweighted", threshold),
-                    half_width=HALF,
-                    threshold=threshold,
-                )
-            )
+        plans = [planned(counts.reshape(q, q), threshold) for counts in RNG.multinomial(n, table_of(kappa, shares), size=PILOTS)]
         for question, asked in (("half_width", HALF), ("threshold", threshold)):
             size = getattr(true, question).as_it_stands[0.8]
             answers = [getattr(each, question) for each in plans if each.is_defined]
-            got = {"start": [], "end": []}
-            for answer in answers:
-                for end in got:
-                    if drafts := getattr(answer.work, end):
-                        fresh = RNG.multinomial(drafts, table_of(kappa, shares))
-                        got[end].append(reached(figure_of(fresh, q, KAPPA), question, asked))
+            got = ends_reached(answers, q, table_of(kappa, shares), question, asked)
             held = sum(
                 answer.work.start is not None and answer.work.start <= (size or np.inf) <= (answer.work.end or np.inf)
                 for answer in answers
@@ -122,13 +128,7 @@ def timed() -> None:
     for _ in range(5):
         start, began = time.perf_counter(), time.process_time()
         for place, table in enumerate(pilots):
-            cells = {(i, j): int(n) for i, row in enumerate(table) for j, n in enumerate(row)}
-            plan_from_pilot(
-                Counts(f"d{place}", "ordinal", (0, 1, 2, 3), ("a", "b"), cells, 200),
-                Rule("kappa", "unweighted", 0.8),
-                half_width=HALF,
-                threshold=0.8,
-            )
+            planned(table, 0.8, f"d{place}")
         taken.append(time.perf_counter() - start)
         used.append(time.process_time() - began)
     print("a plan of five dimensions from a pilot of 200, both questions, median of 5")

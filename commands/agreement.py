@@ -37,12 +37,7 @@ def report(
 
     engine = store()
     person = who(engine, as_)
-    if bool(round_names) == bool(set_):
-        raise Refused("name either rounds or one label set: report ROUND, or report --set NAME")
-    if by_clusters and (codes or html or md):
-        raise Refused(
-            "intervals by clusters are printed, or come with --json; leave out --by-clusters, or --codes, --html and --md"
-        )
+    _refuse_contradiction(round_names, set_, by_clusters and (codes or html or md))
     if html and md and html.resolve() == md.resolve():
         raise Refused(f"{html} cannot hold the report as HTML and as Markdown; name two files")
     made = (
@@ -62,6 +57,15 @@ def report(
         say(f"{made.name}: the report is in {listed([str(file) for file in written])}")
     else:
         show_report(made, clustered)
+
+
+def _refuse_contradiction(round_names: list[str] | None, set_: str, clusters_in_a_file: object) -> None:
+    if bool(round_names) == bool(set_):
+        raise Refused("name either rounds or one label set: report ROUND, or report --set NAME")
+    if clusters_in_a_file:
+        raise Refused(
+            "intervals by clusters are printed, or come with --json; leave out --by-clusters, or --codes, --html and --md"
+        )
 
 
 @verb("slices")

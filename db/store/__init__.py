@@ -1,6 +1,6 @@
 """Every query, one module a subject. A function takes a connection first and leaves the transaction to its caller.
 
-Rows come back as SQLAlchemy rows with the column names of db/schema.py; no function here decides what a person may do,
+Rows come back as SQLAlchemy rows with the column names of db/schema/; no function here decides what a person may do,
 except those of `closed_rounds`, the one way to other people's labels, which refuse an open round.
 """
 

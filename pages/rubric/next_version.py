@@ -8,6 +8,7 @@ from ui.base.session import messages, signed_in, store
 from ui.rubric import check_editor, diff
 from ui.rubric import next_version as writing
 from workflow.rubric import next_version, rubrics
+from workflow.rubric.unfinished_version import unfinished
 
 person, engine = signed_in.require_person(), store.engine()
 names = [each.name for each in rubrics.rubric_files(engine) if each.rubric and not each.is_changed]
@@ -22,7 +23,7 @@ if not names:
 
 top = st.container()  # where things stand comes first
 base = choice_boxes.pick("From version", names[::-1], "rubric")
-found = next_version.unfinished(person, engine, base)
+found = unfinished(person, engine, base)
 with top:
     panels.heading(f"{found.name}, after {base}", writing.state(found))
     if messages.last_verb() not in check_editor.STEPS:

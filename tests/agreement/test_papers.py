@@ -2,26 +2,20 @@
 
 import json
 import re
-import xml.etree.ElementTree as ElementTree
 from datetime import UTC, datetime
-from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
-from markdown_it import MarkdownIt
 
 import touchstone
 from db.engine import open_engine
 from tests.agreement.test_round_reports import ANA, BEN
 from tests.support.kept_stores import kept
+from tests.support.reading_papers import Reader, both, refusal, rendered
 from tests.support.small_stores import CTA, RUBRIC, TONE, label_all, opened, people, save, skip_draft, stock
 from touchstone import papers
-from touchstone.agreement.figure import Ends
-from touchstone.errors import Refused
 from touchstone.rubric import codebook
 from workflow import clock
-from workflow.agreement.forest import ForestRow
-from workflow.agreement.papers import pictures
 from workflow.agreement.papers import report as paper
 from workflow.agreement.pseudonyms import pseudonyms_for
 from workflow.agreement.reports import agreement_of_rounds, agreement_of_set
@@ -31,64 +25,9 @@ from workflow.labelling.own_labels import own_drafts
 from workflow.maintenance import store_backup
 from workflow.people.people import person_named
 from workflow.rounds.closing import close_round
-from workflow.rounds.design import RoundDesign
-from workflow.rounds.opening import open_round
 from workflow.rubric import rubrics
 
 PROJECT = Path(__file__).resolve().parents[2]
-MARKUP = "<img src=x onerror=alert(1)> | `c` *b* _i_ [d](e) ~s~ $m$ &amp; </pre></td>"
-COMMON = MarkdownIt("commonmark").enable(["table", "strikethrough"])
-
-
-class Reader(HTMLParser):
-    """What a file says: its tables as rows of cells, all its text, the elements it is made of."""
-
-    def __init__(self, html: str):
-        super().__init__()
-        self.tables, self.text, self.elements, self.attributes = [], "", set(), set()
-        self.inside = None
-        self.feed(html)
-        self.close()
-
-    def handle_starttag(self, tag, attributes):
-        self.elements.add(tag)
-        self.attributes |= {name for name, _ in attributes}
-        self.inside = tag if tag in ("th", "td") else self.inside
-        if tag == "table":
-            self.tables.append([])
-        elif tag == "tr":
-            self.tables[-1].append([])
-        elif tag in ("th", "td"):
-            self.tables[-1][-1].append("")
-
-    def handle_endtag(self, tag):
-        if tag in ("th", "td"):
-            self.inside = None
-
-    def handle_data(self, data):
-        self.text += data
-        if self.inside:
-            self.tables[-1][-1][-1] += data
-
-
-def rendered(markdown: str) -> str:
-    return COMMON.render(markdown)
-
-
-def dimensions_of(html: str, heading: str = '<section class="dimension') -> list[Reader]:
-    """Each dimension's part of a file."""
-    return [Reader("<x " + part) for part in html.split("<h2>Where the labels")[0].split(heading)[1:]]
-
-
-def both(report) -> list[tuple[str, list[Reader]]]:
-    html, text = paper.html(report), rendered(paper.markdown(report))
-    return [("html", dimensions_of(html)), ("markdown", dimensions_of(text, "<h2>")[1:])]
-
-
-def refusal(verb, *args, **more) -> str:
-    with pytest.raises(Refused) as refused:
-        verb(*args, **more)
-    return refused.value.sentence
 
 
 def rounded(e: dict) -> list[str] | None:
@@ -365,171 +304,6 @@ def test_codes_go_on_after_z():
     assert pseudonyms_for(["ana"], wanted=False).of("ana") == "ana"
 
 
-# Text from outside
-
-
-@pytest.fixture
-def hostile(engine, tmp_path, monkeypatch):
-    """A round in which everything that can be named or typed is markup."""
-    source = (rubrics.FOLDER / f"{RUBRIC}.yml").read_text("utf-8")
-    for key, words in (("title", "`*w*`"), ("question", MARKUP), ("anchor", MARKUP)):
-        said = json.dumps("<b>x</b> | " + words).replace("\\", r"\\")
-        source = re.sub(rf"^( +(?:- )?{key}: ).*(?:\n {{10,}}\S.*)*$", rf"\g<1>{said}", source, flags=re.MULTILINE)
-    source = source.replace("title: Tenacious outreach", "title: " + json.dumps(MARKUP))
-    (tmp_path / f"{RUBRIC}.yml").write_text(source, "utf-8")
-    monkeypatch.setattr(rubrics, "FOLDER", tmp_path)
-    names = ("# <b>ana</b> | `a`", "*ben* [x](y) _u_ $m$")
-    lead, one, other = people(engine, "lead", *names)
-    stock(engine, lead, 6)
-    open_round(lead, engine, RoundDesign(MARKUP, rubric=RUBRIC, annotators=list(names), dimensions=[TONE, CTA]))
-    label_all(engine, one, {"d01": (0, 0), "d02": (0, 1)}, round_name=MARKUP)
-    label_all(engine, other, {"d01": (0, 0), "d02": (1, 1)}, round_name=MARKUP)
-    skip_draft(engine, other, "d03", "<script>alert(2)</script> \u202e" + MARKUP, round_name=MARKUP)
-    close_round(lead, engine, MARKUP, early="1. " + MARKUP)
-    return agreement_of_rounds(lead, engine, [MARKUP]), names
-
-
-PLAIN = {
-    "html",
-    "head",
-    "meta",
-    "title",
-    "style",
-    "body",
-    "header",
-    "main",
-    "section",
-    "footer",
-    "p",
-    "h1",
-    "h2",
-    "h3",
-    "span",
-    "dl",
-    "dt",
-    "dd",
-    "ul",
-    "ol",
-    "li",
-    "b",
-    "code",
-    "figure",
-    "svg",
-    "line",
-    "path",
-    "circle",
-    "text",
-    "div",
-    "table",
-    "caption",
-    "thead",
-    "tbody",
-    "tr",
-    "th",
-    "td",
-    "a",
-    "details",
-    "summary",
-    "pre",
-}
-OF_MARKDOWN = {"h1", "h2", "h3", "p", "ul", "li", "code", "pre", "table", "thead", "tbody", "tr", "th", "td", "strong"}
-
-
-def test_nothing_from_outside_is_markup_in_html(hostile):
-    report, names = hostile
-    read = Reader(paper.html(report))
-    assert read.elements <= PLAIN and not any(name.startswith("on") or name in ("src", "srcset") for name in read.attributes)
-    for said in (*names, MARKUP, "<script>alert(2)</script>", report.rubric.dimension(TONE).question):
-        assert said in read.text, said
-    assert "\u202e" not in read.text
-    assert not re.search(r"(?:src|href)=\"(?!#)|url\(|@import", paper.html(report))
-
-
-def test_nothing_from_outside_is_markup_in_markdown(hostile):
-    report, names = hostile
-    html = rendered(paper.markdown(report))
-    read = Reader(html)
-    assert read.elements <= OF_MARKDOWN
-    assert len(re.findall("<strong>", html)) == 1 + len(report.dimensions), "only our own words are set in bold"
-    for said in (*names, MARKUP, "<script>alert(2)</script>", report.rubric.dimension(TONE).question):
-        assert " ".join(said.split()) in read.text, said
-    assert [{len(row) for row in table} for table in read.tables] == [{len(table[0])} for table in read.tables]
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "# a",
-        "1. a",
-        "12) a",
-        "- a",
-        "+ a",
-        "--- ",
-        "=== ",
-        "> a",
-        "* a",
-        "a\n\n# b",
-        "`",
-        "a_b_c",
-        "_a_",
-        "<br>",
-        "a|b",
-        "a\\|b",
-        "\\",
-        "![x](y)",
-        "~~a~~",
-        "&lt;",
-        "-0.25",
-        "1.5",
-        "[a]: b",
-        "    code",
-    ],
-)
-def test_a_value_in_markdown_reads_as_it_was_written(text):
-    shown = Reader(COMMON.render(f"{papers.markdown(text)}\n")).text
-    in_cell = Reader(COMMON.render(f"| h |\n|---|\n| {papers.markdown(text)} |\n")).tables[0][1][0]
-    assert shown.strip() == in_cell.strip() == " ".join(text.split())
-    assert Reader(COMMON.render(str(papers.markdown(text)))).elements <= {"p"}
-
-
-# Pictures
-
-
-def test_the_forest_is_drawn_from_the_numbers():
-    rows = [
-        ForestRow("One <&>", ".50 [-.30, .90]", Ends(0.5, -0.3, 0.9), 0.8, True),
-        ForestRow("Two", "undefined: every label is 2", None, 0.8, False),
-    ]
-    drawn = ElementTree.fromstring(str(pictures.forest(rows)))
-    words = [each.text for each in drawn.iter("text")]
-    assert {"One <&>", ".50 [-.30, .90]", "undefined: every label is 2", "-.4", "0", "1"} <= set(words)
-    at = {each.text: float(each.get("x")) for each in drawn.iter("text") if each.text in ("0", "1")}
-    ends = [(float(each.get("x1")), float(each.get("x2"))) for each in drawn.iter("line") if each.get("stroke-width") == "2.4"]
-    unit = at["1"] - at["0"]
-    assert ends == [(pytest.approx(at["0"] - 0.3 * unit, abs=0.2), pytest.approx(at["0"] + 0.9 * unit, abs=0.2))]
-
-
-def test_the_forest_in_text_lines_up():
-    rows = [ForestRow("One", ".50 [.00, 1.00]", Ends(0.5, 0.0, 1.0), 0.8, True), ForestRow("Longer", "x", None, 0.8, False)]
-    ticks, one, longer, *_ = pictures.forest_in_text(rows)
-    assert [ticks.index("0"), ticks.index("1")] == [one.index("├"), one.index("┤")]
-    assert one.index("◆") == (one.index("├") + one.index("┤")) / 2
-    assert one.index("┆") == longer.index("┆") and longer.endswith("x")
-    assert pictures.forest_in_text([]) == [] and pictures.forest([]) == ""
-
-
-@pytest.mark.parametrize("most", [1, 2, 7, 30, 1000])
-def test_a_number_in_a_coloured_cell_can_be_read(most):
-    """WCAG AA asks 4.5 to 1 between the number and its cell."""
-    (cells,) = pictures.confusion_colours([list(range(most + 1))])
-    for cell, number in cells:
-        light, dark = sorted(
-            (pictures.luminance([int(colour[k : k + 2], 16) for k in (1, 3, 5)]) for colour in (cell, number)), reverse=True
-        )
-        assert (light + 0.05) / (dark + 0.05) >= 4.5, (cell, number)
-    assert (cells[0][0], cells[-1][0]) == ("#ffffff", pictures.CIVIDIS[-1])
-
-
 # Writing
 
 
@@ -595,13 +369,6 @@ def test_the_codebook_has_all_an_annotator_needs_of_every_version(path):
             *(part for level in each.levels for part in (str(level.value), level.title, level.anchor)),
         ):
             assert " ".join(said.split()) in words, said
-
-
-def test_text_in_a_rubric_is_no_markup_in_its_codebook(hostile):
-    report, _ = hostile
-    read = Reader(codebook.html(report.rubric))
-    assert read.elements <= PLAIN and not any(name.startswith("on") or name == "src" for name in read.attributes)
-    assert MARKUP in read.text and report.rubric.dimension(TONE).levels[0].anchor in read.text
 
 
 def test_the_codebook_of_a_published_version_whose_file_is_gone_comes_from_the_store(engine, team, tmp_path, monkeypatch):

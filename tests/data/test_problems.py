@@ -5,7 +5,7 @@ import json
 
 import pytest
 
-from tests.whole.test_layers import MODULES, tree
+from tests.support.modules import MODULES, tree
 from touchstone.data.task_file import read_file
 from touchstone.english import ranges
 from touchstone.errors import Problem, in_short, without

@@ -1,92 +1,30 @@
-"""The label page in a real browser: the keyboard, the eye, two tabs, a refresh, a killed server."""
-
-import itertools
-import json
+"""The label page in a real browser: the keyboard and the eye."""
 
 import pytest
 from playwright.sync_api import expect
 
-from db.engine import open_engine
-from tests.support.app_server import AppServer
 from tests.support.browsing import (
     bring_cookie,
     chosen,
-    copied_project,
     draft_text,
     expect_chosen,
     expect_place,
     focused,
     kept_choices,
-    kept_note,
     label,
     place,
     press,
     ready,
-    settled,
     stored_labels,
     until,
 )
-from tests.support.sample_store import copied_sample
+from tests.support.label_app import DIMENSIONS, HOSTILE, at_the_desk, numbers
 from tests.support.short_run import some
 from workflow.data.task_import import import_file
 from workflow.people.people import add_person
 from workflow.rounds.design import RoundDesign
 from workflow.rounds.opening import open_round
 from workflow.rubric import rubrics
-
-DIMENSIONS = ("signal_grounding", "tone_compliance", "cta_quality", "bench_fit_alignment", "personalization_depth")
-SAMPLES = tuple(f"sample-{number}-1" for number in range(16, 22))
-HOSTILE = (
-    "<script>document.title = 'owned'</script><img src=x onerror=\"document.title='owned'\">\n"
-    "**bold** _it_ `code` [link](javascript:alert(1)) :smile: $x^2$ &amp; &lt;b&gt; <b>not bold</b>\n"
-    "    indented by four,   three   spaces\n\n\n# no heading\n- no list\u202e turned \u200b<details><summary>x</summary>"
-)
-LONG = "\n\n".join(f"Paragraph {number}. " + "A long mail goes on and on about nothing much. " * 6 for number in range(60))
-WORDS = """
-rubric: replies
-version: 1
-title: Support replies
-dimensions:
-  - key: resolved
-    title: Resolved
-    question: Does the reply settle what the customer asked?
-    scale: nominal
-    weight: 0.5
-    levels:
-      - {value: pass, title: Resolved, anchor: The customer can go on without asking again.}
-      - {value: fail, title: Open, anchor: The customer has to ask again.}
-    agreement: {statistic: kappa, weights: unweighted, threshold: 0.8}
-  - key: tone
-    title: Tone
-    question: Would the customer write again?
-    scale: nominal
-    weight: 0.5
-    levels:
-      - {value: kind, title: Kind, anchor: A person answers a person.}
-      - {value: cold, title: Cold, anchor: A form answers a number.}
-      - {value: rude, title: Rude, anchor: Somebody is blamed.}
-    agreement: {statistic: kappa, weights: unweighted, threshold: 0.8}
-"""
-numbers = itertools.count(1)
-
-
-@pytest.fixture(scope="module")
-def app(tmp_path_factory):
-    """One app for the module, over the sample, with a rubric of words; each test labels a round of its own."""
-    folder = tmp_path_factory.mktemp("label-page")
-    root = copied_project(folder / "project")
-    (root / "rubric_versions" / "replies-v1.yml").write_text(WORDS)
-    engine = open_engine(copied_sample(folder))
-    lead = add_person(None, engine, "Lea")
-    texts = {"hostile": HOSTILE, "long": LONG, "short": "Thanks, done.", "empty line": "One\n\nTwo"}
-    lines = [json.dumps({"id": name, "text": text}) for name, text in texts.items()]
-    import_file(lead, engine, "\n".join(lines).encode(), "texts.jsonl")
-    started = AppServer(root, engine.url.render_as_string(hide_password=False), folder / "app.log")
-    started.start()
-    started.engine, started.lead = engine, lead
-    yield started
-    started.stop()
-    engine.dispose()
 
 
 @pytest.fixture
@@ -98,17 +36,6 @@ def engine(app):
 def ana(app, engine, page):
     """Somebody new with a round of six sample drafts of their own, signed in and before the first of them."""
     return at_the_desk(app, page)
-
-
-def at_the_desk(app, page, **asked):
-    number = next(numbers)
-    person = add_person(None, app.engine, f"Ana {number}")
-    other = add_person(None, app.engine, f"Ben {number}")
-    wanted = {"rubric": "tenacious-v1", "draft_ids": SAMPLES, "is_sample": True, **asked}
-    open_round(app.lead, app.engine, RoundDesign(f"{number}. pilot", annotators=[person.name, other.name], **wanted))
-    bring_cookie(page, app, app.engine, person).goto(f"{app.url}/label")
-    ready(page)
-    return person
 
 
 def test_a_draft_is_labelled_by_keyboard_alone(ana, page, engine):
@@ -321,163 +248,6 @@ def test_a_refused_save_names_what_is_missing_and_goes_there(ana, page, engine):
     assert stored_labels(engine, ana) == [] and kept_choices(engine, ana) == {"signal_grounding": "1", "cta_quality": "2"}
     for part in (page.get_by_role("alert"), page.get_by_role("button", name="Save and next"), page.get_by_role("radio").last):
         expect(part).to_be_in_viewport(ratio=0.97)
-
-
-def test_six_clicks_on_save_are_one_save(ana, page, engine):
-    press(page, "12312")
-    expect_chosen(page, 5)
-    page.get_by_role("button", name="Save and next").evaluate("button => { for (let i = 0; i < 6; i++) button.click() }")
-    expect_place(page, 2)
-    settled(page)
-    assert place(page) == 2 and page.get_by_role("alert").count() == 0
-    assert [row.value for row in stored_labels(engine, ana)] == list("12312")
-    assert len({row.save for row in stored_labels(engine, ana)}) == 1
-
-
-def test_keys_typed_before_the_next_draft_is_there_reach_none_of_it(ana, page):
-    press(page, "12312")
-    waits = page.evaluate("""() => {
-        const press = options => document.activeElement.dispatchEvent(
-            new KeyboardEvent("keydown", {bubbles: true, cancelable: true, ...options}))
-        press({key: "Enter", ctrlKey: true})
-        for (const key of "2312") press({key})
-        return document.querySelectorAll(".ts-keys[data-waits]").length
-    }""")
-    assert waits == 1
-    expect_place(page, 2)
-    ready(page)
-    expect_chosen(page, 0)
-    page.wait_for_timeout(300)  # the breath after which keys count again
-    press(page, "3")
-    expect_chosen(page, 1)
-
-
-def test_every_choice_of_fast_fingers_is_kept(ana, page, engine):
-    press(page, "12312")
-    until(page, lambda: len(kept_choices(engine, ana)) == 5, "five kept choices")
-    press(page, ["ArrowUp"] * 4 + list("0123"))
-    until(page, lambda: [kept_choices(engine, ana)[key] for key in DIMENSIONS] == list("01232"), "the last choices")
-
-
-def test_a_refresh_keeps_choices_and_note(ana, page, engine):
-    press(page, "213n")
-    page.keyboard.type("kept")
-    page.keyboard.press("Escape")
-    until(page, lambda: len(kept_choices(engine, ana)) == 3 and kept_note(engine, ana) == "kept", "three choices and the note")
-    page.reload()
-    ready(page)
-    expect_chosen(page, 3)
-    assert chosen(page) == ["2", "1", "3"]
-    expect(page.get_by_label("Note (optional)")).to_have_value("kept")
-    assert stored_labels(engine, ana) == []
-
-
-def test_the_second_of_two_tabs_is_told_and_nothing_is_overwritten(ana, page, app, engine):
-    other = page.context.new_page()
-    other.goto(f"{app.url}/label")
-    ready(other)
-    label(page, "12312")
-    press(other, "0")
-    expect(other.get_by_role("alert")).to_contain_text("saved in another window")
-    assert (place(other), place(page)) == (1, 2)
-    assert [row.value for row in stored_labels(engine, ana)] == list("12312")
-
-
-@pytest.mark.whole_run("the second of two tabs is told in the short run, and stale saves are refused without a browser")
-def test_a_save_from_a_tab_left_behind_overwrites_nothing(ana, page, app, engine):
-    other = page.context.new_page()
-    other.goto(f"{app.url}/label")
-    ready(other)
-    press(other, "00000")
-    expect_chosen(other, 5)
-    until(other, lambda: set(kept_choices(engine, ana).values()) == {"0"}, "the other tab's choices")
-    page.reload()
-    label(page, "12312")
-    press(other, ["Control+Enter"])
-    expect(other.get_by_role("alert")).to_contain_text("in another window")
-    assert [row.value for row in stored_labels(engine, ana)] == list("12312")
-
-
-@pytest.mark.parametrize("reload", some([pytest.param(True, id="reloaded"), pytest.param(False, id="left open")]))
-def test_a_killed_server_loses_no_kept_choice_and_no_note(app, server, page, engine, reload):
-    own = server(engine, root=app.root)
-    ana = at_the_desk(own_view(own, app), page)
-    label(page, "12312")
-    keep_three_and_a_note(page, engine, ana)
-    own.kill()
-    if reload:
-        own.restart()
-        page.reload()
-        ready(page)
-    else:
-        with page.expect_websocket(timeout=60_000):  # the page finds the new server by itself
-            own.restart()
-        settled(page)
-    expect_chosen(page, 3)
-    assert chosen(page) == ["2", "1", "0"]
-    expect(page.get_by_label("Note (optional)")).to_have_value("kept over the crash")
-    page.locator(".ts-question").nth(3).click()
-    press(page, "33")
-    until(page, lambda: len(kept_choices(engine, ana)) == 5, "five kept choices")
-    page.keyboard.press("Control+Enter")
-    expect_place(page, 3)
-    rows = stored_labels(engine, ana)
-    assert "".join(row.value for row in rows) == "1231221033"
-    assert all(row.supersedes is None for row in rows) and rows[-1].note == "kept over the crash"
-
-
-def keep_three_and_a_note(page, engine, ana):
-    """Three choices and a note, each seen in the store before the next: what a crash must not cost."""
-    ready(page)
-    for number, key in enumerate("210", start=1):
-        press(page, key)
-        until(page, lambda number=number: len(kept_choices(engine, ana)) == number, f"{number} kept choices")
-    press(page, "n")
-    page.keyboard.type("kept over the crash")
-    page.keyboard.press("Escape")
-    until(page, lambda: kept_note(engine, ana), "the note")
-
-
-@pytest.mark.whole_run("a killed server and a reloaded page stand in the short run")
-def test_what_the_page_shows_once_the_server_is_back_is_what_is_kept(app, server, page, engine):
-    own = server(engine, root=app.root)
-    ana = at_the_desk(own_view(own, app), page)
-    keep_three_and_a_note(page, engine, ana)
-    own.kill()
-    page.locator(".ts-question").nth(3).click()
-    press(page, "33")
-    with page.expect_websocket(timeout=60_000):
-        own.restart()
-    settled(page)
-    shown = page.get_by_role("radio", checked=True).count()
-    until(page, lambda: len(kept_choices(engine, ana)) == shown, f"the store holds the {shown} choices the page shows", 4)
-
-
-def test_a_server_killed_while_it_saves_has_saved_all_or_nothing_and_never_twice(app, server, page, engine):
-    own = server(engine, root=app.root)
-    ana = at_the_desk(own_view(own, app), page)
-    for wait in (0, 15, 40):
-        before = place(page)
-        press(page, "12312")
-        until(page, lambda: len(kept_choices(engine, ana)) == 5, "five kept choices")
-        page.keyboard.press("Control+Enter")
-        page.wait_for_timeout(wait)
-        own.kill()
-        own.restart()
-        page.reload()
-        ready(page)
-        if place(page) == before:  # it had not got there: the choices are, and Save is pressed again
-            expect_chosen(page, 5)
-            page.keyboard.press("Control+Enter")
-            expect_place(page, before + 1)
-            ready(page)
-    assert "".join(row.value for row in stored_labels(engine, ana)) == "12312" * 3
-    assert len({row.save for row in stored_labels(engine, ana)}) == 3
-
-
-def own_view(own, app):
-    own.engine, own.lead = app.engine, app.lead
-    return own
 
 
 def test_levels_that_are_words_are_chosen_by_their_place(app, page, engine, monkeypatch):

@@ -1,40 +1,20 @@
 """What an annotator does: look, choose, save, correct, skip, ask; and what two windows do to each other."""
 
-from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
-from threading import Barrier
 
 import pytest
 
-from tests.support.kept_stores import kept
 from tests.support.refusals import refusal
-from tests.support.small_stores import CTA, TONE, change, opened, people, rows, save, skip_draft, stock
+from tests.support.small_stores import CTA, TONE, opened, rows, save, skip_draft
 from touchstone.data.label_file import FileRow
-from touchstone.errors import Refused
 from workflow import clock
 from workflow.labelling.labelling import choose, keep_note, query, save_labels, skip
 from workflow.labelling.next_draft import next_assignment
 from workflow.labelling.own_labels import assignment_of, label_from_rows, left, my_labels, own_drafts
-from workflow.people.people import add_person
 from workflow.rounds.closing import close_round
 
 BOTH = {TONE: 1, CTA: 2}
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
-
-
-@pytest.fixture
-@kept
-def team(engine):
-    """lead, ana and ben, with a round of three drafts open."""
-    found = people(engine, "lead", "ana", "ben")
-    stock(engine, found[0], 3)
-    opened(engine, found[0])
-    return found
-
-
-@pytest.fixture
-def ana(team):
-    return team[1]
 
 
 def desk_of(engine, person, draft_id="d01", round_name="pilot"):
@@ -395,93 +375,3 @@ def test_a_file_with_one_row_that_cannot_be_taken_changes_nothing(engine, ana):
     source = [*file_rows("d01"), FileRow("d02", {}, "", "blank")]
     assert refusal(label_from_rows, ana, engine, "pilot", source, "file").startswith("this draft has labels already")
     assert len(labels(engine)) == 2
-
-
-# At once
-
-
-def at_once(*calls) -> list:
-    """What each call returned, or the exception it raised; all begin together."""
-    start = Barrier(len(calls))
-
-    def run(call):
-        start.wait(10)
-        try:
-            return call()
-        except Exception as wrong:  # noqa: BLE001 - the test looks at it
-            return wrong
-
-    with ThreadPoolExecutor(len(calls)) as pool:
-        return [each.result(60) for each in [pool.submit(run, call) for call in calls]]
-
-
-@pytest.mark.both_databases
-def test_two_threads_with_the_same_press_of_save_make_one_save(engine, ana):
-    desk = desk_of(engine, ana)
-    made = at_once(*[lambda: save_labels(ana, engine, desk.assignment, BOTH, "", 0, "token")] * 4)
-    assert sorted(each.changed for each in made) == [0, 0, 0, 2]
-    assert (len(labels(engine)), rows(engine, "SELECT count(*) FROM saves")) == (2, [(1,)])
-
-
-@pytest.mark.both_databases
-def test_two_windows_that_save_different_levels_at_once_leave_the_first_and_refuse_the_second(engine, ana):
-    desk = desk_of(engine, ana)
-    made = at_once(
-        *[
-            lambda level=level: save_labels(ana, engine, desk.assignment, {TONE: level, CTA: level}, "", 0, f"token-{level}")
-            for level in (0, 3)
-        ]
-    )
-    assert sorted(type(each).__name__ for each in made) == ["Refused", "Saved"]
-    assert len({value for _, value, _ in labels(engine)}) == 1
-
-
-@pytest.mark.parametrize("turn", range(3))
-@pytest.mark.both_databases
-def test_a_save_and_the_closing_of_the_round_at_once_lose_nothing(engine, team, turn):
-    """Either the save came first and is counted, or the round was closed first and the save is refused."""
-    lead, ana, _ = team
-    desk = desk_of(engine, ana)
-    saved, closed = at_once(
-        lambda: save_labels(ana, engine, desk.assignment, BOTH, "", 0, "token"),
-        lambda: close_round(lead, engine, "pilot", early="enough"),
-    )
-    assert not closed.is_open
-    counted = rows(
-        engine,
-        "SELECT coalesce(sum(units), 0) FROM pattern_counts JOIN counts ON counts.id = counted WHERE dimension = :key",
-        key=TONE,
-    )[0][0]
-    if isinstance(saved, Refused):
-        assert (counted, labels(engine)) == (0, [])
-    else:
-        assert (counted, saved.changed) == (1, 2)
-
-
-@pytest.mark.both_databases
-def test_choices_and_a_save_from_two_windows_at_once_never_end_in_an_error(engine, ana):
-    desk = desk_of(engine, ana)
-    made = at_once(*[lambda level=level: choose(ana, engine, desk.assignment, TONE, level) for level in (0, 1, 2, 3)])
-    assert made == [None] * 4
-    assert len(desk_of(engine, ana).choices) == 1
-
-
-@pytest.mark.both_databases
-def test_two_people_who_add_the_same_name_at_once_are_one_person(engine):
-    made = at_once(*[lambda: add_person(None, engine, "Dora")] * 4)
-    assert len({each.id for each in made}) == 1
-
-
-def test_a_choice_over_an_interrupted_round_is_still_there_after_the_store_is_opened_again(sqlite_engine):
-    from db.engine import open_engine
-
-    lead, ana, _ = people(sqlite_engine, "lead", "ana", "ben")
-    stock(sqlite_engine, lead, 1)
-    opened(sqlite_engine, lead)
-    desk = desk_of(sqlite_engine, ana)
-    choose(ana, sqlite_engine, desk.assignment, TONE, 2)
-    change(sqlite_engine, "UPDATE assignments SET seen_at = NULL")
-    sqlite_engine.dispose()
-    again = open_engine(sqlite_engine.url.render_as_string())
-    assert desk_of(again, ana).choices == {TONE: 2}
-    again.dispose()

@@ -13,7 +13,8 @@ from workflow.gold.adjudication import adjudicate
 from workflow.rounds.closing import close_round
 from workflow.rubric.example_texts import add_example, add_text, differing
 from workflow.rubric.meetings import decide, meeting, take_mark_back
-from workflow.rubric.next_version import keep_check, keep_file, save, unfinished
+from workflow.rubric.next_version import keep_check, keep_file, save
+from workflow.rubric.unfinished_version import unfinished
 
 pytestmark = pytest.mark.usefixtures("rubric_folder")
 

@@ -7,19 +7,8 @@ from tests.support.rubric_files import ONE, TWO, version
 from tests.support.small_stores import CTA, TONE, people, rows
 from touchstone.rubric.diff import revise
 from workflow.rubric import rubrics
-from workflow.rubric.next_version import (
-    CheckPlace,
-    add_check,
-    keep_check,
-    keep_file,
-    keep_rest,
-    keep_words,
-    next_name,
-    remove_check,
-    save,
-    start_over,
-    unfinished,
-)
+from workflow.rubric.next_version import add_check, keep_check, keep_file, keep_rest, keep_words, remove_check, save, start_over
+from workflow.rubric.unfinished_version import CheckPlace, next_name, unfinished
 from workflow.rubric.versions import publish
 
 pytestmark = pytest.mark.usefixtures("rubric_folder")

@@ -6,9 +6,7 @@ import re
 import pytest
 from sklearn.metrics import cohen_kappa_score, confusion_matrix, recall_score
 
-from tests.support.commands import check_estimate, done, sentence
 from tests.support.kept_stores import kept
-from tests.support.sample_store import ANA, BEN, CLOSED, OPEN
 from tests.support.small_stores import CTA, RUBRIC, TONE, change, draft, jsonl, label_all, opened, people, skip_draft, task
 from touchstone.agreement.coefficient import KAPPA, PERCENT, QUADRATIC_KAPPA
 from touchstone.comparison.classification import NO_BAD
@@ -381,50 +379,3 @@ def test_an_annotator_may_be_called_as_the_scorer_is(engine, team):
     label_all(engine, odd, BEN_GAVE)
     close_round(lead, engine, "pilot")
     assert of(scorer_against(lead, engine, "pilot")).against(odd.name).n == 6
-
-
-# The command
-
-
-def test_the_command_prints_every_dimension_against_gold_and_everyone(sample_url):
-    shown = done("score-against", CLOSED)
-    assert shown.count("inter-annotator kappa") == 1 + 5, "the sentence, and every dimension"
-    for who in ("gold", ANA, BEN):
-        assert shown.count(f"scorer {RUBRIC} with {who}: kappa") == 5
-    assert "recall (caught)" in shown and "false-alarm rate" in shown and "rows are the gold, columns the scorer" in shown
-    assert "nan" not in shown and "None" not in shown and "inter-rater" not in shown
-
-
-def test_the_command_in_json_is_one_document_with_every_figure(sample_url):
-    found = json.loads(done("score-against", CLOSED, "--rubric", "tenacious-v2", "--cut", "3", "--json"))
-    assert (found["round"], found["rubric"], found["scorer"]["rubric"]) == (CLOSED, RUBRIC, "tenacious-v2")
-    report = json.loads(done("report", CLOSED, "--json"))["dimensions"]
-    for key, each in found["dimensions"].items():
-        assert each["people"]["kappa"]["unweighted"] == report[key]["pairs"][0]["kappa"]["unweighted"]
-        assert set(each["annotators"]) == {ANA, BEN} and each["bad"] == [0, 1, 2]
-        for other in (each["gold"], *each["annotators"].values()):
-            assert sum(map(sum, other["table"])) == other["n"] == sum(len(cell["drafts"]) for cell in other["drafts"])
-            for estimate in (other["percent"], *other["kappa"].values()):
-                check_estimate(estimate)
-            for name in ("caught", "false_alarms"):
-                check_estimate({key: value for key, value in other["at_cut"][name].items() if key != "drafts"})
-
-
-def test_the_command_takes_a_rubric_file(sample_url):
-    file = rubrics.FOLDER / "tenacious-v2.yml"
-    assert "The scorer tenacious-v2 is farthest" in done("score-against", CLOSED, "--rubric", str(file))
-
-
-@pytest.mark.parametrize(
-    ("arguments", "said"),
-    [
-        ((OPEN,), "blind"),
-        (("nowhere",), CLOSED),
-        ((CLOSED, "--rubric", "nowhere"), "nowhere"),
-        ((CLOSED, "--rubric", "nowhere.yml"), "nowhere"),
-        ((CLOSED, "--cut", "7"), "choose the cut-off from 1, 2, 3"),
-        ((CLOSED, "--as", "Nemo"), ANA),
-    ],
-)
-def test_the_command_refuses_in_one_sentence(sample_url, arguments, said):
-    assert said in sentence("score-against", *arguments)

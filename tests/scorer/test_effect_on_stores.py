@@ -22,7 +22,8 @@ from workflow.gold.adjudication import adjudicate
 from workflow.rounds.closing import close_round
 from workflow.rubric import rubrics
 from workflow.rubric.meetings import decide
-from workflow.rubric.next_version import keep_file, unfinished
+from workflow.rubric.next_version import keep_file
+from workflow.rubric.unfinished_version import unfinished
 from workflow.scorer import comparable_versions, effect
 from workflow.scorer.drafts_to_score import ScorableDrafts, state_of
 from workflow.scorer.effect import what_it_would_change

@@ -12,7 +12,8 @@ from workflow.people.people import add_person, person_named
 from workflow.rounds import closing, opening
 from workflow.rounds.design import RoundDesign
 from workflow.rubric import rubrics
-from workflow.rubric.next_version import keep_file, unfinished
+from workflow.rubric.next_version import keep_file
+from workflow.rubric.unfinished_version import unfinished
 from workflow.rubric.versions import publish
 from workflow.scorer.comparable_versions import UNFINISHED
 

@@ -4,7 +4,9 @@ import copy
 import json
 import random
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any, NamedTuple
 
 import pytest
 import yaml
@@ -19,26 +21,6 @@ from touchstone.scorer.scoring import Scorer
 PROJECT = Path(__file__).resolve().parents[2]
 BASE = yaml.safe_load((PROJECT / "rubric_versions" / "tenacious-v1.yml").read_text("utf-8"))
 TASKS = {each["task_id"]: each for each in map(json.loads, (PROJECT / "sample" / "tasks.jsonl").read_text("utf-8").splitlines())}
-KINDS = [
-    "scope",
-    "group",
-    "near",
-    "apart",
-    "given",
-    "token",
-    "fewer",
-    "parts",
-    "gone",
-    "new",
-    "order",
-    "moved",
-    "counts",
-    "exception",
-    "unless",
-    "lines",
-    "without",
-    "level",
-]
 WORDS = ["you", "we", "the", "team", "engineers", "call", "would", "hiring", "noticed", "role", "week", "minutes"]
 
 
@@ -57,6 +39,103 @@ def texts() -> list[tuple]:
 DRAFTS = texts()
 
 
+class Picked(NamedTuple):
+    """A check picked by chance, in its dimension of a rubric as a document; `near`: two other checks, and how near they are."""
+
+    made: dict
+    dimension: dict
+    check: dict
+    near: dict
+    chance: random.Random
+
+
+def put(key: str, *values: Any) -> Callable[[Picked], None]:
+    return lambda at: at.check.update({key: copy.deepcopy(at.chance.choice(values))})
+
+
+def near_or_apart(key: str) -> Callable[[Picked], None]:
+    return lambda at: at.check.pop(key) if key in at.check and at.chance.random() < 0.4 else at.check.update({key: at.near})
+
+
+def given(at: Picked) -> None:
+    at.check["given"] = [] if at.check.get("given") else [at.chance.choice(at.made["facts"])["key"]]
+
+
+def token(at: Picked) -> None:
+    if at.check["extends"] in ("phrase", "regex"):
+        at.check["tokens"] = [*at.check["tokens"], at.chance.choice(WORDS)]
+
+
+def fewer(at: Picked) -> None:
+    if len(at.check.get("tokens", [])) > 1:
+        at.check["tokens"].pop(at.chance.randrange(len(at.check["tokens"])))
+
+
+def parts(at: Picked) -> None:
+    at.made["parts"]["signature"]["short_block"] = not at.made["parts"]["signature"]["short_block"]
+
+
+def gone(at: Picked) -> None:
+    if len(at.made["dimensions"]) > 3:
+        at.made["dimensions"].remove(at.dimension)
+
+
+def new(at: Picked) -> None:
+    dimensions = at.made["dimensions"]
+    more = {"key": f"new_{at.chance.randrange(10_000)}", "aliases": [], "checks": []}
+    dimensions.insert(at.chance.randrange(len(dimensions) + 1), copy.deepcopy(at.chance.choice(dimensions)) | more)
+
+
+def order(at: Picked) -> None:
+    at.chance.shuffle(at.dimension["checks"])
+
+
+def moved(at: Picked) -> None:
+    at.dimension["checks"].remove(at.check)
+    at.chance.choice(at.made["dimensions"])["checks"].insert(0, at.check)
+
+
+def exception(at: Picked) -> None:
+    if at.check["extends"] in ("phrase", "token", "regex"):
+        at.check["exceptions"] = [*at.check.get("exceptions", []), at.chance.choice(["address", "the team", "would you"])]
+
+
+def unless(at: Picked) -> None:
+    where = at.chance.choice(["before", "after", "inside", "sentence"])
+    at.check["unless"] = {**at.check.get("unless", {}), where: [at.chance.choice(WORDS)]}
+
+
+def lines(at: Picked) -> None:
+    if len(at.dimension["scoring"]) > 2:
+        at.dimension["scoring"][:2] = reversed(at.dimension["scoring"][:2])
+
+
+def without(at: Picked) -> None:
+    at.dimension["checks"].remove(at.check)
+
+
+KINDS: dict[str, Callable[[Picked], Any]] = {
+    "scope": put("scope", ["body"], ["subject"], ["subject", "body"]),
+    "group": put("group", "signal", "detail", "other"),
+    "near": near_or_apart("near"),
+    "apart": near_or_apart("apart"),
+    "given": given,
+    "token": token,
+    "fewer": fewer,
+    "parts": parts,
+    "gone": gone,
+    "new": new,
+    "order": order,
+    "moved": moved,
+    "counts": put("counts_as", "funding", "other"),
+    "exception": exception,
+    "unless": unless,
+    "lines": lines,
+    "without": without,
+    "level": put("level", "warning", "error"),
+}
+
+
 def changed(source: dict, chance: random.Random) -> dict:
     """One thing about a rubric changed."""
     made = copy.deepcopy(source)
@@ -65,44 +144,7 @@ def changed(source: dict, chance: random.Random) -> dict:
     check = chance.choice(dimension["checks"])
     names = [each["name"] for one in dimensions for each in one["checks"] if each["name"] != check["name"]]
     near = {"of": chance.sample(names, 2), "reach": chance.choice(["same", "previous", "next", "around"])}
-    match chance.choice(KINDS):
-        case "scope":
-            check["scope"] = chance.choice([["body"], ["subject"], ["subject", "body"]])
-        case "group":
-            check["group"] = chance.choice(["signal", "detail", "other"])
-        case "near" | "apart" as key:
-            check.pop(key) if key in check and chance.random() < 0.4 else check.update({key: near})
-        case "given":
-            check["given"] = [] if check.get("given") else [chance.choice(made["facts"])["key"]]
-        case "token" if check["extends"] in ("phrase", "regex"):
-            check["tokens"] = [*check["tokens"], chance.choice(WORDS)]
-        case "fewer" if len(check.get("tokens", [])) > 1:
-            check["tokens"].pop(chance.randrange(len(check["tokens"])))
-        case "parts":
-            made["parts"]["signature"]["short_block"] = not made["parts"]["signature"]["short_block"]
-        case "gone" if len(dimensions) > 3:
-            dimensions.remove(dimension)
-        case "new":
-            more = {"key": f"new_{chance.randrange(10_000)}", "aliases": [], "checks": []}
-            dimensions.insert(chance.randrange(len(dimensions) + 1), copy.deepcopy(chance.choice(dimensions)) | more)
-        case "order":
-            chance.shuffle(dimension["checks"])
-        case "moved":
-            dimension["checks"].remove(check)
-            chance.choice(dimensions)["checks"].insert(0, check)
-        case "counts":
-            check["counts_as"] = chance.choice(["funding", "other"])
-        case "exception" if check["extends"] in ("phrase", "token", "regex"):
-            check["exceptions"] = [*check.get("exceptions", []), chance.choice(["address", "the team", "would you"])]
-        case "unless":
-            where = chance.choice(["before", "after", "inside", "sentence"])
-            check["unless"] = {**check.get("unless", {}), where: [chance.choice(WORDS)]}
-        case "lines" if len(dimension["scoring"]) > 2:
-            dimension["scoring"][:2] = reversed(dimension["scoring"][:2])
-        case "without":
-            dimension["checks"].remove(check)
-        case "level":
-            check["level"] = chance.choice(["warning", "error"])
+    KINDS[chance.choice(list(KINDS))](Picked(made, dimension, check, near, chance))
     made.pop("penalty", None)
     share = round(1 / len(dimensions), 4)
     for place, each in enumerate(dimensions):

@@ -84,6 +84,7 @@ def test_spellings_of_one_phrase_have_one_name():
         ("two hundred and six", 206),
         ("3.5", Decimal("3.5")),
         ("no number", None),
+        ("\u00b2 dozen", None),
         ("", None),
     ],
 )

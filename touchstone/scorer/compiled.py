@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from touchstone.rubric.model import Dimension, Rubric
@@ -24,17 +25,36 @@ class CompiledRubric:
 
     rubric: Rubric
     checks: tuple[CompiledCheck, ...]
-    retractions: tuple[tuple[Retraction, ...], ...]
-    order: tuple[int, ...]  # of settling: who asks for others comes after them
-    place_by_name: Mapping[str, int]
     named: Mapping[str, tuple[int, ...]]  # the places of the checks that a name or a group stands for
-    asked_by: Mapping[str, frozenset[int]]  # by a dimension's key, the places of the checks that its lines ask for
+    retractions: tuple[tuple[Retraction, ...], ...]
     patterns: tuple[CheckPattern, ...]
     occurring: PatternSet  # of `patterns`, in one pass
-    of_task: tuple[int, ...]  # checks whose patterns depend on the task: they are not of the set
-    asking: frozenset[int]  # checks that look only at some tasks
     readers: Mapping[str, FactReader]
     segmenter: Segmenter
+
+    @cached_property
+    def order(self) -> tuple[int, ...]:
+        """Of settling: who asks for others comes after them."""
+        return tuple(sorted(range(len(self.checks)), key=lambda place: self.checks[place].asks_beside))
+
+    @cached_property
+    def place_by_name(self) -> Mapping[str, int]:
+        return {check.name: place for place, check in enumerate(declared_checks(self.rubric))}
+
+    @cached_property
+    def asked_by(self) -> Mapping[str, frozenset[int]]:
+        """By a dimension's key, the places of the checks that its lines ask for."""
+        return {dimension.key: _asked_by(dimension, self.named) for dimension in self.rubric.dimensions}
+
+    @cached_property
+    def of_task(self) -> tuple[int, ...]:
+        """Checks whose patterns depend on the task: they are not of the set."""
+        return tuple(check.place for check in self.checks if not check.is_in_the_set)
+
+    @cached_property
+    def asking(self) -> frozenset[int]:
+        """Checks that look only at some tasks."""
+        return frozenset(check.place for check in self.checks if check.asks_of_task)
 
     def prepare(self, text: str, given: Mapping[str, Any], extra: Mapping[str, Any]) -> PreparedDraft:
         """A draft of a task, folded and cut, with the task's facts: its input's, and what else it has."""
@@ -57,7 +77,7 @@ def compile_rubric(rubric: Rubric, cache: PatternCache | None = None) -> Compile
     cache = PatternCache() if cache is None else cache
     words = WordPatterns(cache)
     compiling = Compiling({fact.key: fact for fact in rubric.facts}, cache, words)
-    declared = [check for dimension in rubric.dimensions for check in dimension.checks]
+    declared = declared_checks(rubric)
     checks = tuple(CHECK_KINDS[check.extends](place, check, compiling) for place, check in enumerate(declared))
     named = _places_by_name_and_group(declared)
     names = ProperNames([fact.key for fact in rubric.facts if kind_of_fact(fact).is_name], words, cache)
@@ -65,18 +85,18 @@ def compile_rubric(rubric: Rubric, cache: PatternCache | None = None) -> Compile
     return CompiledRubric(
         rubric,
         checks,
-        tuple(retractions_of(check, names, named, rubric.parts.clauses) for check in checks),
-        tuple(sorted(range(len(checks)), key=lambda place: checks[place].asks_beside)),
-        {check.name: place for place, check in enumerate(declared)},
         named,
-        {dimension.key: _asked_by(dimension, named) for dimension in rubric.dimensions},
+        tuple(retractions_of(check, names, named, rubric.parts.clauses) for check in checks),
         patterns,
         cache.set_of([pattern.pattern for pattern in patterns]),
-        tuple(check.place for check in checks if not check.is_in_the_set),
-        frozenset(check.place for check in checks if check.asks_of_task),
         {fact.key: FactReader(fact, cache) for fact in rubric.facts},
         Segmenter(rubric.parts, cache),
     )
+
+
+def declared_checks(rubric: Rubric) -> list[Check]:
+    """The checks of a rubric as the file has them; a check's place is its place among them."""
+    return [check for dimension in rubric.dimensions for check in dimension.checks]
 
 
 def _places_by_name_and_group(checks: Sequence[Check]) -> dict[str, tuple[int, ...]]:

@@ -28,6 +28,7 @@ UNITS = (
 TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
 _WORDS = {word: number for number, word in enumerate(UNITS)} | {word: 10 * place for place, word in enumerate(TENS, 2)}
 _ONES = "|".join(UNITS[1:10])
+_HALF = Decimal("0.5")
 _TIMES = {"hundred": 100, "dozen": 12, "couple": 2, "pair": 2}
 _DIGITS = r"\d+(?:,\d\d\d)*(?:\.\d+)?"
 _UP_TO_99 = rf"(?:{'|'.join(TENS)})(?:[\s-]+(?:{_ONES}))?|{'|'.join(UNITS)}"
@@ -75,22 +76,25 @@ def number_of(text: str) -> Decimal | None:
             return Decimal(plain)
         except InvalidOperation:
             return None
-    total = Decimal(0)
+    total: Decimal | None = Decimal(0)
     for word in re.split(r"[\s-]+", plain):
-        if word in ("a", "an"):
-            total = total or Decimal(1)
-        elif word == "half":
-            total = Decimal(1) / 2
-        elif word in _TIMES:
-            times = Decimal(1) if total == Decimal(1) / 2 and word != "dozen" else total or Decimal(1)
-            total = times * _TIMES[word]
-        elif word in _WORDS:
-            total += _WORDS[word]
-        elif word.isdigit() and len(word) < 16:
-            total += int(word)
-        elif word not in ("and", "of"):
-            return None
+        total = _and_word(total, word) if total is not None else None
     return total
+
+
+def _and_word(total: Decimal, word: str) -> Decimal | None:
+    """A number read so far with its next word; None where that belongs to no number."""
+    if word in ("and", "of"):
+        return total
+    if word in ("a", "an"):
+        return total or Decimal(1)
+    if word == "half":
+        return _HALF
+    if word in _TIMES:
+        return _TIMES[word] * (Decimal(1) if total == _HALF and word != "dozen" else total or Decimal(1))
+    if word.isdecimal() and len(word) < 16:
+        return total + int(word)
+    return total + _WORDS[word] if word in _WORDS else None
 
 
 def amount_of(text: str) -> Decimal | None:

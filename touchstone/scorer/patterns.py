@@ -51,33 +51,25 @@ def key_of(phrase: str) -> str:
     return " ".join(spelled_out(fold_phrase(phrase)))
 
 
+# The forms of a word by its ending, the first that fits: how many letters go, and what comes in their place.
+_FORMS: tuple[tuple[str, int, tuple[str, ...]], ...] = (
+    (r"ize\Z", 3, ("izes", "ized", "izing", "ise", "ises", "ised", "ising")),
+    (r".([^ls])\1ing\Z", 4, ("", "s", "ed", "e", "es")),  # "planning"; "selling" and "pressing" keep both letters
+    (r"...ing\Z", 3, ("", "s", "ed", "e", "es")),
+    (r"[^s]s\Z", 1, ("",)),
+    (r"[^aeiou]y\Z", 1, ("ies", "ied", "ying")),
+    (r"e\Z", 1, ("es", "ed", "ing")),
+    (r"(?:ch|sh|x|z|ss)\Z", 0, ("es", "ed", "ing")),
+    ("", 0, ("s", "ed", "ing")),
+)
+
+
 def _verb_forms(word: str) -> set[str]:
     """A word with its plurals and verb forms by the common rules of English spelling; no derived words."""
-    forms = {word}
-    if word.endswith("ize"):
-        return {
-            each.replace(word[:-1], stem)
-            for stem in (word[:-1], f"{word[:-2]}s")
-            for each in (word, word + "s", word + "d", word[:-1] + "ing")
-        }
-    if len(word) < 4 or not word.isalpha():
-        return forms | ({word + "s"} if word.isalpha() and len(word) == 3 else set())
-    stem = word
-    if word.endswith("ing") and len(word) > 5:
-        stem = word[:-3]
-        if len(stem) > 2 and stem[-1] == stem[-2] and stem[-1] not in "ls":
-            stem = stem[:-1]
-        silent = stem + "e"
-        return forms | {stem, stem + "s", stem + "ed", silent, silent + "s", silent + "d"}
-    if word.endswith("s") and not word.endswith("ss"):
-        return forms | {word[:-1]}
-    if word.endswith("y") and word[-2] not in "aeiou":
-        return forms | {word[:-1] + "ies", word[:-1] + "ied", word + "ing"}
-    if word.endswith("e"):
-        return forms | {word + "s", word + "d", word[:-1] + "ing"}
-    if word.endswith(("ch", "sh", "x", "z", "ss")):
-        return forms | {word + "es", word + "ed", word + "ing"}
-    return forms | {word + "s", word + "ed", word + "ing"}
+    if not word.endswith("ize") and (len(word) < 4 or not word.isalpha()):
+        return {word, f"{word}s"} if len(word) == 3 and word.isalpha() else {word}
+    gone, endings = next((gone, endings) for ending, gone, endings in _FORMS if re.search(ending, word))
+    return {word, *(word[: len(word) - gone] + each for each in endings)}
 
 
 _RIGID = {

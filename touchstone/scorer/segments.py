@@ -168,16 +168,20 @@ def _is_name(line: str, *, alone: bool) -> bool:
     plain = line.strip().strip("*_~`,")
     if alone:
         plain = _TITLE.split(plain)[0]  # "Ada, head of staffing"
-    words = [each for each in re.findall(r"[^\W\d_][^\s|/,]*", plain)]
     if plain[:1] in "[{<" and plain[-1:] in "]}>":
         return True
+    words = re.findall(r"[^\W\d_][^\s|/,]*", plain)
     if not words or len(plain.split()) > SHORT_LINE + 2 or _SENTENCE.search(plain.translate(_PLAIN_QUOTES)):
         return False
-    if len(words) > 1 and plain.isupper() and max(map(len, words)) > 3:
-        return False
-    if len(words) == 1 and alone:
-        return True
-    return all(each[0].isupper() or not each[0].islower() or each.lower() in _SMALL for each in words) and not words[0].islower()
+    if len(words) == 1:
+        return alone or _has_capital(words[0]) and not words[0].islower()
+    is_shouted = plain.isupper() and max(map(len, words)) > 3
+    return not is_shouted and not words[0].islower() and all(map(_has_capital, words))
+
+
+def _has_capital(word: str) -> bool:
+    """Whether a word is written as one of a name: a letter that has no capital is one, and so is "of"."""
+    return not word[0].islower() or word.lower() in _SMALL
 
 
 def _upto(lines: Lines, end: int) -> int:

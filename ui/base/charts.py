@@ -1,6 +1,6 @@
 """Pictures of agreement. Numbers stand in the cells and beside the points; colour only repeats them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple, Protocol
 
 import plotly.graph_objects as go
@@ -13,6 +13,7 @@ from workflow.agreement.forest import ForestRow, lowest_end
 from workflow.comparison.two_rounds import DimensionChange
 
 ACCENT, AMBER, INK, QUIET = "#0f5c63", "#a06a00", "#1c2529", "#56646a"
+GRID = "#e6eaec"
 FONT = {"family": "Source Sans, sans-serif", "size": 14, "color": INK}
 
 
@@ -44,17 +45,65 @@ def points(figures: Iterable[tuple[str, Figure | None]]) -> list[Point]:
     ]
 
 
-def intervals(drawn: Sequence[Point], colour: str, *, thickness: float = 2, width: int = 6) -> dict[str, object]:
-    """Each point's interval as Plotly's error bars to the right and left of it."""
-    return {
-        "type": "data",
-        "symmetric": False,
-        "color": colour,
-        "thickness": thickness,
-        "width": width,
-        "array": [point.high - point.value for point in drawn],
-        "arrayminus": [point.value - point.low for point in drawn],
-    }
+class Look(NamedTuple):
+    """How a kind of points is drawn, and the words for it in the legend ("" for none)."""
+
+    colour: str
+    symbol: str
+    words: str = ""
+
+
+def add_points(
+    picture: go.Figure, drawn: Sequence[Point], look: Look, *, sign: str = "", small: bool = False, **cell: int
+) -> None:
+    """Points in rows by name, each with its interval. `sign`: "+" writes a difference with its sign; `cell`: row and col of a
+    subplot."""
+    thin = {"thickness": 1.6, "width": 4} if small else {"thickness": 2, "width": 6}
+    picture.add_scatter(
+        x=[point.value for point in drawn],
+        y=[point.name for point in drawn],
+        mode="markers",
+        name=look.words or None,
+        showlegend=bool(look.words),
+        marker={"color": look.colour, "symbol": look.symbol, "size": 10 if small else 12},
+        error_x={
+            "type": "data",
+            "symmetric": False,
+            "color": look.colour,
+            "array": [point.high - point.value for point in drawn],
+            "arrayminus": [point.value - point.low for point in drawn],
+            **thin,
+        },
+        hovertemplate=f"%{{y}}: %{{x:{sign}.2f}}<extra></extra>",
+        **cell,
+    )
+
+
+FLAGGED = {
+    True: Look(AMBER, "diamond", "flagged: below its threshold"),
+    False: Look(ACCENT, "circle", "not flagged"),
+    None: Look(ACCENT, "circle", "no threshold applies"),
+}
+DIRECTIONS = {
+    "rose": Look(ACCENT, "circle", "rose"),
+    "fell": Look(AMBER, "diamond", "fell"),
+    "undecided": Look(QUIET, "square", "inconclusive"),
+}
+
+
+def lay_out_rows(picture: go.Figure, names: Sequence[str], *, scale: Mapping[str, object], below: int, title: str = "") -> None:
+    """A row a name, the first on top, under a legend. `scale` and `title`: of the axis of the figures; `below`: pixels beneath
+    the rows."""
+    picture.update_layout(
+        template="simple_white",
+        font=FONT,
+        height=40 + below + 46 * max(len(names), 1) + (24 if title else 0),
+        showlegend=True,
+        margin={"l": 10, "r": 10, "t": 34, "b": below},
+        legend={"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom"},
+        xaxis={"showgrid": True, "gridcolor": GRID, "title": title or None, **scale},
+        yaxis={"categoryorder": "array", "title": None, "ticks": "", "showline": False, "categoryarray": list(names)[::-1]},
+    )
 
 
 def forest(rows: Sequence[ForestRow], mark: str = "") -> go.Figure:
@@ -62,23 +111,10 @@ def forest(rows: Sequence[ForestRow], mark: str = "") -> go.Figure:
     in the picture about its labels."""
     shown = [(row, Point(row.title, *row.ends)) for row in rows if row.ends]
     picture = go.Figure()
-    for flagged, colour, symbol, words in (
-        (True, AMBER, "diamond", "flagged: below its threshold"),
-        (False, ACCENT, "circle", "not flagged"),
-        (None, ACCENT, "circle", "no threshold applies"),
-    ):
+    for flagged, look in FLAGGED.items():
         some = [point for row, point in shown if row.flagged is flagged]
-        if flagged is None and not some:
-            continue
-        picture.add_scatter(
-            x=[point.value for point in some],
-            y=[point.name for point in some],
-            mode="markers",
-            name=words,
-            marker={"color": colour, "symbol": symbol, "size": 12},
-            error_x=intervals(some, colour),
-            hovertemplate="%{y}: %{x:.2f}<extra></extra>",
-        )
+        if some or flagged is not None:
+            add_points(picture, some, look)
     if held := [row for row, _ in shown if row.threshold is not None]:
         picture.add_scatter(
             x=[row.threshold for row in held],
@@ -88,28 +124,8 @@ def forest(rows: Sequence[ForestRow], mark: str = "") -> go.Figure:
             hovertemplate="threshold %{x:.2f}<extra></extra>",
             marker={"symbol": "line-ns-open", "size": 34, "color": QUIET, "line": {"width": 2}},
         )
-    picture.update_layout(
-        template="simple_white",
-        font=FONT,
-        height=70 + 46 * max(len(shown), 1) + (24 if mark else 0),
-        showlegend=True,
-        margin={"l": 10, "r": 10, "t": 34, "b": 30},
-        legend={"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom"},
-        xaxis={
-            "range": [lowest_end(rows) - 0.02, 1.02],
-            "dtick": 0.2,
-            "showgrid": True,
-            "gridcolor": "#e6eaec",
-            "title": plain(mark) or None,
-        },
-        yaxis={
-            "categoryorder": "array",
-            "title": None,
-            "ticks": "",
-            "showline": False,
-            "categoryarray": [row.title for row, _ in reversed(shown)],
-        },
-    )
+    scale = {"range": [lowest_end(rows) - 0.02, 1.02], "dtick": 0.2}
+    lay_out_rows(picture, [row.title for row, _ in shown], scale=scale, below=30, title=plain(mark))
     return picture
 
 
@@ -118,48 +134,17 @@ def differences(changes: Sequence[DimensionChange]) -> go.Figure:
     compared = [(plain(change.title), change.compared.judged) for change in changes if change.compared]
     shown = points((title, judged.difference) for title, judged in compared)
     picture = go.Figure()
-    for which, colour, symbol, words in (
-        ("rose", ACCENT, "circle", "rose"),
-        ("fell", AMBER, "diamond", "fell"),
-        ("undecided", QUIET, "square", "inconclusive"),
-    ):
-        some = points((title, judged.difference) for title, judged in compared if direction(judged) == which)
-        picture.add_scatter(
-            x=[point.value for point in some],
-            y=[point.name for point in some],
-            mode="markers",
-            name=words,
-            marker={"color": colour, "symbol": symbol, "size": 12},
-            error_x=intervals(some, colour),
-            hovertemplate="%{y}: %{x:+.2f}<extra></extra>",
+    for which, look in DIRECTIONS.items():
+        add_points(
+            picture,
+            points((title, judged.difference) for title, judged in compared if direction(judged) == which),
+            look,
+            sign="+",
         )
     picture.add_vline(x=0, line={"color": INK, "width": 1.5})
-    ends = [abs(end) for point in shown for end in (point.low, point.high)]
-    reach = max([0.2, *ends]) * 1.08
-    picture.update_layout(
-        template="simple_white",
-        font=FONT,
-        height=74 + 46 * max(len(shown), 1),
-        showlegend=True,
-        margin={"l": 10, "r": 10, "t": 34, "b": 34},
-        legend={"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom"},
-        xaxis={
-            "range": [-reach, reach],
-            "dtick": 0.2 if reach > 0.5 else 0.1,
-            "tickformat": "+.1f",
-            "showgrid": True,
-            "gridcolor": "#e6eaec",
-            "title": None,
-            "zeroline": False,
-        },
-        yaxis={
-            "categoryorder": "array",
-            "title": None,
-            "ticks": "",
-            "showline": False,
-            "categoryarray": [point.name for point in reversed(shown)],
-        },
-    )
+    reach = max([0.2, *(abs(end) for point in shown for end in (point.low, point.high))]) * 1.08
+    scale = {"range": [-reach, reach], "dtick": 0.2 if reach > 0.5 else 0.1, "tickformat": "+.1f", "zeroline": False}
+    lay_out_rows(picture, [point.name for point in shown], scale=scale, below=34)
     return picture
 
 
@@ -208,13 +193,13 @@ def sizes(point: float, curve: Curve, answer: SizeAnswer, *, against_threshold: 
         height=300,
         margin={"l": 10, "r": 10, "t": 10, "b": 40},
         showlegend=False,
-        xaxis={"title": {"text": "drafts", "font": {"size": 14}}, "range": [0, last], "showgrid": True, "gridcolor": "#e6eaec"},
+        xaxis={"title": {"text": "drafts", "font": {"size": 14}}, "range": [0, last], "showgrid": True, "gridcolor": GRID},
         yaxis={
             "range": [min(curve.low[0], answer.asked if against_threshold else 1) - 0.05, 1.02],
             "tickformat": ".2f",
             "title": None,
             "showgrid": True,
-            "gridcolor": "#e6eaec",
+            "gridcolor": GRID,
         },
     )
     return picture
@@ -254,30 +239,8 @@ def confusion(pair: Counts, mark: str = "", chosen: tuple[int, int] | None = Non
             hovertemplate=f"{plain(pair.a)} %{{y}}, {plain(pair.b)} %{{x}}: %{{z}}<extra></extra>",
         )
     )
-    cells = [
-        {
-            "x": levels[column],
-            "y": levels[row],
-            "text": str(number),
-            "showarrow": False,
-            "font": {"size": 16, "color": "#ffffff" if number > most / 2 else INK if number else "#9aa6ab"},
-        }
-        for row, numbers in enumerate(counts)
-        for column, number in enumerate(numbers)
-    ]
-    quiet = {"showarrow": False, "font": {"color": QUIET, "size": 13}}
-    below = {"y": 1.03, "yref": "paper", "yanchor": "bottom", **quiet}
-    beside = {"x": 1.02, "xref": "paper", "xanchor": "left", **quiet}
-    margins = [
-        words
-        for place, level in enumerate(levels)
-        for words in (
-            {"x": level, "text": f"Σ {sum(row[place] for row in counts)}", **below},
-            {"y": level, "text": f"Σ {sum(counts[place])}", **beside},
-        )
-    ]
     # All at once: each call of add_annotation would check those before it again.
-    picture.update_layout(annotations=[*cells, *margins])
+    picture.update_layout(annotations=[*_numbers(levels, counts, most), *_totals(levels, counts)])
     if chosen is not None:
         row, column = chosen
         picture.add_shape(
@@ -304,3 +267,33 @@ def confusion(pair: Counts, mark: str = "", chosen: tuple[int, int] | None = Non
         yaxis={"title": plain(pair.a), "type": "category", "autorange": "reversed", "ticks": "", "showline": False},
     )
     return picture
+
+
+def _numbers(levels: Sequence[str], counts: Sequence[Sequence[int]], most: int) -> list[dict[str, object]]:
+    """Each count in its cell, in a colour that can be read on the cell's."""
+    return [
+        {
+            "x": levels[column],
+            "y": levels[row],
+            "text": str(number),
+            "showarrow": False,
+            "font": {"size": 16, "color": "#ffffff" if number > most / 2 else INK if number else "#9aa6ab"},
+        }
+        for row, numbers in enumerate(counts)
+        for column, number in enumerate(numbers)
+    ]
+
+
+def _totals(levels: Sequence[str], counts: Sequence[Sequence[int]]) -> list[dict[str, object]]:
+    """The marginals, above each column and to the right of each row."""
+    quiet = {"showarrow": False, "font": {"color": QUIET, "size": 13}}
+    above = {"y": 1.03, "yref": "paper", "yanchor": "bottom", **quiet}
+    beside = {"x": 1.02, "xref": "paper", "xanchor": "left", **quiet}
+    return [
+        words
+        for place, level in enumerate(levels)
+        for words in (
+            {"x": level, "text": f"Σ {sum(row[place] for row in counts)}", **above},
+            {"y": level, "text": f"Σ {sum(counts[place])}", **beside},
+        )
+    ]

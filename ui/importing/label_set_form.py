@@ -16,7 +16,7 @@ from touchstone.importing.vocabulary import MISSING, Answers, Question
 from ui.base import panels
 from ui.base.session import tab
 from workflow.importing import label_files
-from workflow.importing.label_files import File, Preview
+from workflow.importing.label_files import File, FileAsRead, Preview
 from workflow.importing.label_sets import MADE_BY
 from workflow.people.people import Person
 from workflow.rubric import rubrics
@@ -172,20 +172,21 @@ def show(made: Preview) -> None:
         + [f"Not counted in {file.name}: {file.does_not_count}." for file in made.files if file.does_not_count]
     )
     for place, each in enumerate(file for file in made.files if file.fields):
-        with st.expander(
-            panels.literal(
-                f"{each.name}: {each.format}, {many(each.labels, 'label')} by {listed(each.annotators[:6]) or 'nobody'}"
-            ),
-            expanded=place < 2,
-        ):
-            left = [FileField(name, "left out") for name in each.left_out if name not in {field.name for field in each.fields}]
-            rows = [*each.fields, *left]
-            panels.table(
-                ("Column or field", "read as"),
-                [tuple(row) for row in rows[:FIELDS]],
-                caption="What is left out is neither a dimension of the rubric nor an alias of one"
-                + (f"; the first {FIELDS} of {len(rows)}" if len(rows) > FIELDS else ""),
-            )
+        by = listed(each.annotators[:6]) or "nobody"
+        with st.expander(panels.literal(f"{each.name}: {each.format}, {many(each.labels, 'label')} by {by}"), expanded=place < 2):
+            _fields(each)
+
+
+def _fields(file: FileAsRead) -> None:
+    """Every column or field of a file with what it is read as."""
+    there = {field.name for field in file.fields}
+    rows = [*file.fields, *(FileField(name, "left out") for name in file.left_out if name not in there)]
+    panels.table(
+        ("Column or field", "read as"),
+        [tuple(row) for row in rows[:FIELDS]],
+        caption="What is left out is neither a dimension of the rubric nor an alias of one"
+        + (f"; the first {FIELDS} of {len(rows)}" if len(rows) > FIELDS else ""),
+    )
 
 
 def sets(found: Sequence[sa.Row]) -> None:

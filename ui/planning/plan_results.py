@@ -1,6 +1,8 @@
 """How many drafts each dimension takes, as a table and as a curve."""
 
-from touchstone.planning.plan import CHANCES, MOST
+from collections.abc import Callable
+
+from touchstone.planning.plan import CHANCES, MOST, DimensionPlan, SizeAnswer
 from ui.base import charts, choice_boxes, panels
 from ui.base.panels import Table
 from workflow.planning.plan import LIKELY, Plan
@@ -14,24 +16,34 @@ CAPTION = {
 
 def table(plan: Plan, question: str) -> Table:
     """Header and rows of a plan's table, for one of its questions."""
-    by_threshold, hours = question == "threshold", plan.seconds is not None
-    chances = [f"{chance:.0%} chance" for chance in CHANCES]
+    columns = _answered(plan, by_threshold=question == "threshold")
     rows = []
     for key, each in plan.dimensions.items():
-        answer = getattr(each, question)
-        row = [plan.titles[key], f"{each.point.n}" if plan.pilot else "none", each.point_in_words if plan.pilot else "assumed"]
-        if answer is None:  # only a pilot leaves a dimension undefined
-            rows.append((*row, *["–"] * (3 + by_threshold + hours)))
-            continue
-        row += [answer.in_words(chance) for chance in CHANCES]
-        if plan.pilot:
-            exact = answer.as_it_stands[CHANCES[-1]]
-            row.append("never" if answer.never else f"over {MOST:,}" if exact is None else f"{exact:,}")
-            row += [f"{answer.share_under:.0%}"] if by_threshold else []
-            row += [plan.hours_in_words(each, answer.work) or "–"] if hours else []
-        rows.append(tuple(row))
-    pilot = ["if exact", *(["at or below it"] if by_threshold else []), *(["hours per person"] if hours else [])]
-    return ("Dimension", "pilot", "statistic", *chances, *(pilot if plan.pilot else [])), rows
+        answer = getattr(each, question)  # None only where a pilot leaves a dimension undefined
+        stands = (f"{each.point.n}", each.point_in_words) if plan.pilot else ("none", "assumed")
+        rows.append((plan.titles[key], *stands, *("–" if answer is None else cell(each, answer) for cell in columns.values())))
+    return ("Dimension", "pilot", "statistic", *columns), rows
+
+
+def _answered(plan: Plan, *, by_threshold: bool) -> dict[str, Callable[[DimensionPlan, SizeAnswer], str]]:
+    """The columns of a dimension's answer, by their titles."""
+    columns = {f"{chance:.0%} chance": _at_chance(chance) for chance in CHANCES}
+    if plan.pilot:
+        columns["if exact"] = _if_exact
+    if plan.pilot and by_threshold:
+        columns["at or below it"] = lambda _, answer: f"{answer.share_under:.0%}"
+    if plan.pilot and plan.seconds is not None:
+        columns["hours per person"] = lambda each, answer: plan.hours_in_words(each, answer.work) or "–"
+    return columns
+
+
+def _at_chance(chance: float) -> Callable[[DimensionPlan, SizeAnswer], str]:
+    return lambda _, answer: answer.in_words(chance)
+
+
+def _if_exact(_: DimensionPlan, answer: SizeAnswer) -> str:
+    exact = answer.as_it_stands[CHANCES[-1]]
+    return "never" if answer.never else f"over {MOST:,}" if exact is None else f"{exact:,}"
 
 
 def curve(plan: Plan, question: str, key: str) -> None:

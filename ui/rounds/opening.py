@@ -115,44 +115,51 @@ def _fresh(person: Person, engine: sa.Engine, before: list[Round]) -> None:
         rubric = st.selectbox("Rubric version", versions, help="Opening publishes it: from then on its file must not change")
         annotators = st.multiselect("Annotators", names, placeholder="Two or more people", key="new-annotators")
         dimensions = st.multiselect("Dimensions", _dimensions(engine, rubric), placeholder="All of the rubric's dimensions")
-        same = [each.name for each in before if each.rubric == rubric]
-        continues = (
-            st.selectbox("Continues a round: its drafts are left out", same, index=None, placeholder="None", key="new-continues")
-            if same
-            else None
-        )
+        continues = _continues([each.name for each in before if each.rubric == rubric])
+    designed = RoundDesign(name, rubric, annotators, dimensions=dimensions, continues=continues)
     with right:
-        sources = [("own", "your own drafts"), ("sample", "the sample's drafts")]
-        source = st.selectbox(
-            "Drafts from",
-            [key for key, _ in sources if there[key][1]],
-            format_func=lambda key: f"{dict(sources)[key]} ({there[key][1]:,})",
-        )
-        most = there[source][1]
-        number = st.number_input(f"How many, of {many(most, 'draft')}", 1, most, most)
-        strata = st.multiselect("Stratify by", design.STRATA, placeholder="Not stratified")
-        practice = st.number_input("Practice drafts first, not counted", 0, 20, 0)
-        seed = st.number_input("Seed", 0, 10**9, design.SEED, help="The same seed gives the same drafts and orders again")
-    shape = st.radio("Who labels what", (EVERY, PAIRS, OVERLAP), horizontal=True)
-    pool = max(len(annotators), 2)
-    per_draft = st.number_input("Annotators per draft", 2, pool, 2) if shape == PAIRS else None
-    overlap = st.slider("Share labelled twice", 0.05, 1.0, 0.2, 0.05) if shape == OVERLAP else None
+        designed = _drawn(designed, {source: drafts for source, (_, drafts) in there.items() if drafts})
+    designed = _shared_out(designed)
     if st.button("Open the round", type="primary", key="open-round"):
-        designed = RoundDesign(
-            name,
-            rubric,
-            annotators,
-            per_draft=per_draft,
-            overlap=overlap,
-            drafts=int(number) if number < most else None,
-            strata=strata,
-            dimensions=dimensions,
-            seed=int(seed),
-            practice=int(practice),
-            is_sample=source == "sample",
-            continues=continues,
-        )
         _opened(messages.attempt(opening.open_round, person, engine, designed))
+
+
+def _continues(same: list[str]) -> str | None:
+    """One of the rounds under the same version whose drafts are left out."""
+    if not same:
+        return None
+    return st.selectbox("Continues a round: its drafts are left out", same, index=None, placeholder="None", key="new-continues")
+
+
+def _drawn(designed: RoundDesign, there: dict[str, int]) -> RoundDesign:
+    """The design with which drafts it draws, and how; `there`: how many drafts each source has."""
+    called = {"own": "your own drafts", "sample": "the sample's drafts"}
+    source = st.selectbox(
+        "Drafts from", [key for key in called if key in there], format_func=lambda key: f"{called[key]} ({there[key]:,})"
+    )
+    most = there[source]
+    number = st.number_input(f"How many, of {many(most, 'draft')}", 1, most, most)
+    strata = st.multiselect("Stratify by", design.STRATA, placeholder="Not stratified")
+    practice = st.number_input("Practice drafts first, not counted", 0, 20, 0)
+    seed = st.number_input("Seed", 0, 10**9, design.SEED, help="The same seed gives the same drafts and orders again")
+    return replace(
+        designed,
+        drafts=int(number) if number < most else None,
+        strata=strata,
+        practice=int(practice),
+        seed=int(seed),
+        is_sample=source == "sample",
+    )
+
+
+def _shared_out(designed: RoundDesign) -> RoundDesign:
+    """The design with how many annotators label each draft."""
+    shape = st.radio("Who labels what", (EVERY, PAIRS, OVERLAP), horizontal=True)
+    if shape == PAIRS:
+        return replace(designed, per_draft=st.number_input("Annotators per draft", 2, max(len(designed.annotators), 2), 2))
+    if shape == OVERLAP:
+        return replace(designed, overlap=st.slider("Share labelled twice", 0.05, 1.0, 0.2, 0.05))
+    return designed
 
 
 def _dimensions(engine: sa.Engine, name: str) -> list[str]:

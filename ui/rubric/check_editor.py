@@ -22,7 +22,7 @@ from ui.scorer import findings as marking
 from workflow.people.people import Person
 from workflow.rubric import example_texts, next_version
 from workflow.rubric.example_texts import Differing
-from workflow.rubric.next_version import CheckPlace, Unfinished
+from workflow.rubric.unfinished_version import CheckPlace, Unfinished, unfinished
 
 STEPS = ("add_check", "remove_check", "keep_check", "add_text", "add_example", "keep_rest")  # told where they are on the page
 EMPTY_TEXT = Markup("<em>an empty text</em>")
@@ -79,7 +79,7 @@ def outcome(*steps: str) -> None:
 
 def _add(person: Person, engine: sa.Engine, found: Unfinished, key: str, again: str = "") -> None:
     messages.attempt(next_version.add_check, person, engine, found.base.name, key, again)
-    now = [each for each in next_version.unfinished(person, engine, found.base.name).checks(key) if each.place is not None]
+    now = [each for each in unfinished(person, engine, found.base.name).checks(key) if each.place is not None]
     if now:
         st.query_params["check"] = called(now[-1])
 
@@ -92,7 +92,7 @@ def _remove(person: Person, engine: sa.Engine, found: Unfinished, key: str, chec
 def keep_check(person: Person, engine: sa.Engine, base: str, key: str, check: CheckPlace, raw: str, *, was: str) -> None:
     """Keep the check, and stay at it where it is called otherwise now."""
     next_version.keep_check(person, engine, base, key, check, raw, was=was)
-    now = next_version.unfinished(person, engine, base).checks(key)
+    now = unfinished(person, engine, base).checks(key)
     st.query_params["check"] = next((called(each) for each in now if each.place == check.place), "")
 
 

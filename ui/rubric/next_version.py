@@ -15,7 +15,7 @@ from ui.base.markup import draw
 from ui.base.session import messages, tab
 from workflow.people.people import Person
 from workflow.rubric import next_version
-from workflow.rubric.next_version import Unfinished
+from workflow.rubric.unfinished_version import Unfinished
 from workflow.scorer.comparable_versions import UNFINISHED
 
 

@@ -1,6 +1,6 @@
 """A round slice by slice, laid out for reading."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
@@ -8,11 +8,12 @@ from plotly.subplots import make_subplots
 from touchstone.agreement.cluster_report import ClusterReport
 from touchstone.agreement.coefficient import PERCENT
 from touchstone.agreement.figure import in_words
+from touchstone.agreement.report import DimensionReport
 from touchstone.agreement.verdict import thresholds_in_words, verdict_in_words
 from touchstone.english import listed
 from ui.agreement.report_tables import judged_in_words
 from ui.base import panels
-from ui.base.charts import ACCENT, AMBER, FONT, INK, QUIET, intervals, plain, points
+from ui.base.charts import ACCENT, AMBER, FONT, GRID, INK, QUIET, Look, add_points, plain, points
 from ui.base.panels import Table
 from ui.rubric.titles import title_of
 from workflow.agreement.report import Report
@@ -35,43 +36,36 @@ def multiples(found: Slices) -> go.Figure:
     names = [plain(_short(part.name)) for part in some]
     low = min([0.0, *(point.low for part in some for point in points((key, part.dimensions[key].judged) for key in keys))])
     for column, key in enumerate(keys, start=1):
-        judged = [(name, part.dimensions[key]) for name, part in zip(names, some, strict=True)]
-        for flagged, colour, symbol in ((True, AMBER, "diamond"), (False, ACCENT, "circle")):
-            shown = points((name, report.judged) for name, report in judged if report.flagged is flagged)
-            picture.add_scatter(
-                x=[point.value for point in shown],
-                y=[point.name for point in shown],
-                mode="markers",
-                row=1,
-                col=column,
-                showlegend=False,
-                marker={"color": colour, "symbol": symbol, "size": 10},
-                error_x=intervals(shown, colour, thickness=1.6, width=4),
-                hovertemplate="%{y}: %{x:.2f}<extra></extra>",
-            )
-        undefined = [name for name, report in judged if not points([(name, report.judged)])]
-        picture.add_scatter(
-            x=[0.5] * len(undefined),
-            y=undefined,
-            mode="text",
-            text=["undefined"] * len(undefined),
-            hoverinfo="skip",
-            textfont={"color": QUIET, "size": 12},
-            showlegend=False,
-            row=1,
-            col=column,
-        )
-        dimension = found.rubric.dimension(key)
-        if dimension:
-            threshold = dimension.agreement.threshold
-            picture.add_vline(threshold, line={"color": QUIET, "dash": "dot", "width": 1.5}, row=1, col=column)
-    picture.update_xaxes(range=[low - 0.05, 1.1], dtick=0.5, showgrid=True, gridcolor="#e6eaec")
+        _add_column(picture, column, [(name, part.dimensions[key]) for name, part in zip(names, some, strict=True)])
+        if dimension := found.rubric.dimension(key):
+            line = {"color": QUIET, "dash": "dot", "width": 1.5}
+            picture.add_vline(dimension.agreement.threshold, line=line, row=1, col=column)
+    picture.update_xaxes(range=[low - 0.05, 1.1], dtick=0.5, showgrid=True, gridcolor=GRID)
     picture.update_yaxes(categoryorder="array", categoryarray=names[::-1], ticks="", showline=False, type="category")
     picture.update_annotations(font={"size": 13, "color": INK})
     picture.update_layout(
         template="simple_white", font=FONT, height=90 + 34 * max(len(some), 1), margin={"l": 10, "r": 10, "t": 34, "b": 30}
     )
     return picture
+
+
+def _add_column(picture: go.Figure, column: int, reports: Sequence[tuple[str, DimensionReport]]) -> None:
+    """A dimension's figures by slice; the word where one is undefined."""
+    for flagged, look in ((True, Look(AMBER, "diamond")), (False, Look(ACCENT, "circle"))):
+        shown = points((name, report.judged) for name, report in reports if report.flagged is flagged)
+        add_points(picture, shown, look, small=True, row=1, col=column)
+    undefined = [name for name, report in reports if not points([(name, report.judged)])]
+    picture.add_scatter(
+        x=[0.5] * len(undefined),
+        y=undefined,
+        mode="text",
+        text=["undefined"] * len(undefined),
+        hoverinfo="skip",
+        textfont={"color": QUIET, "size": 12},
+        showlegend=False,
+        row=1,
+        col=column,
+    )
 
 
 def _short(name: str) -> str:

@@ -15,7 +15,7 @@ from touchstone.data.counts import count_labels, pattern_text
 from touchstone.data.label import LabelRow
 from touchstone.english import many
 from touchstone.errors import Refused
-from touchstone.importing.vocabulary import Answers
+from touchstone.importing.vocabulary import Answers, ResolvedLabels
 from touchstone.rubric.model import Rubric
 from workflow import clock
 from workflow.importing.label_files import (
@@ -113,10 +113,7 @@ def import_labels(
     if made_by not in MADE_BY:
         raise Refused(f"who made the labels is one of {', '.join(MADE_BY)}, not {made_by or 'blank'}")
     whose = annotators_of(files, annotators)
-    digests = [
-        {"name": file.name, "digest": digest, "annotator": who}
-        for file, digest, who in zip(files, digests_of(files), whose, strict=True)
-    ]
+    digests = _named_digests(files, whose)
     with writing(engine) as connection:
         before = stored_label_sets.label_set(connection, fold(shown))
         read_as, version = rubrics.ready_to_use(connection, rubric)
@@ -131,7 +128,7 @@ def import_labels(
             len({row.unit for row in rows}),
             names,
             keys_with_labels(read_as, rows),
-            {file: tuple(each.reading.left_out) for file, each in found if each.reading.left_out},
+            _left_out(found),
             before is None,
             made_by,
             files_as_read(found),
@@ -140,9 +137,8 @@ def import_labels(
         )
         how = how_read(found, said)
         if before is not None:
-            if (before.files, before.made_by, before.rubric_digest) == (digests, made_by, read_as.digest) and (
-                before.read_as in (None, how)
-            ):
+            same = (before.files, before.made_by, before.rubric_digest) == (digests, made_by, read_as.digest)
+            if same and before.read_as in (None, how):
                 return made
             raise Refused(
                 f"there is a label set named “{before.name}” already, of other files or another origin; "
@@ -171,6 +167,19 @@ def import_labels(
         for key, counted in count(connection, read_as, names, rows).items():
             stored_counts.add_counts(connection, key, counted, clock.now(), label_set=label_set)
         return made
+
+
+def _named_digests(files: Sequence[File], whose: Sequence[str]) -> list[dict[str, str]]:
+    """The files as the store keeps them: which bytes under which name, and whose labels they hold."""
+    return [
+        {"name": file.name, "digest": digest, "annotator": who}
+        for file, digest, who in zip(files, digests_of(files), whose, strict=True)
+    ]
+
+
+def _left_out(found: Sequence[tuple[str, ResolvedLabels]]) -> dict[str, tuple[str, ...]]:
+    """The columns that are neither a dimension nor an alias of one, by the file they stand in."""
+    return {file: tuple(each.reading.left_out) for file, each in found if each.reading.left_out}
 
 
 def count(

@@ -102,15 +102,13 @@ class ToDo:
         """While the team has no round of its own."""
         if self.own_drafts:
             return Step(
-                "open",
-                f"{many(self.own_drafts, 'draft')} of your own {'is' if self.own_drafts == 1 else 'are'} waiting "
-                "for a round: open one.",
+                "open", f"{many(self.own_drafts, 'draft')} of your own {_are(self.own_drafts)} waiting for a round: open one."
             )
         if self.own_tasks:
             return Step(
                 "import",
-                f"{many(self.own_tasks, 'task')} of your own {'is' if self.own_tasks == 1 else 'are'} waiting for "
-                "drafts: import the drafts written for them.",
+                f"{many(self.own_tasks, 'task')} of your own {_are(self.own_tasks)} waiting for drafts: import the drafts "
+                "written for them.",
             )
         if self.sample_drafts:
             return Step(
@@ -130,41 +128,41 @@ class ToDo:
         delivered = {each.round.id for each in mine if not each.left}
         for each in self.lead:
             if each.round.is_sample == is_sample:
-                yield self._of(each, each.round.id in delivered)
+                yield _of_open(each, each.round.id in delivered) if each.round.is_open else self._of_closed(each)
 
-    def _of(self, lead: Lead, delivered: bool) -> Step:
+    def _of_closed(self, lead: Lead) -> Step:
+        """What a closed round needs; where it needs nothing, the team's drafts that are in no round."""
         name = lead.round.name
-        if lead.can_close:
-            return Step("close", f"Everyone is done in {name}: it can be closed.", name)
-        if lead.round.is_open:
-            owed = listed([f"{each.name} has {many(each.waiting, 'draft')} left" for each in lead.round.progress if each.waiting])
-            return Step(
-                "wait", (f"You are done in {name}; " if delivered else f"Others are labelling in {name}: ") + f"{owed}.", name
-            )
-        flagged = f"{listed(lead.flagged)} {'is' if len(lead.flagged) == 1 else 'are'} flagged" if lead.flagged else ""
+        flagged = f"{listed(lead.flagged)} {_are(len(lead.flagged))} flagged" if lead.flagged else ""
         if lead.cells_waiting:
-            waits = f"{many(lead.cells_waiting, 'cell')} {'is' if lead.cells_waiting == 1 else 'are'} waiting for adjudication."
+            waits = f"{many(lead.cells_waiting, 'cell')} {_are(lead.cells_waiting)} waiting for adjudication."
             return Step("cells", f"In {name}, " + (f"{flagged} and " if flagged else "") + waits, name)
-        and_flagged = f"; {flagged}" if flagged else ""
         if lead.outdated:
             return Step("gold", f"The gold of {name} has changed since it was exported: export it again.", name)
+        and_flagged = f"; {flagged}" if flagged else ""
         if lead.ready and not lead.exported:
             return Step("gold", f"The gold of {name} is ready to export{and_flagged}.", name)
-        more = (
-            f" {many(self.in_no_round, 'draft')} of your own {'is' if self.in_no_round == 1 else 'are'} not in a round yet."
-            if self.in_no_round and not lead.round.is_sample
-            else ""
+        stands = (
+            f"The gold of {name} is exported to exports/{lead.exported}"
+            if lead.exported
+            else f"Nothing is left to do in {name}, which is closed"
         )
-        return Step(
-            "exported",
-            (
-                f"The gold of {name} is exported to exports/{lead.exported}"
-                if lead.exported
-                else f"Nothing is left to do in {name}, which is closed"
-            )
-            + f"{and_flagged}.{more}",
-            name,
-        )
+        beside = 0 if lead.round.is_sample else self.in_no_round
+        more = f" {many(beside, 'draft')} of your own {_are(beside)} not in a round yet." if beside else ""
+        return Step("exported", f"{stands}{and_flagged}.{more}", name)
+
+
+def _of_open(lead: Lead, delivered: bool) -> Step:
+    """What an open round waits for. `delivered`: the person's own labels in it are all saved."""
+    name = lead.round.name
+    if lead.can_close:
+        return Step("close", f"Everyone is done in {name}: it can be closed.", name)
+    owed = listed([f"{each.name} has {many(each.waiting, 'draft')} left" for each in lead.round.progress if each.waiting])
+    return Step("wait", (f"You are done in {name}; " if delivered else f"Others are labelling in {name}: ") + f"{owed}.", name)
+
+
+def _are(number: int) -> str:
+    return "is" if number == 1 else "are"
 
 
 ORDER = ("label", "open", "import", "close", "cells", "gold", "wait", "exported")  # kinds of steps, the most urgent first

@@ -81,6 +81,16 @@ class RoundDesign:
             raise Refused(f"there is no kind of round “{self.kind}”; use {', '.join(KINDS)}")
         if self.kind != DOUBLE and not self.of.strip():
             raise Refused(f"a round of kind {self.kind} is based on a closed round: name it with --of, or on the page")
+        self._check_numbers()
+        if unknown := [each for each in self.strata if each not in STRATA]:
+            raise Refused(f"drafts cannot be stratified by {unknown[0]}; choose from {', '.join(STRATA)}")
+        if self.feedback not in FEEDBACK:
+            raise Refused(
+                f"feedback comes after {' draft or at the '.join(FEEDBACK)}, not “{self.feedback}”: use --feedback each or "
+                "--feedback end"
+            )
+
+    def _check_numbers(self) -> None:
         if self.per_draft is not None and self.overlap is not None:
             raise Refused("a round has either a number of annotators per draft or an overlap, not both")
         if self.overlap is not None and not 0 < self.overlap <= 1:
@@ -91,13 +101,6 @@ class RoundDesign:
             raise Refused(f"the number of drafts is 1 or more, not {self.drafts}")
         if self.practice < 0:
             raise Refused(f"the number of practice drafts cannot be {self.practice}")
-        if unknown := [each for each in self.strata if each not in STRATA]:
-            raise Refused(f"drafts cannot be stratified by {unknown[0]}; choose from {', '.join(STRATA)}")
-        if self.feedback not in FEEDBACK:
-            raise Refused(
-                f"feedback comes after {' draft or at the '.join(FEEDBACK)}, not “{self.feedback}”: use --feedback each or "
-                "--feedback end"
-            )
 
     def check_pool(self, people: Sequence[Person]) -> None:
         """Raises Refused when so many people cannot label each draft as designed: of a double, which takes two or more."""

@@ -117,18 +117,21 @@ def of_sample(connection: sa.Connection, wanted: bool | None) -> bool:
     return not stored_tasks.totals(connection, is_sample=False)[1]
 
 
+def _too_few(design: RoundDesign, there: int) -> Refused:
+    asked = "every draft" if design.drafts is None else many(design.drafts, "draft")
+    also = f" and {design.practice} for practice" if design.practice else ""
+    return Refused(
+        f"{asked}{also} asked for, and there {'is' if there == 1 else 'are'} {many(there, 'draft')} to draw "
+        "from; " + ("ask for fewer" if there else "import drafts, or draw from another partition or author")
+    )
+
+
 def _draw(design: RoundDesign, there: Sequence[sa.Row]) -> Drawn:
     """The drafts that count and the practice drafts, drawn from the same strata."""
     practice, seed = design.practice, design.seed
     wanted = len(there) - practice if design.drafts is None else design.drafts
     if wanted < 1 or wanted + practice > len(there):
-        asked = (many(wanted, "draft") if design.drafts is not None else "every draft") + (
-            f" and {practice} for practice" if practice else ""
-        )
-        raise Refused(
-            f"{asked} asked for, and there {'is' if len(there) == 1 else 'are'} {many(len(there), 'draft')} to draw "
-            "from; " + ("ask for fewer" if there else "import drafts, or draw from another partition or author")
-        )
+        raise _too_few(design, len(there))
     by_name = {row.draft_id: row for row in there}
     stratum = {row.draft_id: tuple(getattr(row, each) for each in design.strata) for row in there}
     drawn = sample(stratum, wanted + practice, seed)

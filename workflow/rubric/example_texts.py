@@ -16,7 +16,8 @@ from touchstone.errors import NotYourTurn, Refused
 from touchstone.files import yaml_editing, yaml_places, yaml_writing
 from workflow.people.people import Person
 from workflow.rubric import meetings
-from workflow.rubric.next_version import CheckPlace, Unfinished, check_in, dimension_in, keep_within, list_in
+from workflow.rubric.next_version import first_free, keep_within
+from workflow.rubric.unfinished_version import CheckPlace, Unfinished, check_in, dimension_in, list_in
 
 ROUNDS_BACK = 3  # closed rounds whose disagreements are offered
 
@@ -104,38 +105,37 @@ def _draft(connection: sa.Connection, draft_id: str) -> sa.Row:
 def _with_task(found: Unfinished, row: sa.Row) -> tuple[str, str]:
     """The source with a task of the draft's own among its tasks, of which it holds what the file's facts read; and its key. A
     file without tasks gets none: the first would change what the other examples are tried with."""
-    tree = yaml_places.tree_of(found.reads)
     tasks = [each for each in list_in(found.reads, (), "tasks") if isinstance(each, dict)]
     if not tasks:
         return found.reads, ""
-    read = [each.get("from") for each in list_in(found.reads, (), "facts") if isinstance(each, dict)]
-    read += tree.at(("parts", "quoted", "fields")) or ()
-    made = {"input": {name: value for name, value in row.input.items() if name in read}, "extra": {}}
+    made = _as_read(row, _what_facts_read(found))
+    if same := next((each["key"] for each in tasks if "key" in each and _as_text(each) == _as_text(made)), None):
+        return found.reads, same
+    stem = re.sub("[^a-z0-9]+", "_", row.task_id.lower()).strip("_")
+    key = first_free(stem if re.match("[a-z]", stem) else f"t_{stem}", "_", {each.get("key") for each in tasks})
+    entries = {"key": key, "input": made["input"], **({"extra": made["extra"]} if made["extra"] else {})}
+    raw = "".join(f"{name}: {yaml_writing.in_flow(value)}\n" for name, value in entries.items())
+    return yaml_editing.add_raw_item(found.reads, ("tasks",), raw), key
+
+
+def _what_facts_read(found: Unfinished) -> list[Any]:
+    """The paths that the file's facts and its quoted fields read of a task."""
+    facts = [each.get("from") for each in list_in(found.reads, (), "facts") if isinstance(each, dict)]
+    return [*facts, *(yaml_places.tree_of(found.reads).at(("parts", "quoted", "fields")) or ())]
+
+
+def _as_read(row: sa.Row, read: list[Any]) -> dict[str, dict[str, Any]]:
+    """As much of a draft's task as is read, as a task of a rubric file holds it."""
+    extra: dict[str, Any] = {}
     for path in read:
         if isinstance(path, str) and path not in row.input:
-            _copy(row.extra, made["extra"], path.split("."))
-    same = next(
-        (
-            each["key"]
-            for each in tasks
-            if "key" in each
-            and all(
-                json.dumps(each.get(part) or {}, sort_keys=True, default=str)
-                == json.dumps(made[part], sort_keys=True, default=str)
-                for part in made
-            )
-        ),
-        None,
-    )
-    if same:
-        return found.reads, same
-    taken, stem = {each.get("key") for each in tasks}, re.sub("[^a-z0-9]+", "_", row.task_id.lower()).strip("_")
-    stem = stem if re.match("[a-z]", stem) else f"t_{stem}"
-    key = next(key for number in range(1, len(taken) + 2) if (key := stem if number == 1 else f"{stem}_{number}") not in taken)
-    raw = "".join(
-        f"{name}: {yaml_writing.in_flow(value)}\n" for name, value in {"key": key, **made}.items() if value or name == "input"
-    )
-    return yaml_editing.add_raw_item(found.reads, ("tasks",), raw), key
+            _copy(row.extra, extra, path.split("."))
+    return {"input": {name: value for name, value in row.input.items() if name in read}, "extra": extra}
+
+
+def _as_text(task: Mapping[str, Any]) -> list[str]:
+    """What a task of a rubric file gives the facts, to compare: values of any kind, in any order of names."""
+    return [json.dumps(task.get(part) or {}, sort_keys=True, default=str) for part in ("input", "extra")]
 
 
 def _copy(of: Mapping[str, Any], into: dict[str, Any], path: list[str]) -> None:

@@ -1,43 +1,38 @@
 """The next rubric version, written in the browser: one person's own until it is saved as a file of rubric_versions/.
 
-What is typed is kept in the store as it is typed, right or wrong; the file's comments and layout stay. Where one check or entry
-keeps the file from being read, it is set aside to find the others (files/yaml_set_aside.py). Nothing is ever written over: the
-file is made new or not at all.
+What is typed is kept in the store as it is typed, right or wrong; the file's comments and layout stay. Nothing is ever written
+over: the file is made new or not at all.
 """
 
-import re
-from collections.abc import Callable
-from typing import Any, NamedTuple
+from collections.abc import Callable, Collection
+from itertools import count
 
 import sqlalchemy as sa
 
-from db.engine import reading, writing
+from db.engine import writing
 from db.store import revisions as stored
 from db.store import rounds as stored_rounds
 from touchstone.english import many
-from touchstone.errors import Problem, Refused
-from touchstone.files import yaml_editing, yaml_places, yaml_set_aside
+from touchstone.errors import Refused
+from touchstone.files import yaml_editing
 from touchstone.files.yaml_places import CannotPlace
-from touchstone.files.yaml_set_aside import Aside
 from touchstone.files.yaml_tree import MOST_BYTES, Path, Unreadable
-from touchstone.rubric.changes import ValueChange, changes_of
-from touchstone.rubric.model import Rubric
-from touchstone.rubric.reading import parse_rubric
-from touchstone.scorer.proving.own_examples import Tried, TriedExample, tried, tried_examples
-from touchstone.scorer.proving.runnable import what_keeps_from_running
 from workflow import clock
 from workflow.people.people import Person
 from workflow.rubric import rubrics
-from workflow.rubric.outdated_labels import named
-from workflow.scorer.scorers import scorer_of
+from workflow.rubric.unfinished_version import (
+    REST,
+    CheckPlace,
+    Unfinished,
+    check_in,
+    dimension_in,
+    in_lines,
+    next_name,
+    number_in,
+    unfinished_in,
+)
 
-# What of a dimension has a box of its own or is edited in the file; its checks are edited one at a time, all else (scoring,
-# examples) is one box of YAML.
-NAMED = frozenset({"key", "title", "question", "guidance", "scale", "weight", "aliases", "levels", "agreement"})
 MOST_TOLD = 2_000  # letters of what was typed and not kept, in a refusal
-REST = NAMED | {"checks"}
-# Where YAML is typed: what may keep the file from being read.
-BOXES = (("dimensions", None, "checks", None), ("dimensions", None, None))
 SKELETON = """\
 name: {name}
 extends: phrase   # or regex, token, fact, length
@@ -48,201 +43,6 @@ miss: []
 """
 
 
-class CheckPlace(NamedTuple):
-    """A check of a dimension: where it stands in the new version's list (None: removed), its name there, and the name it had in
-    the version before ("" for a new one)."""
-
-    place: int | None
-    name: str
-    before: str
-
-
-class Unfinished(NamedTuple):
-    """The next version as it stands, after `base`, whose file is `before`. `rubric` is None where it cannot be read, with every
-    problem; `runs` is it too where only its own examples come out wrong. `aside` is what was set aside to read the rest;
-    `is_yaml` says whether places can be found; `is_kept` that something was typed; `exists` that its file is there already."""
-
-    base: Rubric
-    before: str
-    name: str
-    source: str
-    aside: Aside | None
-    rubric: Rubric | None
-    runs: Rubric | None
-    problems: tuple[Problem, ...]
-    is_yaml: bool
-    is_kept: bool
-    exists: bool
-
-    @property
-    def reads(self) -> str:
-        """The source to find places in."""
-        return self.aside.source if self.aside else self.source
-
-    def place(self, key: str) -> Path | None:
-        """The path of a dimension; None where it is not to be found."""
-        return _place(self.reads, key) if self.is_yaml else None
-
-    def text(self, path: Path) -> str:
-        return yaml_editing.text_at(self.reads, path) or ""
-
-    def checks(self, key: str) -> list[CheckPlace]:
-        """The checks of a dimension in their order, then those that are there no longer."""
-        place = self.place(key)
-        mine = [self._name(number, each) for number, each in enumerate(list_in(self.reads, place, "checks"))] if place else []
-        was = _names(self.before, _place(self.before, key))
-        renamed = {
-            number: name for number, name in enumerate(was) if number < len(mine) and name not in mine and mine[number] not in was
-        }
-        found = [CheckPlace(number, name, name if name in was else renamed.get(number, "")) for number, name in enumerate(mine)]
-        return found + [CheckPlace(None, name, name) for name in was if name not in {each.before for each in found}]
-
-    def _name(self, number: int, value: Any) -> str:
-        name = value.get("name") if isinstance(value, dict) else None
-        if self.aside and value == self.aside.token:
-            typed = re.search(r"^name: *(\S+)", self.aside.item, re.MULTILINE)
-            name = typed[1] if typed else None
-        return name if isinstance(name, str) and name else f"no. {number + 1}"
-
-    def raw_check(self, key: str, check: CheckPlace) -> str:
-        """A check as it is written, "" for one that is removed."""
-        place = self.place(key)
-        if check.place is None or place is None:
-            return ""
-        raw = yaml_editing.raw_item(self.reads, (*place, "checks", check.place))
-        return raw.replace(f"{self.aside.token}\n", self.aside.item) if self.aside else raw
-
-    def old_check(self, key: str, check: CheckPlace) -> str:
-        """A check as it was written in the version before, "" for a new one."""
-        place = _place(self.before, key)
-        if not check.before or place is None:
-            return ""
-        return yaml_editing.raw_item(self.before, (*place, "checks", _names(self.before, place).index(check.before)))
-
-    def raw_rest(self, key: str) -> str:
-        """What a dimension holds besides its words, levels, rule of agreement and checks, as YAML."""
-        place = self.place(key)
-        raw = yaml_editing.raw_entries(self.reads, place, besides=REST) if place else ""
-        return self.aside.put_back(raw) if self.aside else raw
-
-    def old_rest(self, key: str) -> str:
-        place = _place(self.before, key)
-        return yaml_editing.raw_entries(self.before, place, besides=REST) if place else ""
-
-    def changed_check(self, key: str, check: CheckPlace) -> tuple[ValueChange, ...]:
-        """What of a check changed, once it can be read."""
-        was, place = _place(self.before, key), self.place(key)
-        if check.place is None or not check.before or was is None or place is None:
-            return ()
-        old = list_in(self.before, was, "checks")[_names(self.before, was).index(check.before)]
-        new = list_in(self.reads, place, "checks")[check.place]
-        return changes_of(old, new) if isinstance(new, dict) else ()
-
-    def changed_rest(self, key: str) -> tuple[ValueChange, ...]:
-        """What of the rest changed, once it can be read."""
-        place, old = self.place(key), _place(self.before, key)
-        if place is None or old is None or self.raw_rest(key) != yaml_editing.raw_entries(self.reads, place, besides=REST):
-            return ()
-        return changes_of(
-            *(
-                {name: value for name, value in yaml_places.tree_of(source).at(path).items() if name not in REST}
-                for source, path in ((self.before, old), (self.reads, place))
-            )
-        )
-
-    def problems_of(self, key: str, check: CheckPlace) -> list[Problem]:
-        """The problems whose lines are those of a check."""
-        place = self.place(key)
-        if check.place is None or place is None:
-            return []
-        path = (*place, "checks", check.place)
-        if self.aside:
-            return list(self.problems) if yaml_places.tree_of(self.reads).at(path) == self.aside.token else []
-        first, last = yaml_editing.lines_of_item(self.source, path)
-        return [each for each in self.problems if each.line and first <= each.line <= last]
-
-    def tried(self, key: str, check: CheckPlace) -> list[Tried] | None:
-        """The texts of a check with what it finds in them; None while the file cannot be run."""
-        if self.runs is None:
-            return None
-        dimension = self.runs.dimension(key)
-        if dimension is None or check.place is None or check.place >= len(dimension.checks):
-            return None
-        return tried(scorer_of(self.runs), dimension.checks[check.place])
-
-    def tried_examples(self, key: str) -> list[TriedExample] | None:
-        """The examples of a dimension with the levels they get; None while the file cannot be run."""
-        if self.runs is None:
-            return None
-        dimension = self.runs.dimension(key)
-        return tried_examples(scorer_of(self.runs), dimension) if dimension else None
-
-
-def next_name(base: str) -> str:
-    mine = named(base)
-    return f"{mine.rubric}-v{mine.version + 1}"
-
-
-def unfinished(person: Person, engine: sa.Engine, base: str) -> Unfinished:
-    """What the person has of the version after `base`: what they typed, else the file of `base` with its number counted on."""
-    with reading(engine) as connection:
-        return _unfinished(connection, person, base)
-
-
-def _unfinished(connection: sa.Connection, person: Person, base: str) -> Unfinished:
-    rubric, source = rubrics.usable(connection, base)
-    name = next_name(base)
-    kept = stored.unfinished(connection, person.id, name)
-    before = _lines(source.decode("utf-8-sig"))
-    text = kept.source if kept else yaml_editing.put_number(before, ("version",), rubric.version + 1)
-    made, problems = rubrics.read_source(text.encode(), f"{name}.yml")
-    runs, aside, is_yaml = made, None, True
-    try:
-        tree = yaml_places.tree_of(text)
-        if made is None:
-            shaped, _ = parse_rubric(text.encode(), f"{name}.yml")
-            runs = shaped if shaped and not what_keeps_from_running(shaped, tree) else None
-    except Unreadable:
-        aside = yaml_set_aside.set_aside(text, BOXES)
-        is_yaml = aside is not None
-    return Unfinished(
-        rubric,
-        before,
-        name,
-        text,
-        aside,
-        made,
-        runs,
-        tuple(problems),
-        is_yaml,
-        kept is not None,
-        (rubrics.FOLDER / f"{name}.yml").exists(),
-    )
-
-
-def _lines(text: str) -> str:
-    return text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "")
-
-
-def _place(source: str, key: str) -> Path | None:
-    dimensions = yaml_places.tree_of(source).at(("dimensions",))
-    places = dimensions if isinstance(dimensions, tuple) else ()
-    return next(
-        (("dimensions", place) for place, each in enumerate(places) if isinstance(each, dict) and each.get("key") == key), None
-    )
-
-
-def list_in(source: str, place: Path, part: str) -> tuple[Any, ...]:
-    """The list of that name in the mapping at `place`; () where there is none."""
-    found = yaml_places.tree_of(source).at((*place, part))
-    return found if isinstance(found, tuple) else ()
-
-
-def _names(source: str, place: Path | None) -> list[str]:
-    """The names of a dimension's checks in a file that is a rubric."""
-    return [each["name"] for each in list_in(source, place, "checks")] if place else []
-
-
 def _change(person: Person, engine: sa.Engine, base: str, changed: Callable[[Unfinished], str]) -> None:
     with writing(engine) as connection:
         keep_within(connection, person, base, changed)
@@ -250,7 +50,7 @@ def _change(person: Person, engine: sa.Engine, base: str, changed: Callable[[Unf
 
 def keep_within(connection: sa.Connection, person: Person, base: str, changed: Callable[[Unfinished], str]) -> None:
     """Keep what `changed` makes of the source that can be read; what was set aside goes back to its place."""
-    found = _unfinished(connection, person, base)
+    found = unfinished_in(connection, person, base)
     try:
         source = changed(found)
     except CannotPlace as why:
@@ -267,7 +67,7 @@ def keep_within(connection: sa.Connection, person: Person, base: str, changed: C
 
 def _typed(text: str) -> str:
     """What was typed, in characters and line breaks that can be kept."""
-    return _lines(text).encode("utf-8", "replace").decode()
+    return in_lines(text).encode("utf-8", "replace").decode()
 
 
 def _refuse_meanwhile(stands: str, was: str | None, typed: str) -> None:
@@ -326,7 +126,7 @@ def keep_check(
 
     def changed(found: Unfinished) -> str:
         place = check_in(found, key, check)
-        _refuse_meanwhile(found.raw_check(key, check._replace(place=_number_in(found, key, check))), was, _typed(raw))
+        _refuse_meanwhile(found.raw_check(key, check._replace(place=number_in(found, key, check))), was, _typed(raw))
         return yaml_editing.put_raw_item(found.reads, place, _typed(raw))
 
     _change(person, engine, base, changed)
@@ -338,42 +138,24 @@ def add_check(person: Person, engine: sa.Engine, base: str, key: str, again: str
     def changed(found: Unfinished) -> str:
         place = dimension_in(found, key)
         taken = {each.name for each in found.checks(key)}
-        name = next(
-            name for number in range(1, len(taken) + 3) if (name := f"new-check{f'-{number}' if number > 1 else ''}") not in taken
+        raw = (
+            found.old_check(key, CheckPlace(None, again, again))
+            if again
+            else SKELETON.format(name=first_free("new-check", "-", taken))
         )
-        raw = found.old_check(key, CheckPlace(None, again, again)) if again else SKELETON.format(name=name)
         return yaml_editing.add_raw_item(found.reads, (*place, "checks"), raw)
 
     _change(person, engine, base, changed)
 
 
+def first_free(stem: str, joint: str, taken: Collection[object]) -> str:
+    """The stem, or the first of it counted on (with "-": a, a-2, a-3) that is not taken."""
+    return next(name for number in count(1) if (name := f"{stem}{joint}{number}" if number > 1 else stem) not in taken)
+
+
 def remove_check(person: Person, engine: sa.Engine, base: str, key: str, check: CheckPlace) -> None:
     """Take one check out of a dimension."""
     _change(person, engine, base, lambda found: yaml_editing.remove_item(found.reads, check_in(found, key, check)))
-
-
-def check_in(found: Unfinished, key: str, check: CheckPlace) -> Path:
-    """Where a check stands now: at its place, or where another window has moved it to."""
-    return (*dimension_in(found, key), "checks", _number_in(found, key, check))
-
-
-def _number_in(found: Unfinished, key: str, check: CheckPlace) -> int:
-    """The place of a check in its dimension's list now."""
-    numbers = [each.place for each in found.checks(key) if each.place is not None and each.name == check.name]
-    if not numbers:
-        raise Refused(
-            f"{key} has no check {check.name} any more: another window removed it or renamed it, so nothing "
-            "was saved; choose one from the list"
-        )
-    return check.place if check.place is not None and check.place in numbers else numbers[0]
-
-
-def dimension_in(found: Unfinished, key: str) -> Path:
-    """The path of a dimension. Raises Refused where it is not to be found."""
-    place = found.place(key)
-    if place is None:
-        raise Refused(f"{found.name}.yml has no dimension {key} that can be found; edit the whole file instead")
-    return place
 
 
 def start_over(person: Person, engine: sa.Engine, base: str) -> None:
@@ -386,7 +168,7 @@ def save(person: Person, engine: sa.Engine, base: str) -> str:
     """Write the version into rubric_versions/, where it waits to be published; returns its name. Raises Refused while it has
     problems, and where a file or a published version of that name is there: neither is ever written over."""
     with writing(engine) as connection:
-        found = _unfinished(connection, person, base)
+        found = unfinished_in(connection, person, base)
         if found.rubric is None:
             raise Refused(
                 f"{found.name}.yml is not a valid rubric yet; fix {many(len(found.problems), 'problem')} in it", found.problems

@@ -1,6 +1,6 @@
 """Rubric versions: the files in rubric_versions/, and what the store has published of them."""
 
-from functools import lru_cache
+from hashlib import sha256
 from pathlib import Path, PurePath
 from typing import NamedTuple
 
@@ -12,8 +12,15 @@ from touchstone.english import day, many
 from touchstone.errors import Problem, Refused
 from touchstone.rubric.model import Rubric
 from touchstone.rubric.reading import parse_rubric
+from workflow.bounded_cache import BoundedCache
 
 FOLDER = ROOT / "rubric_versions"
+
+
+# Read by this process, whichever store it serves: what bytes say depends on nothing else. The key is their digest, so that a file
+# of any size is not held by it.
+_FILES: BoundedCache[tuple[Rubric | None, tuple[Problem, ...]]] = BoundedCache(most=32)
+_PUBLISHED: BoundedCache[Rubric] = BoundedCache(most=32)
 
 
 class RubricFile(NamedTuple):
@@ -43,16 +50,18 @@ def read_file(path: Path) -> tuple[Rubric | None, list[Problem], bytes]:
     return rubric, list(problems), source
 
 
-@lru_cache(maxsize=32)
 def read_source(source: bytes, file_name: str) -> tuple[Rubric | None, tuple[Problem, ...]]:
     """Read once for the same bytes: the checks of a file are run on their own examples, which takes a moment."""
+    return _FILES.get((sha256(source).digest(), file_name), lambda: _read(source, file_name))
+
+
+def _read(source: bytes, file_name: str) -> tuple[Rubric | None, tuple[Problem, ...]]:
     from touchstone.scorer.loading import load_rubric  # brings RE2: the label page reads published rubrics only
 
     rubric, problems = load_rubric(source, file_name)
     return rubric, tuple(problems)
 
 
-@lru_cache(maxsize=32)
 def _parsed(source: bytes, file_name: str) -> Rubric:
     rubric, problems = parse_rubric(source, file_name)
     if rubric is None:
@@ -63,7 +72,8 @@ def _parsed(source: bytes, file_name: str) -> Rubric:
 def rubric_of(connection: sa.Connection, rubric_version: int) -> Rubric:
     """The rubric version as it was published: from the store, whatever became of the file."""
     row = stored.rubric_source(connection, rubric_version)
-    return _parsed(row.source, f"{row.name}.yml")
+    name = f"{row.name}.yml"
+    return _PUBLISHED.get((sha256(row.source).digest(), name), lambda: _parsed(row.source, name))
 
 
 def usable(connection: sa.Connection, name: str) -> tuple[Rubric, bytes]:

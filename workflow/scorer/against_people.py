@@ -16,9 +16,9 @@ from db.engine import reading
 from db.store import assignments as stored_assignments
 from db.store import rounds as stored_rounds
 from db.store import tasks as stored_intake
-from touchstone.agreement.coefficient import KAPPA, PERCENT, QUADRATIC_KAPPA
+from touchstone.agreement.coefficient import KAPPA, PERCENT, QUADRATIC_KAPPA, Coefficient
 from touchstone.agreement.estimates import figures, patterns_behind
-from touchstone.agreement.figure import undefined
+from touchstone.agreement.figure import Figure, undefined
 from touchstone.agreement.report import dimension_report
 from touchstone.comparison.classification import at_cut, below, cuts_of, usual_cut
 from touchstone.data.counts import Counts, count_labels
@@ -187,17 +187,16 @@ def _dimension(
 ) -> ScorerDimension:
     reason = _unscored_because(found, dimension, scorer)
     scored = {} if reason else given[declared(scorer, dimension.key).key]
-    at = dimension.parse(cut) if cut else usual_cut(dimension)
-    at = at if at in cuts_of(dimension) else None
+    at = _cut_off(dimension, cut)
+    people, people_n = _of_people(counts)
     gold = {cell.draft_id: cell.value for cell in cells if cell.value is not None and cell.state != SINGLE}
     labels = {cell.draft_id: tuple((label.annotator, label.value) for label in cell.labels) for cell in cells}
-    patterns = patterns_behind(counts, KAPPA) if counts else None
     name = f"{SCORER} {scorer.name}"
     return ScorerDimension(
         declared=dimension,
         reason=reason,
-        people=figures(patterns, COEFFICIENTS) if patterns else dict.fromkeys(COEFFICIENTS, undefined("no overlap")),
-        people_n=int(patterns.total) if patterns else 0,
+        people=people,
+        people_n=people_n,
         cut=at,
         bad=() if at is None else tuple(value for value in dimension.values if value in below(dimension, at)),
         uncut="" if at is not None else _uncut(dimension, cut),
@@ -209,6 +208,20 @@ def _dimension(
         labels=labels,
         scored=scored,
     )
+
+
+def _of_people(counts: Counts | None) -> tuple[dict[Coefficient, Figure], int]:
+    """People's agreement among themselves, and the number of drafts behind it."""
+    patterns = patterns_behind(counts, KAPPA) if counts else None
+    if not patterns:
+        return dict.fromkeys(COEFFICIENTS, undefined("no overlap")), 0
+    return figures(patterns, COEFFICIENTS), int(patterns.total)
+
+
+def _cut_off(dimension: Dimension, cut: str) -> Level | None:
+    """The level asked for, else the usual one; None where the dimension cannot be cut there."""
+    at = dimension.parse(cut) if cut else usual_cut(dimension)
+    return at if at in cuts_of(dimension) else None
 
 
 def _unscored_because(found: Round, dimension: Dimension, scorer: Rubric) -> str:

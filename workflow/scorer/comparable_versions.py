@@ -12,8 +12,8 @@ from touchstone.rubric.model import Rubric
 from workflow.people.people import Person
 from workflow.rounds.rounds import all_rounds
 from workflow.rubric import rubrics, versions
-from workflow.rubric.next_version import next_name, unfinished
 from workflow.rubric.outdated_labels import named
+from workflow.rubric.unfinished_version import next_name, unfinished
 from workflow.scorer.scoring import has_scoring
 
 UNFINISHED = " as it is being written"

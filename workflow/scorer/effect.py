@@ -174,17 +174,18 @@ def _known(
     return tuple(apart[0]), tuple(apart[1])
 
 
+def _distance(place: int, gold: int, is_ordinal: bool) -> int:
+    return abs(place - gold) if is_ordinal else int(place != gold)
+
+
 def _with_gold(levels: tuple[Level, ...], is_ordinal: bool, rule: Agreement, known: Sequence[Known]) -> WithGold | None:
     """Both versions against the gold of some drafts; None without any."""
     if not known:
         return None
     at = {value: place for place, value in enumerate(levels)}
     both = [(draft, at[gold], at[was], at[now]) for draft, gold, was, now in known if was is not None and now is not None]
-    improved = worsened = 0
-    for _, gold, was, now in both:
-        far = [abs(place - gold) if is_ordinal else int(place != gold) for place in (was, now)]
-        improved += far[1] < far[0]
-        worsened += far[1] > far[0]
+    far = [[_distance(place, gold, is_ordinal) for place in (was, now)] for _, gold, was, now in both]
+    improved, worsened = sum(now < was for was, now in far), sum(now > was for was, now in far)
     before: dict[str, Pattern] = {draft: (gold, was) for draft, gold, was, _ in both}
     after: dict[str, Pattern] = {draft: (gold, now) for draft, gold, _, now in both}
     one = Labelled(("gold", "scorer"), levels, rule, before)

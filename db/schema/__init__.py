@@ -1,0 +1,46 @@
+"""The tables, as SQLAlchemy Core. The words are those of docs/glossary.md.
+
+A column named for another table (`round`, `draft`, `person`) is the foreign key to its `id`; `task_id` and `draft_id`
+are the names a task and a draft have in the files they came from. Times are UTC. Nothing cascades: labels, saves and
+adjudications are only ever added, a correction names the row it supersedes.
+"""
+
+from db.schema.columns import UTCDateTime, metadata
+from db.schema.figures import counts, label_sets, pattern_counts, set_labels
+from db.schema.labels import adjudicated_labels, adjudications, gold_keys, labels, pending_choices, pending_notes, queries, saves
+from db.schema.revisions import discussions, meeting_notes, publications, published_decisions, unfinished_versions
+from db.schema.rounds import assignments, round_annotators, round_dimensions, round_drafts, rounds, rubric_versions
+from db.schema.texts import drafts, imports, people, sign_ins, tasks
+
+__all__ = [
+    "UTCDateTime",
+    "adjudicated_labels",
+    "adjudications",
+    "assignments",
+    "counts",
+    "discussions",
+    "drafts",
+    "gold_keys",
+    "imports",
+    "label_sets",
+    "labels",
+    "meeting_notes",
+    "metadata",
+    "pattern_counts",
+    "pending_choices",
+    "pending_notes",
+    "people",
+    "publications",
+    "published_decisions",
+    "queries",
+    "round_annotators",
+    "round_dimensions",
+    "round_drafts",
+    "rounds",
+    "rubric_versions",
+    "saves",
+    "set_labels",
+    "sign_ins",
+    "tasks",
+    "unfinished_versions",
+]

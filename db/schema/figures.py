@@ -1,0 +1,61 @@
+"""Labels from elsewhere, and the counts that figures are computed from."""
+
+import sqlalchemy as sa
+
+from db.schema.columns import UTCDateTime, id_, metadata, one_of, to
+
+label_sets = sa.Table(
+    "label_sets",
+    metadata,
+    id_(),
+    to("rubric_version"),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("folded", sa.Text, nullable=False, unique=True),
+    sa.Column("made_by", sa.Text, nullable=False),
+    sa.Column("files", sa.JSON, nullable=False),  # [{name, digest, annotator}] in the order given
+    sa.Column("annotators", sa.JSON, nullable=False),
+    sa.Column("left_out", sa.JSON, nullable=False),  # columns that are no dimension, by file
+    sa.Column("imported_at", UTCDateTime, nullable=False),
+    to("imported_by", "people"),
+    sa.Column("read_as", sa.JSON),  # {formats, words, reverse, passed_over, remarks}; null of sets from before 0004, as below
+    sa.Column("suspicions", sa.JSON),  # sentences
+    sa.Column("tasks", sa.JSON),  # the task of a unit, where the file said it
+    sa.Column("slots_are_people", sa.Boolean),  # false: figures per pair of its annotators are refused
+    one_of("made_by", "person-blind", "person-not-blind", "program", "model", "copy"),
+)
+
+set_labels = sa.Table(
+    "set_labels",
+    metadata,
+    id_(),
+    to("label_set"),
+    sa.Column("unit", sa.Text, nullable=False),
+    sa.Column("annotator", sa.Text, nullable=False),
+    sa.Column("dimension", sa.Text, nullable=False),
+    sa.Column("value", sa.Text, nullable=False),
+    sa.UniqueConstraint("label_set", "dimension", "unit", "annotator"),
+)
+
+counts = sa.Table(
+    "counts",
+    metadata,
+    id_(),
+    to("round", optional=True),
+    to("label_set", optional=True),
+    sa.Column("dimension", sa.Text, nullable=False),
+    sa.Column("clusters", sa.Integer, nullable=False),
+    sa.Column("skipped", sa.Integer, nullable=False),
+    sa.Column("missing", sa.Integer, nullable=False),
+    sa.Column("counted_at", UTCDateTime, nullable=False),
+    sa.CheckConstraint("(round IS NULL) <> (label_set IS NULL)", name="one_owner"),
+    sa.UniqueConstraint("round", "dimension"),
+    sa.UniqueConstraint("label_set", "dimension"),
+)
+
+pattern_counts = sa.Table(
+    "pattern_counts",
+    metadata,
+    to("counted", "counts", key=True),
+    sa.Column("pattern", sa.Text, primary_key=True),  # one code per annotator: touchstone.data.counts.pattern_text
+    sa.Column("units", sa.Integer, nullable=False),
+)

@@ -1,0 +1,70 @@
+"""People, and the tasks and drafts they brought in."""
+
+import sqlalchemy as sa
+
+from db.schema.columns import UTCDateTime, id_, metadata, one_of, to
+
+people = sa.Table(
+    "people",
+    metadata,
+    id_(),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("folded", sa.Text, nullable=False, unique=True),  # the name as compared: case and spaces aside
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("is_sample", sa.Boolean, nullable=False),
+    sa.Column("added_at", UTCDateTime, nullable=False),
+    one_of("kind", "person", "program"),
+)
+
+sign_ins = sa.Table(
+    "sign_ins",
+    metadata,
+    id_(),
+    to("person"),
+    sa.Column("token_digest", sa.Text, nullable=False, unique=True),  # SHA-256: the token itself is only in the cookie
+    sa.Column("started_at", UTCDateTime, nullable=False),
+    sa.Column("ended_at", UTCDateTime),
+)
+
+imports = sa.Table(
+    "imports",
+    metadata,
+    id_(),
+    to("person"),
+    sa.Column("file_name", sa.Text, nullable=False),
+    sa.Column("digest", sa.Text, nullable=False),
+    sa.Column("tasks_added", sa.Integer, nullable=False),
+    sa.Column("drafts_added", sa.Integer, nullable=False),
+    sa.Column("imported_at", UTCDateTime, nullable=False),
+)
+
+tasks = sa.Table(
+    "tasks",
+    metadata,
+    id_(),
+    to("import", "imports"),
+    sa.Column("task_id", sa.Text, nullable=False, unique=True),
+    sa.Column("partition", sa.Text),
+    sa.Column("dimension", sa.Text),  # the dimension the task was written to test
+    sa.Column("source_mode", sa.Text),
+    sa.Column("difficulty", sa.Text),
+    sa.Column("cluster", sa.Text, nullable=False),
+    sa.Column("input", sa.JSON, nullable=False),
+    sa.Column("extra", sa.JSON, nullable=False),
+    sa.Column("digest", sa.Text, nullable=False),
+    sa.Column("is_sample", sa.Boolean, nullable=False),
+)
+
+drafts = sa.Table(
+    "drafts",
+    metadata,
+    id_(),
+    to("task"),
+    to("import", "imports"),
+    sa.Column("draft_id", sa.Text, nullable=False, unique=True),
+    sa.Column("author", sa.Text),
+    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("extra", sa.JSON, nullable=False),
+    sa.Column("digest", sa.Text, nullable=False),
+    sa.Index(None, "task"),
+)

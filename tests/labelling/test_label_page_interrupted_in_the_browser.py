@@ -1,0 +1,189 @@
+"""The label page between two clicks: fast fingers, a refresh, a second tab, a server that dies."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.support.browsing import (
+    chosen,
+    expect_chosen,
+    expect_place,
+    kept_choices,
+    kept_note,
+    label,
+    place,
+    press,
+    ready,
+    settled,
+    stored_labels,
+    until,
+)
+from tests.support.label_app import DIMENSIONS, at_the_desk
+from tests.support.short_run import some
+
+
+@pytest.fixture
+def engine(app):
+    return app.engine
+
+
+@pytest.fixture
+def ana(app, engine, page):
+    """Somebody new with a round of six sample drafts of their own, signed in and before the first of them."""
+    return at_the_desk(app, page)
+
+
+def test_six_clicks_on_save_are_one_save(ana, page, engine):
+    press(page, "12312")
+    expect_chosen(page, 5)
+    page.get_by_role("button", name="Save and next").evaluate("button => { for (let i = 0; i < 6; i++) button.click() }")
+    expect_place(page, 2)
+    settled(page)
+    assert place(page) == 2 and page.get_by_role("alert").count() == 0
+    assert [row.value for row in stored_labels(engine, ana)] == list("12312")
+    assert len({row.save for row in stored_labels(engine, ana)}) == 1
+
+
+def test_keys_typed_before_the_next_draft_is_there_reach_none_of_it(ana, page):
+    press(page, "12312")
+    waits = page.evaluate("""() => {
+        const press = options => document.activeElement.dispatchEvent(
+            new KeyboardEvent("keydown", {bubbles: true, cancelable: true, ...options}))
+        press({key: "Enter", ctrlKey: true})
+        for (const key of "2312") press({key})
+        return document.querySelectorAll(".ts-keys[data-waits]").length
+    }""")
+    assert waits == 1
+    expect_place(page, 2)
+    ready(page)
+    expect_chosen(page, 0)
+    page.wait_for_timeout(300)  # the breath after which keys count again
+    press(page, "3")
+    expect_chosen(page, 1)
+
+
+def test_every_choice_of_fast_fingers_is_kept(ana, page, engine):
+    press(page, "12312")
+    until(page, lambda: len(kept_choices(engine, ana)) == 5, "five kept choices")
+    press(page, ["ArrowUp"] * 4 + list("0123"))
+    until(page, lambda: [kept_choices(engine, ana)[key] for key in DIMENSIONS] == list("01232"), "the last choices")
+
+
+def test_a_refresh_keeps_choices_and_note(ana, page, engine):
+    press(page, "213n")
+    page.keyboard.type("kept")
+    page.keyboard.press("Escape")
+    until(page, lambda: len(kept_choices(engine, ana)) == 3 and kept_note(engine, ana) == "kept", "three choices and the note")
+    page.reload()
+    ready(page)
+    expect_chosen(page, 3)
+    assert chosen(page) == ["2", "1", "3"]
+    expect(page.get_by_label("Note (optional)")).to_have_value("kept")
+    assert stored_labels(engine, ana) == []
+
+
+def test_the_second_of_two_tabs_is_told_and_nothing_is_overwritten(ana, page, app, engine):
+    other = page.context.new_page()
+    other.goto(f"{app.url}/label")
+    ready(other)
+    label(page, "12312")
+    press(other, "0")
+    expect(other.get_by_role("alert")).to_contain_text("saved in another window")
+    assert (place(other), place(page)) == (1, 2)
+    assert [row.value for row in stored_labels(engine, ana)] == list("12312")
+
+
+@pytest.mark.whole_run("the second of two tabs is told in the short run, and stale saves are refused without a browser")
+def test_a_save_from_a_tab_left_behind_overwrites_nothing(ana, page, app, engine):
+    other = page.context.new_page()
+    other.goto(f"{app.url}/label")
+    ready(other)
+    press(other, "00000")
+    expect_chosen(other, 5)
+    until(other, lambda: set(kept_choices(engine, ana).values()) == {"0"}, "the other tab's choices")
+    page.reload()
+    label(page, "12312")
+    press(other, ["Control+Enter"])
+    expect(other.get_by_role("alert")).to_contain_text("in another window")
+    assert [row.value for row in stored_labels(engine, ana)] == list("12312")
+
+
+def own_view(own, app):
+    own.engine, own.lead = app.engine, app.lead
+    return own
+
+
+@pytest.mark.parametrize("reload", some([pytest.param(True, id="reloaded"), pytest.param(False, id="left open")]))
+def test_a_killed_server_loses_no_kept_choice_and_no_note(app, server, page, engine, reload):
+    own = server(engine, root=app.root)
+    ana = at_the_desk(own_view(own, app), page)
+    label(page, "12312")
+    keep_three_and_a_note(page, engine, ana)
+    own.kill()
+    if reload:
+        own.restart()
+        page.reload()
+        ready(page)
+    else:
+        with page.expect_websocket(timeout=60_000):  # the page finds the new server by itself
+            own.restart()
+        settled(page)
+    expect_chosen(page, 3)
+    assert chosen(page) == ["2", "1", "0"]
+    expect(page.get_by_label("Note (optional)")).to_have_value("kept over the crash")
+    page.locator(".ts-question").nth(3).click()
+    press(page, "33")
+    until(page, lambda: len(kept_choices(engine, ana)) == 5, "five kept choices")
+    page.keyboard.press("Control+Enter")
+    expect_place(page, 3)
+    rows = stored_labels(engine, ana)
+    assert "".join(row.value for row in rows) == "1231221033"
+    assert all(row.supersedes is None for row in rows) and rows[-1].note == "kept over the crash"
+
+
+def keep_three_and_a_note(page, engine, ana):
+    """Three choices and a note, each seen in the store before the next: what a crash must not cost."""
+    ready(page)
+    for number, key in enumerate("210", start=1):
+        press(page, key)
+        until(page, lambda number=number: len(kept_choices(engine, ana)) == number, f"{number} kept choices")
+    press(page, "n")
+    page.keyboard.type("kept over the crash")
+    page.keyboard.press("Escape")
+    until(page, lambda: kept_note(engine, ana), "the note")
+
+
+@pytest.mark.whole_run("a killed server and a reloaded page stand in the short run")
+def test_what_the_page_shows_once_the_server_is_back_is_what_is_kept(app, server, page, engine):
+    own = server(engine, root=app.root)
+    ana = at_the_desk(own_view(own, app), page)
+    keep_three_and_a_note(page, engine, ana)
+    own.kill()
+    page.locator(".ts-question").nth(3).click()
+    press(page, "33")
+    with page.expect_websocket(timeout=60_000):
+        own.restart()
+    settled(page)
+    shown = page.get_by_role("radio", checked=True).count()
+    until(page, lambda: len(kept_choices(engine, ana)) == shown, f"the store holds the {shown} choices the page shows", 4)
+
+
+def test_a_server_killed_while_it_saves_has_saved_all_or_nothing_and_never_twice(app, server, page, engine):
+    own = server(engine, root=app.root)
+    ana = at_the_desk(own_view(own, app), page)
+    for wait in (0, 15, 40):
+        before = place(page)
+        press(page, "12312")
+        until(page, lambda: len(kept_choices(engine, ana)) == 5, "five kept choices")
+        page.keyboard.press("Control+Enter")
+        page.wait_for_timeout(wait)
+        own.kill()
+        own.restart()
+        page.reload()
+        ready(page)
+        if place(page) == before:  # it had not got there: the choices are, and Save is pressed again
+            expect_chosen(page, 5)
+            page.keyboard.press("Control+Enter")
+            expect_place(page, before + 1)
+            ready(page)
+    assert "".join(row.value for row in stored_labels(engine, ana)) == "12312" * 3
+    assert len({row.save for row in stored_labels(engine, ana)}) == 3

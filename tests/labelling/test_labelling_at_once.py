@@ -1,0 +1,100 @@
+"""Two windows, two people or two threads at the same moment: nothing is lost, nothing is saved twice."""
+
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
+import pytest
+
+from tests.labelling.test_labelling import BOTH, desk_of, labels
+from tests.support.small_stores import CTA, TONE, change, opened, people, rows, stock
+from touchstone.errors import Refused
+from workflow.labelling.labelling import choose, save_labels
+from workflow.people.people import add_person
+from workflow.rounds.closing import close_round
+
+
+def at_once(*calls) -> list:
+    """What each call returned, or the exception it raised; all begin together."""
+    start = Barrier(len(calls))
+
+    def run(call):
+        start.wait(10)
+        try:
+            return call()
+        except Exception as wrong:  # noqa: BLE001 - the test looks at it
+            return wrong
+
+    with ThreadPoolExecutor(len(calls)) as pool:
+        return [each.result(60) for each in [pool.submit(run, call) for call in calls]]
+
+
+@pytest.mark.both_databases
+def test_two_threads_with_the_same_press_of_save_make_one_save(engine, ana):
+    desk = desk_of(engine, ana)
+    made = at_once(*[lambda: save_labels(ana, engine, desk.assignment, BOTH, "", 0, "token")] * 4)
+    assert sorted(each.changed for each in made) == [0, 0, 0, 2]
+    assert (len(labels(engine)), rows(engine, "SELECT count(*) FROM saves")) == (2, [(1,)])
+
+
+@pytest.mark.both_databases
+def test_two_windows_that_save_different_levels_at_once_leave_the_first_and_refuse_the_second(engine, ana):
+    desk = desk_of(engine, ana)
+    made = at_once(
+        *[
+            lambda level=level: save_labels(ana, engine, desk.assignment, {TONE: level, CTA: level}, "", 0, f"token-{level}")
+            for level in (0, 3)
+        ]
+    )
+    assert sorted(type(each).__name__ for each in made) == ["Refused", "Saved"]
+    assert len({value for _, value, _ in labels(engine)}) == 1
+
+
+@pytest.mark.parametrize("turn", range(3))
+@pytest.mark.both_databases
+def test_a_save_and_the_closing_of_the_round_at_once_lose_nothing(engine, team, turn):
+    """Either the save came first and is counted, or the round was closed first and the save is refused."""
+    lead, ana, _ = team
+    desk = desk_of(engine, ana)
+    saved, closed = at_once(
+        lambda: save_labels(ana, engine, desk.assignment, BOTH, "", 0, "token"),
+        lambda: close_round(lead, engine, "pilot", early="enough"),
+    )
+    assert not closed.is_open
+    counted = rows(
+        engine,
+        "SELECT coalesce(sum(units), 0) FROM pattern_counts JOIN counts ON counts.id = counted WHERE dimension = :key",
+        key=TONE,
+    )[0][0]
+    if isinstance(saved, Refused):
+        assert (counted, labels(engine)) == (0, [])
+    else:
+        assert (counted, saved.changed) == (1, 2)
+
+
+@pytest.mark.both_databases
+def test_choices_and_a_save_from_two_windows_at_once_never_end_in_an_error(engine, ana):
+    desk = desk_of(engine, ana)
+    made = at_once(*[lambda level=level: choose(ana, engine, desk.assignment, TONE, level) for level in (0, 1, 2, 3)])
+    assert made == [None] * 4
+    assert len(desk_of(engine, ana).choices) == 1
+
+
+@pytest.mark.both_databases
+def test_two_people_who_add_the_same_name_at_once_are_one_person(engine):
+    made = at_once(*[lambda: add_person(None, engine, "Dora")] * 4)
+    assert len({each.id for each in made}) == 1
+
+
+def test_a_choice_over_an_interrupted_round_is_still_there_after_the_store_is_opened_again(sqlite_engine):
+    from db.engine import open_engine
+
+    lead, ana, _ = people(sqlite_engine, "lead", "ana", "ben")
+    stock(sqlite_engine, lead, 1)
+    opened(sqlite_engine, lead)
+    desk = desk_of(sqlite_engine, ana)
+    choose(ana, sqlite_engine, desk.assignment, TONE, 2)
+    change(sqlite_engine, "UPDATE assignments SET seen_at = NULL")
+    sqlite_engine.dispose()
+    again = open_engine(sqlite_engine.url.render_as_string())
+    assert desk_of(again, ana).choices == {TONE: 2}
+    again.dispose()

@@ -1,0 +1,94 @@
+"""Every command with arguments that are well-formed, and where its people stand."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import typer
+
+import manage
+from db.engine import open_engine
+from tests.support.sample_store import ANA, OPEN, RUBRIC
+from workflow.labelling import next_draft
+from workflow.people.people import person_named
+from workflow.rounds import rounds
+
+PROJECT = Path(__file__).resolve().parents[2]
+COMMANDS = typer.main.get_command(manage.app).commands
+KEYS = 5
+# What a person types that must not be carried out as given: every verb, with arguments that are well-formed.
+ARGUMENTS = {
+    "migrate": [],
+    "sample": [],
+    "add-person": ["ana"],
+    "import-tasks": ["{file}"],
+    "import-drafts": ["{file}"],
+    "open-round": ["pilot", "--rubric", RUBRIC, "--annotators", "ana,ben"],
+    "close-round": ["pilot"],
+    "rounds": [],
+    "label": ["pilot", "--as", "ana"],
+    "adjudicate": ["pilot", "--as", "ana"],
+    "report": ["pilot"],
+    "agreement": ["{file}", "--levels", "0,1"],
+    "slices": ["pilot", "--by", "difficulty"],
+    "annotators": ["pilot"],
+    "compare": ["pilot", "pilot"],
+    "compare-sources": ["gold:pilot", "set:elsewhere"],
+    "plan": ["--from", "pilot", "--half-width", ".05"],
+    "import-labels": ["{file}", "--set", "elsewhere", "--made-by", "model", "--rubric", RUBRIC],
+    "check-claim": ["{file}"],
+    "check-rubric": [RUBRIC],
+    "rubric-schema": ["--to", "{new}"],
+    "score": ["--rubric", RUBRIC],
+    "score-against": ["pilot"],
+    "codebook": [RUBRIC, "--html", "{paper}"],
+    "diff-rubrics": [RUBRIC, RUBRIC],
+    "rubric-effect": [RUBRIC, RUBRIC],
+    "publish-rubric": [RUBRIC, "--why", "it is clearer"],
+    "open-next-round": ["--rubric", RUBRIC, "--after", "pilot"],
+    "export-gold": ["pilot", "--to", "{folder}"],
+    "check-store": [],
+    "backup": ["{new}"],
+    "restore": ["{file}"],
+}
+NEEDS_NO_STORE = {"check-rubric", "rubric-schema", "agreement", "check-claim", "codebook", "diff-rubrics"}
+MAKES_THE_STORE = {"migrate", "restore"}
+
+
+def process(*arguments: str, url: str, stdin: bytes = b"", binary: bool = False) -> subprocess.CompletedProcess:
+    return subprocess.run(
+        [sys.executable, "manage.py", *map(str, arguments)],
+        cwd=PROJECT,
+        input=stdin,
+        timeout=60,
+        capture_output=True,
+        env={**os.environ, "TOUCHSTONE_DATABASE_URL": url},
+    )
+
+
+def arguments_of(name: str, folder: Path) -> list[str]:
+    file = folder / "file.csv"
+    file.write_text("id,text\n1,Hello.\n")
+    return [
+        each.format(file=file, folder=folder / "gold", new=folder / "backup.sqlite", paper=folder / "paper.html")
+        for each in ARGUMENTS[name]
+    ]
+
+
+def first(url: str, person: str = ANA, round_name: str = OPEN) -> next_draft.Desk:
+    """What that person would label next, as the store has it."""
+    engine = open_engine(url)
+    try:
+        return next_draft.next_assignment(person_named(engine, person), engine, round_name)
+    finally:
+        engine.dispose()
+
+
+def progress(url: str, person: str = ANA, round_name: str = OPEN) -> rounds.Progress:
+    engine = open_engine(url)
+    try:
+        found = next(each for each in rounds.all_rounds(engine) if each.name == round_name)
+        return next(each for each in found.progress if each.name == person)
+    finally:
+        engine.dispose()

@@ -1,0 +1,25 @@
+"""Every page, as it is opened without a browser."""
+
+PAGES = [
+    "",
+    "label",
+    "my-labels",
+    "agreement",
+    "compare",
+    "slices",
+    "plan",
+    "claims",
+    "adjudicate",
+    "revision",
+    "gold",
+    "rubrics",
+    "next-version",
+    "effect",
+    "rounds",
+    "import",
+    "label-sets",
+    "two-sources",
+    "scorer",
+    "findings",
+    "people",
+]
