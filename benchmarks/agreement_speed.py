@@ -18,9 +18,9 @@ from sklearn.metrics import cohen_kappa_score
 
 from benchmarks.machine import aim, machine
 from touchstone.agreement.coefficient import ALPHAS, KAPPAS, on_level
-from touchstone.agreement.estimates import figures
-from touchstone.agreement.formulas import patterns_of
-from touchstone.agreement.intervals import DRAWS
+from touchstone.agreement.estimation.estimates import figures
+from touchstone.agreement.estimation.formulas import patterns_of
+from touchstone.agreement.estimation.intervals import DRAWS
 from touchstone.agreement.report import OF_BOTH, dimension_report
 from touchstone.data.bulk_counts import patterns_of_codes, table_of
 from touchstone.data.counts import count_labels

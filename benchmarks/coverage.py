@@ -28,9 +28,9 @@ from statsmodels.stats.inter_rater import cohens_kappa
 
 from benchmarks.machine import aim, machine
 from touchstone.agreement.coefficient import Coefficient
-from touchstone.agreement.estimates import figures
-from touchstone.agreement.formulas import agreement_weights, batch_of, patterns_of, values_of
-from touchstone.agreement.intervals import ENDS
+from touchstone.agreement.estimation.estimates import figures
+from touchstone.agreement.estimation.formulas import agreement_weights, batch_of, patterns_of, values_of
+from touchstone.agreement.estimation.intervals import ENDS
 
 COMMONEST = {2: (0.5, 0.7, 0.85, 0.95), 4: (0.25, 0.7, 0.95)}
 KAPPAS, SIZES = (0.6, 0.75, 0.9), (30, 80, 200)

@@ -26,9 +26,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.machine import aim, machine
-from touchstone.agreement import formulas
 from touchstone.agreement.coefficient import Coefficient
-from touchstone.agreement.intervals import ENDS, holding
+from touchstone.agreement.estimation import formulas
+from touchstone.agreement.estimation.intervals import ENDS, holding
 
 WANTED = 0.90
 DRAWS = 1_000

@@ -17,7 +17,7 @@ import numpy as np
 
 from benchmarks.machine import machine
 from touchstone.agreement.coefficient import KAPPA, NOMINAL_ALPHA
-from touchstone.agreement.formulas import patterns_of, points
+from touchstone.agreement.estimation.formulas import patterns_of, points
 from touchstone.comparison import two_rounds
 from touchstone.comparison.two_rounds import Labelled, change
 

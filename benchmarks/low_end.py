@@ -16,9 +16,9 @@ from numpy.typing import NDArray
 
 from benchmarks.machine import machine
 from touchstone.agreement.coefficient import KAPPAS
-from touchstone.agreement.estimates import figures
-from touchstone.agreement.formulas import Patterns, agreement_weights, batch_of, patterns_of, values_of
-from touchstone.agreement.intervals import ENDS
+from touchstone.agreement.estimation.estimates import figures
+from touchstone.agreement.estimation.formulas import Patterns, agreement_weights, batch_of, patterns_of, values_of
+from touchstone.agreement.estimation.intervals import ENDS
 
 MOVES, TOGETHER = 1_500, 4_000
 Table = NDArray[np.int64]

@@ -14,8 +14,8 @@ import numpy as np
 
 from benchmarks.machine import aim, machine
 from touchstone.agreement.coefficient import KAPPA, Coefficient
-from touchstone.agreement.estimates import figures
-from touchstone.agreement.formulas import patterns_of
+from touchstone.agreement.estimation.estimates import figures
+from touchstone.agreement.estimation.formulas import patterns_of
 from touchstone.data.counts import Counts
 from touchstone.planning.plan import CHANCES, plan_from_assumption, plan_from_pilot
 

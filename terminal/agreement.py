@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from touchstone.agreement.cluster_report import ClusterReport
+from touchstone.agreement.estimation.cluster_report import ClusterReport
 from touchstone.agreement.figure import in_words
 from touchstone.cli.agreement import show_dimension
 from touchstone.cli.printing import say, say_filled

@@ -24,9 +24,9 @@ from touchstone.agreement.coefficient import (
     Coefficient,
     on_level,
 )
-from touchstone.agreement.estimates import figures
+from touchstone.agreement.estimation.estimates import figures
+from touchstone.agreement.estimation.formulas import batch_of, draws, patterns_of, points, values_of
 from touchstone.agreement.figure import undefined
-from touchstone.agreement.formulas import batch_of, draws, patterns_of, points, values_of
 from touchstone.agreement.report import dimension_report
 from touchstone.data.counts import Counts
 

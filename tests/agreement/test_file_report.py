@@ -9,9 +9,9 @@ import pytest
 
 from tests.support.commands import document, done, refused
 from touchstone.agreement.coefficient import INTERVAL_ALPHA
+from touchstone.agreement.estimation.formulas import patterns_of, points
+from touchstone.agreement.estimation.interval_alpha import interval_alpha
 from touchstone.agreement.file_report import MOST_LEVELS, agreement_of_file, levels_of
-from touchstone.agreement.formulas import patterns_of, points
-from touchstone.agreement.interval_alpha import interval_alpha
 from touchstone.errors import Refused
 
 HEADER = "task_id,annotator,dimension,value\n"

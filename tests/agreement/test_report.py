@@ -26,12 +26,12 @@ from touchstone.agreement.coefficient import (
     QUADRATIC_KAPPA,
     Coefficient,
 )
-from touchstone.agreement.estimates import figures
+from touchstone.agreement.estimation.estimates import figures
+from touchstone.agreement.estimation.formulas import draws, patterns_of, points
+from touchstone.agreement.estimation.intervals import quantiles
 from touchstone.agreement.figure import Figure, in_words, undefined
-from touchstone.agreement.formulas import draws, patterns_of, points
-from touchstone.agreement.intervals import quantiles
 from touchstone.agreement.report import dimension_report, several_at_this_n
-from touchstone.agreement.verdict import verdict
+from touchstone.agreement.verdict import LEAST_UNITS, verdict
 from touchstone.data.counts import Counts
 
 
@@ -230,11 +230,10 @@ def test_no_histogram_raises_or_gives_nan_and_every_interval_holds_its_point(pat
 
 
 def test_the_verdict_is_what_the_whole_interval_says():
-    assert verdict(Figure(0.9, 0.8, 0.95, 30, None), 0.8) == "meets"
-    assert verdict(Figure(0.9, 0.79, 0.95, 30, None), 0.8) == "undecided"
-    assert verdict(Figure(0.7, 0.6, 0.79, 30, None), 0.8) == "below"
-    assert verdict(Figure(0.7, 0.6, 0.8, 30, None), 0.8) == "undecided"
-    assert verdict(undefined("no data"), 0.8) is None
+    assert verdict(0.8, 0.95, 0.8) == "meets"
+    assert verdict(0.79, 0.95, 0.8) == "undecided"
+    assert verdict(0.6, 0.79, 0.8) == "below"
+    assert verdict(0.6, 0.8, 0.8) == "undecided"
 
 
 @pytest.mark.parametrize("statistic", ["kappa", "alpha"])
@@ -272,8 +271,15 @@ def test_when_three_all_agree_the_interval_is_no_point_and_narrows_with_every_dr
         lows.append(report.judged.low)
         assert all(figure.low < 1 for figure in report.overall.values() if figure.value == 1)
     assert lows == sorted(lows) and lows[0] < 0.2 and 0.9 < lows[-1] < 1
-    two = dimension_report(counts_of({(0, 0, 0): 1, (2, 2, 2): 1}), Rule())
-    assert two.verdict == "undecided"
+
+
+def test_three_annotators_have_no_verdict_on_few_drafts():
+    two = dimension_report(counts_of({(0, 0, 0): 1, (2, 2, 2): 1, (1, None, None): 50}), Rule(threshold=-0.5))
+    assert (two.judged.value, two.verdict, two.further) == (1, None, None)
+    reason = f"2 drafts with two labels are too few, a verdict on three or more annotators needs {LEAST_UNITS}"
+    assert two.as_json()["verdict_reason"] == reason
+    enough = dimension_report(counts_of({(0, 0, 0): LEAST_UNITS - 1, (2, 2, 2): 1}), Rule(threshold=-0.5))
+    assert (enough.verdict, enough.as_json()["verdict_reason"]) == ("meets", None)
 
 
 def test_a_prevalent_level_and_kappa_far_from_ac1_are_warned_of():
@@ -293,11 +299,7 @@ def test_unweighted_kappa_on_an_ordinal_scale_has_quadratic_and_the_worst_level_
 def test_drafts_of_few_clusters_are_not_counted_on_as_independent():
     counts = replace(counts_of({(0, 0): 20, (1, 1): 20, (2, 2): 10}), clusters=7)
     (sentence,) = dimension_report(counts, Rule(weights="quadratic")).warnings
-    assert (
-        sentence.startswith("50 drafts come from 7 clusters") and "7 clusters are few" in sentence and "by clusters" in sentence
-    )
-    (sentence,) = dimension_report(replace(counts, clusters=40), Rule(weights="quadratic")).warnings
-    assert "few" not in sentence
+    assert sentence.startswith("50 drafts come from 7 clusters") and "not independent" in sentence
     assert dimension_report(replace(counts, clusters=50), Rule(weights="quadratic")).warnings == ()
 
 
@@ -327,7 +329,8 @@ def test_without_a_rule_nothing_is_judged():
 
 def test_the_report_has_the_documented_shape():
     report = dimension_report(counts_of(cells(TABLES["good"][0]), annotators=("ana", "ben")), Rule()).as_json()
-    keys = "levels annotators units units_with_two clusters statistic weights threshold flagged verdict more"
+    keys = "levels annotators units units_with_two clusters statistic weights threshold flagged verdict more verdict_interval"
+    keys += " verdict_reason"
     assert list(report) == [*keys.split(), "pairs", "overall", "warnings"]
     keys = "a b n table percent kappa scott_pi ac1 ac2 bp per_level"
     assert list(report["pairs"][0]) == keys.split()

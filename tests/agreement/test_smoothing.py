@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 
 from touchstone.agreement.coefficient import AC1, INTERVAL_ALPHA, KAPPA, NOMINAL_ALPHA, ORDINAL_ALPHA, PERCENT, QUADRATIC_KAPPA
-from touchstone.agreement.estimates import figures
-from touchstone.agreement.formulas import Patterns, draws, patterns_of, points, quantiles_of, smoothed
-from touchstone.agreement.intervals import ENDS, holding
-from touchstone.agreement.smoothing import MOST_PATTERNS, alike, by_distance, distances, further_unit, half_agreeing
+from touchstone.agreement.estimation.estimates import figures
+from touchstone.agreement.estimation.formulas import Patterns, draws, patterns_of, points, quantiles_of, smoothed
+from touchstone.agreement.estimation.intervals import ENDS, holding
+from touchstone.agreement.estimation.smoothing import MOST_PATTERNS, alike, by_distance, distances, further_unit, half_agreeing
 from touchstone.agreement.verdict import verdict
 
 
@@ -92,16 +92,21 @@ def test_of_two_annotators_the_upper_end_alone_learns_distances():
     assert low == pytest.approx(even[0]) and even[0] < middle < even[1] < high == pytest.approx(learned[1])
 
 
+def verdict_of(histogram: dict) -> str | None:
+    figure = figures(of(histogram, 2), [NOMINAL_ALPHA])[NOMINAL_ALPHA]
+    return None if figure.value is None else verdict(figure.low, figure.high, 0.6)
+
+
 def test_no_single_further_unit_turns_meets_into_below_or_back():
     rng, patterns = np.random.default_rng(4), [(i, j, k) for i in (0, 1) for j in (0, 1) for k in (0, 1)]
     seen = set()
     for units, agree in ((1, 1.0), (2, 1.0), (5, 0.9), (9, 0.2), (30, 0.97), (60, 0.1)):
         shares = [agree / 2 if len(set(pattern)) == 1 else (1 - agree) / 6 for pattern in patterns]
         histogram = dict(zip(patterns, rng.multinomial(units, shares).tolist(), strict=True))
-        was = verdict(figures(of(histogram, 2), [NOMINAL_ALPHA])[NOMINAL_ALPHA], 0.6)
+        was = verdict_of(histogram)
         for pattern in patterns:
             more = {**histogram, pattern: histogram[pattern] + 1}
-            now = verdict(figures(of(more, 2), [NOMINAL_ALPHA])[NOMINAL_ALPHA], 0.6)
+            now = verdict_of(more)
             seen.add(now)
             assert {was, now} != {"meets", "below"}
     assert seen >= {"meets", "below", "undecided"}

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.metrics import confusion_matrix, recall_score
 
+from touchstone.agreement.estimation.intervals import share
 from touchstone.agreement.figure import in_words
-from touchstone.agreement.intervals import share
 from touchstone.comparison.classification import NO_BAD, NO_DATA, NO_GOOD, at_cut, below, cuts_of, usual_cut
 
 

@@ -9,8 +9,8 @@ from tests.support.kept_stores import kept
 from tests.support.short_run import some
 from tests.support.small_stores import CTA, TONE, label_all, opened, people, stock
 from touchstone.agreement.coefficient import KAPPA, NOMINAL_ALPHA
-from touchstone.agreement.estimates import figures
-from touchstone.agreement.formulas import patterns_of
+from touchstone.agreement.estimation.estimates import figures
+from touchstone.agreement.estimation.formulas import patterns_of
 from touchstone.data.counts import Counts
 from touchstone.errors import Refused
 from touchstone.planning.plan import CHANCES, MOST, DraftRange, plan_from_assumption, plan_from_pilot

@@ -12,7 +12,7 @@ import pytest
 
 from tests.support.small_stores import rows
 from touchstone.agreement.coefficient import FLEISS, KAPPA, PERCENT, QUADRATIC_KAPPA, Coefficient
-from touchstone.agreement.formulas import are_numbers, patterns_of
+from touchstone.agreement.estimation.formulas import are_numbers, patterns_of
 from touchstone.agreement.report import dimension_report
 from touchstone.agreement.report import figures as figures_of
 from touchstone.claims.claim import CAN, CANNOT

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias, TypeVar
 
 import numpy as np
 
-from touchstone.agreement.clusters import histograms_by_cluster
 from touchstone.agreement.coefficient import WEIGHTS
+from touchstone.agreement.estimation.clusters import histograms_by_cluster
+from touchstone.agreement.estimation.interval_alpha import interval_alpha
+from touchstone.agreement.estimation.intervals import Array
 from touchstone.agreement.figure import AgreementRule, Figure, Level, PlainRule
-from touchstone.agreement.interval_alpha import interval_alpha
-from touchstone.agreement.intervals import Array
 from touchstone.agreement.report import DimensionReport, dimension_report
 from touchstone.data.counts import count_labels, labels_by_unit
 from touchstone.data.label import LabelRow

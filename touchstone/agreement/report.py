@@ -22,7 +22,6 @@ from itertools import combinations
 from typing import NamedTuple
 
 from touchstone.agreement.cautions import cautions
-from touchstone.agreement.clusters import LEAST_CLUSTERS, Histogram, interval_by_clusters
 from touchstone.agreement.coefficient import (
     AC1,
     AC2,
@@ -36,9 +35,10 @@ from touchstone.agreement.coefficient import (
     Coefficient,
     on_level,
 )
-from touchstone.agreement.estimates import figures, judged_coefficient, labelling_seats, table_of
+from touchstone.agreement.estimation.clusters import LEAST_CLUSTERS, Histogram, interval_by_clusters
+from touchstone.agreement.estimation.estimates import figures, judged_coefficient, labelling_seats, table_of
+from touchstone.agreement.estimation.formulas import Patterns, patterns_of
 from touchstone.agreement.figure import AgreementRule, Figure, Level, PairReport, PlainRule, VerdictInterval, as_json, undefined
-from touchstone.agreement.formulas import Patterns, patterns_of
 from touchstone.agreement.verdict import FurtherDrafts, Judgement, further_drafts, too_few_units
 from touchstone.data.counts import Counts
 from touchstone.english import many
@@ -109,9 +109,9 @@ class DimensionReport:
             "threshold": self.threshold,
             "flagged": self.flagged,
             "verdict": self.verdict,
-            "verdict_interval": self.judgement.interval.as_json() if self.judgement and self.judgement.interval else None,
-            "no_verdict": (self.judgement.withheld or None) if self.judgement else None,
             "more": self.further.as_json() if self.further else None,
+            "verdict_interval": self.judgement.interval.as_json() if self.judgement and self.judgement.interval else None,
+            "verdict_reason": (self.judgement.withheld or None) if self.judgement else None,
             "pairs": [pair.as_json() for pair in self.pairs],
             "overall": as_json(self.overall, OF_ALL, of_two=False),
             "warnings": list(self.warnings),

@@ -38,9 +38,9 @@ from touchstone.agreement.coefficient import (
     Coefficient,
     on_level,
 )
+from touchstone.agreement.estimation.formulas import are_numbers
+from touchstone.agreement.estimation.intervals import Array
 from touchstone.agreement.figure import Figure, Level, PairReport
-from touchstone.agreement.formulas import are_numbers
-from touchstone.agreement.intervals import Array
 from touchstone.agreement.report import DimensionReport
 from touchstone.data.label import LabelRow
 from touchstone.english import listed, many

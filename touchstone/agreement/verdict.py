@@ -11,13 +11,13 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from touchstone.agreement.coefficient import Coefficient
+from touchstone.agreement.estimation.formulas import Patterns, points, quantiles_at
+from touchstone.agreement.estimation.intervals import ENDS, Array
 from touchstone.agreement.figure import Figure, VerdictInterval, short
-from touchstone.agreement.formulas import Patterns, points, quantiles_at
-from touchstone.agreement.intervals import ENDS, Array
 from touchstone.english import many
 
 MOST = 1000  # drafts more than this are not worth promising
-LEAST_UNITS = 10  # with two labels, for a verdict on three or more annotators (`benchmarks/coverage_of_many.py --least`)
+LEAST_UNITS = 20  # with two labels, for a verdict on three or more annotators (`benchmarks/coverage_of_many.py --least`)
 DECIDED = (0.25, 0.75)  # the chances at the two ends of the range of further drafts
 PLAUSIBLE = np.linspace(0.005, 0.995, 100)  # the quantiles of today's draws that stand for what is plausible
 WORDS = {"meets": "meets the threshold", "below": "below the threshold", "undecided": "undecided"}
@@ -75,9 +75,7 @@ class Judgement:
         undefined, there is no threshold, or the verdict is withheld."""
         if self.interval is None or self.threshold is None or self.withheld:
             return None
-        if reaches(self.interval.low, self.threshold):
-            return "meets"
-        return "undecided" if reaches(self.interval.high, self.threshold) else "below"
+        return verdict(self.interval.low, self.interval.high, self.threshold)
 
     @property
     def is_decided(self) -> bool:
@@ -102,6 +100,11 @@ class Judgement:
     def without_figure(self) -> "Judgement":
         """The same rule where each of several has a figure of their own."""
         return replace(self, figure=None, interval=None, withheld="", further=None)
+
+
+def verdict(low: float, high: float, threshold: float) -> str:
+    """Of an interval: meets, below or undecided (see `Judgement.verdict`)."""
+    return "meets" if reaches(low, threshold) else "undecided" if reaches(high, threshold) else "below"
 
 
 def reaches(value: float, threshold: float) -> bool:

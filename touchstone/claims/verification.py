@@ -11,8 +11,8 @@ from functools import cached_property
 from typing import NamedTuple
 
 from touchstone.agreement.coefficient import Coefficient
+from touchstone.agreement.estimation.formulas import are_numbers
 from touchstone.agreement.figure import PairReport, in_words
-from touchstone.agreement.formulas import are_numbers
 from touchstone.agreement.report import DimensionReport, dimension_report
 from touchstone.claims.claim import CANNOT, UNCHECKED, CheckedFigure, Levels, percent_text
 from touchstone.claims.document.columns import DISAGREEMENTS, KAPPAS, MEAN, PERCENT, SUM, N

@@ -12,9 +12,9 @@ The interval is Wilson's score interval at 95 % (`agreement.intervals.share`). R
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from touchstone.agreement.estimation.formulas import are_numbers
+from touchstone.agreement.estimation.intervals import share
 from touchstone.agreement.figure import Figure, Level
-from touchstone.agreement.formulas import are_numbers
-from touchstone.agreement.intervals import share
 from touchstone.data.label import Scaled
 
 NO_DATA, NO_BAD, NO_GOOD = "no data", "no bad drafts at this cut", "no good drafts at this cut"

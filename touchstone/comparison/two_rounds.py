@@ -22,11 +22,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from touchstone.agreement.coefficient import PERCENT, Coefficient
-from touchstone.agreement.estimates import figures, judged_on
+from touchstone.agreement.estimation.estimates import figures, judged_on
+from touchstone.agreement.estimation.formulas import Patterns, batch_of, coded, not_seen, patterns_of, smoothed, times, values_of
+from touchstone.agreement.estimation.intervals import Array, ends_of, generator, seed_of, sizes_of_parts, sorted_draws
 from touchstone.agreement.figure import AgreementRule, Figure, undefined
 from touchstone.agreement.figure import in_words as figure_in_words
-from touchstone.agreement.formulas import Patterns, batch_of, coded, not_seen, patterns_of, smoothed, times, values_of
-from touchstone.agreement.intervals import Array, ends_of, generator, seed_of, sizes_of_parts, sorted_draws
 from touchstone.data.label import Pattern
 
 Cell = tuple[int, ...]

@@ -23,10 +23,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from touchstone.agreement.coefficient import Coefficient
-from touchstone.agreement.estimates import figures, judged_on, labelling_seats
+from touchstone.agreement.estimation.estimates import figures, judged_on, labelling_seats
+from touchstone.agreement.estimation.formulas import (
+    Patterns,
+    batch_of,
+    drawn_tables,
+    draws,
+    patterns_of,
+    quantiles_at,
+    smoothed,
+    values_of,
+)
+from touchstone.agreement.estimation.intervals import CELLS_AT_ONCE, ENDS, Array
 from touchstone.agreement.figure import AgreementRule, Figure, in_words, undefined
-from touchstone.agreement.formulas import Patterns, batch_of, drawn_tables, draws, patterns_of, quantiles_at, smoothed, values_of
-from touchstone.agreement.intervals import CELLS_AT_ONCE, ENDS, Array
 from touchstone.data.counts import Counts
 from touchstone.data.label import Pattern
 

@@ -14,10 +14,10 @@ from typing import TypeVar
 import numpy as np
 
 from touchstone.agreement.coefficient import Coefficient
-from touchstone.agreement.estimates import figures, patterns_behind
+from touchstone.agreement.estimation.estimates import figures, patterns_behind
+from touchstone.agreement.estimation.formulas import Patterns, draws
+from touchstone.agreement.estimation.intervals import Array, ends_of_unsorted, generator
 from touchstone.agreement.figure import Figure, undefined
-from touchstone.agreement.formulas import Patterns, draws
-from touchstone.agreement.intervals import Array, ends_of_unsorted, generator
 from touchstone.data.counts import Counts
 from touchstone.subgroups.mean_estimates import ValuesOfDrafts, mean_draws, mean_figure
 

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from touchstone.agreement.estimation.intervals import DRAWS, Array, ends_of_unsorted, generator, seed_of
 from touchstone.agreement.figure import Figure, undefined
-from touchstone.agreement.intervals import DRAWS, Array, ends_of_unsorted, generator, seed_of
 
 
 @dataclass(frozen=True)

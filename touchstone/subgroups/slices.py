@@ -13,10 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from touchstone.agreement.coefficient import Coefficient
-from touchstone.agreement.estimates import judged_coefficient, patterns_behind
+from touchstone.agreement.estimation.estimates import judged_coefficient, patterns_behind
+from touchstone.agreement.estimation.formulas import Patterns, batch_of, coded, values_of
+from touchstone.agreement.estimation.intervals import CELLS_AT_ONCE, Array, generator, seed_of
 from touchstone.agreement.figure import AgreementRule
-from touchstone.agreement.formulas import Patterns, batch_of, coded, values_of
-from touchstone.agreement.intervals import CELLS_AT_ONCE, Array, generator, seed_of
 from touchstone.data.counts import Counts
 from touchstone.data.label import Pattern
 

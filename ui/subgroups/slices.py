@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-from touchstone.agreement.cluster_report import ClusterReport
 from touchstone.agreement.coefficient import PERCENT
+from touchstone.agreement.estimation.cluster_report import ClusterReport
 from touchstone.agreement.figure import in_words
 from touchstone.agreement.report import DimensionReport
 from touchstone.agreement.verdict import thresholds_in_words, verdict_in_words

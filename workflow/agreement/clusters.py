@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 
 from db.engine import reading
-from touchstone.agreement.cluster_report import ClusterReport, cluster_report
-from touchstone.agreement.clusters import histograms_by_cluster
+from touchstone.agreement.estimation.cluster_report import ClusterReport, cluster_report
+from touchstone.agreement.estimation.clusters import histograms_by_cluster
 from touchstone.errors import Refused
 from workflow.agreement.counts_behind import set_named
 from workflow.agreement.label_rows import LabelTable, pooled, table_of_round, table_of_set

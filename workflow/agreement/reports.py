@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from db.engine import reading
 from db.store import rounds as stored_rounds
-from touchstone.agreement.clusters import Histogram, histograms_by_cluster
+from touchstone.agreement.estimation.clusters import Histogram, histograms_by_cluster
 from touchstone.agreement.figure import undefined
 from touchstone.agreement.report import DimensionReport, dimension_report
 from touchstone.agreement.second_opinion import MOST_UNITS

@@ -17,7 +17,7 @@ from db.store import assignments as stored_assignments
 from db.store import rounds as stored_rounds
 from db.store import tasks as stored_intake
 from touchstone.agreement.coefficient import KAPPA, PERCENT, QUADRATIC_KAPPA, Coefficient
-from touchstone.agreement.estimates import figures, patterns_behind
+from touchstone.agreement.estimation.estimates import figures, patterns_behind
 from touchstone.agreement.figure import Figure, undefined
 from touchstone.agreement.report import dimension_report
 from touchstone.comparison.classification import at_cut, below, cuts_of, usual_cut

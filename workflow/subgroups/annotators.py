@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from db.engine import reading
 from db.store import closed_rounds as stored_closed_rounds
 from touchstone.agreement.coefficient import Coefficient
-from touchstone.agreement.estimates import judged_coefficient
+from touchstone.agreement.estimation.estimates import judged_coefficient
 from touchstone.data.counts import Counts
 from touchstone.data.label import Pattern
 from touchstone.english import many

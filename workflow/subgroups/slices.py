@@ -11,8 +11,8 @@ import sqlalchemy as sa
 
 from db.engine import reading
 from db.store import assignments as stored_assignments
-from touchstone.agreement.clusters import histograms_by_cluster
-from touchstone.agreement.estimates import judged_coefficient
+from touchstone.agreement.estimation.clusters import histograms_by_cluster
+from touchstone.agreement.estimation.estimates import judged_coefficient
 from touchstone.agreement.figure import PlainRule
 from touchstone.agreement.report import DimensionReport, dimension_report
 from touchstone.english import day, many

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from touchstone.agreement.coefficient import OF_ALL, OF_TWO, Coefficient, on_level
+from touchstone.agreement.estimation.intervals import DRAWS
 from touchstone.agreement.figure import Figure, PairReport, in_words
-from touchstone.agreement.intervals import DRAWS
 from touchstone.agreement.report import DimensionReport
 from touchstone.agreement.verdict import Judgement, judgement_in_words
 from touchstone.english import day, listed, many

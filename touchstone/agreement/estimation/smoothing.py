@@ -26,7 +26,7 @@ from itertools import product
 import numpy as np
 from numpy.typing import NDArray
 
-from touchstone.agreement.intervals import Array
+from touchstone.agreement.estimation.intervals import Array
 
 Codes = NDArray[np.int64]
 

@@ -4,9 +4,9 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from touchstone.agreement.clusters import LEAST_CLUSTERS, Histogram, interval_by_clusters
 from touchstone.agreement.coefficient import PERCENT, Coefficient
-from touchstone.agreement.estimates import figures, judged_coefficient, labelling_seats, patterns_behind
+from touchstone.agreement.estimation.clusters import LEAST_CLUSTERS, Histogram, interval_by_clusters
+from touchstone.agreement.estimation.estimates import figures, judged_coefficient, labelling_seats, patterns_behind
 from touchstone.agreement.figure import AgreementRule, Figure, undefined
 from touchstone.data.counts import Counts
 from touchstone.data.label import Pattern

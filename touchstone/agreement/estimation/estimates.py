@@ -9,9 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from touchstone.agreement.coefficient import INTERVAL_ALPHA, KAPPAS, NOMINAL_ALPHA, ORDINAL_ALPHA, Coefficient
+from touchstone.agreement.estimation.formulas import Patterns, are_numbers, patterns_of, points, quantiles_of
+from touchstone.agreement.estimation.intervals import ENDS, holding
 from touchstone.agreement.figure import AgreementRule, Figure, Level, undefined
-from touchstone.agreement.formulas import Patterns, are_numbers, patterns_of, points, quantiles_of
-from touchstone.agreement.intervals import ENDS, holding
 from touchstone.data.counts import Counts
 
 

@@ -26,8 +26,16 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from touchstone.agreement.coefficient import PERCENT, Coefficient, Family
-from touchstone.agreement.intervals import DRAWS, Array, generator, quantiles, seed_of, sizes_of_parts, sorted_draws
-from touchstone.agreement.smoothing import FIVE_LEVELS, THREE_LEVELS, alike, by_distance, distances, further_unit, half_agreeing
+from touchstone.agreement.estimation.intervals import DRAWS, Array, generator, quantiles, seed_of, sizes_of_parts, sorted_draws
+from touchstone.agreement.estimation.smoothing import (
+    FIVE_LEVELS,
+    THREE_LEVELS,
+    alike,
+    by_distance,
+    distances,
+    further_unit,
+    half_agreeing,
+)
 from touchstone.data.label import Pattern
 
 ONE_THREAD = 200_000  # products of a matrix product that BLAS leaves to one thread (OpenBLAS: up to 262,144)

@@ -5,8 +5,8 @@ The one formula of alpha (see `formulas`), in sums instead of a table of levels,
 
 import numpy as np
 
+from touchstone.agreement.estimation.intervals import Array, ends_of, generator, seed_of, sizes_of_parts, sorted_draws
 from touchstone.agreement.figure import Figure, undefined
-from touchstone.agreement.intervals import Array, ends_of, generator, seed_of, sizes_of_parts, sorted_draws
 
 
 def interval_alpha(ratings: Array) -> Figure:

@@ -21,10 +21,10 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from touchstone.agreement.coefficient import Coefficient
-from touchstone.agreement.estimates import labelling_seats, patterns_behind
+from touchstone.agreement.estimation.estimates import labelling_seats, patterns_behind
+from touchstone.agreement.estimation.formulas import Patterns, batch_of, coded, quantiles_of, values_of
+from touchstone.agreement.estimation.intervals import CELLS_AT_ONCE, ENDS, Array, holding
 from touchstone.agreement.figure import Figure, VerdictInterval
-from touchstone.agreement.formulas import Patterns, batch_of, coded, quantiles_of, values_of
-from touchstone.agreement.intervals import CELLS_AT_ONCE, ENDS, Array, holding
 from touchstone.data.counts import Counts
 from touchstone.data.label import Pattern
 

@@ -1,0 +1,1 @@
+"""Coefficients of counts, with their intervals: formulas, draws, what a draw adds, clusters."""
