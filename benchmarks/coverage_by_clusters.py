@@ -2,11 +2,11 @@
 
     python benchmarks/coverage_by_clusters.py [TABLES] [--quick]
 
-Annotators know the level of a draft, else guess; how often they guess is a cluster's own. A little alike: error rates vary between
-clusters (beta, intraclass correlation .3), and half of a cluster's drafts share a level. Much alike: correlation .9, all share it.
-Copies: all drafts of a cluster have the same labels. Kappa of two annotators, nominal alpha of three. The true value is that of
-60,000 clusters. Beside it stand coverage and width of the ordinary interval on the same tables. A setting fails at two standard
-errors under .90. 400 tables a setting; `--quick`: 100, a third of the settings.
+Annotators know the level of a draft, else guess; how often they guess is a cluster's own. A little alike: error rates vary
+between clusters (beta, intraclass correlation .3), and half of a cluster's drafts share a level. Much alike: correlation .9, all
+share it. Copies: all drafts of a cluster have the same labels. Kappa of two annotators, nominal alpha of three. The true value
+is that of 60,000 clusters. Beside it stand coverage and width of the ordinary interval on the same tables. A setting fails at
+two standard errors under .90. 400 tables a setting; `--quick`: 100, a third of the settings.
 """
 
 import argparse
@@ -127,18 +127,13 @@ def main() -> None:
             if number >= LEAST_CLUSTERS:
                 judged, good, worst = judged + 1, good + (not short), max(worst, found.over)
             print(
-                f"  {number:8}  {world.size:4}  {world.alike:8}  {world.annotators:10}  {world.levels:6}  {world.common:6.2f}  {true:.2f}"
-                f"  {1 - found.defined / tables:11.2f}  {found.coverage:8.3f}  {found.over:.3f}  {found.width:.3f}"
+                f"  {number:8}  {world.size:4}  {world.alike:8}  {world.annotators:10}  {world.levels:6}  {world.common:6.2f}"
+                f"  {true:.2f}  {1 - found.defined / tables:11.2f}  {found.coverage:8.3f}  {found.over:.3f}  {found.width:.3f}"
                 f"  {found.ordinary:8.3f}  {found.ordinary_width:.3f}{'  SHORT' if short else ''}",
                 flush=True,
             )
-    print(
-        aim(
-            f"from {LEAST_CLUSTERS} clusters on not two standard errors under {WANTED:.2f}: {good} of {judged}",
-            "all",
-            good == judged,
-        )
-    )
+    what = f"from {LEAST_CLUSTERS} clusters on not two standard errors under {WANTED:.2f}: {good} of {judged}"
+    print(aim(what, "all", good == judged))
     print(f"  the whole interval over the true value: at most {worst:.3f} there")
 
 

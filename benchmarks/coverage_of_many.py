@@ -1,6 +1,6 @@
 """How often 95 % intervals hold the true value: of two annotators on three to ten levels, of three or more, and of pools.
 
-    python benchmarks/coverage_of_many.py [TABLES] [--quick] [--two] [--settings FILE]
+    python benchmarks/coverage_of_many.py [TABLES] [--quick] [--two] [--least] [--settings FILE]
 
 `coverage.py` has the kappas of two annotators who differ as chance has it. Here a unit has a true level. An annotator knows it
 with a chance that is the same for all, else guesses by how common the levels are (far errors), or says a neighbour (near errors);
@@ -11,11 +11,12 @@ interval, with 1,000 draws instead of 4,000. Tables on which a coefficient is un
 
 FILE holds settings as JSON: `tag`, `levels`, `annotators`, `n`, `cells` (pattern, probability), `truth` (coefficient, value).
 A setting fails at two standard errors under .90. `--quick`: 200 tables, every fourth setting. `--two`: two annotators only.
+`--least`: only the false "meets" of three to six annotators on 6 to 40 units, by which the least units for a verdict were chosen.
 """
 
 import argparse
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -122,9 +123,18 @@ def designs(two: bool) -> Iterator[Design]:
         yield guessing(m, q, 0.9, False, common, given)
 
 
-def own_settings(two: bool) -> Iterator[Setting]:
+def few_units() -> Iterator[Design]:
+    alphas = OF_MANY[:3]
+    for m, q in ((3, 2), (3, 3), (3, 5), (4, 2), (6, 4)):
+        for knows, near in ((0.7, False), (0.9, False), (0.9, True)):
+            if q > 2 or not near:
+                for common in (1 / q, 0.8, 0.95):
+                    yield guessing(m, q, knows, near, common)._replace(coefficients=alphas, sizes=(6, 10, 15, 20, 30, 40))
+
+
+def own_settings(chosen: Iterable[Design]) -> Iterator[Setting]:
     truths = np.random.default_rng(1)
-    for design in designs(two):
+    for design in chosen:
         levels = tuple(range(design.q))
         truth = formulas.points(patterns_of_codes(design.draw(truths, UNITS), levels), design.coefficients)
         for n in design.sizes:
@@ -198,10 +208,13 @@ def main() -> None:
     parser.add_argument("tables", nargs="?", type=int)
     parser.add_argument("--quick", action="store_true")
     parser.add_argument("--two", action="store_true")
+    parser.add_argument("--least", action="store_true")
     parser.add_argument("--settings", type=Path)
     given = parser.parse_args()
     tables = given.tables or (200 if given.quick else 1_000)
-    settings = list(settings_of(given.settings) if given.settings else own_settings(given.two))
+    settings = list(
+        settings_of(given.settings) if given.settings else own_settings(few_units() if given.least else designs(given.two))
+    )
     settings = settings[:: 4 if given.quick and not given.settings else 1]
     print(machine())
     print("  coverage  over  width  undefined              coefficient       setting")
