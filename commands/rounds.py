@@ -36,6 +36,11 @@ def open_round(
     dimensions: Annotated[str, typer.Option(help="some of the rubric's dimensions; all when left out")] = "",
     seed: Annotated[int, typer.Option(help="of the draw, the assignment and everyone's order")] = design.SEED,
     practice: Annotated[int, typer.Option(help="practice drafts, first and not counted")] = 0,
+    looks: Annotated[
+        int | None,
+        typer.Option(help="how often its agreement is to be looked at, with the rounds that continue it; with --up-to"),
+    ] = None,
+    up_to: Annotated[int | None, typer.Option(help="up to how many drafts in all those looks are planned")] = None,
     kind: Annotated[
         str, typer.Option(help="double; retest (one annotator again) or calibration (against gold), of a closed round")
     ] = DOUBLE,
@@ -70,6 +75,8 @@ def open_round(
         "--stratify": stratify,
         "--dimensions": dimensions,
         "--practice": practice,
+        "--looks": looks,
+        "--up-to": up_to,
         "--continues": continues,
         "--partition": partition,
         "--authors": authors,
@@ -88,6 +95,8 @@ def open_round(
         dimensions=split(dimensions),
         seed=seed,
         practice=practice,
+        looks=looks,
+        up_to=up_to,
         continues=continues or None,
         partition=partition or None,
         authors=split(authors),

@@ -45,6 +45,9 @@ rounds = sa.Table(
     to("continues_round", "rounds", optional=True),
     sa.Column("forced", sa.Boolean),  # of a retest: opened before the gap had passed; null for other kinds
     sa.Column("feedback", sa.Text),  # of a calibration: when its annotators are shown the key; null for other kinds
+    # How often agreement is to be looked at, and up to how many drafts, over this round and those that continue it.
+    sa.Column("planned_looks", sa.Integer),
+    sa.Column("planned_drafts", sa.Integer),
     one_of("feedback", "each", "end"),
     one_of("kind", "double", "retest", "calibration"),
 )

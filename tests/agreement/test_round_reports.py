@@ -7,6 +7,7 @@ import pytest
 from tests.support.kept_stores import kept
 from tests.support.small_stores import CTA, TONE, label_all, opened, people, save, skip_draft, stock
 from touchstone.agreement.coefficient import KAPPA, NOMINAL_ALPHA, PERCENT, QUADRATIC_KAPPA
+from touchstone.data.look_plan import LookPlan
 from touchstone.errors import Refused
 from workflow.agreement.disagreements import disagreements_on, draft_of
 from workflow.agreement.reports import agreement_of_rounds, agreement_of_set
@@ -14,6 +15,7 @@ from workflow.gold.adjudication import adjudicate
 from workflow.importing.label_files import File
 from workflow.importing.label_sets import import_labels
 from workflow.labelling.own_labels import own_drafts
+from workflow.rounds import rounds
 from workflow.rounds.closing import close_round
 from workflow.rounds.design import RoundDesign
 
@@ -252,21 +254,57 @@ def test_decisions_by_someone_who_labelled_the_cell_are_told_beside_the_agreemen
     )
 
 
-def test_labels_added_until_the_threshold_is_met_are_said_to_flatter(sqlite_engine):
-    lead, ana, ben = people(sqlite_engine, "lead", "ana", "ben")
-    stock(sqlite_engine, lead, 60)
+def continued(engine, **plan):
+    """Two rounds of 20 and 40 drafts, the second continuing the first."""
+    lead, ana, ben = people(engine, "lead", "ana", "ben")
+    stock(engine, lead, 60)
     levels = {f"d{n:02}": (n % 3, n % 3) for n in range(1, 61)}
-    for name, ids, more in (("first", list(levels)[:10], {}), ("second", list(levels)[10:], {"continues": "first"})):
-        opened(sqlite_engine, lead, name, draft_ids=ids, **more)
+    for name, ids, more in (("first", list(levels)[:20], plan), ("second", list(levels)[20:], {"continues": "first"})):
+        opened(engine, lead, name, draft_ids=ids, **more)
         for person in (ana, ben):
-            label_all(sqlite_engine, person, {key: levels[key] for key in ids}, round_name=name)
-        close_round(lead, sqlite_engine, name)
-    said = "stopping once it is met is biased"
+            label_all(engine, person, {key: levels[key] for key in ids}, round_name=name)
+        close_round(lead, engine, name)
+    return lead
+
+
+def test_a_further_look_at_the_same_labels_is_said_with_what_it_costs(sqlite_engine):
+    lead = continued(sqlite_engine)
+    said = "looked at for the second time"
     assert not any(said in note for note in agreement_of_rounds(lead, sqlite_engine, ["first"]).notes)
-    pooled = agreement_of_rounds(lead, sqlite_engine, ["first", "second"])
+    pooled = agreement_of_rounds(lead, sqlite_engine, ["second", "first"])
     assert pooled.units == 60 and pooled.dimensions[TONE].verdict == "meets"
     (note,) = [note for note in pooled.notes if said in note]
-    assert note.startswith("labels were added to first by a later round")
+    assert "(20 and 60 drafts)" in note and "first verdict is wrong 8.83 %" in note
+    assert pooled.dimensions[TONE].judgement.looks.sizes == (20, 60)
+
+
+def test_a_plan_of_looks_is_kept_with_the_round_and_holds_for_those_that_continue_it(sqlite_engine):
+    lead = continued(sqlite_engine, looks=3, up_to=120)
+    found = rounds.all_rounds(sqlite_engine)
+    assert {each.name: each.plan for each in found} == {"first": LookPlan(3, 120), "second": None}
+    pooled = agreement_of_rounds(lead, sqlite_engine, ["first", "second"])
+    looks = pooled.dimensions[TONE].judgement.looks
+    assert (looks.sizes, looks.plan) == ((20, 60), LookPlan(3, 120)) and looks.stretch > 1.4
+    (note,) = [note for note in pooled.notes if "3 looks up to 120 drafts" in note]
+    assert "at look 2, 60 drafts, the verdict takes intervals of 99.7 %" in note
+    early = agreement_of_rounds(lead, sqlite_engine, ["first"]).dimensions[TONE].as_json()
+    assert early["verdict"] == "undecided" and early["looks"]["plan"] == {"looks": 3, "drafts": 120}
+
+
+@pytest.mark.parametrize(
+    ("plan", "says"),
+    [
+        ({"looks": 3}, "planned looks need both numbers"),
+        ({"up_to": 90}, "planned looks need both numbers"),
+        ({"looks": 0, "up_to": 90}, "1 to 20, not 0"),
+        ({"looks": 21, "up_to": 90}, "1 to 20, not 21"),
+        ({"looks": 2, "up_to": 4, "drafts": 5}, "with this round it is 5 or more"),
+        ({"looks": 2, "up_to": 90, "continues": "first"}, "the plan of looks is that of first"),
+    ],
+)
+def test_a_plan_of_looks_that_cannot_be_is_refused(plan, says):
+    with pytest.raises(Refused, match=says):
+        RoundDesign("pilot", "tenacious-v1", ["ana", "ben"], **plan).check()
 
 
 def test_drafts_adjudicated_before_their_round_was_opened_are_told(engine, team):

@@ -42,6 +42,8 @@ DELIBERATE = {
     ("touchstone/agreement/estimation/intervals.py", "statsmodels.stats.proportion"): "half a second, and only a share needs it",
     ("touchstone/agreement/estimation/estimates.py", "statsmodels.stats.inter_rater"): "the same: only a pair needs it",
     ("touchstone/agreement/estimation/clusters.py", "scipy.stats"): "the same: only clusters need it",
+    ("touchstone/agreement/looks.py", "scipy.optimize"): "the same: only several looks need it",
+    ("touchstone/agreement/looks.py", "scipy.special"): "the same",
     ("touchstone/agreement/second_opinion.py", "statsmodels.stats.inter_rater"): "the same",
     ("touchstone/agreement/second_opinion.py", "sklearn.metrics"): "comes with an extra: the library works without",
     ("touchstone/agreement/second_opinion.py", "krippendorff"): "the same",

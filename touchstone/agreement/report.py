@@ -39,7 +39,8 @@ from touchstone.agreement.estimation.clusters import LEAST_CLUSTERS, Histogram, 
 from touchstone.agreement.estimation.estimates import figures, judged_coefficient, labelling_seats, table_of
 from touchstone.agreement.estimation.formulas import Patterns, patterns_of
 from touchstone.agreement.figure import AgreementRule, Figure, Level, PairReport, PlainRule, VerdictInterval, as_json, undefined
-from touchstone.agreement.verdict import FurtherDrafts, Judgement, further_drafts, too_few_units
+from touchstone.agreement.looks import Looks
+from touchstone.agreement.verdict import FurtherDrafts, Judgement, Withheld, further_drafts, stretched, too_few_units
 from touchstone.data.counts import Counts
 from touchstone.english import many
 
@@ -112,6 +113,7 @@ class DimensionReport:
             "more": self.further.as_json() if self.further else None,
             "verdict_interval": self.judgement.interval.as_json() if self.judgement and self.judgement.interval else None,
             "verdict_reason": (self.judgement.withheld or None) if self.judgement else None,
+            "looks": self.judgement.looks.as_json() if self.judgement and self.judgement.looks else None,
             "pairs": [pair.as_json() for pair in self.pairs],
             "overall": as_json(self.overall, OF_ALL, of_two=False),
             "warnings": list(self.warnings),
@@ -128,7 +130,12 @@ class _Compared(NamedTuple):
 
 
 def dimension_report(
-    counts: Counts, rule: AgreementRule | None, *, are_people: bool = True, histograms: Sequence[Histogram] | None = None
+    counts: Counts,
+    rule: AgreementRule | None,
+    *,
+    are_people: bool = True,
+    histograms: Sequence[Histogram] | None = None,
+    looks: Looks | None = None,
 ) -> DimensionReport:
     """Everything about one dimension's agreement. `rule` None (no rubric): there is no judgement.
 
@@ -142,11 +149,12 @@ def dimension_report(
 
     `histograms` (`clusters.histograms_by_cluster`) split the patterns of `counts`, one a cluster. Where there are fewer of them
     than units the verdict rests on the interval by clusters. None: clusters are not known, and every unit is one.
+    `looks`: how often these labels were looked at, and what was planned; None: this once.
     """
     if rule and not are_people:
         rule = PlainRule("alpha", rule.weights, rule.threshold)
     compared = _people(counts) if are_people else _slots(counts)
-    judgement = _judgement(counts, rule, compared, histograms) if rule else None
+    judgement = _judgement(counts, rule, compared, histograms, looks) if rule else None
     used = {code for pattern, n in counts.patterns.items() if n for code in pattern if code is not None}
     return DimensionReport(
         dimension=counts.dimension,
@@ -185,7 +193,9 @@ def _overall(counts: Counts) -> tuple[Mapping[Coefficient, Figure], Patterns | N
     return figures(patterns, coefficients), patterns
 
 
-def _judgement(counts: Counts, rule: AgreementRule, compared: _Compared, histograms: Sequence[Histogram] | None) -> Judgement:
+def _judgement(
+    counts: Counts, rule: AgreementRule, compared: _Compared, histograms: Sequence[Histogram] | None, looks: Looks | None
+) -> Judgement:
     """The rule against its figure: a kappa is that of the one pair, alpha that of all."""
     coefficient = judged_coefficient(counts, rule)
     of_pair = coefficient.family == "kappa" and compared.pairs
@@ -196,30 +206,42 @@ def _judgement(counts: Counts, rule: AgreementRule, compared: _Compared, histogr
     patterns = compared.patterns_of_pair[0] if of_pair else compared.patterns_of_all
     if patterns is None or figure.value is None:
         return judgement
-    interval, withheld = _verdict_interval(counts, coefficient, figure, histograms)
-    if not withheld and coefficient.family == "alpha" and (few := too_few_units(patterns)):
-        withheld = few
-    judgement = replace(judgement, interval=interval, withheld=withheld)
+    interval, few_clusters = _verdict_interval(counts, coefficient, figure, histograms)
+    few_units = too_few_units(patterns) if coefficient.family == "alpha" else None
+    withheld = [each for each in (few_clusters, few_units, _withheld_by_plan(looks)) if each]
+    if looks:
+        interval = stretched(interval, figure, looks.stretch)
+    judgement = replace(judgement, interval=interval, withheld=withheld[0].why if withheld else "", looks=looks)
     if judgement.verdict != "undecided":
         return judgement
-    return replace(judgement, further=further_drafts(patterns, coefficient, rule.threshold, interval))
+    least = max((each.least for each in withheld), default=0)
+    return replace(judgement, further=further_drafts(patterns, coefficient, rule.threshold, interval, least))
+
+
+def _withheld_by_plan(looks: Looks | None) -> Withheld | None:
+    if looks is None or looks.plan is None or not looks.withheld:
+        return None
+    return Withheld(looks.withheld, looks.plan.drafts - looks.sizes[-1])
 
 
 def _verdict_interval(
     counts: Counts, coefficient: Coefficient, figure: Figure, histograms: Sequence[Histogram] | None
-) -> tuple[VerdictInterval, str]:
+) -> tuple[VerdictInterval, Withheld | None]:
     """What the verdict rests on, and why there is none; by clusters where the units come from fewer of them."""
-    value, low, high = figure.ends
+    _, low, high = figure.ends
     ordinary = VerdictInterval("unit", counts.clusters, low, high)
     if histograms is None or len(histograms) >= counts.units:
-        return ordinary, ""
+        return ordinary, None
     if (found := interval_by_clusters(counts, histograms, coefficient, figure)) is None:
         alone = len(histograms) < 2
-        return ordinary, "all drafts are of one cluster" if alone else "the figure is undefined without one of its clusters"
+        return ordinary, Withheld(
+            "all drafts are of one cluster" if alone else "the figure is undefined without one of its clusters"
+        )
     if found.clusters < LEAST_CLUSTERS:
-        few = many(found.clusters, "cluster")
-        return found, f"{few} {'is' if found.clusters == 1 else 'are'} too few, a verdict needs {LEAST_CLUSTERS}"
-    return found, ""
+        few = f"{many(found.clusters, 'cluster')} {'is' if found.clusters == 1 else 'are'} too few"
+        least = round((LEAST_CLUSTERS - found.clusters) * figure.n / found.clusters)
+        return found, Withheld(f"{few}, a verdict needs {LEAST_CLUSTERS}", least)
+    return found, None
 
 
 def _pairs(counts: Counts) -> tuple[tuple[PairReport, ...], list[Patterns]]:

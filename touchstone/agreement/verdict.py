@@ -7,6 +7,7 @@ page, the report on paper and the terminal.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import numpy as np
 
@@ -14,6 +15,7 @@ from touchstone.agreement.coefficient import Coefficient
 from touchstone.agreement.estimation.formulas import Patterns, points, quantiles_at
 from touchstone.agreement.estimation.intervals import ENDS, Array
 from touchstone.agreement.figure import Figure, VerdictInterval, short
+from touchstone.agreement.looks import Looks
 from touchstone.english import many
 
 MOST = 1000  # drafts more than this are not worth promising
@@ -51,8 +53,8 @@ class FurtherDrafts:
 class Judgement:
     """A rule held against its figure. `weights` are the rule's own (alpha's metric goes by them, see `judged_on` in `estimates`).
     `figure` is None where several are judged apart; `threshold` is None where none applies (a retest). `interval` is what the
-    verdict rests on, and `withheld` says why there is none although the figure is defined: "" where there is one. `further` are
-    the drafts that would decide an undecided verdict."""
+    verdict rests on, and `withheld` says why it is undecided whatever the interval: "" where that decides. `looks`: how
+    often the labels were looked at, None if unknown. `further` are the drafts that would decide an undecided verdict."""
 
     coefficient: Coefficient
     weights: str
@@ -60,6 +62,7 @@ class Judgement:
     threshold: float | None
     interval: VerdictInterval | None = None
     withheld: str = ""
+    looks: Looks | None = None
     further: FurtherDrafts | None = None
 
     @property
@@ -71,10 +74,12 @@ class Judgement:
 
     @property
     def verdict(self) -> str | None:
-        """meets: the whole interval is at or over the threshold; below: all under it; else undecided. None where the figure is
-        undefined, there is no threshold, or the verdict is withheld."""
-        if self.interval is None or self.threshold is None or self.withheld:
+        """meets: the whole interval is at or over the threshold; below: all under it; else, or where it is withheld, undecided.
+        None where the figure is undefined or there is no threshold."""
+        if self.interval is None or self.threshold is None:
             return None
+        if self.withheld:
+            return "undecided"
         return verdict(self.interval.low, self.interval.high, self.threshold)
 
     @property
@@ -84,9 +89,12 @@ class Judgement:
     @property
     def basis(self) -> str:
         """What the verdict rests on, if not the figure's own interval: "interval by 14 clusters [.61, .88]"; else ""."""
-        if self.interval is None or self.interval.by == "unit":
+        is_planned = self.looks is not None and self.looks.stretch > 1
+        if self.interval is None or (self.interval.by == "unit" and not is_planned):
             return ""
-        return f"interval by {many(self.interval.clusters, 'cluster')} [{short(self.interval.low)}, {short(self.interval.high)}]"
+        by = "interval" if self.interval.by == "unit" else f"interval by {many(self.interval.clusters, 'cluster')}"
+        planned = f" for look {self.looks.number} of the plan" if self.looks and is_planned else ""
+        return f"{by}{planned} [{short(self.interval.low)}, {short(self.interval.high)}]"
 
     @property
     def rule_in_words(self) -> str:
@@ -113,13 +121,11 @@ def reaches(value: float, threshold: float) -> bool:
 
 
 def verdict_in_words(judgement: Judgement | None) -> str:
-    """The verdict alone: "meets the threshold", "undecided", "undefined", "no verdict", "not judged"."""
+    """The verdict alone: "meets the threshold", "undecided", "undefined", "not judged"."""
     if judgement is None or judgement.figure is None:
         return "not judged"
     if judgement.figure.value is None:
         return "undefined"
-    if judgement.withheld:
-        return "no verdict"
     return WORDS.get(judgement.verdict or "", "not judged")
 
 
@@ -128,10 +134,8 @@ def judgement_in_words(judgement: Judgement | None) -> str:
     words = verdict_in_words(judgement)
     if judgement is None or judgement.figure is None or judgement.figure.value is None:
         return words
-    if judgement.withheld:
-        words += f": {judgement.withheld}"
-    elif judgement.verdict and judgement.basis:
-        words += f" ({judgement.basis})"
+    if judgement.verdict and (because := judgement.withheld or judgement.basis):
+        words += f" ({because})"
     if judgement.further:
         further = judgement.further.in_words()
         words += f"; {further}" if judgement.further.start is None else f": label {further}"
@@ -144,7 +148,7 @@ def thresholds_in_words(judgements: Sequence[Judgement | None]) -> list[str]:
 
 
 def further_drafts(
-    patterns: Patterns, coefficient: Coefficient, threshold: float, interval: VerdictInterval | None = None
+    patterns: Patterns, coefficient: Coefficient, threshold: float, interval: VerdictInterval | None = None, least: int = 0
 ) -> FurtherDrafts:
     """How many more drafts until the interval of the coefficient, now undecided, leaves the threshold, to either side.
 
@@ -154,7 +158,8 @@ def further_drafts(
     The share of draws whose interval then leaves the threshold is the chance. With `start` over 1,000 nothing is promised but
     that; `half_width_05` says how many more would bring the half-width to .05 (beyond 1,000: as 1 / sqrt N).
 
-    `interval` by clusters: lengths are stretched as it is longer than the ordinary one, above and below.
+    `interval`, by clusters or of a planned look: lengths are stretched as it is longer than the ordinary one, above and below.
+    `least`: so many more are needed for a verdict at all.
 
     The quantiles are drawn at five sizes equally spaced in 1 / sqrt N, in which they run almost straight, and interpolated
     between.
@@ -166,21 +171,28 @@ def further_drafts(
     added = np.arange(1, MOST + 1)
     low, middle, high = (np.interp((n + added) ** -0.5, nodes, column) for column in drawn.T)
     low, high = np.minimum(low, point), np.maximum(high, point)
-    below, above = _stretched(interval, point, low[0], high[0])
+    below, above = _longer(interval, point, min(drawn[-1, 0], point), max(drawn[-1, 2], point))  # the last node is today
     away = (today - np.median(today)) * np.where(today < np.median(today), below, above)
     values = middle[:, None] + np.sqrt(added / (n + added))[:, None] * away
     meets = values - ((middle - low) * below)[:, None] >= threshold
     fails = values + ((high - middle) * above)[:, None] < threshold
-    chance = (meets | fails).mean(axis=1)
+    chance = (meets | fails).mean(axis=1) * (added >= least)
     start, end = (int(added[(chance >= share).argmax()]) if (chance >= share).any() else None for share in DECIDED)
     if end is not None:
         return FurtherDrafts(start, end)
     return FurtherDrafts(start, None, _until_half_width(((middle - low) * below + (high - middle) * above) / 2, added, n))
 
 
-def _stretched(interval: VerdictInterval | None, point: float, low: float, high: float) -> tuple[float, float]:
+def stretched(interval: VerdictInterval, figure: Figure, times: float) -> VerdictInterval:
+    """The interval, so many times as long below the figure and above it, within -1 and 1."""
+    value = figure.ends.value
+    low, high = (value + times * (end - value) for end in (interval.low, interval.high))
+    return interval._replace(low=max(low, -1.0), high=min(high, 1.0)) if times > 1 else interval
+
+
+def _longer(interval: VerdictInterval | None, point: float, low: float, high: float) -> tuple[float, float]:
     """How much longer the verdict's interval is than the ordinary one, below the point and above it."""
-    if interval is None or interval.by == "unit":
+    if interval is None:
         return 1.0, 1.0
     below = (point - interval.low) / (point - low) if point > low else 1.0
     above = (interval.high - point) / (high - point) if high > point else 1.0
@@ -194,10 +206,17 @@ def _until_half_width(half: Array, added: "np.typing.NDArray[np.int64]", n: floa
     return int(np.ceil((n + MOST) * (half[-1] / wanted) ** 2 - n))
 
 
-def too_few_units(patterns: Patterns) -> str:
-    """Why three or more annotators have no verdict on so few units; "" where they have."""
+class Withheld(NamedTuple):
+    """Why there is no verdict, and how many more drafts it takes at least until there can be one."""
+
+    why: str
+    least: int = 0
+
+
+def too_few_units(patterns: Patterns) -> Withheld | None:
+    """Why three or more annotators have no verdict on so few units; None where they have."""
     units = int(patterns.counts[patterns.given >= 2].sum())
     if patterns.codes.shape[1] < 3 or units >= LEAST_UNITS:
-        return ""
+        return None
     few = f"{many(units, 'draft')} with two labels {'is' if units == 1 else 'are'} too few"
-    return f"{few}, a verdict on three or more annotators needs {LEAST_UNITS}"
+    return Withheld(f"{few}, a verdict on three or more annotators needs {LEAST_UNITS}", LEAST_UNITS - units)

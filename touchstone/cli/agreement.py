@@ -73,8 +73,8 @@ def show_dimension(key: str, report: "DimensionReport", opinion: "Opinion | None
     say(f"  agreement {in_words(report.overall[PERCENT])} of {report.units_with_two}{mark}")
     if report.judgement and report.judgement.basis:
         say(f"  the verdict rests on the {report.judgement.basis}")
-    if report.judgement and report.judgement.withheld:
-        say(f"  {report.judgement.withheld}")
+    if report.judgement and report.judgement.verdict and report.judgement.withheld:
+        say(f"  no verdict yet: {report.judgement.withheld}")
     if report.further:
         say(f"  {report.further.in_words()}")
     if opinion:

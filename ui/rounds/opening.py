@@ -120,6 +120,8 @@ def _fresh(person: Person, engine: sa.Engine, before: list[Round]) -> None:
     with right:
         designed = _drawn(designed, {source: drafts for source, (_, drafts) in there.items() if drafts})
     designed = _shared_out(designed)
+    if continues is None:
+        designed = _planned(designed)
     if st.button("Open the round", type="primary", key="open-round"):
         _opened(messages.attempt(opening.open_round, person, engine, designed))
 
@@ -160,6 +162,31 @@ def _shared_out(designed: RoundDesign) -> RoundDesign:
     if shape == OVERLAP:
         return replace(designed, overlap=st.slider("Share labelled twice", 0.05, 1.0, 0.2, 0.05))
     return designed
+
+
+def _planned(designed: RoundDesign) -> RoundDesign:
+    """The design with a plan of looks, where both boxes are filled in."""
+    left, right = st.columns(2, gap="large")
+    with left:
+        looks = st.number_input(
+            "Planned looks at its agreement (empty: no plan)",
+            1,
+            design.MOST_LOOKS,
+            None,
+            key="new-looks",
+            help="Every look is a further chance of a wrong verdict. With a plan, verdicts at early looks need more evidence, "
+            "and all looks together are wrong 5 % of the time at the threshold, as a single look is",
+        )
+    with right:
+        up_to = st.number_input(
+            "Drafts by the last look",
+            2,
+            1_000_000,
+            None,
+            key="new-up-to",
+            help="In this round and those that will continue it, each with two labels or more",
+        )
+    return replace(designed, looks=looks and int(looks), up_to=up_to and int(up_to))
 
 
 def _dimensions(engine: sa.Engine, name: str) -> list[str]:

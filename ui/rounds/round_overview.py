@@ -19,6 +19,7 @@ def where_it_stands(round_: Round, queries: Sequence[sa.Row]) -> None:
         (f"{round_.purpose}; " if round_.purpose else "")
         + f"{when}, {round_.rubric} ({round_.rubric_digest[:12]}), {many(round_.drafts, 'draft')}, "
         + many(len(round_.dimensions), "dimension")
+        + (f"; {plan.in_words()} planned" if (plan := round_.plan) else "")
         + (f"; closed early: {round_.early_reason}" if round_.early_reason else ""),
         quiet=True,
     )

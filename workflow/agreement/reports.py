@@ -10,8 +10,8 @@ import sqlalchemy as sa
 
 from db.engine import reading
 from db.store import rounds as stored_rounds
-from touchstone.agreement.estimation.clusters import Histogram, histograms_by_cluster
 from touchstone.agreement.figure import undefined
+from touchstone.agreement.looks import Looks
 from touchstone.agreement.report import DimensionReport, dimension_report
 from touchstone.agreement.second_opinion import MOST_UNITS
 from touchstone.data.counts import Counts, pool, seats
@@ -25,6 +25,7 @@ from workflow.agreement.pseudonyms import Pseudonyms, pseudonyms_for
 from workflow.agreement.report import Report
 from workflow.agreement.round_notes import notes_at_this_n, notes_on_rounds
 from workflow.agreement.second_opinions import with_opinions
+from workflow.agreement.verdict_basis import by_cluster, looks_at, needs_labels
 from workflow.importing.label_sets import MADE_BY
 from workflow.names import fold
 from workflow.people.people import Person
@@ -50,15 +51,15 @@ def agreement_of_rounds(
         refuse_too_few(connection, person, rounds)
         rubric = rubrics.of_round(connection, rounds[0].id)
         called = _Called.of(rounds, codes)
-        counts = _pooled_counts(connection, rounds, rubric, called)
+        of_each = [counts_of_round(connection, each, rubric, called.compared) for each in rounds]
         sources = tuple(provenance.of_round(connection, each, called.annotators, called.compared) for each in rounds)
         notes = notes_on_rounds(connection, person, rounds, rubric, called.annotators)
         units = sum(each.drafts for each in rounds)
-        wanted = opinion or _is_clustered(rounds[0].kind, counts)
+        wanted = opinion or needs_labels(of_each)
         labels = _labels_of_rounds(connection, rounds) if wanted and units <= MOST_UNITS else None
-    kind = rounds[0].kind
+    counts = _pooled(of_each, rubric)
     dimensions = {
-        key: _dimension(kind, each, declared(rubric, key).agreement, _by_cluster(kind, each, labels))
+        key: _dimension(rounds, each, declared(rubric, key).agreement, labels, looks_at(rounds, of_each, key))
         for key, each in counts.items()
     }
     report = Report(
@@ -73,7 +74,7 @@ def agreement_of_rounds(
         closed_at=max(each.closed_at for each in rounds if each.closed_at),
         is_sample=any(each.is_sample for each in rounds),
         dimensions=dimensions,
-        notes=notes.beside(rounds[0].kind, rubric, dimensions),
+        notes=notes.beside(rounds[0].kind, dimensions),
         sources=sources,
         kind=rounds[0].kind,
     )
@@ -102,9 +103,8 @@ class _Called:
         return cls(annotators, Pseudonyms(compared), tuple(dict.fromkeys(compared.values())))
 
 
-def _pooled_counts(connection: sa.Connection, rounds: Sequence[Round], rubric: Rubric, called: _Called) -> dict[str, Counts]:
+def _pooled(of_each: Sequence[Mapping[str, Counts]], rubric: Rubric) -> dict[str, Counts]:
     """The counts over all rounds by dimension, in the rubric's order; a round may lack some of the dimensions."""
-    of_each = [counts_of_round(connection, each, rubric, called.compared) for each in rounds]
     return {
         key: pool([counts[key] for counts in of_each if key in counts])
         for key in rubric.keys
@@ -112,27 +112,18 @@ def _pooled_counts(connection: sa.Connection, rounds: Sequence[Round], rubric: R
     }
 
 
-def _is_clustered(kind: str, counts: Mapping[str, Counts]) -> bool:
-    """Whether a verdict of people rests on clusters: they are fewer than the drafts."""
-    return kind == DOUBLE and any(each.clusters < each.units for each in counts.values())
-
-
-def _by_cluster(kind: str, counts: Counts, labels: LabelTable | None) -> list[Histogram] | None:
-    """The dimension's patterns by cluster where they matter and the labels are at hand."""
-    if labels is None or not _is_clustered(kind, {counts.dimension: counts}):
-        return None
-    return histograms_by_cluster(labels.by_unit(counts.dimension), labels.cluster_of)
-
-
 def _labels_of_rounds(connection: sa.Connection, rounds: Sequence[Round]) -> LabelTable:
     return pooled([table_of_round(connection, row_of(connection, each.name)) for each in rounds])
 
 
-def _dimension(kind: str, counts: Counts, rule: Agreement, histograms: list[Histogram] | None) -> DimensionReport:
+def _dimension(
+    rounds: Sequence[Round], counts: Counts, rule: Agreement, labels: LabelTable | None, looks: Looks | None
+) -> DimensionReport:
     """The report of one dimension. Of a retest: the rubric's statistic, and neither threshold nor verdict, since those are
     about agreement between people."""
-    report = dimension_report(counts, rule, histograms=histograms)
-    if kind != RETEST or report.judgement is None:
+    histograms = by_cluster(labels, counts.dimension) if rounds[0].kind == DOUBLE else None
+    report = dimension_report(counts, rule, histograms=histograms, looks=looks)
+    if rounds[0].kind != RETEST or report.judgement is None:
         return report
     return replace(report, judgement=report.judgement.without_threshold())
 
@@ -202,13 +193,11 @@ def agreement_of_set(person: Person, engine: sa.Engine, name: str, *, opinion: b
         source = provenance.of_set(connection, row, tuple(counts), called)
         outdated = outdated_notes(connection, rubric, list(counts))
         small = max((each.units for each in counts.values()), default=0) <= MOST_UNITS
-        wanted = opinion or _is_clustered(DOUBLE, counts)
+        wanted = opinion or needs_labels([counts])
         labels = table_of_set(connection, row) if wanted and small else None
     are_people = row.slots_are_people is not False
     dimensions = {
-        key: dimension_report(
-            each, declared(rubric, key).agreement, are_people=are_people, histograms=_by_cluster(DOUBLE, each, labels)
-        )
+        key: dimension_report(each, declared(rubric, key).agreement, are_people=are_people, histograms=by_cluster(labels, key))
         for key, each in counts.items()
     }
     report = Report(

@@ -10,7 +10,7 @@ from db.store import assignments as stored_assignments
 from db.store import revisions as stored_revisions
 from db.store import rounds as stored_rounds
 from touchstone.agreement.report import DimensionReport, several_at_this_n
-from touchstone.english import listed, many
+from touchstone.english import many
 from touchstone.rubric.model import Rubric
 from workflow.agreement.pseudonyms import Pseudonyms
 from workflow.people.people import Person
@@ -18,22 +18,19 @@ from workflow.rounds.calibration import notes_on_calibration
 from workflow.rounds.kinds import DOUBLE, RETEST
 from workflow.rounds.retest import notes_on_retest
 from workflow.rounds.rounds import Round
-from workflow.rubric.levels import declared
 from workflow.rubric.outdated_labels import outdated_notes
 
 
 class RoundNotes(NamedTuple):
-    """Notes read from the store. `on_labels` stand before those on the figures, `on_drafts` after them; `continued`: the names
-    of the rounds that these add labels to."""
+    """Notes read from the store. `on_labels` stand before those on the figures, `on_drafts` after them."""
 
     on_labels: tuple[str, ...]
-    continued: tuple[str, ...]
     on_drafts: tuple[str, ...]
 
-    def beside(self, kind: str, rubric: Rubric, dimensions: Mapping[str, DimensionReport]) -> tuple[str, ...]:
+    def beside(self, kind: str, dimensions: Mapping[str, DimensionReport]) -> tuple[str, ...]:
         """All notes, in the order they are read in."""
         on_figures = notes_at_this_n(dimensions) if kind == DOUBLE else []
-        return (*self.on_labels, *on_figures, *_on_stopping(self.continued, rubric, dimensions), *self.on_drafts)
+        return (*self.on_labels, *on_figures, *_on_looks(dimensions), *self.on_drafts)
 
 
 def notes_on_rounds(
@@ -41,14 +38,12 @@ def notes_on_rounds(
 ) -> RoundNotes:
     """The notes on closed rounds that are reported together; `names` are put for annotators wherever people typed them."""
     rows = [stored_rounds.by_id(connection, each.id) for each in rounds]
-    before = [stored_rounds.by_id(connection, row.continues_round) for row in rows if row.continues_round]
     return RoundNotes(
         (
             *(names.within(note) for note in notes_on_kind(connection, rows[0])),
             *_on_closing(rounds, names),
             *_on_skips(connection, person, rounds, names),
         ),
-        tuple(names.within(row.name) for row in before),
         (
             *_on_discussed_drafts(connection, rounds),
             *outdated_notes(connection, rubric, rounds[0].dimensions),
@@ -99,14 +94,11 @@ def _on_skips(connection: sa.Connection, person: Person | None, rounds: Sequence
     )
 
 
-def _on_stopping(continued: Sequence[str], rubric: Rubric, dimensions: Mapping[str, DimensionReport]) -> Iterator[str]:
-    met = [declared(rubric, key).title for key, each in dimensions.items() if each.verdict == "meets"]
-    if continued and met:
-        yield (
-            f"labels were added to {listed(continued)} by a later round, and {listed(met)} "
-            f"{'meets' if len(met) == 1 else 'meet'} the threshold now: stopping once it is met is biased, so say "
-            "beforehand how many drafts are labelled"
-        )
+def _on_looks(dimensions: Mapping[str, DimensionReport]) -> Iterator[str]:
+    """How often these labels were looked at, said of the dimension with the most drafts."""
+    looks = [each.judgement.looks for each in dimensions.values() if each.judgement and each.judgement.looks]
+    if looks and (said := max(looks, key=lambda each: each.sizes[-1]).in_words()):
+        yield said
 
 
 def _on_discussed_drafts(connection: sa.Connection, rounds: Sequence[Round]) -> Iterator[str]:

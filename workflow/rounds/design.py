@@ -11,6 +11,7 @@ from workflow.names import fit_name
 from workflow.people.people import Person, person_named
 from workflow.rounds.kinds import DOUBLE, KINDS
 
+MOST_LOOKS = 20
 STRATA = ("dimension", "source_mode", "difficulty", "partition", "author")
 FEEDBACK = ("each", "end")
 SEED = 7
@@ -32,6 +33,8 @@ class RoundDesign:
     dimensions    some of the rubric's; all when empty
     seed          of the draw, the assignment and everyone's order
     practice      drafts labelled first and not counted
+    looks, up_to  how often agreement is to be looked at, and up to how many drafts over this round and those that continue it:
+                  both, or neither; not of a round that continues another, which brings its own
     continues     a round of the same rubric version whose drafts are left out
     fresh_after   leaves out what that round (and those it continues) used, what a round under this version uses already, and
                   every draft of a task that was discussed in a meeting
@@ -56,6 +59,8 @@ class RoundDesign:
     dimensions: Sequence[str] = ()
     seed: int = SEED
     practice: int = 0
+    looks: int | None = None
+    up_to: int | None = None
     continues: str | None = None
     fresh_after: str | None = None
     partition: str | None = None
@@ -101,6 +106,20 @@ class RoundDesign:
             raise Refused(f"the number of drafts is 1 or more, not {self.drafts}")
         if self.practice < 0:
             raise Refused(f"the number of practice drafts cannot be {self.practice}")
+        self._check_plan()
+
+    def _check_plan(self) -> None:
+        if (self.looks is None) != (self.up_to is None):
+            raise Refused("planned looks need both numbers: how many looks, and up to how many drafts in all")
+        if self.looks is None or self.up_to is None:
+            return
+        if self.continues:
+            raise Refused(f"the plan of looks is that of {self.continues}, which this round continues: leave it out here")
+        if not 1 <= self.looks <= MOST_LOOKS:
+            raise Refused(f"the number of planned looks is 1 to {MOST_LOOKS}, not {self.looks}")
+        if self.up_to < self.looks or (self.drafts is not None and self.up_to < self.drafts):
+            least = max(self.looks, self.drafts or 0)
+            raise Refused(f"the looks are planned up to {many(self.up_to, 'draft')}; with this round it is {least} or more")
 
     def check_pool(self, people: Sequence[Person]) -> None:
         """Raises Refused when so many people cannot label each draft as designed: of a double, which takes two or more."""

@@ -56,6 +56,8 @@ def open_round(person: Person, engine: sa.Engine, design: RoundDesign) -> Round:
                 "opened_at": clock.now(),
                 "opened_by": person.id,
                 "continues_round": before,
+                "planned_looks": design.looks,
+                "planned_drafts": design.up_to,
             },
             dimensions=dimensions,
             annotators=[annotator.id for annotator in people],

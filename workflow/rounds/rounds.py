@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from db.engine import reading
 from db.store import assignments as stored_assignments
 from db.store import rounds as stored
+from touchstone.data.look_plan import LookPlan
 from touchstone.english import there_are
 from touchstone.errors import NotYourTurn, Refused
 from workflow.names import fold
@@ -51,6 +52,8 @@ class Round:
     of_round: str | None = None  # the round a retest repeats, or a calibration has its key from
     forced: bool = False  # a retest opened before the gap had passed
     feedback: str | None = None  # of a calibration: "each" or "end"
+    planned_looks: int | None = None  # at its agreement, over this round and those that continue it,
+    planned_drafts: int | None = None  # up to so many drafts
 
     @property
     def is_open(self) -> bool:
@@ -69,6 +72,11 @@ class Round:
     def has_gold(self) -> bool:
         """Whether its cells are adjudicated and become gold: those of the other kinds repeat what is settled elsewhere."""
         return self.kind == DOUBLE
+
+    @property
+    def plan(self) -> LookPlan | None:
+        """How often its agreement is to be looked at, over this round and those that continue it; None without a plan."""
+        return LookPlan(self.planned_looks, self.planned_drafts) if self.planned_looks and self.planned_drafts else None
 
     @property
     def purpose(self) -> str:
@@ -133,6 +141,8 @@ def _as_round(connection: sa.Connection, row: sa.Row) -> Round:
         None if row.of_round is None else stored.by_id(connection, row.of_round).name,
         bool(row.forced),
         row.feedback,
+        row.planned_looks,
+        row.planned_drafts,
     )
 
 

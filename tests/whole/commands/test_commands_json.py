@@ -96,6 +96,9 @@ SHAPE = {  # commands.md
     "flagged": (bool, type(None)),
     "verdict": (str, type(None)),
     "more": (dict, type(None)),
+    "verdict_interval": (dict, type(None)),
+    "verdict_reason": (str, type(None)),
+    "looks": (dict, type(None)),
     "pairs": list,
     "overall": dict,
     "warnings": list,
@@ -110,7 +113,9 @@ def check_report(dimensions: dict) -> None:
         assert each["verdict"] in ("meets", "below", "undecided", None)
         assert (each["flagged"] is None) is (each["verdict"] is None), "no flag exactly where there is no figure"
         if each["more"] is not None:
-            assert set(each["more"]) == {"from", "to"}
+            assert {"from", "to"} <= set(each["more"])
+        if each["verdict_interval"] is not None:
+            assert set(each["verdict_interval"]) == {"by", "clusters", "low", "high"}
         overall = each["overall"]
         assert set(overall) == {"percent", "fleiss", "conger", "alpha", "ac1", "ac2", "bp"}
         assert set(overall["alpha"]) == {"nominal", "ordinal", "interval"}

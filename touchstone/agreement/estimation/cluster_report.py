@@ -54,7 +54,7 @@ def cluster_report(counts: Counts, histograms: Sequence[Histogram], rule: Agreem
     elif 1 < len(histograms) < LEAST_CLUSTERS:
         warnings.append(
             f"There are {len(histograms)} clusters: with fewer than {LEAST_CLUSTERS} the interval by clusters is itself "
-            "uncertain, so there is no verdict."
+            "uncertain, so nothing is decided."
         )
     if percent.value == 1 and len(histograms) < whole.units:
         warnings.append("All drafts with two labels agree: the interval takes each cluster as one draft.")
