@@ -121,6 +121,11 @@ def bounds(n: int, q: int | None, k: int) -> tuple[int, int]:
     return max(low, 0), min(n * k + d * d // 2, n * n)
 
 
+def highest_kappa(n: int, q: int | None, k: int) -> Fraction:
+    """No unweighted kappa of a table with k of its n units in agreement, k < n, is above this."""
+    return _defined_kappa(n, k, min(bounds(n, q, k)[0], n * n - 1))
+
+
 def exists(asked: TableQuestion, *, nearest: bool = True) -> TableAnswer:
     """Whether there is a table; without a kappa, counts or sums every k from 0 to n has one where q is 2 or more.
 

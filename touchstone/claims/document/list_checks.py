@@ -5,11 +5,11 @@ from typing import NamedTuple
 
 from touchstone.claims.claim import CAN, CANNOT, CheckedFigure
 from touchstone.claims.document.checked import IN_LIST, THE_LIST, FigureInFile
-from touchstone.claims.document.columns import SCORE, UNIT
-from touchstone.claims.document.parsing import Table
-from touchstone.claims.document.prose import name_in
 from touchstone.claims.document.row_checks import disagreements_by_table
-from touchstone.claims.document.rows import ClaimRow
+from touchstone.claims.reading.columns import SCORE, UNIT
+from touchstone.claims.reading.parsing import Table
+from touchstone.claims.reading.rows import ClaimRow
+from touchstone.claims.reading.sentences import name_in
 from touchstone.claims.rounding import read_number
 from touchstone.claims.verification import NO_LABELS, ReferenceLabels, verify_list, verify_listed_unit
 from touchstone.english import many

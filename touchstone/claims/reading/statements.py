@@ -1,0 +1,300 @@
+"""What the text says of n, of the levels and of who labelled; and which of several statements is meant for a figure.
+
+A statement of n has a rank: 2 where it says that units were labelled by two ("30 tasks were labelled twice"), 1 where they were
+labelled or sampled, 0 for a bare number of units. For a figure the nearest place counts in which n is stated at all: the words
+right above a table, then its section, the sections around it, then the whole file; and in that place the highest rank. Two
+different numbers there leave n open.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple, TypeVar
+
+from touchstone.claims.claim import MOST_UNITS, Levels
+from touchstone.claims.reading.parsing import Document, Paragraph, Section
+from touchstone.claims.reading.phrases import (
+    COUNTS_BEFORE,
+    EACH,
+    HYPHENED,
+    LABELLED,
+    LISTED,
+    NAMED,
+    OPPOSITES,
+    ORDINAL,
+    PART_OF,
+    POINTS,
+    POOL,
+    SCALE,
+    SEVERAL,
+    SIZES,
+    SUBSET,
+    TAKEN,
+    TWICE,
+    TWO,
+    TWO_LEVELS,
+    UNCERTAIN,
+    WEIGHTED,
+)
+from touchstone.claims.reading.words import WORD_NUMBER, number_of
+from touchstone.english import listed
+
+SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z*0-9(κ])|(?<=;)\s+")
+CLAUSE = re.compile(r"[,;:()–—]\s*")
+AGREEMENT_WORDS = re.compile(r"\b(?:agree\w*|kappa|overlap)\b|κ", re.I)
+NUMBER_WORD = re.compile(rf"\b(?:{WORD_NUMBER})\b", re.I)
+
+
+class Size(NamedTuple):
+    """A statement of n. `sentence`: where it stands; `noun`: what is counted, "" where it does not say. `alone`: whether its
+    sentence names no other number of units."""
+
+    value: int
+    rank: int
+    words: str
+    noun: str
+    line: int
+    section: Section
+    sentence: str
+    alone: bool = False
+
+
+class Raters(NamedTuple):
+    """Words that speak of two annotators, or of more."""
+
+    more: bool
+    words: str
+    line: int
+    section: Section
+
+
+class Scale(NamedTuple):
+    """Words that give the levels."""
+
+    levels: Levels
+    words: str
+    line: int
+    section: Section
+
+
+class Place(NamedTuple):
+    """Where a figure stands: the lines that belong to it (of its paragraph, or of a table and the words above), its section."""
+
+    lines: frozenset[int]
+    section: Section
+
+
+Stated = TypeVar("Stated", Size, Raters, Scale)
+
+
+def nearest(statements: Sequence[Stated], place: Place, wanted: Callable[[Stated], bool] = lambda _: True) -> list[Stated]:
+    """The wanted statements of the nearest place that has any."""
+    every = [each for each in statements if wanted(each)]
+    if found := [each for each in every if each.line in place.lines]:
+        return found
+    for depth in range(len(place.section), -1, -1):
+        if found := [each for each in every if each.section == place.section[:depth]]:
+            return found
+    return every
+
+
+@dataclass(frozen=True)
+class Statements:
+    """Everything the text states, and what was given beside it: `given`, an n that a person names for what does not say its
+    own."""
+
+    sizes: tuple[Size, ...] = ()
+    raters: tuple[Raters, ...] = ()
+    scales: tuple[Scale, ...] = ()
+    weighted: str = ""
+    given: int | None = None
+    given_levels: Levels | None = None
+
+    def sizes_at(self, place: Place) -> dict[int, Size]:
+        """The n that may be meant at a place, by number: one, several where that is open, or none."""
+        above = place.lines | set(place.section[-1:])
+        found = nearest(self.sizes, place, lambda each: each.rank > 0 or each.alone and each.line in above)
+        top = max((each.rank for each in found), default=0)
+        return {each.value: each for each in reversed(found) if each.rank == top}
+
+    def other_sizes(self, n: int, sizes: Iterable[Size]) -> list[Size]:
+        """Statements elsewhere of an n as good as those at hand: a figure that is possible of one of them is not impossible."""
+        rank = max((each.rank for each in sizes), default=1)
+        return [each for each in self.sizes if each.value != n and each.rank >= max(rank, 1)]
+
+    def more_than_two(self, place: Place) -> str:
+        """Words by which more than two labelled, or by which it is open; "" where nothing says so."""
+        found = nearest(self.raters, place)
+        return next((each.words for each in found if each.more), "")
+
+    def says_two(self, place: Place) -> bool:
+        found = nearest(self.raters, place)
+        return bool(found) and not any(each.more for each in found)
+
+    def levels_at(self, place: Place) -> tuple[Levels, str]:
+        """The levels at a place and the words that give them; unknown where nothing does, or they are several."""
+        if self.given_levels is not None and self.given_levels.number:
+            return self.given_levels, ""
+        return _one_scale(nearest(self.scales, place))
+
+
+def statements_of(document: Document, given: int | None = None, levels: Levels | None = None) -> Statements:
+    """What a file states, in its headings, its text and its tables of settings."""
+    said = [*document.headings, *document.paragraphs, *_settings(document)]
+    return Statements(
+        tuple(size for each in said for size in _sizes(each)),
+        tuple(raters for each in said for raters in _raters(each)),
+        tuple(scale for each in said for scale in _scales(each)),
+        weighted_in(said),
+        given,
+        levels,
+    )
+
+
+def _settings(document: Document) -> Iterable[Paragraph]:
+    """Rows of two cells as text: "Sample size | 30"."""
+    for table in document.tables:
+        if len(table.columns) == 2:
+            first = (table.columns[0].header, table.columns[1].header)
+            for line, (name, value) in ((table.line, first), *table.rows[:100]):
+                if name.strip() and value.strip() and len(name) < 80 and len(value) < 80:
+                    yield Paragraph(line, "", f"{name.strip('*` ')}: {value.strip('*` ')}", section=table.section)
+
+
+def sizes_in(paragraphs: Sequence[Paragraph]) -> dict[int, tuple[int, str]]:
+    """Every n of rank 1 or 2 that the text gives: the number, and the line and words of where it first does."""
+    found: dict[int, tuple[int, str]] = {}
+    for size in (size for each in paragraphs for size in _sizes(each)):
+        if size.rank:
+            found.setdefault(size.value, (size.line, size.words))
+    return found
+
+
+def _sizes(paragraph: Paragraph) -> list[Size]:
+    found = []
+    for sentence in SENTENCE.split(paragraph.text):
+        if re.search(r"\d", sentence) or NUMBER_WORD.search(sentence):
+            found += sizes_of(sentence, paragraph.line, paragraph.section)
+    return found
+
+
+def sizes_of(sentence: str, line: int, section: Section) -> list[Size]:
+    """Every number of units that one sentence names, each place once."""
+    found: dict[int, tuple[re.Match[str], re.Pattern[str]]] = {}
+    for pattern in SIZES:
+        for match in pattern.finditer(sentence):
+            found.setdefault(match.start("number"), (match, pattern))
+    made = []
+    for at, (match, pattern) in sorted(found.items()):
+        value = number_of(match["number"])
+        if 2 <= value <= MOST_UNITS and not _is_ordinal(sentence[:at], match["number"]):
+            noun = match.groupdict().get("noun") or ""
+            rank = _rank(sentence, match, at, pattern, alone=len(found) == 1)
+            alone = (
+                rank == 0 and len(found) == 1 and not EACH.search(sentence[match.end() :]) and noun.casefold() not in UNCERTAIN
+            )
+            made.append(Size(value, rank, match[0].strip(), noun.casefold(), line, section, sentence, alone))
+    return made
+
+
+def _is_ordinal(before: str, number: str) -> bool:
+    """Whether a number only tells things apart ("Round 2 labels"), or is a year ("in 2024 annotated")."""
+    found = ORDINAL.search(before[-20:])
+    if found is None:
+        return False
+    is_year = len(number) == 4 and number[:2] in ("19", "20")
+    return is_year if re.match(r"in|by|since|of", found[0], re.I) else True
+
+
+def _rank(sentence: str, match: re.Match[str], at: int, pattern: re.Pattern[str], *, alone: bool) -> int:
+    before, after = sentence[:at], sentence[match.end() :]
+    if EACH.search(after) or COUNTS_BEFORE.search(before):
+        return 0
+    if pattern is NAMED:
+        return 2 if TWICE.search(sentence) or AGREEMENT_WORDS.search(sentence) else 1
+    if pattern is HYPHENED:
+        return 2 if TWICE.search(sentence) else 1
+    if POOL.search(before) and not PART_OF.search(before) and not alone:
+        return 0
+    clause = sentence if alone else CLAUSE.split(before)[-1] + match[0] + CLAUSE.split(after, maxsplit=1)[0]
+    if TWICE.search(clause):
+        return 2
+    if (match.groupdict().get("noun") or "").casefold() in UNCERTAIN:
+        return 0
+    return int(pattern in (TAKEN, SUBSET) or LABELLED.search(clause) is not None)
+
+
+def _raters(paragraph: Paragraph) -> Iterable[Raters]:
+    for sentence in SENTENCE.split(paragraph.text):
+        for more, pattern in ((True, SEVERAL), (False, TWO)):
+            if found := pattern.search(sentence):
+                yield Raters(more, found[0].strip(), paragraph.line, paragraph.section)
+
+
+def raters_of(sentence: str) -> tuple[str, str]:
+    """Words of one sentence that speak of more than two, and of two; "" where none do."""
+    several, two = SEVERAL.search(sentence), TWO.search(sentence)
+    return several[0] if several else "", two[0] if two else ""
+
+
+def weighted_in(paragraphs: Iterable[Paragraph]) -> str:
+    """Words by which the text says that its kappa is a weighted one; "" where there are none, or it speaks of both."""
+    text = "\n".join(f"{each.heading} {each.text}" for each in paragraphs)
+    found = WEIGHTED.search(text)
+    return found[0] if found and not re.search(r"\bunweighted\b", text, re.I) else ""
+
+
+def levels_in(paragraphs: Sequence[Paragraph]) -> tuple[Levels, str]:
+    """The levels the text gives ("scores 0–3") and its words; unknown where it gives none, or several."""
+    return _one_scale([scale for each in paragraphs for scale in _scales(each)])
+
+
+def _scales(paragraph: Paragraph) -> Iterable[Scale]:
+    for levels, words in scales_of(paragraph.text):
+        yield Scale(levels, words, paragraph.line, paragraph.section)
+
+
+def scales_of(text: str) -> list[tuple[Levels, str]]:
+    """Everything in a text that gives levels."""
+    found: list[tuple[Levels, str]] = []
+    for match in SCALE.finditer(text):
+        low, high = (int(each) for each in match.groups() if each is not None)
+        if low < high <= 20:
+            found.append((Levels(high - low + 1, tuple(range(low, high + 1))), match[0]))
+    for match in POINTS.finditer(text):
+        number = number_of(match[1] or match[2])
+        if 2 <= number <= 20:
+            found.append((Levels(number), match[0]))
+    found += [(Levels(2), match[0]) for match in TWO_LEVELS.finditer(text)]
+    for match in LISTED.finditer(text):
+        words = [word.strip().casefold() for word in match[0].split("/")]
+        if len(set(words)) == len(words) and any(pair <= set(words) for pair in OPPOSITES):
+            found.append((Levels(len(words)), match[0]))
+    return found
+
+
+def _one_scale(found: Sequence[Scale] | Sequence[Stated]) -> tuple[Levels, str]:
+    """The one scale that all of these statements fit: ranges within the widest, and numbers of levels equal to its own."""
+    scales = [each for each in found if isinstance(each, Scale)]
+    ranges = [each for each in scales if each.levels.values]
+    numbers = {each.levels.number for each in scales if not each.levels.values}
+    if ranges:
+        widest = max(ranges, key=lambda each: each.levels.number or 0)
+        fits = all(set(each.levels.values or ()) <= set(widest.levels.values or ()) for each in ranges)
+        return (
+            (widest.levels, widest.words)
+            if fits and numbers <= {widest.levels.number} and _is_whole(widest, ranges)
+            else (Levels(), "")
+        )
+    if len(numbers) == 1:
+        return scales[0].levels, scales[0].words
+    return Levels(), ""
+
+
+def _is_whole(widest: Scale, ranges: Sequence[Scale]) -> bool:
+    """A range like "scores 3 to 5" is a part of some scale; one that begins at 0 or 1 is a scale."""
+    return (widest.levels.values or (9,))[0] in (0, 1)
+
+
+def sizes_in_words(sizes: Iterable[Size]) -> str:
+    return listed([f"{each.value:,} (line {each.line})" for each in sorted(sizes)])
