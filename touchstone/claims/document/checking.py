@@ -144,7 +144,7 @@ def _sizes_used(
     places = [Place(frozenset({each.line}), each.section) for each in in_text]
     used = {row.claim.n for row in rows if row.claim}
     used |= {n for place in places if len(found := statements.sizes_at(place)) == 1 for n in found}
-    first = {size.value: size for size in reversed(statements.sizes) if size.rank and size.value in used}
+    first = {size.value: size for size in reversed(statements.sizes.every) if size.rank and size.value in used}
     said = [f"n is {size.value:,}, from line {size.line}: “{size.words}”" for size in sorted(first.values(), key=_by_line)]
     return said[:12] or (["n is that of the labels, dimension by dimension"] if labels else [])
 
@@ -160,7 +160,9 @@ def _levels_used(statements: Statements, rows: Sequence[ClaimRow], labels: Refer
     if statements.given_levels is not None and statements.given_levels.number:
         return [f"{statements.given_levels.in_words}, as given"]
     used = {row.claim.levels for row in rows if row.claim and row.claim.levels.number}
-    said = {scale.levels: f"{scale.levels.in_words}, from the text: “{scale.words}”" for scale in reversed(statements.scales)}
+    said = {
+        scale.levels: f"{scale.levels.in_words}, from the text: “{scale.words}”" for scale in reversed(statements.scales.every)
+    }
     told = [words for levels, words in said.items() if levels in used]
     if not told and not used and len(said) == 1 and not rows:
         told = list(said.values())

@@ -50,13 +50,16 @@ DISPUTED = frozenset(
     )
 )
 AGREED_COUNT = frozenset(words("agreements agree agreed matches matched agrees concordant identical same"))
-SIZE_HEADS = frozenset({*THING_NOUNS, "n", "size", "count", "support", "overlap", "subjects"} - {"disagreements", "levels"})
+SIZE_HEADS = frozenset({*THING_NOUNS, "n", "size", "count", "overlap", "subjects"} - {"disagreements", "levels"})
 AROUND_SIZE = frozenset(
     words(
         "n num number of the total sample labeled labelled label double doubly both twice rated coded scored compared shared "
         "common jointly overlapping evaluated judged sampled reviewed tested valid usable evaluation eval set in size count "
         "per dimension dimensions annotated overlap used unique all our dev test labelling labeling each by co dual iaa"
     )
+)
+CERTAIN_SIZE = frozenset(
+    words("n labeled labelled annotated double both twice rated coded compared shared overlap judged iaa sample pairs")
 )
 UNITS = any_of(r"(?:task|draft|unit|item|sample|example|document|case|record|text|prompt)(?: id)?", r"id")
 AVERAGE = any_of(r"\b(mean|avg|average|x̄|μ|µ)\b", r"x̄")
@@ -216,8 +219,13 @@ def _size(asked: _Header) -> Column | None:
     tokens = asked.tokens
     if asked.percent or not tokens & SIZE_HEADS or not tokens <= SIZE_HEADS | AROUND_SIZE:
         return None
-    certain = tokens & {"n", "size", "count", "number", "num", "support"}
+    certain = tokens & {"n", "size", "count", "number", "num"}
     return Column(asked.text, N) if asked.whole or certain and not asked.is_first else None
+
+
+def is_certain_size(header: str) -> bool:
+    """Whether a column of n says that it is of what was labelled; a bare "Examples" may count something else."""
+    return bool(set(plain(header).split()) & CERTAIN_SIZE)
 
 
 def _levels(asked: _Header) -> Column | None:
@@ -234,7 +242,7 @@ def _of_words(asked: _Header) -> Column:
         return Column(asked.text, SCORE, who)
     if asked.is_first:
         return Column(asked.text, NAME)
-    known = KNOWN_OTHER.search(asked.words) is not None
+    known = KNOWN_OTHER.search(asked.words) is not None and asked.text.strip("*` ") != "%"
     return Column(asked.text, LEFT_OUT if known else UNREAD, why=f"left out: {UNKNOWN}")
 
 

@@ -17,9 +17,9 @@ from touchstone.files.markdown import MOST_ROWS, Blocks, MarkdownTable, blocks_o
 from touchstone.files.text import lines_of
 
 MOST_COLUMNS = 60
-LONGEST = 4_000_000
+LONGEST = 1_000_000
 LONGEST_PARAGRAPH = 20_000
-MOST_PARAGRAPHS = 20_000
+MOST_PARAGRAPHS = 10_000
 ITEM = re.compile(r"\s{0,12}(?:[-*+•]|\d{1,3}[.)])\s+(?:\[[ xX]\]\s+)?")
 QUOTE = re.compile(r"\s{0,3}>\s?")
 BOLD_LEAD = re.compile(r"\s*\*\*([^*]{1,120})\*\*")
@@ -130,6 +130,7 @@ class _Markdown:
         if heading := blocks.headings.get(place):
             self.above = {level: each for level, each in self.above.items() if level < heading.level}
             self.above[heading.level] = (number, without_marks(heading.text[:200]))
+            self._count(number)
             self.headings.append(Paragraph(number, "", without_marks(heading.text[:200]), section=self.section))
             self.lead, self.lead_line = "", 0
         found = blocks.tables.get(place)
@@ -160,10 +161,14 @@ class _Markdown:
         self.text.clear()
         if not item:
             self.lead, self.lead_line = text, number
-        if len(self.paragraphs) >= MOST_PARAGRAPHS:
-            self.problems.append(Problem(number, f"the text goes on; at most {MOST_PARAGRAPHS:,} paragraphs and items are read"))
-            return
+        self._count(number)
         self.paragraphs.append(Paragraph(number, self.heading, text, lead, item is not None, self.section))
+
+    def _count(self, line: int) -> None:
+        if len(self.paragraphs) + len(self.headings) == MOST_PARAGRAPHS:
+            self.problems.append(
+                Problem(line, f"the text goes on; at most {MOST_PARAGRAPHS:,} paragraphs, items and headings are read")
+            )
 
 
 def _table(line: int, table: MarkdownTable, problems: list[Problem]) -> Table | None:

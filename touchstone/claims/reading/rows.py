@@ -25,6 +25,7 @@ from touchstone.claims.reading.columns import (
     UNREAD,
     Column,
     N,
+    is_certain_size,
     plain,
     says_percent,
 )
@@ -44,6 +45,7 @@ ABOUT_PARTS = re.compile(
     r"subgroup|cohort|month|pool)s?(?: name| type)?"
 )
 ABOUT_PAIRS = re.compile(r"\b(?:pairs?|raters?|annotators?|coders?|comparison)\b", re.I)
+COUNTED_CELL = re.compile(r"(\d[\d,]{0,11})\s+[a-z][a-z -]{0,30}", re.I)
 NO_N = "its n is said nowhere: give it with --n 30"
 APPROXIMATE = re.compile(r"[≈~<>≤≥]|\b(?:about|ca?\.|approx)", re.I)
 
@@ -144,16 +146,19 @@ class _Rows:
         return place_of(self.table)
 
     def _row(self, line: int, about: str, of: str, figures: list[FigureInRow], unread: str, cells: Sequence[str]) -> ClaimRow:
-        summary = "mean" if AVERAGES.fullmatch(about) else "total" if TOTALS.fullmatch(about) else ""
+        above = line != self.table.rows[0][0]
+        summary = "" if not above else "mean" if AVERAGES.fullmatch(about) else "total" if TOTALS.fullmatch(about) else ""
         of_dimension = self.labels.about(about) if self.labels else None
         own, _ = own_size(figures)
+        uncertain = any(each.figure == N and not is_certain_size(each.header) for each in figures)
         found = size_at(self.statements, self.place, own, of_dimension.report.units_with_two if of_dimension else None)
+        others = tuple(self.statements.sizes_at(self.place).values()) if uncertain else found.others
         levels = self._levels(cells, of_dimension.levels if of_dimension else None)
         figures = [self._with_reason(each, about, of, own, found) for each in figures]
         why = unread if own is None else ""
         why = why or self._why_parts(about, own) or found.why
         claim = None if why or found.n is None else claim_of_figures(figures, found.n, levels)
-        return ClaimRow(line, about, claim, tuple(figures), summary, why, found.others, of, lacks_n=why == found.why != "")
+        return ClaimRow(line, about, claim, tuple(figures), summary, why, others, of, lacks_n=why == found.why != "")
 
     def _levels(self, cells: Sequence[str], of_labels: Levels | None) -> Levels:
         """Those of the row's own cell, the labels, or the text."""
@@ -207,7 +212,7 @@ class _Rows:
         for column, cell in zip(self.table.columns, cells, strict=True):
             if column.role == UNREAD and re.fullmatch(r"\W*\d[\d,]*\W*(?:[a-z]+\W*)?", cell.strip()[:40], re.I):
                 return f"the column {column.header.strip() or '(no header)'} could not be read, and may hold the row's n"
-            if column.role == N and read_whole(cell) is None and cell.strip("*` ").casefold() not in NOTHING:
+            if column.role == N and _number(cell, N) is None and cell.strip("*` ").casefold() not in NOTHING:
                 return f"its n, “{cell.strip()[:40]}”, could not be read"
         return ""
 
@@ -379,6 +384,8 @@ def _number(cell: str, role: str) -> Printed | None:
         words = cell.replace("(", " ").replace(")", " ").replace("=", " ").replace(" %", "%").split()
         found = (read_number(word) for word in words if "/" not in word)
         return next((each for each in found if each and (each.has_sign or each.digits)), None)
+    if role == N and (counted := COUNTED_CELL.fullmatch(cell.strip("*` "))):
+        cell = counted[1]
     found_number = read_number(cell, whole=role in COUNTS)
     if found_number is not None and role in COUNTS and (found_number.digits or found_number.value < 0):
         return None

@@ -13,8 +13,8 @@ from typing import NamedTuple
 from touchstone.claims.reading.columns import AGREEMENTS, DISAGREEMENTS, KAPPAS, PERCENT
 from touchstone.claims.reading.design import OVERALL, parties_with_a_machine, why_not_exact
 from touchstone.claims.reading.parsing import Paragraph, Section
-from touchstone.claims.reading.statements import SENTENCE, raters_of, sizes_of
-from touchstone.claims.reading.words import SMALL, THINGS, any_of, number_of
+from touchstone.claims.reading.statements import raters_of, sizes_of
+from touchstone.claims.reading.words import SMALL, THINGS, any_of, number_of, sentences_of
 from touchstone.claims.rounding import Printed, as_shares, read_number
 from touchstone.english import listed
 
@@ -60,7 +60,7 @@ PERCENT_OF_UNITS = any_of(
     r"(?:[a-z]+\s+){0,4}(?:agreed|agreement|identical|same|matching|equal)\b"
 )
 RAW_SHARE = any_of(
-    rf"\b(?:raw|observed|exact|percent|simple) agreement\b(?:\s*\([^()%]{{0,20}}\))?\s*(?:[:=]|{IS})\s*"
+    rf"\b(?:raw|observed|exact|percent|simple) agreement\b(?:\s*\([^()%]{{0,20}}\))?(?:\s*(?:[:=]|{IS})\s*|\s+)"
     rf"(?P<number>[01]?[.,]\d{{1,12}}){NO_RANGE}(?!\d|\s*%)"
 )
 DISPUTED = any_of(
@@ -176,7 +176,7 @@ def _of_paragraph(
     paragraph: Paragraph, find: Callable[[str], list[tuple[int, str]]], weighted: str
 ) -> Iterable[list[FigureInText]]:
     """The figures of each sentence."""
-    text, at = paragraph.text, 0
+    text = paragraph.text
     named = find(text)
     above = [name for _, name in find(paragraph.heading)][-1:]
     label = LABEL.match(text) if paragraph.is_item else None
@@ -185,8 +185,7 @@ def _of_paragraph(
         if label and not AGREEING.search(label[1]) and "κ" not in label[1] and "kappa" not in label[1].casefold()
         else ""
     )
-    for sentence in SENTENCE.split(text):
-        at = text.index(sentence, at)
+    for at, sentence in sentences_of(text):
         passages = _passages(sentence)
         if not passages:
             continue
@@ -333,11 +332,12 @@ def _kappa(match: re.Match[str], role: str) -> Iterable[_Found]:
 
 
 def _disagreements(sentence: str) -> Iterable[_Found]:
+    both = all(len(pattern.findall(sentence)) == 1 for pattern in (DISPUTED, AGREED))
     for pattern, role in ((DISPUTED, DISAGREEMENTS), (AGREED, AGREEMENTS)):
         for match in pattern.finditer(sentence):
             number = number_of(match["number"])
             before = sentence[: match.start()]
-            some = not ALL_OF_THEM.search(before)  # "six disagreements were about length" may be some of more
+            some = not both and not ALL_OF_THEM.search(before)  # "six disagreements were about length" may be some of more
             unsure = f"“{match[0].strip()}”: it may be some of them, not all" if some else ""
             figures = ((role, Printed(str(number), Fraction(number), 0)),)
             yield _Found(match.start(), match.end(), match[0].strip(), figures, match.start(), unsure)

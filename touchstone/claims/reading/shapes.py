@@ -75,7 +75,7 @@ def _is_turned(rows: Sequence[Sequence[str]]) -> bool:
 
 def label_of(name: str) -> str:
     """A level as the header or the name of a row gives it, without who gave it."""
-    return plain(RATERS.sub(" ", name.replace("*", " ").replace("`", " ").replace("_", " ")))
+    return plain(RATERS.sub(" ", name.replace("*", " ").replace("`", " ").replace("_", " ").strip()))
 
 
 def counts_in(columns: Sequence[Column], rows: Sequence[Sequence[str]]) -> tuple[list[int], list[int]] | None:

@@ -9,7 +9,8 @@ different numbers there leave n open.
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple, TypeVar
+from itertools import islice
+from typing import Generic, NamedTuple, TypeVar
 
 from touchstone.claims.claim import MOST_UNITS, Levels
 from touchstone.claims.reading.parsing import Document, Paragraph, Section
@@ -36,10 +37,9 @@ from touchstone.claims.reading.phrases import (
     UNCERTAIN,
     WEIGHTED,
 )
-from touchstone.claims.reading.words import WORD_NUMBER, number_of
+from touchstone.claims.reading.words import WORD_NUMBER, number_of, sentences_of
 from touchstone.english import listed
 
-SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z*0-9(κ])|(?<=;)\s+")
 CLAUSE = re.compile(r"[,;:()–—]\s*")
 AGREEMENT_WORDS = re.compile(r"\b(?:agree\w*|kappa|overlap)\b|κ", re.I)
 NUMBER_WORD = re.compile(rf"\b(?:{WORD_NUMBER})\b", re.I)
@@ -84,18 +84,30 @@ class Place(NamedTuple):
     section: Section
 
 
-Stated = TypeVar("Stated", Size, Raters, Scale)
+Statement = TypeVar("Statement", Size, Raters, Scale)
+MOST_STATEMENTS = 2000
+MOST_IN_SENTENCE = 20
 
 
-def nearest(statements: Sequence[Stated], place: Place, wanted: Callable[[Stated], bool] = lambda _: True) -> list[Stated]:
-    """The wanted statements of the nearest place that has any."""
-    every = [each for each in statements if wanted(each)]
-    if found := [each for each in every if each.line in place.lines]:
-        return found
-    for depth in range(len(place.section), -1, -1):
-        if found := [each for each in every if each.section == place.section[:depth]]:
+class Stated(Generic[Statement]):
+    """Statements of one kind, found by where they stand."""
+
+    def __init__(self, statements: Iterable[Statement] = ()):
+        self.every: list[Statement] = list(islice(statements, MOST_STATEMENTS))
+        self.at_line: dict[int, list[Statement]] = {}
+        self.at_section: dict[Section, list[Statement]] = {}
+        for each in self.every:
+            self.at_line.setdefault(each.line, []).append(each)
+            self.at_section.setdefault(each.section, []).append(each)
+
+    def nearest(self, place: Place, wanted: Callable[[Statement], bool] = lambda _: True) -> list[Statement]:
+        """The wanted statements of the nearest place that has any."""
+        if found := [each for line in sorted(place.lines) for each in self.at_line.get(line, ()) if wanted(each)]:
             return found
-    return every
+        for depth in range(len(place.section), -1, -1):
+            if found := [each for each in self.at_section.get(place.section[:depth], ()) if wanted(each)]:
+                return found
+        return [each for each in self.every if wanted(each)]
 
 
 @dataclass(frozen=True)
@@ -103,9 +115,9 @@ class Statements:
     """Everything the text states, and what was given beside it: `given`, an n that a person names for what does not say its
     own."""
 
-    sizes: tuple[Size, ...] = ()
-    raters: tuple[Raters, ...] = ()
-    scales: tuple[Scale, ...] = ()
+    sizes: Stated[Size]
+    raters: Stated[Raters]
+    scales: Stated[Scale]
     weighted: str = ""
     given: int | None = None
     given_levels: Levels | None = None
@@ -113,38 +125,38 @@ class Statements:
     def sizes_at(self, place: Place) -> dict[int, Size]:
         """The n that may be meant at a place, by number: one, several where that is open, or none."""
         above = place.lines | set(place.section[-1:])
-        found = nearest(self.sizes, place, lambda each: each.rank > 0 or each.alone and each.line in above)
+        found = self.sizes.nearest(place, lambda each: each.rank > 0 or each.alone and each.line in above)
         top = max((each.rank for each in found), default=0)
         return {each.value: each for each in reversed(found) if each.rank == top}
 
     def other_sizes(self, n: int, sizes: Iterable[Size]) -> list[Size]:
         """Statements elsewhere of an n as good as those at hand: a figure that is possible of one of them is not impossible."""
         rank = max((each.rank for each in sizes), default=1)
-        return [each for each in self.sizes if each.value != n and each.rank >= max(rank, 1)]
+        return [each for each in self.sizes.every if each.value != n and each.rank >= max(rank, 1)]
 
     def more_than_two(self, place: Place) -> str:
         """Words by which more than two labelled, or by which it is open; "" where nothing says so."""
-        found = nearest(self.raters, place)
+        found = self.raters.nearest(place)
         return next((each.words for each in found if each.more), "")
 
     def says_two(self, place: Place) -> bool:
-        found = nearest(self.raters, place)
+        found = self.raters.nearest(place)
         return bool(found) and not any(each.more for each in found)
 
     def levels_at(self, place: Place) -> tuple[Levels, str]:
         """The levels at a place and the words that give them; unknown where nothing does, or they are several."""
         if self.given_levels is not None and self.given_levels.number:
             return self.given_levels, ""
-        return _one_scale(nearest(self.scales, place))
+        return _one_scale(self.scales.nearest(place))
 
 
 def statements_of(document: Document, given: int | None = None, levels: Levels | None = None) -> Statements:
     """What a file states, in its headings, its text and its tables of settings."""
     said = [*document.headings, *document.paragraphs, *_settings(document)]
     return Statements(
-        tuple(size for each in said for size in _sizes(each)),
-        tuple(raters for each in said for raters in _raters(each)),
-        tuple(scale for each in said for scale in _scales(each)),
+        Stated(size for each in said for size in _sizes(each)),
+        Stated(raters for each in said for raters in _raters(each)),
+        Stated(scale for each in said for scale in _scales(each)),
         weighted_in(said),
         given,
         levels,
@@ -172,7 +184,7 @@ def sizes_in(paragraphs: Sequence[Paragraph]) -> dict[int, tuple[int, str]]:
 
 def _sizes(paragraph: Paragraph) -> list[Size]:
     found = []
-    for sentence in SENTENCE.split(paragraph.text):
+    for _, sentence in sentences_of(paragraph.text):
         if re.search(r"\d", sentence) or NUMBER_WORD.search(sentence):
             found += sizes_of(sentence, paragraph.line, paragraph.section)
     return found
@@ -182,7 +194,7 @@ def sizes_of(sentence: str, line: int, section: Section) -> list[Size]:
     """Every number of units that one sentence names, each place once."""
     found: dict[int, tuple[re.Match[str], re.Pattern[str]]] = {}
     for pattern in SIZES:
-        for match in pattern.finditer(sentence):
+        for match in islice(pattern.finditer(sentence), MOST_IN_SENTENCE):
             found.setdefault(match.start("number"), (match, pattern))
     made = []
     for at, (match, pattern) in sorted(found.items()):
@@ -225,7 +237,7 @@ def _rank(sentence: str, match: re.Match[str], at: int, pattern: re.Pattern[str]
 
 
 def _raters(paragraph: Paragraph) -> Iterable[Raters]:
-    for sentence in SENTENCE.split(paragraph.text):
+    for _, sentence in sentences_of(paragraph.text):
         for more, pattern in ((True, SEVERAL), (False, TWO)):
             if found := pattern.search(sentence):
                 yield Raters(more, found[0].strip(), paragraph.line, paragraph.section)
@@ -250,8 +262,9 @@ def levels_in(paragraphs: Sequence[Paragraph]) -> tuple[Levels, str]:
 
 
 def _scales(paragraph: Paragraph) -> Iterable[Scale]:
-    for levels, words in scales_of(paragraph.text):
-        yield Scale(levels, words, paragraph.line, paragraph.section)
+    for _, sentence in sentences_of(paragraph.text):
+        for levels, words in scales_of(sentence):
+            yield Scale(levels, words, paragraph.line, paragraph.section)
 
 
 def scales_of(text: str) -> list[tuple[Levels, str]]:
@@ -273,11 +286,10 @@ def scales_of(text: str) -> list[tuple[Levels, str]]:
     return found
 
 
-def _one_scale(found: Sequence[Scale] | Sequence[Stated]) -> tuple[Levels, str]:
+def _one_scale(found: Sequence[Scale]) -> tuple[Levels, str]:
     """The one scale that all of these statements fit: ranges within the widest, and numbers of levels equal to its own."""
-    scales = [each for each in found if isinstance(each, Scale)]
-    ranges = [each for each in scales if each.levels.values]
-    numbers = {each.levels.number for each in scales if not each.levels.values}
+    ranges = [each for each in found if each.levels.values]
+    numbers = {each.levels.number for each in found if not each.levels.values}
     if ranges:
         widest = max(ranges, key=lambda each: each.levels.number or 0)
         fits = all(set(each.levels.values or ()) <= set(widest.levels.values or ()) for each in ranges)
@@ -287,7 +299,7 @@ def _one_scale(found: Sequence[Scale] | Sequence[Stated]) -> tuple[Levels, str]:
             else (Levels(), "")
         )
     if len(numbers) == 1:
-        return scales[0].levels, scales[0].words
+        return found[0].levels, found[0].words
     return Levels(), ""
 
 

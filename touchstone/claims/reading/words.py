@@ -1,6 +1,7 @@
 """Words of published reports that several readers look for: numbers, units, people, and text without its marks."""
 
 import re
+from collections.abc import Iterator
 
 
 def words(text: str) -> list[str]:
@@ -54,11 +55,25 @@ MACHINE = any_of(
 MARKS = re.compile(r"\*\*|__|`|(?<![\w*])\*(?=\S)|(?<=[\w.%)])\*(?!\w)")
 LINK = re.compile(r"!?\[([^\[\]]{0,200})\]\([^()\s]{0,300}\)")
 SPACES = re.compile(r"\s+")
+LEADERS = re.compile(r"\s*(?:\.{3,}|…{2,})\s*(?=\d)")  # of a line like "Kappa ...... 0.81"
 
 
 def without_marks(text: str) -> str:
     """Running text without emphasis, marks of code, and the targets of links."""
-    return SPACES.sub(" ", MARKS.sub("", LINK.sub(r"\1", text))).strip()
+    return SPACES.sub(" ", LEADERS.sub(": ", MARKS.sub("", LINK.sub(r"\1", text)))).strip()
+
+
+SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[A-Z*0-9(κ])|(?<=;)\s+")
+LONGEST_SENTENCE = 1000
+
+
+def sentences_of(text: str) -> Iterator[tuple[int, str]]:
+    """The sentences of a paragraph, each with its place; of a longer one than LONGEST_SENTENCE the beginning."""
+    start = 0
+    for end in (*SENTENCE_END.finditer(text), None):
+        stop = end.start() if end else len(text)
+        yield start, text[start : min(stop, start + LONGEST_SENTENCE)]
+        start = end.end() if end else stop
 
 
 def number_of(text: str) -> int:
