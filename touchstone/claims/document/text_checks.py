@@ -156,6 +156,8 @@ def _verify(figure: FigureInText, labels: ReferenceLabels) -> CheckedFigure:
         return CheckedFigure(name, figure.text, UNCHECKED, figure.unsure)
     of_dimension = labels.about(figure.about)
     finding = verify_figure(labels, of_dimension, figure.figure, figure.printed, about=figure.about)
+    if figure.machine and finding.status == DOES_NOT:
+        return replace(finding, status=UNCHECKED, nearest=(), because=f"“{figure.machine}”: it may be of other labels than these")
     if not figure.another or finding.status == FOLLOWS:
         return finding
     because = f"the sentence speaks of another labelling (“{figure.another}”), and no labels of it are loaded"

@@ -55,6 +55,7 @@ KINDS = (
             r"\b(?:mean|average[ds]?|avg|averaging|median|pooled|pooling|aggregate[ds]?|combined|macro-averaged|averaged)\b",
             r"\b(?:across|over|of|for) (?:all )?(?:the |our |these )?(?:\w+ )?(?:dimensions|criteria|questions|categories|"
             r"aspects|attributes|rubrics|axes|pairs|folds|batches|languages|datasets|annotators|raters|features|fields)\b",
+            r"\bper (?!cent\b)[a-z]+|\b(?:by|for each|in each|for every) (?:topic|class|language|source|level|label|batch)\b",
         ),
         "it is over several dimensions or pairs, so it need not be k of n",
     ),

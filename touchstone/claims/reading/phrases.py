@@ -22,7 +22,8 @@ NAMED = any_of(
     r"\b(?:n|(?:sample|overlap|subset) ?size|size of the (?:sample|overlap|subset)|"
     rf"(?:number|no\.?|count) of (?:[a-z-]+ )?{THINGS}|"
     rf"(?:total |double-labell?ed |labell?ed |compared |shared |annotated )?{THINGS}"
-    r"(?: (?:compared|labell?ed|annotated|rated|sampled|twice|in common|double-labell?ed|double[- ]coded))?|overlap)"
+    r"(?: (?:twice|in common|double[- ][a-z]+ed|"
+    r"(?!excluded|dropped|removed|failed|passed|skipped|discarded|flagged|disputed|contested)[a-z]+ed))?|overlap)"
     rf"\s*(?:=|:)\s*(?P<number>{WHOLE})"
 )
 HYPHENED = any_of(
@@ -39,7 +40,7 @@ SIZES = (NAMED, HYPHENED, COUNTED, TAKEN, SUBSET, OF_THEM)
 
 POOL = any_of(r"\b(?:from|out of|of|among)\s+(?:a\s+)?(?:all\s+|the\s+|our\s+|these\s+)*(?:pool of\s+|set of\s+)?$")
 PART_OF = any_of(r"\b(?:subset|sample|set|total|batch|overlap|size|number|pilot)\s+of\s+(?:the\s+)?$")
-EACH = any_of(r"^[^.,;]{0,20}\b(?:per|each|every|a piece)\b")
+EACH = any_of(r"^[^.,;()]{0,20}\b(?:per|each|every|a piece)\b")
 COUNTS_BEFORE = any_of(
     r"\b(?:agreed?|differ(?:ed)?|disagree[ds]?|match(?:ed)?|same|identical)\s+(?:on|for|in|about)\s+(?:all\s+)?$",
     r"\d\s*(?:/|of|out of)\s*(?:the\s+)?$",

@@ -98,7 +98,7 @@ def size_at(statements: Statements, place: Place, own: int | None, of_labels: in
         return SizeFound(statements.given, others=others, stated=tuple(stated.values()))
     if len(stated) == 1:
         ((n, size),) = stated.items()
-        return SizeFound(n, others=tuple(statements.other_sizes(n, [size])), stated=(size,))
+        return SizeFound(n, others=tuple(statements.other_sizes(place, size)), stated=(size,))
     if of_labels is not None:
         return SizeFound(of_labels)
     if stated:
@@ -175,7 +175,7 @@ class _Rows:
         why = self._why_several(words, of, own) or why_not_exact(
             "", f"{words} {self._caption()}", "", counted=counted, is_percent=False
         )
-        machine = parties_with_a_machine(words)
+        machine = parties_with_a_machine(f"{self.table.columns[0].header} {words}")
         if not why and own is None and machine and not any(parties_with_a_machine(size.sentence) for size in found.stated):
             why = f"“{machine}”: the n of that comparison is not said"
         return figure._replace(why=why)

@@ -63,6 +63,11 @@ RAW_SHARE = any_of(
     rf"\b(?:raw|observed|exact|percent|simple) agreement\b(?:\s*\([^()%]{{0,20}}\))?(?:\s*(?:[:=]|{IS})\s*|\s+)"
     rf"(?P<number>[01]?[.,]\d{{1,12}}){NO_RANGE}(?!\d|\s*%)"
 )
+PERCENT_NAMED = any_of(
+    rf"(?:\bpercent(?:age)? agreement|% agreement|\bagreement \(%\))\s*(?:[:=]|{IS})\s*"
+    rf"(?P<number>\d{{2,3}}(?:[.,]\d{{1,12}})?){NO_RANGE}(?![.,]?\d|\s*%)"
+)
+KAPPA_NEXT = any_of(r"^\s*\)?\s*[,;/]\s*(?:κ|kappa)")
 DISPUTED = any_of(
     rf"\b(?P<number>\d{{1,6}}|{'|'.join(SMALL)})\s+(?:(?:contested|disputed|disagreeing|differing)\s+{THINGS}|disagreements?)\b"
 )
@@ -185,7 +190,9 @@ def _of_paragraph(
         if label and not AGREEING.search(label[1]) and "κ" not in label[1] and "kappa" not in label[1].casefold()
         else ""
     )
+    machine = ""
     for at, sentence in sentences_of(text):
+        machine = parties_with_a_machine(sentence) or (machine if text[:at].rstrip().endswith(";") else "")
         passages = _passages(sentence)
         if not passages:
             continue
@@ -194,7 +201,8 @@ def _of_paragraph(
         said, end = list[FigureInText](), 0
         for passage in passages:
             start = at + passage.start
-            before, behind = [name for place, name in named if place < start], [name for place, name in named if place >= start]
+            before = [name for place, name in named if place < start]
+            behind = [name for place, name in named if start <= place < at + len(sentence)]
             about = own_label or next(iter(before[-1:] or behind[:1] or above), "")
             why = passage.unsure or _why_unsure(sentence, passage, end, own) or unclear
             for role, printed in passage.figures:
@@ -212,7 +220,7 @@ def _of_paragraph(
                         reason,
                         printed.whole or own,
                         paragraph.section,
-                        machine=parties_with_a_machine(sentence),
+                        machine=machine,
                         says_two=bool(raters_of(sentence)[1]),
                         passage=at + passage.start,
                     )
@@ -281,11 +289,13 @@ def _what_is_counted(before: str, after: str) -> str:
     for role, pattern in ((AGREEMENTS, AGREEING), (DISAGREEMENTS, DIFFERING)):
         places += [(len(before) - found.end(), role) for found in pattern.finditer(before)]
         places += [(found.start() + 1, role) for found in pattern.finditer(after)]
+    if not places and KAPPA_NEXT.match(after):
+        return AGREEMENTS  # "84.4 % (27/32), κ 0.66"
     return min(places)[1] if places else ""
 
 
 def _percents(sentence: str) -> Iterable[_Found]:
-    for pattern in (AGREED_PERCENT, PERCENT_AGREED, PERCENT_OF_UNITS, RAW_SHARE):
+    for pattern in (AGREED_PERCENT, PERCENT_AGREED, PERCENT_OF_UNITS, PERCENT_NAMED, RAW_SHARE):
         for match in pattern.finditer(sentence):
             groups = match.groupdict()
             gap = (groups.get("gap") or "").strip()

@@ -129,10 +129,12 @@ class Statements:
         top = max((each.rank for each in found), default=0)
         return {each.value: each for each in reversed(found) if each.rank == top}
 
-    def other_sizes(self, n: int, sizes: Iterable[Size]) -> list[Size]:
-        """Statements elsewhere of an n as good as those at hand: a figure that is possible of one of them is not impossible."""
-        rank = max((each.rank for each in sizes), default=1)
-        return [each for each in self.sizes.every if each.value != n and each.rank >= max(rank, 1)]
+    def other_sizes(self, place: Place, stated: Size) -> list[Size]:
+        """Statements elsewhere of an n as good as the one at hand: a figure that is possible of one of them is not impossible. A
+        section that states its own n is not asked of others."""
+        its_own = place.section and stated.section == place.section
+        others = self.sizes.at_section[place.section] if its_own else self.sizes.every
+        return [each for each in others if each.value != stated.value and each.rank >= max(stated.rank, 1)]
 
     def more_than_two(self, place: Place) -> str:
         """Words by which more than two labelled, or by which it is open; "" where nothing says so."""
@@ -164,8 +166,11 @@ def statements_of(document: Document, given: int | None = None, levels: Levels |
 
 
 def _settings(document: Document) -> Iterable[Paragraph]:
-    """Rows of two cells as text: "Sample size | 30"."""
+    """Rows of two cells as text ("Sample size | 30"), and headers with a number ("Agreement (n = 30)")."""
     for table in document.tables:
+        for column in table.columns:
+            if re.search(r"\d{2}", column.header[:80]):
+                yield Paragraph(table.line, "", column.header[:80], section=table.section)
         if len(table.columns) == 2:
             first = (table.columns[0].header, table.columns[1].header)
             for line, (name, value) in ((table.line, first), *table.rows[:100]):

@@ -51,6 +51,7 @@ MACHINE = any_of(
     r"\b(?:models?|llms?|gpt\S*|claude\S*|gemini\S*|llama\S*|scorer|classifier|systems?|machine|automatic|automated)\b",
     r"\b(?:predictions?|predicted|gold|reference|judge model|auto-?rater|detector|heuristics?|regex|algorithm|ai|bot)\b",
     r"\b(?:adjudicat\w+|majority|consensus|key)\b",
+    r"\b(?:agree(?:s|d|ment)?|match(?:es|ed)?|concordance) with (?!each|one another|itself|the other|both|a kappa|κ)[a-z]+",
 )
 MARKS = re.compile(r"\*\*|__|`|(?<![\w*])\*(?=\S)|(?<=[\w.%)])\*(?!\w)")
 LINK = re.compile(r"!?\[([^\[\]]{0,200})\]\([^()\s]{0,300}\)")
