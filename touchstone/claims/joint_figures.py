@@ -83,7 +83,7 @@ class _Together:
         q, values = self.claim.levels.number, self.claim.levels.values
         first, second = self.marginals
         asked = _askable(first, q, values), _askable(second, q, values)
-        for kappa, marginals in ((self.unweighted, NOTHING_KNOWN), (None, asked), (self.unweighted, asked)):
+        for kappa, marginals in dict.fromkeys(((self.unweighted, NOTHING_KNOWN), (None, asked), (self.unweighted, asked))):
             question = TableQuestion(self.claim.n, q, self.agreements, kappa, marginals, values, self.effort)
             answer = exists(question)
             if answer.exists is False:

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 import streamlit as st
 
 from touchstone.claims.claim import CANNOT, CheckedClaim, CheckedFigure
-from touchstone.claims.document.checked import IN_LIST, IN_TABLE, IN_TEXT, THE_LIST, TOGETHER, CheckedFile, FigureInFile
+from touchstone.claims.document.checked import COUNTED, IN_LIST, IN_TABLE, IN_TEXT, THE_LIST, TOGETHER, CheckedFile, FigureInFile
 from touchstone.claims.verification import DOES_NOT
 from ui.base import panels
 from workflow.importing import label_sets
@@ -14,10 +14,16 @@ from workflow.rounds import rounds
 from workflow.rounds.kinds import CALIBRATION
 
 ALONE = ("", "")
-PARTS = {"In the table": (IN_TABLE, TOGETHER), "Listed disagreements": (THE_LIST, IN_LIST), "In the text": (IN_TEXT,)}
+PARTS = {
+    "In tables and lists": (IN_TABLE, TOGETHER),
+    "Tables of counts": (COUNTED,),
+    "Listed disagreements": (THE_LIST, IN_LIST),
+    "In the text": (IN_TEXT,),
+}
 
 WHAT_A_FILE_HOLDS = (
-    "A table with a column such as Agreement % or Cohen's kappa is checked row by row, and so are figures in the text. "
+    "A table with a column such as Agreement % or Cohen's kappa is checked row by row, and so are lists, tables of counts and "
+    "figures in the text. "
     "The file is read, not stored."
 )
 
@@ -117,7 +123,7 @@ def sentence(finding: CheckedFigure) -> str:
 
 def _row(entry: FigureInFile) -> Sequence[str]:
     found = entry.finding
-    figure = {TOGETHER: "the row together", IN_TEXT: found.figure}.get(entry.part, found.figure)
+    figure = "together" if entry.part == TOGETHER else found.figure
     printed = "" if entry.part == TOGETHER else found.printed
     return (entry.about or "the file", f"{entry.line:,}", figure, printed, found.status, sentence(found))
 

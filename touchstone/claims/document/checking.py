@@ -27,7 +27,7 @@ from touchstone.claims.verification import ReferenceLabels
 from touchstone.english import many
 from touchstone.errors import Problem, Refused
 
-ROWS_IN_FULL = 10  # with more, less is spent on each
+ROWS_IN_FULL = 4  # with more, less is spent on each
 
 
 class Contents(NamedTuple):
