@@ -8,6 +8,7 @@ import streamlit as st
 from touchstone.claims.claim import CANNOT, CheckedClaim, CheckedFigure
 from touchstone.claims.document.checked import COUNTED, IN_LIST, IN_TABLE, IN_TEXT, THE_LIST, TOGETHER, CheckedFile, FigureInFile
 from touchstone.claims.verification import DOES_NOT
+from touchstone.english import many
 from ui.base import panels
 from workflow.importing import label_sets
 from workflow.rounds import rounds
@@ -108,7 +109,7 @@ def show_file(made: CheckedFile) -> None:
             [_row(each) for each in mine],
             numbers=(1,),
             whole=(2, 4) if any(len(each.about) > 40 for each in mine) else (0, 2, 4),
-            caption=f"{len(mine)} lines, {held}. Marked: impossible, or does not follow",
+            caption=f"{many(len(mine), 'line')}, {held}. Marked: impossible, or does not follow",
             marked=_marked([each.finding for each in mine]),
         )
     if made.read:

@@ -218,7 +218,7 @@ def _of_paragraph(
                         about,
                         another[0] if another else "",
                         reason,
-                        printed.whole or own,
+                        next((each.whole for _, each in passage.figures if each.whole), own),
                         paragraph.section,
                         machine=machine,
                         says_two=bool(raters_of(sentence)[1]),
