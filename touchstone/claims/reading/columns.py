@@ -133,7 +133,7 @@ class _Header(NamedTuple):
 
     @property
     def tokens(self) -> set[str]:
-        return set(self.words.split())
+        return {word for word in self.words.split() if not (word.isdigit() and len(word) > 1)}
 
 
 def column_of(header: str, cells: Sequence[str], *, is_first: bool) -> Column:

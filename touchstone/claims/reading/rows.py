@@ -46,7 +46,7 @@ ABOUT_PARTS = re.compile(
 )
 ABOUT_PAIRS = re.compile(r"\b(?:pairs?|raters?|annotators?|coders?|comparison)\b", re.I)
 COUNTED_CELL = re.compile(r"(\d[\d,]{0,11})\s+[a-z][a-z -]{0,30}", re.I)
-NO_N = "its n is said nowhere: give it with --n 30"
+NO_N = "its n is said nowhere; name it with --n"
 APPROXIMATE = re.compile(r"[≈~<>≤≥]|\b(?:about|ca?\.|approx)", re.I)
 
 
@@ -94,7 +94,8 @@ def size_at(statements: Statements, place: Place, own: int | None, of_labels: in
         return SizeFound(own)
     stated = statements.sizes_at(place)
     if statements.given is not None:
-        others = tuple(size for n, size in stated.items() if n != statements.given)
+        named = {**stated, **statements.named_at(place)}
+        others = tuple(size for n, size in named.items() if n != statements.given)
         return SizeFound(statements.given, others=others, stated=tuple(stated.values()))
     if len(stated) == 1:
         ((n, size),) = stated.items()

@@ -13,8 +13,9 @@ from typing import NamedTuple
 from touchstone.claims.reading.columns import AGREEMENTS, DISAGREEMENTS, KAPPAS, PERCENT
 from touchstone.claims.reading.design import OVERALL, parties_with_a_machine, why_not_exact
 from touchstone.claims.reading.parsing import Paragraph, Section
-from touchstone.claims.reading.statements import raters_of, sizes_of
-from touchstone.claims.reading.words import SMALL, THINGS, any_of, number_of, sentences_of
+from touchstone.claims.reading.phrases import UNCERTAIN
+from touchstone.claims.reading.statements import Size, raters_of, sizes_of
+from touchstone.claims.reading.words import BETWEEN, SMALL, THINGS, WHOLE, any_of, number_of, sentences_of
 from touchstone.claims.rounding import Printed, as_shares, read_number
 from touchstone.english import listed
 
@@ -38,7 +39,8 @@ KAPPA_BEHIND = any_of(rf"(?<![\d.])(?P<number>[−-]?\d?[.,]\d{{1,12}})\s+{COHEN
 PART = any_of(
     rf"(?<![\d/.,])(?:(?P<before>{NUMBER}){SIGN}\s*[(,–—-]?\s*(?:i\.e\.,?\s*)?)?"
     r"(?P<k>\d{1,9})\s*(?:/|of|out of)\s*(?:the\s+|all\s+)?(?P<n>\d{1,9})(?![\d/]|[.,]\d|\s*%)"
-    rf"(?:(?:\s+[a-z-]+){{0,3}}\s*(?:[=(,:]|or|—|–|->|→)\s*(?:=\s*|or\s*)?(?P<after>{NUMBER}){SIGN})?"
+    rf"(?:(?:\s+[a-z-]+){{0,3}}\s*(?:[=(,:]|or|—|–|->|→)\s*(?:=\s*|or\s*)?(?P<after>{NUMBER}){SIGN}"
+    r"|\s*=\s*(?P<share>[01]?[.,]\d{1,6})(?!\d|\s*%))?"
 )
 AGREED_PERCENT = any_of(
     rf"(?P<number>{NUMBER}){SIGN}\s+(?:of\s+)?"
@@ -74,6 +76,10 @@ DISPUTED = any_of(
 AGREED = any_of(r"\b(?P<number>\d{1,6})\s+agreements\b")
 AGREEING = any_of(r"\b(?:agree\w*|concord\w*|match\w*|identical|same (?:label|score|rating)|p_?0|p_?o|exact)\b")
 DIFFERING = any_of(r"\b(?:disagree\w*|differ\w*|mismatch\w*|contested|disputed|discordant)\b")
+SIZE_BEHIND = any_of(
+    rf"^\s*(?:over|on|of|for|in|across|among)\s+(?:the\s+|all\s+)?(?P<number>{WHOLE})\s+{BETWEEN}{THINGS}\b",
+    rf"^\s*\(\s*n\s*=\s*(?P<n>{WHOLE})",
+)
 ANOTHER = any_of(
     r"\b(new|newly|post[- ]?revision|after (?:the )?(?:rubric )?(?:revision|re-?labell?ing)|re-?labell?ed)\b",
     r"\b(re-?labell?ing|second (?:attempt|labell?ing)|updated)\b",
@@ -197,13 +203,14 @@ def _of_paragraph(
         if not passages:
             continue
         another = ANOTHER.search(sentence) or ANOTHER.search(paragraph.lead)
-        own, unclear = _own_size(sentence)
+        sizes = sizes_of(sentence, 0, ())
         said, end = list[FigureInText](), 0
         for passage in passages:
             start = at + passage.start
             before = [name for place, name in named if place < start]
             behind = [name for place, name in named if start <= place < at + len(sentence)]
             about = own_label or next(iter(before[-1:] or behind[:1] or above), "")
+            own, unclear = _own_size(sentence, sizes, end, passage)
             why = passage.unsure or _why_unsure(sentence, passage, end, own) or unclear
             for role, printed in passage.figures:
                 reason = why
@@ -229,14 +236,23 @@ def _of_paragraph(
         yield said
 
 
-def _own_size(sentence: str) -> tuple[int | None, str]:
-    """The n that a sentence gives for its own figures, else why that is open."""
-    sizes = [size for size in sizes_of(sentence, 0, ()) if size.rank]
-    top = max((size.rank for size in sizes), default=0)
-    values = sorted({size.value for size in sizes if size.rank == top})
+def _own_size(sentence: str, sizes: Sequence[Size], end: int, passage: _Found) -> tuple[int | None, str]:
+    """The n that a sentence gives for a figure, else why that is open: the number right behind it, one that stands between the
+    figure before and this, or the only one of the sentence that is of units labelled. `end`: where the figure before ends."""
+    if behind := SIZE_BEHIND.match(sentence[passage.end :]):
+        return number_of(behind["number"] or behind["n"]), ""
+    ranked = [size for size in sizes if size.rank]
+    top = max((size.rank for size in ranked), default=0)
+    values = {size.value for size in ranked if size.rank == top}
+    near = [size for size in sizes if end <= size.at < passage.number]
+    if near and near[-1].noun in UNCERTAIN and not near[-1].rank:
+        values.add(near[-1].value)
+    near = [size for size in near if size.rank] or [size for size in near if size.alone or len(sizes) > 1]
+    if near and end:
+        values |= {size.value for size in near}
     if len(values) > 1:
-        return None, f"its sentence gives several numbers of units ({listed([f'{each:,}' for each in values])})"
-    return (values[0], "") if values else (None, "")
+        return None, f"its sentence gives several numbers of units ({listed([f'{each:,}' for each in sorted(values)])})"
+    return next(iter(values), None), ""
 
 
 def _why_unsure(sentence: str, passage: _Found, end: int, own: int | None) -> str:
@@ -280,6 +296,8 @@ def _parts(sentence: str) -> Iterable[_Found]:
             figures = [(role, Printed(f"{match['k']}/{match['n']}", Fraction(k), 0, whole=n))]
             if role == AGREEMENTS and (share := match["before"] or match["after"]):
                 figures += [(PERCENT, each) for each in _percent(share)]
+            elif role == AGREEMENTS and match["share"] and (decimal := read_number(match["share"])):
+                figures.append((PERCENT, decimal))
             yield _Found(match.start(), match.end(), match[0].strip(), tuple(figures), match.start())
 
 

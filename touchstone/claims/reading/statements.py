@@ -47,7 +47,7 @@ NUMBER_WORD = re.compile(rf"\b(?:{WORD_NUMBER})\b", re.I)
 
 class Size(NamedTuple):
     """A statement of n. `sentence`: where it stands; `noun`: what is counted, "" where it does not say. `alone`: whether its
-    sentence names no other number of units."""
+    sentence names no other number of units. `at`: its place in the sentence."""
 
     value: int
     rank: int
@@ -57,6 +57,7 @@ class Size(NamedTuple):
     section: Section
     sentence: str
     alone: bool = False
+    at: int = 0
 
 
 class Raters(NamedTuple):
@@ -128,6 +129,10 @@ class Statements:
         found = self.sizes.nearest(place, lambda each: each.rank > 0 or each.alone and each.line in above)
         top = max((each.rank for each in found), default=0)
         return {each.value: each for each in reversed(found) if each.rank == top}
+
+    def named_at(self, place: Place) -> dict[int, Size]:
+        """Every number of units that the words at a place name, by number."""
+        return {size.value: size for line in place.lines for size in self.sizes.at_line.get(line, ())}
 
     def other_sizes(self, place: Place, stated: Size) -> list[Size]:
         """Statements elsewhere of an n as good as the one at hand: a figure that is possible of one of them is not impossible. A
@@ -210,7 +215,7 @@ def sizes_of(sentence: str, line: int, section: Section) -> list[Size]:
             alone = (
                 rank == 0 and len(found) == 1 and not EACH.search(sentence[match.end() :]) and noun.casefold() not in UNCERTAIN
             )
-            made.append(Size(value, rank, match[0].strip(), noun.casefold(), line, section, sentence, alone))
+            made.append(Size(value, rank, match[0].strip(), noun.casefold(), line, section, sentence, alone, at))
     return made
 
 

@@ -15,11 +15,18 @@ def any_of(*patterns: str) -> re.Pattern[str]:
 
 
 SMALL = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
-LARGER = {"fifteen": 15, "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "hundred": 100}
-NUMBERS = {word: number for number, word in enumerate(SMALL)} | LARGER
-WORD_NUMBER = "|".join(NUMBERS)
+TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
+TEENS = ("thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen")
+NUMBERS = {
+    **{word: number for number, word in enumerate(SMALL)},
+    **{word: number for number, word in enumerate(TEENS, start=13)},
+    **{word: number for word, number in zip(TENS, range(20, 100, 10), strict=True)},
+    **{f"{ten}-{one}": 20 + 10 * tens + ones for tens, ten in enumerate(TENS) for ones, one in enumerate(SMALL) if 0 < ones < 10},
+    "hundred": 100,
+}
+WORD_NUMBER = rf"(?:{'|'.join(TENS)})-(?:{'|'.join(SMALL[1:10])})|(?:{'|'.join((*SMALL, *TEENS, *TENS, 'hundred'))})"
 WHOLE = r"(?<![\d.,/–#κ-])(?:\d{1,3}(?:,\d{3}){1,3}|\d{1,9})(?![\d%]|[.,]\d|\s*%|\s*/\s*\d)"
-COUNT = rf"(?:{WHOLE}|\b(?:{WORD_NUMBER})\b)"
+COUNT = rf"(?:{WHOLE}|(?<![\w-])(?:{WORD_NUMBER})\b)"
 MORE_THAN_TWO = r"(?:three|four|five|six|seven|eight|nine|ten|eleven|twelve|[3-9]|[1-9]\d{1,3})"
 THING_NOUNS = words(
     "tasks items units drafts samples examples documents docs cases texts emails e-mails mails responses pairs posts tweets "
@@ -43,8 +50,7 @@ PERSON = words(
     "specialists? engineers? editors? teachers? colleagues? people persons humans individuals adjudicators? analysts? "
     "examiners? lawyers? journalists? moderators? respondents? testers? inspectors? observers? therapists? dermatologists? "
     "undergraduates? graduates? assistants? professionals? practitioners? scientists? translators? interpreters? members? "
-    "moderators? developers? programmers? managers? scholars? historians? panelists? panellists? jurors? tutors? instructors? "
-    "models llms"
+    "moderators? developers? programmers? managers? scholars? historians? panelists? panellists? jurors? tutors? instructors?"
 )
 PEOPLE = rf"(?:{'|'.join(PERSON)}|[a-z]{{4,}}(?:ologists|icians))"
 MACHINE = any_of(
