@@ -55,7 +55,8 @@ KINDS = (
             r"\b(?:mean|average[ds]?|avg|averaging|median|pooled|pooling|aggregate[ds]?|combined|macro-averaged|averaged)\b",
             r"\b(?:across|over|of|for) (?:all )?(?:the |our |these )?(?:\w+ )?(?:dimensions|criteria|questions|categories|"
             r"aspects|attributes|rubrics|axes|pairs|folds|batches|languages|datasets|annotators|raters|features|fields)\b",
-            r"\bper (?!cent\b)[a-z]+|\b(?:by|for each|in each|for every) (?:topic|class|language|source|level|label|batch)\b",
+            r"\bper (?!cent\b)[a-z]+|\b(?:by|each) (?:\w+ )?pairs?\b",
+            r"\b(?:by|for each|in each|for every) (?:topic|class|language|source|level|label|batch)\b",
         ),
         "it is over several dimensions or pairs, so it need not be k of n",
     ),
@@ -78,6 +79,7 @@ KINDS = (
 )
 LATER = any_of(
     r"^[^.;]{0,3}\s*\b(?:or (?:higher|more|above|better|lower|less)|and above|threshold|cut-?off|target)\b|^\s*\+",
+    r"^\s*(?:,|/|and)\s*(?:and\s+)?\d[\d.,]*\s*%",
     r"^[^.;,]{0,40}\b(?:within (?:one|1|two|±)|at the \w+[- ]level|(?:token|word|span|entity|keyword|character)[- ]level|"
     r"per (?:token|word|span)|on average|by chance|"
     rf"of (?:all )?(?:the )?(?:{PARTS}|decisions|labels|ratings|judge?ments|annotations|questions|attributes|fields|codes))\b",

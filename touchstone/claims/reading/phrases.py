@@ -38,6 +38,11 @@ TAKEN = any_of(
 SUBSET = any_of(rf"\b(?:sample|subset|overlap|batch|pilot|total)\s+(?:of|was|is)\s+(?P<number>{COUNT})\b")
 SIZES = (NAMED, HYPHENED, COUNTED, TAKEN, SUBSET, OF_THEM)
 
+LOST = r"(?:unusable|excluded|dropped|removed|discarded|missing|skipped|invalid|lost|left out|thrown out)"
+EXCLUDED = any_of(
+    rf"(?P<number>{COUNT})\s+(?:[a-z]+\s+){{0,4}}?{LOST}\b",
+    rf"\b{LOST}\s+(?:(?:the|another|a further)\s+)?(?P<behind>{COUNT})\b(?!\s*%)",
+)
 POOL = any_of(r"\b(?:from|out of|of|among)\s+(?:a\s+)?(?:all\s+|the\s+|our\s+|these\s+)*(?:pool of\s+|set of\s+)?$")
 PART_OF = any_of(r"\b(?:subset|sample|set|total|batch|overlap|size|number|pilot)\s+of\s+(?:the\s+)?$")
 EACH = any_of(r"^[^.,;()]{0,20}\b(?:per|each|every|a piece)\b")

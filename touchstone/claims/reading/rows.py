@@ -96,6 +96,7 @@ def size_at(statements: Statements, place: Place, own: int | None, of_labels: in
     if statements.given is not None:
         named = {**stated, **statements.named_at(place)}
         others = tuple(size for n, size in named.items() if n != statements.given)
+        others += tuple(left for size in named.values() for left in statements.left_of(size))
         return SizeFound(statements.given, others=others, stated=tuple(stated.values()))
     if len(stated) == 1:
         ((n, size),) = stated.items()

@@ -17,6 +17,7 @@ from touchstone.claims.reading.parsing import Document, Paragraph, Section
 from touchstone.claims.reading.phrases import (
     COUNTS_BEFORE,
     EACH,
+    EXCLUDED,
     HYPHENED,
     LABELLED,
     LISTED,
@@ -120,6 +121,7 @@ class Statements:
     raters: Stated[Raters]
     scales: Stated[Scale]
     weighted: str = ""
+    excluded: tuple[int, ...] = ()
     given: int | None = None
     given_levels: Levels | None = None
 
@@ -135,11 +137,16 @@ class Statements:
         return {size.value: size for line in place.lines for size in self.sizes.at_line.get(line, ())}
 
     def other_sizes(self, place: Place, stated: Size) -> list[Size]:
-        """Statements elsewhere of an n as good as the one at hand: a figure that is possible of one of them is not impossible. A
-        section that states its own n is not asked of others."""
+        """Statements elsewhere of an n as good as the one at hand, and what is left of it where units were excluded: a figure
+        that is possible of one of them is not impossible. A section that states its own n is not asked of others."""
         its_own = place.section and stated.section == place.section
         others = self.sizes.at_section[place.section] if its_own else self.sizes.every
-        return [each for each in others if each.value != stated.value and each.rank >= max(stated.rank, 1)]
+        as_good = [each for each in others if each.value != stated.value and each.rank >= max(stated.rank, 1)]
+        return as_good + self.left_of(stated)
+
+    def left_of(self, stated: Size) -> list[Size]:
+        """A statement of n with what is left of it where the text says that so many units were excluded."""
+        return [stated._replace(value=stated.value - number) for number in self.excluded if 0 < number < stated.value]
 
     def more_than_two(self, place: Place) -> str:
         """Words by which more than two labelled, or by which it is open; "" where nothing says so."""
@@ -165,9 +172,16 @@ def statements_of(document: Document, given: int | None = None, levels: Levels |
         Stated(raters for each in said for raters in _raters(each)),
         Stated(scale for each in said for scale in _scales(each)),
         weighted_in(said),
+        _excluded(said),
         given,
         levels,
     )
+
+
+def _excluded(said: Iterable[Paragraph]) -> tuple[int, ...]:
+    """How many units the text says were left out, each number once."""
+    found = (match for each in said for _, sentence in sentences_of(each.text) for match in EXCLUDED.finditer(sentence))
+    return tuple({number_of(match["number"] or match["behind"]): None for match in islice(found, MOST_IN_SENTENCE)})
 
 
 def _settings(document: Document) -> Iterable[Paragraph]:
