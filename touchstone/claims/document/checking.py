@@ -19,7 +19,7 @@ from touchstone.claims.reading.columns import AVERAGES, KAPPAS, LEFT_OUT, NAME, 
 from touchstone.claims.reading.crosstabs import CrossTable, cross_table
 from touchstone.claims.reading.lists import tables_of_lists, turned
 from touchstone.claims.reading.parsing import Document, Table, read_document
-from touchstone.claims.reading.rows import ClaimRow, place_of, rows_of
+from touchstone.claims.reading.rows import NO_N, ClaimRow, place_of, rows_of
 from touchstone.claims.reading.sentences import FigureInText, figures_in
 from touchstone.claims.reading.shapes import CLAIMS, COUNTS, LEGEND, LISTING, MATRIX, TURNED
 from touchstone.claims.reading.statements import Place, Statements, statements_of
@@ -72,7 +72,7 @@ def check_file(
     if not entries:
         raise Refused(f"no figure of {name} could be checked: " + ("; ".join(left_out[:3]) or "its cells are blank"))
     if labels is None:
-        _refuse_without_n(rows, entries, statements)
+        _refuse_without_n(rows, entries)
     read = _how_read([*contents.claims, *contents.lists], rows)
     notes = [*_notes(statements, rows, contents.in_text, labels), *twice]
     of, made_by = (labels.name, labels.made_by) if labels else ("", "")
@@ -114,14 +114,14 @@ def _nothing_found(name: str, document: Document) -> str:
     )
 
 
-def _refuse_without_n(rows: Sequence[ClaimRow], entries: Sequence[FigureInFile], statements: Statements) -> None:
+def _refuse_without_n(rows: Sequence[ClaimRow], entries: Sequence[FigureInFile]) -> None:
     """Raises Refused where the tables hold figures, no row has an n, and nothing else was found."""
     lacking = [row for row in rows if row.lacks_n]
     if not lacking or any(not row.lacks_n for row in rows) or any(figure.why for row in rows for figure in row.figures):
         return
     if any(entry.part == IN_TEXT or entry.finding.status == CANNOT for entry in entries):
         return
-    if len(lacking[0].why) and "gives n as" in lacking[0].why:
+    if lacking[0].why != NO_N:
         raise Refused(lacking[0].why)
     raise Refused("the file does not say how many units its figures rest on; give it: --n 30")
 
@@ -145,12 +145,11 @@ def _sizes_used(
     used = {row.claim.n for row in rows if row.claim}
     used |= {n for place in places if len(found := statements.sizes_at(place)) == 1 for n in found}
     first = {size.value: size for size in reversed(statements.sizes.every) if size.rank and size.value in used}
-    said = [f"n is {size.value:,}, from line {size.line}: “{size.words}”" for size in sorted(first.values(), key=_by_line)]
+    said = [
+        f"n is {size.value:,}, from line {size.line}: “{size.words}”"
+        for size in sorted(first.values(), key=lambda size: size.line)
+    ]
     return said[:12] or (["n is that of the labels, dimension by dimension"] if labels else [])
-
-
-def _by_line(size: object) -> int:
-    return getattr(size, "line", 0)
 
 
 def _levels_used(statements: Statements, rows: Sequence[ClaimRow], labels: ReferenceLabels | None) -> list[str]:

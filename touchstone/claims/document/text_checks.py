@@ -7,7 +7,7 @@ from dataclasses import replace
 from touchstone.claims.claim import CAN, CANNOT, UNCHECKED, CheckedFigure
 from touchstone.claims.document.checked import IN_TEXT, TOGETHER, FigureInFile
 from touchstone.claims.document.row_checks import Checks, disagreements_by_table
-from touchstone.claims.reading.columns import AGREEMENTS, DISAGREEMENTS, KAPPAS, PERCENT, N
+from touchstone.claims.reading.columns import DISAGREEMENTS, KAPPAS, PERCENT, N
 from touchstone.claims.reading.design import parties_with_a_machine
 from touchstone.claims.reading.parsing import Document
 from touchstone.claims.reading.rows import ClaimRow, FigureInRow, claim_of_figures, size_at
@@ -151,9 +151,8 @@ def verify_sizes(document: Document, labels: ReferenceLabels) -> list[FigureInFi
 def _verify(figure: FigureInText, labels: ReferenceLabels) -> CheckedFigure:
     """One that speaks of another labelling ("New κ", "after revision") has no labels behind it, unless the labels at hand give
     it; one that is unsure is not held against them."""
-    name = AGREEMENTS if figure.figure == AGREEMENTS else figure.figure
     if figure.unsure:
-        return CheckedFigure(name, figure.text, UNCHECKED, figure.unsure)
+        return CheckedFigure(figure.figure, figure.text, UNCHECKED, figure.unsure)
     of_dimension = labels.about(figure.about)
     finding = verify_figure(labels, of_dimension, figure.figure, figure.printed, about=figure.about)
     if figure.machine and finding.status == DOES_NOT:
