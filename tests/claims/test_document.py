@@ -194,7 +194,7 @@ def test_a_cell_that_cannot_be_read_is_named_and_a_blank_is_nothing():
     made = checked("n = 30\n\n| D | κ | Agreement |\n|---|---|---|\n| a | pending | 27/30 |\n| b | – | 26/30 (86.7%) |\n")
     assert "line 5, κ: “pending” is not a figure that can be read" in made.left_out
     assert not any("27/30" in each or "–" in each.split("“")[-1] for each in made.left_out if "κ" not in each)
-    assert {each.finding.printed for each in made.entries if each.finding.figure == "disagreements"} == {"3", "4"}
+    assert {each.finding.printed for each in made.entries if each.finding.figure == "agreements"} == {"27/30", "26/30"}
 
 
 def test_a_number_of_disagreements_in_the_text_is_held_against_the_percentage():

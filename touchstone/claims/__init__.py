@@ -10,5 +10,6 @@ contingency       whether a table of two annotators' labels with given figures e
 weighted_kappa    the same for linear and quadratic kappa, where the tables are few
 verification      a figure held against labels
 kappa_matrix      a matrix of kappas between dimensions, beside the labels
-document          a whole Markdown or CSV file: its parts, and each of them checked
+reading           a Markdown or CSV file: its figures, with their n, levels and who labelled
+document          each of these figures checked
 """

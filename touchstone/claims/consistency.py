@@ -28,7 +28,10 @@ def check(claim: Claim, effort: float = 1.0) -> CheckedClaim:
     marginals = _marginals(claim, 0), _marginals(claim, 1)
     for place in (0, 1):
         findings += single_figures.of_annotator(claim, place, marginals[place])
-    findings += [single_figures.kappa(kind, printed) for kind, printed in claim.kappas.items()]
+    most = single_figures.most_agreements(claim)
+    findings += [single_figures.kappa(kind, printed, claim, most) for kind, printed in claim.kappas.items()]
+    if single_figures.only_level(claim):
+        claim = replace(claim, kappas={})
     together = check_together(claim, agreements, marginals, findings, effort)
     return CheckedClaim(claim.n, claim.levels, tuple(findings), together)
 

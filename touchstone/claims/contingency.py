@@ -22,6 +22,7 @@ Neither: the question is left undecided, and said to be.
 """
 
 import random
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -121,6 +122,11 @@ def bounds(n: int, q: int | None, k: int) -> tuple[int, int]:
     return max(low, 0), min(n * k + d * d // 2, n * n)
 
 
+def highest_kappa(n: int, q: int | None, k: int) -> Fraction:
+    """No unweighted kappa of a table with k of its n units in agreement, k < n, is above this."""
+    return _defined_kappa(n, k, min(bounds(n, q, k)[0], n * n - 1))
+
+
 def exists(asked: TableQuestion, *, nearest: bool = True) -> TableAnswer:
     """Whether there is a table; without a kappa, counts or sums every k from 0 to n has one where q is 2 or more.
 
@@ -149,7 +155,7 @@ def _with_kappa(asked: TableQuestion, kappa: Printed, nearest: bool) -> TableAns
 
 def _nearest(asked: TableQuestion, kappa: Printed, outside: bool) -> tuple[Fraction, ...]:
     """The kappas nearest to one that a bound has excluded; by a search only where it lies within the bounds of all."""
-    if _affordable(asked):
+    if _affordable(replace(asked, effort=asked.effort**2)):  # in a long file only where it takes little
         return _walk(asked).kappas
     return () if outside else _beside(asked, kappa)
 
@@ -256,15 +262,15 @@ def _walk(asked: TableQuestion) -> TableAnswer:
 
 
 def _remember(near: dict[str, Fraction], printed: Printed, n: int, k: int, chance: Ints) -> None:
-    """Keep the kappas nearest to the printed one: kappa falls as S grows."""
-    for each in np.unique(chance).tolist():
-        kappa = kappa_of(n, k, each)
-        if kappa is None:
-            continue
-        if kappa < printed.value:
-            near["below"] = max(near.get("below", kappa), kappa)
-        else:
-            near["above"] = min(near.get("above", kappa), kappa)
+    """Keep the kappas nearest to the printed one: kappa falls as S grows, so they stand side by side."""
+    every = np.unique(chance[chance < n * n])
+    at = bisect_left(every, True, key=lambda each: _defined_kappa(n, k, int(each)) < printed.value)
+    if at < len(every):
+        kappa = _defined_kappa(n, k, int(every[at]))
+        near["below"] = max(near.get("below", kappa), kappa)
+    if at > 0:
+        kappa = _defined_kappa(n, k, int(every[at - 1]))
+        near["above"] = min(near.get("above", kappa), kappa)
 
 
 def _search(asked: TableQuestion, kappa: Printed) -> Example | None:

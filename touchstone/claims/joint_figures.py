@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from touchstone.claims.claim import CAN, CANNOT, UNCHECKED, UNDECIDED, CheckedFigure, Claim, percent_text
 from touchstone.claims.contingency import Marginals, TableAnswer, TableQuestion, exists
-from touchstone.claims.rounding import Printed
+from touchstone.claims.rounding import Printed, shown
 from touchstone.claims.weighted_kappa import can_be_tried, some_table_has
 from touchstone.english import listed, many
 
@@ -32,7 +32,7 @@ def check_together(
     if len(findings) < 2 and not claim.kappas:
         return None
     together = _Together(claim, agreements, marginals, effort)
-    impossible = next((finding for finding in findings if finding.status == CANNOT), None)
+    impossible = [finding for finding in findings if finding.status == CANNOT]
     verdict = together.with_impossible(impossible) if impossible else together.verdict()
     text = ", ".join(f"{finding.figure} {finding.printed}" for finding in findings)
     return CheckedFigure("together", text, *verdict)
@@ -67,21 +67,23 @@ class _Together:
             return [f"{percent_text(claim.percent)} of {claim.n:,}"]
         return [many(claim.disagreements, "disagreement") + f" of {claim.n:,}"] if claim.disagreements is not None else []
 
-    def with_impossible(self, finding: CheckedFigure) -> Verdict:
-        """One figure is impossible by itself; where it is the percentage, those that would go with the kappa are told."""
+    def with_impossible(self, findings: Sequence[CheckedFigure]) -> Verdict:
+        """Figures that are impossible by themselves; where one is the percentage, those that would go with the kappa are told."""
+        because = "; ".join(dict.fromkeys(finding.because for finding in findings))
         percent, kappa = self.claim.percent, self.unweighted
-        near = self._agreements_near(percent, kappa) if finding.figure == "percent" and percent and kappa else []
+        wrong = {finding.figure for finding in findings}
+        near = self._agreements_near(percent, kappa) if wrong == {"percent"} and percent and kappa else []
         if not percent or not kappa or not near:
-            return Verdict(CANNOT, finding.because)
+            return Verdict(CANNOT, because)
         goes = f"; kappa {kappa.text} can go with {self._percents(percent, near)}"
-        return Verdict(CANNOT, finding.because + goes, tuple(percent.like(Fraction(k, self.claim.n)) for k in near))
+        return Verdict(CANNOT, because + goes, tuple(percent.like(Fraction(k, self.claim.n)) for k in near))
 
     def verdict(self) -> Verdict:
         """Asked in turn: agreement with the unweighted kappa, agreement with what is said of each annotator, and all three."""
         q, values = self.claim.levels.number, self.claim.levels.values
         first, second = self.marginals
         asked = _askable(first, q, values), _askable(second, q, values)
-        for kappa, marginals in ((self.unweighted, NOTHING_KNOWN), (None, asked), (self.unweighted, asked)):
+        for kappa, marginals in dict.fromkeys(((self.unweighted, NOTHING_KNOWN), (None, asked), (self.unweighted, asked))):
             question = TableQuestion(self.claim.n, q, self.agreements, kappa, marginals, values, self.effort)
             answer = exists(question)
             if answer.exists is False:
@@ -106,6 +108,8 @@ class _Together:
         nearest = [kappa.like(exact) for exact in answer.kappas]
         if nearest:
             because += f": the nearest kappa there is {listed(nearest).replace(' and ', ' or ')}"
+            cut = (kappa.says_cut_off(exact, _longer(exact, kappa)) for exact in answer.kappas)
+            because += next((words for words in cut if words), "")
         elif answer.between:
             because += f": kappa is from {kappa.like(answer.between[0])} to {kappa.like(answer.between[1])} there"
         if self.agreements == range(self.claim.n, self.claim.n + 1):
@@ -157,6 +161,11 @@ class _Together:
             return Verdict(CAN, "a table of labels has them")
         figures, units = listed([*self.agreement, f"{names} kappa", "the rest"]), many(self.claim.n, "unit")
         return Verdict(CANNOT, f"{figures} are impossible together with {self.levels}: no table of {units} has them")
+
+
+def _longer(exact: Fraction, printed: Printed) -> str:
+    """A value with two more digits than the figure is printed with."""
+    return shown(exact / printed.scale, printed.digits + 2)
 
 
 def _askable(side: Marginals, q: int | None, values: Sequence[int] | None) -> Marginals:

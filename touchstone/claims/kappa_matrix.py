@@ -10,7 +10,7 @@ import numpy as np
 
 from touchstone.agreement.coefficient import KAPPA
 from touchstone.agreement.estimation.formulas import patterns_of, points
-from touchstone.claims.document.parsing import Table
+from touchstone.claims.reading.parsing import Table
 from touchstone.claims.rounding import Printed, read_number
 from touchstone.claims.verification import DimensionLabels, ReferenceLabels
 from touchstone.data.label import Pattern

@@ -19,13 +19,15 @@ PART = re.compile(r"(\d{1,9})\s*(?:/|of)\s*(\d{1,9})(?!\d)", re.ASCII)
 
 @dataclass(frozen=True)
 class Printed:
-    """`value` with `digits` after the point as printed; `scale` is what one printed unit is worth (1/100 for a percent)."""
+    """`value` with `digits` after the point as printed; `scale` is what one printed unit is worth (1/100 for a percent). `whole`:
+    of a count, what it is printed as a part of ("27/30"); 0 without."""
 
     text: str
     value: Fraction
     digits: int
     has_sign: bool = False
     scale: Fraction = Fraction(1)
+    whole: int = 0
 
     @property
     def half(self) -> Fraction:
@@ -45,6 +47,15 @@ class Printed:
     def cut_off(self, exact: Fraction) -> bool:
         """Whether dropping the digits that are not printed, without rounding, leaves this figure."""
         return abs(self.value) <= abs(exact) < abs(self.value) + 2 * self.half and exact * self.value >= 0
+
+    def times(self, scale: Fraction) -> "Printed":
+        """The figure where one printed unit is worth `scale`."""
+        return replace(self, value=self.value * scale, scale=self.scale * scale)
+
+    def says_cut_off(self, exact: Fraction, words: str) -> str:
+        """Of a value that does not round to the figure, whether dropping its digits leaves it: a part of a sentence, or "".
+        `words`: the value in words."""
+        return f"; {words} has its digits cut off here, not rounded" if not self.allows(exact) and self.cut_off(exact) else ""
 
     def like(self, exact: Fraction) -> str:
         """Another value, printed with as many digits and in the same way."""

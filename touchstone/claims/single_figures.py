@@ -4,8 +4,8 @@ import math
 from collections.abc import Sequence
 from fractions import Fraction
 
-from touchstone.claims.claim import CAN, CANNOT, CheckedFigure, Claim, Levels, percent_text, percent_words
-from touchstone.claims.contingency import Marginals
+from touchstone.claims.claim import CAN, CANNOT, UNCHECKED, CheckedFigure, Claim, Levels, percent_text, percent_words
+from touchstone.claims.contingency import Marginals, highest_kappa
 from touchstone.claims.rounding import Printed, shown, whole_range
 from touchstone.english import many
 
@@ -32,10 +32,9 @@ def percent(printed: Printed, n: int, agreements: range) -> CheckedFigure:
         return CheckedFigure("percent", text, CANNOT, f"{text} is impossible: a share of units is from 0 to 100 %")
     below = printed.value * n // 1
     near = [k for k in (int(below) + 1, int(below)) if 0 <= k <= n]
-    cut = next((k for k in near if printed.cut_off(Fraction(k, n))), None)
+    cut = (printed.says_cut_off(Fraction(k, n), f"{k}/{n}") for k in near)
     because = f"{text} of {n:,} is impossible ({', '.join(percent_words(k, n, printed) for k in near)})"
-    if cut is not None:
-        because += f"; {cut}/{n} has its digits cut off here, not rounded"
+    because += next((words for words in cut if words), "")
     return CheckedFigure("percent", text, CANNOT, because, tuple(printed.like(Fraction(k, n)) for k in near))
 
 
@@ -58,6 +57,21 @@ def disagreements(d: int, claim: Claim, agreements: range) -> CheckedFigure:
             tuple(str(n - k) for k in {agreements[-1], agreements[0]}),
         )
     return CheckedFigure("disagreements", str(d), CAN, f"{many(d, 'disagreement')} of {n:,} leave {n - d:,} in agreement")
+
+
+def agreements(k: int, d: int | None, claim: Claim, allowed: range) -> CheckedFigure:
+    """`k` units in agreement, beside `d` that differ where that is said. `allowed`: the units in agreement that the claim's
+    percentage allows."""
+    n, text = claim.n, f"{k:,}"
+    if k > n:
+        return CheckedFigure("agreements", text, CANNOT, f"{k:,} of {n:,} units cannot agree: there are too few", (str(n),))
+    if d is not None and k + d != n:
+        because = f"{many(k, 'agreement')} and {many(d, 'disagreement')} add up to {k + d:,}, and there are {many(n, 'unit')}"
+        return CheckedFigure("agreements", text, CANNOT, because, (str(n - d),) if d <= n else ())
+    if claim.percent is not None and allowed and k not in allowed:
+        share, said = claim.percent.like(Fraction(k, n)), percent_text(claim.percent)
+        return CheckedFigure("agreements", text, CANNOT, f"{k}/{n} = {share}, and not {said}", (str(allowed[-1]),))
+    return CheckedFigure("agreements", text, CAN, f"{k:,} of {n:,} in agreement leave {many(n - k, 'disagreement')}")
 
 
 def _leaves(n: int, agreements: range) -> str:
@@ -121,6 +135,7 @@ def mean(figure: str, printed: Printed, n: int, levels: Levels, annotators: int 
         each for each in (_next_sum(high, 1, total, levels.values), _next_sum(low, -1, total, levels.values)) if each is not None
     ]
     names = ", ".join(f"{each:,}/{total:,} = {printed.like(Fraction(each, total))}" for each in near)
+    cut = (printed.says_cut_off(Fraction(each, total), f"{each:,}/{total:,}") for each in near)
     unless = "" if levels.values else ", where levels are whole numbers"
     return CheckedFigure(
         figure,
@@ -128,7 +143,8 @@ def mean(figure: str, printed: Printed, n: int, levels: Levels, annotators: int 
         CANNOT,
         f"a mean of {printed.text} of {many(total, 'label')} is impossible"
         + (f" ({names})" if near else "")
-        + (f" with {levels.in_words}" if levels.values else unless),
+        + (f" with {levels.in_words}" if levels.values else unless)
+        + next((words for words in cut if words), ""),
         tuple(printed.like(Fraction(each, total)) for each in near),
     )
 
@@ -184,9 +200,31 @@ def _sum(figure: str, total: int, claim: Claim, place: int) -> CheckedFigure:
     return CheckedFigure(figure, str(total), CAN, f"a mean of {shown(Fraction(total, n), 2)}")
 
 
-def kappa(kind: str, printed: Printed) -> CheckedFigure:
+def kappa(kind: str, printed: Printed, claim: Claim, most: int) -> CheckedFigure:
+    """`most`: the largest number of units in agreement that the claim allows."""
+    name, n = f"kappa {kind}", claim.n
     if printed.low > 1 or printed.high < -1:
-        return CheckedFigure(
-            f"kappa {kind}", printed.text, CANNOT, f"a kappa of {printed.text} is impossible: it is from −1 to 1"
-        )
-    return CheckedFigure(f"kappa {kind}", printed.text, CAN, "between −1 and 1")
+        return CheckedFigure(name, printed.text, CANNOT, f"a kappa of {printed.text} is impossible: it is from −1 to 1")
+    if only_level(claim):
+        because = "every label is at one level, so kappa is undefined, whatever a program prints"
+        return CheckedFigure(name, printed.text, UNCHECKED, because)
+    if most < n and printed.high >= 1 and (kind == "unweighted" or claim.levels.number == 2):
+        highest = highest_kappa(n, claim.levels.number, most)
+        if printed.low > highest:
+            because = (
+                f"where {many(n - most, 'unit')} of {n:,} differ kappa is {printed.like(highest)} at most, not {printed.text}"
+            )
+            return CheckedFigure(name, printed.text, CANNOT, because, (printed.like(highest),))
+    return CheckedFigure(name, printed.text, CAN, "between −1 and 1")
+
+
+def only_level(claim: Claim) -> bool:
+    """Whether the claim says that both annotators gave every unit the same level."""
+    return len(claim.counts) == 2 and any(one == other == claim.n for one, other in zip(*claim.counts, strict=False))
+
+
+def most_agreements(claim: Claim) -> int:
+    """The largest number of units in agreement that the claim's percentage and its disagreements leave, each by itself."""
+    by_percent = claim.n if claim.percent is None else int(claim.percent.high * claim.n)
+    by_count = claim.n if claim.disagreements is None else claim.n - claim.disagreements
+    return max(min(by_percent, by_count, claim.n), 0)

@@ -15,7 +15,7 @@ from touchstone.agreement.estimation.formulas import are_numbers
 from touchstone.agreement.figure import PairReport, in_words
 from touchstone.agreement.report import DimensionReport, dimension_report
 from touchstone.claims.claim import CANNOT, UNCHECKED, CheckedFigure, Levels, percent_text
-from touchstone.claims.document.columns import DISAGREEMENTS, KAPPAS, MEAN, PERCENT, SUM, N
+from touchstone.claims.reading.columns import AGREEMENTS, DISAGREEMENTS, KAPPAS, MEAN, PERCENT, SUM, N
 from touchstone.claims.rounding import Printed
 from touchstone.data.counts import Counts
 from touchstone.data.label import Pattern
@@ -123,7 +123,8 @@ def verify_figure(
     name = f"{figure} {seat + 1}" if seat is not None and figure in (MEAN, SUM) else figure
     text = percent_text(printed) if figure == PERCENT else printed.text
     if held is None and not about:
-        return CheckedFigure(name, text, UNCHECKED, "it names no dimension")
+        undefined = figure in KAPPAS and _undefined_throughout(labels, figure)
+        return CheckedFigure(name, text, UNCHECKED, undefined or "it names no dimension")
     if held is None:
         return CheckedFigure(name, text, NO_LABELS, f"{labels.name} has no labels of {about}")
     meanings = _values(held, figure, seat)
@@ -135,6 +136,8 @@ def verify_figure(
             return CheckedFigure(name, text, FOLLOWS, f"{give} {meaning.like(figure, printed)}")
     first = meanings[:4]
     because = f"{give} {listed([meaning.like(figure, printed) for meaning in first])}"
+    cut = (printed.says_cut_off(meaning.value, f"{meaning.whose}{float(meaning.value / printed.scale):.6g}") for meaning in first)
+    because += next((words for words in cut if words), "") if figure in (PERCENT, MEAN, *KAPPAS) else ""
     nearest = tuple(dict.fromkeys(_like(figure, printed, meaning.value) for meaning in first))
     if alone is not None and alone.status == CANNOT:
         return CheckedFigure(name, text, CANNOT, f"{alone.because}; {because}", nearest)
@@ -155,7 +158,7 @@ class Meaning(NamedTuple):
 
 
 def _like(figure: str, printed: Printed, value: Fraction) -> str:
-    return str(int(value)) if figure in (N, DISAGREEMENTS, SUM) else printed.like(value)
+    return str(int(value)) if figure in (N, AGREEMENTS, DISAGREEMENTS, SUM) else printed.like(value)
 
 
 def _why_none(held: DimensionLabels, figure: str) -> str:
@@ -166,6 +169,13 @@ def _why_none(held: DimensionLabels, figure: str) -> str:
     if figure in (MEAN, SUM):
         return "the levels are words, so they have no mean" if held.levels.values is None else "that annotator gave no label"
     return f"no unit of {held.key} has two labels"
+
+
+def _undefined_throughout(labels: ReferenceLabels, figure: str) -> str:
+    """Why a kappa is undefined on every dimension of the labels; "" where it has a value on one."""
+    reasons = {_why_none(held, figure) for held in labels.dimensions.values() if not _values(held, figure, None)}
+    everywhere = all(not _values(held, figure, None) for held in labels.dimensions.values())
+    return "; ".join(sorted(reasons)) if everywhere else ""
 
 
 def _values(held: DimensionLabels, figure: str, seat: int | None) -> list[Meaning]:
@@ -185,16 +195,17 @@ def _of_pair(pair: PairReport, figure: str, several: bool) -> Meaning | None:
     agreements = sum(pair.table[place][place] for place in range(len(pair.table)))
     if figure == PERCENT:
         return Meaning(whose, Fraction(agreements, pair.n), f"{agreements} of {pair.n}")
-    if figure == DISAGREEMENTS:
-        return Meaning(whose, Fraction(pair.n - agreements), f"of {pair.n}")
+    if figure in (AGREEMENTS, DISAGREEMENTS):
+        return Meaning(whose, Fraction(agreements if figure == AGREEMENTS else pair.n - agreements), f"of {pair.n}")
     value = pair.figures[Coefficient.parse(figure)].value
     return None if value is None else Meaning(whose, Fraction(value))
 
 
 def _of_all(held: DimensionLabels, figure: str) -> list[Meaning]:
     """Over all pairs together."""
-    if figure == DISAGREEMENTS:
-        return [Meaning("all: ", Fraction(len(held.differing)))]
+    if figure in (AGREEMENTS, DISAGREEMENTS):
+        differing = len(held.differing)
+        return [Meaning("all: ", Fraction(differing if figure == DISAGREEMENTS else held.report.units_with_two - differing))]
     overall = held.report.overall.get(Coefficient.parse(figure))
     return [Meaning("all: ", Fraction(overall.value))] if overall is not None and overall.value is not None else []
 

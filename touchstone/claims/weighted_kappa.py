@@ -4,7 +4,7 @@ A weighted kappa rests on more of the table than its margins, so the closed form
 linear and quadratic kappa are the unweighted one. More: every table of n units, up to MOST_TABLES of them; beyond, not checked.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from math import comb
 
@@ -15,6 +15,16 @@ from touchstone.claims.rounding import Printed
 
 MOST_TABLES = 200_000
 POWERS = {"unweighted": 0, "linear": 1, "quadratic": 2}
+
+
+def kappa_of_table(counts: Sequence[Sequence[int]], power: int) -> Fraction | None:
+    """Weighted kappa of one square table of counts, exact; None where chance alone leaves no distance. The formula is that of
+    `some_table_has`."""
+    rows, columns = [sum(row) for row in counts], [sum(column) for column in zip(*counts, strict=True)]
+    places = [(i, j) for i in range(len(rows)) for j in range(len(rows)) if i != j]
+    seen = sum(abs(i - j) ** power * counts[i][j] for i, j in places)
+    expected = sum(abs(i - j) ** power * rows[i] * columns[j] for i, j in places)
+    return 1 - Fraction(sum(rows) * seen, expected) if expected else None
 
 
 def can_be_tried(n: int, q: int | None) -> bool:

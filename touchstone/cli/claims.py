@@ -1,6 +1,9 @@
 """Published figures checked, on a terminal. What it needs takes a moment to import, so it is imported where it is used."""
 
-from collections.abc import Callable, Mapping
+import functools
+import inspect
+from collections.abc import Callable
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
@@ -49,68 +52,86 @@ OPTIONS = {
 }
 
 
-def check_claim(
-    file: File = None,
-    n: N = None,
-    percent: Percent = "",
-    kappa: Kappa = "",
-    kappa_linear: Linear = "",
-    kappa_quadratic: Quadratic = "",
-    levels: Levels = "",
-    disagreements: Disagreements = None,
-    mean: Mean = None,
-    sum_: Sum = None,
-    counts: Numbers = None,
-    marginals: Shares = None,
-    as_json: Json = False,
-) -> None:
+@dataclass(frozen=True)
+class Asked:
+    """What is to be checked: a file, or figures; each field is an option of the command (see `takes_claims`)."""
+
+    file: File = None
+    n: N = None
+    percent: Percent = ""
+    kappa: Kappa = ""
+    kappa_linear: Linear = ""
+    kappa_quadratic: Quadratic = ""
+    levels: Levels = ""
+    disagreements: Disagreements = None
+    mean: Mean = None
+    sum_: Sum = None
+    counts: Numbers = None
+    marginals: Shares = None
+    as_json: Json = False
+
+    @property
+    def figures(self) -> dict[str, Any]:
+        """The figures that were named, by the argument of `touchstone.claims.typed_claim.check_claim` they are."""
+        given = (self.percent, self.kappa, self.kappa_linear, self.kappa_quadratic, self.disagreements)
+        values = zip(OPTIONS, (*given, self.mean, self.sum_, self.counts, self.marginals), strict=True)
+        return {name: figure for name, figure in values if figure not in ("", None, [])}
+
+
+def takes_claims(command: Callable[..., None]) -> Callable[..., None]:
+    """A command whose first parameter is an Asked, with the fields of that as options beside its own."""
+    own = list(inspect.signature(command).parameters.values())[1:]
+    names = [field.name for field in fields(Asked)]
+
+    @functools.wraps(command)
+    def run(**given: Any) -> None:
+        asked = Asked(**{name: given.pop(name) for name in names if name in given})
+        command(asked, **given)
+
+    parameters = [*inspect.signature(Asked).parameters.values(), *own]
+    as_keywords = [each.replace(kind=inspect.Parameter.KEYWORD_ONLY) for each in parameters]
+    run.__signature__ = inspect.Signature(as_keywords)  # type: ignore[attr-defined]
+    run.__annotations__ = {each.name: each.annotation for each in as_keywords}
+    return run
+
+
+@takes_claims
+def check_claim(asked: Asked) -> None:
     """Can these figures occur together, and which nearest could? Of a file, its figures one by one.
 
     Exit 1 when they cannot.
 
     Example: touchstone check-claim --n 30 --percent 89.3 --kappa .8567 --levels 4
     """
-    figures = figures_given(
-        percent=percent,
-        kappa=kappa,
-        linear=kappa_linear,
-        quadratic=kappa_quadratic,
-        disagreements=disagreements,
-        means=mean,
-        sums=sum_,
-        counts=counts,
-        marginals=marginals,
-    )
+    answer(asked)
+
+
+def answer(asked: Asked) -> None:
+    """Check figures, or a file by itself, and say what was found."""
+    file = file_of(asked)
     if file is None:
-        return say_claim(n, figures, levels, as_json)
-    refuse_figures_beside(file, figures)
+        _say_claim(asked)
+        return
     from touchstone.claims.document.checking import check_file
     from touchstone.claims.typed_claim import levels_of
 
-    say_file(check_file(read(file), file.name, n=n, levels=levels_of(levels)), as_json)
+    say_file(check_file(read(file), file.name, n=asked.n, levels=levels_of(asked.levels)), asked.as_json)
 
 
-def figures_given(**figures: Any) -> dict[str, Any]:
-    """The figures that were named, by the argument of `check_claim` they are."""
-    return {name: figure for name, figure in figures.items() if figure not in ("", None, [])}
-
-
-def refuse_nothing(n: int | None, figures: Mapping[str, Any]) -> None:
-    if n is None and not figures:
+def file_of(asked: Asked) -> Path | None:
+    """The file that is asked about. Raises Refused for figures beside it, BadParameter where there is nothing at all."""
+    if asked.file is None and asked.n is None and not asked.figures:
         raise typer.BadParameter("Missing: a file, or figures: --n 30 --percent 89.3")
+    if asked.file is not None and asked.figures:
+        raise Refused(f"{OPTIONS[next(iter(asked.figures))]} is for figures without a file; leave it or {asked.file} out")
+    return asked.file
 
 
-def refuse_figures_beside(file: Path, figures: Mapping[str, Any]) -> None:
-    if figures:
-        raise Refused(f"{OPTIONS[next(iter(figures))]} is for figures without a file; leave it or {file} out")
-
-
-def say_claim(n: int | None, figures: Mapping[str, Any], levels: str, as_json: bool) -> None:
+def _say_claim(asked: Asked) -> None:
     from touchstone.claims.typed_claim import check_claim as checked_claim
 
-    refuse_nothing(n, figures)
-    claim = checked_claim(n, levels=levels, **figures)
-    _say(claim, as_json, _show_claim, claim.can_occur is not False)
+    claim = checked_claim(asked.n, levels=asked.levels, **asked.figures)
+    _say(claim, asked.as_json, _show_claim, claim.can_occur is not False)
 
 
 def say_file(checked: "CheckedFile", as_json: bool) -> None:

@@ -6,18 +6,25 @@ import sqlalchemy as sa
 import streamlit as st
 
 from touchstone.claims.claim import CANNOT, CheckedClaim, CheckedFigure
-from touchstone.claims.document.checked import IN_LIST, IN_TABLE, IN_TEXT, THE_LIST, TOGETHER, CheckedFile, FigureInFile
+from touchstone.claims.document.checked import COUNTED, IN_LIST, IN_TABLE, IN_TEXT, THE_LIST, TOGETHER, CheckedFile, FigureInFile
 from touchstone.claims.verification import DOES_NOT
+from touchstone.english import many
 from ui.base import panels
 from workflow.importing import label_sets
 from workflow.rounds import rounds
 from workflow.rounds.kinds import CALIBRATION
 
 ALONE = ("", "")
-PARTS = {"In the table": (IN_TABLE, TOGETHER), "Listed disagreements": (THE_LIST, IN_LIST), "In the text": (IN_TEXT,)}
+PARTS = {
+    "In tables and lists": (IN_TABLE, TOGETHER),
+    "Tables of counts": (COUNTED,),
+    "Listed disagreements": (THE_LIST, IN_LIST),
+    "In the text": (IN_TEXT,),
+}
 
 WHAT_A_FILE_HOLDS = (
-    "A table with a column such as Agreement % or Cohen's kappa is checked row by row, and so are figures in the text. "
+    "A table with a column such as Agreement % or Cohen's kappa is checked row by row, and so are lists, tables of counts and "
+    "figures in the text. "
     "The file is read, not stored."
 )
 
@@ -102,7 +109,7 @@ def show_file(made: CheckedFile) -> None:
             [_row(each) for each in mine],
             numbers=(1,),
             whole=(2, 4) if any(len(each.about) > 40 for each in mine) else (0, 2, 4),
-            caption=f"{len(mine)} lines, {held}. Marked: impossible, or does not follow",
+            caption=f"{many(len(mine), 'line')}, {held}. Marked: impossible, or does not follow",
             marked=_marked([each.finding for each in mine]),
         )
     if made.read:
@@ -117,7 +124,7 @@ def sentence(finding: CheckedFigure) -> str:
 
 def _row(entry: FigureInFile) -> Sequence[str]:
     found = entry.finding
-    figure = {TOGETHER: "the row together", IN_TEXT: found.figure}.get(entry.part, found.figure)
+    figure = "together" if entry.part == TOGETHER else found.figure
     printed = "" if entry.part == TOGETHER else found.printed
     return (entry.about or "the file", f"{entry.line:,}", figure, printed, found.status, sentence(found))
 

@@ -1,10 +1,7 @@
-"""A published file, checked.
+"""The figures of a published file, checked (`touchstone.claims.reading` has read them).
 
-parsing       its tables and paragraphs, each with its line and heading
-columns       what a column of a table holds
-rows          the rows of a table of claims
-prose         figures in running text
-row_checks    what is found of rows;  list_checks  of a list of disagreements;  text_checks  of figures in the text
-checked       what is found of a file, as values
-checking      a whole file, checked
+row_checks     rows of tables;  text_checks  figures in the text;  list_checks  lists of disagreements
+count_checks   figures held against a table of counts in the same file
+checked        what is found of a file, as values
+checking       a whole file, checked
 """

@@ -8,22 +8,24 @@ from touchstone.english import listed, many
 
 ORDER = (CANNOT, DOES_NOT, NO_LABELS, UNDECIDED, UNCHECKED, FOLLOWS, CAN)
 BAD = (CANNOT, DOES_NOT)
-IN_TABLE, TOGETHER, IN_LIST, THE_LIST, IN_TEXT = "table", "together", "listed", "list", "text"
+IN_TABLE, TOGETHER, IN_LIST, THE_LIST, IN_TEXT, COUNTED = "table", "together", "listed", "list", "text", "counts"
 
 
 @dataclass(frozen=True)
 class FigureInFile:
-    """One figure of the file and what was found of it. `part`: where it stands."""
+    """One figure of the file and what was found of it. `part`: where it stands. `row`: the line of the row or of the claim that
+    it belongs to; 0 for one that stands alone."""
 
     line: int
     about: str
     part: str
     finding: CheckedFigure
+    row: int = 0
 
     @property
     def words(self) -> str:
         """The figure as a line names it."""
-        return {TOGETHER: "the row together", IN_TEXT: f"line {self.line}: “{self.finding.printed}”"}.get(
+        return {TOGETHER: "together", IN_TEXT: f"line {self.line}: “{self.finding.printed}”"}.get(
             self.part, f"{self.finding.figure} {self.finding.printed}"
         )
 
@@ -54,9 +56,10 @@ class CheckedFile:
         for each in self.entries:
             title = {
                 IN_TEXT: "in the text",
+                COUNTED: f"counts (line {each.line})",
                 IN_LIST: f"listed disagreements, {each.about}",
                 THE_LIST: f"listed disagreements, {each.about}",
-            }.get(each.part, f"{each.about or 'row'} (line {each.line})")
+            }.get(each.part, f"{each.about or 'figures'} (line {each.row or each.line})")
             groups.setdefault(title, []).append(each)
         return list(groups.items())
 
@@ -92,18 +95,27 @@ class CheckedFile:
     def _alone(self) -> str:
         together = [entry for entry in self.entries if entry.part == TOGETHER and entry.finding.status == CANNOT]
         impossible, total = self.having(CANNOT), many(self.single, "figure")
-        rows = {(entry.line, entry.about) for entry in together} - {(entry.line, entry.about) for entry in impossible}
+        off = self.having(DOES_NOT)
+        rows = {(entry.row, entry.about) for entry in together} - {(entry.row, entry.about) for entry in impossible}
         if impossible:
             first = [entry.finding.printed for entry in impossible[:4]]
             rest = [f"{len(impossible) - 4} more"] if len(impossible) > 4 else []
             more = f"; in {many(len(rows), 'more row')} the figures are impossible together" if rows else ""
-            return f"{len(impossible)} of {total} impossible: {listed([*first, *rest])}{more}."
+            return f"{len(impossible)} of {total} impossible: {listed([*first, *rest])}{more}{self._off_counts(off)}."
+        if off:
+            first = [entry.finding.printed for entry in off[:4]]
+            verb = "do" if len(off) > 1 else "does"
+            return f"{len(off)} of {total} {verb} not follow from the counts in the file: {listed(first)}."
         if rows:
             return f"Each of {total} is possible by itself; in {many(len(rows), 'row')} they are impossible together."
         undecided = sum(entry.finding.status in (UNDECIDED, UNCHECKED) for entry in self.entries)
         return (
             f"Of {total} none is impossible; {undecided} could not be decided." if undecided else f"Each of {total} is possible."
         )
+
+    @staticmethod
+    def _off_counts(off: list[FigureInFile]) -> str:
+        return f"; {len(off)} {'do' if len(off) > 1 else 'does'} not follow from the counts in the file" if off else ""
 
     def as_json(self) -> dict[str, object]:
         counted = {status: len(self.having(status)) for status in ORDER}

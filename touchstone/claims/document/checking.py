@@ -1,39 +1,49 @@
-"""A published file, checked: every row of its tables, its lists of disagreements, and figures in its text.
+"""A published file, checked: every row of its tables and lists, its lists of disagreements, its tables of counts, its text.
 
-Without labels each row is a claim by itself (`consistency`). With labels each figure is held against them (`verification`), and
-the row is still asked whether its figures could have occurred together, with any labels.
+Without labels each claim is checked by itself (`consistency`). With labels each figure is held against them (`verification`),
+and a row is still asked whether its figures could have occurred together, with any labels.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from touchstone.claims.claim import Levels
-from touchstone.claims.document import prose
-from touchstone.claims.document.checked import CheckedFile, FigureInFile
-from touchstone.claims.document.columns import AVERAGES, CLAIMS, KAPPAS, LEFT_OUT, LISTING, MATRIX, NAME, PERCENT, TOTALS, N
+from touchstone.claims.claim import CANNOT, Levels
+from touchstone.claims.document.checked import IN_TEXT, CheckedFile, FigureInFile
+from touchstone.claims.document.count_checks import check_counts
 from touchstone.claims.document.list_checks import check_list
-from touchstone.claims.document.parsing import Document, Table, read_document
-from touchstone.claims.document.prose import FigureInText
-from touchstone.claims.document.row_checks import check_rows
-from touchstone.claims.document.rows import ClaimRow, rows_of
-from touchstone.claims.document.text_checks import check_text, levels_of, size_of, verify_sizes
+from touchstone.claims.document.row_checks import Checks
+from touchstone.claims.document.text_checks import check_text, verify_sizes
+from touchstone.claims.document.twice import told_twice
 from touchstone.claims.kappa_matrix import matrix_in_words
+from touchstone.claims.reading.columns import AVERAGES, KAPPAS, LEFT_OUT, NAME, PERCENT, TOTALS
+from touchstone.claims.reading.crosstabs import CrossTable, cross_table
+from touchstone.claims.reading.lists import tables_of_lists, turned
+from touchstone.claims.reading.parsing import Document, Table, read_document
+from touchstone.claims.reading.rows import NO_N, ClaimRow, place_of, rows_of
+from touchstone.claims.reading.sentences import FigureInText, figures_in
+from touchstone.claims.reading.shapes import CLAIMS, COUNTS, LEGEND, LISTING, MATRIX, TURNED
+from touchstone.claims.reading.statements import Place, Statements, statements_of
 from touchstone.claims.verification import ReferenceLabels
 from touchstone.english import many
 from touchstone.errors import Problem, Refused
 
-ROWS_IN_FULL = 10  # with more, less is spent on each
+ROWS_IN_FULL = 4  # with more, less is spent on each
 
 
 class Contents(NamedTuple):
-    """What a file holds that can be checked: tables of claims, lists of disagreements, figures in the text. `others`: its other
-    tables; `names`: what a dimension may be called."""
+    """What a file holds that can be checked: tables and lists of claims, lists of disagreements, tables of counts, figures in the
+    text. `others`: its other tables; `names`: what a dimension may be called."""
 
     claims: list[Table]
     lists: list[Table]
+    counts: list[CrossTable]
     others: list[Table]
     in_text: list[FigureInText]
     names: list[str]
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.claims or self.in_text or self.lists or self.counts)
 
 
 def check_file(
@@ -45,49 +55,119 @@ def check_file(
     document = read_document(source, name, problems)
     if problems:
         raise Refused(f"{name} was not checked: {many(len(problems), 'problem')}", problems)
-    contents = _contents(document, name, labels)
-    notes: list[str] = []
-    n = size_of(document, n, labels, notes, needed=any(N not in _roles(table) for table in contents.claims))
-    levels = levels_of(document, levels, labels, notes)
+    statements = statements_of(document, n, None if labels else levels)
+    contents = _contents(document, statements, labels)
+    if contents.is_empty:
+        raise Refused(_nothing_found(name, document))
     left_out = [_left_out(table, labels) for table in contents.others]
-    rows: list[ClaimRow] = []
-    entries: list[FigureInFile] = []
-    effort = min(1.0, ROWS_IN_FULL / max(1, sum(len(table.rows) for table in contents.claims)))
-    for table in contents.claims:
-        of_table, unread = rows_of(table, n, levels, labels)
-        rows += of_table
-        left_out += unread
-        entries += check_rows(of_table, labels, effort, prose.several_in(document.paragraphs))
+    effort = min(1.0, ROWS_IN_FULL / max(1, sum(len(table.rows) for table in contents.claims) + len(contents.in_text) / 2))
+    checks = Checks(statements, labels, effort, contents.counts)
+    rows, entries = _check_tables(contents, checks, left_out)
     for table in contents.lists:
         entries += check_list(table, labels, rows, contents.names)
-    in_text = check_text(contents.in_text, n, labels, rows) + (verify_sizes(document, labels) if labels else [])
+    entries += [check_counts(table) for table in contents.counts] if labels is None else []
+    in_text = check_text(contents.in_text, document, checks, rows) + (verify_sizes(document, labels) if labels else [])
     entries += sorted(in_text, key=lambda entry: entry.line)
+    entries, twice = told_twice(entries)
     if not entries:
         raise Refused(f"no figure of {name} could be checked: " + ("; ".join(left_out[:3]) or "its cells are blank"))
+    if labels is None:
+        _refuse_without_n(rows, entries)
+    read = _how_read([*contents.claims, *contents.lists], rows)
+    notes = [*_notes(statements, rows, contents.in_text, labels), *twice]
+    of, made_by = (labels.name, labels.made_by) if labels else ("", "")
+    return CheckedFile(name, tuple(entries), read, tuple(dict.fromkeys(left_out)), tuple(notes), of, made_by)
+
+
+def _check_tables(contents: Contents, checks: Checks, left_out: list[str]) -> tuple[list[ClaimRow], list[FigureInFile]]:
+    rows: list[ClaimRow] = []
+    entries: list[FigureInFile] = []
+    for table in contents.claims:
+        of_table, unread = rows_of(table, checks.statements, checks.labels)
+        rows += of_table
+        left_out += unread
+        entries += checks.rows(of_table, place_of(table))
+    return rows, entries
+
+
+def _contents(document: Document, statements: Statements, labels: ReferenceLabels | None) -> Contents:
+    in_lists, taken = tables_of_lists(document.paragraphs)
+    turned_tables = [each for table in document.tables if table.kind == TURNED for each in turned(table)]
+    claims = [*(table for table in document.tables if table.kind == CLAIMS), *turned_tables, *in_lists]
+    if statements.weighted:
+        claims = [_without_plain_kappa(table) for table in claims]
+    claims.sort(key=lambda table: table.line)
+    counts = [found for table in document.tables if table.kind == COUNTS and (found := cross_table(table))]
+    read = {table.line for table in claims} | {table.line for table in counts}
+    lists = [table for table in document.tables if table.kind == LISTING]
+    others = [table for table in document.tables if table.kind != LISTING and table.line not in read and table.kind != TURNED]
+    names = [*(labels.names if labels else []), *_names_of(claims)]
+    running = [paragraph for paragraph in document.paragraphs if paragraph.line not in taken]
+    return Contents(claims, lists, counts, others, figures_in(running, names, statements.weighted), names)
+
+
+def _nothing_found(name: str, document: Document) -> str:
+    tables = "; ".join(f"line {table.line}: {_header(table)[:120]}" for table in document.tables[:5])
+    return (
+        f"{name} contains no agreement figure: a table needs a column such as Agreement % or Cohen's kappa, a CSV "
+        f"too, and a text says “κ = 0.81”" + (f" (tables found: {tables})" if tables else "")
+    )
+
+
+def _refuse_without_n(rows: Sequence[ClaimRow], entries: Sequence[FigureInFile]) -> None:
+    """Raises Refused where the tables hold figures, no row has an n, and nothing else was found."""
+    lacking = [row for row in rows if row.lacks_n]
+    if not lacking or any(not row.lacks_n for row in rows) or any(figure.why for row in rows for figure in row.figures):
+        return
+    if any(entry.part == IN_TEXT or entry.finding.status == CANNOT for entry in entries):
+        return
+    if lacking[0].why != NO_N:
+        raise Refused(lacking[0].why)
+    raise Refused("the file does not say how many units its figures rest on; give it: --n 30")
+
+
+def _notes(
+    statements: Statements, rows: Sequence[ClaimRow], in_text: Sequence[FigureInText], labels: ReferenceLabels | None
+) -> list[str]:
+    notes = [*_sizes_used(statements, rows, in_text, labels), *_levels_used(statements, rows, labels)]
     if labels and labels.held_back:
         notes.append("units you are labelling in an open round are held back")
-    read = _how_read([*contents.claims, *contents.lists], rows)
-    of, made_by = (labels.name, labels.made_by) if labels else ("", "")
-    return CheckedFile(name, tuple(entries), read, tuple(left_out), tuple(notes), of, made_by)
+    return notes
 
 
-def _contents(document: Document, name: str, labels: ReferenceLabels | None) -> Contents:
-    """Raises Refused where nothing in a file is a figure of agreement."""
-    weighted = prose.weighted_in(document.paragraphs)
-    claims = [table for table in document.tables if table.kind == CLAIMS]
-    if weighted:
-        claims = [_without_plain_kappa(table) for table in claims]
-    lists = [table for table in document.tables if table.kind == LISTING]
-    others = [table for table in document.tables if table.kind not in (CLAIMS, LISTING)]
-    names = [*(labels.names if labels else []), *_names_of(claims)]
-    in_text = prose.figures_in(document.paragraphs, names, weighted)
-    if not claims and not in_text and not lists:
-        tables = "; ".join(f"line {table.line}: {_header(table)[:120]}" for table in document.tables[:5])
-        raise Refused(
-            f"{name} contains no agreement figure: a table needs a column such as Agreement % or Cohen's kappa, a CSV "
-            f"too, and a text says “κ = 0.81”" + (f" (tables found: {tables})" if tables else "")
-        )
-    return Contents(claims, lists, others, in_text, names)
+def _sizes_used(
+    statements: Statements, rows: Sequence[ClaimRow], in_text: Sequence[FigureInText], labels: ReferenceLabels | None
+) -> list[str]:
+    """Where n comes from: as given, from the text, else from the labels."""
+    if statements.given is not None:
+        return [f"n is {statements.given:,}, as given, where the file does not say otherwise"]
+    places = [Place(frozenset({each.line}), each.section) for each in in_text]
+    used = {row.claim.n for row in rows if row.claim}
+    used |= {n for place in places if len(found := statements.sizes_at(place)) == 1 for n in found}
+    first = {size.value: size for size in reversed(statements.sizes.every) if size.rank and size.value in used}
+    said = [
+        f"n is {size.value:,}, from line {size.line}: “{size.words}”"
+        for size in sorted(first.values(), key=lambda size: size.line)
+    ]
+    return said[:12] or (["n is that of the labels, dimension by dimension"] if labels else [])
+
+
+def _levels_used(statements: Statements, rows: Sequence[ClaimRow], labels: ReferenceLabels | None) -> list[str]:
+    """The levels, as given, from the labels, else from the text."""
+    if labels is not None:
+        return ["levels are those of the rubric the labels were made by"]
+    if statements.given_levels is not None and statements.given_levels.number:
+        return [f"{statements.given_levels.in_words}, as given"]
+    used = {row.claim.levels for row in rows if row.claim and row.claim.levels.number}
+    said = {
+        scale.levels: f"{scale.levels.in_words}, from the text: “{scale.words}”" for scale in reversed(statements.scales.every)
+    }
+    told = [words for levels, words in said.items() if levels in used]
+    if not told and not used and len(said) == 1 and not rows:
+        told = list(said.values())
+    return told or (
+        [] if used else ["the levels are not stated: any number of them is allowed (state them with --levels 0,1,2,3)"]
+    )
 
 
 def _without_plain_kappa(table: Table) -> Table:
@@ -102,7 +182,7 @@ def _without_plain_kappa(table: Table) -> Table:
     return table._replace(columns=tuple(columns))
 
 
-def _names_of(tables: Sequence[Table]) -> list[str]:
+def _names_of(tables: Iterable[Table]) -> list[str]:
     """What the rows of tables of claims are about."""
     return [
         cell.strip("*` ")
@@ -113,16 +193,14 @@ def _names_of(tables: Sequence[Table]) -> list[str]:
     ]
 
 
-def _roles(table: Table) -> set[str]:
-    return {column.role for column in table.columns}
-
-
 def _header(table: Table) -> str:
     return ", ".join(column.header for column in table.columns)
 
 
 def _left_out(table: Table, labels: ReferenceLabels | None) -> str:
     why = "no figure of agreement"
+    if table.kind == LEGEND:
+        why = "ranges and what they are called, no figures of this file"
     if table.kind == MATRIX:
         why = "figures between dimensions, not of two annotators on one"
         beside = matrix_in_words(table, labels) if labels else ""
@@ -146,4 +224,5 @@ def _how_read(tables: Sequence[Table], rows: Sequence[ClaimRow]) -> tuple[tuple[
         )
         for table in tables
         for column in table.columns
+        if not table.lines or column.header
     )

@@ -5,14 +5,17 @@ from typing import NamedTuple
 
 from touchstone.claims.claim import CAN, CANNOT, CheckedFigure
 from touchstone.claims.document.checked import IN_LIST, THE_LIST, FigureInFile
-from touchstone.claims.document.columns import SCORE, UNIT
-from touchstone.claims.document.parsing import Table
-from touchstone.claims.document.prose import name_in
 from touchstone.claims.document.row_checks import disagreements_by_table
-from touchstone.claims.document.rows import ClaimRow
+from touchstone.claims.reading.columns import SCORE, UNIT
+from touchstone.claims.reading.parsing import Table
+from touchstone.claims.reading.rows import ClaimRow
+from touchstone.claims.reading.sentences import name_in
+from touchstone.claims.reading.words import any_of
 from touchstone.claims.rounding import read_number
 from touchstone.claims.verification import NO_LABELS, ReferenceLabels, verify_list, verify_listed_unit
 from touchstone.english import many
+
+OF_DISAGREEMENTS = any_of(r"\bdis(?:agree|put|cord)\w*|\b(?:differ|mismatch|contest|conflict)\w*")
 
 
 class ListedUnit(NamedTuple):
@@ -26,14 +29,15 @@ class ListedUnit(NamedTuple):
 def check_list(
     table: Table, labels: ReferenceLabels | None, rows: Sequence[ClaimRow], names: Sequence[str]
 ) -> list[FigureInFile]:
-    """A list of disagreements, of the dimension its heading names. `rows`: those of the file's tables, which may say how many
-    disagreements there are; `names`: what a dimension may be called."""
+    """A list of disagreements, of the dimension its heading names; without labels only one whose words say that it is. `rows`:
+    those of the file's tables, which may say how many disagreements there are; `names`: what a dimension may be called."""
     about = name_in(table.heading, names)
     places = [[(column.role, column.who) for column in table.columns].index(role) for role in ((UNIT, 0), (SCORE, 1), (SCORE, 2))]
     unit, first, second = places
     units = [ListedUnit(line, _bare(cells[unit]), (_label(cells[first]), _label(cells[second]))) for line, cells in table.rows]
+    of_disagreements = OF_DISAGREEMENTS.search(" ".join((table.heading, table.caption, *(each.header for each in table.columns))))
     if labels is None:
-        return _check_alone(table, about, units, rows)
+        return _check_alone(table, about, units, rows) if of_disagreements else []
     seats = labels.seat(table.columns[first].header, 1), labels.seat(table.columns[second].header, 2)
     return _verify(table, about, units, labels, seats)
 
