@@ -71,10 +71,8 @@ def show_dimension(key: str, report: "DimensionReport", opinion: "Opinion | None
         figures = report.pairs[0].figures if len(report.pairs) == 1 else report.overall
         say(f"\n{key}: " + ", ".join(f"{name} {in_words(figures[name], report.only_level)}" for name in names) + mark)
     say(f"  agreement {in_words(report.overall[PERCENT])} of {report.units_with_two}{mark}")
-    if report.judgement and report.judgement.basis:
-        say(f"  the verdict rests on the {report.judgement.basis}")
-    if report.judgement and report.judgement.verdict and report.judgement.withheld:
-        say(f"  no verdict yet: {report.judgement.withheld}")
+    if report.judgement and report.judgement.verdict and (because := report.judgement.withheld or report.judgement.basis):
+        say(f"  {because}" if report.judgement.withheld else f"  the verdict rests on the {because}")
     if report.further:
         say(f"  {report.further.in_words()}")
     if opinion:

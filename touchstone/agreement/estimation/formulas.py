@@ -274,7 +274,8 @@ def smoothed(patterns: Patterns, coefficient: Coefficient, *, upper: bool = Fals
         prior[complete] = spread[tuple(patterns.codes[complete].T)]
         return replace(patterns, prior=prior)
     spread = _learned(patterns) if _learns(patterns, coefficient) else alike(q)
-    rows, chances = further_unit(patterns.codes, patterns.counts, spread, generator(patterns.seed))
+    own = generator(seed_of(("further unit", patterns.seed)))  # other draws than those of the tables
+    rows, chances = further_unit(patterns.codes, patterns.counts, spread, own)
     places = {tuple(row): place for place, row in enumerate(patterns.codes.tolist())}
     at = np.array([places.setdefault(tuple(row), len(places)) for row in rows.tolist()], dtype=np.int64)
     none = np.zeros(len(places) - len(patterns.codes))
