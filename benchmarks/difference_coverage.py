@@ -2,7 +2,7 @@
 
 Invented rounds: a draft has a true level and is easy or hard, which makes its labels more or less often right. In rounds that
 share drafts an annotator keeps an earlier label with probability `kept`, else labels anew. The truth is worked out from the
-probabilities, not from labels. "without" is the same interval with nothing added for what was not seen (`comparison.py`):
+probabilities, not from labels. "without" is the same interval with nothing added for what was not seen (`smoothing`):
 a plain paired Bayesian bootstrap. No timing stands here; the number of pairs of rounds in a row (100) is the first argument.
 """
 
@@ -71,7 +71,7 @@ def truth(world: World, annotators: int) -> tuple[float, float]:
         for first, later in zip(world.before, world.after, strict=True):
             chance = share * given(world.levels, first) + (1 - share) * given(world.levels, later)
             table += 0.5 * np.einsum("t,ti,tj->ij", world.levels, chance, chance)
-        patterns = patterns_of({(i, j): float(n) for (i, j), n in np.ndenumerate(table)}, (0, 1), range(len(table)))
+        patterns = patterns_of({cell: round(1e9 * n) for cell, n in np.ndenumerate(table)}, (0, 1), range(len(table)))
         found.append(points(patterns, [KAPPA])[KAPPA])
     return found[0], found[1]
 
@@ -87,7 +87,7 @@ def coverage(world: World, drafts: int, common: float, annotators: int, times: i
     was, now = truth(world, annotators)
     name = KAPPA if annotators == 2 else NOMINAL_ALPHA
     found = {True: [], False: []}
-    none = patch.object(two_rounds, "_not_seen", lambda patterns, size, rng, in_common: np.zeros((size, len(patterns.codes))))
+    none = patch.object(two_rounds, "not_seen", lambda patterns, size, rng: np.zeros((size, len(patterns.codes))))
     for _ in range(times):
         one, other = rounds(rng, world, drafts, annotators)
         shared = int(drafts * common)

@@ -8,6 +8,7 @@ from sklearn.metrics import cohen_kappa_score
 from statsmodels.stats.inter_rater import aggregate_raters, cohens_kappa, fleiss_kappa
 
 from touchstone.agreement.coefficient import FLEISS, INTERVAL_ALPHA, KAPPA, LINEAR_KAPPA, NOMINAL_ALPHA
+from touchstone.agreement.label_table import agreement
 from touchstone.agreement.report import dimension_report
 from touchstone.data.bulk_counts import MISSING, patterns_of_codes
 from touchstone.data.counts import Counts
@@ -79,3 +80,36 @@ def test_fleiss_kappa_of_two_is_scotts_pi_as_artstein_and_poesio_print_it():
     found = report_of(codes, range(3)).pairs[0].figures[FLEISS].value
     assert found == pytest.approx(0.7995, abs=5e-5)
     assert found == pytest.approx(fleiss_kappa(aggregate_raters(codes, 3)[0]), abs=1e-12)
+
+
+FOUR_RATERS = "11-1 2232 3333 3333 2222 1234 4444 1121 2222 -555 --11 --3-"  # a unit a word, a dash where there is no label
+SIX_RATERS = "00060 03003 01401 00006 03030 20400 00402 20310 20040 00006 10050 11040 03300 10050 02031"  # labels on each level
+
+
+@pytest.mark.parametrize(
+    ("units", "published"),
+    [
+        pytest.param(
+            FOUR_RATERS.split(),
+            {"percent": 0.8181818, "ac1": 0.77544, "fleiss": 0.76117, "conger": 0.76282, "bp": 0.77273, "alpha": 0.74342},
+            id="cac.raw4raters",
+        ),
+        pytest.param(
+            ["".join(str(level + 1) * int(number) for level, number in enumerate(each)) for each in SIX_RATERS.split()],
+            {"percent": 0.5511111, "ac1": 0.4448007, "fleiss": 0.4139265, "bp": 0.4388889, "alpha": 0.4204384},
+            id="distrib.6raters",
+        ),
+    ],
+)
+def test_figures_of_many_raters_are_those_that_irrcac_publishes(units, published):
+    """Data sets of the R package irrCAC 1.0 (Gwet 2019) on five levels, with the values that its README prints."""
+    rows = [
+        (str(unit), str(rater), "d", int(level))
+        for unit, labels in enumerate(units)
+        for rater, level in enumerate(labels)
+        if level != "-"
+    ]
+    overall = agreement(rows, levels=range(1, 6))["d"].as_json()["overall"]
+    for name, value in published.items():
+        found = overall["alpha"]["nominal"] if name == "alpha" else overall[name]
+        assert found["value"] == pytest.approx(value, abs=6e-6), name

@@ -266,10 +266,15 @@ def test_a_round_that_cannot_be_opened_says_why(name, annotators, why, cleo):
     assert len(rounds.all_rounds(cleo.engine)) == 2
 
 
-def test_a_round_is_opened_on_the_page(cleo):
-    tab = fill_in(cleo.open("rounds"), "pilot", [ANA, BEN])
-    assert "pilot is open" in tab.done
-    assert rounds.all_rounds(cleo.engine)[0].annotators == (ANA, BEN)
+def test_a_round_is_opened_on_the_page_with_its_looks_planned(cleo):
+    tab = cleo.open("rounds")
+    tab.field("number_input", "new-looks").set_value(3)
+    assert "planned looks need both numbers" in fill_in(tab, "pilot", [ANA, BEN]).refusal
+    tab.field("number_input", "new-up-to").set_value(120)
+    tab.press("Open the round")
+    assert "pilot is open" in tab.done and "3 looks up to 120 drafts" in tab.text
+    made = rounds.all_rounds(cleo.engine)[0]
+    assert (made.annotators, made.planned_looks, made.planned_drafts) == ((ANA, BEN), 3, 120)
 
 
 def test_a_round_is_not_closed_while_labels_are_owed_and_early_only_with_a_reason(cleo):
