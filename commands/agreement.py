@@ -19,7 +19,7 @@ def report(
     round_names: Annotated[list[str] | None, typer.Argument(metavar="ROUND…")] = None,
     set_: Annotated[str, typer.Option("--set", help="a label set instead of rounds", metavar="NAME")] = "",
     by_clusters: Annotated[
-        bool, typer.Option("--by-clusters", help="also intervals that resample whole clusters of drafts")
+        bool, typer.Option("--by-clusters", help="also agreement and the judged figure with intervals by clusters of drafts")
     ] = False,
     as_json: Json = False,
     html: Annotated[Path | None, typer.Option("--html", help="write it as one HTML file")] = None,

@@ -42,7 +42,7 @@ panels.link("agreement", "The whole round", round=name)
 panels.section("Drafts of one cluster")
 panels.text(
     "Drafts of one trace or template are alike, so they carry less information than as many independent drafts. "
-    "An interval by clusters resamples whole clusters.",
+    "An interval by clusters takes clusters, not drafts, as independent.",
     quiet=True,
 )
 if st.toggle("Show intervals by clusters", key="by-clusters"):

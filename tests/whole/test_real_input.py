@@ -172,11 +172,12 @@ def test_the_seeds_bench_labels_hide_a_level_on_which_hardly_anyone_agrees(sqlit
 
 
 @needs_seed
-def test_more_labels_are_promised_for_the_seeds_personalization_and_not_for_its_tone(sqlite_engine):
+def test_fewer_further_labels_are_needed_for_the_seeds_personalization_than_for_its_tone(sqlite_engine):
     lead, _ = seeds_labels(sqlite_engine)
     found = agreement_of_set(lead, sqlite_engine, "seed").dimensions
-    assert 0 < found["personalization_depth"].further.start < found["personalization_depth"].further.end <= 100
-    assert found["tone_compliance"].further.in_words() == "at the threshold: more labels will not settle it"
+    personalization, tone = (found[key].further for key in ("personalization_depth", "tone_compliance"))
+    assert 0 < personalization.start < personalization.end <= 400
+    assert personalization.start < tone.start and tone.end is None and tone.in_words().endswith(" to over 1,000 more")
 
 
 @needs_seed

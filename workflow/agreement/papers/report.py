@@ -30,8 +30,10 @@ METHOD = (
     "Missing labels: percent, Fleiss, Conger, AC1, AC2 and Brennan–Prediger as Gwet (2014) treats them, the alphas by "
     "pairwise deletion (Krippendorff 2011).",
     f"Low and high are the ends of a 95 % interval. For two annotators: 2.5 and 97.5 percentiles of the figure over {DRAWS:,} "
-    "tables drawn from Dirichlet(count + 1/q²), q levels, seeded by the table and widened to hold the estimate. For more: the "
-    "same percentiles of a Bayesian bootstrap over drafts, with one further draft in each draw that was not seen.",
+    "tables drawn from Dirichlet(count + 1/q²), q levels, seeded by the table and widened to hold the estimate; the upper end of "
+    "weighted figures also by how far apart disagreements are. For more: the same percentiles of a Bayesian bootstrap over "
+    "drafts, with one further draft in each draw that was not seen. Where drafts share a task, trace or template the verdict "
+    "rests on an interval by clusters, named beside it: a jackknife that leaves out one cluster at a time, with Student’s t.",
     "With more than two annotators, or pairs from a pool, the threshold is compared with Krippendorff’s alpha, never a mean of "
     "pairs. A figure that is undefined says why in words. Agreement is always computed from the labels before adjudication.",
 )
