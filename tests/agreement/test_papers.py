@@ -130,7 +130,7 @@ def test_the_row_the_threshold_is_about_is_marked(engine, team):
     three(engine, team)
     for names, row in ((["pilot"], "Cohen’s kappa, unweighted"), (["three"], "Krippendorff’s alpha, nominal")):
         html = paper.html(agreement_of_rounds(team[0], engine, names))
-        assert set(re.findall(r'<tr class="judged"><th scope="row">(.*?)</th>', html)) == {row}
+        assert set(re.findall(r'<tr class="judged"><th scope="row">(.*?)</th>', html)) == {f"{row} (judged)"}
 
 
 def test_what_is_undefined_says_why_and_nothing_is_nan(engine, team):

@@ -329,8 +329,8 @@ def test_without_a_rule_nothing_is_judged():
 
 def test_the_report_has_the_documented_shape():
     report = dimension_report(counts_of(cells(TABLES["good"][0]), annotators=("ana", "ben")), Rule()).as_json()
-    keys = "levels annotators units units_with_two clusters statistic weights threshold flagged verdict more verdict_interval"
-    keys += " verdict_reason"
+    keys = "scale by levels annotators units units_with_two clusters statistic weights threshold flagged verdict more"
+    keys += " verdict_interval verdict_reason"
     assert list(report) == [*keys.split(), "pairs", "overall", "warnings"]
     keys = "a b n table percent kappa scott_pi ac1 ac2 bp per_level"
     assert list(report["pairs"][0]) == keys.split()

@@ -132,7 +132,7 @@ ONE_LINE_CHANGED = {
     ),
     "unknown key": (
         ("statistic: alpha", "statistic: alpha\n      seed: 1"),
-        "line 38: agreement of clarity has the unknown key 'seed'; its keys are statistic, weights, threshold",
+        "line 38: agreement of clarity has the unknown key 'seed'; its keys are statistic, weights, by, threshold",
     ),
     "a check without its own text": (
         ("checks: []", "checks: [{name: sorry, extends: phrase, message: a, tokens: [sorry], hit: [sorry]}]"),

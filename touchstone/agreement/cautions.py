@@ -26,6 +26,11 @@ def cautions(
     yield from _labels_in_clusters(counts, judgement)
     yield from _constant_annotators(counts, pairs)
     yield from _kappa_apart_from_ac1(pairs[0].figures if len(pairs) == 1 else overall)
+    if rule and rule.weights != "unweighted" and counts.scale == "nominal":
+        yield (
+            f"The rubric says {rule.weights} weights, which the levels of a nominal scale cannot have, since none is nearer to "
+            "another: it is judged unweighted."
+        )
     if rule and rule.weights == "unweighted" and counts.scale == "ordinal" and len(counts.levels) > 2:
         yield from _unweighted(judged, pairs, overall)
 

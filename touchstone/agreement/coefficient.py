@@ -3,6 +3,7 @@
 Pure Python: naming a coefficient must not wait for numpy. The formulas are in `formulas`.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal, NamedTuple, get_args
 
@@ -79,21 +80,36 @@ class Coefficient:
         """For the head of a column: "kappa, unweighted"."""
         return str(self).replace(" ", ", ")
 
+    def heading_by(self, by: str) -> str:
+        """The same, told apart where weights go by the value of a level and not by its position: "kappa, linear, by value"."""
+        return f"{self.heading}, by value" if by == "value" and self.is_weighted else self.heading
+
+    @property
+    def is_weighted(self) -> bool:
+        """Whether it has weights, which go by the position of a level or by its value. (Alpha's metrics say themselves.)"""
+        return self.kind in ("linear", "quadratic")
+
     @property
     def spoken(self) -> str:
         """For a sentence: "linear kappa", "AC1"."""
         names = _NAMES.get(self)
         return names.spoken if names else str(self)
 
-    def printed(self, *, of_two: bool) -> str:
-        """For a row of a table in print: "Cohen’s kappa, linear" of two annotators, "Conger’s kappa" of more."""
-        names = _NAMES[self]
-        return names.of_two if of_two else names.of_all
+    def printed(self, *, of_two: bool, by: str = "position") -> str:
+        """For a row of a table in print: "Cohen’s kappa, linear" of two annotators, "Conger’s kappa" of more; `by` as in
+        `heading_by`."""
+        name = _NAMES[self].of_two if of_two else _NAMES[self].of_all
+        return f"{name}, by value" if by == "value" and self.is_weighted else name
 
     def path(self, *, of_two: bool) -> tuple[str, ...]:
         """Where the JSON of a pair, or of all annotators, has it: ("kappa", "linear")."""
         names = _NAMES[self]
         return names.path_of_two if of_two else names.path_of_all
+
+
+def with_meaning_on(scale: str, coefficients: Iterable[Coefficient]) -> tuple[Coefficient, ...]:
+    """Those of the coefficients that say something on a scale: on a nominal one none that counts how far apart levels are."""
+    return tuple(each for each in coefficients if scale != "nominal" or not each.knows_distance)
 
 
 def on_level(position: int) -> Coefficient:

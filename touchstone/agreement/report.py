@@ -8,6 +8,7 @@ undefined is None with a reason:
     no overlap               no unit with two labels
     single level             every label is the same: chance alone agrees always
     annotator constant       one of two gave one level throughout: kappa would be 0 whatever the other gave
+    nominal scale            a coefficient that counts how far apart levels are, of levels that have no order
     levels are not numbers   interval alpha of levels that are words
     slots are not people     a figure that belongs to two annotators, where nobody stands behind a name
 
@@ -34,13 +35,14 @@ from touchstone.agreement.coefficient import (
     PERCENT,
     Coefficient,
     on_level,
+    with_meaning_on,
 )
 from touchstone.agreement.estimation.clusters import LEAST_CLUSTERS, Histogram, interval_by_clusters
-from touchstone.agreement.estimation.estimates import figures, judged_coefficient, labelling_seats, table_of
+from touchstone.agreement.estimation.estimates import figures, judged_coefficient, labelling_seats, table_of, weights_on
 from touchstone.agreement.estimation.formulas import Patterns, patterns_of
 from touchstone.agreement.figure import AgreementRule, Figure, Level, PairReport, PlainRule, VerdictInterval, as_json, undefined
 from touchstone.agreement.verdict import FurtherDrafts, Judgement, further_drafts, too_few_units
-from touchstone.data.counts import Counts
+from touchstone.data.counts import Counts, histogram_in_own_order, in_own_order
 from touchstone.english import many
 
 OF_BOTH = (PERCENT, FLEISS, AC1, AC2, BRENNAN_PREDIGER)  # of a pair and of all annotators
@@ -54,6 +56,8 @@ class DimensionReport:
     `only_level` is the level every label has, if there is one."""
 
     dimension: str
+    scale: str
+    by: str
     levels: tuple[Level, ...]
     annotators: tuple[str, ...]
     units: int
@@ -69,6 +73,12 @@ class DimensionReport:
     def judged(self) -> Figure | None:
         """The figure that the rule is about."""
         return self.judgement.figure if self.judgement else None
+
+    @property
+    def judged_by(self) -> str:
+        """The coefficient that the rule is about, for the cell or head of a table: "kappa, quadratic, by value"; "" without a
+        rule."""
+        return self.judgement.coefficient.heading_by(self.by) if self.judgement else ""
 
     @property
     def statistic(self) -> str | None:
@@ -96,9 +106,17 @@ class DimensionReport:
         """The drafts that would decide an undecided verdict."""
         return self.judgement.further if self.judgement else None
 
+    def in_order(self, levels: tuple[Level, ...]) -> "DimensionReport":
+        """The same with its levels listed in another order."""
+        pairs = tuple(pair.in_order(levels) for pair in self.pairs)
+        is_that_of_the_pair = bool(self.pairs) and self.overall is self.pairs[0].figures
+        return replace(self, levels=levels, pairs=pairs, overall=pairs[0].figures if is_that_of_the_pair else self.overall)
+
     def as_json(self) -> dict[str, object]:
         """Exactly the shape of "agreement, report" in the commands: plain lists, dicts, numbers, None."""
         return {
+            "scale": self.scale,
+            "by": self.by,
             "levels": list(self.levels),
             "annotators": list(self.annotators),
             "units": self.units,
@@ -142,7 +160,19 @@ def dimension_report(
 
     `histograms` (`clusters.histograms_by_cluster`) split the patterns of `counts`, one a cluster. Where there are fewer of them
     than units the verdict rests on the interval by clusters. None: clusters are not known, and every unit is one.
+
+    On a nominal scale nothing is near or far: no weights apply, whatever the rule says, and the order in which levels are
+    declared changes nothing but the order in which they are listed.
     """
+    own = in_own_order(counts)
+    if own is not counts and histograms is not None:
+        histograms = [histogram_in_own_order(each, counts.scale, counts.levels) for each in histograms]
+    return _report(own, rule, are_people, histograms).in_order(counts.levels)
+
+
+def _report(
+    counts: Counts, rule: AgreementRule | None, are_people: bool, histograms: Sequence[Histogram] | None
+) -> DimensionReport:
     if rule and not are_people:
         rule = PlainRule("alpha", rule.weights, rule.threshold)
     compared = _people(counts) if are_people else _slots(counts)
@@ -150,6 +180,8 @@ def dimension_report(
     used = {code for pattern, n in counts.patterns.items() if n for code in pattern if code is not None}
     return DimensionReport(
         dimension=counts.dimension,
+        scale=counts.scale,
+        by=counts.by,
         levels=counts.levels,
         annotators=counts.annotators,
         units=counts.units,
@@ -180,8 +212,10 @@ def _overall(counts: Counts) -> tuple[Mapping[Coefficient, Figure], Patterns | N
     """The figures over all annotators, and the patterns they are made from (None with fewer than two annotators)."""
     coefficients, seats = (*OF_BOTH, KAPPA, *ALPHAS), labelling_seats(counts)
     if len(seats) < 2:
-        return dict.fromkeys(coefficients, undefined("one annotator" if seats else "no data")), None
-    patterns = patterns_of(counts.patterns, seats, counts.levels)
+        reason = "one annotator" if seats else "no data"
+        told = with_meaning_on(counts.scale, coefficients)
+        return {each: undefined(reason if each in told else "nominal scale") for each in coefficients}, None
+    patterns = patterns_of(counts.patterns, seats, counts.levels, counts.scale, counts.by)
     return figures(patterns, coefficients), patterns
 
 
@@ -192,7 +226,7 @@ def _judgement(counts: Counts, rule: AgreementRule, compared: _Compared, histogr
     # Without a pair there is no weighted kappa to be had, and percent is undefined for the same reason.
     source = compared.pairs[0].figures if of_pair else compared.overall
     figure = source.get(coefficient, compared.overall[PERCENT])
-    judgement = Judgement(coefficient, rule.weights, figure, rule.threshold)
+    judgement = Judgement(coefficient, weights_on(counts.scale, rule), figure, rule.threshold)
     patterns = compared.patterns_of_pair[0] if of_pair else compared.patterns_of_all
     if patterns is None or figure.value is None:
         return judgement
@@ -230,10 +264,11 @@ def _pairs(counts: Counts) -> tuple[tuple[PairReport, ...], list[Patterns]]:
         both = {p: n for p, n in counts.patterns.items() if n and p[a] is not None and p[b] is not None}
         if not both:
             continue
-        patterns = patterns_of(both, (a, b), counts.levels)
+        patterns = patterns_of(both, (a, b), counts.levels, counts.scale, counts.by)
         table = tuple(tuple(row) for row in table_of(patterns).tolist())
         found = figures(patterns, coefficients)
-        reports.append(PairReport(counts.annotators[a], counts.annotators[b], sum(both.values()), table, found, counts.levels))
+        names = counts.annotators[a], counts.annotators[b]
+        reports.append(PairReport(*names, sum(both.values()), table, found, counts.levels, counts.scale))
         kept.append(patterns)
     return tuple(reports), kept
 

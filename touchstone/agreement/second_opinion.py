@@ -42,6 +42,7 @@ from touchstone.agreement.estimation.formulas import are_numbers
 from touchstone.agreement.estimation.intervals import Array
 from touchstone.agreement.figure import Figure, Level, PairReport
 from touchstone.agreement.report import DimensionReport
+from touchstone.data.counts import own_order
 from touchstone.data.label import LabelRow
 from touchstone.english import listed, many
 
@@ -166,6 +167,7 @@ def second_opinion(rows: Iterable[LabelRow], report: DimensionReport) -> Opinion
         return Opinion((), f"no second opinion over {MOST_UNITS:,} units")
     if missing := _not_installed():
         return Opinion((), missing)
+    report = report.in_order(own_order(report.scale, report.levels))  # in the last digits sums depend on the order of levels
     seat = {name: place for place, name in enumerate(report.annotators)}
     codes = _codes(rows, report, seat)
     compared = []

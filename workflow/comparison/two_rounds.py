@@ -187,7 +187,9 @@ def _changes(rounds: tuple[Round, Round], tables: Sequence[LabelTable], reports:
 
 def _labelled(table: LabelTable, key: str) -> Labelled:
     dimension = declared(table.rubric, key)
-    return Labelled(table.annotators, dimension.values, dimension.agreement, table.by_unit(key))
+    return Labelled(
+        table.annotators, dimension.values, dimension.agreement, table.by_unit(key), dimension.scale, dimension.agreement.by
+    )
 
 
 def _notes(compared: ComparedRounds, before: Round, after: Round) -> Iterator[str]:
