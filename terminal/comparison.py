@@ -32,7 +32,7 @@ def _show_change(change: DimensionChange) -> None:
         return
     judged, percent = compared.judged, compared.percent
     say(
-        f"\n{change.key}: {judged.coefficient.kind_first} {in_words(judged.before, before.only_level)} -> "
+        f"\n{change.key}: {compared.judged_by} {in_words(judged.before, before.only_level)} -> "
         f"{in_words(judged.after, after.only_level)}"
     )
     say(

@@ -178,6 +178,17 @@ ONE_LINE_CHANGED = {
         ("{statistic: kappa, weights: unweighted,", "{statistic: kappa, weights: linear,"),
         "line 22: weights of resolved is linear, but a nominal scale has no distances; write unweighted, or scale: ordinal",
     ),
+    "weights by value without weights": (
+        ("weights: unweighted, threshold", "weights: unweighted, by: value, threshold"),
+        "line 22: by of resolved is value, but its level pass is no number; give the levels numbers for values, "
+        "or write by: position",
+        "line 22: by of resolved is value, but unweighted agreement counts no distance; write weights: linear or quadratic, "
+        "or leave by out",
+    ),
+    "weights by something else": (
+        ("weights: quadratic", "weights: quadratic\n      by: rank"),
+        "line 39: by of clarity is rank; it must be position or value: how far apart two levels are when weights count it",
+    ),
     "capital in a key": (
         ("key: clarity", "key: Clarity"),
         "line 24: key of dimension no. 2 is Clarity; it must be lower-case letters, digits and _, starting with a letter",

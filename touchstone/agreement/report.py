@@ -24,12 +24,10 @@ from typing import NamedTuple
 
 from touchstone.agreement.cautions import cautions
 from touchstone.agreement.coefficient import (
-    AC1,
-    AC2,
     ALPHAS,
-    BRENNAN_PREDIGER,
-    FLEISS,
-    KAPPA,
+    BRENNAN_PREDIGERS,
+    FLEISSES,
+    GWETS,
     KAPPAS,
     OF_ALL,
     PERCENT,
@@ -45,7 +43,7 @@ from touchstone.agreement.verdict import FurtherDrafts, Judgement, further_draft
 from touchstone.data.counts import Counts, histogram_in_own_order, in_own_order
 from touchstone.english import many
 
-OF_BOTH = (PERCENT, FLEISS, AC1, AC2, BRENNAN_PREDIGER)  # of a pair and of all annotators
+OF_BOTH = (PERCENT, *FLEISSES, *KAPPAS, *GWETS, *BRENNAN_PREDIGERS)  # of a pair and of all annotators
 MOST_N = 500  # with more drafts chance shows next to nothing
 TRULY = 0.05  # how far over its threshold each dimension is taken to be, for what chance alone would show
 
@@ -205,12 +203,13 @@ def _people(counts: Counts) -> _Compared:
 
 def _slots(counts: Counts) -> _Compared:
     overall, patterns = _overall(counts)
-    return _Compared((), (), {**overall, KAPPA: undefined("slots are not people")}, patterns)
+    of_people = dict.fromkeys(with_meaning_on(counts.scale, KAPPAS), undefined("slots are not people"))
+    return _Compared((), (), {**overall, **of_people}, patterns)
 
 
 def _overall(counts: Counts) -> tuple[Mapping[Coefficient, Figure], Patterns | None]:
     """The figures over all annotators, and the patterns they are made from (None with fewer than two annotators)."""
-    coefficients, seats = (*OF_BOTH, KAPPA, *ALPHAS), labelling_seats(counts)
+    coefficients, seats = (*OF_BOTH, *ALPHAS), labelling_seats(counts)
     if len(seats) < 2:
         reason = "one annotator" if seats else "no data"
         told = with_meaning_on(counts.scale, coefficients)
@@ -223,9 +222,8 @@ def _judgement(counts: Counts, rule: AgreementRule, compared: _Compared, histogr
     """The rule against its figure: a kappa is that of the one pair, alpha that of all."""
     coefficient = judged_coefficient(counts, rule)
     of_pair = coefficient.family == "kappa" and compared.pairs
-    # Without a pair there is no weighted kappa to be had, and percent is undefined for the same reason.
     source = compared.pairs[0].figures if of_pair else compared.overall
-    figure = source.get(coefficient, compared.overall[PERCENT])
+    figure = source[coefficient]
     judgement = Judgement(coefficient, weights_on(counts.scale, rule), figure, rule.threshold)
     patterns = compared.patterns_of_pair[0] if of_pair else compared.patterns_of_all
     if patterns is None or figure.value is None:
@@ -259,7 +257,7 @@ def _verdict_interval(
 def _pairs(counts: Counts) -> tuple[tuple[PairReport, ...], list[Patterns]]:
     """Every pair with units both labelled, in the annotators' order, and the patterns each was made from."""
     seats, reports, kept = labelling_seats(counts), [], []
-    coefficients = (*OF_BOTH, *KAPPAS, *map(on_level, range(len(counts.levels))), *(ALPHAS if len(seats) == 2 else ()))
+    coefficients = (*OF_BOTH, *map(on_level, range(len(counts.levels))), *(ALPHAS if len(seats) == 2 else ()))
     for a, b in combinations(seats, 2):
         both = {p: n for p, n in counts.patterns.items() if n and p[a] is not None and p[b] is not None}
         if not both:

@@ -85,12 +85,19 @@ class Change:
 class Comparison:
     """`judged`: the figure the dimension is judged by; `percent`: agreement. `method`: independent, paired,
     partly paired or same labels; None where there is no difference. `notes`: sentences on what was compared
-    where the two rules, or the numbers of annotators, are not the same."""
+    where the two rules, or the numbers of annotators, are not the same. `by`: what weights go by, position or value."""
 
     judged: Change
     percent: Change
     method: str | None
     notes: tuple[str, ...]
+    by: str = "position"
+
+    @property
+    def judged_by(self) -> str:
+        """The coefficient for a sentence or a cell: "quadratic kappa, by value"."""
+        name = self.judged.coefficient
+        return f"{name.kind_first}, by value" if self.by == "value" and name.is_weighted else name.kind_first
 
 
 def compare(before: Labelled, after: Labelled, called: tuple[str, str] = ("before", "after")) -> Comparison:
@@ -118,7 +125,7 @@ def compare(before: Labelled, after: Labelled, called: tuple[str, str] = ("befor
         )
     judged = change(before, after, coefficient)
     method = None if judged.difference.value is None else _method(before, after)
-    return Comparison(judged, change(before, after, PERCENT), method, tuple(notes))
+    return Comparison(judged, change(before, after, PERCENT), method, tuple(notes), after.by)
 
 
 def _is_one_question(before: Labelled, after: Labelled) -> bool:

@@ -51,6 +51,7 @@ class DimensionChange:
             "units_in_common": judged.difference.n,
             "method": self.compared.method,
             "statistic": str(judged.coefficient),
+            "by": self.compared.by,
             **judged.as_json(),
             "percent": self.compared.percent.as_json(),
             "notes": list(self.compared.notes),

@@ -85,6 +85,8 @@ def test_the_list_of_no_rounds_is_an_empty_json_list(new_url):
 
 
 SHAPE = {  # commands.md
+    "scale": str,
+    "by": str,
     "levels": list,
     "annotators": list,
     "units": int,
@@ -96,10 +98,15 @@ SHAPE = {  # commands.md
     "flagged": (bool, type(None)),
     "verdict": (str, type(None)),
     "more": (dict, type(None)),
+    "verdict_interval": (dict, type(None)),
+    "verdict_reason": (str, type(None)),
     "pairs": list,
     "overall": dict,
     "warnings": list,
 }
+
+
+WEIGHTED = ("fleiss_weighted", "conger_weighted", "bp_weighted")
 
 
 def check_report(dimensions: dict) -> None:
@@ -108,16 +115,21 @@ def check_report(dimensions: dict) -> None:
         for name, kind in SHAPE.items():
             assert isinstance(each[name], kind), name
         assert each["verdict"] in ("meets", "below", "undecided", None)
-        assert (each["flagged"] is None) is (each["verdict"] is None), "no flag exactly where there is no figure"
+        no_verdict = each["verdict"] is None and each["verdict_reason"] is None
+        assert (each["flagged"] is None) is no_verdict, "no flag exactly where there is no figure"
         if each["more"] is not None:
             assert set(each["more"]) == {"from", "to"}
         overall = each["overall"]
-        assert set(overall) == {"percent", "fleiss", "conger", "alpha", "ac1", "ac2", "bp"}
+        assert set(overall) == {"percent", "fleiss", "conger", "alpha", "ac1", "ac2", "ac2_linear", "bp", *WEIGHTED}
         assert set(overall["alpha"]) == {"nominal", "ordinal", "interval"}
-        for found in (*(overall[key] for key in overall if key != "alpha"), *overall["alpha"].values()):
+        assert all(set(overall[key]) == {"linear", "quadratic"} for key in WEIGHTED)
+        groups = ("alpha", *WEIGHTED)
+        of_groups = [found for key in groups for found in overall[key].values()]
+        for found in (*(overall[key] for key in overall if key not in groups), *of_groups):
             check_estimate(found)
         for pair in each["pairs"]:
-            assert set(pair) == {"a", "b", "n", "table", "percent", "kappa", "scott_pi", "ac1", "ac2", "bp", "per_level"}
+            keys = "a b n table percent kappa scott_pi scott_pi_weighted ac1 ac2_linear ac2 bp bp_weighted per_level"
+            assert set(pair) == set(keys.split())
             assert {pair["a"], pair["b"]} <= set(each["annotators"])
             assert [len(row) for row in pair["table"]] == [len(each["levels"])] * len(each["levels"])
             assert sum(map(sum, pair["table"])) == pair["n"]
@@ -127,6 +139,9 @@ def check_report(dimensions: dict) -> None:
                 pair["percent"],
                 *pair["kappa"].values(),
                 pair["scott_pi"],
+                *pair["scott_pi_weighted"].values(),
+                *pair["bp_weighted"].values(),
+                pair["ac2_linear"],
                 pair["ac1"],
                 pair["ac2"],
                 pair["bp"],
