@@ -65,7 +65,7 @@ class Truth(NamedTuple):
         return ("unweighted",) if self.q == 2 else ("unweighted", "quadratic")
 
     def true_kappa(self, weights: str) -> float:
-        p, w = self.table, agreement_weights(self.q, weights)
+        p, w = self.table, agreement_weights(range(self.q), weights)
         chance = (np.outer(p.sum(axis=1), p.sum(axis=0)) * w).sum()
         return float(((p * w).sum() - chance) / (1 - chance))
 

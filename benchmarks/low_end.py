@@ -44,7 +44,7 @@ def safe_from(q: int, weights: str, i: int, j: int, k: int) -> float:
     the mean, over the labels of the annotator who did not change, of d(l, old) - d(l, k): at most M, its largest. So kappa
     cannot fall while d_ij / Do >= M / De, that is while kappa >= 1 - d_ij / M. M is d_ij itself where d keeps the triangle
     inequality, as it does unweighted and linear."""
-    apart = 1 - agreement_weights(q, weights)
+    apart = 1 - agreement_weights(range(q), weights)
     old = j if k == i else i
     return float(1 - apart[i, j] / (apart[:, old] - apart[:, k]).max())
 

@@ -111,12 +111,14 @@ def annotators(round_name: Annotated[str, typer.Argument(metavar="ROUND")], as_j
 
 
 @verb("agreement")
-def agreement(file: cli.LabelFile, levels: cli.Levels = "", scale: cli.Scale = "ordinal", as_json: Json = False) -> None:
+def agreement(
+    file: cli.LabelFile, levels: cli.Levels = "", scale: cli.Scale = "ordinal", by: cli.By = "position", as_json: Json = False
+) -> None:
     """All figures of agreement for labels in a file, without a store; no threshold, so no verdict.
 
     Example: python manage.py agreement labels.csv --levels 0,1,2,3 --scale ordinal --json
     """
-    cli.agreement(file, levels, scale, as_json)
+    cli.agreement(file, levels, scale, by, as_json)
 
 
 @verb("compare")

@@ -32,7 +32,7 @@ def _show_change(change: DimensionChange) -> None:
         return
     judged, percent = compared.judged, compared.percent
     say(
-        f"\n{change.key}: {judged.coefficient.kind_first} {in_words(judged.before, before.only_level)} -> "
+        f"\n{change.key}: {compared.judged_by} {in_words(judged.before, before.only_level)} -> "
         f"{in_words(judged.after, after.only_level)}"
     )
     say(
@@ -55,7 +55,8 @@ def show_sources(made: ComparedSources) -> None:
             say(f"\n{dimension.key}: {dimension.reason}")
             continue
         figures = dimension.pair.figures
-        say(f"\n{dimension.key}: kappa (unweighted) {in_words(figures[KAPPA])}, quadratic {in_words(figures[QUADRATIC_KAPPA])}")
+        weighted = ", quadratic " + in_words(figures[QUADRATIC_KAPPA]) if dimension.pair.scale != "nominal" else ""
+        say(f"\n{dimension.key}: kappa (unweighted) {in_words(figures[KAPPA])}{weighted}")
         say(f"  agreement {in_words(figures[PERCENT])} of {dimension.n}; {made.relation}")
         show_counts(dimension.pair.levels, dimension.pair.table, "the first", "the second")
     show_notes(made.notes)

@@ -1,7 +1,9 @@
 """The scorer beside people, and what a rubric version would change, in a terminal."""
 
-from touchstone.agreement.coefficient import KAPPA, PERCENT, QUADRATIC_KAPPA
-from touchstone.agreement.figure import in_words
+from collections.abc import Callable
+
+from touchstone.agreement.coefficient import KAPPA, PERCENT, QUADRATIC_KAPPA, Coefficient
+from touchstone.agreement.figure import Figure, in_words
 from touchstone.cli.printing import say, say_filled, show_counts, show_notes
 from touchstone.english import listed, many
 from workflow.scorer.effect_report import DimensionChanged, EffectReport, MovedDraft
@@ -23,17 +25,19 @@ def show_scorer(report: ScorerReport) -> None:
 
 
 def _show_against_people(report: ScorerReport, dimension: ScorerDimension) -> None:
-    say(
-        f"\n{dimension.key}: inter-annotator kappa {in_words(dimension.people[KAPPA])}, quadratic "
-        f"{in_words(dimension.people[QUADRATIC_KAPPA])}, of {dimension.people_n}"
-    )
+    is_ordinal = dimension.declared.scale == "ordinal"
+
+    def kappas(figure: Callable[[Coefficient], Figure]) -> str:
+        return in_words(figure(KAPPA)) + (f", quadratic {in_words(figure(QUADRATIC_KAPPA))}" if is_ordinal else "")
+
+    say(f"\n{dimension.key}: inter-annotator kappa {kappas(dimension.people.__getitem__)}, of {dimension.people_n}")
     if dimension.reason:
         say(f"  {dimension.reason}")
         return
     for other in (dimension.gold, *dimension.annotators):
         say(
-            f"  {report.scorer} with {other.who}: kappa {in_words(other.figure(KAPPA))}, quadratic "
-            f"{in_words(other.figure(QUADRATIC_KAPPA))}, agreement {in_words(other.figure(PERCENT))} of {other.n}"
+            f"  {report.scorer} with {other.who}: kappa {kappas(other.figure)}, "
+            f"agreement {in_words(other.figure(PERCENT))} of {other.n}"
         )
         _show_at_cut(dimension, other)
     if dimension.uncut:

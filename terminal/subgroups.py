@@ -16,7 +16,7 @@ def show_slices(slices: Slices) -> None:
         for dimension in part.dimensions.values():
             judged = "–" if dimension.judged is None else in_words(dimension.judged, dimension.only_level)
             say(
-                f"  {dimension.dimension}: {dimension.statistic} {judged}, "
+                f"  {dimension.dimension}: {dimension.judged_by} {judged}, "
                 f"agreement {in_words(dimension.overall[PERCENT])} of {dimension.units_with_two}"
             )
     show_notes(slices.notes)
@@ -33,11 +33,20 @@ def show_annotators(annotators: Annotators) -> None:
         )
         say(f"\n{mine.name}: {mine.saved} saved, {mine.skipped} skipped, {mine.waiting} left; {pace}")
         for key, against in mine.dimensions.items():
-            say(
-                f"  {key}: levels {signed(against.severity)} against the others, the same in "
-                f"{in_words(against.agreement)} of {against.severity.n}, {against.used} of {against.levels} levels used; "
-                f"second half of own order {signed(mine.drift[key].difference)}"
+            same = (
+                f"the same in {in_words(against.agreement)} of {against.severity.n}, "
+                f"{against.used} of {against.levels} levels used"
             )
+            if against.shares is None:
+                say(
+                    f"  {key}: levels {signed(against.severity)} against the others, {same}; "
+                    f"second half of own order {signed(mine.drift[key].difference)}"
+                )
+                continue
+            say(f"  {key}: distance from the others {in_words(against.shares.distance)}, {same}")
+            if given := against.shares.in_words:
+                told = (f"{level} {share}" for level, share in zip(against.shares.levels, given, strict=True))
+                say(f"    own labels and the others': {', '.join(told)}")
     say(f"\nDrift: {annotators.drift_sentence}")
     for drift in annotators.agreement:
         say(

@@ -48,7 +48,7 @@ if any(each.judged and each.judged.value is not None for each in ordered):
     )
 panels.table(
     *report_tables.summary(shown, ordered),
-    numbers=(1, 2, 3, 4, 5),
+    numbers=(1, 2, 4, 5),
     marked=[place for place, each in enumerate(ordered) if each.flagged],
     caption=report_tables.how_to_read(shown, ordered),
 )

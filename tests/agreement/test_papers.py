@@ -14,6 +14,7 @@ from tests.support.kept_stores import kept
 from tests.support.reading_papers import Reader, both, refusal, rendered
 from tests.support.small_stores import CTA, RUBRIC, TONE, label_all, opened, people, save, skip_draft, stock
 from touchstone import papers
+from touchstone.agreement.coefficient import OF_ALL, OF_TWO
 from touchstone.rubric import codebook
 from workflow import clock
 from workflow.agreement.papers import report as paper
@@ -110,9 +111,9 @@ def test_every_figure_of_the_files_is_the_jsons_to_four_decimals(engine, team, n
                 ]
                 assert shown(levels, 3) == leaves(pair["per_level"])
                 assert shown(figures) == leaves({key: pair[key] for key in pair if key != "per_level"})
-                assert len(figures) == 1 + 8
+                assert len(figures) == 1 + len(OF_TWO)
             assert shown(overall) == leaves(each["overall"])
-            assert len(overall) == 1 + 9
+            assert len(overall) == 1 + len(OF_ALL)
             for warning in each["warnings"]:
                 assert warning in part.text
             assert f"threshold {each['threshold']:.2f}" in part.text
@@ -130,7 +131,7 @@ def test_the_row_the_threshold_is_about_is_marked(engine, team):
     three(engine, team)
     for names, row in ((["pilot"], "Cohen’s kappa, unweighted"), (["three"], "Krippendorff’s alpha, nominal")):
         html = paper.html(agreement_of_rounds(team[0], engine, names))
-        assert set(re.findall(r'<tr class="judged"><th scope="row">(.*?)</th>', html)) == {row}
+        assert set(re.findall(r'<tr class="judged"><th scope="row">(.*?)</th>', html)) == {f"{row} (judged)"}
 
 
 def test_what_is_undefined_says_why_and_nothing_is_nan(engine, team):

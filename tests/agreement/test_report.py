@@ -329,12 +329,13 @@ def test_without_a_rule_nothing_is_judged():
 
 def test_the_report_has_the_documented_shape():
     report = dimension_report(counts_of(cells(TABLES["good"][0]), annotators=("ana", "ben")), Rule()).as_json()
-    keys = "levels annotators units units_with_two clusters statistic weights threshold flagged verdict more verdict_interval"
-    keys += " verdict_reason looks"
+    keys = "scale by levels annotators units units_with_two clusters statistic weights threshold flagged verdict more"
+    keys += " verdict_interval verdict_reason looks"
     assert list(report) == [*keys.split(), "pairs", "overall", "warnings"]
-    keys = "a b n table percent kappa scott_pi ac1 ac2 bp per_level"
+    keys = "a b n table percent kappa scott_pi scott_pi_weighted ac1 ac2_linear ac2 bp bp_weighted per_level"
     assert list(report["pairs"][0]) == keys.split()
-    assert list(report["overall"]) == ["percent", "fleiss", "conger", "alpha", "ac1", "ac2", "bp"]
+    keys = "percent fleiss fleiss_weighted conger conger_weighted alpha ac1 ac2_linear ac2 bp bp_weighted"
+    assert list(report["overall"]) == keys.split()
     assert report["pairs"][0]["table"] == TABLES["good"][0]
     assert list(report["pairs"][0]["kappa"]) == ["unweighted", "linear", "quadratic"]
     assert list(report["overall"]["percent"]) == ["value", "low", "high", "reason"]

@@ -96,8 +96,10 @@ def test_what_is_undefined_is_not_compared(rows, says):
 def test_what_no_library_has_is_named():
     rows, report = drawn((0, 1, 2), ("a", "b", "c"), 30, missing=0.2)
     alone = second_opinion(rows, report).alone
-    assert alone[:2] == ("AC1", "AC2") and "Conger kappa" in alone[-1] and "Fleiss kappa" in alone[-1]
-    assert second_opinion(*drawn((0, 1, 2), ("a", "b"), 30)).alone == ("AC1", "AC2")
+    of_pairs = ("linear Scott pi", "quadratic Scott pi", "AC1", "linear AC2", "AC2")
+    of_pairs += ("linear Brennan-Prediger", "quadratic Brennan-Prediger")
+    assert alone[:-1] == of_pairs and "Conger kappa" in alone[-1] and "Fleiss kappa" in alone[-1]
+    assert second_opinion(*drawn((0, 1, 2), ("a", "b"), 30)).alone == of_pairs
 
 
 def test_over_a_hundred_thousand_units_there_is_none_and_that_is_said():

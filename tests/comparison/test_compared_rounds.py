@@ -267,6 +267,7 @@ def test_the_document_has_the_shape_of_the_report_where_they_meet(engine, team):
         "units_in_common",
         "method",
         "statistic",
+        "by",
         "before",
         "after",
         "difference",

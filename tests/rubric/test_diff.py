@@ -28,6 +28,24 @@ def later(*changes: tuple[str, str], text: str = GOOD) -> Rubric:
     return read(text, "replies-v2.yml")
 
 
+def test_another_order_of_nominal_levels_is_told_and_makes_no_label_stale():
+    verdict = """\
+      - value: pass
+        title: Resolved
+        anchor: The customer can go on.
+"""
+    fail = """\
+      - value: fail
+        title: Open
+        anchor: The customer has to ask again.
+"""
+    found = revise(read(GOOD), later((verdict + fail, fail + verdict))).dimensions["resolved"]
+    assert [(each.what, each.after) for each in found.values] == [("order of the levels", "fail, pass")]
+    assert (found.parts, found.changes_labels, found.in_words) == ((), False, "order of the levels")
+    ordinal = later((verdict + fail, fail + verdict), ("scale: nominal", "scale: ordinal"))
+    assert revise(read(GOOD.replace("scale: nominal", "scale: ordinal")), ordinal).dimensions["resolved"].changes_labels
+
+
 def spoken(before: str, after: str) -> str:
     marks = {"same": "{}", "deleted": "[-{}-]", "inserted": "[+{}+]"}
     return "".join(marks[each.kind].format(each.text) for each in word_diff(before, after))

@@ -51,6 +51,15 @@ def test_what_is_typed_is_kept_for_its_person_alone_and_saved_as_a_new_file(engi
     assert unfinished(ana, engine, TWO).name == "tenacious-v3"
 
 
+def test_how_weights_go_is_kept_in_the_next_version(engine, ana):
+    name = version(1, ("weights: unweighted", "weights: linear, by: value"), name="weighed")
+    keep_words(ana, engine, name, anchor(unfinished(ana, engine, name)), "Other words.")
+    assert save(ana, engine, name) == "weighed-v2"
+    before, after = (rubrics.read_file(rubrics.FOLDER / f"weighed-v{number}.yml")[0] for number in (1, 2))
+    changed = [each for each in before.dimensions if each.agreement.by == "value"]
+    assert len(changed) == 1 and after.dimension(changed[0].key).agreement == changed[0].agreement
+
+
 def test_a_file_that_is_there_is_never_written_over(engine, ana):
     keep_words(ana, engine, ONE, anchor(unfinished(ana, engine, ONE)), "Other words.")
     version(2)

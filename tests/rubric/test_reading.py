@@ -13,6 +13,7 @@ import pydantic
 import pytest
 import yaml
 
+from touchstone.rubric import codebook
 from touchstone.rubric.model import Dimension, Rubric
 from touchstone.rubric.schema import schema
 from touchstone.rubric.scoring_model import Check, ExampleTask, Fact, Parts, Penalty, Quoted, ScoringLine, Signature, Unless
@@ -84,6 +85,13 @@ def refused(source: str | bytes, file_name: str = "replies-v1.yml") -> list[str]
 def changed(old: str, new: str, text: str = GOOD) -> str:
     assert text.count(old) == 1, old
     return text.replace(old, new)
+
+
+def test_weights_go_by_position_unless_the_rubric_says_by_value():
+    assert {dimension.agreement.by for dimension in read(GOOD).dimensions} == {"position"}
+    rubric = read(changed("weights: quadratic", "weights: quadratic\n      by: value"))
+    assert rubric.dimension("clarity").agreement.by == "value"
+    assert "alpha, quadratic, by value" in codebook.html(rubric)
 
 
 @pytest.mark.parametrize("path", sorted(SHIPPED.glob("*.y*ml")), ids=lambda path: path.name)

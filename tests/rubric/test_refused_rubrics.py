@@ -132,7 +132,7 @@ ONE_LINE_CHANGED = {
     ),
     "unknown key": (
         ("statistic: alpha", "statistic: alpha\n      seed: 1"),
-        "line 38: agreement of clarity has the unknown key 'seed'; its keys are statistic, weights, threshold",
+        "line 38: agreement of clarity has the unknown key 'seed'; its keys are statistic, weights, by, threshold",
     ),
     "a check without its own text": (
         ("checks: []", "checks: [{name: sorry, extends: phrase, message: a, tokens: [sorry], hit: [sorry]}]"),
@@ -177,6 +177,17 @@ ONE_LINE_CHANGED = {
     "distances on a nominal scale": (
         ("{statistic: kappa, weights: unweighted,", "{statistic: kappa, weights: linear,"),
         "line 22: weights of resolved is linear, but a nominal scale has no distances; write unweighted, or scale: ordinal",
+    ),
+    "weights by value without weights": (
+        ("weights: unweighted, threshold", "weights: unweighted, by: value, threshold"),
+        "line 22: by of resolved is value, but its level pass is no number; give the levels numbers for values, "
+        "or write by: position",
+        "line 22: by of resolved is value, but unweighted agreement counts no distance; write weights: linear or quadratic, "
+        "or leave by out",
+    ),
+    "weights by something else": (
+        ("weights: quadratic", "weights: quadratic\n      by: rank"),
+        "line 39: by of clarity is rank; it must be position or value: how far apart two levels are when weights count it",
     ),
     "capital in a key": (
         ("key: clarity", "key: Clarity"),

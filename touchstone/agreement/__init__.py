@@ -27,10 +27,11 @@ class CallablePackage(ModuleType):
         statistic: str | None = None,
         weights: str | None = None,
         threshold: float | None = None,
+        by: str = "position",
     ) -> "dict[str, DimensionReport | Ratings]":
         from touchstone.agreement.label_table import agreement
 
-        return agreement(rows, levels, scale, statistic=statistic, weights=weights, threshold=threshold)
+        return agreement(rows, levels, scale, statistic=statistic, weights=weights, threshold=threshold, by=by)
 
 
 sys.modules[__name__].__class__ = CallablePackage

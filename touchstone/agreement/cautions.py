@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
 
 from touchstone.agreement.coefficient import AC1, KAPPA, ORDINAL_ALPHA, PERCENT, QUADRATIC_KAPPA, Coefficient, on_level
 from touchstone.agreement.figure import AgreementRule, Figure, PairReport
@@ -26,6 +27,13 @@ def cautions(
     yield from _labels_in_clusters(counts, judgement)
     yield from _constant_annotators(counts, pairs)
     yield from _kappa_apart_from_ac1(pairs[0].figures if len(pairs) == 1 else overall)
+    if rule and rule.weights != "unweighted" and counts.scale == "nominal":
+        yield (
+            f"The rubric says {rule.weights} weights, which the levels of a nominal scale cannot have, since none is nearer to "
+            "another: it is judged unweighted."
+        )
+    if counts.scale == "ordinal" and (rule is None or rule.weights != "unweighted"):
+        yield from _uneven_gaps(counts, rule)
     if rule and rule.weights == "unweighted" and counts.scale == "ordinal" and len(counts.levels) > 2:
         yield from _unweighted(judged, pairs, overall)
 
@@ -86,6 +94,22 @@ def _kappa_apart_from_ac1(figures: Figures) -> Iterator[str]:
     kappa, ac1 = figures[KAPPA].value, figures[AC1].value
     if kappa is not None and ac1 is not None and abs(kappa - ac1) > APART:
         yield f"Kappa is {kappa:.2f} and AC1 {ac1:.2f}: they differ only in what they expect by chance."
+
+
+def _uneven_gaps(counts: Counts, rule: AgreementRule | None) -> Iterator[str]:
+    """Of levels that are numbers, not all as far from the next: what weights make of it."""
+    levels = counts.levels
+    gaps = [abs(b - a) for a, b in pairwise(levels) if isinstance(a, int) and isinstance(b, int)]
+    if len(gaps) < len(levels) - 1 or len(set(gaps)) < 2:
+        return
+    near, far = (gaps.index(end(gaps)) for end in (min, max))
+    called = f"{rule.weights} weights" if rule else "weighted figures"
+    apart = f"{levels[far]} and {levels[far + 1]}", f"{levels[near]} and {levels[near + 1]}"
+    yield f"The levels {', '.join(map(str, levels))} are not evenly apart, and {called} go by " + (
+        f"value: {apart[0]} count as {gaps[far] / gaps[near]:.3g} times as far apart as {apart[1]}."
+        if counts.by == "value"
+        else f"position: {apart[0]} count as no farther apart than {apart[1]}. Interval alpha always goes by value."
+    )
 
 
 def _unweighted(judged: Coefficient | None, pairs: Sequence[PairReport], overall: Figures) -> Iterator[str]:

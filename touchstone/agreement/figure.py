@@ -3,7 +3,7 @@
 These are values: what computes them is in `report`, `clusters` and the folders beside this one.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
@@ -84,6 +84,7 @@ REASONS = {
     "no overlap": "no draft has two labels",
     "single level": "every label is the same",
     "annotator constant": "one annotator gave one level throughout",
+    "nominal scale": "the levels have no order, so none is nearer to another",
 }
 
 
@@ -125,7 +126,7 @@ def as_json(figures: Mapping[Coefficient, Figure], coefficients: Iterable[Coeffi
 
 
 class PairReport(NamedTuple):
-    """Two annotators on the units both labelled; `table[i][j]` counts a's level i and b's level j."""
+    """Two annotators on the units both labelled; `table[i][j]` counts a's level i and b's level j; `scale` that of the levels."""
 
     a: str
     b: str
@@ -133,6 +134,16 @@ class PairReport(NamedTuple):
     table: tuple[tuple[int, ...], ...]
     figures: Mapping[Coefficient, Figure]
     levels: tuple[Level, ...]
+    scale: str = "ordinal"
+
+    def in_order(self, levels: Sequence[Level]) -> "PairReport":
+        """The same with its levels listed in another order."""
+        if tuple(levels) == self.levels:
+            return self
+        places = [self.levels.index(level) for level in levels]
+        table = tuple(tuple(self.table[i][j] for j in places) for i in places)
+        by_level = {on_level(new): self.figures[on_level(old)] for new, old in enumerate(places)}
+        return self._replace(table=table, figures={**self.figures, **by_level}, levels=tuple(levels))
 
     def as_json(self) -> dict[str, object]:
         return {

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from touchstone.agreement.figure import Level
-from touchstone.agreement.label_table import SCALES, Rating, Ratings, agreement_of_labels, agreement_of_ratings
+from touchstone.agreement.label_table import SCALES, Rating, Ratings, agreement_of_labels, agreement_of_ratings, problem_with_by
 from touchstone.agreement.report import DimensionReport
 from touchstone.agreement.second_opinion import Opinion, second_opinion, second_opinion_on_ratings
 from touchstone.data.label import UNIT_COLUMNS, VALUE_COLUMNS, LabelRow
@@ -54,14 +54,17 @@ def _is_whole(word: str) -> bool:
     return word.removeprefix("-").isascii() and word.removeprefix("-").isdigit()
 
 
-def agreement_of_file(source: bytes, levels: Sequence[Level], scale: str = "ordinal") -> FileReport:
+def agreement_of_file(source: bytes, levels: Sequence[Level], scale: str = "ordinal", by: str = "position") -> FileReport:
     """Every dimension of the file, with all figures and no verdict: without a rubric there is no threshold.
 
     Columns: the unit (task_id, draft_id, unit or id), annotator, dimension, value (or score); others are passed over,
-    but `cluster` counts clusters. `levels` in their order; empty with scale "interval", where any number is taken.
+    but `cluster` counts clusters. `levels` in their order; empty with scale "interval", where any number is taken. `by`: whether
+    weights go by the position of a level or by its value.
     Raises Refused with every bad line: no such level, a blank, a label given twice.
     """
     _check_scale(scale, has_levels=bool(levels))
+    if problem := problem_with_by(by, levels, scale):
+        raise Refused(problem)
     known = {str(level): level for level in levels}
     rows, clusters, problems = _read(source, known)
     if not rows and not problems:
@@ -73,7 +76,7 @@ def agreement_of_file(source: bytes, levels: Sequence[Level], scale: str = "ordi
         opinions = {key: second_opinion_on_ratings(each.annotators, each.table, each.alpha) for key, each in ratings.items()}
         return FileReport(ratings, opinions, len(rows))
     labels = [LabelRow(*row.whose, known[row.text]) for row in rows]
-    reports = agreement_of_labels(labels, tuple(levels), scale, clusters)
+    reports = agreement_of_labels(labels, tuple(levels), scale, clusters, by=by)
     return FileReport(reports, {key: second_opinion(labels, report) for key, report in reports.items()}, len(rows))
 
 

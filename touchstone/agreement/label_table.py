@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 COLUMNS = ("unit", "annotator", "dimension", "value")
 SCALES = ("ordinal", "nominal", "interval")
 STATISTICS = ("kappa", "alpha")
+BY = ("position", "value")
 TableRows: TypeAlias = "pandas.DataFrame | Iterable[Mapping[str, object] | Sequence[object]]"
 
 
@@ -77,6 +78,7 @@ def agreement(
     statistic: str | None = None,
     weights: str | None = None,
     threshold: float | None = None,
+    by: str = "position",
 ) -> dict[str, DimensionReport | Ratings]:
     """How far annotators agree, dimension by dimension, with 95 % intervals.
 
@@ -86,6 +88,11 @@ def agreement(
     levels: every level a label may have, also those nobody used, in their order; with scale "interval" none, and a value is then
     any finite number. scale: ordinal, nominal or interval. statistic (kappa or alpha), weights (unweighted, linear, quadratic)
     and threshold (-1 to 1): all three for a verdict, none for figures alone. With more than two annotators alpha is judged.
+    by: whether weights go by the position of a level among the declared ones or by its value, which then is a number.
+
+    The levels of a nominal scale have no order: figures that count how far apart two levels are (weighted kappas, AC2, ordinal
+    and interval alpha) are None with the reason "nominal scale", weights other than unweighted are refused, and the order of
+    levels changes nothing but the order in which they are listed.
 
     Returns a report for each dimension in the order of first appearance (`report.DimensionReport`; `Ratings` on an interval
     scale). `.as_json()` is the shape that the command `agreement --json` prints. Coefficients are from -1 to 1, agreement in
@@ -108,7 +115,12 @@ def agreement(
     """
     declared = tuple(_level_of(level) for level in levels)
     _check_levels(declared, scale)
+    _check_by(by, declared, scale)
     rule = _rule(statistic, weights, threshold)
+    if rule and scale == "nominal" and rule.weights != "unweighted":
+        raise ValueError(f"weights are unweighted on a nominal scale, not {rule.weights}: no level is nearer to another")
+    if rule and by == "value" and rule.weights == "unweighted":
+        raise ValueError("unweighted agreement counts no distance; leave by out, or take linear or quadratic weights")
     if rule and scale == "interval":
         raise ValueError("a verdict needs levels; leave statistic, weights and threshold out on an interval scale")
     cells = _checked(rows)
@@ -116,7 +128,7 @@ def agreement(
         return dict(agreement_of_ratings([Rating(*cell.whose, cell.number()) for cell in cells]))
     clusters = {cell.unit: cell.cluster for cell in cells if cell.cluster}
     return dict(
-        agreement_of_labels([LabelRow(*cell.whose, cell.level(declared)) for cell in cells], declared, scale, clusters, rule)
+        agreement_of_labels([LabelRow(*cell.whose, cell.level(declared)) for cell in cells], declared, scale, clusters, rule, by)
     )
 
 
@@ -126,6 +138,7 @@ def agreement_of_labels(
     scale: str,
     clusters: Mapping[str, str],
     rule: AgreementRule | None = None,
+    by: str = "position",
 ) -> dict[str, DimensionReport]:
     """The same of labels that have been checked: each a declared level, none given twice. `clusters` names the cluster of a
     unit; empty, every unit is one of its own."""
@@ -133,7 +146,7 @@ def agreement_of_labels(
     for key, own in _by_dimension(labels).items():
         names = tuple(dict.fromkeys(label.annotator for label in own))
         dimension = DeclaredDimension(key, scale, levels)
-        counts = count_labels(own, dimension, names, clusters or None)
+        counts = count_labels(own, dimension, names, clusters or None, by=by)
         patterns = labels_by_unit(own, dimension, names) if counts.clusters < counts.units else {}
         reports[key] = dimension_report(counts, rule, histograms=histograms_by_cluster(patterns, clusters) if patterns else None)
     return reports
@@ -160,6 +173,24 @@ def _by_dimension(rows: Iterable[Given]) -> dict[str, list[Given]]:
     for row in rows:
         by_dimension.setdefault(row.dimension, []).append(row)
     return by_dimension
+
+
+def problem_with_by(by: str, levels: Sequence[Level], scale: str) -> str:
+    """Why weights cannot go by position or value on these levels; "" where they can."""
+    if by not in BY:
+        return f"weights go by one of {listed(BY)}, not {by!r}"
+    if by == "position":
+        return ""
+    if scale != "ordinal":
+        return f"weights go by value on an ordinal scale alone, and this one is {scale}: leave by out"
+    if words := [level for level in levels if isinstance(level, str)]:
+        return f"weights cannot go by value, since the level {words[0]} is no number; give numbers for levels, or leave by out"
+    return ""
+
+
+def _check_by(by: str, levels: Sequence[Level], scale: str) -> None:
+    if problem := problem_with_by(by, levels, scale):
+        raise ValueError(problem)
 
 
 def _check_levels(levels: Sequence[Level], scale: str) -> None:

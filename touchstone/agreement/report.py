@@ -8,6 +8,7 @@ undefined is None with a reason:
     no overlap               no unit with two labels
     single level             every label is the same: chance alone agrees always
     annotator constant       one of two gave one level throughout: kappa would be 0 whatever the other gave
+    nominal scale            a coefficient that counts how far apart levels are, of levels that have no order
     levels are not numbers   interval alpha of levels that are words
     slots are not people     a figure that belongs to two annotators, where nobody stands behind a name
 
@@ -23,28 +24,27 @@ from typing import NamedTuple
 
 from touchstone.agreement.cautions import cautions
 from touchstone.agreement.coefficient import (
-    AC1,
-    AC2,
     ALPHAS,
-    BRENNAN_PREDIGER,
-    FLEISS,
-    KAPPA,
+    BRENNAN_PREDIGERS,
+    FLEISSES,
+    GWETS,
     KAPPAS,
     OF_ALL,
     PERCENT,
     Coefficient,
     on_level,
+    with_meaning_on,
 )
 from touchstone.agreement.estimation.clusters import LEAST_CLUSTERS, Histogram, interval_by_clusters
-from touchstone.agreement.estimation.estimates import figures, judged_coefficient, labelling_seats, table_of
+from touchstone.agreement.estimation.estimates import figures, judged_coefficient, labelling_seats, table_of, weights_on
 from touchstone.agreement.estimation.formulas import Patterns, patterns_of
 from touchstone.agreement.figure import AgreementRule, Figure, Level, PairReport, PlainRule, VerdictInterval, as_json, undefined
 from touchstone.agreement.looks import Looks
 from touchstone.agreement.verdict import FurtherDrafts, Judgement, Withheld, further_drafts, stretched, too_few_units
-from touchstone.data.counts import Counts
+from touchstone.data.counts import Counts, histogram_in_own_order, in_own_order
 from touchstone.english import many
 
-OF_BOTH = (PERCENT, FLEISS, AC1, AC2, BRENNAN_PREDIGER)  # of a pair and of all annotators
+OF_BOTH = (PERCENT, *FLEISSES, *KAPPAS, *GWETS, *BRENNAN_PREDIGERS)  # of a pair and of all annotators
 MOST_N = 500  # with more drafts chance shows next to nothing
 TRULY = 0.05  # how far over its threshold each dimension is taken to be, for what chance alone would show
 
@@ -55,6 +55,8 @@ class DimensionReport:
     `only_level` is the level every label has, if there is one."""
 
     dimension: str
+    scale: str
+    by: str
     levels: tuple[Level, ...]
     annotators: tuple[str, ...]
     units: int
@@ -70,6 +72,12 @@ class DimensionReport:
     def judged(self) -> Figure | None:
         """The figure that the rule is about."""
         return self.judgement.figure if self.judgement else None
+
+    @property
+    def judged_by(self) -> str:
+        """The coefficient that the rule is about, for the cell or head of a table: "kappa, quadratic, by value"; "" without a
+        rule."""
+        return self.judgement.coefficient.heading_by(self.by) if self.judgement else ""
 
     @property
     def statistic(self) -> str | None:
@@ -97,9 +105,17 @@ class DimensionReport:
         """The drafts that would decide an undecided verdict."""
         return self.judgement.further if self.judgement else None
 
+    def in_order(self, levels: tuple[Level, ...]) -> "DimensionReport":
+        """The same with its levels listed in another order."""
+        pairs = tuple(pair.in_order(levels) for pair in self.pairs)
+        is_that_of_the_pair = bool(self.pairs) and self.overall is self.pairs[0].figures
+        return replace(self, levels=levels, pairs=pairs, overall=pairs[0].figures if is_that_of_the_pair else self.overall)
+
     def as_json(self) -> dict[str, object]:
         """Exactly the shape of "agreement, report" in the commands: plain lists, dicts, numbers, None."""
         return {
+            "scale": self.scale,
+            "by": self.by,
             "levels": list(self.levels),
             "annotators": list(self.annotators),
             "units": self.units,
@@ -150,7 +166,19 @@ def dimension_report(
     `histograms` (`clusters.histograms_by_cluster`) split the patterns of `counts`, one a cluster. Where there are fewer of them
     than units the verdict rests on the interval by clusters. None: clusters are not known, and every unit is one.
     `looks`: how often these labels were looked at, and what was planned; None: this once.
+
+    On a nominal scale nothing is near or far: no weights apply, whatever the rule says, and the order in which levels are
+    declared changes nothing but the order in which they are listed.
     """
+    own = in_own_order(counts)
+    if own is not counts and histograms is not None:
+        histograms = [histogram_in_own_order(each, counts.scale, counts.levels) for each in histograms]
+    return _report(own, rule, are_people, histograms, looks).in_order(counts.levels)
+
+
+def _report(
+    counts: Counts, rule: AgreementRule | None, are_people: bool, histograms: Sequence[Histogram] | None, looks: Looks | None
+) -> DimensionReport:
     if rule and not are_people:
         rule = PlainRule("alpha", rule.weights, rule.threshold)
     compared = _people(counts) if are_people else _slots(counts)
@@ -158,6 +186,8 @@ def dimension_report(
     used = {code for pattern, n in counts.patterns.items() if n for code in pattern if code is not None}
     return DimensionReport(
         dimension=counts.dimension,
+        scale=counts.scale,
+        by=counts.by,
         levels=counts.levels,
         annotators=counts.annotators,
         units=counts.units,
@@ -181,15 +211,18 @@ def _people(counts: Counts) -> _Compared:
 
 def _slots(counts: Counts) -> _Compared:
     overall, patterns = _overall(counts)
-    return _Compared((), (), {**overall, KAPPA: undefined("slots are not people")}, patterns)
+    of_people = dict.fromkeys(with_meaning_on(counts.scale, KAPPAS), undefined("slots are not people"))
+    return _Compared((), (), {**overall, **of_people}, patterns)
 
 
 def _overall(counts: Counts) -> tuple[Mapping[Coefficient, Figure], Patterns | None]:
     """The figures over all annotators, and the patterns they are made from (None with fewer than two annotators)."""
-    coefficients, seats = (*OF_BOTH, KAPPA, *ALPHAS), labelling_seats(counts)
+    coefficients, seats = (*OF_BOTH, *ALPHAS), labelling_seats(counts)
     if len(seats) < 2:
-        return dict.fromkeys(coefficients, undefined("one annotator" if seats else "no data")), None
-    patterns = patterns_of(counts.patterns, seats, counts.levels)
+        reason = "one annotator" if seats else "no data"
+        told = with_meaning_on(counts.scale, coefficients)
+        return {each: undefined(reason if each in told else "nominal scale") for each in coefficients}, None
+    patterns = patterns_of(counts.patterns, seats, counts.levels, counts.scale, counts.by)
     return figures(patterns, coefficients), patterns
 
 
@@ -199,10 +232,9 @@ def _judgement(
     """The rule against its figure: a kappa is that of the one pair, alpha that of all."""
     coefficient = judged_coefficient(counts, rule)
     of_pair = coefficient.family == "kappa" and compared.pairs
-    # Without a pair there is no weighted kappa to be had, and percent is undefined for the same reason.
     source = compared.pairs[0].figures if of_pair else compared.overall
-    figure = source.get(coefficient, compared.overall[PERCENT])
-    judgement = Judgement(coefficient, rule.weights, figure, rule.threshold)
+    figure = source[coefficient]
+    judgement = Judgement(coefficient, weights_on(counts.scale, rule), figure, rule.threshold)
     patterns = compared.patterns_of_pair[0] if of_pair else compared.patterns_of_all
     if patterns is None or figure.value is None:
         return judgement
@@ -247,15 +279,16 @@ def _verdict_interval(
 def _pairs(counts: Counts) -> tuple[tuple[PairReport, ...], list[Patterns]]:
     """Every pair with units both labelled, in the annotators' order, and the patterns each was made from."""
     seats, reports, kept = labelling_seats(counts), [], []
-    coefficients = (*OF_BOTH, *KAPPAS, *map(on_level, range(len(counts.levels))), *(ALPHAS if len(seats) == 2 else ()))
+    coefficients = (*OF_BOTH, *map(on_level, range(len(counts.levels))), *(ALPHAS if len(seats) == 2 else ()))
     for a, b in combinations(seats, 2):
         both = {p: n for p, n in counts.patterns.items() if n and p[a] is not None and p[b] is not None}
         if not both:
             continue
-        patterns = patterns_of(both, (a, b), counts.levels)
+        patterns = patterns_of(both, (a, b), counts.levels, counts.scale, counts.by)
         table = tuple(tuple(row) for row in table_of(patterns).tolist())
         found = figures(patterns, coefficients)
-        reports.append(PairReport(counts.annotators[a], counts.annotators[b], sum(both.values()), table, found, counts.levels))
+        names = counts.annotators[a], counts.annotators[b]
+        reports.append(PairReport(*names, sum(both.values()), table, found, counts.levels, counts.scale))
         kept.append(patterns)
     return tuple(reports), kept
 

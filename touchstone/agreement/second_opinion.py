@@ -8,7 +8,9 @@ has is computed by it and laid beside ours; farther apart than 1e-9 is a fault o
     Scott's pi, Fleiss, Brennan-Prediger      statsmodels (fleiss_kappa; pi is Fleiss' of two; Randolph's is
                                               Brennan-Prediger's), where every unit has the same number of labels
     alphas                                    krippendorff
-    AC1, AC2, Conger of more than two         one implementation, ours: no kept library has them from labels
+    kappas weighted by value                  statsmodels (cohens_kappa with the levels' values)
+    AC1, AC2, Conger of more than two,        one implementation, ours: no kept library has them from labels
+    weighted pi, Fleiss, Brennan-Prediger
 
 scikit-learn and krippendorff come with the extra `second-opinion` and are imported when first asked; without them there is no
 second opinion, and the sentence says so.
@@ -19,7 +21,7 @@ A figure that is undefined (see `report`) has nothing to be compared: libraries 
 import warnings
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from importlib.util import find_spec
 from typing import Literal, NamedTuple
 
@@ -30,18 +32,19 @@ from touchstone.agreement.coefficient import (
     BRENNAN_PREDIGER,
     FLEISS,
     INTERVAL_ALPHA,
-    KAPPA,
     KAPPAS,
     NOMINAL_ALPHA,
     ORDINAL_ALPHA,
     PERCENT,
     Coefficient,
     on_level,
+    with_meaning_on,
 )
 from touchstone.agreement.estimation.formulas import are_numbers
 from touchstone.agreement.estimation.intervals import Array
 from touchstone.agreement.figure import Figure, Level, PairReport
 from touchstone.agreement.report import DimensionReport
+from touchstone.data.counts import own_order
 from touchstone.data.label import LabelRow
 from touchstone.english import listed, many
 
@@ -108,7 +111,7 @@ class Opinion:
         of_pairs = dict.fromkeys(compared.coefficient for compared in alone if not compared.is_overall)
         overall = dict.fromkeys(compared.coefficient for compared in alone if compared.is_overall)
         named = [coefficient.spoken for coefficient in of_pairs]
-        if more := [_of_all_labels(coefficient) for coefficient in overall if coefficient not in of_pairs]:
+        if more := [coefficient.spoken_of_all for coefficient in overall if coefficient not in of_pairs]:
             named.append(f"over all labels {listed(more)}")
         return tuple(named)
 
@@ -152,10 +155,6 @@ class Opinion:
         }
 
 
-def _of_all_labels(coefficient: Coefficient) -> str:
-    return "Conger kappa" if coefficient == KAPPA else coefficient.spoken
-
-
 def second_opinion(rows: Iterable[LabelRow], report: DimensionReport) -> Opinion:
     """The opinion on one dimension's report; `rows` are its raw labels (rows of other dimensions are passed over).
 
@@ -166,15 +165,17 @@ def second_opinion(rows: Iterable[LabelRow], report: DimensionReport) -> Opinion
         return Opinion((), f"no second opinion over {MOST_UNITS:,} units")
     if missing := _not_installed():
         return Opinion((), missing)
+    report = report.in_order(own_order(report.scale, report.levels))  # in the last digits sums depend on the order of levels
     seat = {name: place for place, name in enumerate(report.annotators)}
     codes = _codes(rows, report, seat)
     compared = []
     for pair in report.pairs:
         both = codes[:, [seat[pair.a], seat[pair.b]]]
-        compared += _compare((pair.a, pair.b), False, pair.figures, _of_pair(both[(both >= 0).all(axis=1)], pair))
+        libraries = _of_pair(both[(both >= 0).all(axis=1)], pair, report.by)
+        compared += _compare((pair.a, pair.b), False, pair.figures, libraries)
     whole = report.pairs[0].figures if report.pairs else None
     if report.overall is not whole:  # two annotators on all the same units: the pair has said it all
-        compared += _compare(report.annotators, True, report.overall, _of_all(codes, report.levels))
+        compared += _compare(report.annotators, True, report.overall, _of_all(codes, report))
     return Opinion(tuple(compared))
 
 
@@ -248,7 +249,7 @@ def _computed(compute: Callable[[], float]) -> float | None:
     return value if np.isfinite(value) else None
 
 
-def _of_pair(both: Codes, pair: PairReport) -> Libraries:
+def _of_pair(both: Codes, pair: PairReport, by: str) -> Libraries:
     from sklearn.metrics import accuracy_score, f1_score
 
     a, b = both.T
@@ -263,25 +264,42 @@ def _of_pair(both: Codes, pair: PairReport) -> Libraries:
 
     return {
         PERCENT: Library("scikit-learn", lambda: accuracy_score(a, b)),
-        **{coefficient: _cohen(a, b, len(pair.levels), coefficient.kind) for coefficient in KAPPAS},
+        **_cohens(a, b, pair.levels, pair.scale, by),
         **{on_level(k): on_one_level(k) for k in range(len(pair.levels))},
         **_by_statsmodels(both, len(pair.levels)),
         **_alphas(both, pair.levels),
     }
 
 
-def _cohen(a: Codes, b: Codes, q: int, kind: str) -> Library:
+def _cohens(a: Codes, b: Codes, levels: Sequence[Level], scale: str, by: str) -> Libraries:
+    """The kappas of a scale: by scikit-learn, which weighs by position, or by statsmodels, which can weigh by value."""
     from sklearn.metrics import cohen_kappa_score
+    from statsmodels.stats.inter_rater import cohens_kappa
 
-    weights = None if kind == "unweighted" else kind
-    return Library("scikit-learn", lambda: cohen_kappa_score(a, b, labels=list(range(q)), weights=weights))
+    q = len(levels)
+
+    def kappa(kind: str) -> float:
+        weights = None if kind == "unweighted" else kind
+        return float(cohen_kappa_score(a, b, labels=list(range(q)), weights=weights))
+
+    def by_value(kind: str) -> float:
+        table = np.bincount(a * q + b, minlength=q * q).reshape(q, q)
+        return float(cohens_kappa(table, weights=np.asarray(levels, dtype=float), wt=kind, return_results=False))
+
+    return {
+        each: Library("statsmodels", partial(by_value, each.kind))
+        if by == "value" and each.is_weighted
+        else Library("scikit-learn", partial(kappa, each.kind))
+        for each in with_meaning_on(scale, KAPPAS)
+    }
 
 
-def _of_all(codes: Codes, levels: Sequence[Level]) -> Libraries:
+def _of_all(codes: Codes, report: DimensionReport) -> Libraries:
+    levels = report.levels
     labelled = codes[(codes >= 0).any(axis=1)][:, (codes >= 0).any(axis=0)]
     libraries = dict(_alphas(labelled, levels))
     if labelled.shape[1] == 2 and (labelled >= 0).all():
-        libraries[KAPPA] = _cohen(labelled[:, 0], labelled[:, 1], len(levels), KAPPA.kind)
+        libraries |= _cohens(labelled[:, 0], labelled[:, 1], levels, report.scale, report.by)
     number = (labelled >= 0).sum(axis=1)
     if len(number) and number.min() == number.max() >= 2:  # as statsmodels' Fleiss has it
         libraries |= _by_statsmodels(labelled, len(levels))

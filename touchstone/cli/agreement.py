@@ -18,9 +18,10 @@ if TYPE_CHECKING:
 LabelFile = Annotated[Path, typer.Argument(help="long CSV: task_id, annotator, dimension, value")]
 Levels = Annotated[str, typer.Option(help="the levels a label may have, in their order", metavar="0,1,2,3")]
 Scale = Annotated[str, typer.Option(help="ordinal, nominal, or interval (any number, no levels)")]
+By = Annotated[str, typer.Option(help="weights by the position of a level, or by its value (a number)", metavar="position|value")]
 
 
-def agreement(file: LabelFile, levels: Levels = "", scale: Scale = "ordinal", as_json: Json = False) -> None:
+def agreement(file: LabelFile, levels: Levels = "", scale: Scale = "ordinal", by: By = "position", as_json: Json = False) -> None:
     """All agreement figures for labels in a file, without a store; no threshold, so no verdict.
 
     Example: touchstone agreement labels.csv --levels 0,1,2,3 --scale ordinal --json
@@ -28,7 +29,7 @@ def agreement(file: LabelFile, levels: Levels = "", scale: Scale = "ordinal", as
     from touchstone.agreement.file_report import agreement_of_file, levels_of
     from touchstone.agreement.label_table import Ratings
 
-    report = agreement_of_file(read(file), levels_of(levels) if levels else (), scale)
+    report = agreement_of_file(read(file), levels_of(levels) if levels else (), scale, by)
     if as_json:
         return document(report.as_json())
     for key, dimension in report.dimensions.items():
@@ -50,14 +51,14 @@ def show_ratings(key: str, ratings: "Ratings", opinion: "Opinion") -> None:
 def show_dimension(key: str, report: "DimensionReport", opinion: "Opinion | None", mark: str = "") -> None:
     """One dimension: what it is judged on, or without a rubric its main figures; then what must stand beside it. `mark`:
     what must stand at the figures themselves."""
-    from touchstone.agreement.coefficient import KAPPA, NOMINAL_ALPHA, ORDINAL_ALPHA, PERCENT, QUADRATIC_KAPPA
+    from touchstone.agreement.coefficient import KAPPA, NOMINAL_ALPHA, ORDINAL_ALPHA, PERCENT, QUADRATIC_KAPPA, with_meaning_on
     from touchstone.agreement.figure import in_words
     from touchstone.agreement.verdict import verdict_in_words
 
     mark = f" ({mark})" if mark else ""
     if report.judgement and report.judged:
         say(
-            f"\n{key}: {report.judgement.rule_in_words} {in_words(report.judged, report.only_level)}"
+            f"\n{key}: {report.judged_by} {in_words(report.judged, report.only_level)}"
             + (
                 ""
                 if report.threshold is None
@@ -69,7 +70,12 @@ def show_dimension(key: str, report: "DimensionReport", opinion: "Opinion | None
     else:
         names = (KAPPA, QUADRATIC_KAPPA) if len(report.pairs) == 1 else (NOMINAL_ALPHA, ORDINAL_ALPHA)
         figures = report.pairs[0].figures if len(report.pairs) == 1 else report.overall
-        say(f"\n{key}: " + ", ".join(f"{name} {in_words(figures[name], report.only_level)}" for name in names) + mark)
+        by = " by value" if report.by == "value" else ""
+        told = [
+            f"{name}{by if name.is_weighted else ''} {in_words(figures[name], report.only_level)}"
+            for name in with_meaning_on(report.scale, names)
+        ]
+        say(f"\n{key}: " + ", ".join(told) + mark)
     say(f"  agreement {in_words(report.overall[PERCENT])} of {report.units_with_two}{mark}")
     if report.judgement and report.judgement.verdict and (because := report.judgement.withheld or report.judgement.basis):
         say(f"  {because}" if report.judgement.withheld else f"  the verdict rests on the {because}")

@@ -17,7 +17,7 @@ Reasons for a difference that is None: "levels differ"; else the round and its f
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -27,6 +27,7 @@ from touchstone.agreement.estimation.formulas import Patterns, batch_of, coded, 
 from touchstone.agreement.estimation.intervals import Array, ends_of, generator, seed_of, sizes_of_parts, sorted_draws
 from touchstone.agreement.figure import AgreementRule, Figure, undefined
 from touchstone.agreement.figure import in_words as figure_in_words
+from touchstone.data.counts import own_order, patterns_in_own_order
 from touchstone.data.label import Pattern
 
 Cell = tuple[int, ...]
@@ -34,12 +35,28 @@ Cell = tuple[int, ...]
 
 @dataclass(frozen=True, eq=False)
 class Labelled:
-    """One dimension of one round, draft by draft: `patterns` as `data.counts.labels_by_unit` makes them."""
+    """One dimension of one round, draft by draft: `patterns` as `data.counts.labels_by_unit` makes them; `scale` and `by` as in
+    `data.counts.Counts`."""
 
     annotators: tuple[str, ...]
     levels: tuple[int | str, ...]
     rule: AgreementRule
     patterns: Mapping[str, Pattern]
+    scale: str = "ordinal"
+    by: str = "position"
+
+    @property
+    def in_own_order(self) -> "Labelled":
+        """The same with its levels in `data.counts.own_order`."""
+        order = own_order(self.scale, self.levels)
+        if order == self.levels:
+            return self
+        return replace(self, levels=order, patterns=patterns_in_own_order(self.patterns, self.scale, self.levels))
+
+    @property
+    def coefficient(self) -> Coefficient:
+        """The one its own rule is about."""
+        return judged_on(self.rule, len(self.seats), self.levels, self.scale)
 
     @property
     def seats(self) -> tuple[int, ...]:
@@ -68,12 +85,19 @@ class Change:
 class Comparison:
     """`judged`: the figure the dimension is judged by; `percent`: agreement. `method`: independent, paired,
     partly paired or same labels; None where there is no difference. `notes`: sentences on what was compared
-    where the two rules, or the numbers of annotators, are not the same."""
+    where the two rules, or the numbers of annotators, are not the same. `by`: what weights go by, position or value."""
 
     judged: Change
     percent: Change
     method: str | None
     notes: tuple[str, ...]
+    by: str = "position"
+
+    @property
+    def judged_by(self) -> str:
+        """The coefficient for a sentence or a cell: "quadratic kappa, by value"."""
+        name = self.judged.coefficient
+        return f"{name.kind_first}, by value" if self.by == "value" and name.is_weighted else name.kind_first
 
 
 def compare(before: Labelled, after: Labelled, called: tuple[str, str] = ("before", "after")) -> Comparison:
@@ -84,24 +108,44 @@ def compare(before: Labelled, after: Labelled, called: tuple[str, str] = ("befor
     another question: the figures stand, each by its own rule, without a difference. The very same object twice
     is one round against itself, and the difference is 0.
     """
-    own = [judged_on(side.rule, len(side.seats), side.levels) for side in (before, after)]
-    if before.levels != after.levels:
+    own, by = [side.coefficient for side in (before, after)], before.by
+    if not _is_one_question(before, after):
         return _of_two_questions(before, after, own, called)
+    if before is not after:
+        before, after = _on_one_scale(before, after)
     most = max(len(before.seats), len(after.seats))
-    coefficient, notes = judged_on(after.rule, most, after.levels), []
+    coefficient, notes = judged_on(after.rule, most, after.levels, after.scale), []
     if own != [coefficient] * 2:
         stands = " and ".join(f"{name} is judged on {each.kind_first}" for name, each in zip(called, own, strict=True))
         notes.append(f"{stands}: both are given on {coefficient.kind_first}, so that there is one figure to compare")
+    if by != after.by and coefficient.family == "kappa" and coefficient.knows_distance:
+        notes.append(
+            f"{called[0]} weighs levels by {by} and {called[1]} by {after.by}: both are given by {after.by}, so that there is "
+            "one figure to compare"
+        )
     judged = change(before, after, coefficient)
     method = None if judged.difference.value is None else _method(before, after)
-    return Comparison(judged, change(before, after, PERCENT), method, tuple(notes))
+    return Comparison(judged, change(before, after, PERCENT), method, tuple(notes), after.by)
+
+
+def _is_one_question(before: Labelled, after: Labelled) -> bool:
+    """Whether both rounds have the same levels: in the same order too, unless a scale has none."""
+    scale = "nominal" if "nominal" in (before.scale, after.scale) else after.scale
+    return own_order(scale, before.levels) == own_order(scale, after.levels)
+
+
+def _on_one_scale(before: Labelled, after: Labelled) -> tuple[Labelled, Labelled]:
+    """Both on a nominal scale where one is, and with weights by what the rubric after says."""
+    scale = "nominal" if "nominal" in (before.scale, after.scale) else after.scale
+    return replace(before, scale=scale, by=after.by), replace(after, scale=scale)
 
 
 def _of_two_questions(before: Labelled, after: Labelled, own: Sequence[Coefficient], called: tuple[str, str]) -> Comparison:
     """Each round by its own rule, without a difference."""
 
     def beside(first: Coefficient, second: Coefficient) -> Change:
-        return Change(second, _figure(before, first), _figure(after, second), undefined("levels differ"))
+        was, now = _figure(before.in_own_order, first), _figure(after.in_own_order, second)
+        return Change(second, was, now, undefined("levels differ"))
 
     was, now = (", ".join(str(level) for level in side.levels) for side in (before, after))
     note = f"its levels were {was} in {called[0]} and are {now} in {called[1]}: the figures answer two different questions"
@@ -136,6 +180,7 @@ def direction(change: Change) -> str | None:
 
 def change(before: Labelled, after: Labelled, coefficient: Coefficient) -> Change:
     """One coefficient of two rounds with the same levels."""
+    before, after = before.in_own_order, before.in_own_order if after is before else after.in_own_order
     was, now = _figure(before, coefficient), _figure(after, coefficient)
     for called, figure in (("before", was), ("after", now)):
         if figure.value is None:
@@ -172,7 +217,7 @@ def _labels(cell: Cell) -> int:
 
 def _patterns(side: Labelled, cells: Mapping[str, Cell]) -> Patterns:
     histogram: Counter[Pattern] = Counter(tuple(None if code < 0 else code for code in cell) for cell in cells.values())
-    return patterns_of(histogram, range(len(side.seats)), side.levels)
+    return patterns_of(histogram, range(len(side.seats)), side.levels, side.scale, side.by)
 
 
 def _draws(cells: tuple[Mapping[str, Cell], ...], sides: tuple[Patterns, ...], coefficient: Coefficient) -> Array:

@@ -8,8 +8,11 @@ them with a line number before), so it raises ValueError; nothing here raises Re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
-from touchstone.data.label import LabelRow, Pattern, Scaled
+from touchstone.data.label import LabelRow, Level, Pattern, Scaled
+
+Key = TypeVar("Key")
 
 
 @dataclass(frozen=True)
@@ -19,7 +22,8 @@ class Counts:
     A pattern has one entry per annotator, in the order of `annotators`: the position of the level given
     among `levels` (the declared ones), or None where that annotator gave no label. `patterns` maps it to the
     number of units that have it. `clusters` counts distinct clusters among units with a label; `skipped`
-    counts assignments delivered without a label.
+    counts assignments delivered without a label. `by`: whether weights count how far apart two levels are by their position or
+    by their value (a number).
     """
 
     dimension: str
@@ -29,6 +33,7 @@ class Counts:
     patterns: Mapping[Pattern, int]
     clusters: int
     skipped: int = 0
+    by: str = "position"
 
     @property
     def units(self) -> int:
@@ -47,8 +52,9 @@ def count_labels(
     annotators: Sequence[str],
     cluster_of: Mapping[str, str] | None = None,
     skipped: int = 0,
+    by: str = "position",
 ) -> Counts:
-    """The counts of one dimension from the long table; rows of other dimensions are passed over.
+    """The counts of one dimension from the long table; rows of other dimensions are passed over. `by` as in `Counts`.
 
     A unit that `cluster_of` does not name is a cluster of its own, as every unit is without `cluster_of`.
     With no rows the histogram is empty and every figure of it is undefined.
@@ -67,6 +73,7 @@ def count_labels(
         patterns=dict(Counter(labels_of.values())),
         clusters=len(clusters),
         skipped=skipped,
+        by=by,
     )
 
 
@@ -110,7 +117,7 @@ def pool(many: Sequence[Counts]) -> Counts:
         raise ValueError("there are no counts to pool")
     first = many[0]
     for other in many[1:]:
-        if (other.dimension, other.scale, other.levels) != (first.dimension, first.scale, first.levels):
+        if (other.dimension, other.scale, other.levels, other.by) != (first.dimension, first.scale, first.levels, first.by):
             raise ValueError(
                 f"{first.dimension} ({first.scale}, levels {first.levels}) and {other.dimension} "
                 f"({other.scale}, levels {other.levels}) are not one dimension: report them separately"
@@ -129,7 +136,37 @@ def pool(many: Sequence[Counts]) -> Counts:
         patterns=dict(patterns),
         clusters=sum(counts.clusters for counts in many),
         skipped=sum(counts.skipped for counts in many),
+        by=first.by,
     )
+
+
+def own_order(scale: str, levels: Sequence[Level]) -> tuple[Level, ...]:
+    """The levels of a nominal scale in an order that does not depend on how they were declared, numbers first; of another
+    scale as declared. What is computed in this order is the same however the levels are listed."""
+    if scale != "nominal":
+        return tuple(levels)
+    return tuple(sorted(levels, key=lambda level: (isinstance(level, str), level)))
+
+
+def in_own_order(counts: Counts) -> Counts:
+    """The same counts with their levels in `own_order`."""
+    order = own_order(counts.scale, counts.levels)
+    if order == counts.levels:
+        return counts
+    return replace(counts, levels=order, patterns=histogram_in_own_order(counts.patterns, counts.scale, counts.levels))
+
+
+def histogram_in_own_order(histogram: Mapping[Pattern, int], scale: str, levels: Sequence[Level]) -> dict[Pattern, int]:
+    """A histogram of patterns whose positions are among `levels`, with positions among their `own_order`."""
+    patterns = patterns_in_own_order(dict(enumerate(histogram)), scale, levels)
+    return dict(zip(patterns.values(), histogram.values(), strict=True))
+
+
+def patterns_in_own_order(patterns: Mapping[Key, Pattern], scale: str, levels: Sequence[Level]) -> dict[Key, Pattern]:
+    """Patterns whose positions are among `levels`, by unit or another key, with positions among their `own_order`."""
+    order = own_order(scale, levels)
+    place = [order.index(level) for level in levels]
+    return {key: tuple(None if code is None else place[code] for code in pattern) for key, pattern in patterns.items()}
 
 
 def seats(counts: Counts, annotators: Sequence[str]) -> Counts:
@@ -145,6 +182,25 @@ def seats(counts: Counts, annotators: Sequence[str]) -> Counts:
         if _given(kept):
             patterns[kept] += n
     return replace(counts, annotators=tuple(annotators), patterns=dict(patterns))
+
+
+def have_same_levels(one: Scaled, other: Scaled) -> bool:
+    """Whether two dimensions have the same levels, in the same order too unless a scale has none."""
+    scale = "nominal" if "nominal" in (one.scale, other.scale) else one.scale
+    return own_order(scale, one.values) == own_order(scale, other.values)
+
+
+def apart(places: Sequence[int], scale: str) -> int:
+    """How far labels at these positions lie apart: the most positions between two of them; on a nominal scale, which has no
+    distances, 1 where any two differ. 0 of fewer than two."""
+    if not places:
+        return 0
+    return int(len(set(places)) > 1) if scale == "nominal" else max(places) - min(places)
+
+
+def own_and_others(pattern: Pattern, seat: int) -> tuple[int | None, list[int]]:
+    """What the annotator at `seat` gave a unit, and what all others gave it."""
+    return pattern[seat], [code for place, code in enumerate(pattern) if place != seat and code is not None]
 
 
 def _given(pattern: Pattern) -> int:

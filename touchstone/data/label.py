@@ -8,6 +8,7 @@ from typing import NamedTuple, Protocol
 
 UNIT_COLUMNS = ("draft_id", "task_id", "unit", "id")  # of a file of labels: the first that stands in the header names the unit
 VALUE_COLUMNS = ("value", "score")
+Level = int | str
 Pattern = tuple[int | None, ...]
 
 

@@ -23,7 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from touchstone.agreement.coefficient import Coefficient
-from touchstone.agreement.estimation.estimates import figures, judged_on, labelling_seats
+from touchstone.agreement.estimation.estimates import figures, judged_coefficient, labelling_seats
 from touchstone.agreement.estimation.formulas import (
     Patterns,
     batch_of,
@@ -36,7 +36,7 @@ from touchstone.agreement.estimation.formulas import (
 )
 from touchstone.agreement.estimation.intervals import CELLS_AT_ONCE, ENDS, Array
 from touchstone.agreement.figure import AgreementRule, Figure, in_words, undefined
-from touchstone.data.counts import Counts
+from touchstone.data.counts import Counts, in_own_order
 from touchstone.data.label import Pattern
 
 LEAST, MOST = 20, 5000  # sizes looked at: below, the expansion is no guide; above, nobody should plan
@@ -156,13 +156,14 @@ def plan_from_pilot(
     Drafts with one label are left out: they tell nothing of agreement. With no labels, one annotator or one level the
     point is undefined with a reason.
     """
+    counts = in_own_order(counts)
     seats = labelling_seats(counts)
-    coefficient = judged_on(rule, len(seats), counts.levels)
+    coefficient = judged_coefficient(counts, rule)
     twice = {pattern: n for pattern, n in counts.patterns.items() if n and sum(p is not None for p in pattern) > 1}
     if not twice:
         reason = "no overlap" if len(seats) > 1 else "one annotator" if seats else "no data"
         return DimensionPlan(counts.dimension, coefficient, undefined(reason), len(seats), 0.0)
-    patterns = patterns_of(twice, seats, counts.levels)
+    patterns = patterns_of(twice, seats, counts.levels, counts.scale, counts.by)
     plan = _unanswered(counts, patterns, coefficient)
     if plan.point.value is None:
         return plan

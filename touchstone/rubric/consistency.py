@@ -86,6 +86,23 @@ def _dimension_problems(tree: MarkedTree, path: Path, dimension: Dimension) -> I
             f"weights of {dimension.key} is {dimension.agreement.weights}, but a nominal scale has no distances; "
             "write unweighted, or scale: ordinal",
         )
+    elif dimension.agreement.by == "value":
+        yield from _by_value_problems(tree, (*path, "agreement", "by"), dimension)
+
+
+def _by_value_problems(tree: MarkedTree, path: Path, dimension: Dimension) -> Iterator[Problem]:
+    if dimension.agreement.weights == "unweighted":
+        yield Problem(
+            tree.line(path),
+            f"by of {dimension.key} is value, but unweighted agreement counts no distance; write weights: linear or quadratic, "
+            "or leave by out",
+        )
+    if words := [value for value in dimension.values if isinstance(value, str)]:
+        yield Problem(
+            tree.line(path),
+            f"by of {dimension.key} is value, but its level {words[0]} is no number; give the levels numbers for values, or "
+            "write by: position",
+        )
 
 
 def _level_problems(tree: MarkedTree, path: Path, level: Level, dimension: str) -> Iterator[Problem]:

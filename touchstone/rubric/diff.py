@@ -32,6 +32,7 @@ _PART_OF = {
     "agreement": AGREEMENT,
     "aliases": "",
 }
+ORDER = "order of the levels"
 _TEXTS = ("title", "question", "guidance")
 _OWN = {"name", "version", "title", "about", "fields", "dimensions", "digest"}
 
@@ -64,7 +65,8 @@ class DimensionRevision:
         return (
             {"before": "removed", "after": "added"}.get(self.where)
             or listed([IN_WORDS[each] for each in self.parts])
-            or ("other names" if self.values else "unchanged")
+            or listed([ORDER if value.what == ORDER else "other names" for value in self.values])
+            or "unchanged"
         )
 
     def as_json(self) -> dict[str, Any]:
@@ -185,6 +187,9 @@ def _declared(rubric: Rubric, key: str) -> Dimension | None:
 def _revised(before: Dimension, after: Dimension) -> DimensionRevision:
     texts = tuple(changed_texts(_texts_of_both(before, after)))
     levels = list(_changed_levels(before, after))
+    order = changed_order(ORDER, before.values, after.values)
+    if not before.scale == after.scale == "nominal":  # where it means nothing
+        levels, order = [*levels, *order], []
     agreement = list(changed_values("", plain(before.agreement), plain(after.agreement)))
     names = list(changed_values("aliases", plain(before.aliases), plain(after.aliases)))
     scoring = [
@@ -200,7 +205,7 @@ def _revised(before: Dimension, after: Dimension) -> DimensionRevision:
         after.title,
         "both",
         texts,
-        (*levels, *agreement, *names, *scoring),
+        (*levels, *order, *agreement, *names, *scoring),
         checks,
         tuple(part for part in PARTS if is_changed[part]),
     )
@@ -224,7 +229,6 @@ def _changed_levels(before: Dimension, after: Dimension) -> Iterator[ValueChange
     for level in before.levels:
         if level.value not in after.values:
             yield ValueChange(f"level {level.value}", _in_words(level), "")
-    yield from changed_order("order of the levels", before.values, after.values)
     yield from changed_values("scale", before.scale, after.scale)
 
 

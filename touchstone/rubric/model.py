@@ -51,6 +51,9 @@ class Agreement(Frozen):
 
     statistic: Literal["kappa", "alpha"] = pydantic.Field(description="kappa or alpha")
     weights: Literal["unweighted", "linear", "quadratic"] = pydantic.Field(description="unweighted, linear or quadratic")
+    by: Literal["position", "value"] = pydantic.Field(
+        "position", description="position or value: how far apart two levels are when weights count it"
+    )
     threshold: _Share = pydantic.Field(description="a number between 0 and 1")
 
 
@@ -65,7 +68,7 @@ class Dimension(Frozen):
     weight: _Share = pydantic.Field(description="a number between 0 and 1")
     aliases: tuple[Line, ...] = pydantic.Field((), description="a list of other names, as in [old_name]")
     levels: tuple[Level, ...] = pydantic.Field(min_length=2, description="a list of at least two levels")
-    agreement: Agreement = pydantic.Field(description="a mapping of statistic, weights and threshold")
+    agreement: Agreement = pydantic.Field(description="a mapping of statistic, weights, by and threshold")
     checks: tuple[Check, ...] = pydantic.Field((), description="a list of checks")
     scoring: tuple[ScoringLine, ...] = pydantic.Field((), description="a list of lines; the first that holds gives the level")
     examples: tuple[Example, ...] = pydantic.Field((), description="a list of drafts with the level they must get")

@@ -1,7 +1,8 @@
 """One annotator against the others of a round: levels given, spread, agreement, pace. Descriptions, not marks.
 
 "The others" are all who labelled the same draft: each draft counts once, whatever the number of others. Levels are
-positions among the declared ones, 0 to q - 1. With one annotator everything that needs others is undefined.
+positions among the declared ones, 0 to q - 1. With one annotator everything that needs others is undefined. On a nominal scale
+no level is higher than another: instead of severity and deviations there is which levels everyone gives (`level_shares`).
 """
 
 import statistics
@@ -10,9 +11,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from touchstone.agreement.figure import Figure
-from touchstone.data.counts import Counts
-from touchstone.data.label import Pattern
+from touchstone.agreement.figure import Figure, undefined
+from touchstone.data.counts import Counts, own_and_others
+from touchstone.subgroups.level_shares import LevelShares, level_shares
 from touchstone.subgroups.mean_estimates import ValuesOfDrafts, differences, matches, mean_figure
 
 FAST = 0.25  # of the round's median time for a draft: under it a draft counts as fast
@@ -23,7 +24,8 @@ class AgainstOthers:
     """One annotator and dimension. `severity`: mean over drafts of their position less the mean of the others' (over
     zero: they give higher levels); `agreement`: mean share of the others with the same level; `used` of `levels`
     declared levels given; `deviation` and `deviation_of_others`: standard deviations of positions, over the drafts they
-    share (None with fewer than two); `labels` in all."""
+    share (None with fewer than two); `labels` in all. On a nominal scale severity is undefined ("nominal scale") and there are no
+    deviations, but `shares`, which other scales have not."""
 
     severity: Figure
     agreement: Figure
@@ -32,6 +34,7 @@ class AgainstOthers:
     deviation: float | None
     deviation_of_others: float | None
     labels: int
+    shares: LevelShares | None = None
 
     def as_json(self) -> dict[str, object]:
         return {
@@ -42,6 +45,7 @@ class AgainstOthers:
             "deviation": self.deviation,
             "deviation_of_others": self.deviation_of_others,
             "labels": self.labels,
+            **(self.shares.as_json() if self.shares else {}),
         }
 
 
@@ -54,7 +58,7 @@ def against_others(counts: Counts, seat: int) -> AgainstOthers:
     shared: Counter[int] = Counter()
     theirs: Counter[int] = Counter()
     for pattern, n in counts.patterns.items():
-        own, others = _parts(pattern, seat)
+        own, others = own_and_others(pattern, seat)
         if own is None or not n:
             continue
         mine[own] += n
@@ -64,19 +68,12 @@ def against_others(counts: Counts, seat: int) -> AgainstOthers:
                 theirs[code] += n
             apart[float(own - Fraction(sum(others), len(others)))] += n
             equal[others.count(own) / len(others)] += n
-    return AgainstOthers(
-        mean_figure(ValuesOfDrafts(apart, differences(q))),
-        mean_figure(ValuesOfDrafts(equal, matches(q))),
-        len(mine),
-        q,
-        _deviation(shared),
-        _deviation(theirs),
-        mine.total(),
-    )
-
-
-def _parts(pattern: Pattern, seat: int) -> tuple[int | None, list[int]]:
-    return pattern[seat], [code for place, code in enumerate(pattern) if place != seat and code is not None]
+    agreement, used, labels = mean_figure(ValuesOfDrafts(equal, matches(q))), len(mine), mine.total()
+    if counts.scale == "nominal":
+        severity = undefined("nominal scale", equal.total())
+        return AgainstOthers(severity, agreement, used, q, None, None, labels, level_shares(counts, seat))
+    severity = mean_figure(ValuesOfDrafts(apart, differences(q)))
+    return AgainstOthers(severity, agreement, used, q, _deviation(shared), _deviation(theirs), labels)
 
 
 def _deviation(positions: Counter[int]) -> float | None:

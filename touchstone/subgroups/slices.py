@@ -17,7 +17,7 @@ from touchstone.agreement.estimation.estimates import judged_coefficient, patter
 from touchstone.agreement.estimation.formulas import Patterns, batch_of, coded, values_of
 from touchstone.agreement.estimation.intervals import CELLS_AT_ONCE, Array, generator, seed_of
 from touchstone.agreement.figure import AgreementRule
-from touchstone.data.counts import Counts
+from touchstone.data.counts import Counts, in_own_order, patterns_in_own_order
 from touchstone.data.label import Pattern
 
 DEALS = 1000
@@ -49,7 +49,8 @@ class LowestFigure(NamedTuple):
 
 def sliced(counts: Counts, labels: Mapping[str, Pattern], rule: AgreementRule) -> SlicedDimension:
     """A dimension to be looked at slice by slice, by the coefficient its rule is about."""
-    return SlicedDimension(counts, labels, judged_coefficient(counts, rule))
+    own = patterns_in_own_order(labels, counts.scale, counts.levels)
+    return SlicedDimension(in_own_order(counts), own, judged_coefficient(counts, rule))
 
 
 def lowest(dimensions: Sequence[SlicedDimension], slice_of: Mapping[str, str]) -> LowestFigure | None:

@@ -1,11 +1,19 @@
 """The tables of an agreement report: a row a dimension, and level by level; with the words that stand over them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
-from touchstone.agreement.coefficient import KAPPA, NOMINAL_ALPHA, ORDINAL_ALPHA, PERCENT, QUADRATIC_KAPPA, on_level
+from touchstone.agreement.coefficient import (
+    KAPPA,
+    NOMINAL_ALPHA,
+    ORDINAL_ALPHA,
+    PERCENT,
+    QUADRATIC_KAPPA,
+    on_level,
+    with_meaning_on,
+)
 from touchstone.agreement.figure import PairReport, in_words
 from touchstone.agreement.report import DimensionReport
-from touchstone.agreement.verdict import judgement_in_words, thresholds_in_words
+from touchstone.agreement.verdict import judgement_in_words
 from touchstone.english import day, listed, many
 from ui.base.panels import Table
 from ui.rubric.titles import title_of
@@ -27,29 +35,42 @@ def judged_in_words(each: DimensionReport) -> str:
 
 
 def summary(report: Report, ordered: Sequence[DimensionReport]) -> Table:
-    """Header and rows of the table of dimensions: kappas for two annotators, alphas for more."""
-    two = len(report.annotators) == 2 and report.are_people
-    names = (KAPPA, QUADRATIC_KAPPA) if two else (NOMINAL_ALPHA, ORDINAL_ALPHA)
-    rows = []
-    for each in ordered:
-        figures = each.pairs[0].figures if two and each.pairs else each.overall
-        judged = [in_words(figures[name], each.only_level) if name in figures else "–" for name in names]
-        rows.append(
-            (
-                title_of(report.rubric, each.dimension),
-                str(each.units_with_two),
-                in_words(each.overall[PERCENT]),
-                *judged,
-                f"{each.threshold:.2f}" if each.threshold is not None else "–",
-                judgement_in_words(each.judgement),
-            )
+    """Header and rows of the table of dimensions: what each is judged by, named beside its figure, and for comparison the other
+    usual ones, kappas for two annotators and alphas for more."""
+    rows = [
+        (
+            title_of(report.rubric, each.dimension),
+            str(each.units_with_two),
+            in_words(each.overall[PERCENT]),
+            each.judged_by or "–",
+            judged_in_words(each),
+            f"{each.threshold:.2f}" if each.threshold is not None else "–",
+            judgement_in_words(each.judgement),
+            _not_judged(report, each),
         )
-    return ("Dimension", "n", "agreement", *(name.heading for name in names), "threshold", "verdict"), rows
+        for each in ordered
+    ]
+    judged = ("judged by", "point and interval", "threshold", "verdict")
+    return ("Dimension", "n", "agreement", *judged, "for comparison, not judged"), rows
 
 
-def judged_on(ordered: Sequence[DimensionReport]) -> str:
-    """Which statistic the thresholds are held against, in words."""
-    return listed(thresholds_in_words([each.judgement for each in ordered])) or "nothing"
+def _not_judged(report: Report, each: DimensionReport) -> str:
+    """The usual figures beside the one that is judged: "kappa, quadratic .85 [.70, .93]"."""
+    two = len(report.annotators) == 2 and report.are_people
+    figures = each.pairs[0].figures if two and each.pairs else each.overall
+    judged = each.judgement.coefficient if each.judgement else None
+    names = with_meaning_on(each.scale, (KAPPA, QUADRATIC_KAPPA) if two else (NOMINAL_ALPHA, ORDINAL_ALPHA))
+    told = [
+        f"{name.heading_by(each.by)} {in_words(figures[name], each.only_level)}"
+        for name in names
+        if name != judged and name in figures
+    ]
+    return "; ".join(told) or "–"
+
+
+def judged_on(ordered: Iterable[DimensionReport]) -> str:
+    """Which coefficients the thresholds are held against, each once, in words."""
+    return " and ".join(dict.fromkeys(each.judged_by for each in ordered if each.judged_by)) or "nothing"
 
 
 def how_to_read(report: Report, ordered: Sequence[DimensionReport]) -> str:

@@ -46,7 +46,7 @@ def _row(change: DimensionChange) -> Sequence[str]:
         change.title,
         n,
         f"{_percent(agreed.before)} → {_percent(agreed.after)}",
-        judged.coefficient.kind_first,
+        change.compared.judged_by,
         *(
             in_words(figure, side.only_level if side else None)
             for figure, side in zip((judged.before, judged.after), sides, strict=True)

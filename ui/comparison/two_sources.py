@@ -1,9 +1,11 @@
 """The table of two sources of labels, and what a source is called."""
 
-from touchstone.agreement.coefficient import KAPPA, PERCENT, QUADRATIC_KAPPA
+from collections.abc import Sequence
+
+from touchstone.agreement.coefficient import KAPPA, PERCENT, QUADRATIC_KAPPA, with_meaning_on
 from touchstone.agreement.figure import in_words
 from ui.base.panels import Table
-from workflow.comparison.two_sources import ComparedSources
+from workflow.comparison.two_sources import ComparedSources, SourceDimension
 
 
 def source_title(name: str) -> str:
@@ -18,13 +20,14 @@ def source_title(name: str) -> str:
 
 def sources(made: ComparedSources) -> Table:
     """Header and rows of the table of two sources."""
-    names = (PERCENT, KAPPA, QUADRATIC_KAPPA)
-    rows = [
-        (
-            each.title,
-            str(each.n),
-            *([in_words(each.pair.figures[name]) for name in names] if each.pair else [each.reason or "", "–", "–"]),
-        )
-        for each in made.dimensions
-    ]
-    return ("Dimension", "n", "agreement", KAPPA.heading, QUADRATIC_KAPPA.heading), rows
+    scales = [each.pair.scale for each in made.dimensions if each.pair]
+    names = [PERCENT, KAPPA, *([] if scales and set(scales) == {"nominal"} else [QUADRATIC_KAPPA])]
+
+    def row(each: SourceDimension) -> Sequence[str]:
+        if each.pair is None:
+            return (each.title, "0", each.reason or "", *["–"] * (len(names) - 1))
+        told = with_meaning_on(each.pair.scale, names)
+        figures = (in_words(each.pair.figures[name]) if name in told else "–" for name in names)
+        return (each.title, str(each.n), *figures)
+
+    return ("Dimension", "n", *("agreement" if name == PERCENT else name.heading for name in names)), [*map(row, made.dimensions)]

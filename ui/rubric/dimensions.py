@@ -47,7 +47,8 @@ def overview(rubric: Rubric) -> None:
                 dimension.title,
                 dimension.key,
                 f"{dimension.weight:.2f}",
-                f"{dimension.agreement.statistic}, {dimension.agreement.weights}",
+                f"{dimension.agreement.statistic}, {dimension.agreement.weights}"
+                + (", by value" if dimension.agreement.by == "value" else ""),
                 f"{dimension.agreement.threshold:.2f}",
                 ", ".join(dimension.aliases) or "–",
             )

@@ -7,6 +7,7 @@ import streamlit as st
 
 from touchstone.agreement.coefficient import KAPPA, PERCENT, QUADRATIC_KAPPA
 from touchstone.agreement.figure import Figure, in_words
+from touchstone.data.counts import apart
 from touchstone.english import listed, many
 from ui.base import charts, panels
 from workflow.scorer.against_people import GOLD, Cuts
@@ -64,7 +65,8 @@ def table(made: ScorerReport, who: str) -> Table:
             (
                 each.title,
                 str(other.n),
-                *(in_words(other.figure(name)) for name in (PERCENT, KAPPA, QUADRATIC_KAPPA)),
+                *(in_words(other.figure(name)) for name in (PERCENT, KAPPA)),
+                in_words(other.figure(QUADRATIC_KAPPA)) if each.declared.scale == "ordinal" else "–",
                 people,
                 *shares,
             )
@@ -115,7 +117,8 @@ def matrix(made: ScorerReport, opened: ScorerDimension, other: Against, chosen: 
 
 def cells(other: Against) -> dict[str, Place]:
     """The cells that hold drafts, those farthest apart first, by how an address writes them: "0-3"."""
-    ordered = sorted(other.drafts, key=lambda place: (-abs(place[0] - place[1]), place))
+    scale = other.pair.scale if other.pair else "nominal"
+    ordered = sorted(other.drafts, key=lambda place: (-apart(place, scale), place))
     return {f"{a}-{b}": (a, b) for a, b in ordered}
 
 

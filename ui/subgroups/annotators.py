@@ -1,10 +1,13 @@
 """A round's drift, and its annotators side by side, for the lead."""
 
+from collections.abc import Sequence
+
 from touchstone.agreement.figure import in_words, signed
 from touchstone.subgroups.rater_effects import FAST
 from ui.base import panels
 from ui.base.panels import Table
 from ui.rubric.titles import title_of
+from workflow.rubric.levels import declared
 from workflow.subgroups.annotators import Annotators
 
 
@@ -52,12 +55,23 @@ def show_annotators(found: Annotators) -> None:
     """Each annotator against the others, and in what time they worked."""
     panels.section("Annotators, for the lead")
     panels.notes(found.notes)
-    panels.table(
-        *annotator_rows(found),
-        numbers=(2, 3, 4, 5, 6, 7, 8),
-        caption="Annotators against all others on the same drafts, in level positions: above zero means higher levels. Spread is "
-        "the standard deviation. Halves are of the annotator's own order.",
-    )
+    ordered, nominal = (_on(found, is_nominal=is_nominal) for is_nominal in (False, True))
+    if ordered:
+        panels.table(
+            *annotator_rows(found, ordered),
+            numbers=(2, 3, 4, 5, 6, 7, 8),
+            caption="Annotators against all others on the same drafts, in level positions: above zero means higher levels. "
+            "Spread is the standard deviation. Halves are of the annotator's own order.",
+        )
+    for key in nominal:
+        panels.table(
+            *share_rows(found, key),
+            numbers=range(1, 5 + len(declared(found.rubric, key).values)),
+            caption=f"{title_of(found.rubric, key)}: its levels have no order, so annotators are compared by which they give. "
+            "Share of the annotator's labels on each level, and after the stroke of the others' on the same drafts. Distance is "
+            "half the sum of the differences: 0 where the shares are alike, 1 where no level is given by both; its interval "
+            "holds 0 where chance alone may make it.",
+        )
     panels.table(
         *pace_rows(found),
         numbers=(1, 2, 3, 4, 5),
@@ -67,10 +81,15 @@ def show_annotators(found: Annotators) -> None:
     )
 
 
-def annotator_rows(found: Annotators) -> Table:
+def _on(found: Annotators, *, is_nominal: bool) -> list[str]:
+    """The round's dimensions on a nominal scale, or on another."""
+    return [key for key in found.round.dimensions if (declared(found.rubric, key).scale == "nominal") is is_nominal]
+
+
+def annotator_rows(found: Annotators, keys: Sequence[str]) -> Table:
     """A row per dimension and annotator, so that those of one dimension stand together."""
     rows = []
-    for key in found.round.dimensions:
+    for key in keys:
         for mine in found.annotators:
             each, halves = mine.dimensions[key], mine.drift[key]
             rows.append(
@@ -97,6 +116,26 @@ def annotator_rows(found: Annotators) -> Table:
         "mean level by halves",
         "difference",
     ), rows
+
+
+def share_rows(found: Annotators, key: str) -> Table:
+    """A row an annotator, of one dimension on a nominal scale: which levels they give, and which the others."""
+    levels = [str(level) for level in declared(found.rubric, key).values]
+    rows = []
+    for mine in found.annotators:
+        each = mine.dimensions[key]
+        given = each.shares.in_words if each.shares else []
+        rows.append(
+            (
+                mine.name,
+                str(each.severity.n),
+                in_words(each.agreement),
+                f"{each.used} of {each.levels}",
+                *(given or ["–"] * len(levels)),
+                in_words(each.shares.distance) if each.shares else "–",
+            )
+        )
+    return ("Annotator", "n", "same level", "levels used", *levels, "distance from the others"), rows
 
 
 def pace_rows(found: Annotators) -> Table:

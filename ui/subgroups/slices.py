@@ -9,9 +9,8 @@ from touchstone.agreement.coefficient import PERCENT
 from touchstone.agreement.estimation.cluster_report import ClusterReport
 from touchstone.agreement.figure import in_words
 from touchstone.agreement.report import DimensionReport
-from touchstone.agreement.verdict import thresholds_in_words, verdict_in_words
-from touchstone.english import listed
-from ui.agreement.report_tables import judged_in_words
+from touchstone.agreement.verdict import verdict_in_words
+from ui.agreement.report_tables import judged_in_words, judged_on
 from ui.base import panels
 from ui.base.charts import ACCENT, AMBER, FONT, GRID, INK, QUIET, Look, add_points, plain, points
 from ui.base.panels import Table
@@ -77,7 +76,7 @@ def slice_rows(found: Slices) -> Table:
     rows = []
     for part in found.slices:
         if part.held_back:
-            rows.append((part.name, "held back", str(part.drafts), "–", "–", "–", "–"))
+            rows.append((part.name, "held back", str(part.drafts), "–", "–", "–", "–", "–"))
         for each in part.dimensions.values():
             rows.append(
                 (
@@ -86,18 +85,28 @@ def slice_rows(found: Slices) -> Table:
                     str(each.units_with_two),
                     str(each.clusters),
                     in_words(each.overall[PERCENT]),
+                    each.judged_by or "–",
                     judged_in_words(each),
                     verdict_in_words(each.judgement),
                 )
             )
-    return (BY[found.by].capitalize(), "Dimension", "n", "clusters", "agreement", "judged", "against its threshold"), rows
+    return (
+        BY[found.by].capitalize(),
+        "Dimension",
+        "n",
+        "clusters",
+        "agreement",
+        "judged by",
+        "point and interval",
+        "against its threshold",
+    ), rows
 
 
 def slice_caption(found: Slices) -> str:
     """What the figures of the table of slices are figures of."""
-    judged = thresholds_in_words([each.judgement for part in found.slices for each in part.dimensions.values()])
+    judged = judged_on(each for part in found.slices for each in part.dimensions.values())
     return (
-        f"Point estimate and 95 % interval by slice, judged on {listed(judged) or 'nothing'}. The dotted line is "
+        f"Point estimate and 95 % interval by slice, judged on {judged}. The dotted line is "
         "the threshold, and a diamond a point estimate below it. n counts drafts with two labels, clusters the traces or "
         "templates they came from."
     )
@@ -106,13 +115,24 @@ def slice_caption(found: Slices) -> str:
 def cluster_rows(report: Report, clustered: Mapping[str, ClusterReport]) -> Table:
     """A row a dimension: the ordinary interval beside the one by clusters."""
     return (
-        ("Dimension", "drafts", "clusters", "largest", "judged", "by clusters", "agreement", "by clusters"),
+        (
+            "Dimension",
+            "drafts",
+            "clusters",
+            "largest",
+            "judged by",
+            "point and interval",
+            "by clusters",
+            "agreement",
+            "by clusters",
+        ),
         [
             (
                 title_of(report.rubric, key),
                 str(each.units),
                 str(each.clusters),
                 str(each.largest),
+                report.dimensions[key].judged_by or "–",
                 judged_in_words(report.dimensions[key]),
                 in_words(each.judged) if each.judged else "–",
                 in_words(report.dimensions[key].overall[PERCENT]),
@@ -128,6 +148,6 @@ def show_clusters(report: Report, clustered: Mapping[str, ClusterReport]) -> Non
     panels.notes(dict.fromkeys(warning for each in clustered.values() for warning in each.warnings))
     panels.table(
         *cluster_rows(report, clustered),
-        numbers=(1, 2, 3, 4, 5, 6, 7),
+        numbers=(1, 2, 3, 5, 6, 7, 8),
         caption="The whole round: the ordinary interval beside the one by clusters. The point estimates are the same.",
     )

@@ -114,5 +114,7 @@ def _counts(rubric: Rubric, annotators: Iterable[str], kept: Mapping[str, Stored
     for key, stored in kept.items():
         dimension = declared(rubric, key)
         by_pattern = {pattern_of(text): units for text, units in stored.patterns.items()}
-        counts[key] = Counts(key, dimension.scale, dimension.values, compared, by_pattern, stored.clusters, stored.skipped)
+        counts[key] = Counts(
+            key, dimension.scale, dimension.values, compared, by_pattern, stored.clusters, stored.skipped, dimension.agreement.by
+        )
     return counts

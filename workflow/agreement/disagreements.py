@@ -10,6 +10,7 @@ from db.engine import reading
 from db.store import assignments as stored_assignments
 from db.store import label_sets as stored_label_sets
 from db.store import tasks as stored_tasks
+from touchstone.data.counts import apart
 from touchstone.data.task_input import fields_of
 from touchstone.rubric.model import Dimension, Rubric
 from workflow.agreement.counts_behind import set_named
@@ -88,7 +89,7 @@ def _disagreement(given: Sequence[GivenLabel], dimension: Dimension, held_back: 
         return Disagreement(unit, task, (), 0, True)
     labels = tuple(Judged(label.annotator, level_of(dimension, label.value), label.note) for label in given)
     places = [dimension.values.index(label.value) for label in labels]
-    return Disagreement(unit, task, labels, max(places) - min(places), False)
+    return Disagreement(unit, task, labels, apart(places, dimension.scale), False)
 
 
 class Shown(NamedTuple):

@@ -44,7 +44,8 @@ class LabelTable:
 
     def counts(self, key: str) -> Counts:
         """The counts of one dimension. Raises ValueError as `count_labels` does."""
-        return count_labels(self.rows, declared(self.rubric, key), self.annotators, self.cluster_of, self.skipped)
+        dimension = declared(self.rubric, key)
+        return count_labels(self.rows, dimension, self.annotators, self.cluster_of, self.skipped, dimension.agreement.by)
 
 
 class GivenLabel(NamedTuple):

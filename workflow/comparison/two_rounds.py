@@ -51,6 +51,7 @@ class DimensionChange:
             "units_in_common": judged.difference.n,
             "method": self.compared.method,
             "statistic": str(judged.coefficient),
+            "by": self.compared.by,
             **judged.as_json(),
             "percent": self.compared.percent.as_json(),
             "notes": list(self.compared.notes),
@@ -187,7 +188,9 @@ def _changes(rounds: tuple[Round, Round], tables: Sequence[LabelTable], reports:
 
 def _labelled(table: LabelTable, key: str) -> Labelled:
     dimension = declared(table.rubric, key)
-    return Labelled(table.annotators, dimension.values, dimension.agreement, table.by_unit(key))
+    return Labelled(
+        table.annotators, dimension.values, dimension.agreement, table.by_unit(key), dimension.scale, dimension.agreement.by
+    )
 
 
 def _notes(compared: ComparedRounds, before: Round, after: Round) -> Iterator[str]:

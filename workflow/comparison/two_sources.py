@@ -21,7 +21,7 @@ from touchstone.agreement.coefficient import KAPPA
 from touchstone.agreement.figure import PairReport, in_words
 from touchstone.agreement.report import dimension_report
 from touchstone.comparison.joining import Joining, LabelSource, join, rows_of
-from touchstone.data.counts import count_labels
+from touchstone.data.counts import count_labels, have_same_levels
 from touchstone.english import listed, many, there_are
 from touchstone.errors import Refused
 from touchstone.rubric.model import Rubric
@@ -187,10 +187,10 @@ def _dimension(first: Source, second: Source, key: str, joining: Joining) -> Sou
     mine, theirs = (declared(each.rubric, key) for each in (first, second))
     if not all(any(key in labels for labels in each.side.labels.values()) for each in (first, second)):
         return None
-    if mine.values != theirs.values:
+    if not have_same_levels(mine, theirs):
         return SourceDimension(key, mine.title, None, "its levels differ between the two rubric versions")
     names = (first.name, second.name)
-    counted = count_labels(rows_of(first.side, second.side, joining.pairs, names, mine), mine, names)
+    counted = count_labels(rows_of(first.side, second.side, joining.pairs, names, mine), mine, names, by=mine.agreement.by)
     made = dimension_report(counted, None)
     return SourceDimension(
         key, mine.title, made.pairs[0] if made.pairs else None, None if made.pairs else "no unit that both labelled"

@@ -10,6 +10,7 @@ from db.store import adjudications as stored_adjudications
 from db.store import assignments as stored_assignments
 from db.store import closed_rounds as stored_closed_rounds
 from db.store import tasks as stored_intake
+from touchstone.data.counts import apart
 from touchstone.data.gold import CAUSES, SINGLE, WAITING, Cell, CellDecision, CellLabel
 from touchstone.data.label_file import Decision
 from touchstone.data.task_input import fields_of
@@ -115,8 +116,9 @@ def open_disagreements(person: Person, engine: sa.Engine, round_name: str) -> Qu
 
 def _spread(cell: Cell, rubric: Rubric) -> int:
     """How many levels lie between a cell's labels; those farthest apart are decided first, those without two last."""
-    places = [declared(rubric, cell.dimension).values.index(label.value) for label in cell.labels]
-    return max(places) - min(places) if len(places) > 1 else -1
+    dimension = declared(rubric, cell.dimension)
+    places = [dimension.values.index(label.value) for label in cell.labels]
+    return apart(places, dimension.scale) if len(places) > 1 else -1
 
 
 def case(person: Person, engine: sa.Engine, round_name: str, draft_id: str, dimension: str) -> Case:

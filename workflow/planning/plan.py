@@ -220,17 +220,23 @@ def plan_of_pilot(
         titles,
         median(seconds) if seconds else None,
         found.is_sample,
-        tuple(_notes_of_pilot(found, plans, titles, seconds)),
+        tuple(_notes_of_pilot(found, plans, titles, seconds, weights)),
     )
 
 
 def _notes_of_pilot(
-    found: counts_behind.CountsBehind, plans: Mapping[str, DimensionPlan], titles: Mapping[str, str], seconds: Sequence[float]
+    found: counts_behind.CountsBehind,
+    plans: Mapping[str, DimensionPlan],
+    titles: Mapping[str, str],
+    seconds: Sequence[float],
+    weights: str | None,
 ) -> list[str]:
     notes = []
     if found.round is None and found.made_by != "people, blind":
         notes.append(f"The labels of {found.name} were made by {found.made_by}: people who label blind may agree less.")
     for key, each in plans.items():
+        if weights not in (None, "unweighted") and declared(found.rubric, key).scale == "nominal":
+            notes.append(f"{titles[key]} is planned unweighted: its levels have no order, so none is nearer to another.")
         if not each.is_defined:
             notes.append(f"{titles[key]} cannot be planned: {each.point_in_words}.")
     defined = [each.point.n for each in plans.values() if each.is_defined]

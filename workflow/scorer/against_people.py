@@ -16,12 +16,12 @@ from db.engine import reading
 from db.store import assignments as stored_assignments
 from db.store import rounds as stored_rounds
 from db.store import tasks as stored_intake
-from touchstone.agreement.coefficient import KAPPA, PERCENT, QUADRATIC_KAPPA, Coefficient
+from touchstone.agreement.coefficient import KAPPA, PERCENT, QUADRATIC_KAPPA, Coefficient, with_meaning_on
 from touchstone.agreement.estimation.estimates import figures, patterns_behind
 from touchstone.agreement.figure import Figure, undefined
 from touchstone.agreement.report import dimension_report
 from touchstone.comparison.classification import at_cut, below, cuts_of, usual_cut
-from touchstone.data.counts import Counts, count_labels
+from touchstone.data.counts import Counts, count_labels, have_same_levels
 from touchstone.data.gold import ADJUDICATED, SINGLE, WAITING, Cell
 from touchstone.data.label import LabelRow
 from touchstone.english import many
@@ -188,7 +188,7 @@ def _dimension(
     reason = _unscored_because(found, dimension, scorer)
     scored = {} if reason else given[declared(scorer, dimension.key).key]
     at = _cut_off(dimension, cut)
-    people, people_n = _of_people(counts)
+    people, people_n = _of_people(counts, dimension.scale)
     gold = {cell.draft_id: cell.value for cell in cells if cell.value is not None and cell.state != SINGLE}
     labels = {cell.draft_id: tuple((label.annotator, label.value) for label in cell.labels) for cell in cells}
     name = f"{SCORER} {scorer.name}"
@@ -210,11 +210,12 @@ def _dimension(
     )
 
 
-def _of_people(counts: Counts | None) -> tuple[dict[Coefficient, Figure], int]:
+def _of_people(counts: Counts | None, scale: str) -> tuple[dict[Coefficient, Figure], int]:
     """People's agreement among themselves, and the number of drafts behind it."""
     patterns = patterns_behind(counts, KAPPA) if counts else None
     if not patterns:
-        return dict.fromkeys(COEFFICIENTS, undefined("no overlap")), 0
+        told = with_meaning_on(scale, COEFFICIENTS)
+        return {each: undefined("no overlap" if each in told else "nominal scale") for each in COEFFICIENTS}, 0
     return figures(patterns, COEFFICIENTS), int(patterns.total)
 
 
@@ -231,7 +232,7 @@ def _unscored_because(found: Round, dimension: Dimension, scorer: Rubric) -> str
         return f"{scorer.name} has no such dimension"
     if not theirs.scoring:
         return f"{scorer.name} has no checks that score it"
-    if theirs.values != dimension.values:
+    if not have_same_levels(theirs, dimension):
         return f"its levels differ between {found.rubric} and {scorer.name}"
     return ""
 
@@ -277,7 +278,7 @@ def _against(
         for draft, pair in both.items()
         for name, level in zip(names, pair, strict=True)
     ]
-    pairs = dimension_report(count_labels(rows, declared, names), None).pairs if rows else ()
+    pairs = dimension_report(count_labels(rows, declared, names, by=declared.agreement.by), None).pairs if rows else ()
     pair = pairs[0]._replace(a=who, b=scorer) if pairs else None
     return Against(
         who,

@@ -15,6 +15,7 @@ from db.store import revisions as stored_revisions
 from db.store import tasks as stored_intake
 from touchstone.agreement.coefficient import QUADRATIC_KAPPA
 from touchstone.comparison.two_rounds import Labelled, change
+from touchstone.data.counts import apart, have_same_levels
 from touchstone.data.gold import ADJUDICATED, AGREED
 from touchstone.data.label import Pattern
 from touchstone.english import listed, many
@@ -149,9 +150,9 @@ def _no_gold_because(dimension: Dimension, before: Rubric, after: Rubric, gold: 
     theirs = gold.rubric.dimension(dimension.key)
     if theirs is None:
         return f"{gold.rubric.name}, under which the round was labelled, has no such dimension"
-    if theirs.values != dimension.values:
+    if not have_same_levels(theirs, dimension):
         return f"its levels differ in {gold.rubric.name}"
-    if declared(before, dimension.key).values != dimension.values:
+    if not have_same_levels(declared(before, dimension.key), dimension):
         return f"its levels differ between {before.name} and {after.name}"
     return "" if gold.labels.get(dimension.key) else "no gold yet"
 
@@ -174,21 +175,18 @@ def _known(
     return tuple(apart[0]), tuple(apart[1])
 
 
-def _distance(place: int, gold: int, is_ordinal: bool) -> int:
-    return abs(place - gold) if is_ordinal else int(place != gold)
-
-
 def _with_gold(levels: tuple[Level, ...], is_ordinal: bool, rule: Agreement, known: Sequence[Known]) -> WithGold | None:
     """Both versions against the gold of some drafts; None without any."""
     if not known:
         return None
     at = {value: place for place, value in enumerate(levels)}
     both = [(draft, at[gold], at[was], at[now]) for draft, gold, was, now in known if was is not None and now is not None]
-    far = [[_distance(place, gold, is_ordinal) for place in (was, now)] for _, gold, was, now in both]
+    scale = "ordinal" if is_ordinal else "nominal"
+    far = [[apart((place, gold), scale) for place in (was, now)] for _, gold, was, now in both]
     improved, worsened = sum(now < was for was, now in far), sum(now > was for was, now in far)
     before: dict[str, Pattern] = {draft: (gold, was) for draft, gold, was, _ in both}
     after: dict[str, Pattern] = {draft: (gold, now) for draft, gold, _, now in both}
-    one = Labelled(("gold", "scorer"), levels, rule, before)
+    one = Labelled(("gold", "scorer"), levels, rule, before, scale, rule.by)
     # The same labels, not equal ones, where no score changed: see touchstone.comparison.
     other = one if before == after else replace(one, patterns=after)
     names = [name for name in COEFFICIENTS if is_ordinal or name != QUADRATIC_KAPPA]

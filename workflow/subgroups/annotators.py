@@ -68,9 +68,9 @@ class Annotators:
         if not told:
             return "No dimension can be compared between two halves: the table says why."
         levels = [halves for each in self.annotators for halves in each.drift.values() if halves.difference.value is not None]
+        in_level = f" and {sum(map(_leaves_zero, levels))} of {len(levels)} in mean level" if levels else ""
         return (
-            f"{len(self.moved)} of {many(len(told), 'difference')} in agreement and "
-            f"{sum(map(_leaves_zero, levels))} of {len(levels)} in mean level have an interval that excludes zero; "
+            f"{len(self.moved)} of {many(len(told), 'difference')} in agreement{in_level} have an interval that excludes zero; "
             f"of that many about {(len(told) + len(levels)) / 20:.1f} would by chance if nothing had changed."
         )
 
@@ -147,7 +147,8 @@ def _level_drift(labels: RoundLabels, halves: tuple[list[str], list[str]], place
     for key in labels.round.dimensions:
         by_unit = labels.table.by_unit(key)
         first, second = (Counter(map(float, _positions(by_unit, half, place))) for half in halves)
-        drift[key] = level_in_halves(first, second, len(declared(labels.rubric, key).values))
+        dimension = declared(labels.rubric, key)
+        drift[key] = level_in_halves(first, second, len(dimension.values), dimension.scale)
     return drift
 
 

@@ -85,6 +85,8 @@ def test_the_list_of_no_rounds_is_an_empty_json_list(new_url):
 
 
 SHAPE = {  # commands.md
+    "scale": str,
+    "by": str,
     "levels": list,
     "annotators": list,
     "units": int,
@@ -105,6 +107,9 @@ SHAPE = {  # commands.md
 }
 
 
+WEIGHTED = ("fleiss_weighted", "conger_weighted", "bp_weighted")
+
+
 def check_report(dimensions: dict) -> None:
     for each in dimensions.values():
         assert set(each) == set(SHAPE)
@@ -117,12 +122,16 @@ def check_report(dimensions: dict) -> None:
         if each["verdict_interval"] is not None:
             assert set(each["verdict_interval"]) == {"by", "clusters", "low", "high"}
         overall = each["overall"]
-        assert set(overall) == {"percent", "fleiss", "conger", "alpha", "ac1", "ac2", "bp"}
+        assert set(overall) == {"percent", "fleiss", "conger", "alpha", "ac1", "ac2", "ac2_linear", "bp", *WEIGHTED}
         assert set(overall["alpha"]) == {"nominal", "ordinal", "interval"}
-        for found in (*(overall[key] for key in overall if key != "alpha"), *overall["alpha"].values()):
+        assert all(set(overall[key]) == {"linear", "quadratic"} for key in WEIGHTED)
+        groups = ("alpha", *WEIGHTED)
+        of_groups = [found for key in groups for found in overall[key].values()]
+        for found in (*(overall[key] for key in overall if key not in groups), *of_groups):
             check_estimate(found)
         for pair in each["pairs"]:
-            assert set(pair) == {"a", "b", "n", "table", "percent", "kappa", "scott_pi", "ac1", "ac2", "bp", "per_level"}
+            keys = "a b n table percent kappa scott_pi scott_pi_weighted ac1 ac2_linear ac2 bp bp_weighted per_level"
+            assert set(pair) == set(keys.split())
             assert {pair["a"], pair["b"]} <= set(each["annotators"])
             assert [len(row) for row in pair["table"]] == [len(each["levels"])] * len(each["levels"])
             assert sum(map(sum, pair["table"])) == pair["n"]
@@ -132,6 +141,9 @@ def check_report(dimensions: dict) -> None:
                 pair["percent"],
                 *pair["kappa"].values(),
                 pair["scott_pi"],
+                *pair["scott_pi_weighted"].values(),
+                *pair["bp_weighted"].values(),
+                pair["ac2_linear"],
                 pair["ac1"],
                 pair["ac2"],
                 pair["bp"],

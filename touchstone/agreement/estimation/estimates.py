@@ -12,31 +12,41 @@ from touchstone.agreement.coefficient import INTERVAL_ALPHA, KAPPAS, NOMINAL_ALP
 from touchstone.agreement.estimation.formulas import Patterns, are_numbers, patterns_of, points, quantiles_of
 from touchstone.agreement.estimation.intervals import ENDS, holding
 from touchstone.agreement.figure import AgreementRule, Figure, Level, undefined
-from touchstone.data.counts import Counts
+from touchstone.data.counts import Counts, in_own_order
 
 
 def judged_coefficient(counts: Counts, rule: AgreementRule) -> Coefficient:
     """The coefficient that the rule is about, for those who labelled."""
-    return judged_on(rule, len(labelling_seats(counts)), counts.levels)
+    return judged_on(rule, len(labelling_seats(counts)), counts.levels, counts.scale)
 
 
-def judged_on(rule: AgreementRule, annotators: int, levels: Sequence[Level]) -> Coefficient:
-    """The coefficient a rule is about when so many people labelled: alpha for more than two, by the rule's weights."""
+def judged_on(rule: AgreementRule, annotators: int, levels: Sequence[Level], scale: str) -> Coefficient:
+    """The coefficient a rule is about when so many people labelled: alpha for more than two, by the rule's weights. A nominal
+    scale knows no weights, whatever the rule says."""
+    weights = weights_on(scale, rule)
     if rule.statistic == "kappa" and annotators <= 2:
-        return Coefficient("kappa", rule.weights)
-    if rule.weights == "quadratic" and are_numbers(levels):
+        return Coefficient("kappa", weights)
+    if weights == "quadratic" and are_numbers(levels):
         return INTERVAL_ALPHA
-    return NOMINAL_ALPHA if rule.weights == "unweighted" else ORDINAL_ALPHA
+    return NOMINAL_ALPHA if weights == "unweighted" else ORDINAL_ALPHA
+
+
+def weights_on(scale: str, rule: AgreementRule) -> str:
+    """The weights that a rule has on a scale: on a nominal one none."""
+    return "unweighted" if scale == "nominal" else rule.weights
 
 
 def figures(patterns: Patterns, coefficients: Sequence[Coefficient]) -> dict[Coefficient, Figure]:
     """The coefficients with their intervals, or the reason why one is undefined."""
     n = int(patterns.counts[patterns.given >= 2].sum())
+    told = [each for each in coefficients if patterns.at is not None or not each.knows_distance]
+    reasons: dict[Coefficient, str | None] = dict.fromkeys(coefficients, "nominal scale")
     if n == 0:
-        return {coefficient: undefined("no overlap") for coefficient in coefficients}
-    values = points(patterns, coefficients) | _library_kappas(patterns, coefficients)
-    reasons = {coefficient: _why_undefined(patterns, coefficient, values[coefficient]) for coefficient in coefficients}
-    ends = intervals(patterns, {coefficient: values[coefficient] for coefficient in coefficients if reasons[coefficient] is None})
+        reasons |= dict.fromkeys(told, "no overlap")
+        return {coefficient: undefined(reason or "") for coefficient, reason in reasons.items()}
+    values = points(patterns, told) | _library_kappas(patterns, told)
+    reasons |= {coefficient: _why_undefined(patterns, coefficient, values[coefficient]) for coefficient in told}
+    ends = intervals(patterns, {coefficient: values[coefficient] for coefficient in told if reasons[coefficient] is None})
     return {
         coefficient: undefined(reason, n) if reason else Figure(values[coefficient], *ends[coefficient], n, None)
         for coefficient, reason in reasons.items()
@@ -56,13 +66,14 @@ def intervals(patterns: Patterns, values: Mapping[Coefficient, float]) -> dict[C
 
 def patterns_behind(counts: Counts, coefficient: Coefficient) -> Patterns | None:
     """What the figure is made from: every pattern, for a kappa of two those that both labelled. None with
-    fewer than two annotators, or without a unit that has two labels."""
+    fewer than two annotators, or without a unit that has two labels. Of a nominal scale whatever the order of its levels."""
+    counts = in_own_order(counts)
     seats = labelling_seats(counts)
     if len(seats) < 2 or not counts.units_with_two:
         return None
     only_both = coefficient.family == "kappa" and len(seats) == 2
     kept = {p: n for p, n in counts.patterns.items() if not only_both or all(p[seat] is not None for seat in seats)}
-    return patterns_of(kept, seats, counts.levels)
+    return patterns_of(kept, seats, counts.levels, counts.scale, counts.by)
 
 
 def labelling_seats(counts: Counts) -> list[int]:
@@ -78,8 +89,10 @@ def table_of(patterns: Patterns) -> NDArray[np.int64]:
 
 
 def _library_kappas(patterns: Patterns, coefficients: Sequence[Coefficient]) -> dict[Coefficient, float]:
-    """Cohen's kappas by statsmodels, for two annotators with complete pairs, where kappa is defined."""
-    wanted = [coefficient for coefficient in coefficients if coefficient in KAPPAS]
+    """Cohen's kappas by statsmodels, for two annotators with complete pairs, where kappa is defined; those that weigh by the
+    values of levels are `formulas`' own."""
+    by_position = patterns.at is None or patterns.at == tuple(range(patterns.q))
+    wanted = [each for each in coefficients if each in KAPPAS and (by_position or not each.knows_distance)]
     complete = patterns.codes.shape[1] == 2 and len(patterns.codes) == patterns.q**2
     if not wanted or not complete or _constant(patterns):
         return {}

@@ -45,7 +45,8 @@ ONE_THREAD = 200_000  # products of a matrix product that BLAS leaves to one thr
 class Patterns:
     """`codes` (P, m): positions among the declared levels, -1 where a label is missing, each with a label at
     least; `counts` (P,): units with the pattern; `q` declared levels; `numbers`: the levels as numbers for
-    interval alpha, None when they are not numbers. What a draw adds (`smoothing`): `prior` (P,) to each count,
+    interval alpha, None when they are not numbers; `at`: where they stand when weights count how far apart two of them are,
+    None on a nominal scale, where nothing is far or near. What a draw adds (`smoothing`): `prior` (P,) to each count,
     or one unit at a pattern with the chance in `chances` (P,); zeros until `smoothed` has chosen."""
 
     codes: NDArray[np.int64]
@@ -55,6 +56,7 @@ class Patterns:
     q: int
     numbers: tuple[float, ...] | None
     seed: int
+    at: tuple[float, ...] | None
 
     @cached_property
     def total(self) -> float:
@@ -89,11 +91,19 @@ class Patterns:
         return pairs
 
 
-def patterns_of(histogram: Mapping[Pattern, int], seats: Sequence[int], levels: Sequence[int | str]) -> Patterns:
+def patterns_of(
+    histogram: Mapping[Pattern, int],
+    seats: Sequence[int],
+    levels: Sequence[int | str],
+    scale: str = "ordinal",
+    by: str = "position",
+) -> Patterns:
     """The histogram for the annotators at `seats` (two or more), without units that none of them labelled.
 
     With two annotators all q * q cells are there, in the order of the table. The seed is the digest of the
-    counts, so that equal labels have equal intervals.
+    counts, so that equal labels have equal intervals: of a nominal scale, whose levels have no order, in the order of
+    `data.counts.own_order`, in which the caller gives them. `by`: as in `data.counts.Counts`; ValueError for values of levels
+    that are words.
     """
     q, is_pair = len(levels), len(seats) == 2
     units: dict[tuple[int, ...], int] = {(a, b): 0 for a in range(q) for b in range(q)} if is_pair else {}
@@ -109,7 +119,16 @@ def patterns_of(histogram: Mapping[Pattern, int], seats: Sequence[int], levels: 
         q=q,
         numbers=tuple(float(level) for level in levels) if are_numbers(levels) else None,
         seed=seed_of((q, list(units.items()))),
+        at=None if scale == "nominal" else _stand_at(levels, by),
     )
+
+
+def _stand_at(levels: Sequence[int | str], by: str) -> tuple[float, ...]:
+    if by == "position":
+        return tuple(map(float, range(len(levels))))
+    if not are_numbers(levels):
+        raise ValueError(f"levels that are not numbers have no values to weigh by: {list(levels)}")
+    return tuple(map(float, levels))
 
 
 def coded(pattern: Pattern, seats: Sequence[int]) -> tuple[int, ...]:
@@ -121,10 +140,12 @@ def are_numbers(levels: Sequence[int | str]) -> TypeGuard[Sequence[int]]:
     return all(isinstance(level, int | float) and not isinstance(level, bool) for level in levels)
 
 
-def agreement_weights(q: int, kind: str) -> Array:
-    """(q, q) by distance in position, 1 on the diagonal; `kind` is unweighted, linear or quadratic."""
-    apart = np.abs(np.subtract.outer(np.arange(q), np.arange(q))) / max(q - 1, 1)
-    weights: dict[str, Array] = {"unweighted": (apart == 0).astype(float), "linear": 1 - apart, "quadratic": 1 - apart**2}
+def agreement_weights(at: Sequence[float] | Array, kind: str) -> Array:
+    """(q, q): how far two levels that stand `at` these numbers (q,) agree, 1 on the diagonal; `kind` is unweighted, linear (1 -
+    d / range; Cicchetti and Allison 1971) or quadratic (1 - d^2 / range^2; Fleiss and Cohen 1973), d their distance."""
+    apart = np.abs(np.subtract.outer(np.asarray(at, dtype=float), np.asarray(at, dtype=float)))
+    apart = apart / (apart.max() or 1.0)
+    weights: dict[str, Array] = {"unweighted": np.eye(len(apart)), "linear": 1 - apart, "quadratic": 1 - apart**2}
     return weights[kind]
 
 
@@ -242,7 +263,7 @@ CHANCE: dict[Family, Callable[[Batch, Array], Array]] = {
 
 
 def values_of(batch: Batch, patterns: Patterns, coefficient: Coefficient) -> Array:
-    """(B,) of one coefficient, nan where undefined."""
+    """(B,) of one coefficient, nan where undefined. One that knows distances is not asked for on a nominal scale."""
     q = patterns.q
     if coefficient.family == "level":
         level = int(coefficient.kind)
@@ -252,7 +273,7 @@ def values_of(batch: Batch, patterns: Patterns, coefficient: Coefficient) -> Arr
         return specific
     if coefficient.family == "alpha":
         return _alpha(batch, coefficient.kind, patterns.numbers)
-    w = agreement_weights(q, coefficient.kind or "unweighted")
+    w = agreement_weights(range(q) if patterns.at is None else patterns.at, coefficient.kind or "unweighted")
     with np.errstate(divide="ignore", invalid="ignore"):
         pa: Array = np.einsum("bc,c->b", batch.observed, w.ravel()) / batch.units
     return pa if coefficient == PERCENT else _corrected(pa, CHANCE[coefficient.family](batch, w))

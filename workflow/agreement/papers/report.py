@@ -10,7 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from touchstone.agreement.coefficient import OF_ALL, OF_TWO, Coefficient, on_level
+from touchstone.agreement.coefficient import OF_ALL, OF_TWO, Coefficient, on_level, with_meaning_on
 from touchstone.agreement.estimation.intervals import DRAWS
 from touchstone.agreement.figure import Figure, PairReport, in_words
 from touchstone.agreement.report import DimensionReport
@@ -26,9 +26,10 @@ HTML, MARKDOWN = (templates(Path(__file__).parent) for templates in (html_templa
 DECIMALS = 4
 METHOD = (
     "Every figure is computed from the histogram of label patterns of its dimension, over the declared levels, including those "
-    "nobody used. Weighted kappas and AC2 use a level’s position among the declared levels, interval alpha by its number. "
+    "nobody used. Weighted coefficients go by a level’s position among the declared levels (by its value where the rubric says "
+    "so), interval alpha by its value. Levels of a nominal scale have no order, and nothing shown of them depends on one. "
     "Missing labels: percent, Fleiss, Conger, AC1, AC2 and Brennan–Prediger as Gwet (2014) treats them, the alphas by "
-    "pairwise deletion (Krippendorff 2011).",
+    "pairwise deletion (Krippendorff 2011). The figure that the threshold is held against is marked as judged.",
     f"Low and high are the ends of a 95 % interval. For two annotators: 2.5 and 97.5 percentiles of the figure over {DRAWS:,} "
     "tables drawn from Dirichlet(count + 1/q²), q levels, seeded by the table and widened to hold the estimate; the upper end of "
     "weighted figures also by how far apart disagreements are. For more: the same percentiles of a Bayesian bootstrap over "
@@ -152,6 +153,7 @@ def _section(report: Report, dimension: DimensionReport, key: str, title: str) -
     is_kappa = judgement is not None and judgement.coefficient.family == "kappa"
     of_pair = judgement if is_kappa and len(dimension.pairs) == 1 else None
     of_all = None if is_kappa else judgement
+    shown = with_meaning_on(dimension.scale, OF_ALL)
     return Section(
         key,
         title,
@@ -159,13 +161,13 @@ def _section(report: Report, dimension: DimensionReport, key: str, title: str) -
         dimension,
         in_words(dimension.judged, dimension.only_level) if dimension.judged else "–",
         "" if dimension.threshold is None else f"{dimension.threshold:.2f}",
-        statistic(judgement),
+        statistic(dimension),
         judgement_in_words(judgement),
         [
-            _line(one.printed(of_two=False), dimension.overall[one], dimension.only_level, _threshold(one, of_all))
-            for one in OF_ALL
+            _line(one.printed(of_two=False, by=dimension.by), dimension.overall[one], dimension.only_level, _held_to(one, of_all))
+            for one in shown
         ],
-        [_pair(pair, declared, dimension.only_level, of_pair) for pair in dimension.pairs],
+        [_pair(pair, declared, dimension, of_pair) for pair in dimension.pairs],
         tuple(opinion.lines) if opinion is not None else (),
     )
 
@@ -178,25 +180,29 @@ def _declared(rubric: Rubric, report: DimensionReport) -> Dimension:
     return declared
 
 
-def statistic(judgement: Judgement | None) -> str:
+def statistic(report: DimensionReport) -> str:
     """What the threshold is about, in words: "Cohen’s kappa, unweighted"; "" where there is no rule."""
-    return judgement.coefficient.printed(of_two=judgement.coefficient.family == "kappa") if judgement else ""
+    if report.judgement is None:
+        return ""
+    judged = report.judgement.coefficient
+    return judged.printed(of_two=judged.family == "kappa", by=report.by)
 
 
-def _threshold(coefficient: Coefficient, judgement: Judgement | None) -> float | None:
-    """The threshold of the coefficient that is judged; of another there is none."""
-    return judgement.threshold if judgement and judgement.coefficient == coefficient else None
+def _held_to(coefficient: Coefficient, judgement: Judgement | None) -> Judgement | None:
+    """The judgement of the coefficient that is judged; of another there is none."""
+    return judgement if judgement and judgement.coefficient == coefficient else None
 
 
-def _line(title: str, figure: Figure, only_level: int | str | None, threshold: float | None = None) -> FigureLine:
+def _line(title: str, figure: Figure, only_level: int | str | None, judgement: Judgement | None = None) -> FigureLine:
+    is_judged = judgement is not None
     if figure.value is None:
-        return FigureLine(title, None, None, None, in_words(figure, only_level), "", threshold is not None)
+        return FigureLine(title, None, None, None, in_words(figure, only_level), "", is_judged)
     value, low, high = figure.ends
-    picture = interval(value, low, high, threshold)
-    return FigureLine(title, rounded(value), rounded(low), rounded(high), None, picture, threshold is not None)
+    picture = interval(value, low, high, judgement.threshold if judgement else None)
+    return FigureLine(title, rounded(value), rounded(low), rounded(high), None, picture, is_judged)
 
 
-def _pair(pair: PairReport, declared: Dimension, only_level: int | str | None, judgement: Judgement | None) -> PairTables:
+def _pair(pair: PairReport, declared: Dimension, report: DimensionReport, judgement: Judgement | None) -> PairTables:
     columns = [sum(column) for column in zip(*pair.table, strict=True)]
     by_level = [
         LevelLine(
@@ -204,11 +210,14 @@ def _pair(pair: PairReport, declared: Dimension, only_level: int | str | None, j
             level.title,
             sum(pair.table[place]),
             columns[place],
-            _line(str(level.value), pair.figures[on_level(place)], only_level),
+            _line(str(level.value), pair.figures[on_level(place)], report.only_level),
         )
         for place, level in enumerate(declared.levels)
     ]
-    lines = [_line(one.printed(of_two=True), pair.figures[one], only_level, _threshold(one, judgement)) for one in OF_TWO]
+    lines = [
+        _line(one.printed(of_two=True, by=report.by), pair.figures[one], report.only_level, _held_to(one, judgement))
+        for one in with_meaning_on(report.scale, OF_TWO)
+    ]
     return PairTables(pair.a, pair.b, pair.n, pair.table, confusion_colours(pair.table), by_level, lines)
 
 
