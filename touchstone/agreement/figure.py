@@ -83,6 +83,8 @@ REASONS = {
     "one annotator": "only one annotator labelled",
     "no overlap": "no draft has two labels",
     "single level": "every label is the same",
+    "one unit": "only one draft has two labels",
+    "pairs at one level": "all labels of drafts that have two are the same",
     "annotator constant": "one annotator gave one level throughout",
     "nominal scale": "the levels have no order, so none is nearer to another",
 }
