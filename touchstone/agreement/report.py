@@ -268,7 +268,7 @@ def _pairs(counts: Counts) -> tuple[tuple[PairReport, ...], list[Patterns]]:
         table = tuple(tuple(row) for row in table_of(patterns).tolist())
         found = figures(patterns, coefficients)
         names = counts.annotators[a], counts.annotators[b]
-        reports.append(PairReport(*names, sum(both.values()), table, found, counts.levels, counts.scale))
+        reports.append(PairReport(*names, sum(both.values()), table, found, counts.levels, counts.scale, counts.by))
         kept.append(patterns)
     return tuple(reports), kept
 
