@@ -55,7 +55,7 @@ def show_sources(made: ComparedSources) -> None:
             say(f"\n{dimension.key}: {dimension.reason}")
             continue
         figures = dimension.pair.figures
-        weighted = ", quadratic " + in_words(figures[QUADRATIC_KAPPA]) if dimension.pair.scale != "nominal" else ""
+        weighted = ", quadratic " + dimension.pair.in_words(QUADRATIC_KAPPA) if dimension.pair.scale != "nominal" else ""
         say(f"\n{dimension.key}: kappa (unweighted) {in_words(figures[KAPPA])}{weighted}")
         say(f"  agreement {in_words(figures[PERCENT])} of {dimension.n}; {made.relation}")
         show_counts(dimension.pair.levels, dimension.pair.table, "the first", "the second")

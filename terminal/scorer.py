@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from touchstone.agreement.coefficient import KAPPA, PERCENT, QUADRATIC_KAPPA, Coefficient
-from touchstone.agreement.figure import Figure, in_words
+from touchstone.agreement.figure import Figure, figure_on_scale, in_words
 from touchstone.cli.printing import say, say_filled, show_counts, show_notes
 from touchstone.english import listed, many
 from workflow.scorer.effect_report import DimensionChanged, EffectReport, MovedDraft
@@ -25,10 +25,10 @@ def show_scorer(report: ScorerReport) -> None:
 
 
 def _show_against_people(report: ScorerReport, dimension: ScorerDimension) -> None:
-    is_ordinal = dimension.declared.scale == "ordinal"
-
     def kappas(figure: Callable[[Coefficient], Figure]) -> str:
-        return in_words(figure(KAPPA)) + (f", quadratic {in_words(figure(QUADRATIC_KAPPA))}" if is_ordinal else "")
+        declared, weighted = dimension.declared, figure(QUADRATIC_KAPPA)
+        told = figure_on_scale(QUADRATIC_KAPPA, weighted, declared.scale, declared.agreement.by)
+        return in_words(figure(KAPPA)) + (f", quadratic {told}" if declared.scale == "ordinal" else "")
 
     say(f"\n{dimension.key}: inter-annotator kappa {kappas(dimension.people.__getitem__)}, of {dimension.people_n}")
     if dimension.reason:

@@ -201,3 +201,34 @@ def test_interval_alpha_is_right_where_an_unused_level_is_a_million_times_as_far
     """By hand: two units, labels 0 and 1 in each. Do = 1, De = 8 ordered pairs of unlike labels of 4 x 3: 1 - 1 / (8 / 12)."""
     patterns = patterns_of({(0, 1): 1, (1, 0): 1}, (0, 1), (0, 1, 2_000_000))
     assert points(patterns, [INTERVAL_ALPHA])[INTERVAL_ALPHA] == pytest.approx(-0.5)
+
+
+# Why there is none
+
+
+@pytest.mark.parametrize(
+    ("patterns", "kappa", "fleiss", "alpha"),
+    [
+        ({(1, 1): 1}, "one unit", "single level", "one unit"),  # nothing varies, and nothing could
+        ({(1, 2): 1}, "one unit", None, None),  # both constant, of necessity; pi and alpha are -1 and 0
+        ({(1, 1): 1, (2, None): 4, (None, 3): 2}, None, None, "one unit"),  # not every label is the same
+        ({(1, 1): 1, (2, None): 4}, "one unit", None, "one unit"),  # b is constant with a single label
+        ({(1, 1): 5}, "single level", "single level", "single level"),
+        ({(1, 1): 5, (1, None): 2}, "single level", "single level", "single level"),
+        ({(1, 1): 5, (2, None): 2}, "annotator constant", None, "pairs at one level"),
+        ({(1, 1): 5, (1, 2): 2}, "annotator constant", None, None),
+        ({(1, 1, None): 1, (2, None, None): 3, (None, None, 3): 1}, None, None, "one unit"),
+        ({(1, 1, 1): 4, (2, None, None): 3}, None, None, "pairs at one level"),
+        ({(1, 1, 1): 4}, "single level", "single level", "single level"),
+    ],
+)
+def test_a_single_unit_with_two_labels_is_told_apart_from_labels_that_are_all_the_same(patterns, kappa, fleiss, alpha):
+    found = dimension_report(counts_of(patterns), None).overall
+    assert [found[name].reason for name in (KAPPA, FLEISS, NOMINAL_ALPHA)] == [kappa, fleiss, alpha]
+
+
+def test_percent_agreement_counts_each_unit_once_however_many_labels_it_has():
+    # One unit of four labels 0 0 0 1: 3 of its 6 pairs are equal. One of two labels that differ: 0. The mean is 1/4; of all
+    # 7 pairs it would be 3/7. A unit with a single label counts for nothing.
+    patterns = {(0, 0, 0, 1): 1, (0, 1, None, None): 1, (2, None, None, None): 5}
+    assert dimension_report(counts_of(patterns), None).overall[PERCENT].value == pytest.approx(1 / 4)

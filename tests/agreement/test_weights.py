@@ -213,3 +213,13 @@ def test_the_names_and_places_of_all_figures_differ():
     for of_two in (True, False):
         assert len({each.printed(of_two=of_two) for each in OF_ALL}) == len(OF_ALL)
         assert len({each.path(of_two=of_two) for each in OF_ALL}) == len(OF_ALL)
+
+
+def test_a_cell_says_by_value_and_is_a_dash_where_a_figure_has_no_meaning():
+    patterns = {(0, 0): 9, (1, 1): 6, (2, 2): 7, (3, 3): 5, (0, 1): 2}
+    by_value = dimension_report(counts_of(patterns, UNEVEN, "value"), None).pairs[0]
+    assert by_value.in_words(QUADRATIC_KAPPA).endswith("] by value") and by_value.in_words(KAPPAS[0]).endswith("]")
+    by_position = dimension_report(counts_of(patterns, UNEVEN), None).pairs[0]
+    assert by_position.in_words(QUADRATIC_KAPPA).endswith("]")
+    nominal = dimension_report(Counts("d", "nominal", UNEVEN, ("a", "b"), patterns, 29), None).pairs[0]
+    assert (nominal.in_words(QUADRATIC_KAPPA), nominal.in_words(KAPPAS[0])) == ("–", by_value.in_words(KAPPAS[0]))

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
-from touchstone.agreement.coefficient import OF_TWO, Coefficient, on_level
+from touchstone.agreement.coefficient import OF_TWO, Coefficient, on_level, with_meaning_on
 
 Level = int | str
 
@@ -83,6 +83,8 @@ REASONS = {
     "one annotator": "only one annotator labelled",
     "no overlap": "no draft has two labels",
     "single level": "every label is the same",
+    "one unit": "only one draft has two labels",
+    "pairs at one level": "all labels of drafts that have two are the same",
     "annotator constant": "one annotator gave one level throughout",
     "nominal scale": "the levels have no order, so none is nearer to another",
 }
@@ -96,6 +98,13 @@ def in_words(figure: Figure, level: Level | None = None) -> str:
     if figure.reason == "single level" and level is not None:
         return f"undefined: every label is {level}"
     return f"undefined: {REASONS.get(figure.reason or '', figure.reason)}"
+
+
+def figure_on_scale(coefficient: Coefficient, figure: Figure, scale: str, by: str) -> str:
+    """For a cell of a table whose rows are on several scales, see `PairReport.in_words`."""
+    if not with_meaning_on(scale, [coefficient]):
+        return "–"
+    return in_words(figure) + (" by value" if by == "value" and coefficient.is_weighted and figure.value is not None else "")
 
 
 def signed(figure: Figure) -> str:
@@ -126,7 +135,8 @@ def as_json(figures: Mapping[Coefficient, Figure], coefficients: Iterable[Coeffi
 
 
 class PairReport(NamedTuple):
-    """Two annotators on the units both labelled; `table[i][j]` counts a's level i and b's level j; `scale` that of the levels."""
+    """Two annotators on the units both labelled; `table[i][j]` counts a's level i and b's level j; `scale` that of the levels,
+    `by` what weights go by, position or value."""
 
     a: str
     b: str
@@ -135,6 +145,11 @@ class PairReport(NamedTuple):
     figures: Mapping[Coefficient, Figure]
     levels: tuple[Level, ...]
     scale: str = "ordinal"
+    by: str = "position"
+
+    def in_words(self, coefficient: Coefficient) -> str:
+        """A figure for a cell: ".79 [.53, .92] by value" where its weights go by value; a dash where it has no meaning."""
+        return figure_on_scale(coefficient, self.figures[coefficient], self.scale, self.by)
 
     def in_order(self, levels: Sequence[Level]) -> "PairReport":
         """The same with its levels listed in another order."""

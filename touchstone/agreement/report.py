@@ -7,6 +7,8 @@ undefined is None with a reason:
     one annotator            labels of one annotator only
     no overlap               no unit with two labels
     single level             every label is the same: chance alone agrees always
+    one unit                 a kappa or alpha of one unit with two labels, which alone cannot vary
+    pairs at one level       an alpha where only units with a single label, which it leaves out, have another level
     annotator constant       one of two gave one level throughout: kappa would be 0 whatever the other gave
     nominal scale            a coefficient that counts how far apart levels are, of levels that have no order
     levels are not numbers   interval alpha of levels that are words
@@ -288,7 +290,7 @@ def _pairs(counts: Counts) -> tuple[tuple[PairReport, ...], list[Patterns]]:
         table = tuple(tuple(row) for row in table_of(patterns).tolist())
         found = figures(patterns, coefficients)
         names = counts.annotators[a], counts.annotators[b]
-        reports.append(PairReport(*names, sum(both.values()), table, found, counts.levels, counts.scale))
+        reports.append(PairReport(*names, sum(both.values()), table, found, counts.levels, counts.scale, counts.by))
         kept.append(patterns)
     return tuple(reports), kept
 

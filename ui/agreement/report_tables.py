@@ -70,7 +70,10 @@ def _not_judged(report: Report, each: DimensionReport) -> str:
 
 def judged_on(ordered: Iterable[DimensionReport]) -> str:
     """Which coefficients the thresholds are held against, each once, in words."""
-    return " and ".join(dict.fromkeys(each.judged_by for each in ordered if each.judged_by)) or "nothing"
+    judged = [(each.judgement.coefficient, each.by) for each in ordered if each.judgement]
+    by_value = " by value"
+    names = [f"{name.kind_first}{by_value if by == 'value' and name.is_weighted else ''}" for name, by in judged]
+    return listed(list(dict.fromkeys(names))) or "nothing"
 
 
 def how_to_read(report: Report, ordered: Sequence[DimensionReport]) -> str:

@@ -2,8 +2,7 @@
 
 from collections.abc import Sequence
 
-from touchstone.agreement.coefficient import KAPPA, PERCENT, QUADRATIC_KAPPA, with_meaning_on
-from touchstone.agreement.figure import in_words
+from touchstone.agreement.coefficient import KAPPA, PERCENT, QUADRATIC_KAPPA
 from ui.base.panels import Table
 from workflow.comparison.two_sources import ComparedSources, SourceDimension
 
@@ -26,8 +25,6 @@ def sources(made: ComparedSources) -> Table:
     def row(each: SourceDimension) -> Sequence[str]:
         if each.pair is None:
             return (each.title, "0", each.reason or "", *["–"] * (len(names) - 1))
-        told = with_meaning_on(each.pair.scale, names)
-        figures = (in_words(each.pair.figures[name]) if name in told else "–" for name in names)
-        return (each.title, str(each.n), *figures)
+        return (each.title, str(each.n), *map(each.pair.in_words, names))
 
     return ("Dimension", "n", *("agreement" if name == PERCENT else name.heading for name in names)), [*map(row, made.dimensions)]

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from touchstone.agreement.coefficient import KAPPA, PERCENT, QUADRATIC_KAPPA
-from touchstone.agreement.figure import Figure, in_words
+from touchstone.agreement.figure import Figure, figure_on_scale, in_words
 from touchstone.data.counts import apart
 from touchstone.english import listed, many
 from ui.base import charts, panels
@@ -66,7 +66,7 @@ def table(made: ScorerReport, who: str) -> Table:
                 each.title,
                 str(other.n),
                 *(in_words(other.figure(name)) for name in (PERCENT, KAPPA)),
-                in_words(other.figure(QUADRATIC_KAPPA)) if each.declared.scale == "ordinal" else "–",
+                figure_on_scale(QUADRATIC_KAPPA, other.figure(QUADRATIC_KAPPA), each.declared.scale, each.declared.agreement.by),
                 people,
                 *shares,
             )

@@ -66,7 +66,8 @@ def show_annotators(found: Annotators) -> None:
     for key in nominal:
         panels.table(
             *share_rows(found, key),
-            numbers=range(1, 5 + len(declared(found.rubric, key).values)),
+            numbers=range(1, 5 + len(levels := declared(found.rubric, key).values)),
+            names=range(4, 4 + len(levels)),
             caption=f"{title_of(found.rubric, key)}: its levels have no order, so annotators are compared by which they give. "
             "Share of the annotator's labels on each level, and after the stroke of the others' on the same drafts. Distance is "
             "half the sum of the differences: 0 where the shares are alike, 1 where no level is given by both; its interval "

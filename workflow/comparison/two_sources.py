@@ -79,7 +79,8 @@ class SourceDimension(NamedTuple):
         return self.pair.n if self.pair else 0
 
     def as_json(self) -> dict[str, Any]:
-        return {"n": self.n, "reason": self.reason, **(self.pair.as_json() if self.pair else {"table": None})}
+        by = {"by": self.pair.by} if self.pair else {}
+        return {"n": self.n, "reason": self.reason, **by, **(self.pair.as_json() if self.pair else {"table": None})}
 
 
 @dataclass(frozen=True)

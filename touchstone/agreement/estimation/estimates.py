@@ -117,9 +117,15 @@ def _constant(patterns: Patterns) -> bool:
 def _why_undefined(patterns: Patterns, coefficient: Coefficient, value: float) -> str | None:
     if coefficient == INTERVAL_ALPHA and patterns.numbers is None:
         return "levels are not numbers"
-    if np.isnan(value):
-        return "no data" if coefficient.family == "level" else "single level"
+    if coefficient.family == "level":
+        return "no data" if np.isnan(value) else None
     # With one of two annotators constant, pa = pe whatever the other gave: the 0 says nothing of the labels.
-    if coefficient.family == "kappa" and patterns.codes.shape[1] == 2 and _constant(patterns):
+    constant = coefficient.family == "kappa" and patterns.codes.shape[1] == 2 and _constant(patterns)
+    if not np.isnan(value) and not constant:
+        return None
+    if coefficient.family in ("kappa", "alpha") and patterns.counts[patterns.given >= 2].sum() == 1:
+        return "one unit"
+    if not np.isnan(value):
         return "annotator constant"
-    return None
+    given = (patterns.counts @ patterns.shares > 0).sum()
+    return "single level" if given == 1 else "pairs at one level"

@@ -16,7 +16,8 @@ def interval_alpha(ratings: Array) -> Figure:
     differences of its ordered pairs sum to 2 (r t - s^2). Units with one rating are left out of both terms. The interval
     is the Bayesian bootstrap over units (Rubin 1981), 4,000 draws seeded by the ratings.
 
-    Undefined with a reason: no data, one annotator, no overlap, single level (every rating is the same).
+    Undefined with a reason: no data, one annotator, no overlap, single level (every rating is the same), one unit, pairs at one
+    level (as in `agreement.report`).
     """
     there = ~np.isnan(ratings)
     if not there.any():
@@ -29,7 +30,14 @@ def interval_alpha(ratings: Array) -> Figure:
     sums, n = _sums(paired)
     value = float(_alpha(sums.sum(axis=0)[None, :], n)[0])
     if np.isnan(value):
-        return undefined("single level", len(paired))
+        reason = (
+            "one unit"
+            if len(paired) == 1
+            else "single level"
+            if np.nanmin(ratings) == np.nanmax(ratings)
+            else "pairs at one level"
+        )
+        return undefined(reason, len(paired))
     rng = generator(seed_of(np.ascontiguousarray(paired).tobytes()))
     parts = (_alpha(rng.standard_exponential((size, len(sums))) @ sums, n) for size in sizes_of_parts(len(sums)))
     return Figure(value, *ends_of(value, sorted_draws(parts)), len(paired), None)
