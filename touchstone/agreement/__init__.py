@@ -27,10 +27,11 @@ class CallablePackage(ModuleType):
         statistic: str | None = None,
         weights: str | None = None,
         threshold: float | None = None,
+        pairs: bool = False,
     ) -> "dict[str, DimensionReport | Ratings]":
         from touchstone.agreement.label_table import agreement
 
-        return agreement(rows, levels, scale, statistic=statistic, weights=weights, threshold=threshold)
+        return agreement(rows, levels, scale, statistic=statistic, weights=weights, threshold=threshold, pairs=pairs)
 
 
 sys.modules[__name__].__class__ = CallablePackage

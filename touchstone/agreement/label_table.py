@@ -77,6 +77,7 @@ def agreement(
     statistic: str | None = None,
     weights: str | None = None,
     threshold: float | None = None,
+    pairs: bool = False,
 ) -> dict[str, DimensionReport | Ratings]:
     """How far annotators agree, dimension by dimension, with 95 % intervals.
 
@@ -86,6 +87,7 @@ def agreement(
     levels: every level a label may have, also those nobody used, in their order; with scale "interval" none, and a value is then
     any finite number. scale: ordinal, nominal or interval. statistic (kappa or alpha), weights (unweighted, linear, quadratic)
     and threshold (-1 to 1): all three for a verdict, none for figures alone. With more than two annotators alpha is judged.
+    pairs: the figures of every two annotators also where there are more than 20; they are left out there, and a warning says so.
 
     Returns a report for each dimension in the order of first appearance (`report.DimensionReport`; `Ratings` on an interval
     scale). `.as_json()` is the shape that the command `agreement --json` prints. Coefficients are from -1 to 1, agreement in
@@ -115,9 +117,8 @@ def agreement(
     if scale == "interval":
         return dict(agreement_of_ratings([Rating(*cell.whose, cell.number()) for cell in cells]))
     clusters = {cell.unit: cell.cluster for cell in cells if cell.cluster}
-    return dict(
-        agreement_of_labels([LabelRow(*cell.whose, cell.level(declared)) for cell in cells], declared, scale, clusters, rule)
-    )
+    labels = [LabelRow(*cell.whose, cell.level(declared)) for cell in cells]
+    return dict(agreement_of_labels(labels, declared, scale, clusters, rule, pairs=pairs))
 
 
 def agreement_of_labels(
@@ -126,16 +127,19 @@ def agreement_of_labels(
     scale: str,
     clusters: Mapping[str, str],
     rule: AgreementRule | None = None,
+    *,
+    pairs: bool = False,
 ) -> dict[str, DimensionReport]:
     """The same of labels that have been checked: each a declared level, none given twice. `clusters` names the cluster of a
-    unit; empty, every unit is one of its own."""
+    unit; empty, every unit is one of its own. `pairs`: as in `dimension_report`."""
     reports = {}
     for key, own in _by_dimension(labels).items():
         names = tuple(dict.fromkeys(label.annotator for label in own))
         dimension = DeclaredDimension(key, scale, levels)
         counts = count_labels(own, dimension, names, clusters or None)
         patterns = labels_by_unit(own, dimension, names) if counts.clusters < counts.units else {}
-        reports[key] = dimension_report(counts, rule, histograms=histograms_by_cluster(patterns, clusters) if patterns else None)
+        histograms = histograms_by_cluster(patterns, clusters) if patterns else None
+        reports[key] = dimension_report(counts, rule, histograms=histograms, pairs=pairs)
     return reports
 
 

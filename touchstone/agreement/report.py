@@ -16,35 +16,22 @@ data.
 """
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import combinations
 from typing import NamedTuple
 
 from touchstone.agreement.cautions import cautions
-from touchstone.agreement.coefficient import (
-    AC1,
-    AC2,
-    ALPHAS,
-    BRENNAN_PREDIGER,
-    FLEISS,
-    KAPPA,
-    KAPPAS,
-    OF_ALL,
-    PERCENT,
-    Coefficient,
-    on_level,
-)
+from touchstone.agreement.coefficient import ALPHAS, KAPPA, OF_ALL, PERCENT, Coefficient
 from touchstone.agreement.estimation.clusters import LEAST_CLUSTERS, Histogram, interval_by_clusters
-from touchstone.agreement.estimation.estimates import figures, judged_coefficient, labelling_seats, table_of
+from touchstone.agreement.estimation.estimates import figures, judged_coefficient, labelling_seats
 from touchstone.agreement.estimation.formulas import Patterns, patterns_of
+from touchstone.agreement.estimation.pairs import MOST_ANNOTATORS, OF_BOTH, pairs_left_out, pairs_of
 from touchstone.agreement.figure import AgreementRule, Figure, Level, PairReport, PlainRule, VerdictInterval, as_json, undefined
 from touchstone.agreement.looks import Looks
 from touchstone.agreement.verdict import FurtherDrafts, Judgement, Withheld, further_drafts, stretched, too_few_units
 from touchstone.data.counts import Counts
 from touchstone.english import many
 
-OF_BOTH = (PERCENT, FLEISS, AC1, AC2, BRENNAN_PREDIGER)  # of a pair and of all annotators
 MOST_N = 500  # with more drafts chance shows next to nothing
 TRULY = 0.05  # how far over its threshold each dimension is taken to be, for what chance alone would show
 
@@ -52,7 +39,8 @@ TRULY = 0.05  # how far over its threshold each dimension is taken to be, for wh
 @dataclass(frozen=True)
 class DimensionReport:
     """The report of one dimension. `judgement` holds the rubric's rule against its figure (None without a rule);
-    `only_level` is the level every label has, if there is one."""
+    `only_level` is the level every label has, if there is one; `pairs_left_out`: how many pairs of annotators were not made
+    because nobody asked for them."""
 
     dimension: str
     levels: tuple[Level, ...]
@@ -65,6 +53,7 @@ class DimensionReport:
     pairs: tuple[PairReport, ...]
     overall: Mapping[Coefficient, Figure]
     warnings: tuple[str, ...]
+    pairs_left_out: int = 0
 
     @property
     def judged(self) -> Figure | None:
@@ -136,6 +125,7 @@ def dimension_report(
     are_people: bool = True,
     histograms: Sequence[Histogram] | None = None,
     looks: Looks | None = None,
+    pairs: bool = False,
 ) -> DimensionReport:
     """Everything about one dimension's agreement. `rule` None (no rubric): there is no judgement.
 
@@ -150,10 +140,12 @@ def dimension_report(
     `histograms` (`clusters.histograms_by_cluster`) split the patterns of `counts`, one a cluster. Where there are fewer of them
     than units the verdict rests on the interval by clusters. None: clusters are not known, and every unit is one.
     `looks`: how often these labels were looked at, and what was planned; None: this once.
+    `pairs`: every pair of annotators however many there are; else none where more than MOST_ANNOTATORS labelled.
     """
     if rule and not are_people:
         rule = PlainRule("alpha", rule.weights, rule.threshold)
-    compared = _people(counts) if are_people else _slots(counts)
+    left_out = pairs_left_out(counts, asked=pairs) if are_people else 0
+    compared = _people(counts, with_pairs=not left_out) if are_people else _slots(counts)
     judgement = _judgement(counts, rule, compared, histograms, looks) if rule else None
     used = {code for pattern, n in counts.patterns.items() if n for code in pattern if code is not None}
     return DimensionReport(
@@ -167,12 +159,23 @@ def dimension_report(
         only_level=counts.levels[used.pop()] if len(used) == 1 else None,
         pairs=compared.pairs,
         overall=compared.overall,
-        warnings=tuple(cautions(counts, rule, judgement, compared.pairs, compared.overall)),
+        warnings=(*cautions(counts, rule, judgement, compared.pairs, compared.overall), *_pairs_not_there(counts, left_out)),
+        pairs_left_out=left_out,
     )
 
 
-def _people(counts: Counts) -> _Compared:
-    pairs, patterns_of_pair = _pairs(counts)
+def _pairs_not_there(counts: Counts, left_out: int) -> Iterator[str]:
+    if left_out:
+        yield (
+            f"Figures of two annotators are left out: {len(labelling_seats(counts))} annotators make {left_out:,} pairs. Over "
+            f"{MOST_ANNOTATORS} annotators pairs are made when they are asked for: --pairs in a command, pairs=True in Python, "
+            "two annotators chosen on the page Agreement."
+        )
+
+
+def _people(counts: Counts, *, with_pairs: bool) -> _Compared:
+    made = list(pairs_of(counts)) if with_pairs else []
+    pairs, patterns_of_pair = tuple(each.report for each in made), [each.patterns for each in made]
     if len(labelling_seats(counts)) == 2 and pairs and pairs[0].n == counts.units:
         # The same counts, so the same figures, drawn once.
         return _Compared(pairs, patterns_of_pair, pairs[0].figures, patterns_of_pair[0])
@@ -242,22 +245,6 @@ def _verdict_interval(
         least = round((LEAST_CLUSTERS - found.clusters) * figure.n / found.clusters)
         return found, Withheld(f"{few}, a verdict needs {LEAST_CLUSTERS}", least)
     return found, None
-
-
-def _pairs(counts: Counts) -> tuple[tuple[PairReport, ...], list[Patterns]]:
-    """Every pair with units both labelled, in the annotators' order, and the patterns each was made from."""
-    seats, reports, kept = labelling_seats(counts), [], []
-    coefficients = (*OF_BOTH, *KAPPAS, *map(on_level, range(len(counts.levels))), *(ALPHAS if len(seats) == 2 else ()))
-    for a, b in combinations(seats, 2):
-        both = {p: n for p, n in counts.patterns.items() if n and p[a] is not None and p[b] is not None}
-        if not both:
-            continue
-        patterns = patterns_of(both, (a, b), counts.levels)
-        table = tuple(tuple(row) for row in table_of(patterns).tolist())
-        found = figures(patterns, coefficients)
-        reports.append(PairReport(counts.annotators[a], counts.annotators[b], sum(both.values()), table, found, counts.levels))
-        kept.append(patterns)
-    return tuple(reports), kept
 
 
 def several_at_this_n(reports: Sequence[DimensionReport]) -> str:

@@ -19,8 +19,12 @@ LabelFile = Annotated[Path, typer.Argument(help="long CSV: task_id, annotator, d
 Levels = Annotated[str, typer.Option(help="the levels a label may have, in their order", metavar="0,1,2,3")]
 Scale = Annotated[str, typer.Option(help="ordinal, nominal, or interval (any number, no levels)")]
 
+Pairs = Annotated[bool, typer.Option("--pairs", help="every pair of annotators, also where more than 20 labelled (slow)")]
 
-def agreement(file: LabelFile, levels: Levels = "", scale: Scale = "ordinal", as_json: Json = False) -> None:
+
+def agreement(
+    file: LabelFile, levels: Levels = "", scale: Scale = "ordinal", pairs: Pairs = False, as_json: Json = False
+) -> None:
     """All agreement figures for labels in a file, without a store; no threshold, so no verdict.
 
     Example: touchstone agreement labels.csv --levels 0,1,2,3 --scale ordinal --json
@@ -28,7 +32,7 @@ def agreement(file: LabelFile, levels: Levels = "", scale: Scale = "ordinal", as
     from touchstone.agreement.file_report import agreement_of_file, levels_of
     from touchstone.agreement.label_table import Ratings
 
-    report = agreement_of_file(read(file), levels_of(levels) if levels else (), scale)
+    report = agreement_of_file(read(file), levels_of(levels) if levels else (), scale, pairs=pairs)
     if as_json:
         return document(report.as_json())
     for key, dimension in report.dimensions.items():
