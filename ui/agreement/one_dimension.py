@@ -63,3 +63,4 @@ def _pair(report: Report, opened: DimensionReport, pair: PairReport) -> None:
             names=(1, 2),
             caption=report_tables.marked(report, f"By level: how often {pair.a} and {pair.b} used it, and their agreement on it"),
         )
+        panels.text(report_tables.marked(report, pair.beside.in_words), quiet=True)

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from touchstone.agreement.coefficient import AC1, AC2, ALPHAS, BRENNAN_PREDIGER, FLEISS, KAPPAS, PERCENT, Coefficient, on_level
 from touchstone.agreement.estimation.estimates import figures, labelling_seats, table_of
 from touchstone.agreement.estimation.formulas import Patterns, patterns_of
+from touchstone.agreement.estimation.marginals import beside_kappa
 from touchstone.agreement.figure import PairReport
 from touchstone.data.counts import Counts
 
@@ -54,8 +55,8 @@ def _pair(counts: Counts, a: int, b: int, *, alone: bool) -> Pair | None:
     patterns = patterns_of(both, (a, b), counts.levels)
     found = figures(patterns, _coefficients(counts.levels, alone=alone))
     table = tuple(tuple(row) for row in table_of(patterns).tolist())
-    report = PairReport(counts.annotators[a], counts.annotators[b], sum(both.values()), table, found, counts.levels)
-    return Pair(report, patterns)
+    names = counts.annotators[a], counts.annotators[b]
+    return Pair(PairReport(*names, sum(both.values()), table, found, counts.levels, beside_kappa(patterns)), patterns)
 
 
 def _coefficients(levels: Sequence[int | str], *, alone: bool) -> tuple[Coefficient, ...]:
