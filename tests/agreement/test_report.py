@@ -349,7 +349,7 @@ def test_the_report_has_the_documented_shape():
     report = dimension_report(counts_of(cells(TABLES["good"][0]), annotators=("ana", "ben")), Rule()).as_json()
     keys = "levels annotators units units_with_two clusters statistic weights threshold flagged verdict more verdict_interval"
     keys += " verdict_reason looks"
-    assert list(report) == [*keys.split(), "pairs", "overall", "warnings"]
+    assert list(report) == [*keys.split(), "pairs", "overall", "icc", "warnings"]
     keys = "a b n table percent kappa scott_pi ac1 ac2 bp prevalence_index bias_index pabak max_kappa per_level"
     assert list(report["pairs"][0]) == keys.split()
     assert list(report["overall"]) == ["percent", "fleiss", "conger", "alpha", "ac1", "ac2", "bp"]

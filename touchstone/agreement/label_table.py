@@ -12,6 +12,7 @@ import numpy as np
 
 from touchstone.agreement.coefficient import WEIGHTS
 from touchstone.agreement.estimation.clusters import histograms_by_cluster
+from touchstone.agreement.estimation.icc import IntraclassCorrelations, icc_of_ratings
 from touchstone.agreement.estimation.interval_alpha import interval_alpha
 from touchstone.agreement.estimation.intervals import Array
 from touchstone.agreement.figure import AgreementRule, Figure, Level, PlainRule
@@ -54,6 +55,7 @@ class Ratings:
     annotators: tuple[str, ...]
     table: Array
     alpha: Figure
+    icc: IntraclassCorrelations
 
     @property
     def units(self) -> int:
@@ -65,7 +67,8 @@ class Ratings:
             "units": self.units,
             "units_with_two": self.alpha.n,
             "overall": {"alpha": {"interval": self.alpha.as_json()}},
-            "warnings": [],
+            "icc": self.icc.as_json(),
+            "warnings": list(self.icc.warnings),
         }
 
 
@@ -144,7 +147,7 @@ def agreement_of_labels(
 
 
 def agreement_of_ratings(ratings: Iterable[Rating]) -> dict[str, Ratings]:
-    """Interval alpha of ratings that have been checked: finite numbers, none given twice."""
+    """Interval alpha and intraclass correlations of ratings that have been checked: finite numbers, none given twice."""
     reports = {}
     for key, own in _by_dimension(ratings).items():
         names = {name: place for place, name in enumerate(dict.fromkeys(rating.annotator for rating in own))}
@@ -152,7 +155,7 @@ def agreement_of_ratings(ratings: Iterable[Rating]) -> dict[str, Ratings]:
         table = np.full((len(units), len(names)), np.nan)
         for rating in own:
             table[units[rating.unit], names[rating.annotator]] = rating.value
-        reports[key] = Ratings(tuple(names), table, interval_alpha(table))
+        reports[key] = Ratings(tuple(names), table, interval_alpha(table), icc_of_ratings(table))
     return reports
 
 

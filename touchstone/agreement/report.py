@@ -25,6 +25,7 @@ from touchstone.agreement.coefficient import ALPHAS, KAPPA, OF_ALL, PERCENT, Coe
 from touchstone.agreement.estimation.clusters import LEAST_CLUSTERS, Histogram, interval_by_clusters
 from touchstone.agreement.estimation.estimates import figures, judged_coefficient, labelling_seats
 from touchstone.agreement.estimation.formulas import Patterns, patterns_of
+from touchstone.agreement.estimation.icc import IntraclassCorrelations, icc_of_counts
 from touchstone.agreement.estimation.pairs import MOST_ANNOTATORS, OF_BOTH, pairs_left_out, pairs_of
 from touchstone.agreement.figure import AgreementRule, Figure, Level, PairReport, PlainRule, VerdictInterval, as_json, undefined
 from touchstone.agreement.looks import Looks
@@ -40,7 +41,7 @@ TRULY = 0.05  # how far over its threshold each dimension is taken to be, for wh
 class DimensionReport:
     """The report of one dimension. `judgement` holds the rubric's rule against its figure (None without a rule);
     `only_level` is the level every label has, if there is one; `pairs_left_out`: how many pairs of annotators were not made
-    because nobody asked for them."""
+    because nobody asked for them; `icc`: None on a nominal scale."""
 
     dimension: str
     levels: tuple[Level, ...]
@@ -54,6 +55,7 @@ class DimensionReport:
     overall: Mapping[Coefficient, Figure]
     warnings: tuple[str, ...]
     pairs_left_out: int = 0
+    icc: IntraclassCorrelations | None = None
 
     @property
     def judged(self) -> Figure | None:
@@ -105,6 +107,7 @@ class DimensionReport:
             "looks": self.judgement.looks.as_json() if self.judgement and self.judgement.looks else None,
             "pairs": [pair.as_json() for pair in self.pairs],
             "overall": as_json(self.overall, OF_ALL, of_two=False),
+            "icc": self.icc.as_json() if self.icc else None,
             "warnings": list(self.warnings),
         }
 
@@ -161,6 +164,7 @@ def dimension_report(
         overall=compared.overall,
         warnings=(*cautions(counts, rule, judgement, compared.pairs, compared.overall), *_pairs_not_there(counts, left_out)),
         pairs_left_out=left_out,
+        icc=icc_of_counts(counts, are_people=are_people),
     )
 
 

@@ -10,6 +10,7 @@ from touchstone.cli.verbs import Json, document, read
 from touchstone.english import many
 
 if TYPE_CHECKING:
+    from touchstone.agreement.estimation.icc import IntraclassCorrelations
     from touchstone.agreement.label_table import Ratings
     from touchstone.agreement.report import DimensionReport
     from touchstone.agreement.second_opinion import Opinion
@@ -48,7 +49,21 @@ def show_ratings(key: str, ratings: "Ratings", opinion: "Opinion") -> None:
     from touchstone.agreement.figure import in_words
 
     say(f"\n{key}: interval alpha {in_words(ratings.alpha)} of {many(ratings.units, 'unit')}")
+    show_icc(ratings.icc)
     say(f"  second opinion: {opinion.sentence}")
+    for warning in ratings.icc.warnings:
+        say_filled(f"! {warning}", "  ", "    ")
+
+
+def show_icc(icc: "IntraclassCorrelations") -> None:
+    """The intraclass correlations in one line, or why there are none; and how many units they rest on."""
+    from touchstone.agreement.estimation.icc import ICCS
+    from touchstone.agreement.figure import in_words
+
+    words = {name.replace("k", str(icc.annotators)): in_words(icc.figures[name]) for name in ICCS}
+    told = f"ICC {next(iter(words.values()))}" if len(set(words.values())) == 1 else ", ".join(map(" ".join, words.items()))
+    left_out = f", {icc.left_out} without a rating of everyone left out" if icc.left_out else ""
+    say_filled(f"{told} of {many(icc.units, 'complete unit')} by {many(icc.annotators, 'annotator')}{left_out}", "  ", "    ")
 
 
 def show_dimension(key: str, report: "DimensionReport", opinion: "Opinion | None", mark: str = "") -> None:
@@ -75,6 +90,8 @@ def show_dimension(key: str, report: "DimensionReport", opinion: "Opinion | None
         figures = report.pairs[0].figures if len(report.pairs) == 1 else report.overall
         say(f"\n{key}: " + ", ".join(f"{name} {in_words(figures[name], report.only_level)}" for name in names) + mark)
     say(f"  agreement {in_words(report.overall[PERCENT])} of {report.units_with_two}{mark}")
+    if report.icc and not report.judgement and report.icc.units:
+        show_icc(report.icc)
     if report.judgement and report.judgement.basis:
         say(f"  the verdict rests on the {report.judgement.basis}")
     if report.judgement and report.judgement.verdict and report.judgement.withheld:
