@@ -21,6 +21,7 @@ def report(
     by_clusters: Annotated[
         bool, typer.Option("--by-clusters", help="also agreement and the judged figure with intervals by clusters of drafts")
     ] = False,
+    pairs: cli.Pairs = False,
     as_json: Json = False,
     html: Annotated[Path | None, typer.Option("--html", help="write it as one HTML file")] = None,
     md: Annotated[Path | None, typer.Option("--md", help="write it as one Markdown file")] = None,
@@ -41,9 +42,9 @@ def report(
     if html and md and html.resolve() == md.resolve():
         raise Refused(f"{html} cannot hold the report as HTML and as Markdown; name two files")
     made = (
-        reports.agreement_of_set(person, engine, set_, codes=codes)
+        reports.agreement_of_set(person, engine, set_, codes=codes, pairs=pairs)
         if set_
-        else reports.agreement_of_rounds(person, engine, round_names or [], codes=codes)
+        else reports.agreement_of_rounds(person, engine, round_names or [], codes=codes, pairs=pairs)
     )
     drawn = [(papers.fit(file), draw(made)) for file, draw in ((html, paper.html), (md, paper.markdown)) if file]
     written = [papers.write(file, text) for file, text in drawn]
@@ -112,13 +113,18 @@ def annotators(round_name: Annotated[str, typer.Argument(metavar="ROUND")], as_j
 
 @verb("agreement")
 def agreement(
-    file: cli.LabelFile, levels: cli.Levels = "", scale: cli.Scale = "ordinal", by: cli.By = "position", as_json: Json = False
+    file: cli.LabelFile,
+    levels: cli.Levels = "",
+    scale: cli.Scale = "ordinal",
+    by: cli.By = "position",
+    pairs: cli.Pairs = False,
+    as_json: Json = False,
 ) -> None:
     """All figures of agreement for labels in a file, without a store; no threshold, so no verdict.
 
     Example: python manage.py agreement labels.csv --levels 0,1,2,3 --scale ordinal --json
     """
-    cli.agreement(file, levels, scale, by, as_json)
+    cli.agreement(file, levels, scale, by, pairs, as_json)
 
 
 @verb("compare")

@@ -62,7 +62,7 @@ st.query_params.from_dict({kind: name, "with": names[1:], "dimension": key})  # 
 opened = report.dimensions[key]
 panels.notes(opened.warnings)
 panels.text(" ".join(report.second_opinion[key].lines), quiet=True)
-one_dimension.pairs(report, opened)
+one_dimension.pairs(person, engine, report, opened)
 
 found = disagreements.differing(person, engine, report, shown, key)
 panels.section(f"{disagreements.what_differs(report)}: {len(found)}")

@@ -157,6 +157,17 @@ def test_the_command_prints_one_document_and_refuses_in_sentences(tmp_path, monk
     assert not (tmp_path / "none.db").exists()
 
 
+def test_the_command_leaves_the_pairs_of_many_annotators_out_unless_asked(tmp_path):
+    """21 people: two of them labelled two units together, the others one each."""
+    file = tmp_path / "many.csv"
+    alone = [f"u{n},r{n},tone,{n % 2}\n" for n in range(2, 21)]
+    file.write_text(HEADER + "".join([f"u{n},{who},tone,{n}\n" for n in (0, 1) for who in ("r0", "r1")] + alone))
+    args = ("agreement", file, "--levels", "0,1", "--json")
+    tone = document(*args)["dimensions"]["tone"]
+    assert tone["pairs"] == [] and "--pairs" in tone["warnings"][-1]
+    assert [(each["a"], each["b"]) for each in document(*args, "--pairs")["dimensions"]["tone"]["pairs"]] == [("r0", "r1")]
+
+
 def test_the_command_needs_neither_a_store_nor_an_environment(tmp_path):
     file = tmp_path / "long.csv"
     file.write_text(TEN)

@@ -98,9 +98,9 @@ def test_every_figure_of_the_files_is_the_jsons_to_four_decimals(engine, team, n
         assert len(parts) == len(document) == 2
         for each, part in zip(document.values(), parts, strict=True):
             *of_pairs, overall = part.tables
-            assert len(of_pairs) == 3 * len(each["pairs"]), kind
+            assert len(of_pairs) == 4 * len(each["pairs"]), kind
             for place, pair in enumerate(each["pairs"]):
-                confusion, levels, figures = of_pairs[3 * place : 3 * place + 3]
+                confusion, levels, figures, beside = of_pairs[4 * place : 4 * place + 4]
                 rows, columns = [sum(row) for row in pair["table"]], [sum(column) for column in zip(*pair["table"], strict=True)]
                 assert [list(map(int, row[1:])) for row in confusion[1:]] == [
                     *([*row, total] for row, total in zip(pair["table"], rows, strict=True)),
@@ -112,6 +112,9 @@ def test_every_figure_of_the_files_is_the_jsons_to_four_decimals(engine, team, n
                 assert shown(levels, 3) == leaves(pair["per_level"])
                 assert shown(figures) == leaves({key: pair[key] for key in pair if key != "per_level"})
                 assert len(figures) == 1 + len(OF_TWO)
+                plain = [pair[key] for key in ("max_kappa", "pabak", "prevalence_index", "bias_index")]
+                assert [row[1] for row in beside[1:3]] == ["undefined" if each is None else f"{each:.4f}" for each in plain[:2]]
+                assert plain[2:] == [None, None] and [row[1] for row in beside[3:]] == ["of two levels only"] * 2
             assert shown(overall) == leaves(each["overall"])
             assert len(overall) == 1 + len(OF_ALL)
             for warning in each["warnings"]:

@@ -29,6 +29,7 @@ from touchstone.agreement.coefficient import (
 from touchstone.agreement.estimation.estimates import figures
 from touchstone.agreement.estimation.formulas import draws, patterns_of, points
 from touchstone.agreement.estimation.intervals import quantiles
+from touchstone.agreement.estimation.pairs import pair_of, pairs_left_out
 from touchstone.agreement.figure import Figure, in_words, undefined
 from touchstone.agreement.report import dimension_report, several_at_this_n
 from touchstone.agreement.verdict import LEAST_UNITS, verdict
@@ -43,7 +44,7 @@ class Rule(NamedTuple):
 
 def counts_of(patterns, levels=(0, 1, 2, 3), scale="ordinal", annotators=None) -> Counts:
     patterns = Counter(patterns) if not isinstance(patterns, dict) else patterns
-    names = annotators or "abcdefghijklmnop"[: len(next(iter(patterns), (0, 0)))]
+    names = annotators or "abcdefghijklmnopqrstu"[: len(next(iter(patterns), (0, 0)))]
     return Counts("d", scale, tuple(levels), tuple(names), patterns, sum(patterns.values()))
 
 
@@ -321,6 +322,23 @@ def test_several_dimensions_at_this_many_drafts_show_a_low_one_by_chance(dimensi
     assert bool(sentence) == bool(says) and says in sentence
 
 
+def test_pairs_of_more_than_twenty_annotators_are_left_out_unless_asked_for():
+    """Of 21, all but two labelled a unit that nobody else did, so one pair has figures and 209 have none."""
+    alone = [(None,) * who + (0,) + (None,) * (20 - who) for who in range(2, 21)]
+    counts = counts_of({(0, 1, *[None] * 19): 1, (2, 2, *[None] * 19): 3} | dict.fromkeys(alone, 1))
+    report = dimension_report(counts, None)
+    assert (report.pairs, report.pairs_left_out, report.as_json()["pairs"]) == ((), 210, [])
+    assert "21 annotators make 210 pairs" in report.warnings[-1] and "--pairs" in report.warnings[-1]
+    asked = dimension_report(counts, None, pairs=True)
+    assert [(pair.a, pair.b, pair.n) for pair in asked.pairs] == [(*counts.annotators[:2], 4)]
+    assert (asked.pairs_left_out, asked.overall) == (0, report.overall)
+    assert not any("--pairs" in warning for warning in asked.warnings)
+    assert pair_of(counts, *counts.annotators[:2]).as_json() == asked.pairs[0].as_json()
+    assert pair_of(counts, *counts.annotators[1:3]) is None
+    twenty = counts_of({(0,) * 20: 1, (1,) * 20: 1})
+    assert pairs_left_out(twenty, asked=False) == 0
+
+
 def test_without_a_rule_nothing_is_judged():
     report = dimension_report(counts_of(cells(TABLES["good"][0])), None).as_json()
     judged = ("statistic", "weights", "threshold", "flagged", "verdict", "more")
@@ -331,8 +349,9 @@ def test_the_report_has_the_documented_shape():
     report = dimension_report(counts_of(cells(TABLES["good"][0]), annotators=("ana", "ben")), Rule()).as_json()
     keys = "scale by levels annotators units units_with_two clusters statistic weights threshold flagged verdict more"
     keys += " verdict_interval verdict_reason looks"
-    assert list(report) == [*keys.split(), "pairs", "overall", "warnings"]
-    keys = "a b n table percent kappa scott_pi scott_pi_weighted ac1 ac2_linear ac2 bp bp_weighted per_level"
+    assert list(report) == [*keys.split(), "pairs", "overall", "icc", "warnings"]
+    keys = "a b n table percent kappa scott_pi scott_pi_weighted ac1 ac2_linear ac2 bp bp_weighted"
+    keys += " prevalence_index bias_index pabak max_kappa per_level"
     assert list(report["pairs"][0]) == keys.split()
     keys = "percent fleiss fleiss_weighted conger conger_weighted alpha ac1 ac2_linear ac2 bp bp_weighted"
     assert list(report["overall"]) == keys.split()

@@ -5,6 +5,7 @@ import pytest
 from tests.support.label_files import FILES
 from tests.support.page_tab import HOSTILE, Tab
 from tests.support.sample_store import ANA, CLEO, CLOSED, RUBRIC
+from touchstone.agreement.estimation import pairs
 from ui.importing import label_set_form
 from workflow.importing.label_files import File
 from workflow.importing.label_sets import all_label_sets, import_labels
@@ -133,6 +134,20 @@ def test_an_empty_store_says_how_to_begin(empty, monkeypatch):
     tab = Tab(monkeypatch, empty, "ana").open("two-sources")
     assert tab.title == "Two sources of labels are needed, and there are none yet."
     assert "Import labels" in tab.labels
+
+
+def test_two_annotators_of_many_are_chosen_on_the_agreement_page(empty, monkeypatch):
+    """With pairs over two annotators left out, as they are over twenty."""
+    monkeypatch.setattr(pairs, "MOST_ANNOTATORS", 2)
+    files = [File(f"r{n}.csv", b"task_id,cta_quality\nt1,%d\nt2,2\n" % n) for n in range(3)]
+    files.append(File("r3.csv", b"task_id,cta_quality\nt3,1\n"))
+    person = person_named(empty, "ana")
+    import_labels(person, empty, files, name="many", made_by="person-blind", rubric="tenacious-v1")
+    tab = Tab(monkeypatch, empty, "ana").open("agreement", set="many")
+    assert "Figures per pair are left out: there are 6 pairs. Choose two annotators to see theirs." in tab.text
+    assert "how often r0 and r1 used it" in tab.text and "how often r0 and r2" not in tab.text
+    assert "how often r0 and r2 used it" in answer(tab, "Another annotator", "r2").text
+    assert "No draft has labels of both r0 and r3" in answer(tab, "Another annotator", "r3").text
 
 
 def test_two_sources_are_set_side_by_side_and_the_address_keeps_them(sample, monkeypatch):

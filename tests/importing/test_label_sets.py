@@ -219,7 +219,7 @@ def test_slots_that_are_no_people_have_no_pairs_and_are_judged_on_alpha(engine, 
     assert (tone.pairs, tone.statistic, tone.judged) == ((), "alpha", tone.overall[NOMINAL_ALPHA])
     assert tone.overall[KAPPA].reason == "slots are not people"
     assert any(note.startswith("its annotators are slots in a file") for note in report.notes)
-    assert report.no_pairs.startswith("Figures per pair are not given")
+    assert report.no_pairs(tone).startswith("Figures per pair are not given")
     assert by_clusters(lead, engine, report)[TONE].judged.value == pytest.approx(tone.judged.value)
     assert [each.coefficient for each in counts_plan(engine, lead)] == [NOMINAL_ALPHA] * 2
 

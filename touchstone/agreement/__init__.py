@@ -28,10 +28,11 @@ class CallablePackage(ModuleType):
         weights: str | None = None,
         threshold: float | None = None,
         by: str = "position",
+        pairs: bool = False,
     ) -> "dict[str, DimensionReport | Ratings]":
         from touchstone.agreement.label_table import agreement
 
-        return agreement(rows, levels, scale, statistic=statistic, weights=weights, threshold=threshold, by=by)
+        return agreement(rows, levels, scale, statistic=statistic, weights=weights, threshold=threshold, by=by, pairs=pairs)
 
 
 sys.modules[__name__].__class__ = CallablePackage

@@ -134,6 +134,24 @@ def as_json(figures: Mapping[Coefficient, Figure], coefficients: Iterable[Coeffi
     return document
 
 
+class BesideKappa(NamedTuple):
+    """What the marginals of two annotators do to kappa (`estimation.marginals`); None where it is undefined."""
+
+    prevalence_index: float | None
+    bias_index: float | None
+    pabak: float | None
+    max_kappa: float | None
+
+    @property
+    def in_words(self) -> str:
+        """For a page: "Largest kappa with these marginals .84; PABAK (Brennan-Prediger) .70; bias index .02."
+        What is undefined is left out; "" where all is."""
+        two = [(self.prevalence_index, "prevalence index"), (self.bias_index, "bias index")]
+        told = [(self.max_kappa, "Largest kappa with these marginals"), (self.pabak, "PABAK (Brennan-Prediger)"), *two]
+        words = [f"{name} {short(value)}" for value, name in told if value is not None]
+        return "; ".join(words) + "." if words else ""
+
+
 class PairReport(NamedTuple):
     """Two annotators on the units both labelled; `table[i][j]` counts a's level i and b's level j; `scale` that of the levels,
     `by` what weights go by, position or value."""
@@ -144,6 +162,7 @@ class PairReport(NamedTuple):
     table: tuple[tuple[int, ...], ...]
     figures: Mapping[Coefficient, Figure]
     levels: tuple[Level, ...]
+    beside: BesideKappa
     scale: str = "ordinal"
     by: str = "position"
 
@@ -167,5 +186,6 @@ class PairReport(NamedTuple):
             "n": self.n,
             "table": [list(row) for row in self.table],
             **as_json(self.figures, OF_TWO, of_two=True),
+            **self.beside._asdict(),
             "per_level": {str(level): self.figures[on_level(place)].as_json() for place, level in enumerate(self.levels)},
         }

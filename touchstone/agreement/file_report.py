@@ -54,12 +54,15 @@ def _is_whole(word: str) -> bool:
     return word.removeprefix("-").isascii() and word.removeprefix("-").isdigit()
 
 
-def agreement_of_file(source: bytes, levels: Sequence[Level], scale: str = "ordinal", by: str = "position") -> FileReport:
+def agreement_of_file(
+    source: bytes, levels: Sequence[Level], scale: str = "ordinal", by: str = "position", *, pairs: bool = False
+) -> FileReport:
     """Every dimension of the file, with all figures and no verdict: without a rubric there is no threshold.
 
     Columns: the unit (task_id, draft_id, unit or id), annotator, dimension, value (or score); others are passed over,
     but `cluster` counts clusters. `levels` in their order; empty with scale "interval", where any number is taken. `by`: whether
-    weights go by the position of a level or by its value.
+    weights go by the position of a level or by its value. `pairs`: the figures of every two annotators also where there are more
+    than 20.
     Raises Refused with every bad line: no such level, a blank, a label given twice.
     """
     _check_scale(scale, has_levels=bool(levels))
@@ -76,7 +79,7 @@ def agreement_of_file(source: bytes, levels: Sequence[Level], scale: str = "ordi
         opinions = {key: second_opinion_on_ratings(each.annotators, each.table, each.alpha) for key, each in ratings.items()}
         return FileReport(ratings, opinions, len(rows))
     labels = [LabelRow(*row.whose, known[row.text]) for row in rows]
-    reports = agreement_of_labels(labels, tuple(levels), scale, clusters, by=by)
+    reports = agreement_of_labels(labels, tuple(levels), scale, clusters, by=by, pairs=pairs)
     return FileReport(reports, {key: second_opinion(labels, report) for key, report in reports.items()}, len(rows))
 
 

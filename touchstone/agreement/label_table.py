@@ -12,6 +12,7 @@ import numpy as np
 
 from touchstone.agreement.coefficient import WEIGHTS
 from touchstone.agreement.estimation.clusters import histograms_by_cluster
+from touchstone.agreement.estimation.icc import IntraclassCorrelations, icc_of_ratings
 from touchstone.agreement.estimation.interval_alpha import interval_alpha
 from touchstone.agreement.estimation.intervals import Array
 from touchstone.agreement.figure import AgreementRule, Figure, Level, PlainRule
@@ -55,6 +56,7 @@ class Ratings:
     annotators: tuple[str, ...]
     table: Array
     alpha: Figure
+    icc: IntraclassCorrelations
 
     @property
     def units(self) -> int:
@@ -66,7 +68,8 @@ class Ratings:
             "units": self.units,
             "units_with_two": self.alpha.n,
             "overall": {"alpha": {"interval": self.alpha.as_json()}},
-            "warnings": [],
+            "icc": self.icc.as_json(),
+            "warnings": list(self.icc.warnings),
         }
 
 
@@ -79,6 +82,7 @@ def agreement(
     weights: str | None = None,
     threshold: float | None = None,
     by: str = "position",
+    pairs: bool = False,
 ) -> dict[str, DimensionReport | Ratings]:
     """How far annotators agree, dimension by dimension, with 95 % intervals.
 
@@ -93,6 +97,7 @@ def agreement(
     The levels of a nominal scale have no order: figures that count how far apart two levels are (weighted kappas, AC2, ordinal
     and interval alpha) are None with the reason "nominal scale", weights other than unweighted are refused, and the order of
     levels changes nothing but the order in which they are listed.
+    pairs: the figures of every two annotators also where there are more than 20; they are left out there, and a warning says so.
 
     Returns a report for each dimension in the order of first appearance (`report.DimensionReport`; `Ratings` on an interval
     scale). `.as_json()` is the shape that the command `agreement --json` prints. Coefficients are from -1 to 1, agreement in
@@ -127,9 +132,8 @@ def agreement(
     if scale == "interval":
         return dict(agreement_of_ratings([Rating(*cell.whose, cell.number()) for cell in cells]))
     clusters = {cell.unit: cell.cluster for cell in cells if cell.cluster}
-    return dict(
-        agreement_of_labels([LabelRow(*cell.whose, cell.level(declared)) for cell in cells], declared, scale, clusters, rule, by)
-    )
+    labels = [LabelRow(*cell.whose, cell.level(declared)) for cell in cells]
+    return dict(agreement_of_labels(labels, declared, scale, clusters, rule, by, pairs=pairs))
 
 
 def agreement_of_labels(
@@ -139,21 +143,24 @@ def agreement_of_labels(
     clusters: Mapping[str, str],
     rule: AgreementRule | None = None,
     by: str = "position",
+    *,
+    pairs: bool = False,
 ) -> dict[str, DimensionReport]:
     """The same of labels that have been checked: each a declared level, none given twice. `clusters` names the cluster of a
-    unit; empty, every unit is one of its own."""
+    unit; empty, every unit is one of its own. `pairs`: as in `dimension_report`."""
     reports = {}
     for key, own in _by_dimension(labels).items():
         names = tuple(dict.fromkeys(label.annotator for label in own))
         dimension = DeclaredDimension(key, scale, levels)
         counts = count_labels(own, dimension, names, clusters or None, by=by)
         patterns = labels_by_unit(own, dimension, names) if counts.clusters < counts.units else {}
-        reports[key] = dimension_report(counts, rule, histograms=histograms_by_cluster(patterns, clusters) if patterns else None)
+        histograms = histograms_by_cluster(patterns, clusters) if patterns else None
+        reports[key] = dimension_report(counts, rule, histograms=histograms, pairs=pairs)
     return reports
 
 
 def agreement_of_ratings(ratings: Iterable[Rating]) -> dict[str, Ratings]:
-    """Interval alpha of ratings that have been checked: finite numbers, none given twice."""
+    """Interval alpha and intraclass correlations of ratings that have been checked: finite numbers, none given twice."""
     reports = {}
     for key, own in _by_dimension(ratings).items():
         names = {name: place for place, name in enumerate(dict.fromkeys(rating.annotator for rating in own))}
@@ -161,7 +168,7 @@ def agreement_of_ratings(ratings: Iterable[Rating]) -> dict[str, Ratings]:
         table = np.full((len(units), len(names)), np.nan)
         for rating in own:
             table[units[rating.unit], names[rating.annotator]] = rating.value
-        reports[key] = Ratings(tuple(names), table, interval_alpha(table))
+        reports[key] = Ratings(tuple(names), table, interval_alpha(table), icc_of_ratings(table))
     return reports
 
 

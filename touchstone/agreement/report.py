@@ -19,34 +19,23 @@ data.
 """
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import combinations
 from typing import NamedTuple
 
 from touchstone.agreement.cautions import cautions
-from touchstone.agreement.coefficient import (
-    ALPHAS,
-    BRENNAN_PREDIGERS,
-    FLEISSES,
-    GWETS,
-    KAPPAS,
-    OF_ALL,
-    PERCENT,
-    Coefficient,
-    on_level,
-    with_meaning_on,
-)
+from touchstone.agreement.coefficient import ALPHAS, KAPPAS, OF_ALL, Coefficient, with_meaning_on
 from touchstone.agreement.estimation.clusters import LEAST_CLUSTERS, Histogram, interval_by_clusters
-from touchstone.agreement.estimation.estimates import figures, judged_coefficient, labelling_seats, table_of, weights_on
+from touchstone.agreement.estimation.estimates import figures, judged_coefficient, labelling_seats, weights_on
 from touchstone.agreement.estimation.formulas import Patterns, patterns_of
+from touchstone.agreement.estimation.icc import IntraclassCorrelations, icc_of_counts
+from touchstone.agreement.estimation.pairs import MOST_ANNOTATORS, OF_BOTH, pairs_left_out, pairs_of
 from touchstone.agreement.figure import AgreementRule, Figure, Level, PairReport, PlainRule, VerdictInterval, as_json, undefined
 from touchstone.agreement.looks import Looks
 from touchstone.agreement.verdict import FurtherDrafts, Judgement, Withheld, further_drafts, stretched, too_few_units
 from touchstone.data.counts import Counts, histogram_in_own_order, in_own_order
 from touchstone.english import many
 
-OF_BOTH = (PERCENT, *FLEISSES, *KAPPAS, *GWETS, *BRENNAN_PREDIGERS)  # of a pair and of all annotators
 MOST_N = 500  # with more drafts chance shows next to nothing
 TRULY = 0.05  # how far over its threshold each dimension is taken to be, for what chance alone would show
 
@@ -54,7 +43,8 @@ TRULY = 0.05  # how far over its threshold each dimension is taken to be, for wh
 @dataclass(frozen=True)
 class DimensionReport:
     """The report of one dimension. `judgement` holds the rubric's rule against its figure (None without a rule);
-    `only_level` is the level every label has, if there is one."""
+    `only_level` is the level every label has, if there is one; `pairs_left_out`: how many pairs of annotators were not made
+    because nobody asked for them; `icc`: None on a nominal scale."""
 
     dimension: str
     scale: str
@@ -69,6 +59,8 @@ class DimensionReport:
     pairs: tuple[PairReport, ...]
     overall: Mapping[Coefficient, Figure]
     warnings: tuple[str, ...]
+    pairs_left_out: int = 0
+    icc: IntraclassCorrelations | None = None
 
     @property
     def judged(self) -> Figure | None:
@@ -134,6 +126,7 @@ class DimensionReport:
             "looks": self.judgement.looks.as_json() if self.judgement and self.judgement.looks else None,
             "pairs": [pair.as_json() for pair in self.pairs],
             "overall": as_json(self.overall, OF_ALL, of_two=False),
+            "icc": self.icc.as_json() if self.icc else None,
             "warnings": list(self.warnings),
         }
 
@@ -154,6 +147,7 @@ def dimension_report(
     are_people: bool = True,
     histograms: Sequence[Histogram] | None = None,
     looks: Looks | None = None,
+    pairs: bool = False,
 ) -> DimensionReport:
     """Everything about one dimension's agreement. `rule` None (no rubric): there is no judgement.
 
@@ -168,6 +162,7 @@ def dimension_report(
     `histograms` (`clusters.histograms_by_cluster`) split the patterns of `counts`, one a cluster. Where there are fewer of them
     than units the verdict rests on the interval by clusters. None: clusters are not known, and every unit is one.
     `looks`: how often these labels were looked at, and what was planned; None: this once.
+    `pairs`: every pair of annotators however many there are; else none where more than MOST_ANNOTATORS labelled.
 
     On a nominal scale nothing is near or far: no weights apply, whatever the rule says, and the order in which levels are
     declared changes nothing but the order in which they are listed.
@@ -175,15 +170,21 @@ def dimension_report(
     own = in_own_order(counts)
     if own is not counts and histograms is not None:
         histograms = [histogram_in_own_order(each, counts.scale, counts.levels) for each in histograms]
-    return _report(own, rule, are_people, histograms, looks).in_order(counts.levels)
+    return _report(own, rule, are_people, histograms, looks, pairs).in_order(counts.levels)
 
 
 def _report(
-    counts: Counts, rule: AgreementRule | None, are_people: bool, histograms: Sequence[Histogram] | None, looks: Looks | None
+    counts: Counts,
+    rule: AgreementRule | None,
+    are_people: bool,
+    histograms: Sequence[Histogram] | None,
+    looks: Looks | None,
+    pairs: bool,
 ) -> DimensionReport:
     if rule and not are_people:
         rule = PlainRule("alpha", rule.weights, rule.threshold)
-    compared = _people(counts) if are_people else _slots(counts)
+    left_out = pairs_left_out(counts, asked=pairs) if are_people else 0
+    compared = _people(counts, with_pairs=not left_out) if are_people else _slots(counts)
     judgement = _judgement(counts, rule, compared, histograms, looks) if rule else None
     used = {code for pattern, n in counts.patterns.items() if n for code in pattern if code is not None}
     return DimensionReport(
@@ -199,12 +200,24 @@ def _report(
         only_level=counts.levels[used.pop()] if len(used) == 1 else None,
         pairs=compared.pairs,
         overall=compared.overall,
-        warnings=tuple(cautions(counts, rule, judgement, compared.pairs, compared.overall)),
+        warnings=(*cautions(counts, rule, judgement, compared.pairs, compared.overall), *_pairs_not_there(counts, left_out)),
+        pairs_left_out=left_out,
+        icc=icc_of_counts(counts, are_people=are_people),
     )
 
 
-def _people(counts: Counts) -> _Compared:
-    pairs, patterns_of_pair = _pairs(counts)
+def _pairs_not_there(counts: Counts, left_out: int) -> Iterator[str]:
+    if left_out:
+        yield (
+            f"Figures of two annotators are left out: {len(labelling_seats(counts))} annotators make {left_out:,} pairs. Over "
+            f"{MOST_ANNOTATORS} annotators pairs are made when they are asked for: --pairs in a command, pairs=True in Python, "
+            "two annotators chosen on the page Agreement."
+        )
+
+
+def _people(counts: Counts, *, with_pairs: bool) -> _Compared:
+    made = list(pairs_of(counts)) if with_pairs else []
+    pairs, patterns_of_pair = tuple(each.report for each in made), [each.patterns for each in made]
     if len(labelling_seats(counts)) == 2 and pairs and pairs[0].n == counts.units:
         # The same counts, so the same figures, drawn once.
         return _Compared(pairs, patterns_of_pair, pairs[0].figures, patterns_of_pair[0])
@@ -276,23 +289,6 @@ def _verdict_interval(
         least = round((LEAST_CLUSTERS - found.clusters) * figure.n / found.clusters)
         return found, Withheld(f"{few}, a verdict needs {LEAST_CLUSTERS}", least)
     return found, None
-
-
-def _pairs(counts: Counts) -> tuple[tuple[PairReport, ...], list[Patterns]]:
-    """Every pair with units both labelled, in the annotators' order, and the patterns each was made from."""
-    seats, reports, kept = labelling_seats(counts), [], []
-    coefficients = (*OF_BOTH, *map(on_level, range(len(counts.levels))), *(ALPHAS if len(seats) == 2 else ()))
-    for a, b in combinations(seats, 2):
-        both = {p: n for p, n in counts.patterns.items() if n and p[a] is not None and p[b] is not None}
-        if not both:
-            continue
-        patterns = patterns_of(both, (a, b), counts.levels, counts.scale, counts.by)
-        table = tuple(tuple(row) for row in table_of(patterns).tolist())
-        found = figures(patterns, coefficients)
-        names = counts.annotators[a], counts.annotators[b]
-        reports.append(PairReport(*names, sum(both.values()), table, found, counts.levels, counts.scale, counts.by))
-        kept.append(patterns)
-    return tuple(reports), kept
 
 
 def several_at_this_n(reports: Sequence[DimensionReport]) -> str:

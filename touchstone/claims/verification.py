@@ -36,7 +36,7 @@ class DimensionLabels:
 
     @cached_property
     def report(self) -> DimensionReport:
-        return dimension_report(self.counts, None)
+        return dimension_report(self.counts, None, pairs=True)  # a published figure may be any pair's
 
     @property
     def levels(self) -> Levels:

@@ -10,6 +10,7 @@ from touchstone.cli.verbs import Json, document, read
 from touchstone.english import many
 
 if TYPE_CHECKING:
+    from touchstone.agreement.estimation.icc import IntraclassCorrelations
     from touchstone.agreement.label_table import Ratings
     from touchstone.agreement.report import DimensionReport
     from touchstone.agreement.second_opinion import Opinion
@@ -20,8 +21,17 @@ Levels = Annotated[str, typer.Option(help="the levels a label may have, in their
 Scale = Annotated[str, typer.Option(help="ordinal, nominal, or interval (any number, no levels)")]
 By = Annotated[str, typer.Option(help="weights by the position of a level, or by its value (a number)", metavar="position|value")]
 
+Pairs = Annotated[bool, typer.Option("--pairs", help="every pair of annotators, also where more than 20 labelled (slow)")]
 
-def agreement(file: LabelFile, levels: Levels = "", scale: Scale = "ordinal", by: By = "position", as_json: Json = False) -> None:
+
+def agreement(
+    file: LabelFile,
+    levels: Levels = "",
+    scale: Scale = "ordinal",
+    by: By = "position",
+    pairs: Pairs = False,
+    as_json: Json = False,
+) -> None:
     """All agreement figures for labels in a file, without a store; no threshold, so no verdict.
 
     Example: touchstone agreement labels.csv --levels 0,1,2,3 --scale ordinal --json
@@ -29,7 +39,7 @@ def agreement(file: LabelFile, levels: Levels = "", scale: Scale = "ordinal", by
     from touchstone.agreement.file_report import agreement_of_file, levels_of
     from touchstone.agreement.label_table import Ratings
 
-    report = agreement_of_file(read(file), levels_of(levels) if levels else (), scale, by)
+    report = agreement_of_file(read(file), levels_of(levels) if levels else (), scale, by, pairs=pairs)
     if as_json:
         return document(report.as_json())
     for key, dimension in report.dimensions.items():
@@ -45,7 +55,21 @@ def show_ratings(key: str, ratings: "Ratings", opinion: "Opinion") -> None:
     from touchstone.agreement.figure import in_words
 
     say(f"\n{key}: interval alpha {in_words(ratings.alpha)} of {many(ratings.units, 'unit')}")
+    show_icc(ratings.icc)
     say(f"  second opinion: {opinion.sentence}")
+    for warning in ratings.icc.warnings:
+        say_filled(f"! {warning}", "  ", "    ")
+
+
+def show_icc(icc: "IntraclassCorrelations") -> None:
+    """The intraclass correlations in one line, or why there are none; and how many units they rest on."""
+    from touchstone.agreement.estimation.icc import ICCS
+    from touchstone.agreement.figure import in_words
+
+    words = {name.replace("k", str(icc.annotators)): in_words(icc.figures[name]) for name in ICCS}
+    told = f"ICC {next(iter(words.values()))}" if len(set(words.values())) == 1 else ", ".join(map(" ".join, words.items()))
+    left_out = f", {icc.left_out} without a rating of everyone left out" if icc.left_out else ""
+    say_filled(f"{told} of {many(icc.units, 'complete unit')} by {many(icc.annotators, 'annotator')}{left_out}", "  ", "    ")
 
 
 def show_dimension(key: str, report: "DimensionReport", opinion: "Opinion | None", mark: str = "") -> None:
@@ -77,6 +101,8 @@ def show_dimension(key: str, report: "DimensionReport", opinion: "Opinion | None
         ]
         say(f"\n{key}: " + ", ".join(told) + mark)
     say(f"  agreement {in_words(report.overall[PERCENT])} of {report.units_with_two}{mark}")
+    if report.icc and not report.judgement and report.icc.units:
+        show_icc(report.icc)
     if report.judgement and report.judgement.verdict and (because := report.judgement.withheld or report.judgement.basis):
         say(f"  {because}" if report.judgement.withheld else f"  the verdict rests on the {because}")
     if report.further:

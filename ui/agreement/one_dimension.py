@@ -1,38 +1,66 @@
-"""One dimension of a report: every pair of annotators, level against level."""
+"""One dimension of a report: pairs of annotators, level against level."""
 
+import sqlalchemy as sa
 import streamlit as st
 
 from touchstone.agreement.coefficient import PERCENT
-from touchstone.agreement.figure import in_words
+from touchstone.agreement.figure import PairReport, in_words
 from touchstone.agreement.report import DimensionReport
 from ui.agreement import report_tables
 from ui.base import charts, panels
 from workflow.agreement.report import Report
+from workflow.agreement.reports import pair_of_report
+from workflow.people.people import Person
 
-PAIRS = 6  # shown on one page
+PAIRS = 6  # shown together; of more, one at a time
 
 
-def pairs(report: Report, opened: DimensionReport) -> None:
-    """Map and table of each pair; why there is none, where nobody was paired."""
-    for pair in opened.pairs[:PAIRS]:
-        left, right = st.columns([3, 2], gap="large")
-        with left:
-            charts.show(
-                charts.confusion(pair, report.mark),
-                key=f"confusion-{opened.dimension}-{pair.a}-{pair.b}",
-                alt=f"Confusion matrix of {pair.a} (rows) and {pair.b} (columns), with marginal totals",
-            )
-        with right:
-            panels.table(
-                *report_tables.by_level(pair),
-                numbers=(1, 2, 3),
-                names=(1, 2),
-                caption=report_tables.marked(
-                    report, f"By level: how often {pair.a} and {pair.b} used it, and their agreement on it"
-                ),
-            )
-    if len(opened.pairs) > PAIRS:
-        panels.text(f"The first {PAIRS} of {len(opened.pairs)} pairs are shown.", quiet=True)
-    if not opened.pairs:
+def pairs(person: Person, engine: sa.Engine, report: Report, opened: DimensionReport) -> None:
+    """Map and table of each pair, or of one chosen from many; why there is none, where nobody was paired."""
+    if opened.pairs_left_out:
+        _two_chosen(person, engine, report, opened)
+    elif len(opened.pairs) > PAIRS:
+        chosen = st.selectbox(
+            f"One of {len(opened.pairs)} pairs",
+            range(len(opened.pairs)),
+            format_func=lambda place: f"{opened.pairs[place].a} and {opened.pairs[place].b}",
+            key=f"pair-{report.name}-{opened.dimension}",
+        )
+        _pair(report, opened, opened.pairs[chosen])
+    for pair in opened.pairs if len(opened.pairs) <= PAIRS else ():
+        _pair(report, opened, pair)
+    if not opened.pairs and not opened.pairs_left_out:
         why = "" if opened.units_with_two else f": {in_words(opened.overall[PERCENT])}"
-        panels.text(f"{report.no_pairs.removesuffix('.')}{why}.")
+        panels.text(f"{report.no_pairs(opened).removesuffix('.')}{why}.")
+
+
+def _two_chosen(person: Person, engine: sa.Engine, report: Report, opened: DimensionReport) -> None:
+    """Any two annotators, where there are too many pairs to make them all."""
+    panels.text(f"{report.no_pairs(opened)} Choose two annotators to see theirs.", quiet=True)
+    left, right = st.columns(2)
+    a = left.selectbox("Annotator", opened.annotators, key=f"one-of-two-{report.name}")
+    others = [each for each in opened.annotators if each != a]
+    b = right.selectbox("Another annotator", others, key=f"other-of-two-{report.name}")
+    pair = pair_of_report(person, engine, report, opened.dimension, a, b)
+    if pair is None:
+        panels.text(f"No draft has labels of both {a} and {b} on this dimension.")
+    else:
+        _pair(report, opened, pair)
+
+
+def _pair(report: Report, opened: DimensionReport, pair: PairReport) -> None:
+    left, right = st.columns([3, 2], gap="large")
+    with left:
+        charts.show(
+            charts.confusion(pair, report.mark),
+            key=f"confusion-{opened.dimension}-{pair.a}-{pair.b}",
+            alt=f"Confusion matrix of {pair.a} (rows) and {pair.b} (columns), with marginal totals",
+        )
+    with right:
+        panels.table(
+            *report_tables.by_level(pair),
+            numbers=(1, 2, 3),
+            names=(1, 2),
+            caption=report_tables.marked(report, f"By level: how often {pair.a} and {pair.b} used it, and their agreement on it"),
+        )
+        panels.text(report_tables.marked(report, pair.beside.in_words), quiet=True)

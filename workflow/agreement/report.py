@@ -52,14 +52,13 @@ class Report:
         rule = declared(self.rubric, key).agreement
         return rule if self.are_people else PlainRule("alpha", rule.weights, rule.threshold)
 
-    @property
-    def no_pairs(self) -> str:
+    def no_pairs(self, dimension: DimensionReport) -> str:
         """Why a dimension has no pair of annotators to show."""
-        return (
-            "Figures per pair are not given: the annotators are slots in a file, not people."
-            if not self.are_people
-            else "No two annotators labelled the same draft."
-        )
+        if not self.are_people:
+            return "Figures per pair are not given: the annotators are slots in a file, not people."
+        if dimension.pairs_left_out:
+            return f"Figures per pair are left out: there are {dimension.pairs_left_out:,} pairs."
+        return "No two annotators labelled the same draft."
 
     @property
     def flagged(self) -> list[DimensionReport]:

@@ -10,7 +10,8 @@ import sqlalchemy as sa
 
 from db.engine import reading
 from db.store import rounds as stored_rounds
-from touchstone.agreement.figure import undefined
+from touchstone.agreement.estimation.pairs import pair_of
+from touchstone.agreement.figure import PairReport, undefined
 from touchstone.agreement.looks import Looks
 from touchstone.agreement.report import DimensionReport, dimension_report
 from touchstone.agreement.second_opinion import MOST_UNITS
@@ -37,12 +38,18 @@ from workflow.rubric.outdated_labels import outdated_notes
 
 
 def agreement_of_rounds(
-    person: Person | None, engine: sa.Engine, names: Sequence[str], *, opinion: bool = True, codes: bool = False
+    person: Person | None,
+    engine: sa.Engine,
+    names: Sequence[str],
+    *,
+    opinion: bool = True,
+    codes: bool = False,
+    pairs: bool = False,
 ) -> Report:
     """The report of one closed round, or of several of kind double and one rubric digest, pooled. Refuses an open round.
 
     `opinion` False leaves the second opinion out, and with it all reading of raw labels. `codes` puts A, B, C … for the
-    annotators wherever the report would name them, what people typed included.
+    annotators wherever the report would name them, what people typed included. `pairs`: as in `dimension_report`.
     """
     if not names:
         raise Refused("name a round, or a label set with --set")
@@ -59,7 +66,7 @@ def agreement_of_rounds(
         labels = _labels_of_rounds(connection, rounds) if wanted and units <= MOST_UNITS else None
     counts = _pooled(of_each, rubric)
     dimensions = {
-        key: _dimension(rounds, each, declared(rubric, key).agreement, labels, looks_at(rounds, of_each, key))
+        key: _dimension(rounds, each, declared(rubric, key).agreement, labels, looks_at(rounds, of_each, key), pairs=pairs)
         for key, each in counts.items()
     }
     report = Report(
@@ -117,12 +124,12 @@ def _labels_of_rounds(connection: sa.Connection, rounds: Sequence[Round]) -> Lab
 
 
 def _dimension(
-    rounds: Sequence[Round], counts: Counts, rule: Agreement, labels: LabelTable | None, looks: Looks | None
+    rounds: Sequence[Round], counts: Counts, rule: Agreement, labels: LabelTable | None, looks: Looks | None, *, pairs: bool
 ) -> DimensionReport:
     """The report of one dimension. Of a retest: the rubric's statistic, and neither threshold nor verdict, since those are
     about agreement between people."""
     histograms = by_cluster(labels, counts.dimension) if rounds[0].kind == DOUBLE else None
-    report = dimension_report(counts, rule, histograms=histograms, looks=looks)
+    report = dimension_report(counts, rule, histograms=histograms, looks=looks, pairs=pairs)
     if rounds[0].kind != RETEST or report.judgement is None:
         return report
     return replace(report, judgement=report.judgement.without_threshold())
@@ -182,9 +189,11 @@ def _rounds_to_pool(connection: sa.Connection, names: Sequence[str]) -> list[Rou
     return rounds
 
 
-def agreement_of_set(person: Person, engine: sa.Engine, name: str, *, opinion: bool = True, codes: bool = False) -> Report:
-    """The report of a label set. Who made its labels stands in `made_by` and first among the notes. `opinion` and `codes`:
-    as in `agreement_of_rounds`."""
+def agreement_of_set(
+    person: Person, engine: sa.Engine, name: str, *, opinion: bool = True, codes: bool = False, pairs: bool = False
+) -> Report:
+    """The report of a label set. Who made its labels stands in `made_by` and first among the notes. `opinion`, `codes` and
+    `pairs`: as in `agreement_of_rounds`."""
     with reading(engine) as connection:
         row = set_named(connection, name)
         rubric = rubrics.rubric_of(connection, row.rubric_version)
@@ -197,7 +206,9 @@ def agreement_of_set(person: Person, engine: sa.Engine, name: str, *, opinion: b
         labels = table_of_set(connection, row) if wanted and small else None
     are_people = row.slots_are_people is not False
     dimensions = {
-        key: dimension_report(each, declared(rubric, key).agreement, are_people=are_people, histograms=by_cluster(labels, key))
+        key: dimension_report(
+            each, declared(rubric, key).agreement, are_people=are_people, histograms=by_cluster(labels, key), pairs=pairs
+        )
         for key, each in counts.items()
     }
     report = Report(
@@ -217,6 +228,23 @@ def agreement_of_set(person: Person, engine: sa.Engine, name: str, *, opinion: b
         are_people=are_people,
     )
     return with_opinions(report, labels, called) if opinion else report
+
+
+def pair_of_report(person: Person, engine: sa.Engine, report: Report, key: str, a: str, b: str) -> PairReport | None:
+    """Two annotators of a report on one dimension, also where the report leaves its pairs out; None where no draft has labels of
+    both. Refuses as the report does."""
+    opened = report.dimensions[key]
+    if not opened.pairs_left_out:
+        return next((pair for pair in opened.pairs if {pair.a, pair.b} == {a, b}), None)
+    with reading(engine) as connection:
+        if report.label_set:
+            row = set_named(connection, report.label_set)
+            counts = counts_of_set(connection, row, report.rubric)[key]
+        else:
+            rounds = _rounds_to_pool(connection, report.rounds)
+            refuse_too_few(connection, person, rounds)
+            counts = _pooled([counts_of_round(connection, each, report.rubric) for each in rounds], report.rubric)[key]
+    return pair_of(counts, a, b)
 
 
 def _most(dimensions: Mapping[str, DimensionReport]) -> int:

@@ -103,6 +103,7 @@ SHAPE = {  # commands.md
     "looks": (dict, type(None)),
     "pairs": list,
     "overall": dict,
+    "icc": (dict, type(None)),
     "warnings": list,
 }
 

@@ -1,11 +1,8 @@
 """Intervals by clusters: for drafts of one trace or template, which are not independent of each other.
 
 The ordinary interval takes every unit as independent. Here clusters are: the standard error comes from leaving out one cluster at
-a time (the delete-one jackknife: Efron and Tibshirani 1993, An Introduction to the Bootstrap, ch. 11), se^2 = (G - 1) / G sum
-(theta_g - mean)^2 over G clusters, and t is the 97.5 % point of Student's t with G - 1 degrees of freedom. The upper end is theta
-+ t se. The lower end is as far below theta on the scale of sqrt(1 - theta), so 1 - (1 - theta) (1 + x / 2)^2 with x = t se / (1 -
-theta): 1 - theta goes as a count of disagreements, whose square root has a standard error that does not depend on it. (theta - t
-se lay over the true value too often.)
+a time (`jackknife`). The upper end is theta + t se, the lower end the jackknife's own. (theta - t se lay over the true value too
+often.)
 
 The interval by clusters is never shorter than the ordinary one, and holds it. Where leaving out a cluster changes nothing (all
 agree) the jackknife says 0: there the ordinary interval of G units in the same proportions is held too, as if each cluster told
@@ -24,12 +21,12 @@ from touchstone.agreement.coefficient import Coefficient
 from touchstone.agreement.estimation.estimates import labelling_seats, patterns_behind
 from touchstone.agreement.estimation.formulas import Patterns, batch_of, coded, quantiles_of, values_of
 from touchstone.agreement.estimation.intervals import CELLS_AT_ONCE, ENDS, Array, holding
+from touchstone.agreement.estimation.jackknife import SAME, lower_end, standard_error, student
 from touchstone.agreement.figure import Figure, VerdictInterval
 from touchstone.data.counts import Counts
 from touchstone.data.label import Pattern
 
 LEAST_CLUSTERS = 12  # under so many there is no verdict (`benchmarks/coverage_by_clusters.py`)
-SAME = 1e-9  # a standard error that is only the last digits of sums
 
 Histogram = Mapping[Pattern, int]
 ByCluster = Counter[tuple[tuple[int, int], ...]]  # clusters by their histogram: (place among the patterns, units) pairs
@@ -65,20 +62,8 @@ def interval_by_clusters(
         few_low, few_high = quantiles_of(patterns, [coefficient], ENDS, total=clusters)[coefficient]
         low, high = holding(low, few_low, high)[0], holding(high, low, few_high)[1]
     else:
-        low, high = min(low, _lower_end(value, error, clusters)), max(high, min(1.0, value + _t(clusters) * error))
+        low, high = min(low, lower_end(value, error, clusters)), max(high, min(1.0, value + student(clusters) * error))
     return VerdictInterval("cluster", clusters, low, high)
-
-
-def _lower_end(value: float, error: float, clusters: int) -> float:
-    """On the scale of sqrt(1 - value), not under -1."""
-    away = 1 - value
-    return max(-1.0, 1 - away * (1 + _t(clusters) * error / (2 * away)) ** 2) if away > 0 else value
-
-
-def _t(clusters: int) -> float:
-    from scipy.stats import t
-
-    return float(t.ppf(ENDS[1], clusters - 1))
 
 
 def _by_cluster(patterns: Patterns, histograms: Sequence[Histogram], seats: Sequence[int]) -> ByCluster:
@@ -102,10 +87,7 @@ def _standard_error(patterns: Patterns, by_cluster: ByCluster, coefficient: Coef
     left = np.concatenate(
         [_left(patterns, kinds[start : start + at_once], coefficient) for start in range(0, len(kinds), at_once)]
     )
-    clusters = np.array([by_cluster[kind] for kind in kinds], dtype=float)
-    number = clusters.sum()
-    mean = clusters @ left / number
-    return float(np.sqrt((number - 1) / number * (clusters @ (left - mean) ** 2)))
+    return standard_error(left, np.array([by_cluster[kind] for kind in kinds], dtype=float))
 
 
 def _left(patterns: Patterns, kinds: Sequence[tuple[tuple[int, int], ...]], coefficient: Coefficient) -> Array:

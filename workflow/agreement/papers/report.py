@@ -73,6 +73,7 @@ class PairTables(NamedTuple):
     colours: Sequence[Sequence[tuple[str, str]]]
     by_level: Sequence[LevelLine]
     lines: Sequence[FigureLine]
+    beside: Sequence[tuple[str, str]]
 
 
 class Section(NamedTuple):
@@ -218,7 +219,18 @@ def _pair(pair: PairReport, declared: Dimension, report: DimensionReport, judgem
         _line(one.printed(of_two=True, by=report.by), pair.figures[one], report.only_level, _held_to(one, judgement))
         for one in with_meaning_on(report.scale, OF_TWO)
     ]
-    return PairTables(pair.a, pair.b, pair.n, pair.table, confusion_colours(pair.table), by_level, lines)
+    return PairTables(pair.a, pair.b, pair.n, pair.table, confusion_colours(pair.table), by_level, lines, _beside(pair))
+
+
+def _beside(pair: PairReport) -> list[tuple[str, str]]:
+    """What the marginals do to kappa, without intervals."""
+    told = (
+        ("Largest kappa with these marginals", pair.beside.max_kappa, "undefined"),
+        ("PABAK (Brennan–Prediger)", pair.beside.pabak, "undefined"),
+        ("Prevalence index", pair.beside.prevalence_index, "of two levels only"),
+        ("Bias index", pair.beside.bias_index, "of two levels only"),
+    )
+    return [(name, why if value is None else rounded(value)) for name, value, why in told]
 
 
 def rounded(number: float) -> str:
