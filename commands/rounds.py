@@ -107,6 +107,8 @@ def open_round(
     )
     made = opening.open_round(who(engine, as_), engine, designed)
     say(f"{made.name} is open: {many(made.drafts, 'draft')} under {made.rubric} ({made.rubric_digest[:12]})")
+    if made.plan:
+        say(f"  {made.plan.in_words()} planned")
     for each in made.progress:
         say(f"  {each.name}: {many(each.waiting, 'draft')}" + (f" and {each.practice} for practice" if each.practice else ""))
 
@@ -145,7 +147,8 @@ def close_round(
     """
     engine = store()
     made = closing.close_round(who(engine, as_), engine, name, early=early or None)
-    say(f"{made.name} is closed; its labels are counted. Next: python manage.py report {made.name!r}")
+    together = " ".join(repr(each) for each in rounds.chain_of(engine, made.name))
+    say(f"{made.name} is closed; its labels are counted. Next: python manage.py report {together}")
 
 
 @verb("rounds")

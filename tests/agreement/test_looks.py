@@ -40,6 +40,14 @@ def test_a_look_far_too_early_or_without_further_drafts_crosses_nothing():
     assert boundaries([0.01, 0.5, 0.5, 1]) == pytest.approx([HIGHEST, 2.9626, HIGHEST, 1.9686], abs=1e-3)
 
 
+def test_more_drafts_than_planned_at_the_last_look_spend_no_more():
+    """Looks at 50 and 100 of 60 planned: 200,000 simulated sums of independent parts, three standard errors."""
+    rng = np.random.default_rng(2)
+    steps = rng.standard_normal((200_000, 2)) * np.sqrt([50, 50])
+    crossed = np.abs(steps.cumsum(axis=1) / np.sqrt([50, 100])) >= boundaries([50 / 60, 100 / 60])
+    assert crossed.any(axis=1).mean() == pytest.approx(0.05, abs=0.0015)
+
+
 def test_all_looks_of_a_plan_together_spend_five_per_cent():
     """Simulated sums of independent parts: 40,000 paths of looks at uneven sizes, three standard errors."""
     rng, shares = np.random.default_rng(1), np.array([0.15, 0.4, 0.55, 0.9, 1])
@@ -57,7 +65,7 @@ def report_at(units, looks):
 def test_an_early_look_of_a_plan_takes_a_longer_interval_and_a_late_one_nearly_the_ordinary():
     plan = LookPlan(4, 200)
     plain, early, late = (report_at(100, each) for each in (None, Looks((50, 100), plan), Looks((50, 100, 200), plan)))
-    assert plain.verdict == "meets" and early.verdict == "undecided" and early.further.start >= 1
+    assert plain.verdict == "meets" and early.verdict == "undecided" and early.further.most in (100, 1000)
     value, low, high = early.judged.ends
     stretch = boundaries([0.25, 0.5])[1] / 1.959964
     told = early.as_json()
@@ -74,6 +82,7 @@ def test_one_planned_look_gives_a_verdict_there_and_nowhere_else():
     assert (before.verdict, there.verdict, after.verdict) == ("undecided", "meets", "undecided")
     assert before.further.start >= 50
     assert before.as_json()["verdict_reason"] == "one look at 100 drafts is planned, and 50 have two labels"
+    assert after.further is None and after.as_json()["looks"]["error"] == 0.05
     assert after.as_json()["verdict_reason"] == "the planned one look at 100 drafts ended at an earlier look"
 
 

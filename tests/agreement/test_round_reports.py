@@ -18,6 +18,7 @@ from workflow.labelling.own_labels import own_drafts
 from workflow.rounds import rounds
 from workflow.rounds.closing import close_round
 from workflow.rounds.design import RoundDesign
+from workflow.rounds.opening import open_round
 
 # Ten drafts, tone: ana 0 0 0 0 0 1 1 1 1 1, ben the same but for the last of each: the table is 4 1 / 1 4.
 ANA = {f"d{n:02}": (0 if n <= 5 else 1, 2) for n in range(1, 11)}
@@ -267,6 +268,11 @@ def continued(engine, **plan):
     return lead
 
 
+def opening_refusal(engine, lead):
+    design = RoundDesign("all of them", "tenacious-v1", ["ana", "ben"], looks=2, up_to=10)
+    return refusal(open_round, lead, engine, design)
+
+
 def test_a_further_look_at_the_same_labels_is_said_with_what_it_costs(sqlite_engine):
     lead = continued(sqlite_engine)
     said = "looked at for the second time"
@@ -288,6 +294,9 @@ def test_a_plan_of_looks_is_kept_with_the_round_and_holds_for_those_that_continu
     (note,) = [note for note in pooled.notes if "3 looks up to 120 drafts" in note]
     assert "at look 2, 60 drafts, the verdict takes intervals of 99.7 %" in note
     early = agreement_of_rounds(lead, sqlite_engine, ["first"]).dimensions[TONE].as_json()
+    assert opening_refusal(sqlite_engine, lead) == (
+        "the looks are planned up to 10 drafts, and this round alone has 60: plan 60 or more, or draw fewer"
+    )
     assert early["verdict"] == "undecided" and early["looks"]["plan"] == {"looks": 3, "drafts": 120}
 
 
@@ -298,7 +307,9 @@ def test_a_plan_of_looks_is_kept_with_the_round_and_holds_for_those_that_continu
         ({"up_to": 90}, "planned looks need both numbers"),
         ({"looks": 0, "up_to": 90}, "1 to 20, not 0"),
         ({"looks": 21, "up_to": 90}, "1 to 20, not 21"),
-        ({"looks": 2, "up_to": 4, "drafts": 5}, "with this round it is 5 or more"),
+        ({"looks": 2, "up_to": 4, "drafts": 5}, "planned up to 4 drafts, and this round alone has 5"),
+        ({"looks": 5, "up_to": 4}, "up to 5 to 1,000,000 drafts, not 4"),
+        ({"looks": 2, "up_to": 10**20}, "not 100,000,000"),
         ({"looks": 2, "up_to": 90, "continues": "first"}, "the plan of looks is that of first"),
     ],
 )

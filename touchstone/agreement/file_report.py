@@ -148,8 +148,9 @@ def _read(source: bytes, known: Mapping[str, Level]) -> tuple[list[_LabelText], 
             problems.append(Problem(line, f"{unit} has {dimension} by {annotator} on line {before} already; keep one"))
         else:
             labels.append(label)
-            if cluster := row.get("cluster", "").strip():
-                clusters[unit] = cluster
+            cluster = row.get("cluster", "").strip()
+            if cluster and clusters.setdefault(unit, cluster) != cluster:
+                problems.append(f"line {line}: {unit} is of cluster {clusters[unit]} and, here, of {cluster}; a unit is of one")
     return labels, clusters, problems
 
 

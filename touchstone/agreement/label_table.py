@@ -131,7 +131,7 @@ def agreement(
     cells = _checked(rows)
     if scale == "interval":
         return dict(agreement_of_ratings([Rating(*cell.whose, cell.number()) for cell in cells]))
-    clusters = {cell.unit: cell.cluster for cell in cells if cell.cluster}
+    clusters = _clusters(cells)
     labels = [LabelRow(*cell.whose, cell.level(declared)) for cell in cells]
     return dict(agreement_of_labels(labels, declared, scale, clusters, rule, by, pairs=pairs))
 
@@ -273,6 +273,16 @@ def _checked(rows: TableRows) -> list[_Cell]:
             raise ValueError(f"{unit} has {dimension} by {annotator} in rows {before} and {place}; keep one")
         cells.append(cell)
     return cells
+
+
+def _clusters(cells: Iterable[_Cell]) -> dict[str, str]:
+    """The cluster of each unit that has one. Raises ValueError for a unit with two."""
+    clusters: dict[str, str] = {}
+    for cell in cells:
+        if cell.cluster and clusters.setdefault(cell.unit, cell.cluster) != cell.cluster:
+            told = f"{cell.unit} is of cluster {clusters[cell.unit]} and, in row {cell.place}, of {cell.cluster}"
+            raise ValueError(f"{told}; a unit is of one cluster")
+    return clusters
 
 
 def _records(rows: TableRows) -> Iterator[Mapping[str, object]]:

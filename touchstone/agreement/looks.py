@@ -34,6 +34,7 @@ ALPHA = 2 * ENDS[0]
 Z = NORMAL.inv_cdf(ENDS[1])
 SPENT_AT = NORMAL.inv_cdf(1 - ENDS[0] / 2)
 MORE = 1.001
+NEARLY_ALL = 0.9999
 HIGHEST = 8.0  # a boundary that nothing crosses
 GRID = 801  # points, odd for Simpson's rule
 
@@ -51,8 +52,13 @@ class Looks:
 
     @property
     def error(self) -> float:
-        """The chance of a wrong verdict at some look so far, at the threshold, with every interval at 95 %."""
-        return error_of_looking(self.sizes)
+        """The chance of a wrong verdict at some look, at the threshold: so far with every interval at 95 %, or as planned."""
+        return ALPHA if self.plan else error_of_looking(self.sizes)
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether an earlier look was the plan's last: nothing is left to be spent."""
+        return self.plan is not None and any(size >= self.plan.drafts for size in self.sizes[:-1])
 
     @property
     def withheld(self) -> str:
@@ -61,7 +67,7 @@ class Looks:
             return ""
         if self.plan.looks == 1 and self.sizes[-1] < self.plan.drafts:
             return f"one look at {many(self.plan.drafts, 'draft')} is planned, and {self.sizes[-1]} have two labels"
-        if any(size >= self.plan.drafts for size in self.sizes[:-1]):
+        if self.has_ended:
             return f"the planned {self.plan.in_words()} ended at an earlier look"
         return ""
 
@@ -70,7 +76,7 @@ class Looks:
         """How many times as long the verdict's interval is as one of 95 %."""
         if self.plan is None or self.withheld or self.plan.looks == 1:
             return 1.0
-        shares = [min(1.0, size / self.plan.drafts) for size in self.sizes]
+        shares = [size / self.plan.drafts for size in self.sizes]
         return max(1.0, boundaries(shares)[-1] / Z)
 
     def as_json(self) -> dict[str, object]:
@@ -81,11 +87,12 @@ class Looks:
         """What is to be said of them beside the verdict; "" of one look without a plan."""
         if self.plan is None:
             return self._unplanned() if self.number > 1 else ""
-        said = f"{self.plan.in_words()} planned when the first round was opened"
+        said = f"{self.plan.in_words()} planned beforehand"
         if self.withheld or self.stretch == 1.0:
             return said
         level = 2 * NORMAL.cdf(self.stretch * Z) - 1
-        return f"{said}: at look {self.number}, {many(self.sizes[-1], 'draft')}, the verdict takes intervals of {_share(level)}"
+        told = _share(level) if level < NEARLY_ALL else f"over {_share(NEARLY_ALL)}"
+        return f"{said}: at look {self.number}, {many(self.sizes[-1], 'draft')}, the verdict takes intervals of {told}"
 
     def _unplanned(self) -> str:
         sizes = [f"{size:,}" for size in self.sizes]
@@ -101,7 +108,7 @@ def _ordinal(number: int) -> str:
 
 
 def _share(part: float) -> str:
-    return f"{100 * part:.3g} %"
+    return f"{100 * part:.4g} %" if part > 0.999 else f"{100 * part:.3g} %"
 
 
 def error_of_looking(sizes: Sequence[int], z: float = Z) -> float:
@@ -119,15 +126,15 @@ def error_of_looking(sizes: Sequence[int], z: float = Z) -> float:
 
 
 def boundaries(shares: Sequence[float]) -> list[float]:
-    """The z of each look at the `shares` (0, 1] of the planned drafts, ascending; see the module. A look that may spend nothing
-    (no new drafts, or far too early) has a boundary that nothing crosses.
+    """The z of each look at the `shares` of the planned drafts, ascending; see the module. From a share of 1 on all may be spent.
+    A look that may spend nothing (no new drafts, far too early, or all spent before) has a boundary that nothing crosses.
 
     >>> [round(z, 2) for z in boundaries([0.2, 0.4, 0.6, 0.8, 1.0])]
     [4.88, 3.36, 2.68, 2.29, 2.03]
     """
     walk, spent, found = _Walk(), 0.0, []
     for share in shares:
-        may = 4 * (1 - NORMAL.cdf(SPENT_AT / share**0.5)) if share > 0 else 0.0
+        may = 4 * (1 - NORMAL.cdf(SPENT_AT / min(share, 1.0) ** 0.5)) if share > 0 else 0.0
         if share <= walk.share * MORE or may - spent < 2 * (1 - NORMAL.cdf(HIGHEST)):
             found.append(HIGHEST)
             continue

@@ -32,7 +32,7 @@ from touchstone.agreement.estimation.icc import IntraclassCorrelations, icc_of_c
 from touchstone.agreement.estimation.pairs import MOST_ANNOTATORS, OF_BOTH, pairs_left_out, pairs_of
 from touchstone.agreement.figure import AgreementRule, Figure, Level, PairReport, PlainRule, VerdictInterval, as_json, undefined
 from touchstone.agreement.looks import Looks
-from touchstone.agreement.verdict import FurtherDrafts, Judgement, Withheld, further_drafts, stretched, too_few_units
+from touchstone.agreement.verdict import MOST, FurtherDrafts, Judgement, Withheld, further_drafts, stretched, too_few_units
 from touchstone.data.counts import Counts, histogram_in_own_order, in_own_order
 from touchstone.english import many
 
@@ -256,19 +256,20 @@ def _judgement(
     interval, few_clusters = _verdict_interval(counts, coefficient, figure, histograms)
     few_units = too_few_units(patterns) if coefficient.family == "alpha" else None
     withheld = [each for each in (few_clusters, few_units, _withheld_by_plan(looks)) if each]
-    if looks:
-        interval = stretched(interval, figure, looks.stretch)
-    judgement = replace(judgement, interval=interval, withheld=withheld[0].why if withheld else "", looks=looks)
-    if judgement.verdict != "undecided":
+    now = stretched(interval, figure, looks.stretch) if looks else interval
+    judgement = replace(judgement, interval=now, withheld=withheld[0].why if withheld else "", looks=looks)
+    if judgement.verdict != "undecided" or (looks and looks.has_ended):
         return judgement
+    # By the last look of a plan nearly the whole error may be spent: what is still to come takes nearly the plain interval.
     least = max((each.least for each in withheld), default=0)
-    return replace(judgement, further=further_drafts(patterns, coefficient, rule.threshold, interval, least))
+    most = max(looks.plan.drafts - looks.sizes[-1], 0) if looks and looks.plan else MOST
+    return replace(judgement, further=further_drafts(patterns, coefficient, rule.threshold, interval, least, most))
 
 
 def _withheld_by_plan(looks: Looks | None) -> Withheld | None:
     if looks is None or looks.plan is None or not looks.withheld:
         return None
-    return Withheld(looks.withheld, looks.plan.drafts - looks.sizes[-1])
+    return Withheld(looks.withheld, max(looks.plan.drafts - looks.sizes[-1], 0))
 
 
 def _verdict_interval(
@@ -280,10 +281,9 @@ def _verdict_interval(
     if histograms is None or len(histograms) >= counts.units:
         return ordinary, None
     if (found := interval_by_clusters(counts, histograms, coefficient, figure)) is None:
-        alone = len(histograms) < 2
-        return ordinary, Withheld(
-            "all drafts are of one cluster" if alone else "the figure is undefined without one of its clusters"
-        )
+        if len(histograms) < 2:
+            return ordinary, Withheld("all drafts are of one cluster", (LEAST_CLUSTERS - 1) * figure.n)
+        return ordinary, Withheld("the figure is undefined without one of its clusters")
     if found.clusters < LEAST_CLUSTERS:
         few = f"{many(found.clusters, 'cluster')} {'is' if found.clusters == 1 else 'are'} too few"
         least = round((LEAST_CLUSTERS - found.clusters) * figure.n / found.clusters)

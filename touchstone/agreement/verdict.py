@@ -27,11 +27,13 @@ WORDS = {"meets": "meets the threshold", "below": "below the threshold", "undeci
 
 @dataclass(frozen=True)
 class FurtherDrafts:
-    """Drafts beyond those labelled, see `further_drafts`. An end that is None is over MOST; `half_width_05` is given then."""
+    """Drafts beyond those labelled, see `further_drafts`. An end that is None is over `most`, 1,000 or what a plan of looks
+    leaves; `half_width_05` is given then."""
 
     start: int | None
     end: int | None
     half_width_05: int | None = None
+    most: int = MOST
 
     def as_json(self) -> dict[str, object]:
         if self.end is not None:
@@ -41,10 +43,10 @@ class FurtherDrafts:
     def in_words(self) -> str:
         """Whole tens, outwards: the draws do not know the last digit."""
         if self.start is None:
-            return f"not within {MOST:,} more drafts"
+            return f"not within {self.most:,} more drafts" + ("" if self.most == MOST else ", the last that are planned")
         start = self.start // 10 * 10
         if self.end is None:
-            return f"{start:,} to over {MOST:,} more"
+            return f"{start:,} to over {self.most:,} more"
         end = -(-self.end // 10) * 10
         return f"{start} to {end} more" if start else f"up to {end} more"
 
@@ -148,7 +150,12 @@ def thresholds_in_words(judgements: Sequence[Judgement | None]) -> list[str]:
 
 
 def further_drafts(
-    patterns: Patterns, coefficient: Coefficient, threshold: float, interval: VerdictInterval | None = None, least: int = 0
+    patterns: Patterns,
+    coefficient: Coefficient,
+    threshold: float,
+    interval: VerdictInterval | None = None,
+    least: int = 0,
+    most: int = MOST,
 ) -> FurtherDrafts:
     """How many more drafts until the interval of the coefficient, now undecided, leaves the threshold, to either side.
 
@@ -159,7 +166,7 @@ def further_drafts(
     that; `half_width_05` says how many more would bring the half-width to .05 (beyond 1,000: as 1 / sqrt N).
 
     `interval`, by clusters or of a planned look: lengths are stretched as it is longer than the ordinary one, above and below.
-    `least`: so many more are needed for a verdict at all.
+    `least`: so many more are needed for a verdict at all. `most`: beyond so many none will be given.
 
     The quantiles are drawn at five sizes equally spaced in 1 / sqrt N, in which they run almost straight, and interpolated
     between.
@@ -176,11 +183,12 @@ def further_drafts(
     values = middle[:, None] + np.sqrt(added / (n + added))[:, None] * away
     meets = values - ((middle - low) * below)[:, None] >= threshold
     fails = values + ((high - middle) * above)[:, None] < threshold
-    chance = (meets | fails).mean(axis=1) * (added >= least)
+    chance = (meets | fails).mean(axis=1) * ((added >= least) & (added <= most))
     start, end = (int(added[(chance >= share).argmax()]) if (chance >= share).any() else None for share in DECIDED)
     if end is not None:
         return FurtherDrafts(start, end)
-    return FurtherDrafts(start, None, _until_half_width(((middle - low) * below + (high - middle) * above) / 2, added, n))
+    half = ((middle - low) * below + (high - middle) * above) / 2
+    return FurtherDrafts(start, None, _until_half_width(half, added, n), min(most, MOST))
 
 
 def stretched(interval: VerdictInterval, figure: Figure, times: float) -> VerdictInterval:

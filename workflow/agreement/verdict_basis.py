@@ -28,7 +28,7 @@ def looks_at(rounds: Sequence[Round], counts: Sequence[Mapping[str, Counts]], ke
     in_order = sorted(zip(rounds, counts, strict=True), key=lambda each: (each[0].closed_at, each[0].id))
     sizes, plan = [0], None
     for round_, mine in in_order:
-        if key in mine:
+        if key in mine and mine[key].units_with_two:
             sizes.append(sizes[-1] + mine[key].units_with_two)
         plan = plan or round_.plan
-    return Looks(tuple(sizes[1:]), plan)
+    return Looks(tuple(sizes[1:]) or (0,), plan)

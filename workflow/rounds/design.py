@@ -11,7 +11,7 @@ from workflow.names import fit_name
 from workflow.people.people import Person, person_named
 from workflow.rounds.kinds import DOUBLE, KINDS
 
-MOST_LOOKS = 20
+MOST_LOOKS, MOST_PLANNED = 20, 1_000_000
 STRATA = ("dimension", "source_mode", "difficulty", "partition", "author")
 FEEDBACK = ("each", "end")
 SEED = 7
@@ -117,9 +117,17 @@ class RoundDesign:
             raise Refused(f"the plan of looks is that of {self.continues}, which this round continues: leave it out here")
         if not 1 <= self.looks <= MOST_LOOKS:
             raise Refused(f"the number of planned looks is 1 to {MOST_LOOKS}, not {self.looks}")
-        if self.up_to < self.looks or (self.drafts is not None and self.up_to < self.drafts):
-            least = max(self.looks, self.drafts or 0)
-            raise Refused(f"the looks are planned up to {many(self.up_to, 'draft')}; with this round it is {least} or more")
+        if not self.looks <= self.up_to <= MOST_PLANNED:
+            raise Refused(f"looks are planned up to {self.looks} to {MOST_PLANNED:,} drafts, not {self.up_to:,}")
+        self.check_plan_holds(self.drafts or 0)
+
+    def check_plan_holds(self, drafts: int) -> None:
+        """Raises Refused where this round alone has more drafts than its looks are planned for."""
+        if self.up_to is not None and self.up_to < drafts:
+            raise Refused(
+                f"the looks are planned up to {many(self.up_to, 'draft')}, and this round alone has {drafts:,}: plan "
+                f"{drafts:,} or more, or draw fewer"
+            )
 
     def check_pool(self, people: Sequence[Person]) -> None:
         """Raises Refused when so many people cannot label each draft as designed: of a double, which takes two or more."""

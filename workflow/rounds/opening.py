@@ -41,6 +41,7 @@ def open_round(person: Person, engine: sa.Engine, design: RoundDesign) -> Round:
         rubric, version = rubrics.ready_to_use(connection, design.rubric)
         dimensions = _dimensions(rubric, design.dimensions)
         drawn, before = draw(connection, design, rubric)
+        design.check_plan_holds(len(drawn.counted))
         stored.add_round(
             connection,
             {

@@ -158,6 +158,18 @@ def closed_names(engine: sa.Engine) -> list[str]:
         return [row.name for row in stored.all_rounds(connection) if row.closed_at is not None]
 
 
+def chain_of(engine: sa.Engine, name: str) -> list[str]:
+    """Names of the closed rounds that a round continues, the first one first, and its own."""
+    with reading(engine) as connection:
+        row = row_of(connection, name)
+        names = [row.name]
+        while row.continues_round is not None:
+            row = stored.by_id(connection, row.continues_round)
+            if row.closed_at is not None:
+                names.insert(0, row.name)
+        return names
+
+
 def poolable_with(engine: sa.Engine, name: str) -> list[str]:
     """Names of the other closed rounds, the newest first, that may be reported together with this one: people labelled in
     them under the same rubric file. That they share no draft is looked at when they are pooled."""

@@ -132,6 +132,7 @@ def check_report(dimensions: dict) -> None:
             check_estimate(found)
         for pair in each["pairs"]:
             keys = "a b n table percent kappa scott_pi scott_pi_weighted ac1 ac2_linear ac2 bp bp_weighted per_level"
+            keys += " prevalence_index bias_index pabak max_kappa"
             assert set(pair) == set(keys.split())
             assert {pair["a"], pair["b"]} <= set(each["annotators"])
             assert [len(row) for row in pair["table"]] == [len(each["levels"])] * len(each["levels"])

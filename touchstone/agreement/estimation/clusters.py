@@ -96,4 +96,4 @@ def _left(patterns: Patterns, kinds: Sequence[tuple[tuple[int, int], ...]], coef
     for row, kind in enumerate(kinds):
         for place, n in kind:
             weights[row, place] -= n
-    return values_of(batch_of(patterns, weights), patterns, coefficient)
+    return values_of(batch_of(patterns, weights, are_counts=True), patterns, coefficient)

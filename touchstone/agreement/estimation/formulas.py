@@ -155,14 +155,14 @@ class Batch:
 
     observed (B, q * q): ordered pairs of labels, each unit counting once; units (B,): how many that is;
     coincidences (B, q * q): shares of the same pairs, a unit counting by its labels (Krippendorff); pairable:
-    how many labels those are, the same for every draw; share (B, q): mean share of each level;
+    how many labels those are, the same for every draw or (B,); share (B, q): mean share of each level;
     by_annotator (B, m, q): each annotator's own shares.
     """
 
     observed: Array
     units: Array
     coincidences: Array
-    pairable: float
+    pairable: float | Array
     share: Array
     by_annotator: Array
 
@@ -176,9 +176,10 @@ def times(rows: Array, matrix: Array) -> Array:
     return np.concatenate([stacked.reshape(whole, matrix.shape[1]), rows[whole:] @ matrix])
 
 
-def batch_of(patterns: Patterns, weights: Array, total: float | None = None) -> Batch:
+def batch_of(patterns: Patterns, weights: Array, total: float | None = None, *, are_counts: bool = False) -> Batch:
     """`weights` (B, P) are in proportion to the units per pattern, whole or drawn; `total` is the units they
-    stand for, those of the counts when None (only alpha, corrected for small samples, depends on it)."""
+    stand for, those of the counts when None (only alpha, corrected for small samples, depends on it). `are_counts`: they
+    stand for as many units as they say, each row for its own."""
     q, size = patterns.q, len(weights)
     two = patterns.given >= 2
     by_labels = patterns.given * two
@@ -191,7 +192,7 @@ def batch_of(patterns: Patterns, weights: Array, total: float | None = None) -> 
         observed=times(weights, patterns.pairs),
         units=np.einsum("bp,p->b", weights, two.astype(float)),
         coincidences=coincidences,
-        pairable=float(patterns.counts @ by_labels) * (1 if total is None else total / patterns.total),
+        pairable=labels if are_counts else float(patterns.counts @ by_labels) * (1 if total is None else total / patterns.total),
         share=times(weights, patterns.shares) / np.einsum("bp->b", weights)[:, None],
         by_annotator=by_annotator,
     )
@@ -239,10 +240,10 @@ def _uniform_chance(batch: Batch, w: Array) -> Array:
 def _alpha(batch: Batch, metric: str, numbers: tuple[float, ...] | None) -> Array:
     """Krippendorff (2011): 1 - Do / De, where chance is two labels drawn without putting the first one back.
     Ordinal is interval on mid-ranks."""
-    q, n = batch.share.shape[1], batch.pairable
+    q, n = batch.share.shape[1], np.broadcast_to(batch.pairable, len(batch.share))
     if q == 1 or (metric == "interval" and numbers is None):
         return np.full(len(batch.share), np.nan)
-    held = np.einsum("bkl->bk", batch.coincidences.reshape(-1, q, q)) * n
+    held = np.einsum("bkl->bk", batch.coincidences.reshape(-1, q, q)) * n[:, None]
     at = np.asarray(numbers) if metric == "interval" else np.cumsum(held, axis=1) - held / 2
     apart = 1 - np.eye(q) if metric == "nominal" else (at[..., :, None] - at[..., None, :]) ** 2
     apart = np.broadcast_to(apart.reshape(-1, q * q), batch.coincidences.shape)
