@@ -153,22 +153,28 @@ def compare(
 def compare_sources(
     a: Annotated[str, typer.Argument(metavar="A", help="round:NAME/ANNOTATOR, gold:NAME, set:NAME/ANNOTATOR or set:NAME")],
     b: Annotated[str, typer.Argument(metavar="B", help="the other one")],
+    against: Annotated[
+        str, typer.Option("--against", help="a third: which of the two agrees more with it", metavar="THIRD")
+    ] = "",
     as_json: Json = False,
     as_: As = "",
 ) -> None:
     """Compare any two sources of labels on the units both have: annotators of closed rounds, gold, label sets.
 
-    Example: python manage.py compare-sources gold:march set:scorer --json
+    Example: python manage.py compare-sources set:judge-a set:judge-b --against gold:march --json
     """
-    from terminal.comparison import show_sources
-    from workflow.comparison import two_sources  # brings statsmodels, as for a report
+    from terminal.comparison import show_against, show_sources
+    from workflow.comparison import against_third, two_sources  # brings statsmodels, as for a report
 
     engine = store()
-    made = two_sources.compare_sources(who(engine, as_), engine, a, b)
+    person = who(engine, as_)
+    made = two_sources.compare_sources(person, engine, a, b)
+    third = against_third.compare_against(person, engine, a, b, against) if against else None
     if as_json:
-        document(made.as_json())
-    else:
-        show_sources(made)
+        return document({**made.as_json(), **({"against": third.as_json()} if third else {})})
+    show_sources(made)
+    if third:
+        show_against(third)
 
 
 @verb("plan")

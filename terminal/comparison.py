@@ -1,10 +1,11 @@
 """Two rounds, and two sources of labels, side by side in a terminal."""
 
 from touchstone.agreement.coefficient import KAPPA, PERCENT, QUADRATIC_KAPPA
-from touchstone.agreement.figure import in_words
+from touchstone.agreement.figure import in_words, signed
 from touchstone.cli.printing import say, say_filled, show_counts, show_notes
 from touchstone.comparison import two_rounds
 from touchstone.english import many
+from workflow.comparison.against_third import AgainstThird, at_cut_in_words
 from workflow.comparison.two_rounds import ComparedRounds, DimensionChange
 from workflow.comparison.two_sources import ComparedSources
 
@@ -59,4 +60,23 @@ def show_sources(made: ComparedSources) -> None:
         say(f"\n{dimension.key}: kappa (unweighted) {in_words(figures[KAPPA])}{weighted}")
         say(f"  agreement {in_words(figures[PERCENT])} of {dimension.n}; {made.relation}")
         show_counts(dimension.pair.levels, dimension.pair.table, "the first", "the second")
+    show_notes(made.notes)
+
+
+def show_against(made: AgainstThird) -> None:
+    """Each of two sources against a third, every dimension."""
+    say(f"\nagainst {made.third.name}")
+    say_filled(made.sentence)
+    for dimension in made.dimensions:
+        if dimension.a is None or dimension.b is None or dimension.difference is None:
+            say(f"\n{dimension.key}: {dimension.reason}")
+            continue
+        difference = f"kappa of the first minus that of the second {signed(dimension.difference)}"
+        say(f"\n{dimension.key}: {difference}, {many(dimension.n, 'unit')}")
+        for name, side in ((made.a.name, dimension.a), (made.b.name, dimension.b)):
+            say(f"  {name}: kappa {in_words(side.kappa)}")
+            if side.at_cut:
+                caught, alarms = at_cut_in_words(side)
+                of_bad, of_good = side.at_cut.bad, side.at_cut.good
+                say(f"    below {side.at_cut.cut}: recall {caught} of {of_bad}, false alarms {alarms} of {of_good}")
     show_notes(made.notes)

@@ -7,6 +7,7 @@ from touchstone.agreement.figure import in_words
 from ui.agreement import report_tables
 from ui.base import charts, panels
 from ui.base.session import signed_in, store
+from ui.comparison import against_third
 from ui.comparison import two_sources as drawing
 from workflow.comparison import two_sources
 
@@ -70,3 +71,4 @@ if shown:
             names=(1, 2),
             caption=f"By level: {made.relation}, {in_words(pair.figures[PERCENT])} of {pair.n}",
         )
+against_third.against(person, engine, a, b, found, made.notes)

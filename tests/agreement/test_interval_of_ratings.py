@@ -27,7 +27,7 @@ def test_the_interval_holds_the_bootstraps_and_is_as_far_above_as_below():
     table = ratings(np.random.default_rng(5), "normal", 12, 2, 0.5)
     found = interval_alpha(table)
     left = np.array([interval_alpha(np.delete(table, unit, axis=0)).value for unit in range(12)])
-    error = (11 / 12 * ((left - left.mean()) ** 2).sum()) ** 0.5
+    error = ((left - left.mean()) ** 2).sum() ** 0.5  # its factor (G - 1) / G left out
     low, high = np.quantile(bootstrap(table), ENDS)
     assert found.low == pytest.approx(min(low, lower_end(found.value, error, 12)))
     assert found.high == pytest.approx(max(high, min(1, 2 * found.value - lower_end(found.value, error, 12))))

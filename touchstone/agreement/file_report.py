@@ -150,7 +150,8 @@ def _read(source: bytes, known: Mapping[str, Level]) -> tuple[list[_LabelText], 
             labels.append(label)
             cluster = row.get("cluster", "").strip()
             if cluster and clusters.setdefault(unit, cluster) != cluster:
-                problems.append(f"line {line}: {unit} is of cluster {clusters[unit]} and, here, of {cluster}; a unit is of one")
+                told = f"{unit} is of cluster {clusters[unit]} and here of {cluster}"
+                problems.append(Problem(line, f"{told}; a unit is of one cluster"))
     return labels, clusters, problems
 
 

@@ -178,13 +178,13 @@ def direction(change: Change) -> str | None:
     return "rose" if low > 0 else "fell" if high < 0 else "undecided"
 
 
-def change(before: Labelled, after: Labelled, coefficient: Coefficient) -> Change:
-    """One coefficient of two rounds with the same levels."""
+def change(before: Labelled, after: Labelled, coefficient: Coefficient, called: tuple[str, str] = ("before", "after")) -> Change:
+    """One coefficient of two rounds with the same levels; `called` names them where it is undefined in one."""
     before, after = before.in_own_order, before.in_own_order if after is before else after.in_own_order
     was, now = _figure(before, coefficient), _figure(after, coefficient)
-    for called, figure in (("before", was), ("after", now)):
+    for name, figure in zip(called, (was, now), strict=True):
         if figure.value is None:
-            return Change(coefficient, was, now, undefined(f"{called}: {figure.reason}"))
+            return Change(coefficient, was, now, undefined(f"{name}: {figure.reason}"))
     cells = _cells(before, coefficient), _cells(after, coefficient)
     two = [{draft for draft, cell in side.items() if _labels(cell) >= 2} for side in cells]
     shared = len(two[0] & two[1])

@@ -9,6 +9,7 @@ inter-rater.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -136,16 +137,8 @@ class ComparedSources:
     def as_json(self) -> dict[str, Any]:
         """The document of `compare-sources --json`."""
         return {
-            **{
-                key: {
-                    "source": each.name,
-                    "made_by": each.made_by,
-                    "annotator": each.who or None,
-                    "rubric": each.rubric.name,
-                    "rubric_digest": each.rubric.digest,
-                }
-                for key, each in (("a", self.a), ("b", self.b))
-            },
+            "a": as_json_of(self.a),
+            "b": as_json_of(self.b),
             "relation": self.relation,
             "sample": self.is_sample,
             "joined": len(self.joining.pairs),
@@ -163,16 +156,7 @@ def compare_sources(person: Person, engine: sa.Engine, a: str, b: str) -> Compar
     """Every dimension of two sources on the units both labelled. Raises NotYourTurn for an open round, Refused for a source
     that is not there, and for one against itself. Nothing in common, one level, one side without labels: words with a
     reason."""
-    with reading(engine) as connection:
-        sides = [_source(connection, name) for name in (a, b)]
-        mine = stored_assignments.in_open_rounds(connection, person.id)
-        sides = [_with_tasks(connection, each) for each in sides]
-    first, second = sides
-    if first.name == second.name:
-        raise Refused(f"{first.name} cannot be compared with itself: name two sources")
-    if overlaps(first.name, second.name):
-        raise Refused(f"{first.name} and {second.name} share labels, so they agree by themselves; name two annotators")
-    held = mine.keys() | set(mine.values())
+    (first, second), held = sources_of(person, engine, (a, b))
     whole = join(first.side, second.side)
     kept = tuple(pair for pair in whole.pairs if not held & set(pair))
     joining = whole._replace(pairs=kept, by_task=sum(one != other for one, other in kept))
@@ -181,6 +165,28 @@ def compare_sources(person: Person, engine: sa.Engine, a: str, b: str) -> Compar
     back = len(whole.pairs) - len(kept)
     notes = tuple(_notes(first, second, joining, back, dimensions))
     return ComparedSources(first, second, _relation(first, second), dimensions, joining, back, notes)
+
+
+class SourcesRead(NamedTuple):
+    """Sources in the order they were named, and the units the reader labels in an open round."""
+
+    sources: tuple[Source, ...]
+    held: frozenset[str]
+
+
+def sources_of(person: Person, engine: sa.Engine, names: Sequence[str]) -> SourcesRead:
+    """The sources of these names with the task of each unit. Raises NotYourTurn for an open round, Refused for a source that is
+    not there, and for two that are one or share labels."""
+    with reading(engine) as connection:
+        found = [_source(connection, name) for name in names]
+        mine = stored_assignments.in_open_rounds(connection, person.id)
+        found = [_with_tasks(connection, each) for each in found]
+    for first, second in combinations(found, 2):
+        if first.name == second.name:
+            raise Refused(f"{first.name} cannot be compared with itself: name {'two' if len(names) == 2 else 'three'} sources")
+        if overlaps(first.name, second.name):
+            raise Refused(f"{first.name} and {second.name} share labels, so they agree by themselves; name two annotators")
+    return SourcesRead(tuple(found), frozenset(mine.keys() | set(mine.values())))
 
 
 def _dimension(first: Source, second: Source, key: str, joining: Joining) -> SourceDimension | None:
@@ -211,12 +217,8 @@ def _relation(first: Source, second: Source) -> str:
 def _notes(
     first: Source, second: Source, joining: Joining, held_back: int, dimensions: Sequence[SourceDimension]
 ) -> Iterator[str]:
-    for each in (first, second):
-        if not each.is_people:
-            yield f"{each.name} was made by {MADE_BY[each.made_by]}: no figure here measures agreement between people"
-        yield from each.notes
-    if GOLD in (first.made_by, second.made_by) and first.origin == second.origin:
-        yield f"the gold of {first.origin} was settled from these labels too, so they agree with it more than others would"
+    yield from notes_on_each((first, second))
+    yield from settled_from(first, second)
     if held_back:
         yield f"{many(held_back, 'unit')} held back: you are labelling the drafts in an open round"
     if joining.unclear:
@@ -231,6 +233,31 @@ def _notes(
         labelled = {key for labels in one.side.labels.values() for key in labels}
         if lonely := [declared(one.rubric, key).title for key in one.rubric.keys if key in labelled - shown]:
             yield f"only in {one.name}, so not compared: {listed(lonely)} (not in {other.name})"
+
+
+def notes_on_each(sources: Sequence[Source]) -> Iterator[str]:
+    """What must be read of each source alone."""
+    for each in sources:
+        if not each.is_people:
+            yield f"{each.name} was made by {MADE_BY[each.made_by]}: no figure here measures agreement between people"
+        yield from each.notes
+
+
+def settled_from(first: Source, second: Source) -> Iterator[str]:
+    """A caution where one is the gold of the other's round."""
+    if GOLD in (first.made_by, second.made_by) and first.origin == second.origin:
+        yield f"the gold of {first.origin} was settled from these labels too, so they agree with it more than others would"
+
+
+def as_json_of(source: Source) -> dict[str, Any]:
+    """A source in the document of `compare-sources --json`."""
+    return {
+        "source": source.name,
+        "made_by": source.made_by,
+        "annotator": source.who or None,
+        "rubric": source.rubric.name,
+        "rubric_digest": source.rubric.digest,
+    }
 
 
 def _source(connection: sa.Connection, text: str) -> Source:

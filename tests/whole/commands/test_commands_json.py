@@ -8,6 +8,7 @@ import pytest
 from tests.support.commands import check_estimate, document, done, sentence
 from tests.support.every_command import COMMANDS, KEYS
 from tests.support.sample_store import ANA, BEN, CLOSED, OPEN, RUBRIC, sqlite_url
+from touchstone.agreement.estimation.icc import ICCS
 
 WITH_JSON = sorted(name for name, each in COMMANDS.items() if any("--json" in param.opts for param in each.params))
 
@@ -130,10 +131,14 @@ def check_report(dimensions: dict) -> None:
         of_groups = [found for key in groups for found in overall[key].values()]
         for found in (*(overall[key] for key in overall if key not in groups), *of_groups):
             check_estimate(found)
+        for name in ICCS:
+            check_estimate(each["icc"][name])
         for pair in each["pairs"]:
             keys = "a b n table percent kappa scott_pi scott_pi_weighted ac1 ac2_linear ac2 bp bp_weighted per_level"
             keys += " prevalence_index bias_index pabak max_kappa"
             assert set(pair) == set(keys.split())
+            beside = ("prevalence_index", "bias_index", "pabak", "max_kappa")
+            assert all(pair[name] is None or -1 <= pair[name] <= 1 for name in beside)
             assert {pair["a"], pair["b"]} <= set(each["annotators"])
             assert [len(row) for row in pair["table"]] == [len(each["levels"])] * len(each["levels"])
             assert sum(map(sum, pair["table"])) == pair["n"]

@@ -19,11 +19,11 @@ def interval_alpha(ratings: Array) -> Figure:
     Krippendorff (2011), interval metric: 1 - Do / De. Of a unit with r ratings of sum s and sum of squares t, the squared
     differences of its ordered pairs sum to 2 (r t - s^2). Units with one rating are left out of both terms.
 
-    The interval holds two: the Bayesian bootstrap over units (Rubin 1981), 4,000 draws seeded by the ratings, and the jackknife's
-    (`jackknife`, each unit a group), as far above alpha as below it and not over 1. The bootstrap alone holds the true value of a
-    dozen units in .69 to .84 of samples, both together in .90 or more (`benchmarks/coverage_of_ratings.py`). Where leaving out a
-    unit changes nothing (all agree), or alpha is undefined without one, each draw of the bootstrap has one further unit that was
-    not seen (`_further`): the interval is then no point.
+    The interval holds two: the Bayesian bootstrap over units (Rubin 1981), 4,000 draws seeded by the ratings, and the
+    jackknife's (`jackknife`, each unit a group, without its factor (G - 1) / G), as far above alpha as below it and not over 1.
+    The bootstrap alone holds the true value of a dozen units in .69 to .84 of samples, both together in .90 or more
+    (`benchmarks/coverage_of_ratings.py`). Where leaving out a unit changes nothing (all agree), or alpha is undefined without
+    one, each draw of the bootstrap has one further unit that was not seen (`_further`): the interval is then no point.
 
     Undefined with a reason: no data, one annotator, no overlap, single level (every rating is the same), one unit, pairs at one
     level (as in `agreement.report`).
@@ -57,11 +57,12 @@ def bootstrap(paired: Array) -> Array:
 
 def _interval(paired: Array, sums: Array, value: float) -> tuple[float, float]:
     n = float(sums[:, 0].sum())
-    error = standard_error(_alpha(sums.sum(axis=0) - sums, n - sums[:, 0])) if len(sums) > 1 else np.nan
+    units = len(sums)
+    error = standard_error(_alpha(sums.sum(axis=0) - sums, n - sums[:, 0])) if units > 1 else np.nan
     if not error >= SAME:  # nan too
         return ends_of(value, sorted_draws(_drawn(paired, sums, with_further=True)))
     low, high = ends_of(value, sorted_draws(_drawn(paired, sums)))
-    under = lower_end(value, error, len(sums))
+    under = lower_end(value, error * (units / (units - 1)) ** 0.5, units)
     return min(low, under), max(high, min(1.0, 2 * value - under))
 
 
