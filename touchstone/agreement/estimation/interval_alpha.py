@@ -21,7 +21,7 @@ def interval_alpha(ratings: Array) -> Figure:
 
     The interval holds two: the Bayesian bootstrap over units (Rubin 1981), 4,000 draws seeded by the ratings, and the
     jackknife's (`jackknife`, each unit a group, without its factor (G - 1) / G), as far above alpha as below it and not over 1.
-    The bootstrap alone holds the true value of a dozen units in .69 to .84 of samples, both together in .90 or more
+    The bootstrap alone holds the true value of a dozen units in .69 to .84 of samples, both together in about .90 or more
     (`benchmarks/coverage_of_ratings.py`). Where leaving out a unit changes nothing (all agree), or alpha is undefined without
     one, each draw of the bootstrap has one further unit that was not seen (`_further`): the interval is then no point.
 

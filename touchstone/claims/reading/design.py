@@ -61,6 +61,10 @@ KINDS = (
         "it is over several dimensions or pairs, so it need not be k of n",
     ),
     Kind(
+        any_of(r"\bweighted (?:by|for|with|agreement)\b|\bweighting\b|\b(?!quadratic|linear)[a-z]+-weighted (?!kappa|κ)"),
+        "it is weighted, so it need not be k of n",
+    ),
+    Kind(
         any_of(
             r"\b(?:about|roughly|approximately|approx|around|nearly|almost|some|over|more than|less than|under|above|below|"
             r"at least|at most|up to|circa|ca|close to|exceed(?:s|ed|ing)?|between|from|only just)\.?\s*$|[~≈<>≥≤]\s*$"
@@ -81,7 +85,7 @@ LATER = any_of(
     r"^[^.;]{0,3}\s*\b(?:or (?:higher|more|above|better|lower|less)|and above|threshold|cut-?off|target)\b|^\s*\+",
     r"^\s*(?:,|/|and)\s*(?:and\s+)?\d[\d.,]*\s*%",
     r"^[^.;,]{0,40}\b(?:within (?:one|1|two|±)|at the \w+[- ]level|(?:token|word|span|entity|keyword|character)[- ]level|"
-    r"per (?:token|word|span)|on average|by chance|"
+    r"per (?:token|word|span)|on average|by chance|weighted (?:by|for|with)|"
     rf"of (?:all )?(?:the )?(?:{PARTS}|decisions|labels|ratings|judge?ments|annotations|questions|attributes|fields|codes))\b",
 )
 OVERALL = any_of(r"\b(?:overall|total|in total|altogether)\b")

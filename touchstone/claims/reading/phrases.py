@@ -45,10 +45,15 @@ EXCLUDED = any_of(
 )
 POOL = any_of(r"\b(?:from|out of|of|among)\s+(?:a\s+)?(?:all\s+|the\s+|our\s+|these\s+)*(?:pool of\s+|set of\s+)?$")
 PART_OF = any_of(r"\b(?:subset|sample|set|total|batch|overlap|size|number|pilot)\s+of\s+(?:the\s+)?$")
-EACH = any_of(r"^[^.,;()]{0,20}\b(?:per|each|every|a piece)\b")
+EACH = any_of(
+    r"^[^.,;()]{0,20}\b(?:per|each|every|a piece)\b|"
+    r"^[^.,;()]{0,20}\b(?:an?|one) (?:day|week|month|hour|minute|shift|session|sitting|evening|morning)\b"
+)
 COUNTS_BEFORE = any_of(
     r"\b(?:agreed?|differ(?:ed)?|disagree[ds]?|match(?:ed)?|same|identical)\s+(?:on|for|in|about)\s+(?:all\s+)?$",
     r"\d\s*(?:/|of|out of)\s*(?:the\s+)?$",
+    r"\b(?:after|following|before|besides|apart from|not counting)\s+(?:an?|the|our)\s+(?:[a-z]+\s+){0,2}?"
+    r"(?:pilot|practice|training|warm-?up|calibration|trial|dry run)\b[^.;,]*$",
 )
 # Nouns of what may be asked of each unit, or be a part of one.
 UNCERTAIN = frozenset(
