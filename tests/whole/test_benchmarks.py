@@ -8,7 +8,7 @@ import pytest
 from tests.support.modules import PROJECT
 
 
-@pytest.mark.whole_run("their parts are the library's, tested on their own")
+@pytest.mark.whole_run("what they simulate is tested on its own")
 @pytest.mark.parametrize(
     "arguments",
     [

@@ -183,8 +183,9 @@ def test_the_whole_life_of_a_label(app, sqlite_engine, new_page):
         row = on_page[report.rubric.dimension(key).title]
         (pair,) = each.pairs
         assert row[1:3] == [str(each.units_with_two), in_words(each.overall[PERCENT])]
-        assert row[3:5] == [in_words(pair.figures[name], each.only_level) for name in (KAPPA, QUADRATIC_KAPPA)]
-        assert row[-1].startswith("flagged") == each.flagged
+        assert row[3:5] == ["kappa, unweighted", in_words(pair.figures[KAPPA], each.only_level)]
+        assert row[6].startswith("flagged") == each.flagged
+        assert in_words(pair.figures[QUADRATIC_KAPPA], each.only_level) in row[7]
         assert not re.search(r"\bnan\b|None", " ".join(row))
     assert [each.units_with_two for each in report.dimensions.values()] == [3] * 5
     expect(lea.locator(".ts-notes").first).to_contain_text(REASON)

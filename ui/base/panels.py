@@ -13,7 +13,7 @@ from ui.base.session import messages
 
 # Words with which a refusal begins that are no name: these alone are written large, "pilot is closed" begins with a name.
 OPENERS = re.compile(
-    r"(a|an|another|as|drafts|feedback|intervals|levels|marginals|name|no|nobody|nothing|responses|rounds|slots|"
+    r"(a|an|another|as|drafts|feedback|intervals|levels|looks|marginals|name|no|nobody|nothing|planned|responses|rounds|slots|"
     r"someone|that|the|there|this|two|weights|who|with|you)(?=[ ,])"
 )
 MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+.!~$<>|&-])")

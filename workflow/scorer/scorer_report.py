@@ -45,7 +45,7 @@ class Against:
         if self.pair is None:
             return undefined("no draft has a level from both")
         found = self.pair.figures[coefficient]
-        if found.reason not in ("annotator constant", "single level"):
+        if found.reason not in ("annotator constant", "single level", "one unit"):
             return found
         rows, columns = self.pair.table, tuple(zip(*self.pair.table, strict=True))
         used = [[level for level, line in zip(self.pair.levels, lines, strict=True) if any(line)] for lines in (rows, columns)]
