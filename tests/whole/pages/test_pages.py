@@ -269,7 +269,7 @@ def test_a_round_that_cannot_be_opened_says_why(name, annotators, why, cleo):
 def test_a_round_is_opened_on_the_page_with_its_looks_planned(cleo):
     tab = cleo.open("rounds")
     tab.field("number_input", "new-looks").set_value(3)
-    assert "planned looks need both numbers" in fill_in(tab, "pilot", [ANA, BEN]).refusal
+    assert "Planned looks need both numbers" in fill_in(tab, "pilot", [ANA, BEN]).refusal
     tab.field("number_input", "new-up-to").set_value(120)
     tab.press("Open the round")
     assert "pilot is open" in tab.done and "3 looks up to 120 drafts" in tab.text
