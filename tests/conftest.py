@@ -74,6 +74,7 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     if not short_run.EVERYTHING:
         left = set(short_run.left_for_the_whole_run(items))
+        config.stash[short_run.FILES_LEFT] = {item.path for item in left}
         items[:] = [item for item in items if item not in left]
         config.hook.pytest_deselected(items=list(left))
     for item in items:

@@ -49,6 +49,8 @@ if any(each.judged and each.judged.value is not None for each in ordered):
 panels.table(
     *report_tables.summary(shown, ordered),
     numbers=(1, 2, 4, 5),
+    whole=(3,),
+    prose=(6,),
     marked=[place for place, each in enumerate(ordered) if each.flagged],
     caption=report_tables.how_to_read(shown, ordered),
 )

@@ -4,8 +4,8 @@ import streamlit as st
 
 from touchstone.agreement.coefficient import PERCENT
 from touchstone.agreement.figure import in_words
-from ui.agreement import report_tables
-from ui.base import charts, panels
+from ui.agreement import one_dimension
+from ui.base import panels
 from ui.base.session import signed_in, store
 from ui.comparison import against_third
 from ui.comparison import two_sources as drawing
@@ -57,18 +57,6 @@ if shown:
     )
     # By the boxes' own words: a source's whole name is too long for an axis or a column.
     pair = next(each.pair for each in shown if each.key == key)._replace(a="First", b="Second")
-    left, right = st.columns([3, 2], gap="large")
-    with left:
-        charts.show(
-            charts.confusion(pair, made.mark),
-            key=f"confusion-{a}-{b}-{key}",
-            alt=f"Confusion matrix of {pair.a} (rows) and {pair.b} (columns), with marginal totals",
-        )
-    with right:
-        panels.table(
-            *report_tables.by_level(pair),
-            numbers=(1, 2, 3),
-            names=(1, 2),
-            caption=f"By level: {made.relation}, {in_words(pair.figures[PERCENT])} of {pair.n}",
-        )
+    caption = f"By level: {made.relation}, {in_words(pair.figures[PERCENT])} of {pair.n}"
+    one_dimension.level_against_level(pair, made.mark, f"{a}-{b}-{key}", caption)
 against_third.against(person, engine, a, b, found, made.notes)

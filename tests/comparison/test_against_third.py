@@ -9,6 +9,7 @@ from tests.support.page_tab import Tab
 from tests.support.small_stores import TONE, label_all, opened, people, stock
 from touchstone.errors import NotYourTurn, Refused
 from workflow.comparison.against_third import compare_against
+from workflow.comparison.two_sources import sources_of
 from workflow.importing.label_files import File
 from workflow.rounds.closing import close_round
 
@@ -67,6 +68,14 @@ def test_one_of_three_twice_and_an_open_round_are_refused(engine, lead):
     opened(engine, lead, annotators=people(engine, "ana", "ben") and ("ana", "ben"))
     with pytest.raises(NotYourTurn, match="pilot is open"):
         compare_against(lead, engine, *NAMES[:2], "round:pilot/ana")
+
+
+def test_sources_are_read_in_the_order_they_are_named(engine, lead):
+    found, held = sources_of(lead, engine, NAMES[::-1])
+    assert [each.name for each in found] == list(NAMES[::-1]) and held == set()
+    assert found[0].side.labels["u2"] == {TONE: 1}
+    with pytest.raises(Refused, match="there is no label set"):
+        sources_of(lead, engine, ("set:first", "set:fourth"))
 
 
 def test_units_the_reader_labels_in_an_open_round_are_left_out(engine):

@@ -28,7 +28,7 @@ from workflow.people.people import add_person
 from workflow.rounds.closing import close_round
 from workflow.rounds.design import RoundDesign
 from workflow.rounds.opening import open_round
-from workflow.rounds.rounds import all_rounds, found_round, queries_of, waiting_for
+from workflow.rounds.rounds import all_rounds, chain_of, found_round, queries_of, waiting_for
 from workflow.rubric import rubrics
 
 
@@ -395,3 +395,16 @@ def test_a_query_is_shown_to_whoever_does_not_label_the_draft_in_an_open_round(e
     ]
     close_round(lead, engine, "pilot", early="enough")
     assert len(queries_of(ben, engine, "pilot")) == 1
+
+
+def test_the_closed_rounds_that_a_round_continues_are_named_first_to_last(engine, lead):
+    people_ = [each for each in ("ana", "ben")]
+    drafts = {"first": ["d01", "d02"], "second": ["d03"], "third": ["d04"]}
+    before = None
+    for name, ids in drafts.items():
+        opened(engine, lead, name, people_, draft_ids=ids, continues=before)
+        before = name
+    for name in ("first", "second"):
+        close_round(lead, engine, name, early="enough")
+    assert chain_of(engine, "THIRD") == ["first", "second", "third"] and chain_of(engine, "first") == ["first"]
+    assert "no round" in refusal(chain_of, engine, "fourth")

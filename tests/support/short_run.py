@@ -12,11 +12,13 @@ import inspect
 import os
 import pkgutil
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from types import CodeType, FunctionType, ModuleType
 from typing import Any
 
 import pytest
 
+FILES_LEFT = pytest.StashKey[set[Path]]()  # of a run: the files of the tests it leaves
 EVERYTHING = os.environ.get("TOUCHSTONE_TESTS") == "all"
 PACKAGES = ("workflow", "db")
 

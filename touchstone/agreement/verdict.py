@@ -5,7 +5,6 @@ when all of it is at or over, is below when all of it is under, and is undecided
 page, the report on paper and the terminal.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
@@ -98,11 +97,6 @@ class Judgement:
         planned = f" for look {self.looks.number} of the plan" if self.looks and is_planned else ""
         return f"{by}{planned} [{short(self.interval.low)}, {short(self.interval.high)}]"
 
-    @property
-    def rule_in_words(self) -> str:
-        """What the threshold is about, by the rule: "kappa (quadratic)"."""
-        return f"{self.coefficient.family} ({self.weights})"
-
     def without_threshold(self) -> "Judgement":
         """The same figure with nothing to be held against."""
         return replace(self, threshold=None, withheld="", further=None)
@@ -142,11 +136,6 @@ def judgement_in_words(judgement: Judgement | None) -> str:
         further = judgement.further.in_words()
         words += f"; {further}" if judgement.further.start is None else f": label {further}"
     return f"flagged, {words}" if judgement.flagged else words
-
-
-def thresholds_in_words(judgements: Sequence[Judgement | None]) -> list[str]:
-    """Each statistic that thresholds are held against, once, by the rules: "kappa (unweighted)"."""
-    return list(dict.fromkeys(judgement.rule_in_words for judgement in judgements if judgement))
 
 
 def further_drafts(

@@ -49,18 +49,22 @@ def _two_chosen(person: Person, engine: sa.Engine, report: Report, opened: Dimen
 
 
 def _pair(report: Report, opened: DimensionReport, pair: PairReport) -> None:
+    caption = f"By level: how often {pair.a} and {pair.b} used it, and their agreement on it"
+    beside = report_tables.marked(report, pair.beside.in_words)
+    level_against_level(pair, report.mark, f"{opened.dimension}-{pair.a}-{pair.b}", report_tables.marked(report, caption), beside)
+
+
+def level_against_level(pair: PairReport, mark: str, key: str, caption: str, beside: str = "") -> None:
+    """Two annotators or sources: their confusion map, and beside it the agreement on each level. `key` is the map's own among
+    those of the page; `beside`: what else is to be said of the two."""
     left, right = st.columns([3, 2], gap="large")
     with left:
         charts.show(
-            charts.confusion(pair, report.mark),
-            key=f"confusion-{opened.dimension}-{pair.a}-{pair.b}",
+            charts.confusion(pair, mark),
+            key=f"confusion-{key}",
             alt=f"Confusion matrix of {pair.a} (rows) and {pair.b} (columns), with marginal totals",
         )
     with right:
-        panels.table(
-            *report_tables.by_level(pair),
-            numbers=(1, 2, 3),
-            names=(1, 2),
-            caption=report_tables.marked(report, f"By level: how often {pair.a} and {pair.b} used it, and their agreement on it"),
-        )
-        panels.text(report_tables.marked(report, pair.beside.in_words), quiet=True)
+        panels.table(*report_tables.by_level(pair), numbers=(1, 2, 3), names=(1, 2), caption=caption)
+        if beside:
+            panels.text(beside, quiet=True)

@@ -108,14 +108,15 @@ def table(
     links: Sequence[str] = (),
     names: Sequence[int] = (),
     whole: Sequence[int] = (),
+    prose: Sequence[int] = (),
 ) -> None:
     """A plain table of text. `numbers` are the columns set right, `marked` the rows that stand out, `links` where the
     first cell of each row leads, `names` the columns whose header is someone's name and stays as it is, `whole` those whose
-    cells stay on one line."""
+    cells stay on one line, `prose` those of sentences, which stay wide enough to be read."""
 
     def kind(column: int) -> Markup:
-        right, whole_line = Markup(' class="ts-number"'), Markup(' class="ts-whole"')
-        return right if column in numbers else whole_line if column in whole else NOTHING
+        kinds = (("ts-number", numbers), ("ts-whole", whole), ("ts-prose", prose))
+        return next((Markup(' class="{}"').format(name) for name, columns in kinds if column in columns), NOTHING)
 
     head = NOTHING.join(
         Markup('<th{} scope="col">{}</th>').format(kind(column), title if column in names else sentence_case(title))

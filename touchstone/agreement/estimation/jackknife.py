@@ -7,8 +7,6 @@ of G groups se^2 = (G - 1) / G sum (theta_g - mean)^2, and t is the 97.5 % point
 it: so the lower end is t se away on the scale of sqrt(1 - theta), at 1 - (1 - theta) (1 + x / 2)^2 with x = t se / (1 - theta).
 """
 
-from functools import cache
-
 import numpy as np
 
 from touchstone.agreement.estimation.intervals import ENDS, Array
@@ -25,7 +23,6 @@ def standard_error(left: Array, groups: Array | None = None) -> float:
     return float(np.sqrt((number - 1) / number * (times @ (left - mean) ** 2)))
 
 
-@cache
 def student(groups: int) -> float:
     """t, of two groups or more."""
     from scipy.stats import t
