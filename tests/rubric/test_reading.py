@@ -12,11 +12,26 @@ import jsonschema
 import pydantic
 import pytest
 import yaml
+from typer.testing import CliRunner
 
+import manage
 from touchstone.rubric import codebook
 from touchstone.rubric.model import Dimension, Rubric
 from touchstone.rubric.schema import schema
-from touchstone.rubric.scoring_model import Check, ExampleTask, Fact, Parts, Penalty, Quoted, ScoringLine, Signature, Unless
+from touchstone.rubric.scoring_model import (
+    Check,
+    ExampleTask,
+    Fact,
+    KindOfNumber,
+    NumberExample,
+    Numbers,
+    Parts,
+    Penalty,
+    Quoted,
+    ScoringLine,
+    Signature,
+    Unless,
+)
 from touchstone.scorer.loading import load_rubric
 
 SHIPPED = Path(__file__).resolve().parents[2] / "rubric_versions"
@@ -163,8 +178,9 @@ def test_a_pass_fail_dimension_and_a_one_to_five_dimension_read():
 
 def test_the_example_of_the_readme_reads_and_every_key_is_on_the_page():
     text = README.read_text(encoding="utf-8")
-    (example,) = re.findall(r"```yaml\n(.*?)```", text, re.DOTALL)
-    rubric = read(example)
+    example, numbers = re.findall(r"```yaml\n(.*?)```", text, re.DOTALL)
+    rubric = read(f"{example}{numbers}")
+    assert [kind.key for kind in rubric.numbers.kinds] == ["price", "ours"] and rubric.numbers.examples
     assert rubric.dimension("solved").values == ("pass", "fail")
     for model in (type(rubric.fields[0]), Dimension, type(rubric.dimensions[0].levels[0])):
         for key in model.model_fields:
@@ -173,9 +189,20 @@ def test_the_example_of_the_readme_reads_and_every_key_is_on_the_page():
 
 def test_every_key_of_the_scorer_is_on_the_page_of_the_format():
     text = README.read_text(encoding="utf-8")
-    for model in (Check, ScoringLine, Fact, Parts, Quoted, Signature, Penalty, ExampleTask, Unless):
+    for model in (
+        *(Check, ScoringLine, Fact, Parts, Quoted, Signature, Penalty, ExampleTask, Unless),
+        *(Numbers, KindOfNumber, NumberExample),
+    ):
         for name, field in model.model_fields.items():
             assert re.search(rf"`(?:{field.alias or name})\b", text) or f"{field.alias or name}: " in text, (model, name)
+
+
+def test_the_schema_can_be_written_over_an_earlier_one(tmp_path):
+    to = tmp_path / "schema.json"
+    for _ in range(2):
+        ran = CliRunner().invoke(manage.app, ["rubric-schema", "--to", str(to)])
+        assert (ran.exit_code, ran.stderr) == (0, ""), ran.stderr
+    assert json.loads(to.read_text("utf-8")) == json.loads(json.dumps(schema()))
 
 
 def test_the_schema_in_the_folder_is_the_one_the_program_writes_and_takes_the_shipped_files():

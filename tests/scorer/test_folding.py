@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from touchstone.scorer.folding import fold, fold_phrase
-from touchstone.scorer.numbers import amount_of, number_of
+from touchstone.scorer.numbers.written import amount_of, number_of
 from touchstone.scorer.patterns import key_of, phrase_pattern, template_pattern
 from touchstone.scorer.regex import PatternSet, compiled
 

@@ -3,13 +3,12 @@ and are no part of the project: without them these tests are passed over."""
 
 import csv
 import json
-import os
 import random
 from collections import Counter
-from pathlib import Path
 
 import pytest
 
+from tests.support.shared_input import SHARED
 from tests.support.small_stores import rows
 from touchstone.agreement.coefficient import FLEISS, KAPPA, PERCENT, QUADRATIC_KAPPA, Coefficient
 from touchstone.agreement.estimation.formulas import are_numbers, patterns_of
@@ -38,7 +37,6 @@ from workflow.rounds.opening import open_round
 from workflow.rubric import rubrics
 from workflow.scorer import scoring
 
-SHARED = Path(os.environ.get("TOUCHSTONE_SHARED") or Path(__file__).resolve().parents[3] / "shared")
 SEED, CASES, FORMATS = SHARED / "seed", SHARED / "cases" / "agreement-cases.json", SHARED / "formats"
 RUBRIC = "tenacious-v1"
 FLAGGED = ["tone_compliance", "bench_fit_alignment", "personalization_depth"]

@@ -25,6 +25,9 @@ def consistency_problems(tree: MarkedTree) -> Iterator[Problem]:
     for part in ("fields", "dimensions", "facts", "tasks"):
         keys = (((part, place, "key"), tree.at((part, place, "key"))) for place in range(len(_entries(tree, part))))
         yield from _repeated(tree, ((path, key) for path, key in keys if isinstance(key, str)))
+    kinds = tree.at(("numbers", "kinds"))
+    paths = [("numbers", "kinds", place, "key") for place in range(len(kinds) if isinstance(kinds, tuple) else 0)]
+    yield from _repeated(tree, ((path, key) for path in paths if isinstance(key := tree.at(path), str)))
     raw = _entries(tree, "dimensions")
     yield from _weights_that_do_not_sum(tree, raw)
     dimensions: list[tuple[int, Dimension]] = []

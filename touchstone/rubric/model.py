@@ -18,6 +18,7 @@ from touchstone.rubric.scoring_model import (
     Frozen,
     Key,
     Line,
+    Numbers,
     Parts,
     Penalty,
     ScoringLine,
@@ -110,6 +111,7 @@ class Rubric(Frozen):
     digest: str
     parts: Parts = Parts()
     facts: tuple[Fact, ...] = ()
+    numbers: Numbers = Numbers()
     tasks: tuple[ExampleTask, ...] = ()
     penalty: Penalty | None = None
 
@@ -141,5 +143,6 @@ class RubricFile(Frozen):
     dimensions: tuple[Dimension, ...] = pydantic.Field(min_length=1, description="a list of at least one dimension")
     parts: Parts = pydantic.Field(Parts(), description="a mapping of subject, quoted, signature and clauses")
     facts: tuple[Fact, ...] = pydantic.Field((), description="a list of facts")
+    numbers: Numbers = pydantic.Field(Numbers(), description="a mapping of changes, joins, kinds and examples")
     tasks: tuple[ExampleTask, ...] = pydantic.Field((), description="a list of tasks for the examples")
     penalty: Penalty | None = pydantic.Field(None, description="a mapping of of and each")

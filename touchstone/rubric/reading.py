@@ -107,6 +107,7 @@ def parse_with_lines(source: bytes, file_name: str | None) -> ParsedRubric:
         digest=hashlib.sha256(source).hexdigest(),
         parts=file.parts,
         facts=file.facts,
+        numbers=file.numbers,
         tasks=file.tasks,
         penalty=file.penalty,
     )

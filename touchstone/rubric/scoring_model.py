@@ -73,6 +73,36 @@ class Fact(Frozen):
     default: Line | None = pydantic.Field(None, description="the value where the task gives none, on one line")
 
 
+class KindOfNumber(Frozen):
+    """What a number of a draft is, or whose: a price, a length of time, the sender's own, the reader's."""
+
+    key: Name = pydantic.Field(description="lower-case letters, digits, - and _, starting with a letter")
+    patterns: tuple[Line, ...] = pydantic.Field((), description="a list of patterns; the number in a placeholder, or inside")
+    before: tuple[Line, ...] = pydantic.Field((), description="a list of patterns, looked for before the number in its clause")
+    after: tuple[Line, ...] = pydantic.Field((), description="a list of patterns, looked for after the number in its clause")
+
+
+class NumberExample(Frozen):
+    """A text with the kinds of all its numbers, in order."""
+
+    text: Text = pydantic.Field(description="text")
+    kinds: tuple[Name, ...] = pydantic.Field(min_length=1, description="a list of kinds of numbers, other for none of them")
+    current: tuple[Line, ...] = pydantic.Field((), description="a list of the later values of its changes, in order")
+
+
+class Numbers(Frozen):
+    """How the numbers of a draft are read, before any check compares one: the first kind that fits a number is its kind."""
+
+    changes: tuple[Line, ...] = pydantic.Field(
+        (), description="a list of patterns with {from} and {to}: of two values the later one is current"
+    )
+    joins: tuple[Line, ...] = pydantic.Field(
+        (), description="a list of patterns for what stands between two numbers of one kind, as in 3 Rust and 2 Go"
+    )
+    kinds: tuple[KindOfNumber, ...] = pydantic.Field((), description="a list of kinds of numbers")
+    examples: tuple[NumberExample, ...] = pydantic.Field((), description="a list of texts with the kinds of their numbers")
+
+
 class Unless(Frozen):
     """What takes a match back when it stands in the same clause."""
 
@@ -112,6 +142,9 @@ class Check(Frozen):
     inflect: pydantic.StrictBool = pydantic.Field(True, description="true or false: whether other forms of the words count")
     names: pydantic.StrictBool = pydantic.Field(False, description="true or false: whether a proper name may hold the words")
     fact: Key | None = pydantic.Field(None, description="the key of a fact")
+    reads: tuple[Name, ...] = pydantic.Field(
+        (), description="a list of kinds of numbers; it looks only at those, other for numbers of no kind"
+    )
     compare: Literal["equal", "within"] = pydantic.Field("equal", description="equal or within")
     max: Count | None = pydantic.Field(None, description="a whole number of words")
     min: Count | None = pydantic.Field(None, description="a whole number of words")

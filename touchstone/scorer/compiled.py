@@ -14,9 +14,11 @@ from touchstone.scorer.draft import PreparedDraft
 from touchstone.scorer.facts.kinds import kind_of_fact
 from touchstone.scorer.facts.reading import FactReader
 from touchstone.scorer.folding import fold
+from touchstone.scorer.numbers.kinds import DraftNumbers, NumberReader
 from touchstone.scorer.regex import PatternCache, PatternSet
 from touchstone.scorer.retraction import ProperNames, Retraction, retractions_of
 from touchstone.scorer.segments import Segmenter
+from touchstone.scorer.sentences import Sentences
 
 
 @dataclass(frozen=True)
@@ -31,6 +33,7 @@ class CompiledRubric:
     occurring: PatternSet  # of `patterns`, in one pass
     readers: Mapping[str, FactReader]
     segmenter: Segmenter
+    number_reader: NumberReader
 
     @cached_property
     def order(self) -> tuple[int, ...]:
@@ -62,7 +65,10 @@ class CompiledRubric:
         segments = self.segmenter.segments(text, folded, given)
         live = segments.live
         facts = {key: reader.value(given, extra) for key, reader in self.readers.items()}
-        return PreparedDraft(text, folded, segments, live.encode() if live.isascii() else live, facts, {})
+        target = live.encode() if live.isascii() else live
+        sentences = Sentences(segments)
+        numbers = DraftNumbers(self.number_reader, segments, target, sentences)
+        return PreparedDraft(text, folded, segments, target, facts, sentences, numbers, {})
 
     def places_of(self, names: Sequence[str]) -> list[int]:
         """The places of the checks that names of checks or groups stand for."""
@@ -91,6 +97,7 @@ def compile_rubric(rubric: Rubric, cache: PatternCache | None = None) -> Compile
         cache.set_of([pattern.pattern for pattern in patterns]),
         {fact.key: FactReader(fact, cache) for fact in rubric.facts},
         Segmenter(rubric.parts, cache),
+        NumberReader(rubric.numbers, rubric.parts.clauses, cache),
     )
 
 

@@ -8,33 +8,45 @@ from typing import NamedTuple
 
 from touchstone.scorer.facts.kinds import NOTHING, FactValue
 from touchstone.scorer.folding import Folded
+from touchstone.scorer.numbers.kinds import DraftNumbers
 from touchstone.scorer.regex import CompiledPattern
 from touchstone.scorer.segments import Segments
+from touchstone.scorer.sentences import Sentences
 
 _ADDRESS = re.compile(r"(?:https?://|www\.)\S+")
 Span = tuple[int, int]
 
 
+class ComparedValues(NamedTuple):
+    """What a draft says and what the task says of it, as they are read."""
+
+    said: str
+    task: str
+
+
 class Hit(NamedTuple):
     """One check met at one place of the folded draft. `key` tells different phrases of a list apart; `holds` is False for a value
-    that is not the task's."""
+    that is not the task's; `compared` is there where the check's message tells it."""
 
     check: int
     start: int
     end: int
     key: str
     holds: bool = True
+    compared: ComparedValues | None = None
 
 
 class PreparedDraft(NamedTuple):
-    """A draft made ready: its text, its folded text, its segments, what is matched (bytes where it is ASCII), the task's facts.
-    `seen` keeps where exceptions and names stand in it: they are asked for at each change of a check."""
+    """A draft made ready: its text, its folded text, its segments, what is matched (bytes where it is ASCII), the task's facts,
+    its sentences and numbers. `seen` keeps where exceptions and names stand in it: each change of a check asks for them."""
 
     text: str
     folded: Folded
     segments: Segments
     target: bytes | str
     facts: Mapping[str, FactValue]
+    sentences: Sentences
+    numbers: DraftNumbers
     seen: dict[str, Sequence[Span]]
 
     def fact(self, key: str | None) -> FactValue:
@@ -62,17 +74,3 @@ def outside(hits: Sequence[Hit], spans: Sequence[Span]) -> Sequence[Hit]:
     starts = [start for start, _ in spans]
     furthest = list(accumulate((end for _, end in spans), max))
     return [hit for hit in hits if (place := bisect_right(starts, hit.start)) == 0 or furthest[place - 1] < hit.end]
-
-
-def stands_at_edges(live: str, start: int, end: int) -> bool:
-    """Whether a match begins and ends where words and numbers do: not in the middle of "1,200" or "tops"."""
-    if start and _goes_on(live[start], live[start - 1], live[start - 2] if start > 1 else ""):
-        return False
-    return end == len(live) or not _goes_on(live[end - 1], live[end], live[end + 1] if end + 1 < len(live) else "")
-
-
-def _goes_on(edge: str, beside: str, beyond: str) -> bool:
-    """Whether a word or number goes on over the edge of a match."""
-    if not edge.isalnum():
-        return False
-    return beside.isalnum() or (edge.isdigit() and beside in ".,:" and beyond.isdigit())

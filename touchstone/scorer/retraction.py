@@ -4,35 +4,22 @@ A class for each; a check has those that its file asks for, in this order.
 """
 
 import re
-from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cached_property
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from touchstone.rubric.scoring_model import Near, Unless
 from touchstone.scorer.checks.compiled_check import CompiledCheck
 from touchstone.scorer.checks.word_patterns import WordPatterns
 from touchstone.scorer.draft import Hit, PreparedDraft, Span, outside
-from touchstone.scorer.patterns import any_of
-from touchstone.scorer.regex import CompiledPattern, PatternCache
-
-FURTHEST = 600  # characters: what takes a hit back stands no further away, in a sentence that never ends
+from touchstone.scorer.regex import PatternCache
+from touchstone.scorer.sentences import AnyOf, Clauses
 
 
-class Surroundings:
-    """A draft with the hits of all checks as far as they stand, and its sentences."""
+class Surroundings(NamedTuple):
+    """A draft with the hits of all checks as far as they stand."""
 
-    def __init__(self, draft: PreparedDraft, hits: Mapping[int, Sequence[Hit]]):
-        self.draft = draft
-        self.hits = hits
-
-    @cached_property
-    def sentence_ends(self) -> Sequence[int]:
-        return self.draft.segments.sentence_ends()
-
-    def sentence(self, place: int) -> int:
-        """The number of the sentence that holds a place."""
-        return bisect_right(self.sentence_ends, place)
+    draft: PreparedDraft
+    hits: Mapping[int, Sequence[Hit]]
 
 
 class Retraction(Protocol):
@@ -119,60 +106,19 @@ class Negation(Retraction):
     """What a check's `unless` lists, in the sentence of a hit, in the hit itself, or before or after it in its clause."""
 
     def __init__(self, unless: Unless, clauses: Sequence[str], cache: PatternCache):
-        self._unless = unless
-        self._clauses = clauses
-        self._cache = cache
+        self._clauses = Clauses(clauses, cache)
+        self._in_sentence, self._inside = AnyOf(unless.sentence, cache), AnyOf(unless.inside, cache)
+        self._before, self._after = AnyOf(unless.before, cache), AnyOf(unless.after, cache)
 
     def standing(self, hits: Sequence[Hit], around: Surroundings) -> Sequence[Hit]:
-        return [hit for hit in hits if not self._takes_back(hit, around)]
+        return [hit for hit in hits if not self._takes_back(hit, around.draft)]
 
-    def _takes_back(self, hit: Hit, around: Surroundings) -> bool:
-        live = around.draft.segments.live
-        begins, stops = self._sentence(hit, around)
-        if _occurs(self._in_sentence, live[begins:stops]) or _occurs(self._inside, live[hit.start : hit.end]):
+    def _takes_back(self, hit: Hit, draft: PreparedDraft) -> bool:
+        live = draft.segments.live
+        if self._inside.occurs_in(live[hit.start : hit.end]):
             return True
-        before, after = live[begins : hit.start], live[hit.end : stops]
-        if self._divider is not None:
-            before = before[max((match.end() for match in self._divider.finditer(before)), default=0) :]
-            next_clause = self._divider.search(after)
-            after = after[: next_clause.start()] if next_clause else after
-        return _occurs(self._before, before) or _occurs(self._after, after)
-
-    def _sentence(self, hit: Hit, around: Surroundings) -> Span:
-        """Where the sentence of a hit begins and ends, as far as it is looked through."""
-        ends = around.sentence_ends
-        number = around.sentence(hit.start)
-        begins = max(ends[number - 1] if number else 0, hit.start - FURTHEST)
-        return begins, min(ends[min(number, len(ends) - 1)], hit.end + FURTHEST)
-
-    # Compiled when they are first asked for: most drafts hold no hit of most checks.
-
-    @cached_property
-    def _divider(self) -> CompiledPattern | None:
-        return self._any(self._clauses)
-
-    @cached_property
-    def _in_sentence(self) -> CompiledPattern | None:
-        return self._any(self._unless.sentence)
-
-    @cached_property
-    def _inside(self) -> CompiledPattern | None:
-        return self._any(self._unless.inside)
-
-    @cached_property
-    def _before(self) -> CompiledPattern | None:
-        return self._any(self._unless.before)
-
-    @cached_property
-    def _after(self) -> CompiledPattern | None:
-        return self._any(self._unless.after)
-
-    def _any(self, patterns: Sequence[str]) -> CompiledPattern | None:
-        return self._cache.get(any_of(patterns), False) if patterns else None
-
-
-def _occurs(pattern: CompiledPattern | None, text: str) -> bool:
-    return pattern is not None and pattern.search(text) is not None
+        sentence, before, after = self._clauses.surrounding(live, draft.sentences, hit.start, hit.end)
+        return self._in_sentence.occurs_in(sentence) or self._before.occurs_in(before) or self._after.occurs_in(after)
 
 
 _REACH = {"same": (0,), "previous": (0, 1), "next": (0, -1), "around": (0, 1, -1)}
@@ -188,11 +134,13 @@ class Beside(Retraction):
 
     def standing(self, hits: Sequence[Hit], around: Surroundings) -> Sequence[Hit]:
         reached = self._reached(around)
-        return [hit for hit in hits if (around.sentence(hit.start) in reached) is self._wanted]
+        number = around.draft.sentences.number
+        return [hit for hit in hits if (number(hit.start) in reached) is self._wanted]
 
     def _reached(self, around: Surroundings) -> set[int]:
         """The sentences from which one of the others is within reach: of "previous", its own and the next one."""
-        held = {around.sentence(hit.start) for place in self._others for hit in around.hits.get(place, ()) if hit.holds}
+        number = around.draft.sentences.number
+        held = {number(hit.start) for place in self._others for hit in around.hits.get(place, ()) if hit.holds}
         return {number + step for number in held for step in self._steps}
 
 

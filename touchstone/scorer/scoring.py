@@ -168,8 +168,11 @@ def finding_of(check: Check, draft: PreparedDraft, hit: Hit) -> Finding:
     text = draft.text[start:end]
     words = check.message if hit.holds else check.differs or check.message
     shown = " ".join(text.split())
-    shown = shown if len(shown) < 200 else shown[:197] + "..."
-    return Finding(check.name, start, end, text, words.replace("%s", shown), not hit.holds)
+    filling = {"%s": shown if len(shown) < 200 else shown[:197] + "..."}
+    if hit.compared:
+        filling |= {"{said}": hit.compared.said, "{task}": hit.compared.task}
+    told = re.sub(r"%s|\{(?:said|task)\}", lambda hole: filling.get(hole[0], hole[0]), words)
+    return Finding(check.name, start, end, text, told, not hit.holds)
 
 
 _PLAIN = re.compile(r"[\s-]+")  # "sea-level" and "sealevel" are spellings of one phrase

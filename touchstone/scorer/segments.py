@@ -217,3 +217,17 @@ def _blanked(folded: str, blank: list[tuple[int, int]]) -> str:
         end = stop
     made.append(folded[end:])
     return "".join(made)
+
+
+def stands_at_edges(live: str, start: int, end: int) -> bool:
+    """Whether a match begins and ends where words and numbers do: not in the middle of "1,200" or "tops"."""
+    if start and _goes_on(live[start], live[start - 1], live[start - 2] if start > 1 else ""):
+        return False
+    return end == len(live) or not _goes_on(live[end - 1], live[end], live[end + 1] if end + 1 < len(live) else "")
+
+
+def _goes_on(edge: str, beside: str, beyond: str) -> bool:
+    """Whether a word or number goes on over the edge of a match."""
+    if not edge.isalnum():
+        return False
+    return beside.isalnum() or (edge.isdigit() and beside in ".,:" and beyond.isdigit())

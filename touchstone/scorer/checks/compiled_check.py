@@ -6,11 +6,12 @@ from typing import ClassVar, NamedTuple
 from touchstone.files.yaml_tree import Path
 from touchstone.rubric.scoring_model import Check, Fact
 from touchstone.scorer.checks.word_patterns import WordPatterns
-from touchstone.scorer.draft import Hit, PreparedDraft, outside, stands_at_edges
+from touchstone.scorer.draft import Hit, PreparedDraft, outside
 from touchstone.scorer.facts.kinds import kind_of_fact
-from touchstone.scorer.numbers import AT_LEAST, BARE, MONEY, NUMBER
+from touchstone.scorer.numbers.written import AT_LEAST, BARE, MONEY, NUMBER
 from touchstone.scorer.patterns import any_phrase, edged_phrase, template_pattern
-from touchstone.scorer.regex import PatternCache, PatternMatch
+from touchstone.scorer.regex import CompiledPattern, PatternCache, PatternMatch
+from touchstone.scorer.segments import stands_at_edges
 
 MOST_HITS = 10_000  # of one pattern in one draft: a draft of millions of them is no text
 
@@ -48,6 +49,7 @@ class CompiledCheck:
 
     takes_tokens: ClassVar[bool] = True
     takes_fact: ClassVar[bool] = False
+    takes_numbers: ClassVar[bool] = False  # whether its patterns have placeholders for numbers
     # Phrases of a list count one by one where different findings are counted, a name may hold them without meaning them, and
     # exceptions are phrases too.
     lists_phrases: ClassVar[bool] = False
@@ -87,6 +89,8 @@ class CompiledCheck:
             yield ShapeProblem((), f"check {name} has no fact; a {kind} names one")
         if not cls.takes_fact and check.fact:
             yield ShapeProblem(("fact",), f"check {name} names a fact, but a {kind} takes none")
+        if not cls.takes_numbers and check.reads:
+            yield ShapeProblem(("reads",), f"check {name} reads kinds of numbers, but a {kind} takes none")
 
     @property
     def passes_names(self) -> bool:
@@ -107,16 +111,16 @@ class CompiledCheck:
         """Where one of its patterns occurs: in the check's scope, at the edges of words."""
         hits: list[Hit] = []
         scope, segments = self.declared.scope, draft.segments
-        for number, match in enumerate(self.cache.get(pattern.pattern).finditer(draft.target)):
+        compiled = self.cache.get(pattern.pattern)
+        for number, match in enumerate(compiled.finditer(draft.target)):
             if number >= MOST_HITS:
                 break
             start, end = match.span()
             where = "subject" if end <= segments.subject else "body" if start >= segments.subject else ""
             if start == end or where not in scope or not stands_at_edges(segments.live, start, end):
                 continue
-            holds = self.holds(pattern, match, draft)
-            if holds is not None:
-                hits.append(Hit(self.place, start, end, pattern.key, holds))
+            if hit := self.hit(pattern, compiled, match, draft):
+                hits.append(hit)
         has_address = not self.finds_addresses and "/" in segments.live
         return outside(hits, draft.addresses()) if hits and has_address else hits
 
@@ -124,9 +128,9 @@ class CompiledCheck:
         """Where it is met by what only the task and the draft tell."""
         return []
 
-    def holds(self, pattern: CheckPattern, match: PatternMatch, draft: PreparedDraft) -> bool | None:
-        """Whether what a draft says is what the task says; None where the task says nothing it could differ from."""
-        return True
+    def hit(self, pattern: CheckPattern, compiled: CompiledPattern, match: PatternMatch, draft: PreparedDraft) -> Hit | None:
+        """The hit that a match of one of its patterns is; None where it is none after all."""
+        return Hit(self.place, *match.span(), pattern.key)
 
     def looks_at(self, draft: PreparedDraft) -> bool:
         """Whether the task has what the check needs of it, and nothing that it must not have."""
@@ -137,15 +141,6 @@ class CompiledCheck:
     def counts_as(self, hit: Hit) -> tuple[int, str]:
         """What a hit is where different findings are counted: a phrase of a list, or the check by what it counts as."""
         return (self.place if self.lists_phrases else -1), hit.key
-
-
-def template_patterns(place: int, check: Check, fact: Fact | None, cache: PatternCache) -> list[CheckPattern]:
-    """The tokens of a check as patterns with their holes filled. Raises ValueError in words for one that cannot be taken."""
-    holes = holes_of(fact, check.compare)
-    filled = [template_pattern(token, holes) for token in check.tokens]
-    for pattern, _ in filled:
-        cache.get(pattern)
-    return [CheckPattern(place, pattern, check.counts_as or check.name, names) for pattern, names in filled]
 
 
 def holes_of(fact: Fact | None, compare: str = "equal") -> dict[str, str]:

@@ -69,6 +69,12 @@ def what_levels(rubric: Rubric, key: str) -> Any:
     return (dimension.scoring, dimension.values) if dimension else None
 
 
+def what_prepares(rubric: Rubric) -> tuple[object, ...]:
+    """What of a version makes a draft ready for every check: its parts, the task's facts, the kinds of its numbers."""
+    numbers = rubric.numbers
+    return rubric.parts, rubric.facts, numbers.changes, numbers.joins, numbers.kinds
+
+
 def own_dimension(rubric: Rubric, key: str) -> Dimension | None:
     """The dimension of this key; an alias is another version's name, and no dimension of its own."""
     return next((dimension for dimension in rubric.dimensions if dimension.key == key), None)
@@ -84,7 +90,7 @@ def patterns_by_digest(compiled: CompiledRubric) -> dict[str, CheckPattern]:
     of_check = []
     for check in compiled.checks:
         one = check.declared
-        digest = digest_of(one.extends, one.scope, one.compare, one.inflect, one.min, one.max, check.fact)
+        digest = digest_of(one.extends, one.scope, one.reads, one.compare, one.inflect, one.min, one.max, check.fact)
         of_check.append(f"{digest} {one.name}")
     of_task = [CheckPattern(place, "", "") for place in compiled.of_task]
     return {f"{of_check[pattern.check]} {pattern.key} {pattern.pattern}": pattern for pattern in (*compiled.patterns, *of_task)}

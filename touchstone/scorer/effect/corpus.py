@@ -2,7 +2,8 @@
 
 Where a pattern of a check occurs is kept by the digest of both and the draft's number, so that a version with one changed check
 runs what is new in it alone over the drafts, and settles and levels only those in which something is met otherwise than before.
-A change of the facts or of the parts changes what a draft is to every check: then nothing kept can be used, and all is done anew.
+A change of the facts, the parts or the kinds of numbers changes what a draft is to every check: then nothing kept can be used,
+and all is done anew.
 """
 
 from collections import Counter
@@ -24,6 +25,7 @@ from touchstone.scorer.effect.changed_checks import (
     own_dimension,
     patterns_by_digest,
     what_levels,
+    what_prepares,
     what_settles,
 )
 from touchstone.scorer.matching import hits_by_pattern, hits_of_pattern, look_ahead, standing_hits
@@ -104,19 +106,18 @@ class Corpus:
         return version
 
     def _closest(self, rubric: Rubric) -> Version | None:
-        """A version met before with the same parts and facts: what it says of a draft stays where no changed check is met. Of
-        those as close, the one asked for last: it is the one that was changed."""
+        """A version met before that prepares drafts alike: what it says of a draft stays where no changed check is met. Of those
+        as close, the one asked for last: it is the one that was changed."""
         alike = [
             version
             for version in reversed(self._versions.values())
-            if (version.rubric.parts, version.rubric.facts) == (rubric.parts, rubric.facts)
-            and are_settled_in_one_order(version.rubric, rubric)
+            if what_prepares(version.rubric) == what_prepares(rubric) and are_settled_in_one_order(version.rubric, rubric)
         ]
         return min(alike, key=lambda version: len(changed_checks(version.rubric, rubric)), default=None)
 
     def _prepared_for(self, compiled: CompiledRubric) -> Iterator[PreparedDraft]:
         """The drafts folded and cut, with the facts of their tasks, under the version's parts and facts; each made ready once."""
-        digest = digest_of(compiled.rubric.parts, compiled.rubric.facts)
+        digest = digest_of(*what_prepares(compiled.rubric))
         if self._prepared[0] != digest:
             self._prepared = (digest, [])
             self._hits.clear()
@@ -148,7 +149,7 @@ class Corpus:
         return scored
 
     def _scored_from(self, known: Version, compiled: CompiledRubric) -> list[DraftLevels]:
-        """By what is known under another version with the same parts and facts: drafts in which a changed check is met are
+        """By what is known under another version that prepares drafts alike: drafts in which a changed check is met are
         settled again, and all are levelled again where the lines of a dimension changed."""
         prepared = list(self._prepared_for(compiled))
         affected = affected_checks(known.rubric, compiled.rubric)

@@ -11,7 +11,7 @@ from typing import Any, ClassVar, NamedTuple
 from touchstone.data.task_input import as_text
 from touchstone.rubric.scoring_model import Fact
 from touchstone.scorer.folding import fold, fold_phrase
-from touchstone.scorer.numbers import amount_of, currency_of, number_of
+from touchstone.scorer.numbers.written import amount_of, currency_of, number_of
 from touchstone.scorer.patterns import key_of
 
 MOST_LETTERS = 1_000  # a longer name or phrase is looked up in no draft: its pattern would take more room than it is worth
@@ -35,6 +35,7 @@ class FactValue:
 
 
 NOTHING = FactValue()
+NO_VALUE = "none"
 
 
 class Mention(NamedTuple):
@@ -80,6 +81,16 @@ class FactKind(ABC):
 
         None where the task says nothing it could differ from, or what is said is no value.
         """
+
+    @classmethod
+    def said_in_words(cls, said: Mapping[str, str]) -> str:
+        """What a draft says, by hole, as it is compared."""
+        return " ".join(" ".join(said.values()).split())
+
+    @classmethod
+    def in_words(cls, value: FactValue, said: Mapping[str, str]) -> str:
+        """The task's value, as what a draft says is compared with it; "none" where it has none."""
+        return ", ".join(value.words) or NO_VALUE
 
 
 class WordKind(FactKind):
@@ -164,6 +175,16 @@ class NumberKind(FactKind):
     def is_of_another_currency(cls, value: FactValue, words: str) -> bool:
         return False
 
+    @classmethod
+    def said_in_words(cls, said: Mapping[str, str]) -> str:
+        words = next(iter(said.values()), "")
+        number = number_of(words) if "number" in said else amount_of(words)
+        return super().said_in_words(said) if number is None else f"{number:,f}"
+
+    @classmethod
+    def in_words(cls, value: FactValue, said: Mapping[str, str]) -> str:
+        return " or ".join(f"{number:,f}" for number in sorted(value.numbers)) or NO_VALUE
+
 
 class AmountKind(NumberKind):
     """An amount of money, in single units, with the currencies it is told in."""
@@ -214,6 +235,20 @@ class CountsKind(FactKind):
         if within:
             return number <= there
         return number == there if there or value.told else None
+
+    @classmethod
+    def said_in_words(cls, said: Mapping[str, str]) -> str:
+        number = number_of(said["number"]) if "number" in said else Decimal(1)
+        words = super().said_in_words({hole: text for hole, text in said.items() if hole != "number"})
+        return " ".join(filter(None, ("" if number is None else f"{number:,f}", words)))
+
+    @classmethod
+    def in_words(cls, value: FactValue, said: Mapping[str, str]) -> str:
+        counts = value.counts or {}
+        if "noun" in said:
+            noun = " ".join(said["noun"].split())
+            return f"{_counted(counts, noun):,f} {noun}"
+        return ", ".join(f"{number:,f} {noun}" for noun, number in counts.items()) or NO_VALUE
 
 
 FACT_KINDS: Mapping[str, type[FactKind]] = {

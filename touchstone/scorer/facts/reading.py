@@ -10,7 +10,7 @@ from typing import Any
 from touchstone.rubric.scoring_model import Fact
 from touchstone.scorer.facts.kinds import NOTHING, FactValue, Mention, kind_of_fact
 from touchstone.scorer.folding import fold_phrase
-from touchstone.scorer.numbers import BARE, MONEY, NUMBER
+from touchstone.scorer.numbers.written import BARE, MONEY, NUMBER
 from touchstone.scorer.patterns import any_phrase, template_pattern
 from touchstone.scorer.regex import CompiledPattern, PatternCache, group_text
 

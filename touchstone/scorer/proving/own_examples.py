@@ -6,6 +6,7 @@ What comes out wrong keeps the file from being loaded, line by line; so does a l
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from touchstone.english import listed
 from touchstone.errors import Problem
 from touchstone.files.yaml_tree import MarkedTree, short
 from touchstone.rubric.model import Dimension, Rubric
@@ -43,7 +44,7 @@ class TriedExample(NamedTuple):
 
 def problems_of_examples(scorer: Scorer, tree: MarkedTree) -> list[Problem]:
     """The examples of a rubric that runs which come out wrong, and the levels that none reaches."""
-    return [*_texts_tried_wrong(scorer, tree), *_examples_tried_wrong(scorer, tree)]
+    return [*_numbers_read_wrong(scorer, tree), *_texts_tried_wrong(scorer, tree), *_examples_tried_wrong(scorer, tree)]
 
 
 def tried(scorer: Scorer, check: Check) -> list[Tried]:
@@ -72,6 +73,27 @@ def tried_examples(scorer: Scorer, dimension: Dimension) -> list[TriedExample]:
 def _task(rubric: Rubric, key: str | None) -> ExampleTask | None:
     """The example task of that key, the first where none is named; None for a rubric without tasks."""
     return next((task for task in rubric.tasks if task.key == (key or task.key)), None)
+
+
+def _numbers_read_wrong(scorer: Scorer, tree: MarkedTree) -> Iterator[Problem]:
+    compiled = scorer.compiled
+    for place, example in enumerate(scorer.rubric.numbers.examples):
+        draft = compiled.prepare(example.text, {}, {})
+        numbers, live = draft.numbers.all, draft.segments.live
+        line = tree.line(("numbers", "examples", place))
+        kinds = [number.kind for number in numbers]
+        if kinds != list(example.kinds):
+            read = listed([f"{live[number.start : number.end]} {number.kind}" for number in numbers]) or "none"
+            wanted = ", ".join(example.kinds)
+            yield Problem(
+                line, f"the numbers of {short(example.text)!r} are read as {read}, not as {wanted}; fix a kind or the text"
+            )
+        current = [live[slice(*number.later)] for number in numbers if number.later]
+        if current != list(example.current):
+            changed = listed(current) or "none"
+            yield Problem(
+                line, f"the changes of {short(example.text)!r} end at {changed}, not at {', '.join(example.current) or 'none'}"
+            )
 
 
 def _texts_tried_wrong(scorer: Scorer, tree: MarkedTree) -> Iterator[Problem]:

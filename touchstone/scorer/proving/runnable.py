@@ -15,6 +15,7 @@ from touchstone.rubric.scoring_model import Check, Fact, ScoringLine
 from touchstone.scorer.checks.compiled_check import CompiledCheck
 from touchstone.scorer.checks.kinds import CHECK_KINDS
 from touchstone.scorer.facts.reading import READING_HOLES
+from touchstone.scorer.numbers.kinds import CHANGE_HOLES, KIND_HOLES, OTHER
 from touchstone.scorer.patterns import spaced, template_pattern
 from touchstone.scorer.regex import PatternCache, compiled
 
@@ -64,7 +65,7 @@ class Reference(NamedTuple):
     about: str
 
 
-CHECK, FACT, TASK = "check or group", "fact", "task"
+CHECK, FACT, TASK, KIND = "check or group", "fact", "task", "kind of number"
 
 
 def _unknown_names(rubric: Rubric, tree: MarkedTree) -> Iterator[Problem]:
@@ -73,6 +74,7 @@ def _unknown_names(rubric: Rubric, tree: MarkedTree) -> Iterator[Problem]:
         CHECK: {name for check in checks for name in (check.name, check.group) if name},
         FACT: {fact.key for fact in rubric.facts},
         TASK: {task.key for task in rubric.tasks},
+        KIND: {OTHER, *(kind.key for kind in rubric.numbers.kinds)},
     }
     for path, names, sort, about in _references(rubric):
         for name in names:
@@ -85,6 +87,8 @@ def _references(rubric: Rubric) -> Iterator[Reference]:
     """Every use of a name in the file."""
     for path, check in checks_with_paths(rubric):
         yield from _references_of_check(path, check)
+    for place, text in enumerate(rubric.numbers.examples):
+        yield Reference(("numbers", "examples", place), text.kinds, KIND, "an example of numbers")
     if rubric.penalty:
         yield Reference(("penalty",), rubric.penalty.of, CHECK, "penalty")
     for path, dimension, line in _lines_with_paths(rubric):
@@ -106,6 +110,7 @@ def _references_of_check(path: Path, check: Check) -> Iterator[Reference]:
     yield Reference((*path, "fact"), _if_any(check.fact), FACT, about)
     yield Reference(path, (*check.given, *check.missing), FACT, about)
     yield Reference((*path, "task"), _if_any(check.task), TASK, about)
+    yield Reference((*path, "reads"), check.reads, KIND, about)
 
 
 def _if_any(name: str | None) -> tuple[str, ...]:
@@ -132,6 +137,7 @@ def _wrong_shapes(rubric: Rubric, tree: MarkedTree) -> Iterator[Problem]:
 
 def _wrong_patterns(rubric: Rubric, tree: MarkedTree) -> Iterator[Problem]:
     yield from _wrong_patterns_of_checks(rubric, tree)
+    yield from _wrong_patterns_of_numbers(rubric, tree)
     holes = {**READING_HOLES, "value": ".", "noun": "."}
     for number, fact in enumerate(rubric.facts):
         yield from _refused_patterns(
@@ -151,6 +157,39 @@ def _wrong_patterns(rubric: Rubric, tree: MarkedTree) -> Iterator[Problem]:
         (("signature", "ends"), parts.signature.ends),
     ):
         yield from _refused_patterns(tree, ("parts", *where), patterns, _compile_spaced, f"in {where[-1]} of parts")
+
+
+def _wrong_patterns_of_numbers(rubric: Rubric, tree: MarkedTree) -> Iterator[Problem]:
+    numbers = rubric.numbers
+    yield from _refused_patterns(tree, ("numbers", "changes"), numbers.changes, _compile_change, "in changes of numbers")
+    yield from _refused_patterns(tree, ("numbers", "joins"), numbers.joins, _compile_spaced, "in joins of numbers")
+    for place, kind in enumerate(numbers.kinds):
+        path, about = ("numbers", "kinds", place), f"of the kind of number {kind.key}"
+        yield from _refused_patterns(tree, (*path, "patterns"), kind.patterns, _compile_kind, about)
+        for key, patterns in (("before", kind.before), ("after", kind.after)):
+            yield from _refused_patterns(tree, (*path, key), patterns, _compile_spaced, f"in {key} {about}")
+        if kind.key == OTHER:
+            yield Problem(
+                tree.line((*path, "key")), f"a kind of number is called {OTHER}, which stands for those of no kind; rename it"
+            )
+        if not (kind.patterns or kind.before or kind.after):
+            yield Problem(
+                tree.line(path), f"the kind of number {kind.key} has no patterns, before or after; it needs one of them"
+            )
+
+
+def _compile_kind(pattern: str) -> object:
+    filled, holes = template_pattern(pattern, KIND_HOLES)
+    if len(holes) > 1:
+        raise ValueError(f"it has {listed(['{' + hole + '}' for hole in holes])}; a number stands in one placeholder")
+    return compiled(filled)
+
+
+def _compile_change(pattern: str) -> object:
+    filled, holes = template_pattern(pattern, CHANGE_HOLES)
+    if set(holes) != set(CHANGE_HOLES):
+        raise ValueError("a change has {from} and {to}, the earlier and the later value")
+    return compiled(filled)
 
 
 def _wrong_patterns_of_checks(rubric: Rubric, tree: MarkedTree) -> Iterator[Problem]:

@@ -1,0 +1,1 @@
+"""Numbers of a draft: how they are written, and whose they are."""

@@ -1,0 +1,79 @@
+"""The sentences of a draft and their clauses: how far a word reaches that says something of another."""
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from functools import cached_property
+from typing import NamedTuple
+
+from touchstone.scorer.patterns import any_of
+from touchstone.scorer.regex import CompiledPattern, PatternCache
+from touchstone.scorer.segments import Segments
+
+FURTHEST = 600  # characters: nothing further away says something of a place, in a sentence that never ends
+
+
+class Sentences:
+    """Where the sentences of a draft end; found when they are first asked for, since most drafts need none."""
+
+    def __init__(self, segments: Segments):
+        self._segments = segments
+
+    @cached_property
+    def ends(self) -> Sequence[int]:
+        return self._segments.sentence_ends()
+
+    def number(self, place: int) -> int:
+        """The number of the sentence that holds a place."""
+        return bisect_right(self.ends, place)
+
+    def around(self, start: int, end: int) -> tuple[int, int]:
+        """Where the sentence of a place begins and stops, as far as it is looked through."""
+        number = self.number(start)
+        begins = max(self.ends[number - 1] if number else 0, start - FURTHEST)
+        return begins, min(self.ends[min(number, len(self.ends) - 1)], end + FURTHEST)
+
+
+class Surrounding(NamedTuple):
+    """The text around a place: its sentence, and of its clause what stands before and after it."""
+
+    sentence: str
+    before: str
+    after: str
+
+
+class Clauses:
+    """Divides sentences by a rubric's patterns of clauses; one without any takes the whole sentence."""
+
+    def __init__(self, dividers: Sequence[str], cache: PatternCache):
+        self._dividers = dividers
+        self._cache = cache
+
+    @cached_property
+    def _divider(self) -> CompiledPattern | None:
+        return self._cache.get(any_of(self._dividers), False) if self._dividers else None
+
+    def surrounding(self, live: str, sentences: Sentences, start: int, end: int) -> Surrounding:
+        """What surrounds a place of the live text."""
+        begins, stops = sentences.around(start, end)
+        before, after = live[begins:start], live[end:stops]
+        if self._divider is not None:
+            before = before[max((match.end() for match in self._divider.finditer(before)), default=0) :]
+            next_clause = self._divider.search(after)
+            after = after[: next_clause.start()] if next_clause else after
+        return Surrounding(live[begins:stops], before, after)
+
+
+class AnyOf:
+    """A list of patterns, compiled when they are first looked for."""
+
+    def __init__(self, patterns: Sequence[str], cache: PatternCache):
+        self._patterns = patterns
+        self._cache = cache
+
+    @cached_property
+    def _pattern(self) -> CompiledPattern | None:
+        return self._cache.get(any_of(self._patterns), False) if self._patterns else None
+
+    def occurs_in(self, text: str) -> bool:
+        """Whether one of them occurs in a text; never where there is none."""
+        return self._pattern is not None and self._pattern.search(text) is not None
