@@ -54,6 +54,18 @@ class CompiledRubric:
         """Checks whose patterns depend on the task: they are not of the set."""
         return tuple(check.place for check in self.checks if not check.is_in_the_set)
 
+    def patterns_bearing_on(self, place: int) -> list[CheckPattern]:
+        """The patterns of a check, and of those that it asks for beside it, at one or more removes. A check whose patterns depend
+        on the task is one pattern, an empty one."""
+        bearing, more = {place}, [place]
+        while more:
+            declared = self.checks[more.pop()].declared
+            names = [name for near in (declared.near, declared.apart) if near for name in near.of]
+            more += [other for other in self.places_of(names) if other not in bearing]
+            bearing.update(more)
+        of_task = [CheckPattern(other, "", "") for other in self.of_task if other in bearing]
+        return [pattern for pattern in self.patterns if pattern.check in bearing] + of_task
+
     @cached_property
     def asking(self) -> frozenset[int]:
         """Checks that look only at some tasks."""

@@ -8,6 +8,7 @@ from touchstone.rubric.model import Rubric
 from touchstone.rubric.reading import in_line_order, parse_with_lines
 from touchstone.scorer.proving.own_examples import problems_of_examples
 from touchstone.scorer.proving.runnable import what_keeps_from_running
+from touchstone.scorer.regex import PatternCache
 from touchstone.scorer.scoring import Scorer
 
 
@@ -19,6 +20,7 @@ def load_rubric(source: bytes, file_name: str) -> tuple[Rubric | None, list[Prob
     rubric, problems, tree = parse_with_lines(source, file_name)
     if rubric is None or not any(dimension.checks or dimension.scoring for dimension in rubric.dimensions):
         return rubric, problems
+    cache = PatternCache()  # each pattern is compiled once, whoever asks for it
     # Examples are tried only once the rest can run.
-    unproven = in_line_order(what_keeps_from_running(rubric, tree) or problems_of_examples(Scorer(rubric), tree))
+    unproven = in_line_order(what_keeps_from_running(rubric, tree, cache) or problems_of_examples(Scorer(rubric, cache), tree))
     return (None, unproven) if unproven else (rubric, [])

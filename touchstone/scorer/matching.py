@@ -24,6 +24,15 @@ def hits_of(compiled: CompiledRubric, draft: PreparedDraft) -> dict[int, Sequenc
     return {place: standing[place] for place in sorted(standing)}
 
 
+def hits_of_check(compiled: CompiledRubric, draft: PreparedDraft, place: int) -> Sequence[Hit]:
+    """The hits of one check that stand, without looking for checks that do not bear on it."""
+    occurring: dict[int, list[Hit]] = {}
+    for pattern in compiled.patterns_bearing_on(place):
+        if hits := _hits_of_pattern(compiled, pattern, draft):
+            occurring.setdefault(pattern.check, []).extend(hits)
+    return standing_hits(compiled, draft, occurring).get(place, ())
+
+
 def hits_by_pattern(compiled: CompiledRubric, draft: PreparedDraft) -> Iterator[tuple[CheckPattern, Sequence[Hit]]]:
     """The patterns that occur in a draft, each with where, before anything takes a hit back. A check whose patterns depend on the
     task is one pattern, an empty one."""
@@ -38,9 +47,12 @@ def hits_by_pattern(compiled: CompiledRubric, draft: PreparedDraft) -> Iterator[
 
 def hits_of_pattern(compiled: CompiledRubric, pattern: CheckPattern, drafts: Iterable[PreparedDraft]) -> Iterator[Sequence[Hit]]:
     """For each draft, where one pattern of `hits_by_pattern` occurs: what a change of that pattern alone can change."""
+    return (_hits_of_pattern(compiled, pattern, draft) for draft in drafts)
+
+
+def _hits_of_pattern(compiled: CompiledRubric, pattern: CheckPattern, draft: PreparedDraft) -> Sequence[Hit]:
     check = compiled.checks[pattern.check]
-    for draft in drafts:
-        yield check.hits(pattern, draft) if pattern.pattern else check.hits_of_task(draft)
+    return check.hits(pattern, draft) if pattern.pattern else check.hits_of_task(draft)
 
 
 def standing_hits(

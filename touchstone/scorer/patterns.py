@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from touchstone.scorer.folding import DASH, fold_phrase
 
 _HOLE = re.compile(r"\{([a-z]+)\}")
+_KEPT_OR_SPACES = re.compile(r"\\.|\[(?:\\.|[^\]\\])*\]?| +[?*]?", re.DOTALL)  # an escape, a class, or literal spaces
 _META = re.compile(r"([\\.+*?()|\[\]{}^$])")
 
 
@@ -206,19 +207,15 @@ def template_pattern(template: str, holes: Mapping[str, str]) -> tuple[str, tupl
 
 def spaced(pattern: str) -> str:
     """A literal space in a pattern becomes any white space; inside [...] it stays what it is."""
-    made: list[str] = []
-    inside = escaped = False
-    for each in pattern.replace("\u2014", DASH).replace(r"\x{2014}", DASH):
-        if each == " " and not inside and not escaped:
-            made.append(r"\s+" if not made or made[-1] != r"\s+" else "")
-        else:
-            made.append(each)
-        if escaped:
-            escaped = False
-        elif each == "\\":
-            escaped = True
-        elif each == "[" and not inside:
-            inside = True
-        elif each == "]":
-            inside = False
-    return re.sub(r"\\s\+([?*])", r"\\s\1", "".join(made).replace(r"\s+?", r"\s*").replace(r"\s+*", r"\s*"))
+    plain = pattern.replace("\u2014", DASH).replace(r"\x{2014}", DASH)
+    if " " not in plain:
+        return plain
+    return _KEPT_OR_SPACES.sub(_any_white_space, plain)
+
+
+def _any_white_space(found: re.Match[str]) -> str:
+    """What stands for literal spaces, with the mark behind them that makes them optional; an escape or a class stays."""
+    text = found[0]
+    if text[0] != " ":
+        return text
+    return r"\s*" if text[-1] in "?*" else r"\s+"

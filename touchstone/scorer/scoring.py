@@ -11,6 +11,7 @@ from touchstone.scorer.compiled import CompiledRubric, compile_rubric
 from touchstone.scorer.draft import Hit, PreparedDraft
 from touchstone.scorer.facts.kinds import FactValue
 from touchstone.scorer.matching import hits_of
+from touchstone.scorer.regex import PatternCache
 
 HitsByCheck = Mapping[int, Sequence[Hit]]  # those that stand, by the place of their check
 
@@ -73,11 +74,12 @@ class DraftScore(NamedTuple):
 
 class Scorer:
     """A rubric version made ready to score drafts: its checks are compiled once, when it is made, which takes some hundredths of
-    a second. Raises ValueError in words for a pattern that cannot be taken; a rubric that was loaded has none."""
+    a second. Those that share `cache` compile equal patterns once. Raises ValueError in words for a pattern that cannot be taken;
+    a rubric that was loaded has none."""
 
-    def __init__(self, rubric: Rubric):
+    def __init__(self, rubric: Rubric, cache: PatternCache | None = None):
         self.rubric = rubric
-        self.compiled = compile_rubric(rubric)
+        self.compiled = compile_rubric(rubric, cache)
 
     def score(self, text: str, given: Mapping[str, Any] | None = None, extra: Mapping[str, Any] | None = None) -> DraftScore:
         """A draft, for a task's input and what else the task has. Never raises for what a task or draft holds."""

@@ -11,7 +11,7 @@ from touchstone.errors import Problem
 from touchstone.files.yaml_tree import MarkedTree, short
 from touchstone.rubric.model import Dimension, Rubric
 from touchstone.rubric.scoring_model import Check, Example, ExampleTask
-from touchstone.scorer.matching import hits_of
+from touchstone.scorer.matching import hits_of_check
 from touchstone.scorer.proving.runnable import checks_with_paths
 from touchstone.scorer.scoring import Finding, Score, Scorer, finding_of
 
@@ -55,7 +55,7 @@ def tried(scorer: Scorer, check: Check) -> list[Tried]:
     for kind, texts in (("hit", check.hit), ("miss", check.miss)):
         for text in texts:
             draft = compiled.prepare(text, task.input if task else {}, task.extra if task else {})
-            findings = tuple(finding_of(check, draft, hit) for hit in hits_of(compiled, draft).get(place, ()))
+            findings = tuple(finding_of(check, draft, hit) for hit in hits_of_check(compiled, draft, place))
             results.append(Tried(kind, text, findings, task.key if task else ""))
     return results
 

@@ -20,14 +20,15 @@ from touchstone.scorer.patterns import spaced, template_pattern
 from touchstone.scorer.regex import PatternCache, compiled
 
 
-def what_keeps_from_running(rubric: Rubric, tree: MarkedTree) -> list[Problem]:
-    """Every problem with names, shapes and patterns of a rubric's checks, with their lines; [] for a rubric that runs."""
+def what_keeps_from_running(rubric: Rubric, tree: MarkedTree, cache: PatternCache | None = None) -> list[Problem]:
+    """Every problem with names, shapes and patterns of a rubric's checks, with their lines; [] for a rubric that runs.
+    Patterns of checks stay compiled in `cache`."""
     return [
         *_clashing_names(rubric, tree),
         *_unknown_names(rubric, tree),
         *_wrong_scoring_lines(rubric, tree),
         *_wrong_shapes(rubric, tree),
-        *_wrong_patterns(rubric, tree),
+        *_wrong_patterns(rubric, tree, PatternCache() if cache is None else cache),
     ]
 
 
@@ -135,8 +136,8 @@ def _wrong_shapes(rubric: Rubric, tree: MarkedTree) -> Iterator[Problem]:
             yield Problem(tree.line((*path, *where)), reason)
 
 
-def _wrong_patterns(rubric: Rubric, tree: MarkedTree) -> Iterator[Problem]:
-    yield from _wrong_patterns_of_checks(rubric, tree)
+def _wrong_patterns(rubric: Rubric, tree: MarkedTree, cache: PatternCache) -> Iterator[Problem]:
+    yield from _wrong_patterns_of_checks(rubric, tree, cache)
     yield from _wrong_patterns_of_numbers(rubric, tree)
     holes = {**READING_HOLES, "value": ".", "noun": "."}
     for number, fact in enumerate(rubric.facts):
@@ -192,9 +193,8 @@ def _compile_change(pattern: str) -> object:
     return compiled(filled)
 
 
-def _wrong_patterns_of_checks(rubric: Rubric, tree: MarkedTree) -> Iterator[Problem]:
+def _wrong_patterns_of_checks(rubric: Rubric, tree: MarkedTree, cache: PatternCache) -> Iterator[Problem]:
     facts = {fact.key: fact for fact in rubric.facts}
-    cache = PatternCache()
     for path, check in checks_with_paths(rubric):
         kind, fact = CHECK_KINDS[check.extends], facts.get(check.fact or "")
         compile_token = partial(_compile_token, kind, check, fact, cache)
