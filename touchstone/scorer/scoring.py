@@ -11,6 +11,7 @@ from touchstone.scorer.compiled import CompiledRubric, compile_rubric
 from touchstone.scorer.draft import Hit, PreparedDraft
 from touchstone.scorer.facts.kinds import FactValue
 from touchstone.scorer.matching import hits_of
+from touchstone.scorer.numbers.kinds import DraftNumber
 from touchstone.scorer.regex import PatternCache
 
 HitsByCheck = Mapping[int, Sequence[Hit]]  # those that stand, by the place of their check
@@ -47,16 +48,32 @@ class Score(NamedTuple):
     findings: tuple[Finding, ...] = ()
 
 
+class ReadNumber(NamedTuple):
+    """One number of a draft with its kind; `current` is the later value where it changed to one. `start` and `end` are code
+    points of the draft as it came, end exclusive."""
+
+    start: int
+    end: int
+    text: str
+    kind: str
+    current: str | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        return {key: value for key, value in self._asdict().items() if value is not None}
+
+
 class DraftScore(NamedTuple):
     """All scores of a draft. `penalty` counts different phrases of the rubric's penalty; `final` is the weighted mean of the
     levels' places, lowest 0 to highest 1, less the penalty, not under 0. Levels that are words stand from low to high. None where
-    a dimension is not scorable, or its levels have no order."""
+    a dimension is not scorable, or its levels have no order. `numbers` where the rubric has kinds of them."""
 
     final: float | None
     penalty: int
     scores: Mapping[str, Score]
+    numbers: tuple[ReadNumber, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
+        numbers = {"numbers": [number.as_json() for number in self.numbers]} if self.numbers else {}
         return {
             "final": self.final,
             "penalty": self.penalty,
@@ -69,6 +86,7 @@ class DraftScore(NamedTuple):
                 }
                 for key, each in self.scores.items()
             },
+            **numbers,
         }
 
 
@@ -105,7 +123,16 @@ class Scorer:
                 ),
             )
         penalty = penalty_of(compiled, hits)
-        return DraftScore(final_of(self.rubric, scores, penalty), penalty, scores)
+        return DraftScore(final_of(self.rubric, scores, penalty), penalty, scores, self._numbers(draft))
+
+    def _numbers(self, draft: PreparedDraft) -> tuple[ReadNumber, ...]:
+        """The numbers of a draft as checks see them, where the rubric has kinds of them."""
+        if not self.rubric.numbers.kinds:
+            return ()
+        return tuple(
+            ReadNumber(*_as_it_came(draft, number.start, number.end), number.kind, _later(draft, number))
+            for number in draft.numbers.all
+        )
 
 
 def score(rubric: Rubric, text: str, task: Mapping[str, Any] | None = None) -> DraftScore:
@@ -165,9 +192,18 @@ def not_scorable(draft: PreparedDraft) -> str | None:
     return NO_WORDS if any(letter.isalnum() for letter in draft.folded.text) else EMPTY
 
 
+def _as_it_came(draft: PreparedDraft, start: int, end: int) -> tuple[int, int, str]:
+    """A place of the folded draft in the draft as it came: start, end, text."""
+    came = draft.folded.span(start, end)
+    return *came, draft.text[slice(*came)]
+
+
+def _later(draft: PreparedDraft, number: DraftNumber) -> str | None:
+    return _as_it_came(draft, *number.later)[2] if number.later else None
+
+
 def finding_of(check: Check, draft: PreparedDraft, hit: Hit) -> Finding:
-    start, end = draft.folded.span(hit.start, hit.end)
-    text = draft.text[start:end]
+    start, end, text = _as_it_came(draft, hit.start, hit.end)
     words = check.message if hit.holds else check.differs or check.message
     shown = " ".join(text.split())
     filling = {"%s": shown if len(shown) < 200 else shown[:197] + "..."}

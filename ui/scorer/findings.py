@@ -6,8 +6,10 @@ Spans may overlap: the text is cut wherever one begins or ends, and each piece s
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+import streamlit as st
 from markupsafe import Markup, escape
 
+from touchstone.english import many
 from touchstone.rubric.model import Rubric
 from touchstone.scorer.scoring import DraftScore, Finding
 from ui.base import panels, task_and_draft
@@ -124,3 +126,15 @@ def levels(score: DraftScore, titles: Mapping[str, str], key: str = "") -> None:
         caption="By the program, not by people: the first scoring line of the rubric that applies",
         marked=[place for place, name in enumerate(score.scores) if name == key],
     )
+
+
+def numbers(score: DraftScore) -> None:
+    """What the numbers of the draft were read as, where the rubric says; nothing where it does not."""
+    if not score.numbers:
+        return
+    rows = [
+        (f"{number.text}, now {number.current}" if number.current else number.text, number.kind.replace("-", " "))
+        for number in score.numbers
+    ]
+    with st.expander(f"{many(len(rows), 'number')} in this draft"):
+        panels.table(("Number", "read as"), rows, caption="The kinds are the rubric’s own; other: none of them", prose=(1,))
