@@ -19,6 +19,7 @@ def score(
     drafts: Annotated[list[Path] | None, typer.Option(help="files of drafts; the store's when left out")] = None,
     more: cli.More = None,
     jobs: cli.Jobs = 1,
+    numbers: cli.Numbers = False,
 ) -> None:
     """Score drafts by a rubric's checks: one JSON line per draft on stdout. From files, or from the store without open rounds.
 
@@ -29,7 +30,7 @@ def score(
     found, _ = scoring.rubric_for_scoring(rubric)
     files = [*(tasks or []), *(drafts or []), *(more or [])]
     if files:
-        return cli.print_scores(found, cli.drafts_in(files), jobs)
+        return cli.print_scores(found, cli.drafts_in(files), jobs, numbers)
     stored, held = scoring.drafts_of_store(store())
     if held:
         typer.echo(
@@ -37,7 +38,7 @@ def score(
         )
     if not stored:
         raise Refused("the store has no draft to score; import some, or name files with --tasks and --drafts")
-    cli.print_scores(found, stored, jobs)
+    cli.print_scores(found, stored, jobs, numbers)
 
 
 @verb("score-against")

@@ -63,4 +63,4 @@ with right:
     findings.listed(found, titles)
     if not found:
         panels.text("No check matched" + (f" for {titles[key]}." if key else "."), quiet=True)
-    findings.numbers(score)
+    findings.numbers(made)

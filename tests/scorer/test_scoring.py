@@ -49,6 +49,12 @@ def test_a_file_of_drafts_is_scored_a_json_line_a_draft(tmp_path):
     assert {each["reason"] for each in second["scores"].values()} == {"the draft is empty"}
 
 
+def test_with_numbers_a_line_tells_what_each_was_read_as(tmp_path):
+    files = "--tasks", written(tmp_path, "t.jsonl", TASK), "--drafts", written(tmp_path, "d.jsonl", {**DRAFT, "text": "7 roles"})
+    ran = run("--rubric", "tenacious-v1", *files, "--numbers")
+    assert json.loads(ran.stdout)["numbers"] == [{"start": 0, "end": 1, "text": "7", "kind": "other"}]
+
+
 def test_several_files_may_follow_one_option(tmp_path):
     other = {**TASK, "task_id": "t2"}
     ran = run(
@@ -68,6 +74,7 @@ def test_several_processes_give_the_same_lines_in_the_same_order(tmp_path, monke
     drafts = [DraftToScore("t1", f"d{n}", f"{n} open roles at Larkspur Robotics. A call?", TASK["input"], {}) for n in range(10)]
     rubric, _ = scoring.rubric_for_scoring("tenacious-v1")
     assert list(score_drafts(rubric, drafts, 2)) == list(score_drafts(rubric, drafts, 1))
+    assert list(score_drafts(rubric, drafts, 2, True)) == list(score_drafts(rubric, drafts, 1, True))
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 Tasks = Annotated[list[Path] | None, typer.Option("--tasks", help="files of tasks; repeat it for several")]
 More = Annotated[list[Path] | None, typer.Argument(help="further files of tasks or drafts", metavar="[FILE…]")]
 Jobs = Annotated[int, typer.Option(help="processes to score with", min=1, max=256)]
+Numbers = Annotated[bool, typer.Option("--numbers", help="with what each number of a draft was read as")]
 
 
 def score(
@@ -27,6 +28,7 @@ def score(
     drafts: Annotated[list[Path] | None, typer.Option(help="files of drafts")] = None,
     more: More = None,
     jobs: Jobs = 1,
+    numbers: Numbers = False,
 ) -> None:
     """Score drafts of files by a rubric's checks: one JSON line a draft on stdout.
 
@@ -38,7 +40,7 @@ def score(
     files = [*(tasks or []), *(drafts or []), *(more or [])]
     if not files:
         raise Refused("there is no draft to score; name files with --tasks and --drafts")
-    print_scores(found, drafts_in(files), jobs)
+    print_scores(found, drafts_in(files), jobs, numbers)
 
 
 def drafts_in(files: list[Path]) -> "list[DraftToScore]":
@@ -47,11 +49,11 @@ def drafts_in(files: list[Path]) -> "list[DraftToScore]":
     return drafts_of_files([(path.name, read(path)) for path in files])
 
 
-def print_scores(rubric: "Rubric", drafts: "list[DraftToScore]", jobs: int) -> None:
+def print_scores(rubric: "Rubric", drafts: "list[DraftToScore]", jobs: int, with_numbers: bool) -> None:
     """A line a draft on stdout, and on a terminal how far it is on stderr."""
     from touchstone.scorer.batch import score_drafts
 
-    scored = score_drafts(rubric, drafts, min(jobs, os.cpu_count() or 1))
+    scored = score_drafts(rubric, drafts, min(jobs, os.cpu_count() or 1), with_numbers)
     hidden = not sys.stderr.isatty()
     with typer.progressbar(scored, length=len(drafts), label="scored", file=sys.stderr, hidden=hidden) as shown:
         for draft in shown:

@@ -10,7 +10,7 @@ from touchstone.data.task_file import read_file
 from touchstone.english import many
 from touchstone.errors import Problem, Refused
 from touchstone.rubric.model import Rubric
-from touchstone.scorer.scoring import DraftScore, Scorer
+from touchstone.scorer.scoring import DraftScore, ReadNumber, Scorer
 
 AT_ONCE = 500  # drafts handed to one process
 
@@ -31,9 +31,11 @@ class ScoredDraft(NamedTuple):
     task_id: str
     draft_id: str
     score: DraftScore
+    numbers: tuple[ReadNumber, ...] | None = None  # where they were asked for
 
     def as_json(self) -> dict[str, Any]:
-        return {"task_id": self.task_id, "draft_id": self.draft_id, **self.score.as_json()}
+        read = {} if self.numbers is None else {"numbers": [number.as_json() for number in self.numbers]}
+        return {"task_id": self.task_id, "draft_id": self.draft_id, **self.score.as_json(), **read}
 
 
 def drafts_of_files(files: Sequence[tuple[str, bytes]]) -> list[DraftToScore]:
@@ -66,19 +68,23 @@ def drafts_of_files(files: Sequence[tuple[str, bytes]]) -> list[DraftToScore]:
     ]
 
 
-def score_drafts(rubric: Rubric, drafts: Sequence[DraftToScore], jobs: int = 1) -> Iterator[ScoredDraft]:
-    """The score of each draft, in order; in `jobs` processes where there are drafts enough for them."""
+def score_drafts(
+    rubric: Rubric, drafts: Sequence[DraftToScore], jobs: int = 1, with_numbers: bool = False
+) -> Iterator[ScoredDraft]:
+    """The score of each draft, in order, with what its numbers were read as where that is asked for; in `jobs` processes where
+    there are drafts enough for them."""
     if jobs <= 1 or len(drafts) <= AT_ONCE:
-        yield from _scored(Scorer(rubric), drafts)
+        yield from _scored(Scorer(rubric), drafts, with_numbers)
         return
-    with ProcessPoolExecutor(jobs, initializer=_compile_in_worker, initargs=(rubric,)) as pool:
+    with ProcessPoolExecutor(jobs, initializer=_compile_in_worker, initargs=(rubric, with_numbers)) as pool:
         for part in pool.map(_score_in_worker, _parts(drafts)):
             yield from part
 
 
-def _scored(scorer: Scorer, drafts: Iterable[DraftToScore]) -> Iterator[ScoredDraft]:
+def _scored(scorer: Scorer, drafts: Iterable[DraftToScore], with_numbers: bool) -> Iterator[ScoredDraft]:
     for draft in drafts:
-        yield ScoredDraft(draft.task_id, draft.draft_id, scorer.score(draft.text, draft.input, draft.extra))
+        read = scorer.numbers(draft.text, draft.input) if with_numbers else None
+        yield ScoredDraft(draft.task_id, draft.draft_id, scorer.score(draft.text, draft.input, draft.extra), read)
 
 
 def _parts(drafts: Iterable[DraftToScore]) -> Iterator[list[DraftToScore]]:
@@ -88,12 +94,13 @@ def _parts(drafts: Iterable[DraftToScore]) -> Iterator[list[DraftToScore]]:
 
 
 # A worker process belongs to one pool and so to one rubric, compiled once as it starts and gone when it ends.
-_scorer_of_worker: list[Scorer] = []
+_scorer_of_worker: list[tuple[Scorer, bool]] = []
 
 
-def _compile_in_worker(rubric: Rubric) -> None:
-    _scorer_of_worker.append(Scorer(rubric))
+def _compile_in_worker(rubric: Rubric, with_numbers: bool) -> None:
+    _scorer_of_worker.append((Scorer(rubric), with_numbers))
 
 
 def _score_in_worker(part: list[DraftToScore]) -> list[ScoredDraft]:
-    return list(_scored(_scorer_of_worker[0], part))
+    scorer, with_numbers = _scorer_of_worker[0]
+    return list(_scored(scorer, part, with_numbers))

@@ -117,8 +117,12 @@ class Negation(Retraction):
         live = draft.segments.live
         if self._inside.occurs_in(live[hit.start : hit.end]):
             return True
-        sentence, before, after = self._clauses.surrounding(live, draft.sentences, hit.start, hit.end)
-        return self._in_sentence.occurs_in(sentence) or self._before.occurs_in(before) or self._after.occurs_in(after)
+        if self._in_sentence and self._in_sentence.occurs_in(live[slice(*draft.sentences.around(hit.start, hit.end))]):
+            return True
+        if not (self._before or self._after):
+            return False
+        before, after = self._clauses.sides(live, draft.sentences, hit.start, hit.end)
+        return self._before.occurs_in(before) or self._after.occurs_in(after)
 
 
 _REACH = {"same": (0,), "previous": (0, 1), "next": (0, -1), "around": (0, 1, -1)}

@@ -65,15 +65,13 @@ class ReadNumber(NamedTuple):
 class DraftScore(NamedTuple):
     """All scores of a draft. `penalty` counts different phrases of the rubric's penalty; `final` is the weighted mean of the
     levels' places, lowest 0 to highest 1, less the penalty, not under 0. Levels that are words stand from low to high. None where
-    a dimension is not scorable, or its levels have no order. `numbers` where the rubric has kinds of them."""
+    a dimension is not scorable, or its levels have no order."""
 
     final: float | None
     penalty: int
     scores: Mapping[str, Score]
-    numbers: tuple[ReadNumber, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
-        numbers = {"numbers": [number.as_json() for number in self.numbers]} if self.numbers else {}
         return {
             "final": self.final,
             "penalty": self.penalty,
@@ -86,7 +84,6 @@ class DraftScore(NamedTuple):
                 }
                 for key, each in self.scores.items()
             },
-            **numbers,
         }
 
 
@@ -123,12 +120,11 @@ class Scorer:
                 ),
             )
         penalty = penalty_of(compiled, hits)
-        return DraftScore(final_of(self.rubric, scores, penalty), penalty, scores, self._numbers(draft))
+        return DraftScore(final_of(self.rubric, scores, penalty), penalty, scores)
 
-    def _numbers(self, draft: PreparedDraft) -> tuple[ReadNumber, ...]:
-        """The numbers of a draft as checks see them, where the rubric has kinds of them."""
-        if not self.rubric.numbers.kinds:
-            return ()
+    def numbers(self, text: str, given: Mapping[str, Any] | None = None) -> tuple[ReadNumber, ...]:
+        """The numbers of a draft as checks see them, in order; `given` is the task's input, which the draft may quote."""
+        draft = self.compiled.prepare(text, given or {}, {})
         return tuple(
             ReadNumber(*_as_it_came(draft, number.start, number.end), number.kind, _later(draft, number))
             for number in draft.numbers.all

@@ -33,10 +33,9 @@ class Sentences:
         return begins, min(self.ends[min(number, len(self.ends) - 1)], end + FURTHEST)
 
 
-class Surrounding(NamedTuple):
-    """The text around a place: its sentence, and of its clause what stands before and after it."""
+class Sides(NamedTuple):
+    """What stands before and after a place in its clause."""
 
-    sentence: str
     before: str
     after: str
 
@@ -52,15 +51,15 @@ class Clauses:
     def _divider(self) -> CompiledPattern | None:
         return self._cache.get(any_of(self._dividers), False) if self._dividers else None
 
-    def surrounding(self, live: str, sentences: Sentences, start: int, end: int) -> Surrounding:
-        """What surrounds a place of the live text."""
+    def sides(self, live: str, sentences: Sentences, start: int, end: int) -> Sides:
+        """The clause around a place of the live text."""
         begins, stops = sentences.around(start, end)
         before, after = live[begins:start], live[end:stops]
         if self._divider is not None:
             before = before[max((match.end() for match in self._divider.finditer(before)), default=0) :]
             next_clause = self._divider.search(after)
             after = after[: next_clause.start()] if next_clause else after
-        return Surrounding(live[begins:stops], before, after)
+        return Sides(before, after)
 
 
 class AnyOf:
@@ -73,6 +72,9 @@ class AnyOf:
     @cached_property
     def _pattern(self) -> CompiledPattern | None:
         return self._cache.get(any_of(self._patterns), False) if self._patterns else None
+
+    def __bool__(self) -> bool:
+        return bool(self._patterns)
 
     def occurs_in(self, text: str) -> bool:
         """Whether one of them occurs in a text; never where there is none."""

@@ -128,13 +128,12 @@ def levels(score: DraftScore, titles: Mapping[str, str], key: str = "") -> None:
     )
 
 
-def numbers(score: DraftScore) -> None:
+def numbers(made: DraftFindings) -> None:
     """What the numbers of the draft were read as, where the rubric says; nothing where it does not."""
-    if not score.numbers:
-        return
     rows = [
         (f"{number.text}, now {number.current}" if number.current else number.text, number.kind.replace("-", " "))
-        for number in score.numbers
+        for number in made.numbers
     ]
-    with st.expander(f"{many(len(rows), 'number')} in this draft"):
-        panels.table(("Number", "read as"), rows, caption="The kinds are the rubric’s own; other: none of them", prose=(1,))
+    if rows:
+        with st.expander(f"{many(len(rows), 'number')} in this draft"):
+            panels.table(("Number", "read as"), rows, caption="The kinds are the rubric’s own; other: none of them", prose=(1,))

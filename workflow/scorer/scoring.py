@@ -20,7 +20,7 @@ from touchstone.rubric.model import Rubric
 from touchstone.scorer.batch import DraftToScore
 from touchstone.scorer.facts.reading import FactReader
 from touchstone.scorer.regex import PatternCache
-from touchstone.scorer.scoring import DraftScore, Score
+from touchstone.scorer.scoring import DraftScore, ReadNumber, Score
 from workflow.people.people import Person
 from workflow.rounds.rounds import Round
 from workflow.rubric import rubrics
@@ -93,6 +93,7 @@ class DraftFindings:
     rounds: tuple[str, ...]
     version: Version
     score: DraftScore
+    numbers: tuple[ReadNumber, ...]  # none where the rubric has no kinds of them
     is_sample: bool
 
     @property
@@ -141,6 +142,7 @@ def findings_of(person: Person, engine: sa.Engine, draft_id: str, rubric: str = 
                 "it; close a round with it first"
             )
         version = version_of(connection, rubric, closed)
+    scorer, has_kinds = scorer_of(version.rubric), bool(version.rubric.numbers.kinds)
     return DraftFindings(
         row.draft_id,
         row.task_id,
@@ -148,7 +150,8 @@ def findings_of(person: Person, engine: sa.Engine, draft_id: str, rubric: str = 
         fields_of(row.input, version.rubric.fields),
         tuple(each.name for each in closed),
         version,
-        scorer_of(version.rubric).score(row.text, row.input, row.extra),
+        scorer.score(row.text, row.input, row.extra),
+        scorer.numbers(row.text, row.input) if has_kinds else (),
         row.is_sample,
     )
 

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from touchstone.rubric.scoring_model import KindOfNumber, Numbers
 from touchstone.scorer.numbers.written import AT_LEAST, BARE, MONEY
 from touchstone.scorer.patterns import any_of, template_pattern
-from touchstone.scorer.regex import CompiledPattern, PatternCache
+from touchstone.scorer.regex import CompiledPattern, PatternCache, PatternSet
 from touchstone.scorer.segments import Segments, stands_at_edges
 from touchstone.scorer.sentences import AnyOf, Clauses, Sentences
 
@@ -34,19 +34,20 @@ class DraftNumber(NamedTuple):
     later: Span | None = None
 
 
+class _KindPattern(NamedTuple):
+    """One pattern of a kind; `hole` is the placeholder that holds its number, "" where that stands anywhere in the match."""
+
+    kind: str
+    pattern: str
+    hole: str
+
+
 class _Kind:
-    """One kind of numbers, ready to be looked for."""
+    """What stands around numbers of one kind."""
 
     def __init__(self, declared: KindOfNumber, cache: PatternCache):
         self.key = declared.key
-        self.patterns = tuple(_with_hole(pattern, cache) for pattern in declared.patterns)
         self.before, self.after = AnyOf(declared.before, cache), AnyOf(declared.after, cache)
-
-
-def _with_hole(pattern: str, cache: PatternCache) -> tuple[CompiledPattern, str]:
-    """A pattern compiled, with the placeholder that holds its number; "" where the number stands anywhere in the match."""
-    filled, holes = template_pattern(pattern, KIND_HOLES)
-    return cache.get(filled, False), holes[0] if holes else ""
 
 
 class NumberReader:
@@ -64,8 +65,19 @@ class NumberReader:
         return tuple(_Kind(kind, self._cache) for kind in self._declared.kinds)
 
     @cached_property
-    def _changes(self) -> tuple[CompiledPattern, ...]:
-        return tuple(self._cache.get(template_pattern(change, CHANGE_HOLES)[0], False) for change in self._declared.changes)
+    def _patterns(self) -> tuple[_KindPattern, ...]:
+        """Those of the kinds, and behind them the changes, which have no kind."""
+        of_kinds = [
+            _KindPattern(kind.key, filled, holes[0] if holes else "")
+            for kind in self._declared.kinds
+            for filled, holes in (template_pattern(pattern, KIND_HOLES) for pattern in kind.patterns)
+        ]
+        changes = [_KindPattern("", template_pattern(change, CHANGE_HOLES)[0], "") for change in self._declared.changes]
+        return (*of_kinds, *changes)
+
+    @cached_property
+    def _occurring(self) -> PatternSet:
+        return self._cache.set_of([pattern for _, pattern, _ in self._patterns])
 
     @cached_property
     def _join(self) -> CompiledPattern | None:
@@ -77,11 +89,10 @@ class NumberReader:
         spans = list(self._spans(segments, target))
         if not spans:
             return ()
-        later = self._later(target)
-        by_pattern = self._by_pattern(target)
+        by_kind, later = self._places(target)
         read: list[DraftNumber] = []
         for start, end in spans:
-            kind = self._kind_of(segments.live, sentences, by_pattern, (start, end))
+            kind = self._kind_of(segments.live, sentences, by_kind, (start, end))
             if kind == OTHER and read and self._is_joined(segments.live[read[-1].end : start], sentences, read[-1], start):
                 kind = read[-1].kind
             read.append(DraftNumber(start, end, kind, _overlapping(later, (start, end))))
@@ -95,30 +106,26 @@ class NumberReader:
             if stands_at_edges(segments.live, start, end):
                 yield start, end
 
-    def _later(self, target: bytes | str) -> Mapping[Span, Span]:
-        """By the place of each earlier value the place of the later one."""
-        return {
-            match.span(change.groupindex["from"]): match.span(change.groupindex["to"])
-            for change in self._changes
-            for match in change.finditer(target)
-        }
+    def _places(self, target: bytes | str) -> tuple[Mapping[str, Sequence[Span]], Mapping[Span, Span]]:
+        """By kind, the places that its patterns say are such numbers; and by that of each earlier value that of the later one."""
+        by_kind: dict[str, list[Span]] = {}
+        later: dict[Span, Span] = {}
+        for place in self._occurring.found(target):
+            kind, pattern, hole = self._patterns[place]
+            compiled = self._cache.get(pattern, False)
+            groups = compiled.groupindex
+            for match in compiled.finditer(target):
+                if kind:
+                    by_kind.setdefault(kind, []).append(match.span(groups[hole] if hole else 0))
+                else:
+                    later[match.span(groups["from"])] = match.span(groups["to"])
+        return by_kind, later
 
-    def _by_pattern(self, target: bytes | str) -> Mapping[str, Sequence[Span]]:
-        """By kind, the places that its patterns say are such numbers: of a placeholder, else the whole match."""
-        return {
-            kind.key: [
-                match.span(pattern.groupindex[hole] if hole else 0)
-                for pattern, hole in kind.patterns
-                for match in pattern.finditer(target)
-            ]
-            for kind in self._kinds
-        }
-
-    def _kind_of(self, live: str, sentences: Sentences, by_pattern: Mapping[str, Sequence[Span]], span: Span) -> str:
-        around = self._clauses.surrounding(live, sentences, *span)
+    def _kind_of(self, live: str, sentences: Sentences, by_kind: Mapping[str, Sequence[Span]], span: Span) -> str:
+        before, after = self._clauses.sides(live, sentences, *span)
         for kind in self._kinds:
-            is_said = any(start < span[1] and span[0] < end for start, end in by_pattern[kind.key])
-            if is_said or kind.before.occurs_in(around.before) or kind.after.occurs_in(around.after):
+            is_said = any(start < span[1] and span[0] < end for start, end in by_kind.get(kind.key, ()))
+            if is_said or kind.before.occurs_in(before) or kind.after.occurs_in(after):
                 return kind.key
         return OTHER
 
