@@ -45,6 +45,11 @@ class CompiledRubric:
         return {check.name: place for place, check in enumerate(declared_checks(self.rubric))}
 
     @cached_property
+    def names_of(self) -> tuple[tuple[str, ...], ...]:
+        """By place, the names that stand for a check: its own and its group's."""
+        return tuple((check.declared.name, check.declared.group or check.declared.name) for check in self.checks)
+
+    @cached_property
     def asked_by(self) -> Mapping[str, frozenset[int]]:
         """By a dimension's key, the places of the checks that its lines ask for."""
         return {dimension.key: _asked_by(dimension, self.named) for dimension in self.rubric.dimensions}

@@ -245,27 +245,36 @@ class Levelled(NamedTuple):
 
 def level_of(compiled: CompiledRubric, dimension: Dimension, draft: PreparedDraft, hits: HitsByCheck) -> Levelled:
     """What the first line of a dimension's scoring that holds gives."""
+    found = _found(compiled, hits)
     for line in dimension.scoring:
-        if holds(compiled, line, draft, hits):
+        if _findings_hold(compiled, line, hits, found) and _facts_hold(line, draft):
             return Levelled(None, None, line.not_scorable) if line.not_scorable else Levelled(line.level, line.because, None)
     return Levelled(None, None, NOTHING_HOLDS if dimension.scoring else NO_LINES)
 
 
-def holds(compiled: CompiledRubric, line: ScoringLine, draft: PreparedDraft, hits: HitsByCheck) -> bool:
-    """Whether everything a line asks for holds: of findings, and of what the task gives."""
-    return _findings_hold(compiled, line, hits) and _facts_hold(line, draft)
+class _Found(NamedTuple):
+    """The checks and groups that are met in a draft, by name: as the task says, and with another value."""
+
+    as_task_says: set[str]
+    differing: set[str]
 
 
-def _findings_hold(compiled: CompiledRubric, line: ScoringLine, hits: HitsByCheck) -> bool:
-    def is_found(name: str, as_task_says: bool = True) -> bool:
-        places = compiled.named.get(name, ())
-        return any(hit.holds is as_task_says for place in places for hit in hits.get(place, ()))
+def _found(compiled: CompiledRubric, hits: HitsByCheck) -> _Found:
+    found = _Found(set(), set())
+    for place, of_check in hits.items():
+        for holds, names in ((True, found.as_task_says), (False, found.differing)):
+            if any(hit.holds is holds for hit in of_check):
+                names.update(compiled.names_of[place])
+    return found
 
-    if line.any and not any(map(is_found, line.any)):
+
+def _findings_hold(compiled: CompiledRubric, line: ScoringLine, hits: HitsByCheck, found: _Found) -> bool:
+    met = found.as_task_says
+    if line.any and met.isdisjoint(line.any):
         return False
-    if not all(map(is_found, line.all)) or any(map(is_found, line.none)):
+    if not met.issuperset(line.all) or not met.isdisjoint(line.none):
         return False
-    if line.differing and not any(is_found(name, False) for name in line.differing):
+    if line.differing and found.differing.isdisjoint(line.differing):
         return False
     return line.at_least is None or _different(compiled, line.at_least.of, hits) >= line.at_least.count
 
