@@ -18,7 +18,7 @@ from touchstone.scorer.numbers.kinds import DraftNumbers, NumberReader
 from touchstone.scorer.regex import PatternCache, PatternSet
 from touchstone.scorer.retraction import ProperNames, Retraction, retractions_of
 from touchstone.scorer.segments import Segmenter
-from touchstone.scorer.sentences import Sentences
+from touchstone.scorer.sentences import Clauses, Sentences
 
 
 @dataclass(frozen=True)
@@ -114,7 +114,7 @@ def compile_rubric(rubric: Rubric, cache: PatternCache | None = None) -> Compile
         cache.set_of([pattern.pattern for pattern in patterns]),
         {fact.key: FactReader(fact, cache) for fact in rubric.facts},
         Segmenter(rubric.parts, cache),
-        NumberReader(rubric.numbers, rubric.parts.clauses, cache),
+        NumberReader(rubric.numbers, Clauses(rubric.parts.clauses, cache), cache),
     )
 
 

@@ -1,6 +1,6 @@
 """The sentences of a draft and their clauses: how far a word reaches that says something of another."""
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from functools import cached_property
 from typing import NamedTuple
@@ -12,11 +12,26 @@ from touchstone.scorer.segments import Segments
 FURTHEST = 600  # characters: nothing further away says something of a place, in a sentence that never ends
 
 
+class Dividers(NamedTuple):
+    """Where what divides clauses begins and ends in a draft, each list in order."""
+
+    starts: Sequence[int]
+    ends: Sequence[int]
+
+
 class Sentences:
-    """Where the sentences of a draft end; found when they are first asked for, since most drafts need none."""
+    """Where the sentences of a draft end, and their clauses; found when they are first asked for, since most drafts need none."""
 
     def __init__(self, segments: Segments):
         self._segments = segments
+        self._dividers: dict[CompiledPattern, Dividers] = {}
+
+    def dividers(self, divider: CompiledPattern) -> Dividers:
+        """Where a pattern divides clauses; looked for once in the draft."""
+        if divider not in self._dividers:
+            spans = [match.span() for match in divider.finditer(self._segments.live)]
+            self._dividers[divider] = Dividers([start for start, _ in spans], [end for _, end in spans])
+        return self._dividers[divider]
 
     @cached_property
     def ends(self) -> Sequence[int]:
@@ -54,12 +69,15 @@ class Clauses:
     def sides(self, live: str, sentences: Sentences, start: int, end: int) -> Sides:
         """The clause around a place of the live text."""
         begins, stops = sentences.around(start, end)
-        before, after = live[begins:start], live[end:stops]
         if self._divider is not None:
-            before = before[max((match.end() for match in self._divider.finditer(before)), default=0) :]
-            next_clause = self._divider.search(after)
-            after = after[: next_clause.start()] if next_clause else after
-        return Sides(before, after)
+            dividers = sentences.dividers(self._divider)
+            behind = bisect_right(dividers.ends, start) - 1
+            if behind >= 0:
+                begins = max(begins, dividers.ends[behind])
+            ahead = bisect_left(dividers.starts, end)
+            if ahead < len(dividers.starts):
+                stops = min(stops, dividers.starts[ahead])
+        return Sides(live[begins:start], live[end:stops])
 
 
 class AnyOf:

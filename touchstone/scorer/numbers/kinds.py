@@ -6,7 +6,7 @@ A number that fits no kind is of the kind OTHER. Of a change ("from 4 to 6") the
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from touchstone.rubric.scoring_model import KindOfNumber, Numbers
 from touchstone.scorer.numbers.written import AT_LEAST, BARE, MONEY
@@ -51,17 +51,17 @@ class _Kind:
 
 
 class NumberReader:
-    """Reads the numbers of drafts by the kinds of one rubric. Its patterns must be ones that RE2 can take."""
+    """What the numbers of drafts are read by: the kinds of one rubric. Its patterns must be ones that RE2 can take."""
 
-    def __init__(self, numbers: Numbers, clauses: Sequence[str], cache: PatternCache):
+    def __init__(self, numbers: Numbers, clauses: Clauses, cache: PatternCache):
         self._declared = numbers
-        self._clauses = Clauses(clauses, cache)
         self._cache = cache
+        self.clauses = clauses
 
     # Compiled when a number is first asked for: a rubric may declare kinds that none of its checks reads.
 
     @cached_property
-    def _kinds(self) -> tuple[_Kind, ...]:
+    def kinds(self) -> tuple[_Kind, ...]:
         return tuple(_Kind(kind, self._cache) for kind in self._declared.kinds)
 
     @cached_property
@@ -84,21 +84,12 @@ class NumberReader:
         joins = self._declared.joins
         return self._cache.get(rf"^(?:{any_of(joins)})$", False) if joins else None
 
-    def numbers(self, segments: Segments, target: bytes | str, sentences: Sentences) -> tuple[DraftNumber, ...]:
-        """The numbers of a draft in order; `target` is its live text as it is matched."""
-        spans = list(self._spans(segments, target))
-        if not spans:
-            return ()
-        by_kind, later = self._places(target)
-        read: list[DraftNumber] = []
-        for start, end in spans:
-            kind = self._kind_of(segments.live, sentences, by_kind, (start, end))
-            if kind == OTHER and read and self._is_joined(segments.live[read[-1].end : start], sentences, read[-1], start):
-                kind = read[-1].kind
-            read.append(DraftNumber(start, end, kind, _overlapping(later, (start, end))))
-        return tuple(_of_one_kind(read))
+    def joins(self, between: str) -> bool:
+        """Whether two numbers with this text between them are of one kind."""
+        return self._join is not None and len(between) <= LONGEST_JOIN and self._join.search(between.strip()) is not None
 
-    def _spans(self, segments: Segments, target: bytes | str) -> Iterator[Span]:
+    def spans(self, segments: Segments, target: bytes | str) -> Iterator[Span]:
+        """Where numbers stand, in order."""
         for number, match in enumerate(self._cache.get(ANY_NUMBER).finditer(target)):
             if number >= MOST_NUMBERS:
                 return
@@ -106,8 +97,8 @@ class NumberReader:
             if stands_at_edges(segments.live, start, end):
                 yield start, end
 
-    def _places(self, target: bytes | str) -> tuple[Mapping[str, Sequence[Span]], Mapping[Span, Span]]:
-        """By kind, the places that its patterns say are such numbers; and by that of each earlier value that of the later one."""
+    def places(self, target: bytes | str) -> "Places":
+        """What the patterns find in a draft."""
         by_kind: dict[str, list[Span]] = {}
         later: dict[Span, Span] = {}
         for place in self._occurring.found(target):
@@ -119,58 +110,98 @@ class NumberReader:
                     by_kind.setdefault(kind, []).append(match.span(groups[hole] if hole else 0))
                 else:
                     later[match.span(groups["from"])] = match.span(groups["to"])
-        return by_kind, later
+        return Places(by_kind, later)
 
-    def _kind_of(self, live: str, sentences: Sentences, by_kind: Mapping[str, Sequence[Span]], span: Span) -> str:
-        before, after = self._clauses.sides(live, sentences, *span)
-        for kind in self._kinds:
+
+class Places(NamedTuple):
+    """By kind, the places that its patterns say are such numbers; by that of each earlier value that of the later one."""
+
+    by_kind: Mapping[str, Sequence[Span]]
+    later: Mapping[Span, Span]
+
+
+class DraftNumbers:
+    """The numbers of one draft, each read when a check first asks for it; `target` is the live text as it is matched."""
+
+    def __init__(self, reader: NumberReader, segments: Segments, target: bytes | str, sentences: Sentences):
+        self._reader = reader
+        self._segments = segments
+        self._target = target
+        self._sentences = sentences
+        self._own_kinds: dict[int, str] = {}
+
+    @property
+    def all(self) -> tuple[DraftNumber, ...]:
+        """Every number in order."""
+        return tuple(map(self._number, range(len(self._spans))))
+
+    def at(self, start: int, end: int) -> DraftNumber | None:
+        """The number that stands at a place, or at a part of it; None where none does."""
+        place = self._place(start, end)
+        return None if place is None else self._number(place)
+
+    @cached_property
+    def _spans(self) -> Sequence[Span]:
+        return list(self._reader.spans(self._segments, self._target))
+
+    @cached_property
+    def _places(self) -> Places:
+        return self._reader.places(self._target)
+
+    @cached_property
+    def _earlier(self) -> Mapping[Span, Span]:
+        return {later: earlier for earlier, later in self._places.later.items()}
+
+    def _place(self, start: int, end: int) -> int | None:
+        place = bisect_right(self._spans, (end - 1, end + MOST_NUMBERS)) - 1
+        return place if place >= 0 and self._spans[place][1] > start else None
+
+    def _number(self, place: int) -> DraftNumber:
+        """A number; the two values of a change have one kind: that of the earlier, or of the later where it has none."""
+        span = self._spans[place]
+        later, earlier = _over(self._places.later, span), _over(self._earlier, span)
+        kind = self._own_kind(place)
+        if later and kind == OTHER:
+            kind = self._kind_at(later)
+        elif earlier and (of_earlier := self._kind_at(earlier)) != OTHER:
+            kind = of_earlier
+        return DraftNumber(*span, kind, later)
+
+    def _kind_at(self, span: Span) -> str:
+        place = self._place(*span)
+        return OTHER if place is None else self._own_kind(place)
+
+    def _own_kind(self, place: int) -> str:
+        """The kind of a number, or that of the number before, to which it is joined."""
+        first = place
+        while first not in self._own_kinds:
+            kind = self._kind_around(self._spans[first])
+            if kind != OTHER or not self._is_joined(first):
+                self._own_kinds[first] = kind
+            else:
+                first -= 1
+        for joined in range(first + 1, place + 1):
+            self._own_kinds[joined] = self._own_kinds[first]
+        return self._own_kinds[place]
+
+    def _kind_around(self, span: Span) -> str:
+        live, by_kind = self._segments.live, self._places.by_kind
+        before, after = self._reader.clauses.sides(live, self._sentences, *span)
+        for kind in self._reader.kinds:
             is_said = any(start < span[1] and span[0] < end for start, end in by_kind.get(kind.key, ()))
             if is_said or kind.before.occurs_in(before) or kind.after.occurs_in(after):
                 return kind.key
         return OTHER
 
-    def _is_joined(self, between: str, sentences: Sentences, before: DraftNumber, start: int) -> bool:
-        if self._join is None or len(between) > LONGEST_JOIN or sentences.number(before.start) != sentences.number(start):
+    def _is_joined(self, place: int) -> bool:
+        if place == 0:
             return False
-        return self._join.search(between.strip()) is not None
+        (begins, ends), start = self._spans[place - 1], self._spans[place][0]
+        if self._sentences.number(begins) != self._sentences.number(start):
+            return False
+        return self._reader.joins(self._segments.live[ends:start])
 
 
-def _overlapping(later: Mapping[Span, Span], span: Span) -> Span | None:
-    return next((to for (start, end), to in later.items() if start < span[1] and span[0] < end), None)
-
-
-def _of_one_kind(numbers: Sequence[DraftNumber]) -> Iterator[DraftNumber]:
-    """The numbers, where the two values of a change have one kind: that of the earlier, or of the later where it has none."""
-    of_later: dict[Span, str] = {}
-    for number in numbers:
-        if number.later:
-            of_later[number.later] = number.kind
-    of_earlier = {(number.start, number.end): number.kind for number in numbers}
-    for number in numbers:
-        if number.later and number.kind == OTHER:
-            yield number._replace(kind=of_earlier.get(number.later, OTHER))
-        else:
-            earlier = of_later.get((number.start, number.end), OTHER)
-            yield number if earlier == OTHER else number._replace(kind=earlier)
-
-
-class DraftNumbers:
-    """The numbers of one draft, read when a check first asks for one."""
-
-    def __init__(self, reader: NumberReader, segments: Segments, target: bytes | str, sentences: Sentences):
-        self._reader = reader
-        self._of: Any = (segments, target, sentences)
-
-    @cached_property
-    def all(self) -> tuple[DraftNumber, ...]:
-        """Every number in order."""
-        return self._reader.numbers(*self._of)
-
-    @cached_property
-    def _starts(self) -> list[int]:
-        return [number.start for number in self.all]
-
-    def at(self, start: int, end: int) -> DraftNumber | None:
-        """The number that stands at a place, or at a part of it; None where none does."""
-        place = bisect_right(self._starts, end - 1) - 1
-        return self.all[place] if place >= 0 and self.all[place].end > start else None
+def _over(places: Mapping[Span, Span], span: Span) -> Span | None:
+    """What belongs to the place that overlaps another; None where none does."""
+    return next((other for (start, end), other in places.items() if start < span[1] and span[0] < end), None)
