@@ -1,9 +1,10 @@
-"""The scorer against the settled levels of 120 mails by other systems, beside how far two readers agree on them.
+"""The scorer against the settled levels of mails, beside how far two readers agree: 120 by other systems, 80 invented.
 
     PYTHONPATH=. TOUCHSTONE_SHARED=FOLDER python benchmarks/scorer_on_mails.py [--rubric tenacious-v3] [--wrong]
 
-The levels are in benchmarks/mail_labels; the mails are read from FOLDER/mails, ../shared where the variable is not set. `--wrong`
-lists every cell that comes out otherwise, with the line that gave its level.
+The levels are in benchmarks/mail_labels, with the invented mails ("voices"); the others are read from FOLDER/mails, ../shared
+where the variable is not set, and left out where they are not there. `--wrong` lists every cell that comes out otherwise, with the
+line that gave its level.
 """
 
 import csv
@@ -22,7 +23,7 @@ from workflow.rubric import rubrics
 PROJECT = Path(__file__).resolve().parents[1]
 LABELS = PROJECT / "benchmarks" / "mail_labels"
 MAILS = Path(os.environ.get("TOUCHSTONE_SHARED") or PROJECT.parent / "shared") / "mails"
-ROUNDS = ("development", "held")
+ROUNDS = {"development": MAILS, "held": MAILS, "voices": LABELS}  # and where their texts are
 
 
 class Cell(NamedTuple):
@@ -32,8 +33,8 @@ class Cell(NamedTuple):
     draft: str
     text: str
     dimension: str
-    readers: tuple[int, int]
-    settled: int
+    readers: tuple[int | None, int | None]  # None: not scorable
+    settled: int | None
     score: Score
 
     @property
@@ -41,15 +42,15 @@ class Cell(NamedTuple):
         return self.score.value == self.settled
 
 
-def records(pattern: str) -> Iterator[Mapping]:
-    for file in sorted(MAILS.glob(pattern)):
+def records(folder: Path, pattern: str) -> Iterator[Mapping]:
+    for file in sorted(folder.glob(pattern)):
         yield from map(json.loads, file.read_text("utf-8").splitlines())
 
 
 def cells_of(name: str, scorer: Scorer) -> list[Cell]:
-    tasks = {task["task_id"]: task for task in records("*-tasks.jsonl")}
+    tasks = {task["task_id"]: task for task in records(ROUNDS[name], "*-tasks.jsonl")}
     scores = {}
-    for draft in records("*-drafts.jsonl"):
+    for draft in records(ROUNDS[name], "*-drafts.jsonl"):
         task = tasks[draft["task_id"]]
         extra = {key: value for key, value in task.items() if key not in ("task_id", "input")}
         scores[draft["draft_id"]] = scorer.score(draft["text"], task["input"], extra).scores
@@ -59,12 +60,16 @@ def cells_of(name: str, scorer: Scorer) -> list[Cell]:
                 row["draft_id"],
                 row["text"],
                 row["dimension"],
-                (int(row["reader_1"]), int(row["reader_2"])),
-                int(row["settled"]),
+                (level(row["reader_1"]), level(row["reader_2"])),
+                level(row["settled"]),
                 scores[row["draft_id"]][row["dimension"]],
             )
             for row in csv.DictReader(file)
         ]
+
+
+def level(text: str) -> int | None:
+    return int(text) if text else None
 
 
 def kappa(cells: list[Cell], pairs: list[tuple[object, object]], levels: tuple[int | str, ...]) -> str:
@@ -88,6 +93,8 @@ def print_round(name: str, cells: list[Cell], rubric: Rubric) -> None:
     for text, about in (("once", "whose text occurs once"), ("repeated", "that are copies of nine texts")):
         mine = [cell for cell in cells if cell.text == text]
         share = sum(cell.is_right for cell in mine)
+        if not mine or len(mine) == len(cells):
+            continue
         print(f"  {len({cell.draft for cell in mine})} {about}: {share} of {len(mine)} ({100 * share / len(mine):.1f} %)")
     print(f"  {'dimension':24} {'right':>6}  {'kappa with the settled':24} the readers' own kappa")
     for dimension in rubric.dimensions:
@@ -98,15 +105,15 @@ def print_round(name: str, cells: list[Cell], rubric: Rubric) -> None:
 
 
 def main() -> None:
-    if not MAILS.is_dir():
-        print(f"the mails are not at {MAILS}; set TOUCHSTONE_SHARED to the folder that holds mails/")
-        sys.exit(1)
     chosen = sys.argv[sys.argv.index("--rubric") + 1] if "--rubric" in sys.argv else "tenacious-v3"
     rubric, problems, _ = rubrics.read_file(rubrics.FOLDER / f"{chosen}.yml")
     if rubric is None:
         sys.exit("\n".join(map(str, problems)))
     scorer = Scorer(rubric)
-    for name in ROUNDS:
+    for name, folder in ROUNDS.items():
+        if not folder.is_dir():
+            print(f"{name}: its mails are not at {folder}; set TOUCHSTONE_SHARED to the folder that holds mails/")
+            continue
         cells = cells_of(name, scorer)
         print_round(name, cells, rubric)
         for cell in cells if "--wrong" in sys.argv else ():
