@@ -30,6 +30,7 @@ from touchstone.agreement.estimation.estimates import figures, judged_coefficien
 from touchstone.agreement.estimation.formulas import Patterns, patterns_of
 from touchstone.agreement.estimation.icc import IntraclassCorrelations, icc_of_counts
 from touchstone.agreement.estimation.pairs import MOST_ANNOTATORS, OF_BOTH, pairs_left_out, pairs_of
+from touchstone.agreement.estimation.seat_order import seats_by_labels
 from touchstone.agreement.figure import AgreementRule, Figure, Level, PairReport, PlainRule, VerdictInterval, as_json, undefined
 from touchstone.agreement.looks import Looks
 from touchstone.agreement.verdict import MOST, FurtherDrafts, Judgement, Withheld, further_drafts, stretched, too_few_units
@@ -237,7 +238,7 @@ def _overall(counts: Counts) -> tuple[Mapping[Coefficient, Figure], Patterns | N
         reason = "one annotator" if seats else "no data"
         told = with_meaning_on(counts.scale, coefficients)
         return {each: undefined(reason if each in told else "nominal scale") for each in coefficients}, None
-    patterns = patterns_of(counts.patterns, seats, counts.levels, counts.scale, counts.by)
+    patterns = patterns_of(counts.patterns, seats_by_labels(counts.patterns, seats), counts.levels, counts.scale, counts.by)
     return figures(patterns, coefficients), patterns
 
 

@@ -35,6 +35,7 @@ from touchstone.agreement.estimation.formulas import (
     values_of,
 )
 from touchstone.agreement.estimation.intervals import CELLS_AT_ONCE, ENDS, Array
+from touchstone.agreement.estimation.seat_order import seats_by_labels
 from touchstone.agreement.figure import AgreementRule, Figure, in_words, undefined
 from touchstone.data.counts import Counts, in_own_order
 from touchstone.data.label import Pattern
@@ -163,7 +164,7 @@ def plan_from_pilot(
     if not twice:
         reason = "no overlap" if len(seats) > 1 else "one annotator" if seats else "no data"
         return DimensionPlan(counts.dimension, coefficient, undefined(reason), len(seats), 0.0)
-    patterns = patterns_of(twice, seats, counts.levels, counts.scale, counts.by)
+    patterns = patterns_of(twice, seats_by_labels(twice, seats), counts.levels, counts.scale, counts.by)
     plan = _unanswered(counts, patterns, coefficient)
     if plan.point.value is None:
         return plan

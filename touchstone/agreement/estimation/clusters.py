@@ -18,7 +18,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from touchstone.agreement.coefficient import Coefficient
-from touchstone.agreement.estimation.estimates import labelling_seats, patterns_behind
+from touchstone.agreement.estimation.estimates import patterns_behind
 from touchstone.agreement.estimation.formulas import Patterns, batch_of, coded, quantiles_of, values_of
 from touchstone.agreement.estimation.intervals import CELLS_AT_ONCE, ENDS, Array, holding
 from touchstone.agreement.estimation.jackknife import SAME, lower_end, standard_error, student
@@ -50,7 +50,7 @@ def interval_by_clusters(
     patterns = patterns_behind(counts, coefficient)
     if ordinary.value is None or patterns is None:
         return None
-    by_cluster = _by_cluster(patterns, histograms, labelling_seats(counts))
+    by_cluster = _by_cluster(patterns, histograms)
     clusters = by_cluster.total()
     if clusters < 2:
         return None
@@ -66,14 +66,14 @@ def interval_by_clusters(
     return VerdictInterval("cluster", clusters, low, high)
 
 
-def _by_cluster(patterns: Patterns, histograms: Sequence[Histogram], seats: Sequence[int]) -> ByCluster:
+def _by_cluster(patterns: Patterns, histograms: Sequence[Histogram]) -> ByCluster:
     """How many clusters have each histogram; units not in `patterns` are left out."""
     place = {tuple(codes): number for number, codes in enumerate(patterns.codes.tolist())}
     clusters: ByCluster = Counter()
     for histogram in histograms:
         units: Counter[int] = Counter()
         for pattern, n in histogram.items():
-            if (codes := coded(pattern, seats)) in place:
+            if (codes := coded(pattern, patterns.seats)) in place:
                 units[place[codes]] += n
         if units:
             clusters[tuple(sorted(units.items()))] += 1

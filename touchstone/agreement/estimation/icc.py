@@ -27,6 +27,7 @@ import numpy as np
 from touchstone.agreement.estimation.estimates import labelling_seats
 from touchstone.agreement.estimation.formulas import are_numbers, patterns_of
 from touchstone.agreement.estimation.intervals import ENDS, Array, holding
+from touchstone.agreement.estimation.seat_order import ratings_by_labels, seats_by_labels
 from touchstone.agreement.figure import Figure, undefined
 from touchstone.data.counts import Counts
 
@@ -77,7 +78,7 @@ class MeanSquares(NamedTuple):
 def icc_of_ratings(ratings: Array) -> IntraclassCorrelations:
     """`ratings` (U, m): a row a unit, a column an annotator, nan where there is none."""
     there = ~np.isnan(ratings)
-    given = ratings[there.any(axis=1)][:, there.any(axis=0)]
+    given = ratings_by_labels(ratings[there.any(axis=1)][:, there.any(axis=0)])
     return _icc(given, np.ones(len(given)))
 
 
@@ -90,7 +91,7 @@ def icc_of_counts(counts: Counts, *, are_people: bool) -> IntraclassCorrelations
         return _none("levels are not numbers" if are_people else "slots are not people", len(seats), 0, counts.units)
     if len(seats) < 2:
         return _none("one annotator" if seats else "no data", len(seats), 0, counts.units)
-    patterns = patterns_of(counts.patterns, seats, counts.levels)
+    patterns = patterns_of(counts.patterns, seats_by_labels(counts.patterns, seats), counts.levels)
     numbers = np.asarray(patterns.numbers)
     return _icc(np.where(patterns.codes >= 0, numbers[patterns.codes], np.nan), patterns.counts)
 
