@@ -274,6 +274,15 @@ def test_when_three_all_agree_the_interval_is_no_point_and_narrows_with_every_dr
     assert lows == sorted(lows) and lows[0] < 0.2 and 0.9 < lows[-1] < 1
 
 
+def test_no_figure_is_beyond_its_bound_by_the_last_digits_of_a_sum():
+    """Two annotators who exchange two levels throughout: kappa is 1 - 1 / .5 = -1 under any weights."""
+    for level, drafts in ((1, 3), (1, 5), (1, 7), (2, 11)):
+        report = dimension_report(counts_of({(0, level): drafts, (level, 0): drafts}), Rule())
+        for name in KAPPAS:
+            assert report.overall[name].value == pytest.approx(-1) and report.overall[name].value >= report.overall[name].low >= -1
+    assert Figure(1.0000000000000002, -1.0000000000000004, 1.5, 3, None) == Figure(1.0, -1.0, 1.5, 3, None)
+
+
 def test_three_annotators_have_no_verdict_on_few_drafts():
     two = dimension_report(counts_of({(0, 0, 0): 1, (2, 2, 2): 1, (1, None, None): 50}), Rule(threshold=-0.5))
     assert (two.judged.value, two.verdict) == (1, "undecided") and two.further.start >= LEAST_UNITS - 2

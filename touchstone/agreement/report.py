@@ -25,17 +25,26 @@ from typing import NamedTuple
 
 from touchstone.agreement.cautions import cautions
 from touchstone.agreement.coefficient import ALPHAS, KAPPAS, OF_ALL, Coefficient, with_meaning_on
-from touchstone.agreement.estimation.clusters import LEAST_CLUSTERS, Histogram, interval_by_clusters
+from touchstone.agreement.estimation.clusters import LEAST_CLUSTERS, Histogram, interval_by_clusters, too_few_clusters
 from touchstone.agreement.estimation.estimates import figures, judged_coefficient, labelling_seats, weights_on
 from touchstone.agreement.estimation.formulas import Patterns, patterns_of
 from touchstone.agreement.estimation.icc import IntraclassCorrelations, icc_of_counts
 from touchstone.agreement.estimation.pairs import MOST_ANNOTATORS, OF_BOTH, pairs_left_out, pairs_of
 from touchstone.agreement.estimation.seat_order import seats_by_labels
-from touchstone.agreement.figure import AgreementRule, Figure, Level, PairReport, PlainRule, VerdictInterval, as_json, undefined
+from touchstone.agreement.figure import (
+    AgreementRule,
+    Figure,
+    Level,
+    PairReport,
+    PlainRule,
+    VerdictInterval,
+    Withheld,
+    as_json,
+    undefined,
+)
 from touchstone.agreement.looks import Looks
-from touchstone.agreement.verdict import MOST, FurtherDrafts, Judgement, Withheld, further_drafts, stretched, too_few_units
+from touchstone.agreement.verdict import MOST, FurtherDrafts, Judgement, further_drafts, stretched, too_few_units
 from touchstone.data.counts import Counts, histogram_in_own_order, in_own_order
-from touchstone.english import many
 
 MOST_N = 500  # with more drafts chance shows next to nothing
 TRULY = 0.05  # how far over its threshold each dimension is taken to be, for what chance alone would show
@@ -285,11 +294,7 @@ def _verdict_interval(
         if len(histograms) < 2:
             return ordinary, Withheld("all drafts are of one cluster", (LEAST_CLUSTERS - 1) * figure.n)
         return ordinary, Withheld("the figure is undefined without one of its clusters")
-    if found.clusters < LEAST_CLUSTERS:
-        few = f"{many(found.clusters, 'cluster')} {'is' if found.clusters == 1 else 'are'} too few"
-        least = round((LEAST_CLUSTERS - found.clusters) * figure.n / found.clusters)
-        return found, Withheld(f"{few}, a verdict needs {LEAST_CLUSTERS}", least)
-    return found, None
+    return found, too_few_clusters(histograms)
 
 
 def several_at_this_n(reports: Sequence[DimensionReport]) -> str:

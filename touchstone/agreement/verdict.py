@@ -6,14 +6,13 @@ page, the report on paper and the terminal.
 """
 
 from dataclasses import dataclass, replace
-from typing import NamedTuple
 
 import numpy as np
 
 from touchstone.agreement.coefficient import Coefficient
 from touchstone.agreement.estimation.formulas import Patterns, points, quantiles_at
 from touchstone.agreement.estimation.intervals import ENDS, Array
-from touchstone.agreement.figure import Figure, VerdictInterval, short
+from touchstone.agreement.figure import Figure, VerdictInterval, Withheld, short
 from touchstone.agreement.looks import Looks
 from touchstone.english import many
 
@@ -177,7 +176,8 @@ def further_drafts(
     if end is not None:
         return FurtherDrafts(start, end)
     half = ((middle - low) * below + (high - middle) * above) / 2
-    return FurtherDrafts(start, None, _until_half_width(half, added, n), min(most, MOST))
+    now = (interval.high - interval.low) / 2 if interval else max(drawn[-1, 2], point) / 2 - min(drawn[-1, 0], point) / 2
+    return FurtherDrafts(start, None, _until_half_width(np.append(now, half), np.append(0, added), n), min(most, MOST))
 
 
 def stretched(interval: VerdictInterval, figure: Figure, times: float) -> VerdictInterval:
@@ -197,17 +197,11 @@ def _longer(interval: VerdictInterval | None, point: float, low: float, high: fl
 
 
 def _until_half_width(half: Array, added: "np.typing.NDArray[np.int64]", n: float, wanted: float = 0.05) -> int:
-    """How many more drafts bring the half-width to what is wanted; beyond those looked at it shrinks as 1 / sqrt N."""
+    """How many more drafts bring the half-width to what is wanted, 0 where it is there; beyond those looked at it shrinks as 1 /
+    sqrt N. `half` begins with today's, at 0 `added`."""
     if (half <= wanted).any():
         return int(added[(half <= wanted).argmax()])
     return int(np.ceil((n + MOST) * (half[-1] / wanted) ** 2 - n))
-
-
-class Withheld(NamedTuple):
-    """Why there is no verdict, and how many more drafts it takes at least until there can be one."""
-
-    why: str
-    least: int = 0
 
 
 def too_few_units(patterns: Patterns) -> Withheld | None:

@@ -13,7 +13,7 @@ histograms. The point does not change: only the interval does.
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 
@@ -22,11 +22,12 @@ from touchstone.agreement.estimation.estimates import patterns_behind
 from touchstone.agreement.estimation.formulas import Patterns, batch_of, coded, quantiles_of, values_of
 from touchstone.agreement.estimation.intervals import CELLS_AT_ONCE, ENDS, Array, holding
 from touchstone.agreement.estimation.jackknife import SAME, lower_end, standard_error, student
-from touchstone.agreement.figure import Figure, VerdictInterval
+from touchstone.agreement.figure import Figure, VerdictInterval, Withheld
 from touchstone.data.counts import Counts
 from touchstone.data.label import Pattern
+from touchstone.english import many
 
-LEAST_CLUSTERS = 12  # under so many there is no verdict (`benchmarks/coverage_by_clusters.py`)
+LEAST_CLUSTERS = 12  # of equal size: under so many there is no verdict (`benchmarks/coverage_by_clusters.py`)
 
 Histogram = Mapping[Pattern, int]
 ByCluster = Counter[tuple[tuple[int, int], ...]]  # clusters by their histogram: (place among the patterns, units) pairs
@@ -38,6 +39,38 @@ def histograms_by_cluster(labels: Mapping[str, Pattern], cluster_of: Mapping[str
     for unit, pattern in labels.items():
         histograms.setdefault((unit in cluster_of, cluster_of.get(unit, unit)), Counter())[pattern] += 1
     return list(histograms.values())
+
+
+def effective_number(sizes: Iterable[float]) -> float:
+    """How many clusters of equal size tell as much as clusters of these sizes: (sum n)^2 / sum n^2 (Kish 1965, Survey Sampling,
+    ch. 11), their number where they are equal, nearly 1 where one holds nearly all. 0 without a unit.
+
+    >>> effective_number([5, 5, 5]), round(effective_number([28, 1, 1]), 2)
+    (3.0, 1.15)
+    """
+    units = [n for n in sizes if n]
+    return sum(units) ** 2 / sum(n * n for n in units) if units else 0.0
+
+
+def sizes_of(histograms: Iterable[Histogram]) -> list[int]:
+    """The units of each cluster that have two labels or more: those that can show agreement."""
+    return [sum(n for pattern, n in histogram.items() if len(pattern) - pattern.count(None) > 1) for histogram in histograms]
+
+
+def too_few_clusters(histograms: Sequence[Histogram]) -> Withheld | None:
+    """Why there is no verdict on so few clusters, or on such uneven ones; None where there is. What it takes at least are new
+    clusters, each of the mean size."""
+    sizes = [size for size in sizes_of(histograms) if size]
+    effective, clusters = effective_number(sizes), len(sizes)
+    if not sizes or round(effective) >= LEAST_CLUSTERS:
+        return None
+    mean, new = sum(sizes) / clusters, 1
+    while round(effective_number([*sizes, *[mean] * new])) < LEAST_CLUSTERS:
+        new += 1
+    few = f"{many(clusters, 'cluster')} {'is' if clusters == 1 else 'are'} too few"
+    if round(effective) < clusters:
+        few = f"{many(clusters, 'cluster')} of uneven size tell no more than {round(effective)} of equal size"
+    return Withheld(f"{few}, a verdict needs {LEAST_CLUSTERS}", round(new * mean))
 
 
 def interval_by_clusters(
