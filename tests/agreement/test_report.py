@@ -279,7 +279,9 @@ def test_no_figure_is_beyond_its_bound_by_the_last_digits_of_a_sum():
     for level, drafts in ((1, 3), (1, 5), (1, 7), (2, 11)):
         report = dimension_report(counts_of({(0, level): drafts, (level, 0): drafts}), Rule())
         for name in KAPPAS:
-            assert report.overall[name].value == pytest.approx(-1) and report.overall[name].value >= report.overall[name].low >= -1
+            assert (
+                report.overall[name].value == pytest.approx(-1) and report.overall[name].value >= report.overall[name].low >= -1
+            )
     assert Figure(1.0000000000000002, -1.0000000000000004, 1.5, 3, None) == Figure(1.0, -1.0, 1.5, 3, None)
 
 

@@ -268,7 +268,7 @@ def _judgement(
     withheld = [each for each in (few_clusters, few_units, _withheld_by_plan(looks)) if each]
     now = stretched(interval, figure, looks.stretch) if looks else interval
     judgement = replace(judgement, interval=now, withheld=withheld[0].why if withheld else "", looks=looks)
-    if judgement.verdict != "undecided" or (looks and looks.has_ended):
+    if judgement.verdict != "undecided" or (looks and (looks.has_ended or looks.left_out)):
         return judgement
     # By the last look of a plan nearly the whole error may be spent: what is still to come takes nearly the plain interval.
     least = max((each.least for each in withheld), default=0)
