@@ -30,6 +30,7 @@ from touchstone.agreement.estimation.intervals import ENDS, Array, holding
 from touchstone.agreement.estimation.seat_order import ratings_by_labels, seats_by_labels
 from touchstone.agreement.figure import Figure, undefined
 from touchstone.data.counts import Counts
+from touchstone.english import many
 
 ICCS = ("ICC(2,1)", "ICC(2,k)", "ICC(3,1)", "ICC(3,k)")
 NO_SPREAD = "no spread between units"
@@ -46,6 +47,30 @@ class IntraclassCorrelations:
     units: int
     left_out: int
     is_without_error: bool = False
+
+    @property
+    def is_shown(self) -> bool:
+        """Whether a report in words has anything to say of them: levels that are words, and slots, have no complete unit."""
+        return self.units > 0
+
+    @property
+    def rows(self) -> tuple[tuple[str, Figure], ...]:
+        """Each with its name, the number of annotators in the place of k: ("ICC(2,1)", ..), ("ICC(2,3)", ..)."""
+        return tuple((name.replace("k", str(self.annotators)), self.figures[name]) for name in ICCS)
+
+    @property
+    def basis(self) -> str:
+        """What they rest on: "30 complete units by 2 annotators, 1 without a rating of everyone left out"."""
+        left_out = f", {self.left_out} without a rating of everyone left out" if self.left_out else ""
+        return f"{many(self.units, 'complete unit')} by {many(self.annotators, 'annotator')}{left_out}"
+
+    @property
+    def caption(self) -> str:
+        """What is to be said over a table of `rows`."""
+        return (
+            f"Intraclass correlations of {self.basis}: absolute agreement, ICC(2, .), and consistency, ICC(3, .), of one rating "
+            "and of the mean. Their intervals rest on normal errors."
+        )
 
     @property
     def warnings(self) -> tuple[str, ...]:
