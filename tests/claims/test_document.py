@@ -59,6 +59,21 @@ def status(made, part: str = "") -> dict[str, str]:
     return {each.finding.figure: each.finding.status for each in made.entries if not part or each.part == part}
 
 
+def test_a_part_that_its_percentage_does_not_fit_says_what_was_written_and_what_it_is():
+    # 27 / 30 = .9, and 93.3 % is 28 of 30.
+    (one,) = [each for each in checked("They agreed on 27 of 30 drafts (93.3 %).").entries if each.finding.status == CANNOT]
+    assert (one.finding.printed, one.finding.because) == ("27 of 30 drafts (93.3 %)", "27 of 30 is 90.0 %, not 93.3 %")
+
+
+def test_what_rose_or_fell_is_read_and_not_checked():
+    made = checked("Agreement rose from 71 % to 84 % on 30 drafts, and kappa fell from 0.66 to 0.41.")
+    assert [(each.finding.figure, each.finding.status) for each in made.entries] == [
+        *[("percent", UNCHECKED)] * 2,
+        *[("kappa unweighted", UNCHECKED)] * 2,
+    ]
+    assert all("two labellings, and the n of each is not said" in each.finding.because for each in made.entries)
+
+
 def test_every_row_is_a_claim_of_the_n_in_the_text():
     made = checked(
         f"A 30-task subset, scores 0–3.\n\n{TABLE}| tone | 2.07 | 2.10 | 89.3% | 0.8567 |\n"

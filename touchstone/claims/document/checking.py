@@ -59,7 +59,7 @@ def check_file(
     contents = _contents(document, statements, labels)
     if contents.is_empty:
         raise Refused(_nothing_found(name, document))
-    left_out = [_left_out(table, labels) for table in contents.others]
+    left_out = [*(_left_out(table, labels) for table in contents.others), *document.unread]
     effort = min(1.0, ROWS_IN_FULL / max(1, sum(len(table.rows) for table in contents.claims) + len(contents.in_text) / 2))
     checks = Checks(statements, labels, effort, contents.counts)
     rows, entries = _check_tables(contents, checks, left_out)
@@ -110,7 +110,9 @@ def _nothing_found(name: str, document: Document) -> str:
     tables = "; ".join(f"line {table.line}: {_header(table)[:120]}" for table in document.tables[:5])
     return (
         f"{name} contains no agreement figure: a table needs a column such as Agreement % or Cohen's kappa, a CSV "
-        f"too, and a text says “κ = 0.81”" + (f" (tables found: {tables})" if tables else "")
+        f"too, and a text says “κ = 0.81”"
+        + (f" (tables found: {tables})" if tables else "")
+        + "".join(f"; {each}" for each in document.unread[:3])
     )
 
 
