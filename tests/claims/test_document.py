@@ -9,6 +9,7 @@ from tests.support.short_run import some
 from touchstone.claims.claim import CAN, CANNOT, UNCHECKED, Levels
 from touchstone.claims.document.checked import IN_LIST, IN_TEXT, THE_LIST, TOGETHER
 from touchstone.claims.document.checking import check_file
+from touchstone.claims.typed_claim import levels_of
 from touchstone.claims.verification import DOES_NOT, FOLLOWS, NO_LABELS, DimensionLabels, ReferenceLabels
 from touchstone.data.counts import count_labels, labels_by_unit
 from touchstone.data.label import LabelRow
@@ -324,3 +325,14 @@ def test_no_cell_breaks_the_check(rows, with_labels):
         assert "\n" not in refused.sentence
     else:
         assert made.sentence and made.as_json()
+
+
+def test_a_weighted_kappa_by_value_is_held_against_counts_by_the_values_that_are_given():
+    """The table of `test_consistency`: quadratic kappa .773 by position, .537 by the values 1 2 4 8."""
+    cells = "| 1 | 1 | 0 | 0 | 0 |\n| 2 | 0 | 1 | 0 | 0 |\n| 4 | 0 | 1 | 1 | 0 |\n| 8 | 0 | 0 | 1 | 0 |\n"
+    table = "| | 1 | 2 | 4 | 8 |\n|---|---|---|---|---|\n" + cells
+    text = "Two raters, 5 texts. Quadratic kappa is 0.537.\n\n" + table
+    key = "kappa quadratic"
+    assert status(checked(text), IN_TEXT)[key] == DOES_NOT
+    assert status(checked(text, levels=levels_of("1,2,4,8", "value")), IN_TEXT)[key] == FOLLOWS
+    assert status(checked("Weights go by the values of the levels. " + text), IN_TEXT)[key] == UNCHECKED

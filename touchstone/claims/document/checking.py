@@ -22,7 +22,7 @@ from touchstone.claims.reading.parsing import Document, Table, read_document
 from touchstone.claims.reading.rows import NO_N, ClaimRow, place_of, rows_of
 from touchstone.claims.reading.sentences import FigureInText, figures_in
 from touchstone.claims.reading.shapes import CLAIMS, COUNTS, LEGEND, LISTING, MATRIX, TURNED
-from touchstone.claims.reading.statements import Place, Statements, statements_of
+from touchstone.claims.reading.statements import Place, Statements, says_by_value, statements_of
 from touchstone.claims.verification import ReferenceLabels
 from touchstone.english import many
 from touchstone.errors import Problem, Refused
@@ -97,7 +97,12 @@ def _contents(document: Document, statements: Statements, labels: ReferenceLabel
     if statements.weighted:
         claims = [_without_plain_kappa(table) for table in claims]
     claims.sort(key=lambda table: table.line)
-    counts = [found for table in document.tables if table.kind == COUNTS and (found := cross_table(table))]
+    counts = [
+        found
+        for table in document.tables
+        if table.kind == COUNTS
+        and (found := cross_table(table, statements.given_levels, by_value=says_by_value(document.paragraphs)))
+    ]
     read = {table.line for table in claims} | {table.line for table in counts}
     lists = [table for table in document.tables if table.kind == LISTING]
     others = [table for table in document.tables if table.kind != LISTING and table.line not in read and table.kind != TURNED]
