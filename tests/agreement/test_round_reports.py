@@ -73,7 +73,7 @@ def test_the_report_says_where_its_labels_came_from(engine, team):
     assert (report.annotators, report.units, report.is_sample, report.notes) == (("ana", "ben"), 10, False, ())
     assert [each.dimension for each in report.flagged] == [TONE]
     assert report.sentence == (
-        "1 of 2 dimensions is flagged, 1 undefined; at 10 drafts 1 is not decided. Tone: label up to 260 more."
+        "1 of 2 dimensions is flagged, 1 undefined; at 10 drafts 1 is not decided. Tone: label 10 to 260 more."
     )
     document = report.as_json()
     assert (document["rubric"], len(document["rubric_digest"]), list(document["dimensions"])) == ("tenacious-v1", 64, [TONE, CTA])

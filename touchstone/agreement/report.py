@@ -264,7 +264,7 @@ def _judgement(
     if patterns is None or figure.value is None:
         return judgement
     interval, few_clusters = _verdict_interval(counts, coefficient, figure, histograms)
-    few_units = too_few_units(patterns) if coefficient.family == "alpha" else None
+    few_units = too_few_units(patterns)
     withheld = [each for each in (few_clusters, few_units, _withheld_by_plan(looks)) if each]
     now = stretched(interval, figure, looks.stretch) if looks else interval
     judgement = replace(judgement, interval=now, withheld=withheld[0].why if withheld else "", looks=looks)

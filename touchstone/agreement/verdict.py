@@ -17,7 +17,7 @@ from touchstone.agreement.looks import Looks
 from touchstone.english import many
 
 MOST = 1000  # drafts more than this are not worth promising
-LEAST_UNITS = 20  # with two labels, for a verdict on three or more annotators (`benchmarks/coverage_of_many.py --least`)
+LEAST_UNITS = 20  # with two labels, for a verdict (`benchmarks/coverage_of_many.py --least`)
 DECIDED = (0.25, 0.75)  # the chances at the two ends of the range of further drafts
 PLAUSIBLE = np.linspace(0.005, 0.995, 100)  # the quantiles of today's draws that stand for what is plausible
 WORDS = {"meets": "meets the threshold", "below": "below the threshold", "undecided": "undecided"}
@@ -205,9 +205,9 @@ def _until_half_width(half: Array, added: "np.typing.NDArray[np.int64]", n: floa
 
 
 def too_few_units(patterns: Patterns) -> Withheld | None:
-    """Why three or more annotators have no verdict on so few units; None where they have."""
+    """Why there is no verdict on so few units; None where there is."""
     units = int(patterns.counts[patterns.given >= 2].sum())
-    if patterns.codes.shape[1] < 3 or units >= LEAST_UNITS:
+    if units >= LEAST_UNITS:
         return None
     few = f"{many(units, 'draft')} with two labels {'is' if units == 1 else 'are'} too few"
-    return Withheld(f"{few}, a verdict on three or more annotators needs {LEAST_UNITS}", LEAST_UNITS - units)
+    return Withheld(f"{few}, a verdict needs {LEAST_UNITS}", LEAST_UNITS - units)

@@ -68,7 +68,7 @@ def too_few_clusters(histograms: Sequence[Histogram]) -> Withheld | None:
     while round(effective_number([*sizes, *[mean] * new])) < LEAST_CLUSTERS:
         new += 1
     few = f"{many(clusters, 'cluster')} {'is' if clusters == 1 else 'are'} too few"
-    if round(effective) < clusters:
+    if clusters >= LEAST_CLUSTERS:
         few = f"{many(clusters, 'cluster')} of uneven size tell no more than {round(effective)} of equal size"
     return Withheld(f"{few}, a verdict needs {LEAST_CLUSTERS}", round(new * mean))
 
