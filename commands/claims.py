@@ -32,5 +32,7 @@ def check_claim(
 
     source, engine = read(file), store()
     published = {"round_name": round_, "label_set": set_}
-    made = checking.check_published(who(engine, as_), engine, source, file.name, n=asked.n, levels=asked.levels, **published)
+    made = checking.check_published(
+        who(engine, as_), engine, source, file.name, n=asked.n, levels=asked.levels, by=asked.by, **published
+    )
     claims.say_file(made, asked.as_json)

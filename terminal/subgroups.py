@@ -51,7 +51,7 @@ def show_annotators(annotators: Annotators) -> None:
     for drift in annotators.agreement:
         say(
             f"  by {drift.order if drift.order == 'time' else 'the order of ' + drift.order}, {drift.dimension}: "
-            f"{drift.coefficient} {in_words(drift.halves.first)}, then {in_words(drift.halves.second)}; "
+            f"{drift.judged_by} {in_words(drift.halves.first)}, then {in_words(drift.halves.second)}; "
             f"difference {signed(drift.halves.difference)}"
         )
     show_notes(annotators.notes)

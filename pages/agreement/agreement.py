@@ -65,6 +65,7 @@ opened = report.dimensions[key]
 panels.notes(opened.warnings)
 panels.text(" ".join(report.second_opinion[key].lines), quiet=True)
 one_dimension.pairs(person, engine, report, opened)
+one_dimension.intraclass(report, opened)
 
 found = disagreements.differing(person, engine, report, shown, key)
 panels.section(f"{disagreements.what_differs(report)}: {len(found)}")

@@ -11,7 +11,7 @@ from tests.support.kept_stores import kept
 from tests.support.small_stores import TONE, label_all, opened, people, stock
 from touchstone.agreement.coefficient import PERCENT
 from touchstone.agreement.estimation.cluster_report import cluster_report
-from touchstone.agreement.estimation.clusters import LEAST_CLUSTERS, histograms_by_cluster
+from touchstone.agreement.estimation.clusters import LEAST_CLUSTERS, effective_number, histograms_by_cluster, too_few_clusters
 from touchstone.agreement.report import dimension_report
 from touchstone.agreement.verdict import judgement_in_words
 from touchstone.data.counts import Counts
@@ -81,7 +81,7 @@ def test_clusters_that_are_not_alike_inside_change_little():
 def test_few_clusters_are_warned_of():
     labels = drawn(60)
     (said,) = report_of(labels, {unit: str(n % 7) for n, unit in enumerate(labels)}).warnings
-    assert said.startswith(f"There are 7 clusters: with fewer than {LEAST_CLUSTERS} ")
+    assert said.endswith(f"so nothing is decided: 7 clusters are too few, a verdict needs {LEAST_CLUSTERS}.")
     assert report_of(labels, {unit: str(n % LEAST_CLUSTERS) for n, unit in enumerate(labels)}).warnings == ()
 
 
@@ -149,6 +149,31 @@ def test_few_clusters_have_no_verdict():
     assert judgement_in_words(report.judgement).startswith("undecided (11 clusters are too few, a verdict needs 12): label ")
 
 
+def test_clusters_of_which_one_holds_nearly_all_drafts_have_no_verdict():
+    """Twelve clusters, eleven of one draft and one of 89: (100)^2 / (89^2 + 11) = 10,000 / 7,932 = 1.26 of equal size."""
+    sizes = [89, *[1] * 11]
+    assert effective_number(sizes) == pytest.approx(10_000 / 7_932)
+    labels = drawn(100, right=1.0)
+    cluster_of = {unit: str(max(0, n - 88)) for n, unit in enumerate(labels)}
+    report = dimension_report(
+        replace(counts_of(labels), clusters=12), Rule(), histograms=histograms_by_cluster(labels, cluster_of)
+    )
+    reason = "12 clusters of uneven size tell no more than 1 of equal size, a verdict needs 12"
+    assert (report.verdict, report.as_json()["verdict_reason"]) == ("undecided", reason)
+    # 11.5 of equal size: 29 new ones of 8.33 drafts make 341.7^2 / (7,932 + 29 * 69.44) = 11.74, 28 make 11.25.
+    assert report.further.start is None or report.further.start >= round(29 * 100 / 12)
+    found = report_of(labels, cluster_of)
+    assert found.effective == pytest.approx(1.2607, abs=1e-4) and any(reason in said for said in found.warnings)
+
+
+def test_clusters_that_differ_little_in_size_count_as_so_many():
+    # Six of 2 and six of 3: 30^2 / (6 * 4 + 6 * 9) = 900 / 78 = 11.54, rounded 12.
+    assert too_few_clusters([{(0, 0): 2}] * 6 + [{(0, 0): 3}] * 6) is None
+    # Units with one label show no agreement, so they do not count: eleven clusters of two are left.
+    few = too_few_clusters([{(0, 0): 2}] * 11 + [{(0, None): 2}])
+    assert few == ("11 clusters are too few, a verdict needs 12", 2)
+
+
 def test_a_unit_without_a_named_cluster_is_apart_from_a_cluster_that_bears_its_id():
     labels = {"u1": (0, 0), "u2": (1, 1)}
     assert len(histograms_by_cluster(labels, {"u2": "u1"})) == 2
@@ -186,6 +211,8 @@ def test_a_rounds_drafts_are_clustered_by_their_tasks_cluster(engine, team):
     assert found.judged.low <= report.dimensions[TONE].judged.low
     assert report.dimensions[TONE].as_json()["verdict_interval"]["by"] == "cluster"
     assert report.dimensions[TONE].as_json()["verdict_reason"] == "7 clusters are too few, a verdict needs 12"
+    # One cluster of twelve and six of one: 18^2 / (144 + 6) = 2.16.
+    assert found.effective == pytest.approx(2.16)
 
 
 def test_pooled_rounds_and_label_sets_have_intervals_by_clusters_too(engine, team):

@@ -45,6 +45,14 @@ def test_what_may_take_over_a_thousand_drafts_has_no_end_and_near_the_threshold_
     assert 300 < told["half_width_05"] < 600
 
 
+def test_no_further_draft_is_asked_for_a_half_width_that_is_there():
+    """Kappa .8 at the threshold on 2,000 drafts: 1.96 sqrt(.9 * .1 / 2,000) / .5 = .026, half of .05 nearly."""
+    cells = {(0, 0): 900, (0, 1): 100, (1, 0): 100, (1, 1): 900}
+    at_it = dimension_report(Counts("d", "ordinal", (0, 1), ("a", "b"), cells, 2000), Rule())
+    assert at_it.judged.high - at_it.judged.low == pytest.approx(2 * 0.026, abs=0.003)
+    assert (at_it.verdict, at_it.further.start, at_it.further.half_width_05) == ("undecided", None, 0)
+
+
 def test_nothing_more_is_asked_for_once_decided():
     decided = report_of(np.array(LOW) * 20)
     assert (decided.verdict, decided.further) == ("below", None)

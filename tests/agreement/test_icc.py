@@ -9,6 +9,9 @@ from statsmodels.stats.anova import anova_lm
 import touchstone as ts
 from tests.support.commands import document, done
 from touchstone.agreement.estimation.icc import ICCS, icc_of_ratings, mean_squares
+from touchstone.agreement.figure import in_words
+from touchstone.agreement.label_table import agreement
+from ui.agreement import report_tables
 
 # Shrout and Fleiss 1979, table 2: six targets, four judges.
 SHROUT_AND_FLEISS = np.array([[9, 2, 5, 8], [6, 1, 3, 2], [8, 4, 6, 8], [7, 1, 2, 6], [10, 5, 6, 9], [6, 2, 4, 7]], dtype=float)
@@ -109,3 +112,17 @@ def test_the_command_prints_them_in_a_line_and_in_its_json(tmp_path):
     assert "of 6 complete units by 4 annotators" in said
     made = document("agreement", file, "--scale", "interval", "--json")["dimensions"]["d"]["icc"]
     assert list(made) == ["annotators", "units", "left_out", *ICCS]
+
+
+def test_the_page_and_the_papers_have_the_rows_that_the_terminal_has():
+    """One rating and the mean of three, of four units; the number of annotators stands for k."""
+    rows = [("d1", "a", 0), ("d1", "b", 0), ("d1", "c", 1), ("d2", "a", 1), ("d2", "b", 1), ("d2", "c", 1)]
+    rows += [("d3", "a", 2), ("d3", "b", 2), ("d3", "c", 2), ("d4", "a", 0), ("d4", "b", 2)]
+    labels = [{"unit": unit, "annotator": who, "dimension": "d", "value": value} for unit, who, value in rows]
+    icc = agreement(labels, levels=[0, 1, 2])["d"].icc
+    assert [name for name, _ in icc.rows] == ["ICC(2,1)", "ICC(2,3)", "ICC(3,1)", "ICC(3,3)"]
+    assert icc.basis == "3 complete units by 3 annotators, 1 without a rating of everyone left out"
+    header, cells = report_tables.intraclass(icc)
+    assert len(header) == 2 and [cell for _, cell in cells] == [in_words(figure) for _, figure in icc.rows]
+    words = agreement([label | {"value": ["no", "yes", "so"][label["value"]]} for label in labels], levels=["no", "yes", "so"])
+    assert not words["d"].icc.is_shown

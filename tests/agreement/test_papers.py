@@ -15,6 +15,7 @@ from tests.support.reading_papers import Reader, both, refusal, rendered
 from tests.support.small_stores import CTA, RUBRIC, TONE, label_all, opened, people, save, skip_draft, stock
 from touchstone import papers
 from touchstone.agreement.coefficient import OF_ALL, OF_TWO
+from touchstone.agreement.estimation.icc import ICCS
 from touchstone.rubric import codebook
 from workflow import clock
 from workflow.agreement.papers import report as paper
@@ -97,7 +98,8 @@ def test_every_figure_of_the_files_is_the_jsons_to_four_decimals(engine, team, n
     for kind, parts in both(report):
         assert len(parts) == len(document) == 2
         for each, part in zip(document.values(), parts, strict=True):
-            *of_pairs, overall = part.tables
+            *of_pairs, overall, intraclass = part.tables
+            assert shown(intraclass) == leaves(each["icc"]) and len(intraclass) == 1 + len(ICCS)
             assert len(of_pairs) == 4 * len(each["pairs"]), kind
             for place, pair in enumerate(each["pairs"]):
                 confusion, levels, figures, beside = of_pairs[4 * place : 4 * place + 4]

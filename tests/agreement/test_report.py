@@ -274,10 +274,29 @@ def test_when_three_all_agree_the_interval_is_no_point_and_narrows_with_every_dr
     assert lows == sorted(lows) and lows[0] < 0.2 and 0.9 < lows[-1] < 1
 
 
+def test_no_figure_is_beyond_its_bound_by_the_last_digits_of_a_sum():
+    """Two annotators who exchange two levels throughout: kappa is 1 - 1 / .5 = -1 under any weights."""
+    for level, drafts in ((1, 3), (1, 5), (1, 7), (2, 11)):
+        report = dimension_report(counts_of({(0, level): drafts, (level, 0): drafts}), Rule())
+        for name in KAPPAS:
+            assert (
+                report.overall[name].value == pytest.approx(-1) and report.overall[name].value >= report.overall[name].low >= -1
+            )
+    assert Figure(1.0000000000000002, -1.0000000000000004, 1.5, 3, None) == Figure(1.0, -1.0, 1.5, 3, None)
+
+
+def test_two_annotators_have_no_verdict_on_few_drafts():
+    """Kappa -1 on 19 drafts lies far under .8, and on 20 it is below."""
+    few, enough = (dimension_report(counts_of({(0, 1): 10, (1, 0): drafts - 10}), Rule()) for drafts in (19, 20))
+    reason = "19 drafts with two labels are too few, a verdict needs 20"
+    assert (few.verdict, few.flagged, few.as_json()["verdict_reason"]) == ("undecided", True, reason)
+    assert (few.further.start, enough.verdict, enough.as_json()["verdict_reason"]) == (1, "below", None)
+
+
 def test_three_annotators_have_no_verdict_on_few_drafts():
     two = dimension_report(counts_of({(0, 0, 0): 1, (2, 2, 2): 1, (1, None, None): 50}), Rule(threshold=-0.5))
     assert (two.judged.value, two.verdict) == (1, "undecided") and two.further.start >= LEAST_UNITS - 2
-    reason = f"2 drafts with two labels are too few, a verdict on three or more annotators needs {LEAST_UNITS}"
+    reason = f"2 drafts with two labels are too few, a verdict needs {LEAST_UNITS}"
     assert two.as_json()["verdict_reason"] == reason
     enough = dimension_report(counts_of({(0, 0, 0): LEAST_UNITS - 1, (2, 2, 2): 1}), Rule(threshold=-0.5))
     assert (enough.verdict, enough.as_json()["verdict_reason"]) == ("meets", None)

@@ -73,7 +73,7 @@ def test_the_report_says_where_its_labels_came_from(engine, team):
     assert (report.annotators, report.units, report.is_sample, report.notes) == (("ana", "ben"), 10, False, ())
     assert [each.dimension for each in report.flagged] == [TONE]
     assert report.sentence == (
-        "1 of 2 dimensions is flagged, 1 undefined; at 10 drafts 1 is not decided. Tone: label up to 260 more."
+        "1 of 2 dimensions is flagged, 1 undefined; at 10 drafts 1 is not decided. Tone: label 10 to 260 more."
     )
     document = report.as_json()
     assert (document["rubric"], len(document["rubric_digest"]), list(document["dimensions"])) == ("tenacious-v1", 64, [TONE, CTA])
@@ -298,6 +298,18 @@ def test_a_plan_of_looks_is_kept_with_the_round_and_holds_for_those_that_continu
         "the looks are planned up to 10 drafts, and this round alone has 60: plan 60 or more, or draw fewer"
     )
     assert early["verdict"] == "undecided" and early["looks"]["plan"] == {"looks": 3, "drafts": 120}
+
+
+def test_a_round_that_continues_a_planned_one_knows_the_plan_when_it_is_reported_alone(sqlite_engine):
+    lead = continued(sqlite_engine, looks=3, up_to=120)
+    alone = agreement_of_rounds(lead, sqlite_engine, ["second"])
+    told = alone.dimensions[TONE].as_json()
+    why = "the planned 3 looks up to 120 drafts (alpha spending, Lan and DeMets 1983) are of these labels and those of first"
+    assert (told["verdict"], told["verdict_reason"]) == ("undecided", f"{why}: report them together")
+    assert (told["more"], told["looks"]["plan"], told["looks"]["left_out"]) == (None, {"looks": 3, "drafts": 120}, ["first"])
+    assert any(note == f"{why}: report them together; these labels alone have no verdict" for note in alone.notes)
+    together = agreement_of_rounds(lead, sqlite_engine, ["second", "first"]).dimensions[TONE]
+    assert together.judgement.looks.left_out == () and "report them together" not in together.judgement.withheld
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from touchstone.claims import typed_claim
 from touchstone.claims.claim import CAN, CANNOT, UNCHECKED, UNDECIDED, Claim
 from touchstone.claims.consistency import check
 from touchstone.claims.typed_claim import check_claim, claim_of, how_read, levels_of
-from touchstone.claims.weighted_kappa import some_table_has
+from touchstone.claims.weighted_kappa import kappa_of_table, some_table_has
 from touchstone.errors import Refused
 
 
@@ -250,3 +250,18 @@ def test_a_figure_that_is_no_text_is_a_programmer_s_mistake_since_digits_count()
 
 def test_the_examples_in_the_library_s_docstring_are_true():
     assert doctest.testmod(typed_claim) == doctest.TestResults(failed=0, attempted=5)
+
+
+def test_weights_by_value_are_those_of_a_rubric():
+    """Five units at 1 2 4 4 8, of which the second judge gives one 4 a 2 and the 8 a 4: distances 2 and 4, so the squares add up
+    to 20; of 25 pairs of an own and another's label, squared distances of 1 2 4 4 8 to 1 2 2 4 4 add up to
+    (0+1+1+9+9) + (1+0+0+4+4) + 2 (9+4+4+0+0) + (49+36+36+16+16) = 216. Kappa is 1 - 5 * 20 / 216 = .537; by position the squares
+    are 1 and 1, and of pairs (0+1+1+4+4) + (1+0+0+1+1) + 2 (4+1+1+0+0) + (9+4+4+1+1) = 44: 1 - 5 * 2 / 44 = .773."""
+    by_value = check_claim(n=5, quadratic="0.537", percent="60.0", levels="1,2,4,8", by="value")
+    assert kappa_of_table([[1, 0, 0, 0], [0, 1, 0, 0], [0, 1, 1, 0], [0, 0, 1, 0]], 2, (1, 2, 4, 8)) == 1 - Fraction(100, 216)
+    assert kappa_of_table([[1, 0, 0, 0], [0, 1, 0, 0], [0, 1, 1, 0], [0, 0, 1, 0]], 2) == 1 - Fraction(10, 44)
+    assert by_value.can_occur is True and by_value.levels.in_words == "levels 1, 2, 4, 8, weights by value"
+    assert by_value.as_json()["levels"]["by"] == "value"
+    for levels, by, said in (("4", "value", "need the numbers of the levels"), ("0-3", "rank", "by position or value, not by")):
+        with pytest.raises(Refused, match=said):
+            check_claim(n=5, quadratic="0.5", levels=levels, by=by)

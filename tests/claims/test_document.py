@@ -9,6 +9,7 @@ from tests.support.short_run import some
 from touchstone.claims.claim import CAN, CANNOT, UNCHECKED, Levels
 from touchstone.claims.document.checked import IN_LIST, IN_TEXT, THE_LIST, TOGETHER
 from touchstone.claims.document.checking import check_file
+from touchstone.claims.typed_claim import levels_of
 from touchstone.claims.verification import DOES_NOT, FOLLOWS, NO_LABELS, DimensionLabels, ReferenceLabels
 from touchstone.data.counts import count_labels, labels_by_unit
 from touchstone.data.label import LabelRow
@@ -57,6 +58,21 @@ def checked(text: str, name: str = "file.md", **more):
 
 def status(made, part: str = "") -> dict[str, str]:
     return {each.finding.figure: each.finding.status for each in made.entries if not part or each.part == part}
+
+
+def test_a_part_that_its_percentage_does_not_fit_says_what_was_written_and_what_it_is():
+    # 27 / 30 = .9, and 93.3 % is 28 of 30.
+    (one,) = [each for each in checked("They agreed on 27 of 30 drafts (93.3 %).").entries if each.finding.status == CANNOT]
+    assert (one.finding.printed, one.finding.because) == ("27 of 30 drafts (93.3 %)", "27 of 30 is 90.0 %, not 93.3 %")
+
+
+def test_what_rose_or_fell_is_read_and_not_checked():
+    made = checked("Agreement rose from 71 % to 84 % on 30 drafts, and kappa fell from 0.66 to 0.41.")
+    assert [(each.finding.figure, each.finding.status) for each in made.entries] == [
+        *[("percent", UNCHECKED)] * 2,
+        *[("kappa unweighted", UNCHECKED)] * 2,
+    ]
+    assert all("two labellings, and the n of each is not said" in each.finding.because for each in made.entries)
 
 
 def test_every_row_is_a_claim_of_the_n_in_the_text():
@@ -309,3 +325,14 @@ def test_no_cell_breaks_the_check(rows, with_labels):
         assert "\n" not in refused.sentence
     else:
         assert made.sentence and made.as_json()
+
+
+def test_a_weighted_kappa_by_value_is_held_against_counts_by_the_values_that_are_given():
+    """The table of `test_consistency`: quadratic kappa .773 by position, .537 by the values 1 2 4 8."""
+    cells = "| 1 | 1 | 0 | 0 | 0 |\n| 2 | 0 | 1 | 0 | 0 |\n| 4 | 0 | 1 | 1 | 0 |\n| 8 | 0 | 0 | 1 | 0 |\n"
+    table = "| | 1 | 2 | 4 | 8 |\n|---|---|---|---|---|\n" + cells
+    text = "Two raters, 5 texts. Quadratic kappa is 0.537.\n\n" + table
+    key = "kappa quadratic"
+    assert status(checked(text), IN_TEXT)[key] == DOES_NOT
+    assert status(checked(text, levels=levels_of("1,2,4,8", "value")), IN_TEXT)[key] == FOLLOWS
+    assert status(checked("Weights go by the values of the levels. " + text), IN_TEXT)[key] == UNCHECKED

@@ -206,8 +206,26 @@ def test_n_and_levels_are_found_in_the_text():
     assert levels_in([Paragraph(1, "", "scores 0-3 and ratings 1-5")])[0].number is None
 
 
+HTML = "<table>\n<tr><th>D</th><th>Cohen's <b>κ</b></th></tr>\n<tr><td>x</td>\n<td>.8</td></tr>\n</table>\n"
+
+
+def test_a_table_in_html_is_a_table_and_one_that_cannot_be_read_is_said():
+    (table,) = (found := read("Two raters.\n\n" + HTML + "\nκ = 0.8 over n = 30.\n")).tables
+    assert (table.line, [column.header for column in table.columns], table.rows) == (3, ["D", "Cohen's κ"], ((5, ("x", ".8")),))
+    assert [each.text for each in found.paragraphs] == ["Two raters.", "κ = 0.8 over n = 30."] and found.unread == ()
+    spanning = read(HTML.replace("<td>.8</td>", "<td colspan=2>kappa .8</td>"))
+    assert (spanning.tables, len(spanning.unread)) == ((), 1)
+    assert spanning.unread[0].startswith("line 1: a table in HTML whose cells span others, not read")
+    assert read("```\n" + HTML + "```\n").tables == () == read("<table> without an end\n\n<![x[ </table>\n").tables
+
+
+def test_a_block_of_code_that_gives_a_figure_of_agreement_is_said_to_be_unread():
+    assert read("```\nn 30\nagreement  89.3%\n```\n").unread == ("line 1: a block of code, not read (“agreement 89.3%”)",)
+    assert read("```\npip install kappa\n```\n").unread == ()
+
+
 @examples(200)
-@given(st.text(alphabet="|-:κ%#` \n\t\\*0123456789.abn=/,\r", max_size=300))
+@given(st.text(alphabet="|-:κ%#<>![` \n\t\\*0123456789.abn=/,\r", max_size=300))
 def test_no_markdown_breaks_the_reader(text):
     problems: list = []
     found = read_document(text.encode(), "x.md", problems)
@@ -215,7 +233,24 @@ def test_no_markdown_breaks_the_reader(text):
 
 
 @pytest.mark.parametrize(
-    "piece", ["raw ", "rater ", "1,", "κ ", " ", "0.8 ± ", "**", "| ", "n = ", "quadratic ", "a.b ", "scores ", "-"]
+    "piece",
+    [
+        "raw ",
+        "rater ",
+        "1,",
+        "κ ",
+        " ",
+        "0.8 ± ",
+        "**",
+        "| ",
+        "n = ",
+        "quadratic ",
+        "a.b ",
+        "scores ",
+        "-",
+        "<table>",
+        "from 1 to ",
+    ],
 )
 def test_no_repetition_makes_the_reader_slow(piece):
     line = piece * (18_000 // len(piece))

@@ -95,7 +95,8 @@ def test_clusters_are_counted_where_they_are_named():
 
 def test_a_rule_gives_a_verdict_and_none_gives_figures_alone():
     judged = touchstone.agreement(ROWS, levels=LEVELS, statistic="kappa", weights="unweighted", threshold=0.8)["tone"]
-    assert (judged.statistic, judged.flagged, judged.verdict) == ("kappa", True, "below")
+    assert (judged.statistic, judged.flagged, judged.verdict) == ("kappa", True, "undecided")
+    assert judged.as_json()["verdict_reason"] == "2 drafts with two labels are too few, a verdict needs 20"
     assert judged.judged == judged.pairs[0].figures[KAPPA]
     assert touchstone.agreement(ROWS, levels=LEVELS)["tone"].judgement is None
 

@@ -3,6 +3,7 @@
 These are values: what computes them is in `report`, `clusters` and the folders beside this one.
 """
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
@@ -10,6 +11,7 @@ from typing import NamedTuple, Protocol
 from touchstone.agreement.coefficient import OF_TWO, Coefficient, on_level, with_meaning_on
 
 Level = int | str
+LAST_DIGITS = 1e-9  # what sums of shares may miss
 
 
 class AgreementRule(Protocol):
@@ -34,13 +36,19 @@ class PlainRule(NamedTuple):
 @dataclass(frozen=True)
 class Figure:
     """A figure with the ends of its 95 % interval, from `n` units with two labels; value, low and high are
-    None together, and `reason` (see `report`) is there exactly then. Unrounded."""
+    None together, and `reason` (see `report`) is there exactly then. Unrounded, but what only the last digits of a sum put
+    beyond 1 or -1 is 1 or -1."""
 
     value: float | None
     low: float | None
     high: float | None
     n: int
     reason: str | None
+
+    def __post_init__(self) -> None:
+        for name in ("value", "low", "high"):
+            if (number := getattr(self, name)) is not None and 1 < abs(number) <= 1 + LAST_DIGITS:
+                object.__setattr__(self, name, math.copysign(1.0, number))
 
     def as_json(self) -> dict[str, float | str | None]:
         return {"value": self.value, "low": self.low, "high": self.high, "reason": self.reason}
@@ -71,6 +79,13 @@ class VerdictInterval(NamedTuple):
 
     def as_json(self) -> dict[str, str | int | float]:
         return self._asdict()
+
+
+class Withheld(NamedTuple):
+    """Why there is no verdict whatever the interval, and how many more drafts it takes at least until there can be one."""
+
+    why: str
+    least: int = 0
 
 
 def undefined(reason: str, n: int = 0) -> Figure:

@@ -41,10 +41,12 @@ GRID = 801  # points, odd for Simpson's rule
 
 @dataclass(frozen=True)
 class Looks:
-    """`sizes`: the drafts with two labels at each look, this one the last."""
+    """`sizes`: the drafts with two labels at each look, this one the last. `left_out`: the rounds that the plan is about too and
+    that are not among these labels, by name."""
 
     sizes: tuple[int, ...]
     plan: LookPlan | None = None
+    left_out: tuple[str, ...] = ()
 
     @property
     def number(self) -> int:
@@ -62,9 +64,13 @@ class Looks:
 
     @property
     def withheld(self) -> str:
-        """Why the plan gives this look no verdict; "" where it gives one."""
+        """Why the plan gives these labels no verdict; "" where it gives one."""
         if self.plan is None:
             return ""
+        if self.left_out:
+            is_or_are = "is" if self.plan.looks == 1 else "are"
+            others = f"those of {listed(self.left_out)}: report them together"
+            return f"the planned {self.plan.in_words()} {is_or_are} of these labels and {others}"
         if self.plan.looks == 1 and self.sizes[-1] < self.plan.drafts:
             return f"one look at {many(self.plan.drafts, 'draft')} is planned, and {self.sizes[-1]} have two labels"
         if self.has_ended:
@@ -81,12 +87,21 @@ class Looks:
 
     def as_json(self) -> dict[str, object]:
         plan = {"looks": self.plan.looks, "drafts": self.plan.drafts} if self.plan else None
-        return {"number": self.number, "sizes": list(self.sizes), "error": self.error, "plan": plan, "stretch": self.stretch}
+        return {
+            "number": self.number,
+            "sizes": list(self.sizes),
+            "error": self.error,
+            "plan": plan,
+            "stretch": self.stretch,
+            "left_out": list(self.left_out),
+        }
 
     def in_words(self) -> str:
         """What is to be said of them beside the verdict; "" of one look without a plan."""
         if self.plan is None:
             return self._unplanned() if self.number > 1 else ""
+        if self.left_out:
+            return f"{self.withheld}; these labels alone have no verdict"
         said = f"{self.plan.in_words()} planned beforehand"
         if self.withheld or self.stretch == 1.0:
             return said

@@ -25,16 +25,26 @@ from typing import NamedTuple
 
 from touchstone.agreement.cautions import cautions
 from touchstone.agreement.coefficient import ALPHAS, KAPPAS, OF_ALL, Coefficient, with_meaning_on
-from touchstone.agreement.estimation.clusters import LEAST_CLUSTERS, Histogram, interval_by_clusters
+from touchstone.agreement.estimation.clusters import LEAST_CLUSTERS, Histogram, interval_by_clusters, too_few_clusters
 from touchstone.agreement.estimation.estimates import figures, judged_coefficient, labelling_seats, weights_on
 from touchstone.agreement.estimation.formulas import Patterns, patterns_of
 from touchstone.agreement.estimation.icc import IntraclassCorrelations, icc_of_counts
 from touchstone.agreement.estimation.pairs import MOST_ANNOTATORS, OF_BOTH, pairs_left_out, pairs_of
-from touchstone.agreement.figure import AgreementRule, Figure, Level, PairReport, PlainRule, VerdictInterval, as_json, undefined
+from touchstone.agreement.estimation.seat_order import seats_by_labels
+from touchstone.agreement.figure import (
+    AgreementRule,
+    Figure,
+    Level,
+    PairReport,
+    PlainRule,
+    VerdictInterval,
+    Withheld,
+    as_json,
+    undefined,
+)
 from touchstone.agreement.looks import Looks
-from touchstone.agreement.verdict import MOST, FurtherDrafts, Judgement, Withheld, further_drafts, stretched, too_few_units
+from touchstone.agreement.verdict import MOST, FurtherDrafts, Judgement, further_drafts, stretched, too_few_units
 from touchstone.data.counts import Counts, histogram_in_own_order, in_own_order
-from touchstone.english import many
 
 MOST_N = 500  # with more drafts chance shows next to nothing
 TRULY = 0.05  # how far over its threshold each dimension is taken to be, for what chance alone would show
@@ -237,7 +247,7 @@ def _overall(counts: Counts) -> tuple[Mapping[Coefficient, Figure], Patterns | N
         reason = "one annotator" if seats else "no data"
         told = with_meaning_on(counts.scale, coefficients)
         return {each: undefined(reason if each in told else "nominal scale") for each in coefficients}, None
-    patterns = patterns_of(counts.patterns, seats, counts.levels, counts.scale, counts.by)
+    patterns = patterns_of(counts.patterns, seats_by_labels(counts.patterns, seats), counts.levels, counts.scale, counts.by)
     return figures(patterns, coefficients), patterns
 
 
@@ -254,11 +264,11 @@ def _judgement(
     if patterns is None or figure.value is None:
         return judgement
     interval, few_clusters = _verdict_interval(counts, coefficient, figure, histograms)
-    few_units = too_few_units(patterns) if coefficient.family == "alpha" else None
+    few_units = too_few_units(patterns)
     withheld = [each for each in (few_clusters, few_units, _withheld_by_plan(looks)) if each]
     now = stretched(interval, figure, looks.stretch) if looks else interval
     judgement = replace(judgement, interval=now, withheld=withheld[0].why if withheld else "", looks=looks)
-    if judgement.verdict != "undecided" or (looks and looks.has_ended):
+    if judgement.verdict != "undecided" or (looks and (looks.has_ended or looks.left_out)):
         return judgement
     # By the last look of a plan nearly the whole error may be spent: what is still to come takes nearly the plain interval.
     least = max((each.least for each in withheld), default=0)
@@ -284,11 +294,7 @@ def _verdict_interval(
         if len(histograms) < 2:
             return ordinary, Withheld("all drafts are of one cluster", (LEAST_CLUSTERS - 1) * figure.n)
         return ordinary, Withheld("the figure is undefined without one of its clusters")
-    if found.clusters < LEAST_CLUSTERS:
-        few = f"{many(found.clusters, 'cluster')} {'is' if found.clusters == 1 else 'are'} too few"
-        least = round((LEAST_CLUSTERS - found.clusters) * figure.n / found.clusters)
-        return found, Withheld(f"{few}, a verdict needs {LEAST_CLUSTERS}", least)
-    return found, None
+    return found, too_few_clusters(histograms)
 
 
 def several_at_this_n(reports: Sequence[DimensionReport]) -> str:

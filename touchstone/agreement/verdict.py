@@ -6,19 +6,18 @@ page, the report on paper and the terminal.
 """
 
 from dataclasses import dataclass, replace
-from typing import NamedTuple
 
 import numpy as np
 
 from touchstone.agreement.coefficient import Coefficient
 from touchstone.agreement.estimation.formulas import Patterns, points, quantiles_at
 from touchstone.agreement.estimation.intervals import ENDS, Array
-from touchstone.agreement.figure import Figure, VerdictInterval, short
+from touchstone.agreement.figure import Figure, VerdictInterval, Withheld, short
 from touchstone.agreement.looks import Looks
 from touchstone.english import many
 
 MOST = 1000  # drafts more than this are not worth promising
-LEAST_UNITS = 20  # with two labels, for a verdict on three or more annotators (`benchmarks/coverage_of_many.py --least`)
+LEAST_UNITS = 20  # with two labels, for a verdict (`benchmarks/coverage_of_many.py --least`)
 DECIDED = (0.25, 0.75)  # the chances at the two ends of the range of further drafts
 PLAUSIBLE = np.linspace(0.005, 0.995, 100)  # the quantiles of today's draws that stand for what is plausible
 WORDS = {"meets": "meets the threshold", "below": "below the threshold", "undecided": "undecided"}
@@ -177,7 +176,8 @@ def further_drafts(
     if end is not None:
         return FurtherDrafts(start, end)
     half = ((middle - low) * below + (high - middle) * above) / 2
-    return FurtherDrafts(start, None, _until_half_width(half, added, n), min(most, MOST))
+    now = (interval.high - interval.low) / 2 if interval else max(drawn[-1, 2], point) / 2 - min(drawn[-1, 0], point) / 2
+    return FurtherDrafts(start, None, _until_half_width(np.append(now, half), np.append(0, added), n), min(most, MOST))
 
 
 def stretched(interval: VerdictInterval, figure: Figure, times: float) -> VerdictInterval:
@@ -197,23 +197,17 @@ def _longer(interval: VerdictInterval | None, point: float, low: float, high: fl
 
 
 def _until_half_width(half: Array, added: "np.typing.NDArray[np.int64]", n: float, wanted: float = 0.05) -> int:
-    """How many more drafts bring the half-width to what is wanted; beyond those looked at it shrinks as 1 / sqrt N."""
+    """How many more drafts bring the half-width to what is wanted, 0 where it is there; beyond those looked at it shrinks as 1 /
+    sqrt N. `half` begins with today's, at 0 `added`."""
     if (half <= wanted).any():
         return int(added[(half <= wanted).argmax()])
     return int(np.ceil((n + MOST) * (half[-1] / wanted) ** 2 - n))
 
 
-class Withheld(NamedTuple):
-    """Why there is no verdict, and how many more drafts it takes at least until there can be one."""
-
-    why: str
-    least: int = 0
-
-
 def too_few_units(patterns: Patterns) -> Withheld | None:
-    """Why three or more annotators have no verdict on so few units; None where they have."""
+    """Why there is no verdict on so few units; None where there is."""
     units = int(patterns.counts[patterns.given >= 2].sum())
-    if patterns.codes.shape[1] < 3 or units >= LEAST_UNITS:
+    if units >= LEAST_UNITS:
         return None
     few = f"{many(units, 'draft')} with two labels {'is' if units == 1 else 'are'} too few"
-    return Withheld(f"{few}, a verdict on three or more annotators needs {LEAST_UNITS}", LEAST_UNITS - units)
+    return Withheld(f"{few}, a verdict needs {LEAST_UNITS}", LEAST_UNITS - units)

@@ -14,17 +14,29 @@ from touchstone.english import listed, many
 CAN, CANNOT, UNDECIDED, UNCHECKED = "possible", "impossible", "not decided", "not checked"
 MOST_UNITS = 10**9
 MOST_LEVELS = 1000
+BY = ("position", "value")  # what weights go by, as in a rubric
 
 
 @dataclass(frozen=True)
 class Levels:
-    """How many levels a label may have (None: not said), and their numbers in order where they are known."""
+    """How many levels a label may have (None: not said), and their numbers in order where they are known. `by`: what the weights
+    of linear and quadratic kappa go by, as in a rubric: the position of a level, or its value."""
 
     number: int | None = None
     values: tuple[int, ...] | None = None
+    by: str = "position"
+
+    @property
+    def at(self) -> tuple[int, ...] | None:
+        """Where the levels stand for weights; None by their position."""
+        return self.values if self.by == "value" else None
 
     @property
     def in_words(self) -> str:
+        return f"{self._listed}, weights by value" if self.by == "value" else self._listed
+
+    @property
+    def _listed(self) -> str:
         if self.values:
             whole = self.values == tuple(range(self.values[0], self.values[-1] + 1))
             return f"levels {self.values[0]} to {self.values[-1]}" if whole else f"levels {', '.join(map(str, self.values))}"
@@ -113,7 +125,11 @@ class CheckedClaim:
         return {
             "possible": self.can_occur,
             "n": self.n,
-            "levels": {"number": self.levels.number, "values": self.levels.values and list(self.levels.values)},
+            "levels": {
+                "number": self.levels.number,
+                "values": self.levels.values and list(self.levels.values),
+                "by": self.levels.by,
+            },
             "can_occur": self.can_occur,
             "sentence": self.sentence,
             "read_as": self.read_as or None,

@@ -157,7 +157,7 @@ class _Together:
         if q is None or not can_be_tried(self.claim.n, q):
             why = "there are too many tables" if q else "say how many levels there are"
             return Verdict(UNCHECKED, f"the rest are possible together; {names} kappa was not tried with it: {why}")
-        if some_table_has(self.claim.n, q, self.agreements, self.claim.kappas):
+        if some_table_has(self.claim.n, q, self.agreements, self.claim.kappas, self.claim.levels.at):
             return Verdict(CAN, "a table of labels has them")
         figures, units = listed([*self.agreement, f"{names} kappa", "the rest"]), many(self.claim.n, "unit")
         return Verdict(CANNOT, f"{figures} are impossible together with {self.levels}: no table of {units} has them")

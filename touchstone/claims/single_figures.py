@@ -70,7 +70,9 @@ def agreements(k: int, d: int | None, claim: Claim, allowed: range) -> CheckedFi
         return CheckedFigure("agreements", text, CANNOT, because, (str(n - d),) if d <= n else ())
     if claim.percent is not None and allowed and k not in allowed:
         share, said = claim.percent.like(Fraction(k, n)), percent_text(claim.percent)
-        return CheckedFigure("agreements", text, CANNOT, f"{k}/{n} = {share}, and not {said}", (str(allowed[-1]),))
+        unit = " %" if said.endswith("%") else ""
+        because = f"{k:,} of {n:,} is {share.removesuffix('%').strip()}{unit}, not {said}"
+        return CheckedFigure("agreements", text, CANNOT, because, (str(allowed[-1]),))
     return CheckedFigure("agreements", text, CAN, f"{k:,} of {n:,} in agreement leave {many(n - k, 'disagreement')}")
 
 

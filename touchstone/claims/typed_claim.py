@@ -4,9 +4,10 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from touchstone.claims.claim import MOST_LEVELS, MOST_UNITS, CheckedClaim, Claim, Levels
+from touchstone.claims.claim import BY, MOST_LEVELS, MOST_UNITS, CheckedClaim, Claim, Levels
 from touchstone.claims.consistency import check
 from touchstone.claims.rounding import Printed, as_shares, read_number
+from touchstone.english import listed
 from touchstone.errors import Refused
 
 RANGE = re.compile(r"(\d{1,4})\s*(?:-|–|to)\s*(\d{1,4})", re.ASCII)
@@ -25,6 +26,7 @@ def check_claim(
     counts: Sequence[str] = (),
     marginals: Sequence[str] = (),
     levels: str | int | None = None,
+    by: str = "position",
 ) -> CheckedClaim:
     """Can these published figures of two annotators' agreement on n units occur, each by itself and all together?
 
@@ -33,6 +35,7 @@ def check_claim(
     the weighted ones; all from -1 to 1. `disagreements`: units on which the two differ. `means` and `sums`: of the levels, one
     an annotator, two at most, as are `counts` (labels by level, "7,8,9,6") and `marginals` (the same as shares,
     ".23,.27,.30,.20"). `levels`: how many there are (4), or which ("0-3", "0,1,2,3"); not said, any number is allowed for.
+    `by`: whether the weights of linear and quadratic kappa go by the position of a level or by its value, as in a rubric.
 
     The answer is exact, found or proved in whole numbers (see `touchstone.claims.contingency`). `can_occur` of the result is
     True, False, or None where neither could be shown; `sentence` says where things stand; `as_json()` is what
@@ -66,6 +69,7 @@ def check_claim(
         counts=counts,
         marginals=marginals,
         levels="" if levels is None else str(levels),
+        by=by,
     )
     return replace(check(claim), read_as=how_read(claim))
 
@@ -83,6 +87,7 @@ def claim_of(
     counts: Sequence[str] = (),
     marginals: Sequence[str] = (),
     levels: str = "",
+    by: str = "position",
 ) -> Claim:
     """Every text is a figure as printed; "" is none. Means, sums, counts and marginals are one an annotator, two at most.
 
@@ -106,7 +111,7 @@ def claim_of(
         tuple(sums),
         tuple(_counts(text) for text in counts),
         tuple(_shares(text) for text in marginals),
-        levels_of(levels) or Levels(),
+        levels_of(levels, by) or Levels(),
     )
     if not claim.has_figures:
         raise Refused("there is no figure to check; give one: --percent 89.3, --kappa .8567, --mean 2.07, --disagreements 3")
@@ -136,8 +141,20 @@ def how_read(claim: Claim) -> str:
     return ""
 
 
-def levels_of(text: str) -> Levels | None:
-    """ "4" levels of unknown numbers; "0,1,2,3" or "0-3"; "pass,fail" is two levels. None for a blank."""
+def levels_of(text: str, by: str = "position") -> Levels | None:
+    """ "4" levels of unknown numbers; "0,1,2,3" or "0-3"; "pass,fail" is two levels. None for a blank. `by`: position or value,
+    which needs the numbers of the levels."""
+    if by not in BY:
+        raise Refused(f"weights go by {listed(BY).replace(' and ', ' or ')}, not by “{by[:20]}”")
+    found = _levels_of(text)
+    if by == "position":
+        return found
+    if found is None or found.values is None:
+        raise Refused("weights by value need the numbers of the levels; list them: --levels 1,2,4,8 --by value")
+    return replace(found, by=by)
+
+
+def _levels_of(text: str) -> Levels | None:
     bare = text.strip()
     if not bare:
         return None

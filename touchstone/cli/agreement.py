@@ -63,13 +63,11 @@ def show_ratings(key: str, ratings: "Ratings", opinion: "Opinion") -> None:
 
 def show_icc(icc: "IntraclassCorrelations") -> None:
     """The intraclass correlations in one line, or why there are none; and how many units they rest on."""
-    from touchstone.agreement.estimation.icc import ICCS
     from touchstone.agreement.figure import in_words
 
-    words = {name.replace("k", str(icc.annotators)): in_words(icc.figures[name]) for name in ICCS}
+    words = {name: in_words(figure) for name, figure in icc.rows}
     told = f"ICC {next(iter(words.values()))}" if len(set(words.values())) == 1 else ", ".join(map(" ".join, words.items()))
-    left_out = f", {icc.left_out} without a rating of everyone left out" if icc.left_out else ""
-    say_filled(f"{told} of {many(icc.units, 'complete unit')} by {many(icc.annotators, 'annotator')}{left_out}", "  ", "    ")
+    say_filled(f"{told} of {icc.basis}", "  ", "    ")
 
 
 def show_dimension(key: str, report: "DimensionReport", opinion: "Opinion | None", mark: str = "") -> None:
@@ -101,7 +99,7 @@ def show_dimension(key: str, report: "DimensionReport", opinion: "Opinion | None
         ]
         say(f"\n{key}: " + ", ".join(told) + mark)
     say(f"  agreement {in_words(report.overall[PERCENT])} of {report.units_with_two}{mark}")
-    if report.icc and not report.judgement and report.icc.units:
+    if report.icc and report.icc.is_shown and not report.judgement:
         show_icc(report.icc)
     if report.judgement and report.judgement.verdict and (because := report.judgement.withheld or report.judgement.basis):
         say(f"  {because}" if report.judgement.withheld else f"  the verdict rests on the {because}")

@@ -29,6 +29,7 @@ Kappa = Annotated[str, typer.Option(help="Cohen's kappa as printed, unweighted; 
 Linear = Annotated[str, typer.Option(help="linearly weighted kappa as printed", metavar="FIGURE")]
 Quadratic = Annotated[str, typer.Option(help="quadratically weighted kappa as printed", metavar="FIGURE")]
 Levels = Annotated[str, typer.Option(help="how many levels, or which: 4, 0-3, or 0,1,2,3", metavar="LEVELS")]
+By = Annotated[str, typer.Option(help="what the weights of kappas go by, as in a rubric: position or value", metavar="BY")]
 Disagreements = Annotated[int | None, typer.Option(help="units on which the two differ")]
 Mean = Annotated[list[str] | None, typer.Option(help="mean level of one annotator; again for the second", metavar="FIGURE")]
 Sum = Annotated[list[int] | None, typer.Option("--sum", help="sum of the levels of one annotator; again for the second")]
@@ -63,6 +64,7 @@ class Asked:
     kappa_linear: Linear = ""
     kappa_quadratic: Quadratic = ""
     levels: Levels = ""
+    by: By = "position"
     disagreements: Disagreements = None
     mean: Mean = None
     sum_: Sum = None
@@ -115,7 +117,7 @@ def answer(asked: Asked) -> None:
     from touchstone.claims.document.checking import check_file
     from touchstone.claims.typed_claim import levels_of
 
-    say_file(check_file(read(file), file.name, n=asked.n, levels=levels_of(asked.levels)), asked.as_json)
+    say_file(check_file(read(file), file.name, n=asked.n, levels=levels_of(asked.levels, asked.by)), asked.as_json)
 
 
 def file_of(asked: Asked) -> Path | None:
@@ -130,7 +132,7 @@ def file_of(asked: Asked) -> Path | None:
 def _say_claim(asked: Asked) -> None:
     from touchstone.claims.typed_claim import check_claim as checked_claim
 
-    claim = checked_claim(asked.n, levels=asked.levels, **asked.figures)
+    claim = checked_claim(asked.n, levels=asked.levels, by=asked.by, **asked.figures)
     _say(claim, asked.as_json, _show_claim, claim.can_occur is not False)
 
 

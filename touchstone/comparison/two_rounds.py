@@ -25,6 +25,7 @@ from touchstone.agreement.coefficient import PERCENT, Coefficient
 from touchstone.agreement.estimation.estimates import figures, judged_on
 from touchstone.agreement.estimation.formulas import Patterns, batch_of, coded, not_seen, patterns_of, smoothed, times, values_of
 from touchstone.agreement.estimation.intervals import Array, ends_of, generator, seed_of, sizes_of_parts, sorted_draws
+from touchstone.agreement.estimation.seat_order import columns_in_order, seats_by_labels
 from touchstone.agreement.figure import AgreementRule, Figure, undefined
 from touchstone.agreement.figure import in_words as figure_in_words
 from touchstone.data.counts import own_order, patterns_in_own_order
@@ -191,7 +192,8 @@ def change(before: Labelled, after: Labelled, coefficient: Coefficient, called: 
     if before is after:
         return Change(coefficient, was, now, Figure(0.0, 0.0, 0.0, shared, None))
     point = now.ends.value - was.ends.value
-    sides = [smoothed(_patterns(side, cell), coefficient) for side, cell in zip((before, after), cells, strict=True)]
+    cells = _by_labels_of_both(*cells)
+    sides = [smoothed(_in_this_order(side, cell), coefficient) for side, cell in zip((before, after), cells, strict=True)]
     drawn = _draws(cells, (sides[0], sides[1]), coefficient)
     return Change(coefficient, was, now, Figure(point, *ends_of(point, drawn), shared, None))
 
@@ -215,9 +217,32 @@ def _labels(cell: Cell) -> int:
     return sum(code >= 0 for code in cell)
 
 
+def _by_labels_of_both(before: Mapping[str, Cell], after: Mapping[str, Cell]) -> tuple[dict[str, Cell], dict[str, Cell]]:
+    """The cells of both with the annotators of each in an order given by the labels of both (`seat_order`)."""
+    widths = [len(next(iter(side.values()))) for side in (before, after)]
+    drafts = sorted(before.keys() | after.keys())
+    empty = [(-2,) * width for width in widths]
+    rows = np.array([(*before.get(draft, empty[0]), *after.get(draft, empty[1])) for draft in drafts], dtype=np.int64)
+    order = columns_in_order(rows, groups=[0] * widths[0] + [1] * widths[1])
+    was, now = order[: widths[0]], [column - widths[0] for column in order[widths[0] :]]
+    return (
+        {draft: tuple(cell[place] for place in was) for draft, cell in before.items()},
+        {draft: tuple(cell[place] for place in now) for draft, cell in after.items()},
+    )
+
+
 def _patterns(side: Labelled, cells: Mapping[str, Cell]) -> Patterns:
-    histogram: Counter[Pattern] = Counter(tuple(None if code < 0 else code for code in cell) for cell in cells.values())
-    return patterns_of(histogram, range(len(side.seats)), side.levels, side.scale, side.by)
+    histogram = _histogram(cells)
+    seats = seats_by_labels(histogram, range(len(side.seats)))
+    return patterns_of(histogram, seats, side.levels, side.scale, side.by)
+
+
+def _in_this_order(side: Labelled, cells: Mapping[str, Cell]) -> Patterns:
+    return patterns_of(_histogram(cells), range(len(side.seats)), side.levels, side.scale, side.by)
+
+
+def _histogram(cells: Mapping[str, Cell]) -> Counter[Pattern]:
+    return Counter(tuple(None if code < 0 else code for code in cell) for cell in cells.values())
 
 
 def _draws(cells: tuple[Mapping[str, Cell], ...], sides: tuple[Patterns, ...], coefficient: Coefficient) -> Array:

@@ -35,6 +35,7 @@ from touchstone.agreement.estimation.formulas import (
     values_of,
 )
 from touchstone.agreement.estimation.intervals import CELLS_AT_ONCE, ENDS, Array
+from touchstone.agreement.estimation.seat_order import seats_by_labels
 from touchstone.agreement.figure import AgreementRule, Figure, in_words, undefined
 from touchstone.data.counts import Counts, in_own_order
 from touchstone.data.label import Pattern
@@ -116,7 +117,8 @@ class Curve(NamedTuple):
 @dataclass(frozen=True)
 class DimensionPlan:
     """The plan of one dimension. `point`: the pilot's statistic with its interval, or the assumed one without; undefined
-    with a reason, and then there is no answer and no curve. `labels_each`: labels a draft, over the `annotators`."""
+    with a reason, and then there is no answer and no curve. `labels_each`: labels a draft, over the `annotators`. `by`: what
+    weights go by, position or value."""
 
     dimension: str
     coefficient: Coefficient
@@ -127,6 +129,12 @@ class DimensionPlan:
     threshold: SizeAnswer | None = None
     curve: Curve | None = None
     only_level: int | str | None = None
+    by: str = "position"
+
+    @property
+    def judged_by(self) -> str:
+        """The coefficient for the cell or head of a table: "kappa, quadratic, by value"."""
+        return self.coefficient.heading_by(self.by)
 
     @property
     def is_defined(self) -> bool:
@@ -139,6 +147,7 @@ class DimensionPlan:
     def as_json(self) -> dict[str, object]:
         return {
             "statistic": str(self.coefficient),
+            "by": self.by,
             "point": self.point.as_json(),
             "pilot_drafts": self.point.n,
             "annotators": self.annotators,
@@ -162,8 +171,8 @@ def plan_from_pilot(
     twice = {pattern: n for pattern, n in counts.patterns.items() if n and sum(p is not None for p in pattern) > 1}
     if not twice:
         reason = "no overlap" if len(seats) > 1 else "one annotator" if seats else "no data"
-        return DimensionPlan(counts.dimension, coefficient, undefined(reason), len(seats), 0.0)
-    patterns = patterns_of(twice, seats, counts.levels, counts.scale, counts.by)
+        return DimensionPlan(counts.dimension, coefficient, undefined(reason), len(seats), 0.0, by=counts.by)
+    patterns = patterns_of(twice, seats_by_labels(twice, seats), counts.levels, counts.scale, counts.by)
     plan = _unanswered(counts, patterns, coefficient)
     if plan.point.value is None:
         return plan
@@ -185,6 +194,7 @@ def _unanswered(counts: Counts, patterns: Patterns, coefficient: Coefficient) ->
         patterns.codes.shape[1],
         float(patterns.counts @ patterns.given / patterns.total),
         only_level=counts.levels[used.pop()] if len(used) == 1 else None,
+        by=counts.by,
     )
 
 

@@ -54,5 +54,5 @@ def mean_figure(drafts: ValuesOfDrafts) -> Figure:
     n = sum(drafts.counts.values())
     if not n:
         return undefined("no overlap")
-    mean = sum(value * count for value, count in drafts.counts.items()) / n
+    mean = sum(value * count for value, count in sorted(drafts.counts.items())) / n
     return Figure(mean, *ends_of_unsorted(mean, mean_draws(drafts)), n, None)

@@ -62,7 +62,7 @@ def lowest(dimensions: Sequence[SlicedDimension], slice_of: Mapping[str, str]) -
     if len(names) < 2:
         return None
     into = np.array([names.index(slice_of[unit]) for unit in units])
-    rng = generator(seed_of((units, into.tolist(), [sorted(each.labels.items()) for each in dimensions])))
+    rng = generator(seed_of((units, into.tolist(), [_labels_told(each) for each in dimensions])))
     # The order first in line is the true one; the others are deals.
     orders = np.stack([np.arange(len(units)), *(rng.permutation(len(units)) for _ in range(DEALS))])
     seen = np.stack([_figures(each, units, into, orders, len(names)) for each in dimensions], axis=2)
@@ -78,6 +78,14 @@ def lowest(dimensions: Sequence[SlicedDimension], slice_of: Mapping[str, str]) -
         float((least <= least[0] + 1e-12).mean()),
         int((~np.isnan(seen[0])).sum()),
     )
+
+
+def _labels_told(dimension: SlicedDimension) -> list[tuple[str, Pattern]]:
+    """The pattern of every unit, annotators in the order of their labels."""
+    labels = sorted(dimension.labels.items())
+    told = [tuple(-1 if code is None else code for code in pattern) for _, pattern in labels]
+    in_order = zip(*sorted(zip(*told, strict=True)), strict=True)
+    return [(unit, pattern) for (unit, _), pattern in zip(labels, in_order, strict=True)]
 
 
 def _figures(
@@ -104,12 +112,9 @@ def _figures(
 
 def _places(dimension: SlicedDimension, patterns: Patterns, units: Sequence[str]) -> NDArray[np.int64]:
     """Where each unit's pattern stands among `patterns`; one place beyond them for a unit without labels that count here."""
-    seats = [
-        seat for seat in range(len(dimension.counts.annotators)) if any(p[seat] is not None for p in dimension.labels.values())
-    ]
     place = {tuple(codes): number for number, codes in enumerate(patterns.codes.tolist())}
     nobody = (None,) * len(dimension.counts.annotators)
-    return np.array([place.get(coded(dimension.labels.get(unit, nobody), seats), len(place)) for unit in units])
+    return np.array([place.get(coded(dimension.labels.get(unit, nobody), patterns.seats), len(place)) for unit in units])
 
 
 def _of_slice(patterns: Patterns, weights: Array, coefficient: Coefficient) -> Array:

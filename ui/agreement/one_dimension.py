@@ -34,6 +34,14 @@ def pairs(person: Person, engine: sa.Engine, report: Report, opened: DimensionRe
         panels.text(f"{report.no_pairs(opened).removesuffix('.')}{why}.")
 
 
+def intraclass(report: Report, opened: DimensionReport) -> None:
+    """The intraclass correlations of levels that are numbers; nothing of others."""
+    if opened.icc and opened.icc.is_shown:
+        panels.table(
+            *report_tables.intraclass(opened.icc), numbers=(1,), caption=report_tables.marked(report, opened.icc.caption)
+        )
+
+
 def _two_chosen(person: Person, engine: sa.Engine, report: Report, opened: DimensionReport) -> None:
     """Any two annotators, where there are too many pairs to make them all."""
     panels.text(f"{report.no_pairs(opened)} Choose two annotators to see theirs.", quiet=True)

@@ -11,6 +11,7 @@ from touchstone.agreement.coefficient import (
     on_level,
     with_meaning_on,
 )
+from touchstone.agreement.estimation.icc import IntraclassCorrelations
 from touchstone.agreement.figure import PairReport, in_words
 from touchstone.agreement.report import DimensionReport
 from touchstone.agreement.verdict import judgement_in_words
@@ -90,6 +91,11 @@ def how_to_read(report: Report, ordered: Sequence[DimensionReport]) -> str:
 def marked(report: Report, words: str) -> str:
     """Words at a figure, after who made the labels where that must not be missed."""
     return f"{report.mark.capitalize()}. {words}" if report.mark else words
+
+
+def intraclass(icc: IntraclassCorrelations) -> Table:
+    """Header and rows of the intraclass correlations."""
+    return ("Intraclass correlation", "value and interval"), [(name, in_words(figure)) for name, figure in icc.rows]
 
 
 def by_level(pair: PairReport) -> Table:

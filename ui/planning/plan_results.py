@@ -20,7 +20,7 @@ def table(plan: Plan, question: str) -> Table:
     rows = []
     for key, each in plan.dimensions.items():
         answer = getattr(each, question)  # None only where a pilot leaves a dimension undefined
-        stands = (f"{each.point.n}", each.point_in_words) if plan.pilot else ("none", "assumed")
+        stands = (f"{each.point.n}", plan.point_in_words(key)) if plan.pilot else ("none", "assumed")
         rows.append((plan.titles[key], *stands, *("–" if answer is None else cell(each, answer) for cell in columns.values())))
     return ("Dimension", "pilot", "statistic", *columns), rows
 

@@ -34,7 +34,7 @@ def drift_rows(found: Annotators) -> tuple[Table, list[int]]:
         cut = "by time" if order == "time" else f"by the order of {order}"
         reasons = {each.halves.difference.reason for each in mine}
         if len(reasons) == 1 and None not in reasons:
-            rows.append((cut, "all", in_words(mine[0].halves.difference), "–", "–"))
+            rows.append((cut, "all", "–", in_words(mine[0].halves.difference), "–", "–"))
             continue
         for each in mine:
             if each in found.moved:
@@ -43,12 +43,13 @@ def drift_rows(found: Annotators) -> tuple[Table, list[int]]:
                 (
                     cut,
                     title_of(found.rubric, each.dimension),
+                    each.judged_by,
                     in_words(each.halves.first),
                     in_words(each.halves.second),
                     signed(each.halves.difference),
                 )
             )
-    return (("Halves", "Dimension", "first half", "second half", "difference"), rows), marked
+    return (("Halves", "Dimension", "judged by", "first half", "second half", "difference"), rows), marked
 
 
 def show_annotators(found: Annotators) -> None:

@@ -26,7 +26,7 @@ from workflow.agreement.pseudonyms import Pseudonyms, pseudonyms_for
 from workflow.agreement.report import Report
 from workflow.agreement.round_notes import notes_at_this_n, notes_on_rounds
 from workflow.agreement.second_opinions import with_opinions
-from workflow.agreement.verdict_basis import by_cluster, looks_at, needs_labels
+from workflow.agreement.verdict_basis import by_cluster, looks_at, needs_labels, plan_over
 from workflow.importing.label_sets import MADE_BY
 from workflow.names import fold
 from workflow.people.people import Person
@@ -61,13 +61,15 @@ def agreement_of_rounds(
         of_each = [counts_of_round(connection, each, rubric, called.compared) for each in rounds]
         sources = tuple(provenance.of_round(connection, each, called.annotators, called.compared) for each in rounds)
         notes = notes_on_rounds(connection, person, rounds, rubric, called.annotators)
+        planned = plan_over(connection, rounds)
         units = sum(each.drafts for each in rounds)
         wanted = opinion or needs_labels(of_each)
         labels = _labels_of_rounds(connection, rounds) if wanted and units <= MOST_UNITS else None
     counts = _pooled(of_each, rubric)
     dimensions = {
-        key: _dimension(rounds, each, declared(rubric, key).agreement, labels, looks_at(rounds, of_each, key), pairs=pairs)
+        key: _dimension(rounds, each, declared(rubric, key).agreement, labels, looks, pairs=pairs)
         for key, each in counts.items()
+        for looks in [looks_at(rounds, of_each, key, planned, called.annotators.within)]
     }
     report = Report(
         name=" + ".join(each.name for each in sources),

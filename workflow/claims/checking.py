@@ -73,12 +73,13 @@ def check_published(
     *,
     n: int | None = None,
     levels: str = "",
+    by: str = "position",
     round_name: str = "",
     label_set: str = "",
 ) -> CheckedFile:
     """A published file, each figure held against the labels named. Nothing is stored."""
     labels = labels_behind(person, engine, round_name=round_name, label_set=label_set)
-    return check_file(source, name, n=n, levels=levels_of(levels), labels=labels)
+    return check_file(source, name, n=n, levels=levels_of(levels, by), labels=labels)
 
 
 def check_alone(source: bytes, name: str, *, n: int | None = None, levels: str = "") -> CheckedFile:

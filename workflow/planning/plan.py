@@ -70,7 +70,7 @@ class Plan:
     def point_in_words(self, key: str) -> str:
         """ "kappa, unweighted .64 [.41, .83]": the pilot's own figure, or what is assumed."""
         each = self.dimensions[key]
-        return f"{each.coefficient.heading} " + (each.point_in_words if self.pilot else "as assumed")
+        return f"{each.judged_by} " + (each.point_in_words if self.pilot else "as assumed")
 
     def asked_of(self, key: str) -> list[tuple[str, SizeAnswer]]:
         """What is asked of a dimension, in words ("at or above .8"), with the answer to it."""

@@ -76,7 +76,7 @@ class Round:
     @property
     def plan(self) -> LookPlan | None:
         """How often its agreement is to be looked at, over this round and those that continue it; None without a plan."""
-        return LookPlan(self.planned_looks, self.planned_drafts) if self.planned_looks and self.planned_drafts else None
+        return _plan(self.planned_looks, self.planned_drafts)
 
     @property
     def purpose(self) -> str:
@@ -86,6 +86,10 @@ class Round:
             if self.has_gold
             else {"retest": "retest of ", "calibration": "calibration on the gold of "}[self.kind] + str(self.of_round)
         )
+
+
+def _plan(looks: int | None, drafts: int | None) -> LookPlan | None:
+    return LookPlan(looks, drafts) if looks and drafts else None
 
 
 def row_of(connection: sa.Connection, name: str, *, lock: bool = False) -> sa.Row:
@@ -168,6 +172,23 @@ def chain_of(engine: sa.Engine, name: str) -> list[str]:
             if row.closed_at is not None:
                 names.insert(0, row.name)
         return names
+
+
+class PlannedChain(NamedTuple):
+    """The plan of looks that stands with a round or one it continues, and the names of the rounds from that one on up to it."""
+
+    plan: LookPlan
+    names: tuple[str, ...]
+
+
+def planned_chain(connection: sa.Connection, round_: Round) -> PlannedChain | None:
+    """The plan that a round is under, whether it is its own or came with the round it continues; None without one."""
+    plan, names, row = round_.plan, [round_.name], stored.by_id(connection, round_.id)
+    while plan is None and row.continues_round is not None:
+        row = stored.by_id(connection, row.continues_round)
+        names.insert(0, row.name)
+        plan = _plan(row.planned_looks, row.planned_drafts)
+    return PlannedChain(plan, tuple(names)) if plan else None
 
 
 def poolable_with(engine: sa.Engine, name: str) -> list[str]:

@@ -190,7 +190,8 @@ def _with_gold(levels: tuple[Level, ...], is_ordinal: bool, rule: Agreement, kno
     # The same labels, not equal ones, where no score changed: see touchstone.comparison.
     other = one if before == after else replace(one, patterns=after)
     names = [name for name in COEFFICIENTS if is_ordinal or name != QUADRATIC_KAPPA]
-    return WithGold(len(both), len(known) - len(both), improved, worsened, {name: change(one, other, name) for name in names})
+    changes = {name: change(one, other, name) for name in names}
+    return WithGold(len(both), len(known) - len(both), improved, worsened, changes, rule.by)
 
 
 def _notes(made: EffectReport, gold: _Gold | None) -> Iterator[str]:

@@ -45,13 +45,14 @@ class MovedDraft(NamedTuple):
 class WithGold(NamedTuple):
     """The scores of both versions held against the gold of some drafts. `n`: drafts with gold and a score under both; `without`:
     those with gold that a version cannot score, in no figure; `changes` by coefficient; `improved`: nearer to the gold after than
-    before (on a scale without order: right after, wrong before), `worsened` the other way round."""
+    before (on a scale without order: right after, wrong before), `worsened` the other way round. `by`: what weights go by."""
 
     n: int
     without: int
     improved: int
     worsened: int
     changes: Mapping[Coefficient, Change]
+    by: str = "position"
 
     @property
     def in_words(self) -> str:
@@ -63,6 +64,7 @@ class WithGold(NamedTuple):
             "not_scorable": self.without,
             "improved": self.improved,
             "worsened": self.worsened,
+            "by": self.by,
             "percent": self.changes[PERCENT].as_json(),
             "kappa": {
                 coefficient.kind: change.as_json()

@@ -25,12 +25,28 @@ from workflow.subgroups.round_labels import RoundLabels, labels_in_hand
 
 @dataclass(frozen=True)
 class AgreementDrift:
-    """One dimension's figure in both halves of the round, cut by `order`: "time" or an annotator's name."""
+    """One dimension's figure in both halves of the round, cut by `order`: "time" or an annotator's name. `by`: what weights go
+    by, position or value."""
 
     order: str
     dimension: str
     coefficient: Coefficient
     halves: FigureInHalves
+    by: str = "position"
+
+    @property
+    def judged_by(self) -> str:
+        """The coefficient for the cell or head of a table: "kappa, quadratic, by value"."""
+        return self.coefficient.heading_by(self.by)
+
+    def as_json(self) -> dict[str, object]:
+        return {
+            "order": self.order,
+            "dimension": self.dimension,
+            "statistic": str(self.coefficient),
+            "by": self.by,
+            **self.halves.as_json(),
+        }
 
 
 @dataclass(frozen=True)
@@ -94,10 +110,7 @@ class Annotators:
                 }
                 for each in self.annotators
             },
-            "drift": [
-                {"order": each.order, "dimension": each.dimension, "statistic": str(each.coefficient), **each.halves.as_json()}
-                for each in self.agreement
-            ],
+            "drift": [each.as_json() for each in self.agreement],
         }
 
 
@@ -162,7 +175,7 @@ def _agreement_drift(
 ) -> AgreementDrift:
     name = judged_coefficient(counts, declared(labels.rubric, key).agreement)
     first, second = (labels.counts(key, set(units)) for units in halves)
-    return AgreementDrift(order, key, name, agreement_in_halves(first, second, name))
+    return AgreementDrift(order, key, name, agreement_in_halves(first, second, name), counts.by)
 
 
 def _cautions(labels: RoundLabels, timed: Mapping[str, Pace]) -> list[str]:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from touchstone.agreement.coefficient import PERCENT, Coefficient
-from touchstone.agreement.estimation.clusters import LEAST_CLUSTERS, Histogram, interval_by_clusters
+from touchstone.agreement.estimation.clusters import Histogram, effective_number, interval_by_clusters, sizes_of, too_few_clusters
 from touchstone.agreement.estimation.estimates import figures, judged_coefficient, labelling_seats, patterns_behind
 from touchstone.agreement.figure import AgreementRule, Figure, undefined
 from touchstone.data.counts import Counts, histogram_in_own_order, in_own_order
@@ -15,11 +15,13 @@ from touchstone.data.label import Pattern
 @dataclass(frozen=True)
 class ClusterReport:
     """The judged figure and percent agreement with intervals by clusters. `largest` is the units of the largest of
-    `clusters`; `judged` is None without a rule."""
+    `clusters`; `effective` is how many of equal size they are worth (`clusters.effective_number`); `judged` is None without a
+    rule."""
 
     clusters: int
     units: int
     largest: int
+    effective: float
     judged: Figure | None
     percent: Figure
     warnings: tuple[str, ...]
@@ -29,6 +31,7 @@ class ClusterReport:
             "clusters": self.clusters,
             "units": self.units,
             "largest": self.largest,
+            "effective": self.effective,
             "judged": self.judged.as_json() if self.judged else None,
             "percent": self.percent.as_json(),
             "warnings": list(self.warnings),
@@ -53,14 +56,12 @@ def cluster_report(counts: Counts, histograms: Sequence[Histogram], rule: Agreem
     warnings = []
     if histograms and len(histograms) == whole.units:
         warnings.append("Every draft is a cluster of its own: the interval by clusters is close to the ordinary one.")
-    elif 1 < len(histograms) < LEAST_CLUSTERS:
-        warnings.append(
-            f"There are {len(histograms)} clusters: with fewer than {LEAST_CLUSTERS} the interval by clusters is itself "
-            "uncertain, so nothing is decided."
-        )
+    elif len(histograms) > 1 and (few := too_few_clusters(histograms)):
+        warnings.append(f"The interval by clusters is itself uncertain, so nothing is decided: {few.why}.")
     if percent.value == 1 and len(histograms) < whole.units:
         warnings.append("All drafts with two labels agree: the interval takes each cluster as one draft.")
-    return ClusterReport(len(histograms), whole.units, max(sizes, default=0), judged, percent, tuple(warnings))
+    effective = effective_number(sizes_of(histograms))
+    return ClusterReport(len(histograms), whole.units, max(sizes, default=0), effective, judged, percent, tuple(warnings))
 
 
 def _figure(whole: Counts, histograms: Sequence[Histogram], coefficient: Coefficient) -> Figure:

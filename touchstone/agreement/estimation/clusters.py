@@ -13,20 +13,21 @@ histograms. The point does not change: only the interval does.
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 
 from touchstone.agreement.coefficient import Coefficient
-from touchstone.agreement.estimation.estimates import labelling_seats, patterns_behind
+from touchstone.agreement.estimation.estimates import patterns_behind
 from touchstone.agreement.estimation.formulas import Patterns, batch_of, coded, quantiles_of, values_of
 from touchstone.agreement.estimation.intervals import CELLS_AT_ONCE, ENDS, Array, holding
 from touchstone.agreement.estimation.jackknife import SAME, lower_end, standard_error, student
-from touchstone.agreement.figure import Figure, VerdictInterval
+from touchstone.agreement.figure import Figure, VerdictInterval, Withheld
 from touchstone.data.counts import Counts
 from touchstone.data.label import Pattern
+from touchstone.english import many
 
-LEAST_CLUSTERS = 12  # under so many there is no verdict (`benchmarks/coverage_by_clusters.py`)
+LEAST_CLUSTERS = 12  # of equal size: under so many there is no verdict (`benchmarks/coverage_by_clusters.py`)
 
 Histogram = Mapping[Pattern, int]
 ByCluster = Counter[tuple[tuple[int, int], ...]]  # clusters by their histogram: (place among the patterns, units) pairs
@@ -40,6 +41,38 @@ def histograms_by_cluster(labels: Mapping[str, Pattern], cluster_of: Mapping[str
     return list(histograms.values())
 
 
+def effective_number(sizes: Iterable[float]) -> float:
+    """How many clusters of equal size tell as much as clusters of these sizes: (sum n)^2 / sum n^2 (Kish 1965, Survey Sampling,
+    ch. 11), their number where they are equal, nearly 1 where one holds nearly all. 0 without a unit.
+
+    >>> effective_number([5, 5, 5]), round(effective_number([28, 1, 1]), 2)
+    (3.0, 1.15)
+    """
+    units = [n for n in sizes if n]
+    return sum(units) ** 2 / sum(n * n for n in units) if units else 0.0
+
+
+def sizes_of(histograms: Iterable[Histogram]) -> list[int]:
+    """The units of each cluster that have two labels or more: those that can show agreement."""
+    return [sum(n for pattern, n in histogram.items() if len(pattern) - pattern.count(None) > 1) for histogram in histograms]
+
+
+def too_few_clusters(histograms: Sequence[Histogram]) -> Withheld | None:
+    """Why there is no verdict on so few clusters, or on such uneven ones; None where there is. What it takes at least are new
+    clusters, each of the mean size."""
+    sizes = [size for size in sizes_of(histograms) if size]
+    effective, clusters = effective_number(sizes), len(sizes)
+    if not sizes or round(effective) >= LEAST_CLUSTERS:
+        return None
+    mean, new = sum(sizes) / clusters, 1
+    while round(effective_number([*sizes, *[mean] * new])) < LEAST_CLUSTERS:
+        new += 1
+    few = f"{many(clusters, 'cluster')} {'is' if clusters == 1 else 'are'} too few"
+    if clusters >= LEAST_CLUSTERS:
+        few = f"{many(clusters, 'cluster')} of uneven size tell no more than {round(effective)} of equal size"
+    return Withheld(f"{few}, a verdict needs {LEAST_CLUSTERS}", round(new * mean))
+
+
 def interval_by_clusters(
     counts: Counts, histograms: Sequence[Histogram], coefficient: Coefficient, ordinary: Figure
 ) -> VerdictInterval | None:
@@ -50,7 +83,7 @@ def interval_by_clusters(
     patterns = patterns_behind(counts, coefficient)
     if ordinary.value is None or patterns is None:
         return None
-    by_cluster = _by_cluster(patterns, histograms, labelling_seats(counts))
+    by_cluster = _by_cluster(patterns, histograms)
     clusters = by_cluster.total()
     if clusters < 2:
         return None
@@ -66,14 +99,14 @@ def interval_by_clusters(
     return VerdictInterval("cluster", clusters, low, high)
 
 
-def _by_cluster(patterns: Patterns, histograms: Sequence[Histogram], seats: Sequence[int]) -> ByCluster:
+def _by_cluster(patterns: Patterns, histograms: Sequence[Histogram]) -> ByCluster:
     """How many clusters have each histogram; units not in `patterns` are left out."""
     place = {tuple(codes): number for number, codes in enumerate(patterns.codes.tolist())}
     clusters: ByCluster = Counter()
     for histogram in histograms:
         units: Counter[int] = Counter()
         for pattern, n in histogram.items():
-            if (codes := coded(pattern, seats)) in place:
+            if (codes := coded(pattern, patterns.seats)) in place:
                 units[place[codes]] += n
         if units:
             clusters[tuple(sorted(units.items()))] += 1

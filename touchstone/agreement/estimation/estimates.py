@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from touchstone.agreement.coefficient import INTERVAL_ALPHA, KAPPAS, NOMINAL_ALPHA, ORDINAL_ALPHA, Coefficient
 from touchstone.agreement.estimation.formulas import Patterns, are_numbers, patterns_of, points, quantiles_of
 from touchstone.agreement.estimation.intervals import ENDS, holding
+from touchstone.agreement.estimation.seat_order import seats_by_labels
 from touchstone.agreement.figure import AgreementRule, Figure, Level, undefined
 from touchstone.data.counts import Counts, in_own_order
 
@@ -73,7 +74,7 @@ def patterns_behind(counts: Counts, coefficient: Coefficient) -> Patterns | None
         return None
     only_both = coefficient.family == "kappa" and len(seats) == 2
     kept = {p: n for p, n in counts.patterns.items() if not only_both or all(p[seat] is not None for seat in seats)}
-    return patterns_of(kept, seats, counts.levels, counts.scale, counts.by)
+    return patterns_of(kept, seats_by_labels(kept, seats), counts.levels, counts.scale, counts.by)
 
 
 def labelling_seats(counts: Counts) -> list[int]:

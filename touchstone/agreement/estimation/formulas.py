@@ -47,7 +47,8 @@ class Patterns:
     least; `counts` (P,): units with the pattern; `q` declared levels; `numbers`: the levels as numbers for
     interval alpha, None when they are not numbers; `at`: where they stand when weights count how far apart two of them are,
     None on a nominal scale, where nothing is far or near. What a draw adds (`smoothing`): `prior` (P,) to each count,
-    or one unit at a pattern with the chance in `chances` (P,); zeros until `smoothed` has chosen."""
+    or one unit at a pattern with the chance in `chances` (P,); zeros until `smoothed` has chosen. `seats` (m,): whose labels the
+    columns of `codes` are, as places in the patterns they come from."""
 
     codes: NDArray[np.int64]
     counts: Array
@@ -57,6 +58,7 @@ class Patterns:
     numbers: tuple[float, ...] | None
     seed: int
     at: tuple[float, ...] | None
+    seats: tuple[int, ...]
 
     @cached_property
     def total(self) -> float:
@@ -98,7 +100,8 @@ def patterns_of(
     scale: str = "ordinal",
     by: str = "position",
 ) -> Patterns:
-    """The histogram for the annotators at `seats` (two or more), without units that none of them labelled.
+    """The histogram for the annotators at `seats` (two or more), without units that none of them labelled, with `seats` in their
+    order here: whoever draws has them from `seat_order.seats_by_labels`, so that draws do not depend on who comes first.
 
     With two annotators all q * q cells are there, in the order of the table. The seed is the digest of the
     counts, so that equal labels have equal intervals: of a nominal scale, whose levels have no order, in the order of
@@ -120,6 +123,7 @@ def patterns_of(
         numbers=tuple(float(level) for level in levels) if are_numbers(levels) else None,
         seed=seed_of((q, list(units.items()))),
         at=None if scale == "nominal" else _stand_at(levels, by),
+        seats=tuple(seats),
     )
 
 

@@ -27,8 +27,10 @@ import numpy as np
 from touchstone.agreement.estimation.estimates import labelling_seats
 from touchstone.agreement.estimation.formulas import are_numbers, patterns_of
 from touchstone.agreement.estimation.intervals import ENDS, Array, holding
+from touchstone.agreement.estimation.seat_order import ratings_by_labels, seats_by_labels
 from touchstone.agreement.figure import Figure, undefined
 from touchstone.data.counts import Counts
+from touchstone.english import many
 
 ICCS = ("ICC(2,1)", "ICC(2,k)", "ICC(3,1)", "ICC(3,k)")
 NO_SPREAD = "no spread between units"
@@ -45,6 +47,30 @@ class IntraclassCorrelations:
     units: int
     left_out: int
     is_without_error: bool = False
+
+    @property
+    def is_shown(self) -> bool:
+        """Whether a report in words has anything to say of them: levels that are words, and slots, have no complete unit."""
+        return self.units > 0
+
+    @property
+    def rows(self) -> tuple[tuple[str, Figure], ...]:
+        """Each with its name, the number of annotators in the place of k: ("ICC(2,1)", ..), ("ICC(2,3)", ..)."""
+        return tuple((name.replace("k", str(self.annotators)), self.figures[name]) for name in ICCS)
+
+    @property
+    def basis(self) -> str:
+        """What they rest on: "30 complete units by 2 annotators, 1 without a rating of everyone left out"."""
+        left_out = f", {self.left_out} without a rating of everyone left out" if self.left_out else ""
+        return f"{many(self.units, 'complete unit')} by {many(self.annotators, 'annotator')}{left_out}"
+
+    @property
+    def caption(self) -> str:
+        """What is to be said over a table of `rows`."""
+        return (
+            f"Intraclass correlations of {self.basis}: absolute agreement, ICC(2, .), and consistency, ICC(3, .), of one rating "
+            "and of the mean. Their intervals rest on normal errors."
+        )
 
     @property
     def warnings(self) -> tuple[str, ...]:
@@ -77,7 +103,7 @@ class MeanSquares(NamedTuple):
 def icc_of_ratings(ratings: Array) -> IntraclassCorrelations:
     """`ratings` (U, m): a row a unit, a column an annotator, nan where there is none."""
     there = ~np.isnan(ratings)
-    given = ratings[there.any(axis=1)][:, there.any(axis=0)]
+    given = ratings_by_labels(ratings[there.any(axis=1)][:, there.any(axis=0)])
     return _icc(given, np.ones(len(given)))
 
 
@@ -90,7 +116,7 @@ def icc_of_counts(counts: Counts, *, are_people: bool) -> IntraclassCorrelations
         return _none("levels are not numbers" if are_people else "slots are not people", len(seats), 0, counts.units)
     if len(seats) < 2:
         return _none("one annotator" if seats else "no data", len(seats), 0, counts.units)
-    patterns = patterns_of(counts.patterns, seats, counts.levels)
+    patterns = patterns_of(counts.patterns, seats_by_labels(counts.patterns, seats), counts.levels)
     numbers = np.asarray(patterns.numbers)
     return _icc(np.where(patterns.codes >= 0, numbers[patterns.codes], np.nan), patterns.counts)
 

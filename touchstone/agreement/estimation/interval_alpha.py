@@ -9,6 +9,7 @@ import numpy as np
 
 from touchstone.agreement.estimation.intervals import Array, ends_of, generator, seed_of, sizes_of_parts, sorted_draws
 from touchstone.agreement.estimation.jackknife import SAME, lower_end, standard_error
+from touchstone.agreement.estimation.seat_order import ratings_by_labels
 from touchstone.agreement.estimation.smoothing import ALL_AGREE
 from touchstone.agreement.figure import Figure, undefined
 
@@ -33,6 +34,7 @@ def interval_alpha(ratings: Array) -> Figure:
         return undefined("no data")
     if there.any(axis=0).sum() == 1:
         return undefined("one annotator")
+    ratings, there = (in_order := ratings_by_labels(ratings)), ~np.isnan(in_order)
     paired = ratings[there.sum(axis=1) >= 2]
     if not len(paired):
         return undefined("no overlap")

@@ -12,6 +12,7 @@ from touchstone.agreement.coefficient import ALPHAS, BRENNAN_PREDIGERS, FLEISSES
 from touchstone.agreement.estimation.estimates import figures, labelling_seats, table_of
 from touchstone.agreement.estimation.formulas import Patterns, patterns_of
 from touchstone.agreement.estimation.marginals import beside_kappa
+from touchstone.agreement.estimation.seat_order import seats_by_labels
 from touchstone.agreement.figure import PairReport
 from touchstone.data.counts import Counts, in_own_order
 
@@ -52,9 +53,10 @@ def _pair(counts: Counts, a: int, b: int, *, alone: bool) -> Pair | None:
     both = {p: n for p, n in counts.patterns.items() if n and p[a] is not None and p[b] is not None}
     if not both:
         return None
-    patterns = patterns_of(both, (a, b), counts.levels, counts.scale, counts.by)
+    patterns = patterns_of(both, seats_by_labels(both, (a, b)), counts.levels, counts.scale, counts.by)
     found = figures(patterns, _coefficients(counts.levels, alone=alone))
-    table = tuple(tuple(row) for row in table_of(patterns).tolist())
+    in_order = table_of(patterns) if patterns.seats == (a, b) else table_of(patterns).T
+    table = tuple(tuple(row) for row in in_order.tolist())
     names = counts.annotators[a], counts.annotators[b]
     units, beside = sum(both.values()), beside_kappa(patterns)
     return Pair(PairReport(*names, units, table, found, counts.levels, beside, counts.scale, counts.by), patterns)

@@ -22,7 +22,7 @@ from touchstone.claims.reading.parsing import Document, Table, read_document
 from touchstone.claims.reading.rows import NO_N, ClaimRow, place_of, rows_of
 from touchstone.claims.reading.sentences import FigureInText, figures_in
 from touchstone.claims.reading.shapes import CLAIMS, COUNTS, LEGEND, LISTING, MATRIX, TURNED
-from touchstone.claims.reading.statements import Place, Statements, statements_of
+from touchstone.claims.reading.statements import Place, Statements, says_by_value, statements_of
 from touchstone.claims.verification import ReferenceLabels
 from touchstone.english import many
 from touchstone.errors import Problem, Refused
@@ -59,7 +59,7 @@ def check_file(
     contents = _contents(document, statements, labels)
     if contents.is_empty:
         raise Refused(_nothing_found(name, document))
-    left_out = [_left_out(table, labels) for table in contents.others]
+    left_out = [*(_left_out(table, labels) for table in contents.others), *document.unread]
     effort = min(1.0, ROWS_IN_FULL / max(1, sum(len(table.rows) for table in contents.claims) + len(contents.in_text) / 2))
     checks = Checks(statements, labels, effort, contents.counts)
     rows, entries = _check_tables(contents, checks, left_out)
@@ -97,7 +97,12 @@ def _contents(document: Document, statements: Statements, labels: ReferenceLabel
     if statements.weighted:
         claims = [_without_plain_kappa(table) for table in claims]
     claims.sort(key=lambda table: table.line)
-    counts = [found for table in document.tables if table.kind == COUNTS and (found := cross_table(table))]
+    counts = [
+        found
+        for table in document.tables
+        if table.kind == COUNTS
+        and (found := cross_table(table, statements.given_levels, by_value=says_by_value(document.paragraphs)))
+    ]
     read = {table.line for table in claims} | {table.line for table in counts}
     lists = [table for table in document.tables if table.kind == LISTING]
     others = [table for table in document.tables if table.kind != LISTING and table.line not in read and table.kind != TURNED]
@@ -110,7 +115,9 @@ def _nothing_found(name: str, document: Document) -> str:
     tables = "; ".join(f"line {table.line}: {_header(table)[:120]}" for table in document.tables[:5])
     return (
         f"{name} contains no agreement figure: a table needs a column such as Agreement % or Cohen's kappa, a CSV "
-        f"too, and a text says “κ = 0.81”" + (f" (tables found: {tables})" if tables else "")
+        f"too, and a text says “κ = 0.81”"
+        + (f" (tables found: {tables})" if tables else "")
+        + "".join(f"; {each}" for each in document.unread[:3])
     )
 
 

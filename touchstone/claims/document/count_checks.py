@@ -45,6 +45,9 @@ def held_against(table: CrossTable, figure: str, printed: Printed, found: Checke
     if figure not in (PERCENT, AGREEMENTS, DISAGREEMENTS, N, *KAPPAS):
         return found
     exact, where = table.value(figure), f"the counts on line {table.line}"
+    if table.is_open and figure in KAPPAS[1:] and found.status != CANNOT:
+        because = "the text weighs levels by their values, which it does not give: --levels 1,2,4,8 --by value"
+        return replace(found, status=UNCHECKED, because=because)
     if exact is None:
         because = f"by {where} kappa is undefined: every label is at one level, whatever a program prints"
         return replace(found, status=UNCHECKED, because=because)

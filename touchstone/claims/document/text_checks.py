@@ -16,6 +16,7 @@ from touchstone.claims.reading.statements import Place, Statements, sizes_in
 from touchstone.claims.verification import DOES_NOT, FOLLOWS, NO_LABELS, ReferenceLabels, verify_figure
 from touchstone.english import listed, many
 
+OPEN = re.compile(r"undefined|levels by their values")  # of what was found beside a table: not settled by the bounds alone
 SEVERAL_DIMENSIONS = re.compile(
     r"\b(?:dimensions|criteria|aspects|attributes|axes|rubric items|questions|categories|labels each)\b", re.I
 )
@@ -115,7 +116,7 @@ def _why_not(
 
 def _kappa_alone(figure: FigureInText, finding: CheckedFigure) -> CheckedFigure:
     """A kappa without n, or without a share of agreement beside it, is from −1 to 1 and no more."""
-    if figure.figure in KAPPAS and finding.status == UNCHECKED and not figure.unsure and "undefined" not in finding.because:
+    if figure.figure in KAPPAS and finding.status == UNCHECKED and not figure.unsure and not OPEN.search(finding.because):
         return replace(finding, status=CAN, because="between −1 and 1")
     return finding
 

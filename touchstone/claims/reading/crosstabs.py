@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 
-from touchstone.claims.claim import MOST_UNITS
+from touchstone.claims.claim import MOST_UNITS, Levels
 from touchstone.claims.contingency import kappa_of
 from touchstone.claims.reading.columns import AGREEMENTS, DISAGREEMENTS, KAPPAS, PERCENT, N
 from touchstone.claims.reading.parsing import Section, Table
@@ -16,13 +16,16 @@ from touchstone.claims.weighted_kappa import POWERS, kappa_of_table
 
 @dataclass(frozen=True)
 class CrossTable:
-    """`counts`: square, the levels in one order. `wrong`: printed totals that are no sums of their rows or columns, in words."""
+    """`counts`: square, the levels in one order. `wrong`: printed totals that are no sums of their rows or columns, in words.
+    `at`: where the levels stand for weights, None by their position; `is_open`: that is by their values, which are not known."""
 
     line: int
     heading: str
     section: Section
     counts: tuple[tuple[int, ...], ...]
     wrong: tuple[str, ...] = ()
+    at: tuple[int, ...] | None = None
+    is_open: bool = False
 
     @cached_property
     def n(self) -> int:
@@ -38,9 +41,9 @@ class CrossTable:
             kind = figure.removeprefix("kappa ")
             rows, columns = [sum(row) for row in self.counts], [sum(column) for column in zip(*self.counts, strict=True)]
             chance = sum(one * other for one, other in zip(rows, columns, strict=True))
-            return (
-                kappa_of(self.n, self.agreements, chance) if kind == "unweighted" else kappa_of_table(self.counts, POWERS[kind])
-            )
+            if kind == "unweighted":
+                return kappa_of(self.n, self.agreements, chance)
+            return kappa_of_table(self.counts, POWERS[kind], self.at)
         return {
             N: Fraction(self.n),
             PERCENT: Fraction(self.agreements, self.n),
@@ -49,8 +52,9 @@ class CrossTable:
         }.get(figure)
 
 
-def cross_table(table: Table) -> CrossTable | None:
-    """The counts of a table of the kind COUNTS; None where they are too many to be of units."""
+def cross_table(table: Table, levels: Levels | None = None, *, by_value: bool = False) -> CrossTable | None:
+    """The counts of a table of the kind COUNTS; None where they are too many to be of units. `levels`: as a person gave them;
+    `by_value`: the text says that weights go by the values of levels."""
     rows = [cells for _, cells in table.rows]
     found = counts_in(table.columns, rows)
     if found is None:
@@ -59,7 +63,9 @@ def cross_table(table: Table) -> CrossTable | None:
     counts = tuple(tuple(read_whole(rows[row][column]) or 0 for column in at_columns) for row in at_rows)
     if not 1 <= sum(map(sum, counts)) <= MOST_UNITS:
         return None
-    return CrossTable(table.line, table.heading, table.section, counts, tuple(_wrong_totals(table, rows, at_rows, at_columns)))
+    wrong = tuple(_wrong_totals(table, rows, at_rows, at_columns))
+    at = levels.at if levels and levels.number == len(counts) else None
+    return CrossTable(table.line, table.heading, table.section, counts, wrong, at, by_value and at is None)
 
 
 def _wrong_totals(table: Table, rows: Sequence[Sequence[str]], at_rows: Sequence[int], at_columns: Sequence[int]) -> list[str]:

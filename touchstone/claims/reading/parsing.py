@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from touchstone.claims.reading.columns import Column, columns_of
+from touchstone.claims.reading.html_tables import OPENS, html_tables
 from touchstone.claims.reading.shapes import kind_of
 from touchstone.claims.reading.words import without_marks
 from touchstone.errors import Problem
@@ -22,6 +23,7 @@ LONGEST_PARAGRAPH = 20_000
 MOST_PARAGRAPHS = 10_000
 ITEM = re.compile(r"\s{0,12}(?:[-*+•]|\d{1,3}[.)])\s+(?:\[[ xX]\]\s+)?")
 QUOTE = re.compile(r"\s{0,3}>\s?")
+SPEAKS_OF_IT = re.compile(r"\b(?:agreement|kappas?)\b|κ", re.I)
 BOLD_LEAD = re.compile(r"\s*\*\*([^*]{1,120})\*\*")
 
 Section = tuple[int, ...]
@@ -56,11 +58,13 @@ class Paragraph(NamedTuple):
 
 
 class Document(NamedTuple):
-    """`headings`: every heading as a paragraph of the section that it opens."""
+    """`headings`: every heading as a paragraph of the section that it opens. `unread`: what speaks of agreement in numbers and is
+    not read, in words."""
 
     tables: tuple[Table, ...]
     paragraphs: tuple[Paragraph, ...]
     headings: tuple[Paragraph, ...] = ()
+    unread: tuple[str, ...] = ()
 
 
 def read_document(source: bytes, name: str, problems: list[Problem]) -> Document:
@@ -101,9 +105,10 @@ class _Markdown:
     lead: str = ""  # the last paragraph that is no item, where nothing but items stands below it
     lead_line: int = 0
     text: list[tuple[int, str]] = field(default_factory=list)  # of the paragraph at hand
+    unread: list[str] = field(default_factory=list)
 
     def read(self) -> Document:
-        blocks = blocks_of([line for _, line in self.lines])
+        blocks = self._with_html_tables(blocks_of([line for _, line in self.lines]))
         place = 0
         while place < len(self.lines) and not self.problems:
             if place in blocks.ends:
@@ -113,7 +118,24 @@ class _Markdown:
                 self._line(*self.lines[place])
                 place += 1
         self._end_paragraph()
-        return Document(tuple(self.tables), tuple(self.paragraphs), tuple(self.headings))
+        return Document(tuple(self.tables), tuple(self.paragraphs), tuple(self.headings), tuple(self.unread))
+
+    def _with_html_tables(self, blocks: Blocks) -> Blocks:
+        """The blocks with the tables that are written as HTML; what else is in a table of that kind is no running text."""
+        tables, ends = dict(blocks.tables), dict(blocks.ends)
+        for start, end, table in html_tables([line for _, line in self.lines], blocks.ends):
+            ends[start] = end
+            if table:
+                tables[start] = table
+        return Blocks(tables, blocks.headings, ends)
+
+    def _block_unread(self, start: int, end: int) -> None:
+        """A fenced block, or a table in HTML that cannot be read: said where it gives a figure of agreement."""
+        within = [line.strip() for _, line in self.lines[start:end]]
+        what = "a table in HTML whose cells span others" if OPENS.search(within[0]) else "a block of code"
+        if telling := [line for line in within if SPEAKS_OF_IT.search(line) and re.search(r"\d", line)]:
+            said = without_marks(re.sub(r"<[^<>]*>", " ", telling[0]))[:60]
+            self.unread.append(f"line {self.lines[start][0]}: {what}, not read (“{said}”)")
 
     @property
     def section(self) -> Section:
@@ -134,6 +156,8 @@ class _Markdown:
             self.headings.append(Paragraph(number, "", without_marks(heading.text[:200]), section=self.section))
             self.lead, self.lead_line = "", 0
         found = blocks.tables.get(place)
+        if not heading and not found:
+            self._block_unread(place, blocks.ends[place])
         if found and found.number and (table := _table(number, found, self.problems)):
             self.tables.append(
                 table._replace(heading=self.heading, caption=self.lead, section=self.section, caption_line=self.lead_line)

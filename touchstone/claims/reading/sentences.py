@@ -51,7 +51,8 @@ AGREEMENT_IS = (
     rf"(?:\s*[:=≈]\s*|\s+{IS}\s+(?:only |just |exactly )?|\s*\(\s*|\s+)"
 )
 AGREE_IN = (
-    r"\b(?:agree[ds]?|match(?:ed|es)?|coincided?|identical|p_?[0o]|same (?:label|score|rating|verdict)s?)\b"
+    r"\b(?:agree[ds]?|match(?:ed|es)?|coincided?|identical|p_?[0o]|"
+    r"same (?:label|score|rating|verdict|code|level|grade|category)s?)\b"
     r"(?:\s+(?:labels?|scores?|ratings?|verdicts?))?"
     r"(?:\s*[:=(]\s*|\s+(?:(?:exactly|fully|perfectly)\s+)?(?:in|on|for|at|with)?\s*(?:only |just |exactly )?)"
 )
@@ -102,6 +103,15 @@ PART_OF_UNITS = any_of(
 )
 ALL_OF_THEM = any_of(r"(?:\b(?:the|all|there (?:were|are|was|is)|had|has|have|with|leaves?|total of|and)\s+|^)$")
 LABEL = any_of(r"([^:=.;,]{2,60}?)\s*(?::|—|–|\s-\s)\s")
+
+
+MOVED = (
+    r"(?:rose|rises|risen|fell|falls|fallen|went|goes|gone|grew|climbed|improved|increased|decreased|declined|dropped|up|down)"
+)
+FROM_TO = any_of(
+    rf"\b(?P<what>agreement|concordance|κ|kappa)\b[^.;:()]{{0,60}}?\b{MOVED}\b[^.;:()]{{0,30}}?\bfrom\s+(?P<first>{NUMBER})(?P<one>{SIGN})?"
+    rf"(?:(?![.;:()]\s)[^;:()%]){{0,80}}?\bto\s+(?P<second>{NUMBER})(?P<other>{SIGN})?"
+)
 
 
 class FigureInText(NamedTuple):
@@ -221,7 +231,7 @@ def _of_paragraph(
                         paragraph.line,
                         role,
                         printed,
-                        passage.words if len(passage.figures) == 1 else printed.text,
+                        _with_its_share(passage.words) if len(passage.figures) == 1 or printed.whole else printed.text,
                         about,
                         another[0] if another else "",
                         reason,
@@ -234,6 +244,11 @@ def _of_paragraph(
                 )
             end = passage.end
         yield said
+
+
+def _with_its_share(words: str) -> str:
+    """A passage with the bracket that ends it: "27 of 30 drafts (93.3 %)"."""
+    return words + ")" * (words.count("(") > words.count(")"))
 
 
 def _own_size(sentence: str, sizes: Sequence[Size], end: int, passage: _Found) -> tuple[int | None, str]:
@@ -277,11 +292,26 @@ def _why_unsure(sentence: str, passage: _Found, end: int, own: int | None) -> st
 def _passages(sentence: str) -> list[_Found]:
     """Every passage of one sentence with a figure, none overlapping another."""
     found: list[_Found] = []
-    for reader in (_parts, _percents, _kappas, _disagreements):
+    for reader in (_changes, _parts, _percents, _kappas, _disagreements):
         for passage in reader(sentence):
             if all(passage.end <= other.start or passage.start >= other.end for other in found):
                 found.append(passage)
     return sorted(found)
+
+
+def _changes(sentence: str) -> Iterable[_Found]:
+    """ "agreement rose from 71 % to 84 %": two figures, each of a labelling whose n is not said."""
+    for match in FROM_TO.finditer(sentence):
+        is_kappa = match["what"].casefold() in ("κ", "kappa")
+        if is_kappa == bool(match["other"]):
+            continue
+        sign = "" if is_kappa else "%"
+        figures = [each for part in ("first", "second") if (each := read_number(match[part] + sign))]
+        shares = figures if is_kappa else as_shares(figures)
+        told = tuple((KAPPAS[0] if is_kappa else PERCENT, each) for each in shares)
+        words = sentence[match.start("first") - 5 : match.end()]
+        unsure = f"“{words}”: two labellings, and the n of each is not said"
+        yield _Found(match.start(), match.end(), match[0], told, match.start("first"), unsure)
 
 
 def _parts(sentence: str) -> Iterable[_Found]:

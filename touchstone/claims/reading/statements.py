@@ -38,7 +38,7 @@ from touchstone.claims.reading.phrases import (
     UNCERTAIN,
     WEIGHTED,
 )
-from touchstone.claims.reading.words import WORD_NUMBER, number_of, sentences_of
+from touchstone.claims.reading.words import WORD_NUMBER, any_of, number_of, sentences_of
 from touchstone.english import listed
 
 CLAUSE = re.compile(r"[,;:()–—]\s*")
@@ -89,6 +89,7 @@ class Place(NamedTuple):
 Statement = TypeVar("Statement", Size, Raters, Scale)
 MOST_STATEMENTS = 2000
 MOST_IN_SENTENCE = 20
+BY_VALUE = any_of(r"\b(?:weigh\w*)\b[^.;:]{0,60}\bby (?:the |their )?(?:\w+ )?(?:numeric )?values?\b")
 
 
 class Stated(Generic[Statement]):
@@ -271,6 +272,11 @@ def raters_of(sentence: str) -> tuple[str, str]:
     """Words of one sentence that speak of more than two, and of two; "" where none do."""
     several, two = SEVERAL.search(sentence), TWO.search(sentence)
     return several[0] if several else "", two[0] if two else ""
+
+
+def says_by_value(paragraphs: Iterable[Paragraph]) -> bool:
+    """Whether the text says that weights go by the values of levels, not by their position."""
+    return any(BY_VALUE.search(each.text) for each in paragraphs)
 
 
 def weighted_in(paragraphs: Iterable[Paragraph]) -> str:

@@ -35,7 +35,7 @@ THING_NOUNS = words(
     "paragraphs passages queries essays notes reports letters stories statements utterances trials stimuli traces episodes "
     "completions generations translations segments issues commits functions chats interviews scans slides recordings bugs "
     "headlines captions words tokens spans phrases entities mentions keywords labels ratings judgments judgements decisions "
-    "cells tests candidates submissions files pages clauses claims trajectories calls slots datapoints"
+    "cells tests replies candidates submissions files pages clauses claims trajectories calls slots datapoints"
 )
 THINGS = rf"(?:{'|'.join(THING_NOUNS)}|data points|pull requests|units? of analysis)"
 # What may stand between a number and the noun it counts: "30 randomly chosen dev tasks".

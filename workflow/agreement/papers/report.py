@@ -88,6 +88,7 @@ class Section(NamedTuple):
     statistic: str
     verdict: str
     overall: Sequence[FigureLine]
+    intraclass: Sequence[FigureLine]
     pairs: Sequence[PairTables]
     opinion: Sequence[str]
 
@@ -168,6 +169,7 @@ def _section(report: Report, dimension: DimensionReport, key: str, title: str) -
             _line(one.printed(of_two=False, by=dimension.by), dimension.overall[one], dimension.only_level, _held_to(one, of_all))
             for one in shown
         ],
+        _intraclass(dimension),
         [_pair(pair, declared, dimension, of_pair) for pair in dimension.pairs],
         tuple(opinion.lines) if opinion is not None else (),
     )
@@ -201,6 +203,13 @@ def _line(title: str, figure: Figure, only_level: int | str | None, judgement: J
     value, low, high = figure.ends
     picture = interval(value, low, high, judgement.threshold if judgement else None)
     return FigureLine(title, rounded(value), rounded(low), rounded(high), None, picture, is_judged)
+
+
+def _intraclass(dimension: DimensionReport) -> list[FigureLine]:
+    """The intraclass correlations, none where levels are no numbers; no pictures, since their intervals may end under -1."""
+    if dimension.icc is None or not dimension.icc.is_shown:
+        return []
+    return [_line(name, figure, dimension.only_level)._replace(picture="") for name, figure in dimension.icc.rows]
 
 
 def _pair(pair: PairReport, declared: Dimension, report: DimensionReport, judgement: Judgement | None) -> PairTables:
