@@ -3,8 +3,8 @@
     PYTHONPATH=. TOUCHSTONE_SHARED=FOLDER python benchmarks/scorer_on_mails.py [--rubric tenacious-v3] [--wrong]
 
 The levels are in benchmarks/mail_labels, with the invented mails ("voices"); the others are read from FOLDER/mails, ../shared
-where the variable is not set, and left out where they are not there. `--wrong` lists every cell that comes out otherwise, with the
-line that gave its level.
+where the variable is not set, and left out where they are not there. `--wrong` lists every cell that comes out otherwise, with
+the line that gave its level.
 """
 
 import csv
