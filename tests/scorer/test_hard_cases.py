@@ -105,7 +105,11 @@ READ_OTHERWISE = {("sample-04-1", 3), ("sample-09-2", 3), ("sample-17-1", 3)}
 
 @pytest.mark.parametrize(
     "version, file, otherwise",
-    [("v1", "expected-levels.csv", READ_OTHERWISE), ("v2", "expected-levels-v2.csv", set()), ("v3", "expected-levels-v2.csv", set())],
+    [
+        ("v1", "expected-levels.csv", READ_OTHERWISE),
+        ("v2", "expected-levels-v2.csv", set()),
+        ("v3", "expected-levels-v2.csv", set()),
+    ],
 )
 def test_the_sample_is_scored_as_its_author_read_it_but_for_three_cells(version, file, otherwise):
     sample = PROJECT / "sample"
