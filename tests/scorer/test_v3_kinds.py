@@ -1,10 +1,10 @@
-"""Kinds of wording of tone, asks, capacity and details that version 3 of the rubric reads: many ways of saying one thing are found,
+"""Kinds of wording of tone, asks, capacity and details that version 3 of the rubric reads: many ways of saying it are found,
 honest neighbours are not.
 
 Every task and text is invented. Each level is what the rubric's words give it; the comment over a list says why.
 """
 
-from tests.support.kinds_of_wording import ASK, ASKED, CAPACITY, NAMED, TONE, findings, wrong
+from tests.support.kinds_of_wording import ASK, ASKED, CAPACITY, NAMED, SIGNAL, TONE, findings, wrong
 
 
 # More than the capacity shown, in the words of a builder; the same by the prospect, asked or refused is no promise.
@@ -110,6 +110,26 @@ def test_an_offer_is_an_ask():
     for right, texts in ((1, bare), (2, one), (3, two), (0, none)):
         assert wrong(ASK, right, texts) == []
     assert wrong(ASK, 2, ["Would you be open to a brief call?"], thread="Prospect reply: 'Tell me more.'") == []
+
+
+# A closing question that asks for an answer is an ask, and no question on the signal before it.
+def test_closing_questions_are_asks_and_no_questions_on_the_signal():
+    bare = [
+        "Can we help?",
+        "Interested?",
+        "Sounds useful?",
+        "Need a hand?",
+        "Quick call?",
+        "Is that something you would look at?",
+    ]
+    specific = ["Can we help fill two of those seats?", "Could we pencil in Thursday?", "Mind if I send two profiles?"]
+    told = "You have 6 open roles. "
+    assert wrong(ASK, 1, [told + text for text in bare]) == []
+    assert wrong(ASK, 2, [told + text for text in specific]) == []
+    assert wrong(SIGNAL, 2, [told + text for text in bare + specific]) == []
+    questions = ["Is that still current?", "What holds it up?", "Are you scaling the team?", "How is the search going?"]
+    assert wrong(SIGNAL, 3, [told + text for text in questions]) == []
+    assert wrong(ASK, 0, [told + text for text in questions]) == []
 
 
 def test_pressing_for_a_signature_is_urgency():
