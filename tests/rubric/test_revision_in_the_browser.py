@@ -19,7 +19,8 @@ def at(page, server, tmp_path):
     """Sample Cleo's page, over a project whose rubric_versions/ is its own."""
     engine = open_engine(copied_sample(tmp_path))
     app = server(engine, copied_project(tmp_path / "project"))
-    (tmp_path / "project" / "rubric_versions" / "tenacious-v2.yml").unlink()  # it is what is written here
+    for later in ("v2", "v3"):
+        (tmp_path / "project" / "rubric_versions" / f"tenacious-{later}.yml").unlink()  # v2 is what is written here
     bring_cookie(page, app, engine, person_named(engine, "Sample Cleo"))
 
     def go(path: str):

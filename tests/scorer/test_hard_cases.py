@@ -39,7 +39,7 @@ def rubric(version: str):
     return found
 
 
-RUBRICS = {version: rubric(version) for version in ("v1", "v2")}
+RUBRICS = {version: rubric(version) for version in ("v1", "v2", "v3")}
 SCORERS = {version: Scorer(found) for version, found in RUBRICS.items()}
 COLD = {
     "company_signal": "Company: Larkspur Robotics (Series A, $14M, closed 52 days ago). Open engineering roles: 7 "
@@ -50,12 +50,12 @@ COLD = {
 }
 
 
-def scored(case: dict):
+def scored(case: dict, version: str = ""):
     """What a case asks for: the level of its dimension, or the penalty; None where nothing is scorable."""
     task = case["task"]
     given_ = task.get("input") if isinstance(task.get("input"), dict) else {}
     extra = {key: value for key, value in task.items() if key not in ("task_id", "input")}
-    made = SCORERS[case.get("rubric", "v1")].score(case["draft"], given_, extra)
+    made = SCORERS[version or case.get("rubric", "v1")].score(case["draft"], given_, extra)
     if case["dimension"] != PENALTY:
         return made.scores[case["dimension"]].value
     return None if all(each.value is None for each in made.scores.values()) else made.penalty
@@ -79,6 +79,14 @@ def test_hard_cases_get_the_level_their_words_decide(dimension):
 
 
 @pytest.mark.parametrize("dimension", [*RUBRICS["v1"].keys, PENALTY])
+def test_no_hard_case_that_version_2_gets_right_is_lost_by_version_3(dimension):
+    """Both have the same words; the cases that say which of two readings is meant are held as well."""
+    held = [case for case in CASES if case["dimension"] == dimension and scored(case, "v2") == case["right"]]
+    assert len(held) > 25
+    assert {case["id"]: scored(case, "v3") for case in held if scored(case, "v3") != case["right"]} == {}
+
+
+@pytest.mark.parametrize("dimension", [*RUBRICS["v1"].keys, PENALTY])
 def test_where_the_words_leave_two_readings_the_answer_is_one_of_the_levels(dimension):
     """Which of them is not held: the case's author could not say. None is an answer, too: nothing to score."""
     levels = {None, *range(10)} if dimension == PENALTY else {None, *RUBRICS["v1"].dimension(dimension).values}
@@ -96,7 +104,12 @@ READ_OTHERWISE = {("sample-04-1", 3), ("sample-09-2", 3), ("sample-17-1", 3)}
 
 
 @pytest.mark.parametrize(
-    "version, file, otherwise", [("v1", "expected-levels.csv", READ_OTHERWISE), ("v2", "expected-levels-v2.csv", set())]
+    "version, file, otherwise",
+    [
+        ("v1", "expected-levels.csv", READ_OTHERWISE),
+        ("v2", "expected-levels-v2.csv", set()),
+        ("v3", "expected-levels-v2.csv", set()),
+    ],
 )
 def test_the_sample_is_scored_as_its_author_read_it_but_for_three_cells(version, file, otherwise):
     sample = PROJECT / "sample"
@@ -228,9 +241,10 @@ def test_a_text_of_a_megabyte_gets_an_answer(text):
     assert set(SCORERS["v1"].score(text, COLD, {}).scores) == set(RUBRICS["v1"].keys)
 
 
-def test_the_first_pass_finds_whatever_a_pattern_alone_would_find():
+@pytest.mark.parametrize("version", RUBRICS)
+def test_the_first_pass_finds_whatever_a_pattern_alone_would_find(version):
     """RE2's set gives no error when its memory is too small: then it would only find less, and nobody would know."""
-    rubric = compile_rubric(RUBRICS["v1"])
+    rubric = compile_rubric(RUBRICS[version])
     patterns = [compiled(pattern.pattern) for pattern in rubric.patterns]
     for check in rubric.checks:
         for text in check.declared.hit:
