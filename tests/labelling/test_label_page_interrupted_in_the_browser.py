@@ -1,9 +1,11 @@
 """The label page between two clicks: fast fingers, a refresh, a second tab, a server that dies."""
 
 import pytest
+from playwright.sync_api import TimeoutError as NotWithinTime
 from playwright.sync_api import expect
 
 from tests.support.browsing import (
+    bring_cookie,
     chosen,
     expect_chosen,
     expect_place,
@@ -17,8 +19,11 @@ from tests.support.browsing import (
     stored_labels,
     until,
 )
-from tests.support.label_app import DIMENSIONS, at_the_desk
+from tests.support.held_frames import HeldFrames
+from tests.support.label_app import DIMENSIONS, at_the_desk, numbers
 from tests.support.short_run import some
+from workflow.gold.adjudication import open_disagreements
+from workflow.people.people import add_person
 
 
 @pytest.fixture
@@ -59,6 +64,60 @@ def test_keys_typed_before_the_next_draft_is_there_reach_none_of_it(ana, page):
     page.wait_for_timeout(300)  # the breath after which keys count again
     press(page, "3")
     expect_chosen(page, 1)
+
+
+def takes_no_press(element):
+    with pytest.raises(NotWithinTime, match="intercepts pointer events"):
+        element.click(timeout=700)
+
+
+def test_the_form_of_a_decided_cell_takes_no_level_meant_for_the_next(page, app, engine):
+    """Half drawn, the page shows the next cell's draft over the form of the cell before."""
+    lead, frames = add_person(None, engine, f"Cleo {next(numbers)}"), HeldFrames(page)
+    first, second = open_disagreements(lead, engine, "Sample round 1").waiting[:2]
+    bring_cookie(page, app, engine, lead).goto(f"{app.url}/adjudicate?round=Sample%20round%201")
+    levels, causes = (page.get_by_role("radiogroup", name=name) for name in ("Decision", "Cause"))
+    expect(causes).to_be_visible()
+    decide_as(page, levels, causes, 0, "a slip of the first reader", before_saving=lambda: frames.hold("Decision"))
+    expect(page.get_by_role("status").filter(has_text=f"{first.draft_id} / ")).to_be_visible()
+    takes_no_press(levels.get_by_role("radio").nth(1))
+    takes_no_press(causes.get_by_role("radio", name="missing context"))
+    frames.release()
+    decide_as(page, levels, causes, 1, "a slip of the second reader")
+    expect(page.get_by_role("status").filter(has_text=f"{second.draft_id} / ")).to_be_visible()
+    decided = {(cell.draft_id, cell.dimension): cell for cell in open_disagreements(lead, engine, "Sample round 1").decided}
+    for level, (cell, which) in enumerate(((first, "first"), (second, "second"))):
+        made = decided[cell.draft_id, cell.dimension].decision
+        assert (made.value, made.cause, made.reason) == (level, "slip", f"a slip of the {which} reader")
+
+
+def decide_as(page, levels, causes, level, reason, before_saving=lambda: None):
+    levels.get_by_role("radio").nth(level).click()
+    causes.get_by_role("radio", name="slip").click()
+    page.get_by_label("Reason", exact=True).fill(reason)
+    page.get_by_label("Reason", exact=True).blur()
+    settled(page)
+    before_saving()
+    page.get_by_role("button", name="Decide and next").click()
+
+
+def test_the_form_of_a_saved_draft_takes_no_level_meant_for_the_next(ana, page, engine):
+    frames = HeldFrames(page)
+    page.reload()
+    ready(page)
+    press(page, "12312")
+    until(page, lambda: len(kept_choices(engine, ana)) == 5, "five kept choices")
+    settled(page)
+    frames.hold(DIMENSIONS[0])  # part of the key of the first levels
+    page.get_by_role("button", name="Save and next").click()
+    expect_place(page, 2)
+    takes_no_press(page.get_by_role("radio").first)
+    frames.release()
+    ready(page)
+    expect_chosen(page, 0)
+    page.get_by_role("radio").first.click()
+    until(page, lambda: kept_choices(engine, ana) == {DIMENSIONS[0]: "0"}, "the one choice of the second draft")
+    assert [row.value for row in stored_labels(engine, ana)] == list("12312")
 
 
 def test_every_choice_of_fast_fingers_is_kept(ana, page, engine):
