@@ -95,6 +95,7 @@ def test_the_picture_of_the_agreement_page_is_true(app, ana, page, sqlite_engine
 def test_every_control_of_the_label_page_has_a_name_and_every_level_its_words(app, ana, page):
     page.goto(f"{app.url}/label?round={OPEN}")
     ready(page)
+    expect(page.get_by_label("Note (optional)")).to_be_visible()  # its part of the program may come after the keyboard's
     tree = page.context.new_cdp_session(page).send("Accessibility.getFullAXTree")["nodes"]
     controls = [
         (node["role"]["value"], node.get("name", {}).get("value", "").strip())
