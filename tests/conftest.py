@@ -12,6 +12,7 @@ Tests that use a browser or PostgreSQL carry the marker of that name by themselv
 `pytest -m "not browser and not postgresql"` is the quick half.
 """
 
+import gc
 import os
 import re
 import shutil
@@ -92,6 +93,15 @@ def pytest_runtest_makereport(item: pytest.Item):
     if report.failed:
         item.stash[failed] = True
     return report
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Iterator[None]:
+    """What the tests and libraries are made of stays to the end: it is not searched for waste time and again."""
+    gc.disable()
+    yield
+    gc.freeze()
+    gc.enable()
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -345,3 +345,13 @@ def test_a_value_written_on_one_line_reads_as_it_was(value):
 def test_where_there_is_no_list_nothing_is_added(path):
     with pytest.raises(CannotPlace):
         add_to_list(CHECKED, path, "x")
+
+
+def test_what_is_refused_is_refused_alike_each_time_and_puts_nothing_on_the_error():
+    """The texts asked for last are read once, the refused too: each asking raises with its own trace alone."""
+    seen = []
+    for _ in range(3):
+        with pytest.raises(Unreadable) as refused:
+            read_marked(b"a: 'open\n")
+        seen.append((refused.value.problem, len(refused.traceback)))
+    assert len(set(seen)) == 1 and seen[0][0].line == 1

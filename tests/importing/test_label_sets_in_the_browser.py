@@ -17,6 +17,7 @@ def choose(page, box, option):
     settled(page)
 
 
+@pytest.mark.whole_run("pages without a browser ask, bring the labels in and say who made them")
 def test_a_messy_file_is_asked_about_brought_in_and_marked_for_ever(sqlite_engine, server, page, tmp_path):
     (lead,) = people(sqlite_engine, "lead")
     app = server(sqlite_engine)

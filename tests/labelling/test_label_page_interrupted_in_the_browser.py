@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.support.browsing import (
+    bring_cookie,
     chosen,
     expect_chosen,
     expect_place,
@@ -17,8 +18,11 @@ from tests.support.browsing import (
     stored_labels,
     until,
 )
-from tests.support.label_app import DIMENSIONS, at_the_desk
+from tests.support.held_frames import HeldFrames
+from tests.support.label_app import DIMENSIONS, at_the_desk, numbers
 from tests.support.short_run import some
+from workflow.gold.adjudication import open_disagreements
+from workflow.people.people import add_person
 
 
 @pytest.fixture
@@ -59,6 +63,69 @@ def test_keys_typed_before_the_next_draft_is_there_reach_none_of_it(ana, page):
     page.wait_for_timeout(300)  # the breath after which keys count again
     press(page, "3")
     expect_chosen(page, 1)
+
+
+# Whether a press on the middle of an element meets it, as far as the browser knows.
+MET = """element => {
+    element.scrollIntoView({block: "center"})
+    const {x, y, width, height} = element.getBoundingClientRect()
+    return element.contains(document.elementFromPoint(x + width / 2, y + height / 2))
+}"""
+
+
+def takes_no_press(page, level):
+    until(page, lambda: not level.evaluate(MET), "a press does not meet the level")
+    level.click(force=True)
+    expect(level).not_to_be_checked()
+
+
+def test_the_form_of_a_decided_cell_takes_no_level_meant_for_the_next(page, app, engine):
+    """Half drawn, the page shows the next cell's draft over the form of the cell before."""
+    lead, frames = add_person(None, engine, f"Cleo {next(numbers)}"), HeldFrames(page)
+    first, second = open_disagreements(lead, engine, "Sample round 1").waiting[:2]
+    bring_cookie(page, app, engine, lead).goto(f"{app.url}/adjudicate?round=Sample%20round%201")
+    levels, causes = (page.get_by_role("radiogroup", name=name) for name in ("Decision", "Cause"))
+    expect(causes).to_be_visible()
+    decide_as(page, levels, causes, 0, "a slip of the first reader", before_saving=lambda: frames.hold("Decision"))
+    expect(page.get_by_role("status").filter(has_text=f"{first.draft_id} / ")).to_be_visible()
+    takes_no_press(page, levels.get_by_role("radio").nth(1))
+    takes_no_press(page, causes.get_by_role("radio", name="missing context"))
+    frames.release()
+    decide_as(page, levels, causes, 1, "a slip of the second reader")
+    expect(page.get_by_role("status").filter(has_text=f"{second.draft_id} / ")).to_be_visible()
+    decided = {(cell.draft_id, cell.dimension): cell for cell in open_disagreements(lead, engine, "Sample round 1").decided}
+    for level, (cell, which) in enumerate(((first, "first"), (second, "second"))):
+        made = decided[cell.draft_id, cell.dimension].decision
+        assert (made.value, made.cause, made.reason) == (level, "slip", f"a slip of the {which} reader")
+
+
+def decide_as(page, levels, causes, level, reason, before_saving=lambda: None):
+    levels.get_by_role("radio").nth(level).click()
+    causes.get_by_role("radio", name="slip").click()
+    page.get_by_label("Reason", exact=True).fill(reason)
+    page.get_by_label("Reason", exact=True).blur()
+    settled(page)
+    before_saving()
+    page.get_by_role("button", name="Decide and next").click()
+
+
+def test_the_form_of_a_saved_draft_takes_no_level_meant_for_the_next(ana, page, engine):
+    frames = HeldFrames(page)
+    page.reload()
+    ready(page)
+    press(page, "12312")
+    until(page, lambda: len(kept_choices(engine, ana)) == 5, "five kept choices")
+    settled(page)
+    frames.hold(DIMENSIONS[0])  # part of the key of the first levels
+    page.get_by_role("button", name="Save and next").click()
+    expect_place(page, 2)
+    takes_no_press(page, page.get_by_role("radio").first)
+    frames.release()
+    ready(page)
+    expect_chosen(page, 0)
+    page.get_by_role("radio").first.click()
+    until(page, lambda: kept_choices(engine, ana) == {DIMENSIONS[0]: "0"}, "the one choice of the second draft")
+    assert [row.value for row in stored_labels(engine, ana)] == list("12312")
 
 
 def test_every_choice_of_fast_fingers_is_kept(ana, page, engine):
@@ -170,7 +237,8 @@ def test_what_the_page_shows_once_the_server_is_back_is_what_is_kept(app, server
 def test_a_server_killed_while_it_saves_has_saved_all_or_nothing_and_never_twice(app, server, page, engine):
     own = server(engine, root=app.root)
     ana = at_the_desk(own_view(own, app), page)
-    for wait in (0, 15, 40):
+    waits = some((15, 0, 40))
+    for wait in waits:
         before = place(page)
         press(page, "12312")
         until(page, lambda: len(kept_choices(engine, ana)) == 5, "five kept choices")
@@ -185,5 +253,5 @@ def test_a_server_killed_while_it_saves_has_saved_all_or_nothing_and_never_twice
             page.keyboard.press("Control+Enter")
             expect_place(page, before + 1)
             ready(page)
-    assert "".join(row.value for row in stored_labels(engine, ana)) == "12312" * 3
-    assert len({row.save for row in stored_labels(engine, ana)}) == 3
+    assert "".join(row.value for row in stored_labels(engine, ana)) == "12312" * len(waits)
+    assert len({row.save for row in stored_labels(engine, ana)}) == len(waits)

@@ -78,11 +78,11 @@ def test_a_deep_link_to_every_page_on_a_fresh_server_meets_the_guard(app, page):
 
 def test_the_first_request_of_a_fresh_server_meets_the_guard_on_any_page(ana, sqlite_engine, server, page):
     """Streamlit can serve a page beside the main script before that script has run: so the first is asked of a new app."""
-    app = server(sqlite_engine, as_a_person_does=True)
     for address in some(("/rounds", "/label")):
+        app = server(sqlite_engine, as_a_person_does=True)
         page.goto(app.url + address)
         at_the_door(page)
-        app.restart()
+        app.stop()
 
 
 @pytest.mark.parametrize("address", some(["/label?round=march-pilot", "/rounds", "/"]))

@@ -73,7 +73,6 @@ def test_one_decision_after_another_is_written_on_the_draft_that_is_shown(at):
     assert (chosen.input_value() or chosen.inner_text()) == shown, "a refresh stays at it"
 
 
-@pytest.mark.whole_run("a check is written and its version saved, and pages without a browser keep what was typed")
 def test_the_next_version_survives_a_refresh_and_is_saved_as_a_file(at):
     page = at("/next-version?dimension=personalization_depth")
     page.get_by_label("New level 2").fill(ANCHOR)
@@ -90,6 +89,7 @@ def test_the_next_version_survives_a_refresh_and_is_saved_as_a_file(at):
     assert new - old == {"version: 2", f'        anchor: "{ANCHOR}"'}
 
 
+@pytest.mark.whole_run("a version is typed, kept and saved, and pages without a browser try the examples of checks")
 def test_a_check_is_written_until_its_own_examples_come_out_right_and_saved(at):
     page = at("/next-version?dimension=tone_compliance")
     open_box(page, "Check", "filler").click()

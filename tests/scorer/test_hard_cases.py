@@ -12,10 +12,10 @@ from tests.support.properties import examples
 from touchstone.rubric.model import Rubric
 from touchstone.rubric.reading import parse_rubric
 from touchstone.scorer.compiled import compile_rubric
-from touchstone.scorer.loading import load_rubric
 from touchstone.scorer.matching import hits_of
 from touchstone.scorer.regex import compiled
 from touchstone.scorer.scoring import EMPTY, NO_WORDS, Scorer
+from workflow.rubric.rubrics import read_file
 
 PROJECT = Path(__file__).resolve().parents[2]
 OF = PROJECT / "tests" / "scorer" / "cases"
@@ -33,8 +33,7 @@ PENALTY = "banned_phrase_penalty"
 
 
 def rubric(version: str):
-    name = f"tenacious-{version}.yml"
-    found, problems = load_rubric((PROJECT / "rubric_versions" / name).read_bytes(), name)
+    found, problems, _ = read_file(PROJECT / "rubric_versions" / f"tenacious-{version}.yml")  # proven once a process
     assert problems == []
     return found
 

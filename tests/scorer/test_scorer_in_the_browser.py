@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from playwright.sync_api import expect
 
 from db.engine import open_engine
@@ -10,6 +11,7 @@ from tests.support.sample_store import copied_sample
 from workflow.people.people import person_named
 
 
+@pytest.mark.whole_run("pages without a browser choose a cell, keep it in the address and lead to the findings")
 def test_a_cell_is_chosen_by_keyboard_kept_by_a_refresh_and_leads_to_the_findings(server, page, tmp_path):
     engine = open_engine(copied_sample(tmp_path))
     app = server(engine)

@@ -82,6 +82,7 @@ def _sorted(value):
     return {**kept, "levels": sorted(value["levels"])} if isinstance(value.get("levels"), list) else kept
 
 
+@pytest.mark.whole_run("nothing shown of a nominal dimension depends on an order, and no figure of the library does")
 def test_a_round_is_told_alike_whichever_way_its_nominal_levels_are_listed(sqlite_engine, two_orders):
     def told(name):
         report = agreement_of_rounds(two_orders, sqlite_engine, [name])

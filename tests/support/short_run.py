@@ -1,7 +1,7 @@
 """Which tests the short run (`make test`) leaves to the whole one (`make test-all`).
 
 A test marked `whole_run` is left; its words say what stands in the short run in its place. A test that asks for a store runs on
-SQLite and again on PostgreSQL. The second half stays in the short run where it is the first to name a verb: a public function of
+SQLite and again on PostgreSQL. Of the second halves as few stay in the short run as name every verb: a public function of
 workflow/ or db/ that takes an engine. All that a test calls is looked at, with its fixtures, its parameters and the functions
 beside it; a test that is about PostgreSQL itself (it has no half on SQLite) and one marked `both_databases` stay as well.
 tests/whole/test_short_run.py holds that no verb is left out.
@@ -107,15 +107,20 @@ def is_twin(item: pytest.Item) -> bool:
 
 def left_for_the_whole_run(items: list[pytest.Item]) -> list[pytest.Item]:
     """The tests that the short run leaves out, in the order of the tests."""
-    named, met, left = Named(), set(), []
-    for item in items:
-        if item.get_closest_marker("whole_run"):
-            left.append(item)
-            continue
-        if not is_twin(item) or item.get_closest_marker("both_databases"):
-            continue
-        verbs = named.by_item(item)
-        if verbs <= met:
-            left.append(item)
-        met |= verbs
-    return left
+    named = Named()
+    marked = {item for item in items if item.get_closest_marker("whole_run")}
+    twins = {item: named.by_item(item) for item in items if item not in marked and is_twin(item)}
+    kept = [item for item in twins if item.get_closest_marker("both_databases")]
+    kept += meeting_all({item: verbs for item, verbs in twins.items() if item not in kept}, [twins[item] for item in kept])
+    return [item for item in items if item in marked or (item in twins and item not in kept)]
+
+
+def meeting_all(verbs_of: dict[pytest.Item, frozenset[str]], met_before: Sequence[frozenset[str]]) -> list[pytest.Item]:
+    """A few tests that name all verbs which these tests name: time and again the one that names most of those not met yet, the
+    first of equals."""
+    chosen: list[pytest.Item] = []
+    unmet = frozenset().union(*verbs_of.values()).difference(*met_before)
+    while unmet:
+        chosen.append(max(verbs_of, key=lambda item: len(verbs_of[item] & unmet)))
+        unmet -= verbs_of[chosen[-1]]
+    return chosen

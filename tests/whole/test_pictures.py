@@ -20,6 +20,8 @@ from workflow.people.people import person_named
 
 PICTURES = PROJECT / "docs" / "pictures"
 RENEW = "renew them with: TOUCHSTONE_WRITE_PICTURES=1 python -m pytest tests/whole/test_pictures.py"
+# To another page as Back goes there: the document, and what it may load, stays.
+GO = "path => { history.pushState({}, '', path); dispatchEvent(new PopStateEvent('popstate')) }"
 NAMED = {"button", "radio", "textbox", "link", "combobox", "checkbox", "radiogroup", "progressbar", "region", "status", "alert"}
 
 
@@ -93,6 +95,7 @@ def test_the_picture_of_the_agreement_page_is_true(app, ana, page, sqlite_engine
 def test_every_control_of_the_label_page_has_a_name_and_every_level_its_words(app, ana, page):
     page.goto(f"{app.url}/label?round={OPEN}")
     ready(page)
+    expect(page.get_by_label("Note (optional)")).to_be_visible()  # its part of the program may come after the keyboard's
     tree = page.context.new_cdp_session(page).send("Accessibility.getFullAXTree")["nodes"]
     controls = [
         (node["role"]["value"], node.get("name", {}).get("value", "").strip())
@@ -111,13 +114,18 @@ def test_every_control_of_the_label_page_has_a_name_and_every_level_its_words(ap
 
 
 def test_every_page_begins_with_a_heading_names_its_controls_and_keeps_the_content_security_policy(app, ana, page):
-    refused = []
+    refused, headings = [], []
     page.on("console", lambda message: refused.append(message.text) if message.type == "error" else None)
+    page.goto(app.url)
     for _, address, _ in PAGES:
-        page.goto(f"{app.url}/{address}")
+        settled(page)
+        page.evaluate(GO, f"/{address}")
+        settled(page)
+        assert page.url.partition("?")[0] == f"{app.url}/{address}"
         expect(page.locator(".ts-heading, .ts-progress, .ts-empty").first).to_be_visible()
         if address != "label":  # the draft is what it shows
             expect(page.get_by_role("heading", level=1)).to_have_count(1)
+            headings.append(page.get_by_role("heading", level=1).inner_text())
         settled(page)
         tree = page.context.new_cdp_session(page).send("Accessibility.getFullAXTree")["nodes"]
         nameless = [
@@ -129,6 +137,7 @@ def test_every_page_begins_with_a_heading_names_its_controls_and_keeps_the_conte
         ]
         assert not nameless, (address, nameless)
         assert page.evaluate("() => document.documentElement.scrollWidth <= document.documentElement.clientWidth"), address
+    assert len(set(headings)) == len(PAGES) - 1, "each is another page"
     assert [said for said in refused if "Content Security Policy" in said or "Refused to" in said] == []
 
 

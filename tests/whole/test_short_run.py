@@ -39,12 +39,25 @@ def through_another(engine):
     by_its_name(engine)
 
 
+def by_another_name(engine):
+    people.sign_in(engine, 1)
+
+
+def by_two_names(engine):
+    by_its_name(engine)
+    by_another_name(engine)
+
+
 def nothing(engine):
     return engine.closing.sign_in
 
 
+class Item(SimpleNamespace):
+    __eq__, __hash__ = object.__eq__, object.__hash__  # as those of pytest
+
+
 def item(function, store="postgresql", marked=(), **parameters):
-    return SimpleNamespace(
+    return Item(
         function=function,
         callspec=SimpleNamespace(params={"store_url": store, **parameters}),
         get_closest_marker=lambda name: name in marked,
@@ -65,14 +78,21 @@ def test_the_verbs_a_test_names_are_found(function, verbs):
     assert Named().by_item(item(nothing, verb=function)) == verbs, "a function can be a parameter"
 
 
-def test_a_half_on_postgresql_stays_where_it_is_the_first_to_name_a_verb():
+def test_of_the_halves_on_postgresql_stay_the_first_that_name_a_verb():
     first, second, third = item(by_its_name), item(through_another), item(by_its_module)
     assert left_for_the_whole_run([first, second, third]) == [second]
     assert left_for_the_whole_run([second, first, third]) == [first]
 
 
+def test_one_half_that_names_many_verbs_stands_for_those_that_name_one_of_them_each():
+    one, other, many = item(by_its_name), item(by_another_name), item(by_two_names)
+    assert left_for_the_whole_run([one, other, many]) == [one, other]
+    kept = item(by_two_names, marked=("both_databases",))
+    assert left_for_the_whole_run([one, kept, other]) == [one, other], "what is marked stays, and counts"
+
+
 def test_what_runs_on_sqlite_or_is_marked_is_never_left_out():
-    kept = [item(by_its_name), item(by_its_name, store="sqlite"), item(by_its_name, marked=("both_databases",))]
+    kept = [item(by_its_name, store="sqlite"), *(item(by_its_name, marked=("both_databases",)) for _ in range(2))]
     assert left_for_the_whole_run(kept) == []
     assert left_for_the_whole_run([item(nothing, store=None)]) == []
 

@@ -78,6 +78,7 @@ def test_drafts_are_scored_by_a_rubric_file():
     assert {"task_id", "draft_id", "final", "penalty", "scores"} <= json.loads(lines[0]).keys()
 
 
+@pytest.mark.whole_run("drafts are scored by a rubric file in the short run, and the same verbs run beside the store")
 def test_a_rubric_file_is_checked_compared_and_printed_as_a_codebook(tmp_path):
     one, two = (PROJECT / "rubric_versions" / f"tenacious-v{number}.yml" for number in (1, 2))
     assert done("check-rubric", one).startswith("tenacious-v1 is valid: 5 dimensions, digest ")

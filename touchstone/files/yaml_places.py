@@ -59,20 +59,15 @@ def same_but_for(before: MarkedTree, after: MarkedTree, path: Path) -> bool:
 def root_of(source: str) -> yaml.Node:
     """The node of the whole file."""
     tree_of(source)  # refuses what is no mapping
-    return _composed(source)
+    root = composed(source)
+    if root is None:
+        raise CannotPlace("the file is empty")
+    return root
 
 
 def in_braces(node: yaml.Node | None) -> bool:
     """Whether it is a mapping or list written within braces or brackets."""
     return isinstance(node, yaml.CollectionNode) and bool(node.flow_style)
-
-
-@lru_cache(maxsize=16)
-def _composed(source: str) -> yaml.Node:
-    root = composed(source)
-    if root is None:
-        raise CannotPlace("the file is empty")
-    return root
 
 
 def node_at(root: yaml.Node, path: Path) -> tuple[yaml.Node | None, bool]:

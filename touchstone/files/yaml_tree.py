@@ -8,6 +8,7 @@ no deep nesting, no character that a page or a database cannot hold.
 import re
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 import yaml
@@ -100,7 +101,25 @@ def _decoded(source: bytes) -> str:
 
 
 def composed(text: str) -> yaml.Node | None:
-    """The one document of a file as nodes; None of an empty file. Raises Unreadable for what is no YAML and what is refused.
+    """The one document of a file as nodes, not to be changed; None of an empty file. Raises Unreadable for what is no YAML and
+    what is refused. The texts asked for last are put together once, the refused too: a page asks for one many times over.
+    """
+    found = _composed_or_refused(text)
+    if isinstance(found, Unreadable):
+        raise found.with_traceback(None)
+    return found
+
+
+@lru_cache(maxsize=8)
+def _composed_or_refused(text: str) -> yaml.Node | Unreadable | None:
+    try:
+        return _composed(text)
+    except Unreadable as refused:
+        return refused
+
+
+def _composed(text: str) -> yaml.Node | None:
+    """As `composed`, each time.
 
     libyaml reads it several times faster than Python, to the same nodes and starts. About what it refuses, and about characters
     on which the two differ, PyYAML's own reader is asked: its words and lines are those that `_WAYS_OUT` knows.

@@ -6,6 +6,7 @@ phrase for a hyphen, a dash, white space or nothing.
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 from touchstone.scorer.folding import DASH, fold_phrase
 
@@ -103,6 +104,7 @@ _RIGID = {
 }
 
 
+@lru_cache(maxsize=4096)
 def phrase_pattern(phrase: str, inflect: bool = True) -> str:
     """One listed phrase, folded or not, as an RE2 pattern: with its spellings, and its plurals and verb forms."""
     parts: list[str] = []
@@ -205,6 +207,7 @@ def template_pattern(template: str, holes: Mapping[str, str]) -> tuple[str, tupl
     return spaced(_HOLE.sub(filled, template)), tuple(names)
 
 
+@lru_cache(maxsize=4096)
 def spaced(pattern: str) -> str:
     """A literal space in a pattern becomes any white space; inside [...] it stays what it is."""
     plain = pattern.replace("\u2014", DASH).replace(r"\x{2014}", DASH)

@@ -1,6 +1,7 @@
 """RE2, the one place that compiles: linear in the text whatever the pattern, as rubric files are users' input."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Protocol
 
 import re2
@@ -43,8 +44,13 @@ def _options(longest: bool) -> re2.Options:
     return options
 
 
+@lru_cache(maxsize=1024)
 def compiled(pattern: str, longest: bool = True) -> CompiledPattern:
-    """The pattern compiled. Raises ValueError in words for what RE2 cannot take (look-around, back-references)."""
+    """The pattern compiled. Raises ValueError in words for what RE2 cannot take (look-around, back-references).
+
+    Those asked for last are kept: a rubric that is being written is proven after each change, and has hundreds of patterns of
+    which one is new.
+    """
     try:
         made: CompiledPattern = re2.compile(pattern, _options(longest))
     except re2.error as wrong:

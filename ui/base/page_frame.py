@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import streamlit as st
 from markupsafe import Markup
 
 from ui.base import panels
@@ -9,10 +10,18 @@ from ui.base.markup import NOTHING, draw
 from workflow.people.people import Person
 
 STYLE = Markup("<style>{}</style>").format(Markup((Path(__file__).parent / "style.css").read_text(encoding="utf-8")))
+_between = st.components.v2.component(
+    "touchstone_between", js=(Path(__file__).parent / "between.js").read_text(encoding="utf-8"), isolate_styles=False
+)
 
 
 def style() -> None:
     draw(STYLE)
+
+
+def between_presses() -> None:
+    """What stood on the page before a button was pressed takes no click until it is drawn anew: ui/base/between.js."""
+    _between(key="between")
 
 
 def header(person: Person | None) -> None:

@@ -24,6 +24,7 @@ here = st.navigation(
     position="top" if person else "hidden",
 )
 page_frame.style()
+page_frame.between_presses()
 page_frame.header(person)
 messages.clear_on_another_page(here.title)
 here.run()

@@ -1,0 +1,36 @@
+// Between a press of a button and the page drawn anew, what stood there before the press takes no click.
+//
+// A page arrives piece by piece. After "Decide and next" the next draft stands there already while the form below is still the
+// last draft's: a level chosen in it would go to the draft that is decided, and be lost without a word. Streamlit marks what
+// it has not drawn anew (data-stale); style.css lets that take no pointer while the document is marked here. Choices between
+// two presses are not held up: only a button marks it.
+
+const QUIET = 3000 // ms without a run after a press: nothing was asked of the server, or it is gone
+const page = document.documentElement
+const running = () => Boolean(document.querySelector("[data-testid=stApp][data-test-script-state=running]"))
+let pressedAt = 0
+let ran = false
+
+function press() {
+  const marked = "between" in page.dataset
+  pressedAt = performance.now()
+  ran = false
+  page.dataset.between = ""
+  if (!marked) requestAnimationFrame(watch)
+}
+
+function watch() {
+  const runs = running()
+  if (!runs && (ran || performance.now() - pressedAt > QUIET)) delete page.dataset.between
+  else { ran ||= runs; requestAnimationFrame(watch) }
+}
+
+let listening = false
+
+export default function () {
+  if (listening) return
+  listening = true
+  document.addEventListener("click", event => { if (event.target.closest(".stButton button")) press() }, { capture: true })
+  // The shortcut of a button presses it without a click.
+  window.addEventListener("keydown", event => { if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) press() }, { capture: true })
+}
