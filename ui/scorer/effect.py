@@ -16,6 +16,7 @@ from workflow.scorer.drafts_to_score import ScorableDrafts
 from workflow.scorer.effect_report import DimensionChanged, EffectReport, MovedDraft, WithGold
 
 AT_ONCE = 40  # drafts of a move listed on one page
+MOST_NAMED = 12  # checks in a line
 MANY = 2_000  # drafts from which on a first scoring is worth a bar
 
 
@@ -66,10 +67,13 @@ def telling(held: ScorableDrafts) -> Iterator[Callable[[int], None]]:
 
 
 def provenance(made: EffectReport) -> str:
-    """What was scored by what, in a line."""
+    """What was scored by what, in a line; the page Rubrics lists every check that differs."""
+    changed = list(made.changed)
+    if len(changed) > MOST_NAMED:
+        changed = [*changed[: MOST_NAMED - 1], f"{len(changed) - MOST_NAMED + 1} more"]
     return (
         f"{many(made.drafts, 'draft')} scored under {made.before.name} ({made.before.digest[:12]}) and {made.after.name} "
-        f"({made.after.digest[:12]}); checks that differ: {listed(list(made.changed)) or 'none'}."
+        f"({made.after.digest[:12]}); checks that differ: {listed(changed) or 'none'}."
     )
 
 
