@@ -36,6 +36,17 @@ def import_labels(
     ] = "",
     dimension: Annotated[str, typer.Option(help="the dimension of labels that name none", metavar="KEY")] = "",
     unit: Annotated[str, typer.Option(help="the column or field that names the unit, where it is not found by itself")] = "",
+    dimension_field: Annotated[
+        str, typer.Option(help="the column or field that names the dimension, where it is not found by itself", metavar="FIELD")
+    ] = "",
+    raters: Annotated[str, typer.Option(help="the columns that hold one rater's labels each", metavar="COL,COL")] = "",
+    sheets: Annotated[str, typer.Option(help="what several sheets of a workbook are", metavar="annotators|parts|first")] = "",
+    same_ids: Annotated[
+        str, typer.Option(help="whether ids that differ only in form (T-7 and t-7, 007 and 7) are the same", metavar="yes|no")
+    ] = "",
+    same_annotators: Annotated[
+        str, typer.Option(help="whether annotators that differ only in form (Ana and ana) are one", metavar="yes|no")
+    ] = "",
     unstated: Annotated[str, typer.Option(help="what responses without a status in the export are: submitted")] = "",
     strict: Annotated[bool, typer.Option("--strict", help="refuse columns that are not dimensions")] = False,
     preview: Annotated[
@@ -48,17 +59,20 @@ def import_labels(
 
     Example: python manage.py import-labels round1.csv round2.csv --set seed --made-by program --rubric tenacious-v1
     """
-    if slots_are_people not in ("", "yes", "no"):
-        raise Refused(f"slots are people or not: --slots-are-people takes yes or no, not {slots_are_people}")
     engine = store()
     words = {"blank": blank, "na": na, "unsure": unsure, "false": false, "true": true}
     said = Answers(
         {kind: meant for kind, meant in words.items() if meant},
         reverse,
-        {"yes": True, "no": False}.get(slots_are_people),
+        _yes_or_no("slots are people or not", "--slots-are-people", slots_are_people),
         dimension,
         unstated,
         unit,
+        dimension_field,
+        tuple(name for each in raters.split(",") if (name := each.strip())),
+        sheets,
+        _yes_or_no("ids are the same or not", "--same-ids", same_ids),
+        _yes_or_no("annotators are the same or not", "--same-annotators", same_annotators),
     )
     person, given, whose = who(engine, as_), [File(path.name, read(path)) for path in files], annotator or []
     if preview:
@@ -91,8 +105,16 @@ def import_labels(
     say(f"  made by {label_sets.MADE_BY[made_by]}; {made.joined.sentence}")
     for each in made.read:
         _show_rest(each)
+    for sentence in made.told:
+        say(f"  ! {sentence}")
     for sentence in made.suspicions:
         say(f"  ! suspicious: {sentence}")
+
+
+def _yes_or_no(what: str, option: str, given: str) -> bool | None:
+    if given not in ("", "yes", "no"):
+        raise Refused(f"{what}: {option} takes yes or no, not {given}")
+    return {"yes": True, "no": False}.get(given)
 
 
 def _show_rest(each: FileAsRead) -> None:
@@ -115,6 +137,8 @@ def _show_preview(made: label_files.Preview) -> None:
     say(f"\n{made.joined.sentence}")
     if made.scale:
         say(f"the scale is {made.scale}" + ("" if made.scale.startswith("turned") else "; if not, say --reverse"))
+    for sentence in made.told:
+        say(f"! {sentence}")
     for sentence in made.suspicions:
         say(f"! suspicious: {sentence}")
     for question in made.questions:

@@ -60,7 +60,7 @@ def test_what_the_files_do_not_say_is_asked_and_import_waits_for_it(empty, monke
     tab = named(opened(monkeypatch, empty, "ana"))
     assert "Still needed: 3 answers." in tab.text
     assert next(each for each in tab.at.button if each.label == "Import").disabled
-    answer(tab, "a blank cell", "missing")
+    answer(tab, "a blank mean", "missing")
     answer(tab, "What does ? mean", "0")
     answer(tab, "one person throughout", "no")
     tab.press("Import")

@@ -12,11 +12,13 @@ from touchstone.files.json_records import Record
 from touchstone.files.json_records import records as read_records
 from touchstone.files.table_rows import TableRow, as_text
 from touchstone.files.xlsx import read_workbook
-from touchstone.importing import argilla, doccano, label_studio, potato, prodigy, records
 from touchstone.importing.contract import ImportedFile, Names
+from touchstone.importing.gaps import fill_gaps
 from touchstone.importing.table import is_header_for, read_table
+from touchstone.importing.tools import argilla, doccano, label_studio, potato, prodigy, records
 
 TABLE, WORKBOOK, FLAT = "csv", "xlsx", "records"
+SHEETS = ("annotators", "parts", "first")  # what several sheets with labels may be: a rater each, one table, or only the first
 PACKED, OLD_WORKBOOK = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 
 
@@ -90,6 +92,7 @@ def _read_json(source: bytes, names: Names, file: ImportedFile, format: str) -> 
             file.refuse(record.line, f"{no_record}; export the file again, or name its format with --format")
     if not file.problems:
         tool.read(records, names, file)
+        fill_gaps(file, names)
 
 
 def _format_of(records: Sequence[Record]) -> str:

@@ -12,7 +12,8 @@ import streamlit as st
 from touchstone.english import listed, many
 from touchstone.errors import Refused, in_short
 from touchstone.importing.contract import FileField
-from touchstone.importing.vocabulary import MISSING, Answers, Question
+from touchstone.importing.vocabulary import Answers, Question
+from touchstone.importing.words import MISSING
 from ui.base import panels
 from ui.base.session import tab
 from workflow.importing import label_files
@@ -22,6 +23,7 @@ from workflow.people.people import Person
 from workflow.rubric import rubrics
 
 KINDS = ["csv", "tsv", "txt", "xlsx", "json", "jsonl", "ndjson"]
+ASKED_ONCE = ("slots_are_people", "same_ids", "same_annotators", "dimension", "unstated", "sheets")
 FIELDS = 40  # shown of one file
 
 
@@ -83,6 +85,16 @@ def ask(person: Person, engine: sa.Engine, given: Sequence[File], rubric: str) -
             for question in new:
                 known.add(question.key)
                 more["said"] = _answered(more["said"], question)
+        if made and made.rater_columns:
+            columns = st.multiselect(
+                "Which columns hold one annotator’s labels each?",
+                made.rater_columns,
+                default=made.rater_columns,
+                format_func=panels.literal,
+                key=_key("raters"),
+            )
+            more["said"] = replace(more["said"], raters=tuple(columns) if set(columns) != set(made.rater_columns) else ())
+            made = _read(person, engine, given, **more)
         if made and made.places:
             people = st.selectbox(
                 panels.literal(f"Is each of {listed(made.places[:6])} one person throughout?"),
@@ -137,10 +149,15 @@ def _answered(said: Answers, question: Question) -> Answers:
         "yes": "yes: one person each",
         "no": "no: slots filled by several people",
         "submitted": "yes: all were submitted",
+        "annotators": "each sheet is one annotator’s",
+        "parts": "the sheets are one table in parts",
+        "first": "read only the first of them",
     }
+    if question.key in ("same_ids", "same_annotators"):
+        called |= {"yes": "yes: they are the same", "no": "no: they differ"}
     chosen = st.selectbox(
         panels.literal(question.sentence),
-        question.choices,
+        [*question.choices, *question.fields],
         index=None,
         placeholder="Choose",
         format_func=lambda each: called.get(each, each),
@@ -148,12 +165,13 @@ def _answered(said: Answers, question: Question) -> Answers:
     )
     if chosen is None:
         return said
-    if question.key == "slots_are_people":
-        return replace(said, slots_are_people=chosen == "yes")
-    if question.key == "dimension":
-        return replace(said, dimension=chosen)
-    if question.key == "unstated":
-        return replace(said, unstated=chosen)
+    told: dict[str, Any] = {question.key: chosen}
+    if question.key in ("slots_are_people", "same_ids", "same_annotators"):
+        told = {question.key: chosen == "yes"}
+    elif question.key == "dimension" and chosen in question.fields:
+        told = {"dimension_field": chosen}
+    if question.key in ASKED_ONCE:
+        return replace(said, **told)
     return replace(said, words={**said.words, question.key: chosen})
 
 
@@ -167,7 +185,8 @@ def show(made: Preview) -> None:
     if made.labels:
         panels.text(f"{made.sentence}; {made.joined.sentence}.")
     panels.notes(
-        [f"Suspicious: {each}." for each in made.suspicions]
+        [f"Look at this: {each}." for each in made.told]
+        + [f"Suspicious: {each}." for each in made.suspicions]
         + [f"{file.name}: {remark}." for file in made.files for remark in file.remarks]
         + [f"Not counted in {file.name}: {file.does_not_count}." for file in made.files if file.does_not_count]
     )

@@ -11,7 +11,7 @@ from db.store import counts as stored_counts
 from db.store import rounds as stored_rounds
 from touchstone.data.counts import pattern_of
 from touchstone.english import listed, many
-from touchstone.importing.vocabulary import CALLED, MISSING
+from touchstone.importing.words import CALLED, MISSING
 from workflow.agreement.pseudonyms import Pseudonyms
 from workflow.importing.label_sets import MADE_BY
 from workflow.rounds.rounds import Round

@@ -33,6 +33,7 @@ from workflow.importing.label_files import (
     settled_files,
     suspicions_of,
 )
+from workflow.importing.matching import matched, told_of_units
 from workflow.names import fit_name, fold
 from workflow.people.people import Person
 from workflow.rubric import rubrics
@@ -63,6 +64,7 @@ class ImportedSet:
     read: tuple[FileAsRead, ...] = ()
     suspicions: tuple[str, ...] = ()
     joined: Joined = Joined(0, 0, 0)
+    told: tuple[str, ...] = ()
 
     @property
     def sentence(self) -> str:
@@ -85,6 +87,7 @@ class ImportedSet:
             "dimensions": list(self.dimensions),
             "left_out": {file: list(names) for file, names in self.left_out.items()},
             "suspicions": list(self.suspicions),
+            "told": list(self.told),
             "joined": self.joined._asdict(),
         }
 
@@ -117,8 +120,10 @@ def import_labels(
     with writing(engine) as connection:
         before = stored_label_sets.label_set(connection, fold(shown))
         read_as, version = rubrics.ready_to_use(connection, rubric)
-        found = settled_files(files, whose, read_as, said, format)
+        same = matched(connection, settled_files(files, whose, read_as, said, format), said)
+        found = same.found
         rows, problems = one_table(found, strict)
+        problems += same.asked
         if problems:
             raise Refused(f"the labels were not imported: {many(len(problems), 'problem')}, nothing was stored", problems)
         names = tuple(dict.fromkeys(row.annotator for row in rows))
@@ -134,11 +139,12 @@ def import_labels(
             files_as_read(found),
             suspicions_of(files, rows),
             joined_to_store(connection, rows),
+            tuple(told_of_units(rows)),
         )
-        how = how_read(found, said)
+        how = how_read(found, said, made.told)
         if before is not None:
-            same = (before.files, before.made_by, before.rubric_digest) == (digests, made_by, read_as.digest)
-            if same and before.read_as in (None, how):
+            is_same = (before.files, before.made_by, before.rubric_digest) == (digests, made_by, read_as.digest)
+            if is_same and _is_read_alike(before.read_as, how):
                 return made
             raise Refused(
                 f"there is a label set named “{before.name}” already, of other files or another origin; "
@@ -167,6 +173,11 @@ def import_labels(
         for key, counted in count(connection, read_as, names, rows).items():
             stored_counts.add_counts(connection, key, counted, clock.now(), label_set=label_set)
         return made
+
+
+def _is_read_alike(before: dict[str, Any] | None, how: dict[str, Any]) -> bool:
+    """Whether a set that is kept was read as these files are now; sentences about it may have been added since."""
+    return before is None or all(before.get(key) == how[key] for key in how if key != "remarks")
 
 
 def _named_digests(files: Sequence[File], whose: Sequence[str]) -> list[dict[str, str]]:
