@@ -41,6 +41,9 @@ def import_labels(
     ] = "",
     raters: Annotated[str, typer.Option(help="the columns that hold one rater's labels each", metavar="COL,COL")] = "",
     sheets: Annotated[str, typer.Option(help="what several sheets of a workbook are", metavar="annotators|parts|first")] = "",
+    scores: Annotated[
+        str, typer.Option(help="what a judge's scores from 0 to 1 are, on a scale with other levels", metavar="level|share")
+    ] = "",
     same_ids: Annotated[
         str, typer.Option(help="whether ids that differ only in form (T-7 and t-7, 007 and 7) are the same", metavar="yes|no")
     ] = "",
@@ -71,6 +74,7 @@ def import_labels(
         dimension_field,
         tuple(name for each in raters.split(",") if (name := each.strip())),
         sheets,
+        scores,
         _yes_or_no("ids are the same or not", "--same-ids", same_ids),
         _yes_or_no("annotators are the same or not", "--same-annotators", same_annotators),
     )

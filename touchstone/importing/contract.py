@@ -29,7 +29,7 @@ BETWEEN = r"[\s_.\-:/|=]+"
 class RawLabel(NamedTuple):
     """One answer as the file has it. `name` is the file's name of the dimension, `texts` what was answered: the first of
     them that is a level counts. `annotator` is "" where the file does not say, `task` the unit's task where it does. `is_gap`:
-    somebody answered for the unit, and gave no answer here."""
+    somebody answered for the unit, and gave no answer here; `is_share`: a score that may be a share of 1 and no level."""
 
     unit: str
     annotator: str
@@ -39,6 +39,7 @@ class RawLabel(NamedTuple):
     field: str
     task: str = ""
     is_gap: bool = False
+    is_share: bool = False
 
 
 class FileField(NamedTuple):
@@ -50,14 +51,21 @@ class FileField(NamedTuple):
 
 @dataclass
 class ImportedFile:
-    """One file, read. `passed_over`: how many answers do not count, by why; `left_out`: columns or fields that are no
-    dimension and no alias; `remarks`: sentences that must be read before the labels are believed; `slots`: annotators known
-    only by a place in the file ("rater 1"), who need not be one person throughout; `places`: annotators that the file names,
-    and yet by places; `has_status`: False where the tool knows
-    drafts and withdrawn answers and this export does not say which those are; `submitted`: who answered for which unit, with the
-    line, whatever the answer; `told`: cells without a label that something else is said of (a mark, a withdrawn answer);
-    `machines`: annotators of whom the file says that they are no people; `rater_columns`: columns taken for one annotator each by
-    what is in them; `dimension_fields`: fields that may say which dimension a label is for, in words."""
+    """One file, read, and what the reader saw in it:
+
+    passed_over       how many answers do not count, by why
+    left_out          columns or fields that are no dimension and no alias
+    remarks           sentences that must be read before the labels are believed
+    slots             annotators known only by a place in the file ("rater 1"), who need not be one person throughout
+    places            annotators that the file names, and yet by places
+    has_status        False where the tool knows drafts and withdrawn answers and this export does not say which those are
+    submitted         who answered for which unit, with the line, whatever the answer
+    told              cells without a label of which something else is said (a mark, a withdrawn answer)
+    machines          annotators of whom the file says that they are no people
+    rater_columns     columns taken for one annotator each by what is in them
+    sheets            those of a workbook that hold labels, where it was not said what they are
+    dimension_fields  fields that may say which dimension a label is for, in words
+    """
 
     format: str
     answers: list[RawLabel] = field(default_factory=list)
@@ -74,6 +82,7 @@ class ImportedFile:
     machines: tuple[str, ...] = ()
     rater_columns: tuple[str, ...] = ()
     dimension_fields: tuple[str, ...] = ()
+    sheets: tuple[str, ...] = ()
 
     def pass_over(self, why: str, number: int = 1) -> None:
         if number:

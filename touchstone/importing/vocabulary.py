@@ -32,12 +32,20 @@ class Question(NamedTuple):
 
 @dataclass(frozen=True)
 class Answers:
-    """What somebody said the file means. `words`: by kind (see WORDS), "missing" or a level as text; `reverse`: the file's
-    scale runs the other way; `slots_are_people`: None where it was not said; `dimension`: of labels that name none;
-    `unstated`: what responses without a status are, "submitted" or ""; `unit`: the column that names the unit;
-    `dimension_field`: the field that names the dimension; `raters`: the columns of one annotator each; `sheets`: see
-    `importing.formats`; `same_ids`, `same_annotators`: whether names that differ in their form alone are one, None where it was
-    not said."""
+    """What somebody said the file means; "" or None where it was not said.
+
+    words             by kind (see `importing.words`), "missing" or a level as text
+    reverse           the file's scale runs the other way
+    slots_are_people  whether raters called by places are one person each
+    dimension         of labels that name none
+    unstated          what responses without a status are: "submitted"
+    unit              the column that names the unit
+    dimension_field   the field that names the dimension
+    raters            the columns that hold one annotator's labels each
+    sheets            what several sheets of a workbook are (see `importing.formats`)
+    scores            whether scores from 0 to 1 are a "level" or a "share" of the scale
+    same_ids, same_annotators   whether names that differ in their form alone are one
+    """
 
     words: Mapping[str, str] = field(default_factory=dict)
     reverse: bool = False
@@ -48,6 +56,7 @@ class Answers:
     dimension_field: str = ""
     raters: tuple[str, ...] = ()
     sheets: str = ""
+    scores: str = ""
     same_ids: bool | None = None
     same_annotators: bool | None = None
 
@@ -129,6 +138,7 @@ class _Resolving:
     fields: tuple[str, ...] = ()
     spelled: dict[str, dict[str, None]] = field(default_factory=dict)
     has_unnamed: bool = False
+    has_shares: bool = False
     first: dict[tuple[str, str, str], int | None] = field(default_factory=dict)
 
     def take(self, answer: RawLabel) -> None:
@@ -183,12 +193,35 @@ class _Resolving:
     def _level(self, dimension: Dimension, answer: RawLabel) -> int | str | None:
         """The level of an answer; None for no label. Raises ValueError for what is neither, MeaningNotSaid for what waits for
         an answer."""
+        if answer.is_share and (share := self._of_share(dimension, answer)) is not None:
+            return share
         value = next((level for text in answer.texts if (level := level_of(dimension, text)) is not None), None)
         if value is None:
             value = self._level_of_word(dimension, answer.texts[0].strip() if answer.texts else "", answer.is_gap)
         if value is not None and self.said.reverse and dimension.scale == "ordinal":
             return dimension.values[-1 - dimension.values.index(value)]
         return value
+
+    def _of_share(self, dimension: Dimension, answer: RawLabel) -> int | str | None:
+        """The level of a score that may be a share of 1: exact where the levels are 0 and 1, else as it was said. None where the
+        score is no number from 0 to 1. Raises MeaningNotSaid, and ValueError for a share between two levels."""
+        try:
+            score = float(answer.texts[0]) if answer.texts else -1.0
+        except ValueError:
+            return None
+        numbers = [value for value in dimension.values if isinstance(value, int)]
+        if not 0 <= score <= 1 or len(numbers) < len(dimension.values) or set(numbers) <= {0, 1} or self.said.scores == "level":
+            return None
+        if self.said.scores != "share":
+            self.has_shares = True
+            between = f"{dimension.key} takes {listed([str(value) for value in numbers])}"
+            raise MeaningNotSaid(
+                f"a score from 0 to 1 may be a level or a share of the scale ({between}): --scores level, or share"
+            )
+        steps = score * (len(numbers) - 1)
+        if abs(steps - round(steps)) > 1e-9:
+            raise ValueError(f"{dimension.key}: the share {answer.texts[0]} falls between two of its {len(numbers)} levels")
+        return dimension.values[round(steps)]
 
     def _level_of_word(self, dimension: Dimension, text: str, is_gap: bool) -> int | str | None:
         """What a word that is no level was said to mean: a level, or None for no label."""
@@ -265,6 +298,14 @@ def _other_questions(file: ImportedFile, rubric: Rubric, said: Answers, resolvin
             asked += f" A field may say it (--dimension-field): {listed(file.dimension_fields)}."
         fields = tuple(each.partition(" (")[0] for each in file.dimension_fields)
         questions.append(Question("dimension", "--dimension", asked, rubric.keys, fields))
+    if resolving.has_shares:
+        asked = "What are the scores from 0 to 1?"
+        questions.append(Question("scores", "--scores", asked, ("level", "share")))
+    if file.sheets:
+        wrong = f"the sheets {listed(file.sheets)} hold labels each; say what they are: --sheets annotators, parts or first"
+        resolving.asked.append(Problem(None, wrong))
+        asked = f"What are the sheets {listed(file.sheets)}?"
+        questions.append(Question("sheets", "--sheets", asked, ("annotators", "parts", "first")))
     if file.slots and said.slots_are_people is None:
         raters, option = listed(file.slots), "--slots-are-people"
         wrong = f"the raters are called {raters}; say whether each is one person throughout: {option} yes, or no"

@@ -23,7 +23,7 @@ from workflow.people.people import Person
 from workflow.rubric import rubrics
 
 KINDS = ["csv", "tsv", "txt", "xlsx", "json", "jsonl", "ndjson"]
-ASKED_ONCE = ("slots_are_people", "same_ids", "same_annotators", "dimension", "unstated", "sheets")
+ASKED_ONCE = ("slots_are_people", "same_ids", "same_annotators", "dimension", "unstated", "sheets", "scores")
 FIELDS = 40  # shown of one file
 
 
@@ -151,6 +151,8 @@ def _answered(said: Answers, question: Question) -> Answers:
         "submitted": "yes: all were submitted",
         "annotators": "each sheet is one annotator’s",
         "parts": "the sheets are one table in parts",
+        "level": "each is the level itself",
+        "share": "shares of the scale: 0 its lowest level, 1 its highest",
         "first": "read only the first of them",
     }
     if question.key in ("same_ids", "same_annotators"):

@@ -217,6 +217,8 @@ def _refuse_unmeant(rubric: Rubric, said: Answers) -> None:
         raise Refused(f"{said.dimension} is not a dimension of {rubric.name}; it has {', '.join(rubric.keys)}")
     if said.sheets not in ("", *SHEETS):
         raise Refused(f"the sheets of a workbook are {', '.join(SHEETS[:-1])} or {SHEETS[-1]}, not {said.sheets}: --sheets")
+    if said.scores not in ("", "level", "share"):
+        raise Refused(f"scores from 0 to 1 are a level, or a share of the scale: --scores level or share, not {said.scores}")
     if said.unstated not in ("", "submitted"):
         raise Refused(f"responses without a status can be said to be submitted (--unstated submitted), not {said.unstated}")
 
@@ -324,7 +326,7 @@ def _as_kept(said: Answers) -> dict[str, Any]:
     """What was said. Questions that were added since the first sets stand only where they were answered: those sets are read
     alike."""
     kept = {**asdict(said), "raters": list(said.raters)}
-    later = ("dimension_field", "raters", "sheets", "same_ids", "same_annotators")
+    later = ("dimension_field", "raters", "sheets", "scores", "same_ids", "same_annotators")
     return {key: value for key, value in kept.items() if key not in later or value not in (None, "", [])}
 
 
