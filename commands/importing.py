@@ -13,6 +13,7 @@ from touchstone.importing.formats import FORMATS
 from touchstone.importing.vocabulary import Answers
 from workflow.importing import label_files, label_sets
 from workflow.importing.label_files import File, FileAsRead
+from workflow.importing.origins import MADE_BY
 
 MEANS = "missing, or a level"
 
@@ -21,7 +22,7 @@ MEANS = "missing, or a level"
 def import_labels(
     files: Files,
     set_: Annotated[str, typer.Option("--set", help="the name of the label set", metavar="NAME")],
-    made_by: Annotated[str, typer.Option(help=f"who made the labels: {', '.join(label_sets.MADE_BY)}")],
+    made_by: Annotated[str, typer.Option(help=f"who made the labels: {', '.join(MADE_BY)}")],
     rubric: Annotated[str, typer.Option(help="the rubric version whose dimensions and levels they use")],
     format: Annotated[str, typer.Option(help=f"{', '.join(FORMATS)}; auto finds it in the file")] = "auto",
     annotator: Annotated[list[str] | None, typer.Option(help="one per file; the file's stem when left out")] = None,
@@ -51,6 +52,9 @@ def import_labels(
         str, typer.Option(help="whether annotators that differ only in form (Ana and ana) are one", metavar="yes|no")
     ] = "",
     unstated: Annotated[str, typer.Option(help="what responses without a status in the export are: submitted")] = "",
+    origin: Annotated[
+        list[str] | None, typer.Option(help="who made one annotator's labels, where it differs", metavar="NAME=KIND")
+    ] = None,
     strict: Annotated[bool, typer.Option("--strict", help="refuse columns that are not dimensions")] = False,
     preview: Annotated[
         bool, typer.Option("--preview", "--dry-run", help="show how the files are read, and store nothing")
@@ -81,7 +85,16 @@ def import_labels(
     person, given, whose = who(engine, as_), [File(path.name, read(path)) for path in files], annotator or []
     if preview:
         shown = label_files.preview_labels(
-            person, engine, given, rubric=rubric, annotators=whose, said=said, format=format, strict=strict
+            person,
+            engine,
+            given,
+            rubric=rubric,
+            annotators=whose,
+            said=said,
+            format=format,
+            strict=strict,
+            made_by=made_by,
+            origins=_origins(origin or []),
         )
         document(shown.as_json()) if as_json else _show_preview(shown)
         if shown.problems or shown.questions:
@@ -102,17 +115,25 @@ def import_labels(
         said=said,
         format=format,
         strict=strict,
+        origins=_origins(origin or []),
     )
     if as_json:
         return document(made.as_json())
     say(made.sentence)
-    say(f"  made by {label_sets.MADE_BY[made_by]}; {made.joined.sentence}")
+    say(f"  made by {made.made_by_in_words}; {made.joined.sentence}")
     for each in made.read:
         _show_rest(each)
     for sentence in made.told:
         say(f"  ! {sentence}")
     for sentence in made.suspicions:
         say(f"  ! suspicious: {sentence}")
+
+
+def _origins(given: list[str]) -> dict[str, str]:
+    parts = [each.rpartition("=") for each in given]
+    if wrong := [each for each, (who, _, _) in zip(given, parts, strict=True) if not who.strip()]:
+        raise Refused(f"{wrong[0] or 'a blank'} names no annotator; --origin takes NAME=KIND, as in --origin scorer=program")
+    return {who.strip(): kind.strip() for who, _, kind in parts}
 
 
 def _yes_or_no(what: str, option: str, given: str) -> bool | None:

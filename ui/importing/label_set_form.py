@@ -18,11 +18,11 @@ from ui.base import panels
 from ui.base.session import tab
 from workflow.importing import label_files
 from workflow.importing.label_files import File, FileAsRead, Preview
-from workflow.importing.label_sets import MADE_BY
+from workflow.importing.origins import MADE_BY, made_by_in_words
 from workflow.people.people import Person
 from workflow.rubric import rubrics
 
-KINDS = ["csv", "tsv", "txt", "xlsx", "json", "jsonl", "ndjson"]
+KINDS = ["csv", "tsv", "txt", "md", "xlsx", "json", "jsonl", "ndjson"]
 ASKED_ONCE = ("slots_are_people", "same_ids", "same_annotators", "dimension", "unstated", "sheets", "scores")
 FIELDS = 40  # shown of one file
 
@@ -42,7 +42,7 @@ def files() -> list[File]:
         type=KINDS,
         accept_multiple_files=True,
         key=_key("files"),
-        help="CSV, XLSX, Label Studio, doccano, Argilla, Potato, Prodigy, or scores: the format is detected",
+        help="CSV, XLSX, Markdown, Label Studio, doccano, Argilla, Potato, Prodigy, promptfoo, or scores: the format is detected",
     )
     return [File(each.name, each.getvalue()) for each in given]
 
@@ -116,7 +116,38 @@ def ask(person: Person, engine: sa.Engine, given: Sequence[File], rubric: str) -
         )
         more["said"] = replace(more["said"], reverse=bool(turned))
         made, open_ = _read(person, engine, given, **more) if turned else made, open_ + (turned is None)
+    if made:
+        more["origins"], unsaid = _origins(made)
+        open_ += unsaid
     return Asked(made, more, open_)
+
+
+def _origins(made: Preview) -> tuple[dict[str, str], int]:
+    """Who made the labels of annotators that the files call no people, and of any other that somebody names; how many of the
+    first have no answer."""
+    others: list[str] = []
+    if len(made.annotators) > 1:
+        others = st.multiselect(
+            "Whose labels were made otherwise than the rest?",
+            [who for who in made.annotators if who not in made.machines],
+            placeholder="Nobody’s",
+            format_func=panels.literal,
+            key=_key("others"),
+            help="A scorer’s or a model’s labels beside those of people",
+        )
+    origins: dict[str, str] = {}
+    machines = [who for who in made.machines if who in made.annotators]
+    for who in [*machines, *others]:
+        kind = st.selectbox(
+            f"Who made the labels of {panels.literal(who)}?",
+            list(MADE_BY),
+            index=None,
+            placeholder="Choose",
+            format_func=MADE_BY.__getitem__,
+            key=_key(f"origin-{who}"),
+        )
+        origins |= {who: kind} if kind else {}
+    return origins, len(machines) + len(others) - len(origins)
 
 
 def _read(person: Person, engine: sa.Engine, given: Sequence[File], **more: Any) -> Preview | None:
@@ -218,7 +249,7 @@ def sets(found: Sequence[sa.Row]) -> None:
         [
             (
                 row.name,
-                MADE_BY[row.made_by],
+                made_by_in_words(row),
                 _people(row),
                 row.rubric,
                 listed(list(dict.fromkeys(((row.read_as or {}).get("formats") or {"": "CSV"}).values()))),

@@ -20,11 +20,13 @@ from touchstone.importing.warning_signs import warning_signs
 from touchstone.importing.words import CALLED, MISSING, WORDS, level_of
 from touchstone.rubric.model import Rubric
 from workflow.importing.matching import matched, told_of_units
+from workflow.importing.origins import checked_origins
 from workflow.names import fit_name
 from workflow.people.people import Person
 from workflow.rubric import rubrics
 
 NOTHING_SAID = Answers()
+NO_ORIGINS: Mapping[str, str] = {}
 
 
 class File(NamedTuple):
@@ -135,8 +137,11 @@ def preview_labels(
     said: Answers = NOTHING_SAID,
     format: str = "auto",
     strict: bool = False,
+    made_by: str = "",
+    origins: Mapping[str, str] = NO_ORIGINS,
 ) -> Preview:
-    """How the files would be read, column by column, with what must be asked and mended; nothing is stored.
+    """How the files would be read, column by column, with what must be asked and mended; nothing is stored. With
+    `made_by` and `origins` (see `import_labels`), also what would be refused of them.
 
     Raises Refused for what cannot be read at all: no file, an unknown rubric or format, an answer that is no level.
     """
@@ -149,6 +154,13 @@ def preview_labels(
         questions |= {question.key: question for question in made.questions}
         rows, problems = one_table(found, strict, with_asked=False)
         joined = joined_to_store(connection, rows)
+        names = tuple(dict.fromkeys(row.annotator for row in rows))
+        machines = tuple(who for _, each in found for who in each.reading.machines)
+        if made_by:
+            try:
+                checked_origins(origins, made_by, names, machines)
+            except Refused as wrong:
+                problems.append(Problem(None, wrong.sentence))
     return Preview(
         files_as_read(found),
         tuple(questions.values()),
@@ -156,14 +168,14 @@ def preview_labels(
         suspicions_of(files, rows),
         len(rows),
         len({row.unit for row in rows}),
-        tuple(dict.fromkeys(row.annotator for row in rows)),
+        names,
         keys_with_labels(read_as, rows),
         joined,
         _scale(read_as, rows, said.reverse),
         tuple(who for _, each in found for who in each.reading.places),
         tuple(told_of_units(rows)) if "same_ids" not in questions else (),
         tuple(who for _, each in found for who in each.reading.rater_columns),
-        tuple(who for _, each in found for who in each.reading.machines),
+        machines,
     )
 
 

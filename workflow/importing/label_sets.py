@@ -1,7 +1,7 @@
 """Labels from elsewhere: stored with where they came from, reported; never adjudicated or released."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import sqlalchemy as sa
@@ -19,6 +19,7 @@ from touchstone.importing.vocabulary import Answers, ResolvedLabels
 from touchstone.rubric.model import Rubric
 from workflow import clock
 from workflow.importing.label_files import (
+    NO_ORIGINS,
     NOTHING_SAID,
     File,
     FileAsRead,
@@ -34,18 +35,11 @@ from workflow.importing.label_files import (
     suspicions_of,
 )
 from workflow.importing.matching import matched, told_of_units
+from workflow.importing.origins import MADE_BY, checked_origins, kinds_in_words
 from workflow.names import fit_name, fold
 from workflow.people.people import Person
 from workflow.rubric import rubrics
 from workflow.rubric.levels import declared
-
-MADE_BY = {
-    "person-blind": "people, blind",
-    "person-not-blind": "people who were not blind",
-    "program": "a program",
-    "model": "a model",
-    "copy": "copying",
-}
 
 
 @dataclass(frozen=True)
@@ -65,6 +59,12 @@ class ImportedSet:
     suspicions: tuple[str, ...] = ()
     joined: Joined = Joined(0, 0, 0)
     told: tuple[str, ...] = ()
+    origins: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def made_by_in_words(self) -> str:
+        """Who made the labels: every kind there is."""
+        return kinds_in_words(self.made_by, self.origins, self.annotators)
 
     @property
     def sentence(self) -> str:
@@ -81,6 +81,7 @@ class ImportedSet:
             "name": self.name,
             "is_new": self.is_new,
             "made_by": self.made_by,
+            "origins": dict(self.origins),
             "labels": self.labels,
             "units": self.units,
             "annotators": list(self.annotators),
@@ -105,11 +106,13 @@ def import_labels(
     strict: bool = False,
     said: Answers = NOTHING_SAID,
     format: str = "auto",
+    origins: Mapping[str, str] = NO_ORIGINS,
 ) -> ImportedSet:
     """Bring in a label set, from files of any of `touchstone.importing.formats`. Raises Refused with every bad line.
 
     A file's labels are by its stem, or by the one of `annotators` that stands in its place, unless the file itself names
-    people. `said`: what the files do not say (see `touchstone.importing.vocabulary`). `strict` refuses foreign columns.
+    people. `said`: what the files do not say (see `touchstone.importing.vocabulary`). `origins`: who made the labels of single
+    annotators, where that is not `made_by`. `strict` refuses foreign columns.
     """
     shown = fit_name(name, "label set")
     said = replace(said, words={**said.words, "blank": blank}) if blank else said
@@ -127,6 +130,8 @@ def import_labels(
         if problems:
             raise Refused(f"the labels were not imported: {many(len(problems), 'problem')}, nothing was stored", problems)
         names = tuple(dict.fromkeys(row.annotator for row in rows))
+        machines = [who for _, each in found for who in each.reading.machines]
+        others = checked_origins(origins, made_by, names, machines)
         made = ImportedSet(
             shown,
             len(rows),
@@ -140,8 +145,9 @@ def import_labels(
             suspicions_of(files, rows),
             joined_to_store(connection, rows),
             tuple(told_of_units(rows)),
+            others,
         )
-        how = how_read(found, said, made.told)
+        how = how_read(found, said, made.told) | ({"origins": others} if others else {})
         if before is not None:
             is_same = (before.files, before.made_by, before.rubric_digest) == (digests, made_by, read_as.digest)
             if is_same and _is_read_alike(before.read_as, how):
@@ -177,7 +183,7 @@ def import_labels(
 
 def _is_read_alike(before: dict[str, Any] | None, how: dict[str, Any]) -> bool:
     """Whether a set that is kept was read as these files are now; sentences about it may have been added since."""
-    return before is None or all(before.get(key) == how[key] for key in how if key != "remarks")
+    return before is None or all(before.get(key) == how.get(key) for key in {*before, *how} - {"remarks"})
 
 
 def _named_digests(files: Sequence[File], whose: Sequence[str]) -> list[dict[str, str]]:

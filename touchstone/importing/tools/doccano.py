@@ -19,8 +19,14 @@ OF_PARTS = {"entities": MARKS, "relations": RELATIONS, "bbox": MARKS, "segmentat
 
 
 def is_doccano(record: Mapping[str, Any]) -> bool:
-    lists = [*LABELS, *OF_PARTS]
-    return any(isinstance(record.get(name), list) for name in lists) and bool({"id", "text", "data"} & record.keys())
+    return any(_is_list(record.get(name)) for name in (*LABELS, *OF_PARTS)) and bool({"id", "text", "data"} & record.keys())
+
+
+def _is_list(value: Any) -> bool:
+    """Whether this is a list of labels or of marks, and not of records of labels."""
+    if not isinstance(value, list):
+        return False
+    return not value or not all(isinstance(each, dict) and not {"start_offset", "start", "id"} & each.keys() for each in value)
 
 
 def read_doccano(records: Sequence[Record], names: Names, file: ImportedFile) -> None:

@@ -3,7 +3,8 @@
 Shape, from its documentation (output formats, assertions): results of `{"vars": {…}, "provider": {"id"}, "testIdx", "promptIdx",
 "success", "gradingResult": {"pass", "score", "reason", "componentResults": [{"pass", "score", "reason", "assertion": {"type",
 "metric", "provider"}}]}, "namedScores": {metric: score}}`. An assertion's metric is the dimension; one without is of the
-dimension that is said. The unit is what `vars` name, else the test's number, with provider and prompt where a test has several outputs.
+dimension that is said. The unit is what `vars` name, else the test's number, with provider and prompt where a test has several
+outputs.
 No person gives these scores; most run from 0 to 1, so what they mean on a scale with other levels is asked.
 """
 
