@@ -173,7 +173,7 @@ def test_two_sources_of_one_round_show_the_figures_of_its_report(sample, monkeyp
 def test_what_an_annotator_s_column_and_the_files_together_do_not_say_is_asked_on_the_page_too(empty, monkeypatch, chosen):
     chosen.append(File("a.csv", b"item,mia,noa,pages\nT-1,2,1,3\nt-1,0,.,2\n"))
     tab = opened(monkeypatch, empty, "ana")
-    answer(tab, "What does “.” mean", "missing")
+    answer(tab, "What does ", "missing")
     answer(tab, "name none", "cta_quality")
     named(tab)
     next(each for each in tab.at.multiselect if "one annotator" in each.label).set_value(["mia", "noa"])
