@@ -215,7 +215,7 @@ def _take_cell(cell: str, ids: RowIds, name: str, line: int, file: ImportedFile)
 
 def _results(cell: str) -> list[object] | None:
     """The results of a cell that holds them as JSON; None for any other cell."""
-    if not cell.startswith(("[{", '{"', "[]")):
+    if not cell.startswith(("[{", '{"', '["', "[]")):
         return None
     try:
         value, _ = json_value(cell, 0)

@@ -53,7 +53,7 @@ def read_label_studio(records: Sequence[Record], names: Names, file: ImportedFil
                     file.told.add((*(ids or ("", "")), ""))
                 elif ids:
                     untouched += result.get("origin") == "prediction"
-                    _take(answers_of(result.get("value")), ids, name, line, file)
+                    _take(answers_of(result.get("value")), ids, name, line, names, file)
     file.list_fields(units, ("completed_by",), fields, names)
     if untouched:
         file.remarks.append(
@@ -99,12 +99,12 @@ def _called(annotations: Iterable[Mapping[str, Any]]) -> dict[str, str]:
     return {key: name if name and shared.count(name) == 1 else email[key] or key for key, name in full.items()}
 
 
-def _take(answers: Sequence[Any], ids: tuple[str, str], name: str, line: int, file: ImportedFile) -> None:
+def _take(answers: Sequence[Any], ids: tuple[str, str], name: str, line: int, names: Names, file: ImportedFile) -> None:
     """The one answer of a field; a blank one where nothing was answered."""
     if len(answers) > 1:
         some = ", ".join(map(as_text, answers[:4]))
         file.refuse(line, f"{ids[0]}: {name} has {len(answers)} answers ({some}); keep one")
-        file.told.add((*ids, ""))
+        file.told.add((*ids, names.key(name) or ""))
         return
     file.answers.append(RawLabel(*ids, name, (as_text(answers[0]) if answers else "",), line, name))
 
@@ -130,7 +130,12 @@ def read_json_min(records: Sequence[Record], names: Names, file: ImportedFile) -
             if names.key(name) is None:
                 file.leave_out(name)
             elif ids and (labels or not results):
-                _take([answer for result in labels for answer in answers_of(result)], ids, name, line, file)
+                _take([answer for result in labels for answer in answers_of(result)], ids, name, line, names, file)
             elif ids:
                 file.told.add((*ids, names.key(name) or ""))
     file.list_fields(units, ("annotator",), fields, names)
+    if MARKS in file.passed_over:
+        file.remarks.append(
+            "this export does not say which answers are about a marked passage: if the project asks about passages, export it as "
+            "JSON"
+        )
