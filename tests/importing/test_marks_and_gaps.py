@@ -125,6 +125,8 @@ def test_nothing_chosen_in_prodigy_is_a_blank_of_each_dimension_its_options_name
     assert (labels(found), len(found.asked)) == ([("u1", "ana", "warmth", 2)], 1)
     assert "verdict has no answer" in reasons(found)[0]
     assert len(lines({**record, "accept": []}).asked) == 2
+    alone = {"text": "a", "meta": {"task_id": "u1"}, "options": [{"id": "2"}, {"id": "1"}], "accept": [], "answer": "accept"}
+    assert "warmth has no answer" in reasons(lines(alone, dimension="warmth"))[0]
     marked = {"text": "a", "id": "u1", "spans": [{"start": 0, "end": 1, "label": "x"}], "answer": "accept", "_input_hash": 1}
     assert lines(marked).reading.passed_over == {"marks on parts of a text": 1}
 

@@ -109,7 +109,8 @@ def _read_sheets(sheets: Mapping[str, list[TableRow]], names: Names, file: Impor
 
 def _read_json(source: bytes, names: Names, file: ImportedFile, format: str) -> None:
     records, file.problems = read_records(source)
-    records = unwrapped(records)
+    if len(records) == 1 and not any(tool.fits(records[0].data) for tool in JSON_FORMATS.values()):
+        records = unwrapped(records)
     if len(records) == 1 and (by_column := argilla.records_of_columns(records[0].data)) is not None:
         records = [Record(records[0].line, data) for data in by_column]
     if not records and not file.problems:
