@@ -165,3 +165,20 @@ def test_several_models_beside_a_score_may_be_whose_draft_it_is_and_are_no_judge
     source = "id,model,score,reason\nt1,m-1,2,x\nt2,m-2,1,x\n"
     assert text(source, dimension="warmth").annotators == ("r1",)
     assert text(source.replace("model", "judge"), dimension="warmth").annotators == ("m-1", "m-2")
+
+
+def studio(label: str, number: int = 1, **data) -> dict:
+    result = {"from_name": "choice", "to_name": "text", "type": "choices", "value": {"choices": [label]}}
+    return {"id": number, "data": data, "annotations": [{"completed_by": 1, "result": [result]}]}
+
+
+def argilla(label: str, **metadata) -> dict:
+    answer = {"user_id": "1", "value": label, "status": "submitted"}
+    return {"id": "1", "metadata": metadata, "label": [answer]}
+
+
+@pytest.mark.parametrize("made", [studio, argilla])
+def test_the_only_question_of_a_tool_is_of_the_dimension_that_is_said_or_that_a_field_names(made):
+    assert [each.key for each in text(json.dumps([made("2")])).questions] == ["dimension"]
+    assert labels(text(json.dumps([made("2")]), dimension="warmth")) == [("1", "1", "warmth", 2)]
+    assert labels(text(json.dumps([made("2", dimension="warmth")]))) == [("1", "1", "warmth", 2)]

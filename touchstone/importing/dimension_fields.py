@@ -5,7 +5,7 @@ field is taken for it by itself where it bears such a name and holds a dimension
 dimension in every record. Any other must be named by somebody.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from touchstone.data.label import UNIT_COLUMNS
@@ -48,6 +48,13 @@ def dimension_field(records: Sequence[Record], names: Names) -> str:
 def told_by(field: str, record: Mapping[str, Any]) -> str:
     """What that field of a record says; "" without one."""
     return scalars(record).get(field, "") if field else ""
+
+
+def only_question(questions: Iterable[str], names: Names) -> str | None:
+    """The one question that was answered, where there is no other and its name is no dimension: its answers are of the dimension
+    that a field of the record names, or that is said. None for several, or a dimension."""
+    found = set(questions)
+    return found.pop() if len(found) == 1 and not any(names.key(each) for each in found) else None
 
 
 def may_tell(records: Sequence[Record]) -> tuple[str, ...]:

@@ -17,7 +17,8 @@ from typing import Any, NamedTuple
 from touchstone.files.json_records import Record
 from touchstone.files.json_values import json_value
 from touchstone.files.table_rows import as_text
-from touchstone.importing.contract import MARKS, ImportedFile, Names, RawLabel, is_mark
+from touchstone.importing.contract import MARKS, FileField, ImportedFile, Names, RawLabel, is_mark
+from touchstone.importing.dimension_fields import dimension_field, may_tell, only_question, told_by
 
 FLAT = ".responses"
 UNSUBMITTED = ("draft", "discarded", "pending")
@@ -61,6 +62,8 @@ def records_of_columns(record: Mapping[str, Any]) -> list[dict[str, Any]] | None
 def read_argilla(records: Sequence[Record], names: Names, file: ImportedFile) -> None:
     units: dict[str, None] = {}
     questions: dict[str, None] = {}
+    alone = only_question((each.question for _, record in records for each in _responses(record) if each.question), names)
+    field = dimension_field(records, names)
     for line, record in records:
         by_id = ("id", record.get("id", record.get("_server_id")))
         unit_field, unit = names.unit_of(("metadata.", _metadata(record)), ("", record)) or by_id
@@ -72,8 +75,11 @@ def read_argilla(records: Sequence[Record], names: Names, file: ImportedFile) ->
             lacking = "the record names no unit; it needs an id"
             user = (response.user, "the user's id")
             if ids := file.unit_and_annotator(line, (unit, f"the record's {unit_field}"), user, lacking):
-                _take(response, ids, line, names, file)
-    file.list_fields(units, ("the response’s user",), questions, names)
+                of = told_by(field, record) or names.bare if response.question and response.question == alone else None
+                _take(response, ids, line, of, names, file)
+    file.dimension_fields = may_tell(records) if alone else ()
+    file.list_fields(units, ("the response’s user",), [each for each in questions if each != alone], names)
+    file.fields += [FileField(alone, "the label")] if alone else []
 
 
 def _is_submitted(response: Response, file: ImportedFile) -> bool:
@@ -86,9 +92,10 @@ def _is_submitted(response: Response, file: ImportedFile) -> bool:
     return True
 
 
-def _take(response: Response, ids: tuple[str, str], line: int, names: Names, file: ImportedFile) -> None:
+def _take(response: Response, ids: tuple[str, str], line: int, of: str | None, names: Names, file: ImportedFile) -> None:
+    """One response; `of` is the dimension of the only question there is, "" where nothing says it, None for any other."""
     question, value = response.question, response.value
-    key = names.key(question) if question else ""
+    key = "" if not question else (names.key(of) if of else of) if of is not None else names.key(question)
     if not _is_submitted(response, file):
         file.told.add((*ids, key or ""))
         return
@@ -103,7 +110,7 @@ def _take(response: Response, ids: tuple[str, str], line: int, names: Names, fil
         file.told.add((*ids, key))
     elif question:
         answer = value[0] if isinstance(value, list) and value else None if isinstance(value, list) else value
-        file.answers.append(RawLabel(*ids, question, (as_text(answer),), line, question))
+        file.answers.append(RawLabel(*ids, question if of is None else of, (as_text(answer),), line, question))
 
 
 def _metadata(record: Mapping[str, Any]) -> Any:

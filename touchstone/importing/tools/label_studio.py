@@ -6,12 +6,13 @@ Cancelled annotations, drafts and predictions do not count, nor do marked passag
 relations between them: they are no labels of the whole text. JSON-MIN has no cancelled annotations in it and no predictions.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from touchstone.files.json_records import Record
 from touchstone.files.table_rows import as_text
-from touchstone.importing.contract import MARKS, RELATIONS, ImportedFile, Names, RawLabel, answers_of, is_mark
+from touchstone.importing.contract import MARKS, RELATIONS, FileField, ImportedFile, Names, RawLabel, answers_of, is_mark
+from touchstone.importing.dimension_fields import dimension_field, may_tell, only_question, told_by
 
 OF_JSON_MIN = {"id", "annotator", "annotation_id", "created_at", "updated_at", "lead_time", "agreement"}
 
@@ -29,6 +30,8 @@ def read_label_studio(records: Sequence[Record], names: Names, file: ImportedFil
     units: dict[str, None] = {}
     fields: dict[str, None] = {}
     untouched = 0
+    alone = only_question(_questions(records), names)
+    field = dimension_field(records, names)
     for line, task in records:
         by_id = ("id", task.get("id"))
         unit_field, unit = names.unit_of(("data.", task.get("data")), ("meta.", task.get("meta"))) or by_id
@@ -48,18 +51,32 @@ def read_label_studio(records: Sequence[Record], names: Names, file: ImportedFil
                 if ids and _passed_over(result, ids, names.key(name) or "", file):
                     continue
                 fields.setdefault(name)
-                if names.key(name) is None:
+                of = told_by(field, task) or names.bare if name == alone else name
+                if name != alone and names.key(name) is None:
                     file.leave_out(name or "a result without a name")
                     file.told.add((*(ids or ("", "")), ""))
                 elif ids:
                     untouched += result.get("origin") == "prediction"
-                    _take(answers_of(result.get("value")), ids, name, line, names, file)
-    file.list_fields(units, ("completed_by",), fields, names)
+                    _take(answers_of(result.get("value")), ids, of, line, names, file)
+    file.dimension_fields = may_tell(records) if alone else ()
+    file.list_fields(units, ("completed_by",), [each for each in fields if each != alone], names)
+    file.fields += [FileField(alone, "the label")] if alone else []
+    file.fields += [FileField(field, "the dimension")] if alone and field else []
     if untouched:
         file.remarks.append(
             f"{untouched} answers are predictions of a model that were submitted unchanged: whoever gave "
             "them had seen what a program would give"
         )
+
+
+def _questions(records: Sequence[Record]) -> Iterator[str]:
+    """The controls by which whole texts were answered."""
+    for _, task in records:
+        for annotation in _annotations(task):
+            for result in _listed(annotation.get("result")):
+                kind = as_text(result.get("type"))
+                if kind != "relation" and not is_mark(result.get("value"), kind):
+                    yield as_text(result.get("from_name"))
 
 
 def _passed_over(result: Mapping[str, Any], ids: tuple[str, str], key: str, file: ImportedFile) -> bool:
