@@ -13,6 +13,7 @@ from touchstone.importing.formats import FORMATS
 from touchstone.importing.vocabulary import Answers
 from workflow.importing import label_files, label_sets
 from workflow.importing.label_files import File, FileAsRead
+from workflow.importing.origins import MADE_BY
 
 MEANS = "missing, or a level"
 
@@ -21,7 +22,7 @@ MEANS = "missing, or a level"
 def import_labels(
     files: Files,
     set_: Annotated[str, typer.Option("--set", help="the name of the label set", metavar="NAME")],
-    made_by: Annotated[str, typer.Option(help=f"who made the labels: {', '.join(label_sets.MADE_BY)}")],
+    made_by: Annotated[str, typer.Option(help=f"who made the labels: {', '.join(MADE_BY)}")],
     rubric: Annotated[str, typer.Option(help="the rubric version whose dimensions and levels they use")],
     format: Annotated[str, typer.Option(help=f"{', '.join(FORMATS)}; auto finds it in the file")] = "auto",
     annotator: Annotated[list[str] | None, typer.Option(help="one per file; the file's stem when left out")] = None,
@@ -36,7 +37,24 @@ def import_labels(
     ] = "",
     dimension: Annotated[str, typer.Option(help="the dimension of labels that name none", metavar="KEY")] = "",
     unit: Annotated[str, typer.Option(help="the column or field that names the unit, where it is not found by itself")] = "",
+    dimension_field: Annotated[
+        str, typer.Option(help="the column or field that names the dimension, where it is not found by itself", metavar="FIELD")
+    ] = "",
+    raters: Annotated[str, typer.Option(help="the columns that hold one rater's labels each", metavar="COL,COL")] = "",
+    sheets: Annotated[str, typer.Option(help="what several sheets of a workbook are", metavar="annotators|parts|first")] = "",
+    scores: Annotated[
+        str, typer.Option(help="what a judge's scores from 0 to 1 are, on a scale with other levels", metavar="level|share")
+    ] = "",
+    same_ids: Annotated[
+        str, typer.Option(help="whether ids that differ only in form (T-7 and t-7, 007 and 7) are the same", metavar="yes|no")
+    ] = "",
+    same_annotators: Annotated[
+        str, typer.Option(help="whether annotators that differ only in form (Ana and ana) are one", metavar="yes|no")
+    ] = "",
     unstated: Annotated[str, typer.Option(help="what responses without a status in the export are: submitted")] = "",
+    origin: Annotated[
+        list[str] | None, typer.Option(help="who made one annotator's labels, where it differs", metavar="NAME=KIND")
+    ] = None,
     strict: Annotated[bool, typer.Option("--strict", help="refuse columns that are not dimensions")] = False,
     preview: Annotated[
         bool, typer.Option("--preview", "--dry-run", help="show how the files are read, and store nothing")
@@ -48,22 +66,35 @@ def import_labels(
 
     Example: python manage.py import-labels round1.csv round2.csv --set seed --made-by program --rubric tenacious-v1
     """
-    if slots_are_people not in ("", "yes", "no"):
-        raise Refused(f"slots are people or not: --slots-are-people takes yes or no, not {slots_are_people}")
     engine = store()
     words = {"blank": blank, "na": na, "unsure": unsure, "false": false, "true": true}
     said = Answers(
         {kind: meant for kind, meant in words.items() if meant},
         reverse,
-        {"yes": True, "no": False}.get(slots_are_people),
+        _yes_or_no("slots are people or not", "--slots-are-people", slots_are_people),
         dimension,
         unstated,
         unit,
+        dimension_field,
+        tuple(name for each in raters.split(",") if (name := each.strip())),
+        sheets,
+        scores,
+        _yes_or_no("ids are the same or not", "--same-ids", same_ids),
+        _yes_or_no("annotators are the same or not", "--same-annotators", same_annotators),
     )
     person, given, whose = who(engine, as_), [File(path.name, read(path)) for path in files], annotator or []
     if preview:
         shown = label_files.preview_labels(
-            person, engine, given, rubric=rubric, annotators=whose, said=said, format=format, strict=strict
+            person,
+            engine,
+            given,
+            rubric=rubric,
+            annotators=whose,
+            said=said,
+            format=format,
+            strict=strict,
+            made_by=made_by,
+            origins=_origins(origin or []),
         )
         document(shown.as_json()) if as_json else _show_preview(shown)
         if shown.problems or shown.questions:
@@ -84,15 +115,31 @@ def import_labels(
         said=said,
         format=format,
         strict=strict,
+        origins=_origins(origin or []),
     )
     if as_json:
         return document(made.as_json())
     say(made.sentence)
-    say(f"  made by {label_sets.MADE_BY[made_by]}; {made.joined.sentence}")
+    say(f"  made by {made.made_by_in_words}; {made.joined.sentence}")
     for each in made.read:
         _show_rest(each)
+    for sentence in made.told:
+        say(f"  ! {sentence}")
     for sentence in made.suspicions:
         say(f"  ! suspicious: {sentence}")
+
+
+def _origins(given: list[str]) -> dict[str, str]:
+    parts = [each.rpartition("=") for each in given]
+    if wrong := [each for each, (who, _, _) in zip(given, parts, strict=True) if not who.strip()]:
+        raise Refused(f"{wrong[0] or 'a blank'} names no annotator; --origin takes NAME=KIND, as in --origin scorer=program")
+    return {who.strip(): kind.strip() for who, _, kind in parts}
+
+
+def _yes_or_no(what: str, option: str, given: str) -> bool | None:
+    if given not in ("", "yes", "no"):
+        raise Refused(f"{what}: {option} takes yes or no, not {given}")
+    return {"yes": True, "no": False}.get(given)
 
 
 def _show_rest(each: FileAsRead) -> None:
@@ -115,6 +162,8 @@ def _show_preview(made: label_files.Preview) -> None:
     say(f"\n{made.joined.sentence}")
     if made.scale:
         say(f"the scale is {made.scale}" + ("" if made.scale.startswith("turned") else "; if not, say --reverse"))
+    for sentence in made.told:
+        say(f"! {sentence}")
     for sentence in made.suspicions:
         say(f"! suspicious: {sentence}")
     for question in made.questions:

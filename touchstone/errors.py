@@ -36,7 +36,7 @@ def without(reason: str, *own: object) -> str:
 def in_short(problems: Iterable[Problem], most: int = 8) -> list[str]:
     """Problems for a page: equal causes as one, with their lines; after `most` of them, how many more there are.
 
-    A command lists every problem instead.
+    A command lists more: see `in_sentences`.
     """
     alike: dict[str, list[Problem]] = {}
     for each in problems:
@@ -45,6 +45,25 @@ def in_short(problems: Iterable[Problem], most: int = 8) -> list[str]:
     shown = [_as_one(each) for each in groups[:most]]
     rest = sum(map(len, groups[most:]))
     return shown + ([f"and {rest:,} more; fix these first"] if rest else [])
+
+
+def in_sentences(problems: Iterable[Problem], alike_from: int = 6) -> list[str]:
+    """Problems for a command: every one of them, but from `alike_from` of one cause on as one sentence with their number."""
+    alike: dict[str, list[Problem]] = {}
+    for each in problems:
+        alike.setdefault(each.cause or each.reason, []).append(each)
+    return [
+        sentence
+        for group in alike.values()
+        for sentence in ([_counted(group)] if len(group) >= alike_from else list(map(str, group)))
+    ]
+
+
+def _counted(alike: Sequence[Problem]) -> str:
+    lines = sorted({each.line for each in alike if each.line is not None})
+    where = f", {'line' if len(lines) == 1 else 'lines'} {ranges(lines)}" if lines else ""
+    is_same = all(each.reason == alike[0].reason for each in alike)
+    return f"{alike[0].reason} ({'' if is_same else 'and the like, '}{len(alike):,} times{where})"
 
 
 def _as_one(alike: Sequence[Problem]) -> str:

@@ -34,7 +34,7 @@ if files:
             label_sets.import_labels, person, engine, files, name=about["name"], made_by=about["made_by"], **asked.more
         )
         if made is not None:
-            messages.report(f"{made.sentence}; {made.joined.sentence}; labels made by {label_sets.MADE_BY[made.made_by]}.")
+            messages.report(f"{made.sentence}; {made.joined.sentence}; labels made by {made.made_by_in_words}.")
             tab.count("set")
         st.rerun()
     if asked.preview is not None:

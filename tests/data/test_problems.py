@@ -8,7 +8,7 @@ import pytest
 from tests.support.modules import MODULES, tree
 from touchstone.data.task_file import read_file
 from touchstone.english import ranges
-from touchstone.errors import Problem, in_short, without
+from touchstone.errors import Problem, in_sentences, in_short, without
 from ui.base.panels import OPENERS
 
 
@@ -128,3 +128,15 @@ def test_every_refusal_that_begins_with_a_word_is_written_large():
     found = openings()
     assert len(found) > 40
     assert [(path, words) for path, words in found if not OPENERS.match(words)] == []
+
+
+def test_a_command_says_many_problems_of_one_cause_once_with_their_number_and_lines():
+    alike = [Problem(line, "tone is blank") for line in range(2, 302)]
+    assert in_sentences([*alike, Problem(7, "tone takes 0, not 9")]) == [
+        "tone is blank (300 times, lines 2 to 301)",
+        "line 7: tone takes 0, not 9",
+    ]
+    few = [Problem(2, "tone is blank"), Problem(3, "tone is blank")]
+    assert in_sentences(few) == ["line 2: tone is blank", "line 3: tone is blank"]
+    like = [Problem(line, f"d{line} is blank", "… is blank") for line in range(1, 7)]
+    assert in_sentences(like) == ["d1 is blank (and the like, 6 times, lines 1 to 6)"]

@@ -60,7 +60,7 @@ def test_what_the_files_do_not_say_is_asked_and_import_waits_for_it(empty, monke
     tab = named(opened(monkeypatch, empty, "ana"))
     assert "Still needed: 3 answers." in tab.text
     assert next(each for each in tab.at.button if each.label == "Import").disabled
-    answer(tab, "a blank cell", "missing")
+    answer(tab, "a blank mean", "missing")
     answer(tab, "What does ? mean", "0")
     answer(tab, "one person throughout", "no")
     tab.press("Import")
@@ -168,3 +168,26 @@ def test_two_sources_of_one_round_show_the_figures_of_its_report(sample, monkeyp
     tab = Tab(monkeypatch, sample, CLEO).open("two-sources", a=f"round:{CLOSED}/{ANA}", b=f"round:{CLOSED}/Sample Ben")
     assert "Inter-rater agreement of two people who labelled blind" in tab.text
     assert "made by" not in tab.text
+
+
+def test_what_an_annotator_s_column_and_the_files_together_do_not_say_is_asked_on_the_page_too(empty, monkeypatch, chosen):
+    chosen.append(File("a.csv", b"item,mia,noa,pages\nT-1,2,1,3\nt-1,0,.,2\n"))
+    tab = opened(monkeypatch, empty, "ana")
+    answer(tab, "What does ", "missing")
+    answer(tab, "name none", "cta_quality")
+    named(tab)
+    next(each for each in tab.at.multiselect if "one annotator" in each.label).set_value(["mia", "noa"])
+    tab.run()
+    answer(tab, "differ only in their form", "no").press("Import")
+    (row,) = all_label_sets(empty)
+    assert (row.annotators, row.left_out) == (["mia", "noa"], {"a.csv": ["pages"]})
+
+
+def test_a_judge_s_origin_is_asked_beside_the_set_s(empty, monkeypatch, chosen):
+    chosen.append(File("a.csv", b"task_id,judge,cta_quality\nt1,m-1,2\nt2,m-1,1\n"))
+    chosen.append(File("b.csv", b"task_id,cta_quality\nx1,2\nx2,1\n"))
+    tab = named(opened(monkeypatch, empty, "ana"))
+    assert "Look at this: no unit has labels by two annotators" in tab.text
+    assert "Still needed: 1 answer." in tab.text
+    answer(tab, "Who made the labels of m", "model").press("Import")
+    assert all_label_sets(empty)[0].read_as["origins"] == {"m-1": "model"}

@@ -183,7 +183,7 @@ def test_a_preview_keeps_questions_apart_from_what_must_be_mended(engine, lead):
     assert [each.key for each in made.questions] == ["blank", "na"]
     assert [str(each) for each in made.problems] == [f"line 4: x.csv: {TONE} takes 0, 1, 2 and 3, not 9"]
     answered = look(engine, lead, [File("x.csv", f"task_id,{TONE}\nt1,\nt2,2\n".encode())], said=Answers({"blank": "missing"}))
-    assert (answered.questions, answered.labels, answered.files[0].does_not_count) == ((), 1, "a blank cell 1×")
+    assert (answered.questions, answered.labels, answered.files[0].does_not_count) == ((), 1, "a blank 1×")
 
 
 def test_units_that_are_stored_are_counted(engine, lead):
@@ -197,7 +197,7 @@ def test_units_that_are_stored_are_counted(engine, lead):
     [
         (
             Answers({"blank": "zero"}),
-            "a blank cell means missing, or a level of tenacious-v1 (0, 1, 2, 3), not zero; use --blank missing",
+            "a blank means missing, or a level of tenacious-v1 (0, 1, 2, 3), not zero; use --blank missing",
         ),
         (Answers(dimension="mood"), "mood is not a dimension of tenacious-v1; it has "),
         (Answers(unstated="maybe"), "responses without a status can be said to be submitted (--unstated submitted), not maybe"),

@@ -4,8 +4,8 @@ import pytest
 
 from tests.support.label_files import HOUSE, reasons, text
 from touchstone.data.label import LabelRow
+from touchstone.importing.columns import is_slot
 from touchstone.importing.contract import Names
-from touchstone.importing.table import is_slot
 
 
 def given(found) -> list[tuple]:
@@ -101,7 +101,8 @@ def test_annotators_that_a_column_calls_by_a_place_are_people_with_a_word_about_
 def test_the_unit_may_be_named_where_its_column_bears_another_name():
     source = "reply no,warmth\nu1,1\n"
     assert reasons(text(source)) == [
-        "line 1: there is no column draft_id or task_id or unit or id; the header has reply no, warmth"
+        "line 1: there is no column draft_id or task_id or unit or id; the header has reply no, warmth; say which names what was "
+        "labelled: --unit and its name"
     ]
     assert given(text(source, unit="reply_no")) == [("u1", "r1", "warmth", 1)]
     assert "no column named other" in reasons(text(source, unit="other"))[0]
@@ -179,13 +180,22 @@ def test_a_blank_is_no_label_only_where_that_is_said():
 @pytest.mark.parametrize(
     ("source", "reason"),
     [
-        ("id,colour\na,red\n", "line 1: no column is a dimension of house-v1 or an alias of one; the header has id, colour"),
+        (
+            "id,colour\na,red\n",
+            "line 1: no column is a dimension of house-v1 or an alias of one; the header has id, colour. What is read: a column "
+            "a dimension; a column a dimension and rater (ana_tone); a column a rater, with --dimension; or a label a row "
+            "(task_id, annotator, dimension, value)",
+        ),
         ("id,warmth,friendliness\na,1,1\n", "line 1: the columns warmth and friendliness are both warmth; keep one"),
         ("id,warmth\na,1\na,2\n", "line 3: a has warmth by r1 on line 2 already; keep one"),
         ("id,warmth\na,5\n", "line 2: warmth takes 0, 1 and 2, not 5"),
         ("id,warmth\n,1\n", "line 2: the row names no unit; fill its id in"),
         ("id,annotator,dimension,value\na,,warmth,1\n", "line 2: the row names no annotator; fill it in"),
-        ("name,warmth\na,1\n", "line 1: there is no column draft_id or task_id or unit or id; the header has name, warmth"),
+        (
+            "name,warmth\na,1\n",
+            "line 1: there is no column draft_id or task_id or unit or id; the header has name, warmth; say which names what was "
+            "labelled: --unit and its name",
+        ),
     ],
 )
 def test_a_label_set_file_that_cannot_be_taken_says_why(source, reason):

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.support.label_files import HOUSE, reasons, text
-from touchstone.importing.vocabulary import kind_of, level_of
+from touchstone.importing.words import kind_of, level_of
 
 WARMTH, VERDICT = HOUSE.dimensions
 
@@ -82,7 +82,7 @@ def test_a_meaning_that_is_no_level_of_the_dimension_is_refused():
 def test_a_meaning_that_only_some_of_the_dimensions_have_is_no_choice():
     (question,) = text("id,warmth,verdict\nu1,,\n").questions
     assert question.choices == ("missing",)
-    assert question.sentence == "What does a blank cell mean in Warmth and Verdict?"
+    assert question.sentence == "What does a blank mean in Warmth and Verdict?"
 
 
 def test_a_scale_that_runs_the_other_way_is_turned_round_and_words_without_an_order_are_not():

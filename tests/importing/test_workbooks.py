@@ -51,9 +51,10 @@ def test_numbers_boxes_dates_and_blanks_are_read_as_they_are_shown():
     assert found.missing == {"blank": 1, "na": 1}
 
 
-def test_the_first_visible_sheet_with_a_table_is_read_and_the_others_are_listed():
+def test_of_sheets_that_hold_labels_the_first_visible_one_is_read_where_that_is_said_and_the_others_are_listed():
     source = workbook([["notes"]], [HEAD, ["u1", 1, "fail"]], [HEAD, ["u2", 1, "fail"]], [HEAD, ["u3", 1, "fail"]], hidden=(2,))
-    found = settled("x.xlsx", source)
+    assert [each.key for each in settled("x.xlsx", source).questions] == ["sheets"]
+    found = settled("x.xlsx", source, Answers(sheets="first"))
     assert {row.unit for row in found.rows} == {"u2"}
     assert found.reading.left_out == ["the sheet Sheet 1", "the sheet Sheet 2", "the sheet Sheet 4"]
 

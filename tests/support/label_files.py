@@ -3,9 +3,8 @@
 from pathlib import Path
 
 from touchstone.data.label import LabelRow
-from touchstone.importing.contract import Names
 from touchstone.importing.formats import read
-from touchstone.importing.vocabulary import Answers, ResolvedLabels, resolve
+from touchstone.importing.vocabulary import Answers, ResolvedLabels, names_of, resolve
 from touchstone.rubric.model import Agreement, Dimension, Level, Rubric
 
 FILES = Path(__file__).resolve().parents[1] / "importing" / "label_files"
@@ -55,7 +54,7 @@ STEMS = {f"{stem}_{who}": who for stem in ("wide", "doccano", "labels", "scores"
 def settled(name: str, source: bytes | None = None, said: Answers | None = None, format: str = "auto") -> ResolvedLabels:
     said = said or Answers()
     source = (FILES / name).read_bytes() if source is None else source
-    return resolve(read(source, Names(HOUSE, said.dimension, said.unit), format), HOUSE, Path(name).stem, said)
+    return resolve(read(source, names_of(HOUSE, said), format), HOUSE, Path(name).stem, said)
 
 
 def text(source: str, **said) -> ResolvedLabels:

@@ -15,7 +15,7 @@ from typing import Annotated, Any, NoReturn
 import typer
 
 from touchstone.cli.printing import visible
-from touchstone.errors import Problem, Refused
+from touchstone.errors import Problem, Refused, in_sentences
 
 Json = Annotated[bool, typer.Option("--json", help="one JSON document on stdout")]
 
@@ -26,8 +26,8 @@ def new_app(about: str) -> typer.Typer:
 
 def refuse(sentence: str, problems: Sequence[Problem] = ()) -> NoReturn:
     typer.echo(visible(sentence), err=True)
-    for problem in problems:
-        typer.echo(f"  {visible(str(problem))}", err=True)
+    for problem in in_sentences(problems):
+        typer.echo(f"  {visible(problem)}", err=True)
     raise typer.Exit(1)
 
 

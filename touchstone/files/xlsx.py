@@ -7,7 +7,7 @@ file, and one of a few kB can unpack to more than a machine holds; what it says 
 import io
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 from touchstone.errors import Problem
@@ -37,40 +37,47 @@ BROKEN = (
 
 
 class Workbook(NamedTuple):
-    """What was read of a workbook: the rows of one sheet, the titles of the others, and what is wrong."""
+    """What was read of a workbook: the rows of one sheet, the titles of the others, and what is wrong; the visible sheets with a
+    header, and the rows of each where all were asked for."""
 
     rows: list[TableRow]
     other_sheets: tuple[str, ...]
     problems: list[Problem]
+    with_header: tuple[str, ...] = ()
+    sheets: Mapping[str, list[TableRow]] = {}
 
 
-def read_workbook(source: bytes, is_header: IsHeader) -> Workbook:
-    """The rows of the first visible sheet with a header, else of the first visible sheet. Never raises."""
+def read_workbook(source: bytes, is_header: IsHeader, every: bool = False) -> Workbook:
+    """The rows of the first visible sheet with a header, else of the first visible sheet; of `every` one with a header, where
+    that is asked for. Never raises."""
     try:
         unpacked = sum(entry.file_size for entry in zipfile.ZipFile(io.BytesIO(source)).infolist())
         if unpacked > LARGEST:
             size = f"the workbook unpacks to {unpacked / 1e6:.0f} MB; at most {LARGEST / 1e6:.0f} MB is taken"
             return Workbook([], (), [Problem(None, f"{size}: save the sheet of labels as CSV")])
-        return _read(source, is_header)
+        return _read(source, is_header, every)
     except BROKEN as wrong:
         cannot = f"the workbook cannot be read ({type(wrong).__name__})"
         return Workbook([], (), [Problem(None, f"{cannot}; open it and save the sheet as CSV or XLSX again")])
 
 
-def _read(source: bytes, is_header: IsHeader) -> Workbook:
+def _read(source: bytes, is_header: IsHeader, every: bool) -> Workbook:
     from openpyxl import load_workbook  # takes a while, and only workbooks need it
 
     book = load_workbook(io.BytesIO(source), read_only=True, data_only=True, keep_links=False)
     visible = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
-    chosen = next((sheet for sheet in visible if _has_header(sheet, is_header)), (visible or book.worksheets)[0])
-    others = tuple(sheet.title for sheet in book.worksheets if sheet is not chosen)
-    rows: list[TableRow] = []
-    for row in _rows(chosen):
-        rows.append(row)
-        if len(rows) > MOST_ROWS:
-            too_many = f"the sheet has more than {MOST_ROWS:,} rows; save it as CSV"
-            return Workbook([], others, [Problem(row.line, too_many)])
-    return Workbook(rows, others, [])
+    headed = [sheet for sheet in visible if _has_header(sheet, is_header)]
+    chosen = headed if headed and every else (headed or visible or book.worksheets)[:1]
+    others = tuple(sheet.title for sheet in book.worksheets if sheet not in chosen)
+    read: dict[str, list[TableRow]] = {}
+    for sheet in chosen:
+        rows = read.setdefault(sheet.title, [])
+        for row in _rows(sheet):
+            rows.append(row)
+            if len(rows) > MOST_ROWS:
+                too_many = f"the sheet has more than {MOST_ROWS:,} rows; save it as CSV"
+                return Workbook([], others, [Problem(row.line, too_many)])
+    return Workbook(read[chosen[0].title], others, [], tuple(sheet.title for sheet in headed), read)
 
 
 def _has_header(sheet: "Worksheet", is_header: IsHeader) -> bool:

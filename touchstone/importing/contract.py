@@ -20,13 +20,16 @@ from touchstone.files.table_rows import as_text
 from touchstone.rubric.model import Dimension, Rubric
 
 OTHER_UNITS = ("instance_id", "item_id", "item", "external_id", "example_id", "document_id", "doc_id", "text_id")
-OF_A_RESULT = ("choices", "number", "rating", "text", "labels", "taxonomy")  # where Label Studio keeps what was answered
+OF_A_RESULT = ("choices", "number", "rating", "text", "taxonomy", "selected")  # where Label Studio keeps what was answered
+PLACED = ("start", "end", "startOffset", "endOffset", "x", "y", "points", "vertices", "rle", "sequence", "ranges", "bbox")
+MARKS, RELATIONS = "marks on parts of a text", "relations between marks"
 BETWEEN = r"[\s_.\-:/|=]+"
 
 
 class RawLabel(NamedTuple):
     """One answer as the file has it. `name` is the file's name of the dimension, `texts` what was answered: the first of
-    them that is a level counts. `annotator` is "" where the file does not say, `task` the unit's task where it does."""
+    them that is a level counts. `annotator` is "" where the file does not say, `task` the unit's task where it does. `is_gap`:
+    somebody answered for the unit, and gave no answer here; `is_share`: a score that may be a share of 1 and no level."""
 
     unit: str
     annotator: str
@@ -35,6 +38,8 @@ class RawLabel(NamedTuple):
     line: int | None
     field: str
     task: str = ""
+    is_gap: bool = False
+    is_share: bool = False
 
 
 class FileField(NamedTuple):
@@ -46,11 +51,21 @@ class FileField(NamedTuple):
 
 @dataclass
 class ImportedFile:
-    """One file, read. `passed_over`: how many answers do not count, by why; `left_out`: columns or fields that are no
-    dimension and no alias; `remarks`: sentences that must be read before the labels are believed; `slots`: annotators known
-    only by a place in the file ("rater 1"), who need not be one person throughout; `places`: annotators that the file names,
-    and yet by places; `has_status`: False where the tool knows
-    drafts and withdrawn answers and this export does not say which those are."""
+    """One file, read, and what the reader saw in it:
+
+    passed_over       how many answers do not count, by why
+    left_out          columns or fields that are no dimension and no alias
+    remarks           sentences that must be read before the labels are believed
+    slots             annotators known only by a place in the file ("rater 1"), who need not be one person throughout
+    places            annotators that the file names, and yet by places
+    has_status        False where the tool knows drafts and withdrawn answers and this export does not say which those are
+    submitted         who answered for which unit, with the line, whatever the answer
+    told              cells without a label of which something else is said (a mark, a withdrawn answer)
+    machines          annotators of whom the file says that they are no people
+    rater_columns     columns taken for one annotator each by what is in them
+    sheets            those of a workbook that hold labels, where it was not said what they are
+    dimension_fields  fields that may say which dimension a label is for, in words
+    """
 
     format: str
     answers: list[RawLabel] = field(default_factory=list)
@@ -62,6 +77,12 @@ class ImportedFile:
     slots: tuple[str, ...] = ()
     places: tuple[str, ...] = ()
     has_status: bool = True
+    submitted: dict[tuple[str, str], int | None] = field(default_factory=dict)
+    told: set[tuple[str, str, str]] = field(default_factory=set)
+    machines: tuple[str, ...] = ()
+    rater_columns: tuple[str, ...] = ()
+    dimension_fields: tuple[str, ...] = ()
+    sheets: tuple[str, ...] = ()
 
     def pass_over(self, why: str, number: int = 1) -> None:
         if number:
@@ -95,9 +116,14 @@ class ImportedFile:
         if name not in self.left_out:
             self.left_out.append(name)
 
-    def take_label(self, names: "Names", unit: str, annotator: str, label: str, line: int | None, where: str) -> FileField:
-        """A label that may name its dimension and level at once; the field it came from. `where` is that field's own name."""
+    def take_label(
+        self, names: "Names", unit: str, annotator: str, label: str, line: int | None, where: str, told: str = ""
+    ) -> FileField:
+        """A label that may name its dimension and level at once; the field it came from. `where` is that field's own name, `told`
+        the dimension that the record says a label is for which names none."""
         name, level = names.of_label(label)
+        if told and name == names.bare:
+            name = told
         key = names.key(name) if name else None
         if name and key is None:
             self.leave_out(name)
@@ -111,12 +137,17 @@ class Names:
     """The names a rubric's dimensions go by in files: keys and aliases, capitals, spaces and hyphens aside.
 
     `bare`: the dimension of answers that name none (a tool with one question a project); `unit`: the column or field that
-    names the unit, where somebody said which. Both "" where nothing was said.
+    names the unit, where somebody said which; `dimension_field`: that which names the dimension; all "" where nothing was said.
+    `raters`: the columns that hold one annotator's labels each, where somebody said which; `sheets`: what the sheets of a
+    workbook are.
     """
 
     rubric: Rubric
     bare: str = ""
     unit: str = ""
+    dimension_field: str = ""
+    raters: tuple[str, ...] = ()
+    sheets: str = ""
 
     @cached_property
     def by_name(self) -> Mapping[str, str]:
@@ -174,6 +205,11 @@ class Names:
         if not self.bare and (found := re.fullmatch(r"\s*(.+?)\s*[=:]\s*(.+?)\s*", text, re.S)):
             return found[1], found[2]
         return self.bare, text
+
+
+def is_mark(value: Any, kind: str = "") -> bool:
+    """Whether an answer marks a part of what is judged (a span, a box) and so is no label of the whole."""
+    return kind.endswith("labels") or (isinstance(value, dict) and any(name in value for name in PLACED))
 
 
 def plain(name: str) -> str:

@@ -5,18 +5,23 @@ never by the file's name, unless it was named.
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, NamedTuple
 
+from touchstone.errors import Problem
 from touchstone.files.csv_rows import rows_with_a_header
 from touchstone.files.json_records import Record
 from touchstone.files.json_records import records as read_records
 from touchstone.files.table_rows import TableRow, as_text
 from touchstone.files.xlsx import read_workbook
-from touchstone.importing import argilla, doccano, label_studio, potato, prodigy, records
-from touchstone.importing.contract import ImportedFile, Names
+from touchstone.importing.contract import FileField, ImportedFile, Names
+from touchstone.importing.gaps import fill_gaps
+from touchstone.importing.shapes import flat_records, lines_of_labels, markdown_table, records_by_unit, unwrapped
 from touchstone.importing.table import is_header_for, read_table
+from touchstone.importing.tools import argilla, doccano, label_studio, potato, prodigy, promptfoo, records
 
 TABLE, WORKBOOK, FLAT = "csv", "xlsx", "records"
+SHEETS = ("annotators", "parts", "first")  # what several sheets with labels may be: a rater each, one table, or only the first
 PACKED, OLD_WORKBOOK = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 
 
@@ -34,6 +39,7 @@ JSON_FORMATS: Mapping[str, Format] = {  # in the order they are tried
     "prodigy": Format("Prodigy JSONL", prodigy.is_prodigy, prodigy.read_prodigy),
     "potato": Format("Potato", potato.is_potato, potato.read_potato),
     "argilla": Format("Argilla", argilla.is_argilla, argilla.read_argilla),
+    "promptfoo": Format("promptfoo JSON", promptfoo.is_promptfoo, promptfoo.read_promptfoo),
     "scores": Format("scores, a line a draft", records.is_scores, records.read_scores),
     "labels": Format("labels, a line a unit", records.is_labels, records.read_label_records),
     "doccano": Format("doccano JSONL", doccano.is_doccano, doccano.read_doccano),
@@ -49,7 +55,7 @@ def read(source: bytes, names: Names, format: str = "auto") -> ImportedFile:
     elif format == WORKBOOK or (format == "auto" and source.startswith(PACKED)):
         _read_workbook(source, names, file)
     elif format == TABLE or (format == "auto" and source.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] not in (b"{", b"[")):
-        rows = rows_with_a_header(source, is_header_for(names), file.problems)
+        rows = rows_of_text(source, names, file) or rows_with_a_header(source, is_header_for(names), file.problems)
         if not file.problems:
             read_table(rows, names, file)
     else:
@@ -58,18 +64,53 @@ def read(source: bytes, names: Names, format: str = "auto") -> ImportedFile:
     return file
 
 
+def rows_of_text(source: bytes, names: Names, file: ImportedFile) -> list[TableRow] | None:
+    """The rows of a text that is no CSV: a label a line, or a table in Markdown; None for any other."""
+    if rows := markdown_table(source, is_header_for(names), file):
+        return rows
+    if rows := lines_of_labels(source, names):
+        file.remarks.append("the file names no unit, so its lines are counted: line 1 of every file is taken to be the same unit")
+    return rows
+
+
 def _read_workbook(source: bytes, names: Names, file: ImportedFile) -> None:
-    workbook = read_workbook(source, is_header_for(names))
+    workbook = read_workbook(source, is_header_for(names), every=names.sheets in ("annotators", "parts"))
     file.problems += workbook.problems
     for sheet in workbook.other_sheets:
         file.leave_out(f"the sheet {sheet}")
-    if not file.problems:
+    if len(workbook.with_header) > 1 and not names.sheets:
+        file.sheets = workbook.with_header
+    if not file.problems and names.sheets in ("annotators", "parts") and len(workbook.sheets) > 1:
+        _read_sheets(workbook.sheets, names, file)
+    elif not file.problems:
         read_table(workbook.rows, names, file)
     file.format = f"{file.format} of a workbook" if file.format else "workbook"
 
 
+def _read_sheets(sheets: Mapping[str, list[TableRow]], names: Names, file: ImportedFile) -> None:
+    """Each sheet as a table of its own; of the annotator it is called by, where the sheets are one each and name nobody. A sheet
+    called by a dimension holds that dimension's labels."""
+    for title, rows in sheets.items():
+        of_sheet = ImportedFile("")
+        key = names.key(title) or ""
+        read_table(rows, replace(names, bare=key or names.bare), of_sheet)
+        file.format = of_sheet.format
+        for answer in of_sheet.answers:
+            who = title if names.sheets == "annotators" and not answer.annotator else answer.annotator
+            file.answers.append(answer._replace(annotator=who))
+        file.problems += [Problem(each.line, f"sheet {title}: {each.reason}", each.cause) for each in of_sheet.problems]
+        file.fields += [FileField(f"{title}: {field.name}", field.role) for field in of_sheet.fields]
+        for name in of_sheet.left_out:
+            file.leave_out(name)
+        file.remarks += [remark for remark in of_sheet.remarks if remark not in file.remarks]
+        file.slots = tuple(dict.fromkeys([*file.slots, *of_sheet.slots]))
+        file.rater_columns = tuple(dict.fromkeys([*file.rater_columns, *of_sheet.rater_columns]))
+
+
 def _read_json(source: bytes, names: Names, file: ImportedFile, format: str) -> None:
     records, file.problems = read_records(source)
+    if len(records) == 1 and not any(tool.fits(records[0].data) for tool in JSON_FORMATS.values()):
+        records = unwrapped(records)
     if len(records) == 1 and (by_column := argilla.records_of_columns(records[0].data)) is not None:
         records = [Record(records[0].line, data) for data in by_column]
     if not records and not file.problems:
@@ -79,7 +120,11 @@ def _read_json(source: bytes, names: Names, file: ImportedFile, format: str) -> 
     if format == "auto":
         format = _format_of(records)
     if format == FLAT:
-        read_table(_as_rows(records), names, file)
+        if len(records) == 1 and (by_unit := records_by_unit(records[0], names, file)) is not None:
+            records = by_unit
+        if file.problems:
+            return
+        read_table(_as_rows(flat_records(records, names)), names, file)
         file.format = f"{file.format} of records" if file.format else "records"
         return
     tool = JSON_FORMATS[format]
@@ -90,6 +135,7 @@ def _read_json(source: bytes, names: Names, file: ImportedFile, format: str) -> 
             file.refuse(record.line, f"{no_record}; export the file again, or name its format with --format")
     if not file.problems:
         tool.read(records, names, file)
+        fill_gaps(file, names)
 
 
 def _format_of(records: Sequence[Record]) -> str:

@@ -1,112 +1,53 @@
 """Tables of labels, out of CSV, a workbook or flat records: wide or long.
 
-    long               unit, annotator, dimension, value: a label a row
+    long               unit, annotator, dimension, value: a label a row; without a dimension, all are of the one that is said
     wide               a column per dimension; by the file's annotator, or by whom a column annotator names
     raters in headers  a column per dimension and rater: "ana_tone", "tone (ben)", "ana.tone"
+    a column a rater   "ana", "ben": of the dimension that is said, or that a column names (`importing.raters`)
+    levels in columns  "tone:::2", "tone_2": which of them was chosen (`importing.level_columns`)
 
 A header may stand below a title. A column is a dimension by its key or alias; whatever is neither is left out and listed.
 """
 
-import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
 
-from touchstone.data.label import UNIT_COLUMNS, VALUE_COLUMNS
+from touchstone.data.label import UNIT_COLUMNS
 from touchstone.english import listed
 from touchstone.files.csv_rows import wrong_width
 from touchstone.files.json_values import json_value
 from touchstone.files.table_rows import FIRST_ROWS, IsHeader, TableRow, as_text
-from touchstone.importing.contract import OTHER_UNITS, FileField, ImportedFile, Names, RawLabel, answers_of, fit_id, plain
-from touchstone.rubric.model import Dimension
-
-ANNOTATORS = ("annotator", "rater", "coder", "labeler", "labeller", "user_id", "user", "completed_by")
-DIMENSIONS = ("dimension", "criterion", "question")
-VALUES = (*VALUE_COLUMNS, "label", "rating", "level")
-BESIDE = {
-    "comment",
-    "comments",
-    "note",
-    "notes",
-    "reason",
-    "reasons",
-    "rationale",
-    "because",
-    "explanation",
-    "confidence",
-    "time",
-    "seconds",
-    "span",
-    "evidence",
-    "final",
-    "mean",
-    "average",
-    "avg",
-    "median",
-    "max",
-    "min",
-    "agreed",
-    "gold",
-    "consensus",
-    "weight",
-    "threshold",
-}  # said about a label; nobody who gave one
-SLOT = re.compile(
-    r"(?:annotat(?:or|ion)|rat(?:er|ing)|coder|label(?:l?er)?|judge|reviewer|worker|slot|score|r|a|l)?[\s_\-#]*\d+"
-    r"|(?:annotator|rater|coder|judge|reviewer|worker|slot)[\s_\-]*[a-z]",
-    re.I,
+from touchstone.importing.columns import (
+    ANNOTATORS,
+    DIMENSIONS,
+    MORE_DIMENSIONS,
+    VALUES,
+    Columns,
+    LabelTable,
+    RowIds,
+    ids_of,
+    is_place,
+    list_columns,
+    place_of,
+    said_by_a_model,
 )
-FRACTION = re.compile(r"([+-]?\d+)[.,]0+")
+from touchstone.importing.contract import MARKS, OTHER_UNITS, FileField, ImportedFile, Names, RawLabel, answers_of, is_mark, plain
+from touchstone.importing.level_columns import LevelColumns, level_columns, read_levels
+from touchstone.importing.raters import columns_of_raters, raters_in_headers, read_by_rater, read_column_a_rater
 
-
-class Columns(NamedTuple):
-    """Where things stand in a header: the places of its columns that are no dimension (None where there is none)."""
-
-    unit: int | None
-    task: int | None
-    annotator: int | None
-    dimension: int | None
-    value: int | None
-
-
-class LabelTable(NamedTuple):
-    """A table whose header names the units. `line` is the header's, `unit` the place of the column with the units; the rows are
-    as wide as the header."""
-
-    header: list[str]
-    line: int
-    rows: list[TableRow]
-    at: Columns
-    unit: int
-
-
-class RowIds(NamedTuple):
-    """Whose label of which unit a row holds; `annotator` and `task` are "" where the table does not say."""
-
-    unit: str
-    annotator: str
-    task: str
-
-
-def is_place(name: str) -> bool:
-    """Whether a name says itself that it is a place: "rater 1" does, "7" and "r1" may be anybody's code."""
-    return is_slot(name) and bool(re.match(r"[a-z]{4,}", name.strip(), re.I))
-
-
-def is_slot(name: str) -> bool:
-    """Whether a rater is called by a place ("rater 1", "2") and not by a name."""
-    return bool(SLOT.fullmatch(name.strip()))
-
-
-def _place(header: Sequence[str], names: Sequence[str]) -> int | None:
-    called = [plain(cell) for cell in header]
-    return next((called.index(name) for name in names if name in called), None)
+# What may name the units of a table, where nothing above does. In records these may be the text itself.
+TABLE_UNITS = ("case_id", "sample_id", "record_id", "ticket_id", "unit_id", "row_id", "no", "nr", "#", "index", "idx")
+SHAPES = (
+    "a column a dimension; a column a dimension and rater (ana_tone); a column a rater, with --dimension; or a label a row "
+    "(task_id, annotator, dimension, value)"
+)
 
 
 def _columns(header: Sequence[str], names: Names) -> Columns:
-    unit = _place(header, (plain(names.unit),)) if names.unit else _place(header, (*UNIT_COLUMNS, *OTHER_UNITS))
-    others = (_place(header, columns) for columns in (ANNOTATORS, DIMENSIONS, VALUES))
-    return Columns(unit, _place(header, ("task_id",)), *others)
+    unit = place_of(header, (plain(names.unit),)) if names.unit else place_of(header, (*UNIT_COLUMNS, *OTHER_UNITS, *TABLE_UNITS))
+    dimension = (plain(names.dimension_field),) if names.dimension_field else DIMENSIONS
+    others = (place_of(header, columns) for columns in (ANNOTATORS, dimension, VALUES))
+    return Columns(unit, place_of(header, ("task_id",)), *others)
 
 
 def is_header_for(names: Names) -> IsHeader:
@@ -115,7 +56,8 @@ def is_header_for(names: Names) -> IsHeader:
     def is_header(cells: Sequence[str]) -> bool:
         at = _columns(cells, names)
         by_column = any(names.key(cell) or names.parted(cell) for cell in cells if cell.strip())
-        return at.unit is not None and (by_column or (at.dimension is not None and at.value is not None))
+        by_row = at.value is not None and (at.dimension is not None or at.annotator is not None)
+        return at.unit is not None and (by_column or by_row)
 
     return is_header
 
@@ -130,26 +72,50 @@ def read_table(rows: Sequence[TableRow], names: Names, file: ImportedFile) -> No
     table = _table_under(rows[place], rows[place + 1 :], names, file)
     if table is None or file.problems:
         return
+    table = _with_dimension_and_model(table, names, file)
     at, keys = table.at, {place: key for place, cell in enumerate(table.header) if (key := names.key(cell))}
+    levels = level_columns(table, names, keys)
     if at.dimension is not None and at.value is not None and (at.annotator is not None or not keys):
         _read_long(table, at.dimension, at.value, names, file)
-    elif keys:
-        _read_wide(table, keys, file)
-    elif raters := _raters(table, names):
-        _read_by_rater(table, raters, file)
-    else:
+    elif keys or levels:
+        _read_wide(table, keys, levels, file)
+    elif raters := raters_in_headers(table, names):
+        read_by_rater(table, raters, file)
+    elif at.value is not None and not (columns := columns_of_raters(table, names)):
+        _read_bare(table, at.value, names, file)
+    elif columns := columns_of_raters(table, names):
+        read_column_a_rater(table, columns, names, file)
+    elif not file.problems:
         file.format = "wide table"
         no_dimension = f"no column is a dimension of {names.rubric.name} or an alias of one"
-        file.refuse(table.line, f"{no_dimension}; the header has {', '.join(table.header)}")
+        file.refuse(table.line, f"{no_dimension}; the header has {', '.join(table.header)}. What is read: {SHAPES}")
+
+
+def _with_dimension_and_model(table: LabelTable, names: Names, file: ImportedFile) -> LabelTable:
+    """The table with the column of the dimension where it bears a rarer name and holds dimensions, and with the column of the
+    judge where no person is named."""
+    at = table.at
+    more = place_of(table.header, MORE_DIMENSIONS) if at.dimension is None else None
+    if more is not None and any(names.key(row.cells[more]) for row in table.rows):
+        at = at._replace(dimension=more)
+    if at.annotator is None and (place := said_by_a_model(table)) is not None:
+        at = at._replace(annotator=place)
+        file.machines = tuple(dict.fromkeys(who for row in table.rows if (who := row.cells[place].strip())))
+        file.remarks.append(f"by the column {table.header[place]} a model gave these labels: {listed(file.machines[:6])}")
+    return table._replace(at=at)
 
 
 def _place_of_header(rows: Sequence[TableRow], names: Names) -> int:
     """Where the header stands among the first rows. Where no row is one, that which names most dimensions: it is what the
     problem is about."""
     is_header, first = is_header_for(names), rows[:FIRST_ROWS]
-    dimensions = [sum(names.key(cell) is not None for cell in row.cells) for row in first]
-    most = dimensions.index(max(dimensions)) if dimensions else 0
-    return next((place for place, row in enumerate(first) if is_header(row.cells)), most)
+    found = next((place for place, row in enumerate(first) if is_header(row.cells)), None)
+    if found is None:  # a column a rater has no name of a dimension in its header
+        found = next((place for place, row in enumerate(first) if _columns(row.cells, names).unit is not None), None)
+    if found is None:
+        dimensions = [sum(names.key(cell) is not None for cell in row.cells) for row in first]
+        found = dimensions.index(max(dimensions)) if dimensions else 0
+    return found
 
 
 def _table_under(header: TableRow, rows: Sequence[TableRow], names: Names, file: ImportedFile) -> LabelTable | None:
@@ -159,7 +125,8 @@ def _table_under(header: TableRow, rows: Sequence[TableRow], names: Names, file:
     at = _columns(titles, names)
     if at.unit is None:
         named = f"named {names.unit}" if names.unit else " or ".join(UNIT_COLUMNS)
-        file.refuse(header.line, f"there is no column {named}; the header has {', '.join(titles)}")
+        way_out = "" if names.unit else "; say which names what was labelled: --unit and its name"
+        file.refuse(header.line, f"there is no column {named}; the header has {', '.join(titles)}{way_out}")
     for title, number in Counter(title for title in titles if title).items():
         if number > 1:
             file.refuse(header.line, f"the column {title} appears twice; rename one")
@@ -181,27 +148,6 @@ def _squared(rows: Sequence[TableRow], header: list[str], file: ImportedFile) ->
     return kept
 
 
-def _ids(row: TableRow, table: LabelTable, file: ImportedFile, annotator: int | None) -> RowIds | None:
-    """The ids of a row, the annotator out of that column where there is one; None, with every problem, where one is missing."""
-    at, before = table.at, len(file.problems)
-    unit = task = who = ""
-    try:
-        unit = fit_id(row.cells[table.unit], "the unit's id")
-        task = fit_id(row.cells[at.task], "the task's id") if at.task not in (None, table.unit) else ""
-        if not unit:
-            file.refuse(row.line, "the row names no unit; fill its id in")
-    except ValueError as wrong:
-        file.refuse(row.line, str(wrong))
-    if annotator is not None:
-        try:
-            who = fit_id(row.cells[annotator], "the annotator's name")
-            if not who:
-                file.refuse(row.line, "the row names no annotator; fill it in")
-        except ValueError as wrong:
-            file.refuse(row.line, str(wrong))
-    return RowIds(unit, who, task) if len(file.problems) == before else None
-
-
 def _read_long(table: LabelTable, dimension: int, value: int, names: Names, file: ImportedFile) -> None:
     file.format = "long table"
     at = table.at
@@ -211,92 +157,74 @@ def _read_long(table: LabelTable, dimension: int, value: int, names: Names, file
         named.setdefault(name)
         if names.key(name) is None:
             file.leave_out(name or "a blank dimension")
-        elif ids := _ids(row, table, file, at.annotator):
+        elif ids := ids_of(row, table, file, at.annotator):
             file.answers.append(RawLabel(ids.unit, ids.annotator, name, (row.cells[value],), row.line, name, ids.task))
     file.places = _places(file)
     roles = {table.unit: "the unit", at.annotator: "the annotator", dimension: "the dimension", value: "the label"}
-    _list_columns(table.header, roles | {at.task: "the unit" if at.task == table.unit else "the unit’s task"}, file)
+    list_columns(table.header, roles | {at.task: "the unit" if at.task == table.unit else "the unit’s task"}, file)
     file.fields += [FileField(f"{table.header[dimension]} = {name}", names.key(name) or "left out") for name in named]
 
 
-def _read_wide(table: LabelTable, keys: Mapping[int, str], file: ImportedFile) -> None:
-    file.format = "wide table"
+def _read_bare(table: LabelTable, value: int, names: Names, file: ImportedFile) -> None:
+    """A label a row, none with a dimension beside it; a label may name its own ("tone=3")."""
+    file.format = "long table without a dimension"
+    at, fields = table.at, dict[FileField, None]()
+    for row in table.rows:
+        if ids := ids_of(row, table, file, at.annotator):
+            label = row.cells[value].strip()
+            fields.setdefault(file.take_label(names, ids.unit, ids.annotator, label, row.line, table.header[value]))
+    file.places = _places(file)
+    roles: dict[int | None, str] = {table.unit: "the unit", at.annotator: "the annotator", value: "the label"}
+    list_columns(table.header, roles, file)
+    file.fields += [field for field in fields if field.name != table.header[value]]
+
+
+def _read_wide(table: LabelTable, keys: Mapping[int, str], levels: LevelColumns, file: ImportedFile) -> None:
+    file.format = "wide table, levels in columns" if levels else "wide table"
     header, annotator = table.header, table.at.annotator
     for key, number in Counter(keys.values()).items():
         if number > 1:
             twice = [header[place] for place, other in keys.items() if other == key]
             file.refuse(table.line, f"the columns {listed(twice)} are both {key}; keep one")
     for row in table.rows:
-        if ids := _ids(row, table, file, annotator):
-            file.answers += [
-                RawLabel(ids.unit, ids.annotator, header[place], (_answer(row.cells[place]),), row.line, header[place], ids.task)
-                for place in keys
-            ]
+        if ids := ids_of(row, table, file, annotator):
+            for place in keys:
+                _take_cell(row.cells[place], ids, header[place], row.line, file)
+            read_levels(row, ids, levels, table, file)
     file.places = _places(file)
-    roles: dict[int | None, str] = dict(keys.items())
-    _list_columns(header, roles | {table.unit: "the unit", annotator: "the annotator"}, file)
+    roles: dict[int | None, str] = {
+        place: f"{key} = {label}" for key, of_key in levels.items() for place, label in of_key.items()
+    }
+    list_columns(header, roles | dict(keys.items()) | {table.unit: "the unit", annotator: "the annotator"}, file)
+
+
+def _take_cell(cell: str, ids: RowIds, name: str, line: int, file: ImportedFile) -> None:
+    """The answer in a cell; of the JSON that Label Studio's CSV has for all but one choice, what is in it."""
+    given = _results(cell)
+    if given is None:
+        file.answers.append(RawLabel(ids.unit, ids.annotator, name, (cell,), line, name, ids.task))
+        return
+    labels = [each for each in given if not is_mark(each)]
+    file.pass_over(MARKS, len(given) - len(labels))
+    answers = [as_text(part) for each in labels for part in answers_of(each)]
+    if len(answers) > 1:
+        file.refuse(line, f"{ids.unit}: {name} has {len(answers)} answers ({', '.join(answers[:4])}); keep one")
+    elif labels or not given:
+        file.answers.append(RawLabel(ids.unit, ids.annotator, name, tuple(answers) or ("",), line, name, ids.task))
+
+
+def _results(cell: str) -> list[object] | None:
+    """The results of a cell that holds them as JSON; None for any other cell."""
+    if not cell.startswith(("[{", '{"', '["', "[]")):
+        return None
+    try:
+        value, _ = json_value(cell, 0)
+    except (ValueError, RecursionError):
+        return None
+    return value if isinstance(value, list) else [value]
 
 
 def _places(file: ImportedFile) -> tuple[str, ...]:
     """The annotators of a file that names them, where all of them are called by places."""
     named = dict.fromkeys(answer.annotator for answer in file.answers)
     return tuple(named) if len(named) > 1 and all(map(is_place, named)) else ()
-
-
-def _answer(cell: str) -> str:
-    """What a cell says; of the JSON that Label Studio's CSV has for a rating or a number, the one answer in it."""
-    if not cell.startswith(("[{", '{"')):
-        return cell
-    try:
-        value, _ = json_value(cell, 0)
-    except (ValueError, RecursionError):
-        return cell
-    given = [part for each in (value if isinstance(value, list) else [value]) for part in answers_of(each)]
-    return as_text(given[0]) if len(given) == 1 else cell
-
-
-def _raters(table: LabelTable, names: Names) -> dict[int, tuple[str, str]]:
-    """Columns of one rater and one dimension, by place: key and rater. What is said beside a label ("tone_comment"), and a
-    column in which hardly a cell could be a level, is none."""
-    raters = {}
-    for place, cell in enumerate(table.header):
-        parted = names.parted(cell)
-        if parted and parted[1].casefold() not in BESIDE and _may_hold_levels(table.rows, place, names.dimension(parted[0])):
-            raters[place] = parted
-    return raters
-
-
-def _may_hold_levels(rows: Sequence[TableRow], place: int, dimension: Dimension) -> bool:
-    """Whether half of a column's cells are levels or as short as one; a blank column may hold any."""
-    levels = {str(value).casefold() for value in dimension.values}
-    given = [FRACTION.sub(r"\1", row.cells[place].strip().casefold()) for row in rows if row.cells[place].strip()]
-    return not given or 2 * sum(text in levels or len(text) <= 3 for text in given) >= len(given)
-
-
-def _read_by_rater(table: LabelTable, raters: Mapping[int, tuple[str, str]], file: ImportedFile) -> None:
-    file.format = "wide table, raters in the headers"
-    header = table.header
-    for pair, number in Counter(raters.values()).items():
-        if number > 1:
-            twice = [header[place] for place, other in raters.items() if other == pair]
-            file.refuse(table.line, f"the columns {listed(twice)} are both {pair[0]} by {pair[1]}; keep one")
-    for row in table.rows:
-        if ids := _ids(row, table, file, None):
-            file.answers += [
-                RawLabel(ids.unit, who, key, (row.cells[place],), row.line, header[place], ids.task)
-                for place, (key, who) in raters.items()
-            ]
-    named = dict.fromkeys(who for _, who in raters.values())
-    file.slots = tuple(named) if all(map(is_slot, named)) else ()
-    roles: dict[int | None, str] = {place: f"{key}, by {who}" for place, (key, who) in raters.items()}
-    _list_columns(header, {**roles, table.unit: "the unit"}, file)
-
-
-def _list_columns(header: Sequence[str], roles: Mapping[int | None, str], file: ImportedFile) -> None:
-    """Say what each column was read as; one without a role is left out."""
-    for place, name in enumerate(header):
-        if place in roles:
-            file.fields.append(FileField(name, roles[place]))
-        elif name:
-            file.leave_out(name)
-            file.fields.append(FileField(name, "left out"))

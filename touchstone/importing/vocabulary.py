@@ -6,7 +6,6 @@ the option. So are: whether a rater called "rater 1" is one person throughout, t
 responses whose status the export has lost.
 """
 
-import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -16,34 +15,37 @@ from touchstone.data.label import LabelRow
 from touchstone.english import listed, many
 from touchstone.errors import Problem
 from touchstone.importing.contract import FileField, ImportedFile, Names, RawLabel
+from touchstone.importing.words import CALLED, MISSING, kind_of, level_of
 from touchstone.rubric.model import Dimension, Rubric
-
-MISSING = "missing"
-WORDS = {  # what may stand where a level belongs, by kind
-    "blank": {""},
-    "na": {"n/a", "na", "n.a.", "#n/a", "none", "null", "nan", "-", "–", "—", "not applicable"},
-    "unsure": {"?", "??", "unsure", "unclear", "don't know"},
-    "false": {"false", "no"},
-    "true": {"true", "yes"},
-}
-CALLED = {"blank": "a blank cell", "na": "N/A", "unsure": "?", "false": "false", "true": "true"}
-WHOLE = re.compile(r"([+-]?\d+)[.,]0+")
 
 
 class Question(NamedTuple):
-    """Something the file does not say. `option` is the command's; `choices` may be empty where any text will do."""
+    """Something the file does not say. `option` is the command's; `choices` may be empty where any text will do; `fields` of the
+    file that may say it."""
 
     key: str
     option: str
     sentence: str
     choices: tuple[str, ...]
+    fields: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Answers:
-    """What somebody said the file means. `words`: by kind (see WORDS), "missing" or a level as text; `reverse`: the file's
-    scale runs the other way; `slots_are_people`: None where it was not said; `dimension`: of labels that name none;
-    `unstated`: what responses without a status are, "submitted" or ""; `unit`: the column that names the unit."""
+    """What somebody said the file means; "" or None where it was not said.
+
+    words             by kind (see `importing.words`), "missing" or a level as text
+    reverse           the file's scale runs the other way
+    slots_are_people  whether raters called by places are one person each
+    dimension         of labels that name none
+    unstated          what responses without a status are: "submitted"
+    unit              the column that names the unit
+    dimension_field   the field that names the dimension
+    raters            the columns that hold one annotator's labels each
+    sheets            what several sheets of a workbook are (see `importing.formats`)
+    scores            whether scores from 0 to 1 are a "level" or a "share" of the scale
+    same_ids, same_annotators   whether names that differ in their form alone are one
+    """
 
     words: Mapping[str, str] = field(default_factory=dict)
     reverse: bool = False
@@ -51,6 +53,17 @@ class Answers:
     dimension: str = ""
     unstated: str = ""
     unit: str = ""
+    dimension_field: str = ""
+    raters: tuple[str, ...] = ()
+    sheets: str = ""
+    scores: str = ""
+    same_ids: bool | None = None
+    same_annotators: bool | None = None
+
+
+def names_of(rubric: Rubric, said: Answers) -> Names:
+    """What a reader must know of a rubric and of what was said."""
+    return Names(rubric, said.dimension, said.unit, said.dimension_field, said.raters, said.sheets)
 
 
 @dataclass(frozen=True)
@@ -81,35 +94,14 @@ class MeaningNotSaid(ValueError):
     """A word whose meaning nobody has said yet."""
 
 
-def level_of(dimension: Dimension, text: str) -> int | str | None:
-    """The level that a file means: its value, a whole number however a spreadsheet wrote it ("3.0", "3,0", "03"), or its
-    value or title with other capitals. None for anything else."""
-    text = text.strip()
-    if (value := dimension.parse(text)) is not None:
-        return value
-    if whole := WHOLE.fullmatch(text):
-        text = whole[1]
-    if re.fullmatch(r"[+-]?\d{1,6}", text):
-        return dimension.parse(str(int(text)))
-    called = [
-        level.value for level in dimension.levels if text.casefold() in (str(level.value).casefold(), level.title.casefold())
-    ]
-    return called[0] if len(called) == 1 else None
-
-
-def kind_of(text: str) -> str | None:
-    """The kind of a word that is no level; None for any other."""
-    text = " ".join(text.split()).casefold()
-    return next((kind for kind, words in WORDS.items() if text in words), None)
-
-
 def resolve(file: ImportedFile, rubric: Rubric, annotator: str, said: Answers) -> ResolvedLabels:
     """The labels of one file. Answers that name nobody are `annotator`'s. Problems are those of the reading, and then every
     cell that is no label; what waits for an answer has a Question beside its problems."""
-    resolving = _Resolving(Names(rubric, said.dimension), annotator, said, problems=list(file.problems))
+    names = Names(rubric, said.dimension)
+    resolving = _Resolving(names, annotator, said, problems=list(file.problems), fields=file.dimension_fields)
     for answer in file.answers:
         resolving.take(answer)
-    questions = [_word_question(kind, dimensions) for kind, dimensions in resolving.unsaid_words.items()]
+    questions = [_word_question(kind, each, list(resolving.spelled[kind])) for kind, each in resolving.unsaid_words.items()]
     questions += _other_questions(file, rubric, said, resolving)
     seen = resolving.seen
     return ResolvedLabels(
@@ -143,7 +135,10 @@ class _Resolving:
     tasks: dict[str, str] = field(default_factory=dict)
     seen: dict[str, Counter[str]] = field(default_factory=dict)
     unsaid_words: dict[str, dict[str, Dimension]] = field(default_factory=dict)
+    fields: tuple[str, ...] = ()
+    spelled: dict[str, dict[str, None]] = field(default_factory=dict)
     has_unnamed: bool = False
+    has_shares: bool = False
     first: dict[tuple[str, str, str], int | None] = field(default_factory=dict)
 
     def take(self, answer: RawLabel) -> None:
@@ -151,9 +146,10 @@ class _Resolving:
         name = answer.name or self.said.dimension
         key = self.names.key(name) if name else None
         if key is None:
+            if self._is_word(answer):
+                return
             self.has_unnamed = True
-            which = f"say which it is for: --dimension {self.names.rubric.keys[0]}"
-            self.asked.append(_problem(answer.line, f"“{answer.texts[0]}” names no dimension; {which}"))
+            self.asked.append(_no_dimension(answer, self.names.rubric, self.fields))
             return
         try:
             value = self._level(self.names.dimension(key), answer)
@@ -164,6 +160,23 @@ class _Resolving:
             self.asked.append(_problem(answer.line, str(wrong), answer))
         except ValueError as wrong:
             self.problems.append(_problem(answer.line, str(wrong), answer))
+
+    def _is_word(self, answer: RawLabel) -> bool:
+        """Whether an answer without a dimension is a word for no label, or may be: it is asked about then, whatever it is for."""
+        text = answer.texts[0].strip() if answer.texts else ""
+        kind = kind_of(text)
+        if kind is None or answer.is_gap:
+            return False
+        if self.said.words.get(kind) == MISSING:
+            self.missing[kind] += 1
+            return True
+        if self.said.words.get(kind):
+            return False
+        self.unsaid_words.setdefault(kind, {}).update({each.key: each for each in self.names.rubric.dimensions})
+        self.spelled.setdefault(kind, {})[text] = None
+        meant = f"--{kind} {MISSING}, or --{kind} and a level"
+        self.asked.append(Problem(answer.line, f"{f'“{text}”' if text else 'a cell'} is no level; say what it means: {meant}"))
+        return True
 
     def _keep(self, row: LabelRow, answer: RawLabel) -> None:
         """Raises ValueError for a second label of one annotator for one unit and dimension."""
@@ -180,14 +193,37 @@ class _Resolving:
     def _level(self, dimension: Dimension, answer: RawLabel) -> int | str | None:
         """The level of an answer; None for no label. Raises ValueError for what is neither, MeaningNotSaid for what waits for
         an answer."""
+        if answer.is_share and (share := self._of_share(dimension, answer)) is not None:
+            return share
         value = next((level for text in answer.texts if (level := level_of(dimension, text)) is not None), None)
         if value is None:
-            value = self._level_of_word(dimension, answer.texts[0].strip() if answer.texts else "")
+            value = self._level_of_word(dimension, answer.texts[0].strip() if answer.texts else "", answer.is_gap)
         if value is not None and self.said.reverse and dimension.scale == "ordinal":
             return dimension.values[-1 - dimension.values.index(value)]
         return value
 
-    def _level_of_word(self, dimension: Dimension, text: str) -> int | str | None:
+    def _of_share(self, dimension: Dimension, answer: RawLabel) -> int | str | None:
+        """The level of a score that may be a share of 1: exact where the levels are 0 and 1, else as it was said. None where the
+        score is no number from 0 to 1. Raises MeaningNotSaid, and ValueError for a share between two levels."""
+        try:
+            score = float(answer.texts[0]) if answer.texts else -1.0
+        except ValueError:
+            return None
+        numbers = [value for value in dimension.values if isinstance(value, int)]
+        if not 0 <= score <= 1 or len(numbers) < len(dimension.values) or set(numbers) <= {0, 1} or self.said.scores == "level":
+            return None
+        if self.said.scores != "share":
+            self.has_shares = True
+            between = f"{dimension.key} takes {listed([str(value) for value in numbers])}"
+            raise MeaningNotSaid(
+                f"a score from 0 to 1 may be a level or a share of the scale ({between}): --scores level, or share"
+            )
+        steps = score * (len(numbers) - 1)
+        if abs(steps - round(steps)) > 1e-9:
+            raise ValueError(f"{dimension.key}: the share {answer.texts[0]} falls between two of its {len(numbers)} levels")
+        return dimension.values[round(steps)]
+
+    def _level_of_word(self, dimension: Dimension, text: str, is_gap: bool) -> int | str | None:
         """What a word that is no level was said to mean: a level, or None for no label."""
         kind, takes = kind_of(text), listed([str(value) for value in dimension.values])
         if kind is None:
@@ -195,7 +231,8 @@ class _Resolving:
         meant = self.said.words.get(kind, "")
         if not meant:
             self.unsaid_words.setdefault(kind, {})[dimension.key] = dimension
-            raise MeaningNotSaid(_in_words(dimension, kind, text))
+            self.spelled.setdefault(kind, {})[text] = None
+            raise MeaningNotSaid(_in_words(dimension, kind, text, is_gap))
         if meant == MISSING:
             self.missing[kind] += 1
             return None
@@ -222,27 +259,53 @@ def _problem(line: int | None, reason: str, answer: RawLabel | None = None) -> P
     return Problem(line, reason, cause)
 
 
-def _in_words(dimension: Dimension, kind: str, text: str) -> str:
+def _no_dimension(answer: RawLabel, rubric: Rubric, fields: tuple[str, ...]) -> Problem:
+    """What is said of a label that names no dimension. All may be of one; or a field of the file says it."""
+    label = "an empty answer" if answer.is_gap else f"“{answer.texts[0]}”"
+    which = f"if all labels are of one dimension, say which: --dimension and one of {listed(rubric.keys)}"
+    if fields:
+        which = f"if a field says it, name that field: --dimension-field and one of {listed(fields)}; {which}"
+    return Problem(answer.line, f"{label} names no dimension; {which}", f"a label names no dimension; {which}")
+
+
+def _in_words(dimension: Dimension, kind: str, text: str, is_gap: bool) -> str:
+    if is_gap:
+        return f"{dimension.key} has no answer; if that means no label, say so: --blank {MISSING}"
     if kind == "blank":
         return f"{dimension.key} is blank; if a blank means no label, say so: --blank {MISSING}"
     return f"{dimension.key} is “{text}”; say what that means: --{kind} {MISSING}, or --{kind} and a level"
 
 
-def _word_question(kind: str, dimensions: Mapping[str, Dimension]) -> Question:
+def _word_question(kind: str, dimensions: Mapping[str, Dimension], spelled: list[str]) -> Question:
     levels = [
         str(value)
         for value in next(iter(dimensions.values())).values
         if all(level_of(each, str(value)) is not None for each in dimensions.values())
     ]
     where = listed([each.title for each in dimensions.values()])
-    return Question(kind, f"--{kind}", f"What does {CALLED[kind]} mean in {where}?", (MISSING, *levels))
+    called = CALLED[kind]
+    if kind == "na" and not any(text.casefold().startswith("n") for text in spelled):
+        called = listed([f"“{text}”" for text in spelled])
+    return Question(kind, f"--{kind}", f"What does {called} mean in {where}?", (MISSING, *levels))
 
 
 def _other_questions(file: ImportedFile, rubric: Rubric, said: Answers, resolving: _Resolving) -> list[Question]:
     """What is asked beside words; each with its problem among `asked`."""
     questions = []
     if resolving.has_unnamed:
-        questions.append(Question("dimension", "--dimension", "Which dimension are the labels for that name none?", rubric.keys))
+        asked = "Which dimension are the labels for that name none?"
+        if file.dimension_fields:
+            asked += f" A field may say it (--dimension-field): {listed(file.dimension_fields)}."
+        fields = tuple(each.partition(" (")[0] for each in file.dimension_fields)
+        questions.append(Question("dimension", "--dimension", asked, rubric.keys, fields))
+    if resolving.has_shares:
+        asked = "What are the scores from 0 to 1?"
+        questions.append(Question("scores", "--scores", asked, ("level", "share")))
+    if file.sheets:
+        wrong = f"the sheets {listed(file.sheets)} hold labels each; say what they are: --sheets annotators, parts or first"
+        resolving.asked.append(Problem(None, wrong))
+        asked = f"What are the sheets {listed(file.sheets)}?"
+        questions.append(Question("sheets", "--sheets", asked, ("annotators", "parts", "first")))
     if file.slots and said.slots_are_people is None:
         raters, option = listed(file.slots), "--slots-are-people"
         wrong = f"the raters are called {raters}; say whether each is one person throughout: {option} yes, or no"

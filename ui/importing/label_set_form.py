@@ -12,16 +12,18 @@ import streamlit as st
 from touchstone.english import listed, many
 from touchstone.errors import Refused, in_short
 from touchstone.importing.contract import FileField
-from touchstone.importing.vocabulary import MISSING, Answers, Question
+from touchstone.importing.vocabulary import Answers, Question
+from touchstone.importing.words import MISSING
 from ui.base import panels
 from ui.base.session import tab
 from workflow.importing import label_files
 from workflow.importing.label_files import File, FileAsRead, Preview
-from workflow.importing.label_sets import MADE_BY
+from workflow.importing.origins import MADE_BY, made_by_in_words
 from workflow.people.people import Person
 from workflow.rubric import rubrics
 
-KINDS = ["csv", "tsv", "txt", "xlsx", "json", "jsonl", "ndjson"]
+KINDS = ["csv", "tsv", "txt", "md", "xlsx", "json", "jsonl", "ndjson"]
+ASKED_ONCE = ("slots_are_people", "same_ids", "same_annotators", "dimension", "unstated", "sheets", "scores")
 FIELDS = 40  # shown of one file
 
 
@@ -40,7 +42,7 @@ def files() -> list[File]:
         type=KINDS,
         accept_multiple_files=True,
         key=_key("files"),
-        help="CSV, XLSX, Label Studio, doccano, Argilla, Potato, Prodigy, or scores: the format is detected",
+        help="CSV, XLSX, Markdown, Label Studio, doccano, Argilla, Potato, Prodigy, promptfoo, or scores: the format is detected",
     )
     return [File(each.name, each.getvalue()) for each in given]
 
@@ -83,6 +85,16 @@ def ask(person: Person, engine: sa.Engine, given: Sequence[File], rubric: str) -
             for question in new:
                 known.add(question.key)
                 more["said"] = _answered(more["said"], question)
+        if made and made.rater_columns:
+            columns = st.multiselect(
+                "Which columns hold one annotator’s labels each?",
+                made.rater_columns,
+                default=made.rater_columns,
+                format_func=panels.literal,
+                key=_key("raters"),
+            )
+            more["said"] = replace(more["said"], raters=tuple(columns) if set(columns) != set(made.rater_columns) else ())
+            made = _read(person, engine, given, **more)
         if made and made.places:
             people = st.selectbox(
                 panels.literal(f"Is each of {listed(made.places[:6])} one person throughout?"),
@@ -104,7 +116,38 @@ def ask(person: Person, engine: sa.Engine, given: Sequence[File], rubric: str) -
         )
         more["said"] = replace(more["said"], reverse=bool(turned))
         made, open_ = _read(person, engine, given, **more) if turned else made, open_ + (turned is None)
+    if made:
+        more["origins"], unsaid = _origins(made)
+        open_ += unsaid
     return Asked(made, more, open_)
+
+
+def _origins(made: Preview) -> tuple[dict[str, str], int]:
+    """Who made the labels of annotators that the files call no people, and of any other that somebody names; how many of the
+    first have no answer."""
+    others: list[str] = []
+    if len(made.annotators) > 1:
+        others = st.multiselect(
+            "Whose labels were made otherwise than the rest?",
+            [who for who in made.annotators if who not in made.machines],
+            placeholder="Nobody’s",
+            format_func=panels.literal,
+            key=_key("others"),
+            help="A scorer’s or a model’s labels beside those of people",
+        )
+    origins: dict[str, str] = {}
+    machines = [who for who in made.machines if who in made.annotators]
+    for who in [*machines, *others]:
+        kind = st.selectbox(
+            f"Who made the labels of {panels.literal(who)}?",
+            list(MADE_BY),
+            index=None,
+            placeholder="Choose",
+            format_func=MADE_BY.__getitem__,
+            key=_key(f"origin-{who}"),
+        )
+        origins |= {who: kind} if kind else {}
+    return origins, len(machines) + len(others) - len(origins)
 
 
 def _read(person: Person, engine: sa.Engine, given: Sequence[File], **more: Any) -> Preview | None:
@@ -137,10 +180,17 @@ def _answered(said: Answers, question: Question) -> Answers:
         "yes": "yes: one person each",
         "no": "no: slots filled by several people",
         "submitted": "yes: all were submitted",
+        "annotators": "each sheet is one annotator’s",
+        "parts": "the sheets are one table in parts",
+        "level": "each is the level itself",
+        "share": "shares of the scale: 0 its lowest level, 1 its highest",
+        "first": "read only the first of them",
     }
+    if question.key in ("same_ids", "same_annotators"):
+        called |= {"yes": "yes: they are the same", "no": "no: they differ"}
     chosen = st.selectbox(
         panels.literal(question.sentence),
-        question.choices,
+        [*question.choices, *question.fields],
         index=None,
         placeholder="Choose",
         format_func=lambda each: called.get(each, each),
@@ -148,12 +198,13 @@ def _answered(said: Answers, question: Question) -> Answers:
     )
     if chosen is None:
         return said
-    if question.key == "slots_are_people":
-        return replace(said, slots_are_people=chosen == "yes")
-    if question.key == "dimension":
-        return replace(said, dimension=chosen)
-    if question.key == "unstated":
-        return replace(said, unstated=chosen)
+    told: dict[str, Any] = {question.key: chosen}
+    if question.key in ("slots_are_people", "same_ids", "same_annotators"):
+        told = {question.key: chosen == "yes"}
+    elif question.key == "dimension" and chosen in question.fields:
+        told = {"dimension_field": chosen}
+    if question.key in ASKED_ONCE:
+        return replace(said, **told)
     return replace(said, words={**said.words, question.key: chosen})
 
 
@@ -167,7 +218,8 @@ def show(made: Preview) -> None:
     if made.labels:
         panels.text(f"{made.sentence}; {made.joined.sentence}.")
     panels.notes(
-        [f"Suspicious: {each}." for each in made.suspicions]
+        [f"Look at this: {each}." for each in made.told]
+        + [f"Suspicious: {each}." for each in made.suspicions]
         + [f"{file.name}: {remark}." for file in made.files for remark in file.remarks]
         + [f"Not counted in {file.name}: {file.does_not_count}." for file in made.files if file.does_not_count]
     )
@@ -197,7 +249,7 @@ def sets(found: Sequence[sa.Row]) -> None:
         [
             (
                 row.name,
-                MADE_BY[row.made_by],
+                made_by_in_words(row),
                 _people(row),
                 row.rubric,
                 listed(list(dict.fromkeys(((row.read_as or {}).get("formats") or {"": "CSV"}).values()))),

@@ -15,7 +15,7 @@ from touchstone.english import many, there_are
 from touchstone.errors import NotYourTurn, Refused
 from touchstone.rubric.model import Rubric
 from workflow.agreement.pseudonyms import Pseudonyms
-from workflow.importing.label_sets import MADE_BY
+from workflow.importing.origins import made_by_in_words
 from workflow.names import fold
 from workflow.people.people import Person
 from workflow.rounds.kinds import CALIBRATION, DOUBLE, RETEST
@@ -51,7 +51,7 @@ def counts_behind(person: Person, engine: sa.Engine, *, round_name: str = "", la
             return CountsBehind(
                 row.name,
                 None,
-                MADE_BY[row.made_by],
+                made_by_in_words(row),
                 rubric,
                 counts_of_set(connection, row, rubric),
                 False,

@@ -11,9 +11,9 @@ from db.store import counts as stored_counts
 from db.store import rounds as stored_rounds
 from touchstone.data.counts import pattern_of
 from touchstone.english import listed, many
-from touchstone.importing.vocabulary import CALLED, MISSING
+from touchstone.importing.words import CALLED, MISSING
 from workflow.agreement.pseudonyms import Pseudonyms
-from workflow.importing.label_sets import MADE_BY
+from workflow.importing.origins import made_by_in_words, origin_of, origins_in_words
 from workflow.rounds.rounds import Round
 
 
@@ -95,12 +95,18 @@ def file_name(row: sa.Row, name: str, codes: Pseudonyms) -> str:
     return f"file {[each['name'] for each in row.files].index(name) + 1}"
 
 
+def _not_blind(row: sa.Row) -> bool:
+    return origin_of(row, row.annotators) != "person-blind"
+
+
 def notes_on_set(row: sa.Row, code: Pseudonyms) -> Iterator[str]:
     """What must be read beside a set's figures: who made it first, then what is suspicious, then how it was read."""
     yield (
-        f"these labels were made by {MADE_BY[row.made_by]}"
-        + ("" if row.made_by == "person-blind" else ": their agreement is not agreement between people who labelled blind")
+        f"these labels were made by {made_by_in_words(row)}"
+        + (": their agreement is not agreement between people who labelled blind" if _not_blind(row) else "")
     )
+    if others := origins_in_words(row):
+        yield f"made otherwise than the rest: {code.within(others)}"
     yield from (f"suspicious: {code.within(sentence)}" for sentence in row.suspicions or ())
     how = row.read_as or {}
     said = how.get("said", {})

@@ -11,7 +11,7 @@ from touchstone.agreement.second_opinion import MOST_UNITS, Opinion
 from touchstone.english import listed, many
 from touchstone.rubric.model import Rubric
 from workflow.agreement.provenance import Source
-from workflow.importing.label_sets import MADE_BY
+from workflow.importing.origins import MADE_BY
 from workflow.rounds.kinds import DOUBLE, RETEST
 from workflow.rubric.levels import declared
 

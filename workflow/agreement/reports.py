@@ -27,7 +27,7 @@ from workflow.agreement.report import Report
 from workflow.agreement.round_notes import notes_at_this_n, notes_on_rounds
 from workflow.agreement.second_opinions import with_opinions
 from workflow.agreement.verdict_basis import by_cluster, looks_at, needs_labels, plan_over
-from workflow.importing.label_sets import MADE_BY
+from workflow.importing.origins import made_by_in_words
 from workflow.names import fold
 from workflow.people.people import Person
 from workflow.rounds.kinds import CALIBRATION, DOUBLE, RETEST, compared_names
@@ -217,7 +217,7 @@ def agreement_of_set(
         name=source.name,
         rounds=(),
         label_set=source.name,
-        made_by=MADE_BY[row.made_by],
+        made_by=made_by_in_words(row),
         rubric=rubric,
         annotators=tuple(map(called.of, row.annotators)),
         units=max((each.units for each in dimensions.values()), default=0),

@@ -28,7 +28,7 @@ from touchstone.errors import Refused
 from touchstone.rubric.model import Rubric
 from workflow.agreement.label_rows import LabelTable, table_of_round, table_of_set
 from workflow.gold.adjudication import cells_of, round_with_cells
-from workflow.importing.label_sets import MADE_BY
+from workflow.importing.origins import MADE_BY, origin_of
 from workflow.names import fold
 from workflow.people.people import Person
 from workflow.rounds.kinds import RETEST
@@ -316,7 +316,7 @@ def _of_set(connection: sa.Connection, text: str) -> Source:
         )
     return Source(
         f"set:{row.name}" + (f"/{chosen[0]}" if who else ""),
-        row.made_by,
+        origin_of(row, chosen),
         chosen[0] if len(chosen) == 1 and row.slots_are_people is not False else "",
         row.name,
         table.rubric,

@@ -13,16 +13,20 @@ from db.store import tasks as stored_tasks
 from touchstone.data.label import LabelRow
 from touchstone.english import listed, many
 from touchstone.errors import Problem, Refused
-from touchstone.importing.contract import FileField, Names
-from touchstone.importing.formats import FORMATS, read
-from touchstone.importing.vocabulary import CALLED, MISSING, WORDS, Answers, Question, ResolvedLabels, level_of, resolve
+from touchstone.importing.contract import FileField
+from touchstone.importing.formats import FORMATS, SHEETS, read
+from touchstone.importing.vocabulary import Answers, Question, ResolvedLabels, names_of, resolve
 from touchstone.importing.warning_signs import warning_signs
+from touchstone.importing.words import CALLED, MISSING, WORDS, level_of
 from touchstone.rubric.model import Rubric
+from workflow.importing.matching import matched, told_of_units
+from workflow.importing.origins import checked_origins
 from workflow.names import fit_name
 from workflow.people.people import Person
 from workflow.rubric import rubrics
 
 NOTHING_SAID = Answers()
+NO_ORIGINS: Mapping[str, str] = {}
 
 
 class File(NamedTuple):
@@ -80,7 +84,9 @@ class Joined(NamedTuple):
 @dataclass(frozen=True)
 class Preview:
     """How files would be read, before anything is stored. `problems` must be mended, `questions` answered; `scale`: which way
-    the levels run, in words; `places`: annotators that the files name, and yet by places."""
+    the levels run, in words; `places`: annotators that the files name, and yet by places; `told`: what must be read of the files
+    together; `rater_columns`: columns taken for one annotator each; `machines`: annotators of whom the files say that they are no
+    people."""
 
     files: tuple[FileAsRead, ...]
     questions: tuple[Question, ...]
@@ -93,6 +99,9 @@ class Preview:
     joined: Joined
     scale: str
     places: tuple[str, ...]
+    told: tuple[str, ...] = ()
+    rater_columns: tuple[str, ...] = ()
+    machines: tuple[str, ...] = ()
 
     @property
     def sentence(self) -> str:
@@ -108,6 +117,7 @@ class Preview:
             "questions": [each._asdict() for each in self.questions],
             "problems": [{"line": each.line, "reason": each.reason} for each in self.problems],
             "suspicions": list(self.suspicions),
+            "told": list(self.told),
             "labels": self.labels,
             "units": self.units,
             "annotators": list(self.annotators),
@@ -127,18 +137,30 @@ def preview_labels(
     said: Answers = NOTHING_SAID,
     format: str = "auto",
     strict: bool = False,
+    made_by: str = "",
+    origins: Mapping[str, str] = NO_ORIGINS,
 ) -> Preview:
-    """How the files would be read, column by column, with what must be asked and mended; nothing is stored.
+    """How the files would be read, column by column, with what must be asked and mended; nothing is stored. With
+    `made_by` and `origins` (see `import_labels`), also what would be refused of them.
 
     Raises Refused for what cannot be read at all: no file, an unknown rubric or format, an answer that is no level.
     """
     whose = annotators_of(files, annotators)
     with reading(engine) as connection:
         read_as, _ = rubrics.usable(connection, rubric)
-        found = settled_files(files, whose, read_as, said, format)
+        made = matched(connection, settled_files(files, whose, read_as, said, format), said)
+        found = made.found
         questions = {question.key: question for _, file in found for question in file.questions}
+        questions |= {question.key: question for question in made.questions}
         rows, problems = one_table(found, strict, with_asked=False)
         joined = joined_to_store(connection, rows)
+        names = tuple(dict.fromkeys(row.annotator for row in rows))
+        machines = tuple(who for _, each in found for who in each.reading.machines)
+        if made_by:
+            try:
+                checked_origins(origins, made_by, names, machines)
+            except Refused as wrong:
+                problems.append(Problem(None, wrong.sentence))
     return Preview(
         files_as_read(found),
         tuple(questions.values()),
@@ -146,11 +168,14 @@ def preview_labels(
         suspicions_of(files, rows),
         len(rows),
         len({row.unit for row in rows}),
-        tuple(dict.fromkeys(row.annotator for row in rows)),
+        names,
         keys_with_labels(read_as, rows),
         joined,
         _scale(read_as, rows, said.reverse),
         tuple(who for _, each in found for who in each.reading.places),
+        tuple(told_of_units(rows)) if "same_ids" not in questions else (),
+        tuple(who for _, each in found for who in each.reading.rater_columns),
+        machines,
     )
 
 
@@ -183,7 +208,7 @@ def settled_files(
     if format not in FORMATS:
         raise Refused(f"a format is one of {', '.join(FORMATS)}, not {format or 'blank'}")
     _refuse_unmeant(rubric, said)
-    names = Names(rubric, said.dimension, said.unit)
+    names = names_of(rubric, said)
     return [
         (file.name, resolve(read(file.source, names, format), rubric, who, said)) for file, who in zip(files, whose, strict=True)
     ]
@@ -202,6 +227,10 @@ def _refuse_unmeant(rubric: Rubric, said: Answers) -> None:
             )
     if said.dimension and rubric.dimension(said.dimension) is None:
         raise Refused(f"{said.dimension} is not a dimension of {rubric.name}; it has {', '.join(rubric.keys)}")
+    if said.sheets not in ("", *SHEETS):
+        raise Refused(f"the sheets of a workbook are {', '.join(SHEETS[:-1])} or {SHEETS[-1]}, not {said.sheets}: --sheets")
+    if said.scores not in ("", "level", "share"):
+        raise Refused(f"scores from 0 to 1 are a level, or a share of the scale: --scores level or share, not {said.scores}")
     if said.unstated not in ("", "submitted"):
         raise Refused(f"responses without a status can be said to be submitted (--unstated submitted), not {said.unstated}")
 
@@ -227,8 +256,12 @@ def one_table(
                 )
             )
         for row, line in zip(file.rows, file.lines, strict=True):
-            before, its_line = first.setdefault(row[:3], (name, line))
-            if before != name:
+            before, its_line = first.get(row[:3], ("", None))
+            first.setdefault(row[:3], (name, line))
+            if before == name:
+                twice = f"{name}: {row.unit} has {row.dimension} by {row.annotator} already (line {its_line}); keep one"
+                problems.append(Problem(line, twice, f"{name}: units have labels twice by {row.annotator}; keep one"))
+            elif before:
                 problems.append(
                     Problem(
                         line,
@@ -241,8 +274,18 @@ def one_table(
                 )
         rows += file.rows
     if not rows and not problems and not any(file.asked for _, file in found):
-        problems.append(Problem(None, "the files contain no labels: every cell is blank"))
+        problems.append(Problem(None, _no_labels(found)))
     return rows, problems
+
+
+def _no_labels(found: Sequence[tuple[str, ResolvedLabels]]) -> str:
+    """Why files without a problem hold no label."""
+    gone = listed([each.does_not_count for each in files_as_read(found) if each.does_not_count])
+    foreign = list(dict.fromkeys(name for _, file in found for name in file.reading.left_out))
+    if foreign and not any(file.missing for _, file in found):
+        more = f" and {gone} do not count" if gone else ""
+        return f"the files contain no labels: {listed(foreign[:8])} is no dimension of the rubric and no alias of one{more}"
+    return f"the files contain no labels of whole texts: {gone} do not count" if gone else "the files contain no labels"
 
 
 def keys_with_labels(rubric: Rubric, rows: Sequence[LabelRow]) -> tuple[str, ...]:
@@ -276,7 +319,7 @@ def files_as_read(found: Sequence[tuple[str, ResolvedLabels]]) -> tuple[FileAsRe
     )
 
 
-def how_read(found: Sequence[tuple[str, ResolvedLabels]], said: Answers) -> dict[str, Any]:
+def how_read(found: Sequence[tuple[str, ResolvedLabels]], said: Answers, told: Sequence[str] = ()) -> dict[str, Any]:
     """How a set was read, as it is kept with it."""
     gone: dict[str, int] = {}
     for _, each in found:
@@ -284,11 +327,19 @@ def how_read(found: Sequence[tuple[str, ResolvedLabels]], said: Answers) -> dict
             gone[why] = gone.get(why, 0) + number
     return {
         "formats": {name: each.reading.format for name, each in found},
-        "said": asdict(said),
+        "said": _as_kept(said),
         "passed_over": gone,
-        "remarks": list(dict.fromkeys(remark for _, each in found for remark in each.remarks)),
+        "remarks": list(dict.fromkeys([*(remark for _, each in found for remark in each.remarks), *told])),
         "missing": {kind: number for kind in WORDS if (number := sum(each.missing.get(kind, 0) for _, each in found))},
     }
+
+
+def _as_kept(said: Answers) -> dict[str, Any]:
+    """What was said. Questions that were added since the first sets stand only where they were answered: those sets are read
+    alike."""
+    kept = {**asdict(said), "raters": list(said.raters)}
+    later = ("dimension_field", "raters", "sheets", "scores", "same_ids", "same_annotators")
+    return {key: value for key, value in kept.items() if key not in later or value not in (None, "", [])}
 
 
 def _scale(rubric: Rubric, rows: Sequence[LabelRow], reverse: bool) -> str:

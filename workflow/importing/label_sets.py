@@ -1,7 +1,7 @@
 """Labels from elsewhere: stored with where they came from, reported; never adjudicated or released."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import sqlalchemy as sa
@@ -19,6 +19,7 @@ from touchstone.importing.vocabulary import Answers, ResolvedLabels
 from touchstone.rubric.model import Rubric
 from workflow import clock
 from workflow.importing.label_files import (
+    NO_ORIGINS,
     NOTHING_SAID,
     File,
     FileAsRead,
@@ -33,18 +34,12 @@ from workflow.importing.label_files import (
     settled_files,
     suspicions_of,
 )
+from workflow.importing.matching import matched, told_of_units
+from workflow.importing.origins import MADE_BY, checked_origins, kinds_in_words
 from workflow.names import fit_name, fold
 from workflow.people.people import Person
 from workflow.rubric import rubrics
 from workflow.rubric.levels import declared
-
-MADE_BY = {
-    "person-blind": "people, blind",
-    "person-not-blind": "people who were not blind",
-    "program": "a program",
-    "model": "a model",
-    "copy": "copying",
-}
 
 
 @dataclass(frozen=True)
@@ -63,6 +58,13 @@ class ImportedSet:
     read: tuple[FileAsRead, ...] = ()
     suspicions: tuple[str, ...] = ()
     joined: Joined = Joined(0, 0, 0)
+    told: tuple[str, ...] = ()
+    origins: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def made_by_in_words(self) -> str:
+        """Who made the labels: every kind there is."""
+        return kinds_in_words(self.made_by, self.origins, self.annotators)
 
     @property
     def sentence(self) -> str:
@@ -79,12 +81,14 @@ class ImportedSet:
             "name": self.name,
             "is_new": self.is_new,
             "made_by": self.made_by,
+            "origins": dict(self.origins),
             "labels": self.labels,
             "units": self.units,
             "annotators": list(self.annotators),
             "dimensions": list(self.dimensions),
             "left_out": {file: list(names) for file, names in self.left_out.items()},
             "suspicions": list(self.suspicions),
+            "told": list(self.told),
             "joined": self.joined._asdict(),
         }
 
@@ -102,11 +106,13 @@ def import_labels(
     strict: bool = False,
     said: Answers = NOTHING_SAID,
     format: str = "auto",
+    origins: Mapping[str, str] = NO_ORIGINS,
 ) -> ImportedSet:
     """Bring in a label set, from files of any of `touchstone.importing.formats`. Raises Refused with every bad line.
 
     A file's labels are by its stem, or by the one of `annotators` that stands in its place, unless the file itself names
-    people. `said`: what the files do not say (see `touchstone.importing.vocabulary`). `strict` refuses foreign columns.
+    people. `said`: what the files do not say (see `touchstone.importing.vocabulary`). `origins`: who made the labels of single
+    annotators, where that is not `made_by`. `strict` refuses foreign columns.
     """
     shown = fit_name(name, "label set")
     said = replace(said, words={**said.words, "blank": blank}) if blank else said
@@ -117,11 +123,15 @@ def import_labels(
     with writing(engine) as connection:
         before = stored_label_sets.label_set(connection, fold(shown))
         read_as, version = rubrics.ready_to_use(connection, rubric)
-        found = settled_files(files, whose, read_as, said, format)
+        same = matched(connection, settled_files(files, whose, read_as, said, format), said)
+        found = same.found
         rows, problems = one_table(found, strict)
+        problems += same.asked
         if problems:
             raise Refused(f"the labels were not imported: {many(len(problems), 'problem')}, nothing was stored", problems)
         names = tuple(dict.fromkeys(row.annotator for row in rows))
+        machines = [who for _, each in found for who in each.reading.machines]
+        others = checked_origins(origins, made_by, names, machines)
         made = ImportedSet(
             shown,
             len(rows),
@@ -134,11 +144,13 @@ def import_labels(
             files_as_read(found),
             suspicions_of(files, rows),
             joined_to_store(connection, rows),
+            tuple(told_of_units(rows)),
+            others,
         )
-        how = how_read(found, said)
+        how = how_read(found, said, made.told) | ({"origins": others} if others else {})
         if before is not None:
-            same = (before.files, before.made_by, before.rubric_digest) == (digests, made_by, read_as.digest)
-            if same and before.read_as in (None, how):
+            is_same = (before.files, before.made_by, before.rubric_digest) == (digests, made_by, read_as.digest)
+            if is_same and _is_read_alike(before.read_as, how):
                 return made
             raise Refused(
                 f"there is a label set named “{before.name}” already, of other files or another origin; "
@@ -167,6 +179,11 @@ def import_labels(
         for key, counted in count(connection, read_as, names, rows).items():
             stored_counts.add_counts(connection, key, counted, clock.now(), label_set=label_set)
         return made
+
+
+def _is_read_alike(before: dict[str, Any] | None, how: dict[str, Any]) -> bool:
+    """Whether a set that is kept was read as these files are now; sentences about it may have been added since."""
+    return before is None or all(before.get(key) == how.get(key) for key in {*before, *how} - {"remarks"})
 
 
 def _named_digests(files: Sequence[File], whose: Sequence[str]) -> list[dict[str, str]]:

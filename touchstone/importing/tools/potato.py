@@ -4,18 +4,24 @@ Shapes, out of potato-annotation itself: `{"user_id", "instance_id", "label_anno
 annotated_instances.jsonl (older ones name the instance `id`, and the user by the folder alone), the same with `labels` of
 its JSONL exporter, and `{"user_id", "instance_id_to_label_to_value": {instance: [[{"schema", "name"}, value], ...]}}` of a
 user_state.json. A radio button answers with the label's name, a Likert scale with its value; whichever is a level counts.
-Records that a machine annotator made (`annotator_origin`) are said.
+Records that a machine annotator made (`annotator_origin`) are said. Its CSV and TSV, with a column a scheme or a scheme's label
+("rating:::scale_3", "rating.scale_3"), are tables: see `importing.raters`.
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from touchstone.files.json_records import Record
 from touchstone.files.table_rows import as_text
-from touchstone.importing.contract import ImportedFile, Names, RawLabel, first_of
+from touchstone.importing.contract import MARKS, RELATIONS, ImportedFile, Names, RawLabel, first_of
 
 STATE = "instance_id_to_label_to_value"
-NOT_CHOSEN = ("", "false", "False")
+SPANS_OF_STATE = "instance_id_to_span_to_value"
+OF_PARTS = {"spans": MARKS, SPANS_OF_STATE: MARKS, "links": RELATIONS}
+NOT_CHOSEN = ("", "false", "False", "off")
+CHOSEN = ("true", "on", "yes", "checked", "selected", "x", "✓")  # that it was chosen, and nothing else
+SCALE = re.compile(r"scale_(\d+)", re.I)
 
 
 def is_potato(record: Mapping[str, Any]) -> bool:
@@ -38,29 +44,55 @@ def read_potato(records: Sequence[Record], names: Names, file: ImportedFile) -> 
         for instance, schemes in _instances(record):
             lacking = "the record names no instance; it needs an instance_id"
             ids = file.unit_and_annotator(line, (instance, "the instance's id"), (user, "the user's id"), lacking)
+            if ids:
+                file.submitted[ids] = line
+                _count_marks(record, ids, file)
             for name, chosen in schemes.items() if ids else ():
                 dimensions.setdefault(name)
                 if names.key(name) is None:
                     file.leave_out(name or "a scheme without a name")
-                elif ids and (texts := _chosen(chosen, f"{ids[0]}: {name}", line, file)):
+                elif ids and (texts := chosen_of(chosen, f"{ids[0]}: {name}", line, file)) is None:
+                    file.told.add((*ids, names.key(name) or ""))
+                elif ids and texts:
                     file.answers.append(RawLabel(*ids, name, texts, line, name))
+    file.machines = tuple(machines)
     if machines:
         file.remarks.append(f"the file says that {', '.join(machines)} is not a person")
     file.list_fields(("instance_id",), ("user_id",), dimensions, names)
 
 
-def _chosen(labels: Mapping[str, Any], what: str, line: int, file: ImportedFile) -> tuple[str, ...]:
-    """The one label chosen in a scheme, as texts of which one may be a level; () where none was, or several."""
-    chosen = [_texts(label, value) for label, value in labels.items() if as_text(value) not in NOT_CHOSEN]
+def _count_marks(record: Mapping[str, Any], ids: tuple[str, str], file: ImportedFile) -> None:
+    """Marks of one instance are counted; in a user's state they are kept by instance."""
+    for name, called in OF_PARTS.items():
+        given = record.get(name)
+        given = given.get(ids[0]) if name == SPANS_OF_STATE and isinstance(given, dict) else given
+        marks = [each for held in (given.values() if isinstance(given, dict) else [given]) for each in as_list(held)]
+        file.pass_over(called, len(marks))
+        if marks:
+            file.told.add((*ids, ""))
+
+
+def as_list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
+
+
+def chosen_of(labels: Mapping[str, Any], what: str, line: int, file: ImportedFile) -> tuple[str, ...] | None:
+    """The one label chosen in a scheme, as texts of which one may be a level; () where none was, None, with a problem, where
+    several were."""
+    chosen = [_texts(label, value) for label, value in labels.items() if as_text(value).strip() not in NOT_CHOSEN]
     if len(chosen) > 1:
         some = ", ".join(texts[0] for texts in chosen[:4])
         file.refuse(line, f"{what} has {len(chosen)} answers ({some}); keep one")
-        return ()
+        return None
     return chosen[0] if chosen else ()
 
 
 def _texts(label: str, value: Any) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(text for text in (label, as_text(value)) if text))
+    """The texts of a label and what was stored for it. A mark says only that it was chosen; so does 1, of a step of a scale."""
+    given, step = as_text(value).strip(), SCALE.fullmatch(label)
+    if given.casefold() in CHOSEN or (given == "1" and step is not None):
+        given = step[1] if step else ""
+    return tuple(dict.fromkeys(text for text in (label, given) if text))
 
 
 def _instances(record: Mapping[str, Any]) -> Iterator[tuple[Any, dict[str, dict[str, Any]]]]:

@@ -12,8 +12,8 @@ from typing import Any
 from touchstone.data.label import UNIT_COLUMNS
 from touchstone.files.json_records import Record
 from touchstone.files.table_rows import as_text
+from touchstone.importing.columns import ANNOTATORS, RowIds
 from touchstone.importing.contract import FileField, ImportedFile, Names, RawLabel, first_of, fit_id
-from touchstone.importing.table import ANNOTATORS, RowIds
 
 
 def is_scores(record: Mapping[str, Any]) -> bool:
@@ -43,11 +43,15 @@ def _read(records: Sequence[Record], held_in: str, names: Names, file: ImportedF
         annotators.setdefault(annotator_field)
         ids = _ids(record, line, (unit, unit_field), annotator, file)
         labels = record.get(held_in)
+        if ids:
+            file.submitted[(ids.unit, ids.annotator)] = line
         for name, given in labels.items() if ids and isinstance(labels, dict) else ():
             dimensions.setdefault(name)
             if names.key(name) is None:
                 file.leave_out(name)
-            elif ids and (text := _text_of(given, f"{ids.unit}: {name}", line, file)) is not None:
+            elif ids and (text := _text_of(given, f"{ids.unit}: {name}", line, file)) is None:
+                file.told.add((ids.unit, ids.annotator, names.key(name) or ""))
+            elif ids and text is not None:
                 file.answers.append(RawLabel(ids.unit, ids.annotator, name, (text,), line, name, ids.task))
     file.list_fields(units, annotators, (), names)
     file.fields += [FileField(f"{held_in}.{name}", names.key(name) or "left out") for name in dimensions]

@@ -2,15 +2,17 @@
 
 Shapes: the tool's guide, "Label Studio JSON format of annotated tasks", and its own converter in label-studio-sdk. An
 annotator is called by first and last name where no two people of the file share it, else by e-mail, else by number.
-Cancelled annotations, drafts and predictions do not count. JSON-MIN has no cancelled annotations in it and no predictions.
+Cancelled annotations, drafts and predictions do not count, nor do marked passages, what was answered about one of them, and
+relations between them: they are no labels of the whole text. JSON-MIN has no cancelled annotations in it and no predictions.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from touchstone.files.json_records import Record
 from touchstone.files.table_rows import as_text
-from touchstone.importing.contract import ImportedFile, Names, RawLabel, answers_of
+from touchstone.importing.contract import MARKS, RELATIONS, FileField, ImportedFile, Names, RawLabel, answers_of, is_mark
+from touchstone.importing.dimension_fields import dimension_field, may_tell, only_question, told_by
 
 OF_JSON_MIN = {"id", "annotator", "annotation_id", "created_at", "updated_at", "lead_time", "agreement"}
 
@@ -28,6 +30,8 @@ def read_label_studio(records: Sequence[Record], names: Names, file: ImportedFil
     units: dict[str, None] = {}
     fields: dict[str, None] = {}
     untouched = 0
+    alone = only_question(_questions(records), names)
+    field = dimension_field(records, names)
     for line, task in records:
         by_id = ("id", task.get("id"))
         unit_field, unit = names.unit_of(("data.", task.get("data")), ("meta.", task.get("meta"))) or by_id
@@ -40,20 +44,49 @@ def read_label_studio(records: Sequence[Record], names: Names, file: ImportedFil
                 continue
             who = called.get(_person(annotation), "")
             ids = file.unit_and_annotator(line, (unit, f"the task's {unit_field}"), (who, "the annotator's name"))
+            if ids:
+                file.submitted[ids] = line
             for result in _listed(annotation.get("result")) if ids else ():
                 name = as_text(result.get("from_name"))
+                if ids and _passed_over(result, ids, names.key(name) or "", file):
+                    continue
                 fields.setdefault(name)
-                if names.key(name) is None:
+                of = told_by(field, task) or names.bare if name == alone else name
+                if name != alone and names.key(name) is None:
                     file.leave_out(name or "a result without a name")
+                    file.told.add((*(ids or ("", "")), ""))
                 elif ids:
                     untouched += result.get("origin") == "prediction"
-                    _take(answers_of(result.get("value")), ids, name, line, file)
-    file.list_fields(units, ("completed_by",), fields, names)
+                    _take(answers_of(result.get("value")), ids, of, line, names, file)
+    file.dimension_fields = may_tell(records) if alone else ()
+    file.list_fields(units, ("completed_by",), [each for each in fields if each != alone], names)
+    file.fields += [FileField(alone, "the label")] if alone else []
+    file.fields += [FileField(field, "the dimension")] if alone and field else []
     if untouched:
         file.remarks.append(
             f"{untouched} answers are predictions of a model that were submitted unchanged: whoever gave "
             "them had seen what a program would give"
         )
+
+
+def _questions(records: Sequence[Record]) -> Iterator[str]:
+    """The controls by which whole texts were answered."""
+    for _, task in records:
+        for annotation in _annotations(task):
+            for result in _listed(annotation.get("result")):
+                kind = as_text(result.get("type"))
+                if kind != "relation" and not is_mark(result.get("value"), kind):
+                    yield as_text(result.get("from_name"))
+
+
+def _passed_over(result: Mapping[str, Any], ids: tuple[str, str], key: str, file: ImportedFile) -> bool:
+    """Whether a result is no label of the whole text; it is counted then."""
+    kind = as_text(result.get("type"))
+    if kind != "relation" and not is_mark(result.get("value"), kind):
+        return False
+    file.pass_over(RELATIONS if kind == "relation" else MARKS)
+    file.told.add((*ids, key))
+    return True
 
 
 def _listed(value: Any) -> list[Mapping[str, Any]]:
@@ -83,11 +116,12 @@ def _called(annotations: Iterable[Mapping[str, Any]]) -> dict[str, str]:
     return {key: name if name and shared.count(name) == 1 else email[key] or key for key, name in full.items()}
 
 
-def _take(answers: Sequence[Any], ids: tuple[str, str], name: str, line: int, file: ImportedFile) -> None:
+def _take(answers: Sequence[Any], ids: tuple[str, str], name: str, line: int, names: Names, file: ImportedFile) -> None:
     """The one answer of a field; a blank one where nothing was answered."""
     if len(answers) > 1:
         some = ", ".join(map(as_text, answers[:4]))
         file.refuse(line, f"{ids[0]}: {name} has {len(answers)} answers ({some}); keep one")
+        file.told.add((*ids, names.key(name) or ""))
         return
     file.answers.append(RawLabel(*ids, name, (as_text(answers[0]) if answers else "",), line, name))
 
@@ -100,14 +134,25 @@ def read_json_min(records: Sequence[Record], names: Names, file: ImportedFile) -
         units.setdefault(unit_field)
         annotator = (record["annotator"], "the annotator's name")
         ids = file.unit_and_annotator(line, (unit, f"the task's {unit_field}"), annotator)
+        if ids:
+            file.submitted[ids] = line
         for name, value in record.items() if ids else ():
             if name in OF_JSON_MIN or name == unit_field:
                 continue
             fields.setdefault(name)
+            # A number or rating stands as a list of results, one choice by itself, several as {"choices": […]}.
+            results = value if isinstance(value, list) else [value]
+            labels = [result for result in results if not is_mark(result)]
+            file.pass_over(MARKS, len(results) - len(labels))
             if names.key(name) is None:
                 file.leave_out(name)
+            elif ids and (labels or not results):
+                _take([answer for result in labels for answer in answers_of(result)], ids, name, line, names, file)
             elif ids:
-                # A number or rating stands as a list of results, one choice by itself, several as {"choices": […]}.
-                results = value if isinstance(value, list) else [value]
-                _take([answer for result in results for answer in answers_of(result)], ids, name, line, file)
+                file.told.add((*ids, names.key(name) or ""))
     file.list_fields(units, ("annotator",), fields, names)
+    if MARKS in file.passed_over:
+        file.remarks.append(
+            "this export does not say which answers are about a marked passage: if the project asks about passages, export it as "
+            "JSON"
+        )

@@ -15,15 +15,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from touchstone.files.json_records import Record
+from touchstone.files.json_values import json_value
 from touchstone.files.table_rows import as_text
-from touchstone.importing.contract import ImportedFile, Names, RawLabel
+from touchstone.importing.contract import MARKS, FileField, ImportedFile, Names, RawLabel, is_mark
+from touchstone.importing.dimension_fields import dimension_field, may_tell, only_question, told_by
 
 FLAT = ".responses"
 UNSUBMITTED = ("draft", "discarded", "pending")
 
 
 class Response(NamedTuple):
-    """One answer of one user; `status` None where the export does not have it."""
+    """One answer of one user; `status` None where the export does not have it, `question` "" where a user answered none."""
 
     question: str
     user: Any
@@ -36,7 +38,14 @@ def is_argilla(record: Mapping[str, Any]) -> bool:
         return True
     if isinstance(record.get("responses"), list | dict) and bool({"fields", "suggestions", "status"} & record.keys()):
         return True
-    return "external_id" in record and any(name.endswith("-suggestion") for name in record)
+    if "external_id" in record and any(name.endswith("-suggestion") for name in record):
+        return True
+    return any(_is_answers(value) for value in record.values())
+
+
+def _is_answers(value: Any) -> bool:
+    """Whether this is a list of answers by users (Argilla 1, as a dataset)."""
+    return isinstance(value, list) and any(isinstance(each, dict) and {"user_id", "value"} <= each.keys() for each in value)
 
 
 def records_of_columns(record: Mapping[str, Any]) -> list[dict[str, Any]] | None:
@@ -53,16 +62,24 @@ def records_of_columns(record: Mapping[str, Any]) -> list[dict[str, Any]] | None
 def read_argilla(records: Sequence[Record], names: Names, file: ImportedFile) -> None:
     units: dict[str, None] = {}
     questions: dict[str, None] = {}
+    alone = only_question((each.question for _, record in records for each in _responses(record) if each.question), names)
+    field = dimension_field(records, names)
     for line, record in records:
         by_id = ("id", record.get("id", record.get("_server_id")))
-        unit_field, unit = names.unit_of(("metadata.", record.get("metadata")), ("", record)) or by_id
+        unit_field, unit = names.unit_of(("metadata.", _metadata(record)), ("", record)) or by_id
         units.setdefault(unit_field)
         file.pass_over("suggestions", _suggestions(record))
         for response in _responses(record):
-            questions.setdefault(response.question)
-            if _is_submitted(response, file):
-                _take(response, line, (unit, f"the record's {unit_field}"), names, file)
-    file.list_fields(units, ("the response’s user",), questions, names)
+            if response.question:
+                questions.setdefault(response.question)
+            lacking = "the record names no unit; it needs an id"
+            user = (response.user, "the user's id")
+            if ids := file.unit_and_annotator(line, (unit, f"the record's {unit_field}"), user, lacking):
+                of = told_by(field, record) or names.bare if response.question and response.question == alone else None
+                _take(response, ids, line, of, names, file)
+    file.dimension_fields = may_tell(records) if alone else ()
+    file.list_fields(units, ("the response’s user",), [each for each in questions if each != alone], names)
+    file.fields += [FileField(alone, "the label")] if alone else []
 
 
 def _is_submitted(response: Response, file: ImportedFile) -> bool:
@@ -75,17 +92,36 @@ def _is_submitted(response: Response, file: ImportedFile) -> bool:
     return True
 
 
-def _take(response: Response, line: int, unit: tuple[Any, str], names: Names, file: ImportedFile) -> None:
+def _take(response: Response, ids: tuple[str, str], line: int, of: str | None, names: Names, file: ImportedFile) -> None:
+    """One response; `of` is the dimension of the only question there is, "" where nothing says it, None for any other."""
     question, value = response.question, response.value
-    if names.key(question) is None:
-        file.leave_out(question)
+    key = "" if not question else (names.key(of) if of else of) if of is not None else names.key(question)
+    if not _is_submitted(response, file):
+        file.told.add((*ids, key or ""))
         return
-    lacking = "the record names no unit; it needs an id"
-    if ids := file.unit_and_annotator(line, unit, (response.user, "the user's id"), lacking):
-        if isinstance(value, list | dict):
-            file.refuse(line, f"{ids[0]}: {question} has several answers; keep one")
-        else:
-            file.answers.append(RawLabel(*ids, question, (as_text(value),), line, question))
+    file.submitted[ids] = line
+    if isinstance(value, list) and value and all(isinstance(each, dict) and is_mark(each) for each in value):
+        file.pass_over(MARKS, len(value))
+        file.told.add((*ids, key or ""))
+    elif key is None:
+        file.leave_out(question)
+    elif isinstance(value, dict) or (isinstance(value, list) and len(value) > 1):
+        file.refuse(line, f"{ids[0]}: {question} has several answers; keep one")
+        file.told.add((*ids, key))
+    elif question:
+        answer = value[0] if isinstance(value, list) and value else None if isinstance(value, list) else value
+        file.answers.append(RawLabel(*ids, question if of is None else of, (as_text(answer),), line, question))
+
+
+def _metadata(record: Mapping[str, Any]) -> Any:
+    """The metadata of a record; a dataset's file has them as JSON in a text."""
+    given = record.get("metadata")
+    if not isinstance(given, str) or not given.startswith("{"):
+        return given
+    try:
+        return json_value(given, 0)[0]
+    except (ValueError, RecursionError):
+        return None
 
 
 def _suggestions(record: Mapping[str, Any]) -> int:
@@ -115,6 +151,8 @@ def _by_user(responses: Sequence[Any]) -> Iterator[Response]:
     """Argilla 1, as its API has it: a response a user, with all questions."""
     for response in responses:
         values = response.get("values") if isinstance(response, dict) else None
+        if isinstance(response, dict) and not values:
+            yield Response("", response.get("user_id"), None, _status(response))
         for question, value in values.items() if isinstance(values, dict) else ():
             answer = value.get("value") if isinstance(value, dict) else value
             yield Response(question, response.get("user_id"), answer, _status(response))

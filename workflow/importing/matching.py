@@ -1,0 +1,91 @@
+"""Which units and annotators of several files are the same, and what is told where hardly any are."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import NamedTuple
+
+import sqlalchemy as sa
+
+from db.store import tasks as stored_tasks
+from touchstone.data.label import LabelRow
+from touchstone.english import listed, many
+from touchstone.errors import Problem
+from touchstone.importing.same_form import as_one, in_words, spellings
+from touchstone.importing.vocabulary import Answers, Question, ResolvedLabels
+
+FEW = 0.25  # of an annotator's units have labels by another: told from there on
+SHOWN = 5
+
+
+class Matched(NamedTuple):
+    """Files in which what was said to be the same is called alike; what is still asked, as questions and as problems."""
+
+    found: list[tuple[str, ResolvedLabels]]
+    questions: tuple[Question, ...]
+    asked: tuple[Problem, ...]
+
+
+def matched(connection: sa.Connection, found: Sequence[tuple[str, ResolvedLabels]], said: Answers) -> Matched:
+    """The files with the units and annotators that were said to be the same under one name each."""
+    rows = [row for _, file in found for row in file.rows]
+    units, people = spellings(row.unit for row in rows), spellings(row.annotator for row in rows)
+    questions, asked = [], []
+    for groups, key, what, is_said in (
+        (units, "same_ids", "ids", said.same_ids),
+        (people, "same_annotators", "annotators", said.same_annotators),
+    ):
+        if groups and is_said is None:
+            option = f"--{key.replace('_', '-')}"
+            differ = f"{what} that differ only in their form: {in_words(groups)}"
+            questions.append(Question(key, option, f"There are {differ}. Are they the same?", ("yes", "no")))
+            asked.append(Problem(None, f"there are {differ}; say whether they are the same: {option} yes, or no"))
+    called = as_one(people if said.same_annotators else ())
+    ids = as_one(units if said.same_ids else (), _stored(connection, units))
+    if not called and not ids:
+        return Matched(list(found), tuple(questions), tuple(asked))
+    return Matched([(name, _renamed(file, ids, called)) for name, file in found], tuple(questions), tuple(asked))
+
+
+def _stored(connection: sa.Connection, groups: Sequence[Sequence[str]]) -> set[str]:
+    """Those of the spellings that are drafts or tasks here."""
+    names = sorted({name for group in groups for name in group})
+    drafts, tasks = stored_tasks.units_that_are_stored(connection, names) if names else (set(), {})
+    return {*drafts, *tasks}
+
+
+def _renamed(file: ResolvedLabels, ids: Mapping[str, str], called: Mapping[str, str]) -> ResolvedLabels:
+    rows = [
+        row._replace(unit=ids.get(row.unit, row.unit), annotator=called.get(row.annotator, row.annotator)) for row in file.rows
+    ]
+    return replace(
+        file,
+        rows=rows,
+        annotators=tuple(dict.fromkeys(row.annotator for row in rows)),
+        tasks={ids.get(unit, unit): task for unit, task in file.tasks.items()},
+    )
+
+
+def told_of_units(rows: Sequence[LabelRow]) -> Iterator[str]:
+    """What is told where annotators share no unit, or few: their ids may be of two kinds."""
+    units: dict[str, dict[str, None]] = {}
+    by: dict[str, set[str]] = {}
+    for row in rows:
+        units.setdefault(row.annotator, {})[row.unit] = None
+        by.setdefault(row.unit, set()).add(row.annotator)
+    if len(units) < 2:
+        return
+    if all(len(who) == 1 for who in by.values()):
+        examples = listed([f"{who} has {', '.join(list(mine)[:3])}" for who, mine in list(units.items())[:SHOWN]])
+        yield f"no unit has labels by two annotators, so nothing can be compared: {examples}. Are the ids of one kind?"
+        return
+    shared = {who: sum(len(by[unit]) > 1 for unit in mine) for who, mine in units.items()}
+    few = [who for who, number in shared.items() if number < FEW * len(units[who])]
+    for who in few[:SHOWN]:
+        number, of = shared[who], many(len(units[who]), "unit")
+        yield (
+            f"only {number:,} of {of} of {who} {'has' if number == 1 else 'have'} labels by another annotator"
+            if number
+            else (f"none of {of} of {who} has labels by another annotator")
+        )
+    if len(few) > SHOWN:
+        yield f"and so it is with {len(few) - SHOWN:,} more annotators"
