@@ -245,22 +245,22 @@ class Levelled(NamedTuple):
 
 def level_of(compiled: CompiledRubric, dimension: Dimension, draft: PreparedDraft, hits: HitsByCheck) -> Levelled:
     """What the first line of a dimension's scoring that holds gives."""
-    found = _found(compiled, hits)
+    found = _met_names(compiled, hits)
     for line in dimension.scoring:
         if _findings_hold(compiled, line, hits, found) and _facts_hold(line, draft):
             return Levelled(None, None, line.not_scorable) if line.not_scorable else Levelled(line.level, line.because, None)
     return Levelled(None, None, NOTHING_HOLDS if dimension.scoring else NO_LINES)
 
 
-class _Found(NamedTuple):
+class _MetNames(NamedTuple):
     """The checks and groups that are met in a draft, by name: as the task says, and with another value."""
 
     as_task_says: set[str]
     differing: set[str]
 
 
-def _found(compiled: CompiledRubric, hits: HitsByCheck) -> _Found:
-    found = _Found(set(), set())
+def _met_names(compiled: CompiledRubric, hits: HitsByCheck) -> _MetNames:
+    found = _MetNames(set(), set())
     for place, of_check in hits.items():
         for holds, names in ((True, found.as_task_says), (False, found.differing)):
             if any(hit.holds is holds for hit in of_check):
@@ -268,7 +268,7 @@ def _found(compiled: CompiledRubric, hits: HitsByCheck) -> _Found:
     return found
 
 
-def _findings_hold(compiled: CompiledRubric, line: ScoringLine, hits: HitsByCheck, found: _Found) -> bool:
+def _findings_hold(compiled: CompiledRubric, line: ScoringLine, hits: HitsByCheck, found: _MetNames) -> bool:
     met = found.as_task_says
     if line.any and met.isdisjoint(line.any):
         return False
