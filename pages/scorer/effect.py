@@ -38,7 +38,7 @@ left, middle, right = st.columns(3)
 with middle:
     after = changing.one_of("After", names, "after", names[-1])
 with left:
-    before = changing.one_of("Before", names, "before", comparable_versions.version_before(after, names))
+    before = changing.one_of("Before", names, "before", comparable_versions.usually_before(engine, after, names))
 rounds = ["", *comparable_versions.rounds_with_gold(engine, before)]
 with right:
     gold = changing.one_of("Gold of the round", rounds, "gold", rounds[min(1, len(rounds) - 1)], {"": "none"})

@@ -320,7 +320,7 @@ REPLIES = {
 @pytest.fixture
 def mixed(engine, monkeypatch, tmp_path):
     """A round under the rubric of the documents: pass or fail, and one to three without checks."""
-    (example,) = re.findall(r"```yaml\n(.*?)```", (rubrics.FOLDER / "README.md").read_text("utf-8"), re.DOTALL)
+    example, _ = re.findall(r"```yaml\n(.*?)```", (rubrics.FOLDER / "README.md").read_text("utf-8"), re.DOTALL)
     (tmp_path / "replies-v1.yml").write_text(example)
     monkeypatch.setattr(rubrics, "FOLDER", tmp_path)
     lead, ana, ben = people(engine, "lead", "ana", "ben")

@@ -182,7 +182,7 @@ def test_no_drafts_and_nothing_that_moves_are_sentences(engine, team):
     )
     still = version(("          - top talent\n", ""))
     assert seen(engine, team[0], gold="", after=still).sentence == (
-        "None of 8 drafts gets another level under tenacious-v1 than under tenacious-v1."
+        "No draft of 8 gets another level under tenacious-v1 than under tenacious-v1."
     )
     opened(engine, team[0], "all")
     assert seen(engine, team[0], gold="").sentence == "There is no draft to score: they are all in open rounds."

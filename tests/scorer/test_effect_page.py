@@ -22,18 +22,18 @@ def box(tab, label):
     return next(each for each in tab.at.selectbox if each.label == label)
 
 
-def test_the_newest_version_is_set_beside_the_one_before_and_what_moves_comes_first(sample, monkeypatch):
+def test_the_newest_version_is_set_beside_the_one_in_use_and_what_moves_comes_first(sample, monkeypatch):
     tab = Tab(monkeypatch, sample, CLEO).open("effect")
-    assert tab.title.startswith("What tenacious-v2 would change")
-    assert re.search(r"\d+ of 30 drafts get another level under tenacious-v2: Personalization \(\d+\)\.", tab.text)
-    assert [box(tab, each).value for each in ("Before", "After", "Gold of the round")] == ["tenacious-v1", "tenacious-v2", CLOSED]
+    assert tab.title.startswith("What tenacious-v3 would change")
+    assert re.search(r"\d+ of 30 drafts get another level under tenacious-v3: Personalization \(\d+\)\.", tab.text)
+    assert [box(tab, each).value for each in ("Before", "After", "Gold of the round")] == ["tenacious-v1", "tenacious-v3", CLOSED]
     assert "drafts of open rounds are left out until they are closed" in tab.text
     assert re.search(r"[.\d]+ \[[^]]+\] → [.\d]+ \[", tab.text), "kappa before and after"
     assert tab.at.get("plotly_chart")
 
 
 def test_a_draft_that_moved_is_drawn_with_what_counts_no_longer_and_what_counts_now(sample, monkeypatch):
-    tab = Tab(monkeypatch, sample, CLEO).open("effect")
+    tab = Tab(monkeypatch, sample, CLEO).open("effect", before="tenacious-v1", after="tenacious-v2")
     assert 'class="ts-gone' in tab.markup or 'class="ts-new' in tab.markup
     assert "counts in tenacious-v1 alone" in tab.text and "counts in tenacious-v2 alone" in tab.text
     assert "company-in-body" in tab.text

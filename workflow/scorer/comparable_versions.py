@@ -40,6 +40,16 @@ def versions_to_compare(person: Person, engine: sa.Engine) -> list[str]:
     ]
 
 
+def usually_before(engine: sa.Engine, name: str, names: Sequence[str]) -> str:
+    """Of these, what a version is set beside unless somebody chooses: the earlier version under which the newest closed round was
+    labelled. One that is being written is set beside that which it was made from, as is one without such a round."""
+    if name.endswith(UNFINISHED):
+        return version_before(name, names)
+    mine, closed = named(name), [each.rubric for each in all_rounds(engine) if not each.is_open and each.rubric in names]
+    used = (each for each in closed if named(each).rubric == mine.rubric and named(each).version < mine.version)
+    return next(used, None) or version_before(name, names)
+
+
 def version_before(name: str, names: Sequence[str]) -> str:
     """Of these, the latest version of the same rubric that is earlier than one; the first where there is none."""
     mine = named(name.removesuffix(UNFINISHED))

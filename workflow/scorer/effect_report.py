@@ -143,9 +143,7 @@ class EffectReport:
             return f"{self.before.name} and {self.after.name} are the same file: no draft can change level."
         by_dimension = [(each.title, len(each.moved)) for each in self.dimensions if each.moved]
         if not by_dimension:
-            return (
-                f"None of {many(self.drafts, 'draft')} gets another level under {self.after.name} than under {self.before.name}."
-            )
+            return f"No draft of {self.drafts:,} gets another level under {self.after.name} than under {self.before.name}."
         drafts = len({one.draft.draft_id for each in self.dimensions for one in each.moved})
         told = listed([f"{title} ({number:,})" for title, number in by_dimension])
         return (
