@@ -50,12 +50,16 @@ elif not files:
         ("Kind", "contents"),
         [
             (
-                "CSV or XLSX",
-                "one file per rater with a column per dimension; or a column per rater and dimension; or one label per row: "
-                "task_id, annotator, dimension, value",
+                "CSV, TSV or XLSX",
+                "one file per rater with a column per dimension; or a column per rater; or one label per row: "
+                "task_id, annotator, dimension, value; a sheet per rater",
             ),
-            ("Label Studio, doccano, Argilla, Potato, Prodigy", "the tool’s own export; for doccano, one file per user"),
-            ("Scores and other records", '{"task_id": "t1", "labels": {"dimension": 2}}, or the output of score'),
+            (
+                "Label Studio, doccano, Argilla, Potato, Prodigy, promptfoo",
+                "the tool’s own export; for doccano, one file per user",
+            ),
+            ("Scores and other records", '{"task_id": "t1", "labels": {"dimension": 2}}, the output of score, a judge’s results'),
+            ("TXT, Markdown or JSON", "one label per line; a table; an object of labels by task"),
         ],
         caption="The format is detected; columns are matched by a dimension’s key or alias",
     )

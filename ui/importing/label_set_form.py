@@ -128,9 +128,9 @@ def _origins(made: Preview) -> tuple[dict[str, str], int]:
     others: list[str] = []
     if len(made.annotators) > 1:
         others = st.multiselect(
-            "Whose labels were made otherwise than the rest?",
+            "Annotators of another origin than the rest",
             [who for who in made.annotators if who not in made.machines],
-            placeholder="Nobody’s",
+            placeholder="None",
             format_func=panels.literal,
             key=_key("others"),
             help="A scorer’s or a model’s labels beside those of people",
