@@ -81,7 +81,14 @@ def test_the_same_words_about_others_are_no_order():
 
 
 def test_a_fragment_that_names_a_time_is_an_ask():
-    one = ["Next week?", "Tuesday or Wednesday?", "Tue 14:00 or Wed 10:00.", "Thursday at 10?", "20 minutes?", "Tomorrow morning?"]
+    one = [
+        "Next week?",
+        "Tuesday or Wednesday?",
+        "Tue 14:00 or Wed 10:00.",
+        "Thursday at 10?",
+        "20 minutes?",
+        "Tomorrow morning?",
+    ]
     two = [
         "20 minutes Thursday at 3pm?",
         "30 min next week, on the Go seats?",
