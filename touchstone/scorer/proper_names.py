@@ -86,7 +86,7 @@ def _is_part_anywhere(draft: PreparedDraft, hit: Hit) -> bool:
     start, end = draft.folded.span(hit.start, hit.end)
     text = draft.text
     said = text[start:end]
-    if not said[:1].isupper() or said.isupper() or hit.start < draft.segments.subject:
+    if said.isupper() or hit.start < draft.segments.subject or not all(map(_is_name_word, said.split())):
         return False
     if start and _has_capital(_JOINS.match(text, end)):
         return True
