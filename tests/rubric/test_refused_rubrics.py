@@ -378,7 +378,7 @@ def test_of_very_many_problems_the_first_fifty_are_told():
     text = GOOD + "".join(f"more{number}: 1\n" for number in range(70))
     said = refused(text)
     assert said[0] == "line 40: the file has the unknown key 'more0'; its keys are " + (
-        "rubric, version, title, about, fields, dimensions, parts, facts, numbers, tasks, penalty"
+        "rubric, version, title, about, fields, dimensions, parts, facts, numbers, tasks, penalty, proper_names"
     )
     assert len(said) == 51
     assert said[-1] == "and 20 more like these; fix these first"

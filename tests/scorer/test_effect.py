@@ -58,6 +58,7 @@ CHANGES = {
     "another count of cues": [("at_least: {count: 2, of: [peer]}", "at_least: {count: 1, of: [peer]}")],
     "other facts": [("employee count: {number}", "headcount: {number}")],
     "other parts": [("short_block: true", "short_block: false")],
+    "where names stand": [("penalty: {", "proper_names: anywhere\npenalty: {")],
 }
 
 

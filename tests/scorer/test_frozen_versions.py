@@ -18,18 +18,18 @@ HERE = Path(__file__).resolve().parents[2]
 VERSIONS = {
     "tenacious-v1": "834443b859f84190e15d1cee7b1478614d6eece459b7d28796af28975a082948",
     "tenacious-v2": "c9c690b24b19f74ee8e56e7f0d402faf424cb96f9661214e79b1cc9ec6253fa4",
-    "tenacious-v3": "d0ecebd4e4e74d44471154b975d481e6627533b67c26cbae811c30f877bc72ae",
+    "tenacious-v3": "380bfb3db2965923e98f59e4e1c58e1e74f7d9f4b9ddf80239c0d033878eced4",
 }
 # Of every draft's document, spans included, one after another.
 SAMPLE = {
     "tenacious-v1": "4ba08b8ec7257da26d0c6eaf016f519405e5212378998c547c808c2fe8823d45",
     "tenacious-v2": "2f1d5f9d91f4716c138bdf3658f4316c0ecf3fc5eb59aa663ac1e989cc4c4a8b",
-    "tenacious-v3": "400296f036d10759a7797f0b27f0d8d8c48c6d91d757f1f4ff48dc2a5e36a53e",
+    "tenacious-v3": "6a06f4169c58a4ad583cd1eef017a166949df772146d96151e65083f207e6451",
 }
 SEED = {
     "tenacious-v1": "75a4eb3ec8014c63e437a08ea8eaf002b74aa3eb443f6d61c9bb277cf707f677",
     "tenacious-v2": "aef507f3972602468091f86f5946b174daf5f57c9ca99a447083583a7c05d140",
-    "tenacious-v3": "6b441df8dcf5a23886c616ebeb2d581096fb73b3d07521266e5e8bcfe920c977",
+    "tenacious-v3": "ad0d74bd232ede155862d4d8dda6f741629c4cfbbf614e556c13d7d311f54173",
 }
 
 

@@ -18,6 +18,7 @@ from touchstone.rubric.scoring_model import (
     Frozen,
     Key,
     Line,
+    NamesStand,
     Numbers,
     Parts,
     Penalty,
@@ -114,6 +115,7 @@ class Rubric(Frozen):
     numbers: Numbers = Numbers()
     tasks: tuple[ExampleTask, ...] = ()
     penalty: Penalty | None = None
+    proper_names: NamesStand = "within_sentence"
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -146,3 +148,6 @@ class RubricFile(Frozen):
     numbers: Numbers = pydantic.Field(Numbers(), description="a mapping of changes, joins, kinds and examples")
     tasks: tuple[ExampleTask, ...] = pydantic.Field((), description="a list of tasks for the examples")
     penalty: Penalty | None = pydantic.Field(None, description="a mapping of of and each")
+    proper_names: NamesStand = pydantic.Field(
+        "within_sentence", description="within_sentence or anywhere: where capitals make a proper name of listed words"
+    )

@@ -110,6 +110,7 @@ def parse_with_lines(source: bytes, file_name: str | None) -> ParsedRubric:
         numbers=file.numbers,
         tasks=file.tasks,
         penalty=file.penalty,
+        proper_names=file.proper_names,
     )
     return ParsedRubric(rubric, [], tree)
 

@@ -158,6 +158,9 @@ class Check(Frozen):
     miss: tuple[Text, ...] = pydantic.Field(min_length=1, description="a list of texts it must not find")
 
 
+NamesStand = Literal["within_sentence", "anywhere"]
+
+
 class AtLeast(Frozen):
     """Several different findings: phrases of a list count once each, other checks once each."""
 

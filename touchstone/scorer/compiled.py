@@ -15,8 +15,9 @@ from touchstone.scorer.facts.kinds import kind_of_fact
 from touchstone.scorer.facts.reading import FactReader
 from touchstone.scorer.folding import fold
 from touchstone.scorer.numbers.kinds import DraftNumbers, NumberReader
+from touchstone.scorer.proper_names import ProperNames
 from touchstone.scorer.regex import PatternCache, PatternSet
-from touchstone.scorer.retraction import ProperNames, Retraction, retractions_of
+from touchstone.scorer.retraction import Retraction, retractions_of
 from touchstone.scorer.segments import Segmenter
 from touchstone.scorer.sentences import Clauses, Sentences
 
@@ -103,7 +104,7 @@ def compile_rubric(rubric: Rubric, cache: PatternCache | None = None) -> Compile
     declared = declared_checks(rubric)
     checks = tuple(CHECK_KINDS[check.extends](place, check, compiling) for place, check in enumerate(declared))
     named = _places_by_name_and_group(declared)
-    names = ProperNames([fact.key for fact in rubric.facts if kind_of_fact(fact).is_name], words, cache)
+    names = ProperNames([fact.key for fact in rubric.facts if kind_of_fact(fact).is_name], words, cache, rubric.proper_names)
     patterns = tuple(pattern for check in checks for pattern in check.patterns)
     return CompiledRubric(
         rubric,

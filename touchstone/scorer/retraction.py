@@ -1,15 +1,13 @@
-"""What takes a hit back: exceptions, names, negations in its clause, and what must or must not stand beside it.
+"""What takes a hit back: exceptions, negations in its clause, and what must or must not stand beside it.
 
-A class for each; a check has those that its file asks for, in this order.
+A class for each, with that of proper names in proper_names.py; a check has those that its file asks for, in this order.
 """
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple, Protocol
 
 from touchstone.rubric.scoring_model import Near, Unless
 from touchstone.scorer.checks.compiled_check import CompiledCheck
-from touchstone.scorer.checks.word_patterns import WordPatterns
 from touchstone.scorer.draft import Hit, PreparedDraft, Span, outside
 from touchstone.scorer.regex import PatternCache
 from touchstone.scorer.sentences import AnyOf, Clauses
@@ -50,56 +48,6 @@ class Exceptions(Retraction):
     def _spans(self, draft: PreparedDraft) -> Iterator[Span]:
         for pattern in self._patterns:
             yield from draft.spans(pattern, self._cache.get(pattern))
-
-
-class ProperNames(Retraction):
-    """Words that are part of a name: one the task gives, or a capital beside another capital in a plain sentence."""
-
-    def __init__(self, facts: Sequence[str], words: WordPatterns, cache: PatternCache):
-        self._facts = facts
-        self._words = words
-        self._cache = cache
-
-    def standing(self, hits: Sequence[Hit], around: Surroundings) -> Sequence[Hit]:
-        draft = around.draft
-        return [hit for hit in outside(hits, list(self._spans(draft))) if not _is_part_of_name(draft, hit)]
-
-    def look_ahead(self, draft: PreparedDraft) -> None:
-        for _ in self._spans(draft):
-            pass
-
-    def _spans(self, draft: PreparedDraft) -> Iterator[Span]:
-        """Where the names that the task gives stand in a draft."""
-        for key in self._facts:
-            for pattern, _ in self._words.of(draft.fact(key).words, False):
-                yield from draft.spans(pattern, self._cache.get(pattern))
-
-
-_JOINS = re.compile(r" of the ([^\W\d_]\S*)")
-_NEXT = re.compile(r" ([^\W\d_]\S*)")
-_BEFORE = re.compile(r"([^\W\d_]\S*) $")
-
-
-def _is_part_of_name(draft: PreparedDraft, hit: Hit) -> bool:
-    """Whether capitals make a name of the words, in a draft that does not write every word with one."""
-    start, end = draft.folded.span(hit.start, hit.end)
-    text = draft.text
-    said = text[start:end]
-    if not said[:1].isupper() or said.isupper() or hit.start < draft.segments.subject or start == 0:
-        return False
-    if _has_capital(_JOINS.match(text, end)):
-        return True  # "Makers of the North": who writes so writes a name, at the start of a sentence too
-    before = text[max(0, start - 60) : start]
-    if not before.strip() or before.rstrip(" \"'\u201c\u2018*_")[-1:] in ".!?:\n>-\u2022":
-        return False  # a sentence begins with a capital anyway
-    if not _has_capital(_NEXT.match(text, end)) and not _has_capital(_BEFORE.search(before)):
-        return False
-    around: list[str] = re.findall(r"[^\W\d_]{2,}", text[max(0, start - 80) : end + 80])
-    return 2 * sum(word[0].isupper() for word in around) < len(around)
-
-
-def _has_capital(match: re.Match[str] | None) -> bool:
-    return match is not None and str(match[1])[0].isupper()
 
 
 class Negation(Retraction):
@@ -149,7 +97,7 @@ class Beside(Retraction):
 
 
 def retractions_of(
-    check: CompiledCheck, names: ProperNames, named: Mapping[str, Sequence[int]], clauses: Sequence[str]
+    check: CompiledCheck, names: Retraction, named: Mapping[str, Sequence[int]], clauses: Sequence[str]
 ) -> tuple[Retraction, ...]:
     """What may take hits of a check back, in order. `named` has the places of the checks that a name or a group stands for."""
     declared = check.declared

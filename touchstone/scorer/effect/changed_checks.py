@@ -70,9 +70,9 @@ def what_levels(rubric: Rubric, key: str) -> Any:
 
 
 def what_prepares(rubric: Rubric) -> tuple[object, ...]:
-    """What of a version makes a draft ready for every check: its parts, the task's facts, the kinds of its numbers."""
+    """What of a version makes a draft ready for every check: its parts, the task's facts, where names stand, kinds of numbers."""
     numbers = rubric.numbers
-    return rubric.parts, rubric.facts, numbers.changes, numbers.joins, numbers.kinds
+    return rubric.parts, rubric.facts, rubric.proper_names, numbers.changes, numbers.joins, numbers.kinds
 
 
 def own_dimension(rubric: Rubric, key: str) -> Dimension | None:
