@@ -153,7 +153,8 @@ def test_the_command_prints_one_document_and_refuses_in_sentences(tmp_path, monk
     said = done("agreement", file, "--levels", "0,1")
     assert "kappa unweighted .60" in said and "second opinion: scikit-learn, statsmodels and krippendorff agree" in said
     assert "interval alpha" in done("agreement", file, "--scale", "interval")
-    assert "line 2: tone takes 1 and 2, not 0" in refused("agreement", file, "--levels", "1,2")
+    said = refused("agreement", file, "--levels", "1,2")
+    assert "tone takes 1 and 2, not 0; change it, or declare the level (10 times, lines 2 to 9, 18 and 21)" in said
     assert not (tmp_path / "none.db").exists()
 
 
@@ -177,5 +178,5 @@ def test_the_command_needs_neither_a_store_nor_an_environment(tmp_path):
         text=True,
         env={"PATH": "", "TOUCHSTONE_DATABASE_URL": f"sqlite:///{tmp_path}/none.db"},
     )
-    assert ran.returncode == 1 and "Traceback" not in ran.stderr and "line 2: tone takes 1 and 2, not 0" in ran.stderr
+    assert ran.returncode == 1 and "Traceback" not in ran.stderr and "tone takes 1 and 2, not 0" in ran.stderr
     assert not (tmp_path / "none.db").exists()

@@ -18,18 +18,18 @@ HERE = Path(__file__).resolve().parents[2]
 VERSIONS = {
     "tenacious-v1": "834443b859f84190e15d1cee7b1478614d6eece459b7d28796af28975a082948",
     "tenacious-v2": "c9c690b24b19f74ee8e56e7f0d402faf424cb96f9661214e79b1cc9ec6253fa4",
-    "tenacious-v3": "f7006c3b225b9c1f6a5c150b44577469c7abde39ac4919e4a59966496a33f087",
+    "tenacious-v3": "02217159a5aa01b80e261a663e573d3b5e90a0165ff5533cdaaa7d89a8bc9583",
 }
 # Of every draft's document, spans included, one after another.
 SAMPLE = {
     "tenacious-v1": "4ba08b8ec7257da26d0c6eaf016f519405e5212378998c547c808c2fe8823d45",
     "tenacious-v2": "2f1d5f9d91f4716c138bdf3658f4316c0ecf3fc5eb59aa663ac1e989cc4c4a8b",
-    "tenacious-v3": "6a06f4169c58a4ad583cd1eef017a166949df772146d96151e65083f207e6451",
+    "tenacious-v3": "9e9c6cf9023ff700851c2eac2ad27ff975bbf4d7fcfdad8a34354cb0e10dc789",
 }
 SEED = {
     "tenacious-v1": "75a4eb3ec8014c63e437a08ea8eaf002b74aa3eb443f6d61c9bb277cf707f677",
     "tenacious-v2": "aef507f3972602468091f86f5946b174daf5f57c9ca99a447083583a7c05d140",
-    "tenacious-v3": "ad0d74bd232ede155862d4d8dda6f741629c4cfbbf614e556c13d7d311f54173",
+    "tenacious-v3": "cd07be50efef2e24b53fd5a0e9d6d02ab8d5d91fc475d3bb7afd97934c670c95",
 }
 
 

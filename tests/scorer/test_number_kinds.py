@@ -22,7 +22,7 @@ facts:
   - {key: paid, from: order, kind: amount, patterns: ['paid {amount}']}
   - {key: items, from: order, kind: counts, nouns: [cup, plate], patterns: ['{number} {noun}s?']}
 numbers:
-  changes: ['from {from}(?: \\w+)? to {to}', '{from} ?-> ?{to}']
+  changes: ['from {from}(?: \\w+)? to {to}', 'to {from} to {to}', '{from} ?-> ?{to}']
   joins: ['\\w+ (?:and|or)']
   kinds:
     - {key: price, patterns: ['{amount} (?:a|per) month', 'costs {amount}']}
@@ -138,7 +138,18 @@ def test_each_number_is_read_once_by_the_first_kind_that_fits(scorer, text, read
         ("From 3 days to 5, sorry.", [("delay", "3 days to 5", False, "the delay: 3 days to 5")]),
         ("Only 3 -> 5 days", [("delay", "5 days", False, "the delay: 5 days")]),
         ("We answer in 9 days.", []),
-        ("You paid $41.", [("paid", "$41", True, "41 here, 40 in the order")]),
+        ("You paid $41.", [("paid", "$41", True, "$41 here, $40 in the order")]),
+        ("You paid \u20ac40.", [("paid", "\u20ac40", True, "\u20ac40 here, $40 in the order")]),
+        # all of a number is compared, and one that has a part of one or a footnote's mark is no other number
+        ("It is late by five thousand days.", [("delay", "late by five thousand", True, "5,000 days here, 5 in the order")]),
+        ("It is late by 5\u00b9 days.", [("delay", "late by 5", False, "the delay: late by 5")]),
+        ("5\u00bd days", []),
+        ("You paid 5 or 3, $41", [("paid", "$41", True, "$41 here, $40 in the order")]),
+        # of changes one after another the last value counts
+        (
+            "The delay went from 3 to 9 to 5 days.",
+            [("delay", "went from 3 to 9 to 5", False, "the delay: went from 3 to 9 to 5")],
+        ),
         ("A plan costs $41.", []),
         ("You bought 4 plates.", [("bought", "4 plates", True, "4 plates here, 3 plates in the order")]),
         ("We sent 4 plates.", [("promised", "4 plates", False, "ours: 4 plates")]),
@@ -211,9 +222,17 @@ def test_a_change_of_the_kinds_alone_shows_in_the_effect():
     assert [(change.draft, change.before, change.after) for change in effect.moved] == [(0, 0, 1)]
 
 
-def test_reading_numbers_takes_time_in_proportion_to_the_text(scorer):
+def test_of_more_numbers_than_are_read_none_is_compared(scorer):
+    assert findings(scorer, "1 " * 9_000 + "It is late by 9 days.")
+    assert findings(scorer, "1 " * 10_000 + "It is late by 9 days.") == []
+
+
+@pytest.mark.parametrize(
+    "words", ["We have 4 cups and 5 plates from 3 to 9 days ", "On may 5, ", "from 1 to ", "from 3 to 4. ", "1,"]
+)
+def test_reading_numbers_takes_time_in_proportion_to_the_text(scorer, words):
     def seconds(times: int) -> float:
-        text = "We have 4 cups and 5 plates from 3 to 9 days " * times
+        text = words * times
         start = time.process_time()
         scorer.score(text, ORDER, {})
         return time.process_time() - start

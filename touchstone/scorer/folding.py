@@ -58,6 +58,10 @@ def _fold_of(character: str) -> str:
         return "-"
     if character in "\u2014\u2015\u2e3a\u2e3b\ufe58":
         return DASH
+    if unicodedata.decomposition(character).startswith("<super>") and character.isdigit():
+        return ""  # the mark of a footnote: it is no digit of the number before it
+    if unicodedata.decomposition(character).startswith("<fraction>"):
+        return DASH  # a part of one, which no number here has
     if character == "\u00d7":  # a multiplication sign, as in "10 times"
         return "x"
     if character.isspace() or unicodedata.category(character) == "Zs":

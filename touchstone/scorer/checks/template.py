@@ -6,6 +6,7 @@ from touchstone.rubric.scoring_model import Check, Fact
 from touchstone.scorer.checks.compiled_check import CheckPattern, CompiledCheck, holes_of
 from touchstone.scorer.draft import Hit, PreparedDraft
 from touchstone.scorer.numbers.kinds import KIND_HOLES, OTHER
+from touchstone.scorer.numbers.written import in_digits
 from touchstone.scorer.patterns import template_pattern
 from touchstone.scorer.regex import CompiledPattern, PatternCache, PatternMatch, group_text
 
@@ -45,10 +46,14 @@ class TemplateCheck(CompiledCheck):
             if hole not in KIND_HOLES or not values[hole]:
                 continue
             number = draft.numbers.at(*match.span(compiled.groupindex[hole]))
-            if (number.kind if number else OTHER) not in self.declared.reads:
+            if draft.numbers.are_too_many or (number.kind if number else OTHER) not in self.declared.reads:
                 return None
-            if number and number.later:
-                begins, stops = number.later
-                values[hole] = draft.segments.live[begins:stops]
+            if number is None:
+                continue
+            begins, stops = number.later or (number.start, number.end)
+            whole = draft.segments.live[begins:stops]
+            if number.later or len(whole) > len(values[hole]):
+                # The value that is current, and all of it: of "two thousand" not "two".
+                values[hole] = in_digits(whole) if hole == "number" else whole
                 start, end = min(start, begins), max(end, stops)
         return Said(start, end, values)

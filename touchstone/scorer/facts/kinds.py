@@ -11,7 +11,7 @@ from typing import Any, ClassVar, NamedTuple
 from touchstone.data.task_input import as_text
 from touchstone.rubric.scoring_model import Fact
 from touchstone.scorer.folding import fold, fold_phrase
-from touchstone.scorer.numbers.written import amount_of, currency_of, number_of
+from touchstone.scorer.numbers.written import amount_of, currency_of, number_of, plainly
 from touchstone.scorer.patterns import key_of
 
 MOST_LETTERS = 1_000  # a longer name or phrase is looked up in no draft: its pattern would take more room than it is worth
@@ -179,11 +179,12 @@ class NumberKind(FactKind):
     def said_in_words(cls, said: Mapping[str, str]) -> str:
         words = next(iter(said.values()), "")
         number = number_of(words) if "number" in said else amount_of(words)
-        return super().said_in_words(said) if number is None else f"{number:,f}"
+        return super().said_in_words(said) if number is None else _in_money(number, currency_of(words))
 
     @classmethod
     def in_words(cls, value: FactValue, said: Mapping[str, str]) -> str:
-        return " or ".join(f"{number:,f}" for number in sorted(value.numbers)) or NO_VALUE
+        currency = next(iter(sorted(value.currencies)), "")
+        return " or ".join(_in_money(number, currency) for number in sorted(value.numbers)) or NO_VALUE
 
 
 class AmountKind(NumberKind):
@@ -240,15 +241,15 @@ class CountsKind(FactKind):
     def said_in_words(cls, said: Mapping[str, str]) -> str:
         number = number_of(said["number"]) if "number" in said else Decimal(1)
         words = super().said_in_words({hole: text for hole, text in said.items() if hole != "number"})
-        return " ".join(filter(None, ("" if number is None else f"{number:,f}", words)))
+        return " ".join(filter(None, ("" if number is None else plainly(number), words)))
 
     @classmethod
     def in_words(cls, value: FactValue, said: Mapping[str, str]) -> str:
         counts = value.counts or {}
         if "noun" in said:
             noun = " ".join(said["noun"].split())
-            return f"{_counted(counts, noun):,f} {noun}"
-        return ", ".join(f"{number:,f} {noun}" for noun, number in counts.items()) or NO_VALUE
+            return f"{plainly(_counted(counts, noun))} {noun}"
+        return ", ".join(f"{plainly(number)} {noun}" for noun, number in counts.items()) or NO_VALUE
 
 
 FACT_KINDS: Mapping[str, type[FactKind]] = {
@@ -264,6 +265,10 @@ FACT_KINDS: Mapping[str, type[FactKind]] = {
 def kind_of_fact(fact: Fact | None) -> type[FactKind]:
     """The kind of a fact; words where there is none."""
     return WordKind if fact is None else FACT_KINDS[fact.kind]
+
+
+def _in_money(number: Decimal, currency: str) -> str:
+    return f"{currency}{plainly(number)}"
 
 
 def _of_some_length(mentions: Sequence[Mention]) -> list[str]:

@@ -4,8 +4,9 @@ A number that fits no kind is of the kind OTHER. Of a change ("from 4 to 6") the
 """
 
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
+from itertools import accumulate
 from typing import NamedTuple
 
 from touchstone.rubric.scoring_model import KindOfNumber, Numbers
@@ -17,6 +18,7 @@ from touchstone.scorer.sentences import AnyOf, Clauses, Sentences
 
 OTHER = "other"
 MOST_NUMBERS = 10_000  # of one draft: one of more is no text
+MOST_CHANGES = 20  # one after another
 LONGEST_JOIN = 80  # characters between two numbers of one kind
 ANY_NUMBER = f"(?:{MONEY}|{BARE}|{AT_LEAST})"
 KIND_HOLES = {"number": AT_LEAST, "amount": MONEY, "bare": BARE}
@@ -110,13 +112,31 @@ class NumberReader:
                     by_kind.setdefault(kind, []).append(match.span(groups[hole] if hole else 0))
                 else:
                     later[match.span(groups["from"])] = match.span(groups["to"])
-        return Places(by_kind, later)
+        return Places({kind: Spans(spans) for kind, spans in by_kind.items()}, later)
+
+
+class Spans:
+    """Places of a draft, to be asked which of them overlaps another in time that grows with the logarithm of their number."""
+
+    def __init__(self, spans: Iterable[Span]):
+        self._spans = sorted(spans)
+        self._furthest = list(accumulate((end for _, end in self._spans), max))
+
+    def overlapping(self, span: Span) -> Span | None:
+        """The first that overlaps; None where none does."""
+        first = bisect_right(self._furthest, span[0])
+        if first == len(self._spans) or self._spans[first][0] >= span[1]:
+            return None
+        return self._spans[first]
+
+
+NONE = Spans(())
 
 
 class Places(NamedTuple):
     """By kind, the places that its patterns say are such numbers; by that of each earlier value that of the later one."""
 
-    by_kind: Mapping[str, Sequence[Span]]
+    by_kind: Mapping[str, Spans]
     later: Mapping[Span, Span]
 
 
@@ -135,8 +155,13 @@ class DraftNumbers:
         """Every number in order."""
         return tuple(map(self._number, range(len(self._spans))))
 
+    @property
+    def are_too_many(self) -> bool:
+        """Whether the draft has more numbers than are read."""
+        return len(self._spans) >= MOST_NUMBERS
+
     def at(self, start: int, end: int) -> DraftNumber | None:
-        """The number that stands at a place, or at a part of it; None where none does."""
+        """The number that stands at a place, or at a part of it; None where none does, or there are too many to be read."""
         place = self._place(start, end)
         return None if place is None else self._number(place)
 
@@ -149,8 +174,8 @@ class DraftNumbers:
         return self._reader.places(self._target)
 
     @cached_property
-    def _earlier(self) -> Mapping[Span, Span]:
-        return {later: earlier for earlier, later in self._places.later.items()}
+    def _changes(self) -> "_Changes":
+        return _Changes(self._places.later)
 
     def _place(self, start: int, end: int) -> int | None:
         place = bisect_right(self._spans, (end - 1, end + MOST_NUMBERS)) - 1
@@ -159,7 +184,7 @@ class DraftNumbers:
     def _number(self, place: int) -> DraftNumber:
         """A number; the two values of a change have one kind: that of the earlier, or of the later where it has none."""
         span = self._spans[place]
-        later, earlier = _over(self._places.later, span), _over(self._earlier, span)
+        later, earlier = self._changes.later_than(span), self._changes.earlier_than(span)
         kind = self._own_kind(place)
         if later and kind == OTHER:
             kind = self._kind_at(later)
@@ -188,7 +213,7 @@ class DraftNumbers:
         live, by_kind = self._segments.live, self._places.by_kind
         before, after = self._reader.clauses.sides(live, self._sentences, *span)
         for kind in self._reader.kinds:
-            is_said = any(start < span[1] and span[0] < end for start, end in by_kind.get(kind.key, ()))
+            is_said = by_kind.get(kind.key, NONE).overlapping(span) is not None
             if is_said or kind.before.occurs_in(before) or kind.after.occurs_in(after):
                 return kind.key
         return OTHER
@@ -202,6 +227,25 @@ class DraftNumbers:
         return self._reader.joins(self._segments.live[ends:start])
 
 
-def _over(places: Mapping[Span, Span], span: Span) -> Span | None:
-    """What belongs to the place that overlaps another; None where none does."""
-    return next((other for (start, end), other in places.items() if start < span[1] and span[0] < end), None)
+class _Changes:
+    """Which value a number changed to, and from which."""
+
+    def __init__(self, later: Mapping[Span, Span]):
+        self._later = later
+        self._earlier = {to: since for since, to in later.items()}
+        self._since, self._to = Spans(self._later), Spans(self._earlier)
+
+    def later_than(self, span: Span) -> Span | None:
+        """The last value of the changes that begin with a number: of "from 4 to 7 to 9" that is 9 for both 4 and 7."""
+        found, at = None, self._since.overlapping(span)
+        for _ in range(MOST_CHANGES):
+            if at is None:
+                break
+            found = self._later[at]
+            at = self._since.overlapping(found)
+        return found
+
+    def earlier_than(self, span: Span) -> Span | None:
+        """The value that changed to a number."""
+        at = self._to.overlapping(span)
+        return None if at is None else self._earlier[at]

@@ -55,7 +55,8 @@ SCALES = {
 _SCALE = "|".join(sorted(SCALES, key=len, reverse=True))
 _SIGN = "(?:us[$]|[$€£]|usd|eur|gbp)"
 _UNIT = r"(?:[\s-]*(?:[$€£]|(?:us\s+)?dollars?|euros?|pounds?|usd|eur|gbp))"
-_GROUPED = r"(?:\d{1,3}(?:[ '\x{202f}]\d\d\d)+|\d[\d,]*(?:\.\d+)?)"
+# Bounded, so that no run of digits and commas is looked through from each of its places to its end.
+_GROUPED = r"(?:\d{1,3}(?:[ '\x{202f}]\d\d\d){1,9}|\d(?:[\d,]{0,40}\d)?(?:\.\d+)?)"
 # An amount as such, with its currency; `BARE` is a number with a scale, which only its neighbours make an amount.
 MONEY = (
     rf"{_SIGN}\s*{_GROUPED}(?:[\s-]*(?:{_SCALE})\b)?"
@@ -107,3 +108,15 @@ def amount_of(text: str) -> Decimal | None:
 def currency_of(text: str) -> str:
     """The currency an amount names: $, € or £; "" where it names none."""
     return next((sign for sign, names in CURRENCIES.items() if any(name in text for name in names)), "")
+
+
+def in_digits(text: str) -> str:
+    """A number without its scale in words ("two thousand" is "2000"); any other text as it is."""
+    if currency_of(text) or (value := amount_of(text)) is None:
+        return text
+    return f"{value:f}"
+
+
+def plainly(value: Decimal) -> str:
+    """A value for reading: thousands apart, no zeros behind the point."""
+    return f"{value.normalize():,f}"
