@@ -255,6 +255,7 @@ def test_a_version_being_written_can_be_tried_before_it_is_a_file(engine, closed
     names = comparable_versions.versions_to_compare(lead, engine)
     assert names == [RUBRIC, "tenacious-v2" + comparable_versions.UNFINISHED]
     assert comparable_versions.version_before(names[1], names) == RUBRIC
+    assert comparable_versions.usually_before(engine, names[1], names) == RUBRIC
     written = comparable_versions.version_called(lead, engine, names[1])
     assert {each.draft.draft_id for each in of(seen(engine, lead, after=written)).moved} == {"d03", "d04", "d06", "d07"}
     keep_file(lead, engine, RUBRIC, source.replace("rubric: tenacious", "rubric: [", 1))
@@ -287,3 +288,10 @@ def test_the_command_says_which_drafts_move_and_by_which_check(sample_url):
 def test_the_command_refuses_an_open_round_and_a_version_that_is_nowhere(sample_url):
     assert OPEN in refused("rubric-effect", "tenacious-v1", "tenacious-v2", "--gold", OPEN)
     assert "tenacious-v7" in refused("rubric-effect", "tenacious-v1", "tenacious-v7")
+
+
+def test_a_version_is_set_beside_the_one_under_which_the_newest_closed_round_was_labelled(engine, closed):
+    names = ["tenacious-v1", "tenacious-v2", "tenacious-v3"]  # the closed round is of the first
+    assert comparable_versions.usually_before(engine, "tenacious-v3", names) == "tenacious-v1"
+    assert comparable_versions.usually_before(engine, "tenacious-v3", names[1:]) == "tenacious-v2", "that one cannot be chosen"
+    assert comparable_versions.usually_before(engine, "tenacious-v4" + comparable_versions.UNFINISHED, names) == "tenacious-v3"
