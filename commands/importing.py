@@ -1,6 +1,6 @@
 """Commands on labels from elsewhere."""
 
-from typing import Annotated
+from typing import Annotated, TypedDict
 
 import typer
 
@@ -16,6 +16,18 @@ from workflow.importing.label_files import File, FileAsRead
 from workflow.importing.origins import MADE_BY
 
 MEANS = "missing, or a level"
+
+
+class Told(TypedDict):
+    """What a preview and an import are told alike."""
+
+    rubric: str
+    made_by: str
+    annotators: list[str]
+    said: Answers
+    format: str
+    strict: bool
+    origins: dict[str, str]
 
 
 @verb("import-labels")
@@ -82,20 +94,18 @@ def import_labels(
         _yes_or_no("ids are the same or not", "--same-ids", same_ids),
         _yes_or_no("annotators are the same or not", "--same-annotators", same_annotators),
     )
-    person, given, whose = who(engine, as_), [File(path.name, read(path)) for path in files], annotator or []
+    person, given = who(engine, as_), [File(path.name, read(path)) for path in files]
+    told: Told = {
+        "rubric": rubric,
+        "made_by": made_by,
+        "annotators": annotator or [],
+        "said": said,
+        "format": format,
+        "strict": strict,
+        "origins": _origins(origin or []),
+    }
     if preview:
-        shown = label_files.preview_labels(
-            person,
-            engine,
-            given,
-            rubric=rubric,
-            annotators=whose,
-            said=said,
-            format=format,
-            strict=strict,
-            made_by=made_by,
-            origins=_origins(origin or []),
-        )
+        shown = label_files.preview_labels(person, engine, given, **told)
         document(shown.as_json()) if as_json else _show_preview(shown)
         if shown.problems or shown.questions:
             raise Refused(
@@ -104,19 +114,7 @@ def import_labels(
                 shown.problems,
             )
         return
-    made = label_sets.import_labels(
-        person,
-        engine,
-        given,
-        name=set_,
-        made_by=made_by,
-        rubric=rubric,
-        annotators=whose,
-        said=said,
-        format=format,
-        strict=strict,
-        origins=_origins(origin or []),
-    )
+    made = label_sets.import_labels(person, engine, given, name=set_, **told)
     if as_json:
         return document(made.as_json())
     say(made.sentence)
