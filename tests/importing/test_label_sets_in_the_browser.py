@@ -31,7 +31,7 @@ def test_a_messy_file_is_asked_about_brought_in_and_marked_for_ever(sqlite_engin
     page.keyboard.press("Tab")
     settled(page)
     choose(page, "Who made the labels?", "a model")
-    choose(page, "What does a blank cell mean", "no label")
+    choose(page, "What does a blank mean", "no label")
     choose(page, "one person throughout", "no:")
     choose(page, "Is the scale reversed in these files", "as in the rubric")
     page.get_by_role("button", name="Import", exact=True).click()
