@@ -1,5 +1,7 @@
 """The label page between two clicks: fast fingers, a refresh, a second tab, a server that dies."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -45,6 +47,21 @@ def test_six_clicks_on_save_are_one_save(ana, page, engine):
     assert place(page) == 2 and page.get_by_role("alert").count() == 0
     assert [row.value for row in stored_labels(engine, ana)] == list("12312")
     assert len({row.save for row in stored_labels(engine, ana)}) == 1
+
+
+def test_a_save_pressed_before_its_button_is_there_waits_for_it(app, page, engine):
+    held = []
+    page.route(re.compile(r"/static/js/Button\.[^/]*$"), lambda route: held.append(route))  # the script that draws buttons is slow to come
+    ana = at_the_desk(app, page)
+    press(page, "12312")
+    page.keyboard.press("Control+Enter")
+    press(page, "000")  # meant for nothing that is there
+    expect_chosen(page, 5)
+    assert held and page.get_by_role("button", name="Save and next").count() == 0
+    for route in held:
+        route.continue_()
+    expect_place(page, 2)
+    assert [row.value for row in stored_labels(engine, ana)] == list("12312")
 
 
 def test_keys_typed_before_the_next_draft_is_there_reach_none_of_it(ana, page):

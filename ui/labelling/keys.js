@@ -65,6 +65,17 @@ function waitForForm(milliseconds) {
   if (milliseconds) setTimeout(() => { if (performance.now() >= leaving) waitForForm(0) }, milliseconds + 20)
 }
 
+// The first form of a tab arrives piece by piece, its button last, as the script of a button may still be on its way: a save
+// pressed before waits for it, and so do the keys that follow.
+function save(draft = desk.draft, until = performance.now() + 20000) {
+  const button = desk?.draft === draft && document.querySelector(`.st-key-${desk.save} button`)
+  if (button) button.click() // onClick does the rest
+  else if (desk?.draft === draft && performance.now() < until) {
+    waitForForm(20000)
+    requestAnimationFrame(() => save(draft, until))
+  } else waitForForm(0)
+}
+
 // A box that opens with a text area in it takes the focus there: what is typed at once must not land in the form.
 function focusBoxWhenThere(until = performance.now() + 1500) {
   const field = document.querySelector("[data-testid=stPopoverBody] textarea")
@@ -82,7 +93,7 @@ function onKey(event) {
     if (event.repeat) return
     if (at.matches("input, textarea")) at.blur() // Streamlit sends what was typed when the field is left
     if (popover) popover.querySelector(".stButton button")?.click()
-    else document.querySelector(`.st-key-${desk.save} button`)?.click() // onClick does the rest
+    else save()
     return
   }
   if (event.ctrlKey || event.metaKey || event.altKey) return
