@@ -51,7 +51,9 @@ def test_six_clicks_on_save_are_one_save(ana, page, engine):
 
 def test_a_save_pressed_before_its_button_is_there_waits_for_it(app, page, engine):
     held = []
-    page.route(re.compile(r"/static/js/Button\.[^/]*$"), lambda route: held.append(route))  # the script that draws buttons is slow to come
+    page.route(
+        re.compile(r"/static/js/Button\.[^/]*$"), lambda route: held.append(route)
+    )  # the script that draws buttons is slow to come
     ana = at_the_desk(app, page)
     press(page, "12312")
     page.keyboard.press("Control+Enter")

@@ -3,11 +3,24 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
+from touchstone.data.label import UNIT_COLUMNS
 from touchstone.english import listed
-from touchstone.importing.columns import ANNOTATORS, BESIDE, REASONS, LabelTable, ids_of, is_slot, list_columns, may_hold_levels
-from touchstone.importing.contract import ImportedFile, Names, RawLabel, plain
+from touchstone.importing.columns import (
+    ANNOTATORS,
+    BESIDE,
+    REASONS,
+    VALUES,
+    LabelTable,
+    ids_of,
+    is_slot,
+    list_columns,
+    may_hold_levels,
+)
+from touchstone.importing.contract import OTHER_UNITS, ImportedFile, Names, RawLabel, plain
 from touchstone.importing.words import kind_of, level_of
 from touchstone.rubric.model import Dimension
+
+NOBODY = {*BESIDE, *ANNOTATORS, *REASONS, *UNIT_COLUMNS, *OTHER_UNITS, *VALUES}  # what no rater's column is called
 
 
 def raters_in_headers(table: LabelTable, names: Names) -> dict[int, tuple[str, str]]:
@@ -44,7 +57,8 @@ def read_by_rater(table: LabelTable, raters: Mapping[int, tuple[str, str]], file
 
 def columns_of_raters(table: LabelTable, names: Names) -> list[int]:
     """The columns that hold one rater's labels each, by what is in them: at least two whose cells are levels of the dimension
-    that was said, or else of some dimension; where somebody named the columns, those."""
+    that was said, or else of some dimension; where somebody named the columns, those. A column called "id" or "label" is no
+    rater's, though ids from 1 on may all be levels."""
     at = table.at
     if at.annotator is not None:
         return []
@@ -57,7 +71,7 @@ def columns_of_raters(table: LabelTable, names: Names) -> list[int]:
         place
         for place, title in enumerate(table.header)
         if place not in others
-        and plain(title) not in (*BESIDE, *ANNOTATORS, *REASONS)
+        and plain(title) not in NOBODY
         and any(_holds_levels(table, place, each, names) for each in dimensions)
     ]
     return found if len(found) > 1 else []

@@ -3,6 +3,7 @@
 Each is turned into the rows of a table, or into records, where that can be done in one way only.
 
     2 \\n 5 \\n 4                                a label a line: the unit is the line's number
+    __label__2 some text                        the same as fastText has it
     | id | ana | ben |                          a table in Markdown
     {"t1": {"tone": 2}}, {"t1": 2}              labels by unit
     {"tone": {"t1": 2}}                         units by dimension
@@ -13,6 +14,7 @@ Each is turned into the rows of a table, or into records, where that can be done
 
 import re
 from collections.abc import Mapping, Sequence
+from itertools import takewhile
 from typing import Any
 
 from touchstone.files.json_records import Record
@@ -23,6 +25,7 @@ from touchstone.importing.contract import ImportedFile, Names, plain
 from touchstone.importing.words import kind_of, level_of
 
 CONTAINERS = ("labels", "scores", "ratings", "answers", "annotation", "evaluation", "judgement", "judgment", "result", "grades")
+FAST_TEXT = "__label__"
 MARKUP = re.compile(r"(\*\*|__|\*|`)([^*`]+)\1")
 
 
@@ -34,17 +37,31 @@ def _is_level(text: str, names: Names) -> bool:
 
 def lines_of_labels(source: bytes, names: Names) -> list[TableRow] | None:
     """A label a line as a table whose units are the lines; None for any other text. The first line may name the dimension."""
-    first = b"\n".join(source.split(b"\n", FIRST_ROWS)[:FIRST_ROWS])
-    if not _are_labels([text.strip() for _, text in lines_of(first, [])], names):
+    first = [text.strip() for _, text in lines_of(b"\n".join(source.split(b"\n", FIRST_ROWS)[:FIRST_ROWS]), [])]
+    is_fast_text = any(_labels_before(text) for text in first)
+    if not is_fast_text and not _are_labels(first, names):
         return None
     texts = [text.strip() for _, text in lines_of(source, [])]
     while texts and not texts[-1]:
         texts.pop()
+    if is_fast_text:
+        return _rows("label", [", ".join(_labels_before(text)) for text in texts], 1)
     named = names.key(texts[0]) is not None
     if len(texts) < 2 + named or not _are_labels(texts, names):
         return None
-    header = TableRow(1, ["unit", texts[0] if named else "label"])
-    return [header, *(TableRow(place + named, [str(place), text]) for place, text in enumerate(texts[named:], start=1))]
+    return _rows(texts[0] if named else "label", texts[named:], 1 + named)
+
+
+def _rows(title: str, cells: Sequence[str], line: int) -> list[TableRow]:
+    """A table of labels counted from 1, of which the first stands in that line."""
+    rows = [TableRow(line + place, [str(place + 1), cell]) for place, cell in enumerate(cells)]
+    return [TableRow(1, ["unit", title]), *rows]
+
+
+def _labels_before(line: str) -> list[str]:
+    """The labels that stand before the text of a line of fastText's."""
+    words = takewhile(lambda word: word.startswith(FAST_TEXT), line.lstrip('"').split())
+    return [word.removeprefix(FAST_TEXT) for word in words]
 
 
 def _are_labels(texts: Sequence[str], names: Names) -> bool:
