@@ -182,3 +182,18 @@ def test_the_only_question_of_a_tool_is_of_the_dimension_that_is_said_or_that_a_
     assert [each.key for each in text(json.dumps([made("2")])).questions] == ["dimension"]
     assert labels(text(json.dumps([made("2")]), dimension="warmth")) == [("1", "1", "warmth", 2)]
     assert labels(text(json.dumps([made("2", dimension="warmth")]))) == [("1", "1", "warmth", 2)]
+
+
+LONG = 300_000  # characters: what looks a text through from each of its places to its end would take hours
+
+
+@pytest.mark.parametrize("name", ["_" * LONG, "- " * LONG, "a_" * LONG, "rater" + " " * LONG + "x", "." * LONG + "x", "=" * LONG])
+def test_a_name_without_an_end_is_read_in_the_time_of_its_length(name):
+    assert text(f"id,warmth,{name}\nu1,2,x\n").reading.left_out == [name.strip()]
+    assert not text(json.dumps([{"id": "u1", "text": "a text", "label": [name]}])).rows
+
+
+@pytest.mark.parametrize("name", ["ana - warmth", "warmth__ana", "warmth (ana)", "ana [warmth]", "Ana:Warmth", "ana / warmth"])
+def test_a_rater_stands_before_or_after_the_dimension(name):
+    found = text(f"id,{name},{name.replace('ana', 'ben').replace('Ana', 'ben')}\nu1,2,1\n")
+    assert [(who.casefold(), value) for _, who, _, value in labels(found)] == [("ana", 2), ("ben", 1)]

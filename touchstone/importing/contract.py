@@ -23,7 +23,7 @@ OTHER_UNITS = ("instance_id", "item_id", "item", "external_id", "example_id", "d
 OF_A_RESULT = ("choices", "number", "rating", "text", "taxonomy", "selected")  # where Label Studio keeps what was answered
 PLACED = ("start", "end", "startOffset", "endOffset", "x", "y", "points", "vertices", "rle", "sequence", "ranges", "bbox")
 MARKS, RELATIONS = "marks on parts of a text", "relations between marks"
-BETWEEN = r"[\s_.\-:/|=]+"
+BETWEEN = r"[\s_.\-:/|=]"
 
 
 class RawLabel(NamedTuple):
@@ -181,9 +181,10 @@ class Names:
     def _parted(self) -> list[tuple[str, re.Pattern[str], re.Pattern[str]]]:
         parted = []
         for name in sorted(self.by_name, key=len, reverse=True):
-            words = re.escape(name).replace("_", r"[\s_\-]+")
-            first = rf"{words}(?:\s*[(\[{{](.+)[)\]}}]|{BETWEEN}(.+))"
-            last = rf"(?:(.+?)\s*[(\[{{]{words}[)\]}}]|(.+?){BETWEEN}{words})"
+            words = re.escape(name).replace("_", r"[\s_\-]++")
+            first = rf"{words}(?:\s*[(\[{{](.+)[)\]}}]|{BETWEEN}+(.+))"
+            # What stands between is entered at its begin alone and never given back: time grows with the text, whatever is in it.
+            last = rf"(?:(.+?)(?<!\s)\s*+[(\[{{]{words}[)\]}}]|(.+?)(?<!{BETWEEN}){BETWEEN}++{words})"
             parted.append((self.by_name[name], re.compile(first, re.I | re.S), re.compile(last, re.I | re.S)))
         return parted
 
@@ -202,7 +203,7 @@ class Names:
         of neither kind has "" for its name."""
         if parted := self.parted(text, before=False):
             return parted
-        if not self.bare and (found := re.fullmatch(r"\s*(.+?)\s*[=:]\s*(.+?)\s*", text, re.S)):
+        if not self.bare and (found := re.fullmatch(r"(.+?)(?<!\s)\s*+[=:]\s*+(.+)", text.strip(), re.S)):
             return found[1], found[2]
         return self.bare, text
 

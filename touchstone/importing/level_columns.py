@@ -16,7 +16,7 @@ from touchstone.importing.words import level_of
 from touchstone.rubric.model import Dimension
 
 LevelColumns = Mapping[str, Mapping[int, str]]  # by dimension: the label of each column, by its place
-SPANS = re.compile(r"[.:]+_?spans$")
+SPANS = re.compile(r"[.:]_?spans$")
 
 
 def level_columns(table: LabelTable, names: Names, keys: Mapping[int, str]) -> LevelColumns:
