@@ -107,11 +107,11 @@ class Scorer:
             place: [finding_of(compiled.checks[place].declared, draft, hit) for hit in of_check]
             for place, of_check in hits.items()
         }
-        scores = {}
+        met, scores = met_names(compiled, hits), {}
         for dimension in self.rubric.dimensions:
             asked = compiled.asked_by[dimension.key] & findings.keys()
             scores[dimension.key] = Score(
-                *level_of(compiled, dimension, draft, hits),
+                *level_of(compiled, dimension, draft, hits, met),
                 tuple(
                     sorted(
                         (finding for place in sorted(asked) for finding in findings[place]),
@@ -243,24 +243,25 @@ class Levelled(NamedTuple):
     reason: str | None
 
 
-def level_of(compiled: CompiledRubric, dimension: Dimension, draft: PreparedDraft, hits: HitsByCheck) -> Levelled:
-    """What the first line of a dimension's scoring that holds gives."""
-    found = _met_names(compiled, hits)
+def level_of(
+    compiled: CompiledRubric, dimension: Dimension, draft: PreparedDraft, hits: HitsByCheck, met: "MetNames"
+) -> Levelled:
+    """What the first line of a dimension's scoring that holds gives; `met` is what `met_names` says of the hits."""
     for line in dimension.scoring:
-        if _findings_hold(compiled, line, hits, found) and _facts_hold(line, draft):
+        if _findings_hold(compiled, line, hits, met) and _facts_hold(line, draft):
             return Levelled(None, None, line.not_scorable) if line.not_scorable else Levelled(line.level, line.because, None)
     return Levelled(None, None, NOTHING_HOLDS if dimension.scoring else NO_LINES)
 
 
-class _MetNames(NamedTuple):
+class MetNames(NamedTuple):
     """The checks and groups that are met in a draft, by name: as the task says, and with another value."""
 
     as_task_says: set[str]
     differing: set[str]
 
 
-def _met_names(compiled: CompiledRubric, hits: HitsByCheck) -> _MetNames:
-    found = _MetNames(set(), set())
+def met_names(compiled: CompiledRubric, hits: HitsByCheck) -> MetNames:
+    found = MetNames(set(), set())
     for place, of_check in hits.items():
         for holds, names in ((True, found.as_task_says), (False, found.differing)):
             if any(hit.holds is holds for hit in of_check):
@@ -268,7 +269,7 @@ def _met_names(compiled: CompiledRubric, hits: HitsByCheck) -> _MetNames:
     return found
 
 
-def _findings_hold(compiled: CompiledRubric, line: ScoringLine, hits: HitsByCheck, found: _MetNames) -> bool:
+def _findings_hold(compiled: CompiledRubric, line: ScoringLine, hits: HitsByCheck, found: MetNames) -> bool:
     met = found.as_task_says
     if line.any and met.isdisjoint(line.any):
         return False

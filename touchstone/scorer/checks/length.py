@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from touchstone.rubric.scoring_model import Check, Fact
 from touchstone.scorer.checks.compiled_check import CompiledCheck, ShapeProblem
-from touchstone.scorer.draft import Hit, PreparedDraft
+from touchstone.scorer.draft import Hit, PreparedDraft, Span
 
 _WORD = re.compile(r"\S*[^\W_]\S*")
 
@@ -24,9 +24,17 @@ class LengthCheck(CompiledCheck):
         check, segments = self.declared, draft.segments
         begins = segments.subject if "subject" not in check.scope else 0
         end = len(segments.live) if "body" in check.scope else segments.subject
-        words = [word.span() for word in _WORD.finditer(segments.live.replace("\0", " "), begins, end)]
+        words = _words(draft, begins, end)
         if check.max is not None and len(words) > check.max:
             return [Hit(self.place, words[check.max][0], words[-1][1], check.name)]
         if check.min is not None and len(words) < check.min and words:
             return [Hit(self.place, words[0][0], words[-1][1], check.name)]
         return []
+
+
+def _words(draft: PreparedDraft, begins: int, end: int) -> Sequence[Span]:
+    """Where the words between two places stand, looked for once."""
+    key = f"\0 words {begins} {end}"  # no pattern has a NUL
+    if key not in draft.seen:
+        draft.seen[key] = [word.span() for word in _WORD.finditer(draft.segments.live.replace("\0", " "), begins, end)]
+    return draft.seen[key]

@@ -30,7 +30,7 @@ from touchstone.scorer.effect.changed_checks import (
 )
 from touchstone.scorer.matching import hits_by_pattern, hits_of_pattern, look_ahead, standing_hits
 from touchstone.scorer.regex import PatternCache
-from touchstone.scorer.scoring import HitsByCheck, level_of, not_scorable
+from touchstone.scorer.scoring import HitsByCheck, level_of, met_names, not_scorable
 
 Level = int | str | None
 HitsByDraft = dict[int, Sequence[Hit]]  # of one pattern, by the number of the draft
@@ -242,9 +242,9 @@ def _levelled_again(
     compiled: CompiledRubric, draft: PreparedDraft, was: DraftLevels, hits: HitsByCheck, dimensions: Sequence[Dimension]
 ) -> DraftLevels:
     """What a draft is with these hits, when only these dimensions can have changed; the same object when nothing has."""
-    levels, because = dict(was.levels), dict(was.because)
+    levels, because, met = dict(was.levels), dict(was.because), met_names(compiled, hits)
     for dimension in dimensions:
-        levels[dimension.key], line, reason = level_of(compiled, dimension, draft, hits)
+        levels[dimension.key], line, reason = level_of(compiled, dimension, draft, hits, met)
         because[dimension.key] = line or reason
     now = DraftLevels(levels, because, _by_name(compiled, hits))
     return was if now == was else now
