@@ -55,8 +55,8 @@ if shown:
         label_visibility="collapsed",
         key=f"open-{a}-{b}",
     )
-    # By the boxes' own words: a source's whole name is too long for an axis or a column.
-    pair = next(each.pair for each in shown if each.key == key)._replace(a="First", b="Second")
+    one, other = drawing.short_titles(a, b)
+    pair = next(each.pair for each in shown if each.key == key)._replace(a=one, b=other)
     caption = f"By level: {made.relation}, {in_words(pair.figures[PERCENT])} of {pair.n}"
-    one_dimension.level_against_level(pair, made.mark, f"{a}-{b}-{key}", caption)
+    one_dimension.level_against_level(pair, f"{a}-{b}-{key}", caption, made.a.rubric.dimension(key), mark=made.mark)
 against_third.against(person, engine, a, b, found, made.notes)

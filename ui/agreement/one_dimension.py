@@ -6,8 +6,9 @@ import streamlit as st
 from touchstone.agreement.coefficient import PERCENT
 from touchstone.agreement.figure import PairReport, in_words
 from touchstone.agreement.report import DimensionReport
+from touchstone.rubric.model import Dimension
 from ui.agreement import report_tables
-from ui.base import charts, panels
+from ui.base import confusion_map, panels
 from workflow.agreement.report import Report
 from workflow.agreement.reports import pair_of_report
 from workflow.people.people import Person
@@ -58,21 +59,25 @@ def _two_chosen(person: Person, engine: sa.Engine, report: Report, opened: Dimen
 
 def _pair(report: Report, opened: DimensionReport, pair: PairReport) -> None:
     caption = f"By level: how often {pair.a} and {pair.b} used it, and their agreement on it"
-    beside = report_tables.marked(report, pair.beside.in_words)
-    level_against_level(pair, report.mark, f"{opened.dimension}-{pair.a}-{pair.b}", report_tables.marked(report, caption), beside)
+    level_against_level(
+        pair,
+        f"{opened.dimension}-{pair.a}-{pair.b}",
+        report_tables.marked(report, caption),
+        report.rubric.dimension(opened.dimension),
+        mark=report.mark,
+        beside=report_tables.marked(report, pair.beside.in_words),
+    )
 
 
-def level_against_level(pair: PairReport, mark: str, key: str, caption: str, beside: str = "") -> None:
+def level_against_level(
+    pair: PairReport, key: str, caption: str, dimension: Dimension | None, *, mark: str, beside: str = ""
+) -> None:
     """Two annotators or sources: their confusion map, and beside it the agreement on each level. `key` is the map's own among
     those of the page; `beside`: what else is to be said of the two."""
     left, right = st.columns([3, 2], gap="large")
     with left:
-        charts.show(
-            charts.confusion(pair, mark),
-            key=f"confusion-{key}",
-            alt=f"Confusion matrix of {pair.a} (rows) and {pair.b} (columns), with marginal totals",
-        )
+        confusion_map.show(pair, key=f"confusion-{key}", dimension=dimension, mark=mark)
     with right:
-        panels.table(*report_tables.by_level(pair), numbers=(1, 2, 3), names=(1, 2), caption=caption)
+        panels.table(*report_tables.by_level(pair, dimension), numbers=(1, 2, 3), names=(1, 2), caption=caption)
         if beside:
             panels.text(beside, quiet=True)

@@ -16,6 +16,8 @@ from touchstone.agreement.figure import PairReport, in_words
 from touchstone.agreement.report import DimensionReport
 from touchstone.agreement.verdict import judgement_in_words
 from touchstone.english import day, listed, many
+from touchstone.rubric.model import Dimension
+from ui.base.confusion_map import level_title
 from ui.base.panels import Table
 from ui.rubric.titles import title_of
 from workflow.agreement.report import Report
@@ -98,11 +100,11 @@ def intraclass(icc: IntraclassCorrelations) -> Table:
     return ("Intraclass correlation", "value and interval"), [(name, in_words(figure)) for name, figure in icc.rows]
 
 
-def by_level(pair: PairReport) -> Table:
-    """Header and rows: both marginals and the agreement on each level."""
+def by_level(pair: PairReport, dimension: Dimension | None) -> Table:
+    """Header and rows: both marginals and the agreement on each level, which has its title out of `dimension`."""
     rows = [
         (
-            str(level),
+            level_title(level, dimension),
             str(sum(pair.table[place])),
             str(sum(row[place] for row in pair.table)),
             in_words(pair.figures[on_level(place)]),

@@ -1,7 +1,7 @@
 """Pictures of agreement. Numbers stand in the cells and beside the points; colour only repeats them."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
 import plotly.graph_objects as go
 import streamlit as st
@@ -203,97 +203,3 @@ def sizes(point: float, curve: Curve, answer: SizeAnswer, *, against_threshold: 
         },
     )
     return picture
-
-
-class Counts(Protocol):
-    """How often each level of `a`, a row each, met each level of `b`."""
-
-    @property
-    def levels(self) -> Sequence[int | str]: ...
-    @property
-    def table(self) -> Sequence[Sequence[int]]: ...
-    @property
-    def a(self) -> str: ...
-    @property
-    def b(self) -> str: ...
-
-
-def confusion(pair: Counts, mark: str = "", chosen: tuple[int, int] | None = None) -> go.Figure:
-    """How often each level of one annotator met each level of the other, with both marginals around it. `mark`: what must
-    stand in the picture about its labels. `chosen`: the row and column of a cell to frame."""
-    levels = [str(level) for level in pair.levels]
-    counts = [list(row) for row in pair.table]
-    most = max((max(row) for row in counts), default=0)
-    picture = go.Figure(
-        go.Heatmap(
-            z=[[number or None for number in row] for row in counts],
-            x=levels,
-            y=levels,
-            colorscale="Cividis",
-            reversescale=True,
-            showscale=False,
-            zmin=0,
-            zmax=most or 1,
-            xgap=2,
-            ygap=2,
-            hovertemplate=f"{plain(pair.a)} %{{y}}, {plain(pair.b)} %{{x}}: %{{z}}<extra></extra>",
-        )
-    )
-    # All at once: each call of add_annotation would check those before it again.
-    picture.update_layout(annotations=[*_numbers(levels, counts, most), *_totals(levels, counts)])
-    if chosen is not None:
-        row, column = chosen
-        picture.add_shape(
-            type="rect",
-            x0=column - 0.5,
-            x1=column + 0.5,
-            y0=row - 0.5,
-            y1=row + 0.5,
-            opacity=1,
-            fillcolor="rgba(0,0,0,0)",
-            line={"color": AMBER, "width": 4},
-        )  # the template would shade it
-    picture.update_layout(
-        template="simple_white",
-        font=FONT,
-        height=130 + 52 * len(levels),
-        margin={"l": 10, "r": 50, "t": 40, "b": 10},
-        xaxis={
-            "title": plain(pair.b) + (f"<br><sub>{plain(mark)}</sub>" if mark else ""),
-            "type": "category",
-            "ticks": "",
-            "showline": False,
-        },
-        yaxis={"title": plain(pair.a), "type": "category", "autorange": "reversed", "ticks": "", "showline": False},
-    )
-    return picture
-
-
-def _numbers(levels: Sequence[str], counts: Sequence[Sequence[int]], most: int) -> list[dict[str, object]]:
-    """Each count in its cell, in a colour that can be read on the cell's."""
-    return [
-        {
-            "x": levels[column],
-            "y": levels[row],
-            "text": str(number),
-            "showarrow": False,
-            "font": {"size": 16, "color": "#ffffff" if number > most / 2 else INK if number else "#9aa6ab"},
-        }
-        for row, numbers in enumerate(counts)
-        for column, number in enumerate(numbers)
-    ]
-
-
-def _totals(levels: Sequence[str], counts: Sequence[Sequence[int]]) -> list[dict[str, object]]:
-    """The marginals, above each column and to the right of each row."""
-    quiet = {"showarrow": False, "font": {"color": QUIET, "size": 13}}
-    above = {"y": 1.03, "yref": "paper", "yanchor": "bottom", **quiet}
-    beside = {"x": 1.02, "xref": "paper", "xanchor": "left", **quiet}
-    return [
-        words
-        for place, level in enumerate(levels)
-        for words in (
-            {"x": level, "text": f"Σ {sum(row[place] for row in counts)}", **above},
-            {"y": level, "text": f"Σ {sum(counts[place])}", **beside},
-        )
-    ]

@@ -6,6 +6,8 @@ from touchstone.agreement.coefficient import KAPPA, PERCENT, QUADRATIC_KAPPA
 from ui.base.panels import Table
 from workflow.comparison.two_sources import ComparedSources, SourceDimension
 
+WIDE = 40  # characters of a name on an axis or over a column
+
 
 def source_title(name: str) -> str:
     """A source for choosing: "ana, of the round pilot", "gold of pilot", "ana, of the label set march"."""
@@ -15,6 +17,18 @@ def source_title(name: str) -> str:
         return f"gold of {rest}"
     whole = {"round": "the round", "set": "the label set"}[kind]
     return f"{who}, of {whole} {origin}" if origin else f"{whole} {rest}"
+
+
+def short_titles(a: str, b: str) -> tuple[str, str]:
+    """Both as an axis or a column has room for them: who it is, and of what where both are of one name."""
+    whole = [source_title(each) for each in (a, b)]
+    short = [each.partition(", of ")[0] for each in whole]
+    one, other = whole if short[0] == short[1] else short
+    return _cut(one), _cut(other)
+
+
+def _cut(words: str) -> str:
+    return words if len(words) <= WIDE else words[: WIDE - 1].rstrip() + "…"
 
 
 def sources(made: ComparedSources) -> Table:

@@ -9,7 +9,7 @@ from touchstone.agreement.coefficient import KAPPA, PERCENT, QUADRATIC_KAPPA
 from touchstone.agreement.figure import Figure, figure_on_scale, in_words
 from touchstone.data.counts import apart
 from touchstone.english import listed, many
-from ui.base import charts, panels
+from ui.base import confusion_map, panels
 from workflow.scorer.against_people import GOLD, Cuts
 from workflow.scorer.scorer_report import Against, Place, ScorerDimension, ScorerReport
 
@@ -108,11 +108,8 @@ def matrix(made: ScorerReport, opened: ScorerDimension, other: Against, chosen: 
     if other.pair is None:
         panels.text(f"{opened.reason or 'No draft has a level from both'}.", quiet=True)
         return
-    charts.show(
-        charts.confusion(other.pair, chosen=chosen),
-        key=f"map-{opened.key}-{other.who}",
-        alt=f"Confusion matrix of {other.who} (rows) and the {made.scorer} (columns), with marginal totals",
-    )
+    dimension = made.rubric.dimension(opened.key)
+    confusion_map.show(other.pair, key=f"map-{opened.key}-{other.who}", dimension=dimension, chosen=chosen)
 
 
 def cells(other: Against) -> dict[str, Place]:

@@ -10,7 +10,7 @@ from touchstone.agreement.coefficient import KAPPA
 from touchstone.agreement.figure import in_words
 from touchstone.english import listed, many
 from touchstone.scorer.effect.effect import FindingsChange
-from ui.base import charts, choice_boxes, panels
+from ui.base import choice_boxes, confusion_map, panels
 from ui.base.panels import Table
 from workflow.scorer.drafts_to_score import ScorableDrafts
 from workflow.scorer.effect_report import DimensionChanged, EffectReport, MovedDraft, WithGold
@@ -21,7 +21,7 @@ MANY = 2_000  # drafts from which on a first scoring is worth a bar
 
 
 class Counts(NamedTuple):
-    """As much of a PairReport as `charts.confusion` draws."""
+    """As much of a PairReport as the confusion map draws."""
 
     levels: Sequence[int | str]
     table: Sequence[Sequence[int]]
@@ -129,10 +129,11 @@ def caption(made: EffectReport) -> str:
 def matrix(made: EffectReport, opened: DimensionChanged, chosen: tuple[int, int] | None) -> None:
     """How many drafts at each level before are at each level after; the chosen cell framed."""
     levels = ["not scorable" if each is None else each for each in opened.rows]
-    charts.show(
-        charts.confusion(Counts(levels, opened.matrix, made.before.name, made.after.name), chosen=chosen),
+    confusion_map.show(
+        Counts(levels, opened.matrix, made.before.name, made.after.name),
         key=f"effect-{made.before.digest}-{made.after.digest}-{opened.key}",
-        alt=f"Drafts by their level under {made.before.name} and {made.after.name}, with marginal totals",
+        dimension=made.after.dimension(opened.key),
+        chosen=chosen,
     )
 
 

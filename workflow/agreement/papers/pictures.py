@@ -8,11 +8,10 @@ from typing import NamedTuple
 
 from markupsafe import Markup
 
+from touchstone.papers.colours import WHITE, readable_on, shade
 from workflow.agreement.forest import ForestRow, axis_from
 
 ACCENT, AMBER, QUIET, GRID = "#0f5c63", "#a06a00", "#56646a", "#e3e8ea"
-# Cividis (Nuñez, Anderton, Renslow 2018) at ten equal steps, from few to many: dark is many, as on the page.
-CIVIDIS = ("#fee838", "#e1cc55", "#c3b369", "#a59c74", "#8a8678", "#707173", "#575d6d", "#3b496c", "#123570", "#00224e")
 WIDTH, RIGHT, TOP, ROW = 800, 130, 30, 34
 TEXT_WIDTH = 51
 TICKS = (0, 0.5, 1)
@@ -155,26 +154,14 @@ def interval(value: float, low: float, high: float, threshold: float | None = No
 
 
 def confusion_colours(table: Sequence[Sequence[int]]) -> list[list[tuple[str, str]]]:
-    """Of every cell its colour by Cividis and that of its number, black or white, whichever is easier to read; an empty
-    cell is white."""
+    """Of every cell its colour and that of its number, black or white, whichever is easier to read; an empty cell is white."""
     most = max((max(row) for row in table), default=0)
-    return [[_cell(number / most) if number else ("#ffffff", QUIET) for number in row] for row in table]
+    return [[_cell(number / most) if number else (WHITE, QUIET) for number in row] for row in table]
 
 
 def _cell(share: float) -> tuple[str, str]:
-    place = share * (len(CIVIDIS) - 1)
-    low = min(int(place), len(CIVIDIS) - 2)
-    one, other = ([int(colour[k : k + 2], 16) for k in (1, 3, 5)] for colour in CIVIDIS[low : low + 2])
-    mixed = [round(a + (b - a) * (place - low)) for a, b in zip(one, other, strict=True)]
-    light = luminance(mixed) + 0.05
-    return "#" + "".join(f"{part:02x}" for part in mixed), "#ffffff" if 1.05 / light > light / 0.05 else "#000000"
-
-
-def luminance(colour: Sequence[int]) -> float:
-    """Relative luminance of red, green and blue from 0 to 255 (WCAG 2.1)."""
-    parts = [part / 255 for part in colour]
-    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
-    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+    colour = shade(share)
+    return colour, readable_on(colour)
 
 
 def forest_in_text(rows: Sequence[ForestRow]) -> list[str]:

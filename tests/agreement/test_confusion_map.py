@@ -1,0 +1,47 @@
+"""The confusion map: many are dark and few are light, its numbers can be read, and a table says the same."""
+
+from tests.support.label_files import dimension
+from touchstone.papers.colours import luminance, shade
+from ui.base import confusion_map
+from ui.comparison.two_sources import short_titles
+from ui.scorer.effect import Counts
+
+WARMTH = dimension("warmth", (0, 1, 2), titles=("Cold", "<b>Kind</b>", "2"))
+PAIR = Counts((0, 1, 2), ((9, 1, 0), (0, 300, 2), (0, 0, 40)), "ana <i>", "ben")
+
+
+def test_a_single_disagreement_is_the_lightest_of_what_is_there_and_agreement_is_outlined():
+    levels = [confusion_map.level_title(level, WARMTH) for level in PAIR.levels]
+    assert levels == ["0 Cold", "1 <b>Kind</b>", "2"]  # a title that only repeats the level is none
+    drawn = confusion_map.picture(PAIR, [PAIR.a, PAIR.b], levels, chosen=(0, 1))
+    shares = drawn.data[0].z
+    assert shares[0][2] == 0 < shares[0][1] == shares[1][2] == confusion_map.LEAST < shares[2][2] < shares[1][1] == 1
+    framed = [(round(shape.y0 + 0.48), round(shape.x0 + 0.48)) for shape in drawn.layout.shapes]
+    assert framed == [(0, 0), (1, 1), (2, 2), (0, 1)]
+    assert drawn.layout.yaxis.ticktext == ("0 Cold", "1 ‹b›Kind‹/b›", "2") and drawn.layout.xaxis.ticktext == ("0", "1", "2")
+
+
+def test_every_number_can_be_read_on_its_cell():
+    """WCAG asks 4.5 to 1; the cells are white or a shade of one colour."""
+    drawn = confusion_map.picture(PAIR, ["a", "b"], ["0", "1", "2"])
+    numbers = {(each.y, each.x): each.font.color for each in drawn.layout.annotations if "Σ" not in each.text}
+    assert len(numbers) == 9
+    for (row, column), number in numbers.items():
+        cell = shade(drawn.data[0].z[row][column])
+        light, dark = sorted((luminance(cell), luminance(number)), reverse=True)
+        assert (light + 0.05) / (dark + 0.05) >= 4.5, (cell, number)
+
+
+def test_the_table_for_whoever_hears_the_page_has_every_number_under_both_names(monkeypatch):
+    said = []
+    monkeypatch.setattr(confusion_map, "draw", said.append)
+    monkeypatch.setattr(confusion_map.charts, "show", lambda *_, **__: None)
+    confusion_map.show(PAIR, key="k", dimension=WARMTH)
+    assert '<th scope="row">ana &lt;i&gt;: 1 &lt;b&gt;Kind&lt;/b&gt;</th><td>0</td><td>300</td><td>2</td>' in said[0]
+    assert '<th scope="col">ben: 2</th>' in said[0] and "<i>" not in said[0]
+
+
+def test_two_sources_are_called_by_who_they_are_and_by_more_where_that_is_one_name():
+    assert short_titles("round:pilot/ana", "gold:pilot") == ("ana", "gold of pilot")
+    assert short_titles("round:pilot/ana", "set:march/ana") == ("ana, of the round pilot", "ana, of the label set march")
+    assert short_titles("round:pilot/" + "a" * 60, "gold:pilot")[0] == "a" * 39 + "…"

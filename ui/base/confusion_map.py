@@ -1,0 +1,152 @@
+"""The confusion map: how often each level of one met each level of the other, as a picture, and as a table to be heard."""
+
+import textwrap
+from collections.abc import Iterator, Sequence
+from typing import Any, Protocol
+
+import plotly.graph_objects as go
+from markupsafe import Markup
+
+from touchstone.papers.colours import MOST, WHITE, readable_on, shade
+from touchstone.rubric.model import Dimension
+from ui.base import charts
+from ui.base.markup import NOTHING, draw
+
+LINES = {"x": 10, "y": 14}  # characters of a level's title in one line of an axis
+LEAST = 0.06  # of the scale: a cell with one of a thousand drafts is not white
+
+
+class Counts(Protocol):
+    """How often each level of `a`, a row each, met each level of `b`."""
+
+    @property
+    def levels(self) -> Sequence[int | str]: ...
+    @property
+    def table(self) -> Sequence[Sequence[int]]: ...
+    @property
+    def a(self) -> str: ...
+    @property
+    def b(self) -> str: ...
+
+
+def show(
+    pair: Counts,
+    *,
+    key: str,
+    a: str = "",
+    b: str = "",
+    dimension: Dimension | None = None,
+    mark: str = "",
+    chosen: tuple[int, int] | None = None,
+) -> None:
+    """The map under the names of both (`a` and `b` where they are to be called otherwise), their levels with the titles of
+    `dimension`. `mark`: what must stand in the picture about its labels; `chosen`: the row and column of a cell to frame."""
+    a, b = a or pair.a, b or pair.b
+    levels = [level_title(level, dimension) for level in pair.levels]
+    charts.show(
+        picture(pair, [a, b], levels, mark, chosen),
+        key=key,
+        alt=f"Confusion matrix of {a} (rows) and {b} (columns); the table after it has the numbers",
+    )
+    draw(_as_table(pair, [a, b], levels))
+
+
+def level_title(level: int | str, dimension: Dimension | None) -> str:
+    """A level with its title: "2 Specific and true". The level alone where it has none of its own."""
+    titles = {each.value: each.title for each in dimension.levels} if dimension else {}
+    title = titles.get(level, "")
+    return f"{level} {title}" if title and title.casefold() != str(level).casefold() else str(level)
+
+
+def picture(
+    pair: Counts, sides: Sequence[str], levels: Sequence[str], mark: str = "", chosen: tuple[int, int] | None = None
+) -> go.Figure:
+    """The map with both marginals around it; where both gave one level, the cell is outlined. The titles of levels stand beside
+    the rows alone: beneath the columns of a phone there is no room for them."""
+    counts = [list(row) for row in pair.table]
+    most = max((max(row) for row in counts), default=0) or 1
+    a, b = map(charts.plain, sides)
+    places = list(range(len(levels)))
+    drawn = go.Figure(
+        go.Heatmap(
+            z=[[max(number / most, LEAST) if number else 0 for number in row] for row in counts],
+            x=places,
+            y=places,
+            customdata=counts,
+            text=[[charts.plain(f"{a} {one}, {b} {other}") for other in levels] for one in levels],
+            colorscale=[[0, WHITE], [1, MOST]],
+            showscale=False,
+            zmin=0,
+            zmax=1,
+            xgap=2,
+            ygap=2,
+            hovertemplate="%{text}: %{customdata}<extra></extra>",
+        )
+    )
+    # All at once: each call of add_annotation or add_shape would check those before it again.
+    drawn.update_layout(
+        annotations=[*_numbers(counts, most), *_totals(counts)],
+        shapes=[
+            *(_frame(place, place, charts.INK, 1.5) for place in places),
+            *([_frame(*chosen, charts.AMBER, 4)] if chosen else []),
+        ],
+        template="simple_white",
+        font=charts.FONT,
+        height=150 + 56 * len(levels),
+        margin={"l": 10, "r": 50, "t": 40, "b": 10},
+        xaxis={**_axis("x", list(map(str, pair.levels))), "title": b + (f"<br><sub>{charts.plain(mark)}</sub>" if mark else "")},
+        yaxis={**_axis("y", levels), "title": a, "autorange": "reversed"},
+    )
+    return drawn
+
+
+def _axis(which: str, levels: Sequence[str]) -> dict[str, Any]:
+    words = ["<br>".join(textwrap.wrap(charts.plain(level), LINES[which], break_long_words=False)) for level in levels]
+    ticks = {"tickvals": list(range(len(levels))), "ticktext": words, "tickangle": 0, "tickfont": {"size": 13}}
+    return {**ticks, "ticks": "", "showline": False, "showgrid": False}
+
+
+def _frame(row: int, column: int, colour: str, width: float) -> dict[str, Any]:
+    return {
+        "type": "rect",
+        "x0": column - 0.48,
+        "x1": column + 0.48,
+        "y0": row - 0.48,
+        "y1": row + 0.48,
+        "opacity": 1,  # the template would shade it
+        "fillcolor": "rgba(0,0,0,0)",
+        "line": {"color": colour, "width": width},
+    }
+
+
+def _numbers(counts: Sequence[Sequence[int]], most: int) -> Iterator[dict[str, Any]]:
+    """Each count in its cell, in a colour that can be read on the cell's."""
+    for row, numbers in enumerate(counts):
+        for column, number in enumerate(numbers):
+            colour = readable_on(shade(max(number / most, LEAST))) if number else charts.QUIET
+            yield {"x": column, "y": row, "text": str(number), "showarrow": False, "font": {"size": 16, "color": colour}}
+
+
+def _totals(counts: Sequence[Sequence[int]]) -> Iterator[dict[str, Any]]:
+    """The marginals, above each column and to the right of each row."""
+    quiet = {"showarrow": False, "font": {"color": charts.QUIET, "size": 13}}
+    for place in range(len(counts)):
+        of_column, of_row = sum(row[place] for row in counts), sum(counts[place])
+        yield {"x": place, "text": f"Σ {of_column}", "y": 1.03, "yref": "paper", "yanchor": "bottom", **quiet}
+        yield {"y": place, "text": f"Σ {of_row}", "x": 1.02, "xref": "paper", "xanchor": "left", **quiet}
+
+
+def _as_table(pair: Counts, sides: Sequence[str], levels: Sequence[str]) -> Markup:
+    """The same numbers as a table that is heard and not seen."""
+    a, b = sides
+    head = NOTHING.join(Markup('<th scope="col">{}: {}</th>').format(b, level) for level in levels)
+    rows = NOTHING.join(
+        Markup('<tr><th scope="row">{}: {}</th>{}</tr>').format(
+            a, level, NOTHING.join(Markup("<td>{}</td>").format(number) for number in numbers)
+        )
+        for level, numbers in zip(levels, pair.table, strict=True)
+    )
+    return Markup(
+        '<div class="ts-heard"><table><caption>{} (rows) and {} (columns)</caption>'
+        "<thead><tr><td></td>{}</tr></thead><tbody>{}</tbody></table></div>"
+    ).format(a, b, head, rows)
