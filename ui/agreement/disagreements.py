@@ -35,7 +35,9 @@ def what_differs(report: Report) -> str:
 
 def show(person: Person, engine: sa.Engine, report: Report, key: str, found: Sequence[Disagreement]) -> None:
     """Each with both labels, both notes and the draft; the widest apart first."""
-    if not found:
+    if not found and not report.dimensions[key].units_with_two:
+        panels.text("No draft has labels by two, so none can differ.", quiet=True)
+    elif not found:
         panels.text(
             {
                 "retest": "Every draft labelled twice was given the same level both times.",

@@ -1,7 +1,10 @@
-"""The confusion map: many are dark and few are light, its numbers can be read, and a table says the same."""
+"""The confusion map: many are dark and few are light, its numbers can be read, and a table says the same; what is said of nothing."""
+
+from types import SimpleNamespace
 
 from tests.support.label_files import dimension
 from touchstone.papers.colours import luminance, shade
+from ui.agreement import disagreements
 from ui.base import confusion_map
 from ui.comparison.two_sources import short_titles
 from ui.scorer.effect import Counts
@@ -45,3 +48,15 @@ def test_two_sources_are_called_by_who_they_are_and_by_more_where_that_is_one_na
     assert short_titles("round:pilot/ana", "gold:pilot") == ("ana", "gold of pilot")
     assert short_titles("round:pilot/ana", "set:march/ana") == ("ana, of the round pilot", "ana, of the label set march")
     assert short_titles("round:pilot/" + "a" * 60, "gold:pilot")[0] == "a" * 39 + "…"
+
+
+def test_where_nothing_was_labelled_twice_nobody_is_said_to_agree(monkeypatch):
+    said = []
+    monkeypatch.setattr(disagreements.panels, "text", lambda words, quiet: said.append(words))
+    for twice in (0, 3):
+        report = SimpleNamespace(kind="double", dimensions={"warmth": SimpleNamespace(units_with_two=twice)})
+        disagreements.show(None, None, report, "warmth", [])
+    assert said == [
+        "No draft has labels by two, so none can differ.",
+        "Everyone who labelled the same draft gave it the same level.",
+    ]
