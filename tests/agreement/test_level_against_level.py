@@ -1,4 +1,4 @@
-"""The confusion map: many are dark and few are light, its numbers can be read, and a table says the same; what is said of nothing."""
+"""Two against one another: the confusion map and its table, names of sources, and what is said where nothing differs."""
 
 from types import SimpleNamespace
 

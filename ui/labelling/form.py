@@ -34,12 +34,12 @@ def digits(dimension: Dimension) -> tuple[str, ...]:
 
 
 def level_name(dimension: Dimension, value: int | str) -> str:
-    """On the button: the number and the words. Where the level is a word, its key is drawn as a key."""
+    """On the button: the level and its title, where that is another word. A key that is not the level itself is drawn as one."""
     place = dimension.values.index(value)
-    level, key = dimension.levels[place], digits(dimension)[place]
-    if isinstance(value, int) and str(value) == key:
-        return f"**{value}** {panels.literal(level.title)}"
-    return f"`{key}` {panels.literal(str(value))}" if key else panels.literal(str(value))
+    title, key = dimension.levels[place].title, digits(dimension)[place]
+    level = panels.literal(str(value))
+    named = level if title.casefold() == str(value).casefold() else f"**{level}** {panels.literal(title)}"
+    return f"`{key}` {named}" if key and key != str(value) else named
 
 
 def level_key(desk: Desk, dimension: Dimension) -> str:
