@@ -96,7 +96,7 @@ def delete_project(
     yes: Annotated[str, typer.Option(help="the project's name again, exactly as it is", metavar="NAME")] = "",
     as_: As = "",
 ) -> None:
-    """Delete a project with its tasks, drafts, rounds, labels and gold. Make a backup first: python manage.py backup FILE
+    """Delete a project with its tasks, drafts, rounds, labels and gold. Make a backup first, with the verb backup.
 
     Example: python manage.py delete-project support --yes support
     """

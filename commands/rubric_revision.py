@@ -13,7 +13,7 @@ from touchstone.cli.printing import say
 from touchstone.cli.rubric_changes import show_revision
 from touchstone.cli.verbs import Json
 from touchstone.english import listed, many
-from workflow.projects.settling import seen_by_rubric
+from workflow.projects.settling import settled
 from workflow.rounds import rounds
 from workflow.rubric import next_round, versions
 
@@ -53,7 +53,7 @@ def rubric_effect(
     from terminal.scorer import show_effect
     from workflow.scorer import drafts_to_score, effect  # RE2 and statsmodels: the other commands do not need them
 
-    engine = rounds.seen_from(store(), gold) if gold else seen_by_rubric(store(), Path(b).stem)
+    engine = rounds.seen_from(store(), gold) if gold else settled(store(), Path(b).stem)
     before, after = (versions.version_named(engine, name) for name in (a, b))
     held = drafts_to_score.ScorableDrafts(engine)
     with typer.progressbar(length=len(held.drafts), label="scored", file=sys.stderr, hidden=not sys.stderr.isatty()) as shown:

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 
 from db.schema import assignments, drafts, round_drafts, rounds, tasks
 from db.store import AT_ONCE
-from db.store.scope import drafts_in_project
+from db.store.projects import drafts_in_project
 
 
 def cells_of_round(connection: sa.Connection, round_: int, *, draft_id: str | None = None) -> Sequence[sa.Row]:

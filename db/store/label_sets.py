@@ -6,7 +6,7 @@ import sqlalchemy as sa
 
 from db.schema import label_sets, projects, rubric_versions, set_labels
 from db.store import AT_ONCE, chunks
-from db.store.scope import in_project
+from db.store.projects import in_project
 
 
 def add_label_set(connection: sa.Connection, values: Mapping, rows: Sequence[Mapping]) -> int:

@@ -19,7 +19,7 @@ from db.schema import (
     unfinished_versions,
 )
 from db.store import insert_into
-from db.store.scope import tasks_in_project
+from db.store.projects import tasks_in_project
 
 
 def _in_force(table: sa.Table) -> sa.ColumnElement[bool]:

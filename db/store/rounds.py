@@ -18,7 +18,7 @@ from db.schema import (
 )
 from db.schema import drafts as drafts_table
 from db.store import chunks
-from db.store.scope import in_project
+from db.store.projects import in_project
 
 
 def rubric_version(connection: sa.Connection, name: str, digest: str) -> sa.Row | None:

@@ -7,8 +7,8 @@ import sqlalchemy as sa
 
 from db.schema import drafts, imports, projects, round_drafts, rounds, tasks
 from db.store import chunks
+from db.store.projects import drafts_in_project, in_project, project_in_hand, tasks_in_project
 from db.store.revisions import marked_tasks
-from db.store.scope import drafts_in_project, in_project, project_in_hand, tasks_in_project
 
 
 def known_tasks(connection: sa.Connection, task_ids: Sequence[str]) -> dict[str, sa.Row]:

@@ -32,8 +32,8 @@ def elsewhere(waiting: Sequence[tuple[str, int]]) -> None:
 def of_sample() -> None:
     """What the sample is, for who is not of it."""
     panels.text(
-        "This is the sample: made-up drafts to try things out. To label its open round, sign out and sign in as Sample Ana or Sample "
-        "Ben. Your own work goes into a project of its own.",
+        "This is the sample: made-up drafts to try things out. To label its open round, sign out and sign in as Sample Ana or "
+        "Sample Ben. Your own work goes into a project of its own.",
         quiet=True,
     )
     panels.link("projects", "Begin a project of your own")

@@ -24,6 +24,6 @@ def form(
 
     with st.form(f"rename-{kind}", border=False), st.container(horizontal=True, vertical_alignment="bottom"):
         if len(names) > 1:
-            st.selectbox(f"Name of a {kind} to mend", names, index=None, placeholder="Choose one", key=f"old-{kind}-{nth}")
-        st.text_input("New name", key=f"new-{kind}-{nth}", placeholder=names[0] if len(names) == 1 else "As it should be")
+            st.selectbox(f"Which {kind}", names, index=None, placeholder="Choose one", key=f"old-{kind}-{nth}")
+        st.text_input("To be called", key=f"new-{kind}-{nth}", placeholder=names[0] if len(names) == 1 else "As it should be")
         st.form_submit_button("Rename", on_click=mend)

@@ -43,8 +43,8 @@ def deleting(person: Person, engine: sa.Engine, here: Project) -> None:
 
     with st.expander("Delete the project", expanded=messages.last_verb() == "delete_project" and bool(messages.refusal()[0])):
         panels.text(
-            "Its tasks, drafts, rounds, labels, decisions, label sets and gold are deleted for good. Gold that was exported stays "
-            "where it is; rubric files stay. Download a backup of the whole store first: it is the only way back."
+            "Its tasks, drafts, rounds, labels, decisions, label sets and gold are deleted for good. Gold that was exported "
+            "stays where it is; rubric files stay. Download a backup of the whole store first: it is the only way back."
         )
         st.download_button("Download a backup", partial(_backup, engine), file_name="touchstone-backup.sqlite", on_click="ignore")
         with st.container(horizontal=True, vertical_alignment="bottom"):

@@ -14,7 +14,7 @@ from db.store import label_sets as stored_label_sets
 from db.store import rounds as stored_rounds
 from db.store import upkeep as stored
 from db.store.counts import StoredCounts
-from db.store.scope import enter
+from db.store.projects import enter
 from touchstone.data.task import Draft, Task
 from touchstone.rubric.model import Rubric
 from workflow.agreement.recount import recount_round, recount_set

@@ -17,6 +17,7 @@ from workflow.gold.export_folder import folder_of
 from workflow.gold.gold import Tally, tally_of_round
 from workflow.people.people import Person, everyone
 from workflow.projects.projects import waiting_elsewhere
+from workflow.projects.settling import settled
 from workflow.rounds.rounds import Progress, Round, all_rounds
 
 
@@ -166,6 +167,7 @@ def to_do(
     """What this person labels, and what every round of the project in hand needs from a lead.
     `flagged_in` gives the titles of a closed round's
     flagged dimensions; without it none is named. `tally_of` counts the cells of one, for who keeps the counts."""
+    engine = settled(engine)
     rounds = all_rounds(engine)
     labelling = [
         Labelling(each, mine) for each in reversed(rounds) if each.is_open for mine in each.progress if mine.person == person.id

@@ -2,7 +2,6 @@
 
 import sqlalchemy as sa
 
-from db import schema
 from db.engine import writing
 from db.store import people as stored_people
 from db.store import projects as stored
@@ -22,7 +21,7 @@ def rename_project(person: Person, engine: sa.Engine, name: str, to: str) -> str
         row = project_named(connection, name)
         other = stored.by_folded(connection, fold(shown))
         _refuse_taken("project", shown, other is not None and other.id != row.id)
-        _renamed(connection, person, schema.projects, "project", row, shown, row.id, shown)
+        _renamed(connection, person, "project", row, shown, row.id, shown)
     return shown
 
 
@@ -35,7 +34,7 @@ def rename_person(person: Person, engine: sa.Engine, name: str, to: str) -> str:
             raise Refused(f"nobody is named “{name.strip()}”; see the names under People")
         other = stored_people.by_folded(connection, fold(shown))
         _refuse_taken("person", shown, other is not None and other.id != row.id)
-        _renamed(connection, person, schema.people, "person", row, shown, None, "")
+        _renamed(connection, person, "person", row, shown, None, "")
     return shown
 
 
@@ -46,7 +45,7 @@ def rename_round(person: Person, engine: sa.Engine, name: str, to: str) -> str:
         row = row_of(connection, name)
         other = stored_rounds.by_folded(connection, fold(shown))
         _refuse_taken("round", shown, any(each.id != row.id for each in other))
-        _renamed(connection, person, schema.rounds, "round", row, shown, row.project, row.project_name)
+        _renamed(connection, person, "round", row, shown, row.project, row.project_name)
     return shown
 
 
@@ -56,17 +55,10 @@ def _refuse_taken(kind: str, name: str, is_taken: bool) -> None:
 
 
 def _renamed(
-    connection: sa.Connection,
-    person: Person,
-    table: sa.Table,
-    kind: str,
-    row: sa.Row,
-    shown: str,
-    project: int | None,
-    project_name: str,
+    connection: sa.Connection, person: Person, kind: str, row: sa.Row, shown: str, project: int | None, project_name: str
 ) -> None:
     if shown == row.name:
         raise Refused(f"the {kind} is named “{shown}” already")
-    stored.rename(connection, table, row.id, name=shown, folded=fold(shown))
+    stored.rename(connection, kind, row.id, name=shown, folded=fold(shown))
     what = {"kind": kind, "name": row.name, "to": shown} | ({"project": project_name} if project_name else {})
     stored.add_change(connection, person=person.id, project=project, verb="renamed", what=what, at=clock.now())

@@ -1,6 +1,6 @@
 """Which project a verb acts on: the one in hand, else that of the round, label set or rubric it names, else the only one.
 
-From there on the transaction sees that project alone (`db.store.scope.enter`).
+From there on the transaction sees that project alone (`db.store.projects.enter`).
 """
 
 from collections.abc import Sequence
@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from db.engine import reading, within
 from db.store import projects as stored
-from db.store.scope import enter
+from db.store.projects import enter
 from touchstone.english import listed, there_are
 from touchstone.errors import Refused
 from workflow import clock
@@ -60,8 +60,8 @@ def settle(connection: sa.Connection, version: str = "") -> sa.Row | None:
     return _in_hand(connection, there[0]) if there else None
 
 
-def seen_by_rubric(engine: sa.Engine, version: str) -> sa.Engine:
-    """The store as seen from inside the project that `settle` finds for a rubric version."""
+def settled(engine: sa.Engine, version: str = "") -> sa.Engine:
+    """The store as seen from inside the project that `settle` finds."""
     with reading(engine) as connection:
         row = settle(connection, version)
     return within(engine, row.id) if row else engine

@@ -11,7 +11,6 @@ Revision: 0007, after 0006
 """
 
 import unicodedata
-from datetime import UTC, datetime
 
 import sqlalchemy as sa
 from alembic import op
@@ -153,15 +152,13 @@ def _add(connection: sa.Connection, name: str, rubric: str | None, *, is_sample:
     shown, number = name, 2
     while (folded := " ".join(unicodedata.normalize("NFKC", shown).casefold().split())) in taken:
         shown, number = f"{name} ({number})", number + 1
-    values = {"name": shown, "folded": folded, "rubric": rubric, "is_sample": is_sample, "created_at": datetime.now(UTC)}
-    if connection.dialect.name == "sqlite":
-        values["created_at"] = datetime.now(UTC).replace(tzinfo=None)
-    projects = sa.table(
-        "projects",
-        *(sa.column(each) for each in ("id", "name", "folded", "rubric", "is_sample")),
-        sa.column("created_at", sa.DateTime(timezone=True)),
-    )
-    return connection.execute(sa.insert(projects).values(values).returning(projects.c.id)).scalar_one()
+    return connection.execute(
+        sa.text(
+            "INSERT INTO projects (name, folded, rubric, is_sample, created_at) "
+            "VALUES (:name, :folded, :rubric, :is_sample, CURRENT_TIMESTAMP) RETURNING id"
+        ),
+        {"name": shown, "folded": folded, "rubric": rubric, "is_sample": is_sample},
+    ).scalar_one()
 
 
 def _rubric(version: str) -> str:

@@ -13,8 +13,8 @@ INTO_ANOTHER = "The sample takes nothing in. What you import here goes into a pr
 
 
 def begin(person: Person) -> list[Project]:
-    """Take the project in hand before a page is drawn: the one the address names (`?project=NAME`), else the tab's own, else the one
-    to begin with. Returns every project, for the bar."""
+    """Take the project in hand before a page is drawn: the one the address names (`?project=NAME`), else the tab's own, else
+    the one to begin with. Returns every project, for the bar."""
     engine = store.whole()
     there = projects.in_short(engine)
     asked = st.query_params.get("project", "")
@@ -48,7 +48,8 @@ def current() -> Project | None:
 
 
 def for_import() -> sa.Engine:
-    """The store for what is imported: with the sample in hand that of every project, so that it goes into one of the team's own."""
+    """The store for what is imported: with the sample in hand that of every project, so that it goes into one of the
+    team's own."""
     here = current()
     return store.whole() if here is None or here.is_sample else store.engine()
 
