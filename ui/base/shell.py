@@ -26,5 +26,5 @@ here = st.navigation(
 page_frame.style()
 page_frame.between_presses()
 messages.clear_on_another_page(here.title)
-page_frame.header(person, project_in_hand.begin(person) if person else [])
+page_frame.header(person, project_in_hand.settle(person) if person else [])
 here.run()

@@ -21,7 +21,7 @@ def rename_project(person: Person, engine: sa.Engine, name: str, to: str) -> str
         row = project_named(connection, name)
         other = stored.by_folded(connection, fold(shown))
         _refuse_taken("project", shown, other is not None and other.id != row.id)
-        _renamed(connection, person, "project", row, shown, row.id, shown)
+        _renamed(connection, person, "project", row, shown, row.id, row.name)
     return shown
 
 

@@ -12,7 +12,7 @@ from workflow.projects.projects import Project
 INTO_ANOTHER = "The sample takes nothing in. What you import here goes into a project of your own; the first is made for it."
 
 
-def begin(person: Person) -> list[Project]:
+def settle(person: Person) -> list[Project]:
     """Take the project in hand before a page is drawn: the one the address names (`?project=NAME`), else the tab's own, else
     the one to begin with. Returns every project, for the bar."""
     engine = store.whole()
