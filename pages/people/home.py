@@ -12,12 +12,12 @@ step = todo.next
 panels.heading(f"Hello, {person.name}", step.sentence)
 panels.outcome()
 drawing.elsewhere(todo.elsewhere)
-if todo.is_sample and not person.is_sample:
-    drawing.of_sample()
 if not todo.lead:
     drawing.first_steps(todo)
 elif step.kind in drawing.NEXT:
     panels.links(drawing.NEXT[step.kind], **({"round": step.round} if step.round and step.kind != "exported" else {}))
+if todo.is_sample and not person.is_sample:
+    drawing.of_sample()
 
 if todo.labelling:
     panels.section("Yours to label")

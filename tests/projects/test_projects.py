@@ -56,7 +56,9 @@ def test_two_projects_hold_the_same_names_and_a_name_alone_is_refused(engine, tw
         assert (round_.name, round_.project, len(all_label_sets(inside(engine, name)))) == ("pilot", name, 1)
     assert len(all_rounds(engine)) == 2
     found = refusal(close_round, lead, engine, "pilot")
-    assert found == "there are 2 rounds “pilot”, in the projects Mails and Support; name one of these with --project"
+    assert (
+        found == "there are 2 rounds “pilot”, in the projects Mails and Support; choose one in the bar, or name it with --project"
+    )
     assert "2 drafts “d01”" in refusal(findings_of, lead, engine, "d01")
     assert check_store(engine) == []
 
@@ -64,7 +66,9 @@ def test_two_projects_hold_the_same_names_and_a_name_alone_is_refused(engine, tw
 def test_what_comes_in_without_a_project_in_hand_is_refused_with_the_list_where_there_are_several(engine, twins):
     lead, *_ = twins
     several = refusal(import_tasks, lead, engine, jsonl(task(9)), "t.jsonl")
-    assert several.startswith("there are 2 projects, Mails and Support: what is imported goes into one of them; say which")
+    assert several.startswith(
+        "there are 2 projects, Mails and Support: what is imported goes into one of them; choose one in the bar"
+    )
     of_rubric = refusal(opened, engine, lead, "second")
     assert of_rubric.startswith("there are 2 projects, Mails and Support: of the rubric tenacious")
     assert "there are 2 projects" in refusal(drafts_of_store, engine)

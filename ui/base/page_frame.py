@@ -41,7 +41,7 @@ def header(person: Person | None, there: Sequence[Project]) -> None:
             '<form class="ts-who" method="post" action="/sign-out"><span title="Signed in as {name}">{name}</span>{badge}'
             "<button type='submit'>Sign out</button></form>"
         ).format(name=person.name, badge=panels.sample_badge(person.is_sample))
-    draw(Markup('<div class="ts-brand">Touchstone{}</div>{}').format(_projects(there) if person else NOTHING, who))
+    draw(Markup('<div class="ts-brand"><span>Touchstone</span>{}</div>{}').format(_projects(there) if person else NOTHING, who))
 
 
 def _projects(there: Sequence[Project]) -> Markup:

@@ -33,6 +33,7 @@ def listed(there: Sequence[Project], here: Project | None) -> None:
             ],
             caption="A name opens the project; the one in hand is marked",
             numbers=(2, 3, 4),
+            whole=(1, 5),
             marked=[place for place, each in enumerate(there) if here and each.id == here.id],
             links=[f"/?{urlencode({'project': each.name})}" for each in there],
         )
@@ -48,7 +49,7 @@ def new_project(person: Person, engine: sa.Engine) -> None:
             tab.state()["new_project"] = made.name
 
     if made := tab.state().pop("new_project", ""):
-        messages.report(f"{made} is made, and in hand now. These are its first steps.")
+        messages.report_on("Home", f"{made} is made, and in hand now. These are its first steps.")
         st.switch_page("../../pages/people/home.py")
     with st.form("new-project", border=False), st.container(horizontal=True, vertical_alignment="bottom"):
         st.text_input("New project", key="project-name", placeholder="What the work is called")

@@ -37,7 +37,7 @@ def the_one(connection: sa.Connection, found: Sequence[sa.Row], kind: str) -> sa
         name = found[0].draft_id if kind == "draft" else found[0].name
         raise Refused(
             f"there are {len(found)} {kind}s “{name}”, in the projects {_named(found, 'project_name')}; "
-            "name one of these with --project"
+            "choose one in the bar, or name it with --project"
         )
     if not found:
         return None
@@ -178,7 +178,7 @@ def refuse_archived(row: sa.Row) -> None:
 
 
 def _several(found: Sequence[sa.Row], why: str) -> str:
-    return f"there are {len(found)} projects, {_named(found)}: {why}; say which with --project"
+    return f"there are {len(found)} projects, {_named(found)}: {why}; choose one in the bar, or name it with --project"
 
 
 def _named(found: Sequence[sa.Row], column: str = "name") -> str:

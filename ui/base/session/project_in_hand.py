@@ -9,7 +9,7 @@ from workflow.people.people import Person
 from workflow.projects import projects
 from workflow.projects.projects import Project
 
-INTO_ANOTHER = "The sample takes nothing in. What you import here goes into a project of your own; the first is made for it."
+INTO_ANOTHER = "What you import here goes into a project of your own, not into the sample."
 
 
 def settle(person: Person) -> list[Project]:
