@@ -135,12 +135,13 @@ def drafts_in(connection: sa.Connection, round_: int) -> int:
 
 
 def rounds_of_draft(connection: sa.Connection, draft: int) -> Sequence[sa.Row]:
-    """The rounds that hold a draft (its id), the newest first: id, name, closed_at, rubric_version, rubric (its name),
-    is_practice."""
+    """The rounds that hold a draft (its id), of whichever project, the newest first: id, name, project, closed_at,
+    rubric_version, rubric (its name), is_practice."""
     return connection.execute(
         sa.select(
             rounds.c.id,
             rounds.c.name,
+            rounds.c.project,
             rounds.c.closed_at,
             rounds.c.rubric_version,
             rubric_versions.c.name.label("rubric"),

@@ -24,6 +24,7 @@ from workflow.rounds import rounds
 from workflow.rounds.closing import close_round
 from workflow.rounds.design import RoundDesign
 from workflow.rounds.opening import open_round
+from workflow.scorer.scoring import findings_of
 
 NOW = datetime(2026, 12, 1, 9, tzinfo=UTC)
 OTHER = "SELECT id FROM projects WHERE name = 'other'"
@@ -110,6 +111,8 @@ def test_a_round_keeps_the_drafts_that_belong_to_another_project(before):
     assert [cell.draft_id for cell in gold_of_round(lead, other, "other pilot").cells] == ["d03", "d04", "d05"]
     with reading(other) as connection:
         assert stored.draft(connection, "d03").task_id == "t03"
+    found = {name: findings_of(lead, one, "d03").rounds for name, one in (("other", other), ("tenacious", tenacious))}
+    assert found == {"other": ("other pilot",), "tenacious": ("pilot",)}
     again = import_drafts(lead, other, jsonl(draft(3)), "drafts.jsonl")
     assert (again.drafts_added, again.drafts_known) == (0, 1), "it is one of this project's drafts"
 

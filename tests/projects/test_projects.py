@@ -182,6 +182,7 @@ def test_a_project_is_deleted_with_all_that_is_in_it_and_nothing_else(engine, tw
     assert (check_store(engine), whats_there(engine)) == ([], (2, 2))
     left = [rows(engine, f"SELECT count(*) FROM {table}")[0][0] for table in ("rounds", "labels", "adjudications", "gold_keys")]
     assert left == [1, 4, 0, 0]
+    assert "the project in hand was deleted meanwhile" in refusal(import_tasks, lead, support, jsonl(task(9)), "t.jsonl")
     (gone,) = projects.changes_so_far(engine)
     assert (gone.verb, gone.project, gone.what["name"], gone.by) == ("deleted", None, SUPPORT, "lead")
 

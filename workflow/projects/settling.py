@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from db.engine import reading, within
 from db.store import projects as stored
-from db.store.projects import enter
+from db.store.projects import enter, project_in_hand
 from touchstone.english import listed, there_are
 from touchstone.errors import Refused
 from workflow import clock
@@ -39,17 +39,24 @@ def the_one(connection: sa.Connection, found: Sequence[sa.Row], kind: str) -> sa
             f"there are {len(found)} {kind}s “{name}”, in the projects {_named(found, 'project_name')}; "
             "choose one in the bar, or name it with --project"
         )
-    if not found:
-        return None
-    enter(connection, found[0].project)
-    return found[0]
+    if found and project_in_hand(connection) is None:
+        enter(connection, found[0].project)
+    return found[0] if found else None
+
+
+def _handed_in(connection: sa.Connection) -> sa.Row | None:
+    """The project in hand, if there is one. Raises Refused for one that was deleted: nothing is done in another instead."""
+    row = stored.in_hand(connection)
+    if row is None and project_in_hand(connection) is not None:
+        raise Refused("the project in hand was deleted meanwhile, so nothing was done here; choose another project")
+    return row
 
 
 def settle(connection: sa.Connection, version: str = "") -> sa.Row | None:
     """The project of a verb that names no round and no label set: the one in hand, else that of the rubric whose version it
     names, else the only one that is not the sample, else, where there is none, the sample; None in a store without any.
     Raises Refused where there are several, naming them."""
-    if row := stored.in_hand(connection):
+    if row := _handed_in(connection):
         return row
     own = _own(connection)
     if version:
@@ -70,7 +77,7 @@ def settled(engine: sa.Engine, version: str = "") -> sa.Engine:
 def settle_import(person: Person, connection: sa.Connection) -> sa.Row:
     """The project into which tasks and drafts come: the one in hand, else the only one that is not the sample; the first is made
     where there is none. Raises Refused for an archived one, and where there are several."""
-    row = stored.in_hand(connection)
+    row = _handed_in(connection)
     if row is not None:
         refuse_archived(row)
         return row
@@ -88,7 +95,7 @@ def settle_rubric(person: Person, connection: sa.Connection, version: str, *, ma
     Raises Refused for a project of another rubric, an archived one, and where none or several could be meant.
     """
     rubric = rubric_name(version)
-    row = stored.in_hand(connection) or _of_rubric(connection, rubric, version, makes)
+    row = _handed_in(connection) or _of_rubric(connection, rubric, version, makes)
     if row is None:
         row = _made(person, connection, rubric)
     _refuse_rubric(row, rubric, version)
@@ -99,7 +106,7 @@ def settle_rubric(person: Person, connection: sa.Connection, version: str, *, ma
 
 def look_ahead(connection: sa.Connection, version: str) -> None:
     """As `settle_rubric` that makes a project, with nothing written: for a preview. One that would be made has nothing in it."""
-    row = stored.in_hand(connection) or _of_rubric(connection, rubric_name(version), version, makes=True)
+    row = _handed_in(connection) or _of_rubric(connection, rubric_name(version), version, makes=True)
     if row is not None:
         _refuse_rubric(row, rubric_name(version), version)
     enter(connection, row.id if row else NEW)
@@ -149,15 +156,8 @@ def _in_hand(connection: sa.Connection, row: sa.Row) -> sa.Row:
 
 
 def _made(person: Person, connection: sa.Connection, name: str) -> sa.Row:
-    return stored.add(
-        connection,
-        name=free_name(connection, name),
-        folded=fold(free_name(connection, name)),
-        rubric=None,
-        is_sample=False,
-        person=person.id,
-        at=clock.now(),
-    )
+    free = free_name(connection, name)
+    return stored.add(connection, name=free, folded=fold(free), rubric=None, is_sample=False, person=person.id, at=clock.now())
 
 
 def free_name(connection: sa.Connection, name: str) -> str:

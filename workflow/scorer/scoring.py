@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from db.engine import reading
 from db.store import rounds as stored_rounds
 from db.store import tasks as stored
+from db.store.projects import project_in_hand
 from touchstone.data.task_input import fields_of
 from touchstone.english import many
 from touchstone.errors import NotYourTurn, Refused
@@ -136,7 +137,8 @@ def findings_of(person: Person, engine: sa.Engine, draft_id: str, rubric: str = 
                 f"{row.draft_id} is in {being[0]}, which is open: what the checks find is shown when it is closed, "
                 "so that everyone labels blind"
             )
-        closed = [each for each in held if not each.is_practice]
+        here = project_in_hand(connection)
+        closed = [each for each in held if not each.is_practice and each.project == here]
         if not closed:
             raise Refused(
                 f"{row.draft_id} was never in a closed round: what the checks find is shown once people have labelled "
