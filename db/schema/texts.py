@@ -54,7 +54,7 @@ tasks = sa.Table(
     sa.Column("input", sa.JSON, nullable=False),
     sa.Column("extra", sa.JSON, nullable=False),
     sa.Column("digest", sa.Text, nullable=False),
-    sa.UniqueConstraint("project", "task_id"),
+    sa.UniqueConstraint("task_id", "project"),
 )
 
 drafts = sa.Table(
@@ -69,6 +69,6 @@ drafts = sa.Table(
     sa.Column("text", sa.Text, nullable=False),
     sa.Column("extra", sa.JSON, nullable=False),
     sa.Column("digest", sa.Text, nullable=False),
-    sa.UniqueConstraint("project", "draft_id"),
+    sa.UniqueConstraint("draft_id", "project"),
     sa.Index(None, "task"),
 )

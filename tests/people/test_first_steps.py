@@ -34,7 +34,7 @@ FIRST_STEPS = [
 
 def test_an_empty_store_offers_import_and_no_round_yet(empty, monkeypatch):
     tab = Tab(monkeypatch, empty, "ana").open("")
-    assert sentence(tab) == "Nothing is here yet. Begin by importing tasks and drafts."
+    assert sentence(tab) == "The store is empty. Begin by importing tasks and drafts."
     assert links(tab) == FIRST_STEPS
 
 

@@ -61,7 +61,7 @@ def test_a_new_project_begins_with_its_first_steps(empty, lead, monkeypatch):
     assert "There is a project named “mails” already" in type_in(tab, "project-name", "mails").press("Make it").refusal
     type_in(tab, "project-name", "Third").press("Make it")
     assert in_hand(tab) == "Third" and "These are its first steps" in tab.done
-    assert "Nothing is here yet" in tab.text and "1. Import tasks and drafts" in tab.text
+    assert "Nothing is in Third yet" in tab.text and "1. Import tasks and drafts" in tab.text
 
 
 def test_the_first_import_makes_a_project_and_has_it_in_hand(empty, monkeypatch):

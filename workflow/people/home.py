@@ -81,6 +81,7 @@ class ToDo:
     in_no_round: int = 0  # drafts of the project that no round was opened on
     is_sample: bool = False  # the project is the sample
     elsewhere: tuple[tuple[str, int], ...] = ()
+    project: str = ""  # its name; "" in a store without one
     rubric: str = ""  # the project's, once it has one
     people: int = 0  # in the store
 
@@ -103,7 +104,8 @@ class ToDo:
             return Step(
                 "import", f"{many(self.tasks, 'task')} {_are(self.tasks)} waiting for drafts: import the drafts written for them."
             )
-        return Step("import", "Nothing is here yet. Begin by importing tasks and drafts.")
+        empty = f"Nothing is in {self.project} yet" if self.project else "The store is empty"
+        return Step("import", f"{empty}. Begin by importing tasks and drafts.")
 
     def _of_rounds(self) -> Iterator[Step]:
         if left := [each for each in self.labelling if each.left]:
@@ -186,6 +188,7 @@ def to_do(
         in_no_round,
         bool(here and here.is_sample),
         tuple(waiting_elsewhere(person, engine, here.id)) if here else (),
+        here.name if here else "",
         (here.rubric or "") if here else "",
         len(everyone(engine)),
     )

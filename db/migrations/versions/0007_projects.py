@@ -43,7 +43,8 @@ def upgrade() -> None:
             batch.create_foreign_key(op.f(f"fk_{table}_project"), "projects", ["project"], ["id"])
             if table in UNIQUE:
                 batch.drop_constraint(op.f(f"uq_{table}_{UNIQUE[table]}"), type_="unique")
-                batch.create_unique_constraint(op.f(f"uq_{table}_project_{UNIQUE[table]}"), ["project", UNIQUE[table]])
+                columns = ["project", "folded"] if UNIQUE[table] == "folded" else [UNIQUE[table], "project"]
+                batch.create_unique_constraint(op.f(f"uq_{table}_{'_'.join(columns)}"), columns)
             if table in ("tasks", "rounds"):
                 batch.drop_column("is_sample")
 
@@ -115,7 +116,8 @@ def _share_out(connection: sa.Connection) -> None:
         "ORDER BY rounds.opened_at, rounds.id LIMIT 1) WHERE project IS NULL"
     )
     most = _most_tasks(connection)
-    for which, project in most.items():
+    for which in run('SELECT DISTINCT "import" FROM tasks WHERE project IS NULL').scalars().all():
+        project = most.get(which)
         run('UPDATE tasks SET project = :project WHERE project IS NULL AND "import" = :which', project=project, which=which)
     if run("SELECT EXISTS (SELECT 1 FROM tasks WHERE project IS NULL)").scalar():
         run("UPDATE tasks SET project = :project WHERE project IS NULL", project=_left(connection))
