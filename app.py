@@ -135,7 +135,7 @@ def local_path(wanted: str) -> str:
 
 def token_for(form: dict[str, str]) -> str:
     if form.get("new_name", "").strip():
-        return signed_in.start_session(people.add_person(None, store.engine(), form["new_name"]).id)
+        return signed_in.start_session(people.add_person(None, store.whole(), form["new_name"]).id)
     number = form.get("person", "")
     if not (number.isdecimal() and number.isascii() and len(number) < 10):
         raise Refused("Pick a name from the list, or type one to add it.")
@@ -170,7 +170,7 @@ async def sign_out(request: Request) -> Response:
 
 
 def health(request: Request) -> Response:
-    people.everyone(store.engine())  # the store answers, not only this program
+    people.everyone(store.whole())  # the store answers, not only this program
     return JSONResponse({"status": "ok"})
 
 
@@ -178,7 +178,7 @@ def health(request: Request) -> Response:
 async def warm(app):
     """Open the store and set what is loaded aside from the garbage collector before the first person comes."""
     try:
-        store.engine()
+        store.whole()
     except Refused as refusal:
         print(refusal.sentence, file=sys.stderr)
         os._exit(1)  # the server is up already, and would print a traceback for an exit it can catch

@@ -22,7 +22,19 @@ from benchmarks.machine import aim, machine
 from benchmarks.save_call import postgresql
 from benchmarks.stores import RUBRIC, new_store
 from db.engine import open_engine, writing
-from db.schema import assignments, drafts, imports, labels, round_annotators, round_dimensions, round_drafts, rounds, saves, tasks
+from db.schema import (
+    assignments,
+    drafts,
+    imports,
+    labels,
+    projects,
+    round_annotators,
+    round_dimensions,
+    round_drafts,
+    rounds,
+    saves,
+    tasks,
+)
 from touchstone.data.task import Draft, Task
 from workflow.agreement import disagreements, reports
 from workflow.maintenance import store_check
@@ -41,10 +53,13 @@ def fill(engine: sa.Engine, number: int, dimensions: int) -> people.Person:
     ana, ben = (people.add_person(None, engine, each) for each in ("ana", "ben"))
     with writing(engine) as connection:
         rubric, version = rubrics.ready_to_use(connection, RUBRIC)
+        made = {"id": 1, "name": NAME, "folded": NAME, "rubric": "tenacious", "is_sample": False, "created_at": AT}
+        connection.execute(sa.insert(projects), made)
         connection.execute(
             sa.insert(imports),
             {
                 "id": 1,
+                "project": 1,
                 "person": ana.id,
                 "file_name": "made",
                 "digest": "made",
@@ -59,6 +74,7 @@ def fill(engine: sa.Engine, number: int, dimensions: int) -> people.Person:
             sa.insert(rounds),
             {
                 "id": 1,
+                "project": 1,
                 "rubric_version": version,
                 "name": NAME,
                 "folded": NAME,
@@ -66,7 +82,6 @@ def fill(engine: sa.Engine, number: int, dimensions: int) -> people.Person:
                 "seed": 7,
                 "per_draft": 2,
                 "strata": [],
-                "is_sample": False,
                 "opened_at": AT,
                 "opened_by": ana.id,
             },
@@ -143,13 +158,13 @@ def made_tasks(number: int) -> Iterator[dict[str, Any]]:
         task = Task(f"t{each}", {"company_signal": f"Signal {each}"}, cluster=f"c{each}")
         yield {
             "id": each,
+            "project": 1,
             "import": 1,
             "task_id": task.task_id,
             "cluster": task.cluster,
             "input": task.input,
             "extra": {},
             "digest": task.digest,
-            "is_sample": False,
         }
 
 
@@ -159,6 +174,7 @@ def made_drafts(number: int) -> Iterator[dict[str, Any]]:
         draft = Draft(f"d{each}", f"t{task}", f"Subject: draft {each}\n\nWe saw that your team has open roles.", "made")
         yield {
             "id": each,
+            "project": 1,
             "import": 1,
             "task": task,
             "draft_id": draft.draft_id,

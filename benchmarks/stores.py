@@ -119,12 +119,6 @@ def with_round(engine: sa.Engine, number: int, name: str = ROUND) -> tuple[peopl
     opening.open_round(
         ana,
         engine,
-        RoundDesign(
-            name,
-            rubric=RUBRIC,
-            annotators=["ana", "ben"],
-            is_sample=False,
-            draft_ids=[f"{name}{each}-1" for each in range(number)],
-        ),
+        RoundDesign(name, rubric=RUBRIC, annotators=["ana", "ben"], draft_ids=[f"{name}{each}-1" for each in range(number)]),
     )
     return ana, ben

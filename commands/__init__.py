@@ -4,35 +4,41 @@ One module a subject; `manage.py` imports them all. What needs no store is share
 """
 
 import functools
+import inspect
 from collections.abc import Callable
+from contextvars import ContextVar
 from pathlib import Path
 from typing import Annotated, Any
 
 import sqlalchemy as sa
 import typer
 
-from db.engine import open_engine, schema_state
+from db.engine import open_engine, schema_state, within
 from touchstone.cli.printing import say
 from touchstone.cli.verbs import Json, document, new_app, read, refusals, refuse
 from touchstone.errors import Refused
 from workflow.people.people import Person, command_line, person_named
+from workflow.projects.projects import named
 
 __all__ = ["As", "Files", "Json", "app", "document", "read", "refuse", "say", "split", "store", "verb", "who"]
 
 app = new_app("People label drafts blind by rubric; Touchstone reports how far they agree and exports the gold.")
 
 As = Annotated[str, typer.Option("--as", help="who does this; the command line when left out", metavar="NAME")]
+InProject = Annotated[str, typer.Option("--project", help="the project this is about", metavar="NAME")]
+_in_hand: ContextVar[str] = ContextVar("project", default="")  # of the command that runs
 Files = Annotated[list[Path], typer.Argument(help="files, read in the order given")]
 
 
-def verb(name: str) -> Callable:
-    """Register a command; what it or the database refuses becomes a sentence on stderr and exit 1."""
+def verb(name: str, *, in_project: bool = True) -> Callable:
+    """Register a command; what it or the database refuses becomes a sentence on stderr and exit 1. It takes --project, unless it
+    is about no project (`in_project` false), and `store` then gives the store as seen from inside it."""
 
     def register(function: Callable) -> Callable:
-        @app.command(name)
         @functools.wraps(function)
-        def run(*args: Any, **kwargs: Any) -> None:
+        def run(*args: Any, project: str = "", **kwargs: Any) -> None:
             with refusals():
+                _in_hand.set(project)
                 try:
                     function(*args, **kwargs)
                 except sa.exc.DBAPIError as wrong:
@@ -41,6 +47,12 @@ def verb(name: str) -> Callable:
                         "check TOUCHSTONE_DATABASE_URL, and that nothing else is using the store"
                     )
 
+        if in_project:
+            found = inspect.signature(function)
+            option = inspect.Parameter("project", inspect.Parameter.KEYWORD_ONLY, default="", annotation=InProject)
+            run.__signature__ = found.replace(parameters=[*found.parameters.values(), option])  # type: ignore[attr-defined]
+            run.__annotations__ = {**function.__annotations__, "project": InProject}
+        app.command(name)(run)
         return run
 
     return register
@@ -57,7 +69,7 @@ def store() -> sa.Engine:
             f"the store is {'new: it has no tables yet' if state == 'new' else 'of an older schema'}; "
             "run: python manage.py migrate"
         )
-    return engine
+    return within(engine, named(engine, project).id) if (project := _in_hand.get().strip()) else engine
 
 
 def who(engine: sa.Engine, name: str) -> Person:

@@ -111,7 +111,7 @@ def annotators(round_name: Annotated[str, typer.Argument(metavar="ROUND")], as_j
         show_annotators(made)
 
 
-@verb("agreement")
+@verb("agreement", in_project=False)
 def agreement(
     file: cli.LabelFile,
     levels: cli.Levels = "",

@@ -11,7 +11,7 @@ from workflow.people.people import add_person as add
 from workflow.people.people import command_line
 
 
-@verb("add-person")
+@verb("add-person", in_project=False)
 def add_person(name: str) -> None:
     """Add a person, who can then label, lead and adjudicate. Adding the same name again changes nothing.
 

@@ -15,7 +15,7 @@ from workflow.data import sample as sample_workspace
 from workflow.maintenance import store_backup, store_check
 
 
-@verb("migrate")
+@verb("migrate", in_project=False)
 def migrate() -> None:
     """Migrate the store to the current schema; a new store gets its tables.
 
@@ -31,7 +31,7 @@ def migrate() -> None:
     )
 
 
-@verb("sample")
+@verb("sample", in_project=False)
 def sample(if_new: Annotated[bool, typer.Option("--if-new", help="only into an empty store")] = False) -> None:
     """Load the sample workspace: invented tasks and drafts, a closed round, an open one. Safe to repeat.
 
@@ -48,7 +48,7 @@ def sample(if_new: Annotated[bool, typer.Option("--if-new", help="only into an e
         )
 
 
-@verb("check-store")
+@verb("check-store", in_project=False)
 def check_store() -> None:
     """Check that the store is consistent: its integrity, its rubrics' digests, the counts of closed rounds.
 
@@ -59,7 +59,7 @@ def check_store() -> None:
     say("the store is consistent")
 
 
-@verb("backup")
+@verb("backup", in_project=False)
 def backup(file: Annotated[Path, typer.Argument(help="a new file")]) -> None:
     """Copy the whole store into one file, a SQLite store of its own, whichever database it is in.
 
@@ -69,7 +69,7 @@ def backup(file: Annotated[Path, typer.Argument(help="a new file")]) -> None:
     say(f"{many(sum(rows.values()), 'row')} of {many(len(rows), 'table')} in {file}")
 
 
-@verb("restore")
+@verb("restore", in_project=False)
 def restore(file: Annotated[Path, typer.Argument(help="a file made by backup")]) -> None:
     """Copy a backup into a new or empty store: also the way from SQLite to PostgreSQL.
 

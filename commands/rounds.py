@@ -56,9 +56,6 @@ def open_round(
     continues: Annotated[str, typer.Option(help="a round of the same rubric version whose drafts are left out")] = "",
     partition: Annotated[str, typer.Option(help="draw from this partition only")] = "",
     authors: Annotated[str, typer.Option(help="draw from drafts of these authors only")] = "",
-    on_sample: Annotated[
-        bool | None, typer.Option("--sample/--own", help="draw from the sample, or from your own (the default once you have any)")
-    ] = None,
     as_: As = "",
 ) -> None:
     """Open a round: pins and publishes the rubric version, draws the drafts, gives everyone their own order.
@@ -80,7 +77,6 @@ def open_round(
         "--continues": continues,
         "--partition": partition,
         "--authors": authors,
-        "--sample/--own": on_sample,
     }
     _refuse_alien(kind, going_back, drawing)
     designed = RoundDesign(
@@ -100,7 +96,6 @@ def open_round(
         continues=continues or None,
         partition=partition or None,
         authors=split(authors),
-        is_sample=on_sample,
         of=of,
         force=force,
         feedback=feedback or design.FEEDBACK[0],
@@ -127,14 +122,7 @@ def _refuse_alien(kind: str, going_back: Mapping[str, Any], drawing: Mapping[str
 
 def _given(options: Mapping[str, Any]) -> str:
     """The first of these options that was given; "" for none."""
-    return next(
-        (
-            name
-            for name, value in options.items()
-            if value not in (None, "", 0, False) or name == "--sample/--own" and value is not None
-        ),
-        "",
-    )
+    return next((name for name, value in options.items() if value not in (None, "", 0, False)), "")
 
 
 @verb("close-round")
@@ -166,6 +154,7 @@ def list_rounds(as_json: Json = False) -> None:
                     "kind": each.kind,
                     "of": each.of_round,
                     "open": each.is_open,
+                    "project": each.project,
                     "sample": each.is_sample,
                     "rubric": each.rubric,
                     "rubric_digest": each.rubric_digest,
@@ -181,9 +170,11 @@ def list_rounds(as_json: Json = False) -> None:
                 for each in found
             ]
         )
+    several = len({each.project for each in found}) > 1
     for each in found:
         say(
-            f"{each.name}: {f'closed {day(each.closed_at)}' if each.closed_at else 'open'}, {each.rubric}, "
+            (f"{each.project} / " if several else "")
+            + f"{each.name}: {f'closed {day(each.closed_at)}' if each.closed_at else 'open'}, {each.rubric}, "
             f"{many(each.drafts, 'draft')}{', ' + each.purpose if each.purpose else ''}{' (sample)' if each.is_sample else ''}"
         )
         for mine in each.progress:

@@ -17,7 +17,7 @@ from touchstone.rubric.schema import schema
 from workflow.rubric import rubrics
 
 
-@verb("check-rubric")
+@verb("check-rubric", in_project=False)
 def check_rubric(file: Annotated[Path, typer.Argument(help="a rubric file, or a name in rubric_versions/")]) -> None:
     """Check a rubric file and report its problems, line by line.
 
@@ -36,7 +36,7 @@ def check_rubric(file: Annotated[Path, typer.Argument(help="a rubric file, or a 
     cli.say_good(found)
 
 
-@verb("codebook")
+@verb("codebook", in_project=False)
 def codebook_(
     rubric: Annotated[str, typer.Argument(help="a version in rubric_versions/, e.g. tenacious-v1", metavar="RUBRIC")],
     html: cli.Html,
@@ -50,7 +50,7 @@ def codebook_(
     cli.write_codebook(found, html)
 
 
-@verb("rubric-schema")
+@verb("rubric-schema", in_project=False)
 def rubric_schema(to: Annotated[Path, typer.Option(help="the file to write")]) -> None:
     """Write the JSON Schema of rubric files, with which an editor can complete and check them.
 

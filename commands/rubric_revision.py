@@ -13,6 +13,8 @@ from touchstone.cli.printing import say
 from touchstone.cli.rubric_changes import show_revision
 from touchstone.cli.verbs import Json
 from touchstone.english import listed, many
+from workflow.projects.settling import settled
+from workflow.rounds import rounds
 from workflow.rubric import next_round, versions
 
 Version = Annotated[str, typer.Argument(help="a rubric file, or a name in rubric_versions/")]
@@ -24,7 +26,7 @@ def _store_or_none() -> sa.Engine | None:
     return engine if engine is not None and schema_state(engine) == "present" else None
 
 
-@verb("diff-rubrics")
+@verb("diff-rubrics", in_project=False)
 def diff_rubrics(a: Version, b: Version, as_json: Json = False) -> None:
     """Show what changed from one rubric version to another: words, levels, agreement rule, scoring.
 
@@ -51,7 +53,7 @@ def rubric_effect(
     from terminal.scorer import show_effect
     from workflow.scorer import drafts_to_score, effect  # RE2 and statsmodels: the other commands do not need them
 
-    engine = store()
+    engine = rounds.seen_from(store(), gold) if gold else settled(store(), Path(b).stem)
     before, after = (versions.version_named(engine, name) for name in (a, b))
     held = drafts_to_score.ScorableDrafts(engine)
     with typer.progressbar(length=len(held.drafts), label="scored", file=sys.stderr, hidden=not sys.stderr.isatty()) as shown:

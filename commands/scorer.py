@@ -10,6 +10,7 @@ from touchstone.cli import scorer as cli
 from touchstone.cli.verbs import Json
 from touchstone.english import many
 from touchstone.errors import Refused
+from workflow.projects.settling import settled
 
 
 @verb("score")
@@ -31,7 +32,7 @@ def score(
     files = [*(tasks or []), *(drafts or []), *(more or [])]
     if files:
         return cli.print_scores(found, cli.drafts_in(files), jobs, numbers)
-    stored, held = scoring.drafts_of_store(store())
+    stored, held = scoring.drafts_of_store(settled(store(), found.name))
     if held:
         typer.echo(
             f"{many(held, 'draft')} of open rounds {'is' if held == 1 else 'are'} left out until they are closed", err=True

@@ -73,6 +73,11 @@ def _begin_sqlite(connection: sa.Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
+def within(engine: sa.Engine, project: int | None) -> sa.Engine:
+    """The same store seen from inside one project (its id): lists and names are those of the project. None: of all projects."""
+    return engine.execution_options(project=project)
+
+
 @contextmanager
 def reading(engine: sa.Engine) -> Iterator[sa.Connection]:
     """One transaction that only reads: everything in it is of one moment."""

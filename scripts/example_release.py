@@ -9,7 +9,7 @@ import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
 
-from db.engine import migrate, open_engine
+from db.engine import migrate, open_engine, within
 from touchstone.data.label_file import read_decisions, read_labels
 from workflow import clock
 from workflow.data import sample
@@ -33,8 +33,9 @@ def example_files(folder: Path) -> dict[str, bytes]:
     migrate(engine)
     with clock.at(datetime(2026, 11, 2, 9, tzinfo=UTC)):
         ana, ben, cleo = (add_person(None, engine, name, is_sample=True) for name in (*sample.ANNOTATORS, sample.ADJUDICATOR))
-        import_tasks(cleo, engine, read("tasks.jsonl"), "tasks.jsonl", is_sample=True)
-        import_drafts(cleo, engine, read("drafts.jsonl"), "drafts.jsonl", is_sample=True)
+        engine = within(engine, sample.sample_project(cleo, engine))
+        import_tasks(cleo, engine, read("tasks.jsonl"), "tasks.jsonl")
+        import_drafts(cleo, engine, read("drafts.jsonl"), "drafts.jsonl")
         open_round(cleo, engine, RoundDesign(NAME, rubric=sample.RUBRIC, annotators=sample.ANNOTATORS, draft_ids=DRAFTS))
         for person in (ana, ben):
             drafts, rubric, found = own_drafts(person, engine, NAME)

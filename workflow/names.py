@@ -32,3 +32,9 @@ def fit_name(name: str, of: str) -> str:
     if holds_invisible(shown):
         raise Refused(f"the {of}'s name contains an invisible character; remove it")
     return shown
+
+
+def rubric_name(version: str) -> str:
+    """The rubric's name without its version: "replies-v2" is of replies. A name without a version is its own."""
+    rubric, _, number = version.rpartition("-v")
+    return rubric if rubric and number.isdecimal() else version

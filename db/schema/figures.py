@@ -8,9 +8,10 @@ label_sets = sa.Table(
     "label_sets",
     metadata,
     id_(),
+    to("project"),
     to("rubric_version"),
     sa.Column("name", sa.Text, nullable=False),
-    sa.Column("folded", sa.Text, nullable=False, unique=True),
+    sa.Column("folded", sa.Text, nullable=False),
     sa.Column("made_by", sa.Text, nullable=False),
     sa.Column("files", sa.JSON, nullable=False),  # [{name, digest, annotator}] in the order given
     sa.Column("annotators", sa.JSON, nullable=False),
@@ -21,6 +22,7 @@ label_sets = sa.Table(
     sa.Column("suspicions", sa.JSON),  # sentences
     sa.Column("tasks", sa.JSON),  # the task of a unit, where the file said it
     sa.Column("slots_are_people", sa.Boolean),  # false: figures per pair of its annotators are refused
+    sa.UniqueConstraint("project", "folded"),
     one_of("made_by", "person-blind", "person-not-blind", "program", "model", "copy"),
 )
 

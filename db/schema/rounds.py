@@ -27,15 +27,15 @@ rounds = sa.Table(
     "rounds",
     metadata,
     id_(),
+    to("project"),
     to("rubric_version"),
     sa.Column("name", sa.Text, nullable=False),
-    sa.Column("folded", sa.Text, nullable=False, unique=True),
+    sa.Column("folded", sa.Text, nullable=False),
     sa.Column("kind", sa.Text, nullable=False),
     sa.Column("seed", sa.BigInteger, nullable=False),
     sa.Column("per_draft", sa.Integer),  # null with overlap: once, and a share twice
     sa.Column("overlap", sa.Float),
     sa.Column("strata", sa.JSON, nullable=False),
-    sa.Column("is_sample", sa.Boolean, nullable=False),
     sa.Column("opened_at", UTCDateTime, nullable=False),
     to("opened_by", "people"),
     sa.Column("closed_at", UTCDateTime),
@@ -50,6 +50,7 @@ rounds = sa.Table(
     sa.Column("planned_drafts", sa.Integer),
     one_of("feedback", "each", "end"),
     one_of("kind", "double", "retest", "calibration"),
+    sa.UniqueConstraint("project", "folded"),
 )
 
 round_dimensions = sa.Table(

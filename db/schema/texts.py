@@ -30,6 +30,7 @@ imports = sa.Table(
     "imports",
     metadata,
     id_(),
+    to("project"),
     to("person"),
     sa.Column("file_name", sa.Text, nullable=False),
     sa.Column("digest", sa.Text, nullable=False),
@@ -42,8 +43,9 @@ tasks = sa.Table(
     "tasks",
     metadata,
     id_(),
+    to("project"),
     to("import", "imports"),
-    sa.Column("task_id", sa.Text, nullable=False, unique=True),
+    sa.Column("task_id", sa.Text, nullable=False),
     sa.Column("partition", sa.Text),
     sa.Column("dimension", sa.Text),  # the dimension the task was written to test
     sa.Column("source_mode", sa.Text),
@@ -52,19 +54,21 @@ tasks = sa.Table(
     sa.Column("input", sa.JSON, nullable=False),
     sa.Column("extra", sa.JSON, nullable=False),
     sa.Column("digest", sa.Text, nullable=False),
-    sa.Column("is_sample", sa.Boolean, nullable=False),
+    sa.UniqueConstraint("task_id", "project"),
 )
 
 drafts = sa.Table(
     "drafts",
     metadata,
     id_(),
+    to("project"),
     to("task"),
     to("import", "imports"),
-    sa.Column("draft_id", sa.Text, nullable=False, unique=True),
+    sa.Column("draft_id", sa.Text, nullable=False),
     sa.Column("author", sa.Text),
     sa.Column("text", sa.Text, nullable=False),
     sa.Column("extra", sa.JSON, nullable=False),
     sa.Column("digest", sa.Text, nullable=False),
+    sa.UniqueConstraint("draft_id", "project"),
     sa.Index(None, "task"),
 )

@@ -6,6 +6,7 @@ import sqlalchemy as sa
 
 from db.schema import assignments, drafts, round_drafts, rounds, tasks
 from db.store import AT_ONCE
+from db.store.projects import drafts_in_project
 
 
 def cells_of_round(connection: sa.Connection, round_: int, *, draft_id: str | None = None) -> Sequence[sa.Row]:
@@ -56,7 +57,8 @@ def clusters_of_drafts(connection: sa.Connection, round_: int) -> Iterator[Seque
 
 
 def in_open_rounds(connection: sa.Connection, person: int) -> dict[str, str]:
-    """Drafts the person labels (or may still correct) in any open round, with their tasks: draft_id -> task_id.
+    """Drafts of the project that the person labels (or may still correct) in any open round, of whichever project, with their
+    tasks: draft_id -> task_id.
 
     Others' labels on them are held back from this person until that round is closed.
     """
@@ -69,7 +71,7 @@ def in_open_rounds(connection: sa.Connection, person: int) -> dict[str, str]:
                 .join(drafts, drafts.c.id == assignments.c.draft)
                 .join(tasks, tasks.c.id == drafts.c.task)
             )
-            .where(assignments.c.person == person, rounds.c.closed_at.is_(None))
+            .where(assignments.c.person == person, rounds.c.closed_at.is_(None), drafts_in_project(connection))
         )
     }
 

@@ -4,8 +4,9 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import sqlalchemy as sa
 
-from db.schema import label_sets, rubric_versions, set_labels
+from db.schema import label_sets, projects, rubric_versions, set_labels
 from db.store import AT_ONCE, chunks
+from db.store.projects import in_project
 
 
 def add_label_set(connection: sa.Connection, values: Mapping, rows: Sequence[Mapping]) -> int:
@@ -15,20 +16,29 @@ def add_label_set(connection: sa.Connection, values: Mapping, rows: Sequence[Map
     return made
 
 
-def label_set(connection: sa.Connection, folded: str) -> sa.Row | None:
-    return connection.execute(
-        sa.select(label_sets, rubric_versions.c.name.label("rubric"), rubric_versions.c.digest.label("rubric_digest"))
+def _label_sets(connection: sa.Connection) -> sa.Select:
+    return (
+        sa.select(
+            label_sets,
+            rubric_versions.c.name.label("rubric"),
+            rubric_versions.c.digest.label("rubric_digest"),
+            projects.c.is_sample,
+            projects.c.name.label("project_name"),
+        )
         .join(rubric_versions, rubric_versions.c.id == label_sets.c.rubric_version)
-        .where(label_sets.c.folded == folded)
-    ).one_or_none()
+        .join(projects, projects.c.id == label_sets.c.project)
+        .where(in_project(connection, label_sets.c.project))
+        .order_by(label_sets.c.id.desc())
+    )
+
+
+def by_folded(connection: sa.Connection, folded: str) -> Sequence[sa.Row]:
+    """The label sets of that name, one in a project, each with its rubric's name and digest and its project's name."""
+    return connection.execute(_label_sets(connection).where(label_sets.c.folded == folded)).all()
 
 
 def all_label_sets(connection: sa.Connection) -> Sequence[sa.Row]:
-    return connection.execute(
-        sa.select(label_sets, rubric_versions.c.name.label("rubric"))
-        .join(rubric_versions, rubric_versions.c.id == label_sets.c.rubric_version)
-        .order_by(label_sets.c.id.desc())
-    ).all()
+    return connection.execute(_label_sets(connection)).all()
 
 
 def labels_of_set(connection: sa.Connection, label_set: int) -> Sequence[sa.Row]:

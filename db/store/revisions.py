@@ -19,6 +19,7 @@ from db.schema import (
     unfinished_versions,
 )
 from db.store import insert_into
+from db.store.projects import tasks_in_project
 
 
 def _in_force(table: sa.Table) -> sa.ColumnElement[bool]:
@@ -61,8 +62,8 @@ def marked_tasks() -> sa.Select:
 
 
 def discussed_tasks(connection: sa.Connection) -> set[str]:
-    """task_ids of the tasks of which a draft was discussed in any round's meeting."""
-    return set(connection.scalars(sa.select(tasks.c.task_id).where(tasks.c.id.in_(marked_tasks()))))
+    """task_ids of the project's tasks of which a draft was discussed in any round's meeting."""
+    return set(connection.scalars(sa.select(tasks.c.task_id).where(tasks.c.id.in_(marked_tasks()), tasks_in_project(connection))))
 
 
 def drafts_of_discussed_tasks(connection: sa.Connection, round_: int) -> int:

@@ -5,9 +5,20 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from db.schema import assignments, people, queries, round_annotators, round_dimensions, round_drafts, rounds, rubric_versions
+from db.schema import (
+    assignments,
+    people,
+    projects,
+    queries,
+    round_annotators,
+    round_dimensions,
+    round_drafts,
+    rounds,
+    rubric_versions,
+)
 from db.schema import drafts as drafts_table
 from db.store import chunks
+from db.store.projects import in_project
 
 
 def rubric_version(connection: sa.Connection, name: str, digest: str) -> sa.Row | None:
@@ -78,8 +89,16 @@ def add_round(
 
 
 def _rounds() -> sa.Select:
-    return sa.select(rounds, rubric_versions.c.name.label("rubric"), rubric_versions.c.digest.label("rubric_digest")).join(
-        rubric_versions, rubric_versions.c.id == rounds.c.rubric_version
+    return (
+        sa.select(
+            rounds,
+            rubric_versions.c.name.label("rubric"),
+            rubric_versions.c.digest.label("rubric_digest"),
+            projects.c.is_sample,
+            projects.c.name.label("project_name"),
+        )
+        .join(rubric_versions, rubric_versions.c.id == rounds.c.rubric_version)
+        .join(projects, projects.c.id == rounds.c.project)
     )
 
 
@@ -87,10 +106,11 @@ def by_id(connection: sa.Connection, round_: int) -> sa.Row:
     return connection.execute(_rounds().where(rounds.c.id == round_)).one()
 
 
-def by_folded(connection: sa.Connection, folded: str, *, lock: bool = False) -> sa.Row | None:
-    """A round with its rubric's name and digest. `lock`: no one else may close it or save in it meanwhile."""
-    query = _rounds().where(rounds.c.folded == folded)
-    return connection.execute(query.with_for_update(of=rounds) if lock else query).one_or_none()
+def by_folded(connection: sa.Connection, folded: str, *, lock: bool = False) -> Sequence[sa.Row]:
+    """The rounds of that name, one in a project, each with its rubric's name and digest, its project's name and whether that is
+    the sample. `lock`: no one else may close them or save in them meanwhile."""
+    query = _rounds().where(rounds.c.folded == folded, in_project(connection, rounds.c.project)).order_by(rounds.c.id)
+    return connection.execute(query.with_for_update(of=rounds) if lock else query).all()
 
 
 def is_open(connection: sa.Connection, round_: int) -> bool:
@@ -102,8 +122,9 @@ def is_open(connection: sa.Connection, round_: int) -> bool:
 
 
 def all_rounds(connection: sa.Connection) -> Sequence[sa.Row]:
-    """Every round with its rubric's name and digest, the newest first."""
-    return connection.execute(_rounds().order_by(rounds.c.opened_at.desc(), rounds.c.id.desc())).all()
+    """Every round with what `by_folded` gives of it, the newest first."""
+    mine = in_project(connection, rounds.c.project)
+    return connection.execute(_rounds().where(mine).order_by(rounds.c.opened_at.desc(), rounds.c.id.desc())).all()
 
 
 def drafts_in(connection: sa.Connection, round_: int) -> int:
@@ -114,12 +135,13 @@ def drafts_in(connection: sa.Connection, round_: int) -> int:
 
 
 def rounds_of_draft(connection: sa.Connection, draft: int) -> Sequence[sa.Row]:
-    """The rounds that hold a draft (its id), the newest first: id, name, closed_at, rubric_version, rubric (its name),
-    is_practice."""
+    """The rounds that hold a draft (its id), of whichever project, the newest first: id, name, project, closed_at,
+    rubric_version, rubric (its name), is_practice."""
     return connection.execute(
         sa.select(
             rounds.c.id,
             rounds.c.name,
+            rounds.c.project,
             rounds.c.closed_at,
             rounds.c.rubric_version,
             rubric_versions.c.name.label("rubric"),
@@ -216,7 +238,9 @@ def waiting_for(connection: sa.Connection, person: int) -> list[str]:
     mine = sa.exists().where(assignments.c.round == rounds.c.id, assignments.c.person == person, assignments.c.state == "waiting")
     return list(
         connection.scalars(
-            sa.select(rounds.c.name).where(rounds.c.closed_at.is_(None), mine).order_by(rounds.c.opened_at, rounds.c.id)
+            sa.select(rounds.c.name)
+            .where(rounds.c.closed_at.is_(None), mine, in_project(connection, rounds.c.project))
+            .order_by(rounds.c.opened_at, rounds.c.id)
         )
     )
 

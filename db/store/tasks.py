@@ -5,38 +5,53 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from db.schema import drafts, imports, round_drafts, rounds, tasks
+from db.schema import drafts, imports, projects, round_drafts, rounds, tasks
 from db.store import chunks
+from db.store.projects import drafts_in_project, in_project, project_in_hand, tasks_in_project
 from db.store.revisions import marked_tasks
 
 
 def known_tasks(connection: sa.Connection, task_ids: Sequence[str]) -> dict[str, sa.Row]:
-    """The stored tasks among `task_ids`: id, digest and is_sample, by task_id."""
-    columns = (tasks.c.task_id, tasks.c.id, tasks.c.digest, tasks.c.is_sample)
+    """The project's tasks among `task_ids`: id and digest, by task_id."""
+    columns = (tasks.c.task_id, tasks.c.id, tasks.c.digest)
     return {
         row.task_id: row
         for part in chunks(task_ids)
-        for row in connection.execute(sa.select(*columns).where(tasks.c.task_id.in_(part)))
+        for row in connection.execute(sa.select(*columns).where(tasks.c.task_id.in_(part), tasks_in_project(connection)))
     }
 
 
 def known_drafts(connection: sa.Connection, draft_ids: Sequence[str]) -> dict[str, sa.Row]:
-    """The stored drafts among `draft_ids`: id and digest, by draft_id."""
+    """The project's drafts among `draft_ids`: id and digest, by draft_id."""
     columns = (drafts.c.draft_id, drafts.c.id, drafts.c.digest)
     return {
         row.draft_id: row
         for part in chunks(draft_ids)
-        for row in connection.execute(sa.select(*columns).where(drafts.c.draft_id.in_(part)))
+        for row in connection.execute(sa.select(*columns).where(drafts.c.draft_id.in_(part), drafts_in_project(connection)))
     }
 
 
 def add_import(
-    connection: sa.Connection, *, person: int, file_name: str, digest: str, tasks_added: int, drafts_added: int, at: datetime
+    connection: sa.Connection,
+    *,
+    project: int,
+    person: int,
+    file_name: str,
+    digest: str,
+    tasks_added: int,
+    drafts_added: int,
+    at: datetime,
 ) -> int:
     return connection.execute(
         sa.insert(imports)
         .values(
-            person=person, file_name=file_name, digest=digest, tasks_added=tasks_added, drafts_added=drafts_added, imported_at=at
+            project=project,
+            person=person,
+            file_name=file_name,
+            digest=digest,
+            tasks_added=tasks_added,
+            drafts_added=drafts_added,
+            imported_at=at,
         )
         .returning(imports.c.id)
     ).scalar_one()
@@ -53,31 +68,32 @@ def add_drafts(connection: sa.Connection, rows: Sequence[Mapping]) -> None:
 
 
 def imports_so_far(connection: sa.Connection) -> Sequence[sa.Row]:
-    return connection.execute(sa.select(imports).order_by(imports.c.id.desc())).all()
+    return connection.execute(
+        sa.select(imports).where(in_project(connection, imports.c.project)).order_by(imports.c.id.desc())
+    ).all()
 
 
-def totals(connection: sa.Connection, *, is_sample: bool) -> tuple[int, int]:
-    """How many tasks and drafts there are, of the sample or of the team's own."""
+def totals(connection: sa.Connection) -> tuple[int, int]:
+    """How many tasks and drafts the project has."""
     count = sa.func.count
     return (
-        connection.execute(sa.select(count()).select_from(tasks).where(tasks.c.is_sample == is_sample)).scalar_one(),
-        connection.execute(sa.select(count()).select_from(drafts.join(tasks)).where(tasks.c.is_sample == is_sample)).scalar_one(),
+        connection.execute(sa.select(count()).select_from(tasks).where(tasks_in_project(connection))).scalar_one(),
+        connection.execute(sa.select(count()).select_from(drafts).where(drafts_in_project(connection))).scalar_one(),
     )
 
 
-def in_no_round(connection: sa.Connection, *, is_sample: bool) -> int:
-    """How many drafts no round was ever opened on, of the sample or of the team's own."""
+def in_no_round(connection: sa.Connection) -> int:
+    """How many drafts of the project no round was ever opened on."""
     return connection.execute(
         sa.select(sa.func.count())
-        .select_from(drafts.join(tasks))
-        .where(tasks.c.is_sample == is_sample, ~sa.exists().where(round_drafts.c.draft == drafts.c.id))
+        .select_from(drafts)
+        .where(in_project(connection, drafts.c.project), ~sa.exists().where(round_drafts.c.draft == drafts.c.id))
     ).scalar_one()
 
 
 def drafts_to_draw_from(
     connection: sa.Connection,
     *,
-    is_sample: bool,
     partition: str | None = None,
     authors: Sequence[str] = (),
     draft_ids: Sequence[str] = (),
@@ -96,8 +112,8 @@ def drafts_to_draw_from(
             tasks.c.difficulty,
             tasks.c.partition,
         )
-        .join(tasks)
-        .where(tasks.c.is_sample == is_sample)
+        .join(tasks, tasks.c.id == drafts.c.task)
+        .where(drafts_in_project(connection))
         .order_by(drafts.c.draft_id)
     )
     if partition is not None:
@@ -117,28 +133,41 @@ def draft(connection: sa.Connection, draft_id: str) -> sa.Row:
     """One stored draft with its task's input: what a person who adjudicates reads. Never asked for by the label page."""
     return connection.execute(
         sa.select(drafts.c.id, drafts.c.draft_id, drafts.c.text, tasks.c.task_id, tasks.c.input)
-        .join(tasks)
-        .where(drafts.c.draft_id == draft_id)
+        .join(tasks, tasks.c.id == drafts.c.task)
+        .where(drafts.c.draft_id == draft_id, drafts_in_project(connection))
     ).one()
 
 
-def drafts_to_score(connection: sa.Connection, *, is_sample: bool) -> Sequence[sa.Row]:
-    """Every draft of the sample or of the team's own with its task: id, draft_id, text, task_id, input, extra, by draft_id."""
+def drafts_to_score(connection: sa.Connection) -> Sequence[sa.Row]:
+    """Every draft of the project with its task: id, draft_id, text, task_id, input, extra, by draft_id."""
     return connection.execute(
         sa.select(drafts.c.id, drafts.c.draft_id, drafts.c.text, tasks.c.task_id, tasks.c.input, tasks.c.extra)
-        .join(tasks)
-        .where(tasks.c.is_sample == is_sample)
+        .join(tasks, tasks.c.id == drafts.c.task)
+        .where(drafts_in_project(connection))
         .order_by(drafts.c.draft_id)
     ).all()
 
 
-def draft_to_score(connection: sa.Connection, draft_id: str) -> sa.Row | None:
-    """One draft as `drafts_to_score` gives it, and whether it is the sample's."""
+def drafts_named(connection: sa.Connection, draft_id: str) -> Sequence[sa.Row]:
+    """The drafts of that id as `drafts_to_score` gives them, one in a project, each with its project's id, name
+    (project_name) and whether it is the sample (is_sample)."""
     return connection.execute(
-        sa.select(drafts.c.id, drafts.c.draft_id, drafts.c.text, tasks.c.task_id, tasks.c.input, tasks.c.extra, tasks.c.is_sample)
-        .join(tasks)
-        .where(drafts.c.draft_id == draft_id)
-    ).one_or_none()
+        sa.select(
+            drafts.c.id,
+            drafts.c.draft_id,
+            drafts.c.text,
+            tasks.c.task_id,
+            tasks.c.input,
+            tasks.c.extra,
+            drafts.c.project,
+            projects.c.name.label("project_name"),
+            projects.c.is_sample,
+        )
+        .join(tasks, tasks.c.id == drafts.c.task)
+        .join(projects, projects.c.id == drafts.c.project)
+        .where(drafts.c.draft_id == draft_id, drafts_in_project(connection))
+        .order_by(drafts.c.id)
+    ).all()
 
 
 def drafts_of_round_to_score(connection: sa.Connection, round_: int) -> Sequence[sa.Row]:
@@ -158,7 +187,7 @@ def drafts_of_closed_rounds(connection: sa.Connection, most: int) -> list[str]:
     done = (
         sa.select(round_drafts.c.draft)
         .join(rounds, rounds.c.id == round_drafts.c.round)
-        .where(rounds.c.closed_at.is_not(None), ~round_drafts.c.is_practice)
+        .where(rounds.c.closed_at.is_not(None), ~round_drafts.c.is_practice, in_project(connection, rounds.c.project))
     )
     return list(
         connection.scalars(
@@ -181,9 +210,10 @@ def drafts_in_open_rounds(connection: sa.Connection) -> set[int]:
 
 def state_of_drafts(connection: sa.Connection) -> tuple:
     """What changes when drafts come in, or when a round that holds some is opened or closed. No draft ever changes."""
-    last = connection.execute(sa.select(sa.func.count(), sa.func.max(drafts.c.id)).select_from(drafts)).one()
+    mine = drafts_in_project(connection)
+    last = connection.execute(sa.select(sa.func.count(), sa.func.max(drafts.c.id)).select_from(drafts).where(mine)).one()
     closed = connection.scalars(sa.select(rounds.c.id).where(rounds.c.closed_at.is_not(None)).order_by(rounds.c.id))
-    return (*last, *sorted(drafts_in_open_rounds(connection)), "closed", *closed)
+    return (project_in_hand(connection), *last, *sorted(drafts_in_open_rounds(connection)), "closed", *closed)
 
 
 def names_in_open_rounds(connection: sa.Connection) -> set[str]:
@@ -195,38 +225,46 @@ def names_in_open_rounds(connection: sa.Connection) -> set[str]:
                     sa.select(round_drafts.c.draft)
                     .join(rounds, rounds.c.id == round_drafts.c.round)
                     .where(rounds.c.closed_at.is_(None))
-                )
+                ),
+                drafts_in_project(connection),
             )
         )
     )
 
 
 def tasks_to_read(connection: sa.Connection) -> Iterator[sa.Row]:
-    """input and extra of every task, one after the other."""
-    return iter(connection.execute(sa.select(tasks.c.input, tasks.c.extra)))
+    """input and extra of every task of the project, one after the other."""
+    return iter(connection.execute(sa.select(tasks.c.input, tasks.c.extra).where(tasks_in_project(connection))))
 
 
 def clusters_of_units(connection: sa.Connection, units: Sequence[str]) -> dict[str, str]:
-    """The cluster of each unit that is the id of a stored draft or task."""
+    """The cluster of each unit that is the id of a draft or task of the project."""
     found: dict[str, str] = {}
+    of_drafts, of_tasks = drafts_in_project(connection), tasks_in_project(connection)
     for part in chunks(units):
-        by_task = sa.select(tasks.c.task_id, tasks.c.cluster).where(tasks.c.task_id.in_(part))
-        by_draft = sa.select(drafts.c.draft_id, tasks.c.cluster).join(tasks).where(drafts.c.draft_id.in_(part))
+        by_task = sa.select(tasks.c.task_id, tasks.c.cluster).where(tasks.c.task_id.in_(part), of_tasks)
+        by_draft = (
+            sa.select(drafts.c.draft_id, tasks.c.cluster)
+            .join(tasks, tasks.c.id == drafts.c.task)
+            .where(drafts.c.draft_id.in_(part), of_drafts)
+        )
         found |= {row[0]: row[1] for row in connection.execute(by_task)}
         found |= {row[0]: row[1] for row in connection.execute(by_draft)}
     return found
 
 
 def units_that_are_stored(connection: sa.Connection, units: Sequence[str]) -> tuple[set[str], dict[str, list[str]]]:
-    """Which of these are ids of stored drafts; and which are ids of stored tasks, each with its drafts' ids."""
+    """Which of these are ids of the project's drafts; and which are ids of its tasks, each with its drafts' ids."""
     found: set[str] = set()
     of_tasks: dict[str, list[str]] = {}
     for part in chunks(units):
-        found |= set(connection.scalars(sa.select(drafts.c.draft_id).where(drafts.c.draft_id.in_(part))))
+        found |= set(
+            connection.scalars(sa.select(drafts.c.draft_id).where(drafts.c.draft_id.in_(part), drafts_in_project(connection)))
+        )
         for task, draft in connection.execute(
             sa.select(tasks.c.task_id, drafts.c.draft_id)
-            .select_from(tasks.outerjoin(drafts, drafts.c.task == tasks.c.id))
-            .where(tasks.c.task_id.in_(part))
+            .select_from(tasks.outerjoin(drafts, (drafts.c.task == tasks.c.id) & drafts_in_project(connection)))
+            .where(tasks.c.task_id.in_(part), tasks_in_project(connection))
             .order_by(drafts.c.draft_id)
         ):
             of_tasks.setdefault(task, []).extend([draft] if draft is not None else [])
@@ -234,7 +272,7 @@ def units_that_are_stored(connection: sa.Connection, units: Sequence[str]) -> tu
 
 
 def tasks_of_drafts(connection: sa.Connection, draft_ids: Sequence[str]) -> dict[str, str]:
-    """The task of each of these that is a stored draft."""
+    """The task of each of these that is a draft of the project."""
     found: dict[str, str] = {}
     for part in chunks(draft_ids):
         found |= {
@@ -242,7 +280,7 @@ def tasks_of_drafts(connection: sa.Connection, draft_ids: Sequence[str]) -> dict
             for row in connection.execute(
                 sa.select(drafts.c.draft_id, tasks.c.task_id)
                 .join(tasks, tasks.c.id == drafts.c.task)
-                .where(drafts.c.draft_id.in_(part))
+                .where(drafts.c.draft_id.in_(part), drafts_in_project(connection))
             )
         }
     return found
@@ -251,14 +289,13 @@ def tasks_of_drafts(connection: sa.Connection, draft_ids: Sequence[str]) -> dict
 def draft_of_unit(connection: sa.Connection, unit: str) -> sa.Row | None:
     """text and input of the draft of that id; for a task's id, its input, with its draft's text where it has just one."""
     columns = (drafts.c.text, tasks.c.input)
-    if row := connection.execute(sa.select(*columns).join(tasks).where(drafts.c.draft_id == unit)).one_or_none():
+    of_drafts, mine = drafts_in_project(connection), (tasks.c.task_id == unit) & tasks_in_project(connection)
+    by_draft = sa.select(*columns).join(tasks, tasks.c.id == drafts.c.task).where(drafts.c.draft_id == unit, of_drafts)
+    if row := connection.execute(by_draft).one_or_none():
         return row
     of_task = connection.execute(
-        sa.select(*columns)
-        .select_from(tasks.outerjoin(drafts, drafts.c.task == tasks.c.id))
-        .where(tasks.c.task_id == unit)
-        .limit(2)
+        sa.select(*columns).select_from(tasks.outerjoin(drafts, (drafts.c.task == tasks.c.id) & of_drafts)).where(mine).limit(2)
     ).all()
     if len(of_task) > 1:
-        return connection.execute(sa.select(sa.null().label("text"), tasks.c.input).where(tasks.c.task_id == unit)).one()
+        return connection.execute(sa.select(sa.null().label("text"), tasks.c.input).where(mine)).one()
     return of_task[0] if of_task else None

@@ -4,18 +4,20 @@ import streamlit as st
 
 from touchstone.english import listed, many
 from ui.base import panels
-from ui.base.session import messages, signed_in, store, tab
+from ui.base.session import messages, project_in_hand, signed_in, store, tab
 from ui.data import task_files
 from workflow.data import task_import
 
-person, engine = signed_in.require_person(), store.engine()
-there = task_import.whats_there(engine)
-tasks, drafts = there["own"]
+person, engine = signed_in.require_person(), project_in_hand.for_import()
+project = project_in_hand.current()
+tasks, drafts = task_import.whats_there(store.engine())
 panels.heading(
     "Import",
-    f"{many(tasks, 'task')} and {many(drafts, 'draft')} of your own are in the store."
-    if tasks or drafts
-    else "You have not imported anything yet. Import tasks first, then the drafts written for them.",
+    project_in_hand.INTO_ANOTHER
+    if project and project.is_sample
+    else f"{many(tasks, 'task')} and {many(drafts, 'draft')} are in {project.name}."
+    if project and (tasks or drafts)
+    else "Nothing is imported yet. Import tasks first, then the drafts written for them.",
 )
 panels.outcome()
 
@@ -41,6 +43,7 @@ if st.button("Import", type="primary", disabled=not files):
         if made is None:
             break
         done.append(made.sentence)
+        project_in_hand.take_named(person, made.project)
     untried = [file.name for file in files if file.name not in tried]
     if done:
         messages.report("; ".join(done) + ".")
@@ -54,4 +57,4 @@ if drafts:
     panels.link("rounds", "Open a round on them")
 
 task_files.what_a_file_holds()
-task_files.so_far(task_import.imports_so_far(engine))
+task_files.so_far(task_import.imports_so_far(store.engine()))

@@ -1,4 +1,4 @@
-"""Home: what is yours to do now."""
+"""Home: what is yours to do now, in the project in hand."""
 
 from touchstone.english import many
 from ui.base import panels
@@ -11,36 +11,21 @@ todo = to_do(person, engine, store.flagged_in, store.tally_of)
 step = todo.next
 panels.heading(f"Hello, {person.name}", step.sentence)
 panels.outcome()
-if step.kind == "import":
-    panels.text(
-        "A round is then opened on the drafts. Each annotator labels alone, and agreement is reported once the round is closed.",
-        quiet=True,
-    )
-if step.kind in drawing.NEXT:
+drawing.elsewhere(todo.elsewhere)
+if not todo.lead:
+    drawing.first_steps(todo)
+elif step.kind in drawing.NEXT:
     panels.links(drawing.NEXT[step.kind], **({"round": step.round} if step.round and step.kind != "exported" else {}))
+if todo.is_sample and not person.is_sample:
+    drawing.of_sample()
 
-for of_sample in (False, True):
-    labelling = [each for each in todo.labelling if each.round.is_sample == of_sample]
-    lead = [each for each in todo.lead if each.round.is_sample == of_sample]
-    mark = " (sample)" if of_sample else ""
-    if of_sample and (lead or todo.sample_drafts):
-        panels.section("The sample workspace")
-        if not todo.own_drafts and not person.is_sample:
-            panels.text(
-                "Made-up drafts to try things out. To label its open round, sign out and sign in as Sample Ana or "
-                "Sample Ben. What you import yourself is kept separate.",
-                quiet=True,
-            )
-    if labelling and not of_sample:
-        panels.section("Yours to label")
-    for each in labelling:
-        drawing.to_label(each, mark)
-    if lead and not of_sample:
-        panels.section("Rounds")
-    for each in lead:
-        drawing.to_lead(each, mark)
-    if todo.in_no_round and not of_sample and step.kind not in ("open", "exported"):
-        panels.text(
-            f"{many(todo.in_no_round, 'draft')} of your own {'is' if todo.in_no_round == 1 else 'are'} not in a round yet.",
-            quiet=True,
-        )
+if todo.labelling:
+    panels.section("Yours to label")
+for each in todo.labelling:
+    drawing.to_label(each)
+if todo.lead:
+    panels.section("Rounds")
+for each in todo.lead:
+    drawing.to_lead(each)
+if todo.lead and todo.in_no_round and step.kind != "exported":
+    panels.text(f"{many(todo.in_no_round, 'draft')} {'is' if todo.in_no_round == 1 else 'are'} not in a round yet.", quiet=True)

@@ -5,7 +5,9 @@ import streamlit as st
 from touchstone.english import many
 from ui.base import panels
 from ui.base.session import messages, signed_in, store, tab
+from ui.projects import new_name
 from workflow.people import people
+from workflow.projects import renaming
 from workflow.rounds import rounds
 
 person, engine = signed_in.require_person(), store.engine()
@@ -28,6 +30,10 @@ def add():
 with st.form("add-person", border=False, enter_to_submit=True), st.container(horizontal=True, vertical_alignment="bottom"):
     st.text_input("Name", key="person-name", placeholder="Someone who will label or lead")
     st.form_submit_button("Add", type="primary", on_click=add)
+
+if everyone:
+    with st.expander("Mend a name"):
+        new_name.form(person, engine, "person", [each.name for each in everyone], renaming.rename_person)
 
 found = rounds.all_rounds(engine)
 panels.table(

@@ -12,4 +12,4 @@ from workflow.people import people
 query = urlencode([(key, value) for key in st.query_params for value in st.query_params.get_all(key)])
 asked_for = urlsplit(st.context.url or "/").path
 panels.refusal(signed_in.refused_sign_in())
-sign_in_form.sign_in(people.everyone(store.engine()), f"{asked_for}?{query}" if query else asked_for)
+sign_in_form.sign_in(people.everyone(store.whole()), f"{asked_for}?{query}" if query else asked_for)

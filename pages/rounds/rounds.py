@@ -5,7 +5,9 @@ import streamlit as st
 from touchstone.english import many
 from ui.base import panels
 from ui.base.session import messages, signed_in, store, tab
+from ui.projects import new_name
 from ui.rounds import opening, round_overview
+from workflow.projects import renaming
 from workflow.rounds import closing, rounds
 
 person, engine = signed_in.require_person(), store.engine()
@@ -28,6 +30,10 @@ def close(name):
 
 
 opening.form(person, engine)
+
+if found:
+    with st.expander("Mend a round's name"):
+        new_name.form(person, engine, "round", [each.name for each in found], renaming.rename_round)
 
 asked = st.query_params.get("round", "")
 for each in sorted(found, key=lambda each: (each.name != asked, not each.is_open)):

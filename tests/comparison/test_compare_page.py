@@ -26,7 +26,7 @@ def two(sample):
     """The sample with a second closed round, on some of its drafts, by two other people."""
     cleo = person_named(sample, CLEO)
     pair = [add_person(cleo, sample, name) for name in ("dan", "eve")]
-    opening.open_round(cleo, sample, RoundDesign(LATER, rubric=RUBRIC, annotators=["dan", "eve"], drafts=8, is_sample=True))
+    opening.open_round(cleo, sample, RoundDesign(LATER, rubric=RUBRIC, annotators=["dan", "eve"], drafts=8))
     for seat, person in enumerate(pair):
         for turn in range(8):
             desk = next_draft.next_assignment(person, sample, LATER)

@@ -211,8 +211,8 @@ def test_a_rubric_with_other_levels_and_other_weights_says_what_was_compared(sql
     source = re.sub(r"    (?:scoring|examples):\n(?:      .*\n)+", "", source)
     versions = {
         "tenacious-v1": source,
-        "weighted-v1": source.replace("rubric: tenacious", "rubric: weighted").replace("weights: unweighted", "weights: linear"),
-        "longer-v1": source.replace("rubric: tenacious", "rubric: longer").replace("- value: 3\n", "- value: 4\n"),
+        "tenacious-v2": source.replace("version: 1\n", "version: 2\n").replace("weights: unweighted", "weights: linear"),
+        "tenacious-v3": source.replace("version: 1\n", "version: 3\n").replace("- value: 3\n", "- value: 4\n"),
     }
     monkeypatch.setattr(rubrics, "FOLDER", tmp_path)
     for name, text in versions.items():
@@ -233,11 +233,11 @@ def test_a_rubric_with_other_levels_and_other_weights_says_what_was_compared(sql
                 dimensions=(TONE,),
             )
         close_round(found["lead"], engine, name)
-    weighted = compare_rounds(found["lead"], engine, "tenacious-v1", "weighted-v1")
+    weighted = compare_rounds(found["lead"], engine, "tenacious-v1", "tenacious-v2")
     assert one(weighted).compared.judged.coefficient == LINEAR_KAPPA
     assert any("both are given on linear kappa" in note for note in weighted.notes)
     assert not any("no rubric was revised" in note for note in weighted.notes)
-    longer = compare_rounds(found["lead"], engine, "tenacious-v1", "longer-v1")
+    longer = compare_rounds(found["lead"], engine, "tenacious-v1", "tenacious-v3")
     assert one(longer).compared.judged.difference.reason == "levels differ"
     assert one(longer).compared.judged.after.value is not None
     assert direction(one(longer).compared.judged) is None

@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.support.small_stores import inside
 from touchstone.errors import Refused
 from workflow.agreement.reports import agreement_of_rounds
 from workflow.data import sample
@@ -12,6 +13,7 @@ from workflow.gold.gold import tally_of_round
 from workflow.maintenance.store_check import check_store
 from workflow.people.home import to_do
 from workflow.people.people import everyone, person_named
+from workflow.projects.projects import all_projects
 from workflow.rounds.rounds import all_rounds, queries_of
 
 
@@ -29,9 +31,10 @@ def test_all_of_the_sample_is_marked_as_sample(sqlite_engine):
     load_sample(sqlite_engine)
     found = (*everyone(sqlite_engine), *all_rounds(sqlite_engine))
     assert all(each.is_sample and each.name.startswith("Sample ") for each in found)
-    there = whats_there(sqlite_engine)
-    assert there["own"] == (0, 0)
-    assert there["sample"][0] >= 24 and there["sample"][1] >= 48
+    (project,) = all_projects(sqlite_engine)
+    assert (project.name, project.is_sample, project.rubric) == ("Sample", True, "tenacious")
+    tasks, drafts = whats_there(inside(sqlite_engine, "Sample"))
+    assert tasks >= 24 and drafts == project.drafts >= 48
 
 
 def test_personalization_is_flagged_in_the_closed_round_and_nothing_else(sqlite_engine):

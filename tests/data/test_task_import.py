@@ -3,7 +3,7 @@
 import pytest
 
 from tests.support.sample_store import with_sample
-from tests.support.small_stores import draft, jsonl, opened, people, rows, stock, task
+from tests.support.small_stores import draft, inside, jsonl, opened, people, rows, stock, task
 from touchstone.errors import Refused
 from workflow.data.task_import import import_drafts, import_file, import_tasks, imports_so_far, whats_there
 
@@ -18,8 +18,11 @@ def test_tasks_and_drafts_come_in_with_all_they_carry(engine):
     (lead,) = people(engine, "lead")
     tasks = import_tasks(lead, engine, jsonl(task(1), task(2, cluster="c")), "tasks.jsonl", partition="train")
     drafts = import_drafts(lead, engine, jsonl(draft(1), draft(2, draft_id="d02b"), draft(2)), "drafts.jsonl")
-    assert (tasks.sentence, drafts.sentence) == ("tasks.jsonl: 2 tasks imported", "drafts.jsonl: 3 drafts imported")
-    assert whats_there(engine) == {"own": (2, 3), "sample": (0, 0)}
+    assert (tasks.sentence, drafts.sentence) == (
+        "tasks.jsonl: 2 tasks imported into First project, a new project",
+        "drafts.jsonl: 3 drafts imported",
+    )
+    assert whats_there(engine) == (2, 3)
     assert rows(engine, "SELECT task_id, partition, difficulty, source_mode, cluster FROM tasks ORDER BY task_id") == [
         ("t01", "train", "hard", "hidden-mode", "t01"),
         ("t02", "train", "easy", "hidden-mode", "c"),
@@ -33,7 +36,7 @@ def test_the_same_file_twice_changes_nothing_and_says_so(engine):
     import_tasks(lead, engine, source, "tasks.jsonl")
     again = import_tasks(lead, engine, source, "again.jsonl")
     assert again.sentence == "again.jsonl: nothing new, all 2 are in the store already"
-    assert (len(imports_so_far(engine)), whats_there(engine)["own"]) == (1, (2, 0))
+    assert (len(imports_so_far(engine)), whats_there(engine)) == (1, (2, 0))
 
 
 def test_a_longer_file_adds_what_is_new(engine):
@@ -49,7 +52,7 @@ def test_a_file_with_bad_lines_is_refused_whole_with_every_line(engine):
     refused = refusal(import_tasks, lead, engine, source, "tasks.jsonl")
     assert refused.sentence == "tasks.jsonl was not imported: 2 problems in it, nothing was stored"
     assert [each.line for each in refused.problems] == [2, 4]
-    assert (whats_there(engine)["own"], imports_so_far(engine)) == ((0, 0), [])
+    assert (whats_there(engine), imports_so_far(engine)) == ((0, 0), [])
 
 
 def test_an_empty_file_is_refused(engine):
@@ -92,7 +95,7 @@ def test_a_file_of_the_wrong_kind_is_refused_by_name(engine):
 def test_an_upload_takes_tasks_and_their_drafts_from_one_file(engine):
     (lead,) = people(engine, "lead")
     made = import_file(lead, engine, jsonl(draft(1), task(1)), "both.jsonl")
-    assert made.sentence == "both.jsonl: 1 task and 1 draft imported"
+    assert made.sentence == "both.jsonl: 1 task and 1 draft imported into First project, a new project"
 
 
 @pytest.mark.parametrize("verb", [import_tasks, import_drafts, import_file])
@@ -134,16 +137,15 @@ def test_a_round_of_the_teams_own_never_draws_from_the_sample(sqlite_engine):
     with_sample(sqlite_engine)
     (lead, _, _) = people(sqlite_engine, "lead", "ana", "ben")
     stock(sqlite_engine, lead, 3)
-    assert whats_there(sqlite_engine)["own"] == (3, 3)
+    assert whats_there(inside(sqlite_engine, "First project")) == (3, 3)
     mine = opened(sqlite_engine, lead, "mine")
-    assert (mine.drafts, mine.is_sample) == (3, False)
-    tried = opened(sqlite_engine, lead, "tried", is_sample=True)
-    assert (tried.drafts, tried.is_sample) == (52, True)
+    assert (mine.drafts, mine.is_sample, mine.project) == (3, False, "First project")
+    tried = opened(inside(sqlite_engine, "Sample"), lead, "tried")
+    assert (tried.drafts, tried.is_sample, tried.project) == (52, True, "Sample")
     assert rows(
         sqlite_engine,
-        "SELECT count(*) FROM round_drafts JOIN rounds ON rounds.id = round "
-        "JOIN drafts ON drafts.id = draft JOIN tasks ON tasks.id = drafts.task "
-        "WHERE rounds.is_sample <> tasks.is_sample",
+        "SELECT count(*) FROM round_drafts JOIN rounds ON rounds.id = round JOIN drafts ON drafts.id = draft "
+        "WHERE rounds.project <> drafts.project",
     ) == [(0,)]
 
 

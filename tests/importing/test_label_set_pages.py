@@ -5,6 +5,7 @@ import pytest
 from tests.support.label_files import FILES
 from tests.support.page_tab import HOSTILE, Tab
 from tests.support.sample_store import ANA, CLEO, CLOSED, RUBRIC
+from tests.support.small_stores import inside
 from touchstone.agreement.estimation import pairs
 from ui.importing import label_set_form
 from workflow.importing.label_files import File
@@ -153,7 +154,12 @@ def test_two_annotators_of_many_are_chosen_on_the_agreement_page(empty, monkeypa
 def test_two_sources_are_set_side_by_side_and_the_address_keeps_them(sample, monkeypatch):
     units = b"draft_id,cta_quality\n" + b"".join(b"sample-draft-%02d,2\n" % n for n in range(1, 31))
     import_labels(
-        person_named(sample, CLEO), sample, [File("scorer.csv", units)], name="machine", made_by="program", rubric="tenacious-v1"
+        person_named(sample, CLEO),
+        inside(sample, "Sample"),
+        [File("scorer.csv", units)],
+        name="machine",
+        made_by="program",
+        rubric="tenacious-v1",
     )
     tab = Tab(monkeypatch, sample, CLEO).open("two-sources", a=f"gold:{CLOSED}", b="set:machine")
     assert tab.title.startswith("Two sources")

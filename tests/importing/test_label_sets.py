@@ -41,7 +41,7 @@ def refused(engine, person, files=(X, Y), **more) -> Refused:
 
 def test_a_file_an_annotator_comes_in_with_its_provenance(engine, lead):
     made = bring(engine, lead)
-    assert made.sentence == "Outside: 8 labels of 2 units by x, y, 2 dimensions"
+    assert made.sentence == "Outside: 8 labels of 2 units by x, y, 2 dimensions, in tenacious, a new project"
     assert made.left_out == {"x.csv": ("mood",), "y.csv": ("mood",)}
     (row,) = all_label_sets(engine)
     assert (row.name, row.made_by, row.rubric, row.annotators, row.left_out) == (

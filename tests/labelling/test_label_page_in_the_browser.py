@@ -114,7 +114,7 @@ def test_everything_is_in_view_and_nothing_of_the_page_scrolls(ana, page, size):
 
 
 def test_a_very_long_draft_scrolls_in_its_own_box(app, page):
-    at_the_desk(app, page, draft_ids=["long"], is_sample=False)
+    at_the_desk(app, page, draft_ids=["long"], project="Mails")
     box = page.locator(".ts-draft")
     assert box.evaluate("e => e.scrollHeight > 5 * e.clientHeight")
     assert page.evaluate(
@@ -132,7 +132,7 @@ def test_a_very_long_draft_scrolls_in_its_own_box(app, page):
 
 
 def test_hostile_text_is_shown_letter_by_letter(app, page):
-    at_the_desk(app, page, draft_ids=["hostile"], is_sample=False)
+    at_the_desk(app, page, draft_ids=["hostile"], project="Mails")
     assert draft_text(page) == HOSTILE
     assert page.locator(".ts-draft > div *:not(span)").count() == 0
     assert "    indented by four,   three   spaces" in page.locator(".ts-draft > div").inner_text()
@@ -225,7 +225,7 @@ def test_a_digit_pressed_before_the_box_is_there_sets_no_level(ana, page):
 
 
 def test_page_down_reads_on_in_a_draft_that_is_longer_than_its_box(app, page):
-    at_the_desk(app, page, draft_ids=["long"], is_sample=False)
+    at_the_desk(app, page, draft_ids=["long"], project="Mails")
     press(page, ["PageDown"])
     page.wait_for_function("() => document.querySelector('.ts-draft').scrollTop > 100")
     assert focused(page).startswith("1 ")
@@ -252,7 +252,7 @@ def test_a_refused_save_names_what_is_missing_and_goes_there(ana, page, engine):
 
 def test_levels_that_are_words_are_chosen_by_their_place(app, page, engine, monkeypatch):
     monkeypatch.setattr(rubrics, "FOLDER", app.root / "rubric_versions")
-    ana = at_the_desk(app, page, rubric="replies-v1", draft_ids=["short", "empty line"], is_sample=False)
+    ana = at_the_desk(app, page, rubric="replies-v1", draft_ids=["short", "empty line"], project="Replies")
     expect(page.get_by_role("radiogroup")).to_have_count(2)
     expect(page.locator(".ts-keys")).to_contain_text("1–3 choose")
     press(page, "3")  # no third level here

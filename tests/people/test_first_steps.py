@@ -22,23 +22,32 @@ def sentence(tab: Tab) -> str:
     return re.search(r"<header.*?<p>(.*?)</p>", tab.markup, re.DOTALL)[1]
 
 
+FIRST_STEPS = [
+    ("1. Import tasks and drafts", "import"),
+    ("2. Choose the rubric", "rubrics"),
+    ("3. Add the people who label", "people"),
+    ("4. Open a round", "rounds"),
+]
+
 # Home
 
 
 def test_an_empty_store_offers_import_and_no_round_yet(empty, monkeypatch):
     tab = Tab(monkeypatch, empty, "ana").open("")
     assert sentence(tab) == "The store is empty. Begin by importing tasks and drafts."
-    assert links(tab) == [("Import tasks and drafts", "import"), ("Read the rubrics", "rubrics")]
+    assert links(tab) == FIRST_STEPS
 
 
-def test_own_drafts_are_led_to_a_round_above_the_sample(sample, monkeypatch):
+def test_own_drafts_are_led_to_a_round_and_the_sample_is_a_project_beside_them(sample, monkeypatch):
     (lea,) = added(sample, "Lea")
     stock(sample, lea, 3)
     tab = Tab(monkeypatch, sample, "Lea").open("")
-    assert sentence(tab) == "3 drafts of your own are waiting for a round: open one."
-    assert links(tab)[0] == ("Open a round", "rounds")
-    assert tab.text.index("open one") < tab.text.index("The sample workspace") < tab.text.index("10 cells to adjudicate")
-    assert "Sample round 1 (sample)" in tab.text
+    assert sentence(tab) == "3 drafts are waiting for a round: open one."
+    done = "1. Import tasks and drafts – done", "3. Add the people who label – done"
+    assert links(tab) == [(done[0], "import"), FIRST_STEPS[1], (done[1], "people"), FIRST_STEPS[3]]
+    assert "Sample round 1" not in tab.text
+    tab.open("", project="Sample")
+    assert "10 cells to adjudicate" in tab.text and "made-up drafts to try things out" in tab.text
 
 
 def test_home_follows_an_own_round_from_closing_to_gold_that_has_left(sample, monkeypatch, tmp_path):
@@ -61,7 +70,7 @@ def test_home_follows_an_own_round_from_closing_to_gold_that_has_left(sample, mo
     tab = Tab(monkeypatch, sample, "Lea").open("")
     assert sentence(tab) == "The gold of pilot is exported to exports/pilot."
     assert "ready to export" not in tab.text
-    assert tab.text.index("pilot: closed") < tab.text.index("Sample round 1 (sample)")
+    assert "pilot: closed" in tab.text and "Sample round 1" not in tab.text
 
 
 # Import
@@ -79,13 +88,13 @@ def test_what_was_not_tried_is_not_called_done(empty, monkeypatch):
     assert tab.done == "", "nothing was done"
     assert "bad.jsonl was not imported" in tab.refusal
     assert "tasks.jsonl and bom.csv were not tried after it" in tab.refusal
-    assert task_import.whats_there(empty)["own"] == (0, 0)
+    assert task_import.whats_there(empty) == (0, 0)
 
 
 def test_what_was_done_before_a_bad_file_is_said_apart_from_it(empty, monkeypatch):
     tab = Tab(monkeypatch, empty, "ana").open("import")
     upload(tab, tasks__jsonl=jsonl(task(1)), bad__jsonl=b"{", drafts__jsonl=jsonl(draft(1)))
-    assert "tasks.jsonl: 1 task imported." in tab.done and "tried" not in tab.done
+    assert "tasks.jsonl: 1 task imported into First project, a new project." in tab.done and "tried" not in tab.done
     assert "drafts.jsonl was not tried after it" in tab.refusal
 
 

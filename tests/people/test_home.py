@@ -1,11 +1,11 @@
-"""Home says the most urgent thing first: the team's own before the sample's."""
+"""Home says the most urgent thing of the project in hand first."""
 
 import json
 
 import pytest
 
 from tests.support.sample_store import with_sample
-from tests.support.small_stores import draft, jsonl, label_all, opened, people, stock, task
+from tests.support.small_stores import draft, inside, jsonl, label_all, opened, people, stock, task
 from workflow.data.task_import import import_drafts, import_tasks
 from workflow.gold import export_folder
 from workflow.gold.adjudication import adjudicate, open_disagreements
@@ -41,13 +41,13 @@ def closed(engine, bens=AGREED):
 def test_own_drafts_wait_for_a_round_though_cells_of_the_sample_wait(engine):
     with_sample(engine)
     (lead,) = people(engine, "lead")
-    assert step(lead, engine)[0] == "import"
-    assert "You have nothing of your own here yet" in to_do(lead, engine).sentence
+    assert (step(lead, engine)[0], to_do(lead, engine).is_sample) == ("cells", True)
     import_tasks(lead, engine, jsonl(task(1), task(2)), "tasks.jsonl")
-    assert step(lead, engine) == ("import", "2 tasks of your own are waiting for drafts: import the drafts written for them.")
+    assert step(lead, engine) == ("import", "2 tasks are waiting for drafts: import the drafts written for them.")
     import_drafts(lead, engine, jsonl(draft(1), draft(2)), "drafts.jsonl")
-    assert step(lead, engine) == ("open", "2 drafts of your own are waiting for a round: open one.")
-    assert [each.round.is_sample for each in to_do(lead, engine).lead] == [True, True]
+    assert step(lead, engine) == ("open", "2 drafts are waiting for a round: open one.")
+    assert (to_do(lead, engine).lead, to_do(lead, engine).is_sample) == ((), False)
+    assert len(to_do(lead, inside(engine, "Sample")).lead) == 2
 
 
 def test_someone_of_the_sample_is_led_through_the_sample(sqlite_engine):
@@ -57,17 +57,19 @@ def test_someone_of_the_sample_is_led_through_the_sample(sqlite_engine):
     assert step(cleo, sqlite_engine) == ("cells", "In Sample round 1, 10 cells are waiting for adjudication.")
     (lead,) = people(sqlite_engine, "lead")
     stock(sqlite_engine, lead, 2)
-    assert step(ana, sqlite_engine)[0] == "label"
-    assert step(cleo, sqlite_engine)[0] == "open", "what the team brought in comes before the sample's cells"
+    sample = inside(sqlite_engine, "Sample")
+    assert (step(ana, sample)[0], step(cleo, sample)[0]) == ("label", "cells")
+    assert step(cleo, sqlite_engine)[0] == "open", "the only project that is not the sample"
 
 
-def test_one_who_labels_in_the_sample_alone_is_sent_there_until_the_team_has_drafts(sqlite_engine):
+def test_one_who_labels_in_another_project_is_told_of_it(sqlite_engine):
     with_sample(sqlite_engine)
     lead, ana, _ = people(sqlite_engine, "lead", "ana", "ben")
-    opened(sqlite_engine, lead, "trial", is_sample=True)
+    opened(sqlite_engine, lead, "trial")
     assert step(ana, sqlite_engine) == ("label", "You have 52 drafts to label in trial.")
     stock(sqlite_engine, lead, 2)
-    assert step(ana, sqlite_engine)[0] == "open"
+    assert (step(ana, sqlite_engine)[0], to_do(ana, sqlite_engine).elsewhere) == ("open", (("Sample", 52),))
+    assert to_do(ana, inside(sqlite_engine, "Sample")).elsewhere == ()
 
 
 def test_from_labels_to_a_round_that_can_be_closed(sqlite_engine):
@@ -133,7 +135,7 @@ def test_drafts_brought_in_after_a_round_are_not_forgotten(sqlite_engine, export
     stock(sqlite_engine, lead, 3, first=5)
     assert to_do(lead, sqlite_engine).in_no_round == 3
     export_gold(lead, sqlite_engine, "pilot", folder_of(found))
-    assert to_do(lead, sqlite_engine).sentence.endswith("3 drafts of your own are not in a round yet.")
+    assert to_do(lead, sqlite_engine).sentence.endswith("3 drafts are not in a round yet.")
 
 
 def test_an_own_round_that_waits_for_others_comes_before_gold_that_has_left(sqlite_engine, exports):

@@ -126,8 +126,8 @@ def test_neither_kind_is_offered_for_adjudication_or_gold(closed_ones, monkeypat
         assert "repeats another round" in tab.refusal
         assert AGAIN not in tab.open(page).text and CALIB not in tab.text
     tab.open("")
-    assert f"{AGAIN} (sample): retest of {CLOSED}" in tab.text
-    assert f"{CALIB} (sample): calibration on the gold of {CLOSED}" in tab.text
+    assert f"{AGAIN}: retest of {CLOSED}" in tab.text
+    assert f"{CALIB}: calibration on the gold of {CLOSED}" in tab.text
     tab.open("rounds")
     assert tab.labels.count("Adjudicate") == tab.labels.count("Gold") == 1
 
@@ -167,7 +167,6 @@ def test_both_kinds_are_opened_by_commands(sample):
         (["--kind", "retest", "--of", CLOSED, "--overlap", "0.5"], "--overlap"),
         (["--kind", "calibration", "--of", CLOSED, "--force"], "--force"),
         (["--kind", "calibration", "--of", CLOSED, "--feedback", "now"], "now"),
-        (["--kind", "calibration", "--of", CLOSED, "--own"], "--sample/--own"),
         (["--kind", "retest", "--of", CLOSED, "--rubric", "other-v1"], "other-v1"),
     ],
     ids=lambda each: " ".join(each) if isinstance(each, list) else "",

@@ -3,14 +3,12 @@ what. On both databases."""
 
 import pytest
 import sqlalchemy as sa
-from alembic.script import ScriptDirectory
 
-import db.engine
 from db.engine import migrate, reading
 from db.store import assignments as stored_assignments
 from db.store import closed_rounds as stored_closed_rounds
 from db.store import rounds as stored_rounds
-from db.store.rounds import KEPT
+from tests.support.older_stores import older_copy
 from tests.support.small_stores import CTA, TONE, change, opened, people, rows, save, skip_draft, stock
 from touchstone.data.counts import count_labels, pattern_text
 from touchstone.data.label import LabelRow
@@ -135,22 +133,14 @@ def test_an_open_round_keeps_nothing_and_is_counted_at_every_reading(engine):
     assert (mine.saved, mine.skipped, mine.waiting) == (1, 1, 0)
 
 
-def test_rounds_closed_before_progress_was_kept_get_it_when_the_store_is_brought_up(engine):
-    lead, _ = pooled(engine)
-    opened(engine, lead, "open")
-    before = rows(engine, KEEPS)
-    scripts = ScriptDirectory(str(db.engine.ROOT / "db" / "migrations"))
-    for name in KEPT:
-        change(engine, f"ALTER TABLE round_annotators DROP COLUMN {name}")
-    for name in ("read_as", "suspicions", "tasks", "slots_are_people"):  # of a later revision
-        change(engine, f"ALTER TABLE label_sets DROP COLUMN {name}")
-    for name in ("planned_looks", "planned_drafts"):
-        change(engine, f"ALTER TABLE rounds DROP COLUMN {name}")
-    for name in ("published_decisions", "publications", "meeting_notes", "discussions", "unfinished_versions"):  # and another
-        change(engine, f"DROP TABLE {name}")
-    change(engine, "UPDATE alembic_version SET version_num = :old", old=scripts.get_revision("0003").down_revision)
-    assert migrate(engine) == "older"
-    assert_the_same(rows(engine, KEEPS), before)
+def test_rounds_closed_before_progress_was_kept_get_it_when_the_store_is_brought_up(sqlite_engine, empty_url):
+    lead, _ = pooled(sqlite_engine)
+    opened(sqlite_engine, lead, "open")
+    before = rows(sqlite_engine, KEEPS)
+    old = older_copy(sqlite_engine, empty_url, "0002")
+    assert migrate(old) == "older"
+    assert_the_same(rows(old, KEEPS), before)
+    old.dispose()
     assert [row[0] is None for row in before] == [False] * 3 + [True] * 2
 
 

@@ -179,9 +179,7 @@ def test_what_the_scorer_says_stands_beside_each_disagreement_and_in_the_overvie
     assert f"draft={draft}" in link.proto.query_string and "dimension=personalization_depth" in link.proto.query_string
     points = meetings.meeting(tab.person, sample, CLOSED, "personalization_depth").points
     assert tab.text.count(f"{made.value}: {made.because}") >= 1 and len(points) == 8
-    opening.open_round(
-        tab.person, sample, RoundDesign("again", rubric=RUBRIC, annotators=[ANA, BEN], draft_ids=[draft], is_sample=True)
-    )
+    opening.open_round(tab.person, sample, RoundDesign("again", rubric=RUBRIC, annotators=[ANA, BEN], draft_ids=[draft]))
     tab.run()
     assert "Scorer: no level held back while an open round holds this draft" in " ".join(tab.text.split())
     assert not any(each.proto.label == "Findings in the draft" for each in tab.at.get("page_link"))
@@ -200,7 +198,7 @@ def test_what_the_reader_labels_in_an_open_round_is_held_back_from_the_meeting(s
     made = meetings.meeting(ana, sample, CLOSED, "personalization_depth")
     some = [point.draft_id for point in made.points[:3]]
     meetings.decide(cleo, sample, CLOSED, some[0], "personalization_depth", "a secret decision")
-    opening.open_round(cleo, sample, RoundDesign("again", rubric=RUBRIC, annotators=[ANA, BEN], draft_ids=some, is_sample=True))
+    opening.open_round(cleo, sample, RoundDesign("again", rubric=RUBRIC, annotators=[ANA, BEN], draft_ids=some))
     tab = Tab(monkeypatch, sample, ANA).open("revision", round=CLOSED)
     assert "3 more held back" in tab.text and "Personalization: 5 disagreements" in tab.text
     for each in (*some, "a secret decision"):

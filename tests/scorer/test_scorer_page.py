@@ -103,9 +103,7 @@ def test_a_dimension_without_checks_says_so_and_has_no_map(sample, monkeypatch):
 def test_drafts_of_the_open_round_never_stand_on_the_page(sample, monkeypatch):
     ids = sorted({draft for each in made(sample).dimensions for draft in each.labels})[:6]
     opening.open_round(
-        person_named(sample, CLEO),
-        sample,
-        RoundDesign("again", rubric="tenacious-v1", annotators=[ANA, BEN], draft_ids=ids, is_sample=True),
+        person_named(sample, CLEO), sample, RoundDesign("again", rubric="tenacious-v1", annotators=[ANA, BEN], draft_ids=ids)
     )
     for key in ("tone_compliance", "personalization_depth"):
         tab = Tab(monkeypatch, sample, CLEO).open("scorer", dimension=key)
@@ -118,9 +116,7 @@ def test_drafts_of_the_open_round_never_stand_on_the_page(sample, monkeypatch):
 def test_few_drafts_left_out_are_not_told_to_who_labels_them(sample, monkeypatch):
     ids = sorted({draft for each in made(sample).dimensions for draft in each.labels})[:2]
     opening.open_round(
-        person_named(sample, CLEO),
-        sample,
-        RoundDesign("again", rubric="tenacious-v1", annotators=[ANA, BEN], draft_ids=ids, is_sample=True),
+        person_named(sample, CLEO), sample, RoundDesign("again", rubric="tenacious-v1", annotators=[ANA, BEN], draft_ids=ids)
     )
     tab = Tab(monkeypatch, sample, ANA).open("scorer")
     assert "2 drafts in an open round in which you are labelling" in tab.refusal

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from tests.support.small_stores import people, save, stock
+from tests.support.small_stores import inside, people, save, stock
 from touchstone.agreement.figure import REASONS
 from workflow import clock
 from workflow.agreement.clusters import by_clusters
@@ -18,6 +18,7 @@ from workflow.comparison.two_rounds import compare_rounds
 from workflow.comparison.two_sources import compare_sources
 from workflow.gold.adjudication import open_disagreements
 from workflow.planning.plan import plan_of_pilot
+from workflow.projects.projects import new_project
 from workflow.rounds.closing import close_round
 from workflow.rounds.design import RoundDesign
 from workflow.rounds.opening import open_round
@@ -45,12 +46,13 @@ ORDERED = re.compile(r"linear|quadratic|AC2|ordinal|interval alpha|alpha, interv
 
 @pytest.fixture
 def two_orders(sqlite_engine, rubric_folder):
-    """The same labels of the same drafts in two rounds, whose rubrics list the levels in opposite orders."""
+    """The same labels of the same drafts in two projects, whose rubrics list the levels in opposite orders."""
     lead, *both = people(sqlite_engine, "lead", "ana", "ben")
-    stock(sqlite_engine, lead, 24)
     for name, levels in (("falling", LEVELS), ("rising", LEVELS[::-1])):
         lines = "\n".join(f"      - {{value: {level}, title: {level.title()}, anchor: It is {level}.}}" for level in levels)
         (rubric_folder / f"{name}-v1.yml").write_text(RUBRIC.format(name=name, levels=lines))
+        new_project(lead, sqlite_engine, name, rubric=name)
+        stock(inside(sqlite_engine, name), lead, 24)
         open_round(lead, sqlite_engine, RoundDesign(name, rubric=f"{name}-v1", annotators=("ana", "ben"), seed=5))
         rng = random.Random(3)
         for number in range(1, 25):

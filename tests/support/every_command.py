@@ -21,6 +21,13 @@ KEYS = 5
 ARGUMENTS = {
     "migrate": [],
     "sample": [],
+    "projects": [],
+    "new-project": ["support", "--rubric", "replies"],
+    "rename-project": ["Sample", "Try out"],
+    "rename-person": ["ana", "anna"],
+    "rename-round": ["pilot", "first"],
+    "archive-project": ["Sample"],
+    "delete-project": ["Sample", "--yes", "Sample"],
     "add-person": ["ana"],
     "import-tasks": ["{file}"],
     "import-drafts": ["{file}"],

@@ -9,8 +9,10 @@ from db.engine import open_engine
 from tests.support.app_server import AppServer
 from tests.support.browsing import bring_cookie, copied_project, ready
 from tests.support.sample_store import copied_sample
+from tests.support.small_stores import inside
 from workflow.data.task_import import import_file
 from workflow.people.people import add_person
+from workflow.projects.projects import new_project
 from workflow.rounds.design import RoundDesign
 from workflow.rounds.opening import open_round
 
@@ -57,9 +59,13 @@ def label_app(folder: Path):
     (root / "rubric_versions" / "replies-v1.yml").write_text(WORDS)
     engine = open_engine(copied_sample(folder))
     lead = add_person(None, engine, "Lea")
-    texts = {"hostile": HOSTILE, "long": LONG, "short": "Thanks, done.", "empty line": "One\n\nTwo"}
-    lines = [json.dumps({"id": name, "text": text}) for name, text in texts.items()]
-    import_file(lead, engine, "\n".join(lines).encode(), "texts.jsonl")
+    for project, texts in (
+        ("Mails", {"hostile": HOSTILE, "long": LONG}),
+        ("Replies", {"short": "Thanks, done.", "empty line": "One\n\nTwo"}),
+    ):
+        new_project(lead, engine, project)
+        lines = [json.dumps({"id": name, "text": text}) for name, text in texts.items()]
+        import_file(lead, inside(engine, project), "\n".join(lines).encode(), "texts.jsonl")
     started = AppServer(root, engine.url.render_as_string(hide_password=False), folder / "app.log")
     started.start()
     started.engine, started.lead = engine, lead
@@ -68,12 +74,14 @@ def label_app(folder: Path):
     engine.dispose()
 
 
-def at_the_desk(app, page, **asked):
+def at_the_desk(app, page, project="Sample", **asked):
     number = next(numbers)
     person = add_person(None, app.engine, f"Ana {number}")
     other = add_person(None, app.engine, f"Ben {number}")
-    wanted = {"rubric": "tenacious-v1", "draft_ids": SAMPLES, "is_sample": True, **asked}
-    open_round(app.lead, app.engine, RoundDesign(f"{number}. pilot", annotators=[person.name, other.name], **wanted))
+    wanted = {"rubric": "tenacious-v1", "draft_ids": SAMPLES, **asked}
+    open_round(
+        app.lead, inside(app.engine, project), RoundDesign(f"{number}. pilot", annotators=[person.name, other.name], **wanted)
+    )
     bring_cookie(page, app, app.engine, person).goto(f"{app.url}/label")
     ready(page)
     return person

@@ -22,4 +22,5 @@ PAGES = [
     "scorer",
     "findings",
     "people",
+    "projects",
 ]

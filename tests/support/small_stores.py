@@ -9,11 +9,13 @@ from uuid import uuid4
 
 import sqlalchemy as sa
 
+from db.engine import within
 from workflow.data.task_import import import_drafts, import_tasks
 from workflow.labelling.labelling import Saved, save_labels, skip
 from workflow.labelling.next_draft import next_assignment
 from workflow.labelling.own_labels import assignment_of
 from workflow.people.people import Person, add_person
+from workflow.projects.projects import named
 from workflow.rounds.design import RoundDesign
 from workflow.rounds.opening import open_round
 from workflow.rounds.rounds import Round
@@ -60,6 +62,11 @@ def stock(engine: sa.Engine, person: Person, number: int = 4, first: int = 1, **
     numbers = range(first, first + number)
     import_tasks(person, engine, jsonl(*(task(each, **of_tasks) for each in numbers)), "tasks.jsonl")
     import_drafts(person, engine, jsonl(*(draft(each) for each in numbers)), "drafts.jsonl")
+
+
+def inside(engine: sa.Engine, project: str) -> sa.Engine:
+    """The store as seen from inside the project of that name."""
+    return within(engine, named(engine, project).id)
 
 
 def opened(

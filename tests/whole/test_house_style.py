@@ -21,6 +21,7 @@ SUBJECTS = {
     "maintenance",
     "people",
     "planning",
+    "projects",
     "rounds",
     "rubric",
     "scorer",

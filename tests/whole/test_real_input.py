@@ -82,7 +82,7 @@ def test_the_seeds_tasks_and_drafts_come_in_as_they_are_and_again_change_nothing
     lead, tasks, drafts = bring_in(engine)
     assert (tasks, drafts) == ([100, 60], 105)
     assert bring_in(engine)[1:] == ([0, 0], 0)
-    assert whats_there(engine)["own"] == (160, 105)
+    assert whats_there(engine) == (160, 105)
 
 
 def labels_file(drafts, annotator: str, keys) -> bytes:

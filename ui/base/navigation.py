@@ -28,6 +28,7 @@ GROUPS = {
         ("data/import_tasks", "import", "Import"),
         ("importing/label_sets", "label-sets", "Label sets"),
         ("people/people", "people", "People"),
+        ("projects/projects", "projects", "Projects"),
     ),
 }
 PAGES = tuple(page for group in GROUPS.values() for page in group)

@@ -1,13 +1,17 @@
 """What stands around every page: its style, the product's name, who is here, and Sign out."""
 
+from collections.abc import Sequence
 from pathlib import Path
+from urllib.parse import urlencode
 
 import streamlit as st
 from markupsafe import Markup
 
 from ui.base import panels
 from ui.base.markup import NOTHING, draw
+from ui.base.session import tab
 from workflow.people.people import Person
+from workflow.projects.projects import Project
 
 STYLE = Markup("<style>{}</style>").format(Markup((Path(__file__).parent / "style.css").read_text(encoding="utf-8")))
 _between = st.components.v2.component(
@@ -24,10 +28,12 @@ def between_presses() -> None:
     _between(key="between")
 
 
-def header(person: Person | None) -> None:
-    """The bar beside Streamlit's own navigation: the product's name, who is here, Sign out.
+def header(person: Person | None, there: Sequence[Project]) -> None:
+    """The bar beside Streamlit's own navigation: the product's name, the project in hand with a menu of those there are, who is
+    here, Sign out.
 
-    Sign out is a plain form: it must reach a route that can end the HttpOnly cookie.
+    Sign out is a plain form: it must reach a route that can end the HttpOnly cookie. A project is chosen by a plain link, with
+    which the tab begins anew: nothing of the project before stands in it.
     """
     who = NOTHING
     if person is not None:
@@ -35,4 +41,20 @@ def header(person: Person | None) -> None:
             '<form class="ts-who" method="post" action="/sign-out"><span title="Signed in as {name}">{name}</span>{badge}'
             "<button type='submit'>Sign out</button></form>"
         ).format(name=person.name, badge=panels.sample_badge(person.is_sample))
-    draw(Markup('<div class="ts-brand">Touchstone</div>{}').format(who))
+    draw(Markup('<div class="ts-brand"><span>Touchstone</span>{}</div>{}').format(_projects(there) if person else NOTHING, who))
+
+
+def _projects(there: Sequence[Project]) -> Markup:
+    """The project in hand, and a menu of the others that are not archived."""
+    here = next((each for each in there if each.id == tab.state().get("project")), None)
+    others = NOTHING.join(
+        Markup('<a href="/?{}" target="_self">{}{}</a>').format(
+            urlencode({"project": each.name}), each.name, panels.sample_badge(each.is_sample)
+        )
+        for each in there
+        if each is not here and not each.is_archived
+    )
+    return Markup(
+        '<details class="ts-project"><summary title="The project in hand: {0}"><span>{0}</span></summary>'
+        '<nav aria-label="Projects">{1}<a href="/projects" target="_self">All projects</a></nav></details>'
+    ).format(here.name if here else "No project yet", others)

@@ -9,7 +9,7 @@ import streamlit as st
 
 from ui.base import page_frame
 from ui.base.navigation import GROUPS
-from ui.base.session import messages, signed_in
+from ui.base.session import messages, project_in_hand, signed_in
 
 st.set_page_config(page_title="Touchstone", layout="wide", initial_sidebar_state="collapsed")
 person = signed_in.current_person()
@@ -25,6 +25,6 @@ here = st.navigation(
 )
 page_frame.style()
 page_frame.between_presses()
-page_frame.header(person)
 messages.clear_on_another_page(here.title)
+page_frame.header(person, project_in_hand.settle(person) if person else [])
 here.run()

@@ -1,11 +1,13 @@
 """What is somebody's to do, on the home page: a box a round, with the links that do it."""
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from touchstone.english import day, listed, many
 from ui.base import panels
 from ui.rounds import progress
-from workflow.people.home import Labelling, Lead
+from workflow.people.home import Labelling, Lead, ToDo
 
 RUBRICS = ("rubrics", "Read the rubrics")
 OPEN, IMPORT = ("rounds", "Open a round"), ("import_tasks", "Import tasks and drafts")
@@ -19,43 +21,75 @@ NEXT = {  # where each kind of step is done, and what lies beside it; labels are
 }
 
 
-def to_label(labelling: Labelling, mark: str) -> None:
-    """A round somebody labels in: how far they are, and where they go on. `mark` stands behind its name."""
+def elsewhere(waiting: Sequence[tuple[str, int]]) -> None:
+    """That drafts wait for the person in other projects, with the way there."""
+    for project, drafts in waiting:
+        with st.container(horizontal=True, vertical_alignment="center"):
+            panels.text(f"{many(drafts, 'draft')} {'is' if drafts == 1 else 'are'} waiting for you in {project}.")
+            panels.link("home", "Go there", project=project)
+
+
+def of_sample() -> None:
+    """What the sample is, for who is not of it."""
+    panels.text(
+        "This is the sample: made-up drafts to try things out. To label its open round, sign out and sign in as Sample Ana or "
+        "Sample Ben. Your own work goes into a project of its own.",
+        quiet=True,
+    )
+    panels.link("projects", "Begin a project of your own")
+
+
+def first_steps(todo: ToDo) -> None:
+    """What leads from an empty project to its first round: each with the page it is done on, those behind one struck out."""
+    steps = (
+        ("import_tasks", "Import tasks and drafts", bool(todo.drafts)),
+        ("rubrics", "Choose the rubric", bool(todo.rubric)),
+        ("people", "Add the people who label", todo.people > 1),
+        ("rounds", "Open a round", False),
+    )
+    panels.section("First steps")
+    for number, (page, words, is_done) in enumerate(steps, start=1):
+        panels.link(page, f"{number}. {words}" + (" – done" if is_done else ""))
+    panels.text("Each annotator labels alone, and agreement is reported once the round is closed.", quiet=True)
+
+
+def to_label(labelling: Labelling) -> None:
+    """A round somebody labels in: how far they are, and where they go on."""
     round_, mine = labelling.round, labelling.mine
     delivered = mine.saved + mine.skipped
     practice = f", {mine.practice} for practice first" if mine.practice else ""
     words = f"{delivered} of {mine.total}{practice}" if labelling.left else f"all {mine.total} done"
     with st.container(border=True, horizontal=True, vertical_alignment="center", key=f"mine-{round_.id}"):
-        progress.of_annotators([(round_.name + mark, delivered / mine.total if mine.total else 1.0, words)])
+        progress.of_annotators([(round_.name, delivered / mine.total if mine.total else 1.0, words)])
         if labelling.left:
             panels.link("label", "Label", icon=":material/edit:", round=round_.name)
         panels.link("my_labels", "My labels", round=round_.name)
 
 
-def to_lead(lead: Lead, mark: str) -> None:
+def to_lead(lead: Lead) -> None:
     """A round to lead: where it stands, and what is next with it."""
     round_ = lead.round
     with st.container(border=True, horizontal=True, vertical_alignment="center", key=f"lead-{round_.id}"):
         if round_.is_open:
             owed = [f"{mine.name} {mine.waiting}" for mine in round_.progress if mine.waiting]
             panels.text(
-                f"{round_.name}{mark}: open, {many(round_.drafts, 'draft')}. "
+                f"{round_.name}: open, {many(round_.drafts, 'draft')}. "
                 + (f"Still to label: {listed(owed)}." if owed else "Everyone is done: it can be closed.")
             )
             panels.link("rounds", "Close it" if lead.can_close else "Progress", round=round_.name)
         else:
-            _closed(lead, mark)
+            _closed(lead)
 
 
-def _closed(lead: Lead, mark: str) -> None:
+def _closed(lead: Lead) -> None:
     round_ = lead.round
     when = f"closed {day(round_.closed_at)}" if round_.closed_at else "closed"
     if not round_.has_gold:
-        panels.text(f"{round_.name}{mark}: {round_.purpose}, {when}.")
+        panels.text(f"{round_.name}: {round_.purpose}, {when}.")
         panels.link("agreement", "Agreement", round=round_.name)
         return
     words = f"flagged: {listed(lead.flagged)}" if lead.flagged else "no dimension flagged"
-    panels.text("; ".join([f"{round_.name}{mark}: {when}", words, lead.state or "nothing settled"]) + ".")
+    panels.text("; ".join([f"{round_.name}: {when}", words, lead.state or "nothing settled"]) + ".")
     panels.link("agreement", "Agreement", round=round_.name)
     if lead.cells_waiting:
         panels.link("adjudicate", "Adjudicate", round=round_.name)

@@ -99,9 +99,9 @@ def _going_back(person: Person, engine: sa.Engine, closed: list[Round], kind: st
 
 def _fresh(person: Person, engine: sa.Engine, before: list[Round]) -> None:
     """Name, rubric, annotators, drafts, how they are shared out. Nothing is opened until the button says so."""
-    there = task_import.whats_there(engine)
+    _, there = task_import.whats_there(engine)
     versions = [each.name for each in rubrics.rubric_files(engine) if each.rubric and not each.is_changed]
-    if not there["own"][1] and not there["sample"][1]:
+    if not there:
         panels.text("There are no drafts to label yet: import tasks and drafts first.")
         panels.link("import_tasks", "Import")
         return
@@ -118,7 +118,7 @@ def _fresh(person: Person, engine: sa.Engine, before: list[Round]) -> None:
         continues = _continues([each.name for each in before if each.rubric == rubric])
     designed = RoundDesign(name, rubric, annotators, dimensions=dimensions, continues=continues)
     with right:
-        designed = _drawn(designed, {source: drafts for source, (_, drafts) in there.items() if drafts})
+        designed = _drawn(designed, there)
     designed = _shared_out(designed)
     if continues is None:
         designed = _planned(designed)
@@ -133,25 +133,13 @@ def _continues(same: list[str]) -> str | None:
     return st.selectbox("Continues a round: its drafts are left out", same, index=None, placeholder="None", key="new-continues")
 
 
-def _drawn(designed: RoundDesign, there: dict[str, int]) -> RoundDesign:
-    """The design with which drafts it draws, and how; `there`: how many drafts each source has."""
-    called = {"own": "your own drafts", "sample": "the sample's drafts"}
-    source = st.selectbox(
-        "Drafts from", [key for key in called if key in there], format_func=lambda key: f"{called[key]} ({there[key]:,})"
-    )
-    most = there[source]
+def _drawn(designed: RoundDesign, most: int) -> RoundDesign:
+    """The design with which of the project's drafts, `most` of them, it draws, and how."""
     number = st.number_input(f"How many, of {many(most, 'draft')}", 1, most, most)
     strata = st.multiselect("Stratify by", design.STRATA, placeholder="Not stratified")
     practice = st.number_input("Practice drafts first, not counted", 0, 20, 0)
     seed = st.number_input("Seed", 0, 10**9, design.SEED, help="The same seed gives the same drafts and orders again")
-    return replace(
-        designed,
-        drafts=int(number) if number < most else None,
-        strata=strata,
-        practice=int(practice),
-        seed=int(seed),
-        is_sample=source == "sample",
-    )
+    return replace(designed, drafts=int(number) if number < most else None, strata=strata, practice=int(practice), seed=int(seed))
 
 
 def _shared_out(designed: RoundDesign) -> RoundDesign:

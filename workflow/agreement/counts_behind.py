@@ -18,6 +18,7 @@ from workflow.agreement.pseudonyms import Pseudonyms
 from workflow.importing.origins import made_by_in_words
 from workflow.names import fold
 from workflow.people.people import Person
+from workflow.projects.settling import the_one
 from workflow.rounds.kinds import CALIBRATION, DOUBLE, RETEST
 from workflow.rounds.rounds import Round, closed_round
 from workflow.rubric import rubrics
@@ -87,8 +88,9 @@ def refuse_too_few(connection: sa.Connection, person: Person | None, found: Sequ
 
 
 def set_named(connection: sa.Connection, name: str) -> sa.Row:
-    """The label set of that name. Raises Refused when there is none, naming those there are."""
-    row = stored_label_sets.label_set(connection, fold(name))
+    """The label set of that name; its project is in hand from here on. Raises Refused when there is none, naming those there are,
+    and when there are several."""
+    row = the_one(connection, stored_label_sets.by_folded(connection, fold(name)), "label set")
     if row is None:
         known = [each.name for each in stored_label_sets.all_label_sets(connection)]
         raise Refused(

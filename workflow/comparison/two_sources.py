@@ -31,6 +31,7 @@ from workflow.gold.adjudication import cells_of, round_with_cells
 from workflow.importing.origins import MADE_BY, origin_of
 from workflow.names import fold
 from workflow.people.people import Person
+from workflow.projects.settling import the_one
 from workflow.rounds.kinds import RETEST
 from workflow.rounds.rounds import all_rounds as every_round
 from workflow.rounds.rounds import closed_round, found_round, row_of
@@ -327,10 +328,10 @@ def _of_set(connection: sa.Connection, text: str) -> Source:
 
 def _set_and_annotator(connection: sa.Connection, text: str) -> tuple[sa.Row, str]:
     """The label set of "NAME" or "NAME/ANNOTATOR", and the annotator, "" for none: a set's own name may hold a slash."""
-    if row := stored_label_sets.label_set(connection, fold(text)):
+    if row := the_one(connection, stored_label_sets.by_folded(connection, fold(text)), "label set"):
         return row, ""
     name, slash, who = text.rpartition("/")
-    row = stored_label_sets.label_set(connection, fold(name)) if slash else None
+    row = the_one(connection, stored_label_sets.by_folded(connection, fold(name)), "label set") if slash else None
     if row is None:
         known = [each.name for each in stored_label_sets.all_label_sets(connection)]
         raise Refused(f"there is no label set “{text}”; " + there_are(known, "there is none yet: import one with import-labels"))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from db.engine import reading, writing
+from db.store import projects as stored_projects
 from db.store import tasks as stored
 from touchstone.data.task import Draft, Task
 from touchstone.data.task_file import TaskFile, read_file
@@ -14,6 +15,7 @@ from touchstone.english import listed, many
 from touchstone.errors import Problem, Refused, without
 from workflow import clock
 from workflow.people.people import Person
+from workflow.projects.settling import settle_import
 
 
 @dataclass(frozen=True)
@@ -25,6 +27,8 @@ class Imported:
     drafts_added: int
     tasks_known: int
     drafts_known: int
+    project: str  # into which it came
+    is_first: bool = False  # the project was made for it
 
     @property
     def sentence(self) -> str:
@@ -32,7 +36,8 @@ class Imported:
         known = self.tasks_known + self.drafts_known
         if not added:
             return f"{self.file_name}: nothing new, all {known:,} are in the store already"
-        return f"{self.file_name}: {listed(added)} imported" + (f", {known:,} were in the store already" if known else "")
+        into = f" into {self.project}, a new project" if self.is_first else ""
+        return f"{self.file_name}: {listed(added)} imported{into}" + (f", {known:,} were in the store already" if known else "")
 
 
 def import_tasks(
@@ -43,10 +48,9 @@ def import_tasks(
     *,
     partition: str | None = None,
     cluster_by: str | None = None,
-    is_sample: bool = False,
 ) -> Imported:
     """Import a file of tasks (or of plain texts). Raises Refused with every bad line; nothing is written then."""
-    return _import(person, engine, source, file_name, "tasks", partition, cluster_by, is_sample)
+    return _import(person, engine, source, file_name, "tasks", partition, cluster_by)
 
 
 def import_drafts(
@@ -55,12 +59,11 @@ def import_drafts(
     source: bytes,
     file_name: str,
     *,
-    is_sample: bool = False,
     partition: str | None = None,
     cluster_by: str | None = None,
 ) -> Imported:
     """Import a file of drafts for stored tasks (or of plain texts). Raises Refused as import_tasks does."""
-    return _import(person, engine, source, file_name, "drafts", partition, cluster_by, is_sample)
+    return _import(person, engine, source, file_name, "drafts", partition, cluster_by)
 
 
 def import_file(
@@ -73,7 +76,7 @@ def import_file(
     cluster_by: str | None = None,
 ) -> Imported:
     """Import a file of whichever kind it is: what an upload does."""
-    return _import(person, engine, source, file_name, None, partition, cluster_by, False)
+    return _import(person, engine, source, file_name, None, partition, cluster_by)
 
 
 def _import(
@@ -84,16 +87,18 @@ def _import(
     kind: str | None,
     partition: str | None,
     cluster_by: str | None,
-    is_sample: bool,
 ) -> Imported:
     read = read_file(source, file_name, partition or None, cluster_by or None)
     problems = read.problems + _of_the_wrong_kind(read, kind)
     with writing(engine) as connection:
+        before = len(stored_projects.every(connection))
+        project = settle_import(person, connection)
+        is_first = len(stored_projects.every(connection)) > before
         tasks = stored.known_tasks(
             connection, sorted({task.task_id for task in read.tasks} | {draft.task_id for draft in read.drafts})
         )
         drafts = stored.known_drafts(connection, [draft.draft_id for draft in read.drafts])
-        problems += _against_the_store(read, tasks, drafts, is_sample)
+        problems += _against_the_store(read, tasks, drafts)
         if problems:
             raise Refused(
                 f"{file_name} was not imported: {many(len(problems), 'problem')} in it, nothing was stored",
@@ -102,23 +107,30 @@ def _import(
         new_tasks = [task for task in read.tasks if task.task_id not in tasks]
         new_drafts = [draft for draft in read.drafts if draft.draft_id not in drafts]
         if new_tasks or new_drafts:
-            _store(connection, person, source, file_name, new_tasks, new_drafts, is_sample)
+            _store(connection, project.id, person, source, file_name, new_tasks, new_drafts)
     return Imported(
-        file_name, len(new_tasks), len(new_drafts), len(read.tasks) - len(new_tasks), len(read.drafts) - len(new_drafts)
+        file_name,
+        len(new_tasks),
+        len(new_drafts),
+        len(read.tasks) - len(new_tasks),
+        len(read.drafts) - len(new_drafts),
+        project.name,
+        is_first,
     )
 
 
 def _store(
     connection: sa.Connection,
+    project: int,
     person: Person,
     source: bytes,
     file_name: str,
     tasks: Sequence[Task],
     drafts: Sequence[Draft],
-    is_sample: bool,
 ) -> None:
     made = stored.add_import(
         connection,
+        project=project,
         person=person.id,
         file_name=file_name,
         tasks_added=len(tasks),
@@ -130,6 +142,7 @@ def _store(
         connection,
         [
             {
+                "project": project,
                 "import": made,
                 "task_id": task.task_id,
                 "partition": task.partition,
@@ -140,7 +153,6 @@ def _store(
                 "input": dict(task.input),
                 "extra": dict(task.extra),
                 "digest": task.digest,
-                "is_sample": is_sample,
             }
             for task in tasks
         ],
@@ -150,6 +162,7 @@ def _store(
         connection,
         [
             {
+                "project": project,
                 "import": made,
                 "task": ids[draft.task_id].id,
                 "draft_id": draft.draft_id,
@@ -180,7 +193,7 @@ def _of_the_wrong_kind(read: TaskFile, kind: str | None) -> list[Problem]:
     return []
 
 
-def _against_the_store(read: TaskFile, tasks: dict[str, sa.Row], drafts: dict[str, sa.Row], is_sample: bool) -> list[Problem]:
+def _against_the_store(read: TaskFile, tasks: dict[str, sa.Row], drafts: dict[str, sa.Row]) -> list[Problem]:
     in_file = {task.task_id for task in read.tasks}
     problems = [
         _problem(
@@ -204,15 +217,6 @@ def _against_the_store(read: TaskFile, tasks: dict[str, sa.Row], drafts: dict[st
         for draft in read.drafts
         if draft.task_id not in tasks and draft.task_id not in in_file
     ]
-    problems += [
-        _problem(
-            draft,
-            f"draft {draft.draft_id} is written for task {draft.task_id} of the sample workspace; "
-            "drafts of your own need tasks of your own",
-        )
-        for draft in read.drafts
-        if draft.draft_id not in drafts and draft.task_id in tasks and tasks[draft.task_id].is_sample != is_sample
-    ]
     return problems
 
 
@@ -220,10 +224,10 @@ def _problem(record: Task | Draft, reason: str) -> Problem:
     return Problem(record.line, reason, without(reason, record.task_id, getattr(record, "draft_id", None)))
 
 
-def whats_there(engine: sa.Engine) -> dict[str, tuple[int, int]]:
-    """Tasks and drafts in the store: {"own": (tasks, drafts), "sample": (tasks, drafts)}."""
+def whats_there(engine: sa.Engine) -> tuple[int, int]:
+    """How many tasks and drafts the project in hand has."""
     with reading(engine) as connection:
-        return {"own": stored.totals(connection, is_sample=False), "sample": stored.totals(connection, is_sample=True)}
+        return stored.totals(connection)
 
 
 def imports_so_far(engine: sa.Engine) -> Sequence[sa.Row]:

@@ -23,6 +23,7 @@ from workflow.importing.matching import matched, told_of_units
 from workflow.importing.origins import checked_origins
 from workflow.names import fit_name
 from workflow.people.people import Person
+from workflow.projects.settling import look_ahead
 from workflow.rubric import rubrics
 
 NOTHING_SAID = Answers()
@@ -147,6 +148,7 @@ def preview_labels(
     """
     whose = annotators_of(files, annotators)
     with reading(engine) as connection:
+        look_ahead(connection, rubric)
         read_as, _ = rubrics.usable(connection, rubric)
         made = matched(connection, settled_files(files, whose, read_as, said, format), said)
         found = made.found

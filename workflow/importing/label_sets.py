@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from db.engine import reading, writing
 from db.store import counts as stored_counts
 from db.store import label_sets as stored_label_sets
+from db.store import projects as stored_projects
 from db.store import tasks as stored_tasks
 from db.store.counts import StoredCounts
 from touchstone.data.counts import count_labels, pattern_text
@@ -38,6 +39,7 @@ from workflow.importing.matching import matched, told_of_units
 from workflow.importing.origins import MADE_BY, checked_origins, kinds_in_words
 from workflow.names import fit_name, fold
 from workflow.people.people import Person
+from workflow.projects.settling import settle_rubric
 from workflow.rubric import rubrics
 from workflow.rubric.levels import declared
 
@@ -60,6 +62,7 @@ class ImportedSet:
     joined: Joined = Joined(0, 0, 0)
     told: tuple[str, ...] = ()
     origins: Mapping[str, str] = field(default_factory=dict)
+    new_project: str = ""  # the project that was made for it
 
     @property
     def made_by_in_words(self) -> str:
@@ -73,6 +76,7 @@ class ImportedSet:
         return (
             f"{self.name}: {many(self.labels, 'label')} of {many(self.units, 'unit')} by "
             f"{', '.join(self.annotators)}, {many(len(self.dimensions), 'dimension')}"
+            + (f", in {self.new_project}, a new project" if self.new_project else "")
         )
 
     def as_json(self) -> dict[str, Any]:
@@ -121,7 +125,9 @@ def import_labels(
     whose = annotators_of(files, annotators)
     digests = _named_digests(files, whose)
     with writing(engine) as connection:
-        before = stored_label_sets.label_set(connection, fold(shown))
+        there_were = len(stored_projects.every(connection))
+        project = settle_rubric(person, connection, rubric, makes=True)
+        before = next(iter(stored_label_sets.by_folded(connection, fold(shown))), None)
         read_as, version = rubrics.ready_to_use(connection, rubric)
         same = matched(connection, settled_files(files, whose, read_as, said, format), said)
         found = same.found
@@ -146,6 +152,7 @@ def import_labels(
             joined_to_store(connection, rows),
             tuple(told_of_units(rows)),
             others,
+            project.name if len(stored_projects.every(connection)) > there_were else "",
         )
         how = how_read(found, said, made.told) | ({"origins": others} if others else {})
         if before is not None:
@@ -160,6 +167,7 @@ def import_labels(
         label_set = stored_label_sets.add_label_set(
             connection,
             {
+                "project": project.id,
                 "name": shown,
                 "folded": fold(shown),
                 "rubric_version": version,

@@ -14,6 +14,7 @@ from db.store import label_sets as stored_label_sets
 from db.store import rounds as stored_rounds
 from db.store import upkeep as stored
 from db.store.counts import StoredCounts
+from db.store.projects import enter
 from touchstone.data.task import Draft, Task
 from touchstone.rubric.model import Rubric
 from workflow.agreement.recount import recount_round, recount_set
@@ -45,9 +46,11 @@ def check_store(engine: sa.Engine) -> list[str]:
                 readable[row.id] = rubric
         for row in stored_rounds.all_rounds(connection):
             if row.closed_at is not None and row.rubric_version in readable:
+                enter(connection, row.project)
                 found += _wrong_in_round(connection, row, readable[row.rubric_version])
         for row in stored_label_sets.all_label_sets(connection):
             if row.rubric_version in readable:
+                enter(connection, row.project)
                 found += _wrong_in_set(connection, row, readable[row.rubric_version])
     found += [
         f"{each.name}.yml is no longer what was published; restore the old file"

@@ -10,12 +10,14 @@ import sqlalchemy as sa
 
 from db.engine import reading
 from db.store import adjudications as stored_adjudications
+from db.store import projects as stored_projects
 from db.store import tasks as stored_intake
 from touchstone.english import listed, many
-from workflow.data.task_import import whats_there
 from workflow.gold.export_folder import folder_of
 from workflow.gold.gold import Tally, tally_of_round
-from workflow.people.people import Person
+from workflow.people.people import Person, everyone
+from workflow.projects.projects import waiting_elsewhere
+from workflow.projects.settling import settled
 from workflow.rounds.rounds import Progress, Round, all_rounds
 
 
@@ -69,15 +71,19 @@ class Step(NamedTuple):
 
 @dataclass(frozen=True)
 class ToDo:
-    """Everything the home page shows. The team's own comes before the sample's."""
+    """Everything the home page shows of the project in hand. `elsewhere`: names of other projects in which drafts wait for the
+    person, with how many."""
 
     labelling: tuple[Labelling, ...]
     lead: tuple[Lead, ...]
-    own_tasks: int
-    own_drafts: int
-    sample_drafts: int
-    in_no_round: int = 0  # drafts of the team's own that no round was opened on
-    is_sample: bool = False  # the person is one of the sample's
+    tasks: int
+    drafts: int
+    in_no_round: int = 0  # drafts of the project that no round was opened on
+    is_sample: bool = False  # the project is the sample
+    elsewhere: tuple[tuple[str, int], ...] = ()
+    project: str = ""  # its name; "" in a store without one
+    rubric: str = ""  # the project's, once it has one
+    people: int = 0  # in the store
 
     @property
     def sentence(self) -> str:
@@ -86,49 +92,32 @@ class ToDo:
 
     @property
     def next(self) -> Step:
-        """The most urgent step: one's labels, then the team's rounds, then the sample's."""
-        own, sample = (sorted(self._of_rounds(each), key=_urgency) for each in (False, True))
-        first = own[0] if own else self._to_begin()
-        nothing_own = not self.own_tasks and not self.own_drafts
-        if (
-            first.kind != "label"
-            and sample
-            and (self.is_sample and nothing_own or sample[0].kind == "label" and (self.is_sample or nothing_own))
-        ):
-            return sample[0]
-        return first
+        """The most urgent step: one's labels, then the project's rounds."""
+        found = sorted(self._of_rounds(), key=_urgency)
+        return found[0] if found else self._to_begin()
 
     def _to_begin(self) -> Step:
-        """While the team has no round of its own."""
-        if self.own_drafts:
+        """While the project has no round."""
+        if self.drafts:
+            return Step("open", f"{many(self.drafts, 'draft')} {_are(self.drafts)} waiting for a round: open one.")
+        if self.tasks:
             return Step(
-                "open", f"{many(self.own_drafts, 'draft')} of your own {_are(self.own_drafts)} waiting for a round: open one."
+                "import", f"{many(self.tasks, 'task')} {_are(self.tasks)} waiting for drafts: import the drafts written for them."
             )
-        if self.own_tasks:
-            return Step(
-                "import",
-                f"{many(self.own_tasks, 'task')} of your own {_are(self.own_tasks)} waiting for drafts: import the drafts "
-                "written for them.",
-            )
-        if self.sample_drafts:
-            return Step(
-                "import", "You have nothing of your own here yet. Begin by importing tasks and drafts, or try the sample first."
-            )
-        return Step("import", "The store is empty. Begin by importing tasks and drafts.")
+        empty = f"Nothing is in {self.project} yet" if self.project else "The store is empty"
+        return Step("import", f"{empty}. Begin by importing tasks and drafts.")
 
-    def _of_rounds(self, is_sample: bool) -> Iterator[Step]:
-        mine = [each for each in self.labelling if each.round.is_sample == is_sample]
-        if left := [each for each in mine if each.left]:
+    def _of_rounds(self) -> Iterator[Step]:
+        if left := [each for each in self.labelling if each.left]:
             yield Step(
                 "label",
                 f"You have {many(sum(each.left for each in left), 'draft')} to label in "
                 f"{left[0].round.name if len(left) == 1 else many(len(left), 'round')}.",
                 left[0].round.name,
             )
-        delivered = {each.round.id for each in mine if not each.left}
+        delivered = {each.round.id for each in self.labelling if not each.left}
         for each in self.lead:
-            if each.round.is_sample == is_sample:
-                yield _of_open(each, each.round.id in delivered) if each.round.is_open else self._of_closed(each)
+            yield _of_open(each, each.round.id in delivered) if each.round.is_open else self._of_closed(each)
 
     def _of_closed(self, lead: Lead) -> Step:
         """What a closed round needs; where it needs nothing, the team's drafts that are in no round."""
@@ -147,8 +136,7 @@ class ToDo:
             if lead.exported
             else f"Nothing is left to do in {name}, which is closed"
         )
-        beside = 0 if lead.round.is_sample else self.in_no_round
-        more = f" {many(beside, 'draft')} of your own {_are(beside)} not in a round yet." if beside else ""
+        more = f" {many(self.in_no_round, 'draft')} {_are(self.in_no_round)} not in a round yet." if self.in_no_round else ""
         return Step("exported", f"{stands}{and_flagged}.{more}", name)
 
 
@@ -178,24 +166,31 @@ def to_do(
     flagged_in: Callable[[Round], Sequence[str]] | None = None,
     tally_of: Callable[[Round], Tally] | None = None,
 ) -> ToDo:
-    """What this person labels, and what every round needs from a lead. `flagged_in` gives the titles of a closed round's
+    """What this person labels, and what every round of the project in hand needs from a lead.
+    `flagged_in` gives the titles of a closed round's
     flagged dimensions; without it none is named. `tally_of` counts the cells of one, for who keeps the counts."""
+    engine = settled(engine)
     rounds = all_rounds(engine)
     labelling = [
         Labelling(each, mine) for each in reversed(rounds) if each.is_open for mine in each.progress if mine.person == person.id
     ]
     tally = tally_of or (lambda found: tally_of_round(engine, found))
     lead = [_lead(engine, each, flagged_in, tally) for each in rounds]
-    there = whats_there(engine)
     with reading(engine) as connection:
-        in_no_round = stored_intake.in_no_round(connection, is_sample=False)
+        here = stored_projects.in_hand(connection)
+        tasks, drafts = stored_intake.totals(connection)
+        in_no_round = stored_intake.in_no_round(connection)
     return ToDo(
-        tuple(sorted(labelling, key=lambda each: (each.round.is_sample, each.left == 0))),
-        tuple(sorted(lead, key=lambda each: each.round.is_sample)),
-        *there["own"],
-        there["sample"][1],
+        tuple(sorted(labelling, key=lambda each: each.left == 0)),
+        tuple(lead),
+        tasks,
+        drafts,
         in_no_round,
-        person.is_sample,
+        bool(here and here.is_sample),
+        tuple(waiting_elsewhere(person, engine, here.id)) if here else (),
+        here.name if here else "",
+        (here.rubric or "") if here else "",
+        len(everyone(engine)),
     )
 
 

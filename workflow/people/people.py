@@ -32,6 +32,14 @@ def _person(row: sa.Row) -> Person:
 
 def add_person(actor: Person | None, engine: sa.Engine, name: str, *, is_sample: bool = False) -> Person:
     """Add a person, or return the one of that name (case and spaces aside). Raises Refused for a name unfit to show."""
+    shown = fit_person_name(name)
+    with writing(engine) as connection:
+        row = stored.add(connection, name=shown, folded=fold(shown), kind="person", is_sample=is_sample, at=clock.now())
+    return _person(row)
+
+
+def fit_person_name(name: str) -> str:
+    """The name as it will be shown. Raises Refused for one unfit to show."""
     shown = shown_name(name)
     if not shown:
         raise Refused("a person needs a name; it is empty")
@@ -41,9 +49,7 @@ def add_person(actor: Person | None, engine: sa.Engine, name: str, *, is_sample:
         raise Refused("a name may not contain commas or invisible characters: lists of annotators are split at commas")
     if fold(shown) == COMMAND_LINE:
         raise Refused(f"“{COMMAND_LINE}” is the name the program uses for commands without a person; choose another")
-    with writing(engine) as connection:
-        row = stored.add(connection, name=shown, folded=fold(shown), kind="person", is_sample=is_sample, at=clock.now())
-    return _person(row)
+    return shown
 
 
 def command_line(engine: sa.Engine) -> Person:

@@ -19,8 +19,7 @@ SEED = 7
 
 @dataclass(frozen=True)
 class RoundDesign:
-    """A round as it is asked for. By default every draft of the team's own (of the sample's, while there are no others) goes
-    to every annotator.
+    """A round as it is asked for. By default every draft of the project goes to every annotator.
 
     name          as people call it; every name once
     rubric        a version in rubric_versions/; of a retest or calibration that of the round it goes back to, "" for short
@@ -38,8 +37,7 @@ class RoundDesign:
     continues     a round of the same rubric version whose drafts are left out
     fresh_after   leaves out what that round (and those it continues) used, what a round under this version uses already, and
                   every draft of a task that was discussed in a meeting
-    partition, authors, draft_ids   narrow what is drawn from; so does
-    is_sample     True the sample's drafts, False the team's own
+    partition, authors, draft_ids   narrow what is drawn from
 
     Of a retest or calibration:
 
@@ -66,7 +64,6 @@ class RoundDesign:
     partition: str | None = None
     authors: Sequence[str] = ()
     draft_ids: Sequence[str] = ()
-    is_sample: bool | None = None
     of: str = ""
     force: bool = False
     feedback: str = FEEDBACK[0]

@@ -36,7 +36,6 @@ def draw(connection: sa.Connection, design: RoundDesign, rubric: Rubric) -> tupl
         used += _not_fresh(connection, row_of(connection, design.fresh_after), design.rubric)
     there = stored_tasks.drafts_to_draw_from(
         connection,
-        is_sample=of_sample(connection, design.is_sample),
         partition=design.partition,
         authors=design.authors,
         draft_ids=design.draft_ids,
@@ -104,17 +103,8 @@ def fresh_drafts(connection: sa.Connection, row: sa.Row, rubric: str) -> Fresh:
         {"not_in_rounds": used, "undiscussed": True},
         {"not_in_rounds": every, "undiscussed": True},
     )
-    there, unused, fresh, never = (
-        len(stored_tasks.drafts_to_draw_from(connection, is_sample=row.is_sample, **less)) for less in narrower
-    )
+    there, unused, fresh, never = (len(stored_tasks.drafts_to_draw_from(connection, **less)) for less in narrower)
     return Fresh(fresh, there - unused, unused - fresh, fresh - never)
-
-
-def of_sample(connection: sa.Connection, wanted: bool | None) -> bool:
-    """Whether the sample's drafts are drawn: as wanted, else while there are no others."""
-    if wanted is not None:
-        return wanted
-    return not stored_tasks.totals(connection, is_sample=False)[1]
 
 
 def _too_few(design: RoundDesign, there: int) -> Refused:

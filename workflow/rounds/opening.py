@@ -12,12 +12,13 @@ from touchstone.rubric.model import Rubric
 from workflow import clock
 from workflow.names import fold
 from workflow.people.people import Person
+from workflow.projects.settling import settle_rubric
 from workflow.rounds.calibration import open_calibration
 from workflow.rounds.design import RoundDesign
-from workflow.rounds.draft_sampling import Drawn, draw, of_sample
+from workflow.rounds.draft_sampling import Drawn, draw
 from workflow.rounds.kinds import CALIBRATION, RETEST
 from workflow.rounds.retest import open_retest
-from workflow.rounds.rounds import Round, found_round
+from workflow.rounds.rounds import Round, found_round, row_of
 from workflow.rubric import rubrics
 
 
@@ -36,6 +37,10 @@ def open_round(person: Person, engine: sa.Engine, design: RoundDesign) -> Round:
     people = design.people(engine)
     design.check_pool(people)
     with writing(engine) as connection:
+        for named in (design.continues, design.fresh_after):
+            if named:
+                row_of(connection, named)
+        project = settle_rubric(person, connection, design.rubric)
         if stored.by_folded(connection, fold(shown)):
             raise Refused(f"there is a round named “{shown}” already; give the new one another name")
         rubric, version = rubrics.ready_to_use(connection, design.rubric)
@@ -53,7 +58,7 @@ def open_round(person: Person, engine: sa.Engine, design: RoundDesign) -> Round:
                 "per_draft": None if design.overlap is not None else design.per_draft or len(people),
                 "overlap": design.overlap,
                 "strata": list(design.strata),
-                "is_sample": of_sample(connection, design.is_sample),
+                "project": project.id,
                 "opened_at": clock.now(),
                 "opened_by": person.id,
                 "continues_round": before,

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 import sqlalchemy as sa
 
 from db.store import assignments as stored_assignments
+from db.store import projects as stored_projects
 from db.store import rounds as stored_rounds
 from touchstone.data.assignment import sample
 from touchstone.english import many
@@ -12,6 +13,7 @@ from touchstone.errors import Refused
 from workflow import clock
 from workflow.names import fold
 from workflow.people.people import Person
+from workflow.projects.settling import refuse_archived
 from workflow.rounds.design import RoundDesign
 from workflow.rounds.rounds import Round, found_round, refuse_without_gold, row_of
 
@@ -20,9 +22,9 @@ def round_gone_back_to(connection: sa.Connection, design: RoundDesign) -> Round:
     """The round `design.of`, closed and of kind double, labelled under the design's rubric where it names one; refused
     otherwise, and where the design's own name is another round's."""
     shown = design.shown_name
+    refuse_archived(stored_projects.by_id(connection, row_of(connection, design.of, lock=True).project))
     if stored_rounds.by_folded(connection, fold(shown)):
         raise Refused(f"there is a round named “{shown}” already; give the new one another name")
-    row_of(connection, design.of, lock=True)
     before = found_round(connection, design.of)
     refuse_without_gold(before)
     if before.is_open:
@@ -62,7 +64,7 @@ def add_round_going_back(
     **own: object,
 ) -> int:
     """The new round's id. `drafts`: the store's id of each by draft_id; `own`: columns that only its kind has."""
-    shown = design.shown_name
+    shown, first = design.shown_name, stored_rounds.by_id(connection, before.id)
     return stored_rounds.add_round(
         connection,
         {
@@ -71,8 +73,8 @@ def add_round_going_back(
             "kind": design.kind,
             "seed": design.seed,
             "strata": [],
-            "is_sample": before.is_sample,
-            "rubric_version": stored_rounds.by_id(connection, before.id).rubric_version,
+            "project": first.project,
+            "rubric_version": first.rubric_version,
             "per_draft": len(people),
             "overlap": None,
             "opened_at": clock.now(),

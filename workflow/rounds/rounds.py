@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import sqlalchemy as sa
 
-from db.engine import reading
+from db.engine import reading, within
 from db.store import assignments as stored_assignments
 from db.store import rounds as stored
 from touchstone.data.look_plan import LookPlan
@@ -14,6 +14,7 @@ from touchstone.english import there_are
 from touchstone.errors import NotYourTurn, Refused
 from workflow.names import fold
 from workflow.people.people import Person
+from workflow.projects.settling import the_one
 from workflow.rounds.kinds import DOUBLE, compared_names
 
 
@@ -54,6 +55,7 @@ class Round:
     feedback: str | None = None  # of a calibration: "each" or "end"
     planned_looks: int | None = None  # at its agreement, over this round and those that continue it,
     planned_drafts: int | None = None  # up to so many drafts
+    project: str = ""
 
     @property
     def is_open(self) -> bool:
@@ -93,8 +95,9 @@ def _plan(looks: int | None, drafts: int | None) -> LookPlan | None:
 
 
 def row_of(connection: sa.Connection, name: str, *, lock: bool = False) -> sa.Row:
-    """The round's own row, cheap whatever its size. Raises Refused when there is none, naming those there are."""
-    row = stored.by_folded(connection, fold(name), lock=lock)
+    """The round's own row, cheap whatever its size; its project is in hand from here on. Raises Refused when there is none,
+    naming those there are, and when there are several."""
+    row = the_one(connection, stored.by_folded(connection, fold(name), lock=lock), "round")
     if row is None:
         known = [each.name for each in stored.all_rounds(connection)]
         raise Refused(f"there is no round “{name.strip()}”; " + there_are(known, "there is none yet: open one under Rounds"))
@@ -147,6 +150,7 @@ def _as_round(connection: sa.Connection, row: sa.Row) -> Round:
         row.feedback,
         row.planned_looks,
         row.planned_drafts,
+        row.project_name,
     )
 
 
@@ -154,6 +158,12 @@ def all_rounds(engine: sa.Engine) -> list[Round]:
     """Every round, the newest first."""
     with reading(engine) as connection:
         return [_as_round(connection, row) for row in stored.all_rounds(connection)]
+
+
+def seen_from(engine: sa.Engine, name: str) -> sa.Engine:
+    """The store as seen from inside the project of the round of that name. Raises Refused as `row_of` does."""
+    with reading(engine) as connection:
+        return within(engine, row_of(connection, name).project)
 
 
 def closed_names(engine: sa.Engine) -> list[str]:
@@ -203,7 +213,6 @@ def poolable_with(engine: sa.Engine, name: str) -> list[str]:
             and row.kind == mine.kind == DOUBLE
             and row.id != mine.id
             and row.rubric_digest == mine.rubric_digest
-            and row.is_sample == mine.is_sample
         ]
 
 

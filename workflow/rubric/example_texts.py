@@ -15,6 +15,8 @@ from db.store import tasks as stored_intake
 from touchstone.errors import NotYourTurn, Refused
 from touchstone.files import yaml_editing, yaml_places, yaml_writing
 from workflow.people.people import Person
+from workflow.projects.settling import the_one
+from workflow.rounds.rounds import row_of
 from workflow.rubric import meetings
 from workflow.rubric.next_version import first_free, keep_within
 from workflow.rubric.unfinished_version import CheckPlace, Unfinished, check_in, dimension_in, list_in
@@ -62,7 +64,7 @@ def add_text(
     """Put the text of a disagreement among those a check must find ("hit") or must not ("miss"), and mark its draft as
     discussed: it is no fresh evidence either. Raises NotYourTurn while an open round holds the draft."""
     with writing(engine) as connection:
-        row = _draft(connection, draft_id)
+        row = _draft(connection, round_name, draft_id)
 
         def changed(found: Unfinished) -> str:
             path = (*check_in(found, key, check), kind)
@@ -78,7 +80,7 @@ def add_example(person: Person, engine: sa.Engine, base: str, key: str, round_na
     """Put the text of a disagreement among a dimension's examples, with the level it must get and what the facts read of its task
     (as a task of the file), and mark its draft as discussed. Raises NotYourTurn while an open round holds the draft."""
     with writing(engine) as connection:
-        row = _draft(connection, draft_id)
+        row = _draft(connection, round_name, draft_id)
 
         def changed(found: Unfinished) -> str:
             source, task = _with_task(found, row)
@@ -93,8 +95,9 @@ def add_example(person: Person, engine: sa.Engine, base: str, key: str, round_na
         meetings.mark_taken(connection, person, round_name, draft_id, key)
 
 
-def _draft(connection: sa.Connection, draft_id: str) -> sa.Row:
-    row = stored_intake.draft_to_score(connection, draft_id)
+def _draft(connection: sa.Connection, round_name: str, draft_id: str) -> sa.Row:
+    row_of(connection, round_name)
+    row = the_one(connection, stored_intake.drafts_named(connection, draft_id), "draft")
     if row is None:
         raise Refused(f"there is no draft {draft_id} in the store; choose one from the list")
     if being := [each.name for each in stored_rounds.rounds_of_draft(connection, row.id) if each.closed_at is None]:

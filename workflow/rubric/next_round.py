@@ -116,7 +116,6 @@ def open_next_round(
             dimensions=plan.dimensions,
             seed=row.seed,
             fresh_after=after,
-            is_sample=row.is_sample,
         ),
     )
 

@@ -7,12 +7,14 @@ from typing import NamedTuple
 import sqlalchemy as sa
 
 from db.engine import ROOT, reading
+from db.store import projects as stored_projects
 from db.store import rounds as stored
 from touchstone.english import day, many
 from touchstone.errors import Problem, Refused
 from touchstone.rubric.model import Rubric
 from touchstone.rubric.reading import parse_rubric
 from workflow.bounded_cache import BoundedCache
+from workflow.names import rubric_name
 
 FOLDER = ROOT / "rubric_versions"
 
@@ -113,15 +115,24 @@ def refuse_changed(engine: sa.Engine, rubric: Rubric) -> None:
 
 
 def rubric_files(engine: sa.Engine) -> list[RubricFile]:
-    """Every file of rubric_versions/, by name."""
+    """The files of rubric_versions/, by name: the versions of the rubric that the project in hand has; every one while it has
+    none, and where no project is in hand."""
     with reading(engine) as connection:
         digests = {row.name: row.digest for row in stored.all_rubric_versions(connection) if row.published_at}
+        project = stored_projects.in_hand(connection)
+    only = project.rubric if project is not None else None
     files = []
     for path in sorted(FOLDER.glob("*.yml")):
         rubric, problems, _ = read_file(path)
         files.append(RubricFile(path.stem, rubric, tuple(problems), digests.get(path.stem)))
     there = {each.name for each in files}
-    return files + [RubricFile(name, None, (), digest) for name, digest in digests.items() if name not in there]
+    files += [RubricFile(name, None, (), digest) for name, digest in digests.items() if name not in there]
+    return [each for each in files if only is None or rubric_name(each.name) == only]
+
+
+def names_of_rubrics() -> list[str]:
+    """The rubrics of which rubric_versions/ has a version, without its number."""
+    return sorted({rubric_name(path.stem) for path in FOLDER.glob("*.yml")})
 
 
 def of_round(connection: sa.Connection, round_: int) -> Rubric:

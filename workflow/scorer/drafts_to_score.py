@@ -9,6 +9,7 @@ from db.engine import reading
 from db.store import tasks as stored_intake
 from touchstone.scorer.effect.corpus import Corpus
 from workflow.bounded_cache import BoundedCache
+from workflow.projects.settling import settle
 from workflow.scorer.scoring import drafts_of_store
 
 MOST_KEPT = 64  # of what was held against gold: a page is drawn several times
@@ -25,10 +26,12 @@ class ScorableDrafts:
         self.lock = threading.Lock()
         self.kept: BoundedCache = BoundedCache(MOST_KEPT)
         with reading(engine) as connection:
+            settle(connection)
             self.labelled = set(stored_intake.drafts_of_closed_rounds(connection, len(self.drafts) + self.left_out + 1))
 
 
 def state_of(engine: sa.Engine) -> str:
     """What `ScorableDrafts` depends on, as a digest: other drafts, or others in open rounds, and it must be made anew."""
     with reading(engine) as connection:
+        settle(connection)
         return sha256(repr(stored_intake.state_of_drafts(connection)).encode()).hexdigest()

@@ -25,6 +25,7 @@ from touchstone.scorer.effect.corpus import DraftLevels
 from touchstone.scorer.effect.effect import DimensionEffect, effect_of
 from workflow.gold.adjudication import cells_of, round_with_cells
 from workflow.people.people import Person
+from workflow.projects.settling import settle
 from workflow.rounds.rounds import Round
 from workflow.rubric import rubrics
 from workflow.rubric.levels import declared
@@ -64,6 +65,7 @@ def what_it_would_change(
         raise Refused("drafts came in, or a round was opened or closed, while they were scored; look again")
     gold_held = _gold(person, engine, gold) if gold else None
     with reading(engine) as connection:
+        settle(connection)
         talked = stored_revisions.discussed_tasks(connection)
     changed = EffectReport(
         before=before,

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from db.engine import reading
 from db.store import rounds as stored_rounds
 from db.store import tasks as stored
+from db.store.projects import project_in_hand
 from touchstone.data.task_input import fields_of
 from touchstone.english import many
 from touchstone.errors import NotYourTurn, Refused
@@ -22,6 +23,7 @@ from touchstone.scorer.facts.reading import FactReader
 from touchstone.scorer.regex import PatternCache
 from touchstone.scorer.scoring import DraftScore, ReadNumber, Score
 from workflow.people.people import Person
+from workflow.projects.settling import settle, the_one
 from workflow.rounds.rounds import Round
 from workflow.rubric import rubrics
 from workflow.scorer.scorers import scorer_of
@@ -126,7 +128,7 @@ def findings_of(person: Person, engine: sa.Engine, draft_id: str, rubric: str = 
     Raises Refused for a draft that was never in a closed round, and for a version that cannot score.
     """
     with reading(engine) as connection:
-        row = stored.draft_to_score(connection, draft_id)
+        row = the_one(connection, stored.drafts_named(connection, draft_id), "draft")
         if row is None:
             raise Refused(f"there is no draft “{draft_id}” in the store; open one from the Scorer page")
         held = stored_rounds.rounds_of_draft(connection, row.id)
@@ -135,7 +137,8 @@ def findings_of(person: Person, engine: sa.Engine, draft_id: str, rubric: str = 
                 f"{row.draft_id} is in {being[0]}, which is open: what the checks find is shown when it is closed, "
                 "so that everyone labels blind"
             )
-        closed = [each for each in held if not each.is_practice]
+        here = project_in_hand(connection)
+        closed = [each for each in held if not each.is_practice and each.project == here]
         if not closed:
             raise Refused(
                 f"{row.draft_id} was never in a closed round: what the checks find is shown once people have labelled "
@@ -199,10 +202,10 @@ def drafts_with_findings(engine: sa.Engine, most: int = 500) -> list[str]:
 
 
 def drafts_of_store(engine: sa.Engine) -> tuple[list[DraftToScore], int]:
-    """The store's own drafts that no open round holds (the sample's where there are no others), and how many were left out."""
+    """The project's drafts that no open round holds, and how many were left out."""
     with reading(engine) as connection:
-        own = stored.totals(connection, is_sample=False)[1]
-        rows = stored.drafts_to_score(connection, is_sample=not own)
+        settle(connection)
+        rows = stored.drafts_to_score(connection)
         held = stored.drafts_in_open_rounds(connection)
     made = [DraftToScore(row.task_id, row.draft_id, row.text, row.input, row.extra) for row in rows if row.id not in held]
     return made, len(rows) - len(made)
@@ -215,6 +218,7 @@ def facts_without_values(engine: sa.Engine, rubric: Rubric) -> list[str]:
     missing = {fact.key: FactReader(fact, patterns) for fact in rubric.facts if fact.key in used}
     tasks = 0
     with reading(engine) as connection:
+        settle(connection)
         for row in stored.tasks_to_read(connection):
             tasks += 1
             missing = {key: reader for key, reader in missing.items() if not reader.value(row.input, row.extra).is_given}

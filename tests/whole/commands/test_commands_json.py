@@ -23,6 +23,7 @@ def test_the_commands_that_print_json_are_these():
         "diff-rubrics",
         "import-labels",
         "plan",
+        "projects",
         "report",
         "rounds",
         "rubric-effect",

@@ -326,17 +326,17 @@ def test_a_bad_file_is_refused_whole_with_its_lines(empty, monkeypatch):
     tab.at.get("file_uploader")[0].upload("tasks.jsonl", b'{"task_id": "t1", "input": "x"}\nnot json\n{"task_id": 5}\n')
     tab.run().press("Import")
     assert "line 2" in tab.refusal and "line 3" in tab.refusal and "nothing was stored" in tab.refusal
-    assert task_import.whats_there(empty)["own"] == (0, 0)
+    assert task_import.whats_there(empty) == (0, 0)
 
 
 def test_a_good_file_is_imported_and_a_second_time_adds_nothing(empty, monkeypatch):
     tab = Tab(monkeypatch, empty, "ana").open("import")
     tab.at.get("file_uploader")[0].upload("texts.csv", b"id,text\n1,Hello.\n2,Dear all.\n")
     tab.run().press("Import")
-    assert "imported" in tab.done and task_import.whats_there(empty)["own"] == (2, 2)
+    assert "imported" in tab.done and task_import.whats_there(empty) == (2, 2)
     tab.at.get("file_uploader")[0].upload("texts.csv", b"id,text\n1,Hello.\n2,Dear all.\n")
     tab.run().press("Import")
-    assert "nothing new" in tab.done and task_import.whats_there(empty)["own"] == (2, 2)
+    assert "nothing new" in tab.done and task_import.whats_there(empty) == (2, 2)
 
 
 @pytest.mark.parametrize(

@@ -56,9 +56,7 @@ def test_a_pilot_that_is_none_is_said_and_another_can_be_chosen(asked, cleo):
 def test_rounds_under_one_rubric_file_are_pooled_on_the_page_and_a_shared_draft_is_told(sample, monkeypatch):
     cleo, engine = person_named(sample, CLEO), sample
     for name, drafts in (("Pool 1", ("sample-23-1", "sample-24-1")), ("Pool 2", ("sample-24-1", "sample-25-1"))):
-        made = opening.open_round(
-            cleo, engine, RoundDesign(name, rubric=RUBRIC, annotators=[ANA, BEN], draft_ids=drafts, is_sample=True)
-        )
+        made = opening.open_round(cleo, engine, RoundDesign(name, rubric=RUBRIC, annotators=[ANA, BEN], draft_ids=drafts))
         for who in (ANA, BEN):
             person = person_named(engine, who)
             while desk := next_draft.next_assignment(person, engine, name):
@@ -87,9 +85,7 @@ def test_rounds_under_one_rubric_file_are_pooled_on_the_page_and_a_shared_draft_
 def test_a_round_whose_few_drafts_one_still_labels_is_held_back_on_every_page_in_a_sentence(sample, monkeypatch):
     cleo = person_named(sample, CLEO)
     opening.open_round(
-        cleo,
-        sample,
-        RoundDesign("few", rubric=RUBRIC, annotators=[ANA, BEN], draft_ids=("sample-23-1", "sample-24-1"), is_sample=True),
+        cleo, sample, RoundDesign("few", rubric=RUBRIC, annotators=[ANA, BEN], draft_ids=("sample-23-1", "sample-24-1"))
     )
     for who in (ANA, BEN):
         person = person_named(sample, who)
@@ -98,9 +94,7 @@ def test_a_round_whose_few_drafts_one_still_labels_is_held_back_on_every_page_in
                 person, sample, desk.assignment, {each.key: 2 for each in desk.dimensions}, "", 0, f"{who} {desk.assignment}"
             )
     closing.close_round(cleo, sample, "few")
-    opening.open_round(
-        cleo, sample, RoundDesign("again", rubric=RUBRIC, annotators=[CLEO, BEN], draft_ids=("sample-23-1",), is_sample=True)
-    )
+    opening.open_round(cleo, sample, RoundDesign("again", rubric=RUBRIC, annotators=[CLEO, BEN], draft_ids=("sample-23-1",)))
     for page, asked in (
         ("agreement", {"round": "few"}),
         ("slices", {"round": "few"}),

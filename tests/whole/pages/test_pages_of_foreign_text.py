@@ -31,9 +31,7 @@ def hostile(sample, monkeypatch):
         draft = {"task_id": "h", "draft_id": f"h<i>{number}</i> $y$ :tada:", "text": f"{HOSTILE} {number}"}
         task_import.import_file(eve, sample, json.dumps(draft).encode(), f"<u>{number}</u>.jsonl")
     found = opening.open_round(
-        eve,
-        sample,
-        RoundDesign("<b>Round</b> $x$ :smile: **b**", rubric=RUBRIC, annotators=[eve.name, ana.name], is_sample=False),
+        eve, sample, RoundDesign("<b>Round</b> $x$ :smile: **b**", rubric=RUBRIC, annotators=[eve.name, ana.name])
     )
     return eve, ana, found.name
 

@@ -78,6 +78,12 @@ def report(sentence: str) -> None:
     tab.state()["reported"] = sentence
 
 
+def report_on(page: str, sentence: str) -> None:
+    """Keep what was done for another page (its title), which is drawn next."""
+    tab.state()["page"] = page
+    report(sentence)
+
+
 def reported() -> str:
     """The sentence kept by `report`; it stays as long as a refusal does."""
     return tab.state().get("reported", "")

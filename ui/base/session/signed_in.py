@@ -19,12 +19,12 @@ STAYS_SIGNED_IN = int(people.SIGNED_IN_FOR.total_seconds())  # the cookie's Max-
 
 def start_session(person: int) -> str:
     """A new random token for this person's browser. Raises Refused for an unknown person."""
-    return people.sign_in(store.engine(), person)
+    return people.sign_in(store.whole(), person)
 
 
 def end_session(token: str) -> None:
     if token:
-        people.sign_out(store.engine(), token)
+        people.sign_out(store.whole(), token)
 
 
 def cookie(name: str) -> str:
@@ -46,7 +46,7 @@ def refused_sign_in() -> str:
 def current_person() -> Person | None:
     """Asked of the store at every rerun: signing out in one tab ends the others at their next click."""
     token = token_of_browser()
-    return people.signed_in(store.engine(), token) if token else None
+    return people.signed_in(store.whole(), token) if token else None
 
 
 def require_person() -> Person:

@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 import streamlit as st
 
-from db.engine import migrate, open_engine, schema_state, store_url
+from db.engine import migrate, open_engine, schema_state, store_url, within
 from touchstone.errors import Refused
+from ui.base.session import tab
 from ui.rubric.titles import title_of
 from workflow.bounded_cache import BoundedCache
 from workflow.gold.gold import Tally, last_decision, tally_of_round
@@ -31,13 +32,18 @@ def open_store(url: str) -> sa.Engine:
     return engine
 
 
-def engine() -> sa.Engine:
-    """The store. One engine per process, opened at the first use."""
+def whole() -> sa.Engine:
+    """The store with all its projects. One engine per process, opened at the first use."""
     return open_store(store_url())
 
 
+def engine() -> sa.Engine:
+    """The store as seen from inside the project that this tab has in hand."""
+    return within(whole(), tab.state().get("project"))
+
+
 @st.cache_data(show_spinner=False)
-def _flagged(url: str, round_name: str, closed_at: str) -> list[str]:
+def _flagged(url: str, round_: int, closed_at: str, round_name: str) -> list[str]:
     from workflow.agreement.reports import agreement_of_rounds  # brings statsmodels: not for the label page
 
     report = agreement_of_rounds(None, engine(), [round_name], opinion=False)
@@ -46,21 +52,21 @@ def _flagged(url: str, round_name: str, closed_at: str) -> list[str]:
 
 def flagged_in(closed: Round) -> list[str]:
     """Titles of a closed round's flagged dimensions. Computed once: a closed round does not change."""
-    return _flagged(store_url(), closed.name, str(closed.closed_at))
+    return _flagged(store_url(), closed.id, str(closed.closed_at), closed.name)
 
 
 @st.cache_data(show_spinner=False, max_entries=512)
-def _tally(url: str, _closed: Round, closed_at: str, decided: int | None, round_name: str) -> Tally:
+def _tally(url: str, _closed: Round, closed_at: str, decided: int | None, round_: int) -> Tally:
     return tally_of_round(engine(), _closed)
 
 
 def tally_of(closed: Round) -> Tally:
     """How many cells of a closed round wait and are settled. Counted again after another decision."""
-    return _tally(store_url(), closed, str(closed.closed_at), last_decision(engine(), closed), closed.name)
+    return _tally(store_url(), closed, str(closed.closed_at), last_decision(engine(), closed), closed.id)
 
 
 @st.cache_data(show_spinner=False)
-def _dimensions_for_meeting(url: str, round_name: str, closed_at: str) -> list[tuple[str, bool]]:
+def _dimensions_for_meeting(url: str, round_: int, closed_at: str, round_name: str) -> list[tuple[str, bool]]:
     from workflow.rubric.meetings import dimensions_of_meeting  # brings statsmodels too
 
     return dimensions_of_meeting(None, engine(), round_name)
@@ -68,7 +74,7 @@ def _dimensions_for_meeting(url: str, round_name: str, closed_at: str) -> list[t
 
 def dimensions_for_meeting(closed: Round) -> list[tuple[str, bool]]:
     """A closed round's dimensions, the worst first, each with whether it is flagged. Computed once."""
-    return _dimensions_for_meeting(store_url(), closed.name, str(closed.closed_at))
+    return _dimensions_for_meeting(store_url(), closed.id, str(closed.closed_at), closed.name)
 
 
 @st.cache_resource(show_spinner=False, max_entries=1)

@@ -1,0 +1,25 @@
+"""Projects: which there are, a new one; and the one in hand renamed, archived, deleted."""
+
+from touchstone.english import many
+from ui.base import panels
+from ui.base.session import project_in_hand, signed_in, store
+from ui.projects import new_name, one_project, project_list
+from workflow.projects import projects, renaming
+
+person, engine = signed_in.require_person(), store.whole()
+there, here = projects.all_projects(engine), project_in_hand.current()
+panels.heading(
+    "Projects",
+    f"{many(len(there), 'project')}; in hand is {here.name}. Lists, figures and commands stay inside one project."
+    if here
+    else "No project yet. A project holds the tasks, drafts, rubric, rounds and gold of one piece of work.",
+)
+panels.outcome()
+project_list.listed(there, here)
+project_list.new_project(person, engine)
+if here:
+    panels.section(here.name)
+    new_name.form(person, engine, "project", [here.name], renaming.rename_project)
+    one_project.archiving(person, engine, here)
+    one_project.deleting(person, engine, here)
+project_list.record(projects.changes_so_far(engine))

@@ -1,0 +1,1 @@
+"""Drawn: projects listed, made, renamed, archived, deleted."""

@@ -1,0 +1,181 @@
+"""Make projects, list them, choose one, put it away, delete it."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from db.engine import reading, writing
+from db.store import label_sets as stored_label_sets
+from db.store import projects as stored
+from db.store import rounds as stored_rounds
+from touchstone.errors import Refused
+from workflow import clock
+from workflow.names import fit_name, fold, rubric_name
+from workflow.people.people import Person
+from workflow.projects.settling import project_named
+
+
+@dataclass(frozen=True)
+class Project:
+    """A project as lists show it. `rubric`: its rubric's name without a version, "" until a round or label set says."""
+
+    id: int
+    name: str
+    rubric: str
+    is_sample: bool
+    archived_at: datetime | None
+    drafts: int = 0
+    rounds: int = 0
+    label_sets: int = 0
+    last_activity: datetime | None = None
+
+    @property
+    def is_archived(self) -> bool:
+        return self.archived_at is not None
+
+    @property
+    def marks(self) -> str:
+        """What stands behind its name in a list: " (sample)", " (archived)"."""
+        marks = [word for word, holds in (("sample", self.is_sample), ("archived", self.is_archived)) if holds]
+        return f" ({', '.join(marks)})" if marks else ""
+
+    def as_json(self) -> dict[str, object]:
+        """The project in the document of `projects --json`."""
+        return {
+            "name": self.name,
+            "rubric": self.rubric or None,
+            "sample": self.is_sample,
+            "archived": self.is_archived,
+            "drafts": self.drafts,
+            "rounds": self.rounds,
+            "label_sets": self.label_sets,
+            "last_activity": self.last_activity and self.last_activity.isoformat(),
+        }
+
+
+def _project(row: sa.Row) -> Project:
+    return Project(row.id, row.name, row.rubric or "", row.is_sample, row.archived_at)
+
+
+def new_project(person: Person, engine: sa.Engine, name: str, *, rubric: str = "") -> Project:
+    """Make a project; `rubric` is a rubric's name, with or without a version. Raises Refused for a name another one has."""
+    shown = fit_name(name, "project")
+    with writing(engine) as connection:
+        if stored.by_folded(connection, fold(shown)):
+            raise Refused(f"there is a project named “{shown}” already; give the new one another name")
+        made = stored.add(
+            connection,
+            name=shown,
+            folded=fold(shown),
+            rubric=rubric_name(rubric.strip()) or None,
+            is_sample=False,
+            person=person.id,
+            at=clock.now(),
+        )
+    return _project(made)
+
+
+def all_projects(engine: sa.Engine) -> list[Project]:
+    """Every project with what is in it: the team's own by name, then the sample, those archived last."""
+    with reading(engine) as connection:
+        counted, last = stored.counted(connection), stored.last_activity(connection)
+        return [
+            replace(
+                _project(row),
+                drafts=counted["drafts"].get(row.id, 0),
+                rounds=counted["rounds"].get(row.id, 0),
+                label_sets=counted["label_sets"].get(row.id, 0),
+                last_activity=last.get(row.id),
+            )
+            for row in stored.every(connection)
+        ]
+
+
+def in_short(engine: sa.Engine) -> list[Project]:
+    """Every project in the same order, nothing in it counted."""
+    with reading(engine) as connection:
+        return [_project(row) for row in stored.every(connection)]
+
+
+def named(engine: sa.Engine, name: str) -> Project:
+    """The project of that name. Raises Refused when there is none, naming those there are."""
+    with reading(engine) as connection:
+        return _project(project_named(connection, name))
+
+
+def archive_project(person: Person, engine: sa.Engine, name: str, *, back: bool = False) -> Project:
+    """Put a project away, or take it back (`back`). Nothing comes into an archived one; all of it can still be read."""
+    with writing(engine) as connection:
+        row = project_named(connection, name)
+        if (row.archived_at is None) == back:
+            raise Refused(
+                f"{row.name} is not archived; archive it first" if back else f"{row.name} is archived already; bring it back"
+            )
+        stored.set_archived(connection, row.id, None if back else clock.now())
+        _on_record(connection, person, row, "brought back" if back else "archived")
+        return _project(stored.by_id(connection, row.id))
+
+
+def delete_project(person: Person, engine: sa.Engine, name: str, *, typed: str) -> int:
+    """Delete a project with its tasks, drafts, rounds, labels, decisions, meetings and label sets; how many rows went. Drafts
+    that a round of another project holds stay, as that project's. Raises Refused unless `typed` is its name exactly as it is."""
+    with writing(engine) as connection:
+        row = project_named(connection, name)
+        if typed != row.name:
+            raise Refused(
+                f"{row.name} was not deleted: “{typed}” is not its name. Type the name exactly, with its capitals, to delete the "
+                "project and all its labels; a backup is the only way back"
+            )
+        gone = stored.delete(connection, row.id)
+        _on_record(connection, person, row, "deleted")
+        return gone
+
+
+def _on_record(connection: sa.Connection, person: Person, row: sa.Row, verb: str) -> None:
+    stored.add_change(
+        connection,
+        person=person.id,
+        project=None if verb == "deleted" else row.id,
+        verb=verb,
+        what={"kind": "project", "name": row.name, "project": row.name},
+        at=clock.now(),
+    )
+
+
+def changes_so_far(engine: sa.Engine) -> list[sa.Row]:
+    """What was renamed, archived, brought back and deleted, the latest first: by, verb, what, changed_at."""
+    with reading(engine) as connection:
+        return list(stored.changes_so_far(connection))
+
+
+def choose(person: Person, engine: sa.Engine, project: int) -> None:
+    """The person has this project in hand from here on; the next tab begins with it."""
+    with writing(engine) as connection:
+        if any(row.id == project for row in stored.every(connection)):
+            stored.keep_last(connection, person.id, project)
+
+
+def to_begin_with(person: Person, engine: sa.Engine, *, round_name: str = "", label_set: str = "") -> int | None:
+    """The project (its id) a new tab has in hand: the only one that has the round or label set the address names; else the one
+    the person had last; else one where drafts wait for them; else the newest of the team's own, the sample where there is none.
+    For the sample's people it is the sample. None in a store without projects."""
+    with reading(engine) as connection:
+        named_there = [*(stored_rounds.by_folded(connection, fold(round_name)) if round_name else ())]
+        named_there += stored_label_sets.by_folded(connection, fold(label_set)) if label_set else ()
+        if len(holding := {row.project for row in named_there}) == 1:
+            return holding.pop()
+        if (last := stored.last_of(connection, person.id)) is not None:
+            return last
+        there = [row for row in stored.every(connection) if row.archived_at is None]
+        waiting = stored.waiting_by_project(connection, person.id)
+        there = [row for row in there if row.id in waiting] or there
+        own = [row for row in there if row.is_sample == person.is_sample]
+        return max((row.id for row in own or there), default=None)
+
+
+def waiting_elsewhere(person: Person, engine: sa.Engine, here: int | None) -> list[tuple[str, int]]:
+    """Names of the other projects in whose open rounds drafts wait for the person, with how many."""
+    with reading(engine) as connection:
+        waiting = stored.waiting_by_project(connection, person.id)
+        return [(row.name, waiting[row.id]) for row in stored.every(connection) if row.id != here and row.id in waiting]
