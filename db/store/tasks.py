@@ -31,12 +31,27 @@ def known_drafts(connection: sa.Connection, draft_ids: Sequence[str]) -> dict[st
 
 
 def add_import(
-    connection: sa.Connection, *, person: int, file_name: str, digest: str, tasks_added: int, drafts_added: int, at: datetime
+    connection: sa.Connection,
+    *,
+    person: int,
+    file_name: str,
+    digest: str,
+    tasks_added: int,
+    drafts_added: int,
+    at: datetime,
+    mapping: Mapping | None = None,
 ) -> int:
+    """`mapping`: which column of a table was what."""
     return connection.execute(
         sa.insert(imports)
         .values(
-            person=person, file_name=file_name, digest=digest, tasks_added=tasks_added, drafts_added=drafts_added, imported_at=at
+            person=person,
+            file_name=file_name,
+            digest=digest,
+            tasks_added=tasks_added,
+            drafts_added=drafts_added,
+            imported_at=at,
+            mapping=mapping,
         )
         .returning(imports.c.id)
     ).scalar_one()
@@ -50,10 +65,6 @@ def add_tasks(connection: sa.Connection, rows: Sequence[Mapping]) -> None:
 def add_drafts(connection: sa.Connection, rows: Sequence[Mapping]) -> None:
     for part in chunks(rows):
         connection.execute(sa.insert(drafts), list(part))
-
-
-def imports_so_far(connection: sa.Connection) -> Sequence[sa.Row]:
-    return connection.execute(sa.select(imports).order_by(imports.c.id.desc())).all()
 
 
 def totals(connection: sa.Connection, *, is_sample: bool) -> tuple[int, int]:
@@ -83,9 +94,10 @@ def drafts_to_draw_from(
     draft_ids: Sequence[str] = (),
     not_in_rounds: Sequence[int] = (),
     undiscussed: bool = False,
+    with_fields: bool = False,
 ) -> Sequence[sa.Row]:
     """What a round may be made of: id, draft_id and the strata of each draft, by draft_id. `undiscussed`: only drafts of tasks
-    that no meeting discussed."""
+    that no meeting discussed; `with_fields`: with the further fields of its task and its own, of_task and of_draft."""
     query = (
         sa.select(
             drafts.c.id,
@@ -95,6 +107,7 @@ def drafts_to_draw_from(
             tasks.c.source_mode,
             tasks.c.difficulty,
             tasks.c.partition,
+            *((tasks.c.extra.label("of_task"), drafts.c.extra.label("of_draft")) if with_fields else ()),
         )
         .join(tasks)
         .where(tasks.c.is_sample == is_sample)
@@ -180,8 +193,12 @@ def drafts_in_open_rounds(connection: sa.Connection) -> set[int]:
 
 
 def state_of_drafts(connection: sa.Connection) -> tuple:
-    """What changes when drafts come in, or when a round that holds some is opened or closed. No draft ever changes."""
-    last = connection.execute(sa.select(sa.func.count(), sa.func.max(drafts.c.id)).select_from(drafts)).one()
+    """What changes when drafts come in or their import is undone, or when a round that holds some is opened or closed. No draft
+    ever changes."""
+    # An import that was undone gives its drafts' ids back, and no import its own.
+    last = connection.execute(
+        sa.select(sa.func.count(), sa.func.max(drafts.c.id), sa.func.max(drafts.c["import"])).select_from(drafts)
+    ).one()
     closed = connection.scalars(sa.select(rounds.c.id).where(rounds.c.closed_at.is_not(None)).order_by(rounds.c.id))
     return (*last, *sorted(drafts_in_open_rounds(connection)), "closed", *closed)
 

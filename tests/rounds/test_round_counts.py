@@ -146,6 +146,8 @@ def test_rounds_closed_before_progress_was_kept_get_it_when_the_store_is_brought
         change(engine, f"ALTER TABLE label_sets DROP COLUMN {name}")
     for name in ("planned_looks", "planned_drafts"):
         change(engine, f"ALTER TABLE rounds DROP COLUMN {name}")
+    change(engine, "ALTER TABLE imports DROP COLUMN mapping")
+    change(engine, "DROP TABLE undone_imports")
     for name in ("published_decisions", "publications", "meeting_notes", "discussions", "unfinished_versions"):  # and another
         change(engine, f"DROP TABLE {name}")
     change(engine, "UPDATE alembic_version SET version_num = :old", old=scripts.get_revision("0003").down_revision)

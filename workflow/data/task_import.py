@@ -1,13 +1,15 @@
 """Bring tasks and drafts in: a file is taken whole or not at all."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 
 from db.engine import reading, writing
 from db.store import tasks as stored
+from db.store.data import imports as stored_imports
 from touchstone.data.task import Draft, Task
 from touchstone.data.task_file import TaskFile, read_file
 from touchstone.english import listed, many
@@ -87,6 +89,22 @@ def _import(
     is_sample: bool,
 ) -> Imported:
     read = read_file(source, file_name, partition or None, cluster_by or None)
+    return store_whole(person, engine, read, source, file_name, kind=kind, is_sample=is_sample)
+
+
+def store_whole(
+    person: Person,
+    engine: sa.Engine,
+    read: TaskFile,
+    source: bytes,
+    file_name: str,
+    *,
+    kind: str | None = None,
+    is_sample: bool = False,
+    mapping: Mapping[str, Any] | None = None,
+) -> Imported:
+    """Store what was read of a file, or nothing: raises Refused with every problem. `kind`: "tasks" or "drafts", where it may
+    hold nothing else; `mapping`: which column of a table was what."""
     problems = read.problems + _of_the_wrong_kind(read, kind)
     with writing(engine) as connection:
         tasks = stored.known_tasks(
@@ -99,12 +117,15 @@ def _import(
                 f"{file_name} was not imported: {many(len(problems), 'problem')} in it, nothing was stored",
                 sorted(problems, key=lambda each: each.line or 0),
             )
-        new_tasks = [task for task in read.tasks if task.task_id not in tasks]
-        new_drafts = [draft for draft in read.drafts if draft.draft_id not in drafts]
-        if new_tasks or new_drafts:
-            _store(connection, person, source, file_name, new_tasks, new_drafts, is_sample)
+        new = TaskFile(
+            [task for task in read.tasks if task.task_id not in tasks],
+            [draft for draft in read.drafts if draft.draft_id not in drafts],
+            [],
+        )
+        if new.tasks or new.drafts:
+            _store(connection, person, source, file_name, new, is_sample, mapping)
     return Imported(
-        file_name, len(new_tasks), len(new_drafts), len(read.tasks) - len(new_tasks), len(read.drafts) - len(new_drafts)
+        file_name, len(new.tasks), len(new.drafts), len(read.tasks) - len(new.tasks), len(read.drafts) - len(new.drafts)
     )
 
 
@@ -113,18 +134,19 @@ def _store(
     person: Person,
     source: bytes,
     file_name: str,
-    tasks: Sequence[Task],
-    drafts: Sequence[Draft],
+    new: TaskFile,
     is_sample: bool,
+    mapping: Mapping[str, Any] | None,
 ) -> None:
     made = stored.add_import(
         connection,
         person=person.id,
         file_name=file_name,
-        tasks_added=len(tasks),
-        drafts_added=len(drafts),
+        tasks_added=len(new.tasks),
+        drafts_added=len(new.drafts),
         digest=hashlib.sha256(source).hexdigest(),
         at=clock.now(),
+        mapping=mapping,
     )
     stored.add_tasks(
         connection,
@@ -142,10 +164,10 @@ def _store(
                 "digest": task.digest,
                 "is_sample": is_sample,
             }
-            for task in tasks
+            for task in new.tasks
         ],
     )
-    ids = stored.known_tasks(connection, sorted({draft.task_id for draft in drafts}))
+    ids = stored.known_tasks(connection, sorted({draft.task_id for draft in new.drafts}))
     stored.add_drafts(
         connection,
         [
@@ -158,7 +180,7 @@ def _store(
                 "extra": dict(draft.extra),
                 "digest": draft.digest,
             }
-            for draft in drafts
+            for draft in new.drafts
         ],
     )
 
@@ -227,6 +249,6 @@ def whats_there(engine: sa.Engine) -> dict[str, tuple[int, int]]:
 
 
 def imports_so_far(engine: sa.Engine) -> Sequence[sa.Row]:
-    """Every import, the newest first: file_name, tasks_added, drafts_added, imported_at."""
+    """Every import, the newest first: id, file_name, tasks_added, drafts_added, imported_at; undone_at, undone_by."""
     with reading(engine) as connection:
-        return stored.imports_so_far(connection)
+        return stored_imports.imports_so_far(connection)
