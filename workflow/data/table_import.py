@@ -37,6 +37,10 @@ class ImportedTable:
     imported: Imported
     made: MappedTable
 
+    @property
+    def sentence(self) -> str:
+        return self.imported.sentence
+
 
 def table_of(source: bytes, file_name: str, sheet: str = "", has_header: bool | None = None) -> SourceTable:
     """The table of a file. Raises Refused with every problem where it cannot be read."""
@@ -53,11 +57,11 @@ def offered_roles(person: Person, engine: sa.Engine, table: SourceTable) -> Offe
     for row in kept:
         mapping = TableMapping.from_json(row.mapping)
         if not mapping.wrong(table.columns):
-            return OfferedRoles(tuple(_roles(table, mapping)), row.file_name)
+            return OfferedRoles(tuple(roles_of(table, mapping)), row.file_name)
     return OfferedRoles(tuple(guessed(table)))
 
 
-def _roles(table: SourceTable, mapping: TableMapping) -> list[ColumnRole]:
+def roles_of(table: SourceTable, mapping: TableMapping) -> list[ColumnRole]:
     """A mapping, column by column: those it shows and judges in its order, then the others in the table's."""
     titles = {each.column: each.title for each in (*mapping.texts, *mapping.shown)}
     roles = mapping.roles

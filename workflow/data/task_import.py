@@ -36,6 +36,14 @@ class Imported:
             return f"{self.file_name}: nothing new, all {known:,} are in the store already"
         return f"{self.file_name}: {listed(added)} imported" + (f", {known:,} were in the store already" if known else "")
 
+    def as_json(self) -> dict[str, int]:
+        return {
+            "tasks_added": self.tasks_added,
+            "drafts_added": self.drafts_added,
+            "tasks_known": self.tasks_known,
+            "drafts_known": self.drafts_known,
+        }
+
 
 def import_tasks(
     person: Person,

@@ -8,13 +8,15 @@ from touchstone.data.table.source_table import SourceTable
 CELLS_LOOKED_AT = 1_000_000
 LONG, SHORT = 120, 40  # characters
 MOST_VALUES = 50  # of a field that can be sliced by
+MEASURED = re.compile(r"[-+]?\d*[.,]\d+")
 PLAIN = re.compile(r"[\d\s.,:;/+\-TZ%€$£]+")  # numbers, dates, times
 
 
 @dataclass(frozen=True)
 class ColumnFacts:
-    """`filled` and `rows` of those looked at; `values`: how many different ones; `words`: the share of filled cells with two
-    words or more; `examples`: the first different ones."""
+    """`filled` and `rows` of those looked at; `values`: how many different ones; `words`, `phrases`: the shares of filled cells
+    with two and with three words or more; `is_plain`: numbers, dates; `is_measured`: fractions among them; `examples`: the first
+    different ones."""
 
     name: str
     rows: int
@@ -23,7 +25,9 @@ class ColumnFacts:
     longest: int
     mean_length: float
     words: float
+    phrases: float
     is_plain: bool
+    is_measured: bool
     examples: tuple[str, ...]
 
     @property
@@ -31,12 +35,16 @@ class ColumnFacts:
         """Whether someone could want to judge, or read, what is in it: words, and mostly different ones; or long ones."""
         if not self.filled or self.is_plain:
             return False
-        return self.mean_length > LONG or (self.words >= 0.5 and 2 * self.values > self.filled)
+        return (
+            self.mean_length > LONG
+            or (self.words >= 0.5 and 2 * self.values > self.filled)
+            or (self.phrases >= 0.5 and 4 * self.values > self.filled)  # each prompt beside some replies to it
+        )
 
     @property
     def tells_apart(self) -> bool:
         """Whether it is a name for each row: filled throughout, short, each value once."""
-        return self.filled == self.rows == self.values and self.longest <= SHORT and self.words < 0.5
+        return self.filled == self.rows == self.values and self.longest <= SHORT and self.words < 0.5 and not self.is_measured
 
     @property
     def can_be_sliced_by(self) -> bool:
@@ -62,7 +70,9 @@ def _facts(name: str, cells: list[str]) -> ColumnFacts:
         len(different),
         max(map(len, filled), default=0),
         sum(map(len, filled)) / many,
-        sum(len(cell.split(None, 2)) > 1 for cell in filled) / many,
+        sum(len(cell.split(None, 1)) > 1 for cell in filled) / many,
+        sum(len(cell.split(None, 2)) > 2 for cell in filled) / many,
         all(PLAIN.fullmatch(cell[:LONG]) is not None for cell in filled),
+        any(MEASURED.fullmatch(cell[:LONG]) is not None for cell in filled),
         tuple(list(different)[:3]),
     )

@@ -11,7 +11,22 @@ from touchstone.data.table.column_facts import ColumnFacts, facts_of
 from touchstone.data.table.mapping import AUTHOR, CLUSTER, ID, IGNORED, PARTITION, SHOWN, SLICE, TEXT, ColumnRole
 from touchstone.data.table.source_table import SourceTable
 
-IDS = ("task_id", "id", "item_id", "example_id", "sample_id", "prompt_id", "ticket_id", "case_id", "record_id", "doc_id", "uid")
+IDS = (
+    "task_id",
+    "id",
+    "item_id",
+    "example_id",
+    "sample_id",
+    "prompt_id",
+    "ticket_id",
+    "case_id",
+    "record_id",
+    "doc_id",
+    "uid",
+    "case",
+    "ticket",
+    "item",
+)
 _JUDGED = (
     "output outputs response responses reply replies answer answers completion completions draft drafts "
     "generation generated generated_text prediction predicted candidate candidates chosen rejected "
@@ -111,7 +126,7 @@ def _is_judged(name: str) -> bool:
 
 
 def _title(name: str) -> str:
-    words = name.replace("_", " ").strip()
+    words = name.rsplit(".", 1)[-1].replace("_", " ").strip() or name
     return words[:1].upper() + words[1:]
 
 

@@ -34,7 +34,8 @@ HAS_LINES = (".json", ".jsonl", ".ndjson")
 
 class SourceTable(NamedTuple):
     """`columns`: each name once, none blank; `rows`: as wide as those; `remarks`: what was seen and left out; `sheets`: of a
-    workbook with several, those that could be read instead. Without columns where there are problems."""
+    workbook with several, those that could be read instead; `is_of_rows`: whether it might as well have no header. Without
+    columns where there are problems."""
 
     columns: tuple[str, ...]
     rows: Sequence[TableRow]
@@ -42,6 +43,7 @@ class SourceTable(NamedTuple):
     problems: tuple[Problem, ...] = ()
     sheets: tuple[str, ...] = ()
     has_header: bool = True
+    is_of_rows: bool = False
 
     def cells(self, column: str) -> list[str]:
         place = self.columns.index(column)
@@ -116,7 +118,8 @@ def _of_rows(
     if headed and (again := [row.line for row in squared if row.cells == _padded(rows[place].cells, width)]):
         said.append(f"the header stands again, left out: {'line' if len(again) == 1 else 'lines'} {ranges(again)}")
         squared = [row for row in squared if row.line not in set(again)]
-    return _checked(_padded(rows[place].cells, width) if headed else [""] * width, squared, said, problems, headed)
+    made = _checked(_padded(rows[place].cells, width) if headed else [""] * width, squared, said, problems, headed)
+    return made._replace(is_of_rows=True)
 
 
 def _place_of_header(rows: Sequence[TableRow]) -> int:
