@@ -16,6 +16,7 @@ from touchstone.files.table_rows import FIRST_ROWS, IsHeader, TableRow
 from touchstone.files.text import LONGEST_LINE, lines_of
 
 SEPARATORS = ",;\t"
+WIDEST = 2_000  # cells of a pasted row: nothing is read beyond one as wide, which whoever reads it refuses
 # A cell of a pasted range. It is quoted only where a quote ends it, too: a spreadsheet copies 5" or "so-called" as they are.
 PASTED = re.compile(r'"((?:[^"]|"")*+)"(?=\t|\r?\n|\Z)|([^\t\r\n]*+)')
 
@@ -84,10 +85,10 @@ def _pasted(text: str) -> Iterator[TableRow]:
         cells.append(found[1].replace('""', '"') if quoted else found[2])
         line += found[0].count("\n")
         at = found.end()
-        if text.startswith("\t", at):
+        if text.startswith("\t", at) and len(cells) < WIDEST:
             at += 1
             continue
-        at += 2 if text.startswith("\r\n", at) else 1
+        at = len(text) + 1 if len(cells) == WIDEST else at + (2 if text.startswith("\r\n", at) else 1)
         line += 1
         if any(cell.strip() for cell in cells):
             yield TableRow(begins, cells)

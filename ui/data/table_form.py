@@ -16,7 +16,7 @@ from touchstone.data.task_input import fields_of
 from touchstone.english import many
 from touchstone.errors import Problem, Refused, in_short
 from ui.base import panels
-from ui.base.markup import draw
+from ui.base.markup import NOTHING, draw
 from ui.base.session import tab
 from ui.base.task_and_draft import task_and_draft
 from workflow.data import table_import
@@ -24,7 +24,7 @@ from workflow.data.table_import import OfferedRoles
 from workflow.people.people import Person
 
 MOST_COLUMNS = 60  # with a box each
-LONGEST_EXAMPLE = 90  # characters
+LONGEST_EXAMPLE = 60  # characters
 
 
 class ChosenFile(NamedTuple):
@@ -107,7 +107,10 @@ def _roles(table: SourceTable, facts: Sequence[ColumnFacts], offered: OfferedRol
     """What each column is said to be, those that are shown in the order that is asked for."""
     begun = {each.column: each for each in offered.roles}
     order = {each.column: place for place, each in enumerate(offered.roles)}
-    said = [_role(each, begun[each.name], f"{key}-{place}") for place, each in enumerate(facts[:MOST_COLUMNS])]
+    drawn = facts[:MOST_COLUMNS]
+    roles = [tab.value_of(f"role-{key}-{place}") or begun[each.name].role for place, each in enumerate(drawn)]
+    has_authors = roles.count(TEXT) > 1
+    said = [_role(each, begun[each.name], f"{key}-{place}", has_authors) for place, each in enumerate(drawn)]
     if len(facts) > MOST_COLUMNS:
         panels.notes([f"The table has {len(facts)} columns: those after the first {MOST_COLUMNS} are ignored here."])
     shown = sorted((each.column for each in said if each.role == SHOWN), key=order.__getitem__)
@@ -124,12 +127,10 @@ def _roles(table: SourceTable, facts: Sequence[ColumnFacts], offered: OfferedRol
     return sorted(said, key=lambda each: order.get(each.column, 0) if each.role == SHOWN else -1)
 
 
-def _role(column: ColumnFacts, begun: ColumnRole, key: str) -> ColumnRole:
-    """One column: its name, some of what is in it, and what it is."""
+def _role(column: ColumnFacts, begun: ColumnRole, key: str, has_authors: bool) -> ColumnRole:
+    """One column: its name, some of what is in it, and what it is. `has_authors`: whether a text is asked for its author."""
     with st.container(key=f"column-{key}", border=True):
         about, choice, title = st.columns([5, 3, 3], vertical_alignment="center")
-        with about:
-            _examples(column)
         role = choice.selectbox(
             f"What {panels.literal(column.name)} is",
             list(ROLES),
@@ -139,27 +140,21 @@ def _role(column: ColumnFacts, begun: ColumnRole, key: str) -> ColumnRole:
             label_visibility="collapsed",
         )
         words = ""
-        if role in (SHOWN, TEXT):
+        if role == SHOWN or role == TEXT and has_authors:
             words = title.text_input(
-                f"Title above {panels.literal(column.name)}" if role == SHOWN else f"Author of {panels.literal(column.name)}",
+                "Title above it" if role == SHOWN else "Its author, not shown",
                 value=begun.title or column.name,
                 key=f"title-{role}-{key}",
-                help="What annotators see above it" if role == SHOWN else "Counts where several columns hold texts; never shown",
-                label_visibility="collapsed",
             ).strip()
-        elif begun.reason and role == begun.role:
-            with title:
-                panels.text(f"a guess: {begun.reason}", quiet=True)
+        guess = f"A guess: {begun.reason}" if begun.reason and role == begun.role else ""
+        with about:
+            shown = Markup(" · ").join(Markup("<bdi>{}</bdi>").format(_short(each)) for each in column.examples[:2])
+            draw(
+                Markup('<p class="ts-text"><b><bdi>{}</bdi></b><br><span class="ts-quiet">{}{}</span></p>').format(
+                    column.name, shown, Markup("<br><i>{}</i>").format(guess) if guess else NOTHING
+                )
+            )
     return ColumnRole(column.name, role, words or column.name)
-
-
-def _examples(column: ColumnFacts) -> None:
-    shown = " · ".join(_short(each) for each in column.examples)
-    draw(
-        Markup('<p class="ts-text"><b><bdi>{}</bdi></b><br><span class="ts-quiet"><bdi>{}</bdi></span></p>').format(
-            column.name, shown or "empty"
-        )
-    )
 
 
 def _short(text: str) -> str:
@@ -175,7 +170,7 @@ def _show(made: MappedTable) -> None:
     if made.drafts:
         panels.section("The first drafts, as annotators will see them")
         for task, draft in made.first_drafts():
-            with st.container(border=True, key=f"preview-{hashlib.sha256(draft.draft_id.encode()).hexdigest()[:12]}"):
+            with st.container(key=f"reading-preview-{hashlib.sha256(draft.draft_id.encode()).hexdigest()[:12]}"):
                 task_and_draft(fields_of(task.input), draft.text)
                 kept = {"author": draft.author, "partition": task.partition, **task.extra, **draft.extra}
                 hidden = ", ".join(f"{name} {value}" for name, value in kept.items() if value is not None)

@@ -38,7 +38,7 @@ class ColumnFacts:
         return (
             self.mean_length > LONG
             or (self.words >= 0.5 and 2 * self.values > self.filled)
-            or (self.phrases >= 0.5 and 4 * self.values > self.filled)  # each prompt beside some replies to it
+            or (self.phrases >= 0.5 and (4 * self.values > self.filled or self.values == 1))  # a prompt beside some replies to it
         )
 
     @property

@@ -70,10 +70,10 @@ def read_table(source: bytes, file_name: str, *, sheet: str = "", has_header: bo
         or not name.endswith((".csv", ".tsv"))
         and text_source[:200].lstrip(b"\xef\xbb\xbf \r\n\t")[:1] in (b"{", b"[")
     ):
-        return _of_records(*records(text_source), remarks)
+        return _of_records(*records(text_source, MOST_ROWS), remarks)
     problems: list[Problem] = []
     text = whole_text(text_source, problems)
-    rows = [] if text is None else rows_of_any_width(text, problems, MOST_ROWS)
+    rows = [] if text is None else rows_of_any_width(text, problems, MOST_ROWS + 1)
     return _of_rows(rows, remarks, problems, has_header=has_header, ragged="\t" in (text or "").partition("\n")[0])
 
 
@@ -90,7 +90,7 @@ def _of_workbook(source: bytes, sheet: str, has_header: bool | None) -> SourceTa
         return _refused(f"there is no sheet {sheet} with a table; {there}")
     chosen = sheet or next(iter(book.sheets))
     others = [each for each in (*book.sheets, *book.other_sheets) if each != chosen]
-    remarks = (f"read is the sheet {chosen}, not {listed(others[:6])}",) if others else ()
+    remarks = (f"the sheet {chosen} is read, not {listed(others[:6])}",) if others else ()
     made = _of_rows(book.sheets[chosen], remarks, [], has_header=has_header, ragged=True)
     return made._replace(sheets=tuple(book.sheets))
 
@@ -117,7 +117,8 @@ def _of_rows(
     squared, problems = _squared(body, width, ragged, rows[place])
     if headed and (again := [row.line for row in squared if row.cells == _padded(rows[place].cells, width)]):
         said.append(f"the header stands again, left out: {'line' if len(again) == 1 else 'lines'} {ranges(again)}")
-        squared = [row for row in squared if row.line not in set(again)]
+        repeated = set(again)
+        squared = [row for row in squared if row.line not in repeated]
     made = _checked(_padded(rows[place].cells, width) if headed else [""] * width, squared, said, problems, headed)
     return made._replace(is_of_rows=True)
 
@@ -165,7 +166,7 @@ def _of_records(found: Sequence[Record], problems: list[Problem], remarks: tuple
         return SourceTable((), (), (), tuple(problems))
     given, said = unwrapped(found)
     if len(given) > MOST_ROWS:
-        return _refused(f"the file has {len(given):,} records; at most {MOST_ROWS:,} are taken: split it")
+        return _refused(f"the file has more than {MOST_ROWS:,} records; split it")
     flattened, names = [], dict[str, None]()
     for line, record in given:
         row = flat(record)
@@ -189,7 +190,7 @@ def _checked(header: Sequence[str], rows: list[TableRow], said: list[str], probl
     if problems:
         return SourceTable((), (), tuple(said), tuple(problems))
     filled = [place for place in range(len(header)) if any(row.cells[place].strip() for row in rows)]
-    empty = [name for place, given in enumerate(header) if place not in set(filled) and (name := _name(given))]
+    empty = [name for place in sorted(set(range(len(header))) - set(filled)) if (name := _name(header[place]))]
     names = _names([(place, _name(header[place])) for place in filled], said if headed else [])
     columns = {name: _cells(rows, place) for name, place in zip(names, filled, strict=True)}
     binary = [name for name, cells in columns.items() if set(cells) <= {BINARY, ""}]
@@ -204,7 +205,7 @@ def _checked(header: Sequence[str], rows: list[TableRow], said: list[str], probl
 
 def _name(given: str) -> str:
     """A name in a header as it is shown: on one line, without invisible characters."""
-    return " ".join("".join(each if each.isprintable() else " " for each in given).split())[:LONGEST_ID]
+    return " ".join("".join(each if each.isprintable() else " " for each in given[: 2 * LONGEST_ID]).split())[:LONGEST_ID]
 
 
 def _names(given: Sequence[tuple[int, str]], said: list[str]) -> list[str]:
