@@ -80,6 +80,9 @@ def test_what_is_shown_keeps_the_order_that_is_asked_for(empty, monkeypatch):
 def test_a_sheet_and_a_missing_header_can_be_said(empty, monkeypatch):
     book = workbook_of([["a", "b"], ["1", "2"]], [["id", "reply"], ["1", "some words here"], ["2", "some other words"]])
     tab = chosen(Tab(monkeypatch, empty, "ana").open("import"), "book.xlsx", book)
+    role(tab, "b").select("text")
+    tab.run()
+    assert (role(tab, "b").value, tab.field("selectbox", "sheet-").value) == ("text", "Sheet 1")
     tab.field("selectbox", "sheet-").select("Sheet 2")
     tab.run()
     assert "To be imported: 2 tasks and 2 drafts." in tab.text

@@ -1,5 +1,7 @@
 """A table comes in as it is mapped, and an import can be undone while nothing was done with it."""
 
+from dataclasses import replace
+
 import pytest
 
 from db.engine import migrate, reading
@@ -54,6 +56,23 @@ def test_a_text_column_that_is_mapped_to_nothing_is_refused_on_request(sqlite_en
     refused = refusal(import_table, lead, sqlite_engine, SOURCE, "tickets.csv", some, strict=True)
     assert "message could hold texts and is mapped to nothing" in refused.sentence
     assert whats_there(sqlite_engine)["own"] == (0, 0)
+
+
+def test_a_table_for_each_model_makes_drafts_of_the_same_tasks(engine):
+    (lead,) = people(engine, "lead")
+    first, second = (replace(MAPPING, texts=(TitledColumn("reply", name),)) for name in ("model one", "model two"))
+    other = csv_of([(ticket, message, f"Another {reply}", plan) for ticket, message, reply, plan in tickets()])
+    import_table(lead, engine, SOURCE, "one.csv", first)
+    assert import_table(lead, engine, other, "two.csv", second).sentence.startswith("two.csv: 4 drafts imported")
+    assert rows(engine, "SELECT draft_id, author FROM drafts WHERE draft_id LIKE 'T-1%' ORDER BY draft_id") == [
+        ("T-1", "model one"),
+        ("T-1-model two", "model two"),
+    ]
+    for source, mapping in ((SOURCE, first), (other, second)):
+        assert "nothing new" in import_table(lead, engine, source, "again.csv", mapping).sentence
+    nobody = csv_of([("T-1", tickets()[0][1], "A third text", "team")])
+    refused = refusal(import_table, lead, engine, nobody, "three.csv", MAPPING)
+    assert "T-1 has another text in the store; if this is a second draft of it, say who wrote it" in str(refused.problems[0])
 
 
 def test_labels_are_sent_to_where_labels_go(sqlite_engine):

@@ -52,7 +52,7 @@ class _Read(NamedTuple):
 def ask(person: Person, engine: sa.Engine, file: ChosenFile, others: Sequence[ChosenFile] = ()) -> MappingMade:
     """Ask what each column is, and show what comes of it. `others`: tables that are to be mapped the same way."""
     key = hashlib.sha256(file.source).hexdigest()[:12] + str(tab.counter("files"))
-    panels.section(f"What the columns of {file.name} are")
+    panels.section(f"What the columns are: {file.name}")
     sheet, has_header = tab.value_of(f"sheet-{key}") or "", tab.value_of(f"header-{key}")
     read = _read(file, key, sheet, has_header)
     if read.table is None:
@@ -65,7 +65,7 @@ def ask(person: Person, engine: sa.Engine, file: ChosenFile, others: Sequence[Ch
     panels.text(f"{in_one_sentence(table).capitalize()}. What is chosen below are {begun}.{alike}")
     _about_the_file(table, key)
     panels.notes(f"{panels.sentence_case(remark)}." for remark in table.remarks)
-    roles = _roles(table, read.facts, offered, f"{key}-{sheet}-{table.has_header}")
+    roles = _roles(table, read.facts, offered, f"{key}-{table.sheet}-{table.has_header}")
     mapping = mapping_of(roles)
     if wrong := more_than_one(roles):
         panels.refusal(wrong)

@@ -168,7 +168,7 @@ def _drawn(person: Person, engine: sa.Engine, designed: RoundDesign, there: dict
 def _only(there_are: Mapping[str, FieldValues], source: str) -> dict[str, list[str]]:
     """Fields with the values that are drawn from; none where all drafts are."""
     fields = st.multiselect(
-        "Only drafts with a certain",
+        "Narrow down by",
         list(there_are),
         placeholder="All drafts",
         format_func=lambda field: panels.literal(there_are[field].title),

@@ -7,14 +7,16 @@ from typing import Any
 import sqlalchemy as sa
 
 from db.engine import reading
+from db.store import tasks as stored_tasks
 from db.store.data import imports as stored
 from touchstone.data.table.guessing import guessed
 from touchstone.data.table.mapped import MappedTable, mapped
 from touchstone.data.table.mapping import IGNORED, ColumnRole, TableMapping
 from touchstone.data.table.source_table import SourceTable, read_table
+from touchstone.data.task import Draft
 from touchstone.data.task_file import TaskFile
 from touchstone.english import many
-from touchstone.errors import Refused
+from touchstone.errors import Problem, Refused, without
 from workflow.data.task_import import Imported, store_whole
 from workflow.people.people import Person
 
@@ -100,8 +102,28 @@ def import_table(
             f"{file_name} was not imported: {texts[0]} could hold texts and is mapped to nothing; map it, or leave --strict out"
         )
     tasks = [replace(task, partition=partition) for task in made.tasks] if partition else made.tasks
-    read = TaskFile(tasks, made.drafts, list(made.problems))
+    drafts, others = _told_apart(engine, made.drafts)
+    read = TaskFile(tasks, drafts, [*made.problems, *others])
     return ImportedTable(store_whole(person, engine, read, source, file_name, mapping=mapping.as_json()), made)
+
+
+def _told_apart(engine: sa.Engine, drafts: Sequence[Draft]) -> tuple[list[Draft], list[Problem]]:
+    """The drafts, those by another author than the stored draft of their id with the author in it: a table for each model. The
+    problems are of those whose author nobody said."""
+    with reading(engine) as connection:
+        known = stored_tasks.known_drafts(connection, [draft.draft_id for draft in drafts])
+    kept, problems = [], []
+    for draft in drafts:
+        is_other = draft.draft_id in known and known[draft.draft_id].digest != draft.digest
+        if is_other and draft.author is None:
+            reason = (
+                f"{draft.draft_id} has another text in the store; if this is a second draft of it, say who wrote it: map a column "
+                "as the author, or say --text COL=NAME"
+            )
+            problems.append(Problem(draft.line, reason, without(reason, draft.draft_id)))
+        else:
+            kept.append(replace(draft, draft_id=f"{draft.draft_id}-{draft.author}") if is_other else draft)
+    return kept, problems
 
 
 def document_of(table: SourceTable, roles: Sequence[ColumnRole], made: MappedTable) -> dict[str, Any]:

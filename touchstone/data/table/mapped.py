@@ -4,7 +4,8 @@ A row is a task and its draft; with several columns of texts, a draft for each; 
 shown fields, cluster and partition must then be the same. Ids are stable: the same table gives the same again.
 
     one text column, one row an id    the draft has the task's id
-    several text columns              ID-COLUMN, by the column's title as author unless a column says who wrote it
+    several text columns              ID-COLUMN, by the column's title as author unless a column says who wrote it (so does the
+                                      title of a single one, where it has another than its name)
     several rows an id                ID-AUTHOR where a column says so, else ID- and six hex of SHA-256 of the text
     no id                             the task is row- and eight hex of SHA-256 of what the row holds
 
@@ -96,7 +97,7 @@ def mapped(table: SourceTable, mapping: TableMapping) -> MappedTable:
             problems.append(_differing(first, task, mapping))
             continue
         for text, title, column in row.texts:
-            author = row.cells.get(mapping.author) or (title if len(mapping.texts) > 1 else None)
+            author = row.cells.get(mapping.author) or (title if len(mapping.texts) > 1 or title != column else None)
             extra = {field: row.cells[field] for field in mapping.slices if field in differing and field in row.cells}
             draft_id = _draft_id(row, text, column, mapping, several)
             if len(draft_id) > LONGEST_ID:

@@ -34,7 +34,7 @@ HAS_LINES = (".json", ".jsonl", ".ndjson")
 
 class SourceTable(NamedTuple):
     """`columns`: each name once, none blank; `rows`: as wide as those; `remarks`: what was seen and left out; `sheets`: of a
-    workbook with several, those that could be read instead; `is_of_rows`: whether it might as well have no header. Without
+    workbook those that could be read, of which this is `sheet`; `is_of_rows`: whether it might as well have no header. Without
     columns where there are problems."""
 
     columns: tuple[str, ...]
@@ -42,6 +42,7 @@ class SourceTable(NamedTuple):
     remarks: tuple[str, ...] = ()
     problems: tuple[Problem, ...] = ()
     sheets: tuple[str, ...] = ()
+    sheet: str = ""
     has_header: bool = True
     is_of_rows: bool = False
 
@@ -92,7 +93,7 @@ def _of_workbook(source: bytes, sheet: str, has_header: bool | None) -> SourceTa
     others = [each for each in (*book.sheets, *book.other_sheets) if each != chosen]
     remarks = (f"the sheet {chosen} is read, not {listed(others[:6])}",) if others else ()
     made = _of_rows(book.sheets[chosen], remarks, [], has_header=has_header, ragged=True)
-    return made._replace(sheets=tuple(book.sheets))
+    return made._replace(sheets=tuple(book.sheets), sheet=chosen)
 
 
 def _of_rows(
@@ -200,7 +201,7 @@ def _checked(header: Sequence[str], rows: list[TableRow], said: list[str], probl
             said.append(f"{why} {'the column' if len(gone) == 1 else 'the columns'} {listed(gone[:12])}{more}: left out")
     kept = [cells for name, cells in columns.items() if name not in binary]
     made = [TableRow(row.line, list(cells)) for row, cells in zip(rows, zip(*kept, strict=True), strict=False)]
-    return SourceTable(tuple(name for name in names if name not in binary), made, tuple(said), (), (), headed)
+    return SourceTable(tuple(name for name in names if name not in binary), made, tuple(said), has_header=headed)
 
 
 def _name(given: str) -> str:
