@@ -21,8 +21,8 @@ def known_tasks(connection: sa.Connection, task_ids: Sequence[str]) -> dict[str,
 
 
 def known_drafts(connection: sa.Connection, draft_ids: Sequence[str]) -> dict[str, sa.Row]:
-    """The stored drafts among `draft_ids`: id and digest, by draft_id."""
-    columns = (drafts.c.draft_id, drafts.c.id, drafts.c.digest)
+    """The stored drafts among `draft_ids`: id, digest and author, by draft_id."""
+    columns = (drafts.c.draft_id, drafts.c.id, drafts.c.digest, drafts.c.author)
     return {
         row.draft_id: row
         for part in chunks(draft_ids)

@@ -70,6 +70,8 @@ def test_a_table_for_each_model_makes_drafts_of_the_same_tasks(engine):
     ]
     for source, mapping in ((SOURCE, first), (other, second)):
         assert "nothing new" in import_table(lead, engine, source, "again.csv", mapping).sentence
+    changed = refusal(import_table, lead, engine, other, "one.csv", first)
+    assert "draft T-1 is in the store with different content" in str(changed.problems[0])
     nobody = csv_of([("T-1", tickets()[0][1], "A third text", "team")])
     refused = refusal(import_table, lead, engine, nobody, "three.csv", MAPPING)
     assert "T-1 has another text in the store; if this is a second draft of it, say who wrote it" in str(refused.problems[0])

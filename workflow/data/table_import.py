@@ -114,15 +114,17 @@ def _told_apart(engine: sa.Engine, drafts: Sequence[Draft]) -> tuple[list[Draft]
         known = stored_tasks.known_drafts(connection, [draft.draft_id for draft in drafts])
     kept, problems = [], []
     for draft in drafts:
-        is_other = draft.draft_id in known and known[draft.draft_id].digest != draft.digest
-        if is_other and draft.author is None:
+        stored_one = known.get(draft.draft_id)
+        is_changed = stored_one is not None and stored_one.digest != draft.digest
+        if is_changed and draft.author is None:
             reason = (
-                f"{draft.draft_id} has another text in the store; if this is a second draft of it, say who wrote it: map a column "
-                "as the author, or say --text COL=NAME"
+                f"{draft.draft_id} has another text in the store; if this is a second draft of it, say who wrote it: "
+                "map a column as the author, or say --text COL=NAME"
             )
             problems.append(Problem(draft.line, reason, without(reason, draft.draft_id)))
         else:
-            kept.append(replace(draft, draft_id=f"{draft.draft_id}-{draft.author}") if is_other else draft)
+            is_by_another = is_changed and stored_one is not None and stored_one.author != draft.author
+            kept.append(replace(draft, draft_id=f"{draft.draft_id}-{draft.author}") if is_by_another else draft)
     return kept, problems
 
 

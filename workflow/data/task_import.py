@@ -216,13 +216,17 @@ def _against_the_store(read: TaskFile, tasks: dict[str, sa.Row], drafts: dict[st
         _problem(
             task,
             f"task {task.task_id} is in the store with different content (or another partition or cluster); "
-            "import it as it was, or give the changed task a new task_id",
+            "import it as it was, undo its import first, or give the changed task a new task_id",
         )
         for task in read.tasks
         if task.task_id in tasks and tasks[task.task_id].digest != task.digest
     ]
     problems += [
-        _problem(draft, f"draft {draft.draft_id} is in the store with different content; give the changed draft a new draft_id")
+        _problem(
+            draft,
+            f"draft {draft.draft_id} is in the store with different content; undo its import first, or give the "
+            "changed draft a new draft_id",
+        )
         for draft in read.drafts
         if draft.draft_id in drafts and drafts[draft.draft_id].digest != draft.digest
     ]

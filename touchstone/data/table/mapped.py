@@ -7,7 +7,7 @@ shown fields, cluster and partition must then be the same. Ids are stable: the s
     several text columns              ID-COLUMN, by the column's title as author unless a column says who wrote it (so does the
                                       title of a single one, where it has another than its name)
     several rows an id                ID-AUTHOR where a column says so, else ID- and six hex of SHA-256 of the text
-    no id                             the task is row- and eight hex of SHA-256 of what the row holds
+    no id                             the task is row- and twelve hex of SHA-256 of what the row holds
 
 A field to slice by goes to the task; where drafts of one task differ in it, to the drafts. Empty cells are absent.
 """
@@ -93,7 +93,7 @@ def mapped(table: SourceTable, mapping: TableMapping) -> MappedTable:
     for row in rows:
         task = _task(row, mapping, differing)
         first = tasks.setdefault(task.task_id, task)
-        if first.digest != task.digest:
+        if first is not task and first.digest != task.digest:
             problems.append(_differing(first, task, mapping))
             continue
         for text, title, column in row.texts:
@@ -161,7 +161,7 @@ def _rows(table: SourceTable, mapping: TableMapping, problems: list[Problem]) ->
 
 def _derived(cells: Mapping[str, str]) -> str:
     content = json.dumps(sorted(cells.items()), ensure_ascii=False)
-    return f"row-{hashlib.sha256(content.encode()).hexdigest()[:8]}"
+    return f"row-{hashlib.sha256(content.encode()).hexdigest()[:12]}"
 
 
 def _wrong_id(task_id: str, column: str) -> str:
