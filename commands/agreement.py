@@ -74,7 +74,10 @@ def slices(
     round_name: Annotated[str, typer.Argument(metavar="ROUND")],
     by: Annotated[
         str,
-        typer.Option(help="dimension (the one a task was written to test), source_mode, difficulty, author or period (weeks)"),
+        typer.Option(
+            help="dimension (the one a task was written to test), source_mode, difficulty, author, partition, period (weeks), "
+            "or any further field of the tasks or drafts"
+        ),
     ] = "dimension",
     as_json: Json = False,
     as_: As = "",

@@ -32,7 +32,9 @@ def open_round(
     per_draft: Annotated[int | None, typer.Option(help="annotators per draft, of a larger pool; pairs balanced")] = None,
     overlap: Annotated[float | None, typer.Option(help="every draft once, and this share of them twice")] = None,
     drafts: Annotated[int | None, typer.Option(help="how many drafts, drawn by the seed; all when left out")] = None,
-    stratify: Annotated[str, typer.Option(help=f"stratify by any of {','.join(design.STRATA)}")] = "",
+    stratify: Annotated[
+        str, typer.Option(help=f"stratify by any of {','.join(design.STRATA)}, or by further fields of the tasks or drafts")
+    ] = "",
     dimensions: Annotated[str, typer.Option(help="some of the rubric's dimensions; all when left out")] = "",
     seed: Annotated[int, typer.Option(help="of the draw, the assignment and everyone's order")] = design.SEED,
     practice: Annotated[int, typer.Option(help="practice drafts, first and not counted")] = 0,
@@ -56,6 +58,10 @@ def open_round(
     continues: Annotated[str, typer.Option(help="a round of the same rubric version whose drafts are left out")] = "",
     partition: Annotated[str, typer.Option(help="draw from this partition only")] = "",
     authors: Annotated[str, typer.Option(help="draw from drafts of these authors only")] = "",
+    only: Annotated[
+        list[str] | None,
+        typer.Option(help="draw only from drafts with this value of a field; repeat for more", metavar="FIELD=VALUE"),
+    ] = None,
     as_: As = "",
 ) -> None:
     """Open a round: pins and publishes the rubric version, draws the drafts, gives everyone their own order.
@@ -77,6 +83,7 @@ def open_round(
         "--continues": continues,
         "--partition": partition,
         "--authors": authors,
+        "--only": only,
     }
     _refuse_alien(kind, going_back, drawing)
     designed = RoundDesign(
@@ -96,6 +103,7 @@ def open_round(
         continues=continues or None,
         partition=partition or None,
         authors=split(authors),
+        only=_values_by_field(only or []),
         of=of,
         force=force,
         feedback=feedback or design.FEEDBACK[0],
@@ -120,9 +128,19 @@ def _refuse_alien(kind: str, going_back: Mapping[str, Any], drawing: Mapping[str
         raise Refused(f"{alien} is not for a round of kind {kind}, which takes its drafts and dimensions from --of: leave it out")
 
 
+def _values_by_field(given: list[str]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for each in given:
+        field, is_there, value = each.partition("=")
+        if not (field.strip() and is_there and value.strip()):
+            raise Refused(f"--only takes FIELD=VALUE, as in --only difficulty=hard, not {each}")
+        found.setdefault(field.strip(), []).append(value.strip())
+    return found
+
+
 def _given(options: Mapping[str, Any]) -> str:
     """The first of these options that was given; "" for none."""
-    return next((name for name, value in options.items() if value not in (None, "", 0, False)), "")
+    return next((name for name, value in options.items() if value not in (None, "", 0, False, [])), "")
 
 
 @verb("close-round")

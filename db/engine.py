@@ -90,12 +90,17 @@ def reading(engine: sa.Engine) -> Iterator[sa.Connection]:
 def writing(engine: sa.Engine) -> Iterator[sa.Connection]:
     """One transaction that writes: all of it is kept, or nothing.
 
-    Raises Refused where someone else stored the same thing at the same moment (a unique name, a save's revision).
+    Raises Refused where someone else stored the same thing at the same moment (a unique name, a save's revision), or undid
+    the import that brought what is used here.
     """
     try:
         with engine.connect().execution_options(writes=True) as connection, connection.begin():
             yield connection
     except sa.exc.IntegrityError as clash:
+        if "foreign key" in str(clash.orig).lower():
+            raise Refused(
+                "someone else used or removed the same drafts at the same moment, so nothing was changed; look at it again"
+            ) from clash
         if "unique" not in str(clash.orig).lower():
             raise
         raise Refused(

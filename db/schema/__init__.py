@@ -11,7 +11,7 @@ from db.schema.labels import adjudicated_labels, adjudications, gold_keys, label
 from db.schema.projects import changes, last_projects, projects
 from db.schema.revisions import discussions, meeting_notes, publications, published_decisions, unfinished_versions
 from db.schema.rounds import assignments, round_annotators, round_dimensions, round_drafts, rounds, rubric_versions
-from db.schema.texts import drafts, imports, people, sign_ins, tasks
+from db.schema.texts import drafts, imports, people, sign_ins, tasks, undone_imports
 
 __all__ = [
     "UTCDateTime",
@@ -46,5 +46,6 @@ __all__ = [
     "set_labels",
     "sign_ins",
     "tasks",
+    "undone_imports",
     "unfinished_versions",
 ]

@@ -37,6 +37,16 @@ imports = sa.Table(
     sa.Column("tasks_added", sa.Integer, nullable=False),
     sa.Column("drafts_added", sa.Integer, nullable=False),
     sa.Column("imported_at", UTCDateTime, nullable=False),
+    sa.Column("mapping", sa.JSON(none_as_null=True)),  # of a table: which column was what; null of other files
+)
+
+# Imports whose tasks and drafts were removed again.
+undone_imports = sa.Table(
+    "undone_imports",
+    metadata,
+    to("import", "imports", key=True),
+    to("person"),
+    sa.Column("undone_at", UTCDateTime, nullable=False),
 )
 
 tasks = sa.Table(

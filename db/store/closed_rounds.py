@@ -184,7 +184,7 @@ def history_of_closed_round(connection: sa.Connection, round_: int) -> Sequence[
 
 def sliceable_of_closed_round(connection: sa.Connection, round_: int) -> Sequence[sa.Row]:
     """Every current label that counts in a closed round, with what its draft can be told apart by: draft_id, cluster,
-    target (the dimension the task was written to test), source_mode, difficulty, author, annotator, dimension, value,
+    target (the dimension the task was written to test), source_mode, difficulty, partition, author, annotator, dimension, value,
     position (in the annotator's own order), first_saved_at.
 
     Raises NotYourTurn for an open round, as `of_closed_round` does.
@@ -202,6 +202,7 @@ def sliceable_of_closed_round(connection: sa.Connection, round_: int) -> Sequenc
             tasks.c.dimension.label("target"),
             tasks.c.source_mode,
             tasks.c.difficulty,
+            tasks.c.partition,
             drafts.c.author,
             people.c.name.label("annotator"),
             labels.c.dimension,

@@ -35,6 +35,7 @@ from db.schema import (
     saves,
     set_labels,
     tasks,
+    undone_imports,
 )
 from db.store import insert_into
 
@@ -229,6 +230,7 @@ def delete(connection: sa.Connection, project: int) -> int:
         (rounds, rounds.c.project == project),
         (drafts, drafts.c.project == project),
         (tasks, tasks.c.project == project),
+        (undone_imports, undone_imports.c["import"].in_(sa.select(imports.c.id).where(imports.c.project == project))),
         (imports, imports.c.project == project),
         (last_projects, last_projects.c.project == project),
         (projects, projects.c.id == project),

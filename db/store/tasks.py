@@ -22,8 +22,8 @@ def known_tasks(connection: sa.Connection, task_ids: Sequence[str]) -> dict[str,
 
 
 def known_drafts(connection: sa.Connection, draft_ids: Sequence[str]) -> dict[str, sa.Row]:
-    """The project's drafts among `draft_ids`: id and digest, by draft_id."""
-    columns = (drafts.c.draft_id, drafts.c.id, drafts.c.digest)
+    """The project's drafts among `draft_ids`: id, digest and author, by draft_id."""
+    columns = (drafts.c.draft_id, drafts.c.id, drafts.c.digest, drafts.c.author)
     return {
         row.draft_id: row
         for part in chunks(draft_ids)
@@ -41,7 +41,9 @@ def add_import(
     tasks_added: int,
     drafts_added: int,
     at: datetime,
+    mapping: Mapping | None = None,
 ) -> int:
+    """`mapping`: which column of a table was what."""
     return connection.execute(
         sa.insert(imports)
         .values(
@@ -52,6 +54,7 @@ def add_import(
             tasks_added=tasks_added,
             drafts_added=drafts_added,
             imported_at=at,
+            mapping=mapping,
         )
         .returning(imports.c.id)
     ).scalar_one()
@@ -65,12 +68,6 @@ def add_tasks(connection: sa.Connection, rows: Sequence[Mapping]) -> None:
 def add_drafts(connection: sa.Connection, rows: Sequence[Mapping]) -> None:
     for part in chunks(rows):
         connection.execute(sa.insert(drafts), list(part))
-
-
-def imports_so_far(connection: sa.Connection) -> Sequence[sa.Row]:
-    return connection.execute(
-        sa.select(imports).where(in_project(connection, imports.c.project)).order_by(imports.c.id.desc())
-    ).all()
 
 
 def totals(connection: sa.Connection) -> tuple[int, int]:
@@ -99,9 +96,10 @@ def drafts_to_draw_from(
     draft_ids: Sequence[str] = (),
     not_in_rounds: Sequence[int] = (),
     undiscussed: bool = False,
+    with_fields: bool = False,
 ) -> Sequence[sa.Row]:
     """What a round may be made of: id, draft_id and the strata of each draft, by draft_id. `undiscussed`: only drafts of tasks
-    that no meeting discussed."""
+    that no meeting discussed; `with_fields`: with the further fields of its task and its own, of_task and of_draft."""
     query = (
         sa.select(
             drafts.c.id,
@@ -111,6 +109,7 @@ def drafts_to_draw_from(
             tasks.c.source_mode,
             tasks.c.difficulty,
             tasks.c.partition,
+            *((tasks.c.extra.label("of_task"), drafts.c.extra.label("of_draft")) if with_fields else ()),
         )
         .join(tasks, tasks.c.id == drafts.c.task)
         .where(drafts_in_project(connection))
@@ -209,9 +208,14 @@ def drafts_in_open_rounds(connection: sa.Connection) -> set[int]:
 
 
 def state_of_drafts(connection: sa.Connection) -> tuple:
-    """What changes when drafts come in, or when a round that holds some is opened or closed. No draft ever changes."""
-    mine = drafts_in_project(connection)
-    last = connection.execute(sa.select(sa.func.count(), sa.func.max(drafts.c.id)).select_from(drafts).where(mine)).one()
+    """What changes when drafts come in or their import is undone, or when a round that holds some is opened or closed. No draft
+    ever changes."""
+    # An import that was undone gives its drafts' ids back, and no import its own.
+    last = connection.execute(
+        sa.select(sa.func.count(), sa.func.max(drafts.c.id), sa.func.max(drafts.c["import"]))
+        .select_from(drafts)
+        .where(drafts_in_project(connection))
+    ).one()
     closed = connection.scalars(sa.select(rounds.c.id).where(rounds.c.closed_at.is_not(None)).order_by(rounds.c.id))
     return (project_in_hand(connection), *last, *sorted(drafts_in_open_rounds(connection)), "closed", *closed)
 

@@ -1,12 +1,12 @@
-"""Import: tasks, drafts or plain texts, from JSONL or CSV. A file is taken whole or not at all."""
+"""Import: tasks and drafts, from files of them or from any table. A file is taken whole or not at all."""
 
 import streamlit as st
 
 from touchstone.english import listed, many
 from ui.base import panels
 from ui.base.session import messages, project_in_hand, signed_in, store, tab
-from ui.data import task_files
-from workflow.data import task_import
+from ui.data import table_form, task_files
+from workflow.data import table_import, task_import, undoing
 
 person, engine = signed_in.require_person(), project_in_hand.for_import()
 project = project_in_hand.current()
@@ -17,29 +17,24 @@ panels.heading(
     if project and project.is_sample
     else f"{many(tasks, 'task')} and {many(drafts, 'draft')} are in {project.name}."
     if project and (tasks or drafts)
-    else "Nothing is imported yet. Import tasks first, then the drafts written for them.",
+    else "Nothing is imported yet. Choose a table with the texts to judge, or files of tasks and drafts.",
 )
 panels.outcome()
 
-files = st.file_uploader(
-    "Files", type=["jsonl", "csv", "tsv", "json", "txt"], accept_multiple_files=True, key=f"files-{tab.counter('files')}"
-)
-with st.expander("Options for tasks"):
-    partition = st.text_input("Partition", placeholder="train, dev, …", help="Overrides the partition of every task in the files")
-    cluster_by = st.text_input("Cluster key", placeholder="cluster", help="The field that says which tasks belong together")
-if st.button("Import", type="primary", disabled=not files):
+files, partition, cluster_by = task_files.chosen()
+known, tables = task_files.sorted_out(files)
+said = table_form.ask(person, engine, tables[0], tables[1:]) if tables else None
+if st.button("Import", type="primary", disabled=not files or (said is not None and said.mapping is None)):
     done, tried = [], set()
-    for file in sorted(files, key=lambda each: "draft" in each.name.lower()):  # tasks before the drafts that need them
+    for file in (*known, *tables):
         tried.add(file.name)
-        made = messages.attempt(
-            task_import.import_file,
-            person,
-            engine,
-            file.getvalue(),
-            file.name,
-            partition=partition.strip() or None,
-            cluster_by=cluster_by.strip() or None,
-        )
+        if file in known or said is None or said.mapping is None:
+            made = messages.attempt(
+                task_import.import_file, person, engine, file.source, file.name, partition=partition, cluster_by=cluster_by
+            )
+        else:
+            more = {"sheet": said.sheet, "has_header": said.has_header, "partition": partition}
+            made = messages.attempt(table_import.import_table, person, engine, file.source, file.name, said.mapping, **more)
         if made is None:
             break
         done.append(made.sentence)
@@ -56,5 +51,15 @@ if st.button("Import", type="primary", disabled=not files):
 if drafts:
     panels.link("rounds", "Open a round on them")
 
-task_files.what_a_file_holds()
-task_files.so_far(task_import.imports_so_far(store.engine()))
+if not files:
+    task_files.what_a_file_holds()
+imports = task_import.imports_so_far(store.engine())
+task_files.so_far(imports)
+if number := task_files.import_to_undo(imports):
+    found = undoing.what_undoing_removes(person, store.engine(), number)
+    panels.text(f"{panels.sentence_case(found.sentence)}.")
+    if st.button("Undo this import", disabled=bool(found.in_the_way), key="undo"):
+        if undone := messages.attempt(undoing.undo_import, person, store.engine(), number):
+            messages.report(f"Import {number} is undone: {undone.what} removed.")
+            tab.count("undo")
+        st.rerun()

@@ -22,8 +22,14 @@ if not closed:
 
 top = st.container()  # where things stand comes first, above the boxes that ask for something else
 name = choice_boxes.pick("Round", closed)
+fields = slices.fields_to_slice_by(person, engine, name)
 by = st.segmented_control(
-    "Slice by", list(slices.BY), default="difficulty", format_func=slices.BY.get, required=True, key="cut-by"
+    "Slice by",
+    list(fields),
+    default="difficulty" if "difficulty" in fields else next(iter(fields)),
+    format_func=lambda field: panels.literal(fields[field]),
+    required=True,
+    key="cut-by" if list(fields) == list(slices.BY) else f"cut-by-{name}",
 )
 found = panels.read(f"Slices of {name}", slices.slices, person, engine, name, by)
 with top:

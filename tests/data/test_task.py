@@ -227,7 +227,7 @@ def test_a_newline_in_a_cell_stays_and_later_lines_keep_their_numbers():
         (
             "a,b\n1,2\n3,4\n",
             "line 1: the header does not fit tasks (task_id, input.NAME), drafts (task_id, text) or plain "
-            "texts (id, text): it has a, b",
+            "texts (id, text): it has a, b; import-table, or the page Import, takes any columns",
         ),
     ],
 )

@@ -66,12 +66,13 @@ def test_other_content_under_a_stored_id_is_refused(engine):
     changed = refusal(import_tasks, lead, engine, jsonl(task(1), task(2, notes="new")), "tasks.jsonl")
     assert [str(each) for each in changed.problems] == [
         "line 2: task t02 is in the store with different content (or another partition or cluster); "
-        "import it as it was, or give the changed task a new task_id"
+        "import it as it was, undo its import first, or give the changed task a new task_id"
     ]
     other = refusal(import_drafts, lead, engine, jsonl(draft(3), draft(1, text="new")), "drafts.jsonl")
     assert [str(each) for each in other.problems] == [
         "line 1: draft d03 is written for task t03, which is not in the store; import its tasks first",
-        "line 2: draft d01 is in the store with different content; give the changed draft a new draft_id",
+        "line 2: draft d01 is in the store with different content; undo its import first, or give the changed draft a new "
+        "draft_id",
     ]
 
 

@@ -302,7 +302,7 @@ def test_slices_by_what_is_not_known_are_refused_with_what_there_is(engine, team
     with pytest.raises(Refused) as refused:
         slices(team[0], engine, "pilot", "colour")
     assert refused.value.sentence == (
-        "a round cannot be sliced by colour; choose from dimension, source_mode, difficulty, author, period"
+        "a round cannot be sliced by colour; choose from dimension, source_mode, difficulty, author, partition, period"
     )
 
 

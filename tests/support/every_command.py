@@ -31,6 +31,8 @@ ARGUMENTS = {
     "add-person": ["ana"],
     "import-tasks": ["{file}"],
     "import-drafts": ["{file}"],
+    "import-table": ["{file}", "--id", "id", "--text", "text"],
+    "undo-import": [],
     "open-round": ["pilot", "--rubric", RUBRIC, "--annotators", "ana,ben"],
     "close-round": ["pilot"],
     "rounds": [],

@@ -29,6 +29,8 @@ DELIBERATE = {
     ("commands/agreement.py", "workflow.comparison.two_rounds"): "the same",
     ("commands/agreement.py", "workflow.comparison.two_sources"): "the same",
     ("touchstone/files/xlsx.py", "openpyxl"): "only a workbook needs it, and the label page none",
+    ("touchstone/files/parquet.py", "pyarrow"): "comes with an extra, and only Parquet needs it",
+    ("touchstone/files/parquet.py", "pyarrow.parquet"): "the same",
     ("commands/agreement.py", "workflow.agreement.papers.report"): "the same: it draws what workflow.agreement.reports makes",
     ("commands/agreement.py", "workflow.planning.plan"): "the same",
     ("commands/claims.py", "workflow.claims.checking"): "the same",

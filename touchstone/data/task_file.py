@@ -9,20 +9,23 @@ refuses the file when there is one problem. Three kinds of record are known by t
 """
 
 import hashlib
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from touchstone.data.task import LONGEST_ID, Draft, Task
 from touchstone.errors import Problem, without
-from touchstone.files.csv_rows import rows_by_header
+from touchstone.files.csv_rows import SEPARATORS, rows_by_header
 from touchstone.files.json_records import records_by_line
-from touchstone.files.json_values import kind_in_words
+from touchstone.files.json_values import json_line, kind_in_words
+from touchstone.files.text import LONGEST_LINE, UTF_16
 
 BLANK = (None, "")
 UNITS = {"task_id", "draft_id", "unit", "id"}  # columns that name what a label is about
 VALUES = {"value", "score", "label"}
 OF_TASKS = {"partition", "dimension", "source_mode", "difficulty", "cluster"}
+KNOWN = {"task_id", "draft_id", "id", "input", "text", "output", "author", *OF_TASKS}
 KINDS = ({"task_id", "input"}, {"task_id", "text"}, {"id", "text"})  # what a task, a draft and a plain text need at least
 
 Record = dict[str, Any]
@@ -65,6 +68,38 @@ def read_file(source: bytes, file_name: str, partition: str | None = None, clust
     return TaskFile(list(tasks.values()), list(drafts.values()), sorted(problems, key=lambda problem: problem.line or 0))
 
 
+def says_what_it_holds(source: bytes, file_name: str) -> bool:
+    """Whether a file is of these kinds by its header or its first record, so that it needs no mapping.
+
+    A table with further columns, any of which could hold texts, is none: in a CSV, or beside plain texts, they would be taken in
+    silence. A JSONL whose first line is no record is, for its lines to be refused one by one.
+    """
+    if source.startswith((b"PK\x03\x04", b"PAR1", *UTF_16)):
+        return False
+    first = next((line for line in source[:LONGEST_LINE].removeprefix(b"\xef\xbb\xbf").splitlines() if line.strip()), b"")
+    text = first.decode("utf-8", "replace").strip()
+    if not text or text.startswith("{") or file_name.lower().endswith((".jsonl", ".ndjson")):
+        try:
+            record = json_line(text)
+        except (ValueError, RecursionError):
+            return not text.startswith("{") or file_name.lower().endswith((".jsonl", ".ndjson"))
+        names = set(record) if isinstance(record, dict) else set()
+        return (
+            not names
+            or {"task_id", "input"} <= names
+            or _is_plain(names)
+            or "task_id" in names
+            and bool({"text", "output"} & names)
+        )
+    names = {cell.strip().strip('"') for cell in re.split(f"[{SEPARATORS}]", text)}
+    fits = {"input" if name.startswith("input.") else "text" if name == "output" else name for name in names}
+    return any(needed <= fits for needed in KINDS) and fits <= KNOWN
+
+
+def _is_plain(names: set[str]) -> bool:
+    return {"id", "text"} <= names <= KNOWN
+
+
 def _differing(again: TaskOrDraft, first: TaskOrDraft, called: str) -> list[Problem]:
     """An id may stand twice where all else is the same too."""
     if first.digest == again.digest:
@@ -93,7 +128,10 @@ def _unfit_header(row: Mapping[str, str]) -> str:
     if any(needed <= names for needed in KINDS):
         return ""
     kinds = "tasks (task_id, input.NAME), drafts (task_id, text) or plain texts (id, text)"
-    return _lacking(row) or f"the header does not fit {kinds}: it has {_names(row)}"
+    return (
+        _lacking(row)
+        or f"the header does not fit {kinds}: it has {_names(row)}; import-table, or the page Import, takes any columns"
+    )
 
 
 def _read_record(record: Record, line: int, partition: str | None, cluster_by: str | None) -> tuple[Task | None, Draft | None]:

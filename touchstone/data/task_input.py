@@ -23,8 +23,14 @@ def fields_of(given: Mapping[str, Any], declared: Iterable[InputField] = ()) -> 
     declared = tuple(declared)
     shown = [(field.title, as_text(given[field.key]) or field.empty) for field in declared if field.key in given]
     titled = {field.key for field in declared}
-    shown += [(key.replace("_", " ").capitalize(), as_text(value)) for key, value in given.items() if key not in titled]
+    shown += [(_titled(key), as_text(value)) for key, value in given.items() if key not in titled]
     return tuple((title, text) for title, text in shown if text)
+
+
+def _titled(key: str) -> str:
+    """A key as a title, letters within it as they are: somebody may have written it as one."""
+    words = key.replace("_", " ")
+    return words[:1].upper() + words[1:]
 
 
 def as_text(value: Any) -> str:

@@ -2,6 +2,7 @@
 
 text            UTF-8, line by line or as a whole
 csv_rows        CSV as rows;  xlsx  a workbook as rows;  table_rows  what both give
+parquet         Parquet as records
 json_records    JSON and JSONL as records;  json_values  which values are taken
 markdown        where tables, headings and fenced blocks stand
 yaml_tree       YAML as values that remember their lines

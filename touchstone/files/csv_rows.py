@@ -1,4 +1,4 @@
-"""CSV as rows with the line each begins on, whatever a spreadsheet made of it.
+"""CSV, and a range pasted from a spreadsheet, as rows with the line each begins on, whatever a spreadsheet made of it.
 
 Semicolons or tabs for commas, a byte order mark, a title above the header, blank rows and columns at the end, a line break in a
 cell: all of that is a table. What is no table at all is a problem with its line.
@@ -6,13 +6,19 @@ cell: all of that is a table. What is no table at all is a problem with its line
 
 import csv
 import io
+import re
+from collections import Counter
 from collections.abc import Iterator
+from itertools import islice
 
 from touchstone.errors import Problem
 from touchstone.files.table_rows import FIRST_ROWS, IsHeader, TableRow
 from touchstone.files.text import LONGEST_LINE, lines_of
 
 SEPARATORS = ",;\t"
+WIDEST = 2_000  # cells of a pasted row: nothing is read beyond one as wide, which whoever reads it refuses
+# A cell of a pasted range. It is quoted only where a quote ends it, too: a spreadsheet copies 5" or "so-called" as they are.
+PASTED = re.compile(r'"((?:[^"]|"")*+)"(?=\t|\r?\n|\Z)|([^\t\r\n]*+)')
 
 
 def rows_by_header(source: bytes, problems: list[Problem]) -> Iterator[tuple[int, dict[str, str]]]:
@@ -50,6 +56,43 @@ def rows_with_a_header(source: bytes, is_header: IsHeader, problems: list[Proble
         if any(is_header(row.cells) for row in first):
             return list(_rows(text, separator, problems))
     return list(_rows(text, separators[0], problems))
+
+
+def rows_of_any_width(text: str, problems: list[Problem], most: int) -> list[TableRow]:
+    """The rows with content of a text that is a table, `most` and one at most. The separator is the tab, comma, semicolon or
+    bar under which most of the first rows are of one width, and the widest of those."""
+
+    def likeness(separator: str) -> tuple[float, int]:
+        widths = Counter(len(row.cells) for row in islice(_rows_under(text, separator, []), FIRST_ROWS))
+        width, alike = widths.most_common(1)[0] if widths else (1, 0)
+        return (alike / widths.total() if width > 1 else 0.0, width)
+
+    separator = max("\t,;|", key=likeness)
+    return list(islice(_rows_under(text, separator, problems), most + 1))
+
+
+def _rows_under(text: str, separator: str, problems: list[Problem]) -> Iterator[TableRow]:
+    return _pasted(text) if separator == "\t" else _rows(text, separator, problems)
+
+
+def _pasted(text: str) -> Iterator[TableRow]:
+    """The rows of a range as a spreadsheet puts it on the clipboard: tabs between cells, a cell with a line break quoted."""
+    at, line, begins, cells = 0, 1, 1, list[str]()
+    while at <= len(text):
+        found = PASTED.match(text, at)
+        assert found is not None  # it matches nothing at all, too
+        quoted = found[1] is not None
+        cells.append(found[1].replace('""', '"') if quoted else found[2])
+        line += found[0].count("\n")
+        at = found.end()
+        if text.startswith("\t", at) and len(cells) < WIDEST:
+            at += 1
+            continue
+        at = len(text) + 1 if len(cells) == WIDEST else at + (2 if text.startswith("\r\n", at) else 1)
+        line += 1
+        if any(cell.strip() for cell in cells):
+            yield TableRow(begins, cells)
+        cells, begins = [], line
 
 
 def wrong_width(row: TableRow, header: list[str]) -> Problem:

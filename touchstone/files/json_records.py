@@ -40,8 +40,8 @@ def records_by_line(source: bytes, problems: list[Problem], example: str) -> Ite
                 problems.append(Problem(number, f"the line is {kind}, not an object; each line takes one record: {example}"))
 
 
-def records(source: bytes) -> tuple[list[Record], list[Problem]]:
-    """The objects of a file. Never raises; what is no object is a problem with its line.
+def records(source: bytes, most: int | None = None) -> tuple[list[Record], list[Problem]]:
+    """The objects of a file, `most` and one at most. Never raises; what is no object is a problem with its line.
 
     An array's members are the records; so are the objects that follow each other, a line each or not. Arrays stand in one
     piece here, so a long line is no mistake.
@@ -70,6 +70,8 @@ def records(source: bytes) -> tuple[list[Record], list[Problem]]:
         else:
             if isinstance(data, dict):
                 objects.append(Record(line, data))
+                if most is not None and len(objects) > most:
+                    return objects, problems
             else:
                 problems.append(Problem(line, f"this is {str(data)[:30]!r}, not an object; each record is one"))
     if in_array:

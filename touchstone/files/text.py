@@ -54,6 +54,21 @@ def whole_text(source: bytes, problems: list[Problem]) -> str | None:
     return text
 
 
+def as_utf8(source: bytes) -> tuple[bytes, str]:
+    """The bytes in UTF-8, and the encoding they were in where it was another ("" for UTF-8): UTF-16 by its mark, else
+    Windows-1252, as spreadsheets of the West write. What is neither comes back as it was, for a reader to refuse."""
+    try:
+        if source.startswith(UTF_16):
+            return source.decode("utf-16").encode(), "UTF-16"
+        source.decode("utf-8-sig")
+        return source, ""
+    except UnicodeDecodeError:
+        try:
+            return source.decode("cp1252").encode(), "Windows-1252"
+        except UnicodeDecodeError:
+            return source, ""
+
+
 def _is_utf_16() -> Problem:
     return Problem(1, "the file is UTF-16; save it as UTF-8")
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
 
 LARGEST = 150_000_000  # bytes unpacked
-MOST_ROWS, MOST_COLUMNS = 200_000, 300
+MOST_ROWS, MOST_COLUMNS = 200_000, 300  # a column more is read, so that a table can be refused for it
 # What zipfile, the XML parser and openpyxl raise on a file that is broken or made to break them.
 BROKEN = (
     ArithmeticError,
@@ -87,7 +87,7 @@ def _has_header(sheet: "Worksheet", is_header: IsHeader) -> bool:
 def _rows(sheet: "Worksheet", most: int | None = None) -> Iterator[TableRow]:
     sheet.reset_dimensions()  # a sheet may claim any size; its rows are what there is
     given = 0
-    for line, cells in enumerate(sheet.iter_rows(values_only=True, max_col=MOST_COLUMNS), start=1):
+    for line, cells in enumerate(sheet.iter_rows(values_only=True, max_col=MOST_COLUMNS + 1), start=1):
         texts = [as_text(cell) if isinstance(cell, str | int | float | None) else str(cell) for cell in cells]
         if any(text.strip() for text in texts):
             yield TableRow(line, texts)

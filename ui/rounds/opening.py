@@ -1,5 +1,6 @@
 """The forms that open a round: an ordinary one, and those that go back to a closed one."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 import sqlalchemy as sa
@@ -8,7 +9,8 @@ import streamlit as st
 from touchstone.english import many
 from ui.base import panels
 from ui.base.session import messages, tab
-from workflow.data import task_import
+from workflow.data import fields, task_import
+from workflow.data.fields import FieldValues
 from workflow.people import people
 from workflow.people.people import Person
 from workflow.rounds import design, opening, rounds
@@ -118,7 +120,7 @@ def _fresh(person: Person, engine: sa.Engine, before: list[Round]) -> None:
         continues = _continues([each.name for each in before if each.rubric == rubric])
     designed = RoundDesign(name, rubric, annotators, dimensions=dimensions, continues=continues)
     with right:
-        designed = _drawn(designed, there)
+        designed = _drawn(person, engine, designed, there)
     designed = _shared_out(designed)
     if continues is None:
         designed = _planned(designed)
@@ -133,13 +135,50 @@ def _continues(same: list[str]) -> str | None:
     return st.selectbox("Continues a round: its drafts are left out", same, index=None, placeholder="None", key="new-continues")
 
 
-def _drawn(designed: RoundDesign, most: int) -> RoundDesign:
+def _drawn(person: Person, engine: sa.Engine, designed: RoundDesign, most: int) -> RoundDesign:
     """The design with which of the project's drafts, `most` of them, it draws, and how."""
     number = st.number_input(f"How many, of {many(most, 'draft')}", 1, most, most)
-    strata = st.multiselect("Stratify by", design.STRATA, placeholder="Not stratified")
+    there_are = fields.fields_to_draw_by(person, engine)
+    only = _only(there_are)
+    strata = st.multiselect(
+        "Stratify by",
+        list(there_are),
+        placeholder="Not stratified",
+        format_func=lambda field: panels.literal(there_are[field].title),
+        key="new-strata",
+    )
     practice = st.number_input("Practice drafts first, not counted", 0, 20, 0)
     seed = st.number_input("Seed", 0, 10**9, design.SEED, help="The same seed gives the same drafts and orders again")
-    return replace(designed, drafts=int(number) if number < most else None, strata=strata, practice=int(practice), seed=int(seed))
+    return replace(
+        designed,
+        drafts=int(number) if number < most else None,
+        strata=strata,
+        only=only,
+        practice=int(practice),
+        seed=int(seed),
+    )
+
+
+def _only(there_are: Mapping[str, FieldValues]) -> dict[str, list[str]]:
+    """Fields with the values that are drawn from; none where all drafts are."""
+    fields = st.multiselect(
+        "Narrow down by",
+        list(there_are),
+        placeholder="All drafts",
+        format_func=lambda field: panels.literal(there_are[field].title),
+        key="new-only",
+    )
+    chosen = {
+        field: st.multiselect(
+            panels.literal(panels.sentence_case(there_are[field].title)),
+            there_are[field].values,
+            placeholder="One or more",
+            format_func=panels.literal,
+            key=f"new-only-{field}",
+        )
+        for field in fields
+    }
+    return {field: values for field, values in chosen.items() if values}
 
 
 def _shared_out(designed: RoundDesign) -> RoundDesign:

@@ -13,10 +13,10 @@ from touchstone.agreement.verdict import verdict_in_words
 from ui.agreement.report_tables import judged_in_words, judged_on
 from ui.base import panels
 from ui.base.charts import ACCENT, AMBER, FONT, GRID, INK, QUIET, Look, add_points, plain, points
-from ui.base.panels import Table
+from ui.base.panels import Table, sentence_case
 from ui.rubric.titles import title_of
 from workflow.agreement.report import Report
-from workflow.subgroups.slices import BY, Slices
+from workflow.subgroups.slices import Slices
 
 MOST_ROWS = 25  # slices drawn in the picture; the table has them all
 
@@ -91,7 +91,7 @@ def slice_rows(found: Slices) -> Table:
                 )
             )
     return (
-        BY[found.by].capitalize(),
+        sentence_case(found.by_title),
         "Dimension",
         "n",
         "clusters",

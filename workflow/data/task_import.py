@@ -1,14 +1,16 @@
 """Bring tasks and drafts in: a file is taken whole or not at all."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 
 from db.engine import reading, writing
 from db.store import projects as stored_projects
 from db.store import tasks as stored
+from db.store.data import imports as stored_imports
 from touchstone.data.task import Draft, Task
 from touchstone.data.task_file import TaskFile, read_file
 from touchstone.english import listed, many
@@ -38,6 +40,14 @@ class Imported:
             return f"{self.file_name}: nothing new, all {known:,} are in the store already"
         into = f" into {self.project}, a new project" if self.is_first else ""
         return f"{self.file_name}: {listed(added)} imported{into}" + (f", {known:,} were in the store already" if known else "")
+
+    def as_json(self) -> dict[str, int]:
+        return {
+            "tasks_added": self.tasks_added,
+            "drafts_added": self.drafts_added,
+            "tasks_known": self.tasks_known,
+            "drafts_known": self.drafts_known,
+        }
 
 
 def import_tasks(
@@ -89,6 +99,21 @@ def _import(
     cluster_by: str | None,
 ) -> Imported:
     read = read_file(source, file_name, partition or None, cluster_by or None)
+    return store_whole(person, engine, read, source, file_name, kind=kind)
+
+
+def store_whole(
+    person: Person,
+    engine: sa.Engine,
+    read: TaskFile,
+    source: bytes,
+    file_name: str,
+    *,
+    kind: str | None = None,
+    mapping: Mapping[str, Any] | None = None,
+) -> Imported:
+    """Store what was read of a file, or nothing: raises Refused with every problem. `kind`: "tasks" or "drafts", where it may
+    hold nothing else; `mapping`: which column of a table was what."""
     problems = read.problems + _of_the_wrong_kind(read, kind)
     with writing(engine) as connection:
         before = len(stored_projects.every(connection))
@@ -104,16 +129,19 @@ def _import(
                 f"{file_name} was not imported: {many(len(problems), 'problem')} in it, nothing was stored",
                 sorted(problems, key=lambda each: each.line or 0),
             )
-        new_tasks = [task for task in read.tasks if task.task_id not in tasks]
-        new_drafts = [draft for draft in read.drafts if draft.draft_id not in drafts]
-        if new_tasks or new_drafts:
-            _store(connection, project.id, person, source, file_name, new_tasks, new_drafts)
+        new = TaskFile(
+            [task for task in read.tasks if task.task_id not in tasks],
+            [draft for draft in read.drafts if draft.draft_id not in drafts],
+            [],
+        )
+        if new.tasks or new.drafts:
+            _store(connection, project.id, person, source, file_name, new, mapping)
     return Imported(
         file_name,
-        len(new_tasks),
-        len(new_drafts),
-        len(read.tasks) - len(new_tasks),
-        len(read.drafts) - len(new_drafts),
+        len(new.tasks),
+        len(new.drafts),
+        len(read.tasks) - len(new.tasks),
+        len(read.drafts) - len(new.drafts),
         project.name,
         is_first,
     )
@@ -125,18 +153,19 @@ def _store(
     person: Person,
     source: bytes,
     file_name: str,
-    tasks: Sequence[Task],
-    drafts: Sequence[Draft],
+    new: TaskFile,
+    mapping: Mapping[str, Any] | None,
 ) -> None:
     made = stored.add_import(
         connection,
         project=project,
         person=person.id,
         file_name=file_name,
-        tasks_added=len(tasks),
-        drafts_added=len(drafts),
+        tasks_added=len(new.tasks),
+        drafts_added=len(new.drafts),
         digest=hashlib.sha256(source).hexdigest(),
         at=clock.now(),
+        mapping=mapping,
     )
     stored.add_tasks(
         connection,
@@ -154,10 +183,10 @@ def _store(
                 "extra": dict(task.extra),
                 "digest": task.digest,
             }
-            for task in tasks
+            for task in new.tasks
         ],
     )
-    ids = stored.known_tasks(connection, sorted({draft.task_id for draft in drafts}))
+    ids = stored.known_tasks(connection, sorted({draft.task_id for draft in new.drafts}))
     stored.add_drafts(
         connection,
         [
@@ -171,7 +200,7 @@ def _store(
                 "extra": dict(draft.extra),
                 "digest": draft.digest,
             }
-            for draft in drafts
+            for draft in new.drafts
         ],
     )
 
@@ -199,13 +228,17 @@ def _against_the_store(read: TaskFile, tasks: dict[str, sa.Row], drafts: dict[st
         _problem(
             task,
             f"task {task.task_id} is in the store with different content (or another partition or cluster); "
-            "import it as it was, or give the changed task a new task_id",
+            "import it as it was, undo its import first, or give the changed task a new task_id",
         )
         for task in read.tasks
         if task.task_id in tasks and tasks[task.task_id].digest != task.digest
     ]
     problems += [
-        _problem(draft, f"draft {draft.draft_id} is in the store with different content; give the changed draft a new draft_id")
+        _problem(
+            draft,
+            f"draft {draft.draft_id} is in the store with different content; undo its import first, or give the "
+            "changed draft a new draft_id",
+        )
         for draft in read.drafts
         if draft.draft_id in drafts and drafts[draft.draft_id].digest != draft.digest
     ]
@@ -231,6 +264,6 @@ def whats_there(engine: sa.Engine) -> tuple[int, int]:
 
 
 def imports_so_far(engine: sa.Engine) -> Sequence[sa.Row]:
-    """Every import, the newest first: file_name, tasks_added, drafts_added, imported_at."""
+    """Every import, the newest first: id, file_name, tasks_added, drafts_added, imported_at; undone_at, undone_by."""
     with reading(engine) as connection:
-        return stored.imports_so_far(connection)
+        return stored_imports.imports_so_far(connection)

@@ -87,6 +87,15 @@ def settle_import(person: Person, connection: sa.Connection) -> sa.Row:
     return _in_hand(connection, own[0] if own else _made(person, connection, FIRST))
 
 
+def look_ahead_import(connection: sa.Connection) -> None:
+    """As `settle_import`, with nothing written: for a preview. A project that would be made has nothing in it."""
+    own = _own(connection)
+    if stored.in_hand(connection) is None and len(own) > 1:
+        raise Refused(_several(own, "what is imported goes into one of them"))
+    if stored.in_hand(connection) is None:
+        enter(connection, own[0].id if own else NEW)
+
+
 def settle_rubric(person: Person, connection: sa.Connection, version: str, *, makes: bool = False) -> sa.Row:
     """The project in which something is opened or imported under a rubric version, which it is labelled by from then on: the one
     in hand; else that of the rubric's name, not the sample; else the only one that has no rubric yet; else, in a store with the

@@ -1,18 +1,19 @@
 """What a round is to be, before it is opened: one value for the page, the command and every kind of round."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 import sqlalchemy as sa
 
 from touchstone.english import many
 from touchstone.errors import Refused
+from workflow.data.fields import OWN
 from workflow.names import fit_name
 from workflow.people.people import Person, person_named
 from workflow.rounds.kinds import DOUBLE, KINDS
 
 MOST_LOOKS, MOST_PLANNED = 20, 1_000_000
-STRATA = ("dimension", "source_mode", "difficulty", "partition", "author")
+STRATA = tuple(OWN)
 FEEDBACK = ("each", "end")
 SEED = 7
 
@@ -28,7 +29,7 @@ class RoundDesign:
     per_draft     annotators per draft, of a larger pool; or
     overlap       every draft once and this share of them twice, above 0 and up to 1
     drafts        how many, drawn by the seed; all when None
-    strata        draw in proportion by these of STRATA
+    strata        draw in proportion by these: of STRATA, or further fields of the tasks or drafts
     dimensions    some of the rubric's; all when empty
     seed          of the draw, the assignment and everyone's order
     practice      drafts labelled first and not counted
@@ -37,7 +38,8 @@ class RoundDesign:
     continues     a round of the same rubric version whose drafts are left out
     fresh_after   leaves out what that round (and those it continues) used, what a round under this version uses already, and
                   every draft of a task that was discussed in a meeting
-    partition, authors, draft_ids   narrow what is drawn from
+    partition, authors, draft_ids   narrow what is drawn from; so does
+    only          fields, of STRATA or further ones, each with the values that are drawn from
 
     Of a retest or calibration:
 
@@ -64,6 +66,7 @@ class RoundDesign:
     partition: str | None = None
     authors: Sequence[str] = ()
     draft_ids: Sequence[str] = ()
+    only: Mapping[str, Sequence[str]] = field(default_factory=dict)
     of: str = ""
     force: bool = False
     feedback: str = FEEDBACK[0]
@@ -84,8 +87,6 @@ class RoundDesign:
         if self.kind != DOUBLE and not self.of.strip():
             raise Refused(f"a round of kind {self.kind} is based on a closed round: name it with --of, or on the page")
         self._check_numbers()
-        if unknown := [each for each in self.strata if each not in STRATA]:
-            raise Refused(f"drafts cannot be stratified by {unknown[0]}; choose from {', '.join(STRATA)}")
         if self.feedback not in FEEDBACK:
             raise Refused(
                 f"feedback comes after {' draft or at the '.join(FEEDBACK)}, not “{self.feedback}”: use --feedback each or "

@@ -11,7 +11,8 @@ from touchstone.data.assignment import sample
 from touchstone.english import listed, many
 from touchstone.errors import Refused
 from touchstone.rubric.model import Rubric
-from workflow.rounds.design import RoundDesign
+from workflow.data.fields import MOST_VALUES, further_fields, value_of
+from workflow.rounds.design import STRATA, RoundDesign
 from workflow.rounds.kinds import DOUBLE
 from workflow.rounds.rounds import row_of
 
@@ -41,8 +42,10 @@ def draw(connection: sa.Connection, design: RoundDesign, rubric: Rubric) -> tupl
         draft_ids=design.draft_ids,
         not_in_rounds=used,
         undiscussed=bool(design.fresh_after),
+        with_fields=bool({*design.strata, *design.only} - set(STRATA)),
     )
-    drawn = _draw(design, there)
+    _refuse_unknown_fields(design, there)
+    drawn = _draw(design, [row for row in there if all(_value(row, field) in values for field, values in design.only.items())])
     if design.draft_ids and (lost := sorted(set(design.draft_ids) - set(drawn.ids))) and design.drafts is None:
         raise Refused(f"{listed(lost[:5])} cannot be drawn: not in the store, or left out by another option")
     if design.overlap is not None and not round(design.overlap * len(drawn.counted)):
@@ -51,6 +54,29 @@ def draw(connection: sa.Connection, design: RoundDesign, rubric: Rubric) -> tupl
             f"use at least {1 / len(drawn.counted):.2g}"
         )
     return drawn, before
+
+
+def _value(row: sa.Row, field: str) -> str | None:
+    return getattr(row, field) if field in STRATA else value_of(row, field)
+
+
+def _refuse_unknown_fields(design: RoundDesign, there: Sequence[sa.Row]) -> None:
+    """Raises Refused for a field, or a value of one, that no draft there has, with those that they have; and for one by which
+    hardly two drafts are alike."""
+    for field in (*design.strata, *design.only):
+        values = {value for row in there if (value := _value(row, field)) is not None}
+        verb = "stratified" if field in design.strata else "narrowed down"
+        if field not in STRATA and not values:
+            names = [*STRATA, *(further_fields(there) if there and "of_task" in there[0]._fields else ())]
+            raise Refused(f"drafts cannot be {verb} by {field}; choose from {', '.join(names)}")
+        if field not in STRATA and len(values) > MOST_VALUES:
+            raise Refused(
+                f"drafts cannot be {verb} by {field}, which has {len(values):,} different values; use a field with up to "
+                f"{MOST_VALUES}"
+            )
+        if wrong := sorted(set(design.only.get(field, ())) - values):
+            shown = ", ".join(sorted(values)[:12]) + (" …" if len(values) > 12 else "")
+            raise Refused(f"no draft has {wrong[0]} as its {field}; it is {shown or 'not given for any'}")
 
 
 def _continued(connection: sa.Connection, continues: str | None, rubric: Rubric) -> tuple[list[int], int | None]:
@@ -123,7 +149,7 @@ def _draw(design: RoundDesign, there: Sequence[sa.Row]) -> Drawn:
     if wanted < 1 or wanted + practice > len(there):
         raise _too_few(design, len(there))
     by_name = {row.draft_id: row for row in there}
-    stratum = {row.draft_id: tuple(getattr(row, each) for each in design.strata) for row in there}
+    stratum = {row.draft_id: tuple(_value(row, each) for each in design.strata) for row in there}
     drawn = sample(stratum, wanted + practice, seed)
     trial = set(sample({name: stratum[name] for name in drawn}, practice, seed + 1)) if practice else set()
     return Drawn([by_name[name] for name in drawn if name not in trial], [by_name[name] for name in sorted(trial)])

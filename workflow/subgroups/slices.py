@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from db.engine import reading
 from db.store import assignments as stored_assignments
+from db.store.data import fields as stored_fields
 from touchstone.agreement.estimation.clusters import histograms_by_cluster
 from touchstone.agreement.estimation.estimates import judged_coefficient
 from touchstone.agreement.figure import PlainRule
@@ -19,18 +20,13 @@ from touchstone.english import day, many
 from touchstone.errors import Refused
 from touchstone.rubric.model import Rubric
 from touchstone.subgroups.slices import LEAST, LowestFigure, lowest, sliced, week_of
+from workflow.data.fields import MOST_VALUES, OWN, further_fields, occurring, value_of
 from workflow.people.people import Person
-from workflow.rounds.rounds import Round
+from workflow.rounds.rounds import Round, closed_round
 from workflow.rubric.levels import declared
 from workflow.subgroups.round_labels import RoundLabels, labels_in_hand
 
-BY = {
-    "dimension": "target dimension",
-    "source_mode": "source mode",
-    "difficulty": "difficulty",
-    "author": "draft author",
-    "period": "week",
-}
+BY = {**OWN, "period": "week"}
 NOT_GIVEN = "not given"
 
 
@@ -57,18 +53,22 @@ class Slices:
     notes: tuple[str, ...]
 
     @property
+    def by_title(self) -> str:
+        return BY.get(self.by, self.by)
+
+    @property
     def figures(self) -> int:
         return _defined(self.slices)
 
     @property
     def sentence(self) -> str:
         """Where things stand, in one sentence or two."""
-        cut = f"{self.round.name} by {BY[self.by]}: {many(len(self.slices), 'slice')}"
+        cut = f"{self.round.name} by {self.by_title}: {many(len(self.slices), 'slice')}"
         if not self.lowest:
             return f"{cut}, and no figures to compare."
         title = declared(self.rubric, self.lowest.dimension).title
         return (
-            f"{cut}, {many(self.figures, 'figure')}. The lowest is {title} where the {BY[self.by]} is "
+            f"{cut}, {many(self.figures, 'figure')}. The lowest is {title} where the {self.by_title} is "
             f"“{self.lowest.slice}”, {self.lowest.value:.2f}; under random assignment, the same drafts give one as low or lower "
             f"in {100 * self.lowest.by_chance:.0f} % of draws."
         )
@@ -103,16 +103,15 @@ def _defined(made: Sequence[Slice]) -> int:
 def slices(person: Person, engine: sa.Engine, round_name: str, by: str) -> Slices:
     """The agreement of a closed round for each of its slices, by the same report as the whole round's.
 
-    `by` is a key of BY; "period" is the week, from Monday in UTC, in which a draft got its second label (its only one,
-    where there is one). A task that does not say falls into the slice "not given". Raises Refused for another `by`,
-    NotYourTurn for an open round.
+    `by` is a key of BY, or any further field of the tasks or drafts; "period" is the week, from Monday in UTC, in which a draft
+    got its second label (its only one, where there is one). A task that does not say falls into the slice "not given". Raises
+    Refused for another `by`, NotYourTurn for an open round.
     """
-    if by not in BY:
-        raise Refused(f"a round cannot be sliced by {by or 'nothing'}; choose from {', '.join(BY)}")
     with reading(engine) as connection:
         labels = labels_in_hand(connection, person, round_name)
         held = set(stored_assignments.in_open_rounds(connection, person.id))
-    slice_of = _slice_of(labels, by)
+        there = [] if by in BY else stored_fields.fields_of_round(connection, labels.round.id)
+    slice_of = _slice_of(labels, by) if by in BY else _by_further_field(labels, by, there)
     units = {name: {unit for unit, mine in slice_of.items() if mine == name} for name in dict.fromkeys(slice_of.values())}
     back = _held_back(units, held)
     made = [_slice(labels, name, mine, name in back) for name, mine in units.items()]
@@ -122,6 +121,34 @@ def slices(person: Person, engine: sa.Engine, round_name: str, by: str) -> Slice
         for key in labels.round.dimensions
     ]
     return Slices(labels.round, labels.rubric, by, tuple(made), lowest(cuts, shown), tuple(_notes(by, made)))
+
+
+def fields_to_slice_by(person: Person, engine: sa.Engine, round_name: str) -> dict[str, str]:
+    """What a closed round can be sliced by, with its title: of BY what occurs in it, then further fields by their names."""
+    with reading(engine) as connection:
+        found = closed_round(connection, round_name)
+        rows = stored_fields.fields_of_round(connection, found.id, stored_fields.LOOKED_AT)
+    return occurring(rows) | {"period": BY["period"]} | {name: name for name in further_fields(rows)}
+
+
+def _by_further_field(labels: RoundLabels, by: str, there: Sequence[sa.Row]) -> dict[str, str]:
+    """The slice of each draft with a label, by a field of the tasks' or drafts' own. Raises Refused where it is no field."""
+    given = {row.draft_id: value_of(row, by) for row in there}
+    values = {value for value in given.values() if value is not None}
+    if not values:
+        others = [name for name in further_fields(there) if name not in BY]
+        raise Refused(f"a round cannot be sliced by {by or 'nothing'}; choose from {', '.join([*BY, *others])}")
+    if len(values) > MOST_VALUES:
+        raise Refused(
+            f"{by} has {len(values):,} different values in {labels.round.name}; slices are cut by a field with up to "
+            f"{MOST_VALUES}"
+        )
+    labelled = {row.draft_id for row in labels.rows}
+    slice_of = {unit: value for unit, value in given.items() if unit in labelled}
+    return {
+        unit: slice_of[unit] or NOT_GIVEN
+        for unit in sorted(slice_of, key=lambda unit: (not slice_of[unit], slice_of[unit] or ""))
+    }
 
 
 def _held_back(units: Mapping[str, set[str]], held: set[str]) -> set[str]:

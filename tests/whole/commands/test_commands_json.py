@@ -22,6 +22,7 @@ def test_the_commands_that_print_json_are_these():
         "compare-sources",
         "diff-rubrics",
         "import-labels",
+        "import-table",
         "plan",
         "projects",
         "report",

@@ -1,0 +1,35 @@
+"""Fields of tasks and drafts beside those that every task has: whatever stood in their file under a name of its own."""
+
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+
+from db.schema import drafts, round_drafts, tasks
+from db.store.projects import drafts_in_project
+
+LOOKED_AT = 5_000  # drafts, the newest first: enough to know which fields there are
+OWN = (tasks.c.dimension, tasks.c.source_mode, tasks.c.difficulty, tasks.c.partition, drafts.c.author)
+
+
+def _with_fields() -> sa.Select:
+    return sa.select(drafts.c.id, drafts.c.draft_id, *OWN, tasks.c.extra.label("of_task"), drafts.c.extra.label("of_draft")).join(
+        tasks, tasks.c.id == drafts.c.task
+    )
+
+
+def fields_of_round(connection: sa.Connection, round_: int, most: int | None = None) -> Sequence[sa.Row]:
+    """The drafts that count in a round, at most so many: draft_id, its own fields, and of_task, of_draft with the others."""
+    return connection.execute(
+        _with_fields()
+        .join(round_drafts, round_drafts.c.draft == drafts.c.id)
+        .where(round_drafts.c.round == round_, ~round_drafts.c.is_practice)
+        .order_by(drafts.c.id)
+        .limit(most)
+    ).all()
+
+
+def fields_of_drafts(connection: sa.Connection) -> Sequence[sa.Row]:
+    """The newest drafts of the project, at most LOOKED_AT, as `fields_of_round` gives them."""
+    return connection.execute(
+        _with_fields().where(drafts_in_project(connection)).order_by(drafts.c.id.desc()).limit(LOOKED_AT)
+    ).all()

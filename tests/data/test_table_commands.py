@@ -1,0 +1,79 @@
+"""import-table and undo-import."""
+
+import pytest
+
+from tests.support.commands import document, done, refused, sentence
+from tests.support.tables import csv_of, rows
+
+
+@pytest.fixture
+def file(tmp_path, new_url):
+    path = tmp_path / "tickets.csv"
+    path.write_bytes(csv_of(rows()))
+    return path
+
+
+def test_a_preview_shows_what_is_guessed_and_stores_nothing(file):
+    told = done("import-table", file, "--preview")
+    assert "nothing was stored; tickets.csv (4 rows, 4 columns) would give 4 tasks and 4 drafts" in told
+    assert "  message: shown beside the text, as “Message” (a guess: by its name, and it holds texts)" in told
+    assert "  > Invented answer 1, with a line / break" in told
+    assert "(not shown to annotators: plan team)" in told
+    assert done("undo-import") == "nothing was imported yet\n"
+
+
+def test_a_guess_is_not_imported_without_a_word(file):
+    assert sentence("import-table", file).endswith("then say it, as in --text reply (a guess)")
+    assert "say which holds the text to judge, too: --text reply" in sentence("import-table", file, "--id", "ticket")
+
+
+def test_a_table_comes_in_as_said_and_the_next_one_alike(file):
+    told = done("import-table", file, "--id", "Ticket", "--text", "reply", "--slices", "plan")
+    assert told.splitlines() == [
+        "! message could hold texts and is mapped to nothing",
+        "tickets.csv: 4 tasks and 4 drafts imported",
+    ]
+    file.write_bytes(csv_of(rows(6)))
+    assert "mapped as tickets.csv was" in (told := done("import-table", file))
+    assert "2 tasks and 2 drafts imported, 8 were in the store already" in told
+
+
+def test_titles_and_names_with_commas_and_equals_signs(tmp_path, new_url):
+    path = tmp_path / "odd.csv"
+    path.write_bytes(csv_of([("1", "Why so?", "a=b", "Because")], ["id", "ask, first", "x=y", "reply, last"]))
+    shown = '"ask, first=Asked, at first",x=y=Sign'
+    found = document("import-table", path, "--id", "id", "--text", "reply, last", "--show", shown, "--preview", "--json")
+    assert found["first"] == [
+        {
+            "task_id": "1",
+            "draft_id": "1",
+            "author": None,
+            "shown": {"Asked, at first": "Why so?", "Sign": "a=b"},
+            "text": "Because",
+        }
+    ]
+    assert sentence("import-table", path, "--text", "nowhere") == (
+        "there is no column nowhere; the table has id, ask, first, x=y, reply, last"
+    )
+
+
+def test_json_says_what_was_stored(file):
+    found = document("import-table", file, "--id", "ticket", "--text", "reply", "--show", "message", "--json")
+    assert found["stored"] == {"tasks_added": 4, "drafts_added": 4, "tasks_known": 0, "drafts_known": 0}
+    assert found["left_over"] == [{"column": "plan", "could_hold_texts": False}]
+    assert found["columns"]["message"] == {"role": "shown", "title": "message", "guess": ""}
+
+
+def test_what_would_be_refused_is_said_in_the_preview(file):
+    file.write_bytes(csv_of([*rows(), ("", "", "a reply to nobody", "")]))
+    told = refused("import-table", file, "--id", "ticket", "--text", "reply", "--preview")
+    assert "as it stands this would be refused" in told and "line 10: there is a text and no ticket" in told
+
+
+def test_an_import_is_undone_once_it_is_said(file):
+    done("import-table", file, "--id", "ticket", "--text", "reply")
+    assert done("undo-import").startswith("1: tickets.csv, 4 tasks and 4 drafts, ")
+    assert done("undo-import", "1") == ("undoing import 1 (tickets.csv) removes 4 tasks and 4 drafts; say --yes to remove it\n")
+    assert done("undo-import", "1", "--yes") == "import 1 is undone: 4 tasks and 4 drafts removed\n"
+    assert "; undone on " in done("undo-import")
+    assert "already" in sentence("undo-import", "1", "--yes")

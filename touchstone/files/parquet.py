@@ -1,0 +1,49 @@
+"""A Parquet file as records, nested fields as they are. What the file says of its own size is looked at first.
+
+pyarrow is imported when a file is read: the library has it by the extra "parquet", the app always.
+"""
+
+import io
+from collections.abc import Iterator
+from typing import Any
+
+from touchstone.errors import Problem
+from touchstone.files.json_records import Record
+
+AT_ONCE = 200  # rows
+LARGEST = 150_000_000  # bytes unpacked, by the file's own word; and characters given
+
+
+def records_of_parquet(source: bytes, most: int) -> tuple[list[Record], list[Problem]]:
+    """The rows of a file, at most so many, each with its number as the line. Never raises."""
+    try:
+        from pyarrow import ArrowException  # takes a while, and only Parquet needs it
+        from pyarrow.parquet import ParquetFile
+    except ImportError:
+        return [], [Problem(None, "Parquet needs pyarrow: install touchstone[parquet], or save the table as CSV or JSONL")]
+    try:
+        file = ParquetFile(io.BytesIO(source))
+        about = file.metadata
+        unpacked = sum(about.row_group(number).total_byte_size for number in range(about.num_row_groups))
+        if about.num_rows > most:
+            return [], [Problem(None, f"the file has {about.num_rows:,} rows; at most {most:,} are taken: split it")]
+        if unpacked > LARGEST:
+            size = f"the file unpacks to {unpacked / 1e6:.0f} MB; at most {LARGEST / 1e6:.0f} MB is taken"
+            return [], [Problem(None, f"{size}: leave out columns, or split it")]
+        return _records(file.iter_batches(batch_size=AT_ONCE))
+    except (ArrowException, OSError, ValueError, TypeError, LookupError, OverflowError, MemoryError) as wrong:
+        cannot = f"the Parquet file cannot be read ({type(wrong).__name__})"
+        return [], [Problem(None, f"{cannot}; write it again, or save the table as CSV or JSONL")]
+
+
+def _records(batches: Iterator[Any]) -> tuple[list[Record], list[Problem]]:
+    """The rows of all batches, until they hold more than can be taken: a text that is stored once can stand in every row."""
+    records: list[Record] = []
+    given = 0
+    for batch in batches:
+        given += batch.nbytes
+        if given > LARGEST:
+            size = f"the rows hold more than {LARGEST / 1e6:.0f} MB"
+            return [], [Problem(len(records) + 1, f"{size}; leave out columns, or split the file")]
+        records += (Record(len(records) + place, row) for place, row in enumerate(batch.to_pylist(), start=1))
+    return records, []
