@@ -150,12 +150,7 @@ def _drawn(person: Person, engine: sa.Engine, designed: RoundDesign, most: int) 
     practice = st.number_input("Practice drafts first, not counted", 0, 20, 0)
     seed = st.number_input("Seed", 0, 10**9, design.SEED, help="The same seed gives the same drafts and orders again")
     return replace(
-        designed,
-        drafts=int(number) if number < most else None,
-        strata=strata,
-        only=only,
-        practice=int(practice),
-        seed=int(seed),
+        designed, drafts=int(number) if number < most else None, strata=strata, only=only, practice=int(practice), seed=int(seed)
     )
 
 

@@ -43,7 +43,11 @@ def import_to_undo(connection: sa.Connection, number: int, *, lock: bool = False
     def of(table: sa.Table) -> sa.ScalarSelect[int]:
         return sa.select(sa.func.count()).where(table.c["import"] == number).scalar_subquery()
 
-    query = _with_undoing().add_columns(of(tasks).label("tasks"), of(drafts).label("drafts")).where(imports.c.id == number, in_project(connection, imports.c.project))
+    query = (
+        _with_undoing()
+        .add_columns(of(tasks).label("tasks"), of(drafts).label("drafts"))
+        .where(imports.c.id == number, in_project(connection, imports.c.project))
+    )
     return connection.execute(query.with_for_update(of=imports) if lock else query).one_or_none()
 
 
