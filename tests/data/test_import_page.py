@@ -37,14 +37,14 @@ def test_a_table_is_guessed_looked_at_changed_imported_and_undone(empty, monkeyp
     assert "as in tickets.csv, the last table with these columns" in tab.text
     assert tab.field("text_input", "title-shown-").value == "Asked by a customer"
     tab.press("Import")
-    assert whats_there(empty)["own"] == (6, 6)
+    assert whats_there(empty) == (6, 6)
 
     tab.field("selectbox", "to-undo-").select(2)
     tab.run()
     assert "Undoing import 2 (april.csv) removes 2 tasks and 2 drafts." in tab.text
     tab.press("Undo this import")
     assert "Import 2 is undone: 2 tasks and 2 drafts removed." in tab.done
-    assert whats_there(empty)["own"] == (4, 4)
+    assert whats_there(empty) == (4, 4)
 
 
 def test_a_pasted_table_and_a_file_of_tasks_come_in_together(empty, monkeypatch):
@@ -101,4 +101,4 @@ def test_hostile_names_and_texts_stay_text(empty, monkeypatch):
     assert "<script>" not in tab.markup and "<b>f</b>" not in tab.markup
     assert html.escape(HOSTILE, quote=False) in tab.markup
     tab.press("Import")
-    assert whats_there(empty)["own"] == (3, 3) and "<script>" not in tab.markup
+    assert whats_there(empty) == (3, 3) and "<script>" not in tab.markup

@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from db.engine import within
 from tests.support.commands import done, sentence
 from tests.support.kept_stores import kept
 from tests.support.page_tab import Tab
@@ -11,6 +12,7 @@ from tests.support.small_stores import draft, jsonl, label_all, opened, people, 
 from touchstone.errors import Refused
 from workflow.data.fields import fields_to_draw_by
 from workflow.data.task_import import import_drafts, import_tasks
+from workflow.projects.projects import named, new_project
 from workflow.rounds.closing import close_round
 from workflow.subgroups.slices import fields_to_slice_by, slices
 
@@ -116,10 +118,12 @@ def test_drafts_are_narrowed_down_by_any_field(engine, team):
 
 def test_what_can_be_drawn_by_comes_with_its_values(sqlite_engine):
     team = bring_in(sqlite_engine)
-    found = fields_to_draw_by(team[0], sqlite_engine, is_sample=False)
+    found = fields_to_draw_by(team[0], sqlite_engine)
     assert found["plan"] == ("plan", ("free", "team"))
     assert found["dimension"].title == "target dimension" and "all_alike" not in found and "nested" not in found
-    assert fields_to_draw_by(team[0], sqlite_engine, is_sample=True) == {}
+    new_project(team[0], sqlite_engine, "Another")
+    another = within(sqlite_engine, named(sqlite_engine, "Another").id)
+    assert fields_to_draw_by(team[0], another) == {}
 
 
 def test_the_commands_take_the_same_fields(sqlite_engine, new_url):
@@ -141,10 +145,10 @@ def test_the_pages_offer_the_same_fields(empty, monkeypatch):
     group.set_value("plan")
     assert "pilot by plan: 2 slices" in tab.run().text
     tab.open("rounds")
-    tab.field("multiselect", "new-only-own").set_value(["plan"])
+    tab.field("multiselect", "new-only").set_value(["plan"])
     tab.run()
-    tab.field("multiselect", "new-only-own-plan").set_value(["free"])
-    tab.field("multiselect", "new-strata-own").set_value(["tone"])
+    tab.field("multiselect", "new-only-plan").set_value(["free"])
+    tab.field("multiselect", "new-strata").set_value(["tone"])
     tab.field("text_input", "new-name").input("second")
     tab.field("multiselect", "new-annotators").set_value(["ana", "ben"])
     tab.run().press("Open the round")
