@@ -99,6 +99,9 @@ def test_a_draft_that_waits_for_its_annotator_is_that_of_the_project_in_hand(emp
     tab = Tab(monkeypatch, empty, "ana")
     assert "plain text 4" in tab.open("label", project=FIRST, round="going on").markup
     assert f"{CANARY} text 4" in tab.open("label", project=SECOND, round="going on").markup
+    opened(inside(empty, FIRST), tab.person, "only here", draft_ids=("d04",))
+    tab.open("label", project=FIRST, round="only here")
+    assert tab.open("label", project=SECOND).refusal == "", "the round labelled last is forgotten with its project"
     home = tab.open("", project=FIRST)
     assert "2 drafts are waiting for you in Support" in home.text and CANARY not in drawn(home)
 

@@ -7,7 +7,7 @@ import pytest
 from tests.support.kept_stores import kept
 from tests.support.page_tab import Tab
 from tests.support.small_stores import TONE, draft, inside, jsonl, label_all, opened, people, stock, task
-from workflow.projects import projects
+from workflow.projects import projects, renaming
 from workflow.rounds.closing import close_round
 from workflow.rounds.rounds import all_rounds
 
@@ -126,6 +126,9 @@ def test_names_of_people_and_rounds_are_mended_on_their_pages(empty, lead, monke
     tab.field("selectbox", "old-person").set_value("ben")
     type_in(tab, "new-person", "Benjamin").press("Rename")
     assert "ben is now Benjamin." in tab.done and "Benjamin" in tab.run().text
+    renaming.rename_person(lead, empty, "lead", "Leda")  # in another window, after this page was drawn
+    assert "Added Zoe." in type_in(tab, "person-name", "Zoe").press("Add").done
+    tab.name = "Leda"
     type_in(tab.open("rounds"), "new-round", "first").press("Rename")
     assert "pilot is now first." in tab.done
     assert [each.name for each in all_rounds(empty)] == ["pilot", "first"]

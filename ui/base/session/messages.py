@@ -29,7 +29,7 @@ def attempt(verb: Callable[Taken, Result], *args: Taken.args, **kwargs: Taken.kw
     clear()
     tab.state()["verb"] = verb.__name__
     acting = next((argument for argument in args if isinstance(argument, Person)), None)
-    if acting is not None and acting != signed_in.current_person():
+    if acting is not None and acting.id != getattr(signed_in.current_person(), "id", None):  # renamed, they are who they were
         refuse("You have signed out in another window, so nothing was done here.")
         return None
     try:

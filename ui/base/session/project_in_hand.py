@@ -38,6 +38,9 @@ def _take_asked(person: Person, asked: str) -> None:
 
 def take(person: Person, project: int) -> None:
     """Have another project in hand from here on, in this tab and in those that are opened after it."""
+    if tab.state().get("project") != project:
+        for key in ("round", "in_hand"):  # what is labelled (ui/labelling/current_draft.py) is of the project before
+            tab.state().pop(key, None)
     tab.state()["project"] = project
     projects.choose(person, store.whole(), project)
 
