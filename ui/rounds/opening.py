@@ -149,7 +149,7 @@ def _drawn(person: Person, engine: sa.Engine, designed: RoundDesign, there: dict
         "Stratify by",
         list(there_are),
         placeholder="Not stratified",
-        format_func=lambda field: panels.literal(there_are[field].title),
+        format_func=lambda field: there_are[field].title,
         key=f"new-strata-{source}",
     )
     practice = st.number_input("Practice drafts first, not counted", 0, 20, 0)
@@ -171,7 +171,7 @@ def _only(there_are: Mapping[str, FieldValues], source: str) -> dict[str, list[s
         "Narrow down by",
         list(there_are),
         placeholder="All drafts",
-        format_func=lambda field: panels.literal(there_are[field].title),
+        format_func=lambda field: there_are[field].title,
         key=f"new-only-{source}",
     )
     chosen = {
@@ -179,7 +179,6 @@ def _only(there_are: Mapping[str, FieldValues], source: str) -> dict[str, list[s
             panels.literal(panels.sentence_case(there_are[field].title)),
             there_are[field].values,
             placeholder="One or more",
-            format_func=panels.literal,
             key=f"new-only-{source}-{field}",
         )
         for field in fields
