@@ -226,7 +226,7 @@ def test_a_round_continues_another_only_under_the_same_rubric(engine, lead, own_
         ({"practice": -1}, "the number of practice drafts cannot be -1"),
         (
             {"strata": ["mood"]},
-            "drafts cannot be stratified by mood; choose from dimension, source_mode, difficulty, partition, author",
+            "drafts cannot be stratified by mood; choose from dimension, source_mode, difficulty, author, partition",
         ),
         ({"dimensions": ["charm"]}, f"{RUBRIC} has no dimension charm; it has {', '.join(DIMENSIONS)}"),
         ({"drafts": 7}, "7 drafts asked for, and there are 6 drafts to draw from; ask for fewer"),

@@ -150,7 +150,7 @@ def _role(column: ColumnFacts, begun: ColumnRole, key: str, has_authors: bool) -
             shown = Markup(" · ").join(Markup("<bdi>{}</bdi>").format(_short(each)) for each in column.examples[:2])
             draw(
                 Markup('<p class="ts-text"><b><bdi>{}</bdi></b><br><span class="ts-quiet">{}{}</span></p>').format(
-                    column.name, shown, Markup("<br><i>{}</i>").format(guess) if guess else NOTHING
+                    column.name, shown, Markup("<br><em>{}</em>").format(guess) if guess else NOTHING
                 )
             )
     return ColumnRole(column.name, role, words or column.name)
