@@ -81,6 +81,19 @@ def test_a_header_that_stands_again_is_no_row():
     assert (table.cells("id"), table.remarks) == (["1", "2"], ("the header stands again, left out: line 3",))
 
 
+def test_a_second_table_in_the_file_is_told_or_refused():
+    other = read_table(b"id,text,plan\n1,a,x\n\nid,score\n1,2\n2,3\n", "x.csv")
+    assert [str(each) for each in other.problems] == [
+        "line 4: another table seems to begin here, with 2 cells where the header has 3; split the file into one table each"
+    ]
+    beside = "if line 4 (case, score), after a blank one, is the header of another table, split the file there"
+    alike = read_table(b'id,text\n1,"a\nb"\n2,c\n\ncase,score\n3,d\n', "x.csv")
+    assert alike.remarks == (beside.replace("line 4", "line 6"),)
+    sheet = read_table(workbook_of([["id", "text"], ["1", "a\nb"], [None, None], ["case", "score"], ["3", "d"]]), "x.xlsx")
+    assert sheet.remarks == (beside,)
+    assert read_table(b"id,text\n1,a\n\n2,b\n", "x.csv").remarks == ()
+
+
 def test_a_table_without_names_of_columns_gets_numbers():
     long = "A sentence that nobody would choose as the name of a column as it goes on on and on for more than a line"
     table = read_table(f"1,{long}\n2,{long} too\n".encode(), "x.csv")

@@ -97,7 +97,7 @@ def _about_the_file(table: SourceTable, key: str) -> None:
     """Which sheet of a workbook, and whether the first row names the columns."""
     with st.container(horizontal=True, key=f"about-{key}"):
         if len(table.sheets) > 1:
-            st.selectbox("Sheet", table.sheets, format_func=panels.literal, key=f"sheet-{key}")
+            st.selectbox("Sheet", table.sheets, key=f"sheet-{key}")
         if table.is_of_rows:
             tab.start_with(f"header-{key}", table.has_header)
             st.checkbox("The first row names the columns", key=f"header-{key}")
@@ -119,7 +119,6 @@ def _roles(table: SourceTable, facts: Sequence[ColumnFacts], offered: OfferedRol
             "The order in which annotators see what is beside the text",
             shown,
             default=shown,
-            format_func=panels.literal,
             key=f"order-{key}-{'-'.join(shown)}",
             help="Take one out and choose it again to put it last",
         )
@@ -132,7 +131,7 @@ def _role(column: ColumnFacts, begun: ColumnRole, key: str, has_authors: bool) -
     with st.container(key=f"column-{key}", border=True):
         about, choice, title = st.columns([5, 3, 3], vertical_alignment="center")
         role = choice.selectbox(
-            f"What {panels.literal(column.name)} is",
+            f"What {column.name} is",  # not drawn, so not read as Markdown
             list(ROLES),
             index=list(ROLES).index(begun.role),
             format_func=lambda each: panels.sentence_case(ROLES[each]),
@@ -151,7 +150,7 @@ def _role(column: ColumnFacts, begun: ColumnRole, key: str, has_authors: bool) -
             shown = Markup(" · ").join(Markup("<bdi>{}</bdi>").format(_short(each)) for each in column.examples[:2])
             draw(
                 Markup('<p class="ts-text"><b><bdi>{}</bdi></b><br><span class="ts-quiet">{}{}</span></p>').format(
-                    column.name, shown, Markup("<br><i>{}</i>").format(guess) if guess else NOTHING
+                    column.name, shown, Markup("<br><em>{}</em>").format(guess) if guess else NOTHING
                 )
             )
     return ColumnRole(column.name, role, words or column.name)

@@ -101,6 +101,6 @@ def import_to_undo(imports: Sequence[sa.Row]) -> int | None:
         list(there),
         index=None,
         placeholder="Choose one to see what that would remove",
-        format_func=lambda number: panels.literal(f"{number}: {there[number]}"),
+        format_func=lambda number: f"{number}: {there[number]}",
         key=f"to-undo-{tab.counter('undo')}",
     )

@@ -144,7 +144,7 @@ def _drawn(person: Person, engine: sa.Engine, designed: RoundDesign, most: int) 
         "Stratify by",
         list(there_are),
         placeholder="Not stratified",
-        format_func=lambda field: panels.literal(there_are[field].title),
+        format_func=lambda field: there_are[field].title,
         key="new-strata",
     )
     practice = st.number_input("Practice drafts first, not counted", 0, 20, 0)
@@ -160,7 +160,7 @@ def _only(there_are: Mapping[str, FieldValues]) -> dict[str, list[str]]:
         "Narrow down by",
         list(there_are),
         placeholder="All drafts",
-        format_func=lambda field: panels.literal(there_are[field].title),
+        format_func=lambda field: there_are[field].title,
         key="new-only",
     )
     chosen = {
@@ -168,7 +168,6 @@ def _only(there_are: Mapping[str, FieldValues]) -> dict[str, list[str]]:
             panels.literal(panels.sentence_case(there_are[field].title)),
             there_are[field].values,
             placeholder="One or more",
-            format_func=panels.literal,
             key=f"new-only-{field}",
         )
         for field in fields

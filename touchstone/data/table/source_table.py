@@ -11,6 +11,7 @@ MOST_ROWS rows, MOST_COLUMNS columns, and what the readers of bytes take.
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from touchstone.data.table.records import BINARY, flat, unwrapped
@@ -92,14 +93,21 @@ def _of_workbook(source: bytes, sheet: str, has_header: bool | None) -> SourceTa
     chosen = sheet or next(iter(book.sheets))
     others = [each for each in (*book.sheets, *book.other_sheets) if each != chosen]
     remarks = (f"the sheet {chosen} is read, not {listed(others[:6])}",) if others else ()
-    made = _of_rows(book.sheets[chosen], remarks, [], has_header=has_header, ragged=True)
+    made = _of_rows(book.sheets[chosen], remarks, [], has_header=has_header, ragged=True, lines_are_rows=True)
     return made._replace(sheets=tuple(book.sheets), sheet=chosen)
 
 
 def _of_rows(
-    rows: Sequence[TableRow], remarks: tuple[str, ...], problems: list[Problem], *, has_header: bool | None, ragged: bool
+    rows: Sequence[TableRow],
+    remarks: tuple[str, ...],
+    problems: list[Problem],
+    *,
+    has_header: bool | None,
+    ragged: bool,
+    lines_are_rows: bool = False,
 ) -> SourceTable:
-    """A table of rows, its header found among them. `ragged`: a row need not be as wide as the header."""
+    """A table of rows, its header found among them. `ragged`: a row need not be as wide as the header; `lines_are_rows`: a row
+    has one line, however many are in its cells."""
     if problems:
         return SourceTable((), (), (), tuple(problems))
     if not rows:
@@ -115,7 +123,9 @@ def _of_rows(
         return _refused(f"the table has more than {MOST_COLUMNS} columns; leave some out", rows[place].line)
     if not headed:
         said.append("the first row holds no names of columns, so they are numbered")
-    squared, problems = _squared(body, width, ragged, rows[place])
+    after_blank = _after_blank_lines(body, lines_are_rows)
+    squared, problems = _squared(body, width, ragged, rows[place], after_blank)
+    said += _of_a_second_table(body, after_blank)
     if headed and (again := [row.line for row in squared if row.cells == _padded(rows[place].cells, width)]):
         said.append(f"the header stands again, left out: {'line' if len(again) == 1 else 'lines'} {ranges(again)}")
         repeated = set(again)
@@ -152,9 +162,41 @@ def _padded(cells: Sequence[str], width: int) -> list[str]:
     return [*cells[:width], *[""] * (width - len(cells))]
 
 
-def _squared(rows: Sequence[TableRow], width: int, ragged: bool, header: TableRow) -> tuple[list[TableRow], list[Problem]]:
-    kept, problems = [], []
+def _after_blank_lines(rows: Sequence[TableRow], lines_are_rows: bool) -> set[int]:
+    """The lines of rows that stand after a blank one."""
+    return {
+        row.line
+        for before, row in pairwise(rows)
+        if row.line > before.line + 1 + (0 if lines_are_rows else sum(cell.count("\n") for cell in before.cells))
+    }
+
+
+def _of_a_second_table(rows: Sequence[TableRow], after_blank: set[int]) -> list[str]:
+    """The sentence on a row after a blank one that could be another header: names, and no figure among them."""
     for row in rows:
+        if (
+            row.line in after_blank
+            and _width(row.cells) > 1
+            and _names_columns(row.cells)
+            and not any(map(str.isdigit, "".join(row.cells)))
+        ):
+            names = ", ".join(cell for cell in row.cells if cell.strip())[:80]
+            return [f"if line {row.line} ({names}), after a blank one, is the header of another table, split the file there"]
+    return []
+
+
+def _squared(
+    rows: Sequence[TableRow], width: int, ragged: bool, header: TableRow, after_blank: set[int]
+) -> tuple[list[TableRow], list[Problem]]:
+    """Rows as wide as the table. Where another table begins, that is the problem, not each of its rows."""
+    kept, problems = list[TableRow](), list[Problem]()
+    for row in rows:
+        if not ragged and row.line in after_blank and len(row.cells) != len(header.cells):
+            widths = f"{len(row.cells)} cells where the header has {len(header.cells)}"
+            problems.append(
+                Problem(row.line, f"another table seems to begin here, with {widths}; split the file into one table each")
+            )
+            break
         if not ragged and (len(row.cells) < len(header.cells) or _width(row.cells) > len(header.cells)):
             problems.append(wrong_width(row, header.cells))
         else:
