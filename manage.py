@@ -6,9 +6,9 @@ Exit 0 done, 1 refused or a check failed (a sentence on stderr), 2 wrong usage. 
 # isort: off
 # Importing a subject registers its commands; --help lists them in this order.
 from commands import app
-from commands import maintenance, data, rounds, agreement, claims, importing, rubric, rubric_revision, scorer
+from commands import maintenance, data, rounds, exporting, agreement, claims, importing, rubric, rubric_revision, scorer
 
-SUBJECTS = (maintenance, data, rounds, agreement, claims, importing, rubric, rubric_revision, scorer)
+SUBJECTS = (maintenance, data, rounds, exporting, agreement, claims, importing, rubric, rubric_revision, scorer)
 
 if __name__ == "__main__":
     app()

@@ -12,6 +12,7 @@ from tempfile import TemporaryDirectory
 from db.engine import ROOT
 from touchstone.errors import Refused
 from workflow import clock
+from workflow.gold.tables import FURTHER
 from workflow.rounds.rounds import Round
 
 EXPORTS = ROOT / "exports"
@@ -92,7 +93,7 @@ def _refuse_foreign(to: Path, manifest: Mapping) -> None:
     inside = sorted(each.name for each in to.iterdir()) if to.exists() else []
     if not inside:
         return
-    if foreign := [name for name in inside if name not in FILES]:
+    if foreign := [name for name in inside if name not in (*FILES, *FURTHER)]:
         raise Refused(f"{to} holds {foreign[0]}, which is not part of an export; name an empty or new folder")
     before = _holds(to)
     if before is None or _whose(before) != _whose(manifest):
