@@ -74,7 +74,7 @@ def test_a_workbook_holds_texts_as_texts_and_numbers_as_numbers():
     ]
     assert [row[0].quotePrefix for row in rows] == [True, True, False, True, False]
     again = read_workbook(source, lambda cells: "a" in cells).rows
-    assert [row.cells for row in again[1:]] == [["=1+1", "-1"], ["#N/A", "2.5"], ["-1", ""], ["@x", "'y"], ["", "_x0041_"]]
+    assert [row.cells[:2] for row in again[1:]] == [["=1+1", "-1"], ["#N/A", "2.5"], ["-1", ""], ["@x", "'y"], ["", "_x0041_"]]
 
 
 def test_what_a_workbook_cannot_hold_is_told_and_nothing_is_cut_unseen():
