@@ -30,7 +30,7 @@ from workflow.rounds.closing import close_round
 from workflow.rounds.design import RoundDesign
 from workflow.rounds.opening import open_round
 
-DRAFTS, SECONDS = 10_000, {"csv": 10, "xlsx": 60, "gold": 60}
+DRAFTS, SECONDS = 10_000, {"csv": 10, "xlsx": 30, "gold": 60}
 
 
 def fill(engine: sa.Engine, number: int) -> None:

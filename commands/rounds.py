@@ -1,6 +1,5 @@
 """Commands on the life of a label: rounds, labelling, adjudication, gold."""
 
-import json
 from collections.abc import Mapping
 from hashlib import sha256
 from pathlib import Path
@@ -276,12 +275,14 @@ def export_gold(
     to = to or export_folder.folder_of(gold.gold_of_round(person, engine, round_name).round)
     form = tables.Form(per, texts, bom)
     folder = export.export_gold(person, engine, round_name, to, partial=partial, with_single=with_single, form=form)
-    manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
+    manifest = export_folder.manifest_in(folder) or {}
     say(
         f"{many(manifest['rows'], 'gold label')} of {many(manifest['drafts'], 'draft')} in {folder}"
         + (f"; {many(len(manifest['left_out']), 'cell')} left out, listed in manifest.json" if manifest["left_out"] else "")
     )
     if table := manifest.get("table"):
         say(f"{listed(table['files'])}: {many(table['rows'], 'row')}, one a {table['a_row_a']}")
-        for each in (*table["not_in_it"], *table["changed_in_the_workbook"]):
-            say(f"  not in it: {each}" if each in table["not_in_it"] else f"  {each}")
+        for each in table["not_in_it"]:
+            say(f"  not in it: {each}")
+        for each in table["changed_in_the_workbook"]:
+            say(f"  {each}")

@@ -62,7 +62,7 @@ if st.button(
     how = {"partial": partial, "with_single": with_single, "form": form}
     written = messages.attempt(export.export_gold, person, engine, name, folder, **how)
     if written:
-        messages.report(f"Written to exports/{written.name}: {', '.join(files)}.")
+        messages.report(export_form.told_of(written, files))
     panels.outcome()
     if written:
         export_form.downloads(written, files)

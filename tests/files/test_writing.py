@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
+from tests.support.modules import MODULES, calls, where
 from touchstone.errors import Refused
 from touchstone.files import formulas
 from touchstone.files.csv_rows import rows_by_header
@@ -101,3 +102,14 @@ def test_a_sheet_that_is_too_large_is_refused_with_the_way_out(monkeypatch):
         book_of(*[("a", 1)] * 3)
     with pytest.raises(Refused, match="16,385 columns are more than a sheet holds"):
         book_of(columns=tuple(map(str, itertools.repeat("c", 16_385))))
+
+
+def test_every_table_that_leaves_goes_through_the_writers_that_guard_it():
+    wrong = [
+        where(path, node)
+        for path in MODULES
+        for node, called in calls(path)
+        if called.rpartition(".")[2] in ("DictWriter", "to_csv", "to_excel") or called == "csv.writer"
+        if path.name != "delimited.py"
+    ]
+    assert wrong == []

@@ -21,6 +21,8 @@ NUMBER = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?")
 
 def could_run(text: str) -> bool:
     """Whether a spreadsheet might take this text for a formula."""
+    if text[:1].isalnum():  # most of them
+        return False
     return FORMULA.match(text) is not None and not (text.isascii() and NUMBER.fullmatch(text))
 
 

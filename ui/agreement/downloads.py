@@ -59,6 +59,9 @@ def _labels(person: Person, engine: sa.Engine, name: str, stem: str, codes: bool
             on_click="ignore",
             help="A ZIP of the CSV, in UTF-8, and a file that says what is left out; for Excel take XLSX",
         )
+    panels.text(
+        "Raw labels with notes, times, skips and queries; left out are the drafts’ texts and choices never saved.", quiet=True
+    )
 
 
 def _report(person: Person, engine: sa.Engine, shown: Report, codes: bool, draw) -> str:

@@ -5,6 +5,8 @@ from pathlib import Path
 
 import streamlit as st
 
+from touchstone.english import many
+from workflow.gold import export_folder
 from workflow.gold.tables import CELL, DRAFT, Form
 
 TABLES = {"": "none", DRAFT: "a row a draft", CELL: "a row a cell"}
@@ -27,6 +29,14 @@ def choose() -> Form:
         texts = st.checkbox("with the drafts’ texts", value=True, key="texts", help="And the fields of the task shown with them")
         bom = st.checkbox("CSV for Excel", key="bom", help="A byte order mark in every CSV, by which Excel knows UTF-8")
     return Form(per, texts, bom)
+
+
+def told_of(folder: Path, files: Sequence[str]) -> str:
+    """What was written, and what was left out of it."""
+    left_out = len((export_folder.manifest_in(folder) or {}).get("left_out", ()))
+    return f"Written to exports/{folder.name}: {', '.join(files)}." + (
+        f" {many(left_out, 'cell')} left out, listed in manifest.json." if left_out else " No cell is left out."
+    )
 
 
 def downloads(folder: Path, files: Sequence[str]) -> None:

@@ -3,7 +3,7 @@
 import io
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from hashlib import sha256
+from hashlib import file_digest, sha256
 from pathlib import Path, PurePath
 from tempfile import TemporaryDirectory
 from typing import Any, BinaryIO, NamedTuple
@@ -43,9 +43,7 @@ def form_of(name: str, *, bom: bool = False) -> str:
     """The form that a file's ending asks for. Raises Refused for any other."""
     form = PurePath(name).suffix.lower().removeprefix(".")
     if form not in FORMS:
-        raise Refused(
-            f"{PurePath(name).name} says no form by its ending; name a file that ends in {listed(['.' + each for each in FORMS])}"
-        )
+        raise Refused(f"{PurePath(name).name} says no form by its ending; name a file that ends in .csv, .tsv, .xlsx or .jsonl")
     if bom and form not in ("csv", "tsv"):
         raise Refused(f"a byte order mark is for CSV and TSV, not for {form.upper()}; leave --bom out")
     return form
@@ -65,13 +63,9 @@ def export_labels(
         _refuse_foreign(to, beside)
         with TemporaryDirectory(prefix=f".{to.name[:40]}.", dir=to.parent) as folder:
             new, told = Path(folder) / "new", Path(folder) / "about"
-            with new.open("w+b") as out:
+            with new.open("wb") as out:
                 made = _write(person, engine, round_name, out, form, wide=wide, codes=codes, bom=bom)
-                out.seek(0)
-                digest = sha256()
-                while part := out.read(1 << 20):
-                    digest.update(part)
-            about = {"file": to.name, "sha256": digest.hexdigest(), **made.about}
+            about = {"file": to.name, "sha256": _digest(new), **made.about}
             told.write_bytes(_json(about))
             beside.unlink(missing_ok=True)  # of the file before: never beside another
             new.replace(to)
@@ -241,6 +235,11 @@ def _json(content: Any) -> bytes:
     return (json.dumps(content, ensure_ascii=False, indent=2) + "\n").encode()
 
 
+def _digest(file: Path) -> str:
+    with file.open("rb") as source:
+        return file_digest(source, "sha256").hexdigest()
+
+
 def _refuse_foreign(to: Path, beside: Path) -> None:
     """Raises Refused where the file, or the one beside it, is no earlier export as it was written."""
     if to.is_dir():
@@ -250,9 +249,8 @@ def _refuse_foreign(to: Path, beside: Path) -> None:
     for path in (to, beside):
         if path.exists() and not path.is_file():
             raise Refused(f"{path} is no ordinary file; name another")
-    holds = to.read_bytes() if to.exists() else b""
     said = _said_of_itself(beside)
-    if said is None or holds and said != sha256(holds).hexdigest():
+    if said is None or to.exists() and to.stat().st_size and said != _digest(to):
         raise Refused(f"{to} holds something other than an export as it was written, and it would be lost; name another file")
 
 
