@@ -86,9 +86,9 @@ def test_what_a_workbook_cannot_hold_is_told_and_nothing_is_cut_unseen():
     )
     assert (first, second, lines) == ("x�y�", "�", "a\nb\nc") and len(whole) == 32_767
     for cell in (cut, cut_too):
-        assert cell.endswith("the CSV has the whole text]") and len(cell.encode("utf-16-le")) // 2 <= 32_767
+        assert cell.endswith("a CSV has the whole text]") and len(cell.encode("utf-16-le")) // 2 <= 32_767
     too_long, replaced = told.sentences
-    assert "2 (A3: 32,768 characters, B3: 16,384 characters)" in too_long and replaced.endswith("�: 2")
+    assert "2 (row 3, column 1: 32,768 characters, row 3, column 2: 16,384 characters)" in too_long and replaced.endswith("�: 2")
 
 
 def test_the_same_tables_give_the_same_workbook():

@@ -58,7 +58,7 @@ MEANINGS: Mapping[str, str] = {
     "counts": "yes: the report counts this row; no: it does not, and agreement, import-labels and label pass it over",
     "state": "current; superseded (by a later label); skipped; missing (never handed in)",
     "practice": "yes: of a practice draft, whose labels do not count",
-    "note": "what the annotator noted on the draft: the same on all its rows",
+    "note": "what the annotator noted on the draft, the same on all its rows; of a superseded label, what was noted then",
     "skip": "why the annotator skipped the draft",
     "query": "what the annotator asked someone to look at",
     "labelled_at": "when this level was given (UTC)",

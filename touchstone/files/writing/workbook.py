@@ -45,7 +45,7 @@ class Told:
         if self.too_long:
             more = f" and {self.too_long - len(self.cut):,} more" if self.too_long > len(self.cut) else ""
             said.append(
-                f"texts too long for a cell ({LONGEST_TEXT:,} characters), cut with a mark, whole in the CSV: "
+                f"texts too long for a cell ({LONGEST_TEXT:,} characters), cut with a mark, whole in a CSV: "
                 f"{self.too_long:,} ({', '.join(self.cut)}{more})"
             )
         if self.replaced:
@@ -76,19 +76,25 @@ class Book:
             width = 60 if column in wide else min(max(len(column) + 2, 10), 36)
             sheet.column_dimensions[get_column_letter(place)].width = width
 
-        def cell_of(value: Value, row: int, place: int) -> Any:
-            if not isinstance(value, str) or not value:
-                return value if value != "" else None
-            text = _fit(value, told, lambda: f"{get_column_letter(place)}{row}")
-            if not could_run(text) and text not in ERRORS:
-                return text
+        def text_cell(text: str) -> Any:
+            """A cell of that text, which openpyxl by itself would take for a formula or an error if it looks like one."""
             cell = WriteOnlyCell(sheet, "")
-            cell._value, cell.data_type, cell.quotePrefix = text, "s", True
+            cell._value, cell.data_type = text, "s"
             return cell
 
-        head = [WriteOnlyCell(sheet, "") for _ in columns]
-        for place, (cell, column) in enumerate(zip(head, columns, strict=True), 1):
-            cell._value, cell.data_type, cell.font = _fit(column, told, lambda: f"column {place}"), "s", Font(bold=True)  # noqa: B023
+        def cell_of(value: Value, row: int, place: int) -> Any:
+            if not isinstance(value, str):
+                return value
+            text = _fit(value, told, row, place)
+            if not could_run(text) and text not in ERRORS:
+                return text or None
+            cell = text_cell(text)
+            cell.quotePrefix = True
+            return cell
+
+        head = [text_cell(_fit(column, told, 1, place)) for place, column in enumerate(columns, 1)]
+        for cell in head:
+            cell.font = Font(bold=True)
         sheet.append(head)
         for number, row in enumerate(rows, 2):
             if number > MOST_ROWS:
@@ -133,8 +139,9 @@ def _entry(name: Any) -> ZipInfo:
     return entry
 
 
-def _fit(text: str, told: Told, place: Any) -> str:
-    """The text as a cell can hold it; what that took is told. Line ends become line feeds, as in every cell."""
+def _fit(text: str, told: Told, row: int, column: int) -> str:
+    """The text as the cell in that row and column can hold it; what that took is told. Line ends become line feeds, as in every
+    cell."""
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     if NO_XML.search(text):
@@ -144,8 +151,8 @@ def _fit(text: str, told: Told, place: Any) -> str:
     if len(text) > LONGEST_TEXT // 2 and _units(text) > LONGEST_TEXT:
         told.too_long += 1
         if len(told.cut) < MOST_NAMED:
-            told.cut.append(f"{place()}: {len(text):,} characters")
-        mark = f"\n[cut here: {len(text):,} characters in all; the CSV has the whole text]"
+            told.cut.append(f"row {row}, column {column}: {len(text):,} characters")
+        mark = f"\n[cut here: {len(text):,} characters in all; a CSV has the whole text]"
         kept = text.encode("utf-16-le")[: 2 * (LONGEST_TEXT - len(mark))].decode("utf-16-le", "ignore")
         text = kept + mark
     return text
