@@ -1,6 +1,5 @@
 """Commands on the life of a label: rounds, labelling, adjudication, gold."""
 
-import json
 from collections.abc import Mapping
 from hashlib import sha256
 from pathlib import Path
@@ -14,9 +13,9 @@ from terminal.labelling import label_by_prompts
 from touchstone.cli.printing import say
 from touchstone.cli.verbs import Json
 from touchstone.data.label_file import read_decisions, read_labels
-from touchstone.english import day, many
+from touchstone.english import day, listed, many
 from touchstone.errors import Refused
-from workflow.gold import adjudication, export_folder, gold
+from workflow.gold import adjudication, export_folder, gold, tables
 from workflow.labelling import own_labels
 from workflow.people.people import person_named
 from workflow.rounds import closing, design, opening, rounds
@@ -263,20 +262,36 @@ def export_gold(
     to: Annotated[Path | None, typer.Option(help="a folder; exports/ROUND when left out")] = None,
     partial: Annotated[bool, typer.Option("--partial", help="leave out the cells not yet adjudicated")] = False,
     with_single: Annotated[bool, typer.Option("--with-single", help="include single-annotated labels, marked single")] = False,
+    per: Annotated[
+        str, typer.Option(help="also a table (CSV and XLSX) with a row a draft, or a row a cell", metavar="draft|cell")
+    ] = "",
+    texts: Annotated[
+        bool, typer.Option("--texts", help="that table with the drafts' texts and the fields shown with them")
+    ] = False,
+    bom: Annotated[bool, typer.Option("--bom", help="each CSV with a byte order mark, by which Excel knows UTF-8")] = False,
     as_: As = "",
 ) -> None:
-    """Export gold labels with their history: gold.csv, gold.jsonl, manifest.json.
+    """Export gold labels with their history: gold.csv, gold.jsonl, manifest.json; as tables for people with --per and --texts.
 
-    Example: python manage.py export-gold pilot --to exports/pilot
+    Example: python manage.py export-gold pilot --to exports/pilot --per draft --texts
     """
     from workflow.gold import export  # brings statsmodels: the report goes out with the gold
 
+    if per not in ("", *tables.PER):
+        raise typer.BadParameter(f"a row a draft or a row a cell, not {per}", param_hint="--per")
     engine = store()
     person = who(engine, as_)
     to = to or export_folder.folder_of(gold.gold_of_round(person, engine, round_name).round)
-    folder = export.export_gold(person, engine, round_name, to, partial=partial, with_single=with_single)
-    manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
+    form = tables.Form(per, texts, bom)
+    folder = export.export_gold(person, engine, round_name, to, partial=partial, with_single=with_single, form=form)
+    manifest = export_folder.manifest_in(folder) or {}
     say(
         f"{many(manifest['rows'], 'gold label')} of {many(manifest['drafts'], 'draft')} in {folder}"
         + (f"; {many(len(manifest['left_out']), 'cell')} left out, listed in manifest.json" if manifest["left_out"] else "")
     )
+    if table := manifest.get("table"):
+        say(f"{listed(table['files'])}: {many(table['rows'], 'row')}, one a {table['a_row_a']}")
+        for each in table["not_in_it"]:
+            say(f"  not in it: {each}")
+        for each in table["changed_in_the_workbook"]:
+            say(f"  {each}")

@@ -85,3 +85,13 @@ def in_other_open_rounds(connection: sa.Connection, person: int, round_: int) ->
             .where(assignments.c.person == person, rounds.c.closed_at.is_(None), rounds.c.id != round_)
         )
     )
+
+
+def drafts_in_open_rounds(connection: sa.Connection, person: int, round_: int) -> int:
+    """How many of a round's drafts the person labels (or may still correct) in an open round."""
+    of_round = sa.select(round_drafts.c.draft).where(round_drafts.c.round == round_)
+    return connection.execute(
+        sa.select(sa.func.count(assignments.c.draft.distinct()))
+        .join(rounds, rounds.c.id == assignments.c.round)
+        .where(assignments.c.person == person, rounds.c.closed_at.is_(None), assignments.c.draft.in_(of_round))
+    ).scalar_one()

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import sqlalchemy as sa
 
-from db.schema import assignments, drafts, labels, people, rounds, saves, tasks
+from db.schema import assignments, drafts, labels, people, round_annotators, round_dimensions, rounds, saves, tasks
 from db.store import AT_ONCE, superseded
 from touchstone.errors import NotYourTurn
 
@@ -92,6 +92,64 @@ def values_of_closed_round(connection: sa.Connection, round_: int) -> Sequence[s
         .where(assignments.c.round == round_, ~assignments.c.is_practice, ~superseded())
         .order_by(labels.c.id)
     ).all()
+
+
+def raw_labels_of_closed_round(
+    connection: sa.Connection, round_: int, *, person: int | None = None, by_draft: bool = False
+) -> Iterator[sa.Row]:
+    """All that a closed round's annotators (or one `person`) did, some thousands at a time: a row for every label, superseded
+    ones and those of practice drafts too, and one for every assignment without a label: draft_id, task_id, cluster, person (id),
+    annotator, position, is_practice, state, skip_reason, seconds, delivered_at, label, dimension, value, labelled_at,
+    supersedes, superseded (0 or 1), note (of the last save; of the label's own where it is superseded).
+
+    By annotator as they were named, then by draft, or `by_draft` first; then in the rubric's order, the earlier label first.
+    Refuses an open round."""
+    _refuse_open(connection, round_)
+    own, last = saves.alias("own"), saves.alias("last")
+    is_superseded = sa.case((superseded(), 1), else_=0)
+    order = (round_annotators.c.position, drafts.c.draft_id)
+    return iter(
+        connection.execution_options(yield_per=AT_ONCE).execute(
+            sa.select(
+                drafts.c.draft_id,
+                tasks.c.task_id,
+                tasks.c.cluster,
+                people.c.id.label("person"),
+                people.c.name.label("annotator"),
+                assignments.c.position,
+                assignments.c.is_practice,
+                assignments.c.state,
+                assignments.c.skip_reason,
+                assignments.c.seconds,
+                assignments.c.delivered_at,
+                labels.c.id.label("label"),
+                labels.c.dimension,
+                labels.c.value,
+                labels.c.labelled_at,
+                labels.c.supersedes,
+                is_superseded.label("superseded"),
+                sa.case((is_superseded == 1, own.c.note), else_=last.c.note).label("note"),
+            )
+            .select_from(
+                assignments.join(drafts, drafts.c.id == assignments.c.draft)
+                .join(tasks, tasks.c.id == drafts.c.task)
+                .join(people, people.c.id == assignments.c.person)
+                .join(
+                    round_annotators,
+                    (round_annotators.c.round == assignments.c.round) & (round_annotators.c.person == assignments.c.person),
+                )
+                .outerjoin(labels, labels.c.assignment == assignments.c.id)
+                .outerjoin(own, own.c.id == labels.c.save)
+                .outerjoin(last, (last.c.assignment == assignments.c.id) & (last.c.revision == assignments.c.revision))
+                .outerjoin(
+                    round_dimensions,
+                    (round_dimensions.c.round == assignments.c.round) & (round_dimensions.c.dimension == labels.c.dimension),
+                )
+            )
+            .where(assignments.c.round == round_, sa.true() if person is None else assignments.c.person == person)
+            .order_by(*(order[::-1] if by_draft else order), round_dimensions.c.position, labels.c.id)
+        )
+    )
 
 
 def _that_count(round_: int, *only: sa.ColumnElement[bool]) -> sa.Select:

@@ -128,6 +128,29 @@ def drafts_to_draw_from(
     return connection.execute(query).all()
 
 
+def drafts_of_round(connection: sa.Connection, round_: int) -> Sequence[sa.Row]:
+    """The drafts that count in a round, with what is known of their tasks: draft_id, task_id, author, partition, cluster, target
+    (the dimension the task was written to test), source_mode, difficulty, text, input. For exports alone: none of it but text and
+    input is shown to who labels."""
+    return connection.execute(
+        sa.select(
+            drafts.c.draft_id,
+            tasks.c.task_id,
+            drafts.c.author,
+            tasks.c.partition,
+            tasks.c.cluster,
+            tasks.c.dimension.label("target"),
+            tasks.c.source_mode,
+            tasks.c.difficulty,
+            drafts.c.text,
+            tasks.c.input,
+        )
+        .select_from(round_drafts.join(drafts, drafts.c.id == round_drafts.c.draft).join(tasks, tasks.c.id == drafts.c.task))
+        .where(round_drafts.c.round == round_, ~round_drafts.c.is_practice)
+        .order_by(drafts.c.draft_id)
+    ).all()
+
+
 def draft(connection: sa.Connection, draft_id: str) -> sa.Row:
     """One stored draft with its task's input: what a person who adjudicates reads. Never asked for by the label page."""
     return connection.execute(

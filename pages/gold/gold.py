@@ -5,7 +5,7 @@ import streamlit as st
 from touchstone.english import many
 from ui.base import choice_boxes, panels
 from ui.base.session import messages, signed_in, store
-from ui.gold import gold_table
+from ui.gold import export_form, gold_table
 from workflow.gold import export, export_folder, gold
 from workflow.rounds import rounds
 from workflow.rubric import outdated_labels
@@ -50,20 +50,21 @@ partial = bool(found.waiting) and st.checkbox(
     f"Leave out the {many(found.waiting, 'cell')} still waiting; the manifest lists them"
 )
 with_single = bool(found.single) and st.checkbox(f"Include the {many(found.single, 'single-annotated label')}, marked “single”")
+form = export_form.choose()
+files = (*export_folder.FILES, *form.files)
 folder = export_folder.folder_of(found.round)
 if st.button(
     "Export gold",
     type="primary",
     disabled=bool(found.waiting) and not partial,
-    help=f"Writes {', '.join(export_folder.FILES)} into exports/{folder.name}",
+    help=f"Writes {', '.join(files)} into exports/{folder.name}",
 ):
-    written = messages.attempt(export.export_gold, person, engine, name, folder, partial=partial, with_single=with_single)
+    how = {"partial": partial, "with_single": with_single, "form": form}
+    written = messages.attempt(export.export_gold, person, engine, name, folder, **how)
     if written:
-        messages.report(f"Written to exports/{written.name}: {', '.join(export_folder.FILES)}.")
+        messages.report(export_form.told_of(written, files))
     panels.outcome()
-    files = export.files_of(person, engine, name, partial=partial, with_single=with_single) if written else {}
-    with st.container(horizontal=True):
-        for file, content in files.items():
-            st.download_button(f"Download {file}", content, file_name=file, on_click="ignore")
+    if written:
+        export_form.downloads(written, files)
 if found.waiting and not partial:
     panels.text("An export is complete or says what it leaves out: adjudicate first, or tick the box.", quiet=True)

@@ -31,7 +31,7 @@ def test_a_table_comes_in_as_said_and_the_next_one_alike(file):
     told = done("import-table", file, "--id", "Ticket", "--text", "reply", "--slices", "plan")
     assert told.splitlines() == [
         "! message could hold texts and is mapped to nothing",
-        "tickets.csv: 4 tasks and 4 drafts imported",
+        "tickets.csv: 4 tasks and 4 drafts imported into First project, a new project",
     ]
     file.write_bytes(csv_of(rows(6)))
     assert "mapped as tickets.csv was" in (told := done("import-table", file))

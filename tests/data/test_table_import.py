@@ -35,7 +35,7 @@ def refusal(verb, *args, **more) -> Refused:
 def test_a_table_comes_in_and_the_same_again_adds_nothing(engine):
     (lead,) = people(engine, "lead")
     made = import_table(lead, engine, SOURCE, "tickets.csv", MAPPING, partition="train")
-    assert made.sentence == "tickets.csv: 4 tasks and 4 drafts imported"
+    assert made.sentence == "tickets.csv: 4 tasks and 4 drafts imported into First project, a new project"
     assert rows(engine, "SELECT task_id, partition, cluster FROM tasks WHERE task_id = 'T-1'") == [("T-1", "train", "T-1")]
     again = import_table(lead, engine, SOURCE, "again.csv", MAPPING, partition="train")
     assert again.sentence == "again.csv: nothing new, all 8 are in the store already"

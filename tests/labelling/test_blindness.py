@@ -10,6 +10,7 @@ from touchstone.data.label_file import Decision
 from touchstone.errors import NotYourTurn, Refused
 from workflow.agreement import counts_behind, disagreements, reports
 from workflow.comparison import two_rounds
+from workflow.exporting import label_export
 from workflow.gold import adjudication, export, gold
 from workflow.importing import label_files, label_sets
 from workflow.labelling.labelling import keep_note, query
@@ -60,13 +61,14 @@ def everything_in(value) -> str:
         lambda person, engine: disagreements.disagreements_on(person, engine, TONE, round_name="pilot"),
         lambda person, engine: gold.gold_of_round(person, engine, "pilot"),
         lambda person, engine: export.files_of(person, engine, "pilot", partial=True, with_single=True),
+        lambda person, engine: label_export.labels_workbook(person, engine, "pilot"),
         lambda person, engine: adjudication.open_disagreements(person, engine, "pilot"),
         lambda person, engine: adjudication.case(person, engine, "pilot", "d01", TONE),
         lambda person, engine: adjudication.adjudicate(person, engine, "pilot", "d01", TONE, 1, "why", "slip"),
         lambda person, engine: adjudication.round_drafts(person, engine, "pilot"),
         lambda person, engine: adjudication.decide_from_rows(person, engine, "pilot", [Decision("d01", TONE, 1, "why", "slip")]),
     ],
-    ids=["report", "disagreements", "gold", "export", "queue", "case", "adjudicate", "decisions", "decide"],
+    ids=["report", "disagreements", "gold", "export", "raw labels", "queue", "case", "adjudicate", "decisions", "decide"],
 )
 def test_nothing_that_reads_labels_works_on_an_open_round_for_anyone(engine, half_done, verb):
     for person in half_done:
@@ -91,10 +93,10 @@ def test_an_open_round_is_not_reported_by_way_of_a_closed_one(engine, half_done)
 
 def test_the_query_below_the_verbs_refuses_an_open_round_itself(engine, half_done):
     from db.engine import reading
-    from db.store.closed_rounds import history_of_closed_round, of_closed_round
+    from db.store.closed_rounds import history_of_closed_round, of_closed_round, raw_labels_of_closed_round
 
     (found,) = all_rounds(engine)
-    for read in (of_closed_round, history_of_closed_round):
+    for read in (of_closed_round, history_of_closed_round, raw_labels_of_closed_round):
         with pytest.raises(NotYourTurn), reading(engine) as connection:
             read(connection, found.id)
 

@@ -57,6 +57,7 @@ ARGUMENTS = {
     "publish-rubric": [RUBRIC, "--why", "it is clearer"],
     "open-next-round": ["--rubric", RUBRIC, "--after", "pilot"],
     "export-gold": ["pilot", "--to", "{folder}"],
+    "export-labels": ["pilot", "--to", "{folder}.csv"],
     "check-store": [],
     "backup": ["{new}"],
     "restore": ["{file}"],

@@ -15,6 +15,7 @@ SUBJECTS = {
     "claims",
     "comparison",
     "data",
+    "exporting",
     "gold",
     "importing",
     "labelling",

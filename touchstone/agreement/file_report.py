@@ -9,7 +9,7 @@ from touchstone.agreement.figure import Level
 from touchstone.agreement.label_table import SCALES, Rating, Ratings, agreement_of_labels, agreement_of_ratings, problem_with_by
 from touchstone.agreement.report import DimensionReport
 from touchstone.agreement.second_opinion import Opinion, second_opinion, second_opinion_on_ratings
-from touchstone.data.label import UNIT_COLUMNS, VALUE_COLUMNS, LabelRow
+from touchstone.data.label import COUNTS, UNIT_COLUMNS, VALUE_COLUMNS, LabelRow, does_not_count
 from touchstone.english import listed, many
 from touchstone.errors import Problem, Refused
 from touchstone.files.csv_rows import rows_by_header
@@ -59,10 +59,10 @@ def agreement_of_file(
 ) -> FileReport:
     """Every dimension of the file, with all figures and no verdict: without a rubric there is no threshold.
 
-    Columns: the unit (task_id, draft_id, unit or id), annotator, dimension, value (or score); others are passed over,
-    but `cluster` counts clusters. `levels` in their order; empty with scale "interval", where any number is taken. `by`: whether
-    weights go by the position of a level or by its value. `pairs`: the figures of every two annotators also where there are more
-    than 20.
+    Columns: the unit (task_id, draft_id, unit or id), annotator, dimension, value (or score); others are passed over, but
+    `cluster` counts clusters, and a row that says no under `counts` is passed over. `levels` in their order; empty with scale
+    "interval", where any number is taken. `by`: whether weights go by the position of a level or by its value. `pairs`: the
+    figures of every two annotators also where there are more than 20.
     Raises Refused with every bad line: no such level, a blank, a label given twice.
     """
     _check_scale(scale, has_levels=bool(levels))
@@ -140,6 +140,8 @@ def _read(source: bytes, known: Mapping[str, Level]) -> tuple[list[_LabelText], 
         columns = columns or _columns(row, problems)
         if columns is None:
             break
+        if does_not_count(row.get(COUNTS, "")):
+            continue
         unit, annotator, dimension, text = (row[name].strip() for name in (columns.unit, "annotator", "dimension", columns.value))
         label = _LabelText(unit, annotator, dimension, text)
         if problem := label.problem(known):

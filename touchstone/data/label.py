@@ -8,6 +8,7 @@ from typing import NamedTuple, Protocol
 
 UNIT_COLUMNS = ("draft_id", "task_id", "unit", "id")  # of a file of labels: the first that stands in the header names the unit
 VALUE_COLUMNS = ("value", "score")
+COUNTS = "counts"  # a column of exported labels: a row that says no in it is kept for the record, and no label that counts
 Level = int | str
 Pattern = tuple[int | None, ...]
 
@@ -30,3 +31,8 @@ class Scaled(Protocol):
     def scale(self) -> str: ...
     @property
     def values(self) -> Sequence[int | str]: ...
+
+
+def does_not_count(cell: str) -> bool:
+    """Whether a cell of the column `COUNTS` says that its row is none that counts."""
+    return cell.strip().casefold() == "no"

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from touchstone.data.gold import CAUSES
-from touchstone.data.label import UNIT_COLUMNS, VALUE_COLUMNS
+from touchstone.data.label import COUNTS, UNIT_COLUMNS, VALUE_COLUMNS, does_not_count
 from touchstone.english import listed
 from touchstone.errors import Problem
 from touchstone.files.csv_rows import rows_by_header
@@ -93,7 +93,8 @@ def _draft(drafts: Mapping[str, str], row: Mapping[str, str], column: str, whose
 def read_labels(
     source: bytes, annotator: str, drafts: Mapping[str, str], rubric: Rubric, keys: Sequence[str]
 ) -> tuple[list[FileRow], int, list[Problem]]:
-    """One annotator's labels for a round: long CSV `draft_id,dimension,value`, optional `note`, `skip`, `annotator`.
+    """One annotator's labels for a round: long CSV `draft_id,dimension,value`, optional `note`, `skip`, `annotator`. A row that
+    says no under `counts` and skips nothing is passed over.
 
     `drafts` are those assigned to the annotator (draft_id -> task_id), `keys` the round's dimensions. A draft needs
     all of them, or a reason in `skip`. Returns the drafts in file order, how many rows were other annotators', and the
@@ -103,6 +104,7 @@ def read_labels(
     rows, columns = _rows(source, ("dimension",), problems)
     if columns is None:
         return [], 0, problems
+    rows = [(line, row) for line, row in rows if not does_not_count(row.get(COUNTS, "")) or row.get("skip", "").strip()]
     mine = [(line, row) for line, row in rows if row.get("annotator", "").strip().casefold() in ("", annotator.casefold())]
     labels = _Labels()
     for line, row in mine:

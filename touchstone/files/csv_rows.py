@@ -1,7 +1,8 @@
 """CSV, and a range pasted from a spreadsheet, as rows with the line each begins on, whatever a spreadsheet made of it.
 
 Semicolons or tabs for commas, a byte order mark, a title above the header, blank rows and columns at the end, a line break in a
-cell: all of that is a table. What is no table at all is a problem with its line.
+cell: all of that is a table. What is no table at all is a problem with its line. The apostrophe that keeps a text from being run
+as a formula is taken off (touchstone.files.formulas).
 """
 
 import csv
@@ -12,6 +13,7 @@ from collections.abc import Iterator
 from itertools import islice
 
 from touchstone.errors import Problem
+from touchstone.files.formulas import unguarded
 from touchstone.files.table_rows import FIRST_ROWS, IsHeader, TableRow
 from touchstone.files.text import LONGEST_LINE, lines_of
 
@@ -120,6 +122,6 @@ def _rows(text: str, separator: str, problems: list[Problem]) -> Iterator[TableR
         for cells in reader:
             line, begins = begins, reader.line_num + 1
             if any(cell.strip() for cell in cells):
-                yield TableRow(line, cells)
+                yield TableRow(line, [unguarded(cell) for cell in cells])
     except csv.Error as wrong:
         problems.append(Problem(reader.line_num, f"this is not CSV: {wrong}"))

@@ -89,6 +89,7 @@ def _rows(sheet: "Worksheet", most: int | None = None) -> Iterator[TableRow]:
     given = 0
     for line, cells in enumerate(sheet.iter_rows(values_only=True, max_col=MOST_COLUMNS + 1), start=1):
         texts = [as_text(cell) if isinstance(cell, str | int | float | None) else str(cell) for cell in cells]
+        texts = [text.replace("_x005F_x", "_x") if "_x005F_x" in text else text for text in texts]  # as Excel reads it
         if any(text.strip() for text in texts):
             yield TableRow(line, texts)
             given += 1

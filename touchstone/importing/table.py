@@ -12,7 +12,7 @@ A header may stand below a title. A column is a dimension by its key or alias; w
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
-from touchstone.data.label import UNIT_COLUMNS
+from touchstone.data.label import COUNTS, UNIT_COLUMNS, does_not_count
 from touchstone.english import listed
 from touchstone.files.csv_rows import wrong_width
 from touchstone.files.json_values import json_value
@@ -72,7 +72,7 @@ def read_table(rows: Sequence[TableRow], names: Names, file: ImportedFile) -> No
     table = _table_under(rows[place], rows[place + 1 :], names, file)
     if table is None or file.problems:
         return
-    table = _with_dimension_and_model(table, names, file)
+    table = _that_count(_with_dimension_and_model(table, names, file), file)
     at, keys = table.at, {place: key for place, cell in enumerate(table.header) if (key := names.key(cell))}
     levels = level_columns(table, names, keys)
     if at.dimension is not None and at.value is not None and (at.annotator is not None or not keys):
@@ -89,6 +89,16 @@ def read_table(rows: Sequence[TableRow], names: Names, file: ImportedFile) -> No
         file.format = "wide table"
         no_dimension = f"no column is a dimension of {names.rubric.name} or an alias of one"
         file.refuse(table.line, f"{no_dimension}; the header has {', '.join(table.header)}. What is read: {SHAPES}")
+
+
+def _that_count(table: LabelTable, file: ImportedFile) -> LabelTable:
+    """The table without the rows that an export of labels keeps for the record alone; how many is told."""
+    place = place_of(table.header, (COUNTS,))
+    if place is None:
+        return table
+    rows = [row for row in table.rows if not does_not_count(row.cells[place])]
+    file.pass_over("rows that do not count, by the file’s own word", len(table.rows) - len(rows))
+    return table._replace(rows=rows)
 
 
 def _with_dimension_and_model(table: LabelTable, names: Names, file: ImportedFile) -> LabelTable:

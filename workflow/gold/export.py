@@ -3,9 +3,7 @@
 The agreement report goes out with them, so this module reaches statsmodels; the home page does not reach it.
 """
 
-import csv
 import hashlib
-import io
 import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -21,10 +19,12 @@ from db.store.counts import StoredCounts
 from touchstone.data.gold import ADJUDICATED, AGREED, SINGLE, Cell
 from touchstone.english import many
 from touchstone.errors import NotYourTurn, Refused
+from touchstone.files.writing.delimited import delimited
 from touchstone.rubric.model import Rubric
 from workflow.agreement.reports import agreement_of_rounds
 from workflow.gold.export_folder import write_export
 from workflow.gold.gold import Gold, gold_in
+from workflow.gold.tables import PLAIN, Form, table_files
 from workflow.people.people import Person
 from workflow.rounds.rounds import Round
 from workflow.rubric.levels import declared, level_of
@@ -44,9 +44,10 @@ COLUMNS = (
 
 
 def files_of(
-    person: Person, engine: sa.Engine, round_name: str, *, partial: bool = False, with_single: bool = False
+    person: Person, engine: sa.Engine, round_name: str, *, partial: bool = False, with_single: bool = False, form: Form = PLAIN
 ) -> dict[str, bytes]:
-    """The files of an export, by name; the same store gives the same bytes.
+    """The files of an export, by name; the same store gives the same bytes. `form` adds files, and changes none but the manifest,
+    which names them; with a byte order mark every CSV begins with one.
 
     Raises Refused while cells wait, saying how many, unless `partial` leaves them out (the manifest names them).
     `with_single` lets out what was labelled once, as planned, marked as such.
@@ -70,23 +71,34 @@ def files_of(
             raise Refused(f"nothing is settled in {gold.round.name} yet; there is no gold to export")
         history = _history(connection, gold.round, gold.rubric)
         counts = stored_counts.counts_of(connection, round_=gold.round.id)
+        table = [_table_row(gold, cell) for cell in rows]
+        further, about = table_files(connection, gold, rows, table, form)
     files = {
-        "gold.csv": _csv(gold, rows),
+        "gold.csv": delimited(COLUMNS, [list(row.values()) for row in table], bom=form.bom),
         "gold.jsonl": _jsonl(gold, rows, history),
         "agreement.json": _agreement(person, engine, gold.round.name),
     }
-    files["manifest.json"] = _json(_manifest(gold, rows, counts, files, partial))
+    files |= further
+    manifest = _manifest(gold, rows, counts, files, partial)
+    files["manifest.json"] = _json({**manifest, "table": about} if about else manifest)
     return files
 
 
 def export_gold(
-    person: Person, engine: sa.Engine, round_name: str, to: Path, *, partial: bool = False, with_single: bool = False
+    person: Person,
+    engine: sa.Engine,
+    round_name: str,
+    to: Path,
+    *,
+    partial: bool = False,
+    with_single: bool = False,
+    form: Form = PLAIN,
 ) -> Path:
     """Write an export into the folder `to`, whole or not at all; an earlier export of the same round is replaced.
 
     Raises Refused as files_of does, and when `to` holds anything else.
     """
-    return write_export(to, files_of(person, engine, round_name, partial=partial, with_single=with_single))
+    return write_export(to, files_of(person, engine, round_name, partial=partial, with_single=with_single, form=form))
 
 
 def _history(connection: sa.Connection, found: Round, rubric: Rubric) -> Mapping[tuple[str, str], list[dict]]:
@@ -119,14 +131,10 @@ def _row(gold: Gold, cell: Cell) -> dict[str, Any]:
     }
 
 
-def _csv(gold: Gold, cells: Sequence[Cell]) -> bytes:
-    out = io.StringIO(newline="")
-    writer = csv.DictWriter(out, COLUMNS, lineterminator="\n")
-    writer.writeheader()
-    for cell in cells:
-        row = _row(gold, cell)
-        writer.writerow({**row, "label_ids": " ".join(map(str, row["label_ids"]))})
-    return out.getvalue().encode()
+def _table_row(gold: Gold, cell: Cell) -> dict[str, Any]:
+    """As `_row`, every value one that a cell of a table holds."""
+    row = _row(gold, cell)
+    return {**row, "label_ids": " ".join(map(str, row["label_ids"]))}
 
 
 def _jsonl(gold: Gold, cells: Sequence[Cell], history: Mapping[tuple[str, str], list[dict]]) -> bytes:

@@ -12,6 +12,7 @@ from tempfile import TemporaryDirectory
 from db.engine import ROOT
 from touchstone.errors import Refused
 from workflow import clock
+from workflow.gold.tables import FURTHER
 from workflow.rounds.rounds import Round
 
 EXPORTS = ROOT / "exports"
@@ -28,7 +29,7 @@ def folder_of(found: Round) -> Path:
     )
     slug = "-".join(part for part in plain.split("-") if part)
     own = hashlib.sha256(f"{found.name} {found.closed_at}".encode()).hexdigest()[:8]
-    before = _holds(EXPORTS / slug) if slug else None
+    before = manifest_in(EXPORTS / slug) if slug else None
     closed_at = found.closed_at.isoformat() if found.closed_at else None
     ours = (found.name, closed_at, found.rubric_digest, list(found.annotators))
     return EXPORTS / (slug if slug and (before is None or _whose(before) == ours) else f"{slug or 'round'}-{own}")
@@ -77,7 +78,7 @@ def _whose(manifest: Mapping) -> tuple:
     return tuple(manifest.get(key) for key in ("round", "closed_at", "rubric_digest", "annotators"))
 
 
-def _holds(to: Path) -> Mapping | None:
+def manifest_in(to: Path) -> Mapping | None:
     """The manifest of the export in a folder; None where there is none to read."""
     try:
         found = json.loads((to / "manifest.json").read_text("utf-8"))
@@ -92,9 +93,9 @@ def _refuse_foreign(to: Path, manifest: Mapping) -> None:
     inside = sorted(each.name for each in to.iterdir()) if to.exists() else []
     if not inside:
         return
-    if foreign := [name for name in inside if name not in FILES]:
+    if foreign := [name for name in inside if name not in (*FILES, *FURTHER)]:
         raise Refused(f"{to} holds {foreign[0]}, which is not part of an export; name an empty or new folder")
-    before = _holds(to)
+    before = manifest_in(to)
     if before is None or _whose(before) != _whose(manifest):
         what = (
             "something else"

@@ -134,6 +134,7 @@ def test_a_folder_where_a_file_belongs_is_refused_in_one_sentence(arguments, sam
         ("close-round", OPEN, "--as", "Nemo"),
         ("report", CLOSED, "--as", "Nemo"),
         ("export-gold", CLOSED, "--to", "x", "--as", "Nemo"),
+        ("export-labels", CLOSED, "--to", "x.csv", "--as", "Nemo"),
         ("open-round", "p", "--rubric", RUBRIC, "--annotators", f"{ANA},Nemo"),
         ("import-tasks", "x", "--as", "Nemo"),
     ],
@@ -158,6 +159,7 @@ def test_the_name_the_program_acts_under_is_nobodys():
         ("report", "nowhere"),
         ("plan", "--from", "nowhere", "--threshold", ".8"),
         ("export-gold", "nowhere", "--to", "x"),
+        ("export-labels", "nowhere", "--to", "x.csv"),
         ("open-round", "p", "--rubric", RUBRIC, "--annotators", f"{ANA},{BEN}", "--continues", "nowhere"),
     ],
     ids=lambda arguments: arguments[0],
@@ -177,6 +179,7 @@ def test_a_round_nobody_opened_is_named_with_those_there_are(arguments, sample_u
         ("adjudicate", OPEN, "--as", CLEO),
         ("export-gold", OPEN, "--to", "x"),
         ("export-gold", OPEN, "--to", "x", "--partial"),
+        ("export-labels", OPEN, "--to", "x.csv"),
     ],
     ids=lambda arguments: " ".join(arguments),
 )

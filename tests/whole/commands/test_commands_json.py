@@ -21,6 +21,7 @@ def test_the_commands_that_print_json_are_these():
         "compare",
         "compare-sources",
         "diff-rubrics",
+        "export-labels",
         "import-labels",
         "import-table",
         "plan",

@@ -1,0 +1,44 @@
+"""A table as CSV or TSV, and as a JSON record a line."""
+
+import csv
+import io
+import json
+from collections.abc import Iterable, Sequence
+from itertools import chain
+from operator import ne
+from typing import BinaryIO
+
+from touchstone.files.formulas import guarded
+
+BOM = b"\xef\xbb\xbf"  # by which Excel knows UTF-8
+Value = str | int | float | None
+
+
+def write_delimited(
+    out: BinaryIO, columns: Sequence[str], rows: Iterable[Sequence[Value]], *, separator: str = ",", bom: bool = False
+) -> int:
+    """Write a table with its header into `out`, UTF-8, and say how many texts were guarded (touchstone.files.formulas). With a
+    byte order mark where `bom` asks for one."""
+    if bom:
+        out.write(BOM)
+    text = io.TextIOWrapper(out, encoding="utf-8", errors="replace", newline="", write_through=True)
+    writer, guards = csv.writer(text, delimiter=separator, lineterminator="\n"), 0
+    for cells in chain([columns], rows):
+        written = [guarded(cell) if isinstance(cell, str) else cell for cell in cells]
+        guards += sum(map(ne, cells, written))
+        writer.writerow(written)
+    text.detach()
+    return guards
+
+
+def delimited(columns: Sequence[str], rows: Iterable[Sequence[Value]], *, bom: bool = False) -> bytes:
+    """A table as the bytes of a CSV."""
+    out = io.BytesIO()
+    write_delimited(out, columns, rows, bom=bom)
+    return out.getvalue()
+
+
+def write_lines(out: BinaryIO, columns: Sequence[str], rows: Iterable[Sequence[Value]]) -> None:
+    """Write a table as a JSON record a line into `out`, every text as it is."""
+    for cells in rows:
+        out.write(json.dumps(dict(zip(columns, cells, strict=True)), ensure_ascii=False).encode("utf-8", "replace") + b"\n")
