@@ -22,9 +22,7 @@ def test_a_closed_round_hands_out_its_raw_labels_with_what_is_left_out(sample, m
 
 def test_raw_labels_are_held_back_from_who_labels_their_drafts_and_the_page_says_so(sample, monkeypatch):
     open_round(
-        person_named(sample, BEN),
-        sample,
-        RoundDesign("again", rubric=RUBRIC, annotators=[ANA, BEN], draft_ids=("sample-01-1",), is_sample=True),
+        person_named(sample, BEN), sample, RoundDesign("again", rubric=RUBRIC, annotators=[ANA, BEN], draft_ids=("sample-01-1",))
     )
     tab = Tab(monkeypatch, sample, ANA).open("agreement", round=CLOSED)
     assert labels_of(tab) == ["Report as HTML", "Report as Markdown"]

@@ -12,11 +12,11 @@ from openpyxl import load_workbook
 
 from tests.support.modules import MODULES, calls, where
 from touchstone.errors import Refused
-from touchstone.files import formulas
 from touchstone.files.csv_rows import rows_by_header
-from touchstone.files.formulas import could_run, guarded, unguarded
+from touchstone.files.writing import formulas
 from touchstone.files.writing import workbook as writing
 from touchstone.files.writing.delimited import delimited
+from touchstone.files.writing.formulas import could_run, guarded, unguarded
 from touchstone.files.writing.workbook import workbook
 from touchstone.files.xlsx import read_workbook
 

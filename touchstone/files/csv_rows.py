@@ -2,7 +2,7 @@
 
 Semicolons or tabs for commas, a byte order mark, a title above the header, blank rows and columns at the end, a line break in a
 cell: all of that is a table. What is no table at all is a problem with its line. The apostrophe that keeps a text from being run
-as a formula is taken off (touchstone.files.formulas).
+as a formula is taken off (touchstone.files.writing.formulas).
 """
 
 import csv
@@ -13,9 +13,9 @@ from collections.abc import Iterator
 from itertools import islice
 
 from touchstone.errors import Problem
-from touchstone.files.formulas import unguarded
 from touchstone.files.table_rows import FIRST_ROWS, IsHeader, TableRow
 from touchstone.files.text import LONGEST_LINE, lines_of
+from touchstone.files.writing.formulas import unguarded
 
 SEPARATORS = ",;\t"
 WIDEST = 2_000  # cells of a pasted row: nothing is read beyond one as wide, which whoever reads it refuses

@@ -8,7 +8,7 @@ from itertools import chain
 from operator import ne
 from typing import BinaryIO
 
-from touchstone.files.formulas import guarded
+from touchstone.files.writing.formulas import guarded
 
 BOM = b"\xef\xbb\xbf"  # by which Excel knows UTF-8
 Value = str | int | float | None
@@ -17,8 +17,8 @@ Value = str | int | float | None
 def write_delimited(
     out: BinaryIO, columns: Sequence[str], rows: Iterable[Sequence[Value]], *, separator: str = ",", bom: bool = False
 ) -> int:
-    """Write a table with its header into `out`, UTF-8, and say how many texts were guarded (touchstone.files.formulas). With a
-    byte order mark where `bom` asks for one."""
+    """Write a table with its header into `out`, UTF-8, and say how many texts were guarded (`formulas` beside this). With a byte
+    order mark where `bom` asks for one."""
     if bom:
         out.write(BOM)
     text = io.TextIOWrapper(out, encoding="utf-8", errors="replace", newline="", write_through=True)

@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from touchstone.errors import Refused
-from touchstone.files.formulas import could_run
 from touchstone.files.writing.delimited import Value
+from touchstone.files.writing.formulas import could_run
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
