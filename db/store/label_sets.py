@@ -24,6 +24,7 @@ def _label_sets(connection: sa.Connection) -> sa.Select:
             rubric_versions.c.digest.label("rubric_digest"),
             projects.c.is_sample,
             projects.c.name.label("project_name"),
+            projects.c.rubric.label("project_rubric"),
         )
         .join(rubric_versions, rubric_versions.c.id == label_sets.c.rubric_version)
         .join(projects, projects.c.id == label_sets.c.project)

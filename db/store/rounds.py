@@ -96,6 +96,7 @@ def _rounds() -> sa.Select:
             rubric_versions.c.digest.label("rubric_digest"),
             projects.c.is_sample,
             projects.c.name.label("project_name"),
+            projects.c.rubric.label("project_rubric"),
         )
         .join(rubric_versions, rubric_versions.c.id == rounds.c.rubric_version)
         .join(projects, projects.c.id == rounds.c.project)

@@ -74,6 +74,10 @@ def test_a_store_that_was_left_alone_holds_together(engine):
     [
         ("UPDATE labels SET value = '3' WHERE id = 1", "the stored counts of pilot / tone_compliance do not match its labels"),
         ("UPDATE pattern_counts SET units = 9", "the stored counts of pilot / cta_quality do not match its labels"),
+        (
+            "UPDATE projects SET rubric = 'other'",
+            "pilot is labelled under tenacious-v1, and First project, its project, by the rubric other",
+        ),
         ("DELETE FROM pattern_counts WHERE pattern = '1 1'", "the stored counts of pilot / cta_quality do not match its labels"),
         ("UPDATE labels SET person = 1 WHERE id = 1", "label 1 does not fit its assignment"),
         ("UPDATE rubric_versions SET digest = 'feed'", "the stored bytes of rubric tenacious-v1 do not match its digest feed"),

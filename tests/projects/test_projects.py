@@ -9,7 +9,7 @@ from tests.support.refusals import refusal
 from tests.support.sample_store import CLOSED, with_sample
 from tests.support.small_stores import TONE, change, draft, inside, jsonl, label_all, opened, people, rows, save, stock, task
 from touchstone.errors import Refused
-from workflow.data.sample import load_sample
+from workflow.data.sample import load_sample, sample_project
 from workflow.data.task_import import import_drafts, import_tasks, imports_so_far, whats_there
 from workflow.gold.adjudication import adjudicate, open_disagreements
 from workflow.gold.export import files_of
@@ -18,6 +18,7 @@ from workflow.importing.label_sets import all_label_sets, import_labels
 from workflow.maintenance.store_check import check_store
 from workflow.people.people import person_named
 from workflow.projects import projects, renaming
+from workflow.projects.settling import settled
 from workflow.rounds.closing import close_round
 from workflow.rounds.design import RoundDesign
 from workflow.rounds.opening import open_round
@@ -92,8 +93,10 @@ def test_a_round_brings_its_project(engine, twins):
 def test_the_first_import_makes_a_project_and_its_first_round_gives_it_a_rubric(engine):
     with_sample(engine)
     lead, *_ = people(engine, "lead", "ana", "ben")
+    assert settled(engine).get_execution_options()["project"] == sample_project(lead, engine), "it alone is there"
     made = import_tasks(lead, engine, jsonl(task(1)), "t.jsonl")
     assert (made.project, made.is_first) == ("First project", True)
+    assert [each.name for each in projects.in_short(engine)] == ["First project", "Sample"]
     again = import_drafts(lead, engine, jsonl(draft(1)), "d.jsonl")
     assert (again.project, again.is_first) == ("First project", False)
     assert projects.all_projects(engine)[0].rubric == ""

@@ -18,6 +18,7 @@ from db.store.projects import enter
 from touchstone.data.task import Draft, Task
 from touchstone.rubric.model import Rubric
 from workflow.agreement.recount import recount_round, recount_set
+from workflow.names import rubric_name
 from workflow.rounds.closing import count_round
 from workflow.rounds.kinds import DOUBLE
 from workflow.rubric import rubrics
@@ -27,10 +28,11 @@ from workflow.rubric.levels import declared
 def check_store(engine: sa.Engine) -> list[str]:
     """What is wrong in the store, a sentence each; empty when all holds together.
 
-    Looks at the database's own integrity, the digests of rubric versions (stored bytes and file), tasks and drafts, at
-    labels that do not fit their assignment and decisions no level has, and counts every closed round and label set
-    again, by another way than they were first counted (agreement/recount.py): the stored counts must match. A label set is
-    counted with the clusters of today's tasks, so clusters that came in after it are not a fault.
+    Looks at the database's own integrity, the digests of rubric versions (stored bytes and file), tasks and drafts, whether each
+    project has one rubric (the sample may have several), at labels that do not fit their assignment and decisions no level has,
+    and counts every closed round and label set again, by another way than they were first counted (agreement/recount.py): the
+    stored counts must match. A label set is counted with the clusters of today's tasks, so clusters that came in after it are
+    not a fault.
     """
     with reading(engine) as connection:
         found = stored.damage(connection)
@@ -44,11 +46,17 @@ def check_store(engine: sa.Engine) -> list[str]:
                 found.append(f"the stored rubric {row.name} cannot be read by this program")
             else:
                 readable[row.id] = rubric
-        for row in stored_rounds.all_rounds(connection):
+        every_round, every_set = stored_rounds.all_rounds(connection), stored_label_sets.all_label_sets(connection)
+        found += [
+            f"{row.name} is labelled under {row.rubric}, and {row.project_name}, its project, by the rubric {row.project_rubric}"
+            for row in (*every_round, *every_set)
+            if not row.is_sample and rubric_name(row.rubric) != row.project_rubric
+        ]
+        for row in every_round:
             if row.closed_at is not None and row.rubric_version in readable:
                 enter(connection, row.project)
                 found += _wrong_in_round(connection, row, readable[row.rubric_version])
-        for row in stored_label_sets.all_label_sets(connection):
+        for row in every_set:
             if row.rubric_version in readable:
                 enter(connection, row.project)
                 found += _wrong_in_set(connection, row, readable[row.rubric_version])
