@@ -186,6 +186,14 @@ def test_a_mapping_that_does_not_fit_says_why(mapping, said):
         mapped(read_table(csv_of(rows()), "x.csv"), mapping)
 
 
+def test_a_column_can_be_shown_and_sliced_by():
+    mapping = TableMapping(REPLIES, "ticket", texts("plan"), slices=("plan",))
+    assert mapping.roles["plan"] == "shown and slice"
+    assert mapping_of([ColumnRole("ticket", "id"), ColumnRole("reply", "text"), ColumnRole("plan", "shown and slice")]) == mapping
+    task, _ = mapped(read_table(csv_of(rows()), "x.csv"), mapping).first_drafts()[0]
+    assert (dict(task.input), dict(task.extra)) == ({"plan": "team"}, {"plan": "team"})
+
+
 def test_a_role_of_one_column_is_not_given_to_two():
     two = [ColumnRole("a", "id"), ColumnRole("b", "id")]
     assert (more_than_one(two), more_than_one(two[:1])) == ("a and b are both the id of the task; keep one", "")

@@ -52,7 +52,6 @@ def test_a_round_is_sliced_by_fields_of_its_tasks_and_of_its_drafts(engine, team
         "partition": "partition",
         "period": "week",
         "plan": "plan",
-        "weight": "weight",
         "paid": "paid",
         "tone": "tone",
     }
@@ -67,7 +66,7 @@ def test_a_round_is_sliced_by_fields_of_its_tasks_and_of_its_drafts(engine, team
             slices(team[0], engine, "pilot", unknown)
         assert refused.value.sentence == (
             f"a round cannot be sliced by {unknown}; choose from dimension, source_mode, difficulty, author, partition, period, "
-            "plan, weight, paid, tone"
+            "plan, paid, tone"
         )
 
 
@@ -102,8 +101,8 @@ def test_drafts_are_drawn_in_proportion_by_a_field_of_their_own(engine, team):
     with pytest.raises(Refused) as refused:
         opened(engine, team[0], "second", strata=["colour"])
     assert refused.value.sentence == (
-        "drafts cannot be stratified by colour; choose from dimension, source_mode, difficulty, author, partition, plan, weight, "
-        "paid, tone"
+        "drafts cannot be stratified by colour; choose from dimension, source_mode, difficulty, author, partition, plan, paid, "
+        "tone"
     )
 
 
@@ -116,13 +115,12 @@ def test_drafts_are_narrowed_down_by_any_field(engine, team):
         opened(engine, team[0], "none", only={"colour": ["red"]})
 
 
-def test_what_can_be_drawn_by_comes_with_its_values(sqlite_engine):
-    team = bring_in(sqlite_engine)
-    found = fields_to_draw_by(team[0], sqlite_engine)
+def test_what_can_be_drawn_by_comes_with_its_values(engine, team):
+    found = fields_to_draw_by(team[0], engine)
     assert found["plan"] == ("plan", ("free", "team"))
-    assert found["dimension"].title == "target dimension" and "all_alike" not in found and "nested" not in found
-    new_project(team[0], sqlite_engine, "Another")
-    another = within(sqlite_engine, named(sqlite_engine, "Another").id)
+    assert found["dimension"].title == "target dimension" and not {"all_alike", "nested", "weight", "notes"} & set(found)
+    new_project(team[0], engine, "Another")
+    another = within(engine, named(engine, "Another").id)
     assert fields_to_draw_by(team[0], another) == {}
 
 

@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from touchstone.data.table.column_facts import ColumnFacts, facts_of
 from touchstone.data.table.mapped import MappedTable
-from touchstone.data.table.mapping import ROLES, SHOWN, TEXT, ColumnRole, TableMapping, mapping_of, more_than_one
+from touchstone.data.table.mapping import BESIDE, ROLES, TEXT, ColumnRole, TableMapping, mapping_of, more_than_one
 from touchstone.data.table.source_table import SourceTable, in_one_sentence
 from touchstone.data.task_input import fields_of
 from touchstone.english import many
@@ -113,7 +113,7 @@ def _roles(table: SourceTable, facts: Sequence[ColumnFacts], offered: OfferedRol
     said = [_role(each, begun[each.name], f"{key}-{place}", has_authors) for place, each in enumerate(drawn)]
     if len(facts) > MOST_COLUMNS:
         panels.notes([f"The table has {len(facts)} columns: those after the first {MOST_COLUMNS} are ignored here."])
-    shown = sorted((each.column for each in said if each.role == SHOWN), key=order.__getitem__)
+    shown = sorted((each.column for each in said if each.role in BESIDE), key=order.__getitem__)
     if len(shown) > 1:
         chosen = st.multiselect(
             "The order in which annotators see what is beside the text",
@@ -123,7 +123,7 @@ def _roles(table: SourceTable, facts: Sequence[ColumnFacts], offered: OfferedRol
             help="Take one out and choose it again to put it last",
         )
         order = {name: place for place, name in enumerate([*chosen, *(name for name in shown if name not in chosen)])}
-    return sorted(said, key=lambda each: order.get(each.column, 0) if each.role == SHOWN else -1)
+    return sorted(said, key=lambda each: order.get(each.column, 0) if each.role in BESIDE else -1)
 
 
 def _role(column: ColumnFacts, begun: ColumnRole, key: str, has_authors: bool) -> ColumnRole:
@@ -139,9 +139,9 @@ def _role(column: ColumnFacts, begun: ColumnRole, key: str, has_authors: bool) -
             label_visibility="collapsed",
         )
         words = ""
-        if role == SHOWN or role == TEXT and has_authors:
+        if role in BESIDE or role == TEXT and has_authors:
             words = title.text_input(
-                "Title above it" if role == SHOWN else "Its author, not shown",
+                "Title above it" if role in BESIDE else "Its author, not shown",
                 value=begun.title or column.name,
                 key=f"title-{role}-{key}",
             ).strip()

@@ -18,6 +18,7 @@ OWN = {
     "partition": "partition",
 }
 MOST_VALUES, MOST_FIELDS = 50, 30
+LONGEST_VALUE = 60  # characters: a longer one is a text
 
 
 class FieldValues(NamedTuple):
@@ -52,12 +53,17 @@ def occurring(rows: Sequence[sa.Row]) -> dict[str, str]:
 
 
 def further_fields(rows: Sequence[sa.Row]) -> dict[str, tuple[str, ...]]:
-    """Fields of the file's own that group these drafts: by name, with their 2 to MOST_VALUES different values."""
+    """Fields of the file's own that group these drafts: by name, with their 2 to MOST_VALUES different values, none a text and
+    most of more than one draft."""
     names = dict.fromkeys(name for row in rows for extra in (row.of_task, row.of_draft) for name in extra)
     found = _values(rows, [name for name in names if name not in OWN])
-    return dict(
-        [(name, tuple(sorted(values))) for name, values in found.items() if 2 <= len(values) <= MOST_VALUES][:MOST_FIELDS]
-    )
+    most = min(MOST_VALUES, max(2, len(rows) // 2))
+    fit = [
+        (name, tuple(sorted(values)))
+        for name, values in found.items()
+        if 2 <= len(values) <= most and max(map(len, values)) <= LONGEST_VALUE
+    ]
+    return dict(fit[:MOST_FIELDS])
 
 
 def fields_to_draw_by(person: Person, engine: sa.Engine) -> Mapping[str, FieldValues]:

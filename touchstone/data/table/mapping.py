@@ -4,10 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-ID, TEXT, SHOWN, AUTHOR, CLUSTER, PARTITION, SLICE, IGNORED = (
+ID, TEXT, SHOWN, SHOWN_AND_SLICE, AUTHOR, CLUSTER, PARTITION, SLICE, IGNORED = (
     "id",
     "text",
     "shown",
+    "shown and slice",
     "author",
     "cluster",
     "partition",
@@ -18,12 +19,14 @@ ROLES = {
     ID: "id of the task",
     TEXT: "text to judge",
     SHOWN: "shown beside the text",
+    SHOWN_AND_SLICE: "shown beside the text, and field to slice by",
     AUTHOR: "author of the text",
     CLUSTER: "cluster",
     PARTITION: "partition",
     SLICE: "field to slice by",
     IGNORED: "ignored",
 }
+BESIDE = (SHOWN, SHOWN_AND_SLICE)
 ONE_EACH = (ID, AUTHOR, CLUSTER, PARTITION)
 
 
@@ -53,8 +56,8 @@ class TableMapping:
         one_each = {ID: self.id, AUTHOR: self.author, CLUSTER: self.cluster, PARTITION: self.partition}
         return (
             {each.column: TEXT for each in self.texts}
-            | {each.column: SHOWN for each in self.shown}
             | dict.fromkeys(self.slices, SLICE)
+            | {each.column: SHOWN_AND_SLICE if each.column in self.slices else SHOWN for each in self.shown}
             | {column: role for role, column in one_each.items() if column}
         )
 
@@ -124,8 +127,8 @@ def mapping_of(roles: Sequence[ColumnRole]) -> TableMapping:
     """The mapping that says of each column what these say; the shown ones in their order."""
     one = {each.role: each.column for each in reversed(roles)}
     titled = {
-        role: tuple(TitledColumn(each.column, each.title or each.column) for each in roles if each.role == role)
-        for role in (TEXT, SHOWN)
+        some[0]: tuple(TitledColumn(each.column, each.title or each.column) for each in roles if each.role in some)
+        for some in ((TEXT,), BESIDE)
     }
     return TableMapping(
         titled[TEXT],
@@ -134,7 +137,7 @@ def mapping_of(roles: Sequence[ColumnRole]) -> TableMapping:
         one.get(AUTHOR, ""),
         one.get(CLUSTER, ""),
         one.get(PARTITION, ""),
-        tuple(each.column for each in roles if each.role == SLICE),
+        tuple(each.column for each in roles if each.role in (SLICE, SHOWN_AND_SLICE)),
     )
 
 
