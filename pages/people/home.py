@@ -26,11 +26,7 @@ for of_sample in (False, True):
     if of_sample and (lead or todo.sample_drafts):
         panels.section("The sample workspace")
         if not todo.own_drafts and not person.is_sample:
-            panels.text(
-                "Made-up drafts to try things out. To label its open round, sign out and sign in as Sample Ana or "
-                "Sample Ben. What you import yourself is kept separate.",
-                quiet=True,
-            )
+            drawing.of_sample([each.round for each in lead if each.round.is_open])
     if labelling and not of_sample:
         panels.section("Yours to label")
     for each in labelling:

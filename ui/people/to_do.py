@@ -1,11 +1,14 @@
 """What is somebody's to do, on the home page: a box a round, with the links that do it."""
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from touchstone.english import day, listed, many
 from ui.base import panels
 from ui.rounds import progress
 from workflow.people.home import Labelling, Lead
+from workflow.rounds.rounds import Round
 
 RUBRICS = ("rubrics", "Read the rubrics")
 OPEN, IMPORT = ("rounds", "Open a round"), ("import_tasks", "Import tasks and drafts")
@@ -17,6 +20,17 @@ NEXT = {  # where each kind of step is done, and what lies beside it; labels are
     "gold": [("gold", "Export gold")],
     "exported": [OPEN, ("import_tasks", "Import more")],
 }
+
+
+def of_sample(open_rounds: Sequence[Round]) -> None:
+    """What the sample is, for who is not of it, and under which names its open rounds are labelled."""
+    ways = [f"for {each.name} as {listed([mine.name for mine in each.progress], 'or')}" for each in open_rounds]
+    panels.text(
+        "Made-up drafts to try things out. "
+        + (f"To label them, sign out and sign in: {listed(ways, 'or')}. " if ways else "")
+        + "What you import yourself is kept separate.",
+        quiet=True,
+    )
 
 
 def to_label(labelling: Labelling, mark: str) -> None:
