@@ -15,7 +15,7 @@ from workflow.gold.gold import tally_of_round
 from workflow.maintenance.store_check import check_store
 from workflow.people.home import to_do
 from workflow.people.people import everyone, person_named
-from workflow.rounds.rounds import all_rounds, queries_of
+from workflow.rounds.rounds import all_rounds, queries_of, version_in_use
 
 LABELLED, TO_LABEL = (each.name for each in SUPPORT.rounds)
 
@@ -56,6 +56,8 @@ def test_the_samples_load_into_a_new_store_and_again_change_nothing(engine):
     assert not any(load_sample(engine, each) for each in samples())
     assert (whats_there(engine), all_rounds(engine), everyone(engine)) == before
     assert check_store(engine) == []
+    assert version_in_use(engine, [SUPPORT.rubric, OUTREACH.rubric]) == 1
+    assert version_in_use(engine, [SUPPORT.rubric, "another-v1"]) == 0
 
 
 def test_all_of_the_samples_is_marked_as_sample_and_outreach_is_the_newest(outreach):

@@ -116,7 +116,7 @@ def _fresh(person: Person, engine: sa.Engine, before: list[Round]) -> None:
         rubric = st.selectbox(
             "Rubric version",
             versions,
-            index=next((versions.index(each.rubric) for each in before if each.rubric in versions), 0),
+            index=rounds.version_in_use(engine, versions),
             help="Opening publishes it: from then on its file must not change",
         )
         annotators = st.multiselect("Annotators", names, placeholder="Two or more people", key="new-annotators")
