@@ -9,9 +9,10 @@ from commands import refuse, store, verb
 from db.engine import migrate as migrate_store
 from db.engine import open_engine
 from touchstone.cli.printing import say
-from touchstone.english import many
+from touchstone.english import listed, many
 from touchstone.errors import Problem
 from workflow.data import sample as sample_workspace
+from workflow.data.sample_manifest import sample_named, samples
 from workflow.maintenance import store_backup, store_check
 
 
@@ -32,20 +33,22 @@ def migrate() -> None:
 
 
 @verb("sample", in_project=False)
-def sample(if_new: Annotated[bool, typer.Option("--if-new", help="only into an empty store")] = False) -> None:
-    """Load the sample workspace: invented tasks and drafts, a closed round, an open one. Safe to repeat.
+def sample(
+    name: Annotated[str, typer.Argument(help="one of the samples: a folder of sample/; all when left out")] = "",
+    if_new: Annotated[bool, typer.Option("--if-new", help="only into an empty store")] = False,
+) -> None:
+    """Load the sample workspace: invented tasks and drafts, closed rounds, open ones, each sample a project. Safe to repeat.
 
-    Example: python manage.py sample
+    Example: python manage.py sample support
     """
     engine = store()
+    chosen = [sample_named(name)] if name else samples()
     if if_new and not sample_workspace.is_new(engine):
         say("the store holds data; the sample workspace is left out")
+    elif loaded := [each.name for each in chosen if sample_workspace.load_sample(engine, each)]:
+        say(f"the sample workspace is loaded: {listed(loaded)}")
     else:
-        say(
-            "the sample workspace is loaded"
-            if sample_workspace.load_sample(engine)
-            else "the sample workspace is in the store already; nothing changed"
-        )
+        say("the sample workspace is in the store already; nothing changed")
 
 
 @verb("check-store", in_project=False)

@@ -13,6 +13,7 @@ from db.engine import migrate, open_engine, within
 from touchstone.data.label_file import read_decisions, read_labels
 from workflow import clock
 from workflow.data import sample
+from workflow.data.sample_manifest import sample_named
 from workflow.data.task_import import import_drafts, import_tasks
 from workflow.gold.adjudication import decide_from_rows, open_disagreements, round_drafts
 from workflow.gold.export import files_of
@@ -24,6 +25,7 @@ from workflow.rounds.design import RoundDesign
 from workflow.rounds.opening import open_round
 
 NAME = "example"
+SAMPLE = sample_named("outreach")
 DRAFTS = ("sample-01-1", "sample-01-2", "sample-02-1", "sample-05-1", "sample-06-2", "sample-12-1")
 
 
@@ -32,11 +34,11 @@ def example_files(folder: Path) -> dict[str, bytes]:
     engine = open_engine(f"sqlite:///{folder / 'example.sqlite'}")
     migrate(engine)
     with clock.at(datetime(2026, 11, 2, 9, tzinfo=UTC)):
-        ana, ben, cleo = (add_person(None, engine, name, is_sample=True) for name in (*sample.ANNOTATORS, sample.ADJUDICATOR))
-        engine = within(engine, sample.sample_project(cleo, engine))
-        import_tasks(cleo, engine, read("tasks.jsonl"), "tasks.jsonl")
-        import_drafts(cleo, engine, read("drafts.jsonl"), "drafts.jsonl")
-        open_round(cleo, engine, RoundDesign(NAME, rubric=sample.RUBRIC, annotators=sample.ANNOTATORS, draft_ids=DRAFTS))
+        ana, ben, cleo = (add_person(None, engine, name, is_sample=True) for name in (*SAMPLE.annotators, SAMPLE.lead))
+        engine = within(engine, sample.sample_project(cleo, engine, SAMPLE))
+        import_tasks(cleo, engine, SAMPLE.read("tasks.jsonl"), "tasks.jsonl")
+        import_drafts(cleo, engine, SAMPLE.read("drafts.jsonl"), "drafts.jsonl")
+        open_round(cleo, engine, RoundDesign(NAME, rubric=SAMPLE.rubric, annotators=SAMPLE.annotators, draft_ids=DRAFTS))
         for person in (ana, ben):
             drafts, rubric, found = own_drafts(person, engine, NAME)
             rows, _, problems = read_labels(only(DRAFTS, "labels.csv"), person.name, drafts, rubric, found.dimensions)
@@ -54,13 +56,9 @@ def example_files(folder: Path) -> dict[str, bytes]:
     return files
 
 
-def read(name: str) -> bytes:
-    return (sample.FOLDER / name).read_bytes()
-
-
 def only(drafts: tuple[str, ...], name: str) -> bytes:
     """The rows of a sample file that speak of these drafts."""
-    rows = list(csv.DictReader(io.StringIO(read(name).decode())))
+    rows = SAMPLE.rows(name)
     out = io.StringIO(newline="")
     writer = csv.DictWriter(out, list(rows[0]))
     writer.writeheader()

@@ -9,9 +9,9 @@ def many(number: int, noun: str, plural: str | None = None) -> str:
     return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
 
 
-def listed(words: Sequence[str]) -> str:
+def listed(words: Sequence[str], last: str = "and") -> str:
     """ "a", "a and b", "a, b and c"."""
-    return " and ".join((*(", ".join(words[:-1]),), words[-1])) if len(words) > 1 else "".join(words)
+    return f" {last} ".join((*(", ".join(words[:-1]),), words[-1])) if len(words) > 1 else "".join(words)
 
 
 def ranges(numbers: Sequence[int], most: int = 4) -> str:

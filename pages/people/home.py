@@ -17,7 +17,7 @@ if not todo.lead:
 elif step.kind in drawing.NEXT:
     panels.links(drawing.NEXT[step.kind], **({"round": step.round} if step.round and step.kind != "exported" else {}))
 if todo.is_sample and not person.is_sample:
-    drawing.of_sample()
+    drawing.of_sample([each.round for each in todo.lead if each.round.is_open])
 
 if todo.labelling:
     panels.section("Yours to label")

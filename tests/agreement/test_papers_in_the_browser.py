@@ -4,11 +4,10 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.support.browsing import bring_cookie, settled
-from tests.support.sample_store import with_sample
+from tests.support.sample_store import CLOSED, with_sample
 from touchstone.rubric import codebook
 from workflow.agreement.papers import report as paper
 from workflow.agreement.reports import agreement_of_rounds
-from workflow.data.sample import CLOSED
 from workflow.people.people import person_named
 from workflow.rubric import rubrics
 

@@ -1,4 +1,4 @@
-"""The sample workspace, checked as files: what it promises in its README, without any store."""
+"""The sample of outreach, checked as files: what it promises in its README, without any store."""
 
 import csv
 import json
@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from sklearn.metrics import cohen_kappa_score
 
-SAMPLE = Path(__file__).resolve().parents[2] / "sample"
+SAMPLE = Path(__file__).resolve().parents[2] / "sample" / "outreach"
 LEVELS = [0, 1, 2, 3]
 THRESHOLD = 0.80
 CAUSES = {"rubric unclear", "slip", "missing context", "true ambiguity"}

@@ -6,7 +6,7 @@ from db.engine import reading, within
 from tests.support.commands import document, done, refused, sentence
 from tests.support.kept_stores import kept
 from tests.support.refusals import refusal
-from tests.support.sample_store import CLOSED, with_sample
+from tests.support.sample_store import CLOSED, OUTREACH, with_sample
 from tests.support.small_stores import TONE, change, draft, inside, jsonl, label_all, opened, people, rows, save, stock, task
 from touchstone.errors import Refused
 from workflow.data.sample import load_sample, sample_project
@@ -205,20 +205,20 @@ def test_drafts_that_a_round_of_another_project_holds_stay_with_that_project(eng
 
 
 def test_the_sample_is_a_project_that_can_be_deleted_and_loaded_again(sqlite_engine):
-    load_sample(sqlite_engine)
+    load_sample(sqlite_engine, OUTREACH)
     cleo = person_named(sqlite_engine, "Sample Cleo")
     before = files_of(cleo, sqlite_engine, CLOSED, partial=True)
-    assert not load_sample(sqlite_engine)
+    assert not load_sample(sqlite_engine, OUTREACH)
     projects.delete_project(cleo, sqlite_engine, "Sample", typed="Sample")
     assert projects.all_projects(sqlite_engine) == [] and all_rounds(sqlite_engine) == []
-    assert load_sample(sqlite_engine)
+    assert load_sample(sqlite_engine, OUTREACH)
     assert files_of(cleo, sqlite_engine, CLOSED, partial=True) == before
 
 
 def test_the_sample_takes_another_name_where_a_project_is_called_so(sqlite_engine):
     (lead,) = people(sqlite_engine, "lead")
     projects.new_project(lead, sqlite_engine, "sample")
-    load_sample(sqlite_engine)
+    load_sample(sqlite_engine, OUTREACH)
     assert [each.name for each in projects.all_projects(sqlite_engine)] == ["sample", "Sample (2)"]
 
 

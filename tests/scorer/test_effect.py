@@ -17,8 +17,11 @@ from touchstone.scorer.scoring import Scorer
 
 PROJECT = Path(__file__).resolve().parents[2]
 SOURCE = (PROJECT / "rubric_versions" / "tenacious-v1.yml").read_text("utf-8")
-TASKS = {each["task_id"]: each for each in map(json.loads, (PROJECT / "sample" / "tasks.jsonl").read_text("utf-8").splitlines())}
-DRAFTS = [json.loads(line) for line in (PROJECT / "sample" / "drafts.jsonl").read_text("utf-8").splitlines()]
+TASKS = {
+    each["task_id"]: each
+    for each in map(json.loads, (PROJECT / "sample" / "outreach" / "tasks.jsonl").read_text("utf-8").splitlines())
+}
+DRAFTS = [json.loads(line) for line in (PROJECT / "sample" / "outreach" / "drafts.jsonl").read_text("utf-8").splitlines()]
 
 
 def items():

@@ -20,14 +20,17 @@ from touchstone.scorer.scoring import Scorer
 
 PROJECT = Path(__file__).resolve().parents[2]
 BASE = yaml.safe_load((PROJECT / "rubric_versions" / "tenacious-v1.yml").read_text("utf-8"))
-TASKS = {each["task_id"]: each for each in map(json.loads, (PROJECT / "sample" / "tasks.jsonl").read_text("utf-8").splitlines())}
+TASKS = {
+    each["task_id"]: each
+    for each in map(json.loads, (PROJECT / "sample" / "outreach" / "tasks.jsonl").read_text("utf-8").splitlines())
+}
 WORDS = ["you", "we", "the", "team", "engineers", "call", "would", "hiring", "noticed", "role", "week", "minutes"]
 
 
 def texts() -> list[tuple]:
     """The sample's drafts, two blank ones, and the checks' own texts, so that every check is met somewhere."""
     made = []
-    for each in map(json.loads, (PROJECT / "sample" / "drafts.jsonl").read_text("utf-8").splitlines()):
+    for each in map(json.loads, (PROJECT / "sample" / "outreach" / "drafts.jsonl").read_text("utf-8").splitlines()):
         task = TASKS[each["task_id"]]
         made.append((each["text"], task["input"], {key: task[key] for key in task if key not in ("task_id", "input")}))
     tasks = [each[1:] for each in made]

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.sample_store import OUTREACH, SUPPORT
 from tests.support.shared_input import SHARED, needs_shared
 from touchstone.rubric.reading import read_rubric
 from touchstone.scorer.scoring import Scorer
@@ -19,12 +20,14 @@ VERSIONS = {
     "tenacious-v1": "834443b859f84190e15d1cee7b1478614d6eece459b7d28796af28975a082948",
     "tenacious-v2": "c9c690b24b19f74ee8e56e7f0d402faf424cb96f9661214e79b1cc9ec6253fa4",
     "tenacious-v3": "02217159a5aa01b80e261a663e573d3b5e90a0165ff5533cdaaa7d89a8bc9583",
+    "support-replies-v1": "d42b218badc9af6e5c1c13513460a8d6421f577b7f8b8e2f3132b5f1d2713c79",
 }
-# Of every draft's document, spans included, one after another.
+# Of every draft's document, spans included, one after another; of the sample whose rounds use the rubric.
 SAMPLE = {
     "tenacious-v1": "4ba08b8ec7257da26d0c6eaf016f519405e5212378998c547c808c2fe8823d45",
     "tenacious-v2": "2f1d5f9d91f4716c138bdf3658f4316c0ecf3fc5eb59aa663ac1e989cc4c4a8b",
     "tenacious-v3": "9e9c6cf9023ff700851c2eac2ad27ff975bbf4d7fcfdad8a34354cb0e10dc789",
+    "support-replies-v1": "a3d43a3ea27f6d4b23b4473f3c0a67c477391e076d602cf0b1c9e9e5afa46141",
 }
 SEED = {
     "tenacious-v1": "75a4eb3ec8014c63e437a08ea8eaf002b74aa3eb443f6d61c9bb277cf707f677",
@@ -61,7 +64,7 @@ def test_every_shipped_version_is_frozen():
 
 @pytest.mark.parametrize("version", SAMPLE)
 def test_every_draft_of_the_sample_is_scored_as_ever(version):
-    folder = HERE / "sample"
+    folder = (SUPPORT if version == SUPPORT.rubric else OUTREACH).folder
     assert digest(version, records(folder / "tasks.jsonl"), records(folder / "drafts.jsonl")) == SAMPLE[version]
 
 

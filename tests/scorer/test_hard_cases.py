@@ -111,7 +111,7 @@ READ_OTHERWISE = {("sample-04-1", 3), ("sample-09-2", 3), ("sample-17-1", 3)}
     ],
 )
 def test_the_sample_is_scored_as_its_author_read_it_but_for_three_cells(version, file, otherwise):
-    sample = PROJECT / "sample"
+    sample = PROJECT / "sample" / "outreach"
     tasks = {each["task_id"]: each for each in map(json.loads, (sample / "tasks.jsonl").read_text("utf-8").splitlines())}
     drafts = {each["draft_id"]: each for each in map(json.loads, (sample / "drafts.jsonl").read_text("utf-8").splitlines())}
     differing = set()

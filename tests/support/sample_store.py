@@ -1,4 +1,4 @@
-"""The sample workspace as a store of a test's own, loaded once a process, then copied; its people and rounds."""
+"""A sample as a store of a test's own, loaded once a process, then copied; the people and rounds of the first, outreach."""
 
 import shutil
 from collections.abc import Iterator
@@ -12,8 +12,10 @@ from sqlalchemy import URL, Engine, event
 from db.engine import migrate, open_engine
 from tests.support.kept_stores import kept
 from workflow.data.sample import load_sample
+from workflow.data.sample_manifest import sample_named
 
-RUBRIC = "tenacious-v1"
+OUTREACH, SUPPORT = sample_named("outreach"), sample_named("support")
+RUBRIC = OUTREACH.rubric
 OPEN, CLOSED = "Sample round 2", "Sample round 1"
 ANA, BEN, CLEO = "Sample Ana", "Sample Ben", "Sample Cleo"
 
@@ -23,30 +25,30 @@ def sqlite_url(path: Path) -> str:
 
 
 @cache
-def loaded() -> Path:
+def loaded(sample: str = OUTREACH.name) -> Path:
     path = Path(mkdtemp(prefix="touchstone-sample-")) / "store.db"
     engine = open_engine(sqlite_url(path))
     migrate(engine)
-    load_sample(engine)
+    load_sample(engine, sample_named(sample))
     engine.dispose()
     return path
 
 
-def copied_sample(folder: Path) -> str:
-    """A copy of the sample workspace in `folder`."""
-    for part in loaded().parent.glob("store.db*"):
+def copied_sample(folder: Path, sample: str = OUTREACH.name) -> str:
+    """A copy of the sample in `folder`."""
+    for part in loaded(sample).parent.glob("store.db*"):
         shutil.copy(part, folder / part.name)
     return sqlite_url(folder / "store.db")
 
 
 def with_sample(engine: Engine) -> None:
-    """The empty store holds the sample workspace now, as `load_sample` leaves it."""
+    """The empty store holds the sample of outreach now, as `load_sample` leaves it."""
     _loaded_into(engine=engine)
 
 
 @kept
 def _loaded_into(engine: Engine) -> None:
-    load_sample(engine)
+    load_sample(engine, OUTREACH)
 
 
 @contextmanager

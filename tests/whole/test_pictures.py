@@ -12,10 +12,9 @@ from PIL import Image
 from playwright.sync_api import expect
 
 from tests.support.browsing import PROJECT, bring_cookie, expect_chosen, focused, kept_choices, press, ready, settled, until
-from tests.support.sample_store import with_sample
+from tests.support.sample_store import CLOSED, OPEN, with_sample
 from ui.base.navigation import PAGES
 from workflow.agreement import reports
-from workflow.data.sample import CLOSED, OPEN
 from workflow.people.people import person_named
 
 PICTURES = PROJECT / "docs" / "pictures"

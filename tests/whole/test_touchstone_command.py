@@ -70,11 +70,11 @@ def test_drafts_are_scored_by_a_rubric_file():
         "--rubric",
         "rubric_versions/tenacious-v1.yml",
         "--tasks",
-        "sample/tasks.jsonl",
+        "sample/outreach/tasks.jsonl",
         "--drafts",
-        "sample/drafts.jsonl",
+        "sample/outreach/drafts.jsonl",
     ).splitlines()
-    assert len(lines) == len((PROJECT / "sample" / "drafts.jsonl").read_text("utf-8").splitlines())
+    assert len(lines) == len((PROJECT / "sample" / "outreach" / "drafts.jsonl").read_text("utf-8").splitlines())
     assert {"task_id", "draft_id", "final", "penalty", "scores"} <= json.loads(lines[0]).keys()
 
 

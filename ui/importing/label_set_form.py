@@ -20,6 +20,7 @@ from workflow.importing import label_files
 from workflow.importing.label_files import File, FileAsRead, Preview
 from workflow.importing.origins import MADE_BY, made_by_in_words
 from workflow.people.people import Person
+from workflow.rounds.rounds import version_in_use
 from workflow.rubric import rubrics
 
 KINDS = ["csv", "tsv", "txt", "md", "xlsx", "json", "jsonl", "ndjson"]
@@ -58,7 +59,11 @@ def about(engine: sa.Engine, given: Sequence[File]) -> dict[str, Any]:
     return {
         "name": name.text_input("Name of the set", placeholder="march-elsewhere", key=_key("name")),
         "rubric": rubric.selectbox(
-            "Rubric version", names, key=_key("rubric"), help="Whose dimensions and levels the labels use"
+            "Rubric version",
+            names,
+            index=version_in_use(engine, names),
+            key=_key("rubric"),
+            help="Whose dimensions and levels the labels use",
         ),
         "made_by": made_by.selectbox(
             "Who made the labels?",

@@ -8,6 +8,7 @@ from touchstone.english import day, listed, many
 from ui.base import panels
 from ui.rounds import progress
 from workflow.people.home import Labelling, Lead, ToDo
+from workflow.rounds.rounds import Round
 
 RUBRICS = ("rubrics", "Read the rubrics")
 OPEN, IMPORT = ("rounds", "Open a round"), ("import_tasks", "Import tasks and drafts")
@@ -29,11 +30,13 @@ def elsewhere(waiting: Sequence[tuple[str, int]]) -> None:
             panels.link("home", "Go there", project=project)
 
 
-def of_sample() -> None:
-    """What the sample is, for who is not of it."""
+def of_sample(open_rounds: Sequence[Round]) -> None:
+    """What a sample is, for who is not of it, and under which names its open rounds are labelled."""
+    ways = [f"for {each.name} as {listed([mine.name for mine in each.progress], 'or')}" for each in open_rounds]
     panels.text(
-        "This is the sample: made-up drafts to try things out. To label its open round, sign out and sign in as Sample Ana or "
-        "Sample Ben. Your own work goes into a project of its own.",
+        "This is a sample: made-up drafts to try things out. "
+        + (f"To label them, sign out and sign in: {listed(ways, 'or')}. " if ways else "")
+        + "Your own work goes into a project of its own.",
         quiet=True,
     )
     panels.link("projects", "Begin a project of your own")

@@ -100,7 +100,8 @@ def _going_back(person: Person, engine: sa.Engine, closed: list[Round], kind: st
 
 
 def _fresh(person: Person, engine: sa.Engine, before: list[Round]) -> None:
-    """Name, rubric, annotators, drafts, how they are shared out. Nothing is opened until the button says so."""
+    """Name, rubric (that of the newest round, unless another is chosen), annotators, drafts, how they are shared out. Nothing is
+    opened until the button says so."""
     _, there = task_import.whats_there(engine)
     versions = [each.name for each in rubrics.rubric_files(engine) if each.rubric and not each.is_changed]
     if not there:
@@ -114,7 +115,12 @@ def _fresh(person: Person, engine: sa.Engine, before: list[Round]) -> None:
     left, right = st.columns(2, gap="large")
     with left:
         name = st.text_input("Name", placeholder="march-pilot", key=f"new-name-{nth}")
-        rubric = st.selectbox("Rubric version", versions, help="Opening publishes it: from then on its file must not change")
+        rubric = st.selectbox(
+            "Rubric version",
+            versions,
+            index=rounds.version_in_use(engine, versions),
+            help="Opening publishes it: from then on its file must not change",
+        )
         annotators = st.multiselect("Annotators", names, placeholder="Two or more people", key="new-annotators")
         dimensions = st.multiselect("Dimensions", _dimensions(engine, rubric), placeholder="All of the rubric's dimensions")
         continues = _continues([each.name for each in before if each.rubric == rubric])

@@ -55,6 +55,7 @@ def overview(rubric: Rubric) -> None:
             for dimension in rubric.dimensions
         ],
         numbers=(2, 4),
+        whole=(1,),
         caption="The threshold is part of the version, so it is fixed before labels exist",
     )
 

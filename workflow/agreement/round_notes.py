@@ -68,7 +68,9 @@ def notes_at_this_n(dimensions: Mapping[str, DimensionReport]) -> list[str]:
 
 def _on_closing(rounds: Sequence[Round], names: Pseudonyms) -> Iterator[str]:
     yield from (
-        f"{names.within(each.name)} was closed early: {names.within(each.early_reason)}" for each in rounds if each.early_reason
+        f"{names.within(each.name)} was closed early: {names.within(each.early_reason).removesuffix('.')}"
+        for each in rounds
+        if each.early_reason
     )
     if missing := sum(annotator.waiting for each in rounds for annotator in each.progress):
         yield (

@@ -158,8 +158,8 @@ def choose(person: Person, engine: sa.Engine, project: int) -> None:
 
 def to_begin_with(person: Person, engine: sa.Engine, *, round_name: str = "", label_set: str = "") -> int | None:
     """The project (its id) a new tab has in hand: the only one that has the round or label set the address names; else the one
-    the person had last; else one where drafts wait for them; else the newest of the team's own, the sample where there is none.
-    For the sample's people it is the sample. None in a store without projects."""
+    the person had last; else one where drafts wait for them; else the newest of the team's own, or the first
+    sample. For a sample's people it is a sample. None in a store without projects."""
     with reading(engine) as connection:
         named_there = [*(stored_rounds.by_folded(connection, fold(round_name)) if round_name else ())]
         named_there += stored_label_sets.by_folded(connection, fold(label_set)) if label_set else ()
@@ -170,8 +170,9 @@ def to_begin_with(person: Person, engine: sa.Engine, *, round_name: str = "", la
         there = [row for row in stored.every(connection) if row.archived_at is None]
         waiting = stored.waiting_by_project(connection, person.id)
         there = [row for row in there if row.id in waiting] or there
-        own = [row for row in there if row.is_sample == person.is_sample]
-        return max((row.id for row in own or there), default=None)
+        there = [row for row in there if row.is_sample == person.is_sample] or there
+        own = [row.id for row in there if not row.is_sample]
+        return max(own) if own else min((row.id for row in there), default=None)
 
 
 def waiting_elsewhere(person: Person, engine: sa.Engine, here: int | None) -> list[tuple[str, int]]:

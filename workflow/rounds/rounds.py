@@ -1,5 +1,6 @@
 """The rounds there are, and how far each is."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
@@ -170,6 +171,13 @@ def closed_names(engine: sa.Engine) -> list[str]:
     """The names of closed rounds, the newest first: for choosing one, without counting anything in them."""
     with reading(engine) as connection:
         return [row.name for row in stored.all_rounds(connection) if row.closed_at is not None]
+
+
+def version_in_use(engine: sa.Engine, versions: Sequence[str]) -> int:
+    """Which of these rubric versions, by its place, the newest round was opened under; the first where none was."""
+    with reading(engine) as connection:
+        used = [row.rubric for row in stored.all_rounds(connection)]
+    return next((versions.index(each) for each in used if each in versions), 0)
 
 
 def chain_of(engine: sa.Engine, name: str) -> list[str]:

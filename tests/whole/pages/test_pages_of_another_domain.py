@@ -1,0 +1,71 @@
+"""Pages on the sample of support replies: another rubric, three annotators, labels missing, a nominal dimension.
+
+Nothing in the program knows of it, so no page may speak of the domain of the first sample.
+"""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+
+from tests.support.page_tab import Tab
+from tests.support.sample_store import SUPPORT, copied_sample, hasty_engine
+
+CLOSED, OPEN = (each.name for each in SUPPORT.rounds)
+OF_THE_FIRST = re.compile(
+    r"\b(?:outreach|e-?mail drafts?|prospects?|bench|company signals?|call to action|personali[sz]ation)\b", re.I
+)
+# All that show something of a round; where versions are chosen, the first sample's are offered too.
+PAGES = [
+    "",
+    "label",
+    "my-labels",
+    "agreement",
+    "slices",
+    "plan",
+    "adjudicate",
+    "revision",
+    "gold",
+    "scorer",
+    "findings",
+    "compare",
+]
+
+
+@pytest.fixture
+def gil(tmp_path, monkeypatch, page_caches) -> Iterator[Tab]:
+    url = copied_sample(tmp_path, SUPPORT.name)
+    monkeypatch.setenv("TOUCHSTONE_DATABASE_URL", url)
+    with hasty_engine(url) as engine:
+        yield Tab(monkeypatch, engine, SUPPORT.lead)
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_page_opens_and_says_nothing_of_the_other_sample(page, gil):
+    tab = gil.open(page)
+    assert tab.refusal == ""
+    assert not re.search(r"\bnan\b|\bNone\b|Traceback|Error", tab.text)
+    assert OF_THE_FIRST.findall(tab.text) == []
+
+
+def test_a_nominal_dimension_is_judged_by_nominal_alpha_and_has_no_weights(gil):
+    tab = gil.open("agreement", round=CLOSED, dimension="kind_of_reply")
+    assert re.search(r"Kind of reply\s+42\s+\S+ \[\S+ \S+\]\s+alpha, nominal", tab.text)
+    assert "hands-over" in tab.text and "was closed early: Fay is away" in tab.text
+
+
+def test_numbers_of_a_reply_are_told_with_what_they_were_read_as(gil):
+    tab = gil.open("findings", draft="support-01-2", rubric=SUPPORT.rubric)
+    assert "7 days for a refund here, 14 in the policy" in tab.text
+    assert re.search(r"7\s+refund window\s+8\s+since", tab.text)
+
+
+def test_the_scorer_leaves_out_the_dimension_without_checks(gil):
+    tab = gil.open("scorer", round=CLOSED)
+    assert f"Resolution: {SUPPORT.rubric} has no checks that score it" in tab.text
+    assert "its levels have no order" in tab.text
+
+
+def test_a_form_begins_with_the_rubric_that_is_in_use(gil):
+    tab = gil.open("rounds")
+    assert next(each.value for each in tab.at.selectbox if each.label == "Rubric version") == SUPPORT.rubric
