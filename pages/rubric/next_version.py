@@ -15,9 +15,9 @@ names = [each.name for each in rubrics.rubric_files(engine) if each.rubric and n
 if not names:
     panels.empty(
         "No rubric to begin from yet",
-        "Put a file such as my-rubric-v1.yml into rubric_versions/; README.md there "
-        "has the format. Its next version is then written here.",
-        [("rubrics", "Rubrics"), ("home", "Home")],
+        "Write a first version under New rubric, or put a file such as my-rubric-v1.yml into rubric_versions/. Its next version "
+        "is then written here.",
+        [("new_rubric", "New rubric"), ("rubrics", "Rubrics")],
     )
     st.stop()
 
