@@ -68,11 +68,11 @@ def of_check(person: Person, engine: sa.Engine, found: Unfinished, key: str, che
 
 def _kind(person: Person, engine: sa.Engine, found: Unfinished, key: str, check: CheckPlace, kind: str) -> None:
     names = [*KINDS, *([kind] if kind not in KINDS else [])]
-    box = f"kind-{found.name}-{key}-{check.name}-{kind}"
+    box = f"kind-{found.name}-{key}-{check.place}-{len(names)}"
+    tab.follow(box, kind)
     st.selectbox(
         "Kind",
         names,
-        index=names.index(kind),
         key=box,
         format_func=lambda name: KINDS.get(name, name or "–"),
         on_change=_keep_kind,
@@ -129,16 +129,10 @@ def _count(
     label: str, person: Person, engine: sa.Engine, found: Unfinished, key: str, check: CheckPlace, path: Path, entry: str
 ) -> None:
     text = found.text((*path, entry))
-    box = f"{entry}-{found.name}-{key}-{check.name}-{text}"
+    box = f"{entry}-{found.name}-{key}-{check.place}"
+    tab.follow(box, int(text) if text.isdecimal() and len(text) < 6 else None)
     st.number_input(
-        label,
-        0,
-        100_000,
-        int(text) if text.isdecimal() and len(text) < 6 else None,
-        key=box,
-        width=150,
-        on_change=_keep_count,
-        args=(person, engine, found, key, check, entry, box),
+        label, 0, 99_999, None, key=box, width=150, on_change=_keep_count, args=(person, engine, found, key, check, entry, box)
     )
 
 
@@ -158,11 +152,12 @@ def _fact(person: Person, engine: sa.Engine, found: Unfinished, key: str, check:
     now = found.text((*path, "fact"))
     with st.container(horizontal=True, vertical_alignment="bottom"):
         if facts:
-            box = f"fact-{found.name}-{key}-{check.name}-{now}-{len(facts)}"
+            box = f"fact-{found.name}-{key}-{check.place}-{'-'.join(facts)}"
+            tab.follow(box, now if now in facts else None)
             st.selectbox(
                 "Fact",
                 facts,
-                index=facts.index(now) if now in facts else None,
+                index=None,
                 key=box,
                 width=200,
                 on_change=_keep_fact_of_check,
@@ -181,11 +176,12 @@ def _fact(person: Person, engine: sa.Engine, found: Unfinished, key: str, check:
     with st.container(horizontal=True):
         writing.box("Field of the task", field, _keep_fact, person, engine, found.after, now, "from", height=None, width=200)
         kind = found.text((*at, "kind"))
-        box = f"fact-kind-{found.name}-{now}-{kind}"
+        box = f"fact-kind-{found.name}-{now}"
+        tab.follow(box, kind if kind in FACT_KINDS else None)
         st.selectbox(
             "Its value is a",
             FACT_KINDS,
-            index=FACT_KINDS.index(kind) if kind in FACT_KINDS else None,
+            index=None,
             key=box,
             width=150,
             on_change=_keep_fact_kind,

@@ -71,17 +71,18 @@ def _undo(person: Person, engine: sa.Engine, found: Unfinished) -> None:
 def problems(found: Unfinished) -> None:
     """What keeps the file from being saved: what is wrong at once, what is only empty on request."""
     wrong = [each for each in found.problems if EMPTY not in each.reason]
-    if wrong:
-        writing.problems(found._replace(problems=tuple(wrong)))
-    if len(wrong) < len(found.problems):
-        with st.expander(f"Still to fill in: {len(found.problems) - len(wrong)}"):
-            writing.problems(found._replace(problems=tuple(each for each in found.problems if EMPTY in each.reason)))
+    with st.container():  # always there, so that the boxes below keep the focus
+        if wrong:
+            writing.problems(found._replace(problems=tuple(wrong)))
+        if len(wrong) < len(found.problems):
+            with st.expander(f"Still to fill in: {len(found.problems) - len(wrong)}"):
+                writing.problems(found._replace(problems=tuple(each for each in found.problems if EMPTY in each.reason)))
 
 
 def about_all(person: Person, engine: sa.Engine, found: Unfinished) -> None:
     """The title of the rubric, and what is said about all dimensions."""
-    _line("Title of the rubric", person, engine, found, ("title",))
-    with st.expander("About all dimensions", expanded=bool(found.text(("about",)))):
+    _text("Title of the rubric", person, engine, found, ("title",), height=None)
+    with st.expander("About all dimensions"):
         _text("What an annotator should know about all of them", person, engine, found, ("about",), height=110)
 
 
@@ -141,8 +142,8 @@ def words(person: Person, engine: sa.Engine, found: Unfinished, place: int) -> N
         )
         _wrong(found, (*path, "title"))
     with right:
-        _line("Key", person, engine, found, (*path, "key"), help="Its name in every table and export")
-    _line("Question", person, engine, found, (*path, "question"), placeholder="One question, about one thing")
+        _text("Key", person, engine, found, (*path, "key"), height=None, help="Its name in every table and export")
+    _text("Question", person, engine, found, (*path, "question"), height=None, placeholder="One question, about one thing")
 
 
 def guidance(person: Person, engine: sa.Engine, found: Unfinished, place: int) -> None:
@@ -164,11 +165,11 @@ def levels(person: Person, engine: sa.Engine, found: Unfinished, place: int) -> 
     is_ordinal = found.text(("dimensions", place, "scale")) == "ordinal"
     named = scale_named_by(values, is_ordinal=is_ordinal)
     names = [*SCALES, *([] if named else [""])]
-    key = f"scale-{found.name}-{place}-{named}-{len(values)}-{tab.counter('structure')}"
+    key = f"scale-{found.name}-{place}-{len(names)}"
+    tab.follow(key, named)
     st.selectbox(
         "Scale",
         names,
-        index=names.index(named),
         key=key,
         format_func=lambda name: SCALES[name].title if name else f"{many(len(values), 'level')} of its own",
         on_change=_set_scale,
@@ -184,7 +185,7 @@ def levels(person: Person, engine: sa.Engine, found: Unfinished, place: int) -> 
                 panels.text(str(value))
             _line("Button", person, engine, found, (*path, number, "title"), width=150, collapsed=True, placeholder="Button")
             with st.container(key=f"anchor-{number}"):
-                _text(
+                _box(
                     f"Anchor of {value}: one sentence that says when this level applies",
                     person,
                     engine,
@@ -195,6 +196,7 @@ def levels(person: Person, engine: sa.Engine, found: Unfinished, place: int) -> 
                     placeholder="Applies when …",
                 )
             _buttons_of_level(person, engine, found, place, number, len(values), may_move=are_words)
+        _wrong(found, *((*path, number, entry) for entry in ("value", "title", "anchor")))
     st.button("Add a level", on_click=act, args=(found, new_dimensions.add_level, person, engine, place), key="add-level")
     with st.expander("Example drafts, one a level, for the codebook alone"):
         for number, value in enumerate(values):
@@ -236,7 +238,6 @@ def values_of(found: Unfinished, place: int) -> list[int | str]:
 def _set_scale(found: Unfinished, person: Person, engine: sa.Engine, place: int, key: str) -> None:
     if scale := tab.value_of(key):
         act(found, new_dimensions.set_scale, person, engine, place, scale)
-        tab.count("structure")
 
 
 def rule(person: Person, engine: sa.Engine, found: Unfinished, place: int) -> None:
@@ -263,11 +264,11 @@ def _choice(
 ) -> None:
     now = found.text(("dimensions", place, "agreement", entry))
     names = [*words_of, *([now] if now not in words_of else [])]
-    key = f"{entry}-{found.name}-{place}-{now}-{len(names)}"
+    key = f"{entry}-{found.name}-{place}-{len(names)}"
+    tab.follow(key, now)
     st.selectbox(
         label,
         names,
-        index=names.index(now),
         key=key,
         format_func=lambda name: words_of.get(name, name or "–"),
         on_change=_keep_choice,
@@ -285,12 +286,13 @@ def _number(label: str, text: str, verb, person: Person, engine: sa.Engine, foun
         now = float(text)
     except ValueError:
         now = None
-    key = f"{label}-{found.name}-{place}-{text}"
+    key = f"{label}-{found.name}-{place}"
+    tab.follow(key, now if now is not None and 0 <= now <= 1 else None)
     st.number_input(
         label,
         0.0,
         1.0,
-        now if now is not None and 0 <= now <= 1 else None,
+        "min" if more and now is not None else None,  # a threshold is always there, a weight may be taken out
         0.05,
         format="%.2f",
         key=key,
@@ -313,10 +315,16 @@ def _line(
     label: str, person: Person, engine: sa.Engine, found: Unfinished, path: Path, *, collapsed: bool = False, **more
 ) -> None:
     """A box of one line for the words at `path`."""
-    _text(label, person, engine, found, path, height=None, collapsed=collapsed, **more)
+    _box(label, person, engine, found, path, height=None, collapsed=collapsed, **more)
 
 
-def _text(
+def _text(label: str, person: Person, engine: sa.Engine, found: Unfinished, path: Path, **more) -> None:
+    """A box for the words at `path`, with what is wrong with them below it."""
+    _box(label, person, engine, found, path, **more)
+    _wrong(found, path)
+
+
+def _box(
     label: str,
     person: Person,
     engine: sa.Engine,
@@ -327,7 +335,6 @@ def _text(
     collapsed: bool = False,
     **more,
 ) -> None:
-    """A box for the words at `path`, with what is wrong with them below it."""
     writing.box(
         label,
         found.text(path),
@@ -340,13 +347,13 @@ def _text(
         label_visibility="collapsed" if collapsed else "visible",
         **more,
     )
-    _wrong(found, path)
 
 
-def _wrong(found: Unfinished, path: Path) -> None:
-    reason = found.problem_at(path)
-    if reason and EMPTY not in reason:
-        panels.notes([panels.sentence_case(reason) + "."])
+def _wrong(found: Unfinished, *paths: Path) -> None:
+    """What is wrong at these places, where the next box stays the same whether anything is or not: a new one loses the focus."""
+    reasons = [reason for reason in map(found.problem_at, paths) if reason and EMPTY not in reason]
+    with st.empty():
+        panels.notes(panels.sentence_case(each) + "." for each in reasons)
 
 
 def save_button(found: Unfinished, save: Callable[[], None]) -> None:

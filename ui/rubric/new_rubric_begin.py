@@ -133,9 +133,10 @@ def where_it_stands(version: str) -> tuple[str, str]:
 def onward(version: str, begun: list[str]) -> None:
     """Where a saved rubric leads to, and those that are not finished."""
     if version:
-        with st.container(horizontal=True):
+        with st.container(horizontal=True, key="saved"):
             panels.link("rubrics", "See and publish it", rubric=version)
             panels.link("rounds", "Open a round")
             panels.link("new_rubric", "Another new rubric")
-    for name in begun:
-        panels.link("new_rubric", f"Go on with {name}", rubric=name)
+    with st.container(key="begun"):
+        for name in begun:
+            panels.link("new_rubric", f"Go on with {name}", rubric=name)

@@ -20,10 +20,9 @@ from workflow.scorer.comparable_versions import UNFINISHED
 
 
 def box(label: str, words: str, verb, *args, height: int | None = 68, **more) -> None:
-    """A box for text that is kept on leaving it, of one line where `height` is None. Its key holds what is stored, so that a
-    change made elsewhere shows."""
-    key = "box-" + sha256(f"{verb.__name__}{args[2:]}\0{words}".encode()).hexdigest()[:16]
-    tab.start_with(key, words)
+    """A box for text that is kept on leaving it, of one line where `height` is None; a change made elsewhere shows."""
+    key = "box-" + sha256(f"{verb.__name__}{args[2:]}".encode()).hexdigest()[:16]
+    tab.follow(key, words)
     more |= {"key": key, "on_change": _keep, "args": (key, words, verb, *args)}
     if height is None:
         st.text_input(label, **more)
