@@ -35,8 +35,8 @@ SLIPS = {
     ),
     "a decimal comma inside braces": (("0.7", "0,7"), "line 14: threshold of solved has a comma; write threshold: 0.7"),
     "a colon inside braces": (
-        ("The customer has", "The answer: none, the customer has"),
-        "line 13: not YAML: a colon in a text within braces: put the text in quotes",
+        ("The customer has to ask again.", "The answer: none"),
+        'line 13: not YAML: a colon in a text within braces: write anchor: "The answer: none"',
     ),
     "a colon in an anchor": (
         ("The customer can", "Done: the customer can"),
@@ -44,7 +44,7 @@ SLIPS = {
     ),
     "levels as words": (
         (LEVELS, "    levels: [yes, partly]\n"),
-        "line 9: levels of solved are words alone; " + WAY % ('"yes"', "Yes"),
+        "line 9: levels of solved are words alone; " + WAY % ('"yes"', '"Yes"'),
     ),
     "levels as lines of words": (
         (LEVELS, "    levels:\n      - not at all\n      - all\n"),
@@ -55,6 +55,12 @@ SLIPS = {
         "line 10: levels of solved are words alone; " + WAY % ("1", "Bad"),
     ),
     "tabs": (("        title: Solved", "\t\ttitle: Solved"), "line 11: not YAML: a tab: put spaces in its place"),
+    "a share in percent": (("0.7", "70%"), "line 14: threshold of solved is 70%; write 0.7"),
+    "a key of large letters": (
+        ("key: solved", "key: Solved by"),
+        "line 5: key of dimension no. 1 is Solved by; it must be lower-case letters, digits and _, starting with a letter: "
+        "solved_by",
+    ),
     "no version": (
         ("version: 1\n", ""),
         "line 1: the file has no version; add version: 1, or whichever number stands behind -v in the file's name",

@@ -212,6 +212,12 @@ _LINES: dict[str, tuple[tuple[re.Pattern[str], str], ...]] = {
     "mapping values are not allowed": (
         (re.compile(r"^ *(?:- +)*([\w-]+): +([^\s\"'{\[][^\"\\]*?) *$"), 'a second colon on one line: write {}: "{}"'),
     ),
+    "but got ':'": (
+        (
+            re.compile(r"([\w-]+): +([^\s\"'{\[,][^,{}\[\]\"':]*: [^,{}\[\]\"']*?) *[,}]"),
+            'a colon in a text within braces: write {}: "{}"',
+        ),
+    ),
     "could not find expected ':'": ((re.compile(r"^ *(?:- +)*([\w-]+):(\S.*?) *$"), "no space after the colon: write {}: {}"),),
     "expected <block end>": (
         (re.compile(r"^ *-([\w-]+): *(.*?) *$"), "no space after the dash: write - {}: {}"),
@@ -233,9 +239,9 @@ def _not_yaml(error: yaml.MarkedYAMLError, lines: list[str]) -> Unreadable:
     way_out = _WAYS_OUT[words] if words else f"{short(said)}: compare with rubric_versions/README.md"
     opens = words in ("expected ',' or", "while scanning a quoted scalar", "could not find expected ':'")
     mark = (begins if opens else None) or ends or begins
-    text = lines[mark.line] if mark and mark.line < len(lines) else ""
+    text = lines[mark.line][:1000] if mark and mark.line < len(lines) else ""  # a pattern may take its square in time
     for pattern, told in _LINES.get(words or "", ()):
-        if found := pattern.match(text):
+        if found := pattern.search(text):
             way_out = told.format(*map(short, found.groups()))
             break
     return Unreadable(mark.line + 1 if mark else None, f"not YAML: {way_out}")

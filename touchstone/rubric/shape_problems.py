@@ -42,9 +42,19 @@ def shape_problem(tree: MarkedTree, detail: ErrorDetails) -> Problem:
         return Problem(line, f'{thing} is {given}, which YAML reads as {reads_as}; quote it: "{given}"')
     if what in ("level_value", "int_type", "float_type") and isinstance(value, str) and _NUMBER.fullmatch(value):
         return Problem(line, f'{thing} is "{value}" in quotes; write {value} without them')
+    if _takes(path) == "a number between 0 and 1" and (share := re.fullmatch(r"(\d{1,3}(?:\.\d+)?) *%", str(value))):
+        return Problem(line, f"{thing} is {given}; write {float(share[1]) / 100:.4g}")
+    if what == "string_pattern_mismatch" and path[-1] == "key" and (key := _as_a_key(str(value))):
+        return Problem(line, f"{thing} is {given}; it must be {_takes(path)}: {key}")
     if isinstance(value, str) and "\n" in value.strip():
         given = "written over several lines"
     return Problem(line, f"{thing} is {given}; it must be {_takes(path)}")
+
+
+def _as_a_key(words: str) -> str:
+    """A key much like these words; "" where none can be made of them."""
+    key = re.sub(r"[^a-z0-9]+", "_", words.lower()).strip("_")
+    return key if key[:1].isalpha() else ""
 
 
 def _way_to_add(tree: MarkedTree, path: Path) -> str:
@@ -84,6 +94,7 @@ def _levels_without_anchors(tree: MarkedTree, path: Path) -> Problem:
     word = str(where[-1]) if isinstance(levels, Mapping) else tree.texts.get(where, "")
     value = f'"{word}"' if isinstance(tree.at(where), bool) else word if _LEVEL.fullmatch(word) else "good"
     title = short(tree.texts.get(where, "") or word).replace("_", " ").capitalize() or "Good"
+    title = title if isinstance(tree.at(where), str) else f'"{title}"'
     return Problem(
         tree.line(where),
         f"{name_of(tree, path)} are words alone; give each an anchor, on a line of its own: "
