@@ -191,7 +191,8 @@ ONE_LINE_CHANGED = {
     ),
     "capital in a key": (
         ("key: clarity", "key: Clarity"),
-        "line 24: key of dimension no. 2 is Clarity; it must be lower-case letters, digits and _, starting with a letter: clarity",
+        "line 24: key of dimension no. 2 is Clarity; it must be lower-case letters, digits and _, starting with a letter: "
+        "clarity",
     ),
     "key twice among dimensions": (
         ("key: clarity", "key: resolved"),

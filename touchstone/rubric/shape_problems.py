@@ -12,6 +12,7 @@ from touchstone.files.yaml_tree import MarkedTree, Path, Unread, short
 from touchstone.rubric.entry_names import MODELS, given_value, keys_on_the_way, name_of, owner_of
 from touchstone.rubric.scoring_model import Frozen
 
+MOST_PIECES = 60  # of a text cut at commas: each is looked at beside every other
 _LEVEL = re.compile(r"-?[0-9]{1,3}|[^\W\d_][\w-]{0,29}")
 _NUMBER = re.compile(r"0|-?[1-9][0-9]{0,3}|0?\.[0-9]{1,9}")
 
@@ -71,6 +72,8 @@ def _text_cut_by_a_comma(tree: MarkedTree, path: Path) -> str | None:
     """What is wrong where a text within braces goes on after a comma, which YAML reads as the next key: said of the text, once
     for all of its commas. None for another key; only within braces does one stand without a colon, on the line of that before."""
     *around, key = path
+    if len(tree.at(tuple(around))) > MOST_PIECES:
+        return None
     keys = [str(each) for each in tree.at(tuple(around))]
     stray = [tree.at((*around, each)) is None and not tree.texts.get((*around, each)) for each in keys]
     first = last = keys.index(str(key))
