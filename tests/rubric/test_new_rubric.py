@@ -180,6 +180,8 @@ def test_a_check_is_tried_while_the_rest_is_not_written_yet(sqlite_engine, ana):
     (check,) = now(ana, sqlite_engine).checks("dimension_1")
     keep_check_entry(ana, sqlite_engine, BASE, "dimension_1", check, "tokens", ["kindly revert"])
     keep_check_entry(ana, sqlite_engine, BASE, "dimension_1", check, "hit", ["Kindly revert.", "Please answer."])
+    said = refusal(keep_check_entry, ana, sqlite_engine, BASE, "dimension_1", check, "tokens", ["other"], was="touch base")
+    assert "changed in another window meanwhile" in said and "You typed: “other”" in said
     found = now(ana, sqlite_engine)
     assert found.runs is None and [each.is_right for each in found.tried("dimension_1", check).texts] == [True, False]
     keep_check_kind(ana, sqlite_engine, BASE, "dimension_1", check, "regex")

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 import streamlit as st
 
 from touchstone.files.yaml_tree import Path
-from ui.base import panels
+from ui.base import choice_boxes, panels
 from ui.base.session import messages, tab
 from ui.rubric import check_editor
 from ui.rubric import next_version as writing
@@ -15,6 +15,7 @@ from workflow.rubric import check_entries
 from workflow.rubric.unfinished_version import CheckPlace, Unfinished, list_in, unfinished
 
 EMPTY = " is empty;"
+WAYS = {"boxes": "In boxes", "yaml": "As YAML"}
 KINDS = {
     "phrase": "Phrase list: words with their plurals and other forms",
     "regex": "Regular expression",
@@ -31,6 +32,20 @@ LISTS = {
     "exceptions": {"phrase": "Let through: phrases, one a line", "regex": "Let through: patterns, one a line"},
 }
 TEXTS = {"hit": "Must be found in, one text a line", "miss": "Must not be found in, one text a line"}
+
+
+def in_boxes_or_yaml(person: Person, engine: sa.Engine, found: Unfinished, key: str, check: CheckPlace, ways: str) -> bool:
+    """A check in boxes or as YAML, as one chooses: `ways` begins with the one that is shown at first. Whether it is in boxes, its
+    texts tried beside them; one that was removed, or keeps the file from being read, is YAML."""
+    if found.aside or check.place is None:
+        check_editor.old_and_new(person, engine, found, key, check)
+        return False
+    titles = {way: WAYS[way] for way in ways.split()}
+    if choice_boxes.one_of("Check as", titles, f"check-as-{ways.split()[0]}") == "yaml":
+        check_editor.old_and_new(person, engine, found, key, check)
+        return False
+    of_check(person, engine, found, key, check)
+    return True
 
 
 def of_check(person: Person, engine: sa.Engine, found: Unfinished, key: str, check: CheckPlace) -> None:
@@ -93,13 +108,13 @@ def _text(
 
 
 def _keep_words(
-    person: Person, engine: sa.Engine, base: str, key: str, check: CheckPlace, entry: str, words: str, *, was: str = ""
+    person: Person, engine: sa.Engine, base: str, key: str, check: CheckPlace, entry: str, words: str, *, was: str | None = None
 ) -> None:
     """Keep one line of a check, and stay at it where it is called otherwise now."""
     typed = " ".join(words.split())
     if entry == "name":
         typed = re.sub(r"[^a-z0-9_-]+", "-", typed.lower()).strip("-")
-    check_entries.keep_check_entry(person, engine, base, key, check, entry, typed)
+    check_entries.keep_check_entry(person, engine, base, key, check, entry, typed, was=was)
     if entry == "name":
         now = unfinished(person, engine, base).checks(key)
         st.query_params["check"] = next((check_editor.called(each) for each in now if each.place == check.place), "")
@@ -117,12 +132,11 @@ def _list(
 
 
 def _keep_list(
-    person: Person, engine: sa.Engine, base: str, key: str, check: CheckPlace, entry: str, words: str, *, was: str = ""
+    person: Person, engine: sa.Engine, base: str, key: str, check: CheckPlace, entry: str, words: str, *, was: str | None = None
 ) -> None:
     texts = [line.strip() for line in words.splitlines() if line.strip()]
-    check_entries.keep_check_entry(
-        person, engine, base, key, check, entry, None if entry == "exceptions" and not texts else texts
-    )
+    value = None if entry == "exceptions" and not texts else texts
+    check_entries.keep_check_entry(person, engine, base, key, check, entry, value, was=was)
 
 
 def _count(
@@ -220,14 +234,18 @@ def _keep_fact_kind(person: Person, engine: sa.Engine, found: Unfinished, fact: 
     messages.attempt(check_entries.keep_fact_entry, person, engine, found.after, fact, "kind", tab.value_of(box))
 
 
-def _keep_fact(person: Person, engine: sa.Engine, base: str, fact: str, entry: str, words: str, *, was: str = "") -> None:
-    check_entries.keep_fact_entry(person, engine, base, fact, entry, words.strip())
+def _keep_fact(
+    person: Person, engine: sa.Engine, base: str, fact: str, entry: str, words: str, *, was: str | None = None
+) -> None:
+    check_entries.keep_fact_entry(person, engine, base, fact, entry, words.strip(), was=was)
 
 
-def _keep_patterns(person: Person, engine: sa.Engine, base: str, fact: str, entry: str, words: str, *, was: str = "") -> None:
+def _keep_patterns(
+    person: Person, engine: sa.Engine, base: str, fact: str, entry: str, words: str, *, was: str | None = None
+) -> None:
     lines = [line.strip() for line in words.splitlines() if line.strip()]
-    check_entries.keep_fact_entry(person, engine, base, fact, entry, lines)
+    check_entries.keep_fact_entry(person, engine, base, fact, entry, lines, was=was)
 
 
-def _keep_task(person: Person, engine: sa.Engine, base: str, field: str, words: str, *, was: str = "") -> None:
-    check_entries.keep_example_task(person, engine, base, field, words.strip())
+def _keep_task(person: Person, engine: sa.Engine, base: str, field: str, words: str, *, was: str | None = None) -> None:
+    check_entries.keep_example_task(person, engine, base, field, words.strip(), was=was)

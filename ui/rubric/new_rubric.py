@@ -9,7 +9,7 @@ from touchstone.english import many
 from touchstone.files.yaml_tree import Path
 from touchstone.rubric.making.picture import Pictured
 from touchstone.rubric.making.scales import SCALES, scale_named_by
-from ui.base import choice_boxes, panels
+from ui.base import panels
 from ui.base.session import messages, tab
 from ui.rubric import check_editor, check_form
 from ui.rubric import next_version as writing
@@ -18,7 +18,7 @@ from workflow.rubric import new_dimensions, next_version
 from workflow.rubric.unfinished_version import Unfinished
 
 EMPTY = " is empty;"
-MOST_UNDONE = 30
+MOST_UNDONE = 10
 STATISTICS = {
     "kappa": "Kappa: agreement beyond the chance of each annotator's own habits",
     "alpha": "Alpha: agreement beyond the chance of all labels together, where some are missing",
@@ -382,13 +382,8 @@ def checks(person: Person, engine: sa.Engine, found: Unfinished, place: int) -> 
     else:
         check = check_editor.pick(person, engine, found, key)
         check_editor.outcome("add_check", "remove_check", "keep_check")
-        if check:
-            ways = {"boxes": "In boxes", "yaml": "As YAML"}
-            if found.aside or choice_boxes.one_of("Check as", ways, "check-as") == "yaml":
-                check_editor.old_and_new(person, engine, found, key, check)
-                check_editor.texts(found, key, check)
-            else:
-                check_form.of_check(person, engine, found, key, check)
+        if check and not check_form.in_boxes_or_yaml(person, engine, found, key, check, "boxes yaml"):
+            check_editor.texts(found, key, check)
         if not is_scored:
             panels.text("Not scored: what its checks find is shown; only lines of scoring give a level.", quiet=True)
     if found.checks(key) or is_scored:

@@ -1,5 +1,7 @@
 """A check of a rubric being written, entry by entry as a form has them: words, numbers and lists, and the facts they look up."""
 
+from typing import Any
+
 import sqlalchemy as sa
 
 from touchstone.errors import Refused
@@ -7,7 +9,7 @@ from touchstone.files import yaml_editing, yaml_places
 from touchstone.files.yaml_tree import Path
 from touchstone.files.yaml_writing import in_flow, listed_entry
 from workflow.people.people import Person
-from workflow.rubric.next_version import change, first_free
+from workflow.rubric.next_version import change, first_free, refuse_meanwhile
 from workflow.rubric.unfinished_version import CheckPlace, Unfinished, check_in, list_in
 
 Entry = str | int | list[str] | None
@@ -29,9 +31,16 @@ _OF_KINDS = {
 }
 
 
-def keep_check_entry(person: Person, engine: sa.Engine, base: str, key: str, check: CheckPlace, entry: str, value: Entry) -> None:
-    """Keep one entry of a check; None takes it out. Raises Refused for a check within braces."""
-    change(person, engine, base, lambda found: _with(found.reads, (*check_in(found, key, check), entry), value))
+def keep_check_entry(
+    person: Person, engine: sa.Engine, base: str, key: str, check: CheckPlace, entry: str, value: Entry, *, was: str | None = None
+) -> None:
+    """Keep one entry of a check; None takes it out. `was`: what stood in its box, a list item by line. Raises Refused where
+    something else stands there by now, and for a check within braces."""
+
+    def changed(found: Unfinished) -> str:
+        return _kept(found, (*check_in(found, key, check), entry), value, was)
+
+    change(person, engine, base, changed)
 
 
 def keep_check_kind(person: Person, engine: sa.Engine, base: str, key: str, check: CheckPlace, kind: str) -> None:
@@ -62,19 +71,23 @@ def add_fact(person: Person, engine: sa.Engine, base: str, key: str, check: Chec
     change(person, engine, base, changed)
 
 
-def keep_fact_entry(person: Person, engine: sa.Engine, base: str, fact: str, entry: str, value: Entry) -> None:
-    """Keep one entry of a fact, which is named by its key."""
-    change(person, engine, base, lambda found: _with(found.reads, (*_fact_in(found, fact), entry), value))
+def keep_fact_entry(
+    person: Person, engine: sa.Engine, base: str, fact: str, entry: str, value: Entry, *, was: str | None = None
+) -> None:
+    """Keep one entry of a fact, which is named by its key. `was` as in `keep_check_entry`."""
+    change(person, engine, base, lambda found: _kept(found, (*_fact_in(found, fact), entry), value, was))
 
 
-def keep_example_task(person: Person, engine: sa.Engine, base: str, field: str, words: str) -> None:
-    """Keep what one input field of the file's first example task says: texts of fact checks are tried with it."""
+def keep_example_task(person: Person, engine: sa.Engine, base: str, field: str, words: str, *, was: str | None = None) -> None:
+    """Keep what one input field of the file's first example task says: texts of fact checks are tried with it. `was` as in
+    `keep_check_entry`."""
 
     def changed(found: Unfinished) -> str:
+        refuse_meanwhile(found.text(("tasks", 0, "input", field)), was, words)
         if not list_in(found.reads, (), "tasks"):
             return yaml_editing.add_raw_item(found.reads, ("tasks",), f"key: example\ninput: {in_flow({field: words})}\n")
-        was = yaml_places.tree_of(found.reads).at(("tasks", 0, "input"))
-        now = {**(was if isinstance(was, dict) else {}), field: words}
+        there = yaml_places.tree_of(found.reads).at(("tasks", 0, "input"))
+        now = {**(there if isinstance(there, dict) else {}), field: words}
         return yaml_editing.put_entry(found.reads, ("tasks", 0, "input"), f"input: {in_flow(now)}\n")
 
     change(person, engine, base, changed)
@@ -85,6 +98,16 @@ def _fact_in(found: Unfinished, fact: str) -> Path:
         if isinstance(each, dict) and each.get("key") == fact:
             return ("facts", place)
     raise Refused(f"there is no fact {fact} any more: another window removed it or renamed it, so nothing was saved")
+
+
+def _kept(found: Unfinished, path: Path, value: Entry, was: str | None) -> str:
+    refuse_meanwhile(_by_line(yaml_places.tree_of(found.reads).at(path)), was, _by_line(value))
+    return _with(found.reads, path, value)
+
+
+def _by_line(value: Any) -> str:
+    """A value as its box shows it."""
+    return "\n".join(map(str, value)) if isinstance(value, list | tuple) else "" if value is None else str(value)
 
 
 def _with(source: str, path: Path, value: Entry) -> str:
