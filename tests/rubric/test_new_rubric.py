@@ -22,8 +22,15 @@ from workflow.rubric.new_dimensions import (
     remove_level,
     set_scale,
 )
-from workflow.rubric.new_rubric import begin_empty, begin_from_rubric, begin_from_template, begin_from_text, names_begun
-from workflow.rubric.next_version import add_check, keep_file, keep_rest, keep_words, save, start_over
+from workflow.rubric.new_rubric import (
+    begin_empty,
+    begin_from_rubric,
+    begin_from_template,
+    begin_from_text,
+    names_begun,
+    write_from_template,
+)
+from workflow.rubric.next_version import add_check, change, keep_file, keep_rest, keep_words, save, start_over
 from workflow.rubric.unfinished_version import before_first, unfinished
 from workflow.rubric.versions import publish
 
@@ -119,18 +126,27 @@ def test_a_name_that_is_taken_or_none_is_refused_and_what_is_begun_stays(sqlite_
     assert names_begun(ana, sqlite_engine) == []
 
 
-def test_it_begins_as_a_copy_of_another_rubric_or_from_a_text(sqlite_engine, ana):
-    begin_from_rubric(ana, sqlite_engine, NAME, ONE)
-    found = now(ana, sqlite_engine)
+def test_it_begins_as_a_copy_of_another_rubric_or_from_a_text(engine):
+    (ana,) = people(engine, "ana")
+    begin_from_rubric(ana, engine, NAME, ONE)
+    found = now(ana, engine)
     assert found.problems == () and (found.rubric.name, found.base, found.before) == (f"{NAME}-v1", None, "")
     assert found.source.count("\n") == (rubrics.FOLDER / f"{ONE}.yml").read_text("utf-8").count("\n")
     text = "| Criterion | 1 | 2 |\n|---|---|---|\n| Clarity | Not | All |\n"
-    begin_from_text(ana, sqlite_engine, "pasted", text)
-    (empty,) = now(ana, sqlite_engine, "pasted").problems
+    begin_from_text(ana, engine, "pasted", text)
+    (empty,) = now(ana, engine, "pasted").problems
     assert empty.reason == "question of clarity is empty; it must be one question on one line"
-    assert "no criterion was found in the text" in refusal(begin_from_text, ana, sqlite_engine, "other", "prose")
-    assert now(ana, sqlite_engine, "pasted").problem_at(("dimensions", 0, "question")) == empty.reason
-    assert now(ana, sqlite_engine, "pasted").problem_at(("dimensions", 0, "title")) == ""
+    begin_from_template(ana, engine, "essays", "essay")
+    change(ana, engine, before_first("essays"), lambda found: found.reads + "# mine\n")
+    assert now(ana, engine, "essays").source.endswith("# mine\n") and now(ana, engine, "essays").problems == ()
+    assert write_from_template(engine, "essays", "essay") == "essays-v1", "it is nobody's until somebody saves it"
+    assert "essays-v1.yml is in rubric_versions/ already" in refusal(save, ana, engine, before_first("essays"))
+    publish(ana, engine, "essays-v1", "the first")
+    (rubrics.FOLDER / "essays-v1.yml").unlink()
+    assert refusal(write_from_template, engine, "essays", "essay").startswith("essays has a published version")
+    assert "no criterion was found in the text" in refusal(begin_from_text, ana, engine, "other", "prose")
+    assert now(ana, engine, "pasted").problem_at(("dimensions", 0, "question")) == empty.reason
+    assert now(ana, engine, "pasted").problem_at(("dimensions", 0, "title")) == ""
 
 
 @pytest.mark.parametrize("scale", SCALES)
