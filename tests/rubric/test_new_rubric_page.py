@@ -118,3 +118,23 @@ def test_rubrics_lead_to_a_new_one(tab, rubric_folder):
         each.unlink()
     assert tab.open("rubrics").title == "No rubric yet" and "New rubric" in tab.text
     assert navigation.page("new_rubric").endswith("rubric/new_rubric.py")
+
+
+def test_a_check_that_is_no_yaml_is_told_by_the_line_of_its_box_and_the_other_boxes_stay(tab):
+    begin_from_template(tab.person, tab.engine, "mine", "outreach-email")
+    tab.open("new-rubric", rubric="mine", dimension="4", check="stock-phrase (new)")
+    widget(tab, "button_group", "check-as-").set_value("yaml")
+    box = area(tab.run(), "The new check, as YAML")
+    good = box.value
+    type_in(tab, box, good.replace("tokens: [", "tokens: [["))
+    assert "1 problem to fix" in tab.text and "Line 4 of this box: not YAML: a [ or { that is not closed" in tab.text
+    assert good.splitlines()[3].startswith("tokens:") and line(tab, "Title").value == "Wording"
+    type_in(tab, area(tab, "Guidance"), "Other words.")
+    type_in(tab, area(tab, "The new check, as YAML"), good)
+    assert "No errors" in tab.text and area(tab, "Guidance").value == "Other words."
+    rest = area(tab, "New scoring and examples, as YAML")
+    type_in(tab, rest, rest.value.replace("any: [stock-phrase]", "any: [stock]"))
+    assert "Line 3 of this box: a scoring line of wording names the check or group stock" in tab.text
+    assert "Weight in the final score" in "\n".join(tab.labels)
+    widget(tab, "number_input", "Weight").set_value(None)
+    assert "is scored and has no weight" in tab.run().text
