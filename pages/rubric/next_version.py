@@ -5,7 +5,7 @@ import streamlit as st
 from touchstone.rubric.diff import revise
 from ui.base import choice_boxes, panels
 from ui.base.session import messages, signed_in, store
-from ui.rubric import check_editor, diff
+from ui.rubric import check_editor, check_form, diff
 from ui.rubric import next_version as writing
 from workflow.rubric import next_version, rubrics
 from workflow.rubric.unfinished_version import unfinished
@@ -15,9 +15,9 @@ names = [each.name for each in rubrics.rubric_files(engine) if each.rubric and n
 if not names:
     panels.empty(
         "No rubric to begin from yet",
-        "Put a file such as my-rubric-v1.yml into rubric_versions/; README.md there "
-        "has the format. Its next version is then written here.",
-        [("rubrics", "Rubrics"), ("home", "Home")],
+        "Write a first version under New rubric, or put a file such as my-rubric-v1.yml into rubric_versions/. Its next version "
+        "is then written here.",
+        [("new_rubric", "New rubric"), ("rubrics", "Rubrics")],
     )
     st.stop()
 
@@ -62,11 +62,10 @@ else:
     panels.section("Checks")
     check = check_editor.pick(person, engine, found, key)
     check_editor.outcome("add_check", "remove_check", "keep_check")
-    if check:
-        check_editor.old_and_new(person, engine, found, key, check)
+    in_boxes = bool(check) and check_form.in_boxes_or_yaml(person, engine, found, key, check, "yaml boxes")
     is_offered = check_editor.take(person, engine, found, key, check)
     check_editor.outcome("add_text", "add_example")
-    check_editor.own_examples(found, key, check)
+    check_editor.own_examples(found, key, None if in_boxes else check)
     if is_offered:
         panels.text(check_editor.TAKEN, quiet=True)
     if check:

@@ -15,8 +15,9 @@ published = sum(bool(each.published_digest) for each in files)
 if not files:
     panels.empty(
         "No rubric yet",
-        "Put a file such as my-rubric-v1.yml into rubric_versions/; README.md there has the format.",
-        [("home", "Home")],
+        "Write one in boxes, from a template, a pasted table or nothing. Or put a file such as my-rubric-v1.yml into "
+        "rubric_versions/; README.md there has the format.",
+        [("new_rubric", "New rubric"), ("home", "Home")],
     )
     st.stop()
 there = sum(bool(each.rubric or each.problems) for each in files)
@@ -26,6 +27,7 @@ if messages.last_verb() != "open_next_round":  # what that did stands at its but
 
 names = [each.name for each in files]
 name = choice_boxes.pick("Version", names, "rubric")
+panels.link("new_rubric", "New rubric")
 file = files[names.index(name)]
 if file.rubric is None or file.is_changed:
     dimensions.what_is_wrong(file)

@@ -15,6 +15,8 @@ from touchstone.files.yaml_editing import (
     add_raw_item,
     add_to_list,
     lines_of_item,
+    move_item,
+    put_entry,
     put_number,
     put_raw_entries,
     put_raw_item,
@@ -214,7 +216,54 @@ def test_an_item_is_shown_alone_with_the_comments_above_it():
     assert put_raw_item(COMMENTED, path, raw) == COMMENTED
     made = put_raw_item(COMMENTED, path, raw.replace("120", "90").replace("# in two lines\n", ""))
     assert made == COMMENTED.replace("120", "90").replace("      # in two lines\n", "")
-    assert lines_of_item(COMMENTED, path) == (9, 14)
+    lines = COMMENTED.splitlines()
+    assert [lines[line - 1].lstrip(" -") for line in lines_of_item(COMMENTED, path)] == [
+        line.lstrip(" -") for line in raw.splitlines()
+    ]
+
+
+BLOCK = """\
+# the top
+list:
+  # about a
+  - key: a
+    # about words
+    words: one   # said once
+    inner:
+      - 1
+  - key: b
+    words: two
+
+  # about c
+  - key: c
+"""
+
+
+def test_an_entry_is_put_in_its_place_and_what_stands_around_it_stays():
+    made = put_entry(BLOCK, ("list", 0, "words"), "words: [x, y]   # lists")
+    assert made == BLOCK.replace("words: one   # said once", "words: [x, y]   # lists")
+    assert put_entry(BLOCK, ("list", 1, "most"), "most: 3\n") == BLOCK.replace("words: two\n", "words: two\n    most: 3\n")
+    assert put_entry(BLOCK, ("list", 1, "words"), "") == BLOCK.replace("    words: two\n", "")
+    assert put_entry(BLOCK, ("list", 1, "none"), "") == BLOCK
+    for path, raw in (
+        (("list", 1, "words"), "words: [x"),
+        (("list", 1, "words"), "words: x\nother: y"),
+        (("list", 1, "key"), ""),
+    ):
+        with pytest.raises(CannotPlace):
+            put_entry(BLOCK, path, raw)
+    with pytest.raises(CannotPlace):
+        put_entry("list:\n  - {key: a}\n", ("list", 0, "words"), "words: x")
+
+
+def test_an_item_moves_with_the_comments_above_it():
+    made = move_item(BLOCK, ("list", 0), 1)
+    assert [each["key"] for each in tree_of(made).data["list"]] == ["b", "a", "c"]
+    assert "  # about a\n  - key: a\n    # about words\n    words: one   # said once\n" in made
+    assert move_item(made, ("list", 1), -1) == BLOCK
+    assert move_item(BLOCK, ("list", 2), 1) == BLOCK and move_item(BLOCK, ("list", 0), -1) == BLOCK
+    last = move_item(BLOCK.rstrip("\n"), ("list", 2), -1)
+    assert [each["key"] for each in tree_of(last).data["list"]] == ["a", "c", "b"] and "  # about c\n  - key: c\n" in last
 
 
 @examples(60, phases=[Phase.generate])

@@ -63,7 +63,7 @@ def test_a_text_goes_into_the_check_by_one_press_and_its_draft_is_discussed(engi
     filler = check_of(unfinished(lead, engine, ONE), "filler")
     add_text(lead, engine, ONE, TONE, filler, "pilot", "d01", kind)
     found = unfinished(lead, engine, ONE)
-    made = found.tried(TONE, filler)
+    made = found.tried(TONE, filler).texts
     assert [(each.kind, each.is_right) for each in made if each.text == "Hello, this is invented draft 1."] == [
         (kind, kind == "miss")
     ]

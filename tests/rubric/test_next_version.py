@@ -120,7 +120,9 @@ def test_a_check_that_is_no_yaml_is_kept_told_in_its_own_box_and_mended_there(en
         assert "not YAML" in problem.reason
         here = next(each for each in found.checks(TONE) if each.place == filler.place)
         assert found.raw_check(TONE, here) == broken + ("" if broken.endswith("\n") else "\n")
-        assert found.problems_of(TONE, here) == [problem] and found.problems_of(TONE, check_of(found, "peer")) == []
+        (told,) = found.problems_of(TONE, here)
+        assert told.reason == problem.reason and 1 <= told.line <= broken.count("\n") + 1, "the line is that of the box"
+        assert found.problems_of(TONE, check_of(found, "peer")) == []
         keep_words(ana, engine, ONE, anchor(found), "Direct: other words.")
         assert broken.strip() in "\n".join(line[8:] for line in unfinished(ana, engine, ONE).source.splitlines())
         keep_check(ana, engine, ONE, TONE, here, good)
@@ -195,11 +197,11 @@ def test_two_windows_never_write_over_another_check(engine, ana):
 def test_a_version_tries_its_own_examples_while_they_come_out_wrong(engine, ana):
     found = unfinished(ana, engine, ONE)
     filler = check_of(found, "filler")
-    assert all(each.is_right for each in (*found.tried(TONE, filler), *found.tried_examples(TONE)))
+    assert all(each.is_right for each in (*found.tried(TONE, filler).texts, *found.tried_examples(TONE)))
     keep_check(ana, engine, ONE, TONE, filler, found.raw_check(TONE, filler).replace("tokens: [reaching out to, ", "tokens: ["))
     now = unfinished(ana, engine, ONE)
     assert now.rubric is None and now.runs is not None and len(now.problems) == 2
-    assert [(each.text, each.is_right) for each in now.tried(TONE, filler)][0] == ("Just reaching out to you.", False)
+    assert [(each.text, each.is_right) for each in now.tried(TONE, filler).texts][0] == ("Just reaching out to you.", False)
     (wrong,) = [each for each in now.tried_examples(TONE) if not each.is_right]
     assert (wrong.example.level, wrong.score.value) == (1, 2)
     assert [each.reason for each in now.problems_of(TONE, filler)] == [

@@ -88,6 +88,16 @@ def test_a_check_stands_beside_the_old_one_with_what_changes_and_its_own_example
     assert '<mark class="ts-warning"' in tab.markup and "touched base</mark>" in tab.markup
 
 
+def test_a_check_of_the_next_version_is_written_in_boxes_too(sample, monkeypatch):
+    tab = writing_on(monkeypatch, sample, "tone_compliance", check="filler")
+    widget(tab, "button_group", "check-as-").set_value("boxes")
+    phrases = new_text(tab.run(), "Phrases, one a line")
+    phrases.set_value(phrases.value.replace("reaching out to", "weary of"))
+    tab.run()
+    assert "Wrong: a hit must be found, but is not" in tab.text and "check filler misses its hit" in tab.text
+    assert "What changes in filler" in tab.text and "Examples of Tone" in tab.text
+
+
 def test_checks_are_added_removed_and_put_back(sample, monkeypatch):
     tab = writing_on(monkeypatch, sample, "personalization_depth")
     assert "has no checks of its own" in tab.text and not any(each.label == CHECK_BOX for each in tab.at.text_area)

@@ -191,7 +191,8 @@ ONE_LINE_CHANGED = {
     ),
     "capital in a key": (
         ("key: clarity", "key: Clarity"),
-        "line 24: key of dimension no. 2 is Clarity; it must be lower-case letters, digits and _, starting with a letter",
+        "line 24: key of dimension no. 2 is Clarity; it must be lower-case letters, digits and _, starting with a letter: "
+        "clarity",
     ),
     "key twice among dimensions": (
         ("key: clarity", "key: resolved"),
@@ -227,7 +228,8 @@ ONE_LINE_CHANGED = {
     ),
     "a level that is no mapping": (
         ("{value: 4, title: Good, anchor: Most is clear.}", "Good"),
-        "line 34: level no. 4 of clarity is Good; it must be a mapping with value, title, anchor",
+        "line 34: levels of clarity are words alone; give each an anchor, on a line of its own: "
+        '- {value: Good, title: Good, anchor: "what a draft of this level shows"}',
     ),
     "another name than the file's": (
         ("rubric: replies", "rubric: answers"),
@@ -266,13 +268,13 @@ ONE_LINE_CHANGED = {
     ),
     "second colon": (
         ("title: Clarity", "title: Clarity: how clear"),
-        "line 25: not YAML: a second colon on one line: quote the text after the first",
+        'line 25: not YAML: a second colon on one line: write title: "Clarity: how clear"',
     ),
-    "tab": (("    title: Clarity", "\ttitle: Clarity"), "line 25: not YAML: a tab: indent with spaces"),
+    "tab": (("    title: Clarity", "\ttitle: Clarity"), "line 25: not YAML: a tab: put spaces in its place"),
     "open quote": (("title: Clarity", 'title: "Clarity'), "line 25: not YAML: a quote opens here and is not closed: close it"),
     "open bracket": (
         ("aliases: [clear]", "aliases: [clear"),
-        "line 30: not YAML: a [ or { that is not closed: close it, or quote the text",
+        "line 29: not YAML: a [ or { that is not closed: close it, or quote the text",
     ),
     "indentation": (
         ("    title: Clarity", "   title: Clarity"),
@@ -280,7 +282,7 @@ ONE_LINE_CHANGED = {
     ),
     "no colon": (
         ("    weight: 0.6\n", "    weight 0.6\n"),
-        "line 29: not YAML: a line without a colon after its key: add it, or indent the line",
+        "line 28: not YAML: a line without a colon after its key: add it, or indent the line",
     ),
     "a sign of YAML's own": (
         ("title: Clarity", "title: @clarity"),

@@ -4,6 +4,7 @@ import html
 import re
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from tests.scorer.test_hard_cases import RUBRICS
 from tests.support.page_tab import HOSTILE, Tab
@@ -134,3 +135,18 @@ def test_without_a_closed_round_the_page_says_how_to_begin(empty, monkeypatch):
     assert tab.title == "No draft has been in a closed round yet, so there are no findings to show."
     assert "See the rounds" in tab.labels
     assert CLOSED not in tab.text
+
+
+def test_dimensions_that_a_rubric_does_not_score_are_named_once():
+    def page():
+        from touchstone.rubric.making.templates import templates
+        from touchstone.scorer.scoring import Scorer
+        from ui.scorer import findings
+
+        rubric = templates()["outreach-email"]
+        titles = {each.key: each.title for each in rubric.dimensions}
+        findings.levels(Scorer(rubric).score("Act now: only a few slots left.", {}, {}), titles, "wording")
+
+    shown = "\n".join(each.value for each in AppTest.from_function(page).run().get("html"))
+    assert "Not scored: Grounding, Reason for writing, Request." in shown and shown.count("Not scored") == 1
+    assert "<td>Wording</td>" in shown and "Grounding</td>" not in shown

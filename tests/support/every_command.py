@@ -48,6 +48,8 @@ ARGUMENTS = {
     "import-labels": ["{file}", "--set", "elsewhere", "--made-by", "model", "--rubric", RUBRIC],
     "check-claim": ["{file}"],
     "check-rubric": [RUBRIC],
+    "templates": [],
+    "new-rubric": ["tenacious", "--template", "essay"],
     "rubric-schema": ["--to", "{new}"],
     "score": ["--rubric", RUBRIC],
     "score-against": ["pilot"],
@@ -62,7 +64,16 @@ ARGUMENTS = {
     "backup": ["{new}"],
     "restore": ["{file}"],
 }
-NEEDS_NO_STORE = {"check-rubric", "rubric-schema", "agreement", "check-claim", "codebook", "diff-rubrics"}
+NEEDS_NO_STORE = {
+    "check-rubric",
+    "templates",
+    "new-rubric",
+    "rubric-schema",
+    "agreement",
+    "check-claim",
+    "codebook",
+    "diff-rubrics",
+}
 MAKES_THE_STORE = {"migrate", "restore"}
 
 

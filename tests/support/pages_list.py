@@ -13,6 +13,7 @@ PAGES = [
     "revision",
     "gold",
     "rubrics",
+    "new-rubric",
     "next-version",
     "effect",
     "rounds",

@@ -55,17 +55,68 @@ def put_text(source: str, path: Path, words: str, *, after: str = "") -> str:
     made = (
         text_in_flow(words)
         if in_flow
-        else written(words, column, source[source.rfind("\n", 0, start) + 1 : start].strip(), quoted=node.style == '"')
+        else written(
+            words,
+            column,
+            source[source.rfind("\n", 0, start) + 1 : start].strip(),
+            quoted=node.style == '"' and bool(node.value),  # "" is what stands where nothing was written yet
+        )
     )
     return _checked(source, source[:start] + made + rest + source[end:], path, words)
 
 
-def put_number(source: str, path: Path, number: int) -> str:
-    """The source with another whole number at `path`, which is there."""
+def put_number(source: str, path: Path, number: int | float) -> str:
+    """The source with another number at `path`, which is there."""
     node, _ = node_at(root_of(source), path)
     if node is None:
         raise CannotPlace("there is no number")
     return source[: node.start_mark.index] + str(number) + source[node.end_mark.index :]
+
+
+def put_entry(source: str, path: Path, raw: str) -> str:
+    """The source with another entry at `path`, key and all, in the place of that which is there, or as the last of its mapping;
+    comments above it stay. `raw` "" removes it. Raises CannotPlace within braces, and where something else would change."""
+    *around, key = path
+    mapping, in_flow = node_at(root_of(source), tuple(around))
+    entries = entries_of(source, mapping)
+    if in_flow or in_braces(mapping) or not entries:
+        raise CannotPlace("it is within braces")
+    mine = next((each for each in entries if each.key == key), None)
+    if mine is None and not raw.strip():
+        return source
+    column = entries[0].column
+    made = indented(plain_breaks(raw).strip("\n") + "\n", column) if raw.strip() else ""
+    if mine is None:
+        changed = _whole_lines(source[: entries[-1].end]) + made + source[entries[-1].end :]
+    elif made:
+        changed = source[: mine.start] + made[column:] + source[mine.end :]
+    elif mine is entries[0]:
+        raise CannotPlace("it begins its entry")
+    else:
+        changed = source[: source.rfind("\n", 0, mine.start) + 1] + source[mine.end :]
+    again = read_or_none(changed)
+    if again is None or not same_but_for(tree_of(source), again, path):
+        raise CannotPlace("something else would change")
+    return changed
+
+
+def move_item(source: str, path: Path, by: int) -> str:
+    """The source with an item of a list one place further down (`by` 1) or up (-1), with the comments right above it; the same
+    source at the end of the list. Raises CannotPlace."""
+    *around, number = path
+    there = tree_of(source).at(tuple(around))
+    if not isinstance(number, int) or not isinstance(there, tuple):
+        raise CannotPlace("there is no such item")
+    if not 0 <= number + by < len(there):
+        return source
+    first, second = (item_at(source, (*around, place)) for place in sorted((number, number + by)))
+    upper, lower = source[first.start : first.end], _whole_lines(source[second.start : second.end])
+    changed = source[: first.start] + lower + source[first.end : second.start] + upper + source[second.end :]
+    again, moved = read_or_none(changed), list(there)
+    moved[number], moved[number + by] = moved[number + by], moved[number]
+    if again is None or again.at(tuple(around)) != tuple(moved) or not same_but_for(tree_of(source), again, tuple(around)):
+        raise CannotPlace("something else would change")
+    return changed
 
 
 def raw_entries(source: str, path: Path, *, besides: Collection[str]) -> str:
@@ -99,10 +150,21 @@ def raw_item(source: str, path: Path) -> str:
     return comments + "".join(less_indented(line, place.inner) for line in lines).strip("\n") + "\n"
 
 
-def lines_of_item(source: str, path: Path) -> tuple[int, int]:
-    """The first and the last line of an item of a list, counted from 1."""
+def lines_of_item(source: str, path: Path) -> list[int]:
+    """The lines, from 1, that `raw_item` hands back, in their order."""
     place = item_at(source, path)
-    return source.count("\n", 0, place.dash) + 1, source.count("\n", 0, place.end)
+    return _lines(source, place.start, place.end)
+
+
+def lines_of_entries(source: str, path: Path, *, besides: Collection[str]) -> list[int]:
+    """The lines, from 1, that `raw_entries` hands back, in their order."""
+    mapping, _ = node_at(root_of(source), path)
+    return [line for start, end in ranges_of(source, mapping, besides) for line in _lines(source, start, end)]
+
+
+def _lines(source: str, start: int, end: int) -> list[int]:
+    first = source.count("\n", 0, start) + 1
+    return list(range(first, first + source.count("\n", start, end) + (not source[start:end].endswith("\n"))))
 
 
 def put_raw_item(source: str, path: Path, raw: str) -> str:

@@ -135,7 +135,7 @@ def _composed(text: str) -> yaml.Node | None:
     try:
         return _single_node(loader)
     except yaml.MarkedYAMLError as error:
-        raise _not_yaml(error) from None
+        raise _not_yaml(error, text.split("\n")) from None
     except (ValueError, OverflowError):
         # PyYAML passes the number of a \U escape to chr() unchecked.
         way_out = "a \\U escape beyond Unicode: write the character itself"
@@ -195,24 +195,55 @@ else:  # PyYAML built without libyaml
 # What PyYAML says, and what a person can do about it; the first that occurs in its message counts.
 _WAYS_OUT = {
     "mapping values are not allowed": "a second colon on one line: quote the text after the first",
-    "character '\\t'": "a tab: indent with spaces",
+    "character '\\t'": "a tab: put spaces in its place",
     "that cannot start any token": "text that starts with a sign of YAML's own: quote it",
     "unknown escape character": "a backslash inside double quotes: write two, or use single quotes",
     "while scanning a quoted scalar": "a quote opens here and is not closed: close it",
     "could not find expected ':'": "a line without a colon after its key: add it, or indent the line",
     "expected <block end>": "a line that does not fit those above: align its indentation or close its quotes",
     "expected a single document": "a second document after ---: keep one rubric in a file",
+    "but got ':'": "a colon in a text within braces: put the text in quotes",
     "expected ',' or": "a [ or { that is not closed: close it, or quote the text",
 }
 
 
-def _not_yaml(error: yaml.MarkedYAMLError) -> Unreadable:
+# Lines that break off in ways of their own, and what to type for them; each pattern gives the words of its sentence.
+_LINES: dict[str, tuple[tuple[re.Pattern[str], str], ...]] = {
+    "mapping values are not allowed": (
+        (re.compile(r"^ *(?:- +)*([\w-]+): +([^\s\"'{\[][^\"\\]*?) *$"), 'a second colon on one line: write {}: "{}"'),
+    ),
+    "but got ':'": (
+        (
+            re.compile(r"([\w-]+): +([^\s\"'{\[,][^,{}\[\]\"':]*: [^,{}\[\]\"']*?) *[,}]"),
+            'a colon in a text within braces: write {}: "{}"',
+        ),
+    ),
+    "could not find expected ':'": ((re.compile(r"^ *(?:- +)*([\w-]+):(\S.*?) *$"), "no space after the colon: write {}: {}"),),
+    "expected <block end>": (
+        (re.compile(r"^ *-([\w-]+): *(.*?) *$"), "no space after the dash: write - {}: {}"),
+        (
+            re.compile(r"^ *(?:- +)*([\w-]+): +([\"']).*\2 *[^\s#].*$"),
+            "the text of {} goes on behind a closing quote: put the whole of it in quotes, and leave out those within",
+        ),
+    ),
+}
+
+
+def _not_yaml(error: yaml.MarkedYAMLError, lines: list[str]) -> Unreadable:
     said = f"{error.context or ''} {error.problem or ''}"
     words = next((words for words in _WAYS_OUT if words in said), None)
+    # What is never closed, or has no colon, is found further down; the way out is where it begins.
+    begins, ends = error.context_mark, error.problem_mark
+    if words == "but got ':'" and begins and ends and begins.line < ends.line:
+        words = "expected ',' or"  # the colon is that of a line below
     way_out = _WAYS_OUT[words] if words else f"{short(said)}: compare with rubric_versions/README.md"
-    # A quote that is never closed is found at the end of the file; the way out is where it opens.
-    opens = words == "while scanning a quoted scalar"
-    mark = error.context_mark if opens else error.problem_mark or error.context_mark
+    opens = words in ("expected ',' or", "while scanning a quoted scalar", "could not find expected ':'")
+    mark = (begins if opens else None) or ends or begins
+    text = lines[mark.line][:1000] if mark and mark.line < len(lines) else ""  # a pattern may take its square in time
+    for pattern, told in _LINES.get(words or "", ()):
+        if found := pattern.search(text):
+            way_out = told.format(*map(short, found.groups()))
+            break
     return Unreadable(mark.line + 1 if mark else None, f"not YAML: {way_out}")
 
 

@@ -25,7 +25,10 @@ def written(words: str, column: int, before: str, *, quoted: bool = False) -> st
 
 
 def text_in_flow(words: str) -> str:
-    return words if _is_plain(words) and _reads(f"[{words}]") == [words] else in_quotes(words)
+    if _is_plain(words) and _reads(f"[{words}]") == [words]:
+        return words
+    single = "'" + words.replace("'", "''") + "'"  # as patterns are written, whose backslashes are many
+    return single if "\\" in words and words.isprintable() else in_quotes(words)
 
 
 def in_flow(value: Any) -> str:
@@ -35,6 +38,14 @@ def in_flow(value: Any) -> str:
     if isinstance(value, list | tuple):
         return "[" + ", ".join(map(in_flow, value)) + "]"
     return text_in_flow(value) if isinstance(value, str) else json.dumps(value)
+
+
+def listed_entry(key: str, value: Any) -> str:
+    """An entry as a person would write it: a list on one line where it fits and none of it is long, else an item a line."""
+    line = f"{key}: {in_flow(value)}"
+    if not isinstance(value, list) or len(line) < WIDTH - 20 and not any("\n" in str(each) for each in value):
+        return line + "\n"
+    return f"{key}:\n" + "".join(f"{' ' * INDENT}- {text_in_flow(each)}\n" for each in value)
 
 
 def _is_plain(words: str) -> bool:

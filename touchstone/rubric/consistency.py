@@ -59,23 +59,29 @@ def _repeated(tree: MarkedTree, values: Iterable[tuple[Path, Any]]) -> Iterator[
 
 
 def _weights_that_do_not_sum(tree: MarkedTree, raw: tuple[Any, ...]) -> Iterator[Problem]:
-    weights = [weight for entry in raw if (weight := _weight(entry)) is not None]
-    if not weights or len(weights) < len(raw):
+    """Weights are the shares of a final score: a dimension that is scored has one, and those given sum to 1."""
+    given = {place: entry["weight"] for place, entry in enumerate(raw) if isinstance(entry, Mapping) and "weight" in entry}
+    for place, entry in enumerate(raw):
+        if isinstance(entry, Mapping) and entry.get("scoring") and given.get(place) is None:
+            yield Problem(
+                tree.line(("dimensions", place)),
+                f"{name_of(tree, ('dimensions', place))} is scored and has no weight; add weight: with a number between 0 and 1, "
+                "its share of the final score",
+            )
+    weights = {place: weight for place, weight in given.items() if weight is not None}
+    if not weights or any(map(_is_odd, weights.values())):
         return  # said already, weight by weight
-    total = sum(weights)
+    total = sum(weights.values())
     if abs(total - 1) > WEIGHTS_TOLERANCE:
-        written = " + ".join(tree.texts[("dimensions", place, "weight")] for place in range(len(weights)))
+        written = " + ".join(tree.texts[("dimensions", place, "weight")] for place in weights)
         yield Problem(
             tree.line(("dimensions",)), f"the weights sum to {total:.7g} ({written}); change them so that they sum to 1"
         )
 
 
-def _weight(entry: object) -> float | None:
-    """The weight of a dimension as it is written; None where it is none between 0 and 1."""
-    weight = entry.get("weight") if isinstance(entry, Mapping) else None
-    if not isinstance(weight, int | float) or isinstance(weight, bool):
-        return None
-    return weight if 0 <= weight <= 1 else None
+def _is_odd(weight: object) -> bool:
+    """Whether what is written as a weight is none between 0 and 1."""
+    return weight is not None and (not isinstance(weight, int | float) or isinstance(weight, bool) or not 0 <= weight <= 1)
 
 
 def _dimension_problems(tree: MarkedTree, path: Path, dimension: Dimension) -> Iterator[Problem]:

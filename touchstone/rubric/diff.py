@@ -220,6 +220,7 @@ def _texts_of_both(before: Dimension, after: Dimension) -> Iterator[tuple[str, s
             old = before.level(new.value)
             yield f"title of level {new.value}", old.title, new.title
             yield f"anchor of level {new.value}", old.anchor, new.anchor
+            yield f"example of level {new.value}", old.example, new.example
 
 
 def _changed_levels(before: Dimension, after: Dimension) -> Iterator[ValueChange]:

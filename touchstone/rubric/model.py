@@ -41,11 +41,15 @@ _LevelValue = Annotated[int | str, pydantic.BeforeValidator(_whole_number_or_wor
 
 
 class Level(Frozen):
-    """One level of a dimension: its value, a title for a button, and the sentence an annotator applies."""
+    """One level of a dimension: its value, a title for a button, the sentence an annotator applies, and a draft that shows it.
+
+    The draft is for the codebook: on the label page it would be what others are held against, in place of the anchor.
+    """
 
     value: _LevelValue = pydantic.Field(description="a whole number from -999 to 999, or one word of letters, digits, - and _")
     title: Line = pydantic.Field(description="one to four words on one line")
     anchor: Line = pydantic.Field(description="one sentence on one line")
+    example: Text = pydantic.Field("", description="text: a draft of this level, for the codebook alone")
 
 
 class Agreement(Frozen):
@@ -67,7 +71,7 @@ class Dimension(Frozen):
     question: Line = pydantic.Field(description="one question on one line")
     guidance: Text = pydantic.Field("", description="text")
     scale: Literal["ordinal", "nominal"] = pydantic.Field(description="ordinal or nominal")
-    weight: _Share = pydantic.Field(description="a number between 0 and 1")
+    weight: _Share | None = pydantic.Field(None, description="a number between 0 and 1")
     aliases: tuple[Line, ...] = pydantic.Field((), description="a list of other names, as in [old_name]")
     levels: tuple[Level, ...] = pydantic.Field(min_length=2, description="a list of at least two levels")
     agreement: Agreement = pydantic.Field(description="a mapping of statistic, weights, by and threshold")

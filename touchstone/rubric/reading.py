@@ -57,7 +57,7 @@ def read_rubric(file: str | PathLike[str] | bytes) -> Rubric:
     touchstone.rubric.reading.WrongRubric: the file is no rubric that can be read:
     line 1: the file has no dimensions; add dimensions: with a list of at least one dimension
     line 1: the file has no title; add title: with a name for people, on one line
-    line 1: the file has no version; add version: with a whole number from 1, the N of -vN in the file's name
+    line 1: the file has no version; add version: 1, or whichever number stands behind -v in the file's name
     """
     if isinstance(file, bytes):
         source, name = file, None

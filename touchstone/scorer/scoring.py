@@ -220,13 +220,18 @@ def penalty_of(compiled: CompiledRubric, hits: HitsByCheck) -> int:
 
 
 def final_of(rubric: Rubric, scores: Mapping[str, Score], penalty: int) -> float | None:
-    """The weighted mean of the levels' places, lowest 0 to highest 1, less the penalty; None where that cannot be."""
+    """The weighted mean of the levels' places, lowest 0 to highest 1, less the penalty; None where that cannot be. A dimension
+    without a weight has no part in it."""
     shares = []
     for dimension in rubric.dimensions:
+        if dimension.weight is None:
+            continue
         value = scores[dimension.key].value
         if value is None or dimension.scale != "ordinal":
             return None
         shares.append(dimension.weight * _rising(dimension.values).index(value) / (len(dimension.values) - 1))
+    if not shares:
+        return None
     return max(0.0, sum(shares) - penalty * (rubric.penalty.each if rubric.penalty else 0))
 
 

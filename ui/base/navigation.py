@@ -12,6 +12,7 @@ GROUPS = {
     ),
     "Rubrics": (
         ("rubric/rubrics", "rubrics", "Rubrics"),
+        ("rubric/new_rubric", "new-rubric", "New rubric"),
         ("rubric/revision", "revision", "Revision"),
         ("rubric/next_version", "next-version", "Next version"),
         ("scorer/effect", "effect", "Effect"),

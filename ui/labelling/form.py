@@ -166,8 +166,16 @@ def refused(sentence: str, problems: Sequence[str]) -> None:
         panels.refusal(sentence, problems)
 
 
-def save_button(desk: Desk, save: Callable) -> None:
-    st.button("Save and next", key=save_key(desk), type="primary", shortcut="Ctrl+Enter", on_click=save, args=(desk,))
+def save_button(desk: Desk, save: Callable, *, disabled: bool = False) -> None:
+    st.button(
+        "Save and next",
+        key=save_key(desk),
+        type="primary",
+        shortcut=None if disabled else "Ctrl+Enter",
+        on_click=save,
+        args=(desk,),
+        disabled=disabled,
+    )
 
 
 def chosen(desk: Desk) -> dict[str, int | str]:

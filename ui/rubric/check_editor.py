@@ -9,6 +9,7 @@ import streamlit as st
 from markupsafe import Markup
 
 from touchstone.english import many
+from touchstone.errors import Problem
 from touchstone.rubric.model import Rubric
 from touchstone.scorer.proving.own_examples import Tried, TriedExample
 from touchstone.scorer.scoring import Finding
@@ -26,6 +27,7 @@ from workflow.rubric.unfinished_version import CheckPlace, Unfinished, unfinishe
 
 STEPS = ("add_check", "remove_check", "keep_check", "add_text", "add_example", "keep_rest")  # told where they are on the page
 EMPTY_TEXT = Markup("<em>an empty text</em>")
+_NOT_YET = "Its own examples are tried once the file is valid: {} above."
 MOST_OFFERED = 60  # disagreements in the list
 TAKEN = (
     "Taking a text from a disagreement marks its draft, and every draft of its task, as discussed: the new version is "
@@ -78,14 +80,14 @@ def outcome(*steps: str) -> None:
 
 
 def _add(person: Person, engine: sa.Engine, found: Unfinished, key: str, again: str = "") -> None:
-    messages.attempt(next_version.add_check, person, engine, found.base.name, key, again)
-    now = [each for each in unfinished(person, engine, found.base.name).checks(key) if each.place is not None]
+    messages.attempt(next_version.add_check, person, engine, found.after, key, again)
+    now = [each for each in unfinished(person, engine, found.after).checks(key) if each.place is not None]
     if now:
         st.query_params["check"] = called(now[-1])
 
 
 def _remove(person: Person, engine: sa.Engine, found: Unfinished, key: str, check: CheckPlace) -> None:
-    messages.attempt(next_version.remove_check, person, engine, found.base.name, key, check)
+    messages.attempt(next_version.remove_check, person, engine, found.after, key, check)
     st.query_params["check"] = f"{check.before} (removed)"
 
 
@@ -107,12 +109,12 @@ def old_and_new(person: Person, engine: sa.Engine, found: Unfinished, key: str, 
         keep_check,
         person,
         engine,
-        found.base.name,
+        found.after,
         key,
         check,
     )
     if found.runs is None:  # else its own examples tell
-        panels.notes(f"Line {each.line}: {each.reason}" for each in found.problems_of(key, check))
+        _wrong(found.problems_of(key, check))
 
 
 def rest(person: Person, engine: sa.Engine, found: Unfinished, key: str) -> None:
@@ -125,9 +127,11 @@ def rest(person: Person, engine: sa.Engine, found: Unfinished, key: str) -> None
         next_version.keep_rest,
         person,
         engine,
-        found.base.name,
+        found.after,
         key,
     )
+    if found.runs is None:
+        _wrong(found.problems_of_rest(key))
     _changed(found, "What changes in scoring and examples", found.changed_rest(key))
 
 
@@ -149,6 +153,10 @@ def _old_and_new(title: str, before: str, raw: str, label: str, verb, *args) -> 
             panels.text("It is removed from the new version.")
 
 
+def _wrong(problems: Iterable[Problem]) -> None:
+    panels.notes(f"Line {each.line} of this box: {each.reason}" for each in problems)
+
+
 def changed(found: Unfinished, key: str, check: CheckPlace) -> None:
     """What is written otherwise in the check, item by item."""
     _changed(found, f"What changes in {check.name}", found.changed_check(key, check))
@@ -156,32 +164,46 @@ def changed(found: Unfinished, key: str, check: CheckPlace) -> None:
 
 def _changed(found: Unfinished, caption: str, values: Sequence) -> None:
     if values:
-        diff.table(caption, (found.base.name, found.name), (), values)
+        diff.table(caption, (found.after, found.name), (), values)
 
 
 def own_examples(found: Unfinished, key: str, check: CheckPlace | None) -> None:
-    """The texts of the check and the examples of the dimension, tried with the file as it stands."""
-    examples, rubric = found.tried_examples(key), found.runs
-    if examples is None or rubric is None:
-        panels.text(
-            f"Its own examples are tried once the file is valid: {many(len(found.problems), 'problem')} above.", quiet=True
-        )
-        return
+    """The texts of the check beside the examples of the dimension, tried with the file as it stands."""
     left, right = st.columns([5, 6], gap="medium")
-    with left:
-        if check and (texts := found.tried(key, check)) is not None:
-            task = f" It is tried with the facts of the file’s task “{texts[0].task}”." if texts and texts[0].task else ""
-            _tried(
-                f"What {check.name} must and must not find",
-                [(text.is_right, _found(text), text.text, text.findings) for text in texts],
-                rubric,
-                task,
-            )
+    if check:
+        with left:
+            texts(found, key, check)
     with right:
+        examples(found, key)
+    if not check and found.runs is None:
+        panels.text(_NOT_YET.format(many(len(found.problems), "problem")), quiet=True)
+
+
+def texts(found: Unfinished, key: str, check: CheckPlace) -> None:
+    """The texts of a check, tried: with the file, or alone while something else in the file is wrong or not written yet."""
+    tried = found.tried(key, check)
+    if tried is None or tried.rubric is None:
+        panels.notes(panels.sentence_case(each.reason) + "." for each in (tried.problems if tried else ()))
+        panels.text(_NOT_YET.format(many(len(found.problems), "problem")), quiet=True)
+        return
+    with_task = tried.texts[0].task if tried.texts else ""
+    task = f" It is tried with the facts of the file’s task “{with_task}”." if with_task else ""
+    _tried(
+        f"What {check.name} must and must not find",
+        [(text.is_right, _found(text), text.text, text.findings) for text in tried.texts],
+        tried.rubric,
+        task,
+    )
+
+
+def examples(found: Unfinished, key: str) -> None:
+    """The examples of a dimension that has any, or is scored, with the levels they get."""
+    made = found.tried_examples(key)
+    if made is not None and found.runs and (made or found.raw_rest(key).strip()):
         _tried(
-            f"Examples of {title_of(rubric, key)}",
-            [(each.is_right, _gets(each), each.example.draft, each.score.findings) for each in examples],
-            rubric,
+            f"Examples of {title_of(found.runs, key)}",
+            [(each.is_right, _gets(each), each.example.draft, each.score.findings) for each in made],
+            found.runs,
         )
 
 
@@ -229,11 +251,11 @@ def _tried(title: str, rows: list[tuple[bool, str, str, Iterable[Finding]]], rub
 
 def take(person: Person, engine: sa.Engine, found: Unfinished, key: str, check: CheckPlace | None) -> bool:
     """A text of a disagreement into the check, or among the examples of the dimension, by one press. Whether there is one."""
-    dimension = found.base.dimension(key)
-    offered = example_texts.differing(person, engine, found.base.name, key) if dimension else []
+    dimension = found.base.dimension(key) if found.base else None
+    offered = example_texts.differing(person, engine, found.after, key) if dimension else []
     if dimension is None or not offered:
         return False
-    base, several = found.base.name, len({each.round for each in offered}) > 1
+    base, several = found.after, len({each.round for each in offered}) > 1
     levels = dimension.values
     with st.container(key="take", horizontal=True, vertical_alignment="bottom"):
         chosen = st.selectbox(

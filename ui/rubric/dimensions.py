@@ -46,7 +46,7 @@ def overview(rubric: Rubric) -> None:
             (
                 dimension.title,
                 dimension.key,
-                f"{dimension.weight:.2f}",
+                "–" if dimension.weight is None else f"{dimension.weight:.2f}",
                 f"{dimension.agreement.statistic}, {dimension.agreement.weights}"
                 + (", by value" if dimension.agreement.by == "value" else ""),
                 f"{dimension.agreement.threshold:.2f}",

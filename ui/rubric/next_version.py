@@ -19,11 +19,15 @@ from workflow.rubric.unfinished_version import Unfinished
 from workflow.scorer.comparable_versions import UNFINISHED
 
 
-def box(label: str, words: str, verb, *args, height: int = 68, **more) -> None:
-    """A box for text that is kept on leaving it. Its key holds what is stored, so that a change made elsewhere shows."""
-    key = "box-" + sha256(f"{args[2:]}\0{words}".encode()).hexdigest()[:16]
-    tab.start_with(key, words)
-    st.text_area(label, key=key, height=height, on_change=_keep, args=(key, words, verb, *args), **more)
+def box(label: str, words: str, verb, *args, height: int | None = 68, **more) -> None:
+    """A box for text that is kept on leaving it, of one line where `height` is None; a change made elsewhere shows."""
+    key = "box-" + sha256(f"{verb.__name__}{args[2:]}".encode()).hexdigest()[:16]
+    tab.follow(key, words)
+    more |= {"key": key, "on_change": _keep, "args": (key, words, verb, *args)}
+    if height is None:
+        st.text_input(label, **more)
+    else:
+        st.text_area(label, height=height, **more)
 
 
 def _keep(key: str, was: str, verb: Callable[..., object], *args: object) -> None:
@@ -32,7 +36,7 @@ def _keep(key: str, was: str, verb: Callable[..., object], *args: object) -> Non
 
 def words_of(person: Person, engine: sa.Engine, found: Unfinished, key: str) -> None:
     """A dimension's title, question and guidance, its levels' titles and anchors: the old on the left, the new on the right."""
-    place, before = found.place(key) or (), found.base.dimension(key)
+    place, before = found.place(key) or (), found.base.dimension(key) if found.base else None
     for what in ("title", "question", "guidance"):
         _old_and_new(
             person,
@@ -71,7 +75,7 @@ def _old_and_new(
             next_version.keep_words,
             person,
             engine,
-            found.base.name,
+            found.after,
             path,
             height=max(68, min(40 + 19 * lines, most)),
             label_visibility="collapsed",
@@ -85,16 +89,16 @@ def state(found: Unfinished) -> str:
     if found.exists and not found.is_kept:
         return f"{found.name}.yml is in rubric_versions/ and is never overwritten: see it under Rubrics, or begin from it."
     if not found.is_kept:
-        return f"Nothing has changed yet: this is the text of {found.base.name}."
+        return f"Nothing has changed yet: this is the text of {found.after}."
     return f"{found.name}.yml has no errors. What you type is kept; it becomes a version when you save it."
 
 
 def links(found: Unfinished) -> None:
     """Where a version leads to: what it would change, and, once its file is there, to Rubrics, where it is published."""
     if found.rubric and found.is_kept:
-        panels.link("effect", "What it would change", before=found.base.name, after=found.name + UNFINISHED)
+        panels.link("effect", "What it would change", before=found.after, after=found.name + UNFINISHED)
     if found.exists:
-        panels.link("rubrics", f"See {found.name}", rubric=found.name, beside=found.base.name)
+        panels.link("rubrics", f"See {found.name}", rubric=found.name, beside=found.after)
         panels.link("next_version", "Begin from it", rubric=found.name)
 
 
@@ -122,7 +126,7 @@ def whole_file(person: Person, engine: sa.Engine, found: Unfinished) -> None:
             next_version.keep_file,
             person,
             engine,
-            found.base.name,
+            found.after,
             height=460,
             label_visibility="collapsed",
         )
@@ -143,9 +147,10 @@ def pick_dimension(found: Unfinished) -> str | None:
         key=f"writing-{found.name}",
         format_func=lambda key: panels.literal(titles[key]),
     )
-    st.query_params.update(rubric=found.base.name, dimension=key)
+    st.query_params.update(rubric=found.after, dimension=key)
     return key
 
 
 def _dimensions(found: Unfinished) -> tuple[Dimension, ...]:
-    return (found.rubric or found.base).dimensions
+    made = found.rubric or found.base
+    return made.dimensions if made else ()

@@ -11,7 +11,7 @@ from markupsafe import Markup, escape
 
 from touchstone.english import many
 from touchstone.rubric.model import Rubric
-from touchstone.scorer.scoring import DraftScore, Finding
+from touchstone.scorer.scoring import NO_LINES, DraftScore, Finding
 from ui.base import panels, task_and_draft
 from ui.base.markup import NOTHING, draw
 from workflow.scorer.scoring import DraftFindings
@@ -114,18 +114,22 @@ def listed(found: Sequence[Marked], titles: Mapping[str, str]) -> None:
 
 
 def levels(score: DraftScore, titles: Mapping[str, str], key: str = "") -> None:
-    """A level per dimension with the line that gave it, or why there is none; the dimension that is looked at stands out."""
+    """A level per dimension with the line that gave it, or why there is none; the dimension that is looked at stands out. Those
+    the rubric does not score are named once."""
+    scored = {name: each for name, each in score.scores.items() if each.reason != NO_LINES}
     rows = [
         (titles[name], "–" if each.value is None else str(each.value), each.because or f"not scorable: {each.reason}")
-        for name, each in score.scores.items()
+        for name, each in scored.items()
     ]
     panels.table(
         ("Dimension", "level", "because"),
         rows,
         numbers=(1,),
         caption="By the program, not by people: the first scoring line of the rubric that applies",
-        marked=[place for place, name in enumerate(score.scores) if name == key],
+        marked=[place for place, name in enumerate(scored) if name == key],
     )
+    if others := [titles[name] for name in score.scores if name not in scored]:
+        panels.text(f"Not scored: {', '.join(others)}.", quiet=True)
 
 
 def numbers(made: DraftFindings) -> None:

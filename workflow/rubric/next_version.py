@@ -1,4 +1,4 @@
-"""The next rubric version, written in the browser: one person's own until it is saved as a file of rubric_versions/.
+"""A rubric version written in the browser, the next one or the first: one person's own until it is saved as a file.
 
 What is typed is kept in the store as it is typed, right or wrong; the file's comments and layout stay. Nothing is ever written
 over: the file is made new or not at all.
@@ -32,6 +32,14 @@ from workflow.rubric.unfinished_version import (
     unfinished_in,
 )
 
+# Below which entry of its mapping a text goes that is not there yet; below the question where nothing is said.
+_BELOW: dict[str | int, tuple[str, ...]] = {
+    "title": ("key", "value", "version"),
+    "about": ("title",),
+    "question": ("title",),
+    "anchor": ("title",),
+    "example": ("anchor",),
+}
 MOST_TOLD = 2_000  # letters of what was typed and not kept, in a refusal
 SKELETON = """\
 name: {name}
@@ -43,7 +51,8 @@ miss: []
 """
 
 
-def _change(person: Person, engine: sa.Engine, base: str, changed: Callable[[Unfinished], str]) -> None:
+def change(person: Person, engine: sa.Engine, base: str, changed: Callable[[Unfinished], str]) -> None:
+    """As `keep_within`, in a transaction of its own."""
     with writing(engine) as connection:
         keep_within(connection, person, base, changed)
 
@@ -70,7 +79,7 @@ def _typed(text: str) -> str:
     return in_lines(text).encode("utf-8", "replace").decode()
 
 
-def _refuse_meanwhile(stands: str, was: str | None, typed: str) -> None:
+def refuse_meanwhile(stands: str, was: str | None, typed: str) -> None:
     """`was`: what stood there when its box was drawn. What another window has kept since is not written over."""
     if was is not None and stands.strip() not in (was.strip(), typed.strip()):
         words = typed.strip()
@@ -85,10 +94,10 @@ def keep_file(person: Person, engine: sa.Engine, base: str, source: str, *, was:
     text = _typed(source)
 
     def changed(found: Unfinished) -> str:
-        _refuse_meanwhile(found.source, was, text)
+        refuse_meanwhile(found.source, was, text)
         return text if text.endswith("\n") or not text else text + "\n"
 
-    _change(person, engine, base, changed)
+    change(person, engine, base, changed)
 
 
 def keep_words(person: Person, engine: sa.Engine, base: str, path: Path, words: str, *, was: str | None = None) -> None:
@@ -97,14 +106,13 @@ def keep_words(person: Person, engine: sa.Engine, base: str, path: Path, words: 
     text = _typed(words).strip()
 
     def changed(found: Unfinished) -> str:
-        _refuse_meanwhile(found.text(path), was, text)
-        return (
-            found.reads
-            if yaml_editing.text_at(found.reads, path) == text
-            else yaml_editing.put_text(found.reads, path, text, after="question")
-        )
+        refuse_meanwhile(found.text(path), was, text)
+        if found.text(path) == text and (text or found.has(path)):
+            return found.reads
+        beside = next((each for each in _BELOW.get(path[-1], ()) if found.has((*path[:-1], each))), "question")
+        return yaml_editing.put_text(found.reads, path, text, after=beside)
 
-    _change(person, engine, base, changed)
+    change(person, engine, base, changed)
 
 
 def keep_rest(person: Person, engine: sa.Engine, base: str, key: str, raw: str, *, was: str | None = None) -> None:
@@ -113,10 +121,10 @@ def keep_rest(person: Person, engine: sa.Engine, base: str, key: str, raw: str, 
 
     def changed(found: Unfinished) -> str:
         place = dimension_in(found, key)
-        _refuse_meanwhile(found.raw_rest(key), was, _typed(raw))
+        refuse_meanwhile(found.raw_rest(key), was, _typed(raw))
         return yaml_editing.put_raw_entries(found.reads, place, _typed(raw), besides=REST)
 
-    _change(person, engine, base, changed)
+    change(person, engine, base, changed)
 
 
 def keep_check(
@@ -126,10 +134,10 @@ def keep_check(
 
     def changed(found: Unfinished) -> str:
         place = check_in(found, key, check)
-        _refuse_meanwhile(found.raw_check(key, check._replace(place=number_in(found, key, check))), was, _typed(raw))
+        refuse_meanwhile(found.raw_check(key, check._replace(place=number_in(found, key, check))), was, _typed(raw))
         return yaml_editing.put_raw_item(found.reads, place, _typed(raw))
 
-    _change(person, engine, base, changed)
+    change(person, engine, base, changed)
 
 
 def add_check(person: Person, engine: sa.Engine, base: str, key: str, again: str = "") -> None:
@@ -145,7 +153,7 @@ def add_check(person: Person, engine: sa.Engine, base: str, key: str, again: str
         )
         return yaml_editing.add_raw_item(found.reads, (*place, "checks"), raw)
 
-    _change(person, engine, base, changed)
+    change(person, engine, base, changed)
 
 
 def first_free(stem: str, joint: str, taken: Collection[object]) -> str:
@@ -155,7 +163,7 @@ def first_free(stem: str, joint: str, taken: Collection[object]) -> str:
 
 def remove_check(person: Person, engine: sa.Engine, base: str, key: str, check: CheckPlace) -> None:
     """Take one check out of a dimension."""
-    _change(person, engine, base, lambda found: yaml_editing.remove_item(found.reads, check_in(found, key, check)))
+    change(person, engine, base, lambda found: yaml_editing.remove_item(found.reads, check_in(found, key, check)))
 
 
 def start_over(person: Person, engine: sa.Engine, base: str) -> None:
@@ -178,23 +186,6 @@ def save(person: Person, engine: sa.Engine, base: str) -> str:
                 f"{found.name} is published already, and a published version never changes; begin from {found.name}"
                 + ("" if found.exists else f", once {found.name}.yml is back in rubric_versions/")
             )
-        _write_new(found)
+        rubrics.write_new(found.name, found.source)
         stored.drop_unfinished(connection, person.id, found.name)
     return found.name
-
-
-def _write_new(found: Unfinished) -> None:
-    path = rubrics.FOLDER / f"{found.name}.yml"
-    made = False
-    try:
-        with path.open("xb") as file:
-            made = True
-            file.write(found.source.encode())
-    except FileExistsError:
-        raise Refused(
-            f"{path.name} is in rubric_versions/ already and is not overwritten; begin from {found.name}, or remove that file"
-        ) from None
-    except OSError as wrong:
-        if made:
-            path.unlink(missing_ok=True)  # half a file is no version
-        raise Refused(f"{path.name} cannot be written ({wrong.strerror}); make rubric_versions/ writable") from None

@@ -52,6 +52,24 @@ def read_file(path: Path) -> tuple[Rubric | None, list[Problem], bytes]:
     return rubric, list(problems), source
 
 
+def write_new(name: str, source: str) -> None:
+    """Write a version's file into rubric_versions/. Raises Refused where it is there already or cannot be written."""
+    path = FOLDER / f"{name}.yml"
+    made = False
+    try:
+        with path.open("xb") as file:
+            made = True
+            file.write(source.encode())
+    except FileExistsError:
+        raise Refused(
+            f"{path.name} is in rubric_versions/ already and is not overwritten; begin from {name}, or remove that file"
+        ) from None
+    except OSError as wrong:
+        if made:
+            path.unlink(missing_ok=True)  # half a file is no version
+        raise Refused(f"{path.name} cannot be written ({wrong.strerror}); make rubric_versions/ writable") from None
+
+
 def read_source(source: bytes, file_name: str) -> tuple[Rubric | None, tuple[Problem, ...]]:
     """Read once for the same bytes: the checks of a file are run on their own examples, which takes a moment."""
     return _FILES.get((sha256(source).digest(), file_name), lambda: _read(source, file_name))

@@ -1,4 +1,6 @@
-"""The next rubric version as it stands: what one person has typed of it, right or wrong, and the places in it.
+"""A rubric version being written, as it stands: what one person has typed of it, right or wrong, and the places in it.
+
+It comes after a version whose file it begins as; a new rubric's first version comes after nothing, which is called NAME-v0 here.
 
 Where one check or entry keeps the file from being read, it is set aside to find the others (files/yaml_set_aside.py).
 """
@@ -15,9 +17,11 @@ from touchstone.files import yaml_editing, yaml_places, yaml_set_aside
 from touchstone.files.yaml_set_aside import Aside
 from touchstone.files.yaml_tree import Path, Unreadable
 from touchstone.rubric.changes import ValueChange, changes_of
+from touchstone.rubric.entry_names import name_of
 from touchstone.rubric.model import Rubric
 from touchstone.rubric.reading import parse_rubric
-from touchstone.scorer.proving.own_examples import Tried, TriedExample, tried, tried_examples
+from touchstone.scorer.proving.one_check import TriedCheck, tried_alone
+from touchstone.scorer.proving.own_examples import TriedExample, tried, tried_examples
 from touchstone.scorer.proving.runnable import what_keeps_from_running
 from workflow.people.people import Person
 from workflow.rubric import rubrics
@@ -42,11 +46,13 @@ class CheckPlace(NamedTuple):
 
 
 class Unfinished(NamedTuple):
-    """The next version as it stands, after `base`, whose file is `before`. `rubric` is None where it cannot be read, with every
+    """The version as it stands, after the one called `after`: `base`, whose file is `before`; None and "" for a first version.
+    `rubric` is None where it cannot be read, with every
     problem; `runs` is it too where only its own examples come out wrong. `aside` is what was set aside to read the rest;
     `is_yaml` says whether places can be found; `is_kept` that something was typed; `exists` that its file is there already."""
 
-    base: Rubric
+    after: str
+    base: Rubric | None
     before: str
     name: str
     source: str
@@ -69,6 +75,10 @@ class Unfinished(NamedTuple):
 
     def text(self, path: Path) -> str:
         return yaml_editing.text_at(self.reads, path) or ""
+
+    def has(self, path: Path) -> bool:
+        """Whether anything stands at `path`."""
+        return self.is_yaml and path in yaml_places.tree_of(self.reads).lines
 
     def checks(self, key: str) -> list[CheckPlace]:
         """The checks of a dimension in their order, then those that are there no longer."""
@@ -135,24 +145,55 @@ class Unfinished(NamedTuple):
         )
 
     def problems_of(self, key: str, check: CheckPlace) -> list[Problem]:
-        """The problems whose lines are those of a check."""
+        """The problems whose lines are those of a check, by the line of its box."""
         place = self.place(key)
         if check.place is None or place is None:
             return []
         path = (*place, "checks", check.place)
-        if self.aside:
-            return list(self.problems) if yaml_places.tree_of(self.reads).at(path) == self.aside.token else []
-        first, last = yaml_editing.lines_of_item(self.source, path)
-        return [each for each in self.problems if each.line and first <= each.line <= last]
+        if self.aside and yaml_places.tree_of(self.reads).at(path) != self.aside.token:
+            return []
+        return self._within(yaml_editing.lines_of_item(self.reads, path))
 
-    def tried(self, key: str, check: CheckPlace) -> list[Tried] | None:
-        """The texts of a check with what it finds in them; None while the file cannot be run."""
+    def problems_of_rest(self, key: str) -> list[Problem]:
+        """The problems whose lines are those of scoring and examples, by the line of their box."""
+        place = self.place(key)
+        return self._within(yaml_editing.lines_of_entries(self.reads, place, besides=REST)) if place else []
+
+    def _within(self, lines: list[int]) -> list[Problem]:
+        """The problems on these lines, by their places among them. What was set aside has more lines than its place in `reads`,
+        and keeps the file from being read wherever reading broke off."""
+        if self.aside:
+            token = 1 + self.reads[: self.reads.index(self.aside.token)].count("\n")
+            more = self.aside.lines.count("\n") - 1
+            lines = [
+                line + more * (line > token) + extra for line in lines for extra in (range(more + 1) if line == token else (0,))
+            ]
+            if token in lines:
+                return [each._replace(line=_nearest(lines, each.line or 0)) for each in self.problems]
+        return [each._replace(line=lines.index(each.line) + 1) for each in self.problems if each.line in lines]
+
+    def problem_at(self, path: Path) -> str:
+        """What is wrong with the one entry at `path`, "" for nothing."""
+        if not self.is_yaml or self.aside:
+            return ""
+        tree = yaml_places.tree_of(self.source)
+        if path not in tree.lines:
+            return ""
+        about, line = name_of(tree, path), tree.line(path)
+        return next((each.reason for each in self.problems if each.line == line and each.reason.startswith(f"{about} ")), "")
+
+    def tried(self, key: str, check: CheckPlace) -> TriedCheck | None:
+        """A check tried on its texts: in the file, or alone while something else keeps the file from being run. None for one that
+        is not to be found, and while the file is no YAML."""
+        place = self.place(key)
+        if place is None or check.place is None or self.aside:
+            return None
         if self.runs is None:
-            return None
+            return tried_alone(yaml_places.tree_of(self.source), (*place, "checks", check.place))
         dimension = self.runs.dimension(key)
-        if dimension is None or check.place is None or check.place >= len(dimension.checks):
+        if dimension is None or check.place >= len(dimension.checks):
             return None
-        return tried(scorer_of(self.runs), dimension.checks[check.place])
+        return TriedCheck(self.runs, tried(scorer_of(self.runs), dimension.checks[check.place]), [])
 
     def tried_examples(self, key: str) -> list[TriedExample] | None:
         """The examples of a dimension with the levels they get; None while the file cannot be run."""
@@ -162,24 +203,41 @@ class Unfinished(NamedTuple):
         return tried_examples(scorer_of(self.runs), dimension) if dimension else None
 
 
+def _nearest(lines: list[int], line: int) -> int:
+    """The place of a line among these, from 1, or of the last of them before it."""
+    return max([place for place, each in enumerate(lines, 1) if each <= line], default=1)
+
+
+def before_first(name: str) -> str:
+    """What the first version of a new rubric comes after."""
+    return f"{name}-v0"
+
+
 def next_name(base: str) -> str:
     mine = named(base)
     return f"{mine.rubric}-v{mine.version + 1}"
 
 
 def unfinished(person: Person, engine: sa.Engine, base: str) -> Unfinished:
-    """What the person has of the version after `base`: what they typed, else the file of `base` with its number counted on."""
+    """What the person has of the version after `base`: what they typed, else the file of `base` with its number counted on.
+    Raises Refused for a first version, NAME-v0, of which nothing was begun."""
     with reading(engine) as connection:
         return unfinished_in(connection, person, base)
 
 
 def unfinished_in(connection: sa.Connection, person: Person, base: str) -> Unfinished:
     """The same, within a transaction."""
-    rubric, source = rubrics.usable(connection, base)
     name = next_name(base)
     kept = stored.unfinished(connection, person.id, name)
-    before = in_lines(source.decode("utf-8-sig"))
-    text = kept.source if kept else yaml_editing.put_number(before, ("version",), rubric.version + 1)
+    rubric, before = None, ""
+    if named(base).version:
+        rubric, source = rubrics.usable(connection, base)
+        before = in_lines(source.decode("utf-8-sig"))
+        text = kept.source if kept else yaml_editing.put_number(before, ("version",), rubric.version + 1)
+    elif kept:
+        text = kept.source
+    else:
+        raise Refused(f"you have no new rubric {named(base).rubric} in hand; begin it first")
     made, problems = rubrics.read_source(text.encode(), f"{name}.yml")
     runs, aside, is_yaml = made, None, True
     try:
@@ -191,6 +249,7 @@ def unfinished_in(connection: sa.Connection, person: Person, base: str) -> Unfin
         aside = yaml_set_aside.set_aside(text, BOXES)
         is_yaml = aside is not None
     return Unfinished(
+        base,
         rubric,
         before,
         name,
@@ -211,6 +270,8 @@ def in_lines(text: str) -> str:
 
 
 def _place(source: str, key: str) -> Path | None:
+    if not source:
+        return None
     dimensions = yaml_places.tree_of(source).at(("dimensions",))
     places = dimensions if isinstance(dimensions, tuple) else ()
     return next(

@@ -1,5 +1,6 @@
 """What this browser tab is in the middle of, and what stands in its widgets: the only user of st.session_state."""
 
+from hashlib import sha256
 from typing import Any
 
 import streamlit as st
@@ -27,6 +28,15 @@ def start_with(key: str, value: Any) -> None:
     """Give a widget its stored value before it is first drawn; what the person has changed since stays."""
     if value is not None and key not in st.session_state:
         st.session_state[key] = value
+
+
+def follow(key: str, value: Any) -> None:
+    """Give a widget what is stored, before it is drawn, wherever that is another value than when it was drawn last; what the
+    person has typed since stays. So a box can keep its key, and with it the focus, while what is stored changes."""
+    drawn, now = state().setdefault("drawn", {}), sha256(repr(value).encode()).hexdigest()[:16]
+    if drawn.get(key) != now or key not in st.session_state:
+        st.session_state[key] = value
+    drawn[key] = now
 
 
 def put(key: str, value: Any) -> None:

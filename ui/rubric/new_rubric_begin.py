@@ -1,0 +1,142 @@
+"""How a new rubric begins: its name, and a template, another rubric, a pasted text or nothing to start from."""
+
+import sqlalchemy as sa
+import streamlit as st
+
+from touchstone.english import listed, many
+from touchstone.errors import in_short
+from touchstone.rubric.making.pasted import read_pasted
+from touchstone.rubric.making.scales import scale_named_by
+from touchstone.rubric.making.templates import templates
+from touchstone.rubric.making.written_rubric import NewDimension
+from touchstone.rubric.model import Dimension
+from ui.base import choice_boxes, panels
+from ui.base.session import messages, tab
+from workflow.people.people import Person
+from workflow.rubric import new_rubric, rubrics
+
+WAYS = {"template": "A template", "rubric": "Another rubric", "text": "A pasted text", "empty": "Nothing"}
+PASTE = """\
+| Criterion | 1 Poor | 2 Fair | 3 Good |
+|---|---|---|---|
+| Clarity | Cannot be followed | One part cannot be followed | Every part can be followed |"""
+
+
+def form(person: Person, engine: sa.Engine) -> None:
+    """What is asked before there is anything to write on."""
+    st.text_input(
+        "Name",
+        key="new-name",
+        width=420,
+        placeholder="support-replies",
+        help="Lower-case letters, digits, - and _. The file is called by it: support-replies-v1.yml",
+    )
+    way = choice_boxes.one_of("Start from", WAYS, "new-way", asked=st.query_params.get("from", ""))
+    if way == "template":
+        names = list(templates())
+        chosen = st.selectbox("Template", names, key="new-template", format_func=lambda name: templates()[name].title, width=420)
+        st.button("Begin from this template", type="primary", on_click=_begin, args=(person, engine, way), key="begin")
+        _overview(templates()[chosen].dimensions, "Its dimensions; every level has an example draft, for the codebook alone")
+    elif way == "rubric":
+        there = [each.name for each in rubrics.rubric_files(engine) if each.rubric and not each.is_changed]
+        if not there:
+            panels.text("There is no rubric to start from yet.")
+            return
+        st.selectbox("Rubric", there[::-1], key="new-rubric", width=420)
+        st.button("Begin from this rubric", type="primary", on_click=_begin, args=(person, engine, way), key="begin")
+        panels.text("A copy with its checks and examples, as version 1; labels stay with the old rubric.", quiet=True)
+    elif way == "text":
+        _pasted(person, engine)
+    else:
+        st.button("Begin with one dimension", type="primary", on_click=_begin, args=(person, engine, way), key="begin")
+        panels.text("It passes or fails; its scale is changed with one choice, and further dimensions are added.", quiet=True)
+
+
+def _pasted(person: Person, engine: sa.Engine) -> None:
+    text = st.text_area(
+        "Table or list of criteria and levels",
+        key="new-text",
+        height=220,
+        placeholder=PASTE,
+        help="A Markdown table with the levels across or down, or a list with a criterion an item",
+    )
+    found = read_pasted(text or "")
+    st.button(
+        "Begin from this text",
+        type="primary",
+        on_click=_begin,
+        args=(person, engine, "text"),
+        key="begin",
+        disabled=not found.dimensions,
+    )
+    if not (text or "").strip():
+        return
+    unwritten = sum(not each.anchor for dimension in found.dimensions for each in dimension.levels)
+    if found.dimensions:
+        panels.text(
+            f"Read: {many(len(found.dimensions), 'dimension')}"
+            + (f"; {many(unwritten, 'level')} without an anchor, to be written next." if unwritten else ".")
+        )
+        _overview(found.dimensions, "As it is read")
+    if found.unread:
+        panels.text("Not read:")
+        panels.notes(in_short(found.unread, most=12))
+
+
+def _overview(dimensions: tuple[Dimension, ...] | tuple[NewDimension, ...], caption: str) -> None:
+    panels.table(
+        ("Dimension", "question", "levels"), [(each.title, each.question or "–", levels_of(each)) for each in dimensions],
+        caption=caption, prose=(1,),
+    )  # fmt: skip
+
+
+def levels_of(dimension: Dimension | NewDimension) -> str:
+    """The levels of a dimension in a few words."""
+    titles = [level.title for level in dimension.levels]
+    values = [level.value for level in dimension.levels]
+    if len(titles) < 4 or not all(isinstance(value, int) for value in values):
+        return listed(titles)
+    is_ordinal = dimension.is_ordinal if isinstance(dimension, NewDimension) else dimension.scale == "ordinal"
+    known = scale_named_by(values, is_ordinal=is_ordinal)
+    return f"{values[0]} {titles[0]} to {values[-1]} {titles[-1]}" if known else listed(titles)
+
+
+def _begin(person: Person, engine: sa.Engine, way: str) -> None:
+    name = (tab.value_of("new-name") or "").strip()
+    verbs = {
+        "template": (new_rubric.begin_from_template, "new-template"),
+        "rubric": (new_rubric.begin_from_rubric, "new-rubric"),
+        "text": (new_rubric.begin_from_text, "new-text"),
+    }
+    if way in verbs:
+        verb, box = verbs[way]
+        made = messages.attempt(verb, person, engine, name, tab.value_of(box) or "")
+    else:
+        made = messages.attempt(new_rubric.begin_empty, person, engine, name)
+    if made:
+        st.query_params.clear()
+        st.query_params["rubric"] = made
+
+
+def saved(engine: sa.Engine, name: str) -> str:
+    """The first version of a rubric of that name that is a file already; "" for none."""
+    return next((each.name for each in rubrics.rubric_files(engine) if each.name == f"{name}-v1"), "")
+
+
+def where_it_stands(version: str) -> tuple[str, str]:
+    """The page's name and its first sentence, once a rubric is a file, or before one is begun."""
+    if version:
+        return f"{version} is a file now", "Publish it with a reason, or open a round under it, which publishes it too."
+    return "New rubric", "Give it a name and choose what it begins from. It becomes a file when you save it."
+
+
+def onward(version: str, begun: list[str]) -> None:
+    """Where a saved rubric leads to, and those that are not finished."""
+    if version:
+        with st.container(horizontal=True, key="saved"):
+            panels.link("rubrics", "See and publish it", rubric=version)
+            panels.link("rounds", "Open a round")
+            panels.link("new_rubric", "Another new rubric")
+    with st.container(key="begun"):
+        for name in begun:
+            panels.link("new_rubric", f"Go on with {name}", rubric=name)

@@ -1,0 +1,121 @@
+"""A new rubric begun in the browser or on the command line: from a template, another rubric, a pasted text, or nothing.
+
+What is begun is the person's own unfinished NAME-v1, changed by the verbs of next_version.py and new_dimensions.py, and saved
+as a file by `next_version.save`.
+"""
+
+import re
+
+import sqlalchemy as sa
+
+from db.engine import reading, writing
+from db.store import revisions as stored
+from db.store import rounds as stored_rounds
+from touchstone.errors import Refused
+from touchstone.rubric.making.pasted import read_pasted
+from touchstone.rubric.making.templates import called, template_source
+from touchstone.rubric.making.written_rubric import file_of, with_scale
+from touchstone.rubric.model import RUBRIC_NAME
+from workflow import clock
+from workflow.people.people import Person
+from workflow.rubric import rubrics
+from workflow.rubric.outdated_labels import named
+from workflow.rubric.unfinished_version import in_lines
+
+LONGEST_NAME = 60
+
+
+def begin_from_template(person: Person, engine: sa.Engine, name: str, template: str) -> str:
+    """Begin a rubric as a copy of a template; returns its name. Raises Refused, as every verb here, for a name that is none, or
+    is taken by a file, a published version or one that the person is writing."""
+    return _begin(person, engine, name, template_source(template))
+
+
+def begin_from_rubric(person: Person, engine: sa.Engine, name: str, version: str) -> str:
+    """Begin a rubric as a copy of a version in rubric_versions/."""
+    with reading(engine) as connection:
+        _, source = rubrics.usable(connection, version)
+    return _begin(person, engine, name, in_lines(source.decode("utf-8-sig")))
+
+
+def begin_from_text(person: Person, engine: sa.Engine, name: str, text: str) -> str:
+    """Begin a rubric from the criteria and levels of a pasted text, as far as they can be read."""
+    found = read_pasted(text)
+    if not found.dimensions:
+        raise Refused(
+            "no criterion was found in the text; paste a table with a column of criteria, or a list with a criterion an item",
+            found.unread,
+        )
+    return _begin(person, engine, name, file_of(name, found.title or _title(name), found.dimensions))
+
+
+def begin_empty(person: Person, engine: sa.Engine, name: str) -> str:
+    """Begin a rubric with one dimension that passes or fails, its words to be written."""
+    return _begin(person, engine, name, file_of(name, _title(name), [with_scale("dimension_1", "", "pass-fail")]))
+
+
+def _title(name: str) -> str:
+    return name.replace("-", " ").replace("_", " ").capitalize()
+
+
+def _begin(person: Person, engine: sa.Engine, name: str, source: str) -> str:
+    first = first_version(name)
+    with writing(engine) as connection:
+        _refuse_taken(connection, name)
+        if stored.unfinished(connection, person.id, first) is not None:
+            raise Refused(f"you are writing {first} already; go on with it, or choose another name")
+        stored.keep_unfinished(connection, person=person.id, name=first, source=called(source, name), at=clock.now())
+    return name
+
+
+def first_version(name: str) -> str:
+    """NAME-v1. Raises Refused where the name is none for a rubric."""
+    if not name.strip():
+        raise Refused("a rubric needs a name, such as support-replies: its file is called by it")
+    if versioned := re.fullmatch(r"(.+)-v\d+(?:\.ya?ml)?", name):
+        raise Refused(f"{name} names a version; leave out -v and what follows: {versioned[1]}")
+    if not re.fullmatch(RUBRIC_NAME.strip("^$"), name):
+        close = re.sub(r"[^a-z0-9_]+", "-", name.lower()).strip("-_0123456789")[:LONGEST_NAME]
+        raise Refused(
+            f"{name!r} is no name for a rubric; use lower-case letters, digits, - and _, beginning with a letter"
+            + (f": {close}" if close else "")
+        )
+    if len(name) > LONGEST_NAME:
+        raise Refused(f"the name has {len(name)} letters; use {LONGEST_NAME} at most")
+    return f"{name}-v1"
+
+
+def _refuse_taken(connection: sa.Connection | None, name: str) -> None:
+    """`connection` None: there is no store to ask."""
+    there = [path.stem for path in rubrics.FOLDER.glob(f"{name}-v*.yml") if named(path.stem).rubric == name]
+    if there:
+        raise Refused(
+            f"{min(there, key=lambda each: named(each).version)}.yml is in rubric_versions/ already and is not overwritten; "
+            "choose another name, or write its next version"
+        )
+    if connection is not None and any(
+        named(row.name).rubric == name and row.published_at is not None for row in stored_rounds.all_rubric_versions(connection)
+    ):
+        raise Refused(f"{name} has a published version; choose another name, or put its file back into rubric_versions/")
+
+
+def names_begun(person: Person, engine: sa.Engine) -> list[str]:
+    """The names of the new rubrics that a person is writing."""
+    with reading(engine) as connection:
+        return sorted(
+            named(name).rubric for name in stored.names_of_unfinished(connection, person.id) if named(name).version == 1
+        )
+
+
+def write_from_template(engine: sa.Engine | None, name: str, template: str) -> str:
+    """Write a template into rubric_versions/NAME-v1.yml at once; returns the version's name. `engine` None: no store to ask.
+    Nothing is overwritten."""
+    first = first_version(name)
+    source = called(template_source(template), name)
+    if engine is None:
+        _refuse_taken(None, name)
+    else:
+        with reading(engine) as connection:
+            _refuse_taken(connection, name)
+    rubrics.write_new(first, source)
+    return first
