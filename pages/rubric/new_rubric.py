@@ -4,7 +4,7 @@ import streamlit as st
 
 from touchstone.rubric.making.picture import pictured
 from ui.base import panels
-from ui.base.session import messages, signed_in, store
+from ui.base.session import messages, project_in_hand, signed_in, store
 from ui.rubric import check_editor, new_rubric_begin, picture
 from ui.rubric import new_rubric as making
 from ui.rubric import next_version as writing
@@ -15,12 +15,12 @@ person, engine = signed_in.require_person(), store.engine()
 begun = new_rubric.names_begun(person, engine)
 name = st.query_params.get("rubric", "")
 if name not in begun:
-    saved = new_rubric_begin.saved(engine, name)
+    saved = new_rubric_begin.saved(store.whole(), name)
     panels.heading(*new_rubric_begin.where_it_stands(saved))
     panels.outcome()
-    new_rubric_begin.onward(saved, begun)
+    new_rubric_begin.onward(saved, begun, project_in_hand.current())
     if not saved:
-        new_rubric_begin.form(person, engine)
+        new_rubric_begin.form(person, store.whole())
     st.stop()
 
 found = unfinished(person, engine, before_first(name))

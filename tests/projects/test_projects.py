@@ -93,7 +93,7 @@ def test_a_round_brings_its_project(engine, twins):
 def test_the_first_import_makes_a_project_and_its_first_round_gives_it_a_rubric(engine):
     with_sample(engine)
     lead, *_ = people(engine, "lead", "ana", "ben")
-    assert settled(engine).get_execution_options()["project"] == sample_project(lead, engine), "it alone is there"
+    assert settled(engine).get_execution_options()["project"] == sample_project(lead, engine, OUTREACH), "it alone is there"
     made = import_tasks(lead, engine, jsonl(task(1)), "t.jsonl")
     assert (made.project, made.is_first) == ("First project", True)
     assert [each.name for each in projects.in_short(engine)] == ["First project", "Sample"]

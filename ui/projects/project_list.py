@@ -51,6 +51,9 @@ def new_project(person: Person, engine: sa.Engine) -> None:
     if made := tab.state().pop("new_project", ""):
         messages.report_on("Home", f"{made} is made, and in hand now. These are its first steps.")
         st.switch_page("../../pages/people/home.py")
+    asked = st.query_params.get("rubric", "")
+    if asked in rubrics.names_of_rubrics():
+        tab.start_with("project-rubric", asked)
     with st.form("new-project", border=False), st.container(horizontal=True, vertical_alignment="bottom"):
         st.text_input("New project", key="project-name", placeholder="What the work is called")
         st.selectbox(

@@ -12,7 +12,9 @@ from touchstone.rubric.making.written_rubric import NewDimension
 from touchstone.rubric.model import Dimension
 from ui.base import choice_boxes, panels
 from ui.base.session import messages, tab
+from workflow.names import rubric_name
 from workflow.people.people import Person
+from workflow.projects.projects import Project
 from workflow.rubric import new_rubric, rubrics
 
 WAYS = {"template": "A template", "rubric": "Another rubric", "text": "A pasted text", "empty": "Nothing"}
@@ -130,9 +132,12 @@ def where_it_stands(version: str) -> tuple[str, str]:
     return "New rubric", "Give it a name and choose what it begins from. It becomes a file when you save it."
 
 
-def onward(version: str, begun: list[str]) -> None:
-    """Where a saved rubric leads to, and those that are not finished."""
-    if version:
+def onward(version: str, begun: list[str], here: Project | None) -> None:
+    """Where a saved rubric leads to, with the project in hand `here`; and those that are not finished."""
+    if version and here and here.rubric not in ("", rubric_name(version)):
+        panels.text(f"A project has one rubric, and that of {here.name} is {here.rubric}: this one needs a project of its own.")
+        panels.link("projects", "Make a project for it", rubric=rubric_name(version))
+    elif version:
         with st.container(horizontal=True, key="saved"):
             panels.link("rubrics", "See and publish it", rubric=version)
             panels.link("rounds", "Open a round")
