@@ -56,6 +56,17 @@ def test_a_pasted_table_and_a_file_of_tasks_come_in_together(empty, monkeypatch)
     assert done == "Done. texts.csv: 1 task and 1 draft imported; pasted table: 2 tasks and 2 drafts imported."
 
 
+def test_several_tables_are_mapped_alike_and_one_with_other_columns_is_named(empty, monkeypatch):
+    tab = Tab(monkeypatch, empty, "ana").open("import")
+    tab.at.get("file_uploader")[0].upload("march.csv", TICKETS)
+    tab.at.get("file_uploader")[0].upload("other.csv", b"number,words\n1,some words here\n")
+    tab.run()
+    assert "1 other table will be mapped the same way." in tab.text
+    tab.press("Import")
+    assert "march.csv: 4 tasks and 4 drafts imported" in tab.done
+    assert "other.csv was not imported: there is no column reply; the table has number, words" in tab.refusal
+
+
 def test_what_cannot_be_imported_says_why_and_cannot_be_pressed(empty, monkeypatch):
     tab = chosen(Tab(monkeypatch, empty, "ana").open("import"), "tickets.csv", TICKETS)
     role(tab, "reply").select("id")

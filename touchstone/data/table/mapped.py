@@ -97,7 +97,7 @@ def mapped(table: SourceTable, mapping: TableMapping) -> MappedTable:
             problems.append(_differing(first, task, mapping))
             continue
         for text, title, column in row.texts:
-            author = row.cells.get(mapping.author) or (title if len(mapping.texts) > 1 or title != column else None)
+            author = row.cells.get(mapping.author, "").strip() or (title if len(mapping.texts) > 1 or title != column else None)
             extra = {field: row.cells[field] for field in mapping.slices if field in differing and field in row.cells}
             draft_id = _draft_id(row, text, column, mapping, several)
             if len(draft_id) > LONGEST_ID:
