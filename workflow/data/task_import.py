@@ -20,13 +20,15 @@ from workflow.people.people import Person
 
 @dataclass(frozen=True)
 class Imported:
-    """What one file added, and how much of it was in the store already."""
+    """What one file added, and how much of it was in the store already. `further`: fields under names of the file's own, which
+    are kept and not shown to annotators."""
 
     file_name: str
     tasks_added: int
     drafts_added: int
     tasks_known: int
     drafts_known: int
+    further: tuple[str, ...] = ()
 
     @property
     def sentence(self) -> str:
@@ -132,8 +134,14 @@ def store_whole(
         )
         if new.tasks or new.drafts:
             _store(connection, person, source, file_name, new, is_sample, mapping)
+    extras = [*(task.extra for task in new.tasks), *(draft.extra for draft in new.drafts)]
     return Imported(
-        file_name, len(new.tasks), len(new.drafts), len(read.tasks) - len(new.tasks), len(read.drafts) - len(new.drafts)
+        file_name,
+        len(new.tasks),
+        len(new.drafts),
+        len(read.tasks) - len(new.tasks),
+        len(read.drafts) - len(new.drafts),
+        tuple(dict.fromkeys(name for extra in extras for name in extra)),
     )
 
 
