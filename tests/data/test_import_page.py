@@ -28,7 +28,7 @@ def test_a_table_is_guessed_looked_at_changed_imported_and_undone(empty, monkeyp
     tab.field("text_input", "title-shown-").input("Asked by a customer")
     role(tab, "plan").select("ignored")
     tab.run()
-    assert "<h3>Asked by a customer</h3>" in tab.markup and "Plan is ignored." in tab.text
+    assert "<h3>Asked by a customer</h3>" in tab.markup and "Ignored: plan." in tab.text
     tab.press("Import")
     assert "tickets.csv: 4 tasks and 4 drafts imported" in tab.done
     assert imports_so_far(empty)[0].mapping["shown"] == [["message", "Asked by a customer"]]

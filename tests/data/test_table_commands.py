@@ -30,7 +30,7 @@ def test_a_guess_is_not_imported_without_a_word(file):
 def test_a_table_comes_in_as_said_and_the_next_one_alike(file):
     told = done("import-table", file, "--id", "Ticket", "--text", "reply", "--slices", "plan")
     assert told.splitlines() == [
-        "! message could hold texts and is mapped to nothing",
+        "! mapped to nothing, and could hold texts: message",
         "tickets.csv: 4 tasks and 4 drafts imported",
     ]
     file.write_bytes(csv_of(rows(6)))
