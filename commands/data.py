@@ -7,6 +7,7 @@ import typer
 from commands import As, Files, read, store, verb, who
 from touchstone.cli.printing import say
 from workflow.data import task_import
+from workflow.data.task_import import Imported
 from workflow.people.people import add_person as add
 from workflow.people.people import command_line
 
@@ -35,7 +36,7 @@ def import_tasks(
     engine = store()
     person = who(engine, as_)
     for path in files:
-        say(task_import.import_tasks(person, engine, read(path), path.name, partition=partition, cluster_by=cluster_by).sentence)
+        _tell(task_import.import_tasks(person, engine, read(path), path.name, partition=partition, cluster_by=cluster_by))
 
 
 @verb("import-drafts")
@@ -47,4 +48,10 @@ def import_drafts(files: Files, as_: As = "") -> None:
     engine = store()
     person = who(engine, as_)
     for path in files:
-        say(task_import.import_drafts(person, engine, read(path), path.name).sentence)
+        _tell(task_import.import_drafts(person, engine, read(path), path.name))
+
+
+def _tell(made: Imported) -> None:
+    say(made.sentence)
+    if made.further:
+        say(f"  kept, and not shown to annotators: {', '.join(made.further)}")

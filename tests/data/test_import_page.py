@@ -28,7 +28,7 @@ def test_a_table_is_guessed_looked_at_changed_imported_and_undone(empty, monkeyp
     tab.field("text_input", "title-shown-").input("Asked by a customer")
     role(tab, "plan").select("ignored")
     tab.run()
-    assert "<h3>Asked by a customer</h3>" in tab.markup and "Plan is ignored." in tab.text
+    assert "<h3>Asked by a customer</h3>" in tab.markup and "Ignored: plan." in tab.text
     tab.press("Import")
     assert "tickets.csv: 4 tasks and 4 drafts imported" in tab.done
     assert imports_so_far(empty)[0].mapping["shown"] == [["message", "Asked by a customer"]]
@@ -55,6 +55,17 @@ def test_a_pasted_table_and_a_file_of_tasks_come_in_together(empty, monkeypatch)
     done = " ".join(tab.done.split())
     first = "texts.csv: 1 task and 1 draft imported into First project, a new project"
     assert done == f"Done. {first}; pasted table: 2 tasks and 2 drafts imported."
+
+
+def test_several_tables_are_mapped_alike_and_one_with_other_columns_is_named(empty, monkeypatch):
+    tab = Tab(monkeypatch, empty, "ana").open("import")
+    tab.at.get("file_uploader")[0].upload("march.csv", TICKETS)
+    tab.at.get("file_uploader")[0].upload("other.csv", b"number,words\n1,some words here\n")
+    tab.run()
+    assert "1 other table will be mapped the same way." in tab.text
+    tab.press("Import")
+    assert "march.csv: 4 tasks and 4 drafts imported" in tab.done
+    assert "other.csv was not imported: there is no column reply; the table has number, words" in tab.refusal
 
 
 def test_what_cannot_be_imported_says_why_and_cannot_be_pressed(empty, monkeypatch):

@@ -3,6 +3,7 @@
 import json
 from datetime import datetime
 
+import pyarrow
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -174,11 +175,17 @@ def test_what_is_too_long_is_refused(monkeypatch):
     monkeypatch.setattr(source_table, "MOST_ROWS", 2)
     for name in ("commas.csv", "array.json", "lines.jsonl", "rows.parquet", "book.xlsx", "pasted table"):
         assert "split it" in read_table(FILES[name], name).problems[0].reason, name
+    monkeypatch.setattr(source_table, "MOST_ROWS", 200)
+    monkeypatch.setattr(source_table, "MOST_TEXT", 100)
+    assert "of text; split it" in read_table(FILES["book.xlsx"], "x.xlsx").problems[0].reason
+    monkeypatch.undo()
     monkeypatch.setattr(source_table, "LARGEST", 100)
     assert "at most 0 MB is taken: split it" in read_table(FILES["commas.csv"], "x.csv").problems[0].reason
     monkeypatch.setattr(parquet, "LARGEST", 100)
-    monkeypatch.setattr(source_table, "MOST_ROWS", 200)
     assert "unpacks to 0 MB" in read_table(FILES["rows.parquet"], "x.parquet").problems[0].reason
+    monkeypatch.setattr(parquet, "LARGEST", 100_000)
+    once = parquet_of({"text": pyarrow.array(["a" * 50_000] * 150).dictionary_encode()})
+    assert len(once) < 100_000 and "the rows up to here hold more than 0 MB" in read_table(once, "x.parquet").problems[0].reason
 
 
 @given(st.lists(st.lists(st.sampled_from(["a", 'b"', "\t", "\n", '"', "\r\n", ";", ",", "1"]), max_size=6), max_size=6))

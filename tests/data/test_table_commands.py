@@ -30,7 +30,7 @@ def test_a_guess_is_not_imported_without_a_word(file):
 def test_a_table_comes_in_as_said_and_the_next_one_alike(file):
     told = done("import-table", file, "--id", "Ticket", "--text", "reply", "--slices", "plan")
     assert told.splitlines() == [
-        "! message could hold texts and is mapped to nothing",
+        "! mapped to nothing, and could hold texts: message",
         "tickets.csv: 4 tasks and 4 drafts imported into First project, a new project",
     ]
     file.write_bytes(csv_of(rows(6)))
@@ -77,3 +77,12 @@ def test_an_import_is_undone_once_it_is_said(file):
     assert done("undo-import", "1", "--yes") == "import 1 is undone: 4 tasks and 4 drafts removed\n"
     assert "; undone on " in done("undo-import")
     assert "already" in sentence("undo-import", "1", "--yes")
+
+
+def test_further_fields_of_a_file_that_needs_no_mapping_are_named(tmp_path, new_url):
+    path = tmp_path / "texts.csv"
+    path.write_bytes(b"id,text,context\n1,Hello.,Said at the door\n")
+    assert done("import-tasks", path).splitlines() == [
+        "texts.csv: 1 task and 1 draft imported",
+        "  kept, and not shown to annotators: context",
+    ]

@@ -91,7 +91,7 @@ def test_several_texts_a_row_are_drafts_of_one_task_by_their_columns():
         ("1-b", "1", "Model B"),
         ("2-a", "2", "Model A"),
     ]
-    assert made.remarks == ("b has no text in 1 row: no draft there",)
+    assert made.remarks == ("no text in 1 row of b: no draft there",)
 
 
 def test_several_rows_an_id_are_drafts_of_one_task_by_their_authors():
@@ -156,7 +156,7 @@ def test_ids_are_derived_where_no_column_has_them_and_stay_the_same():
 
 def test_a_column_that_could_hold_texts_and_is_mapped_to_nothing_is_named():
     made = mapped(read_table(csv_of(rows()), "x.csv"), TableMapping(REPLIES, "ticket"))
-    assert made.left_over_sentence == "message could hold texts and is mapped to nothing; plan is ignored"
+    assert made.left_over_sentence == "mapped to nothing, and could hold texts: message; ignored: plan"
 
 
 def test_a_field_of_every_tasks_own_goes_to_its_place():

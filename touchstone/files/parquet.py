@@ -30,20 +30,31 @@ def records_of_parquet(source: bytes, most: int) -> tuple[list[Record], list[Pro
         if unpacked > LARGEST:
             size = f"the file unpacks to {unpacked / 1e6:.0f} MB; at most {LARGEST / 1e6:.0f} MB is taken"
             return [], [Problem(None, f"{size}: leave out columns, or split it")]
-        return _records(file.iter_batches(batch_size=AT_ONCE))
+        # A value that is stored once can stand in every row: so many rows as fit were each row all that is stored.
+        return _records(file.iter_batches(batch_size=max(1, min(AT_ONCE, LARGEST // max(unpacked, 1)))))
     except (ArrowException, OSError, ValueError, TypeError, LookupError, OverflowError, MemoryError) as wrong:
         cannot = f"the Parquet file cannot be read ({type(wrong).__name__})"
         return [], [Problem(None, f"{cannot}; write it again, or save the table as CSV or JSONL")]
 
 
 def _records(batches: Iterator[Any]) -> tuple[list[Record], list[Problem]]:
-    """The rows of all batches, until they hold more than can be taken: a text that is stored once can stand in every row."""
+    """The rows of all batches, until they hold more than can be taken."""
     records: list[Record] = []
     given = 0
     for batch in batches:
-        given += batch.nbytes
+        for row in batch.to_pylist():
+            given += _size(row)
+            records.append(Record(len(records) + 1, row))
         if given > LARGEST:
-            size = f"the rows hold more than {LARGEST / 1e6:.0f} MB"
-            return [], [Problem(len(records) + 1, f"{size}; leave out columns, or split the file")]
-        records += (Record(len(records) + place, row) for place, row in enumerate(batch.to_pylist(), start=1))
+            size = f"the rows up to here hold more than {LARGEST / 1e6:.0f} MB"
+            return [], [Problem(len(records), f"{size}; leave out columns, or split the file")]
     return records, []
+
+
+def _size(value: Any) -> int:
+    """About the bytes that a value takes: its characters, and something for each part."""
+    if isinstance(value, dict):
+        return sum(map(_size, value.values()))
+    if isinstance(value, list):
+        return 8 + sum(map(_size, value))
+    return len(value) if isinstance(value, str | bytes) else 8

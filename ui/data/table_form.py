@@ -79,6 +79,11 @@ def ask(person: Person, engine: sa.Engine, file: ChosenFile, others: Sequence[Ch
     return MappingMade(None if made.problems else mapping, sheet, has_header)
 
 
+def forget() -> None:
+    """The table that was read in this tab is not looked at any longer."""
+    tab.state().pop("table", None)
+
+
 def _read(file: ChosenFile, key: str, sheet: str, has_header: bool | None) -> _Read:
     """The table of the file, read once in this tab."""
     kept = tab.state().get("table")

@@ -8,6 +8,7 @@ import streamlit as st
 from touchstone.data.task_file import says_what_it_holds
 from ui.base import panels
 from ui.base.session import tab
+from ui.data import table_form
 from ui.data.table_form import ChosenFile
 
 KINDS = ["jsonl", "csv", "tsv", "json", "txt", "ndjson", "xlsx", "parquet"]
@@ -39,7 +40,10 @@ def sorted_out(files: Sequence[ChosenFile]) -> tuple[list[ChosenFile], list[Chos
     """Those that say themselves what they hold, tasks before the drafts that need them; and the tables to be mapped."""
     by_name = sorted(files, key=lambda each: "draft" in each.name.lower())
     known = [each for each in by_name if not tab.value_of("map-all") and says_what_it_holds(each.source, each.name)]
-    return known, [each for each in files if each not in known]
+    tables = [each for each in files if each not in known]
+    if not tables:
+        table_form.forget()
+    return known, tables
 
 
 def what_a_file_holds() -> None:

@@ -103,6 +103,8 @@ def import_table(
     Raises Refused with every bad line.
     """
     table = table_of(source, file_name, sheet, has_header)
+    if wrong := mapping.wrong(table.columns):
+        raise Refused(f"{file_name} was not imported: {wrong}")
     made = preview_table(person, engine, table, mapping)
     if strict and (texts := [each.column for each in made.left_over if each.could_hold_texts]):
         raise Refused(

@@ -22,7 +22,8 @@ from workflow.projects.settling import settle_import
 
 @dataclass(frozen=True)
 class Imported:
-    """What one file added, and how much of it was in the store already."""
+    """What one file added, and how much of it was in the store already. `further`: fields under names of the file's own, which
+    are kept and not shown to annotators."""
 
     file_name: str
     tasks_added: int
@@ -31,6 +32,7 @@ class Imported:
     drafts_known: int
     project: str  # into which it came
     is_first: bool = False  # the project was made for it
+    further: tuple[str, ...] = ()
 
     @property
     def sentence(self) -> str:
@@ -136,6 +138,7 @@ def store_whole(
         )
         if new.tasks or new.drafts:
             _store(connection, project.id, person, source, file_name, new, mapping)
+    extras = [*(task.extra for task in new.tasks), *(draft.extra for draft in new.drafts)]
     return Imported(
         file_name,
         len(new.tasks),
@@ -144,6 +147,7 @@ def store_whole(
         len(read.drafts) - len(new.drafts),
         project.name,
         is_first,
+        tuple(dict.fromkeys(name for extra in extras for name in extra)),
     )
 
 

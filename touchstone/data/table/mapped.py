@@ -56,10 +56,8 @@ class MappedTable:
         """The columns that are mapped to nothing, those that could hold texts first; "" for none."""
         texts = [each.column for each in self.left_over if each.could_hold_texts]
         rest = [each.column for each in self.left_over if not each.could_hold_texts]
-        said = [f"{listed(texts)} could hold texts and {'is' if len(texts) == 1 else 'are'} mapped to nothing"] if texts else []
-        said += (
-            [f"{listed(rest[:20])}{' …' if len(rest) > 20 else ''} {'is' if len(rest) == 1 else 'are'} ignored"] if rest else []
-        )
+        said = [f"mapped to nothing, and could hold texts: {listed(texts)}"] if texts else []
+        said += [f"ignored: {listed(rest[:20])}{' …' if len(rest) > 20 else ''}"] if rest else []
         return "; ".join(said)
 
     def first_drafts(self, most: int = 3) -> list[tuple[Task, Draft]]:
@@ -97,7 +95,7 @@ def mapped(table: SourceTable, mapping: TableMapping) -> MappedTable:
             problems.append(_differing(first, task, mapping))
             continue
         for text, title, column in row.texts:
-            author = row.cells.get(mapping.author) or (title if len(mapping.texts) > 1 or title != column else None)
+            author = row.cells.get(mapping.author, "").strip() or (title if len(mapping.texts) > 1 or title != column else None)
             extra = {field: row.cells[field] for field in mapping.slices if field in differing and field in row.cells}
             draft_id = _draft_id(row, text, column, mapping, several)
             if len(draft_id) > LONGEST_ID:
@@ -155,7 +153,7 @@ def _rows(table: SourceTable, mapping: TableMapping, problems: list[Problem]) ->
         first = next((cell.strip() for cell in without_text[0].cells if cell.strip()), "")
         shown = f" (“{first[:40]}” …)" if first else ""
         remarks.append(f"{many(len(lines), 'row')} without a text to judge, left out: {_lines(lines)}{shown}")
-    remarks += [f"{column} has no text in {many(number, 'row')}: no draft there" for column, number in missing.items()]
+    remarks += [f"no text in {many(number, 'row')} of {column}: no draft there" for column, number in missing.items()]
     return rows, remarks
 
 

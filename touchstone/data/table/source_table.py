@@ -26,7 +26,7 @@ from touchstone.files.text import LARGEST, as_utf8, whole_text
 from touchstone.files.xlsx import read_workbook
 
 MOST_ROWS, MOST_COLUMNS = 200_000, 300
-LONGEST_CELL = 1_000_000  # characters
+LONGEST_CELL, MOST_TEXT = 1_000_000, 150_000_000  # characters: of a cell, of all
 LONG_FOR_A_NAME = 100
 MIDNIGHT = re.compile(r"(\d{4}-\d\d-\d\d) 00:00:00")
 NUMBER = re.compile(r"[-+]?[\d.,]+%?")
@@ -228,6 +228,8 @@ def _checked(header: Sequence[str], rows: list[TableRow], said: list[str], probl
     problems = problems + [Problem(row.line, wrong) for row in rows for cell in row.cells if (wrong := _unfit(cell))]
     if len(rows) > MOST_ROWS:
         problems.append(Problem(None, f"the table has more than {MOST_ROWS:,} rows; split it"))
+    if sum(len(cell) for row in rows for cell in row.cells) > MOST_TEXT:  # a workbook stores a text once, wherever it stands
+        problems.append(Problem(None, f"the table holds more than {MOST_TEXT / 1e6:.0f} MB of text; split it"))
     if not rows and not problems:
         problems.append(Problem(None, "the table has no rows under its header"))
     if problems:
