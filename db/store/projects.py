@@ -155,6 +155,12 @@ def waiting_by_project(connection: sa.Connection, person: int) -> Mapping[int, i
     }
 
 
+def led_last(connection: sa.Connection, person: int) -> int | None:
+    """The project (its id) in which the person opened a round last."""
+    opened = sa.select(rounds.c.project).where(rounds.c.opened_by == person)
+    return connection.scalar(opened.order_by(rounds.c.opened_at.desc(), rounds.c.id.desc()).limit(1))
+
+
 def last_of(connection: sa.Connection, person: int) -> int | None:
     """The project (its id) the person had in hand last."""
     return connection.scalar(sa.select(last_projects.c.project).where(last_projects.c.person == person))

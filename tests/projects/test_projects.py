@@ -227,6 +227,7 @@ def test_a_tab_begins_where_the_address_says_then_where_the_person_was_then_wher
     mails, support = (projects.named(engine, name).id for name in (MAILS, SUPPORT))
     assert projects.to_begin_with(lead, engine) == support, "the newest"
     opened(inside(engine, MAILS), lead, "second")
+    assert projects.to_begin_with(lead, engine) == mails, "where they opened a round last"
     assert projects.to_begin_with(ana, engine) == mails
     assert projects.waiting_elsewhere(ana, engine, support) == [(MAILS, 2)]
     projects.choose(ana, engine, support)

@@ -37,7 +37,9 @@ class Project:
     @property
     def marks(self) -> str:
         """What stands behind its name in a list: " (sample)", " (archived)"."""
-        marks = [word for word, holds in (("sample", self.is_sample), ("archived", self.is_archived)) if holds]
+        says_so = fold(self.name).startswith("sample")
+        told = (("sample", self.is_sample and not says_so), ("archived", self.is_archived))
+        marks = [word for word, holds in told if holds]
         return f" ({', '.join(marks)})" if marks else ""
 
     def as_json(self) -> dict[str, object]:
@@ -158,8 +160,8 @@ def choose(person: Person, engine: sa.Engine, project: int) -> None:
 
 def to_begin_with(person: Person, engine: sa.Engine, *, round_name: str = "", label_set: str = "") -> int | None:
     """The project (its id) a new tab has in hand: the only one that has the round or label set the address names; else the one
-    the person had last; else one where drafts wait for them; else the newest of the team's own, or the first
-    sample. For a sample's people it is a sample. None in a store without projects."""
+    the person had last; else one where drafts wait for them; else that in which they opened a round last; else the
+    newest of the team's own, or the first sample. For a sample's people it is a sample. None in a store without projects."""
     with reading(engine) as connection:
         named_there = [*(stored_rounds.by_folded(connection, fold(round_name)) if round_name else ())]
         named_there += stored_label_sets.by_folded(connection, fold(label_set)) if label_set else ()
@@ -168,8 +170,8 @@ def to_begin_with(person: Person, engine: sa.Engine, *, round_name: str = "", la
         if (last := stored.last_of(connection, person.id)) is not None:
             return last
         there = [row for row in stored.every(connection) if row.archived_at is None]
-        waiting = stored.waiting_by_project(connection, person.id)
-        there = [row for row in there if row.id in waiting] or there
+        waiting, led = stored.waiting_by_project(connection, person.id), stored.led_last(connection, person.id)
+        there = [row for row in there if row.id in waiting] or [row for row in there if row.id == led] or there
         there = [row for row in there if row.is_sample == person.is_sample] or there
         own = [row.id for row in there if not row.is_sample]
         return max(own) if own else min((row.id for row in there), default=None)
