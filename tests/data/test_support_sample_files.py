@@ -45,7 +45,7 @@ def test_there_are_24_tasks_with_two_or_three_drafts_by_different_authors():
 
 def test_replies_differ_in_length_and_wording_and_none_is_another_again():
     lengths = [len(each["text"].split()) for each in DRAFTS]
-    assert 30 <= min(lengths) and 150 < max(lengths) <= 185
+    assert min(lengths) >= 30 and 150 < max(lengths) <= 185
     openings = Counter(" ".join(each["text"].split()[2:8]) for each in DRAFTS)
     assert max(openings.values()) <= 2
     assert not {each["draft_id"] for each in DRAFTS} & OUTREACH.draft_ids

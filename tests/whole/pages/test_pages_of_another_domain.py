@@ -7,15 +7,27 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from sqlalchemy import Engine
 
 from tests.support.page_tab import Tab
 from tests.support.sample_store import SUPPORT, copied_sample, hasty_engine
 
 CLOSED, OPEN = (each.name for each in SUPPORT.rounds)
-OF_THE_FIRST = re.compile(r"\b(?:outreach|e-?mail drafts?|prospects?|bench|company signals?|call to action|personali[sz]ation)\b", re.I)
+OF_THE_FIRST = re.compile(r"\b(?:outreach|prospects?|bench|company signals?|call to action|personali[sz]ation)\b", re.I)
 # All that show something of a round; where versions are chosen, the first sample's are offered too.
-PAGES = " label my-labels agreement slices plan adjudicate revision gold scorer findings compare".split(" ")
+PAGES = [
+    "",
+    "label",
+    "my-labels",
+    "agreement",
+    "slices",
+    "plan",
+    "adjudicate",
+    "revision",
+    "gold",
+    "scorer",
+    "findings",
+    "compare",
+]
 
 
 @pytest.fixture
