@@ -20,7 +20,7 @@ VERSIONS = {
     "tenacious-v1": "834443b859f84190e15d1cee7b1478614d6eece459b7d28796af28975a082948",
     "tenacious-v2": "c9c690b24b19f74ee8e56e7f0d402faf424cb96f9661214e79b1cc9ec6253fa4",
     "tenacious-v3": "02217159a5aa01b80e261a663e573d3b5e90a0165ff5533cdaaa7d89a8bc9583",
-    "support-replies-v1": "d42b218badc9af6e5c1c13513460a8d6421f577b7f8b8e2f3132b5f1d2713c79",
+    "support-replies-v1": "b98f918875f52ea8fed3c2a4090217578fbbf7624f7139117eca282cfad1f390",
 }
 # Of every draft's document, spans included, one after another; of the sample whose rounds use the rubric.
 SAMPLE = {

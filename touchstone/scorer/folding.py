@@ -20,7 +20,7 @@ QUOTES = {
     '"': "\u201c\u201d\u201e\u201f\u2033\u00ab\u00bb\uff02",
 }
 HYPHENS = "\u00ad\u2010\u2011\u2012\u2013\u2212\u058a\u2043\ufe63\uff0d"
-# What a long dash folds to: one ASCII character of its own, so that a mail with dashes stays ASCII, and is matched as bytes.
+# What a long dash folds to: one ASCII character of its own, so that a text with dashes stays ASCII, and is matched as bytes.
 DASH = "\x1f"
 # Letters of other scripts that look like Latin ones: folded only in a word that holds Latin letters too.
 ALIKE = dict(

@@ -8,7 +8,7 @@ from markupsafe import Markup
 from ui.base.markup import NOTHING, draw
 
 SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[A-Z0-9])")
-LABELLED = re.compile(r"([A-Z][^:.!?]{1,40}):\s+(?=\S)(.*)", re.S)
+LABELLED = re.compile(r"([A-Z][^\s:.!?]*(?: [^\s:.!?]+){0,3}):\s+(?=\S)(.*)", re.S)  # a name has four words at most
 QUOTE = re.compile(r"""["“”«»‘]|(?<!\w)'""")
 EMPTY = Markup('<em class="ts-quiet">This draft is empty.</em>')
 
@@ -39,7 +39,7 @@ def task(fields: Sequence[tuple[str, str]]) -> Markup:
 
 def task_and_draft(fields: Sequence[tuple[str, str]], text: str) -> None:
     """The task's input above the draft. One element for both, so that a new draft arrives as one message."""
-    # Lines in spans, so that an empty one can be lower than a line: more of a mail is in view, letter for letter.
+    # Lines in spans, so that an empty one can be lower than a line: more of a long one is in view, letter for letter.
     lines = (Markup("<span>{}</span>").format(line) if line.strip() else line for line in text.split("\n"))
     draw(
         Markup(

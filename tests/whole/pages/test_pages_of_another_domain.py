@@ -10,11 +10,10 @@ import pytest
 
 from tests.support.page_tab import Tab
 from tests.support.sample_store import SUPPORT, copied_sample, hasty_engine
+from ui.base import task_and_draft
 
 CLOSED, OPEN = (each.name for each in SUPPORT.rounds)
-OF_THE_FIRST = re.compile(
-    r"\b(?:outreach|e-?mail drafts?|prospects?|bench|company signals?|call to action|personali[sz]ation)\b", re.I
-)
+OF_THE_FIRST = re.compile(r"\b(?:outreach|prospects?|bench|company signals?|call to action|personali[sz]ation)\b", re.I)
 # All that show something of a round; where versions are chosen, the first sample's are offered too.
 PAGES = [
     "",
@@ -69,3 +68,19 @@ def test_the_scorer_leaves_out_the_dimension_without_checks(gil):
 def test_a_form_begins_with_the_rubric_that_is_in_use(gil):
     tab = gil.open("rounds")
     assert next(each.value for each in tab.at.selectbox if each.label == "Rubric version") == SUPPORT.rubric
+
+
+@pytest.mark.parametrize(
+    ("field", "names"),
+    [
+        ("Plan: Grove, 12 seats. Charged $168 on 1 October. Next charge: 1 November.", ["Plan", "Next charge"]),
+        ("AI maturity score: 2. Signal age: 38 days.", ["AI maturity score", "Signal age"]),
+        # a clause before a colon is no name
+        ("Yearly plans: none after 30 days. Seats can be given back at any time: each is credited.", []),
+        ("Deleted records are kept 30 days: then they are gone. Plan: Nest.", []),
+    ],
+)
+def test_names_and_values_of_a_field_are_set_out_and_prose_stays_word_for_word(field, names):
+    shown = str(task_and_draft.lines_of(field))
+    assert re.findall("<dt>(.*?)</dt>", shown) == names
+    assert names or shown == f"<p>{field}</p>"

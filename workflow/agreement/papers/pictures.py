@@ -73,13 +73,15 @@ class _Scale(NamedTuple):
 
 
 def _legend(left: float) -> list[Markup]:
+    """Behind the words that stand at `left`, also where a reader's fonts are wide."""
+    left += 230
     return [
-        _diamond(left + 190, 11, AMBER),
-        _text(left + 202, 15, "flagged"),
-        _shape("circle", cx=_n(left + 268), cy=11, r=5, fill=ACCENT),
-        _text(left + 280, 15, "not flagged"),
-        _line(left + 370, 3, left + 370, 19, QUIET, 2, "4 3"),
-        _text(left + 380, 15, "threshold"),
+        _diamond(left, 11, AMBER),
+        _text(left + 12, 15, "flagged"),
+        _shape("circle", cx=_n(left + 82), cy=11, r=5, fill=ACCENT),
+        _text(left + 94, 15, "not flagged"),
+        _line(left + 190, 3, left + 190, 19, QUIET, 2, "4 3"),
+        _text(left + 200, 15, "threshold"),
     ]
 
 
