@@ -298,6 +298,12 @@ def units_that_are_stored(connection: sa.Connection, units: Sequence[str]) -> tu
     return found, of_tasks
 
 
+def every_id(connection: sa.Connection) -> Iterator[str]:
+    """The ids of the project's drafts and of its tasks, one after the other."""
+    yield from connection.scalars(sa.select(drafts.c.draft_id).where(drafts_in_project(connection)))
+    yield from connection.scalars(sa.select(tasks.c.task_id).where(tasks_in_project(connection)))
+
+
 def tasks_of_drafts(connection: sa.Connection, draft_ids: Sequence[str]) -> dict[str, str]:
     """The task of each of these that is a draft of the project."""
     found: dict[str, str] = {}

@@ -115,3 +115,21 @@ def test_few_units_in_common_are_told_and_a_fair_part_is_not(engine, lead):
     ten = "".join(f"t{n},1\n" for n in range(10))
     made = bring(engine, lead, f"id,{TONE}\n{ten}", f"id,{TONE}\nt9,1\nx1,1\n")
     assert made.told == ("only 1 of 10 units of r0 has labels by another annotator",)
+
+
+def test_an_id_that_differs_from_a_draft_s_in_its_form_alone_is_asked_about_too(engine, lead):
+    stock(engine, lead, 2)  # d01, d02 of t01, t02
+    file = f"id,{TONE}\nD01,1\nt-99,2\nT02 ,0\n"
+    with pytest.raises(Refused) as found:
+        bring(engine, lead, file)
+    assert [each.reason for each in found.value.problems] == [
+        "there are ids that differ only in their form: D01 and d01; T02 and t02; say whether they are the same: --same-ids yes, or no"
+    ]
+    assert bring(engine, lead, file, same_ids=True).joined == (1, 1, 1)
+    assert rows(engine, "SELECT unit FROM set_labels ORDER BY unit") == [("d01",), ("t-99",), ("t02",)]
+
+
+def test_ids_that_are_said_to_differ_stay_as_they_are(sqlite_engine):
+    (lead,) = people(sqlite_engine, "lead")
+    stock(sqlite_engine, lead, 2)
+    assert bring(sqlite_engine, lead, f"id,{TONE}\nD01,1\nd02,0\n", same_ids=False).joined == (1, 0, 1)

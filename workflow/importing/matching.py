@@ -10,7 +10,7 @@ from db.store import tasks as stored_tasks
 from touchstone.data.label import LabelRow
 from touchstone.english import listed, many
 from touchstone.errors import Problem
-from touchstone.importing.same_form import as_one, in_words, spellings
+from touchstone.importing.same_form import as_one, form_of, in_words, spellings
 from touchstone.importing.vocabulary import Answers, Question, ResolvedLabels
 
 FEW = 0.25  # of an annotator's units have labels by another: told from there on
@@ -26,9 +26,13 @@ class Matched(NamedTuple):
 
 
 def matched(connection: sa.Connection, found: Sequence[tuple[str, ResolvedLabels]], said: Answers) -> Matched:
-    """The files with the units and annotators that were said to be the same under one name each."""
+    """The files with the units and annotators that were said to be the same under one name each: also units whose form alone
+    keeps them from being a draft or task of the project."""
     rows = [row for _, file in found for row in file.rows]
-    units, people = spellings(row.unit for row in rows), spellings(row.annotator for row in rows)
+    given = list(dict.fromkeys(row.unit for row in rows))
+    stored = _stored(connection, given)
+    near = _of_their_form(connection, [unit for unit in given if unit not in stored])
+    units, people = spellings([*given, *near]), spellings(row.annotator for row in rows)
     questions, asked = [], []
     for groups, key, what, is_said in (
         (units, "same_ids", "ids", said.same_ids),
@@ -40,17 +44,22 @@ def matched(connection: sa.Connection, found: Sequence[tuple[str, ResolvedLabels
             questions.append(Question(key, option, f"There are {differ}. Are they the same?", ("yes", "no")))
             asked.append(Problem(None, f"there are {differ}; say whether they are the same: {option} yes, or no"))
     called = as_one(people if said.same_annotators else ())
-    ids = as_one(units if said.same_ids else (), _stored(connection, units))
+    ids = as_one(units if said.same_ids else (), [*stored, *near])
     if not called and not ids:
         return Matched(list(found), tuple(questions), tuple(asked))
     return Matched([(name, _renamed(file, ids, called)) for name, file in found], tuple(questions), tuple(asked))
 
 
-def _stored(connection: sa.Connection, groups: Sequence[Sequence[str]]) -> set[str]:
-    """Those of the spellings that are drafts or tasks here."""
-    names = sorted({name for group in groups for name in group})
-    drafts, tasks = stored_tasks.units_that_are_stored(connection, names) if names else (set(), {})
+def _stored(connection: sa.Connection, units: Sequence[str]) -> set[str]:
+    """Those of the units that are drafts or tasks here."""
+    drafts, tasks = stored_tasks.units_that_are_stored(connection, sorted(units))
     return {*drafts, *tasks}
+
+
+def _of_their_form(connection: sa.Connection, units: Sequence[str]) -> list[str]:
+    """The drafts and tasks here that these differ from in their form alone."""
+    forms = {form_of(unit) for unit in units}
+    return sorted({name for name in stored_tasks.every_id(connection) if form_of(name) in forms}) if forms else []
 
 
 def _renamed(file: ResolvedLabels, ids: Mapping[str, str], called: Mapping[str, str]) -> ResolvedLabels:
