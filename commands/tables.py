@@ -71,7 +71,7 @@ def import_table(
             )
         if offered.kept_from and not as_json:
             say(f"mapped as {offered.kept_from} was")
-    made = table_import.preview_table(person, engine, table, mapping)
+    made = table_import.preview_table(table, mapping)
     roles = roles or table_import.roles_of(table, mapping)
     if as_json and preview:
         document(table_import.document_of(table, roles, made))

@@ -83,6 +83,6 @@ def test_further_fields_of_a_file_that_needs_no_mapping_are_named(tmp_path, new_
     path = tmp_path / "texts.csv"
     path.write_bytes(b"id,text,context\n1,Hello.,Said at the door\n")
     assert done("import-tasks", path).splitlines() == [
-        "texts.csv: 1 task and 1 draft imported",
+        "texts.csv: 1 task and 1 draft imported into First project, a new project",
         "  kept, and not shown to annotators: context",
     ]

@@ -12,9 +12,10 @@ from tests.support.tables import COLUMNS, csv_of
 from tests.support.tables import rows as tickets
 from touchstone.data.table.mapping import TableMapping, TitledColumn
 from touchstone.data.table.source_table import read_table
+from touchstone.data.task_file import TaskFile
 from touchstone.errors import Refused
 from workflow.data.table_import import import_table, offered_roles, preview_table
-from workflow.data.task_import import import_drafts, import_file, import_tasks, imports_so_far, whats_there
+from workflow.data.task_import import import_drafts, import_file, import_tasks, imports_so_far, store_whole, whats_there
 from workflow.data.undoing import undo_import, what_undoing_removes
 from workflow.importing.label_files import File
 from workflow.importing.label_sets import import_labels
@@ -37,6 +38,9 @@ def test_a_table_comes_in_and_the_same_again_adds_nothing(engine):
     made = import_table(lead, engine, SOURCE, "tickets.csv", MAPPING, partition="train")
     assert made.sentence == "tickets.csv: 4 tasks and 4 drafts imported into First project, a new project"
     assert rows(engine, "SELECT task_id, partition, cluster FROM tasks WHERE task_id = 'T-1'") == [("T-1", "train", "T-1")]
+    whole = preview_table(read_table(SOURCE, "tickets.csv"), MAPPING)
+    known = store_whole(lead, engine, TaskFile([], whole.drafts, []), SOURCE, "drafts.csv")
+    assert (known.drafts_added, known.drafts_known, known.project) == (0, 4, "First project")
     again = import_table(lead, engine, SOURCE, "again.csv", MAPPING, partition="train")
     assert again.sentence == "again.csv: nothing new, all 8 are in the store already"
 
@@ -81,7 +85,7 @@ def test_a_table_for_each_model_makes_drafts_of_the_same_tasks(engine):
 def test_labels_are_sent_to_where_labels_go(sqlite_engine):
     (lead,) = people(sqlite_engine, "lead")
     table = read_table(b"id,label\n1,2\n", "labels.csv")
-    assert "import it under Label sets" in refusal(preview_table, lead, sqlite_engine, table, TableMapping(())).sentence
+    assert "import it under Label sets" in refusal(preview_table, table, TableMapping(())).sentence
 
 
 def test_the_mapping_is_kept_and_offered_for_the_next_table_that_has_its_columns(engine):

@@ -62,6 +62,8 @@ def test_a_row_a_label_says_what_counts_and_keeps_what_does_not(engine, lead_any
     assert {row["query"] for row in rows if row["query"]} == {"'Is this one broken?'"}
     assert all(row["labelled_at"].endswith("+00:00") and float(row["seconds"]) >= 0 for row in counted)
     assert [row["annotator"] for row in rows] == sorted(row["annotator"] for row in rows), "in the round's own order"
+    with ZipFile(io.BytesIO(labels_archive(lead_anywhere, engine, "pilot", "labels.csv"))) as archive:
+        assert archive.read("labels.csv") == source
 
 
 def test_the_long_form_gives_the_figures_of_the_report_again(sqlite_engine, lead, tmp_path):

@@ -21,7 +21,7 @@ from tests.support.browsing import (
     until,
 )
 from tests.support.held_frames import HeldFrames
-from tests.support.label_app import DIMENSIONS, at_the_desk, numbers
+from tests.support.label_app import DIMENSIONS, at_the_desk, numbers, on_the_way
 from tests.support.short_run import some
 from workflow.gold.adjudication import open_disagreements
 from workflow.people.people import add_person
@@ -49,21 +49,22 @@ def test_six_clicks_on_save_are_one_save(ana, page, engine):
     assert len({row.save for row in stored_labels(engine, ana)}) == 1
 
 
-def test_a_save_pressed_before_its_button_is_there_waits_for_it(app, page, engine):
-    held = []
-    page.route(
-        re.compile(r"/static/js/Button\.[^/]*$"), lambda route: held.append(route)
-    )  # the script that draws buttons is slow to come
-    ana = at_the_desk(app, page)
-    press(page, "12312")
-    page.keyboard.press("Control+Enter")
-    press(page, "000")  # meant for nothing that is there
+def test_no_key_counts_before_the_form_is_whole_and_a_save_waits_for_its_button(app, page, engine):
+    held = []  # the script that draws buttons is slow to come
+    page.route(re.compile(r"/static/js/Button\.[^/]*$"), lambda route: held.append(route))
+    ana = on_the_way(app, page)
+    expect(page.get_by_role("radio", name="1 ")).to_have_count(5)
+    for level in page.get_by_role("radio", name="1 ").all():
+        level.click()
+    press(page, "n232")
+    expect(page.locator(".ts-keys[data-waits]")).to_have_count(1)
     expect_chosen(page, 5)
+    page.keyboard.press("Control+Enter")
     assert held and page.get_by_role("button", name="Save and next").count() == 0
     for route in held:
         route.continue_()
     expect_place(page, 2)
-    assert [row.value for row in stored_labels(engine, ana)] == list("12312")
+    assert [row.value for row in stored_labels(engine, ana)] == list("11111")
 
 
 def test_keys_typed_before_the_next_draft_is_there_reach_none_of_it(ana, page):

@@ -161,7 +161,7 @@ def test_without_a_rubric_file_there_is_a_way_on(empty, monkeypatch):
     monkeypatch.setattr("workflow.rubric.rubrics.rubric_files", lambda engine: [])
     tab = Tab(monkeypatch, empty, "ana").open("rubrics")
     assert tab.title == "No rubric yet" and len(re.findall("<h1>", tab.markup)) == 1
-    assert links(tab) == [("Home", "")]
+    assert links(tab) == [("New rubric", "new-rubric"), ("Home", "")]
 
 
 def test_enter_in_the_name_field_adds_the_person_and_takes_the_old_message_away(new_page, server, sqlite_engine):

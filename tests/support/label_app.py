@@ -75,6 +75,14 @@ def label_app(folder: Path):
 
 
 def at_the_desk(app, page, project="Sample", **asked):
+    """Somebody new with a round of their own, before its first draft."""
+    person = on_the_way(app, page, project=project, **asked)
+    ready(page)
+    return person
+
+
+def on_the_way(app, page, project="Sample", **asked):
+    """The same, while the page with the first draft is still being drawn."""
     number = next(numbers)
     person = add_person(None, app.engine, f"Ana {number}")
     other = add_person(None, app.engine, f"Ben {number}")
@@ -83,5 +91,4 @@ def at_the_desk(app, page, project="Sample", **asked):
         app.lead, inside(app.engine, project), RoundDesign(f"{number}. pilot", annotators=[person.name, other.name], **wanted)
     )
     bring_cookie(page, app, app.engine, person).goto(f"{app.url}/label")
-    ready(page)
     return person

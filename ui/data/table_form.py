@@ -71,7 +71,7 @@ def ask(person: Person, engine: sa.Engine, file: ChosenFile, others: Sequence[Ch
         panels.refusal(wrong)
         return MappingMade(None, sheet, has_header)
     try:
-        made = table_import.preview_table(person, engine, table, mapping)
+        made = table_import.preview_table(table, mapping)
     except Refused as refused:
         panels.refusal(refused.sentence)
         return MappingMade(None, sheet, has_header)

@@ -16,6 +16,7 @@ let here = 0 // the dimension in focus
 let savedAt = null // performance.now() of the person's last saved or skipped draft of the round
 let root = null
 let leaving = 0 // until then (performance.now()) no key counts: meant for one draft, it must not land on another
+const FORM = 20000 // ms within which a form is whole, or is waited for no longer
 let hasty = 0 // the last key that came too early; those that follow in the same breath do not count either
 
 const rule = document.createElement("style") // survives every redraw, unlike a class on an element of React's
@@ -23,6 +24,7 @@ const group = place => document.querySelector(`.st-key-${desk.dimensions[place].
 const levels = place => [...(group(place)?.querySelectorAll("[role=radio]") ?? [])]
 const chosen = place => levels(place).findIndex(level => level.getAttribute("aria-checked") === "true")
 const note = () => document.querySelector(`.st-key-${desk.note} textarea`)
+const saveButton = () => document.querySelector(`.st-key-${desk.save} button`)
 const last = () => desk.dimensions.length - 1
 
 function show(place) {
@@ -50,10 +52,13 @@ function choose(place, index) {
   return level
 }
 
-// Elements arrive one after the other after a save: wait for the group, at most two seconds, unless the person is elsewhere.
-function focusWhenThere(place, draft, until = performance.now() + 2000) {
+// A form arrives piece by piece, and of the first one in a tab the scripts that draw it, too: until all of it is there no key
+// counts. With the note still on its way, what is typed after "n" would choose levels.
+const isWhole = place => levels(place).length === desk.dimensions[place].digits.length && note() && saveButton()
+
+function focusWhenThere(place, draft, until = performance.now() + FORM) {
   if (desk?.draft !== draft) return
-  const there = levels(place).length === desk.dimensions[place].digits.length && focus(place)
+  const there = isWhole(place) && focus(place)
   if (there || performance.now() > until) waitForForm(0)
   else requestAnimationFrame(() => focusWhenThere(place, draft, until))
 }
@@ -65,13 +70,12 @@ function waitForForm(milliseconds) {
   if (milliseconds) setTimeout(() => { if (performance.now() >= leaving) waitForForm(0) }, milliseconds + 20)
 }
 
-// The first form of a tab arrives piece by piece, its button last, as the script of a button may still be on its way: a save
-// pressed before waits for it, and so do the keys that follow.
-function save(draft = desk.draft, until = performance.now() + 20000) {
-  const button = desk?.draft === draft && document.querySelector(`.st-key-${desk.save} button`)
+// A save pressed before its button is there waits for it, and so do the keys that follow.
+function save(draft = desk.draft, until = performance.now() + FORM) {
+  const button = desk?.draft === draft && saveButton()
   if (button) button.click() // onClick does the rest
   else if (desk?.draft === draft && performance.now() < until) {
-    waitForForm(20000)
+    waitForForm(FORM)
     requestAnimationFrame(() => save(draft, until))
   } else waitForForm(0)
 }
@@ -202,7 +206,7 @@ export default function ({ data, parentElement }) {
   root.querySelector(".ts-keys").textContent = data.line
   if (data.announcements !== before.announcements) announce(before.draft ? data.announcement : "")
   const firstEmpty = Math.max(0, data.dimensions.findIndex((_, place) => chosen(place) < 0))
-  if (before.draft !== data.draft) { show(0); focusWhenThere(0, data.draft) }
+  if (before.draft !== data.draft) { show(0); waitForForm(FORM); focusWhenThere(0, data.draft) }
   else if (data.refusal && data.refusal !== before.refusal) focusWhenThere(firstEmpty, data.draft)
   else show(here)
   return () => { if (root === parentElement) { desk = null; rule.textContent = ""; goneAt = performance.now() } }

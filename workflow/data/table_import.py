@@ -78,7 +78,7 @@ def roles_of(table: SourceTable, mapping: TableMapping) -> list[ColumnRole]:
     return [ColumnRole(name, roles.get(name, IGNORED), titles.get(name, "")) for name in ordered]
 
 
-def preview_table(person: Person, engine: sa.Engine, table: SourceTable, mapping: TableMapping) -> MappedTable:
+def preview_table(table: SourceTable, mapping: TableMapping) -> MappedTable:
     """What a table would give; nothing is stored. Raises Refused for a mapping that does not fit it."""
     if wrong := mapping.wrong(table.columns):
         raise Refused(wrong if mapping.texts else f"{wrong}; {ARE_LABELS}")
@@ -105,7 +105,7 @@ def import_table(
     table = table_of(source, file_name, sheet, has_header)
     if wrong := mapping.wrong(table.columns):
         raise Refused(f"{file_name} was not imported: {wrong}")
-    made = preview_table(person, engine, table, mapping)
+    made = preview_table(table, mapping)
     if strict and (texts := [each.column for each in made.left_over if each.could_hold_texts]):
         raise Refused(
             f"{file_name} was not imported: {texts[0]} could hold texts and is mapped to nothing; map it, or leave --strict out"
