@@ -51,6 +51,8 @@ def before(sqlite_engine, rubric_folder, empty_url):
         for name, rubric in (("machine", "tenacious-v1"), ("other machine", "other-v2")):
             file = File("m.csv", b"draft_id,tone_compliance\nd01,1\n")
             import_labels(lead, engine, [file], name=name, made_by="model", rubric=rubric)
+        file = File("s.csv", b"draft_id,tone_compliance\nsample-01-1,1\nsample-02-1,2\nd01,0\n")
+        import_labels(lead, engine, [file], name="on the sample", made_by="model", rubric="tenacious-v1")
     change(engine, f"UPDATE drafts SET project = ({OTHER}) WHERE draft_id IN ('d03', 'd04', 'd05')")
     with clock.at(NOW.replace(day=2)):
         asked = RoundDesign("other pilot", rubric="other-v2", annotators=("ana", "ben"), dimensions=(TONE,))
@@ -91,7 +93,7 @@ def test_a_store_becomes_one_project_per_rubric_name_and_the_sample(before, tmp_
         ("Imported before projects", "", False, 0, 0),
         ("other", "other", False, 1, 1),
         ("tenacious", "tenacious", False, 1, 1),
-        ("Sample", "tenacious", True, 2, 0),
+        ("Sample", "tenacious", True, 2, 1),
     ]
     assert rows(old, PLACED) == [
         *((f"t0{number}", "tenacious") for number in (1, 2, 3, 4)),  # t03, t04 under both: the round opened first

@@ -2,7 +2,8 @@
 
 What a store held before is shared out by docs/decisions/0014-projects.md:
 - the sample's tasks and rounds become the project Sample;
-- other rounds, and label sets, become one project for each rubric name, its versions together;
+- other rounds, and label sets, become one project for each rubric name, its versions together; a label set under the sample's
+  rubric becomes the sample's where more of its units are drafts or tasks of the sample than others';
 - a task belongs to the project of the round that was opened first of those that hold one of its drafts, else to the project to
   which most tasks of its import went, else to the only project that is not the sample, else to one named LEFT. Its drafts and
   its import go with it. Rounds of other projects keep the drafts they have.
@@ -100,6 +101,8 @@ def _share_out(connection: sa.Connection) -> None:
         sample = _add(connection, SAMPLE, first and _rubric(first), is_sample=True)
         for table in ("tasks", "rounds"):
             run(f"UPDATE {table} SET project = :sample WHERE is_sample", sample=sample)
+        for number in _sets_of_the_sample(connection, first and _rubric(first)):
+            run("UPDATE label_sets SET project = :sample WHERE id = :number", sample=sample, number=number)
     versions: dict[str, list[int]] = {}
     for number, name in run("SELECT id, name FROM rubric_versions ORDER BY id").all():
         versions.setdefault(_rubric(name), []).append(number)
@@ -130,6 +133,23 @@ def _share_out(connection: sa.Connection) -> None:
     )
     if run("SELECT EXISTS (SELECT 1 FROM imports WHERE project IS NULL)").scalar():
         run("UPDATE imports SET project = :project WHERE project IS NULL", project=_left(connection))
+
+
+def _sets_of_the_sample(connection: sa.Connection, rubric: str | None) -> list[int]:
+    """The label sets under a rubric of which more units are drafts or tasks of the sample than of anyone else's."""
+    known = (
+        "SELECT drafts.draft_id AS unit, tasks.is_sample AS of_sample FROM drafts JOIN tasks ON tasks.id = drafts.task "
+        "UNION SELECT task_id, is_sample FROM tasks"
+    )
+    counted = connection.execute(
+        sa.text(
+            "SELECT label_sets.id, rubric_versions.name, sum(CASE WHEN known.of_sample THEN 1 ELSE -1 END) AS more "
+            "FROM label_sets JOIN rubric_versions ON rubric_versions.id = label_sets.rubric_version "
+            "JOIN (SELECT DISTINCT label_set, unit FROM set_labels) AS units ON units.label_set = label_sets.id "
+            f"JOIN ({known}) AS known ON known.unit = units.unit GROUP BY label_sets.id, rubric_versions.name"
+        )
+    )
+    return [row.id for row in counted if _rubric(row.name) == rubric and row.more > 0]
 
 
 def _most_tasks(connection: sa.Connection) -> dict[int, int]:
