@@ -113,6 +113,25 @@ def test_everything_is_in_view_and_nothing_of_the_page_scrolls(ana, page, size):
     assert 45 <= line <= 75, f"a line of the draft holds {line:.0f} digits"
 
 
+def test_where_there_is_no_room_for_a_desk_one_page_scrolls_and_save_stays_in_reach(app, page):
+    """A phone; and a window of 1366 x 768 at 200 %."""
+    for width, height in [(390, 844), (683, 384)]:
+        page.set_viewport_size({"width": width, "height": height})
+        at_the_desk(app, page)
+        save = page.get_by_role("button", name="Save and next")
+        expect(save).to_be_in_viewport(ratio=1)
+        expect(page.locator(".ts-progress")).to_be_in_viewport()  # a new draft is read from its beginning
+        whole = "part => part.scrollHeight <= part.clientHeight + 1 && part.scrollWidth <= part.clientWidth + 1"
+        for part in (".ts-task", ".ts-draft", ".st-key-levels"):
+            assert page.locator(part).evaluate(whole), f"{part} is cut off at {width}"
+        assert page.evaluate("() => document.documentElement.scrollWidth") <= width
+        press(page, "1231")
+        expect(page.get_by_role("radio").last).to_be_in_viewport(ratio=0.97)
+        expect(save).to_be_in_viewport(ratio=1)
+        page.keyboard.press("Control+Enter")
+        expect(page.get_by_role("alert")).to_be_in_viewport(ratio=1)  # one level is missing
+
+
 def test_a_very_long_draft_scrolls_in_its_own_box(app, page):
     at_the_desk(app, page, draft_ids=["long"], project="Mails")
     box = page.locator(".ts-draft")

@@ -35,14 +35,15 @@ function show(place) {
   levels(here).forEach((level, index) => level.setAttribute("aria-describedby", `ts-anchor-${here}-${index}`))
 }
 
-// A level just clicked is not aria-checked yet: React draws it later. Hence `index`.
-function focus(place, index = chosen(Math.max(0, Math.min(place, last())))) {
+// A level just clicked is not aria-checked yet: React draws it later. Hence `index`. Where the page scrolls, a new draft is to be
+// read first, and its form not `shown`.
+function focus(place, index = chosen(Math.max(0, Math.min(place, last()))), shown = true) {
   show(place)
   const target = levels(here)[Math.max(0, index)]
   target?.focus({ preventScroll: true })
   // Entering a group, react-aria sends the focus to the level that had it last; a second call stays where it is told.
   if (document.activeElement !== target) target?.focus({ preventScroll: true })
-  target?.scrollIntoView({ block: "nearest" })
+  if (shown) target?.scrollIntoView({ block: "nearest" })
   return Boolean(target)
 }
 
@@ -56,11 +57,11 @@ function choose(place, index) {
 // counts. With the note still on its way, what is typed after "n" would choose levels.
 const isWhole = place => levels(place).length === desk.dimensions[place].digits.length && note() && saveButton()
 
-function focusWhenThere(place, draft, until = performance.now() + FORM) {
+function focusWhenThere(place, draft, shown, until = performance.now() + FORM) {
   if (desk?.draft !== draft) return
-  const there = isWhole(place) && focus(place)
+  const there = isWhole(place) && focus(place, undefined, shown)
   if (there || performance.now() > until) waitForForm(0)
-  else requestAnimationFrame(() => focusWhenThere(place, draft, until))
+  else requestAnimationFrame(() => focusWhenThere(place, draft, shown, until))
 }
 
 // Until the next form is there, or for so many milliseconds, no key counts; the line that names the keys fades meanwhile.
@@ -206,8 +207,13 @@ export default function ({ data, parentElement }) {
   root.querySelector(".ts-keys").textContent = data.line
   if (data.announcements !== before.announcements) announce(before.draft ? data.announcement : "")
   const firstEmpty = Math.max(0, data.dimensions.findIndex((_, place) => chosen(place) < 0))
-  if (before.draft !== data.draft) { show(0); waitForForm(FORM); focusWhenThere(0, data.draft) }
-  else if (data.refusal && data.refusal !== before.refusal) focusWhenThere(firstEmpty, data.draft)
+  if (before.draft !== data.draft) {
+    show(0)
+    waitForForm(FORM)
+    focusWhenThere(0, data.draft, false)
+    document.querySelector("[data-testid=stMain]")?.scrollTo(0, 0)
+  }
+  else if (data.refusal && data.refusal !== before.refusal) focusWhenThere(firstEmpty, data.draft, true)
   else show(here)
   return () => { if (root === parentElement) { desk = null; rule.textContent = ""; goneAt = performance.now() } }
 }
