@@ -197,3 +197,21 @@ def test_links_stand_at_the_left_edge_of_the_page_and_under_the_text_of_an_empty
     assert abs(left(".stPageLink p") - left(".ts-empty p")) < 1
     page.goto(f"{app.url}/rounds")
     assert abs(left(".stPageLink p") - left(".stExpander p.ts-text")) < 1
+
+
+def test_the_window_s_title_names_the_page_and_a_followed_link_leads_to_its_heading(new_page, server, sqlite_engine):
+    from tests.support.browsing import expect, settled, sign_in
+
+    added(sqlite_engine, "ana")
+    app = server(sqlite_engine)
+    page = new_page()
+    page.goto(app.url)
+    expect(page).to_have_title("Sign in · Touchstone")
+    sign_in(page, app, "ana", "/rounds")
+    expect(page).to_have_title("Rounds · Touchstone")
+    settled(page)
+    link = page.get_by_role("navigation", name="App pages").get_by_role("link", name="Gold")
+    link.focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_be_focused()
+    expect(page).to_have_title("Gold · Touchstone")

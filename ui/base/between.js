@@ -25,9 +25,25 @@ function watch() {
   else { ran ||= runs; requestAnimationFrame(watch) }
 }
 
+// The page that a link led to has another heading: whoever followed it by keyboard, or hears the page, goes on from there.
+let here = null
+const main = () => document.querySelector("[data-testid=stMain]")
+
+function arrive(page, until = performance.now() + 10000) {
+  const heading = main()?.querySelector("h1")
+  const at = document.activeElement
+  if (here !== page || (at !== document.body && main()?.contains(at))) return // gone on already, or at work here
+  if (!running() && heading) {
+    heading.tabIndex = -1
+    heading.focus({ preventScroll: true })
+  } else if (performance.now() < until) requestAnimationFrame(() => arrive(page, until))
+}
+
 let listening = false
 
-export default function () {
+export default function ({ data }) {
+  if (here !== null && here !== data.page) requestAnimationFrame(() => requestAnimationFrame(() => arrive(data.page)))
+  here = data.page
   if (listening) return
   listening = true
   document.addEventListener("click", event => { if (event.target.closest(".stButton button")) press() }, { capture: true })

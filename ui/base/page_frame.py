@@ -23,9 +23,10 @@ def style() -> None:
     draw(STYLE)
 
 
-def between_presses() -> None:
-    """What stood on the page before a button was pressed takes no click until it is drawn anew: ui/base/between.js."""
-    _between(key="between")
+def between_pages(title: str) -> None:
+    """What stood on the page before a button was pressed takes no click until it is drawn anew, and whoever went to another page
+    by its link is at its heading then: ui/base/between.js."""
+    _between(key="between", data={"page": title})
 
 
 def header(person: Person | None, there: Sequence[Project]) -> None:

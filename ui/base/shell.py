@@ -23,8 +23,9 @@ here = st.navigation(
     },
     position="top" if person else "hidden",
 )
+st.set_page_config(page_title=f"{here.title if person else 'Sign in'} · Touchstone")
 page_frame.style()
-page_frame.between_presses()
+page_frame.between_pages(here.title)
 messages.clear_on_another_page(here.title)
 page_frame.header(person, project_in_hand.settle(person) if person else [])
 here.run()

@@ -31,7 +31,10 @@ def of_annotator(place: Place, *, is_practice: bool = False) -> None:
         'aria-valuenow="{done}"><i style="width:{share}%"></i></span>'
     ).format(total=place.total, done=place.done, share=round(100 * place.done / place.total))
     draw(
-        Markup('<div class="ts-progress"><b>{}</b>{}{}<span>{} of {}</span>{}<span>{} done</span></div>').format(
+        Markup(
+            '<h1 class="ts-heard">Label {0}</h1>'
+            '<div class="ts-progress"><b>{0}</b>{1}{2}<span>{3} of {4}</span>{5}<span>{6} done</span></div>'
+        ).format(
             place.round_name,
             sample_badge(place.is_sample),
             Markup('<span class="ts-badge">practice</span>') if is_practice else NOTHING,
