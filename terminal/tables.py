@@ -48,10 +48,13 @@ def _short(text: str) -> str:
 
 
 def show_imports(found: Sequence[sa.Row]) -> None:
+    """A line an import; with its project where there are several."""
+    several = len({row.project for row in found}) > 1
     for row in found:
         undone = f"; undone on {day(row.undone_at)} by {row.undone_by}" if row.undone_at else ""
+        of = f"{row.project_name}: " if several else ""
         say(
-            f"{row.id}: {row.file_name}, {many(row.tasks_added, 'task')} and {many(row.drafts_added, 'draft')}, "
+            f"{row.id}: {of}{row.file_name}, {many(row.tasks_added, 'task')} and {many(row.drafts_added, 'draft')}, "
             f"{day(row.imported_at)}{undone}"
         )
     if not found:

@@ -48,10 +48,9 @@ if st.button("Import", type="primary", disabled=not files or (said is not None a
         tab.count("files")
     st.rerun()
 
-if drafts:
-    panels.link("rounds", "Open a round on them")
-
 if not files:
+    if drafts:
+        panels.link("rounds", f"Open a round on the {many(drafts, 'draft')}")
     task_files.what_a_file_holds()
 imports = task_import.imports_so_far(store.engine())
 task_files.so_far(imports)

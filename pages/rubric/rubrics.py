@@ -5,7 +5,7 @@ import streamlit as st
 from touchstone.english import many
 from touchstone.rubric import codebook
 from ui.base import choice_boxes, panels
-from ui.base.session import messages, signed_in, store
+from ui.base.session import messages, project_in_hand, signed_in, store
 from ui.rubric import diff, dimensions, publishing
 from workflow.rubric import outdated_labels, rubrics
 
@@ -21,12 +21,14 @@ if not files:
     )
     st.stop()
 there = sum(bool(each.rubric or each.problems) for each in files)
-panels.heading("Rubrics", f"{many(there, 'rubric version')} in rubric_versions/, {published} published.")
+project = project_in_hand.current()
+of = f" of {project.rubric}, the rubric of {project.name}" if project and project.rubric else " in rubric_versions/"
+panels.heading("Rubrics", f"{many(there, 'version')}{of}; {published} published.")
 if messages.last_verb() != "open_next_round":  # what that did stands at its button
     panels.outcome()
 
 names = [each.name for each in files]
-name = choice_boxes.pick("Version", names, "rubric")
+name = choice_boxes.pick("Version", names, "rubric", elsewhere=dimensions.of_another_project(project))
 panels.link("new_rubric", "New rubric")
 file = files[names.index(name)]
 if file.rubric is None or file.is_changed:

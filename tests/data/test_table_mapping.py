@@ -83,13 +83,13 @@ def test_one_text_and_one_row_an_id_is_a_task_with_its_draft():
     assert (draft.draft_id, draft.text, draft.author) == ("T-1", "Invented answer 1, with a line\nbreak", None)
 
 
-def test_several_texts_a_row_are_drafts_of_one_task_by_their_columns():
+def test_several_texts_a_row_are_drafts_of_one_task_by_their_columns_and_no_id_says_whose():
     table = table_of("id,a,b", ("1", "first of one", "second of one"), ("2", "first of two", ""))
     made = mapped(table, TableMapping((TitledColumn("a", "Model A"), TitledColumn("b", "Model B")), "id"))
     assert [(draft.draft_id, draft.task_id, draft.author) for draft in made.drafts] == [
-        ("1-a", "1", "Model A"),
-        ("1-b", "1", "Model B"),
-        ("2-a", "2", "Model A"),
+        ("1-1", "1", "Model A"),
+        ("1-2", "1", "Model B"),
+        ("2-1", "2", "Model A"),
     ]
     assert made.remarks == ("no text in 1 row of b: no draft there",)
 
@@ -104,8 +104,8 @@ def test_several_rows_an_id_are_drafts_of_one_task_by_their_authors():
     mapping = TableMapping(REPLIES, "id", texts("ask"), "model", slices=("tone", "plan"))
     made = mapped(table, mapping)
     assert [(draft.draft_id, draft.author, dict(draft.extra)) for draft in made.drafts] == [
-        ("1-m1", "m1", {"tone": "warm"}),
-        ("1-m2", "m2", {"tone": "cold"}),
+        ("1-ca0df2", "m1", {"tone": "warm"}),
+        ("1-29c1b2", "m2", {"tone": "cold"}),
     ]
     assert [dict(task.extra) for task in made.tasks] == [{"plan": "free"}]
     assert made.remarks == ("1 draft is the same as an earlier one, taken once: line 4",)

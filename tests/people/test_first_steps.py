@@ -24,9 +24,9 @@ def sentence(tab: Tab) -> str:
 
 FIRST_STEPS = [
     ("1. Import tasks and drafts", "import"),
-    ("2. Choose the rubric", "rubrics"),
-    ("3. Add the people who label", "people"),
-    ("4. Open a round", "rounds"),
+    ("2. Make the rubric, or open the round under one that is there", "new-rubric"),
+    ("3. Add the people who label: two or more", "people"),
+    ("4. Open a round: its rubric is the project’s from then on", "rounds"),
 ]
 
 # Home
@@ -39,12 +39,11 @@ def test_an_empty_store_offers_import_and_no_round_yet(empty, monkeypatch):
 
 
 def test_own_drafts_are_led_to_a_round_and_the_sample_is_a_project_beside_them(sample, monkeypatch):
-    (lea,) = added(sample, "Lea")
+    (lea,) = added(sample, "Lea")  # those of the sample label nothing of hers
     stock(sample, lea, 3)
     tab = Tab(monkeypatch, sample, "Lea").open("")
     assert sentence(tab) == "3 drafts are waiting for a round: open one."
-    done = "1. Import tasks and drafts – done", "3. Add the people who label – done"
-    assert links(tab) == [(done[0], "import"), FIRST_STEPS[1], (done[1], "people"), FIRST_STEPS[3]]
+    assert links(tab) == [("1. Import tasks and drafts – done", "import"), *FIRST_STEPS[1:]]
     assert "Sample round 1" not in tab.text
     tab.open("", project="Sample")
     assert "10 cells to adjudicate" in tab.text and "made-up drafts to try things out" in tab.text

@@ -91,6 +91,7 @@ def test_the_project_in_hand_is_renamed_archived_and_brought_back(empty, lead, m
     assert in_hand(tab.run()) == "Letters"
     tab.press("Archive")
     assert "Letters is archived." in tab.done and "Letters (archived)" in tab.run().text
+    assert "Letters is archived: all of it can be read" in tab.open("rounds").text and in_hand(tab) == "Letters (archived)"
     assert "Letters is archived, and nothing more comes into it" in upload_task(tab.open("import")).refusal
     tab.open("projects").press("Bring it back")
     assert "project Mails renamed to Letters" in tab.run().text and "project Letters brought back" in tab.text
@@ -132,3 +133,9 @@ def test_names_of_people_and_rounds_are_mended_on_their_pages(empty, lead, monke
     type_in(tab.open("rounds"), "new-round", "first").press("Rename")
     assert "pilot is now first." in tab.done
     assert [each.name for each in all_rounds(empty)] == ["pilot", "first"]
+
+
+def test_a_version_of_another_rubric_is_said_to_belong_to_another_project(empty, lead, monkeypatch):
+    tab = Tab(monkeypatch, empty, "lead").open("rubrics", project=MAILS, rubric="support-replies-v1")
+    assert "of tenacious, the rubric of Mails; 1 published" in tab.text
+    assert "no such version in Mails, whose rubric is tenacious: another rubric belongs to another project" in tab.refusal

@@ -18,7 +18,7 @@ from workflow.importing.label_sets import all_label_sets, import_labels
 from workflow.maintenance.store_check import check_store
 from workflow.people.people import person_named
 from workflow.projects import projects, renaming
-from workflow.projects.settling import settled
+from workflow.projects.settling import CHOOSE, settled
 from workflow.rounds.closing import close_round
 from workflow.rounds.design import RoundDesign
 from workflow.rounds.opening import open_round
@@ -57,9 +57,7 @@ def test_two_projects_hold_the_same_names_and_a_name_alone_is_refused(engine, tw
         assert (round_.name, round_.project, len(all_label_sets(inside(engine, name)))) == ("pilot", name, 1)
     assert len(all_rounds(engine)) == 2
     found = refusal(close_round, lead, engine, "pilot")
-    assert (
-        found == "there are 2 rounds “pilot”, in the projects Mails and Support; choose one in the bar, or name it with --project"
-    )
+    assert found == f"there are 2 rounds “pilot”, in the projects Mails and Support; {CHOOSE}"
     assert "2 drafts “d01”" in refusal(findings_of, lead, engine, "d01")
     assert check_store(engine) == []
 
@@ -68,7 +66,7 @@ def test_what_comes_in_without_a_project_in_hand_is_refused_with_the_list_where_
     lead, *_ = twins
     several = refusal(import_tasks, lead, engine, jsonl(task(9)), "t.jsonl")
     assert several.startswith(
-        "there are 2 projects, Mails and Support: what is imported goes into one of them; choose one in the bar"
+        "there are 2 projects, Mails and Support: what is imported goes into one of them; name one with --project"
     )
     of_rubric = refusal(opened, engine, lead, "second")
     assert of_rubric.startswith("there are 2 projects, Mails and Support: of the rubric tenacious")

@@ -7,9 +7,9 @@ import streamlit as st
 from ui.base import panels
 
 
-def pick(label: str, names: Sequence[str], parameter: str = "round", besides: str = "") -> str:
+def pick(label: str, names: Sequence[str], parameter: str = "round", besides: str = "", elsewhere: str = "") -> str:
     """Which of several the page is about: the one the address names, else the first; a box only where there is a choice.
-    `besides`: what else than an open round the page does not show."""
+    `besides`: what else than an open round the page does not show; `elsewhere`: where one that is not here may be."""
     asked = st.query_params.get(parameter, "")
     if not asked or asked in names:
         place = names.index(asked) if asked else 0
@@ -18,7 +18,7 @@ def pick(label: str, names: Sequence[str], parameter: str = "round", besides: st
     panels.refusal(
         f"“{asked}” cannot be shown here: "
         + (f"it is still open, {besides}or " if parameter == "round" else "")
-        + f"there is no such {label.lower()}."
+        + f"there is no such {label.lower()}{elsewhere}."
     )
     chosen = st.selectbox(label, names, index=None, placeholder="Choose another")
     if chosen is None:

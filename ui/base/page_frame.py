@@ -45,6 +45,13 @@ def header(person: Person | None, there: Sequence[Project]) -> None:
     draw(Markup('<div class="ts-brand"><span>Touchstone</span>{}</div>{}').format(_projects(there) if person else NOTHING, who))
 
 
+def archived(here: Project | None) -> None:
+    """That nothing more comes into the project in hand, before anyone fills in a form for it."""
+    if here and here.is_archived:
+        said = f"{here.name} is archived: all of it can be read, and nothing more comes into it."
+        panels.notes([f"{said} Bring it back on the page Projects."])
+
+
 def _projects(there: Sequence[Project]) -> Markup:
     """The project in hand, and a menu of the others that are not archived."""
     here = next((each for each in there if each.id == tab.state().get("project")), None)
@@ -58,4 +65,4 @@ def _projects(there: Sequence[Project]) -> Markup:
     return Markup(
         '<details class="ts-project"><summary title="The project in hand: {0}"><span>{0}</span></summary>'
         '<nav aria-label="Projects">{1}<a href="/projects" target="_self">All projects</a></nav></details>'
-    ).format(here.name if here else "No project yet", others)
+    ).format(here.name + (" (archived)" if here.is_archived else "") if here else "No project yet", others)

@@ -95,7 +95,6 @@ def ask(person: Person, engine: sa.Engine, given: Sequence[File], rubric: str) -
                 "Which columns hold one annotator’s labels each?",
                 made.rater_columns,
                 default=made.rater_columns,
-                format_func=panels.literal,
                 key=_key("raters"),
             )
             more["said"] = replace(more["said"], raters=tuple(columns) if set(columns) != set(made.rater_columns) else ())
@@ -136,7 +135,6 @@ def _origins(made: Preview) -> tuple[dict[str, str], int]:
             "Annotators of another origin than the rest",
             [who for who in made.annotators if who not in made.machines],
             placeholder="None",
-            format_func=panels.literal,
             key=_key("others"),
             help="A scorer’s or a model’s labels beside those of people",
         )

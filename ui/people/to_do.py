@@ -46,9 +46,9 @@ def first_steps(todo: ToDo) -> None:
     """What leads from an empty project to its first round: each with the page it is done on, those behind one struck out."""
     steps = (
         ("import_tasks", "Import tasks and drafts", bool(todo.drafts)),
-        ("rubrics", "Choose the rubric", bool(todo.rubric)),
-        ("people", "Add the people who label", todo.people > 1),
-        ("rounds", "Open a round", False),
+        ("new_rubric", "Make the rubric, or open the round under one that is there", bool(todo.rubric)),
+        ("people", "Add the people who label: two or more", todo.people > 1),
+        ("rounds", "Open a round: its rubric is the project’s from then on", False),
     )
     panels.section("First steps")
     for number, (page, words, is_done) in enumerate(steps, start=1):

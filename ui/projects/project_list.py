@@ -57,12 +57,7 @@ def new_project(person: Person, engine: sa.Engine) -> None:
     with st.form("new-project", border=False), st.container(horizontal=True, vertical_alignment="bottom"):
         st.text_input("New project", key="project-name", placeholder="What the work is called")
         st.selectbox(
-            "Rubric",
-            rubrics.names_of_rubrics(),
-            index=None,
-            placeholder="That of its first round",
-            key="project-rubric",
-            format_func=panels.literal,
+            "Rubric", rubrics.names_of_rubrics(), index=None, placeholder="That of its first round", key="project-rubric"
         )
         st.form_submit_button("Make it", type="primary", on_click=make)
 

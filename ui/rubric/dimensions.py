@@ -4,6 +4,7 @@ from touchstone.english import many
 from touchstone.rubric.model import Rubric
 from ui.base import panels
 from ui.rubric.anchors import anchors_of
+from workflow.projects.projects import Project
 from workflow.rubric.rubrics import RubricFile
 
 
@@ -64,3 +65,10 @@ def anchors(rubric: Rubric) -> None:
     for dimension in rubric.dimensions:
         panels.section(dimension.title)
         anchors_of(dimension)
+
+
+def of_another_project(project: Project | None) -> str:
+    """Where a version is that the project in hand does not show; "" where it shows all."""
+    if not project or not project.rubric:
+        return ""
+    return f" in {project.name}, whose rubric is {project.rubric}: another rubric belongs to another project"

@@ -10,7 +10,7 @@ from db.engine import reading
 from db.store import tasks as stored_tasks
 from db.store.data import imports as stored
 from touchstone.data.table.guessing import guessed
-from touchstone.data.table.mapped import MappedTable, mapped
+from touchstone.data.table.mapped import MappedTable, mapped, short_digest
 from touchstone.data.table.mapping import IGNORED, ColumnRole, TableMapping
 from touchstone.data.table.source_table import SourceTable, read_table
 from touchstone.data.task import Draft
@@ -117,7 +117,7 @@ def import_table(
 
 
 def _told_apart(engine: sa.Engine, drafts: Sequence[Draft]) -> tuple[list[Draft], list[Problem]]:
-    """The drafts, those by another author than the stored draft of their id with the author in it: a table for each model. The
+    """The drafts, those by another author than the stored draft of their id with an id of their own: a table for each model. The
     problems are of those whose author nobody said."""
     with reading(engine) as connection:
         look_ahead_import(connection)
@@ -134,7 +134,9 @@ def _told_apart(engine: sa.Engine, drafts: Sequence[Draft]) -> tuple[list[Draft]
             problems.append(Problem(draft.line, reason, without(reason, draft.draft_id)))
         else:
             is_by_another = is_changed and stored_one is not None and stored_one.author != draft.author
-            kept.append(replace(draft, draft_id=f"{draft.draft_id}-{draft.author}") if is_by_another else draft)
+            kept.append(
+                replace(draft, draft_id=f"{draft.draft_id}-{short_digest(str(draft.author))}") if is_by_another else draft
+            )
     return kept, problems
 
 

@@ -83,7 +83,7 @@ class ToDo:
     elsewhere: tuple[tuple[str, int], ...] = ()
     project: str = ""  # its name; "" in a store without one
     rubric: str = ""  # the project's, once it has one
-    people: int = 0  # in the store
+    people: int = 0  # in the store, those of the samples aside
 
     @property
     def sentence(self) -> str:
@@ -190,7 +190,7 @@ def to_do(
         tuple(waiting_elsewhere(person, engine, here.id)) if here else (),
         here.name if here else "",
         (here.rubric or "") if here else "",
-        len(everyone(engine)),
+        sum(not each.is_sample for each in everyone(engine)),
     )
 
 

@@ -17,6 +17,7 @@ from workflow.names import fold, rubric_name
 from workflow.people.people import Person
 
 NEW = 0  # the id of no project
+CHOOSE = "name one with --project, or in the browser choose it in the bar"
 FIRST = "First project"  # of a store into which something comes before anyone has made a project
 
 
@@ -35,10 +36,7 @@ def the_one(connection: sa.Connection, found: Sequence[sa.Row], kind: str) -> sa
     Refused where several projects have one of that name."""
     if len(found) > 1:
         name = found[0].draft_id if kind == "draft" else found[0].name
-        raise Refused(
-            f"there are {len(found)} {kind}s “{name}”, in the projects {_named(found, 'project_name')}; "
-            "choose one in the bar, or name it with --project"
-        )
+        raise Refused(f"there are {len(found)} {kind}s “{name}”, in the projects {_named(found, 'project_name')}; {CHOOSE}")
     if found and project_in_hand(connection) is None:
         enter(connection, found[0].project)
     return found[0] if found else None
@@ -187,7 +185,7 @@ def refuse_archived(row: sa.Row) -> None:
 
 
 def _several(found: Sequence[sa.Row], why: str) -> str:
-    return f"there are {len(found)} projects, {_named(found)}: {why}; choose one in the bar, or name it with --project"
+    return f"there are {len(found)} projects, {_named(found)}: {why}; {CHOOSE}"
 
 
 def _named(found: Sequence[sa.Row], column: str = "name") -> str:

@@ -6,7 +6,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from db.schema import drafts, imports, label_sets, people, round_drafts, rounds, set_labels, tasks, undone_imports
+from db.schema import drafts, imports, label_sets, people, projects, round_drafts, rounds, set_labels, tasks, undone_imports
 from db.store.projects import in_project
 
 LOOKED_AT = 50  # imports, the newest first
@@ -31,7 +31,8 @@ def imports_so_far(connection: sa.Connection) -> Sequence[sa.Row]:
 
 def _with_undoing() -> sa.Select[Any]:
     return (
-        sa.select(imports, undone_imports.c.undone_at, people.c.name.label("undone_by"))
+        sa.select(imports, undone_imports.c.undone_at, people.c.name.label("undone_by"), projects.c.name.label("project_name"))
+        .join(projects, projects.c.id == imports.c.project)
         .outerjoin(undone_imports, undone_imports.c["import"] == imports.c.id)
         .outerjoin(people, people.c.id == undone_imports.c.person)
     )

@@ -115,6 +115,11 @@ def _texts(facts: Sequence[ColumnFacts], taken: dict[str, ColumnRole]) -> None:
         judged, why = (unread or fair)[-1:], "the last column of texts" if len(fair) > 1 else "the only column of texts"
     for column in judged:
         taken[column.name] = ColumnRole(column.name, TEXT, column.name, why)
+    for column in facts:
+        # Two models' texts, of which one has a few long ones: half a comparison is none.
+        like = next((each.name for each in judged if _are_twins(each.name, column.name)), "")
+        if like and column.name not in taken and column.filled and not JUDGEMENTS.search(column.name.casefold()):
+            taken[column.name] = ColumnRole(column.name, TEXT, column.name, f"by its name, which is like {like}")
     for column in fair:
         if column.name not in taken and set(_parts(column.name)) & READ:
             taken[column.name] = ColumnRole(column.name, SHOWN, _title(column.name), "by its name, and it holds texts")
@@ -123,6 +128,12 @@ def _texts(facts: Sequence[ColumnFacts], taken: dict[str, ColumnRole]) -> None:
 def _is_judged(name: str) -> bool:
     parts = _parts(name)
     return bool(set(parts[:1] + parts[-1:]) & JUDGED) or (parts[:1] == ["model"] and len(parts) < 3)
+
+
+def _are_twins(one: str, other: str) -> bool:
+    """Whether two names are of one kind: "summary A" and "summary B", "reply_1" and "reply_2"."""
+    a, b = (re.findall(r"[^\W\d_]+|\d+", name.casefold()) for name in (one, other))
+    return len(a) == len(b) > 1 and sum(x != y for x, y in zip(a, b, strict=True)) == 1
 
 
 def _title(name: str) -> str:

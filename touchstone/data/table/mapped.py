@@ -97,7 +97,7 @@ def mapped(table: SourceTable, mapping: TableMapping) -> MappedTable:
         for text, title, column in row.texts:
             author = row.cells.get(mapping.author, "").strip() or (title if len(mapping.texts) > 1 or title != column else None)
             extra = {field: row.cells[field] for field in mapping.slices if field in differing and field in row.cells}
-            draft_id = _draft_id(row, text, column, mapping, several)
+            draft_id = _draft_id(row, text, column, author, mapping, several)
             if len(draft_id) > LONGEST_ID:
                 problems.append(
                     Problem(
@@ -192,13 +192,19 @@ def _task(row: _Row, mapping: TableMapping, differing: set[str]) -> Task:
     )
 
 
-def _draft_id(row: _Row, text: str, column: str, mapping: TableMapping, several: bool) -> str:
+def _draft_id(row: _Row, text: str, column: str, author: str | None, mapping: TableMapping, several: bool) -> str:
+    """The task's id, with what tells its drafts apart and does not say who wrote them: whoever adjudicates reads it."""
     parts = [row.task_id]
     if len(mapping.texts) > 1:
-        parts.append(column)
+        parts.append(str([each.column for each in mapping.texts].index(column) + 1))
     if several:
-        parts.append(row.cells.get(mapping.author, "").strip() or hashlib.sha256(text.encode()).hexdigest()[:6])
+        parts.append(short_digest(author or text))
     return "-".join(parts)
+
+
+def short_digest(words: str) -> str:
+    """A few characters that stand for words in an id: the same for the same words."""
+    return hashlib.sha256(words.encode()).hexdigest()[:6]
 
 
 def _differing(first: Task, task: Task, mapping: TableMapping) -> Problem:
