@@ -81,7 +81,9 @@ def rename_round(name: str, to: To, as_: As = "") -> None:
 
 @verb("archive-project", in_project=False)
 def archive_project(name: str, back: Annotated[bool, typer.Option("--back", help="bring it back")] = False, as_: As = "") -> None:
-    """Archive a project: all of it can be read, nothing more comes into it, and no command takes it for the only one.
+    """Archive a project: it is read and its open rounds are finished, and nothing new comes into it.
+
+    No command takes it for the only project there is.
 
     Example: python manage.py archive-project support
     """

@@ -135,6 +135,7 @@ def _publications(rubric_version: int) -> sa.Select:
             rubric_versions.c.published_at,
             people.c.name.label("recorded_by"),
             rounds.c.name.label("round_name"),
+            rounds.c.project.label("round_project"),
         )
         .join(rubric_versions, rubric_versions.c.id == publications.c.rubric_version)
         .join(people, people.c.id == publications.c.person)
@@ -144,8 +145,8 @@ def _publications(rubric_version: int) -> sa.Select:
 
 
 def publication_of(connection: sa.Connection, rubric_version: int) -> sa.Row | None:
-    """Why a version was published, with its digest and published_at, who recorded it (recorded_by) and the round's name
-    (round_name)."""
+    """Why a version was published, with its digest and published_at, who recorded it (recorded_by), the round's name and its
+    project (round_name, round_project)."""
     return connection.execute(_publications(rubric_version)).one_or_none()
 
 

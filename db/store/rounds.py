@@ -114,6 +114,12 @@ def by_folded(connection: sa.Connection, folded: str, *, lock: bool = False) -> 
     return connection.execute(query.with_for_update(of=rounds) if lock else query).all()
 
 
+def projects_with_round(connection: sa.Connection, folded: str) -> list[str]:
+    """The names of the projects that have a round of that name, whichever is in hand."""
+    query = sa.select(projects.c.name).join(rounds, rounds.c.project == projects.c.id).where(rounds.c.folded == folded)
+    return list(connection.scalars(query.order_by(projects.c.id)))
+
+
 def is_open(connection: sa.Connection, round_: int) -> bool:
     """Whether the round is open; it stays so until the caller's transaction ends."""
     closed = connection.execute(

@@ -1,5 +1,6 @@
 """Any file with a table in it is read as the same table; what is no table is refused in a sentence."""
 
+import io
 import json
 from datetime import datetime
 
@@ -7,6 +8,7 @@ import pyarrow
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from openpyxl import Workbook
 
 from tests.support.tables import COLUMNS, csv_of, json_of, parquet_of, rows, workbook_of
 from touchstone.data.table import source_table
@@ -194,3 +196,22 @@ def test_no_text_makes_the_reader_fail(parts):
     table = read_table(source, "pasted table")
     assert all(len(row.cells) == len(table.columns) for row in table.rows)
     assert bool(table.problems) == (table.columns == ())
+
+
+def test_two_columns_of_one_name_are_both_read_from_parquet():
+    out = io.BytesIO()
+    columns = [pyarrow.array([value]) for value in "abc"]
+    pyarrow.parquet.write_table(pyarrow.table(columns, names=["Ticket", "Reply", "Reply"]), out)
+    table = read_table(out.getvalue(), "dup.parquet")
+    assert (table.columns, [row.cells for row in table.rows]) == (("Ticket", "Reply", "Reply (2)"), [["a", "b", "c"]])
+
+
+def test_a_cell_far_away_from_the_others_costs_no_time_of_its_own():
+    """It took two minutes: every empty cell up to it was looked at."""
+    book = Workbook()
+    book.active.append(["id", "text"])
+    book.active.append(["1", "a text"])
+    book.active["XFD1048576"] = "far"
+    out = io.BytesIO()
+    book.save(out)
+    assert [row.cells[:2] for row in read_table(out.getvalue(), "far.xlsx").rows] == [["1", "a text"]]

@@ -156,6 +156,12 @@ def test_labels_from_elsewhere_and_drafts_of_others_keep_an_import(engine):
     assert whats_there(engine) == (1, 0)
 
 
+def test_no_import_has_a_number_that_no_database_takes(engine):
+    (lead,) = people(engine, "lead")
+    for number in (10**20, 0, -1):
+        assert refusal(undo_import, lead, engine, number).sentence == f"there is no import {number}; there is none to undo"
+
+
 def test_a_store_from_before_keeps_its_imports(sqlite_engine, empty_url):
     (lead,) = people(sqlite_engine, "lead")
     import_tasks(lead, sqlite_engine, jsonl(task(1)), "tasks.jsonl")

@@ -113,3 +113,12 @@ def test_every_table_that_leaves_goes_through_the_writers_that_guard_it():
         if path.name != "delimited.py"
     ]
     assert wrong == []
+
+
+def test_a_carriage_return_ends_no_row_and_begins_no_formula():
+    """Python's own reader, as others, takes one outside quotes for the end of a row."""
+    rows = [["hello\r=HYPERLINK(1)", "\r=1", 1], ["plain", "a\nb", 2]]
+    written = delimited(["text", "note", "n"], rows).decode()
+    assert written == 'text,note,n\n"hello\r=HYPERLINK(1)","\'\r=1","1"\nplain,"a\nb",2\n'
+    again = [list(map(unguarded, row)) for row in csv.reader(io.StringIO(written, newline=""))]
+    assert again == [["text", "note", "n"], ["hello\r=HYPERLINK(1)", "\r=1", "1"], ["plain", "a\nb", "2"]]

@@ -212,6 +212,10 @@ def test_a_later_export_of_the_same_round_replaces_the_earlier_one(engine, team,
     assert sorted(each.name for each in out.iterdir()) == ["agreement.json", "gold.csv", "gold.jsonl", "manifest.json"]
     assert json.loads((out / "manifest.json").read_text())["rows"] == 4
     assert [each.name for each in out.parent.iterdir()] == ["out"]
+    edited = (out / "gold.csv").read_bytes() + b"my own line\n"
+    (out / "gold.csv").write_bytes(edited)
+    assert "gold.csv was changed since it was exported" in refusal(export_gold, team[0], engine, "pilot", out)
+    assert (out / "gold.csv").read_bytes() == edited
 
 
 def test_a_folder_with_anything_else_in_it_is_refused_and_left_alone(sqlite_engine, tmp_path):

@@ -92,7 +92,7 @@ def test_the_project_in_hand_is_renamed_archived_and_brought_back(empty, lead, m
     tab.press("Archive")
     assert "Letters is archived." in tab.done and "Letters (archived)" in tab.run().text
     assert "Letters is archived: all of it can be read" in tab.open("rounds").text and in_hand(tab) == "Letters (archived)"
-    assert "Letters is archived, and nothing more comes into it" in upload_task(tab.open("import")).refusal
+    assert "Letters is archived, and no drafts, rounds or label sets come into it" in upload_task(tab.open("import")).refusal
     tab.open("projects").press("Bring it back")
     assert "project Mails renamed to Letters" in tab.run().text and "project Letters brought back" in tab.text
 
@@ -111,7 +111,8 @@ def test_a_project_is_deleted_once_its_name_is_typed_and_a_tab_that_had_it_goes_
     )
     type_in(tab, "typed-name", MAILS).press("Delete for good")
     assert "Mails is deleted" in tab.done and [each.name for each in projects.all_projects(empty)] == [SUPPORT]
-    assert in_hand(tab) == SUPPORT == in_hand(other.run())
+    assert in_hand(tab) == SUPPORT == in_hand(other.run()) and tab.refusal == ""
+    assert "The project this tab had in hand was deleted; Support is in hand now." in other.refusal
 
 
 def test_home_tells_of_drafts_that_wait_in_another_project(empty, lead, monkeypatch):

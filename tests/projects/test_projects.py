@@ -7,7 +7,21 @@ from tests.support.commands import document, done, refused, sentence
 from tests.support.kept_stores import kept
 from tests.support.refusals import refusal
 from tests.support.sample_store import CLOSED, OUTREACH, with_sample
-from tests.support.small_stores import TONE, change, draft, inside, jsonl, label_all, opened, people, rows, save, stock, task
+from tests.support.small_stores import (
+    RUBRIC,
+    TONE,
+    change,
+    draft,
+    inside,
+    jsonl,
+    label_all,
+    opened,
+    people,
+    rows,
+    save,
+    stock,
+    task,
+)
 from touchstone.errors import Refused
 from workflow.data.sample import load_sample, sample_project
 from workflow.data.task_import import import_drafts, import_tasks, imports_so_far, whats_there
@@ -23,6 +37,8 @@ from workflow.rounds.closing import close_round
 from workflow.rounds.design import RoundDesign
 from workflow.rounds.opening import open_round
 from workflow.rounds.rounds import all_rounds, found_round, seen_from
+from workflow.rubric.meetings import decide
+from workflow.rubric.versions import publication, publish
 from workflow.scorer.scoring import drafts_of_store, findings_of
 
 MAILS, SUPPORT = "Mails", "Support"
@@ -155,7 +171,7 @@ def test_an_archived_project_is_read_and_takes_nothing_in_until_it_is_brought_ba
         lambda: import_labels(lead, mails, SET, name="x", made_by="model", rubric="tenacious-v1"),
         lambda: open_round(lead, mails, RoundDesign("again", annotators=("ana",), kind="retest", of="pilot", force=True)),
     ):
-        with pytest.raises(Refused, match="Mails is archived, and nothing more comes into it; bring it back first"):
+        with pytest.raises(Refused, match="Mails is archived, and no drafts, rounds or label sets come into it; bring it back"):
             step()
     assert files_of(lead, mails, "pilot", partial=True)
     assert "is archived already" in refusal(projects.archive_project, lead, engine, MAILS)
@@ -268,3 +284,32 @@ def test_the_commands_take_a_project(new_url, tmp_path):
     assert "is deleted" in done("delete-project", SUPPORT, "--yes", SUPPORT)
     (left,) = document("projects", "--json")
     assert (left["name"], left["rubric"], left["drafts"], left["rounds"]) == (MAILS, "tenacious", 2, 1)
+
+
+def test_what_a_version_was_published_on_is_told_in_the_project_of_that_meeting_alone(engine, twins, rubric_folder):
+    lead, *_ = twins
+    source = (rubric_folder / f"{RUBRIC}.yml").read_text("utf-8")
+    (rubric_folder / "tenacious-v2.yml").write_text(source.replace("version: 1\n", "version: 2\n", 1))
+    mails, support = (inside(engine, name) for name in (MAILS, SUPPORT))
+    decide(lead, mails, "pilot", "d01", TONE, "Say what counts as filler.")
+    publish(lead, mails, "tenacious-v2", "clearer", round_name="pilot")
+    told = publication(lead, mails, "tenacious-v2")
+    assert (told.round, [each.draft_id for each in told.decisions], told.is_elsewhere) == ("pilot", ["d01"], False)
+    told = publication(lead, support, "tenacious-v2")
+    assert (told.why, told.round, told.decisions, told.is_elsewhere) == ("clearer", None, (), True)
+
+
+def test_a_round_of_another_project_is_said_to_be_there(engine, twins):
+    lead, *_ = twins
+    renaming.rename_round(lead, inside(engine, SUPPORT), "pilot", "second")
+    found = refusal(close_round, lead, inside(engine, MAILS), "second")
+    assert found == "there is no round “second” here, only in the project Support; there is pilot"
+
+
+def test_a_rubric_that_could_be_none_s_is_refused_for_a_project(sqlite_engine):
+    (lead,) = people(sqlite_engine, "lead")
+    for name in ("../../etc", "A rubric", "x" * 300):
+        assert "is no name for a rubric; name one of rubric_versions/" in refusal(
+            projects.new_project, lead, sqlite_engine, "One", rubric=name
+        )
+    assert projects.new_project(lead, sqlite_engine, "One", rubric="support-replies-v1").rubric == "support-replies"

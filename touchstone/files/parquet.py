@@ -4,7 +4,7 @@ pyarrow is imported when a file is read: the library has it by the extra "parque
 """
 
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from touchstone.errors import Problem
@@ -42,6 +42,7 @@ def _records(batches: Iterator[Any]) -> tuple[list[Record], list[Problem]]:
     records: list[Record] = []
     given = 0
     for batch in batches:
+        batch = batch.rename_columns(_told_apart(batch.schema.names))  # of two columns of one name a record would have the last
         for row in batch.to_pylist():
             given += _size(row)
             records.append(Record(len(records) + 1, row))
@@ -49,6 +50,17 @@ def _records(batches: Iterator[Any]) -> tuple[list[Record], list[Problem]]:
             size = f"the rows up to here hold more than {LARGEST / 1e6:.0f} MB"
             return [], [Problem(len(records), f"{size}; leave out columns, or split the file")]
     return records, []
+
+
+def _told_apart(names: Sequence[str]) -> list[str]:
+    """The names, with a number behind one that another column has already: "Reply (2)"."""
+    told: dict[str, None] = {}
+    for name in names:
+        free, number = name, 2
+        while free in told:
+            free, number = f"{name} ({number})", number + 1
+        told[free] = None
+    return list(told)
 
 
 def _size(value: Any) -> int:

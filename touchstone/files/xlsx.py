@@ -88,6 +88,8 @@ def _rows(sheet: "Worksheet", most: int | None = None) -> Iterator[TableRow]:
     sheet.reset_dimensions()  # a sheet may claim any size; its rows are what there is
     given = 0
     for line, cells in enumerate(sheet.iter_rows(values_only=True, max_col=MOST_COLUMNS + 1), start=1):
+        if cells.count(None) == len(cells):  # a sheet may have a million of these before its last cell
+            continue
         texts = [as_text(cell) if isinstance(cell, str | int | float | None) else str(cell) for cell in cells]
         texts = [text.replace("_x005F_x", "_x") if "_x005F_x" in text else text for text in texts]  # as Excel reads it
         if any(text.strip() for text in texts):

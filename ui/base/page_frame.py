@@ -48,7 +48,7 @@ def header(person: Person | None, there: Sequence[Project]) -> None:
 def archived(here: Project | None) -> None:
     """That nothing more comes into the project in hand, before anyone fills in a form for it."""
     if here and here.is_archived:
-        said = f"{here.name} is archived: all of it can be read, and nothing more comes into it."
+        said = f"{here.name} is archived: all of it can be read, and no drafts, rounds or label sets come into it."
         panels.notes([f"{said} Bring it back on the page Projects."])
 
 

@@ -25,9 +25,9 @@ def archiving(person: Person, engine: sa.Engine, here: Project) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button("Bring it back" if here.is_archived else "Archive", key="archive-project", on_click=press)
         panels.text(
-            "It is archived: all of it can be read, and nothing more comes into it."
+            "It is archived: it is read and its open rounds are finished, and no drafts, rounds or label sets come into it."
             if here.is_archived
-            else "All of it can still be read; nothing more comes into it, and it leaves the menu.",
+            else "It is still read and its open rounds are finished; nothing new comes into it, and it leaves the menu.",
             quiet=True,
         )
 
@@ -38,7 +38,8 @@ def deleting(person: Person, engine: sa.Engine, here: Project) -> None:
     def press() -> None:
         gone = messages.attempt(projects.delete_project, person, engine, here.name, typed=tab.value_of("typed-name") or "")
         if gone:
-            messages.report(f"{here.name} is deleted, with {gone:,} rows.")
+            messages.report(f"{here.name} is deleted, with all that belonged to it ({gone:,} rows of the store).")
+            tab.state().pop("project", None)  # it was in hand here
             tab.put("typed-name", "")
 
     with st.expander("Delete the project", expanded=messages.last_verb() == "delete_project" and bool(messages.refusal()[0])):

@@ -67,10 +67,9 @@ def _publish(person: Person, engine: sa.Engine, name: str) -> None:
 def _record(found: versions.Publication, rubric: Rubric) -> None:
     panels.section("Why it was published")
     panels.text(found.why)
-    panels.text(
-        f"{found.by}, {day(found.recorded_at)}" + (f", after the meeting on {found.round}" if found.round else "") + ".",
-        quiet=True,
-    )
+    meeting = f", after the meeting on {found.round}" if found.round else ""
+    meeting = ", after a meeting in another project" if found.is_elsewhere else meeting
+    panels.text(f"{found.by}, {day(found.recorded_at)}{meeting}.", quiet=True)
     if found.decisions:
         panels.table(
             ("Draft", "dimension", "decision", "by"),

@@ -12,6 +12,8 @@ from touchstone.errors import Refused
 from workflow import clock
 from workflow.people.people import Person
 
+MOST = 2**31  # no import has so large a number, and not every database takes one
+
 
 @dataclass(frozen=True)
 class Undoing:
@@ -57,7 +59,7 @@ def undo_import(person: Person, engine: sa.Engine, number: int) -> Undoing:
 
 
 def _undoing(connection: sa.Connection, number: int, *, lock: bool = False) -> Undoing:
-    row = stored.import_to_undo(connection, number, lock=lock)
+    row = stored.import_to_undo(connection, number, lock=lock) if 0 < number < MOST else None
     if row is None:
         there = [str(each.id) for each in stored.imports_so_far(connection) if each.undone_at is None]
         shown = f"there are {', '.join(there[:12])}{' …' if len(there) > 12 else ''}" if there else "there is none to undo"

@@ -103,3 +103,14 @@ def _refuse_foreign(to: Path, manifest: Mapping) -> None:
             else (f"another round called {before['round']}" if before.get("round") == manifest["round"] else before.get("round"))
         )
         raise Refused(f"{to} holds an export of {what}; name another folder for {manifest['round']}")
+    if edited := next((name for name, digest in _digests(before).items() if _is_other(to / name, digest)), ""):
+        raise Refused(f"{to / edited} was changed since it was exported, and the change would be lost; name another folder")
+
+
+def _digests(manifest: Mapping) -> Mapping[str, str]:
+    files = manifest.get("files")
+    return files if isinstance(files, dict) else {}
+
+
+def _is_other(file: Path, digest: str) -> bool:
+    return file.is_file() and hashlib.sha256(file.read_bytes()).hexdigest() != digest

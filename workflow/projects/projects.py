@@ -1,5 +1,6 @@
 """Make projects, list them, choose one, put it away, delete it."""
 
+import re
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -10,8 +11,9 @@ from db.store import label_sets as stored_label_sets
 from db.store import projects as stored
 from db.store import rounds as stored_rounds
 from touchstone.errors import Refused
+from touchstone.rubric.model import RUBRIC_NAME
 from workflow import clock
-from workflow.names import fit_name, fold, rubric_name
+from workflow.names import LONGEST_NAME, fit_name, fold, rubric_name
 from workflow.people.people import Person
 from workflow.projects.settling import project_named
 
@@ -63,17 +65,14 @@ def _project(row: sa.Row) -> Project:
 def new_project(person: Person, engine: sa.Engine, name: str, *, rubric: str = "") -> Project:
     """Make a project; `rubric` is a rubric's name, with or without a version. Raises Refused for a name another one has."""
     shown = fit_name(name, "project")
+    rubric = rubric_name(rubric.strip())
+    if rubric and (len(rubric) > LONGEST_NAME or not re.fullmatch(RUBRIC_NAME.strip("^$"), rubric)):
+        raise Refused(f"{rubric[:LONGEST_NAME]!r} is no name for a rubric; name one of rubric_versions/, such as support-replies")
     with writing(engine) as connection:
         if stored.by_folded(connection, fold(shown)):
             raise Refused(f"there is a project named “{shown}” already; give the new one another name")
         made = stored.add(
-            connection,
-            name=shown,
-            folded=fold(shown),
-            rubric=rubric_name(rubric.strip()) or None,
-            is_sample=False,
-            person=person.id,
-            at=clock.now(),
+            connection, name=shown, folded=fold(shown), rubric=rubric or None, is_sample=False, person=person.id, at=clock.now()
         )
     return _project(made)
 

@@ -176,11 +176,11 @@ def free_name(connection: sa.Connection, name: str) -> str:
 
 
 def refuse_archived(row: sa.Row) -> None:
-    """Raises Refused for a project that was put away: nothing more comes into it."""
+    """Raises Refused for a project that was put away: no drafts, rounds or label sets come into it."""
     if row.archived_at is not None:
         raise Refused(
-            f"{row.name} is archived, and nothing more comes into it; bring it back first, on the page Projects or with: "
-            f"python manage.py archive-project {row.name!r} --back"
+            f"{row.name} is archived, and no drafts, rounds or label sets come into it; bring it back, on the page "
+            f"Projects or with: python manage.py archive-project {row.name!r} --back"
         )
 
 

@@ -11,7 +11,7 @@ from db.engine import reading, within
 from db.store import assignments as stored_assignments
 from db.store import rounds as stored
 from touchstone.data.look_plan import LookPlan
-from touchstone.english import there_are
+from touchstone.english import listed, there_are
 from touchstone.errors import NotYourTurn, Refused
 from workflow.names import fold
 from workflow.people.people import Person
@@ -101,7 +101,11 @@ def row_of(connection: sa.Connection, name: str, *, lock: bool = False) -> sa.Ro
     row = the_one(connection, stored.by_folded(connection, fold(name), lock=lock), "round")
     if row is None:
         known = [each.name for each in stored.all_rounds(connection)]
-        raise Refused(f"there is no round “{name.strip()}”; " + there_are(known, "there is none yet: open one under Rounds"))
+        elsewhere = stored.projects_with_round(connection, fold(name))
+        where = f" here, only in the project {listed(elsewhere)}" if elsewhere else ""
+        raise Refused(
+            f"there is no round “{name.strip()}”{where}; " + there_are(known, "there is none yet: open one under Rounds")
+        )
     return row
 
 

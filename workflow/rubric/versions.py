@@ -10,6 +10,7 @@ from db.engine import reading, writing
 from db.store import assignments as stored_assignments
 from db.store import revisions as stored
 from db.store import rounds as stored_rounds
+from db.store.projects import project_in_hand
 from touchstone.english import day, many
 from touchstone.errors import Refused
 from touchstone.rubric.diff import Revision, revise
@@ -55,7 +56,8 @@ class Decided(NamedTuple):
 
 
 class Publication(NamedTuple):
-    """Why a rubric version was published. `held_back`: decisions on drafts the reader labels in an open round."""
+    """Why a rubric version was published. `held_back`: decisions on drafts the reader labels in an open round. Where the meeting
+    was in another project (`is_elsewhere`) neither its round nor its decisions are told."""
 
     name: str
     digest: str
@@ -66,6 +68,7 @@ class Publication(NamedTuple):
     round: str | None
     decisions: tuple[Decided, ...]
     held_back: int
+    is_elsewhere: bool = False
 
 
 def name_of(file: Path) -> str:
@@ -134,6 +137,10 @@ def publication(person: Person, engine: sa.Engine, name: str) -> Publication | N
 
 
 def _as_publication(connection: sa.Connection, person: Person, name: str, row: sa.Row) -> Publication:
+    here = project_in_hand(connection)
+    is_elsewhere = here is not None and row.round_project not in (None, here)
+    if is_elsewhere:
+        return Publication(name, row.digest, row.published_at, row.recorded_by, row.recorded_at, row.why, None, (), 0, True)
     held = stored_assignments.in_open_rounds(connection, person.id)
     behind = [Decided(*each) for each in stored.decisions_behind(connection, row.id)]
     shown = tuple(each for each in behind if each.draft_id not in held)

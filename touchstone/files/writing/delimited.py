@@ -23,10 +23,12 @@ def write_delimited(
         out.write(BOM)
     text = io.TextIOWrapper(out, encoding="utf-8", errors="replace", newline="", write_through=True)
     writer, guards = csv.writer(text, delimiter=separator, lineterminator="\n"), 0
+    # A carriage return ends a row for some readers, and the module quotes it from Python 3.13 on alone.
+    quoting = csv.writer(text, delimiter=separator, lineterminator="\n", quoting=csv.QUOTE_ALL)
     for cells in chain([columns], rows):
         written = [guarded(cell) if isinstance(cell, str) else cell for cell in cells]
         guards += sum(map(ne, cells, written))
-        writer.writerow(written)
+        (quoting if any(isinstance(cell, str) and "\r" in cell for cell in written) else writer).writerow(written)
     text.detach()
     return guards
 

@@ -22,10 +22,16 @@ def settle(person: Person) -> list[Project]:
         tab.state()["asked_project"] = asked
         if asked:
             _take_asked(person, asked)
-    if tab.state().get("project") not in {each.id for each in there}:
+    had = tab.state().get("project")
+    if had not in {each.id for each in there}:
         tab.state()["project"] = projects.to_begin_with(
             person, engine, round_name=st.query_params.get("round", ""), label_set=st.query_params.get("set", "")
         )
+        if had is not None:
+            now = next(
+                (f"{each.name} is in hand now" for each in there if each.id == tab.state()["project"]), "there is none now"
+            )
+            messages.refuse(f"The project this tab had in hand was deleted; {now}.")
     return there
 
 
