@@ -66,7 +66,7 @@ def test_a_published_version_whose_file_is_gone_is_told_in_one_sentence_and_not_
     publish(person_named(sample, CLEO), sample, "tenacious-v2", "clearer words")
     (tmp_path / "tenacious-v2.yml").unlink()
     tab = Tab(monkeypatch, sample, CLEO).open("rubrics", rubric="tenacious-v2")
-    assert "1 rubric version in rubric_versions/, 2 published." in tab.text
+    assert "1 version of tenacious, the rubric of Sample; 2 published." in tab.text
     assert "tenacious-v2.yml, which is published, is missing from rubric_versions/" in tab.refusal
     assert "is not a valid rubric yet" not in tab.text and "has changed since" not in tab.text
 
@@ -108,3 +108,10 @@ def test_drafts_never_labelled_are_counted_and_not_opened_and_hostile_text_is_te
     assert "1 draft with this change was never in a closed round" in tab.text
     assert "d01" in tab.text and "d02" not in tab.text and "Twice." not in tab.text
     assert "<script>" not in tab.markup and escape(HOSTILE) in re.sub("</?(mark|sup)[^>]*>", "", tab.markup)
+
+
+def test_what_got_worse_against_the_gold_stands_in_the_first_sentence_and_is_marked(sample, monkeypatch):
+    tab = Tab(monkeypatch, sample, CLEO).open("effect", before="tenacious-v1", after="tenacious-v3", gold=CLOSED)
+    assert "Held against the gold of Sample round 1, 4 cells got worse and 0 better." in tab.text
+    (marked,) = re.findall(r"<tr class='ts-marked'><td>(.*?)</td>", tab.markup)
+    assert marked == "Personalization"

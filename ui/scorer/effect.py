@@ -100,6 +100,12 @@ def table(made: EffectReport) -> Table:
     return (*header, *(("kappa with gold", "difference", "improved, worsened", "of those discussed") if made.gold else ())), rows
 
 
+def got_worse(made: EffectReport) -> list[int]:
+    """The rows of the table in which more drafts moved away from the gold than towards it."""
+    sides = [each.not_discussed for each in made.dimensions]
+    return [place for place, side in enumerate(sides) if side and side.worsened > side.improved]
+
+
 def _with_gold(side: WithGold | None) -> tuple[str, str, str]:
     if side is None:
         return "–", "–", "–"

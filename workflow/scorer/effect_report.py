@@ -148,8 +148,17 @@ class EffectReport:
         told = listed([f"{title} ({number:,})" for title, number in by_dimension])
         return (
             f"{drafts:,} of {many(self.drafts, 'draft')} {'gets' if drafts == 1 else 'get'} another level under "
-            f"{self.after.name}: {told}."
+            f"{self.after.name}: {told}.{self._held_against_gold}"
         )
+
+    @property
+    def _held_against_gold(self) -> str:
+        """What got worse, and what better, on drafts that no meeting had in view; "" without a gold or a difference."""
+        sides = [each.not_discussed for each in self.dimensions if each.not_discussed]
+        worse, better = sum(side.worsened for side in sides), sum(side.improved for side in sides)
+        if self.gold is None or not (worse or better):
+            return ""
+        return f" Held against the gold of {self.gold.name}, {many(worse, 'cell')} got worse and {better:,} better."
 
     def as_json(self) -> dict[str, Any]:
         """The document of `rubric-effect --json`."""
