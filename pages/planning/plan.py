@@ -41,7 +41,7 @@ with top:
         "Plan", plan.sentence if plan else "This cannot be planned as it stands.", is_sample=bool(plan and plan.is_sample)
     )
     if asked[1] and asked not in pilots:
-        panels.refusal(f"“{asked[1]}” is neither a closed round nor a label set, so it cannot be a pilot. Choose another.")
+        panels.wrong(f"“{asked[1]}” is neither a closed round nor a label set, so it cannot be a pilot. Choose another.")
     panels.outcome()
 if plan is None:
     st.stop()

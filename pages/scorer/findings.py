@@ -27,7 +27,7 @@ made = messages.attempt(scoring.findings_of, person, engine, draft, version if d
 if made is None:
     with top:
         panels.heading("Findings", f"{draft} cannot be shown under {version}." if version else f"{draft} cannot be shown.")
-        panels.outcome()
+        panels.wrong(*messages.refusal())
     for each in scoring.versions_to_score_by(engine)[:4] if version else ():
         panels.link("findings", f"Under {each}", draft=draft, rubric=each)
     st.stop()

@@ -112,7 +112,7 @@ def test_a_draft_of_the_open_round_is_refused_in_a_sentence_whoever_asks(sample,
 )
 def test_what_is_not_there_is_refused_or_passed_over_and_never_markup(sample, monkeypatch, query):
     tab = Tab(monkeypatch, sample, CLEO).open("findings", **query)
-    assert ("That didn’t work." in tab.refusal) == ("dimension" not in query)
+    assert bool(tab.refusal) == ("dimension" not in query) and "That didn’t work" not in tab.text  # nothing was asked for
     assert "<script>" not in tab.markup
 
 

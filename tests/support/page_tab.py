@@ -99,7 +99,7 @@ class Tab:
 
     @property
     def refusal(self) -> str:
-        found = re.search('<div class="ts-refusal".*?</div>', self.markup, re.DOTALL)
+        found = re.search('<div class="ts-refusal[ "].*?</div>', self.markup, re.DOTALL)
         return html.unescape(re.sub("<[^>]+>", " ", found[0])) if found else ""
 
     @property

@@ -15,7 +15,7 @@ def pick(label: str, names: Sequence[str], parameter: str = "round", besides: st
         place = names.index(asked) if asked else 0
         return names[0] if len(names) == 1 else st.selectbox(label, names, index=place)
     panels.heading(f"{label} not shown", "Choose another.")
-    panels.refusal(
+    panels.wrong(
         f"“{asked}” cannot be shown here: "
         + (f"it is still open, {besides}or " if parameter == "round" else "")
         + f"there is no such {label.lower()}{elsewhere}."

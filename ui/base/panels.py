@@ -40,13 +40,18 @@ def sample_badge(is_sample: bool) -> Markup:
 def refusal(sentence: str, problems: Sequence[str] = ()) -> None:
     """A sentence on what was not done, with the problems behind it; nothing for an empty sentence."""
     if sentence:
-        sentence = sentence_case(sentence) if OPENERS.match(sentence) else sentence
-        listed = NOTHING.join(Markup("<li>{}</li>").format(problem) for problem in problems)
-        draw(
-            Markup('<div class="ts-refusal" role="alert"><b>That didn’t work.</b> {}{}</div>').format(
-                sentence, Markup("<ul>{}</ul>").format(listed) if listed else NOTHING
-            )
-        )
+        _sentence_box(Markup('<div class="ts-refusal" role="alert"><b>That didn’t work.</b> {}{}</div>'), sentence, problems)
+
+
+def wrong(sentence: str, problems: Sequence[str] = ()) -> None:
+    """The same on what somebody only looked at, and has not asked for: a file with mistakes, an address of nothing."""
+    _sentence_box(Markup('<div class="ts-refusal ts-wrong" role="note">{}{}</div>'), sentence, problems)
+
+
+def _sentence_box(box: Markup, sentence: str, problems: Sequence[str]) -> None:
+    sentence = sentence_case(sentence) if OPENERS.match(sentence) else sentence
+    listed = NOTHING.join(Markup("<li>{}</li>").format(problem) for problem in problems)
+    draw(box.format(sentence, Markup("<ul>{}</ul>").format(listed) if listed else NOTHING))
 
 
 def done(sentence: str) -> None:
@@ -67,7 +72,7 @@ def read(title: str, verb: Callable[Taken, Result], *args: Taken.args, **kwargs:
     result = messages.attempt(verb, *args, **kwargs)
     if result is None:
         heading(title, "It cannot be shown right now.")
-        outcome()
+        wrong(*messages.refusal())
         st.stop()
     return result
 

@@ -43,7 +43,7 @@ def between(engine: sa.Engine, before: str, after: str) -> None:
     try:
         found = versions.compare_versions(engine, before, after)
     except Refused as refusal:
-        panels.refusal(refusal.sentence, [str(each) for each in refusal.problems])
+        panels.wrong(refusal.sentence, [str(each) for each in refusal.problems])
         return
     changes(found, is_stored=True)
 

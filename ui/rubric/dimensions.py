@@ -12,18 +12,18 @@ def what_is_wrong(file: RubricFile) -> None:
     """Why a version cannot be used, or not as its file is now."""
     name = file.name
     if file.rubric is None and not file.problems:
-        panels.refusal(
+        panels.wrong(
             f"{name}.yml, which is published, is missing from rubric_versions/. Rounds continue under it as it was published; "
             "restore the file to open another round under it, or to write its next version."
         )
         return
     if file.is_changed:
-        panels.refusal(
+        panels.wrong(
             f"{name}.yml has changed since it was published. Rounds continue under the version as published; to use the "
             "change, restore the old file and save the change as a new version."
         )
     if file.rubric is None:
-        panels.refusal(
+        panels.wrong(
             f"{name}.yml is not a valid rubric yet: {many(len(file.problems), 'problem')}.",
             [str(problem) for problem in file.problems],
         )

@@ -214,7 +214,7 @@ def _checks(said: FindingsChange) -> str:
 def refuse(name: str) -> None:
     """A version that cannot be shown, and what can be done instead."""
     panels.heading("Effect", f"{name} cannot be shown here.")
-    panels.refusal(
+    panels.wrong(
         f"{name} is not a version that can score; choose two below, or add checks and scoring lines "
         "to it, and restore a published file that was changed."
     )
