@@ -1,5 +1,7 @@
 """Commands on labels from elsewhere."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Annotated, TypedDict
 
 import typer
@@ -10,6 +12,8 @@ from touchstone.cli.verbs import Json
 from touchstone.english import listed, many
 from touchstone.errors import Refused
 from touchstone.importing.formats import FORMATS
+from touchstone.importing.mapped.label_mapping import LabelColumn, LabelMapping
+from touchstone.importing.mapped.mapped_labels import AS_SAID
 from touchstone.importing.vocabulary import Answers
 from workflow.importing import label_files, label_sets
 from workflow.importing.label_files import File, FileAsRead
@@ -52,6 +56,20 @@ def import_labels(
     dimension_field: Annotated[
         str, typer.Option(help="the column or field that names the dimension, where it is not found by itself", metavar="FIELD")
     ] = "",
+    annotator_field: Annotated[
+        str, typer.Option(help="the column, or path of a record (meta.rater), that names the annotator", metavar="FIELD")
+    ] = "",
+    value_field: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="a column or path (scores[].value) of labels; of which dimension, and by whom, where no column says it",
+            metavar="FIELD[=KEY][ by NAME]",
+        ),
+    ] = None,
+    called: Annotated[
+        list[str] | None, typer.Option(help="what the file calls a dimension; a blank key leaves it out", metavar="NAME=KEY")
+    ] = None,
+    means: Annotated[list[str] | None, typer.Option(help="what a word of the file means", metavar="WORD=LEVEL|missing")] = None,
     raters: Annotated[str, typer.Option(help="the columns that hold one rater's labels each", metavar="COL,COL")] = "",
     sheets: Annotated[str, typer.Option(help="what several sheets of a workbook are", metavar="annotators|parts|first")] = "",
     scores: Annotated[
@@ -76,6 +94,8 @@ def import_labels(
 ) -> None:
     """Import labels from other tools as a label set: CSV, XLSX, Label Studio, doccano, Argilla, Potato, Prodigy, scores.
 
+    Any other table, JSON or Parquet: say what its columns are: --unit, --annotator-field, --dimension-field, --value-field.
+
     Example: python manage.py import-labels round1.csv round2.csv --set seed --made-by program --rubric tenacious-v1
     """
     engine = store()
@@ -94,6 +114,9 @@ def import_labels(
         _yes_or_no("ids are the same or not", "--same-ids", same_ids),
         _yes_or_no("annotators are the same or not", "--same-annotators", same_annotators),
     )
+    columns = (annotator_field, value_field or [], called or [], means or [])
+    if any(columns):
+        said = replace(said, mappings=dict.fromkeys([path.name for path in files], _mapping(said, *columns)))
     person, given = who(engine, as_), [File(path.name, read(path)) for path in files]
     told: Told = {
         "rubric": rubric,
@@ -127,6 +150,35 @@ def import_labels(
         say(f"  ! suspicious: {sentence}")
 
 
+def _mapping(said: Answers, annotator: str, values: Sequence[str], called: Sequence[str], means: Sequence[str]) -> LabelMapping:
+    """What options say of the columns."""
+    if not said.unit:
+        raise Refused("no column is said to name the unit; say which holds the id of what was labelled: --unit and its name")
+    labels = [_label_column(each) for each in values] or [LabelColumn(name, "", name) for name in said.raters]
+    return LabelMapping(
+        said.unit,
+        annotator,
+        said.dimension_field,
+        tuple(labels),
+        _pairs("--called", "NAME=KEY, or NAME= to leave it out", called),
+        _pairs("--means", "WORD=LEVEL, as in --means good=3, or WORD=missing", means),
+    )
+
+
+def _label_column(given: str) -> LabelColumn:
+    """ "FIELD", "FIELD=KEY", "FIELD=KEY by NAME", "FIELD= by NAME"; a field with = in its name ends in = where no key follows."""
+    column, _, said = given.rpartition("=") if "=" in given else (given, "", "")
+    key, _, who = f" {said} ".partition(" by ")
+    return LabelColumn(column.strip(), key.strip(), who.strip())
+
+
+def _pairs(option: str, form: str, given: Sequence[str]) -> dict[str, str]:
+    parts = [each.rpartition("=") for each in given]
+    if wrong := [each for each, (name, _, _) in zip(given, parts, strict=True) if not name.strip()]:
+        raise Refused(f"“{wrong[0]}” says nothing: {option} takes {form}")
+    return {name.strip(): meant.strip() for name, _, meant in parts}
+
+
 def _origins(given: list[str]) -> dict[str, str]:
     parts = [each.rpartition("=") for each in given]
     if wrong := [each for each, (who, _, _) in zip(given, parts, strict=True) if not who.strip()]:
@@ -156,6 +208,8 @@ def _show_preview(made: label_files.Preview) -> None:
         say(f"\n{each.name}: {each.format}, {each.labels} labels by {listed(each.annotators) or 'nobody'}")
         for field in each.fields:
             say(f"  {field.name}: {field.role}")
+        for row in each.first if each.format.startswith(AS_SAID) else ():
+            say(f"  > {row.unit}, {row.annotator}: {row.dimension} {row.value}")
         _show_rest(each)
     say(f"\n{made.joined.sentence}")
     if made.scale:

@@ -115,3 +115,35 @@ def test_sources_that_are_none_and_open_rounds_are_refused_in_one_sentence(sampl
     assert "blind" in sentence("compare-sources", f"round:{OPEN}/{ANA}", f"gold:{CLOSED}")
     assert "blind" in sentence("compare-sources", f"gold:{CLOSED}", f"gold:{OPEN}")
     assert "is not a source" in sentence("compare-sources", "nowhere", f"gold:{CLOSED}")
+
+
+def test_columns_of_any_name_are_read_as_they_are_said_to_be_and_that_is_kept(new_url, csv):
+    file = csv("Fall;Prüferin;Merkmal;Urteil;Notiz\nF-1;Anna;Ton;gut;x\nF-1;Berta;Ton;2;\nF-2;Anna;Laune;1;\n", "urteile.csv")
+    unread = refused("import-labels", file, *SET)
+    assert "What is read: a column a dimension" in unread and "--value-field" in unread
+    columns = ("--unit", "Fall", "--annotator-field", "Prüferin", "--dimension-field", "Merkmal", "--value-field", "Urteil")
+    more = ("--called", "Ton=tone_alignment", "--called", "Laune=", "--means", "gut=3")
+    shown = done("import-labels", file, *SET, *columns, *more, "--preview")
+    assert "urteile.csv: columns as they were said to be, 2 labels by Anna and Berta" in shown
+    assert "  > F-1, Anna: tone_compliance 3" in shown and "left out of urteile.csv: Laune, Notiz" in shown
+    first = json.loads(done("import-labels", file, *SET, *columns, *more, "--preview", "--json"))["files"][0]["first"]
+    assert first[1] == {"unit": "F-1", "annotator": "Berta", "dimension": "tone_compliance", "value": 2}
+    assert "outside: 2 labels of 1 unit by Anna, Berta, 1 dimension" in done("import-labels", file, *SET, *columns, *more)
+    assert "nothing changed" in done("import-labels", file, *SET, *columns, *more)
+    assert "of other files or another origin" in sentence("import-labels", file, *SET, *columns, *more[:4], "--means", "gut=2")
+    assert "“gut” as 3" in done("report", "--set", "outside")
+
+
+def test_raters_paths_and_a_dimension_a_column_are_said_on_the_command_line(new_url, csv):
+    records = [{"case": {"ref": "a"}, "by": {"ana": {"t": 2}, "ben": {"t": 1}}}, {"case": {"ref": "b"}, "by": {"ana": {"t": 0}}}]
+    file = csv(json.dumps(records), "nested.json")
+    fields = ("--value-field", "by.ana.t=tone_compliance by ana", "--value-field", "by.ben.t=tone_compliance by ben")
+    made = done("import-labels", file, *SET, "--unit", "case.ref", *fields, "--blank", "missing")
+    assert "outside: 3 labels of 2 units by ana, ben" in made
+    pivot = csv("Fall,Anna,Berta\na,2,1\n", "pivot.csv")
+    more = ("--set", "pivot", *SET[2:], "--unit", "Fall", "--raters", "Anna,Berta", "--dimension", "cta_quality")
+    assert "pivot: 2 labels of 1 unit by Anna, Berta" in done("import-labels", pivot, *more, "--means", "x=missing")
+    said = ("import-labels", pivot, *SET, "--value-field", "Anna")
+    assert "--unit and its name" in sentence(*said)
+    assert "there is no column “Case”; the file has Fall, Anna, Berta" in refused(*said, "--unit", "Case")
+    assert "--called takes NAME=KEY" in sentence(*said, "--unit", "Fall", "--called", "tone")

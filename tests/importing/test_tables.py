@@ -6,6 +6,7 @@ from tests.support.label_files import HOUSE, reasons, text
 from touchstone.data.label import LabelRow
 from touchstone.importing.columns import is_slot
 from touchstone.importing.contract import Names
+from touchstone.importing.table import WHAT_IS_READ
 
 
 def given(found) -> list[tuple]:
@@ -102,7 +103,7 @@ def test_the_unit_may_be_named_where_its_column_bears_another_name():
     source = "reply no,warmth\nu1,1\n"
     assert reasons(text(source)) == [
         "line 1: there is no column draft_id or task_id or unit or id; the header has reply no, warmth; say which names what was "
-        "labelled: --unit and its name"
+        f"labelled: --unit and its name. {WHAT_IS_READ}"
     ]
     assert given(text(source, unit="reply_no")) == [("u1", "r1", "warmth", 1)]
     assert "no column named other" in reasons(text(source, unit="other"))[0]
@@ -182,9 +183,7 @@ def test_a_blank_is_no_label_only_where_that_is_said():
     [
         (
             "id,colour\na,red\n",
-            "line 1: no column is a dimension of house-v1 or an alias of one; the header has id, colour. What is read: a column "
-            "a dimension; a column a dimension and rater (ana_tone); a column a rater, with --dimension; or a label a row "
-            "(task_id, annotator, dimension, value)",
+            "line 1: no column is a dimension of house-v1 or an alias of one; the header has id, colour. " + WHAT_IS_READ,
         ),
         ("id,warmth,friendliness\na,1,1\n", "line 1: the columns warmth and friendliness are both warmth; keep one"),
         ("id,warmth\na,1\na,2\n", "line 3: a has warmth by r1 on line 2 already; keep one"),
@@ -194,7 +193,7 @@ def test_a_blank_is_no_label_only_where_that_is_said():
         (
             "name,warmth\na,1\n",
             "line 1: there is no column draft_id or task_id or unit or id; the header has name, warmth; say which names what was "
-            "labelled: --unit and its name",
+            f"labelled: --unit and its name. {WHAT_IS_READ}",
         ),
     ],
 )

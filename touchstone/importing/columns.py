@@ -91,6 +91,12 @@ def is_slot(name: str) -> bool:
     return bool(SLOT.fullmatch(name.strip()))
 
 
+def places_of(file: ImportedFile) -> tuple[str, ...]:
+    """The annotators of a file that names them, where all of them are called by places."""
+    named = dict.fromkeys(answer.annotator for answer in file.answers)
+    return tuple(named) if len(named) > 1 and all(map(is_place, named)) else ()
+
+
 def place_of(header: Sequence[str], names: Sequence[str]) -> int | None:
     called = [plain(cell) for cell in header]
     return next((called.index(name) for name in names if name in called), None)

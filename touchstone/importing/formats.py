@@ -12,8 +12,9 @@ from touchstone.errors import Problem
 from touchstone.files.csv_rows import rows_with_a_header
 from touchstone.files.json_records import Record
 from touchstone.files.json_records import records as read_records
+from touchstone.files.parquet import records_of_parquet
 from touchstone.files.table_rows import TableRow, as_text
-from touchstone.files.xlsx import read_workbook
+from touchstone.files.xlsx import MOST_ROWS, read_workbook
 from touchstone.importing.contract import FileField, ImportedFile, Names
 from touchstone.importing.gaps import fill_gaps
 from touchstone.importing.shapes import flat_records, lines_of_labels, markdown_table, records_by_unit, unwrapped
@@ -22,7 +23,7 @@ from touchstone.importing.tools import argilla, doccano, label_studio, potato, p
 
 TABLE, WORKBOOK, FLAT = "csv", "xlsx", "records"
 SHEETS = ("annotators", "parts", "first")  # what several sheets with labels may be: a rater each, one table, or only the first
-PACKED, OLD_WORKBOOK = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
+PACKED, OLD_WORKBOOK, PARQUET = b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"PAR1"
 
 
 class Format(NamedTuple):
@@ -54,7 +55,7 @@ def read(source: bytes, names: Names, format: str = "auto") -> ImportedFile:
         file.refuse(None, "this is an old-format workbook (XLS); save it as XLSX or CSV")
     elif format == WORKBOOK or (format == "auto" and source.startswith(PACKED)):
         _read_workbook(source, names, file)
-    elif format == TABLE or (format == "auto" and source.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] not in (b"{", b"[")):
+    elif format == TABLE or (format == "auto" and _is_text(source)):
         rows = rows_of_text(source, names, file) or rows_with_a_header(source, is_header_for(names), file.problems)
         if not file.problems:
             read_table(rows, names, file)
@@ -62,6 +63,10 @@ def read(source: bytes, names: Names, format: str = "auto") -> ImportedFile:
         _read_json(source, names, file, format)
     file.format = file.format or "nothing that could be read"
     return file
+
+
+def _is_text(source: bytes) -> bool:
+    return not source.startswith(PARQUET) and source.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] not in (b"{", b"[")
 
 
 def rows_of_text(source: bytes, names: Names, file: ImportedFile) -> list[TableRow] | None:
@@ -108,7 +113,8 @@ def _read_sheets(sheets: Mapping[str, list[TableRow]], names: Names, file: Impor
 
 
 def _read_json(source: bytes, names: Names, file: ImportedFile, format: str) -> None:
-    records, file.problems = read_records(source)
+    is_parquet = source.startswith(PARQUET)
+    records, file.problems = records_of_parquet(source, MOST_ROWS) if is_parquet else read_records(source)
     if len(records) == 1 and not any(tool.fits(records[0].data) for tool in JSON_FORMATS.values()):
         records = unwrapped(records)
     if len(records) == 1 and (by_column := argilla.records_of_columns(records[0].data)) is not None:

@@ -26,9 +26,9 @@ from touchstone.importing.columns import (
     LabelTable,
     RowIds,
     ids_of,
-    is_place,
     list_columns,
     place_of,
+    places_of,
     said_by_a_model,
 )
 from touchstone.importing.contract import MARKS, OTHER_UNITS, FileField, ImportedFile, Names, RawLabel, answers_of, is_mark, plain
@@ -37,9 +37,11 @@ from touchstone.importing.raters import columns_of_raters, raters_in_headers, re
 
 # What may name the units of a table, where nothing above does. In records these may be the text itself.
 TABLE_UNITS = ("case_id", "sample_id", "record_id", "ticket_id", "unit_id", "row_id", "no", "nr", "#", "index", "idx")
-SHAPES = (
-    "a column a dimension; a column a dimension and rater (ana_tone); a column a rater, with --dimension; or a label a row "
-    "(task_id, annotator, dimension, value)"
+SHOWN = 20  # columns in a sentence
+WHAT_IS_READ = (
+    "What is read: a column a dimension; a column a dimension and rater (ana_tone); a column a rater, with --dimension; a label "
+    "a row (task_id, annotator, dimension, value); and any other table where it is said what each column is (--unit, "
+    "--annotator-field, --dimension-field, --value-field)"
 )
 
 
@@ -88,7 +90,7 @@ def read_table(rows: Sequence[TableRow], names: Names, file: ImportedFile) -> No
     elif not file.problems:
         file.format = "wide table"
         no_dimension = f"no column is a dimension of {names.rubric.name} or an alias of one"
-        file.refuse(table.line, f"{no_dimension}; the header has {', '.join(table.header)}. What is read: {SHAPES}")
+        file.refuse(table.line, f"{no_dimension}; the header has {_in_short(table.header)}. {WHAT_IS_READ}")
 
 
 def _that_count(table: LabelTable, file: ImportedFile) -> LabelTable:
@@ -135,8 +137,8 @@ def _table_under(header: TableRow, rows: Sequence[TableRow], names: Names, file:
     at = _columns(titles, names)
     if at.unit is None:
         named = f"named {names.unit}" if names.unit else " or ".join(UNIT_COLUMNS)
-        way_out = "" if names.unit else "; say which names what was labelled: --unit and its name"
-        file.refuse(header.line, f"there is no column {named}; the header has {', '.join(titles)}{way_out}")
+        way_out = "" if names.unit else f"; say which names what was labelled: --unit and its name. {WHAT_IS_READ}"
+        file.refuse(header.line, f"there is no column {named}; the header has {_in_short(titles)}{way_out}")
     for title, number in Counter(title for title in titles if title).items():
         if number > 1:
             file.refuse(header.line, f"the column {title} appears twice; rename one")
@@ -169,7 +171,7 @@ def _read_long(table: LabelTable, dimension: int, value: int, names: Names, file
             file.leave_out(name or "a blank dimension")
         elif ids := ids_of(row, table, file, at.annotator):
             file.answers.append(RawLabel(ids.unit, ids.annotator, name, (row.cells[value],), row.line, name, ids.task))
-    file.places = _places(file)
+    file.places = places_of(file)
     roles = {table.unit: "the unit", at.annotator: "the annotator", dimension: "the dimension", value: "the label"}
     list_columns(table.header, roles | {at.task: "the unit" if at.task == table.unit else "the unit’s task"}, file)
     file.fields += [FileField(f"{table.header[dimension]} = {name}", names.key(name) or "left out") for name in named]
@@ -183,7 +185,7 @@ def _read_bare(table: LabelTable, value: int, names: Names, file: ImportedFile) 
         if ids := ids_of(row, table, file, at.annotator):
             label = row.cells[value].strip()
             fields.setdefault(file.take_label(names, ids.unit, ids.annotator, label, row.line, table.header[value]))
-    file.places = _places(file)
+    file.places = places_of(file)
     roles: dict[int | None, str] = {table.unit: "the unit", at.annotator: "the annotator", value: "the label"}
     list_columns(table.header, roles, file)
     file.fields += [field for field in fields if field.name != table.header[value]]
@@ -201,7 +203,7 @@ def _read_wide(table: LabelTable, keys: Mapping[int, str], levels: LevelColumns,
             for place in keys:
                 _take_cell(row.cells[place], ids, header[place], row.line, file)
             read_levels(row, ids, levels, table, file)
-    file.places = _places(file)
+    file.places = places_of(file)
     roles: dict[int | None, str] = {
         place: f"{key} = {label}" for key, of_key in levels.items() for place, label in of_key.items()
     }
@@ -234,7 +236,5 @@ def _results(cell: str) -> list[object] | None:
     return value if isinstance(value, list) else [value]
 
 
-def _places(file: ImportedFile) -> tuple[str, ...]:
-    """The annotators of a file that names them, where all of them are called by places."""
-    named = dict.fromkeys(answer.annotator for answer in file.answers)
-    return tuple(named) if len(named) > 1 and all(map(is_place, named)) else ()
+def _in_short(header: Sequence[str]) -> str:
+    return ", ".join(header[:SHOWN]) + (f" and {len(header) - SHOWN:,} more" if len(header) > SHOWN else "")

@@ -15,6 +15,7 @@ from touchstone.data.label import LabelRow
 from touchstone.english import listed, many
 from touchstone.errors import Problem
 from touchstone.importing.contract import FileField, ImportedFile, Names, RawLabel
+from touchstone.importing.mapped.label_mapping import LabelMapping
 from touchstone.importing.words import CALLED, MISSING, kind_of, level_of
 from touchstone.rubric.model import Dimension, Rubric
 
@@ -45,6 +46,7 @@ class Answers:
     sheets            what several sheets of a workbook are (see `importing.formats`)
     scores            whether scores from 0 to 1 are a "level" or a "share" of the scale
     same_ids, same_annotators   whether names that differ in their form alone are one
+    mappings          by file, what its columns are, where that was said
     """
 
     words: Mapping[str, str] = field(default_factory=dict)
@@ -59,6 +61,7 @@ class Answers:
     scores: str = ""
     same_ids: bool | None = None
     same_annotators: bool | None = None
+    mappings: Mapping[str, LabelMapping] = field(default_factory=dict)
 
 
 def names_of(rubric: Rubric, said: Answers) -> Names:
@@ -70,7 +73,7 @@ def names_of(rubric: Rubric, said: Answers) -> Names:
 class ResolvedLabels:
     """One file's labels in file order, with the line of each. `missing`: cells that are no label, by kind; `seen`: how each
     field's words were read, for a preview; `tasks`: the task of units where the file says it. `problems` are wrong; `asked` are
-    problems until somebody answers the `questions`."""
+    problems until somebody answers the `questions`; `waiting`: the unit and annotator of labels that wait for it."""
 
     reading: ImportedFile
     rows: list[LabelRow]
@@ -83,6 +86,7 @@ class ResolvedLabels:
     problems: list[Problem]
     asked: list[Problem]
     questions: tuple[Question, ...]
+    waiting: tuple[tuple[str, str], ...] = ()
 
     @property
     def all_problems(self) -> list[Problem]:
@@ -116,6 +120,7 @@ def resolve(file: ImportedFile, rubric: Rubric, annotator: str, said: Answers) -
         resolving.problems,
         resolving.asked,
         tuple(questions),
+        tuple(resolving.waiting),
     )
 
 
@@ -139,10 +144,17 @@ class _Resolving:
     spelled: dict[str, dict[str, None]] = field(default_factory=dict)
     has_unnamed: bool = False
     has_shares: bool = False
+    waiting: dict[tuple[str, str], None] = field(default_factory=dict)
     first: dict[tuple[str, str, str], int | None] = field(default_factory=dict)
 
     def take(self, answer: RawLabel) -> None:
         """One answer: a row, or no label, or a problem."""
+        asked = len(self.asked)
+        self._take(answer)
+        if len(self.asked) > asked:
+            self.waiting.setdefault((answer.unit, answer.annotator or self.annotator))
+
+    def _take(self, answer: RawLabel) -> None:
         name = answer.name or self.said.dimension
         key = self.names.key(name) if name else None
         if key is None:

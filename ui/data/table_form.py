@@ -6,7 +6,6 @@ from typing import NamedTuple
 
 import sqlalchemy as sa
 import streamlit as st
-from markupsafe import Markup
 
 from touchstone.data.table.column_facts import ColumnFacts, facts_of
 from touchstone.data.table.mapped import MappedTable
@@ -16,15 +15,12 @@ from touchstone.data.task_input import fields_of
 from touchstone.english import many
 from touchstone.errors import Problem, Refused, in_short
 from ui.base import panels
-from ui.base.markup import NOTHING, draw
 from ui.base.session import tab
 from ui.base.task_and_draft import task_and_draft
+from ui.data.column_box import MOST_COLUMNS, column_box
 from workflow.data import table_import
 from workflow.data.table_import import OfferedRoles
 from workflow.people.people import Person
-
-MOST_COLUMNS = 60  # with a box each
-LONGEST_EXAMPLE = 60  # characters
 
 
 class ChosenFile(NamedTuple):
@@ -132,38 +128,16 @@ def _roles(table: SourceTable, facts: Sequence[ColumnFacts], offered: OfferedRol
 
 
 def _role(column: ColumnFacts, begun: ColumnRole, key: str, has_authors: bool) -> ColumnRole:
-    """One column: its name, some of what is in it, and what it is. `has_authors`: whether a text is asked for its author."""
-    with st.container(key=f"column-{key}", border=True):
-        about, choice, title = st.columns([5, 3, 3], vertical_alignment="center")
-        role = choice.selectbox(
-            f"What {column.name} is",  # not drawn, so not read as Markdown
-            list(ROLES),
-            index=list(ROLES).index(begun.role),
-            format_func=lambda each: panels.sentence_case(ROLES[each]),
-            key=f"role-{key}",
-            label_visibility="collapsed",
-        )
-        words = ""
-        if role in BESIDE or role == TEXT and has_authors:
-            words = title.text_input(
-                "Title above it" if role in BESIDE else "Its author, not shown",
-                value=begun.title or column.name,
-                key=f"title-{role}-{key}",
-            ).strip()
-        guess = f"A guess: {begun.reason}" if begun.reason and role == begun.role else ""
-        with about:
-            shown = Markup(" · ").join(Markup("<bdi>{}</bdi>").format(_short(each)) for each in column.examples[:2])
-            draw(
-                Markup('<p class="ts-text"><b><bdi>{}</bdi></b><br><span class="ts-quiet">{}{}</span></p>').format(
-                    column.name, shown, Markup("<br><em>{}</em>").format(guess) if guess else NOTHING
-                )
-            )
+    """One column, and what it is. `has_authors`: whether a text is asked for its author."""
+    role, beside = column_box(column, begun, ROLES, key)
+    words = ""
+    if role in BESIDE or role == TEXT and has_authors:
+        words = beside.text_input(
+            "Title above it" if role in BESIDE else "Its author, not shown",
+            value=begun.title or column.name,
+            key=f"title-{role}-{key}",
+        ).strip()
     return ColumnRole(column.name, role, words or column.name)
-
-
-def _short(text: str) -> str:
-    line = " ".join(text.split())
-    return line if len(line) <= LONGEST_EXAMPLE else line[: LONGEST_EXAMPLE - 1] + "…"
 
 
 def _show(made: MappedTable) -> None:

@@ -12,10 +12,12 @@ import streamlit as st
 from touchstone.english import listed, many
 from touchstone.errors import Refused, in_short
 from touchstone.importing.contract import FileField
+from touchstone.importing.mapped.mapped_labels import AS_SAID
 from touchstone.importing.vocabulary import Answers, Question
 from touchstone.importing.words import MISSING
 from ui.base import panels
 from ui.base.session import tab
+from ui.importing import label_table_form
 from workflow.importing import label_files
 from workflow.importing.label_files import File, FileAsRead, Preview
 from workflow.importing.origins import MADE_BY, made_by_in_words
@@ -23,7 +25,7 @@ from workflow.people.people import Person
 from workflow.rounds.rounds import version_in_use
 from workflow.rubric import rubrics
 
-KINDS = ["csv", "tsv", "txt", "md", "xlsx", "json", "jsonl", "ndjson"]
+KINDS = ["csv", "tsv", "txt", "md", "xlsx", "json", "jsonl", "ndjson", "parquet"]
 ASKED_ONCE = ("slots_are_people", "same_ids", "same_annotators", "dimension", "unstated", "sheets", "scores")
 FIELDS = 40  # shown of one file
 
@@ -43,7 +45,8 @@ def files() -> list[File]:
         type=KINDS,
         accept_multiple_files=True,
         key=_key("files"),
-        help="CSV, XLSX, Markdown, Label Studio, doccano, Argilla, Potato, Prodigy, promptfoo, or scores: the format is detected",
+        help="CSV, XLSX, Markdown, Label Studio, doccano, Argilla, Potato, Prodigy, promptfoo, or scores: the format is "
+        "detected; of any other table you say what its columns are",
     )
     return [File(each.name, each.getvalue()) for each in given]
 
@@ -82,8 +85,13 @@ def ask(person: Person, engine: sa.Engine, given: Sequence[File], rubric: str) -
     made = _read(person, engine, given, rubric=rubric)
     if made is None:
         return Asked(None, {}, 0)
-    whose = _whose(given, made)
-    more: dict[str, Any] = {"rubric": rubric, "annotators": whose, "said": Answers()}
+    told = label_table_form.ask(person, engine, given, made, rubric)
+    said = Answers(mappings=told.mappings)
+    made = _read(person, engine, given, rubric=rubric, said=said) if told.mappings else made
+    if made is None or told.is_unfinished:
+        return Asked(None, {}, 0)
+    whose = _whose(given, made, [name for name, each in told.mappings.items() if each.annotator])
+    more: dict[str, Any] = {"rubric": rubric, "annotators": whose, "said": said}
     known: set[str] = set()
     with st.container(horizontal=True, key="set-questions"):
         while (made := _read(person, engine, given, **more)) and (new := [q for q in made.questions if q.key not in known]):
@@ -108,7 +116,7 @@ def ask(person: Person, engine: sa.Engine, given: Sequence[File], rubric: str) -
             )
             more["said"] = replace(more["said"], slots_are_people=people)
             made = _read(person, engine, given, **more)
-    open_ = len(made.questions) if made else 0
+    open_ = told.open + (len(made.questions) if made else 0)
     if made and (scale := made.scale):
         turned = st.selectbox(
             "Is the scale reversed in these files?",
@@ -123,6 +131,8 @@ def ask(person: Person, engine: sa.Engine, given: Sequence[File], rubric: str) -
     if made:
         more["origins"], unsaid = _origins(made)
         open_ += unsaid
+        if told.open:  # what has no label, or is no level, may be so for want of an answer above
+            made = replace(made, problems=())
     return Asked(made, more, open_)
 
 
@@ -162,8 +172,8 @@ def _read(person: Person, engine: sa.Engine, given: Sequence[File], **more: Any)
         return None
 
 
-def _whose(given: Sequence[File], made: Preview) -> list[str]:
-    """Who each file's labels are by; asked where the file itself names nobody."""
+def _whose(given: Sequence[File], made: Preview, naming: Sequence[str]) -> list[str]:
+    """Who each file's labels are by; asked where the file itself names nobody, as those of `naming` do."""
     whose = [PurePath(file.name).stem for file in given]
     with st.container(horizontal=True, key="set-annotators"):
         return [
@@ -171,7 +181,7 @@ def _whose(given: Sequence[File], made: Preview) -> list[str]:
                 f"Whose labels are in {panels.literal(file.name)}?", value=stem, key=_key(f"who-{place}-{file.name}")
             ).strip()
             or stem
-            if each.annotators in ((stem,), ())
+            if each.annotators in ((stem,), ()) and file.name not in naming
             else stem
             for place, (file, stem, each) in enumerate(zip(given, whose, made.files, strict=True))
         ]
@@ -229,6 +239,12 @@ def show(made: Preview) -> None:
     for place, each in enumerate(file for file in made.files if file.fields):
         by = listed(each.annotators[:6]) or "nobody"
         with st.expander(panels.literal(f"{each.name}: {each.format}, {many(each.labels, 'label')} by {by}"), expanded=place < 2):
+            if each.format.startswith(AS_SAID) and each.first:
+                panels.table(
+                    ("Unit", "annotator", "dimension", "level"),
+                    [(row.unit, row.annotator, row.dimension, str(row.value)) for row in each.first],
+                    caption="The first labels, as they would be read",
+                )
             _fields(each)
 
 

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import PurePath
 from typing import Any, NamedTuple
 
@@ -13,8 +13,9 @@ from db.store import tasks as stored_tasks
 from touchstone.data.label import LabelRow
 from touchstone.english import listed, many
 from touchstone.errors import Problem, Refused
-from touchstone.importing.contract import FileField
+from touchstone.importing.contract import FileField, ImportedFile, Names
 from touchstone.importing.formats import FORMATS, SHEETS, read
+from touchstone.importing.mapped.mapped_labels import read_mapped
 from touchstone.importing.vocabulary import Answers, Question, ResolvedLabels, names_of, resolve
 from touchstone.importing.warning_signs import warning_signs
 from touchstone.importing.words import CALLED, MISSING, WORDS, level_of
@@ -28,6 +29,7 @@ from workflow.rubric import rubrics
 
 NOTHING_SAID = Answers()
 NO_ORIGINS: Mapping[str, str] = {}
+SHOWN = 6  # labels of a file in a preview
 
 
 class File(NamedTuple):
@@ -39,7 +41,7 @@ class File(NamedTuple):
 
 class FileAsRead(NamedTuple):
     """How one file was read, field by field. `missing`: cells that are no label, by kind; `passed_over`: answers that do not
-    count, by why."""
+    count, by why; `first`: its first labels; `is_known`: whether its shape is one that is read, or was said."""
 
     name: str
     format: str
@@ -50,6 +52,8 @@ class FileAsRead(NamedTuple):
     passed_over: Mapping[str, int]
     missing: Mapping[str, int]
     remarks: tuple[str, ...]
+    first: tuple[LabelRow, ...] = ()
+    is_known: bool = True
 
     @property
     def does_not_count(self) -> str:
@@ -114,7 +118,14 @@ class Preview:
     def as_json(self) -> dict[str, Any]:
         """The document of `import-labels --preview --json`."""
         return {
-            "files": [{**each._asdict(), "fields": {one.name: one.role for one in each.fields}} for each in self.files],
+            "files": [
+                {
+                    **each._asdict(),
+                    "fields": {one.name: one.role for one in each.fields},
+                    "first": [row._asdict() for row in each.first],
+                }
+                for each in self.files
+            ],
             "questions": [each._asdict() for each in self.questions],
             "problems": [{"line": each.line, "reason": each.reason} for each in self.problems],
             "suspicions": list(self.suspicions),
@@ -173,7 +184,7 @@ def preview_labels(
         names,
         keys_with_labels(read_as, rows),
         joined,
-        _scale(read_as, rows, said.reverse),
+        _scale(read_as, rows, said.reverse, any(file.waiting for _, file in found)),
         tuple(who for _, each in found for who in each.reading.places),
         tuple(told_of_units(rows)) if "same_ids" not in questions else (),
         tuple(who for _, each in found for who in each.reading.rater_columns),
@@ -212,8 +223,13 @@ def settled_files(
     _refuse_unmeant(rubric, said)
     names = names_of(rubric, said)
     return [
-        (file.name, resolve(read(file.source, names, format), rubric, who, said)) for file, who in zip(files, whose, strict=True)
+        (file.name, resolve(_read(file, names, said, format), rubric, who, said)) for file, who in zip(files, whose, strict=True)
     ]
+
+
+def _read(file: File, names: Names, said: Answers, format: str) -> ImportedFile:
+    mapping = said.mappings.get(file.name)
+    return read(file.source, names, format) if mapping is None else read_mapped(file.source, file.name, mapping, names)
 
 
 def _refuse_unmeant(rubric: Rubric, said: Answers) -> None:
@@ -316,6 +332,8 @@ def files_as_read(found: Sequence[tuple[str, ResolvedLabels]]) -> tuple[FileAsRe
             dict(each.reading.passed_over),
             dict(each.missing),
             each.remarks,
+            tuple(each.rows[:SHOWN]),
+            bool(each.reading.answers) or not (each.reading.problems or each.reading.left_out),
         )
         for name, each in found
     )
@@ -339,14 +357,17 @@ def how_read(found: Sequence[tuple[str, ResolvedLabels]], said: Answers, told: S
 def _as_kept(said: Answers) -> dict[str, Any]:
     """What was said. Questions that were added since the first sets stand only where they were answered: those sets are read
     alike."""
-    kept = {**asdict(said), "raters": list(said.raters)}
-    later = ("dimension_field", "raters", "sheets", "scores", "same_ids", "same_annotators")
-    return {key: value for key, value in kept.items() if key not in later or value not in (None, "", [])}
+    mappings = {name: mapping.as_json() for name, mapping in said.mappings.items()}
+    kept = {**asdict(replace(said, mappings={})), "raters": list(said.raters), "mappings": mappings}
+    later = ("dimension_field", "raters", "sheets", "scores", "same_ids", "same_annotators", "mappings")
+    return {key: value for key, value in kept.items() if key not in later or value not in (None, "", [], {})}
 
 
-def _scale(rubric: Rubric, rows: Sequence[LabelRow], reverse: bool) -> str:
-    """Which way the levels run, by the first ordinal dimension that has labels; "" without one."""
-    each = next((one for one in rubric.dimensions if one.key in keys_with_labels(rubric, rows) and one.scale == "ordinal"), None)
+def _scale(rubric: Rubric, rows: Sequence[LabelRow], reverse: bool, is_waiting: bool) -> str:
+    """Which way the levels run, by the first ordinal dimension that has labels, or may have them where all wait for an answer;
+    "" without one."""
+    keys = keys_with_labels(rubric, rows) or (rubric.keys if is_waiting else ())
+    each = next((one for one in rubric.dimensions if one.key in keys and one.scale == "ordinal"), None)
     if each is None:
         return ""
     low, high = each.levels[0], each.levels[-1]

@@ -28,11 +28,12 @@ class Matched(NamedTuple):
 def matched(connection: sa.Connection, found: Sequence[tuple[str, ResolvedLabels]], said: Answers) -> Matched:
     """The files with the units and annotators that were said to be the same under one name each: also units whose form alone
     keeps them from being a draft or task of the project."""
-    rows = [row for _, file in found for row in file.rows]
-    given = list(dict.fromkeys(row.unit for row in rows))
+    # Those too whose labels wait for an answer: what is asked of them is asked with it, not after it.
+    labelled = [pair for _, file in found for pair in (*(row[:2] for row in file.rows), *file.waiting)]
+    given = list(dict.fromkeys(unit for unit, _ in labelled))
     stored = _stored(connection, given)
     near = _of_their_form(connection, [unit for unit in given if unit not in stored])
-    units, people = spellings([*given, *near]), spellings(row.annotator for row in rows)
+    units, people = spellings([*given, *near]), spellings(who for _, who in labelled)
     questions, asked = [], []
     for groups, key, what, is_said in (
         (units, "same_ids", "ids", said.same_ids),

@@ -7,10 +7,12 @@ and false are words; 3.0 is 3; a time is written 2026-03-01 14:30:00; nothing, a
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from touchstone.english import listed, many
 from touchstone.files import table_rows
 from touchstone.files.json_records import Record
 
 BINARY = "binary data"
+MOST_CELLS = 3_000_000  # of records taken apart by the members of a list
 
 
 def unwrapped(records: Sequence[Record]) -> tuple[Sequence[Record], str]:
@@ -37,6 +39,43 @@ def unwrapped(records: Sequence[Record]) -> tuple[Sequence[Record], str]:
         rows = ({name: column[key] for name, column in whole.items()} for key in columns[0])
         return [Record(line, row) for row in rows], "the file is column by column"
     return records, ""
+
+
+def by_member(records: Sequence[Record]) -> tuple[Sequence[Record], list[str]]:
+    """The records with one for each member of the list of objects in them, its fields under "list[].field", also of a list in
+    such a list; and what must be said of it. Where two lists stand side by side each stays one text. Raises ValueError where
+    that comes to more than MOST_CELLS: what stands beside a list stands in each of its rows."""
+    said: list[str] = []
+    rows = [(line, dict(_paths(record, ""))) for line, record in records]
+    while lists := {path: None for _, row in rows for path, value in row.items() if members_of(value)}:
+        if len(lists) > 1:
+            said.append(
+                f"the lists {listed(list(lists)[:6])} stand side by side, so each is read as one text; a row for each member is "
+                "read of a list that has no other beside it"
+            )
+            break
+        (path,) = lists
+        members, without, cells = [], 0, 0
+        for line, row in rows:
+            beside = {name: value for name, value in row.items() if name != path}
+            held = members_of(row.get(path))
+            without += not held
+            for member in held:
+                members.append((line, beside | {f"{path}[].{name}": value for name, value in _paths(member, "")}))
+                cells += len(members[-1][1])
+                if cells > MOST_CELLS:
+                    each = f"a row for each member of the list {path}"
+                    raise ValueError(f"{each} comes to more than {MOST_CELLS:,} cells; split the file")
+        if without:
+            said.append(f"without a member of the list {path}, and so left out: {many(without, 'record')}")
+        said.append(f"a row is read for each member of the list {path}")
+        rows = members
+    return [Record(line, row) for line, row in rows], said
+
+
+def members_of(value: Any) -> list[dict[str, Any]]:
+    """The objects of a list of objects; none of anything else."""
+    return value if isinstance(value, list) and all(isinstance(each, dict) and each for each in value) else []
 
 
 def flat(record: Mapping[str, Any]) -> dict[str, str]:

@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from touchstone.data.table.records import BINARY, flat, unwrapped
+from touchstone.data.table.records import BINARY, by_member, flat, unwrapped
 from touchstone.data.task import LONGEST_ID
 from touchstone.english import listed, many, ranges
 from touchstone.errors import Problem
@@ -52,15 +52,17 @@ class SourceTable(NamedTuple):
         return [row.cells[place] for row in self.rows]
 
 
-def read_table(source: bytes, file_name: str, *, sheet: str = "", has_header: bool | None = None) -> SourceTable:
+def read_table(
+    source: bytes, file_name: str, *, sheet: str = "", has_header: bool | None = None, of_members: bool = False
+) -> SourceTable:
     """The table in a file; `sheet` names one of a workbook's, `has_header` says whether its first row names the columns where
-    that is not to be guessed. Never raises."""
+    that is not to be guessed; `of_members`: a row for each member of a list in a record. Never raises."""
     if source.startswith(b"PK\x03\x04"):
         return _of_workbook(source, sheet, has_header)
     if source.startswith(b"\xd0\xcf\x11\xe0"):
         return _refused("this is a workbook of the old kind (.xls); open it and save it as XLSX or CSV")
     if source.startswith(b"PAR1"):
-        return _of_records(*records_of_parquet(source, MOST_ROWS), ())
+        return _of_records(*records_of_parquet(source, MOST_ROWS), (), of_members)
     if len(source) > LARGEST:
         return _refused(f"the file has {len(source) / 1e6:.0f} MB; at most {LARGEST / 1e6:.0f} MB is taken: split it")
     text_source, encoding = as_utf8(source)
@@ -72,11 +74,26 @@ def read_table(source: bytes, file_name: str, *, sheet: str = "", has_header: bo
         or not name.endswith((".csv", ".tsv"))
         and text_source[:200].lstrip(b"\xef\xbb\xbf \r\n\t")[:1] in (b"{", b"[")
     ):
-        return _of_records(*records(text_source, MOST_ROWS), remarks)
+        return _of_records(*records(text_source, MOST_ROWS), remarks, of_members)
     problems: list[Problem] = []
     text = whole_text(text_source, problems)
     rows = [] if text is None else rows_of_any_width(text, problems, MOST_ROWS + 1)
     return _of_rows(rows, remarks, problems, has_header=has_header, ragged="\t" in (text or "").partition("\n")[0])
+
+
+def tables_of(source: bytes, file_name: str, sheets: Sequence[str]) -> list[SourceTable]:
+    """The tables of these sheets of a workbook, read once; those that cannot be read have problems."""
+    book = read_workbook(source, _is_of_a_table, every=True)
+    made = []
+    for sheet in sheets:
+        rows = book.sheets.get(sheet, [])
+        table = _of_rows(rows, (), list(book.problems), has_header=None, ragged=True, lines_are_rows=True)
+        made.append(table._replace(sheets=tuple(book.sheets), sheet=sheet))
+    return made
+
+
+def _is_of_a_table(cells: Sequence[str]) -> bool:
+    return sum(bool(cell.strip()) for cell in cells) > 1
 
 
 def _refused(reason: str, line: int | None = None) -> SourceTable:
@@ -84,7 +101,7 @@ def _refused(reason: str, line: int | None = None) -> SourceTable:
 
 
 def _of_workbook(source: bytes, sheet: str, has_header: bool | None) -> SourceTable:
-    book = read_workbook(source, lambda cells: sum(bool(cell.strip()) for cell in cells) > 1, every=True)
+    book = read_workbook(source, _is_of_a_table, every=True)
     if book.problems:
         return SourceTable((), (), (), tuple(book.problems))
     if sheet and sheet not in book.sheets:
@@ -204,10 +221,14 @@ def _squared(
     return kept, problems
 
 
-def _of_records(found: Sequence[Record], problems: list[Problem], remarks: tuple[str, ...]) -> SourceTable:
+def _of_records(found: Sequence[Record], problems: list[Problem], remarks: tuple[str, ...], of_members: bool) -> SourceTable:
     if problems:
         return SourceTable((), (), (), tuple(problems))
     given, said = unwrapped(found)
+    try:
+        given, more = by_member(given) if of_members else (given, [])
+    except ValueError as wrong:
+        return _refused(str(wrong))
     if len(given) > MOST_ROWS:
         return _refused(f"the file has more than {MOST_ROWS:,} records; split it")
     flattened, names = [], dict[str, None]()
@@ -220,7 +241,7 @@ def _of_records(found: Sequence[Record], problems: list[Problem], remarks: tuple
     if not names:
         return _refused("there is no table in it: it is empty")
     rows = [TableRow(line, [row.get(name, "") for name in names]) for line, row in flattened]
-    return _checked(list(names), rows, [*remarks, *([said] if said else [])], [], True)
+    return _checked(list(names), rows, [*remarks, *([said] if said else []), *more], [], True)
 
 
 def _checked(header: Sequence[str], rows: list[TableRow], said: list[str], problems: list[Problem], headed: bool) -> SourceTable:

@@ -1,0 +1,179 @@
+"""The form that says what each column of a file of labels is: where its shape is not known, or where somebody asks for it."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+import sqlalchemy as sa
+import streamlit as st
+
+from touchstone.data.table.mapping import ColumnRole
+from touchstone.data.table.source_table import in_one_sentence
+from touchstone.english import many
+from touchstone.importing.contract import Names
+from touchstone.importing.mapped.label_mapping import (
+    DIMENSION,
+    LABEL_ROLES,
+    LABELS,
+    LabelColumn,
+    LabelMapping,
+    label_mapping_of,
+    said_twice,
+)
+from touchstone.importing.mapped.mapped_labels import unknown_names, unknown_words
+from touchstone.importing.words import MISSING
+from ui.base import panels
+from ui.base.session import tab
+from ui.data.column_box import MOST_COLUMNS, column_box
+from workflow.importing.label_files import File, Preview
+from workflow.importing.label_tables import LabelTableOffered, offered_columns
+from workflow.people.people import Person
+
+MOST_ASKED = 12  # names of dimensions, and words, with a box each
+NONE = "none of them: left out"
+
+
+class ColumnsSaid(NamedTuple):
+    """By file, what its columns are; how many answers are still open; whether something said cannot be so, which then stands on
+    the page."""
+
+    mappings: Mapping[str, LabelMapping]
+    open: int = 0
+    is_unfinished: bool = False
+
+
+def ask(person: Person, engine: sa.Engine, given: Sequence[File], made: Preview, rubric: str) -> ColumnsSaid:
+    """Ask what the columns of each file are that is in no known shape, or of all where that is asked for. Files with the same
+    columns are mapped together."""
+    wants_all = st.checkbox(
+        "Say what each column is",
+        key=f"map-labels-{tab.counter('set')}",
+        help="Also of files whose columns are known by their names",
+    )
+    unknown = {each.name for each in made.files if not each.is_known}
+    groups: dict[tuple[str, ...], list[tuple[File, LabelTableOffered]]] = {}
+    for file in given:
+        if (wants_all or file.name in unknown) and (found := _offered(person, engine, file, rubric)):
+            groups.setdefault(found.table.columns, []).append((file, found))
+    said: dict[str, LabelMapping] = {}
+    open_, is_unfinished = 0, False
+    for alike in groups.values():
+        (file, offered), names = alike[0], [each.name for each, _ in alike]
+        mapping, unanswered = _of_columns(file, offered, len(alike) - 1, file.name in unknown)
+        wrong = "" if mapping is None else mapping.wrong(offered.table.columns, offered.names.rubric.keys)
+        panels.refusal(wrong)
+        if mapping is None or wrong:
+            is_unfinished = True
+        else:
+            said |= dict.fromkeys(names, mapping)
+            open_ += unanswered
+    return ColumnsSaid(said, open_, is_unfinished)
+
+
+def _offered(person: Person, engine: sa.Engine, file: File, rubric: str) -> LabelTableOffered | None:
+    """The file as a table, read once in this tab while it is one of a few."""
+    kept: dict[str, LabelTableOffered | None] = tab.state().setdefault("label-tables", {})
+    key = f"{hashlib.sha256(file.source).hexdigest()}-{file.name}-{rubric}"
+    if key not in kept:
+        if len(kept) > 8:
+            kept.clear()
+        kept[key] = offered_columns(person, engine, file, rubric)
+    return kept[key]
+
+
+def _of_columns(file: File, offered: LabelTableOffered, others: int, is_unknown: bool) -> tuple[LabelMapping | None, int]:
+    """What the columns of one file were said to be, and how many questions about it are open; None with a refusal."""
+    key = f"{hashlib.sha256(file.source).hexdigest()[:12]}-{tab.counter('set')}-{offered.names.rubric.name}"
+    panels.section(f"What the columns are: {file.name}")
+    why = "It is in no shape that is known, so say what each column is. " if is_unknown else ""
+    alike = f" {many(others, 'other file')} will be read the same way." if others else ""
+    shape = panels.sentence_case(in_one_sentence(offered.table))
+    panels.text(f"{why}{shape}. What is chosen below are guesses: look at each.{alike}")
+    panels.notes(f"{panels.sentence_case(remark)}." for remark in offered.table.remarks)
+    begun = {each.column: each for each in offered.guesses.labels}
+    roles, labels = list[ColumnRole](), list[LabelColumn]()
+    for place, (column, guess) in enumerate(zip(offered.facts, offered.guesses.roles, strict=True)):
+        if place == MOST_COLUMNS:
+            panels.notes([f"The file has {len(offered.facts)} columns: those after the first {MOST_COLUMNS} are left out here."])
+            break
+        role, beside = column_box(column, guess, LABEL_ROLES, f"{key}-{place}")
+        roles.append(ColumnRole(column.name, role))
+        if role == LABELS:
+            with beside:
+                labels.append(_labels(begun.get(column.name, LabelColumn(column.name)), offered.names, f"{key}-{place}"))
+    if wrong := said_twice(roles):
+        panels.refusal(wrong)
+        return None, 0
+    with st.container(horizontal=True, key=f"called-{key}"):
+        called, unnamed = _called(offered, next((each.column for each in roles if each.role == DIMENSION), ""), key)
+        means, unsaid = _means(offered, labels, key)
+    return label_mapping_of(roles, labels, called, means), unnamed + unsaid
+
+
+def _labels(begun: LabelColumn, names: Names, key: str) -> LabelColumn:
+    """Of which dimension the labels of a column are, and whose, where another column does not say it."""
+    titles = {each.key: each.title for each in names.rubric.dimensions}
+    dimension = st.selectbox(
+        "Of dimension",
+        ["", *titles],
+        index=["", *titles].index(begun.dimension),
+        format_func=lambda each: titles.get(each, "as elsewhere said"),
+        key=f"of-{key}",
+        help="Where a column names the dimension, or you are asked for it, leave it so",
+    )
+    annotator = st.text_input(
+        "By annotator",
+        value=begun.annotator,
+        placeholder="as elsewhere said",
+        key=f"by-{key}",
+        help="Where a column names the annotator, or the file is one annotator’s, leave it empty",
+    )
+    return begun._replace(dimension=dimension, annotator=annotator.strip())
+
+
+def _called(offered: LabelTableOffered, column: str, key: str) -> tuple[dict[str, str], int]:
+    """Which dimension each name is that the rubric does not know; and how many of them are not answered."""
+    titles = {each.key: each.title for each in offered.names.rubric.dimensions}
+    said: dict[str, str] = {}
+    unknown = unknown_names(offered.table, column, offered.names) if column else []
+    for place, name in enumerate(unknown[:MOST_ASKED]):
+        chosen = st.selectbox(
+            panels.literal(f"Which dimension is “{name[:60]}”?"),
+            [*titles, ""],
+            index=None,
+            placeholder="Choose",
+            format_func=lambda each: titles.get(each, NONE),
+            key=f"called-{key}-{place}-{column}",
+        )
+        said |= {} if chosen is None else {name: chosen}
+    return said, min(len(unknown), MOST_ASKED) - len(said)
+
+
+def _means(offered: LabelTableOffered, labels: Sequence[LabelColumn], key: str) -> tuple[dict[str, str], int]:
+    """Which level each word means that is none; and how many of them are not answered. A column of many words holds no labels,
+    and is not asked about: its problems say so."""
+    keys = {each.dimension for each in labels}
+    dimensions = [each for each in offered.names.rubric.dimensions if "" in keys or each.key in keys]
+    titles: dict[str, set[str]] = {}
+    for dimension in dimensions:
+        for level in dimension.levels:
+            titles.setdefault(str(level.value), set()).add(level.title)
+    shown = {
+        value: value if len(named) > 1 or value in named else f"{value}: {next(iter(named))}" for value, named in titles.items()
+    }
+    said: dict[str, str] = {}
+    unknown = unknown_words(offered.table, [each.column for each in labels], offered.names)
+    if len(unknown) > MOST_ASKED:
+        panels.notes([f"The columns of labels hold {len(unknown):,} words that are no level: are they columns of labels?"])
+        return said, 0
+    for place, word in enumerate(unknown):
+        chosen = st.selectbox(
+            panels.literal(f"What does “{word[:60]}” mean?"),
+            [*shown, MISSING],
+            index=None,
+            placeholder="Choose",
+            format_func=lambda each: shown.get(each, "no label"),
+            key=f"means-{key}-{place}-{word[:60]}",
+        )
+        said |= {} if chosen is None else {word: chosen}
+    return said, len(unknown) - len(said)
