@@ -7,6 +7,7 @@ from typing import Annotated, TypedDict
 import typer
 
 from commands import As, Files, document, read, store, verb, who
+from terminal.label_tables import show_label_guesses
 from touchstone.cli.printing import say
 from touchstone.cli.verbs import Json
 from touchstone.english import listed, many
@@ -15,7 +16,7 @@ from touchstone.importing.formats import FORMATS
 from touchstone.importing.mapped.label_mapping import LabelColumn, LabelMapping
 from touchstone.importing.mapped.mapped_labels import AS_SAID
 from touchstone.importing.vocabulary import Answers
-from workflow.importing import label_files, label_sets
+from workflow.importing import label_files, label_sets, label_tables
 from workflow.importing.label_files import File, FileAsRead
 from workflow.importing.origins import MADE_BY
 
@@ -130,6 +131,9 @@ def import_labels(
     if preview:
         shown = label_files.preview_labels(person, engine, given, **told)
         document(shown.as_json()) if as_json else _show_preview(shown)
+        for file, read_as in zip(given, shown.files, strict=True):
+            if not as_json and not read_as.is_known and (offered := label_tables.offered_columns(person, engine, file, rubric)):
+                show_label_guesses(file.name, offered.guesses)
         if shown.problems or shown.questions:
             raise Refused(
                 f"as it stands this would be refused: {many(len(shown.problems), 'problem')} to fix, "

@@ -121,6 +121,9 @@ def test_columns_of_any_name_are_read_as_they_are_said_to_be_and_that_is_kept(ne
     file = csv("Fall;Prüferin;Merkmal;Urteil;Notiz\nF-1;Anna;Ton;gut;x\nF-1;Berta;Ton;2;\nF-2;Anna;Laune;1;\n", "urteile.csv")
     unread = refused("import-labels", file, *SET)
     assert "What is read: a column a dimension" in unread and "--value-field" in unread
+    guessed = run("import-labels", file, *SET, "--preview")
+    assert guessed.exit_code == 1 and "  Prüferin: the annotator (a guess: by its name)" in guessed.stdout
+    assert "--unit Fall --annotator-field 'Prüferin' --dimension-field Merkmal --value-field Urteil" in guessed.stdout
     columns = ("--unit", "Fall", "--annotator-field", "Prüferin", "--dimension-field", "Merkmal", "--value-field", "Urteil")
     more = ("--called", "Ton=tone_alignment", "--called", "Laune=", "--means", "gut=3")
     shown = done("import-labels", file, *SET, *columns, *more, "--preview")

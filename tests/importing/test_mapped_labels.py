@@ -6,7 +6,7 @@ import json
 import pytest
 from openpyxl import Workbook
 
-from tests.support.label_files import HOUSE, reasons
+from tests.support.label_files import HOUSE, reasons, settled
 from tests.support.tables import parquet_of
 from touchstone.data.table.source_table import read_table
 from touchstone.importing.contract import Names
@@ -154,6 +154,7 @@ def test_sheets_are_a_rater_or_a_dimension_each_as_is_said():
     assert found.reading.left_out == ["the sheet Info"]
     pivot = workbook({"Warmth": [["Fall", "Anna"], ["F-1", 2]], "verdict": [["Fall", "Anna"], ["F-1", "Open"]]})
     of_rater = LabelMapping("Fall", labels=(LabelColumn("Anna", "", "Anna"),))
+    assert [each.key for each in mapped(pivot, of_rater, "labels.xlsx").questions] == ["sheets"], "the sheets name the dimensions"
     found = mapped(pivot, of_rater, "labels.xlsx", sheets="parts")
     assert given(found) == [("F-1", "Anna", "warmth", 2), ("F-1", "Anna", "verdict", "fail")]
 
@@ -215,3 +216,9 @@ def test_ids_that_cannot_be_kept_and_names_with_line_breaks():
 def test_a_table_of_one_column_is_guessed_to_be_nothing_that_it_is_not():
     assert guess(b"Ton\n2\n1\n1\n") == ({"Ton": "labels"}, (LabelColumn("Ton"),))
     assert guess(b"Fall\nF-1\nF-2\n") == ({"Fall": "unit"}, ())
+
+
+def test_labels_in_parquet_of_a_known_shape_need_no_mapping():
+    source = parquet_of({"id": ["a", "b"], "rater": ["ana", "ben"], "warmth": [2, 0]})
+    assert given(settled("labels.parquet", source)) == [("a", "ana", "warmth", 2), ("b", "ben", "warmth", 0)]
+    assert reasons(settled("labels.parquet", source[:40]))[0].startswith("the Parquet file cannot be read")

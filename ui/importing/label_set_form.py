@@ -48,6 +48,8 @@ def files() -> list[File]:
         help="CSV, XLSX, Markdown, Label Studio, doccano, Argilla, Potato, Prodigy, promptfoo, or scores: the format is "
         "detected; of any other table you say what its columns are",
     )
+    if not given:
+        label_table_form.forget()
     return [File(each.name, each.getvalue()) for each in given]
 
 
@@ -90,7 +92,7 @@ def ask(person: Person, engine: sa.Engine, given: Sequence[File], rubric: str) -
     made = _read(person, engine, given, rubric=rubric, said=said) if told.mappings else made
     if made is None or told.is_unfinished:
         return Asked(None, {}, 0)
-    whose = _whose(given, made, [name for name, each in told.mappings.items() if each.annotator])
+    whose = _whose(given, made, [name for name, each in told.mappings.items() if each.names_annotators])
     more: dict[str, Any] = {"rubric": rubric, "annotators": whose, "said": said}
     known: set[str] = set()
     with st.container(horizontal=True, key="set-questions"):
@@ -250,12 +252,16 @@ def show(made: Preview) -> None:
 
 def _fields(file: FileAsRead) -> None:
     """Every column or field of a file with what it is read as."""
-    there = {field.name for field in file.fields}
+    there = {name for field in file.fields for name in (field.name, field.name.rpartition(" = ")[2])}
     rows = [*file.fields, *(FileField(name, "left out") for name in file.left_out if name not in there)]
     panels.table(
         ("Column or field", "read as"),
         [tuple(row) for row in rows[:FIELDS]],
-        caption="What is left out is neither a dimension of the rubric nor an alias of one"
+        caption=(
+            "What is left out was said to be so, or is no dimension of the rubric"
+            if file.format.startswith(AS_SAID)
+            else "What is left out is neither a dimension of the rubric nor an alias of one"
+        )
         + (f"; the first {FIELDS} of {len(rows)}" if len(rows) > FIELDS else ""),
     )
 

@@ -45,12 +45,12 @@ class ColumnsSaid(NamedTuple):
 def ask(person: Person, engine: sa.Engine, given: Sequence[File], made: Preview, rubric: str) -> ColumnsSaid:
     """Ask what the columns of each file are that is in no known shape, or of all where that is asked for. Files with the same
     columns are mapped together."""
-    wants_all = st.checkbox(
+    unknown = {each.name for each in made.files if not each.is_known}
+    wants_all = any(file.name not in unknown for file in given) and st.checkbox(
         "Say what each column is",
         key=f"map-labels-{tab.counter('set')}",
         help="Also of files whose columns are known by their names",
     )
-    unknown = {each.name for each in made.files if not each.is_known}
     groups: dict[tuple[str, ...], list[tuple[File, LabelTableOffered]]] = {}
     for file in given:
         if (wants_all or file.name in unknown) and (found := _offered(person, engine, file, rubric)):
@@ -68,6 +68,11 @@ def ask(person: Person, engine: sa.Engine, given: Sequence[File], made: Preview,
             said |= dict.fromkeys(names, mapping)
             open_ += unanswered
     return ColumnsSaid(said, open_, is_unfinished)
+
+
+def forget() -> None:
+    """The files that were read in this tab are not looked at any longer."""
+    tab.state().pop("label-tables", None)
 
 
 def _offered(person: Person, engine: sa.Engine, file: File, rubric: str) -> LabelTableOffered | None:
@@ -89,7 +94,6 @@ def _of_columns(file: File, offered: LabelTableOffered, others: int, is_unknown:
     alike = f" {many(others, 'other file')} will be read the same way." if others else ""
     shape = panels.sentence_case(in_one_sentence(offered.table))
     panels.text(f"{why}{shape}. What is chosen below are guesses: look at each.{alike}")
-    panels.notes(f"{panels.sentence_case(remark)}." for remark in offered.table.remarks)
     begun = {each.column: each for each in offered.guesses.labels}
     roles, labels = list[ColumnRole](), list[LabelColumn]()
     for place, (column, guess) in enumerate(zip(offered.facts, offered.guesses.roles, strict=True)):
@@ -117,14 +121,14 @@ def _labels(begun: LabelColumn, names: Names, key: str) -> LabelColumn:
         "Of dimension",
         ["", *titles],
         index=["", *titles].index(begun.dimension),
-        format_func=lambda each: titles.get(each, "as elsewhere said"),
+        format_func=lambda each: titles.get(each, "said elsewhere"),
         key=f"of-{key}",
         help="Where a column names the dimension, or you are asked for it, leave it so",
     )
     annotator = st.text_input(
         "By annotator",
         value=begun.annotator,
-        placeholder="as elsewhere said",
+        placeholder="said elsewhere",
         key=f"by-{key}",
         help="Where a column names the annotator, or the file is one annotator’s, leave it empty",
     )

@@ -15,7 +15,7 @@ from touchstone.english import listed, many
 from touchstone.errors import Problem, Refused
 from touchstone.importing.contract import FileField, ImportedFile, Names
 from touchstone.importing.formats import FORMATS, SHEETS, read
-from touchstone.importing.mapped.mapped_labels import read_mapped
+from touchstone.importing.mapped.mapped_labels import AS_SAID, read_mapped
 from touchstone.importing.vocabulary import Answers, Question, ResolvedLabels, names_of, resolve
 from touchstone.importing.warning_signs import warning_signs
 from touchstone.importing.words import CALLED, MISSING, WORDS, level_of
@@ -184,7 +184,7 @@ def preview_labels(
         names,
         keys_with_labels(read_as, rows),
         joined,
-        _scale(read_as, rows, said.reverse, any(file.waiting for _, file in found)),
+        _scale(read_as, rows, said.reverse, any(each.waiting or each.reading.format == AS_SAID for _, each in found)),
         tuple(who for _, each in found for who in each.reading.places),
         tuple(told_of_units(rows)) if "same_ids" not in questions else (),
         tuple(who for _, each in found for who in each.reading.rater_columns),
@@ -364,8 +364,8 @@ def _as_kept(said: Answers) -> dict[str, Any]:
 
 
 def _scale(rubric: Rubric, rows: Sequence[LabelRow], reverse: bool, is_waiting: bool) -> str:
-    """Which way the levels run, by the first ordinal dimension that has labels, or may have them where all wait for an answer;
-    "" without one."""
+    """Which way the levels run, by the first ordinal dimension that has labels, or may have them once something else is
+    answered; "" without one."""
     keys = keys_with_labels(rubric, rows) or (rubric.keys if is_waiting else ())
     each = next((one for one in rubric.dimensions if one.key in keys and one.scale == "ordinal"), None)
     if each is None:

@@ -40,6 +40,11 @@ class LabelMapping:
     means: Mapping[str, str] = field(default_factory=dict)
 
     @property
+    def names_annotators(self) -> bool:
+        """Whether it says of every label whose it is."""
+        return bool(self.annotator) or bool(self.labels) and all(each.annotator for each in self.labels)
+
+    @property
     def columns(self) -> list[str]:
         """Every column it names, as often as it does."""
         return [each for each in (self.unit, self.annotator, self.dimension, *(one.column for one in self.labels)) if each]

@@ -119,7 +119,7 @@ def _read(table: SourceTable, mapping: LabelMapping, names: Names, file: Importe
         return
     labels = label_columns(table, mapping, names)
     by_sheet = table.sheet if is_of_sheets and names.sheets == "annotators" else ""
-    of_sheet = key_by_any_name(table.sheet, names) if is_of_sheets else None
+    of_sheet = key_by_any_name(table.sheet, names) if table.sheet else None
     reading, begun = _MappedReading(mapping, names, file), len(file.problems)
     for line, cells in _rows(table):
         name = cells[mapping.dimension].strip() if mapping.dimension else ""
