@@ -5,6 +5,7 @@ import json
 import pytest
 
 from tests.importing.test_label_set_pages import answer, named, opened
+from tests.importing.test_mapped_labels import workbook
 from tests.support.page_tab import HOSTILE
 from tests.support.sample_store import RUBRIC
 from tests.support.small_stores import people
@@ -71,6 +72,18 @@ def test_a_file_of_a_known_shape_is_mapped_where_somebody_asks_for_it(empty, mon
     answer(tab, "What tone_alignment is", "unit")
     assert "“task_id” and “tone_alignment” are both said to be the unit; keep one" in tab.refusal
     assert next(each for each in tab.at.button if each.label == "Import").disabled
+
+
+def test_sheets_in_another_language_are_dimensions_once_they_are_said_to_be_parts(empty, monkeypatch, chosen):
+    head = ["Antwort", "Frau Meier", "Herr Schulz"]
+    sheets = {"Tonfall": [head, ["A1", 2, 1], ["A2", 0, 0]], "Aufruf": [head, ["A1", 1, 1], ["A2", 2, 2]]}
+    chosen.append(File("pivot.xlsx", workbook(sheets)))
+    tab = opened(monkeypatch, empty, "ana")
+    assert "Which dimension is “Tonfall”" not in tab.text
+    answer(tab, "What are the sheets", "parts")
+    answer(tab, "Which dimension is “Tonfall”", "tone_compliance")
+    answer(tab, "Which dimension is “Aufruf”", "cta_quality")
+    assert "8 labels of 2 units by Frau Meier, Herr Schulz, 2 dimensions" in tab.text
 
 
 def test_what_is_no_table_has_its_refusal_and_no_form(empty, monkeypatch, chosen):

@@ -54,7 +54,7 @@ class ImportedFile:
     """One file, read, and what the reader saw in it:
 
     passed_over       how many answers do not count, by why
-    left_out          columns or fields that are no dimension and no alias
+    gone              what is left out: columns or fields that are no dimension and no alias
     remarks           sentences that must be read before the labels are believed
     slots             annotators known only by a place in the file ("rater 1"), who need not be one person throughout
     places            annotators that the file names, and yet by places
@@ -70,7 +70,7 @@ class ImportedFile:
     format: str
     answers: list[RawLabel] = field(default_factory=list)
     fields: list[FileField] = field(default_factory=list)
-    left_out: list[str] = field(default_factory=list)
+    gone: dict[str, None] = field(default_factory=dict)
     passed_over: dict[str, int] = field(default_factory=dict)
     remarks: list[str] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
@@ -83,6 +83,10 @@ class ImportedFile:
     rater_columns: tuple[str, ...] = ()
     dimension_fields: tuple[str, ...] = ()
     sheets: tuple[str, ...] = ()
+
+    @property
+    def left_out(self) -> list[str]:
+        return list(self.gone)
 
     def pass_over(self, why: str, number: int = 1) -> None:
         if number:
@@ -113,8 +117,7 @@ class ImportedFile:
         self.fields += [FileField(name, names.key(name) or "left out") for name in dimensions]
 
     def leave_out(self, name: str) -> None:
-        if name not in self.left_out:
-            self.left_out.append(name)
+        self.gone.setdefault(name)  # by name: a file may have a hundred thousand columns
 
     def take_label(
         self, names: "Names", unit: str, annotator: str, label: str, line: int | None, where: str, told: str = ""

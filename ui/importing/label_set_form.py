@@ -87,7 +87,8 @@ def ask(person: Person, engine: sa.Engine, given: Sequence[File], rubric: str) -
     made = _read(person, engine, given, rubric=rubric)
     if made is None:
         return Asked(None, {}, 0)
-    told = label_table_form.ask(person, engine, given, made, rubric)
+    are_parts = tab.value_of(_key("ask-sheets")) == "parts"  # asked below, as of any workbook
+    told = label_table_form.ask(person, engine, given, made, rubric, sheets_are_parts=are_parts)
     said = Answers(mappings=told.mappings)
     made = _read(person, engine, given, rubric=rubric, said=said) if told.mappings else made
     if made is None or told.is_unfinished:

@@ -42,9 +42,11 @@ class ColumnsSaid(NamedTuple):
     is_unfinished: bool = False
 
 
-def ask(person: Person, engine: sa.Engine, given: Sequence[File], made: Preview, rubric: str) -> ColumnsSaid:
+def ask(
+    person: Person, engine: sa.Engine, given: Sequence[File], made: Preview, rubric: str, *, sheets_are_parts: bool
+) -> ColumnsSaid:
     """Ask what the columns of each file are that is in no known shape, or of all where that is asked for. Files with the same
-    columns are mapped together."""
+    columns are mapped together. `sheets_are_parts`: sheets were said to be one table, so a title may be a dimension's."""
     unknown = {each.name for each in made.files if not each.is_known}
     wants_all = any(file.name not in unknown for file in given) and st.checkbox(
         "Say what each column is",
@@ -59,7 +61,7 @@ def ask(person: Person, engine: sa.Engine, given: Sequence[File], made: Preview,
     open_, is_unfinished = 0, False
     for alike in groups.values():
         (file, offered), names = alike[0], [each.name for each, _ in alike]
-        mapping, unanswered = _of_columns(file, offered, len(alike) - 1, file.name in unknown)
+        mapping, unanswered = _of_columns(file, offered, len(alike) - 1, file.name in unknown, sheets_are_parts)
         wrong = "" if mapping is None else mapping.wrong(offered.table.columns, offered.names.rubric.keys)
         panels.refusal(wrong)
         if mapping is None or wrong:
@@ -86,7 +88,9 @@ def _offered(person: Person, engine: sa.Engine, file: File, rubric: str) -> Labe
     return kept[key]
 
 
-def _of_columns(file: File, offered: LabelTableOffered, others: int, is_unknown: bool) -> tuple[LabelMapping | None, int]:
+def _of_columns(
+    file: File, offered: LabelTableOffered, others: int, is_unknown: bool, sheets_are_parts: bool
+) -> tuple[LabelMapping | None, int]:
     """What the columns of one file were said to be, and how many questions about it are open; None with a refusal."""
     key = f"{hashlib.sha256(file.source).hexdigest()[:12]}-{tab.counter('set')}-{offered.names.rubric.name}"
     panels.section(f"What the columns are: {file.name}")
@@ -109,7 +113,11 @@ def _of_columns(file: File, offered: LabelTableOffered, others: int, is_unknown:
         panels.refusal(wrong)
         return None, 0
     with st.container(horizontal=True, key=f"called-{key}"):
-        called, unnamed = _called(offered, next((each.column for each in roles if each.role == DIMENSION), ""), key)
+        said_by = next((each.column for each in roles if each.role == DIMENSION), "")
+        names = unknown_names(offered.table.cells(said_by) if said_by else (), offered.names)
+        if not said_by and sheets_are_parts and not all(each.dimension for each in labels):
+            names = unknown_names(offered.table.sheets, offered.names)
+        called, unnamed = _called(names, offered.names, f"{key}-{said_by}")
         means, unsaid = _means(offered, labels, key)
     return label_mapping_of(roles, labels, called, means), unnamed + unsaid
 
@@ -135,11 +143,10 @@ def _labels(begun: LabelColumn, names: Names, key: str) -> LabelColumn:
     return begun._replace(dimension=dimension, annotator=annotator.strip())
 
 
-def _called(offered: LabelTableOffered, column: str, key: str) -> tuple[dict[str, str], int]:
+def _called(unknown: Sequence[str], names: Names, key: str) -> tuple[dict[str, str], int]:
     """Which dimension each name is that the rubric does not know; and how many of them are not answered."""
-    titles = {each.key: each.title for each in offered.names.rubric.dimensions}
+    titles = {each.key: each.title for each in names.rubric.dimensions}
     said: dict[str, str] = {}
-    unknown = unknown_names(offered.table, column, offered.names) if column else []
     for place, name in enumerate(unknown[:MOST_ASKED]):
         chosen = st.selectbox(
             panels.literal(f"Which dimension is “{name[:60]}”?"),
@@ -147,7 +154,7 @@ def _called(offered: LabelTableOffered, column: str, key: str) -> tuple[dict[str
             index=None,
             placeholder="Choose",
             format_func=lambda each: titles.get(each, NONE),
-            key=f"called-{key}-{place}-{column}",
+            key=f"called-{key}-{place}",
         )
         said |= {} if chosen is None else {name: chosen}
     return said, min(len(unknown), MOST_ASKED) - len(said)

@@ -1,6 +1,7 @@
 """What each column of a file of labels may be, by what it holds and by its name. Guesses: whoever imports it looks at them."""
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -20,6 +21,7 @@ IDS = re.compile(r"(?:^|_)(?:id|nr|no|nummer|number|key|uuid|ref|case|fall|item|
 PEOPLE = re.compile(r"annotat|rater|coder|labell?er|reviewer|assessor|evaluator|judge|grader|prüfer|bewerter|gutachter|kodierer")
 KINDS = re.compile(r"dimension|criteri|kriteri|aspect|aspekt|merkmal|metric|question|frage")
 SAID_BESIDE = re.compile(r"comment|kommentar|note|notiz|reason|grund|remark|bemerkung|begründung|confidence|date|datum|time|zeit")
+MOST_DIFFERENT = 200  # in a column of levels, with whatever else stands in it
 MOST_WORDS, MOST_NAMES = 12, 30  # different ones in a column of words for levels, and of names of dimensions
 
 
@@ -35,7 +37,8 @@ def guessed_labels(table: SourceTable, names: Names) -> LabelGuesses:
     taken: dict[str, ColumnRole] = {}
     _dimension(table, facts, names, taken)
     _annotator(facts, taken)
-    levels = {name for name in facts if _holds_levels(table, name, names.rubric.dimensions)}
+    few = [name for name, each in facts.items() if each.values <= MOST_DIFFERENT]
+    levels = {name for name in few if _holds_levels(table, name, names.rubric.dimensions)}
     _unit(facts, levels, taken)
     labels = _labels(facts, levels, names, taken)
     for name in table.columns:
@@ -50,7 +53,7 @@ def _called(name: str) -> str:
 
 def _dimension(table: SourceTable, facts: dict[str, ColumnFacts], names: Names, taken: dict[str, ColumnRole]) -> None:
     for name, column in facts.items():
-        values = set(table.cells(name)) - {""} if column.longest <= 2 * SHORT else set()
+        values = set(table.cells(name)) - {""} if column.values <= MOST_NAMES else set()
         if values and 2 * sum(key_by_any_name(each.strip(), names) is not None for each in values) >= len(values):
             taken[name] = ColumnRole(name, DIMENSION, reason="it holds names of dimensions")
             return
@@ -129,9 +132,6 @@ def _of_dimension(name: str, names: Names) -> str:
 
 def _holds_levels(table: SourceTable, name: str, dimensions: Sequence[Dimension]) -> bool:
     """Whether most of a column's cells that are neither blank nor a word for it are levels of one dimension or another."""
-    given = dict[str, int]()
-    for cell in table.cells(name):
-        if kind_of(cell) is None:
-            given[cell] = given.get(cell, 0) + 1
+    given = {text: number for text, number in Counter(table.cells(name)).items() if kind_of(text) is None}
     levels = sum(number for text, number in given.items() if any(level_of(each, text) is not None for each in dimensions))
     return levels > 0 and 2 * levels > sum(given.values())

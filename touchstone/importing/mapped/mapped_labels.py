@@ -119,7 +119,7 @@ def _read(table: SourceTable, mapping: LabelMapping, names: Names, file: Importe
         return
     labels = label_columns(table, mapping, names)
     by_sheet = table.sheet if is_of_sheets and names.sheets == "annotators" else ""
-    of_sheet = key_by_any_name(table.sheet, names) if table.sheet else None
+    of_sheet = (mapping.called.get(table.sheet) or key_by_any_name(table.sheet, names)) if table.sheet else None
     reading, begun = _MappedReading(mapping, names, file), len(file.problems)
     for line, cells in _rows(table):
         name = cells[mapping.dimension].strip() if mapping.dimension else ""
@@ -165,9 +165,9 @@ def _list_fields(table: SourceTable, labels: Sequence[LabelColumn], reading: _Ma
     file.fields += [FileField(f"{before}{mapping.dimension} = {name}", key or "left out") for name, key in reading.key_of.items()]
 
 
-def unknown_names(table: SourceTable, column: str, names: Names) -> list[str]:
-    """What the column of dimensions has that is no dimension by key, alias or title, the most frequent first."""
-    counted = Counter(cell.strip() for cell in table.cells(column))
+def unknown_names(given: Sequence[str], names: Names) -> list[str]:
+    """Those of what should be dimensions that are none by key, alias or title, the most frequent first."""
+    counted = Counter(cell.strip() for cell in given)
     return [name for name, _ in counted.most_common() if name and key_by_any_name(name, names) is None]
 
 
