@@ -6,7 +6,7 @@ import pytest
 
 from tests.importing.test_label_set_pages import answer, named, opened
 from tests.importing.test_mapped_labels import workbook
-from tests.support.page_tab import HOSTILE
+from tests.support.page_tab import HOSTILE, Tab
 from tests.support.sample_store import RUBRIC
 from tests.support.small_stores import people
 from touchstone.importing.mapped.label_mapping import LabelColumn, LabelMapping
@@ -84,6 +84,18 @@ def test_sheets_in_another_language_are_dimensions_once_they_are_said_to_be_part
     answer(tab, "Which dimension is “Tonfall”", "tone_compliance")
     answer(tab, "Which dimension is “Aufruf”", "cta_quality")
     assert "8 labels of 2 units by Frau Meier, Herr Schulz, 2 dimensions" in tab.text
+
+
+def test_a_word_is_asked_about_in_each_dimension_where_those_have_no_level_in_common(empty, monkeypatch, chosen):
+    rows = "".join(f"F-{n};{name};{'gut' if n % 2 else 'rot'}\n" for n in range(4) for name in ("customer_tone", "kind_of_reply"))
+    chosen.append(File("worte.csv", f"Fall;Merkmal;Urteil\n{rows}".encode()))
+    tab = Tab(monkeypatch, empty, "ana").open("label-sets")
+    answer(tab, "Rubric version", "support-replies-v1")
+    boxes = [each for each in tab.at.selectbox if each.label.startswith("What does “")]
+    assert [len(each.options) for each in boxes] == [6, 5, 6, 5], "the levels of each, and no label"
+    for box, level in zip(boxes, ("1", "refuses", "4", "answers"), strict=True):
+        box.set_value(level)
+    assert "8 labels of 4 units by worte, 2 dimensions" in tab.run().text
 
 
 def test_what_is_no_table_has_its_refusal_and_no_form(empty, monkeypatch, chosen):

@@ -12,7 +12,7 @@ from touchstone.data.table.source_table import read_table
 from touchstone.importing.contract import Names
 from touchstone.importing.mapped.label_guesses import guessed_labels
 from touchstone.importing.mapped.label_mapping import LabelColumn, LabelMapping
-from touchstone.importing.mapped.mapped_labels import read_mapped
+from touchstone.importing.mapped.mapped_labels import read_mapped, unknown_words
 from touchstone.importing.vocabulary import Answers, ResolvedLabels, names_of, resolve
 
 GERMAN = (
@@ -222,3 +222,21 @@ def test_labels_in_parquet_of_a_known_shape_need_no_mapping():
     source = parquet_of({"id": ["a", "b"], "rater": ["ana", "ben"], "warmth": [2, 0]})
     assert given(settled("labels.parquet", source)) == [("a", "ana", "warmth", 2), ("b", "ben", "warmth", 0)]
     assert reasons(settled("labels.parquet", source[:40]))[0].startswith("the Parquet file cannot be read")
+
+
+def test_words_are_asked_about_in_the_dimensions_in_which_they_stand():
+    """A level of one dimension may be a word in another; a name that is left out brings none."""
+    table = read_table(
+        b"Fall;Was;Urteil\na;Ton;gut\na;Ende;gut\nb;Ton;pass\nb;Ende;pass\nc;Laune;froh\nc;Neu;oft\nd;Ton;N/A\n", "a.csv"
+    )
+    mapping = LabelMapping("Fall", "", "Was", (LabelColumn("Urteil"),), {"Ton": "warmth", "Ende": "verdict", "Laune": ""})
+    found = unknown_words(table, mapping, Names(HOUSE))
+    assert {word: [each.key for each in among] for word, among in found.items()} == {
+        "gut": ["warmth", "verdict"],
+        "pass": ["warmth"],
+        "oft": [],
+    }
+    means = {"warmth=gut": "2", "gut": "pass", "warmth=pass": "missing", "N/A": "missing", "oft": "missing"}
+    source = b"Fall;Was;Urteil\na;Ton;gut\na;Ende;gut\nb;Ton;pass\nb;Ende;pass\nd;Ton;N/A\n"
+    read = mapped(source, LabelMapping("Fall", "", "Was", mapping.labels, mapping.called, means))
+    assert given(read) == [("a", "r1", "warmth", 2), ("a", "r1", "verdict", "pass"), ("b", "r1", "verdict", "pass")]

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 import sqlalchemy as sa
@@ -17,11 +18,13 @@ from touchstone.importing.mapped.label_mapping import (
     LABELS,
     LabelColumn,
     LabelMapping,
+    in_dimension,
     label_mapping_of,
     said_twice,
 )
 from touchstone.importing.mapped.mapped_labels import unknown_names, unknown_words
 from touchstone.importing.words import MISSING
+from touchstone.rubric.model import Dimension
 from ui.base import panels
 from ui.base.session import tab
 from ui.data.column_box import MOST_COLUMNS, column_box
@@ -118,8 +121,9 @@ def _of_columns(
         if not said_by and sheets_are_parts and not all(each.dimension for each in labels):
             names = unknown_names(offered.table.sheets, offered.names)
         called, unnamed = _called(names, offered.names, f"{key}-{said_by}")
-        means, unsaid = _means(offered, labels, key)
-    return label_mapping_of(roles, labels, called, means), unnamed + unsaid
+        mapping = label_mapping_of(roles, labels, called)
+        means, unsaid = _means(unknown_words(offered.table, mapping, offered.names), offered.names.rubric.dimensions, key)
+    return replace(mapping, means=means), unnamed + unsaid
 
 
 def _labels(begun: LabelColumn, names: Names, key: str) -> LabelColumn:
@@ -160,31 +164,40 @@ def _called(unknown: Sequence[str], names: Names, key: str) -> tuple[dict[str, s
     return said, min(len(unknown), MOST_ASKED) - len(said)
 
 
-def _means(offered: LabelTableOffered, labels: Sequence[LabelColumn], key: str) -> tuple[dict[str, str], int]:
-    """Which level each word means that is none; and how many of them are not answered. A column of many words holds no labels,
+def _means(unknown: Mapping[str, Sequence[Dimension]], every: Sequence[Dimension], key: str) -> tuple[dict[str, str], int]:
+    """Which level each word means that is none, asked in each of its dimensions where they have none in common; and how many
+    answers are left. A column of many words holds no labels,
     and is not asked about: its problems say so."""
-    keys = {each.dimension for each in labels}
-    dimensions = [each for each in offered.names.rubric.dimensions if "" in keys or each.key in keys]
-    titles: dict[str, set[str]] = {}
-    for dimension in dimensions:
-        for level in dimension.levels:
-            titles.setdefault(str(level.value), set()).add(level.title)
-    shown = {
-        value: value if len(named) > 1 or value in named else f"{value}: {next(iter(named))}" for value, named in titles.items()
-    }
     said: dict[str, str] = {}
-    unknown = unknown_words(offered.table, [each.column for each in labels], offered.names)
     if len(unknown) > MOST_ASKED:
         panels.notes([f"The columns of labels hold {len(unknown):,} words that are no level: are they columns of labels?"])
         return said, 0
-    for place, word in enumerate(unknown):
-        chosen = st.selectbox(
-            panels.literal(f"What does “{word[:60]}” mean?"),
-            [*shown, MISSING],
-            index=None,
-            placeholder="Choose",
-            format_func=lambda each: shown.get(each, "no label"),
-            key=f"means-{key}-{place}-{word[:60]}",
-        )
-        said |= {} if chosen is None else {word: chosen}
-    return said, len(unknown) - len(said)
+    asked = 0
+    for word, dimensions in unknown.items():
+        is_alike = not dimensions or bool(_levels_of(dimensions))
+        for among in [dimensions or every] if is_alike else [(each,) for each in dimensions]:
+            asked += 1
+            levels = {**_levels_of(among, in_all=bool(dimensions)), MISSING: "no label"}
+            where = "" if is_alike else f" in {among[0].title}"
+            chosen = st.selectbox(
+                panels.literal(f"What does “{word[:60]}” mean{where}?"),
+                list(levels),
+                index=None,
+                placeholder="Choose",
+                format_func=levels.__getitem__,
+                key=f"means-{key}-{word[:60]}{where}",
+            )
+            said |= {} if chosen is None else {word if is_alike else in_dimension(among[0].key, word): chosen}
+    return said, asked - len(said)
+
+
+def _levels_of(dimensions: Sequence[Dimension], in_all: bool = True) -> dict[str, str]:
+    """The levels that all of these have, or else that any has; with the title where it is one."""
+    titles: dict[str, list[str]] = {}
+    for level in (level for each in dimensions for level in each.levels):
+        titles.setdefault(str(level.value), []).append(level.title)
+    return {
+        value: value if len(set(named)) > 1 or named[0].casefold() == value.casefold() else f"{value}: {named[0]}"
+        for value, named in titles.items()
+        if not in_all or len(named) == len(dimensions)
+    }

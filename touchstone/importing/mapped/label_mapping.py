@@ -17,6 +17,11 @@ LABEL_ROLES = {
 SHOWN = 20
 
 
+def in_dimension(key: str, word: str) -> str:
+    """How a word is written in `LabelMapping.means` that is meant in one dimension alone."""
+    return f"{key}={word}"
+
+
 class LabelColumn(NamedTuple):
     """A column that holds labels; `dimension` and `annotator` where all of them are of one, "" where another column or nothing
     says it."""
@@ -30,7 +35,7 @@ class LabelColumn(NamedTuple):
 class LabelMapping:
     """`unit`, `annotator` and `dimension` are columns, "" for none. Without `labels`, those columns hold them that are called by
     a dimension. `called`: dimensions by what the file calls them, "" to leave one out; `means`: levels, or "missing", by the
-    file's words for them."""
+    file's words for them, in every dimension or (`in_dimension`) in one."""
 
     unit: str
     annotator: str = ""
@@ -83,12 +88,10 @@ def _of(column: LabelColumn) -> str:
     return " ".join(said) or "and nothing tells them apart"
 
 
-def label_mapping_of(
-    roles: Sequence[ColumnRole], labels: Sequence[LabelColumn], called: Mapping[str, str], means: Mapping[str, str]
-) -> LabelMapping:
+def label_mapping_of(roles: Sequence[ColumnRole], labels: Sequence[LabelColumn], called: Mapping[str, str]) -> LabelMapping:
     """The mapping that says of each column what these say; `labels` has what is said beside of those that hold labels."""
     one = {each.role: each.column for each in reversed(roles)}
-    return LabelMapping(one.get(UNIT, ""), one.get(ANNOTATOR, ""), one.get(DIMENSION, ""), tuple(labels), called, means)
+    return LabelMapping(one.get(UNIT, ""), one.get(ANNOTATOR, ""), one.get(DIMENSION, ""), tuple(labels), called)
 
 
 def said_twice(roles: Sequence[ColumnRole]) -> str:

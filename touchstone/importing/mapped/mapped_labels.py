@@ -17,8 +17,9 @@ from touchstone.english import listed
 from touchstone.errors import Problem
 from touchstone.importing.columns import is_slot, places_of
 from touchstone.importing.contract import FileField, ImportedFile, Names, RawLabel
-from touchstone.importing.mapped.label_mapping import LabelColumn, LabelMapping
+from touchstone.importing.mapped.label_mapping import LabelColumn, LabelMapping, in_dimension
 from touchstone.importing.words import MISSING, kind_of, level_of
+from touchstone.rubric.model import Dimension
 
 AS_SAID = "columns as they were said to be"
 TOLD = 20
@@ -97,13 +98,14 @@ class _MappedReading:
                 self.file.leave_out(name or "a blank dimension")
         return self.key_of[name]
 
-    def level(self, cell: str) -> str | None:
-        """The text of a cell as it was said to be meant; None for a word that is no label."""
-        meant = self.mapping.means.get(cell.strip(), cell)
-        if meant == MISSING and cell.strip() in self.mapping.means:
-            self.gone[cell.strip()] += 1
+    def level(self, cell: str, key: str) -> str | None:
+        """The text of a cell as it was said to be meant, in that dimension or throughout; None for a word that is no label."""
+        word, means = cell.strip(), self.mapping.means
+        meant = means.get(in_dimension(key, word), means.get(word))
+        if meant == MISSING:
+            self.gone[word] += 1
             return None
-        return meant
+        return cell if meant is None else meant
 
 
 def key_by_any_name(name: str, names: Names) -> str | None:
@@ -123,12 +125,12 @@ def _read(table: SourceTable, mapping: LabelMapping, names: Names, file: Importe
     reading, begun = _MappedReading(mapping, names, file), len(file.problems)
     for line, cells in _rows(table):
         name = cells[mapping.dimension].strip() if mapping.dimension else ""
-        key = reading.dimension(name) if mapping.dimension else of_sheet or names.bare
+        key = reading.dimension(name) if mapping.dimension else of_sheet or names.key(names.bare) or ""
         who = cells[mapping.annotator] if mapping.annotator else by_sheet
         if key is None or (ids := _ids(cells[mapping.unit], who, bool(mapping.annotator), line, file)) is None:
             continue
         for each in labels:
-            text = reading.level(cells[each.column])
+            text = reading.level(cells[each.column], each.dimension or key)
             where = f"{before}{name if name and not each.dimension else each.column}"
             if text is not None:
                 file.answers.append(RawLabel(ids[0], each.annotator or ids[1], each.dimension or key, (text,), line, where))
@@ -171,12 +173,19 @@ def unknown_names(given: Sequence[str], names: Names) -> list[str]:
     return [name for name, _ in counted.most_common() if name and key_by_any_name(name, names) is None]
 
 
-def unknown_words(table: SourceTable, columns: Sequence[str], names: Names) -> list[str]:
-    """What the columns of labels have that is no level of any dimension and none of the words that are asked about anyway, the
-    most frequent first."""
-    counted = Counter(cell.strip() for column in columns for cell in table.cells(column))
-    return [
-        word
-        for word, _ in counted.most_common()
-        if kind_of(word) is None and all(level_of(each, word) is None for each in names.rubric.dimensions)
-    ]
+def unknown_words(table: SourceTable, mapping: LabelMapping, names: Names) -> dict[str, tuple[Dimension, ...]]:
+    """What the columns of labels have that is no level and none of the words that are asked about anyway, the most frequent
+    first, with the dimensions in which it stands; none where that is not said."""
+    counted, keys = Counter[str](), dict[str, dict[str, None]]()
+    for each in mapping.labels:
+        cells = table.cells(each.column)
+        beside = table.cells(mapping.dimension) if mapping.dimension else [""] * len(cells)
+        for (name, cell), number in Counter(zip(beside, cells, strict=True)).items():
+            word, name = cell.strip(), name.strip()
+            key = each.dimension or mapping.called.get(name, key_by_any_name(name, names) or "")
+            is_left_out = not key and name in mapping.called
+            among = [names.dimension(key)] if key else names.rubric.dimensions
+            if not is_left_out and kind_of(word) is None and all(level_of(one, word) is None for one in among):
+                counted[word] += number
+                keys.setdefault(word, {}).update({key: None} if key else {})
+    return {word: tuple(names.dimension(key) for key in keys[word]) for word, _ in counted.most_common()}
