@@ -58,6 +58,22 @@ def test_a_file_of_no_known_shape_is_mapped_in_place_and_that_is_kept(empty, mon
     assert kept.left_out == {"urteile.csv": ["Bemerkung"]}
 
 
+def test_files_with_other_columns_are_mapped_by_themselves_beside_one_that_is_known(empty, monkeypatch, chosen):
+    chosen += [
+        File("a.csv", b"Fall,Anna,Berta\nt1,2,1\nt2,0,0\n"),
+        File("b.csv", b"Fall,Anna,Berta\nt3,2,1\nt4,0,0\n"),
+        File("c.csv", b"Beleg Nr,Clara\nt1,3\nt2,1\n"),
+        File("dora.csv", b"task_id,cta_quality\nt1,2\n"),
+    ]
+    tab = opened(monkeypatch, empty, "ana")
+    assert "What the columns are: a.csv" in tab.text and "1 other file will be read the same way." in tab.text
+    assert "What the columns are: c.csv" in tab.text and "What the columns are: b.csv" not in tab.text
+    next(each for each in tab.at.text_input if each.label == "By annotator" and not each.value).set_value("Clara")
+    answer(named(tab), "Which dimension are the labels", "cta_quality").press("Import")
+    assert "outside: 11 labels of 4 units by Anna, Berta, Clara, dora, 1 dimension" in tab.done
+    assert sorted(all_label_sets(empty)[0].read_as["said"]["mappings"]) == ["a.csv", "b.csv", "c.csv"]
+
+
 def test_a_file_of_a_known_shape_is_mapped_where_somebody_asks_for_it(empty, monkeypatch, chosen):
     chosen.append(File("r1.csv", b"task_id,tone_alignment,mine\nt1,2,1\nt2,1,1\n"))
     tab = opened(monkeypatch, empty, "ana")

@@ -138,7 +138,7 @@ def _read(table: SourceTable, mapping: LabelMapping, names: Names, file: Importe
         file.problems[begun:] = [Problem(each.line, f"{before}{each.reason}", each.cause) for each in file.problems[begun:]]
     for word, number in reading.gone.items():
         file.pass_over(f"cells with “{word}”, said to be no label", number)
-    _list_fields(table, labels, reading, before)
+    _list_fields(table, labels, reading, before, "" if mapping.dimension else of_sheet or "")
 
 
 def _rows(table: SourceTable) -> list[tuple[int, dict[str, str]]]:
@@ -154,12 +154,12 @@ def _ids(unit: str, who: str, is_named: bool, line: int, file: ImportedFile) -> 
     return ids
 
 
-def _list_fields(table: SourceTable, labels: Sequence[LabelColumn], reading: _MappedReading, before: str) -> None:
+def _list_fields(table: SourceTable, labels: Sequence[LabelColumn], reading: _MappedReading, before: str, of_sheet: str) -> None:
     """Say what each column was read as, and what each name in the column of dimensions."""
     mapping, file = reading.mapping, reading.file
     roles = {mapping.unit: "the unit", mapping.annotator: "the annotator", mapping.dimension: "the dimension"}
     for each in labels:
-        roles[each.column] = (each.dimension or "labels") + (f", by {each.annotator}" if each.annotator else "")
+        roles[each.column] = (each.dimension or of_sheet or "labels") + (f", by {each.annotator}" if each.annotator else "")
     for name in table.columns:
         if name not in roles:
             file.leave_out(name)
