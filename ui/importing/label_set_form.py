@@ -171,7 +171,7 @@ def _read(person: Person, engine: sa.Engine, given: Sequence[File], **more: Any)
     try:
         return label_files.preview_labels(person, engine, given, **more)
     except Refused as refusal:
-        panels.refusal(refusal.sentence, in_short(refusal.problems))
+        panels.wrong(refusal.sentence, in_short(refusal.problems))
         return None
 
 
@@ -228,7 +228,7 @@ def show(made: Preview) -> None:
     """How the files would be read, field by field, with what must be looked at first."""
     panels.section("How they are read")
     if made.problems:
-        panels.refusal(
+        panels.wrong(
             f"{many(len(made.problems), 'problem')} in the files: fix them and choose the files again.", in_short(made.problems)
         )
     if made.labels:

@@ -66,7 +66,7 @@ def ask(
         (file, offered), names = alike[0], [each.name for each, _ in alike]
         mapping, unanswered = _of_columns(file, offered, len(alike) - 1, file.name in unknown, sheets_are_parts)
         wrong = "" if mapping is None else mapping.wrong(offered.table.columns, offered.names.rubric.keys)
-        panels.refusal(wrong)
+        panels.wrong(wrong)
         if mapping is None or wrong:
             is_unfinished = True
         else:
@@ -113,7 +113,7 @@ def _of_columns(
             with beside:
                 labels.append(_labels(begun.get(column.name, LabelColumn(column.name)), offered.names, f"{key}-{place}"))
     if wrong := said_twice(roles):
-        panels.refusal(wrong)
+        panels.wrong(wrong)
         return None, 0
     with st.container(horizontal=True, key=f"called-{key}"):
         said_by = next((each.column for each in roles if each.role == DIMENSION), "")
