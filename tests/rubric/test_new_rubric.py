@@ -116,7 +116,7 @@ def test_a_name_that_is_taken_or_none_is_refused_and_what_is_begun_stays(sqlite_
     )
     assert "tenacious-v1.yml is in rubric_versions/ already" in refusal(begin_empty, ana, sqlite_engine, "tenacious")
     assert refusal(begin_empty, ana, sqlite_engine, "  ").startswith("a rubric needs a name")
-    assert refusal(begin_empty, ana, sqlite_engine, "Réplies").endswith("beginning with a letter: r-plies")
+    assert refusal(begin_empty, ana, sqlite_engine, "Réplies").endswith("beginning with a letter: replies")
     assert now(ana, sqlite_engine).source == kept
     (ben,) = people(sqlite_engine, "ben")
     assert names_begun(ben, sqlite_engine) == [] and refusal(now, ben, sqlite_engine) == (

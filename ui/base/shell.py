@@ -5,11 +5,14 @@ Nobody signed in means that no page of the product is registered: every address 
 which is registered under each of them so that the address stays in the browser and opens after signing in.
 """
 
+from contextlib import suppress
+
 import streamlit as st
+from streamlit.runtime.scriptrunner import StopException
 
 from ui.base import page_frame
 from ui.base.navigation import GROUPS
-from ui.base.session import messages, project_in_hand, signed_in
+from ui.base.session import messages, project_in_hand, signed_in, tab
 
 st.set_page_config(page_title="Touchstone", layout="wide", initial_sidebar_state="collapsed")
 person = signed_in.current_person()
@@ -29,4 +32,7 @@ page_frame.between_pages(here.title)
 messages.clear_on_another_page(here.title)
 page_frame.header(person, project_in_hand.settle(person) if person else [])
 page_frame.archived(project_in_hand.current() if person else None)
-here.run()
+tab.begin_drawing(here.title)
+with suppress(StopException):  # a page that ends early is drawn to its end
+    here.run()
+tab.end_drawing()

@@ -31,7 +31,7 @@ def form(person: Person, engine: sa.Engine) -> None:
         key="new-name",
         width=420,
         placeholder="support-replies",
-        help="Lower-case letters, digits, - and _. The file is called by it: support-replies-v1.yml",
+        help="The file is called by it: Support replies becomes support-replies-v1.yml",
     )
     way = choice_boxes.one_of("Start from", WAYS, "new-way", asked=st.query_params.get("from", ""))
     if way == "template":
@@ -63,6 +63,10 @@ def _pasted(person: Person, engine: sa.Engine) -> None:
         help="A Markdown table with the levels across or down, or a list with a criterion an item",
     )
     found = read_pasted(text or "")
+    with st.container():
+        if found.unread and (text or "").strip():
+            panels.text("Not read:")
+            panels.notes(in_short(found.unread, most=12))
     st.button(
         "Begin from this text",
         type="primary",
@@ -80,9 +84,6 @@ def _pasted(person: Person, engine: sa.Engine) -> None:
             + (f"; {many(unwritten, 'level')} without an anchor, to be written next." if unwritten else ".")
         )
         _overview(found.dimensions, "As it is read")
-    if found.unread:
-        panels.text("Not read:")
-        panels.notes(in_short(found.unread, most=12))
 
 
 def _overview(dimensions: tuple[Dimension, ...] | tuple[NewDimension, ...], caption: str) -> None:
@@ -104,7 +105,8 @@ def levels_of(dimension: Dimension | NewDimension) -> str:
 
 
 def _begin(person: Person, engine: sa.Engine, way: str) -> None:
-    name = (tab.value_of("new-name") or "").strip()
+    typed = (tab.value_of("new-name") or "").strip()
+    name = new_rubric.near_name(typed) or typed
     verbs = {
         "template": (new_rubric.begin_from_template, "new-template"),
         "rubric": (new_rubric.begin_from_rubric, "new-rubric"),
@@ -118,6 +120,8 @@ def _begin(person: Person, engine: sa.Engine, way: str) -> None:
     if made:
         st.query_params.clear()
         st.query_params["rubric"] = made
+        if made != typed:
+            messages.report(f"“{typed}” is called {made}, as its file is: a name has lower-case letters, digits, - and _.")
 
 
 def saved(engine: sa.Engine, name: str) -> str:
@@ -125,22 +129,31 @@ def saved(engine: sa.Engine, name: str) -> str:
     return next((each.name for each in rubrics.rubric_files(engine) if each.name == f"{name}-v1"), "")
 
 
-def where_it_stands(version: str) -> tuple[str, str]:
+def where_it_stands(version: str, here: Project | None) -> tuple[str, str]:
     """The page's name and its first sentence, once a rubric is a file, or before one is begun."""
-    if version:
-        return f"{version} is a file now", "Publish it with a reason, or open a round under it, which publishes it too."
-    return "New rubric", "Give it a name and choose what it begins from. It becomes a file when you save it."
+    if not version:
+        return "New rubric", "Give it a name and choose what it begins from. It becomes a file when you save it."
+    if here is not None and _is_of_another(version, here):
+        said = f"A project has one rubric, and that of {here.name} is {here.rubric}: this one needs a project of its own."
+    else:
+        said = "Publish it with a reason, or open a round under it, which publishes it too."
+    return f"{version} is a file now", said
+
+
+def _is_of_another(version: str, here: Project | None) -> bool:
+    """Whether the project in hand has another rubric than this one."""
+    return here is not None and here.rubric not in ("", rubric_name(version))
 
 
 def onward(version: str, begun: list[str], here: Project | None) -> None:
     """Where a saved rubric leads to, with the project in hand `here`; and those that are not finished."""
-    if version and here and here.rubric not in ("", rubric_name(version)):
-        panels.text(f"A project has one rubric, and that of {here.name} is {here.rubric}: this one needs a project of its own.")
-        panels.link("projects", "Make a project for it", rubric=rubric_name(version))
-    elif version:
+    if version:
         with st.container(horizontal=True, key="saved"):
-            panels.link("rubrics", "See and publish it", rubric=version)
-            panels.link("rounds", "Open a round")
+            if _is_of_another(version, here):
+                panels.link("projects", "Make a project for it", rubric=rubric_name(version))
+            else:
+                panels.link("rubrics", "See and publish it", rubric=version)
+                panels.link("rounds", "Open a round")
             panels.link("new_rubric", "Another new rubric")
     with st.container(key="begun"):
         for name in begun:

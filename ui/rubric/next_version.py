@@ -132,6 +132,18 @@ def whole_file(person: Person, engine: sa.Engine, found: Unfinished) -> None:
         )
 
 
+def go_to(found: Unfinished, place: int) -> None:
+    """Lead to the boxes of a dimension, where they can be chosen."""
+    key = found.text(("dimensions", place, "key"))
+    if key in {each.key for each in _dimensions(found)}:
+        tab.put(f"writing-{found.name}", key)
+
+
+def number_of(found: Unfinished, key: str) -> int:
+    """Where a dimension stands among all, from 0."""
+    return next(step for step in found.place(key) or (0,) if isinstance(step, int))
+
+
 def pick_dimension(found: Unfinished) -> str | None:
     """Which dimension is being written: those of the version before that can still be found."""
     titles = {each.key: each.title for each in _dimensions(found) if found.place(each.key)}

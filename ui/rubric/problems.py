@@ -1,0 +1,80 @@
+"""What keeps a rubric that is written in boxes from being saved: said once, by its dimension and its box."""
+
+from collections.abc import Callable, Sequence
+
+import sqlalchemy as sa
+import streamlit as st
+
+from touchstone.files.yaml_tree import Path
+from touchstone.rubric.making.scales import flags_nothing
+from ui.base import panels
+from ui.base.session import messages
+from ui.rubric import next_version as writing
+from workflow.people.people import Person
+from workflow.rubric import next_version
+from workflow.rubric.box_problems import BoxProblem, by_box
+from workflow.rubric.unfinished_version import Unfinished
+
+
+def save_button(person: Person, engine: sa.Engine, found: Unfinished) -> None:
+    st.button(
+        f"Save as {panels.literal(found.name)}.yml",
+        type="primary",
+        on_click=_save,
+        args=(person, engine, found),
+        key="save-version",
+    )
+
+
+def _save(person: Person, engine: sa.Engine, found: Unfinished) -> None:
+    """Save the version from a button; what is wrong with it stands on the page already."""
+    if made := messages.attempt(next_version.save, person, engine, found.after):
+        messages.report(f"{made}.yml is saved in rubric_versions/.")
+    elif messages.refusal()[1]:
+        messages.refuse(messages.refusal()[0])
+
+
+def listed(found: Unfinished, go: Callable[[int], None]) -> None:
+    """What is wrong at once, what is only empty on request or once saving was tried. `go` leads to a dimension."""
+    told, others = by_box(found)
+    empty = [each for each in told if each.is_empty]
+    with st.container():  # always there, so that the boxes below keep the focus
+        panels.notes(_low_thresholds(found))
+        _boxes([each for each in told if not each.is_empty], go, "wrong")
+        if others:
+            writing.problems(found._replace(problems=tuple(others)))
+        if empty:
+            with st.expander(f"Still to fill in: {len(empty)}", expanded=messages.last_verb() == next_version.save.__name__):
+                _boxes(empty, go, "empty")
+
+
+def _boxes(told: Sequence[BoxProblem], go: Callable[[int], None], name: str) -> None:
+    with st.container(key=f"problems-{name}", gap=None):
+        for number, each in enumerate(told):
+            if each.place is None:
+                panels.text(f"{each}.")
+            else:
+                st.button(
+                    panels.literal(f"{each}."), key=f"problem-{name}-{number}", type="tertiary", on_click=go, args=(each.place,)
+                )
+
+
+def _low_thresholds(found: Unfinished) -> list[str]:
+    """What is to be thought over before it is saved, though nothing is wrong with it."""
+    said: list[str] = []
+    path: Path = ("dimensions", 0)
+    while found.has(path):
+        threshold = share(found.text((*path, "agreement", "threshold")))
+        if threshold is not None and (low := flags_nothing(threshold)):
+            said.append(f"{found.text((*path, 'title')) or f'Dimension {int(path[1]) + 1}'}: {low}.")
+        path = ("dimensions", int(path[1]) + 1)
+    return said
+
+
+def share(text: str) -> float | None:
+    """A number between 0 and 1 as it is written; None for anything else."""
+    try:
+        number = float(text)
+    except ValueError:
+        return None
+    return number if 0 <= number <= 1 else None
