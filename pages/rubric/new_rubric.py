@@ -19,7 +19,7 @@ if name not in begun:
     here = project_in_hand.current()
     panels.heading(*new_rubric_begin.where_it_stands(saved, here))
     panels.outcome()
-    new_rubric_begin.onward(saved, begun, here)
+    new_rubric_begin.onward(person, engine, saved, begun, here)
     if not saved:
         new_rubric_begin.form(person, store.whole())
     st.stop()
@@ -38,7 +38,7 @@ def forget():
 with st.container(horizontal=True, vertical_alignment="center"):
     problems.save_button(person, engine, found)
     making.undo(person, engine, found)
-    making.discard(forget)
+    making.discard(found, forget)
 problems.listed(found, making.go_to)
 
 shown = pictured(found.reads) if found.is_yaml else []

@@ -45,6 +45,11 @@ def test_a_rubric_begins_from_a_template_and_becomes_a_file(tab):
     tab.press(r"Save as essays\-v1.yml")
     assert "essays-v1.yml is saved in rubric_versions/" in tab.done and tab.title == "essays-v1 is a file now"
     assert (rubrics.FOLDER / "essays-v1.yml").exists() and "Open a round" in tab.text
+    tab.press("Go on writing it")
+    assert tab.title == "New rubric essays-v1" and (rubrics.FOLDER / "essays-v1.yml").exists()
+    type_in(tab, line(tab, "Title of the rubric"), "Essays of ours")
+    tab.press(r"Save as essays\-v1.yml")
+    assert tab.title == "essays-v1 is a file now" and "Essays of ours" in (rubrics.FOLDER / "essays-v1.yml").read_text("utf-8")
 
 
 def test_a_pasted_text_is_shown_as_it_is_read_before_it_is_begun(tab):

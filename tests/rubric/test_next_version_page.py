@@ -34,6 +34,10 @@ def test_the_next_version_is_written_beside_the_old_words_and_saved(sample, monk
     assert f"{NEXT}.yml is saved" in again.done and "never overwritten" in again.text and "<ins>" in again.markup
     assert NEW_ANCHOR in (rubrics.FOLDER / f"{NEXT}.yml").read_text("utf-8")
     assert not again.at.text_area, "what is saved is not written on"
+    again.press("Go on writing it")
+    assert new_text(again, "New level 2").value == NEW_ANCHOR and "has no errors" in again.text
+    again.press("Start over")
+    assert "never overwritten" in again.text and not again.at.text_area
     next_version.keep_file(person_named(sample, ANA), sample, RUBRIC, "title: mine\n")
     other = Tab(monkeypatch, sample, ANA).open("next-version", rubric=RUBRIC)
     other.press("Start over")

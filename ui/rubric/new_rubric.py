@@ -356,10 +356,11 @@ def _wrong(found: Unfinished, *paths: Path) -> None:
         panels.notes(panels.sentence_case(each) + "." for each in reasons if each)
 
 
-def discard(forget: Callable[[], None]) -> None:
+def discard(found: Unfinished, forget: Callable[[], None]) -> None:
     """A button behind a question: what was written is gone then."""
     with st.popover("Discard"):
-        panels.text("What you wrote of this rubric is lost.")
+        kept = f" since {found.name}.yml was saved is lost; the file stays as it is." if found.taken_from else " is lost."
+        panels.text(f"What you wrote of this rubric{kept}")
         st.button("Discard it", on_click=forget, key="discard")
 
 

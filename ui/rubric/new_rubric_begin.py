@@ -12,10 +12,12 @@ from touchstone.rubric.making.written_rubric import NewDimension
 from touchstone.rubric.model import Dimension
 from ui.base import choice_boxes, panels
 from ui.base.session import messages, tab
+from ui.rubric import next_version as writing
 from workflow.names import rubric_name
 from workflow.people.people import Person
 from workflow.projects.projects import Project
 from workflow.rubric import new_rubric, rubrics
+from workflow.rubric.rubrics import RubricFile
 
 WAYS = {"template": "A template", "rubric": "Another rubric", "text": "A pasted text", "empty": "Nothing"}
 PASTE = """\
@@ -124,36 +126,40 @@ def _begin(person: Person, engine: sa.Engine, way: str) -> None:
             messages.report(f"“{typed}” is called {made}, as its file is: a name has lower-case letters, digits, - and _.")
 
 
-def saved(engine: sa.Engine, name: str) -> str:
-    """The first version of a rubric of that name that is a file already; "" for none."""
-    return next((each.name for each in rubrics.rubric_files(engine) if each.name == f"{name}-v1"), "")
+def saved(engine: sa.Engine, name: str) -> RubricFile | None:
+    """The first version of a rubric of that name that is a file already."""
+    return next((each for each in rubrics.rubric_files(engine) if each.name == f"{name}-v1"), None)
 
 
-def where_it_stands(version: str, here: Project | None) -> tuple[str, str]:
+def where_it_stands(file: RubricFile | None, here: Project | None) -> tuple[str, str]:
     """The page's name and its first sentence, once a rubric is a file, or before one is begun."""
-    if not version:
+    if file is None:
         return "New rubric", "Give it a name and choose what it begins from. It becomes a file when you save it."
-    if here is not None and _is_of_another(version, here):
+    if here is not None and _is_of_another(file, here):
         said = f"A project has one rubric, and that of {here.name} is {here.rubric}: this one needs a project of its own."
+    elif file.published_digest:
+        said = "It is published: a change is its next version."
     else:
-        said = "Publish it with a reason, or open a round under it, which publishes it too."
-    return f"{version} is a file now", said
+        said = "Publish it with a reason, or open a round under it, which publishes it too. Until then you can go on writing it."
+    return f"{file.name} is a file now", said
 
 
-def _is_of_another(version: str, here: Project | None) -> bool:
+def _is_of_another(file: RubricFile, here: Project | None) -> bool:
     """Whether the project in hand has another rubric than this one."""
-    return here is not None and here.rubric not in ("", rubric_name(version))
+    return here is not None and here.rubric not in ("", rubric_name(file.name))
 
 
-def onward(version: str, begun: list[str], here: Project | None) -> None:
+def onward(person: Person, engine: sa.Engine, file: RubricFile | None, begun: list[str], here: Project | None) -> None:
     """Where a saved rubric leads to, with the project in hand `here`; and those that are not finished."""
-    if version:
-        with st.container(horizontal=True, key="saved"):
-            if _is_of_another(version, here):
-                panels.link("projects", "Make a project for it", rubric=rubric_name(version))
+    if file is not None:
+        with st.container(horizontal=True, key="saved", vertical_alignment="center"):
+            if _is_of_another(file, here):
+                panels.link("projects", "Make a project for it", rubric=rubric_name(file.name))
             else:
-                panels.link("rubrics", "See and publish it", rubric=version)
+                panels.link("rubrics", "See it" if file.published_digest else "See and publish it", rubric=file.name)
                 panels.link("rounds", "Open a round")
+            if not file.published_digest:
+                writing.take_back(person, engine, file.name)
             panels.link("new_rubric", "Another new rubric")
     with st.container(key="begun"):
         for name in begun:

@@ -87,7 +87,7 @@ def state(found: Unfinished) -> str:
     if found.rubric is None:
         return f"{many(len(found.problems), 'problem')} to fix before {found.name}.yml can be saved."
     if found.exists and not found.is_kept:
-        return f"{found.name}.yml is in rubric_versions/ and is never overwritten: see it under Rubrics, or begin from it."
+        return f"{found.name}.yml is in rubric_versions/ and, once published, never overwritten: see it under Rubrics, or begin from it."
     if not found.is_kept:
         return f"Nothing has changed yet: this is the text of {found.after}."
     return f"{found.name}.yml has no errors. What you type is kept; it becomes a version when you save it."
@@ -112,6 +112,17 @@ def problems(found: Unfinished) -> None:
         for each in found.problems
     ]
     panels.table(("Line", "text", "problem"), rows, numbers=(0,), marked=range(len(rows)), caption="Checked as it will be saved")
+
+
+def take_back(person: Person, engine: sa.Engine, name: str) -> None:
+    """A button that takes a saved version that is not published into its boxes again."""
+    st.button(
+        "Go on writing it",
+        key="take-back",
+        on_click=messages.attempt,
+        args=(next_version.take_back, person, engine, name),
+        help="Its file stays as it is until you save it again",
+    )
 
 
 def whole_file(person: Person, engine: sa.Engine, found: Unfinished) -> None:
