@@ -43,3 +43,17 @@ def test_a_rubric_begun_again_under_its_name_has_its_own_words_in_its_boxes(at):
         page.get_by_role("button", name="Discard", exact=True).click()
         page.get_by_role("button", name="Discard it").click()
         settled(page)
+
+
+def test_a_problem_leads_to_its_box(at):
+    page, _ = at
+    page.get_by_label("Name", exact=True).fill("zz-repro")
+    page.keyboard.press("Tab")
+    settled(page)
+    page.get_by_role("button", name="Begin with one dimension").click()
+    settled(page)
+    page.get_by_role("button", name="Save as").click()
+    settled(page)
+    page.get_by_role("button", name="the anchor of level fail is empty").click()
+    settled(page)
+    expect(page.get_by_label("Anchor of fail")).to_be_focused()

@@ -21,13 +21,18 @@ from workflow.scorer.comparable_versions import UNFINISHED
 
 def box(label: str, words: str, verb, *args, height: int | None = 68, **more) -> None:
     """A box for text that is kept on leaving it, of one line where `height` is None; a change made elsewhere shows."""
-    key = "box-" + sha256(f"{verb.__name__}{args[2:]}".encode()).hexdigest()[:16]
+    key = box_key(verb, *args[2:])
     tab.follow(key, words)
     more |= {"key": key, "on_change": _keep, "args": (key, words, verb, *args)}
     if height is None:
         st.text_input(label, **more)
     else:
         st.text_area(label, height=height, **more)
+
+
+def box_key(verb: Callable[..., object], *of: object) -> str:
+    """The key of a box by what it keeps, and of what."""
+    return "box-" + sha256(f"{verb.__name__}{of}".encode()).hexdigest()[:16]
 
 
 def _keep(key: str, was: str, verb: Callable[..., object], *args: object) -> None:
@@ -87,7 +92,7 @@ def state(found: Unfinished) -> str:
     if found.rubric is None:
         return f"{many(len(found.problems), 'problem')} to fix before {found.name}.yml can be saved."
     if found.exists and not found.is_kept:
-        return f"{found.name}.yml is in rubric_versions/ and, once published, never overwritten: see it under Rubrics, or begin from it."
+        return f"{found.name}.yml is in rubric_versions/; once published it is never overwritten. See it, or begin from it."
     if not found.is_kept:
         return f"Nothing has changed yet: this is the text of {found.after}."
     return f"{found.name}.yml has no errors. What you type is kept; it becomes a version when you save it."

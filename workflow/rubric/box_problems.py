@@ -14,8 +14,10 @@ _OF_LEVEL = {"value": "value", "title": "button", "anchor": "anchor", "example":
 
 
 class BoxProblem(NamedTuple):
-    """`place`: of the dimension, None for what is said of all; `title` its title. `words` begin with the name of the box."""
+    """`path`: of the entry in the file; `place`: of its dimension, None for what is said of all; `title` its title. `words` begin
+    with the name of the box."""
 
+    path: Path
     place: int | None
     title: str
     words: str
@@ -81,12 +83,11 @@ def _told(tree: MarkedTree, path: Path, problem: Problem) -> BoxProblem:
     is_empty = what.startswith("is empty;")
     words = f"{_box(tree, path)} {'is empty' if is_empty else what}"
     if path[0] != "dimensions":
-        return BoxProblem(None, "", words, is_empty)
+        return BoxProblem(path, None, "", words, is_empty)
     place = int(path[1])
-    title = tree.at(("dimensions", place, "title")) if ("dimensions", place, "title") in tree.lines else ""
-    return BoxProblem(
-        place, title.strip() if isinstance(title, str) and title.strip() else f"Dimension {place + 1}", words, is_empty
-    )
+    written = tree.at(("dimensions", place, "title")) if ("dimensions", place, "title") in tree.lines else ""
+    title = written.strip() if isinstance(written, str) else ""
+    return BoxProblem(path, place, title or f"Dimension {place + 1}", words, is_empty)
 
 
 def _box(tree: MarkedTree, path: Path) -> str:
