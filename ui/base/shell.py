@@ -5,10 +5,7 @@ Nobody signed in means that no page of the product is registered: every address 
 which is registered under each of them so that the address stays in the browser and opens after signing in.
 """
 
-from contextlib import suppress
-
 import streamlit as st
-from streamlit.runtime.scriptrunner import StopException
 
 from ui.base import page_frame
 from ui.base.navigation import GROUPS
@@ -32,7 +29,5 @@ page_frame.between_pages(here.title)
 messages.clear_on_another_page(here.title)
 page_frame.header(person, project_in_hand.settle(person) if person else [])
 page_frame.archived(project_in_hand.current() if person else None)
-tab.begin_drawing(here.title)
-with suppress(StopException):  # a page that ends early is drawn to its end
+with tab.drawing(here.title):
     here.run()
-tab.end_drawing()

@@ -1,9 +1,12 @@
 """What this browser tab is in the middle of, and what stands in its widgets: the only user of st.session_state."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from hashlib import sha256
 from typing import Any
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import StopException
 
 
 def state() -> dict[str, Any]:
@@ -24,15 +27,20 @@ def value_of(key: str) -> Any:
     return st.session_state.to_dict().get(key)
 
 
-def begin_drawing(page: str) -> None:
-    """The shell is about to draw a page: on another one than before every widget is new."""
+@contextmanager
+def drawing(page: str) -> Iterator[None]:
+    """One drawing of a page. It counts once it came to its end, also an early one, by `st.stop` or an error; one that is begun
+    again half way does not. What was not in it is gone from the browser, and on another page than before everything is new."""
     if state().get("drawing") != page:
         state()["drawing"] = page
-        end_drawing()
-
-
-def end_drawing() -> None:
-    """A page was drawn to its end: what was not on it is gone from the browser."""
+        count("drawings")
+    try:
+        yield
+    except StopException:
+        pass
+    except Exception:
+        count("drawings")
+        raise
     count("drawings")
 
 
