@@ -73,4 +73,5 @@ unfinished_versions = sa.Table(
     sa.Column("name", sa.Text, primary_key=True),
     sa.Column("source", sa.Text, nullable=False),
     sa.Column("kept_at", UTCDateTime, nullable=False),
+    sa.Column("taken_from", sa.Text),  # the digest of the file it was taken from, which it may replace
 )

@@ -173,11 +173,14 @@ def decisions_behind(connection: sa.Connection, publication: int) -> Sequence[sa
     ).all()
 
 
-def keep_unfinished(connection: sa.Connection, *, person: int, name: str, source: str, at: datetime) -> None:
+def keep_unfinished(
+    connection: sa.Connection, *, person: int, name: str, source: str, at: datetime, taken_from: str | None = None
+) -> None:
+    """`taken_from` counts where it begins: it stays as long as the version is written."""
     values = {"source": source, "kept_at": at}
     connection.execute(
         insert_into(connection, unfinished_versions)
-        .values(person=person, name=name, **values)
+        .values(person=person, name=name, taken_from=taken_from, **values)
         .on_conflict_do_update(index_elements=["person", "name"], set_=values)
     )
 

@@ -5,7 +5,7 @@ import streamlit as st
 from touchstone.rubric.making.picture import pictured
 from ui.base import panels
 from ui.base.session import messages, project_in_hand, signed_in, store
-from ui.rubric import check_editor, new_rubric_begin, picture
+from ui.rubric import check_editor, new_rubric_begin, picture, problems
 from ui.rubric import new_rubric as making
 from ui.rubric import next_version as writing
 from workflow.rubric import new_rubric, next_version
@@ -16,9 +16,10 @@ begun = new_rubric.names_begun(person, engine)
 name = st.query_params.get("rubric", "")
 if name not in begun:
     saved = new_rubric_begin.saved(store.whole(), name)
-    panels.heading(*new_rubric_begin.where_it_stands(saved))
+    here = project_in_hand.current()
+    panels.heading(*new_rubric_begin.where_it_stands(saved, here))
     panels.outcome()
-    new_rubric_begin.onward(saved, begun, project_in_hand.current())
+    new_rubric_begin.onward(person, engine, saved, begun, here)
     if not saved:
         new_rubric_begin.form(person, store.whole())
     st.stop()
@@ -29,21 +30,16 @@ if messages.last_verb() not in check_editor.STEPS:
     panels.outcome()
 
 
-def save():
-    if made := messages.attempt(next_version.save, person, engine, found.after):
-        messages.report(f"{made}.yml is saved in rubric_versions/.")
-
-
 def forget():
     messages.attempt(next_version.start_over, person, engine, found.after)
     st.query_params.clear()
 
 
 with st.container(horizontal=True, vertical_alignment="center"):
-    making.save_button(found, save)
+    problems.save_button(person, engine, found)
     making.undo(person, engine, found)
-    making.discard(forget)
-making.problems(found)
+    making.discard(found, forget)
+problems.listed(found, making.go_to)
 
 shown = pictured(found.reads) if found.is_yaml else []
 if not shown:
@@ -57,9 +53,7 @@ with left:
     making.words(person, engine, found, place)
     making.levels(person, engine, found, place)
     making.guidance(person, engine, found, place)
-    panels.section("How agreement is judged")
-    making.rule(person, engine, found, place)
-    making.weight(person, engine, found, place)
+    making.judged(person, engine, found, place)
 with right:
     picture.label_form(shown, place)
 making.checks(person, engine, found, place)

@@ -1,11 +1,14 @@
 """Next version: a rubric version's successor, written beside it and saved as a new file of rubric_versions/."""
 
+from functools import partial
+
 import streamlit as st
 
 from touchstone.rubric.diff import revise
 from ui.base import choice_boxes, panels
 from ui.base.session import messages, signed_in, store
-from ui.rubric import check_editor, check_form, diff
+from ui.rubric import check_editor, check_form, diff, problems
+from ui.rubric import new_rubric as making
 from ui.rubric import next_version as writing
 from workflow.rubric import next_version, rubrics
 from workflow.rubric.unfinished_version import unfinished
@@ -31,17 +34,13 @@ with top:
 if found.exists and not found.is_kept:
     with st.container(horizontal=True):
         writing.links(found)
+        if not next(each.published_digest for each in rubrics.rubric_files(engine) if each.name == found.name):
+            writing.take_back(person, engine, found.name)
     diff.between(engine, base, found.name)
     st.stop()
 
-
-def save():
-    if made := messages.attempt(next_version.save, person, engine, base):
-        messages.report(f"{made}.yml is saved.")
-
-
 with st.container(horizontal=True, vertical_alignment="center"):
-    st.button(f"Save as {panels.literal(found.name)}.yml", type="primary", on_click=save, key="save-version")
+    problems.save_button(person, engine, found)
     st.button(
         "Start over",
         on_click=messages.attempt,
@@ -50,7 +49,7 @@ with st.container(horizontal=True, vertical_alignment="center"):
         key="start-over",
     )
     writing.links(found)
-writing.problems(found)
+problems.listed(found, partial(writing.go_to, found))
 
 key = writing.pick_dimension(found)
 if key is None:
@@ -59,6 +58,7 @@ if key is None:
 else:
     panels.text("Before on the left, after on the right. Each box is saved when you leave it.", quiet=True)
     writing.words_of(person, engine, found, key)
+    making.judged(person, engine, found, writing.number_of(found, key))
     panels.section("Checks")
     check = check_editor.pick(person, engine, found, key)
     check_editor.outcome("add_check", "remove_check", "keep_check")

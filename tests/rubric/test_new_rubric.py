@@ -5,6 +5,7 @@ import pytest
 from tests.support.refusals import refusal
 from tests.support.rubric_files import ONE
 from tests.support.small_stores import people
+from touchstone.cli.rubric import say_good
 from touchstone.rubric.making.scales import SCALES
 from touchstone.scorer.loading import load_rubric
 from workflow.rubric import rubrics
@@ -116,7 +117,7 @@ def test_a_name_that_is_taken_or_none_is_refused_and_what_is_begun_stays(sqlite_
     )
     assert "tenacious-v1.yml is in rubric_versions/ already" in refusal(begin_empty, ana, sqlite_engine, "tenacious")
     assert refusal(begin_empty, ana, sqlite_engine, "  ").startswith("a rubric needs a name")
-    assert refusal(begin_empty, ana, sqlite_engine, "Réplies").endswith("beginning with a letter: r-plies")
+    assert refusal(begin_empty, ana, sqlite_engine, "Réplies").endswith("beginning with a letter: replies")
     assert now(ana, sqlite_engine).source == kept
     (ben,) = people(sqlite_engine, "ben")
     assert names_begun(ben, sqlite_engine) == [] and refusal(now, ben, sqlite_engine) == (
@@ -124,6 +125,13 @@ def test_a_name_that_is_taken_or_none_is_refused_and_what_is_begun_stays(sqlite_
     )
     start_over(ana, sqlite_engine, BASE)
     assert names_begun(ana, sqlite_engine) == []
+
+
+def test_a_threshold_that_flags_nothing_is_said_of_a_file_that_is_good(sqlite_engine, ana, capsys):
+    begin_from_template(ana, sqlite_engine, NAME, "summary")
+    keep_rule(ana, sqlite_engine, BASE, 0, "threshold", 0.0)
+    say_good(now(ana, sqlite_engine).rubric)
+    assert "  Coherence: at a threshold of 0.00 hardly anything is ever flagged" in capsys.readouterr().out.splitlines()
 
 
 def test_it_begins_as_a_copy_of_another_rubric_or_from_a_text(engine):

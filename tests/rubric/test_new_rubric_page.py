@@ -6,7 +6,9 @@ from tests.rubric.test_revision_pages import widget
 from tests.support.page_tab import HOSTILE, Tab
 from ui.base import navigation
 from workflow.rubric import rubrics
+from workflow.rubric.new_dimensions import keep_rule
 from workflow.rubric.new_rubric import begin_empty, begin_from_template
+from workflow.rubric.next_version import keep_words
 
 PASTED = "| Criterion | 1 Poor | 2 Good |\n|---|---|---|\n| Clarity | Not | All |\n\nSome prose\n"
 
@@ -43,6 +45,11 @@ def test_a_rubric_begins_from_a_template_and_becomes_a_file(tab):
     tab.press(r"Save as essays\-v1.yml")
     assert "essays-v1.yml is saved in rubric_versions/" in tab.done and tab.title == "essays-v1 is a file now"
     assert (rubrics.FOLDER / "essays-v1.yml").exists() and "Open a round" in tab.text
+    tab.press("Go on writing it")
+    assert tab.title == "New rubric essays-v1" and (rubrics.FOLDER / "essays-v1.yml").exists()
+    type_in(tab, line(tab, "Title of the rubric"), "Essays of ours")
+    tab.press(r"Save as essays\-v1.yml")
+    assert tab.title == "essays-v1 is a file now" and "Essays of ours" in (rubrics.FOLDER / "essays-v1.yml").read_text("utf-8")
 
 
 def test_a_pasted_text_is_shown_as_it_is_read_before_it_is_begun(tab):
@@ -53,7 +60,31 @@ def test_a_pasted_text_is_shown_as_it_is_read_before_it_is_begun(tab):
     tab.press("Begin from this text")
     assert tab.title == "New rubric pasted-v1" and "1 box still to fill in before it can be saved" in tab.text
     tab.press(r"Save as pasted\-v1.yml")
-    assert "is not a valid rubric yet" in tab.refusal and not (rubrics.FOLDER / "pasted-v1.yml").exists()
+    assert "is not a valid rubric yet; fix 1 problem in it" in tab.refusal and "question of clarity" not in tab.text, "said once"
+    assert "Clarity: the question is empty." in tab.text and "line" not in tab.refusal
+    assert not (rubrics.FOLDER / "pasted-v1.yml").exists()
+
+
+def test_a_name_that_is_meant_is_taken_and_said(tab):
+    tab.open("new-rubric", **{"from": "empty"})
+    type_in(tab, line(tab, "Name"), "Product Summary")
+    tab.press("Begin with one dimension")
+    assert tab.title == "New rubric product-summary-v1" and "“Product Summary” is called product-summary" in tab.done
+
+
+def test_what_is_wrong_leads_to_its_dimension_and_a_low_threshold_is_said(tab):
+    begin_from_template(tab.person, tab.engine, "mine", "summary")
+    keep_words(tab.person, tab.engine, "mine-v0", ("dimensions", 1, "levels", 0, "anchor"), "")
+    keep_words(tab.person, tab.engine, "mine-v0", ("dimensions", 0, "question"), "")
+    keep_rule(tab.person, tab.engine, "mine-v0", 2, "threshold", 0.0)
+    tab.open("new-rubric", rubric="mine", dimension="3")
+    assert "at a threshold of 0.00 hardly anything is ever flagged." in tab.text
+    first, second = [each for each in tab.at.button if each.label.endswith("is empty\\.")]
+    assert "the question is empty" in first.label and "the anchor of level" in second.label, "in the order of the boxes"
+    title = second.label.split(":")[0]
+    second.click()
+    tab.run()
+    assert line(tab, "Title").value == title and tab.at.query_params["dimension"] == "2"
 
 
 def test_what_is_typed_shows_in_the_picture_of_the_label_form(tab):
@@ -65,7 +96,7 @@ def test_what_is_typed_shows_in_the_picture_of_the_label_form(tab):
     assert '<div class="ts-anchors">' in tab.markup and "<span>No phrase of blame.</span>" in tab.markup
     assert "<script>" not in tab.markup
     type_in(tab, line(tab, "Key"), "Not A Key")
-    assert "Key of dimension no. 1 is Not A Key" in tab.text, "said at its box"
+    assert tab.text.count("he key is Not A Key; it must be") == 2, "said at its box, and on top by its dimension"
     widget(tab, "selectbox", "scale-").set_value("5")
     assert "Anchor of 5" in "\n".join(tab.run().labels)
     tab.press("Undo")

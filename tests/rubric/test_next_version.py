@@ -2,12 +2,24 @@
 
 import pytest
 
+from db.engine import migrate
+from tests.support.older_stores import older_copy
 from tests.support.refusals import refusal
 from tests.support.rubric_files import ONE, TWO, version
 from tests.support.small_stores import CTA, TONE, people, rows
 from touchstone.rubric.diff import revise
 from workflow.rubric import rubrics
-from workflow.rubric.next_version import add_check, keep_check, keep_file, keep_rest, keep_words, remove_check, save, start_over
+from workflow.rubric.next_version import (
+    add_check,
+    keep_check,
+    keep_file,
+    keep_rest,
+    keep_words,
+    remove_check,
+    save,
+    start_over,
+    take_back,
+)
 from workflow.rubric.unfinished_version import CheckPlace, next_name, unfinished
 from workflow.rubric.versions import publish
 
@@ -49,6 +61,36 @@ def test_what_is_typed_is_kept_for_its_person_alone_and_saved_as_a_new_file(engi
     after = unfinished(ana, engine, ONE)
     assert (after.is_kept, after.exists) == (False, True)
     assert unfinished(ana, engine, TWO).name == "tenacious-v3"
+
+
+def test_a_saved_version_is_gone_on_with_until_it_is_published(engine, ana):
+    (ben,) = people(engine, "ben")
+    keep_words(ana, engine, ONE, anchor(unfinished(ana, engine, ONE)), "Other words.")
+    save(ana, engine, ONE)
+    saved = file_of(TWO)
+    assert [take_back(each, engine, TWO) for each in (ana, ben)] == [ONE, ONE]
+    assert refusal(take_back, ana, engine, TWO).startswith(f"you are writing {TWO} already")
+    keep_words(ana, engine, ONE, anchor(unfinished(ana, engine, ONE)), "Better words.")
+    assert file_of(TWO) == saved, "until it is saved again"
+    assert save(ana, engine, ONE) == TWO and "Better words." in file_of(TWO)
+    assert sorted(path.name for path in rubrics.FOLDER.glob(f"{TWO}*")) == [f"{TWO}.yml"]
+    assert "was changed in rubric_versions/ since you took it up" in refusal(save, ben, engine, ONE)
+    start_over(ben, engine, ONE)
+    assert "Better words." in file_of(TWO) and not unfinished(ben, engine, ONE).is_kept
+    take_back(ben, engine, TWO)
+    publish(ana, engine, TWO, "why")
+    assert f"{TWO} is published already" in refusal(save, ben, engine, ONE)
+    assert refusal(take_back, ana, engine, TWO).startswith(f"{TWO} is published")
+
+
+def test_what_was_being_written_in_an_earlier_store_is_gone_on_with(sqlite_engine, empty_url):
+    (ana,) = people(sqlite_engine, "ana")
+    keep_words(ana, sqlite_engine, ONE, anchor(unfinished(ana, sqlite_engine, ONE)), "Other words.")
+    old = older_copy(sqlite_engine, empty_url, "0008")
+    migrate(old)
+    found = unfinished(ana, old, ONE)
+    assert found.text(anchor(found)) == "Other words." and found.taken_from == "" and save(ana, old, ONE) == TWO
+    old.dispose()
 
 
 def test_how_weights_go_is_kept_in_the_next_version(engine, ana):

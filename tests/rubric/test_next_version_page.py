@@ -34,6 +34,10 @@ def test_the_next_version_is_written_beside_the_old_words_and_saved(sample, monk
     assert f"{NEXT}.yml is saved" in again.done and "never overwritten" in again.text and "<ins>" in again.markup
     assert NEW_ANCHOR in (rubrics.FOLDER / f"{NEXT}.yml").read_text("utf-8")
     assert not again.at.text_area, "what is saved is not written on"
+    again.press("Go on writing it")
+    assert new_text(again, "New level 2").value == NEW_ANCHOR and "has no errors" in again.text
+    again.press("Start over")
+    assert "never overwritten" in again.text and not again.at.text_area
     next_version.keep_file(person_named(sample, ANA), sample, RUBRIC, "title: mine\n")
     other = Tab(monkeypatch, sample, ANA).open("next-version", rubric=RUBRIC)
     other.press("Start over")
@@ -60,7 +64,7 @@ def test_mistakes_stand_with_their_lines_and_go_when_they_are_mended(sample, mon
     new_text(again, CHECK_BOX).set_value(good)
     assert "has no errors" in again.run().text
     new_text(again, "New title").set_value("")
-    assert "title of tone_compliance is empty" in again.run().text
+    assert "the title is empty." in again.run().text and "title of tone_compliance" not in again.text
     again.press(r"Save as tenacious\-v2.yml")
     assert "is not a valid rubric yet" in again.refusal and not (rubrics.FOLDER / f"{NEXT}.yml").exists()
     whole = new_text(again, "The whole file")
@@ -68,6 +72,15 @@ def test_mistakes_stand_with_their_lines_and_go_when_they_are_mended(sample, mon
     assert "boxes come back" in again.run().text
     again.press("Start over")
     assert "Nothing has changed yet" in again.text and new_text(again, "New title").value == "Tone"
+
+
+def test_the_rule_of_agreement_is_changed_in_boxes(sample, monkeypatch):
+    tab = writing_on(monkeypatch, sample, "tone_compliance")
+    widget(tab, "number_input", "Threshold").set_value(0.1)
+    widget(tab.run(), "selectbox", "statistic-").set_value("alpha")
+    assert "Tone: at a threshold of 0.10 hardly anything is ever flagged" in tab.run().text
+    after = unfinished(tab.person, sample, RUBRIC).rubric.dimension("tone_compliance").agreement
+    assert (after.statistic, after.threshold) == ("alpha", 0.1)
 
 
 def test_a_check_stands_beside_the_old_one_with_what_changes_and_its_own_examples_tried(sample, monkeypatch):

@@ -44,7 +44,7 @@ Is it polite?
 - Pass: yes
 - Fail: no
 """,
-        ["clarity o: 1 Level 1 Not; 2 Level 2 All", "tone n: pass Pass yes; fail Fail no"],
+        ["clarity o: 1 Not Not; 2 All All", "tone n: pass Pass yes; fail Fail no"],
     ),
     "levels down, by criterion": (
         """
@@ -77,7 +77,7 @@ Is it polite?
 """,
         [
             "clarity o: 1 Poor; 2 Fair; 3 Good",
-            "tone o: 1 Level 1 Rude; 2 Warm Names the situation.",
+            "tone o: 1 Rude Rude; 2 Warm Names the situation.",
             "resolved n: pass Pass; fail Fail",
         ],
     ),
@@ -98,6 +98,53 @@ Poor (1): none
         ["accuracy n: pass Pass; fail Fail", "style n: pass Pass; fail Fail"],
     ),
 }
+READ |= {
+    "levels down, with questions": (
+        """
+| Criterion | Question | Level | Description |
+|---|---|---|---|
+| Clarity | Is it clear? | 1 | A sentence that is longer than a button. |
+| | | 2 | All |
+| Tone | Is it polite? | pass | a |
+| | | fail | b |
+""",
+        [
+            "clarity o: Is it clear? 1 Level 1 A sentence that is longer than a button.; 2 Level 2 All",
+            "tone n: Is it polite? pass Pass a; fail Fail b",
+        ],
+    ),
+    "levels told in one cell": (
+        """
+| Criterion | Score | Description |
+|---|---|---|
+| Help | 1 = no help; 2 = little; 3 = a lot | Does it? |
+| Tone | 1: rude, 2: warm and kind to all who read it | Is it? |
+""",
+        [
+            "help o: Does it? 1 No help; 2 Little; 3 A lot",
+            "tone o: Is it? 1 Level 1 rude; 2 Level 2 warm and kind to all who read it",
+        ],
+    ),
+    "short cells across": (
+        """
+| Criterion | 1 | 2 |
+|---|---|---|
+| Help | No help | All of it. |
+| Tone | x | x |
+""",
+        ["help o: 1 No help No help; 2 All of it All of it.", "tone o: 1 Level 1 x; 2 Level 2 x"],
+    ),
+}
+DROPPED = """\
+| Criterion | Question | 1 | 2 |
+|---|---|---|---|
+| Faithful (yes/no): as told? | Is it? | a | b |
+
+| Criterion | Level | Anchor | Scale |
+|---|---|---|---|
+| Tone | 1: rude to whoever reads the mail | b | 1-5 |
+| | 2 | c | |
+"""
 NOT_ALL = """\
 # My rubric
 Some words on it.
@@ -123,9 +170,13 @@ ODD = """\
 """
 
 
+ASKS = [READ[name][0] for name in ("levels down, with questions", "levels told in one cell")]
+
+
 def shown(text: str) -> list[str]:
     return [
         f"{each.key} {'o' if each.is_ordinal else 'n'}: "
+        + f"{each.question} " * (text in ASKS)
         + "; ".join(f"{level.value} {level.title} {level.anchor}".strip() for level in each.levels)
         for each in read_pasted(text).dimensions
     ]
@@ -150,6 +201,15 @@ def test_what_is_not_read_is_said_with_its_line():
     assert read_pasted("").dimensions == () and read_pasted("just prose").dimensions == ()
     (problem,) = read_pasted("a" * (MOST_LETTERS + 1)).unread
     assert "60,001 letters; paste 60,000 at most" in problem.reason
+
+
+def test_no_words_are_dropped_without_a_word():
+    assert [str(each) for each in read_pasted(DROPPED).unread] == [
+        "line 3: “as told?” is not read: a dimension has one question",
+        "line 3: “yes/no” is not read: its levels are taken from the columns",
+        "line 7: “rude to whoever reads the mail” is not read: the words of its own column are taken for the anchor",
+        "line 7: “1-5” is not read: the levels of its rows are taken",
+    ]
 
 
 def test_whatever_is_read_makes_a_file_of_which_only_words_are_missing():

@@ -81,7 +81,7 @@ def test_the_next_version_survives_a_refresh_and_is_saved_as_a_file(at):
     page.reload()
     expect(page.get_by_label("New level 2")).to_have_value(ANCHOR)
     page.get_by_role("button", name="Save as tenacious-v2.yml").click()
-    expect(page.get_by_text("tenacious-v2.yml is saved.")).to_be_visible()
+    expect(page.get_by_text("tenacious-v2.yml is saved")).to_be_visible()
     before = (at.project / "rubric_versions" / "tenacious-v1.yml").read_text("utf-8")
     saved = (at.project / "rubric_versions" / "tenacious-v2.yml").read_text("utf-8")
     old, new = [set(text.splitlines()) for text in (before, saved)]
@@ -115,7 +115,7 @@ def test_a_check_is_written_until_its_own_examples_come_out_right_and_saved(at):
     page.get_by_role("button", name="Must not be found").click()
     expect(page.get_by_text("6 texts, as expected")).to_be_visible()
     page.get_by_role("button", name="Save as tenacious-v2.yml").click()
-    expect(page.get_by_text("tenacious-v2.yml is saved.")).to_be_visible()
+    expect(page.get_by_text("tenacious-v2.yml is saved")).to_be_visible()
     before = (at.project / "rubric_versions" / "tenacious-v1.yml").read_text("utf-8").splitlines()
     saved = (at.project / "rubric_versions" / "tenacious-v2.yml").read_text("utf-8").splitlines()
     changed = [new for old, new in zip(before, saved, strict=True) if old != new]

@@ -11,6 +11,7 @@ from touchstone.cli.rubric_changes import show_revision
 from touchstone.cli.verbs import Json, document, read
 from touchstone.english import many
 from touchstone.errors import Refused
+from touchstone.rubric.making.scales import flags_nothing
 from touchstone.rubric.model import Rubric
 
 RubricFile = Annotated[Path, typer.Argument(help="a rubric file")]
@@ -36,6 +37,9 @@ def check_rubric(file: RubricFile) -> None:
 
 def say_good(rubric: Rubric) -> None:
     say(f"{rubric.name} is valid: {many(len(rubric.dimensions), 'dimension')}, digest {rubric.digest}")
+    for each in rubric.dimensions:
+        if low := flags_nothing(each.agreement.threshold):
+            say(f"  {each.title}: {low}")
 
 
 def diff_rubrics(a: RubricFile, b: RubricFile, as_json: Json = False) -> None:

@@ -9,7 +9,7 @@ import streamlit as st
 
 from ui.base import page_frame
 from ui.base.navigation import GROUPS
-from ui.base.session import messages, project_in_hand, signed_in
+from ui.base.session import messages, project_in_hand, signed_in, tab
 
 st.set_page_config(page_title="Touchstone", layout="wide", initial_sidebar_state="collapsed")
 person = signed_in.current_person()
@@ -29,4 +29,5 @@ page_frame.between_pages(here.title)
 messages.clear_on_another_page(here.title)
 page_frame.header(person, project_in_hand.settle(person) if person else [])
 page_frame.archived(project_in_hand.current() if person else None)
-here.run()
+with tab.drawing(here.title):
+    here.run()

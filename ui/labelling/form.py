@@ -34,11 +34,13 @@ def digits(dimension: Dimension) -> tuple[str, ...]:
 
 
 def level_name(dimension: Dimension, value: int | str) -> str:
-    """On the button: the level and its title, where that is another word. A key that is not the level itself is drawn as one."""
+    """On the button: the level and its title; the title alone where it is the same word, whatever its capitals. A key that is
+    not the level itself is drawn as one."""
     place = dimension.values.index(value)
     title, key = dimension.levels[place].title, digits(dimension)[place]
     level = panels.literal(str(value))
-    named = level if title.casefold() == str(value).casefold() else f"**{level}** {panels.literal(title)}"
+    shown = panels.literal(title)
+    named = shown if title.casefold() == str(value).casefold() else f"**{level}** {shown}"
     return f"`{key}` {named}" if key and key != str(value) else named
 
 

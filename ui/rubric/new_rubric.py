@@ -13,8 +13,10 @@ from ui.base import panels
 from ui.base.session import messages, tab
 from ui.rubric import check_editor, check_form
 from ui.rubric import next_version as writing
+from ui.rubric.problems import share
 from workflow.people.people import Person
 from workflow.rubric import new_dimensions, next_version
+from workflow.rubric.box_problems import at_box
 from workflow.rubric.unfinished_version import Unfinished
 
 EMPTY = " is empty;"
@@ -68,15 +70,10 @@ def _undo(person: Person, engine: sa.Engine, found: Unfinished) -> None:
     tab.count("structure")
 
 
-def problems(found: Unfinished) -> None:
-    """What keeps the file from being saved: what is wrong at once, what is only empty on request."""
-    wrong = [each for each in found.problems if EMPTY not in each.reason]
-    with st.container():  # always there, so that the boxes below keep the focus
-        if wrong:
-            writing.problems(found._replace(problems=tuple(wrong)))
-        if len(wrong) < len(found.problems):
-            with st.expander(f"Still to fill in: {len(found.problems) - len(wrong)}"):
-                writing.problems(found._replace(problems=tuple(each for each in found.problems if EMPTY in each.reason)))
+def go_to(place: int) -> None:
+    """Lead to the boxes of a dimension."""
+    st.query_params["dimension"] = str(place + 1)
+    tab.count("structure")
 
 
 def about_all(person: Person, engine: sa.Engine, found: Unfinished) -> None:
@@ -120,8 +117,7 @@ def _restructure(
     before = messages.refusals()
     act(found, verb, person, engine, *args)
     if messages.refusals() == before:
-        st.query_params["dimension"] = str(goes_to + 1)
-        tab.count("structure")
+        go_to(goes_to)
 
 
 def words(person: Person, engine: sa.Engine, found: Unfinished, place: int) -> None:
@@ -240,7 +236,14 @@ def _set_scale(found: Unfinished, person: Person, engine: sa.Engine, place: int,
         act(found, new_dimensions.set_scale, person, engine, place, scale)
 
 
-def rule(person: Person, engine: sa.Engine, found: Unfinished, place: int) -> None:
+def judged(person: Person, engine: sa.Engine, found: Unfinished, place: int) -> None:
+    """How a dimension is judged: its rule of agreement, and its share of the final score."""
+    panels.section("How agreement is judged")
+    _rule(person, engine, found, place)
+    _weight(person, engine, found, place)
+
+
+def _rule(person: Person, engine: sa.Engine, found: Unfinished, place: int) -> None:
     """How the dimension's agreement is judged, with a word on what each choice means."""
     path: Path = ("dimensions", place, "agreement")
     is_ordinal = found.text(("dimensions", place, "scale")) == "ordinal"
@@ -251,7 +254,7 @@ def rule(person: Person, engine: sa.Engine, found: Unfinished, place: int) -> No
     panels.text(ON_THRESHOLD, quiet=True)
 
 
-def weight(person: Person, engine: sa.Engine, found: Unfinished, place: int) -> None:
+def _weight(person: Person, engine: sa.Engine, found: Unfinished, place: int) -> None:
     """The share in the final score, of a dimension that is scored."""
     path: Path = ("dimensions", place, "weight")
     if found.has(("dimensions", place, "scoring")) or found.has(path):
@@ -282,12 +285,9 @@ def _keep_choice(found: Unfinished, person: Person, engine: sa.Engine, place: in
 
 
 def _number(label: str, text: str, verb, person: Person, engine: sa.Engine, found: Unfinished, place: int, *more: str) -> None:
-    try:
-        now = float(text)
-    except ValueError:
-        now = None
+    now = share(text)
     key = f"{label}-{found.name}-{place}"
-    tab.follow(key, now if now is not None and 0 <= now <= 1 else None)
+    tab.follow(key, now)
     st.number_input(
         label,
         0.0,
@@ -351,19 +351,16 @@ def _box(
 
 def _wrong(found: Unfinished, *paths: Path) -> None:
     """What is wrong at these places, where the next box stays the same whether anything is or not: a new one loses the focus."""
-    reasons = [reason for reason in map(found.problem_at, paths) if reason and EMPTY not in reason]
+    reasons = [at_box(found, path) for path in paths]
     with st.empty():
-        panels.notes(panels.sentence_case(each) + "." for each in reasons)
+        panels.notes(panels.sentence_case(each) + "." for each in reasons if each)
 
 
-def save_button(found: Unfinished, save: Callable[[], None]) -> None:
-    st.button(f"Save as {panels.literal(found.name)}.yml", type="primary", on_click=save, key="save-version")
-
-
-def discard(forget: Callable[[], None]) -> None:
+def discard(found: Unfinished, forget: Callable[[], None]) -> None:
     """A button behind a question: what was written is gone then."""
     with st.popover("Discard"):
-        panels.text("What you wrote of this rubric is lost.")
+        kept = f" since {found.name}.yml was saved is lost; the file stays as it is." if found.taken_from else " is lost."
+        panels.text(f"What you wrote of this rubric{kept}")
         st.button("Discard it", on_click=forget, key="discard")
 
 

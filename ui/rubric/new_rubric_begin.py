@@ -12,10 +12,12 @@ from touchstone.rubric.making.written_rubric import NewDimension
 from touchstone.rubric.model import Dimension
 from ui.base import choice_boxes, panels
 from ui.base.session import messages, tab
+from ui.rubric import next_version as writing
 from workflow.names import rubric_name
 from workflow.people.people import Person
 from workflow.projects.projects import Project
 from workflow.rubric import new_rubric, rubrics
+from workflow.rubric.rubrics import RubricFile
 
 WAYS = {"template": "A template", "rubric": "Another rubric", "text": "A pasted text", "empty": "Nothing"}
 PASTE = """\
@@ -31,7 +33,7 @@ def form(person: Person, engine: sa.Engine) -> None:
         key="new-name",
         width=420,
         placeholder="support-replies",
-        help="Lower-case letters, digits, - and _. The file is called by it: support-replies-v1.yml",
+        help="The file is called by it: Support replies becomes support-replies-v1.yml",
     )
     way = choice_boxes.one_of("Start from", WAYS, "new-way", asked=st.query_params.get("from", ""))
     if way == "template":
@@ -63,6 +65,10 @@ def _pasted(person: Person, engine: sa.Engine) -> None:
         help="A Markdown table with the levels across or down, or a list with a criterion an item",
     )
     found = read_pasted(text or "")
+    with st.container():
+        if found.unread and (text or "").strip():
+            panels.text("Not read:")
+            panels.notes(in_short(found.unread, most=12))
     st.button(
         "Begin from this text",
         type="primary",
@@ -80,9 +86,6 @@ def _pasted(person: Person, engine: sa.Engine) -> None:
             + (f"; {many(unwritten, 'level')} without an anchor, to be written next." if unwritten else ".")
         )
         _overview(found.dimensions, "As it is read")
-    if found.unread:
-        panels.text("Not read:")
-        panels.notes(in_short(found.unread, most=12))
 
 
 def _overview(dimensions: tuple[Dimension, ...] | tuple[NewDimension, ...], caption: str) -> None:
@@ -104,7 +107,8 @@ def levels_of(dimension: Dimension | NewDimension) -> str:
 
 
 def _begin(person: Person, engine: sa.Engine, way: str) -> None:
-    name = (tab.value_of("new-name") or "").strip()
+    typed = (tab.value_of("new-name") or "").strip()
+    name = new_rubric.near_name(typed) or typed
     verbs = {
         "template": (new_rubric.begin_from_template, "new-template"),
         "rubric": (new_rubric.begin_from_rubric, "new-rubric"),
@@ -118,29 +122,44 @@ def _begin(person: Person, engine: sa.Engine, way: str) -> None:
     if made:
         st.query_params.clear()
         st.query_params["rubric"] = made
+        if made != typed:
+            messages.report(f"“{typed}” is called {made}, as its file is: a name has lower-case letters, digits, - and _.")
 
 
-def saved(engine: sa.Engine, name: str) -> str:
-    """The first version of a rubric of that name that is a file already; "" for none."""
-    return next((each.name for each in rubrics.rubric_files(engine) if each.name == f"{name}-v1"), "")
+def saved(engine: sa.Engine, name: str) -> RubricFile | None:
+    """The first version of a rubric of that name that is a file already."""
+    return next((each for each in rubrics.rubric_files(engine) if each.name == f"{name}-v1"), None)
 
 
-def where_it_stands(version: str) -> tuple[str, str]:
+def where_it_stands(file: RubricFile | None, here: Project | None) -> tuple[str, str]:
     """The page's name and its first sentence, once a rubric is a file, or before one is begun."""
-    if version:
-        return f"{version} is a file now", "Publish it with a reason, or open a round under it, which publishes it too."
-    return "New rubric", "Give it a name and choose what it begins from. It becomes a file when you save it."
+    if file is None:
+        return "New rubric", "Give it a name and choose what it begins from. It becomes a file when you save it."
+    if here is not None and _is_of_another(file, here):
+        said = f"A project has one rubric, and that of {here.name} is {here.rubric}: this one needs a project of its own."
+    elif file.published_digest:
+        said = "It is published: a change is its next version."
+    else:
+        said = "Publish it with a reason, or open a round under it, which publishes it too. Until then you can go on writing it."
+    return f"{file.name} is a file now", said
 
 
-def onward(version: str, begun: list[str], here: Project | None) -> None:
+def _is_of_another(file: RubricFile, here: Project | None) -> bool:
+    """Whether the project in hand has another rubric than this one."""
+    return here is not None and here.rubric not in ("", rubric_name(file.name))
+
+
+def onward(person: Person, engine: sa.Engine, file: RubricFile | None, begun: list[str], here: Project | None) -> None:
     """Where a saved rubric leads to, with the project in hand `here`; and those that are not finished."""
-    if version and here and here.rubric not in ("", rubric_name(version)):
-        panels.text(f"A project has one rubric, and that of {here.name} is {here.rubric}: this one needs a project of its own.")
-        panels.link("projects", "Make a project for it", rubric=rubric_name(version))
-    elif version:
-        with st.container(horizontal=True, key="saved"):
-            panels.link("rubrics", "See and publish it", rubric=version)
-            panels.link("rounds", "Open a round")
+    if file is not None:
+        with st.container(horizontal=True, key="saved", vertical_alignment="center"):
+            if _is_of_another(file, here):
+                panels.link("projects", "Make a project for it", rubric=rubric_name(file.name))
+            else:
+                panels.link("rubrics", "See it" if file.published_digest else "See and publish it", rubric=file.name)
+                panels.link("rounds", "Open a round")
+            if not file.published_digest:
+                writing.take_back(person, engine, file.name)
             panels.link("new_rubric", "Another new rubric")
     with st.container(key="begun"):
         for name in begun:

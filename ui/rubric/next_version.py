@@ -21,13 +21,18 @@ from workflow.scorer.comparable_versions import UNFINISHED
 
 def box(label: str, words: str, verb, *args, height: int | None = 68, **more) -> None:
     """A box for text that is kept on leaving it, of one line where `height` is None; a change made elsewhere shows."""
-    key = "box-" + sha256(f"{verb.__name__}{args[2:]}".encode()).hexdigest()[:16]
+    key = box_key(verb, *args[2:])
     tab.follow(key, words)
     more |= {"key": key, "on_change": _keep, "args": (key, words, verb, *args)}
     if height is None:
         st.text_input(label, **more)
     else:
         st.text_area(label, height=height, **more)
+
+
+def box_key(verb: Callable[..., object], *of: object) -> str:
+    """The key of a box by what it keeps, and of what."""
+    return "box-" + sha256(f"{verb.__name__}{of}".encode()).hexdigest()[:16]
 
 
 def _keep(key: str, was: str, verb: Callable[..., object], *args: object) -> None:
@@ -87,7 +92,7 @@ def state(found: Unfinished) -> str:
     if found.rubric is None:
         return f"{many(len(found.problems), 'problem')} to fix before {found.name}.yml can be saved."
     if found.exists and not found.is_kept:
-        return f"{found.name}.yml is in rubric_versions/ and is never overwritten: see it under Rubrics, or begin from it."
+        return f"{found.name}.yml is in rubric_versions/; once published it is never overwritten. See it, or begin from it."
     if not found.is_kept:
         return f"Nothing has changed yet: this is the text of {found.after}."
     return f"{found.name}.yml has no errors. What you type is kept; it becomes a version when you save it."
@@ -114,6 +119,17 @@ def problems(found: Unfinished) -> None:
     panels.table(("Line", "text", "problem"), rows, numbers=(0,), marked=range(len(rows)), caption="Checked as it will be saved")
 
 
+def take_back(person: Person, engine: sa.Engine, name: str) -> None:
+    """A button that takes a saved version that is not published into its boxes again."""
+    st.button(
+        "Go on writing it",
+        key="take-back",
+        on_click=messages.attempt,
+        args=(next_version.take_back, person, engine, name),
+        help="Its file stays as it is until you save it again",
+    )
+
+
 def whole_file(person: Person, engine: sa.Engine, found: Unfinished) -> None:
     """The file itself; open where its places cannot be found otherwise."""
     with (
@@ -130,6 +146,18 @@ def whole_file(person: Person, engine: sa.Engine, found: Unfinished) -> None:
             height=460,
             label_visibility="collapsed",
         )
+
+
+def go_to(found: Unfinished, place: int) -> None:
+    """Lead to the boxes of a dimension, where they can be chosen."""
+    key = found.text(("dimensions", place, "key"))
+    if key in {each.key for each in _dimensions(found)}:
+        tab.put(f"writing-{found.name}", key)
+
+
+def number_of(found: Unfinished, key: str) -> int:
+    """Where a dimension stands among all, from 0."""
+    return next(step for step in found.place(key) or (0,) if isinstance(step, int))
 
 
 def pick_dimension(found: Unfinished) -> str | None:

@@ -5,6 +5,7 @@ as a file by `next_version.save`.
 """
 
 import re
+import unicodedata
 
 import sqlalchemy as sa
 
@@ -23,6 +24,7 @@ from workflow.rubric.outdated_labels import named
 from workflow.rubric.unfinished_version import in_lines
 
 LONGEST_NAME = 60
+_VERSIONED = re.compile(r"(.+)-v\d+(?:\.ya?ml)?")
 
 
 def begin_from_template(person: Person, engine: sa.Engine, name: str, template: str) -> str:
@@ -68,14 +70,28 @@ def _begin(person: Person, engine: sa.Engine, name: str, source: str) -> str:
     return name
 
 
+def near_name(typed: str) -> str:
+    """The name that was meant by what was typed: Product Summary is product-summary; "" where none can be told."""
+    versioned = _VERSIONED.fullmatch(typed.strip().lower())
+    name = versioned[1] if versioned else typed.strip()
+    if _is_name(name):
+        return name
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9_]+", "-", plain).strip("-_").lstrip("-_0123456789")[:LONGEST_NAME].rstrip("-_")
+
+
+def _is_name(name: str) -> bool:
+    return re.fullmatch(RUBRIC_NAME.strip("^$"), name) is not None
+
+
 def first_version(name: str) -> str:
     """NAME-v1. Raises Refused where the name is none for a rubric."""
     if not name.strip():
         raise Refused("a rubric needs a name, such as support-replies: its file is called by it")
-    if versioned := re.fullmatch(r"(.+)-v\d+(?:\.ya?ml)?", name):
+    if versioned := _VERSIONED.fullmatch(name):
         raise Refused(f"{name} names a version; leave out -v and what follows: {versioned[1]}")
-    if not re.fullmatch(RUBRIC_NAME.strip("^$"), name):
-        close = re.sub(r"[^a-z0-9_]+", "-", name.lower()).strip("-_0123456789")[:LONGEST_NAME]
+    if not _is_name(name):
+        close = near_name(name)
         raise Refused(
             f"{name!r} is no name for a rubric; use lower-case letters, digits, - and _, beginning with a letter"
             + (f": {close}" if close else "")

@@ -1,10 +1,11 @@
 """A rubric version written in the browser, the next one or the first: one person's own until it is saved as a file.
 
-What is typed is kept in the store as it is typed, right or wrong; the file's comments and layout stay. Nothing is ever written
-over: the file is made new or not at all.
+What is typed is kept in the store as it is typed, right or wrong; the file's comments and layout stay. No published version is
+ever written over, and no file but the one that was taken back to go on with.
 """
 
 from collections.abc import Callable, Collection
+from hashlib import sha256
 from itertools import count
 
 import sqlalchemy as sa
@@ -20,6 +21,7 @@ from touchstone.files.yaml_tree import MOST_BYTES, Path, Unreadable
 from workflow import clock
 from workflow.people.people import Person
 from workflow.rubric import rubrics
+from workflow.rubric.outdated_labels import named
 from workflow.rubric.unfinished_version import (
     REST,
     CheckPlace,
@@ -172,9 +174,28 @@ def start_over(person: Person, engine: sa.Engine, base: str) -> None:
         stored.drop_unfinished(connection, person.id, next_name(base))
 
 
+def take_back(person: Person, engine: sa.Engine, name: str) -> str:
+    """Go on writing a version that was saved; returns what it comes after. Its file stays as it is until it is saved again.
+    Raises Refused for one that is published, and for one that the person is writing."""
+    with writing(engine) as connection:
+        if stored_rounds.published(connection, name):
+            raise Refused(f"{name} is published, and a published version never changes; write its next version")
+        rubric, source = rubrics.usable(connection, name)
+        base = f"{named(name).rubric}-v{rubric.version - 1}"
+        if stored.unfinished(connection, person.id, name) is not None:
+            raise Refused(f"you are writing {name} already; go on with it, or start over first")
+        text = in_lines(source.decode("utf-8-sig"))
+        stored.keep_unfinished(
+            connection, person=person.id, name=name, source=text, at=clock.now(), taken_from=sha256(source).hexdigest()
+        )
+        unfinished_in(connection, person, base)  # refuses where the version before it is gone
+    return base
+
+
 def save(person: Person, engine: sa.Engine, base: str) -> str:
     """Write the version into rubric_versions/, where it waits to be published; returns its name. Raises Refused while it has
-    problems, and where a file or a published version of that name is there: neither is ever written over."""
+    problems, and where a file or a published version of that name is there: neither is ever written over, but for the file that
+    it was taken from, as that was."""
     with writing(engine) as connection:
         found = unfinished_in(connection, person, base)
         if found.rubric is None:
@@ -186,6 +207,6 @@ def save(person: Person, engine: sa.Engine, base: str) -> str:
                 f"{found.name} is published already, and a published version never changes; begin from {found.name}"
                 + ("" if found.exists else f", once {found.name}.yml is back in rubric_versions/")
             )
-        rubrics.write_new(found.name, found.source)
+        rubrics.write(found.name, found.source, taken_from=found.taken_from)
         stored.drop_unfinished(connection, person.id, found.name)
     return found.name

@@ -70,6 +70,26 @@ def write_new(name: str, source: str) -> None:
         raise Refused(f"{path.name} cannot be written ({wrong.strerror}); make rubric_versions/ writable") from None
 
 
+def write(name: str, source: str, *, taken_from: str) -> None:
+    """As `write_new`, or over the file with the digest `taken_from`, whole or not at all. Raises Refused where another stands
+    there by now."""
+    path = FOLDER / f"{name}.yml"
+    if not taken_from or not path.exists():
+        return write_new(name, source)
+    if sha256(path.read_bytes()).hexdigest() != taken_from:
+        raise Refused(
+            f"{name}.yml was changed in rubric_versions/ since you took it up, and is not overwritten; discard yours to have "
+            "it as it is now"
+        )
+    beside = path.with_suffix(".yml.new")
+    try:
+        beside.write_bytes(source.encode())
+        beside.replace(path)
+    except OSError as wrong:
+        beside.unlink(missing_ok=True)
+        raise Refused(f"{path.name} cannot be written ({wrong.strerror}); make rubric_versions/ writable") from None
+
+
 def read_source(source: bytes, file_name: str) -> tuple[Rubric | None, tuple[Problem, ...]]:
     """Read once for the same bytes: the checks of a file are run on their own examples, which takes a moment."""
     return _FILES.get((sha256(source).digest(), file_name), lambda: _read(source, file_name))

@@ -49,7 +49,8 @@ class Unfinished(NamedTuple):
     """The version as it stands, after the one called `after`: `base`, whose file is `before`; None and "" for a first version.
     `rubric` is None where it cannot be read, with every
     problem; `runs` is it too where only its own examples come out wrong. `aside` is what was set aside to read the rest;
-    `is_yaml` says whether places can be found; `is_kept` that something was typed; `exists` that its file is there already."""
+    `is_yaml` says whether places can be found; `is_kept` that something was typed; `exists` that its file is there already;
+    `taken_from` is the digest of the file that it may replace, "" for none."""
 
     after: str
     base: Rubric | None
@@ -63,6 +64,7 @@ class Unfinished(NamedTuple):
     is_yaml: bool
     is_kept: bool
     exists: bool
+    taken_from: str
 
     @property
     def reads(self) -> str:
@@ -261,6 +263,7 @@ def unfinished_in(connection: sa.Connection, person: Person, base: str) -> Unfin
         is_yaml,
         kept is not None,
         (rubrics.FOLDER / f"{name}.yml").exists(),
+        (kept.taken_from or "") if kept else "",
     )
 
 

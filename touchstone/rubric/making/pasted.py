@@ -2,7 +2,7 @@
 
     | Criterion | 1 Poor | 2 Fair | 3 Good |     levels across: a dimension a row, its anchors in the cells
     | Criterion | Level | Description |           levels down: a dimension for all rows of one criterion, or of the heading above
-    | Criterion | Question | Scale |              no levels: the scale it names, else pass or fail
+    | Criterion | Question | Scale |              no levels: the scale it names or tells (1 = none; 2 = some), else pass or fail
     - Clarity (1-5): Is it easily read?            a list: a dimension an item, with what stands farther in as its levels
       - 1: Nothing is understood.
 
@@ -10,14 +10,23 @@ What is not read is handed back line by line; nothing is guessed that was not wr
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from touchstone.errors import Problem
 from touchstone.files.markdown import MOST_ROWS, MarkdownTable, blocks_of
 from touchstone.files.yaml_tree import short
-from touchstone.rubric.making.pasted_levels import PastedLevel, cut, level_in, levels_named, plain_words, weighed
+from touchstone.rubric.making.pasted_levels import (
+    WORDS_ON_A_BUTTON,
+    PastedLevel,
+    cut,
+    level_in,
+    levels_named,
+    levels_told,
+    plain_words,
+    weighed,
+)
 from touchstone.rubric.making.scales import SCALES
 from touchstone.rubric.making.written_rubric import NewDimension, NewLevel, key_for
 
@@ -180,6 +189,9 @@ class _Reading:
         for number, row in rows:
             cell = _cells(row, kinds)
             title = cell.get("criterion", "") or title
+            if levels_told(cell["level"]) and title not in by_title:
+                self._row(number, row, {**cell, "scale": cell["level"], "level": ""})
+                continue
             level = level_in(cell["level"], is_inner=True) if cell["level"] else None
             if level is None:
                 self._leave(number, " | ".join(row), "its level cannot be told")
@@ -189,34 +201,51 @@ class _Reading:
                 by_title[title] = heading or _ReadDimension(title or f"Dimension {len(self.found) + 1}", line=line)
                 self.found.append(by_title[title])
                 self.is_heading = self.is_heading and heading is None
+            if not level.title and len(level.anchor.split()) <= WORDS_ON_A_BUTTON:
+                level = level._replace(title=level.anchor)
+            elif level.anchor and level.anchor != cell["anchor"]:
+                self._leave(number, level.anchor, "the words of its own column are taken for the anchor")
             by_title[title].levels.append(level._replace(anchor=cell["anchor"], line=number))
+            self._ask(by_title[title], number, cell.get("question", ""))
+            if cell.get("scale"):
+                self._leave(number, cell["scale"], "the levels of its rows are taken")
 
     def _levels_across(
         self, rows: Sequence[tuple[int, tuple[str, ...]]], heads: Sequence[str], kinds: Sequence[str], across: Sequence[int]
     ) -> None:
         named = {place: level_in(heads[place], is_inner=True) or PastedLevel(cut(heads[place]), heads[place]) for place in across}
         for number, row in rows:
-            cell = _cells(row, kinds)
-            titled = _titled(cell.get("criterion", ""), number)
+            titled = self._row(number, row, _cells(row, kinds))
             if titled is None:
-                self._leave(number, " | ".join(row), "it has no criterion in its first column")
                 continue
-            titled.question = cell.get("question", "") or titled.question
             titled.across = True
             for place, level in named.items():
                 titled.levels.append(level._replace(anchor=plain_words(row[place]), line=number))
-            self.found.append(titled)
 
     def _without_levels(self, rows: Sequence[tuple[int, tuple[str, ...]]], kinds: Sequence[str]) -> None:
         for number, row in rows:
-            cell = _cells(row, kinds)
-            titled = _titled(cell.get("criterion", ""), number)
-            if titled is None:
-                self._leave(number, " | ".join(row), "it has no criterion in its first column")
-                continue
-            titled.question = cell.get("question", "") or cell.get("anchor", "") or titled.question
-            titled.scale = cell.get("scale", "") or titled.scale
-            self.found.append(titled)
+            self._row(number, row, _cells(row, kinds))
+
+    def _row(self, number: int, row: Sequence[str], cell: Mapping[str, str]) -> _ReadDimension | None:
+        """A criterion that has a row to itself, with the question and the scale of its columns before those beside its title."""
+        titled = _titled(cell.get("criterion", ""), number)
+        if titled is None:
+            self._leave(number, " | ".join(row), "it has no criterion in its first column")
+            return None
+        beside, titled.question = titled.question, ""
+        for words in (cell.get("question", ""), cell.get("anchor", ""), beside):
+            self._ask(titled, number, words)
+        if titled.scale and cell.get("scale"):
+            self._leave(number, titled.scale, "the scale of its own column is taken")
+        titled.scale = cell.get("scale", "") or cell.get("level", "") or titled.scale
+        self.found.append(titled)
+        return titled
+
+    def _ask(self, under: _ReadDimension, number: int, words: str) -> None:
+        """Take these words for a dimension's question, unless it has one."""
+        if words and under.question and words != under.question:
+            self._leave(number, words, "a dimension has one question")
+        under.question = under.question or words
 
     def _leave(self, line: int, text: str, why: str) -> None:
         self.unread.append(Problem(line, f"“{short(text)}” is not read: {why}" if text.strip() else why, why))
@@ -235,13 +264,15 @@ class _Reading:
         for level, why in left_out:
             self._leave(level.line, str(level.title or level.value), why)
         key = key_for(found.title, taken)
+        named = levels_named(found.scale)
         if len(levels) < 2:
-            named = levels_named(found.scale)
             if found.scale and not named:
                 self._leave(found.line, found.scale, "this scale cannot be told, so pass or fail is taken")
             ready = named or tuple(NewLevel(value, words) for value, words in SCALES["pass-fail"].levels)
             anchors = {level.value: level.anchor for level in levels}
-            levels = [each._replace(anchor=anchors.get(each.value, "")) for each in ready]
+            levels = [each._replace(anchor=anchors.get(each.value, "") or each.anchor) for each in ready]
+        elif found.scale and [each.value for each in named] != [each.value for each in levels]:
+            self._leave(found.line, found.scale, f"its levels are taken from {'the columns' if found.across else 'below it'}")
         is_ordinal = isinstance(levels[0].value, int) or found.across and not _has_no_order(levels)
         weights = "unweighted" if not is_ordinal else "linear" if len(levels) < 4 else "quadratic"
         return NewDimension(key, found.title, tuple(levels), found.question, is_ordinal, weights)

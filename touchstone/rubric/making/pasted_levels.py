@@ -31,6 +31,10 @@ _WORD_FIRST = re.compile(r"^([^:：]{1,60}?)\s*(?:[:：=]|\s[–—-]\s)\s*(.*)$
 _RANGE = re.compile(r"^(?:scale\s*)?(-?\d{1,2})\s*(?:-|–|—|to|\.\.+)\s*(-?\d{1,2})(?:\s*(?:scale|points?|levels?))?$", re.I)
 _POINTS = re.compile(r"^([2-9]|10)[ -]?(?:points?|levels?)(?: scale)?$|^likert[ -]([2-9]|10)$", re.I)
 
+_TOLD = re.compile(r";|\||,(?=\s*(?:-?\d{1,3}|pass|fail|yes|no)\s*[=:])", re.I)
+_TELLS = re.compile(r"\s*(?:-?\d{1,3}\s*[=:–—-]|[^\s=:;|]{1,30}\s*[=:])\s*\S")
+MOST_LETTERS_ON_A_BUTTON = 24
+
 
 class PastedLevel(NamedTuple):
     """A level as it was read: the words of its button and its anchor may be ""."""
@@ -82,8 +86,11 @@ def level_in(words: str, *, is_inner: bool) -> PastedLevel | None:
 
 
 def levels_named(scale: str) -> tuple[NewLevel, ...]:
-    """The levels that a scale in a few words has: "1-5", "0 to 3", "5 points", "pass/fail", "low, medium, high"; () for none."""
+    """The levels that a scale in a few words has: "1-5", "0 to 3", "5 points", "pass/fail", "low, medium, high", or one that says
+    each, "1 = none; 2 = some"; () for none."""
     scale = scale.strip()
+    if told := levels_told(scale):
+        return told
     if found := _RANGE.match(scale):
         low, high = int(found[1]), int(found[2])
         numbers = range(low, high + 1) if low < high else range(low, high - 1, -1)
@@ -98,7 +105,16 @@ def levels_named(scale: str) -> tuple[NewLevel, ...]:
     values = [_KNOWN.get(part.casefold(), int(part) if re.fullmatch(r"-?\d{1,3}", part) else cut(part)) for part in parts]
     if len(set(values)) < len(values) or len({type(value) for value in values}) > 1:
         return ()
-    return tuple(NewLevel(value, part[:1].upper() + part[1:]) for value, part in zip(values, parts, strict=True))
+    return tuple(NewLevel(value, _capital(part)) for value, part in zip(values, parts, strict=True))
+
+
+def levels_told(scale: str) -> tuple[NewLevel, ...]:
+    """The levels of one line that says each of them: "1 = none; 2 = some", "pass: all of it; fail: less"; () for none."""
+    parts = [part.strip() for part in _TOLD.split(scale) if part.strip()]
+    if not 2 <= len(parts) <= MOST_LEVELS or not all(_TELLS.match(part) for part in parts):
+        return ()
+    levels, left_out = weighed(level for part in parts if (level := level_in(part, is_inner=True)) is not None)
+    return tuple(levels) if len(levels) == len(parts) and not left_out else ()
 
 
 def _numbered(numbers: range) -> tuple[NewLevel, ...]:
@@ -126,9 +142,27 @@ def weighed(found: Iterable[PastedLevel]) -> tuple[list[NewLevel], list[tuple[Pa
             left_out.append((each, f"more than {MOST_LEVELS} levels"))
         else:
             kept.append(_as_new(each))
+    kept = _with_short_anchors_as_titles(kept)
     if is_numbers and not _rise_or_fall([level.value for level in kept]):
         kept.sort(key=lambda level: level.value if isinstance(level.value, int) else 0)
     return kept, left_out
+
+
+def _with_short_anchors_as_titles(levels: list[NewLevel]) -> list[NewLevel]:
+    """Where a level has a few words alone they are on its button too, if those of every such level are as few, each its own."""
+    bare = [each for each in levels if each.title == f"Level {each.value}"]
+    words = {each.value: each.anchor.rstrip(" .;") for each in bare}
+    are_short = all(
+        0 < len(each) <= MOST_LETTERS_ON_A_BUTTON and len(each.split()) <= WORDS_ON_A_BUTTON for each in words.values()
+    )
+    titles = {each.title.casefold() for each in levels if each not in bare} | {each.casefold() for each in words.values()}
+    if not bare or not are_short or len(titles) < len(levels):
+        return levels
+    return [each._replace(title=_capital(words[each.value])) if each in bare else each for each in levels]
+
+
+def _capital(words: str) -> str:
+    return words[:1].upper() + words[1:]
 
 
 def _rise_or_fall(values: Sequence[int | str]) -> bool:
@@ -143,4 +177,4 @@ def _as_new(level: PastedLevel) -> NewLevel:
         anchor = anchor or title
         title = " ".join(title.split()[:WORDS_ON_A_BUTTON])
     title = title or (f"Level {level.value}" if isinstance(level.value, int) else str(level.value).replace("_", " "))
-    return NewLevel(level.value, title[:1].upper() + title[1:], anchor)
+    return NewLevel(level.value, _capital(title), anchor)

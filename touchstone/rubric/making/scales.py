@@ -30,6 +30,12 @@ SCALES = {
     "named-nominal": ReadyScale("Named levels, without an order", False, (("one", "One"), ("other", "Other")), "unweighted"),
 }
 THRESHOLD = 0.7
+LOW_THRESHOLD = 0.2
+
+
+def flags_nothing(threshold: float) -> str:
+    """A caution where a dimension's threshold is so low that it says nothing; "" for another."""
+    return f"at a threshold of {threshold:.2f} hardly anything is ever flagged" if threshold < LOW_THRESHOLD else ""
 
 
 def scale_named_by(values: Sequence[object], *, is_ordinal: bool) -> str:

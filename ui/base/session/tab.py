@@ -1,9 +1,12 @@
 """What this browser tab is in the middle of, and what stands in its widgets: the only user of st.session_state."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from hashlib import sha256
 from typing import Any
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import StopException
 
 
 def state() -> dict[str, Any]:
@@ -24,17 +27,44 @@ def value_of(key: str) -> Any:
     return st.session_state.to_dict().get(key)
 
 
+@contextmanager
+def drawing(page: str) -> Iterator[None]:
+    """One drawing of a page. It counts once it came to its end, also an early one, by `st.stop` or an error; one that is begun
+    again half way does not. What was not in it is gone from the browser, and on another page than before everything is new."""
+    if state().get("drawing") != page:
+        state()["drawing"] = page
+        count("drawings")
+    try:
+        yield
+    except StopException:
+        pass
+    except Exception:
+        count("drawings")
+        raise
+    count("drawings")
+
+
+def _is_new(key: str) -> bool:
+    """Whether a widget comes into the browser now, or anew. Streamlit keeps a value given to its key beyond its end and does not
+    hand it to one that comes back: it would be drawn empty, and what is empty be sent as if it was typed."""
+    now, drawn_in = counter("drawings"), state().setdefault("drawn-in", {})
+    last, was_new = drawn_in.get(key, (-2, True))
+    is_new = was_new if last == now else last < now - 1  # the same drawing, begun again
+    drawn_in[key] = (now, is_new)
+    return is_new
+
+
 def start_with(key: str, value: Any) -> None:
-    """Give a widget its stored value before it is first drawn; what the person has changed since stays."""
-    if value is not None and key not in st.session_state:
+    """Give a widget its stored value when it comes into the browser; what the person has changed since stays."""
+    if _is_new(key) and value is not None:
         st.session_state[key] = value
 
 
 def follow(key: str, value: Any) -> None:
-    """Give a widget what is stored, before it is drawn, wherever that is another value than when it was drawn last; what the
-    person has typed since stays. So a box can keep its key, and with it the focus, while what is stored changes."""
+    """Give a widget what is stored when it comes into the browser, and wherever that is another value than when it was drawn
+    last; what the person has typed since stays. So a box can keep its key, and the focus, while what is stored changes."""
     drawn, now = state().setdefault("drawn", {}), sha256(repr(value).encode()).hexdigest()[:16]
-    if drawn.get(key) != now or key not in st.session_state:
+    if _is_new(key) or drawn.get(key) != now or key not in st.session_state:
         st.session_state[key] = value
     drawn[key] = now
 

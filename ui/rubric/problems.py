@@ -1,0 +1,107 @@
+"""What keeps a rubric that is written in boxes from being saved: said once, by its dimension and its box."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import sqlalchemy as sa
+import streamlit as st
+
+from touchstone.files import yaml_tree
+from touchstone.rubric.making.scales import flags_nothing
+from ui.base import panels
+from ui.base.session import messages, tab
+from ui.rubric import next_version as writing
+from workflow.people.people import Person
+from workflow.rubric import new_dimensions, next_version
+from workflow.rubric.box_problems import BoxProblem, by_box
+from workflow.rubric.unfinished_version import Unfinished
+
+CHOSEN = ("scale", "statistic", "weights", "threshold", "weight")
+_to_box = st.components.v2.component(
+    "touchstone_to_box", js=(Path(__file__).parent / "to_box.js").read_text(encoding="utf-8"), isolate_styles=False
+)
+
+
+def save_button(person: Person, engine: sa.Engine, found: Unfinished) -> None:
+    st.button(
+        f"Save as {panels.literal(found.name)}.yml",
+        type="primary",
+        on_click=_save,
+        args=(person, engine, found),
+        key="save-version",
+    )
+
+
+def _save(person: Person, engine: sa.Engine, found: Unfinished) -> None:
+    """Save the version from a button; what is wrong with it stands on the page already."""
+    if made := messages.attempt(next_version.save, person, engine, found.after):
+        messages.report(f"{made}.yml is saved in rubric_versions/.")
+    elif messages.refusal()[1]:
+        messages.refuse(messages.refusal()[0])
+
+
+def listed(found: Unfinished, go: Callable[[int], None]) -> None:
+    """What is wrong at once, what is only empty on request or once saving was tried. `go` leads to a dimension."""
+    told, others = by_box(found)
+    empty = [each for each in told if each.is_empty]
+    with st.container():  # always there, so that the boxes below keep the focus
+        panels.notes(_low_thresholds(found))
+        _boxes(found, [each for each in told if not each.is_empty], go, "wrong")
+        if others:
+            writing.problems(found._replace(problems=tuple(others)))
+        if empty:
+            with st.expander(f"Still to fill in: {len(empty)}", expanded=messages.last_verb() == next_version.save.__name__):
+                _boxes(found, empty, go, "empty")
+
+    _to_box(key="to-box", data={"selector": tab.state().get("to-box", ""), "press": tab.counter("to-box")})
+
+
+def _boxes(found: Unfinished, told: Sequence[BoxProblem], go: Callable[[int], None], name: str) -> None:
+    with st.container(key=f"problems-{name}", gap=None):
+        for number, each in enumerate(told):
+            st.button(
+                panels.literal(f"{each}."),
+                key=f"problem-{name}-{number}",
+                type="tertiary",
+                on_click=_lead,
+                args=(found, each, go),
+            )
+
+
+def _lead(found: Unfinished, problem: BoxProblem, go: Callable[[int], None]) -> None:
+    if problem.place is not None:
+        go(problem.place)
+    tab.state()["to-box"] = _selector(found, problem)
+    tab.count("to-box")
+
+
+def _selector(found: Unfinished, problem: BoxProblem) -> str:
+    """Where the box stands in the browser: by its key where it keeps words, else by its label."""
+    keys = [writing.box_key(next_version.keep_words, found.after, problem.path)]
+    if problem.place is not None and problem.path[2:] == ("title",):
+        keys.append(writing.box_key(new_dimensions.keep_title, found.after, problem.place))
+    boxes = [f".st-key-{key} :is(input, textarea)" for key in keys]
+    if problem.path[-1] in CHOSEN:
+        boxes.append(f'input[aria-label*="{str(problem.path[-1]).capitalize()}"]')
+    return ", ".join(boxes)
+
+
+def _low_thresholds(found: Unfinished) -> list[str]:
+    """What is to be thought over before it is saved, though nothing is wrong with it."""
+    said: list[str] = []
+    path: yaml_tree.Path = ("dimensions", 0)
+    while found.has(path):
+        threshold = share(found.text((*path, "agreement", "threshold")))
+        if threshold is not None and (low := flags_nothing(threshold)):
+            said.append(f"{found.text((*path, 'title')) or f'Dimension {int(path[1]) + 1}'}: {low}.")
+        path = ("dimensions", int(path[1]) + 1)
+    return said
+
+
+def share(text: str) -> float | None:
+    """A number between 0 and 1 as it is written; None for anything else."""
+    try:
+        number = float(text)
+    except ValueError:
+        return None
+    return number if 0 <= number <= 1 else None
