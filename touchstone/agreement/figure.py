@@ -126,13 +126,14 @@ def signed(figure: Figure) -> str:
     """A difference for a page: "+.12 [−.03, +.27]", or why it is undefined."""
     if figure.value is None:
         return in_words(figure)
-    value, low, high = (("−" if round(number, 2) < 0 else "+") + f"{abs(number):.2f}".removeprefix("0") for number in figure.ends)
+    value, low, high = (("" if round(number, 2) < 0 else "+") + short(number) for number in figure.ends)
     return f"{value} [{low}, {high}]"
 
 
 def short(value: float) -> str:
-    """Two decimals without the leading zero."""
-    return f"{value:.2f}".replace("0.", ".", 1).replace("-.00", ".00")
+    """Two decimals without the leading zero, and a minus that is one: ".79", "−.52", "1.00"."""
+    size = f"{abs(value):.2f}"
+    return ("−" if value < 0 and float(size) else "") + size.removeprefix("0")
 
 
 def as_json(figures: Mapping[Coefficient, Figure], coefficients: Iterable[Coefficient], *, of_two: bool) -> dict[str, object]:
