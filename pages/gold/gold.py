@@ -51,18 +51,18 @@ partial = bool(waiting) and st.checkbox(f"Leave out the {many(waiting, 'cell')} 
 form = export_form.choose()
 files = (*export_folder.FILES, *form.files)
 folder = export_folder.folder_of(found.round)
-if st.button(
+pressed = st.button(
     "Export gold",
     type="primary",
     disabled=bool(waiting) and not partial,
     help=f"Writes {', '.join(files)} into exports/{folder.name}",
-):
-    how = {"partial": partial, "with_single": with_single, "form": form}
-    written = messages.attempt(export.export_gold, person, engine, name, folder, **how)
-    if written:
-        messages.report(export_form.told_of(written, files))
-    if written:
-        export_form.downloads(written, files)
+)
+how = {"partial": partial, "with_single": with_single, "form": form}
+written = messages.attempt(export.export_gold, person, engine, name, folder, **how) if pressed else None
+if written:
+    messages.report(export_form.told_of(written, files))
 panels.outcome()
+if written:
+    export_form.downloads(written, files)
 if waiting and not partial:
     panels.text("An export is complete or says what it leaves out: adjudicate first, or tick the box.", quiet=True)

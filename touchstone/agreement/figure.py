@@ -126,7 +126,7 @@ def signed(figure: Figure) -> str:
     """A difference for a page: "+.12 [−.03, +.27]", or why it is undefined."""
     if figure.value is None:
         return in_words(figure)
-    value, low, high = (("" if round(number, 2) < 0 else "+") + short(number) for number in figure.ends)
+    value, low, high = (("+" if round(number, 2) > 0 else "") + short(number) for number in figure.ends)
     return f"{value} [{low}, {high}]"
 
 

@@ -61,7 +61,7 @@ class Cell:
 
     @property
     def is_lone(self) -> bool:
-        """Whether it has one label because the others owed were never handed in: the round was closed early, nobody skipped it."""
+        """Whether it has one label as the others owed were never handed in: the round was closed early, nobody skipped it."""
         return self.state == MISSING and len(self.labels) == 1
 
     @property
