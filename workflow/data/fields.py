@@ -19,6 +19,7 @@ OWN = {
     "partition": "partition",
 }
 MOST_VALUES, MOST_FIELDS = 50, 30
+MOST_COLUMNS = 200  # fields of a file's own in an export
 LONGEST_VALUE = 60  # characters: a longer one is a text
 
 
@@ -72,7 +73,9 @@ def own_values(row: sa.Row) -> dict[str, Value]:
     is a text, a number, or true or false; lists, objects and blanks are left out."""
     values = {**row.of_task, **{name: value for name, value in row.of_draft.items() if value is not None}}
     return {
-        name: value for name, value in values.items() if name not in OWN and isinstance(value, str | int | float) and value != ""
+        name: as_text(value) if isinstance(value, bool) else value
+        for name, value in values.items()
+        if name not in OWN and isinstance(value, str | int | float) and value != ""
     }
 
 

@@ -14,14 +14,13 @@ from touchstone.data.task_input import fields_of
 from touchstone.english import many
 from touchstone.files.writing.delimited import Value, delimited
 from touchstone.files.writing.workbook import workbook
-from workflow.data.fields import own_values
+from workflow.data.fields import MOST_COLUMNS, own_values
 from workflow.exporting.label_export import about_rows
 from workflow.gold.gold import Gold
 
 CELL, DRAFT = PER = ("cell", "draft")
 ENDINGS = ("csv", "xlsx")
 OF_DRAFT = ("author", "partition", "cluster", "target_dimension", "source_mode", "difficulty")
-MOST_FIELDS = 200  # of a project's own, a column each
 BY_DRAFT = ("draft_id", "task_id")
 ROUND = ("round", "rubric", "rubric_digest")
 WHY = {
@@ -66,7 +65,7 @@ class GoldTable(NamedTuple):
 
 class _Known(NamedTuple):
     """What is known of the drafts beside their gold: the columns in which some draft has a value, those of OF_DRAFT in which none
-    has, how many fields are beyond MOST_FIELDS, and each draft's values in the columns."""
+    has, how many fields are beyond MOST_COLUMNS, and each draft's values in the columns."""
 
     columns: tuple[str, ...]
     empty: tuple[str, ...]
@@ -120,11 +119,11 @@ def _known(stored: Sequence[sa.Row], further: Mapping[str, Mapping[str, Value]])
     }
     has = dict.fromkeys(name for values in of_draft.values() for name, value in values.items() if value not in (None, ""))
     fields = [name for name in has if name not in OF_DRAFT]
-    columns = (*(name for name in OF_DRAFT if name in has), *fields[:MOST_FIELDS])
+    columns = (*(name for name in OF_DRAFT if name in has), *fields[:MOST_COLUMNS])
     return _Known(
         columns,
         tuple(name for name in OF_DRAFT if name not in has),
-        len(fields[MOST_FIELDS:]),
+        len(fields[MOST_COLUMNS:]),
         {draft: [values.get(name) for name in columns] for draft, values in of_draft.items()},
     )
 
@@ -214,7 +213,7 @@ def _not_in_it(known: _Known, form: Form) -> list[str]:
         *([] if form.texts else ["the drafts' texts and their tasks' fields: --texts adds them"]),
         "the labels behind each level, with notes: gold.jsonl and export-labels have them",
         *([f"columns that no draft here has a value of: {', '.join(known.empty)}"] if known.empty else []),
-        *([f"{many(known.beyond, 'field')} of the files beyond {MOST_FIELDS}"] if known.beyond else []),
+        *([f"{many(known.beyond, 'field')} of the files beyond {MOST_COLUMNS}"] if known.beyond else []),
         "lists and objects that task and draft files held beside the fields above",
     ]
 
