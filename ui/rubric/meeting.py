@@ -259,7 +259,7 @@ def overview(made: Meeting, says: ScorerSays) -> None:
 
 
 def _given(point: Point) -> Sequence[str]:
-    notes = " · ".join(f"{label.annotator} {label.value}" + (f": {label.note}" if label.note else "") for label in point.labels)
+    notes = "; ".join(f"{label.annotator}: {label.value}" + (f" (“{label.note}”)" if label.note else "") for label in point.labels)
     was = point.adjudication
     return notes, f"{was.value}, {was.cause}: {was.reason}" if was else "–"
 

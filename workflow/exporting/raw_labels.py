@@ -71,8 +71,8 @@ MEANINGS: Mapping[str, str] = {
     "supersedes": "the label it took the place of",
 }
 FIELD = (
-    "a field of the draft's or its task's own, as its file had it, empty on practice drafts; unless shown on purpose never shown to "
-    "who labels: not for anybody who is still to label these drafts"
+    "a field of the draft's or its task's own, as its file had it, empty on practice drafts; never shown to who labels unless on "
+    "purpose: not for anybody who is still to label these drafts"
 )
 BESIDE = ("note", "skip", "query", "seconds", "delivered_at")  # of a wide row, once an annotator
 
