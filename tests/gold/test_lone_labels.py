@@ -84,7 +84,7 @@ def test_without_being_asked_for_it_stays_out_and_nothing_is_said_of_it(engine, 
 
 def test_the_list_of_cells_tells_a_level_from_a_label_that_is_not_there(engine, lead):
     names = list(names_of(open_disagreements(lead, engine, "pilot")).values())
-    assert [name.split("   ")[1:] for name in names if "Tone" in name] == [
+    assert [name.split(" · ")[1:] for name in names if "Tone" in name] == [
         ["d02 / Tone", "A: 0; B: 1"],
         ["d03 / Tone", "A: 1; no second label (the other was never handed in)"],
         ["d04 / Tone", "A: 3; no second label (the draft was skipped)"],
@@ -99,9 +99,7 @@ def test_the_page_lets_them_out_by_a_box_says_once_that_it_is_done_and_counts_le
     assert "3 cells settled; 7 cells are waiting for adjudication." in tab.text
     assert "0: 0, 1: 0, 2: 1, 3: 0" in tab.text and "Level 0" not in tab.text
     single, partial = tab.at.checkbox[0], tab.at.checkbox[1]
-    assert (
-        single.label == "Include the 2 cells that one annotator labelled, marked “single”, of which 2 were to be labelled twice"
-    )
+    assert single.label == "Include the 2 cells that one annotator labelled, marked “single”, which were to be labelled twice"
     assert partial.label.startswith("Leave out the 7 cells")
     single.check()
     tab.run()

@@ -47,10 +47,10 @@ def names_of(queue: Queue) -> dict[str, str]:
     """The cells in the list, by key: its number among all, draft and dimension, and what is the matter."""
     titles, of = queue.titles, len(queue.waiting) + len(queue.decided)
     return {
-        _key(cell): f"{place} of {of}   {cell.draft_id} / {titles[cell.dimension]}   {_matter(cell)}"
+        _key(cell): f"{place} of {of} · {cell.draft_id} / {titles[cell.dimension]} · {_matter(cell)}"
         for place, cell in enumerate(queue.waiting, start=len(queue.decided) + 1)
     } | {
-        _key(cell): f"decided   {cell.draft_id} / {titles[cell.dimension]}   level {cell.decision.value}"
+        _key(cell): f"decided · {cell.draft_id} / {titles[cell.dimension]} · level {cell.decision.value}"
         for cell in queue.decided
         if cell.decision
     }

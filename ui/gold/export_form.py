@@ -37,7 +37,10 @@ def with_single(found: Gold) -> bool:
     number = found.single + len(found.lone)
     if not number:
         return False
-    lone = f", of which {len(found.lone)} {'was' if len(found.lone) == 1 else 'were'} to be labelled twice" if found.lone else ""
+    lone = ""
+    if found.lone:
+        which = f"{len(found.lone)} of which" if found.single else "which"
+        lone = f", {which} {'was' if len(found.lone) == 1 else 'were'} to be labelled twice"
     return st.checkbox(
         f"Include the {many(number, 'cell')} that one annotator labelled, marked “single”{lone}",
         help="The round was closed early, before the other label; the manifest names these cells" if found.lone else None,
