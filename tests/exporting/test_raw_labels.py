@@ -61,6 +61,8 @@ def test_a_row_a_label_says_what_counts_and_keeps_what_does_not(engine, lead_any
         assert by_id[row["supersedes"]]["state"] == "superseded" and by_id[row["supersedes"]]["draft_id"] == row["draft_id"]
     noted = {row["note"] for row in rows if (row["draft_id"], row["annotator"], row["state"]) == ("d02", "ana", "current")}
     assert noted == {"'" + LIVE}
+    assert {min(int(row["position"]) for row in rows if row["annotator"] == name) for name in ("ana", "ben")} == {1}
+    assert MEANINGS["position"].endswith("from 1")
     assert {row["query"] for row in rows if row["query"]} == {"'Is this one broken?'"}
     assert all(row["labelled_at"].endswith("+00:00") and float(row["seconds"]) >= 0 for row in counted)
     assert [row["annotator"] for row in rows] == sorted(row["annotator"] for row in rows), "in the round's own order"

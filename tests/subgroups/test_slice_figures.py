@@ -6,17 +6,24 @@ import pytest
 
 from tests.support.kept_stores import kept
 from tests.support.page_tab import Tab
-from tests.support.small_stores import draft, jsonl, label_all, opened, people, stock, task
+from tests.support.small_stores import draft, inside, jsonl, label_all, opened, people, rows, save, stock, task
 from touchstone.agreement.figure import Figure, short, signed
 from touchstone.data.counts import Counts
 from touchstone.subgroups.drift import level_in_halves
 from touchstone.subgroups.mean_estimates import differences, heights
 from touchstone.subgroups.rater_effects import against_others
+from ui.subgroups.annotators import annotator_rows
 from ui.subgroups.slices import slice_rows
 from workflow.data.task_import import import_drafts, import_tasks
+from workflow.projects.projects import new_project
 from workflow.rounds.closing import close_round
+from workflow.rounds.design import RoundDesign
+from workflow.rounds.opening import open_round
+from workflow.subgroups.annotators import annotators
 from workflow.subgroups.slices import slices
 
+ORDER = """SELECT d.draft_id, a.position FROM assignments a JOIN drafts d ON d.id = a.draft JOIN people p ON p.id = a.person
+    WHERE p.name = 'ana'"""
 SIZES = {10: (3, 4), 20: (2, 3), 30: (6, 8)}  # a slice's value: drafts that two labelled, drafts that anybody did
 
 
@@ -42,8 +49,8 @@ def lead(sqlite_engine):
 
 def test_clusters_of_a_slice_are_of_the_drafts_that_n_counts(sqlite_engine, lead):
     found = slices(lead, sqlite_engine, "pilot", "size")
-    rows = [row for row in slice_rows(found)[1] if row[1] == "Tone"]
-    assert [(row[0], row[2], row[3]) for row in rows] == [("10", "3", "3"), ("20", "2", "2"), ("30", "6", "6")]
+    of_tone = [row for row in slice_rows(found)[1] if row[1] == "Tone"]
+    assert [(row[0], row[2], row[3]) for row in of_tone] == [("10", "3", "3"), ("20", "2", "2"), ("30", "6", "6")]
 
 
 def test_slices_too_small_for_the_lowest_are_counted_by_n_and_the_sentence_says_of_how_many_it_is_the_lowest(sqlite_engine, lead):
@@ -86,6 +93,63 @@ def test_one_against_the_others_is_in_the_numbers_of_uneven_and_falling_levels()
     assert found.severity.value == pytest.approx(-1 / 3)
     assert found.deviation == pytest.approx((25 / 3) ** 0.5)
     assert differences((5, 3, 0)) == {0.0: 3 / 9, 2.0: 1 / 9, 5.0: 1 / 9, -2.0: 1 / 9, 3.0: 1 / 9, -5.0: 1 / 9, -3.0: 1 / 9}
+
+
+RUBRIC = """
+rubric: stars
+version: 1
+title: Stars
+dimensions:
+  - key: worth
+    title: Worth
+    question: How good is it?
+    scale: ordinal
+    weight: 0.5
+    levels:
+{numbers}
+    agreement: {{statistic: kappa, weights: unweighted, threshold: 0.7}}
+  - key: fault
+    title: Main fault
+    question: How bad is it?
+    scale: ordinal
+    weight: 0.5
+    levels:
+{words}
+    agreement: {{statistic: kappa, weights: unweighted, threshold: 0.7}}
+"""
+
+
+def test_a_rounds_means_are_those_of_its_exported_labels_and_of_words_it_is_said_what_counts(sqlite_engine, rubric_folder):
+    """Ana gives 5 to all of the first half of her order and 4 to the rest, Ben one less; of the words ana gives the second, ben
+    the third."""
+    levels = {"numbers": range(1, 6), "words": ("none", "minor", "severe")}
+    lines = {
+        name: "\n".join(f"      - {{value: {each}, title: T{each}, anchor: It is {each}.}}" for each in some)
+        for name, some in levels.items()
+    }
+    (rubric_folder / "stars-v1.yml").write_text(RUBRIC.format(**lines))
+    lead, ana, ben = people(sqlite_engine, "lead", "ana", "ben")
+    new_project(lead, sqlite_engine, "stars", rubric="stars")
+    inner = inside(sqlite_engine, "stars")
+    stock(inner, lead, 12)
+    open_round(lead, inner, RoundDesign("stars", rubric="stars-v1", annotators=("ana", "ben")))
+    first = {row[0] for row in rows(inner, ORDER) if row[1] <= 6}
+    for person, less, word in ((ana, 0, "minor"), (ben, 1, "severe")):
+        for n in range(1, 13):
+            level = (5 if f"d{n:02}" in first else 4) - less
+            save(inner, person, f"d{n:02}", (level, word), round_name="stars", dimensions=("worth", "fault"))
+    close_round(lead, inner, "stars")
+    found = annotators(lead, inner, "stars")
+    mine = found.annotators[0]
+    assert (mine.drift["worth"].first.value, mine.drift["worth"].second.value) == (5, 4)
+    assert (mine.drift["fault"].first.value, found.annotators[1].drift["fault"].first.value) == (2, 3)
+    assert (mine.dimensions["worth"].severity.value, mine.dimensions["fault"].severity.value) == (1, -1)
+    assert (
+        "The levels of Main fault are words: in means and differences each counts by its place, from 1 for the first."
+        in found.notes
+    )
+    row = next(row for row in annotator_rows(found, ["worth"])[1] if row[1] == "ana")
+    assert (row[3].split()[0], row[7], row[8].split()[0]) == ("+1.00", "5.00 → 4.00", "−1.00")
 
 
 # One way to print a figure

@@ -91,7 +91,8 @@ def labels(case: Case) -> None:
     )
     if case.cell.is_lone:
         panels.text(
-            "Its levels cannot be compared. It need not be decided: Gold can let it out as it is, marked “single”.", quiet=True
+            "One label has no other to differ from. It need not be decided: Gold can let it out as it is, marked “single”.",
+            quiet=True,
         )
     if case.also_labelled:
         draw(YOU_LABELLED_IT)

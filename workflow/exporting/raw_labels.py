@@ -66,7 +66,7 @@ MEANINGS: Mapping[str, str] = {
     "labelled_at": "when this level was given (UTC)",
     "delivered_at": "when the draft was last saved or skipped (UTC)",
     "seconds": "the annotator's time on the draft, once for all its dimensions; pauses above two minutes count as two",
-    "position": "the draft's place in the annotator's own order, from 0",
+    "position": "the draft's place in the annotator's own order, from 1",
     "label_id": "the label, as gold.csv names it",
     "supersedes": "the label it took the place of",
 }
