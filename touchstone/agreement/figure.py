@@ -4,6 +4,7 @@ These are values: what computes them is in `report`, `clusters` and the folders 
 """
 
 import math
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
@@ -134,6 +135,15 @@ def short(value: float) -> str:
     """Two decimals without the leading zero, and a minus that is one: ".79", "−.52", "1.00"."""
     size = f"{abs(value):.2f}"
     return ("−" if value < 0 and float(size) else "") + size.removeprefix("0")
+
+
+def with_hyphens(words: str) -> str:
+    """A sentence as JSON carries it: programs that look for a figure in it know the hyphen, not the minus.
+
+    >>> with_hyphens("Tone −.40 [−.60, −.20], kappa −0.05")
+    'Tone -.40 [-.60, -.20], kappa -0.05'
+    """
+    return re.sub(r"−(?=\d?\.\d\d)", "-", words)
 
 
 def as_json(figures: Mapping[Coefficient, Figure], coefficients: Iterable[Coefficient], *, of_two: bool) -> dict[str, object]:

@@ -19,7 +19,6 @@ data.
 """
 
 import math
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
@@ -42,6 +41,7 @@ from touchstone.agreement.figure import (
     Withheld,
     as_json,
     undefined,
+    with_hyphens,
 )
 from touchstone.agreement.looks import Looks
 from touchstone.agreement.verdict import MOST, FurtherDrafts, Judgement, further_drafts, stretched, too_few_units
@@ -49,8 +49,6 @@ from touchstone.data.counts import Counts, histogram_in_own_order, in_own_order
 
 MOST_N = 500  # with more drafts chance shows next to nothing
 TRULY = 0.05  # how far over its threshold each dimension is taken to be, for what chance alone would show
-
-MINUS = re.compile(r"−(?=[01]\.\d\d\b)")  # of a figure: programs that look for one know the hyphen
 
 
 @dataclass(frozen=True)
@@ -140,7 +138,7 @@ class DimensionReport:
             "pairs": [pair.as_json() for pair in self.pairs],
             "overall": as_json(self.overall, OF_ALL, of_two=False),
             "icc": self.icc.as_json() if self.icc else None,
-            "warnings": [MINUS.sub("-", each) for each in self.warnings],
+            "warnings": [with_hyphens(each) for each in self.warnings],
         }
 
 
