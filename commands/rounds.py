@@ -261,7 +261,12 @@ def export_gold(
     round_name: Annotated[str, typer.Argument(metavar="ROUND")],
     to: Annotated[Path | None, typer.Option(help="a folder; exports/ROUND when left out")] = None,
     partial: Annotated[bool, typer.Option("--partial", help="leave out the cells not yet adjudicated")] = False,
-    with_single: Annotated[bool, typer.Option("--with-single", help="include single-annotated labels, marked single")] = False,
+    with_single: Annotated[
+        bool,
+        typer.Option(
+            "--with-single", help="include cells with one label, as planned or as the round was closed early, marked single"
+        ),
+    ] = False,
     per: Annotated[
         str, typer.Option(help="also a table (CSV and XLSX) with a row a draft, or a row a cell", metavar="draft|cell")
     ] = "",

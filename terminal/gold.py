@@ -26,6 +26,8 @@ def adjudicate_by_prompts(person: Person, engine: sa.Engine, round_name: str) ->
             typer.echo(f"  {letter}: {given.value}" + (f"  “{visible(given.note)}”" if given.note else ""))
         for reason in cell.skips:
             typer.echo(f"  skipped: “{visible(reason)}”")
+        if never := cell.owed - len(cell.labels) - len(cell.skips):
+            typer.echo(f"  no label: {never} never handed in")
         if case.also_labelled:
             typer.echo("  you labelled this cell yourself; the decision will say so")
         answer = ask_level(case.dimension, None, "n", "q")

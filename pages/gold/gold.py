@@ -26,11 +26,10 @@ found = gold.gold_of_round(person, engine, name)
 waits = f"{many(found.waiting, 'cell')} {'is' if found.waiting == 1 else 'are'} waiting for adjudication"
 panels.heading(
     f"Gold of {name}",
-    f"{many(found.settled, 'label')} settled; "
+    f"{many(found.settled, 'cell')} settled; "
     + (f"{waits}." if found.waiting else "nothing is waiting: ready to export." if found.settled else "nothing is settled yet."),
     is_sample=found.round.is_sample,
 )
-panels.outcome()
 panels.notes(
     panels.sentence_case(each) + "." for each in outdated_labels.outdated_in(engine, found.rubric, found.round.dimensions)
 )
@@ -46,25 +45,24 @@ if found.waiting:
     panels.link("adjudicate", f"Adjudicate the {many(found.waiting, 'cell')}", round=name)
 
 panels.section("Export")
-partial = bool(found.waiting) and st.checkbox(
-    f"Leave out the {many(found.waiting, 'cell')} still waiting; the manifest lists them"
-)
-with_single = bool(found.single) and st.checkbox(f"Include the {many(found.single, 'single-annotated label')}, marked “single”")
+with_single = export_form.with_single(found)
+waiting = (found.with_lone if with_single else found).waiting
+partial = bool(waiting) and st.checkbox(f"Leave out the {many(waiting, 'cell')} still waiting; the manifest lists them")
 form = export_form.choose()
 files = (*export_folder.FILES, *form.files)
 folder = export_folder.folder_of(found.round)
-if st.button(
+pressed = st.button(
     "Export gold",
     type="primary",
-    disabled=bool(found.waiting) and not partial,
+    disabled=bool(waiting) and not partial,
     help=f"Writes {', '.join(files)} into exports/{folder.name}",
-):
-    how = {"partial": partial, "with_single": with_single, "form": form}
-    written = messages.attempt(export.export_gold, person, engine, name, folder, **how)
-    if written:
-        messages.report(export_form.told_of(written, files))
-    panels.outcome()
-    if written:
-        export_form.downloads(written, files)
-if found.waiting and not partial:
+)
+how = {"partial": partial, "with_single": with_single, "form": form}
+written = messages.attempt(export.export_gold, person, engine, name, folder, **how) if pressed else None
+if written:
+    messages.report(export_form.told_of(written, files))
+panels.outcome()
+if written:
+    export_form.downloads(written, files)
+if waiting and not partial:
     panels.text("An export is complete or says what it leaves out: adjudicate first, or tick the box.", quiet=True)

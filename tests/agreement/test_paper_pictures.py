@@ -12,12 +12,12 @@ from workflow.agreement.papers import pictures
 
 def test_the_forest_is_drawn_from_the_numbers():
     rows = [
-        ForestRow("One <&>", ".50 [-.30, .90]", Ends(0.5, -0.3, 0.9), 0.8, True),
+        ForestRow("One <&>", ".50 [−.30, .90]", Ends(0.5, -0.3, 0.9), 0.8, True),
         ForestRow("Two", "undefined: every label is 2", None, 0.8, False),
     ]
     drawn = ElementTree.fromstring(str(pictures.forest(rows)))
     words = [each.text for each in drawn.iter("text")]
-    assert {"One <&>", ".50 [-.30, .90]", "undefined: every label is 2", "-.4", "0", "1"} <= set(words)
+    assert {"One <&>", ".50 [−.30, .90]", "undefined: every label is 2", "−.4", "0", "1"} <= set(words)
     at = {each.text: float(each.get("x")) for each in drawn.iter("text") if each.text in ("0", "1")}
     ends = [(float(each.get("x1")), float(each.get("x2"))) for each in drawn.iter("line") if each.get("stroke-width") == "2.4"]
     unit = at["1"] - at["0"]

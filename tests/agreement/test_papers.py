@@ -33,7 +33,7 @@ PROJECT = Path(__file__).resolve().parents[2]
 
 
 def rounded(e: dict) -> list[str] | None:
-    return None if e["value"] is None else [f"{e[key]:.4f}" for key in ("value", "low", "high")]
+    return None if e["value"] is None else [f"{e[key]:.4f}".replace("-", "−") for key in ("value", "low", "high")]
 
 
 def leaves(document: dict) -> list[list[str] | None]:

@@ -140,7 +140,7 @@ def test_levels_that_are_words_have_no_interval_alpha():
 
 def test_a_figure_in_words_is_two_decimals_and_its_interval():
     assert in_words(Figure(0.7895, 0.53, 0.92, 30, None)) == ".79 [.53, .92]"
-    assert in_words(Figure(1.0, -0.054, 1.0, 3, None)) == "1.00 [-.05, 1.00]"
+    assert in_words(Figure(1.0, -0.054, 1.0, 3, None)) == "1.00 [−.05, 1.00]"
     assert in_words(undefined("no overlap")) == "undefined: no draft has two labels"
 
 
@@ -303,9 +303,10 @@ def test_three_annotators_have_no_verdict_on_few_drafts():
 
 
 def test_a_prevalent_level_and_kappa_far_from_ac1_are_warned_of():
-    warnings = dimension_report(counts_of({(0, 0): 90, (0, 1): 5, (1, 0): 5}, (0, 1)), Rule()).warnings
-    assert any(sentence.startswith("95 % of labels are 0") for sentence in warnings)
-    assert any(sentence.startswith("Kappa is -0.05 and AC1 0.89") for sentence in warnings)
+    report = dimension_report(counts_of({(0, 0): 90, (0, 1): 5, (1, 0): 5}, (0, 1)), Rule())
+    assert any(sentence.startswith("95 % of labels are 0") for sentence in report.warnings)
+    assert any(sentence.startswith("Kappa is −0.05 and AC1 0.89") for sentence in report.warnings)
+    assert any(sentence.startswith("Kappa is -0.05 and AC1 0.89") for sentence in report.as_json()["warnings"]), "a plain hyphen"
 
 
 def test_unweighted_kappa_on_an_ordinal_scale_has_quadratic_and_the_worst_level_beside_it():

@@ -197,7 +197,7 @@ def test_three_annotators_who_agree_throughout_in_both_rounds_leave_the_differen
 def test_a_difference_in_words_bears_its_sign():
     rise = compare(labelled(BEFORE), labelled(AFTER))
     assert difference_in_words(rise.judged).startswith("+.40 [")
-    assert difference_in_words(compare(labelled(AFTER), labelled(BEFORE)).judged).startswith("-.40 [-")
+    assert difference_in_words(compare(labelled(AFTER), labelled(BEFORE)).judged).startswith("−.40 [−")
 
 
 def test_a_rise_is_one_whose_whole_interval_is_over_zero():

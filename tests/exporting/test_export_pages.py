@@ -16,7 +16,7 @@ def labels_of(tab: Tab) -> list[str]:
 
 def test_a_closed_round_hands_out_its_raw_labels_with_what_is_left_out(sample, monkeypatch):
     tab = Tab(monkeypatch, sample, CLEO).open("agreement", round=CLOSED)
-    assert labels_of(tab) == ["Report as HTML", "Report as Markdown", "Labels as XLSX", "Labels as CSV"]
+    assert labels_of(tab) == ["Report as HTML", "Report as Markdown", "Labels as XLSX", "Labels as CSV (ZIP)"]
     assert "left out are the drafts’ texts and choices never saved" in tab.text
 
 

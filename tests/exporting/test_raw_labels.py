@@ -10,18 +10,20 @@ import pytest
 from openpyxl import load_workbook
 
 from tests.exporting.conftest import LIVE
-from tests.support.small_stores import CTA, TONE, opened
+from tests.support.small_stores import CTA, TONE, draft, jsonl, label_all, opened, people, task
 from touchstone.agreement.file_report import agreement_of_file
 from touchstone.data.label_file import read_labels
 from touchstone.errors import NotYourTurn, Refused
 from touchstone.importing.vocabulary import Answers
 from workflow.agreement.reports import agreement_of_rounds, agreement_of_set
+from workflow.data.task_import import import_drafts, import_tasks
 from workflow.exporting.label_export import BESIDE, Exported, export_labels, held_back, labels_archive, labels_workbook
 from workflow.exporting.raw_labels import MEANINGS
 from workflow.importing.label_files import File
 from workflow.importing.label_sets import import_labels
 from workflow.labelling.own_labels import own_drafts
 from workflow.people.people import person_named
+from workflow.rounds.closing import close_round
 
 
 def exported(engine, person, path, round_name="pilot", **more) -> tuple[Exported, bytes]:
@@ -43,7 +45,7 @@ def refusal(*args, **more) -> str:
 def test_a_row_a_label_says_what_counts_and_keeps_what_does_not(engine, lead_anywhere, tmp_path):
     made, source = exported(engine, lead_anywhere, tmp_path / "labels.csv")
     rows = rows_of(source)
-    assert list(rows[0]) == list(MEANINGS)
+    assert list(rows[0]) == [*MEANINGS, "field: notes"]
     counted = [row for row in rows if row["counts"] == "yes"]
     assert (made.rows, made.labels, made.drafts) == (len(rows), len(counted), 5)
     assert {(row["state"], row["practice"]) for row in counted} == {("current", "no")}
@@ -59,11 +61,36 @@ def test_a_row_a_label_says_what_counts_and_keeps_what_does_not(engine, lead_any
         assert by_id[row["supersedes"]]["state"] == "superseded" and by_id[row["supersedes"]]["draft_id"] == row["draft_id"]
     noted = {row["note"] for row in rows if (row["draft_id"], row["annotator"], row["state"]) == ("d02", "ana", "current")}
     assert noted == {"'" + LIVE}
+    assert {min(int(row["position"]) for row in rows if row["annotator"] == name) for name in ("ana", "ben")} == {1}
+    assert MEANINGS["position"].endswith("from 1")
     assert {row["query"] for row in rows if row["query"]} == {"'Is this one broken?'"}
     assert all(row["labelled_at"].endswith("+00:00") and float(row["seconds"]) >= 0 for row in counted)
     assert [row["annotator"] for row in rows] == sorted(row["annotator"] for row in rows), "in the round's own order"
     with ZipFile(io.BytesIO(labels_archive(lead_anywhere, engine, "pilot", "labels.csv"))) as archive:
         assert archive.read("labels.csv") == source
+
+
+def test_the_projects_own_fields_stand_beside_the_labels_in_both_forms_with_names_as_codes(engine, tmp_path):
+    """Plan is the task’s, Paid and By the draft’s; a list is none."""
+    lead, ana, ben = people(engine, "lead", "ana lu", "ben")
+    tasks = (task(n, notes=None, expected_features=["x"], Plan=("team", None)[n - 1]) for n in (1, 2))
+    import_tasks(lead, engine, jsonl(*tasks), "tasks.jsonl")
+    import_drafts(lead, engine, jsonl(draft(1, Paid=True, By="asked by ana lu"), draft(2)), "drafts.jsonl")
+    opened(engine, lead, annotators=["ana lu", "ben"])
+    for person in (ana, ben):
+        label_all(engine, person, {"d01": (1, 2), "d02": (0, 3)})
+    close_round(lead, engine, "pilot")
+    own = ["field: Plan", "field: Paid", "field: By"]
+    for wide in (False, True):
+        _, source = exported(engine, lead, tmp_path / f"{wide}.csv", wide=wide, codes=True)
+        rows = rows_of(source)
+        assert [name for name in rows[0] if name.startswith("field: ")] == own
+        assert {(row["draft_id"], *(row[name] for name in own)) for row in rows} == {
+            ("d01", "team", "true", "asked by A"),
+            ("d02", "", "", ""),
+        }
+        about = json.loads((tmp_path / f"{wide}.csv{BESIDE}").read_text())
+        assert about["columns"]["field: NAME"].startswith("a field of the draft's or its task's own")
 
 
 def test_the_long_form_gives_the_figures_of_the_report_again(sqlite_engine, lead, tmp_path):
@@ -109,7 +136,7 @@ def test_a_workbook_has_the_same_rows_runs_nothing_and_says_what_is_left_out(sql
     assert {cell.data_type for row in rows for cell in row} <= {"s", "n"}
     plain = [["" if cell.value is None else str(cell.value) for cell in row] for row in rows]
     wanted = [list(row.values()) for row in rows_of(source)]
-    assert [cell.value for cell in head] == list(MEANINGS)
+    assert [cell.value for cell in head] == [*MEANINGS, "field: notes"]
     assert [row[0:10] for row in plain] == [row[0:10] for row in wanted]
     notes = [row[10] for row in rows]
     assert LIVE in {cell.value for cell in notes} and all(cell.quotePrefix for cell in notes if cell.value == LIVE)

@@ -62,6 +62,40 @@ def test_a_row_a_draft_has_the_levels_side_by_side_with_the_text_and_the_fields_
     assert (first["source_mode"], first["target_dimension"], first["cluster"]) == ("hidden-mode", "tone_compliance", "t01")
 
 
+def test_the_projects_own_fields_are_columns_and_empty_ones_of_ours_are_not(sqlite_engine):
+    """A field of the task and one of the draft; a draft's own before its task's; lists and blanks are none."""
+    lead, ana, ben = people(sqlite_engine, "lead", "ana", "ben")
+    bare = {"dimension": None, "source_mode": None, "difficulty": None, "notes": None}
+    import_tasks(lead, sqlite_engine, jsonl(task(1, Plan="=pro", Seats=3, **bare), task(2, Plan="free", **bare)), "tasks.jsonl")
+    import_drafts(
+        lead,
+        sqlite_engine,
+        jsonl(draft(1, author=None, Tone="warm", Tags=["a"]), draft(2, author=None, Plan="own")),
+        "drafts.jsonl",
+    )
+    opened(sqlite_engine, lead)
+    for person in (ana, ben):
+        label_all(sqlite_engine, person, {"d01": (2, 3), "d02": (0, 1)})
+    close_round(lead, sqlite_engine, "pilot")
+    files = files_of(lead, sqlite_engine, "pilot", form=Form(DRAFT))
+    first, second = rows_of(files["gold_by_draft.csv"])
+    own = [name for name in first if name.startswith("field: ")]
+    assert [(name, first[name], second[name]) for name in sorted(own)] == [
+        ("field: Plan", "'=pro", "own"),
+        ("field: Seats", "3", ""),
+        ("field: Tone", "warm", ""),
+    ]
+    assert not {"partition", "target_dimension", "source_mode", "difficulty", "author"} & set(first) and first["cluster"] == "t01"
+    about = json.loads(files["manifest.json"])["table"]
+    assert (
+        "columns that no draft here has a value of: author, partition, target_dimension, source_mode, difficulty"
+        in about["not_in_it"]
+    )
+    assert set(about["columns"]) == {"DIMENSION", "source: DIMENSION", "cluster", "field: NAME"}
+    by_cell = rows_of(files_of(lead, sqlite_engine, "pilot", form=Form(CELL))["gold_by_cell.csv"])
+    assert [row["field: Seats"] for row in by_cell] == ["3", "3", "", ""] and "difficulty" not in by_cell[0]
+
+
 def test_a_row_a_cell_is_the_row_of_gold_csv_with_the_draft_beside_it(sqlite_engine, lead):
     files = files_of(lead, sqlite_engine, "pilot", partial=True, form=Form(texts=True))
     plain, rows = rows_of(files["gold.csv"]), rows_of(files["gold_by_cell.csv"])

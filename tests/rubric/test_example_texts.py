@@ -49,8 +49,8 @@ def test_disagreements_of_closed_rounds_are_offered_with_their_levels(engine, te
     lead, ana, _ = team
     adjudicate(lead, engine, "pilot", "d02", TONE, 1, "filler", "slip")
     assert {tuple(each) for each in differing(lead, engine, ONE, TONE)} == {
-        ("pilot", "d01", "ana 1 · ben 2", None),
-        ("pilot", "d02", "ana 0 · ben 2", 1),
+        ("pilot", "d01", "ana: 1; ben: 2", None),
+        ("pilot", "d02", "ana: 0; ben: 2", 1),
     }
     assert differing(lead, engine, ONE, "personalization_depth") == [] == differing(lead, engine, "nowhere-v1", TONE)
     opened(engine, lead, "second", draft_ids=["d01"], annotators=("ben", "lead"))

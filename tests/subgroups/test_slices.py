@@ -95,7 +95,7 @@ def test_an_interval_of_a_mean_is_that_of_the_table_it_could_be_read_off():
     mine = mean_figure(ValuesOfDrafts(equal, matches(4)))
     assert (mine.value, mine.n) == (table.value, 40)
     assert (mine.low, mine.high) == pytest.approx((table.low, table.high), abs=0.012)
-    assert sum(differences(4).values()) == pytest.approx(sum(matches(4).values())) == pytest.approx(1)
+    assert sum(differences(range(4)).values()) == pytest.approx(sum(matches(4).values())) == pytest.approx(1)
     assert mean_figure(ValuesOfDrafts({}, matches(4))).reason == "no overlap"
 
 
@@ -139,10 +139,10 @@ def test_halves_that_cannot_be_compared_say_why(first, second, reason):
 
 
 def test_a_level_that_rises_over_ones_own_order_is_a_difference_above_zero():
-    halves = level_in_halves({0.0: 18, 1.0: 2}, {2.0: 20}, 4)
+    halves = level_in_halves({0.0: 18, 1.0: 2}, {2.0: 20}, range(4))
     assert (halves.first.value, halves.second.value) == (0.1, 2.0)
     assert 1.5 < halves.difference.low < 1.9 <= halves.difference.high < 2.2
-    assert level_in_halves({0.0: 4}, {0.0: 4}, 4).difference.reason == "too few drafts"
+    assert level_in_halves({0.0: 4}, {0.0: 4}, range(4)).difference.reason == "too few drafts"
 
 
 # One against the others

@@ -93,7 +93,7 @@ def _constant_annotators(counts: Counts, pairs: Sequence[PairReport]) -> Iterato
 def _kappa_apart_from_ac1(figures: Figures) -> Iterator[str]:
     kappa, ac1 = figures[KAPPA].value, figures[AC1].value
     if kappa is not None and ac1 is not None and abs(kappa - ac1) > APART:
-        yield f"Kappa is {kappa:.2f} and AC1 {ac1:.2f}: they differ only in what they expect by chance."
+        yield f"Kappa is {_two(kappa)} and AC1 {_two(ac1)}: they differ only in what they expect by chance."
 
 
 def _uneven_gaps(counts: Counts, rule: AgreementRule | None) -> Iterator[str]:
@@ -120,10 +120,15 @@ def _unweighted(judged: Coefficient | None, pairs: Sequence[PairReport], overall
     if value is None:
         return
     sentence = (
-        f"{called} treats neighbouring levels as being as far apart as the ends of the scale: {weighted.spoken} is {value:.2f}"
+        f"{called} treats neighbouring levels as being as far apart as the ends of the scale: {weighted.spoken} is {_two(value)}"
     )
     if len(pairs) == 1:
         agreement = [(pairs[0].figures[on_level(place)].value, place) for place in range(len(pairs[0].levels))]
         least, place = min((value, place) for value, place in agreement if value is not None)
-        sentence += f", and agreement is lowest on level {pairs[0].levels[place]}, {least:.2f}"
+        sentence += f", and agreement is lowest on level {pairs[0].levels[place]}, {_two(least)}"
     yield sentence + "."
+
+
+def _two(value: float) -> str:
+    words = f"{abs(value):.2f}"
+    return "−" + words if value < 0 and float(words) else words

@@ -4,6 +4,7 @@ These are values: what computes them is in `report`, `clusters` and the folders 
 """
 
 import math
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
@@ -126,13 +127,23 @@ def signed(figure: Figure) -> str:
     """A difference for a page: "+.12 [−.03, +.27]", or why it is undefined."""
     if figure.value is None:
         return in_words(figure)
-    value, low, high = (("−" if round(number, 2) < 0 else "+") + f"{abs(number):.2f}".removeprefix("0") for number in figure.ends)
+    value, low, high = (("+" if round(number, 2) > 0 else "") + short(number) for number in figure.ends)
     return f"{value} [{low}, {high}]"
 
 
 def short(value: float) -> str:
-    """Two decimals without the leading zero."""
-    return f"{value:.2f}".replace("0.", ".", 1).replace("-.00", ".00")
+    """Two decimals without the leading zero, and a minus that is one: ".79", "−.52", "1.00"."""
+    size = f"{abs(value):.2f}"
+    return ("−" if value < 0 and float(size) else "") + size.removeprefix("0")
+
+
+def with_hyphens(words: str) -> str:
+    """A sentence as JSON carries it: programs that look for a figure in it know the hyphen, not the minus.
+
+    >>> with_hyphens("Tone −.40 [−.60, −.20], kappa −0.05")
+    'Tone -.40 [-.60, -.20], kappa -0.05'
+    """
+    return re.sub(r"−(?=\d?\.\d\d)", "-", words)
 
 
 def as_json(figures: Mapping[Coefficient, Figure], coefficients: Iterable[Coefficient], *, of_two: bool) -> dict[str, object]:

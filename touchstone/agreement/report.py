@@ -41,6 +41,7 @@ from touchstone.agreement.figure import (
     Withheld,
     as_json,
     undefined,
+    with_hyphens,
 )
 from touchstone.agreement.looks import Looks
 from touchstone.agreement.verdict import MOST, FurtherDrafts, Judgement, further_drafts, stretched, too_few_units
@@ -137,7 +138,7 @@ class DimensionReport:
             "pairs": [pair.as_json() for pair in self.pairs],
             "overall": as_json(self.overall, OF_ALL, of_two=False),
             "icc": self.icc.as_json() if self.icc else None,
-            "warnings": list(self.warnings),
+            "warnings": [with_hyphens(each) for each in self.warnings],
         }
 
 

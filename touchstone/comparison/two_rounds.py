@@ -26,8 +26,7 @@ from touchstone.agreement.estimation.estimates import figures, judged_on
 from touchstone.agreement.estimation.formulas import Patterns, batch_of, coded, not_seen, patterns_of, smoothed, times, values_of
 from touchstone.agreement.estimation.intervals import Array, ends_of, generator, seed_of, sizes_of_parts, sorted_draws
 from touchstone.agreement.estimation.seat_order import columns_in_order, seats_by_labels
-from touchstone.agreement.figure import AgreementRule, Figure, undefined
-from touchstone.agreement.figure import in_words as figure_in_words
+from touchstone.agreement.figure import AgreementRule, Figure, signed, undefined
 from touchstone.data.counts import own_order, patterns_in_own_order
 from touchstone.data.label import Pattern
 
@@ -164,11 +163,10 @@ def _method(before: Labelled, after: Labelled) -> str:
 
 
 def difference_in_words(change: Change) -> str:
-    """For a page: "+.27 [.04, .46]", or why there is none."""
+    """For a page: "+.27 [+.04, +.46]", or why there is none."""
     if change.difference.value is None:
         return f"undefined: {change.difference.reason}"
-    words = figure_in_words(change.difference)
-    return f"+{words}" if change.difference.value > 0 else words
+    return signed(change.difference)
 
 
 def direction(change: Change) -> str | None:

@@ -1,7 +1,7 @@
 """When a label is gold: the settled value of one draft and dimension, and where it came from."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -58,6 +58,16 @@ class Cell:
         if self.owed == 1 and self.labels:
             return SINGLE
         return SKIPPED if self.skips else MISSING
+
+    @property
+    def is_lone(self) -> bool:
+        """Whether it has one label as the others owed were never handed in: the round was closed early, nobody skipped it."""
+        return self.state == MISSING and len(self.labels) == 1
+
+    @property
+    def as_planned(self) -> "Cell":
+        """A lone cell taken as if it had been planned for one: its state is single."""
+        return replace(self, owed=1) if self.is_lone else self
 
     @property
     def value(self) -> int | str | None:

@@ -76,15 +76,17 @@ def _draws(patterns: Patterns, coefficient: Coefficient, half: Figure) -> Array:
     return draws(patterns, [coefficient])[coefficient] if low < high else np.array([value])
 
 
-def level_in_halves(first: Mapping[float, int], second: Mapping[float, int], q: int, scale: str = "ordinal") -> FigureInHalves:
-    """The mean level position (0 to q - 1) of one annotator's labels in both halves of their own order; `first` and
-    `second` count the labels on each position. Undefined ("nominal scale") where levels have no order."""
+def level_in_halves(
+    first: Mapping[float, int], second: Mapping[float, int], at: Sequence[int], scale: str = "ordinal"
+) -> FigureInHalves:
+    """The mean level of one annotator's labels in both halves of their own order. `at`: the `heights` of the levels; `first` and
+    `second` count the labels on each. Undefined ("nominal scale") where levels have no order."""
     if scale == "nominal":
         halves_and_difference = (sum(first.values()), sum(second.values()), 0)
         return FigureInHalves(*(undefined("nominal scale", n) for n in halves_and_difference))
     if too_short := _too_short(sum(first.values()), sum(second.values())):
         return too_short
-    halves = [ValuesOfDrafts(half, dict.fromkeys(map(float, range(q)), 1 / q)) for half in (first, second)]
+    halves = [ValuesOfDrafts(half, dict.fromkeys(map(float, at), 1 / len(at))) for half in (first, second)]
     one, other = map(mean_figure, halves)
     return FigureInHalves(one, other, _difference(one, other, [*map(mean_draws, halves)], halves[0].seed ^ halves[1].seed))
 

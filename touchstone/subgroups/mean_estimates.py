@@ -5,13 +5,15 @@ The prior spreads one draft over the values that could occur. For two annotators
 cell of their table comes to, so the interval of a mean that could be read off the table is the table's own.
 """
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
+from touchstone.agreement.estimation.formulas import are_numbers
 from touchstone.agreement.estimation.intervals import DRAWS, Array, ends_of_unsorted, generator, seed_of
-from touchstone.agreement.figure import Figure, undefined
+from touchstone.agreement.figure import Figure, Level, undefined
 
 
 @dataclass(frozen=True)
@@ -30,9 +32,18 @@ class ValuesOfDrafts:
         return seed_of([(value, self.counts.get(value, 0), self.prior.get(value, 0)) for value in self.values])
 
 
-def differences(q: int) -> dict[float, float]:
-    """The prior of a difference of two level positions: each of the q^2 cells of a table holds 1/q^2."""
-    return {float(apart): (q - abs(apart)) / q**2 for apart in range(1 - q, q)}
+def heights(levels: Sequence[Level]) -> tuple[int, ...]:
+    """What each level counts as in a mean: a number as itself, words by their place, the first 1.
+
+    >>> heights([1, 3, 5]), heights(["none", "minor", "severe"])
+    ((1, 3, 5), (1, 2, 3))
+    """
+    return tuple(levels) if are_numbers(levels) else tuple(range(1, len(levels) + 1))
+
+
+def differences(at: Sequence[int]) -> dict[float, float]:
+    """The prior of a difference of two levels at these heights (q,): each of the q^2 cells of a table holds 1/q^2."""
+    return {float(apart): cells / len(at) ** 2 for apart, cells in Counter(a - b for a in at for b in at).items()}
 
 
 def matches(q: int) -> dict[float, float]:

@@ -1,8 +1,9 @@
 """One annotator against the others of a round: levels given, spread, agreement, pace. Descriptions, not marks.
 
-"The others" are all who labelled the same draft: each draft counts once, whatever the number of others. Levels are
-positions among the declared ones, 0 to q - 1. With one annotator everything that needs others is undefined. On a nominal scale
-no level is higher than another: instead of severity and deviations there is which levels everyone gives (`level_shares`).
+"The others" are all who labelled the same draft: each draft counts once, whatever the number of others. A level that is a
+number counts as itself, words by their place from 1 (`heights`). With one annotator everything that needs others is undefined.
+On a nominal scale no level is higher than another: instead of severity and deviations there is which levels everyone gives
+(`level_shares`).
 """
 
 import statistics
@@ -14,16 +15,16 @@ from fractions import Fraction
 from touchstone.agreement.figure import Figure, undefined
 from touchstone.data.counts import Counts, own_and_others
 from touchstone.subgroups.level_shares import LevelShares, level_shares
-from touchstone.subgroups.mean_estimates import ValuesOfDrafts, differences, matches, mean_figure
+from touchstone.subgroups.mean_estimates import ValuesOfDrafts, differences, heights, matches, mean_figure
 
 FAST = 0.25  # of the round's median time for a draft: under it a draft counts as fast
 
 
 @dataclass(frozen=True)
 class AgainstOthers:
-    """One annotator and dimension. `severity`: mean over drafts of their position less the mean of the others' (over
+    """One annotator and dimension. `severity`: mean over drafts of their level less the mean of the others' (over
     zero: they give higher levels); `agreement`: mean share of the others with the same level; `used` of `levels`
-    declared levels given; `deviation` and `deviation_of_others`: standard deviations of positions, over the drafts they
+    declared levels given; `deviation` and `deviation_of_others`: standard deviations of levels, over the drafts they
     share (None with fewer than two); `labels` in all. On a nominal scale severity is undefined ("nominal scale") and there are no
     deviations, but `shares`, which other scales have not."""
 
@@ -51,7 +52,7 @@ class AgainstOthers:
 
 def against_others(counts: Counts, seat: int) -> AgainstOthers:
     """The annotator at `seat` against all others, from the histogram of patterns alone."""
-    q = len(counts.levels)
+    at, q = heights(counts.levels), len(counts.levels)
     apart: Counter[float] = Counter()
     equal: Counter[float] = Counter()
     mine: Counter[int] = Counter()
@@ -63,21 +64,21 @@ def against_others(counts: Counts, seat: int) -> AgainstOthers:
             continue
         mine[own] += n
         if others:
-            shared[own] += n
+            shared[at[own]] += n
             for code in others:
-                theirs[code] += n
-            apart[float(own - Fraction(sum(others), len(others)))] += n
+                theirs[at[code]] += n
+            apart[float(at[own] - Fraction(sum(at[code] for code in others), len(others)))] += n
             equal[others.count(own) / len(others)] += n
     agreement, used, labels = mean_figure(ValuesOfDrafts(equal, matches(q))), len(mine), mine.total()
     if counts.scale == "nominal":
         severity = undefined("nominal scale", equal.total())
         return AgainstOthers(severity, agreement, used, q, None, None, labels, level_shares(counts, seat))
-    severity = mean_figure(ValuesOfDrafts(apart, differences(q)))
+    severity = mean_figure(ValuesOfDrafts(apart, differences(at)))
     return AgainstOthers(severity, agreement, used, q, _deviation(shared), _deviation(theirs), labels)
 
 
-def _deviation(positions: Counter[int]) -> float | None:
-    return statistics.stdev(positions.elements()) if positions.total() > 1 else None
+def _deviation(given: Counter[int]) -> float | None:
+    return statistics.stdev(given.elements()) if given.total() > 1 else None
 
 
 @dataclass(frozen=True)

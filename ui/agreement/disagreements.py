@@ -49,8 +49,8 @@ def show(person: Person, engine: sa.Engine, report: Report, key: str, found: Seq
         panels.text(f"{back} of them are held back: you are labelling the drafts in an open round.", quiet=True)
     found = [each for each in found if not each.held_back]
     for each in found[:AT_ONCE]:
-        labels = " · ".join(f"{label.annotator} {label.value}" for label in each.labels)
-        with st.expander(panels.literal(f"{each.unit}   {labels}")):
+        labels = "; ".join(f"{label.annotator}: {label.value}" for label in each.labels)
+        with st.expander(f"**{panels.literal(each.unit)}** — {panels.literal(labels)}"):
             labels_given([(label.annotator, label.value, label.note) for label in each.labels])
             shown = draft_of(person, engine, each.unit, report.rubric)
             if shown.text is None:

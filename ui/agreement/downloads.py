@@ -52,7 +52,7 @@ def _labels(person: Person, engine: sa.Engine, name: str, stem: str, codes: bool
         )
         csv = f"labels-{stem}-{form}.csv"
         st.download_button(
-            "Labels as CSV",
+            "Labels as CSV (ZIP)",
             partial(label_export.labels_archive, person, engine, name, csv, wide=wide, codes=codes),
             mime="application/zip",
             file_name=f"labels-{stem}-{form}.zip",

@@ -45,17 +45,24 @@ def token(queue: Queue, case: Case) -> str:
 
 def names_of(queue: Queue) -> dict[str, str]:
     """The cells in the list, by key: its number among all, draft and dimension, and what is the matter."""
-    names, titles, of = {}, queue.titles, len(queue.waiting) + len(queue.decided)
-    for place, cell in enumerate(queue.waiting, start=len(queue.decided) + 1):
-        values = " against ".join(str(label.value) for label in cell.labels) or "no label"
-        names[_key(cell)] = f"{place} of {of}   {cell.draft_id} / {titles[cell.dimension]}   {values}" + (
-            "" if cell.state == "disagreement" else f" ({cell.state})"
-        )
-    return names | {
-        _key(cell): f"decided   {cell.draft_id} / {titles[cell.dimension]}   {cell.decision.value}"
+    titles, of = queue.titles, len(queue.waiting) + len(queue.decided)
+    return {
+        _key(cell): f"{place} of {of} · {cell.draft_id} / {titles[cell.dimension]} · {_matter(cell)}"
+        for place, cell in enumerate(queue.waiting, start=len(queue.decided) + 1)
+    } | {
+        _key(cell): f"decided · {cell.draft_id} / {titles[cell.dimension]} · level {cell.decision.value}"
         for cell in queue.decided
         if cell.decision
     }
+
+
+def _matter(cell: Cell) -> str:
+    """What is the matter with a cell, each level after the letter of its label: a level may be called none, or missing."""
+    given = [f"{letter}: {label.value}" for letter, label in zip(LETTERS, cell.labels, strict=False)]
+    if cell.state == "disagreement":
+        return "; ".join(given)
+    why = "the draft was skipped" if cell.skips else "the other was never handed in" if given else "none was handed in"
+    return "; ".join([*given, f"{'no second label' if given else 'no label'} ({why})"])
 
 
 def after(queue: Queue, cell: Cell) -> str | None:
@@ -78,7 +85,15 @@ def keep_in(key: str, cells: Mapping[str, Cell], queue: Queue) -> None:
 def labels(case: Case) -> None:
     """The labels under letters, so that a name weighs nothing; skips with their reasons; and who decides twice."""
     rows = [(LETTERS[place % 26], label.value, label.note) for place, label in enumerate(case.cell.labels)]
-    labels_given(rows + [("skipped", "–", reason) for reason in case.cell.skips])
+    never = case.cell.owed - len(case.cell.labels) - len(case.cell.skips)
+    labels_given(
+        [*rows, *(("skipped", "no label", reason) for reason in case.cell.skips), *[("never handed in", "no label", "")] * never]
+    )
+    if case.cell.is_lone:
+        panels.text(
+            "One label has no other to differ from. It need not be decided: Gold can let it out as it is, marked “single”.",
+            quiet=True,
+        )
     if case.also_labelled:
         draw(YOU_LABELLED_IT)
     if case.cell.decision:

@@ -7,6 +7,7 @@ import streamlit as st
 
 from touchstone.english import many
 from workflow.gold import export_folder
+from workflow.gold.gold import Gold
 from workflow.gold.tables import CELL, DRAFT, Form
 
 TABLES = {"": "none", DRAFT: "a row a draft", CELL: "a row a cell"}
@@ -29,6 +30,21 @@ def choose() -> Form:
         texts = st.checkbox("with the drafts’ texts", value=True, key="texts", help="And the fields of the task shown with them")
         bom = st.checkbox("CSV for Excel", key="bom", help="A byte order mark in every CSV, by which Excel knows UTF-8")
     return Form(per, texts, bom)
+
+
+def with_single(found: Gold) -> bool:
+    """Whether what one annotator labelled goes out: the box is there where there is any."""
+    number = found.single + len(found.lone)
+    if not number:
+        return False
+    lone = ""
+    if found.lone:
+        which = f"{len(found.lone)} of which" if found.single else "which"
+        lone = f", {which} {'was' if len(found.lone) == 1 else 'were'} to be labelled twice"
+    return st.checkbox(
+        f"Include the {many(number, 'cell')} that one annotator labelled, marked “single”{lone}",
+        help="The round was closed early, before the other label; the manifest names these cells" if found.lone else None,
+    )
 
 
 def told_of(folder: Path, files: Sequence[str]) -> str:

@@ -8,7 +8,6 @@ from workflow.gold.gold import Gold
 
 def table(gold: Gold) -> None:
     """A row a dimension: what is settled and how, what waits, and how often each level was given, where that may be seen."""
-    levels = [] if gold.held_back else list(dict.fromkeys(value for row in gold.standings for value in row.by_value))
     panels.table(
         (
             "Dimension",
@@ -18,7 +17,7 @@ def table(gold: Gold) -> None:
             "adjudicated share",
             "waiting",
             *(["single-annotated"] if gold.single else []),
-            *(f"level {value}" for value in levels),
+            *([] if gold.held_back else ["settled by level"]),
         ),
         [
             (
@@ -29,10 +28,10 @@ def table(gold: Gold) -> None:
                 "–" if row.adjudicated_share is None else f"{100 * row.adjudicated_share:.0f} %",
                 f"{row.waiting}",
                 *([f"{row.by_state.get('single', 0)}"] if gold.single else []),
-                *(f"{row.by_value.get(value, '–')}" for value in levels),
+                *([] if gold.held_back else [", ".join(f"{value}: {number}" for value, number in row.by_value.items())]),
             )
             for row in gold.standings
         ],
-        numbers=range(1, 7 + len(levels)),
+        numbers=range(1, 7 if gold.single else 6),
         caption=f"Draft by draft, of {many(gold.round.drafts, 'draft')} under {gold.rubric.name} ({gold.rubric.digest[:12]})",
     )

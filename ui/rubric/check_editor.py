@@ -309,7 +309,7 @@ def _take(where: str, chosen: Differing, verb, *args) -> None:
 
 def _offered(each: Differing, several: bool) -> str:
     return (
-        f"{each.draft_id}   {each.labels}"
+        f"{each.draft_id} · {each.labels}"
         + (f" · adjudicated {each.adjudicated}" if each.adjudicated is not None else "")
-        + (f"   {each.round}" if several else "")
+        + (f" · {each.round}" if several else "")
     )

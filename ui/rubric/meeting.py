@@ -47,7 +47,7 @@ def names_of(made: Meeting) -> dict[str, str]:
     """The disagreements in the list, by draft: the levels, and the place among those. What stands of it is not among the words: a
     choice whose words change is lost, and the next decision would be written on another draft."""
     return {
-        point.draft_id: f"{group.title}   {place} of {len(group.points)}   {point.draft_id}"
+        point.draft_id: f"{group.title} · {place} of {len(group.points)} · {point.draft_id}"
         for group in made.groups
         for place, point in enumerate(group.points, start=1)
     }
@@ -259,7 +259,9 @@ def overview(made: Meeting, says: ScorerSays) -> None:
 
 
 def _given(point: Point) -> Sequence[str]:
-    notes = " · ".join(f"{label.annotator} {label.value}" + (f": {label.note}" if label.note else "") for label in point.labels)
+    notes = "; ".join(
+        f"{label.annotator}: {label.value}" + (f" (“{label.note}”)" if label.note else "") for label in point.labels
+    )
     was = point.adjudication
     return notes, f"{was.value}, {was.cause}: {was.reason}" if was else "–"
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from touchstone.agreement.figure import in_words, signed
+from touchstone.agreement.figure import in_words, short, signed
 from touchstone.subgroups.rater_effects import FAST
 from ui.base import panels
 from ui.base.panels import Table
@@ -18,7 +18,7 @@ def show_drift(found: Annotators) -> None:
     table, marked = drift_rows(found)
     panels.table(
         *table,
-        numbers=(2, 3, 4),
+        numbers=(3, 4, 5),
         marked=marked,
         caption="Agreement in the first and the second half of the drafts: by when they got their second label, and in "
         "each annotator's own order. Marked: the interval of the difference excludes zero.",
@@ -61,7 +61,7 @@ def show_annotators(found: Annotators) -> None:
         panels.table(
             *annotator_rows(found, ordered),
             numbers=(2, 3, 4, 5, 6, 7, 8),
-            caption="Annotators against all others on the same drafts, in level positions: above zero means higher levels. "
+            caption="Annotators against all others on the same drafts, in levels: above zero means higher levels. "
             "Spread is the standard deviation. Halves are of the annotator's own order.",
         )
     for key in nominal:
@@ -159,4 +159,4 @@ def pace_rows(found: Annotators) -> Table:
 
 
 def _two(value: float | None) -> str:
-    return "–" if value is None else f"{value:.2f}"
+    return "–" if value is None else short(value)

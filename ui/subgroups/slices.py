@@ -77,13 +77,13 @@ def slice_rows(found: Slices) -> Table:
     for part in found.slices:
         if part.held_back:
             rows.append((part.name, "held back", str(part.drafts), "–", "–", "–", "–", "–"))
-        for each in part.dimensions.values():
+        for key, each in part.dimensions.items():
             rows.append(
                 (
                     part.name,
                     title_of(found.rubric, each.dimension),
                     str(each.units_with_two),
-                    str(each.clusters),
+                    str(part.clusters[key]),
                     in_words(each.overall[PERCENT]),
                     each.judged_by or "–",
                     judged_in_words(each),
@@ -108,7 +108,7 @@ def slice_caption(found: Slices) -> str:
     return (
         f"Point estimate and 95 % interval by slice, judged on {judged}. The dotted line is "
         "the threshold, and a diamond a point estimate below it. n counts drafts with two labels, clusters the traces or "
-        "templates they came from."
+        "templates these came from."
     )
 
 

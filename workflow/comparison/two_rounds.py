@@ -10,6 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from db.engine import reading
+from touchstone.agreement.figure import with_hyphens
 from touchstone.agreement.report import DimensionReport
 from touchstone.comparison.two_rounds import Comparison, Labelled, compare, difference_in_words, direction
 from touchstone.english import day, listed, many
@@ -129,7 +130,7 @@ class ComparedRounds:
             "tasks_in_common": self.tasks_in_common,
             "drafts_of_tasks_in_both": self.discussable,
             "same_annotators": self.same_annotators,
-            "sentence": self.sentence,
+            "sentence": with_hyphens(self.sentence),
             "notes": list(self.notes),
             "dimensions": {each.key: each.as_json() for each in self.dimensions},
         }

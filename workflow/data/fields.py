@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from db.engine import reading
 from db.store.data import fields as stored
 from touchstone.files.table_rows import as_text
+from touchstone.files.writing.delimited import Value
 from workflow.people.people import Person
 
 OWN = {
@@ -18,6 +19,7 @@ OWN = {
     "partition": "partition",
 }
 MOST_VALUES, MOST_FIELDS = 50, 30
+MOST_COLUMNS = 200  # fields of a file's own in an export
 LONGEST_VALUE = 60  # characters: a longer one is a text
 
 
@@ -64,6 +66,17 @@ def further_fields(rows: Sequence[sa.Row]) -> dict[str, tuple[str, ...]]:
         if 2 <= len(values) <= most and max(map(len, values)) <= LONGEST_VALUE
     ]
     return dict(fit[:MOST_FIELDS])
+
+
+def own_values(row: sa.Row) -> dict[str, Value]:
+    """A draft's fields of the file's own, by name in the order of the file: its own where its task has one of the same name. Each
+    is a text, a number, or true or false; lists, objects and blanks are left out."""
+    values = {**row.of_task, **{name: value for name, value in row.of_draft.items() if value is not None}}
+    return {
+        name: as_text(value) if isinstance(value, bool) else value
+        for name, value in values.items()
+        if name not in OWN and isinstance(value, str | int | float) and value != ""
+    }
 
 
 def fields_to_draw_by(person: Person, engine: sa.Engine) -> Mapping[str, FieldValues]:

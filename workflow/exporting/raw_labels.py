@@ -12,9 +12,11 @@ import sqlalchemy as sa
 from db.store import closed_rounds as stored_closed_rounds
 from db.store import repeats as stored_repeats
 from db.store import rounds as stored_rounds
+from db.store.data import fields as stored_fields
 from touchstone.files.writing.delimited import Value
 from touchstone.rubric.model import Rubric
 from workflow.agreement.pseudonyms import Pseudonyms, pseudonyms_for
+from workflow.data.fields import MOST_COLUMNS, own_values
 from workflow.rounds.kinds import CALIBRATION, RETEST, compared_names
 from workflow.rounds.rounds import Round
 from workflow.rubric import rubrics
@@ -64,10 +66,14 @@ MEANINGS: Mapping[str, str] = {
     "labelled_at": "when this level was given (UTC)",
     "delivered_at": "when the draft was last saved or skipped (UTC)",
     "seconds": "the annotator's time on the draft, once for all its dimensions; pauses above two minutes count as two",
-    "position": "the draft's place in the annotator's own order, from 0",
+    "position": "the draft's place in the annotator's own order, from 1",
     "label_id": "the label, as gold.csv names it",
     "supersedes": "the label it took the place of",
 }
+FIELD = (
+    "a field of the draft's or its task's own, as its file had it, empty on practice drafts; never shown to who labels unless on "
+    "purpose: not for anybody who is still to label these drafts"
+)
 BESIDE = ("note", "skip", "query", "seconds", "delivered_at")  # of a wide row, once an annotator
 
 
@@ -94,8 +100,10 @@ def long_table(connection: sa.Connection, found: Round, *, codes: bool) -> RawTa
     """A row a label, superseded ones too, and a row for each draft that an annotator skipped or never handed in. By annotator, so
     that a reader of the file meets them in the round's own order. Raises NotYourTurn for an open round."""
     table = _table(connection, found, codes, RawLabel._fields, MEANINGS)
-    table.rows = _counted(table, _labels(connection, table, by_draft=False))
-    return table
+    fields = _fields(connection, table)
+    labels = _counted(table, _labels(connection, table, by_draft=False))
+    table.rows = ((*each, *fields.of(each.draft_id)) for each in labels) if fields.columns else labels
+    return _with_fields(table, fields)
 
 
 def wide_table(connection: sa.Connection, found: Round, *, codes: bool) -> RawTable:
@@ -104,7 +112,7 @@ def wide_table(connection: sa.Connection, found: Round, *, codes: bool) -> RawTa
     table = _table(connection, found, codes, (), {})
     levels = [(key, name) for key in found.dimensions for name in table.annotators]
     beside = [(what, name) for name in table.annotators for what in BESIDE]
-    head = ("draft_id", "task_id", "cluster")
+    head, fields = ("draft_id", "task_id", "cluster"), _fields(connection, table)
     table.columns = (*head, *(f"{key} ({name})" for key, name in levels), *(f"{what} of {name}" for what, name in beside))
     table.meanings = {
         **{column: MEANINGS[column] for column in head},
@@ -125,9 +133,41 @@ def wide_table(connection: sa.Connection, found: Round, *, codes: bool) -> RawTa
                 labels[0].cluster,
                 *(value.get(cell) for cell in levels),
                 *(getattr(last[name], what) if name in last else None for what, name in beside),
+                *fields.of(draft_id),
             )
 
     table.rows = rows()
+    return _with_fields(table, fields)
+
+
+class _Fields(NamedTuple):
+    """A project's own fields: their columns, and by draft_id the values in them, of the drafts that have any."""
+
+    columns: tuple[str, ...]
+    values: Mapping[str, Sequence[Value]]
+
+    def of(self, draft_id: str) -> Sequence[Value]:
+        return self.values.get(draft_id, (None,) * len(self.columns))
+
+
+def _fields(connection: sa.Connection, table: RawTable) -> _Fields:
+    """The fields of the drafts that count. Names in them are codes where the annotators' are."""
+    found = {row.draft_id: own_values(row) for row in stored_fields.further_fields_of_round(connection, table.found.id)}
+    names = list(dict.fromkeys(name for values in found.values() for name in values))[:MOST_COLUMNS]
+    within = table.codes.within
+    return _Fields(
+        tuple(f"field: {within(name)}" for name in names),
+        {
+            draft: tuple(within(value) if isinstance(value, str) else value for value in map(values.get, names))
+            for draft, values in found.items()
+        },
+    )
+
+
+def _with_fields(table: RawTable, fields: _Fields) -> RawTable:
+    if fields.columns:
+        table.columns = (*table.columns, *fields.columns)
+        table.meanings = {**table.meanings, "field: NAME": FIELD}
     return table
 
 

@@ -50,10 +50,14 @@ def files_of(
     which names them; with a byte order mark every CSV begins with one.
 
     Raises Refused while cells wait, saying how many, unless `partial` leaves them out (the manifest names them).
-    `with_single` lets out what was labelled once, as planned, marked as such.
+    `with_single` lets out what was labelled once, as planned, marked as such; and lone cells (`Cell.is_lone`), which the manifest
+    then names.
     """
     with reading(engine) as connection:
         gold = gold_in(connection, round_name)
+        lone = gold.lone if with_single else ()
+        if lone:
+            gold = gold.with_lone
         if gold.waiting and not partial:
             raise Refused(
                 f"{many(gold.waiting, 'cell')} of {gold.round.name} "
@@ -79,7 +83,7 @@ def files_of(
         "agreement.json": _agreement(person, engine, gold.round.name),
     }
     files |= further
-    manifest = _manifest(gold, rows, counts, files, partial)
+    manifest = _manifest(gold, rows, counts, files, partial, lone)
     files["manifest.json"] = _json({**manifest, "table": about} if about else manifest)
     return files
 
@@ -180,8 +184,17 @@ def _json(content: Any) -> bytes:
     return (json.dumps(content, ensure_ascii=False, indent=2) + "\n").encode()
 
 
+def _meant_for_more(cell: Cell) -> dict[str, Any]:
+    return {"draft_id": cell.draft_id, "dimension": cell.dimension, "labels_owed": cell.owed}
+
+
 def _manifest(
-    gold: Gold, rows: Sequence[Cell], counts: Mapping[str, StoredCounts], files: Mapping[str, bytes], partial: bool
+    gold: Gold,
+    rows: Sequence[Cell],
+    counts: Mapping[str, StoredCounts],
+    files: Mapping[str, bytes],
+    partial: bool,
+    lone: Sequence[Cell],
 ) -> dict:
     kept = {(cell.draft_id, cell.dimension) for cell in rows}
     closed_at = gold.round.closed_at
@@ -221,5 +234,6 @@ def _manifest(
             for cell in gold.cells
             if (cell.draft_id, cell.dimension) not in kept
         ],
+        **({"single_and_meant_for_more": [_meant_for_more(cell) for cell in lone]} if lone else {}),
         "files": {name: hashlib.sha256(content).hexdigest() for name, content in files.items()},
     }

@@ -39,6 +39,17 @@ class Gold:
     def single(self) -> int:
         return sum(each.by_state.get(SINGLE, 0) for each in self.standings)
 
+    @property
+    def lone(self) -> tuple[Cell, ...]:
+        """Cells that were to be labelled twice and got one label before the round was closed early."""
+        return tuple(cell for cell in self.cells if cell.is_lone)
+
+    @property
+    def with_lone(self) -> "Gold":
+        """The same with lone cells as single ones: what is exported where single labels are asked for."""
+        cells = tuple(cell.as_planned for cell in self.cells)
+        return replace(self, cells=cells, standings=_standings(self.round, self.rubric, cells))
+
 
 def gold_of_round(person: Person, engine: sa.Engine, round_name: str) -> Gold:
     """What is settled in a closed round and what waits. Refuses an open round."""
@@ -53,8 +64,11 @@ def gold_in(connection: sa.Connection, round_name: str) -> Gold:
     found = round_with_cells(connection, round_name)
     rubric = rubrics.of_round(connection, found.id)
     cells = tuple(cells_of(connection, found, rubric))
-    standings = tuple(standing(key, declared(rubric, key).values, cells) for key in found.dimensions)
-    return Gold(found, rubric, cells, standings)
+    return Gold(found, rubric, cells, _standings(found, rubric, cells))
+
+
+def _standings(found: Round, rubric: Rubric, cells: tuple[Cell, ...]) -> tuple[Standing, ...]:
+    return tuple(standing(key, declared(rubric, key).values, cells) for key in found.dimensions)
 
 
 class Tally(NamedTuple):

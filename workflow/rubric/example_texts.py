@@ -49,7 +49,7 @@ def differing(person: Person, engine: sa.Engine, base: str, key: str) -> list[Di
         Differing(
             name,
             point.draft_id,
-            " · ".join(f"{each.annotator} {each.value}" for each in point.labels),
+            "; ".join(f"{each.annotator}: {each.value}" for each in point.labels),
             point.adjudication.value if point.adjudication else None,
         )
         for name in names

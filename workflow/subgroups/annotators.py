@@ -13,9 +13,10 @@ from touchstone.agreement.coefficient import Coefficient
 from touchstone.agreement.estimation.estimates import judged_coefficient
 from touchstone.data.counts import Counts
 from touchstone.data.label import Pattern
-from touchstone.english import many
+from touchstone.english import listed, many
 from touchstone.rubric.model import Rubric
 from touchstone.subgroups.drift import FigureInHalves, agreement_in_halves, level_in_halves, split_in_half
+from touchstone.subgroups.mean_estimates import heights
 from touchstone.subgroups.rater_effects import AgainstOthers, Pace, against_others, paces
 from workflow.people.people import Person
 from workflow.rounds.rounds import Round
@@ -159,9 +160,10 @@ def _level_drift(labels: RoundLabels, halves: tuple[list[str], list[str]], place
     drift = {}
     for key in labels.round.dimensions:
         by_unit = labels.table.by_unit(key)
-        first, second = (Counter(map(float, _positions(by_unit, half, place))) for half in halves)
         dimension = declared(labels.rubric, key)
-        drift[key] = level_in_halves(first, second, len(dimension.values), dimension.scale)
+        at = heights(dimension.values)
+        first, second = (Counter(float(at[code]) for code in _positions(by_unit, half, place)) for half in halves)
+        drift[key] = level_in_halves(first, second, at, dimension.scale)
     return drift
 
 
@@ -189,6 +191,11 @@ def _cautions(labels: RoundLabels, timed: Mapping[str, Pace]) -> list[str]:
         notes.append(
             "Each annotator has the drafts in a random order of their own, so the halves of an own order are "
             "alike but for chance; halves by time need not be."
+        )
+    ordered = [dimension for key in labels.round.dimensions if (dimension := declared(labels.rubric, key)).scale != "nominal"]
+    if words := [dimension.title for dimension in ordered if heights(dimension.values) != dimension.values]:
+        notes.append(
+            f"The levels of {listed(words)} are words: in means and differences each counts by its place, from 1 for the first."
         )
     if untimed := [name for name, pace in timed.items() if pace.median is None]:
         notes.append(f"No time is known for {', '.join(untimed)}: labels from a file carry none.")

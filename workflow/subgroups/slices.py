@@ -12,9 +12,9 @@ import sqlalchemy as sa
 from db.engine import reading
 from db.store import assignments as stored_assignments
 from db.store.data import fields as stored_fields
-from touchstone.agreement.estimation.clusters import histograms_by_cluster
+from touchstone.agreement.estimation.clusters import Histogram, histograms_by_cluster, sizes_of
 from touchstone.agreement.estimation.estimates import judged_coefficient
-from touchstone.agreement.figure import PlainRule
+from touchstone.agreement.figure import PlainRule, short
 from touchstone.agreement.report import DimensionReport, dimension_report
 from touchstone.english import day, many
 from touchstone.errors import Refused
@@ -32,12 +32,19 @@ NOT_GIVEN = "not given"
 
 @dataclass(frozen=True)
 class Slice:
-    """Some of a round's drafts. `dimensions` is empty where the slice is held back from the reader."""
+    """Some of a round's drafts. `dimensions` is empty where the slice is held back from the reader; `clusters`: by dimension, of
+    how many clusters the drafts with two labels are."""
 
     name: str
     drafts: int
     held_back: bool
     dimensions: Mapping[str, DimensionReport]
+    clusters: Mapping[str, int]
+
+    @property
+    def is_small(self) -> bool:
+        """Whether no figure of it can be the lowest: fewer than LEAST drafts with two labels, on every dimension."""
+        return max((each.units_with_two for each in self.dimensions.values()), default=self.drafts) < LEAST
 
 
 @dataclass(frozen=True)
@@ -64,13 +71,16 @@ class Slices:
     def sentence(self) -> str:
         """Where things stand, in one sentence or two."""
         cut = f"{self.round.name} by {self.by_title}: {many(len(self.slices), 'slice')}"
-        if not self.lowest:
+        if not self.figures or len(self.slices) < 2:
             return f"{cut}, and no figures to compare."
-        title = declared(self.rubric, self.lowest.dimension).title
+        cut = f"{cut}, {many(self.figures, 'figure')}"
+        if not self.lowest:
+            return f"{cut}; none is called the lowest, which takes two slices, and {LEAST} drafts with two labels."
+        title, among = declared(self.rubric, self.lowest.dimension).title, self.lowest.figures
+        of = "" if among == self.figures else f" of the {among} on {LEAST} drafts or more"
         return (
-            f"{cut}, {many(self.figures, 'figure')}. The lowest is {title} where the {self.by_title} is "
-            f"“{self.lowest.slice}”, {self.lowest.value:.2f}; under random assignment, the same drafts give one as low or lower "
-            f"in {100 * self.lowest.by_chance:.0f} % of draws."
+            f"{cut}. The lowest{of} is {title} where the {self.by_title} is “{self.lowest.slice}”, {short(self.lowest.value)}; "
+            f"under random assignment, the same drafts give one as low or lower in {100 * self.lowest.by_chance:.0f} % of draws."
         )
 
     def as_json(self) -> dict[str, Any]:
@@ -164,15 +174,19 @@ def _held_back(units: Mapping[str, set[str]], held: set[str]) -> set[str]:
 
 def _slice(labels: RoundLabels, name: str, units: set[str], is_back: bool) -> Slice:
     if is_back:
-        return Slice(name, len(units), True, {})
-    return Slice(name, len(units), False, {key: _report(labels, key, units) for key in labels.round.dimensions})
+        return Slice(name, len(units), True, {}, {})
+    split = {key: _by_cluster(labels, key, units) for key in labels.round.dimensions}
+    reports = {
+        key: dimension_report(labels.counts(key, units), _rule(labels, key), histograms=histograms)
+        for key, histograms in split.items()
+    }
+    return Slice(name, len(units), False, reports, {key: sum(map(bool, sizes_of(each))) for key, each in split.items()})
 
 
-def _report(labels: RoundLabels, key: str, units: set[str]) -> DimensionReport:
-    """The report of a slice's drafts on one dimension."""
+def _by_cluster(labels: RoundLabels, key: str, units: set[str]) -> list[Histogram]:
+    """The histograms of a slice's drafts on one dimension, one a cluster."""
     patterns = {unit: pattern for unit, pattern in labels.table.by_unit(key).items() if unit in units}
-    histograms = histograms_by_cluster(patterns, labels.table.cluster_of)
-    return dimension_report(labels.counts(key, units), _rule(labels, key), histograms=histograms)
+    return histograms_by_cluster(patterns, labels.table.cluster_of)
 
 
 def _rule(labels: RoundLabels, key: str) -> PlainRule:
@@ -219,11 +233,10 @@ def _notes(by: str, made: Sequence[Slice]) -> list[str]:
         )
     elif made:
         notes.append(f"All drafts are in one slice, “{made[0].name}”: there is nothing to compare.")
-    small = [each.name for each in made if each.drafts < LEAST]
-    if small:
+    if small := sum(each.is_small for each in made):
         notes.append(
-            f"{many(len(small), 'slice')} of fewer than {LEAST} drafts "
-            f"{'is' if len(small) == 1 else 'are'} too small to be called the lowest."
+            f"{many(small, 'slice')} with two labels on fewer than {LEAST} drafts "
+            f"{'is' if small == 1 else 'are'} too small to be called the lowest."
         )
     if any(each.held_back for each in made):
         notes.append("Held back: small slices with drafts that you are labelling in an open round.")

@@ -1,6 +1,6 @@
 """Fields of tasks and drafts beside those that every task has: whatever stood in their file under a name of its own."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import sqlalchemy as sa
 
@@ -26,6 +26,19 @@ def fields_of_round(connection: sa.Connection, round_: int, most: int | None = N
         .order_by(drafts.c.id)
         .limit(most)
     ).all()
+
+
+def further_fields_of_round(connection: sa.Connection, round_: int) -> Iterator[sa.Row]:
+    """As `fields_of_round`, the drafts alone that have further fields, some thousands at a time."""
+    some = [sa.cast(extra, sa.String) != "{}" for extra in (tasks.c.extra, drafts.c.extra)]
+    return iter(
+        connection.execution_options(yield_per=LOOKED_AT).execute(
+            _with_fields()
+            .join(round_drafts, round_drafts.c.draft == drafts.c.id)
+            .where(round_drafts.c.round == round_, ~round_drafts.c.is_practice, sa.or_(*some))
+            .order_by(drafts.c.id)
+        )
+    )
 
 
 def fields_of_drafts(connection: sa.Connection) -> Sequence[sa.Row]:

@@ -135,7 +135,7 @@ def test_each_dimension_opens_to_its_own_disagreements(cleo):
     group = next(each for each in tab.at.get("button_group"))
     group.set_value("cta_quality")
     tab.run()
-    assert "sample-02-2" in tab.text
+    assert re.search(r"\*\*sample-02-2\*\* — [^;:]+: \d; [^;:]+: \d", tab.text), "the id apart from who gave what"
     assert re.search(r"Disagreements: \d+", tab.text)
 
 

@@ -37,7 +37,8 @@ def _short(title: str, most: int = 26) -> str:
 
 
 def _tick(value: float) -> str:
-    return str(round(value)) if value == round(value) else f"{value:.1f}".replace("0.", ".")
+    words = str(round(value)) if value == round(value) else f"{value:.1f}".replace("0.", ".")
+    return words.replace("-", "−")
 
 
 def forest(rows: Sequence[ForestRow]) -> Markup:

@@ -245,7 +245,7 @@ def _beside(pair: PairReport) -> list[tuple[str, str]]:
 def rounded(number: float) -> str:
     """Four decimals; no minus before a zero."""
     words = f"{number:.{DECIMALS}f}"
-    return words.removeprefix("-") if float(words) == 0 else words
+    return words.removeprefix("-") if float(words) == 0 else words.replace("-", "−")
 
 
 def moment(when: datetime | None) -> str:
