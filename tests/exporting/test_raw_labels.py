@@ -23,6 +23,7 @@ from workflow.importing.label_files import File
 from workflow.importing.label_sets import import_labels
 from workflow.labelling.own_labels import own_drafts
 from workflow.people.people import person_named
+from workflow.projects.renaming import rename_round
 from workflow.rounds.closing import close_round
 
 
@@ -213,3 +214,14 @@ def test_nothing_but_an_export_as_it_was_written_is_replaced(sqlite_engine, lead
     assert "is a folder" in refusal(lead, sqlite_engine, "pilot", (tmp_path / "d.csv").mkdir() or tmp_path / "d.csv")
     assert "there is no folder" in refusal(lead, sqlite_engine, "pilot", tmp_path / "no" / "labels.csv")
     assert "labels.txt says no form by its ending" in refusal(lead, sqlite_engine, "pilot", tmp_path / "labels.txt")
+
+
+def test_the_labels_of_another_round_are_not_written_over(sqlite_engine, lead, tmp_path):
+    to = tmp_path / "labels.csv"
+    export_labels(lead, sqlite_engine, "pilot", to)
+    before = to.read_bytes()
+    rename_round(lead, sqlite_engine, "pilot", "another")
+    with pytest.raises(Refused, match=r"labels\.csv has the labels of another round \(pilot\); name another file for another"):
+        export_labels(lead, sqlite_engine, "another", to)
+    assert to.read_bytes() == before
+    assert json.loads((tmp_path / ("labels.csv" + BESIDE)).read_text())["project"] == "First project"

@@ -66,6 +66,7 @@ def export_labels(
             with new.open("wb") as out:
                 made = _write(person, engine, round_name, out, form, wide=wide, codes=codes, bom=bom)
             about = {"file": to.name, "sha256": _digest(new), **made.about}
+            _refuse_another_round(to, beside, about)
             told.write_bytes(_json(about))
             beside.unlink(missing_ok=True)  # of the file before: never beside another
             new.replace(to)
@@ -181,6 +182,7 @@ def _exported(table: RawTable, rows: int, wide: bool, told: Sequence[str]) -> Ex
     )
     about = {
         "what": "raw labels, a row a draft" if wide else "raw labels, a row a label",
+        "project": table.codes.within(found.project),
         "round": table.codes.within(found.name),
         "kind": found.kind,
         "sample": found.is_sample,
@@ -252,6 +254,14 @@ def _refuse_foreign(to: Path, beside: Path) -> None:
     said = _said_of_itself(beside)
     if said is None or to.exists() and to.stat().st_size and said != _digest(to):
         raise Refused(f"{to} holds something other than an export as it was written, and it would be lost; name another file")
+
+
+def _refuse_another_round(to: Path, beside: Path, about: Mapping[str, Any]) -> None:
+    """Raises Refused where the file there has the labels of another round, or of another project's round of the same name."""
+    before = json.loads(beside.read_text("utf-8")) if beside.exists() else {}
+    for key in ("project", "round", "closed_at"):
+        if key in before and before[key] != about[key]:
+            raise Refused(f"{to} has the labels of another round ({before.get('round')}); name another file for {about['round']}")
 
 
 def _said_of_itself(beside: Path) -> str | None:
