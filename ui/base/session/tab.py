@@ -1,12 +1,12 @@
 """What this browser tab is in the middle of, and what stands in its widgets: the only user of st.session_state."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from hashlib import sha256
 from typing import Any
 
 import streamlit as st
-from streamlit.runtime.scriptrunner import StopException
+from streamlit.runtime.scriptrunner import RerunException, StopException
 
 
 def state() -> dict[str, Any]:
@@ -34,14 +34,16 @@ def drawing(page: str) -> Iterator[None]:
     if state().get("drawing") != page:
         state()["drawing"] = page
         count("drawings")
+    came_to_its_end = True
     try:
-        yield
-    except StopException:
-        pass
-    except Exception:
-        count("drawings")
+        with suppress(StopException):
+            yield
+    except RerunException:
+        came_to_its_end = False
         raise
-    count("drawings")
+    finally:
+        if came_to_its_end:
+            count("drawings")
 
 
 def _is_new(key: str) -> bool:
