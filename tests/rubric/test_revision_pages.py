@@ -114,7 +114,7 @@ def test_the_meeting_opens_on_the_worst_dimension_with_a_disagreement_on_the_tab
     box = widget(tab, "selectbox", "point-")
     made = meetings.meeting(tab.person, sample, CLOSED, "personalization_depth")
     assert box.value == made.points[0].draft_id and len(box.options) == 8
-    assert box.options[0].startswith(f"{made.groups[0].title}   1 of {len(made.groups[0].points)}")
+    assert box.options[0].startswith(f"{made.groups[0].title} · 1 of {len(made.groups[0].points)}")
     sizes = [len(group.points) for group in made.groups]
     assert sizes == sorted(sizes, reverse=True)
 

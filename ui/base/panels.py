@@ -45,7 +45,8 @@ def refusal(sentence: str, problems: Sequence[str] = ()) -> None:
 
 def wrong(sentence: str, problems: Sequence[str] = ()) -> None:
     """The same on what somebody only looked at, and has not asked for: a file with mistakes, an address of nothing."""
-    _sentence_box(Markup('<div class="ts-refusal ts-wrong" role="note">{}{}</div>'), sentence, problems)
+    if sentence:
+        _sentence_box(Markup('<div class="ts-refusal ts-wrong" role="note">{}{}</div>'), sentence, problems)
 
 
 def _sentence_box(box: Markup, sentence: str, problems: Sequence[str]) -> None:
