@@ -48,17 +48,16 @@ def drawing(page: str) -> Iterator[None]:
 
 def _is_new(key: str) -> bool:
     """Whether a widget comes into the browser now, or anew. Streamlit keeps a value given to its key beyond its end and does not
-    hand it to one that comes back: it would be drawn empty, and what is empty be sent as if it was typed."""
+    hand it to one that comes back: it would be drawn empty, and what is empty be sent as if it was typed. In a drawing that is
+    begun again it is new no longer: what was chosen meanwhile stands in it."""
     now, drawn_in = counter("drawings"), state().setdefault("drawn-in", {})
-    last, was_new = drawn_in.get(key, (-2, True))
-    is_new = was_new if last == now else last < now - 1  # the same drawing, begun again
-    drawn_in[key] = (now, is_new)
-    return is_new
+    last, drawn_in[key] = drawn_in.get(key, -2), now
+    return last < now - 1
 
 
 def start_with(key: str, value: Any) -> None:
     """Give a widget its stored value when it comes into the browser; what the person has changed since stays."""
-    if _is_new(key) and value is not None:
+    if (_is_new(key) or key not in st.session_state) and value is not None:
         st.session_state[key] = value
 
 
