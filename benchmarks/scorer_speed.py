@@ -21,10 +21,11 @@ from touchstone.scorer.compiled import CompiledRubric, compile_rubric
 from touchstone.scorer.matching import hits_of
 from touchstone.scorer.regex import PatternCache, PatternSet
 from touchstone.scorer.scoring import Scorer
+from workflow.data.sample_manifest import sample_named
 from workflow.rubric import rubrics
 
 SEED, DRAFTS = 7, 2_000
-SAMPLE = Path(__file__).resolve().parents[1] / "sample"
+SAMPLE = sample_named("outreach").folder
 SENTENCES = """I noticed you list 7 open engineering roles at Larkspur Robotics.
 You closed your $14M Series A 52 days ago, which suggests hiring is on the table.
 We worked with a team of that size last year on a data platform they had put off twice.
