@@ -16,7 +16,7 @@ PAIR = Counts((0, 1, 2), ((9, 1, 0), (0, 300, 2), (0, 0, 40)), "ana <i>", "ben")
 def test_a_single_disagreement_is_the_lightest_of_what_is_there_and_agreement_is_outlined():
     levels = [confusion_map.level_title(level, WARMTH) for level in PAIR.levels]
     assert levels == ["0 Cold", "1 <b>Kind</b>", "2"]  # a title that only repeats the level is none
-    drawn = confusion_map.picture(PAIR, [PAIR.a, PAIR.b], levels, chosen=(0, 1))
+    drawn = confusion_map.picture(PAIR, levels, chosen=(0, 1))
     shares = drawn.data[0].z
     assert shares[0][2] == 0 < shares[0][1] == shares[1][2] == confusion_map.LEAST < shares[2][2] < shares[1][1] == 1
     framed = [(round(shape.y0 + 0.48), round(shape.x0 + 0.48)) for shape in drawn.layout.shapes]
@@ -26,7 +26,7 @@ def test_a_single_disagreement_is_the_lightest_of_what_is_there_and_agreement_is
 
 def test_every_number_can_be_read_on_its_cell():
     """WCAG asks 4.5 to 1; the cells are white or a shade of one colour."""
-    drawn = confusion_map.picture(PAIR, ["a", "b"], ["0", "1", "2"])
+    drawn = confusion_map.picture(PAIR, ["0", "1", "2"])
     numbers = {(each.y, each.x): each.font.color for each in drawn.layout.annotations if "Σ" not in each.text}
     assert len(numbers) == 9
     for (row, column), number in numbers.items():

@@ -30,25 +30,17 @@ class Counts(Protocol):
 
 
 def show(
-    pair: Counts,
-    *,
-    key: str,
-    a: str = "",
-    b: str = "",
-    dimension: Dimension | None = None,
-    mark: str = "",
-    chosen: tuple[int, int] | None = None,
+    pair: Counts, *, key: str, dimension: Dimension | None = None, mark: str = "", chosen: tuple[int, int] | None = None
 ) -> None:
-    """The map under the names of both (`a` and `b` where they are to be called otherwise), their levels with the titles of
-    `dimension`. `mark`: what must stand in the picture about its labels; `chosen`: the row and column of a cell to frame."""
-    a, b = a or pair.a, b or pair.b
+    """The map under the names of both, their levels with the titles of `dimension`. `mark`: what must stand in the picture about
+    its labels; `chosen`: the row and column of a cell to frame."""
     levels = [level_title(level, dimension) for level in pair.levels]
     charts.show(
-        picture(pair, [a, b], levels, mark, chosen),
+        picture(pair, levels, mark, chosen),
         key=key,
-        alt=f"Confusion matrix of {a} (rows) and {b} (columns); the table after it has the numbers",
+        alt=f"Confusion matrix of {pair.a} (rows) and {pair.b} (columns); the table after it has the numbers",
     )
-    draw(_as_table(pair, [a, b], levels))
+    draw(_as_table(pair, levels))
 
 
 def level_title(level: int | str, dimension: Dimension | None) -> str:
@@ -58,14 +50,12 @@ def level_title(level: int | str, dimension: Dimension | None) -> str:
     return f"{level} {title}" if title and title.casefold() != str(level).casefold() else str(level)
 
 
-def picture(
-    pair: Counts, sides: Sequence[str], levels: Sequence[str], mark: str = "", chosen: tuple[int, int] | None = None
-) -> go.Figure:
+def picture(pair: Counts, levels: Sequence[str], mark: str = "", chosen: tuple[int, int] | None = None) -> go.Figure:
     """The map with both marginals around it; where both gave one level, the cell is outlined. The titles of levels stand beside
     the rows alone: beneath the columns of a phone there is no room for them."""
     counts = [list(row) for row in pair.table]
     most = max((max(row) for row in counts), default=0) or 1
-    a, b = map(charts.plain, sides)
+    a, b = charts.plain(pair.a), charts.plain(pair.b)
     places = list(range(len(levels)))
     drawn = go.Figure(
         go.Heatmap(
@@ -136,9 +126,9 @@ def _totals(counts: Sequence[Sequence[int]]) -> Iterator[dict[str, Any]]:
         yield {"y": place, "text": f"Σ {of_row}", "x": 1.02, "xref": "paper", "xanchor": "left", **quiet}
 
 
-def _as_table(pair: Counts, sides: Sequence[str], levels: Sequence[str]) -> Markup:
+def _as_table(pair: Counts, levels: Sequence[str]) -> Markup:
     """The same numbers as a table that is heard and not seen."""
-    a, b = sides
+    a, b = pair.a, pair.b
     head = NOTHING.join(Markup('<th scope="col">{}: {}</th>').format(b, level) for level in levels)
     rows = NOTHING.join(
         Markup('<tr><th scope="row">{}: {}</th>{}</tr>').format(

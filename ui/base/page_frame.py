@@ -45,16 +45,21 @@ def header(person: Person | None, there: Sequence[Project]) -> None:
     draw(Markup('<div class="ts-brand"><span>Touchstone</span>{}</div>{}').format(_projects(there) if person else NOTHING, who))
 
 
-def archived(here: Project | None) -> None:
+def archived(there: Sequence[Project]) -> None:
     """That nothing more comes into the project in hand, before anyone fills in a form for it."""
+    here = _in_hand(there)
     if here and here.is_archived:
         said = f"{here.name} is archived: all of it can be read, and no drafts, rounds or label sets come into it."
         panels.notes([f"{said} Bring it back on the page Projects."])
 
 
+def _in_hand(there: Sequence[Project]) -> Project | None:
+    return next((each for each in there if each.id == tab.state().get("project")), None)
+
+
 def _projects(there: Sequence[Project]) -> Markup:
     """The project in hand, and a menu of the others that are not archived."""
-    here = next((each for each in there if each.id == tab.state().get("project")), None)
+    here = _in_hand(there)
     others = NOTHING.join(
         Markup('<a href="/?{}" target="_self">{}{}</a>').format(
             urlencode({"project": each.name}), each.name, panels.sample_badge(each.is_sample)

@@ -27,7 +27,8 @@ st.set_page_config(page_title=f"{here.title if person else 'Sign in'} · Touchst
 page_frame.style()
 page_frame.between_pages(here.title)
 messages.clear_on_another_page(here.title)
-page_frame.header(person, project_in_hand.settle(person) if person else [])
-page_frame.archived(project_in_hand.current() if person else None)
+projects = project_in_hand.settle(person) if person else []
+page_frame.header(person, projects)
+page_frame.archived(projects)
 with tab.drawing(here.title):
     here.run()

@@ -75,23 +75,25 @@ def settled(engine: sa.Engine, version: str = "") -> sa.Engine:
 def settle_import(person: Person, connection: sa.Connection) -> sa.Row:
     """The project into which tasks and drafts come: the one in hand, else the only one that is not the sample; the first is made
     where there is none. Raises Refused for an archived one, and where there are several."""
-    row = _handed_in(connection)
-    if row is not None:
-        refuse_archived(row)
-        return row
-    own = _own(connection)
-    if len(own) > 1:
-        raise Refused(_several(own, "what is imported goes into one of them"))
-    return _in_hand(connection, own[0] if own else _made(person, connection, FIRST))
+    row = _to_import_into(connection) or _made(person, connection, FIRST)
+    refuse_archived(row)
+    return _in_hand(connection, row)
 
 
 def look_ahead_import(connection: sa.Connection) -> None:
     """As `settle_import`, with nothing written: for a preview. A project that would be made has nothing in it."""
+    row = _to_import_into(connection)
+    enter(connection, row.id if row else NEW)
+
+
+def _to_import_into(connection: sa.Connection) -> sa.Row | None:
+    """None where a project is to be made."""
+    if row := _handed_in(connection):
+        return row
     own = _own(connection)
-    if stored.in_hand(connection) is None and len(own) > 1:
+    if len(own) > 1:
         raise Refused(_several(own, "what is imported goes into one of them"))
-    if stored.in_hand(connection) is None:
-        enter(connection, own[0].id if own else NEW)
+    return own[0] if own else None
 
 
 def settle_rubric(person: Person, connection: sa.Connection, version: str, *, makes: bool = False) -> sa.Row:
