@@ -63,6 +63,11 @@ def test_home_follows_an_own_round_from_closing_to_gold_that_has_left(sample, mo
     assert links(tab)[0] == ("Close the round", "rounds")
     closing.close_round(lea, sample, "pilot")
     tab = Tab(monkeypatch, sample, "Lea").open("")
+    assert sentence(tab) == "pilot is closed: read its agreement."
+    assert links(tab)[0] == ("Read its agreement", "agreement")
+    assert "nobody has read its labels yet" in tab.text
+    assert "pilot" in Tab(monkeypatch, sample, "Ben").open("agreement", round="pilot").text
+    tab = Tab(monkeypatch, sample, "Lea").open("")
     assert sentence(tab) == "The gold of pilot is ready to export."
     assert links(tab)[0] == ("Export gold", "gold")
     Tab(monkeypatch, sample, "Lea").open("gold", round="pilot").press("Export gold")

@@ -6,6 +6,7 @@ import pytest
 
 from tests.support.sample_store import with_sample
 from tests.support.small_stores import draft, inside, jsonl, label_all, opened, people, stock, task
+from workflow.agreement.reports import agreement_of_rounds
 from workflow.data.task_import import import_drafts, import_tasks
 from workflow.gold import export_folder
 from workflow.gold.adjudication import adjudicate, open_disagreements
@@ -29,13 +30,15 @@ def exports(tmp_path, monkeypatch):
 
 
 def closed(engine, bens=AGREED):
-    """lead, ana, ben and a closed round of four drafts."""
+    """lead, ana, ben and a closed round of four drafts, whose agreement was read."""
     team = people(engine, "lead", "ana", "ben")
     stock(engine, team[0], 4)
     opened(engine, team[0])
     label_all(engine, team[1], AGREED)
     label_all(engine, team[2], bens)
-    return team, close_round(team[0], engine, "pilot")
+    found = close_round(team[0], engine, "pilot")
+    agreement_of_rounds(team[0], engine, ["pilot"], opinion=False)
+    return team, found
 
 
 def test_own_drafts_wait_for_a_round_though_cells_of_the_sample_wait(engine):
@@ -87,6 +90,11 @@ def test_from_labels_to_a_round_that_can_be_closed(sqlite_engine):
     label_all(sqlite_engine, ben, AGREED)
     for person in (lead, ana, ben):
         assert step(person, sqlite_engine) == ("close", "Everyone is done in pilot: it can be closed.")
+    close_round(lead, sqlite_engine, "pilot")
+    for person in (lead, ana, ben):  # and Home itself reads none of them
+        assert step(person, sqlite_engine) == ("read", "pilot is closed: read its agreement.")
+    agreement_of_rounds(ben, sqlite_engine, ["pilot"], opinion=False)
+    assert step(lead, sqlite_engine) == ("gold", "The gold of pilot is ready to export.")
 
 
 def test_flagged_dimensions_are_named_with_the_cells_that_wait(sqlite_engine, exports):

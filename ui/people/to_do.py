@@ -16,6 +16,7 @@ NEXT = {  # where each kind of step is done, and what lies beside it; labels are
     "import": [IMPORT, RUBRICS],
     "open": [OPEN, RUBRICS, ("import_tasks", "Import more")],
     "close": [("rounds", "Close the round")],
+    "read": [("agreement", "Read its agreement")],
     "cells": [("adjudicate", "Adjudicate")],
     "gold": [("gold", "Export gold")],
     "exported": [OPEN, ("import_tasks", "Import more")],
@@ -87,8 +88,8 @@ def to_lead(lead: Lead) -> None:
 def _closed(lead: Lead) -> None:
     round_ = lead.round
     when = f"closed {day(round_.closed_at)}" if round_.closed_at else "closed"
-    if not round_.has_gold:
-        panels.text(f"{round_.name}: {round_.purpose}, {when}.")
+    if round_.is_unread or not round_.has_gold:
+        panels.text(f"{round_.name}: " + "; ".join(words for words in (round_.purpose, when, lead.state) if words) + ".")
         panels.link("agreement", "Agreement", round=round_.name)
         return
     words = f"flagged: {listed(lead.flagged)}" if lead.flagged else "no dimension flagged"

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import sqlalchemy as sa
 
-from db.engine import reading
+from db.engine import counting, reading
 from db.store import adjudications as stored_adjudications
 from db.store import projects as stored_projects
 from db.store import tasks as stored_intake
@@ -51,6 +51,8 @@ class Lead:
     @property
     def state(self) -> str:
         """How far a closed round's gold is, in words; "" where there is none to settle."""
+        if self.round.is_unread:
+            return "nobody has read its labels yet"
         if self.cells_waiting:
             return f"{many(self.cells_waiting, 'cell')} to adjudicate"
         if self.exported:
@@ -61,7 +63,7 @@ class Lead:
 
 
 class Step(NamedTuple):
-    """Something to do next. `kind` is one of label, open, import, close, cells, gold, wait, exported; `round` names the
+    """Something to do next. `kind` is one of label, open, import, close, read, cells, gold, wait, exported; `round` names the
     round it is done in ("" for none)."""
 
     kind: str
@@ -122,6 +124,8 @@ class ToDo:
     def _of_closed(self, lead: Lead) -> Step:
         """What a closed round needs; where it needs nothing, the team's drafts that are in no round."""
         name = lead.round.name
+        if lead.round.is_unread:
+            return Step("read", f"{name} is closed: read its agreement.", name)
         flagged = f"{listed(lead.flagged)} {_are(len(lead.flagged))} flagged" if lead.flagged else ""
         if lead.cells_waiting:
             waits = f"{many(lead.cells_waiting, 'cell')} {_are(lead.cells_waiting)} waiting for adjudication."
@@ -153,7 +157,7 @@ def _are(number: int) -> str:
     return "is" if number == 1 else "are"
 
 
-ORDER = ("label", "open", "import", "close", "cells", "gold", "wait", "exported")  # kinds of steps, the most urgent first
+ORDER = ("label", "open", "import", "close", "read", "cells", "gold", "wait", "exported")  # kinds of steps, the most urgent first
 
 
 def _urgency(step: Step) -> int:
@@ -166,15 +170,17 @@ def to_do(
     flagged_in: Callable[[Round], Sequence[str]] | None = None,
     tally_of: Callable[[Round], Tally] | None = None,
 ) -> ToDo:
-    """What this person labels, and what every round of the project in hand needs from a lead.
-    `flagged_in` gives the titles of a closed round's
-    flagged dimensions; without it none is named. `tally_of` counts the cells of one, for who keeps the counts."""
+    """What this person labels, and what every round of the project in hand needs from a lead. `flagged_in` gives the titles of
+    a closed round's flagged dimensions; without it none is named. `tally_of` counts the cells of one, for who keeps the counts.
+
+    Neither is asked about a round that nobody has read yet: who looks at Home has not asked for what it kept back, and it could
+    not be reopened any more."""
     engine = settled(engine)
     rounds = all_rounds(engine)
     labelling = [
         Labelling(each, mine) for each in reversed(rounds) if each.is_open for mine in each.progress if mine.person == person.id
     ]
-    tally = tally_of or (lambda found: tally_of_round(engine, found))
+    tally = tally_of or (lambda found: tally_of_round(counting(engine), found))
     lead = [_lead(engine, each, flagged_in, tally) for each in rounds]
     with reading(engine) as connection:
         here = stored_projects.in_hand(connection)
@@ -199,7 +205,7 @@ def _lead(
 ) -> Lead:
     if found.is_open:
         return Lead(found, not any(mine.waiting for mine in found.progress), 0, 0, False)
-    if not found.has_gold:
+    if not found.has_gold or found.is_unread:
         return Lead(found, False, 0, 0, False)
     cells = tally_of(found)
     flagged = tuple(flagged_in(found)) if flagged_in else ()
