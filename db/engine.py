@@ -81,7 +81,7 @@ def within(engine: sa.Engine, project: int | None) -> sa.Engine:
 
 def counting(of: Counted) -> Counted:
     """The same store (or connection) for the program's own counting, of which nobody is shown a label: it is no reading of what a
-    closed round kept back (`db.store.closings.note_read`)."""
+    closed round kept back (`db.store.closing.first_reading.note_read`)."""
     return of.execution_options(counting=True)
 
 

@@ -1,5 +1,5 @@
 """Everybody's labels, of closed rounds alone. Every query here refuses an open round: this is where blindness is kept. And each
-puts on record that the round is read, from when on it cannot be reopened (`closings.note_read`)."""
+puts on record that the round is read, from when on it cannot be reopened (`closing.first_reading.note_read`)."""
 
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from db.schema import assignments, drafts, labels, people, round_annotators, round_dimensions, saves, tasks
 from db.store import AT_ONCE, superseded
-from db.store.closings import note_read
+from db.store.closing.first_reading import note_read
 
 
 def of_closed_round(

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from db.schema import counts, pattern_counts
 from db.store import chunks
-from db.store.closings import note_read
+from db.store.closing.first_reading import note_read
 
 
 class StoredCounts(NamedTuple):

@@ -8,10 +8,10 @@ import sqlalchemy as sa
 
 from db.engine import reading
 from db.store import assignments as stored_assignments
-from db.store import closings as stored_closings
 from db.store import labelling as stored_labelling
 from db.store import repeats as stored
 from db.store import rounds as stored_rounds
+from db.store.closing import first_reading
 from workflow.labelling.next_draft import LARGEST_ID, desk_of, gold_is_shown
 from workflow.people.people import Person
 from workflow.rounds.rounds import row_of
@@ -105,9 +105,9 @@ def feedback_in(person: Person, engine: sa.Engine, round_name: str) -> dict[int,
 def _note_read(connection: sa.Connection, found: sa.Row) -> None:
     """The gold of a round's drafts is about to be shown to who labelled them; what waited for the end is read with it."""
     if found.closed_at is not None and found.feedback == "end":
-        stored_closings.note_read(connection, found.id)
+        first_reading.note_read(connection, found.id)
     else:
-        stored_closings.note_read_elsewhere(connection, found.id)
+        first_reading.note_read_elsewhere(connection, found.id)
 
 
 def _told(connection: sa.Connection, found: sa.Row, key: Sequence[sa.Row], values: Mapping[str, str]) -> list[Told]:

@@ -9,9 +9,9 @@ import sqlalchemy as sa
 
 from db.engine import reading, writing
 from db.store import assignments as stored_assignments
-from db.store import closings as stored_closings
 from db.store import labelling as stored_labelling
 from db.store import rounds as stored_rounds
+from db.store.closing import first_reading
 from touchstone.data.label_file import FileRow
 from touchstone.english import many
 from touchstone.errors import Refused
@@ -49,7 +49,7 @@ def my_labels(person: Person, engine: sa.Engine, round_name: str) -> list[Delive
         tally = tally_of(connection, found.id, person)
         held = set()
         if found.closed_at is not None:
-            stored_closings.note_read_elsewhere(connection, found.id)
+            first_reading.note_read_elsewhere(connection, found.id)
             held = stored_assignments.in_other_open_rounds(connection, person.id, found.id)
         return [
             Delivered(

@@ -10,11 +10,11 @@ import sqlalchemy as sa
 
 from db.engine import counting, reading
 from db.store import adjudications as stored_adjudications
-from db.store import closings as stored_closings
 from db.store import counts as stored_counts
 from db.store import label_sets as stored_label_sets
 from db.store import rounds as stored_rounds
 from db.store import upkeep as stored
+from db.store.closing import closings as stored_closings
 from db.store.counts import StoredCounts
 from db.store.projects import enter
 from touchstone.data.task import Draft, Task

@@ -8,9 +8,9 @@ import sqlalchemy as sa
 from db.engine import counting, reading, writing
 from db.store import assignments as stored_assignments
 from db.store import closed_rounds as stored_closed_rounds
-from db.store import closings as stored_closings
 from db.store import counts as stored_counts
 from db.store import rounds as stored
+from db.store.closing import closings as stored_closings
 from db.store.counts import StoredCounts
 from touchstone.data.counts import pattern_text
 from touchstone.english import day, listed, many
