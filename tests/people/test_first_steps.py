@@ -34,8 +34,8 @@ FIRST_STEPS = [
 
 def test_an_empty_store_offers_import_and_no_round_yet(empty, monkeypatch):
     tab = Tab(monkeypatch, empty, "ana").open("")
-    assert sentence(tab) == "The store is empty. Begin by importing tasks and drafts."
-    assert links(tab) == FIRST_STEPS
+    assert sentence(tab) == "The store is empty. Begin with a table of drafts, and a rubric to judge them by."
+    assert links(tab) == [("Import", "import"), ("New rubric", "new-rubric"), *FIRST_STEPS]
 
 
 def test_own_drafts_are_led_to_a_round_and_the_sample_is_a_project_beside_them(sample, monkeypatch):
@@ -43,7 +43,8 @@ def test_own_drafts_are_led_to_a_round_and_the_sample_is_a_project_beside_them(s
     stock(sample, lea, 3)
     tab = Tab(monkeypatch, sample, "Lea").open("")
     assert sentence(tab) == "3 drafts are waiting for a round: open one."
-    assert links(tab) == [("1. Import tasks and drafts – done", "import"), *FIRST_STEPS[1:]]
+    assert links(tab)[0] == ("Open a round", "rounds")
+    assert links(tab)[3:] == [("1. Import tasks and drafts – done", "import"), *FIRST_STEPS[1:]]
     assert "Sample round 1" not in tab.text
     tab.open("", project="Sample")
     assert "10 cells to adjudicate" in tab.text and "made-up drafts to try things out" in tab.text
