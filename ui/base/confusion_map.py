@@ -7,13 +7,12 @@ from typing import Any, Protocol
 import plotly.graph_objects as go
 from markupsafe import Markup
 
-from touchstone.papers.colours import MOST, WHITE, readable_on, shade
+from touchstone.papers.colours import MOST, WHITE, map_cells, share_of
 from touchstone.rubric.model import Dimension
 from ui.base import charts
 from ui.base.markup import NOTHING, draw
 
 LINES = {"x": 10, "y": 14}  # characters of a level's title in one line of an axis
-LEAST = 0.06  # of the scale: a cell with one of a thousand drafts is not white
 
 
 class Counts(Protocol):
@@ -45,9 +44,7 @@ def show(
 
 def level_title(level: int | str, dimension: Dimension | None) -> str:
     """A level with its title: "2 Specific and true". The level alone where it has none of its own."""
-    titles = {each.value: each.title for each in dimension.levels} if dimension else {}
-    title = titles.get(level, "")
-    return f"{level} {title}" if title and title.casefold() != str(level).casefold() else str(level)
+    return next((each.in_words for each in dimension.levels if each.value == level), str(level)) if dimension else str(level)
 
 
 def picture(pair: Counts, levels: Sequence[str], mark: str = "", chosen: tuple[int, int] | None = None) -> go.Figure:
@@ -59,7 +56,7 @@ def picture(pair: Counts, levels: Sequence[str], mark: str = "", chosen: tuple[i
     places = list(range(len(levels)))
     drawn = go.Figure(
         go.Heatmap(
-            z=[[max(number / most, LEAST) if number else 0 for number in row] for row in counts],
+            z=[[share_of(number, most) for number in row] for row in counts],
             x=places,
             y=places,
             customdata=counts,
@@ -75,7 +72,7 @@ def picture(pair: Counts, levels: Sequence[str], mark: str = "", chosen: tuple[i
     )
     # All at once: each call of add_annotation or add_shape would check those before it again.
     drawn.update_layout(
-        annotations=[*_numbers(counts, most), *_totals(counts)],
+        annotations=[*_numbers(counts), *_totals(counts)],
         shapes=[
             *(_frame(place, place, charts.INK, 1.5) for place in places),
             *([_frame(*chosen, charts.AMBER, 4)] if chosen else []),
@@ -109,11 +106,12 @@ def _frame(row: int, column: int, colour: str, width: float) -> dict[str, Any]:
     }
 
 
-def _numbers(counts: Sequence[Sequence[int]], most: int) -> Iterator[dict[str, Any]]:
+def _numbers(counts: Sequence[Sequence[int]]) -> Iterator[dict[str, Any]]:
     """Each count in its cell, in a colour that can be read on the cell's."""
-    for row, numbers in enumerate(counts):
-        for column, number in enumerate(numbers):
-            colour = readable_on(shade(max(number / most, LEAST))) if number else charts.QUIET
+    for row, cells in enumerate(map_cells(counts)):
+        for column, cell in enumerate(cells):
+            number = counts[row][column]
+            colour = cell.number if number else charts.QUIET
             yield {"x": column, "y": row, "text": str(number), "showarrow": False, "font": {"size": 16, "color": colour}}
 
 
