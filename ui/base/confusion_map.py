@@ -1,6 +1,5 @@
 """The confusion map: how often each level of one met each level of the other, as a picture, and as a table to be heard."""
 
-import textwrap
 from collections.abc import Iterator, Sequence
 from typing import Any, Protocol
 
@@ -12,7 +11,9 @@ from touchstone.rubric.model import Dimension
 from ui.base import charts
 from ui.base.markup import NOTHING, draw
 
-LINES = {"x": 10, "y": 14}  # characters of a level's title in one line of an axis
+LINES = {"x": 6, "y": 14}  # characters of a level's title in one line of an axis
+UPRIGHT = 8  # characters up to which words beneath columns do not meet on a phone; longer ones are turned
+TITLE = 24  # and of an axis's own title
 
 
 class Counts(Protocol):
@@ -52,7 +53,7 @@ def picture(pair: Counts, levels: Sequence[str], mark: str = "", chosen: tuple[i
     the rows alone: beneath the columns of a phone there is no room for them."""
     counts = [list(row) for row in pair.table]
     most = max((max(row) for row in counts), default=0) or 1
-    a, b = charts.plain(pair.a), charts.plain(pair.b)
+    a, b = (charts.wrapped(name, TITLE) for name in (pair.a, pair.b))
     places = list(range(len(levels)))
     drawn = go.Figure(
         go.Heatmap(
@@ -60,7 +61,7 @@ def picture(pair: Counts, levels: Sequence[str], mark: str = "", chosen: tuple[i
             x=places,
             y=places,
             customdata=counts,
-            text=[[charts.plain(f"{a} {one}, {b} {other}") for other in levels] for one in levels],
+            text=[[charts.plain(f"{pair.a} {one}, {pair.b} {other}") for other in levels] for one in levels],
             colorscale=[[0, WHITE], [1, MOST]],
             showscale=False,
             zmin=0,
@@ -81,16 +82,21 @@ def picture(pair: Counts, levels: Sequence[str], mark: str = "", chosen: tuple[i
         font=charts.FONT,
         height=150 + 56 * len(levels),
         margin={"l": 10, "r": 50, "t": 40, "b": 10},
-        xaxis={**_axis("x", list(map(str, pair.levels))), "title": b + (f"<br><sub>{charts.plain(mark)}</sub>" if mark else "")},
-        yaxis={**_axis("y", levels), "title": a, "autorange": "reversed"},
+        xaxis={**_axis("x", list(map(str, pair.levels))), **_title(b + (f"<br><sub>{charts.plain(mark)}</sub>" if mark else ""))},
+        yaxis={**_axis("y", levels), **_title(a), "autorange": "reversed"},
     )
     return drawn
 
 
 def _axis(which: str, levels: Sequence[str]) -> dict[str, Any]:
-    words = ["<br>".join(textwrap.wrap(charts.plain(level), LINES[which], break_long_words=False)) for level in levels]
-    ticks = {"tickvals": list(range(len(levels))), "ticktext": words, "tickangle": 0, "tickfont": {"size": 13}}
+    words = [charts.wrapped(level, LINES[which]) for level in levels]
+    turned = which == "x" and max(len(line) for word in words for line in word.split("<br>")) > UPRIGHT
+    ticks = {"tickvals": list(range(len(levels))), "ticktext": words, "tickangle": -40 if turned else 0, "tickfont": {"size": 13}}
     return {**ticks, "ticks": "", "showline": False, "showgrid": False}
+
+
+def _title(words: str) -> dict[str, Any]:
+    return {"title": {"text": words, "font": {"size": 15}}}
 
 
 def _frame(row: int, column: int, colour: str, width: float) -> dict[str, Any]:
