@@ -40,6 +40,7 @@ from touchstone.agreement.figure import (
     VerdictInterval,
     Withheld,
     as_json,
+    short,
     undefined,
     with_hyphens,
 )
@@ -314,8 +315,8 @@ def several_at_this_n(reports: Sequence[DimensionReport]) -> str:
     if len(chances_over) < 2 or 1 - none_under < 0.2:
         return ""
     return (
-        f"{len(chances_over)} dimensions are judged at once: were each truly {TRULY:g} above its threshold, one or more would "
-        f"still show a point estimate below it in about {100 * (1 - none_under):.0f} % of rounds of this size."
+        f"{len(chances_over)} dimensions are judged at once: were each truly {short(TRULY)} above its threshold, one or more "
+        f"would still show a point estimate below it in about {100 * (1 - none_under):.0f} % of rounds of this size."
     )
 
 

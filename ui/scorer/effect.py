@@ -97,7 +97,8 @@ def table(made: EffectReport) -> Table:
         else:
             rows.append((each.title, *moved, *_with_gold(each.not_discussed), _discussed(each.discussed)))
     header = ("Dimension", "drafts that change level", "up", "down")
-    return (*header, *(("kappa with gold", "difference", "improved, worsened", "of those discussed") if made.gold else ())), rows
+    with_gold = ("kappa with gold, unweighted", "difference", "improved, worsened", "of those discussed")
+    return (*header, *(with_gold if made.gold else ())), rows
 
 
 def got_worse(made: EffectReport) -> list[int]:
