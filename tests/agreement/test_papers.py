@@ -15,8 +15,8 @@ from tests.support.reading_papers import Reader, both, refusal, rendered
 from tests.support.small_stores import CTA, RUBRIC, TONE, label_all, opened, people, save, skip_draft, stock
 from touchstone import papers
 from touchstone.agreement.coefficient import OF_ALL, OF_TWO
-from touchstone.agreement.figure import short
 from touchstone.agreement.estimation.icc import ICCS
+from touchstone.agreement.figure import short
 from touchstone.rubric import codebook
 from workflow import clock
 from workflow.agreement.papers import report as paper

@@ -222,8 +222,7 @@ def _pairs_not_there(counts: Counts, left_out: int) -> Iterator[str]:
     if left_out:
         yield (
             f"Figures of two annotators are left out: {len(labelling_seats(counts))} annotators make {left_out:,} pairs. Over "
-            f"{MOST_ANNOTATORS} annotators pairs are made when they are asked for: --pairs in a command, pairs=True in Python, "
-            "two annotators chosen on the page Agreement."
+            f"{MOST_ANNOTATORS} annotators pairs are made only where they are asked for."
         )
 
 

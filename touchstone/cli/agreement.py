@@ -107,5 +107,7 @@ def show_dimension(key: str, report: "DimensionReport", opinion: "Opinion | None
         say(f"  {report.further.in_words()}")
     if opinion:
         say(f"  second opinion: {opinion.sentence}")
+    if report.pairs_left_out:
+        say("  every pair of annotators: --pairs")
     for warning in report.warnings:
         say_filled(f"! {warning}", "  ", "    ")

@@ -162,7 +162,7 @@ def _lacking(record: Mapping[str, object]) -> str:
     to tell."""
     names, found = set(record), f"found: {_names(record)}"
     if VALUES & names and {"dimension", "annotator"} & names or _looks_like_wide_labels(record):
-        return f"this holds labels, not tasks or drafts: import them with python manage.py import-labels ({found})"
+        return f"this holds labels, not tasks or drafts: import them as a label set (import-labels; {found})"
     if "task_id" in names and {"draft_id", "author"} & names:
         return f"text is missing: a draft has task_id and text ({found})"
     if "task_id" in names:

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from db.engine import reading, writing
 from db.store import people as stored
-from touchstone.errors import Refused
+from touchstone.errors import Refused, command
 from workflow import clock
 from workflow.names import fold, holds_invisible, shown_name
 
@@ -67,8 +67,8 @@ def person_named(engine: sa.Engine, name: str) -> Person:
     if row is None or row.kind != "person":
         there_are = f"there are {', '.join(known)}" if known else "there is nobody yet"
         raise Refused(
-            f"nobody is named “{name.strip()}” ({there_are}); "
-            f"add them under People or with: python manage.py add-person {name.strip()!r}"
+            f"nobody is named “{name.strip()}” ({there_are}); add them under People",
+            way=(command(f"add-person {name.strip()!r}"),),
         )
     return _person(row)
 

@@ -169,7 +169,10 @@ def _short(value: float) -> str:
 
 def _check_asked(half_width: float | None, threshold: float | None, weights: str | None) -> None:
     if half_width is None and threshold is None:
-        raise Refused("nothing is asked: give a half-width such as --half-width .05, a threshold such as --threshold .8, or both")
+        raise Refused(
+            "nothing is asked: give a half-width such as .05, a threshold such as .8, or both",
+            way=("half-width .05", "threshold .8"),
+        )
     if half_width is not None and not 0 < half_width < 1:
         raise Refused(f"a half-width is between 0 and 1, not {half_width:g}; .05 is usual")
     if threshold is not None and not 0 < threshold < 1:
@@ -283,7 +286,9 @@ def plan_of_assumption(
     Raises Refused for what cannot be."""
     _check_asked(half_width, threshold, weights)
     if kappa is None:
-        raise Refused("there is nothing to plan from: name a pilot with --from, or assume a kappa, such as --kappa .85")
+        raise Refused(
+            "there is nothing to plan from: name a pilot, or assume a kappa such as .85", way=("from ROUND", "kappa .85")
+        )
     if not 0 < kappa < 1:
         raise Refused(f"an assumed kappa is between 0 and 1, not {kappa:g}")
     if not 2 <= len(levels) <= MOST_LEVELS or len(set(levels)) < len(levels):

@@ -85,12 +85,12 @@ class RoundDesign:
         if self.kind not in KINDS:
             raise Refused(f"there is no kind of round “{self.kind}”; use {', '.join(KINDS)}")
         if self.kind != DOUBLE and not self.of.strip():
-            raise Refused(f"a round of kind {self.kind} is based on a closed round: name it with --of, or on the page")
+            raise Refused(f"a round of kind {self.kind} is based on a closed round: name that round", way=("of ROUND",))
         self._check_numbers()
         if self.feedback not in FEEDBACK:
             raise Refused(
-                f"feedback comes after {' draft or at the '.join(FEEDBACK)}, not “{self.feedback}”: use --feedback each or "
-                "--feedback end"
+                f"feedback comes after {' draft or at the '.join(FEEDBACK)}, not “{self.feedback}”: say each or end",
+                way=("feedback each, or end",),
             )
 
     def _check_numbers(self) -> None:
