@@ -211,7 +211,7 @@ def _show_rest(each: FileAsRead) -> None:
 def _show_preview(made: label_files.Preview) -> None:
     say(f"nothing was stored; this would be {made.sentence}")
     for each in made.files:
-        say(f"\n{each.name}: {each.format}, {each.labels} labels by {listed(each.annotators) or 'nobody'}")
+        say(f"\n{each.name}: {each.format}, {many(each.labels, 'label')} by {listed(each.annotators) or 'nobody'}")
         for field in each.fields:
             say(f"  {field.name}: {field.role}")
         for row in each.first if each.format.startswith(AS_SAID) else ():

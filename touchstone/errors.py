@@ -15,7 +15,7 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from touchstone.english import ranges
+from touchstone.english import many, ranges
 
 COMMAND = "python manage.py"
 
@@ -103,7 +103,7 @@ def _counted(alike: Sequence[Problem]) -> str:
     lines = sorted({each.line for each in alike if each.line is not None})
     where = f", {'line' if len(lines) == 1 else 'lines'} {ranges(lines)}" if lines else ""
     is_same = all(each.reason == alike[0].reason for each in alike)
-    return f"{alike[0].reason} ({'' if is_same else 'and the like, '}{len(alike):,} times{where})"
+    return f"{alike[0].reason} ({'' if is_same else 'and the like, '}{many(len(alike), 'time')}{where})"
 
 
 def _as_one(alike: Sequence[Problem]) -> str:

@@ -44,7 +44,7 @@ def levels_of(text: str) -> tuple[Level, ...]:
         raise Refused(f"the levels “{text}” need at least two, each once")
     if len(levels) > MOST_LEVELS:
         raise Refused(
-            f"{len(levels)} levels are too many for kappa, whose table would be almost empty (at most "
+            f"{many(len(levels), 'level')} are too many for kappa, whose table would be almost empty (at most "
             f"{MOST_LEVELS}); take the scale interval without levels instead, whose figure is interval alpha",
             way=("scale interval",),
         )

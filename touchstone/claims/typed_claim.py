@@ -7,7 +7,7 @@ from dataclasses import replace
 from touchstone.claims.claim import BY, MOST_LEVELS, MOST_UNITS, CheckedClaim, Claim, Levels
 from touchstone.claims.consistency import check
 from touchstone.claims.rounding import Printed, as_shares, read_number
-from touchstone.english import listed
+from touchstone.english import listed, many
 from touchstone.errors import Refused
 
 RANGE = re.compile(r"(\d{1,4})\s*(?:-|–|to)\s*(\d{1,4})", re.ASCII)
@@ -101,7 +101,7 @@ def claim_of(
     if counts and marginals:
         raise Refused("levels are counted by counts and by marginals; give one of them")
     if disagreements is not None and disagreements < 0:
-        raise Refused(f"{disagreements} disagreements are impossible; give 0 or more")
+        raise Refused(f"{many(disagreements, 'disagreement')} are impossible; give 0 or more")
     claim = Claim(
         n,
         percent_of(percent) if percent.strip() else None,
@@ -164,7 +164,7 @@ def _levels_of(text: str) -> Levels | None:
     if bare.isascii() and bare.isdigit():
         if not (len(bare) < 6 and 2 <= int(bare) <= MOST_LEVELS):
             raise Refused(
-                f"{bare[:20]} levels are impossible; give 2 to {MOST_LEVELS:,}, or list them, such as 0,1,2,3",
+                f"{bare[:20]} is no number of levels; give 2 to {MOST_LEVELS:,}, or list them, such as 0,1,2,3",
                 way=("levels 0,1,2,3",),
             )
         return Levels(int(bare))

@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 
 from touchstone.data.label import UNIT_COLUMNS
 from touchstone.data.task import LONGEST_ID
+from touchstone.english import many
 from touchstone.errors import Problem
 from touchstone.files.table_rows import as_text
 from touchstone.rubric.model import Dimension, Rubric
@@ -238,7 +239,7 @@ def fit_id(value: Any, what: str) -> str:
         raise ValueError(f"{what} is neither text nor a number")
     text = as_text(value).strip()
     if len(text) > LONGEST_ID:
-        raise ValueError(f"{what} has {len(text)} characters; at most {LONGEST_ID} are taken")
+        raise ValueError(f"{what} has {many(len(text), 'character')}; at most {LONGEST_ID} are taken")
     if not text.isprintable():
         raise ValueError(f"{what} {text[:40]!r} contains an invisible character or a line break; remove it")
     return text

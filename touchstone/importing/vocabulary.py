@@ -243,7 +243,9 @@ class _Resolving:
             )
         steps = score * (len(numbers) - 1)
         if abs(steps - round(steps)) > 1e-9:
-            raise ValueError(f"{dimension.key}: the share {answer.texts[0]} falls between two of its {len(numbers)} levels")
+            raise ValueError(
+                f"{dimension.key}: the share {answer.texts[0]} falls between two of its {many(len(numbers), 'level')}"
+            )
         return dimension.values[round(steps)]
 
     def _level_of_word(self, dimension: Dimension, text: str, is_gap: bool) -> int | str | None:

@@ -55,10 +55,10 @@ def telling(held: ScorableDrafts) -> Iterator[Callable[[int], None]]:
         panels.heading(
             "What a version would change", "Every draft is being scored for the first time; later changes are shown at once."
         )
-        bar = st.progress(0.0, text=f"0 of {total:,} drafts scored")
+        bar = st.progress(0.0, text=f"0 of {many(total, 'draft')} scored")
 
     def tell(done: int) -> None:
-        bar.progress(done / total, text=f"{done:,} of {total:,} drafts scored")
+        bar.progress(done / total, text=f"{done:,} of {many(total, 'draft')} scored")
 
     try:
         yield tell

@@ -97,4 +97,4 @@ def told_of_units(rows: Sequence[LabelRow]) -> Iterator[str]:
             else (f"none of {of} of {who} has labels by another annotator")
         )
     if len(few) > SHOWN:
-        yield f"and so it is with {len(few) - SHOWN:,} more annotators"
+        yield f"and so it is with {many(len(few) - SHOWN, 'more annotator')}"

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from db.engine import reading, writing
 from db.store import people as stored
+from touchstone.english import many
 from touchstone.errors import Refused, command
 from workflow import clock
 from workflow.names import fold, holds_invisible, shown_name
@@ -44,7 +45,7 @@ def fit_person_name(name: str) -> str:
     if not shown:
         raise Refused("a person needs a name; it is empty")
     if len(shown) > LONGEST_NAME:
-        raise Refused(f"the name has {len(shown)} characters; use at most {LONGEST_NAME}")
+        raise Refused(f"the name has {many(len(shown), 'character')}; use at most {LONGEST_NAME}")
     if "," in shown or holds_invisible(shown):
         raise Refused("a name may not contain commas or invisible characters: lists of annotators are split at commas")
     if fold(shown) == COMMAND_LINE:

@@ -14,7 +14,7 @@ from db.engine import reading
 from db.store import rounds as stored
 from touchstone.agreement.coefficient import WEIGHTS
 from touchstone.agreement.figure import PlainRule
-from touchstone.english import listed, many
+from touchstone.english import amount, duration, listed, many
 from touchstone.errors import Refused
 from touchstone.planning.plan import CHANCES, MOST, DimensionPlan, DraftRange, SizeAnswer, plan_from_assumption, plan_from_pilot
 from workflow.agreement import counts_behind
@@ -157,10 +157,10 @@ def _number(number: int) -> str:
 
 
 def _hours(ends: Sequence[float | None]) -> str:
-    words = ["" if end is None else f"{end:.0f}" if end >= 10 else f"{end:.1f}" for end in ends]
+    words = ["" if end is None else f"{end:.0f}" if end >= 10 else f"{end:.1f}".removesuffix(".0") for end in ends]
     if words[1] == "":
-        return f"{words[0]} hours or more"
-    return f"{words[0]} hours" if words[0] == words[1] else f"{words[0]} to {words[1]} hours"
+        return f"{amount(words[0], 'hour')} or more"
+    return amount(words[0], "hour") if words[0] == words[1] else f"{words[0]} to {amount(words[1], 'hour')}"
 
 
 def _short(value: float) -> str:
@@ -252,7 +252,7 @@ def _notes_of_pilot(
     if any(each.coefficient.family == "alpha" for each in plans.values()):
         notes.append("With more than two annotators the statistic is alpha, and a draft is one with two or more labels.")
     notes.append(
-        f"Hours assume the pilot's median of {median(seconds):.0f} seconds for a draft and person, all its dimensions together."
+        f"Hours assume the pilot's median of {duration(median(seconds))} for a draft and person, all its dimensions together."
         if seconds
         else "No times were recorded in the pilot, so hours are not given."
     )

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from db.engine import reading, within
 from db.store import projects as stored
 from db.store.projects import enter, project_in_hand
-from touchstone.english import listed, there_are
+from touchstone.english import listed, many, there_are
 from touchstone.errors import Refused, command
 from workflow import clock
 from workflow.names import fold, rubric_name
@@ -195,7 +195,7 @@ def refuse_archived(row: sa.Row) -> None:
 
 
 def _several(found: Sequence[sa.Row], why: str) -> Refused:
-    return Refused(f"there are {len(found)} projects, {_named(found)}: {why}; {CHOOSE}", way=NAME_IT)
+    return Refused(f"there are {many(len(found), 'project')}, {_named(found)}: {why}; {CHOOSE}", way=NAME_IT)
 
 
 def _named(found: Sequence[sa.Row], column: str = "name") -> str:

@@ -137,5 +137,6 @@ class RoundDesign:
             )
         if self.per_draft is not None and not 2 <= self.per_draft <= pool:
             raise Refused(
-                f"{self.per_draft} annotators per draft are asked for; with {pool} named it takes 2 to {pool}, or an overlap"
+                f"each draft cannot have {many(self.per_draft, 'annotator')}: with {pool} named it has "
+                f"{'2' if pool == 2 else f'2 to {pool}'}, or the round has an overlap"
             )

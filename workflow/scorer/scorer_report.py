@@ -148,7 +148,7 @@ class ScorerReport:
     def people_are(self) -> str:
         """What the kappa among people is the kappa of."""
         names = self.round.annotators
-        return f"{listed(names)}" if len(names) <= 2 else f"all {len(names)} annotators"
+        return f"{listed(names)}" if len(names) <= 2 else f"all {many(len(names), 'annotator')}"
 
     @property
     def people_kappa(self) -> str:
