@@ -2,7 +2,7 @@
 //
 // A page arrives piece by piece. After "Decide and next" the next draft stands there already while the form below is still the
 // last draft's: a level chosen in it would go to the draft that is decided, and be lost without a word. Streamlit marks what
-// it has not drawn anew (data-stale); style.css lets that take no pointer while the document is marked here. Choices between
+// it has not drawn anew (data-stale); style/frame.css lets that take no pointer while the document is marked here. Choices between
 // two presses are not held up: only a button marks it.
 
 const QUIET = 3000 // ms without a run after a press: nothing was asked of the server, or it is gone

@@ -13,7 +13,10 @@ from ui.base.session import tab
 from workflow.people.people import Person
 from workflow.projects.projects import Project
 
-STYLE = Markup("<style>{}</style>").format(Markup((Path(__file__).parent / "style.css").read_text(encoding="utf-8")))
+SHEETS = ("colours", "frame", "reading", "findings", "new_rubric", "label")  # in the order in which they are read
+STYLE = Markup("<style>{}</style>").format(
+    Markup("\n").join(Markup((Path(__file__).parent / "style" / f"{sheet}.css").read_text(encoding="utf-8")) for sheet in SHEETS)
+)
 _between = st.components.v2.component(
     "touchstone_between", js=(Path(__file__).parent / "between.js").read_text(encoding="utf-8"), isolate_styles=False
 )
