@@ -1,4 +1,4 @@
-"""The round in hand: every page of a round shows it, the address says it, and one place changes it (docs/decisions/0016)."""
+"""The round in hand: every page of a round shows it, the address says it, and one place changes it (docs/decisions/0017)."""
 
 import html
 import re

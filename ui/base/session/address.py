@@ -1,5 +1,5 @@
 """What stands in the address: the project and the round in hand, and what a page adds to them, so that a copied link and a
-refresh show the same (docs/decisions/0016)."""
+refresh show the same (docs/decisions/0017)."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-"""Which round this browser tab has in hand: a place, which every page of a round shows (docs/decisions/0016).
+"""Which round this browser tab has in hand: a place, which every page of a round shows (docs/decisions/0017).
 
 What the address names comes first, then what the tab has in hand, then the round the page begins with; the last is shown, not
 chosen, and another page may begin with another.
