@@ -2,9 +2,10 @@
 
 import streamlit as st
 
-from ui.base import choice_boxes, panels
+from ui.base import panels
 from ui.base.session import signed_in, store, tab
 from ui.base.task_and_draft import task_and_draft
+from ui.rounds import shown_round
 from ui.rubric import meeting
 from ui.rubric.anchors import anchors_of
 from workflow.agreement import disagreements
@@ -22,7 +23,7 @@ if not closed:
     )
     st.stop()
 
-name = choice_boxes.pick("Round", list(closed), besides="repeats another round, ")
+name = shown_round.of_page("revision", list(closed))
 top = st.container()  # where things stand comes first
 of_dimension, of_draft = st.columns([10, 11], gap="medium", vertical_alignment="center")
 with of_dimension:
