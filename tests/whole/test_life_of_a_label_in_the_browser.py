@@ -223,7 +223,7 @@ def test_the_whole_life_of_a_label(app, sqlite_engine, new_page):
         settled(lea)
         lea.get_by_label("Reason", exact=True).fill(f"because, {number}")
         lea.keyboard.press("Control+Enter")
-        said = f"{cell.draft_id} / {title} was decided as {number % 4}."
+        said = f"{cell.draft_id} / {title} was decided as {number % 4} "
         expect(lea.get_by_role("status").filter(has_text=said)).to_be_visible()
     expect(lea.locator(".ts-heading p")).to_have_text("Nothing left to adjudicate: 8 cells decided. The gold is ready to export.")
 
