@@ -1,19 +1,14 @@
-"""Everybody's labels, of closed rounds alone. Every query here refuses an open round: this is where blindness is kept."""
+"""Everybody's labels, of closed rounds alone. Every query here refuses an open round: this is where blindness is kept. And each
+puts on record that the round is read, from when on it cannot be reopened (`closing.first_reading.note_read`)."""
 
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import sqlalchemy as sa
 
-from db.schema import assignments, drafts, labels, people, round_annotators, round_dimensions, rounds, saves, tasks
+from db.schema import assignments, drafts, labels, people, round_annotators, round_dimensions, saves, tasks
 from db.store import AT_ONCE, superseded
-from touchstone.errors import NotYourTurn
-
-
-def _refuse_open(connection: sa.Connection, round_: int) -> None:
-    found = connection.execute(sa.select(rounds.c.name, rounds.c.closed_at).where(rounds.c.id == round_)).one()
-    if found.closed_at is None:
-        raise NotYourTurn(f"{found.name} is open: its labels stay hidden until it is closed, so that everyone labels blind")
+from db.store.closing.first_reading import note_read
 
 
 def of_closed_round(
@@ -31,7 +26,7 @@ def of_closed_round(
 
     Raises NotYourTurn for an open round: this query is where blindness is kept.
     """
-    _refuse_open(connection, round_)
+    note_read(connection, round_)
     latest = (
         sa.select(saves.c.note)
         .where(saves.c.assignment == labels.c.assignment)
@@ -81,7 +76,7 @@ def of_closed_round(
 def values_of_closed_round(connection: sa.Connection, round_: int) -> Sequence[sa.Row]:
     """As `of_closed_round`, only draft_id, annotator, dimension and value: for computing, at any size. Refuses an open
     round."""
-    _refuse_open(connection, round_)
+    note_read(connection, round_)
     return connection.execute(
         sa.select(drafts.c.draft_id, people.c.name.label("annotator"), labels.c.dimension, labels.c.value)
         .select_from(
@@ -104,7 +99,7 @@ def raw_labels_of_closed_round(
 
     By annotator as they were named, then by draft, or `by_draft` first; then in the rubric's order, the earlier label first.
     Refuses an open round."""
-    _refuse_open(connection, round_)
+    note_read(connection, round_)
     own, last = saves.alias("own"), saves.alias("last")
     is_superseded = sa.case((superseded(), 1), else_=0)
     order = (round_annotators.c.position, drafts.c.draft_id)
@@ -165,7 +160,7 @@ def _that_count(round_: int, *only: sa.ColumnElement[bool]) -> sa.Select:
 def stream_of_closed_round(connection: sa.Connection, round_: int) -> Iterator[Sequence[tuple[int, int, str, str]]]:
     """draft (id), person (id), dimension and value of every current label that counts in a closed round, in no order, some
     thousands at a time. Refuses an open round."""
-    _refuse_open(connection, round_)
+    note_read(connection, round_)
     return connection.execution_options(yield_per=AT_ONCE).execute(_that_count(round_)).partitions()
 
 
@@ -180,7 +175,7 @@ class PatternRow(NamedTuple):
 
 def patterns_of_closed_round(connection: sa.Connection, round_: int, people: Sequence[int]) -> list[PatternRow]:
     """The label patterns of a closed round, counted by the database. Refuses an open round."""
-    _refuse_open(connection, round_)
+    note_read(connection, round_)
     by_person = (
         sa.func.max(sa.case((assignments.c.person == person, labels.c.value))).label(f"seat{place}")
         for place, person in enumerate(people)
@@ -201,7 +196,7 @@ def patterns_of_closed_round(connection: sa.Connection, round_: int, people: Seq
 
 def clusters_in_closed_round(connection: sa.Connection, round_: int) -> dict[str, int]:
     """By dimension: how many clusters the drafts with a label that counts are of. Refuses an open round."""
-    _refuse_open(connection, round_)
+    note_read(connection, round_)
     return {
         row[0]: row[1]
         for row in connection.execute(
@@ -219,7 +214,7 @@ def clusters_in_closed_round(connection: sa.Connection, round_: int) -> dict[str
 
 def history_of_closed_round(connection: sa.Connection, round_: int) -> Sequence[sa.Row]:
     """Every label of a closed round, superseded ones too, in the order made. Refuses an open round."""
-    _refuse_open(connection, round_)
+    note_read(connection, round_)
     return connection.execute(
         sa.select(
             labels.c.id.label("label"),
@@ -247,7 +242,7 @@ def sliceable_of_closed_round(connection: sa.Connection, round_: int) -> Sequenc
 
     Raises NotYourTurn for an open round, as `of_closed_round` does.
     """
-    _refuse_open(connection, round_)
+    note_read(connection, round_)
     first = (
         sa.select(sa.func.min(saves.c.saved_at, type_=saves.c.saved_at.type))
         .where(saves.c.assignment == assignments.c.id)
@@ -282,7 +277,7 @@ def sliceable_of_closed_round(connection: sa.Connection, round_: int) -> Sequenc
 def time_of_closed_round(connection: sa.Connection, round_: int) -> Sequence[sa.Row]:
     """Who delivered what that counts in a closed round, and how long it took: annotator, state, seconds. Refuses an
     open round."""
-    _refuse_open(connection, round_)
+    note_read(connection, round_)
     return connection.execute(
         sa.select(people.c.name.label("annotator"), assignments.c.state, assignments.c.seconds)
         .join(people, people.c.id == assignments.c.person)

@@ -252,18 +252,6 @@ def waiting_for(connection: sa.Connection, person: int) -> list[str]:
     )
 
 
-def close(connection: sa.Connection, round_: int, *, person: int, at: datetime, early_reason: str | None) -> None:
-    connection.execute(
-        sa.update(rounds).where(rounds.c.id == round_).values(closed_at=at, closed_by=person, early_reason=early_reason)
-    )
-    for row in delivered_by_now(connection, round_):
-        connection.execute(
-            sa.update(round_annotators)
-            .where(round_annotators.c.round == round_, round_annotators.c.person == row.person)
-            .values({name: getattr(row, name) for name in KEPT})
-        )
-
-
 def queries_of(connection: sa.Connection, round_: int) -> Sequence[sa.Row]:
     """What annotators asked someone to look at: draft_id, name, note, asked_at."""
     return connection.execute(

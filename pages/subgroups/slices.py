@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from ui.base import charts, choice_boxes, panels
+from ui.base import choice_boxes, panels
 from ui.base.session import signed_in, store
 from ui.subgroups import annotators as annotating
 from ui.subgroups import slices as slicing
@@ -37,11 +37,7 @@ with top:
     panels.outcome()
 panels.notes(found.notes)
 if len(found.slices) > 1 and found.figures:
-    charts.show(
-        slicing.multiples(found),
-        key=f"slices-{by}",
-        alt="Each slice's figure with its interval, a column a dimension, against the threshold; the table has them",
-    )
+    slicing.show_multiples(found, f"slices-{by}")
 panels.table(*slicing.slice_rows(found), numbers=(2, 3, 4, 6), whole=(5,), caption=slicing.slice_caption(found))
 panels.link("agreement", "The whole round", round=name)
 

@@ -8,12 +8,16 @@ import json
 import os
 from datetime import UTC, datetime
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from tests.support.kept_stores import kept
+from tests.support.label_files import dimension
 from tests.support.small_stores import CTA, TONE, label_all, opened, people, save, skip_draft, stock
+from touchstone.data.gold import Standing
 from touchstone.errors import Refused
+from ui.gold import gold_table
 from workflow import clock
 from workflow.agreement.reports import agreement_of_rounds
 from workflow.gold.adjudication import adjudicate
@@ -48,6 +52,14 @@ def team(engine):
 def settle(engine, person, value=1, reason="why") -> None:
     with clock.at(CLOSED.replace(day=2)):
         adjudicate(person, engine, "pilot", "d02", TONE, value, reason, "slip")
+
+
+def test_the_table_names_the_levels_of_each_dimensions_own_scale():
+    scales = (("warmth", (1, 2), ("Cold, or none", "Warm")), ("verdict", ("pass", "fail"), ("pass", "Not so")))
+    rubric = SimpleNamespace(dimension={key: dimension(key, values, titles=titles) for key, values, titles in scales}.get)
+    counts = {"warmth": {1: 4, 2: 1200}, "verdict": {"pass": 0, "fail": 3}, "gone": {0: 1}}
+    said = [gold_table.by_level(Standing(key, {}, by_value), rubric) for key, by_value in counts.items()]
+    assert said == ["1 Cold, or none: 4; 2 Warm: 1,200", "pass: 0; fail Not so: 3", "0: 1"]
 
 
 def test_agreed_labels_are_gold_and_disputed_ones_wait(engine, team):

@@ -50,7 +50,7 @@ def test_the_bar_names_the_project_in_hand_and_leads_to_the_others(empty, lead, 
 def test_two_tabs_in_two_projects_do_not_disturb_each_other(empty, lead, monkeypatch):
     one = Tab(monkeypatch, empty, "lead").open("rounds", project=MAILS)
     other = Tab(monkeypatch, empty, "lead").open("rounds", project=SUPPORT)
-    type_in(one.run(), "early-pilot", "enough").press("Close early")
+    type_in(one.run().press("Close early"), "early-pilot", "enough").press("Close it early")
     assert one.done and in_hand(one.run()) == MAILS and in_hand(other.run()) == SUPPORT
     assert [each.is_open for name in (MAILS, SUPPORT) for each in all_rounds(inside(empty, name))] == [False, True]
 

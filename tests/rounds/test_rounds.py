@@ -394,6 +394,8 @@ def test_a_query_is_shown_to_whoever_does_not_label_the_draft_in_an_open_round(e
         ("d01", "ana", "look at this")
     ]
     close_round(lead, engine, "pilot", early="enough")
+    assert (len(queries_of(lead, engine, "pilot")), queries_of(ben, engine, "pilot")) == (1, []), "it may still be reopened"
+    agreement_of_rounds(lead, engine, ["pilot"])
     assert len(queries_of(ben, engine, "pilot")) == 1
 
 

@@ -164,6 +164,7 @@ def test_the_whole_life_of_a_label(app, sqlite_engine, new_page):
     look(lea, app, f"/rounds?round={ROUND}", "Rounds")
     expect(lea.get_by_text(QUERY)).to_be_visible()
     lea.get_by_role("button", name="Close the round").click()
+    lea.get_by_role("dialog").get_by_role("button", name="Close it").click()
     expect(lea.get_by_role("status").filter(has_text=f"{ROUND} is closed")).to_be_visible()
     lead = person_named(engine, "Lea")
     ana.goto(f"{app.url}/label?round={ROUND}")

@@ -83,7 +83,7 @@ def test_the_picture_of_the_agreement_page_is_true(app, ana, page, sqlite_engine
     expect(page.get_by_role("heading", name=CLOSED, level=1)).to_be_visible(timeout=30_000)
     report = reports.agreement_of_rounds(ana, sqlite_engine, [CLOSED])
     expect(page.locator(".ts-heading p")).to_have_text(report.sentence)
-    expect(page.locator(".js-plotly-plot").first.locator(".ytick")).to_have_count(5)
+    expect(page.locator(".js-plotly-plot").first.locator(".annotation")).to_have_count(5)
     expect(page.locator(".ts-table").first.locator("tbody tr")).to_have_count(5)
     assert [each.dimension for each in report.flagged] == ["personalization_depth"]
     assert page.locator(".ts-marked").count() == 1

@@ -51,6 +51,16 @@ class Level(Frozen):
     anchor: Line = pydantic.Field(description="one sentence on one line")
     example: Text = pydantic.Field("", description="text: a draft of this level, for the codebook alone")
 
+    @property
+    def own_title(self) -> str:
+        """The title; "" where it only repeats the value."""
+        return "" if self.title.casefold() == str(self.value).casefold() else self.title
+
+    @property
+    def in_words(self) -> str:
+        """The value with its title: "2 Specific and true"; the value alone where the title only repeats it."""
+        return f"{self.value} {self.own_title}".strip()
+
 
 class Agreement(Frozen):
     """The statistic a dimension is judged by, and the value under which it is flagged."""

@@ -11,6 +11,7 @@ from db.engine import reading, writing
 from db.store import assignments as stored_assignments
 from db.store import labelling as stored_labelling
 from db.store import rounds as stored_rounds
+from db.store.closing import first_reading
 from touchstone.data.label_file import FileRow
 from touchstone.english import many
 from touchstone.errors import Refused
@@ -46,7 +47,10 @@ def my_labels(person: Person, engine: sa.Engine, round_name: str) -> list[Delive
         for label in stored_labelling.own_current(connection, found.id, person.id):
             values.setdefault(label.assignment, {})[label.dimension] = label.value
         tally = tally_of(connection, found.id, person)
-        held = stored_assignments.in_other_open_rounds(connection, person.id, found.id) if found.closed_at is not None else set()
+        held = set()
+        if found.closed_at is not None:
+            first_reading.note_read_elsewhere(connection, found.id)
+            held = stored_assignments.in_other_open_rounds(connection, person.id, found.id)
         return [
             Delivered(
                 row.id,
