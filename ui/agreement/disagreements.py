@@ -9,7 +9,6 @@ from markupsafe import Markup
 from ui.base import panels
 from ui.base.markup import NOTHING, draw
 from ui.base.task_and_draft import task_and_draft
-from ui.rubric.titles import level_in_words
 from workflow.agreement.disagreements import Disagreement, disagreements_on, draft_of
 from workflow.agreement.report import Report
 from workflow.people.people import Person
@@ -55,7 +54,7 @@ def show(person: Person, engine: sa.Engine, report: Report, key: str, found: Seq
             dimension = report.rubric.dimension(key)
             draw(
                 labels_given(
-                    (label.annotator, level_in_words(dimension, label.value) if dimension else label.value, label.note)
+                    (label.annotator, dimension.in_words(label.value) if dimension else label.value, label.note)
                     for label in each.labels
                 )
             )

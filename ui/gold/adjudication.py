@@ -14,7 +14,6 @@ from ui.base.markup import draw
 from ui.base.session import tab
 from ui.labelling.form import keys_of_decision, level_name
 from ui.rubric.anchors import anchors_and_said
-from ui.rubric.titles import level_in_words
 from workflow.gold.adjudication import Case, Queue
 
 YOU_LABELLED_IT = Markup('<p class="ts-text"><span class="ts-badge">you labelled this cell</span> The decision will say so.</p>')
@@ -79,7 +78,7 @@ def after(queue: Queue, cell: Cell) -> str | None:
 
 def told(queue: Queue, case: Case, value: int | str) -> str:
     """What was decided, and what comes next, for whoever hears the page: "Decided as 2 Fits the stage. Next: cell 5 of 21 …"."""
-    decided = f"{case.cell.draft_id} / {case.dimension.title} was decided as {level_in_words(case.dimension, value)}."
+    decided = f"{case.cell.draft_id} / {case.dimension.title} was decided as {case.dimension.in_words(value)}."
     rest = [each for each in queue.waiting if _key(each) != _key(case.cell)]
     comes = next((each for each in rest if _key(each) == after(queue, case.cell)), None)
     if comes is None:
@@ -98,8 +97,7 @@ def keep_in(key: str, cells: Mapping[str, Cell], queue: Queue) -> None:
 def labels(case: Case) -> None:
     """The anchors, and the labels under letters, so that a name weighs nothing; skips with reasons; and who decides twice."""
     rows = [
-        (LETTERS[place % 26], level_in_words(case.dimension, label.value), label.note)
-        for place, label in enumerate(case.cell.labels)
+        (LETTERS[place % 26], case.dimension.in_words(label.value), label.note) for place, label in enumerate(case.cell.labels)
     ]
     never = case.cell.owed - len(case.cell.labels) - len(case.cell.skips)
     given = labels_given(

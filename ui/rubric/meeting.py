@@ -15,7 +15,6 @@ from ui.base import next_focus, panels
 from ui.base.markup import NOTHING
 from ui.base.session import messages, store, tab
 from ui.rubric.anchors import anchors_and_said
-from ui.rubric.titles import level_in_words
 from workflow.people.people import Person
 from workflow.rounds.rounds import Round
 from workflow.rubric import meetings, versions
@@ -123,12 +122,12 @@ def scorer(engine: sa.Engine, made: Meeting, point: Point) -> ScorerSays:
 def voices(dimension: Dimension, point: Point, says: ScorerSays) -> None:
     """The anchors, and all that was said of a draft on this dimension, side by side: labels with their notes, the adjudication,
     the scorer with what it found, or why it says nothing."""
-    said = [(label.annotator, level_in_words(dimension, label.value), label.note) for label in point.labels]
+    said = [(label.annotator, dimension.in_words(label.value), label.note) for label in point.labels]
     if was := point.adjudication:
         reason = f"{was.cause}: {was.reason} ({was.adjudicator})"
-        said.append(("Adjudicated", level_in_words(dimension, was.value), reason))
+        said.append(("Adjudicated", dimension.in_words(was.value), reason))
     score = says.scores.get(point.draft_id) or Score(None, None, says.note)
-    level = level_of(score) if score.value is None else level_in_words(dimension, score.value)
+    level = level_of(score) if score.value is None else dimension.in_words(score.value)
     given = labels_given(
         said,
         Markup('<div class="ts-scorer"><b>Scorer: {}</b> <span>{}</span><ul>{}</ul></div>').format(
