@@ -12,7 +12,7 @@ from ui.base.session import messages
 from ui.base.session.round_in_hand import InHand
 from workflow.projects.projects import Project
 
-SHEETS = ("colours", "frame", "bar", "reading", "findings", "new_rubric", "label")  # in the order in which they are read
+SHEETS = ("colours", "frame", "bar", "reading", "findings", "new_rubric", "label", "regions", "case")  # as they are read
 STYLE = Markup("<style>{}</style>").format(
     Markup("\n").join(Markup((Path(__file__).parent / "style" / f"{sheet}.css").read_text(encoding="utf-8")) for sheet in SHEETS)
 )

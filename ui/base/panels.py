@@ -116,9 +116,9 @@ def table(
     whole: Sequence[int] = (),
     prose: Sequence[int] = (),
 ) -> None:
-    """A plain table of text. `numbers` are the columns set right, `marked` the rows that stand out, `links` where the
-    first cell of each row leads, `names` the columns whose header is someone's name and stays as it is, `whole` those whose
-    cells stay on one line, `prose` those of sentences, which stay wide enough to be read."""
+    """A plain table of text; the first cell of a row is its header. `numbers` are the columns set right, `marked` the rows that
+    stand out, `links` where the first cell of each row leads, `names` the columns whose header is someone's name and stays as it
+    is, `whole` those whose cells stay on one line, `prose` those of sentences, which stay wide enough to be read."""
 
     def kind(column: int) -> Markup:
         kinds = (("ts-number", numbers), ("ts-whole", whole), ("ts-prose", prose))
@@ -135,7 +135,8 @@ def table(
         for column, words in enumerate(row):
             if column == 0 and links and links[number]:
                 words = Markup('<a href="{}" target="_self">{}</a>').format(links[number], words)
-            cells += Markup("<td{}>{}</td>").format(kind(column), words)
+            cell = Markup("<td{}>{}</td>") if column else Markup('<th scope="row"{}>{}</th>')
+            cells += cell.format(kind(column), words)
         body += (marked_row if number in marked else plain_row).format(cells)
     draw(
         Markup(
