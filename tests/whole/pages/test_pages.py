@@ -119,7 +119,7 @@ def test_the_pages_follow_a_round_from_labels_to_gold(sample, monkeypatch):
 
 
 def test_the_agreement_page_shows_the_figures_of_the_report(cleo):
-    from touchstone.agreement.figure import in_words
+    from touchstone.agreement.figure import in_words, short
     from workflow.agreement.reports import agreement_of_rounds
 
     report = agreement_of_rounds(cleo.person, cleo.engine, [CLOSED])
@@ -127,7 +127,7 @@ def test_the_agreement_page_shows_the_figures_of_the_report(cleo):
     for each in report.dimensions.values():
         assert in_words(each.judged) in shown
         assert in_words(each.overall[PERCENT]) in shown
-        assert f"{each.threshold:.2f}" in shown
+        assert short(each.threshold) in shown
 
 
 def test_each_dimension_opens_to_its_own_disagreements(cleo):
