@@ -44,7 +44,7 @@ def query(desk):
 
 if feedback.due(person, engine):
     st.stop()
-round_name = st.query_params.get("round") or current_draft.last_round() or next(iter(rounds.waiting_for(person, engine)), "")
+round_name = current_draft.round_to_label()
 desk = current_draft.desk(person, engine, round_name, st.query_params.get("assignment", "")) if round_name else None
 sentence, problems = messages.refusal()
 

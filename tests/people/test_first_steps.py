@@ -215,7 +215,7 @@ def test_the_window_s_title_names_the_page_and_a_followed_link_leads_to_its_head
     sign_in(page, app, "ana", "/rounds")
     expect(page).to_have_title("Rounds · Touchstone")
     settled(page)
-    link = page.get_by_role("navigation", name="App pages").get_by_role("link", name="Gold")
+    link = page.get_by_role("navigation", name="Pages: Rounds").get_by_role("link", name="Gold")
     link.focus()
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_be_focused()

@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from ui.base import navigation, terms
 from ui.base.markup import NOTHING, draw
-from ui.base.session import messages
+from ui.base.session import address, messages
 
 # Words with which a refusal begins that are no name: these alone are written large, "pilot is closed" begins with a name.
 OPENERS = re.compile(
@@ -120,10 +120,10 @@ def table(
     whole: Sequence[int] = (),
     prose: Sequence[int] = (),
 ) -> None:
-    """A plain table of text, the terms in its headers and its caption marked (`ui.base.terms`). `numbers` are the columns set
-    right, `marked` the rows that stand out, `links` where the first cell of each row leads, `names` the columns whose header is
-    someone's name and stays as it is, `whole` those whose cells stay on one line, `prose` those of sentences, which stay wide
-    enough to be read."""
+    """A plain table of text; the first cell of a row is its header, and terms in the header and the caption are marked
+    (`ui.base.terms`). `numbers` are the columns set right, `marked` the rows that stand out, `links` where the first cell of each
+    row leads, `names` the columns whose header is someone's name and stays as it is, `whole` those whose cells stay on one line,
+    `prose` those of sentences, which stay wide enough to be read."""
 
     def kind(column: int) -> Markup:
         kinds = (("ts-number", numbers), ("ts-whole", whole), ("ts-prose", prose))
@@ -143,7 +143,8 @@ def table(
         for column, words in enumerate(row):
             if column == 0 and links and links[number]:
                 words = Markup('<a href="{}" target="_self">{}</a>').format(links[number], words)
-            cells += Markup("<td{}>{}</td>").format(kind(column), words)
+            cell = Markup("<td{}>{}</td>") if column else Markup('<th scope="row"{}>{}</th>')
+            cells += cell.format(kind(column), words)
         body += (marked_row if number in marked else plain_row).format(cells)
     draw(
         Markup(
@@ -154,8 +155,9 @@ def table(
 
 
 def link(page: str, label: str, *, icon: str | None = None, **query: str) -> None:
-    """A link to a page by its name ("my_labels"), with what goes into its address. The label is plain text."""
-    st.page_link(navigation.page(page), label=literal(label), icon=icon, query_params=query or None)
+    """A link to a page by its name ("my_labels"), with what goes into its address beside the project. The label is plain text."""
+    place = {"project": address.says("project")} if address.says("project") else {}
+    st.page_link(navigation.page(page), label=literal(label), icon=icon, query_params=(place | query) or None)
 
 
 def links(named: Iterable[tuple[str, str]], **query: str) -> None:

@@ -111,7 +111,7 @@ def test_someone_elses_draft_cannot_be_reached_by_its_number(ana):
 def test_someone_with_no_part_in_a_round_is_given_nothing_to_label(cleo):
     tab = cleo.open("label", round=OPEN)
     assert "Save and next" not in tab.labels
-    assert "nothing to label in Sample round 2" in tab.refusal
+    assert "You label nothing in Sample round 2." in tab.text and tab.refusal == ""
 
 
 HIDDEN = (
