@@ -24,4 +24,5 @@ PAGES = [
     "findings",
     "people",
     "projects",
+    "guide",
 ]
