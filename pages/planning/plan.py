@@ -48,6 +48,8 @@ if plan is None:
 
 if len(pilots) == 1:
     panels.text("No round is closed yet, so there is no pilot: the plan is based on the assumptions made here.")
-panels.table(*plan_results.table(plan, question), numbers=(1, 2, 3, 4, 5, 6), caption=plan_results.CAPTION[bool(pilot[1])])
+panels.table(
+    *plan_results.table(plan, question), numbers=(1, 2, 3, 4, 5, 6), cards=False, caption=plan_results.CAPTION[bool(pilot[1])]
+)
 plan_results.curve(plan, question, f"curve-{pilot[0]}-{pilot[1]}")
 panels.notes(plan.notes)

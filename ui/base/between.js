@@ -39,6 +39,16 @@ function arrive(page, until = performance.now() + 10000) {
   } else if (performance.now() < until) requestAnimationFrame(() => arrive(page, until))
 }
 
+// What scrolls inside a page is reached by Tab, so that the arrow keys scroll it; where all of it is in view it is no stop.
+const SCROLLING = ".ts-wide, .ts-found, .ts-before p, .ts-yaml, .ts-tried ol, .ts-tried li div, .ts-scorer ul"
+
+function letScroll() {
+  for (const each of document.querySelectorAll(SCROLLING)) {
+    const scrolls = each.scrollWidth > each.clientWidth + 1 || each.scrollHeight > each.clientHeight + 1
+    each.tabIndex = scrolls && getComputedStyle(each).overflowX !== "visible" ? 0 : -1
+  }
+}
+
 let listening = false
 
 export default function ({ data }) {
@@ -46,6 +56,7 @@ export default function ({ data }) {
   here = data.page
   if (listening) return
   listening = true
+  window.addEventListener("keydown", event => { if (event.key === "Tab") letScroll() }, { capture: true })
   document.addEventListener("click", event => { if (event.target.closest(".stButton button")) press() }, { capture: true })
   // The shortcut of a button presses it without a click.
   window.addEventListener("keydown", event => { if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) press() }, { capture: true })

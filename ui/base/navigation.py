@@ -1,4 +1,9 @@
-"""Which pages there are: file in pages/, address, title; in groups as the bar shows them, those of "" by themselves."""
+"""Which pages there are: file in pages/, address, title; in groups as the bar shows them, those of "" by themselves; and links
+to them."""
+
+from urllib.parse import urlencode
+
+from markupsafe import Markup
 
 GROUPS = {
     "": (
@@ -34,8 +39,20 @@ GROUPS = {
 }
 PAGES = tuple(page for group in GROUPS.values() for page in group)
 FILES = {file.rpartition("/")[2]: file for file, _, _ in PAGES}
+ADDRESSES = {file.rpartition("/")[2]: address for file, address, _ in PAGES}
 
 
 def page(name: str) -> str:
     """A page's file for a link, from the script of the shell: `name` is the file's own ("label"). KeyError for no page."""
     return f"../../pages/{FILES[name]}.py"
+
+
+def address(name: str, **query: str | int) -> str:
+    """Where a page of that name stands, with what goes into its address; what is "" is left out. KeyError for no page."""
+    asked = urlencode({key: value for key, value in query.items() if value != ""})
+    return f"/{ADDRESSES[name]}" + (f"?{asked}" if asked else "")
+
+
+def anchor(to: str, words: str) -> Markup:
+    """A link within HTML of our own, such as a cell of a table: `to` as `address` gives it."""
+    return Markup('<a href="{}" target="_self">{}</a>').format(to, words)

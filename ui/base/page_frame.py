@@ -13,7 +13,7 @@ from ui.base.session import tab
 from workflow.people.people import Person
 from workflow.projects.projects import Project
 
-SHEETS = ("colours", "frame", "reading", "findings", "new_rubric", "label")  # in the order in which they are read
+SHEETS = ("colours", "frame", "reading", "tables", "findings", "new_rubric", "label")  # in the order in which they are read
 STYLE = Markup("<style>{}</style>").format(
     Markup("\n").join(Markup((Path(__file__).parent / "style" / f"{sheet}.css").read_text(encoding="utf-8")) for sheet in SHEETS)
 )

@@ -36,7 +36,7 @@ def against(person: Person, engine: sa.Engine, a: str, b: str, found: Sequence[s
     panels.text(made.sentence)
     panels.notes(f"{note}." for note in made.notes if note not in told)
     if made.dimensions:
-        panels.table(*table(made), numbers=(1, 2, 3, 4, 5, 6, 7, 8), caption=CAPTION)
+        panels.table(*table(made), numbers=(1, 2, 3, 4, 5, 6, 7, 8), cards=False, caption=CAPTION)
 
 
 CAPTION = (

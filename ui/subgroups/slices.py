@@ -149,5 +149,6 @@ def show_clusters(report: Report, clustered: Mapping[str, ClusterReport]) -> Non
     panels.table(
         *cluster_rows(report, clustered),
         numbers=(1, 2, 3, 5, 6, 7, 8),
+        cards=False,
         caption="The whole round: the ordinary interval beside the one by clusters. The point estimates are the same.",
     )
