@@ -7,9 +7,10 @@ import streamlit as st
 from ui.base import panels
 
 
-def pick(label: str, names: Sequence[str], parameter: str = "round", besides: str = "", elsewhere: str = "") -> str:
+def pick(label: str, names: Sequence[str], parameter: str = "round", besides: str | None = "", elsewhere: str = "") -> str:
     """Which of several the page is about: the one the address names, else the first; a box only where there is a choice.
-    `besides`: what else than an open round the page does not show; `elsewhere`: where one that is not here may be."""
+    `besides`: what else than an open round the page does not show, None where it shows open ones too; `elsewhere`: where one
+    that is not here may be."""
     asked = st.query_params.get(parameter, "")
     if not asked or asked in names:
         place = names.index(asked) if asked else 0
@@ -17,7 +18,7 @@ def pick(label: str, names: Sequence[str], parameter: str = "round", besides: st
     panels.heading(f"{label} not shown", "Choose another.")
     panels.wrong(
         f"“{asked}” cannot be shown here: "
-        + (f"it is still open, {besides}or " if parameter == "round" else "")
+        + (f"it is still open, {besides}or " if parameter == "round" and besides is not None else "")
         + f"there is no such {label.lower()}{elsewhere}."
     )
     chosen = st.selectbox(label, names, index=None, placeholder="Choose another")

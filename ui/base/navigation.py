@@ -1,6 +1,7 @@
 """Which pages there are: file in pages/, address, title; in groups as the bar shows them, those of "" by themselves; and links
 to them."""
 
+from collections.abc import Sequence
 from urllib.parse import urlencode
 
 from markupsafe import Markup
@@ -11,6 +12,7 @@ GROUPS = {
         ("labelling/label", "label", "Label"),
         ("labelling/my_labels", "my-labels", "My labels"),
         ("rounds/rounds", "rounds", "Rounds"),
+        ("rounds/drafts", "drafts", "Drafts"),
         ("agreement/agreement", "agreement", "Agreement"),
         ("gold/adjudicate", "adjudicate", "Adjudicate"),
         ("gold/gold", "gold", "Gold"),
@@ -47,9 +49,10 @@ def page(name: str) -> str:
     return f"../../pages/{FILES[name]}.py"
 
 
-def address(name: str, **query: str | int) -> str:
-    """Where a page of that name stands, with what goes into its address; what is "" is left out. KeyError for no page."""
-    asked = urlencode({key: value for key, value in query.items() if value != ""})
+def address(name: str, **query: str | int | Sequence[str]) -> str:
+    """Where a page of that name stands, with what goes into its address, several values of one name as a list; what is "" or no
+    value is left out. KeyError for no page."""
+    asked = urlencode({key: value for key, value in query.items() if value not in ("", [], ())}, doseq=True)
     return f"/{ADDRESSES[name]}" + (f"?{asked}" if asked else "")
 
 

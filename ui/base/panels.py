@@ -160,9 +160,9 @@ def scrolling(wide: Markup, name: str) -> Markup:
     return Markup('<div class="ts-wide" role="region" aria-label="{}" tabindex="0">{}</div>').format(name, wide)
 
 
-def link(page: str, label: str, *, icon: str | None = None, **query: str) -> None:
+def link(page: str, label: str, *, icon: str | None = None, **query: str | list[str]) -> None:
     """A link to a page by its name ("my_labels"), with what goes into its address. The label is plain text."""
-    st.page_link(navigation.page(page), label=literal(label), icon=icon, query_params=query or None)
+    st.page_link(navigation.page(page), label=literal(label), icon=icon, query_params=dict(query) or None)
 
 
 def links(named: Iterable[tuple[str, str]], **query: str) -> None:
