@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from ui.base import choice_boxes, panels
+from ui.base import choice_boxes, navigation, panels
 from ui.base.session import messages, signed_in, store
 from ui.planning import plan_form, plan_results
 from workflow.importing import label_sets
@@ -48,8 +48,12 @@ if plan is None:
 
 if len(pilots) == 1:
     panels.text("No round is closed yet, so there is no pilot: the plan is based on the assumptions made here.")
-panels.table(
-    *plan_results.table(plan, question), numbers=(1, 2, 3, 4, 5, 6), cards=False, caption=plan_results.CAPTION[bool(pilot[1])]
+links = (
+    [navigation.address("agreement", **{pilot[0]: pilot[1], "dimension": key, "to": "one-dimension"}) for key in plan.dimensions]
+    if pilot[1]
+    else ()
 )
+about = plan_results.CAPTION[bool(pilot[1])]
+panels.table(*plan_results.table(plan, question), numbers=(1, 2, 3, 4, 5, 6), cards=False, links=links, caption=about)
 plan_results.curve(plan, question, f"curve-{pilot[0]}-{pilot[1]}")
 panels.notes(plan.notes)

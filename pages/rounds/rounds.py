@@ -39,7 +39,6 @@ asked = st.query_params.get("round", "")
 for each in sorted(found, key=lambda each: (each.name != asked, not each.is_open)):
     with st.container(border=True, key=f"round-{each.id}"):
         round_overview.where_it_stands(each, rounds.queries_of(person, engine, each.name))
+        round_overview.links(each)
         if each.is_open:
             round_overview.closing(each, close)
-        else:
-            round_overview.links(each)

@@ -59,7 +59,7 @@ left, right = st.columns([10, 11], gap="medium")
 with left, st.container(key="reading-findings"):
     findings.draft(made, found)
 with right:
-    findings.levels(score, titles, key)
+    findings.levels(score, titles, key, draft=draft, rubric=chosen)
     findings.listed(found, titles)
     if not found:
         panels.text("No check matched" + (f" for {titles[key]}." if key else "."), quiet=True)

@@ -42,7 +42,8 @@ if len(found.slices) > 1 and found.figures:
         key=f"slices-{by}",
         alt="Each slice's figure with its interval, a column a dimension, against the threshold; the table has them",
     )
-panels.table(*slicing.slice_rows(found), numbers=(2, 3, 4, 6), whole=(1, 5), cards=False, caption=slicing.slice_caption(found))
+links, about = slicing.links(found), slicing.slice_caption(found)
+panels.table(*slicing.slice_rows(found), numbers=(2, 3, 4, 6), whole=(1, 5), cards=False, links=links, caption=about)
 panels.link("agreement", "The whole round", round=name)
 
 panels.section("Drafts of one cluster")

@@ -39,6 +39,18 @@ function arrive(page, until = performance.now() + 10000) {
   } else if (performance.now() < until) requestAnimationFrame(() => arrive(page, until))
 }
 
+// A link may name a place on its page, further down: there it leads, once that is drawn.
+let asked = ""
+
+function goTo(place, until = performance.now() + 15000) {
+  const there = document.getElementById(`ts-${place}`)
+  if (there && !running()) {
+    there.tabIndex = -1
+    there.scrollIntoView({ block: "start" })
+    there.focus({ preventScroll: true })
+  } else if (performance.now() < until) requestAnimationFrame(() => goTo(place, until))
+}
+
 // What scrolls inside a page is reached by Tab, so that the arrow keys scroll it; where all of it is in view it is no stop.
 const SCROLLING = ".ts-wide, .ts-found, .ts-before p, .ts-yaml, .ts-tried ol, .ts-tried li div, .ts-scorer ul"
 
@@ -54,6 +66,8 @@ let listening = false
 export default function ({ data }) {
   if (here !== null && here !== data.page) requestAnimationFrame(() => requestAnimationFrame(() => arrive(data.page)))
   here = data.page
+  if (data.to && data.to !== asked) goTo(data.to)
+  asked = data.to
   if (listening) return
   listening = true
   window.addEventListener("keydown", event => { if (event.key === "Tab") letScroll() }, { capture: true })

@@ -28,8 +28,8 @@ def style() -> None:
 
 def between_pages(title: str) -> None:
     """What stood on the page before a button was pressed takes no click until it is drawn anew, and whoever went to another page
-    by its link is at its heading then: ui/base/between.js."""
-    _between(key="between", data={"page": title})
+    by its link is at its heading then, or at the place on it that the link named: ui/base/between.js."""
+    _between(key="between", data={"page": title, "to": st.query_params.pop("to", "")})
 
 
 def header(person: Person | None, there: Sequence[Project]) -> None:

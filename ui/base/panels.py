@@ -95,8 +95,11 @@ def text(words: str, *, quiet: bool = False) -> None:
     draw(Markup('<p class="ts-text{}">{}</p>').format(" ts-quiet" if quiet else "", words))
 
 
-def section(title: str) -> None:
-    draw(Markup('<h2 class="ts-section">{}</h2>').format(title))
+def section(title: str, *, place: str = "") -> None:
+    """A heading within a page. `place`: what an address calls it, so that a link (`to=PLACE`) leads to it and not to the top."""
+    draw(
+        Markup('<h2 class="ts-section" id="ts-{}">{}</h2>' if place else '<h2 class="ts-section"{}>{}</h2>').format(place, title)
+    )
 
 
 def notes(sentences: Iterable[str]) -> None:
@@ -137,6 +140,8 @@ def table(
     def cell(number: int, column: int, words: str) -> Markup:
         if column == 0 and links and links[number]:
             words = navigation.anchor(links[number], words)
+        if isinstance(words, Markup):
+            words = Markup("<span>{}</span>").format(words)  # one thing beside its column's title on a phone
         return Markup('<td role="cell"{} data-label="{}">{}</td>').format(kind(column), titles[column], words)
 
     def row(number: int, row_: Sequence[str]) -> Markup:

@@ -91,7 +91,7 @@ def _to_cell(made: DraftInRound, cell: Cell) -> str:
     if made.can_decide and cell.state in (ADJUDICATED, *WAITING):
         return navigation.address("adjudicate", round=made.round.name, draft=made.draft_id, dimension=cell.dimension)
     if not made.round.is_open:
-        return navigation.address("agreement", round=made.round.name, dimension=cell.dimension)
+        return navigation.address("agreement", round=made.round.name, dimension=cell.dimension, to="one-dimension")
     return ""
 
 

@@ -10,7 +10,7 @@ from markupsafe import Markup
 from touchstone.english import day, many
 from touchstone.scorer.scoring import Score
 from ui.agreement.disagreements import labels_given
-from ui.base import panels
+from ui.base import navigation, panels
 from ui.base.markup import NOTHING
 from ui.base.session import messages, store, tab
 from workflow.people.people import Person
@@ -240,7 +240,7 @@ def overview(made: Meeting, says: ScorerSays) -> None:
     rows = [
         (
             group.title,
-            point.draft_id,
+            navigation.anchor(_to(made, point), point.draft_id),
             *_given(point),
             _scored(says, point),
             point.said.words if point.said and point.is_decided else state(point) or "–",
@@ -256,6 +256,10 @@ def overview(made: Meeting, says: ScorerSays) -> None:
         caption="; ".join(f"{group.title}: {many(len(group.points), 'draft')}" for group in made.groups)
         + (f". The first {MOST_ROWS} of {len(rows)} are shown." if len(rows) > MOST_ROWS else "."),
     )
+
+
+def _to(made: Meeting, point: Point) -> str:
+    return navigation.address("revision", round=made.round.name, dimension=made.dimension.key, draft=point.draft_id)
 
 
 def _given(point: Point) -> Sequence[str]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from touchstone.agreement.figure import in_words, short, signed
 from touchstone.subgroups.rater_effects import FAST
-from ui.base import panels
+from ui.base import navigation, panels
 from ui.base.panels import Table
 from ui.rubric.titles import title_of
 from workflow.rubric.levels import declared
@@ -63,6 +63,7 @@ def show_annotators(found: Annotators) -> None:
             *annotator_rows(found, ordered),
             numbers=(2, 3, 4, 5, 6, 7, 8),
             cards=False,
+            links=[_to(found, key) for key in ordered for _ in found.annotators],
             caption="Annotators against all others on the same drafts, in levels: above zero means higher levels. "
             "Spread is the standard deviation. Halves are of the annotator's own order.",
         )
@@ -85,6 +86,10 @@ def show_annotators(found: Annotators) -> None:
         f"{100 * FAST:.0f} % of the round's median"
         + (f" of {found.median:.0f} s." if found.median else ", which is not known here."),
     )
+
+
+def _to(found: Annotators, key: str) -> str:
+    return navigation.address("agreement", round=found.round.name, dimension=key, to="one-dimension")
 
 
 def _on(found: Annotators, *, is_nominal: bool) -> list[str]:

@@ -84,3 +84,13 @@ def test_no_page_with_a_table_is_wider_than_a_phone_or_a_tablet(opened):
                 "[document.documentElement, document.querySelector('[data-testid=stMain]')].map(x => x.scrollWidth)"
             )
             assert max(wide) <= size["width"], (path, size)
+
+
+def test_a_row_that_names_a_dimension_leads_down_to_it(opened):
+    page = opened(f"/agreement?round={CLOSED}", DESK)
+    name = page.get_by_role("table").first.get_by_role("link").last.inner_text()
+    page.get_by_role("table").first.get_by_role("link").last.press("Enter")
+    expect(page.get_by_role("heading", name="One dimension")).to_be_focused()
+    expect(page.get_by_role("heading", name="One dimension")).to_be_in_viewport()
+    expect(page.get_by_role("radio", name=name, checked=True)).to_be_visible()
+    assert "to=" not in page.url and "dimension=" in page.url
