@@ -30,6 +30,5 @@ made = panels.read("Drafts", listing.drafts_of_round, person, engine, name, draf
 with top:
     panels.heading(f"Drafts of {name}", draft_list.in_a_sentence(made), is_sample=made.round.is_sample)
 draft_filter.boxes(made)
-draft_filter.keep_in_address(made)
 draft_list.table(made)
-draft_filter.pages(made)
+draft_filter.parts(made)

@@ -28,10 +28,10 @@ def test_the_list_is_narrowed_by_its_address_which_says_what_its_boxes_say(sampl
     tab = Tab(monkeypatch, sample, CLEO).open("drafts", round=CLOSED, state="disagreement")
     assert "18 drafts of 30 in the round, which is closed." in tab.text and len(ids(tab)) == 18
     assert tab.field("selectbox", "drafts-state").value == "disagreement"
-    tab.field("text_input", "drafts-words").set_value(ids(tab)[0])
+    tab.field("text_input", "drafts-search").set_value(ids(tab)[0])
     tab.run()
     assert len(ids(tab)) == 1 and address(tab)["search"] == ids(tab)[0] and "part" not in address(tab)
-    tab.field("text_input", "drafts-words").set_value("")
+    tab.field("text_input", "drafts-search").set_value("")
     tab.field("multiselect", "drafts-by").set_value(["difficulty=hard"])
     tab.run()
     copied = address(tab)
@@ -75,7 +75,7 @@ def test_the_pages_of_a_long_list_are_turned_and_narrowing_begins_with_the_first
     assert ids(tab) == ["d03", "d04"] and "3 to 4 of 5 drafts" in tab.text and address(tab)["part"] == "2"
     tab.press("Later")
     assert ids(tab) == ["d05"]
-    tab.field("text_input", "drafts-words").set_value("draft")
+    tab.field("text_input", "drafts-search").set_value("draft")
     tab.run()
     assert ids(tab) == ["d01", "d02"]
     assert ids(tab.open("drafts", part="3")) == ["d05"]

@@ -138,10 +138,10 @@ def table(
         return next((Markup(' class="{}"').format(name) for name, columns in kinds if column in columns), NOTHING)
 
     def cell(number: int, column: int, words: str) -> Markup:
-        if column == 0 and links and links[number]:
-            words = navigation.anchor(links[number], words)
         if isinstance(words, Markup):
             words = Markup("<span>{}</span>").format(words)  # one thing beside its column's title on a phone
+        if column == 0 and links and links[number]:
+            words = navigation.anchor(links[number], words)
         return Markup('<td role="cell"{} data-label="{}">{}</td>').format(kind(column), titles[column], words)
 
     def row(number: int, row_: Sequence[str]) -> Markup:
