@@ -1,20 +1,15 @@
-"""Everybody's labels, of closed rounds alone. Every query here refuses an open round: this is where blindness is kept."""
+"""Everybody's labels, of closed rounds alone. Every query here refuses an open round: this is where blindness is kept. And each
+puts on record that the round is read, from when on it cannot be reopened (`closing.first_reading.note_read`)."""
 
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import sqlalchemy as sa
 
-from db.schema import adjudications, assignments, drafts, labels, people, round_annotators, round_dimensions, rounds, saves, tasks
+from db.schema import adjudications, assignments, drafts, labels, people, round_annotators, round_dimensions, saves, tasks
 from db.store import AT_ONCE, among, superseded
+from db.store.closing.first_reading import note_read
 from touchstone.data import gold
-from touchstone.errors import NotYourTurn
-
-
-def _refuse_open(connection: sa.Connection, round_: int) -> None:
-    found = connection.execute(sa.select(rounds.c.name, rounds.c.closed_at).where(rounds.c.id == round_)).one()
-    if found.closed_at is None:
-        raise NotYourTurn(f"{found.name} is open: its labels stay hidden until it is closed, so that everyone labels blind")
 
 
 def of_closed_round(
@@ -32,7 +27,7 @@ def of_closed_round(
 
     Raises NotYourTurn for an open round: this query is where blindness is kept.
     """
-    _refuse_open(connection, round_)
+    note_read(connection, round_)
     latest = (
         sa.select(saves.c.note)
         .where(saves.c.assignment == labels.c.assignment)
@@ -82,7 +77,7 @@ def of_closed_round(
 def values_of_closed_round(connection: sa.Connection, round_: int) -> Sequence[sa.Row]:
     """As `of_closed_round`, only draft_id, annotator, dimension and value: for computing, at any size. Refuses an open
     round."""
-    _refuse_open(connection, round_)
+    note_read(connection, round_)
     return connection.execute(
         sa.select(drafts.c.draft_id, people.c.name.label("annotator"), labels.c.dimension, labels.c.value)
         .select_from(
@@ -105,7 +100,7 @@ def raw_labels_of_closed_round(
 
     By annotator as they were named, then by draft, or `by_draft` first; then in the rubric's order, the earlier label first.
     Refuses an open round."""
-    _refuse_open(connection, round_)
+    note_read(connection, round_)
     own, last = saves.alias("own"), saves.alias("last")
     is_superseded = sa.case((superseded(), 1), else_=0)
     order = (round_annotators.c.position, drafts.c.draft_id)
@@ -166,7 +161,7 @@ def _that_count(round_: int, *only: sa.ColumnElement[bool]) -> sa.Select:
 def stream_of_closed_round(connection: sa.Connection, round_: int) -> Iterator[Sequence[tuple[int, int, str, str]]]:
     """draft (id), person (id), dimension and value of every current label that counts in a closed round, in no order, some
     thousands at a time. Refuses an open round."""
-    _refuse_open(connection, round_)
+    note_read(connection, round_)
     return connection.execution_options(yield_per=AT_ONCE).execute(_that_count(round_)).partitions()
 
 
@@ -181,7 +176,7 @@ class PatternRow(NamedTuple):
 
 def patterns_of_closed_round(connection: sa.Connection, round_: int, people: Sequence[int]) -> list[PatternRow]:
     """The label patterns of a closed round, counted by the database. Refuses an open round."""
-    _refuse_open(connection, round_)
+    note_read(connection, round_)
     by_person = (
         sa.func.max(sa.case((assignments.c.person == person, labels.c.value))).label(f"seat{place}")
         for place, person in enumerate(people)
@@ -202,7 +197,7 @@ def patterns_of_closed_round(connection: sa.Connection, round_: int, people: Seq
 
 def clusters_in_closed_round(connection: sa.Connection, round_: int) -> dict[str, int]:
     """By dimension: how many clusters the drafts with a label that counts are of. Refuses an open round."""
-    _refuse_open(connection, round_)
+    note_read(connection, round_)
     return {
         row[0]: row[1]
         for row in connection.execute(
@@ -224,7 +219,7 @@ def cells_of_closed_round(connection: sa.Connection, round_: int, ids: Sequence[
 
     The state is that of touchstone.data.gold.Cell, for lists too long to make a Cell of each; tests/rounds/test_draft_list.py
     holds the two together."""
-    _refuse_open(connection, round_)
+    note_read(connection, round_)
     some = sa.true() if ids is None else among(connection, assignments.c.draft, ids)
     counted = (assignments.c.round == round_, ~assignments.c.is_practice, some)
     owed = (
@@ -283,7 +278,7 @@ def cells_of_closed_round(connection: sa.Connection, round_: int, ids: Sequence[
 
 def history_of_closed_round(connection: sa.Connection, round_: int) -> Sequence[sa.Row]:
     """Every label of a closed round, superseded ones too, in the order made. Refuses an open round."""
-    _refuse_open(connection, round_)
+    note_read(connection, round_)
     return connection.execute(
         sa.select(
             labels.c.id.label("label"),
@@ -311,7 +306,7 @@ def sliceable_of_closed_round(connection: sa.Connection, round_: int) -> Sequenc
 
     Raises NotYourTurn for an open round, as `of_closed_round` does.
     """
-    _refuse_open(connection, round_)
+    note_read(connection, round_)
     first = (
         sa.select(sa.func.min(saves.c.saved_at, type_=saves.c.saved_at.type))
         .where(saves.c.assignment == assignments.c.id)
@@ -346,7 +341,7 @@ def sliceable_of_closed_round(connection: sa.Connection, round_: int) -> Sequenc
 def time_of_closed_round(connection: sa.Connection, round_: int) -> Sequence[sa.Row]:
     """Who delivered what that counts in a closed round, and how long it took: annotator, state, seconds. Refuses an
     open round."""
-    _refuse_open(connection, round_)
+    note_read(connection, round_)
     return connection.execute(
         sa.select(people.c.name.label("annotator"), assignments.c.state, assignments.c.seconds)
         .join(people, people.c.id == assignments.c.person)

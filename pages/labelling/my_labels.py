@@ -2,10 +2,11 @@
 
 import streamlit as st
 
-from ui.base import choice_boxes, panels
+from ui.base import panels
 from ui.base.session import signed_in, store
 from ui.labelling import own_filter, read_again
 from ui.labelling import own_labels as delivered
+from ui.rounds import shown_round
 from workflow.labelling import own_labels
 from workflow.labelling.feedback import feedback_in
 from workflow.rounds import rounds
@@ -22,21 +23,18 @@ if not mine:
     st.stop()
 
 names = [each.name for each in mine]
-if (asked := st.query_params.get("read", "")) and st.query_params.get("round", "") in names:
-    name = st.query_params["round"]
+name = shown_round.of_page("my_labels", names)
+if asked := st.query_params.get("read", ""):
     number = int(asked) if asked.isdecimal() and len(asked) < 12 else 0
     one = panels.read("My labels", own_labels.own_labels_of, person, engine, name, number)
     read_again.show(one, feedback_in(person, engine, name).get(number, ()))
     st.stop()
 
-top = st.container()  # where things stand comes first, above the boxes that narrow it
-name = choice_boxes.pick("Round", names, besides=None)
 found = mine[names.index(name)]
 rows = own_labels.my_labels(person, engine, name)
 gold = feedback_in(person, engine, name)
-with top:
-    panels.heading("My labels", delivered.in_a_sentence(found, rows), is_sample=found.is_sample)
-    panels.outcome()
+panels.heading("My labels", delivered.in_a_sentence(found, rows), is_sample=found.is_sample)
+panels.outcome()
 if not rows:
     panels.link("label", "Begin labelling", round=name)
     st.stop()

@@ -2,9 +2,9 @@
 
 import streamlit as st
 
-from ui.base import choice_boxes, panels
+from ui.base import panels
 from ui.base.session import signed_in, store
-from ui.rounds import draft_filter, draft_list, one_draft
+from ui.rounds import draft_filter, draft_list, one_draft, shown_round
 from workflow.rounds import draft_list as listing
 from workflow.rounds import rounds
 from workflow.rounds.one_draft import draft_of_round
@@ -20,15 +20,13 @@ if not found:
     )
     st.stop()
 
+name = shown_round.of_page("drafts", found)
 if asked := st.query_params.get("draft", ""):
-    one_draft.show(panels.read("Drafts", draft_of_round, person, engine, st.query_params.get("round", ""), asked))
+    one_draft.show(panels.read("Drafts", draft_of_round, person, engine, name, asked))
     st.stop()
 
-top = st.container()  # where things stand comes first, above the boxes that narrow it
-name = choice_boxes.pick("Round", found, besides=None)
 made = panels.read("Drafts", listing.drafts_of_round, person, engine, name, draft_filter.asked(name))
-with top:
-    panels.heading(f"Drafts of {name}", draft_list.in_a_sentence(made), is_sample=made.round.is_sample)
+panels.heading(f"Drafts of {name}", draft_list.in_a_sentence(made), is_sample=made.round.is_sample)
 draft_filter.boxes(made)
 draft_list.table(made)
 draft_filter.parts(made)

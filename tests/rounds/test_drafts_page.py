@@ -15,12 +15,12 @@ CLEO, ANA = "Sample Cleo", "Sample Ana"
 
 
 def ids(tab: Tab) -> list[str]:
-    return re.findall(r'<td role="cell"[^>]*data-label="Draft"><a [^>]*>([^<]+)</a>', tab.markup)
+    return re.findall(r'<th role="rowheader"[^>]*data-label="Draft"><a [^>]*>([^<]+)</a>', tab.markup)
 
 
 def address(tab: Tab) -> dict[str, str]:
     """What stands in the address, of one value each."""
-    values = {key: tab.at.query_params[key] for key in tab.at.query_params}
+    values = {key: tab.at.query_params[key] for key in tab.at.query_params if key != "project"}
     return {key: value if isinstance(value, str) else value[0] for key, value in values.items()}
 
 
@@ -48,7 +48,7 @@ def test_a_row_leads_to_its_draft_and_a_cell_that_waits_to_adjudicate(sample, mo
     tab.open("drafts", round=CLOSED, draft=draft_id, state="undecided")
     assert tab.title.startswith(f"{draft_id} in {CLOSED}") and "Labelled by 2 of 2; the round is closed." in tab.text
     assert "system-" in tab.text and "Findings" in tab.labels
-    (to, *_) = re.findall(r'href="/adjudicate\?([^"]+)"', tab.markup)
+    (to, *_) = re.findall(r'href="/adjudicate\?([^"]*draft=[^"]+)"', tab.markup)
     query_ = dict(each.split("=") for each in to.replace("&amp;", "&").replace("+", " ").split("&"))
     tab.open("adjudicate", **query_)
     assert f"{query_['draft']} / {query_['dimension']}" == tab.field("selectbox", "cell-").value

@@ -1,13 +1,13 @@
 """Boxes that narrow a list down, and the parts of a long one. The address says the same as the boxes, so that a copied link, a
 refresh and a step back show the same list."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import streamlit as st
 
 from ui.base import panels
-from ui.base.session import tab
+from ui.base.session import address, tab
 
 PART = "part"  # of the list, in an address
 Asked = Mapping[str, str | list[str]]  # what narrows the list, by the name it has in an address; a list: of several values
@@ -32,23 +32,24 @@ def asked_for(of: str, about: str, empty: Asked) -> tuple[dict[str, Any], int]:
     """What the boxes say; what the address says where somebody has come by it, or gone back to it, since it was last written, or
     where the list is `about` something else. A list that is narrowed anew begins with its first part."""
     own = tab.state().get(key(of, "kept"), {})
-    if own.get("address") != _address() or own.get("about") != about:
+    is_drawn = all(tab.value_of(key(of, name)) is not None for name in empty)
+    if not is_drawn or own.get("address") != _address(empty) or own.get("about") != about:
         return from_address(empty)
     now = {name: tab.value_of(key(of, name)) or usual for name, usual in empty.items()}
     return now, own["part"] if now == own["asked"] else 1
 
 
-def _address() -> dict[str, list[str]]:
-    return {name: st.query_params.get_all(name) for name in st.query_params}
+def _address(names: Iterable[str]) -> dict[str, list[str]]:
+    return {name: st.query_params.get_all(name) for name in (*names, PART)}
 
 
 def keep(of: str, about: str, asked: Asked, part: int) -> None:
-    """Write what is asked for into the address, beside the round it is about, and into the boxes before they are drawn."""
+    """Write what is asked for into the address, beside where one is, and into the boxes before they are drawn."""
     for name, value in asked.items():
         if tab.value_of(key(of, name)) != value:
             tab.put(key(of, name), value)
-    st.query_params.from_dict({"round": about, **in_address(asked, part)})
-    tab.state()[key(of, "kept")] = {"address": _address(), "about": about, "asked": dict(asked), "part": part}
+    address.only(**in_address(asked, part))
+    tab.state()[key(of, "kept")] = {"address": _address(asked), "about": about, "asked": dict(asked), "part": part}
 
 
 def in_address(asked: Asked, part: int) -> dict[str, str | list[str]]:

@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from ui.base import navigation
 from ui.base.markup import NOTHING, draw
-from ui.base.session import messages
+from ui.base.session import address, messages
 
 # Words with which a refusal begins that are no name: these alone are written large, "pilot is closed" begins with a name.
 OPENERS = re.compile(
@@ -122,9 +122,10 @@ def table(
     prose: Sequence[int] = (),
     cards: bool | None = None,
 ) -> None:
-    """A plain table of text, or of the links that `navigation.anchor` makes. `numbers` are the columns set right, `marked` the
-    rows that stand out, `links` where the first cell of each row leads, `names` the columns whose header is someone's name and
-    stays as it is, `whole` those whose cells stay on one line, `prose` those of sentences, which stay wide enough to be read.
+    """A plain table of text, or of the links that `navigation.anchor` makes; the first cell of a row is its header. `numbers` are
+    the columns set right, `marked` the rows that stand out, `links` where the first cell of each row leads, `names` the columns
+    whose header is someone's name and stays as it is, `whole` those whose cells stay on one line, `prose` those of sentences,
+    which stay wide enough to be read.
 
     `cards`: on a phone each row becomes a card, each cell with its column's title beside it; so does, unless said otherwise, a
     table of more than two columns. Without cards it stays a table there, and scrolls sideways: for figures that are compared
@@ -140,8 +141,9 @@ def table(
     def cell(number: int, column: int, words: str) -> Markup:
         if isinstance(words, Markup):
             words = Markup("<span>{}</span>").format(words)  # one thing beside its column's title on a phone
-        if column == 0 and links and links[number]:
-            words = navigation.anchor(links[number], words)
+        if column == 0:
+            named = navigation.anchor(links[number], words) if links and links[number] else words
+            return Markup('<th role="rowheader" scope="row"{} data-label="{}">{}</th>').format(kind(0), titles[0], named)
         return Markup('<td role="cell"{} data-label="{}">{}</td>').format(kind(column), titles[column], words)
 
     def row(number: int, row_: Sequence[str]) -> Markup:
@@ -166,8 +168,9 @@ def scrolling(wide: Markup, name: str) -> Markup:
 
 
 def link(page: str, label: str, *, icon: str | None = None, **query: str | list[str]) -> None:
-    """A link to a page by its name ("my_labels"), with what goes into its address. The label is plain text."""
-    st.page_link(navigation.page(page), label=literal(label), icon=icon, query_params=dict(query) or None)
+    """A link to a page by its name ("my_labels"), with what goes into its address beside the project. The label is plain text."""
+    place = {"project": address.says("project")} if address.says("project") else {}
+    st.page_link(navigation.page(page), label=literal(label), icon=icon, query_params={**place, **query} or None)
 
 
 def links(named: Iterable[tuple[str, str]], **query: str) -> None:

@@ -79,7 +79,7 @@ def table(told: Sequence[Told]) -> None:
 
 
 def _row(label: Told) -> Markup:
-    row = Markup('<tr class="ts-{}"><td>{}</td><td><b>{}</b></td><td><b>{}</b></td><td>{}</td></tr>').format(
+    row = Markup('<tr class="ts-{}"><th scope="row">{}</th><td><b>{}</b></td><td><b>{}</b></td><td>{}</td></tr>').format(
         "marked" if label.hit is False else "plain",
         label.title,
         label.value,

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from touchstone.english import day, many
+from touchstone.english import day, duration, many
 from ui.base import navigation, panels
 from ui.labelling import feedback
 from ui.labelling.own_filter import Narrowed
@@ -49,7 +49,7 @@ def table(round_: Round, made: Narrowed, gold: Mapping[int, Sequence[Told]]) -> 
                 row.opening,
                 _state(row, round_.dimensions),
                 *((feedback.levels(told := gold.get(row.assignment, ())), feedback.reasons(told)) if gold else ()),
-                f"{row.seconds:.0f} s",
+                duration(row.seconds),
                 f"{row.delivered_at:%d %b %H:%M}",
             )
             for row in rows

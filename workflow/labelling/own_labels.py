@@ -12,6 +12,7 @@ from db.engine import reading, writing
 from db.store import assignments as stored_assignments
 from db.store import labelling as stored_labelling
 from db.store import rounds as stored_rounds
+from db.store.closing import first_reading
 from touchstone.data.label_file import FileRow
 from touchstone.english import many
 from touchstone.errors import Refused
@@ -77,8 +78,11 @@ def my_labels(person: Person, engine: sa.Engine, round_name: str) -> list[Delive
 
 
 def _held_back(connection: sa.Connection, person: Person, found: sa.Row) -> set[int]:
-    """Drafts (ids) of a closed round that the person labels again in an open one."""
-    return stored_assignments.in_other_open_rounds(connection, person.id, found.id) if found.closed_at is not None else set()
+    """Drafts (ids) of a closed round that the person labels again in an open one; that the rest is read is put on record."""
+    if found.closed_at is None:
+        return set()
+    first_reading.note_read_elsewhere(connection, found.id)
+    return stored_assignments.in_other_open_rounds(connection, person.id, found.id)
 
 
 @dataclass(frozen=True)

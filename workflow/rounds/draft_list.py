@@ -12,6 +12,7 @@ from typing import NamedTuple
 import sqlalchemy as sa
 
 from db.engine import reading
+from db.store.closing import first_reading
 from db.store.data import drafts_of_round as stored
 from db.store.data import fields as stored_fields
 from db.store.data.drafts_of_round import Asked
@@ -118,6 +119,8 @@ def drafts_of_round(person: Person, engine: sa.Engine, round_name: str, asked: D
     with reading(engine) as connection:
         found = found_round(connection, round_name)
         rubric = rubrics.of_round(connection, found.id)
+        # Authors and fields are kept back from who labels, too: what the list tells now, no round may ask about again.
+        (first_reading.note_read_elsewhere if found.is_open else first_reading.note_read)(connection, found.id)
         held = stored.held_of_round(connection, found.id, person.id)
         rows = [
             row

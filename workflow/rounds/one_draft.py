@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from db.engine import reading
 from db.store import rounds as stored_rounds
+from db.store.closing import first_reading
 from db.store.data import drafts_of_round as stored
 from db.store.data import fields as stored_fields
 from touchstone.data.gold import Cell
@@ -81,6 +82,7 @@ def draft_of_round(person: Person, engine: sa.Engine, round_name: str, draft_id:
         )
         if made.held_back:
             return made
+        first_reading.note_draft_read(connection, row.id)
         return replace(
             made,
             task_id=row.task_id,

@@ -33,7 +33,10 @@ ROWS = [
 
 
 def links(tab: Tab) -> list[str]:
-    return [html.unescape(each) for each in re.findall(r'<td role="cell"[^>]*>(?:<span>)?<a href="([^"]+)"', tab.markup)]
+    return [
+        html.unescape(each)
+        for each in re.findall(r'<t[dh] role="(?:cell|rowheader)"[^>]*>(?:<span>)?<a href="([^"]+)"', tab.markup)
+    ]
 
 
 @pytest.mark.parametrize(("page", "asked", "to"), ROWS, ids=lambda each: each if isinstance(each, str) else None)
