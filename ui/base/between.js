@@ -122,6 +122,7 @@ export default function ({ data }) {
   if (listening) return
   listening = true
   window.addEventListener("keydown", event => { if (event.key === "Tab") letScroll() }, { capture: true })
+  main().tabIndex = -1 // Streamlit makes it the first stop of Tab; the first is the link past the bar
   document.addEventListener("click", event => { skip(event); shut(event.target.closest?.(".ts-menu")); follow(event) })
   document.addEventListener("keydown", escape)
   document.addEventListener("click", event => { if (event.target.closest(".stButton button")) press() }, { capture: true })

@@ -13,12 +13,15 @@ from ui.base.session.round_in_hand import InHand
 from workflow.projects.projects import Project
 
 # As they are read
-SHEETS = ("colours", "frame", "bar", "reading", "tables", "findings", "new_rubric", "label", "regions", "case")
+SHEETS = ("colours", "frame", "bar", "reading", "tables", "findings", "new_rubric", "label", "regions", "case", "terms")
 STYLE = Markup("<style>{}</style>").format(
     Markup("\n").join(Markup((Path(__file__).parent / "style" / f"{sheet}.css").read_text(encoding="utf-8")) for sheet in SHEETS)
 )
+SCRIPTS = ("between", "terms")  # one module: what stands on every page is loaded at once
 _between = st.components.v2.component(
-    "touchstone_between", js=(Path(__file__).parent / "between.js").read_text(encoding="utf-8"), isolate_styles=False
+    "touchstone_between",
+    js="\n".join((Path(__file__).parent / f"{script}.js").read_text(encoding="utf-8") for script in SCRIPTS),
+    isolate_styles=False,
 )
 
 

@@ -7,7 +7,7 @@ from typing import ParamSpec, TypeVar
 import streamlit as st
 from markupsafe import Markup
 
-from ui.base import navigation
+from ui.base import navigation, terms
 from ui.base.markup import NOTHING, draw
 from ui.base.session import address, messages
 
@@ -85,7 +85,10 @@ def heading(title: str, sentence: str, *, is_sample: bool = False, mark: str = "
     the labels below."""
     draw(
         Markup('<header class="ts-heading"><h1>{}{}{}</h1><p>{}</p></header>').format(
-            title, sample_badge(is_sample), Markup('<span class="ts-badge">{}</span>').format(mark) if mark else NOTHING, sentence
+            title,
+            sample_badge(is_sample),
+            Markup('<span class="ts-badge">{}</span>').format(mark) if mark else NOTHING,
+            terms.marked(sentence, set()),
         )
     )
 
@@ -95,10 +98,12 @@ def text(words: str, *, quiet: bool = False) -> None:
     draw(Markup('<p class="ts-text{}">{}</p>').format(" ts-quiet" if quiet else "", words))
 
 
-def section(title: str, *, place: str = "") -> None:
-    """A heading within a page. `place`: what an address calls it, so that a link (`to=PLACE`) leads to it and not to the top."""
+def section(title: str, *, is_name: bool = False, place: str = "") -> None:
+    """A heading within the page, its terms marked; `is_name`: words of a rubric or of a person, which stay as they are. `place`:
+    what an address calls it, so that a link (`to=PLACE`) leads to it and not to the top of the page."""
+    shown = title if is_name else terms.marked(title, set())
     draw(
-        Markup('<h2 class="ts-section" id="ts-{}">{}</h2>' if place else '<h2 class="ts-section"{}>{}</h2>').format(place, title)
+        Markup('<h2 class="ts-section" id="ts-{}">{}</h2>' if place else '<h2 class="ts-section"{}>{}</h2>').format(place, shown)
     )
 
 
@@ -122,10 +127,10 @@ def table(
     prose: Sequence[int] = (),
     cards: bool | None = None,
 ) -> None:
-    """A plain table of text, or of the links that `navigation.anchor` makes; the first cell of a row is its header. `numbers` are
-    the columns set right, `marked` the rows that stand out, `links` where the first cell of each row leads, `names` the columns
-    whose header is someone's name and stays as it is, `whole` those whose cells stay on one line, `prose` those of sentences,
-    which stay wide enough to be read.
+    """A plain table of text, or of the links that `navigation.anchor` makes; the first cell of a row is its header, and terms in
+    the header and the caption are marked (`ui.base.terms`). `numbers` are the columns set right, `marked` the rows that stand
+    out, `links` where the first cell of each row leads, `names` the columns whose header is someone's name and stays as it is,
+    `whole` those whose cells stay on one line, `prose` those of sentences, which stay wide enough to be read.
 
     `cards`: on a phone each row becomes a card, each cell with its column's title beside it; so does, unless said otherwise, a
     table of more than two columns. Without cards it stays a table there, and scrolls sideways: for figures that are compared
@@ -150,13 +155,17 @@ def table(
         cells = NOTHING.join(cell(number, column, words) for column, words in enumerate(row_))
         return (MARKED_ROW if number in marked else ROW).format(cells)
 
+    told: set[terms.Term] = set()
     head = NOTHING.join(
-        Markup('<th role="columnheader"{} scope="col">{}</th>').format(kind(column), title) for column, title in enumerate(titles)
+        Markup('<th role="columnheader"{} scope="col">{}</th>').format(
+            kind(column), title if column in names else terms.marked(title, told)
+        )
+        for column, title in enumerate(titles)
     )
     body = NOTHING.join(row(number, row_) for number, row_ in enumerate(rows))
     inside = Markup(
         '<caption>{}</caption><thead role="rowgroup"><tr role="row">{}</tr></thead><tbody role="rowgroup">{}</tbody>'
-    ).format(caption, head, body)
+    ).format(terms.marked(caption, told), head, body)
     # The roles are those the elements have by themselves, and lose where a row is drawn as a card.
     kinds = "ts-table ts-cards" if cards else "ts-table"
     draw(scrolling(Markup('<table class="{}" role="table">{}</table>').format(kinds, inside), caption))
