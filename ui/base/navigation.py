@@ -1,12 +1,18 @@
-"""Which pages there are: file in pages/, address, title; in groups, which the bar shows (ui/base/bar.py); the guide on each."""
+"""Which pages there are: file in pages/, address, title; in groups, which the bar shows (ui/base/bar.py); links to them, and the
+guide on each."""
 
 import re
+from collections.abc import Sequence
+from urllib.parse import urlencode
+
+from markupsafe import Markup
 
 GROUPS = {
     "Home": (("people/home", "", "Home"),),
     "Label": (("labelling/label", "label", "Label"), ("labelling/my_labels", "my-labels", "My labels")),
     "Rounds": (
         ("rounds/rounds", "rounds", "Rounds"),
+        ("rounds/drafts", "drafts", "Drafts"),
         ("agreement/agreement", "agreement", "Agreement"),
         ("gold/adjudicate", "adjudicate", "Adjudicate"),
         ("gold/gold", "gold", "Gold"),
@@ -49,6 +55,7 @@ WITHOUT_ROW = frozenset({"label"})  # its progress line has the way to My labels
 
 # The part of docs/guide.md that each page's Help leads to, by its heading.
 GUIDE = {
+    "drafts": "Rounds",
     "home": "Home",
     "label": "Labelling",
     "my_labels": "Labelling",
@@ -89,6 +96,18 @@ def help_of(title: str) -> str:
 def page(name: str) -> str:
     """A page's file for a link, from the script of the shell: `name` is the file's own ("label"). KeyError for no page."""
     return f"../../pages/{FILES[name]}.py"
+
+
+def address(name: str, **query: str | int | Sequence[str]) -> str:
+    """Where a page of that name stands, with what goes into its address, several values of one name as a list; what is "" or no
+    value is left out. KeyError for no page."""
+    asked = urlencode({key: value for key, value in query.items() if value not in ("", [], ())}, doseq=True)
+    return f"/{ADDRESSES[name]}" + (f"?{asked}" if asked else "")
+
+
+def anchor(to: str, words: str) -> Markup:
+    """A link within HTML of our own, such as a cell of a table: `to` as `address` gives it."""
+    return Markup('<a href="{}" target="_self">{}</a>').format(to, words)
 
 
 def name_at(address: str) -> str:
