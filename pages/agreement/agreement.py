@@ -4,7 +4,7 @@ import streamlit as st
 
 from ui.agreement import chosen_report, disagreements, downloads, one_dimension, report_tables
 from ui.base import charts, choice_boxes, panels
-from ui.base.session import signed_in, store
+from ui.base.session import address, signed_in, store
 from ui.rubric.titles import title_of
 from workflow.agreement import reports
 from workflow.agreement.forest import forest_rows
@@ -13,7 +13,7 @@ from workflow.rounds import rounds
 
 person, engine = signed_in.require_person(), store.engine()
 closed = rounds.closed_names(engine)
-sets = [each.name for each in label_sets.all_label_sets(engine)]
+sets = label_sets.names_of_sets(engine)
 
 if not closed and not sets:
     panels.empty(
@@ -23,13 +23,8 @@ if not closed and not sets:
     )
     st.stop()
 
-asked = choice_boxes.asked_round_or_set()
-options = [("round", name) for name in closed] + [("set", name) for name in sets]
-if asked[1] and asked not in options:
-    chosen_report.refuse(person, engine, asked, options)
-    st.stop()
-top = st.container()  # where things stand comes first, above the box that asks for another
-kind, name = chosen_report.pick(options, asked)
+kind, name = chosen_report.asked(person, engine, closed, sets)
+top = st.container()  # where things stand comes first, above the box that asks for more
 names = chosen_report.pool_of(engine, name) if kind == "round" else [name]
 report = chosen_report.of_rounds(person, engine, names) if kind == "round" else reports.agreement_of_set(person, engine, name)
 
@@ -60,7 +55,9 @@ downloads.report(person, engine, report)
 panels.section("One dimension")
 titles = {each.dimension: title_of(report.rubric, each.dimension) for each in ordered}
 key = choice_boxes.one_of("Dimension", titles, f"open-{kind}-{name}", asked=st.query_params.get("dimension", ""))
-st.query_params.from_dict({kind: name, "with": names[1:], "dimension": key})  # a copied link shows this, a refresh too
+address.only(
+    **({"set": name} if kind == "set" else {"with": names[1:]}), dimension=key
+)  # a copied link shows this, a refresh too
 opened = report.dimensions[key]
 panels.notes(opened.warnings)
 panels.text(" ".join(report.second_opinion[key].lines), quiet=True)

@@ -6,13 +6,13 @@ from touchstone.agreement.coefficient import PERCENT
 from touchstone.agreement.figure import in_words
 from ui.agreement import one_dimension
 from ui.base import panels
-from ui.base.session import signed_in, store
+from ui.base.session import round_in_hand, signed_in, store
 from ui.comparison import against_third
 from ui.comparison import two_sources as drawing
 from workflow.comparison import two_sources
 
 person, engine = signed_in.require_person(), store.engine()
-found = two_sources.all_sources(engine)
+found = drawing.in_hand_first(two_sources.all_sources(engine), round_in_hand.current().round)
 
 if len(found) < 2:
     panels.empty(

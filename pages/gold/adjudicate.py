@@ -3,10 +3,11 @@
 import streamlit as st
 
 from touchstone.english import many
-from ui.base import choice_boxes, panels
+from ui.base import panels
 from ui.base.session import messages, signed_in, store, tab
 from ui.base.task_and_draft import task_and_draft
 from ui.gold import adjudication as deciding
+from ui.rounds import shown_round
 from workflow.gold import adjudication
 from workflow.rounds import rounds
 
@@ -20,7 +21,7 @@ if not closed:
     )
     st.stop()
 
-name = choice_boxes.pick("Round", closed, besides="repeats another round, ")
+name = shown_round.of_page("adjudicate", closed)
 queue = adjudication.open_disagreements(person, engine, name)
 desk = st.container(key="case")
 with desk, st.container(key="case-top"):

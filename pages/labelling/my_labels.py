@@ -2,9 +2,10 @@
 
 import streamlit as st
 
-from ui.base import choice_boxes, panels
+from ui.base import panels
 from ui.base.session import signed_in, store
 from ui.labelling import own_labels as delivered
+from ui.rounds import shown_round
 from workflow.labelling import own_labels
 from workflow.labelling.feedback import feedback_in
 from workflow.rounds import rounds
@@ -21,7 +22,7 @@ if not mine:
     st.stop()
 
 names = [each.name for each in mine]
-name = choice_boxes.pick("Round", names)
+name = shown_round.of_page("my_labels", names)
 found = mine[names.index(name)]
 rows = own_labels.my_labels(person, engine, name)
 gold = feedback_in(person, engine, name)

@@ -2,9 +2,10 @@
 
 import streamlit as st
 
-from ui.base import choice_boxes, next_focus, panels
+from ui.base import next_focus, panels
 from ui.base.session import signed_in, store, tab
 from ui.base.task_and_draft import task_and_draft
+from ui.rounds import shown_round
 from ui.rubric import meeting
 from workflow.agreement import disagreements
 from workflow.rounds import rounds
@@ -21,7 +22,7 @@ if not closed:
     )
     st.stop()
 
-name = choice_boxes.pick("Round", list(closed), besides="repeats another round, ")
+name = shown_round.of_page("revision", list(closed))
 desk = st.container(key="case")
 with desk, st.container(key="case-top"):
     top = st.container()  # where things stand comes first

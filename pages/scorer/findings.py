@@ -3,12 +3,16 @@
 import streamlit as st
 
 from ui.base import panels
-from ui.base.session import messages, signed_in, store
+from ui.base.session import messages, round_in_hand, signed_in, store
+from ui.rounds import shown_round
 from ui.scorer import findings
+from workflow.rounds import rounds
 from workflow.scorer import scoring
 
 person, engine = signed_in.require_person(), store.engine()
-drafts = scoring.drafts_with_findings(engine)
+here = round_in_hand.current().round
+of_round = scoring.drafts_with_findings(engine, here.id) if here and not here.is_open else []
+drafts = of_round or scoring.drafts_with_findings(engine)
 asked, version = st.query_params.get("draft", ""), st.query_params.get("rubric", "")
 
 if not drafts and not asked:
@@ -18,6 +22,8 @@ if not drafts and not asked:
         [("rounds", "See the rounds"), ("home", "Home")],
     )
     st.stop()
+if not asked:
+    shown_round.of_page("findings", rounds.closed_names(engine))
 
 top = st.container()  # where things stand comes first, above the boxes that ask for another draft
 left, right = st.columns([10, 11], gap="medium", vertical_alignment="bottom")

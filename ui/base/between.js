@@ -54,13 +54,51 @@ function arrive(page, until = performance.now() + 10000) {
   if ((running() || !goToHeading()) && performance.now() < until) requestAnimationFrame(() => arrive(page, until))
 }
 
+// A link of ours to another place is followed as Back and Forward are: the address changes, and Streamlit draws what it names. The
+// page is not loaded anew, so the tab keeps what it has in hand. `data-anew` is for links that shall begin anew.
+function follow(event) {
+  const link = event.target.closest?.(".stHtml a[href^='/']:not([data-anew])")
+  if (!link || event.defaultPrevented || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return
+  event.preventDefault()
+  shut()
+  if (link.href !== location.href) history.pushState(null, "", link.href)
+  dispatchEvent(new PopStateEvent("popstate"))
+  document.querySelector("[data-testid=stMain]")?.scrollTo(0, 0)
+}
+
+// Menus of the bar: one at a time, gone with a click beside it or with Escape.
+const shut = (but = null) => document.querySelectorAll(".ts-menu[open]").forEach(menu => { if (menu !== but) menu.open = false })
+
+function escape(event) {
+  const menu = event.key === "Escape" && document.querySelector(".ts-menu[open]")
+  if (!menu) return
+  if (menu.contains(document.activeElement)) menu.querySelector("summary").focus()
+  menu.open = false
+}
+
+function skip(event) {
+  if (!event.target.closest?.(".ts-skip")) return
+  event.preventDefault()
+  document.getElementById("ts-content")?.focus()
+}
+
 let listening = false
 
+// In a row that is wider than a phone the page one is at is in sight.
+function showCurrent() {
+  const link = document.querySelector(".ts-pages [aria-current]")
+  const row = link?.parentElement
+  if (row && row.scrollWidth > row.clientWidth) row.scrollLeft = link.offsetLeft - row.offsetLeft - (row.clientWidth - link.offsetWidth) / 2
+}
+
 export default function ({ data }) {
+  requestAnimationFrame(showCurrent)
   if (here !== null && here !== data.page) requestAnimationFrame(() => requestAnimationFrame(() => arrive(data.page)))
   here = data.page
   if (listening) return
   listening = true
+  document.addEventListener("click", event => { skip(event); shut(event.target.closest?.(".ts-menu")); follow(event) })
+  document.addEventListener("keydown", escape)
   document.addEventListener("click", event => { if (event.target.closest(".stButton button")) press() }, { capture: true })
   // The shortcut of a button presses it without a click.
   window.addEventListener("keydown", event => { if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) press() }, { capture: true })

@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from ui.base import navigation
 from ui.base.markup import NOTHING, draw
-from ui.base.session import messages
+from ui.base.session import address, messages
 
 # Words with which a refusal begins that are no name: these alone are written large, "pilot is closed" begins with a name.
 OPENERS = re.compile(
@@ -147,8 +147,9 @@ def table(
 
 
 def link(page: str, label: str, *, icon: str | None = None, **query: str) -> None:
-    """A link to a page by its name ("my_labels"), with what goes into its address. The label is plain text."""
-    st.page_link(navigation.page(page), label=literal(label), icon=icon, query_params=query or None)
+    """A link to a page by its name ("my_labels"), with what goes into its address beside the project. The label is plain text."""
+    place = {"project": address.says("project")} if address.says("project") else {}
+    st.page_link(navigation.page(page), label=literal(label), icon=icon, query_params=(place | query) or None)
 
 
 def links(named: Iterable[tuple[str, str]], **query: str) -> None:

@@ -13,6 +13,7 @@ from ui.base import panels
 from ui.base.markup import NOTHING, draw
 from ui.base.session import messages, tab
 from ui.labelling import current_draft
+from ui.rounds import progress
 from ui.rubric.anchors import anchors_of
 from workflow.labelling.next_draft import Desk
 
@@ -174,9 +175,18 @@ def refused(sentence: str, problems: Sequence[str]) -> None:
         panels.refusal(sentence, problems)
 
 
+def where(desk: Desk) -> None:
+    """Above the draft: how far its annotator is, or, of one delivered before, that this is a correction of what they gave."""
+    if desk.delivered_at is None:
+        progress.of_annotator(desk, is_practice=desk.is_practice)
+    else:
+        was = "skipped" if desk.state == "skipped" else "labels saved"
+        progress.of_correction(desk, f"{was} {desk.delivered_at:%d %b, %H:%M} UTC")
+
+
 def save_button(desk: Desk, save: Callable, *, disabled: bool = False) -> None:
     st.button(
-        "Save and next",
+        "Save the correction" if desk.is_correction else "Save and next",
         key=save_key(desk),
         type="primary",
         shortcut=None if disabled else "Ctrl+Enter",

@@ -41,7 +41,7 @@ def pick_dimension(found: Round, titles: dict[str, str]) -> str:
         key=f"meeting-{found.id}",
         format_func=lambda key: panels.literal(titles[key]) + (" (flagged)" if key in flagged else ""),
     )
-    st.query_params.update(round=found.name, dimension=key)
+    st.query_params.update(dimension=key)
     return key
 
 
@@ -237,11 +237,11 @@ def what_next(engine: sa.Engine, made: Meeting) -> None:
             panels.link("next_version", "Write the next version", rubric=made.round.rubric, dimension=made.dimension.key)
         for name in waiting:
             panels.link(
-                "rubrics", f"Publish {name} after this meeting", rubric=name, beside=made.round.rubric, round=made.round.name
+                "rubrics", f"Publish {name} after this meeting", rubric=name, beside=made.round.rubric, meeting=made.round.name
             )
         for name in published:
             panels.link(
-                "rubrics", f"Measure {name}, which is published", rubric=name, beside=made.round.rubric, round=made.round.name
+                "rubrics", f"Measure {name}, which is published", rubric=name, beside=made.round.rubric, meeting=made.round.name
             )
 
 

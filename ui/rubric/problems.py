@@ -19,9 +19,10 @@ CHOSEN = ("scale", "statistic", "weights", "threshold", "weight")
 
 
 def save_button(person: Person, engine: sa.Engine, found: Unfinished) -> None:
+    """The one thing to do once the file has no errors, and not before: pressed earlier it says what is wrong."""
     st.button(
         f"Save as {panels.literal(found.name)}.yml",
-        type="primary",
+        type="primary" if found.rubric else "secondary",
         on_click=_save,
         args=(person, engine, found),
         key="save-version",
