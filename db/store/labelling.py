@@ -20,6 +20,7 @@ _DESK = (
     assignments.c.skip_reason,
     assignments.c.seconds,
     assignments.c.seen_at,
+    assignments.c.delivered_at,
     drafts.c.text,
     tasks.c.input,
 )
@@ -178,7 +179,6 @@ def own_delivered(connection: sa.Connection, round_: int, person: int) -> Sequen
     """The person's delivered assignments, the latest first."""
     return connection.execute(
         _desks()
-        .add_columns(assignments.c.delivered_at)
         .where(assignments.c.round == round_, assignments.c.person == person, assignments.c.state != "waiting")
         .order_by(assignments.c.delivered_at.desc(), assignments.c.position.desc())
     ).all()

@@ -199,7 +199,7 @@ def test_reports_of_both_kinds_are_printed_and_neither_is_exported_or_pooled(clo
     told = done("report", AGAIN)
     assert "intra-rater agreement (test-retest)" in told and "threshold 0" not in told and "inter-rater" not in told
     told = done("report", CALIB)
-    assert f"{BEN} against the gold\n" in told and "threshold 0.80" in told
+    assert f"{BEN} against the gold\n" in told and "threshold .80" in told
     assert json.loads(done("report", CALIB, "--json"))["kind"] == "calibration"
     for name in (AGAIN, CALIB):
         assert "its labels are never gold" in sentence("export-gold", name)

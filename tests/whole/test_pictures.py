@@ -142,7 +142,7 @@ def test_every_page_begins_with_a_heading_names_its_controls_and_keeps_the_conte
 
 def test_the_link_that_begins_labelling_can_be_read(app, ana, page):
     page.goto(app.url)
-    link = page.locator("[class*=st-key-mine-]").get_by_role("link", name="Label", exact=True)
+    link = page.locator(".st-key-onward").get_by_role("link", name="Go on labelling", exact=True)
     expect(link).to_be_visible()
     settled(page)
     behind = link.evaluate("link => getComputedStyle(link).backgroundColor")

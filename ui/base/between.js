@@ -21,8 +21,27 @@ function press() {
 
 function watch() {
   const runs = running()
-  if (!runs && (ran || performance.now() - pressedAt > QUIET)) delete page.dataset.between
-  else { ran ||= runs; requestAnimationFrame(watch) }
+  if (!runs && (ran || performance.now() - pressedAt > QUIET)) {
+    delete page.dataset.between
+    if (ran) findAgain()
+  } else { ran ||= runs; requestAnimationFrame(watch) }
+}
+
+// What had the focus may have gone with what was drawn before. Unless a script of the page leads somewhere, whoever works by
+// keyboard, or hears the page, goes on from its heading.
+function findAgain(until = performance.now() + 1000, lost = 0) {
+  const now = performance.now()
+  const isLost = !document.activeElement || document.activeElement === document.body
+  if (isLost && lost && now - lost > 200 && !running()) goToHeading()
+  else if (now < until) requestAnimationFrame(() => findAgain(until, isLost ? lost || now : 0))
+}
+
+function goToHeading() {
+  const heading = main()?.querySelector("h1")
+  if (!heading) return false
+  heading.tabIndex = -1
+  heading.focus({ preventScroll: true })
+  return true
 }
 
 // The page that a link led to has another heading: whoever followed it by keyboard, or hears the page, goes on from there.
@@ -30,13 +49,9 @@ let here = null
 const main = () => document.querySelector("[data-testid=stMain]")
 
 function arrive(page, until = performance.now() + 10000) {
-  const heading = main()?.querySelector("h1")
   const at = document.activeElement
   if (here !== page || (at !== document.body && main()?.contains(at))) return // gone on already, or at work here
-  if (!running() && heading) {
-    heading.tabIndex = -1
-    heading.focus({ preventScroll: true })
-  } else if (performance.now() < until) requestAnimationFrame(() => arrive(page, until))
+  if ((running() || !goToHeading()) && performance.now() < until) requestAnimationFrame(() => arrive(page, until))
 }
 
 // A link of ours to another place is followed as Back and Forward are: the address changes, and Streamlit draws what it names. The

@@ -15,7 +15,7 @@ from workflow.comparison.two_rounds import DimensionChange
 
 ACCENT, AMBER, INK, QUIET = "#0f5c63", "#a06a00", "#1c2529", "#56646a"
 GRID = "#e6eaec"
-ROW = 46  # pixels of a row: a name, and under it the marks
+ROW = 42  # pixels of a row: a name, and under it the marks
 LINE, HEADING = 44, 26  # characters of a name in a line, on the narrowest screen, and of a heading over a column of a few
 FONT = {"family": "Source Sans, sans-serif", "size": 14, "color": INK}
 

@@ -45,7 +45,7 @@ def show(
 
 def level_title(level: int | str, dimension: Dimension | None) -> str:
     """A level with its title: "2 Specific and true". The level alone where it has none of its own."""
-    return next((each.in_words for each in dimension.levels if each.value == level), str(level)) if dimension else str(level)
+    return dimension.in_words(level) if dimension else str(level)
 
 
 def picture(pair: Counts, levels: Sequence[str], mark: str = "", chosen: tuple[int, int] | None = None) -> go.Figure:

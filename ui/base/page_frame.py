@@ -12,12 +12,15 @@ from ui.base.session import messages
 from ui.base.session.round_in_hand import InHand
 from workflow.projects.projects import Project
 
-SHEETS = ("colours", "frame", "bar", "reading", "findings", "new_rubric", "label")  # in the order in which they are read
+SHEETS = ("colours", "frame", "bar", "reading", "findings", "new_rubric", "label", "regions", "case", "terms")  # as they are read
 STYLE = Markup("<style>{}</style>").format(
     Markup("\n").join(Markup((Path(__file__).parent / "style" / f"{sheet}.css").read_text(encoding="utf-8")) for sheet in SHEETS)
 )
+SCRIPTS = ("between", "terms")  # one module: what stands on every page is loaded at once
 _between = st.components.v2.component(
-    "touchstone_between", js=(Path(__file__).parent / "between.js").read_text(encoding="utf-8"), isolate_styles=False
+    "touchstone_between",
+    js="\n".join((Path(__file__).parent / f"{script}.js").read_text(encoding="utf-8") for script in SCRIPTS),
+    isolate_styles=False,
 )
 
 

@@ -7,7 +7,7 @@ from typing import ParamSpec, TypeVar
 import streamlit as st
 from markupsafe import Markup
 
-from ui.base import navigation
+from ui.base import navigation, terms
 from ui.base.markup import NOTHING, draw
 from ui.base.session import address, messages
 
@@ -83,7 +83,10 @@ def heading(title: str, sentence: str, *, is_sample: bool = False, mark: str = "
     the labels below."""
     draw(
         Markup('<header class="ts-heading"><h1>{}{}{}</h1><p>{}</p></header>').format(
-            title, sample_badge(is_sample), Markup('<span class="ts-badge">{}</span>').format(mark) if mark else NOTHING, sentence
+            title,
+            sample_badge(is_sample),
+            Markup('<span class="ts-badge">{}</span>').format(mark) if mark else NOTHING,
+            terms.marked(sentence, set()),
         )
     )
 
@@ -93,8 +96,9 @@ def text(words: str, *, quiet: bool = False) -> None:
     draw(Markup('<p class="ts-text{}">{}</p>').format(" ts-quiet" if quiet else "", words))
 
 
-def section(title: str) -> None:
-    draw(Markup('<h2 class="ts-section">{}</h2>').format(title))
+def section(title: str, *, is_name: bool = False) -> None:
+    """A heading within the page, its terms marked; `is_name`: words of a rubric or of a person, which stay as they are."""
+    draw(Markup('<h2 class="ts-section">{}</h2>').format(title if is_name else terms.marked(title, set())))
 
 
 def notes(sentences: Iterable[str]) -> None:
@@ -116,16 +120,20 @@ def table(
     whole: Sequence[int] = (),
     prose: Sequence[int] = (),
 ) -> None:
-    """A plain table of text. `numbers` are the columns set right, `marked` the rows that stand out, `links` where the
-    first cell of each row leads, `names` the columns whose header is someone's name and stays as it is, `whole` those whose
-    cells stay on one line, `prose` those of sentences, which stay wide enough to be read."""
+    """A plain table of text; the first cell of a row is its header, and terms in the header and the caption are marked
+    (`ui.base.terms`). `numbers` are the columns set right, `marked` the rows that stand out, `links` where the first cell of each
+    row leads, `names` the columns whose header is someone's name and stays as it is, `whole` those whose cells stay on one line,
+    `prose` those of sentences, which stay wide enough to be read."""
 
     def kind(column: int) -> Markup:
         kinds = (("ts-number", numbers), ("ts-whole", whole), ("ts-prose", prose))
         return next((Markup(' class="{}"').format(name) for name, columns in kinds if column in columns), NOTHING)
 
+    told: set[terms.Term] = set()
     head = NOTHING.join(
-        Markup('<th{} scope="col">{}</th>').format(kind(column), title if column in names else sentence_case(title))
+        Markup('<th{} scope="col">{}</th>').format(
+            kind(column), title if column in names else terms.marked(sentence_case(title), told)
+        )
         for column, title in enumerate(header)
     )
     plain_row, marked_row = Markup("<tr>{}</tr>"), Markup("<tr class='ts-marked'>{}</tr>")
@@ -135,13 +143,14 @@ def table(
         for column, words in enumerate(row):
             if column == 0 and links and links[number]:
                 words = Markup('<a href="{}" target="_self">{}</a>').format(links[number], words)
-            cells += Markup("<td{}>{}</td>").format(kind(column), words)
+            cell = Markup("<td{}>{}</td>") if column else Markup('<th scope="row"{}>{}</th>')
+            cells += cell.format(kind(column), words)
         body += (marked_row if number in marked else plain_row).format(cells)
     draw(
         Markup(
             '<div class="ts-wide"><table class="ts-table"><caption>{}</caption>'
             "<thead><tr>{}</tr></thead><tbody>{}</tbody></table></div>"
-        ).format(caption, head, body)
+        ).format(terms.marked(caption, told), head, body)
     )
 
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 import streamlit as st
 
+from touchstone.agreement.coefficient import KAPPA
 from touchstone.agreement.figure import in_words, signed
 from ui.base import panels
 from ui.base.panels import Table
@@ -48,7 +49,8 @@ CAPTION = (
 
 def table(made: AgainstThird) -> Table:
     """Header and rows."""
-    header = ("Dimension", "n", "kappa, first", "kappa, second", "difference", "recall, first", "recall, second")
+    kappa = KAPPA.kind_first
+    header = ("Dimension", "n", f"{kappa}, first", f"{kappa}, second", "difference", "recall, first", "recall, second")
     rows = []
     for each in made.dimensions:
         if each.a is None or each.b is None or each.difference is None:

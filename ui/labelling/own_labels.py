@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from urllib.parse import urlencode
 
-from touchstone.english import day, many
+from touchstone.english import day, duration, many
 from ui.base import panels
 from ui.labelling import feedback
 from workflow.labelling.feedback import Told
@@ -43,7 +43,7 @@ def table(round_: Round, rows: Sequence[Delivered], gold: Mapping[int, Sequence[
                 row.opening,
                 _state(row, round_.dimensions),
                 *((feedback.levels(told := gold.get(row.assignment, ())), feedback.reasons(told)) if gold else ()),
-                f"{row.seconds:.0f} s",
+                duration(row.seconds),
                 f"{row.delivered_at:%d %b %H:%M}",
             )
             for row in rows

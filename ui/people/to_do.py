@@ -78,7 +78,7 @@ def to_label(labelling: Labelling) -> None:
     with st.container(border=True, horizontal=True, vertical_alignment="center", key=f"mine-{round_.id}"):
         progress.of_annotators([(round_.name, delivered / mine.total if mine.total else 1.0, words)])
         if labelling.left:
-            panels.link("label", "Label", icon=":material/edit:", round=round_.name)
+            panels.link("label", "Label", round=round_.name)
         panels.link("my_labels", "My labels", round=round_.name)
 
 

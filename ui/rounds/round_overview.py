@@ -14,7 +14,7 @@ from workflow.rounds.rounds import Queried, Round
 def where_it_stands(round_: Round, queries: Sequence[Queried], reopenings: Sequence[Reopening]) -> None:
     """Its name, what is in it, how far each annotator is, closings that were taken back, and the drafts that someone should look
     at."""
-    panels.section(round_.name + (" (sample)" if round_.is_sample else ""))
+    panels.section(round_.name + (" (sample)" if round_.is_sample else ""), is_name=True)
     when = f"closed {day(round_.closed_at)}" if round_.closed_at else f"open since {day(round_.opened_at)}"
     panels.text(
         (f"{round_.purpose}; " if round_.purpose else "")

@@ -55,10 +55,10 @@ def telling(held: ScorableDrafts) -> Iterator[Callable[[int], None]]:
         panels.heading(
             "What a version would change", "Every draft is being scored for the first time; later changes are shown at once."
         )
-        bar = st.progress(0.0, text=f"0 of {total:,} drafts scored")
+        bar = st.progress(0.0, text=f"0 of {many(total, 'draft')} scored")
 
     def tell(done: int) -> None:
-        bar.progress(done / total, text=f"{done:,} of {total:,} drafts scored")
+        bar.progress(done / total, text=f"{done:,} of {many(total, 'draft')} scored")
 
     try:
         yield tell
@@ -97,7 +97,8 @@ def table(made: EffectReport) -> Table:
         else:
             rows.append((each.title, *moved, *_with_gold(each.not_discussed), _discussed(each.discussed)))
     header = ("Dimension", "drafts that change level", "up", "down")
-    return (*header, *(("kappa with gold", "difference", "improved, worsened", "of those discussed") if made.gold else ())), rows
+    with_gold = ("kappa with gold, unweighted", "difference", "improved, worsened", "of those discussed")
+    return (*header, *(with_gold if made.gold else ())), rows
 
 
 def got_worse(made: EffectReport) -> list[int]:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from touchstone.agreement.figure import in_words, short, signed
+from touchstone.english import duration
 from touchstone.subgroups.rater_effects import FAST
 from ui.base import panels
 from ui.base.panels import Table
@@ -79,7 +80,7 @@ def show_annotators(found: Annotators) -> None:
         numbers=(1, 2, 3, 4, 5),
         caption="Time per saved draft, pauses of over two minutes counted as two. Fast: under "
         f"{100 * FAST:.0f} % of the round's median"
-        + (f" of {found.median:.0f} s." if found.median else ", which is not known here."),
+        + (f" of {duration(found.median)}." if found.median else ", which is not known here."),
     )
 
 
@@ -150,7 +151,7 @@ def pace_rows(found: Annotators) -> Table:
                 str(each.saved),
                 str(each.skipped),
                 str(each.waiting),
-                "not known" if each.pace.median is None else f"{each.pace.median:.0f} s",
+                "not known" if each.pace.median is None else duration(each.pace.median),
                 "–" if each.pace.median is None else f"{each.pace.fast} of {each.pace.timed}",
             )
             for each in found.annotators

@@ -119,7 +119,7 @@ def test_the_pages_follow_a_round_from_labels_to_gold(sample, monkeypatch):
 
 
 def test_the_agreement_page_shows_the_figures_of_the_report(cleo):
-    from touchstone.agreement.figure import in_words
+    from touchstone.agreement.figure import in_words, short
     from workflow.agreement.reports import agreement_of_rounds
 
     report = agreement_of_rounds(cleo.person, cleo.engine, [CLOSED])
@@ -127,7 +127,7 @@ def test_the_agreement_page_shows_the_figures_of_the_report(cleo):
     for each in report.dimensions.values():
         assert in_words(each.judged) in shown
         assert in_words(each.overall[PERCENT]) in shown
-        assert f"{each.threshold:.2f}" in shown
+        assert short(each.threshold) in shown
 
 
 def test_each_dimension_opens_to_its_own_disagreements(cleo):
@@ -225,7 +225,10 @@ def test_a_decision_that_is_not_whole_is_refused(given, why, cleo):
 def test_a_cell_is_decided_and_the_next_one_comes(cleo):
     queue = adjudication.open_disagreements(cleo.person, cleo.engine, CLOSED)
     tab = decide(cleo.open("adjudicate", round=CLOSED), 2, "slip", "the anchor says so")
-    assert "was decided as 2" in tab.done
+    said = tab.at.session_state["touchstone"]["announcement"]  # spoken, and shown beside the button
+    comes = queue.waiting[1]
+    assert " was decided as 2 Fits the stage. Next: cell 12 of 20, " in said
+    assert said.endswith(f"{comes.draft_id} / {queue.titles[comes.dimension]}.")
     now = adjudication.open_disagreements(cleo.person, cleo.engine, CLOSED)
     assert len(now.waiting) == len(queue.waiting) - 1
     assert str(now.waiting[0].draft_id) in tab.field("selectbox", "cell-").value
