@@ -184,6 +184,29 @@ def own_delivered(connection: sa.Connection, round_: int, person: int) -> Sequen
     ).all()
 
 
+def own_corrected(connection: sa.Connection, round_: int, person: int) -> set[int]:
+    """The person's assignments in the round that they saved more than once."""
+    return set(
+        connection.scalars(
+            sa.select(saves.c.assignment)
+            .join(assignments, assignments.c.id == saves.c.assignment)
+            .where(assignments.c.round == round_, assignments.c.person == person)
+            .group_by(saves.c.assignment)
+            .having(sa.func.count() > 1)
+        )
+    )
+
+
+def own_queries(connection: sa.Connection, round_: int, person: int) -> Sequence[sa.Row]:
+    """assignment, note and asked_at of what the person asked about drafts of the round, the oldest first."""
+    return connection.execute(
+        sa.select(queries.c.assignment, queries.c.note, queries.c.asked_at)
+        .join(assignments, assignments.c.id == queries.c.assignment)
+        .where(assignments.c.round == round_, assignments.c.person == person)
+        .order_by(queries.c.id)
+    ).all()
+
+
 def own_current(connection: sa.Connection, round_: int, person: int) -> Sequence[sa.Row]:
     """assignment, dimension and value of all the person's labels in the round."""
     return connection.execute(

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from ui.agreement import chosen_report, disagreements, downloads, one_dimension, report_tables
-from ui.base import charts, choice_boxes, panels
+from ui.base import charts, choice_boxes, navigation, panels
 from ui.base.session import address, signed_in, store
 from ui.rubric.titles import title_of
 from workflow.agreement import reports
@@ -34,6 +34,7 @@ with top:
 panels.text(report_tables.provenance(report), quiet=True)
 panels.notes(report.notes)
 shown = chosen_report.one_of(report)
+here = {kind: name, "with": names[1:]}
 ordered = sorted(shown.dimensions.values(), key=lambda each: (not each.flagged, each.verdict is not None))
 if any(each.judged and each.judged.value is not None for each in ordered):
     charts.show(
@@ -47,12 +48,13 @@ panels.table(
     whole=(3,),
     prose=(6,),
     marked=[place for place, each in enumerate(ordered) if each.flagged],
+    links=[navigation.address("agreement", **{**here, "dimension": each.dimension, "to": "one-dimension"}) for each in ordered],
     caption=report_tables.how_to_read(shown, ordered),
 )
 chosen_report.where_to_next(report, closed)
 downloads.report(person, engine, report)
 
-panels.section("One dimension")
+panels.section("One dimension", place="one-dimension")
 titles = {each.dimension: title_of(report.rubric, each.dimension) for each in ordered}
 key = choice_boxes.one_of("Dimension", titles, f"open-{kind}-{name}", asked=st.query_params.get("dimension", ""))
 address.only(

@@ -49,6 +49,7 @@ panels.table(
     *drawing.differences(made),
     numbers=(1, 2, 4, 5, 6),
     marked=[place for place, each in enumerate(made.dimensions) if each.before and each.before.flagged],
+    links=drawing.links(made),
     caption="Point estimate and 95 % interval. A difference is after minus before: paired where all drafts are in both rounds, "
     "independent where none is, partly paired otherwise. Marked: flagged before.",
 )

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from ui.base import panels
+from ui.base import navigation, panels
 from ui.base.session import messages, round_in_hand, signed_in, store
 from ui.planning import plan_form, plan_results
 from workflow.planning import plan as planning
@@ -43,6 +43,12 @@ with top:
 if plan is None:
     st.stop()
 
-panels.table(*plan_results.table(plan, question), numbers=(1, 2, 3, 4, 5, 6), caption=plan_results.CAPTION[bool(pilot[1])])
+links = (
+    [navigation.address("agreement", **{pilot[0]: pilot[1], "dimension": key, "to": "one-dimension"}) for key in plan.dimensions]
+    if pilot[1]
+    else ()
+)
+about = plan_results.CAPTION[bool(pilot[1])]
+panels.table(*plan_results.table(plan, question), numbers=(1, 2, 3, 4, 5, 6), cards=False, links=links, caption=about)
 plan_results.curve(plan, question, f"curve-{pilot[0]}-{pilot[1]}")
 panels.notes(plan.notes)

@@ -34,7 +34,6 @@ here = round_in_hand.current().round
 for each in sorted(found, key=lambda each: (here is None or each.id != here.id, not each.is_open)):
     with st.container(border=True, key=f"round-{each.id}"):
         round_overview.where_it_stands(each, rounds.queries_of(person, engine, each.name), reopenings_of(engine, each.name))
+        round_overview.links(each)
         if each.is_open:
             closing.button(each)
-        else:
-            round_overview.links(each)

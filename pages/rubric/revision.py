@@ -37,10 +37,11 @@ with top:
 names = meeting.names_of(made)
 if names:
     asked = st.query_params.get("draft", "")
-    tab.start_with(f"point-{made.round.id}-{key}", asked if asked in names else next(iter(names)))
+    tab.lead(f"point-{made.round.id}-{key}", asked if asked in names else "", next(iter(names)))
     chosen = of_draft.selectbox(
         "Disagreement", list(names), key=f"point-{made.round.id}-{key}", format_func=names.get, label_visibility="collapsed"
     )
+    tab.led(f"point-{made.round.id}-{key}", chosen)
     st.query_params["draft"] = chosen  # a refresh stays at it
     point = next(each for each in made.points if each.draft_id == chosen)
     shown = disagreements.draft_of(person, engine, chosen, made.rubric)

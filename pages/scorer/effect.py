@@ -57,7 +57,8 @@ with top:
 panels.text(changing.provenance(made), quiet=True)
 panels.notes(f"{panels.sentence_case(note)}." for note in made.notes)
 header, rows = changing.table(made)
-panels.table(header, rows, numbers=(1, 2, 3), marked=changing.got_worse(made), caption=changing.caption(made))
+worse, links = changing.got_worse(made), changing.links(made)
+panels.table(header, rows, numbers=(1, 2, 3), marked=worse, links=links, caption=changing.caption(made))
 
 key = changing.pick_dimension(made, f"of-{before}-{after}")
 opened = next(each for each in made.dimensions if each.key == key)

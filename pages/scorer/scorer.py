@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from ui.base import choice_boxes, panels
+from ui.base import choice_boxes, navigation, panels
 from ui.base.session import address, signed_in, store
 from ui.rounds import shown_round
 from ui.scorer import against_people as against
@@ -54,10 +54,12 @@ who = st.segmented_control(
     key=f"against-{name}",
 )
 header, rows = against.table(made, who)
-panels.table(header, rows, numbers=against.short(rows), caption=against.caption(made, who))
+to = {"round": name, "rubric": version, "cut": cut, "against": who}
+links = [navigation.address("scorer", **to, dimension=each.key, to="one-dimension") for each in made.dimensions]
+panels.table(header, rows, numbers=against.short(rows), links=links, caption=against.caption(made, who))
 against.links(made)
 
-panels.section("One dimension")
+panels.section("One dimension", place="one-dimension")
 titles = {each.key: each.title for each in made.dimensions}
 key = choice_boxes.one_of("Dimension", titles, f"open-{name}", asked=st.query_params.get("dimension", ""))
 opened = next(each for each in made.dimensions if each.key == key)

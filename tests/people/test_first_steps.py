@@ -178,11 +178,11 @@ def test_enter_in_the_name_field_adds_the_person_and_takes_the_old_message_away(
     sign_in(page, app, "ana", "/people")
     page.get_by_role("button", name="Add", exact=True).click()
     expect(page.get_by_role("alert").filter(has_text="A person needs a name")).to_be_visible()
-    page.get_by_label("Name").fill("Dora")
-    page.get_by_label("Name").press("Enter")
+    page.get_by_role("textbox", name="Name").fill("Dora")
+    page.get_by_role("textbox", name="Name").press("Enter")
     expect(page.locator(".ts-table")).to_contain_text("Dora")
     expect(page.get_by_role("alert").filter(has_text="needs a name")).to_have_count(0)
-    expect(page.get_by_label("Name")).to_have_value("")
+    expect(page.get_by_role("textbox", name="Name")).to_have_value("")
 
 
 @pytest.mark.whole_run("the link that begins labelling is looked at in the short run")

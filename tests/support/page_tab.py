@@ -91,7 +91,8 @@ class Tab:
     def text(self) -> str:
         """What can be read: HTML without its tags, and the names of what can be pressed or filled in."""
         labels = re.sub(r"\\([^\w\s])", r"\1", "\n".join(self.labels)).replace("\u2060", "")
-        words = html.unescape(re.sub("<[^>]+>", " ", self.markup)) + "\n" + labels
+        without_terms = re.sub("</?dfn[^>]*>", "", self.markup)  # a term is marked within its sentence
+        words = html.unescape(re.sub("<[^>]+>", " ", without_terms)) + "\n" + labels
         return re.sub(r"[ \t]+", " ", words)
 
     @property

@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 
 from markupsafe import Markup
 
+from touchstone.english import many
 from ui.base.markup import NOTHING, draw
 from ui.base.navigation import ADDRESSES, BEGIN_WITH_ROUND, GROUP_OF, GROUPS, OF_A_ROUND, WITHOUT_ROW
 from ui.base.panels import sample_badge
@@ -101,7 +102,8 @@ def _rounds(page: str, way: Way) -> Markup:
         _round(each, way.to(stays, of_round=each.name), each == here.round and not here.label_set)
         for each in listed_first(here.there, here.round, MOST_ROUNDS)
     )
-    links += LINK.format(way.to("rounds"), NOTHING, f"All {len(here.there)} rounds" if here.there else "Open a round")
+    every = f"All {many(len(here.there), 'round')}" if len(here.there) > 1 else "All rounds" if here.there else "Open a round"
+    links += LINK.format(way.to("rounds"), NOTHING, every)
     if here.sets:
         links += Markup("<strong>Label sets</strong>{}").format(
             NOTHING.join(

@@ -82,6 +82,28 @@ function skip(event) {
   document.getElementById("ts-content")?.focus()
 }
 
+// A link may name a place on its page, further down: there it leads, once that is drawn.
+let asked = ""
+
+function goTo(place, until = performance.now() + 15000) {
+  const there = document.getElementById(`ts-${place}`)
+  if (there && !running()) {
+    there.tabIndex = -1
+    there.scrollIntoView({ block: "start" })
+    there.focus({ preventScroll: true })
+  } else if (performance.now() < until) requestAnimationFrame(() => goTo(place, until))
+}
+
+// What scrolls inside a page is reached by Tab, so that the arrow keys scroll it; where all of it is in view it is no stop.
+const SCROLLING = ".ts-wide, .ts-found, .ts-before p, .ts-yaml, .ts-tried ol, .ts-tried li div, .ts-scorer ul"
+
+function letScroll() {
+  for (const each of document.querySelectorAll(SCROLLING)) {
+    const scrolls = each.scrollWidth > each.clientWidth + 1 || each.scrollHeight > each.clientHeight + 1
+    each.tabIndex = scrolls && getComputedStyle(each).overflowX !== "visible" ? 0 : -1
+  }
+}
+
 let listening = false
 
 // In a row that is wider than a phone the page one is at is in sight.
@@ -95,8 +117,12 @@ export default function ({ data }) {
   requestAnimationFrame(showCurrent)
   if (here !== null && here !== data.page) requestAnimationFrame(() => requestAnimationFrame(() => arrive(data.page)))
   here = data.page
+  if (data.to && data.to !== asked) goTo(data.to)
+  asked = data.to
   if (listening) return
   listening = true
+  window.addEventListener("keydown", event => { if (event.key === "Tab") letScroll() }, { capture: true })
+  main().tabIndex = -1 // Streamlit makes it the first stop of Tab; the first is the link past the bar
   document.addEventListener("click", event => { skip(event); shut(event.target.closest?.(".ts-menu")); follow(event) })
   document.addEventListener("keydown", escape)
   document.addEventListener("click", event => { if (event.target.closest(".stButton button")) press() }, { capture: true })

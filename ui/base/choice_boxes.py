@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 import streamlit as st
 
 from ui.base import panels
+from ui.base.session import tab
 
 
 def pick(label: str, names: Sequence[str], parameter: str, elsewhere: str = "", *, usual: str = "") -> str:
@@ -23,13 +24,15 @@ def pick(label: str, names: Sequence[str], parameter: str, elsewhere: str = "", 
 
 
 def one_of(label: str, titles: Mapping[str, str], key: str, *, asked: str = "") -> str:
-    """One of a few, side by side under their titles: the one asked for, else the first."""
-    return st.segmented_control(
+    """One of a few, side by side under their titles: the one the address asks for, else the first."""
+    tab.lead(key, asked if asked in titles else "", next(iter(titles)))
+    chosen: str = st.segmented_control(  # type: ignore[assignment]  # required: something stands in it
         label,
         list(titles),
-        default=asked if asked in titles else next(iter(titles)),
-        format_func=lambda value: panels.literal(titles[value]),
+        format_func=lambda value: panels.literal(titles.get(value, value)),
         required=True,
         label_visibility="collapsed",
         key=key,
     )
+    tab.led(key, chosen)
+    return chosen

@@ -12,12 +12,16 @@ from ui.base.session import messages
 from ui.base.session.round_in_hand import InHand
 from workflow.projects.projects import Project
 
-SHEETS = ("colours", "frame", "bar", "reading", "findings", "new_rubric", "label", "regions", "case")  # as they are read
+# As they are read
+SHEETS = ("colours", "frame", "bar", "reading", "tables", "findings", "new_rubric", "label", "regions", "case", "terms")
 STYLE = Markup("<style>{}</style>").format(
     Markup("\n").join(Markup((Path(__file__).parent / "style" / f"{sheet}.css").read_text(encoding="utf-8")) for sheet in SHEETS)
 )
+SCRIPTS = ("between", "terms")  # one module: what stands on every page is loaded at once
 _between = st.components.v2.component(
-    "touchstone_between", js=(Path(__file__).parent / "between.js").read_text(encoding="utf-8"), isolate_styles=False
+    "touchstone_between",
+    js="\n".join((Path(__file__).parent / f"{script}.js").read_text(encoding="utf-8") for script in SCRIPTS),
+    isolate_styles=False,
 )
 
 
@@ -27,8 +31,8 @@ def style() -> None:
 
 def between_pages(title: str) -> None:
     """What stood on the page before a button was pressed takes no click until it is drawn anew, and whoever went to another page
-    by its link is at its heading then: ui/base/between.js."""
-    _between(key="between", data={"page": title})
+    by its link is at its heading then, or at the place on it that the link named: ui/base/between.js."""
+    _between(key="between", data={"page": title, "to": st.query_params.pop("to", "")})
 
 
 def told(there: Sequence[Project], here: InHand) -> None:

@@ -7,7 +7,7 @@ import streamlit as st
 
 from touchstone.agreement.coefficient import KAPPA
 from touchstone.agreement.figure import in_words, signed
-from ui.base import panels
+from ui.base import navigation, panels
 from ui.base.panels import Table
 from ui.comparison.two_sources import source_title
 from workflow.comparison.against_third import AgainstThird, at_cut_in_words, compare_against
@@ -37,7 +37,8 @@ def against(person: Person, engine: sa.Engine, a: str, b: str, found: Sequence[s
     panels.text(made.sentence)
     panels.notes(f"{note}." for note in made.notes if note not in told)
     if made.dimensions:
-        panels.table(*table(made), numbers=(1, 2, 3, 4, 5, 6, 7, 8), caption=CAPTION)
+        links = [navigation.address("two_sources", a=a, b=b, against=third, dimension=each.key) for each in made.dimensions]
+        panels.table(*table(made), numbers=(1, 2, 3, 4, 5, 6, 7, 8), cards=False, links=links, caption=CAPTION)
 
 
 CAPTION = (

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from touchstone.agreement.coefficient import KAPPA, PERCENT, QUADRATIC_KAPPA
+from ui.base import navigation
 from ui.base.panels import Table
 from workflow.comparison.two_sources import ComparedSources, SourceDimension
 from workflow.rounds.in_hand import RoundInShort
@@ -49,3 +50,8 @@ def sources(made: ComparedSources) -> Table:
         return (each.title, str(each.n), *map(each.pair.in_words, names))
 
     return ("Dimension", "n", *("agreement" if name == PERCENT else name.heading for name in names)), [*map(row, made.dimensions)]
+
+
+def links(made: ComparedSources, a: str, b: str) -> list[str]:
+    """Where each row leads: its dimension on this page; nowhere without figures."""
+    return [navigation.address("two_sources", a=a, b=b, dimension=each.key) if each.pair else "" for each in made.dimensions]

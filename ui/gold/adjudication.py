@@ -88,8 +88,11 @@ def told(queue: Queue, case: Case, value: int | str) -> str:
 
 
 def keep_in(key: str, cells: Mapping[str, Cell], queue: Queue) -> None:
-    """The cell in hand; the first that waits where that is gone, and none once nothing waits: a decided cell is opened
-    on purpose only."""
+    """The cell in hand: the one an address asks for, by draft and dimension, once; the first that waits where it is gone, and
+    none once nothing waits: a decided cell is opened on purpose only."""
+    asked = f"{st.query_params.pop('draft', '')} / {st.query_params.pop('dimension', '')}"
+    if asked in cells:
+        tab.put(key, asked)
     if tab.value_of(key) not in cells:
         tab.put(key, _key(queue.waiting[0]) if queue.waiting else None)
 

@@ -233,8 +233,9 @@ def rubric(dimensions: Sequence[Dimension]) -> None:
     """The whole rubric to look up: every dimension's anchors with its guidance."""
     with st.popover("Rubric", key="box-rubric"):
         for dimension in dimensions:
-            panels.section(dimension.title)
+            panels.section(dimension.title, is_name=True)
             anchors_of(dimension, unfold=True)
+        panels.help_link()
 
 
 def nothing_to_label(round_name: str, waiting: Sequence[str], refused: str) -> None:

@@ -59,13 +59,9 @@ def of_correction(place: Place, what: str) -> None:
 
 def of_annotators(lines: Iterable[tuple[str, float, str]]) -> None:
     """A line each: name, a bar for a share from 0 to 1, and words."""
-    draw(
-        Markup('<div class="ts-standing">{}</div>').format(
-            NOTHING.join(
-                Markup("<span>{}</span>{}<span>{}</span>").format(name, _bar(share, name), words) for name, share, words in lines
-            )
-        )
-    )
+    line = Markup("<div><span>{}</span>{}<span>{}</span></div>")
+    drawn = NOTHING.join(line.format(name, _bar(share, name), words) for name, share, words in lines)
+    draw(Markup('<div class="ts-standing">{}</div>').format(drawn))
 
 
 def _bar(share: float, label: str) -> Markup:

@@ -64,7 +64,7 @@ def overview(rubric: Rubric) -> None:
 
 def anchors(rubric: Rubric) -> None:
     for dimension in rubric.dimensions:
-        panels.section(dimension.title)
+        panels.section(dimension.title, is_name=True)
         anchors_of(dimension)
 
 

@@ -11,7 +11,7 @@ from touchstone.english import day, many
 from touchstone.rubric.model import Dimension
 from touchstone.scorer.scoring import Score
 from ui.agreement.disagreements import labels_given
-from ui.base import next_focus, panels
+from ui.base import navigation, next_focus, panels
 from ui.base.markup import NOTHING
 from ui.base.session import messages, store, tab
 from ui.rubric.anchors import anchors_and_said
@@ -251,7 +251,7 @@ def overview(made: Meeting, says: ScorerSays, on_the_table: Point) -> None:
     rows = [
         (
             group.title,
-            point.draft_id,
+            navigation.anchor(_to(made, point), point.draft_id),
             *_given(point),
             _scored(says, point),
             ("on the table: " if point == on_the_table else "")
@@ -268,6 +268,10 @@ def overview(made: Meeting, says: ScorerSays, on_the_table: Point) -> None:
         caption="; ".join(f"{group.title}: {many(len(group.points), 'draft')}" for group in made.groups)
         + (f". The first {MOST_ROWS} of {len(rows)} are shown." if len(rows) > MOST_ROWS else "."),
     )
+
+
+def _to(made: Meeting, point: Point) -> str:
+    return navigation.address("revision", round=made.round.name, dimension=made.dimension.key, draft=point.draft_id)
 
 
 def _given(point: Point) -> Sequence[str]:

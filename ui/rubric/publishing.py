@@ -6,7 +6,7 @@ import streamlit as st
 from touchstone.english import day, listed, many
 from touchstone.errors import Refused
 from touchstone.rubric.model import Rubric
-from ui.base import panels
+from ui.base import navigation, panels
 from ui.base.session import messages, round_in_hand, tab
 from ui.rubric.titles import title_of
 from workflow.people import people
@@ -78,6 +78,10 @@ def _record(found: versions.Publication, rubric: Rubric) -> None:
                 for each in found.decisions
             ],
             whole=(0,),
+            links=[
+                navigation.address("revision", round=found.round or "", dimension=each.dimension, draft=each.draft_id)
+                for each in found.decisions
+            ],
             caption="On these decisions of the meeting",
         )
     if found.held_back:

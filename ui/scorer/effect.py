@@ -10,7 +10,7 @@ from touchstone.agreement.coefficient import KAPPA
 from touchstone.agreement.figure import in_words
 from touchstone.english import listed, many
 from touchstone.scorer.effect.effect import FindingsChange
-from ui.base import choice_boxes, confusion_map, panels
+from ui.base import choice_boxes, confusion_map, navigation, panels
 from ui.base.panels import Table
 from workflow.scorer.drafts_to_score import ScorableDrafts
 from workflow.scorer.effect_report import DimensionChanged, EffectReport, MovedDraft, WithGold
@@ -101,6 +101,15 @@ def table(made: EffectReport) -> Table:
     return (*header, *(with_gold if made.gold else ())), rows
 
 
+def links(made: EffectReport) -> list[str]:
+    """Where each row of the table leads: the drafts that change level on its dimension, below it; nowhere where none does."""
+    sides = {"before": made.before.name, "after": made.after.name, "gold": made.gold.name if made.gold else ""}
+    return [
+        navigation.address("effect", **sides, dimension=each.key, to="drafts-that-move") if each.moved else ""
+        for each in made.dimensions
+    ]
+
+
 def got_worse(made: EffectReport) -> list[int]:
     """The rows of the table in which more drafts moved away from the gold than towards it."""
     sides = [each.not_discussed for each in made.dimensions]
@@ -188,8 +197,9 @@ def drafts(made: EffectReport, found: Sequence[MovedDraft]) -> list[MovedDraft]:
             rows,
             whole=(0,),
             names=(1, 2),
-            caption="− no longer counts, + counts now, with how often it matched."
-            + (f" The first {AT_ONCE} of {labelled:,} are shown." if labelled > AT_ONCE else ""),
+            links=[navigation.address("findings", draft=each.draft.draft_id, rubric=made.after.name) for each in shown],
+            caption="Each draft leads to its findings under the version after. − no longer counts, + counts now, with how "
+            "often it matched." + (f" The first {AT_ONCE} of {labelled:,} are shown." if labelled > AT_ONCE else ""),
         )
     if unseen:
         panels.text(
@@ -227,7 +237,7 @@ def pick_dimension(made: EffectReport, key: str) -> str:
     moved = {each.key: len(each.moved) for each in made.dimensions if each.moved}
     if not moved:
         st.stop()
-    panels.section("Drafts that change level")
+    panels.section("Drafts that change level", place="drafts-that-move")
     titles = {each.key: f"{each.title} ({len(each.moved):,})" for each in made.dimensions if each.moved}
     asked = st.query_params.get("dimension", "")
     most = max(moved, key=moved.__getitem__)
