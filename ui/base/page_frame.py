@@ -8,14 +8,16 @@ import streamlit as st
 from markupsafe import Markup
 
 from ui.base import panels
+from ui.base.colours import FOLLOWING
 from ui.base.markup import NOTHING, draw
 from ui.base.session import tab
 from workflow.people.people import Person
 from workflow.projects.projects import Project
 
-SHEETS = ("colours", "frame", "reading", "findings", "new_rubric", "label")  # in the order in which they are read
-STYLE = Markup("<style>{}</style>").format(
-    Markup("\n").join(Markup((Path(__file__).parent / "style" / f"{sheet}.css").read_text(encoding="utf-8")) for sheet in SHEETS)
+SHEETS = ("colours", "frame", "reading", "findings", "new_rubric", "label", "forced")  # in the order in which they are read
+STYLE = Markup("<style>{}\n{}</style>").format(
+    Markup("\n").join(Markup((Path(__file__).parent / "style" / f"{sheet}.css").read_text(encoding="utf-8")) for sheet in SHEETS),
+    FOLLOWING,
 )
 _between = st.components.v2.component(
     "touchstone_between", js=(Path(__file__).parent / "between.js").read_text(encoding="utf-8"), isolate_styles=False

@@ -38,7 +38,7 @@ def multiples(found: Slices) -> go.Figure:
         _add_column(picture, column, [(name, part.dimensions[key]) for name, part in zip(names, some, strict=True)])
         if dimension := found.rubric.dimension(key):
             line = {"color": QUIET, "dash": "dot", "width": 1.5}
-            picture.add_vline(dimension.agreement.threshold, line=line, row=1, col=column)
+            picture.add_vline(dimension.agreement.threshold, line=line, opacity=1, row=1, col=column)
     picture.update_xaxes(range=[low - 0.05, 1.1], dtick=0.5, showgrid=True, gridcolor=GRID)
     picture.update_yaxes(categoryorder="array", categoryarray=names[::-1], ticks="", showline=False, type="category")
     picture.update_annotations(font={"size": 13, "color": INK})
