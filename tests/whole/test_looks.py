@@ -96,6 +96,13 @@ def test_with_forced_colours_the_chosen_level_is_filled_and_a_map_keeps_its_edge
     assert edge.evaluate("of => getComputedStyle(of).stroke") == ink
 
 
+def test_whoever_asked_for_less_motion_gets_none_of_streamlits_either(at):
+    page = at(f"label?round={OPEN}", reduced_motion="reduce")
+    ready(page)
+    moving = "[...document.querySelectorAll('body *')].filter(each => getComputedStyle(each).transitionProperty !== 'none')"
+    assert page.evaluate(f"() => {moving}.length") == 0
+
+
 def sent_for(headers, *, kind=b"text/html", body=b"<html><head><title>T</title></head></html>"):
     """What a browser gets of one document that the app would answer with, and the headers that the app was asked with."""
     asked, sent = [], []

@@ -39,14 +39,6 @@ function arrive(page, until = performance.now() + 10000) {
   } else if (performance.now() < until) requestAnimationFrame(() => arrive(page, until))
 }
 
-// Streamlit writes on its own element whether it draws in the light or the dark look; what it opens over the page stands outside it.
-function wear() {
-  const app = document.querySelector(".stApp")
-  const look = () => { page.style.colorScheme = getComputedStyle(app).colorScheme }
-  new MutationObserver(look).observe(app, { attributes: true, attributeFilter: ["class"] })
-  look()
-}
-
 let listening = false
 
 export default function ({ data }) {
@@ -54,7 +46,8 @@ export default function ({ data }) {
   here = data.page
   if (listening) return
   listening = true
-  wear()
+  wearLook() // look.js
+  reachWhatScrolls() // reach.js
   document.addEventListener("click", event => { if (event.target.closest(".stButton button")) press() }, { capture: true })
   // The shortcut of a button presses it without a click.
   window.addEventListener("keydown", event => { if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) press() }, { capture: true })

@@ -20,7 +20,9 @@ STYLE = Markup("<style>{}\n{}</style>").format(
     FOLLOWING,
 )
 _between = st.components.v2.component(
-    "touchstone_between", js=(Path(__file__).parent / "between.js").read_text(encoding="utf-8"), isolate_styles=False
+    "touchstone_between",
+    js="\n".join((Path(__file__).parent / f"{part}.js").read_text(encoding="utf-8") for part in ("look", "reach", "between")),
+    isolate_styles=False,
 )
 
 
@@ -30,7 +32,8 @@ def style() -> None:
 
 def between_pages(title: str) -> None:
     """What stood on the page before a button was pressed takes no click until it is drawn anew, and whoever went to another page
-    by its link is at its heading then: ui/base/between.js."""
+    by its link is at its heading then: ui/base/between.js. What opens over the page has its look (look.js), and Tab reaches a
+    table that is wider than its place (reach.js)."""
     _between(key="between", data={"page": title})
 
 
