@@ -3,9 +3,10 @@
 from types import SimpleNamespace
 
 from tests.support.label_files import dimension
+from touchstone.papers.colours import LEAST, contrast
 from ui.agreement import disagreements
 from ui.base import confusion_map
-from ui.base.colours import COLOURS, ON_CELLS, contrast, over_page, see_through
+from ui.base.colours import COLOURS, ON_CELLS, over_page, see_through
 from ui.comparison.two_sources import short_titles
 from ui.scorer.effect import Counts
 
@@ -18,7 +19,7 @@ def test_a_single_disagreement_is_the_lightest_of_what_is_there_and_agreement_is
     assert levels == ["0 Cold", "1 <b>Kind</b>", "2"]  # a title that only repeats the level is none
     drawn = confusion_map.picture(PAIR, levels, chosen=(0, 1))
     shares = drawn.data[0].z
-    assert shares[0][2] == 0 < shares[0][1] == shares[1][2] == confusion_map.LEAST < shares[2][2] < shares[1][1] == 1
+    assert shares[0][2] == 0 < shares[0][1] == shares[1][2] == LEAST < shares[2][2] < shares[1][1] == 1
     framed = [(round(shape.y0 + 0.48), round(shape.x0 + 0.48)) for shape in drawn.layout.shapes if shape.line.width]
     assert framed == [(0, 0), (1, 1), (2, 2), (0, 1)]
     assert drawn.layout.yaxis.ticktext == ("0 Cold", "1 ‹b›Kind‹/b›", "2") and drawn.layout.xaxis.ticktext == ("0", "1", "2")

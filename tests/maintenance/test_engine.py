@@ -77,6 +77,7 @@ def test_the_migrations_give_every_check_and_partial_index_of_the_schema(engine)
         "uq_rubric_versions_published",
         "uq_discussions_first",
         "uq_meeting_notes_first",
+        "uq_closings_standing",
     }
 
 

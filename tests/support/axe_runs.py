@@ -1,4 +1,4 @@
-"""What axe-core finds on a page: what of accessibility a program can check. docs/decisions/0017 says where its file is from.
+"""What axe-core finds on a page: what of accessibility a program can check. docs/decisions/0019 says where its file is from.
 
 What it finds in Streamlit's own controls is listed here, each by its rule and the element; the rest is ours.
 """

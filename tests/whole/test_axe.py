@@ -24,7 +24,7 @@ WIDER = """() => [document.documentElement, document.querySelector("[data-testid
   .some(part => part.scrollWidth > part.clientWidth + 1)"""
 CHOICES_OUT_OF_SIGHT = """() => [...document.querySelectorAll("[data-testid=stMain] [role=radio]")]
   .filter(each => each.getBoundingClientRect().right > innerWidth).length"""
-STOPS_FOR_NOTHING = """() => [...document.querySelectorAll(".ts-wide[tabindex]")]
+STOPS_FOR_NOTHING = """() => [...document.querySelectorAll('.ts-wide[tabindex="0"]')]
   .filter(part => part.scrollWidth <= part.clientWidth).length"""
 
 

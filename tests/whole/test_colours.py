@@ -6,8 +6,9 @@ import tomllib
 import pytest
 
 from tests.support.browsing import PROJECT
+from touchstone.papers.colours import contrast
 from ui.base import confusion_map
-from ui.base.colours import COLOURS, IN_PICTURES, SHEET, Looks, contrast, over_page
+from ui.base.colours import COLOURS, IN_PICTURES, SHEET, Looks, over_page
 
 SHEETS = {path.name: path.read_text(encoding="utf-8") for path in SHEET.parent.glob("*.css")}
 THEME = tomllib.loads((PROJECT / ".streamlit" / "config.toml").read_text(encoding="utf-8"))["theme"]

@@ -12,8 +12,6 @@ from typing import NamedTuple
 
 from markupsafe import Markup
 
-from touchstone.papers.colours import luminance
-
 
 class Looks(NamedTuple):
     """One colour in both looks, each as "#0f5c63" or, with its alpha, "#0f5c6300"."""
@@ -44,12 +42,6 @@ def see_through(name: str, share: float) -> str:
 def over_page(name: str, share: float) -> Looks:
     """What the eye meets in either look where `share` of a colour covers the page."""
     return Looks(*(_mixed(top, page, share) for top, page in zip(COLOURS[name], COLOURS["page"], strict=True)))
-
-
-def contrast(one: str, other: str) -> float:
-    """1 to 21 (WCAG 2.2): 4.5 or more for text, 3 for marks, for the edge of what can be pressed, and for the focus."""
-    darker, lighter = sorted((luminance(one) + 0.05, luminance(other) + 0.05))
-    return lighter / darker
 
 
 def _mixed(top: str, below: str, share: float) -> str:

@@ -1,24 +1,20 @@
-// A table or a list with more in it than its place holds is scrolled by the arrow keys once it has the focus: so Tab stops at it,
-// and at no other. A table is named by its caption then.
-const SCROLLED = ".ts-wide, .ts-found, .ts-yaml, .ts-before p, .ts-scorer ul, .ts-tried ol, .ts-tried li div"
+// What scrolls inside a page is reached by Tab, so that the arrow keys scroll it; where all of it is in view it is no stop.
+const SCROLLING = ".ts-wide, .ts-found, .ts-before p, .ts-yaml, .ts-tried ol, .ts-tried li div, .ts-scorer ul"
 
+function letScroll() {
+  for (const each of document.querySelectorAll(SCROLLING)) {
+    const scrolls = each.scrollWidth > each.clientWidth + 1 || each.scrollHeight > each.clientHeight + 1
+    const stop = scrolls && getComputedStyle(each).overflowX !== "visible" ? 0 : -1
+    if (each.getAttribute("tabindex") !== String(stop)) each.tabIndex = stop
+  }
+}
+
+// Before anyone presses Tab, too: whoever hears the page is told of a stop as the page is read.
 function reachWhatScrolls() {
   let waits = 0
-  const soon = () => { waits ||= setTimeout(look, 50) }
-  const look = () => { waits = 0; document.querySelectorAll(SCROLLED).forEach(settle) }
+  const soon = () => { waits ||= setTimeout(() => { waits = 0; letScroll() }, 50) }
   new MutationObserver(soon).observe(document.querySelector("[data-testid=stMain]"), { childList: true, subtree: true })
   addEventListener("resize", soon)
   addEventListener("toggle", soon, { capture: true }) // something was opened
-  look()
-}
-
-function settle(part) {
-  const scrolls = part.scrollWidth > part.clientWidth + 1 || part.scrollHeight > part.clientHeight + 1
-  if (scrolls === part.hasAttribute("tabindex")) return
-  part.toggleAttribute("tabindex", scrolls)
-  if (scrolls) part.tabIndex = 0
-  const caption = part.querySelector("caption")
-  if (!caption) return
-  if (scrolls) { part.setAttribute("role", "group"); part.setAttribute("aria-label", caption.textContent) }
-  else { part.removeAttribute("role"); part.removeAttribute("aria-label") }
+  soon()
 }

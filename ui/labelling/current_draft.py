@@ -8,7 +8,8 @@ import sqlalchemy as sa
 import streamlit as st
 
 from touchstone.errors import Refused
-from ui.base.session import messages, tab
+from ui.base.session import messages, round_in_hand, tab
+from ui.rounds import shown_round
 from workflow.labelling import labelling, next_draft
 from workflow.labelling.next_draft import Desk
 from workflow.people.people import Person
@@ -37,7 +38,7 @@ def desk(person: Person, engine: sa.Engine, round_name: str, address: str) -> De
             "you chose last: save again only to correct it, or reload the page for the next draft."
         )
     own["in_hand"] = (round_name, drawn.assignment, drawn.revision) if drawn else NONE_IN_HAND
-    own["left"], own["round"] = None, round_name
+    own["left"] = None
     return drawn
 
 
@@ -54,9 +55,12 @@ def is_in_hand(desk: Desk) -> bool:
     return tab.state().get("in_hand", NONE_IN_HAND)[1:] == (desk.assignment, desk.revision)
 
 
-def last_round() -> str:
-    """The round this tab last labelled in; "" for none."""
-    return tab.state().get("round", "")
+def round_to_label() -> str:
+    """The round in hand, where the person labels in it and it is open; "" where they have no open round. In another it says why
+    there is nothing to label, and the page ends."""
+    here = round_in_hand.current()
+    mine = [each.name for each in here.there if each.mine and each.is_open]
+    return shown_round.of_page("label", mine) if mine or here.is_chosen or here.problem else ""
 
 
 def not_kept(desk: Desk, chosen: Mapping[str, int | str], note: str) -> list[tuple[Callable[..., Any], *tuple[Any, ...]]]:
@@ -96,7 +100,9 @@ def leave(desk: Desk, what_happened: str) -> None:
         own["feedback"] = desk.assignment
     if own.get("in_hand", NONE_IN_HAND)[1] == desk.assignment:
         own["in_hand"] = NONE_IN_HAND
-    messages.announce(f"{what_happened}, draft {desk.position} of {desk.total}.")
+    which = f"draft {desk.position} of {desk.total}"
+    is_correction = desk.is_correction and what_happened == "Saved"
+    messages.announce(f"Correction of {which} saved." if is_correction else f"{what_happened}, {which}.")
 
 
 def feedback_due() -> int:

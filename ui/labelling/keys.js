@@ -4,14 +4,14 @@
 //   up, down     the dimension before, after
 //   left, right  the level before, after
 //   n, Escape    into the note, out of it
-//   PageDown/Up  the draft further down, up
+//   PageDown/Up  the task and then the draft further down, up
 //   Ctrl+Enter   saves, also from the note
 //
 // The Save button has Ctrl+Enter as its shortcut too, but a focused level takes Enter for itself and would be chosen, and in a
 // popover the shortcut would save the form behind it: so it is taken here first. Nothing else acts while someone types.
 
-let desk = null // what Python last said: draft, dimensions [{widget, digits}], note, save, age, refusal, announcement(s), line,
-//                 ends: "note" where the last digit goes on to the note
+let desk = null // what Python last said: draft, dimensions [{widget, digits}], note, needsNote, save, age, refusal, announcement(s), and
+//                 the line that names the keys, and the one while the note is written: line, writing
 let here = 0 // the dimension in focus
 let savedAt = null // performance.now() of the person's last saved or skipped draft of the round
 let root = null
@@ -114,12 +114,12 @@ function onKey(event) {
     take(event)
     return
   }
-  const reading = at.closest(".ts-draft, .ts-task") // there the arrows scroll
+  const reading = at.closest(".ts-draft, .ts-task, .ts-said") // there the arrows scroll
   const step = { ArrowDown: 1, ArrowUp: -1 }[event.key]
   const side = { ArrowRight: 1, ArrowLeft: -1 }[event.key]
   const index = /^[0-9]$/.test(event.key) ? desk.dimensions[here].digits.indexOf(event.key) : -1
   if (index >= 0 && !event.repeat) {
-    if (choose(here, index)) here === last() && desk.ends === "note" ? note()?.focus() : focus(here + 1)
+    if (choose(here, index)) here === last() ? focus(here, index) : focus(here + 1)
   } else if (step && !reading) {
     focus(here + step)
   } else if (side && !reading) {
@@ -129,10 +129,19 @@ function onKey(event) {
   } else if (event.key === "n" && !event.repeat) {
     note()?.focus()
   } else if (event.key === "PageDown" || event.key === "PageUp") {
-    const draft = document.querySelector(".ts-draft")
-    draft?.scrollBy({ top: (event.key === "PageDown" ? 0.8 : -0.8) * draft.clientHeight, behavior: "smooth" })
+    if (reading || !readOn(event.key === "PageDown")) return
   } else return
   take(event)
+}
+
+// The task, then the draft: whichever of them is cut off. Where both are whole the page goes on by itself.
+function readOn(down) {
+  const parts = [...document.querySelectorAll(".ts-task, .ts-draft")]
+  const isCut = part => getComputedStyle(part).overflowY !== "visible" &&
+    (down ? part.scrollTop + part.clientHeight < part.scrollHeight - 1 : part.scrollTop > 0)
+  const part = (down ? parts : parts.reverse()).find(isCut)
+  part?.scrollBy({ top: (down ? 0.8 : -0.8) * part.clientHeight, behavior: "smooth" })
+  return Boolean(part)
 }
 
 function take(event) {
@@ -143,7 +152,13 @@ function take(event) {
 const placeOf = element =>
   desk ? desk.dimensions.findIndex(dimension => element.closest(`.st-key-${dimension.widget}`)) : -1
 
+const nameKeys = () => {
+  const line = root?.querySelector(".ts-keys")
+  if (line && desk) line.textContent = note() && document.activeElement === note() ? desk.writing : desk.line
+}
+
 function onFocus(event) {
+  nameKeys()
   const place = placeOf(event.target)
   if (place >= 0 && place !== here) show(place)
 }
@@ -158,7 +173,10 @@ function onClick(event) {
   }
   const anchor = event.target.closest(".ts-anchors li")
   const question = event.target.closest(".ts-question")
-  if (anchor) { choose(here, Number(anchor.dataset.level)); focus(here, Number(anchor.dataset.level)) }
+  if (anchor?.dataset.level) {
+    choose(Number(anchor.dataset.place), Number(anchor.dataset.level))
+    focus(Number(anchor.dataset.place), Number(anchor.dataset.level))
+  }
   else if (question) focus(Number(question.dataset.place))
 }
 
@@ -188,6 +206,7 @@ function listen() {
   document.head.append(rule)
   window.addEventListener("keydown", onKey, { capture: true, signal: listeners.signal })
   document.addEventListener("focusin", onFocus, { signal: listeners.signal })
+  document.addEventListener("focusout", () => requestAnimationFrame(nameKeys), { signal: listeners.signal })
   document.addEventListener("click", onClick, { capture: true, signal: listeners.signal })
   setInterval(tellAge, 1000)
 }
@@ -204,16 +223,19 @@ export default function ({ data, parentElement }) {
   listen()
   savedAt = data.age == null ? null : performance.now() - data.age * 1000
   tellAge()
-  root.querySelector(".ts-keys").textContent = data.line
+  nameKeys()
   if (data.announcements !== before.announcements) announce(before.draft ? data.announcement : "")
-  const firstEmpty = Math.max(0, data.dimensions.findIndex((_, place) => chosen(place) < 0))
+  const firstEmpty = data.dimensions.findIndex((_, place) => chosen(place) < 0)
   if (before.draft !== data.draft) {
     show(0)
     waitForForm(FORM)
     focusWhenThere(0, data.draft, false)
     document.querySelector("[data-testid=stMain]")?.scrollTo(0, 0)
   }
-  else if (data.refusal && data.refusal !== before.refusal) focusWhenThere(firstEmpty, data.draft, true)
+  else if (data.refusal && data.refusal !== before.refusal) {
+    if (firstEmpty < 0 && data.needsNote && note() && !note().value.trim()) note().focus()
+    else focusWhenThere(Math.max(0, firstEmpty), data.draft, true)
+  }
   else show(here)
   return () => { if (root === parentElement) { desk = null; rule.textContent = ""; goneAt = performance.now() } }
 }

@@ -44,6 +44,12 @@ class Desk:
     revision: int
     last_saved: datetime | None
     gives_feedback: bool  # its gold is shown once it is saved, which is then final
+    delivered_at: datetime | None = None  # when this draft was saved or skipped last
+
+    @property
+    def is_correction(self) -> bool:
+        """Whether this person has saved or skipped the draft before, so that saving it supersedes what they gave."""
+        return self.delivered_at is not None
 
 
 def next_assignment(person: Person, engine: sa.Engine, round_name: str, assignment: int | None = None) -> Desk | None:
@@ -125,6 +131,7 @@ def desk_of(connection: sa.Connection, found: sa.Row, row: sa.Row, person: Perso
         row.revision,
         stored_labelling.last_saved_in(connection, found.id, person.id),
         found.feedback == "each",
+        row.delivered_at,
     )
 
 
