@@ -12,7 +12,7 @@ from ui.base import navigation
 from ui.people import guide
 
 PROJECT = Path(__file__).resolve().parents[2]
-ANCHORS = [navigation.anchor(part.heading) for part in guide.parts()]
+ANCHORS = [navigation.anchor_of(part.heading) for part in guide.parts()]
 
 
 def test_every_page_but_the_guide_has_a_part_of_it():

@@ -55,7 +55,7 @@ WITHOUT_ROW = frozenset({"label"})  # its progress line has the way to My labels
 
 # The part of docs/guide.md that each page's Help leads to, by its heading.
 GUIDE = {
-    "drafts": "Rounds",
+    "drafts": "The drafts of a round",
     "home": "Home",
     "label": "Labelling",
     "my_labels": "Labelling",
@@ -82,7 +82,7 @@ GUIDE = {
 }
 
 
-def anchor(heading: str) -> str:
+def anchor_of(heading: str) -> str:
     """Where a part of the guide stands on its page: "from-one-rubric-version-to-the-next"."""
     return re.sub(r"[^a-z0-9]+", "-", heading.casefold()).strip("-")
 
@@ -90,7 +90,7 @@ def anchor(heading: str) -> str:
 def help_of(title: str) -> str:
     """The address of the guide's part on the page of that title; "" for the guide itself."""
     name = next((name for name, each in TITLES.items() if each == title), "")
-    return f"/{ADDRESSES['guide']}?part={anchor(GUIDE[name])}" if name in GUIDE else ""
+    return f"/{ADDRESSES['guide']}?part={anchor_of(GUIDE[name])}" if name in GUIDE else ""
 
 
 def page(name: str) -> str:

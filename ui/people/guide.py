@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import streamlit as st
 
-from ui.base.navigation import anchor
+from ui.base.navigation import anchor_of
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 LARGEST = 400_000  # bytes that are read of a file
@@ -58,23 +58,23 @@ def _link(words: str, to: str) -> str:
     if to.startswith("#"):
         return f"[{words}]({to})"
     if to == "glossary.md":
-        return f"[{words}](#{anchor('Glossary')})"
+        return f"[{words}](#{anchor_of('Glossary')})"
     file = (DOCS / to.partition("#")[0]).resolve()
     return f"{words} (`{file.relative_to(DOCS.parent)}`)" if file.is_relative_to(DOCS.parent) else words
 
 
 def lead_to(part: str) -> None:
     """To the part that an address names by its anchor: ui/people/to_part.js."""
-    known = {anchor(each.heading) for each in parts()}
+    known = {anchor_of(each.heading) for each in parts()}
     _to_part(key="to-part", data={"part": part if part in known else ""})
 
 
 def contents() -> None:
-    st.markdown(" · ".join(f"[{part.heading}](#{anchor(part.heading)})" for part in parts()))
+    st.markdown(" · ".join(f"[{part.heading}](#{anchor_of(part.heading)})" for part in parts()))
 
 
 def everything() -> None:
     """Part after part, each under a heading that an address can name."""
     for part in parts():
-        st.header(part.heading, anchor=anchor(part.heading))
+        st.header(part.heading, anchor=anchor_of(part.heading))
         st.markdown(part.text)
