@@ -299,5 +299,7 @@ def export_gold(
         say(f"{listed(table['files'])}: {many(table['rows'], 'row')}, one a {table['a_row_a']}")
         for each in table["not_in_it"]:
             say(f"  not in it: {each}")
+        if not texts:
+            say("  the texts come with --texts")
         for each in table["changed_in_the_workbook"]:
             say(f"  {each}")

@@ -16,6 +16,7 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
+from touchstone.english import many
 from touchstone.errors import Refused
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -190,7 +191,7 @@ def migrate(engine: sa.Engine) -> str:
                     connection.execute(sa.text("SELECT pg_advisory_xact_lock(:key)"), {"key": MIGRATION_LOCK})
                 command.upgrade(_alembic(connection), "head")
                 if sqlite and (broken := connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()):
-                    raise Refused(f"the migration would leave {len(broken)} rows without their parent; nothing was changed")
+                    raise Refused(f"the migration would leave {many(len(broken), 'row')} without a parent; nothing was changed")
         finally:
             if sqlite:
                 driver.execute("PRAGMA foreign_keys=ON")

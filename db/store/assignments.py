@@ -78,15 +78,18 @@ def in_open_rounds(connection: sa.Connection, person: int, *, or_unread: bool = 
     }
 
 
+def labelled_in_open_rounds(person: int) -> sa.Select[tuple[int]]:
+    """The drafts (ids) that the person labels, or may still correct, in any open round: what is held back from them."""
+    return (
+        sa.select(assignments.c.draft)
+        .join(rounds, rounds.c.id == assignments.c.round)
+        .where(assignments.c.person == person, rounds.c.closed_at.is_(None))
+    )
+
+
 def in_other_open_rounds(connection: sa.Connection, person: int, round_: int) -> set[int]:
     """Ids of the drafts the person labels in any open round but this one."""
-    return set(
-        connection.scalars(
-            sa.select(assignments.c.draft)
-            .join(rounds, rounds.c.id == assignments.c.round)
-            .where(assignments.c.person == person, rounds.c.closed_at.is_(None), rounds.c.id != round_)
-        )
-    )
+    return set(connection.scalars(labelled_in_open_rounds(person).where(rounds.c.id != round_)))
 
 
 def drafts_in_open_rounds(connection: sa.Connection, person: int, round_: int) -> int:

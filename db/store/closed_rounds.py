@@ -6,9 +6,10 @@ from typing import NamedTuple
 
 import sqlalchemy as sa
 
-from db.schema import assignments, drafts, labels, people, round_annotators, round_dimensions, saves, tasks
-from db.store import AT_ONCE, superseded
+from db.schema import adjudications, assignments, drafts, labels, people, round_annotators, round_dimensions, saves, tasks
+from db.store import AT_ONCE, among, superseded
 from db.store.closing.first_reading import note_read
+from touchstone.data import gold
 
 
 def of_closed_round(
@@ -210,6 +211,69 @@ def clusters_in_closed_round(connection: sa.Connection, round_: int) -> dict[str
             .group_by(labels.c.dimension)
         )
     }
+
+
+def cells_of_closed_round(connection: sa.Connection, round_: int, ids: Sequence[int] | None = None) -> sa.Subquery:
+    """Every cell of a closed round (of drafts of these ids), as a table to ask: draft (id), dimension, position (of the dimension
+    in the round), state, differs (whether its labels do, 0 or 1). Refuses an open round.
+
+    The state is that of touchstone.data.gold.Cell, for lists too long to make a Cell of each; tests/rounds/test_draft_list.py
+    holds the two together."""
+    note_read(connection, round_)
+    some = sa.true() if ids is None else among(connection, assignments.c.draft, ids)
+    counted = (assignments.c.round == round_, ~assignments.c.is_practice, some)
+    owed = (
+        sa.select(
+            assignments.c.draft,
+            sa.func.count().label("owed"),
+            sa.func.sum(sa.case((assignments.c.state == "skipped", 1), else_=0)).label("skips"),
+        )
+        .where(*counted)
+        .group_by(assignments.c.draft)
+        .subquery()
+    )
+    given = (
+        _that_count(round_, some)
+        .with_only_columns(
+            assignments.c.draft,
+            labels.c.dimension,
+            sa.func.count().label("many"),
+            sa.case((sa.func.min(labels.c.value) != sa.func.max(labels.c.value), 1), else_=0).label("differs"),
+        )
+        .group_by(assignments.c.draft, labels.c.dimension)
+        .subquery()
+    )
+    decided = (
+        sa.select(adjudications.c.draft, adjudications.c.dimension).distinct().where(adjudications.c.round == round_).subquery()
+    )
+    many, differs = sa.func.coalesce(given.c.many, 0), sa.func.coalesce(given.c.differs, 0)
+    state = sa.case(
+        (decided.c.draft.is_not(None), gold.ADJUDICATED),
+        (differs == 1, gold.DISAGREEMENT),
+        (many >= 2, gold.AGREED),
+        ((owed.c.owed == 1) & (many == 1), gold.SINGLE),
+        (owed.c.skips > 0, gold.SKIPPED),
+        else_=gold.MISSING,
+    )
+
+    def is_of(other: sa.Subquery) -> sa.ColumnElement[bool]:
+        return (other.c.draft == owed.c.draft) & (other.c.dimension == round_dimensions.c.dimension)
+
+    return (
+        sa.select(
+            owed.c.draft,
+            round_dimensions.c.dimension,
+            round_dimensions.c.position,
+            state.label("state"),
+            differs.label("differs"),
+        )
+        .select_from(
+            owed.join(round_dimensions, round_dimensions.c.round == round_)
+            .outerjoin(given, is_of(given))
+            .outerjoin(decided, is_of(decided))
+        )
+        .subquery()
+    )
 
 
 def history_of_closed_round(connection: sa.Connection, round_: int) -> Sequence[sa.Row]:

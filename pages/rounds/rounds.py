@@ -4,7 +4,7 @@ import streamlit as st
 
 from touchstone.english import many
 from ui.base import panels
-from ui.base.session import signed_in, store
+from ui.base.session import round_in_hand, signed_in, store
 from ui.projects import new_name
 from ui.rounds import closing, opening, round_overview
 from workflow.projects import renaming
@@ -30,11 +30,10 @@ if found:
     with st.expander("Mend a round's name"):
         new_name.form(person, engine, "round", [each.name for each in found], renaming.rename_round)
 
-asked = st.query_params.get("round", "")
-for each in sorted(found, key=lambda each: (each.name != asked, not each.is_open)):
+here = round_in_hand.current().round
+for each in sorted(found, key=lambda each: (here is None or each.id != here.id, not each.is_open)):
     with st.container(border=True, key=f"round-{each.id}"):
         round_overview.where_it_stands(each, rounds.queries_of(person, engine, each.name), reopenings_of(engine, each.name))
+        round_overview.links(each)
         if each.is_open:
             closing.button(each)
-        else:
-            round_overview.links(each)

@@ -16,6 +16,7 @@ from tests.support.small_stores import CTA, RUBRIC, TONE, label_all, opened, peo
 from touchstone import papers
 from touchstone.agreement.coefficient import OF_ALL, OF_TWO
 from touchstone.agreement.estimation.icc import ICCS
+from touchstone.agreement.figure import short
 from touchstone.rubric import codebook
 from workflow import clock
 from workflow.agreement.papers import report as paper
@@ -123,7 +124,7 @@ def test_every_figure_of_the_files_is_the_jsons_to_four_decimals(engine, team, n
             assert len(overall) == 1 + len(OF_ALL)
             for warning in each["warnings"]:
                 assert warning in part.text
-            assert f"threshold {each['threshold']:.2f}" in part.text
+            assert f"threshold {short(each['threshold'])}" in part.text
             assert (each["verdict"] or "undefined") in part.text.casefold()
 
 

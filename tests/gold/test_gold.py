@@ -74,7 +74,7 @@ def test_agreed_labels_are_gold_and_disputed_ones_wait(engine, team):
 
 def test_an_export_is_refused_while_cells_wait_saying_how_many(engine, team, tmp_path):
     assert refusal(export_gold, team[0], engine, "pilot", tmp_path / "out") == (
-        "1 cell of pilot is waiting for adjudication; decide it, or export what is settled with --partial"
+        "1 cell of pilot is waiting for adjudication; decide it, or export only what is settled"
     )
     assert list(tmp_path.glob("*out*")) == []
 

@@ -245,7 +245,7 @@ def test_what_cannot_be_planned_is_refused_with_the_value(engine, team):
     ("levels", "kappa", "marginals", "asked", "named"),
     [
         ("0123", 0.85, (), {}, "nothing is asked"),
-        ("0123", None, (), {"threshold": 0.8}, "--kappa .85"),
+        ("0123", None, (), {"threshold": 0.8}, "a kappa such as .85"),
         ("0123", 1.0, (), {"threshold": 0.8}, "not 1"),
         ("0123", float("nan"), (), {"threshold": 0.8}, "not nan"),
         ("0123", 0.8, (0.5, 0.5), {"threshold": 0.8}, "2 marginals for 4 levels"),

@@ -120,7 +120,7 @@ def test_forcing_what_needed_no_force_leaves_no_mark(engine, team):
             "cleo has labelled no draft in pilot, so there is nothing to label again; its annotators are ana and ben",
         ),
         ({"of": "nope"}, "there is no round “nope”; there is pilot"),
-        ({"of": ""}, "a round of kind retest is based on a closed round: name it with --of, or on the page"),
+        ({"of": ""}, "a round of kind retest is based on a closed round: name that round"),
         ({"drafts": 7}, "7 drafts asked for, and pilot has 6 drafts that ana labelled to draw from; ask for fewer"),
         ({"drafts": 0}, "the number of drafts is 1 or more, not 0"),
         ({"seed": 2**63}, "the seed is larger than the store can hold; use a number of up to 18 digits"),

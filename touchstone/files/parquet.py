@@ -7,6 +7,7 @@ import io
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from touchstone.english import many
 from touchstone.errors import Problem
 from touchstone.files.json_records import Record
 
@@ -26,7 +27,7 @@ def records_of_parquet(source: bytes, most: int) -> tuple[list[Record], list[Pro
         about = file.metadata
         unpacked = sum(about.row_group(number).total_byte_size for number in range(about.num_row_groups))
         if about.num_rows > most:
-            return [], [Problem(None, f"the file has {about.num_rows:,} rows; at most {most:,} are taken: split it")]
+            return [], [Problem(None, f"the file has {many(about.num_rows, 'row')}; at most {most:,} are taken: split it")]
         if unpacked > LARGEST:
             size = f"the file unpacks to {unpacked / 1e6:.0f} MB; at most {LARGEST / 1e6:.0f} MB is taken"
             return [], [Problem(None, f"{size}: leave out columns, or split it")]

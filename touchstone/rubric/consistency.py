@@ -8,6 +8,7 @@ from typing import Any
 
 import pydantic
 
+from touchstone.english import many
 from touchstone.errors import Problem
 from touchstone.files.yaml_tree import MarkedTree, Path, short
 from touchstone.rubric.entry_names import given_value, kind_of_entry, name_of
@@ -125,7 +126,7 @@ def _level_problems(tree: MarkedTree, path: Path, level: Level, dimension: str) 
     if words > WORDS_ON_A_BUTTON:
         yield Problem(
             tree.line((*path, "title")),
-            f"title of level {level.value} of {dimension} has {words} words; "
+            f"title of level {level.value} of {dimension} has {many(words, 'word')}; "
             f"it is a button's label: use at most {WORDS_ON_A_BUTTON} and say the rest in the anchor",
         )
 

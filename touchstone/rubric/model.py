@@ -101,6 +101,10 @@ class Dimension(Frozen):
                 return level
         raise KeyError(f"{self.key} has no level {value!r}")
 
+    def in_words(self, value: int | str) -> str:
+        """A level's value with its title; the value alone where none is declared."""
+        return next((level.in_words for level in self.levels if level.value == value), str(value))
+
     def parse(self, text: str) -> int | str | None:
         """The declared value written exactly so ("3", "pass"), else None: "3.0", " 3" and "Pass" are none."""
         return next((value for value in self.values if str(value) == text), None)

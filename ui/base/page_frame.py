@@ -1,24 +1,29 @@
-"""What stands around every page: its style, the product's name, who is here, and Sign out."""
+"""What stands around every page beside its bar: its style, what happens between two pages, and what is told of where one is."""
 
 from collections.abc import Sequence
 from pathlib import Path
-from urllib.parse import urlencode
 
 import streamlit as st
 from markupsafe import Markup
 
-from ui.base import panels
-from ui.base.markup import NOTHING, draw
-from ui.base.session import tab
-from workflow.people.people import Person
+from ui.base import bar, panels
+from ui.base.colours import FOLLOWING
+from ui.base.markup import draw
+from ui.base.session import messages
+from ui.base.session.round_in_hand import InHand
 from workflow.projects.projects import Project
 
-SHEETS = ("colours", "frame", "reading", "findings", "new_rubric", "label")  # in the order in which they are read
-STYLE = Markup("<style>{}</style>").format(
-    Markup("\n").join(Markup((Path(__file__).parent / "style" / f"{sheet}.css").read_text(encoding="utf-8")) for sheet in SHEETS)
+# As they are read
+SHEETS = ("colours", "frame", "bar", "reading", "tables", "findings", "new_rubric", "label", "regions", "case", "terms", "forced")
+STYLE = Markup("<style>{}\n{}</style>").format(
+    Markup("\n").join(Markup((Path(__file__).parent / "style" / f"{sheet}.css").read_text(encoding="utf-8")) for sheet in SHEETS),
+    FOLLOWING,
 )
+SCRIPTS = ("look", "reach", "between", "terms")  # one module: what stands on every page is loaded at once
 _between = st.components.v2.component(
-    "touchstone_between", js=(Path(__file__).parent / "between.js").read_text(encoding="utf-8"), isolate_styles=False
+    "touchstone_between",
+    js="\n".join((Path(__file__).parent / f"{script}.js").read_text(encoding="utf-8") for script in SCRIPTS),
+    isolate_styles=False,
 )
 
 
@@ -28,49 +33,21 @@ def style() -> None:
 
 def between_pages(title: str) -> None:
     """What stood on the page before a button was pressed takes no click until it is drawn anew, and whoever went to another page
-    by its link is at its heading then: ui/base/between.js."""
-    _between(key="between", data={"page": title})
+    by its link is at its heading then, or at the place on it that the link named: ui/base/between.js.
+    What opens over the page has its look (look.js), and Tab reaches what scrolls within it (reach.js)."""
+    _between(key="between", data={"page": title, "to": st.query_params.pop("to", "")})
 
 
-def header(person: Person | None, there: Sequence[Project]) -> None:
-    """The bar beside Streamlit's own navigation: the product's name, the project in hand with a menu of those there are, who is
-    here, Sign out.
-
-    Sign out is a plain form: it must reach a route that can end the HttpOnly cookie. A project is chosen by a plain link, with
-    which the tab begins anew: nothing of the project before stands in it.
-    """
-    who = NOTHING
-    if person is not None:
-        who = Markup(
-            '<form class="ts-who" method="post" action="/sign-out"><span title="Signed in as {name}">{name}</span>{badge}'
-            "<button type='submit'>Sign out</button></form>"
-        ).format(name=person.name, badge=panels.sample_badge(person.is_sample))
-    draw(Markup('<div class="ts-brand"><span>Touchstone</span>{}</div>{}').format(_projects(there) if person else NOTHING, who))
-
-
-def archived(there: Sequence[Project]) -> None:
-    """That nothing more comes into the project in hand, before anyone fills in a form for it."""
-    here = _in_hand(there)
-    if here and here.is_archived:
-        said = f"{here.name} is archived: all of it can be read, and no drafts, rounds or label sets come into it."
-        panels.notes([f"{said} Bring it back on the page Projects."])
-
-
-def _in_hand(there: Sequence[Project]) -> Project | None:
-    return next((each for each in there if each.id == tab.state().get("project")), None)
-
-
-def _projects(there: Sequence[Project]) -> Markup:
-    """The project in hand, and a menu of the others that are not archived."""
-    here = _in_hand(there)
-    others = NOTHING.join(
-        Markup('<a href="/?{}" target="_self">{}{}</a>').format(
-            urlencode({"project": each.name}), each.name, panels.sample_badge(each.is_sample)
+def told(there: Sequence[Project], here: InHand) -> None:
+    """What somebody must know of where they are, before anything of the page: a name that is another now, or of nothing
+    here; a project into which nothing more comes."""
+    said = [messages.told()] if messages.told() else []
+    if here.problem:
+        said.append(here.problem)
+    project = bar.in_hand(there)
+    if project and project.is_archived:
+        said.append(
+            f"{project.name} is archived: all of it can be read, and no drafts, rounds or label sets come into it. Bring it back "
+            "on the page Projects."
         )
-        for each in there
-        if each is not here and not each.is_archived
-    )
-    return Markup(
-        '<details class="ts-project"><summary title="The project in hand: {0}"><span>{0}</span></summary>'
-        '<nav aria-label="Projects">{1}<a href="/projects" target="_self">All projects</a></nav></details>'
-    ).format(here.name + (" (archived)" if here.is_archived else "") if here else "No project yet", others)
+    panels.notes(said)

@@ -3,7 +3,7 @@
 from touchstone.data.gold import Standing
 from touchstone.english import many
 from touchstone.rubric.model import Rubric
-from ui.base import panels
+from ui.base import navigation, panels
 from ui.rubric.titles import title_of
 from workflow.gold.gold import Gold
 
@@ -28,7 +28,7 @@ def table(gold: Gold) -> None:
                 f"{row.by_state.get('agreed', 0)}",
                 f"{row.by_state.get('adjudicated', 0)}",
                 "–" if row.adjudicated_share is None else f"{100 * row.adjudicated_share:.0f} %",
-                f"{row.waiting}",
+                _waiting(gold, row.dimension, row.waiting),
                 *([f"{row.by_state.get('single', 0)}"] if gold.single else []),
                 *([] if gold.held_back else [by_level(row, gold.rubric)]),
             )
@@ -36,8 +36,19 @@ def table(gold: Gold) -> None:
         ],
         numbers=range(1, 7 if gold.single else 6),
         prose=(7 if gold.single else 6,),
-        caption=f"Draft by draft, of {many(gold.round.drafts, 'draft')} under {gold.rubric.name} ({gold.rubric.digest[:12]})",
+        links=[_to(gold, row.dimension, "gold") for row in gold.standings],
+        caption=f"Draft by draft, of {many(gold.round.drafts, 'draft')} under {gold.rubric.name} ({gold.rubric.digest[:12]}). A "
+        "dimension leads to the drafts that are settled on it, a number that waits to those that are not.",
     )
+
+
+def _to(gold: Gold, dimension: str, state: str) -> str:
+    return navigation.address("drafts", round=gold.round.name, state=state, dimension=dimension)
+
+
+def _waiting(gold: Gold, dimension: str, number: int) -> str:
+    """How many cells wait, leading to their drafts."""
+    return navigation.anchor(_to(gold, dimension, "undecided"), str(number)) if number else "0"
 
 
 def by_level(row: Standing, rubric: Rubric) -> str:

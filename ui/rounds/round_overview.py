@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from touchstone.english import day, many
-from ui.base import panels
+from ui.base import navigation, panels
 from ui.rounds import progress
 from workflow.rounds.closing import Reopening
 from workflow.rounds.rounds import Queried, Round
@@ -14,7 +14,7 @@ from workflow.rounds.rounds import Queried, Round
 def where_it_stands(round_: Round, queries: Sequence[Queried], reopenings: Sequence[Reopening]) -> None:
     """Its name, what is in it, how far each annotator is, closings that were taken back, and the drafts that someone should look
     at."""
-    panels.section(round_.name + (" (sample)" if round_.is_sample else ""))
+    panels.section(round_.name + (" (sample)" if round_.is_sample else ""), is_name=True)
     when = f"closed {day(round_.closed_at)}" if round_.closed_at else f"open since {day(round_.opened_at)}"
     panels.text(
         (f"{round_.purpose}; " if round_.purpose else "")
@@ -41,14 +41,17 @@ def where_it_stands(round_: Round, queries: Sequence[Queried], reopenings: Seque
         panels.table(
             ("Draft", "Annotator", "Query"),
             [(row.draft_id, row.annotator, row.note) for row in queries],
-            caption="Someone should look at these",
+            links=[navigation.address("drafts", round=round_.name, draft=row.draft_id) for row in queries],
+            caption="Someone should look at these; each id leads to its draft",
         )
 
 
 def links(round_: Round) -> None:
-    """Where a closed round leads."""
+    """Where a round leads: its drafts; a closed one to its agreement and gold, too."""
     with st.container(horizontal=True):
-        panels.link("agreement", "Agreement", round=round_.name)
-        if round_.has_gold:
+        panels.link("drafts", "Drafts", round=round_.name)
+        if not round_.is_open:
+            panels.link("agreement", "Agreement", round=round_.name)
+        if not round_.is_open and round_.has_gold:
             panels.link("adjudicate", "Adjudicate", round=round_.name)
             panels.link("gold", "Gold", round=round_.name)

@@ -11,12 +11,12 @@ from touchstone.agreement.figure import in_words
 from touchstone.agreement.report import DimensionReport
 from touchstone.agreement.verdict import verdict_in_words
 from ui.agreement.report_tables import judged_in_words, judged_on
-from ui.base import charts, panels
+from ui.base import charts, navigation, panels
 from ui.base.charts import ACCENT, AMBER, QUIET, Look, add_points, lay_out_rows, plain, points
 from ui.base.panels import Table, sentence_case
 from ui.rubric.titles import title_of
 from workflow.agreement.report import Report
-from workflow.subgroups.slices import Slices
+from workflow.subgroups.slices import NOT_GIVEN, Slices
 
 MOST_ROWS = 25  # slices drawn in the picture; the table has them all
 
@@ -55,7 +55,7 @@ def of_dimension(reports: Sequence[tuple[str, DimensionReport]], title: str, low
     )
     lay_out_rows(picture, [name for name, _ in reports], scale={"range": [low - 0.05, 1.1], "dtick": 0.5}, below=30, over=title)
     if held := {report.threshold for _, report in reports if report.threshold is not None}:
-        picture.add_vline(min(held), line={"color": QUIET, "dash": "dot", "width": 1.5})
+        picture.add_vline(min(held), line={"color": QUIET, "dash": "dot", "width": 1.5}, opacity=1)
     return picture
 
 
@@ -92,6 +92,23 @@ def slice_rows(found: Slices) -> Table:
         "point and interval",
         "against its threshold",
     ), rows
+
+
+def links(found: Slices) -> list[str]:
+    """Where each row of the table leads: the drafts of its slice whose labels differ on its dimension; to its dimension where a
+    list of drafts cannot be narrowed down to the slice, a week or what no draft says."""
+    made = []
+    for part in found.slices:
+        made += [""] * part.held_back
+        is_field = found.by != "period" and part.name != NOT_GIVEN
+        for key in part.dimensions:
+            to = {"round": found.round.name, "dimension": key}
+            made.append(
+                navigation.address("drafts", **to, state="disagreement", by=f"{found.by}={part.name}")
+                if is_field
+                else navigation.address("agreement", **to, to="one-dimension")
+            )
+    return made
 
 
 def slice_caption(found: Slices) -> str:
@@ -141,5 +158,7 @@ def show_clusters(report: Report, clustered: Mapping[str, ClusterReport]) -> Non
     panels.table(
         *cluster_rows(report, clustered),
         numbers=(1, 2, 3, 5, 6, 7, 8),
+        cards=False,
+        links=[navigation.address("agreement", round=report.name, dimension=key, to="one-dimension") for key in clustered],
         caption="The whole round: the ordinary interval beside the one by clusters. The point estimates are the same.",
     )

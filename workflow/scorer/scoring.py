@@ -198,10 +198,10 @@ def scorer_says(engine: sa.Engine, round_: Round, dimension: str, draft_ids: Seq
     return ScorerSays(version.rubric, version.note, made)
 
 
-def drafts_with_findings(engine: sa.Engine, most: int = 500) -> list[str]:
-    """The first drafts whose findings may be shown, for choosing one."""
+def drafts_with_findings(engine: sa.Engine, round_: int | None = None, most: int = 500) -> list[str]:
+    """The first drafts whose findings may be shown, for choosing one: those of a closed round (its id), or of any."""
     with reading(engine) as connection:
-        return stored.drafts_of_closed_rounds(connection, most)
+        return stored.drafts_of_closed_rounds(connection, most, round_)
 
 
 def drafts_of_store(engine: sa.Engine) -> tuple[list[DraftToScore], int]:

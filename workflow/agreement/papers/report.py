@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from touchstone.agreement.coefficient import OF_ALL, OF_TWO, Coefficient, on_level, with_meaning_on
 from touchstone.agreement.estimation.intervals import DRAWS
-from touchstone.agreement.figure import Figure, PairReport, in_words
+from touchstone.agreement.figure import Figure, PairReport, in_words, short
 from touchstone.agreement.report import DimensionReport
 from touchstone.agreement.verdict import Judgement, judgement_in_words
 from touchstone.english import day, listed, many
@@ -171,7 +171,7 @@ def _section(report: Report, dimension: DimensionReport, key: str, title: str) -
         declared.question,
         dimension,
         in_words(dimension.judged, dimension.only_level) if dimension.judged else "–",
-        "" if dimension.threshold is None else f"{dimension.threshold:.2f}",
+        "" if dimension.threshold is None else short(dimension.threshold),
         statistic(dimension),
         judgement_in_words(judgement),
         [
@@ -246,7 +246,7 @@ def _pair(pair: PairReport, declared: Dimension, report: DimensionReport, judgem
 def _beside(pair: PairReport) -> list[tuple[str, str]]:
     """What the marginals do to kappa, without intervals."""
     told = (
-        ("Largest kappa with these marginals", pair.beside.max_kappa, "undefined"),
+        ("Largest unweighted kappa with these marginals", pair.beside.max_kappa, "undefined"),
         ("PABAK (Brennan–Prediger)", pair.beside.pabak, "undefined"),
         ("Prevalence index", pair.beside.prevalence_index, "of two levels only"),
         ("Bias index", pair.beside.bias_index, "of two levels only"),
