@@ -25,4 +25,5 @@ PAGES = [
     "findings",
     "people",
     "projects",
+    "guide",
 ]

@@ -63,7 +63,7 @@ def show(person: Person, engine: sa.Engine, report: Report, key: str, found: Seq
                 panels.text("No draft with this id is in the store, so there is no text to show.", quiet=True)
             if shown.fields or shown.text is not None:
                 with st.container(key=f"reading-{key}-{each.unit}"):
-                    task_and_draft(shown.fields, shown.text or "")
+                    task_and_draft(shown.fields, shown.text or "", of=each.unit)
     if len(found) > AT_ONCE:
         panels.text(
             f"The {AT_ONCE} of {len(found)} that differ most are shown"

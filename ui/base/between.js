@@ -94,16 +94,6 @@ function goTo(place, until = performance.now() + 15000) {
   } else if (performance.now() < until) requestAnimationFrame(() => goTo(place, until))
 }
 
-// What scrolls inside a page is reached by Tab, so that the arrow keys scroll it; where all of it is in view it is no stop.
-const SCROLLING = ".ts-wide, .ts-found, .ts-before p, .ts-yaml, .ts-tried ol, .ts-tried li div, .ts-scorer ul"
-
-function letScroll() {
-  for (const each of document.querySelectorAll(SCROLLING)) {
-    const scrolls = each.scrollWidth > each.clientWidth + 1 || each.scrollHeight > each.clientHeight + 1
-    each.tabIndex = scrolls && getComputedStyle(each).overflowX !== "visible" ? 0 : -1
-  }
-}
-
 let listening = false
 
 // In a row that is wider than a phone the page one is at is in sight.
@@ -121,7 +111,8 @@ export default function ({ data }) {
   asked = data.to
   if (listening) return
   listening = true
-  window.addEventListener("keydown", event => { if (event.key === "Tab") letScroll() }, { capture: true })
+  wearLook() // look.js
+  reachWhatScrolls() // reach.js
   main().tabIndex = -1 // Streamlit makes it the first stop of Tab; the first is the link past the bar
   document.addEventListener("click", event => { skip(event); shut(event.target.closest?.(".ts-menu")); follow(event) })
   document.addEventListener("keydown", escape)

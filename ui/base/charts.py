@@ -1,4 +1,5 @@
-"""Pictures of agreement. Numbers stand in the cells and beside the points; colour only repeats them."""
+"""Pictures of agreement. Numbers stand in the cells and beside the points; colour only repeats them. Drawn in the colours of the
+light look, which ui/base/colours.py turns into those of the look in effect."""
 
 import textwrap
 from collections.abc import Iterable, Mapping, Sequence
@@ -10,11 +11,14 @@ import streamlit as st
 from touchstone.agreement.figure import Figure
 from touchstone.comparison.two_rounds import direction
 from touchstone.planning.plan import Curve, SizeAnswer
+from ui.base.colours import COLOURS, see_through
 from workflow.agreement.forest import ForestRow, lowest_end
 from workflow.comparison.two_rounds import DimensionChange
 
-ACCENT, AMBER, INK, QUIET = "#0f5c63", "#a06a00", "#1c2529", "#56646a"
-GRID = "#e6eaec"
+ACCENT, AMBER, AMBER_INK, INK, QUIET, GRID, PAGE = (
+    COLOURS[name].light for name in ("accent", "amber", "amber-badge", "ink", "quiet", "hairline", "page")
+)
+NO_COLOUR = "rgba(0,0,0,0)"
 ROW = 42  # pixels of a row: a name, and under it the marks
 LINE, HEADING = 44, 26  # characters of a name in a line, on the narrowest screen, and of a heading over a column of a few
 FONT = {"family": "Source Sans, sans-serif", "size": 14, "color": INK}
@@ -22,6 +26,13 @@ FONT = {"family": "Source Sans, sans-serif", "size": 14, "color": INK}
 
 def show(picture: go.Figure, *, key: str, alt: str) -> None:
     """The picture, without Streamlit's colours and Plotly's tool bar; `alt` says what it shows to whoever does not see it."""
+    picture.update_layout(
+        paper_bgcolor=NO_COLOUR,
+        plot_bgcolor=NO_COLOUR,
+        hoverlabel={"bgcolor": PAGE, "bordercolor": QUIET, "font": {"color": INK}},
+    )
+    picture.update_xaxes(linecolor=INK, tickcolor=INK)
+    picture.update_yaxes(linecolor=INK, tickcolor=INK)
     st.plotly_chart(picture, config={"displayModeBar": False}, theme=None, key=key, alt=alt)
 
 
@@ -173,7 +184,7 @@ def differences(changes: Sequence[DimensionChange]) -> go.Figure:
             look,
             sign="+",
         )
-    picture.add_vline(x=0, line={"color": INK, "width": 1.5})
+    picture.add_vline(x=0, line={"color": INK, "width": 1.5}, opacity=1)
     reach = max([0.2, *(abs(end) for point in shown for end in (point.low, point.high))]) * 1.08
     scale = {"range": [-reach, reach], "dtick": 0.2 if reach > 0.5 else 0.1, "tickformat": "+.1f", "zeroline": False}
     lay_out_rows(picture, [point.name for point in shown], scale=scale, below=34)
@@ -196,15 +207,16 @@ def sizes(point: float, curve: Curve, answer: SizeAnswer, *, against_threshold: 
             name=name,
             showlegend=False,
             line={"color": ACCENT, "width": 2},
-            fillcolor="rgba(15,92,99,.10)",
+            fillcolor=see_through("accent", 0.1),
             hovertemplate="%{x} drafts: " + name + " %{y:.2f}<extra></extra>",
             **more,
         )
-    picture.add_hline(point, line={"color": ACCENT, "dash": "dot", "width": 1})
+    picture.add_hline(point, line={"color": ACCENT, "dash": "dot", "width": 1}, opacity=1)
     if against_threshold:
         picture.add_hline(
             answer.asked,
             line={"color": INK, "dash": "dash", "width": 2},
+            opacity=1,  # the template would shade it
             annotation_position="bottom right",
             annotation_text=f"threshold {answer.asked:.2f}",
             annotation_font={"color": INK},
@@ -213,11 +225,12 @@ def sizes(point: float, curve: Curve, answer: SizeAnswer, *, against_threshold: 
         picture.add_vrect(
             x0=ends[0],
             x1=max(ends[-1] if answer.work.end else last, ends[0] + last / 150),
-            fillcolor="rgba(160,106,0,.25)",
+            fillcolor=see_through("amber", 0.1),
             line_width=0,
+            opacity=1,
             annotation_text=f"{answer.in_words()} drafts",
             annotation_position="top left" if ends[0] < last / 2 else "top right",
-            annotation_font={"color": AMBER},
+            annotation_font={"color": AMBER_INK},
         )
     picture.update_layout(
         template="simple_white",

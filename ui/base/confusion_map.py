@@ -6,9 +6,10 @@ from typing import Any, Protocol
 import plotly.graph_objects as go
 from markupsafe import Markup
 
-from touchstone.papers.colours import MOST, WHITE, map_cells, share_of
+from touchstone.papers.colours import contrast, share_of
 from touchstone.rubric.model import Dimension
 from ui.base import charts
+from ui.base.colours import COLOURS, ON_CELLS, over_page, see_through
 from ui.base.markup import NOTHING, draw
 
 LINES = {"x": 6, "y": 14}  # characters of a level's title in one line of an axis
@@ -62,7 +63,8 @@ def picture(pair: Counts, levels: Sequence[str], mark: str = "", chosen: tuple[i
             y=places,
             customdata=counts,
             text=[[charts.plain(f"{pair.a} {one}, {pair.b} {other}") for other in levels] for one in levels],
-            colorscale=[[0, WHITE], [1, MOST]],
+            # What answers to the pointer; the colours are shapes, each of which can follow the page into the dark.
+            colorscale=[[0, charts.NO_COLOUR], [1, charts.NO_COLOUR]],
             showscale=False,
             zmin=0,
             zmax=1,
@@ -73,8 +75,9 @@ def picture(pair: Counts, levels: Sequence[str], mark: str = "", chosen: tuple[i
     )
     # All at once: each call of add_annotation or add_shape would check those before it again.
     drawn.update_layout(
-        annotations=[*_numbers(counts), *_totals(counts)],
+        annotations=[*_numbers(counts, most), *_totals(counts)],
         shapes=[
+            *_cells(counts, most),
             *(_frame(place, place, charts.INK, 1.5) for place in places),
             *([_frame(*chosen, charts.AMBER, 4)] if chosen else []),
         ],
@@ -99,7 +102,7 @@ def _title(words: str) -> dict[str, Any]:
     return {"title": {"text": words, "font": {"size": 15}}}
 
 
-def _frame(row: int, column: int, colour: str, width: float) -> dict[str, Any]:
+def _frame(row: int, column: int, colour: str, width: float, fill: str = charts.NO_COLOUR) -> dict[str, Any]:
     return {
         "type": "rect",
         "x0": column - 0.48,
@@ -107,17 +110,30 @@ def _frame(row: int, column: int, colour: str, width: float) -> dict[str, Any]:
         "y0": row - 0.48,
         "y1": row + 0.48,
         "opacity": 1,  # the template would shade it
-        "fillcolor": "rgba(0,0,0,0)",
+        "fillcolor": fill,
         "line": {"color": colour, "width": width},
     }
 
 
-def _numbers(counts: Sequence[Sequence[int]]) -> Iterator[dict[str, Any]]:
+def _cells(counts: Sequence[Sequence[int]], most: int) -> Iterator[dict[str, Any]]:
+    """One hue, of which more covers the page the larger the count is."""
+    for row, numbers in enumerate(counts):
+        for column, number in enumerate(numbers):
+            if number:
+                yield _frame(row, column, charts.NO_COLOUR, 0, see_through("cell", share_of(number, most))) | {"layer": "below"}
+
+
+def ink_on(share: float) -> str:
+    """The name of the colour of a number on a cell with `share` of the colour of cells: readable there in either look."""
+    cell = over_page("cell", share)
+    return max(ON_CELLS, key=lambda name: min(map(contrast, COLOURS[name], cell)))
+
+
+def _numbers(counts: Sequence[Sequence[int]], most: int) -> Iterator[dict[str, Any]]:
     """Each count in its cell, in a colour that can be read on the cell's."""
-    for row, cells in enumerate(map_cells(counts)):
-        for column, cell in enumerate(cells):
-            number = counts[row][column]
-            colour = cell.number if number else charts.QUIET
+    for row, numbers in enumerate(counts):
+        for column, number in enumerate(numbers):
+            colour = COLOURS[ink_on(share_of(number, most))].light if number else charts.QUIET
             yield {"x": column, "y": row, "text": str(number), "showarrow": False, "font": {"size": 16, "color": colour}}
 
 

@@ -1,5 +1,7 @@
-"""Which pages there are: file in pages/, address, title; in groups, which the bar shows (ui/base/bar.py); and links to them."""
+"""Which pages there are: file in pages/, address, title; in groups, which the bar shows (ui/base/bar.py); links to them, and the
+guide on each."""
 
+import re
 from collections.abc import Sequence
 from urllib.parse import urlencode
 
@@ -36,6 +38,7 @@ GROUPS = {
         ("importing/label_sets", "label-sets", "Label sets"),
         ("people/people", "people", "People"),
         ("projects/projects", "projects", "Projects"),
+        ("people/guide", "guide", "Guide"),
     ),
 }
 PAGES = tuple(page for group in GROUPS.values() for page in group)
@@ -49,6 +52,45 @@ OF_A_ROUND = frozenset({"plan", *(name for name, group in GROUP_OF.items() if gr
 BEGIN_WITH_ROUND = frozenset({"compare", "two_sources", "effect"})
 OF_A_SET = frozenset({"agreement", "plan", "claims"})
 WITHOUT_ROW = frozenset({"label"})  # its progress line has the way to My labels, and no height is lost
+
+# The part of docs/guide.md that each page's Help leads to, by its heading.
+GUIDE = {
+    "drafts": "The drafts of a round",
+    "home": "Home",
+    "label": "Labelling",
+    "my_labels": "Labelling",
+    "rounds": "Rounds",
+    "agreement": "Agreement",
+    "adjudicate": "Adjudication and gold",
+    "gold": "Adjudication and gold",
+    "revision": "From one rubric version to the next",
+    "scorer": "The scorer against people",
+    "findings": "What the scorer finds, and where it is shown",
+    "slices": "Where agreement is low",
+    "rubrics": "From one rubric version to the next",
+    "new_rubric": "A new rubric",
+    "next_version": "From one rubric version to the next",
+    "effect": "What a version would change",
+    "compare": "Before and after a revision",
+    "two_sources": "Two sources side by side",
+    "plan": "How many drafts",
+    "claims": "Claims: checking published figures",
+    "import_tasks": "Import files",
+    "label_sets": "Labels from elsewhere",
+    "people": "People",
+    "projects": "Projects",
+}
+
+
+def anchor_of(heading: str) -> str:
+    """Where a part of the guide stands on its page: "from-one-rubric-version-to-the-next"."""
+    return re.sub(r"[^a-z0-9]+", "-", heading.casefold()).strip("-")
+
+
+def help_of(title: str) -> str:
+    """The address of the guide's part on the page of that title; "" for the guide itself."""
+    name = next((name for name, each in TITLES.items() if each == title), "")
+    return f"/{ADDRESSES['guide']}?part={anchor_of(GUIDE[name])}" if name in GUIDE else ""
 
 
 def page(name: str) -> str:

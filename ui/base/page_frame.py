@@ -7,17 +7,19 @@ import streamlit as st
 from markupsafe import Markup
 
 from ui.base import bar, panels
+from ui.base.colours import FOLLOWING
 from ui.base.markup import draw
 from ui.base.session import messages
 from ui.base.session.round_in_hand import InHand
 from workflow.projects.projects import Project
 
 # As they are read
-SHEETS = ("colours", "frame", "bar", "reading", "tables", "findings", "new_rubric", "label", "regions", "case", "terms")
-STYLE = Markup("<style>{}</style>").format(
-    Markup("\n").join(Markup((Path(__file__).parent / "style" / f"{sheet}.css").read_text(encoding="utf-8")) for sheet in SHEETS)
+SHEETS = ("colours", "frame", "bar", "reading", "tables", "findings", "new_rubric", "label", "regions", "case", "terms", "forced")
+STYLE = Markup("<style>{}\n{}</style>").format(
+    Markup("\n").join(Markup((Path(__file__).parent / "style" / f"{sheet}.css").read_text(encoding="utf-8")) for sheet in SHEETS),
+    FOLLOWING,
 )
-SCRIPTS = ("between", "terms")  # one module: what stands on every page is loaded at once
+SCRIPTS = ("look", "reach", "between", "terms")  # one module: what stands on every page is loaded at once
 _between = st.components.v2.component(
     "touchstone_between",
     js="\n".join((Path(__file__).parent / f"{script}.js").read_text(encoding="utf-8") for script in SCRIPTS),
@@ -31,7 +33,8 @@ def style() -> None:
 
 def between_pages(title: str) -> None:
     """What stood on the page before a button was pressed takes no click until it is drawn anew, and whoever went to another page
-    by its link is at its heading then, or at the place on it that the link named: ui/base/between.js."""
+    by its link is at its heading then, or at the place on it that the link named: ui/base/between.js.
+    What opens over the page has its look (look.js), and Tab reaches what scrolls within it (reach.js)."""
     _between(key="between", data={"page": title, "to": st.query_params.pop("to", "")})
 
 

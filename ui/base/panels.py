@@ -84,13 +84,27 @@ def heading(title: str, sentence: str, *, is_sample: bool = False, mark: str = "
     """What every page begins with: its name, and one sentence on where things stand. `mark`: what must not be missed about
     the labels below."""
     draw(
-        Markup('<header class="ts-heading"><h1>{}{}{}</h1><p>{}</p></header>').format(
+        Markup('<header class="ts-heading"><h1>{}{}{}</h1>{}<p>{}</p></header>').format(
             title,
             sample_badge(is_sample),
             Markup('<span class="ts-badge">{}</span>').format(mark) if mark else NOTHING,
+            _help(),
             terms.marked(sentence, set()),
         )
     )
+
+
+def _help() -> Markup:
+    """The way to the part of the guide that is on this page. It opens beside it: nothing that is being filled in is lost."""
+    if not (address := navigation.help_of(messages.here())):
+        return NOTHING
+    link = Markup('<a class="ts-help" href="{}" target="_blank" data-anew title="The guide on this page, in a new tab">Help</a>')
+    return link.format(address)
+
+
+def help_link() -> None:
+    """The same by itself, for a page whose heading cannot be seen."""
+    draw(Markup("<p>{}</p>").format(_help()))
 
 
 def text(words: str, *, quiet: bool = False) -> None:
@@ -192,6 +206,6 @@ def links(named: Iterable[tuple[str, str]], **query: str) -> None:
 def empty(sentence: str, then: str = "", next_pages: Iterable[tuple[str, str]] = ()) -> None:
     """An empty page: what it will show, how to begin, and links to pages by name, the first as a button. It is the page's
     heading too. Links drawn after it line up with its text."""
-    draw(Markup('<section class="ts-empty"><h1>{}</h1><p>{}</p></section>').format(sentence, then))
+    draw(Markup('<section class="ts-empty"><h1>{}</h1><p>{} {}</p></section>').format(sentence, then, _help()))
     if next_pages := list(next_pages):
         links(next_pages)

@@ -241,6 +241,7 @@ def rubric(dimensions: Sequence[Dimension]) -> None:
         for dimension in dimensions:
             panels.section(dimension.title, is_name=True)
             anchors_of(dimension, unfold=True)
+        panels.help_link()
 
 
 def nothing_to_label(round_name: str, waiting: Sequence[str], refused: str) -> None:

@@ -55,7 +55,7 @@ def of_dimension(reports: Sequence[tuple[str, DimensionReport]], title: str, low
     )
     lay_out_rows(picture, [name for name, _ in reports], scale={"range": [low - 0.05, 1.1], "dtick": 0.5}, below=30, over=title)
     if held := {report.threshold for _, report in reports if report.threshold is not None}:
-        picture.add_vline(min(held), line={"color": QUIET, "dash": "dot", "width": 1.5})
+        picture.add_vline(min(held), line={"color": QUIET, "dash": "dot", "width": 1.5}, opacity=1)
     return picture
 
 

@@ -105,6 +105,11 @@ def clear() -> None:
     tab.state().pop("reported", None)
 
 
+def here() -> str:
+    """The title of the page that is drawn."""
+    return tab.state().get("page", "")
+
+
 def clear_on_another_page(page: str) -> None:
     """Forget them where this is another page than before."""
     if tab.state().get("page") != page:
