@@ -115,10 +115,8 @@ def text(words: str, *, quiet: bool = False) -> None:
 def section(title: str, *, is_name: bool = False, place: str = "") -> None:
     """A heading within the page, its terms marked; `is_name`: words of a rubric or of a person, which stay as they are. `place`:
     what an address calls it, so that a link (`to=PLACE`) leads to it and not to the top of the page."""
-    shown = title if is_name else terms.marked(title, set())
-    draw(
-        Markup('<h2 class="ts-section" id="ts-{}">{}</h2>' if place else '<h2 class="ts-section"{}>{}</h2>').format(place, shown)
-    )
+    begin = Markup('<h2 class="ts-section" id="ts-{}">').format(place) if place else Markup('<h2 class="ts-section">')
+    draw(begin + Markup("{}</h2>").format(title if is_name else terms.marked(title, set())))
 
 
 def notes(sentences: Iterable[str]) -> None:
