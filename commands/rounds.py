@@ -146,7 +146,8 @@ def _given(options: Mapping[str, Any]) -> str:
 def close_round(
     name: str, early: Annotated[str, typer.Option(help="the reason for closing while labels are missing")] = "", as_: As = ""
 ) -> None:
-    """Close a round and count its labels. Refused while labels are missing, unless --early says why.
+    """Close a round and count its labels. Refused while labels are missing, unless --early says why. Who is named with --as can
+    reopen the round on the page Rounds, until anybody has read its labels.
 
     Example: python manage.py close-round pilot
     """

@@ -120,13 +120,14 @@ def last_save(connection: sa.Connection, assignment: int) -> sa.Row | None:
     ).one_or_none()
 
 
-def last_saved_in(connection: sa.Connection, round_: int, person: int) -> datetime | None:
-    """When the person last delivered a draft of the round."""
-    return connection.scalar(
-        sa.select(sa.func.max(assignments.c.delivered_at, type_=assignments.c.delivered_at.type)).where(
-            assignments.c.round == round_, assignments.c.person == person
-        )
-    )
+def last_delivered_in(connection: sa.Connection, round_: int, person: int) -> sa.Row | None:
+    """The person's draft of the round that was saved or skipped last: id (of its assignment) and delivered_at; None for none."""
+    return connection.execute(
+        sa.select(assignments.c.id, assignments.c.delivered_at)
+        .where(assignments.c.round == round_, assignments.c.person == person, assignments.c.delivered_at.is_not(None))
+        .order_by(assignments.c.delivered_at.desc(), assignments.c.position.desc())
+        .limit(1)
+    ).one_or_none()
 
 
 def save_of_token(connection: sa.Connection, token: str) -> sa.Row | None:

@@ -5,7 +5,7 @@ import streamlit as st
 from ui.base import panels
 from ui.base.session import messages, signed_in, store
 from ui.base.task_and_draft import task_and_draft
-from ui.labelling import current_draft, feedback, form
+from ui.labelling import current_draft, feedback, form, looking_back
 from workflow.labelling import labelling
 from workflow.rounds import rounds
 
@@ -56,6 +56,7 @@ if desk is None:
 with st.container(key="desk"):
     with st.container(key="progress", horizontal=True, vertical_alignment="center"):
         form.where(desk)
+        looking_back.button(person, engine, desk)
         form.rubric(desk.dimensions)
         form.box(desk, "Query", "What should someone look at?", "Send the query", query)
         form.box(desk, "Skip", "Why can’t this draft be labelled?", "Skip this draft", skip)
@@ -71,7 +72,7 @@ with st.container(key="desk"):
         form.refused(sentence, problems)
         with st.container(key="save", horizontal=True, vertical_alignment="center"):
             form.save_button(desk, save)
-            form.keys(desk)
+            form.keys(desk, looking_back.name_of(desk))
 
 for verb, *words in current_draft.not_kept(desk, form.chosen(desk), form.note_of(desk)):
     messages.attempt(verb, person, engine, desk.assignment, *words)

@@ -155,6 +155,7 @@ def test_the_desk_has_no_place_for_what_must_not_be_seen():
         "revision",
         "last_saved",
         "delivered_at",
+        "previous",
         "gives_feedback",
     }
 

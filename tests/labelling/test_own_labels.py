@@ -106,3 +106,12 @@ def test_a_long_list_comes_in_parts(tab, monkeypatch):
     assert places(tab) == 1 and "3 to 3 of 3 drafts" in tab.text
     assert places(tab.press("Earlier")) == 2
     assert next_assignment(tab.person, tab.engine, "pilot").position
+
+
+def test_the_draft_delivered_last_is_the_previous_one_of_a_draft_that_waits(engine, half_done):
+    lead, ana, ben = half_done
+    assert next_assignment(ana, engine, "pilot").previous == mine(engine, ana, "d03")
+    assert next_assignment(ana, engine, "pilot", mine(engine, ana, "d02")).previous is None  # a correction
+    assert next_assignment(ben, engine, "pilot").previous == mine(engine, ben, "d01")
+    opened(engine, lead, "new", draft_ids=["d01"])
+    assert next_assignment(ana, engine, "new").previous is None

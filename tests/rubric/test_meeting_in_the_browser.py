@@ -1,5 +1,7 @@
 """A revision meeting in a real browser: by keyboard alone, what is told, and what is in view."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -41,7 +43,7 @@ def test_a_meeting_decides_on_two_drafts_by_keyboard_alone_and_whoever_hears_the
         page, f"The decision on {points[0].draft_id} is kept. Next: 1 against 2 · 2 of 4 · {points[1].draft_id}, not decided yet."
     )
     expect(page.locator(".ts-heading p")).to_have_text("Personalization: 8 disagreements, 1 decided.")
-    expect(page).to_have_url(f"{app.url}/revision?round=Sample+round+1&dimension={KEY}&draft={points[1].draft_id}")
+    expect(page).to_have_url(re.compile(f"dimension={KEY}&draft={points[1].draft_id}$"))
     expect(box(page)).to_be_focused()
     expect(box(page)).to_have_value("")
     settled(page)

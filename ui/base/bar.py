@@ -12,7 +12,6 @@ from urllib.parse import urlencode
 
 from markupsafe import Markup
 
-from touchstone.english import many
 from ui.base.markup import NOTHING, draw
 from ui.base.navigation import ADDRESSES, BEGIN_WITH_ROUND, GROUP_OF, GROUPS, OF_A_ROUND, WITHOUT_ROW
 from ui.base.panels import sample_badge
@@ -102,8 +101,7 @@ def _rounds(page: str, way: Way) -> Markup:
         _round(each, way.to(stays, of_round=each.name), each == here.round and not here.label_set)
         for each in listed_first(here.there, here.round, MOST_ROUNDS)
     )
-    every = f"All {many(len(here.there), 'round')}" if len(here.there) > 1 else "All rounds" if here.there else "Open a round"
-    links += LINK.format(way.to("rounds"), NOTHING, every)
+    links += LINK.format(way.to("rounds"), NOTHING, "All rounds" if here.there else "Open a round")
     if here.sets:
         links += Markup("<strong>Label sets</strong>{}").format(
             NOTHING.join(
@@ -160,7 +158,7 @@ def _page_links(pages: Iterable[tuple[str, str, str]], page: str, way: Way) -> I
 def _all_pages(page: str, way: Way, person: Person) -> Markup:
     """Where the bar is narrow: every page in a menu, and Sign out."""
     groups = NOTHING.join(
-        Markup("<strong>{}</strong>{}").format(group, NOTHING.join(_page_links(pages, page, way)))
+        Markup("<div><strong>{}</strong>{}</div>").format(group, NOTHING.join(_page_links(pages, page, way)))
         for group, pages in GROUPS.items()
     )
     return Markup(

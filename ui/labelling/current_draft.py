@@ -28,6 +28,9 @@ def desk(person: Person, engine: sa.Engine, round_name: str, address: str) -> De
     if asked_for is not None and asked_for == own.get("left"):
         asked_for = None
         st.query_params.pop("assignment", None)
+    if "turn_to" in own:
+        asked_for = own.pop("turn_to")
+        st.query_params.pop("assignment", None)
     held_round, held, revision = own.get("in_hand", NONE_IN_HAND)
     if held_round != round_name:
         held, revision = None, 0
@@ -39,6 +42,8 @@ def desk(person: Person, engine: sa.Engine, round_name: str, address: str) -> De
         )
     own["in_hand"] = (round_name, drawn.assignment, drawn.revision) if drawn else NONE_IN_HAND
     own["left"] = None
+    if drawn is None or not drawn.is_correction:
+        own.pop("came_from", None)
     return drawn
 
 
@@ -48,6 +53,20 @@ def _draft(person: Person, engine: sa.Engine, round_name: str, assignment: int |
     except Refused as refused:
         messages.refuse(refused.sentence)
         return None if assignment is None else _draft(person, engine, round_name, None)
+
+
+def look_back(desk: Desk) -> None:
+    """The next drawing shows the draft delivered last; from there the draft in hand now is come back to."""
+    tab.state().update(turn_to=desk.previous, came_from=desk.assignment)
+
+
+def came_from() -> int | None:
+    """The draft from which somebody looked back to the one in hand; None where they did not."""
+    return tab.state().get("came_from")
+
+
+def come_back() -> None:
+    tab.state()["turn_to"] = came_from()
 
 
 def is_in_hand(desk: Desk) -> bool:

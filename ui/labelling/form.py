@@ -58,6 +58,10 @@ def save_key(desk: Desk) -> str:
     return f"save-{desk.assignment}-{desk.revision}"
 
 
+def back_key(desk: Desk) -> str:
+    return f"back-{desk.assignment}-{desk.revision}"
+
+
 def question(place: int, dimension: Dimension) -> None:
     draw(
         Markup('<div class="ts-question" data-place="{}"><b>{}</b><strong>{}</strong><span>{}</span></div>').format(
@@ -94,8 +98,9 @@ def keys_while_writing(note: str, done: str) -> str:
     return f"Esc leaves the {note}    Ctrl+Enter {done}"
 
 
-def keys(desk: Desk) -> None:
-    """The keyboard, the focus, the line that names the keys, and the live region: ui/labelling/keys.js."""
+def keys(desk: Desk, back: str = "") -> None:
+    """The keyboard, the focus, the line that names the keys, and the live region: ui/labelling/keys.js. `back`: what
+    the key p does."""
     age = None if desk.last_saved is None else max(0, round((datetime.now(UTC) - desk.last_saved).total_seconds()))
     _keys(
         key="keys",
@@ -108,7 +113,8 @@ def keys(desk: Desk) -> None:
             "refusal": messages.refusals(),
             "announcement": messages.announcement(),
             "announcements": messages.announcements(),
-            "line": keys_line([digits(dimension) for dimension in desk.dimensions]),
+            "back": back_key(desk),
+            "line": keys_line([digits(dimension) for dimension in desk.dimensions]) + (f"    p {back.lower()}" if back else ""),
             "writing": keys_while_writing("note", "saves"),
         },
     )

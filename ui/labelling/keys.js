@@ -4,6 +4,7 @@
 //   up, down     the dimension before, after
 //   left, right  the level before, after
 //   n, Escape    into the note, out of it
+//   p            to the draft labelled last, and back
 //   PageDown/Up  the task and then the draft further down, up
 //   Ctrl+Enter   saves, also from the note
 //
@@ -11,7 +12,7 @@
 // popover the shortcut would save the form behind it: so it is taken here first. Nothing else acts while someone types.
 
 let desk = null // what Python last said: draft, dimensions [{widget, digits}], note, needsNote, save, age, refusal, announcement(s), and
-//                 the line that names the keys, and the one while the note is written: line, writing
+//                 the line that names the keys, and the one while the note is written: line, writing; back: what p presses
 let here = 0 // the dimension in focus
 let savedAt = null // performance.now() of the person's last saved or skipped draft of the round
 let root = null
@@ -25,6 +26,7 @@ const levels = place => [...(group(place)?.querySelectorAll("[role=radio]") ?? [
 const chosen = place => levels(place).findIndex(level => level.getAttribute("aria-checked") === "true")
 const note = () => document.querySelector(`.st-key-${desk.note} textarea`)
 const saveButton = () => document.querySelector(`.st-key-${desk.save} button`)
+const backButton = () => desk.back ? document.querySelector(`.st-key-${desk.back} button`) : null
 const last = () => desk.dimensions.length - 1
 
 function show(place) {
@@ -109,7 +111,7 @@ function onKey(event) {
   if (at.closest("input, textarea, select, [contenteditable], [role=dialog], [data-testid=stPopoverBody]")) return
   if (popover) return
   const time = performance.now()
-  if (/^([0-9n]|Arrow.*)$/.test(event.key) && (time < leaving || time - hasty < 250)) {
+  if (/^([0-9np]|Arrow.*)$/.test(event.key) && (time < leaving || time - hasty < 250)) {
     hasty = time
     take(event)
     return
@@ -128,6 +130,8 @@ function onKey(event) {
     if (choose(here, next)) levels(here)[next].focus({ preventScroll: true })
   } else if (event.key === "n" && !event.repeat) {
     note()?.focus()
+  } else if (event.key === "p" && backButton() && !event.repeat) {
+    backButton().click()
   } else if (event.key === "PageDown" || event.key === "PageUp") {
     if (reading || !readOn(event.key === "PageDown")) return
   } else return
@@ -165,7 +169,7 @@ function onFocus(event) {
 
 function onClick(event) {
   if (!desk) return
-  if (event.target.closest(`.st-key-${desk.save} button`)) waitForForm(3000)
+  if (event.target.closest(`.st-key-${desk.save} button`) || backButton()?.contains(event.target)) waitForForm(3000)
   const box = event.target.closest("[data-testid=stPopover] button")
   if (box && !box.closest("[class*=box-rubric]") && !document.querySelector("[data-testid=stPopoverBody]")) {
     waitForForm(1500)

@@ -32,7 +32,7 @@ def close_round(person: Person, engine: sa.Engine, name: str, *, early: str | No
     with writing(engine) as connection:
         row = row_of(connection, name, lock=True)
         if row.closed_at is not None:
-            raise Refused(f"{row.name} was closed on {day(row.closed_at)}; a closed round stays closed")
+            raise Refused(f"{row.name} was closed on {day(row.closed_at)} already")
         progress = progress_of(connection, row.id)
         owed = [f"{one.name} has {many(one.waiting, 'draft')} left" for one in progress if one.waiting]
         if owed and not early:
