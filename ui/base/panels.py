@@ -116,9 +116,7 @@ def section(title: str, *, is_name: bool = False, place: str = "") -> None:
     """A heading within the page, its terms marked; `is_name`: words of a rubric or of a person, which stay as they are. `place`:
     what an address calls it, so that a link (`to=PLACE`) leads to it and not to the top of the page."""
     shown = title if is_name else terms.marked(title, set())
-    draw(
-        Markup('<h2 class="ts-section" id="ts-{}">{}</h2>' if place else '<h2 class="ts-section"{}>{}</h2>').format(place, shown)
-    )
+    draw(Markup('<h2 class="ts-section"{}>{}</h2>').format(Markup(' id="ts-{}"').format(place) if place else NOTHING, shown))
 
 
 def notes(sentences: Iterable[str]) -> None:
@@ -186,7 +184,7 @@ def table(
 
 
 def scrolling(wide: Markup, name: str) -> Markup:
-    """What may be wider than the page, in a region that scrolls sideways, by keyboard too (ui/base/between.js)."""
+    """What may be wider than the page, in a region that scrolls sideways, by keyboard too (ui/base/frame/between.js)."""
     return Markup('<div class="ts-wide" role="region" aria-label="{}" tabindex="0">{}</div>').format(name, wide)
 
 
