@@ -96,10 +96,11 @@ def heading(title: str, sentence: str, *, is_sample: bool = False, mark: str = "
 
 def _help() -> Markup:
     """The way to the part of the guide that is on this page. It opens beside it: nothing that is being filled in is lost."""
-    if not (address := navigation.help_of(messages.here())):
+    if not (part := navigation.help_of(messages.here())):
         return NOTHING
+    to = navigation.address("guide", part=part, project=address.says("project"), round=address.says("round"))
     link = Markup('<a class="ts-help" href="{}" target="_blank" data-anew title="The guide on this page, in a new tab">Help</a>')
-    return link.format(address)
+    return link.format(to)
 
 
 def help_link() -> None:
