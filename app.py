@@ -23,7 +23,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from touchstone.errors import Refused
-from ui.base.first_paint import FirstPaint
+from ui.base.frame.first_paint import FirstPaint
 from ui.base.loopback import is_loopback_address, is_loopback_host, refusal_of_address
 from ui.base.session import messages, signed_in, store
 from ui.labelling import form as forms  # noqa: F401  (imported now so that the first page does not wait for it)

@@ -112,7 +112,7 @@ PLOTLYS_TAGS = re.compile(r"</?(extra|br|sub)>")  # which Plotly reads in its ti
 GUIDE = Path("ui/people/guide.py")
 MARKUP = Path("ui/base/markup.py")  # `draw` takes Markup alone
 DRAW_HTML = ("st.html", "components.html", "st.components.v1.html", "st.iframe")
-STYLE_FILE = "(Path(__file__).parent / 'style' / f'{sheet}.css').read_text(encoding='utf-8')"
+STYLE_FILE = "(Path(__file__).parents[1] / 'style' / f'{sheet}.css').read_text(encoding='utf-8')"
 
 
 def html_past_markup(code: ast.Module, *, draws: bool = False, has_plotly: bool = False) -> list[ast.AST]:

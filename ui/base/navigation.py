@@ -1,5 +1,5 @@
-"""Which pages there are: file in pages/, address, title; in groups, which the bar shows (ui/base/bar.py); links to them, and the
-guide on each."""
+"""Which pages there are: file in pages/, address, title; in groups, which the bar shows (ui/base/frame/bar.py); links to them,
+and the guide on each."""
 
 import re
 from collections.abc import Sequence

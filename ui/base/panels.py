@@ -116,9 +116,7 @@ def section(title: str, *, is_name: bool = False, place: str = "") -> None:
     """A heading within the page, its terms marked; `is_name`: words of a rubric or of a person, which stay as they are. `place`:
     what an address calls it, so that a link (`to=PLACE`) leads to it and not to the top of the page."""
     shown = title if is_name else terms.marked(title, set())
-    draw(
-        Markup('<h2 class="ts-section" id="ts-{}">{}</h2>' if place else '<h2 class="ts-section"{}>{}</h2>').format(place, shown)
-    )
+    draw(Markup('<h2 class="ts-section"{}>{}</h2>').format(Markup(' id="ts-{}"').format(place) if place else NOTHING, shown))
 
 
 def notes(sentences: Iterable[str]) -> None:
@@ -177,16 +175,16 @@ def table(
         for column, title in enumerate(titles)
     )
     body = NOTHING.join(row(number, row_) for number, row_ in enumerate(rows))
-    inside = Markup(
-        '<caption>{}</caption><thead role="rowgroup"><tr role="row">{}</tr></thead><tbody role="rowgroup">{}</tbody>'
-    ).format(terms.marked(caption, told), head, body)
-    # The roles are those the elements have by themselves, and lose where a row is drawn as a card.
+    inside = Markup('<thead role="rowgroup"><tr role="row">{}</tr></thead><tbody role="rowgroup">{}</tbody>').format(head, body)
+    # The roles are those the elements have by themselves, and lose where a row is drawn as a card. The caption stands before the
+    # table: its terms take the focus, which nothing in a table but its cells may.
     kinds = "ts-table ts-cards" if cards else "ts-table"
-    draw(scrolling(Markup('<table class="{}" role="table">{}</table>').format(kinds, inside), caption))
+    wide = scrolling(Markup('<table class="{}" role="table" aria-label="{}">{}</table>').format(kinds, caption, inside), caption)
+    draw(Markup('<p class="ts-caption">{}</p>{}').format(terms.marked(caption, told), wide))
 
 
 def scrolling(wide: Markup, name: str) -> Markup:
-    """What may be wider than the page, in a region that scrolls sideways, by keyboard too (ui/base/between.js)."""
+    """What may be wider than the page, in a region that scrolls sideways, by keyboard too (ui/base/frame/between.js)."""
     return Markup('<div class="ts-wide" role="region" aria-label="{}" tabindex="0">{}</div>').format(name, wide)
 
 

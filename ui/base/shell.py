@@ -7,7 +7,7 @@ which is registered under each of them so that the address stays in the browser 
 
 import streamlit as st
 
-from ui.base import bar, page_frame
+from ui.base.frame import bar, page_frame
 from ui.base.navigation import PAGES, name_at
 from ui.base.session import messages, project_in_hand, round_in_hand, signed_in, tab
 
@@ -18,7 +18,7 @@ here = st.navigation(
         st.Page(f"../../pages/{file if person else 'people/sign_in'}.py", title=title, url_path=url, default=not url)
         for file, url, title in PAGES
     ],
-    position="hidden",  # ui/base/bar.py has the links: they keep the place
+    position="hidden",  # ui/base/frame/bar.py has the links: they keep the place
 )
 st.set_page_config(page_title=f"{here.title if person else 'Sign in'} · Touchstone")
 page_frame.style()

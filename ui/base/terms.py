@@ -1,7 +1,7 @@
 """Terms that explain themselves where they stand: the words of docs/glossary.md, marked in headings, headers and captions.
 
 The glossary alone says what a term means; it is read once, as this module is. A term is marked once in a table. What a marked
-term shows on hover and on focus is made by ui/base/terms.js.
+term shows on hover and on focus is made by ui/base/frame/terms.js.
 """
 
 import re

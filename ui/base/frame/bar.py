@@ -2,8 +2,8 @@
 below it the pages of the group that the page is in.
 
 One piece of HTML, in the order in which Tab goes through it: what is in hand, groups, pages, content. Its links are plain ones,
-with the place in their addresses; ui/base/between.js follows them without loading the page anew. A project alone is chosen by a
-link with which the tab begins anew: nothing of the project before stands in it.
+with the place in their addresses; ui/base/frame/between.js follows them without loading the page anew. A project alone is chosen
+by a link with which the tab begins anew: nothing of the project before stands in it.
 """
 
 from collections.abc import Iterable, Sequence

@@ -6,8 +6,9 @@ from pathlib import Path
 import streamlit as st
 from markupsafe import Markup
 
-from ui.base import bar, panels
+from ui.base import panels
 from ui.base.colours import FOLLOWING
+from ui.base.frame import bar
 from ui.base.markup import draw
 from ui.base.session import messages
 from ui.base.session.round_in_hand import InHand
@@ -16,7 +17,9 @@ from workflow.projects.projects import Project
 # As they are read
 SHEETS = ("colours", "frame", "bar", "reading", "tables", "findings", "new_rubric", "label", "regions", "case", "terms", "forced")
 STYLE = Markup("<style>{}\n{}</style>").format(
-    Markup("\n").join(Markup((Path(__file__).parent / "style" / f"{sheet}.css").read_text(encoding="utf-8")) for sheet in SHEETS),
+    Markup("\n").join(
+        Markup((Path(__file__).parents[1] / "style" / f"{sheet}.css").read_text(encoding="utf-8")) for sheet in SHEETS
+    ),
     FOLLOWING,
 )
 SCRIPTS = ("look", "reach", "between", "terms")  # one module: what stands on every page is loaded at once
@@ -33,7 +36,7 @@ def style() -> None:
 
 def between_pages(title: str) -> None:
     """What stood on the page before a button was pressed takes no click until it is drawn anew, and whoever went to another page
-    by its link is at its heading then, or at the place on it that the link named: ui/base/between.js.
+    by its link is at its heading then, or at the place on it that the link named: ui/base/frame/between.js.
     What opens over the page has its look (look.js), and Tab reaches what scrolls within it (reach.js)."""
     _between(key="between", data={"page": title, "to": st.query_params.pop("to", "")})
 
