@@ -89,9 +89,9 @@ def anchor_of(heading: str) -> str:
 
 
 def help_of(title: str) -> str:
-    """The address of the guide's part on the page of that title; "" for the guide itself."""
+    """The guide's part on the page of that title, by its anchor; "" for the guide itself."""
     name = next((name for name, each in TITLES.items() if each == title), "")
-    return f"/{ADDRESSES['guide']}?part={anchor_of(GUIDE[name])}" if name in GUIDE else ""
+    return anchor_of(GUIDE[name]) if name in GUIDE else ""
 
 
 def page(name: str) -> str:

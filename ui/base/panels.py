@@ -96,10 +96,11 @@ def heading(title: str, sentence: str, *, is_sample: bool = False, mark: str = "
 
 def _help() -> Markup:
     """The way to the part of the guide that is on this page. It opens beside it: nothing that is being filled in is lost."""
-    if not (address := navigation.help_of(messages.here())):
+    if not (part := navigation.help_of(messages.here())):
         return NOTHING
+    to = navigation.address("guide", part=part, project=address.says("project"), round=address.says("round"))
     link = Markup('<a class="ts-help" href="{}" target="_blank" data-anew title="The guide on this page, in a new tab">Help</a>')
-    return link.format(address)
+    return link.format(to)
 
 
 def help_link() -> None:
@@ -175,12 +176,12 @@ def table(
         for column, title in enumerate(titles)
     )
     body = NOTHING.join(row(number, row_) for number, row_ in enumerate(rows))
-    inside = Markup(
-        '<caption>{}</caption><thead role="rowgroup"><tr role="row">{}</tr></thead><tbody role="rowgroup">{}</tbody>'
-    ).format(terms.marked(caption, told), head, body)
-    # The roles are those the elements have by themselves, and lose where a row is drawn as a card.
+    inside = Markup('<thead role="rowgroup"><tr role="row">{}</tr></thead><tbody role="rowgroup">{}</tbody>').format(head, body)
+    # The roles are those the elements have by themselves, and lose where a row is drawn as a card. The caption stands before the
+    # table: its terms take the focus, which nothing in a table but its cells may.
     kinds = "ts-table ts-cards" if cards else "ts-table"
-    draw(scrolling(Markup('<table class="{}" role="table">{}</table>').format(kinds, inside), caption))
+    wide = scrolling(Markup('<table class="{}" role="table" aria-label="{}">{}</table>').format(kinds, caption, inside), caption)
+    draw(Markup('<p class="ts-caption">{}</p>{}').format(terms.marked(caption, told), wide))
 
 
 def scrolling(wide: Markup, name: str) -> Markup:

@@ -34,7 +34,8 @@ def test_no_kappa_in_words_is_without_its_weights(lead):
 
 def test_where_more_than_two_labelled_nothing_over_the_table_speaks_of_kappa(lead):
     markup = lead.open("agreement", round=lead.round).markup
-    caption, head = (re.findall(rf"<{tag}.*?>(.*?)</{tag}>", markup, re.DOTALL)[0] for tag in ("caption", "thead"))
+    parts = (r'<p class="ts-caption">(.*?)</p>', r"<thead.*?>(.*?)</thead>")
+    caption, head = (re.findall(part, markup, re.DOTALL)[0] for part in parts)
     judged = "unweighted kappa" if lead.are_two else "interval alpha and nominal alpha"
     assert f"judged on {judged}." in caption
     assert ("kappa" in caption + head) == lead.are_two

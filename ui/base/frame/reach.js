@@ -1,5 +1,5 @@
 // What scrolls inside a page is reached by Tab, so that the arrow keys scroll it; where all of it is in view it is no stop.
-const SCROLLING = ".ts-wide, .ts-found, .ts-before p, .ts-yaml, .ts-tried ol, .ts-tried li div, .ts-scorer ul"
+const SCROLLING = ".ts-wide, .ts-found, .ts-before p, .ts-yaml, .ts-tried ol, .ts-tried li div, .ts-scorer ul, .st-key-guide pre"
 
 function letScroll() {
   for (const each of document.querySelectorAll(SCROLLING)) {
