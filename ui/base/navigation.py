@@ -51,6 +51,7 @@ GROUP_OF = {file.rpartition("/")[2]: group for group, pages in GROUPS.items() fo
 OF_A_ROUND = frozenset({"plan", *(name for name, group in GROUP_OF.items() if group in ("Label", "Rounds"))})
 BEGIN_WITH_ROUND = frozenset({"compare", "two_sources", "effect"})
 OF_A_SET = frozenset({"agreement", "plan", "claims"})
+ASKS = frozenset({"claims"})  # there a round in the address asks for something: the one in hand stays out of it
 WITHOUT_ROW = frozenset({"label"})  # its progress line has the way to My labels, and no height is lost
 
 # The part of docs/guide.md that each page's Help leads to, by its heading.
