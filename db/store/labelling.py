@@ -125,7 +125,7 @@ def last_delivered_in(connection: sa.Connection, round_: int, person: int) -> sa
     return connection.execute(
         sa.select(assignments.c.id, assignments.c.delivered_at)
         .where(assignments.c.round == round_, assignments.c.person == person, assignments.c.delivered_at.is_not(None))
-        .order_by(assignments.c.delivered_at.desc(), assignments.c.position.desc())
+        .order_by(assignments.c.delivered_at.desc())
         .limit(1)
     ).one_or_none()
 

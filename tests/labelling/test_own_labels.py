@@ -100,6 +100,14 @@ def test_a_row_leads_to_the_form_while_it_can_be_corrected_and_to_reading_afterw
         assert "no draft you have labelled" in tab.open("my-labels", round="pilot", read=wrong).refusal
 
 
+def test_no_state_that_is_asked_for_reaches_a_row_that_is_held_back(tab):
+    ana = tab.person
+    close_round(ana, tab.engine, "pilot", early="enough")
+    opened(tab.engine, ana, "again", draft_ids=["d02", "d03"])
+    assert places(tab.open("my-labels", round="pilot")) == 3
+    assert [places(tab.open("my-labels", round="pilot", state=state)) for state in ("saved", "corrected", "skipped")] == [1, 0, 0]
+
+
 def test_a_long_list_comes_in_parts(tab, monkeypatch):
     monkeypatch.setattr(own_filter, "AT_ONCE", 2)
     tab.open("my-labels", round="pilot").press("Later")

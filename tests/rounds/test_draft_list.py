@@ -16,7 +16,7 @@ from workflow.labelling.labelling import query, save_labels
 from workflow.labelling.next_draft import next_assignment
 from workflow.labelling.own_labels import assignment_of
 from workflow.rounds import draft_list
-from workflow.rounds.closing import close_round
+from workflow.rounds.closing import close_round, reopen_round
 from workflow.rounds.draft_list import DraftFilter, cells_in_words, drafts_of_round
 from workflow.rounds.one_draft import draft_of_round
 
@@ -229,3 +229,22 @@ def test_a_long_list_comes_in_pages(engine, monkeypatch):
     made = drafts_of_round(lead, engine, "pilot", DraftFilter(page=2))
     assert (made.pages, made.found, made.of, made.asked.page) == (3, 5, 5, 2)
     assert drafts_of_round(lead, engine, "pilot", DraftFilter(words="nothing")).pages == 1
+
+
+def test_whoever_looks_at_the_drafts_of_a_closed_round_has_read_it(engine):
+    """Labels, authors and fields are kept back from annotators; after that no round may ask them again."""
+    lead, ana, ben = people(engine, "lead", "ana", "ben")
+    stock(engine, lead, 2)
+    for name, look in (
+        ("listed", lambda: drafts_of_round(lead, engine, "listed", DraftFilter())),
+        ("opened", lambda: draft_of_round(lead, engine, "opened", "d01")),
+    ):
+        opened(engine, lead, name, draft_ids=["d01", "d02"])
+        for person in (ana, ben):
+            label_all(engine, person, {"d01": (1, 1), "d02": (1, 2)}, round_name=name)
+        close_round(lead, engine, name)
+        reopen_round(lead, engine, name)  # nobody has read it yet
+        close_round(lead, engine, name)
+        look()
+        with pytest.raises(Refused):
+            reopen_round(lead, engine, name)

@@ -46,7 +46,10 @@ def narrowed(name: str, rows: Sequence[Delivered]) -> Narrowed:
     asked["sort"] = asked["sort"] if asked["sort"] in SORTS else ""
     words = asked["search"].strip().casefold()
     of_state, key = STATES[asked["state"]][1], SORTS[asked["sort"]][1]
-    found = sorted((row for row in rows if of_state(row) and words in row.text.casefold()), key=key)
+    asks = bool(asked["state"]) and asked["state"] != "practice"  # about what somebody gave, which may be held back
+    found = sorted(
+        (row for row in rows if of_state(row) and not (asks and row.held_back) and words in row.text.casefold()), key=key
+    )
     part = part if part <= -(-len(found) // AT_ONCE) else 1
     narrowing.keep(OF, name, asked, part)
     left, middle, right = st.columns([4, 3, 3], vertical_alignment="bottom")
