@@ -82,7 +82,7 @@ def test_levels_must_be_said_and_hundreds_are_refused_with_interval_alpha_offere
         levels_of("0,,1")
     with pytest.raises(Refused, match="each once"):
         levels_of("1,1")
-    assert "leave --levels out" in refusal(TEN, (0, 1), "interval").sentence
+    assert "leave the levels out" in refusal(TEN, (0, 1), "interval").sentence
     assert "ratio" in refusal(TEN, (0, 1), "ratio").sentence
 
 

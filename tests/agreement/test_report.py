@@ -350,7 +350,7 @@ def test_pairs_of_more_than_twenty_annotators_are_left_out_unless_asked_for():
     counts = counts_of({(0, 1, *[None] * 19): 1, (2, 2, *[None] * 19): 3} | dict.fromkeys(alone, 1))
     report = dimension_report(counts, None)
     assert (report.pairs, report.pairs_left_out, report.as_json()["pairs"]) == ((), 210, [])
-    assert "21 annotators make 210 pairs" in report.warnings[-1] and "--pairs" in report.warnings[-1]
+    assert "21 annotators make 210 pairs" in report.warnings[-1] and "where they are asked for" in report.warnings[-1]
     asked = dimension_report(counts, None, pairs=True)
     assert [(pair.a, pair.b, pair.n) for pair in asked.pairs] == [(*counts.annotators[:2], 4)]
     assert (asked.pairs_left_out, asked.overall) == (0, report.overall)

@@ -185,7 +185,7 @@ def test_three_annotators_are_judged_by_alpha_and_shown_in_pairs(engine, team):
 
 
 @pytest.mark.parametrize(
-    ("names", "said"), [([], "name a round, or a label set with --set"), (["nope"], "there is no round “nope”; there is pilot")]
+    ("names", "said"), [([], "name a round, or a label set"), (["nope"], "there is no round “nope”; there is pilot")]
 )
 def test_a_report_of_nothing_is_refused(engine, team, names, said):
     assert refusal(agreement_of_rounds, team[0], engine, names) == said

@@ -172,7 +172,7 @@ def test_the_table_of_drift_sets_figures_right_and_words_left(empty, monkeypatch
         label_all(empty, person, {f"d{n:02}": (n % 4, n % 3) for n in range(1, 13)})
     close_round(lead, empty, "pilot")
     markup = Tab(monkeypatch, empty, "lead").open("slices", round="pilot").markup
-    drift = markup[markup.index("Drift within the round") :]
+    drift = markup[markup.index(" within the round</h2>") :]
     head = drift[: drift.index("</thead>")] if "</thead>" in drift else drift[: drift.index("<td")]
     right = [words.split("<")[0] for words in head.split('class="ts-number" scope="col">')[1:]]
     assert right == ["First half", "Second half", "Difference"]

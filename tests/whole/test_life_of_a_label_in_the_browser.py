@@ -90,6 +90,7 @@ def test_the_whole_life_of_a_label(app, sqlite_engine, new_page):
         lea.get_by_label("Name", exact=True).press("Enter")
         expect(lea.get_by_role("status").filter(has_text=name)).to_be_visible()
     look(lea, app, "/rounds", "Rounds")
+    lea.get_by_text("Open a round", exact=True).click()
     lea.get_by_role("button", name="Open the round").click()
     expect(lea.get_by_role("alert")).to_contain_text("A round needs a name")
     lea.get_by_label("Name", exact=True).fill(ROUND)

@@ -69,8 +69,13 @@ def lead_to(part: str) -> None:
     _to_part(key="to-part", data={"part": part if part in known else ""})
 
 
+def contents_line() -> str:
+    """A link a part."""
+    return " · ".join(f"[{part.heading}](#{anchor_of(part.heading)})" for part in parts())
+
+
 def contents() -> None:
-    st.markdown(" · ".join(f"[{part.heading}](#{anchor_of(part.heading)})" for part in parts()))
+    st.markdown(contents_line())
 
 
 def everything() -> None:

@@ -17,6 +17,7 @@ from db.store.data import drafts_of_round as stored
 from db.store.data import fields as stored_fields
 from db.store.data.drafts_of_round import Asked
 from touchstone.data.gold import ADJUDICATED, DISAGREEMENT, SINGLE, WAITING
+from touchstone.english import many
 from workflow.data.fields import OWN, FieldValues, further_fields, value_of
 from workflow.people.people import Person
 from workflow.rounds.rounds import Round, found_round
@@ -203,7 +204,7 @@ def cells_in_words(draft: ListedDraft, titles: Mapping[str, str]) -> str:
     decided = [titles[key] for key, state in draft.cells.items() if state == ADJUDICATED]
     all_of = len(draft.cells) if len(draft.cells) > 1 else 0
     parts = [
-        f"{name}: {f'all {all_of} dimensions' if len(keys) == all_of else ', '.join(keys)}"
+        f"{name}: {f'all {many(all_of, 'dimension')}' if len(keys) == all_of else ', '.join(keys)}"
         for name, keys in (("to decide", undecided), ("adjudicated", decided))
         if keys
     ]
