@@ -203,8 +203,9 @@ def cells_in_words(draft: ListedDraft, titles: Mapping[str, str]) -> str:
     undecided = [titles[key] for key, state in draft.cells.items() if state in WAITING]
     decided = [titles[key] for key, state in draft.cells.items() if state == ADJUDICATED]
     all_of = len(draft.cells) if len(draft.cells) > 1 else 0
+    every = f"all {many(all_of, 'dimension')}"
     parts = [
-        f"{name}: {f'all {many(all_of, 'dimension')}' if len(keys) == all_of else ', '.join(keys)}"
+        f"{name}: {every if len(keys) == all_of else ', '.join(keys)}"
         for name, keys in (("to decide", undecided), ("adjudicated", decided))
         if keys
     ]
