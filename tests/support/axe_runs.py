@@ -13,9 +13,6 @@ SOURCE = Path(__file__).parent / "axe" / "axe.min.js"
 COLOURS = ["color-contrast"]  # the one rule whose outcome can differ between the light look and the dark
 
 STREAMLITS = (
-    # The pages' menu of a narrow window puts each group's items into a box within the list.
-    ("list", "[data-testid=stSidebarNavItems]"),
-    ("listitem", "[data-testid=stSidebarNavItems] li"),
     # The place for files is nothing but its button to whoever hears it, and has a name besides.
     ("presentation-role-conflict", "[data-testid=stFileUploaderDropzone]"),
 )
@@ -71,14 +68,14 @@ class Table:
 
     def __init__(self, store: str) -> None:
         self.store = store
-        self.listed: set[tuple[str, int]] = set()  # the rule, and the width at which it was met
+        self.listed: set[int] = set()
         self.ours: list[str] = []
         self.rows: list[str] = []
 
     def add(self, address: str, width: int, look: str, found: Sequence[Violation]) -> None:
         mine = [each for each in found if each.listed < 0]
         theirs = [each for each in found if each.listed >= 0]
-        self.listed |= {(each.rule, width) for each in theirs}
+        self.listed |= {each.listed for each in theirs}
         self.ours += [f"/{address} at {width}, {look}: {each}" for each in mine]
         self.rows.append(f"{self.store:<10} /{address:<14} {width:>5}  {look:<6} {len(mine):>4} {len(theirs):>10}")
 

@@ -40,9 +40,10 @@ def desk(person: Person, engine: sa.Engine, round_name: str, address: str) -> De
             "This draft was saved in another window after you opened it here. The form shows what is stored now, with what "
             "you chose last: save again only to correct it, or reload the page for the next draft."
         )
-        own["saved_elsewhere"] = (drawn.assignment, drawn.revision)
+        if not own.get("save_refused"):
+            own["saved_elsewhere"] = (drawn.assignment, drawn.revision)
     own["in_hand"] = (round_name, drawn.assignment, drawn.revision) if drawn else NONE_IN_HAND
-    own["left"] = None
+    own["left"], own["save_refused"] = None, False
     if drawn is None or not drawn.is_correction:
         own.pop("came_from", None)
     return drawn
@@ -122,6 +123,7 @@ def drawings() -> int:
 
 def draw_afresh() -> None:
     own = tab.state()
+    own["save_refused"] = True
     own["drawings"] = drawings() + 1
     own.pop("known", None)
 
