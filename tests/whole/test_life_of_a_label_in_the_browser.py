@@ -199,7 +199,7 @@ def test_the_whole_life_of_a_label(app, sqlite_engine, new_page):
     assert drawn[: len(pair.levels) ** 2] == [str(number) for row in pair.table for number in row]
     shot(lea, "agreement")
     second = list(ids.values())[1]
-    lea.get_by_text(f"{second}").click()
+    lea.get_by_text(f"{second}", exact=True).click()
     expect(lea.get_by_text(NOTE)).to_be_visible()
     assert lea.get_by_label("The draft").filter(visible=True).inner_text().strip() in [text.strip() for text in ids]
     assert lea.locator(".ts-given b b, .ts-given strong, .ts-notes b").count() == 0
