@@ -49,13 +49,20 @@ def test_no_word_of_the_guide_is_taken_for_a_formula_an_emoji_or_html():
 
 
 def helps(tab: Tab) -> list[str]:
-    return re.findall(r'<a class="ts-help" href="/guide\?part=([\w-]+)"', tab.markup)
+    return re.findall(r'<a class="ts-help" href="/guide\?part=([\w-]+)(?:&amp;[^"]*)?"', tab.markup)
 
 
 @pytest.mark.parametrize("page", [each for each in PAGES if each not in ("label", "guide")])
 def test_every_page_leads_to_its_part_beside_its_heading(page, sample, monkeypatch):
     (part,) = helps(Tab(monkeypatch, sample, CLEO).open(page))
     assert part in ANCHORS
+
+
+def test_the_way_to_the_guide_keeps_the_round_in_hand(sample, monkeypatch):
+    assert (
+        "&amp;round=Sample+round+1"
+        in Tab(monkeypatch, sample, CLEO).open("gold", round="Sample round 1").markup.split("ts-help")[1]
+    )
 
 
 @pytest.mark.parametrize("page", ["agreement", "gold", "rounds", "slices", "compare"])

@@ -215,7 +215,7 @@ def test_hours_come_from_the_pilots_median_of_the_drafts_that_took_time(engine, 
     tone = plan.dimensions[TONE]
     assert plan.seconds == 90
     assert plan.hours(tone, DraftRange(80, 120)) == (2.0, 3.0), "each of two labels every draft: 80 drafts of 90 s"
-    assert plan.hours_in_words(tone, DraftRange(80, 120)) == "2.0 to 3.0 hours" and "hours per person" in plan.sentence
+    assert plan.hours_in_words(tone, DraftRange(80, 120)) == "2 to 3 hours" and "hours per person" in plan.sentence
 
 
 def test_a_plan_from_labels_not_made_by_people_says_so(engine, team):

@@ -126,13 +126,15 @@ def test_the_question_takes_the_keys_and_gives_the_focus_back(new_page, server, 
     opened(sqlite_engine, lead)
     for person in (ana, ben):
         save(sqlite_engine, person, "d01", (1, 1))
-    page = new_page()
+    page = new_page(color_scheme="dark")
     sign_in(page, server(sqlite_engine), "lead", "/rounds")
     settled(page)
     closes, asked = page.get_by_role("button", name="Close the round"), page.get_by_role("dialog")
     closes.focus()
     page.keyboard.press("Enter")
     expect(asked).to_contain_text("nobody can label or correct in it any more")
+    of_text = "button => getComputedStyle(button.querySelector('p')).color"
+    assert asked.get_by_role("button", name="Close it").evaluate(of_text) == closes.evaluate(of_text), "it stands outside the app"
     page.keyboard.press("Tab")  # the cross
     page.keyboard.press("Tab")
     expect(asked.get_by_role("button", name="Close it")).to_be_focused()

@@ -51,6 +51,7 @@ GROUP_OF = {file.rpartition("/")[2]: group for group, pages in GROUPS.items() fo
 OF_A_ROUND = frozenset({"plan", *(name for name, group in GROUP_OF.items() if group in ("Label", "Rounds"))})
 BEGIN_WITH_ROUND = frozenset({"compare", "two_sources", "effect"})
 OF_A_SET = frozenset({"agreement", "plan", "claims"})
+ASKS = frozenset({"claims"})  # there a round in the address asks for something: the one in hand stays out of it
 WITHOUT_ROW = frozenset({"label"})  # its progress line has the way to My labels, and no height is lost
 
 # The part of docs/guide.md that each page's Help leads to, by its heading.
@@ -88,9 +89,9 @@ def anchor_of(heading: str) -> str:
 
 
 def help_of(title: str) -> str:
-    """The address of the guide's part on the page of that title; "" for the guide itself."""
+    """The guide's part on the page of that title, by its anchor; "" for the guide itself."""
     name = next((name for name, each in TITLES.items() if each == title), "")
-    return f"/{ADDRESSES['guide']}?part={anchor_of(GUIDE[name])}" if name in GUIDE else ""
+    return anchor_of(GUIDE[name]) if name in GUIDE else ""
 
 
 def page(name: str) -> str:

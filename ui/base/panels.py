@@ -13,7 +13,7 @@ from ui.base.session import address, messages
 
 # Words with which a refusal begins that are no name: these alone are written large, "pilot is closed" begins with a name.
 OPENERS = re.compile(
-    r"(a|an|annotators|another|as|drafts|feedback|ids|import|intervals|levels|looks|marginals|name|no|nobody|nothing|planned|responses|"
+    r"(a|an|annotators|another|as|drafts|each|feedback|ids|import|intervals|levels|looks|marginals|name|no|nobody|nothing|planned|responses|"
     r"rounds|scores|slots|someone|that|the|there|this|two|weights|who|with|you)(?=[ ,])"
 )
 MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+.!~$<>|&-])")
@@ -96,10 +96,11 @@ def heading(title: str, sentence: str, *, is_sample: bool = False, mark: str = "
 
 def _help() -> Markup:
     """The way to the part of the guide that is on this page. It opens beside it: nothing that is being filled in is lost."""
-    if not (address := navigation.help_of(messages.here())):
+    if not (part := navigation.help_of(messages.here())):
         return NOTHING
+    to = navigation.address("guide", part=part, project=address.says("project"), round=address.says("round"))
     link = Markup('<a class="ts-help" href="{}" target="_blank" data-anew title="The guide on this page, in a new tab">Help</a>')
-    return link.format(address)
+    return link.format(to)
 
 
 def help_link() -> None:

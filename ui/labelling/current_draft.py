@@ -40,8 +40,10 @@ def desk(person: Person, engine: sa.Engine, round_name: str, address: str) -> De
             "This draft was saved in another window after you opened it here. The form shows what is stored now, with what "
             "you chose last: save again only to correct it, or reload the page for the next draft."
         )
+        if not own.get("save_refused"):
+            own["saved_elsewhere"] = (drawn.assignment, drawn.revision)
     own["in_hand"] = (round_name, drawn.assignment, drawn.revision) if drawn else NONE_IN_HAND
-    own["left"] = None
+    own["left"], own["save_refused"] = None, False
     if drawn is None or not drawn.is_correction:
         own.pop("came_from", None)
     return drawn
@@ -53,6 +55,20 @@ def _draft(person: Person, engine: sa.Engine, round_name: str, assignment: int |
     except Refused as refused:
         messages.refuse(refused.sentence)
         return None if assignment is None else _draft(person, engine, round_name, None)
+
+
+def may_save(desk: Desk) -> bool:
+    """Whether a save is of what its person has seen. The first one after another window saved the draft is not: levels typed in
+    one breath, the last of them onto a form that had changed under them, would be a correction nobody meant."""
+    own = tab.state()
+    if own.get("saved_elsewhere") != (desk.assignment, desk.revision):
+        return True
+    own.pop("saved_elsewhere")
+    messages.refuse(
+        "Nothing is saved yet: this draft was saved in another window. The form shows that, with what you chose last. Look at "
+        "every level; save again to correct it, or reload the page for the next draft."
+    )
+    return False
 
 
 def look_back(desk: Desk) -> None:
@@ -107,6 +123,7 @@ def drawings() -> int:
 
 def draw_afresh() -> None:
     own = tab.state()
+    own["save_refused"] = True
     own["drawings"] = drawings() + 1
     own.pop("known", None)
 

@@ -42,11 +42,24 @@ function show(place) {
 function focus(place, index = chosen(Math.max(0, Math.min(place, last()))), shown = true) {
   show(place)
   const target = levels(here)[Math.max(0, index)]
+  if (!shown && target && !isInView(target)) return readFirst()
   target?.focus({ preventScroll: true })
   // Entering a group, react-aria sends the focus to the level that had it last; a second call stays where it is told.
   if (document.activeElement !== target) target?.focus({ preventScroll: true })
   if (shown) target?.scrollIntoView({ block: "nearest" })
   return Boolean(target)
+}
+
+// Below the edge of a window that scrolls, or behind the bar or the button that stay in it, a level is not to be chosen unseen.
+function isInView(element) {
+  const { top, bottom } = element.getBoundingClientRect()
+  return top >= 48 && bottom <= innerHeight - (matchMedia("(max-width: 900px), (max-height: 560px)").matches ? 64 : 0)
+}
+
+function readFirst() {
+  const draft = document.querySelector(".ts-draft")
+  draft?.focus({ preventScroll: true })
+  return Boolean(draft)
 }
 
 function choose(place, index) {
@@ -120,7 +133,9 @@ function onKey(event) {
   const step = { ArrowDown: 1, ArrowUp: -1 }[event.key]
   const side = { ArrowRight: 1, ArrowLeft: -1 }[event.key]
   const index = /^[0-9]$/.test(event.key) ? desk.dimensions[here].digits.indexOf(event.key) : -1
-  if (index >= 0 && !event.repeat) {
+  if (index >= 0 && levels(here)[index] && !isInView(levels(here)[index])) {
+    focus(here)
+  } else if (index >= 0 && !event.repeat) {
     if (choose(here, index)) here === last() ? focus(here, index) : focus(here + 1)
   } else if (step && !reading) {
     focus(here + step)

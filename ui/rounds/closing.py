@@ -6,7 +6,7 @@ import sqlalchemy as sa
 import streamlit as st
 
 from touchstone.english import listed, many
-from ui.base import panels
+from ui.base import next_focus, panels
 from ui.base.session import messages, tab
 from workflow.people.people import Person
 from workflow.rounds import closing
@@ -91,6 +91,7 @@ def _question(person: Person, engine: sa.Engine, round_: Round) -> None:
             args=(person, engine, round_.name),
         )
         st.button("Keep it open", key=f"keep-{round_.id}", on_click=_leave)
+    next_focus.follow()
 
 
 def _ask(round_: int) -> None:
@@ -109,6 +110,8 @@ def _close(person: Person, engine: sa.Engine, name: str) -> None:
     if messages.attempt(closing.close_round, person, engine, name, early=early or None):
         tab.state().pop(ASKED, None)
         messages.report(f"{name} is closed.")
+    else:
+        next_focus.lead_to("[role=dialog] input")
 
 
 def _reopen(person: Person, engine: sa.Engine, name: str) -> None:

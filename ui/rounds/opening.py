@@ -30,7 +30,7 @@ EVERY, PAIRS, OVERLAP = "each draft by all annotators", "each draft by some anno
 def form(person: Person, engine: sa.Engine) -> None:
     """What kind of round, once there is a closed one to go back to; then what that kind takes. Closed and empty again once a
     round was opened."""
-    first = all(each.is_sample for each in rounds.all_rounds(engine))
+    first = not rounds.all_rounds(engine)
     with st.expander("Open a round", expanded=first or was_refused(), icon=":material/add:", key=f"open-{tab.counter('opened')}"):
         _form(person, engine)
         if was_refused():

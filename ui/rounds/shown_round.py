@@ -28,6 +28,8 @@ def of_page(page: str, can_show: Sequence[str], title: str = "") -> str:
         rest = [each for each in can_show if here.round is None or each != here.round.of_round]
         for name in rest[:MOST_OFFERED]:
             panels.link(page, f"{title} of {name}", round=name)
+        if not rest:
+            panels.link("home", "Home")
     st.stop()
 
 

@@ -69,7 +69,9 @@ def test_until_somebody_chooses_each_page_begins_where_work_waits(sample, monkey
 def test_the_links_of_a_round_that_is_only_shown_lead_to_no_page_that_cannot_show_it(cleo):
     row = re.search('<nav class="ts-pages".*?</nav>', cleo.open("rounds").bar, re.DOTALL)[0]
     assert cleo.round_in_hand == OPEN and "/agreement?project=Sample&#34;" not in row
-    assert re.findall(r'href="/(\w+)\?project=Sample&amp;round=', row) == ["rounds"], "Agreement begins with a closed one"
+    assert re.findall(r'href="/(\w+)\?project=Sample&amp;round=', row) == ["rounds", "drafts"], (
+        "Agreement begins with a closed one"
+    )
 
 
 def test_the_round_that_is_labelled_stays_when_it_is_done(ana):
@@ -147,6 +149,14 @@ def test_a_label_set_stands_in_place_of_a_round_and_the_round_stays_in_hand(cleo
     tab.open("agreement", project="Sample", set="machine")
     assert (tab.round_in_hand, tab.asks("set"), tab.asks("round")) == ("machine (label set)", "machine", "")
     assert CLOSED in tab.open("agreement").title
+
+
+def test_claims_begins_with_figures_whatever_round_is_in_hand(cleo):
+    tab = cleo.open("gold", round=CLOSED)
+    assert 'href="/claims?project=Sample"' in tab.open("compare").bar
+    tab.open("claims")
+    assert (tab.asks("round"), tab.round_in_hand) == ("", CLOSED)
+    assert next(each for each in tab.at.get("button_group") if each.label == "What to check").value in ("figures", ["figures"])
 
 
 def test_a_round_that_is_opened_is_in_hand(cleo):

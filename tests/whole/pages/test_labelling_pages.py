@@ -101,6 +101,23 @@ def test_a_tab_left_behind_by_another_does_not_overwrite_what_that_one_saved(ana
     assert set(row.values.values()) == {"3"}
 
 
+def test_levels_typed_on_while_another_window_saved_are_no_correction_at_once(ana):
+    tab = ana.open("label")
+    desk = tab.desk
+    labelling.save_labels(
+        tab.person, tab.engine, desk.assignment, {each.key: 3 for each in desk.dimensions}, "", desk.revision, "the other window"
+    )
+    tab.choose([1, None, None, None, None])
+    assert "another window" in tab.refusal
+    tab.press("Save the correction")
+    assert "Nothing is saved yet: this draft was saved in another window." in tab.refusal
+    (row,) = own_labels.my_labels(tab.person, tab.engine, OPEN)
+    assert set(row.values.values()) == {"3"}
+    tab.press("Save the correction")
+    (row,) = own_labels.my_labels(tab.person, tab.engine, OPEN)
+    assert sorted(row.values.values()) == ["1", "3", "3", "3", "3"], "asked for twice, it is meant"
+
+
 def test_someone_elses_draft_cannot_be_reached_by_its_number(ana):
     theirs = next_draft.next_assignment(person_named(ana.engine, BEN), ana.engine, OPEN)
     tab = ana.open("label", round=OPEN, assignment=str(theirs.assignment))

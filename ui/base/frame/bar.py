@@ -13,7 +13,7 @@ from urllib.parse import urlencode
 from markupsafe import Markup
 
 from ui.base.markup import NOTHING, draw
-from ui.base.navigation import ADDRESSES, BEGIN_WITH_ROUND, GROUP_OF, GROUPS, OF_A_ROUND, WITHOUT_ROW
+from ui.base.navigation import ADDRESSES, ASKS, BEGIN_WITH_ROUND, GROUP_OF, GROUPS, OF_A_ROUND, WITHOUT_ROW
 from ui.base.panels import sample_badge
 from ui.base.session import tab
 from ui.base.session.round_in_hand import InHand
@@ -65,7 +65,7 @@ class Way(NamedTuple):
 
     def to(self, page: str, *, of_round: str = "", label_set: str = "") -> str:
         """A page's address with the place in it: the round that is named, else the one in hand where somebody chose it."""
-        chosen = self.here.round.name if self.here.round and self.here.is_chosen else ""
+        chosen = self.here.round.name if self.here.round and self.here.is_chosen and page not in ASKS else ""
         place = {"project": self.project, "round": "" if label_set else of_round or chosen, "set": label_set}
         said = urlencode({key: value for key, value in place.items() if value})
         return f"/{ADDRESSES[page]}" + (f"?{said}" if said else "")

@@ -32,7 +32,7 @@ function watch() {
 function findAgain(until = performance.now() + 1000, lost = 0) {
   const now = performance.now()
   const isLost = !document.activeElement || document.activeElement === document.body
-  if (isLost && lost && now - lost > 200 && !running()) goToHeading()
+  if (isLost && lost && now - lost > 200 && !running()) { if (goToHeading()) main().scrollTo(0, 0) } // what came of it stands there
   else if (now < until) requestAnimationFrame(() => findAgain(until, isLost ? lost || now : 0))
 }
 
@@ -79,7 +79,7 @@ function escape(event) {
 function skip(event) {
   if (!event.target.closest?.(".ts-skip")) return
   event.preventDefault()
-  document.getElementById("ts-content")?.focus()
+  if (goToHeading()) main().scrollTo(0, 0)
 }
 
 // A link may name a place on its page, further down: there it leads, once that is drawn.

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import sqlalchemy as sa
 
 from touchstone.english import listed
-from ui.base.navigation import OF_A_ROUND, OF_A_SET
+from ui.base.navigation import ASKS, OF_A_ROUND, OF_A_SET
 from ui.base.session import address, messages, project_in_hand, store, tab
 from workflow.importing import label_sets
 from workflow.people.people import Person
@@ -51,9 +51,10 @@ def settle(person: Person, page: str) -> InHand:
         found = chosen or of_id.get(own.get("shown_round")) or in_hand.to_begin_with(page, there, _cells_wait(engine))
         here = InHand(found, there, chosen is not None, sets, label_set)
         own["shown_round"] = found.id if found and page in OF_A_ROUND else None
-        if not label_set:
+        if page not in ASKS and not label_set:
             own["asked_round"] = found.name if found and (chosen or page in OF_A_ROUND) else ""
-        address.put("round", "" if label_set else own["asked_round"])
+        if page not in ASKS:
+            address.put("round", "" if label_set else own["asked_round"])
     own["round_here"] = here
     return here
 
