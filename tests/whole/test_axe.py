@@ -62,7 +62,7 @@ def test_the_rules_are_those_of_the_version_that_is_named():
     assert "Mozilla Public License" in (SOURCE.parent / "LICENSE").read_text(encoding="utf-8")
 
 
-@pytest.mark.timeout(500)  # 23 pages, each in two widths and two looks
+@pytest.mark.timeout(500)  # 25 pages, each in two widths and two looks
 @pytest.mark.parametrize("store", ["full", "empty"])
 def test_every_page_keeps_the_rules_of_accessibility_and_fits_a_narrow_screen(store, sqlite_engine, server, page):
     if store == "full":
