@@ -13,6 +13,9 @@ from typing import NamedTuple
 
 from touchstone.english import ranges
 
+MOST_PROBLEMS = 1_000  # of one file
+MOST_SENTENCES = 200
+
 
 class Problem(NamedTuple):
     """One thing wrong in a file. `line` counts from 1; None where the whole file is meant. `cause` is the reason with what
@@ -24,6 +27,23 @@ class Problem(NamedTuple):
 
     def __str__(self) -> str:
         return self.reason if self.line is None else f"line {self.line}: {self.reason}"
+
+
+def enough(problems: list[Problem], line: int | None) -> bool:
+    """Whether a reader has found so many problems that none after this line is listed; the last of them then says so."""
+    if len(problems) < MOST_PROBLEMS:
+        return False
+    if len(problems) == MOST_PROBLEMS:
+        problems.append(Problem(line, f"there are more than {MOST_PROBLEMS:,} problems, listed up to here; fix these first"))
+    return True
+
+
+def cut_short(problems: Sequence[Problem]) -> list[Problem]:
+    """Problems that a reader has collected: no more of them than one lists."""
+    kept = list(problems[:MOST_PROBLEMS])
+    if len(problems) > MOST_PROBLEMS:
+        enough(kept, kept[-1].line)
+    return kept
 
 
 def without(reason: str, *own: object) -> str:
@@ -48,15 +68,17 @@ def in_short(problems: Iterable[Problem], most: int = 8) -> list[str]:
 
 
 def in_sentences(problems: Iterable[Problem], alike_from: int = 6) -> list[str]:
-    """Problems for a command: every one of them, but from `alike_from` of one cause on as one sentence with their number."""
+    """Problems for a command: MOST_SENTENCES of them, but from `alike_from` of one cause on as one sentence with their number."""
     alike: dict[str, list[Problem]] = {}
     for each in problems:
         alike.setdefault(each.cause or each.reason, []).append(each)
-    return [
+    told = [
         sentence
         for group in alike.values()
         for sentence in ([_counted(group)] if len(group) >= alike_from else list(map(str, group)))
     ]
+    rest = len(told) - MOST_SENTENCES
+    return told[:MOST_SENTENCES] + ([f"and {rest:,} more; fix these first"] if rest > 0 else [])
 
 
 def _counted(alike: Sequence[Problem]) -> str:

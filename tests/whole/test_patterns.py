@@ -6,20 +6,17 @@ entered at each of its places takes the square of its length. What helps: a poss
 """
 
 import re
-import signal
-import time
-from collections.abc import Callable
 
 import pytest
 
 from tests.support.patterns_of_ours import WAYS, Attack, Made, Pattern, attacks, patterns
 from tests.support.short_run import EVERYTHING
+from tests.support.time_taken import grows_faster, seconds
 from touchstone.importing.contract import Names
 from touchstone.rubric.reading import read_rubric
 
-SHORT, LONG = 1000, 8000  # characters
+SHORT = 1000  # characters; eight times as many are tried where these take their time
 AT_ONCE = 0.002  # seconds for SHORT characters: a pattern that takes their square takes several times as many
-MOST = 1.0  # seconds of one try
 # What is looked for is a sentence: its spaces are single (reading.words).
 SENTENCES = "touchstone.claims.reading."
 OF_WHOLE_PARAGRAPHS = ("words", "parsing", "html_tables")
@@ -47,36 +44,6 @@ MADE = {
 FOUND, FOUND_MADE = patterns()
 
 
-class _TooLong(Exception):
-    pass
-
-
-def _stop(*_: object) -> None:
-    raise _TooLong
-
-
-def _seconds(run: Callable[[str], object], text: str) -> float:
-    """Of the processor, not of the clock: what else runs on the machine does not count."""
-    before, started = signal.signal(signal.SIGVTALRM, _stop), time.thread_time()
-    signal.setitimer(signal.ITIMER_VIRTUAL, MOST)
-    try:
-        run(text)
-    except _TooLong:
-        return MOST
-    finally:
-        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
-        signal.signal(signal.SIGVTALRM, before)
-    return time.thread_time() - started
-
-
-def grows_faster(run: Callable[[str], object], text: Callable[[int], str]) -> bool:
-    """Whether eight times the text takes much more than eight times the time; what is done at once is not measured."""
-    if _seconds(run, text(SHORT)) < AT_ONCE:
-        return False
-    short = min(_seconds(run, text(SHORT)) for _ in range(3))
-    return short >= AT_ONCE / 2 and _seconds(run, text(LONG)) > min(20 * short, MOST * 0.9)
-
-
 def _some(attacks: list[Attack]) -> list[Attack]:
     """All of them in the whole run; in the short one some from all over."""
     return attacks if EVERYTHING else attacks[:: 1 + len(attacks) // 40]
@@ -100,7 +67,7 @@ def _backtracks(pattern: Pattern, attack: Attack, way: str) -> bool:
         whole = attack.text(length)
         return " ".join(whole.split()) + whole[-1:] if _is_of_sentences(pattern) else whole
 
-    return len(text(SHORT)) > SHORT // 2 and grows_faster(run, text)
+    return len(text(SHORT)) > SHORT // 2 and grows_faster(run, text, SHORT, AT_ONCE)
 
 
 @pytest.mark.parametrize("part", range(3))
@@ -122,7 +89,7 @@ def test_patterns_on_pieces_cut_short_are_quick_on_those():
         if (length := CUT.get((each.module, each.name))) is not None:
             for attack in attacks(each.compiled):
                 for way in each.ways:
-                    assert _seconds(lambda text, each=each, way=way: WAYS[way](each.compiled, text), attack.text(length)) < 0.2
+                    assert seconds(lambda text, each=each, way=way: WAYS[way](each.compiled, text), attack.text(length)) < 0.2
 
 
 def test_a_pattern_that_backtracks_is_seen():
@@ -141,4 +108,4 @@ def test_a_name_in_a_header_or_a_label_is_told_apart_in_time_that_grows_with_it(
         return names.parted(text), names.of_label(text), names.key(text)
 
     for behind in ("", "x", ")", "_tone"):
-        assert not grows_faster(run, Attack(before, again, behind).text)
+        assert not grows_faster(run, Attack(before, again, behind).text, SHORT, AT_ONCE)
