@@ -4,7 +4,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 # Kept bytecode: without it every server that a test starts, and every worker, would compile the project anew.
 unexport PYTHONDONTWRITEBYTECODE
-.PHONY: help run test test-all test-fuzz tests lint format lock bench clean python venv
+.PHONY: help run test test-all test-fuzz tests axe lint format lock bench clean python venv
 
 PORT ?= 8501
 ARGS ?=
@@ -41,6 +41,9 @@ test-all: test  ## the same with every test on stores on PostgreSQL, too, and pr
 test-fuzz: export TOUCHSTONE_FUZZ ?= 3000
 test-fuzz: venv  ## changed files on every reader, others each time (TOUCHSTONE_FUZZ=20000 for more)
 	@$(VENV_PYTHON) -m pytest -n $(WORKERS) --timeout 3600 tests/files/test_any_bytes.py $(ARGS)
+
+axe: venv  ## print what axe-core finds on each page, by width and look
+	@TOUCHSTONE_AXE_TABLE=1 $(VENV_PYTHON) -m pytest tests/whole/test_axe.py -q -s $(ARGS)
 
 lint: venv  ## the linter, the formatter's shape and the types
 	@$(VENV_PYTHON) -m ruff check .

@@ -23,6 +23,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from touchstone.errors import Refused
+from ui.base.frame.first_paint import FirstPaint
 from ui.base.loopback import is_loopback_address, is_loopback_host, refusal_of_address
 from ui.base.session import messages, signed_in, store
 from ui.labelling import form as forms  # noqa: F401  (imported now so that the first page does not wait for it)
@@ -200,6 +201,6 @@ app = st.App(
         Route("/sign-out", sign_out, methods=["POST"]),
         Route("/health", health),
     ],
-    middleware=[Middleware(Guard)],
+    middleware=[Middleware(Guard), Middleware(FirstPaint)],
     on_script_error=messages.explain,
 )

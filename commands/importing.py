@@ -11,7 +11,7 @@ from terminal.label_tables import show_label_guesses
 from touchstone.cli.printing import say
 from touchstone.cli.verbs import Json
 from touchstone.english import listed, many
-from touchstone.errors import Refused
+from touchstone.errors import Refused, option, with_options
 from touchstone.importing.formats import FORMATS
 from touchstone.importing.mapped.label_mapping import LabelColumn, LabelMapping
 from touchstone.importing.mapped.mapped_labels import AS_SAID
@@ -204,12 +204,14 @@ def _show_rest(each: FileAsRead) -> None:
         say(f"  not counted in {each.name}: {each.does_not_count}")
     for remark in each.remarks:
         say(f"  ! {each.name}: {remark}")
+    if each.ways:
+        say(f"    {with_options('said by options', each.ways)}")
 
 
 def _show_preview(made: label_files.Preview) -> None:
     say(f"nothing was stored; this would be {made.sentence}")
     for each in made.files:
-        say(f"\n{each.name}: {each.format}, {each.labels} labels by {listed(each.annotators) or 'nobody'}")
+        say(f"\n{each.name}: {each.format}, {many(each.labels, 'label')} by {listed(each.annotators) or 'nobody'}")
         for field in each.fields:
             say(f"  {field.name}: {field.role}")
         for row in each.first if each.format.startswith(AS_SAID) else ():
@@ -223,4 +225,5 @@ def _show_preview(made: label_files.Preview) -> None:
     for sentence in made.suspicions:
         say(f"! suspicious: {sentence}")
     for question in made.questions:
-        say(f"? {question.sentence} Say {question.option} {' or '.join(question.choices)}")
+        or_field = f", or {option('dimension_field')} {' or '.join(question.fields)}" if question.fields else ""
+        say(f"? {question.sentence} Say {option(question.key)} {' or '.join(question.choices)}{or_field}")

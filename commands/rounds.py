@@ -146,7 +146,8 @@ def _given(options: Mapping[str, Any]) -> str:
 def close_round(
     name: str, early: Annotated[str, typer.Option(help="the reason for closing while labels are missing")] = "", as_: As = ""
 ) -> None:
-    """Close a round and count its labels. Refused while labels are missing, unless --early says why.
+    """Close a round and count its labels. Refused while labels are missing, unless --early says why. Who is named with --as can
+    reopen the round on the page Rounds, until anybody has read its labels.
 
     Example: python manage.py close-round pilot
     """
@@ -298,5 +299,7 @@ def export_gold(
         say(f"{listed(table['files'])}: {many(table['rows'], 'row')}, one a {table['a_row_a']}")
         for each in table["not_in_it"]:
             say(f"  not in it: {each}")
+        if not texts:
+            say("  the texts come with --texts")
         for each in table["changed_in_the_workbook"]:
             say(f"  {each}")

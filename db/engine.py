@@ -5,10 +5,10 @@ sqlite3 otherwise begins them late and leaves a failed migration's table behind 
 """
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 from alembic import command
@@ -16,10 +16,12 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
+from touchstone.english import many
 from touchstone.errors import Refused
 
 ROOT = Path(__file__).resolve().parent.parent
 DEFAULT_URL = sa.URL.create("sqlite", database=str(ROOT / "data" / "touchstone.sqlite")).render_as_string()
+Counted = TypeVar("Counted", sa.Engine, sa.Connection)
 MIGRATION_LOCK = 0x70C5704E  # any constant: two migrations of one PostgreSQL store wait for each other
 
 
@@ -78,6 +80,16 @@ def within(engine: sa.Engine, project: int | None) -> sa.Engine:
     return engine.execution_options(project=project)
 
 
+def counting(of: Counted) -> Counted:
+    """The same store (or connection) for the program's own counting, of which nobody is shown a label: it is no reading of what a
+    closed round kept back (`db.store.closing.first_reading.note_read`)."""
+    return of.execution_options(counting=True)
+
+
+def is_for_counting(connection: sa.Connection) -> bool:
+    return bool(connection.get_execution_options().get("counting"))
+
+
 @contextmanager
 def reading(engine: sa.Engine) -> Iterator[sa.Connection]:
     """One transaction that only reads: everything in it is of one moment."""
@@ -93,9 +105,12 @@ def writing(engine: sa.Engine) -> Iterator[sa.Connection]:
     Raises Refused where someone else stored the same thing at the same moment (a unique name, a save's revision), or undid
     the import that brought what is used here.
     """
+    stands: list[Callable[[sa.Connection], None]] = []
+    is_kept = False
     try:
-        with engine.connect().execution_options(writes=True) as connection, connection.begin():
+        with engine.connect().execution_options(writes=True, stands=stands) as connection, connection.begin():
             yield connection
+        is_kept = True
     except sa.exc.IntegrityError as clash:
         if "foreign key" in str(clash.orig).lower():
             raise Refused(
@@ -106,6 +121,21 @@ def writing(engine: sa.Engine) -> Iterator[sa.Connection]:
         raise Refused(
             "someone else stored the same thing at the same moment, so nothing was changed; look at it again"
         ) from clash
+    finally:
+        if stands and not is_kept:
+            with writing(engine) as again:
+                for each in stands:
+                    each(again)
+
+
+def stands_anyway(connection: sa.Connection, note: Callable[[sa.Connection], None]) -> bool:
+    """In a transaction that writes: what `note` writes is written also where the rest is not kept, as a refusal may have told
+    what was read. False, and nothing is done, in one that only reads."""
+    stands = connection.get_execution_options().get("stands")
+    if stands is None:
+        return False
+    stands.append(note)
+    return True
 
 
 def _alembic(connection: sa.Connection | None = None) -> Config:
@@ -161,7 +191,7 @@ def migrate(engine: sa.Engine) -> str:
                     connection.execute(sa.text("SELECT pg_advisory_xact_lock(:key)"), {"key": MIGRATION_LOCK})
                 command.upgrade(_alembic(connection), "head")
                 if sqlite and (broken := connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()):
-                    raise Refused(f"the migration would leave {len(broken)} rows without their parent; nothing was changed")
+                    raise Refused(f"the migration would leave {many(len(broken), 'row')} without a parent; nothing was changed")
         finally:
             if sqlite:
                 driver.execute("PRAGMA foreign_keys=ON")

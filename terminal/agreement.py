@@ -36,7 +36,7 @@ def _show_dimensions(report: Report, by_clusters: Mapping[str, ClusterReport]) -
         if clustered and clustered.judged:
             say(
                 f"  by clusters ({clustered.clusters}, the largest of {many(clustered.largest, 'unit')}): "
-                f"{dimension.statistic} {in_words(clustered.judged)}, agreement {in_words(clustered.percent)}"
+                f"{dimension.judged_by} {in_words(clustered.judged)}, agreement {in_words(clustered.percent)}"
             )
             for warning in clustered.warnings:
                 say_filled(f"! {warning}", "  ", "    ")

@@ -57,7 +57,7 @@ def show_sources(made: ComparedSources) -> None:
             continue
         figures = dimension.pair.figures
         weighted = ", quadratic " + dimension.pair.in_words(QUADRATIC_KAPPA) if dimension.pair.scale != "nominal" else ""
-        say(f"\n{dimension.key}: kappa (unweighted) {in_words(figures[KAPPA])}{weighted}")
+        say(f"\n{dimension.key}: {KAPPA.kind_first} {in_words(figures[KAPPA])}{weighted}")
         say(f"  agreement {in_words(figures[PERCENT])} of {dimension.n}; {made.relation}")
         show_counts(dimension.pair.levels, dimension.pair.table, "the first", "the second")
     show_notes(made.notes)
@@ -71,10 +71,10 @@ def show_against(made: AgainstThird) -> None:
         if dimension.a is None or dimension.b is None or dimension.difference is None:
             say(f"\n{dimension.key}: {dimension.reason}")
             continue
-        difference = f"kappa of the first minus that of the second {signed(dimension.difference)}"
+        difference = f"{KAPPA.kind_first} of the first minus that of the second {signed(dimension.difference)}"
         say(f"\n{dimension.key}: {difference}, {many(dimension.n, 'unit')}")
         for name, side in ((made.a.name, dimension.a), (made.b.name, dimension.b)):
-            say(f"  {name}: kappa {in_words(side.kappa)}")
+            say(f"  {name}: {KAPPA.kind_first} {in_words(side.kappa)}")
             if side.at_cut:
                 caught, alarms = at_cut_in_words(side)
                 of_bad, of_good = side.at_cut.bad, side.at_cut.good

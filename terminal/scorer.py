@@ -30,13 +30,13 @@ def _show_against_people(report: ScorerReport, dimension: ScorerDimension) -> No
         told = figure_on_scale(QUADRATIC_KAPPA, weighted, declared.scale, declared.agreement.by)
         return in_words(figure(KAPPA)) + (f", quadratic {told}" if declared.scale == "ordinal" else "")
 
-    say(f"\n{dimension.key}: inter-annotator kappa {kappas(dimension.people.__getitem__)}, of {dimension.people_n}")
+    say(f"\n{dimension.key}: {report.people_kappa} {kappas(dimension.people.__getitem__)}, of {dimension.people_n}")
     if dimension.reason:
         say(f"  {dimension.reason}")
         return
     for other in (dimension.gold, *dimension.annotators):
         say(
-            f"  {report.scorer} with {other.who}: kappa {kappas(other.figure)}, "
+            f"  {report.scorer} with {other.who}: {KAPPA.kind_first} {kappas(other.figure)}, "
             f"agreement {in_words(other.figure(PERCENT))} of {other.n}"
         )
         _show_at_cut(dimension, other)
@@ -82,7 +82,7 @@ def _show_with_gold(effect: EffectReport, dimension: DimensionChanged) -> None:
                 f"  with the gold of {effect.gold.name}, {many(side.n, 'draft')} {words}: {side.improved} improved, "
                 f"{side.worsened} worsened"
             )
-            say(f"    kappa {in_words(kappa.before)} -> {in_words(kappa.after)}, difference {side.in_words}")
+            say(f"    {KAPPA.kind_first} {in_words(kappa.before)} -> {in_words(kappa.after)}, difference {side.in_words}")
 
 
 def _show_moved(effect: EffectReport, dimension: DimensionChanged) -> None:

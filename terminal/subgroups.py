@@ -3,7 +3,7 @@
 from touchstone.agreement.coefficient import PERCENT
 from touchstone.agreement.figure import in_words, signed
 from touchstone.cli.printing import say, show_notes
-from touchstone.english import many
+from touchstone.english import duration, many
 from workflow.subgroups.annotators import Annotators
 from workflow.subgroups.slices import Slices
 
@@ -29,13 +29,13 @@ def show_annotators(annotators: Annotators) -> None:
         pace = (
             "no time known"
             if mine.pace.median is None
-            else f"median {mine.pace.median:.0f} s a draft, {mine.pace.fast} of {mine.pace.timed} fast"
+            else f"median {duration(mine.pace.median)} a draft, {mine.pace.fast} of {mine.pace.timed} fast"
         )
         say(f"\n{mine.name}: {mine.saved} saved, {mine.skipped} skipped, {mine.waiting} left; {pace}")
         for key, against in mine.dimensions.items():
             same = (
                 f"the same in {in_words(against.agreement)} of {against.severity.n}, "
-                f"{against.used} of {against.levels} levels used"
+                f"{against.used} of {many(against.levels, 'level')} used"
             )
             if against.shares is None:
                 say(

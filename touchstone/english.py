@@ -9,6 +9,19 @@ def many(number: int, noun: str, plural: str | None = None) -> str:
     return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
 
 
+def amount(figure: str, noun: str) -> str:
+    """A figure that is in words already, with its noun: "1 hour", "2.5 hours"."""
+    return f"{figure} {noun if figure == '1' else noun + 's'}"
+
+
+def duration(seconds: float) -> str:
+    """ "1 second", "40 seconds", "3 minutes", "1.5 hours": each up to one and a half of the next."""
+    for size, noun in ((1, "second"), (60, "minute")):
+        if round(seconds / size) < 90:
+            return many(round(seconds / size), noun)
+    return amount(f"{seconds / 3600:.1f}".removesuffix(".0"), "hour")
+
+
 def listed(words: Sequence[str], last: str = "and") -> str:
     """ "a", "a and b", "a, b and c"."""
     return f" {last} ".join((*(", ".join(words[:-1]),), words[-1])) if len(words) > 1 else "".join(words)

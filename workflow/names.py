@@ -2,6 +2,7 @@
 
 import unicodedata
 
+from touchstone.english import many
 from touchstone.errors import Refused
 
 LONGEST_NAME = 80
@@ -28,7 +29,7 @@ def fit_name(name: str, of: str) -> str:
     if not shown:
         raise Refused(f"a {of} needs a name; it is empty")
     if len(shown) > LONGEST_NAME:
-        raise Refused(f"the {of}'s name has {len(shown)} characters; use at most {LONGEST_NAME}")
+        raise Refused(f"the {of}'s name has {many(len(shown), 'character')}; use at most {LONGEST_NAME}")
     if holds_invisible(shown):
         raise Refused(f"the {of}'s name contains an invisible character; remove it")
     return shown

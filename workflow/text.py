@@ -1,5 +1,6 @@
 """Words people type, made fit to be stored."""
 
+from touchstone.english import many
 from touchstone.errors import Refused
 
 LONGEST = 4_000  # characters
@@ -12,5 +13,5 @@ def fit(text: str, noun: str) -> str:
     """
     text = text.replace("\0", "").encode("utf-8", "replace").decode().strip()
     if len(text) > LONGEST:
-        raise Refused(f"the {noun} has {len(text):,} characters; at most {LONGEST:,} are allowed: shorten it")
+        raise Refused(f"the {noun} has {many(len(text), 'character')}; at most {LONGEST:,} are allowed: shorten it")
     return text

@@ -10,7 +10,7 @@ from db.schema.figures import counts, label_sets, pattern_counts, set_labels
 from db.schema.labels import adjudicated_labels, adjudications, gold_keys, labels, pending_choices, pending_notes, queries, saves
 from db.schema.projects import changes, last_projects, projects
 from db.schema.revisions import discussions, meeting_notes, publications, published_decisions, unfinished_versions
-from db.schema.rounds import assignments, round_annotators, round_dimensions, round_drafts, rounds, rubric_versions
+from db.schema.rounds import assignments, closings, round_annotators, round_dimensions, round_drafts, rounds, rubric_versions
 from db.schema.texts import drafts, imports, people, sign_ins, tasks, undone_imports
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
     "adjudications",
     "assignments",
     "changes",
+    "closings",
     "counts",
     "discussions",
     "drafts",

@@ -41,6 +41,7 @@ rounds = sa.Table(
     sa.Column("closed_at", UTCDateTime),
     to("closed_by", "people", optional=True),
     sa.Column("early_reason", sa.Text),
+    sa.Column("first_read_at", UTCDateTime),  # when what it kept back was read first, since it was closed
     to("of_round", "rounds", optional=True),
     to("continues_round", "rounds", optional=True),
     sa.Column("forced", sa.Boolean),  # of a retest: opened before the gap had passed; null for other kinds
@@ -51,6 +52,26 @@ rounds = sa.Table(
     one_of("feedback", "each", "end"),
     one_of("kind", "double", "retest", "calibration"),
     sa.UniqueConstraint("project", "folded"),
+)
+
+# Every closing, those that were taken back too; that which stands is in its round as well.
+closings = sa.Table(
+    "closings",
+    metadata,
+    id_(),
+    to("round"),
+    to("person"),
+    sa.Column("closed_at", UTCDateTime, nullable=False),
+    sa.Column("early_reason", sa.Text),
+    sa.Column("reopened_at", UTCDateTime),
+    to("reopened_by", "people", optional=True),
+)
+sa.Index(
+    "uq_closings_standing",
+    closings.c.round,
+    unique=True,
+    sqlite_where=closings.c.reopened_at.is_(None),
+    postgresql_where=closings.c.reopened_at.is_(None),
 )
 
 round_dimensions = sa.Table(

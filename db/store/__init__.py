@@ -4,6 +4,7 @@ Rows come back as SQLAlchemy rows with the column names of db/schema/; no functi
 except those of `closed_rounds`, the one way to other people's labels, which refuse an open round.
 """
 
+import json
 from collections.abc import Iterator, Sequence
 from typing import TypeVar
 
@@ -26,6 +27,13 @@ def chunks(values: Sequence[T], size: int = CHUNK) -> Iterator[Sequence[T]]:
 def insert_into(connection: sa.Connection, table: sa.Table) -> sqlite.Insert | postgresql.Insert:
     """An INSERT of the connection's own dialect: the kind that knows what to do on a conflict."""
     return (sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert)(table)
+
+
+def among(connection: sa.Connection, column: sa.ColumnElement[int], ids: Sequence[int]) -> sa.ColumnElement[bool]:
+    """Whether the column holds one of these ids, however many they are: they travel as one bound value."""
+    if connection.dialect.name == "postgresql":
+        return column == sa.any_(sa.literal(list(ids), sa.ARRAY(sa.Integer)))
+    return column.in_(sa.select(sa.func.json_each(json.dumps(list(ids))).table_valued("value").c.value))
 
 
 def superseded() -> sa.Exists:

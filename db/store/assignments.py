@@ -56,12 +56,14 @@ def clusters_of_drafts(connection: sa.Connection, round_: int) -> Iterator[Seque
     )
 
 
-def in_open_rounds(connection: sa.Connection, person: int) -> dict[str, str]:
+def in_open_rounds(connection: sa.Connection, person: int, *, or_unread: bool = False) -> dict[str, str]:
     """Drafts of the project that the person labels (or may still correct) in any open round, of whichever project, with their
     tasks: draft_id -> task_id.
 
-    Others' labels on them are held back from this person until that round is closed.
+    Others' labels on them are held back from this person until that round is closed. `or_unread`: or in one that is closed and
+    may be reopened.
     """
+    held = (rounds.c.first_read_at if or_unread else rounds.c.closed_at).is_(None)
     return {
         row.draft_id: row.task_id
         for row in connection.execute(
@@ -71,20 +73,23 @@ def in_open_rounds(connection: sa.Connection, person: int) -> dict[str, str]:
                 .join(drafts, drafts.c.id == assignments.c.draft)
                 .join(tasks, tasks.c.id == drafts.c.task)
             )
-            .where(assignments.c.person == person, rounds.c.closed_at.is_(None), drafts_in_project(connection))
+            .where(assignments.c.person == person, held, drafts_in_project(connection))
         )
     }
 
 
+def labelled_in_open_rounds(person: int) -> sa.Select[tuple[int]]:
+    """The drafts (ids) that the person labels, or may still correct, in any open round: what is held back from them."""
+    return (
+        sa.select(assignments.c.draft)
+        .join(rounds, rounds.c.id == assignments.c.round)
+        .where(assignments.c.person == person, rounds.c.closed_at.is_(None))
+    )
+
+
 def in_other_open_rounds(connection: sa.Connection, person: int, round_: int) -> set[int]:
     """Ids of the drafts the person labels in any open round but this one."""
-    return set(
-        connection.scalars(
-            sa.select(assignments.c.draft)
-            .join(rounds, rounds.c.id == assignments.c.round)
-            .where(assignments.c.person == person, rounds.c.closed_at.is_(None), rounds.c.id != round_)
-        )
-    )
+    return set(connection.scalars(labelled_in_open_rounds(person).where(rounds.c.id != round_)))
 
 
 def drafts_in_open_rounds(connection: sa.Connection, person: int, round_: int) -> int:

@@ -1,19 +1,15 @@
-"""Everybody's labels, of closed rounds alone. Every query here refuses an open round: this is where blindness is kept."""
+"""Everybody's labels, of closed rounds alone. Every query here refuses an open round: this is where blindness is kept. And each
+puts on record that the round is read, from when on it cannot be reopened (`closing.first_reading.note_read`)."""
 
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import sqlalchemy as sa
 
-from db.schema import assignments, drafts, labels, people, round_annotators, round_dimensions, rounds, saves, tasks
-from db.store import AT_ONCE, superseded
-from touchstone.errors import NotYourTurn
-
-
-def _refuse_open(connection: sa.Connection, round_: int) -> None:
-    found = connection.execute(sa.select(rounds.c.name, rounds.c.closed_at).where(rounds.c.id == round_)).one()
-    if found.closed_at is None:
-        raise NotYourTurn(f"{found.name} is open: its labels stay hidden until it is closed, so that everyone labels blind")
+from db.schema import adjudications, assignments, drafts, labels, people, round_annotators, round_dimensions, saves, tasks
+from db.store import AT_ONCE, among, superseded
+from db.store.closing.first_reading import note_read
+from touchstone.data import gold
 
 
 def of_closed_round(
@@ -31,7 +27,7 @@ def of_closed_round(
 
     Raises NotYourTurn for an open round: this query is where blindness is kept.
     """
-    _refuse_open(connection, round_)
+    note_read(connection, round_)
     latest = (
         sa.select(saves.c.note)
         .where(saves.c.assignment == labels.c.assignment)
@@ -81,7 +77,7 @@ def of_closed_round(
 def values_of_closed_round(connection: sa.Connection, round_: int) -> Sequence[sa.Row]:
     """As `of_closed_round`, only draft_id, annotator, dimension and value: for computing, at any size. Refuses an open
     round."""
-    _refuse_open(connection, round_)
+    note_read(connection, round_)
     return connection.execute(
         sa.select(drafts.c.draft_id, people.c.name.label("annotator"), labels.c.dimension, labels.c.value)
         .select_from(
@@ -104,7 +100,7 @@ def raw_labels_of_closed_round(
 
     By annotator as they were named, then by draft, or `by_draft` first; then in the rubric's order, the earlier label first.
     Refuses an open round."""
-    _refuse_open(connection, round_)
+    note_read(connection, round_)
     own, last = saves.alias("own"), saves.alias("last")
     is_superseded = sa.case((superseded(), 1), else_=0)
     order = (round_annotators.c.position, drafts.c.draft_id)
@@ -165,7 +161,7 @@ def _that_count(round_: int, *only: sa.ColumnElement[bool]) -> sa.Select:
 def stream_of_closed_round(connection: sa.Connection, round_: int) -> Iterator[Sequence[tuple[int, int, str, str]]]:
     """draft (id), person (id), dimension and value of every current label that counts in a closed round, in no order, some
     thousands at a time. Refuses an open round."""
-    _refuse_open(connection, round_)
+    note_read(connection, round_)
     return connection.execution_options(yield_per=AT_ONCE).execute(_that_count(round_)).partitions()
 
 
@@ -180,7 +176,7 @@ class PatternRow(NamedTuple):
 
 def patterns_of_closed_round(connection: sa.Connection, round_: int, people: Sequence[int]) -> list[PatternRow]:
     """The label patterns of a closed round, counted by the database. Refuses an open round."""
-    _refuse_open(connection, round_)
+    note_read(connection, round_)
     by_person = (
         sa.func.max(sa.case((assignments.c.person == person, labels.c.value))).label(f"seat{place}")
         for place, person in enumerate(people)
@@ -201,7 +197,7 @@ def patterns_of_closed_round(connection: sa.Connection, round_: int, people: Seq
 
 def clusters_in_closed_round(connection: sa.Connection, round_: int) -> dict[str, int]:
     """By dimension: how many clusters the drafts with a label that counts are of. Refuses an open round."""
-    _refuse_open(connection, round_)
+    note_read(connection, round_)
     return {
         row[0]: row[1]
         for row in connection.execute(
@@ -217,9 +213,72 @@ def clusters_in_closed_round(connection: sa.Connection, round_: int) -> dict[str
     }
 
 
+def cells_of_closed_round(connection: sa.Connection, round_: int, ids: Sequence[int] | None = None) -> sa.Subquery:
+    """Every cell of a closed round (of drafts of these ids), as a table to ask: draft (id), dimension, position (of the dimension
+    in the round), state, differs (whether its labels do, 0 or 1). Refuses an open round.
+
+    The state is that of touchstone.data.gold.Cell, for lists too long to make a Cell of each; tests/rounds/test_draft_list.py
+    holds the two together."""
+    note_read(connection, round_)
+    some = sa.true() if ids is None else among(connection, assignments.c.draft, ids)
+    counted = (assignments.c.round == round_, ~assignments.c.is_practice, some)
+    owed = (
+        sa.select(
+            assignments.c.draft,
+            sa.func.count().label("owed"),
+            sa.func.sum(sa.case((assignments.c.state == "skipped", 1), else_=0)).label("skips"),
+        )
+        .where(*counted)
+        .group_by(assignments.c.draft)
+        .subquery()
+    )
+    given = (
+        _that_count(round_, some)
+        .with_only_columns(
+            assignments.c.draft,
+            labels.c.dimension,
+            sa.func.count().label("many"),
+            sa.case((sa.func.min(labels.c.value) != sa.func.max(labels.c.value), 1), else_=0).label("differs"),
+        )
+        .group_by(assignments.c.draft, labels.c.dimension)
+        .subquery()
+    )
+    decided = (
+        sa.select(adjudications.c.draft, adjudications.c.dimension).distinct().where(adjudications.c.round == round_).subquery()
+    )
+    many, differs = sa.func.coalesce(given.c.many, 0), sa.func.coalesce(given.c.differs, 0)
+    state = sa.case(
+        (decided.c.draft.is_not(None), gold.ADJUDICATED),
+        (differs == 1, gold.DISAGREEMENT),
+        (many >= 2, gold.AGREED),
+        ((owed.c.owed == 1) & (many == 1), gold.SINGLE),
+        (owed.c.skips > 0, gold.SKIPPED),
+        else_=gold.MISSING,
+    )
+
+    def is_of(other: sa.Subquery) -> sa.ColumnElement[bool]:
+        return (other.c.draft == owed.c.draft) & (other.c.dimension == round_dimensions.c.dimension)
+
+    return (
+        sa.select(
+            owed.c.draft,
+            round_dimensions.c.dimension,
+            round_dimensions.c.position,
+            state.label("state"),
+            differs.label("differs"),
+        )
+        .select_from(
+            owed.join(round_dimensions, round_dimensions.c.round == round_)
+            .outerjoin(given, is_of(given))
+            .outerjoin(decided, is_of(decided))
+        )
+        .subquery()
+    )
+
+
 def history_of_closed_round(connection: sa.Connection, round_: int) -> Sequence[sa.Row]:
     """Every label of a closed round, superseded ones too, in the order made. Refuses an open round."""
-    _refuse_open(connection, round_)
+    note_read(connection, round_)
     return connection.execute(
         sa.select(
             labels.c.id.label("label"),
@@ -247,7 +306,7 @@ def sliceable_of_closed_round(connection: sa.Connection, round_: int) -> Sequenc
 
     Raises NotYourTurn for an open round, as `of_closed_round` does.
     """
-    _refuse_open(connection, round_)
+    note_read(connection, round_)
     first = (
         sa.select(sa.func.min(saves.c.saved_at, type_=saves.c.saved_at.type))
         .where(saves.c.assignment == assignments.c.id)
@@ -282,7 +341,7 @@ def sliceable_of_closed_round(connection: sa.Connection, round_: int) -> Sequenc
 def time_of_closed_round(connection: sa.Connection, round_: int) -> Sequence[sa.Row]:
     """Who delivered what that counts in a closed round, and how long it took: annotator, state, seconds. Refuses an
     open round."""
-    _refuse_open(connection, round_)
+    note_read(connection, round_)
     return connection.execute(
         sa.select(people.c.name.label("annotator"), assignments.c.state, assignments.c.seconds)
         .join(people, people.c.id == assignments.c.person)

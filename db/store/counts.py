@@ -7,6 +7,7 @@ import sqlalchemy as sa
 
 from db.schema import counts, pattern_counts
 from db.store import chunks
+from db.store.closing.first_reading import note_read
 
 
 class StoredCounts(NamedTuple):
@@ -48,7 +49,9 @@ def add_counts(
 
 
 def counts_of(connection: sa.Connection, *, round_: int | None = None, label_set: int | None = None) -> dict[str, StoredCounts]:
-    """The counts of a round or of a label set by dimension, in no order."""
+    """The counts of a closed round or of a label set by dimension, in no order. Refuses an open round, as its labels are."""
+    if round_ is not None:
+        note_read(connection, round_)
     mine = counts.c.round == round_ if round_ is not None else counts.c.label_set == label_set
     kept = {
         row.dimension: StoredCounts(row.clusters, row.skipped, row.missing, {})

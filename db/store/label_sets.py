@@ -42,6 +42,12 @@ def all_label_sets(connection: sa.Connection) -> Sequence[sa.Row]:
     return connection.execute(_label_sets(connection)).all()
 
 
+def names(connection: sa.Connection) -> list[str]:
+    """The names of the label sets, the newest first."""
+    query = sa.select(label_sets.c.name).where(in_project(connection, label_sets.c.project)).order_by(label_sets.c.id.desc())
+    return list(connection.scalars(query))
+
+
 def labels_of_set(connection: sa.Connection, label_set: int) -> Sequence[sa.Row]:
     """unit, annotator, dimension and value of every label of the set."""
     return connection.execute(

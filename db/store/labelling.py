@@ -20,6 +20,7 @@ _DESK = (
     assignments.c.skip_reason,
     assignments.c.seconds,
     assignments.c.seen_at,
+    assignments.c.delivered_at,
     drafts.c.text,
     tasks.c.input,
 )
@@ -119,13 +120,14 @@ def last_save(connection: sa.Connection, assignment: int) -> sa.Row | None:
     ).one_or_none()
 
 
-def last_saved_in(connection: sa.Connection, round_: int, person: int) -> datetime | None:
-    """When the person last delivered a draft of the round."""
-    return connection.scalar(
-        sa.select(sa.func.max(assignments.c.delivered_at, type_=assignments.c.delivered_at.type)).where(
-            assignments.c.round == round_, assignments.c.person == person
-        )
-    )
+def last_delivered_in(connection: sa.Connection, round_: int, person: int) -> sa.Row | None:
+    """The person's draft of the round that was saved or skipped last: id (of its assignment) and delivered_at; None for none."""
+    return connection.execute(
+        sa.select(assignments.c.id, assignments.c.delivered_at)
+        .where(assignments.c.round == round_, assignments.c.person == person, assignments.c.delivered_at.is_not(None))
+        .order_by(assignments.c.delivered_at.desc())
+        .limit(1)
+    ).one_or_none()
 
 
 def save_of_token(connection: sa.Connection, token: str) -> sa.Row | None:
@@ -178,9 +180,31 @@ def own_delivered(connection: sa.Connection, round_: int, person: int) -> Sequen
     """The person's delivered assignments, the latest first."""
     return connection.execute(
         _desks()
-        .add_columns(assignments.c.delivered_at)
         .where(assignments.c.round == round_, assignments.c.person == person, assignments.c.state != "waiting")
         .order_by(assignments.c.delivered_at.desc(), assignments.c.position.desc())
+    ).all()
+
+
+def own_corrected(connection: sa.Connection, round_: int, person: int) -> set[int]:
+    """The person's assignments in the round that they saved more than once."""
+    return set(
+        connection.scalars(
+            sa.select(saves.c.assignment)
+            .join(assignments, assignments.c.id == saves.c.assignment)
+            .where(assignments.c.round == round_, assignments.c.person == person)
+            .group_by(saves.c.assignment)
+            .having(sa.func.count() > 1)
+        )
+    )
+
+
+def own_queries(connection: sa.Connection, round_: int, person: int) -> Sequence[sa.Row]:
+    """assignment, note and asked_at of what the person asked about drafts of the round, the oldest first."""
+    return connection.execute(
+        sa.select(queries.c.assignment, queries.c.note, queries.c.asked_at)
+        .join(assignments, assignments.c.id == queries.c.assignment)
+        .where(assignments.c.round == round_, assignments.c.person == person)
+        .order_by(queries.c.id)
     ).all()
 
 

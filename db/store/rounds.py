@@ -134,6 +134,34 @@ def all_rounds(connection: sa.Connection) -> Sequence[sa.Row]:
     return connection.execute(_rounds().where(mine).order_by(rounds.c.opened_at.desc(), rounds.c.id.desc())).all()
 
 
+def in_short(connection: sa.Connection, person: int) -> Sequence[sa.Row]:
+    """Every round, the newest first, nothing in it counted: id, name, kind, rubric, is_sample, closed_at, of_round (a name),
+    whether the person labels in it (`mine`), and whether drafts wait for them there (`waits`)."""
+    repeated = rounds.alias("repeated")
+    mine = sa.exists().where(round_annotators.c.round == rounds.c.id, round_annotators.c.person == person)
+    waits = sa.exists().where(
+        assignments.c.round == rounds.c.id, assignments.c.person == person, assignments.c.state == "waiting"
+    )
+    return connection.execute(
+        sa.select(
+            rounds.c.id,
+            rounds.c.name,
+            rounds.c.kind,
+            rubric_versions.c.name.label("rubric"),
+            projects.c.is_sample,
+            rounds.c.closed_at,
+            repeated.c.name.label("of_round"),
+            mine.label("mine"),
+            sa.and_(rounds.c.closed_at.is_(None), waits).label("waits"),
+        )
+        .join(rubric_versions, rubric_versions.c.id == rounds.c.rubric_version)
+        .join(projects, projects.c.id == rounds.c.project)
+        .outerjoin(repeated, repeated.c.id == rounds.c.of_round)
+        .where(in_project(connection, rounds.c.project))
+        .order_by(rounds.c.opened_at.desc(), rounds.c.id.desc())
+    ).all()
+
+
 def drafts_in(connection: sa.Connection, round_: int) -> int:
     """How many drafts count in the round."""
     return connection.execute(
@@ -250,18 +278,6 @@ def waiting_for(connection: sa.Connection, person: int) -> list[str]:
             .order_by(rounds.c.opened_at, rounds.c.id)
         )
     )
-
-
-def close(connection: sa.Connection, round_: int, *, person: int, at: datetime, early_reason: str | None) -> None:
-    connection.execute(
-        sa.update(rounds).where(rounds.c.id == round_).values(closed_at=at, closed_by=person, early_reason=early_reason)
-    )
-    for row in delivered_by_now(connection, round_):
-        connection.execute(
-            sa.update(round_annotators)
-            .where(round_annotators.c.round == round_, round_annotators.c.person == row.person)
-            .values({name: getattr(row, name) for name in KEPT})
-        )
 
 
 def queries_of(connection: sa.Connection, round_: int) -> Sequence[sa.Row]:

@@ -225,13 +225,15 @@ def drafts_of_round_to_score(connection: sa.Connection, round_: int) -> Sequence
     ).all()
 
 
-def drafts_of_closed_rounds(connection: sa.Connection, most: int) -> list[str]:
-    """The draft_ids, at most so many, of drafts that count in a closed round and that no open round holds, by draft_id."""
+def drafts_of_closed_rounds(connection: sa.Connection, most: int, round_: int | None = None) -> list[str]:
+    """The draft_ids, at most so many, of drafts that count in a closed round (that one, or any) and that no open round holds, by
+    draft_id."""
     held = sa.select(round_drafts.c.draft).join(rounds, rounds.c.id == round_drafts.c.round).where(rounds.c.closed_at.is_(None))
     done = (
         sa.select(round_drafts.c.draft)
         .join(rounds, rounds.c.id == round_drafts.c.round)
         .where(rounds.c.closed_at.is_not(None), ~round_drafts.c.is_practice, in_project(connection, rounds.c.project))
+        .where(sa.true() if round_ is None else rounds.c.id == round_)
     )
     return list(
         connection.scalars(

@@ -3,8 +3,8 @@
 import streamlit as st
 
 from ui.agreement import chosen_report, disagreements, downloads, one_dimension, report_tables
-from ui.base import charts, choice_boxes, panels
-from ui.base.session import signed_in, store
+from ui.base import charts, choice_boxes, navigation, panels
+from ui.base.session import address, signed_in, store
 from ui.rubric.titles import title_of
 from workflow.agreement import reports
 from workflow.agreement.forest import forest_rows
@@ -13,7 +13,7 @@ from workflow.rounds import rounds
 
 person, engine = signed_in.require_person(), store.engine()
 closed = rounds.closed_names(engine)
-sets = [each.name for each in label_sets.all_label_sets(engine)]
+sets = label_sets.names_of_sets(engine)
 
 if not closed and not sets:
     panels.empty(
@@ -23,13 +23,8 @@ if not closed and not sets:
     )
     st.stop()
 
-asked = choice_boxes.asked_round_or_set()
-options = [("round", name) for name in closed] + [("set", name) for name in sets]
-if asked[1] and asked not in options:
-    chosen_report.refuse(person, engine, asked, options)
-    st.stop()
-top = st.container()  # where things stand comes first, above the box that asks for another
-kind, name = chosen_report.pick(options, asked)
+kind, name = chosen_report.asked(person, engine, closed, sets)
+top = st.container()  # where things stand comes first, above the box that asks for more
 names = chosen_report.pool_of(engine, name) if kind == "round" else [name]
 report = chosen_report.of_rounds(person, engine, names) if kind == "round" else reports.agreement_of_set(person, engine, name)
 
@@ -39,6 +34,7 @@ with top:
 panels.text(report_tables.provenance(report), quiet=True)
 panels.notes(report.notes)
 shown = chosen_report.one_of(report)
+here = {kind: name, "with": names[1:]}
 ordered = sorted(shown.dimensions.values(), key=lambda each: (not each.flagged, each.verdict is not None))
 if any(each.judged and each.judged.value is not None for each in ordered):
     charts.show(
@@ -52,15 +48,18 @@ panels.table(
     whole=(3,),
     prose=(6,),
     marked=[place for place, each in enumerate(ordered) if each.flagged],
+    links=[navigation.address("agreement", **{**here, "dimension": each.dimension, "to": "one-dimension"}) for each in ordered],
     caption=report_tables.how_to_read(shown, ordered),
 )
 chosen_report.where_to_next(report, closed)
 downloads.report(person, engine, report)
 
-panels.section("One dimension")
+panels.section("One dimension", place="one-dimension")
 titles = {each.dimension: title_of(report.rubric, each.dimension) for each in ordered}
 key = choice_boxes.one_of("Dimension", titles, f"open-{kind}-{name}", asked=st.query_params.get("dimension", ""))
-st.query_params.from_dict({kind: name, "with": names[1:], "dimension": key})  # a copied link shows this, a refresh too
+address.only(
+    **({"set": name} if kind == "set" else {"with": names[1:]}), dimension=key
+)  # a copied link shows this, a refresh too
 opened = report.dimensions[key]
 panels.notes(opened.warnings)
 panels.text(" ".join(report.second_opinion[key].lines), quiet=True)

@@ -3,10 +3,10 @@
 import streamlit as st
 
 from ui.base import charts, panels
-from ui.base.session import messages, signed_in, store
+from ui.base.session import messages, round_in_hand, signed_in, store
 from ui.comparison import two_rounds as drawing
 from workflow.comparison import two_rounds
-from workflow.rounds import rounds
+from workflow.rounds import in_hand, rounds
 
 person, engine = signed_in.require_person(), store.engine()
 closed = [each.name for each in rounds.all_rounds(engine) if not each.is_open and each.kind == "double"]
@@ -20,18 +20,20 @@ if len(closed) < 2:
     )
     st.stop()
 
+here = round_in_hand.current()
 asked = {side: st.query_params.get(side, "") for side in ("before", "after")}
+usual = dict(zip(asked, in_hand.to_compare(here.round.name if here.round else "", here.there), strict=True))
 if wrong := [name for name in asked.values() if name and name not in closed]:
     messages.attempt(two_rounds.compare_rounds, person, engine, wrong[0], wrong[-1])  # says why it cannot be read
     panels.heading("Compare", f"{wrong[0]} cannot be compared.")
     panels.outcome()
-    panels.link("compare", f"Compare {closed[1]} with {closed[0]}", before=closed[1], after=closed[0])
+    panels.link("compare", f"Compare {usual['before']} with {usual['after']}", **usual)
     st.stop()
 
 top = st.container()  # what was found stands above the boxes that ask for it
 left, right = st.columns(2)
-before = left.selectbox("Before", closed, index=closed.index(asked["before"] or closed[1]))
-after = right.selectbox("After", closed, index=closed.index(asked["after"] or closed[0]))
+before = left.selectbox("Before", closed, index=closed.index(asked["before"] or usual["before"]))
+after = right.selectbox("After", closed, index=closed.index(asked["after"] or usual["after"]))
 st.query_params.update(before=before, after=after)  # a link that was copied shows these two, whichever rounds come later
 made = panels.read("Compare", two_rounds.compare_rounds, person, engine, before, after)
 with top:
@@ -47,6 +49,7 @@ panels.table(
     *drawing.differences(made),
     numbers=(1, 2, 4, 5, 6),
     marked=[place for place, each in enumerate(made.dimensions) if each.before and each.before.flagged],
+    links=drawing.links(made),
     caption="Point estimate and 95 % interval. A difference is after minus before: paired where all drafts are in both rounds, "
     "independent where none is, partly paired otherwise. Marked: flagged before.",
 )

@@ -5,14 +5,14 @@ import streamlit as st
 from touchstone.agreement.coefficient import PERCENT
 from touchstone.agreement.figure import in_words
 from ui.agreement import one_dimension
-from ui.base import panels
-from ui.base.session import signed_in, store
+from ui.base import choice_boxes, panels
+from ui.base.session import round_in_hand, signed_in, store
 from ui.comparison import against_third
 from ui.comparison import two_sources as drawing
 from workflow.comparison import two_sources
 
 person, engine = signed_in.require_person(), store.engine()
-found = two_sources.all_sources(engine)
+found = drawing.in_hand_first(two_sources.all_sources(engine), round_in_hand.current().round)
 
 if len(found) < 2:
     panels.empty(
@@ -42,19 +42,13 @@ if made.dimensions:
     panels.table(
         *drawing.sources(made),
         numbers=(1, 2, 3, 4),
+        links=drawing.links(made, a, b),
         caption=f"Point estimate and 95 % interval: {made.relation}. No threshold applies.",
     )
 if shown:
     titles = {each.key: each.title for each in shown}
-    key = st.segmented_control(
-        "Dimension",
-        list(titles),
-        default=next(iter(titles)),
-        format_func=titles.get,
-        required=True,
-        label_visibility="collapsed",
-        key=f"open-{a}-{b}",
-    )
+    key = choice_boxes.one_of("Dimension", titles, f"open-{a}-{b}", asked=st.query_params.get("dimension", ""))
+    st.query_params["dimension"] = key
     one, other = drawing.short_titles(a, b)
     pair = next(each.pair for each in shown if each.key == key)._replace(a=one, b=other)
     caption = f"By level: {made.relation}, {in_words(pair.figures[PERCENT])} of {pair.n}"

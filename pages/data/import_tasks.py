@@ -51,7 +51,7 @@ if st.button("Import", type="primary", disabled=not files or (said is not None a
 if not files:
     if drafts:
         panels.link("rounds", f"Open a round on the {many(drafts, 'draft')}")
-    task_files.what_a_file_holds()
+    task_files.what_a_file_holds(task_files.fields_in_use(store.engine(), project))
 imports = task_import.imports_so_far(store.engine())
 task_files.so_far(imports)
 if number := task_files.import_to_undo(imports):

@@ -3,11 +3,11 @@
 import streamlit as st
 
 from touchstone.english import many
-from ui.base import choice_boxes, panels
+from ui.base import panels
 from ui.base.session import messages, signed_in, store, tab
 from ui.base.task_and_draft import task_and_draft
 from ui.gold import adjudication as deciding
-from ui.rubric.anchors import anchors_of
+from ui.rounds import shown_round
 from workflow.gold import adjudication
 from workflow.rounds import rounds
 
@@ -21,14 +21,16 @@ if not closed:
     )
     st.stop()
 
-name = choice_boxes.pick("Round", closed, besides="repeats another round, ")
+name = shown_round.of_page("adjudicate", closed)
 queue = adjudication.open_disagreements(person, engine, name)
-head, list_of_cells = st.columns([10, 11], gap="medium", vertical_alignment="bottom")
-with head:
-    panels.heading(f"Adjudicate {name}", deciding.where_things_stand(queue), is_sample=queue.round.is_sample)
-    if not queue.waiting and not queue.held_back:
-        panels.link("gold", "See the gold", round=name)
-panels.outcome()
+desk = st.container(key="case")
+with desk, st.container(key="case-top"):
+    head, list_of_cells = st.columns([10, 11], gap="medium", vertical_alignment="bottom")
+    with head:
+        panels.heading(f"Adjudicate {name}", deciding.where_things_stand(queue), is_sample=queue.round.is_sample)
+        if not queue.waiting and not queue.held_back:
+            panels.link("gold", "See the gold", round=name)
+    panels.outcome()
 
 cells = {f"{cell.draft_id} / {cell.dimension}": cell for cell in (*queue.waiting, *queue.decided)}
 if not cells:
@@ -49,8 +51,9 @@ def decide(case, token):
         revising=case.cell.decision.adjudication if case.cell.decision else None,
     )
     if done:
-        messages.report(f"{case.cell.draft_id} / {case.dimension.title} was decided as {tab.value_of(f'level-{token}')}.")
-        tab.put(f"cell-{name}", deciding.after(queue, case.cell))
+        comes = deciding.after(queue, case.cell)
+        (messages.announce if comes else messages.report)(deciding.told(queue, case, tab.value_of(f"level-{token}")))
+        tab.put(f"cell-{name}", comes)
 
 
 deciding.keep_in(f"cell-{name}", cells, queue)
@@ -67,11 +70,9 @@ if chosen is None:
 case = adjudication.case(person, engine, name, cells[chosen].draft_id, cells[chosen].dimension)
 token = deciding.token(queue, case)
 
-left, right = st.columns([10, 11], gap="medium")
-with left, st.container(key="reading-case"):
+with desk, st.container(key="case-paper"):
     task_and_draft(case.fields, case.text)
-with right:
-    anchors_of(case.dimension, title=case.dimension.title)
+with desk, st.container(key="case-form"):
     deciding.labels(case)
     deciding.form(case, token, decide)
 if queue.held_back:

@@ -3,9 +3,10 @@
 import streamlit as st
 
 from touchstone.english import many
-from ui.base import choice_boxes, panels
+from ui.base import panels
 from ui.base.session import messages, signed_in, store
 from ui.gold import export_form, gold_table
+from ui.rounds import shown_round
 from workflow.gold import export, export_folder, gold
 from workflow.rounds import rounds
 from workflow.rubric import outdated_labels
@@ -21,7 +22,7 @@ if not closed:
     )
     st.stop()
 
-name = choice_boxes.pick("Round", closed, besides="repeats another round, ")
+name = shown_round.of_page("gold", closed)
 found = gold.gold_of_round(person, engine, name)
 waits = f"{many(found.waiting, 'cell')} {'is' if found.waiting == 1 else 'are'} waiting for adjudication"
 panels.heading(

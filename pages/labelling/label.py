@@ -5,8 +5,7 @@ import streamlit as st
 from ui.base import panels
 from ui.base.session import messages, signed_in, store
 from ui.base.task_and_draft import task_and_draft
-from ui.labelling import current_draft, feedback, form
-from ui.rounds import progress
+from ui.labelling import current_draft, feedback, form, looking_back
 from workflow.labelling import labelling
 from workflow.rounds import rounds
 
@@ -26,6 +25,8 @@ def keep_note(desk):
 
 def save(desk):
     values, note, token = form.chosen(desk), form.note_of(desk), current_draft.save_token(desk)
+    if not current_draft.may_save(desk):
+        return
     if messages.attempt(labelling.save_labels, person, engine, desk.assignment, values, note, desk.revision, token):
         current_draft.leave(desk, "Saved")
     elif len(values) == len(desk.dimensions):
@@ -45,7 +46,7 @@ def query(desk):
 
 if feedback.due(person, engine):
     st.stop()
-round_name = st.query_params.get("round") or current_draft.last_round() or next(iter(rounds.waiting_for(person, engine)), "")
+round_name = current_draft.round_to_label()
 desk = current_draft.desk(person, engine, round_name, st.query_params.get("assignment", "")) if round_name else None
 sentence, problems = messages.refusal()
 
@@ -56,11 +57,12 @@ if desk is None:
 
 with st.container(key="desk"):
     with st.container(key="progress", horizontal=True, vertical_alignment="center"):
-        progress.of_annotator(desk, is_practice=desk.is_practice)
+        form.where(desk)
+        looking_back.button(person, engine, desk)
         form.rubric(desk.dimensions)
         form.box(desk, "Query", "What should someone look at?", "Send the query", query)
         form.box(desk, "Skip", "Why can’t this draft be labelled?", "Skip this draft", skip)
-        panels.link("my_labels", "My labels", round=desk.round_name)
+        panels.link("my_labels", "Back to My labels" if desk.is_correction else "My labels", round=desk.round_name)
 
     with st.container(key="paper"):
         task_and_draft(desk.fields, desk.text)
@@ -72,7 +74,7 @@ with st.container(key="desk"):
         form.refused(sentence, problems)
         with st.container(key="save", horizontal=True, vertical_alignment="center"):
             form.save_button(desk, save)
-            form.keys(desk)
+            form.keys(desk, looking_back.name_of(desk))
 
 for verb, *words in current_draft.not_kept(desk, form.chosen(desk), form.note_of(desk)):
     messages.attempt(verb, person, engine, desk.assignment, *words)

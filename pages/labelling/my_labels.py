@@ -1,10 +1,12 @@
-"""My labels: what you have delivered in a round, to correct until the round closes. Your own rows only."""
+"""My labels: what you have delivered in a round, to find, read and, until the round closes, correct. Your own rows only."""
 
 import streamlit as st
 
-from ui.base import choice_boxes, panels
+from ui.base import panels
 from ui.base.session import signed_in, store
+from ui.labelling import own_filter, read_again
 from ui.labelling import own_labels as delivered
+from ui.rounds import shown_round
 from workflow.labelling import own_labels
 from workflow.labelling.feedback import feedback_in
 from workflow.rounds import rounds
@@ -21,7 +23,13 @@ if not mine:
     st.stop()
 
 names = [each.name for each in mine]
-name = choice_boxes.pick("Round", names)
+name = shown_round.of_page("my_labels", names)
+if asked := st.query_params.get("read", ""):
+    number = int(asked) if asked.isdecimal() and len(asked) < 12 else 0
+    one = panels.read("My labels", own_labels.own_labels_of, person, engine, name, number)
+    read_again.show(one, feedback_in(person, engine, name).get(number, ()))
+    st.stop()
+
 found = mine[names.index(name)]
 rows = own_labels.my_labels(person, engine, name)
 gold = feedback_in(person, engine, name)
@@ -30,4 +38,6 @@ panels.outcome()
 if not rows:
     panels.link("label", "Begin labelling", round=name)
     st.stop()
-delivered.table(found, rows, gold)
+shown = own_filter.narrowed(name, rows)
+delivered.table(found, shown, gold)
+own_filter.parts(shown)

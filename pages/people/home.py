@@ -11,11 +11,10 @@ todo = to_do(person, engine, store.flagged_in, store.tally_of)
 step = todo.next
 panels.heading(f"Hello, {person.name}", step.sentence)
 panels.outcome()
+drawing.next_step(step)
 drawing.elsewhere(todo.elsewhere)
 if not todo.lead:
     drawing.first_steps(todo)
-elif step.kind in drawing.NEXT:
-    panels.links(drawing.NEXT[step.kind], **({"round": step.round} if step.round and step.kind != "exported" else {}))
 if todo.is_sample and not person.is_sample:
     drawing.of_sample([each.round for each in todo.lead if each.round.is_open])
 

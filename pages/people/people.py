@@ -5,6 +5,7 @@ import streamlit as st
 from touchstone.english import many
 from ui.base import panels
 from ui.base.session import messages, signed_in, store, tab
+from ui.people import round_links
 from ui.projects import new_name
 from workflow.people import people
 from workflow.projects import renaming
@@ -41,10 +42,10 @@ panels.table(
     [
         (
             each.name + (" (sample)" if each.is_sample else ""),
-            ", ".join(one.name for one in found if one.is_open and each.name in one.annotators) or "–",
-            ", ".join(one.name for one in found if not one.is_open and each.name in one.annotators) or "–",
+            round_links.of([one for one in found if one.is_open and each.name in one.annotators]),
+            round_links.of([one for one in found if not one.is_open and each.name in one.annotators]),
         )
         for each in everyone
     ],
-    caption="Annotators are named when a round is opened",
+    caption="Annotators are named when a round is opened; each round leads to where it stands",
 )

@@ -2,17 +2,14 @@
 
 import streamlit as st
 
-from ui.base import choice_boxes, panels
-from ui.base.session import messages, signed_in, store
+from ui.base import navigation, panels
+from ui.base.session import messages, round_in_hand, signed_in, store
 from ui.planning import plan_form, plan_results
-from workflow.importing import label_sets
 from workflow.planning import plan as planning
-from workflow.rounds import rounds
 
 person, engine = signed_in.require_person(), store.engine()
-pilots = [("", "")] + [("round", each.name) for each in rounds.all_rounds(engine) if not each.is_open]
-pilots += [("set", each.name) for each in label_sets.all_label_sets(engine)]
-asked = choice_boxes.asked_round_or_set()
+here = round_in_hand.current()
+pilots, asked = plan_form.pilots(here)
 top = st.container()
 
 
@@ -40,14 +37,18 @@ with top:
     panels.heading(
         "Plan", plan.sentence if plan else "This cannot be planned as it stands.", is_sample=bool(plan and plan.is_sample)
     )
-    if asked[1] and asked not in pilots:
-        panels.wrong(f"“{asked[1]}” is neither a closed round nor a label set, so it cannot be a pilot. Choose another.")
+    if why_not := plan_form.why_not(here, pilots):
+        panels.text(why_not)
     panels.outcome()
 if plan is None:
     st.stop()
 
-if len(pilots) == 1:
-    panels.text("No round is closed yet, so there is no pilot: the plan is based on the assumptions made here.")
-panels.table(*plan_results.table(plan, question), numbers=(1, 2, 3, 4, 5, 6), caption=plan_results.CAPTION[bool(pilot[1])])
+links = (
+    [navigation.address("agreement", **{pilot[0]: pilot[1], "dimension": key, "to": "one-dimension"}) for key in plan.dimensions]
+    if pilot[1]
+    else ()
+)
+about = plan_results.CAPTION[bool(pilot[1])]
+panels.table(*plan_results.table(plan, question), numbers=(1, 2, 3, 4, 5, 6), cards=False, links=links, caption=about)
 plan_results.curve(plan, question, f"curve-{pilot[0]}-{pilot[1]}")
 panels.notes(plan.notes)

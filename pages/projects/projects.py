@@ -18,7 +18,7 @@ panels.outcome()
 project_list.listed(there, here)
 project_list.new_project(person, engine)
 if here:
-    panels.section(here.name)
+    panels.section(here.name, is_name=True)
     new_name.form(person, engine, "project", [here.name], renaming.rename_project)
     one_project.archiving(person, engine, here)
     one_project.deleting(person, engine, here)

@@ -4,11 +4,12 @@ import streamlit as st
 
 from touchstone.english import many
 from ui.base import panels
-from ui.base.session import messages, signed_in, store, tab
+from ui.base.session import round_in_hand, signed_in, store
 from ui.projects import new_name
-from ui.rounds import opening, round_overview
+from ui.rounds import closing, opening, round_overview
 from workflow.projects import renaming
-from workflow.rounds import closing, rounds
+from workflow.rounds import rounds
+from workflow.rounds.closing import reopenings_of
 
 person, engine = signed_in.require_person(), store.engine()
 found = rounds.all_rounds(engine)
@@ -19,27 +20,20 @@ panels.heading(
     if found
     else "No round yet. A round is a set of drafts labelled by named annotators under one rubric version.",
 )
-if not opening.was_refused():
+if not opening.was_refused() and not closing.was_refused():
     panels.outcome()
-
-
-def close(name):
-    early = tab.value_of(f"early-{name}")
-    if messages.attempt(closing.close_round, person, engine, name, early=early or None):
-        messages.report(f"{name} is closed. Its agreement report is ready.")
-
-
+closing.notice(person, engine, found)
+closing.question(person, engine, found)
 opening.form(person, engine)
 
 if found:
     with st.expander("Mend a round's name"):
         new_name.form(person, engine, "round", [each.name for each in found], renaming.rename_round)
 
-asked = st.query_params.get("round", "")
-for each in sorted(found, key=lambda each: (each.name != asked, not each.is_open)):
+here = round_in_hand.current().round
+for each in sorted(found, key=lambda each: (here is None or each.id != here.id, not each.is_open)):
     with st.container(border=True, key=f"round-{each.id}"):
-        round_overview.where_it_stands(each, rounds.queries_of(person, engine, each.name))
+        round_overview.where_it_stands(each, rounds.queries_of(person, engine, each.name), reopenings_of(engine, each.name))
+        round_overview.links(each)
         if each.is_open:
-            round_overview.closing(each, close)
-        else:
-            round_overview.links(each)
+            closing.button(each)

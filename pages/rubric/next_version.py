@@ -10,8 +10,7 @@ from ui.base.session import messages, signed_in, store
 from ui.rubric import check_editor, check_form, diff, problems
 from ui.rubric import new_rubric as making
 from ui.rubric import next_version as writing
-from workflow.rubric import next_version, rubrics
-from workflow.rubric.unfinished_version import unfinished
+from workflow.rubric import next_version, rubrics, unfinished_version
 
 person, engine = signed_in.require_person(), store.engine()
 names = [each.name for each in rubrics.rubric_files(engine) if each.rubric and not each.is_changed]
@@ -25,8 +24,8 @@ if not names:
     st.stop()
 
 top = st.container()  # where things stand comes first
-base = choice_boxes.pick("From version", names[::-1], "rubric")
-found = unfinished(person, engine, base)
+base = choice_boxes.pick("From version", names[::-1], "rubric", usual=unfinished_version.begun_after(person, engine, names))
+found = unfinished_version.unfinished(person, engine, base)
 with top:
     panels.heading(f"{found.name}, after {base}", writing.state(found))
     if messages.last_verb() not in check_editor.STEPS:

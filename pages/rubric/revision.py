@@ -2,11 +2,11 @@
 
 import streamlit as st
 
-from ui.base import choice_boxes, panels
+from ui.base import next_focus, panels
 from ui.base.session import signed_in, store, tab
 from ui.base.task_and_draft import task_and_draft
+from ui.rounds import shown_round
 from ui.rubric import meeting
-from ui.rubric.anchors import anchors_of
 from workflow.agreement import disagreements
 from workflow.rounds import rounds
 from workflow.rubric import meetings, rubrics
@@ -22,9 +22,11 @@ if not closed:
     )
     st.stop()
 
-name = choice_boxes.pick("Round", list(closed), besides="repeats another round, ")
-top = st.container()  # where things stand comes first
-of_dimension, of_draft = st.columns([10, 11], gap="medium", vertical_alignment="center")
+name = shown_round.of_page("revision", list(closed))
+desk = st.container(key="case")
+with desk, st.container(key="case-top"):
+    top = st.container()  # where things stand comes first
+    of_dimension, of_draft = st.columns([12, 9], gap="medium", vertical_alignment="center")
 with of_dimension:
     key = meeting.pick_dimension(closed[name], rubrics.titles_of_round(engine, closed[name].id))
 made = meetings.meeting(person, engine, name, key)
@@ -35,27 +37,27 @@ with top:
 names = meeting.names_of(made)
 if names:
     asked = st.query_params.get("draft", "")
-    tab.start_with(f"point-{made.round.id}-{key}", asked if asked in names else next(iter(names)))
+    tab.lead(f"point-{made.round.id}-{key}", asked if asked in names else "", next(iter(names)))
     chosen = of_draft.selectbox(
         "Disagreement", list(names), key=f"point-{made.round.id}-{key}", format_func=names.get, label_visibility="collapsed"
     )
+    tab.led(f"point-{made.round.id}-{key}", chosen)
     st.query_params["draft"] = chosen  # a refresh stays at it
     point = next(each for each in made.points if each.draft_id == chosen)
     shown = disagreements.draft_of(person, engine, chosen, made.rubric)
-    left, right = st.columns([10, 11], gap="medium")
-    with left, st.container(key="reading-case"):
+    with desk, st.container(key="case-paper"):
         task_and_draft(shown.fields, shown.text or "")
-    with right:
-        anchors_of(made.dimension, title=made.dimension.title)
+    with desk, st.container(key="case-form"):
         says = meeting.scorer(engine, made, point)
-        meeting.voices(point, says)
+        meeting.voices(made.dimension, point, says)
         meeting.decision(person, engine, made, point, says)
     panels.text(meeting.marked(made), quiet=True)
 if made.held_back and names:
     panels.text(f"{made.held_back} more held back: you are labelling those drafts in an open round.", quiet=True)
 
+next_focus.follow()
 meeting.note(person, engine, made)
 meeting.what_next(engine, made)
 if names:
     panels.section("All disagreements")
-    meeting.overview(made, says)
+    meeting.overview(made, says, point)

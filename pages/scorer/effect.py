@@ -3,7 +3,7 @@
 import streamlit as st
 
 from ui.base import panels
-from ui.base.session import signed_in, store
+from ui.base.session import round_in_hand, signed_in, store
 from ui.scorer import effect as changing
 from ui.scorer import opened_draft
 from workflow.scorer import comparable_versions, effect
@@ -34,14 +34,17 @@ asked = [each for each in (st.query_params.get("before", ""), st.query_params.ge
 if asked:
     with top:
         changing.refuse(asked[0])
+here = round_in_hand.current()
+labelled = here.round.rubric if here.round else ""
 left, middle, right = st.columns(3)
 with middle:
     after = changing.one_of("After", names, "after", names[-1])
 with left:
-    before = changing.one_of("Before", names, "before", comparable_versions.usually_before(engine, after, names))
+    before = changing.one_of("Before", names, "before", comparable_versions.usually_before(after, names, labelled))
 rounds = ["", *comparable_versions.rounds_with_gold(engine, before)]
 with right:
-    gold = changing.one_of("Gold of the round", rounds, "gold", rounds[min(1, len(rounds) - 1)], {"": "none"})
+    usual = here.round.name if here.round and here.round.name in rounds else rounds[min(1, len(rounds) - 1)]
+    gold = changing.one_of("Gold of the round", rounds, "gold", usual, {"": "none"})
 st.query_params.update(before=before, after=after, gold=gold)
 if asked:
     panels.link("effect", f"Show {before} and {after}", before=before, after=after, gold=gold)
@@ -54,7 +57,8 @@ with top:
 panels.text(changing.provenance(made), quiet=True)
 panels.notes(f"{panels.sentence_case(note)}." for note in made.notes)
 header, rows = changing.table(made)
-panels.table(header, rows, numbers=(1, 2, 3), marked=changing.got_worse(made), caption=changing.caption(made))
+worse, links = changing.got_worse(made), changing.links(made)
+panels.table(header, rows, numbers=(1, 2, 3), marked=worse, links=links, caption=changing.caption(made))
 
 key = changing.pick_dimension(made, f"of-{before}-{after}")
 opened = next(each for each in made.dimensions if each.key == key)

@@ -2,13 +2,17 @@
 
 import streamlit as st
 
-from ui.base import panels
-from ui.base.session import messages, signed_in, store
+from ui.base import choice_boxes, panels
+from ui.base.session import messages, round_in_hand, signed_in, store
+from ui.rounds import shown_round
 from ui.scorer import findings
+from workflow.rounds import rounds
 from workflow.scorer import scoring
 
 person, engine = signed_in.require_person(), store.engine()
-drafts = scoring.drafts_with_findings(engine)
+here = round_in_hand.current().round
+of_round = scoring.drafts_with_findings(engine, here.id) if here and not here.is_open else []
+drafts = of_round or scoring.drafts_with_findings(engine)
 asked, version = st.query_params.get("draft", ""), st.query_params.get("rubric", "")
 
 if not drafts and not asked:
@@ -18,6 +22,8 @@ if not drafts and not asked:
         [("rounds", "See the rounds"), ("home", "Home")],
     )
     st.stop()
+if not asked:
+    shown_round.of_page("findings", rounds.closed_names(engine))
 
 top = st.container()  # where things stand comes first, above the boxes that ask for another draft
 left, right = st.columns([10, 11], gap="medium", vertical_alignment="bottom")
@@ -44,22 +50,15 @@ with top:
 if made.version.note:
     panels.notes([f"{made.version.note}."])
 titles = {each.key: each.title for each in rubric.dimensions}
-key = st.segmented_control(
-    "Dimension",
-    ["", *titles],
-    default=st.query_params.get("dimension", "") if st.query_params.get("dimension", "") in titles else "",
-    required=True,
-    label_visibility="collapsed",
-    key=f"dimension-{draft}-{chosen}",
-    format_func=lambda each: titles.get(each, "All dimensions"),
-)
+every, asked = {"": "All dimensions", **titles}, st.query_params.get("dimension", "")
+key = choice_boxes.one_of("Dimension", every, f"dimension-{draft}-{chosen}", asked=asked)
 st.query_params["dimension"] = key
 found = findings.numbered(score, rubric, key)
 left, right = st.columns([10, 11], gap="medium")
 with left, st.container(key="reading-findings"):
     findings.draft(made, found)
 with right:
-    findings.levels(score, titles, key)
+    findings.levels(score, titles, key, draft=draft, rubric=chosen)
     findings.listed(found, titles)
     if not found:
         panels.text("No check matched" + (f" for {titles[key]}." if key else "."), quiet=True)

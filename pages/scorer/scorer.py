@@ -2,8 +2,9 @@
 
 import streamlit as st
 
-from ui.base import choice_boxes, panels
-from ui.base.session import signed_in, store
+from ui.base import choice_boxes, navigation, panels
+from ui.base.session import address, signed_in, store
+from ui.rounds import shown_round
 from ui.scorer import against_people as against
 from workflow.rounds import rounds
 from workflow.scorer import against_people, scoring
@@ -20,9 +21,8 @@ if not closed:
     st.stop()
 
 top = st.container()  # where things stand comes first, above the boxes that ask for something else
-boxes = st.columns(3 if len(closed) > 1 or st.query_params.get("round", closed[0].name) != closed[0].name else 2)
-with boxes[0]:
-    name = choice_boxes.pick("Round", [each.name for each in closed], besides="it repeats another, ")
+boxes = st.columns(2)
+name = shown_round.of_page("scorer", [each.name for each in closed])
 versions = scoring.versions_to_score_by(engine, next(each.rubric for each in closed if each.name == name))
 if not versions:
     with top:
@@ -32,9 +32,9 @@ if not versions:
             [("rubrics", "See the rubrics")],
         )
     st.stop()
-with boxes[-2]:
-    version = choice_boxes.pick("Rubric version", versions, parameter="rubric")
-with boxes[-1]:
+with boxes[0]:
+    version = choice_boxes.pick("Rubric version", versions, "rubric")
+with boxes[1]:
     cut = against.one_of("A draft is bad below", against.cuts(against_people.cuts_of_round(engine, name)), "cut", round=name)
 kept = store.kept_scores()
 made = panels.read("Scorer", against_people.scorer_against, person, engine, name, rubric=version, cut=cut, kept=kept)
@@ -54,10 +54,12 @@ who = st.segmented_control(
     key=f"against-{name}",
 )
 header, rows = against.table(made, who)
-panels.table(header, rows, numbers=against.short(rows), caption=against.caption(made, who))
+to = {"round": name, "rubric": version, "cut": cut, "against": who}
+links = [navigation.address("scorer", **to, dimension=each.key, to="one-dimension") for each in made.dimensions]
+panels.table(header, rows, numbers=against.short(rows), links=links, caption=against.caption(made, who))
 against.links(made)
 
-panels.section("One dimension")
+panels.section("One dimension", place="one-dimension")
 titles = {each.key: each.title for each in made.dimensions}
 key = choice_boxes.one_of("Dimension", titles, f"open-{name}", asked=st.query_params.get("dimension", ""))
 opened = next(each for each in made.dimensions if each.key == key)
@@ -72,4 +74,4 @@ if cells:
 with left:
     against.matrix(made, opened, other, cells.get(chosen))
 against.not_scorable(made, opened)
-st.query_params.from_dict({"round": name, "rubric": version, "cut": cut, "against": who, "dimension": key, "cell": chosen})
+address.only(rubric=version, cut=cut, against=who, dimension=key, cell=chosen)

@@ -2,8 +2,9 @@
 
 import streamlit as st
 
-from ui.base import charts, choice_boxes, panels
+from ui.base import panels
 from ui.base.session import signed_in, store
+from ui.rounds import shown_round
 from ui.subgroups import annotators as annotating
 from ui.subgroups import slices as slicing
 from workflow.agreement import clusters, reports
@@ -21,7 +22,7 @@ if not closed:
     st.stop()
 
 top = st.container()  # where things stand comes first, above the boxes that ask for something else
-name = choice_boxes.pick("Round", closed)
+name = shown_round.of_page("slices", closed)
 fields = slices.fields_to_slice_by(person, engine, name)
 by = st.segmented_control(
     "Slice by",
@@ -37,12 +38,9 @@ with top:
     panels.outcome()
 panels.notes(found.notes)
 if len(found.slices) > 1 and found.figures:
-    charts.show(
-        slicing.multiples(found),
-        key=f"slices-{by}",
-        alt="Each slice's figure with its interval, a column a dimension, against the threshold; the table has them",
-    )
-panels.table(*slicing.slice_rows(found), numbers=(2, 3, 4, 6), whole=(5,), caption=slicing.slice_caption(found))
+    slicing.show_multiples(found, f"slices-{by}")
+links, about = slicing.links(found), slicing.slice_caption(found)
+panels.table(*slicing.slice_rows(found), numbers=(2, 3, 4, 6), whole=(1, 5), cards=False, links=links, caption=about)
 panels.link("agreement", "The whole round", round=name)
 
 panels.section("Drafts of one cluster")

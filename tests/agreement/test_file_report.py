@@ -75,8 +75,8 @@ def test_a_missing_column_and_an_empty_file_are_said():
 
 
 def test_levels_must_be_said_and_hundreds_are_refused_with_interval_alpha_offered():
-    assert "--levels 0,1,2,3" in refusal(TEN, ()).sentence
-    with pytest.raises(Refused, match="--scale interval"):
+    assert refusal(TEN, ()).way == ("levels 0,1,2,3", "scale interval")
+    with pytest.raises(Refused, match="take the scale interval"):
         levels_of(",".join(map(str, range(MOST_LEVELS + 1))))
     with pytest.raises(Refused, match="blank"):
         levels_of("0,,1")
@@ -165,7 +165,8 @@ def test_the_command_leaves_the_pairs_of_many_annotators_out_unless_asked(tmp_pa
     file.write_text(HEADER + "".join([f"u{n},{who},tone,{n}\n" for n in (0, 1) for who in ("r0", "r1")] + alone))
     args = ("agreement", file, "--levels", "0,1", "--json")
     tone = document(*args)["dimensions"]["tone"]
-    assert tone["pairs"] == [] and "--pairs" in tone["warnings"][-1]
+    assert tone["pairs"] == [] and "asked for" in tone["warnings"][-1]
+    assert "every pair of annotators: --pairs" in done(*args[:-1])
     assert [(each["a"], each["b"]) for each in document(*args, "--pairs")["dimensions"]["tone"]["pairs"]] == [("r0", "r1")]
 
 

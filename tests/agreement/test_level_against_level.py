@@ -3,9 +3,10 @@
 from types import SimpleNamespace
 
 from tests.support.label_files import dimension
-from touchstone.papers.colours import luminance, shade
+from touchstone.papers.colours import LEAST, contrast
 from ui.agreement import disagreements
 from ui.base import confusion_map
+from ui.base.colours import COLOURS, ON_CELLS, over_page, see_through
 from ui.comparison.two_sources import short_titles
 from ui.scorer.effect import Counts
 
@@ -18,21 +19,26 @@ def test_a_single_disagreement_is_the_lightest_of_what_is_there_and_agreement_is
     assert levels == ["0 Cold", "1 <b>Kind</b>", "2"]  # a title that only repeats the level is none
     drawn = confusion_map.picture(PAIR, levels, chosen=(0, 1))
     shares = drawn.data[0].z
-    assert shares[0][2] == 0 < shares[0][1] == shares[1][2] == confusion_map.LEAST < shares[2][2] < shares[1][1] == 1
-    framed = [(round(shape.y0 + 0.48), round(shape.x0 + 0.48)) for shape in drawn.layout.shapes]
+    assert shares[0][2] == 0 < shares[0][1] == shares[1][2] == LEAST < shares[2][2] < shares[1][1] == 1
+    framed = [(round(shape.y0 + 0.48), round(shape.x0 + 0.48)) for shape in drawn.layout.shapes if shape.line.width]
     assert framed == [(0, 0), (1, 1), (2, 2), (0, 1)]
     assert drawn.layout.yaxis.ticktext == ("0 Cold", "1 ‹b›Kind‹/b›", "2") and drawn.layout.xaxis.ticktext == ("0", "1", "2")
 
 
-def test_every_number_can_be_read_on_its_cell():
-    """WCAG asks 4.5 to 1; the cells are white or a shade of one colour."""
+def test_every_number_can_be_read_on_its_cell_and_on_an_empty_one_in_both_looks():
+    """WCAG asks 4.5 to 1; a cell is the page or a shade of one colour over it."""
     drawn = confusion_map.picture(PAIR, ["0", "1", "2"])
-    numbers = {(each.y, each.x): each.font.color for each in drawn.layout.annotations if "Σ" not in each.text}
-    assert len(numbers) == 9
+    name_of = {looks.light: name for name, looks in COLOURS.items() if name in (*ON_CELLS, "quiet")}
+    numbers = {(each.y, each.x): name_of[each.font.color] for each in drawn.layout.annotations if "Σ" not in each.text}
+    filled = {
+        (round(shape.y0 + 0.48), round(shape.x0 + 0.48)): shape.fillcolor for shape in drawn.layout.shapes if not shape.line.width
+    }
+    assert len(numbers) == 9 and len(filled) == 5
     for (row, column), number in numbers.items():
-        cell = shade(drawn.data[0].z[row][column])
-        light, dark = sorted((luminance(cell), luminance(number)), reverse=True)
-        assert (light + 0.05) / (dark + 0.05) >= 4.5, (cell, number)
+        share = drawn.data[0].z[row][column]
+        assert filled.get((row, column)) == (see_through("cell", share) if share else None)
+        for ink, cell in zip(COLOURS[number], over_page("cell", share), strict=True):
+            assert contrast(ink, cell) >= 4.5, (cell, number)
 
 
 def test_the_table_for_whoever_hears_the_page_has_every_number_under_both_names(monkeypatch):

@@ -44,7 +44,7 @@ def test_the_largest_kappa_is_the_one_that_cohen_printed_and_pabak_of_many_level
     assert pair.beside.max_kappa == pytest.approx((0.90 - 0.41) / (1 - 0.41)) and round(pair.beside.max_kappa, 2) == 0.83
     assert pair.beside.pabak == pair.figures[BRENNAN_PREDIGER].value == pytest.approx((3 * 0.70 - 1) / 2)
     assert (pair.beside.prevalence_index, pair.beside.bias_index) == (None, None)
-    assert pair.beside.in_words == "Largest kappa with these marginals .83; PABAK (Brennan-Prediger) .55."
+    assert pair.beside.in_words == "Largest unweighted kappa with these marginals .83; PABAK (Brennan-Prediger) .55."
 
 
 def test_the_same_marginals_allow_a_kappa_of_one_and_a_constant_annotator_none_over_0():

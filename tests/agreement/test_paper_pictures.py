@@ -1,11 +1,10 @@
-"""What papers draw: the forest, as SVG and in text, and the colours of cells."""
+"""What papers draw: the forest, as SVG and in text."""
 
 import xml.etree.ElementTree as ElementTree
 
 import pytest
 
 from touchstone.agreement.figure import Ends
-from touchstone.papers import colours
 from workflow.agreement.forest import ForestRow
 from workflow.agreement.papers import pictures
 
@@ -31,13 +30,3 @@ def test_the_forest_in_text_lines_up():
     assert one.index("◆") == (one.index("├") + one.index("┤")) / 2
     assert one.index("┆") == longer.index("┆") and longer.endswith("x")
     assert pictures.forest_in_text([]) == [] and pictures.forest([]) == ""
-
-
-@pytest.mark.parametrize("most", [1, 2, 7, 30, 1000])
-def test_a_number_in_a_coloured_cell_can_be_read(most):
-    """WCAG AA asks 4.5 to 1 between the number and its cell."""
-    (cells,) = pictures.confusion_colours([list(range(most + 1))])
-    for cell, number in cells:
-        light, dark = sorted(map(colours.luminance, (cell, number)), reverse=True)
-        assert (light + 0.05) / (dark + 0.05) >= 4.5, (cell, number)
-    assert (cells[0][0], cells[-1][0]) == ("#ffffff", colours.MOST)

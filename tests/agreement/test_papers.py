@@ -16,6 +16,7 @@ from tests.support.small_stores import CTA, RUBRIC, TONE, label_all, opened, peo
 from touchstone import papers
 from touchstone.agreement.coefficient import OF_ALL, OF_TWO
 from touchstone.agreement.estimation.icc import ICCS
+from touchstone.agreement.figure import short
 from touchstone.rubric import codebook
 from workflow import clock
 from workflow.agreement.papers import report as paper
@@ -97,20 +98,22 @@ def test_every_figure_of_the_files_is_the_jsons_to_four_decimals(engine, team, n
     document = report.as_json()["dimensions"]
     for kind, parts in both(report):
         assert len(parts) == len(document) == 2
-        for each, part in zip(document.values(), parts, strict=True):
+        for (key, each), part in zip(document.items(), parts, strict=True):
             *of_pairs, overall, intraclass = part.tables
             assert shown(intraclass) == leaves(each["icc"]) and len(intraclass) == 1 + len(ICCS)
             assert len(of_pairs) == 4 * len(each["pairs"]), kind
             for place, pair in enumerate(each["pairs"]):
-                confusion, levels, figures, beside = of_pairs[4 * place : 4 * place + 4]
+                confusion, beside, levels, figures = of_pairs[4 * place : 4 * place + 4]
                 rows, columns = [sum(row) for row in pair["table"]], [sum(column) for column in zip(*pair["table"], strict=True)]
                 assert [list(map(int, row[1:])) for row in confusion[1:]] == [
                     *([*row, total] for row, total in zip(pair["table"], rows, strict=True)),
                     [*columns, pair["n"]],
                 ]
+                titled = [level.in_words for level in report.rubric.dimension(key).levels]
                 assert [row[:3] for row in levels[1:]] == [
-                    [str(level), str(rows[k]), str(columns[k])] for k, level in enumerate(each["levels"])
+                    [level, *map(str, row)] for level, *row in zip(titled, rows, columns, strict=True)
                 ]
+                assert [row[0] for row in confusion[1:]] == [*titled, "Σ"] and confusion[0][1:] == [*titled, "Σ"]
                 assert shown(levels, 3) == leaves(pair["per_level"])
                 assert shown(figures) == leaves({key: pair[key] for key in pair if key != "per_level"})
                 assert len(figures) == 1 + len(OF_TWO)
@@ -121,7 +124,7 @@ def test_every_figure_of_the_files_is_the_jsons_to_four_decimals(engine, team, n
             assert len(overall) == 1 + len(OF_ALL)
             for warning in each["warnings"]:
                 assert warning in part.text
-            assert f"threshold {each['threshold']:.2f}" in part.text
+            assert f"threshold {short(each['threshold'])}" in part.text
             assert (each["verdict"] or "undefined") in part.text.casefold()
 
 

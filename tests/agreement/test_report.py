@@ -305,14 +305,16 @@ def test_three_annotators_have_no_verdict_on_few_drafts():
 def test_a_prevalent_level_and_kappa_far_from_ac1_are_warned_of():
     report = dimension_report(counts_of({(0, 0): 90, (0, 1): 5, (1, 0): 5}, (0, 1)), Rule())
     assert any(sentence.startswith("95 % of labels are 0") for sentence in report.warnings)
-    assert any(sentence.startswith("Kappa is −0.05 and AC1 0.89") for sentence in report.warnings)
-    assert any(sentence.startswith("Kappa is -0.05 and AC1 0.89") for sentence in report.as_json()["warnings"]), "a plain hyphen"
+    assert any(sentence.startswith("Unweighted kappa is −.05 and AC1 .89") for sentence in report.warnings)
+    assert any(sentence.startswith("Unweighted kappa is -.05 and AC1 .89") for sentence in report.as_json()["warnings"]), (
+        "a plain hyphen"
+    )
 
 
 def test_unweighted_kappa_on_an_ordinal_scale_has_quadratic_and_the_worst_level_beside_it():
     table = cells(TABLES["rare"][0])
     (sentence,) = dimension_report(counts_of(table), Rule()).warnings
-    assert sentence.endswith("quadratic kappa is 0.93, and agreement is lowest on level 1, 0.33.")
+    assert sentence.endswith("quadratic kappa is .93, and agreement is lowest on level 1, .33.")
     assert dimension_report(counts_of(table, scale="nominal"), Rule()).warnings == ()
     assert dimension_report(counts_of(table), Rule(weights="quadratic")).warnings == ()
 

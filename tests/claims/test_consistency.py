@@ -185,11 +185,11 @@ def test_the_weighted_kappas_of_a_real_table_are_found(cells):
 @pytest.mark.parametrize(
     ("figures", "way_out"),
     [
-        ({"n": None, "percent": "90"}, "--n 30"),
+        ({"n": None, "percent": "90"}, "how many units"),
         ({"n": 0, "percent": "90"}, "1 to"),
         ({"n": -5, "percent": "90"}, "1 to"),
         ({"n": 10**10, "percent": "90"}, "1,000,000,000"),
-        ({"n": 30}, "give one"),
+        ({"n": 30}, "give percent agreement"),
         ({"n": 30, "percent": "1e308"}, "as printed"),
         ({"n": 30, "kappa": "nan"}, "as printed"),
         ({"n": 30, "percent": "90", "levels": "1"}, "2 to"),

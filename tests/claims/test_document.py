@@ -95,9 +95,10 @@ def test_figures_that_each_can_occur_and_not_together_are_counted_as_a_row():
 
 def test_a_file_without_n_is_refused_with_the_option_that_gives_it():
     text = f"{TABLE}| tone | 2.07 | 2.10 | 89.3% | .85 |\n"
-    with pytest.raises(Refused, match="--n 30"):
+    with pytest.raises(Refused, match="does not say how many units") as refused:
         checked(text)
-    with pytest.raises(Refused, match=r"30 \(line 1\) and 40 \(line 1\).*--n"):
+    assert refused.value.way == ("n 30",)
+    with pytest.raises(Refused, match=r"30 \(line 1\) and 40 \(line 1\).*which n"):
         checked("30 tasks were labelled, then n = 40.\n\n" + text)
     assert checked(text, n=30).having(CANNOT)
     assert checked("| Dimension | n | κ |\n|---|---|---|\n| a | 30 | .8 |\n").can_occur, "the table says it itself"

@@ -5,6 +5,7 @@ import html
 from tests.support.page_tab import HOSTILE, Tab
 from tests.support.tables import csv_of, rows, workbook_of
 from workflow.data.task_import import imports_so_far, whats_there
+from workflow.projects.projects import new_project
 
 TICKETS = csv_of(rows())
 
@@ -114,3 +115,11 @@ def test_hostile_names_and_texts_stay_text(empty, monkeypatch):
     assert html.escape(HOSTILE, quote=False) in tab.markup
     tab.press("Import")
     assert whats_there(empty) == (3, 3) and "<script>" not in tab.markup
+
+
+def test_examples_have_the_fields_of_the_project_s_rubric_and_else_neutral_ones(empty, monkeypatch):
+    tab = Tab(monkeypatch, empty, "ana").open("import")
+    assert '"input": {"message": "…", "plan": "…"}' in tab.text
+    new_project(tab.person, empty, "replies", rubric="support-replies-v1")
+    tab = Tab(monkeypatch, empty, "ana").open("import", project="replies")
+    assert '"input": {"customer_message": "…", "customer_account": "…"}' in tab.text

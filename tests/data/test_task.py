@@ -219,7 +219,7 @@ def test_a_newline_in_a_cell_stays_and_later_lines_keep_their_numbers():
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("id,text\na\n", "line 2: the row has 1 cells and the header 2; quote a text that contains a separator"),
+        ("id,text\na\n", "line 2: the row has 1 cell and the header 2; quote a text that contains a separator"),
         ("id,text\na,b,c\n", "line 2: the row has 3 cells and the header 2; quote a text that contains a separator"),
         ("id,text,id\na,b,c\n", "line 1: the column id appears twice; rename one"),
         ('id,text\na,"open\n', "line 2: this is not CSV: unexpected end of data"),

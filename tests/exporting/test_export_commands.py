@@ -22,7 +22,7 @@ def test_what_cannot_be_exported_so_is_refused_with_the_way_out(sample_url, tmp_
     assert "name a file that ends in .csv, .tsv, .xlsx or .jsonl" in sentence(
         "export-labels", CLOSED, "--to", tmp_path / "labels"
     )
-    assert "leave --bom out" in sentence("export-labels", CLOSED, "--to", tmp_path / "labels.jsonl", "--bom")
+    assert "leave it out (--bom)" in sentence("export-labels", CLOSED, "--to", tmp_path / "labels.jsonl", "--bom")
     wrong = run("export-gold", CLOSED, "--to", tmp_path / "gold", "--per", "box")
     assert wrong.exit_code == 2 and "a row a draft or a row a cell, not box" in " ".join(wrong.stderr.split())
     assert not (tmp_path / "gold").exists()
@@ -32,4 +32,4 @@ def test_gold_with_a_table_says_what_is_in_it_and_what_is_not(sample_url, tmp_pa
     said = done("export-gold", CLOSED, "--to", tmp_path / "gold", "--partial", "--per", "draft")
     assert "140 gold labels of 30 drafts" in said and "10 cells left out, listed in manifest.json" in said
     assert "gold_by_draft.csv and gold_by_draft.xlsx: 30 rows, one a draft" in said
-    assert "not in it: the drafts' texts and their tasks' fields: --texts adds them" in said
+    assert "not in it: the drafts' texts and their tasks' fields: a table with texts has them" in said and "--texts" in said

@@ -162,7 +162,7 @@ def test_a_byte_order_mark_is_there_on_request_alone(sqlite_engine, lead, tmp_pa
     _, plain = exported(sqlite_engine, lead, tmp_path / "plain.csv")
     _, marked = exported(sqlite_engine, lead, tmp_path / "marked.csv", bom=True)
     assert marked == b"\xef\xbb\xbf" + plain
-    assert "leave --bom out" in refusal(lead, sqlite_engine, "pilot", tmp_path / "labels.xlsx", bom=True)
+    assert "leave it out" in refusal(lead, sqlite_engine, "pilot", tmp_path / "labels.xlsx", bom=True)
 
 
 def test_with_codes_no_name_stands_in_any_form_and_the_figures_are_the_same(sqlite_engine, lead, tmp_path):

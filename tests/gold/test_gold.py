@@ -8,12 +8,16 @@ import json
 import os
 from datetime import UTC, datetime
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from tests.support.kept_stores import kept
+from tests.support.label_files import dimension
 from tests.support.small_stores import CTA, TONE, label_all, opened, people, save, skip_draft, stock
+from touchstone.data.gold import Standing
 from touchstone.errors import Refused
+from ui.gold import gold_table
 from workflow import clock
 from workflow.agreement.reports import agreement_of_rounds
 from workflow.gold.adjudication import adjudicate
@@ -50,6 +54,14 @@ def settle(engine, person, value=1, reason="why") -> None:
         adjudicate(person, engine, "pilot", "d02", TONE, value, reason, "slip")
 
 
+def test_the_table_names_the_levels_of_each_dimensions_own_scale():
+    scales = (("warmth", (1, 2), ("Cold, or none", "Warm")), ("verdict", ("pass", "fail"), ("pass", "Not so")))
+    rubric = SimpleNamespace(dimension={key: dimension(key, values, titles=titles) for key, values, titles in scales}.get)
+    counts = {"warmth": {1: 4, 2: 1200}, "verdict": {"pass": 0, "fail": 3}, "gone": {0: 1}}
+    said = [gold_table.by_level(Standing(key, {}, by_value), rubric) for key, by_value in counts.items()]
+    assert said == ["1 Cold, or none: 4; 2 Warm: 1,200", "pass: 0; fail Not so: 3", "0: 1"]
+
+
 def test_agreed_labels_are_gold_and_disputed_ones_wait(engine, team):
     found = gold_of_round(team[0], engine, "pilot")
     assert (found.settled, found.waiting, found.single) == (3, 1, 0)
@@ -62,7 +74,7 @@ def test_agreed_labels_are_gold_and_disputed_ones_wait(engine, team):
 
 def test_an_export_is_refused_while_cells_wait_saying_how_many(engine, team, tmp_path):
     assert refusal(export_gold, team[0], engine, "pilot", tmp_path / "out") == (
-        "1 cell of pilot is waiting for adjudication; decide it, or export what is settled with --partial"
+        "1 cell of pilot is waiting for adjudication; decide it, or export only what is settled"
     )
     assert list(tmp_path.glob("*out*")) == []
 

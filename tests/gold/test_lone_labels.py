@@ -97,7 +97,10 @@ def test_the_page_lets_them_out_by_a_box_says_once_that_it_is_done_and_counts_le
     build(empty)
     tab = Tab(monkeypatch, empty, "lead").open("gold", round="pilot")
     assert "3 cells settled; 7 cells are waiting for adjudication." in tab.text
-    assert "0: 0, 1: 0, 2: 1, 3: 0" in tab.text and "Level 0" not in tab.text
+    assert (
+        "0 Banned phrase: 0; 1 Template or long: 0; 2 Direct, in voice: 1; 3 Peer to peer: 0" in tab.text
+        and "Level 0" not in tab.text
+    )
     single, partial = tab.at.checkbox[0], tab.at.checkbox[1]
     assert single.label == "Include the 2 cells that one annotator labelled, marked “single”, which were to be labelled twice"
     assert partial.label.startswith("Leave out the 7 cells")

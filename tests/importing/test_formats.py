@@ -129,7 +129,7 @@ def test_one_person_twice_on_a_task_is_refused_with_the_line():
 
 def test_without_a_status_argilla_s_answers_are_asked_about():
     found = settled("argilla2.json")
-    assert [each.option for each in found.questions] == ["--unstated"]
+    assert [each.key for each in found.questions] == ["unstated"]
     assert "--unstated submitted" in reasons(found)[0]
 
 
@@ -161,8 +161,7 @@ def test_flat_records_are_a_table():
 def test_a_file_of_two_formats_is_refused_at_the_line():
     lines = (FILES / "prodigy.jsonl").read_text() + '{"task_id": "u9", "labels": {"warmth": 1}}\n'
     assert reasons(settled("x", lines.encode())) == [
-        "line 15: not a record of Prodigy JSONL, unlike others in the file; export the file again, or name its format with "
-        "--format"
+        "line 15: not a record of Prodigy JSONL, unlike others in the file; export the file again, or name its format (--format)"
     ]
 
 

@@ -100,15 +100,16 @@ def test_a_bad_line_refuses_all_files_and_is_named_with_its_file(engine, lead):
     assert found.sentence == "the labels were not imported: 2 problems, nothing was stored"
     assert [str(each) for each in found.problems] == [
         f"line 2: z.csv: {TONE} takes 0, 1, 2 and 3, not 9",
-        f"line 3: z.csv: {TONE} is blank; if a blank means no label, say so: --blank missing",
+        f"line 3: z.csv: {TONE} is blank; say whether a blank means no label",
     ]
 
 
 def test_strict_refuses_a_column_that_is_no_dimension(engine, lead):
     found = refused(engine, lead, strict=True)
     assert str(found.problems[0]) == (
-        "line 1: x.csv: mood is neither a dimension nor an alias of one; remove it, or import without --strict"
+        "line 1: x.csv: mood is neither a dimension nor an alias of one; remove it, or let such columns be left out"
     )
+    assert found.problems[0].way == ("strict",)
 
 
 def test_one_annotator_in_two_files_is_refused(engine, lead):
@@ -195,12 +196,9 @@ def test_units_that_are_stored_are_counted(engine, lead):
 @pytest.mark.parametrize(
     ("said", "sentence"),
     [
-        (
-            Answers({"blank": "zero"}),
-            "a blank means missing, or a level of tenacious-v1 (0, 1, 2, 3), not zero; use --blank missing",
-        ),
+        (Answers({"blank": "zero"}), "a blank means missing, or a level of tenacious-v1 (0, 1, 2, 3), not zero"),
         (Answers(dimension="mood"), "mood is not a dimension of tenacious-v1; it has "),
-        (Answers(unstated="maybe"), "responses without a status can be said to be submitted (--unstated submitted), not maybe"),
+        (Answers(unstated="maybe"), "responses without a status can be said to be submitted, not maybe"),
     ],
 )
 def test_an_answer_that_can_mean_nothing_is_refused(engine, lead, said, sentence):
@@ -212,7 +210,7 @@ def test_a_format_nobody_knows_is_refused_with_those_there_are(engine, lead):
 
 
 def test_slots_that_are_no_people_have_no_pairs_and_are_judged_on_alpha(engine, lead):
-    assert "--slots-are-people yes, or no" in str(refused(engine, lead, [RATERS]).problems[0])
+    assert refused(engine, lead, [RATERS]).problems[0].way == ("slots_are_people yes, or no",)
     bring(engine, lead, [RATERS], said=Answers(slots_are_people=False))
     report = agreement_of_set(lead, engine, "outside")
     tone = report.dimensions[TONE]

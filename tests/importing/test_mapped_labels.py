@@ -175,8 +175,7 @@ def test_sheets_are_a_rater_or_a_dimension_each_as_is_said():
         ),
         (
             LabelMapping("Fall"),
-            "no column is said to hold labels, and none is called by a dimension of house-v1; say which does, as in "
-            "--value-field and its name",
+            "no column is said to hold labels, and none is called by a dimension of house-v1; say which does (--value-field)",
         ),
     ],
 )

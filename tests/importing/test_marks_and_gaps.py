@@ -8,7 +8,7 @@ from tests.support.label_files import HOUSE, reasons, settled, text
 from touchstone.importing.vocabulary import Answers
 
 BLANK = Answers({"blank": "missing"})
-ONE = "line 1: warmth has no answer; if that means no label, say so: --blank missing"
+ONE = "line 1: warmth has no answer; say whether that means no label (--blank missing, or a level)"
 
 
 def lines(*records, **said):
@@ -142,7 +142,7 @@ def test_what_was_withdrawn_in_argilla_is_no_blank_and_what_was_left_out_is():
     ]
     found = lines(*records)
     assert found.reading.passed_over == {"discarded responses": 1}
-    assert reasons(found) == ["line 3: verdict has no answer; if that means no label, say so: --blank missing"]
+    assert reasons(found) == ["line 3: verdict has no answer; say whether that means no label (--blank missing, or a level)"]
 
 
 def test_answers_of_argilla_that_are_lists_are_one_answer_none_or_several():

@@ -60,8 +60,9 @@ def test_ids_in_other_forms_are_asked_about_and_joined_when_they_are_the_same(en
         bring(engine, lead, MIA, NOA)
     assert [str(each) for each in found.value.problems] == [
         "there are ids that differ only in their form: Zo\u00eb in two Unicode forms; 007 and 7; 3.0 and 3; say whether they are "
-        "the same: --same-ids yes, or no"
+        "the same"
     ]
+    assert found.value.problems[0].way == ("same_ids yes, or no",)
     assert rows(engine, "SELECT count(*) FROM set_labels") == [(0,)]
     made = bring(engine, lead, MIA, NOA, same_ids=True)
     assert (made.units, made.told) == (3, ())
@@ -79,7 +80,7 @@ def test_ids_that_are_said_to_differ_stay_apart_and_that_no_unit_is_shared_is_to
 def test_the_preview_asks_what_the_import_refuses(engine, lead):
     given = [File("r0.csv", MIA.encode()), File("r1.csv", NOA.encode())]
     made = preview_labels(lead, engine, given, rubric="tenacious-v1")
-    assert [(each.key, each.option, each.choices) for each in made.questions] == [("same_ids", "--same-ids", ("yes", "no"))]
+    assert [(each.key, each.choices) for each in made.questions] == [("same_ids", ("yes", "no"))]
     answered = preview_labels(lead, engine, given, rubric="tenacious-v1", said=Answers(same_ids=False))
     assert (answered.questions, len(answered.told)) == ((), 1)
 
@@ -123,7 +124,7 @@ def test_an_id_that_differs_from_a_draft_s_in_its_form_alone_is_asked_about_too(
     with pytest.raises(Refused) as found:
         bring(engine, lead, file)
     differ = "there are ids that differ only in their form: D01 and d01; T02 and t02"
-    assert [each.reason for each in found.value.problems] == [f"{differ}; say whether they are the same: --same-ids yes, or no"]
+    assert [each.reason for each in found.value.problems] == [f"{differ}; say whether they are the same"]
     assert bring(engine, lead, file, same_ids=True).joined == (1, 1, 1)
     assert rows(engine, "SELECT unit FROM set_labels ORDER BY unit") == [("d01",), ("t-99",), ("t02",)]
 

@@ -47,7 +47,8 @@ def test_the_labels_of_all_have_the_origin_farthest_from_people_who_labelled_bli
 def test_a_judge_that_a_file_names_is_no_person(engine, lead):
     with pytest.raises(Refused, match="the files say that m-1 is no person") as found:
         bring(engine, lead, ANA, JUDGED)
-    assert found.value.sentence.endswith("--made-by model for all, or --origin m-1=model")
+    assert found.value.sentence.endswith("say who made them, or who made those of m-1 alone")
+    assert found.value.way == ("made-by model", "origin m-1=model")
     shown = preview_labels(lead, engine, [ANA, JUDGED], rubric="tenacious-v1", made_by="person-blind")
     assert [each.reason for each in shown.problems] == [found.value.sentence]
     assert bring(engine, lead, JUDGED, made_by="model").annotators == ("m-1",)

@@ -29,7 +29,7 @@ def test_a_label_a_line_is_of_the_unit_that_the_line_s_number_names():
 def test_the_first_line_may_name_the_dimension_and_a_blank_line_is_a_blank():
     found = text("friendliness\n2\n\n1\n\n\n")
     assert given(found) == [("1", "warmth", 2), ("3", "warmth", 1)]
-    assert reasons(found) == ["line 3: warmth is blank; if a blank means no label, say so: --blank missing"]
+    assert reasons(found) == ["line 3: warmth is blank; say whether a blank means no label (--blank missing, or a level)"]
 
 
 @pytest.mark.parametrize("source", ["hello\nworld\n", "id\nu1\n", "2\n", "warmth\n2\n", ""])

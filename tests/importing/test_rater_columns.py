@@ -63,7 +63,7 @@ RATERS = "item,mia,noa,ole,words\nt1,2,1,2,231\nt2,0,0,.,120\n"
 
 def test_a_column_a_rater_asks_for_the_dimension_and_what_a_dot_means_at_once():
     found = text(RATERS)
-    assert [(each.key, each.option) for each in found.questions] == [("na", "--na"), ("dimension", "--dimension")]
+    assert [each.key for each in found.questions] == ["na", "dimension"]
     assert found.questions[0].sentence == "What does “.” mean in Warmth and Verdict?"
     made = text(RATERS, dimension="warmth", words={"na": "missing"})
     assert labels(made) == [
@@ -116,7 +116,7 @@ def test_a_rarer_name_for_the_column_of_the_dimension_is_one_where_it_holds_dime
 def test_one_sentence_with_a_number_stands_for_a_problem_of_many_cells():
     found = text("id,annotator,label\n" + "".join(f"t{n},mia,2\n" for n in range(300)))
     (sentence,) = in_sentences(found.all_problems)
-    assert sentence.endswith("(300 times, lines 2 to 301)")
+    assert sentence.endswith("(300 times, lines 2 to 301) (--dimension KEY)")
 
 
 # The dimension in a field beside the label
@@ -140,7 +140,8 @@ def test_a_field_by_any_name_that_holds_a_dimension_in_every_record_is_the_one()
 def test_where_the_dimension_cannot_be_seen_the_question_names_the_fields_it_could_be_in():
     source = prodigy({"part": "heat"}, "2") + prodigy({"part": "end"}, "pass") + prodigy({"part": "end"}, "fail", "t2")
     found = text(source)
-    assert "--dimension-field and one of meta.part (heat, end)" in reasons(found)[0]
+    assert "name that field, of meta.part (heat, end)" in reasons(found)[0]
+    assert reasons(found)[0].endswith("(--dimension-field FIELD, --dimension KEY)")
     assert (found.questions[0].fields, found.rows) == (("meta.part",), [])
     assert text(source, dimension_field="meta.part").reading.left_out == ["heat", "end"]
 

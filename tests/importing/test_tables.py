@@ -4,9 +4,10 @@ import pytest
 
 from tests.support.label_files import HOUSE, reasons, text
 from touchstone.data.label import LabelRow
+from touchstone.errors import with_options
 from touchstone.importing.columns import is_slot
 from touchstone.importing.contract import Names
-from touchstone.importing.table import WHAT_IS_READ
+from touchstone.importing.table import SAYS_COLUMNS, WHAT_IS_READ
 
 
 def given(found) -> list[tuple]:
@@ -63,9 +64,9 @@ def test_a_long_table_without_a_column_of_annotators_is_the_file_s():
 
 def test_raters_called_by_a_place_are_asked_about_and_named_ones_are_not():
     found = text("id,warmth_1,warmth_2\nu1,1,2\n")
-    assert [each.option for each in found.questions] == ["--slots-are-people"]
+    assert [each.key for each in found.questions] == ["slots_are_people"]
     assert reasons(found) == [
-        "the raters are called 1 and 2; say whether each is one person throughout: --slots-are-people yes, or no"
+        "the raters are called 1 and 2; say whether each is one person throughout (--slots-are-people yes, or no)"
     ]
     assert reasons(text("id,warmth_1,warmth_2\nu1,1,2\n", slots_are_people=False)) == []
     assert text("id,warmth_ana,warmth_2\nu1,1,2\n").questions == ()
@@ -92,9 +93,9 @@ def test_a_slot_is_a_place_and_no_name(name, slot):
 def test_annotators_that_a_column_calls_by_a_place_are_people_with_a_word_about_it():
     source = "id,annotator,dimension,value\nu1,annotator_1,warmth,1\nu1,annotator_2,warmth,1\n"
     assert text(source).remarks == (
-        "the annotators are called annotator_1 and annotator_2: where those are slots that "
-        "several people filled, say --slots-are-people no",
+        "the annotators are called annotator_1 and annotator_2: where those are slots that several people filled, say so",
     )
+    assert text(source).ways == ("slots_are_people no",)
     assert (text(source).questions, text(source, slots_are_people=True).remarks) == ((), ())
     assert text(source.replace("annotator_", "")).remarks == ()
 
@@ -103,7 +104,7 @@ def test_the_unit_may_be_named_where_its_column_bears_another_name():
     source = "reply no,warmth\nu1,1\n"
     assert reasons(text(source)) == [
         "line 1: there is no column draft_id or task_id or unit or id; the header has reply no, warmth; say which names what was "
-        f"labelled: --unit and its name. {WHAT_IS_READ}"
+        f"labelled. {with_options(WHAT_IS_READ, SAYS_COLUMNS)}"
     ]
     assert given(text(source, unit="reply_no")) == [("u1", "r1", "warmth", 1)]
     assert "no column named other" in reasons(text(source, unit="other"))[0]
@@ -174,7 +175,7 @@ def test_a_long_file_names_its_annotators_and_lists_foreign_dimensions_and_colum
 
 def test_a_blank_is_no_label_only_where_that_is_said():
     blank = "id,warmth,verdict\na,,pass\n"
-    assert reasons(text(blank)) == ["line 2: warmth is blank; if a blank means no label, say so: --blank missing"]
+    assert reasons(text(blank)) == ["line 2: warmth is blank; say whether a blank means no label (--blank missing, or a level)"]
     assert text(blank, words={"blank": "missing"}).rows == [LabelRow("a", "r1", "verdict", "pass")]
 
 
@@ -193,7 +194,7 @@ def test_a_blank_is_no_label_only_where_that_is_said():
         (
             "name,warmth\na,1\n",
             "line 1: there is no column draft_id or task_id or unit or id; the header has name, warmth; say which names what was "
-            f"labelled: --unit and its name. {WHAT_IS_READ}",
+            f"labelled. {with_options(WHAT_IS_READ, SAYS_COLUMNS)}",
         ),
     ],
 )

@@ -65,7 +65,7 @@ CELLS = {"blank": "", "na": "n/a", "unsure": "?", "false": "FALSE", "true": "yes
 def test_what_a_word_means_is_asked_with_the_option_s_name(kind):
     source = f"id,warmth,verdict\nu1,{CELLS[kind]},pass\n"
     found = text(source)
-    assert [(each.key, each.option) for each in found.questions] == [(kind, f"--{kind}")]
+    assert [each.key for each in found.questions] == [kind]
     assert found.questions[0].choices == ("missing", "0", "1", "2")
     assert len(found.asked) == 1 and f"--{kind}" in reasons(found)[0]
     assert [row.value for row in text(source, words={kind: "missing"}).rows] == ["pass"]
@@ -75,7 +75,8 @@ def test_what_a_word_means_is_asked_with_the_option_s_name(kind):
 
 def test_a_meaning_that_is_no_level_of_the_dimension_is_refused():
     assert reasons(text("id,verdict\nu1,false\n", words={"false": "0"})) == [
-        "line 2: verdict takes pass and fail, and false was taken to mean 0; say one of them with --false, or --false missing"
+        "line 2: verdict takes pass and fail, and false was taken to mean 0; say one of them, or missing "
+        "(--false missing, or a level)"
     ]
 
 

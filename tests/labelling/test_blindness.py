@@ -154,6 +154,8 @@ def test_the_desk_has_no_place_for_what_must_not_be_seen():
         "skip_reason",
         "revision",
         "last_saved",
+        "delivered_at",
+        "previous",
         "gives_feedback",
     }
 

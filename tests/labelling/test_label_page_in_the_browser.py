@@ -1,5 +1,7 @@
 """The label page in a real browser: the keyboard and the eye."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -16,9 +18,9 @@ from tests.support.browsing import (
     press,
     ready,
     stored_labels,
-    until,
 )
-from tests.support.label_app import DIMENSIONS, HOSTILE, at_the_desk, numbers
+from tests.support.by_keyboard import expect_told, expect_whole_or_faded, sign_in_by_keyboard
+from tests.support.label_app import DIMENSIONS, HOSTILE, at_the_desk
 from tests.support.short_run import some
 from workflow.data.task_import import import_file
 from workflow.people.people import add_person
@@ -57,6 +59,36 @@ def test_a_draft_is_labelled_by_keyboard_alone(ana, page, engine):
     expect(page.locator(".ts-live")).to_have_text("Saved, draft 1 of 6.")
     assert [row.value for row in stored_labels(engine, ana)] == ["2", "1", "3", "1", "3"]
     assert tuple(row.dimension for row in stored_labels(engine, ana)) == DIMENSIONS
+
+
+def test_two_drafts_are_labelled_from_sign_in_on_by_keyboard_and_whoever_hears_the_page_is_told(app, page, engine):
+    ana = at_the_desk(app, page)
+    page.context.clear_cookies()
+    sign_in_by_keyboard(page, app, ana.name, "/label")
+    ready(page)
+    for name in ("The task", "The draft"):
+        expect(page.get_by_role("region", name=name)).to_be_visible()
+    tone, note = page.get_by_role("radiogroup", name="2 Tone."), page.get_by_role("textbox", name="Note (optional)")
+    expect(tone.get_by_role("radio").nth(2)).to_have_accessible_name(re.compile("^2 ?Direct, in voice"))
+    press(page, "2130")
+    last = page.get_by_role("radiogroup", name="5 Personalization")
+    expect(last.get_by_role("radio").first).to_be_focused()
+    expect(last.get_by_role("radio").nth(2)).to_have_accessible_description(re.compile("^2 At least one signal detail"))
+    press(page, "2")
+    expect(last.get_by_role("radio").nth(2)).to_be_focused()  # on the level that was chosen
+    press(page, "n")
+    expect(note).to_be_focused()
+    expect(page.locator(".ts-keys")).to_have_text("Esc leaves the note    Ctrl+Enter saves", use_inner_text=True)
+    page.keyboard.type("no name, 2 facts")
+    page.keyboard.press("Control+Enter")
+    expect_told(page, "Saved, draft 1 of 6.")
+    ready(page)
+    expect(page.locator(".ts-keys")).to_contain_text("n note")
+    press(page, ["ArrowRight", "ArrowDown", "1", "2", "3", "3", "Control+Enter"])
+    expect_told(page, "Saved, draft 2 of 6.")
+    ready(page)
+    assert [row.value for row in stored_labels(engine, ana)] == list("2130201233")
+    assert stored_labels(engine, ana)[0].note == "no name, 2 facts"
 
 
 @pytest.mark.whole_run("the whole life of a label is labelled by keys, too")
@@ -105,6 +137,8 @@ def test_everything_is_in_view_and_nothing_of_the_page_scrolls(ana, page, size):
         ):
             expect(part).to_be_in_viewport(ratio=0.97)
         press(page, ["ArrowDown"])
+    for name in ("The task", "The draft"):
+        expect_whole_or_faded(page.get_by_role("region", name=name))
     line = page.evaluate(
         "() => { const draft = document.querySelector('.ts-draft > div');"
         " const pen = document.createElement('canvas').getContext('2d'); pen.font = getComputedStyle(draft).font;"
@@ -130,6 +164,18 @@ def test_where_there_is_no_room_for_a_desk_one_page_scrolls_and_save_stays_in_re
         expect(save).to_be_in_viewport(ratio=1)
         page.keyboard.press("Control+Enter")
         expect(page.get_by_role("alert")).to_be_in_viewport(ratio=1)  # one level is missing
+
+
+def test_where_a_task_is_cut_off_it_says_so_and_page_down_reads_it_before_the_draft(ana, page):
+    page.set_viewport_size({"width": 1366, "height": 600})
+    for name in ("The task", "The draft"):
+        expect_whole_or_faded(page.get_by_role("region", name=name))
+    task, draft = page.locator(".ts-task"), page.locator(".ts-draft")
+    assert task.evaluate("task => task.scrollHeight > task.clientHeight + 1")
+    press(page, ["PageDown"])
+    page.wait_for_function("() => document.querySelector('.ts-task').scrollTop > 0")
+    assert draft.evaluate("draft => draft.scrollTop") == 0
+    assert focused(page).startswith("1 ")
 
 
 def test_a_very_long_draft_scrolls_in_its_own_box(app, page):
@@ -324,24 +370,3 @@ def test_an_unexpected_error_is_a_sentence_on_the_page_and_a_traceback_in_the_lo
     shown = page.locator("body").inner_text()
     assert "OperationalError" not in shown and "Traceback" not in shown
     assert "no such table: pending_choices" in own.log.read_text()
-
-
-def test_a_cell_is_decided_by_keyboard_alone(app, page, engine):
-    lead = add_person(None, engine, f"Cleo {next(numbers)}")
-    bring_cookie(page, app, engine, lead).goto(f"{app.url}/adjudicate?round=Sample%20round%201")
-    page.wait_for_function("() => document.activeElement?.closest('[role=radiogroup]')?.ariaLabel === 'Decision'")
-    cell = page.get_by_role("combobox", name="Cell").input_value()
-    before = decisions(engine)
-    press(page, "21")  # the level, the cause; then the reason has the focus
-    page.wait_for_function("() => document.activeElement?.ariaLabel === 'Reason'")
-    page.keyboard.type("rule 3 says so")
-    page.keyboard.press("Control+Enter")
-    until(page, lambda: len(decisions(engine)) == len(before) + 1, "one more decision")
-    assert decisions(engine)[-1][1:] == ("2", "rubric unclear", "rule 3 says so", lead.id)
-    page.wait_for_function("() => document.activeElement?.closest('[role=radiogroup]')?.ariaLabel === 'Decision'")
-    assert page.get_by_role("combobox", name="Cell").input_value() != cell
-
-
-def decisions(engine):
-    with engine.connect() as connection:
-        return connection.exec_driver_sql("SELECT id, value, cause, reason, person FROM adjudications ORDER BY id").all()

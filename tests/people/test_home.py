@@ -4,8 +4,10 @@ import json
 
 import pytest
 
+from tests.rubric.test_next_version import anchor
 from tests.support.sample_store import with_sample
-from tests.support.small_stores import draft, inside, jsonl, label_all, opened, people, stock, task
+from tests.support.small_stores import RUBRIC, draft, inside, jsonl, label_all, opened, people, stock, task
+from workflow.agreement.reports import agreement_of_rounds
 from workflow.data.task_import import import_drafts, import_tasks
 from workflow.gold import export_folder
 from workflow.gold.adjudication import adjudicate, open_disagreements
@@ -14,6 +16,10 @@ from workflow.gold.export_folder import folder_of
 from workflow.people.home import to_do
 from workflow.people.people import person_named
 from workflow.rounds.closing import close_round
+from workflow.rounds.design import RoundDesign
+from workflow.rounds.opening import open_round
+from workflow.rubric import next_version, versions
+from workflow.rubric.unfinished_version import unfinished
 
 AGREED = {"d01": (0, 1), "d02": (1, 1), "d03": (2, 1), "d04": (3, 1)}
 
@@ -29,13 +35,15 @@ def exports(tmp_path, monkeypatch):
 
 
 def closed(engine, bens=AGREED):
-    """lead, ana, ben and a closed round of four drafts."""
+    """lead, ana, ben and a closed round of four drafts, whose agreement was read."""
     team = people(engine, "lead", "ana", "ben")
     stock(engine, team[0], 4)
     opened(engine, team[0])
     label_all(engine, team[1], AGREED)
     label_all(engine, team[2], bens)
-    return team, close_round(team[0], engine, "pilot")
+    found = close_round(team[0], engine, "pilot")
+    agreement_of_rounds(team[0], engine, ["pilot"], opinion=False)
+    return team, found
 
 
 def test_own_drafts_wait_for_a_round_though_cells_of_the_sample_wait(engine):
@@ -87,6 +95,11 @@ def test_from_labels_to_a_round_that_can_be_closed(sqlite_engine):
     label_all(sqlite_engine, ben, AGREED)
     for person in (lead, ana, ben):
         assert step(person, sqlite_engine) == ("close", "Everyone is done in pilot: it can be closed.")
+    close_round(lead, sqlite_engine, "pilot")
+    for person in (lead, ana, ben):  # and Home itself reads none of them
+        assert step(person, sqlite_engine) == ("read", "pilot is closed: read its agreement.")
+    agreement_of_rounds(ben, sqlite_engine, ["pilot"], opinion=False)
+    assert step(lead, sqlite_engine) == ("gold", "The gold of pilot is ready to export.")
 
 
 def test_flagged_dimensions_are_named_with_the_cells_that_wait(sqlite_engine, exports):
@@ -143,3 +156,22 @@ def test_an_own_round_that_waits_for_others_comes_before_gold_that_has_left(sqli
     export_gold(lead, sqlite_engine, "pilot", folder_of(found))
     opened(sqlite_engine, lead, "second")
     assert step(lead, sqlite_engine)[0] == "wait"
+
+
+def test_from_gold_that_has_left_to_the_round_under_the_next_version(engine, exports, rubric_folder):
+    (lead, ana, _), found = closed(engine)
+    stock(engine, lead, 3, first=5)
+    export_gold(lead, engine, "pilot", folder_of(found))
+
+    def kind(person) -> str:
+        return step(person, engine, flagged_in=lambda found: ["Tone"])[0]
+
+    assert (kind(lead), step(lead, engine)[0]) == ("revise", "exported"), "the second is told of no flag"
+    next_version.keep_words(lead, engine, RUBRIC, anchor(unfinished(lead, engine, RUBRIC)), "Direct: no filler, in voice.")
+    assert (kind(lead), kind(ana)) == ("write", "revise"), "what is being written is one person's own"
+    after = next_version.save(lead, engine, RUBRIC)
+    assert (kind(lead), kind(ana)) == ("publish", "publish")
+    versions.publish(lead, engine, after, "clearer")
+    assert kind(ana) == "measure"
+    open_round(lead, engine, RoundDesign("second", rubric=after, annotators=["ana", "ben"], draft_ids=["d05"]))
+    assert kind(lead) == "wait"

@@ -215,7 +215,7 @@ def test_hours_come_from_the_pilots_median_of_the_drafts_that_took_time(engine, 
     tone = plan.dimensions[TONE]
     assert plan.seconds == 90
     assert plan.hours(tone, DraftRange(80, 120)) == (2.0, 3.0), "each of two labels every draft: 80 drafts of 90 s"
-    assert plan.hours_in_words(tone, DraftRange(80, 120)) == "2.0 to 3.0 hours" and "hours per person" in plan.sentence
+    assert plan.hours_in_words(tone, DraftRange(80, 120)) == "2 to 3 hours" and "hours per person" in plan.sentence
 
 
 def test_a_plan_from_labels_not_made_by_people_says_so(engine, team):
@@ -245,7 +245,7 @@ def test_what_cannot_be_planned_is_refused_with_the_value(engine, team):
     ("levels", "kappa", "marginals", "asked", "named"),
     [
         ("0123", 0.85, (), {}, "nothing is asked"),
-        ("0123", None, (), {"threshold": 0.8}, "--kappa .85"),
+        ("0123", None, (), {"threshold": 0.8}, "a kappa such as .85"),
         ("0123", 1.0, (), {"threshold": 0.8}, "not 1"),
         ("0123", float("nan"), (), {"threshold": 0.8}, "not nan"),
         ("0123", 0.8, (0.5, 0.5), {"threshold": 0.8}, "2 marginals for 4 levels"),

@@ -80,6 +80,7 @@ def many(engine) -> dict[str, int]:
         "last_projects",
         "changes",
         "undone_imports",
+        "closings",
     }
     return {table: rows(engine, f"SELECT count(*) FROM {table}")[0][0] for table in sorted(tables)}
 

@@ -41,16 +41,18 @@ def type_in(tab: Tab, key: str, words: str) -> Tab:
 def test_the_bar_names_the_project_in_hand_and_leads_to_the_others(empty, lead, monkeypatch):
     tab = Tab(monkeypatch, empty, "lead").open("", project=MAILS)
     assert in_hand(tab) == MAILS
-    menu = re.findall(r'<a href="(.*?)" target="_self">(.*?)</a>', tab.markup)
-    assert menu == [("/?project=Support", SUPPORT), ("/projects", "All projects")]
+    menu = re.findall(
+        r'<a href="(.*?)" target="_self".*?>(.*?)</a>', re.search('<nav aria-label="Projects">(.*?)</nav>', tab.bar)[1]
+    )
+    assert menu == [("/?project=Support", SUPPORT), ("/projects?project=Mails", "All projects")]
     assert in_hand(Tab(monkeypatch, empty, "lead").open("")) == MAILS, "the next tab begins with it"
-    assert "There is no project “Nowhere”" in tab.open("", project="Nowhere").refusal and in_hand(tab) == MAILS
+    assert "There is no project “Nowhere”" in tab.open("", project="Nowhere").text and in_hand(tab) == MAILS
 
 
 def test_two_tabs_in_two_projects_do_not_disturb_each_other(empty, lead, monkeypatch):
     one = Tab(monkeypatch, empty, "lead").open("rounds", project=MAILS)
     other = Tab(monkeypatch, empty, "lead").open("rounds", project=SUPPORT)
-    type_in(one.run(), "early-pilot", "enough").press("Close early")
+    type_in(one.run().press("Close early"), "early-pilot", "enough").press("Close it early")
     assert one.done and in_hand(one.run()) == MAILS and in_hand(other.run()) == SUPPORT
     assert [each.is_open for name in (MAILS, SUPPORT) for each in all_rounds(inside(empty, name))] == [False, True]
 
@@ -112,7 +114,7 @@ def test_a_project_is_deleted_once_its_name_is_typed_and_a_tab_that_had_it_goes_
     type_in(tab, "typed-name", MAILS).press("Delete for good")
     assert "Mails is deleted" in tab.done and [each.name for each in projects.all_projects(empty)] == [SUPPORT]
     assert in_hand(tab) == SUPPORT == in_hand(other.run()) and tab.refusal == ""
-    assert "The project this tab had in hand was deleted; Support is in hand now." in other.refusal
+    assert "The project this tab had in hand was deleted; Support is in hand now." in other.text and other.refusal == ""
 
 
 def test_home_tells_of_drafts_that_wait_in_another_project(empty, lead, monkeypatch):

@@ -82,7 +82,7 @@ def test_what_comes_in_without_a_project_in_hand_is_refused_with_the_list_where_
     lead, *_ = twins
     several = refusal(import_tasks, lead, engine, jsonl(task(9)), "t.jsonl")
     assert several.startswith(
-        "there are 2 projects, Mails and Support: what is imported goes into one of them; name one with --project"
+        "there are 2 projects, Mails and Support: what is imported goes into one of them; name the one that is meant"
     )
     of_rubric = refusal(opened, engine, lead, "second")
     assert of_rubric.startswith("there are 2 projects, Mails and Support: of the rubric tenacious")
@@ -126,8 +126,9 @@ def test_a_project_has_one_rubric_and_another_is_refused_with_the_way_out(sqlite
     stock(sqlite_engine, lead, 2)
     opened(sqlite_engine, lead)
     other = RoundDesign("other", rubric="other-v1", annotators=("ana", "ben"))
-    way_out = "make one with: python manage.py new-project NAME --rubric other"
-    assert way_out in refusal(open_round, lead, sqlite_engine, other)
+    with pytest.raises(Refused, match="; make one$") as refused:
+        open_round(lead, sqlite_engine, other)
+    assert refused.value.way == ("python manage.py new-project NAME --rubric other",)
     in_hand = refusal(open_round, lead, inside(sqlite_engine, "First project"), other)
     assert in_hand.startswith("First project is labelled by the rubric tenacious, not other (other-v1): a project has one rubric")
     made = import_labels(lead, sqlite_engine, SET, name="machine", made_by="model", rubric="other-v1")

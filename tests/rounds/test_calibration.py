@@ -41,10 +41,7 @@ def test_a_calibration_takes_the_drafts_with_settled_gold_and_keeps_the_key(engi
     ("wanted", "said"),
     [
         ({"annotators": []}, "a calibration needs an annotator; name one or more"),
-        (
-            {"feedback": "never"},
-            "feedback comes after each draft or at the end, not “never”: use --feedback each or --feedback end",
-        ),
+        ({"feedback": "never"}, "feedback comes after each draft or at the end, not “never”: say each or end"),
         ({"drafts": 7}, "7 drafts asked for, and pilot has 6 drafts with gold to draw from; ask for fewer"),
         ({"rubric": "other-v1"}, f"pilot was labelled under {RUBRIC}, and a calibration keeps that: leave other-v1 out"),
     ],

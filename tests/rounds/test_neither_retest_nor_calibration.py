@@ -63,7 +63,7 @@ def test_a_backup_holds_both_kinds_with_the_key(engine, both_closed, tmp_path):
 def test_a_design_of_a_retest_or_calibration_names_the_round_it_is_based_on(engine, team):
     for kind in ("retest", "calibration"):
         assert refusal(open_round, team[0], engine, RoundDesign("x", rubric=RUBRIC, annotators=["ana", "ben"], kind=kind)) == (
-            f"a round of kind {kind} is based on a closed round: name it with --of, or on the page"
+            f"a round of kind {kind} is based on a closed round: name that round"
         )
 
 

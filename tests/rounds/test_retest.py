@@ -97,7 +97,7 @@ def test_a_forced_retest_is_opened_and_its_report_says_so(engine, team):
         close_round(lead, engine, "again")
     notes = " ".join(reports.agreement_of_rounds(lead, engine, ["again"]).notes)
     assert "opened before 24 hours had passed (forced)" in notes
-    assert "shortest 5.0 hours, median 7.5 hours" in notes
+    assert "shortest 5 hours, median 7.5 hours" in notes
 
 
 def test_forcing_what_needed_no_force_leaves_no_mark(engine, team):
@@ -120,7 +120,7 @@ def test_forcing_what_needed_no_force_leaves_no_mark(engine, team):
             "cleo has labelled no draft in pilot, so there is nothing to label again; its annotators are ana and ben",
         ),
         ({"of": "nope"}, "there is no round “nope”; there is pilot"),
-        ({"of": ""}, "a round of kind retest is based on a closed round: name it with --of, or on the page"),
+        ({"of": ""}, "a round of kind retest is based on a closed round: name that round"),
         ({"drafts": 7}, "7 drafts asked for, and pilot has 6 drafts that ana labelled to draw from; ask for fewer"),
         ({"drafts": 0}, "the number of drafts is 1 or more, not 0"),
         ({"seed": 2**63}, "the seed is larger than the store can hold; use a number of up to 18 digits"),
@@ -229,7 +229,7 @@ def test_a_retest_has_no_threshold_and_no_verdict_and_its_notes_say_what_it_is(e
     assert report.flagged == []
     notes = " ".join(report.notes)
     assert "one person twice: this is intra-rater agreement (test-retest), not agreement between people" in notes
-    assert "gap between the last save in pilot and the first here, over 5 drafts: shortest 36.0 hours, median 38.0 hours" in notes
+    assert "gap between the last save in pilot and the first here, over 5 drafts: shortest 36 hours, median 38 hours" in notes
     assert "forced" not in notes and "1 skip, counted as missing labels: d06 by ana (cannot tell)" in notes
     titles = {key: report.rubric.dimension(key).title for key in (TONE, CTA)}
     assert report.sentence == (
@@ -247,7 +247,7 @@ def test_the_gap_runs_from_the_last_save_before_to_the_first_save_again(engine, 
     with hours(80):
         save(engine, ana, "d01", (3, 3), round_name="again")  # a correction does not make the gap longer
         close_round(lead, engine, "again")
-    assert "shortest 35.0 hours, median 37.5 hours" in " ".join(reports.agreement_of_rounds(lead, engine, ["again"]).notes)
+    assert "shortest 35 hours, median 37.5 hours" in " ".join(reports.agreement_of_rounds(lead, engine, ["again"]).notes)
 
 
 def test_a_retest_closed_before_anything_was_labelled_has_figures_undefined_with_a_reason(engine, again):

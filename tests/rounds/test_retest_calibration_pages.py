@@ -123,8 +123,11 @@ def test_neither_kind_is_offered_for_adjudication_or_gold(closed_ones, monkeypat
     tab = Tab(monkeypatch, closed_ones, CLEO)
     for page in ("adjudicate", "gold"):
         tab.open(page, round=AGAIN)
-        assert "repeats another round" in tab.refusal
-        assert AGAIN not in tab.open(page).text and CALIB not in tab.text
+        why = f"{AGAIN} is a retest of {CLOSED}, closed "
+        assert why in tab.text and "its labels are never gold" in tab.text and tab.refusal == ""
+        assert f"{page.capitalize()} of {CLOSED}" in tab.labels, "the way out"
+        other = Tab(monkeypatch, closed_ones, CLEO).open(page)
+        assert AGAIN not in other.below and CALIB not in other.below
     tab.open("")
     assert f"{AGAIN}: retest of {CLOSED}" in tab.text
     assert f"{CALIB}: calibration on the gold of {CLOSED}" in tab.text
@@ -196,7 +199,7 @@ def test_reports_of_both_kinds_are_printed_and_neither_is_exported_or_pooled(clo
     told = done("report", AGAIN)
     assert "intra-rater agreement (test-retest)" in told and "threshold 0" not in told and "inter-rater" not in told
     told = done("report", CALIB)
-    assert f"{BEN} against the gold\n" in told and "threshold 0.80" in told
+    assert f"{BEN} against the gold\n" in told and "threshold .80" in told
     assert json.loads(done("report", CALIB, "--json"))["kind"] == "calibration"
     for name in (AGAIN, CALIB):
         assert "its labels are never gold" in sentence("export-gold", name)

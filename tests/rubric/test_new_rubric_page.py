@@ -159,13 +159,17 @@ def test_a_check_that_is_no_yaml_is_told_by_the_line_of_its_box_and_the_other_bo
     good = box.value
     type_in(tab, box, good.replace("tokens: [", "tokens: [["))
     assert "1 problem to fix" in tab.text and "Line 4 of this box: not YAML: a [ or { that is not closed" in tab.text
+    assert "Check stock-phrase of Wording, line 4" in tab.text, "at the top as beside the box, not by a line of the file"
+    assert tab.at.button(key="save-version").proto.type == "secondary", "nothing can be saved yet"
     assert good.splitlines()[3].startswith("tokens:") and line(tab, "Title").value == "Wording"
     type_in(tab, area(tab, "Guidance"), "Other words.")
     type_in(tab, area(tab, "The new check, as YAML"), good)
     assert "No errors" in tab.text and area(tab, "Guidance").value == "Other words."
+    assert tab.at.button(key="save-version").proto.type == "primary"
     rest = area(tab, "New scoring and examples, as YAML")
     type_in(tab, rest, rest.value.replace("any: [stock-phrase]", "any: [stock]"))
     assert "Line 3 of this box: a scoring line of wording names the check or group stock" in tab.text
+    assert "Scoring and examples of Wording, line 3" in tab.text and "of the file" not in tab.text
     assert "Weight in the final score" in "\n".join(tab.labels)
     widget(tab, "number_input", "Weight").set_value(None)
     assert "is scored and has no weight" in tab.run().text

@@ -221,7 +221,7 @@ def test_a_version_is_published_on_its_page_with_the_decisions_of_the_meeting(sa
     name = second_version()
     tab = Tab(monkeypatch, sample, CLEO).open("revision", round=CLOSED)
     assert any(label.startswith("Publish tenacious") for label in tab.labels)
-    tab = Tab(monkeypatch, sample, CLEO).open("rubrics", rubric=name, round=CLOSED)
+    tab = Tab(monkeypatch, sample, CLEO).open("rubrics", rubric=name, meeting=CLOSED)
     assert "Not published yet" in tab.text
     tab.press("Publish")
     assert "published with a reason" in tab.refusal

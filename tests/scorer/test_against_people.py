@@ -136,7 +136,7 @@ def test_three_people_have_conger_s_kappa_and_never_a_mean_of_pairs(engine, team
     close_round(lead, engine, "pilot")
     made, report = scorer_against(lead, engine, "pilot"), agreement_of_rounds(lead, engine, ["pilot"])
     assert of(made).people[KAPPA] == report.dimensions[TONE].overall[KAPPA]
-    assert made.people_are == "all 3 annotators, Conger’s"
+    assert made.people_are == "all 3 annotators" and made.people_kappa == "inter-annotator Conger kappa"
     assert [each.who for each in of(made).annotators] == ["ana", "ben", "lead"]
 
 
@@ -149,8 +149,8 @@ def test_the_sentence_names_the_dimension_farthest_from_the_gold_and_people_besi
     made = scorer_against(closed[0], engine, "pilot")
     defined = [each for each in made.dimensions if each.gold.figure(KAPPA).value is not None]
     low = min(defined, key=lambda each: each.gold.figure(KAPPA).value)
-    assert made.sentence.startswith(f"The scorer {RUBRIC} is farthest from the gold in {low.title}: kappa ")
-    assert "where inter-annotator kappa is" in made.sentence and "bad draft" in made.sentence
+    assert made.sentence.startswith(f"The scorer {RUBRIC} is farthest from the gold in {low.title}: unweighted kappa ")
+    assert "where inter-annotator unweighted kappa is" in made.sentence and "bad draft" in made.sentence
 
 
 def test_an_open_round_is_refused_whoever_asks(engine, team):
@@ -292,7 +292,7 @@ def test_what_does_not_occur_at_a_cut_is_a_word(engine, team):
     made = scorer_against(lead, engine, "pilot")
     assert of(made).gold.at_cut.share_caught.reason == NO_BAD
     assert of(made).gold.figure(KAPPA).reason == "gold 3 throughout"
-    assert made.sentence == "No dimension's kappa of the scorer against gold is defined: the table says why."
+    assert made.sentence == "No dimension's unweighted kappa of the scorer against gold is defined: the table says why."
 
 
 @pytest.mark.parametrize(
@@ -352,7 +352,7 @@ def test_a_version_of_other_dimensions_says_which_it_has_not(engine, mixed, tmp_
     (tmp_path / "replies-v2.yml").write_text(other.replace("version: 1 ", "version: 2 "))
     made = scorer_against(mixed, engine, "pilot", rubric="replies-v2")
     assert of(made, "resolved").reason == "replies-v2 has no such dimension"
-    assert made.sentence.startswith("No dimension's kappa of the scorer against gold is defined")
+    assert made.sentence.startswith("No dimension's unweighted kappa of the scorer against gold is defined")
     json.dumps(made.as_json())
 
 

@@ -12,9 +12,9 @@ from workflow.rubric import rubrics
 
 def test_the_command_prints_every_dimension_against_gold_and_everyone(sample_url):
     shown = done("score-against", CLOSED)
-    assert shown.count("inter-annotator kappa") == 1 + 5, "the sentence, and every dimension"
+    assert shown.count("inter-annotator unweighted kappa") == 1 + 5, "the sentence, and every dimension"
     for who in ("gold", ANA, BEN):
-        assert shown.count(f"scorer {RUBRIC} with {who}: kappa") == 5
+        assert shown.count(f"scorer {RUBRIC} with {who}: unweighted kappa") == 5
     assert "recall (caught)" in shown and "false-alarm rate" in shown and "rows are the gold, columns the scorer" in shown
     assert "nan" not in shown and "None" not in shown and "inter-rater" not in shown
 

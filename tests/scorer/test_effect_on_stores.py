@@ -255,7 +255,7 @@ def test_a_version_being_written_can_be_tried_before_it_is_a_file(engine, closed
     names = comparable_versions.versions_to_compare(lead, engine)
     assert names == [RUBRIC, "tenacious-v2" + comparable_versions.UNFINISHED]
     assert comparable_versions.version_before(names[1], names) == RUBRIC
-    assert comparable_versions.usually_before(engine, names[1], names) == RUBRIC
+    assert comparable_versions.usually_before(names[1], names) == RUBRIC
     written = comparable_versions.version_called(lead, engine, names[1])
     assert {each.draft.draft_id for each in of(seen(engine, lead, after=written)).moved} == {"d03", "d04", "d06", "d07"}
     keep_file(lead, engine, RUBRIC, source.replace("rubric: tenacious", "rubric: [", 1))
@@ -290,8 +290,15 @@ def test_the_command_refuses_an_open_round_and_a_version_that_is_nowhere(sample_
     assert "tenacious-v7" in refused("rubric-effect", "tenacious-v1", "tenacious-v7")
 
 
-def test_a_version_is_set_beside_the_one_under_which_the_newest_closed_round_was_labelled(engine, closed):
-    names = ["tenacious-v1", "tenacious-v2", "tenacious-v3"]  # the closed round is of the first
-    assert comparable_versions.usually_before(engine, "tenacious-v3", names) == "tenacious-v1"
-    assert comparable_versions.usually_before(engine, "tenacious-v3", names[1:]) == "tenacious-v2", "that one cannot be chosen"
-    assert comparable_versions.usually_before(engine, "tenacious-v4" + comparable_versions.UNFINISHED, names) == "tenacious-v3"
+@pytest.mark.parametrize(
+    ("name", "labelled", "before"),
+    [
+        ("tenacious-v3", "tenacious-v1", "tenacious-v1"),
+        ("tenacious-v3", "", "tenacious-v2"),  # no round is in hand
+        ("tenacious-v3", "tenacious-v3", "tenacious-v2"),  # it is not earlier
+        ("tenacious-v3", "support-replies-v1", "tenacious-v2"),  # another rubric, or one that cannot be chosen
+        ("tenacious-v4" + comparable_versions.UNFINISHED, "tenacious-v1", "tenacious-v3"),  # made from that one
+    ],
+)
+def test_a_version_is_set_beside_the_one_under_which_the_round_in_hand_was_labelled_else_its_predecessor(name, labelled, before):
+    assert comparable_versions.usually_before(name, ["tenacious-v1", "tenacious-v2", "tenacious-v3"], labelled) == before

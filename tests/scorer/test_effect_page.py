@@ -113,5 +113,5 @@ def test_drafts_never_labelled_are_counted_and_not_opened_and_hostile_text_is_te
 def test_what_got_worse_against_the_gold_stands_in_the_first_sentence_and_is_marked(sample, monkeypatch):
     tab = Tab(monkeypatch, sample, CLEO).open("effect", before="tenacious-v1", after="tenacious-v3", gold=CLOSED)
     assert "Held against the gold of Sample round 1, 4 cells got worse and 0 better." in tab.text
-    (marked,) = re.findall(r"<tr class='ts-marked'><td>(.*?)</td>", tab.markup)
+    (marked,) = re.findall(r'<tr role="row" class="ts-marked"><th [^>]*><a [^>]*>(.*?)</a></th>', tab.markup)
     assert marked == "Personalization"

@@ -149,4 +149,4 @@ def test_dimensions_that_a_rubric_does_not_score_are_named_once():
 
     shown = "\n".join(each.value for each in AppTest.from_function(page).run().get("html"))
     assert "Not scored: Grounding, Reason for writing, Request." in shown and shown.count("Not scored") == 1
-    assert "<td>Wording</td>" in shown and "Grounding</td>" not in shown
+    assert "Wording</th>" in shown and "Grounding</th>" not in shown

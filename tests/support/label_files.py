@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from touchstone.data.label import LabelRow
+from touchstone.errors import with_options
 from touchstone.importing.formats import read
 from touchstone.importing.vocabulary import Answers, ResolvedLabels, names_of, resolve
 from touchstone.rubric.model import Agreement, Dimension, Level, Rubric
@@ -63,4 +64,5 @@ def text(source: str, **said) -> ResolvedLabels:
 
 
 def reasons(found: ResolvedLabels) -> list[str]:
-    return [str(each) for each in found.all_problems]
+    """As a command prints them, each with the options that are its way out."""
+    return [with_options(str(each), each.way) for each in found.all_problems]

@@ -63,6 +63,26 @@ class Tab:
         """All HTML of the page but its style, as handed to the browser."""
         return "\n".join(each.value for each in self.at.get("html") if not each.value.startswith("<style"))
 
+    @property
+    def bar(self) -> str:
+        """The bar over the page, as handed to the browser; "" where nobody is signed in."""
+        return next((each.value for each in self.at.get("html") if "ts-skip" in each.value), "")
+
+    @property
+    def below(self) -> str:
+        """The HTML of the page without that of the bar."""
+        return self.markup.replace(self.bar, "")
+
+    @property
+    def round_in_hand(self) -> str:
+        """The round that the bar names."""
+        return html.unescape(re.search('<details class="ts-menu ts-round"><summary.*?><span>(.*?)</span>', self.bar)[1])
+
+    def asks(self, parameter: str) -> str:
+        """What the address says for one of its parameters; "" for none."""
+        said = self.at.query_params.get(parameter, "")
+        return said[0] if isinstance(said, list) else said
+
     def shows(self, draft: str) -> bool:
         """Whether a draft stands on the page, letter for letter; its lines are in spans."""
         return escape(draft) in re.sub("</?span>", "", self.markup)
@@ -71,7 +91,8 @@ class Tab:
     def text(self) -> str:
         """What can be read: HTML without its tags, and the names of what can be pressed or filled in."""
         labels = re.sub(r"\\([^\w\s])", r"\1", "\n".join(self.labels)).replace("\u2060", "")
-        words = html.unescape(re.sub("<[^>]+>", " ", self.markup)) + "\n" + labels
+        without_terms = re.sub("</?dfn[^>]*>", "", self.markup)  # a term is marked within its sentence
+        words = html.unescape(re.sub("<[^>]+>", " ", without_terms)) + "\n" + labels
         return re.sub(r"[ \t]+", " ", words)
 
     @property

@@ -17,6 +17,7 @@ PAGES = [
     "next-version",
     "effect",
     "rounds",
+    "drafts",
     "import",
     "label-sets",
     "two-sources",
@@ -24,4 +25,5 @@ PAGES = [
     "findings",
     "people",
     "projects",
+    "guide",
 ]

@@ -33,7 +33,7 @@ BEN = {**ANA, "draft 2": (2, 1)}
 
 def test_the_life_of_a_label(engine, tmp_path):
     lea, ana, ben, cleo = people(engine, "Lea", "Ana", "Ben", "Cleo")
-    assert to_do(lea, engine).sentence == "The store is empty. Begin by importing tasks and drafts."
+    assert to_do(lea, engine).sentence == "The store is empty. Begin with a table of drafts, and a rubric to judge them by."
 
     # 1 Tasks and drafts come in. A file with a bad line leaves nothing behind.
     tasks = jsonl(*(task(number) for number in (1, 2, 3, 4)))

@@ -62,8 +62,7 @@ def refused_while_open(page, app):
     """No page of results shows an open round."""
     for address in ("agreement", "adjudicate", "gold"):
         page.goto(f"{app.url}/{address}?round={ROUND}")
-        expect(page.locator(".ts-refusal")).to_contain_text(ROUND)
-        expect(page.locator(".ts-refusal")).to_contain_text("open")
+        expect(page.locator(".ts-heading")).to_contain_text(f"{ROUND} is open: its labels stay hidden")
         assert page.get_by_role("heading", name=ROUND).count() == 0, address
         shot(page, f"refused-{address}")
 
@@ -164,6 +163,7 @@ def test_the_whole_life_of_a_label(app, sqlite_engine, new_page):
     look(lea, app, f"/rounds?round={ROUND}", "Rounds")
     expect(lea.get_by_text(QUERY)).to_be_visible()
     lea.get_by_role("button", name="Close the round").click()
+    lea.get_by_role("dialog").get_by_role("button", name="Close it").click()
     expect(lea.get_by_role("status").filter(has_text=f"{ROUND} is closed")).to_be_visible()
     lead = person_named(engine, "Lea")
     ana.goto(f"{app.url}/label?round={ROUND}")
@@ -176,7 +176,9 @@ def test_the_whole_life_of_a_label(app, sqlite_engine, new_page):
     expect(lea.locator(".ts-heading p")).to_have_text(report.sentence)
     on_page = {
         row[0]: row
-        for row in map(lambda row: row.locator("td").all_inner_texts(), lea.locator(".ts-table").first.locator("tbody tr").all())
+        for row in map(
+            lambda row: row.locator("th, td").all_inner_texts(), lea.locator(".ts-table").first.locator("tbody tr").all()
+        )
     }
     assert len(on_page) == 5
     for key, each in report.dimensions.items():
@@ -221,7 +223,7 @@ def test_the_whole_life_of_a_label(app, sqlite_engine, new_page):
         settled(lea)
         lea.get_by_label("Reason", exact=True).fill(f"because, {number}")
         lea.keyboard.press("Control+Enter")
-        said = f"{cell.draft_id} / {title} was decided as {number % 4}."
+        said = f"{cell.draft_id} / {title} was decided as {number % 4} "
         expect(lea.get_by_role("status").filter(has_text=said)).to_be_visible()
     expect(lea.locator(".ts-heading p")).to_have_text("Nothing left to adjudicate: 8 cells decided. The gold is ready to export.")
 

@@ -83,7 +83,7 @@ def test_the_picture_of_the_agreement_page_is_true(app, ana, page, sqlite_engine
     expect(page.get_by_role("heading", name=CLOSED, level=1)).to_be_visible(timeout=30_000)
     report = reports.agreement_of_rounds(ana, sqlite_engine, [CLOSED])
     expect(page.locator(".ts-heading p")).to_have_text(report.sentence)
-    expect(page.locator(".js-plotly-plot").first.locator(".ytick")).to_have_count(5)
+    expect(page.locator(".js-plotly-plot").first.locator(".annotation")).to_have_count(5)
     expect(page.locator(".ts-table").first.locator("tbody tr")).to_have_count(5)
     assert [each.dimension for each in report.flagged] == ["personalization_depth"]
     assert page.locator(".ts-marked").count() == 1
@@ -142,7 +142,7 @@ def test_every_page_begins_with_a_heading_names_its_controls_and_keeps_the_conte
 
 def test_the_link_that_begins_labelling_can_be_read(app, ana, page):
     page.goto(app.url)
-    link = page.locator("[class*=st-key-mine-]").get_by_role("link", name="Label", exact=True)
+    link = page.locator(".st-key-onward").get_by_role("link", name="Go on labelling", exact=True)
     expect(link).to_be_visible()
     settled(page)
     behind = link.evaluate("link => getComputedStyle(link).backgroundColor")

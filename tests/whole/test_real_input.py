@@ -166,7 +166,7 @@ def test_thirty_of_the_seeds_labels_decide_nothing(sqlite_engine):
 def test_the_seeds_bench_labels_hide_a_level_on_which_hardly_anyone_agrees(sqlite_engine):
     lead, _ = seeds_labels(sqlite_engine)
     warnings = agreement_of_set(lead, sqlite_engine, "seed").dimensions["bench_fit_alignment"].warnings
-    assert any("quadratic kappa is 0.92, and agreement is lowest on level 1, 0.33" in sentence for sentence in warnings)
+    assert any("quadratic kappa is .92, and agreement is lowest on level 1, .33" in sentence for sentence in warnings)
 
 
 @needs_seed

@@ -110,7 +110,7 @@ def test_the_requirements_name_the_libraries_the_project_is_built_with():
 def test_make_alone_says_what_every_target_does():
     said = make()
     assert said.returncode == 0
-    for target in ("run", "test", "test-all", "lint", "format", "lock", "bench", "clean"):
+    for target in ("run", "test", "test-all", "axe", "lint", "format", "lock", "bench", "clean"):
         assert re.search(rf"^make {target}\s+\S+", said.stdout, re.MULTILINE), target
 
 

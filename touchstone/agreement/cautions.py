@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 
 from touchstone.agreement.coefficient import AC1, KAPPA, ORDINAL_ALPHA, PERCENT, QUADRATIC_KAPPA, Coefficient, on_level
-from touchstone.agreement.figure import AgreementRule, Figure, PairReport
+from touchstone.agreement.figure import AgreementRule, Figure, PairReport, short
 from touchstone.agreement.verdict import Judgement
 from touchstone.data.counts import Counts
 from touchstone.english import many
@@ -26,7 +26,7 @@ def cautions(
     yield from _one_level_prevails(counts, judged, pairs, overall[PERCENT])
     yield from _labels_in_clusters(counts, judgement)
     yield from _constant_annotators(counts, pairs)
-    yield from _kappa_apart_from_ac1(pairs[0].figures if len(pairs) == 1 else overall)
+    yield from _kappa_apart_from_ac1(pairs, overall)
     if rule and rule.weights != "unweighted" and counts.scale == "nominal":
         yield (
             f"The rubric says {rule.weights} weights, which the levels of a nominal scale cannot have, since none is nearer to "
@@ -90,10 +90,11 @@ def _constant_annotators(counts: Counts, pairs: Sequence[PairReport]) -> Iterato
                 )
 
 
-def _kappa_apart_from_ac1(figures: Figures) -> Iterator[str]:
+def _kappa_apart_from_ac1(pairs: Sequence[PairReport], overall: Figures) -> Iterator[str]:
+    figures, called = (pairs[0].figures, "Unweighted kappa") if len(pairs) == 1 else (overall, KAPPA.spoken_of_all)
     kappa, ac1 = figures[KAPPA].value, figures[AC1].value
     if kappa is not None and ac1 is not None and abs(kappa - ac1) > APART:
-        yield f"Kappa is {_two(kappa)} and AC1 {_two(ac1)}: they differ only in what they expect by chance."
+        yield f"{called} is {short(kappa)} and AC1 {short(ac1)}: they differ only in what they expect by chance."
 
 
 def _uneven_gaps(counts: Counts, rule: AgreementRule | None) -> Iterator[str]:
@@ -120,15 +121,10 @@ def _unweighted(judged: Coefficient | None, pairs: Sequence[PairReport], overall
     if value is None:
         return
     sentence = (
-        f"{called} treats neighbouring levels as being as far apart as the ends of the scale: {weighted.spoken} is {_two(value)}"
+        f"{called} treats neighbouring levels as being as far apart as the ends of the scale: {weighted.spoken} is {short(value)}"
     )
     if len(pairs) == 1:
         agreement = [(pairs[0].figures[on_level(place)].value, place) for place in range(len(pairs[0].levels))]
         least, place = min((value, place) for value, place in agreement if value is not None)
-        sentence += f", and agreement is lowest on level {pairs[0].levels[place]}, {_two(least)}"
+        sentence += f", and agreement is lowest on level {pairs[0].levels[place]}, {short(least)}"
     yield sentence + "."
-
-
-def _two(value: float) -> str:
-    words = f"{abs(value):.2f}"
-    return "−" + words if value < 0 and float(words) else words

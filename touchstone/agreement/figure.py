@@ -170,10 +170,10 @@ class BesideKappa(NamedTuple):
 
     @property
     def in_words(self) -> str:
-        """For a page: "Largest kappa with these marginals .84; PABAK (Brennan-Prediger) .70; bias index .02."
+        """For a page: "Largest unweighted kappa with these marginals .84; PABAK (Brennan-Prediger) .70; bias index .02."
         What is undefined is left out; "" where all is."""
         two = [(self.prevalence_index, "prevalence index"), (self.bias_index, "bias index")]
-        told = [(self.max_kappa, "Largest kappa with these marginals"), (self.pabak, "PABAK (Brennan-Prediger)"), *two]
+        told = [(self.max_kappa, "Largest unweighted kappa with these marginals"), (self.pabak, "PABAK (Brennan-Prediger)"), *two]
         words = [f"{name} {short(value)}" for value, name in told if value is not None]
         return "; ".join(words) + "." if words else ""
 

@@ -44,8 +44,9 @@ def levels_of(text: str) -> tuple[Level, ...]:
         raise Refused(f"the levels “{text}” need at least two, each once")
     if len(levels) > MOST_LEVELS:
         raise Refused(
-            f"{len(levels)} levels are too many for kappa, whose table would be almost empty (at most "
-            f"{MOST_LEVELS}); take interval alpha instead: --scale interval, without --levels"
+            f"{many(len(levels), 'level')} are too many for kappa, whose table would be almost empty (at most "
+            f"{MOST_LEVELS}); take the scale interval without levels instead, whose figure is interval alpha",
+            way=("scale interval",),
         )
     return levels
 
@@ -87,9 +88,12 @@ def _check_scale(scale: str, *, has_levels: bool) -> None:
     if scale not in SCALES:
         raise Refused(f"a scale is one of {listed(SCALES)}, not {scale}")
     if scale == "interval" and has_levels:
-        raise Refused("an interval scale takes any number: leave --levels out")
+        raise Refused("an interval scale takes any number: leave the levels out", way=("levels",))
     if scale != "interval" and not has_levels:
-        raise Refused("no levels are given: name them with --levels 0,1,2,3 (or --scale interval for numbers without levels)")
+        raise Refused(
+            "no levels are given: name them, or take the scale interval for numbers without levels",
+            way=("levels 0,1,2,3", "scale interval"),
+        )
 
 
 class _LabelText(NamedTuple):

@@ -40,12 +40,14 @@ from touchstone.agreement.figure import (
     VerdictInterval,
     Withheld,
     as_json,
+    short,
     undefined,
     with_hyphens,
 )
 from touchstone.agreement.looks import Looks
 from touchstone.agreement.verdict import MOST, FurtherDrafts, Judgement, further_drafts, stretched, too_few_units
 from touchstone.data.counts import Counts, histogram_in_own_order, in_own_order
+from touchstone.english import many
 
 MOST_N = 500  # with more drafts chance shows next to nothing
 TRULY = 0.05  # how far over its threshold each dimension is taken to be, for what chance alone would show
@@ -220,9 +222,9 @@ def _report(
 def _pairs_not_there(counts: Counts, left_out: int) -> Iterator[str]:
     if left_out:
         yield (
-            f"Figures of two annotators are left out: {len(labelling_seats(counts))} annotators make {left_out:,} pairs. Over "
-            f"{MOST_ANNOTATORS} annotators pairs are made when they are asked for: --pairs in a command, pairs=True in Python, "
-            "two annotators chosen on the page Agreement."
+            "Figures of two annotators are left out: "
+            f"{many(len(labelling_seats(counts)), 'annotator')} make {many(left_out, 'pair')}. Over "
+            f"{MOST_ANNOTATORS} annotators pairs are made only where they are asked for."
         )
 
 
@@ -314,8 +316,8 @@ def several_at_this_n(reports: Sequence[DimensionReport]) -> str:
     if len(chances_over) < 2 or 1 - none_under < 0.2:
         return ""
     return (
-        f"{len(chances_over)} dimensions are judged at once: were each truly {TRULY:g} above its threshold, one or more would "
-        f"still show a point estimate below it in about {100 * (1 - none_under):.0f} % of rounds of this size."
+        f"{many(len(chances_over), 'dimension')} are judged at once: were each truly {short(TRULY)} above its threshold, one "
+        f"or more would still show a point estimate below it in about {100 * (1 - none_under):.0f} % of rounds of this size."
     )
 
 

@@ -174,4 +174,4 @@ def _askable(side: Marginals, q: int | None, values: Sequence[int] | None) -> Ma
 
 
 def _joined(counts: Sequence[int]) -> str:
-    return " ".join(map(str, counts)) if len(counts) <= 12 else f"of {len(counts)} levels"
+    return " ".join(map(str, counts)) if len(counts) <= 12 else f"of {many(len(counts), 'level')}"

@@ -26,7 +26,7 @@ def percent(printed: Printed, n: int, agreements: range) -> CheckedFigure:
             CAN,
             f"{percent_words(first, n, printed)}"
             if first == last
-            else f"{first:,} to {last:,} of {n:,} units in agreement would print as this",
+            else f"{first:,} to {last:,} of {many(n, 'unit')} in agreement would print as this",
         )
     if printed.value > 1 or printed.value < 0:
         return CheckedFigure("percent", text, CANNOT, f"{text} is impossible: a share of units is from 0 to 100 %")
@@ -43,7 +43,7 @@ def disagreements(d: int, claim: Claim, agreements: range) -> CheckedFigure:
     n = claim.n
     if d > n:
         return CheckedFigure(
-            "disagreements", str(d), CANNOT, f"{d:,} of {n:,} units cannot disagree: there are too few", (str(n),)
+            "disagreements", str(d), CANNOT, f"{d:,} of {many(n, 'unit')} cannot disagree: there are too few", (str(n),)
         )
     if claim.percent is not None and agreements and n - d not in agreements:
         printed = claim.percent
@@ -64,7 +64,7 @@ def agreements(k: int, d: int | None, claim: Claim, allowed: range) -> CheckedFi
     percentage allows."""
     n, text = claim.n, f"{k:,}"
     if k > n:
-        return CheckedFigure("agreements", text, CANNOT, f"{k:,} of {n:,} units cannot agree: there are too few", (str(n),))
+        return CheckedFigure("agreements", text, CANNOT, f"{k:,} of {many(n, 'unit')} cannot agree: there are too few", (str(n),))
     if d is not None and k + d != n:
         because = f"{many(k, 'agreement')} and {many(d, 'disagreement')} add up to {k + d:,}, and there are {many(n, 'unit')}"
         return CheckedFigure("agreements", text, CANNOT, because, (str(n - d),) if d <= n else ())
@@ -78,7 +78,7 @@ def agreements(k: int, d: int | None, claim: Claim, allowed: range) -> CheckedFi
 
 def _leaves(n: int, agreements: range) -> str:
     few, most = n - agreements[-1], n - agreements[0]
-    return many(few, "disagreement") if few == most else f"{few:,} to {most:,} disagreements"
+    return many(few, "disagreement") if few == most else f"{few:,} to {many(most, 'disagreement')}"
 
 
 def of_annotator(claim: Claim, place: int, side: Marginals) -> list[CheckedFigure]:
@@ -119,9 +119,9 @@ def _shares(figure: str, shares: Sequence[Printed], n: int, counts: Sequence[ran
             figure,
             text,
             CANNOT,
-            f"the shares {text} add up to {least:,} of {n:,} units"
+            f"the shares {text} add up to {least:,} of {many(n, 'unit')}"
             if least == most
-            else f"the shares {text} add up to {least:,} to {most:,} units, and there are {n:,}",
+            else f"the shares {text} add up to {least:,} to {many(most, 'unit')}, and there are {n:,}",
         )
     return CheckedFigure(figure, text, CAN, f"they can add up to {n:,}")
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from touchstone.claims.claim import BY, MOST_LEVELS, MOST_UNITS, CheckedClaim, Claim, Levels
 from touchstone.claims.consistency import check
 from touchstone.claims.rounding import Printed, as_shares, read_number
-from touchstone.english import listed
+from touchstone.english import listed, many
 from touchstone.errors import Refused
 
 RANGE = re.compile(r"(\d{1,4})\s*(?:-|–|to)\s*(\d{1,4})", re.ASCII)
@@ -93,7 +93,7 @@ def claim_of(
 
     Raises Refused for what is no figure, and for a claim that holds none."""
     if n is None:
-        raise Refused("there is no n: say how many units the figures rest on, --n 30")
+        raise Refused("there is no n: say how many units the figures rest on", way=("n 30",))
     if not 1 <= n <= MOST_UNITS:
         raise Refused(f"a claim is of 1 to {MOST_UNITS:,} units, and n is {n:,}")
     kappas = _kappas({"": kappa, "linear ": linear, "quadratic ": quadratic})
@@ -101,7 +101,7 @@ def claim_of(
     if counts and marginals:
         raise Refused("levels are counted by counts and by marginals; give one of them")
     if disagreements is not None and disagreements < 0:
-        raise Refused(f"{disagreements} disagreements are impossible; give 0 or more")
+        raise Refused(f"{many(disagreements, 'disagreement')} are impossible; give 0 or more")
     claim = Claim(
         n,
         percent_of(percent) if percent.strip() else None,
@@ -114,7 +114,10 @@ def claim_of(
         levels_of(levels, by) or Levels(),
     )
     if not claim.has_figures:
-        raise Refused("there is no figure to check; give one: --percent 89.3, --kappa .8567, --mean 2.07, --disagreements 3")
+        raise Refused(
+            "there is no figure to check; give percent agreement, a kappa, a mean or disagreements",
+            way=("percent 89.3", "kappa .8567", "mean 2.07", "disagreements 3"),
+        )
     return claim
 
 
@@ -150,7 +153,7 @@ def levels_of(text: str, by: str = "position") -> Levels | None:
     if by == "position":
         return found
     if found is None or found.values is None:
-        raise Refused("weights by value need the numbers of the levels; list them: --levels 1,2,4,8 --by value")
+        raise Refused("weights by value need the numbers of the levels; list them, such as 1,2,4,8", way=("levels 1,2,4,8",))
     return replace(found, by=by)
 
 
@@ -160,7 +163,10 @@ def _levels_of(text: str) -> Levels | None:
         return None
     if bare.isascii() and bare.isdigit():
         if not (len(bare) < 6 and 2 <= int(bare) <= MOST_LEVELS):
-            raise Refused(f"{bare[:20]} levels are impossible; give 2 to {MOST_LEVELS:,}, or list them: --levels 0,1,2,3")
+            raise Refused(
+                f"{bare[:20]} is no number of levels; give 2 to {MOST_LEVELS:,}, or list them, such as 0,1,2,3",
+                way=("levels 0,1,2,3",),
+            )
         return Levels(int(bare))
     if found := RANGE.fullmatch(bare):
         levels = _numbered(range(int(found[1]), int(found[2]) + 1))

@@ -74,7 +74,7 @@ def show_dimension(key: str, report: "DimensionReport", opinion: "Opinion | None
     """One dimension: what it is judged on, or without a rubric its main figures; then what must stand beside it. `mark`:
     what must stand at the figures themselves."""
     from touchstone.agreement.coefficient import KAPPA, NOMINAL_ALPHA, ORDINAL_ALPHA, PERCENT, QUADRATIC_KAPPA, with_meaning_on
-    from touchstone.agreement.figure import in_words
+    from touchstone.agreement.figure import in_words, short
     from touchstone.agreement.verdict import verdict_in_words
 
     mark = f" ({mark})" if mark else ""
@@ -84,7 +84,7 @@ def show_dimension(key: str, report: "DimensionReport", opinion: "Opinion | None
             + (
                 ""
                 if report.threshold is None
-                else f", threshold {report.threshold:.2f}: {'FLAGGED, ' if report.flagged else ''}"
+                else f", threshold {short(report.threshold)}: {'FLAGGED, ' if report.flagged else ''}"
                 + (report.verdict or verdict_in_words(report.judgement))
             )
             + mark
@@ -107,5 +107,7 @@ def show_dimension(key: str, report: "DimensionReport", opinion: "Opinion | None
         say(f"  {report.further.in_words()}")
     if opinion:
         say(f"  second opinion: {opinion.sentence}")
+    if report.pairs_left_out:
+        say("  every pair of annotators: --pairs")
     for warning in report.warnings:
         say_filled(f"! {warning}", "  ", "    ")

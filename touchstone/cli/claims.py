@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 
+from touchstone.claims.left_open import way_of
 from touchstone.cli.printing import say, say_filled
 from touchstone.cli.verbs import Json, document, read, refuse
-from touchstone.errors import Refused
+from touchstone.errors import Refused, with_options
 
 if TYPE_CHECKING:
     from touchstone.claims.claim import CheckedClaim
@@ -171,9 +172,9 @@ def _show_file(checked: "CheckedFile") -> None:
     for table, header, words in checked.read:
         say(f"  {table}, {header or '(no header)'}: {words}")
     for note in (*(f"left out: {name}" for name in checked.left_out), *checked.notes):
-        say_filled(f"! {note}")
+        say_filled(f"! {with_options(note, way_of(note))}")
 
 
 def _show_line(figure: str, status: str, because: str) -> None:
     shown = status.upper() if status in ("impossible", "does not follow") else status
-    say_filled(f"{figure}: {shown}. {because}", "  ", "      ")
+    say_filled(f"{figure}: {shown}. {with_options(because, way_of(because))}", "  ", "      ")

@@ -15,7 +15,7 @@ from typing import Annotated, Any, NoReturn
 import typer
 
 from touchstone.cli.printing import visible
-from touchstone.errors import Problem, Refused, in_sentences
+from touchstone.errors import Problem, Refused, in_sentences, with_options
 
 Json = Annotated[bool, typer.Option("--json", help="one JSON document on stdout")]
 
@@ -37,7 +37,7 @@ def refusals() -> Iterator[None]:
     try:
         yield
     except Refused as refused:
-        refuse(refused.sentence, refused.problems)
+        refuse(with_options(refused.sentence, refused.way), refused.problems)
     except BrokenPipeError:  # whoever read our output has gone
         sys.stderr.close()
     except OSError as wrong:

@@ -9,6 +9,8 @@ from collections.abc import Hashable, Mapping, Sequence
 from itertools import combinations
 from typing import NamedTuple
 
+from touchstone.english import many
+
 
 class Assignment(NamedTuple):
     """`annotator` labels `draft` as number `position` (from 1) of their own order; practice comes first."""
@@ -26,7 +28,7 @@ def sample(drafts: Mapping[str, Hashable], size: int, seed: int) -> list[str]:
     stratum, the seed says. Raises ValueError when more are asked for than there are.
     """
     if size > len(drafts):
-        raise ValueError(f"{size} drafts are asked for and there are {len(drafts)}")
+        raise ValueError(f"{many(size, 'draft')} are asked for and there are {len(drafts)}")
     dice = random.Random(f"sample {seed}")
     strata: dict[str, list[str]] = {}
     for draft in sorted(drafts):
@@ -63,7 +65,7 @@ def assign(
     else:
         k = len(annotators) if per_draft is None else per_draft
         if not 1 <= k <= len(annotators):
-            raise ValueError(f"{k} annotators a draft are asked for and the pool has {len(annotators)}")
+            raise ValueError(f"{many(k, 'annotator')} a draft are asked for and the pool has {len(annotators)}")
         groups = _groups(len(drafts), annotators, k, dice)
         dice.shuffle(drafts)
     mine: dict[str, list[str]] = {annotator: [] for annotator in annotators}

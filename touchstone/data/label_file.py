@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from touchstone.data.gold import CAUSES
 from touchstone.data.label import COUNTS, UNIT_COLUMNS, VALUE_COLUMNS, does_not_count
-from touchstone.english import listed
+from touchstone.english import listed, many
 from touchstone.errors import Problem
 from touchstone.files.csv_rows import rows_by_header
 from touchstone.rubric.model import Dimension, Rubric
@@ -86,7 +86,7 @@ def _draft(drafts: Mapping[str, str], row: Mapping[str, str], column: str, whose
     if column != "draft_id" and len(of_task) == 1:
         return of_task[0]
     if column != "draft_id" and of_task:
-        raise ValueError(f"task {unit} has {len(of_task)} drafts here ({', '.join(of_task)}); use a column draft_id")
+        raise ValueError(f"task {unit} has {many(len(of_task), 'draft')} here ({', '.join(of_task)}); use a column draft_id")
     raise ValueError(f"{unit or 'a blank'} is not one of the drafts {whose}")
 
 
@@ -185,7 +185,7 @@ def read_decisions(
             problems.append(Problem(line, str(wrong)))
     decided = Counter((decision.draft_id, decision.dimension) for decision in decisions)
     problems += [
-        Problem(None, f"{draft} / {key} is decided {number} times in the file; keep one")
+        Problem(None, f"{draft} / {key} is decided {many(number, 'time')} in the file; keep one")
         for (draft, key), number in decided.items()
         if number > 1
     ]

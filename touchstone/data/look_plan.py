@@ -15,4 +15,4 @@ class LookPlan:
     def in_words(self) -> str:
         if self.looks == 1:
             return f"one look at {many(self.drafts, 'draft')}"
-        return f"{self.looks} looks up to {many(self.drafts, 'draft')} (alpha spending, Lan and DeMets 1983)"
+        return f"{many(self.looks, 'look')} up to {many(self.drafts, 'draft')} (alpha spending, Lan and DeMets 1983)"

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from touchstone.data.task import LONGEST_ID, Draft, Task
+from touchstone.english import many
 from touchstone.errors import Problem, without
 from touchstone.files.csv_rows import SEPARATORS, rows_by_header
 from touchstone.files.json_records import records_by_line
@@ -162,7 +163,7 @@ def _lacking(record: Mapping[str, object]) -> str:
     to tell."""
     names, found = set(record), f"found: {_names(record)}"
     if VALUES & names and {"dimension", "annotator"} & names or _looks_like_wide_labels(record):
-        return f"this holds labels, not tasks or drafts: import them with python manage.py import-labels ({found})"
+        return f"this holds labels, not tasks or drafts: import them as a label set (import-labels; {found})"
     if "task_id" in names and {"draft_id", "author"} & names:
         return f"text is missing: a draft has task_id and text ({found})"
     if "task_id" in names:
@@ -242,7 +243,7 @@ def _id(record: Record, name: str) -> str:
     if not isinstance(value, str) or not value.strip():
         raise ValueError(f"{name} is {kind_in_words(value)}; it takes a text that names the record")
     if len(value) > LONGEST_ID:
-        raise ValueError(f"{name} has {len(value)} characters; at most {LONGEST_ID} are taken")
+        raise ValueError(f"{name} has {many(len(value), 'character')}; at most {LONGEST_ID} are taken")
     if value != value.strip() or not value.isprintable():
         raise ValueError(f"{name} {value!r} begins or ends with a space, or contains an invisible character; remove it")
     return value

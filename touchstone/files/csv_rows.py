@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Iterator
 from itertools import islice
 
+from touchstone.english import many
 from touchstone.errors import Problem, enough
 from touchstone.files.table_rows import FIRST_ROWS, IsHeader, TableRow
 from touchstone.files.text import LONGEST_LINE, lines_of
@@ -101,7 +102,7 @@ def _pasted(text: str) -> Iterator[TableRow]:
 
 def wrong_width(row: TableRow, header: list[str]) -> Problem:
     """The problem of a row that is not as wide as its header."""
-    cells = f"the row has {len(row.cells)} cells and the header {len(header)}"
+    cells = f"the row has {many(len(row.cells), 'cell')} and the header {len(header)}"
     return Problem(row.line, f"{cells}; quote a text that contains a separator")
 
 

@@ -6,6 +6,8 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
+from touchstone.english import many
+
 DEEPEST = 20  # objects within objects
 LONGEST_NUMBER = 300  # digits
 
@@ -90,7 +92,7 @@ def _no_constant(word: str) -> Any:
 
 def _whole_number(digits: str) -> int:
     if len(digits) > LONGEST_NUMBER:
-        raise ValueError(f"a number of {len(digits)} digits; write it as text")
+        raise ValueError(f"a number of {many(len(digits), 'digit')}; write it as text")
     return int(digits)
 
 

@@ -7,6 +7,7 @@ import io
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from touchstone.english import many
 from touchstone.errors import Problem
 from touchstone.files.json_records import Record
 
@@ -28,18 +29,18 @@ def records_of_parquet(source: bytes, most: int) -> tuple[list[Record], list[Pro
         file = ParquetFile(io.BytesIO(source))
         about = file.metadata
         if about.num_columns > MOST_COLUMNS:
-            wide = f"the file has {about.num_columns:,} columns; at most {MOST_COLUMNS:,} are looked at"
+            wide = f"the file has {many(about.num_columns, 'column')}; at most {MOST_COLUMNS:,} are looked at"
             return [], [Problem(None, f"{wide}: leave some out")]
         unpacked = sum(about.row_group(number).total_byte_size for number in range(about.num_row_groups))
         if about.num_rows > most:
-            return [], [Problem(None, f"the file has {about.num_rows:,} rows; at most {most:,} are taken: split it")]
+            return [], [Problem(None, f"the file has {many(about.num_rows, 'row')}; at most {most:,} are taken: split it")]
         if unpacked > LARGEST:
             size = f"the file unpacks to {unpacked / 1e6:.0f} MB; at most {LARGEST / 1e6:.0f} MB is taken"
             return [], [Problem(None, f"{size}: leave out columns, or split it")]
         cells = _cells(about)
         if cells > MOST_CELLS:
-            many = f"the file has {cells:,} cells and members of lists; at most {MOST_CELLS:,} are taken"
-            return [], [Problem(None, f"{many}: leave out columns, or split it")]
+            much = f"the file has {many(cells, 'cell')}, members of lists among them; at most {MOST_CELLS:,} are taken"
+            return [], [Problem(None, f"{much}: leave out columns, or split it")]
         # A value that is stored once can stand in every row: so many rows as fit were each row all that is stored.
         return _records(file.iter_batches(batch_size=max(1, min(AT_ONCE, LARGEST_AT_ONCE // max(unpacked, 1)))))
     except (ArrowException, OSError, ValueError, TypeError, LookupError, OverflowError, MemoryError) as wrong:

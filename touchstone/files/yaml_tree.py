@@ -13,6 +13,7 @@ from typing import Any
 
 import yaml
 
+from touchstone.english import many
 from touchstone.errors import Problem
 
 MOST_BYTES = 250_000
@@ -90,7 +91,7 @@ def short(text: str) -> str:
 
 def _decoded(source: bytes) -> str:
     if len(source) > MOST_BYTES:
-        raise Unreadable(None, f"the file has {len(source):,} bytes; cut it to {MOST_BYTES:,} at most")
+        raise Unreadable(None, f"the file has {many(len(source), 'byte')}; cut it to {MOST_BYTES:,} at most")
     try:
         return source.decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 
 from touchstone.data.label import UNIT_COLUMNS
 from touchstone.data.task import LONGEST_ID
+from touchstone.english import many
 from touchstone.errors import Problem, enough
 from touchstone.files.table_rows import as_text
 from touchstone.rubric.model import Dimension, Rubric
@@ -56,6 +57,7 @@ class ImportedFile:
     passed_over       how many answers do not count, by why
     gone              what is left out: columns or fields that are no dimension and no alias
     remarks           sentences that must be read before the labels are believed
+    ways              what a command line says where one of them does not hold (`touchstone.errors`)
     slots             annotators known only by a place in the file ("rater 1"), who need not be one person throughout
     places            annotators that the file names, and yet by places
     has_status        False where the tool knows drafts and withdrawn answers and this export does not say which those are
@@ -73,6 +75,7 @@ class ImportedFile:
     gone: dict[str, None] = field(default_factory=dict)
     passed_over: dict[str, int] = field(default_factory=dict)
     remarks: list[str] = field(default_factory=list)
+    ways: list[str] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     slots: tuple[str, ...] = ()
     places: tuple[str, ...] = ()
@@ -92,8 +95,8 @@ class ImportedFile:
         if number:
             self.passed_over[why] = self.passed_over.get(why, 0) + number
 
-    def refuse(self, line: int | None, reason: str) -> None:
-        self.add_problem(Problem(line, reason))
+    def refuse(self, line: int | None, reason: str, way: tuple[str, ...] = ()) -> None:
+        self.add_problem(Problem(line, reason, way=way))
 
     def add_problem(self, problem: Problem) -> None:
         """One more problem, where there are not enough of them."""
@@ -241,7 +244,7 @@ def fit_id(value: Any, what: str) -> str:
         raise ValueError(f"{what} is neither text nor a number")
     text = as_text(value).strip()
     if len(text) > LONGEST_ID:
-        raise ValueError(f"{what} has {len(text)} characters; at most {LONGEST_ID} are taken")
+        raise ValueError(f"{what} has {many(len(text), 'character')}; at most {LONGEST_ID} are taken")
     if not text.isprintable():
         raise ValueError(f"{what} {text[:40]!r} contains an invisible character or a line break; remove it")
     return text

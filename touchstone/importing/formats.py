@@ -8,7 +8,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple
 
-from touchstone.errors import Problem
 from touchstone.files.csv_rows import rows_with_a_header
 from touchstone.files.json_records import Record
 from touchstone.files.json_records import records as read_records
@@ -107,7 +106,7 @@ def _read_sheets(sheets: Mapping[str, list[TableRow]], names: Names, file: Impor
         for answer in of_sheet.answers:
             who = title if names.sheets == "annotators" and not answer.annotator else answer.annotator
             file.answers.append(answer._replace(annotator=who))
-        file.problems += [Problem(each.line, f"sheet {title}: {each.reason}", each.cause) for each in of_sheet.problems]
+        file.problems += [each.within(f"sheet {title}") for each in of_sheet.problems]
         file.fields += [FileField(f"{title}: {field.name}", field.role) for field in of_sheet.fields]
         for name in of_sheet.left_out:
             file.leave_out(name)
@@ -142,7 +141,7 @@ def _read_json(source: bytes, names: Names, file: ImportedFile, format: str) -> 
     for record in records:
         if not tool.fits(record.data):
             no_record = f"not a record of {tool.title}, unlike others in the file"
-            file.refuse(record.line, f"{no_record}; export the file again, or name its format with --format")
+            file.refuse(record.line, f"{no_record}; export the file again, or name its format", ("format",))
     if not file.problems:
         tool.read(records, names, file)
         fill_gaps(file, names)

@@ -106,7 +106,8 @@ def read_column_a_rater(table: LabelTable, columns: Sequence[int], names: Names,
         file.rater_columns = tuple(raters)
         file.remarks.append(
             f"the columns {listed(raters[:8])}{' …' if len(raters) > 8 else ''} are taken for one annotator each, by what is in "
-            f"them; if one is none, name those that are: --raters {','.join(raters[:2])}"
+            "them; if one is none, name those that are"
         )
+        file.ways.append(f"raters {','.join(raters[:2])}")
     roles: dict[int | None, str] = {place: f"{names.key(names.bare) or 'labels'}, by {header[place]}" for place in columns}
     list_columns(header, roles | {table.unit: "the unit", dimension: "the dimension"}, file)

@@ -39,10 +39,10 @@ from touchstone.importing.raters import columns_of_raters, raters_in_headers, re
 TABLE_UNITS = ("case_id", "sample_id", "record_id", "ticket_id", "unit_id", "row_id", "no", "nr", "#", "index", "idx")
 SHOWN = 20  # columns in a sentence
 WHAT_IS_READ = (
-    "What is read: a column a dimension; a column a dimension and rater (ana_tone); a column a rater, with --dimension; a label "
-    "a row (task_id, annotator, dimension, value); and any other table where it is said what each column is (--unit, "
-    "--annotator-field, --dimension-field, --value-field)"
+    "What is read: a column a dimension; a column a dimension and rater (ana_tone); a column a rater, of one dimension that is "
+    "named; a label a row (task_id, annotator, dimension, value); and any other table where it is said what each column is"
 )
+SAYS_COLUMNS = ("unit", "dimension", "annotator-field", "dimension-field", "value-field")
 
 
 def _columns(header: Sequence[str], names: Names) -> Columns:
@@ -137,8 +137,9 @@ def _table_under(header: TableRow, rows: Sequence[TableRow], names: Names, file:
     at = _columns(titles, names)
     if at.unit is None:
         named = f"named {names.unit}" if names.unit else " or ".join(UNIT_COLUMNS)
-        way_out = "" if names.unit else f"; say which names what was labelled: --unit and its name. {WHAT_IS_READ}"
-        file.refuse(header.line, f"there is no column {named}; the header has {_in_short(titles)}{way_out}")
+        way_out = "" if names.unit else f"; say which names what was labelled. {WHAT_IS_READ}"
+        way = () if names.unit else SAYS_COLUMNS
+        file.refuse(header.line, f"there is no column {named}; the header has {_in_short(titles)}{way_out}", way)
     for title, number in Counter(title for title in titles if title).items():
         if number > 1:
             file.refuse(header.line, f"the column {title} appears twice; rename one")

@@ -1,13 +1,13 @@
 """What the words of a file of labels mean: levels by the rubric, everything else by what somebody said.
 
 A blank, N/A, ?, true and false are no levels. What they mean is in nobody's power to know but those who made the file, so it
-is asked, once a kind, and the answer is `missing` (no label) or a level. Until then every such cell is a problem that names
+is asked, once a kind, and the answer is `missing` (no label) or a level. Until then every such cell is a problem, whose way is
 the option. So are: whether a rater called "rater 1" is one person throughout, the dimension of labels that name none, and
 responses whose status the export has lost.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -21,11 +21,10 @@ from touchstone.rubric.model import Dimension, Rubric
 
 
 class Question(NamedTuple):
-    """Something the file does not say. `option` is the command's; `choices` may be empty where any text will do; `fields` of the
-    file that may say it."""
+    """Something the file does not say. `key` is the command's option too (`touchstone.errors.option`); `choices` may be empty
+    where any text will do; `fields` of the file that may say it."""
 
     key: str
-    option: str
     sentence: str
     choices: tuple[str, ...]
     fields: tuple[str, ...] = ()
@@ -73,7 +72,8 @@ def names_of(rubric: Rubric, said: Answers) -> Names:
 class ResolvedLabels:
     """One file's labels in file order, with the line of each. `missing`: cells that are no label, by kind; `seen`: how each
     field's words were read, for a preview; `tasks`: the task of units where the file says it. `problems` are wrong; `asked` are
-    problems until somebody answers the `questions`; `waiting`: the unit and annotator of labels that wait for it."""
+    problems until somebody answers the `questions`; `waiting`: the unit and annotator of labels that wait for it; `ways`: what
+    a command line says where a remark does not hold."""
 
     reading: ImportedFile
     rows: list[LabelRow]
@@ -87,6 +87,7 @@ class ResolvedLabels:
     asked: list[Problem]
     questions: tuple[Question, ...]
     waiting: tuple[tuple[str, str], ...] = ()
+    ways: tuple[str, ...] = ()
 
     @property
     def all_problems(self) -> list[Problem]:
@@ -94,7 +95,15 @@ class ResolvedLabels:
         return sorted([*self.problems, *self.asked], key=lambda each: each.line or 0)
 
 
-class MeaningNotSaid(ValueError):
+class NoLevel(ValueError):
+    """An answer that is no level; `way` as in `touchstone.errors`."""
+
+    def __init__(self, sentence: str, *way: str):
+        super().__init__(sentence)
+        self.way = way
+
+
+class MeaningNotSaid(NoLevel):
     """A word whose meaning nobody has said yet."""
 
 
@@ -107,6 +116,7 @@ def resolve(file: ImportedFile, rubric: Rubric, annotator: str, said: Answers) -
         resolving.take(answer)
     questions = [_word_question(kind, each, list(resolving.spelled[kind])) for kind, each in resolving.unsaid_words.items()]
     questions += _other_questions(file, rubric, said, resolving)
+    told = () if said.slots_are_people is not None else _told_of_places(file)
     seen = resolving.seen
     return ResolvedLabels(
         file,
@@ -116,11 +126,12 @@ def resolve(file: ImportedFile, rubric: Rubric, annotator: str, said: Answers) -
         tuple(FileField(field.name, field.role + _in_short(seen.get(_field_of(field, seen)))) for field in file.fields),
         resolving.missing,
         resolving.tasks,
-        tuple(_remarks(file, said)),
+        (*file.remarks, *told),
         resolving.problems,
         resolving.asked,
         tuple(questions),
         tuple(resolving.waiting),
+        (*file.ways, *(("slots_are_people no",) if told else ())),
     )
 
 
@@ -169,10 +180,10 @@ class _Resolving:
             if value is not None:
                 self._keep(LabelRow(answer.unit, answer.annotator or self.annotator, key, value), answer)
         except MeaningNotSaid as wrong:
-            self.asked.append(_problem(answer.line, str(wrong), answer))
+            self.asked.append(_problem(answer.line, str(wrong), answer, wrong.way))
         except ValueError as wrong:
             if not enough(self.problems, answer.line):
-                self.problems.append(_problem(answer.line, str(wrong), answer))
+                self.problems.append(_problem(answer.line, str(wrong), answer, wrong.way if isinstance(wrong, NoLevel) else ()))
 
     def _is_word(self, answer: RawLabel) -> bool:
         """Whether an answer without a dimension is a word for no label, or may be: it is asked about then, whatever it is for."""
@@ -187,8 +198,8 @@ class _Resolving:
             return False
         self.unsaid_words.setdefault(kind, {}).update({each.key: each for each in self.names.rubric.dimensions})
         self.spelled.setdefault(kind, {})[text] = None
-        meant = f"--{kind} {MISSING}, or --{kind} and a level"
-        self.asked.append(Problem(answer.line, f"{f'“{text}”' if text else 'a cell'} is no level; say what it means: {meant}"))
+        said = f"{f'“{text}”' if text else 'a cell'} is no level; say what it means"
+        self.asked.append(Problem(answer.line, said, way=_meant(kind)))
         return True
 
     def _keep(self, row: LabelRow, answer: RawLabel) -> None:
@@ -229,11 +240,13 @@ class _Resolving:
             self.has_shares = True
             between = f"{dimension.key} takes {listed([str(value) for value in numbers])}"
             raise MeaningNotSaid(
-                f"a score from 0 to 1 may be a level or a share of the scale ({between}): --scores level, or share"
+                f"a score from 0 to 1 may be a level or a share of the scale ({between}); say which", "scores level, or share"
             )
         steps = score * (len(numbers) - 1)
         if abs(steps - round(steps)) > 1e-9:
-            raise ValueError(f"{dimension.key}: the share {answer.texts[0]} falls between two of its {len(numbers)} levels")
+            raise ValueError(
+                f"{dimension.key}: the share {answer.texts[0]} falls between two of its {many(len(numbers), 'level')}"
+            )
         return dimension.values[round(steps)]
 
     def _level_of_word(self, dimension: Dimension, text: str, is_gap: bool) -> int | str | None:
@@ -245,48 +258,48 @@ class _Resolving:
         if not meant:
             self.unsaid_words.setdefault(kind, {})[dimension.key] = dimension
             self.spelled.setdefault(kind, {})[text] = None
-            raise MeaningNotSaid(_in_words(dimension, kind, text, is_gap))
+            raise MeaningNotSaid(_in_words(dimension, kind, text, is_gap), *_meant("blank" if is_gap else kind))
         if meant == MISSING:
             self.missing[kind] += 1
             return None
         value = level_of(dimension, meant)
         if value is None:
-            raise ValueError(
-                f"{dimension.key} takes {takes}, and {CALLED[kind]} was "
-                f"taken to mean {meant}; say one of them with --{kind}, or --{kind} {MISSING}"
+            raise NoLevel(
+                f"{dimension.key} takes {takes}, and {CALLED[kind]} was taken to mean {meant}; say one of them, or {MISSING}",
+                *_meant(kind),
             )
         return value
 
 
-def _remarks(file: ImportedFile, said: Answers) -> Iterator[str]:
-    yield from file.remarks
-    if file.places and said.slots_are_people is None:
-        yield (
-            f"the annotators are called {listed(file.places[:6])}: where those are slots that several people filled, say "
-            "--slots-are-people no"
-        )
+def _told_of_places(file: ImportedFile) -> tuple[str, ...]:
+    called = listed(file.places[:6])
+    return (f"the annotators are called {called}: where those are slots that several people filled, say so",) if called else ()
 
 
-def _problem(line: int | None, reason: str, answer: RawLabel | None = None) -> Problem:
-    cause = reason.replace(answer.unit, "…") if answer is not None and answer.unit in reason else ""
-    return Problem(line, reason, cause)
+def _problem(line: int | None, reason: str, answer: RawLabel, way: tuple[str, ...]) -> Problem:
+    return Problem(line, reason, reason.replace(answer.unit, "…") if answer.unit in reason else "", way)
+
+
+def _meant(kind: str) -> tuple[str, ...]:
+    """What a command line says of a kind of word: that it is no label, or which level."""
+    return (f"{kind} {MISSING}, or a level",)
 
 
 def _no_dimension(answer: RawLabel, rubric: Rubric, fields: tuple[str, ...]) -> Problem:
     """What is said of a label that names no dimension. All may be of one; or a field of the file says it."""
     label = "an empty answer" if answer.is_gap else f"“{answer.texts[0]}”"
-    which = f"if all labels are of one dimension, say which: --dimension and one of {listed(rubric.keys)}"
+    which, way = f"if all labels are of one dimension, say which of {listed(rubric.keys)}", ["dimension KEY"]
     if fields:
-        which = f"if a field says it, name that field: --dimension-field and one of {listed(fields)}; {which}"
-    return Problem(answer.line, f"{label} names no dimension; {which}", f"a label names no dimension; {which}")
+        which, way = f"if a field says it, name that field, of {listed(fields)}; {which}", ["dimension-field FIELD", *way]
+    return Problem(answer.line, f"{label} names no dimension; {which}", f"a label names no dimension; {which}", tuple(way))
 
 
 def _in_words(dimension: Dimension, kind: str, text: str, is_gap: bool) -> str:
     if is_gap:
-        return f"{dimension.key} has no answer; if that means no label, say so: --blank {MISSING}"
+        return f"{dimension.key} has no answer; say whether that means no label"
     if kind == "blank":
-        return f"{dimension.key} is blank; if a blank means no label, say so: --blank {MISSING}"
-    return f"{dimension.key} is “{text}”; say what that means: --{kind} {MISSING}, or --{kind} and a level"
+        return f"{dimension.key} is blank; say whether a blank means no label"
+    return f"{dimension.key} is “{text}”; say what that means"
 
 
 def _word_question(kind: str, dimensions: Mapping[str, Dimension], spelled: list[str]) -> Question:
@@ -299,7 +312,7 @@ def _word_question(kind: str, dimensions: Mapping[str, Dimension], spelled: list
     called = CALLED[kind]
     if kind == "na" and not any(text.casefold().startswith("n") for text in spelled):
         called = listed([f"“{text}”" for text in spelled])
-    return Question(kind, f"--{kind}", f"What does {called} mean in {where}?", (MISSING, *levels))
+    return Question(kind, f"What does {called} mean in {where}?", (MISSING, *levels))
 
 
 def _other_questions(file: ImportedFile, rubric: Rubric, said: Answers, resolving: _Resolving) -> list[Question]:
@@ -308,31 +321,30 @@ def _other_questions(file: ImportedFile, rubric: Rubric, said: Answers, resolvin
     if resolving.has_unnamed:
         asked = "Which dimension are the labels for that name none?"
         if file.dimension_fields:
-            asked += f" A field may say it (--dimension-field): {listed(file.dimension_fields)}."
+            asked += f" A field may say it: {listed(file.dimension_fields)}."
         fields = tuple(each.partition(" (")[0] for each in file.dimension_fields)
-        questions.append(Question("dimension", "--dimension", asked, rubric.keys, fields))
+        questions.append(Question("dimension", asked, rubric.keys, fields))
     if resolving.has_shares:
         asked = "What are the scores from 0 to 1?"
-        questions.append(Question("scores", "--scores", asked, ("level", "share")))
+        questions.append(Question("scores", asked, ("level", "share")))
     if file.sheets:
-        wrong = f"the sheets {listed(file.sheets)} hold labels each; say what they are: --sheets annotators, parts or first"
-        resolving.asked.append(Problem(None, wrong))
+        wrong = f"the sheets {listed(file.sheets)} hold labels each; say what they are"
+        resolving.asked.append(Problem(None, wrong, way=("sheets annotators, parts or first",)))
         asked = f"What are the sheets {listed(file.sheets)}?"
-        questions.append(Question("sheets", "--sheets", asked, ("annotators", "parts", "first")))
+        questions.append(Question("sheets", asked, ("annotators", "parts", "first")))
     if file.slots and said.slots_are_people is None:
-        raters, option = listed(file.slots), "--slots-are-people"
-        wrong = f"the raters are called {raters}; say whether each is one person throughout: {option} yes, or no"
-        resolving.asked.append(Problem(None, wrong))
-        questions.append(Question("slots_are_people", option, f"Is each of {raters} one person throughout?", ("yes", "no")))
+        raters = listed(file.slots)
+        wrong = f"the raters are called {raters}; say whether each is one person throughout"
+        resolving.asked.append(Problem(None, wrong, way=("slots_are_people yes, or no",)))
+        questions.append(Question("slots_are_people", f"Is each of {raters} one person throughout?", ("yes", "no")))
     if not file.has_status and not said.unstated:
         wrong = (
             "this export does not say which responses were submitted, and drafts and discarded ones "
-            "look the same in it: export the records flattened, or, if all were submitted, say so: "
-            "--unstated submitted"
+            "look the same in it: export the records flattened, or, if all were submitted, say so"
         )
-        resolving.asked.append(Problem(None, wrong))
+        resolving.asked.append(Problem(None, wrong, way=("unstated submitted",)))
         asked = "The export does not say which responses were submitted. Were all?"
-        questions.append(Question("unstated", "--unstated", asked, ("submitted",)))
+        questions.append(Question("unstated", asked, ("submitted",)))
     return questions
 
 

@@ -73,7 +73,7 @@ def _copied(a: str, b: str, given: Sequence[Labels]) -> str:
     cells, levels = sum(map(len, given)), {value for labels in given for value in labels.values()}
     if cells < SAME_CELLS or len(levels) < 2:
         return ""
-    return f"{a} and {b} gave the same level in all {cells:,} cells both labelled: one may be a copy of the other"
+    return f"{a} and {b} gave the same level in all {many(cells, 'cell')} both labelled: one may be a copy of the other"
 
 
 def _shuffled(a: str, b: str, differing: Sequence[tuple[Labels, Labels]], drafts: str) -> str:

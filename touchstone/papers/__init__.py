@@ -18,6 +18,8 @@ import touchstone
 from touchstone.errors import Refused
 
 HERE = Path(__file__).parent
+STYLE = Markup("").join(Markup((HERE / file).read_text("utf-8")) for file in ("colours.css", "paper.css"))
+LONGEST_ON_PAGES = 70
 MADE_BY = f"Touchstone {touchstone.__version__}"
 # What no page can show or what turns the text around it about: controls, overriding directions, half characters.
 UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
@@ -58,8 +60,17 @@ def _environment(templates: Path, **more: Any) -> jinja2.Environment:
         keep_trailing_newline=True,
         **more,
     )
-    made.globals |= {"made_by": MADE_BY, "style": Markup((HERE / "paper.css").read_text("utf-8"))}
+    made.globals |= {"made_by": MADE_BY, "style": STYLE, "name_on_pages": name_on_pages}
     return made
+
+
+def name_on_pages(name: str) -> Markup:
+    """The rule that prints a name at the foot of every page: in CSS anything but a letter or digit stands as its number."""
+    short = name if len(name) <= LONGEST_ON_PAGES else name[: LONGEST_ON_PAGES - 1].rstrip() + "…"
+    letters = "".join(
+        each if each.isascii() and each.isalnum() else f"\\{ord(each):x} " for each in " ".join(visible(short).split())
+    )
+    return Markup('@page {{ @bottom-left {{ content: "{}" }} }}').format(Markup(letters))
 
 
 def html_templates(folder: Path) -> jinja2.Environment:

@@ -1,20 +1,61 @@
-"""Colour for quantities: one hue from white to dark, so that few look little and many look much, in print as on a screen."""
+"""Colour for quantities: one hue that begins at the paper's own colour, so that few look little and many look much.
+
+In print as on a screen, by day as in the dark.
+"""
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 WHITE, BLACK = "#ffffff", "#000000"
 MOST = "#0f5c63"  # the colour of the largest number
+LEAST = 0.06  # of the scale: a cell with one of a thousand drafts is not the colour of none
 
 
-def shade(share: float) -> str:
-    """The colour of a share from 0 to 1 of the largest number: white for none."""
-    return "#" + "".join(f"{round(255 + (part - 255) * share):02x}" for part in _parts(MOST))
+class Shades(NamedTuple):
+    """The colours of none and of the largest number."""
+
+    none: str
+    most: str
+
+
+ON_WHITE = Shades(WHITE, MOST)
+ON_DARK = Shades("#12191c", "#8adbe0")  # none: --paper of colours.css in the dark
+
+
+class MapCell(NamedTuple):
+    """One cell of a map: its colour and that of its number."""
+
+    colour: str
+    number: str
+
+
+def share_of(number: int, most: int) -> float:
+    """How far along the scale a number stands, 0 to 1: 0 for none alone."""
+    return max(number / most, LEAST) if number else 0.0
+
+
+def shade(share: float, scale: Shades = ON_WHITE) -> str:
+    """The colour of a share from 0 to 1 of the largest number."""
+    ends = zip(_parts(scale.none), _parts(scale.most), strict=True)
+    return "#" + "".join(f"{round(none + (most - none) * share):02x}" for none, most in ends)
 
 
 def readable_on(colour: str) -> str:
     """Black or white, whichever is easier to read on a colour: 4.5 to 1 or more (WCAG 2.2, 1.4.3)."""
-    light = luminance(colour) + 0.05
-    return WHITE if 1.05 / light > light / 0.05 else BLACK
+    return max(BLACK, WHITE, key=lambda ink: contrast(ink, colour))
+
+
+def map_cells(table: Sequence[Sequence[int]], scale: Shades = ON_WHITE) -> list[list[MapCell]]:
+    """The cells of a confusion map, row by row."""
+    most = max((max(row) for row in table), default=0) or 1
+    colours = [[shade(share_of(number, most), scale) for number in row] for row in table]
+    return [[MapCell(colour, readable_on(colour)) for colour in row] for row in colours]
+
+
+def contrast(one: str, other: str) -> float:
+    """How far two colours are apart, 1 to 21 (WCAG 2.2)."""
+    dark, light = sorted((luminance(one), luminance(other)))
+    return (light + 0.05) / (dark + 0.05)
 
 
 def luminance(colour: str) -> float:

@@ -8,6 +8,7 @@ from typing import Any
 
 import pydantic
 
+from touchstone.english import many
 from touchstone.errors import Problem
 from touchstone.files.yaml_tree import MarkedTree, Path, short
 from touchstone.rubric.entry_names import given_value, kind_of_entry, name_of
@@ -51,8 +52,8 @@ def _too_many_checks(tree: MarkedTree, dimensions: tuple[Any, ...]) -> Iterator[
         for number in range(len(checks))
     ]
     if len(paths) > MOST_CHECKS:
-        many = f"the file has {len(paths):,} checks; at most {MOST_CHECKS} are taken"
-        yield Problem(tree.line(paths[MOST_CHECKS]), f"{many}: list more tokens in one check")
+        has = f"the file has {many(len(paths), 'check')}; at most {MOST_CHECKS} are taken"
+        yield Problem(tree.line(paths[MOST_CHECKS]), f"{has}: list more tokens in one check")
 
 
 def _entries(tree: MarkedTree, key: str) -> tuple[Any, ...]:
@@ -139,7 +140,7 @@ def _level_problems(tree: MarkedTree, path: Path, level: Level, dimension: str) 
     if words > WORDS_ON_A_BUTTON:
         yield Problem(
             tree.line((*path, "title")),
-            f"title of level {level.value} of {dimension} has {words} words; "
+            f"title of level {level.value} of {dimension} has {many(words, 'word')}; "
             f"it is a button's label: use at most {WORDS_ON_A_BUTTON} and say the rest in the anchor",
         )
 

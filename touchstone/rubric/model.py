@@ -51,6 +51,16 @@ class Level(Frozen):
     anchor: Line = pydantic.Field(description="one sentence on one line")
     example: Text = pydantic.Field("", description="text: a draft of this level, for the codebook alone")
 
+    @property
+    def own_title(self) -> str:
+        """The title; "" where it only repeats the value."""
+        return "" if self.title.casefold() == str(self.value).casefold() else self.title
+
+    @property
+    def in_words(self) -> str:
+        """The value with its title: "2 Specific and true"; the value alone where the title only repeats it."""
+        return f"{self.value} {self.own_title}".strip()
+
 
 class Agreement(Frozen):
     """The statistic a dimension is judged by, and the value under which it is flagged."""
@@ -90,6 +100,10 @@ class Dimension(Frozen):
             if level.value == value:
                 return level
         raise KeyError(f"{self.key} has no level {value!r}")
+
+    def in_words(self, value: int | str) -> str:
+        """A level's value with its title; the value alone where none is declared."""
+        return next((level.in_words for level in self.levels if level.value == value), str(value))
 
     def parse(self, text: str) -> int | str | None:
         """The declared value written exactly so ("3", "pass"), else None: "3.0", " 3" and "Pass" are none."""

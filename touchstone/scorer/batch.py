@@ -48,7 +48,7 @@ def drafts_of_files(files: Sequence[tuple[str, bytes]]) -> list[DraftToScore]:
     drafts: dict[str, Draft] = {}
     for name, source in files:
         read = read_file(source, name)
-        problems += [Problem(problem.line, f"{name}: {problem.reason}") for problem in read.problems]
+        problems += [problem.within(name) for problem in read.problems]
         tasks |= {task.task_id: task for task in read.tasks}
         for draft in read.drafts:
             if drafts.setdefault(draft.draft_id, draft).digest != draft.digest:
@@ -57,9 +57,9 @@ def drafts_of_files(files: Sequence[tuple[str, bytes]]) -> list[DraftToScore]:
     for draft in drafts.values():
         if draft.task_id not in tasks:
             missing = f"draft {draft.draft_id} is written for task {draft.task_id}, which no file contains"
-            problems.append(Problem(draft.line, f"{missing}; name its file with --tasks"))
+            problems.append(Problem(draft.line, f"{missing}; name its file", way=("tasks FILE",)))
     if not drafts and not problems:
-        problems.append(Problem(None, "the files contain no draft; name a file of drafts with --drafts"))
+        problems.append(Problem(None, "the files contain no draft; name a file of drafts", way=("drafts FILE",)))
     if problems:
         raise Refused(f"nothing was scored: {many(len(problems), 'problem')} in the files", problems)
     return [

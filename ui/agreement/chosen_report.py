@@ -6,34 +6,30 @@ import sqlalchemy as sa
 import streamlit as st
 
 from ui.base import panels
-from ui.base.session import messages
+from ui.base.session import messages, round_in_hand
+from ui.rounds import shown_round
 from workflow.agreement import reports
 from workflow.agreement.report import Report
 from workflow.people.people import Person
 from workflow.rounds import rounds
 
 
-def refuse(person: Person, engine: sa.Engine, asked: tuple[str, str], options: Sequence[tuple[str, str]]) -> None:
-    """Why what the address asks for cannot be read, and links to what can."""
-    kind, name = asked
-    if kind == "round":
-        messages.attempt(reports.agreement_of_rounds, person, engine, [name])
-    else:
-        messages.attempt(reports.agreement_of_set, person, engine, name)
-    panels.heading("Agreement", f"{name} cannot be shown.")
-    panels.outcome()
-    for other_kind, other in options[:8]:
-        panels.link("agreement", f"Read {other}", **{other_kind: other})
-
-
-def pick(options: Sequence[tuple[str, str]], asked: tuple[str, str]) -> tuple[str, str]:
-    """A round or a label set, with which of the two it is."""
-    return st.selectbox(
-        "Round or label set",
-        options,
-        index=options.index(asked) if asked in options else 0,
-        format_func=lambda option: option[1] + (" (label set)" if option[0] == "set" else ""),
-    )
+def asked(person: Person, engine: sa.Engine, closed: Sequence[str], sets: Sequence[str]) -> tuple[str, str]:
+    """What the page is about: ("set", the label set that the address names), or ("round", the one in hand). Where no round is
+    closed and none was asked for, it is the newest label set. Of what cannot be read it says why, and the page ends."""
+    here = round_in_hand.current()
+    if here.label_set and here.label_set not in sets:
+        messages.attempt(reports.agreement_of_set, person, engine, here.label_set)
+        panels.heading("Agreement", f"{here.label_set} cannot be shown.")
+        panels.outcome()
+        for other in sets[:8]:
+            panels.link("agreement", f"Read {other}", set=other)
+        st.stop()
+    if here.label_set:
+        return "set", here.label_set
+    if sets and not closed and not (here.is_chosen or here.problem):
+        return "set", sets[0]
+    return "round", shown_round.of_page("agreement", closed)
 
 
 def pool_of(engine: sa.Engine, name: str) -> list[str]:

@@ -1,6 +1,6 @@
 """The drafts whose labels differ, each with who gave what, the notes, and the draft itself."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import sqlalchemy as sa
 import streamlit as st
@@ -51,13 +51,19 @@ def show(person: Person, engine: sa.Engine, report: Report, key: str, found: Seq
     for each in found[:AT_ONCE]:
         labels = "; ".join(f"{label.annotator}: {label.value}" for label in each.labels)
         with st.expander(f"**{panels.literal(each.unit)}** — {panels.literal(labels)}"):
-            labels_given([(label.annotator, label.value, label.note) for label in each.labels])
+            dimension = report.rubric.dimension(key)
+            draw(
+                labels_given(
+                    (label.annotator, dimension.in_words(label.value) if dimension else label.value, label.note)
+                    for label in each.labels
+                )
+            )
             shown = draft_of(person, engine, each.unit, report.rubric)
             if shown.text is None:
                 panels.text("No draft with this id is in the store, so there is no text to show.", quiet=True)
             if shown.fields or shown.text is not None:
                 with st.container(key=f"reading-{key}-{each.unit}"):
-                    task_and_draft(shown.fields, shown.text or "")
+                    task_and_draft(shown.fields, shown.text or "", of=each.unit)
     if len(found) > AT_ONCE:
         panels.text(
             f"The {AT_ONCE} of {len(found)} that differ most are shown"
@@ -66,10 +72,10 @@ def show(person: Person, engine: sa.Engine, report: Report, key: str, found: Seq
         )
 
 
-def labels_given(labels: Sequence[tuple[str, int | str, str]], more: Markup = NOTHING) -> None:
-    """Who gave which level, and the note with it, a box each; `more` is one more box."""
+def labels_given(labels: Iterable[tuple[str, int | str, str]], more: Markup = NOTHING) -> Markup:
+    """Who gave which level, in words, and the note with it, a box each; `more` is one more box."""
     boxes = NOTHING.join(
         Markup("<div><b>{}: {}</b>{}</div>").format(who, value, Markup("<q>{}</q>").format(note) if note else NOTHING)
         for who, value, note in labels
     )
-    draw(Markup('<div class="ts-given">{}{}</div>').format(boxes, more))
+    return Markup('<div class="ts-given">{}{}</div>').format(boxes, more)

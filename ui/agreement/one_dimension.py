@@ -6,6 +6,7 @@ import streamlit as st
 from touchstone.agreement.coefficient import PERCENT
 from touchstone.agreement.figure import PairReport, in_words
 from touchstone.agreement.report import DimensionReport
+from touchstone.english import many
 from touchstone.rubric.model import Dimension
 from ui.agreement import report_tables
 from ui.base import confusion_map, panels
@@ -22,7 +23,7 @@ def pairs(person: Person, engine: sa.Engine, report: Report, opened: DimensionRe
         _two_chosen(person, engine, report, opened)
     elif len(opened.pairs) > PAIRS:
         chosen = st.selectbox(
-            f"One of {len(opened.pairs)} pairs",
+            f"One of {many(len(opened.pairs), 'pair')}",
             range(len(opened.pairs)),
             format_func=lambda place: f"{opened.pairs[place].a} and {opened.pairs[place].b}",
             key=f"pair-{report.name}-{opened.dimension}",

@@ -12,7 +12,7 @@ from touchstone.agreement.coefficient import (
     with_meaning_on,
 )
 from touchstone.agreement.estimation.icc import IntraclassCorrelations
-from touchstone.agreement.figure import PairReport, in_words
+from touchstone.agreement.figure import PairReport, in_words, short
 from touchstone.agreement.report import DimensionReport
 from touchstone.agreement.verdict import judgement_in_words
 from touchstone.english import day, listed, many
@@ -47,7 +47,7 @@ def summary(report: Report, ordered: Sequence[DimensionReport]) -> Table:
             in_words(each.overall[PERCENT]),
             each.judged_by or "–",
             judged_in_words(each),
-            f"{each.threshold:.2f}" if each.threshold is not None else "–",
+            short(each.threshold) if each.threshold is not None else "–",
             judgement_in_words(each.judgement),
             _not_judged(report, each),
         )

@@ -1,7 +1,9 @@
-"""Pictures of agreement. Numbers stand in the cells and beside the points; colour only repeats them."""
+"""Pictures of agreement. Numbers stand in the cells and beside the points; colour only repeats them. Drawn in the colours of the
+light look, which ui/base/colours.py turns into those of the look in effect."""
 
+import textwrap
 from collections.abc import Iterable, Mapping, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import plotly.graph_objects as go
 import streamlit as st
@@ -9,22 +11,39 @@ import streamlit as st
 from touchstone.agreement.figure import Figure
 from touchstone.comparison.two_rounds import direction
 from touchstone.planning.plan import Curve, SizeAnswer
+from ui.base.colours import COLOURS, see_through
 from workflow.agreement.forest import ForestRow, lowest_end
 from workflow.comparison.two_rounds import DimensionChange
 
-ACCENT, AMBER, INK, QUIET = "#0f5c63", "#a06a00", "#1c2529", "#56646a"
-GRID = "#e6eaec"
+ACCENT, AMBER, AMBER_INK, INK, QUIET, GRID, PAGE = (
+    COLOURS[name].light for name in ("accent", "amber", "amber-badge", "ink", "quiet", "hairline", "page")
+)
+NO_COLOUR = "rgba(0,0,0,0)"
+ROW = 42  # pixels of a row: a name, and under it the marks
+LINE, HEADING = 44, 26  # characters of a name in a line, on the narrowest screen, and of a heading over a column of a few
 FONT = {"family": "Source Sans, sans-serif", "size": 14, "color": INK}
 
 
 def show(picture: go.Figure, *, key: str, alt: str) -> None:
     """The picture, without Streamlit's colours and Plotly's tool bar; `alt` says what it shows to whoever does not see it."""
+    picture.update_layout(
+        paper_bgcolor=NO_COLOUR,
+        plot_bgcolor=NO_COLOUR,
+        hoverlabel={"bgcolor": PAGE, "bordercolor": QUIET, "font": {"color": INK}},
+    )
+    picture.update_xaxes(linecolor=INK, tickcolor=INK)
+    picture.update_yaxes(linecolor=INK, tickcolor=INK)
     st.plotly_chart(picture, config={"displayModeBar": False}, theme=None, key=key, alt=alt)
 
 
 def plain(name: str) -> str:
     """A name for a title, in which Plotly would read tags and $…$."""
     return name.replace("<", "‹").replace(">", "›").replace("$", "＄")
+
+
+def wrapped(name: str, most: int) -> str:
+    """A name for a picture in lines of so many characters at most, where its words allow."""
+    return "<br>".join(textwrap.wrap(plain(name), most, break_long_words=False)) or plain(name)
 
 
 class Point(NamedTuple):
@@ -53,11 +72,8 @@ class Look(NamedTuple):
     words: str = ""
 
 
-def add_points(
-    picture: go.Figure, drawn: Sequence[Point], look: Look, *, sign: str = "", small: bool = False, **cell: int
-) -> None:
-    """Points in rows by name, each with its interval. `sign`: "+" writes a difference with its sign; `cell`: row and col of a
-    subplot."""
+def add_points(picture: go.Figure, drawn: Sequence[Point], look: Look, *, sign: str = "", small: bool = False) -> None:
+    """Points in rows by name, each with its interval. `sign`: "+" writes a difference with its sign."""
     thin = {"thickness": 1.6, "width": 4} if small else {"thickness": 2, "width": 6}
     picture.add_scatter(
         x=[point.value for point in drawn],
@@ -75,12 +91,11 @@ def add_points(
             **thin,
         },
         hovertemplate=f"%{{y}}: %{{x:{sign}.2f}}<extra></extra>",
-        **cell,
     )
 
 
 FLAGGED = {
-    True: Look(AMBER, "diamond", "flagged: below its threshold"),
+    True: Look(AMBER, "diamond", "flagged"),
     False: Look(ACCENT, "circle", "not flagged"),
     None: Look(ACCENT, "circle", "no threshold applies"),
 }
@@ -91,19 +106,47 @@ DIRECTIONS = {
 }
 
 
-def lay_out_rows(picture: go.Figure, names: Sequence[str], *, scale: Mapping[str, object], below: int, title: str = "") -> None:
-    """A row a name, the first on top, under a legend. `scale` and `title`: of the axis of the figures; `below`: pixels beneath
-    the rows."""
+def lay_out_rows(
+    picture: go.Figure, names: Sequence[str], *, scale: Mapping[str, object], below: int, title: str = "", over: str = ""
+) -> None:
+    """A row a name, the first on top, under a legend. Each name stands above its row from the left edge on, so that a phone has
+    room for it and for the figures. `scale` and `title`: of the axis of the figures; `below`: pixels beneath the rows; `over`: a
+    title of the whole in place of the legend."""
+    lines = [wrapped(name, LINE) for name in names]
+    most = max((line.count("<br>") for line in lines), default=0)
+    heading = wrapped(over, HEADING)
+    top = 20 + 18 * heading.count("<br>") if over else 34
     picture.update_layout(
         template="simple_white",
         font=FONT,
-        height=40 + below + 46 * max(len(names), 1) + (24 if title else 0),
-        showlegend=True,
-        margin={"l": 10, "r": 10, "t": 34, "b": below},
-        legend={"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom"},
+        height=top + below + round((ROW + 17 * most) * (max(len(names), 1) + 0.3)) + (24 if title else 0),
+        showlegend=not over,
+        margin={"l": 10, "r": 10, "t": top, "b": below + (24 if title else 0)},
+        legend={"orientation": "h", "x": 0, "y": 1, "yanchor": "bottom", "font": {"size": 13}},
+        annotations=[*(_name_over(*each) for each in zip(names, lines, strict=True)), *([_heading(heading)] if over else [])],
         xaxis={"showgrid": True, "gridcolor": GRID, "title": title or None, **scale},
-        yaxis={"categoryorder": "array", "title": None, "ticks": "", "showline": False, "categoryarray": list(names)[::-1]},
+        yaxis={
+            "type": "category",
+            "categoryorder": "array",
+            "categoryarray": list(names)[::-1],
+            "range": [-0.5, max(len(names), 1) - 0.2],
+            "title": None,
+            "showticklabels": False,
+            "ticks": "",
+            "showline": False,
+        },
     )
+
+
+def _name_over(name: str, lines: str) -> dict[str, Any]:
+    """A name above its row, out of the way of the marks on it."""
+    at = {"x": 0, "xref": "paper", "xanchor": "left", "y": name, "yanchor": "bottom", "yshift": 8}
+    return {**at, "text": lines, "align": "left", "showarrow": False, "font": {"size": 13}}
+
+
+def _heading(lines: str) -> dict[str, Any]:
+    at = {"x": 0, "xref": "paper", "xanchor": "left", "y": 1, "yref": "paper", "yanchor": "bottom"}
+    return {**at, "text": lines, "align": "left", "showarrow": False, "font": {"size": 13, "weight": 700}}
 
 
 def forest(rows: Sequence[ForestRow], mark: str = "") -> go.Figure:
@@ -122,7 +165,7 @@ def forest(rows: Sequence[ForestRow], mark: str = "") -> go.Figure:
             mode="markers",
             name="threshold",
             hovertemplate="threshold %{x:.2f}<extra></extra>",
-            marker={"symbol": "line-ns-open", "size": 34, "color": QUIET, "line": {"width": 2}},
+            marker={"symbol": "line-ns-open", "size": 22, "color": QUIET, "line": {"width": 2}},
         )
     scale = {"range": [lowest_end(rows) - 0.02, 1.02], "dtick": 0.2}
     lay_out_rows(picture, [row.title for row, _ in shown], scale=scale, below=30, title=plain(mark))
@@ -141,7 +184,7 @@ def differences(changes: Sequence[DimensionChange]) -> go.Figure:
             look,
             sign="+",
         )
-    picture.add_vline(x=0, line={"color": INK, "width": 1.5})
+    picture.add_vline(x=0, line={"color": INK, "width": 1.5}, opacity=1)
     reach = max([0.2, *(abs(end) for point in shown for end in (point.low, point.high))]) * 1.08
     scale = {"range": [-reach, reach], "dtick": 0.2 if reach > 0.5 else 0.1, "tickformat": "+.1f", "zeroline": False}
     lay_out_rows(picture, [point.name for point in shown], scale=scale, below=34)
@@ -164,15 +207,16 @@ def sizes(point: float, curve: Curve, answer: SizeAnswer, *, against_threshold: 
             name=name,
             showlegend=False,
             line={"color": ACCENT, "width": 2},
-            fillcolor="rgba(15,92,99,.10)",
+            fillcolor=see_through("accent", 0.1),
             hovertemplate="%{x} drafts: " + name + " %{y:.2f}<extra></extra>",
             **more,
         )
-    picture.add_hline(point, line={"color": ACCENT, "dash": "dot", "width": 1})
+    picture.add_hline(point, line={"color": ACCENT, "dash": "dot", "width": 1}, opacity=1)
     if against_threshold:
         picture.add_hline(
             answer.asked,
             line={"color": INK, "dash": "dash", "width": 2},
+            opacity=1,  # the template would shade it
             annotation_position="bottom right",
             annotation_text=f"threshold {answer.asked:.2f}",
             annotation_font={"color": INK},
@@ -181,11 +225,12 @@ def sizes(point: float, curve: Curve, answer: SizeAnswer, *, against_threshold: 
         picture.add_vrect(
             x0=ends[0],
             x1=max(ends[-1] if answer.work.end else last, ends[0] + last / 150),
-            fillcolor="rgba(160,106,0,.25)",
+            fillcolor=see_through("amber", 0.1),
             line_width=0,
+            opacity=1,
             annotation_text=f"{answer.in_words()} drafts",
-            annotation_position="top left",
-            annotation_font={"color": AMBER},
+            annotation_position="top left" if ends[0] < last / 2 else "top right",
+            annotation_font={"color": AMBER_INK},
         )
     picture.update_layout(
         template="simple_white",

@@ -5,21 +5,18 @@ from collections.abc import Mapping, Sequence
 import streamlit as st
 
 from ui.base import panels
+from ui.base.session import tab
 
 
-def pick(label: str, names: Sequence[str], parameter: str = "round", besides: str = "", elsewhere: str = "") -> str:
-    """Which of several the page is about: the one the address names, else the first; a box only where there is a choice.
-    `besides`: what else than an open round the page does not show; `elsewhere`: where one that is not here may be."""
+def pick(label: str, names: Sequence[str], parameter: str, elsewhere: str = "", *, usual: str = "") -> str:
+    """Which of several the page is about: the one the address names, else the usual one, else the first; a box only where there
+    is a choice. `elsewhere`: where one that is not here may be."""
     asked = st.query_params.get(parameter, "")
     if not asked or asked in names:
-        place = names.index(asked) if asked else 0
+        place = names.index(asked or usual or names[0])
         return names[0] if len(names) == 1 else st.selectbox(label, names, index=place)
     panels.heading(f"{label} not shown", "Choose another.")
-    panels.wrong(
-        f"“{asked}” cannot be shown here: "
-        + (f"it is still open, {besides}or " if parameter == "round" else "")
-        + f"there is no such {label.lower()}{elsewhere}."
-    )
+    panels.wrong(f"“{asked}” cannot be shown here: there is no such {label.lower()}{elsewhere}.")
     chosen = st.selectbox(label, names, index=None, placeholder="Choose another")
     if chosen is None:
         st.stop()
@@ -27,18 +24,15 @@ def pick(label: str, names: Sequence[str], parameter: str = "round", besides: st
 
 
 def one_of(label: str, titles: Mapping[str, str], key: str, *, asked: str = "") -> str:
-    """One of a few, side by side under their titles: the one asked for, else the first."""
-    return st.segmented_control(
+    """One of a few, side by side under their titles: the one the address asks for, else the first."""
+    tab.lead(key, asked if asked in titles else "", next(iter(titles)))
+    chosen: str = st.segmented_control(  # type: ignore[assignment]  # required: something stands in it
         label,
         list(titles),
-        default=asked if asked in titles else next(iter(titles)),
-        format_func=lambda value: panels.literal(titles[value]),
+        format_func=lambda value: panels.literal(titles.get(value, value)),
         required=True,
         label_visibility="collapsed",
         key=key,
     )
-
-
-def asked_round_or_set() -> tuple[str, str]:
-    """What the address names: ("set", its name), else ("round", its name); the name is "" where it names neither."""
-    return ("set", st.query_params["set"]) if "set" in st.query_params else ("round", st.query_params.get("round", ""))
+    tab.led(key, chosen)
+    return chosen

@@ -1,19 +1,20 @@
 """The confusion map: how often each level of one met each level of the other, as a picture, and as a table to be heard."""
 
-import textwrap
 from collections.abc import Iterator, Sequence
 from typing import Any, Protocol
 
 import plotly.graph_objects as go
 from markupsafe import Markup
 
-from touchstone.papers.colours import MOST, WHITE, readable_on, shade
+from touchstone.papers.colours import contrast, share_of
 from touchstone.rubric.model import Dimension
 from ui.base import charts
+from ui.base.colours import COLOURS, ON_CELLS, over_page, see_through
 from ui.base.markup import NOTHING, draw
 
-LINES = {"x": 10, "y": 14}  # characters of a level's title in one line of an axis
-LEAST = 0.06  # of the scale: a cell with one of a thousand drafts is not white
+LINES = {"x": 6, "y": 14}  # characters of a level's title in one line of an axis
+UPRIGHT = 8  # characters up to which words beneath columns do not meet on a phone; longer ones are turned
+TITLE = 24  # and of an axis's own title
 
 
 class Counts(Protocol):
@@ -45,9 +46,7 @@ def show(
 
 def level_title(level: int | str, dimension: Dimension | None) -> str:
     """A level with its title: "2 Specific and true". The level alone where it has none of its own."""
-    titles = {each.value: each.title for each in dimension.levels} if dimension else {}
-    title = titles.get(level, "")
-    return f"{level} {title}" if title and title.casefold() != str(level).casefold() else str(level)
+    return dimension.in_words(level) if dimension else str(level)
 
 
 def picture(pair: Counts, levels: Sequence[str], mark: str = "", chosen: tuple[int, int] | None = None) -> go.Figure:
@@ -55,16 +54,17 @@ def picture(pair: Counts, levels: Sequence[str], mark: str = "", chosen: tuple[i
     the rows alone: beneath the columns of a phone there is no room for them."""
     counts = [list(row) for row in pair.table]
     most = max((max(row) for row in counts), default=0) or 1
-    a, b = charts.plain(pair.a), charts.plain(pair.b)
+    a, b = (charts.wrapped(name, TITLE) for name in (pair.a, pair.b))
     places = list(range(len(levels)))
     drawn = go.Figure(
         go.Heatmap(
-            z=[[max(number / most, LEAST) if number else 0 for number in row] for row in counts],
+            z=[[share_of(number, most) for number in row] for row in counts],
             x=places,
             y=places,
             customdata=counts,
-            text=[[charts.plain(f"{a} {one}, {b} {other}") for other in levels] for one in levels],
-            colorscale=[[0, WHITE], [1, MOST]],
+            text=[[charts.plain(f"{pair.a} {one}, {pair.b} {other}") for other in levels] for one in levels],
+            # What answers to the pointer; the colours are shapes, each of which can follow the page into the dark.
+            colorscale=[[0, charts.NO_COLOUR], [1, charts.NO_COLOUR]],
             showscale=False,
             zmin=0,
             zmax=1,
@@ -77,6 +77,7 @@ def picture(pair: Counts, levels: Sequence[str], mark: str = "", chosen: tuple[i
     drawn.update_layout(
         annotations=[*_numbers(counts, most), *_totals(counts)],
         shapes=[
+            *_cells(counts, most),
             *(_frame(place, place, charts.INK, 1.5) for place in places),
             *([_frame(*chosen, charts.AMBER, 4)] if chosen else []),
         ],
@@ -84,19 +85,24 @@ def picture(pair: Counts, levels: Sequence[str], mark: str = "", chosen: tuple[i
         font=charts.FONT,
         height=150 + 56 * len(levels),
         margin={"l": 10, "r": 50, "t": 40, "b": 10},
-        xaxis={**_axis("x", list(map(str, pair.levels))), "title": b + (f"<br><sub>{charts.plain(mark)}</sub>" if mark else "")},
-        yaxis={**_axis("y", levels), "title": a, "autorange": "reversed"},
+        xaxis={**_axis("x", list(map(str, pair.levels))), **_title(b + (f"<br><sub>{charts.plain(mark)}</sub>" if mark else ""))},
+        yaxis={**_axis("y", levels), **_title(a), "autorange": "reversed"},
     )
     return drawn
 
 
 def _axis(which: str, levels: Sequence[str]) -> dict[str, Any]:
-    words = ["<br>".join(textwrap.wrap(charts.plain(level), LINES[which], break_long_words=False)) for level in levels]
-    ticks = {"tickvals": list(range(len(levels))), "ticktext": words, "tickangle": 0, "tickfont": {"size": 13}}
+    words = [charts.wrapped(level, LINES[which]) for level in levels]
+    turned = which == "x" and max(len(line) for word in words for line in word.split("<br>")) > UPRIGHT
+    ticks = {"tickvals": list(range(len(levels))), "ticktext": words, "tickangle": -40 if turned else 0, "tickfont": {"size": 13}}
     return {**ticks, "ticks": "", "showline": False, "showgrid": False}
 
 
-def _frame(row: int, column: int, colour: str, width: float) -> dict[str, Any]:
+def _title(words: str) -> dict[str, Any]:
+    return {"title": {"text": words, "font": {"size": 15}}}
+
+
+def _frame(row: int, column: int, colour: str, width: float, fill: str = charts.NO_COLOUR) -> dict[str, Any]:
     return {
         "type": "rect",
         "x0": column - 0.48,
@@ -104,16 +110,30 @@ def _frame(row: int, column: int, colour: str, width: float) -> dict[str, Any]:
         "y0": row - 0.48,
         "y1": row + 0.48,
         "opacity": 1,  # the template would shade it
-        "fillcolor": "rgba(0,0,0,0)",
+        "fillcolor": fill,
         "line": {"color": colour, "width": width},
     }
+
+
+def _cells(counts: Sequence[Sequence[int]], most: int) -> Iterator[dict[str, Any]]:
+    """One hue, of which more covers the page the larger the count is."""
+    for row, numbers in enumerate(counts):
+        for column, number in enumerate(numbers):
+            if number:
+                yield _frame(row, column, charts.NO_COLOUR, 0, see_through("cell", share_of(number, most))) | {"layer": "below"}
+
+
+def ink_on(share: float) -> str:
+    """The name of the colour of a number on a cell with `share` of the colour of cells: readable there in either look."""
+    cell = over_page("cell", share)
+    return max(ON_CELLS, key=lambda name: min(map(contrast, COLOURS[name], cell)))
 
 
 def _numbers(counts: Sequence[Sequence[int]], most: int) -> Iterator[dict[str, Any]]:
     """Each count in its cell, in a colour that can be read on the cell's."""
     for row, numbers in enumerate(counts):
         for column, number in enumerate(numbers):
-            colour = readable_on(shade(max(number / most, LEAST))) if number else charts.QUIET
+            colour = COLOURS[ink_on(share_of(number, most))].light if number else charts.QUIET
             yield {"x": column, "y": row, "text": str(number), "showarrow": False, "font": {"size": 16, "color": colour}}
 
 

@@ -7,17 +7,19 @@ from typing import ParamSpec, TypeVar
 import streamlit as st
 from markupsafe import Markup
 
-from ui.base import navigation
+from ui.base import navigation, terms
 from ui.base.markup import NOTHING, draw
-from ui.base.session import messages
+from ui.base.session import address, messages
 
 # Words with which a refusal begins that are no name: these alone are written large, "pilot is closed" begins with a name.
 OPENERS = re.compile(
-    r"(a|an|annotators|another|as|drafts|feedback|ids|import|intervals|levels|looks|marginals|name|no|nobody|nothing|planned|responses|"
+    r"(a|an|annotators|another|as|drafts|each|feedback|ids|import|intervals|levels|looks|marginals|name|no|nobody|nothing|planned|responses|"
     r"rounds|scores|slots|someone|that|the|there|this|two|weights|who|with|you)(?=[ ,])"
 )
 MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+.!~$<>|&:-])")
 EMOJI = re.compile(r":(?=[\w+/-]+:)")  # these and icons are put in after the marks were read, so that no mark keeps them away
+
+ROW, MARKED_ROW = Markup('<tr role="row">{}</tr>'), Markup('<tr role="row" class="ts-marked">{}</tr>')
 
 Table = tuple[Sequence[str], Sequence[Sequence[str]]]  # header and rows
 Taken = ParamSpec("Taken")
@@ -84,10 +86,28 @@ def heading(title: str, sentence: str, *, is_sample: bool = False, mark: str = "
     """What every page begins with: its name, and one sentence on where things stand. `mark`: what must not be missed about
     the labels below."""
     draw(
-        Markup('<header class="ts-heading"><h1>{}{}{}</h1><p>{}</p></header>').format(
-            title, sample_badge(is_sample), Markup('<span class="ts-badge">{}</span>').format(mark) if mark else NOTHING, sentence
+        Markup('<header class="ts-heading"><h1>{}{}{}</h1>{}<p>{}</p></header>').format(
+            title,
+            sample_badge(is_sample),
+            Markup('<span class="ts-badge">{}</span>').format(mark) if mark else NOTHING,
+            _help(),
+            terms.marked(sentence, set()),
         )
     )
+
+
+def _help() -> Markup:
+    """The way to the part of the guide that is on this page. It opens beside it: nothing that is being filled in is lost."""
+    if not (part := navigation.help_of(messages.here())):
+        return NOTHING
+    to = navigation.address("guide", part=part, project=address.says("project"), round=address.says("round"))
+    link = Markup('<a class="ts-help" href="{}" target="_blank" data-anew title="The guide on this page, in a new tab">Help</a>')
+    return link.format(to)
+
+
+def help_link() -> None:
+    """The same by itself, for a page whose heading cannot be seen."""
+    draw(Markup("<p>{}</p>").format(_help()))
 
 
 def text(words: str, *, quiet: bool = False) -> None:
@@ -95,8 +115,11 @@ def text(words: str, *, quiet: bool = False) -> None:
     draw(Markup('<p class="ts-text{}">{}</p>').format(" ts-quiet" if quiet else "", words))
 
 
-def section(title: str) -> None:
-    draw(Markup('<h2 class="ts-section">{}</h2>').format(title))
+def section(title: str, *, is_name: bool = False, place: str = "") -> None:
+    """A heading within the page, its terms marked; `is_name`: words of a rubric or of a person, which stay as they are. `place`:
+    what an address calls it, so that a link (`to=PLACE`) leads to it and not to the top of the page."""
+    shown = title if is_name else terms.marked(title, set())
+    draw(Markup('<h2 class="ts-section"{}>{}</h2>').format(Markup(' id="ts-{}"').format(place) if place else NOTHING, shown))
 
 
 def notes(sentences: Iterable[str]) -> None:
@@ -117,39 +140,61 @@ def table(
     names: Sequence[int] = (),
     whole: Sequence[int] = (),
     prose: Sequence[int] = (),
+    cards: bool | None = None,
 ) -> None:
-    """A plain table of text. `numbers` are the columns set right, `marked` the rows that stand out, `links` where the
-    first cell of each row leads, `names` the columns whose header is someone's name and stays as it is, `whole` those whose
-    cells stay on one line, `prose` those of sentences, which stay wide enough to be read."""
+    """A plain table of text, or of the links that `navigation.anchor` makes; the first cell of a row is its header, and terms in
+    the header and the caption are marked (`ui.base.terms`). `numbers` are the columns set right, `marked` the rows that stand
+    out, `links` where the first cell of each row leads, `names` the columns whose header is someone's name and stays as it is,
+    `whole` those whose cells stay on one line, `prose` those of sentences, which stay wide enough to be read.
+
+    `cards`: on a phone each row becomes a card, each cell with its column's title beside it; so does, unless said otherwise, a
+    table of more than two columns. Without cards it stays a table there, and scrolls sideways: for figures that are compared
+    down a column."""
+    rows = list(rows)
+    cards = len(header) > 2 if cards is None else cards
+    titles = [title if column in names else sentence_case(title) for column, title in enumerate(header)]
 
     def kind(column: int) -> Markup:
         kinds = (("ts-number", numbers), ("ts-whole", whole), ("ts-prose", prose))
         return next((Markup(' class="{}"').format(name) for name, columns in kinds if column in columns), NOTHING)
 
+    def cell(number: int, column: int, words: str) -> Markup:
+        if isinstance(words, Markup):
+            words = Markup("<span>{}</span>").format(words)  # one thing beside its column's title on a phone
+        if column == 0:
+            named = navigation.anchor(links[number], words) if links and links[number] else words
+            return Markup('<th role="rowheader" scope="row"{} data-label="{}">{}</th>').format(kind(0), titles[0], named)
+        return Markup('<td role="cell"{} data-label="{}">{}</td>').format(kind(column), titles[column], words)
+
+    def row(number: int, row_: Sequence[str]) -> Markup:
+        cells = NOTHING.join(cell(number, column, words) for column, words in enumerate(row_))
+        return (MARKED_ROW if number in marked else ROW).format(cells)
+
+    told: set[terms.Term] = set()
     head = NOTHING.join(
-        Markup('<th{} scope="col">{}</th>').format(kind(column), title if column in names else sentence_case(title))
-        for column, title in enumerate(header)
+        Markup('<th role="columnheader"{} scope="col">{}</th>').format(
+            kind(column), title if column in names else terms.marked(title, told)
+        )
+        for column, title in enumerate(titles)
     )
-    plain_row, marked_row = Markup("<tr>{}</tr>"), Markup("<tr class='ts-marked'>{}</tr>")
-    body = NOTHING
-    for number, row in enumerate(rows):
-        cells = NOTHING
-        for column, words in enumerate(row):
-            if column == 0 and links and links[number]:
-                words = Markup('<a href="{}" target="_self">{}</a>').format(links[number], words)
-            cells += Markup("<td{}>{}</td>").format(kind(column), words)
-        body += (marked_row if number in marked else plain_row).format(cells)
-    draw(
-        Markup(
-            '<div class="ts-wide"><table class="ts-table"><caption>{}</caption>'
-            "<thead><tr>{}</tr></thead><tbody>{}</tbody></table></div>"
-        ).format(caption, head, body)
-    )
+    body = NOTHING.join(row(number, row_) for number, row_ in enumerate(rows))
+    inside = Markup('<thead role="rowgroup"><tr role="row">{}</tr></thead><tbody role="rowgroup">{}</tbody>').format(head, body)
+    # The roles are those the elements have by themselves, and lose where a row is drawn as a card. The caption stands before the
+    # table: its terms take the focus, which nothing in a table but its cells may.
+    kinds = "ts-table ts-cards" if cards else "ts-table"
+    wide = scrolling(Markup('<table class="{}" role="table" aria-label="{}">{}</table>').format(kinds, caption, inside), caption)
+    draw(Markup('<p class="ts-caption">{}</p>{}').format(terms.marked(caption, told), wide))
 
 
-def link(page: str, label: str, *, icon: str | None = None, **query: str) -> None:
-    """A link to a page by its name ("my_labels"), with what goes into its address. The label is plain text."""
-    st.page_link(navigation.page(page), label=literal(label), icon=icon, query_params=query or None)
+def scrolling(wide: Markup, name: str) -> Markup:
+    """What may be wider than the page, in a region that scrolls sideways, by keyboard too (ui/base/frame/between.js)."""
+    return Markup('<div class="ts-wide" role="region" aria-label="{}" tabindex="0">{}</div>').format(name, wide)
+
+
+def link(page: str, label: str, *, icon: str | None = None, **query: str | list[str]) -> None:
+    """A link to a page by its name ("my_labels"), with what goes into its address beside the project. The label is plain text."""
+    place = {"project": address.says("project")} if address.says("project") else {}
+    st.page_link(navigation.page(page), label=literal(label), icon=icon, query_params={**place, **query} or None)
 
 
 def links(named: Iterable[tuple[str, str]], **query: str) -> None:
@@ -162,6 +207,6 @@ def links(named: Iterable[tuple[str, str]], **query: str) -> None:
 def empty(sentence: str, then: str = "", next_pages: Iterable[tuple[str, str]] = ()) -> None:
     """An empty page: what it will show, how to begin, and links to pages by name, the first as a button. It is the page's
     heading too. Links drawn after it line up with its text."""
-    draw(Markup('<section class="ts-empty"><h1>{}</h1><p>{}</p></section>').format(sentence, then))
+    draw(Markup('<section class="ts-empty"><h1>{}</h1><p>{} {}</p></section>').format(sentence, then, _help()))
     if next_pages := list(next_pages):
         links(next_pages)

@@ -7,28 +7,31 @@ which is registered under each of them so that the address stays in the browser 
 
 import streamlit as st
 
-from ui.base import page_frame
-from ui.base.navigation import GROUPS
-from ui.base.session import messages, project_in_hand, signed_in, tab
+from ui.base.frame import bar, page_frame
+from ui.base.navigation import PAGES, name_at
+from ui.base.session import messages, project_in_hand, round_in_hand, signed_in, tab
 
 st.set_page_config(page_title="Touchstone", layout="wide", initial_sidebar_state="collapsed")
 person = signed_in.current_person()
 here = st.navigation(
-    {
-        group: [
-            st.Page(f"../../pages/{file if person else 'people/sign_in'}.py", title=title, url_path=url, default=not url)
-            for file, url, title in pages
-        ]
-        for group, pages in GROUPS.items()
-    },
-    position="top" if person else "hidden",
+    [
+        st.Page(f"../../pages/{file if person else 'people/sign_in'}.py", title=title, url_path=url, default=not url)
+        for file, url, title in PAGES
+    ],
+    position="hidden",  # ui/base/frame/bar.py has the links: they keep the place
 )
 st.set_page_config(page_title=f"{here.title if person else 'Sign in'} · Touchstone")
 page_frame.style()
-page_frame.between_pages(here.title)
 messages.clear_on_another_page(here.title)
-projects = project_in_hand.settle(person) if person else []
-page_frame.header(person, projects)
-page_frame.archived(projects)
-with tab.drawing(here.title):
+place = here.title
+if person:
+    projects = project_in_hand.settle(person)
+    in_hand = round_in_hand.settle(person, name_at(here.url_path))
+    place = f"{here.title} {in_hand.round.id if in_hand.round and in_hand.is_chosen else ''}"
+    bar.draw_bar(person, name_at(here.url_path), projects, in_hand)
+    page_frame.told(projects, in_hand)
+else:
+    bar.nobody()
+page_frame.between_pages(place)
+with tab.drawing(place):
     here.run()

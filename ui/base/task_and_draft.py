@@ -29,20 +29,28 @@ def lines_of(text: str) -> Markup:
     return Markup("<dl>{}</dl>").format(rows)
 
 
-def task(fields: Sequence[tuple[str, str]]) -> Markup:
-    """The task's fields, each under its title; nothing for a task without any."""
+def task(fields: Sequence[tuple[str, str]], of: str = "") -> Markup:
+    """The task's fields, each under its title; nothing for a task without any. `of`: the draft's id where a page has several."""
     if not fields:
         return NOTHING
     shown = NOTHING.join(Markup("<h3>{}</h3>{}").format(title, lines_of(words)) for title, words in fields)
-    return Markup('<section class="ts-task" aria-label="The task" tabindex="0">{}</section>').format(shown)
+    # The heading is for whoever goes from one to the next; everyone else sees what this is.
+    return Markup('<section class="ts-task" aria-label="{0}" tabindex="0"><h2 class="ts-heard">{0}</h2>{1}</section>').format(
+        _named("The task", of), shown
+    )
 
 
-def task_and_draft(fields: Sequence[tuple[str, str]], text: str) -> None:
-    """The task's input above the draft. One element for both, so that a new draft arrives as one message."""
+def _named(part: str, of: str) -> str:
+    return f"{part} of {of}" if of else part
+
+
+def task_and_draft(fields: Sequence[tuple[str, str]], text: str, of: str = "") -> None:
+    """The task's input above the draft. One element for both, so that a new draft arrives as one message. `of`: the draft's id
+    where a page has several, by which whoever hears it tells them apart."""
     # Lines in spans, so that an empty one can be lower than a line: more of a long one is in view, letter for letter.
     lines = (Markup("<span>{}</span>").format(line) if line.strip() else line for line in text.split("\n"))
     draw(
         Markup(
-            '<div class="ts-paper">{}<section class="ts-draft" aria-label="The draft" tabindex="0"><div>{}</div></section></div>'
-        ).format(task(fields), Markup("\n").join(lines) if text.strip() else EMPTY)
+            '<div class="ts-paper">{}<section class="ts-draft" aria-label="{}" tabindex="0"><div>{}</div></section></div>'
+        ).format(task(fields, of), _named("The draft", of), Markup("\n").join(lines) if text.strip() else EMPTY)
     )

@@ -9,7 +9,8 @@ from touchstone.claims.claim import CANNOT, CheckedClaim, CheckedFigure
 from touchstone.claims.document.checked import COUNTED, IN_LIST, IN_TABLE, IN_TEXT, THE_LIST, TOGETHER, CheckedFile, FigureInFile
 from touchstone.claims.verification import DOES_NOT
 from touchstone.english import many
-from ui.base import panels, uploads
+from ui.base import panels
+from ui.data import uploads
 from workflow.importing import label_sets
 from workflow.rounds import rounds
 from workflow.rounds.kinds import CALIBRATION

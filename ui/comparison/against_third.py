@@ -5,8 +5,9 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 import streamlit as st
 
+from touchstone.agreement.coefficient import KAPPA
 from touchstone.agreement.figure import in_words, signed
-from ui.base import panels
+from ui.base import navigation, panels
 from ui.base.panels import Table
 from ui.comparison.two_sources import source_title
 from workflow.comparison.against_third import AgainstThird, at_cut_in_words, compare_against
@@ -36,7 +37,8 @@ def against(person: Person, engine: sa.Engine, a: str, b: str, found: Sequence[s
     panels.text(made.sentence)
     panels.notes(f"{note}." for note in made.notes if note not in told)
     if made.dimensions:
-        panels.table(*table(made), numbers=(1, 2, 3, 4, 5, 6, 7, 8), caption=CAPTION)
+        links = [navigation.address("two_sources", a=a, b=b, against=third, dimension=each.key) for each in made.dimensions]
+        panels.table(*table(made), numbers=(1, 2, 3, 4, 5, 6, 7, 8), cards=False, links=links, caption=CAPTION)
 
 
 CAPTION = (
@@ -48,7 +50,8 @@ CAPTION = (
 
 def table(made: AgainstThird) -> Table:
     """Header and rows."""
-    header = ("Dimension", "n", "kappa, first", "kappa, second", "difference", "recall, first", "recall, second")
+    kappa = KAPPA.kind_first
+    header = ("Dimension", "n", f"{kappa}, first", f"{kappa}, second", "difference", "recall, first", "recall, second")
     rows = []
     for each in made.dimensions:
         if each.a is None or each.b is None or each.difference is None:

@@ -7,6 +7,7 @@ from touchstone.agreement.figure import Figure, in_words
 from touchstone.comparison import two_rounds
 from touchstone.english import listed, many
 from ui.agreement.report_tables import judged_in_words, judged_on
+from ui.base import navigation
 from ui.base.panels import Table
 from workflow.comparison.two_rounds import ComparedRounds, DimensionChange
 
@@ -28,6 +29,16 @@ def differences(made: ComparedRounds) -> Table:
     """Header and rows of the table of two rounds; a dimension of one round alone has its own figure and no difference."""
     header = ("Dimension", "n", "agreement", "statistic", "before", "after", "difference", "method")
     return header, [_row(change) for change in made.dimensions]
+
+
+def links(made: ComparedRounds) -> list[str]:
+    """Where each row leads: its dimension in the report of the round after, or of the one round that has it."""
+    return [
+        navigation.address(
+            "agreement", round=(made.after if each.after else made.before).name, dimension=each.key, to="one-dimension"
+        )
+        for each in made.dimensions
+    ]
 
 
 def _row(change: DimensionChange) -> Sequence[str]:

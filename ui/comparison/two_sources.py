@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 
 from touchstone.agreement.coefficient import KAPPA, PERCENT, QUADRATIC_KAPPA
+from ui.base import navigation
 from ui.base.panels import Table
 from workflow.comparison.two_sources import ComparedSources, SourceDimension
+from workflow.rounds.in_hand import RoundInShort
 
 WIDE = 40  # characters of a name on an axis or over a column
 
@@ -17,6 +19,12 @@ def source_title(name: str) -> str:
         return f"gold of {rest}"
     whole = {"round": "the round", "set": "the label set"}[kind]
     return f"{who}, of {whole} {origin}" if origin else f"{whole} {rest}"
+
+
+def in_hand_first(found: Sequence[str], in_hand: RoundInShort | None) -> list[str]:
+    """The sources of the round in hand before all others, which stay in their order."""
+    mine = () if in_hand is None else (f"gold:{in_hand.name}", f"round:{in_hand.name}/")
+    return sorted(found, key=lambda each: not any(each == of or each.rpartition("/")[0] + "/" == of for of in mine))
 
 
 def short_titles(a: str, b: str) -> tuple[str, str]:
@@ -42,3 +50,8 @@ def sources(made: ComparedSources) -> Table:
         return (each.title, str(each.n), *map(each.pair.in_words, names))
 
     return ("Dimension", "n", *("agreement" if name == PERCENT else name.heading for name in names)), [*map(row, made.dimensions)]
+
+
+def links(made: ComparedSources, a: str, b: str) -> list[str]:
+    """Where each row leads: its dimension on this page; nowhere without figures."""
+    return [navigation.address("two_sources", a=a, b=b, dimension=each.key) if each.pair else "" for each in made.dimensions]

@@ -113,7 +113,7 @@ def _roles(table: SourceTable, facts: Sequence[ColumnFacts], offered: OfferedRol
     has_authors = roles.count(TEXT) > 1
     said = [_role(each, begun[each.name], f"{key}-{place}", has_authors) for place, each in enumerate(drawn)]
     if len(facts) > MOST_COLUMNS:
-        panels.notes([f"The table has {len(facts)} columns: those after the first {MOST_COLUMNS} are ignored here."])
+        panels.notes([f"The table has {many(len(facts), 'column')}: those after the first {MOST_COLUMNS} are ignored here."])
     shown = sorted((each.column for each in said if each.role in BESIDE), key=order.__getitem__)
     if len(shown) > 1:
         chosen = st.multiselect(

@@ -1,15 +1,19 @@
 """Files of tasks and drafts, and of tables: which were chosen, what they can hold, and which were brought in so far."""
 
+import json
 from collections.abc import Sequence
 
 import sqlalchemy as sa
 import streamlit as st
 
 from touchstone.data.task_file import says_what_it_holds
-from ui.base import panels, uploads
+from ui.base import panels
 from ui.base.session import tab
-from ui.data import table_form
+from ui.data import table_form, uploads
 from ui.data.table_form import ChosenFile
+from workflow.projects.projects import Project
+from workflow.rubric import rubrics
+from workflow.rubric.outdated_labels import named
 
 KINDS = ["jsonl", "csv", "tsv", "json", "txt", "ndjson", "xlsx", "parquet"]
 PASTED = "pasted table"
@@ -46,7 +50,16 @@ def sorted_out(files: Sequence[ChosenFile]) -> tuple[list[ChosenFile], list[Chos
     return known, tables
 
 
-def what_a_file_holds() -> None:
+def fields_in_use(engine: sa.Engine, project: Project | None) -> list[str]:
+    """Keys of fields for an example: those that the project's own rubric declares, else neutral ones."""
+    mine = project.rubric if project and not project.is_sample else ""
+    versions = [each.rubric for each in rubrics.rubric_files(engine) if each.rubric] if mine else []
+    declared = [[field.key for field in each.fields] for each in versions if named(each.name).rubric == mine]
+    return (declared[-1] if declared else [])[:2] or ["message", "plan"]
+
+
+def what_a_file_holds(fields: Sequence[str]) -> None:
+    """What is read, with an example of each: `fields` are those of its task."""
     panels.section("What a file can contain")
     panels.table(
         ("Kind", "One record per line", "Fields"),
@@ -58,7 +71,7 @@ def what_a_file_holds() -> None:
             ),
             (
                 "Tasks",
-                '{"task_id": "t1", "input": {"signal": "…", "thread": "…"}}',
+                json.dumps({"task_id": "t1", "input": dict.fromkeys(fields, "…")}, ensure_ascii=False),
                 "also partition, dimension, source_mode, difficulty, cluster; only input is shown to annotators",
             ),
             (

@@ -13,6 +13,7 @@ from ui.base import panels
 from ui.base.markup import draw
 from ui.base.session import tab
 from ui.labelling.form import keys_of_decision, level_name
+from ui.rubric.anchors import anchors_and_said
 from workflow.gold.adjudication import Case, Queue
 
 YOU_LABELLED_IT = Markup('<p class="ts-text"><span class="ts-badge">you labelled this cell</span> The decision will say so.</p>')
@@ -75,20 +76,37 @@ def after(queue: Queue, cell: Cell) -> str | None:
     return _key(rest[min(place, len(rest) - 1)])
 
 
+def told(queue: Queue, case: Case, value: int | str) -> str:
+    """What was decided, and what comes next, for whoever hears the page: "Decided as 2 Fits the stage. Next: cell 5 of 21 …"."""
+    decided = f"{case.cell.draft_id} / {case.dimension.title} was decided as {case.dimension.in_words(value)}."
+    rest = [each for each in queue.waiting if _key(each) != _key(case.cell)]
+    comes = next((each for each in rest if _key(each) == after(queue, case.cell)), None)
+    if comes is None:
+        return decided
+    of, place = len(queue.waiting) + len(queue.decided), len(queue.decided) + (case.cell.decision is None) + 1 + rest.index(comes)
+    return f"{decided} Next: cell {place} of {of}, {comes.draft_id} / {queue.titles[comes.dimension]}."
+
+
 def keep_in(key: str, cells: Mapping[str, Cell], queue: Queue) -> None:
-    """The cell in hand; the first that waits where that is gone, and none once nothing waits: a decided cell is opened
-    on purpose only."""
+    """The cell in hand: the one an address asks for, by draft and dimension, once; the first that waits where it is gone, and
+    none once nothing waits: a decided cell is opened on purpose only."""
+    asked = f"{st.query_params.pop('draft', '')} / {st.query_params.pop('dimension', '')}"
+    if asked in cells:
+        tab.put(key, asked)
     if tab.value_of(key) not in cells:
         tab.put(key, _key(queue.waiting[0]) if queue.waiting else None)
 
 
 def labels(case: Case) -> None:
-    """The labels under letters, so that a name weighs nothing; skips with their reasons; and who decides twice."""
-    rows = [(LETTERS[place % 26], label.value, label.note) for place, label in enumerate(case.cell.labels)]
+    """The anchors, and the labels under letters, so that a name weighs nothing; skips with reasons; and who decides twice."""
+    rows = [
+        (LETTERS[place % 26], case.dimension.in_words(label.value), label.note) for place, label in enumerate(case.cell.labels)
+    ]
     never = case.cell.owed - len(case.cell.labels) - len(case.cell.skips)
-    labels_given(
+    given = labels_given(
         [*rows, *(("skipped", "no label", reason) for reason in case.cell.skips), *[("never handed in", "no label", "")] * never]
     )
+    anchors_and_said(case.dimension, given, "The anchors and the labels")
     if case.cell.is_lone:
         panels.text(
             "One label has no other to differ from. It need not be decided: Gold can let it out as it is, marked “single”.",

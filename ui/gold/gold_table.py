@@ -1,7 +1,9 @@
 """How much of a round's gold is settled, dimension by dimension."""
 
+from touchstone.data.gold import Standing
 from touchstone.english import many
-from ui.base import panels
+from touchstone.rubric.model import Rubric
+from ui.base import navigation, panels
 from ui.rubric.titles import title_of
 from workflow.gold.gold import Gold
 
@@ -26,12 +28,31 @@ def table(gold: Gold) -> None:
                 f"{row.by_state.get('agreed', 0)}",
                 f"{row.by_state.get('adjudicated', 0)}",
                 "–" if row.adjudicated_share is None else f"{100 * row.adjudicated_share:.0f} %",
-                f"{row.waiting}",
+                _waiting(gold, row.dimension, row.waiting),
                 *([f"{row.by_state.get('single', 0)}"] if gold.single else []),
-                *([] if gold.held_back else [", ".join(f"{value}: {number}" for value, number in row.by_value.items())]),
+                *([] if gold.held_back else [by_level(row, gold.rubric)]),
             )
             for row in gold.standings
         ],
         numbers=range(1, 7 if gold.single else 6),
-        caption=f"Draft by draft, of {many(gold.round.drafts, 'draft')} under {gold.rubric.name} ({gold.rubric.digest[:12]})",
+        prose=(7 if gold.single else 6,),
+        links=[_to(gold, row.dimension, "gold") for row in gold.standings],
+        caption=f"Draft by draft, of {many(gold.round.drafts, 'draft')} under {gold.rubric.name} ({gold.rubric.digest[:12]}). A "
+        "dimension leads to the drafts that are settled on it, a number that waits to those that are not.",
     )
+
+
+def _to(gold: Gold, dimension: str, state: str) -> str:
+    return navigation.address("drafts", round=gold.round.name, state=state, dimension=dimension)
+
+
+def _waiting(gold: Gold, dimension: str, number: int) -> str:
+    """How many cells wait, leading to their drafts."""
+    return navigation.anchor(_to(gold, dimension, "undecided"), str(number)) if number else "0"
+
+
+def by_level(row: Standing, rubric: Rubric) -> str:
+    """How often each level of a dimension's own scale was settled: "0 Open: 4; 1 In part: 7; 2 Settled: 30"."""
+    dimension = rubric.dimension(row.dimension)
+    titled = {level.value: level.in_words for level in dimension.levels} if dimension else {}
+    return "; ".join(f"{titled.get(value, value)}: {number:,}" for value, number in row.by_value.items())

@@ -15,8 +15,9 @@ from touchstone.importing.contract import FileField
 from touchstone.importing.mapped.mapped_labels import AS_SAID
 from touchstone.importing.vocabulary import Answers, Question
 from touchstone.importing.words import MISSING
-from ui.base import panels, uploads
+from ui.base import panels
 from ui.base.session import tab
+from ui.data import uploads
 from ui.importing import label_table_form
 from workflow.importing import label_files
 from workflow.importing.label_files import File, FileAsRead, Preview

@@ -105,7 +105,9 @@ def _of_columns(
     roles, labels = list[ColumnRole](), list[LabelColumn]()
     for place, (column, guess) in enumerate(zip(offered.facts, offered.guesses.roles, strict=True)):
         if place == MOST_COLUMNS:
-            panels.notes([f"The file has {len(offered.facts)} columns: those after the first {MOST_COLUMNS} are left out here."])
+            panels.notes(
+                [f"The file has {many(len(offered.facts), 'column')}: those after the first {MOST_COLUMNS} are left out here."]
+            )
             break
         role, beside = column_box(column, guess, LABEL_ROLES, f"{key}-{place}")
         roles.append(ColumnRole(column.name, role))
@@ -170,7 +172,7 @@ def _means(unknown: Mapping[str, Sequence[Dimension]], every: Sequence[Dimension
     and is not asked about: its problems say so."""
     said: dict[str, str] = {}
     if len(unknown) > MOST_ASKED:
-        panels.notes([f"The columns of labels hold {len(unknown):,} words that are no level: are they columns of labels?"])
+        panels.notes([f"The columns of labels hold {many(len(unknown), 'word')} that are no level: are they columns of labels?"])
         return said, 0
     asked = 0
     for word, dimensions in unknown.items():

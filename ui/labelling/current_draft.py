@@ -8,7 +8,8 @@ import sqlalchemy as sa
 import streamlit as st
 
 from touchstone.errors import Refused
-from ui.base.session import messages, tab
+from ui.base.session import messages, round_in_hand, tab
+from ui.rounds import shown_round
 from workflow.labelling import labelling, next_draft
 from workflow.labelling.next_draft import Desk
 from workflow.people.people import Person
@@ -27,6 +28,9 @@ def desk(person: Person, engine: sa.Engine, round_name: str, address: str) -> De
     if asked_for is not None and asked_for == own.get("left"):
         asked_for = None
         st.query_params.pop("assignment", None)
+    if "turn_to" in own:
+        asked_for = own.pop("turn_to")
+        st.query_params.pop("assignment", None)
     held_round, held, revision = own.get("in_hand", NONE_IN_HAND)
     if held_round != round_name:
         held, revision = None, 0
@@ -36,8 +40,12 @@ def desk(person: Person, engine: sa.Engine, round_name: str, address: str) -> De
             "This draft was saved in another window after you opened it here. The form shows what is stored now, with what "
             "you chose last: save again only to correct it, or reload the page for the next draft."
         )
+        if not own.get("save_refused"):
+            own["saved_elsewhere"] = (drawn.assignment, drawn.revision)
     own["in_hand"] = (round_name, drawn.assignment, drawn.revision) if drawn else NONE_IN_HAND
-    own["left"], own["round"] = None, round_name
+    own["left"], own["save_refused"] = None, False
+    if drawn is None or not drawn.is_correction:
+        own.pop("came_from", None)
     return drawn
 
 
@@ -49,14 +57,45 @@ def _draft(person: Person, engine: sa.Engine, round_name: str, assignment: int |
         return None if assignment is None else _draft(person, engine, round_name, None)
 
 
+def may_save(desk: Desk) -> bool:
+    """Whether a save is of what its person has seen. The first one after another window saved the draft is not: levels typed in
+    one breath, the last of them onto a form that had changed under them, would be a correction nobody meant."""
+    own = tab.state()
+    if own.get("saved_elsewhere") != (desk.assignment, desk.revision):
+        return True
+    own.pop("saved_elsewhere")
+    messages.refuse(
+        "Nothing is saved yet: this draft was saved in another window. The form shows that, with what you chose last. Look at "
+        "every level; save again to correct it, or reload the page for the next draft."
+    )
+    return False
+
+
+def look_back(desk: Desk) -> None:
+    """The next drawing shows the draft delivered last; from there the draft in hand now is come back to."""
+    tab.state().update(turn_to=desk.previous, came_from=desk.assignment)
+
+
+def came_from() -> int | None:
+    """The draft from which somebody looked back to the one in hand; None where they did not."""
+    return tab.state().get("came_from")
+
+
+def come_back() -> None:
+    tab.state()["turn_to"] = came_from()
+
+
 def is_in_hand(desk: Desk) -> bool:
     """Whether this tab is still at that draft as it was drawn: a late callback of a draft already left is for nothing."""
     return tab.state().get("in_hand", NONE_IN_HAND)[1:] == (desk.assignment, desk.revision)
 
 
-def last_round() -> str:
-    """The round this tab last labelled in; "" for none."""
-    return tab.state().get("round", "")
+def round_to_label() -> str:
+    """The round in hand, where the person labels in it and it is open; "" where they have no open round. In another it says why
+    there is nothing to label, and the page ends."""
+    here = round_in_hand.current()
+    mine = [each.name for each in here.there if each.mine and each.is_open]
+    return shown_round.of_page("label", mine) if mine or here.is_chosen or here.problem else ""
 
 
 def not_kept(desk: Desk, chosen: Mapping[str, int | str], note: str) -> list[tuple[Callable[..., Any], *tuple[Any, ...]]]:
@@ -84,6 +123,7 @@ def drawings() -> int:
 
 def draw_afresh() -> None:
     own = tab.state()
+    own["save_refused"] = True
     own["drawings"] = drawings() + 1
     own.pop("known", None)
 
@@ -96,7 +136,9 @@ def leave(desk: Desk, what_happened: str) -> None:
         own["feedback"] = desk.assignment
     if own.get("in_hand", NONE_IN_HAND)[1] == desk.assignment:
         own["in_hand"] = NONE_IN_HAND
-    messages.announce(f"{what_happened}, draft {desk.position} of {desk.total}.")
+    which = f"draft {desk.position} of {desk.total}"
+    is_correction = desk.is_correction and what_happened == "Saved"
+    messages.announce(f"Correction of {which} saved." if is_correction else f"{what_happened}, {which}.")
 
 
 def feedback_due() -> int:

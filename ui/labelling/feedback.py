@@ -37,7 +37,7 @@ def due(person: Person, engine: sa.Engine) -> bool:
         with st.container(key="paper"):
             task_and_draft(found.fields, found.text)
         with st.container(key="form"):
-            panels.section(_sentence(found))
+            panels.section(_sentence(found), is_name=True)
             with st.container(key="told"):
                 table(found.told)
             with st.container(key="save", horizontal=True, vertical_alignment="center"):
@@ -79,7 +79,7 @@ def table(told: Sequence[Told]) -> None:
 
 
 def _row(label: Told) -> Markup:
-    row = Markup('<tr class="ts-{}"><td>{}</td><td><b>{}</b></td><td><b>{}</b></td><td>{}</td></tr>').format(
+    row = Markup('<tr class="ts-{}"><th scope="row">{}</th><td><b>{}</b></td><td><b>{}</b></td><td>{}</td></tr>').format(
         "marked" if label.hit is False else "plain",
         label.title,
         label.value,

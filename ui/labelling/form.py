@@ -13,6 +13,7 @@ from ui.base import panels
 from ui.base.markup import NOTHING, draw
 from ui.base.session import messages, tab
 from ui.labelling import current_draft
+from ui.rounds import progress
 from ui.rubric.anchors import anchors_of
 from workflow.labelling.next_draft import Desk
 
@@ -57,6 +58,10 @@ def save_key(desk: Desk) -> str:
     return f"save-{desk.assignment}-{desk.revision}"
 
 
+def back_key(desk: Desk) -> str:
+    return f"back-{desk.assignment}-{desk.revision}"
+
+
 def question(place: int, dimension: Dimension) -> None:
     draw(
         Markup('<div class="ts-question" data-place="{}"><b>{}</b><strong>{}</strong><span>{}</span></div>').format(
@@ -89,8 +94,13 @@ def keys_line(digits_of: Sequence[Sequence[str]], note: str = "note") -> str:
     return f"{every[0]}–{every[-1]} choose    ↑ ↓ move    ← → change    n {note}    PgDn read on"
 
 
-def keys(desk: Desk) -> None:
-    """The keyboard, the focus, the line that names the keys, and the live region: ui/labelling/keys.js."""
+def keys_while_writing(note: str, done: str) -> str:
+    return f"Esc leaves the {note}    Ctrl+Enter {done}"
+
+
+def keys(desk: Desk, back: str = "") -> None:
+    """The keyboard, the focus, the line that names the keys, and the live region: ui/labelling/keys.js. `back`: what
+    the key p does."""
     age = None if desk.last_saved is None else max(0, round((datetime.now(UTC) - desk.last_saved).total_seconds()))
     _keys(
         key="keys",
@@ -103,13 +113,15 @@ def keys(desk: Desk) -> None:
             "refusal": messages.refusals(),
             "announcement": messages.announcement(),
             "announcements": messages.announcements(),
-            "line": keys_line([digits(dimension) for dimension in desk.dimensions]),
+            "back": back_key(desk),
+            "line": keys_line([digits(dimension) for dimension in desk.dimensions]) + (f"    p {back.lower()}" if back else ""),
+            "writing": keys_while_writing("note", "saves"),
         },
     )
 
 
 def keys_of_decision(token: str, dimension: Dimension, causes: Sequence[str]) -> None:
-    """The same keyboard for a decision: a digit for the level, a digit for the cause, then the reason."""
+    """The same keyboard for a decision: a digit for the level, a digit for the cause, and n for the reason it needs."""
     groups = [digits(dimension), [str(place) for place in range(1, len(causes) + 1)]]
     _keys(
         key="keys",
@@ -121,10 +133,11 @@ def keys_of_decision(token: str, dimension: Dimension, causes: Sequence[str]) ->
             "note": f"reason-{token}",
             "save": f"decide-{token}",
             "refusal": messages.refusals(),
-            "announcement": "",
-            "announcements": 0,
+            "announcement": messages.announcement(),
+            "announcements": messages.announcements(),
             "line": keys_line(groups, "reason"),
-            "ends": "note",
+            "writing": keys_while_writing("reason", "decides"),
+            "needsNote": True,
         },
     )
 
@@ -168,9 +181,18 @@ def refused(sentence: str, problems: Sequence[str]) -> None:
         panels.refusal(sentence, problems)
 
 
+def where(desk: Desk) -> None:
+    """Above the draft: how far its annotator is, or, of one delivered before, that this is a correction of what they gave."""
+    if desk.delivered_at is None:
+        progress.of_annotator(desk, is_practice=desk.is_practice)
+    else:
+        was = "skipped" if desk.state == "skipped" else "labels saved"
+        progress.of_correction(desk, f"{was} {desk.delivered_at:%d %b, %H:%M} UTC")
+
+
 def save_button(desk: Desk, save: Callable, *, disabled: bool = False) -> None:
     st.button(
-        "Save and next",
+        "Save the correction" if desk.is_correction else "Save and next",
         key=save_key(desk),
         type="primary",
         shortcut=None if disabled else "Ctrl+Enter",
@@ -217,8 +239,9 @@ def rubric(dimensions: Sequence[Dimension]) -> None:
     """The whole rubric to look up: every dimension's anchors with its guidance."""
     with st.popover("Rubric", key="box-rubric"):
         for dimension in dimensions:
-            panels.section(dimension.title)
+            panels.section(dimension.title, is_name=True)
             anchors_of(dimension, unfold=True)
+        panels.help_link()
 
 
 def nothing_to_label(round_name: str, waiting: Sequence[str], refused: str) -> None:

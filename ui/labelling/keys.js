@@ -4,14 +4,15 @@
 //   up, down     the dimension before, after
 //   left, right  the level before, after
 //   n, Escape    into the note, out of it
-//   PageDown/Up  the draft further down, up
+//   p            to the draft labelled last, and back
+//   PageDown/Up  the task and then the draft further down, up
 //   Ctrl+Enter   saves, also from the note
 //
 // The Save button has Ctrl+Enter as its shortcut too, but a focused level takes Enter for itself and would be chosen, and in a
 // popover the shortcut would save the form behind it: so it is taken here first. Nothing else acts while someone types.
 
-let desk = null // what Python last said: draft, dimensions [{widget, digits}], note, save, age, refusal, announcement(s), line,
-//                 ends: "note" where the last digit goes on to the note
+let desk = null // what Python last said: draft, dimensions [{widget, digits}], note, needsNote, save, age, refusal, announcement(s), and
+//                 the line that names the keys, and the one while the note is written: line, writing; back: what p presses
 let here = 0 // the dimension in focus
 let savedAt = null // performance.now() of the person's last saved or skipped draft of the round
 let root = null
@@ -25,6 +26,7 @@ const levels = place => [...(group(place)?.querySelectorAll("[role=radio]") ?? [
 const chosen = place => levels(place).findIndex(level => level.getAttribute("aria-checked") === "true")
 const note = () => document.querySelector(`.st-key-${desk.note} textarea`)
 const saveButton = () => document.querySelector(`.st-key-${desk.save} button`)
+const backButton = () => desk.back ? document.querySelector(`.st-key-${desk.back} button`) : null
 const last = () => desk.dimensions.length - 1
 
 function show(place) {
@@ -40,11 +42,24 @@ function show(place) {
 function focus(place, index = chosen(Math.max(0, Math.min(place, last()))), shown = true) {
   show(place)
   const target = levels(here)[Math.max(0, index)]
+  if (!shown && target && !isInView(target)) return readFirst()
   target?.focus({ preventScroll: true })
   // Entering a group, react-aria sends the focus to the level that had it last; a second call stays where it is told.
   if (document.activeElement !== target) target?.focus({ preventScroll: true })
   if (shown) target?.scrollIntoView({ block: "nearest" })
   return Boolean(target)
+}
+
+// Below the edge of a window that scrolls, or behind the bar or the button that stay in it, a level is not to be chosen unseen.
+function isInView(element) {
+  const { top, bottom } = element.getBoundingClientRect()
+  return top >= 48 && bottom <= innerHeight - (matchMedia("(max-width: 900px), (max-height: 560px)").matches ? 64 : 0)
+}
+
+function readFirst() {
+  const draft = document.querySelector(".ts-draft")
+  draft?.focus({ preventScroll: true })
+  return Boolean(draft)
 }
 
 function choose(place, index) {
@@ -109,17 +124,19 @@ function onKey(event) {
   if (at.closest("input, textarea, select, [contenteditable], [role=dialog], [data-testid=stPopoverBody]")) return
   if (popover) return
   const time = performance.now()
-  if (/^([0-9n]|Arrow.*)$/.test(event.key) && (time < leaving || time - hasty < 250)) {
+  if (/^([0-9np]|Arrow.*)$/.test(event.key) && (time < leaving || time - hasty < 250)) {
     hasty = time
     take(event)
     return
   }
-  const reading = at.closest(".ts-draft, .ts-task") // there the arrows scroll
+  const reading = at.closest(".ts-draft, .ts-task, .ts-said") // there the arrows scroll
   const step = { ArrowDown: 1, ArrowUp: -1 }[event.key]
   const side = { ArrowRight: 1, ArrowLeft: -1 }[event.key]
   const index = /^[0-9]$/.test(event.key) ? desk.dimensions[here].digits.indexOf(event.key) : -1
-  if (index >= 0 && !event.repeat) {
-    if (choose(here, index)) here === last() && desk.ends === "note" ? note()?.focus() : focus(here + 1)
+  if (index >= 0 && levels(here)[index] && !isInView(levels(here)[index])) {
+    focus(here)
+  } else if (index >= 0 && !event.repeat) {
+    if (choose(here, index)) here === last() ? focus(here, index) : focus(here + 1)
   } else if (step && !reading) {
     focus(here + step)
   } else if (side && !reading) {
@@ -128,11 +145,22 @@ function onKey(event) {
     if (choose(here, next)) levels(here)[next].focus({ preventScroll: true })
   } else if (event.key === "n" && !event.repeat) {
     note()?.focus()
+  } else if (event.key === "p" && backButton() && !event.repeat) {
+    backButton().click()
   } else if (event.key === "PageDown" || event.key === "PageUp") {
-    const draft = document.querySelector(".ts-draft")
-    draft?.scrollBy({ top: (event.key === "PageDown" ? 0.8 : -0.8) * draft.clientHeight, behavior: "smooth" })
+    if (reading || !readOn(event.key === "PageDown")) return
   } else return
   take(event)
+}
+
+// The task, then the draft: whichever of them is cut off. Where both are whole the page goes on by itself.
+function readOn(down) {
+  const parts = [...document.querySelectorAll(".ts-task, .ts-draft")]
+  const isCut = part => getComputedStyle(part).overflowY !== "visible" &&
+    (down ? part.scrollTop + part.clientHeight < part.scrollHeight - 1 : part.scrollTop > 0)
+  const part = (down ? parts : parts.reverse()).find(isCut)
+  part?.scrollBy({ top: (down ? 0.8 : -0.8) * part.clientHeight, behavior: "smooth" })
+  return Boolean(part)
 }
 
 function take(event) {
@@ -143,14 +171,20 @@ function take(event) {
 const placeOf = element =>
   desk ? desk.dimensions.findIndex(dimension => element.closest(`.st-key-${dimension.widget}`)) : -1
 
+const nameKeys = () => {
+  const line = root?.querySelector(".ts-keys")
+  if (line && desk) line.textContent = note() && document.activeElement === note() ? desk.writing : desk.line
+}
+
 function onFocus(event) {
+  nameKeys()
   const place = placeOf(event.target)
   if (place >= 0 && place !== here) show(place)
 }
 
 function onClick(event) {
   if (!desk) return
-  if (event.target.closest(`.st-key-${desk.save} button`)) waitForForm(3000)
+  if (event.target.closest(`.st-key-${desk.save} button`) || backButton()?.contains(event.target)) waitForForm(3000)
   const box = event.target.closest("[data-testid=stPopover] button")
   if (box && !box.closest("[class*=box-rubric]") && !document.querySelector("[data-testid=stPopoverBody]")) {
     waitForForm(1500)
@@ -158,7 +192,10 @@ function onClick(event) {
   }
   const anchor = event.target.closest(".ts-anchors li")
   const question = event.target.closest(".ts-question")
-  if (anchor) { choose(here, Number(anchor.dataset.level)); focus(here, Number(anchor.dataset.level)) }
+  if (anchor?.dataset.level) {
+    choose(Number(anchor.dataset.place), Number(anchor.dataset.level))
+    focus(Number(anchor.dataset.place), Number(anchor.dataset.level))
+  }
   else if (question) focus(Number(question.dataset.place))
 }
 
@@ -188,6 +225,7 @@ function listen() {
   document.head.append(rule)
   window.addEventListener("keydown", onKey, { capture: true, signal: listeners.signal })
   document.addEventListener("focusin", onFocus, { signal: listeners.signal })
+  document.addEventListener("focusout", () => requestAnimationFrame(nameKeys), { signal: listeners.signal })
   document.addEventListener("click", onClick, { capture: true, signal: listeners.signal })
   setInterval(tellAge, 1000)
 }
@@ -204,16 +242,19 @@ export default function ({ data, parentElement }) {
   listen()
   savedAt = data.age == null ? null : performance.now() - data.age * 1000
   tellAge()
-  root.querySelector(".ts-keys").textContent = data.line
+  nameKeys()
   if (data.announcements !== before.announcements) announce(before.draft ? data.announcement : "")
-  const firstEmpty = Math.max(0, data.dimensions.findIndex((_, place) => chosen(place) < 0))
+  const firstEmpty = data.dimensions.findIndex((_, place) => chosen(place) < 0)
   if (before.draft !== data.draft) {
     show(0)
     waitForForm(FORM)
     focusWhenThere(0, data.draft, false)
     document.querySelector("[data-testid=stMain]")?.scrollTo(0, 0)
   }
-  else if (data.refusal && data.refusal !== before.refusal) focusWhenThere(firstEmpty, data.draft, true)
+  else if (data.refusal && data.refusal !== before.refusal) {
+    if (firstEmpty < 0 && data.needsNote && note() && !note().value.trim()) note().focus()
+    else focusWhenThere(Math.max(0, firstEmpty), data.draft, true)
+  }
   else show(here)
   return () => { if (root === parentElement) { desk = null; rule.textContent = ""; goneAt = performance.now() } }
 }

@@ -1,11 +1,11 @@
 """What an annotator has delivered in a round, to look at and, while the round is open, to correct."""
 
 from collections.abc import Mapping, Sequence
-from urllib.parse import urlencode
 
-from touchstone.english import day, many
-from ui.base import panels
+from touchstone.english import day, duration, many
+from ui.base import navigation, panels
 from ui.labelling import feedback
+from ui.labelling.own_filter import Narrowed
 from workflow.labelling.feedback import Told
 from workflow.labelling.own_labels import Delivered
 from workflow.rounds.rounds import Round
@@ -26,8 +26,14 @@ def in_a_sentence(round_: Round, rows: Sequence[Delivered]) -> str:
     return f"{so_far}Open one to correct it; the previous label is kept in its history."
 
 
-def table(round_: Round, rows: Sequence[Delivered], gold: Mapping[int, Sequence[Told]]) -> None:
-    """A row a draft, with its gold where that may be seen (by assignment); the number of one that can be corrected opens it."""
+def table(round_: Round, made: Narrowed, gold: Mapping[int, Sequence[Told]]) -> None:
+    """A row a draft, with its gold where that may be seen (by assignment); its number opens it, to be corrected where that can
+    still be done, else to be read."""
+    rows = made.rows
+    if not rows:
+        panels.text("None of your labels is like that. Take something off the boxes above.")
+        return
+    correcting = round_.is_open and not gold
     panels.table(
         (
             "Draft",
@@ -39,27 +45,34 @@ def table(round_: Round, rows: Sequence[Delivered], gold: Mapping[int, Sequence[
         ),
         [
             (
-                ("practice " if row.is_practice else "") + str(row.position),
+                f"{'Practice' if row.is_practice else 'Draft'} {row.position}",
                 row.opening,
                 _state(row, round_.dimensions),
                 *((feedback.levels(told := gold.get(row.assignment, ())), feedback.reasons(told)) if gold else ()),
-                f"{row.seconds:.0f} s",
+                duration(row.seconds),
                 f"{row.delivered_at:%d %b %H:%M}",
             )
             for row in rows
         ],
-        links=["" if row.assignment in gold else _address(round_, row) for row in rows] if round_.is_open else (),
-        caption="Latest first. " + ("Choose a draft's number to open it." if round_.is_open and not gold else ""),
+        links=[_address(round_, row, correcting=round_.is_open and row.assignment not in gold) for row in rows],
+        whole=(0,),
+        caption=(f"{made.found:,} found. " if made.is_any else "")
+        + f"Choose a draft to {'correct it' if correcting else 'read it again'}.",
     )
 
 
-def _address(round_: Round, row: Delivered) -> str:
-    return "/label?" + urlencode({"round": round_.name, "assignment": row.assignment})
+def _address(round_: Round, row: Delivered, *, correcting: bool) -> str:
+    if correcting:
+        return navigation.address("label", round=round_.name, assignment=row.assignment)
+    return navigation.address("my_labels", round=round_.name, read=row.assignment)
 
 
 def _state(row: Delivered, dimensions: Sequence[str]) -> str:
     if row.held_back:
         return "held back: you are labelling this draft again in an open round"
     if row.state == "skipped":
-        return f"skipped: {row.skip_reason}"
-    return " ".join(f"{row.values.get(key, '–')}" for key in dimensions)
+        return "; ".join([f"skipped: {row.skip_reason}", *(f"asked: {each}" for each in row.queries)])
+    levels = " ".join(f"{row.values.get(key, '–')}" for key in dimensions)
+    more = ["corrected"] if row.is_corrected else []
+    more += [f"asked: {each}" for each in row.queries]
+    return "; ".join([levels, *more])

@@ -7,19 +7,32 @@ import streamlit as st
 from touchstone.english import day, listed, many
 from ui.base import panels
 from ui.rounds import progress
-from workflow.people.home import Labelling, Lead, ToDo
+from workflow.people.next_step import Labelling, Lead, Step, ToDo
 from workflow.rounds.rounds import Round
 
-RUBRICS = ("rubrics", "Read the rubrics")
-OPEN, IMPORT = ("rounds", "Open a round"), ("import_tasks", "Import tasks and drafts")
-NEXT = {  # where each kind of step is done, and what lies beside it; labels are given right below
-    "import": [IMPORT, RUBRICS],
-    "open": [OPEN, RUBRICS, ("import_tasks", "Import more")],
+OPEN, MORE = ("rounds", "Open a round"), ("import_tasks", "Import more")
+NEXT = {  # where each kind of step is done, and what lies beside it
+    "label": [("label", "Go on labelling")],
+    "import": [("import_tasks", "Import"), ("new_rubric", "New rubric")],
+    "open": [OPEN, ("new_rubric", "New rubric"), MORE],
     "close": [("rounds", "Close the round")],
+    "read": [("agreement", "Read its agreement")],
     "cells": [("adjudicate", "Adjudicate")],
     "gold": [("gold", "Export gold")],
-    "exported": [OPEN, ("import_tasks", "Import more")],
+    "wait": [("rounds", "See how far they are")],
+    "measure": [("rubrics", "Open a round under it")],
+    "publish": [("rubrics", "Publish it")],
+    "write": [("next_version", "Go on writing")],
+    "revise": [("revision", "Revise the rubric")],
+    "exported": [OPEN, MORE],
 }
+
+
+def next_step(step: Step) -> None:
+    """The one step that comes next, as a button; what it is done with goes with its address."""
+    in_round = step.kind not in ("exported", "write")
+    query = {"round": step.round if in_round else "", "rubric": step.rubric if step.kind != "revise" else ""}
+    panels.links(NEXT[step.kind], **{key: value for key, value in query.items() if value})
 
 
 def elsewhere(waiting: Sequence[tuple[str, int]]) -> None:
@@ -65,7 +78,7 @@ def to_label(labelling: Labelling) -> None:
     with st.container(border=True, horizontal=True, vertical_alignment="center", key=f"mine-{round_.id}"):
         progress.of_annotators([(round_.name, delivered / mine.total if mine.total else 1.0, words)])
         if labelling.left:
-            panels.link("label", "Label", icon=":material/edit:", round=round_.name)
+            panels.link("label", "Label", round=round_.name)
         panels.link("my_labels", "My labels", round=round_.name)
 
 
@@ -87,8 +100,8 @@ def to_lead(lead: Lead) -> None:
 def _closed(lead: Lead) -> None:
     round_ = lead.round
     when = f"closed {day(round_.closed_at)}" if round_.closed_at else "closed"
-    if not round_.has_gold:
-        panels.text(f"{round_.name}: {round_.purpose}, {when}.")
+    if round_.is_unread or not round_.has_gold:
+        panels.text(f"{round_.name}: " + "; ".join(words for words in (round_.purpose, when, lead.state) if words) + ".")
         panels.link("agreement", "Agreement", round=round_.name)
         return
     words = f"flagged: {listed(lead.flagged)}" if lead.flagged else "no dimension flagged"

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 import streamlit as st
 
+from ui.base.session.round_in_hand import InHand
 from workflow.planning import plan as planning
 
 QUESTIONS = {"threshold": "Exceed a threshold", "half_width": "Reach a half-width"}
@@ -21,10 +22,28 @@ class Assumption(NamedTuple):
     weights: str
 
 
-def pilot(pilots: Sequence[Pilot], asked: Pilot) -> Pilot:
-    """The pilot the address names, else the newest round, else none."""
-    place = pilots.index(asked) if asked in pilots else min(len(pilots) - 1, 1) if not asked[1] else 0
-    return st.selectbox("Pilot", pilots, index=place, format_func=_title, width=360)
+def pilots(here: InHand) -> tuple[list[Pilot], Pilot]:
+    """What a plan may rest on: nothing yet, the round in hand once it is closed, a label set; and what it is asked to rest on."""
+    found = here.round
+    closed = [("round", found.name)] if found and not found.is_open else []
+    asked = ("set", here.label_set) if here.label_set else ("round", found.name) if found else ("", "")
+    return [("", ""), *closed, *(("set", name) for name in here.sets)], asked
+
+
+def why_not(here: InHand, there: Sequence[Pilot]) -> str:
+    """Why the plan does not rest on what is in hand; "" where it does, and where nothing is in hand."""
+    assumed = "the plan is based on the assumptions made here."
+    if here.label_set:
+        return "" if ("set", here.label_set) in there else f"There is no label set “{here.label_set}”: {assumed}"
+    if here.round and here.round.is_open and (here.is_chosen or any(not each.is_open for each in here.there)):
+        return f"{here.round.name} is open, so it cannot be a pilot yet: {assumed}"
+    return "" if any(not each.is_open for each in here.there) else f"No round is closed yet, so there is no pilot: {assumed}"
+
+
+def pilot(there: Sequence[Pilot], asked: Pilot) -> Pilot:
+    """The pilot that is asked for, else none."""
+    place = there.index(asked) if asked in there else 0
+    return st.selectbox("Pilot", there, index=place, format_func=_title, width=360)
 
 
 def _title(pilot: Pilot) -> str:

@@ -7,6 +7,7 @@ from pathlib import Path
 import sqlalchemy as sa
 import streamlit as st
 
+from touchstone.english import many
 from ui.base import panels
 from ui.base.session import messages, tab
 from workflow.maintenance.store_backup import backup
@@ -38,7 +39,7 @@ def deleting(person: Person, engine: sa.Engine, here: Project) -> None:
     def press() -> None:
         gone = messages.attempt(projects.delete_project, person, engine, here.name, typed=tab.value_of("typed-name") or "")
         if gone:
-            messages.report(f"{here.name} is deleted, with all that belonged to it ({gone:,} rows of the store).")
+            messages.report(f"{here.name} is deleted, with all that belonged to it ({many(gone, 'row')} of the store).")
             tab.state().pop("project", None)  # it was in hand here
             tab.put("typed-name", "")
 

@@ -8,7 +8,7 @@ import streamlit as st
 
 from touchstone.english import many
 from ui.base import panels
-from ui.base.session import messages, tab
+from ui.base.session import messages, round_in_hand, tab
 from workflow.data import fields, task_import
 from workflow.data.fields import FieldValues
 from workflow.people import people
@@ -30,7 +30,7 @@ EVERY, PAIRS, OVERLAP = "each draft by all annotators", "each draft by some anno
 def form(person: Person, engine: sa.Engine) -> None:
     """What kind of round, once there is a closed one to go back to; then what that kind takes. Closed and empty again once a
     round was opened."""
-    first = all(each.is_sample for each in rounds.all_rounds(engine))
+    first = not rounds.all_rounds(engine)
     with st.expander("Open a round", expanded=first or was_refused(), icon=":material/add:", key=f"open-{tab.counter('opened')}"):
         _form(person, engine)
         if was_refused():
@@ -50,6 +50,7 @@ def _form(person: Person, engine: sa.Engine) -> None:
 def _opened(made: Round | None) -> None:
     """Say so and draw the page anew, the form closed and empty."""
     if made:
+        round_in_hand.take(made.id)
         messages.report(f"{made.name} is open: {many(made.drafts, 'draft')} for {', '.join(made.annotators)}.")
         tab.count("opened")
         st.rerun()

@@ -46,15 +46,22 @@ def of_annotator(place: Place, *, is_practice: bool = False) -> None:
     )
 
 
+def of_correction(place: Place, what: str) -> None:
+    """The same above a draft that was delivered before: which it is and what is corrected, and no bar, since nothing of the round
+    is begun or done by it."""
+    draw(
+        Markup(
+            '<h1 class="ts-heard">Correct draft {0} of {1}</h1>'
+            '<div class="ts-progress"><b>{1}</b>{2}<strong class="ts-correction">Correction of draft {0}: {3}</strong></div>'
+        ).format(place.position, place.round_name, sample_badge(place.is_sample), what)
+    )
+
+
 def of_annotators(lines: Iterable[tuple[str, float, str]]) -> None:
     """A line each: name, a bar for a share from 0 to 1, and words."""
-    draw(
-        Markup('<div class="ts-standing">{}</div>').format(
-            NOTHING.join(
-                Markup("<span>{}</span>{}<span>{}</span>").format(name, _bar(share, name), words) for name, share, words in lines
-            )
-        )
-    )
+    line = Markup("<div><span>{}</span>{}<span>{}</span></div>")
+    drawn = NOTHING.join(line.format(name, _bar(share, name), words) for name, share, words in lines)
+    draw(Markup('<div class="ts-standing">{}</div>').format(drawn))
 
 
 def _bar(share: float, label: str) -> Markup:

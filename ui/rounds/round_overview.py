@@ -1,19 +1,20 @@
 """A round on its lead's page: where it stands, what is asked about its drafts, and what can be done with it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
-import sqlalchemy as sa
 import streamlit as st
 
-from touchstone.english import day, listed, many
-from ui.base import panels
+from touchstone.english import day, many
+from ui.base import navigation, panels
 from ui.rounds import progress
-from workflow.rounds.rounds import Round
+from workflow.rounds.closing import Reopening
+from workflow.rounds.rounds import Queried, Round
 
 
-def where_it_stands(round_: Round, queries: Sequence[sa.Row]) -> None:
-    """Its name, what is in it, how far each annotator is, and the drafts that someone should look at."""
-    panels.section(round_.name + (" (sample)" if round_.is_sample else ""))
+def where_it_stands(round_: Round, queries: Sequence[Queried], reopenings: Sequence[Reopening]) -> None:
+    """Its name, what is in it, how far each annotator is, closings that were taken back, and the drafts that someone should look
+    at."""
+    panels.section(round_.name + (" (sample)" if round_.is_sample else ""), is_name=True)
     when = f"closed {day(round_.closed_at)}" if round_.closed_at else f"open since {day(round_.opened_at)}"
     panels.text(
         (f"{round_.purpose}; " if round_.purpose else "")
@@ -23,6 +24,11 @@ def where_it_stands(round_: Round, queries: Sequence[sa.Row]) -> None:
         + (f"; closed early: {round_.early_reason}" if round_.early_reason else ""),
         quiet=True,
     )
+    for each in reopenings:
+        panels.text(
+            f"Closed {day(each.closed_at)}; reopened {day(each.reopened_at)} by {each.by}, before anybody had read its labels.",
+            quiet=True,
+        )
     progress.of_annotators(
         (
             mine.name,
@@ -35,33 +41,17 @@ def where_it_stands(round_: Round, queries: Sequence[sa.Row]) -> None:
         panels.table(
             ("Draft", "Annotator", "Query"),
             [(row.draft_id, row.annotator, row.note) for row in queries],
-            caption="Someone should look at these",
+            links=[navigation.address("drafts", round=round_.name, draft=row.draft_id) for row in queries],
+            caption="Someone should look at these; each id leads to its draft",
         )
 
 
 def links(round_: Round) -> None:
-    """Where a closed round leads."""
+    """Where a round leads: its drafts; a closed one to its agreement and gold, too."""
     with st.container(horizontal=True):
-        panels.link("agreement", "Agreement", round=round_.name)
-        if round_.has_gold:
+        panels.link("drafts", "Drafts", round=round_.name)
+        if not round_.is_open:
+            panels.link("agreement", "Agreement", round=round_.name)
+        if not round_.is_open and round_.has_gold:
             panels.link("adjudicate", "Adjudicate", round=round_.name)
             panels.link("gold", "Gold", round=round_.name)
-
-
-def closing(round_: Round, close: Callable[[str], None]) -> None:
-    """The button that closes an open round; where labels are still owed, a box for why that is done early."""
-    owed = [f"{mine.name} {mine.waiting}" for mine in round_.progress if mine.waiting]
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        if owed:
-            st.text_input(
-                "Reason for closing early",
-                key=f"early-{round_.name}",
-                placeholder=f"Still to label: {listed(owed)}. The report will give the reason.",
-            )
-        st.button(
-            "Close early" if owed else "Close the round",
-            key=f"close-{round_.id}",
-            on_click=close,
-            args=(round_.name,),
-            type="secondary" if owed else "primary",
-        )

@@ -87,12 +87,11 @@ def table(caption: str, names: tuple[str, str], texts: Iterable[TextChange], val
         before, after = (LINE_BREAK.join(words([line], "") for line in side) or "–" for side in value.sides)
         rows.append((value.what, before, after))
     row = Markup("<tr><th scope='row'>{}</th><td>{}</td><td>{}</td></tr>")
-    draw(
-        Markup(
-            '<div class="ts-wide"><table class="ts-table ts-diff"><caption>{}</caption>'
-            "<thead><tr><th></th><th scope='col'>{}</th><th scope='col'>{}</th></tr></thead><tbody>{}</tbody></table></div>"
-        ).format(caption, *names, NOTHING.join(row.format(panels.sentence_case(what), *sides) for what, *sides in rows))
-    )
+    whole = Markup(
+        '<table class="ts-table ts-diff"><caption>{}</caption>'
+        "<thead><tr><th></th><th scope='col'>{}</th><th scope='col'>{}</th></tr></thead><tbody>{}</tbody></table>"
+    ).format(caption, *names, NOTHING.join(row.format(panels.sentence_case(what), *sides) for what, *sides in rows))
+    draw(panels.scrolling(whole, caption))
 
 
 def words(stretches: Sequence[Stretch], without: str) -> Markup:

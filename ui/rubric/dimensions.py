@@ -1,5 +1,6 @@
 """A rubric version as its page shows it: what is wrong with its file, its dimensions in a table, and their anchors."""
 
+from touchstone.agreement.figure import short
 from touchstone.english import many
 from touchstone.rubric.model import Rubric
 from ui.base import panels
@@ -50,7 +51,7 @@ def overview(rubric: Rubric) -> None:
                 "–" if dimension.weight is None else f"{dimension.weight:.2f}",
                 f"{dimension.agreement.statistic}, {dimension.agreement.weights}"
                 + (", by value" if dimension.agreement.by == "value" else ""),
-                f"{dimension.agreement.threshold:.2f}",
+                short(dimension.agreement.threshold),
                 ", ".join(dimension.aliases) or "–",
             )
             for dimension in rubric.dimensions
@@ -63,7 +64,7 @@ def overview(rubric: Rubric) -> None:
 
 def anchors(rubric: Rubric) -> None:
     for dimension in rubric.dimensions:
-        panels.section(dimension.title)
+        panels.section(dimension.title, is_name=True)
         anchors_of(dimension)
 
 

@@ -8,11 +8,13 @@ import streamlit as st
 from markupsafe import Markup
 
 from touchstone.english import day, many
+from touchstone.rubric.model import Dimension
 from touchstone.scorer.scoring import Score
 from ui.agreement.disagreements import labels_given
-from ui.base import panels
+from ui.base import navigation, next_focus, panels
 from ui.base.markup import NOTHING
 from ui.base.session import messages, store, tab
+from ui.rubric.anchors import anchors_and_said
 from workflow.people.people import Person
 from workflow.rounds.rounds import Round
 from workflow.rubric import meetings, versions
@@ -39,7 +41,7 @@ def pick_dimension(found: Round, titles: dict[str, str]) -> str:
         key=f"meeting-{found.id}",
         format_func=lambda key: panels.literal(titles[key]) + (" (flagged)" if key in flagged else ""),
     )
-    st.query_params.update(round=found.name, dimension=key)
+    st.query_params.update(dimension=key)
     return key
 
 
@@ -57,11 +59,11 @@ def state(point: Point) -> str:
     return (
         "decided"
         if point.is_decided
-        else "discussed"
+        else "discussed, not decided"
         if point.is_discussed
-        else "of a discussed task"
+        else "of a discussed task, not decided"
         if point.of_discussed_task
-        else ""
+        else "not decided yet"
     )
 
 
@@ -94,8 +96,13 @@ def _keep_box(person: Person, engine: sa.Engine, made: Meeting, point: Point | N
 def keep_and_next(person: Person, engine: sa.Engine, made: Meeting, point: Point) -> None:
     """Keep the decision, if there is one, and lay the next disagreement on the table."""
     if keep(person, engine, made, point):
-        drafts = [each.draft_id for each in made.points]
-        tab.put(f"point-{made.round.id}-{made.dimension.key}", drafts[(drafts.index(point.draft_id) + 1) % len(drafts)])
+        points = made.points
+        comes = points[(points.index(point) + 1) % len(points)]
+        tab.put(f"point-{made.round.id}-{made.dimension.key}", comes.draft_id)
+        has_words = bool((tab.value_of(f"words-{token(made, point)}") or "").strip())
+        kept = f"The decision on {point.draft_id} is kept." if has_words else f"{point.draft_id} is left without a decision."
+        said = f"{kept} Next: {names_of(made)[comes.draft_id]}, {state(comes)}."
+        next_focus.lead_to(".st-key-case-form textarea", said, from_the_top=True)
 
 
 def mark(person: Person, engine: sa.Engine, made: Meeting, point: Point) -> None:
@@ -112,19 +119,22 @@ def scorer(engine: sa.Engine, made: Meeting, point: Point) -> ScorerSays:
     return scoring.scorer_says(engine, made.round, made.dimension.key, list(drafts))
 
 
-def voices(point: Point, says: ScorerSays) -> None:
-    """All that was said of a draft on this dimension, side by side: labels with their notes, the adjudication, the scorer with
-    what it found, or why it says nothing."""
-    said = [(label.annotator, label.value, label.note) for label in point.labels]
+def voices(dimension: Dimension, point: Point, says: ScorerSays) -> None:
+    """The anchors, and all that was said of a draft on this dimension, side by side: labels with their notes, the adjudication,
+    the scorer with what it found, or why it says nothing."""
+    said = [(label.annotator, dimension.in_words(label.value), label.note) for label in point.labels]
     if was := point.adjudication:
-        said.append(("Adjudicated", was.value, f"{was.cause}: {was.reason} ({was.adjudicator})"))
+        reason = f"{was.cause}: {was.reason} ({was.adjudicator})"
+        said.append(("Adjudicated", dimension.in_words(was.value), reason))
     score = says.scores.get(point.draft_id) or Score(None, None, says.note)
-    labels_given(
+    level = level_of(score) if score.value is None else dimension.in_words(score.value)
+    given = labels_given(
         said,
         Markup('<div class="ts-scorer"><b>Scorer: {}</b> <span>{}</span><ul>{}</ul></div>').format(
-            level_of(score), score.because or score.reason or "", _findings_of(score)
+            level, score.because or score.reason or "", _findings_of(score)
         ),
     )
+    anchors_and_said(dimension, given, "The anchors and what was said")
     if says.rubric and says.note:
         panels.text(panels.sentence_case(says.note) + ".", quiet=True)
 
@@ -227,23 +237,25 @@ def what_next(engine: sa.Engine, made: Meeting) -> None:
             panels.link("next_version", "Write the next version", rubric=made.round.rubric, dimension=made.dimension.key)
         for name in waiting:
             panels.link(
-                "rubrics", f"Publish {name} after this meeting", rubric=name, beside=made.round.rubric, round=made.round.name
+                "rubrics", f"Publish {name} after this meeting", rubric=name, beside=made.round.rubric, meeting=made.round.name
             )
         for name in published:
             panels.link(
-                "rubrics", f"Measure {name}, which is published", rubric=name, beside=made.round.rubric, round=made.round.name
+                "rubrics", f"Measure {name}, which is published", rubric=name, beside=made.round.rubric, meeting=made.round.name
             )
 
 
-def overview(made: Meeting, says: ScorerSays) -> None:
-    """Every disagreement a row, by the levels that stand against each other: to prepare the meeting, and to look back."""
+def overview(made: Meeting, says: ScorerSays, on_the_table: Point) -> None:
+    """Every disagreement a row, by the levels that stand against each other: to prepare the meeting, and to look back. The one on
+    the table stands out."""
     rows = [
         (
             group.title,
-            point.draft_id,
+            navigation.anchor(_to(made, point), point.draft_id),
             *_given(point),
             _scored(says, point),
-            point.said.words if point.said and point.is_decided else state(point) or "–",
+            ("on the table: " if point == on_the_table else "")
+            + (point.said.words if point.said and point.is_decided else state(point)),
         )
         for group in made.groups
         for point in group.points
@@ -252,10 +264,14 @@ def overview(made: Meeting, says: ScorerSays) -> None:
         ("Levels", "draft", "notes", "adjudicated", "scorer", "decision"),
         rows[:MOST_ROWS],
         whole=(0, 1),
-        marked=[place for place, row in enumerate(rows[:MOST_ROWS]) if row[5] == "–"],
+        marked=[place for place, point in enumerate(made.points[:MOST_ROWS]) if point == on_the_table],
         caption="; ".join(f"{group.title}: {many(len(group.points), 'draft')}" for group in made.groups)
         + (f". The first {MOST_ROWS} of {len(rows)} are shown." if len(rows) > MOST_ROWS else "."),
     )
+
+
+def _to(made: Meeting, point: Point) -> str:
+    return navigation.address("revision", round=made.round.name, dimension=made.dimension.key, draft=point.draft_id)
 
 
 def _given(point: Point) -> Sequence[str]:

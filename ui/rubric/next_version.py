@@ -15,6 +15,7 @@ from ui.base.markup import draw
 from ui.base.session import messages, tab
 from workflow.people.people import Person
 from workflow.rubric import next_version
+from workflow.rubric.box_problems import by_line
 from workflow.rubric.unfinished_version import Unfinished
 from workflow.scorer.comparable_versions import UNFINISHED
 
@@ -108,15 +109,11 @@ def links(found: Unfinished) -> None:
 
 
 def problems(found: Unfinished) -> None:
-    """Every problem by its line, with what stands in the lines."""
+    """Every problem by the line of its box, else of the file, with what stands there."""
     if not found.problems:
         return
-    lines = found.source.split("\n")
-    rows = [
-        (str(each.line or "–"), lines[each.line - 1].strip()[:90] if each.line and each.line <= len(lines) else "", each.reason)
-        for each in found.problems
-    ]
-    panels.table(("Line", "text", "problem"), rows, numbers=(0,), marked=range(len(rows)), caption="Checked as it will be saved")
+    rows = [(panels.sentence_case(each.where), each.text[:90], each.reason) for each in by_line(found, found.problems)]
+    panels.table(("Where", "text", "problem"), rows, marked=range(len(rows)), caption="Checked as it will be saved")
 
 
 def take_back(person: Person, engine: sa.Engine, name: str) -> None:

@@ -1,15 +1,14 @@
 """What keeps a rubric that is written in boxes from being saved: said once, by its dimension and its box."""
 
 from collections.abc import Callable, Sequence
-from pathlib import Path
 
 import sqlalchemy as sa
 import streamlit as st
 
 from touchstone.files import yaml_tree
 from touchstone.rubric.making.scales import flags_nothing
-from ui.base import panels
-from ui.base.session import messages, tab
+from ui.base import next_focus, panels
+from ui.base.session import messages
 from ui.rubric import next_version as writing
 from workflow.people.people import Person
 from workflow.rubric import new_dimensions, next_version
@@ -17,15 +16,13 @@ from workflow.rubric.box_problems import BoxProblem, by_box
 from workflow.rubric.unfinished_version import Unfinished
 
 CHOSEN = ("scale", "statistic", "weights", "threshold", "weight")
-_to_box = st.components.v2.component(
-    "touchstone_to_box", js=(Path(__file__).parent / "to_box.js").read_text(encoding="utf-8"), isolate_styles=False
-)
 
 
 def save_button(person: Person, engine: sa.Engine, found: Unfinished) -> None:
+    """The one thing to do once the file has no errors, and not before: pressed earlier it says what is wrong."""
     st.button(
         f"Save as {panels.literal(found.name)}.yml",
-        type="primary",
+        type="primary" if found.rubric else "secondary",
         on_click=_save,
         args=(person, engine, found),
         key="save-version",
@@ -52,8 +49,7 @@ def listed(found: Unfinished, go: Callable[[int], None]) -> None:
         if empty:
             with st.expander(f"Still to fill in: {len(empty)}", expanded=messages.last_verb() == next_version.save.__name__):
                 _boxes(found, empty, go, "empty")
-
-    _to_box(key="to-box", data={"selector": tab.state().get("to-box", ""), "press": tab.counter("to-box")})
+    next_focus.follow()
 
 
 def _boxes(found: Unfinished, told: Sequence[BoxProblem], go: Callable[[int], None], name: str) -> None:
@@ -71,8 +67,7 @@ def _boxes(found: Unfinished, told: Sequence[BoxProblem], go: Callable[[int], No
 def _lead(found: Unfinished, problem: BoxProblem, go: Callable[[int], None]) -> None:
     if problem.place is not None:
         go(problem.place)
-    tab.state()["to-box"] = _selector(found, problem)
-    tab.count("to-box")
+    next_focus.lead_to(_selector(found, problem))
 
 
 def _selector(found: Unfinished, problem: BoxProblem) -> str:

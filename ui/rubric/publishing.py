@@ -6,8 +6,8 @@ import streamlit as st
 from touchstone.english import day, listed, many
 from touchstone.errors import Refused
 from touchstone.rubric.model import Rubric
-from ui.base import panels
-from ui.base.session import messages, tab
+from ui.base import navigation, panels
+from ui.base.session import messages, round_in_hand, tab
 from ui.rubric.titles import title_of
 from workflow.people import people
 from workflow.people.people import Person
@@ -24,7 +24,7 @@ def publish(person: Person, engine: sa.Engine, rubric: Rubric, *, is_published: 
     closed = next_round.rounds_before(engine, rubric.name)
     if is_published and not closed:
         return  # a first version, published by its first round: there was no meeting to record
-    asked = st.query_params.get("round", "")
+    asked = st.query_params.get("meeting", "")
     doing = "Record why" if is_published else "Publish"
     with st.expander(
         f"{doing} {panels.literal(rubric.name)}" + (" was published" if is_published else ""),
@@ -78,6 +78,10 @@ def _record(found: versions.Publication, rubric: Rubric) -> None:
                 for each in found.decisions
             ],
             whole=(0,),
+            links=[
+                navigation.address("revision", round=found.round or "", dimension=each.dimension, draft=each.draft_id)
+                for each in found.decisions
+            ],
             caption="On these decisions of the meeting",
         )
     if found.held_back:
@@ -95,7 +99,7 @@ def measure(person: Person, engine: sa.Engine, rubric: Rubric) -> None:
     for each in rounds.all_rounds(engine):
         if each.rubric == rubric.name:
             panels.link("rounds", f"{each.name}, {'open' if each.is_open else 'closed'}", round=each.name)
-    asked = st.query_params.get("round", "")
+    asked = st.query_params.get("meeting", "") or st.query_params.get("round", "")
     after = (
         st.selectbox(
             "Against the round", closed, index=closed.index(asked) if asked in closed else 0, key=f"against-{rubric.name}"
@@ -151,4 +155,5 @@ def _open(person: Person, engine: sa.Engine, rubric: str, after: str, name: str)
         drafts=tab.value_of(f"next-drafts-{key}"),
     )
     if made:
+        round_in_hand.take(made.id)
         messages.report(f"{made.name} is open: {many(made.drafts, 'draft')} for {listed(made.annotators)}.")

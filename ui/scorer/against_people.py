@@ -77,7 +77,7 @@ def table(made: ScorerReport, who: str) -> Table:
         "agreement",
         "kappa, unweighted",
         "kappa, quadratic",
-        "inter-annotator kappa",
+        made.people_kappa,
         "bad drafts caught (recall)",
         "false alarms (false-alarm rate)",
     ), rows
@@ -96,8 +96,8 @@ def caption(made: ScorerReport, who: str) -> str:
     """What the figures of the table are figures of."""
     bad = dict.fromkeys(" or ".join(str(level) for level in each.bad) for each in made.dimensions if each.bad)
     return (
-        f"The {made.scorer} with {who or 'the gold'}: point estimate and 95 % interval. Inter-annotator kappa is unweighted, of "
-        f"{made.people_are}, over all drafts. "
+        f"The {made.scorer} with {who or 'the gold'}: point estimate and 95 % interval. "
+        f"{panels.sentence_case(made.people_kappa)} is of {made.people_are}, over all drafts. "
         + (f"Bad means level {next(iter(bad))}. " if len(bad) == 1 else "Bad means below the cut-off. " if bad else "")
         + "Recall is the share of bad drafts it calls bad; the false-alarm rate is the share of good ones it calls bad."
     )

@@ -10,7 +10,7 @@ from touchstone.agreement.coefficient import KAPPA
 from touchstone.agreement.figure import in_words
 from touchstone.english import listed, many
 from touchstone.scorer.effect.effect import FindingsChange
-from ui.base import choice_boxes, confusion_map, panels
+from ui.base import choice_boxes, confusion_map, navigation, panels
 from ui.base.panels import Table
 from workflow.scorer.drafts_to_score import ScorableDrafts
 from workflow.scorer.effect_report import DimensionChanged, EffectReport, MovedDraft, WithGold
@@ -55,10 +55,10 @@ def telling(held: ScorableDrafts) -> Iterator[Callable[[int], None]]:
         panels.heading(
             "What a version would change", "Every draft is being scored for the first time; later changes are shown at once."
         )
-        bar = st.progress(0.0, text=f"0 of {total:,} drafts scored")
+        bar = st.progress(0.0, text=f"0 of {many(total, 'draft')} scored")
 
     def tell(done: int) -> None:
-        bar.progress(done / total, text=f"{done:,} of {total:,} drafts scored")
+        bar.progress(done / total, text=f"{done:,} of {many(total, 'draft')} scored")
 
     try:
         yield tell
@@ -97,7 +97,17 @@ def table(made: EffectReport) -> Table:
         else:
             rows.append((each.title, *moved, *_with_gold(each.not_discussed), _discussed(each.discussed)))
     header = ("Dimension", "drafts that change level", "up", "down")
-    return (*header, *(("kappa with gold", "difference", "improved, worsened", "of those discussed") if made.gold else ())), rows
+    with_gold = ("kappa with gold, unweighted", "difference", "improved, worsened", "of those discussed")
+    return (*header, *(with_gold if made.gold else ())), rows
+
+
+def links(made: EffectReport) -> list[str]:
+    """Where each row of the table leads: the drafts that change level on its dimension, below it; nowhere where none does."""
+    sides = {"before": made.before.name, "after": made.after.name, "gold": made.gold.name if made.gold else ""}
+    return [
+        navigation.address("effect", **sides, dimension=each.key, to="drafts-that-move") if each.moved else ""
+        for each in made.dimensions
+    ]
 
 
 def got_worse(made: EffectReport) -> list[int]:
@@ -187,8 +197,9 @@ def drafts(made: EffectReport, found: Sequence[MovedDraft]) -> list[MovedDraft]:
             rows,
             whole=(0,),
             names=(1, 2),
-            caption="− no longer counts, + counts now, with how often it matched."
-            + (f" The first {AT_ONCE} of {labelled:,} are shown." if labelled > AT_ONCE else ""),
+            links=[navigation.address("findings", draft=each.draft.draft_id, rubric=made.after.name) for each in shown],
+            caption="Each draft leads to its findings under the version after. − no longer counts, + counts now, with how "
+            "often it matched." + (f" The first {AT_ONCE} of {labelled:,} are shown." if labelled > AT_ONCE else ""),
         )
     if unseen:
         panels.text(
@@ -226,7 +237,7 @@ def pick_dimension(made: EffectReport, key: str) -> str:
     moved = {each.key: len(each.moved) for each in made.dimensions if each.moved}
     if not moved:
         st.stop()
-    panels.section("Drafts that change level")
+    panels.section("Drafts that change level", place="drafts-that-move")
     titles = {each.key: f"{each.title} ({len(each.moved):,})" for each in made.dimensions if each.moved}
     asked = st.query_params.get("dimension", "")
     most = max(moved, key=moved.__getitem__)

@@ -12,7 +12,7 @@ from markupsafe import Markup, escape
 from touchstone.english import many
 from touchstone.rubric.model import Rubric
 from touchstone.scorer.scoring import NO_LINES, DraftScore, Finding
-from ui.base import panels, task_and_draft
+from ui.base import navigation, panels, task_and_draft
 from ui.base.markup import NOTHING, draw
 from workflow.scorer.scoring import DraftFindings
 
@@ -113,9 +113,10 @@ def listed(found: Sequence[Marked], titles: Mapping[str, str]) -> None:
     draw(Markup('<ol class="ts-found">{}</ol>').format(items))
 
 
-def levels(score: DraftScore, titles: Mapping[str, str], key: str = "") -> None:
+def levels(score: DraftScore, titles: Mapping[str, str], key: str = "", **to: str) -> None:
     """A level per dimension with the line that gave it, or why there is none; the dimension that is looked at stands out. Those
-    the rubric does not score are named once."""
+    the rubric does not score are named once. `to`: draft and version as an address has them; each leads to its
+    findings."""
     scored = {name: each for name, each in score.scores.items() if each.reason != NO_LINES}
     rows = [
         (titles[name], "–" if each.value is None else str(each.value), each.because or f"not scorable: {each.reason}")
@@ -127,6 +128,7 @@ def levels(score: DraftScore, titles: Mapping[str, str], key: str = "") -> None:
         numbers=(1,),
         caption="By the program, not by people: the first scoring line of the rubric that applies",
         marked=[place for place, name in enumerate(scored) if name == key],
+        links=[navigation.address("findings", **to, dimension=name) for name in scored] if to else (),
     )
     if others := [titles[name] for name in score.scores if name not in scored]:
         panels.text(f"Not scored: {', '.join(others)}.", quiet=True)

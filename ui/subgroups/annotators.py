@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 
 from touchstone.agreement.figure import in_words, short, signed
+from touchstone.english import duration
 from touchstone.subgroups.rater_effects import FAST
-from ui.base import panels
+from ui.base import navigation, panels
 from ui.base.panels import Table
 from ui.rubric.titles import title_of
 from workflow.rubric.levels import declared
@@ -20,6 +21,7 @@ def show_drift(found: Annotators) -> None:
         *table,
         numbers=(3, 4, 5),
         marked=marked,
+        cards=False,
         caption="Agreement in the first and the second half of the drafts: by when they got their second label, and in "
         "each annotator's own order. Marked: the interval of the difference excludes zero.",
     )
@@ -61,6 +63,8 @@ def show_annotators(found: Annotators) -> None:
         panels.table(
             *annotator_rows(found, ordered),
             numbers=(2, 3, 4, 5, 6, 7, 8),
+            cards=False,
+            links=[_to(found, key) for key in ordered for _ in found.annotators],
             caption="Annotators against all others on the same drafts, in levels: above zero means higher levels. "
             "Spread is the standard deviation. Halves are of the annotator's own order.",
         )
@@ -69,6 +73,7 @@ def show_annotators(found: Annotators) -> None:
             *share_rows(found, key),
             numbers=range(1, 5 + len(levels := declared(found.rubric, key).values)),
             names=range(4, 4 + len(levels)),
+            cards=False,
             caption=f"{title_of(found.rubric, key)}: its levels have no order, so annotators are compared by which they give. "
             "Share of the annotator's labels on each level, and after the stroke of the others' on the same drafts. Distance is "
             "half the sum of the differences: 0 where the shares are alike, 1 where no level is given by both; its interval "
@@ -77,10 +82,15 @@ def show_annotators(found: Annotators) -> None:
     panels.table(
         *pace_rows(found),
         numbers=(1, 2, 3, 4, 5),
+        cards=False,
         caption="Time per saved draft, pauses of over two minutes counted as two. Fast: under "
         f"{100 * FAST:.0f} % of the round's median"
-        + (f" of {found.median:.0f} s." if found.median else ", which is not known here."),
+        + (f" of {duration(found.median)}." if found.median else ", which is not known here."),
     )
+
+
+def _to(found: Annotators, key: str) -> str:
+    return navigation.address("agreement", round=found.round.name, dimension=key, to="one-dimension")
 
 
 def _on(found: Annotators, *, is_nominal: bool) -> list[str]:
@@ -150,7 +160,7 @@ def pace_rows(found: Annotators) -> Table:
                 str(each.saved),
                 str(each.skipped),
                 str(each.waiting),
-                "not known" if each.pace.median is None else f"{each.pace.median:.0f} s",
+                "not known" if each.pace.median is None else duration(each.pace.median),
                 "–" if each.pace.median is None else f"{each.pace.fast} of {each.pace.timed}",
             )
             for each in found.annotators

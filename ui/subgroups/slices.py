@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 import plotly.graph_objects as go
-from plotly.subplots import make_subplots
+import streamlit as st
 
 from touchstone.agreement.coefficient import PERCENT
 from touchstone.agreement.estimation.cluster_report import ClusterReport
@@ -11,48 +11,39 @@ from touchstone.agreement.figure import in_words
 from touchstone.agreement.report import DimensionReport
 from touchstone.agreement.verdict import verdict_in_words
 from ui.agreement.report_tables import judged_in_words, judged_on
-from ui.base import panels
-from ui.base.charts import ACCENT, AMBER, FONT, GRID, INK, QUIET, Look, add_points, plain, points
+from ui.base import charts, navigation, panels
+from ui.base.charts import ACCENT, AMBER, QUIET, Look, add_points, lay_out_rows, plain, points
 from ui.base.panels import Table, sentence_case
 from ui.rubric.titles import title_of
 from workflow.agreement.report import Report
-from workflow.subgroups.slices import Slices
+from workflow.subgroups.slices import NOT_GIVEN, Slices
 
 MOST_ROWS = 25  # slices drawn in the picture; the table has them all
 
 
-def multiples(found: Slices) -> go.Figure:
-    """A column a dimension, a row a slice: each judged figure with its interval, against the threshold."""
+def show_multiples(found: Slices, key: str) -> None:
+    """A picture a dimension, side by side as far as there is room."""
     some = [each for each in found.slices if not each.held_back][:MOST_ROWS]
     keys = found.round.dimensions
-    picture = make_subplots(
-        1,
-        len(keys),
-        shared_yaxes=True,
-        horizontal_spacing=0.015,
-        subplot_titles=[plain(title_of(found.rubric, key)) for key in keys],
-    )
-    names = [plain(_short(part.name)) for part in some]
-    low = min([0.0, *(point.low for part in some for point in points((key, part.dimensions[key].judged) for key in keys))])
-    for column, key in enumerate(keys, start=1):
-        _add_column(picture, column, [(name, part.dimensions[key]) for name, part in zip(names, some, strict=True)])
-        if dimension := found.rubric.dimension(key):
-            line = {"color": QUIET, "dash": "dot", "width": 1.5}
-            picture.add_vline(dimension.agreement.threshold, line=line, row=1, col=column)
-    picture.update_xaxes(range=[low - 0.05, 1.1], dtick=0.5, showgrid=True, gridcolor=GRID)
-    picture.update_yaxes(categoryorder="array", categoryarray=names[::-1], ticks="", showline=False, type="category")
-    picture.update_annotations(font={"size": 13, "color": INK})
-    picture.update_layout(
-        template="simple_white", font=FONT, height=90 + 34 * max(len(some), 1), margin={"l": 10, "r": 10, "t": 34, "b": 30}
-    )
-    return picture
+    low = min([0.0, *(point.low for part in some for point in points((one, part.dimensions[one].judged) for one in keys))])
+    with st.container(horizontal=True, key="multiples"):
+        for one in keys:
+            title = title_of(found.rubric, one)
+            charts.show(
+                of_dimension([(plain(_short(part.name)), part.dimensions[one]) for part in some], title, low),
+                key=f"{key}-{one}",
+                alt=f"{title}: each slice's figure with its interval against the threshold; the table below has them",
+            )
 
 
-def _add_column(picture: go.Figure, column: int, reports: Sequence[tuple[str, DimensionReport]]) -> None:
-    """A dimension's figures by slice; the word where one is undefined."""
+def of_dimension(reports: Sequence[tuple[str, DimensionReport]], title: str, low: float) -> go.Figure:
+    """A row a slice: each judged figure with its interval against the threshold; the word where one is undefined. `low`: the
+    lowest end of all dimensions, whose axes are alike."""
+    picture = go.Figure()
     for flagged, look in ((True, Look(AMBER, "diamond")), (False, Look(ACCENT, "circle"))):
-        shown = points((name, report.judged) for name, report in reports if report.flagged is flagged)
-        add_points(picture, shown, look, small=True, row=1, col=column)
+        add_points(
+            picture, points((name, report.judged) for name, report in reports if report.flagged is flagged), look, small=True
+        )
     undefined = [name for name, report in reports if not points([(name, report.judged)])]
     picture.add_scatter(
         x=[0.5] * len(undefined),
@@ -61,10 +52,11 @@ def _add_column(picture: go.Figure, column: int, reports: Sequence[tuple[str, Di
         text=["undefined"] * len(undefined),
         hoverinfo="skip",
         textfont={"color": QUIET, "size": 12},
-        showlegend=False,
-        row=1,
-        col=column,
     )
+    lay_out_rows(picture, [name for name, _ in reports], scale={"range": [low - 0.05, 1.1], "dtick": 0.5}, below=30, over=title)
+    if held := {report.threshold for _, report in reports if report.threshold is not None}:
+        picture.add_vline(min(held), line={"color": QUIET, "dash": "dot", "width": 1.5}, opacity=1)
+    return picture
 
 
 def _short(name: str) -> str:
@@ -100,6 +92,23 @@ def slice_rows(found: Slices) -> Table:
         "point and interval",
         "against its threshold",
     ), rows
+
+
+def links(found: Slices) -> list[str]:
+    """Where each row of the table leads: the drafts of its slice whose labels differ on its dimension; to its dimension where a
+    list of drafts cannot be narrowed down to the slice, a week or what no draft says."""
+    made = []
+    for part in found.slices:
+        made += [""] * part.held_back
+        is_field = found.by != "period" and part.name != NOT_GIVEN
+        for key in part.dimensions:
+            to = {"round": found.round.name, "dimension": key}
+            made.append(
+                navigation.address("drafts", **to, state="disagreement", by=f"{found.by}={part.name}")
+                if is_field
+                else navigation.address("agreement", **to, to="one-dimension")
+            )
+    return made
 
 
 def slice_caption(found: Slices) -> str:
@@ -149,5 +158,7 @@ def show_clusters(report: Report, clustered: Mapping[str, ClusterReport]) -> Non
     panels.table(
         *cluster_rows(report, clustered),
         numbers=(1, 2, 3, 5, 6, 7, 8),
+        cards=False,
+        links=[navigation.address("agreement", round=report.name, dimension=key, to="one-dimension") for key in clustered],
         caption="The whole round: the ordinary interval beside the one by clusters. The point estimates are the same.",
     )

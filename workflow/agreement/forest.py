@@ -8,7 +8,7 @@ import math
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from touchstone.agreement.figure import Ends, in_words
+from touchstone.agreement.figure import Ends, in_words, short
 from touchstone.agreement.report import DimensionReport
 
 
@@ -24,7 +24,7 @@ class ForestRow(NamedTuple):
 
     @property
     def said(self) -> str:
-        return f"{self.title} {self.words}" + ("" if self.threshold is None else f", threshold {self.threshold:.2f}")
+        return f"{self.title} {self.words}" + ("" if self.threshold is None else f", threshold {short(self.threshold)}")
 
 
 def forest_rows(titled: Iterable[tuple[str, DimensionReport]]) -> list[ForestRow]:

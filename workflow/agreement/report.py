@@ -57,7 +57,7 @@ class Report:
         if not self.are_people:
             return "Figures per pair are not given: the annotators are slots in a file, not people."
         if dimension.pairs_left_out:
-            return f"Figures per pair are left out: there are {dimension.pairs_left_out:,} pairs."
+            return f"Figures per pair are left out: there are {many(dimension.pairs_left_out, 'pair')}."
         return "No two annotators labelled the same draft."
 
     @property

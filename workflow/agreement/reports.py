@@ -52,7 +52,7 @@ def agreement_of_rounds(
     annotators wherever the report would name them, what people typed included. `pairs`: as in `dimension_report`.
     """
     if not names:
-        raise Refused("name a round, or a label set with --set")
+        raise Refused("name a round, or a label set", way=("set NAME",))
     with reading(engine) as connection:
         rounds = _rounds_to_pool(connection, names)
         refuse_too_few(connection, person, rounds)

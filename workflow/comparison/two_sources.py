@@ -115,11 +115,11 @@ class ComparedSources:
         if not self.joining.pairs:
             return f"{self.a.name} and {self.b.name} have no unit in common, so there is nothing to compare."
         if not defined:
-            return "No dimension's kappa is defined: the table says why."
+            return "No dimension's unweighted kappa is defined: the table says why."
         _, lowest, kappa = min(defined, key=lambda each: each[0])
         return (
             f"{self.relation[:1].upper()}{self.relation[1:]}. On {many(len(self.joining.pairs), 'unit')} of both it is "
-            f"lowest in {lowest}: kappa {in_words(kappa)}."
+            f"lowest in {lowest}: {KAPPA.kind_first} {in_words(kappa)}."
         )
 
     @property

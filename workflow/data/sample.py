@@ -6,6 +6,7 @@ from db.engine import reading, within, writing
 from db.store import people as stored_people
 from db.store import projects as stored_projects
 from db.store import tasks as stored_tasks
+from db.store.closing import first_reading
 from touchstone.data.label_file import read_decisions, read_labels
 from workflow import clock
 from workflow.data.sample_manifest import Sample, SampleRound
@@ -82,7 +83,9 @@ def _label_and_close(engine: sa.Engine, people: dict[str, Person], sample: Sampl
                 _ask(engine, people[name], sample, round_)
     if round_.closed:
         with clock.at(round_.closed):
-            close_round(people[sample.lead], engine, round_.name, early=round_.early)
+            closed = close_round(people[sample.lead], engine, round_.name, early=round_.early)
+        with writing(engine) as connection:
+            first_reading.note_read(connection, closed.id)  # there to be read: nobody takes its closing back
 
 
 def _ask(engine: sa.Engine, person: Person, sample: Sample, round_: SampleRound) -> None:

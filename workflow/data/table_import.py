@@ -16,13 +16,13 @@ from touchstone.data.table.source_table import SourceTable, read_table
 from touchstone.data.task import Draft
 from touchstone.data.task_file import TaskFile
 from touchstone.english import many
-from touchstone.errors import Problem, Refused, without
+from touchstone.errors import Problem, Refused, command, without
 from workflow.data.seen_alike import seen_alike
 from workflow.data.task_import import Imported, store_whole
 from workflow.people.people import Person
 from workflow.projects.settling import look_ahead_import
 
-ARE_LABELS = "if it holds labels, import it under Label sets or with python manage.py import-labels"
+ARE_LABELS = "if it holds labels, import it under Label sets"
 
 
 @dataclass(frozen=True)
@@ -82,7 +82,9 @@ def roles_of(table: SourceTable, mapping: TableMapping) -> list[ColumnRole]:
 def preview_table(table: SourceTable, mapping: TableMapping) -> MappedTable:
     """What a table would give; nothing is stored. Raises Refused for a mapping that does not fit it."""
     if wrong := mapping.wrong(table.columns):
-        raise Refused(wrong if mapping.texts else f"{wrong}; {ARE_LABELS}")
+        if mapping.texts:
+            raise Refused(wrong)
+        raise Refused(f"{wrong}; {ARE_LABELS}", way=(command("import-labels"),))
     return mapped(table, mapping)
 
 
@@ -109,7 +111,9 @@ def import_table(
     made = preview_table(table, mapping)
     if strict and (texts := [each.column for each in made.left_over if each.could_hold_texts]):
         raise Refused(
-            f"{file_name} was not imported: {texts[0]} could hold texts and is mapped to nothing; map it, or leave --strict out"
+            f"{file_name} was not imported: {texts[0]} could hold texts and is mapped to nothing; map it, or do not ask for "
+            "every column to be mapped",
+            way=("strict",),
         )
     tasks = [replace(task, partition=partition) for task in made.tasks] if partition else made.tasks
     drafts, others = _told_apart(person, engine, made.drafts)
@@ -132,9 +136,9 @@ def _told_apart(person: Person, engine: sa.Engine, drafts: Sequence[Draft]) -> t
         if is_changed and draft.author is None:
             reason = (
                 f"{draft.draft_id} has another text in the store; if this is a second draft of it, say who wrote it: "
-                "map a column as the author, or say --text COL=NAME"
+                "map a column as the author, or give the column of texts an author"
             )
-            problems.append(Problem(draft.line, reason, without(reason, draft.draft_id)))
+            problems.append(Problem(draft.line, reason, without(reason, draft.draft_id), ("text COL=NAME",)))
         else:
             by = None if stored_one is None or draft.draft_id in alike.drafts else stored_one.author
             is_by_another = is_changed and by != draft.author

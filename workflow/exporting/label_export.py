@@ -45,7 +45,7 @@ def form_of(name: str, *, bom: bool = False) -> str:
     if form not in FORMS:
         raise Refused(f"{PurePath(name).name} says no form by its ending; name a file that ends in .csv, .tsv, .xlsx or .jsonl")
     if bom and form not in ("csv", "tsv"):
-        raise Refused(f"a byte order mark is for CSV and TSV, not for {form.upper()}; leave --bom out")
+        raise Refused(f"a byte order mark is for CSV and TSV, not for {form.upper()}; leave it out", way=("bom",))
     return form
 
 
@@ -177,7 +177,7 @@ def _exported(table: RawTable, rows: int, wide: bool, told: Sequence[str]) -> Ex
             if table.codes.by_name and not wide
             else []
         ),
-        "the drafts' texts and their tasks' fields: export-gold --texts has those of gold",
+        "the drafts' texts and their tasks' fields: a gold export with texts has those of gold",
         "choices that were never saved: they are no labels",
     )
     about = {

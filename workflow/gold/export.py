@@ -62,7 +62,8 @@ def files_of(
             raise Refused(
                 f"{many(gold.waiting, 'cell')} of {gold.round.name} "
                 f"{'is' if gold.waiting == 1 else 'are'} waiting for adjudication; decide "
-                f"{'it' if gold.waiting == 1 else 'them'}, or export what is settled with --partial"
+                f"{'it' if gold.waiting == 1 else 'them'}, or export only what is settled",
+                way=("partial",),
             )
         sources = (AGREED, ADJUDICATED, SINGLE) if with_single else (AGREED, ADJUDICATED)
         rows = [cell for cell in gold.cells if cell.state in sources]

@@ -210,8 +210,8 @@ def _meanings(known: _Known, form: Form) -> dict[str, str]:
 
 def _not_in_it(known: _Known, form: Form) -> list[str]:
     return [
-        *([] if form.texts else ["the drafts' texts and their tasks' fields: --texts adds them"]),
-        "the labels behind each level, with notes: gold.jsonl and export-labels have them",
+        *([] if form.texts else ["the drafts' texts and their tasks' fields: a table with texts has them"]),
+        "the labels behind each level, with notes: gold.jsonl and the raw labels have them",
         *([f"columns that no draft here has a value of: {', '.join(known.empty)}"] if known.empty else []),
         *([f"{many(known.beyond, 'field')} of the files beyond {MOST_COLUMNS}"] if known.beyond else []),
         "lists and objects that task and draft files held beside the fields above",

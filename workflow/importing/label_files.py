@@ -12,7 +12,7 @@ from db.engine import reading
 from db.store import tasks as stored_tasks
 from touchstone.data.label import LabelRow
 from touchstone.english import listed, many
-from touchstone.errors import Problem, Refused, cut_short, enough
+from touchstone.errors import Problem, Refused, cut_short, enough, option, with_options
 from touchstone.importing.contract import FileField, ImportedFile, Names
 from touchstone.importing.formats import FORMATS, SHEETS, read
 from touchstone.importing.mapped.mapped_labels import AS_SAID, read_mapped
@@ -41,7 +41,8 @@ class File(NamedTuple):
 
 class FileAsRead(NamedTuple):
     """How one file was read, field by field. `missing`: cells that are no label, by kind; `passed_over`: answers that do not
-    count, by why; `first`: its first labels; `is_known`: whether its shape is one that is read, or was said."""
+    count, by why; `first`: its first labels; `is_known`: whether its shape is one that is read, or was said; `ways`: what a
+    command line says where a remark does not hold (`touchstone.errors`)."""
 
     name: str
     format: str
@@ -54,6 +55,7 @@ class FileAsRead(NamedTuple):
     remarks: tuple[str, ...]
     first: tuple[LabelRow, ...] = ()
     is_known: bool = True
+    ways: tuple[str, ...] = ()
 
     @property
     def does_not_count(self) -> str:
@@ -126,8 +128,8 @@ class Preview:
                 }
                 for each in self.files
             ],
-            "questions": [each._asdict() for each in self.questions],
-            "problems": [{"line": each.line, "reason": each.reason} for each in self.problems],
+            "questions": [{**each._asdict(), "option": option(each.key)} for each in self.questions],
+            "problems": [{"line": each.line, "reason": with_options(each.reason, each.way)} for each in self.problems],
             "suspicions": list(self.suspicions),
             "told": list(self.told),
             "labels": self.labels,
@@ -173,7 +175,7 @@ def preview_labels(
             try:
                 checked_origins(origins, made_by, names, machines)
             except Refused as wrong:
-                problems.append(Problem(None, wrong.sentence))
+                problems.append(Problem(None, wrong.sentence, way=wrong.way))
     return Preview(
         files_as_read(found),
         tuple(questions.values()),
@@ -200,7 +202,9 @@ def annotators_of(files: Sequence[File], annotators: Sequence[str]) -> list[str]
         raise Refused(f"{many(len(annotators), 'annotator')} named for {many(len(files), 'file')}; name one per file")
     whose = [fit_name(who, "annotator") for who in annotators] or [PurePath(file.name).stem for file in files]
     if twice := [who for who in whose if whose.count(who) > 1]:
-        raise Refused(f"two files are by {twice[0]}; name one annotator per file (--annotator), or import them as one file")
+        raise Refused(
+            f"two files are by {twice[0]}; name one annotator per file, or import them as one file", way=("annotator NAME",)
+        )
     return whose
 
 
@@ -240,17 +244,21 @@ def _refuse_unmeant(rubric: Rubric, said: Answers) -> None:
         if meant and meant != MISSING and all(level_of(each, meant) is None for each in rubric.dimensions):
             levels = dict.fromkeys(str(value) for each in rubric.dimensions for value in each.values)
             raise Refused(
-                f"{CALLED[kind]} means {MISSING}, or a level of {rubric.name} ({', '.join(levels)}), not {meant}; "
-                f"use --{kind} {MISSING}"
+                f"{CALLED[kind]} means {MISSING}, or a level of {rubric.name} ({', '.join(levels)}), not {meant}",
+                way=(f"{kind} {MISSING}",),
             )
     if said.dimension and rubric.dimension(said.dimension) is None:
         raise Refused(f"{said.dimension} is not a dimension of {rubric.name}; it has {', '.join(rubric.keys)}")
     if said.sheets not in ("", *SHEETS):
-        raise Refused(f"the sheets of a workbook are {', '.join(SHEETS[:-1])} or {SHEETS[-1]}, not {said.sheets}: --sheets")
+        raise Refused(
+            f"the sheets of a workbook are {', '.join(SHEETS[:-1])} or {SHEETS[-1]}, not {said.sheets}", way=("sheets",)
+        )
     if said.scores not in ("", "level", "share"):
-        raise Refused(f"scores from 0 to 1 are a level, or a share of the scale: --scores level or share, not {said.scores}")
+        raise Refused(
+            f"scores from 0 to 1 are a level, or a share of the scale, not {said.scores}", way=("scores level, or share",)
+        )
     if said.unstated not in ("", "submitted"):
-        raise Refused(f"responses without a status can be said to be submitted (--unstated submitted), not {said.unstated}")
+        raise Refused(f"responses without a status can be said to be submitted, not {said.unstated}", way=("unstated submitted",))
 
 
 def one_table(
@@ -261,16 +269,14 @@ def one_table(
     first: dict[tuple[str, str, str], tuple[str, int | None]] = {}
     rows: list[LabelRow] = []
     for name, file in found:
-        problems += [
-            Problem(each.line, f"{name}: {each.reason}", each.cause)
-            for each in cut_short(file.all_problems if with_asked else file.problems)
-        ]
+        problems += [each.within(name) for each in cut_short(file.all_problems if with_asked else file.problems)]
         if strict and file.reading.left_out:
             problems.append(
                 Problem(
                     1,
                     f"{name}: {', '.join(file.reading.left_out)} is neither a dimension nor an alias of one; "
-                    "remove it, or import without --strict",
+                    "remove it, or let such columns be left out",
+                    way=("strict",),
                 )
             )
         for row, line in zip(file.rows, file.lines, strict=True):
@@ -336,6 +342,7 @@ def files_as_read(found: Sequence[tuple[str, ResolvedLabels]]) -> tuple[FileAsRe
             each.remarks,
             tuple(each.rows[:SHOWN]),
             bool(each.reading.answers) or not (each.reading.problems or each.reading.left_out),
+            each.ways,
         )
         for name, each in found
     )

@@ -223,6 +223,12 @@ def count(
     }
 
 
+def names_of_sets(engine: sa.Engine) -> list[str]:
+    """The names of the label sets, the newest first: for choosing one."""
+    with reading(engine) as connection:
+        return stored_label_sets.names(connection)
+
+
 def all_label_sets(engine: sa.Engine) -> Sequence[sa.Row]:
     """Every label set, the newest first: name, made_by, rubric, annotators, files, left_out, imported_at."""
     with reading(engine) as connection:

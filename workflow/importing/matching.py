@@ -40,10 +40,9 @@ def matched(connection: sa.Connection, found: Sequence[tuple[str, ResolvedLabels
         (people, "same_annotators", "annotators", said.same_annotators),
     ):
         if groups and is_said is None:
-            option = f"--{key.replace('_', '-')}"
             differ = f"{what} that differ only in their form: {in_words(groups)}"
-            questions.append(Question(key, option, f"There are {differ}. Are they the same?", ("yes", "no")))
-            asked.append(Problem(None, f"there are {differ}; say whether they are the same: {option} yes, or no"))
+            questions.append(Question(key, f"There are {differ}. Are they the same?", ("yes", "no")))
+            asked.append(Problem(None, f"there are {differ}; say whether they are the same", way=(f"{key} yes, or no",)))
     called = as_one(people if said.same_annotators else ())
     ids = as_one(units if said.same_ids else (), [*stored, *near])
     if not called and not ids:
@@ -98,4 +97,4 @@ def told_of_units(rows: Sequence[LabelRow]) -> Iterator[str]:
             else (f"none of {of} of {who} has labels by another annotator")
         )
     if len(few) > SHOWN:
-        yield f"and so it is with {len(few) - SHOWN:,} more annotators"
+        yield f"and so it is with {many(len(few) - SHOWN, 'more annotator')}"

@@ -25,16 +25,17 @@ def checked_origins(
     for who, kind in origins.items():
         if kind not in MADE_BY:
             kinds = ", ".join(MADE_BY)
-            raise Refused(f"who made the labels of {who} is one of {kinds}, not {kind or 'blank'}: --origin {who}=model")
+            raise Refused(f"who made the labels of {who} is one of {kinds}, not {kind or 'blank'}", way=(f"origin {who}=model",))
         if who not in annotators:
             raise Refused(f"the files have no labels of {who}, whose origin is named; they are by {listed(annotators[:12])}")
     unsaid = [who for who in machines if who in annotators and who not in origins]
     if unsaid and made_by in PEOPLE:
         are = f"{listed(unsaid[:6])} {'is' if len(unsaid) == 1 else 'are'} no person"
-        others = f" for all, or --origin {unsaid[0]}=model" if len(annotators) > len(unsaid) else ""
+        others = (f"origin {unsaid[0]}=model",) if len(annotators) > len(unsaid) else ()
         raise Refused(
-            f"the files say that {are}, and the labels are said to be made by {MADE_BY[made_by]}; say who made them: "
-            f"--made-by model{others}"
+            f"the files say that {are}, and the labels are said to be made by {MADE_BY[made_by]}; say who made them"
+            + (f", or who made those of {unsaid[0]} alone" if others else ""),
+            way=("made-by model", *others),
         )
     return {who: kind for who, kind in origins.items() if kind != made_by}
 

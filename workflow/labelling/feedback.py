@@ -11,6 +11,7 @@ from db.store import assignments as stored_assignments
 from db.store import labelling as stored_labelling
 from db.store import repeats as stored
 from db.store import rounds as stored_rounds
+from db.store.closing import first_reading
 from workflow.labelling.next_draft import LARGEST_ID, desk_of, gold_is_shown
 from workflow.people.people import Person
 from workflow.rounds.rounds import row_of
@@ -62,6 +63,7 @@ def feedback_on(person: Person, engine: sa.Engine, assignment: int) -> Feedback 
         if not gold_is_shown(found):
             return None
         desk = desk_of(connection, found, row, person)
+        _note_read(connection, found)
         held = row.draft in stored_assignments.in_other_open_rounds(connection, person.id, found.id)
         told = (
             []
@@ -85,6 +87,7 @@ def feedback_in(person: Person, engine: sa.Engine, round_name: str) -> dict[int,
         found = row_of(connection, round_name)
         if not gold_is_shown(found):
             return {}
+        _note_read(connection, found)
         held = stored_assignments.in_other_open_rounds(connection, person.id, found.id)
         values: dict[int, dict[str, str]] = {}
         for label in stored_labelling.own_current(connection, found.id, person.id):
@@ -97,6 +100,14 @@ def feedback_in(person: Person, engine: sa.Engine, round_name: str) -> dict[int,
             for row in stored_labelling.own_delivered(connection, found.id, person.id)
             if row.state == "saved" and row.draft not in held
         }
+
+
+def _note_read(connection: sa.Connection, found: sa.Row) -> None:
+    """The gold of a round's drafts is about to be shown to who labelled them; what waited for the end is read with it."""
+    if found.closed_at is not None and found.feedback == "end":
+        first_reading.note_read(connection, found.id)
+    else:
+        first_reading.note_read_elsewhere(connection, found.id)
 
 
 def _told(connection: sa.Connection, found: sa.Row, key: Sequence[sa.Row], values: Mapping[str, str]) -> list[Told]:

@@ -44,6 +44,13 @@ class Desk:
     revision: int
     last_saved: datetime | None
     gives_feedback: bool  # its gold is shown once it is saved, which is then final
+    delivered_at: datetime | None = None  # when this draft was saved or skipped last
+    previous: int | None = None  # of one not delivered: the assignment delivered last, where that can still be corrected
+
+    @property
+    def is_correction(self) -> bool:
+        """Whether this person has saved or skipped the draft before, so that saving it supersedes what they gave."""
+        return self.delivered_at is not None
 
 
 def next_assignment(person: Person, engine: sa.Engine, round_name: str, assignment: int | None = None) -> Desk | None:
@@ -103,6 +110,7 @@ def desk_of(connection: sa.Connection, found: sa.Row, row: sa.Row, person: Perso
     tally = tally_of(connection, found.id, person)
     done = sum(number for (practice, state), number in tally.items() if practice == row.is_practice and state != "waiting")
     total = sum(number for (practice, _), number in tally.items() if practice == row.is_practice)
+    last = stored_labelling.last_delivered_in(connection, found.id, person.id)
     keys = stored_rounds.dimensions_of(connection, found.id)
     dimensions = tuple(declared(rubric, key) for key in keys)
     values = {key: value for key, value in {**labels, **chosen}.items() if key in keys}
@@ -123,8 +131,10 @@ def desk_of(connection: sa.Connection, found: sa.Row, row: sa.Row, person: Perso
         note if note is not None else (save.note if save else ""),
         row.skip_reason,
         row.revision,
-        stored_labelling.last_saved_in(connection, found.id, person.id),
+        last.delivered_at if last else None,
         found.feedback == "each",
+        row.delivered_at,
+        last.id if last and row.state == "waiting" and found.closed_at is None and found.feedback != "each" else None,
     )
 
 

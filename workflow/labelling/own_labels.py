@@ -1,6 +1,7 @@
 """What an annotator has delivered and still has to: their own rows only. And labels of theirs from a file."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from textwrap import shorten
 from typing import NamedTuple
@@ -11,15 +12,17 @@ from db.engine import reading, writing
 from db.store import assignments as stored_assignments
 from db.store import labelling as stored_labelling
 from db.store import rounds as stored_rounds
+from db.store.closing import first_reading
 from touchstone.data.label_file import FileRow
 from touchstone.english import many
 from touchstone.errors import Refused
 from touchstone.rubric.model import Rubric
 from workflow.labelling.labelling import save_within, skip_within
-from workflow.labelling.next_draft import place_of, refuse_outsider, tally_of
+from workflow.labelling.next_draft import LARGEST_ID, Desk, desk_of, place_of, refuse_outsider, tally_of
 from workflow.people.people import Person
 from workflow.rounds.rounds import Round, found_round, row_of
 from workflow.rubric import rubrics
+from workflow.rubric.levels import level_of
 
 
 class Delivered(NamedTuple):
@@ -35,6 +38,9 @@ class Delivered(NamedTuple):
     delivered_at: datetime
     seconds: float
     held_back: bool = False  # the person labels this draft again in an open round: what they gave it is not told
+    text: str = ""
+    is_corrected: bool = False  # saved more than once
+    queries: tuple[str, ...] = ()  # what the person asked about it
 
 
 def my_labels(person: Person, engine: sa.Engine, round_name: str) -> list[Delivered]:
@@ -46,7 +52,11 @@ def my_labels(person: Person, engine: sa.Engine, round_name: str) -> list[Delive
         for label in stored_labelling.own_current(connection, found.id, person.id):
             values.setdefault(label.assignment, {})[label.dimension] = label.value
         tally = tally_of(connection, found.id, person)
-        held = stored_assignments.in_other_open_rounds(connection, person.id, found.id) if found.closed_at is not None else set()
+        held = _held_back(connection, person, found)
+        corrected = stored_labelling.own_corrected(connection, found.id, person.id)
+        asked: dict[int, list[str]] = {}
+        for query in stored_labelling.own_queries(connection, found.id, person.id):
+            asked.setdefault(query.assignment, []).append(query.note)
         return [
             Delivered(
                 row.id,
@@ -59,9 +69,59 @@ def my_labels(person: Person, engine: sa.Engine, round_name: str) -> list[Delive
                 row.delivered_at,
                 row.seconds,
                 row.draft in held,
+                row.text,
+                row.id in corrected and row.draft not in held,
+                () if row.draft in held else tuple(asked.get(row.id, ())),
             )
             for row in stored_labelling.own_delivered(connection, found.id, person.id)
         ]
+
+
+def _held_back(connection: sa.Connection, person: Person, found: sa.Row) -> set[int]:
+    """Drafts (ids) of a closed round that the person labels again in an open one; that the rest is read is put on record."""
+    if found.closed_at is None:
+        return set()
+    first_reading.note_read_elsewhere(connection, found.id)
+    return stored_assignments.in_other_open_rounds(connection, person.id, found.id)
+
+
+@dataclass(frozen=True)
+class OwnLabels:
+    """A draft the person has delivered, to read: `desk` is the draft with what they gave it, nothing where it is `held_back`."""
+
+    desk: Desk
+    held_back: bool
+    delivered_at: datetime
+    queries: tuple[str, ...]
+
+
+def _as_saved(connection: sa.Connection, desk: Desk) -> Desk:
+    """A draft with its labels and the note of its last save, without choices that were never saved."""
+    values = {label.dimension: label.value for label in stored_labelling.current(connection, desk.assignment)}
+    save = stored_labelling.last_save(connection, desk.assignment)
+    choices = {each.key: level_of(each, values[each.key]) for each in desk.dimensions if each.key in values}
+    return replace(desk, choices=choices, note=save.note if save else "")
+
+
+def own_labels_of(person: Person, engine: sa.Engine, round_name: str, assignment: int) -> OwnLabels:
+    """One draft that the person has delivered, to read. Raises Refused for one that is not theirs, or not delivered."""
+    with reading(engine) as connection:
+        found = row_of(connection, round_name)
+        row = stored_labelling.own(connection, assignment, person.id) if 0 < assignment < LARGEST_ID else None
+        if row is None or row.round != found.id or row.state == "waiting":
+            raise Refused("that is no draft you have labelled or skipped in this round; pick one from the list")
+        held = row.draft in _held_back(connection, person, found)
+        desk = _as_saved(connection, desk_of(connection, found, row, person))
+        asked = stored_labelling.own_queries(connection, found.id, person.id)
+        delivered = next(
+            each.delivered_at for each in stored_labelling.own_delivered(connection, found.id, person.id) if each.id == row.id
+        )
+    return OwnLabels(
+        replace(desk, choices={}, note="", skip_reason=None) if held else desk,
+        held,
+        delivered,
+        () if held else tuple(each.note for each in asked if each.assignment == assignment),
+    )
 
 
 def label_from_rows(person: Person, engine: sa.Engine, round_name: str, rows: Iterable[FileRow], token: str) -> tuple[int, int]:

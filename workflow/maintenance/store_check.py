@@ -3,19 +3,22 @@
 import hashlib
 import math
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import NamedTuple
 
 import sqlalchemy as sa
 
-from db.engine import reading
+from db.engine import counting, reading
 from db.store import adjudications as stored_adjudications
 from db.store import counts as stored_counts
 from db.store import label_sets as stored_label_sets
 from db.store import rounds as stored_rounds
 from db.store import upkeep as stored
+from db.store.closing import closings as stored_closings
 from db.store.counts import StoredCounts
 from db.store.projects import enter
 from touchstone.data.task import Draft, Task
+from touchstone.english import day, listed
 from touchstone.rubric.model import Rubric
 from workflow.agreement.recount import recount_round, recount_set
 from workflow.names import rubric_name
@@ -30,11 +33,12 @@ def check_store(engine: sa.Engine) -> list[str]:
 
     Looks at the database's own integrity, the digests of rubric versions (stored bytes and file), tasks and drafts, whether each
     project has one rubric (the sample may have several), at labels that do not fit their assignment and decisions no level has,
-    and counts every closed round and label set again, by another way than they were first counted (agreement/recount.py): the
-    stored counts must match. A label set is counted with the clusters of today's tasks, so clusters that came in after it are
-    not a fault.
+    at rounds closed or reopened by another hand, and counts every closed round and label set again, by another way than they were
+    first counted (agreement/recount.py): the stored counts must match. A label set is counted with the clusters of today's tasks,
+    so clusters that came in after it are not a fault.
     """
     with reading(engine) as connection:
+        counting(connection)
         found = stored.damage(connection)
         found += [f"label {row.id} does not fit its assignment" for row in stored.labels_out_of_place(connection)]
         found += [f"{each.kind} {each.id} is no longer what was imported" for each in _changed(connection)]
@@ -52,7 +56,9 @@ def check_store(engine: sa.Engine) -> list[str]:
             for row in (*every_round, *every_set)
             if not row.is_sample and rubric_name(row.rubric) != row.project_rubric
         ]
+        on_record = stored_closings.standing(connection)
         for row in every_round:
+            found += _wrong_closing(connection, row, on_record.get(row.id))
             if row.closed_at is not None and row.rubric_version in readable:
                 enter(connection, row.project)
                 found += _wrong_in_round(connection, row, readable[row.rubric_version])
@@ -100,6 +106,17 @@ def _wrong_in_round(connection: sa.Connection, row: sa.Row, rubric: Rubric) -> l
     except ValueError as fault:
         return [*wrong, f"{row.name} holds a label that cannot be counted: {fault}"]
     return wrong + _differing(row.name, kept, again)
+
+
+def _wrong_closing(connection: sa.Connection, row: sa.Row, on_record: datetime | None) -> list[str]:
+    """A round is closed or open past the program's verbs. `on_record`: its closing that was not taken back."""
+    if row.closed_at is not None:
+        is_right = row.closed_at == on_record
+        return [] if is_right else [f"{row.name} is closed, and its closing on {day(row.closed_at)} is not on record"]
+    if on_record is not None:
+        return [f"{row.name} is open, and its closing on {day(on_record)} was not taken back: it was reopened by another hand"]
+    left = stored_closings.left_of_closing(connection, row.id)
+    return [f"{row.name} is open and still has {listed(left)}, as only a closed round has"] if left else []
 
 
 def _unlike(kept: Sequence[sa.Row], by_now: Sequence[sa.Row]) -> bool:

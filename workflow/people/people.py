@@ -9,7 +9,8 @@ import sqlalchemy as sa
 
 from db.engine import reading, writing
 from db.store import people as stored
-from touchstone.errors import Refused
+from touchstone.english import many
+from touchstone.errors import Refused, command
 from workflow import clock
 from workflow.names import fold, holds_invisible, shown_name
 
@@ -44,7 +45,7 @@ def fit_person_name(name: str) -> str:
     if not shown:
         raise Refused("a person needs a name; it is empty")
     if len(shown) > LONGEST_NAME:
-        raise Refused(f"the name has {len(shown)} characters; use at most {LONGEST_NAME}")
+        raise Refused(f"the name has {many(len(shown), 'character')}; use at most {LONGEST_NAME}")
     if "," in shown or holds_invisible(shown):
         raise Refused("a name may not contain commas or invisible characters: lists of annotators are split at commas")
     if fold(shown) == COMMAND_LINE:
@@ -67,8 +68,8 @@ def person_named(engine: sa.Engine, name: str) -> Person:
     if row is None or row.kind != "person":
         there_are = f"there are {', '.join(known)}" if known else "there is nobody yet"
         raise Refused(
-            f"nobody is named “{name.strip()}” ({there_are}); "
-            f"add them under People or with: python manage.py add-person {name.strip()!r}"
+            f"nobody is named “{name.strip()}” ({there_are}); add them under People",
+            way=(command(f"add-person {name.strip()!r}"),),
         )
     return _person(row)
 

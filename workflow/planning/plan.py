@@ -14,7 +14,7 @@ from db.engine import reading
 from db.store import rounds as stored
 from touchstone.agreement.coefficient import WEIGHTS
 from touchstone.agreement.figure import PlainRule
-from touchstone.english import listed, many
+from touchstone.english import amount, duration, listed, many
 from touchstone.errors import Refused
 from touchstone.planning.plan import CHANCES, MOST, DimensionPlan, DraftRange, SizeAnswer, plan_from_assumption, plan_from_pilot
 from workflow.agreement import counts_behind
@@ -157,10 +157,10 @@ def _number(number: int) -> str:
 
 
 def _hours(ends: Sequence[float | None]) -> str:
-    words = ["" if end is None else f"{end:.0f}" if end >= 10 else f"{end:.1f}" for end in ends]
+    words = ["" if end is None else f"{end:.0f}" if end >= 10 else f"{end:.1f}".removesuffix(".0") for end in ends]
     if words[1] == "":
-        return f"{words[0]} hours or more"
-    return f"{words[0]} hours" if words[0] == words[1] else f"{words[0]} to {words[1]} hours"
+        return f"{amount(words[0], 'hour')} or more"
+    return amount(words[0], "hour") if words[0] == words[1] else f"{words[0]} to {amount(words[1], 'hour')}"
 
 
 def _short(value: float) -> str:
@@ -169,7 +169,10 @@ def _short(value: float) -> str:
 
 def _check_asked(half_width: float | None, threshold: float | None, weights: str | None) -> None:
     if half_width is None and threshold is None:
-        raise Refused("nothing is asked: give a half-width such as --half-width .05, a threshold such as --threshold .8, or both")
+        raise Refused(
+            "nothing is asked: give a half-width such as .05, a threshold such as .8, or both",
+            way=("half-width .05", "threshold .8"),
+        )
     if half_width is not None and not 0 < half_width < 1:
         raise Refused(f"a half-width is between 0 and 1, not {half_width:g}; .05 is usual")
     if threshold is not None and not 0 < threshold < 1:
@@ -249,7 +252,7 @@ def _notes_of_pilot(
     if any(each.coefficient.family == "alpha" for each in plans.values()):
         notes.append("With more than two annotators the statistic is alpha, and a draft is one with two or more labels.")
     notes.append(
-        f"Hours assume the pilot's median of {median(seconds):.0f} seconds for a draft and person, all its dimensions together."
+        f"Hours assume the pilot's median of {duration(median(seconds))} for a draft and person, all its dimensions together."
         if seconds
         else "No times were recorded in the pilot, so hours are not given."
     )
@@ -283,7 +286,9 @@ def plan_of_assumption(
     Raises Refused for what cannot be."""
     _check_asked(half_width, threshold, weights)
     if kappa is None:
-        raise Refused("there is nothing to plan from: name a pilot with --from, or assume a kappa, such as --kappa .85")
+        raise Refused(
+            "there is nothing to plan from: name a pilot, or assume a kappa such as .85", way=("from ROUND", "kappa .85")
+        )
     if not 0 < kappa < 1:
         raise Refused(f"an assumed kappa is between 0 and 1, not {kappa:g}")
     if not 2 <= len(levels) <= MOST_LEVELS or len(set(levels)) < len(levels):

@@ -10,14 +10,15 @@ import sqlalchemy as sa
 from db.engine import reading, within
 from db.store import projects as stored
 from db.store.projects import enter, project_in_hand
-from touchstone.english import listed, there_are
-from touchstone.errors import Refused
+from touchstone.english import listed, many, there_are
+from touchstone.errors import Refused, command
 from workflow import clock
 from workflow.names import fold, rubric_name
 from workflow.people.people import Person
 
 NEW = 0  # the id of no project
-CHOOSE = "name one with --project, or in the browser choose it in the bar"
+CHOOSE = "name the one that is meant (in the browser: choose it in the bar)"
+NAME_IT = ("project NAME",)
 FIRST = "First project"  # of a store into which something comes before anyone has made a project
 
 
@@ -26,8 +27,8 @@ def project_named(connection: sa.Connection, name: str) -> sa.Row:
     row = stored.by_folded(connection, fold(name))
     if row is None:
         known = [each.name for each in stored.every(connection)]
-        none = "there is none yet: make one with: python manage.py new-project NAME"
-        raise Refused(f"there is no project “{name.strip()}”; " + there_are(known, none))
+        way = () if known else (command("new-project NAME"),)
+        raise Refused(f"there is no project “{name.strip()}”; " + there_are(known, "there is none yet: make one"), way=way)
     return row
 
 
@@ -36,7 +37,9 @@ def the_one(connection: sa.Connection, found: Sequence[sa.Row], kind: str) -> sa
     Refused where several projects have one of that name."""
     if len(found) > 1:
         name = found[0].draft_id if kind == "draft" else found[0].name
-        raise Refused(f"there are {len(found)} {kind}s “{name}”, in the projects {_named(found, 'project_name')}; {CHOOSE}")
+        raise Refused(
+            f"there are {len(found)} {kind}s “{name}”, in the projects {_named(found, 'project_name')}; {CHOOSE}", way=NAME_IT
+        )
     if found and project_in_hand(connection) is None:
         enter(connection, found[0].project)
     return found[0] if found else None
@@ -60,7 +63,7 @@ def settle(connection: sa.Connection, version: str = "") -> sa.Row | None:
     if version:
         own = [each for each in own if each.rubric == rubric_name(version)] or own
     if len(own) > 1:
-        raise Refused(_several(own, "this acts on one of them"))
+        raise _several(own, "this acts on one of them")
     there = own or [each for each in stored.every(connection) if each.is_sample and not each.archived_at]
     return _in_hand(connection, there[0]) if there else None
 
@@ -92,7 +95,7 @@ def _to_import_into(connection: sa.Connection) -> sa.Row | None:
         return row
     own = _own(connection)
     if len(own) > 1:
-        raise Refused(_several(own, "what is imported goes into one of them"))
+        raise _several(own, "what is imported goes into one of them")
     return own[0] if own else None
 
 
@@ -126,7 +129,8 @@ def _refuse_rubric(row: sa.Row, rubric: str, version: str) -> None:
     if row.rubric not in (None, rubric) and not row.is_sample:
         raise Refused(
             f"{row.name} is labelled by the rubric {row.rubric}, not {rubric} ({version}): a project has one rubric. Make "
-            f"another project with: python manage.py new-project NAME --rubric {rubric}"
+            "another project for it",
+            way=(_new_project(rubric),),
         )
 
 
@@ -135,7 +139,7 @@ def _of_rubric(connection: sa.Connection, rubric: str, version: str, makes: bool
     own = _own(connection)
     mine = [each for each in own if each.rubric == rubric]
     if len(mine) > 1:
-        raise Refused(_several(mine, f"of the rubric {rubric}"))
+        raise _several(mine, f"of the rubric {rubric}")
     bare = [each for each in own if each.rubric is None]
     if mine or len(bare) == 1:
         return (mine or bare)[0]
@@ -145,14 +149,18 @@ def _of_rubric(connection: sa.Connection, rubric: str, version: str, makes: bool
     if makes:
         return None
     if len(bare) > 1:
-        raise Refused(_several(bare, f"none is labelled by {rubric} yet, and these have no rubric"))
+        raise _several(bare, f"none is labelled by {rubric} yet, and these have no rubric")
     there = listed([f"{each.name} ({each.rubric})" for each in own])
-    way_out = f"make one with: python manage.py new-project NAME --rubric {rubric}"
     raise Refused(
-        f"no project is labelled by the rubric {rubric} ({version}), only {there}; {way_out}"
+        f"no project is labelled by the rubric {rubric} ({version}), only {there}; make one"
         if own
-        else f"there is no project yet, so there are no drafts to draw; import tasks and drafts, or {way_out}"
+        else "there is no project yet, so there are no drafts to draw; import tasks and drafts, or make one",
+        way=(_new_project(rubric),),
     )
+
+
+def _new_project(rubric: str) -> str:
+    return command("new-project NAME", f"rubric {rubric}")
 
 
 def _own(connection: sa.Connection) -> list[sa.Row]:
@@ -181,13 +189,13 @@ def refuse_archived(row: sa.Row) -> None:
     """Raises Refused for a project that was put away: no drafts, rounds or label sets come into it."""
     if row.archived_at is not None:
         raise Refused(
-            f"{row.name} is archived, and no drafts, rounds or label sets come into it; bring it back, on the page "
-            f"Projects or with: python manage.py archive-project {row.name!r} --back"
+            f"{row.name} is archived, and no drafts, rounds or label sets come into it; bring it back on the page Projects",
+            way=(command(f"archive-project {row.name!r}", "back"),),
         )
 
 
-def _several(found: Sequence[sa.Row], why: str) -> str:
-    return f"there are {len(found)} projects, {_named(found)}: {why}; {CHOOSE}"
+def _several(found: Sequence[sa.Row], why: str) -> Refused:
+    return Refused(f"there are {many(len(found), 'project')}, {_named(found)}: {why}; {CHOOSE}", way=NAME_IT)
 
 
 def _named(found: Sequence[sa.Row], column: str = "name") -> str:

@@ -1,12 +1,16 @@
-"""Close a round and count its labels."""
+"""Close a round and count its labels; take a closing back that was a mistake, while nobody has read what the round kept back."""
+
+from datetime import datetime
+from typing import NamedTuple
 
 import sqlalchemy as sa
 
-from db.engine import writing
+from db.engine import counting, reading, writing
 from db.store import assignments as stored_assignments
 from db.store import closed_rounds as stored_closed_rounds
 from db.store import counts as stored_counts
 from db.store import rounds as stored
+from db.store.closing import closings as stored_closings
 from db.store.counts import StoredCounts
 from touchstone.data.counts import pattern_text
 from touchstone.english import day, listed, many
@@ -28,16 +32,52 @@ def close_round(person: Person, engine: sa.Engine, name: str, *, early: str | No
     with writing(engine) as connection:
         row = row_of(connection, name, lock=True)
         if row.closed_at is not None:
-            raise Refused(f"{row.name} was closed on {day(row.closed_at)}; a closed round stays closed")
+            raise Refused(f"{row.name} was closed on {day(row.closed_at)} already")
         progress = progress_of(connection, row.id)
         owed = [f"{one.name} has {many(one.waiting, 'draft')} left" for one in progress if one.waiting]
         if owed and not early:
             raise Refused(f"{row.name} cannot be closed yet: {listed(owed)}. Wait, or close it early with a reason")
-        stored.close(connection, row.id, person=person.id, at=clock.now(), early_reason=early if owed else None)
-        # The counts behind every later figure, made once, while the labels are in hand.
-        for key, counted in count_round(connection, row, rubrics.rubric_of(connection, row.rubric_version)).items():
+        stored_closings.close(connection, row.id, person=person.id, at=clock.now(), early_reason=early if owed else None)
+        # The counts behind every later figure, made once, while the labels are in hand. Nobody is shown any of them.
+        for key, counted in count_round(counting(connection), row, rubrics.rubric_of(connection, row.rubric_version)).items():
             stored_counts.add_counts(connection, key, counted, clock.now(), round_=row.id)
         return found_round(connection, name)
+
+
+def reopen_round(person: Person, engine: sa.Engine, name: str) -> Round:
+    """Take a closing back: labelling goes on where it was, blind, and the round is closed again later. What the closing stored is
+    deleted; that it was taken back stays on record.
+
+    Raises Refused for a round that is open, for anyone but who closed it, and once anything that the round kept back was read.
+    """
+    with writing(engine) as connection:
+        row = row_of(connection, name, lock=True)
+        if row.closed_at is None:
+            raise Refused(f"{row.name} is open already")
+        if row.first_read_at is not None:
+            raise Refused(
+                f"{row.name} stays closed: its labels were first read on {day(row.first_read_at)} at "
+                f"{row.first_read_at:%H:%M} UTC, so nobody could go on labelling blind in it. Open another round for what is "
+                "left to label"
+            )
+        if row.closed_by != person.id:
+            raise Refused(f"{row.name} can be reopened only by the person who closed it")
+        stored_closings.reopen(connection, row.id, person=person.id, at=clock.now())
+        return found_round(connection, name)
+
+
+class Reopening(NamedTuple):
+    """A closing that was taken back before anybody had read the round's labels."""
+
+    closed_at: datetime
+    reopened_at: datetime
+    by: str
+
+
+def reopenings_of(engine: sa.Engine, name: str) -> list[Reopening]:
+    """The closings of a round that were taken back, the earliest first."""
+    with reading(engine) as connection:
+        return [Reopening(*row) for row in stored_closings.taken_back(connection, row_of(connection, name).id)]
 
 
 def count_round(connection: sa.Connection, row: sa.Row, rubric: Rubric) -> dict[str, StoredCounts]:

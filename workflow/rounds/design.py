@@ -85,12 +85,12 @@ class RoundDesign:
         if self.kind not in KINDS:
             raise Refused(f"there is no kind of round “{self.kind}”; use {', '.join(KINDS)}")
         if self.kind != DOUBLE and not self.of.strip():
-            raise Refused(f"a round of kind {self.kind} is based on a closed round: name it with --of, or on the page")
+            raise Refused(f"a round of kind {self.kind} is based on a closed round: name that round", way=("of ROUND",))
         self._check_numbers()
         if self.feedback not in FEEDBACK:
             raise Refused(
-                f"feedback comes after {' draft or at the '.join(FEEDBACK)}, not “{self.feedback}”: use --feedback each or "
-                "--feedback end"
+                f"feedback comes after {' draft or at the '.join(FEEDBACK)}, not “{self.feedback}”: say each or end",
+                way=("feedback each, or end",),
             )
 
     def _check_numbers(self) -> None:
@@ -137,5 +137,6 @@ class RoundDesign:
             )
         if self.per_draft is not None and not 2 <= self.per_draft <= pool:
             raise Refused(
-                f"{self.per_draft} annotators per draft are asked for; with {pool} named it takes 2 to {pool}, or an overlap"
+                f"each draft cannot have {many(self.per_draft, 'annotator')}: with {pool} named it has "
+                f"{'2' if pool == 2 else f'2 to {pool}'}, or the round has an overlap"
             )

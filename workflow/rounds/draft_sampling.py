@@ -71,7 +71,7 @@ def _refuse_unknown_fields(design: RoundDesign, there: Sequence[sa.Row]) -> None
             raise Refused(f"drafts cannot be {verb} by {field}; choose from {', '.join(names)}")
         if field not in STRATA and len(values) > MOST_VALUES:
             raise Refused(
-                f"drafts cannot be {verb} by {field}, which has {len(values):,} different values; use a field with up to "
+                f"drafts cannot be {verb} by {field}, which has {many(len(values), 'different value')}; use a field with up to "
                 f"{MOST_VALUES}"
             )
         if wrong := sorted(set(design.only.get(field, ())) - values):

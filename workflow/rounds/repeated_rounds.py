@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from db.store import assignments as stored_assignments
 from db.store import projects as stored_projects
 from db.store import rounds as stored_rounds
+from db.store.closing import first_reading
 from touchstone.data.assignment import sample
 from touchstone.english import many
 from touchstone.errors import Refused
@@ -65,6 +66,7 @@ def add_round_going_back(
 ) -> int:
     """The new round's id. `drafts`: the store's id of each by draft_id; `own`: columns that only its kind has."""
     shown, first = design.shown_name, stored_rounds.by_id(connection, before.id)
+    first_reading.note_read(connection, before.id)  # what a round is based on stays closed
     return stored_rounds.add_round(
         connection,
         {

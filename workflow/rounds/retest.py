@@ -11,7 +11,7 @@ from db.engine import writing
 from db.store import repeats as stored
 from db.store import rounds as stored_rounds
 from touchstone.data.assignment import another_order
-from touchstone.english import listed, many
+from touchstone.english import duration, listed, many
 from touchstone.errors import Refused
 from workflow import clock
 from workflow.people.people import Person
@@ -20,6 +20,7 @@ from workflow.rounds.repeated_rounds import add_round_going_back, drawn_again, r
 from workflow.rounds.rounds import Round, found_round
 
 GAP = timedelta(hours=24)  # between the last save of a draft and the moment its retest opens
+GAP_IN_WORDS = duration(GAP.total_seconds())
 
 
 def open_retest(person: Person, engine: sa.Engine, design: RoundDesign) -> Round:
@@ -68,15 +69,11 @@ def _refuse_early(connection: sa.Connection, again: Person, by_name: dict[str, i
         latest = max(sorted(early), key=lambda draft_id: early[draft_id])
         left = ceil((GAP - (now - early[latest])) / timedelta(hours=1))
         raise Refused(
-            f"{again.name} saved {many(len(early), 'draft')} of the {len(by_name)} less than {_hours(GAP)} ago ({latest} in "
+            f"{again.name} saved {many(len(early), 'draft')} of the {len(by_name)} less than {GAP_IN_WORDS} ago ({latest} in "
             f"{saved[latest][1]}, the last): a retest needs that gap. Open it in {many(left, 'hour')}, or force it: the "
             "report will say so"
         )
     return bool(early)
-
-
-def _hours(span: timedelta) -> str:
-    return f"{span / timedelta(hours=1):.3g} hours"
 
 
 class Gap(NamedTuple):
@@ -109,10 +106,10 @@ def notes_on_retest(connection: sa.Connection, row: sa.Row, before: sa.Row) -> l
     if gap:
         notes.append(
             f"gap between the last save in {before.name} and the first here, over {many(gap.drafts, 'draft')}: "
-            f"shortest {gap.shortest:.1f} hours, median {gap.median:.1f} hours"
+            f"shortest {duration(3600 * gap.shortest)}, median {duration(3600 * gap.median)}"
         )
     if row.forced:
         notes.append(
-            f"opened before {_hours(GAP)} had passed (forced): labels remembered from the first time raise the agreement"
+            f"opened before {GAP_IN_WORDS} had passed (forced): labels remembered from the first time raise the agreement"
         )
     return notes

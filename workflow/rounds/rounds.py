@@ -57,10 +57,17 @@ class Round:
     planned_looks: int | None = None  # at its agreement, over this round and those that continue it,
     planned_drafts: int | None = None  # up to so many drafts
     project: str = ""
+    closed_by: int | None = None  # the person (id) who closed it
+    first_read_at: datetime | None = None  # when what a closed round kept back was read first
 
     @property
     def is_open(self) -> bool:
         return self.closed_at is None
+
+    @property
+    def is_unread(self) -> bool:
+        """Whether it is closed and nobody has read what it kept back: until then its closing can be taken back."""
+        return not self.is_open and self.first_read_at is None
 
     @property
     def annotators(self) -> tuple[str, ...]:
@@ -156,6 +163,8 @@ def _as_round(connection: sa.Connection, row: sa.Row) -> Round:
         row.planned_looks,
         row.planned_drafts,
         row.project_name,
+        row.closed_by,
+        row.first_read_at,
     )
 
 
@@ -244,8 +253,9 @@ class Queried(NamedTuple):
 
 
 def queries_of(person: Person, engine: sa.Engine, name: str) -> list[Queried]:
-    """The round's queries, those left out on drafts the person labels in an open round: a note could sway them."""
+    """The round's queries, those left out on drafts the person labels in an open round: a note could sway them. So it could in
+    one just closed, which may be reopened: those follow when somebody has read its labels."""
     with reading(engine) as connection:
         found = row_of(connection, name)
-        held = stored_assignments.in_open_rounds(connection, person.id)
+        held = stored_assignments.in_open_rounds(connection, person.id, or_unread=True)
         return [Queried(*row) for row in stored.queries_of(connection, found.id) if row.draft_id not in held]

@@ -1,6 +1,6 @@
 """What is wrong with a rubric being written, told by the dimension and the box it stands in, in the order of the boxes."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from touchstone.errors import Problem
@@ -50,6 +50,44 @@ def at_box(found: Unfinished, path: Path) -> str:
     tree = yaml_places.tree_of(found.source)
     problem = _told(tree, path, Problem(tree.line(path), reason))
     return "" if problem.is_empty else problem.words
+
+
+class LineProblem(NamedTuple):
+    """A problem by its line. `where`: the line of the box of YAML in which it stands ("check stock of Tone, line 3"), else that
+    of the file; `text`: what stands there."""
+
+    where: str
+    text: str
+    reason: str
+
+
+def by_line(found: Unfinished, problems: Sequence[Problem]) -> list[LineProblem]:
+    """Problems that have their line alone, each with the line that whoever writes sees: that of the box, where a box shows a part
+    of the file."""
+    lines = found.source.split("\n")
+    return [
+        LineProblem(
+            _in_a_box(found, each) or (f"line {each.line} of the file" if each.line else "the file"),
+            lines[each.line - 1].strip() if each.line and each.line <= len(lines) else "",
+            each.reason,
+        )
+        for each in problems
+    ]
+
+
+def _in_a_box(found: Unfinished, problem: Problem) -> str:
+    """ "check stock, line 3", "scoring and examples of Tone, line 2"; "" for what stands in no box of YAML."""
+    alone, place = found._replace(problems=(problem,)), 0
+    while found.has(("dimensions", place)):
+        path: Path = ("dimensions", place)
+        key, title = found.text((*path, "key")), found.text((*path, "title")) or f"dimension {place + 1}"
+        for check in found.checks(key) if key else ():
+            if mine := alone.problems_of(key, check):
+                return f"check {check.name} of {title}, line {mine[0].line}"
+        if key and (mine := alone.problems_of_rest(key)):
+            return f"scoring and examples of {title}, line {mine[0].line}"
+        place += 1
+    return ""
 
 
 def _boxes(tree: MarkedTree) -> Iterator[Path]:

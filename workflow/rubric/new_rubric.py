@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from db.engine import reading, writing
 from db.store import revisions as stored
 from db.store import rounds as stored_rounds
+from touchstone.english import many
 from touchstone.errors import Refused
 from touchstone.rubric.making.pasted import read_pasted
 from touchstone.rubric.making.templates import called, template_source
@@ -97,7 +98,7 @@ def first_version(name: str) -> str:
             + (f": {close}" if close else "")
         )
     if len(name) > LONGEST_NAME:
-        raise Refused(f"the name has {len(name)} letters; use {LONGEST_NAME} at most")
+        raise Refused(f"the name has {many(len(name), 'letter')}; use {LONGEST_NAME} at most")
     return f"{name}-v1"
 
 

@@ -71,7 +71,7 @@ def keep_within(connection: sa.Connection, person: Person, base: str, changed: C
     if found.aside:
         source = found.aside.put_back(source)
     if len(source.encode()) > MOST_BYTES:
-        raise Refused(f"the file would have {len(source.encode()):,} bytes; at most {MOST_BYTES:,} are read: shorten it")
+        raise Refused(f"the file would have {many(len(source.encode()), 'byte')}; at most {MOST_BYTES:,} are read: shorten it")
     if source != found.source:
         stored.keep_unfinished(connection, person=person.id, name=found.name, source=source, at=clock.now())
 

@@ -6,6 +6,7 @@ Where one check or entry keeps the file from being read, it is set aside to find
 """
 
 import re
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -218,6 +219,13 @@ def before_first(name: str) -> str:
 def next_name(base: str) -> str:
     mine = named(base)
     return f"{mine.rubric}-v{mine.version + 1}"
+
+
+def begun_after(person: Person, engine: sa.Engine, names: Sequence[str]) -> str:
+    """Of these versions the last whose next one the person is writing; "" for none."""
+    with reading(engine) as connection:
+        written = stored.names_of_unfinished(connection, person.id)
+    return next((each for each in reversed(names) if next_name(each) in written), "")
 
 
 def unfinished(person: Person, engine: sa.Engine, base: str) -> Unfinished:

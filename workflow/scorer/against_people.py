@@ -71,7 +71,7 @@ def scorer_against(
         _refuse_no_cut(found, own, cut)
         if found.drafts > MOST:
             raise Refused(
-                f"{found.name} has {found.drafts:,} drafts, and up to {MOST:,} are scored while you wait; import the "
+                f"{found.name} has {many(found.drafts, 'draft')}, and up to {MOST:,} are scored while you wait; import the "
                 "output of score as a label set, and use compare-sources"
             )
         rows = stored_intake.drafts_of_round_to_score(connection, found.id)

@@ -40,14 +40,13 @@ def versions_to_compare(person: Person, engine: sa.Engine) -> list[str]:
     ]
 
 
-def usually_before(engine: sa.Engine, name: str, names: Sequence[str]) -> str:
-    """Of these, what a version is set beside unless somebody chooses: the earlier version under which the newest closed round was
-    labelled. One that is being written is set beside that which it was made from, as is one without such a round."""
-    if name.endswith(UNFINISHED):
-        return version_before(name, names)
-    mine, closed = named(name), [each.rubric for each in all_rounds(engine) if not each.is_open and each.rubric in names]
-    used = (each for each in closed if named(each).rubric == mine.rubric and named(each).version < mine.version)
-    return next(used, None) or version_before(name, names)
+def usually_before(name: str, names: Sequence[str], labelled: str = "") -> str:
+    """Of these, what a version is set beside unless somebody chooses: the version under which the round in hand was labelled
+    (`labelled`, "" for none) where that is an earlier one of the same rubric, else its predecessor. One that is being written is
+    set beside that which it was made from."""
+    mine, theirs = named(name), named(labelled)
+    is_earlier = labelled in names and theirs.rubric == mine.rubric and theirs.version < mine.version
+    return labelled if is_earlier and not name.endswith(UNFINISHED) else version_before(name, names)
 
 
 def version_before(name: str, names: Sequence[str]) -> str:

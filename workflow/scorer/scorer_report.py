@@ -148,7 +148,12 @@ class ScorerReport:
     def people_are(self) -> str:
         """What the kappa among people is the kappa of."""
         names = self.round.annotators
-        return f"{listed(names)}" if len(names) <= 2 else f"all {len(names)} annotators, Conger’s"
+        return f"{listed(names)}" if len(names) <= 2 else f"all {many(len(names), 'annotator')}"
+
+    @property
+    def people_kappa(self) -> str:
+        """The kappa among people by its name: Cohen's of two, Conger's of more."""
+        return f"inter-annotator {KAPPA.kind_first if len(self.round.annotators) <= 2 else KAPPA.spoken_of_all}"
 
     @property
     def sentence(self) -> str:
@@ -158,13 +163,13 @@ class ScorerReport:
         kappas = [(each.gold.figure(KAPPA), each) for each in self.dimensions]
         defined = [(kappa.value, kappa, each) for kappa, each in kappas if kappa.value is not None]
         if not defined:
-            return "No dimension's kappa of the scorer against gold is defined: the table says why."
+            return "No dimension's unweighted kappa of the scorer against gold is defined: the table says why."
         _, kappa, low = min(defined, key=lambda one: one[0])
         people, at = low.people[KAPPA], low.gold.at_cut
         said = (
-            f"The {self.scorer} is farthest from the gold in {low.title}: kappa {in_words(kappa)} on "
+            f"The {self.scorer} is farthest from the gold in {low.title}: {KAPPA.kind_first} {in_words(kappa)} on "
             + many(low.gold.n, "draft")
-            + ("" if people.value is None else f", where inter-annotator kappa is {in_words(people)}")
+            + ("" if people.value is None else f", where {self.people_kappa} is {in_words(people)}")
         )
         if at is None or not at.bad:
             return f"{said}."

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from db.engine import reading
 from db.store import rounds as stored_rounds
 from db.store import tasks as stored
+from db.store.closing import first_reading
 from db.store.projects import project_in_hand
 from touchstone.data.task_input import fields_of
 from touchstone.english import many
@@ -145,6 +146,7 @@ def findings_of(person: Person, engine: sa.Engine, draft_id: str, rubric: str = 
                 "it; close a round with it first"
             )
         version = version_of(connection, rubric, closed)
+        first_reading.note_draft_read(connection, row.id)
     scorer, has_kinds = scorer_of(version.rubric), bool(version.rubric.numbers.kinds)
     return DraftFindings(
         row.draft_id,
@@ -184,6 +186,7 @@ def scorer_says(engine: sa.Engine, round_: Round, dimension: str, draft_ids: Seq
         except Refused as why:
             return ScorerSays(None, why.sentence, {})
         asked = set(draft_ids)
+        first_reading.note_read(connection, own.id)
         counted = [row for row in stored.drafts_of_round_to_score(connection, own.id) if row.draft_id in asked]
         being = stored.drafts_in_open_rounds(connection)
     rows = [row for row in counted if row.id not in being]
@@ -195,16 +198,17 @@ def scorer_says(engine: sa.Engine, round_: Round, dimension: str, draft_ids: Seq
     return ScorerSays(version.rubric, version.note, made)
 
 
-def drafts_with_findings(engine: sa.Engine, most: int = 500) -> list[str]:
-    """The first drafts whose findings may be shown, for choosing one."""
+def drafts_with_findings(engine: sa.Engine, round_: int | None = None, most: int = 500) -> list[str]:
+    """The first drafts whose findings may be shown, for choosing one: those of a closed round (its id), or of any."""
     with reading(engine) as connection:
-        return stored.drafts_of_closed_rounds(connection, most)
+        return stored.drafts_of_closed_rounds(connection, most, round_)
 
 
 def drafts_of_store(engine: sa.Engine) -> tuple[list[DraftToScore], int]:
     """The project's drafts that no open round holds, and how many were left out."""
     with reading(engine) as connection:
         settle(connection)
+        first_reading.note_draft_read(connection)
         rows = stored.drafts_to_score(connection)
         held = stored.drafts_in_open_rounds(connection)
     made = [DraftToScore(row.task_id, row.draft_id, row.text, row.input, row.extra) for row in rows if row.id not in held]

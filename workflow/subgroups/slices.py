@@ -150,7 +150,7 @@ def _by_further_field(labels: RoundLabels, by: str, there: Sequence[sa.Row]) -> 
         raise Refused(f"a round cannot be sliced by {by or 'nothing'}; choose from {', '.join([*BY, *others])}")
     if len(values) > MOST_VALUES:
         raise Refused(
-            f"{by} has {len(values):,} different values in {labels.round.name}; slices are cut by a field with up to "
+            f"{by} has {many(len(values), 'different value')} in {labels.round.name}; slices are cut by a field with up to "
             f"{MOST_VALUES}"
         )
     labelled = {row.draft_id for row in labels.rows}

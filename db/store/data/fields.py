@@ -41,6 +41,11 @@ def further_fields_of_round(connection: sa.Connection, round_: int) -> Iterator[
     )
 
 
+def fields_of_draft(connection: sa.Connection, draft: int) -> sa.Row:
+    """One draft, as `fields_of_round` gives it."""
+    return connection.execute(_with_fields().where(drafts.c.id == draft)).one()
+
+
 def fields_of_drafts(connection: sa.Connection) -> Sequence[sa.Row]:
     """The newest drafts of the project, at most LOOKED_AT, as `fields_of_round` gives them."""
     return connection.execute(

@@ -1,5 +1,7 @@
 """Labelling without a browser: what a press does, and what an annotator does not see."""
 
+import re
+
 import pytest
 from streamlit.util import calc_hash
 
@@ -50,8 +52,10 @@ def test_a_skip_needs_a_reason(ana):
     assert "A skip needs a reason" in tab.refusal
     assert tab.mine.skipped == 0
     tab.field("text_area", "skip-").set_value("cut off in the middle")
+    skipped = tab.desk.assignment
     tab.run().press("Skip this draft")
     assert (tab.refusal, tab.mine.skipped) == ("", 1)
+    assert "Correction of draft 1: skipped " in ana.open("label", round=OPEN, assignment=str(skipped)).text
 
 
 def test_a_query_leaves_the_draft_to_be_labelled(ana):
@@ -73,9 +77,12 @@ def test_a_saved_draft_is_corrected_under_my_labels(ana):
     tab = ana.open("label", round=OPEN, assignment=str(saved))
     group = next(each for each in tab.at.get("button_group") if each.key.endswith("signal_grounding"))
     assert group.value in (0, [0])
+    assert re.search(r"Correction of draft 1: labels saved \d+ \w+, \d\d:\d\d UTC", tab.text) and "progressbar" not in tab.markup
+    assert "Back to My labels" in tab.labels and "Save and next" not in tab.labels
     group.set_value(3)
-    tab.run().press("Save and next")
+    tab.run().press("Save the correction")
     assert tab.refusal == ""
+    assert "progressbar" in tab.markup and {"My labels", "Save and next"} <= set(tab.labels), "the next draft is none"
     (row,) = own_labels.my_labels(tab.person, tab.engine, OPEN)
     assert row.values["signal_grounding"] == "3"
 
@@ -94,6 +101,23 @@ def test_a_tab_left_behind_by_another_does_not_overwrite_what_that_one_saved(ana
     assert set(row.values.values()) == {"3"}
 
 
+def test_levels_typed_on_while_another_window_saved_are_no_correction_at_once(ana):
+    tab = ana.open("label")
+    desk = tab.desk
+    labelling.save_labels(
+        tab.person, tab.engine, desk.assignment, {each.key: 3 for each in desk.dimensions}, "", desk.revision, "the other window"
+    )
+    tab.choose([1, None, None, None, None])
+    assert "another window" in tab.refusal
+    tab.press("Save the correction")
+    assert "Nothing is saved yet: this draft was saved in another window." in tab.refusal
+    (row,) = own_labels.my_labels(tab.person, tab.engine, OPEN)
+    assert set(row.values.values()) == {"3"}
+    tab.press("Save the correction")
+    (row,) = own_labels.my_labels(tab.person, tab.engine, OPEN)
+    assert sorted(row.values.values()) == ["1", "3", "3", "3", "3"], "asked for twice, it is meant"
+
+
 def test_someone_elses_draft_cannot_be_reached_by_its_number(ana):
     theirs = next_draft.next_assignment(person_named(ana.engine, BEN), ana.engine, OPEN)
     tab = ana.open("label", round=OPEN, assignment=str(theirs.assignment))
@@ -104,7 +128,7 @@ def test_someone_elses_draft_cannot_be_reached_by_its_number(ana):
 def test_someone_with_no_part_in_a_round_is_given_nothing_to_label(cleo):
     tab = cleo.open("label", round=OPEN)
     assert "Save and next" not in tab.labels
-    assert "nothing to label in Sample round 2" in tab.refusal
+    assert "You label nothing in Sample round 2." in tab.text and tab.refusal == ""
 
 
 HIDDEN = (

@@ -49,7 +49,8 @@ def test_without_a_pilot_a_plan_rests_on_what_is_assumed_and_a_wrong_share_is_a_
 @pytest.mark.parametrize("asked", ["Nowhere", HOSTILE, OPEN])
 def test_a_pilot_that_is_none_is_said_and_another_can_be_chosen(asked, cleo):
     tab = cleo.open("plan", round=asked)
-    assert "so it cannot be a pilot" in tab.refusal and "<script>" not in tab.markup
+    why = "so it cannot be a pilot yet" if asked == OPEN else f"There is no round “{asked}” in Sample."
+    assert why in tab.text and "<script>" not in tab.markup
     assert "To show a kappa" in tab.text
 
 

@@ -15,11 +15,12 @@ from touchstone.claims.document.row_checks import Checks
 from touchstone.claims.document.text_checks import check_text, verify_sizes
 from touchstone.claims.document.twice import told_twice
 from touchstone.claims.kappa_matrix import matrix_in_words
+from touchstone.claims.left_open import NO_LEVELS, NO_N
 from touchstone.claims.reading.columns import AVERAGES, KAPPAS, LEFT_OUT, NAME, PERCENT, TOTALS
 from touchstone.claims.reading.crosstabs import CrossTable, cross_table
 from touchstone.claims.reading.lists import tables_of_lists, turned
 from touchstone.claims.reading.parsing import Document, Table, read_document
-from touchstone.claims.reading.rows import NO_N, ClaimRow, place_of, rows_of
+from touchstone.claims.reading.rows import ClaimRow, place_of, rows_of
 from touchstone.claims.reading.sentences import FigureInText, figures_in
 from touchstone.claims.reading.shapes import CLAIMS, COUNTS, LEGEND, LISTING, MATRIX, TURNED
 from touchstone.claims.reading.statements import Place, Statements, says_by_value, statements_of
@@ -129,8 +130,8 @@ def _refuse_without_n(rows: Sequence[ClaimRow], entries: Sequence[FigureInFile])
     if any(entry.part == IN_TEXT or entry.finding.status == CANNOT for entry in entries):
         return
     if lacking[0].why != NO_N:
-        raise Refused(lacking[0].why)
-    raise Refused("the file does not say how many units its figures rest on; give it: --n 30")
+        raise Refused(lacking[0].why, way=("n 30",))
+    raise Refused("the file does not say how many units its figures rest on; give n", way=("n 30",))
 
 
 def _notes(
@@ -172,9 +173,7 @@ def _levels_used(statements: Statements, rows: Sequence[ClaimRow], labels: Refer
     told = [words for levels, words in said.items() if levels in used]
     if not told and not used and len(said) == 1 and not rows:
         told = list(said.values())
-    return told or (
-        [] if used else ["the levels are not stated: any number of them is allowed (state them with --levels 0,1,2,3)"]
-    )
+    return told or ([] if used else [NO_LEVELS])
 
 
 def _without_plain_kappa(table: Table) -> Table:

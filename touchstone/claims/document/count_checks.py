@@ -6,6 +6,7 @@ from fractions import Fraction
 
 from touchstone.claims.claim import CAN, CANNOT, UNCHECKED, CheckedFigure
 from touchstone.claims.document.checked import COUNTED, FigureInFile
+from touchstone.claims.left_open import NO_VALUES
 from touchstone.claims.reading.columns import AGREEMENTS, DISAGREEMENTS, KAPPAS, PERCENT, N
 from touchstone.claims.reading.crosstabs import CrossTable
 from touchstone.claims.reading.statements import Place, Statements
@@ -46,8 +47,7 @@ def held_against(table: CrossTable, figure: str, printed: Printed, found: Checke
         return found
     exact, where = table.value(figure), f"the counts on line {table.line}"
     if table.is_open and figure in KAPPAS[1:] and found.status != CANNOT:
-        because = "the text weighs levels by their values, which it does not give: --levels 1,2,4,8 --by value"
-        return replace(found, status=UNCHECKED, because=because)
+        return replace(found, status=UNCHECKED, because=NO_VALUES)
     if exact is None:
         because = f"by {where} kappa is undefined: every label is at one level, whatever a program prints"
         return replace(found, status=UNCHECKED, because=because)

@@ -9,6 +9,7 @@ from touchstone.claims.claim import CAN, CANNOT, UNCHECKED, CheckedClaim, Checke
 from touchstone.claims.consistency import check
 from touchstone.claims.document.checked import IN_TABLE, TOGETHER, FigureInFile
 from touchstone.claims.document.count_checks import held_against, table_for
+from touchstone.claims.left_open import WHICH_N
 from touchstone.claims.reading.columns import AGREEMENTS, DISAGREEMENTS, KAPPAS, MEAN, PERCENT, SUM, N
 from touchstone.claims.reading.crosstabs import CrossTable
 from touchstone.claims.reading.rows import AGREEMENT, ClaimRow, FigureInRow
@@ -98,7 +99,7 @@ def _possible_of_another(row: ClaimRow, checked: CheckedClaim, effort: float) ->
         if (try_.disagreements or 0) <= size.value and check(try_, effort / 4).can_occur is not False:
             return (
                 f"impossible of {many(row.claim.n, 'unit')}, possible of {size.value:,}, which the file gives as well "
-                f"(line {size.line}: “{size.words[:60]}”); say which: --n"
+                f"(line {size.line}: “{size.words[:60]}”); {WHICH_N}"
             )
     return ""
 

@@ -12,6 +12,7 @@ from touchstone.claims.reading.columns import Column, columns_of
 from touchstone.claims.reading.html_tables import OPENS, html_tables
 from touchstone.claims.reading.shapes import kind_of
 from touchstone.claims.reading.words import without_marks
+from touchstone.english import many
 from touchstone.errors import Problem
 from touchstone.files.csv_rows import rows_by_header
 from touchstone.files.markdown import MOST_ROWS, Blocks, MarkdownTable, blocks_of
@@ -202,7 +203,7 @@ def _table(line: int, table: MarkdownTable, problems: list[Problem]) -> Table | 
         problems.append(
             Problem(
                 line,
-                f"the table has {table.number:,} rows and {len(header)} columns; at most {MOST_ROWS:,} rows "
+                f"the table has {many(table.number, 'row')} and {many(len(header), 'column')}; at most {MOST_ROWS:,} rows "
                 f"and {MOST_COLUMNS} columns are checked",
             )
         )

@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from touchstone.claims.claim import MOST_UNITS, Claim, Levels
+from touchstone.claims.left_open import NO_N, WHICH_N
 from touchstone.claims.reading.columns import (
     AGREEMENTS,
     AVERAGES,
@@ -46,7 +47,6 @@ ABOUT_PARTS = re.compile(
 )
 ABOUT_PAIRS = re.compile(r"\b(?:pairs?|raters?|annotators?|coders?|comparison)\b", re.I)
 COUNTED_CELL = re.compile(r"(\d[\d,]{0,11})\s+[a-z][a-z -]{0,30}", re.I)
-NO_N = "its n is said nowhere; name it with --n"
 APPROXIMATE = re.compile(r"[≈~<>≤≥]|\b(?:about|ca?\.|approx)", re.I)
 
 
@@ -104,7 +104,7 @@ def size_at(statements: Statements, place: Place, own: int | None, of_labels: in
     if of_labels is not None:
         return SizeFound(of_labels)
     if stated:
-        return SizeFound(None, f"the file gives n as {sizes_in_words(stated.values())}; say which these figures rest on: --n")
+        return SizeFound(None, f"the file gives n as {sizes_in_words(stated.values())}; {WHICH_N}")
     return SizeFound(None, NO_N)
 
 

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from touchstone.data.table.column_facts import ColumnFacts, facts_of
 from touchstone.data.table.mapping import AUTHOR, CLUSTER, ID, IGNORED, PARTITION, SHOWN, SLICE, TEXT, ColumnRole
 from touchstone.data.table.source_table import SourceTable
+from touchstone.english import many
 
 IDS = (
     "task_id",
@@ -147,5 +148,5 @@ def _rest(column: ColumnFacts) -> ColumnRole:
     if column.could_hold_texts:
         return ColumnRole(column.name, IGNORED, reason="it could hold texts, and its name does not say what for")
     if column.can_be_sliced_by:
-        return ColumnRole(column.name, SLICE, reason=f"{column.values} different values")
+        return ColumnRole(column.name, SLICE, reason=f"{many(column.values, 'different value')}")
     return ColumnRole(column.name, IGNORED, reason="one value throughout" if column.values < 2 else "many different values")

@@ -102,7 +102,7 @@ def mapped(table: SourceTable, mapping: TableMapping) -> MappedTable:
                 problems.append(
                     Problem(
                         row.line,
-                        f"the draft’s id {draft_id[:40]}… has {len(draft_id)} characters; at most {LONGEST_ID} are taken",
+                        f"the draft’s id {draft_id[:40]}… has {many(len(draft_id), 'character')}; at most {LONGEST_ID} are taken",
                     )
                 )
                 continue
@@ -166,7 +166,8 @@ def _wrong_id(task_id: str, column: str) -> str:
     if not task_id:
         return f"there is a text and no {column}, the column mapped as the id; fill it in, or map no column as the id"
     if len(task_id) > LONGEST_ID:
-        return f"{column} has {len(task_id)} characters; at most {LONGEST_ID} are taken for an id: map another column, or none"
+        size = many(len(task_id), "character")
+        return f"{column} has {size}; at most {LONGEST_ID} are taken for an id: map another column, or none"
     if not task_id.isprintable():
         return f"{column} {task_id!r} contains an invisible character; remove it, or map another column as the id"
     return ""

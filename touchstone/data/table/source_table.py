@@ -209,7 +209,7 @@ def _squared(
     kept, problems = list[TableRow](), list[Problem]()
     for row in rows:
         if not ragged and row.line in after_blank and len(row.cells) != len(header.cells):
-            widths = f"{len(row.cells)} cells where the header has {len(header.cells)}"
+            widths = f"{many(len(row.cells), 'cell')} where the header has {len(header.cells)}"
             problems.append(
                 Problem(row.line, f"another table seems to begin here, with {widths}; split the file into one table each")
             )
@@ -293,7 +293,7 @@ def _names(given: Sequence[tuple[int, str]], said: list[str]) -> list[str]:
 def _unfit(cell: str) -> str:
     """Why no store can hold a text; "" where one can."""
     if len(cell) > LONGEST_CELL:
-        return f"a cell has {len(cell):,} characters; at most {LONGEST_CELL:,} are taken"
+        return f"a cell has {many(len(cell), 'character')}; at most {LONGEST_CELL:,} are taken"
     if "\0" in cell:
         return "a text contains a NUL character; remove it"
     try:

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
+from touchstone.english import many
 from touchstone.errors import Refused
 from touchstone.files.writing.delimited import Value
 from touchstone.files.writing.formulas import could_run
@@ -69,7 +70,7 @@ class Book:
         from openpyxl.utils import get_column_letter
 
         if len(columns) > MOST_COLUMNS:
-            raise Refused(f"{len(columns):,} columns are more than a sheet holds ({MOST_COLUMNS:,}); take CSV")
+            raise Refused(f"{many(len(columns), 'column')} are more than a sheet holds ({MOST_COLUMNS:,}); take CSV")
         sheet, told = self._book.create_sheet(title), Told()
         sheet.freeze_panes = "A2"
         for place, column in enumerate(columns, 1):
@@ -98,7 +99,7 @@ class Book:
         sheet.append(head)
         for number, row in enumerate(rows, 2):
             if number > MOST_ROWS:
-                raise Refused(f"a sheet holds {MOST_ROWS - 1:,} rows under its header, and there are more; take CSV")
+                raise Refused(f"a sheet holds {many(MOST_ROWS - 1, 'row')} under its header, and there are more; take CSV")
             sheet.append([cell_of(value, number, place) for place, value in enumerate(row, 1)])
         return told
 
@@ -151,8 +152,8 @@ def _fit(text: str, told: Told, row: int, column: int) -> str:
     if len(text) > LONGEST_TEXT // 2 and _units(text) > LONGEST_TEXT:
         told.too_long += 1
         if len(told.cut) < MOST_NAMED:
-            told.cut.append(f"row {row}, column {column}: {len(text):,} characters")
-        mark = f"\n[cut here: {len(text):,} characters in all; a CSV has the whole text]"
+            told.cut.append(f"row {row}, column {column}: {many(len(text), 'character')}")
+        mark = f"\n[cut here: {many(len(text), 'character')} in all; a CSV has the whole text]"
         kept = text.encode("utf-16-le")[: 2 * (LONGEST_TEXT - len(mark))].decode("utf-16-le", "ignore")
         text = kept + mark
     return text

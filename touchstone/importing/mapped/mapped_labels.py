@@ -14,13 +14,13 @@ from dataclasses import dataclass, field, replace
 
 from touchstone.data.table.source_table import SourceTable, read_table, tables_of
 from touchstone.english import listed
-from touchstone.errors import Problem
 from touchstone.importing.columns import is_slot, places_of
 from touchstone.importing.contract import FileField, ImportedFile, Names, RawLabel
 from touchstone.importing.mapped.label_mapping import LabelColumn, LabelMapping, in_dimension
 from touchstone.importing.words import MISSING, kind_of, level_of
 from touchstone.rubric.model import Dimension
 
+NO_LABELS = "no column is said to hold labels"
 AS_SAID = "columns as they were said to be"
 TOLD = 20
 
@@ -66,15 +66,16 @@ def label_columns(table: SourceTable, mapping: LabelMapping, names: Names) -> tu
     return tuple(LabelColumn(name, key) for name in table.columns if name not in others and (key := names.key(name)))
 
 
+def _way(wrong: str) -> tuple[str, ...]:
+    return ("value-field",) if wrong.startswith(NO_LABELS) else ()
+
+
 def _wrong(table: SourceTable, mapping: LabelMapping, names: Names) -> str:
     labels = label_columns(table, mapping, names)
     if wrong := replace(mapping, labels=labels).wrong(table.columns, names.rubric.keys):
         return wrong
     if not labels:
-        return (
-            f"no column is said to hold labels, and none is called by a dimension of {names.rubric.name}; say which does, as in "
-            "--value-field and its name"
-        )
+        return f"{NO_LABELS}, and none is called by a dimension of {names.rubric.name}; say which does"
     return ""
 
 
@@ -117,7 +118,7 @@ def key_by_any_name(name: str, names: Names) -> str | None:
 def _read(table: SourceTable, mapping: LabelMapping, names: Names, file: ImportedFile, is_of_sheets: bool) -> None:
     before = f"sheet {table.sheet}: " if is_of_sheets else ""
     if wrong := _wrong(table, mapping, names):
-        file.refuse(None, f"{before}{wrong}")
+        file.refuse(None, f"{before}{wrong}", _way(wrong))
         return
     labels = label_columns(table, mapping, names)
     by_sheet = table.sheet if is_of_sheets and names.sheets == "annotators" else ""
@@ -135,7 +136,7 @@ def _read(table: SourceTable, mapping: LabelMapping, names: Names, file: Importe
             if text is not None:
                 file.answers.append(RawLabel(ids[0], each.annotator or ids[1], each.dimension or key, (text,), line, where))
     if before:
-        file.problems[begun:] = [Problem(each.line, f"{before}{each.reason}", each.cause) for each in file.problems[begun:]]
+        file.problems[begun:] = [each._replace(reason=f"{before}{each.reason}") for each in file.problems[begun:]]
     for word, number in reading.gone.items():
         file.pass_over(f"cells with “{word}”, said to be no label", number)
     _list_fields(table, labels, reading, before, "" if mapping.dimension else of_sheet or "")

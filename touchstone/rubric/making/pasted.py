@@ -14,6 +14,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from touchstone.english import many
 from touchstone.errors import Problem
 from touchstone.files.markdown import MOST_ROWS, MarkdownTable, blocks_of
 from touchstone.files.yaml_tree import short
@@ -71,7 +72,7 @@ class _ReadDimension:
 def read_pasted(text: str) -> Pasted:
     """The dimensions of a pasted text. Never raises: what cannot be read is told; time is linear in the text."""
     if len(text) > MOST_LETTERS:
-        return Pasted("", (), (Problem(None, f"the text has {len(text):,} letters; paste {MOST_LETTERS:,} at most"),))
+        return Pasted("", (), (Problem(None, f"the text has {many(len(text), 'letter')}; paste {MOST_LETTERS:,} at most"),))
     reading = _Reading()
     lines = text.replace("\0", "").splitlines()
     blocks = blocks_of(lines)
@@ -167,7 +168,7 @@ class _Reading:
     def table(self, table: MarkdownTable) -> None:
         (line, header), *rows = table.rows
         if table.number > MOST_ROWS:
-            self._leave(line, "", f"a table of {table.number:,} rows is not read; paste {MOST_ROWS:,} at most")
+            self._leave(line, "", f"a table of {many(table.number, 'row')} is not read; paste {MOST_ROWS:,} at most")
             return
         heads = [plain_words(cell) for cell in header]
         kinds = _kinds_of(heads)

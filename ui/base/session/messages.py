@@ -89,16 +89,32 @@ def reported() -> str:
     return tab.state().get("reported", "")
 
 
+def tell(sentence: str) -> None:
+    """Keep what somebody should know of the page that is about to be drawn, which is neither their doing nor their mistake."""
+    tab.state()["told"] = sentence
+
+
+def told() -> str:
+    """The sentence kept by `tell`; it stays until another page."""
+    return tab.state().get("told", "")
+
+
 def clear() -> None:
     """Forget the last refusal and the last report."""
     tab.state().pop("refusal", None)
     tab.state().pop("reported", None)
 
 
+def here() -> str:
+    """The title of the page that is drawn."""
+    return tab.state().get("page", "")
+
+
 def clear_on_another_page(page: str) -> None:
     """Forget them where this is another page than before."""
     if tab.state().get("page") != page:
         tab.state()["page"] = page
+        tab.state().pop("told", None)
         clear()
 
 

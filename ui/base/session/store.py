@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 import streamlit as st
 
-from db.engine import migrate, open_engine, schema_state, store_url, within
+from db.engine import counting, migrate, open_engine, schema_state, store_url, within
 from touchstone.errors import Refused
 from ui.base.session import tab
 from ui.rubric.titles import title_of
@@ -46,18 +46,18 @@ def engine() -> sa.Engine:
 def _flagged(url: str, round_: int, closed_at: str, round_name: str) -> list[str]:
     from workflow.agreement.reports import agreement_of_rounds  # brings statsmodels: not for the label page
 
-    report = agreement_of_rounds(None, engine(), [round_name], opinion=False)
+    report = agreement_of_rounds(None, counting(engine()), [round_name], opinion=False)
     return [title_of(report.rubric, flagged.dimension) for flagged in report.flagged]
 
 
 def flagged_in(closed: Round) -> list[str]:
-    """Titles of a closed round's flagged dimensions. Computed once: a closed round does not change."""
+    """Titles of the flagged dimensions of a round whose labels were read. Computed once: such a round does not change."""
     return _flagged(store_url(), closed.id, str(closed.closed_at), closed.name)
 
 
 @st.cache_data(show_spinner=False, max_entries=512)
 def _tally(url: str, _closed: Round, closed_at: str, decided: int | None, round_: int) -> Tally:
-    return tally_of_round(engine(), _closed)
+    return tally_of_round(counting(engine()), _closed)
 
 
 def tally_of(closed: Round) -> Tally:

@@ -70,6 +70,22 @@ def follow(key: str, value: Any) -> None:
     drawn[key] = now
 
 
+def lead(key: str, asked: str, usual: Any) -> None:
+    """Give a widget what the address asks for ("" for nothing, then the usual) when it comes into the browser, and wherever
+    somebody has since followed a link on the same page to something else. `led` says what stands in it then."""
+    start_with(key, asked or usual)
+    was_asked, stands = state().setdefault("led", {}).get(key, (asked, asked))
+    if asked and asked not in (was_asked, stands):
+        st.session_state[key] = asked
+    state()["led"][key] = (asked, stands)
+
+
+def led(key: str, chosen: Any) -> None:
+    """What stands in a widget that an address leads to; the page may write it into the address."""
+    asked, _ = state()["led"][key]
+    state()["led"][key] = (asked, chosen)
+
+
 def put(key: str, value: Any) -> None:
     """Set a widget's value from a callback, after the verb it follows."""
     st.session_state[key] = value

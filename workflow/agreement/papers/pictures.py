@@ -8,24 +8,25 @@ from typing import NamedTuple
 
 from markupsafe import Markup
 
-from touchstone.papers.colours import WHITE, readable_on, shade
 from workflow.agreement.forest import ForestRow, axis_from
 
-ACCENT, AMBER, QUIET, GRID = "#0f5c63", "#a06a00", "#56646a", "#e3e8ea"
+# Classes of shapes: paper.css gives each its colour, on white, in the dark and among a reader's own.
+ACCENT, AMBER, QUIET, GRID = "of-accent", "of-amber", "of-quiet", "of-grid"
 WIDTH, RIGHT, TOP, ROW = 800, 130, 30, 34
 TEXT_WIDTH = 51
 TICKS = (0, 0.5, 1)
 
 
-def _shape(name: str, words: str | None = None, **attributes: object) -> Markup:
-    """An SVG element; a name's low line stands for a hyphen."""
+def _shape(name: str, words: str | None = None, kind: str = "", **attributes: object) -> Markup:
+    """An SVG element; a name's low line stands for a hyphen, and `kind` is its class."""
+    attributes |= {"class": kind} if kind else {}
     inside = Markup("").join(Markup(' {}="{}"').format(key.replace("_", "-"), value) for key, value in attributes.items())
     end = Markup("/>") if words is None else Markup(">{}</{}>").format(words, Markup(name))
     return Markup("<{}{}{}").format(Markup(name), inside, end)
 
 
-def _text(x: float, y: float, words: str, **attributes: object) -> Markup:
-    return _shape("text", words, x=_n(x), y=_n(y), **attributes)
+def _text(x: float, y: float, words: str, kind: str = "", **attributes: object) -> Markup:
+    return _shape("text", words, kind, x=_n(x), y=_n(y), **attributes)
 
 
 def _n(number: float) -> str:
@@ -47,7 +48,7 @@ def forest(rows: Sequence[ForestRow]) -> Markup:
         return Markup("")
     left = 20 + 7.2 * max(len(_short(row.title)) for row in rows)
     scale = _Scale(axis_from(rows), left, WIDTH - left - RIGHT)
-    drawn = [_text(left, 15, "Point estimate and 95 % interval", fill=QUIET)]
+    drawn = [_text(left, 15, "Point estimate and 95 % interval", kind=QUIET)]
     if any(row.threshold is not None for row in rows):
         drawn += _legend(left)
     drawn += _axis(scale, TOP, TOP + ROW * len(rows))
@@ -79,7 +80,7 @@ def _legend(left: float) -> list[Markup]:
     return [
         _diamond(left, 11, AMBER),
         _text(left + 12, 15, "flagged"),
-        _shape("circle", cx=_n(left + 82), cy=11, r=5, fill=ACCENT),
+        _shape("circle", cx=_n(left + 82), cy=11, r=5, kind=ACCENT),
         _text(left + 94, 15, "not flagged"),
         _line(left + 190, 3, left + 190, 19, QUIET, 2, "4 3"),
         _text(left + 200, 15, "threshold"),
@@ -103,33 +104,33 @@ def _row(row: ForestRow, scale: _Scale, y: float) -> list[Markup]:
         drawn.append(_line(at, y - ROW / 2, at, y + ROW / 2, QUIET, 2, "4 3"))
     if row.ends is None:
         return [*drawn, _text(scale.left + 10, y + 4.5, row.words, font_style="italic")]
-    colour = AMBER if row.flagged else ACCENT
+    kind = AMBER if row.flagged else ACCENT
     value, low, high = map(scale.at, row.ends)
     return [
         *drawn,
-        _line(low, y, high, y, colour, 2.4),
-        _line(low, y - 5, low, y + 5, colour, 2),
-        _line(high, y - 5, high, y + 5, colour, 2),
-        _diamond(value, y, colour) if row.flagged else _shape("circle", cx=_n(value), cy=_n(y), r="5.5", fill=colour),
+        _line(low, y, high, y, kind, 2.4),
+        _line(low, y - 5, low, y + 5, kind, 2),
+        _line(high, y - 5, high, y + 5, kind, 2),
+        _diamond(value, y, kind) if row.flagged else _shape("circle", cx=_n(value), cy=_n(y), r="5.5", kind=kind),
         _text(WIDTH, y + 4.5, row.words, text_anchor="end"),
     ]
 
 
-def _line(x1: float, y1: float, x2: float, y2: float, colour: str, width: float, dashes: str = "") -> Markup:
+def _line(x1: float, y1: float, x2: float, y2: float, kind: str, width: float, dashes: str = "") -> Markup:
     return _shape(
         "line",
         x1=_n(x1),
         y1=_n(y1),
         x2=_n(x2),
         y2=_n(y2),
-        stroke=colour,
+        kind=kind,
         stroke_width=width,
         **({"stroke_dasharray": dashes} if dashes else {}),
     )
 
 
-def _diamond(x: float, y: float, colour: str) -> Markup:
-    return _shape("path", d=f"M{_n(x - 7)} {_n(y)}L{_n(x)} {_n(y - 7)}L{_n(x + 7)} {_n(y)}L{_n(x)} {_n(y + 7)}Z", fill=colour)
+def _diamond(x: float, y: float, kind: str) -> Markup:
+    return _shape("path", d=f"M{_n(x - 7)} {_n(y)}L{_n(x)} {_n(y - 7)}L{_n(x + 7)} {_n(y)}L{_n(x)} {_n(y + 7)}Z", kind=kind)
 
 
 def _along(number: float) -> float:
@@ -139,7 +140,7 @@ def _along(number: float) -> float:
 def interval_axis() -> Markup:
     """The head of a column of `interval`s."""
     return Markup('<svg class="interval" viewBox="0 0 220 18" role="img" aria-label="-0.2 to 1">{}</svg>').format(
-        Markup("").join(_text(_along(tick), 14, _tick(tick), text_anchor="middle", fill=QUIET) for tick in TICKS)
+        Markup("").join(_text(_along(tick), 14, _tick(tick), text_anchor="middle", kind=QUIET) for tick in TICKS)
     )
 
 
@@ -148,23 +149,9 @@ def interval(value: float, low: float, high: float, threshold: float | None = No
     made = [_line(_along(tick), 0, _along(tick), 18, GRID, 1) for tick in TICKS]
     if threshold is not None:
         made.append(_line(_along(threshold), 0, _along(threshold), 18, QUIET, 2, "3 2"))
-    colour = AMBER if threshold is not None and value < threshold else ACCENT
-    made += [
-        _line(_along(low), 9, _along(high), 9, colour, 2),
-        _shape("circle", cx=_n(_along(value)), cy=9, r="3.6", fill=colour),
-    ]
+    kind = AMBER if threshold is not None and value < threshold else ACCENT
+    made += [_line(_along(low), 9, _along(high), 9, kind, 2), _shape("circle", cx=_n(_along(value)), cy=9, r="3.6", kind=kind)]
     return Markup('<svg class="interval" viewBox="0 0 220 18" aria-hidden="true">{}</svg>').format(Markup("").join(made))
-
-
-def confusion_colours(table: Sequence[Sequence[int]]) -> list[list[tuple[str, str]]]:
-    """Of every cell its colour and that of its number, black or white, whichever is easier to read; an empty cell is white."""
-    most = max((max(row) for row in table), default=0)
-    return [[_cell(number / most) if number else (WHITE, QUIET) for number in row] for row in table]
-
-
-def _cell(share: float) -> tuple[str, str]:
-    colour = shade(share)
-    return colour, readable_on(colour)
 
 
 def forest_in_text(rows: Sequence[ForestRow]) -> list[str]:

@@ -12,18 +12,20 @@ from typing import Any, NamedTuple
 
 from touchstone.agreement.coefficient import OF_ALL, OF_TWO, Coefficient, on_level, with_meaning_on
 from touchstone.agreement.estimation.intervals import DRAWS
-from touchstone.agreement.figure import Figure, PairReport, in_words
+from touchstone.agreement.figure import Figure, PairReport, in_words, short
 from touchstone.agreement.report import DimensionReport
 from touchstone.agreement.verdict import Judgement, judgement_in_words
 from touchstone.english import day, listed, many
 from touchstone.papers import Ready, html_templates, markdown_templates, visible
+from touchstone.papers.colours import ON_DARK, MapCell, map_cells
 from touchstone.rubric.model import Dimension, Rubric
 from workflow.agreement.forest import ForestRow, forest_rows
-from workflow.agreement.papers.pictures import confusion_colours, forest, forest_in_text, interval, interval_axis
+from workflow.agreement.papers.pictures import forest, forest_in_text, interval, interval_axis
 from workflow.agreement.report import Report
 
 HTML, MARKDOWN = (templates(Path(__file__).parent) for templates in (html_templates, markdown_templates))
 DECIMALS = 4
+LEAST_COLUMN, WIDEST_HEAD = 8, 56  # characters of a map's column, and of all its columns together, on a page
 METHOD = (
     "Every figure is computed from the histogram of label patterns of its dimension, over the declared levels, including those "
     "nobody used. Weighted coefficients go by a level’s position among the declared levels (by its value where the rubric says "
@@ -54,26 +56,33 @@ class FigureLine(NamedTuple):
 
 
 class LevelLine(NamedTuple):
-    """One level of a pair: both marginals, and the agreement on it."""
+    """One level of a pair: both marginals, and the agreement on it; `title` is "" where it only repeats the level."""
 
     level: str
     title: str
+    in_words: str
     a: int
     b: int
     line: FigureLine
 
 
 class PairTables(NamedTuple):
-    """Two annotators: their table with its colours, the levels, the figures."""
+    """Two annotators: their table with its colours by day and in the dark, the levels, the figures."""
 
     a: str
     b: str
     n: int
     table: Sequence[Sequence[int]]
-    colours: Sequence[Sequence[tuple[str, str]]]
+    colours: Sequence[Sequence[tuple[MapCell, MapCell]]]
     by_level: Sequence[LevelLine]
     lines: Sequence[FigureLine]
     beside: Sequence[tuple[str, str]]
+
+    @property
+    def titles_fit(self) -> bool:
+        """Whether the columns of the map, as wide as their longest words, find room on a page beside the rows' titles."""
+        longest = [max((len(word) for word in level.title.split()), default=0) for level in self.by_level]
+        return sum(max(LEAST_COLUMN, length) for length in longest) <= WIDEST_HEAD
 
 
 class Section(NamedTuple):
@@ -162,7 +171,7 @@ def _section(report: Report, dimension: DimensionReport, key: str, title: str) -
         declared.question,
         dimension,
         in_words(dimension.judged, dimension.only_level) if dimension.judged else "–",
-        "" if dimension.threshold is None else f"{dimension.threshold:.2f}",
+        "" if dimension.threshold is None else short(dimension.threshold),
         statistic(dimension),
         judgement_in_words(judgement),
         [
@@ -217,7 +226,8 @@ def _pair(pair: PairReport, declared: Dimension, report: DimensionReport, judgem
     by_level = [
         LevelLine(
             str(level.value),
-            level.title,
+            level.own_title,
+            level.in_words,
             sum(pair.table[place]),
             columns[place],
             _line(str(level.value), pair.figures[on_level(place)], report.only_level),
@@ -228,13 +238,15 @@ def _pair(pair: PairReport, declared: Dimension, report: DimensionReport, judgem
         _line(one.printed(of_two=True, by=report.by), pair.figures[one], report.only_level, _held_to(one, judgement))
         for one in with_meaning_on(report.scale, OF_TWO)
     ]
-    return PairTables(pair.a, pair.b, pair.n, pair.table, confusion_colours(pair.table), by_level, lines, _beside(pair))
+    by_day, in_the_dark = map_cells(pair.table), map_cells(pair.table, ON_DARK)
+    colours = [list(zip(*rows, strict=True)) for rows in zip(by_day, in_the_dark, strict=True)]
+    return PairTables(pair.a, pair.b, pair.n, pair.table, colours, by_level, lines, _beside(pair))
 
 
 def _beside(pair: PairReport) -> list[tuple[str, str]]:
     """What the marginals do to kappa, without intervals."""
     told = (
-        ("Largest kappa with these marginals", pair.beside.max_kappa, "undefined"),
+        ("Largest unweighted kappa with these marginals", pair.beside.max_kappa, "undefined"),
         ("PABAK (Brennan–Prediger)", pair.beside.pabak, "undefined"),
         ("Prevalence index", pair.beside.prevalence_index, "of two levels only"),
         ("Bias index", pair.beside.bias_index, "of two levels only"),

@@ -1,0 +1,1 @@
+"""The end of a round: its closings, and the first reading after one."""

@@ -1,0 +1,95 @@
+"""Every page under the rules of axe-core, on a desk and on a phone, in both looks; and none is wider than a phone of 320 pixels.
+
+make axe        the same, with a table of what was found
+"""
+
+import os
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from scripts.axe import VERSION
+from tests.support.axe_runs import SOURCE, STREAMLITS, Table, in_both_looks
+from tests.support.browsing import bring_cookie, settled
+from tests.support.sample_store import with_sample
+from ui.base.navigation import PAGES
+from workflow.people import people
+
+DESK, PHONE = 1366, 390
+HEIGHTS = {DESK: 768, PHONE: 844, 320: 640}
+GO = "path => { history.pushState({}, '', path); dispatchEvent(new PopStateEvent('popstate')) }"
+WIDER = """() => [document.documentElement, document.querySelector("[data-testid=stMain]")]
+  .some(part => part.scrollWidth > part.clientWidth + 1)"""
+CHOICES_OUT_OF_SIGHT = """() => [...document.querySelectorAll("[data-testid=stMain] [role=radio]")]
+  .filter(each => each.getBoundingClientRect().right > innerWidth).length"""
+STOPS_FOR_NOTHING = """() => [...document.querySelectorAll('.ts-wide[tabindex="0"]')]
+  .filter(part => part.scrollWidth <= part.clientWidth).length"""
+
+
+@pytest.fixture
+def page(new_page):
+    """A browser that asks for less motion: nothing is measured half faded in."""
+    return new_page(color_scheme="light", reduced_motion="reduce")
+
+
+def stands(page, width=DESK):
+    """The page is drawn in that width, and what its programs still do to it is done."""
+    page.set_viewport_size({"width": width, "height": HEIGHTS[width]})
+    settled(page)
+    expect(page.locator(".ts-heading, .ts-progress, .ts-empty, .ts-sign-in").first).to_be_visible()
+    page.wait_for_function("() => !document.querySelector('.ts-keys[data-waits], .stSkeleton, [data-testid=stSpinner]')")
+    page.wait_for_timeout(100)  # reach.js looks 50 ms after the last change
+    settled(page)
+
+
+def look_at(page, address, table):
+    for width in (DESK, PHONE):
+        stands(page, width)
+        for look, found in in_both_looks(page):
+            table.add(address, width, look, found)
+        assert page.evaluate(STOPS_FOR_NOTHING) == 0, f"Tab stops at a table of /{address} that shows all it has, at {width}"
+
+
+def told(table):
+    if os.environ.get("TOUCHSTONE_AXE_TABLE"):
+        print(f"\n{table.lines()}")
+    assert table.ours == [], "\n".join(table.ours)
+
+
+def test_the_rules_are_those_of_the_version_that_is_named():
+    assert re.match(rf"/\*! axe v{re.escape(VERSION)}\n", SOURCE.read_text(encoding="utf-8"))
+    assert "Mozilla Public License" in (SOURCE.parent / "LICENSE").read_text(encoding="utf-8")
+
+
+@pytest.mark.timeout(500)  # 23 pages, each in two widths and two looks
+@pytest.mark.parametrize("store", ["full", "empty"])
+def test_every_page_keeps_the_rules_of_accessibility_and_fits_a_narrow_screen(store, sqlite_engine, server, page):
+    if store == "full":
+        with_sample(sqlite_engine)
+    else:
+        people.add_person(None, sqlite_engine, "ana")
+    app = server(sqlite_engine)
+    bring_cookie(page, app, sqlite_engine, people.everyone(sqlite_engine)[0]).goto(app.url)
+    stands(page)
+    table, too_wide = Table(store), []
+    for _, address, _ in PAGES:
+        page.evaluate(GO, f"/{address}")
+        look_at(page, address, table)
+        stands(page, 320)  # 1280 pixels at 400 %: WCAG 2.2, 1.4.10
+        too_wide += [address] * (page.evaluate(WIDER) or page.evaluate(CHOICES_OUT_OF_SIGHT) > 0)
+        stands(page)
+    told(table)
+    assert table.listed == set(range(len(STREAMLITS))), "what is listed as Streamlit's is still found"
+    assert too_wide == [], "at 320 pixels the page scrolls sideways, or a choice is out of sight"
+
+
+def test_the_sign_in_keeps_them_too(sqlite_engine, server, page):
+    people.add_person(None, sqlite_engine, "ana")
+    app = server(sqlite_engine)
+    page.goto(app.url)
+    table = Table("signed out")
+    look_at(page, "", table)
+    told(table)
+    stands(page, 320)
+    assert not page.evaluate(WIDER)

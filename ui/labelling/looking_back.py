@@ -1,0 +1,37 @@
+"""From the draft in hand to the one labelled last and back again; nothing of either is lost."""
+
+import sqlalchemy as sa
+import streamlit as st
+
+from ui.base.session import messages
+from ui.labelling import current_draft, form
+from workflow.labelling.next_draft import Desk
+from workflow.people.people import Person
+
+
+def button(person: Person, engine: sa.Engine, desk: Desk) -> None:
+    """ "Previous", or "Back to labelling" on the draft that was looked back to; nothing where there is neither. The key p presses
+    it."""
+    if name := name_of(desk):
+        st.button(name, key=form.back_key(desk), on_click=_turn, args=(person, engine, desk))
+
+
+def name_of(desk: Desk) -> str:
+    if desk.is_correction:
+        return "Back to labelling" if current_draft.came_from() else ""
+    return "Previous" if desk.previous else ""
+
+
+def _turn(person: Person, engine: sa.Engine, desk: Desk) -> None:
+    """Keep what the form holds and the store does not yet, then turn to the other draft."""
+    if not current_draft.is_in_hand(desk):
+        return
+    messages.clear()
+    for verb, *words in current_draft.not_kept(desk, form.chosen(desk), form.note_of(desk)):
+        messages.attempt(verb, person, engine, desk.assignment, *words)
+    if messages.refusal()[0]:
+        return
+    if desk.is_correction:
+        current_draft.come_back()
+    else:
+        current_draft.look_back(desk)
