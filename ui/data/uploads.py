@@ -23,7 +23,12 @@ def files(
     """The files in a box; `kinds`: what their names may end with, `largest`: MB, no more than the server takes. None of them
     where they are too much together, which the page then says."""
     given = st.file_uploader(
-        label, type=list(kinds), accept_multiple_files=several, key=key, help=help or None, max_upload_size=largest
+        f"{label}, {largest} MB at most",  # Streamlit's own words for it are gone once a file stands in the box
+        type=list(kinds),
+        accept_multiple_files=several,
+        key=key,
+        help=help or None,
+        max_upload_size=largest,
     )
     found = given if isinstance(given, list) else [given] if given else []
     size = sum(each.size for each in found) / 2**20
