@@ -19,6 +19,9 @@ from touchstone.english import many, ranges
 
 COMMAND = "python manage.py"
 
+MOST_PROBLEMS = 1_000  # of one file
+MOST_SENTENCES = 200
+
 
 class Problem(NamedTuple):
     """One thing wrong in a file. `line` counts from 1; None where the whole file is meant. `cause` is the reason with what
@@ -62,6 +65,23 @@ def _as_option(way: str) -> str:
     return " ".join([option(key), *given])
 
 
+def enough(problems: list[Problem], line: int | None) -> bool:
+    """Whether a reader has found so many problems that none after this line is listed; the last of them then says so."""
+    if len(problems) < MOST_PROBLEMS:
+        return False
+    if len(problems) == MOST_PROBLEMS:
+        problems.append(Problem(line, f"there are more than {MOST_PROBLEMS:,} problems, listed up to here; fix these first"))
+    return True
+
+
+def cut_short(problems: Sequence[Problem]) -> list[Problem]:
+    """Problems that a reader has collected: no more of them than one lists."""
+    kept = list(problems[:MOST_PROBLEMS])
+    if len(problems) > MOST_PROBLEMS:
+        enough(kept, kept[-1].line)
+    return kept
+
+
 def without(reason: str, *own: object) -> str:
     """A reason with the line's own ids taken out: the `cause` of a Problem."""
     for each in sorted({str(each) for each in own if each not in (None, "")}, key=len, reverse=True):
@@ -84,11 +104,11 @@ def in_short(problems: Iterable[Problem], most: int = 8) -> list[str]:
 
 
 def in_sentences(problems: Iterable[Problem], alike_from: int = 6) -> list[str]:
-    """Problems for a command: every one of them, but from `alike_from` of one cause on as one sentence with their number."""
+    """Problems for a command: MOST_SENTENCES of them, but from `alike_from` of one cause on as one sentence with their number."""
     alike: dict[str, list[Problem]] = {}
     for each in problems:
         alike.setdefault(each.cause or each.reason, []).append(each)
-    return [
+    told = [
         sentence
         for group in alike.values()
         for sentence in (
@@ -97,6 +117,8 @@ def in_sentences(problems: Iterable[Problem], alike_from: int = 6) -> list[str]:
             else [with_options(str(each), each.way) for each in group]
         )
     ]
+    rest = len(told) - MOST_SENTENCES
+    return told[:MOST_SENTENCES] + ([f"and {rest:,} more; fix these first"] if rest > 0 else [])
 
 
 def _counted(alike: Sequence[Problem]) -> str:

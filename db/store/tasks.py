@@ -31,6 +31,28 @@ def known_drafts(connection: sa.Connection, draft_ids: Sequence[str]) -> dict[st
     }
 
 
+def inputs_of_tasks(connection: sa.Connection, task_ids: Sequence[str]) -> dict[str, Mapping]:
+    """What is shown of the project's tasks among `task_ids`, by task_id."""
+    return {
+        row.task_id: row.input
+        for part in chunks(task_ids)
+        for row in connection.execute(
+            sa.select(tasks.c.task_id, tasks.c.input).where(tasks.c.task_id.in_(part), tasks_in_project(connection))
+        )
+    }
+
+
+def texts_of_drafts(connection: sa.Connection, draft_ids: Sequence[str]) -> dict[str, str]:
+    """The texts of the project's drafts among `draft_ids`, by draft_id."""
+    return {
+        row.draft_id: row.text
+        for part in chunks(draft_ids)
+        for row in connection.execute(
+            sa.select(drafts.c.draft_id, drafts.c.text).where(drafts.c.draft_id.in_(part), drafts_in_project(connection))
+        )
+    }
+
+
 def add_import(
     connection: sa.Connection,
     *,

@@ -28,16 +28,16 @@ if question == "figures":
     elif claim_form.any_figure(asked):
         begin = "Now enter n: how many units are these figures based on?"
 else:
-    file = st.file_uploader("Published figures", type=["md", "txt", "csv", "tsv"], help=claim_form.WHAT_A_FILE_HOLDS)
+    file = claim_form.file()
     with st.container(horizontal=True, vertical_alignment="bottom"):
         labels = claim_form.against(engine)
         n = st.number_input("n, if the file does not state it", 1, 10**9, None, width=230)
         levels = st.text_input("Levels, if it does not state them", placeholder="4, or 0,1,2,3", width=230, disabled=bool(labels))
     messages.clear()
     if file and labels:
-        made = messages.attempt(checking.check_published, person, engine, file.getvalue(), file.name, n=n, **labels)
+        made = messages.attempt(checking.check_published, person, engine, file.source, file.name, n=n, **labels)
     elif file:
-        made = messages.attempt(checking.check_alone, file.getvalue(), file.name, n=n, levels=levels)
+        made = messages.attempt(checking.check_alone, file.source, file.name, n=n, levels=levels)
     begin = "Choose a file of published figures, and the labels they were computed from, if you have them here."
 
 with top:

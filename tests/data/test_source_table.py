@@ -185,7 +185,8 @@ def test_what_is_too_long_is_refused(monkeypatch):
     assert "at most 0 MB is taken: split it" in read_table(FILES["commas.csv"], "x.csv").problems[0].reason
     monkeypatch.setattr(parquet, "LARGEST", 100)
     assert "unpacks to 0 MB" in read_table(FILES["rows.parquet"], "x.parquet").problems[0].reason
-    monkeypatch.setattr(parquet, "LARGEST", 100_000)
+    monkeypatch.setattr(parquet, "LARGEST", 150_000_000)
+    monkeypatch.setattr(parquet, "LARGEST_GIVEN", 100_000)
     once = parquet_of({"text": pyarrow.array(["a" * 50_000] * 150).dictionary_encode()})
     assert len(once) < 100_000 and "the rows up to here hold more than 0 MB" in read_table(once, "x.parquet").problems[0].reason
 

@@ -73,9 +73,7 @@ def test_a_workbook_that_unpacks_to_more_than_is_taken_is_not_unpacked(monkeypat
     monkeypatch.setattr(xlsx, "LARGEST", 1_000_000)
     bomb = packed(**{"xl/worksheets/sheet1.xml": b"<a>" * 2_000_000, "[Content_Types].xml": b""})
     assert len(bomb) < 20_000
-    assert reasons(settled("x.xlsx", bomb)) == [
-        "the workbook unpacks to 6 MB; at most 1 MB is taken: save the sheet of labels as CSV"
-    ]
+    assert reasons(settled("x.xlsx", bomb)) == ["the workbook unpacks to 6 MB; at most 1 MB is taken: save the sheet as CSV"]
 
 
 def test_more_rows_than_are_taken_are_refused(monkeypatch):

@@ -195,3 +195,8 @@ def test_a_page_asks_for_the_person_before_it_reads_anything():
             and not (isinstance(each, ast.Expr) and isinstance(each.value, ast.Constant))
         ]
         assert "signed_in.require_person()" in ast.unparse(statements[0]), path
+
+
+def test_one_module_draws_the_box_for_files_which_says_how_large_they_may_be():
+    boxes = {str(path) for path in MODULES for _, called in calls(path) if called.endswith("file_uploader")}
+    assert boxes == {"ui/data/uploads.py"}

@@ -11,9 +11,9 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 MARKS = re.compile(r"[*_`†‡§¶#\u00a0\u2009\u202f\u00b9\u00b2\u00b3]|\\(?=[*_`])")
-NUMBER = re.compile(r"(?:≈|~|c\.|=)?\s*([+\-−–]?)(\d{0,15})(?:[.,](\d{1,12}))?\s*(%|percent|per cent)?", re.IGNORECASE | re.ASCII)
+NUMBER = re.compile(r"(?:≈|~|c\.|=)?\s*+([+\-−–]?)(\d{0,15})(?:[.,](\d{1,12}))?\s*(%|percent|per cent)?", re.I | re.A)
 THOUSANDS = re.compile(r"[+\-−–]?\d{1,3}(,\d{3})+", re.ASCII)
-BESIDE = re.compile(r"\s*[(\[±;,].*", re.DOTALL)  # an interval or a remark behind a figure: 0.86 (0.65 to 0.95)
+BESIDE = re.compile(r"(?<!\s)\s*+[(\[±;,].*", re.DOTALL)  # an interval or a remark behind a figure: 0.86 (0.65 to 0.95)
 PART = re.compile(r"(\d{1,9})\s*(?:/|of)\s*(\d{1,9})(?!\d)", re.ASCII)
 
 

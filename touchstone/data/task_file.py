@@ -103,7 +103,7 @@ def _is_plain(names: set[str]) -> bool:
 
 def _differing(again: TaskOrDraft, first: TaskOrDraft, called: str) -> list[Problem]:
     """An id may stand twice where all else is the same too."""
-    if first.digest == again.digest:
+    if first is again or first.digest == again.digest:
         return []
     return [Problem(again.line, f"{called} is on line {first.line} with different content; give one of them another id")]
 

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from itertools import islice
 
 from touchstone.english import many
-from touchstone.errors import Problem
+from touchstone.errors import Problem, enough
 from touchstone.files.table_rows import FIRST_ROWS, IsHeader, TableRow
 from touchstone.files.text import LONGEST_LINE, lines_of
 from touchstone.files.writing.formulas import unguarded
@@ -37,10 +37,12 @@ def rows_by_header(source: bytes, problems: list[Problem]) -> Iterator[tuple[int
     for line, cells in _rows(text, _separators(text)[0], problems):
         if header is None:
             header = [cell.strip() for cell in cells]
-            twice = [name for name in header if header.count(name) > 1 and name]
+            twice = next((name for name, number in Counter(header).items() if number > 1 and name), "")
             if twice:
-                problems.append(Problem(line, f"the column {twice[0]} appears twice; rename one"))
+                problems.append(Problem(line, f"the column {twice} appears twice; rename one"))
                 return
+        elif enough(problems, line):
+            return
         elif len(cells) != len(header):
             problems.append(wrong_width(TableRow(line, cells), header))
         else:

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from touchstone.errors import Problem
 from touchstone.files.json_values import json_line, json_value, kind_in_words
-from touchstone.files.text import lines_of, whole_text
+from touchstone.files.text import lines_of, too_many, whole_text
 
 MOST_PROBLEMS = 50
 SPACE = re.compile(r"[\s,]*")
@@ -51,6 +51,8 @@ def records(source: bytes, most: int | None = None) -> tuple[list[Record], list[
     objects: list[Record] = []
     if text is None:
         return objects, problems
+    if excess := too_many("objects and lists", text.count("{") + text.count("["), len(source)):
+        return objects, [excess]
     end, line, counted = _behind_space(text, 0), 1, 0
     in_array = text.startswith("[", end)
     end += in_array
@@ -73,10 +75,17 @@ def records(source: bytes, most: int | None = None) -> tuple[list[Record], list[
                 if most is not None and len(objects) > most:
                     return objects, problems
             else:
-                problems.append(Problem(line, f"this is {str(data)[:30]!r}, not an object; each record is one"))
+                problems.append(Problem(line, f"this is {_begin(data)!r}, not an object; each record is one"))
+                if len(problems) >= MOST_PROBLEMS:
+                    return objects, problems
     if in_array:
         problems.append(Problem(line, "the array is not closed: the file seems cut off; export it again"))
     return objects, problems
+
+
+def _begin(value: Any) -> str:
+    """The first letters of a value, which may be a list of a million."""
+    return str(value[:9] if isinstance(value, str | list) else value)[:30]
 
 
 def _behind_space(text: str, start: int) -> int:

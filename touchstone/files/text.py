@@ -5,19 +5,23 @@ A file is taken line by line, where each line is a record of its own and the oth
 
 from collections.abc import Iterator
 
-from touchstone.errors import Problem
+from touchstone.errors import Problem, enough
 
 LONGEST_LINE = 1_000_000  # bytes; a longer one is no record: most often a whole JSON array on one line
 LARGEST = 100_000_000  # bytes of one file that is read as a whole
+FREE, BYTES_EACH = 200_000, 12  # of the parts of a file: see too_many
 UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 
 
 def lines_of(source: bytes, problems: list[Problem]) -> Iterator[tuple[int, str]]:
-    """The lines of a UTF-8 file with their numbers from 1; each line that cannot be read is a problem."""
+    """The lines of a UTF-8 file with their numbers from 1; each line that cannot be read is a problem. Ends where there are
+    enough of them, of whoever adds to the list."""
     if source.startswith(UTF_16):
         problems.append(_is_utf_16())
         return
     for number, raw in enumerate(source.removeprefix(b"\xef\xbb\xbf").split(b"\n"), start=1):
+        if enough(problems, number):
+            return
         if len(raw) > LONGEST_LINE:
             reason = f"the line is {len(raw) / 1e6:.1f} MB long; at most {LONGEST_LINE / 1e6:.0f} MB, one record per line"
             problems.append(Problem(number, reason))
@@ -67,6 +71,16 @@ def as_utf8(source: bytes) -> tuple[bytes, str]:
             return source.decode("cp1252").encode(), "Windows-1252"
         except UnicodeDecodeError:
             return source, ""
+
+
+def too_many(what: str, number: int, size: int) -> Problem | None:
+    """The problem of a file of more parts (lines, objects) than FREE and one in BYTES_EACH of its bytes: read, each takes many
+    times its own bytes. None of any other."""
+    most = FREE + size // BYTES_EACH
+    if number <= most:
+        return None
+    has = f"the file has {number:,} {what} in {size / 1e6:.1f} MB; at most {most:,} are taken"
+    return Problem(None, f"{has}: leave out what is empty, or split it")
 
 
 def _is_utf_16() -> Problem:

@@ -1,7 +1,7 @@
 """An XLSX workbook as rows of cells: the first sheet that holds a header.
 
 Cells are read as they were shown last: a formula as its value, 3.0 as 3, a box as true or false. A workbook is a packed
-file, and one of a few kB can unpack to more than a machine holds; what it says of its own size is looked at first.
+file, and one of a few kB can unpack to more than a machine holds: its size and its parts are counted before they are parsed.
 """
 
 import io
@@ -16,7 +16,11 @@ from touchstone.files.table_rows import FIRST_ROWS, IsHeader, TableRow, as_text
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
 
-LARGEST = 150_000_000  # bytes unpacked
+LARGEST = 150_000_000  # bytes unpacked; and characters read, as a text that is stored once can stand in every cell
+# Elements by where they stand, each with its beginning and its end: a tag is packed into a thousandth of what it takes when read.
+MOST_TAGS = {"xl/worksheets/": 12_000_000, "xl/sharedStrings": 6_000_000, "": 1_000_000}
+MOST_CELLS = 5_000_000
+UNPACKED_AT_ONCE = 1 << 20  # bytes
 MOST_ROWS, MOST_COLUMNS = 200_000, 300  # a column more is read, so that a table can be refused for it
 # What zipfile, the XML parser and openpyxl raise on a file that is broken or made to break them.
 BROKEN = (
@@ -51,14 +55,34 @@ def read_workbook(source: bytes, is_header: IsHeader, every: bool = False) -> Wo
     """The rows of the first visible sheet with a header, else of the first visible sheet; of `every` one with a header, where
     that is asked for. Never raises."""
     try:
-        unpacked = sum(entry.file_size for entry in zipfile.ZipFile(io.BytesIO(source)).infolist())
-        if unpacked > LARGEST:
-            size = f"the workbook unpacks to {unpacked / 1e6:.0f} MB; at most {LARGEST / 1e6:.0f} MB is taken"
-            return Workbook([], (), [Problem(None, f"{size}: save the sheet of labels as CSV")])
+        if too_large := _too_large(zipfile.ZipFile(io.BytesIO(source))):
+            return Workbook([], (), [Problem(None, f"{too_large}: save the sheet as CSV")])
         return _read(source, is_header, every)
     except BROKEN as wrong:
         cannot = f"the workbook cannot be read ({type(wrong).__name__})"
         return Workbook([], (), [Problem(None, f"{cannot}; open it and save the sheet as CSV or XLSX again")])
+
+
+def _too_large(packed: zipfile.ZipFile) -> str:
+    """Why a workbook is not parsed; "" where it can be. It is unpacked piece by piece, and its tags are counted."""
+    entries = packed.infolist()
+    unpacked = sum(entry.file_size for entry in entries)
+    if unpacked > LARGEST:
+        return f"the workbook unpacks to {unpacked / 1e6:.0f} MB; at most {LARGEST / 1e6:.0f} MB is taken"
+    tags = dict.fromkeys(MOST_TAGS, 0)
+    for entry in entries:
+        of = next(where for where in MOST_TAGS if entry.filename.lstrip("/").startswith(where))
+        with packed.open(entry) as file:
+            before = b""
+            while piece := file.read(UNPACKED_AT_ONCE):
+                tags[of] += piece.count(b"<")
+                if b"<!ENTITY" in (before + piece).replace(b"\0", b""):
+                    return "the workbook has texts that stand for others (ENTITY), as no spreadsheet writes them"
+                before = piece[-16:]
+        if tags[of] > MOST_TAGS[of]:
+            what = {"xl/worksheets/": "cells", "xl/sharedStrings": "texts"}.get(of, "styles and other parts")
+            return f"the workbook holds too many {what}, filled or not, to be read"
+    return ""
 
 
 def _read(source: bytes, is_header: IsHeader, every: bool) -> Workbook:
@@ -70,6 +94,7 @@ def _read(source: bytes, is_header: IsHeader, every: bool) -> Workbook:
     chosen = headed if headed and every else (headed or visible or book.worksheets)[:1]
     others = tuple(sheet.title for sheet in book.worksheets if sheet not in chosen)
     read: dict[str, list[TableRow]] = {}
+    cells = letters = 0
     for sheet in chosen:
         rows = read.setdefault(sheet.title, [])
         for row in _rows(sheet):
@@ -77,6 +102,10 @@ def _read(source: bytes, is_header: IsHeader, every: bool) -> Workbook:
             if len(rows) > MOST_ROWS:
                 too_many = f"the sheet has more than {MOST_ROWS:,} rows; save it as CSV"
                 return Workbook([], others, [Problem(row.line, too_many)])
+            cells, letters = cells + len(row.cells), letters + sum(map(len, row.cells))
+            if cells > MOST_CELLS or letters > LARGEST:
+                much = f"up to here there are more than {MOST_CELLS:,} cells or {LARGEST / 1e6:.0f} MB of text"
+                return Workbook([], others, [Problem(row.line, f"{much}: leave out columns, or save the sheet as CSV")])
     return Workbook(read[chosen[0].title], others, [], tuple(sheet.title for sheet in headed), read)
 
 

@@ -32,7 +32,7 @@ class Aside(NamedTuple):
 
     def put_back(self, source: str) -> str:
         """A source, or a part of one, with the lines in the token's place."""
-        found = re.search(rf"^( *)(- |[^\n]*: )?{self.token}\n", source, re.MULTILINE)
+        found = re.search(rf"^( *+)(- |[^\n]*: )?{self.token}\n", source, re.MULTILINE)
         if found is None:
             return source
         return source[: found.start()] + indented(self.lines, len(found[1])) + source[found.end() :]

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from touchstone.data.label import VALUE_COLUMNS
 from touchstone.files.table_rows import TableRow
 from touchstone.importing.contract import FileField, ImportedFile, fit_id, plain
+from touchstone.importing.words import WHOLE
 from touchstone.rubric.model import Dimension
 
 ANNOTATORS = ("annotator", "rater", "coder", "labeler", "labeller", "user_id", "user", "completed_by", "annotator_id", "rater_id")
@@ -49,7 +50,6 @@ SLOT = re.compile(
     r"|(?:annotator|rater|coder|judge|reviewer|worker|slot)[a-z]",
     re.I,
 )
-FRACTION = re.compile(r"([+-]?\d+)[.,]0+")
 
 
 class Columns(NamedTuple):
@@ -126,7 +126,8 @@ def ids_of(row: TableRow, table: LabelTable, file: ImportedFile, annotator: int 
 def may_hold_levels(rows: Sequence[TableRow], place: int, dimension: Dimension) -> bool:
     """Whether half of a column's cells are levels or as short as one; a blank column may hold any."""
     levels = {str(value).casefold() for value in dimension.values}
-    given = [FRACTION.sub(r"\1", row.cells[place].strip().casefold()) for row in rows if row.cells[place].strip()]
+    cells = [cell.casefold() for row in rows if (cell := row.cells[place].strip())]
+    given = [whole[1] if (whole := WHOLE.fullmatch(cell)) else cell for cell in cells]
     return not given or 2 * sum(text in levels or len(text) <= 3 for text in given) >= len(given)
 
 

@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 from touchstone.data.label import UNIT_COLUMNS
 from touchstone.data.task import LONGEST_ID
 from touchstone.english import many
-from touchstone.errors import Problem
+from touchstone.errors import Problem, enough
 from touchstone.files.table_rows import as_text
 from touchstone.rubric.model import Dimension, Rubric
 
@@ -96,7 +96,12 @@ class ImportedFile:
             self.passed_over[why] = self.passed_over.get(why, 0) + number
 
     def refuse(self, line: int | None, reason: str, way: tuple[str, ...] = ()) -> None:
-        self.problems.append(Problem(line, reason, way=way))
+        self.add_problem(Problem(line, reason, way=way))
+
+    def add_problem(self, problem: Problem) -> None:
+        """One more problem, where there are not enough of them."""
+        if not enough(self.problems, problem.line):
+            self.problems.append(problem)
 
     def unit_and_annotator(
         self, line: int, unit: tuple[Any, str], annotator: tuple[Any, str], lacking: str = ""

@@ -13,6 +13,7 @@ from touchstone.files.json_records import Record
 from touchstone.files.json_records import records as read_records
 from touchstone.files.parquet import records_of_parquet
 from touchstone.files.table_rows import TableRow, as_text
+from touchstone.files.text import too_many
 from touchstone.files.xlsx import MOST_ROWS, read_workbook
 from touchstone.importing.contract import FileField, ImportedFile, Names
 from touchstone.importing.gaps import fill_gaps
@@ -55,6 +56,9 @@ def read(source: bytes, names: Names, format: str = "auto") -> ImportedFile:
     elif format == WORKBOOK or (format == "auto" and source.startswith(PACKED)):
         _read_workbook(source, names, file)
     elif format == TABLE or (format == "auto" and _is_text(source)):
+        if wrong := too_many("lines", source.count(b"\n"), len(source)):
+            file.add_problem(wrong)
+            return replace(file, format="table")
         rows = rows_of_text(source, names, file) or rows_with_a_header(source, is_header_for(names), file.problems)
         if not file.problems:
             read_table(rows, names, file)

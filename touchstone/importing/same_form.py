@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from touchstone.english import listed
 
-NUMBER = re.compile(r"0*(\d+)(?:[.,]0+)?")
+NUMBER = re.compile(r"(?:0(?=\d))*+(\d++)(?:[.,]0++)?")
 SHOWN = 4
 
 

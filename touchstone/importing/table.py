@@ -152,7 +152,7 @@ def _squared(rows: Sequence[TableRow], header: list[str], file: ImportedFile) ->
     for row in rows:
         beyond = row.cells[len(header) :]
         if len(row.cells) < len(header) or any(cell.strip() for cell in beyond):
-            file.problems.append(wrong_width(row, header))
+            file.add_problem(wrong_width(row, header))
         else:
             kept.append(TableRow(row.line, row.cells[: len(header)]))
     for place, name in enumerate(header):

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from touchstone.data.label import LabelRow
 from touchstone.english import listed, many
-from touchstone.errors import Problem
+from touchstone.errors import Problem, enough
 from touchstone.importing.contract import FileField, ImportedFile, Names, RawLabel
 from touchstone.importing.mapped.label_mapping import LabelMapping
 from touchstone.importing.words import CALLED, MISSING, kind_of, level_of
@@ -182,7 +182,8 @@ class _Resolving:
         except MeaningNotSaid as wrong:
             self.asked.append(_problem(answer.line, str(wrong), answer, wrong.way))
         except ValueError as wrong:
-            self.problems.append(_problem(answer.line, str(wrong), answer, wrong.way if isinstance(wrong, NoLevel) else ()))
+            if not enough(self.problems, answer.line):
+                self.problems.append(_problem(answer.line, str(wrong), answer, wrong.way if isinstance(wrong, NoLevel) else ()))
 
     def _is_word(self, answer: RawLabel) -> bool:
         """Whether an answer without a dimension is a word for no label, or may be: it is asked about then, whatever it is for."""

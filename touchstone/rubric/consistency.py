@@ -16,6 +16,7 @@ from touchstone.rubric.model import Dimension, Level
 
 WORDS_ON_A_BUTTON = 4
 WEIGHTS_TOLERANCE = 1e-6
+MOST_CHECKS = 250  # each is proven by its own texts, beside all that it asks for: time grows with more than their number
 
 
 def consistency_problems(tree: MarkedTree) -> Iterator[Problem]:
@@ -30,6 +31,7 @@ def consistency_problems(tree: MarkedTree) -> Iterator[Problem]:
     paths = [("numbers", "kinds", place, "key") for place in range(len(kinds) if isinstance(kinds, tuple) else 0)]
     yield from _repeated(tree, ((path, key) for path in paths if isinstance(key := tree.at(path), str)))
     raw = _entries(tree, "dimensions")
+    yield from _too_many_checks(tree, raw)
     yield from _weights_that_do_not_sum(tree, raw)
     dimensions: list[tuple[int, Dimension]] = []
     for place, entry in enumerate(raw):
@@ -40,6 +42,18 @@ def consistency_problems(tree: MarkedTree) -> Iterator[Problem]:
     for place, dimension in dimensions:
         yield from _dimension_problems(tree, ("dimensions", place), dimension)
     yield from _alias_clashes(tree, dimensions)
+
+
+def _too_many_checks(tree: MarkedTree, dimensions: tuple[Any, ...]) -> Iterator[Problem]:
+    paths = [
+        ("dimensions", place, "checks", number)
+        for place, entry in enumerate(dimensions)
+        if isinstance(entry, Mapping) and isinstance(checks := entry.get("checks"), tuple)
+        for number in range(len(checks))
+    ]
+    if len(paths) > MOST_CHECKS:
+        has = f"the file has {many(len(paths), 'check')}; at most {MOST_CHECKS} are taken"
+        yield Problem(tree.line(paths[MOST_CHECKS]), f"{has}: list more tokens in one check")
 
 
 def _entries(tree: MarkedTree, key: str) -> tuple[Any, ...]:

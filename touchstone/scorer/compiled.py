@@ -37,11 +37,6 @@ class CompiledRubric:
     number_reader: NumberReader
 
     @cached_property
-    def order(self) -> tuple[int, ...]:
-        """Of settling: who asks for others comes after them."""
-        return tuple(sorted(range(len(self.checks)), key=lambda place: self.checks[place].asks_beside))
-
-    @cached_property
     def place_by_name(self) -> Mapping[str, int]:
         return {check.name: place for place, check in enumerate(declared_checks(self.rubric))}
 
@@ -63,14 +58,16 @@ class CompiledRubric:
     def patterns_bearing_on(self, place: int) -> list[CheckPattern]:
         """The patterns of a check, and of those that it asks for beside it, at one or more removes. A check whose patterns depend
         on the task is one pattern, an empty one."""
-        bearing, more = {place}, [place]
+        bearing, more, asked = {place}, [place], set[str]()
         while more:
             declared = self.checks[more.pop()].declared
-            names = [name for near in (declared.near, declared.apart) if near for name in near.of]
-            more += [other for other in self.places_of(names) if other not in bearing]
-            bearing.update(more)
-        of_task = [CheckPattern(other, "", "") for other in self.of_task if other in bearing]
-        return [pattern for pattern in self.patterns if pattern.check in bearing] + of_task
+            names = {name for near in (declared.near, declared.apart) if near for name in near.of} - asked
+            asked |= names  # a group of many may be asked for by each of them
+            found = set(self.places_of(sorted(names))) - bearing
+            more += found
+            bearing |= found
+        of_task = [CheckPattern(other, "", "") for other in sorted(bearing) if not self.checks[other].is_in_the_set]
+        return [pattern for other in sorted(bearing) for pattern in self.checks[other].patterns] + of_task
 
     @cached_property
     def asking(self) -> frozenset[int]:

@@ -14,6 +14,8 @@ from touchstone.scorer.compiled import CompiledRubric
 from touchstone.scorer.draft import Hit, PreparedDraft
 from touchstone.scorer.retraction import Surroundings
 
+MOST_ONE_BY_ONE = 200  # patterns; of more, one pass says which of all occur
+
 
 def hits_of(compiled: CompiledRubric, draft: PreparedDraft) -> dict[int, Sequence[Hit]]:
     """Every hit that stands, by its check's place, in the order of the checks and of the text."""
@@ -27,7 +29,10 @@ def hits_of(compiled: CompiledRubric, draft: PreparedDraft) -> dict[int, Sequenc
 def hits_of_check(compiled: CompiledRubric, draft: PreparedDraft, place: int) -> Sequence[Hit]:
     """The hits of one check that stand, without looking for checks that do not bear on it."""
     occurring: dict[int, list[Hit]] = {}
-    for pattern in compiled.patterns_bearing_on(place):
+    bearing = compiled.patterns_bearing_on(place)
+    if len(bearing) > MOST_ONE_BY_ONE:
+        return hits_of(compiled, draft).get(place, ())
+    for pattern in bearing:
         if hits := _hits_of_pattern(compiled, pattern, draft):
             occurring.setdefault(pattern.check, []).extend(hits)
     return standing_hits(compiled, draft, occurring).get(place, ())
@@ -79,9 +84,7 @@ def _take_back(
 ) -> None:
     """Take out of `standing` what does not stand, check by check: those that ask for others see what is left of them."""
     around = Surroundings(draft, standing)
-    for place in compiled.order:
-        if place not in looked_at:
-            continue
+    for place in sorted(looked_at, key=lambda each: (compiled.checks[each].asks_beside, each)):
         hits = looked_at[place]
         for retraction in compiled.retractions[place]:
             if not hits:

@@ -11,7 +11,7 @@ from touchstone.scorer.patterns import any_of
 from touchstone.scorer.regex import CompiledPattern, PatternCache
 
 _QUOTATION = re.compile(r'"([^"\n]{3,600}(?:\n[^"\n]{1,300}){0,6})"|(?<![a-z0-9])\'([^\n]{3,400}?)\'(?![a-z0-9])')
-_ENDS = re.compile(r"[.!?]+[\"')\]]*(?=\s|$)|\n\s*\n|\n(?=\s*(?:[-\u2022]|\d+[.)])\s)")
+_ENDS = re.compile(r"(?<![.!?])[.!?]++[\"')\]]*+(?=\s|$)|\n\s*\n|\n(?=\s*(?:[-\u2022]|\d+[.)])\s)")
 SHORT_LINE = 6  # words: a longer line is no name in a signature
 NAME = 4  # words: a longer first line is nobody's name
 _SENTENCE = re.compile(r"(?<!\b\w)\.\s*$|[!?:;]|'(?:t|s|re|ve|ll|m|d)\b")

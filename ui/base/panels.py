@@ -16,7 +16,8 @@ OPENERS = re.compile(
     r"(a|an|annotators|another|as|drafts|each|feedback|ids|import|intervals|levels|looks|marginals|name|no|nobody|nothing|planned|responses|"
     r"rounds|scores|slots|someone|that|the|there|this|two|weights|who|with|you)(?=[ ,])"
 )
-MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+.!~$<>|&-])")
+MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+.!~$<>|&:-])")
+EMOJI = re.compile(r":(?=[\w+/-]+:)")  # these and icons are put in after the marks were read, so that no mark keeps them away
 
 ROW, MARKED_ROW = Markup('<tr role="row">{}</tr>'), Markup('<tr role="row" class="ts-marked">{}</tr>')
 
@@ -26,8 +27,9 @@ Result = TypeVar("Result")
 
 
 def literal(text: str) -> str:
-    """Text for a widget's label, which Streamlit reads as Markdown: every mark escaped, no emoji from `:smile:`."""
-    return re.sub(r":(?=[\w+-])", ":\u2060", MARKDOWN.sub(r"\\\1", text))
+    """Text for a widget's label, which Streamlit reads as Markdown: every mark escaped, no emoji from `:smile:`. An address comes
+    out as it is, and can be copied."""
+    return MARKDOWN.sub(r"\\\1", EMOJI.sub(":\u2060", text))
 
 
 def sentence_case(words: str) -> str:

@@ -55,7 +55,7 @@ def read(source: str) -> dict[str, Term]:
 def in_plain_words(meaning: str) -> str:
     """A meaning without its other names, without Markdown: a link is its words."""
     told = NOT.split(meaning)[0].strip()
-    told = re.sub(r"\[([^\]]+)\]\([^)]*\)", r"\1", told)
+    told = re.sub(r"\[([^\[\]]+)\]\([^()]*\)", r"\1", told)
     return re.sub(r"[*`]", "", told).strip()
 
 

@@ -10,6 +10,7 @@ from touchstone.claims.document.checked import COUNTED, IN_LIST, IN_TABLE, IN_TE
 from touchstone.claims.verification import DOES_NOT
 from touchstone.english import many
 from ui.base import panels
+from ui.data import uploads
 from workflow.importing import label_sets
 from workflow.rounds import rounds
 from workflow.rounds.kinds import CALIBRATION
@@ -22,11 +23,19 @@ PARTS = {
     "In the text": (IN_TEXT,),
 }
 
+KINDS = ["md", "txt", "csv", "tsv"]
+LARGEST = 1  # MB, as much as is read
 WHAT_A_FILE_HOLDS = (
     "A table with a column such as Agreement % or Cohen's kappa is checked row by row, and so are lists, tables of counts and "
     "figures in the text. "
     "The file is read, not stored."
 )
+
+
+def file() -> uploads.Upload | None:
+    """The file of published figures that was chosen."""
+    found = uploads.files("Published figures", KINDS, largest=LARGEST, several=False, help=WHAT_A_FILE_HOLDS)
+    return found[0] if found else None
 
 
 def figures() -> dict[str, object]:

@@ -9,7 +9,7 @@ import streamlit as st
 from touchstone.data.task_file import says_what_it_holds
 from ui.base import panels
 from ui.base.session import tab
-from ui.data import table_form
+from ui.data import table_form, uploads
 from ui.data.table_form import ChosenFile
 from workflow.projects.projects import Project
 from workflow.rubric import rubrics
@@ -22,7 +22,7 @@ PASTED = "pasted table"
 def chosen() -> tuple[list[ChosenFile], str | None, str | None]:
     """The files and the pasted table, the partition and the field of the cluster key; nothing after an import."""
     nth = tab.counter("files")
-    files = st.file_uploader("Files", type=KINDS, accept_multiple_files=True, key=f"files-{nth}")
+    files = uploads.files("Files", KINDS, key=f"files-{nth}")
     with st.expander("Or paste a table from a spreadsheet"):
         pasted = st.text_area("Table, with its header", key=f"pasted-{nth}", height=160, placeholder="id\tmessage\treply")
     with st.expander("Options for tasks"):
@@ -35,7 +35,7 @@ def chosen() -> tuple[list[ChosenFile], str | None, str | None]:
         st.checkbox(
             "Map the columns of every file", key="map-all", help="Also of files whose fields are tasks and drafts by name"
         )
-    given = [ChosenFile(each.name, each.getvalue()) for each in files]
+    given = [ChosenFile(*each) for each in files]
     given += [ChosenFile(PASTED, pasted.encode())] if pasted.strip() else []
     return given, partition.strip() or None, cluster_by.strip() or None
 

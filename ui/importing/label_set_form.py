@@ -17,6 +17,7 @@ from touchstone.importing.vocabulary import Answers, Question
 from touchstone.importing.words import MISSING
 from ui.base import panels
 from ui.base.session import tab
+from ui.data import uploads
 from ui.importing import label_table_form
 from workflow.importing import label_files
 from workflow.importing.label_files import File, FileAsRead, Preview
@@ -40,17 +41,16 @@ class Asked(NamedTuple):
 
 def files() -> list[File]:
     """The files chosen; none after an import."""
-    given = st.file_uploader(
+    given = uploads.files(
         "Files with labels",
-        type=KINDS,
-        accept_multiple_files=True,
+        KINDS,
         key=_key("files"),
         help="CSV, XLSX, Markdown, Label Studio, doccano, Argilla, Potato, Prodigy, promptfoo, or scores: the format is "
         "detected; of any other table you say what its columns are",
     )
     if not given:
         label_table_form.forget()
-    return [File(each.name, each.getvalue()) for each in given]
+    return [File(*each) for each in given]
 
 
 def _key(name: str) -> str:

@@ -17,6 +17,7 @@ from touchstone.data.task import Draft
 from touchstone.data.task_file import TaskFile
 from touchstone.english import many
 from touchstone.errors import Problem, Refused, command, without
+from workflow.data.seen_alike import seen_alike
 from workflow.data.task_import import Imported, store_whole
 from workflow.people.people import Person
 from workflow.projects.settling import look_ahead_import
@@ -115,21 +116,23 @@ def import_table(
             way=("strict",),
         )
     tasks = [replace(task, partition=partition) for task in made.tasks] if partition else made.tasks
-    drafts, others = _told_apart(engine, made.drafts)
+    drafts, others = _told_apart(person, engine, made.drafts)
     read = TaskFile(tasks, drafts, [*made.problems, *others])
     return ImportedTable(store_whole(person, engine, read, source, file_name, mapping=mapping.as_json()), made)
 
 
-def _told_apart(engine: sa.Engine, drafts: Sequence[Draft]) -> tuple[list[Draft], list[Problem]]:
+def _told_apart(person: Person, engine: sa.Engine, drafts: Sequence[Draft]) -> tuple[list[Draft], list[Problem]]:
     """The drafts, those by another author than the stored draft of their id with an id of their own: a table for each model. The
-    problems are of those whose author nobody said."""
+    problems are of those whose author nobody said. Of a draft that the person labels, who wrote it is not asked: another text is
+    by another author (see `seen_alike`)."""
     with reading(engine) as connection:
         look_ahead_import(connection)
         known = stored_tasks.known_drafts(connection, [draft.draft_id for draft in drafts])
+        alike = seen_alike(person, connection, (), drafts)
     kept, problems = [], []
     for draft in drafts:
         stored_one = known.get(draft.draft_id)
-        is_changed = stored_one is not None and stored_one.digest != draft.digest
+        is_changed = stored_one is not None and alike.draft_differs(draft, stored_one.digest)
         if is_changed and draft.author is None:
             reason = (
                 f"{draft.draft_id} has another text in the store; if this is a second draft of it, say who wrote it: "
@@ -137,7 +140,8 @@ def _told_apart(engine: sa.Engine, drafts: Sequence[Draft]) -> tuple[list[Draft]
             )
             problems.append(Problem(draft.line, reason, without(reason, draft.draft_id), ("text COL=NAME",)))
         else:
-            is_by_another = is_changed and stored_one is not None and stored_one.author != draft.author
+            by = None if stored_one is None or draft.draft_id in alike.drafts else stored_one.author
+            is_by_another = is_changed and by != draft.author
             kept.append(
                 replace(draft, draft_id=f"{draft.draft_id}-{short_digest(str(draft.author))}") if is_by_another else draft
             )

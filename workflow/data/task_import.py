@@ -16,6 +16,7 @@ from touchstone.data.task_file import TaskFile, read_file
 from touchstone.english import listed, many
 from touchstone.errors import Problem, Refused, without
 from workflow import clock
+from workflow.data.seen_alike import SeenAlike, seen_alike
 from workflow.people.people import Person
 from workflow.projects.settling import settle_import
 
@@ -125,7 +126,7 @@ def store_whole(
             connection, sorted({task.task_id for task in read.tasks} | {draft.task_id for draft in read.drafts})
         )
         drafts = stored.known_drafts(connection, [draft.draft_id for draft in read.drafts])
-        problems += _against_the_store(read, tasks, drafts)
+        problems += _against_the_store(read, tasks, drafts, seen_alike(person, connection, read.tasks, read.drafts))
         if problems:
             raise Refused(
                 f"{file_name} was not imported: {many(len(problems), 'problem')} in it, nothing was stored",
@@ -226,7 +227,7 @@ def _of_the_wrong_kind(read: TaskFile, kind: str | None) -> list[Problem]:
     return []
 
 
-def _against_the_store(read: TaskFile, tasks: dict[str, sa.Row], drafts: dict[str, sa.Row]) -> list[Problem]:
+def _against_the_store(read: TaskFile, tasks: dict[str, sa.Row], drafts: dict[str, sa.Row], alike: SeenAlike) -> list[Problem]:
     in_file = {task.task_id for task in read.tasks}
     problems = [
         _problem(
@@ -235,7 +236,7 @@ def _against_the_store(read: TaskFile, tasks: dict[str, sa.Row], drafts: dict[st
             "import it as it was, undo its import first, or give the changed task a new task_id",
         )
         for task in read.tasks
-        if task.task_id in tasks and tasks[task.task_id].digest != task.digest
+        if task.task_id in tasks and alike.task_differs(task, tasks[task.task_id].digest)
     ]
     problems += [
         _problem(
@@ -244,7 +245,7 @@ def _against_the_store(read: TaskFile, tasks: dict[str, sa.Row], drafts: dict[st
             "changed draft a new draft_id",
         )
         for draft in read.drafts
-        if draft.draft_id in drafts and drafts[draft.draft_id].digest != draft.digest
+        if draft.draft_id in drafts and alike.draft_differs(draft, drafts[draft.draft_id].digest)
     ]
     problems += [
         _problem(

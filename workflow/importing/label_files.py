@@ -12,7 +12,7 @@ from db.engine import reading
 from db.store import tasks as stored_tasks
 from touchstone.data.label import LabelRow
 from touchstone.english import listed, many
-from touchstone.errors import Problem, Refused, option, with_options
+from touchstone.errors import Problem, Refused, cut_short, enough, option, with_options
 from touchstone.importing.contract import FileField, ImportedFile, Names
 from touchstone.importing.formats import FORMATS, SHEETS, read
 from touchstone.importing.mapped.mapped_labels import AS_SAID, read_mapped
@@ -269,7 +269,7 @@ def one_table(
     first: dict[tuple[str, str, str], tuple[str, int | None]] = {}
     rows: list[LabelRow] = []
     for name, file in found:
-        problems += [each.within(name) for each in (file.all_problems if with_asked else file.problems)]
+        problems += [each.within(name) for each in cut_short(file.all_problems if with_asked else file.problems)]
         if strict and file.reading.left_out:
             problems.append(
                 Problem(
@@ -280,6 +280,8 @@ def one_table(
                 )
             )
         for row, line in zip(file.rows, file.lines, strict=True):
+            if enough(problems, line):
+                break
             before, its_line = first.get(row[:3], ("", None))
             first.setdefault(row[:3], (name, line))
             if before == name:

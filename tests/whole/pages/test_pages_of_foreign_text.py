@@ -11,6 +11,7 @@ from tests.support.page_tab import HOSTILE, Tab, label_of
 from tests.support.pages_list import PAGES
 from tests.support.sample_store import ANA, BEN, RUBRIC
 from tests.whole.pages.test_pages import fill_in
+from ui.base.panels import literal
 from ui.people import guide
 from workflow.data import task_import
 from workflow.labelling import labelling, next_draft, own_labels
@@ -122,3 +123,18 @@ def test_a_bad_file_with_a_hostile_name_stays_text(empty, monkeypatch):
     tab.run()
     assert html.escape("<script>.jsonl") in tab.markup and "column is mapped as the text to judge" in tab.text
     check_literal(tab)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["https://a.example/x_y?q=a&b=c#d", "see http://x and www.a.example", "10:30", "tone:3, a:red[x]", "a: b", "\\_*`~$<|>"],
+)
+def test_what_a_label_says_is_shown_and_copied_letter_by_letter(text):
+    escaped = literal(text)
+    assert re.sub(r"\\([!-/:-@\[-`{-~])", r"\1", escaped) == text  # as Markdown takes the marks off; nothing is put in
+    assert not re.search("[a-z]://", escaped)  # or Streamlit makes a link of it before it takes them off, and shows them within
+
+
+def test_no_emoji_and_no_icon_come_of_a_label():
+    for text in (":smile:", ":+1:", ":material/home:", "a:b:c"):
+        assert "\u2060" in literal(text)

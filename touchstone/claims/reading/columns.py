@@ -81,7 +81,7 @@ KNOWN_OTHER = any_of(
     r"\b(interval|raters|annotators|coders|judges|labell?ers|reviewers|levels?|date|day|page|section|priority|order|decision)\b",
     r"\b(action|verdict|within one)\b|^(?:no|#|nr|id|)$",
 )
-PAIR = any_of(r"\b(?:vs?|versus)\b", r"\w+\s*(?:[-–—×/&+]|\band\b)\s*\w+")
+PAIR = any_of(r"\b(?:vs?|versus)\b", r"\w\s*+(?:[-–—×/&+]|\band\b)\s*+\w")
 AVERAGES = re.compile(r"(?:macro )?(?:mean|average|avg)", re.I)
 TOTALS = re.compile(r"total|sum|overall|all|pooled|combined|micro(?: average| avg)?", re.I)
 UNKNOWN = "not a figure known here"

@@ -29,7 +29,7 @@ KINDS = (
         any_of(
             rf"\b(?:{FINE})s?[- ](?:level|wise|based|by[- ](?:{FINE}))\b|\bat (?:the )?(?:level of )?(?:{FINE})s?(?: level)?\b",
             r"\b(?:keyword|span|token|entity|boundary|phrase|tag) (?:agreement|match(?:es)?|overlap)\b",
-            rf"\bper[- ](?:{FINE})\b|\b(?:of|over|on|across) (?:all |the |all the )*(?:{PARTS})\b",
+            rf"\bper[- ](?:{FINE})\b|\b(?:of|over|on|across) (?:all |the )*+(?:{PARTS})\b",
         ),
         "it counts parts of the units, and their number is not n",
     ),

@@ -24,7 +24,7 @@ VALUES = re.compile(
     r"(?:values?|results?|scores?|figures?|numbers?|counts?|outcome|measured|observed|estimate|amount|)(?: \w+)?|n|%|"
     r"stat(?:istic)?s?"
 )
-LABELLED = re.compile(r"(?P<label>[^:=|<>≥≤]{1,60}?)(?:\s*(?::|=|->|→)\s*|\s+[—–-]\s+)(?P<value>\S.*)")
+LABELLED = re.compile(r"(?P<label>[^:=|<>≥≤]{1,60}?)(?:\s*+(?::|=|->|→)\s*+|\s++[—–-]\s++)(?P<value>\S.*)")
 FIGURE_NAMES = re.compile(r"κ|\bkappas?\b|\bagreement\b|\bconcordance\b|\bf1\b|\balpha\b", re.I)
 SAYS_KAPPA = re.compile(
     r"(?:(?:un|linear(?:ly)?[- ]|quadratic(?:ally)?[- ])?weighted )?(?:cohen['’]?s? )?(?:κ|\bkappas?\b)", re.I

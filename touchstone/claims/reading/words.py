@@ -62,7 +62,7 @@ MACHINE = any_of(
 MARKS = re.compile(r"\*\*|__|`|(?<![\w*])\*(?=\S)|(?<=[\w.%)])\*(?!\w)")
 LINK = re.compile(r"!?\[([^\[\]]{0,200})\]\([^()\s]{0,300}\)")
 SPACES = re.compile(r"\s+")
-LEADERS = re.compile(r"\s*(?:\.{3,}|…{2,})\s*(?=\d)")  # of a line like "Kappa ...... 0.81"
+LEADERS = re.compile(r"(?<!\s)\s*+(?:(?<!\.)\.{3,}+|(?<!…)…{2,}+)\s*+(?=\d)")  # of a line like "Kappa ...... 0.81"
 
 
 def without_marks(text: str) -> str:

@@ -36,7 +36,7 @@ MOST_DIMENSIONS = 40
 
 _ITEM = re.compile(r"^(\s*)(?:([-*+•])|(\d{1,3})([.)]))\s+(.*)$")
 _BOLD = re.compile(r"^\s{0,3}(\*\*|__)[^*_]+\1\s*:?\s*$")
-_TITLED = re.compile(r"^([^:：]{1,80}?)\s*(?:[:：]|\s[–—-]\s)\s*(.*)$")
+_TITLED = re.compile(r"^([^:：]{1,80}?)(?:\s*+[:：]|\s++[–—-]\s)\s*+(.*)$")
 _COLUMNS = {
     "criterion": {"criterion", "criteria", "dimension", "aspect", "category", "item", "name", "metric", "trait", "attribute"},
     "level": {"level", "score", "rating", "value", "grade", "label", "points"},

@@ -25,9 +25,9 @@ _NUMBER_FIRST = re.compile(
     r"^(?:(?:level|score|grade)\s+)?(-?\d{1,3})(?:\s*\(([^()]{1,60})\)|\s*(?:[-–—=:.)]|\s)\s*([^:.]{1,60}?))??\s*(?:[:：.]\s*(.*)|)$",
     re.I,
 )
-_NUMBER_LAST = re.compile(r"^([^\d():]{2,60}?)\s*[(\[]\s*(-?\d{1,3})\s*(?:points?)?\s*[)\]]\s*(?:[:：–—-]\s*(.*))?$", re.I)
+_NUMBER_LAST = re.compile(r"^([^\d():]{2,60}?)\s*+[(\[]\s*+(-?\d{1,3})\s*+(?:points?\s*+)?[)\]]\s*+(?:[:：–—-]\s*+(.*))?$", re.I)
 _NUMBER_ALONE = re.compile(r"^(-?\d{1,3})\s*[-–—=:.)]\s*(.+)$")
-_WORD_FIRST = re.compile(r"^([^:：]{1,60}?)\s*(?:[:：=]|\s[–—-]\s)\s*(.*)$")
+_WORD_FIRST = re.compile(r"^([^:：]{1,60}?)(?:\s*+[:：=]|\s++[–—-]\s)\s*+(.*)$")
 _RANGE = re.compile(r"^(?:scale\s*)?(-?\d{1,2})\s*(?:-|–|—|to|\.\.+)\s*(-?\d{1,2})(?:\s*(?:scale|points?|levels?))?$", re.I)
 _POINTS = re.compile(r"^([2-9]|10)[ -]?(?:points?|levels?)(?: scale)?$|^likert[ -]([2-9]|10)$", re.I)
 
@@ -97,7 +97,7 @@ def levels_named(scale: str) -> tuple[NewLevel, ...]:
         return _numbered(numbers) if 2 <= len(numbers) <= MOST_LEVELS else ()
     if found := _POINTS.match(scale):
         return _numbered(range(1, int(found[1] or found[2]) + 1))
-    parts = [part.strip() for part in re.split(r"\s*[/,|;]\s*|\s+or\s+", scale) if part.strip()]
+    parts = [part.strip() for part in re.split(r"[/,|;]|\sor\s", scale) if part.strip()]
     if scale.casefold().replace(" ", "").endswith("n/a"):
         parts = [*(part for part in parts if part.casefold() not in ("n", "a")), "n/a"]
     if len(parts) < 2 or len(parts) > MOST_LEVELS or any(len(part.split()) > WORDS_ON_A_BUTTON for part in parts):

@@ -7,7 +7,7 @@ from touchstone.rubric.scoring_model import Check, Fact
 from touchstone.scorer.checks.compiled_check import CompiledCheck, ShapeProblem
 from touchstone.scorer.draft import Hit, PreparedDraft, Span
 
-_WORD = re.compile(r"\S*[^\W_]\S*")
+_WORD = re.compile(r"(?<!\S)\S*?[^\W_]\S*+")  # entered at its begin alone
 
 
 class LengthCheck(CompiledCheck):

@@ -63,7 +63,7 @@ MONEY = (
     rf"|{NUMBER}[\s-]*(?:{_SCALE})\b{_UNIT}|{_GROUPED}\s*(?:[$€£]|usd|eur|gbp)"
 )
 BARE = rf"{NUMBER}[\s-]*(?:{_SCALE})\b"
-_MONEY_PARTS = re.compile(rf"^{_SIGN}?\s*(.*?)[\s-]*({_SCALE})?{_UNIT}?$", re.S)
+_MONEY_PARTS = re.compile(rf"^{_SIGN}?\s*+(.*?)(?<![\s-])[\s-]*+({_SCALE})?{_UNIT}?$", re.S)
 CURRENCIES = {"$": ("$", "dollar", "usd"), "€": ("€", "eur"), "£": ("£", "pound", "gbp")}
 
 
