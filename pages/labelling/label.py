@@ -25,9 +25,8 @@ def keep_note(desk):
 
 def save(desk):
     values, note, token = form.chosen(desk), form.note_of(desk), current_draft.save_token(desk)
-    if not current_draft.may_save(desk):
-        return
-    if messages.attempt(labelling.save_labels, person, engine, desk.assignment, values, note, desk.revision, token):
+    is_seen = current_draft.may_save(desk)
+    if is_seen and messages.attempt(labelling.save_labels, person, engine, desk.assignment, values, note, desk.revision, token):
         current_draft.leave(desk, "Saved")
     elif len(values) == len(desk.dimensions):
         current_draft.draw_afresh()
