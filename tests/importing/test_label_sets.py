@@ -14,7 +14,7 @@ from workflow.agreement.papers import report as paper
 from workflow.agreement.reports import agreement_of_set
 from workflow.gold.export import files_of
 from workflow.importing.label_files import File, Joined, preview_labels
-from workflow.importing.label_sets import all_label_sets, import_labels
+from workflow.importing.label_sets import all_label_sets, import_labels, names_of_sets
 from workflow.planning.plan import plan_of_pilot
 
 X = File("x.csv", f"task_id,{TONE},mood,{CTA}\nt01,1,ok,2\nt02,0,ok,3\n".encode())
@@ -44,6 +44,7 @@ def test_a_file_an_annotator_comes_in_with_its_provenance(engine, lead):
     assert made.sentence == "Outside: 8 labels of 2 units by x, y, 2 dimensions, in tenacious, a new project"
     assert made.left_out == {"x.csv": ("mood",), "y.csv": ("mood",)}
     (row,) = all_label_sets(engine)
+    assert names_of_sets(engine) == [row.name]
     assert (row.name, row.made_by, row.rubric, row.annotators, row.left_out) == (
         "Outside",
         "model",

@@ -20,7 +20,7 @@ from workflow.rubric.next_version import (
     start_over,
     take_back,
 )
-from workflow.rubric.unfinished_version import CheckPlace, next_name, unfinished
+from workflow.rubric.unfinished_version import CheckPlace, begun_after, next_name, unfinished
 from workflow.rubric.versions import publish
 
 pytestmark = pytest.mark.usefixtures("rubric_folder")
@@ -55,6 +55,7 @@ def test_what_is_typed_is_kept_for_its_person_alone_and_saved_as_a_new_file(engi
     assert found.is_kept and found.text(anchor(found)) == "Direct: no filler, in voice."
     assert [each.key for each in revise(found.base, found.rubric).changed] == [TONE]
     assert not unfinished(ben, engine, ONE).is_kept
+    assert [begun_after(each, engine, [ONE, TWO]) for each in (ana, ben)] == [ONE, ""], "where each goes on"
     assert save(ana, engine, ONE) == TWO
     assert rubrics.read_file(rubrics.FOLDER / f"{TWO}.yml")[0].dimension(TONE).level(2).anchor == "Direct: no filler, in voice."
     assert (file_of(TWO), file_of(ONE)) == (found.source, before)

@@ -42,7 +42,6 @@ function show(place) {
 function focus(place, index = chosen(Math.max(0, Math.min(place, last()))), shown = true) {
   show(place)
   const target = levels(here)[Math.max(0, index)]
-  if (!shown && target && !isInView(target)) return readFirst()
   target?.focus({ preventScroll: true })
   // Entering a group, react-aria sends the focus to the level that had it last; a second call stays where it is told.
   if (document.activeElement !== target) target?.focus({ preventScroll: true })
@@ -54,12 +53,6 @@ function focus(place, index = chosen(Math.max(0, Math.min(place, last()))), show
 function isInView(element) {
   const { top, bottom } = element.getBoundingClientRect()
   return top >= 48 && bottom <= innerHeight - (matchMedia("(max-width: 900px), (max-height: 560px)").matches ? 64 : 0)
-}
-
-function readFirst() {
-  const draft = document.querySelector(".ts-draft")
-  draft?.focus({ preventScroll: true })
-  return Boolean(draft)
 }
 
 function choose(place, index) {
