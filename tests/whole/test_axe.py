@@ -23,6 +23,8 @@ WIDER = """() => [document.documentElement, document.querySelector("[data-testid
   .some(part => part.scrollWidth > part.clientWidth + 1)"""
 CHOICES_OUT_OF_SIGHT = """() => [...document.querySelectorAll("[data-testid=stMain] [role=radio]")]
   .filter(each => each.getBoundingClientRect().right > innerWidth).length"""
+REACHED = """() => ![...document.querySelectorAll(".st-key-guide pre")]
+  .some(part => part.scrollWidth > part.clientWidth + 1 && part.tabIndex !== 0)"""
 STOPS_FOR_NOTHING = """() => [...document.querySelectorAll('.ts-wide[tabindex="0"]')]
   .filter(part => part.scrollWidth <= part.clientWidth).length"""
 
@@ -40,6 +42,7 @@ def stands(page, width=DESK):
     expect(page.locator(".ts-heading, .ts-progress, .ts-empty, .ts-sign-in").first).to_be_visible()
     page.wait_for_function("() => !document.querySelector('.ts-keys[data-waits], .stSkeleton, [data-testid=stSpinner]')")
     page.wait_for_timeout(100)  # reach.js looks 50 ms after the last change
+    page.wait_for_function(REACHED)  # on a busy machine later
     settled(page)
 
 
