@@ -134,15 +134,15 @@ def all_rounds(connection: sa.Connection) -> Sequence[sa.Row]:
     return connection.execute(_rounds().where(mine).order_by(rounds.c.opened_at.desc(), rounds.c.id.desc())).all()
 
 
-def in_short(connection: sa.Connection, person: int) -> Sequence[sa.Row]:
-    """Every round, the newest first, nothing in it counted: id, name, kind, rubric, is_sample, closed_at, of_round (a name),
-    whether the person labels in it (`mine`), and whether drafts wait for them there (`waits`)."""
+def _in_short() -> sa.Select:
+    """Every round without anything in it counted, for the person that is bound."""
     repeated = rounds.alias("repeated")
+    person = sa.bindparam("person", type_=sa.Integer)
     mine = sa.exists().where(round_annotators.c.round == rounds.c.id, round_annotators.c.person == person)
     waits = sa.exists().where(
         assignments.c.round == rounds.c.id, assignments.c.person == person, assignments.c.state == "waiting"
     )
-    return connection.execute(
+    return (
         sa.select(
             rounds.c.id,
             rounds.c.name,
@@ -157,9 +157,17 @@ def in_short(connection: sa.Connection, person: int) -> Sequence[sa.Row]:
         .join(rubric_versions, rubric_versions.c.id == rounds.c.rubric_version)
         .join(projects, projects.c.id == rounds.c.project)
         .outerjoin(repeated, repeated.c.id == rounds.c.of_round)
-        .where(in_project(connection, rounds.c.project))
         .order_by(rounds.c.opened_at.desc(), rounds.c.id.desc())
-    ).all()
+    )
+
+
+IN_SHORT = _in_short()  # asked at each drawing of each page: made once, as making it takes ten times as long as its answer
+
+
+def in_short(connection: sa.Connection, person: int) -> Sequence[sa.Row]:
+    """Every round, the newest first, nothing in it counted: id, name, kind, rubric, is_sample, closed_at, of_round (a name),
+    whether the person labels in it (`mine`), and whether drafts wait for them there (`waits`)."""
+    return connection.execute(IN_SHORT.where(in_project(connection, rounds.c.project)), {"person": person}).all()
 
 
 def drafts_in(connection: sa.Connection, round_: int) -> int:

@@ -26,7 +26,7 @@ names = [each.name for each in mine]
 name = shown_round.of_page("my_labels", names)
 if asked := st.query_params.get("read", ""):
     number = int(asked) if asked.isdecimal() and len(asked) < 12 else 0
-    one = panels.read("My labels", own_labels.own_labels_of, person, engine, name, number)
+    one = panels.read_one("my_labels", own_labels.own_labels_of, person, engine, name, number)
     read_again.show(one, feedback_in(person, engine, name).get(number, ()))
     st.stop()
 

@@ -22,7 +22,7 @@ if not found:
 
 name = shown_round.of_page("drafts", found)
 if asked := st.query_params.get("draft", ""):
-    one_draft.show(panels.read("Drafts", draft_of_round, person, engine, name, asked))
+    one_draft.show(panels.read_one("drafts", draft_of_round, person, engine, name, asked))
     st.stop()
 
 made = panels.read("Drafts", listing.drafts_of_round, person, engine, name, draft_filter.asked(name))

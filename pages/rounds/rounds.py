@@ -24,7 +24,7 @@ if not opening.was_refused() and not closing.was_refused():
     panels.outcome()
 closing.notice(person, engine, found)
 closing.question(person, engine, found)
-opening.form(person, engine)
+opening.form(person, engine, found)
 
 if found:
     with st.expander("Mend a round's name"):

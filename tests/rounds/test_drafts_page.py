@@ -5,6 +5,7 @@ import re
 from tests.support.page_tab import HOSTILE, Tab
 from tests.support.sample_store import CLOSED, OPEN
 from tests.support.small_stores import CTA, TONE, draft, jsonl, label_all, opened, people, stock, task
+from ui.base.navigation import TITLES
 from workflow.data.task_import import import_drafts, import_tasks
 from workflow.labelling.labelling import query
 from workflow.labelling.own_labels import assignment_of
@@ -99,3 +100,22 @@ def test_text_from_outside_is_drawn_as_text(empty, monkeypatch):
 def test_without_a_round_the_page_says_how_to_begin(empty, monkeypatch):
     tab = Tab(monkeypatch, empty, "ana").open("drafts")
     assert tab.title == "No round yet, so there are no drafts to list" and "Open a round" in tab.labels
+
+
+def test_an_address_that_names_nothing_leads_back_to_its_list(sample, monkeypatch):
+    tab = Tab(monkeypatch, sample, ANA)
+    for page, asked in (("drafts", {"draft": "nope"}), ("my_labels", {"read": "nope"}), ("my_labels", {"read": "99999"})):
+        tab.open(page.replace("_", "-"), round=CLOSED, **asked)
+        assert tab.title == TITLES[page] and "Back to the list" in tab.labels
+        assert "no draft" in tab.refusal, tab.refusal
+
+
+def test_home_of_a_round_whose_drafts_have_one_label_each_names_no_dimension_as_agreed(empty, monkeypatch):
+    lead, _, ben = people(empty, "lead", "ana", "ben")
+    stock(empty, lead, 2)
+    opened(empty, lead)
+    label_all(empty, ben, {"d01": (1, 1), "d02": (1, 1)})
+    close_round(lead, empty, "pilot", early="ana is away")
+    tab = Tab(monkeypatch, empty, "lead").open("agreement", round="pilot")
+    tab.open("")
+    assert "pilot: closed" in tab.text and "no agreement is defined" in tab.text and "flagged" not in tab.text

@@ -44,22 +44,23 @@ def test_a_meeting_decides_on_two_drafts_by_keyboard_alone_and_whoever_hears_the
     )
     expect(page.locator(".ts-heading p")).to_have_text("Personalization: 8 disagreements, 1 decided.")
     expect(page).to_have_url(re.compile(f"dimension={KEY}&draft={points[1].draft_id}$"))
+    settled(page)
     expect(box(page)).to_be_focused()
     expect(box(page)).to_have_value("")
-    settled(page)
     page.keyboard.type(WORDS[1])
     page.keyboard.press("Control+Enter")
     expect_told(
         page, f"The decision on {points[1].draft_id} is kept. Next: 1 against 2 · 3 of 4 · {points[2].draft_id}, not decided yet."
     )
+    settled(page)  # until then the box of the draft before stands beside the new one
     expect(box(page)).to_be_focused()
     expect(page.locator(".ts-heading p")).to_have_text("Personalization: 8 disagreements, 2 decided.")
-    settled(page)
     page.keyboard.press("Control+Enter")
     expect_told(
         page,
         f"{points[2].draft_id} is left without a decision. Next: 1 against 2 · 4 of 4 · {points[3].draft_id}, not decided yet.",
     )
+    settled(page)
     expect(box(page)).to_be_focused()
     made = meetings.meeting(cleo, engine, CLOSED, KEY).points
     assert [point.said.words for point in made if point.said] == list(WORDS)

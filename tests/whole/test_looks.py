@@ -134,3 +134,19 @@ def test_a_document_says_that_it_comes_in_either_look_before_anything_is_drawn()
 def test_what_is_no_page_goes_through_untouched(headers, kind):
     (start, body), _ = sent_for(headers, kind=kind)
     assert EITHER_LOOK not in body["body"] and dict(start["headers"])[b"content-length"] == str(len(body["body"])).encode()
+
+
+RING = """of => {
+  const box = getComputedStyle(of.closest("[data-testid$=RootElement], .react-aria-ComboBox > div"))
+  return [box.outlineStyle, box.outlineWidth, getComputedStyle(of).outlineStyle]
+}"""
+
+
+def test_a_box_with_the_focus_has_its_ring_around_the_whole_of_it(at):
+    page = at(f"drafts?round={CLOSED}")
+    page.get_by_label("Search").focus()
+    for label in ("Search", "State", "On the dimension", "Author and fields", "Order"):
+        box = page.get_by_label(label, exact=True)
+        box.focus()
+        page.keyboard.press("Shift")  # the focus is a keyboard's
+        assert box.evaluate(RING) == ["solid", "2px", "none"], label

@@ -82,6 +82,18 @@ def read(title: str, verb: Callable[Taken, Result], *args: Taken.args, **kwargs:
     return result
 
 
+def read_one(page: str, verb: Callable[Taken, Result], *args: Taken.args, **kwargs: Taken.kwargs) -> Result:
+    """One of the things that a page (the name of its file) lists; where there is no such one, or it is held back, the page says
+    so, leads back to its list, and ends."""
+    result = messages.attempt(verb, *args, **kwargs)
+    if result is None:
+        heading(navigation.TITLES[page], "What the address asks for is not here.")
+        wrong(*messages.refusal())
+        link(page, "Back to the list", **({"round": address.says("round")} if address.says("round") else {}))
+        st.stop()
+    return result
+
+
 def heading(title: str, sentence: str, *, is_sample: bool = False, mark: str = "") -> None:
     """What every page begins with: its name, and one sentence on where things stand. `mark`: what must not be missed about
     the labels below."""

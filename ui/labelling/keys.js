@@ -245,6 +245,7 @@ export default function ({ data, parentElement }) {
     document.querySelector("[data-testid=stMain]")?.scrollTo(0, 0)
   }
   else if (data.refusal && data.refusal !== before.refusal) {
+    root.querySelector(".ts-live").textContent = "" // what was done before is not what came of this
     if (firstEmpty < 0 && data.needsNote && note() && !note().value.trim()) note().focus()
     else focusWhenThere(Math.max(0, firstEmpty), data.draft, true)
   }

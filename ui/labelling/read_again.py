@@ -25,7 +25,11 @@ def show(one: OwnLabels, told: Sequence[Told]) -> None:
         if desk.choices:
             panels.table(
                 ("Dimension", "your level", "its anchor"),
-                [(each.title, str(desk.choices[each.key]), _anchor(each, desk.choices[each.key])) for each in desk.dimensions],
+                [
+                    (each.title, str(level := desk.choices[each.key]), each.level(level).anchor)
+                    for each in desk.dimensions
+                    if each.key in desk.choices
+                ],
                 prose=(2,),
                 caption="What you gave",
             )
@@ -33,10 +37,6 @@ def show(one: OwnLabels, told: Sequence[Told]) -> None:
         for title, words in (("Your note", desk.note), *(("You asked", each) for each in one.queries)):
             if words:
                 panels.text(f"{title}: “{words}”")
-
-
-def _anchor(dimension, value: int | str) -> str:
-    return next(each.anchor for each in dimension.levels if each.value == value)
 
 
 def _sentence(one: OwnLabels) -> str:

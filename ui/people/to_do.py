@@ -10,6 +10,7 @@ from ui.rounds import progress
 from workflow.people.next_step import Labelling, Lead, Step, ToDo
 from workflow.rounds.rounds import Round
 
+NO_FIGURE = "no agreement is defined: too few drafts have two labels"
 OPEN, MORE = ("rounds", "Open a round"), ("import_tasks", "Import more")
 NEXT = {  # where each kind of step is done, and what lies beside it
     "label": [("label", "Go on labelling")],
@@ -104,7 +105,7 @@ def _closed(lead: Lead) -> None:
         panels.text(f"{round_.name}: " + "; ".join(words for words in (round_.purpose, when, lead.state) if words) + ".")
         panels.link("agreement", "Agreement", round=round_.name)
         return
-    words = f"flagged: {listed(lead.flagged)}" if lead.flagged else "no dimension flagged"
+    words = f"flagged: {listed(lead.flagged)}" if lead.flagged else "no dimension flagged" if lead.has_figures else NO_FIGURE
     panels.text("; ".join([f"{round_.name}: {when}", words, lead.state or "nothing settled"]) + ".")
     panels.link("agreement", "Agreement", round=round_.name)
     if lead.cells_waiting:

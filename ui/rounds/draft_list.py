@@ -26,7 +26,9 @@ def in_a_sentence(made: DraftList) -> str:
 def table(made: DraftList) -> None:
     """A row a draft: its id leads to it. Nothing that is held back is in a row."""
     if not made.drafts:
-        panels.text("No draft is like that. Take something off the boxes above." if made.asked.is_any else "There is none.")
+        panels.text("No draft is like that." if made.asked.is_any else "There is none.")
+        if made.asked.is_any:
+            panels.link("drafts", "Show all drafts", round=made.round.name)
         return
     has_author = any(each.author for each in made.drafts)
     filters = draft_filter.in_address(made.asked)
@@ -50,7 +52,7 @@ def table(made: DraftList) -> None:
 
 
 def _row(draft: ListedDraft, made: DraftList, has_author: bool) -> list[str]:
-    opening = shorten(draft.text, 90, placeholder=" …") or "empty"
+    opening = shorten(draft.text, 90, placeholder="\u00a0…") or "empty"
     if draft.held_back:
         said = STATES.get(draft.mine, "you label it in another open round")
         rest = [f"held back: {said}", "–", *(["–"] if made.has_cells else [])]

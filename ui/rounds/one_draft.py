@@ -67,7 +67,8 @@ def _given(made: DraftInRound) -> None:
         names=range(1, len(names) + 1),
         marked=[place for place, cell in enumerate(made.cells) if cell.state in WAITING and made.can_decide],
         links=[_to_cell(made, cell) for cell in made.cells],
-        caption="Marked: waits for a decision. A dimension leads to its cell under Adjudicate where there is one to decide."
+        caption="Marked: waits for a decision. A dimension leads to its cell under Adjudicate where one was or is to be decided, "
+        "else to its agreement."
         if made.can_decide
         else "What each annotator gave",
     )

@@ -1,6 +1,6 @@
 """The forms that open a round: an ordinary one, and those that go back to a closed one."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import sqlalchemy as sa
@@ -27,18 +27,18 @@ FRESH, AGAIN, ON_GOLD = (
 EVERY, PAIRS, OVERLAP = "each draft by all annotators", "each draft by some annotators", "each draft by one, some by two"
 
 
-def form(person: Person, engine: sa.Engine) -> None:
+def form(person: Person, engine: sa.Engine, there: Sequence[Round]) -> None:
     """What kind of round, once there is a closed one to go back to; then what that kind takes. Closed and empty again once a
     round was opened."""
-    first = not rounds.all_rounds(engine)
-    with st.expander("Open a round", expanded=first or was_refused(), icon=":material/add:", key=f"open-{tab.counter('opened')}"):
-        _form(person, engine)
+    expanded = not there or was_refused()
+    with st.expander("Open a round", expanded=expanded, icon=":material/add:", key=f"open-{tab.counter('opened')}"):
+        _form(person, engine, there)
         if was_refused():
             panels.outcome()
 
 
-def _form(person: Person, engine: sa.Engine) -> None:
-    before = [each for each in rounds.all_rounds(engine) if each.has_gold]
+def _form(person: Person, engine: sa.Engine, there: Sequence[Round]) -> None:
+    before = [each for each in there if each.has_gold]
     closed = [each for each in before if not each.is_open]
     kind = st.radio("Kind of round", (FRESH, AGAIN, ON_GOLD), key="new-kind") if closed else FRESH
     if kind == FRESH:

@@ -113,13 +113,10 @@ def own_labels_of(person: Person, engine: sa.Engine, round_name: str, assignment
         held = row.draft in _held_back(connection, person, found)
         desk = _as_saved(connection, desk_of(connection, found, row, person))
         asked = stored_labelling.own_queries(connection, found.id, person.id)
-        delivered = next(
-            each.delivered_at for each in stored_labelling.own_delivered(connection, found.id, person.id) if each.id == row.id
-        )
     return OwnLabels(
         replace(desk, choices={}, note="", skip_reason=None) if held else desk,
         held,
-        delivered,
+        row.delivered_at,
         () if held else tuple(each.note for each in asked if each.assignment == assignment),
     )
 

@@ -27,11 +27,12 @@ from workflow.rubric.versions import successors
 def to_do(
     person: Person,
     engine: sa.Engine,
-    flagged_in: Callable[[Round], Sequence[str]] | None = None,
+    flagged_in: Callable[[Round], Sequence[str] | None] | None = None,
     tally_of: Callable[[Round], Tally] | None = None,
 ) -> ToDo:
     """What this person labels, and what every round of the project in hand needs from a lead. `flagged_in` gives the titles of
-    a closed round's flagged dimensions; without it none is named. `tally_of` counts the cells of one, for who keeps the counts.
+    a closed round's flagged dimensions, None where no figure of it is defined; without it none is named. `tally_of` counts the
+    cells of one, for who keeps the counts.
 
     Neither is asked about a round that nobody has read yet: who looks at Home has not asked for what it kept back, and it could
     not be reopened any more."""
@@ -61,14 +62,17 @@ def to_do(
 
 
 def _lead(
-    engine: sa.Engine, found: Round, flagged_in: Callable[[Round], Sequence[str]] | None, tally_of: Callable[[Round], Tally]
+    engine: sa.Engine,
+    found: Round,
+    flagged_in: Callable[[Round], Sequence[str] | None] | None,
+    tally_of: Callable[[Round], Tally],
 ) -> Lead:
     if found.is_open:
         return Lead(found, can_close=not any(mine.waiting for mine in found.progress))
     if not found.has_gold or found.is_unread:
         return Lead(found)
     cells = tally_of(found)
-    flagged = tuple(flagged_in(found)) if flagged_in else ()
+    flagged = flagged_in(found) if flagged_in else ()
     ready = bool(cells.settled) and not cells.waiting
     folder, up_to_date = _exported(engine, found) if ready else ("", False)
     return Lead(
@@ -76,7 +80,8 @@ def _lead(
         cells_waiting=cells.waiting,
         settled=cells.settled,
         ready=ready,
-        flagged=flagged,
+        flagged=tuple(flagged or ()),
+        has_figures=flagged is not None,
         exported=folder if up_to_date else "",
         outdated=bool(folder) and not up_to_date,
     )

@@ -43,10 +43,10 @@ class Labelling:
 
 @dataclass(frozen=True)
 class Lead:
-    """A round as its lead sees it. `cells_waiting`, `ready`, `flagged` (titles of dimensions) and `exported` speak of
-    closed rounds that were read, `can_close` of open ones. `exported` names the folder in exports/ that holds the gold as it is
-    now; `outdated` says that one holds it as it was before. `successor`: a later version of its rubric, looked for once gold has
-    left and a dimension is flagged."""
+    """A round as its lead sees it. `cells_waiting`, `ready`, `flagged` (titles of dimensions), `has_figures` (whether any is
+    defined) and `exported` speak of closed rounds that were read, `can_close` of open ones. `exported` names the folder in
+    exports/ that holds the gold as it is now; `outdated` says that one holds it as it was before. `successor`: a later version of
+    its rubric, looked for once gold has left and a dimension is flagged."""
 
     round: Round
     can_close: bool = False
@@ -54,6 +54,7 @@ class Lead:
     settled: int = 0
     ready: bool = False
     flagged: tuple[str, ...] = ()
+    has_figures: bool = True
     exported: str = ""
     outdated: bool = False
     successor: Successor | None = None

@@ -16,6 +16,7 @@ from workflow.importing import label_sets
 from workflow.people.people import Person
 from workflow.rounds import in_hand, rounds
 from workflow.rounds.in_hand import RoundInShort
+from workflow.rounds.rounds import Round
 
 MOST_COUNTED = 15  # closed rounds whose cells are counted to find one in which some wait
 
@@ -91,12 +92,13 @@ def _not_here(engine: sa.Engine, asked: str) -> tuple[str, tuple[str, ...]]:
 
 def _cells_wait(engine: sa.Engine) -> Callable[[RoundInShort], bool]:
     """Whether cells of a closed round wait for adjudication: counted once, and of no more rounds than the newest."""
+    every: dict[int, Round] = {}
     counted: list[int] = []
 
     def wait(asked: RoundInShort) -> bool:
+        if not counted:
+            every.update((each.id, each) for each in rounds.all_rounds(engine))
         counted.append(asked.id)
-        if len(counted) > MOST_COUNTED:
-            return False
-        return any(store.tally_of(each).waiting for each in rounds.all_rounds(engine) if each.id == asked.id)
+        return len(counted) <= MOST_COUNTED and asked.id in every and bool(store.tally_of(every[asked.id]).waiting)
 
     return wait

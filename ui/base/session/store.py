@@ -43,15 +43,18 @@ def engine() -> sa.Engine:
 
 
 @st.cache_data(show_spinner=False)
-def _flagged(url: str, round_: int, closed_at: str, round_name: str) -> list[str]:
+def _flagged(url: str, round_: int, closed_at: str, round_name: str) -> list[str] | None:
     from workflow.agreement.reports import agreement_of_rounds  # brings statsmodels: not for the label page
 
     report = agreement_of_rounds(None, counting(engine()), [round_name], opinion=False)
+    if not any(each.judged and each.judged.value is not None for each in report.dimensions.values()):
+        return None
     return [title_of(report.rubric, flagged.dimension) for flagged in report.flagged]
 
 
-def flagged_in(closed: Round) -> list[str]:
-    """Titles of the flagged dimensions of a round whose labels were read. Computed once: such a round does not change."""
+def flagged_in(closed: Round) -> list[str] | None:
+    """Titles of the flagged dimensions of a round whose labels were read; None where no figure is defined. Computed once: such
+    a round does not change."""
     return _flagged(store_url(), closed.id, str(closed.closed_at), closed.name)
 
 
