@@ -5,6 +5,7 @@ sqlite3 otherwise begins them late and leaves a failed migration's table behind 
 """
 
 import os
+import secrets
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,6 +17,11 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
+from db.chain import append_only, capture
+from db.chain.changes import Changes
+from db.schema import salts
+from db.store.record import events as stored_events
+from db.store.record.events import Event
 from touchstone.english import many
 from touchstone.errors import Refused
 
@@ -54,7 +60,9 @@ def open_engine(url: str | None = None) -> sa.Engine:
         sa.event.listen(engine, "connect", _set_up_sqlite)
         sa.event.listen(engine, "begin", _begin_sqlite)
         return engine
-    return sa.create_engine(address, pool_pre_ping=True, connect_args={"options": "-c timezone=UTC"})
+    engine = sa.create_engine(address, pool_pre_ping=True, connect_args={"options": "-c timezone=UTC"})
+    sa.event.listen(engine, "connect", capture.begin_session)
+    return engine
 
 
 def there_is_a_store() -> bool:
@@ -99,17 +107,25 @@ def reading(engine: sa.Engine) -> Iterator[sa.Connection]:
 
 
 @contextmanager
-def writing(engine: sa.Engine) -> Iterator[sa.Connection]:
-    """One transaction that writes: all of it is kept, or nothing.
+def writing(engine: sa.Engine, event: Event | None = None, *, copies: bool = False) -> Iterator[sa.Connection]:
+    """One transaction that writes: all of it is kept, or nothing. `event` goes last into it, where it changed anything
+    (`workflow.events.recording.recorded` makes one). `copies`: its rows come with the events that tell of them.
 
     Raises Refused where someone else stored the same thing at the same moment (a unique name, a save's revision), or undid
     the import that brought what is used here.
     """
     stands: list[Callable[[sa.Connection], None]] = []
+    told: list[Event] = []
     is_kept = False
     try:
-        with engine.connect().execution_options(writes=True, stands=stands) as connection, connection.begin():
-            yield connection
+        with engine.connect().execution_options(writes=True, stands=stands, told=told) as connection, connection.begin():
+            changes = None if copies else capture.begin(connection)
+            try:
+                yield connection
+                if changes is not None:
+                    stored_events.record(connection, told if event is None else [*told, event], changes)
+            finally:
+                capture.forget(connection)
         is_kept = True
     except sa.exc.IntegrityError as clash:
         if "foreign key" in str(clash.orig).lower():
@@ -136,6 +152,11 @@ def stands_anyway(connection: sa.Connection, note: Callable[[sa.Connection], Non
         return False
     stands.append(note)
     return True
+
+
+def also_tell(connection: sa.Connection, event: Event) -> None:
+    """In a transaction that writes: one more event, before that of the verb itself."""
+    connection.get_execution_options()["told"].append(event)
 
 
 def _alembic(connection: sa.Connection | None = None) -> Config:
@@ -189,10 +210,20 @@ def migrate(engine: sa.Engine) -> str:
             with connection.begin():
                 if not sqlite:
                     connection.execute(sa.text("SELECT pg_advisory_xact_lock(:key)"), {"key": MIGRATION_LOCK})
+                were = stored_events.before_migration(connection)
                 command.upgrade(_alembic(connection), "head")
+                _record_from_here_on(connection, were)
                 if sqlite and (broken := connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()):
                     raise Refused(f"the migration would leave {many(len(broken), 'row')} without a parent; nothing was changed")
         finally:
             if sqlite:
                 driver.execute("PRAGMA foreign_keys=ON")
     return before
+
+
+def _record_from_here_on(connection: sa.Connection, were: Changes | None) -> None:
+    append_only.make_triggers(connection)
+    capture.make_triggers(connection)
+    if capture.salt_of(connection) is None and not stored_events.head(connection)[0]:
+        connection.execute(sa.insert(salts).values(salt=secrets.token_hex(32)))
+    stored_events.begin_or_carry_on(connection, were)

@@ -6,6 +6,7 @@ adjudications are only ever added, a correction names the row it supersedes.
 """
 
 from db.schema.columns import UTCDateTime, metadata
+from db.schema.events import events, salts
 from db.schema.figures import counts, label_sets, pattern_counts, set_labels
 from db.schema.labels import adjudicated_labels, adjudications, gold_keys, labels, pending_choices, pending_notes, queries, saves
 from db.schema.projects import changes, last_projects, projects
@@ -23,6 +24,7 @@ __all__ = [
     "counts",
     "discussions",
     "drafts",
+    "events",
     "gold_keys",
     "imports",
     "label_sets",
@@ -43,6 +45,7 @@ __all__ = [
     "round_drafts",
     "rounds",
     "rubric_versions",
+    "salts",
     "saves",
     "set_labels",
     "sign_ins",

@@ -4,7 +4,9 @@ from collections.abc import Sequence
 
 import sqlalchemy as sa
 
-from db.schema import assignments, drafts, labels, metadata, round_drafts, rubric_versions, sign_ins, tasks
+from db.chain import append_only
+from db.schema import assignments, drafts, labels, metadata, round_drafts, rubric_versions, salts, sign_ins, tasks
+from db.store.record import events as stored_events
 
 ROWS = 2_000
 
@@ -12,10 +14,12 @@ ROWS = 2_000
 def copy_all(source: sa.Connection, target: sa.Connection) -> dict[str, int]:
     """Copy every row of every table into an empty store of the same schema; returns the rows per table.
 
-    Sign-ins stay behind: a copy signs nobody in. Parents come before children, and within a table the earlier id first,
+    Sign-ins stay behind: a copy signs nobody in, and its last event says so. The salt and the events come along, so the copy's
+    chain goes on where that of the source is. Parents come before children, and within a table the earlier id first,
     so that a row finds what it supersedes.
     """
     copied = {}
+    _without_salt(target)
     for table in metadata.sorted_tables:
         copied[table.name] = 0
         if table is sign_ins:
@@ -24,6 +28,7 @@ def copy_all(source: sa.Connection, target: sa.Connection) -> dict[str, int]:
         for part in rows.mappings().partitions(ROWS):
             target.execute(sa.insert(table), [dict(row) for row in part])
             copied[table.name] += len(part)
+    stored_events.leave_behind(target, source, sign_ins)
     if target.dialect.name == "postgresql":
         for table in metadata.sorted_tables:
             if "id" in table.c:
@@ -34,6 +39,15 @@ def copy_all(source: sa.Connection, target: sa.Connection) -> dict[str, int]:
                     )
                 )
     return copied
+
+
+def _without_salt(target: sa.Connection) -> None:
+    """A new store has a salt of its own, which the copy's takes the place of: the only time one is taken out."""
+    name = target.dialect.name
+    for trigger in append_only.triggers(name, "salts"):
+        target.exec_driver_sql(f"DROP TRIGGER {trigger}" + ("" if name == "sqlite" else " ON salts"))
+    target.execute(sa.delete(salts))
+    append_only.make_triggers(target)
 
 
 def rows_in(connection: sa.Connection) -> dict[str, int]:
@@ -88,7 +102,7 @@ def all_drafts(connection: sa.Connection) -> sa.CursorResult:
 
 
 def holds_anything(connection: sa.Connection) -> bool:
-    return any(rows_in(connection).values())
+    return any(many for name, many in rows_in(connection).items() if name != "salts")
 
 
 def into_one_file(engine: sa.Engine) -> None:

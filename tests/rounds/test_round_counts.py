@@ -119,7 +119,7 @@ def test_a_closed_round_keeps_what_each_annotator_had_delivered(engine):
     assert_the_same(kept, by_now)
     assert sum(row.skipped for row in kept) == 2 and all(row.saved for row in kept)
     change(engine, "UPDATE round_annotators SET saved = saved + 1 WHERE person = 2")
-    assert check_store(engine) == ["the stored progress of each annotator of pilot does not match its assignments"]
+    assert check_store(engine)[0] == "the stored progress of each annotator of pilot does not match its assignments"
 
 
 def test_an_open_round_keeps_nothing_and_is_counted_at_every_reading(engine):

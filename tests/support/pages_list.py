@@ -25,5 +25,6 @@ PAGES = [
     "findings",
     "people",
     "projects",
+    "events",
     "guide",
 ]

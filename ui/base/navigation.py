@@ -38,6 +38,7 @@ GROUPS = {
         ("importing/label_sets", "label-sets", "Label sets"),
         ("people/people", "people", "People"),
         ("projects/projects", "projects", "Projects"),
+        ("events/events", "events", "Events"),
         ("people/guide", "guide", "Guide"),
     ),
 }
@@ -80,6 +81,7 @@ GUIDE = {
     "label_sets": "Labels from elsewhere",
     "people": "People",
     "projects": "Projects",
+    "events": "Events: who did what",
 }
 
 

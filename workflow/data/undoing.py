@@ -5,11 +5,12 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from db.engine import reading, writing
+from db.engine import reading
 from db.store.data import imports as stored
 from touchstone.english import day, listed, many
 from touchstone.errors import Refused
 from workflow import clock
+from workflow.events.recording import recorded
 from workflow.people.people import Person
 
 MOST = 2**31  # no import has so large a number, and not every database takes one
@@ -50,7 +51,7 @@ def undo_import(person: Person, engine: sa.Engine, number: int) -> Undoing:
     Raises Refused while a round holds any of its drafts (open or closed: whatever was labelled, chosen, asked or decided
     belongs to one), a label set has labels of them, or other imports brought drafts for its tasks.
     """
-    with writing(engine) as connection:
+    with recorded(person, engine, "undo import", number=number) as connection:
         found = _undoing(connection, number, lock=True)
         if found.in_the_way:
             raise Refused(found.sentence)

@@ -17,6 +17,7 @@ from touchstone.english import listed, many
 from touchstone.errors import NotYourTurn, Refused
 from touchstone.files.writing.delimited import Value, write_delimited, write_lines
 from touchstone.files.writing.workbook import EPOCH, workbook
+from workflow.events.recording import note_event
 from workflow.exporting.raw_labels import MISSING, SKIPPED, SUPERSEDED, RawTable, long_table, wide_table
 from workflow.people.people import Person
 from workflow.rounds.rounds import Round, closed_round
@@ -73,13 +74,15 @@ def export_labels(
             told.replace(beside)
     except OSError as wrong:
         raise Refused(f"{to} cannot be written ({wrong.strerror}); name another file") from None
+    note_event(person, engine, "export labels", round=round_name, file=to.name, rows=made.rows)
     return made._replace(about=about)
 
 
 def labels_workbook(person: Person, engine: sa.Engine, round_name: str, *, wide: bool = False, codes: bool = False) -> bytes:
     """As `export_labels`, as the bytes of a workbook: its sheet About says what is left out."""
     out = io.BytesIO()
-    _write(person, engine, round_name, out, "xlsx", wide=wide, codes=codes)
+    made = _write(person, engine, round_name, out, "xlsx", wide=wide, codes=codes)
+    note_event(person, engine, "export labels", round=round_name, rows=made.rows)
     return out.getvalue()
 
 
@@ -96,6 +99,7 @@ def labels_archive(
             entry = ZipInfo(inside, EPOCH)
             entry.compress_type = ZIP_DEFLATED
             archive.writestr(entry, part)
+    note_event(person, engine, "export labels", round=round_name, file=name, rows=made.rows)
     return out.getvalue()
 
 

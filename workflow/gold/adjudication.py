@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from db.engine import reading, writing
+from db.engine import reading
 from db.store import adjudications as stored_adjudications
 from db.store import assignments as stored_assignments
 from db.store import closed_rounds as stored_closed_rounds
@@ -19,6 +19,7 @@ from touchstone.errors import NotYourTurn, Refused
 from touchstone.rubric.model import Dimension, Rubric
 from workflow import clock
 from workflow import text as texts
+from workflow.events.recording import recorded
 from workflow.people.people import Person
 from workflow.rounds.rounds import Round, closed_round, refuse_without_gold
 from workflow.rubric import rubrics
@@ -165,7 +166,7 @@ def adjudicate(
     Raises Refused for a foreign value or cause, an empty reason, a cell on which labels agree, and a cell that was
     decided meanwhile.
     """
-    with writing(engine) as connection:
+    with recorded(person, engine, "adjudicate", round=round_name) as connection:
         found = round_with_cells(connection, round_name)
         rubric = rubrics.of_round(connection, found.id)
         cell = _cell(connection, person, found, rubric, draft_id, dimension)
@@ -226,7 +227,7 @@ def _fit(decision: Decision, dimension: Dimension) -> tuple[int | str, str]:
 def decide_from_rows(person: Person, engine: sa.Engine, round_name: str, decisions: Sequence[Decision]) -> tuple[int, int]:
     """Decide many cells in one transaction: how many were decided, and how many were so already."""
     decided = 0
-    with writing(engine) as connection:
+    with recorded(person, engine, "adjudicate", round=round_name) as connection:
         found = round_with_cells(connection, round_name)
         rubric = rubrics.of_round(connection, found.id)
         for each in decisions:

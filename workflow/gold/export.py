@@ -16,12 +16,14 @@ from db.store import assignments as stored_assignments
 from db.store import closed_rounds as stored_closed_rounds
 from db.store import counts as stored_counts
 from db.store.counts import StoredCounts
+from db.store.record import events as stored_events
 from touchstone.data.gold import ADJUDICATED, AGREED, SINGLE, Cell
 from touchstone.english import many
 from touchstone.errors import NotYourTurn, Refused
 from touchstone.files.writing.delimited import delimited
 from touchstone.rubric.model import Rubric
 from workflow.agreement.reports import agreement_of_rounds
+from workflow.events.recording import note_event
 from workflow.gold.export_folder import write_export
 from workflow.gold.gold import Gold, gold_in
 from workflow.gold.tables import PLAIN, Form, table_files
@@ -99,11 +101,21 @@ def export_gold(
     with_single: bool = False,
     form: Form = PLAIN,
 ) -> Path:
-    """Write an export into the folder `to`, whole or not at all; an earlier export of the same round is replaced.
+    """Write an export into the folder `to`, whole or not at all; an earlier export of the same round is replaced. Its manifest
+    has, beside what `files_of` gives, the head of the record as it is then.
 
     Raises Refused as files_of does, and when `to` holds anything else.
     """
-    return write_export(to, files_of(person, engine, round_name, partial=partial, with_single=with_single, form=form))
+    files = files_of(person, engine, round_name, partial=partial, with_single=with_single, form=form)
+    with reading(engine) as connection:
+        number, head = stored_events.head(connection)
+    # The head of the record: kept outside the store, it tells a record that is cut short later.
+    manifest = {**json.loads(files["manifest.json"]), "record": {"events": number, "head": head}}
+    files["manifest.json"] = _json(manifest)
+    folder = write_export(to, files)
+    digest = hashlib.sha256(files["manifest.json"]).hexdigest()
+    note_event(person, engine, "export gold", round=manifest["round"], rows=manifest["rows"], manifest=digest)
+    return folder
 
 
 def _history(connection: sa.Connection, found: Round, rubric: Rubric) -> Mapping[tuple[str, str], list[dict]]:

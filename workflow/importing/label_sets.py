@@ -6,7 +6,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from db.engine import reading, writing
+from db.engine import reading
 from db.store import counts as stored_counts
 from db.store import label_sets as stored_label_sets
 from db.store import projects as stored_projects
@@ -19,6 +19,7 @@ from touchstone.errors import Refused
 from touchstone.importing.vocabulary import Answers, ResolvedLabels
 from touchstone.rubric.model import Rubric
 from workflow import clock
+from workflow.events.recording import recorded
 from workflow.importing.label_files import (
     NO_ORIGINS,
     NOTHING_SAID,
@@ -124,7 +125,7 @@ def import_labels(
         raise Refused(f"who made the labels is one of {', '.join(MADE_BY)}, not {made_by or 'blank'}")
     whose = annotators_of(files, annotators)
     digests = _named_digests(files, whose)
-    with writing(engine) as connection:
+    with recorded(person, engine, "import labels", label_set=shown) as connection:
         there_were = len(stored_projects.every(connection))
         project = settle_rubric(person, connection, rubric, makes=True)
         before = next(iter(stored_label_sets.by_folded(connection, fold(shown))), None)

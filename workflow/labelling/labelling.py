@@ -14,6 +14,7 @@ from touchstone.errors import Refused
 from touchstone.rubric.model import Dimension
 from workflow import clock
 from workflow import text as texts
+from workflow.events.recording import recorded
 from workflow.labelling.next_draft import refuse_shown
 from workflow.people.people import Person
 from workflow.rubric import rubrics
@@ -94,7 +95,7 @@ def save_labels(
     Raises Refused for a missing or foreign value, for a closed round, and when another window of the same person saved
     or chose something else meanwhile. `revision=None` (a file of labels) takes the values as they are.
     """
-    with writing(engine) as connection:
+    with recorded(person, engine, "save labels") as connection:
         return save_within(connection, person, assignment, values, note, revision, token)
 
 
@@ -172,7 +173,7 @@ def _refuse_stale(connection: sa.Connection, row: sa.Row, revision: int, values:
 def skip(person: Person, engine: sa.Engine, assignment: int, reason: str, revision: int | None) -> Saved:
     """Deliver a draft without labels, saying why. Its cells count as missing. Raises Refused without a reason, or when
     the draft has labels already."""
-    with writing(engine) as connection:
+    with recorded(person, engine, "skip draft", assignment=assignment) as connection:
         skip_within(connection, person, assignment, reason, revision)
     return Saved(assignment, 0)
 
@@ -199,7 +200,7 @@ def query(person: Person, engine: sa.Engine, assignment: int, note: str) -> Save
     note = texts.fit(note, "query")
     if not note:
         raise Refused("a query needs a sentence: say what someone should look at")
-    with writing(engine) as connection:
+    with recorded(person, engine, "query draft", assignment=assignment) as connection:
         row = _mine(connection, assignment, person)
         stored_labelling.add_query(connection, assignment=row.id, note=note, at=clock.now())
     return Saved(assignment, 0)

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import sqlalchemy as sa
 
-from db.engine import reading, writing
+from db.engine import reading
 from db.store import assignments as stored_assignments
 from db.store import labelling as stored_labelling
 from db.store import rounds as stored_rounds
@@ -17,6 +17,7 @@ from touchstone.data.label_file import FileRow
 from touchstone.english import many
 from touchstone.errors import Refused
 from touchstone.rubric.model import Rubric
+from workflow.events.recording import recorded
 from workflow.labelling.labelling import save_within, skip_within
 from workflow.labelling.next_draft import LARGEST_ID, Desk, desk_of, place_of, refuse_outsider, tally_of
 from workflow.people.people import Person
@@ -127,7 +128,7 @@ def label_from_rows(person: Person, engine: sa.Engine, round_name: str, rows: It
     `token` names the file. All in one transaction: raises Refused at the first row that cannot be taken.
     """
     changed = same = 0
-    with writing(engine) as connection:
+    with recorded(person, engine, "save labels", round=round_name) as connection:
         found = row_of(connection, round_name)
         mine = {row.draft_id: row.id for row in stored_labelling.own_draft_ids(connection, found.id, person.id)}
         for row in rows:

@@ -26,7 +26,7 @@ def backup(engine: sa.Engine, to: Path) -> dict[str, int]:
     target = open_engine(_address(unfinished))
     try:
         migrate(target)
-        with reading(engine) as source, writing(target) as copy:
+        with reading(engine) as source, writing(target, copies=True) as copy:
             rows = stored.copy_all(source, copy)
         stored.into_one_file(target)
     finally:
@@ -61,7 +61,7 @@ def restore(engine: sa.Engine, file: Path) -> dict[str, int]:
                 "the Touchstone that made it, then migrate"
             )
         migrate(engine)
-        with reading(source) as connection, writing(engine) as target:
+        with reading(source) as connection, writing(engine, copies=True) as target:
             if stored.holds_anything(target):
                 raise Refused("this store holds data; restore into a new one: point TOUCHSTONE_DATABASE_URL at it")
             return stored.copy_all(connection, target)

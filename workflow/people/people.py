@@ -7,11 +7,12 @@ from typing import NamedTuple
 
 import sqlalchemy as sa
 
-from db.engine import reading, writing
+from db.engine import reading
 from db.store import people as stored
 from touchstone.english import many
 from touchstone.errors import Refused, command
 from workflow import clock
+from workflow.events.recording import recorded
 from workflow.names import fold, holds_invisible, shown_name
 
 LONGEST_NAME = 60
@@ -34,7 +35,7 @@ def _person(row: sa.Row) -> Person:
 def add_person(actor: Person | None, engine: sa.Engine, name: str, *, is_sample: bool = False) -> Person:
     """Add a person, or return the one of that name (case and spaces aside). Raises Refused for a name unfit to show."""
     shown = fit_person_name(name)
-    with writing(engine) as connection:
+    with recorded(actor, engine, "add person") as connection:
         row = stored.add(connection, name=shown, folded=fold(shown), kind="person", is_sample=is_sample, at=clock.now())
     return _person(row)
 
@@ -55,7 +56,7 @@ def fit_person_name(name: str) -> str:
 
 def command_line(engine: sa.Engine) -> Person:
     """The actor of commands that name nobody: a program in the store's books, never an annotator."""
-    with writing(engine) as connection:
+    with recorded(None, engine, "add person") as connection:
         row = stored.add(connection, name=COMMAND_LINE, folded=COMMAND_LINE, kind="program", is_sample=False, at=clock.now())
     return _person(row)
 
@@ -87,7 +88,7 @@ def _digest(token: str) -> str:
 def sign_in(engine: sa.Engine, person: int) -> str:
     """Begin a sign-in of the person with this id; returns the token the browser keeps in its cookie."""
     token = secrets.token_urlsafe(32)
-    with writing(engine) as connection:
+    with recorded(person, engine, "sign in") as connection:
         row = stored.by_id(connection, person)
         if row is None or row.kind != "person":
             raise Refused("that person is not in the store; pick a name from the list")
@@ -103,5 +104,5 @@ def signed_in(engine: sa.Engine, token: str) -> Person | None:
 
 
 def sign_out(engine: sa.Engine, token: str) -> None:
-    with writing(engine) as connection:
+    with recorded(signed_in(engine, token), engine, "sign out") as connection:
         stored.end_sign_in(connection, _digest(token), clock.now())

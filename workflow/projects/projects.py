@@ -13,6 +13,7 @@ from db.store import rounds as stored_rounds
 from touchstone.errors import Refused
 from touchstone.rubric.model import RUBRIC_NAME
 from workflow import clock
+from workflow.events.recording import recorded
 from workflow.names import LONGEST_NAME, fit_name, fold, rubric_name
 from workflow.people.people import Person
 from workflow.projects.settling import project_named
@@ -68,7 +69,7 @@ def new_project(person: Person, engine: sa.Engine, name: str, *, rubric: str = "
     rubric = rubric_name(rubric.strip())
     if rubric and (len(rubric) > LONGEST_NAME or not re.fullmatch(RUBRIC_NAME.strip("^$"), rubric)):
         raise Refused(f"{rubric[:LONGEST_NAME]!r} is no name for a rubric; name one of rubric_versions/, such as support-replies")
-    with writing(engine) as connection:
+    with recorded(person, engine, "make project") as connection:
         if stored.by_folded(connection, fold(shown)):
             raise Refused(f"there is a project named “{shown}” already; give the new one another name")
         made = stored.add(
@@ -107,7 +108,7 @@ def named(engine: sa.Engine, name: str) -> Project:
 
 def archive_project(person: Person, engine: sa.Engine, name: str, *, back: bool = False) -> Project:
     """Put a project away, or take it back (`back`). Nothing comes into an archived one; all of it can still be read."""
-    with writing(engine) as connection:
+    with recorded(person, engine, "bring back project" if back else "archive project") as connection:
         row = project_named(connection, name)
         if (row.archived_at is None) == back:
             raise Refused(
@@ -121,7 +122,7 @@ def archive_project(person: Person, engine: sa.Engine, name: str, *, back: bool 
 def delete_project(person: Person, engine: sa.Engine, name: str, *, typed: str) -> int:
     """Delete a project with its tasks, drafts, rounds, labels, decisions, meetings and label sets; how many rows went. Drafts
     that a round of another project holds stay, as that project's. Raises Refused unless `typed` is its name exactly as it is."""
-    with writing(engine) as connection:
+    with recorded(person, engine, "delete project", project=name) as connection:
         row = project_named(connection, name)
         if typed != row.name:
             raise Refused(

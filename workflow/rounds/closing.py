@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import sqlalchemy as sa
 
-from db.engine import counting, reading, writing
+from db.engine import counting, reading
 from db.store import assignments as stored_assignments
 from db.store import closed_rounds as stored_closed_rounds
 from db.store import counts as stored_counts
@@ -18,6 +18,7 @@ from touchstone.errors import Refused
 from touchstone.rubric.model import Rubric
 from workflow import clock, text
 from workflow.agreement.label_rows import table_of_round
+from workflow.events.recording import recorded
 from workflow.people.people import Person
 from workflow.rounds.kinds import DOUBLE
 from workflow.rounds.rounds import Round, found_round, progress_of, row_of
@@ -29,7 +30,7 @@ def close_round(person: Person, engine: sa.Engine, name: str, *, early: str | No
     """Close a round and count its labels. Refuses while someone owes labels, naming who and how many, unless `early`
     gives a reason, which the report then says. A skip counts as delivered."""
     early = text.fit(early or "", "reason") or None
-    with writing(engine) as connection:
+    with recorded(person, engine, "close round", round=name) as connection:
         row = row_of(connection, name, lock=True)
         if row.closed_at is not None:
             raise Refused(f"{row.name} was closed on {day(row.closed_at)} already")
@@ -50,7 +51,7 @@ def reopen_round(person: Person, engine: sa.Engine, name: str) -> Round:
 
     Raises Refused for a round that is open, for anyone but who closed it, and once anything that the round kept back was read.
     """
-    with writing(engine) as connection:
+    with recorded(person, engine, "reopen round", round=name) as connection:
         row = row_of(connection, name, lock=True)
         if row.closed_at is None:
             raise Refused(f"{row.name} is open already")

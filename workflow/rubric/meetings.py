@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import sqlalchemy as sa
 
-from db.engine import reading, writing
+from db.engine import reading
 from db.store import adjudications as stored_adjudications
 from db.store import assignments as stored_assignments
 from db.store import closed_rounds as stored_closed_rounds
@@ -24,6 +24,7 @@ from touchstone.rubric.model import Dimension, Rubric
 from workflow import clock, text
 from workflow.agreement.disagreements import Disagreement, Judged, disagreements_on
 from workflow.agreement.reports import agreement_of_rounds
+from workflow.events.recording import recorded
 from workflow.gold.adjudication import round_with_cells
 from workflow.people.people import Person
 from workflow.rounds.rounds import Round
@@ -270,7 +271,7 @@ def decide(
     when the person began (a `Said`'s id); both are kept. Emptied, a decision leaves the mark. Raises Refused for no words at
     all, a draft whose labels agree, and what was changed meanwhile."""
     words = text.fit(decision, "decision")
-    with writing(engine) as connection:
+    with recorded(person, engine, "decide in meeting", round=round_name) as connection:
         held = _held(connection, person, round_name, draft_id, dimension, revising, (words, False))
         if held.last is None and not words:
             raise Refused(f"the decision on {held.cell} is empty; write a few words, or only mark the draft as discussed")
@@ -282,7 +283,7 @@ def mark_discussed(
     person: Person, engine: sa.Engine, round_name: str, draft_id: str, dimension: str, *, revising: int | None = None
 ) -> None:
     """Mark a draft as discussed where nothing was decided. What is marked stays so."""
-    with writing(engine) as connection:
+    with recorded(person, engine, "mark discussed", round=round_name) as connection:
         held = _held(connection, person, round_name, draft_id, dimension, revising, ("", False))
         if held.last is None or held.last.withdrawn:
             _say(connection, person, held, "")
@@ -305,7 +306,7 @@ def take_mark_back(
     person: Person, engine: sa.Engine, round_name: str, draft_id: str, dimension: str, *, revising: int | None = None
 ) -> None:
     """Take back a mark that was a mistake. Raises Refused where a decision says that the draft was discussed."""
-    with writing(engine) as connection:
+    with recorded(person, engine, "take mark back", round=round_name) as connection:
         held = _held(connection, person, round_name, draft_id, dimension, revising, ("", True))
         if held.last is not None and held.last.decision:
             raise Refused(f"the decision on {held.cell} says that it was discussed; empty the decision first")
@@ -318,7 +319,7 @@ def keep_note(
 ) -> None:
     """Keep the meeting's note on a dimension. `revising` is the note that stood there when the person began; both are kept."""
     words = text.fit(note, "note")
-    with writing(engine) as connection:
+    with recorded(person, engine, "note in meeting", round=round_name) as connection:
         found = round_with_cells(connection, round_name)
         key = _declared(found, rubrics.of_round(connection, found.id), dimension).key
         last = stored.note_of(connection, found.id, key)

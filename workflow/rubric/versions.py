@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import sqlalchemy as sa
 
-from db.engine import reading, writing
+from db.engine import reading
 from db.store import assignments as stored_assignments
 from db.store import revisions as stored
 from db.store import rounds as stored_rounds
@@ -16,6 +16,7 @@ from touchstone.errors import Refused
 from touchstone.rubric.diff import Revision, revise
 from touchstone.rubric.model import Rubric
 from workflow import clock, text
+from workflow.events.recording import recorded
 from workflow.gold.adjudication import round_with_cells
 from workflow.people.people import Person
 from workflow.rounds.rounds import Round
@@ -90,7 +91,7 @@ def publish(person: Person, engine: sa.Engine, name: str, why: str, *, round_nam
     reason = text.fit(why, "reason")
     if not reason:
         raise Refused("a version is published with a reason; say in a sentence why the rubric changes")
-    with writing(engine) as connection:
+    with recorded(person, engine, "publish version", version=name) as connection:
         rubric, version = rubrics.ready_to_use(connection, name)
         if was := stored.publication_of(connection, version):
             raise Refused(
