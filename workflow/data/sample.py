@@ -53,7 +53,7 @@ def load_sample(engine: sa.Engine, sample: Sample) -> bool:
 def sample_project(person: Person, engine: sa.Engine, sample: Sample) -> int:
     """The project (its id) of a sample, made where there is none."""
     rubric = rubric_name(sample.rubric)
-    with writing(engine) as connection:
+    with writing(engine, person) as connection:
         there = [each.id for each in stored_projects.every(connection) if each.is_sample and each.rubric == rubric]
         if there:
             return there[0]

@@ -118,7 +118,7 @@ def store_whole(
     """Store what was read of a file, or nothing: raises Refused with every problem. `kind`: "tasks" or "drafts", where it may
     hold nothing else; `mapping`: which column of a table was what."""
     problems = read.problems + _of_the_wrong_kind(read, kind)
-    with writing(engine) as connection:
+    with writing(engine, person) as connection:
         before = len(stored_projects.every(connection))
         project = settle_import(person, connection)
         is_first = len(stored_projects.every(connection)) > before

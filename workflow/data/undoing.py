@@ -40,7 +40,7 @@ class Undoing:
 
 def what_undoing_removes(person: Person, engine: sa.Engine, number: int) -> Undoing:
     """What `undo_import` would remove, and what would keep it from it. Raises Refused where there is no such import."""
-    with reading(engine) as connection:
+    with reading(engine, person) as connection:
         return _undoing(connection, number)
 
 
@@ -50,7 +50,7 @@ def undo_import(person: Person, engine: sa.Engine, number: int) -> Undoing:
     Raises Refused while a round holds any of its drafts (open or closed: whatever was labelled, chosen, asked or decided
     belongs to one), a label set has labels of them, or other imports brought drafts for its tasks.
     """
-    with writing(engine) as connection:
+    with writing(engine, person) as connection:
         found = _undoing(connection, number, lock=True)
         if found.in_the_way:
             raise Refused(found.sentence)

@@ -60,7 +60,7 @@ def _touch(connection: sa.Connection, row: sa.Row, at: datetime, **values) -> No
 
 def choose(person: Person, engine: sa.Engine, assignment: int, dimension: str, value: int | str) -> None:
     """Keep one choice as it is made: pending, not a label until Save."""
-    with writing(engine) as connection:
+    with writing(engine, person) as connection:
         row = _mine(connection, assignment, person)
         refuse_shown(stored_rounds.by_id(connection, row.round), row.state)
         at = clock.now()
@@ -71,7 +71,7 @@ def choose(person: Person, engine: sa.Engine, assignment: int, dimension: str, v
 
 def keep_note(person: Person, engine: sa.Engine, assignment: int, note: str) -> None:
     """Keep the note as it stands."""
-    with writing(engine) as connection:
+    with writing(engine, person) as connection:
         row = _mine(connection, assignment, person)
         refuse_shown(stored_rounds.by_id(connection, row.round), row.state)
         at = clock.now()
@@ -94,7 +94,7 @@ def save_labels(
     Raises Refused for a missing or foreign value, for a closed round, and when another window of the same person saved
     or chose something else meanwhile. `revision=None` (a file of labels) takes the values as they are.
     """
-    with writing(engine) as connection:
+    with writing(engine, person) as connection:
         return save_within(connection, person, assignment, values, note, revision, token)
 
 
@@ -172,7 +172,7 @@ def _refuse_stale(connection: sa.Connection, row: sa.Row, revision: int, values:
 def skip(person: Person, engine: sa.Engine, assignment: int, reason: str, revision: int | None) -> Saved:
     """Deliver a draft without labels, saying why. Its cells count as missing. Raises Refused without a reason, or when
     the draft has labels already."""
-    with writing(engine) as connection:
+    with writing(engine, person) as connection:
         skip_within(connection, person, assignment, reason, revision)
     return Saved(assignment, 0)
 
@@ -199,7 +199,7 @@ def query(person: Person, engine: sa.Engine, assignment: int, note: str) -> Save
     note = texts.fit(note, "query")
     if not note:
         raise Refused("a query needs a sentence: say what someone should look at")
-    with writing(engine) as connection:
+    with writing(engine, person) as connection:
         row = _mine(connection, assignment, person)
         stored_labelling.add_query(connection, assignment=row.id, note=note, at=clock.now())
     return Saved(assignment, 0)

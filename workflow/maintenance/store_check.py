@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import sqlalchemy as sa
 
-from db.engine import counting, reading
+from db.engine import counting, reading, seen_by
 from db.store import adjudications as stored_adjudications
 from db.store import counts as stored_counts
 from db.store import label_sets as stored_label_sets
@@ -38,7 +38,7 @@ def check_store(engine: sa.Engine) -> list[str]:
     so clusters that came in after it are not a fault.
     """
     with reading(engine) as connection:
-        counting(connection)
+        counting(seen_by(connection, None))
         found = stored.damage(connection)
         found += [f"label {row.id} does not fit its assignment" for row in stored.labels_out_of_place(connection)]
         found += [f"{each.kind} {each.id} is no longer what was imported" for each in _changed(connection)]

@@ -17,7 +17,7 @@ from workflow.rounds.rounds import row_of
 def rename_project(person: Person, engine: sa.Engine, name: str, to: str) -> str:
     """Give a project another name; the name as it is shown. Raises Refused for a name another project has."""
     shown = fit_name(to, "project")
-    with writing(engine) as connection:
+    with writing(engine, person) as connection:
         row = project_named(connection, name)
         other = stored.by_folded(connection, fold(shown))
         _refuse_taken("project", shown, other is not None and other.id != row.id)
@@ -28,7 +28,7 @@ def rename_project(person: Person, engine: sa.Engine, name: str, to: str) -> str
 def rename_person(person: Person, engine: sa.Engine, name: str, to: str) -> str:
     """Give a person another name, on all their labels too. Raises Refused for a name another person has."""
     shown = fit_person_name(to)
-    with writing(engine) as connection:
+    with writing(engine, person) as connection:
         row = stored_people.by_folded(connection, fold(name))
         if row is None or row.kind != "person":
             raise Refused(f"nobody is named “{name.strip()}”; see the names under People")
@@ -41,7 +41,7 @@ def rename_person(person: Person, engine: sa.Engine, name: str, to: str) -> str:
 def rename_round(person: Person, engine: sa.Engine, name: str, to: str) -> str:
     """Give a round another name. What was exported under the old one keeps it. Raises Refused for a name another round has."""
     shown = fit_name(to, "round")
-    with writing(engine) as connection:
+    with writing(engine, person) as connection:
         row = row_of(connection, name)
         other = stored_rounds.by_folded(connection, fold(shown))
         _refuse_taken("round", shown, any(each.id != row.id for each in other))

@@ -29,7 +29,7 @@ def open_calibration(person: Person, engine: sa.Engine, design: RoundDesign) -> 
     people = design.people(engine)
     if not people:
         raise Refused("a calibration needs an annotator; name one or more")
-    with writing(engine) as connection:
+    with writing(engine, person) as connection:
         before = round_gone_back_to(connection, design)
         rubric = rubrics.of_round(connection, before.id)
         settled = [cell for cell in cells_of(connection, before, rubric) if cell.state in (AGREED, ADJUDICATED)]

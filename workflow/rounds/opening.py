@@ -36,7 +36,7 @@ def open_round(person: Person, engine: sa.Engine, design: RoundDesign) -> Round:
     design.check()
     people = design.people(engine)
     design.check_pool(people)
-    with writing(engine) as connection:
+    with writing(engine, person) as connection:
         for named in (design.continues, design.fresh_after):
             if named:
                 row_of(connection, named)

@@ -39,7 +39,7 @@ def open_retest(person: Person, engine: sa.Engine, design: RoundDesign) -> Round
             f"{'is' if len(people) == 1 else 'are'} named; open a retest for each"
         )
     (again,) = people
-    with writing(engine) as connection:
+    with writing(engine, person) as connection:
         before = round_gone_back_to(connection, design)
         labelled = stored.saved_by(connection, before.id, again.id)
         if not labelled:

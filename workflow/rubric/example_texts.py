@@ -35,7 +35,7 @@ class Differing(NamedTuple):
 
 def differing(person: Person, engine: sa.Engine, base: str, key: str) -> list[Differing]:
     """The disagreements of the last closed rounds under `base` on a dimension, without drafts that an open round holds."""
-    with reading(engine) as connection:
+    with reading(engine, person) as connection:
         held = stored_intake.names_in_open_rounds(connection)
         names = [
             row.name
@@ -63,7 +63,7 @@ def add_text(
 ) -> None:
     """Put the text of a disagreement among those a check must find ("hit") or must not ("miss"), and mark its draft as
     discussed: it is no fresh evidence either. Raises NotYourTurn while an open round holds the draft."""
-    with writing(engine) as connection:
+    with writing(engine, person) as connection:
         row = _draft(connection, round_name, draft_id)
 
         def changed(found: Unfinished) -> str:
@@ -79,7 +79,7 @@ def add_text(
 def add_example(person: Person, engine: sa.Engine, base: str, key: str, round_name: str, draft_id: str, level: int | str) -> None:
     """Put the text of a disagreement among a dimension's examples, with the level it must get and what the facts read of its task
     (as a task of the file), and mark its draft as discussed. Raises NotYourTurn while an open round holds the draft."""
-    with writing(engine) as connection:
+    with writing(engine, person) as connection:
         row = _draft(connection, round_name, draft_id)
 
         def changed(found: Unfinished) -> str:

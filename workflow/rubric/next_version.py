@@ -55,7 +55,7 @@ miss: []
 
 def change(person: Person, engine: sa.Engine, base: str, changed: Callable[[Unfinished], str]) -> None:
     """As `keep_within`, in a transaction of its own."""
-    with writing(engine) as connection:
+    with writing(engine, person) as connection:
         keep_within(connection, person, base, changed)
 
 
@@ -170,14 +170,14 @@ def remove_check(person: Person, engine: sa.Engine, base: str, key: str, check: 
 
 def start_over(person: Person, engine: sa.Engine, base: str) -> None:
     """Forget what was typed: the next version is the file of `base` again."""
-    with writing(engine) as connection:
+    with writing(engine, person) as connection:
         stored.drop_unfinished(connection, person.id, next_name(base))
 
 
 def take_back(person: Person, engine: sa.Engine, name: str) -> str:
     """Go on writing a version that was saved; returns what it comes after. Its file stays as it is until it is saved again.
     Raises Refused for one that is published, and for one that the person is writing."""
-    with writing(engine) as connection:
+    with writing(engine, person) as connection:
         if stored_rounds.published(connection, name):
             raise Refused(f"{name} is published, and a published version never changes; write its next version")
         rubric, source = rubrics.usable(connection, name)
@@ -196,7 +196,7 @@ def save(person: Person, engine: sa.Engine, base: str) -> str:
     """Write the version into rubric_versions/, where it waits to be published; returns its name. Raises Refused while it has
     problems, and where a file or a published version of that name is there: neither is ever written over, but for the file that
     it was taken from, as that was."""
-    with writing(engine) as connection:
+    with writing(engine, person) as connection:
         found = unfinished_in(connection, person, base)
         if found.rubric is None:
             raise Refused(
