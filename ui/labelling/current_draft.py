@@ -76,13 +76,11 @@ def look_back(desk: Desk) -> None:
     tab.state().update(turn_to=desk.previous, came_from=desk.assignment)
 
 
-def came_from() -> int | None:
-    """The draft from which somebody looked back to the one in hand; None where they did not."""
-    return tab.state().get("came_from")
-
-
 def come_back() -> None:
-    tab.state()["turn_to"] = came_from()
+    """The next drawing shows the draft from which somebody looked back to the one in hand; the next one where they did not."""
+    own = tab.state()
+    own["turn_to"] = own.get("came_from")
+    own["in_hand"] = NONE_IN_HAND
 
 
 def is_in_hand(desk: Desk) -> bool:
