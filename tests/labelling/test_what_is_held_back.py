@@ -54,11 +54,11 @@ def told_differently(engine: sa.Engine, world: World, seed: int, names: Collecti
 
 
 def test_no_figure_that_a_reader_is_told_depends_on_what_is_held_back_from_them(sqlite_engine):
-    world = two_worlds.a_world(sqlite_engine, 1)
-    assert told_differently(sqlite_engine, world, 1, reader_views.VIEWS) == {}
+    world = two_worlds.a_world(sqlite_engine, 5)  # she labels some drafts again in a retest
+    assert told_differently(sqlite_engine, world, 5, reader_views.SLOW) == {}
 
 
-@pytest.mark.parametrize("seed", range(2, 20 if EVERYTHING else 3))
+@pytest.mark.parametrize("seed", range(8, 28 if EVERYTHING else 9))
 def test_no_count_list_file_or_refusal_depends_on_what_is_held_back(engine, seed):
     world = two_worlds.a_world(engine, seed)
     quick = reader_views.VIEWS.keys() - reader_views.SLOW
@@ -67,8 +67,8 @@ def test_no_count_list_file_or_refusal_depends_on_what_is_held_back(engine, seed
 
 def test_whoever_labels_none_of_those_drafts_is_told_of_the_other_world(sqlite_engine):
     """What the tests above look for is told to somebody: else they would hold whatever a verb does."""
-    world = two_worlds.a_world(sqlite_engine, 5)
-    found = told_differently(sqlite_engine, world._replace(reader=world.lead), 5, TELL_A_LEAD)
+    world = two_worlds.a_world(sqlite_engine, 7)
+    found = told_differently(sqlite_engine, world._replace(reader=world.lead), 7, TELL_A_LEAD)
     assert found.keys() == TELL_A_LEAD
 
 

@@ -97,6 +97,7 @@ def _sources(verb: Callable[..., object], *more: str) -> Asks:
         ("round:pilot/ben", "set:machine"),
         ("gold:pilot", "round:second/cleo"),
         ("set:machine/one", "set:machine/other"),
+        ("set:by task", "gold:pilot"),
         ("round:retest/ben", "round:calibration/cleo"),
     )
     return lambda who, engine, world: (lambda p=pair: verb(who, engine, *p, *more) for pair in pairs if not {*more} & {*pair})
@@ -160,19 +161,20 @@ def _repeat(verb: Callable[..., object], **design: Any) -> Asks:
     return lambda who, engine, world: iter([lambda: verb(who, engine, asked)])
 
 
+SETS = ("machine", "by task")
 NOWHERE = Path(mkdtemp()) / "labels.csv"
 VIEWS: dict[str, Asks] = {
     "agreement.clusters.by_clusters": _of_report(lambda made, who, engine: clusters.by_clusters(who, engine, made)),
     "agreement.counts_behind.counts_behind": lambda who, engine, world: iter(
         [
             *(lambda n=name: counts_behind.counts_behind(who, engine, round_name=n) for name in (*world.closed, *world.repeats)),
-            lambda: counts_behind.counts_behind(who, engine, label_set="machine"),
+            *(lambda n=name: counts_behind.counts_behind(who, engine, label_set=n) for name in SETS),
         ]
     ),
     "agreement.disagreements.disagreements_on": _differing,
     "agreement.reports.agreement_of_rounds": _reports,
     "agreement.reports.agreement_of_set": lambda who, engine, world: iter(
-        [lambda: reports.agreement_of_set(who, engine, "machine").as_json()]
+        lambda n=name: reports.agreement_of_set(who, engine, n).as_json() for name in SETS
     ),
     "agreement.reports.pair_of_report": _of_report(_pairs),
     "claims.checking.labels_behind": _of_rounds(lambda who, engine, name: checking.labels_behind(who, engine, round_name=name)),

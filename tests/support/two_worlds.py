@@ -18,6 +18,7 @@ from db.store import label_sets as stored_label_sets
 from db.store import rounds as stored_rounds
 from tests.support.rubric_files import version
 from tests.support.small_stores import CTA, RUBRIC, TONE, draft, jsonl, opened, people, save, skip_draft, stock
+from touchstone.errors import Refused
 from workflow import clock
 from workflow.agreement.label_rows import table_of_set
 from workflow.agreement.reports import agreement_of_rounds
@@ -66,7 +67,9 @@ def a_world(engine: sa.Engine, seed: int) -> World:
     pilot, practice = names[:-2], rng.randint(0, 1)
     opened(engine, lead, "pilot", [each.name for each in few], dimensions, draft_ids=pilot, practice=practice)
     _labelled(engine, rng, "pilot", few, dimensions)
-    opened(engine, lead, "second", ["ben", "cleo"], dimensions, draft_ids=names[-4:])  # two drafts of pilot among them
+    opened(
+        engine, lead, "second", ["ben", "cleo"], dimensions, draft_ids=names[-4 if rng.random() < 0.5 else -2 :]
+    )  # some of pilot, or none
     _labelled(engine, rng, "second", [ben, cleo], dimensions)
     for name in ("pilot", "second"):
         close_round(lead, engine, name, early="enough")
@@ -76,26 +79,45 @@ def a_world(engine: sa.Engine, seed: int) -> World:
     _machine(engine, rng, lead, names)
     for each in ("pilot", "second", *repeats):  # read before: it is on record
         agreement_of_rounds(lead, engine, [each], opinion=False)
-    held = tuple(sorted(rng.sample(pilot, rng.randint(1, 3))))
-    opened(engine, lead, "again", ["ana", "cleo"], dimensions, draft_ids=held)
+    held = _opened_again(engine, rng, lead, pilot, dimensions)
     if rng.random() < 0.5:
         save(engine, ana, held[0], [1] * len(dimensions), round_name="again", dimensions=dimensions)
     free = tuple(sorted(set(pilot) - set(held)))
     return World(lead, ana, held, free, ("pilot", "second"), repeats, "again", dimensions, found)
 
 
-def _labelled(engine: sa.Engine, rng: random.Random, name: str, who: Sequence[Person], dimensions: Sequence[str]) -> None:
-    """Most drafts of a round are labelled, some skipped, corrected, asked about, or left."""
+def _opened_again(
+    engine: sa.Engine, rng: random.Random, lead: Person, pilot: Sequence[str], dimensions: Sequence[str]
+) -> tuple[str, ...]:
+    """The open round in which Ana labels some drafts of the pilot: a later one, a retest or a calibration; those drafts."""
+    kind, number = rng.choice(("double", "double", "retest", "calibration")), rng.randint(1, 3)
+    try:
+        if kind == "double":
+            opened(engine, lead, "again", ["ana", "cleo"], dimensions, draft_ids=rng.sample(pilot, number))
+        else:
+            more = {"force": True} if kind == "retest" else {"feedback": "end"}
+            open_round(lead, engine, RoundDesign("again", kind=kind, of="pilot", annotators=["ana"], drafts=number, **more))
+    except Refused:  # she labelled none of them, or too few are settled
+        opened(engine, lead, "again", ["ana", "cleo"], dimensions, draft_ids=rng.sample(pilot, number))
+    return tuple(sorted({row[0] for row in _desks(engine, "again")}))
+
+
+def _desks(engine: sa.Engine, name: str) -> Sequence[sa.Row]:
+    """draft_id and person (id) of every assignment of a round."""
     with engine.connect() as connection:
-        rows = connection.execute(
+        return connection.execute(
             sa.select(schema.drafts.c.draft_id, schema.assignments.c.person)
             .join(schema.assignments, schema.assignments.c.draft == schema.drafts.c.id)
             .join(schema.rounds, schema.rounds.c.id == schema.assignments.c.round)
             .where(schema.rounds.c.name == name)
             .order_by(schema.assignments.c.id)
         ).all()
+
+
+def _labelled(engine: sa.Engine, rng: random.Random, name: str, who: Sequence[Person], dimensions: Sequence[str]) -> None:
+    """Most drafts of a round are labelled, some skipped, corrected, asked about, or left."""
     by_id = {each.id: each for each in who}
-    for row in rows:
+    for row in _desks(engine, name):
         person, luck = by_id[row.person], rng.random()
         if luck < 0.05:
             continue
@@ -144,6 +166,9 @@ def _machine(engine: sa.Engine, rng: random.Random, lead: Person, names: Sequenc
         for who in ("one", "other")
     ]
     import_labels(lead, engine, files, name="machine", made_by="model", rubric=RUBRIC)
+    tasks = dict.fromkeys(f"t{each[1:3]}" for each in names)
+    source = f"task_id,{TONE}\n" + "".join(f"{each},{rng.randint(0, 3)}\n" for each in tasks)
+    import_labels(lead, engine, [File("x.csv", source.encode())], name="by task", made_by="program", rubric=RUBRIC)
 
 
 def change_what_is_held(engine: sa.Engine, world: World, seed: int) -> None:
@@ -245,7 +270,8 @@ def _counted_anew(connection: sa.Connection, row: sa.Row, rubric) -> None:
 
 def _change_set(connection: sa.Connection, rng: random.Random, row: sa.Row, world: World) -> None:
     labels = schema.set_labels
-    of_set = (labels.c.label_set == row.id) & labels.c.unit.in_(world.held)
+    units = {*world.held, *(f"t{each[1:3]}" for each in world.held)}
+    of_set = (labels.c.label_set == row.id) & labels.c.unit.in_(units)
     for each in connection.execute(sa.select(labels).where(of_set)).all():
         _update(connection, labels, labels.c.id == each.id, value=rng.choice([v for v in "0123" if v != each.value]))
     _update(connection, schema.label_sets, schema.label_sets.c.id == row.id, suspicions=[f"odd {rng.random()}"])
