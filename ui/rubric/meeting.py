@@ -27,9 +27,9 @@ NO_CHECK = Markup("<li>no check matched</li>")
 MOST_FINDINGS = 8  # of one draft, beside its labels: the Findings page has them all
 
 
-def pick_dimension(found: Round, titles: dict[str, str]) -> str:
+def pick_dimension(person: Person, found: Round, titles: dict[str, str]) -> str:
     """Which dimension the meeting is about: the one the address names, else the worst."""
-    order = store.dimensions_for_meeting(found)
+    order = store.dimensions_for_meeting(person, found)
     flagged = {key for key, is_flagged in order if is_flagged}
     keys, asked = [key for key, _ in order], st.query_params.get("dimension")
     key = st.segmented_control(

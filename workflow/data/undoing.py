@@ -41,7 +41,7 @@ class Undoing:
 
 def what_undoing_removes(person: Person, engine: sa.Engine, number: int) -> Undoing:
     """What `undo_import` would remove, and what would keep it from it. Raises Refused where there is no such import."""
-    with reading(engine) as connection:
+    with reading(engine, person) as connection:
         return _undoing(connection, number)
 
 

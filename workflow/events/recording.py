@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import sqlalchemy as sa
 
@@ -37,11 +37,18 @@ class Acting(Protocol):
     def id(self) -> int: ...
 
 
+class By(NamedTuple):
+    """Someone by their number."""
+
+    id: int
+
+
 @contextmanager
 def recorded(
     person: Acting | int | None, engine: sa.Engine, verb: str, *, always: bool = False, **subject: Any
 ) -> Iterator[sa.Connection]:
-    """One transaction that writes, with an event of `verb` last in it: as `db.engine.writing`, whose errors it raises.
+    """One transaction that writes, for that person, with an event of `verb` last in it: as `db.engine.writing`, whose errors it
+    raises.
 
     Where the transaction changed nothing, none is told, unless `always`. `subject` says to what it was done, as far as the
     changed rows do not (db/chain/covered.py): names and numbers, never a text or a level. `person`: who acts (or their id),
@@ -50,11 +57,11 @@ def recorded(
     by = person if person is None or isinstance(person, int) else person.id
     event = Event(verb, by, dict(subject), always=always, now=clock.now)
     try:
-        with writing(engine, event) as connection:
+        with writing(engine, None if by is None else By(by), event) as connection:
             yield connection
     except Refused as why:
         if verb in REFUSALS_TOLD or isinstance(why, NotYourTurn):
-            with writing(engine, Event(verb, by, dict(subject), outcome="refused", always=True, now=clock.now)):
+            with writing(engine, event=Event(verb, by, dict(subject), outcome="refused", always=True, now=clock.now)):
                 pass
         raise
 

@@ -106,18 +106,19 @@ def labels_archive(
 def held_back(person: Person, engine: sa.Engine, round_name: str) -> str:
     """Why a closed round's labels are not for this person now, in a sentence; "" where they are."""
     try:
-        with reading(engine) as connection:
+        with reading(engine, person) as connection:
             refuse_who_still_labels(connection, person, closed_round(connection, round_name))
     except NotYourTurn as wrong:
         return wrong.sentence
     return ""
 
 
-def refuse_who_still_labels(connection: sa.Connection, person: Person, found: Round) -> None:
-    """Raises NotYourTurn for someone who labels drafts of the round in an open one: others' labels could sway them."""
+def refuse_who_still_labels(connection: sa.Connection, person: Person, found: Round, what: str = "its raw labels") -> None:
+    """Raises NotYourTurn for someone who labels drafts of the round in an open one: others' labels could sway them. A file that
+    left them out would pass for the round's."""
     if mine := stored_assignments.drafts_in_open_rounds(connection, person.id, found.id):
         raise NotYourTurn(
-            f"you are labelling {many(mine, 'draft')} of {found.name} in an open round, and its raw labels would show how others "
+            f"you are labelling {many(mine, 'draft')} of {found.name} in an open round, and {what} would show how others "
             "labelled them; close that round first, or let someone export who is not labelling in it"
         )
 
@@ -125,7 +126,7 @@ def refuse_who_still_labels(connection: sa.Connection, person: Person, found: Ro
 def _write(
     person: Person, engine: sa.Engine, round_name: str, out: BinaryIO, form: str, *, wide: bool, codes: bool, bom: bool = False
 ) -> Exported:
-    with reading(engine) as connection:
+    with reading(engine, person) as connection:
         found = closed_round(connection, round_name)
         refuse_who_still_labels(connection, person, found)
         table = (wide_table if wide else long_table)(connection, found, codes=codes)

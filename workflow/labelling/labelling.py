@@ -68,7 +68,7 @@ def _touch(connection: sa.Connection, row: sa.Row, at: datetime, **values) -> No
 
 def choose(person: Person, engine: sa.Engine, assignment: int, dimension: str, value: int | str) -> None:
     """Keep one choice as it is made: pending, not a label until Save."""
-    with writing(engine) as connection:
+    with writing(engine, person) as connection:
         row = _mine(connection, assignment, person)
         refuse_shown(stored_rounds.by_id(connection, row.round), row.state)
         at = clock.now()
@@ -80,7 +80,7 @@ def choose(person: Person, engine: sa.Engine, assignment: int, dimension: str, v
 def keep_note(person: Person, engine: sa.Engine, assignment: int, note: str, window: Window | None = None) -> str:
     """Keep the note as it stands, and return what is kept: with the note before it that another window wrote meanwhile, which
     this one has not shown."""
-    with writing(engine) as connection:
+    with writing(engine, person) as connection:
         row = _mine(connection, assignment, person)
         refuse_shown(stored_rounds.by_id(connection, row.round), row.state)
         at = clock.now()

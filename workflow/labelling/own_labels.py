@@ -48,7 +48,7 @@ class Delivered(NamedTuple):
 def my_labels(person: Person, engine: sa.Engine, round_name: str) -> list[Delivered]:
     """What the person has delivered in the round, the latest first: their own rows only. In a closed round, what they gave
     a draft that they label again in an open one is held back."""
-    with reading(engine) as connection:
+    with reading(engine, person) as connection:
         found = row_of(connection, round_name)
         values: dict[int, dict[str, str]] = {}
         for label in stored_labelling.own_current(connection, found.id, person.id):
@@ -109,7 +109,7 @@ def _as_saved(connection: sa.Connection, desk: Desk) -> Desk:
 
 def own_labels_of(person: Person, engine: sa.Engine, round_name: str, assignment: int) -> OwnLabels:
     """One draft that the person has delivered, to read. Raises Refused for one that is not theirs, or not delivered."""
-    with reading(engine) as connection:
+    with reading(engine, person) as connection:
         found = row_of(connection, round_name)
         row = stored_labelling.own(connection, assignment, person.id) if 0 < assignment < LARGEST_ID else None
         if row is None or row.round != found.id or row.state == "waiting":
@@ -154,7 +154,7 @@ def _label_from_row(connection: sa.Connection, person: Person, assignment: int, 
 
 def own_drafts(person: Person, engine: sa.Engine, round_name: str) -> tuple[dict[str, str], Rubric, Round]:
     """What a file of labels may name: the person's draft ids with their tasks, and the round with its rubric."""
-    with reading(engine) as connection:
+    with reading(engine, person) as connection:
         found = found_round(connection, round_name)
         rows = stored_labelling.own_draft_ids(connection, found.id, person.id)
         refuse_outsider(connection, person, stored_rounds.by_id(connection, found.id))
@@ -165,13 +165,13 @@ def own_drafts(person: Person, engine: sa.Engine, round_name: str) -> tuple[dict
 
 def assignment_of(person: Person, engine: sa.Engine, round_name: str, draft_id: str) -> int | None:
     """The person's own assignment of that draft in the round; None when they have none."""
-    with reading(engine) as connection:
+    with reading(engine, person) as connection:
         return stored_labelling.assignment_of(connection, row_of(connection, round_name).id, person.id, draft_id)
 
 
 def left(person: Person, engine: sa.Engine, round_name: str) -> str:
     """ "12 drafts left" for the person in the round."""
-    with reading(engine) as connection:
+    with reading(engine, person) as connection:
         found = found_round(connection, round_name)
     mine = next((each for each in found.progress if each.person == person.id), None)
     return many(mine.waiting + mine.practice, "draft") + " left" if mine else "nothing to label"

@@ -153,7 +153,7 @@ def changes_so_far(engine: sa.Engine) -> list[sa.Row]:
 
 def choose(person: Person, engine: sa.Engine, project: int) -> None:
     """The person has this project in hand from here on; the next tab begins with it."""
-    with writing(engine) as connection:
+    with writing(engine, person) as connection:
         if any(row.id == project for row in stored.every(connection)):
             stored.keep_last(connection, person.id, project)
 
@@ -162,7 +162,7 @@ def to_begin_with(person: Person, engine: sa.Engine, *, round_name: str = "", la
     """The project (its id) a new tab has in hand: the only one that has the round or label set the address names; else the one
     the person had last; else one where drafts wait for them; else that in which they opened a round last; else the
     newest of the team's own, or the first sample. For a sample's people it is a sample. None in a store without projects."""
-    with reading(engine) as connection:
+    with reading(engine, person) as connection:
         named_there = [*(stored_rounds.by_folded(connection, fold(round_name)) if round_name else ())]
         named_there += stored_label_sets.by_folded(connection, fold(label_set)) if label_set else ()
         if len(holding := {row.project for row in named_there}) == 1:
@@ -179,6 +179,6 @@ def to_begin_with(person: Person, engine: sa.Engine, *, round_name: str = "", la
 
 def waiting_elsewhere(person: Person, engine: sa.Engine, here: int | None) -> list[tuple[str, int]]:
     """Names of the other projects in whose open rounds drafts wait for the person, with how many."""
-    with reading(engine) as connection:
+    with reading(engine, person) as connection:
         waiting = stored.waiting_by_project(connection, person.id)
         return [(row.name, waiting[row.id]) for row in stored.every(connection) if row.id != here and row.id in waiting]

@@ -36,7 +36,7 @@ class Differing(NamedTuple):
 
 def differing(person: Person, engine: sa.Engine, base: str, key: str) -> list[Differing]:
     """The disagreements of the last closed rounds under `base` on a dimension, without drafts that an open round holds."""
-    with reading(engine) as connection:
+    with reading(engine, person) as connection:
         held = stored_intake.names_in_open_rounds(connection)
         names = [
             row.name

@@ -56,7 +56,7 @@ miss: []
 
 def change(person: Person, engine: sa.Engine, base: str, changed: Callable[[Unfinished], str]) -> None:
     """As `keep_within`, in a transaction of its own."""
-    with writing(engine) as connection:
+    with writing(engine, person) as connection:
         keep_within(connection, person, base, changed)
 
 
@@ -171,7 +171,7 @@ def remove_check(person: Person, engine: sa.Engine, base: str, key: str, check: 
 
 def start_over(person: Person, engine: sa.Engine, base: str) -> None:
     """Forget what was typed: the next version is the file of `base` again."""
-    with writing(engine) as connection:
+    with writing(engine, person) as connection:
         stored.drop_unfinished(connection, person.id, next_name(base))
 
 
