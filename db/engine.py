@@ -22,6 +22,8 @@ from touchstone.errors import Refused
 ROOT = Path(__file__).resolve().parent.parent
 DEFAULT_URL = sa.URL.create("sqlite", database=str(ROOT / "data" / "touchstone.sqlite")).render_as_string()
 Counted = TypeVar("Counted", sa.Engine, sa.Connection)
+# What SQLAlchemy raises where a store is locked, full, out of reach, or asked by more people at once than it has connections.
+NOT_RESPONDING = (sa.exc.OperationalError, sa.exc.TimeoutError)
 MIGRATION_LOCK = 0x70C5704E  # any constant: two migrations of one PostgreSQL store wait for each other
 
 

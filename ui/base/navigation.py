@@ -5,6 +5,7 @@ import re
 from collections.abc import Sequence
 from urllib.parse import urlencode
 
+import streamlit as st
 from markupsafe import Markup
 
 GROUPS = {
@@ -99,11 +100,17 @@ def page(name: str) -> str:
     return f"../../pages/{FILES[name]}.py"
 
 
+def rooted(path: str) -> str:
+    """A path of ours ("/label") as the browser asks for it: below `server.baseUrlPath`, where the server has one."""
+    base = (st.get_option("server.baseUrlPath") or "").strip("/")
+    return f"/{base}{path}" if base else path
+
+
 def address(name: str, **query: str | int | Sequence[str]) -> str:
     """Where a page of that name stands, with what goes into its address, several values of one name as a list; what is "" or no
     value is left out. KeyError for no page."""
     asked = urlencode({key: value for key, value in query.items() if value not in ("", [], ())}, doseq=True)
-    return f"/{ADDRESSES[name]}" + (f"?{asked}" if asked else "")
+    return rooted(f"/{ADDRESSES[name]}") + (f"?{asked}" if asked else "")
 
 
 def anchor(to: str, words: str) -> Markup:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from markupsafe import Markup
 
 from ui.base.markup import NOTHING, draw
+from ui.base.navigation import rooted
 from ui.base.panels import sample_badge
 from workflow.people.people import Person
 
@@ -24,14 +25,15 @@ def sign_in(people: Sequence[Person], back_to: str) -> None:
         )
         for person in people
     )
-    pick = Markup('<form method="post" action="/sign-in" class="ts-names">{}{}</form>').format(back, names)
+    to = rooted("/sign-in")
+    pick = Markup('<form method="post" action="{}" class="ts-names">{}{}</form>').format(to, back, names)
     draw(
         Markup(
             '<section class="ts-sign-in"><h1>Who is labelling?</h1>{}{}'
-            '<form method="post" action="/sign-in" class="ts-add">{}<label for="ts-name">Not on the list?</label>'
+            '<form method="post" action="{}" class="ts-add">{}<label for="ts-name">Not on the list?</label>'
             '<input id="ts-name" name="new_name" maxlength="60" autocomplete="off" required placeholder="Your name">'
             '<button type="submit">Add me and sign in</button></form>'
             '<p class="ts-aside">This program runs on your own computer and asks for no password. Labels stay blind only if '
             "everyone works under their own name.</p></section>"
-        ).format(PICK if people else NOBODY_YET, pick if people else NOTHING, back)
+        ).format(PICK if people else NOBODY_YET, pick if people else NOTHING, to, back)
     )

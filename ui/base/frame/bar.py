@@ -13,7 +13,7 @@ from urllib.parse import urlencode
 from markupsafe import Markup
 
 from ui.base.markup import NOTHING, draw
-from ui.base.navigation import ADDRESSES, ASKS, BEGIN_WITH_ROUND, GROUP_OF, GROUPS, OF_A_ROUND, WITHOUT_ROW
+from ui.base.navigation import ADDRESSES, ASKS, BEGIN_WITH_ROUND, GROUP_OF, GROUPS, OF_A_ROUND, WITHOUT_ROW, address, rooted
 from ui.base.panels import sample_badge
 from ui.base.session import tab
 from ui.base.session.round_in_hand import InHand
@@ -68,7 +68,7 @@ class Way(NamedTuple):
         chosen = self.here.round.name if self.here.round and self.here.is_chosen and page not in ASKS else ""
         place = {"project": self.project, "round": "" if label_set else of_round or chosen, "set": label_set}
         said = urlencode({key: value for key, value in place.items() if value})
-        return f"/{ADDRESSES[page]}" + (f"?{said}" if said else "")
+        return rooted(f"/{ADDRESSES[page]}") + (f"?{said}" if said else "")
 
 
 def _menu(kind: str, title: str, shown: Markup | str, links: Markup, name: str) -> Markup:
@@ -80,14 +80,14 @@ def _menu(kind: str, title: str, shown: Markup | str, links: Markup, name: str) 
 def _projects(there: Sequence[Project], here: Project | None) -> Markup:
     """The project in hand, and a menu of the others that are not archived."""
     others = NOTHING.join(
-        Markup('<a href="/?{}" target="_self" data-anew>{}{}</a>').format(
-            urlencode({"project": each.name}), each.name, sample_badge(each.is_sample)
+        Markup('<a href="{}?{}" target="_self" data-anew>{}{}</a>').format(
+            rooted("/"), urlencode({"project": each.name}), each.name, sample_badge(each.is_sample)
         )
         for each in there
         if each is not here and not each.is_archived
     )
     shown = here.name + (" (archived)" if here.is_archived else "") if here else "No project yet"
-    every = LINK.format("/projects?" + urlencode({"project": here.name}) if here else "/projects", NOTHING, "All projects")
+    every = LINK.format(address("projects", project=here.name if here else ""), NOTHING, "All projects")
     return _menu("project", f"The project in hand: {shown}", shown, others + every, "Projects")
 
 
@@ -173,6 +173,6 @@ def _name(page: tuple[str, str, str]) -> str:
 def _who(person: Person, kind: str) -> Markup:
     """Sign out is a plain form: it must reach a route that can end the HttpOnly cookie."""
     return Markup(
-        '<form class="{kind}" method="post" action="/sign-out"><span title="Signed in as {name}">{name}</span>{badge}'
+        '<form class="{kind}" method="post" action="{to}"><span title="Signed in as {name}">{name}</span>{badge}'
         "<button type='submit'>Sign out</button></form>"
-    ).format(kind=kind, name=person.name, badge=sample_badge(person.is_sample))
+    ).format(kind=kind, to=rooted("/sign-out"), name=person.name, badge=sample_badge(person.is_sample))

@@ -17,6 +17,11 @@ REFUSAL_COOKIE = "touchstone_refusal"  # lives for seconds: why the sign-in rout
 STAYS_SIGNED_IN = int(people.SIGNED_IN_FOR.total_seconds())  # the cookie's Max-Age
 
 
+def cookie_name() -> str:
+    """What the sign-in cookie is called."""
+    return COOKIE
+
+
 def start_session(person: int) -> str:
     """A new random token for this person's browser. Raises Refused for an unknown person."""
     return people.sign_in(store.whole(), person)
@@ -27,6 +32,11 @@ def end_session(token: str) -> None:
         people.sign_out(store.whole(), token)
 
 
+def person_behind(token: str) -> Person | None:
+    """Whose token this is; None when nobody is signed in by it."""
+    return people.signed_in(store.whole(), token)
+
+
 def cookie(name: str) -> str:
     """A cookie as the browser sent it when this tab connected; "" without one."""
     value = st.context.cookies.get(name, "")
@@ -35,7 +45,7 @@ def cookie(name: str) -> str:
 
 def token_of_browser() -> str:
     """The sign-in token of this browser; "" without one."""
-    return cookie(COOKIE)
+    return cookie(cookie_name())
 
 
 def refused_sign_in() -> str:
@@ -46,7 +56,7 @@ def refused_sign_in() -> str:
 def current_person() -> Person | None:
     """Asked of the store at every rerun: signing out in one tab ends the others at their next click."""
     token = token_of_browser()
-    return people.signed_in(store.whole(), token) if token else None
+    return person_behind(token) if token else None
 
 
 def require_person() -> Person:

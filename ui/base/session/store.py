@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 import streamlit as st
 
+from db.engine import NOT_RESPONDING as NOT_RESPONDING
 from db.engine import counting, migrate, open_engine, schema_state, store_url, within
 from touchstone.errors import Refused
 from ui.base.session import tab
