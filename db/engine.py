@@ -82,6 +82,17 @@ def within(engine: sa.Engine, project: int | None) -> sa.Engine:
     return engine.execution_options(project=project)
 
 
+def acting(engine: sa.Engine, person: int) -> sa.Engine:
+    """The same store as one person (their id; 0 for nobody) uses it in team mode: what they may do in it is decided by their role
+    (`workflow.people.verbs`). A store that nobody was named for is everybody's: local mode, and the server's own commands."""
+    return engine.execution_options(actor=person)
+
+
+def actor_of(of: sa.Engine | sa.Connection) -> int | None:
+    """The person (their id; 0 for nobody) whose role decides what may be done; None where no role does."""
+    return of.get_execution_options().get("actor")
+
+
 def counting(of: Counted) -> Counted:
     """The same store (or connection) for the program's own counting, of which nobody is shown a label: it is no reading of what a
     closed round kept back (`db.store.closing.first_reading.note_read`)."""

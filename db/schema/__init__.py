@@ -8,7 +8,7 @@ adjudications are only ever added, a correction names the row it supersedes.
 from db.schema.columns import UTCDateTime, metadata
 from db.schema.figures import counts, label_sets, pattern_counts, set_labels
 from db.schema.labels import adjudicated_labels, adjudications, gold_keys, labels, pending_choices, pending_notes, queries, saves
-from db.schema.projects import changes, last_projects, projects
+from db.schema.projects import changes, last_projects, memberships, projects
 from db.schema.revisions import discussions, meeting_notes, publications, published_decisions, unfinished_versions
 from db.schema.rounds import assignments, closings, round_annotators, round_dimensions, round_drafts, rounds, rubric_versions
 from db.schema.texts import drafts, imports, people, sign_ins, tasks, undone_imports
@@ -29,6 +29,7 @@ __all__ = [
     "labels",
     "last_projects",
     "meeting_notes",
+    "memberships",
     "metadata",
     "pattern_counts",
     "pending_choices",

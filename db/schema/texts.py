@@ -13,6 +13,9 @@ people = sa.Table(
     sa.Column("kind", sa.Text, nullable=False),
     sa.Column("is_sample", sa.Boolean, nullable=False),
     sa.Column("added_at", UTCDateTime, nullable=False),
+    # In team mode (docs/decisions/0022): who runs the server's people and projects, and who is not let in any more.
+    sa.Column("is_admin", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("deactivated_at", UTCDateTime),
     one_of("kind", "person", "program"),
 )
 

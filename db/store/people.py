@@ -42,7 +42,12 @@ def signed_in(connection: sa.Connection, token_digest: str, since: datetime) -> 
     return connection.execute(
         sa.select(people)
         .join(sign_ins, sign_ins.c.person == people.c.id)
-        .where(sign_ins.c.token_digest == token_digest, sign_ins.c.ended_at.is_(None), sign_ins.c.started_at >= since)
+        .where(
+            sign_ins.c.token_digest == token_digest,
+            sign_ins.c.ended_at.is_(None),
+            sign_ins.c.started_at >= since,
+            people.c.deactivated_at.is_(None),
+        )
     ).one_or_none()
 
 
@@ -50,3 +55,7 @@ def end_sign_in(connection: sa.Connection, token_digest: str, at: datetime) -> N
     connection.execute(
         sa.update(sign_ins).where(sign_ins.c.token_digest == token_digest, sign_ins.c.ended_at.is_(None)).values(ended_at=at)
     )
+
+
+def end_all_sign_ins(connection: sa.Connection, person: int, at: datetime) -> None:
+    connection.execute(sa.update(sign_ins).where(sign_ins.c.person == person, sign_ins.c.ended_at.is_(None)).values(ended_at=at))

@@ -21,6 +21,7 @@ from db.schema import (
     labels,
     last_projects,
     meeting_notes,
+    memberships,
     pattern_counts,
     pending_choices,
     pending_notes,
@@ -41,7 +42,7 @@ from db.schema import (
 from db.store import insert_into
 
 
-def project_in_hand(connection: sa.Connection) -> int | None:
+def project_in_hand(connection: sa.Connection | sa.Engine) -> int | None:
     """The project (its id) that the connection sees alone; None when it sees all (`db.engine.within`)."""
     return connection.get_execution_options().get("project")
 
@@ -241,6 +242,7 @@ def delete(connection: sa.Connection, project: int) -> int:
         (undone_imports, undone_imports.c["import"].in_(sa.select(imports.c.id).where(imports.c.project == project))),
         (imports, imports.c.project == project),
         (last_projects, last_projects.c.project == project),
+        (memberships, memberships.c.project == project),
         (projects, projects.c.id == project),
     )
     return sum(connection.execute(sa.delete(table).where(which)).rowcount for table, which in gone)

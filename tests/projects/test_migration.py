@@ -81,6 +81,7 @@ def many(engine) -> dict[str, int]:
         "changes",
         "undone_imports",
         "closings",
+        "memberships",
     }
     return {table: rows(engine, f"SELECT count(*) FROM {table}")[0][0] for table in sorted(tables)}
 

@@ -20,6 +20,7 @@ from touchstone.rubric.model import Dimension, Rubric
 from workflow import clock
 from workflow import text as texts
 from workflow.people.people import Person
+from workflow.people.verbs import verb
 from workflow.rounds.rounds import Round, closed_round, refuse_without_gold
 from workflow.rubric import rubrics
 from workflow.rubric.levels import declared, level_of
@@ -94,6 +95,7 @@ def cells_of(connection: sa.Connection, found: Round, rubric: Rubric, draft_id: 
     ]
 
 
+@verb
 def open_disagreements(person: Person, engine: sa.Engine, round_name: str) -> Queue:
     """What waits for a decision in a closed round: disagreeing cells, the widest apart first, then those skipped or missing.
 
@@ -121,6 +123,7 @@ def _spread(cell: Cell, rubric: Rubric) -> int:
     return apart(places, dimension.scale) if len(places) > 1 else -1
 
 
+@verb
 def case(person: Person, engine: sa.Engine, round_name: str, draft_id: str, dimension: str) -> Case:
     """One cell with all an adjudicator reads. Raises Refused when the round has no such cell, NotYourTurn when its
     labels are held back from this person."""
@@ -148,6 +151,7 @@ def _cell(connection: sa.Connection, person: Person, found: Round, rubric: Rubri
     return cell
 
 
+@verb
 def adjudicate(
     person: Person,
     engine: sa.Engine,
@@ -223,6 +227,7 @@ def _fit(decision: Decision, dimension: Dimension) -> tuple[int | str, str]:
     return value, reason
 
 
+@verb
 def decide_from_rows(person: Person, engine: sa.Engine, round_name: str, decisions: Sequence[Decision]) -> tuple[int, int]:
     """Decide many cells in one transaction: how many were decided, and how many were so already."""
     decided = 0
@@ -239,6 +244,7 @@ def decide_from_rows(person: Person, engine: sa.Engine, round_name: str, decisio
     return decided, len(decisions) - decided
 
 
+@verb
 def round_drafts(person: Person, engine: sa.Engine, round_name: str) -> tuple[dict[str, str], Rubric, Round]:
     """What a file of decisions may name: the draft ids of a closed round with their tasks, its rubric, the round."""
     with reading(engine) as connection:

@@ -12,6 +12,7 @@ from touchstone.data.gold import SINGLE, Cell, Standing, standing
 from touchstone.rubric.model import Rubric
 from workflow.gold.adjudication import cells_of, round_with_cells
 from workflow.people.people import Person
+from workflow.people.verbs import verb
 from workflow.rounds.rounds import Round
 from workflow.rubric import rubrics
 from workflow.rubric.levels import declared
@@ -51,6 +52,7 @@ class Gold:
         return replace(self, cells=cells, standings=_standings(self.round, self.rubric, cells))
 
 
+@verb
 def gold_of_round(person: Person, engine: sa.Engine, round_name: str) -> Gold:
     """What is settled in a closed round and what waits. Refuses an open round."""
     with reading(engine) as connection:
@@ -78,6 +80,7 @@ class Tally(NamedTuple):
     settled: int
 
 
+@verb
 def tally_of_round(engine: sa.Engine, found: Round) -> Tally:
     """How many cells of a closed round wait and are settled: none of a round that is never gold. Every label is read, and the
     answer stays the same until `last_decision` is another, so a page keeps it till then."""
@@ -88,6 +91,7 @@ def tally_of_round(engine: sa.Engine, found: Round) -> Tally:
     return Tally(gold.waiting, gold.settled)
 
 
+@verb
 def last_decision(engine: sa.Engine, found: Round) -> int | None:
     """The id of the latest decision in a round; None before the first."""
     with reading(engine) as connection:

@@ -39,6 +39,7 @@ from workflow.importing.matching import matched, told_of_units
 from workflow.importing.origins import MADE_BY, checked_origins, kinds_in_words
 from workflow.names import fit_name, fold
 from workflow.people.people import Person
+from workflow.people.verbs import verb
 from workflow.projects.settling import settle_rubric
 from workflow.rubric import rubrics
 from workflow.rubric.levels import declared
@@ -97,6 +98,7 @@ class ImportedSet:
         }
 
 
+@verb
 def import_labels(
     person: Person,
     engine: sa.Engine,
@@ -223,12 +225,14 @@ def count(
     }
 
 
+@verb
 def names_of_sets(engine: sa.Engine) -> list[str]:
     """The names of the label sets, the newest first: for choosing one."""
     with reading(engine) as connection:
         return stored_label_sets.names(connection)
 
 
+@verb
 def all_label_sets(engine: sa.Engine) -> Sequence[sa.Row]:
     """Every label set, the newest first: name, made_by, rubric, annotators, files, left_out, imported_at."""
     with reading(engine) as connection:

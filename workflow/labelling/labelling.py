@@ -16,6 +16,7 @@ from workflow import clock
 from workflow import text as texts
 from workflow.labelling.next_draft import refuse_shown
 from workflow.people.people import Person
+from workflow.people.verbs import verb
 from workflow.rubric import rubrics
 from workflow.rubric.levels import declared
 
@@ -58,6 +59,7 @@ def _touch(connection: sa.Connection, row: sa.Row, at: datetime, **values) -> No
     stored_labelling.set_assignment(connection, row.id, seen_at=at, seconds=row.seconds + max(spent, 0.0), **values)
 
 
+@verb
 def choose(person: Person, engine: sa.Engine, assignment: int, dimension: str, value: int | str) -> None:
     """Keep one choice as it is made: pending, not a label until Save."""
     with writing(engine) as connection:
@@ -69,6 +71,7 @@ def choose(person: Person, engine: sa.Engine, assignment: int, dimension: str, v
         _touch(connection, row, at)
 
 
+@verb
 def keep_note(person: Person, engine: sa.Engine, assignment: int, note: str) -> None:
     """Keep the note as it stands."""
     with writing(engine) as connection:
@@ -79,6 +82,7 @@ def keep_note(person: Person, engine: sa.Engine, assignment: int, note: str) -> 
         _touch(connection, row, at)
 
 
+@verb
 def save_labels(
     person: Person,
     engine: sa.Engine,
@@ -169,6 +173,7 @@ def _refuse_stale(connection: sa.Connection, row: sa.Row, revision: int, values:
         )
 
 
+@verb
 def skip(person: Person, engine: sa.Engine, assignment: int, reason: str, revision: int | None) -> Saved:
     """Deliver a draft without labels, saying why. Its cells count as missing. Raises Refused without a reason, or when
     the draft has labels already."""
@@ -194,6 +199,7 @@ def skip_within(connection: sa.Connection, person: Person, assignment: int, reas
     _touch(connection, row, at, state="skipped", skip_reason=reason, revision=row.revision + 1, delivered_at=at)
 
 
+@verb
 def query(person: Person, engine: sa.Engine, assignment: int, note: str) -> Saved:
     """Mark the draft: someone should look at it. It stays to be labelled."""
     note = texts.fit(note, "query")

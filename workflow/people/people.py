@@ -13,6 +13,7 @@ from touchstone.english import many
 from touchstone.errors import Refused, command
 from workflow import clock
 from workflow.names import fold, holds_invisible, shown_name
+from workflow.people.verbs import verb
 
 LONGEST_NAME = 60
 SIGNED_IN_FOR = timedelta(days=30)
@@ -31,6 +32,7 @@ def _person(row: sa.Row) -> Person:
     return Person(row.id, row.name, row.is_sample)
 
 
+@verb
 def add_person(actor: Person | None, engine: sa.Engine, name: str, *, is_sample: bool = False) -> Person:
     """Add a person, or return the one of that name (case and spaces aside). Raises Refused for a name unfit to show."""
     shown = fit_person_name(name)
@@ -53,6 +55,7 @@ def fit_person_name(name: str) -> str:
     return shown
 
 
+@verb
 def command_line(engine: sa.Engine) -> Person:
     """The actor of commands that name nobody: a program in the store's books, never an annotator."""
     with writing(engine) as connection:
@@ -60,6 +63,7 @@ def command_line(engine: sa.Engine) -> Person:
     return _person(row)
 
 
+@verb
 def person_named(engine: sa.Engine, name: str) -> Person:
     """The person of that name. Raises Refused when there is none, naming those there are."""
     with reading(engine) as connection:
@@ -74,6 +78,7 @@ def person_named(engine: sa.Engine, name: str) -> Person:
     return _person(row)
 
 
+@verb
 def everyone(engine: sa.Engine) -> list[Person]:
     """All people, the team's own before the sample's."""
     with reading(engine) as connection:
@@ -84,6 +89,7 @@ def _digest(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
+@verb
 def sign_in(engine: sa.Engine, person: int) -> str:
     """Begin a sign-in of the person with this id; returns the token the browser keeps in its cookie."""
     token = secrets.token_urlsafe(32)
@@ -91,10 +97,13 @@ def sign_in(engine: sa.Engine, person: int) -> str:
         row = stored.by_id(connection, person)
         if row is None or row.kind != "person":
             raise Refused("that person is not in the store; pick a name from the list")
+        if row.deactivated_at is not None:
+            raise Refused(f"{row.name} was deactivated; ask an admin to change that")
         stored.start_sign_in(connection, person=person, token_digest=_digest(token), at=clock.now())
     return token
 
 
+@verb
 def signed_in(engine: sa.Engine, token: str) -> Person | None:
     """Whose token this is; None when it is unknown, ended, or older than SIGNED_IN_FOR."""
     with reading(engine) as connection:
@@ -102,6 +111,7 @@ def signed_in(engine: sa.Engine, token: str) -> Person | None:
     return _person(row) if row else None
 
 
+@verb
 def sign_out(engine: sa.Engine, token: str) -> None:
     with writing(engine) as connection:
         stored.end_sign_in(connection, _digest(token), clock.now())

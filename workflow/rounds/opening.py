@@ -12,6 +12,7 @@ from touchstone.rubric.model import Rubric
 from workflow import clock
 from workflow.names import fold
 from workflow.people.people import Person
+from workflow.people.verbs import verb
 from workflow.projects.settling import settle_rubric
 from workflow.rounds.calibration import open_calibration
 from workflow.rounds.design import RoundDesign
@@ -22,6 +23,7 @@ from workflow.rounds.rounds import Round, found_round, row_of
 from workflow.rubric import rubrics
 
 
+@verb
 def open_round(person: Person, engine: sa.Engine, design: RoundDesign) -> Round:
     """Open a round: of kind double pin the rubric's digest (this publishes it), draw the drafts, give everyone their own
     order; of another kind see `open_retest` and `open_calibration`.

@@ -1,13 +1,13 @@
 """The rounds there are, and how far each is."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import NamedTuple
 
 import sqlalchemy as sa
 
-from db.engine import reading, within
+from db.engine import actor_of, reading, within
 from db.store import assignments as stored_assignments
 from db.store import rounds as stored
 from touchstone.data.look_plan import LookPlan
@@ -15,6 +15,7 @@ from touchstone.english import listed, there_are
 from touchstone.errors import NotYourTurn, Refused
 from workflow.names import fold
 from workflow.people.people import Person
+from workflow.people.verbs import standing, verb
 from workflow.projects.settling import the_one
 from workflow.rounds.kinds import DOUBLE, compared_names
 
@@ -107,6 +108,8 @@ def row_of(connection: sa.Connection, name: str, *, lock: bool = False) -> sa.Ro
     naming those there are, and when there are several."""
     row = the_one(connection, stored.by_folded(connection, fold(name), lock=lock), "round")
     if row is None:
+        if actor_of(connection) is not None:  # not everybody is told of every round
+            raise Refused(f"there is no round “{name.strip()}” in the project in hand")
         known = [each.name for each in stored.all_rounds(connection)]
         elsewhere = stored.projects_with_round(connection, fold(name))
         where = f" here, only in the project {listed(elsewhere)}" if elsewhere else ""
@@ -168,24 +171,41 @@ def _as_round(connection: sa.Connection, row: sa.Row) -> Round:
     )
 
 
+@verb
 def all_rounds(engine: sa.Engine) -> list[Round]:
     """Every round, the newest first."""
     with reading(engine) as connection:
         return [_as_round(connection, row) for row in stored.all_rounds(connection)]
 
 
+@verb
+def own_rounds(person: Person, engine: sa.Engine) -> list[Round]:
+    """The rounds in which the person has a seat, the newest first; with who does not lead there, their own progress alone."""
+    leads = standing(engine).leads
+    with reading(engine) as connection:
+        mine = {row.id for row in stored.in_short(connection, person.id) if row.mine}
+        found = [_as_round(connection, row) for row in stored.all_rounds(connection) if row.id in mine]
+    return [
+        each if leads else replace(each, progress=tuple(one for one in each.progress if one.person == person.id))
+        for each in found
+    ]
+
+
+@verb
 def seen_from(engine: sa.Engine, name: str) -> sa.Engine:
     """The store as seen from inside the project of the round of that name. Raises Refused as `row_of` does."""
     with reading(engine) as connection:
         return within(engine, row_of(connection, name).project)
 
 
+@verb
 def closed_names(engine: sa.Engine) -> list[str]:
     """The names of closed rounds, the newest first: for choosing one, without counting anything in them."""
     with reading(engine) as connection:
         return [row.name for row in stored.all_rounds(connection) if row.closed_at is not None]
 
 
+@verb
 def version_in_use(engine: sa.Engine, versions: Sequence[str]) -> int:
     """Which of these rubric versions, by its place, the newest round was opened under; the first where none was."""
     with reading(engine) as connection:
@@ -193,6 +213,7 @@ def version_in_use(engine: sa.Engine, versions: Sequence[str]) -> int:
     return next((versions.index(each) for each in used if each in versions), 0)
 
 
+@verb
 def chain_of(engine: sa.Engine, name: str) -> list[str]:
     """Names of the closed rounds that a round continues, the first one first, and its own."""
     with reading(engine) as connection:
@@ -222,6 +243,7 @@ def planned_chain(connection: sa.Connection, round_: Round) -> PlannedChain | No
     return PlannedChain(plan, tuple(names)) if plan else None
 
 
+@verb
 def poolable_with(engine: sa.Engine, name: str) -> list[str]:
     """Names of the other closed rounds, the newest first, that may be reported together with this one: people labelled in
     them under the same rubric file. That they share no draft is looked at when they are pooled."""
@@ -237,6 +259,7 @@ def poolable_with(engine: sa.Engine, name: str) -> list[str]:
         ]
 
 
+@verb
 def waiting_for(person: Person, engine: sa.Engine) -> list[str]:
     """Names of the open rounds in which the person has drafts left to label, the oldest first."""
     with reading(engine) as connection:
@@ -252,6 +275,7 @@ class Queried(NamedTuple):
     asked_at: datetime
 
 
+@verb
 def queries_of(person: Person, engine: sa.Engine, name: str) -> list[Queried]:
     """The round's queries, those left out on drafts the person labels in an open round: a note could sway them. So it could in
     one just closed, which may be reopened: those follow when somebody has read its labels."""

@@ -26,6 +26,7 @@ from workflow.agreement.disagreements import Disagreement, Judged, disagreements
 from workflow.agreement.reports import agreement_of_rounds
 from workflow.gold.adjudication import round_with_cells
 from workflow.people.people import Person
+from workflow.people.verbs import verb
 from workflow.rounds.rounds import Round
 from workflow.rubric import rubrics
 from workflow.rubric.levels import level_of
@@ -113,6 +114,7 @@ class Meeting:
         return f"{self.dimension.title}: {many(len(points), 'disagreement')}, {listed(told)}."
 
 
+@verb
 def dimensions_of_meeting(person: Person | None, engine: sa.Engine, round_name: str) -> list[tuple[str, bool]]:
     """The dimensions of a closed round, each with whether it is flagged: the one farthest under its threshold first."""
     with reading(engine) as connection:
@@ -132,6 +134,7 @@ def dimensions_of_meeting(person: Person | None, engine: sa.Engine, round_name: 
     ]
 
 
+@verb
 def meeting(person: Person, engine: sa.Engine, round_name: str, dimension: str) -> Meeting:
     """What lies on the table: every disagreement of a closed round on one dimension, by the levels that stand against each
     other. Drafts the person labels in an open round are held back, as everywhere. Raises NotYourTurn for an open round."""
@@ -256,6 +259,7 @@ def _say(connection: sa.Connection, person: Person, held: _Held, decision: str, 
     )
 
 
+@verb
 def decide(
     person: Person,
     engine: sa.Engine,
@@ -278,6 +282,7 @@ def decide(
             _say(connection, person, held, words)
 
 
+@verb
 def mark_discussed(
     person: Person, engine: sa.Engine, round_name: str, draft_id: str, dimension: str, *, revising: int | None = None
 ) -> None:
@@ -301,6 +306,7 @@ def mark_taken(connection: sa.Connection, person: Person, round_name: str, draft
         _say(connection, person, held, "")
 
 
+@verb
 def take_mark_back(
     person: Person, engine: sa.Engine, round_name: str, draft_id: str, dimension: str, *, revising: int | None = None
 ) -> None:
@@ -313,6 +319,7 @@ def take_mark_back(
             _say(connection, person, held, "", withdrawn=True)
 
 
+@verb
 def keep_note(
     person: Person, engine: sa.Engine, round_name: str, dimension: str, note: str, *, revising: int | None = None
 ) -> None:

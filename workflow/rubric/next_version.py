@@ -20,6 +20,7 @@ from touchstone.files.yaml_places import CannotPlace
 from touchstone.files.yaml_tree import MOST_BYTES, Path, Unreadable
 from workflow import clock
 from workflow.people.people import Person
+from workflow.people.verbs import verb
 from workflow.rubric import rubrics
 from workflow.rubric.outdated_labels import named
 from workflow.rubric.unfinished_version import (
@@ -53,6 +54,7 @@ miss: []
 """
 
 
+@verb
 def change(person: Person, engine: sa.Engine, base: str, changed: Callable[[Unfinished], str]) -> None:
     """As `keep_within`, in a transaction of its own."""
     with writing(engine) as connection:
@@ -91,6 +93,7 @@ def refuse_meanwhile(stands: str, was: str | None, typed: str) -> None:
         )
 
 
+@verb
 def keep_file(person: Person, engine: sa.Engine, base: str, source: str, *, was: str | None = None) -> None:
     """Keep the whole file as it was typed, right or wrong. Raises Refused where something else than `was` stands there by now."""
     text = _typed(source)
@@ -102,6 +105,7 @@ def keep_file(person: Person, engine: sa.Engine, base: str, source: str, *, was:
     change(person, engine, base, changed)
 
 
+@verb
 def keep_words(person: Person, engine: sa.Engine, base: str, path: Path, words: str, *, was: str | None = None) -> None:
     """Keep other words at one place of the file: a title, a question, a guidance, an anchor; ends trimmed, as they are read.
     `was` as in `keep_file`."""
@@ -117,6 +121,7 @@ def keep_words(person: Person, engine: sa.Engine, base: str, path: Path, words: 
     change(person, engine, base, changed)
 
 
+@verb
 def keep_rest(person: Person, engine: sa.Engine, base: str, key: str, raw: str, *, was: str | None = None) -> None:
     """Keep a dimension's scoring and examples as YAML, right or wrong: what is wrong is told with its line in the file. `was` as
     in `keep_file`."""
@@ -129,6 +134,7 @@ def keep_rest(person: Person, engine: sa.Engine, base: str, key: str, raw: str, 
     change(person, engine, base, changed)
 
 
+@verb
 def keep_check(
     person: Person, engine: sa.Engine, base: str, key: str, check: CheckPlace, raw: str, *, was: str | None = None
 ) -> None:
@@ -142,6 +148,7 @@ def keep_check(
     change(person, engine, base, changed)
 
 
+@verb
 def add_check(person: Person, engine: sa.Engine, base: str, key: str, again: str = "") -> None:
     """Put a new check at the end of a dimension's: one to fill in, or `again` one of the version before that was removed."""
 
@@ -163,17 +170,20 @@ def first_free(stem: str, joint: str, taken: Collection[object]) -> str:
     return next(name for number in count(1) if (name := f"{stem}{joint}{number}" if number > 1 else stem) not in taken)
 
 
+@verb
 def remove_check(person: Person, engine: sa.Engine, base: str, key: str, check: CheckPlace) -> None:
     """Take one check out of a dimension."""
     change(person, engine, base, lambda found: yaml_editing.remove_item(found.reads, check_in(found, key, check)))
 
 
+@verb
 def start_over(person: Person, engine: sa.Engine, base: str) -> None:
     """Forget what was typed: the next version is the file of `base` again."""
     with writing(engine) as connection:
         stored.drop_unfinished(connection, person.id, next_name(base))
 
 
+@verb
 def take_back(person: Person, engine: sa.Engine, name: str) -> str:
     """Go on writing a version that was saved; returns what it comes after. Its file stays as it is until it is saved again.
     Raises Refused for one that is published, and for one that the person is writing."""
@@ -192,6 +202,7 @@ def take_back(person: Person, engine: sa.Engine, name: str) -> str:
     return base
 
 
+@verb
 def save(person: Person, engine: sa.Engine, base: str) -> str:
     """Write the version into rubric_versions/, where it waits to be published; returns its name. Raises Refused while it has
     problems, and where a file or a published version of that name is there: neither is ever written over, but for the file that
