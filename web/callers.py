@@ -1,14 +1,18 @@
 """Whose cookie a request brings, asked of the store at most once in KEEPS seconds."""
 
+import asyncio
 import time
+from contextlib import suppress
 
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers
 from starlette.requests import cookie_parser
 from starlette.types import Scope
 
-from ui.base.session import signed_in
+from ui.base.session import signed_in, store
+from workflow.people import people
 from workflow.people.people import Person
+from workflow.people.public_url import is_team_mode
 
 KEEPS = 1.5  # seconds for which a sign-in found to stand is not asked for again
 MOST = 5_000  # sign-ins kept in mind
@@ -25,6 +29,8 @@ class Callers:
 
     def __init__(self) -> None:
         self._known: dict[str, tuple[Person, float]] = {}
+        self._told: dict[str, float] = {}
+        self._telling: set[asyncio.Task[None]] = set()
 
     async def behind(self, token: str) -> Person | None:
         """Whose token this is; None for nobody's. Raises what the store raises when it does not respond."""
@@ -37,10 +43,28 @@ class Callers:
         self._known.pop(token, None)
         if found is not None:
             if len(self._known) >= MOST:
-                self._known.clear()
+                self.forget()
             self._known[token] = (found, time.monotonic() + KEEPS)
+            self._tell_the_store(token)
         return found
+
+    def _tell_the_store(self, token: str) -> None:
+        """That the sign-in is in use, now and then, beside what goes on: nobody waits for it."""
+        now = time.monotonic()
+        if not is_team_mode() or now < self._told.get(token, 0.0):
+            return
+        if len(self._told) >= MOST:
+            self._told.clear()
+        self._told[token] = now + people.SEEN_TO_WITHIN.total_seconds()
+        task = asyncio.create_task(run_in_threadpool(_saw, token))
+        self._telling.add(task)
+        task.add_done_callback(self._telling.discard)
 
     def forget(self) -> None:
         """Ask the store about everybody again: somebody has signed in or out."""
         self._known.clear()
+
+
+def _saw(token: str) -> None:
+    with suppress(*store.NOT_RESPONDING):  # it is told again
+        signed_in.saw(token)

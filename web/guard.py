@@ -5,6 +5,7 @@ name is taken out. Streamlit keeps it with the session of a tab (`server.trusted
 person's tab, with what stands in its widgets, for another who has its session id.
 """
 
+import logging
 from urllib.parse import urlencode
 
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
@@ -16,11 +17,13 @@ from touchstone.errors import Refused
 from ui.base.navigation import rooted
 from ui.base.session import messages, store
 from web.callers import Callers, token_in
+from web.documents import sentence
 from web.headers import with_headers
 from web.origins import asks_for_a_document, foreign
 from workflow.people.people import Person
 from workflow.people.public_url import PublicUrl
 
+log = logging.getLogger("touchstone")
 IDENTITY = b"x-touchstone-person"
 # Below server.baseUrlPath: what nobody gets without signing in, although in local mode the pages are for everybody (the sign-in
 # is one of them), and what in team mode everybody gets.
@@ -54,9 +57,10 @@ class Guard:
         try:
             await self.let_in(scope, receive, answer, token)
         except (*store.NOT_RESPONDING, Refused) as wrong:
+            log.exception("the store did not respond")
             if answer.has_begun:
                 raise
-            await self.refuse(scope, receive, send, not_responding(wrong))
+            await self.refuse(scope, receive, send, not_responding(scope, wrong))
 
     async def let_in(self, scope: Scope, receive: Receive, send: Send, token: str) -> None:
         asks = scope["type"] == "websocket" or self.asks_who(scope["path"])
@@ -145,6 +149,11 @@ def with_identity(scope: Scope, person: Person | None) -> Scope:
     return {**scope, "headers": [*kept, (IDENTITY, str(person.id).encode())] if person else kept}
 
 
-def not_responding(wrong: Exception) -> Response:
+def not_responding(scope: Scope, wrong: Exception) -> Response:
+    """The sentence on a store that does not respond, as a document where a browser shows it as a page."""
     said = wrong.sentence if isinstance(wrong, Refused) else messages.BUSY
-    return PlainTextResponse(said, status_code=503, headers={"retry-after": "5"})
+    response: Response = PlainTextResponse(said, status_code=503)
+    if b"text/html" in dict(scope["headers"]).get(b"accept", b""):
+        response = sentence("Touchstone cannot go on", said, status=503, onward=rooted("/"), onward_words="Try again")
+    response.headers["retry-after"] = "5"
+    return response

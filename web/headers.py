@@ -44,7 +44,6 @@ HEADERS = [
     (b"cross-origin-opener-policy", b"same-origin"),
     (b"cross-origin-resource-policy", b"same-origin"),
 ]
-STRICTER = frozenset({POLICY, b"referrer-policy"})  # a document of our own may say these itself
 
 
 def with_headers(send: Send, *, secure: bool) -> Send:
@@ -59,7 +58,7 @@ def with_headers(send: Send, *, secure: bool) -> Send:
 
 
 def headers_of(sent: list[tuple[bytes, bytes]], secure: bool) -> list[tuple[bytes, bytes]]:
-    mine = {name for name, _ in HEADERS} - STRICTER
+    mine = {name for name, _ in HEADERS} - {POLICY}  # a document of our own says a stricter one
     kept = [(name.lower(), value) for name, value in sent if name.lower() not in mine]
     if secure:
         kept = [(name, only_over_https(value) if name == b"set-cookie" else value) for name, value in kept]

@@ -9,6 +9,7 @@ from starlette.responses import RedirectResponse, Response
 from touchstone.errors import Refused
 from ui.base.navigation import rooted
 from ui.base.session import signed_in, store
+from web.cookies import keep_signed_in
 from web.forms import form_of, local_path
 from workflow.people import people
 
@@ -38,7 +39,5 @@ async def sign_in(request: Request) -> Response:
     await run_in_threadpool(signed_in.end_session, request.cookies.get(signed_in.cookie_name(), ""))
     response = RedirectResponse(back_to, status_code=303)
     response.delete_cookie(signed_in.REFUSAL_COOKIE, httponly=True, samesite="strict", path="/")
-    response.set_cookie(
-        signed_in.cookie_name(), token, max_age=signed_in.STAYS_SIGNED_IN, httponly=True, samesite="lax", path="/"
-    )
+    keep_signed_in(response, token)
     return response

@@ -8,7 +8,9 @@ from starlette.routing import Route
 from ui.base.navigation import rooted
 from ui.base.session import signed_in, store
 from web import local_sign_in
+from web.accounts import WaysIn
 from web.callers import Callers
+from web.cookies import drop_sign_in
 from workflow.people import people
 from workflow.people.public_url import PublicUrl
 
@@ -20,11 +22,23 @@ def routes(callers: Callers, public: PublicUrl | None) -> list[Route]:
         await run_in_threadpool(signed_in.end_session, request.cookies.get(signed_in.cookie_name(), ""))
         callers.forget()
         response = RedirectResponse(rooted("/"), status_code=303)
-        response.delete_cookie(signed_in.cookie_name(), httponly=True, samesite="lax", path="/")
+        drop_sign_in(response)
         return response
 
-    ways_in = [Route(rooted("/sign-in"), local_sign_in.sign_in, methods=["POST"])] if public is None else []
-    return [*ways_in, Route(rooted("/sign-out"), sign_out, methods=["POST"]), Route(rooted("/health"), health)]
+    return [*ways_in(callers, public), Route(rooted("/sign-out"), sign_out, methods=["POST"]), Route(rooted("/health"), health)]
+
+
+def ways_in(callers: Callers, public: PublicUrl | None) -> list[Route]:
+    """A name in local mode; an account in team mode, where nothing takes a name at its word."""
+    if public is None:
+        return [Route(rooted("/sign-in"), local_sign_in.sign_in, methods=["POST"])]
+    accounts = WaysIn(callers)
+    return [
+        Route(rooted("/sign-in"), accounts.sign_in_page, methods=["GET"]),
+        Route(rooted("/sign-in"), accounts.sign_in, methods=["POST"]),
+        Route(rooted("/invitation/{token}"), accounts.invitation_page, methods=["GET"]),
+        Route(rooted("/invitation/{token}"), accounts.invitation, methods=["POST"]),
+    ]
 
 
 def health(request: Request) -> Response:

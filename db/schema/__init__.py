@@ -5,6 +5,7 @@ are the names a task and a draft have in the files they came from. Times are UTC
 adjudications are only ever added, a correction names the row it supersedes.
 """
 
+from db.schema.accounts import invitations, passwords, throttles
 from db.schema.columns import UTCDateTime, metadata
 from db.schema.figures import counts, label_sets, pattern_counts, set_labels
 from db.schema.labels import adjudicated_labels, adjudications, gold_keys, labels, pending_choices, pending_notes, queries, saves
@@ -25,12 +26,14 @@ __all__ = [
     "drafts",
     "gold_keys",
     "imports",
+    "invitations",
     "label_sets",
     "labels",
     "last_projects",
     "meeting_notes",
     "memberships",
     "metadata",
+    "passwords",
     "pattern_counts",
     "pending_choices",
     "pending_notes",
@@ -48,6 +51,7 @@ __all__ = [
     "set_labels",
     "sign_ins",
     "tasks",
+    "throttles",
     "undone_imports",
     "unfinished_versions",
 ]

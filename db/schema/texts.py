@@ -27,6 +27,14 @@ sign_ins = sa.Table(
     sa.Column("token_digest", sa.Text, nullable=False, unique=True),  # SHA-256: the token itself is only in the cookie
     sa.Column("started_at", UTCDateTime, nullable=False),
     sa.Column("ended_at", UTCDateTime),
+    # In local mode a name is taken at its word; such a sign-in is none in team mode.
+    sa.Column("how", sa.Text, nullable=False, server_default="name"),
+    sa.Column("address", sa.Text),
+    sa.Column("agent", sa.Text),  # the browser, as it calls itself
+    sa.Column("seen_at", UTCDateTime),  # to within minutes
+    to("ended_by", "people", optional=True),
+    one_of("how", "name", "password", "provider"),
+    sa.Index(None, "person"),
 )
 
 imports = sa.Table(

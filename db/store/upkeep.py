@@ -4,21 +4,34 @@ from collections.abc import Sequence
 
 import sqlalchemy as sa
 
-from db.schema import assignments, drafts, labels, metadata, round_drafts, rubric_versions, sign_ins, tasks
+from db.schema import (
+    assignments,
+    drafts,
+    invitations,
+    labels,
+    metadata,
+    passwords,
+    round_drafts,
+    rubric_versions,
+    sign_ins,
+    tasks,
+    throttles,
+)
 
 ROWS = 2_000
+SIGNS_IN = (sign_ins, passwords, invitations, throttles)
 
 
 def copy_all(source: sa.Connection, target: sa.Connection) -> dict[str, int]:
     """Copy every row of every table into an empty store of the same schema; returns the rows per table.
 
-    Sign-ins stay behind: a copy signs nobody in. Parents come before children, and within a table the earlier id first,
-    so that a row finds what it supersedes.
+    What signs in stays behind (sign-ins, passwords, links to set one): a copy lets nobody in. Parents come before children, and
+    within a table the earlier id first, so that a row finds what it supersedes.
     """
     copied = {}
     for table in metadata.sorted_tables:
         copied[table.name] = 0
-        if table is sign_ins:
+        if table in SIGNS_IN:
             continue
         rows = source.execution_options(yield_per=ROWS).execute(sa.select(table).order_by(*table.primary_key.columns))
         for part in rows.mappings().partitions(ROWS):

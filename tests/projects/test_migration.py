@@ -82,6 +82,9 @@ def many(engine) -> dict[str, int]:
         "undone_imports",
         "closings",
         "memberships",
+        "passwords",
+        "invitations",
+        "throttles",
     }
     return {table: rows(engine, f"SELECT count(*) FROM {table}")[0][0] for table in sorted(tables)}
 

@@ -13,6 +13,16 @@ PICK = Markup("<p>Pick your name.</p>")
 NOBODY_YET = Markup("<p>Nobody is on the list yet. Add your name to begin.</p>")
 
 
+def signed_out() -> None:
+    """In team mode the sign-in is a document of its own; this stands in a tab whose sign-in has ended."""
+    draw(
+        Markup(
+            '<section class="ts-sign-in"><h1>You are signed out</h1><p>Your sign-in has ended, here or in another window. '
+            '<a href="{}" target="_self" data-anew>Sign in again</a></p></section>'
+        ).format(rooted("/sign-in"))
+    )
+
+
 def sign_in(people: Sequence[Person], back_to: str) -> None:
     """Plain forms: they must reach a route that can set the HttpOnly cookie. `back_to`: the path that opens then.
 

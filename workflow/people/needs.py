@@ -42,13 +42,15 @@ _OF_MODULE = {
     "maintenance.store_backup": {SHELL: "backup restore"},
     "maintenance.store_check": {SHELL: "check_store"},
     "people.home": {SIGNED_IN: "to_do"},
+    "people.invitations": {ANYBODY: "opened redeem", ADMIN: "invite reset_link accounts_of", SHELL: "create_admin"},
     "people.people": {
-        ANYBODY: "sign_in signed_in sign_out",
+        ANYBODY: "sign_in signed_in saw sign_out",
         LEAD: "person_named everyone",
         ADMIN: "add_person",
         SHELL: "command_line",
     },
     "people.roles": {ANYBODY: "role_of", ADMIN: "people_here set_role make_admin take_admin deactivate reactivate"},
+    "people.signing_in": {ANYBODY: "sign_in_with_password"},
     "planning.plan": {LEAD: "plan_of_pilot usual_threshold"},
     "projects.projects": {
         SIGNED_IN: "in_short named choose to_begin_with waiting_elsewhere",

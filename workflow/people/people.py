@@ -9,14 +9,18 @@ import sqlalchemy as sa
 
 from db.engine import reading, writing
 from db.store import people as stored
+from db.store.team import accounts
 from touchstone.english import many
 from touchstone.errors import Refused, command
 from workflow import clock
 from workflow.names import fold, holds_invisible, shown_name
+from workflow.people.public_url import is_team_mode
 from workflow.people.verbs import verb
 
 LONGEST_NAME = 60
 SIGNED_IN_FOR = timedelta(days=30)
+UNSEEN_FOR = timedelta(hours=12)  # after which a sign-in to an account has ended
+SEEN_TO_WITHIN = timedelta(minutes=5)
 COMMAND_LINE = "command line"  # who acts when a command names nobody
 
 
@@ -85,13 +89,13 @@ def everyone(engine: sa.Engine) -> list[Person]:
         return [_person(row) for row in stored.everyone(connection)]
 
 
-def _digest(token: str) -> str:
+def digest(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
 @verb
 def sign_in(engine: sa.Engine, person: int) -> str:
-    """Begin a sign-in of the person with this id; returns the token the browser keeps in its cookie."""
+    """Begin a sign-in of the person with this id, at their word; returns the token the browser keeps in its cookie."""
     token = secrets.token_urlsafe(32)
     with writing(engine) as connection:
         row = stored.by_id(connection, person)
@@ -99,19 +103,30 @@ def sign_in(engine: sa.Engine, person: int) -> str:
             raise Refused("that person is not in the store; pick a name from the list")
         if row.deactivated_at is not None:
             raise Refused(f"{row.name} was deactivated; ask an admin to change that")
-        stored.start_sign_in(connection, person=person, token_digest=_digest(token), at=clock.now())
+        stored.start_sign_in(connection, person=person, token_digest=digest(token), at=clock.now())
     return token
 
 
 @verb
 def signed_in(engine: sa.Engine, token: str) -> Person | None:
-    """Whose token this is; None when it is unknown, ended, or older than SIGNED_IN_FOR."""
+    """Whose token this is; None when it is unknown, ended, or older than SIGNED_IN_FOR. In team mode also when it is of a name
+    taken at its word, or was not seen for UNSEEN_FOR."""
+    now = clock.now()
+    seen_since = now - UNSEEN_FOR if is_team_mode() else None
     with reading(engine) as connection:
-        row = stored.signed_in(connection, _digest(token), clock.now() - SIGNED_IN_FOR)
+        row = stored.signed_in(connection, digest(token), now - SIGNED_IN_FOR, seen_since=seen_since)
     return _person(row) if row else None
+
+
+@verb
+def saw(engine: sa.Engine, token: str) -> None:
+    """The sign-in was used just now."""
+    now = clock.now()
+    with writing(engine) as connection:
+        accounts.saw(connection, digest(token), at=now, before=now - SEEN_TO_WITHIN)
 
 
 @verb
 def sign_out(engine: sa.Engine, token: str) -> None:
     with writing(engine) as connection:
-        stored.end_sign_in(connection, _digest(token), clock.now())
+        stored.end_sign_in(connection, digest(token), clock.now())

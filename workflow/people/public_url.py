@@ -6,6 +6,7 @@ accounts.
 
 import os
 import re
+from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import urlencode, urlsplit
 
@@ -58,6 +59,7 @@ def _setting() -> str:
     return os.environ.get(SETTING, "").strip()
 
 
+@lru_cache(maxsize=8)
 def read_public_url(said: str) -> PublicUrl:
     """An address in its parts. Raises Refused for one at which people could not be served safely."""
     try:

@@ -11,6 +11,7 @@ import streamlit as st
 from ui.base.session import store
 from workflow.people import people
 from workflow.people.people import Person
+from workflow.people.public_url import public_url
 
 COOKIE = "touchstone"
 REFUSAL_COOKIE = "touchstone_refusal"  # lives for seconds: why the sign-in route sent this browser back
@@ -18,8 +19,11 @@ STAYS_SIGNED_IN = int(people.SIGNED_IN_FOR.total_seconds())  # the cookie's Max-
 
 
 def cookie_name() -> str:
-    """What the sign-in cookie is called."""
-    return COOKIE
+    """What the sign-in cookie is called: by its name a browser holds to what is asked of it, https and no other host or path."""
+    public = public_url()
+    if public is None or not public.is_secure:
+        return COOKIE
+    return f"{'__Secure' if public.prefix else '__Host'}-{COOKIE}"
 
 
 def start_session(person: int) -> str:
@@ -35,6 +39,11 @@ def end_session(token: str) -> None:
 def person_behind(token: str) -> Person | None:
     """Whose token this is; None when nobody is signed in by it."""
     return people.signed_in(store.whole(), token)
+
+
+def saw(token: str) -> None:
+    """The sign-in was used just now."""
+    people.saw(store.whole(), token)
 
 
 def cookie(name: str) -> str:
