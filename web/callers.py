@@ -12,7 +12,7 @@ from starlette.types import Scope
 from ui.base.session import signed_in, store
 from workflow.people import people
 from workflow.people.people import Person
-from workflow.people.public_url import is_team_mode
+from workflow.people.team_mode import is_team
 
 KEEPS = 1.5  # seconds for which a sign-in found to stand is not asked for again
 MOST = 5_000  # sign-ins kept in mind
@@ -51,7 +51,7 @@ class Callers:
     def _tell_the_store(self, token: str) -> None:
         """That the sign-in is in use, now and then, beside what goes on: nobody waits for it."""
         now = time.monotonic()
-        if not is_team_mode() or now < self._told.get(token, 0.0):
+        if not is_team() or now < self._told.get(token, 0.0):
             return
         if len(self._told) >= MOST:
             self._told.clear()

@@ -13,7 +13,8 @@ from ui.base.navigation import rooted
 from ui.base.session import store
 from web.guard import have_identities
 from workflow.people import passwords
-from workflow.people.public_url import SETTING, PublicUrl, is_team_mode, public_url
+from workflow.people.public_url import PublicUrl, public_url
+from workflow.people.team_mode import SETTING, is_team
 from workflow.people.this_machine import is_loopback_address
 
 
@@ -74,7 +75,7 @@ async def warm(app):
         refuse_in_lifespan(refusal.sentence)
     except store.NOT_RESPONDING as wrong:
         refuse_in_lifespan(f"the store does not respond ({' '.join(str(getattr(wrong, 'orig', wrong)).split())})")
-    if is_team_mode():
+    if is_team():
         passwords.is_right(None, "")  # what a name of nobody's is held against is made now, not while somebody waits
     gc.collect()
     gc.freeze()

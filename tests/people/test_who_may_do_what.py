@@ -29,6 +29,7 @@ INTERNAL = {
     "people.verbs.standing",
     "people.verbs.own_projects",
     "people.verbs.may_act_in",
+    "people.verbs.why_not",
     "projects.settling.settled",
 }
 MAY = {  # by what a verb takes

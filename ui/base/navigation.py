@@ -8,6 +8,8 @@ from urllib.parse import urlencode
 import streamlit as st
 from markupsafe import Markup
 
+from workflow.people.needs import ADMIN, LEAD, OWN_SEAT, SIGNED_IN
+
 GROUPS = {
     "Home": (("people/home", "", "Home"),),
     "Label": (("labelling/label", "label", "Label"), ("labelling/my_labels", "my-labels", "My labels")),
@@ -47,6 +49,14 @@ FILES = {file.rpartition("/")[2]: file for file, _, _ in PAGES}
 TITLES = {file.rpartition("/")[2]: title for file, _, title in PAGES}
 ADDRESSES = {file.rpartition("/")[2]: address for file, address, _ in PAGES}
 GROUP_OF = {file.rpartition("/")[2]: group for group, pages in GROUPS.items() for file, _, _ in pages}
+
+# What each page takes of who opens it in team mode, as the verbs do that it begins with (workflow/people/needs.py).
+NEEDS = {
+    **{name: LEAD for name in FILES},
+    **{name: SIGNED_IN for name in ("home", "guide")},
+    **{name: OWN_SEAT for name in ("label", "my_labels")},
+    "people": ADMIN,
+}
 
 # Pages that show one round, the one in hand; pages that take two things, and begin with it; pages that show a label set instead.
 OF_A_ROUND = frozenset({"plan", *(name for name, group in GROUP_OF.items() if group in ("Label", "Rounds"))})

@@ -14,9 +14,10 @@ from workflow import clock
 from workflow.names import fold
 from workflow.people import passwords, roles, signing_in
 from workflow.people.people import COMMAND_LINE, Person, digest, fit_person_name
-from workflow.people.public_url import SETTING, public_url
+from workflow.people.public_url import public_url
 from workflow.people.signing_in import NOWHERE, Browser
 from workflow.people.standing import forget
+from workflow.people.team_mode import SETTING
 from workflow.people.verbs import verb
 from workflow.projects.settling import project_named
 

@@ -14,7 +14,7 @@ from touchstone.english import many
 from touchstone.errors import Refused, command
 from workflow import clock
 from workflow.names import fold, holds_invisible, shown_name
-from workflow.people.public_url import is_team_mode
+from workflow.people.team_mode import is_team
 from workflow.people.verbs import verb
 
 LONGEST_NAME = 60
@@ -112,7 +112,7 @@ def signed_in(engine: sa.Engine, token: str) -> Person | None:
     """Whose token this is; None when it is unknown, ended, or older than SIGNED_IN_FOR. In team mode also when it is of a name
     taken at its word, or was not seen for UNSEEN_FOR."""
     now = clock.now()
-    seen_since = now - UNSEEN_FOR if is_team_mode() else None
+    seen_since = now - UNSEEN_FOR if is_team() else None
     with reading(engine) as connection:
         row = stored.signed_in(connection, digest(token), now - SIGNED_IN_FOR, seen_since=seen_since)
     return _person(row) if row else None

@@ -1,8 +1,4 @@
-"""The one setting that decides between local mode and team mode: the address at which people reach this Touchstone.
-
-Without TOUCHSTONE_PUBLIC_URL: local mode, for this machine alone, and a name is taken at its word. With it: team mode, with
-accounts.
-"""
+"""The address at which people reach a team's Touchstone, read from the setting that makes it one (team_mode.py)."""
 
 import os
 import re
@@ -11,9 +7,9 @@ from typing import NamedTuple
 from urllib.parse import urlencode, urlsplit
 
 from touchstone.errors import Refused
+from workflow.people.team_mode import SETTING
 from workflow.people.this_machine import is_loopback_host
 
-SETTING = "TOUCHSTONE_PUBLIC_URL"
 LIKE = "write it like https://touchstone.example.org or https://example.org/touchstone"
 USUAL_PORTS = {"https": ":443", "http": ":80"}
 HOST = re.compile(r"(\[[0-9a-f:.]+\]|[a-z0-9]([a-z0-9.-]*[a-z0-9])?)(:[0-9]{1,5})?")
@@ -44,19 +40,10 @@ class PublicUrl(NamedTuple):
         return f"{self.origin}{self.prefix}{path}" + (f"?{urlencode(query)}" if query else "")
 
 
-def is_team_mode() -> bool:
-    """Whether people sign in to accounts, and roles decide who may do what; else everyone may do everything, as in local mode."""
-    return bool(_setting())
-
-
 def public_url() -> PublicUrl | None:
     """Where people reach this Touchstone; None in local mode. Raises Refused for a setting that is no such address."""
-    said = _setting()
+    said = os.environ.get(SETTING, "").strip()
     return read_public_url(said) if said else None
-
-
-def _setting() -> str:
-    return os.environ.get(SETTING, "").strip()
 
 
 @lru_cache(maxsize=8)

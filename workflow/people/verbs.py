@@ -71,7 +71,7 @@ def refuse(engine: sa.Engine, name: str, person: int | None = None) -> None:
     if person not in (None, actor):
         raise NotAllowed(f"{found.name or 'nobody signed in'} cannot act in the name of somebody else; sign in as who does this")
     if not may(found, need):
-        raise NotAllowed(_refusal(engine, found, need, needs.DOES[name.partition(".")[0]]))
+        raise NotAllowed(why_not(engine, need, needs.DOES[name.partition(".")[0]]))
 
 
 def may(found: Standing, need: str) -> bool:
@@ -112,8 +112,9 @@ def may_act_in(engine: sa.Engine) -> set[int] | None:
     return None if standing(engine).is_admin else {here} if here is not None else set()
 
 
-def _refusal(engine: sa.Engine, found: Standing, need: str, what: str) -> str:
-    """One sentence: who may not do what, what it takes, and whom to ask."""
+def why_not(engine: sa.Engine, need: str, what: str) -> str:
+    """One sentence on whoever acts on the engine: that they may not do `what` ("lead rounds"), what it takes and whom to ask."""
+    found = standing(engine)
     with reading(engine) as connection:
         here = stored_projects.in_hand(connection)
         admins = [row.name for row in stored.admins(connection)]

@@ -6,12 +6,13 @@ import sqlalchemy as sa
 import streamlit as st
 
 from db.engine import NOT_RESPONDING as NOT_RESPONDING
-from db.engine import counting, migrate, open_engine, schema_state, store_url, within
+from db.engine import acting, counting, migrate, open_engine, schema_state, store_url, within
 from touchstone.errors import Refused
 from ui.base.session import tab
 from ui.rubric.titles import title_of
 from workflow.bounded_cache import BoundedCache
 from workflow.gold.gold import Tally, last_decision, tally_of_round
+from workflow.people.team_mode import is_team
 from workflow.rounds.rounds import Round
 
 if TYPE_CHECKING:
@@ -34,13 +35,19 @@ def open_store(url: str) -> sa.Engine:
 
 
 def whole() -> sa.Engine:
-    """The store with all its projects. One engine per process, opened at the first use."""
+    """The store with all its projects as the program itself uses it, before anybody is signed in. One engine per process, opened
+    at the first use."""
     return open_store(store_url())
 
 
+def across() -> sa.Engine:
+    """The store with all its projects as the person of this tab uses it: in team mode their role decides what they may do."""
+    return acting(whole(), tab.state().get("person", 0)) if is_team() else whole()
+
+
 def engine() -> sa.Engine:
-    """The store as seen from inside the project that this tab has in hand."""
-    return within(whole(), tab.state().get("project"))
+    """The same as seen from inside the project that this tab has in hand."""
+    return within(across(), tab.state().get("project"))
 
 
 @st.cache_data(show_spinner=False)
