@@ -5,14 +5,18 @@ import asyncio
 import pytest
 import sqlalchemy as sa
 import streamlit as st
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
 
 from touchstone.errors import Refused
 from ui.base import navigation
+from ui.base.session import store
 from web import start
 from web.callers import Callers
 from web.forms import local_path
 from web.guard import Guard
 from web.headers import headers_of
+from web.routes import routes
 from workflow.people.people import Person
 from workflow.people.public_url import public_url, read_public_url
 
@@ -189,3 +193,30 @@ def test_below_a_path_every_link_of_ours_begins_with_it(prefixed):
         "https://e.org/touchstone/",
     ):
         assert local_path(wanted) == "/touchstone/"
+
+
+@pytest.mark.parametrize(
+    "wrong", [sa.exc.OperationalError("INSERT", {}, Exception("database or disk is full")), sa.exc.TimeoutError()]
+)
+@pytest.mark.parametrize(
+    "path, method, form", [("/sign-in", "POST", "person=1"), ("/sign-out", "POST", ""), ("/health", "GET", "")]
+)
+def test_our_own_routes_say_in_a_sentence_that_the_store_does_not_respond(monkeypatch, wrong, path, method, form):
+    def full(*_):
+        raise wrong
+
+    monkeypatch.setattr(store, "whole", full)
+    answers = []
+
+    async def receive():
+        return {"type": "http.request", "body": form.encode()}
+
+    async def send(message):
+        answers.append(message)
+
+    app = Starlette(routes=routes(Known(), None), middleware=[Middleware(Guard, callers=Known(), public=None)])
+    headers = [(b"host", b"localhost"), (b"cookie", b"touchstone=ana"), (b"accept", b"text/html")]
+    scope = {"type": "http", "method": method, "path": path, "query_string": b"", "headers": headers, "scheme": "http"}
+    asyncio.run(app({**scope, "server": ("127.0.0.1", 80)}, receive, send))
+    assert answers[0]["status"] == 503 and b"The store is not responding" in answers[1]["body"]
+    assert header(answers, "retry-after") == "5" and "default-src 'none'" in header(answers, "content-security-policy")

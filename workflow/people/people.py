@@ -60,8 +60,15 @@ def fit_person_name(name: str) -> str:
 
 
 @verb
-def command_line(engine: sa.Engine) -> Person:
-    """The actor of commands that name nobody: a program in the store's books, never an annotator."""
+def command_line(engine: sa.Engine, *, reads: bool = False) -> Person:
+    """The actor of commands that name nobody: a program in the store's books, never an annotator. It is put into them with the
+    first command that changes something; one that only `reads` writes nothing."""
+    with reading(engine) as connection:
+        row = stored.by_folded(connection, COMMAND_LINE)
+    if row is not None:
+        return _person(row)
+    if reads:
+        return Person(0, COMMAND_LINE, False)
     with writing(engine) as connection:
         row = stored.add(connection, name=COMMAND_LINE, folded=COMMAND_LINE, kind="program", is_sample=False, at=clock.now())
     return _person(row)

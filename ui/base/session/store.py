@@ -6,7 +6,7 @@ import sqlalchemy as sa
 import streamlit as st
 
 from db.engine import NOT_RESPONDING as NOT_RESPONDING
-from db.engine import acting, counting, migrate, open_engine, schema_state, store_url, within
+from db.engine import acting, counting, migrate, open_engine, schema_state, store_url, there_is_a_store, within
 from touchstone.errors import Refused
 from ui.base.session import tab
 from ui.rubric.titles import title_of
@@ -21,9 +21,13 @@ if TYPE_CHECKING:
 
 @st.cache_resource(show_spinner=False)
 def open_store(url: str) -> sa.Engine:
-    """The store at `url`; a new one gets its tables. Raises Refused for a store of another schema."""
+    """The store at `url`; a new one gets its tables, in local mode. Raises Refused for a store of another schema."""
+    if is_team() and not there_is_a_store():  # a team's store does not come into being because its address was mistyped
+        raise Refused("there is no store where TOUCHSTONE_DATABASE_URL says; to make one run: python manage.py migrate")
     engine = open_engine(url)
     state = schema_state(engine)
+    if state == "new" and is_team():
+        raise Refused("the store is new and has no tables yet; run: python manage.py migrate")
     if state == "new":
         migrate(engine)
     elif state != "present":
