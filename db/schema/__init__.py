@@ -11,7 +11,16 @@ from db.schema.figures import counts, label_sets, pattern_counts, set_labels
 from db.schema.labels import adjudicated_labels, adjudications, gold_keys, labels, pending_choices, pending_notes, queries, saves
 from db.schema.projects import changes, last_projects, memberships, projects
 from db.schema.revisions import discussions, meeting_notes, publications, published_decisions, unfinished_versions
-from db.schema.rounds import assignments, closings, round_annotators, round_dimensions, round_drafts, rounds, rubric_versions
+from db.schema.rounds import (
+    assignments,
+    closings,
+    round_annotators,
+    round_changes,
+    round_dimensions,
+    round_drafts,
+    rounds,
+    rubric_versions,
+)
 from db.schema.texts import drafts, imports, people, sign_ins, tasks, undone_imports
 
 __all__ = [
@@ -43,6 +52,7 @@ __all__ = [
     "published_decisions",
     "queries",
     "round_annotators",
+    "round_changes",
     "round_dimensions",
     "round_drafts",
     "rounds",

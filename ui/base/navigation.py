@@ -16,6 +16,7 @@ GROUPS = {
     "Rounds": (
         ("rounds/rounds", "rounds", "Rounds"),
         ("rounds/drafts", "drafts", "Drafts"),
+        ("rounds/team", "team", "Team"),
         ("agreement/agreement", "agreement", "Agreement"),
         ("gold/adjudicate", "adjudicate", "Adjudicate"),
         ("gold/gold", "gold", "Gold"),
@@ -68,6 +69,7 @@ WITHOUT_ROW = frozenset({"label"})  # its progress line has the way to My labels
 # The part of docs/guide.md that each page's Help leads to, by its heading.
 GUIDE = {
     "drafts": "The drafts of a round",
+    "team": "The team of a round",
     "home": "Home",
     "label": "Labelling",
     "my_labels": "Labelling",

@@ -10,7 +10,7 @@ from db.store import assignments as stored_assignments
 from db.store import revisions as stored_revisions
 from db.store import rounds as stored_rounds
 from touchstone.agreement.report import DimensionReport, several_at_this_n
-from touchstone.english import many
+from touchstone.english import listed, many
 from touchstone.rubric.model import Rubric
 from workflow.agreement.pseudonyms import Pseudonyms
 from workflow.people.people import Person
@@ -18,6 +18,7 @@ from workflow.rounds.calibration import notes_on_calibration
 from workflow.rounds.kinds import DOUBLE, RETEST
 from workflow.rounds.retest import notes_on_retest
 from workflow.rounds.rounds import Round
+from workflow.rounds.team.reassigning import changes_of
 from workflow.rubric.outdated_labels import outdated_notes
 
 
@@ -42,6 +43,7 @@ def notes_on_rounds(
         (
             *(names.within(note) for note in notes_on_kind(connection, rows[0])),
             *_on_closing(rounds, names),
+            *_on_changes(connection, rows, names),
             *_on_skips(connection, person, rounds, names),
         ),
         (
@@ -77,6 +79,13 @@ def _on_closing(rounds: Sequence[Round], names: Pseudonyms) -> Iterator[str]:
             f"{many(missing, 'label')} per dimension {'was' if missing == 1 else 'were'} still missing at closing "
             "and counted as missing"
         )
+
+
+def _on_changes(connection: sa.Connection, rows: Sequence[sa.Row], names: Pseudonyms) -> Iterator[str]:
+    """What was changed in who labels what while a round was open."""
+    for row in rows:
+        if changes := changes_of(connection, row):
+            yield f"while it was open, {listed([names.within(each.on_record) for each in changes])}"
 
 
 def _on_skips(connection: sa.Connection, person: Person | None, rounds: Sequence[Round], names: Pseudonyms) -> Iterator[str]:

@@ -69,6 +69,8 @@ _OF_MODULE = {
         OWN_SEAT: "own_rounds waiting_for",
         LEAD: "all_rounds seen_from closed_names version_in_use chain_of poolable_with queries_of",
     },
+    "rounds.team.pace": {LEAD: "pace_of_round"},
+    "rounds.team.reassigning": {LEAD: "reassign add_annotator add_drafts changes_in"},
     "rubric.check_entries": {LEAD: "keep_check_entry keep_check_kind add_fact keep_fact_entry keep_example_task"},
     "rubric.example_texts": {LEAD: "differing add_text add_example"},
     "rubric.meetings": {LEAD: "dimensions_of_meeting meeting decide mark_discussed take_mark_back keep_note"},

@@ -1,11 +1,13 @@
 """Who is annotator or lead of which project, who is admin, who was deactivated: told, given and taken in team mode."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from db.engine import reading, writing
+from db.engine import actor_of, reading, writing
 from db.store import people as stored_people
+from db.store import projects as stored_projects
 from db.store.team import memberships as stored
 from touchstone.english import listed
 from touchstone.errors import Refused
@@ -14,7 +16,7 @@ from workflow.names import fold
 from workflow.people.people import Person
 from workflow.people.standing import forget
 from workflow.people.verbs import standing, verb
-from workflow.projects.settling import project_named
+from workflow.projects.settling import project_named, settle
 
 ROLES = ("annotator", "lead")
 NO_ROLE = "none"
@@ -30,6 +32,16 @@ class Member:
     is_admin: bool
     is_active: bool
     roles: dict[str, str]
+
+    def as_json(self) -> dict[str, object]:
+        """The person in the document of `people --json`."""
+        return {
+            "name": self.name,
+            "sample": self.is_sample,
+            "admin": self.is_admin,
+            "active": self.is_active,
+            "roles": self.roles,
+        }
 
     @property
     def in_words(self) -> str:
@@ -65,12 +77,16 @@ def people_here(person: Person | None, engine: sa.Engine) -> list[Member]:
 
 
 @verb
-def set_role(person: Person | None, engine: sa.Engine, name: str, role: str, project: str) -> str:
+def set_role(person: Person | None, engine: sa.Engine, name: str, role: str, project: str = "") -> str:
     """Give somebody a role in a project in place of the one they had, "none" to take it; what they are there now, in words.
-    Seats they have in rounds stay theirs. Raises Refused for a role, person or project that is none."""
+    Without a `project` named it is the one in hand, or the only one. Seats they have in rounds stay theirs. Raises Refused for a
+    role, person or project that is none."""
     _refuse_role(role)
     with writing(engine) as connection:
-        row, there = _person_named(connection, name), project_named(connection, project)
+        row = _person_named(connection, name)
+        there = project_named(connection, project) if project else settle(connection)
+        if there is None:
+            raise Refused("there is no project yet, so there is no role in one; make a project first")
         give_role(connection, row.id, role, there.id)
     forget(engine)
     return f"{row.name} is {f'{_a(role)} of' if role != NO_ROLE else 'neither lead nor annotator of'} {there.name} now"
@@ -140,6 +156,22 @@ def reactivate(person: Person | None, engine: sa.Engine, name: str) -> str:
         stored.set_deactivated(connection, row.id, None)
     forget(engine)
     return f"{row.name} may sign in again"
+
+
+def refuse_outsiders(connection: sa.Connection, people: Sequence[Person], project: int) -> None:
+    """Raises Refused for somebody who cannot have a seat: deactivated, or, in team mode, without a role in the project."""
+    gone = stored.deactivated_among(connection, [each.id for each in people])
+    if lost := [each.name for each in people if each.id in gone]:
+        raise Refused(f"{listed(lost)} {'was' if len(lost) == 1 else 'were'} deactivated and can label nothing")
+    if actor_of(connection) is None:
+        return
+    standings = {each.name: stored.standing(connection, each.id, project) for each in people}
+    if out := [name for name, found in standings.items() if found is None or not (found.is_admin or found.role)]:
+        here = stored_projects.by_id(connection, project)
+        raise Refused(
+            f"{listed(out)} {'has' if len(out) == 1 else 'have'} no role in {here.name}, and so no seat in its rounds: ask an "
+            "admin to make them annotators there"
+        )
 
 
 def _refuse_last(connection: sa.Connection, row: sa.Row, must: str) -> None:

@@ -108,7 +108,7 @@ PREFERRED: Mapping[str, tuple[str, ...]] = {
     "adjudicate": ("cells wait", "gold"),
     **dict.fromkeys(("gold", "revision", "scorer", "findings", "slices", "compare", "effect"), ("gold",)),
     **dict.fromkeys(("plan", "two_sources"), ("closed",)),
-    **dict.fromkeys(("rounds", "drafts"), ("open",)),
+    **dict.fromkeys(("rounds", "drafts", "team"), ("open",)),
 }
 SHOWS: Mapping[str, str] = {  # what a round must be for a page to show it; other pages show any
     "label": "mine, open",

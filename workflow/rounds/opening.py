@@ -12,6 +12,7 @@ from touchstone.rubric.model import Rubric
 from workflow import clock
 from workflow.names import fold
 from workflow.people.people import Person
+from workflow.people.roles import refuse_outsiders
 from workflow.people.verbs import verb
 from workflow.projects.settling import settle_rubric
 from workflow.rounds.calibration import open_calibration
@@ -43,6 +44,7 @@ def open_round(person: Person, engine: sa.Engine, design: RoundDesign) -> Round:
             if named:
                 row_of(connection, named)
         project = settle_rubric(person, connection, design.rubric)
+        refuse_outsiders(connection, people, project.id)
         if stored.by_folded(connection, fold(shown)):
             raise Refused(f"there is a round named “{shown}” already; give the new one another name")
         rubric, version = rubrics.ready_to_use(connection, design.rubric)

@@ -1,4 +1,5 @@
-"""Roles of team mode: who is annotator or lead of which project, who is admin, who was deactivated.
+"""Roles of team mode: who is annotator or lead of which project, who is admin, who was deactivated; and the record
+of what was changed in an open round.
 
 What a store holds already says who is what: whoever opened a round of a project, imported into it, adjudicated or closed in it
 becomes its lead; whoever has a seat in one of its rounds its annotator. Nobody becomes admin.
@@ -39,6 +40,22 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("person", "project", name=op.f("pk_memberships")),
     )
     op.create_index(op.f("ix_memberships_project"), "memberships", ["project"])
+    op.create_table(
+        "round_changes",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("round", sa.Integer(), nullable=False),
+        sa.Column("person", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("what", sa.JSON(), nullable=False),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "kind IN ('drafts reassigned', 'annotator added', 'drafts added')", name=op.f("ck_round_changes_kind")
+        ),
+        sa.ForeignKeyConstraint(["round"], ["rounds.id"], name=op.f("fk_round_changes_round")),
+        sa.ForeignKeyConstraint(["person"], ["people.id"], name=op.f("fk_round_changes_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_round_changes")),
+    )
+    op.create_index(op.f("ix_round_changes_round"), "round_changes", ["round"])
     for role, did in (("lead", LED), ("annotator", SEATS)):
         op.execute(
             f"INSERT INTO memberships (person, project, role) SELECT did.person, did.project, '{role}' FROM ({did}) AS did "

@@ -1,6 +1,6 @@
 """Roles: who is annotator or lead of which project, who is admin, who was deactivated."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -43,6 +43,11 @@ def projects_of(connection: sa.Connection, person: int) -> set[int]:
     seats = sa.select(rounds.c.project).join(round_annotators, round_annotators.c.round == rounds.c.id)
     held = sa.select(memberships.c.project).where(memberships.c.person == person)
     return set(connection.scalars(held.union(seats.where(round_annotators.c.person == person))))
+
+
+def deactivated_among(connection: sa.Connection, persons: Collection[int]) -> set[int]:
+    gone = sa.select(people.c.id).where(people.c.id.in_(list(persons)), people.c.deactivated_at.is_not(None))
+    return set(connection.scalars(gone))
 
 
 def set_role(connection: sa.Connection, *, person: int, project: int, role: str | None) -> None:
