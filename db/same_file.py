@@ -32,8 +32,8 @@ class SameFile:
         """Raises Refused once another file is at the path, or none."""
         if self.opened is not None and self._known_by() != self.opened:
             raise Refused(
-                f"the store's file {self.path} was removed or replaced while Touchstone was running, so nothing more is read or "
-                "saved here: put the file back, or restart Touchstone with the one that is there now"
+                "the store's file was removed or replaced while Touchstone was running, so nothing more is read or saved here: "
+                "put the file back, or restart Touchstone with the one that is there now"
             )
 
     def _known_by(self) -> tuple[int, int] | None:

@@ -151,7 +151,7 @@ def with_identity(scope: Scope, person: Person | None) -> Scope:
 
 def not_responding(scope: Scope, wrong: Exception) -> Response:
     """The sentence on a store that does not respond, as a document where a browser shows it as a page."""
-    said = wrong.sentence if isinstance(wrong, Refused) else messages.BUSY
+    said = f"{wrong.sentence[:1].upper()}{wrong.sentence[1:]}." if isinstance(wrong, Refused) else messages.BUSY
     response: Response = PlainTextResponse(said, status_code=503)
     if b"text/html" in dict(scope["headers"]).get(b"accept", b""):
         response = sentence("Touchstone cannot go on", said, status=503, onward=rooted("/"), onward_words="Try again")

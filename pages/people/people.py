@@ -23,6 +23,7 @@ panels.heading(
 )
 if not team.was_refused():
     panels.outcome()
+    accounts.link_just_made()
 team.question(person, engine)
 
 

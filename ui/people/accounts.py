@@ -15,10 +15,9 @@ ROLES = ("annotator", "lead", "admin")
 
 
 def accounts(person: Person, engine: sa.Engine) -> None:
-    """Who signs in how, and the two forms. A link is shown once, below what was done."""
+    """Who signs in how, and the two forms."""
     found = invitations.accounts_of(person, engine)
     panels.section("Signing in")
-    _link_just_made()
     _invitation(person, engine)
     if have := [each.name for each in found if each.has_password]:
         _reset(person, engine, have)
@@ -37,7 +36,10 @@ def _invitation(person: Person, engine: sa.Engine) -> None:
     def make() -> None:
         role = tab.value_of("invite-role") or ROLES[0]
         project = "" if role == "admin" else tab.value_of("invite-project") or ""
-        _keep(messages.attempt(invitations.invite, person, engine, tab.value_of("invite-name") or "", role, project))
+        made = messages.attempt(invitations.invite, person, engine, tab.value_of("invite-name") or "", role, project)
+        if made:
+            tab.put("invite-name", "")
+            _keep(made)
 
     with st.form("invite", border=False), st.container(horizontal=True, vertical_alignment="bottom"):
         st.text_input("Invite", key="invite-name", placeholder="Their name")
@@ -48,16 +50,15 @@ def _invitation(person: Person, engine: sa.Engine) -> None:
 
 def _reset(person: Person, engine: sa.Engine, have: list[str]) -> None:
     def make() -> None:
-        _keep(messages.attempt(invitations.reset_link, person, engine, tab.value_of("reset-name") or ""))
+        if made := messages.attempt(invitations.reset_link, person, engine, tab.value_of("reset-name") or ""):
+            _keep(made)
 
     with st.expander("Somebody lost their password"), st.form("reset", border=False):
         st.selectbox("Who", have, key="reset-name")
         st.form_submit_button("Make a link to set a new one", on_click=make)
 
 
-def _keep(link: Link | None) -> None:
-    if link is None:
-        return
+def _keep(link: Link) -> None:
     hours = invitations.HOLDS[link.kind].total_seconds() / 3600
     holds = many(int(hours // 24), "day") if hours >= 48 else many(int(hours), "hour")
     which = "a password" if link.kind == "invitation" else "another password"
@@ -66,7 +67,8 @@ def _keep(link: Link | None) -> None:
     tab.state()["link"] = (said, link.address)
 
 
-def _link_just_made() -> None:
+def link_just_made() -> None:
+    """A link is shown once, below the sentence on what was done."""
     said, address = tab.state().get("link", ("", ""))
     if said and said == messages.reported():
         st.code(address, language=None, wrap_lines=True)

@@ -92,7 +92,7 @@ def reset_link(person: Person | None, engine: sa.Engine, name: str) -> Link:
 
 @verb
 def accounts_of(person: Person, engine: sa.Engine) -> list[Account]:
-    """How everybody on the list of people signs in."""
+    """How everybody on the list of people signs in, the samples' left out."""
     with reading(engine) as connection:
         have, seen = accounts.have_passwords(connection), accounts.last_seen(connection)
         waiting = {row.person: row for row in accounts.waiting_invitations(connection, clock.now())}
@@ -105,6 +105,7 @@ def accounts_of(person: Person, engine: sa.Engine) -> list[Account]:
                 seen.get(row.id),
             )
             for row in stored_people.everyone(connection)
+            if not row.is_sample
         ]
 
 
