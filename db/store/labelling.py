@@ -198,6 +198,21 @@ def own_corrected(connection: sa.Connection, round_: int, person: int) -> set[in
     )
 
 
+def own_begun(connection: sa.Connection, round_: int, person: int) -> set[int]:
+    """The person's delivered assignments in the round with choices or a note that were kept since and not saved."""
+    kept = sa.union(sa.select(pending_choices.c.assignment), sa.select(pending_notes.c.assignment))
+    return set(
+        connection.scalars(
+            sa.select(assignments.c.id).where(
+                assignments.c.round == round_,
+                assignments.c.person == person,
+                assignments.c.state != "waiting",
+                assignments.c.id.in_(kept),
+            )
+        )
+    )
+
+
 def own_queries(connection: sa.Connection, round_: int, person: int) -> Sequence[sa.Row]:
     """assignment, note and asked_at of what the person asked about drafts of the round, the oldest first."""
     return connection.execute(

@@ -29,7 +29,7 @@ names = chosen_report.pool_of(engine, name) if kind == "round" else [name]
 report = chosen_report.of_rounds(person, engine, names) if kind == "round" else reports.agreement_of_set(person, engine, name)
 
 with top:
-    panels.heading(report.name, report.sentence, is_sample=report.is_sample, mark=report.mark)
+    panels.heading(f"Agreement of {report.name}", report.sentence, is_sample=report.is_sample, mark=report.mark)
     panels.outcome()
 panels.text(report_tables.provenance(report), quiet=True)
 panels.notes(report.notes)

@@ -21,4 +21,3 @@ if here.is_open and here.has_gold:
     drawing.changing(person, engine, here, lines)
 elif here.is_open:
     panels.text(f"{name} is a {here.purpose}: whose drafts these are does not change.", quiet=True)
-panels.links([("rounds", "Rounds"), ("drafts", "Drafts")], round=name)

@@ -29,7 +29,7 @@ def test_the_buttons_hand_out_the_papers_of_what_the_page_shows(server, sqlite_e
     app = server(sqlite_engine)
     bring_cookie(page, app, sqlite_engine, cleo)
     page.goto(f"{app.url}/agreement?round={CLOSED}")
-    expect(page.get_by_role("heading", name=CLOSED, level=1)).to_be_visible(timeout=30_000)
+    expect(page.get_by_role("heading", name=f"Agreement of {CLOSED}", level=1)).to_be_visible(timeout=30_000)
     settled(page)
     plain, coded = (agreement_of_rounds(cleo, sqlite_engine, [CLOSED], codes=codes) for codes in (False, True))
     assert downloaded(page, "Report as HTML") == ("agreement-sample-round-1.html", paper.html(plain))

@@ -134,6 +134,8 @@ def test_on_a_phone_one_page_scrolls_and_the_button_stays_in_reach(app, page, en
             box = radio.bounding_box()
             assert box["x"] >= 0 and box["x"] + box["width"] <= width
         assert page.locator(".stMain").evaluate("main => main.scrollWidth <= main.clientWidth")
+        page.get_by_role("button", name="Decide and next").click()
+        expect(page.get_by_role("alert")).to_be_in_viewport(ratio=1)  # what was refused, and why
 
 
 def test_after_the_last_decision_the_focus_is_at_the_heading(app, page, engine):

@@ -53,6 +53,21 @@ def test_one_comes_back_without_having_saved_and_by_the_same_key(ana, app, page)
     assert chosen(page) == ["3"] and draft_text(page) == at_hand
 
 
+def test_one_comes_back_from_a_correction_that_was_opened_from_the_list(ana, app, page):
+    at_hand = draft_text(page)
+    page.get_by_role("link", name="My labels").last.click()
+    page.get_by_role("link", name="Draft 1").click()
+    expect(page.get_by_text("Correction of draft 1")).to_be_visible()
+    ready(page)
+    press(page, "3")
+    page.get_by_role("button", name="Back to labelling").click()
+    expect_place(page, 2)
+    ready(page)
+    assert draft_text(page) == at_hand and "assignment" not in page.url
+    page.get_by_role("link", name="My labels").last.click()
+    expect(page.get_by_text("2 1 3 0 2; changed since, not saved")).to_be_visible()
+
+
 def test_a_key_pressed_at_once_keeps_the_level_chosen_just_before(ana, page):
     page.keyboard.press("2")
     page.keyboard.press("p")

@@ -7,7 +7,7 @@ from tests.support.page_tab import HOSTILE, Tab
 from tests.support.small_stores import CTA, TONE, opened, people, save, skip_draft, stock
 from touchstone.errors import Refused
 from ui.labelling import own_filter
-from workflow.labelling.labelling import choose, query
+from workflow.labelling.labelling import choose, keep_note, query
 from workflow.labelling.next_draft import next_assignment
 from workflow.labelling.own_labels import assignment_of, my_labels, own_labels_of
 from workflow.rounds.closing import close_round
@@ -44,6 +44,23 @@ def test_a_row_says_whether_it_was_corrected_and_what_was_asked(engine, half_don
     assert (first.is_corrected, second.is_corrected, third.is_corrected) == (False, True, False)
     assert (first.queries, second.queries) == ((HOSTILE,), ())
     assert [row.queries for row in my_labels(ben, engine, "pilot")] == [()]
+
+
+def test_a_row_says_that_a_correction_was_begun_until_it_is_saved_or_the_round_closes(engine, half_done):
+    lead, ana, _ = half_done
+
+    def begun() -> list[int]:
+        return sorted(row.assignment for row in my_labels(ana, engine, "pilot") if row.is_begun)
+
+    first, second, third = (mine(engine, ana, each) for each in ("d01", "d02", "d03"))
+    assert begun() == []
+    choose(ana, engine, first, TONE, 0)
+    keep_note(ana, engine, third, "not cut off after all")
+    assert begun() == sorted([first, third])
+    save(engine, ana, "d01", (0, 2))
+    assert begun() == [third]
+    close_round(lead, engine, "pilot", early="enough")
+    assert begun() == []
 
 
 def test_a_draft_that_was_delivered_is_read_as_it_was_saved(engine, half_done):

@@ -69,7 +69,7 @@ def test_a_reason_that_is_missing_is_asked_for_at_the_question(empty, team, monk
 def test_who_closed_is_offered_to_reopen_until_somebody_reads(empty, team, monkeypatch):
     tab = Tab(monkeypatch, empty, "lead").open("rounds").press("Close early")
     tab.field("text_input", "early-pilot").set_value("by mistake")
-    tab.run().press("Close it early")
+    tab.press("Close it early")
     assert "pilot is closed." in tab.done and not is_open(empty)
     assert "Reopen it" in tab.text and "nobody has read its labels yet" in tab.text
     for name, page in (("ana", "rounds"), ("ana", "my-labels"), ("ana", ""), ("lead", ""), ("lead", "label")):
@@ -114,8 +114,25 @@ def test_a_rounds_name_is_drawn_as_text_in_the_question_and_the_notice(empty, te
     close_round(lead, empty, "pilot", early="out of the way")
     tab = Tab(monkeypatch, empty, "lead").open("rounds").press("Close early")
     tab.field("text_input", f"early-{name}").set_value("enough")
-    tab.run().press("Close it early")
+    tab.press("Close it early")
     assert name in tab.text and "<script>" not in tab.markup and not all_rounds(empty)[0].is_open
+
+
+def test_enter_in_the_reason_closes_early(new_page, server, sqlite_engine):
+    from tests.support.browsing import expect, settled, sign_in
+
+    lead, *_ = people(sqlite_engine, "lead", "ana", "ben")
+    stock(sqlite_engine, lead, 1)
+    opened(sqlite_engine, lead)
+    page = new_page()
+    sign_in(page, server(sqlite_engine), "lead", "/rounds")
+    settled(page)
+    page.get_by_role("button", name="Close early").click()
+    reason = page.get_by_role("dialog").get_by_label("Reason for closing early")
+    reason.fill("ana is away")
+    reason.press("Enter")
+    expect(page.get_by_role("status").filter(has_text="pilot is closed")).to_be_visible()
+    assert not is_open(sqlite_engine)
 
 
 def test_the_question_takes_the_keys_and_gives_the_focus_back(new_page, server, sqlite_engine):

@@ -80,7 +80,7 @@ def test_the_picture_of_the_label_page_is_true(app, ana, page, sqlite_engine):
 
 def test_the_picture_of_the_agreement_page_is_true(app, ana, page, sqlite_engine):
     page.goto(f"{app.url}/agreement?round={CLOSED}")
-    expect(page.get_by_role("heading", name=CLOSED, level=1)).to_be_visible(timeout=30_000)
+    expect(page.get_by_role("heading", name=f"Agreement of {CLOSED}", level=1)).to_be_visible(timeout=30_000)
     report = reports.agreement_of_rounds(ana, sqlite_engine, [CLOSED])
     expect(page.locator(".ts-heading p")).to_have_text(report.sentence)
     expect(page.locator(".js-plotly-plot").first.locator(".annotation")).to_have_count(5)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from hashlib import sha256
+from textwrap import shorten
 
 import streamlit as st
 from markupsafe import Markup
@@ -17,6 +18,7 @@ from ui.rubric.anchors import anchors_and_said
 from workflow.gold.adjudication import Case, Queue
 
 YOU_LABELLED_IT = Markup('<p class="ts-text"><span class="ts-badge">you labelled this cell</span> The decision will say so.</p>')
+NO_CELL = " / "  # what an address without a draft and a dimension asks for
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
@@ -93,6 +95,8 @@ def keep_in(key: str, cells: Mapping[str, Cell], queue: Queue) -> None:
     asked = f"{st.query_params.pop('draft', '')} / {st.query_params.pop('dimension', '')}"
     if asked in cells:
         tab.put(key, asked)
+    elif asked != NO_CELL:
+        panels.text(f"{shorten(asked, 120, placeholder='…')} is no cell to decide here: all that are stand in the list.")
     if tab.value_of(key) not in cells:
         tab.put(key, _key(queue.waiting[0]) if queue.waiting else None)
 

@@ -10,7 +10,7 @@ from workflow.people.people import Person
 
 
 def button(person: Person, engine: sa.Engine, desk: Desk) -> None:
-    """ "Previous", or "Back to labelling" on the draft that was looked back to; nothing where there is neither. The key p presses
+    """ "Previous", or "Back to labelling" on a draft that is being corrected; nothing where there is neither. The key p presses
     it."""
     if name := name_of(desk):
         st.button(name, key=form.back_key(desk), on_click=_turn, args=(person, engine, desk))
@@ -18,7 +18,7 @@ def button(person: Person, engine: sa.Engine, desk: Desk) -> None:
 
 def name_of(desk: Desk) -> str:
     if desk.is_correction:
-        return "Back to labelling" if current_draft.came_from() else ""
+        return "Back to labelling"
     return "Previous" if desk.previous else ""
 
 
@@ -27,8 +27,7 @@ def _turn(person: Person, engine: sa.Engine, desk: Desk) -> None:
     if not current_draft.is_in_hand(desk):
         return
     messages.clear()
-    for verb, *words in current_draft.not_kept(desk, form.chosen(desk), form.note_of(desk)):
-        messages.attempt(verb, person, engine, desk.assignment, *words)
+    current_draft.keep_rest(person, engine, desk, form.chosen(desk), form.note_of(desk))
     if messages.refusal()[0]:
         return
     if desk.is_correction:

@@ -70,9 +70,7 @@ def _address(round_: Round, row: Delivered, *, correcting: bool) -> str:
 def _state(row: Delivered, dimensions: Sequence[str]) -> str:
     if row.held_back:
         return "held back: you are labelling this draft again in an open round"
-    if row.state == "skipped":
-        return "; ".join([f"skipped: {row.skip_reason}", *(f"asked: {each}" for each in row.queries)])
-    levels = " ".join(f"{row.values.get(key, '–')}" for key in dimensions)
+    given = f"skipped: {row.skip_reason}" if row.state == "skipped" else " ".join(row.values.get(key, "–") for key in dimensions)
     more = ["corrected"] if row.is_corrected else []
-    more += [f"asked: {each}" for each in row.queries]
-    return "; ".join([levels, *more])
+    more += ["changed since, not saved"] if row.is_begun else []
+    return "; ".join([given, *more, *(f"asked: {each}" for each in row.queries)])

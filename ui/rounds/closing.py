@@ -80,17 +80,18 @@ def _question(person: Person, engine: sa.Engine, round_: Round) -> None:
     for each in what_it_means(round_):
         panels.text(each)
     owed = any(mine.waiting for mine in round_.progress)
-    if owed:
-        st.text_input("Reason for closing early", key=f"early-{round_.name}", placeholder="The report will give it.")
-    with st.container(horizontal=True):
-        st.button(
-            "Close it early" if owed else "Close it",
-            type="primary",
-            key=f"close-it-{round_.id}",
-            on_click=_close,
-            args=(person, engine, round_.name),
-        )
-        st.button("Keep it open", key=f"keep-{round_.id}", on_click=_leave)
+    with st.form(f"closing-{round_.id}", border=False):  # a form, so that Enter in the reason closes too
+        if owed:
+            st.text_input("Reason for closing early", key=f"early-{round_.name}", placeholder="The report will give it.")
+        with st.container(horizontal=True):
+            st.form_submit_button(
+                "Close it early" if owed else "Close it",
+                type="primary",
+                key=f"close-it-{round_.id}",
+                on_click=_close,
+                args=(person, engine, round_.name),
+            )
+            st.form_submit_button("Keep it open", key=f"keep-{round_.id}", on_click=_leave)
     next_focus.follow()
 
 

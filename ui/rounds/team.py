@@ -40,17 +40,7 @@ def days(number: float) -> str:
 def table(found: Round, lines: Sequence[Pace]) -> None:
     """A row an annotator."""
     panels.table(
-        (
-            "Annotator",
-            "Done",
-            "Still to label",
-            "Begun",
-            "Skipped",
-            "Queries",
-            "Time a draft",
-            "Drafts a day",
-            "Left at this pace",
-        ),
+        ("Annotator", "Done", "Still to label", "Begun", "Skipped", "Queries", "Time a draft", "Drafts a day", "Left"),
         [
             (
                 each.name,
@@ -65,7 +55,8 @@ def table(found: Round, lines: Sequence[Pace]) -> None:
             )
             for each in lines
         ],
-        caption="Time is that spent on drafts delivered, on average; drafts a day are those of the last week",
+        caption="Time a draft is the average of those delivered, drafts a day are those of the last week; what is left takes so long if it "
+        "goes on like this",
         numbers=(4, 5),
         whole=(1, 6, 7),
     )
@@ -113,8 +104,8 @@ def changing(person: Person, engine: sa.Engine, found: Round, lines: Sequence[Pa
 
     owing = [each.name for each in lines if each.progress.waiting]
     with st.form(f"team-reassign-{nth}", border=False), st.container(horizontal=True, vertical_alignment="bottom"):
-        st.selectbox("Drafts of", owing, index=None, placeholder="Who has them", key=f"team-from-{nth}")
-        st.selectbox("go to", everyone, index=None, placeholder="Who gets them", key=f"team-to-{nth}")
+        st.selectbox("Drafts from", owing, index=None, placeholder="Who has them", key=f"team-from-{nth}")
+        st.selectbox("Go to", everyone, index=None, placeholder="Who gets them", key=f"team-to-{nth}")
         st.number_input("How many (empty: all that can)", 1, None, None, key=f"team-drafts-{nth}")
         st.form_submit_button("Reassign", on_click=reassign)
 

@@ -42,6 +42,7 @@ class Delivered(NamedTuple):
     text: str = ""
     is_corrected: bool = False  # saved more than once
     queries: tuple[str, ...] = ()  # what the person asked about it
+    is_begun: bool = False  # something was changed since it was saved, and that is not saved
 
 
 @verb
@@ -56,6 +57,7 @@ def my_labels(person: Person, engine: sa.Engine, round_name: str) -> list[Delive
         tally = tally_of(connection, found.id, person)
         held = _held_back(connection, person, found)
         corrected = stored_labelling.own_corrected(connection, found.id, person.id)
+        begun = stored_labelling.own_begun(connection, found.id, person.id) if found.closed_at is None else set()
         asked: dict[int, list[str]] = {}
         for query in stored_labelling.own_queries(connection, found.id, person.id):
             asked.setdefault(query.assignment, []).append(query.note)
@@ -74,6 +76,7 @@ def my_labels(person: Person, engine: sa.Engine, round_name: str) -> list[Delive
                 row.text,
                 row.id in corrected and row.draft not in held,
                 () if row.draft in held else tuple(asked.get(row.id, ())),
+                row.id in begun,
             )
             for row in stored_labelling.own_delivered(connection, found.id, person.id)
         ]

@@ -283,7 +283,7 @@ def test_a_round_is_not_closed_while_labels_are_owed_and_early_only_with_a_reaso
     assert "has 22 drafts left" in tab.refusal
     assert next(each for each in rounds.all_rounds(cleo.engine) if each.name == OPEN).is_open
     tab.field("text_input", "early-").set_value("the team moved on")
-    tab.run().press("Close it early")
+    tab.press("Close it early")
     assert "is closed" in tab.done
     assert "the team moved on" in cleo.open("agreement", round=OPEN).text
 

@@ -74,13 +74,13 @@ def test_rounds_under_one_rubric_file_are_pooled_on_the_page_and_a_shared_draft_
     tab = Tab(monkeypatch, sample, CLEO).open("agreement", round="Pool 1")
     tab.at.multiselect[0].set_value([CLOSED])
     tab.run()
-    assert tab.title.startswith(f"Pool 1 + {CLOSED}") and "32 drafts" in tab.text
+    assert tab.title.startswith(f"Agreement of Pool 1 + {CLOSED}") and "32 drafts" in tab.text
     assert tab.at.query_params["with"] in (CLOSED, [CLOSED])
     tab.at.multiselect[0].set_value(["Pool 2"])
     tab.run()
-    assert "sample-24-1 was labelled in Pool 1 and in Pool 2" in tab.refusal and tab.title.startswith("Pool 1")
+    assert "sample-24-1 was labelled in Pool 1 and in Pool 2" in tab.refusal and tab.title.startswith("Agreement of Pool 1")
     again = Tab(monkeypatch, sample, CLEO).open("agreement", round="Pool 1", **{"with": CLOSED})
-    assert again.title.startswith(f"Pool 1 + {CLOSED}")
+    assert again.title.startswith(f"Agreement of Pool 1 + {CLOSED}")
 
 
 def test_a_round_whose_few_drafts_one_still_labels_is_held_back_on_every_page_in_a_sentence(sample, monkeypatch):
@@ -106,4 +106,10 @@ def test_a_round_whose_few_drafts_one_still_labels_is_held_back_on_every_page_in
         assert "some of which you are labelling in an open round" in tab.refusal, page
         assert tab.title and tab.at.get("plotly_chart") == []
     zoe = people.add_person(cleo, sample, "zoe").name  # labels nothing
-    assert Tab(monkeypatch, sample, zoe).open("agreement", round="few").title.startswith("few")
+    assert Tab(monkeypatch, sample, zoe).open("agreement", round="few").title.startswith("Agreement of few")
+
+
+def test_an_address_of_a_cell_that_is_not_to_be_decided_is_told(cleo):
+    tab = cleo.open("adjudicate", round=CLOSED, draft="nope", dimension="*x*")
+    assert "nope / *x* is no cell to decide here" in tab.text
+    assert "is no cell to decide" not in cleo.open("adjudicate", round=CLOSED).text
