@@ -6,7 +6,7 @@ person's tab, with what stands in its widgets, for another who has its session i
 """
 
 import logging
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -19,7 +19,7 @@ from ui.base.session import messages, store
 from web.callers import Callers, token_in
 from web.documents import sentence
 from web.headers import with_headers
-from web.origins import asks_for_a_document, foreign
+from web.origins import SAFE, asks_for_a_document, foreign
 from workflow.people.people import Person
 from workflow.people.public_url import PublicUrl
 
@@ -94,9 +94,8 @@ class Guard:
     def to_the_door(self, scope: Scope) -> Response:
         """To the sign-in for who opens an address, with where they wanted to go; a sentence for everything else."""
         if scope["type"] == "http" and self.public is not None and asks_for_a_document(scope):
-            query = scope.get("query_string", b"").decode("latin-1")
-            wanted = scope["path"] + (f"?{query}" if query else "")
-            return RedirectResponse(f"{rooted('/sign-in')}?{urlencode({'next': wanted})}", status_code=303)
+            back = f"?{urlencode({'next': address_of(scope)})}" if scope["method"] in SAFE else ""
+            return RedirectResponse(rooted("/sign-in") + back, status_code=303)
         return PlainTextResponse("Sign in first: nobody is signed in here.", status_code=401)
 
     async def refuse(self, scope: Scope, receive: Receive, send: Send, response: Response) -> None:
@@ -143,6 +142,13 @@ class Answer:
         await self.send(message)
 
 
+def address_of(scope: Scope) -> str:
+    """The path and query that were asked for, as they came."""
+    path = scope.get("raw_path") or quote(scope["path"]).encode()
+    query = scope.get("query_string", b"")
+    return (path.partition(b"?")[0] + (b"?" + query if query else b"")).decode("latin-1")
+
+
 def with_identity(scope: Scope, person: Person | None) -> Scope:
     """The request with the guard's own word for whose it is, in place of any that came with it."""
     kept = [pair for pair in scope["headers"] if pair[0].lower() != IDENTITY]
@@ -153,7 +159,7 @@ def not_responding(scope: Scope, wrong: Exception) -> Response:
     """The sentence on a store that does not respond, as a document where a browser shows it as a page."""
     said = f"{wrong.sentence[:1].upper()}{wrong.sentence[1:]}." if isinstance(wrong, Refused) else messages.BUSY
     response: Response = PlainTextResponse(said, status_code=503)
-    if b"text/html" in dict(scope["headers"]).get(b"accept", b""):
+    if scope["type"] == "http" and asks_for_a_document(scope):
         response = sentence("Touchstone cannot go on", said, status=503, onward=rooted("/"), onward_words="Try again")
     response.headers["retry-after"] = "5"
     return response

@@ -56,7 +56,7 @@ def _wrong_origin(scope: Scope, headers: Headers, public: PublicUrl | None, has_
 
 
 def asks_for_a_document(scope: Scope) -> bool:
-    """Whether somebody opens an address, rather than a page that asks for a part of itself."""
+    """Whether somebody opens an address or sends a form, rather than a page that asks for a part of itself."""
     headers = Headers(scope=scope)
     mode = headers.get("sec-fetch-mode")
-    return scope["method"] in ("GET", "HEAD") and (mode == "navigate" if mode else "text/html" in headers.get("accept", ""))
+    return mode == "navigate" if mode else "text/html" in headers.get("accept", "")

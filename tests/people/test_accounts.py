@@ -104,6 +104,7 @@ def test_an_invitation_gives_a_role_and_says_how_people_sign_in(engine, ana):
     assert {each.name: each.roles for each in roles.people_here(ana, engine)}["Ben"] == {"Pilot": "annotator"}
     for wrong, why in (
         (("Cleo", "boss", "Pilot"), "no role “boss”"),
+        (("Cleo", "none", "Pilot"), "no role “none”"),
         (("Cleo", "lead", "Nowhere"), "no project"),
         (("Ana", "lead", "Pilot"), "has a password already"),
         (("command line", "lead", "Pilot"), "choose another"),
@@ -269,6 +270,14 @@ def test_an_address_is_slowed_down_whatever_names_it_tries(engine, ana, monkeypa
         sign_in_with_password(engine, "Ana", PASSWORD, Browser("2001:db8::ffff"))
     assert sign_in_with_password(engine, "Ana", PASSWORD, Browser("2001:db8:0:1::1"))
     assert "name 7" not in all_columns(engine) and "2001:db8::7" not in all_columns(engine)
+
+
+@pytest.mark.parametrize("name", ["", "A\0na", "\u202eAna", "x" * 9_000, "command line"])
+def test_whatever_is_typed_as_a_name_is_answered_alike(engine, ana, name):
+    with pytest.raises(Refused, match="The name or the password is not right"):
+        sign_in_with_password(engine, name, "x\0" * 9)
+    with pytest.raises(Refused, match="nobody is named"):
+        reset_link(ana, engine, name)
 
 
 @pytest.mark.parametrize("who", ["Ana", "nobody", "Ben"])

@@ -90,6 +90,8 @@ def test_a_stranger_uploads_nothing_and_opens_no_tab(team):
     token = sign_in_with_password(team.engine, "Ana", PASSWORD)
     assert refused_status(team.app, token, origin=origin) is None
     assert refused_status(team.app, "", origin=origin) == refused_status(team.app, token, origin="https://e.org") == 403
+    left = ask(team, "/sign-out", method="POST", Origin=origin, **HTML)
+    assert (left.status_code, left.headers["location"]) == (303, "/touch/sign-in"), "Sign out in a tab that is signed out already"
     local = people.sign_in(team.engine, team.ana.id)
     assert refused_status(team.app, local, origin=origin) == 403, "a name taken at its word is no sign-in here"
 

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from db.engine import reading, writing
 from db.store import people as stored_people
 from db.store.team import accounts
+from touchstone.english import listed
 from touchstone.errors import Refused
 from workflow import clock
 from workflow.names import fold
@@ -58,6 +59,8 @@ def invite(person: Person | None, engine: sa.Engine, name: str, role: str, proje
     """Invite somebody as "annotator" or "lead" of a project, or as "admin" of the server (then of no project). They are on the
     list of people from then on. Raises Refused where they have a password already: then a role is changed, or a reset made."""
     _refuse_local_mode()
+    if role not in (*roles.ROLES, "admin"):
+        raise Refused(f"there is no role “{role}”; use {listed([*roles.ROLES, 'admin'], 'or')}")
     with writing(engine) as connection:
         row = _person(connection, name)
         if role == "admin":
@@ -82,7 +85,7 @@ def reset_link(person: Person | None, engine: sa.Engine, name: str) -> Link:
     """A link with which somebody who has a password sets another. Raises Refused for somebody who has none."""
     _refuse_local_mode()
     with writing(engine) as connection:
-        row = accounts.account(connection, fold(name))
+        row = accounts.account(connection, signing_in.folded_name(name))
         if row is None:
             raise Refused(f"nobody is named “{name.strip()}”")
         if row.hash is None:

@@ -14,7 +14,7 @@ from db.store.team import accounts, throttles
 from touchstone.english import many
 from touchstone.errors import Refused
 from workflow import clock
-from workflow.names import fold
+from workflow.names import fold, holds_invisible
 from workflow.people import passwords
 from workflow.people.people import digest
 from workflow.people.verbs import verb
@@ -55,15 +55,16 @@ def _in_words(seconds: int) -> str:
 def sign_in_with_password(engine: sa.Engine, name: str, password: str, browser: Browser = NOWHERE) -> str:
     """Begin a sign-in; returns the token that the browser keeps in its cookie. Raises Refused, in the same words and after the
     same work for a name that is nobody's, a wrong password and an account that was closed; TooManyTries before any of it."""
-    account, address = _key("account", fold(name)), _key("address", _network(browser.address))
+    folded = folded_name(name)
+    account, address = _key("account", folded), _key("address", _network(browser.address))
     _take_try(engine, account, address)
     with reading(engine) as connection:
-        row = accounts.account(connection, fold(name))
+        row = accounts.account(connection, folded)
     if not passwords.is_right(row.hash if row else None, password) or row is None:
         raise Refused(WRONG)
     new_hash = passwords.hashed(password) if passwords.is_outdated(row.hash) else row.hash
     with writing(engine) as connection:
-        again = accounts.account(connection, fold(name))
+        again = accounts.account(connection, folded)
         if again is None or again.hash != row.hash or again.deactivated_at is not None:
             raise Refused(WRONG)
         if new_hash != row.hash:
@@ -72,6 +73,11 @@ def sign_in_with_password(engine: sa.Engine, name: str, password: str, browser: 
         throttles.give_back(connection, address)
         throttles.forget_before(connection, clock.now() - FORGOTTEN)
         return begin(connection, row.id, browser)
+
+
+def folded_name(name: str) -> str:
+    """The name as it is looked up; one with what no name may hold, and PostgreSQL takes nowhere, is nobody's."""
+    return "" if holds_invisible(name) else fold(name)
 
 
 def begin(connection: sa.Connection, person: int, browser: Browser, how: str = "password") -> str:
