@@ -116,9 +116,11 @@ def by_folded(connection: sa.Connection, folded: str, *, lock: bool = False) -> 
     return connection.execute(query.with_for_update(of=rounds) if lock else query).all()
 
 
-def projects_with_round(connection: sa.Connection, folded: str) -> list[str]:
-    """The names of the projects that have a round of that name, whichever is in hand."""
+def projects_with_round(connection: sa.Connection, folded: str, among: set[int] | None = None) -> list[str]:
+    """The names of the projects that have a round of that name, whichever is in hand; of all, or `among` these (ids)."""
     query = sa.select(projects.c.name).join(rounds, rounds.c.project == projects.c.id).where(rounds.c.folded == folded)
+    if among is not None:
+        query = query.where(projects.c.id.in_(among))
     return list(connection.scalars(query.order_by(projects.c.id)))
 
 

@@ -15,9 +15,9 @@ panels.heading(f"Hello, {person.name}", step.sentence)
 panels.outcome()
 drawing.next_step(step)
 drawing.elsewhere(todo.elsewhere)
-if not todo.lead:
+if todo.leads and not todo.lead:
     drawing.first_steps(todo)
-if todo.is_sample and not person.is_sample:
+if todo.leads and todo.is_sample and not person.is_sample:
     drawing.of_sample([each.round for each in todo.lead if each.round.is_open])
 
 if todo.labelling:

@@ -10,10 +10,12 @@ from workflow.agreement.counts_behind import set_named
 from workflow.agreement.label_rows import LabelTable, pooled, table_of_round, table_of_set
 from workflow.agreement.report import Report
 from workflow.people.people import Person
+from workflow.people.verbs import verb
 from workflow.rounds.kinds import DOUBLE
 from workflow.rounds.rounds import row_of
 
 
+@verb
 def by_clusters(person: Person, engine: sa.Engine, report: Report) -> dict[str, ClusterReport]:
     """The judged figure and percent of each dimension of a report with intervals by clusters.
 

@@ -20,6 +20,7 @@ from workflow.agreement.pseudonyms import Pseudonyms
 from workflow.importing.origins import made_by_in_words
 from workflow.names import fold
 from workflow.people.people import Person
+from workflow.people.verbs import verb
 from workflow.projects.settling import the_one
 from workflow.rounds.closing import as_stored, count_round
 from workflow.rounds.kinds import CALIBRATION, DOUBLE, RETEST
@@ -47,6 +48,7 @@ class CountsBehind(NamedTuple):
     left_out: str = ""
 
 
+@verb
 def counts_behind(person: Person, engine: sa.Engine, *, round_name: str = "", label_set: str = "") -> CountsBehind:
     """The counts from which a report would be made. Refuses an open round."""
     with reading(engine, person) as connection:

@@ -15,6 +15,7 @@ from touchstone.rubric.model import Dimension, Rubric
 from workflow.agreement.counts_behind import set_named
 from workflow.agreement.label_rows import GivenLabel, labels_with_notes
 from workflow.people.people import Person
+from workflow.people.verbs import verb
 from workflow.rounds.rounds import closed_round, row_of
 from workflow.rubric import rubrics
 from workflow.rubric.levels import declared, level_of
@@ -38,6 +39,7 @@ class Disagreement:
     spread: int
 
 
+@verb
 def disagreements_on(
     person: Person,
     engine: sa.Engine,
@@ -87,6 +89,7 @@ class Shown(NamedTuple):
     text: str | None
 
 
+@verb
 def draft_of(person: Person, engine: sa.Engine, unit: str, rubric: Rubric) -> Shown:
     """The draft behind a disagreement: the one of that id, or the only one of the task of that id; and its task's
     input."""

@@ -30,6 +30,7 @@ from workflow.agreement.verdict_basis import by_cluster, looks_at, needs_labels,
 from workflow.importing.origins import made_by_in_words
 from workflow.names import fold
 from workflow.people.people import Person
+from workflow.people.verbs import verb
 from workflow.rounds.kinds import CALIBRATION, DOUBLE, RETEST, compared_names
 from workflow.rounds.rounds import Round, closed_round, refuse_all_held_back, row_of
 from workflow.rubric import rubrics
@@ -37,6 +38,7 @@ from workflow.rubric.levels import declared
 from workflow.rubric.outdated_labels import outdated_notes
 
 
+@verb
 def agreement_of_rounds(
     person: Person | None,
     engine: sa.Engine,
@@ -196,6 +198,7 @@ def _rounds_to_pool(connection: sa.Connection, names: Sequence[str]) -> list[Rou
     return rounds
 
 
+@verb
 def agreement_of_set(
     person: Person, engine: sa.Engine, name: str, *, opinion: bool = True, codes: bool = False, pairs: bool = False
 ) -> Report:
@@ -238,6 +241,7 @@ def agreement_of_set(
     return with_opinions(report, labels, called) if opinion else report
 
 
+@verb
 def pair_of_report(person: Person, engine: sa.Engine, report: Report, key: str, a: str, b: str) -> PairReport | None:
     """Two annotators of a report on one dimension, also where the report leaves its pairs out; None where no draft has labels of
     both. Refuses as the report does."""

@@ -9,13 +9,14 @@ from db.store import adjudications as stored_adjudications
 from db.store import revisions as stored_revisions
 from db.store import rounds as stored_rounds
 from touchstone.agreement.report import DimensionReport, several_at_this_n
-from touchstone.english import many
+from touchstone.english import listed, many
 from touchstone.rubric.model import Rubric
 from workflow.agreement.pseudonyms import Pseudonyms
 from workflow.rounds.calibration import notes_on_calibration
 from workflow.rounds.kinds import DOUBLE, RETEST
 from workflow.rounds.retest import notes_on_retest
 from workflow.rounds.rounds import Round
+from workflow.rounds.team.reassigning import changes_of
 from workflow.rubric.outdated_labels import outdated_notes
 
 
@@ -40,6 +41,7 @@ def notes_on_rounds(connection: sa.Connection, rounds: Sequence[Round], rubric: 
             *_on_held_back(rounds, names),
             *(names.within(note) for note in notes_on_kind(connection, rows[0])),
             *_on_closing(rounds, names),
+            *_on_changes(connection, rows, names),
             *_on_skips(connection, rounds, names),
         ),
         (
@@ -81,6 +83,13 @@ def _on_held_back(rounds: Sequence[Round], names: Pseudonyms) -> Iterator[str]:
     for each in rounds:
         if each.left_out:
             yield (f"of {names.within(each.name)} " if len(rounds) > 1 else "") + each.left_out
+
+
+def _on_changes(connection: sa.Connection, rows: Sequence[sa.Row], names: Pseudonyms) -> Iterator[str]:
+    """What was changed in who labels what while a round was open."""
+    for row in rows:
+        if changes := changes_of(connection, row):
+            yield f"while it was open, {listed([names.within(each.on_record) for each in changes])}"
 
 
 def _on_skips(connection: sa.Connection, rounds: Sequence[Round], names: Pseudonyms) -> Iterator[str]:

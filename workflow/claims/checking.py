@@ -19,6 +19,7 @@ from touchstone.errors import NotYourTurn, Refused
 from workflow.agreement.counts_behind import counts_behind, set_named
 from workflow.agreement.label_rows import LabelTable, table_of_round, table_of_set
 from workflow.people.people import Person
+from workflow.people.verbs import verb
 from workflow.rounds.kinds import CALIBRATION
 from workflow.rounds.rounds import row_of
 from workflow.rubric.levels import declared
@@ -29,6 +30,7 @@ def check_figures(n: int | None, **figures: Any) -> CheckedClaim:
     return check_claim(n, **figures)
 
 
+@verb
 def labels_behind(person: Person, engine: sa.Engine, *, round_name: str = "", label_set: str = "") -> ReferenceLabels:
     """The labels of a closed round or of a label set, to hold published figures against. Refuses an open round, one of which the
     person labels a draft in an open one, and a calibration: its annotators are held against gold, not against each other."""
@@ -66,6 +68,7 @@ def _only_draft_of_task(table: LabelTable) -> dict[str, str]:
     return {task: draft for draft, task in labelled.items() if drafts_of[task] == 1}
 
 
+@verb
 def check_published(
     person: Person,
     engine: sa.Engine,

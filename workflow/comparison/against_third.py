@@ -20,6 +20,7 @@ from touchstone.english import many
 from touchstone.rubric.model import Dimension
 from workflow.comparison.two_sources import Source, as_json_of, notes_on_each, settled_from, sources_of
 from workflow.people.people import Person
+from workflow.people.verbs import verb
 from workflow.rubric.levels import declared
 
 Level = int | str
@@ -99,6 +100,7 @@ class AgainstThird:
         }
 
 
+@verb
 def compare_against(person: Person, engine: sa.Engine, a: str, b: str, third: str) -> AgainstThird:
     """Every dimension of two sources against a third on the units all three labelled. Raises as `compare_sources` does, for any
     two of the three. Nothing in common, one level, a side without labels: words with a reason."""

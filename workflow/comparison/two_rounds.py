@@ -19,6 +19,7 @@ from workflow.agreement.label_rows import LabelTable, table_of_round
 from workflow.agreement.report import Report
 from workflow.agreement.reports import agreement_of_rounds
 from workflow.people.people import Person
+from workflow.people.verbs import verb
 from workflow.rounds.kinds import DOUBLE
 from workflow.rounds.rounds import Round, closed_round, row_of
 from workflow.rubric.levels import declared
@@ -136,6 +137,7 @@ class ComparedRounds:
         }
 
 
+@verb
 def compare_rounds(person: Person, engine: sa.Engine, before: str, after: str) -> ComparedRounds:
     """Every dimension of two closed rounds, matched by key. Raises NotYourTurn for an open round, Refused for one whose
     labels are not of people labelling the same drafts apart (a retest, a calibration). A round against itself differs by 0.

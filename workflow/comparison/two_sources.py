@@ -31,6 +31,7 @@ from workflow.gold.adjudication import cells_of, round_with_cells
 from workflow.importing.origins import MADE_BY, origin_of, suspicious
 from workflow.names import fold
 from workflow.people.people import Person
+from workflow.people.verbs import verb
 from workflow.projects.settling import the_one
 from workflow.rounds.kinds import RETEST
 from workflow.rounds.rounds import all_rounds as every_round
@@ -154,6 +155,7 @@ class ComparedSources:
         }
 
 
+@verb
 def compare_sources(person: Person, engine: sa.Engine, a: str, b: str) -> ComparedSources:
     """Every dimension of two sources on the units both labelled. Raises NotYourTurn for an open round, Refused for a source
     that is not there, and for one against itself. Nothing in common, one level, one side without labels: words with a
@@ -167,6 +169,7 @@ def compare_sources(person: Person, engine: sa.Engine, a: str, b: str) -> Compar
     return ComparedSources(first, second, _relation(first, second), dimensions, joining, back, notes)
 
 
+@verb
 def sources_of(person: Person, engine: sa.Engine, names: Sequence[str]) -> tuple[Source, ...]:
     """The sources of these names in their order, with the task of each unit. Raises NotYourTurn for an open round, Refused for
     a source that is not there, and for two that are one or share labels."""
@@ -377,6 +380,7 @@ def overlaps(a: str, b: str) -> bool:
     return short.startswith("set:") and long.startswith(f"{short}/")
 
 
+@verb
 def all_sources(engine: sa.Engine) -> list[str]:
     """Every source there is, for choosing two: rounds that are closed, the newest first, then label sets."""
     found = []

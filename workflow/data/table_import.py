@@ -20,6 +20,7 @@ from touchstone.errors import Problem, Refused, command, without
 from workflow.data.seen_alike import seen_alike
 from workflow.data.task_import import Imported, store_whole
 from workflow.people.people import Person
+from workflow.people.verbs import verb
 from workflow.projects.settling import look_ahead_import
 
 ARE_LABELS = "if it holds labels, import it under Label sets"
@@ -59,6 +60,7 @@ def table_of(source: bytes, file_name: str, sheet: str = "", has_header: bool | 
     return table
 
 
+@verb
 def offered_roles(person: Person, engine: sa.Engine, table: SourceTable) -> OfferedRoles:
     """What to begin with when a table is mapped."""
     with reading(engine, person) as connection:
@@ -88,6 +90,7 @@ def preview_table(table: SourceTable, mapping: TableMapping) -> MappedTable:
     return mapped(table, mapping)
 
 
+@verb
 def import_table(
     person: Person,
     engine: sa.Engine,

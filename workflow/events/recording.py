@@ -20,6 +20,8 @@ NOT_RECORDED = {
     "labelling.labelling.choose": "a choice is no label until Save",
     "labelling.labelling.keep_note": "a note is nothing until Save",
     "labelling.next_draft.next_assignment": "that a draft was looked at first",
+    "people.people.saw": "that a sign-in is still used",
+    "people.signing_in._take_try": "a try to sign in is counted before it is made, and counts expire",
     "projects.projects.choose": "which project a person has in hand",
     "rubric.next_version.change": "a version while its author types it",
     "rubric.next_version.start_over": "a version while its author types it",

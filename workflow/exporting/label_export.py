@@ -20,6 +20,7 @@ from touchstone.files.writing.workbook import EPOCH, workbook
 from workflow.events.recording import note_event
 from workflow.exporting.raw_labels import MISSING, SKIPPED, SUPERSEDED, RawTable, long_table, wide_table
 from workflow.people.people import Person
+from workflow.people.verbs import verb
 from workflow.rounds.rounds import Round, closed_round
 
 FORMS = ("csv", "tsv", "xlsx", "jsonl")
@@ -50,6 +51,7 @@ def form_of(name: str, *, bom: bool = False) -> str:
     return form
 
 
+@verb
 def export_labels(
     person: Person, engine: sa.Engine, round_name: str, to: Path, *, wide: bool = False, codes: bool = False, bom: bool = False
 ) -> Exported:
@@ -78,6 +80,7 @@ def export_labels(
     return made._replace(about=about)
 
 
+@verb
 def labels_workbook(person: Person, engine: sa.Engine, round_name: str, *, wide: bool = False, codes: bool = False) -> bytes:
     """As `export_labels`, as the bytes of a workbook: its sheet About says what is left out."""
     out = io.BytesIO()
@@ -86,6 +89,7 @@ def labels_workbook(person: Person, engine: sa.Engine, round_name: str, *, wide:
     return out.getvalue()
 
 
+@verb
 def labels_archive(
     person: Person, engine: sa.Engine, round_name: str, name: str, *, wide: bool = False, codes: bool = False
 ) -> bytes:
@@ -103,6 +107,7 @@ def labels_archive(
     return out.getvalue()
 
 
+@verb
 def held_back(person: Person, engine: sa.Engine, round_name: str) -> str:
     """Why a closed round's labels are not for this person now, in a sentence; "" where they are."""
     try:

@@ -21,6 +21,7 @@ from workflow import clock
 from workflow import text as texts
 from workflow.events.recording import recorded
 from workflow.people.people import Person
+from workflow.people.verbs import verb
 from workflow.rounds.rounds import Round, closed_round, refuse_without_gold
 from workflow.rubric import rubrics
 from workflow.rubric.levels import declared, level_of
@@ -95,6 +96,7 @@ def cells_of(connection: sa.Connection, found: Round, rubric: Rubric, draft_id: 
     ]
 
 
+@verb
 def open_disagreements(person: Person, engine: sa.Engine, round_name: str) -> Queue:
     """What waits for a decision in a closed round: disagreeing cells, the widest apart first, then those skipped or missing.
 
@@ -120,6 +122,7 @@ def _spread(cell: Cell, rubric: Rubric) -> int:
     return apart(places, dimension.scale) if len(places) > 1 else -1
 
 
+@verb
 def case(person: Person, engine: sa.Engine, round_name: str, draft_id: str, dimension: str) -> Case:
     """One cell with all an adjudicator reads. Raises Refused when the round has no such cell, NotYourTurn when its
     labels are held back from this person."""
@@ -147,6 +150,7 @@ def _cell(connection: sa.Connection, person: Person, found: Round, rubric: Rubri
     return cell
 
 
+@verb
 def adjudicate(
     person: Person,
     engine: sa.Engine,
@@ -222,6 +226,7 @@ def _fit(decision: Decision, dimension: Dimension) -> tuple[int | str, str]:
     return value, reason
 
 
+@verb
 def decide_from_rows(person: Person, engine: sa.Engine, round_name: str, decisions: Sequence[Decision]) -> tuple[int, int]:
     """Decide many cells in one transaction: how many were decided, and how many were so already."""
     decided = 0
@@ -238,6 +243,7 @@ def decide_from_rows(person: Person, engine: sa.Engine, round_name: str, decisio
     return decided, len(decisions) - decided
 
 
+@verb
 def round_drafts(person: Person, engine: sa.Engine, round_name: str) -> tuple[dict[str, str], Rubric, Round]:
     """What a file of decisions may name: the draft ids of a closed round with their tasks, its rubric, the round."""
     with reading(engine, person) as connection:

@@ -29,6 +29,7 @@ from workflow.gold.export_folder import write_export
 from workflow.gold.gold import Gold, gold_in
 from workflow.gold.tables import PLAIN, Form, table_files
 from workflow.people.people import Person
+from workflow.people.verbs import verb
 from workflow.rounds.rounds import Round
 from workflow.rubric.levels import declared, level_of
 
@@ -46,6 +47,7 @@ COLUMNS = (
 )
 
 
+@verb
 def files_of(
     person: Person, engine: sa.Engine, round_name: str, *, partial: bool = False, with_single: bool = False, form: Form = PLAIN
 ) -> dict[str, bytes]:
@@ -89,6 +91,7 @@ def files_of(
     return files
 
 
+@verb
 def export_gold(
     person: Person,
     engine: sa.Engine,

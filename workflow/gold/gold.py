@@ -11,6 +11,7 @@ from touchstone.data.gold import SINGLE, Cell, Standing, standing
 from touchstone.rubric.model import Rubric
 from workflow.gold.adjudication import cells_of, round_with_cells
 from workflow.people.people import Person
+from workflow.people.verbs import verb
 from workflow.rounds.rounds import Round
 from workflow.rubric import rubrics
 from workflow.rubric.levels import declared
@@ -50,6 +51,7 @@ class Gold:
         return replace(self, cells=cells, standings=_standings(self.round, self.rubric, cells))
 
 
+@verb
 def gold_of_round(person: Person, engine: sa.Engine, round_name: str) -> Gold:
     """What is settled in a closed round and what waits. Refuses an open round."""
     with reading(engine, person) as connection:
@@ -76,6 +78,7 @@ class Tally(NamedTuple):
     settled: int
 
 
+@verb
 def tally_of_round(person: Person, engine: sa.Engine, found: Round) -> Tally:
     """How many cells of a closed round wait and are settled, as this person may know it: none of a round that is never gold.
     Every label is read, and the answer stays the same until `last_decision` or `held_back_from` is another, so a page keeps it
@@ -87,6 +90,7 @@ def tally_of_round(person: Person, engine: sa.Engine, found: Round) -> Tally:
     return Tally(gold.waiting, gold.settled)
 
 
+@verb
 def last_decision(person: Person, engine: sa.Engine, found: Round) -> int | None:
     """The id of the latest decision in a round that is not held back from this person; None before the first."""
     with reading(engine, person) as connection:

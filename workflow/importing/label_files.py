@@ -24,6 +24,7 @@ from workflow.importing.matching import matched, told_of_units
 from workflow.importing.origins import checked_origins
 from workflow.names import fit_name
 from workflow.people.people import Person
+from workflow.people.verbs import verb
 from workflow.projects.settling import look_ahead
 from workflow.rubric import rubrics
 
@@ -141,6 +142,7 @@ class Preview:
         }
 
 
+@verb
 def preview_labels(
     person: Person,
     engine: sa.Engine,

@@ -41,6 +41,7 @@ from workflow.importing.matching import matched, told_of_units
 from workflow.importing.origins import MADE_BY, checked_origins, kinds_in_words, suspicious
 from workflow.names import fit_name, fold
 from workflow.people.people import Person
+from workflow.people.verbs import verb
 from workflow.projects.settling import settle_rubric
 from workflow.rounds.closing import as_stored
 from workflow.rubric import rubrics
@@ -100,6 +101,7 @@ class ImportedSet:
         }
 
 
+@verb
 def import_labels(
     person: Person,
     engine: sa.Engine,
@@ -223,18 +225,21 @@ def count(
     return {key: as_stored(each) for key, each in made.items()}
 
 
+@verb
 def names_of_sets(engine: sa.Engine) -> list[str]:
     """The names of the label sets, the newest first: for choosing one."""
     with reading(engine) as connection:
         return stored_label_sets.names(connection)
 
 
+@verb
 def all_label_sets(engine: sa.Engine) -> Sequence[sa.Row]:
     """Every label set, the newest first: name, made_by, rubric, annotators, files, left_out, imported_at."""
     with reading(engine) as connection:
         return stored_label_sets.all_label_sets(connection)
 
 
+@verb
 def suspicions_told(person: Person, engine: sa.Engine) -> list[tuple[str, str]]:
     """The name of each label set that looked suspicious as it came in, with a sentence of why, as this person may know it."""
     with reading(engine, person) as connection:

@@ -11,6 +11,7 @@ from touchstone.importing.contract import Names
 from touchstone.importing.mapped.label_guesses import LabelGuesses, guessed_labels
 from workflow.importing.label_files import File
 from workflow.people.people import Person
+from workflow.people.verbs import verb
 from workflow.projects.settling import look_ahead
 from workflow.rubric import rubrics
 
@@ -24,6 +25,7 @@ class LabelTableOffered(NamedTuple):
     names: Names
 
 
+@verb
 def offered_columns(person: Person, engine: sa.Engine, file: File, rubric: str) -> LabelTableOffered | None:
     """What to begin with when the columns of a file of labels are said; None for what is no table."""
     table = read_table(file.source, file.name, of_members=True)

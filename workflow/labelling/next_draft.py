@@ -15,6 +15,7 @@ from touchstone.errors import Refused
 from touchstone.rubric.model import Dimension
 from workflow import clock
 from workflow.people.people import Person
+from workflow.people.verbs import verb
 from workflow.rounds.rounds import row_of
 from workflow.rubric import rubrics
 from workflow.rubric.levels import declared, level_of
@@ -53,6 +54,7 @@ class Desk:
         return self.delivered_at is not None
 
 
+@verb
 def next_assignment(person: Person, engine: sa.Engine, round_name: str, assignment: int | None = None) -> Desk | None:
     """The person's next draft of the round, or one of their own by its assignment; None when nothing is left.
 

@@ -26,6 +26,7 @@ from touchstone.rubric.model import Rubric
 from workflow.agreement.recount import recount_round, recount_set
 from workflow.maintenance.record_check import wrong_in_record
 from workflow.names import rubric_name
+from workflow.people.verbs import verb
 from workflow.rounds.closing import count_round
 from workflow.rounds.kinds import DOUBLE
 from workflow.rubric import rubrics
@@ -44,6 +45,7 @@ UNREADABLE = (
 )
 
 
+@verb
 def check_store(engine: sa.Engine) -> list[str]:
     """What is wrong in the store, a sentence each; empty when all holds together.
 

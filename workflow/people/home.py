@@ -16,14 +16,16 @@ from workflow.gold.export_folder import folder_of
 from workflow.gold.gold import Tally, tally_of_round
 from workflow.people.next_step import Labelling, Lead, Successor, ToDo
 from workflow.people.people import Person, everyone
+from workflow.people.verbs import standing, verb
 from workflow.projects.projects import waiting_elsewhere
 from workflow.projects.settling import settled
-from workflow.rounds.rounds import Round, all_rounds
+from workflow.rounds.rounds import Round, all_rounds, own_rounds
 from workflow.rubric.outdated_labels import named
 from workflow.rubric.unfinished_version import next_name
 from workflow.rubric.versions import successors
 
 
+@verb
 def to_do(
     person: Person,
     engine: sa.Engine,
@@ -36,6 +38,8 @@ def to_do(
 
     Neither is asked about a round that nobody has read yet: who looks at Home has not asked for what it kept back, and it could
     not be reopened any more."""
+    if not standing(engine).leads:
+        return _own_lines(person, engine)
     engine = seen_by(settled(engine), person)
     rounds = all_rounds(engine)
     labelling = [
@@ -58,6 +62,20 @@ def to_do(
         here.name if here else "",
         (here.rubric or "") if here else "",
         sum(not each.is_sample for each in everyone(engine)),
+    )
+
+
+def _own_lines(person: Person, engine: sa.Engine) -> ToDo:
+    """What somebody labels in the project in hand, nothing of others."""
+    with reading(engine) as connection:
+        here = stored_projects.in_hand(connection)
+    found = [Labelling(each, mine) for each in reversed(own_rounds(person, engine)) if each.is_open for mine in each.progress]
+    return ToDo(
+        tuple(sorted(found, key=lambda each: each.left == 0)),
+        is_sample=bool(here and here.is_sample),
+        elsewhere=tuple(waiting_elsewhere(person, engine, here.id if here else None)),
+        project=here.name if here else "",
+        leads=False,
     )
 
 

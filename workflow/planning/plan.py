@@ -19,6 +19,7 @@ from touchstone.errors import Refused
 from touchstone.planning.plan import CHANCES, MOST, DimensionPlan, DraftRange, SizeAnswer, plan_from_assumption, plan_from_pilot
 from workflow.agreement import counts_behind
 from workflow.people.people import Person
+from workflow.people.verbs import verb
 from workflow.rubric.levels import declared
 
 MOST_LEVELS = 10  # of an assumption
@@ -181,6 +182,7 @@ def _check_asked(half_width: float | None, threshold: float | None, weights: str
         raise Refused(f"weights are {', '.join(WEIGHTS)}, not {weights}")
 
 
+@verb
 def plan_of_pilot(
     person: Person,
     engine: sa.Engine,
@@ -267,6 +269,7 @@ def shares_of(words: str) -> list[float]:
         raise Refused(f"marginals are numbers separated by commas, such as .25,.75; not {words}") from None
 
 
+@verb
 def usual_threshold(person: Person, engine: sa.Engine, *, round_name: str = "", label_set: str = "") -> float:
     """The threshold that most dimensions of a pilot have in its rubric version."""
     found = counts_behind.counts_behind(person, engine, round_name=round_name, label_set=label_set)

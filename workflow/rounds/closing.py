@@ -20,12 +20,14 @@ from workflow import clock, text
 from workflow.agreement.label_rows import table_of_round
 from workflow.events.recording import recorded
 from workflow.people.people import Person
+from workflow.people.verbs import verb
 from workflow.rounds.kinds import DOUBLE
 from workflow.rounds.rounds import Round, found_round, progress_of, row_of
 from workflow.rubric import rubrics
 from workflow.rubric.levels import declared, level_of
 
 
+@verb
 def close_round(person: Person, engine: sa.Engine, name: str, *, early: str | None = None) -> Round:
     """Close a round and count its labels. Refuses while someone owes labels, naming who and how many, unless `early`
     gives a reason, which the report then says. A skip counts as delivered."""
@@ -46,6 +48,7 @@ def close_round(person: Person, engine: sa.Engine, name: str, *, early: str | No
         return found_round(connection, name)
 
 
+@verb
 def reopen_round(person: Person, engine: sa.Engine, name: str) -> Round:
     """Take a closing back: labelling goes on where it was, blind, and the round is closed again later. What the closing stored is
     deleted; that it was taken back stays on record.
@@ -76,6 +79,7 @@ class Reopening(NamedTuple):
     by: str
 
 
+@verb
 def reopenings_of(engine: sa.Engine, name: str) -> list[Reopening]:
     """The closings of a round that were taken back, the earliest first."""
     with reading(engine) as connection:

@@ -27,6 +27,7 @@ from workflow.agreement.reports import agreement_of_rounds
 from workflow.events.recording import recorded
 from workflow.gold.adjudication import round_with_cells
 from workflow.people.people import Person
+from workflow.people.verbs import verb
 from workflow.rounds.rounds import Round
 from workflow.rubric import rubrics
 from workflow.rubric.levels import level_of
@@ -111,6 +112,7 @@ class Meeting:
         return f"{self.dimension.title}: {many(len(points), 'disagreement')}, {listed(told)}."
 
 
+@verb
 def dimensions_of_meeting(person: Person, engine: sa.Engine, round_name: str) -> list[tuple[str, bool]]:
     """The dimensions of a closed round, each with whether it is flagged: the one farthest under its threshold first."""
     with reading(engine, person) as connection:
@@ -130,6 +132,7 @@ def dimensions_of_meeting(person: Person, engine: sa.Engine, round_name: str) ->
     ]
 
 
+@verb
 def meeting(person: Person, engine: sa.Engine, round_name: str, dimension: str) -> Meeting:
     """What lies on the table: every disagreement of a closed round on one dimension, by the levels that stand against each
     other. Drafts the person labels in an open round are held back, as everywhere. Raises NotYourTurn for an open round."""
@@ -249,6 +252,7 @@ def _say(connection: sa.Connection, person: Person, held: _Held, decision: str, 
     )
 
 
+@verb
 def decide(
     person: Person,
     engine: sa.Engine,
@@ -271,6 +275,7 @@ def decide(
             _say(connection, person, held, words)
 
 
+@verb
 def mark_discussed(
     person: Person, engine: sa.Engine, round_name: str, draft_id: str, dimension: str, *, revising: int | None = None
 ) -> None:
@@ -294,6 +299,7 @@ def mark_taken(connection: sa.Connection, person: Person, round_name: str, draft
         _say(connection, person, held, "")
 
 
+@verb
 def take_mark_back(
     person: Person, engine: sa.Engine, round_name: str, draft_id: str, dimension: str, *, revising: int | None = None
 ) -> None:
@@ -306,6 +312,7 @@ def take_mark_back(
             _say(connection, person, held, "", withdrawn=True)
 
 
+@verb
 def keep_note(
     person: Person, engine: sa.Engine, round_name: str, dimension: str, note: str, *, revising: int | None = None
 ) -> None:

@@ -25,6 +25,7 @@ from touchstone.scorer.proving.one_check import TriedCheck, tried_alone
 from touchstone.scorer.proving.own_examples import TriedExample, tried, tried_examples
 from touchstone.scorer.proving.runnable import what_keeps_from_running
 from workflow.people.people import Person
+from workflow.people.verbs import verb
 from workflow.rubric import rubrics
 from workflow.rubric.outdated_labels import named
 from workflow.scorer.scorers import scorer_of
@@ -221,6 +222,7 @@ def next_name(base: str) -> str:
     return f"{mine.rubric}-v{mine.version + 1}"
 
 
+@verb
 def begun_after(person: Person, engine: sa.Engine, names: Sequence[str]) -> str:
     """Of these versions the last whose next one the person is writing; "" for none."""
     with reading(engine, person) as connection:
@@ -228,6 +230,7 @@ def begun_after(person: Person, engine: sa.Engine, names: Sequence[str]) -> str:
     return next((each for each in reversed(names) if next_name(each) in written), "")
 
 
+@verb
 def unfinished(person: Person, engine: sa.Engine, base: str) -> Unfinished:
     """What the person has of the version after `base`: what they typed, else the file of `base` with its number counted on.
     Raises Refused for a first version, NAME-v0, of which nothing was begun."""

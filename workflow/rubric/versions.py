@@ -19,11 +19,13 @@ from workflow import clock, text
 from workflow.events.recording import recorded
 from workflow.gold.adjudication import round_with_cells
 from workflow.people.people import Person
+from workflow.people.verbs import verb
 from workflow.rounds.rounds import Round
 from workflow.rubric import rubrics
 from workflow.rubric.outdated_labels import named
 
 
+@verb
 def compare_versions(engine: sa.Engine | None, before: str, after: str) -> Revision:
     """What changed from one rubric version to another; each is a name in rubric_versions/ (or published), or a file.
 
@@ -32,6 +34,7 @@ def compare_versions(engine: sa.Engine | None, before: str, after: str) -> Revis
     return revise(version_named(engine, before), version_named(engine, after))
 
 
+@verb
 def version_named(engine: sa.Engine | None, name: str) -> Rubric:
     """A version by its name or its file. Raises Refused as `compare_versions` does."""
     path = Path(name)
@@ -82,6 +85,7 @@ def name_of(file: Path) -> str:
     return file.stem
 
 
+@verb
 def publish(person: Person, engine: sa.Engine, name: str, why: str, *, round_name: str = "") -> Publication:
     """Publish rubric_versions/NAME.yml, with why, and the decisions of the meeting on a closed round that it rests on. From
     then on the file must not change. A version that opening a round has published gets its reason this way too.
@@ -130,6 +134,7 @@ def _refuse_no_successor(rubric: Rubric, found: Round) -> None:
         )
 
 
+@verb
 def publication(person: Person, engine: sa.Engine, name: str) -> Publication | None:
     """Why a version was published; None where no reason was recorded. Decisions on drafts the person labels in an open round
     are held back."""
@@ -157,6 +162,7 @@ def _as_publication(connection: sa.Connection, name: str, row: sa.Row) -> Public
     )
 
 
+@verb
 def successors(engine: sa.Engine, name: str, *, is_published: bool) -> list[str]:
     """Later versions of the same rubric in rubric_versions/, the lowest first: those that are published and as they were, or
     those that are good and wait to be."""

@@ -30,6 +30,7 @@ from workflow.agreement.counts_behind import counts_behind
 from workflow.bounded_cache import BoundedCache
 from workflow.gold.adjudication import cells_of, round_with_cells
 from workflow.people.people import Person
+from workflow.people.verbs import verb
 from workflow.rounds.rounds import Round, row_of
 from workflow.rubric import rubrics
 from workflow.rubric.levels import declared
@@ -42,6 +43,7 @@ GOLD = "gold"
 COEFFICIENTS = (PERCENT, KAPPA, QUADRATIC_KAPPA)
 
 
+@verb
 def scorer_against(
     person: Person,
     engine: sa.Engine,
@@ -98,6 +100,7 @@ class Cuts(NamedTuple):
     usual: tuple[str, ...]
 
 
+@verb
 def cuts_of_round(engine: sa.Engine, round_name: str) -> Cuts:
     """For choosing a cut; tells nothing of any label."""
     with reading(engine) as connection:

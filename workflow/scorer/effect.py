@@ -25,6 +25,7 @@ from touchstone.scorer.effect.corpus import DraftLevels
 from touchstone.scorer.effect.effect import DimensionEffect, effect_of
 from workflow.gold.adjudication import cells_of, round_with_cells
 from workflow.people.people import Person
+from workflow.people.verbs import verb
 from workflow.projects.settling import settle
 from workflow.rounds.rounds import Round
 from workflow.rubric import rubrics
@@ -36,6 +37,7 @@ from workflow.scorer.scoring import has_scoring
 Known = tuple[str, Level, Level | None, Level | None]  # draft_id, gold, score before, score after
 
 
+@verb
 def what_it_would_change(
     person: Person,
     engine: sa.Engine,

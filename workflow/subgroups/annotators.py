@@ -19,6 +19,7 @@ from touchstone.subgroups.drift import FigureInHalves, agreement_in_halves, leve
 from touchstone.subgroups.mean_estimates import heights
 from touchstone.subgroups.rater_effects import AgainstOthers, Pace, against_others, paces
 from workflow.people.people import Person
+from workflow.people.verbs import verb
 from workflow.rounds.rounds import Round
 from workflow.rubric.levels import declared
 from workflow.subgroups.round_labels import RoundLabels, labels_in_hand
@@ -120,6 +121,7 @@ def _leaves_zero(halves: FigureInHalves) -> bool:
     return (low is not None and low > 0) or (high is not None and high < 0)
 
 
+@verb
 def annotators(person: Person, engine: sa.Engine, round_name: str) -> Annotators:
     """Each annotator of a closed round against the others, and drift: agreement in the first and second half of the
     round, cut by when a draft got its second label and by each annotator's own order; each one's mean level in the

@@ -21,6 +21,7 @@ from touchstone.rubric.model import Rubric
 from touchstone.subgroups.slices import LEAST, LowestFigure, lowest, sliced, week_of
 from workflow.data.fields import MOST_VALUES, OWN, further_fields, occurring, value_of
 from workflow.people.people import Person
+from workflow.people.verbs import verb
 from workflow.rounds.rounds import Round, closed_round
 from workflow.rubric.levels import declared
 from workflow.subgroups.round_labels import RoundLabels, labels_in_hand
@@ -106,6 +107,7 @@ def _defined(made: Sequence[Slice]) -> int:
     return sum(each.judged is not None and each.judged.value is not None for some in made for each in some.dimensions.values())
 
 
+@verb
 def slices(person: Person, engine: sa.Engine, round_name: str, by: str) -> Slices:
     """The agreement of a closed round for each of its slices, by the same report as the whole round's.
 
@@ -126,6 +128,7 @@ def slices(person: Person, engine: sa.Engine, round_name: str, by: str) -> Slice
     return Slices(labels.round, labels.rubric, by, tuple(made), lowest(cuts, slice_of), tuple(_notes(labels.round, by, made)))
 
 
+@verb
 def fields_to_slice_by(person: Person, engine: sa.Engine, round_name: str) -> dict[str, str]:
     """What a closed round can be sliced by, with its title: of BY what occurs in it, then further fields by their names."""
     with reading(engine, person) as connection:

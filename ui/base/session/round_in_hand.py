@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from touchstone.english import listed
 from ui.base.navigation import ASKS, OF_A_ROUND, OF_A_SET
-from ui.base.session import address, messages, project_in_hand, store, tab
+from ui.base.session import address, messages, open_pages, project_in_hand, store, tab
 from workflow.importing import label_sets
 from workflow.people.people import Person
 from workflow.rounds import in_hand, rounds
@@ -39,7 +39,7 @@ def settle(person: Person, page: str) -> InHand:
     """Take the round in hand before a page (the name of its file) is drawn, and have the address say so."""
     own, engine = tab.state(), store.engine()
     there = tuple(in_hand.in_short(person, engine))
-    sets = tuple(label_sets.names_of_sets(engine))
+    sets = tuple(label_sets.names_of_sets(engine)) if open_pages.is_open("label_sets") else ()
     label_set = address.says("set") if page in OF_A_SET else ""
     asked = "" if label_set else address.says("round")
     if asked != own.get("asked_round", ""):

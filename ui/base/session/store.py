@@ -5,13 +5,15 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 import streamlit as st
 
-from db.engine import counting, migrate, open_engine, schema_state, seen_by, store_url, within
+from db.engine import NOT_RESPONDING as NOT_RESPONDING
+from db.engine import acting, counting, migrate, open_engine, schema_state, seen_by, store_url, there_is_a_store, within
 from touchstone.errors import Refused
 from ui.base.session import tab
 from ui.rubric.titles import title_of
 from workflow.bounded_cache import BoundedCache
 from workflow.gold.gold import Tally, last_decision, tally_of_round
 from workflow.people.people import Person
+from workflow.people.team_mode import is_team
 from workflow.rounds.rounds import Round, held_back_from
 
 if TYPE_CHECKING:
@@ -20,9 +22,13 @@ if TYPE_CHECKING:
 
 @st.cache_resource(show_spinner=False)
 def open_store(url: str) -> sa.Engine:
-    """The store at `url`; a new one gets its tables. Raises Refused for a store of another schema."""
+    """The store at `url`; a new one gets its tables, in local mode. Raises Refused for a store of another schema."""
+    if is_team() and not there_is_a_store():  # a team's store does not come into being because its address was mistyped
+        raise Refused("there is no store where TOUCHSTONE_DATABASE_URL says; to make one run: python manage.py migrate")
     engine = open_engine(url)
     state = schema_state(engine)
+    if state == "new" and is_team():
+        raise Refused("the store is new and has no tables yet; run: python manage.py migrate")
     if state == "new":
         migrate(engine)
     elif state != "present":
@@ -34,14 +40,20 @@ def open_store(url: str) -> sa.Engine:
 
 
 def whole() -> sa.Engine:
-    """The store with all its projects. One engine per process, opened at the first use."""
+    """The store with all its projects as the program itself uses it, before anybody is signed in. One engine per process, opened
+    at the first use."""
     return open_store(store_url())
 
 
+def across() -> sa.Engine:
+    """The store with all its projects as the person of this tab uses it: in team mode their role decides what they may do."""
+    return acting(whole(), tab.state().get("person", 0)) if is_team() else whole()
+
+
 def engine() -> sa.Engine:
-    """The store as seen from inside the project that this tab has in hand, by who is signed in there."""
+    """The same as seen from inside the project that this tab has in hand, by who is signed in there."""
     reader = tab.state().get("reader")
-    inside = within(whole(), tab.state().get("project"))
+    inside = within(across(), tab.state().get("project"))
     return inside if reader is None else seen_by(inside, reader)
 
 
