@@ -75,9 +75,10 @@ def end(connection: sa.Connection, changes: Changes) -> None:
 
 def forget(connection: sa.Connection) -> None:
     """What the transaction has changed up to here is not noted."""
-    noting = connection.connection.info.get(NOTE)
-    if noting is not None:
-        noting.changes = None
+    if connection.dialect.name == "sqlite" and not connection.closed and not connection.invalidated:
+        noting = connection.connection.info.get(NOTE)
+        if noting is not None:
+            noting.changes = None
 
 
 def _in_parts(connection: sa.Connection, query: str) -> Iterator[sa.Row]:

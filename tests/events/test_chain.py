@@ -16,7 +16,7 @@ from tests.support.small_stores import change, people, rows
 from workflow.events.listing import EventFilter, events_of
 from workflow.events.recording import recorded
 from workflow.events.verifying import verify_events
-from workflow.maintenance.store_backup import backup, restore
+from workflow.maintenance.store_backup import backup, head_of, restore
 from workflow.maintenance.store_check import check_store
 from workflow.people.people import add_person, sign_in
 
@@ -135,11 +135,13 @@ def test_a_copy_goes_on_with_the_chain_and_says_that_sign_ins_stayed_behind(sqli
     head = verify_events(sqlite_engine).head
     sign_in(sqlite_engine, ana.id)
     backup(sqlite_engine, tmp_path / "backup.sqlite")
+    backed_up = head_of(tmp_path / "backup.sqlite")
     for url in (postgresql_url, sqlite_url(tmp_path / "new.db")):
         copy = open_engine(url)
         restore(copy, tmp_path / "backup.sqlite")
         assert [each.verb for each in events_of(ana, copy, EventFilter()).events][:2] == ["copy the store", "sign in"]
         assert (check_store(copy), verify_events(copy, head=head).wrong) == ([], ())
+        assert verify_events(copy).head == backed_up
         add_person(None, copy, "cleo")
         assert check_store(copy) == []
         copy.dispose()

@@ -123,7 +123,8 @@ def test_the_events_of_a_deleted_project_stay_and_are_not_those_of_the_next(engi
     new_project(lead, engine, "second")
     theirs = inside(engine, "second")
     stock(theirs, lead, 1, first=7)
-    assert verbs(theirs, lead) == ["make project", "import file", "import file"]
+    refusal(delete_project, lead, theirs, "second", typed="Second")
+    assert verbs(theirs, lead) == ["make project", "import file", "import file", "delete project"]
     delete_project(lead, engine, "second", typed="second")
     new_project(lead, engine, "third")
     assert verbs(inside(engine, "third"), lead) == ["make project"]

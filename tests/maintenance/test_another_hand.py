@@ -85,7 +85,7 @@ def test_each_column_changed_and_each_row_taken_out_or_put_in_is_told_by_the_rec
     assert told > (200 if is_sqlite else 30) and refused < 20
 
 
-@pytest.mark.parametrize("name", short_run.some([each for each in sorted(metadata.tables) if each not in FREE], 6))
+@pytest.mark.parametrize("name", short_run.some([each for each in sorted(metadata.tables) if each not in FREE], 9))
 def test_check_store_tells_each_of_it_and_raises_nothing(on_sqlite, name):
     table = metadata.tables[name]
     with reading(on_sqlite) as connection:
@@ -122,7 +122,6 @@ def test_the_row_that_another_hand_touched_is_named(on_sqlite, statement, told):
     assert any(told in each for each in check_store(on_sqlite)), check_store(on_sqlite)
 
 
-@pytest.mark.both_databases
 def test_each_table_column_index_rule_and_trigger_dropped_is_told_by_its_name(store):
     kinds = {"table": 0, "index": 0, "column": 0, "trigger": 0}
     cascade = " CASCADE" if store.dialect.name == "postgresql" else ""

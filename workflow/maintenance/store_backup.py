@@ -7,6 +7,7 @@ import sqlalchemy as sa
 
 from db.engine import migrate, open_engine, reading, schema_state, writing
 from db.store import upkeep as stored
+from db.store.record import events as stored_events
 from touchstone.errors import Refused
 from workflow.people.verbs import verb
 
@@ -37,6 +38,18 @@ def backup(engine: sa.Engine, to: Path) -> dict[str, int]:
     for each in _files(unfinished):
         each.unlink(missing_ok=True)
     return rows
+
+
+def head_of(file: Path) -> str:
+    """The digest of the last event in a backup; "" where it has none."""
+    copy = open_engine(_address(file))
+    try:
+        with reading(copy) as connection:
+            _, digest = stored_events.head(connection)
+        stored.into_one_file(copy)
+        return digest
+    finally:
+        copy.dispose()
 
 
 def _address(path: Path) -> str:

@@ -56,7 +56,7 @@ def _append(connection: sa.Connection, due: Sequence[Event], changes: Changes) -
     last = _last(connection, lock=True)
     options = connection.get_execution_options()
     number, before = (last.id, last.digest) if last else (0, BEFORE_ALL)
-    project = options.get("project") or changes.project or _project_of(connection, changes.round)
+    project = changes.project or options.get("project") or _project_of(connection, changes.round)
     for each in due:
         number += 1
         is_last = each is due[-1]
@@ -206,7 +206,9 @@ def _chosen(asked: Asked) -> list[sa.ColumnElement[bool]]:
         chosen.append(events.c.verb == asked.verb)
     if asked.project is not None:
         # SQLite gives the number of a deleted project to another: what came before that deletion was the other's.
-        gone = sa.select(sa.func.max(events.c.id)).where(events.c.verb == "delete project", events.c.project == asked.project)
+        gone = sa.select(sa.func.max(events.c.id)).where(
+            events.c.verb == "delete project", events.c.outcome == "done", events.c.project == asked.project
+        )
         chosen += [events.c.project == asked.project, events.c.id > sa.func.coalesce(gone.scalar_subquery(), 0)]
     if asked.since:
         chosen.append(events.c.at >= asked.since)
