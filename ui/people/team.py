@@ -39,8 +39,8 @@ MEANS = {
     "deactivate": "{name} is signed out everywhere at once and not let in again. Labels, decisions and roles stay; drafts they "
     "still have to label stay theirs until a lead reassigns them.",
     "reactivate": "{name} may sign in again, with the roles they had.",
-    "lead": "As lead of {project}, {name} may open and close rounds there, import, read labels of closed rounds, adjudicate and export. "
-    "What they label themselves in an open round stays held back from them.",
+    "lead": "As lead of {project}, {name} may open and close rounds there, import, read labels of closed rounds, adjudicate and "
+    "export. What they label themselves in an open round stays held back from them.",
     "annotator": "As annotator of {project}, {name} labels where they have a seat, and sees their own work there alone.",
     roles.NO_ROLE: "Without a role, {name} sees nothing of {project} but rounds in which they have a seat.",
 }
