@@ -10,6 +10,7 @@ import pytest
 
 import workflow
 from db.engine import acting, within
+from tests.support.kept_stores import kept
 from tests.support.modules import MODULES, dotted, tree
 from tests.support.small_stores import inside, opened, stock
 from tests.support.small_stores import people as people_of
@@ -71,6 +72,7 @@ def test_a_verb_without_a_line_in_the_table_cannot_be_made():
 
 
 @pytest.fixture
+@kept
 def team(engine):
     """One person of each kind, in the project mails; somebody else leads the other project."""
     names = ("admin", "lead", "annotator", "stranger", "deactivated", "other")
@@ -155,8 +157,7 @@ def test_a_role_holds_in_its_own_project_and_an_admin_is_one_in_all(engine, team
          "there; ask admin"),
     ],
 )  # fmt: skip
-def test_a_refusal_says_who_what_and_whom_to_ask_and_nothing_is_done(sqlite_engine, team_on_sqlite, who, sentence):
-    engine, team = sqlite_engine, team_on_sqlite
+def test_a_refusal_says_who_what_and_whom_to_ask_and_nothing_is_done(engine, team, who, sentence):
     mails = inside(engine, "mails")
     stock(mails, team["lead"], 2)
     opened(mails, team["lead"], annotators=("annotator", "lead"))
@@ -165,11 +166,6 @@ def test_a_refusal_says_who_what_and_whom_to_ask_and_nothing_is_done(sqlite_engi
         close_round(person, as_(engine, person), "pilot", early="I can")
     assert refused.value.sentence == sentence
     assert rounds.all_rounds(mails)[0].is_open
-
-
-@pytest.fixture
-def team_on_sqlite(sqlite_engine):
-    return inspect.unwrap(team.__wrapped__ if hasattr(team, "__wrapped__") else team)(sqlite_engine)
 
 
 def test_nobody_acts_in_the_name_of_another(engine, team):
