@@ -267,3 +267,24 @@ def test_a_standing_is_kept_for_a_second(sqlite_engine, monkeypatch):
     with sqlite_engine.begin() as connection:  # as another process does it
         roles.give_role(connection, ana.id, "lead", project)
     assert [standing.standing_of(use, ana.id).role for _ in range(2)] == ["", "lead"]
+
+
+@pytest.mark.both_databases
+def test_what_the_question_is_answered_from(engine, team):
+    """The parts of it, one by one, for an annotator and for local mode, where nobody is asked about."""
+    annotator, mails = team["annotator"], inside(engine, "mails")
+    use, project = as_(engine, annotator), mails.get_execution_options()["project"]
+    assert standing.standing_of(mails, annotator.id) == verbs.standing(use) == ("annotator", True, False, "annotator")
+    assert (verbs.own_projects(use), verbs.may_act_in(use)) == ({project}, {project})
+    assert verbs.why_not(use, ADMIN, "fly") == (
+        "annotator may not fly: that takes an admin, and annotator is an annotator; ask admin"
+    )
+    with pytest.raises(verbs.NotAllowed, match="may not lead rounds"):
+        verbs.refuse(use, "rounds.closing.close_round")
+    assert verbs.standing(mails).is_admin
+    assert verbs.refuse(mails, "rounds.closing.close_round") is verbs.own_projects(mails) is verbs.may_act_in(mails) is None
+    with engine.begin() as connection:  # as another process does it
+        roles.give_role(connection, annotator.id, "lead", project)
+    assert not verbs.standing(use).leads
+    standing.forget(engine)
+    assert verbs.standing(use).leads
