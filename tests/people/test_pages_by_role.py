@@ -143,6 +143,15 @@ def test_a_button_that_was_drawn_before_the_role_was_taken_is_refused(team, monk
         sign_in(team, Tab(monkeypatch, team, "ana").person.id)
 
 
+def test_a_project_that_is_nobodys_any_more_leaves_their_tab(team, monkeypatch):
+    roles.set_role(None, team, "stan", "lead", "Zanzibar")
+    stan = Tab(monkeypatch, team, "stan").open("", project="Zanzibar")
+    assert "Zanzibar" in stan.bar
+    roles.set_role(None, team, "stan", "none", "Zanzibar")
+    stan.run()
+    assert "was deleted, or is not yours any more; there is none now" in stan.text and "Zanzibar" not in stan.bar
+
+
 def test_labelling_asks_for_the_seat_not_for_the_role(team, monkeypatch):
     """dora is admin and labels in one round; in the other she has no seat."""
     roles.set_role(None, team, "ben", "none", "mails")
