@@ -19,22 +19,24 @@ def keep_choice(desk, dimension):
 
 
 def keep_note(desk):
-    if current_draft.is_in_hand(desk):
-        messages.attempt(labelling.keep_note, person, engine, desk.assignment, form.note_of(desk))
+    current_draft.keep_note(person, engine, desk, form.note_of(desk))
 
 
 def save(desk):
     values, note, token = form.chosen(desk), form.note_of(desk), current_draft.save_token(desk)
-    is_seen = current_draft.may_save(desk)
-    if is_seen and messages.attempt(labelling.save_labels, person, engine, desk.assignment, values, note, desk.revision, token):
+    given = (person, engine, desk.assignment, values, note, desk.revision, token, current_draft.window(desk, values))
+    if current_draft.may_save(desk) and messages.attempt(labelling.save_labels, *given):
         current_draft.leave(desk, "Saved")
     elif len(values) == len(desk.dimensions):
-        current_draft.draw_afresh()
+        current_draft.draw_afresh(person, engine, desk, note)
 
 
 def skip(desk):
-    if messages.attempt(labelling.skip, person, engine, desk.assignment, form.words_in_box(desk, "Skip"), desk.revision):
+    reason, window = form.words_in_box(desk, "Skip"), current_draft.window(desk, form.chosen(desk))
+    if messages.attempt(labelling.skip, person, engine, desk.assignment, reason, desk.revision, window):
         current_draft.leave(desk, "Skipped")
+    elif reason:
+        current_draft.draw_afresh(person, engine, desk, form.note_of(desk))
 
 
 def query(desk):
@@ -47,11 +49,10 @@ if feedback.due(person, engine):
     st.stop()
 round_name = current_draft.round_to_label()
 desk = current_draft.desk(person, engine, round_name, st.query_params.get("assignment", "")) if round_name else None
-sentence, problems = messages.refusal()
 
 if desk is None:
-    panels.refusal(sentence, problems)
-    form.nothing_to_label(round_name, rounds.waiting_for(person, engine), sentence)
+    panels.refusal(*messages.refusal())
+    form.nothing_to_label(round_name, rounds.waiting_for(person, engine), messages.refusal()[0])
     st.stop()
 
 with st.container(key="desk"):
@@ -70,10 +71,10 @@ with st.container(key="desk"):
         form.levels(desk, keep_choice)
         form.anchors(desk.dimensions)
         form.note(desk, keep_note)
-        form.refused(sentence, problems)
+        form.refused(*messages.refusal())
         with st.container(key="save", horizontal=True, vertical_alignment="center"):
             form.save_button(desk, save)
             form.keys(desk, looking_back.name_of(desk))
 
-for verb, *words in current_draft.not_kept(desk, form.chosen(desk), form.note_of(desk)):
-    messages.attempt(verb, person, engine, desk.assignment, *words)
+if current_draft.keep_rest(person, engine, desk, form.chosen(desk), form.note_of(desk)):
+    st.rerun()

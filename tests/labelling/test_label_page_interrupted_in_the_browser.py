@@ -180,6 +180,35 @@ def test_the_second_of_two_tabs_is_told_and_nothing_is_overwritten(ana, page, ap
     assert [row.value for row in stored_labels(engine, ana)] == list("12312")
 
 
+def test_notes_of_two_tabs_are_both_saved_and_a_skip_drops_nothing(ana, page, app, engine):
+    other = page.context.new_page()
+    other.goto(f"{app.url}/label")
+    ready(other)
+    note, others = (tab.get_by_label("Note (optional)") for tab in (page, other))
+    note.fill("a fine line")
+    note.blur()
+    press(page, "12")
+    until(page, lambda: len(kept_choices(engine, ana)) == 2 and kept_note(engine, ana) == "a fine line", "what one tab has")
+    others.fill("too long")
+    others.blur()
+    expect(others).to_have_value("a fine line\n\ntoo long")
+    expect(other.get_by_role("alert")).to_contain_text("Another window wrote a note on this draft, too.")
+    other.get_by_role("button", name="Skip", exact=True).click()
+    other.get_by_label("Why can’t this draft be labelled?").fill("cut off")
+    other.get_by_role("button", name="Skip this draft").click()
+    expect(other.get_by_role("alert")).to_contain_text("so nothing was skipped. The form now shows that")
+    expect_chosen(other, 2)
+    press(page, ["3", "1", "2", "Control+Enter"])
+    expect(page.get_by_role("alert")).to_contain_text("The box now holds every word of both")
+    expect(note).to_have_value("a fine line\n\ntoo long")
+    press(page, ["Control+Enter"])
+    expect_place(page, 2)
+    assert [row.value for row in stored_labels(engine, ana)] == list("12312")
+    page.get_by_role("button", name="Previous").click()
+    ready(page)
+    expect(note).to_have_value("a fine line\n\ntoo long")
+
+
 @pytest.mark.whole_run("the second of two tabs is told in the short run, and stale saves are refused without a browser")
 def test_a_save_from_a_tab_left_behind_overwrites_nothing(ana, page, app, engine):
     other = page.context.new_page()

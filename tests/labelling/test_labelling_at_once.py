@@ -8,7 +8,7 @@ import pytest
 from tests.labelling.test_labelling import BOTH, desk_of, labels
 from tests.support.small_stores import CTA, TONE, change, opened, people, rows, stock
 from touchstone.errors import Refused
-from workflow.labelling.labelling import choose, save_labels
+from workflow.labelling.labelling import Window, choose, keep_note, save_labels, skip
 from workflow.people.people import add_person
 from workflow.rounds.closing import close_round
 
@@ -98,3 +98,42 @@ def test_a_choice_over_an_interrupted_round_is_still_there_after_the_store_is_op
     again = open_engine(sqlite_engine.url.render_as_string())
     assert desk_of(again, ana).choices == {TONE: 2}
     again.dispose()
+
+
+@pytest.fixture
+def desk(engine, ana):
+    return desk_of(engine, ana)
+
+
+def test_notes_of_two_windows_are_both_kept(engine, ana, desk):
+    first = second = Window({}, "")
+    assert keep_note(ana, engine, desk.assignment, "a fine line", first) == "a fine line"
+    assert keep_note(ana, engine, desk.assignment, "too long", second) == "a fine line\n\ntoo long"
+    second = Window({}, "a fine line\n\ntoo long")
+    assert keep_note(ana, engine, desk.assignment, "a fine line", second) == "a fine line", "whoever has seen both may cut"
+    assert keep_note(ana, engine, desk.assignment, "", Window({}, "")) == "a fine line", "an empty box clears nothing unseen"
+    assert keep_note(ana, engine, desk.assignment, "fine", Window({}, "")) == "a fine line", "it is said already"
+    assert keep_note(ana, engine, desk.assignment, "", Window({}, "a fine line")) == ""
+    assert keep_note(ana, engine, desk.assignment, "from a file") == "from a file"
+
+
+def test_a_save_drops_no_note_that_its_window_has_not_shown(engine, ana, desk):
+    keep_note(ana, engine, desk.assignment, "a fine line", Window({}, ""))
+    for note in ("", "too long"):
+        with pytest.raises(Refused, match="another window wrote a note on this draft since"):
+            save_labels(ana, engine, desk.assignment, BOTH, note, 0, "token", Window(BOTH, ""))
+    assert desk_of(engine, ana).note == "a fine line"
+    assert save_labels(ana, engine, desk.assignment, BOTH, "a fine line, too long", 0, "token", Window(BOTH, "")).changed == 2
+    with pytest.raises(Refused, match="another window wrote a note"):
+        save_labels(ana, engine, desk.assignment, BOTH, "seen before the save", 1, "other", Window(BOTH, ""))
+
+
+def test_a_skip_drops_nothing_that_its_window_has_not_shown(engine, ana, desk):
+    choose(ana, engine, desk.assignment, TONE, 2)
+    keep_note(ana, engine, desk.assignment, "a fine line")
+    for shown in (Window({}, ""), Window({TONE: 1}, "a fine line"), Window({TONE: 2}, "")):
+        with pytest.raises(Refused, match="another window has filled in .* so nothing was skipped"):
+            skip(ana, engine, desk.assignment, "cut off", 0, shown)
+    assert (desk_of(engine, ana).choices, desk_of(engine, ana).note) == ({TONE: 2}, "a fine line")
+    skip(ana, engine, desk.assignment, "cut off", 0, Window({TONE: 2}, "a fine line"))
+    assert desk_of(engine, ana).state == "skipped"

@@ -11,6 +11,7 @@ from touchstone.errors import Refused
 from ui.base.session import messages, round_in_hand, tab
 from ui.rounds import shown_round
 from workflow.labelling import labelling, next_draft
+from workflow.labelling.labelling import Window
 from workflow.labelling.next_draft import Desk
 from workflow.people.people import Person
 
@@ -37,8 +38,8 @@ def desk(person: Person, engine: sa.Engine, round_name: str, address: str) -> De
     drawn = _draft(person, engine, round_name, held if asked_for is None else asked_for)
     if drawn is not None and drawn.assignment == held and drawn.revision != revision:
         messages.refuse(
-            "This draft was saved in another window after you opened it here. The form shows what is stored now, with what "
-            "you chose last: save again only to correct it, or reload the page for the next draft."
+            f"This draft was {drawn.state} in another window after you opened it here. The form shows what is stored now, with "
+            "what you chose last: save again only to correct it, or reload the page for the next draft."
         )
         if not own.get("save_refused"):
             own["saved_elsewhere"] = (drawn.assignment, drawn.revision)
@@ -65,8 +66,8 @@ def may_save(desk: Desk) -> bool:
         return True
     own.pop("saved_elsewhere")
     messages.refuse(
-        "Nothing is saved yet: this draft was saved in another window. The form shows that, with what you chose last. Look at "
-        "every level; save again to correct it, or reload the page for the next draft."
+        f"Nothing is saved yet: this draft was {desk.state} in another window. The form shows that, with what you chose last. "
+        "Look at every level; save again to correct it, or reload the page for the next draft."
     )
     return False
 
@@ -114,12 +115,57 @@ def not_kept(desk: Desk, chosen: Mapping[str, int | str], note: str) -> list[tup
     return [(labelling.choose, key, value) for key, value in lost.items()] + ([(labelling.keep_note, note)] if lost_note else [])
 
 
+def begin_note(desk: Desk) -> str | None:
+    """The note of the draft as its box is drawn now; what the box is to hold from now on, where that is something else than it
+    held: the words of this window with those of another."""
+    own = tab.state()
+    if own.get("note", (None,))[0] != (desk.assignment, desk.revision):
+        own["note"] = ((desk.assignment, desk.revision), desk.note)
+    return own.pop("both_notes", None)
+
+
+def window(desk: Desk, chosen: Mapping[str, int | str]) -> Window:
+    """What this window has shown of the draft."""
+    which, note = tab.state().get("note", (None, ""))
+    return Window(chosen, note if which == (desk.assignment, desk.revision) else desk.note)
+
+
+def keep_note(person: Person, engine: sa.Engine, desk: Desk, note: str) -> bool:
+    """Keep the note. Whether it was joined with one that another window wrote: its box is then to be drawn with both."""
+    if not is_in_hand(desk):
+        return False
+    kept = messages.attempt(labelling.keep_note, person, engine, desk.assignment, note, window(desk, {}))
+    if kept is None:
+        return False
+    own = tab.state()
+    own["note"] = ((desk.assignment, desk.revision), kept)
+    if is_joined := note.strip() in kept and kept != note.strip():
+        own["both_notes"] = kept
+        messages.refuse("Another window wrote a note on this draft, too. The box now holds every word of both.")
+    return is_joined
+
+
+def keep_rest(person: Person, engine: sa.Engine, desk: Desk, chosen: Mapping[str, int | str], note: str) -> bool:
+    """Keep what is `not_kept`. Whether the page is to be drawn again, as the note's box holds less than is kept."""
+    joined = False
+    for verb, *words in not_kept(desk, chosen, note):
+        if verb is labelling.keep_note:
+            joined = keep_note(person, engine, desk, *words)
+        else:
+            messages.attempt(verb, person, engine, desk.assignment, *words)
+    return joined
+
+
 def drawings() -> int:
     """Part of the form's keys: a form refused for being out of date is drawn afresh with what is stored."""
     return tab.state().get("drawings", 0)
 
 
-def draw_afresh() -> None:
+def draw_afresh(person: Person, engine: sa.Engine, desk: Desk, note: str) -> None:
+    """What was asked for was refused: the next drawing shows what is stored, and of the notes every word."""
+    sentence, _ = messages.refusal()
+    keep_note(person, engine, desk, note)
+    messages.refuse(sentence)
     own = tab.state()
     own["save_refused"] = True
     own["drawings"] = drawings() + 1

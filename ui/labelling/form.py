@@ -163,6 +163,8 @@ def levels(desk: Desk, keep_choice: Callable[[Desk, Dimension], None]) -> None:
 
 
 def note(desk: Desk, keep_note: Callable) -> None:
+    if both := current_draft.begin_note(desk):
+        tab.put(note_key(desk), both)
     tab.start_with(note_key(desk), desk.note or None)
     st.text_area(
         "Note (optional)",

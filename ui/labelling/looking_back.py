@@ -27,8 +27,7 @@ def _turn(person: Person, engine: sa.Engine, desk: Desk) -> None:
     if not current_draft.is_in_hand(desk):
         return
     messages.clear()
-    for verb, *words in current_draft.not_kept(desk, form.chosen(desk), form.note_of(desk)):
-        messages.attempt(verb, person, engine, desk.assignment, *words)
+    current_draft.keep_rest(person, engine, desk, form.chosen(desk), form.note_of(desk))
     if messages.refusal()[0]:
         return
     if desk.is_correction:

@@ -29,6 +29,13 @@ class Saved(NamedTuple):
     changed: int
 
 
+class Window(NamedTuple):
+    """What the window that acts has shown of a draft: another of the same person may have kept more of it since."""
+
+    choices: Mapping[str, int | str]  # by dimension
+    note: str  # as it was when its box was drawn, or as this window kept it last
+
+
 def _mine(connection: sa.Connection, assignment: int, person: Person) -> sa.Row:
     """The assignment, held; refused when it is someone else's or its round is closed."""
     row = stored_labelling.lock_own(connection, assignment, person.id)
@@ -69,14 +76,30 @@ def choose(person: Person, engine: sa.Engine, assignment: int, dimension: str, v
         _touch(connection, row, at)
 
 
-def keep_note(person: Person, engine: sa.Engine, assignment: int, note: str) -> None:
-    """Keep the note as it stands."""
+def keep_note(person: Person, engine: sa.Engine, assignment: int, note: str, window: Window | None = None) -> str:
+    """Keep the note as it stands, and return what is kept: with the note before it that another window wrote meanwhile, which
+    this one has not shown."""
     with writing(engine, person) as connection:
         row = _mine(connection, assignment, person)
         refuse_shown(stored_rounds.by_id(connection, row.round), row.state)
         at = clock.now()
-        stored_labelling.keep_note(connection, assignment, texts.fit(note, "note"), at)
+        note = texts.fit(note, "note")
+        if unseen := _unseen_note(connection, assignment, note, window):
+            note = unseen if note in unseen else texts.fit(f"{unseen}\n\n{note}", "note")
+        stored_labelling.keep_note(connection, assignment, note, at)
         _touch(connection, row, at)
+    return note
+
+
+def _unseen_note(connection: sa.Connection, assignment: int, note: str, window: Window | None) -> str:
+    """The note that stands in the store, where the acting window has not shown it and does not say it itself; else ""."""
+    if window is None:
+        return ""
+    _, stands = stored_labelling.pending(connection, assignment)
+    if stands is None:
+        last = stored_labelling.last_save(connection, assignment)
+        stands = last.note if last else ""
+    return "" if stands in note or stands == window.note else stands
 
 
 def save_labels(
@@ -87,15 +110,17 @@ def save_labels(
     note: str,
     revision: int | None,
     token: str,
+    window: Window | None = None,
 ) -> Saved:
     """Turn the choices into labels: all dimensions, in one transaction; a changed value supersedes the label before.
 
     `revision` is the one the form was drawn at, `token` one press of Save: the same token again changes nothing.
     Raises Refused for a missing or foreign value, for a closed round, and when another window of the same person saved
-    or chose something else meanwhile. `revision=None` (a file of labels) takes the values as they are.
+    or chose or wrote something else meanwhile. `revision=None` (a file of labels) takes the values as they are, and without
+    `window` the note.
     """
     with writing(engine, person) as connection:
-        return save_within(connection, person, assignment, values, note, revision, token)
+        return save_within(connection, person, assignment, values, note, revision, token, window)
 
 
 def save_within(
@@ -106,6 +131,7 @@ def save_within(
     note: str,
     revision: int | None,
     token: str,
+    window: Window | None = None,
 ) -> Saved:
     """As `save_labels`, within a transaction of the caller's."""
     if _assignment_saved_by(connection, token) == assignment:
@@ -119,7 +145,13 @@ def save_within(
     if revision is not None:
         refuse_shown(found, row.state)
         _refuse_stale(connection, row, revision, values)
-    new, note, at = _new_labels(connection, row, values), texts.fit(note, "note"), clock.now()
+    note = texts.fit(note, "note")
+    if _unseen_note(connection, assignment, note, window):
+        raise Refused(
+            "another window wrote a note on this draft since this one was loaded, so this Save changed nothing. The box now "
+            "holds every word of both: look at it and save again"
+        )
+    new, at = _new_labels(connection, row, values), clock.now()
     last = stored_labelling.last_save(connection, assignment)
     same_note = last is not None and last.note == note
     if new or (last is not None and not same_note):
@@ -169,15 +201,32 @@ def _refuse_stale(connection: sa.Connection, row: sa.Row, revision: int, values:
         )
 
 
-def skip(person: Person, engine: sa.Engine, assignment: int, reason: str, revision: int | None) -> Saved:
-    """Deliver a draft without labels, saying why. Its cells count as missing. Raises Refused without a reason, or when
-    the draft has labels already."""
+def _refuse_unseen(connection: sa.Connection, row: sa.Row, window: Window) -> None:
+    """Raises Refused where a skip would drop what another window has chosen or written, and this one has not shown."""
+    chosen, _ = stored_labelling.pending(connection, row.id)
+    shown = {key: str(value) for key, value in window.choices.items()}
+    more = [declared(rubrics.of_round(connection, row.round), key).title for key in chosen if shown.get(key) != chosen[key]]
+    more += ["the note"] if _unseen_note(connection, row.id, "", window) else []
+    if more:
+        raise Refused(
+            f"another window has filled in {listed(more)} since this one was loaded, so nothing was skipped. The form now shows "
+            "that: look at it, and skip the draft if it still cannot be labelled"
+        )
+
+
+def skip(
+    person: Person, engine: sa.Engine, assignment: int, reason: str, revision: int | None, window: Window | None = None
+) -> Saved:
+    """Deliver a draft without labels, saying why. Its cells count as missing. Raises Refused without a reason, when the draft
+    has labels already, or when it would drop what another window of the same person filled in and `window` does not show."""
     with writing(engine, person) as connection:
-        skip_within(connection, person, assignment, reason, revision)
+        skip_within(connection, person, assignment, reason, revision, window)
     return Saved(assignment, 0)
 
 
-def skip_within(connection: sa.Connection, person: Person, assignment: int, reason: str, revision: int | None) -> None:
+def skip_within(
+    connection: sa.Connection, person: Person, assignment: int, reason: str, revision: int | None, window: Window | None = None
+) -> None:
     """As `skip`, within a transaction of the caller's."""
     reason = texts.fit(reason, "reason")
     if not reason:
@@ -189,6 +238,8 @@ def skip_within(connection: sa.Connection, person: Person, assignment: int, reas
         _refuse_stale(connection, row, revision, {})
     if row.state == "saved":
         raise Refused("this draft has labels already; correct them instead of skipping it")
+    if window is not None:
+        _refuse_unseen(connection, row, window)
     at = clock.now()
     stored_labelling.clear_pending(connection, assignment)
     _touch(connection, row, at, state="skipped", skip_reason=reason, revision=row.revision + 1, delivered_at=at)

@@ -1,0 +1,191 @@
+"""Many people labelling at once: what a Save and a choice take, and whether every Save that was acknowledged is in the store.
+
+Each person is a tab without a browser (raw websockets, benchmarks/raw_tabs.py) that chooses five levels and saves, with pauses,
+so that a draft takes about --pace seconds. All begin within one pace, and go on for --seconds. The clock runs from sending a
+request to the end of its run, in the process of the tabs, which shares the cores with the server.
+
+python -m benchmarks.load [--people 10,25,50] [--seconds 60] [--pace 10] [--store URL]
+"""
+
+import argparse
+import asyncio
+import os
+import random
+import tempfile
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from statistics import quantiles
+
+import sqlalchemy as sa
+
+from benchmarks.machine import aim, machine
+from benchmarks.raw_tabs import LabelTab
+from benchmarks.stores import RUBRIC, drafts, new_store, tasks
+from tests.conftest import PROJECT
+from tests.support.app_server import AppServer
+from workflow.data import task_import
+from workflow.people import people
+from workflow.rounds import opening
+from workflow.rounds.design import RoundDesign
+
+DIMENSIONS = 5
+SAVE_P95, CHOICE_CPU, AT = 120, 14, 25  # ms, ms, people
+ALONE = 20  # drafts that one person labels without a pause, for what a choice costs
+
+
+@dataclass
+class Taken:
+    """Milliseconds of each choice and Save that was answered, and what was not."""
+
+    choices: list[float] = field(default_factory=list)
+    saves: list[float] = field(default_factory=list)
+    wrong: list[str] = field(default_factory=list)
+
+    def __add__(self, other: "Taken") -> "Taken":
+        return Taken(self.choices + other.choices, self.saves + other.saves, self.wrong + other.wrong)
+
+
+async def one_person(url: str, token: str, round_name: str, until: float, pace: float, seed: int) -> Taken:
+    """Label until that time of the clock, or until nothing is left."""
+    dice, taken = random.Random(seed), Taken()
+
+    async def pause() -> None:
+        await asyncio.sleep(dice.uniform(0.5, 1.5) * pace / (DIMENSIONS + 1))
+
+    await asyncio.sleep(dice.uniform(0, pace))
+    try:
+        async with LabelTab(url, token, round_name) as tab:
+            while time.monotonic() < until and not tab.is_done:
+                for place in range(DIMENSIONS):
+                    await pause()
+                    taken.choices.append(await tab.choose(place, dice.randrange(4)))
+                await pause()
+                taken.saves.append(await tab.save())
+    except Exception as wrong:  # noqa: BLE001 - one who stops is a figure of its own
+        taken.wrong.append(f"{type(wrong).__name__}: {wrong}")
+    return taken
+
+
+async def all_people(url: str, tokens: Sequence[str], round_name: str, seconds: float, pace: float) -> Taken:
+    until = time.monotonic() + pace + seconds
+    done = await asyncio.gather(*(one_person(url, token, round_name, until, pace, seed) for seed, token in enumerate(tokens)))
+    return sum(done, Taken())
+
+
+def with_people(engine: sa.Engine, number: int, each: int, name: str) -> list[str]:
+    """An open round in which that many new people, two at least, label `each` drafts, every draft by two; their sign-ins."""
+    mine = [people.add_person(None, engine, f"{name} {place}") for place in range(number)]
+    total = -(-number * each // 2)
+    task_import.import_tasks(mine[0], engine, tasks(total, name), "tasks.jsonl")
+    task_import.import_drafts(mine[0], engine, drafts(total, name), "drafts.jsonl")
+    opening.open_round(
+        mine[0],
+        engine,
+        RoundDesign(
+            name,
+            rubric=RUBRIC,
+            annotators=[person.name for person in mine],
+            per_draft=2,
+            draft_ids=[f"{name}{place}-1" for place in range(total)],
+        ),
+    )
+    return [people.sign_in(engine, person.id) for person in mine]
+
+
+def stored(engine: sa.Engine, round_name: str) -> tuple[int, int, int]:
+    """Saves of the round, its labels, and assignments with more than one save."""
+    of_round = "FROM saves JOIN assignments a ON a.id = saves.assignment JOIN rounds r ON r.id = a.round WHERE r.name = :name"
+    with engine.connect() as connection:
+
+        def number(query: str) -> int:
+            return connection.execute(sa.text(query), {"name": round_name}).scalar_one()
+
+        return (
+            number(f"SELECT count(*) {of_round}"),
+            number(
+                "SELECT count(*) FROM labels l JOIN assignments a ON a.id = l.assignment JOIN rounds r ON r.id = a.round "
+                "WHERE r.name = :name"
+            ),
+            number(f"SELECT count(*) FROM (SELECT a.id {of_round} GROUP BY a.id HAVING count(*) > 1) AS doubled"),
+        )
+
+
+def processor_seconds(pid: int) -> float:
+    """Seconds of processor that a process has used (Linux)."""
+    parts = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(parts[11]) + int(parts[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def memory_of(pid: int) -> float:
+    """Megabytes that a process holds (Linux)."""
+    return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 2**20
+
+
+def cut(taken: Sequence[float]) -> tuple[float, float]:
+    """p50 and p95."""
+    parts = quantiles(taken, n=20, method="inclusive") if len(taken) > 1 else [*taken, 0.0] * 19
+    return parts[9], parts[18]
+
+
+async def alone(url: str, token: str, round_name: str, pid: int) -> tuple[float, float]:
+    """Milliseconds of the server's processor that a choice and a Save cost, of one person who does not pause."""
+    spent = {"choose": 0.0, "save": 0.0}
+    async with LabelTab(url, token, round_name) as tab:
+        for turn in range(-2, ALONE):
+            before = processor_seconds(pid)
+            for place in range(DIMENSIONS):
+                await tab.choose(place, (turn + place) % 4)
+            between = processor_seconds(pid)
+            await tab.save()
+            if turn >= 0:
+                spent["choose"] += between - before
+                spent["save"] += processor_seconds(pid) - between
+    return 1000 * spent["choose"] / (ALONE * DIMENSIONS), 1000 * spent["save"] / ALONE
+
+
+def report(number: int, taken: Taken, engine: sa.Engine, name: str, used: float, seconds: float, memory: float) -> None:
+    saves, choices, reruns = cut(taken.saves), cut(taken.choices), len(taken.saves) + len(taken.choices)
+    each = 1000 * used / max(reruns, 1)
+    print(f"  {number} people, {reruns} requests, {reruns / seconds:.1f} a second, {each:.1f} ms of processor each")
+    print(aim(f"Save p50 {saves[0]:.0f} ms, p95 {saves[1]:.0f} ms", f"{SAVE_P95} ms at {AT}", saves[1] <= SAVE_P95))
+    print(f"  choice p50 {choices[0]:.0f} ms, p95 {choices[1]:.0f} ms; the server holds {memory:.0f} MB")
+    kept, labels, doubled = stored(engine, name)
+    whole = kept == len(taken.saves) and labels == DIMENSIONS * kept and not doubled and not taken.wrong
+    print(aim(f"{len(taken.saves)} Saves acknowledged, {kept} stored, {doubled} double", "all, once", whole))
+    for wrong in taken.wrong[:5]:
+        print(f"  ended early: {wrong}")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--people", default="10,25,50")
+    parser.add_argument("--seconds", type=float, default=60)
+    parser.add_argument("--pace", type=float, default=10, help="seconds a draft")
+    parser.add_argument("--store", help="a new database's URL; without it a SQLite file")
+    asked = parser.parse_args()
+    print(machine())
+    with new_store(asked.store) as engine, tempfile.TemporaryDirectory() as folder:
+        app = AppServer(PROJECT, engine.url.render_as_string(hide_password=False), Path(folder) / "log", as_a_person_does=True)
+        app.start()
+        try:
+            pid = app.process.pid
+            token, _ = with_people(engine, 2, ALONE + 5, "alone")
+            choice, save = asyncio.run(alone(app.url, token, "alone", pid))
+            cost = f"a choice costs {choice:.1f} ms of processor, a Save {save:.1f} ms"
+            print(aim(cost, f"{CHOICE_CPU} ms a choice", choice <= CHOICE_CPU))
+            for number in map(int, asked.people.split(",")):
+                name = f"of {number}"
+                each = int((asked.seconds + asked.pace) / asked.pace * 2) + 2
+                tokens = with_people(engine, number, each, name)
+                before, began = processor_seconds(pid), time.monotonic()
+                taken = asyncio.run(all_people(app.url, tokens, name, asked.seconds, asked.pace))
+                used, passed = processor_seconds(pid) - before, time.monotonic() - began
+                report(number, taken, engine, name, used, passed, memory_of(pid))
+        finally:
+            app.stop()
+
+
+if __name__ == "__main__":
+    main()
