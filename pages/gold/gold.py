@@ -43,10 +43,16 @@ panels.notes(
 
 gold_table.table(found)
 if found.round.left_out:
-    panels.text(f"{found.round.left_out}. The gold can be exported by someone who is not, or once that is closed.", quiet=True)
+    panels.text(f"{found.round.left_out}.", quiet=True)
 
 if found.waiting:
     panels.link("adjudicate", f"Adjudicate the {many(found.waiting, 'cell')}", round=name)
+
+if found.round.left_out:
+    panels.text(
+        "Its gold can be exported by someone who labels none of its drafts again, or once that round is closed.", quiet=True
+    )
+    st.stop()
 
 panels.section("Export")
 with_single = export_form.with_single(found)

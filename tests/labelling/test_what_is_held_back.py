@@ -11,7 +11,7 @@ import pytest
 import sqlalchemy as sa
 
 from tests.support import reader_views, two_worlds
-from tests.support.modules import MODULES, dotted, tree
+from tests.support.modules import MODULES, dotted, tree, where
 from tests.support.short_run import EVERYTHING
 from tests.support.two_worlds import World
 from workflow.maintenance.store_check import check_store
@@ -89,3 +89,18 @@ def test_every_verb_is_asked_or_it_is_said_why_it_tells_nothing():
     declared = {name for names in reader_views.TOLD_NOTHING.values() for name in names.split()}
     assert verbs() == declared | reader_views.VIEWS.keys()
     assert not declared & reader_views.VIEWS.keys()
+
+
+def test_a_verb_that_knows_who_acts_says_for_whom_it_reads():
+    """Where nobody is named, queries of what drafts were given refuse; how far annotators of a closed round were would be
+    told."""
+    unsaid = [
+        where(path, call)
+        for path in MODULES
+        if path.parts[0] == "workflow"
+        for verb in ast.walk(tree(path))
+        if isinstance(verb, ast.FunctionDef) and {"person", "engine"} <= {each.arg for each in verb.args.args}
+        for call in ast.walk(verb)
+        if isinstance(call, ast.Call) and ast.unparse(call) in ("reading(engine)", "writing(engine)")
+    ]
+    assert [each for each in unsaid if not each.startswith("workflow/people/people.py")] == []  # a sign-in is of nobody yet

@@ -44,7 +44,8 @@ def labels_behind(person: Person, engine: sa.Engine, *, round_name: str = "", la
         )
     if counted.left_out:
         raise NotYourTurn(
-            f"of {counted.name} {counted.left_out}; published figures are of all of them and are compared when that is closed"
+            f"{counted.name} cannot be compared with published figures, which are of all of it, until a round is closed: "
+            + counted.left_out
         )
     with reading(engine, person) as connection:
         if label_set:

@@ -103,6 +103,7 @@ def test_a_round_whose_every_draft_one_still_labels_is_held_back_on_every_page_i
         ("slices", {"round": "few"}),
         ("plan", {"round": "few"}),
         ("compare", {"before": "few", "after": CLOSED}),
+        ("revision", {"round": "few"}),
     ):
         tab = Tab(monkeypatch, sample, CLEO).open(page, **asked)
         assert "labelling every draft of few in an open round" in tab.refusal, page
