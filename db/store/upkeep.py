@@ -13,13 +13,14 @@ from db.schema import (
     passwords,
     round_drafts,
     rubric_versions,
+    sign_in_attempts,
     sign_ins,
     tasks,
     throttles,
 )
 
 ROWS = 2_000
-SIGNS_IN = (sign_ins, passwords, invitations, throttles)
+SIGNS_IN = (sign_ins, passwords, invitations, throttles, sign_in_attempts)
 
 
 def copy_all(source: sa.Connection, target: sa.Connection) -> dict[str, int]:

@@ -15,7 +15,7 @@ from touchstone.english import many
 from touchstone.errors import Refused
 from workflow import clock
 from workflow.names import fold, holds_invisible
-from workflow.people import passwords
+from workflow.people.accounts import passwords
 from workflow.people.people import digest
 from workflow.people.verbs import verb
 
