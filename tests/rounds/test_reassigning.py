@@ -1,6 +1,8 @@
 """Who labels what is changed in an open round: what the round promised stays, and what was changed stands in its record."""
 
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 
 import pytest
 
@@ -105,6 +107,20 @@ def test_what_somebody_has_begun_stays_theirs_so_that_nobody_reads_it(engine, te
     keeps_its_promise(engine)
     ((pace,)) = [each for each in pace_of_round(lead, engine, "pilot") if each.name == "ana"]
     assert (pace.begun, pace.queries, pace.left) == (2, 1, 2)
+
+
+def test_a_draft_with_a_query_goes_to_nobody_who_may_have_read_it(engine, team):
+    """In local mode everybody may; in team mode leads, and not who is annotator there."""
+    lead, ana, ben, *_ = team
+    both = next(draft for draft in held(engine)["ana"] if draft in held(engine)["ben"])
+    query(ben, engine, own_assignments(engine, ben)[held(engine)["ben"].index(both)], "is this one real?")
+    assert reassign(lead, engine, "pilot", "ana", "dora").stay == 1
+    with pytest.raises(Refused, match="can go to dora: dora may have read a query on 1 draft$"):
+        reassign(lead, engine, "pilot", "ana", "dora")
+    roles.make_admin(None, engine, "lead")
+    roles.set_role(None, engine, "dora", "annotator")
+    use = acting(inside(engine, "First project"), lead.id)
+    assert reassign(lead, use, "pilot", "ana", "dora").drafts == 1
 
 
 def own_assignments(engine, person):
@@ -221,3 +237,27 @@ def test_only_who_may_label_there_gets_a_seat(engine, team):
         add_annotator(lead, use, "pilot", "eva")
     roles.set_role(None, engine, "eva", "annotator")
     assert add_annotator(lead, use, "pilot", "eva").names == ("eva",)
+
+
+@pytest.mark.both_databases
+def test_a_save_at_the_same_moment_is_kept_or_refused_and_nobody_waits_for_ever(engine, team):
+    lead, ana, *_ = team
+    mine, kept = dict(zip(own_assignments(engine, ana), held(engine)["ana"], strict=True)), []
+
+    def label_on() -> None:
+        for assignment, draft in mine.items():
+            with suppress(Refused):  # it went to somebody else
+                save_labels(ana, engine, assignment, {TONE: 1}, "", 0, f"token {draft}")
+                kept.append(draft)
+
+    with ThreadPoolExecutor() as threads:
+        labelling = threads.submit(label_on)
+        for _ in range(4):
+            with suppress(Refused):
+                reassign(lead, engine, "pilot", "ana", "dora", drafts=1)
+        with suppress(Refused):
+            add_annotator(lead, engine, "pilot", "lead")
+        labelling.result(timeout=60)
+    saved = [draft for name, draft, state, _ in rows(engine, HELD) if name == "ana" and state == "saved"]
+    assert sorted(saved) == sorted(kept) and kept
+    assert Counter(draft for mine in held(engine).values() for draft in mine) == dict.fromkeys(TEN, 2)

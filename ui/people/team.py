@@ -34,15 +34,15 @@ KINDS: dict[str, tuple[Callable[..., str], str]] = {  # the verb, and the button
     "reactivate": (roles.reactivate, "Let in again"),
 }
 MEANS = {
-    "admin": "{name} may then do what a lead may in every project, make and delete projects, and change who is here.",
+    "admin": "As admin, {name} may do what a lead may in every project, make and delete projects, and change who is here.",
     "no admin": "{name} then has the roles in projects alone, and this page no more.",
     "deactivate": "{name} is signed out everywhere at once and not let in again. Labels, decisions and roles stay; drafts they "
     "still have to label stay theirs until a lead reassigns them.",
     "reactivate": "{name} may sign in again, with the roles they had.",
-    "lead": "{name} may then open and close rounds in {project}, import, read labels of closed rounds, adjudicate and export. "
-    "What they label themselves in an open round stays held back from them.",
-    "annotator": "{name} may then label in {project} where they have a seat, and sees their own work there alone.",
-    roles.NO_ROLE: "{name} then sees {project} no more, but for rounds in which they have a seat.",
+    "lead": "As lead of {project}, {name} may open and close rounds there, import, read labels of closed rounds, adjudicate and "
+    "export. What they label themselves in an open round stays held back from them.",
+    "annotator": "As annotator of {project}, {name} labels where they have a seat, and sees their own work there alone.",
+    roles.NO_ROLE: "Without a role, {name} sees nothing of {project} but rounds in which they have a seat.",
 }
 SEATS_STAY = "Seats in rounds stay as they are: they decide who labels."
 

@@ -174,6 +174,12 @@ def refuse_outsiders(connection: sa.Connection, people: Sequence[Person], projec
         )
 
 
+def may_lead(connection: sa.Connection, person: int, project: int) -> bool:
+    """Whether somebody (their id) may read what leads of a project read; in local mode everyone."""
+    found = None if actor_of(connection) is None else stored.standing(connection, person, project)
+    return actor_of(connection) is None or (found is not None and (found.is_admin or found.role == "lead"))
+
+
 def _refuse_last(connection: sa.Connection, row: sa.Row, must: str) -> None:
     admins = [each.id for each in stored.admins(connection, lock=True)]
     if admins == [row.id]:

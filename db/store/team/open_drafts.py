@@ -50,6 +50,12 @@ def drafts_of(connection: sa.Connection, round_: int, person: int) -> set[int]:
     return set(connection.scalars(mine))
 
 
+def queried(connection: sa.Connection, round_: int) -> set[int]:
+    """The drafts (ids) of the round that somebody asked something about."""
+    query = sa.select(assignments.c.draft).join(queries, queries.c.assignment == assignments.c.id)
+    return set(connection.scalars(query.where(assignments.c.round == round_)))
+
+
 def last_position(connection: sa.Connection, round_: int, person: int) -> int:
     """The last place in the person's order; 0 where they have none."""
     last = sa.select(sa.func.max(assignments.c.position)).where(assignments.c.round == round_, assignments.c.person == person)

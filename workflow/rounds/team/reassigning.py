@@ -2,7 +2,8 @@
 
 What the round promised stays: as many labels a draft as its design says, nobody gets a draft twice, labels given stay with who
 gave them, and everyone's further drafts come in an order of their own. Drafts that somebody has begun stay theirs: what they
-chose, noted or asked is not shown to another. What was changed stands in the round's record, and its report says so.
+chose, noted or asked is not shown to another. Nor does a draft with a query go to who may have read that, as a lead can. What was
+changed stands in the round's record, and its report says so.
 """
 
 from collections.abc import Mapping, Sequence
@@ -21,7 +22,7 @@ from touchstone.english import day, listed, many
 from touchstone.errors import Refused
 from workflow import clock
 from workflow.people.people import Person, person_named
-from workflow.people.roles import refuse_outsiders
+from workflow.people.roles import may_lead, refuse_outsiders
 from workflow.people.verbs import verb
 from workflow.projects.settling import refuse_archived
 from workflow.rounds.design import RoundDesign
@@ -80,10 +81,10 @@ def reassign(person: Person, engine: sa.Engine, round_name: str, from_: str, to:
         refuse_outsiders(connection, [taker], row.project)
         waiting = stored.open_of(connection, row.id, giver.id)
         row = _open_double(connection, round_name, lock=True)
-        had = stored.drafts_of(connection, row.id, taker.id)
-        can_go = [each for each in waiting if not each.is_begun and each.draft not in had]
+        had, read = stored.drafts_of(connection, row.id, taker.id), _may_have_read(connection, row, taker)
+        can_go = [each for each in waiting if not each.is_begun and each.draft not in had | read]
         if not can_go:
-            raise Refused(_why_none(row.name, giver.name, taker.name, waiting, had))
+            raise Refused(_why_none(row.name, giver.name, taker.name, waiting, had, read))
         if drafts is not None and drafts > len(can_go):
             raise Refused(
                 f"{many(drafts, 'draft')} asked for, and {many(len(can_go), 'draft')} can go from {giver.name} to {taker.name}"
@@ -110,7 +111,10 @@ def add_annotator(person: Person, engine: sa.Engine, round_name: str, name: str)
         refuse_outsiders(connection, [newcomer], row.project)
         waiting = {each.id: stored.open_of(connection, row.id, each.id) for each in there}
         row = _open_double(connection, round_name, lock=True)
-        share = even_share({each: [one.draft for one in rows if not one.is_begun] for each, rows in waiting.items()})
+        read = _may_have_read(connection, row, newcomer)
+        share = even_share(
+            {each: [one.draft for one in rows if not one.is_begun and one.draft not in read] for each, rows in waiting.items()}
+        )
         go = [one for each, rows in waiting.items() for one in rows if (each, one.draft) in share]
         _seat(connection, row, newcomer)
         _move(connection, row, waiting, go, newcomer)
@@ -186,12 +190,19 @@ def _annotators(connection: sa.Connection, row: sa.Row) -> str:
     return listed([each.name for each in stored_rounds.annotators_of(connection, row.id)])
 
 
-def _why_none(round_: str, giver: str, taker: str, waiting: Sequence[sa.Row], had: set[int]) -> str:
+def _may_have_read(connection: sa.Connection, row: sa.Row, taker: Person) -> set[int]:
+    """Drafts (ids) about which somebody asked something that the taker may have read as a lead: a note could sway them."""
+    return stored.queried(connection, row.id) if may_lead(connection, taker.id, row.project) else set()
+
+
+def _why_none(round_: str, giver: str, taker: str, waiting: Sequence[sa.Row], had: set[int], read: set[int]) -> str:
     if not waiting:
         return f"{giver} has no draft left to label in {round_}"
     begun = sum(each.is_begun for each in waiting)
     held = sum(not each.is_begun and each.draft in had for each in waiting)
     why = [f"{taker} has {many(held, 'draft')} of them too"] if held else []
+    asked = sum(not each.is_begun and each.draft not in had and each.draft in read for each in waiting)
+    why += [f"{taker} may have read a query on {many(asked, 'draft')}"] if asked else []
     why += [f"{giver} has begun {many(begun, 'draft')}"] if begun else []
     return f"none of the {many(len(waiting), 'draft')} that wait for {giver} in {round_} can go to {taker}: {listed(why)}"
 
