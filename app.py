@@ -15,12 +15,12 @@ from web.first_paint import FirstPaint
 from web.guard import Guard
 from web.routes import routes
 
-public, callers = start.prepared(), Callers()
+(public, providers), callers = start.prepared(), Callers()
 
 app = st.App(
     "ui/base/shell.py",
     lifespan=start.warm,
-    routes=routes(callers, public),
+    routes=routes(callers, public, providers),
     middleware=[Middleware(Guard, callers=callers, public=public), Middleware(FirstPaint)],
     on_script_error=messages.explain,
 )

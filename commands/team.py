@@ -8,8 +8,9 @@ from commands import As, document, store, verb, who
 from touchstone.cli.printing import say
 from touchstone.cli.verbs import Json
 from touchstone.english import many
-from workflow.people import invitations, roles
-from workflow.people.invitations import Link
+from workflow.people import roles
+from workflow.people.accounts import invitations
+from workflow.people.accounts.invitations import Link
 from workflow.people.people import command_line
 from workflow.rounds.team import reassigning
 from workflow.rounds.team.reassigning import Change

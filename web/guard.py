@@ -29,7 +29,7 @@ IDENTITY = b"x-touchstone-person"
 # is one of them), and what in team mode everybody gets.
 CLOSED_IN_LOCAL_MODE = ("/media/", "/_stcore/upload_file/", "/_stcore/metrics")
 OPEN_IN_TEAM_MODE = ("/sign-in", "/health")
-OPEN_BELOW_IN_TEAM_MODE = ("/invitation/",)
+OPEN_BELOW_IN_TEAM_MODE = ("/invitation/", "/provider/")
 ENDED = 1008  # a websocket's code for “policy violation”
 
 

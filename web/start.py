@@ -12,17 +12,20 @@ from touchstone.errors import Refused
 from ui.base.navigation import rooted
 from ui.base.session import store
 from web.guard import have_identities
-from workflow.people import passwords
+from web.ways_in.provider_settings import Settings
+from web.ways_in.provider_settings import providers as read_providers
+from workflow.people.accounts import passwords
 from workflow.people.public_url import PublicUrl, public_url
 from workflow.people.team_mode import SETTING, is_team
 from workflow.people.this_machine import is_loopback_address
 
 
-def prepared() -> PublicUrl | None:
-    """The public address (None: local mode), with Streamlit's configuration set to match. Ends the process, with a sentence,
-    where strangers could reach a program without passwords, or nobody could reach it at all."""
+def prepared() -> tuple[PublicUrl | None, list[Settings]]:
+    """The public address (None: local mode) and the providers of sign-ins, with Streamlit's configuration set to match. Ends the
+    process, with a sentence, where strangers could reach a program without passwords, or nobody could reach it at all."""
     try:
         public = public_url()
+        providers = read_providers() if public else []
     except Refused as wrong:
         end(wrong.sentence)
     if refused := refusal_of_address(st.get_option("server.address"), public) or refusal_of_prefix(public):
@@ -30,7 +33,7 @@ def prepared() -> PublicUrl | None:
     have_identities()
     if public is not None:
         config.set_option("server.allowedHosts", [public.host_name])
-    return public
+    return public, providers
 
 
 def end(sentence: str) -> None:

@@ -43,6 +43,7 @@ COVERED: Mapping[str, tuple[str, ...]] = {
     "sign_ins": ("id",),
     "passwords": ("person",),
     "invitations": ("id", "person", "kind"),
+    "identities": ("person",),
 }
 
 # What is left out, and why a change there does no harm that the record should tell.
@@ -52,6 +53,7 @@ LEFT_OUT: Mapping[str, str] = {
     "pending_choices": "not saved yet: its annotator sees each choice before Save makes labels of them",
     "pending_notes": "not saved yet: its annotator sees the note before Save keeps it",
     "unfinished_versions": "text its author is still typing, and reads before it becomes a file",
+    "sign_in_attempts": "sign-ins under way at a provider, for minutes, each for the browser that began it",
     "throttles": "how often somebody tried to sign in, forgotten after a while; one more or fewer moves the next try",
     "last_projects": "which project a new tab begins with",
 }

@@ -5,7 +5,7 @@ are the names a task and a draft have in the files they came from. Times are UTC
 adjudications are only ever added, a correction names the row it supersedes.
 """
 
-from db.schema.accounts import invitations, passwords, throttles
+from db.schema.accounts import identities, invitations, passwords, sign_in_attempts, throttles
 from db.schema.columns import UTCDateTime, metadata
 from db.schema.events import events, salts
 from db.schema.figures import counts, label_sets, pattern_counts, set_labels
@@ -36,6 +36,7 @@ __all__ = [
     "drafts",
     "events",
     "gold_keys",
+    "identities",
     "imports",
     "invitations",
     "label_sets",
@@ -62,6 +63,7 @@ __all__ = [
     "salts",
     "saves",
     "set_labels",
+    "sign_in_attempts",
     "sign_ins",
     "tasks",
     "throttles",

@@ -39,3 +39,27 @@ throttles = sa.Table(
     sa.Column("failures", sa.Integer, nullable=False),
     sa.Column("until", UTCDateTime, nullable=False),
 )
+
+# Who somebody is to a provider of sign-ins: by issuer and subject, which are nobody else's, and never by an e-mail address.
+identities = sa.Table(
+    "identities",
+    metadata,
+    sa.Column("issuer", sa.Text, primary_key=True),
+    sa.Column("subject", sa.Text, primary_key=True),
+    to("person"),
+    sa.Column("linked_at", UTCDateTime, nullable=False),
+    sa.Index(None, "person"),
+)
+
+# Sign-ins that are under way at a provider: minutes, each for one browser, gone when it comes back.
+sign_in_attempts = sa.Table(
+    "sign_in_attempts",
+    metadata,
+    sa.Column("state_digest", sa.Text, primary_key=True),
+    sa.Column("browser_digest", sa.Text, nullable=False),
+    sa.Column("provider", sa.Text, nullable=False),
+    sa.Column("session", sa.JSON, nullable=False),  # nonce and code verifier
+    sa.Column("wanted", sa.Text, nullable=False),  # the address that opens then
+    sa.Column("invitation", sa.Text, nullable=False),  # the digest of a link's token; "" without one
+    sa.Column("started_at", UTCDateTime, nullable=False),
+)

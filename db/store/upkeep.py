@@ -15,6 +15,7 @@ from db.schema import (
     round_drafts,
     rubric_versions,
     salts,
+    sign_in_attempts,
     sign_ins,
     tasks,
     throttles,
@@ -22,7 +23,7 @@ from db.schema import (
 from db.store.record import events as stored_events
 
 ROWS = 2_000
-SIGNS_IN = (sign_ins, passwords, invitations, throttles)
+SIGNS_IN = (sign_ins, passwords, invitations, throttles, sign_in_attempts)
 
 
 def copy_all(source: sa.Connection, target: sa.Connection) -> dict[str, int]:

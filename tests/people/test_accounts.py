@@ -14,9 +14,10 @@ from db.store import upkeep
 from tests.support.sample_store import hasty_engine
 from touchstone.errors import Refused
 from workflow import clock
-from workflow.people import passwords, people, roles
-from workflow.people.invitations import accounts_of, create_admin, invite, opened, redeem, reset_link
-from workflow.people.signing_in import FREE_TRIES, FREE_TRIES_OF_ADDRESS, Browser, TooManyTries, sign_in_with_password
+from workflow.people import people, roles
+from workflow.people.accounts import passwords
+from workflow.people.accounts.invitations import accounts_of, create_admin, invite, opened, redeem, reset_link
+from workflow.people.accounts.signing_in import FREE_TRIES, FREE_TRIES_OF_ADDRESS, Browser, TooManyTries, sign_in_with_password
 from workflow.projects.projects import new_project
 
 PASSWORD = "correct horse battery staple"

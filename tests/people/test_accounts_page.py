@@ -3,7 +3,7 @@
 import pytest
 
 from tests.support.page_tab import Tab
-from workflow.people.invitations import create_admin, opened, redeem
+from workflow.people.accounts.invitations import create_admin, opened, redeem
 from workflow.people.people import person_named
 from workflow.projects.projects import new_project
 

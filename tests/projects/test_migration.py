@@ -88,6 +88,8 @@ def many(engine) -> dict[str, int]:
         "passwords",
         "invitations",
         "throttles",
+        "identities",
+        "sign_in_attempts",
     }
     return {table: rows(engine, f"SELECT count(*) FROM {table}")[0][0] for table in sorted(tables)}
 

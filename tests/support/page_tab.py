@@ -13,7 +13,8 @@ from tests.support.sample_store import OPEN
 from ui.base.session import signed_in
 from workflow.events.recording import recorded
 from workflow.labelling import next_draft
-from workflow.people import people, signing_in
+from workflow.people import people
+from workflow.people.accounts import signing_in
 from workflow.people.people import person_named
 from workflow.people.team_mode import is_team
 from workflow.rounds import rounds

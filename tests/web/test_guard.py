@@ -14,10 +14,10 @@ from ui.base import navigation
 from ui.base.session import store
 from web import start
 from web.callers import Callers
-from web.forms import local_path
 from web.guard import Guard
 from web.headers import headers_of
 from web.routes import routes
+from web.ways_in.forms import local_path
 from workflow.people.people import Person
 from workflow.people.public_url import public_url, read_public_url
 

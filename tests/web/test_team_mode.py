@@ -16,11 +16,11 @@ from tests.support.browsing import PROJECT
 from tests.support.raw_tab import raw_tab, refused_status
 from tests.support.sample_store import hasty_engine, sqlite_url
 from ui.base.session import signed_in
-from web import cookies
+from web.ways_in import cookies
 from workflow.people import people
-from workflow.people.invitations import create_admin, invite, redeem, reset_link
+from workflow.people.accounts.invitations import create_admin, invite, redeem, reset_link
+from workflow.people.accounts.signing_in import sign_in_with_password
 from workflow.people.people import Person
-from workflow.people.signing_in import sign_in_with_password
 from workflow.projects.projects import new_project
 
 PASSWORD = "correct horse battery staple"

@@ -6,8 +6,8 @@ import streamlit as st
 from touchstone.english import many
 from ui.base import panels
 from ui.base.session import messages, tab
-from workflow.people import invitations
-from workflow.people.invitations import Account, Link
+from workflow.people.accounts import invitations
+from workflow.people.accounts.invitations import Account, Link
 from workflow.people.people import Person
 from workflow.projects import projects
 
@@ -21,12 +21,13 @@ def accounts(person: Person, engine: sa.Engine) -> None:
     _invitation(person, engine)
     if have := [each.name for each in found if each.has_password]:
         _reset(person, engine, have)
-    panels.table(("Name", "Password", "Last seen"), [_row(each) for each in found], caption="How everybody signs in")
+    panels.table(("Name", "Signs in by", "Last seen"), [_row(each) for each in found], caption="How everybody signs in")
 
 
 def _row(each: Account) -> tuple[str, str, str]:
     waits = f"{each.waiting} link open until {each.waits_until:%d %b %H:%M} UTC" if each.waits_until else ""
-    said = ", ".join(filter(None, ("set" if each.has_password else "" if waits else "none: not invited yet", waits)))
+    ways = ["password"] * each.has_password + ["provider"] * each.has_provider + [waits] * bool(waits)
+    said = ", ".join(ways) or "not yet: invite them"
     return each.name, said, f"{each.last_seen:%d %b %Y %H:%M} UTC" if each.last_seen else "never"
 
 

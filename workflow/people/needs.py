@@ -44,7 +44,8 @@ _OF_MODULE = {
     "maintenance.store_backup": {SHELL: "backup restore"},
     "maintenance.store_check": {SHELL: "check_store"},
     "people.home": {SIGNED_IN: "to_do"},
-    "people.invitations": {ANYBODY: "opened redeem", ADMIN: "invite reset_link accounts_of", SHELL: "create_admin"},
+    "people.accounts.identities": {ANYBODY: "begin_attempt take_attempt sign_in_with_identity"},
+    "people.accounts.invitations": {ANYBODY: "opened redeem", ADMIN: "invite reset_link accounts_of", SHELL: "create_admin"},
     "people.people": {
         ANYBODY: "sign_in signed_in saw sign_out",
         LEAD: "person_named everyone",
@@ -52,7 +53,7 @@ _OF_MODULE = {
         SHELL: "command_line",
     },
     "people.roles": {ANYBODY: "role_of", ADMIN: "people_here set_role make_admin take_admin deactivate reactivate"},
-    "people.signing_in": {ANYBODY: "sign_in_with_password"},
+    "people.accounts.signing_in": {ANYBODY: "sign_in_with_password"},
     "planning.plan": {LEAD: "plan_of_pilot usual_threshold"},
     "projects.projects": {
         SIGNED_IN: "in_short named choose to_begin_with waiting_elsewhere",

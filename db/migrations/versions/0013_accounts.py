@@ -57,3 +57,24 @@ def upgrade() -> None:
         sa.Column("until", moment, nullable=False),
         sa.PrimaryKeyConstraint("key", name=op.f("pk_throttles")),
     )
+    op.create_table(
+        "identities",
+        sa.Column("issuer", sa.Text(), nullable=False),
+        sa.Column("subject", sa.Text(), nullable=False),
+        sa.Column("person", sa.Integer(), nullable=False),
+        sa.Column("linked_at", moment, nullable=False),
+        sa.ForeignKeyConstraint(["person"], ["people.id"], name=op.f("fk_identities_person")),
+        sa.PrimaryKeyConstraint("issuer", "subject", name=op.f("pk_identities")),
+    )
+    op.create_index(op.f("ix_identities_person"), "identities", ["person"])
+    op.create_table(
+        "sign_in_attempts",
+        sa.Column("state_digest", sa.Text(), nullable=False),
+        sa.Column("browser_digest", sa.Text(), nullable=False),
+        sa.Column("provider", sa.Text(), nullable=False),
+        sa.Column("session", sa.JSON(), nullable=False),
+        sa.Column("wanted", sa.Text(), nullable=False),
+        sa.Column("invitation", sa.Text(), nullable=False),
+        sa.Column("started_at", moment, nullable=False),
+        sa.PrimaryKeyConstraint("state_digest", name=op.f("pk_sign_in_attempts")),
+    )

@@ -16,7 +16,7 @@ from touchstone.errors import Refused
 from workflow import clock
 from workflow.events.recording import recorded
 from workflow.names import fold, holds_invisible
-from workflow.people import passwords
+from workflow.people.accounts import passwords
 from workflow.people.people import digest
 from workflow.people.verbs import verb
 

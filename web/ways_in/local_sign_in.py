@@ -9,8 +9,8 @@ from starlette.responses import RedirectResponse, Response
 from touchstone.errors import Refused
 from ui.base.navigation import rooted
 from ui.base.session import signed_in, store
-from web.cookies import keep_signed_in
-from web.forms import form_of, local_path
+from web.ways_in.cookies import keep_signed_in
+from web.ways_in.forms import form_of, local_path
 from workflow.people import people
 
 

@@ -8,16 +8,17 @@ import sqlalchemy as sa
 
 from db.engine import reading
 from db.store import people as stored_people
-from db.store.team import accounts
+from db.store.team import accounts, identities
 from touchstone.english import listed
 from touchstone.errors import Refused
 from workflow import clock
 from workflow.events.recording import recorded
 from workflow.names import fold
-from workflow.people import passwords, roles, signing_in
+from workflow.people import roles
+from workflow.people.accounts import passwords, signing_in
+from workflow.people.accounts.signing_in import NOWHERE, Browser
 from workflow.people.people import COMMAND_LINE, Person, digest, fit_person_name
 from workflow.people.public_url import public_url
-from workflow.people.signing_in import NOWHERE, Browser
 from workflow.people.standing import forget
 from workflow.people.team_mode import SETTING
 from workflow.people.verbs import verb
@@ -50,6 +51,7 @@ class Account(NamedTuple):
 
     name: str
     has_password: bool
+    has_provider: bool
     waiting: str
     waits_until: datetime | None
     last_seen: datetime | None
@@ -99,11 +101,13 @@ def accounts_of(person: Person, engine: sa.Engine) -> list[Account]:
     """How everybody on the list of people signs in, the samples' left out."""
     with reading(engine) as connection:
         have, seen = accounts.have_passwords(connection), accounts.last_seen(connection)
+        linked = identities.have_identities(connection)
         waiting = {row.person: row for row in accounts.waiting_invitations(connection, clock.now())}
         return [
             Account(
                 row.name,
                 row.id in have,
+                row.id in linked,
                 waiting[row.id].kind if row.id in waiting else "",
                 waiting[row.id].ends_at if row.id in waiting else None,
                 seen.get(row.id),
@@ -117,7 +121,7 @@ def accounts_of(person: Person, engine: sa.Engine) -> list[Account]:
 def opened(engine: sa.Engine, token: str) -> Invited:
     """What the link with this token says; it is not used by that. Raises Refused for one that cannot be used (any more)."""
     with reading(engine) as connection:
-        row = _usable(connection, token)
+        row = usable(connection, digest(token))
     return Invited(row.name, row.kind, row.role or "", row.project_name or "")
 
 
@@ -127,7 +131,7 @@ def redeem(engine: sa.Engine, token: str, password: str, again: str, browser: Br
     invited = opened(engine, token)
     hashed = passwords.hashed(passwords.fit_password(invited.name, password, again))
     with recorded(None, engine, "set password") as connection:
-        row = _usable(connection, token)
+        row = usable(connection, digest(token))
         if not accounts.use_invitation(connection, row.id, clock.now()):
             raise Refused(NONE_SUCH)
         accounts.set_password(connection, person=row.person, hash=hashed, at=clock.now())
@@ -183,8 +187,9 @@ def _command_line(connection: sa.Connection) -> int:
     return added.id
 
 
-def _usable(connection: sa.Connection, token: str) -> sa.Row:
-    row = accounts.invitation(connection, digest(token))
+def usable(connection: sa.Connection, token_digest: str) -> sa.Row:
+    """The link whose token has that digest. Raises Refused for one that cannot be used (any more)."""
+    row = accounts.invitation(connection, token_digest)
     if row is None or row.used_at is not None or row.ends_at <= clock.now() or row.deactivated_at is not None:
         raise Refused(NONE_SUCH)
     return row

@@ -18,6 +18,15 @@ def _flags() -> dict[str, Any]:
     }
 
 
+def attempt_cookie() -> str:
+    """What the cookie is called that tells a browser's own attempts to sign in with a provider."""
+    return f"{signed_in.cookie_name()}-attempt"
+
+
+def keep_attempt(response: Response, browser: str) -> None:
+    response.set_cookie(attempt_cookie(), browser, max_age=600, **_flags())
+
+
 def keep_signed_in(response: Response, token: str) -> None:
     response.set_cookie(signed_in.cookie_name(), token, max_age=signed_in.STAYS_SIGNED_IN, **_flags())
 
