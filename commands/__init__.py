@@ -20,7 +20,7 @@ from touchstone.errors import Refused
 from workflow.people.people import Person, command_line, person_named
 from workflow.projects.projects import named
 
-__all__ = ["As", "Files", "Json", "app", "document", "read", "refuse", "say", "split", "store", "verb", "who"]
+__all__ = ["As", "Files", "Json", "app", "document", "read", "refuse", "say", "reader", "split", "store", "verb", "who"]
 
 app = new_app("People label drafts blind by rubric; Touchstone reports how far they agree and exports the gold.")
 
@@ -73,7 +73,13 @@ def store() -> sa.Engine:
 
 
 def who(engine: sa.Engine, name: str) -> Person:
+    """Who does this."""
     return person_named(engine, name) if name.strip() else command_line(engine)
+
+
+def reader(engine: sa.Engine, name: str) -> Person:
+    """Who reads this: a store that cannot be written, as its disk is full, can still be read."""
+    return person_named(engine, name) if name.strip() else command_line(engine, reads=True)
 
 
 def split(words: str) -> list[str]:

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from commands import As, document, split, store, verb, who
+from commands import As, document, reader, split, store, verb
 from touchstone import papers
 from touchstone.cli import agreement as cli
 from touchstone.cli.printing import say
@@ -37,7 +37,7 @@ def report(
     from workflow.agreement.papers import report as paper
 
     engine = store()
-    person = who(engine, as_)
+    person = reader(engine, as_)
     _refuse_contradiction(round_names, set_, by_clusters and (codes or html or md))
     if html and md and html.resolve() == md.resolve():
         raise Refused(f"{html} cannot hold the report as HTML and as Markdown; name two files")
@@ -90,7 +90,7 @@ def slices(
     from workflow.subgroups import slices
 
     engine = store()
-    made = slices.slices(who(engine, as_), engine, round_name, by)
+    made = slices.slices(reader(engine, as_), engine, round_name, by)
     if as_json:
         document(made.as_json())
     else:
@@ -107,7 +107,7 @@ def annotators(round_name: Annotated[str, typer.Argument(metavar="ROUND")], as_j
     from workflow.subgroups import annotators
 
     engine = store()
-    made = annotators.annotators(who(engine, as_), engine, round_name)
+    made = annotators.annotators(reader(engine, as_), engine, round_name)
     if as_json:
         document(made.as_json())
     else:
@@ -145,7 +145,7 @@ def compare(
     from workflow.comparison import two_rounds  # brings statsmodels: not needed by the other commands
 
     engine = store()
-    made = two_rounds.compare_rounds(who(engine, as_), engine, before, after)
+    made = two_rounds.compare_rounds(reader(engine, as_), engine, before, after)
     if as_json:
         document(made.as_json())
     else:
@@ -170,7 +170,7 @@ def compare_sources(
     from workflow.comparison import against_third, two_sources  # brings statsmodels, as for a report
 
     engine = store()
-    person = who(engine, as_)
+    person = reader(engine, as_)
     made = two_sources.compare_sources(person, engine, a, b)
     third = against_third.compare_against(person, engine, a, b, against) if against else None
     if as_json:
@@ -212,7 +212,7 @@ def plan(
             )
         engine = store()
         made = planning.plan_of_pilot(
-            who(engine, as_),
+            reader(engine, as_),
             engine,
             round_name=from_,
             label_set=from_set,

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from commands import As, read, store, verb, who
+from commands import As, read, reader, store, verb
 from touchstone.cli import claims
 from touchstone.errors import Refused
 
@@ -33,6 +33,6 @@ def check_claim(
     source, engine = read(file), store()
     published = {"round_name": round_, "label_set": set_}
     made = checking.check_published(
-        who(engine, as_), engine, source, file.name, n=asked.n, levels=asked.levels, by=asked.by, **published
+        reader(engine, as_), engine, source, file.name, n=asked.n, levels=asked.levels, by=asked.by, **published
     )
     claims.say_file(made, asked.as_json)

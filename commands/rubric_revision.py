@@ -7,7 +7,7 @@ from typing import Annotated
 import sqlalchemy as sa
 import typer
 
-from commands import As, document, split, store, verb, who
+from commands import As, document, reader, split, store, verb, who
 from db.engine import open_engine, schema_state, there_is_a_store
 from touchstone.cli.printing import say
 from touchstone.cli.rubric_changes import show_revision
@@ -58,7 +58,7 @@ def rubric_effect(
     held = drafts_to_score.ScorableDrafts(engine)
     with typer.progressbar(length=len(held.drafts), label="scored", file=sys.stderr, hidden=not sys.stderr.isatty()) as shown:
         made = effect.what_it_would_change(
-            who(engine, as_), engine, held, before, after, gold, tell=lambda done: shown.update(done - shown.pos)
+            reader(engine, as_), engine, held, before, after, gold, tell=lambda done: shown.update(done - shown.pos)
         )
         shown.update(len(held.drafts) - shown.pos)
     if as_json:

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from commands import As, document, store, verb, who
+from commands import As, document, reader, store, verb
 from touchstone.cli import scorer as cli
 from touchstone.cli.verbs import Json
 from touchstone.english import many
@@ -66,7 +66,9 @@ def score_against(
 
     engine = store()
     file = Path(rubric) if rubric.endswith((".yml", ".yaml")) else None
-    made = against_people.scorer_against(who(engine, as_), engine, round_name, rubric="" if file else rubric, file=file, cut=cut)
+    made = against_people.scorer_against(
+        reader(engine, as_), engine, round_name, rubric="" if file else rubric, file=file, cut=cut
+    )
     if as_json:
         document(made.as_json())
     else:

@@ -236,7 +236,7 @@ def server(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[
     """server(store, root=PROJECT, **options) with an engine or a URL and AppServer's options; all are ended with the test."""
     started: list[AppServer] = []
 
-    def start(store: Engine | str, root: Path = PROJECT, **options: bool) -> AppServer:
+    def start(store: Engine | str, root: Path = PROJECT, **options: bool | str) -> AppServer:
         url = store if isinstance(store, str) else store.url.render_as_string(hide_password=False)
         app = AppServer(root, url, tmp_path / f"app-{len(started)}.log", **options)
         started.append(app)

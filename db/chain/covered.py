@@ -12,6 +12,7 @@ from db.schema import metadata
 COVERED: Mapping[str, tuple[str, ...]] = {
     "people": ("id", "name"),
     "projects": ("id", "name"),
+    "memberships": ("person", "project", "role"),
     "changes": (),
     "imports": ("id", "file_name"),
     "undone_imports": ("import",),
@@ -23,6 +24,7 @@ COVERED: Mapping[str, tuple[str, ...]] = {
     "round_dimensions": (),
     "round_annotators": (),
     "round_drafts": (),
+    "round_changes": ("round", "kind"),
     "assignments": (),
     "queries": ("assignment",),
     "saves": ("assignment", "revision"),
@@ -39,6 +41,9 @@ COVERED: Mapping[str, tuple[str, ...]] = {
     "counts": (),
     "pattern_counts": (),
     "sign_ins": ("id",),
+    "passwords": ("person",),
+    "invitations": ("id", "person", "kind"),
+    "identities": ("person",),
 }
 
 # What is left out, and why a change there does no harm that the record should tell.
@@ -48,10 +53,13 @@ LEFT_OUT: Mapping[str, str] = {
     "pending_choices": "not saved yet: its annotator sees each choice before Save makes labels of them",
     "pending_notes": "not saved yet: its annotator sees the note before Save keeps it",
     "unfinished_versions": "text its author is still typing, and reads before it becomes a file",
+    "sign_in_attempts": "sign-ins under way at a provider, for minutes, each for the browser that began it",
+    "throttles": "how often somebody tried to sign in, forgotten after a while; one more or fewer moves the next try",
     "last_projects": "which project a new tab begins with",
 }
 COLUMNS_LEFT_OUT: Mapping[str, str] = {
     "assignments.seen_at": "moves with each choice, which is not recorded; only the next pause is measured from it",
+    "sign_ins.seen_at": "moves with each use; only when a sign-in that nobody uses ends is measured from it",
     "assignments.seconds": "moves with each choice; what was spent stands in round_annotators once the round is closed",
 }
 

@@ -5,13 +5,23 @@ are the names a task and a draft have in the files they came from. Times are UTC
 adjudications are only ever added, a correction names the row it supersedes.
 """
 
+from db.schema.accounts import identities, invitations, passwords, sign_in_attempts, throttles
 from db.schema.columns import UTCDateTime, metadata
 from db.schema.events import events, salts
 from db.schema.figures import counts, label_sets, pattern_counts, set_labels
 from db.schema.labels import adjudicated_labels, adjudications, gold_keys, labels, pending_choices, pending_notes, queries, saves
-from db.schema.projects import changes, last_projects, projects
+from db.schema.projects import changes, last_projects, memberships, projects
 from db.schema.revisions import discussions, meeting_notes, publications, published_decisions, unfinished_versions
-from db.schema.rounds import assignments, closings, round_annotators, round_dimensions, round_drafts, rounds, rubric_versions
+from db.schema.rounds import (
+    assignments,
+    closings,
+    round_annotators,
+    round_changes,
+    round_dimensions,
+    round_drafts,
+    rounds,
+    rubric_versions,
+)
 from db.schema.texts import drafts, imports, people, sign_ins, tasks, undone_imports
 
 __all__ = [
@@ -26,12 +36,16 @@ __all__ = [
     "drafts",
     "events",
     "gold_keys",
+    "identities",
     "imports",
+    "invitations",
     "label_sets",
     "labels",
     "last_projects",
     "meeting_notes",
+    "memberships",
     "metadata",
+    "passwords",
     "pattern_counts",
     "pending_choices",
     "pending_notes",
@@ -41,6 +55,7 @@ __all__ = [
     "published_decisions",
     "queries",
     "round_annotators",
+    "round_changes",
     "round_dimensions",
     "round_drafts",
     "rounds",
@@ -48,8 +63,10 @@ __all__ = [
     "salts",
     "saves",
     "set_labels",
+    "sign_in_attempts",
     "sign_ins",
     "tasks",
+    "throttles",
     "undone_imports",
     "unfinished_versions",
 ]

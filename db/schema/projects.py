@@ -17,6 +17,17 @@ projects = sa.Table(
     sa.Column("archived_at", UTCDateTime),
 )
 
+# Who may do what in a project, in team mode. Nobody's row stands for no role; seats in rounds, not roles, decide who labels.
+memberships = sa.Table(
+    "memberships",
+    metadata,
+    to("person", key=True),
+    to("project", key=True),
+    sa.Column("role", sa.Text, nullable=False),
+    one_of("role", "annotator", "lead"),
+    sa.Index(None, "project"),
+)
+
 # The project a person had in hand last: a new tab, and the next day, begin with it.
 last_projects = sa.Table("last_projects", metadata, to("person", key=True), to("project"))
 

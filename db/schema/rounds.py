@@ -74,6 +74,20 @@ sa.Index(
     postgresql_where=closings.c.reopened_at.is_(None),
 )
 
+# What was changed in a round while it was open (workflow/rounds/team): drafts that went to somebody else, who and what came in.
+round_changes = sa.Table(
+    "round_changes",
+    metadata,
+    id_(),
+    to("round"),
+    to("person"),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("what", sa.JSON, nullable=False),  # {drafts, people}: how many, and whom it is about (ids)
+    sa.Column("changed_at", UTCDateTime, nullable=False),
+    one_of("kind", "drafts reassigned", "annotator added", "drafts added"),
+    sa.Index(None, "round"),
+)
+
 round_dimensions = sa.Table(
     "round_dimensions",
     metadata,

@@ -13,6 +13,9 @@ people = sa.Table(
     sa.Column("kind", sa.Text, nullable=False),
     sa.Column("is_sample", sa.Boolean, nullable=False),
     sa.Column("added_at", UTCDateTime, nullable=False),
+    # In team mode (docs/decisions/0022): who runs the server's people and projects, and who is not let in any more.
+    sa.Column("is_admin", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("deactivated_at", UTCDateTime),
     one_of("kind", "person", "program"),
 )
 
@@ -24,6 +27,14 @@ sign_ins = sa.Table(
     sa.Column("token_digest", sa.Text, nullable=False, unique=True),  # SHA-256: the token itself is only in the cookie
     sa.Column("started_at", UTCDateTime, nullable=False),
     sa.Column("ended_at", UTCDateTime),
+    # In local mode a name is taken at its word; such a sign-in is none in team mode.
+    sa.Column("how", sa.Text, nullable=False, server_default="name"),
+    sa.Column("address", sa.Text),
+    sa.Column("agent", sa.Text),  # the browser, as it calls itself
+    sa.Column("seen_at", UTCDateTime),  # to within minutes
+    to("ended_by", "people", optional=True),
+    one_of("how", "name", "password", "provider"),
+    sa.Index(None, "person"),
 )
 
 imports = sa.Table(

@@ -34,19 +34,52 @@ def everyone(connection: sa.Connection) -> Sequence[sa.Row]:
     ).all()
 
 
-def start_sign_in(connection: sa.Connection, *, person: int, token_digest: str, at: datetime) -> None:
-    connection.execute(sa.insert(sign_ins).values(person=person, token_digest=token_digest, started_at=at))
+def start_sign_in(
+    connection: sa.Connection,
+    *,
+    person: int,
+    token_digest: str,
+    at: datetime,
+    how: str = "name",
+    address: str | None = None,
+    agent: str | None = None,
+) -> None:
+    connection.execute(
+        sa.insert(sign_ins).values(
+            person=person, token_digest=token_digest, started_at=at, seen_at=at, how=how, address=address, agent=agent
+        )
+    )
 
 
-def signed_in(connection: sa.Connection, token_digest: str, since: datetime) -> sa.Row | None:
-    return connection.execute(
+def signed_in(
+    connection: sa.Connection, token_digest: str, since: datetime, *, seen_since: datetime | None = None
+) -> sa.Row | None:
+    """Whose sign-in that is, begun `since` then. With `seen_since`: to an account, and seen since then."""
+    found = (
         sa.select(people)
         .join(sign_ins, sign_ins.c.person == people.c.id)
-        .where(sign_ins.c.token_digest == token_digest, sign_ins.c.ended_at.is_(None), sign_ins.c.started_at >= since)
-    ).one_or_none()
+        .where(
+            sign_ins.c.token_digest == token_digest,
+            sign_ins.c.ended_at.is_(None),
+            sign_ins.c.started_at >= since,
+            people.c.deactivated_at.is_(None),
+        )
+    )
+    if seen_since is not None:
+        found = found.where(sign_ins.c.how != "name", sign_ins.c.seen_at >= seen_since)
+    return connection.execute(found).one_or_none()
 
 
 def end_sign_in(connection: sa.Connection, token_digest: str, at: datetime) -> None:
     connection.execute(
-        sa.update(sign_ins).where(sign_ins.c.token_digest == token_digest, sign_ins.c.ended_at.is_(None)).values(ended_at=at)
+        sa.update(sign_ins)
+        .where(sign_ins.c.token_digest == token_digest, sign_ins.c.ended_at.is_(None))
+        .values(ended_at=at, ended_by=sign_ins.c.person)
+    )
+
+
+def end_all_sign_ins(connection: sa.Connection, person: int, at: datetime, *, by: int | None = None) -> None:
+    """Every sign-in of the person ends; `by`: who ended them."""
+    connection.execute(
+        sa.update(sign_ins).where(sign_ins.c.person == person, sign_ins.c.ended_at.is_(None)).values(ended_at=at, ended_by=by)
     )

@@ -17,10 +17,12 @@ from db.schema import (
     drafts,
     gold_keys,
     imports,
+    invitations,
     label_sets,
     labels,
     last_projects,
     meeting_notes,
+    memberships,
     pattern_counts,
     pending_choices,
     pending_notes,
@@ -30,6 +32,7 @@ from db.schema import (
     published_decisions,
     queries,
     round_annotators,
+    round_changes,
     round_dimensions,
     round_drafts,
     rounds,
@@ -41,7 +44,7 @@ from db.schema import (
 from db.store import insert_into
 
 
-def project_in_hand(connection: sa.Connection) -> int | None:
+def project_in_hand(connection: sa.Connection | sa.Engine) -> int | None:
     """The project (its id) that the connection sees alone; None when it sees all (`db.engine.within`)."""
     return connection.get_execution_options().get("project")
 
@@ -235,12 +238,15 @@ def delete(connection: sa.Connection, project: int) -> int:
         (round_annotators, round_annotators.c.round.in_(mine)),
         (round_dimensions, round_dimensions.c.round.in_(mine)),
         (closings, closings.c.round.in_(mine)),
+        (round_changes, round_changes.c.round.in_(mine)),
         (rounds, rounds.c.project == project),
         (drafts, drafts.c.project == project),
         (tasks, tasks.c.project == project),
         (undone_imports, undone_imports.c["import"].in_(sa.select(imports.c.id).where(imports.c.project == project))),
         (imports, imports.c.project == project),
+        (invitations, invitations.c.project == project),
         (last_projects, last_projects.c.project == project),
+        (memberships, memberships.c.project == project),
         (projects, projects.c.id == project),
     )
     return sum(connection.execute(sa.delete(table).where(which)).rowcount for table, which in gone)

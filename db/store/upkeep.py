@@ -5,30 +5,45 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 
 from db.chain import append_only
-from db.schema import assignments, drafts, labels, metadata, round_drafts, rubric_versions, salts, sign_ins, tasks
+from db.schema import (
+    assignments,
+    drafts,
+    invitations,
+    labels,
+    metadata,
+    passwords,
+    round_drafts,
+    rubric_versions,
+    salts,
+    sign_in_attempts,
+    sign_ins,
+    tasks,
+    throttles,
+)
 from db.store.record import events as stored_events
 
 ROWS = 2_000
+SIGNS_IN = (sign_ins, passwords, invitations, throttles, sign_in_attempts)
 
 
 def copy_all(source: sa.Connection, target: sa.Connection) -> dict[str, int]:
     """Copy every row of every table into an empty store of the same schema; returns the rows per table.
 
-    Sign-ins stay behind: a copy signs nobody in, and its last event says so. The salt and the events come along, so the copy's
-    chain goes on where that of the source is. Parents come before children, and within a table the earlier id first,
-    so that a row finds what it supersedes.
+    What signs in stays behind (sign-ins, passwords, links to set one): a copy lets nobody in, and its last event says so. The
+    salt and the events come along, so the copy's chain goes on where that of the source is. Parents come before children, and
+    within a table the earlier id first, so that a row finds what it supersedes.
     """
     copied = {}
     _without_salt(target)
     for table in metadata.sorted_tables:
         copied[table.name] = 0
-        if table is sign_ins:
+        if table in SIGNS_IN:
             continue
         rows = source.execution_options(yield_per=ROWS).execute(sa.select(table).order_by(*table.primary_key.columns))
         for part in rows.mappings().partitions(ROWS):
             target.execute(sa.insert(table), [dict(row) for row in part])
             copied[table.name] += len(part)
-    stored_events.leave_behind(target, source, sign_ins)
+    stored_events.leave_behind(target, source, SIGNS_IN)
     if target.dialect.name == "postgresql":
         for table in metadata.sorted_tables:
             if "id" in table.c:

@@ -12,7 +12,7 @@ from workflow.labelling.feedback import feedback_in
 from workflow.rounds import rounds
 
 person, engine = signed_in.require_person(), store.engine()
-mine = [each for each in rounds.all_rounds(engine) if person.name in each.annotators]
+mine = rounds.own_rounds(person, engine)
 
 if not mine:
     panels.empty(

@@ -1,5 +1,7 @@
 """Home: what is yours to do now, in the project in hand."""
 
+from functools import partial
+
 from touchstone.english import many
 from ui.base import panels
 from ui.base.session import signed_in, store
@@ -7,15 +9,15 @@ from ui.people import to_do as drawing
 from workflow.people.home import to_do
 
 person, engine = signed_in.require_person(), store.engine()
-todo = to_do(person, engine, store.flagged_in, store.tally_of)
+todo = to_do(person, engine, partial(store.flagged_in, person), partial(store.tally_of, person))
 step = todo.next
 panels.heading(f"Hello, {person.name}", step.sentence)
 panels.outcome()
 drawing.next_step(step)
 drawing.elsewhere(todo.elsewhere)
-if not todo.lead:
+if todo.leads and not todo.lead:
     drawing.first_steps(todo)
-if todo.is_sample and not person.is_sample:
+if todo.leads and todo.is_sample and not person.is_sample:
     drawing.of_sample([each.round for each in todo.lead if each.round.is_open])
 
 if todo.labelling:

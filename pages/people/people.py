@@ -1,24 +1,30 @@
-"""People: who can label, lead and adjudicate here."""
+"""People: who can label, lead and adjudicate here; in team mode, for an admin, who may do what."""
 
 import streamlit as st
 
 from touchstone.english import many
 from ui.base import panels
 from ui.base.session import messages, signed_in, store, tab
-from ui.people import round_links
+from ui.people import accounts, round_links, team
 from ui.projects import new_name
-from workflow.people import people
-from workflow.projects import renaming
+from workflow.people import people, roles
+from workflow.people.team_mode import is_team
+from workflow.projects import projects, renaming
 from workflow.rounds import rounds
 
 person, engine = signed_in.require_person(), store.engine()
-everyone = people.everyone(engine)
+everyone = roles.people_here(person, engine)
 panels.heading(
     "People",
-    f"{many(len(everyone), 'person', 'people')}. In local mode everyone may label, lead and adjudicate, "
+    team.in_a_sentence(everyone)
+    if is_team()
+    else f"{many(len(everyone), 'person', 'people')}. In local mode everyone may label, lead and adjudicate, "
     "and blind labelling relies on everyone using their own name.",
 )
-panels.outcome()
+if not team.was_refused():
+    panels.outcome()
+    accounts.link_just_made()
+team.question(person, engine)
 
 
 def add():
@@ -38,10 +44,11 @@ if everyone:
 
 found = rounds.all_rounds(engine)
 panels.table(
-    ("Name", "Open rounds", "Closed rounds"),
+    ("Name", *(("May",) if is_team() else ()), "Open rounds", "Closed rounds"),
     [
         (
             each.name + (" (sample)" if each.is_sample else ""),
+            *((team.in_words(each),) if is_team() else ()),
             round_links.of([one for one in found if one.is_open and each.name in one.annotators]),
             round_links.of([one for one in found if not one.is_open and each.name in one.annotators]),
         )
@@ -49,3 +56,6 @@ panels.table(
     ],
     caption="Annotators are named when a round is opened; each round leads to where it stands",
 )
+if is_team():
+    accounts.accounts(person, engine)
+    team.changing(person, engine, everyone, [each.name for each in projects.in_short(engine)])

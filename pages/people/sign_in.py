@@ -8,7 +8,11 @@ from ui.base import panels
 from ui.base.session import signed_in, store
 from ui.people import sign_in_form
 from workflow.people import people
+from workflow.people.team_mode import is_team
 
+if is_team():  # the guard lets nobody else in: somebody signed out in another window
+    sign_in_form.signed_out()
+    st.stop()
 query = urlencode([(key, value) for key in st.query_params for value in st.query_params.get_all(key)])
 asked_for = urlsplit(st.context.url or "/").path
 panels.refusal(signed_in.refused_sign_in())

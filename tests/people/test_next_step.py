@@ -159,6 +159,18 @@ TABLE = {
         ToDo((), (closed("second", waiting=1), closed(waiting=1))),
         Step("cells", "In second, 1 cell is waiting for adjudication.", "second"),
     ),
+    "one's own drafts are done, and rounds are others' to lead": (
+        ToDo((Labelling(DUE.round, DUE.round.progress[1]),), project="mails", leads=False),
+        Step("none", "You are done in pilot. When a lead opens a round with your name in it, it stands here."),
+    ),
+    "nothing waits, and rounds are others' to lead": (
+        ToDo(project="mails", leads=False),
+        Step("none", "Nothing waits for you in mails. When a lead opens a round with your name in it, it stands here."),
+    ),
+    "own drafts waiting, and rounds are others' to lead": (
+        ToDo((of_ana(DUE),), project="mails", leads=False),
+        Step("label", "You have 3 drafts to label in pilot.", "pilot"),
+    ),
     "a retest was read": (
         ToDo((), (Lead(round_of("second", kind="retest")),)),
         Step("exported", "Nothing is left to do in second, which is closed.", "second"),

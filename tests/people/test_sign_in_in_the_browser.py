@@ -14,10 +14,12 @@ from sqlalchemy import Engine
 
 from tests.support.app_server import AppServer, free_port
 from tests.support.browsing import PROJECT, bring_cookie, copied_project, open_box, press, ready, settled, sign_in
+from tests.support.raw_tab import raw_tab, refused_status
 from tests.support.sample_store import hasty_engine, sqlite_url
 from tests.support.short_run import some
 from ui.base.navigation import PAGES
 from workflow.data.task_import import import_file
+from workflow.people import people
 from workflow.people.people import Person, add_person, everyone
 from workflow.rounds.design import RoundDesign
 from workflow.rounds.opening import open_round
@@ -210,6 +212,49 @@ def test_a_websocket_opens_only_for_a_page_of_ours(shared, headers, status):
         },
     )
     assert connection.getresponse().status == status
+    connection.close()
+
+
+def test_a_websocket_with_a_cookie_and_no_page_behind_it_is_refused(shared):
+    """What Streamlit's own check lets through: no Origin at all, and any page of localhost."""
+    token = people.sign_in(shared.engine, shared.ana.id)
+    assert refused_status(shared.app, token) is None
+    assert refused_status(shared.app, token, origin=None) == 403
+    assert refused_status(shared.app, token, origin="http://localhost:3000") == 403
+    assert refused_status(shared.app, token, origin=shared.app.url.replace("http:", "https:")) == 403
+
+
+def test_nobody_goes_on_with_another_persons_tab_by_its_session_id(shared):
+    ben = next(each for each in everyone(shared.engine) if each.name == "Ben")
+    anas, bens = (people.sign_in(shared.engine, each.id) for each in (shared.ana, ben))
+    with raw_tab(shared.app, anas) as tab:
+        session = tab.rerun().session
+        for token in ("", bens):
+            with raw_tab(shared.app, token, resume=session, x_touchstone_person=str(shared.ana.id)) as other:
+                assert other.rerun().session not in ("", session)
+    with raw_tab(shared.app, anas, resume=session) as again:
+        assert again.rerun().session == session
+
+
+@pytest.mark.parametrize(
+    "method, path", [("GET", "/media/abc.csv"), ("PUT", "/_stcore/upload_file/x/y"), ("GET", "/_stcore/metrics")]
+)
+def test_files_of_pages_are_for_who_is_signed_in(shared, method, path):
+    def ask(token: str) -> int:
+        answer = httpx.request(method, shared.app.url + path, headers={"Cookie": f"touchstone={token}"}, trust_env=False)
+        return answer.status_code
+
+    assert ask("") == ask("A" * 43) == 401
+    assert ask(people.sign_in(shared.engine, shared.ana.id)) != 401
+
+
+def test_what_a_stranger_uploads_is_refused_before_it_is_read(shared):
+    """The answer comes while none of the body has been sent."""
+    connection = http.client.HTTPConnection("127.0.0.1", shared.app.port, timeout=10)
+    connection.putrequest("PUT", "/_stcore/upload_file/x/y")
+    connection.putheader("Content-Length", str(50_000_000))
+    connection.endheaders()
+    assert connection.getresponse().status == 401
     connection.close()
 
 

@@ -83,6 +83,13 @@ def many(engine) -> dict[str, int]:
         "closings",
         "events",
         "salts",
+        "memberships",
+        "round_changes",
+        "passwords",
+        "invitations",
+        "throttles",
+        "identities",
+        "sign_in_attempts",
     }
     return {table: rows(engine, f"SELECT count(*) FROM {table}")[0][0] for table in sorted(tables)}
 

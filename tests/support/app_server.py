@@ -8,6 +8,7 @@ import sys
 import time
 import urllib.request
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from tests.support.forked_apps import ForkedApp, fork
 
@@ -41,11 +42,22 @@ def free_port() -> int:
 class AppServer:
     """`streamlit run app.py` in `root` over the store at `database_url`; `log` takes what it prints.
 
-    Forked off a process that has the libraries in memory, where that can be, unless started as a person does.
+    Forked off a process that has the libraries in memory, where that can be, unless started as a person does. `below` is a path
+    under which it stands; `team`: with accounts, at this very address, or `behind` a proxy at that one (https).
     """
 
-    def __init__(self, root: Path, database_url: str, log: Path, as_a_person_does: bool = not FORKS) -> None:
+    def __init__(
+        self,
+        root: Path,
+        database_url: str,
+        log: Path,
+        as_a_person_does: bool = not FORKS,
+        below: str = "",
+        team: bool = False,
+        behind: str = "",
+    ) -> None:
         self.as_a_person_does = as_a_person_does
+        self.below, self.team, self.behind = below, team or bool(behind), behind
         self.root = root
         self.log = log
         self.environment = {**os.environ, "TOUCHSTONE_DATABASE_URL": database_url}
@@ -54,7 +66,7 @@ class AppServer:
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
+        return f"http://127.0.0.1:{self.port}{self.below}"
 
     def start(self, seconds: float = 60) -> None:
         """Returns once the app answers; RuntimeError with the log's end if it ends first or takes longer."""
@@ -78,16 +90,18 @@ class AppServer:
             "server.headless": "true",
             "server.fileWatcherType": "none",
             "browser.gatherUsageStats": "false",
+            "server.baseUrlPath": self.below.strip("/"),
         }
+        environment = {**self.environment, **({"TOUCHSTONE_PUBLIC_URL": self.behind or self.url} if self.team else {})}
         arguments = ["run", "app.py", *(part for name, value in options.items() for part in (f"--{name}", value))]
         if not self.as_a_person_does:
-            self.process = fork(arguments, self.root, self.environment, self.log)
+            self.process = fork(arguments, self.root, environment, self.log)
             return
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "streamlit", *arguments],
                 cwd=self.root,
-                env=self.environment,
+                env=environment,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
@@ -100,7 +114,9 @@ class AppServer:
                 raise RuntimeError(f"the app ended before it answered:\n{self.end_of_log()}")
             try:
                 # The body, not the status: Streamlit answers 200 to every unknown path.
-                if direct.open(f"{self.url}/_stcore/health", timeout=2).read().strip() == b"ok":
+                host = {"Host": urlsplit(self.behind).netloc} if self.behind else {}
+                asked = urllib.request.Request(f"{self.url}/{'health' if self.team else '_stcore/health'}", headers=host)
+                if direct.open(asked, timeout=2).read().strip() in (b"ok", b'{"status":"ok"}'):
                     return
             except OSError:
                 pass

@@ -114,7 +114,7 @@ def child_with_the_project() -> TextIO:
         os.chdir(PROJECT)
         manifest_scanner: Any = importlib.import_module("streamlit.components.v2.manifest_scanner")
         sys.path[0] = str(PROJECT)
-        for package in ("touchstone", "workflow", "db", "ui"):
+        for package in ("touchstone", "workflow", "db", "ui", "web"):
             for module in pkgutil.walk_packages([str(PROJECT / package)], f"{package}."):
                 if not module.name.startswith(SCRIPTS):
                     importlib.import_module(module.name)

@@ -12,6 +12,7 @@ PROJECT = Path(__file__).resolve().parents[2]
 LAYERS = {
     "pages": {"ui", "workflow", "touchstone"},
     "ui": {"ui", "workflow", "touchstone"},
+    "web": {"web", "ui", "workflow", "touchstone"},
     "terminal": {"terminal", "workflow", "touchstone"},
     "workflow": {"workflow", "touchstone", "db"},
     "db": {"db", "touchstone"},

@@ -11,9 +11,12 @@ from streamlit.util import calc_hash
 
 from tests.support.sample_store import OPEN
 from ui.base.session import signed_in
+from workflow.events.recording import recorded
 from workflow.labelling import next_draft
 from workflow.people import people
+from workflow.people.accounts import signing_in
 from workflow.people.people import person_named
+from workflow.people.team_mode import is_team
 from workflow.rounds import rounds
 
 SHELL = Path(__file__).resolve().parents[2] / "ui" / "base" / "shell.py"
@@ -31,12 +34,20 @@ def app_test() -> AppTest:
     return at
 
 
+def signed_in_as(engine, person: int) -> str:
+    """The token of a new sign-in: of a name taken at its word, in team mode to an account."""
+    if not is_team():
+        return people.sign_in(engine, person)
+    with recorded(person, engine, "sign in") as connection:
+        return signing_in.begin(connection, person, signing_in.NOWHERE)
+
+
 class Tab:
     """One browser tab, signed in as `name` (nobody: ""), at one page after another."""
 
     def __init__(self, monkeypatch, engine, name: str = ""):
         self.engine, self.name = engine, name
-        token = people.sign_in(engine, person_named(engine, name).id) if name else ""
+        token = signed_in_as(engine, person_named(engine, name).id) if name else ""
         monkeypatch.setattr(signed_in, "token_of_browser", lambda: token)
         monkeypatch.setattr(signed_in, "refused_sign_in", lambda: "")
         self.at = app_test()

@@ -18,6 +18,7 @@ PAGES = [
     "effect",
     "rounds",
     "drafts",
+    "team",
     "import",
     "label-sets",
     "two-sources",

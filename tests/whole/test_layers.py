@@ -28,6 +28,8 @@ DELIBERATE = {
     ("commands/agreement.py", "workflow.subgroups.annotators"): "the same",
     ("commands/agreement.py", "workflow.comparison.two_rounds"): "the same",
     ("commands/agreement.py", "workflow.comparison.two_sources"): "the same",
+    ("web/routes.py", "web.ways_in.provider_routes"): "Authlib and httpx: for teams that sign in with a provider",
+    ("web/routes.py", "web.ways_in.providers"): "the same",
     ("touchstone/files/xlsx.py", "openpyxl"): "only a workbook needs it, and the label page none",
     ("touchstone/files/parquet.py", "pyarrow"): "comes with an extra, and only Parquet needs it",
     ("touchstone/files/parquet.py", "pyarrow.parquet"): "the same",

@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 from tests.support.browsing import bring_cookie, ready, settled
 from tests.support.sample_store import CLOSED, OPEN, with_sample
 from ui.base.colours import COLOURS, parts
-from ui.base.frame.first_paint import EITHER_LOOK, FirstPaint
+from web.first_paint import EITHER_LOOK, FirstPaint
 from workflow.people.people import person_named
 
 BEHIND = "of => getComputedStyle(of).backgroundColor"

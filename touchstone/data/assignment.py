@@ -87,6 +87,28 @@ def another_order(before: Sequence[str], seed: int) -> list[str]:
     return order if order != list(before) or len(order) < 2 else [*order[1:], order[0]]
 
 
+def further_order(drafts: Sequence[str], seed: int, annotator: str, after: int) -> list[str]:
+    """Drafts that come to an annotator later, `after` so many they have, in an order of their own."""
+    return _shuffled(drafts, f"order {seed} {annotator} {after}")
+
+
+def even_share(open_: Mapping[Hashable, Sequence[Hashable]]) -> set[tuple[Hashable, Hashable]]:
+    """What a newcomer takes over of what each annotator has open, in their order: as many as everyone has left then, from whoever
+    has most, the last in their order, no draft twice. Annotator and draft; nothing where less is open than there are people."""
+    load = {annotator: len(drafts) for annotator, drafts in open_.items()}
+    left = {annotator: list(drafts) for annotator, drafts in open_.items() if drafts}
+    wanted, taken = sum(load.values()) // (len(load) + 1), dict[Hashable, Hashable]()
+    while len(taken) < wanted and left:
+        most = max(left, key=lambda annotator: load[annotator])
+        draft = left[most].pop()
+        if draft not in taken:
+            taken[draft] = most
+            load[most] -= 1
+        if not left[most]:
+            del left[most]
+    return {(annotator, draft) for draft, annotator in taken.items()}
+
+
 def _shuffled(drafts: Sequence[str], seed: str) -> list[str]:
     order = sorted(drafts)
     random.Random(seed).shuffle(order)

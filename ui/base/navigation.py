@@ -5,7 +5,10 @@ import re
 from collections.abc import Sequence
 from urllib.parse import urlencode
 
+import streamlit as st
 from markupsafe import Markup
+
+from workflow.people.needs import ADMIN, LEAD, OWN_SEAT, SIGNED_IN
 
 GROUPS = {
     "Home": (("people/home", "", "Home"),),
@@ -13,6 +16,7 @@ GROUPS = {
     "Rounds": (
         ("rounds/rounds", "rounds", "Rounds"),
         ("rounds/drafts", "drafts", "Drafts"),
+        ("rounds/team", "team", "Team"),
         ("agreement/agreement", "agreement", "Agreement"),
         ("gold/adjudicate", "adjudicate", "Adjudicate"),
         ("gold/gold", "gold", "Gold"),
@@ -48,6 +52,14 @@ TITLES = {file.rpartition("/")[2]: title for file, _, title in PAGES}
 ADDRESSES = {file.rpartition("/")[2]: address for file, address, _ in PAGES}
 GROUP_OF = {file.rpartition("/")[2]: group for group, pages in GROUPS.items() for file, _, _ in pages}
 
+# What each page takes of who opens it in team mode, as the verbs do that it begins with (workflow/people/needs.py).
+NEEDS = {
+    **{name: LEAD for name in FILES},
+    **{name: SIGNED_IN for name in ("home", "guide")},
+    **{name: OWN_SEAT for name in ("label", "my_labels")},
+    **{name: ADMIN for name in ("people", "events")},
+}
+
 # Pages that show one round, the one in hand; pages that take two things, and begin with it; pages that show a label set instead.
 OF_A_ROUND = frozenset({"plan", *(name for name, group in GROUP_OF.items() if group in ("Label", "Rounds"))})
 BEGIN_WITH_ROUND = frozenset({"compare", "two_sources", "effect"})
@@ -58,6 +70,7 @@ WITHOUT_ROW = frozenset({"label"})  # its progress line has the way to My labels
 # The part of docs/guide.md that each page's Help leads to, by its heading.
 GUIDE = {
     "drafts": "The drafts of a round",
+    "team": "The team of a round",
     "home": "Home",
     "label": "Labelling",
     "my_labels": "Labelling",
@@ -101,11 +114,17 @@ def page(name: str) -> str:
     return f"../../pages/{FILES[name]}.py"
 
 
+def rooted(path: str) -> str:
+    """A path of ours ("/label") as the browser asks for it: below `server.baseUrlPath`, where the server has one."""
+    base = (st.get_option("server.baseUrlPath") or "").strip("/")
+    return f"/{base}{path}" if base else path
+
+
 def address(name: str, **query: str | int | Sequence[str]) -> str:
     """Where a page of that name stands, with what goes into its address, several values of one name as a list; what is "" or no
     value is left out. KeyError for no page."""
     asked = urlencode({key: value for key, value in query.items() if value not in ("", [], ())}, doseq=True)
-    return f"/{ADDRESSES[name]}" + (f"?{asked}" if asked else "")
+    return rooted(f"/{ADDRESSES[name]}") + (f"?{asked}" if asked else "")
 
 
 def anchor(to: str, words: str) -> Markup:

@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from ui.base import navigation, terms
 from ui.base.markup import NOTHING, draw
-from ui.base.session import address, messages
+from ui.base.session import address, messages, open_pages
 
 # Words with which a refusal begins that are no name: these alone are written large, "pilot is closed" begins with a name.
 OPENERS = re.compile(
@@ -204,7 +204,10 @@ def scrolling(wide: Markup, name: str) -> Markup:
 
 
 def link(page: str, label: str, *, icon: str | None = None, **query: str | list[str]) -> None:
-    """A link to a page by its name ("my_labels"), with what goes into its address beside the project. The label is plain text."""
+    """A link to a page by its name ("my_labels"), with what goes into its address beside the project. The label is plain text.
+    Nothing for a page that somebody's role does not open."""
+    if not open_pages.is_open(page):
+        return
     place = {"project": address.says("project")} if address.says("project") else {}
     st.page_link(navigation.page(page), label=literal(label), icon=icon, query_params={**place, **query} or None)
 

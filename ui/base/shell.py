@@ -2,14 +2,16 @@
 it does not know.
 
 Nobody signed in means that no page of the product is registered: every address leads to the sign-in page,
-which is registered under each of them so that the address stays in the browser and opens after signing in.
+which is registered under each of them so that the address stays in the browser and opens after signing in. A page that somebody's
+role does not open is not run: a sentence stands in its place.
 """
 
 import streamlit as st
 
 from ui.base.frame import bar, page_frame
 from ui.base.navigation import PAGES, name_at
-from ui.base.session import messages, project_in_hand, round_in_hand, signed_in, tab
+from ui.base.session import messages, open_pages, project_in_hand, round_in_hand, signed_in, store, tab
+from ui.people import not_yours
 
 st.set_page_config(page_title="Touchstone", layout="wide", initial_sidebar_state="collapsed")
 person = signed_in.current_person()
@@ -23,15 +25,18 @@ here = st.navigation(
 st.set_page_config(page_title=f"{here.title if person else 'Sign in'} · Touchstone")
 page_frame.style()
 messages.clear_on_another_page(here.title)
-place = here.title
+place, page, is_open = here.title, name_at(here.url_path), True
 if person:
+    tab.state()["person"] = person.id
     projects = project_in_hand.settle(person)
-    in_hand = round_in_hand.settle(person, name_at(here.url_path))
+    open_pages.settle()
+    is_open = open_pages.is_open(page)
+    in_hand = round_in_hand.settle(person, page if is_open else "home")
     place = f"{here.title} {in_hand.round.id if in_hand.round and in_hand.is_chosen else ''}"
-    bar.draw_bar(person, name_at(here.url_path), projects, in_hand)
+    bar.draw_bar(person, page, projects, in_hand)
     page_frame.told(projects, in_hand)
 else:
     bar.nobody()
 page_frame.between_pages(place)
 with tab.drawing(place):
-    here.run()
+    here.run() if is_open else not_yours.show(store.engine(), page)

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import PurePath
 from typing import Any, NamedTuple
-from urllib.parse import quote
 
 import sqlalchemy as sa
 import streamlit as st
@@ -15,7 +14,7 @@ from touchstone.importing.contract import FileField
 from touchstone.importing.mapped.mapped_labels import AS_SAID
 from touchstone.importing.vocabulary import Answers, Question
 from touchstone.importing.words import MISSING
-from ui.base import panels
+from ui.base import navigation, panels
 from ui.base.session import tab
 from ui.data import uploads
 from ui.importing import label_table_form
@@ -267,7 +266,7 @@ def _fields(file: FileAsRead) -> None:
     )
 
 
-def sets(found: Sequence[sa.Row]) -> None:
+def sets(found: Sequence[sa.Row], suspicions: Sequence[tuple[str, str]]) -> None:
     """Every label set with who made it, each leading to its report."""
     panels.section("In the store")
     panels.table(
@@ -283,10 +282,10 @@ def sets(found: Sequence[sa.Row]) -> None:
             )
             for row in found
         ],
-        links=[f"/agreement?set={quote(row.name)}" for row in found],
+        links=[navigation.address("agreement", set=row.name) for row in found],
         caption="Newest first; each name links to its report",
     )
-    panels.notes([f"{row.name}, suspicious: {sentence}." for row in found for sentence in row.suspicions or ()])
+    panels.notes([f"{name}, suspicious: {sentence}." for name, sentence in suspicions])
 
 
 def _people(row: sa.Row) -> str:

@@ -13,6 +13,7 @@ from workflow.rounds.rounds import Round
 NO_FIGURE = "no agreement is defined: too few drafts have two labels"
 OPEN, MORE = ("rounds", "Open a round"), ("import_tasks", "Import more")
 NEXT = {  # where each kind of step is done, and what lies beside it
+    "none": [("my_labels", "My labels")],
     "label": [("label", "Go on labelling")],
     "import": [("import_tasks", "Import"), ("new_rubric", "New rubric")],
     "open": [OPEN, ("new_rubric", "New rubric"), MORE],

@@ -12,6 +12,7 @@ from ui.base import panels
 from ui.base.session import messages, tab
 from workflow.maintenance.store_backup import backup
 from workflow.people.people import Person
+from workflow.people.team_mode import is_team
 from workflow.projects import projects
 from workflow.projects.projects import Project
 
@@ -46,9 +47,14 @@ def deleting(person: Person, engine: sa.Engine, here: Project) -> None:
     with st.expander("Delete the project", expanded=messages.last_verb() == "delete_project" and bool(messages.refusal()[0])):
         panels.text(
             "Its tasks, drafts, rounds, labels, decisions, label sets and gold are deleted for good. Gold that was exported "
-            "stays where it is; rubric files stay. Download a backup of the whole store first: it is the only way back."
+            "stays where it is; rubric files stay. "
+            + ("Have a backup" if is_team() else "Download a backup")
+            + " of the whole store"
+            + (" made on the server first: it is the only way back." if is_team() else " first: it is the only way back.")
         )
-        st.download_button("Download a backup", partial(_backup, engine), file_name="touchstone-backup.sqlite", on_click="ignore")
+        if not is_team():  # everybody's labels would leave with it
+            made = partial(_backup, engine)
+            st.download_button("Download a backup", made, file_name="touchstone-backup.sqlite", on_click="ignore")
         with st.container(horizontal=True, vertical_alignment="bottom"):
             st.text_input("Type its name to delete it", key="typed-name", placeholder=here.name)
             st.button("Delete for good", key="delete-project", on_click=press)

@@ -1,13 +1,12 @@
 """The projects there are, the form for a new one, and what was mended."""
 
 from collections.abc import Sequence
-from urllib.parse import urlencode
 
 import sqlalchemy as sa
 import streamlit as st
 
 from touchstone.english import day
-from ui.base import panels
+from ui.base import navigation, panels
 from ui.base.session import messages, project_in_hand, tab
 from workflow.people.people import Person
 from workflow.projects import projects
@@ -35,7 +34,7 @@ def listed(there: Sequence[Project], here: Project | None) -> None:
             numbers=(2, 3, 4),
             whole=(1, 5),
             marked=[place for place, each in enumerate(there) if here and each.id == here.id],
-            links=[f"/?{urlencode({'project': each.name})}" for each in there],
+            links=[navigation.address("home", project=each.name) for each in there],
         )
 
 

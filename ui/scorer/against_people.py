@@ -1,7 +1,6 @@
 """The scorer against people, laid out for reading: a row a dimension, the cells of its map, and the drafts of one."""
 
 from collections.abc import Mapping, Sequence
-from urllib.parse import urlencode
 
 import streamlit as st
 
@@ -9,7 +8,7 @@ from touchstone.agreement.coefficient import KAPPA, PERCENT, QUADRATIC_KAPPA
 from touchstone.agreement.figure import Figure, figure_on_scale, in_words
 from touchstone.data.counts import apart
 from touchstone.english import listed, many
-from ui.base import confusion_map, panels
+from ui.base import confusion_map, navigation, panels
 from workflow.scorer.against_people import GOLD, Cuts
 from workflow.scorer.scorer_report import Against, Place, ScorerDimension, ScorerReport
 
@@ -150,7 +149,7 @@ def drafts(made: ScorerReport, opened: ScorerDimension, other: Against, place: P
 
 def findings(made: ScorerReport, draft: str, key: str) -> str:
     """Where a draft's findings stand, for one dimension."""
-    return "/findings?" + urlencode({"draft": draft, "rubric": made.version.rubric.name, "dimension": key})
+    return navigation.address("findings", draft=draft, rubric=made.version.rubric.name, dimension=key)
 
 
 def not_scorable(made: ScorerReport, opened: ScorerDimension) -> None:

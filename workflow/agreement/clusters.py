@@ -10,10 +10,12 @@ from workflow.agreement.counts_behind import set_named
 from workflow.agreement.label_rows import LabelTable, pooled, table_of_round, table_of_set
 from workflow.agreement.report import Report
 from workflow.people.people import Person
+from workflow.people.verbs import verb
 from workflow.rounds.kinds import DOUBLE
 from workflow.rounds.rounds import row_of
 
 
+@verb
 def by_clusters(person: Person, engine: sa.Engine, report: Report) -> dict[str, ClusterReport]:
     """The judged figure and percent of each dimension of a report with intervals by clusters.
 
@@ -22,7 +24,7 @@ def by_clusters(person: Person, engine: sa.Engine, report: Report) -> dict[str, 
     """
     if report.kind != DOUBLE:
         raise Refused(f"{report.name} is a {report.kind}: intervals by clusters are for rounds that several people label")
-    with reading(engine) as connection:
+    with reading(engine, person) as connection:
         table = _labels_behind(connection, report)
     return {
         key: cluster_report(table.counts(key), histograms_by_cluster(table.by_unit(key), table.cluster_of), report.rule(key))

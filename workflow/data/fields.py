@@ -10,6 +10,7 @@ from db.store.data import fields as stored
 from touchstone.files.table_rows import as_text
 from touchstone.files.writing.delimited import Value
 from workflow.people.people import Person
+from workflow.people.verbs import verb
 
 OWN = {
     "dimension": "target dimension",
@@ -79,9 +80,10 @@ def own_values(row: sa.Row) -> dict[str, Value]:
     }
 
 
+@verb
 def fields_to_draw_by(person: Person, engine: sa.Engine) -> Mapping[str, FieldValues]:
     """By what the drafts of the sample, or of the team's own, can be stratified or narrowed down, with the values there are."""
-    with reading(engine) as connection:
+    with reading(engine, person) as connection:
         rows = stored.fields_of_drafts(connection)
     own: dict[str, Any] = {
         field: FieldValues(OWN[field], tuple(sorted(values))) for field, values in _values(rows, OWN).items() if values

@@ -17,6 +17,7 @@ from workflow.labelling.labelling import query
 from workflow.labelling.own_labels import assignment_of, label_from_rows, own_drafts
 from workflow.names import fold, rubric_name
 from workflow.people.people import Person, add_person
+from workflow.people.verbs import verb
 from workflow.projects.settling import free_name
 from workflow.rounds.closing import close_round
 from workflow.rounds.design import RoundDesign
@@ -24,12 +25,14 @@ from workflow.rounds.opening import open_round
 from workflow.rounds.rounds import all_rounds
 
 
+@verb
 def is_new(engine: sa.Engine) -> bool:
     """Nobody and nothing is in the store yet."""
     with reading(engine) as connection:
         return not stored_people.everyone(connection) and not any(stored_tasks.totals(connection))
 
 
+@verb
 def load_sample(engine: sa.Engine, sample: Sample) -> bool:
     """Load a sample, a project of its own; False when it is there already. What is there of it is never changed."""
     with clock.at(sample.imported):
@@ -51,6 +54,7 @@ def load_sample(engine: sa.Engine, sample: Sample) -> bool:
     return True
 
 
+@verb
 def sample_project(person: Person, engine: sa.Engine, sample: Sample) -> int:
     """The project (its id) of a sample, made where there is none."""
     rubric = rubric_name(sample.rubric)

@@ -20,6 +20,7 @@ from touchstone.errors import Problem, Refused, command, without
 from workflow.data.seen_alike import seen_alike
 from workflow.data.task_import import Imported, store_whole
 from workflow.people.people import Person
+from workflow.people.verbs import verb
 from workflow.projects.settling import look_ahead_import
 
 ARE_LABELS = "if it holds labels, import it under Label sets"
@@ -59,9 +60,10 @@ def table_of(source: bytes, file_name: str, sheet: str = "", has_header: bool | 
     return table
 
 
+@verb
 def offered_roles(person: Person, engine: sa.Engine, table: SourceTable) -> OfferedRoles:
     """What to begin with when a table is mapped."""
-    with reading(engine) as connection:
+    with reading(engine, person) as connection:
         look_ahead_import(connection)
         kept = stored.kept_mappings(connection)
     for row in kept:
@@ -88,6 +90,7 @@ def preview_table(table: SourceTable, mapping: TableMapping) -> MappedTable:
     return mapped(table, mapping)
 
 
+@verb
 def import_table(
     person: Person,
     engine: sa.Engine,
@@ -125,7 +128,7 @@ def _told_apart(person: Person, engine: sa.Engine, drafts: Sequence[Draft]) -> t
     """The drafts, those by another author than the stored draft of their id with an id of their own: a table for each model. The
     problems are of those whose author nobody said. Of a draft that the person labels, who wrote it is not asked: another text is
     by another author (see `seen_alike`)."""
-    with reading(engine) as connection:
+    with reading(engine, person) as connection:
         look_ahead_import(connection)
         known = stored_tasks.known_drafts(connection, [draft.draft_id for draft in drafts])
         alike = seen_alike(person, connection, (), drafts)

@@ -19,6 +19,7 @@ from workflow import clock
 from workflow.data.seen_alike import SeenAlike, seen_alike
 from workflow.events.recording import recorded
 from workflow.people.people import Person
+from workflow.people.verbs import verb
 from workflow.projects.settling import settle_import
 
 
@@ -54,6 +55,7 @@ class Imported:
         }
 
 
+@verb
 def import_tasks(
     person: Person,
     engine: sa.Engine,
@@ -67,6 +69,7 @@ def import_tasks(
     return _import(person, engine, source, file_name, "tasks", partition, cluster_by)
 
 
+@verb
 def import_drafts(
     person: Person,
     engine: sa.Engine,
@@ -80,6 +83,7 @@ def import_drafts(
     return _import(person, engine, source, file_name, "drafts", partition, cluster_by)
 
 
+@verb
 def import_file(
     person: Person,
     engine: sa.Engine,
@@ -106,6 +110,7 @@ def _import(
     return store_whole(person, engine, read, source, file_name, kind=kind)
 
 
+@verb
 def store_whole(
     person: Person,
     engine: sa.Engine,
@@ -263,12 +268,14 @@ def _problem(record: Task | Draft, reason: str) -> Problem:
     return Problem(record.line, reason, without(reason, record.task_id, getattr(record, "draft_id", None)))
 
 
+@verb
 def whats_there(engine: sa.Engine) -> tuple[int, int]:
     """How many tasks and drafts the project in hand has."""
     with reading(engine) as connection:
         return stored.totals(connection)
 
 
+@verb
 def imports_so_far(engine: sa.Engine) -> Sequence[sa.Row]:
     """Every import, the newest first: id, file_name, tasks_added, drafts_added, imported_at; undone_at, undone_by."""
     with reading(engine) as connection:

@@ -12,6 +12,7 @@ from touchstone.errors import Refused
 from workflow import clock
 from workflow.events.recording import recorded
 from workflow.people.people import Person
+from workflow.people.verbs import verb
 
 MOST = 2**31  # no import has so large a number, and not every database takes one
 
@@ -39,12 +40,14 @@ class Undoing:
         return f"undoing import {self.number} ({self.file_name}) removes {self.what}"
 
 
+@verb
 def what_undoing_removes(person: Person, engine: sa.Engine, number: int) -> Undoing:
     """What `undo_import` would remove, and what would keep it from it. Raises Refused where there is no such import."""
-    with reading(engine) as connection:
+    with reading(engine, person) as connection:
         return _undoing(connection, number)
 
 
+@verb
 def undo_import(person: Person, engine: sa.Engine, number: int) -> Undoing:
     """Remove the tasks and drafts of an import; the list of imports says so from then on.
 

@@ -17,6 +17,7 @@ from touchstone.errors import Refused
 from touchstone.files.writing.delimited import Value, write_delimited, write_lines
 from workflow.names import fold
 from workflow.people.people import Person
+from workflow.people.verbs import verb
 
 AT_ONCE = 100
 SHOWN = 3  # rows of a table that the words on an event name; its file has them all
@@ -108,6 +109,7 @@ def day_of(words: str) -> datetime | None:
         raise Refused(f"“{words.strip()[:40]}” is no day; write it as 2026-03-12") from None
 
 
+@verb
 def events_of(person: Person, engine: sa.Engine, asked: EventFilter) -> EventList:
     """A part of the events of the project in hand (`db.engine.within`), or of the whole store; the newest first. What the filter
     asks for that there is none of finds nothing."""
@@ -133,6 +135,7 @@ def _listed(row: sa.Row) -> ListedEvent:
     return ListedEvent(*who, row.project, row.sign_in, row.address, row.before, row.digest)
 
 
+@verb
 def every_event(engine: sa.Engine, asked: EventFilter) -> Iterator[ListedEvent]:
     """All that the filter leaves, the first first, streamed."""
     with reading(engine) as connection:
@@ -140,6 +143,7 @@ def every_event(engine: sa.Engine, asked: EventFilter) -> Iterator[ListedEvent]:
             yield _listed(row)
 
 
+@verb
 def events_as_csv(person: Person, engine: sa.Engine, asked: EventFilter) -> bytes:
     """All that the filter leaves, as the bytes of a CSV."""
     out = io.BytesIO()
@@ -147,6 +151,7 @@ def events_as_csv(person: Person, engine: sa.Engine, asked: EventFilter) -> byte
     return out.getvalue()
 
 
+@verb
 def events_as_lines(person: Person, engine: sa.Engine, asked: EventFilter) -> bytes:
     """All that the filter leaves, as a JSON record a line."""
     out = io.BytesIO()

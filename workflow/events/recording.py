@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import sqlalchemy as sa
 
@@ -20,6 +20,10 @@ NOT_RECORDED = {
     "labelling.labelling.choose": "a choice is no label until Save",
     "labelling.labelling.keep_note": "a note is nothing until Save",
     "labelling.next_draft.next_assignment": "that a draft was looked at first",
+    "people.people.saw": "that a sign-in is still used",
+    "people.accounts.identities.begin_attempt": "a sign-in that is under way for minutes",
+    "people.accounts.identities.take_attempt": "the same",
+    "people.accounts.signing_in._take_try": "a try to sign in is counted before it is made, and counts expire",
     "projects.projects.choose": "which project a person has in hand",
     "rubric.next_version.change": "a version while its author types it",
     "rubric.next_version.start_over": "a version while its author types it",
@@ -37,11 +41,18 @@ class Acting(Protocol):
     def id(self) -> int: ...
 
 
+class By(NamedTuple):
+    """Someone by their number."""
+
+    id: int
+
+
 @contextmanager
 def recorded(
     person: Acting | int | None, engine: sa.Engine, verb: str, *, always: bool = False, **subject: Any
 ) -> Iterator[sa.Connection]:
-    """One transaction that writes, with an event of `verb` last in it: as `db.engine.writing`, whose errors it raises.
+    """One transaction that writes, for that person, with an event of `verb` last in it: as `db.engine.writing`, whose errors it
+    raises.
 
     Where the transaction changed nothing, none is told, unless `always`. `subject` says to what it was done, as far as the
     changed rows do not (db/chain/covered.py): names and numbers, never a text or a level. `person`: who acts (or their id),
@@ -50,11 +61,11 @@ def recorded(
     by = person if person is None or isinstance(person, int) else person.id
     event = Event(verb, by, dict(subject), always=always, now=clock.now)
     try:
-        with writing(engine, event) as connection:
+        with writing(engine, None if by is None else By(by), event) as connection:
             yield connection
     except Refused as why:
         if verb in REFUSALS_TOLD or isinstance(why, NotYourTurn):
-            with writing(engine, Event(verb, by, dict(subject), outcome="refused", always=True, now=clock.now)):
+            with writing(engine, event=Event(verb, by, dict(subject), outcome="refused", always=True, now=clock.now)):
                 pass
         raise
 

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from db.engine import reading
 from db.store.record import events as stored
 from touchstone.errors import Refused
+from workflow.people.verbs import verb
 
 MOST = 20  # faults told one by one: past a broken link the rest is seldom of use
 SHORTEST = 8  # characters of a digest that are taken for it
@@ -26,6 +27,7 @@ class Verified(NamedTuple):
         return {"events": self.events, "head": self.head or None, "holds": not self.wrong, "wrong": list(self.wrong)}
 
 
+@verb
 def verify_events(engine: sa.Engine, *, head: str = "") -> Verified:
     """Go through the chain from the first event to the last. `head`: a digest that was kept elsewhere, as in the manifest of an
     export of gold; it must be that of an event. Without one, events cut off the end are not noticed.

@@ -20,6 +20,7 @@ from touchstone.files.writing.workbook import EPOCH, workbook
 from workflow.events.recording import note_event
 from workflow.exporting.raw_labels import MISSING, SKIPPED, SUPERSEDED, RawTable, long_table, wide_table
 from workflow.people.people import Person
+from workflow.people.verbs import verb
 from workflow.rounds.rounds import Round, closed_round
 
 FORMS = ("csv", "tsv", "xlsx", "jsonl")
@@ -50,6 +51,7 @@ def form_of(name: str, *, bom: bool = False) -> str:
     return form
 
 
+@verb
 def export_labels(
     person: Person, engine: sa.Engine, round_name: str, to: Path, *, wide: bool = False, codes: bool = False, bom: bool = False
 ) -> Exported:
@@ -78,6 +80,7 @@ def export_labels(
     return made._replace(about=about)
 
 
+@verb
 def labels_workbook(person: Person, engine: sa.Engine, round_name: str, *, wide: bool = False, codes: bool = False) -> bytes:
     """As `export_labels`, as the bytes of a workbook: its sheet About says what is left out."""
     out = io.BytesIO()
@@ -86,6 +89,7 @@ def labels_workbook(person: Person, engine: sa.Engine, round_name: str, *, wide:
     return out.getvalue()
 
 
+@verb
 def labels_archive(
     person: Person, engine: sa.Engine, round_name: str, name: str, *, wide: bool = False, codes: bool = False
 ) -> bytes:
@@ -103,21 +107,23 @@ def labels_archive(
     return out.getvalue()
 
 
+@verb
 def held_back(person: Person, engine: sa.Engine, round_name: str) -> str:
     """Why a closed round's labels are not for this person now, in a sentence; "" where they are."""
     try:
-        with reading(engine) as connection:
+        with reading(engine, person) as connection:
             refuse_who_still_labels(connection, person, closed_round(connection, round_name))
     except NotYourTurn as wrong:
         return wrong.sentence
     return ""
 
 
-def refuse_who_still_labels(connection: sa.Connection, person: Person, found: Round) -> None:
-    """Raises NotYourTurn for someone who labels drafts of the round in an open one: others' labels could sway them."""
+def refuse_who_still_labels(connection: sa.Connection, person: Person, found: Round, what: str = "its raw labels") -> None:
+    """Raises NotYourTurn for someone who labels drafts of the round in an open one: others' labels could sway them. A file that
+    left them out would pass for the round's."""
     if mine := stored_assignments.drafts_in_open_rounds(connection, person.id, found.id):
         raise NotYourTurn(
-            f"you are labelling {many(mine, 'draft')} of {found.name} in an open round, and its raw labels would show how others "
+            f"you are labelling {many(mine, 'draft')} of {found.name} in an open round, and {what} would show how others "
             "labelled them; close that round first, or let someone export who is not labelling in it"
         )
 
@@ -125,7 +131,7 @@ def refuse_who_still_labels(connection: sa.Connection, person: Person, found: Ro
 def _write(
     person: Person, engine: sa.Engine, round_name: str, out: BinaryIO, form: str, *, wide: bool, codes: bool, bom: bool = False
 ) -> Exported:
-    with reading(engine) as connection:
+    with reading(engine, person) as connection:
         found = closed_round(connection, round_name)
         refuse_who_still_labels(connection, person, found)
         table = (wide_table if wide else long_table)(connection, found, codes=codes)

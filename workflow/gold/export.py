@@ -12,22 +12,24 @@ from typing import Any
 import sqlalchemy as sa
 
 from db.engine import reading
-from db.store import assignments as stored_assignments
 from db.store import closed_rounds as stored_closed_rounds
 from db.store import counts as stored_counts
 from db.store.counts import StoredCounts
 from db.store.record import events as stored_events
 from touchstone.data.gold import ADJUDICATED, AGREED, SINGLE, Cell
 from touchstone.english import many
-from touchstone.errors import NotYourTurn, Refused
+from touchstone.errors import Refused
 from touchstone.files.writing.delimited import delimited
 from touchstone.rubric.model import Rubric
 from workflow.agreement.reports import agreement_of_rounds
 from workflow.events.recording import note_event
+from workflow.exporting.label_export import refuse_who_still_labels
+from workflow.gold.adjudication import round_with_cells
 from workflow.gold.export_folder import write_export
 from workflow.gold.gold import Gold, gold_in
 from workflow.gold.tables import PLAIN, Form, table_files
 from workflow.people.people import Person
+from workflow.people.verbs import verb
 from workflow.rounds.rounds import Round
 from workflow.rubric.levels import declared, level_of
 
@@ -45,6 +47,7 @@ COLUMNS = (
 )
 
 
+@verb
 def files_of(
     person: Person, engine: sa.Engine, round_name: str, *, partial: bool = False, with_single: bool = False, form: Form = PLAIN
 ) -> dict[str, bytes]:
@@ -55,7 +58,9 @@ def files_of(
     `with_single` lets out what was labelled once, as planned, marked as such; and lone cells (`Cell.is_lone`), which the manifest
     then names.
     """
-    with reading(engine) as connection:
+    with reading(engine, person) as connection:
+        # Before anything is counted: who may not see all its cells is refused whatever they hold.
+        refuse_who_still_labels(connection, person, round_with_cells(connection, round_name), "an export")
         gold = gold_in(connection, round_name)
         lone = gold.lone if with_single else ()
         if lone:
@@ -69,11 +74,6 @@ def files_of(
             )
         sources = (AGREED, ADJUDICATED, SINGLE) if with_single else (AGREED, ADJUDICATED)
         rows = [cell for cell in gold.cells if cell.state in sources]
-        if mine := stored_assignments.in_open_rounds(connection, person.id).keys() & {cell.draft_id for cell in rows}:
-            raise NotYourTurn(
-                f"you are labelling {many(len(mine), 'draft')} of {gold.round.name} in an open round, and an export would "
-                "show their labels; close that round first, or let someone export who is not labelling in it"
-            )
         if not rows:
             raise Refused(f"nothing is settled in {gold.round.name} yet; there is no gold to export")
         history = _history(connection, gold.round, gold.rubric)
@@ -91,6 +91,7 @@ def files_of(
     return files
 
 
+@verb
 def export_gold(
     person: Person,
     engine: sa.Engine,

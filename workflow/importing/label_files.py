@@ -24,6 +24,7 @@ from workflow.importing.matching import matched, told_of_units
 from workflow.importing.origins import checked_origins
 from workflow.names import fit_name
 from workflow.people.people import Person
+from workflow.people.verbs import verb
 from workflow.projects.settling import look_ahead
 from workflow.rubric import rubrics
 
@@ -141,6 +142,7 @@ class Preview:
         }
 
 
+@verb
 def preview_labels(
     person: Person,
     engine: sa.Engine,
@@ -160,7 +162,7 @@ def preview_labels(
     Raises Refused for what cannot be read at all: no file, an unknown rubric or format, an answer that is no level.
     """
     whose = annotators_of(files, annotators)
-    with reading(engine) as connection:
+    with reading(engine, person) as connection:
         look_ahead(connection, rubric)
         read_as, _ = rubrics.usable(connection, rubric)
         made = matched(connection, settled_files(files, whose, read_as, said, format), said)

@@ -11,6 +11,7 @@ from touchstone.importing.contract import Names
 from touchstone.importing.mapped.label_guesses import LabelGuesses, guessed_labels
 from workflow.importing.label_files import File
 from workflow.people.people import Person
+from workflow.people.verbs import verb
 from workflow.projects.settling import look_ahead
 from workflow.rubric import rubrics
 
@@ -24,12 +25,13 @@ class LabelTableOffered(NamedTuple):
     names: Names
 
 
+@verb
 def offered_columns(person: Person, engine: sa.Engine, file: File, rubric: str) -> LabelTableOffered | None:
     """What to begin with when the columns of a file of labels are said; None for what is no table."""
     table = read_table(file.source, file.name, of_members=True)
     if table.problems:
         return None
-    with reading(engine) as connection:
+    with reading(engine, person) as connection:
         look_ahead(connection, rubric)
         names = Names(rubrics.usable(connection, rubric)[0])
     return LabelTableOffered(table, tuple(facts_of(table)), guessed_labels(table, names), names)

@@ -17,6 +17,7 @@ from workflow import text as texts
 from workflow.events.recording import recorded
 from workflow.labelling.next_draft import refuse_shown
 from workflow.people.people import Person
+from workflow.people.verbs import verb
 from workflow.rubric import rubrics
 from workflow.rubric.levels import declared
 
@@ -66,9 +67,10 @@ def _touch(connection: sa.Connection, row: sa.Row, at: datetime, **values) -> No
     stored_labelling.set_assignment(connection, row.id, seen_at=at, seconds=row.seconds + max(spent, 0.0), **values)
 
 
+@verb
 def choose(person: Person, engine: sa.Engine, assignment: int, dimension: str, value: int | str) -> None:
     """Keep one choice as it is made: pending, not a label until Save."""
-    with writing(engine) as connection:
+    with writing(engine, person) as connection:
         row = _mine(connection, assignment, person)
         refuse_shown(stored_rounds.by_id(connection, row.round), row.state)
         at = clock.now()
@@ -77,10 +79,11 @@ def choose(person: Person, engine: sa.Engine, assignment: int, dimension: str, v
         _touch(connection, row, at)
 
 
+@verb
 def keep_note(person: Person, engine: sa.Engine, assignment: int, note: str, window: Window | None = None) -> str:
     """Keep the note as it stands, and return what is kept: with the note before it that another window wrote meanwhile, which
     this one has not shown."""
-    with writing(engine) as connection:
+    with writing(engine, person) as connection:
         row = _mine(connection, assignment, person)
         refuse_shown(stored_rounds.by_id(connection, row.round), row.state)
         at = clock.now()
@@ -103,6 +106,7 @@ def _unseen_note(connection: sa.Connection, assignment: int, note: str, window: 
     return "" if stands in note or stands == window.note else stands
 
 
+@verb
 def save_labels(
     person: Person,
     engine: sa.Engine,
@@ -215,6 +219,7 @@ def _refuse_unseen(connection: sa.Connection, row: sa.Row, window: Window) -> No
         )
 
 
+@verb
 def skip(
     person: Person, engine: sa.Engine, assignment: int, reason: str, revision: int | None, window: Window | None = None
 ) -> Saved:
@@ -246,6 +251,7 @@ def skip_within(
     _touch(connection, row, at, state="skipped", skip_reason=reason, revision=row.revision + 1, delivered_at=at)
 
 
+@verb
 def query(person: Person, engine: sa.Engine, assignment: int, note: str) -> Saved:
     """Mark the draft: someone should look at it. It stays to be labelled."""
     note = texts.fit(note, "query")

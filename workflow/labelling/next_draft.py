@@ -15,6 +15,7 @@ from touchstone.errors import Refused
 from touchstone.rubric.model import Dimension
 from workflow import clock
 from workflow.people.people import Person
+from workflow.people.verbs import verb
 from workflow.rounds.rounds import row_of
 from workflow.rubric import rubrics
 from workflow.rubric.levels import declared, level_of
@@ -53,12 +54,13 @@ class Desk:
         return self.delivered_at is not None
 
 
+@verb
 def next_assignment(person: Person, engine: sa.Engine, round_name: str, assignment: int | None = None) -> Desk | None:
     """The person's next draft of the round, or one of their own by its assignment; None when nothing is left.
 
     Raises Refused when the assignment is not theirs, or the round is closed and has nothing to label.
     """
-    with reading(engine) as connection:
+    with reading(engine, person) as connection:
         found = row_of(connection, round_name)
         if assignment is None:
             if found.closed_at is not None:
@@ -76,7 +78,7 @@ def next_assignment(person: Person, engine: sa.Engine, round_name: str, assignme
             return None
         desk = desk_of(connection, found, row, person)
     if row.seen_at is None and found.closed_at is None:
-        with writing(engine) as connection:
+        with writing(engine, person) as connection:
             stored_labelling.set_assignment(connection, row.id, seen_at=clock.now())
     return desk
 

@@ -21,6 +21,7 @@ from workflow.events.recording import recorded
 from workflow.labelling.labelling import save_within, skip_within
 from workflow.labelling.next_draft import LARGEST_ID, Desk, desk_of, place_of, refuse_outsider, tally_of
 from workflow.people.people import Person
+from workflow.people.verbs import verb
 from workflow.rounds.rounds import Round, found_round, row_of
 from workflow.rubric import rubrics
 from workflow.rubric.levels import level_of
@@ -45,10 +46,11 @@ class Delivered(NamedTuple):
     is_begun: bool = False  # something was changed since it was saved, and that is not saved
 
 
+@verb
 def my_labels(person: Person, engine: sa.Engine, round_name: str) -> list[Delivered]:
     """What the person has delivered in the round, the latest first: their own rows only. In a closed round, what they gave
     a draft that they label again in an open one is held back."""
-    with reading(engine) as connection:
+    with reading(engine, person) as connection:
         found = row_of(connection, round_name)
         values: dict[int, dict[str, str]] = {}
         for label in stored_labelling.own_current(connection, found.id, person.id):
@@ -107,9 +109,10 @@ def _as_saved(connection: sa.Connection, desk: Desk) -> Desk:
     return replace(desk, choices=choices, note=save.note if save else "")
 
 
+@verb
 def own_labels_of(person: Person, engine: sa.Engine, round_name: str, assignment: int) -> OwnLabels:
     """One draft that the person has delivered, to read. Raises Refused for one that is not theirs, or not delivered."""
-    with reading(engine) as connection:
+    with reading(engine, person) as connection:
         found = row_of(connection, round_name)
         row = stored_labelling.own(connection, assignment, person.id) if 0 < assignment < LARGEST_ID else None
         if row is None or row.round != found.id or row.state == "waiting":
@@ -125,6 +128,7 @@ def own_labels_of(person: Person, engine: sa.Engine, round_name: str, assignment
     )
 
 
+@verb
 def label_from_rows(person: Person, engine: sa.Engine, round_name: str, rows: Iterable[FileRow], token: str) -> tuple[int, int]:
     """Save (or skip) many drafts of the person's own: how many changed, and how many were so already.
 
@@ -152,9 +156,10 @@ def _label_from_row(connection: sa.Connection, person: Person, assignment: int, 
     return True
 
 
+@verb
 def own_drafts(person: Person, engine: sa.Engine, round_name: str) -> tuple[dict[str, str], Rubric, Round]:
     """What a file of labels may name: the person's draft ids with their tasks, and the round with its rubric."""
-    with reading(engine) as connection:
+    with reading(engine, person) as connection:
         found = found_round(connection, round_name)
         rows = stored_labelling.own_draft_ids(connection, found.id, person.id)
         refuse_outsider(connection, person, stored_rounds.by_id(connection, found.id))
@@ -163,15 +168,17 @@ def own_drafts(person: Person, engine: sa.Engine, round_name: str) -> tuple[dict
         return {row.draft_id: row.task_id for row in rows}, rubrics.of_round(connection, found.id), found
 
 
+@verb
 def assignment_of(person: Person, engine: sa.Engine, round_name: str, draft_id: str) -> int | None:
     """The person's own assignment of that draft in the round; None when they have none."""
-    with reading(engine) as connection:
+    with reading(engine, person) as connection:
         return stored_labelling.assignment_of(connection, row_of(connection, round_name).id, person.id, draft_id)
 
 
+@verb
 def left(person: Person, engine: sa.Engine, round_name: str) -> str:
     """ "12 drafts left" for the person in the round."""
-    with reading(engine) as connection:
+    with reading(engine, person) as connection:
         found = found_round(connection, round_name)
     mine = next((each for each in found.progress if each.person == person.id), None)
     return many(mine.waiting + mine.practice, "draft") + " left" if mine else "nothing to label"

@@ -9,8 +9,10 @@ from db.engine import migrate, open_engine, reading, schema_state, writing
 from db.store import upkeep as stored
 from db.store.record import events as stored_events
 from touchstone.errors import Refused
+from workflow.people.verbs import verb
 
 
+@verb
 def backup(engine: sa.Engine, to: Path) -> dict[str, int]:
     """Copy the whole store, as it is at one moment, into a new SQLite file; returns the rows per table.
 
@@ -58,6 +60,7 @@ def _files(path: Path) -> list[Path]:
     return [path, path.with_name(path.name + "-wal"), path.with_name(path.name + "-shm")]
 
 
+@verb
 def restore(engine: sa.Engine, file: Path) -> dict[str, int]:
     """Copy a backup into this store, which must be new or empty; returns the rows per table."""
     if not file.is_file():

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import sqlalchemy as sa
 
-from db.engine import counting, reading
+from db.engine import counting, reading, seen_by
 from db.store import adjudications as stored_adjudications
 from db.store import counts as stored_counts
 from db.store import label_sets as stored_label_sets
@@ -26,6 +26,7 @@ from touchstone.rubric.model import Rubric
 from workflow.agreement.recount import recount_round, recount_set
 from workflow.maintenance.record_check import wrong_in_record
 from workflow.names import rubric_name
+from workflow.people.verbs import verb
 from workflow.rounds.closing import count_round
 from workflow.rounds.kinds import DOUBLE
 from workflow.rubric import rubrics
@@ -44,6 +45,7 @@ UNREADABLE = (
 )
 
 
+@verb
 def check_store(engine: sa.Engine) -> list[str]:
     """What is wrong in the store, a sentence each; empty when all holds together.
 
@@ -55,7 +57,7 @@ def check_store(engine: sa.Engine) -> list[str]:
     fault.
     """
     with reading(engine) as connection:
-        counting(connection)
+        counting(seen_by(connection, None))
         schema = schema_check.differences(connection)
         if any(" is gone" in each and each.startswith(("the table", "the column")) for each in schema):
             return [*schema, "nothing else was checked: without these the rest cannot be read. Restore a backup"]

@@ -7,7 +7,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from db.engine import counting, reading
+from db.engine import counting, reading, seen_by
 from db.store import adjudications as stored_adjudications
 from db.store import projects as stored_projects
 from db.store import revisions as stored_revisions
@@ -16,14 +16,16 @@ from workflow.gold.export_folder import folder_of
 from workflow.gold.gold import Tally, tally_of_round
 from workflow.people.next_step import Labelling, Lead, Successor, ToDo
 from workflow.people.people import Person, everyone
+from workflow.people.verbs import standing, verb
 from workflow.projects.projects import waiting_elsewhere
 from workflow.projects.settling import settled
-from workflow.rounds.rounds import Round, all_rounds
+from workflow.rounds.rounds import Round, all_rounds, own_rounds
 from workflow.rubric.outdated_labels import named
 from workflow.rubric.unfinished_version import next_name
 from workflow.rubric.versions import successors
 
 
+@verb
 def to_do(
     person: Person,
     engine: sa.Engine,
@@ -36,14 +38,16 @@ def to_do(
 
     Neither is asked about a round that nobody has read yet: who looks at Home has not asked for what it kept back, and it could
     not be reopened any more."""
-    engine = settled(engine)
+    if not standing(engine).leads:
+        return _own_lines(person, engine)
+    engine = seen_by(settled(engine), person)
     rounds = all_rounds(engine)
     labelling = [
         Labelling(each, mine) for each in reversed(rounds) if each.is_open for mine in each.progress if mine.person == person.id
     ]
-    tally = tally_of or (lambda found: tally_of_round(counting(engine), found))
+    tally = tally_of or (lambda found: tally_of_round(person, counting(engine), found))
     lead = [_with_successor(person, engine, _lead(engine, each, flagged_in, tally), rounds) for each in rounds]
-    with reading(engine) as connection:
+    with reading(engine, person) as connection:
         here = stored_projects.in_hand(connection)
         tasks, drafts = stored_intake.totals(connection)
         in_no_round = stored_intake.in_no_round(connection)
@@ -61,6 +65,20 @@ def to_do(
     )
 
 
+def _own_lines(person: Person, engine: sa.Engine) -> ToDo:
+    """What somebody labels in the project in hand, nothing of others."""
+    with reading(engine) as connection:
+        here = stored_projects.in_hand(connection)
+    found = [Labelling(each, mine) for each in reversed(own_rounds(person, engine)) if each.is_open for mine in each.progress]
+    return ToDo(
+        tuple(sorted(found, key=lambda each: each.left == 0)),
+        is_sample=bool(here and here.is_sample),
+        elsewhere=tuple(waiting_elsewhere(person, engine, here.id if here else None)),
+        project=here.name if here else "",
+        leads=False,
+    )
+
+
 def _lead(
     engine: sa.Engine,
     found: Round,
@@ -73,7 +91,7 @@ def _lead(
         return Lead(found)
     cells = tally_of(found)
     flagged = flagged_in(found) if flagged_in else ()
-    ready = bool(cells.settled) and not cells.waiting
+    ready = bool(cells.settled) and not cells.waiting and not found.held_back  # who may not see all of it cannot export it
     folder, up_to_date = _exported(engine, found) if ready else ("", False)
     return Lead(
         found,
@@ -97,7 +115,7 @@ def _with_successor(person: Person, engine: sa.Engine, lead: Lead, rounds: Seque
     for kind in ("measure", "publish"):
         if found := successors(engine, name, is_published=kind == "measure"):
             return replace(lead, successor=Successor(found[-1], kind))
-    with reading(engine) as connection:
+    with reading(engine, person) as connection:
         is_begun = next_name(name) in stored_revisions.names_of_unfinished(connection, person.id)
     return replace(lead, successor=Successor(next_name(name), "write")) if is_begun else lead
 

@@ -8,7 +8,22 @@ from touchstone.english import listed, many
 from workflow.rounds.rounds import Progress, Round
 
 # Kinds of steps, the most urgent first: one's own labels, then what the project's rounds wait for, then its rubric.
-ORDER = ("label", "open", "import", "close", "read", "cells", "gold", "wait", "measure", "publish", "write", "revise", "exported")
+ORDER = (
+    "label",
+    "open",
+    "import",
+    "close",
+    "read",
+    "cells",
+    "gold",
+    "wait",
+    "measure",
+    "publish",
+    "write",
+    "revise",
+    "exported",
+    "none",
+)
 
 
 class Step(NamedTuple):
@@ -88,6 +103,7 @@ class ToDo:
     project: str = ""  # its name; "" in a store without one
     rubric: str = ""  # the project's, once it has one
     people: int = 0  # in the store, those of the samples aside
+    leads: bool = True  # whether rounds of others are the person's to see to
 
     @property
     def sentence(self) -> str:
@@ -102,7 +118,7 @@ class ToDo:
 def next_step(todo: ToDo) -> Step:
     """The most urgent step, by ORDER; of several of one kind that in the newest round."""
     found = sorted(_in_rounds(todo), key=lambda step: ORDER.index(step.kind))
-    return found[0] if found else _to_begin(todo)
+    return found[0] if found else _to_begin(todo) if todo.leads else _nothing_to_label(todo)
 
 
 def _to_begin(todo: ToDo) -> Step:
@@ -114,6 +130,15 @@ def _to_begin(todo: ToDo) -> Step:
         return Step("import", f"{tasks}: import the drafts written for them.")
     empty = f"Nothing is in {todo.project} yet" if todo.project else "The store is empty"
     return Step("import", f"{empty}. Begin with a table of drafts, and a rubric to judge them by.")
+
+
+def _nothing_to_label(todo: ToDo) -> Step:
+    """For who only labels, while nothing waits for them."""
+    done = [each.round.name for each in todo.labelling]
+    if done:
+        return Step("none", f"You are done in {listed(done)}. When a lead opens a round with your name in it, it stands here.")
+    where = f" in {todo.project}" if todo.project else ": you are in no project yet"
+    return Step("none", f"Nothing waits for you{where}. When a lead opens a round with your name in it, it stands here.")
 
 
 def _in_rounds(todo: ToDo) -> Iterator[Step]:

@@ -7,16 +7,21 @@ from typing import NamedTuple
 
 import sqlalchemy as sa
 
-from db.engine import reading
+from db.engine import reading, writing
 from db.store import people as stored
+from db.store.team import accounts
 from touchstone.english import many
 from touchstone.errors import Refused, command
 from workflow import clock
 from workflow.events.recording import recorded
 from workflow.names import fold, holds_invisible, shown_name
+from workflow.people.team_mode import is_team
+from workflow.people.verbs import verb
 
 LONGEST_NAME = 60
 SIGNED_IN_FOR = timedelta(days=30)
+UNSEEN_FOR = timedelta(hours=12)  # after which a sign-in to an account has ended
+SEEN_TO_WITHIN = timedelta(minutes=5)
 COMMAND_LINE = "command line"  # who acts when a command names nobody
 
 
@@ -32,6 +37,7 @@ def _person(row: sa.Row) -> Person:
     return Person(row.id, row.name, row.is_sample)
 
 
+@verb
 def add_person(actor: Person | None, engine: sa.Engine, name: str, *, is_sample: bool = False) -> Person:
     """Add a person, or return the one of that name (case and spaces aside). Raises Refused for a name unfit to show."""
     shown = fit_person_name(name)
@@ -54,13 +60,22 @@ def fit_person_name(name: str) -> str:
     return shown
 
 
-def command_line(engine: sa.Engine) -> Person:
-    """The actor of commands that name nobody: a program in the store's books, never an annotator."""
+@verb
+def command_line(engine: sa.Engine, *, reads: bool = False) -> Person:
+    """The actor of commands that name nobody: a program in the store's books, never an annotator. It is put into them with the
+    first command that changes something; one that only `reads` writes nothing."""
+    with reading(engine) as connection:
+        row = stored.by_folded(connection, COMMAND_LINE)
+    if row is not None:
+        return _person(row)
+    if reads:
+        return Person(0, COMMAND_LINE, False)
     with recorded(None, engine, "add person") as connection:
         row = stored.add(connection, name=COMMAND_LINE, folded=COMMAND_LINE, kind="program", is_sample=False, at=clock.now())
     return _person(row)
 
 
+@verb
 def person_named(engine: sa.Engine, name: str) -> Person:
     """The person of that name. Raises Refused when there is none, naming those there are."""
     with reading(engine) as connection:
@@ -75,34 +90,51 @@ def person_named(engine: sa.Engine, name: str) -> Person:
     return _person(row)
 
 
+@verb
 def everyone(engine: sa.Engine) -> list[Person]:
     """All people, the team's own before the sample's."""
     with reading(engine) as connection:
         return [_person(row) for row in stored.everyone(connection)]
 
 
-def _digest(token: str) -> str:
+def digest(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
+@verb
 def sign_in(engine: sa.Engine, person: int) -> str:
-    """Begin a sign-in of the person with this id; returns the token the browser keeps in its cookie."""
+    """Begin a sign-in of the person with this id, at their word; returns the token the browser keeps in its cookie."""
     token = secrets.token_urlsafe(32)
     with recorded(person, engine, "sign in") as connection:
         row = stored.by_id(connection, person)
         if row is None or row.kind != "person":
             raise Refused("that person is not in the store; pick a name from the list")
-        stored.start_sign_in(connection, person=person, token_digest=_digest(token), at=clock.now())
+        if row.deactivated_at is not None:
+            raise Refused(f"{row.name} was deactivated; ask an admin to change that")
+        stored.start_sign_in(connection, person=person, token_digest=digest(token), at=clock.now())
     return token
 
 
+@verb
 def signed_in(engine: sa.Engine, token: str) -> Person | None:
-    """Whose token this is; None when it is unknown, ended, or older than SIGNED_IN_FOR."""
+    """Whose token this is; None when it is unknown, ended, or older than SIGNED_IN_FOR. In team mode also when it is of a name
+    taken at its word, or was not seen for UNSEEN_FOR."""
+    now = clock.now()
+    seen_since = now - UNSEEN_FOR if is_team() else None
     with reading(engine) as connection:
-        row = stored.signed_in(connection, _digest(token), clock.now() - SIGNED_IN_FOR)
+        row = stored.signed_in(connection, digest(token), now - SIGNED_IN_FOR, seen_since=seen_since)
     return _person(row) if row else None
 
 
+@verb
+def saw(engine: sa.Engine, token: str) -> None:
+    """The sign-in was used just now."""
+    now = clock.now()
+    with writing(engine) as connection:
+        accounts.saw(connection, digest(token), at=now, before=now - SEEN_TO_WITHIN)
+
+
+@verb
 def sign_out(engine: sa.Engine, token: str) -> None:
     with recorded(signed_in(engine, token), engine, "sign out") as connection:
-        stored.end_sign_in(connection, _digest(token), clock.now())
+        stored.end_sign_in(connection, digest(token), clock.now())

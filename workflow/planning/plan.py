@@ -19,6 +19,7 @@ from touchstone.errors import Refused
 from touchstone.planning.plan import CHANCES, MOST, DimensionPlan, DraftRange, SizeAnswer, plan_from_assumption, plan_from_pilot
 from workflow.agreement import counts_behind
 from workflow.people.people import Person
+from workflow.people.verbs import verb
 from workflow.rubric.levels import declared
 
 MOST_LEVELS = 10  # of an assumption
@@ -181,6 +182,7 @@ def _check_asked(half_width: float | None, threshold: float | None, weights: str
         raise Refused(f"weights are {', '.join(WEIGHTS)}, not {weights}")
 
 
+@verb
 def plan_of_pilot(
     person: Person,
     engine: sa.Engine,
@@ -203,7 +205,7 @@ def plan_of_pilot(
         )
     if dimension and dimension not in found.dimensions:
         raise Refused(f"{found.name} has no dimension {dimension}; it has {', '.join(found.dimensions)}")
-    with reading(engine) as connection:
+    with reading(engine, person) as connection:
         seconds = stored.seconds_of(connection, found.round) if found.round is not None else []
     plans = {}
     for key in [dimension] if dimension else [key for key in found.rubric.keys if key in found.dimensions]:
@@ -234,7 +236,7 @@ def _notes_of_pilot(
     seconds: Sequence[float],
     weights: str | None,
 ) -> list[str]:
-    notes = []
+    notes = [found.left_out[:1].upper() + found.left_out[1:] + "."] if found.left_out else []
     if found.round is None and found.made_by != "people, blind":
         notes.append(f"The labels of {found.name} were made by {found.made_by}: people who label blind may agree less.")
     for key, each in plans.items():
@@ -267,6 +269,7 @@ def shares_of(words: str) -> list[float]:
         raise Refused(f"marginals are numbers separated by commas, such as .25,.75; not {words}") from None
 
 
+@verb
 def usual_threshold(person: Person, engine: sa.Engine, *, round_name: str = "", label_set: str = "") -> float:
     """The threshold that most dimensions of a pilot have in its rubric version."""
     found = counts_behind.counts_behind(person, engine, round_name=round_name, label_set=label_set)

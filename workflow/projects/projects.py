@@ -16,6 +16,7 @@ from workflow import clock
 from workflow.events.recording import recorded
 from workflow.names import LONGEST_NAME, fit_name, fold, rubric_name
 from workflow.people.people import Person
+from workflow.people.verbs import may_act_in, own_projects, verb
 from workflow.projects.settling import project_named
 
 
@@ -63,6 +64,7 @@ def _project(row: sa.Row) -> Project:
     return Project(row.id, row.name, row.rubric or "", row.is_sample, row.archived_at)
 
 
+@verb
 def new_project(person: Person, engine: sa.Engine, name: str, *, rubric: str = "") -> Project:
     """Make a project; `rubric` is a rubric's name, with or without a version. Raises Refused for a name another one has."""
     shown = fit_name(name, "project")
@@ -78,8 +80,11 @@ def new_project(person: Person, engine: sa.Engine, name: str, *, rubric: str = "
     return _project(made)
 
 
+@verb
 def all_projects(engine: sa.Engine) -> list[Project]:
-    """Every project with what is in it: the team's own by name, then the sample, those archived last."""
+    """Every project with what is in it: the team's own by name, then the sample, those archived last. In team mode those that are
+    one's own (`own_projects`), as in every list of projects."""
+    own = own_projects(engine)
     with reading(engine) as connection:
         counted, last = stored.counted(connection), stored.last_activity(connection)
         return [
@@ -91,25 +96,31 @@ def all_projects(engine: sa.Engine) -> list[Project]:
                 last_activity=last.get(row.id),
             )
             for row in stored.every(connection)
+            if own is None or row.id in own
         ]
 
 
+@verb
 def in_short(engine: sa.Engine) -> list[Project]:
     """Every project in the same order, nothing in it counted."""
+    own = own_projects(engine)
     with reading(engine) as connection:
-        return [_project(row) for row in stored.every(connection)]
+        return [_project(row) for row in stored.every(connection) if own is None or row.id in own]
 
 
+@verb
 def named(engine: sa.Engine, name: str) -> Project:
     """The project of that name. Raises Refused when there is none, naming those there are."""
+    own = own_projects(engine)
     with reading(engine) as connection:
-        return _project(project_named(connection, name))
+        return _project(project_named(connection, name, own))
 
 
+@verb
 def archive_project(person: Person, engine: sa.Engine, name: str, *, back: bool = False) -> Project:
     """Put a project away, or take it back (`back`). Nothing comes into an archived one; all of it can still be read."""
     with recorded(person, engine, "bring back project" if back else "archive project") as connection:
-        row = project_named(connection, name)
+        row = project_named(connection, name, may_act_in(engine))
         if (row.archived_at is None) == back:
             raise Refused(
                 f"{row.name} is not archived; archive it first" if back else f"{row.name} is archived already; bring it back"
@@ -119,6 +130,7 @@ def archive_project(person: Person, engine: sa.Engine, name: str, *, back: bool 
         return _project(stored.by_id(connection, row.id))
 
 
+@verb
 def delete_project(person: Person, engine: sa.Engine, name: str, *, typed: str) -> int:
     """Delete a project with its tasks, drafts, rounds, labels, decisions, meetings and label sets; how many rows went. Drafts
     that a round of another project holds stay, as that project's. Raises Refused unless `typed` is its name exactly as it is."""
@@ -145,40 +157,47 @@ def _on_record(connection: sa.Connection, person: Person, row: sa.Row, verb: str
     )
 
 
+@verb
 def changes_so_far(engine: sa.Engine) -> list[sa.Row]:
     """What was renamed, archived, brought back and deleted, the latest first: by, verb, what, changed_at."""
     with reading(engine) as connection:
         return list(stored.changes_so_far(connection))
 
 
+@verb
 def choose(person: Person, engine: sa.Engine, project: int) -> None:
     """The person has this project in hand from here on; the next tab begins with it."""
-    with writing(engine) as connection:
-        if any(row.id == project for row in stored.every(connection)):
+    own = own_projects(engine)
+    with writing(engine, person) as connection:
+        if any(row.id == project and (own is None or row.id in own) for row in stored.every(connection)):
             stored.keep_last(connection, person.id, project)
 
 
+@verb
 def to_begin_with(person: Person, engine: sa.Engine, *, round_name: str = "", label_set: str = "") -> int | None:
     """The project (its id) a new tab has in hand: the only one that has the round or label set the address names; else the one
     the person had last; else one where drafts wait for them; else that in which they opened a round last; else the
     newest of the team's own, or the first sample. For a sample's people it is a sample. None in a store without projects."""
-    with reading(engine) as connection:
+    own = own_projects(engine)
+    with reading(engine, person) as connection:
         named_there = [*(stored_rounds.by_folded(connection, fold(round_name)) if round_name else ())]
         named_there += stored_label_sets.by_folded(connection, fold(label_set)) if label_set else ()
-        if len(holding := {row.project for row in named_there}) == 1:
+        holding = {row.project for row in named_there if own is None or row.project in own}
+        if len(holding) == 1:
             return holding.pop()
-        if (last := stored.last_of(connection, person.id)) is not None:
+        if (last := stored.last_of(connection, person.id)) is not None and (own is None or last in own):
             return last
-        there = [row for row in stored.every(connection) if row.archived_at is None]
+        there = [row for row in stored.every(connection) if row.archived_at is None and (own is None or row.id in own)]
         waiting, led = stored.waiting_by_project(connection, person.id), stored.led_last(connection, person.id)
         there = [row for row in there if row.id in waiting] or [row for row in there if row.id == led] or there
         there = [row for row in there if row.is_sample == person.is_sample] or there
-        own = [row.id for row in there if not row.is_sample]
-        return max(own) if own else min((row.id for row in there), default=None)
+        of_team = [row.id for row in there if not row.is_sample]
+        return max(of_team) if of_team else min((row.id for row in there), default=None)
 
 
+@verb
 def waiting_elsewhere(person: Person, engine: sa.Engine, here: int | None) -> list[tuple[str, int]]:
     """Names of the other projects in whose open rounds drafts wait for the person, with how many."""
-    with reading(engine) as connection:
+    with reading(engine, person) as connection:
         waiting = stored.waiting_by_project(connection, person.id)
         return [(row.name, waiting[row.id]) for row in stored.every(connection) if row.id != here and row.id in waiting]

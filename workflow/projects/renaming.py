@@ -10,21 +10,24 @@ from workflow import clock
 from workflow.events.recording import recorded
 from workflow.names import fit_name, fold
 from workflow.people.people import Person, fit_person_name
+from workflow.people.verbs import may_act_in, verb
 from workflow.projects.settling import project_named
 from workflow.rounds.rounds import row_of
 
 
+@verb
 def rename_project(person: Person, engine: sa.Engine, name: str, to: str) -> str:
     """Give a project another name; the name as it is shown. Raises Refused for a name another project has."""
     shown = fit_name(to, "project")
     with recorded(person, engine, "rename project") as connection:
-        row = project_named(connection, name)
+        row = project_named(connection, name, may_act_in(engine))
         other = stored.by_folded(connection, fold(shown))
         _refuse_taken("project", shown, other is not None and other.id != row.id)
         _renamed(connection, person, "project", row, shown, row.id, row.name)
     return shown
 
 
+@verb
 def rename_person(person: Person, engine: sa.Engine, name: str, to: str) -> str:
     """Give a person another name, on all their labels too. Raises Refused for a name another person has."""
     shown = fit_person_name(to)
@@ -38,6 +41,7 @@ def rename_person(person: Person, engine: sa.Engine, name: str, to: str) -> str:
     return shown
 
 
+@verb
 def rename_round(person: Person, engine: sa.Engine, name: str, to: str) -> str:
     """Give a round another name. What was exported under the old one keeps it. Raises Refused for a name another round has."""
     shown = fit_name(to, "round")

@@ -22,11 +22,12 @@ NAME_IT = ("project NAME",)
 FIRST = "First project"  # of a store into which something comes before anyone has made a project
 
 
-def project_named(connection: sa.Connection, name: str) -> sa.Row:
-    """The project of that name. Raises Refused when there is none, naming those there are."""
+def project_named(connection: sa.Connection, name: str, among: set[int] | None = None) -> sa.Row:
+    """The project of that name. Raises Refused when there is none, naming those there are. `among`: the only ones (ids) that
+    whoever asks is told of."""
     row = stored.by_folded(connection, fold(name))
-    if row is None:
-        known = [each.name for each in stored.every(connection)]
+    if row is None or (among is not None and row.id not in among):
+        known = [each.name for each in stored.every(connection) if among is None or each.id in among]
         way = () if known else (command("new-project NAME"),)
         raise Refused(f"there is no project “{name.strip()}”; " + there_are(known, "there is none yet: make one"), way=way)
     return row

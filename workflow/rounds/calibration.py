@@ -12,12 +12,14 @@ from touchstone.errors import Refused
 from workflow.events.recording import recorded
 from workflow.gold.adjudication import cells_of
 from workflow.people.people import Person
+from workflow.people.verbs import verb
 from workflow.rounds.design import RoundDesign
 from workflow.rounds.repeated_rounds import add_round_going_back, drawn_again, round_gone_back_to
 from workflow.rounds.rounds import Round, found_round
 from workflow.rubric import rubrics
 
 
+@verb
 def open_calibration(person: Person, engine: sa.Engine, design: RoundDesign) -> Round:
     """Open a calibration: each annotator labels drafts of the closed round `design.of` and is held against its gold.
 

@@ -20,6 +20,7 @@ from touchstone.data.gold import ADJUDICATED, DISAGREEMENT, SINGLE, WAITING
 from touchstone.english import many
 from workflow.data.fields import OWN, FieldValues, further_fields, value_of
 from workflow.people.people import Person
+from workflow.people.verbs import verb
 from workflow.rounds.rounds import Round, found_round
 from workflow.rubric import rubrics
 
@@ -114,10 +115,11 @@ def has_cells(found: Round) -> bool:
     return not found.is_open and found.has_gold
 
 
+@verb
 def drafts_of_round(person: Person, engine: sa.Engine, round_name: str, asked: DraftFilter) -> DraftList:
     """The drafts of a round, at most AT_ONCE of them. What cannot be asked of it (of an open round how its drafts were labelled,
     a dimension or a state there is not) narrows nothing. Raises Refused for an unknown round."""
-    with reading(engine) as connection:
+    with reading(engine, person) as connection:
         found = found_round(connection, round_name)
         rubric = rubrics.of_round(connection, found.id)
         # Authors and fields are kept back from who labels, too: what the list tells now, no round may ask about again.

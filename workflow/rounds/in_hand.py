@@ -16,6 +16,7 @@ from db.store import rounds as stored
 from touchstone.english import day
 from workflow.names import fold, rubric_name
 from workflow.people.people import Person
+from workflow.people.verbs import own_projects, standing, verb
 from workflow.rounds.kinds import DOUBLE
 
 
@@ -50,10 +51,12 @@ class RoundInShort(NamedTuple):
         return f"{kind}open" + (", drafts wait for you" if self.waits else "")
 
 
+@verb
 def in_short(person: Person, engine: sa.Engine) -> list[RoundInShort]:
-    """Every round of the project in hand, the newest first."""
-    with reading(engine) as connection:
-        return [RoundInShort(*row) for row in stored.in_short(connection, person.id)]
+    """Every round of the project in hand, the newest first; of who does not lead there, those in which they have a seat."""
+    leads = standing(engine).leads
+    with reading(engine, person) as connection:
+        return [RoundInShort(*row) for row in stored.in_short(connection, person.id) if leads or row.mine]
 
 
 def called(name: str, there: Sequence[RoundInShort]) -> RoundInShort | None:
@@ -67,12 +70,15 @@ def listed_first(there: Sequence[RoundInShort], in_hand: RoundInShort | None, mo
     return first if in_hand is None or in_hand in first else [*first[: most - 1], in_hand]
 
 
+@verb
 def elsewhere(engine: sa.Engine, name: str) -> list[str]:
     """The names of the projects that have a round of that name, whichever is in hand."""
+    own = own_projects(engine)
     with reading(engine) as connection:
-        return stored.projects_with_round(connection, fold(name))
+        return stored.projects_with_round(connection, fold(name), own)
 
 
+@verb
 def called_now(engine: sa.Engine, kind: str, name: str, project: int | None = None) -> str:
     """What a project or round (`kind`) that once was called so is called now; "" where the record of changes has none such. Of
     rounds, those of one project are looked at."""
@@ -102,7 +108,7 @@ PREFERRED: Mapping[str, tuple[str, ...]] = {
     "adjudicate": ("cells wait", "gold"),
     **dict.fromkeys(("gold", "revision", "scorer", "findings", "slices", "compare", "effect"), ("gold",)),
     **dict.fromkeys(("plan", "two_sources"), ("closed",)),
-    **dict.fromkeys(("rounds", "drafts"), ("open",)),
+    **dict.fromkeys(("rounds", "drafts", "team"), ("open",)),
 }
 SHOWS: Mapping[str, str] = {  # what a round must be for a page to show it; other pages show any
     "label": "mine, open",

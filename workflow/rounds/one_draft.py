@@ -21,6 +21,7 @@ from touchstone.errors import Refused
 from workflow.data.fields import OWN, own_values, value_of
 from workflow.gold.adjudication import cells_of
 from workflow.people.people import Person
+from workflow.people.verbs import verb
 from workflow.rounds.draft_list import has_cells
 from workflow.rounds.rounds import Queried, Round, found_round
 from workflow.rubric import rubrics
@@ -61,9 +62,10 @@ class DraftInRound:
         return has_cells(self.round)
 
 
+@verb
 def draft_of_round(person: Person, engine: sa.Engine, round_name: str, draft_id: str) -> DraftInRound:
     """One draft of a round with all that this reader may know of it. Raises Refused for an unknown round or draft."""
-    with reading(engine) as connection:
+    with reading(engine, person) as connection:
         found = found_round(connection, round_name)
         row = stored.draft_in_round(connection, found.id, draft_id)
         if row is None:

@@ -12,6 +12,8 @@ from workflow import clock
 from workflow.events.recording import recorded
 from workflow.names import fold
 from workflow.people.people import Person
+from workflow.people.roles import refuse_outsiders
+from workflow.people.verbs import verb
 from workflow.projects.settling import settle_rubric
 from workflow.rounds.calibration import open_calibration
 from workflow.rounds.design import RoundDesign
@@ -22,6 +24,7 @@ from workflow.rounds.rounds import Round, found_round, row_of
 from workflow.rubric import rubrics
 
 
+@verb
 def open_round(person: Person, engine: sa.Engine, design: RoundDesign) -> Round:
     """Open a round: of kind double pin the rubric's digest (this publishes it), draw the drafts, give everyone their own
     order; of another kind see `open_retest` and `open_calibration`.
@@ -41,6 +44,7 @@ def open_round(person: Person, engine: sa.Engine, design: RoundDesign) -> Round:
             if named:
                 row_of(connection, named)
         project = settle_rubric(person, connection, design.rubric)
+        refuse_outsiders(connection, people, project.id)
         if stored.by_folded(connection, fold(shown)):
             raise Refused(f"there is a round named “{shown}” already; give the new one another name")
         rubric, version = rubrics.ready_to_use(connection, design.rubric)

@@ -14,6 +14,7 @@ from touchstone.errors import Refused
 from workflow import clock
 from workflow.names import fold
 from workflow.people.people import Person
+from workflow.people.roles import refuse_outsiders
 from workflow.projects.settling import refuse_archived
 from workflow.rounds.design import RoundDesign
 from workflow.rounds.rounds import Round, found_round, refuse_without_gold, row_of
@@ -66,6 +67,7 @@ def add_round_going_back(
 ) -> int:
     """The new round's id. `drafts`: the store's id of each by draft_id; `own`: columns that only its kind has."""
     shown, first = design.shown_name, stored_rounds.by_id(connection, before.id)
+    refuse_outsiders(connection, people, first.project)
     first_reading.note_read(connection, before.id)  # what a round is based on stays closed
     return stored_rounds.add_round(
         connection,

@@ -15,6 +15,7 @@ from touchstone.errors import Refused
 from workflow import clock
 from workflow.events.recording import recorded
 from workflow.people.people import Person
+from workflow.people.verbs import verb
 from workflow.rounds.design import RoundDesign
 from workflow.rounds.repeated_rounds import add_round_going_back, drawn_again, round_gone_back_to
 from workflow.rounds.rounds import Round, found_round
@@ -23,6 +24,7 @@ GAP = timedelta(hours=24)  # between the last save of a draft and the moment its
 GAP_IN_WORDS = duration(GAP.total_seconds())
 
 
+@verb
 def open_retest(person: Person, engine: sa.Engine, design: RoundDesign) -> Round:
     """Open a retest: one annotator labels drafts they labelled in the closed round `design.of` again, in another order, under
     the same rubric version and dimensions.

@@ -9,6 +9,7 @@ from touchstone.files import yaml_editing, yaml_places
 from touchstone.files.yaml_tree import Path
 from touchstone.files.yaml_writing import in_flow, listed_entry
 from workflow.people.people import Person
+from workflow.people.verbs import verb
 from workflow.rubric.next_version import change, first_free, refuse_meanwhile
 from workflow.rubric.unfinished_version import CheckPlace, Unfinished, check_in, list_in
 
@@ -31,6 +32,7 @@ _OF_KINDS = {
 }
 
 
+@verb
 def keep_check_entry(
     person: Person, engine: sa.Engine, base: str, key: str, check: CheckPlace, entry: str, value: Entry, *, was: str | None = None
 ) -> None:
@@ -43,6 +45,7 @@ def keep_check_entry(
     change(person, engine, base, changed)
 
 
+@verb
 def keep_check_kind(person: Person, engine: sa.Engine, base: str, key: str, check: CheckPlace, kind: str) -> None:
     """Make a check one of another kind: what that kind does not have goes, what it needs is there to be filled in."""
 
@@ -59,6 +62,7 @@ def keep_check_kind(person: Person, engine: sa.Engine, base: str, key: str, chec
     change(person, engine, base, changed)
 
 
+@verb
 def add_fact(person: Person, engine: sa.Engine, base: str, key: str, check: CheckPlace) -> None:
     """Put a new fact into the file, to be filled in, and let the check compare with it."""
 
@@ -71,6 +75,7 @@ def add_fact(person: Person, engine: sa.Engine, base: str, key: str, check: Chec
     change(person, engine, base, changed)
 
 
+@verb
 def keep_fact_entry(
     person: Person, engine: sa.Engine, base: str, fact: str, entry: str, value: Entry, *, was: str | None = None
 ) -> None:
@@ -78,6 +83,7 @@ def keep_fact_entry(
     change(person, engine, base, lambda found: _kept(found, (*_fact_in(found, fact), entry), value, was))
 
 
+@verb
 def keep_example_task(person: Person, engine: sa.Engine, base: str, field: str, words: str, *, was: str | None = None) -> None:
     """Keep what one input field of the file's first example task says: texts of fact checks are tried with it. `was` as in
     `keep_check_entry`."""

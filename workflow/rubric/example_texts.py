@@ -16,6 +16,7 @@ from touchstone.errors import NotYourTurn, Refused
 from touchstone.files import yaml_editing, yaml_places, yaml_writing
 from workflow.events.recording import recorded
 from workflow.people.people import Person
+from workflow.people.verbs import verb
 from workflow.projects.settling import the_one
 from workflow.rounds.rounds import row_of
 from workflow.rubric import meetings
@@ -34,9 +35,10 @@ class Differing(NamedTuple):
     adjudicated: int | str | None
 
 
+@verb
 def differing(person: Person, engine: sa.Engine, base: str, key: str) -> list[Differing]:
     """The disagreements of the last closed rounds under `base` on a dimension, without drafts that an open round holds."""
-    with reading(engine) as connection:
+    with reading(engine, person) as connection:
         held = stored_intake.names_in_open_rounds(connection)
         names = [
             row.name
@@ -59,6 +61,7 @@ def differing(person: Person, engine: sa.Engine, base: str, key: str) -> list[Di
     ]
 
 
+@verb
 def add_text(
     person: Person, engine: sa.Engine, base: str, key: str, check: CheckPlace, round_name: str, draft_id: str, kind: str
 ) -> None:
@@ -77,6 +80,7 @@ def add_text(
         meetings.mark_taken(connection, person, round_name, draft_id, key)
 
 
+@verb
 def add_example(person: Person, engine: sa.Engine, base: str, key: str, round_name: str, draft_id: str, level: int | str) -> None:
     """Put the text of a disagreement among a dimension's examples, with the level it must get and what the facts read of its task
     (as a task of the file), and mark its draft as discussed. Raises NotYourTurn while an open round holds the draft."""

@@ -16,12 +16,14 @@ from touchstone.rubric.making.pasted_levels import cut
 from touchstone.rubric.making.scales import SCALES, scale_named_by
 from touchstone.rubric.making.written_rubric import NewLevel, item_of, key_for, levels_of, scale_line, weights_line, with_scale
 from workflow.people.people import Person
+from workflow.people.verbs import verb
 from workflow.rubric.next_version import change, first_free, refuse_meanwhile
 from workflow.rubric.unfinished_version import NAMED, Unfinished
 
 _LEVEL_KEYS = {"value", "title", "anchor", "example"}
 
 
+@verb
 def add_dimension(person: Person, engine: sa.Engine, base: str, scale: str = "pass-fail") -> None:
     """Put a new dimension at the end, its words to be written."""
 
@@ -32,6 +34,7 @@ def add_dimension(person: Person, engine: sa.Engine, base: str, scale: str = "pa
     change(person, engine, base, changed)
 
 
+@verb
 def duplicate_dimension(person: Person, engine: sa.Engine, base: str, place: int) -> None:
     """Put a copy of a dimension right below it, under another key, without checks and what names them: a check has one place."""
 
@@ -50,6 +53,7 @@ def duplicate_dimension(person: Person, engine: sa.Engine, base: str, place: int
     change(person, engine, base, changed)
 
 
+@verb
 def move_dimension(person: Person, engine: sa.Engine, base: str, place: int, by: int) -> None:
     """Move a dimension one place up (`by` -1) or down (1)."""
 
@@ -60,6 +64,7 @@ def move_dimension(person: Person, engine: sa.Engine, base: str, place: int, by:
     change(person, engine, base, changed)
 
 
+@verb
 def remove_dimension(person: Person, engine: sa.Engine, base: str, place: int) -> None:
     """Take a dimension out. Raises Refused for the only one."""
 
@@ -72,6 +77,7 @@ def remove_dimension(person: Person, engine: sa.Engine, base: str, place: int) -
     change(person, engine, base, changed)
 
 
+@verb
 def keep_title(person: Person, engine: sa.Engine, base: str, place: int, words: str, *, was: str | None = None) -> None:
     """Keep a dimension's title; its key goes with it as long as it is the one made of the title, or of none."""
     text = " ".join(words.split())
@@ -89,6 +95,7 @@ def keep_title(person: Person, engine: sa.Engine, base: str, place: int, words: 
     change(person, engine, base, changed)
 
 
+@verb
 def keep_rule(person: Person, engine: sa.Engine, base: str, place: int, entry: str, value: str | float) -> None:
     """Keep one entry of a dimension's rule of agreement: statistic, weights or threshold."""
 
@@ -112,6 +119,7 @@ def _with_rule(source: str, path: Path, value: str | float) -> str:
         return yaml_editing.put_text(source, path, value)
 
 
+@verb
 def keep_weight(person: Person, engine: sa.Engine, base: str, place: int, weight: float | None) -> None:
     """Keep a dimension's share of the final score; None: it has no part in it."""
 
@@ -127,6 +135,7 @@ def keep_weight(person: Person, engine: sa.Engine, base: str, place: int, weight
     change(person, engine, base, changed)
 
 
+@verb
 def set_scale(person: Person, engine: sa.Engine, base: str, place: int, scale: str) -> None:
     """Give a dimension a ready scale. A level that both have keeps its words; going over to named levels keeps all of them."""
 
@@ -163,6 +172,7 @@ def _with_words_of(levels: Sequence[NewLevel], scale: str) -> list[NewLevel]:
     return made
 
 
+@verb
 def add_level(person: Person, engine: sa.Engine, base: str, place: int) -> None:
     """Put one more level at the end of a dimension's."""
 
@@ -177,6 +187,7 @@ def add_level(person: Person, engine: sa.Engine, base: str, place: int) -> None:
     _change_levels(person, engine, base, place, more)
 
 
+@verb
 def remove_level(person: Person, engine: sa.Engine, base: str, place: int, number: int) -> None:
     """Take one level out of a dimension. Raises Refused where only two are left."""
 
@@ -188,6 +199,7 @@ def remove_level(person: Person, engine: sa.Engine, base: str, place: int, numbe
     _change_levels(person, engine, base, place, without)
 
 
+@verb
 def move_level(person: Person, engine: sa.Engine, base: str, place: int, number: int, by: int) -> None:
     """Move one level of a dimension up (`by` -1) or down (1)."""
 

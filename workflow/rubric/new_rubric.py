@@ -20,6 +20,7 @@ from touchstone.rubric.making.written_rubric import file_of, with_scale
 from touchstone.rubric.model import RUBRIC_NAME
 from workflow import clock
 from workflow.people.people import Person
+from workflow.people.verbs import verb
 from workflow.rubric import rubrics
 from workflow.rubric.outdated_labels import named
 from workflow.rubric.unfinished_version import in_lines
@@ -28,19 +29,22 @@ LONGEST_NAME = 60
 _VERSIONED = re.compile(r"(.+)-v\d+(?:\.ya?ml)?")
 
 
+@verb
 def begin_from_template(person: Person, engine: sa.Engine, name: str, template: str) -> str:
     """Begin a rubric as a copy of a template; returns its name. Raises Refused, as every verb here, for a name that is none, or
     is taken by a file, a published version or one that the person is writing."""
     return _begin(person, engine, name, template_source(template))
 
 
+@verb
 def begin_from_rubric(person: Person, engine: sa.Engine, name: str, version: str) -> str:
     """Begin a rubric as a copy of a version in rubric_versions/."""
-    with reading(engine) as connection:
+    with reading(engine, person) as connection:
         _, source = rubrics.usable(connection, version)
     return _begin(person, engine, name, in_lines(source.decode("utf-8-sig")))
 
 
+@verb
 def begin_from_text(person: Person, engine: sa.Engine, name: str, text: str) -> str:
     """Begin a rubric from the criteria and levels of a pasted text, as far as they can be read."""
     found = read_pasted(text)
@@ -52,6 +56,7 @@ def begin_from_text(person: Person, engine: sa.Engine, name: str, text: str) -> 
     return _begin(person, engine, name, file_of(name, found.title or _title(name), found.dimensions))
 
 
+@verb
 def begin_empty(person: Person, engine: sa.Engine, name: str) -> str:
     """Begin a rubric with one dimension that passes or fails, its words to be written."""
     return _begin(person, engine, name, file_of(name, _title(name), [with_scale("dimension_1", "", "pass-fail")]))
@@ -63,7 +68,7 @@ def _title(name: str) -> str:
 
 def _begin(person: Person, engine: sa.Engine, name: str, source: str) -> str:
     first = first_version(name)
-    with writing(engine) as connection:
+    with writing(engine, person) as connection:
         _refuse_taken(connection, name)
         if stored.unfinished(connection, person.id, first) is not None:
             raise Refused(f"you are writing {first} already; go on with it, or choose another name")
@@ -116,14 +121,16 @@ def _refuse_taken(connection: sa.Connection | None, name: str) -> None:
         raise Refused(f"{name} has a published version; choose another name, or put its file back into rubric_versions/")
 
 
+@verb
 def names_begun(person: Person, engine: sa.Engine) -> list[str]:
     """The names of the new rubrics that a person is writing."""
-    with reading(engine) as connection:
+    with reading(engine, person) as connection:
         return sorted(
             named(name).rubric for name in stored.names_of_unfinished(connection, person.id) if named(name).version == 1
         )
 
 
+@verb
 def write_from_template(engine: sa.Engine | None, name: str, template: str) -> str:
     """Write a template into rubric_versions/NAME-v1.yml at once; returns the version's name. `engine` None: no store to ask.
     Nothing is overwritten."""

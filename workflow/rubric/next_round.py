@@ -13,6 +13,7 @@ from touchstone.rubric.diff import Revision, revise
 from workflow.gold.adjudication import round_with_cells
 from workflow.names import fold
 from workflow.people.people import Person
+from workflow.people.verbs import verb
 from workflow.rounds.design import RoundDesign
 from workflow.rounds.draft_sampling import Fresh, fresh_drafts
 from workflow.rounds.opening import open_round
@@ -59,10 +60,11 @@ class NextRound(NamedTuple):
         return ""
 
 
+@verb
 def next_round(person: Person, engine: sa.Engine, rubric: str, after: str) -> NextRound:
     """What a round under a version would be after a closed one under an earlier version of the same rubric. Raises Refused for
     a version that cannot be used, and for a round under another rubric or a version that is not earlier."""
-    with reading(engine) as connection:
+    with reading(engine, person) as connection:
         found = round_with_cells(connection, after)
         read, _ = rubrics.usable(connection, rubric)
         mine, before = named(read.name), named(found.rubric)
@@ -79,6 +81,7 @@ def next_round(person: Person, engine: sa.Engine, rubric: str, after: str) -> Ne
         return NextRound(found, made, made.to_label_again, fresh_drafts(connection, row_of(connection, after), read.name), free)
 
 
+@verb
 def open_next_round(
     person: Person,
     engine: sa.Engine,
@@ -98,7 +101,7 @@ def open_next_round(
     plan = next_round(person, engine, rubric, after)
     if plan.refusal:
         raise Refused(plan.refusal)
-    with reading(engine) as connection:
+    with reading(engine, person) as connection:
         row = row_of(connection, after)
     who = list(plan.annotators if annotators is None else annotators)
     some = row.per_draft if row.per_draft is not None and row.per_draft < len(who) else None
@@ -120,6 +123,7 @@ def open_next_round(
     )
 
 
+@verb
 def rounds_before(engine: sa.Engine, rubric: str) -> list[str]:
     """Names of the closed rounds under an earlier version of the same rubric, the newest first."""
     mine = named(rubric)

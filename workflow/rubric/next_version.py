@@ -21,6 +21,7 @@ from touchstone.files.yaml_tree import MOST_BYTES, Path, Unreadable
 from workflow import clock
 from workflow.events.recording import recorded
 from workflow.people.people import Person
+from workflow.people.verbs import verb
 from workflow.rubric import rubrics
 from workflow.rubric.outdated_labels import named
 from workflow.rubric.unfinished_version import (
@@ -54,9 +55,10 @@ miss: []
 """
 
 
+@verb
 def change(person: Person, engine: sa.Engine, base: str, changed: Callable[[Unfinished], str]) -> None:
     """As `keep_within`, in a transaction of its own."""
-    with writing(engine) as connection:
+    with writing(engine, person) as connection:
         keep_within(connection, person, base, changed)
 
 
@@ -92,6 +94,7 @@ def refuse_meanwhile(stands: str, was: str | None, typed: str) -> None:
         )
 
 
+@verb
 def keep_file(person: Person, engine: sa.Engine, base: str, source: str, *, was: str | None = None) -> None:
     """Keep the whole file as it was typed, right or wrong. Raises Refused where something else than `was` stands there by now."""
     text = _typed(source)
@@ -103,6 +106,7 @@ def keep_file(person: Person, engine: sa.Engine, base: str, source: str, *, was:
     change(person, engine, base, changed)
 
 
+@verb
 def keep_words(person: Person, engine: sa.Engine, base: str, path: Path, words: str, *, was: str | None = None) -> None:
     """Keep other words at one place of the file: a title, a question, a guidance, an anchor; ends trimmed, as they are read.
     `was` as in `keep_file`."""
@@ -118,6 +122,7 @@ def keep_words(person: Person, engine: sa.Engine, base: str, path: Path, words: 
     change(person, engine, base, changed)
 
 
+@verb
 def keep_rest(person: Person, engine: sa.Engine, base: str, key: str, raw: str, *, was: str | None = None) -> None:
     """Keep a dimension's scoring and examples as YAML, right or wrong: what is wrong is told with its line in the file. `was` as
     in `keep_file`."""
@@ -130,6 +135,7 @@ def keep_rest(person: Person, engine: sa.Engine, base: str, key: str, raw: str, 
     change(person, engine, base, changed)
 
 
+@verb
 def keep_check(
     person: Person, engine: sa.Engine, base: str, key: str, check: CheckPlace, raw: str, *, was: str | None = None
 ) -> None:
@@ -143,6 +149,7 @@ def keep_check(
     change(person, engine, base, changed)
 
 
+@verb
 def add_check(person: Person, engine: sa.Engine, base: str, key: str, again: str = "") -> None:
     """Put a new check at the end of a dimension's: one to fill in, or `again` one of the version before that was removed."""
 
@@ -164,17 +171,20 @@ def first_free(stem: str, joint: str, taken: Collection[object]) -> str:
     return next(name for number in count(1) if (name := f"{stem}{joint}{number}" if number > 1 else stem) not in taken)
 
 
+@verb
 def remove_check(person: Person, engine: sa.Engine, base: str, key: str, check: CheckPlace) -> None:
     """Take one check out of a dimension."""
     change(person, engine, base, lambda found: yaml_editing.remove_item(found.reads, check_in(found, key, check)))
 
 
+@verb
 def start_over(person: Person, engine: sa.Engine, base: str) -> None:
     """Forget what was typed: the next version is the file of `base` again."""
-    with writing(engine) as connection:
+    with writing(engine, person) as connection:
         stored.drop_unfinished(connection, person.id, next_name(base))
 
 
+@verb
 def take_back(person: Person, engine: sa.Engine, name: str) -> str:
     """Go on writing a version that was saved; returns what it comes after. Its file stays as it is until it is saved again.
     Raises Refused for one that is published, and for one that the person is writing."""
@@ -193,6 +203,7 @@ def take_back(person: Person, engine: sa.Engine, name: str) -> str:
     return base
 
 
+@verb
 def save(person: Person, engine: sa.Engine, base: str) -> str:
     """Write the version into rubric_versions/, where it waits to be published; returns its name. Raises Refused while it has
     problems, and where a file or a published version of that name is there: neither is ever written over, but for the file that

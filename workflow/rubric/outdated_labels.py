@@ -11,6 +11,7 @@ from touchstone.english import day, listed
 from touchstone.errors import Refused
 from touchstone.rubric.diff import Revision, revise
 from touchstone.rubric.model import Rubric
+from workflow.people.verbs import verb
 from workflow.rubric import rubrics
 
 
@@ -73,6 +74,7 @@ def _sentences(found: Revision, row: sa.Row, keys: Sequence[str]) -> list[str]:
     return said
 
 
+@verb
 def outdated_in(engine: sa.Engine, rubric: Rubric, keys: Sequence[str] = ()) -> list[str]:
     """`outdated_notes` for a page; all dimensions when no key is named."""
     with reading(engine) as connection:

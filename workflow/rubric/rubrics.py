@@ -15,6 +15,7 @@ from touchstone.rubric.model import Rubric
 from touchstone.rubric.reading import parse_rubric
 from workflow.bounded_cache import BoundedCache
 from workflow.names import rubric_name
+from workflow.people.verbs import verb
 
 FOLDER = ROOT / "rubric_versions"
 
@@ -146,12 +147,14 @@ def _refuse_changed(connection: sa.Connection, name: str, rubric: Rubric | None)
         )
 
 
+@verb
 def refuse_changed(engine: sa.Engine, rubric: Rubric) -> None:
     """Raises Refused when the rubric is published in the store and no longer what was published."""
     with reading(engine) as connection:
         _refuse_changed(connection, rubric.name, rubric)
 
 
+@verb
 def rubric_files(engine: sa.Engine) -> list[RubricFile]:
     """The files of rubric_versions/, by name: the versions of the rubric that the project in hand has; every one while it has
     none, and where no project is in hand."""
@@ -178,12 +181,14 @@ def of_round(connection: sa.Connection, round_: int) -> Rubric:
     return rubric_of(connection, stored.by_id(connection, round_).rubric_version)
 
 
+@verb
 def titles_of_round(engine: sa.Engine, round_: int) -> dict[str, str]:
     """The titles of the dimensions by key, as the rubric version of a round has them."""
     with reading(engine) as connection:
         return {each.key: each.title for each in of_round(connection, round_).dimensions}
 
 
+@verb
 def rubric_named(engine: sa.Engine | None, name: str) -> Rubric:
     """A rubric version by its name: the file in rubric_versions/, else what the store has published under that name.
 

@@ -25,6 +25,7 @@ from touchstone.scorer.proving.one_check import TriedCheck, tried_alone
 from touchstone.scorer.proving.own_examples import TriedExample, tried, tried_examples
 from touchstone.scorer.proving.runnable import what_keeps_from_running
 from workflow.people.people import Person
+from workflow.people.verbs import verb
 from workflow.rubric import rubrics
 from workflow.rubric.outdated_labels import named
 from workflow.scorer.scorers import scorer_of
@@ -221,17 +222,19 @@ def next_name(base: str) -> str:
     return f"{mine.rubric}-v{mine.version + 1}"
 
 
+@verb
 def begun_after(person: Person, engine: sa.Engine, names: Sequence[str]) -> str:
     """Of these versions the last whose next one the person is writing; "" for none."""
-    with reading(engine) as connection:
+    with reading(engine, person) as connection:
         written = stored.names_of_unfinished(connection, person.id)
     return next((each for each in reversed(names) if next_name(each) in written), "")
 
 
+@verb
 def unfinished(person: Person, engine: sa.Engine, base: str) -> Unfinished:
     """What the person has of the version after `base`: what they typed, else the file of `base` with its number counted on.
     Raises Refused for a first version, NAME-v0, of which nothing was begun."""
-    with reading(engine) as connection:
+    with reading(engine, person) as connection:
         return unfinished_in(connection, person, base)
 
 

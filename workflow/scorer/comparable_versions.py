@@ -10,6 +10,7 @@ from touchstone.english import many
 from touchstone.errors import Refused
 from touchstone.rubric.model import Rubric
 from workflow.people.people import Person
+from workflow.people.verbs import verb
 from workflow.rounds.rounds import all_rounds
 from workflow.rubric import rubrics, versions
 from workflow.rubric.outdated_labels import named
@@ -19,15 +20,17 @@ from workflow.scorer.scoring import has_scoring
 UNFINISHED = " as it is being written"
 
 
+@verb
 def rounds_with_gold(engine: sa.Engine, of: str) -> list[str]:
     """Names of closed rounds whose gold versions of the rubric `of` can be held against, the newest first."""
     mine = named(of).rubric
     return [each.name for each in all_rounds(engine) if not each.is_open and each.has_gold and named(each.rubric).rubric == mine]
 
 
+@verb
 def versions_to_compare(person: Person, engine: sa.Engine) -> list[str]:
     """Names of versions that can score, and of those the person is writing, for choosing one."""
-    with reading(engine) as connection:
+    with reading(engine, person) as connection:
         written = stored_revisions.names_of_unfinished(connection, person.id)
     return [
         name
@@ -61,6 +64,7 @@ def version_before(name: str, names: Sequence[str]) -> str:
     return max(earlier, key=lambda each: named(each.removesuffix(UNFINISHED)).version, default=names[0])
 
 
+@verb
 def version_called(person: Person, engine: sa.Engine, name: str) -> Rubric:
     """A version by what `versions_to_compare` calls it. Raises Refused for one being written that has mistakes."""
     if not name.endswith(UNFINISHED):

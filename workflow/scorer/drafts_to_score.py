@@ -9,6 +9,7 @@ from db.engine import reading
 from db.store import tasks as stored_intake
 from touchstone.scorer.effect.corpus import Corpus
 from workflow.bounded_cache import BoundedCache
+from workflow.people.verbs import verb
 from workflow.projects.settling import settle
 from workflow.scorer.scoring import drafts_of_store
 
@@ -30,6 +31,7 @@ class ScorableDrafts:
             self.labelled = set(stored_intake.drafts_of_closed_rounds(connection, len(self.drafts) + self.left_out + 1))
 
 
+@verb
 def state_of(engine: sa.Engine) -> str:
     """What `ScorableDrafts` depends on, as a digest: other drafts, or others in open rounds, and it must be made anew."""
     with reading(engine) as connection:

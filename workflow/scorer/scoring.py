@@ -24,6 +24,7 @@ from touchstone.scorer.facts.reading import FactReader
 from touchstone.scorer.regex import PatternCache
 from touchstone.scorer.scoring import DraftScore, ReadNumber, Score
 from workflow.people.people import Person
+from workflow.people.verbs import verb
 from workflow.projects.settling import settle, the_one
 from workflow.rounds.rounds import Round
 from workflow.rubric import rubrics
@@ -76,6 +77,7 @@ def version_of(connection: sa.Connection, name: str, own: Sequence[sa.Row]) -> V
     )
 
 
+@verb
 def versions_to_score_by(engine: sa.Engine, own: str = "") -> list[str]:
     """The names of versions that can score, for choosing one; `own` first where it can."""
     with reading(engine) as connection:
@@ -121,6 +123,7 @@ class DraftFindings:
         )
 
 
+@verb
 def findings_of(person: Person, engine: sa.Engine, draft_id: str, rubric: str = "") -> DraftFindings:
     """What the checks find in a draft, for the lead (in local mode everyone may lead). `rubric` is a version's name; its last
     closed round's when left out.
@@ -128,7 +131,7 @@ def findings_of(person: Person, engine: sa.Engine, draft_id: str, rubric: str = 
     Raises NotYourTurn while an open round holds the draft, whoever asks: what the checks say could sway whoever labels it.
     Raises Refused for a draft that was never in a closed round, and for a version that cannot score.
     """
-    with reading(engine) as connection:
+    with reading(engine, person) as connection:
         row = the_one(connection, stored.drafts_named(connection, draft_id), "draft")
         if row is None:
             raise Refused(f"there is no draft “{draft_id}” in the store; open one from the Scorer page")
@@ -171,6 +174,7 @@ class ScorerSays:
     scores: Mapping[str, Score]
 
 
+@verb
 def scorer_says(engine: sa.Engine, round_: Round, dimension: str, draft_ids: Sequence[str]) -> ScorerSays:
     """The scores of drafts of a closed round on a dimension, under its rubric version as `findings_of` takes it. A draft that an
     open round holds gets a reason and nothing else. Raises NotYourTurn for a round that is open."""
@@ -198,12 +202,14 @@ def scorer_says(engine: sa.Engine, round_: Round, dimension: str, draft_ids: Seq
     return ScorerSays(version.rubric, version.note, made)
 
 
+@verb
 def drafts_with_findings(engine: sa.Engine, round_: int | None = None, most: int = 500) -> list[str]:
     """The first drafts whose findings may be shown, for choosing one: those of a closed round (its id), or of any."""
     with reading(engine) as connection:
         return stored.drafts_of_closed_rounds(connection, most, round_)
 
 
+@verb
 def drafts_of_store(engine: sa.Engine) -> tuple[list[DraftToScore], int]:
     """The project's drafts that no open round holds, and how many were left out."""
     with reading(engine) as connection:
@@ -215,6 +221,7 @@ def drafts_of_store(engine: sa.Engine) -> tuple[list[DraftToScore], int]:
     return made, len(rows) - len(made)
 
 
+@verb
 def facts_without_values(engine: sa.Engine, rubric: Rubric) -> list[str]:
     """The token and fact checks whose fact no stored task gives, as sentences; [] without tasks."""
     used = {check.fact: check.name for dimension in rubric.dimensions for check in dimension.checks if check.fact}

@@ -19,6 +19,7 @@ from touchstone.subgroups.drift import FigureInHalves, agreement_in_halves, leve
 from touchstone.subgroups.mean_estimates import heights
 from touchstone.subgroups.rater_effects import AgainstOthers, Pace, against_others, paces
 from workflow.people.people import Person
+from workflow.people.verbs import verb
 from workflow.rounds.rounds import Round
 from workflow.rubric.levels import declared
 from workflow.subgroups.round_labels import RoundLabels, labels_in_hand
@@ -120,12 +121,13 @@ def _leaves_zero(halves: FigureInHalves) -> bool:
     return (low is not None and low > 0) or (high is not None and high < 0)
 
 
+@verb
 def annotators(person: Person, engine: sa.Engine, round_name: str) -> Annotators:
     """Each annotator of a closed round against the others, and drift: agreement in the first and second half of the
     round, cut by when a draft got its second label and by each annotator's own order; each one's mean level in the
     halves of their own order. Refuses an open round."""
-    with reading(engine) as connection:
-        labels = labels_in_hand(connection, person, round_name)
+    with reading(engine, person) as connection:
+        labels = labels_in_hand(connection, round_name)
         times = stored_closed_rounds.time_of_closed_round(connection, labels.round.id)
     names = labels.round.annotators
     counts = {key: labels.counts(key) for key in labels.round.dimensions}
@@ -181,7 +183,8 @@ def _agreement_drift(
 
 
 def _cautions(labels: RoundLabels, timed: Mapping[str, Pace]) -> list[str]:
-    notes = [
+    notes = [f"{labels.round.left_out}."] if labels.round.left_out else []
+    notes += [
         "These figures describe how people used the levels here; they do not say who is right. Someone alone with a "
         "level may be the one who read the anchors."
     ]

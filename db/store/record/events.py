@@ -153,17 +153,17 @@ def before_migration(connection: sa.Connection) -> Changes | None:
     return changes
 
 
-def leave_behind(connection: sa.Connection, source: sa.Connection, table: sa.Table) -> None:
-    """In a copy of the store `source` whose rows of a table stayed behind: an event tells so, and what they were."""
+def leave_behind(connection: sa.Connection, source: sa.Connection, tables: Sequence[sa.Table]) -> None:
+    """In a copy of the store `source` whose rows of some tables stayed behind: an event tells so, and what they were."""
     salt = capture.salt_of(connection)
-    of = covered()[table.name]
     if salt is None or _last(connection) is None:
         return
-    changes = Changes(salt)
-    for values in capture.rows_of(source, of):
-        changes.note_of(of, -1, values)
+    changes, left = Changes(salt), [covered()[table.name] for table in tables if table.name in covered()]
+    for of in left:
+        for values in capture.rows_of(source, of):
+            changes.note_of(of, -1, values)
     if changes.changed():
-        event = Event("copy the store", subject={"left behind": table.name})
+        event = Event("copy the store", subject={"left behind": ", ".join(of.name for of in left)})
         _append(connection, [event], changes)
 
 

@@ -13,9 +13,9 @@ from urllib.parse import urlencode
 from markupsafe import Markup
 
 from ui.base.markup import NOTHING, draw
-from ui.base.navigation import ADDRESSES, ASKS, BEGIN_WITH_ROUND, GROUP_OF, GROUPS, OF_A_ROUND, WITHOUT_ROW
+from ui.base.navigation import ADDRESSES, ASKS, BEGIN_WITH_ROUND, GROUP_OF, OF_A_ROUND, WITHOUT_ROW, address, rooted
 from ui.base.panels import sample_badge
-from ui.base.session import tab
+from ui.base.session import open_pages, tab
 from ui.base.session.round_in_hand import InHand
 from workflow.people.people import Person
 from workflow.projects.projects import Project
@@ -68,7 +68,7 @@ class Way(NamedTuple):
         chosen = self.here.round.name if self.here.round and self.here.is_chosen and page not in ASKS else ""
         place = {"project": self.project, "round": "" if label_set else of_round or chosen, "set": label_set}
         said = urlencode({key: value for key, value in place.items() if value})
-        return f"/{ADDRESSES[page]}" + (f"?{said}" if said else "")
+        return rooted(f"/{ADDRESSES[page]}") + (f"?{said}" if said else "")
 
 
 def _menu(kind: str, title: str, shown: Markup | str, links: Markup, name: str) -> Markup:
@@ -80,14 +80,15 @@ def _menu(kind: str, title: str, shown: Markup | str, links: Markup, name: str) 
 def _projects(there: Sequence[Project], here: Project | None) -> Markup:
     """The project in hand, and a menu of the others that are not archived."""
     others = NOTHING.join(
-        Markup('<a href="/?{}" target="_self" data-anew>{}{}</a>').format(
-            urlencode({"project": each.name}), each.name, sample_badge(each.is_sample)
+        Markup('<a href="{}?{}" target="_self" data-anew>{}{}</a>').format(
+            rooted("/"), urlencode({"project": each.name}), each.name, sample_badge(each.is_sample)
         )
         for each in there
         if each is not here and not each.is_archived
     )
     shown = here.name + (" (archived)" if here.is_archived else "") if here else "No project yet"
-    every = LINK.format("/projects?" + urlencode({"project": here.name}) if here else "/projects", NOTHING, "All projects")
+    every = LINK.format(address("projects", project=here.name if here else ""), NOTHING, "All projects")
+    every = every if open_pages.is_open("projects") else NOTHING
     return _menu("project", f"The project in hand: {shown}", shown, others + every, "Projects")
 
 
@@ -96,12 +97,14 @@ def _rounds(page: str, way: Way) -> Markup:
     here = way.here
     shown = f"{here.label_set} (label set)" if here.label_set else here.round.name if here.round else ""
     told = f"In hand: {shown}, {here.round.state}" if here.round and not here.label_set else f"In hand: {shown or 'no round'}"
-    stays = page if page in OF_A_ROUND | BEGIN_WITH_ROUND else "rounds"
+    stays = page if page in OF_A_ROUND | BEGIN_WITH_ROUND and open_pages.is_open(page) else "rounds"
+    stays = stays if open_pages.is_open(stays) else "label"
     links = NOTHING.join(
         _round(each, way.to(stays, of_round=each.name), each == here.round and not here.label_set)
         for each in listed_first(here.there, here.round, MOST_ROUNDS)
     )
-    links += LINK.format(way.to("rounds"), NOTHING, "All rounds" if here.there else "Open a round")
+    if open_pages.is_open("rounds"):
+        links += LINK.format(way.to("rounds"), NOTHING, "All rounds" if here.there else "Open a round")
     if here.sets:
         links += Markup("<strong>Label sets</strong>{}").format(
             NOTHING.join(
@@ -124,22 +127,23 @@ def _groups(page: str, way: Way) -> Markup:
         LINK.format(
             way.to(_name(pages[0])),
             NOTHING if group != GROUP_OF[page] else CURRENT if len(pages) == 1 else Markup(' aria-current="true"'),
-            group,
+            group if len(pages) > 1 else pages[0][2],
         )
-        for group, pages in GROUPS.items()
+        for group, pages in open_pages.groups().items()
     )
 
 
 def _pages(page: str, way: Way) -> Markup:
     """The pages of the group; before those of a round, which round it is. Nothing where the group has one page alone."""
     group = GROUP_OF[page]
-    if page in WITHOUT_ROW or len(GROUPS[group]) == 1:
+    pages = open_pages.groups().get(group, ())
+    if page in WITHOUT_ROW or len(pages) < 2:
         return NOTHING
     here = way.here.round
     place = (
         Markup("<span><strong>{}</strong>, {}</span>").format(here.name, here.state) if here and group == "Rounds" else NOTHING
     )
-    links = NOTHING.join(_page_links(GROUPS[group], page, way))
+    links = NOTHING.join(_page_links(pages, page, way))
     return Markup('<nav class="ts-pages" aria-label="{}">{}<div>{}</div></nav>').format(f"Pages: {group}", place, links)
 
 
@@ -159,7 +163,7 @@ def _all_pages(page: str, way: Way, person: Person) -> Markup:
     """Where the bar is narrow: every page in a menu, and Sign out."""
     groups = NOTHING.join(
         Markup("<div><strong>{}</strong>{}</div>").format(group, NOTHING.join(_page_links(pages, page, way)))
-        for group, pages in GROUPS.items()
+        for group, pages in open_pages.groups().items()
     )
     return Markup(
         '<details class="ts-menu ts-all"><summary><span>Menu</span></summary><nav aria-label="All pages">{}</nav></details>'
@@ -173,6 +177,6 @@ def _name(page: tuple[str, str, str]) -> str:
 def _who(person: Person, kind: str) -> Markup:
     """Sign out is a plain form: it must reach a route that can end the HttpOnly cookie."""
     return Markup(
-        '<form class="{kind}" method="post" action="/sign-out"><span title="Signed in as {name}">{name}</span>{badge}'
+        '<form class="{kind}" method="post" action="{to}"><span title="Signed in as {name}">{name}</span>{badge}'
         "<button type='submit'>Sign out</button></form>"
-    ).format(kind=kind, name=person.name, badge=sample_badge(person.is_sample))
+    ).format(kind=kind, to=rooted("/sign-out"), name=person.name, badge=sample_badge(person.is_sample))

@@ -4,11 +4,10 @@ import logging
 from collections.abc import Callable
 from typing import ParamSpec, TypeVar
 
-import sqlalchemy as sa
 import streamlit as st
 
 from touchstone.errors import Problem, Refused, in_short
-from ui.base.session import signed_in, tab
+from ui.base.session import signed_in, store, tab
 from workflow.people.people import Person
 
 log = logging.getLogger("touchstone")
@@ -36,7 +35,7 @@ def attempt(verb: Callable[Taken, Result], *args: Taken.args, **kwargs: Taken.kw
         return verb(*args, **kwargs)
     except Refused as refused:
         refuse(refused.sentence, refused.problems)
-    except sa.exc.OperationalError:
+    except store.NOT_RESPONDING:
         log.exception("the store did not respond")
         refuse(BUSY)
     return None
@@ -139,7 +138,7 @@ def explain(error: Exception) -> bool:
     """
     if isinstance(error, Refused):
         st.error(error.sentence)
-    elif isinstance(error, sa.exc.OperationalError):
+    elif isinstance(error, store.NOT_RESPONDING):
         st.error(BUSY)
     else:
         st.error(

@@ -11,10 +11,19 @@ import streamlit as st
 from ui.base.session import store
 from workflow.people import people
 from workflow.people.people import Person
+from workflow.people.public_url import public_url
 
 COOKIE = "touchstone"
 REFUSAL_COOKIE = "touchstone_refusal"  # lives for seconds: why the sign-in route sent this browser back
 STAYS_SIGNED_IN = int(people.SIGNED_IN_FOR.total_seconds())  # the cookie's Max-Age
+
+
+def cookie_name() -> str:
+    """What the sign-in cookie is called: by its name a browser holds to what is asked of it, https and no other host or path."""
+    public = public_url()
+    if public is None or not public.is_secure:
+        return COOKIE
+    return f"{'__Secure' if public.prefix else '__Host'}-{COOKIE}"
 
 
 def start_session(person: int) -> str:
@@ -27,6 +36,16 @@ def end_session(token: str) -> None:
         people.sign_out(store.whole(), token)
 
 
+def person_behind(token: str) -> Person | None:
+    """Whose token this is; None when nobody is signed in by it."""
+    return people.signed_in(store.whole(), token)
+
+
+def saw(token: str) -> None:
+    """The sign-in was used just now."""
+    people.saw(store.whole(), token)
+
+
 def cookie(name: str) -> str:
     """A cookie as the browser sent it when this tab connected; "" without one."""
     value = st.context.cookies.get(name, "")
@@ -35,7 +54,7 @@ def cookie(name: str) -> str:
 
 def token_of_browser() -> str:
     """The sign-in token of this browser; "" without one."""
-    return cookie(COOKIE)
+    return cookie(cookie_name())
 
 
 def refused_sign_in() -> str:
@@ -46,7 +65,9 @@ def refused_sign_in() -> str:
 def current_person() -> Person | None:
     """Asked of the store at every rerun: signing out in one tab ends the others at their next click."""
     token = token_of_browser()
-    return people.signed_in(store.whole(), token) if token else None
+    person = person_behind(token) if token else None
+    store.read_for(person)
+    return person
 
 
 def require_person() -> Person:

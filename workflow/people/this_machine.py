@@ -26,14 +26,3 @@ def is_loopback_host(host: str) -> bool:
     else:
         name, _, port = host.partition(":")
     return is_loopback_address(name) and (port == "" or port.isdigit())
-
-
-def refusal_of_address(address: str | None) -> str | None:
-    """The sentence with which the local mode refuses to start on this address; None when it may."""
-    if is_loopback_address(address):
-        return None
-    where = "every network interface" if not address or address in ("0.0.0.0", "::") else address
-    return (
-        f"Touchstone in local mode has no passwords, so it does not listen on {where}: "
-        "set server.address to 127.0.0.1 (in .streamlit/config.toml or with --server.address 127.0.0.1)."
-    )

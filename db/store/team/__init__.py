@@ -1,0 +1,1 @@
+"""Who is in a team: roles in projects, admins, who was deactivated."""

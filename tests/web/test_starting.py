@@ -1,0 +1,54 @@
+"""The server says in a sentence why it does not start."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+import sqlalchemy as sa
+
+from tests.support.app_server import free_port
+from tests.support.browsing import PROJECT
+from tests.support.sample_store import sqlite_url
+from tests.support.short_run import some
+
+HTTPS = "https://touch.example.org"
+
+
+def older(path):
+    with sa.create_engine(f"sqlite:///{path}").begin() as connection:
+        connection.execute(sa.text("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL)"))
+        connection.execute(sa.text("INSERT INTO alembic_version VALUES ('0010')"))
+
+
+def no_store_at_all(path):
+    path.write_text("These are no tables. " * 500)
+
+
+@pytest.mark.parametrize(
+    "public, flags, made, says",
+    some(
+        [
+            (f"{HTTPS}/touch", (), None, "make them the same"),
+            (HTTPS, (), None, "there is no store where TOUCHSTONE_DATABASE_URL says; to make one run: python manage.py migrate"),
+            ("", (), older, "the store's schema is older than this program's; run: python manage.py migrate"),
+            ("http://touch.example.org", (), None, "passwords could be read on the way"),
+            ("touch.example.org", (), None, "does not begin with https://"),
+            ("http://localhost:8501", ("--server.address", "0.0.0.0"), None, "could be read on the way"),
+            ("", (), no_store_at_all, "is not a store"),
+        ]
+    ),
+)
+def test_a_start_that_would_serve_nobody_safely_is_refused_with_one_sentence(tmp_path, public, flags, made, says):
+    if made:
+        made(tmp_path / "store.db")
+    ended = subprocess.run(
+        [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(free_port()), *flags],
+        cwd=PROJECT,
+        timeout=60,
+        env={**os.environ, "TOUCHSTONE_DATABASE_URL": sqlite_url(tmp_path / "store.db"), "TOUCHSTONE_PUBLIC_URL": public},
+        capture_output=True,
+        text=True,
+    )
+    assert ended.returncode == 1 and "Traceback" not in ended.stdout + ended.stderr
+    assert says in ended.stderr.strip().splitlines()[-1]

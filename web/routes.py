@@ -1,0 +1,65 @@
+"""Our own routes, which a script of Streamlit could not be: they set cookies, and answer probes."""
+
+from collections.abc import Sequence
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.routing import Route
+
+from ui.base.navigation import rooted
+from ui.base.session import signed_in, store
+from web.callers import Callers
+from web.ways_in import local_sign_in
+from web.ways_in.accounts import WaysIn
+from web.ways_in.cookies import drop_sign_in
+from web.ways_in.provider_settings import Settings
+from workflow.people import people
+from workflow.people.public_url import PublicUrl
+
+
+def routes(callers: Callers, public: PublicUrl | None, providers: Sequence[Settings] = ()) -> list[Route]:
+    """All of them, below server.baseUrlPath."""
+
+    async def sign_out(request: Request) -> Response:
+        await run_in_threadpool(signed_in.end_session, request.cookies.get(signed_in.cookie_name(), ""))
+        callers.forget()
+        response = RedirectResponse(rooted("/"), status_code=303)
+        drop_sign_in(response)
+        return response
+
+    return [
+        *ways_in(callers, public, providers),
+        Route(rooted("/sign-out"), sign_out, methods=["POST"]),
+        Route(rooted("/health"), health),
+    ]
+
+
+def ways_in(callers: Callers, public: PublicUrl | None, providers: Sequence[Settings]) -> list[Route]:
+    """A name in local mode; an account in team mode, where nothing takes a name at its word."""
+    if public is None:
+        return [Route(rooted("/sign-in"), local_sign_in.sign_in, methods=["POST"])]
+    accounts = WaysIn(callers, providers)
+    return [
+        Route(rooted("/sign-in"), accounts.sign_in_page, methods=["GET"]),
+        Route(rooted("/sign-in"), accounts.sign_in, methods=["POST"]),
+        Route(rooted("/invitation/{token}"), accounts.invitation_page, methods=["GET"]),
+        Route(rooted("/invitation/{token}"), accounts.invitation, methods=["POST"]),
+        *by_providers(accounts),
+    ]
+
+
+def by_providers(accounts: WaysIn) -> list[Route]:
+    """Sign-in with a provider, where there is any: what talks to one is read only then."""
+    if not accounts.providers:
+        return []
+    from web.ways_in.provider_routes import provider_routes
+    from web.ways_in.providers import Provider
+
+    return provider_routes(accounts, [Provider(each) for each in accounts.providers])
+
+
+def health(request: Request) -> Response:
+    """The store answers, not only this program; where it does not, the guard says so with 503."""
+    people.everyone(store.whole())
+    return JSONResponse({"status": "ok"})

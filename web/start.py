@@ -1,0 +1,90 @@
+"""How the server starts, or says in a sentence why it does not."""
+
+import gc
+import os
+import sys
+from contextlib import asynccontextmanager
+
+import streamlit as st
+from streamlit import config
+
+from touchstone.errors import Refused
+from ui.base.navigation import rooted
+from ui.base.session import store
+from web.guard import have_identities
+from web.ways_in.provider_settings import Settings
+from web.ways_in.provider_settings import providers as read_providers
+from workflow.people.accounts import passwords
+from workflow.people.public_url import PublicUrl, public_url
+from workflow.people.team_mode import SETTING, is_team
+from workflow.people.this_machine import is_loopback_address
+
+
+def prepared() -> tuple[PublicUrl | None, list[Settings]]:
+    """The public address (None: local mode) and the providers of sign-ins, with Streamlit's configuration set to match. Ends the
+    process, with a sentence, where strangers could reach a program without passwords, or nobody could reach it at all."""
+    try:
+        public = public_url()
+        providers = read_providers() if public else []
+    except Refused as wrong:
+        end(wrong.sentence)
+    if refused := refusal_of_address(st.get_option("server.address"), public) or refusal_of_prefix(public):
+        end(refused)
+    have_identities()
+    if public is not None:
+        config.set_option("server.allowedHosts", [public.host_name])
+    return public, providers
+
+
+def end(sentence: str) -> None:
+    print(sentence, file=sys.stderr)
+    sys.exit(1)
+
+
+def refusal_of_address(address: str | None, public: PublicUrl | None) -> str | None:
+    """The sentence with which the server refuses to listen on this address; None when it may."""
+    if is_loopback_address(address) or (public is not None and public.is_secure):
+        return None
+    where = "every network interface" if not address or address in ("0.0.0.0", "::") else address
+    so = (
+        f"over http:// passwords could be read on the way, so Touchstone does not listen on {where} while {SETTING} is "
+        f"{public.origin}: "
+        if public
+        else f"Touchstone in local mode has no passwords, so it does not listen on {where}: "
+    )
+    return so + (
+        "set server.address to 127.0.0.1 (in .streamlit/config.toml or with --server.address 127.0.0.1)"
+        + (f", or give {SETTING} an address that begins with https://." if public else f", or serve a team: set {SETTING}.")
+    )
+
+
+def refusal_of_prefix(public: PublicUrl | None) -> str | None:
+    """The sentence with which the server refuses a path that its public address has and it does not, or the other way round."""
+    base = rooted("")
+    if public is None or public.prefix == base:
+        return None
+    return (
+        f"{SETTING} has the path {public.prefix or '/'}, and server.baseUrlPath is “{base.strip('/')}”: make them the same "
+        f"(start with --server.baseUrlPath “{public.prefix.strip('/')}”)."
+    )
+
+
+@asynccontextmanager
+async def warm(app):
+    """Open the store and set what is loaded aside from the garbage collector before the first person comes."""
+    try:
+        store.whole()
+    except Refused as refusal:
+        refuse_in_lifespan(refusal.sentence)
+    except store.NOT_RESPONDING as wrong:
+        refuse_in_lifespan(f"the store does not respond ({' '.join(str(getattr(wrong, 'orig', wrong)).split())})")
+    if is_team():
+        passwords.is_right(None, "")  # what a name of nobody's is held against is made now, not while somebody waits
+    gc.collect()
+    gc.freeze()
+    yield {}
+
+
+def refuse_in_lifespan(sentence: str) -> None:
+    print(sentence, file=sys.stderr, flush=True)
+    os._exit(1)  # the server is up already, and would print a traceback for an exit it can catch
