@@ -21,7 +21,7 @@ import sqlalchemy as sa
 from benchmarks.machine import aim, machine
 from benchmarks.save_call import postgresql
 from benchmarks.stores import RUBRIC, new_store
-from db.engine import open_engine, writing
+from db.engine import open_engine
 from db.schema import (
     assignments,
     drafts,
@@ -37,6 +37,7 @@ from db.schema import (
 )
 from touchstone.data.task import Draft, Task
 from workflow.agreement import disagreements, reports
+from workflow.events.recording import recorded
 from workflow.maintenance import store_check
 from workflow.people import people
 from workflow.rounds.closing import close_round
@@ -51,7 +52,7 @@ OPENED_WITHIN = 1.0  # seconds
 def fill(engine: sa.Engine, number: int, dimensions: int) -> people.Person:
     """An open round of `number` drafts, all of them labelled by two people; returns one of the two."""
     ana, ben = (people.add_person(None, engine, each) for each in ("ana", "ben"))
-    with writing(engine) as connection:
+    with recorded(ana, engine, "fill the store") as connection:
         rubric, version = rubrics.ready_to_use(connection, RUBRIC)
         made = {"id": 1, "name": NAME, "folded": NAME, "rubric": "tenacious", "is_sample": False, "created_at": AT}
         connection.execute(sa.insert(projects), made)

@@ -70,6 +70,8 @@ def backup(file: Annotated[Path, typer.Argument(help="a new file")]) -> None:
     """
     rows = store_backup.backup(store(), file)
     say(f"{many(sum(rows.values()), 'row')} of {many(len(rows), 'table')} in {file}")
+    if head := store_backup.head_of(file):
+        say(f"  its last event has the digest {head}: kept elsewhere, it tells what is cut off later")
 
 
 @verb("restore", in_project=False)

@@ -5,10 +5,11 @@ sqlite3 otherwise begins them late and leaves a failed migration's table behind 
 """
 
 import os
+import secrets
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, Protocol, TypeVar
 
 import sqlalchemy as sa
 from alembic import command
@@ -16,7 +17,12 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
+from db.chain import append_only, capture
+from db.chain.changes import Changes
 from db.same_file import SameFile
+from db.schema import salts
+from db.store.record import events as stored_events
+from db.store.record.events import Event
 from touchstone.english import many
 from touchstone.errors import Refused
 
@@ -61,7 +67,9 @@ def open_engine(url: str | None = None) -> sa.Engine:
         sa.event.listen(engine, "connect", _set_up_sqlite)
         sa.event.listen(engine, "begin", _begin_sqlite)
         return engine
-    return sa.create_engine(address, pool_pre_ping=True, **POOL, connect_args={"options": "-c timezone=UTC"})
+    engine = sa.create_engine(address, pool_pre_ping=True, **POOL, connect_args={"options": "-c timezone=UTC"})
+    sa.event.listen(engine, "connect", capture.begin_session)
+    return engine
 
 
 def there_is_a_store() -> bool:
@@ -87,6 +95,52 @@ def within(engine: sa.Engine, project: int | None) -> sa.Engine:
     return engine.execution_options(project=project)
 
 
+class Reader(Protocol):
+    """Someone for whom the store is read."""
+
+    @property
+    def id(self) -> int: ...
+
+
+class Nobody(NamedTuple):
+    """The program itself, which counts what nobody is shown as it is: nothing is held back from it."""
+
+    id: int = 0
+
+
+NOBODY = Nobody()
+
+
+def seen_by(of: Counted, reader: Reader | None) -> Counted:
+    """The same store (or connection) as this reader may see it: what is held back from them is in no row and no count
+    (`db.store.closing.withheld`). None: nobody reads."""
+    return of.execution_options(reader=(reader or NOBODY).id)
+
+
+def reader_of(connection: sa.Connection) -> int:
+    """For whom (their id) the connection reads, 0 for nobody. Raises LookupError where that was never said, so that no query that
+    holds something back can be asked by mistake as if there was nothing to hold back."""
+    reader = connection.get_execution_options().get("reader")
+    if reader is None:
+        raise LookupError("this connection reads what may be held back, and for whom it reads was not said (db.engine.seen_by)")
+    return reader
+
+
+def has_reader(connection: sa.Connection) -> bool:
+    return connection.get_execution_options().get("reader") is not None
+
+
+@contextmanager
+def read_by_nobody(connection: sa.Connection) -> Iterator[sa.Connection]:
+    """Within: for what the program stores or looks up for its own use, and shows to nobody."""
+    before = connection.get_execution_options().get("reader")
+    connection.execution_options(reader=NOBODY.id)
+    try:
+        yield connection
+    finally:
+        connection.execution_options(reader=before)
+
+
 def acting(engine: sa.Engine, person: int) -> sa.Engine:
     """The same store as one person (their id; 0 for nobody) uses it in team mode: what they may do in it is decided by their role
     (`workflow.people.verbs`). A store that nobody was named for is everybody's: local mode, and the server's own commands."""
@@ -109,25 +163,38 @@ def is_for_counting(connection: sa.Connection) -> bool:
 
 
 @contextmanager
-def reading(engine: sa.Engine) -> Iterator[sa.Connection]:
-    """One transaction that only reads: everything in it is of one moment."""
+def reading(engine: sa.Engine, reader: Reader | None = None) -> Iterator[sa.Connection]:
+    """One transaction that only reads, for `reader` where one is named: everything in it is of one moment."""
+    engine = seen_by(engine, reader) if reader else engine
     level = {"isolation_level": "REPEATABLE READ"} if engine.dialect.name == "postgresql" else {}
     with engine.connect().execution_options(**level) as connection, connection.begin():
         yield connection
 
 
 @contextmanager
-def writing(engine: sa.Engine) -> Iterator[sa.Connection]:
-    """One transaction that writes: all of it is kept, or nothing.
+def writing(
+    engine: sa.Engine, reader: Reader | None = None, event: Event | None = None, *, copies: bool = False
+) -> Iterator[sa.Connection]:
+    """One transaction that writes, for `reader` where one is named: all of it is kept, or nothing. `event` goes last into it,
+    where it changed anything (`workflow.events.recording.recorded` makes one). `copies`: its rows come with the events that tell
+    of them.
 
     Raises Refused where someone else stored the same thing at the same moment (a unique name, a save's revision), or undid
     the import that brought what is used here.
     """
+    engine = seen_by(engine, reader) if reader else engine
     stands: list[Callable[[sa.Connection], None]] = []
+    told: list[Event] = []
     is_kept = False
     try:
-        with engine.connect().execution_options(writes=True, stands=stands) as connection, connection.begin():
-            yield connection
+        with engine.connect().execution_options(writes=True, stands=stands, told=told) as connection, connection.begin():
+            changes = None if copies else capture.begin(connection)
+            try:
+                yield connection
+                if changes is not None:
+                    stored_events.record(connection, told if event is None else [*told, event], changes)
+            finally:
+                capture.forget(connection)
         is_kept = True
     except sa.exc.IntegrityError as clash:
         if "foreign key" in str(clash.orig).lower():
@@ -154,6 +221,11 @@ def stands_anyway(connection: sa.Connection, note: Callable[[sa.Connection], Non
         return False
     stands.append(note)
     return True
+
+
+def also_tell(connection: sa.Connection, event: Event) -> None:
+    """In a transaction that writes: one more event, before that of the verb itself."""
+    connection.get_execution_options()["told"].append(event)
 
 
 def _alembic(connection: sa.Connection | None = None) -> Config:
@@ -207,10 +279,20 @@ def migrate(engine: sa.Engine) -> str:
             with connection.begin():
                 if not sqlite:
                     connection.execute(sa.text("SELECT pg_advisory_xact_lock(:key)"), {"key": MIGRATION_LOCK})
+                were = stored_events.before_migration(connection)
                 command.upgrade(_alembic(connection), "head")
+                _record_from_here_on(connection, were)
                 if sqlite and (broken := connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()):
                     raise Refused(f"the migration would leave {many(len(broken), 'row')} without a parent; nothing was changed")
         finally:
             if sqlite:
                 driver.execute("PRAGMA foreign_keys=ON")
     return before
+
+
+def _record_from_here_on(connection: sa.Connection, were: Changes | None) -> None:
+    append_only.make_triggers(connection)
+    capture.make_triggers(connection)
+    if capture.salt_of(connection) is None and not stored_events.head(connection)[0]:
+        connection.execute(sa.insert(salts).values(salt=secrets.token_hex(32)))
+    stored_events.begin_or_carry_on(connection, were)

@@ -6,7 +6,6 @@ import typer
 from terminal.prompts import ask_level, ask_words, show_anchors, show_draft
 from touchstone.cli.printing import visible
 from touchstone.data.gold import CAUSES
-from touchstone.english import many
 from touchstone.errors import Refused
 from workflow.gold import adjudication
 from workflow.people.people import Person
@@ -15,8 +14,8 @@ from workflow.people.people import Person
 def adjudicate_by_prompts(person: Person, engine: sa.Engine, round_name: str) -> None:
     """Cell after cell, until nothing waits or the person stops."""
     queue = adjudication.open_disagreements(person, engine, round_name)
-    if queue.held_back:
-        typer.echo(f"{many(queue.held_back, 'cell')} held back: you are labelling those drafts in an open round")
+    if queue.round.left_out:
+        typer.echo(queue.round.left_out)
     for place, cell in enumerate(queue.waiting, start=1):
         case = adjudication.case(person, engine, round_name, cell.draft_id, cell.dimension)
         typer.echo(f"\ncell {place} of {len(queue.waiting)}: {cell.draft_id} / {case.dimension.title}")

@@ -12,7 +12,7 @@ def show_slices(slices: Slices) -> None:
     """Slice after slice, a line a dimension."""
     say(slices.sentence)
     for part in slices.slices:
-        say(f"\n{part.name}: {many(part.drafts, 'draft')}" + (", held back" if part.held_back else ""))
+        say(f"\n{part.name}: {many(part.drafts, 'draft')}")
         for dimension in part.dimensions.values():
             judged = "–" if dimension.judged is None else in_words(dimension.judged, dimension.only_level)
             say(

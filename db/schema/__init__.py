@@ -7,6 +7,7 @@ adjudications are only ever added, a correction names the row it supersedes.
 
 from db.schema.accounts import identities, invitations, passwords, sign_in_attempts, throttles
 from db.schema.columns import UTCDateTime, metadata
+from db.schema.events import events, salts
 from db.schema.figures import counts, label_sets, pattern_counts, set_labels
 from db.schema.labels import adjudicated_labels, adjudications, gold_keys, labels, pending_choices, pending_notes, queries, saves
 from db.schema.projects import changes, last_projects, memberships, projects
@@ -33,6 +34,7 @@ __all__ = [
     "counts",
     "discussions",
     "drafts",
+    "events",
     "gold_keys",
     "identities",
     "imports",
@@ -58,6 +60,7 @@ __all__ = [
     "round_drafts",
     "rounds",
     "rubric_versions",
+    "salts",
     "saves",
     "set_labels",
     "sign_in_attempts",

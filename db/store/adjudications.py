@@ -1,4 +1,4 @@
-"""Decisions on cells of a closed round."""
+"""Decisions on cells of a closed round; none on a draft that is held back from the reader (`closing.withheld`)."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -6,6 +6,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from db.schema import adjudicated_labels, adjudications, drafts, people, round_drafts, rounds
+from db.store.closing.withheld import told
 
 
 def adjudications_of(connection: sa.Connection, round_: int, draft_id: str | None = None) -> Sequence[sa.Row]:
@@ -16,7 +17,12 @@ def adjudications_of(connection: sa.Connection, round_: int, draft_id: str | Non
         sa.select(adjudications, drafts.c.draft_id, people.c.name.label("adjudicator"))
         .join(drafts, drafts.c.id == adjudications.c.draft)
         .join(people, people.c.id == adjudications.c.person)
-        .where(adjudications.c.round == round_, one, ~sa.exists().where(later.c.supersedes == adjudications.c.id))
+        .where(
+            adjudications.c.round == round_,
+            one,
+            ~sa.exists().where(later.c.supersedes == adjudications.c.id),
+            told(connection, adjudications.c.draft, round_),
+        )
         .order_by(adjudications.c.id)
     ).all()
 
@@ -37,6 +43,7 @@ def settled_before(connection: sa.Connection, round_: int) -> set[str]:
                 ~round_drafts.c.is_practice,
                 adjudications.c.round != round_,
                 adjudications.c.decided_at < rounds.c.opened_at,
+                told(connection, round_drafts.c.draft, round_),
             )
         )
     )
@@ -44,12 +51,14 @@ def settled_before(connection: sa.Connection, round_: int) -> set[str]:
 
 def last_adjudication(connection: sa.Connection, round_: int) -> int | None:
     """The id of the latest decision in a round: another one means that what is settled has changed."""
-    return connection.scalar(sa.select(sa.func.max(adjudications.c.id)).where(adjudications.c.round == round_))
+    mine = (adjudications.c.round == round_, told(connection, adjudications.c.draft, round_))
+    return connection.scalar(sa.select(sa.func.max(adjudications.c.id)).where(*mine))
 
 
 def last_decided_at(connection: sa.Connection, round_: int) -> datetime | None:
     """When the latest decision in a round was made."""
-    return connection.scalar(sa.select(sa.func.max(adjudications.c.decided_at)).where(adjudications.c.round == round_))
+    mine = (adjudications.c.round == round_, told(connection, adjudications.c.draft, round_))
+    return connection.scalar(sa.select(sa.func.max(adjudications.c.decided_at)).where(*mine))
 
 
 def add_adjudication(connection: sa.Connection, values: Mapping, label_ids: Sequence[int]) -> int:

@@ -1,4 +1,5 @@
-"""Who labels what, in whichever round; nothing of how it was labelled."""
+"""Who labels what, in whichever round; nothing of how it was labelled. Of a closed round nothing on drafts that are held back
+from the reader (`closing.withheld`): who skipped one is held back with the rest."""
 
 from collections.abc import Iterator, Sequence
 
@@ -6,6 +7,7 @@ import sqlalchemy as sa
 
 from db.schema import assignments, drafts, round_drafts, rounds, tasks
 from db.store import AT_ONCE
+from db.store.closing.withheld import drafts_labelled_by, told
 from db.store.projects import drafts_in_project
 
 
@@ -25,6 +27,7 @@ def cells_of_round(connection: sa.Connection, round_: int, *, draft_id: str | No
         .where(
             assignments.c.round == round_,
             ~assignments.c.is_practice,
+            told(connection, assignments.c.draft, round_),
             sa.true() if draft_id is None else drafts.c.draft_id == draft_id,
         )
         .order_by(drafts.c.draft_id, assignments.c.person)
@@ -37,7 +40,7 @@ def states_in_round(connection: sa.Connection, round_: int) -> dict[str, int]:
         row[0]: row[1]
         for row in connection.execute(
             sa.select(assignments.c.state, sa.func.count())
-            .where(assignments.c.round == round_, ~assignments.c.is_practice)
+            .where(assignments.c.round == round_, ~assignments.c.is_practice, told(connection, assignments.c.draft, round_))
             .group_by(assignments.c.state)
         )
     }
@@ -50,7 +53,7 @@ def clusters_of_drafts(connection: sa.Connection, round_: int) -> Iterator[Seque
         .execute(
             sa.select(drafts.c.id, tasks.c.cluster)
             .select_from(round_drafts.join(drafts, drafts.c.id == round_drafts.c.draft).join(tasks, tasks.c.id == drafts.c.task))
-            .where(round_drafts.c.round == round_, ~round_drafts.c.is_practice)
+            .where(round_drafts.c.round == round_, ~round_drafts.c.is_practice, told(connection, round_drafts.c.draft, round_))
         )
         .partitions()
     )
@@ -78,18 +81,9 @@ def in_open_rounds(connection: sa.Connection, person: int, *, or_unread: bool = 
     }
 
 
-def labelled_in_open_rounds(person: int) -> sa.Select[tuple[int]]:
-    """The drafts (ids) that the person labels, or may still correct, in any open round: what is held back from them."""
-    return (
-        sa.select(assignments.c.draft)
-        .join(rounds, rounds.c.id == assignments.c.round)
-        .where(assignments.c.person == person, rounds.c.closed_at.is_(None))
-    )
-
-
 def in_other_open_rounds(connection: sa.Connection, person: int, round_: int) -> set[int]:
     """Ids of the drafts the person labels in any open round but this one."""
-    return set(connection.scalars(labelled_in_open_rounds(person).where(rounds.c.id != round_)))
+    return set(connection.scalars(drafts_labelled_by(person).where(rounds.c.id != round_)))
 
 
 def drafts_in_open_rounds(connection: sa.Connection, person: int, round_: int) -> int:

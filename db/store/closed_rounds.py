@@ -1,5 +1,6 @@
-"""Everybody's labels, of closed rounds alone. Every query here refuses an open round: this is where blindness is kept. And each
-puts on record that the round is read, from when on it cannot be reopened (`closing.first_reading.note_read`)."""
+"""Everybody's labels, of closed rounds alone. Every query here refuses an open round and leaves out the drafts that the reader
+labels in one (`closing.withheld`): this is where blindness is kept. And each puts on record that the round is read, from when
+on it cannot be reopened (`closing.first_reading.note_read`)."""
 
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
@@ -9,7 +10,15 @@ import sqlalchemy as sa
 from db.schema import adjudications, assignments, drafts, labels, people, round_annotators, round_dimensions, saves, tasks
 from db.store import AT_ONCE, among, superseded
 from db.store.closing.first_reading import note_read
+from db.store.closing.withheld import told
 from touchstone.data import gold
+
+
+def _read(connection: sa.Connection, round_: int) -> sa.ColumnElement[bool]:
+    """Whether an assignment is one of those whose labels the reader may be told, for a query of a closed round. Raises
+    NotYourTurn for an open one; that the round was read is put on record."""
+    note_read(connection, round_)
+    return told(connection, assignments.c.draft, round_)
 
 
 def of_closed_round(
@@ -27,7 +36,7 @@ def of_closed_round(
 
     Raises NotYourTurn for an open round: this query is where blindness is kept.
     """
-    note_read(connection, round_)
+    told_ = _read(connection, round_)
     latest = (
         sa.select(saves.c.note)
         .where(saves.c.assignment == labels.c.assignment)
@@ -41,7 +50,7 @@ def of_closed_round(
         if value is not None
     ]
     if differing:
-        given = _that_count(round_, labels.c.dimension == dimension if dimension is not None else sa.true())
+        given = _that_count(round_, told_, labels.c.dimension == dimension if dimension is not None else sa.true())
         only.append(
             drafts.c.id.in_(
                 given.with_only_columns(assignments.c.draft)
@@ -69,7 +78,7 @@ def of_closed_round(
             .join(tasks, tasks.c.id == drafts.c.task)
             .join(people, people.c.id == assignments.c.person)
         )
-        .where(assignments.c.round == round_, ~assignments.c.is_practice, ~superseded(), *only)
+        .where(assignments.c.round == round_, ~assignments.c.is_practice, ~superseded(), told_, *only)
         .order_by(drafts.c.draft_id, labels.c.dimension, people.c.id)
     ).all()
 
@@ -77,7 +86,7 @@ def of_closed_round(
 def values_of_closed_round(connection: sa.Connection, round_: int) -> Sequence[sa.Row]:
     """As `of_closed_round`, only draft_id, annotator, dimension and value: for computing, at any size. Refuses an open
     round."""
-    note_read(connection, round_)
+    told_ = _read(connection, round_)
     return connection.execute(
         sa.select(drafts.c.draft_id, people.c.name.label("annotator"), labels.c.dimension, labels.c.value)
         .select_from(
@@ -85,7 +94,7 @@ def values_of_closed_round(connection: sa.Connection, round_: int) -> Sequence[s
             .join(drafts, drafts.c.id == assignments.c.draft)
             .join(people, people.c.id == assignments.c.person)
         )
-        .where(assignments.c.round == round_, ~assignments.c.is_practice, ~superseded())
+        .where(assignments.c.round == round_, ~assignments.c.is_practice, ~superseded(), told_)
         .order_by(labels.c.id)
     ).all()
 
@@ -100,7 +109,7 @@ def raw_labels_of_closed_round(
 
     By annotator as they were named, then by draft, or `by_draft` first; then in the rubric's order, the earlier label first.
     Refuses an open round."""
-    note_read(connection, round_)
+    told_ = _read(connection, round_)
     own, last = saves.alias("own"), saves.alias("last")
     is_superseded = sa.case((superseded(), 1), else_=0)
     order = (round_annotators.c.position, drafts.c.draft_id)
@@ -142,7 +151,7 @@ def raw_labels_of_closed_round(
                     (round_dimensions.c.round == assignments.c.round) & (round_dimensions.c.dimension == labels.c.dimension),
                 )
             )
-            .where(assignments.c.round == round_, sa.true() if person is None else assignments.c.person == person)
+            .where(assignments.c.round == round_, told_, sa.true() if person is None else assignments.c.person == person)
             .order_by(*(order[::-1] if by_draft else order), round_dimensions.c.position, labels.c.id)
         )
     )
@@ -161,8 +170,8 @@ def _that_count(round_: int, *only: sa.ColumnElement[bool]) -> sa.Select:
 def stream_of_closed_round(connection: sa.Connection, round_: int) -> Iterator[Sequence[tuple[int, int, str, str]]]:
     """draft (id), person (id), dimension and value of every current label that counts in a closed round, in no order, some
     thousands at a time. Refuses an open round."""
-    note_read(connection, round_)
-    return connection.execution_options(yield_per=AT_ONCE).execute(_that_count(round_)).partitions()
+    told_ = _read(connection, round_)
+    return connection.execution_options(yield_per=AT_ONCE).execute(_that_count(round_, told_)).partitions()
 
 
 class PatternRow(NamedTuple):
@@ -176,13 +185,13 @@ class PatternRow(NamedTuple):
 
 def patterns_of_closed_round(connection: sa.Connection, round_: int, people: Sequence[int]) -> list[PatternRow]:
     """The label patterns of a closed round, counted by the database. Refuses an open round."""
-    note_read(connection, round_)
+    told_ = _read(connection, round_)
     by_person = (
         sa.func.max(sa.case((assignments.c.person == person, labels.c.value))).label(f"seat{place}")
         for place, person in enumerate(people)
     )
     given = (
-        _that_count(round_)
+        _that_count(round_, told_)
         .with_only_columns(labels.c.dimension, *by_person)
         .group_by(assignments.c.draft, labels.c.dimension)
         .subquery()
@@ -197,7 +206,7 @@ def patterns_of_closed_round(connection: sa.Connection, round_: int, people: Seq
 
 def clusters_in_closed_round(connection: sa.Connection, round_: int) -> dict[str, int]:
     """By dimension: how many clusters the drafts with a label that counts are of. Refuses an open round."""
-    note_read(connection, round_)
+    told_ = _read(connection, round_)
     return {
         row[0]: row[1]
         for row in connection.execute(
@@ -207,7 +216,7 @@ def clusters_in_closed_round(connection: sa.Connection, round_: int) -> dict[str
                 .join(drafts, drafts.c.id == assignments.c.draft)
                 .join(tasks, tasks.c.id == drafts.c.task)
             )
-            .where(assignments.c.round == round_, ~assignments.c.is_practice)
+            .where(assignments.c.round == round_, ~assignments.c.is_practice, told_)
             .group_by(labels.c.dimension)
         )
     }
@@ -219,8 +228,8 @@ def cells_of_closed_round(connection: sa.Connection, round_: int, ids: Sequence[
 
     The state is that of touchstone.data.gold.Cell, for lists too long to make a Cell of each; tests/rounds/test_draft_list.py
     holds the two together."""
-    note_read(connection, round_)
-    some = sa.true() if ids is None else among(connection, assignments.c.draft, ids)
+    told_ = _read(connection, round_)
+    some = told_ if ids is None else told_ & among(connection, assignments.c.draft, ids)
     counted = (assignments.c.round == round_, ~assignments.c.is_practice, some)
     owed = (
         sa.select(
@@ -278,7 +287,7 @@ def cells_of_closed_round(connection: sa.Connection, round_: int, ids: Sequence[
 
 def history_of_closed_round(connection: sa.Connection, round_: int) -> Sequence[sa.Row]:
     """Every label of a closed round, superseded ones too, in the order made. Refuses an open round."""
-    note_read(connection, round_)
+    told_ = _read(connection, round_)
     return connection.execute(
         sa.select(
             labels.c.id.label("label"),
@@ -294,7 +303,7 @@ def history_of_closed_round(connection: sa.Connection, round_: int) -> Sequence[
             .join(drafts, drafts.c.id == assignments.c.draft)
             .join(people, people.c.id == assignments.c.person)
         )
-        .where(assignments.c.round == round_, ~assignments.c.is_practice)
+        .where(assignments.c.round == round_, ~assignments.c.is_practice, told_)
         .order_by(labels.c.id)
     ).all()
 
@@ -306,7 +315,7 @@ def sliceable_of_closed_round(connection: sa.Connection, round_: int) -> Sequenc
 
     Raises NotYourTurn for an open round, as `of_closed_round` does.
     """
-    note_read(connection, round_)
+    told_ = _read(connection, round_)
     first = (
         sa.select(sa.func.min(saves.c.saved_at, type_=saves.c.saved_at.type))
         .where(saves.c.assignment == assignments.c.id)
@@ -333,7 +342,7 @@ def sliceable_of_closed_round(connection: sa.Connection, round_: int) -> Sequenc
             .join(tasks, tasks.c.id == drafts.c.task)
             .join(people, people.c.id == assignments.c.person)
         )
-        .where(assignments.c.round == round_, ~assignments.c.is_practice, ~superseded())
+        .where(assignments.c.round == round_, ~assignments.c.is_practice, ~superseded(), told_)
         .order_by(drafts.c.draft_id, labels.c.dimension, people.c.id)
     ).all()
 
@@ -341,10 +350,10 @@ def sliceable_of_closed_round(connection: sa.Connection, round_: int) -> Sequenc
 def time_of_closed_round(connection: sa.Connection, round_: int) -> Sequence[sa.Row]:
     """Who delivered what that counts in a closed round, and how long it took: annotator, state, seconds. Refuses an
     open round."""
-    note_read(connection, round_)
+    told_ = _read(connection, round_)
     return connection.execute(
         sa.select(people.c.name.label("annotator"), assignments.c.state, assignments.c.seconds)
         .join(people, people.c.id == assignments.c.person)
-        .where(assignments.c.round == round_, ~assignments.c.is_practice)
+        .where(assignments.c.round == round_, ~assignments.c.is_practice, told_)
         .order_by(assignments.c.id)
     ).all()

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from db.schema import counts, pattern_counts
 from db.store import chunks
 from db.store.closing.first_reading import note_read
+from db.store.closing.withheld import holds_back, units_held_back
 
 
 class StoredCounts(NamedTuple):
@@ -49,9 +50,12 @@ def add_counts(
 
 
 def counts_of(connection: sa.Connection, *, round_: int | None = None, label_set: int | None = None) -> dict[str, StoredCounts]:
-    """The counts of a closed round or of a label set by dimension, in no order. Refuses an open round, as its labels are."""
+    """The counts of a closed round or of a label set by dimension, in no order. Refuses an open round, as its labels are. They
+    are of all drafts: raises LookupError where one is held back from the reader, for whom they are to be counted anew."""
     if round_ is not None:
         note_read(connection, round_)
+    if holds_back(connection, round_) if round_ is not None else units_held_back(connection, label_set or 0):
+        raise LookupError("the stored counts have drafts in them that are held back from who reads (db.store.closing.withheld)")
     mine = counts.c.round == round_ if round_ is not None else counts.c.label_set == label_set
     kept = {
         row.dimension: StoredCounts(row.clusters, row.skipped, row.missing, {})

@@ -1,4 +1,4 @@
-"""Label sets: labels made elsewhere."""
+"""Label sets: labels made elsewhere; no label of a unit that is held back from the reader (`closing.withheld`)."""
 
 from collections.abc import Iterator, Mapping, Sequence
 
@@ -6,6 +6,7 @@ import sqlalchemy as sa
 
 from db.schema import label_sets, projects, rubric_versions, set_labels
 from db.store import AT_ONCE, chunks
+from db.store.closing.withheld import told_units
 from db.store.projects import in_project
 
 
@@ -52,7 +53,7 @@ def labels_of_set(connection: sa.Connection, label_set: int) -> Sequence[sa.Row]
     """unit, annotator, dimension and value of every label of the set."""
     return connection.execute(
         sa.select(set_labels.c.unit, set_labels.c.annotator, set_labels.c.dimension, set_labels.c.value)
-        .where(set_labels.c.label_set == label_set)
+        .where(set_labels.c.label_set == label_set, told_units(connection, label_set))
         .order_by(set_labels.c.id)
     ).all()
 
@@ -63,7 +64,7 @@ def stream_of_set(connection: sa.Connection, label_set: int) -> Iterator[Sequenc
         connection.execution_options(yield_per=AT_ONCE)
         .execute(
             sa.select(set_labels.c.unit, set_labels.c.annotator, set_labels.c.dimension, set_labels.c.value).where(
-                set_labels.c.label_set == label_set
+                set_labels.c.label_set == label_set, told_units(connection, label_set)
             )
         )
         .partitions()

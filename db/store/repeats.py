@@ -1,4 +1,5 @@
-"""What a retest and a calibration round need of the round they go back to."""
+"""What a retest and a calibration round need of the round they go back to; nothing of drafts held back from the reader
+(`closing.withheld`)."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -7,6 +8,7 @@ import sqlalchemy as sa
 
 from db.schema import adjudications, assignments, drafts, gold_keys, rounds, saves
 from db.store import chunks
+from db.store.closing.withheld import told
 
 
 def saved_by(connection: sa.Connection, round_: int, person: int) -> Sequence[sa.Row]:
@@ -20,6 +22,7 @@ def saved_by(connection: sa.Connection, round_: int, person: int) -> Sequence[sa
             assignments.c.person == person,
             assignments.c.state == "saved",
             ~assignments.c.is_practice,
+            told(connection, assignments.c.draft, round_),
         )
         .order_by(assignments.c.position)
     ).all()
@@ -55,7 +58,12 @@ def times_of_retest(connection: sa.Connection, round_: int, of_round: int) -> Se
                 (first.c.draft == assignments.c.draft) & (first.c.person == assignments.c.person) & (first.c.round == of_round),
             )
         )
-        .where(assignments.c.round == round_, assignments.c.state == "saved", first.c.state == "saved")
+        .where(
+            assignments.c.round == round_,
+            assignments.c.state == "saved",
+            first.c.state == "saved",
+            told(connection, assignments.c.draft, round_),
+        )
         .group_by(drafts.c.draft_id, first.c.delivered_at)
         .order_by(drafts.c.draft_id)
     ).all()
@@ -85,7 +93,7 @@ def key_of(connection: sa.Connection, round_: int, draft: int | None = None) -> 
                 adjudications, adjudications.c.id == gold_keys.c.adjudication
             )
         )
-        .where(gold_keys.c.round == round_, one)
+        .where(gold_keys.c.round == round_, one, told(connection, gold_keys.c.draft, round_))
         .order_by(drafts.c.draft_id, gold_keys.c.dimension)
     ).all()
 
@@ -93,7 +101,9 @@ def key_of(connection: sa.Connection, round_: int, draft: int | None = None) -> 
 def knew_before(connection: sa.Connection, round_: int, of_round: int, person: int) -> tuple[int, int]:
     """Of the person's drafts in a calibration round: how many they had labelled, and how many they had adjudicated, in
     the round its key is from."""
-    mine = sa.select(assignments.c.draft).where(assignments.c.round == round_, assignments.c.person == person)
+    mine = sa.select(assignments.c.draft).where(
+        assignments.c.round == round_, assignments.c.person == person, told(connection, assignments.c.draft, round_)
+    )
     labelled = connection.execute(
         sa.select(sa.func.count()).where(
             assignments.c.round == of_round,

@@ -1,4 +1,5 @@
-"""What meetings said, why a rubric version was published, and versions being written."""
+"""What meetings said, why a rubric version was published, and versions being written. What was said of a draft that is held back
+from the reader (`closing.withheld`) is in none of it: a draft is discussed because its labels differ."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -19,6 +20,7 @@ from db.schema import (
     unfinished_versions,
 )
 from db.store import insert_into
+from db.store.closing.withheld import told, told_anywhere
 from db.store.projects import tasks_in_project
 
 
@@ -37,7 +39,7 @@ def discussions_of(connection: sa.Connection, round_: int) -> Sequence[sa.Row]:
         sa.select(discussions, drafts.c.draft_id, people.c.name.label("said_by"))
         .join(drafts, drafts.c.id == discussions.c.draft)
         .join(people, people.c.id == discussions.c.person)
-        .where(discussions.c.round == round_, _in_force(discussions))
+        .where(discussions.c.round == round_, _in_force(discussions), told(connection, discussions.c.draft, round_))
         .order_by(discussions.c.id)
     ).all()
 
@@ -52,23 +54,34 @@ def history_of_discussion(connection: sa.Connection, round_: int, draft: int, di
     ).all()
 
 
-def marked_tasks() -> sa.Select:
+def marked_tasks(connection: sa.Connection) -> sa.Select:
     """Tasks (id) of which a draft was discussed in any round's meeting, the mark not taken back: for a query around it."""
     return (
         sa.select(drafts.c.task)
         .join(discussions, discussions.c.draft == drafts.c.id)
-        .where(~discussions.c.withdrawn, _in_force(discussions))
+        .where(~discussions.c.withdrawn, _in_force(discussions), told_anywhere(connection, discussions.c.draft))
     )
+
+
+def tasks_not_fresh(connection: sa.Connection) -> sa.CompoundSelect:
+    """Tasks (id) whose drafts measure no new version: those discussed, and every task of a draft that is held back from the
+    reader, discussed or not, so that what is left to draw from does not tell."""
+    held = sa.select(drafts.c.task).where(~told_anywhere(connection, drafts.c.id))
+    return sa.union(marked_tasks(connection), held)
 
 
 def discussed_tasks(connection: sa.Connection) -> set[str]:
     """task_ids of the project's tasks of which a draft was discussed in any round's meeting."""
-    return set(connection.scalars(sa.select(tasks.c.task_id).where(tasks.c.id.in_(marked_tasks()), tasks_in_project(connection))))
+    return set(
+        connection.scalars(
+            sa.select(tasks.c.task_id).where(tasks.c.id.in_(marked_tasks(connection)), tasks_in_project(connection))
+        )
+    )
 
 
 def drafts_of_discussed_tasks(connection: sa.Connection, round_: int) -> int:
     """How many drafts the tasks discussed in a round's meeting have, in the round or not."""
-    mine = marked_tasks().where(discussions.c.round == round_)
+    mine = marked_tasks(connection).where(discussions.c.round == round_)
     return connection.execute(sa.select(sa.func.count()).select_from(drafts).where(drafts.c.task.in_(mine))).scalar_one()
 
 
@@ -101,6 +114,8 @@ def discussed_before(connection: sa.Connection, round_: int) -> set[str]:
                 ~discussions.c.withdrawn,
                 _in_force(discussions),
                 earlier.exists(),
+                told(connection, round_drafts.c.draft, round_),
+                told_anywhere(connection, discussions.c.draft),
             )
         )
     )
@@ -168,7 +183,7 @@ def decisions_behind(connection: sa.Connection, publication: int) -> Sequence[sa
             .join(tasks, tasks.c.id == drafts.c.task)
             .join(people, people.c.id == discussions.c.person)
         )
-        .where(published_decisions.c.publication == publication)
+        .where(published_decisions.c.publication == publication, told_anywhere(connection, discussions.c.draft))
         .order_by(discussions.c.id)
     ).all()
 

@@ -5,6 +5,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
+from db.engine import has_reader
 from db.schema import (
     assignments,
     people,
@@ -18,6 +19,7 @@ from db.schema import (
 )
 from db.schema import drafts as drafts_table
 from db.store import chunks
+from db.store.closing.withheld import holds_back, told
 from db.store.projects import in_project
 
 
@@ -238,7 +240,11 @@ KEPT = ("saved", "skipped", "waiting", "practice", "seconds")
 
 def delivered(connection: sa.Connection, round_: int) -> Sequence[sa.Row]:
     """Per annotator of the round, in the order they were named (round, person, name): how many counted drafts are `saved`,
-    `skipped`, `waiting`; `practice` still waiting; `seconds` spent. Of a closed round as it was kept at closing."""
+    `skipped`, `waiting`; `practice` still waiting; `seconds` spent. Of a closed round as it was kept at closing, or, where a
+    draft of it is held back from the reader, counted without it (where a reader is named: how far everybody is tells no
+    label)."""
+    if has_reader(connection) and holds_back(connection, round_):
+        return delivered_by_now(connection, round_, told(connection, assignments.c.draft, round_))
     kept = connection.execute(
         sa.select(
             round_annotators.c.round, people.c.id.label("person"), people.c.name, *(round_annotators.c[name] for name in KEPT)
@@ -250,8 +256,8 @@ def delivered(connection: sa.Connection, round_: int) -> Sequence[sa.Row]:
     return kept if all(row.saved is not None for row in kept) else delivered_by_now(connection, round_)
 
 
-def delivered_by_now(connection: sa.Connection, round_: int) -> Sequence[sa.Row]:
-    """What `delivered` gives, counted from the assignments."""
+def delivered_by_now(connection: sa.Connection, round_: int, some: sa.ColumnElement[bool] | None = None) -> Sequence[sa.Row]:
+    """What `delivered` gives, counted from the assignments (`some`: those it holds for)."""
 
     def many(condition: sa.ColumnElement[bool]) -> sa.ColumnElement[int]:
         return sa.func.coalesce(sa.func.sum(sa.case((condition, 1), else_=0)), 0)
@@ -269,7 +275,9 @@ def delivered_by_now(connection: sa.Connection, round_: int) -> Sequence[sa.Row]
         .select_from(
             round_annotators.join(people, people.c.id == round_annotators.c.person).outerjoin(
                 assignments,
-                (assignments.c.round == round_annotators.c.round) & (assignments.c.person == round_annotators.c.person),
+                (assignments.c.round == round_annotators.c.round)
+                & (assignments.c.person == round_annotators.c.person)
+                & (sa.true() if some is None else some),
             )
         )
         .where(round_annotators.c.round == round_)
@@ -297,7 +305,7 @@ def queries_of(connection: sa.Connection, round_: int) -> Sequence[sa.Row]:
         .join(assignments, assignments.c.id == queries.c.assignment)
         .join(drafts_table, drafts_table.c.id == assignments.c.draft)
         .join(people, people.c.id == assignments.c.person)
-        .where(assignments.c.round == round_)
+        .where(assignments.c.round == round_, told(connection, assignments.c.draft, round_))
         .order_by(queries.c.id)
     ).all()
 
@@ -312,6 +320,7 @@ def skips_of(connection: sa.Connection, round_: int) -> Sequence[sa.Row]:
             assignments.c.round == round_,
             assignments.c.state == "skipped",
             ~assignments.c.is_practice,
+            told(connection, assignments.c.draft, round_),
             # Naming the people lets the index on round, person and state find the few among millions.
             assignments.c.person.in_(sa.select(round_annotators.c.person).where(round_annotators.c.round == round_)),
         )
@@ -328,6 +337,7 @@ def seconds_of(connection: sa.Connection, round_: int) -> list[float]:
                 ~assignments.c.is_practice,
                 assignments.c.state == "saved",
                 assignments.c.seconds > 0,
+                told(connection, assignments.c.draft, round_),
             )
         )
     )

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from db.schema import drafts, imports, projects, round_drafts, rounds, tasks
 from db.store import chunks
 from db.store.projects import drafts_in_project, in_project, project_in_hand, tasks_in_project
-from db.store.revisions import marked_tasks
+from db.store.revisions import tasks_not_fresh
 
 
 def known_tasks(connection: sa.Connection, task_ids: Sequence[str]) -> dict[str, sa.Row]:
@@ -146,7 +146,7 @@ def drafts_to_draw_from(
     if not_in_rounds:
         query = query.where(drafts.c.id.not_in(sa.select(round_drafts.c.draft).where(round_drafts.c.round.in_(not_in_rounds))))
     if undiscussed:
-        query = query.where(tasks.c.id.not_in(marked_tasks()))
+        query = query.where(tasks.c.id.not_in(tasks_not_fresh(connection)))
     return connection.execute(query).all()
 
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import sqlalchemy as sa
 
+from db.chain import append_only
 from db.schema import (
     assignments,
     drafts,
@@ -13,11 +14,13 @@ from db.schema import (
     passwords,
     round_drafts,
     rubric_versions,
+    salts,
     sign_in_attempts,
     sign_ins,
     tasks,
     throttles,
 )
+from db.store.record import events as stored_events
 
 ROWS = 2_000
 SIGNS_IN = (sign_ins, passwords, invitations, throttles, sign_in_attempts)
@@ -26,10 +29,12 @@ SIGNS_IN = (sign_ins, passwords, invitations, throttles, sign_in_attempts)
 def copy_all(source: sa.Connection, target: sa.Connection) -> dict[str, int]:
     """Copy every row of every table into an empty store of the same schema; returns the rows per table.
 
-    What signs in stays behind (sign-ins, passwords, links to set one): a copy lets nobody in. Parents come before children, and
+    What signs in stays behind (sign-ins, passwords, links to set one): a copy lets nobody in, and its last event says so. The
+    salt and the events come along, so the copy's chain goes on where that of the source is. Parents come before children, and
     within a table the earlier id first, so that a row finds what it supersedes.
     """
     copied = {}
+    _without_salt(target)
     for table in metadata.sorted_tables:
         copied[table.name] = 0
         if table in SIGNS_IN:
@@ -38,6 +43,7 @@ def copy_all(source: sa.Connection, target: sa.Connection) -> dict[str, int]:
         for part in rows.mappings().partitions(ROWS):
             target.execute(sa.insert(table), [dict(row) for row in part])
             copied[table.name] += len(part)
+    stored_events.leave_behind(target, source, SIGNS_IN)
     if target.dialect.name == "postgresql":
         for table in metadata.sorted_tables:
             if "id" in table.c:
@@ -48,6 +54,15 @@ def copy_all(source: sa.Connection, target: sa.Connection) -> dict[str, int]:
                     )
                 )
     return copied
+
+
+def _without_salt(target: sa.Connection) -> None:
+    """A new store has a salt of its own, which the copy's takes the place of: the only time one is taken out."""
+    name = target.dialect.name
+    for trigger in append_only.triggers(name, "salts"):
+        target.exec_driver_sql(f"DROP TRIGGER {trigger}" + ("" if name == "sqlite" else " ON salts"))
+    target.execute(sa.delete(salts))
+    append_only.make_triggers(target)
 
 
 def rows_in(connection: sa.Connection) -> dict[str, int]:
@@ -102,7 +117,7 @@ def all_drafts(connection: sa.Connection) -> sa.CursorResult:
 
 
 def holds_anything(connection: sa.Connection) -> bool:
-    return any(rows_in(connection).values())
+    return any(many for name, many in rows_in(connection).items() if name != "salts")
 
 
 def into_one_file(engine: sa.Engine) -> None:

@@ -2,7 +2,6 @@
 
 import streamlit as st
 
-from touchstone.english import many
 from ui.base import panels
 from ui.base.session import messages, signed_in, store, tab
 from ui.base.task_and_draft import task_and_draft
@@ -28,7 +27,7 @@ with desk, st.container(key="case-top"):
     head, list_of_cells = st.columns([10, 11], gap="medium", vertical_alignment="bottom")
     with head:
         panels.heading(f"Adjudicate {name}", deciding.where_things_stand(queue), is_sample=queue.round.is_sample)
-        if not queue.waiting and not queue.held_back:
+        if not queue.waiting and not queue.round.held_back:
             panels.link("gold", "See the gold", round=name)
     panels.outcome()
 
@@ -75,5 +74,5 @@ with desk, st.container(key="case-paper"):
 with desk, st.container(key="case-form"):
     deciding.labels(case)
     deciding.form(case, token, decide)
-if queue.held_back:
-    panels.text(f"{many(queue.held_back, 'cell')} held back: you are labelling those drafts in an open round.", quiet=True)
+if queue.round.left_out:
+    panels.text(f"{queue.round.left_out}.", quiet=True)

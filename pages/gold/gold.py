@@ -28,7 +28,13 @@ waits = f"{many(found.waiting, 'cell')} {'is' if found.waiting == 1 else 'are'} 
 panels.heading(
     f"Gold of {name}",
     f"{many(found.settled, 'cell')} settled; "
-    + (f"{waits}." if found.waiting else "nothing is waiting: ready to export." if found.settled else "nothing is settled yet."),
+    + (
+        f"{waits}."
+        if found.waiting
+        else ("nothing is waiting." if found.round.held_back else "nothing is waiting: ready to export.")
+        if found.settled
+        else "nothing is settled yet."
+    ),
     is_sample=found.round.is_sample,
 )
 panels.notes(
@@ -36,14 +42,17 @@ panels.notes(
 )
 
 gold_table.table(found)
-if found.held_back:
-    panels.text(
-        f"Level counts are held back: you are labelling {many(found.held_back, 'draft')} of this round in an open one.",
-        quiet=True,
-    )
+if found.round.left_out:
+    panels.text(f"{found.round.left_out}.", quiet=True)
 
 if found.waiting:
     panels.link("adjudicate", f"Adjudicate the {many(found.waiting, 'cell')}", round=name)
+
+if found.round.left_out:
+    panels.text(
+        "Its gold can be exported by someone who labels none of its drafts again, or once that round is closed.", quiet=True
+    )
+    st.stop()
 
 panels.section("Export")
 with_single = export_form.with_single(found)

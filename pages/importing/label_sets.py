@@ -41,7 +41,7 @@ if files:
         label_set_form.show(asked.preview)
 
 if found:
-    label_set_form.sets(found)
+    label_set_form.sets(found, label_sets.suspicions_told(person, engine))
     with st.container(horizontal=True):
         panels.link("two_sources", "Compare two sources of labels")
 elif not files:

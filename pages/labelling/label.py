@@ -66,7 +66,6 @@ with st.container(key="desk"):
 
     with st.container(key="paper"):
         task_and_draft(desk.fields, desk.text)
-
     with st.container(key="form"):
         form.levels(desk, keep_choice)
         form.anchors(desk.dimensions)

@@ -1,5 +1,7 @@
 """Home: what is yours to do now, in the project in hand."""
 
+from functools import partial
+
 from touchstone.english import many
 from ui.base import panels
 from ui.base.session import signed_in, store
@@ -7,7 +9,7 @@ from ui.people import to_do as drawing
 from workflow.people.home import to_do
 
 person, engine = signed_in.require_person(), store.engine()
-todo = to_do(person, engine, store.flagged_in, store.tally_of)
+todo = to_do(person, engine, partial(store.flagged_in, person), partial(store.tally_of, person))
 step = todo.next
 panels.heading(f"Hello, {person.name}", step.sentence)
 panels.outcome()

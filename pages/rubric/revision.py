@@ -23,12 +23,15 @@ if not closed:
     st.stop()
 
 name = shown_round.of_page("revision", list(closed))
+if not closed[name].told:  # every draft of it is held back, and the page says so
+    panels.read(f"Revision meeting on {name}", store.dimensions_for_meeting, person, closed[name])
+order = store.dimensions_for_meeting(person, closed[name])
 desk = st.container(key="case")
 with desk, st.container(key="case-top"):
     top = st.container()  # where things stand comes first
     of_dimension, of_draft = st.columns([12, 9], gap="medium", vertical_alignment="center")
 with of_dimension:
-    key = meeting.pick_dimension(closed[name], rubrics.titles_of_round(engine, closed[name].id))
+    key = meeting.pick_dimension(order, closed[name], rubrics.titles_of_round(engine, closed[name].id))
 made = meetings.meeting(person, engine, name, key)
 with top:
     panels.heading(f"Revision meeting on {name}", made.sentence, is_sample=made.round.is_sample)
@@ -52,8 +55,8 @@ if names:
         meeting.voices(made.dimension, point, says)
         meeting.decision(person, engine, made, point, says)
     panels.text(meeting.marked(made), quiet=True)
-if made.held_back and names:
-    panels.text(f"{made.held_back} more held back: you are labelling those drafts in an open round.", quiet=True)
+if made.round.left_out:
+    panels.text(f"{made.round.left_out}.", quiet=True)
 
 next_focus.follow()
 meeting.note(person, engine, made)

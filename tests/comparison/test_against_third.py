@@ -71,8 +71,8 @@ def test_one_of_three_twice_and_an_open_round_are_refused(engine, lead):
 
 
 def test_sources_are_read_in_the_order_they_are_named(engine, lead):
-    found, held = sources_of(lead, engine, NAMES[::-1])
-    assert [each.name for each in found] == list(NAMES[::-1]) and held == set()
+    found = sources_of(lead, engine, NAMES[::-1])
+    assert [each.name for each in found] == list(NAMES[::-1]) and {each.held_back for each in found} == {0}
     assert found[0].side.labels["u2"] == {TONE: 1}
     with pytest.raises(Refused, match="there is no label set"):
         sources_of(lead, engine, ("set:first", "set:fourth"))

@@ -135,7 +135,8 @@ def test_units_the_reader_labels_in_an_open_round_are_left_out(engine, closed):
     opened(engine, lead, "again", annotators=("ana", "lead"), draft_ids=["d01", "d02"])
     made = compare_sources(ana, engine, "round:pilot/ben", "set:machine")
     assert (made.held_back, [pair[0] for pair in made.joining.pairs]) == (2, ["d03", "d04"])
-    assert "2 units held back: you are labelling the drafts in an open round" in made.notes
+    assert "set:machine: 2 units held back: you are labelling the drafts in an open round" in made.notes
+    assert made.joining.only_first == made.joining.only_second == 0
     assert compare_sources(ben, engine, "round:pilot/ben", "set:machine").held_back == 0
 
 

@@ -42,7 +42,7 @@ def test_every_cell_that_waits_is_in_the_queue_with_its_labels(engine, team):
         ("ana", 3, ""),
         ("ben", 0, "it shouts"),
     ]
-    assert (queue.waiting[2].skips, queue.decided, queue.held_back) == (("blank",), (), 0)
+    assert (queue.waiting[2].skips, queue.decided, queue.round.held_back) == (("blank",), (), 0)
 
 
 def test_a_case_shows_the_draft_its_context_and_the_anchors_and_marks_who_labelled(engine, team):

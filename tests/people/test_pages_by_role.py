@@ -95,7 +95,7 @@ OWN = ["", "label", "my-labels", "guide"]
 def test_the_bar_shows_what_the_role_opens(team, monkeypatch):
     every = [address for _, address, _ in navigation.PAGES]
     assert seen(Tab(monkeypatch, team, "dora").open("")) == every
-    assert seen(Tab(monkeypatch, team, "lea").open("")) == [each for each in every if each != "people"]
+    assert seen(Tab(monkeypatch, team, "lea").open("")) == [each for each in every if each not in ("people", "events")]
     ana = Tab(monkeypatch, team, "ana").open("")
     assert seen(ana) == seen(Tab(monkeypatch, team, "stan").open("")) == OWN
     assert [word in ana.bar for word in ("All projects", "All rounds", "secret", "Zanzibar", "Figures")] == [False] * 5
@@ -141,6 +141,15 @@ def test_a_button_that_was_drawn_before_the_role_was_taken_is_refused(team, monk
     roles.deactivate(None, team, "ana")
     with pytest.raises(verbs.Refused, match="was deactivated"):
         sign_in(team, Tab(monkeypatch, team, "ana").person.id)
+
+
+def test_a_project_that_is_nobodys_any_more_leaves_their_tab(team, monkeypatch):
+    roles.set_role(None, team, "stan", "lead", "Zanzibar")
+    stan = Tab(monkeypatch, team, "stan").open("", project="Zanzibar")
+    assert "Zanzibar" in stan.bar
+    roles.set_role(None, team, "stan", "none", "Zanzibar")
+    stan.run()
+    assert "was deleted, or is not yours any more; there is none now" in stan.text and "Zanzibar" not in stan.bar
 
 
 def test_labelling_asks_for_the_seat_not_for_the_role(team, monkeypatch):

@@ -10,6 +10,7 @@ import pytest
 
 import workflow
 from db.engine import acting, within
+from tests.support.kept_stores import kept
 from tests.support.modules import MODULES, dotted, tree
 from tests.support.small_stores import inside, opened, stock
 from tests.support.small_stores import people as people_of
@@ -23,6 +24,8 @@ from workflow.rounds.closing import close_round
 
 # Functions that take an engine and are no verbs: what verbs are made of.
 INTERNAL = {
+    "events.recording.recorded",
+    "events.recording.note_event",
     "people.standing.standing_of",
     "people.standing.forget",
     "people.verbs.refuse",
@@ -71,6 +74,7 @@ def test_a_verb_without_a_line_in_the_table_cannot_be_made():
 
 
 @pytest.fixture
+@kept
 def team(engine):
     """One person of each kind, in the project mails; somebody else leads the other project."""
     names = ("admin", "lead", "annotator", "stranger", "deactivated", "other")
@@ -155,8 +159,7 @@ def test_a_role_holds_in_its_own_project_and_an_admin_is_one_in_all(engine, team
          "there; ask admin"),
     ],
 )  # fmt: skip
-def test_a_refusal_says_who_what_and_whom_to_ask_and_nothing_is_done(sqlite_engine, team_on_sqlite, who, sentence):
-    engine, team = sqlite_engine, team_on_sqlite
+def test_a_refusal_says_who_what_and_whom_to_ask_and_nothing_is_done(engine, team, who, sentence):
     mails = inside(engine, "mails")
     stock(mails, team["lead"], 2)
     opened(mails, team["lead"], annotators=("annotator", "lead"))
@@ -165,11 +168,6 @@ def test_a_refusal_says_who_what_and_whom_to_ask_and_nothing_is_done(sqlite_engi
         close_round(person, as_(engine, person), "pilot", early="I can")
     assert refused.value.sentence == sentence
     assert rounds.all_rounds(mails)[0].is_open
-
-
-@pytest.fixture
-def team_on_sqlite(sqlite_engine):
-    return inspect.unwrap(team.__wrapped__ if hasattr(team, "__wrapped__") else team)(sqlite_engine)
 
 
 def test_nobody_acts_in_the_name_of_another(engine, team):
@@ -271,3 +269,24 @@ def test_a_standing_is_kept_for_a_second(sqlite_engine, monkeypatch):
     with sqlite_engine.begin() as connection:  # as another process does it
         roles.give_role(connection, ana.id, "lead", project)
     assert [standing.standing_of(use, ana.id).role for _ in range(2)] == ["", "lead"]
+
+
+@pytest.mark.both_databases
+def test_what_the_question_is_answered_from(engine, team):
+    """The parts of it, one by one, for an annotator and for local mode, where nobody is asked about."""
+    annotator, mails = team["annotator"], inside(engine, "mails")
+    use, project = as_(engine, annotator), mails.get_execution_options()["project"]
+    assert standing.standing_of(mails, annotator.id) == verbs.standing(use) == ("annotator", True, False, "annotator")
+    assert (verbs.own_projects(use), verbs.may_act_in(use)) == ({project}, {project})
+    assert verbs.why_not(use, ADMIN, "fly") == (
+        "annotator may not fly: that takes an admin, and annotator is an annotator; ask admin"
+    )
+    with pytest.raises(verbs.NotAllowed, match="may not lead rounds"):
+        verbs.refuse(use, "rounds.closing.close_round")
+    assert verbs.standing(mails).is_admin
+    assert verbs.refuse(mails, "rounds.closing.close_round") is verbs.own_projects(mails) is verbs.may_act_in(mails) is None
+    with engine.begin() as connection:  # as another process does it
+        roles.give_role(connection, annotator.id, "lead", project)
+    assert not verbs.standing(use).leads
+    standing.forget(engine)
+    assert verbs.standing(use).leads

@@ -23,6 +23,7 @@ FIRST, SECOND = "Mails", "Support"
 LISTS = (
     ["rounds"],
     ["rounds", "--json"],
+    ["events"],
     ["score", "--rubric", "tenacious-v1"],
     ["report", "pilot"],
     ["report", "--set", "machine"],

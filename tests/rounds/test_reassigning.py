@@ -7,6 +7,7 @@ from contextlib import suppress
 import pytest
 
 from db.engine import acting
+from tests.support.kept_stores import kept
 from tests.support.small_stores import TONE, inside, label_all, opened, people, rows, save, skip_draft, stock
 from touchstone.data.assignment import even_share
 from touchstone.errors import Refused
@@ -29,6 +30,7 @@ TEN = tuple(f"d{number:02}" for number in range(1, 11))
 
 
 @pytest.fixture
+@kept
 def team(engine):
     """Ten drafts, each for two of ana, ben and cleo; dora is there, and has no seat."""
     lead, ana, ben, cleo, dora = people(engine, "lead", "ana", "ben", "cleo", "dora")
@@ -242,13 +244,13 @@ def test_only_who_may_label_there_gets_a_seat(engine, team):
 @pytest.mark.both_databases
 def test_a_save_at_the_same_moment_is_kept_or_refused_and_nobody_waits_for_ever(engine, team):
     lead, ana, *_ = team
-    mine, kept = dict(zip(own_assignments(engine, ana), held(engine)["ana"], strict=True)), []
+    mine, done = dict(zip(own_assignments(engine, ana), held(engine)["ana"], strict=True)), []
 
     def label_on() -> None:
         for assignment, draft in mine.items():
             with suppress(Refused):  # it went to somebody else
                 save_labels(ana, engine, assignment, {TONE: 1}, "", 0, f"token {draft}")
-                kept.append(draft)
+                done.append(draft)
 
     with ThreadPoolExecutor() as threads:
         labelling = threads.submit(label_on)
@@ -259,5 +261,5 @@ def test_a_save_at_the_same_moment_is_kept_or_refused_and_nobody_waits_for_ever(
             add_annotator(lead, engine, "pilot", "lead")
         labelling.result(timeout=60)
     saved = [draft for name, draft, state, _ in rows(engine, HELD) if name == "ana" and state == "saved"]
-    assert sorted(saved) == sorted(kept) and kept
+    assert sorted(saved) == sorted(done) and done
     assert Counter(draft for mine in held(engine).values() for draft in mine) == dict.fromkeys(TEN, 2)

@@ -165,16 +165,18 @@ def test_the_first_labels_are_held_back_from_their_own_writer_everywhere(engine,
     assert [(row.values, row.held_back) for row in my_labels(ana, engine, "pilot")] == [({}, True)] * 6
     desk = next_assignment(ana, engine, "again")
     assert (desk.choices, desk.note, desk.gives_feedback) == ({}, "", False)
-    found = disagreements.disagreements_on(ana, engine, TONE, round_name="pilot")
-    assert [(each.held_back, each.labels) for each in found] == [(True, ())]
+    assert disagreements.disagreements_on(ana, engine, TONE, round_name="pilot") == []
     queue = adjudication.open_disagreements(ana, engine, "pilot")
     assert (queue.waiting, queue.decided) == ((), ())
     with pytest.raises(NotYourTurn):
         adjudication.case(ana, engine, "pilot", "d01", TONE)
     with pytest.raises(NotYourTurn):
         export.files_of(ana, engine, "pilot")
-    assert gold.gold_of_round(ana, engine, "pilot").held_back == 6
-    assert gold.gold_of_round(lead, engine, "pilot").held_back == 0
+    found = gold.gold_of_round(ana, engine, "pilot")
+    assert (found.round.held_back, found.cells, found.settled, found.waiting) == (6, (), 0, 0)
+    assert gold.gold_of_round(lead, engine, "pilot").round.held_back == 0
+    with pytest.raises(NotYourTurn, match="you are labelling every draft of pilot"):
+        reports.agreement_of_rounds(ana, engine, ["pilot"])
     assert queries_of(ana, engine, "pilot") == []
     for verb in (reports.agreement_of_rounds, lambda *args: disagreements.disagreements_on(*args[:2], TONE, round_name="again")):
         with pytest.raises(NotYourTurn):

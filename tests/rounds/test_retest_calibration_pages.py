@@ -80,7 +80,8 @@ def test_the_first_labels_are_held_back_under_my_labels_while_the_retest_is_open
     open_round(lead, sample, RoundDesign(AGAIN, kind="retest", of=CLOSED, annotators=[ANA], drafts=5))
     tab = Tab(monkeypatch, sample, ANA).open("my-labels", round=CLOSED)
     assert tab.text.count("held back: you are labelling this draft again in an open round") == 5
-    assert "Level counts are held back" in tab.open("gold", round=CLOSED).text
+    assert "5 of 30 drafts are left out: you are labelling them in an open round" in tab.open("gold", round=CLOSED).text
+    assert "Export gold" not in tab.labels and "Export gold" in Tab(monkeypatch, sample, BEN).open("gold", round=CLOSED).labels
     assert "level 2" not in tab.text
 
 

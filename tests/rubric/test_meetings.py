@@ -182,7 +182,7 @@ def test_nothing_of_an_open_round_comes_to_a_meeting(engine, team):
         with pytest.raises(NotYourTurn, match="second is open"):
             verb(lead, engine, "second", *arguments)
     made = meeting(ana, engine, "pilot", TONE)
-    assert ([point.draft_id for point in made.points], made.held_back) == (["d04", "d05"], 2)
+    assert ([point.draft_id for point in made.points], made.round.held_back) == (["d04", "d05"], 2)
     assert len(meeting(lead, engine, "pilot", TONE).points) == 4, "someone who labels none of them reads all"
     for verb, more in ((decide, ("mine",)), (mark_discussed, ()), (take_mark_back, ())):
         assert "held back" in refusal(verb, ana, engine, "pilot", "d02", TONE, *more)

@@ -200,7 +200,10 @@ def test_what_the_reader_labels_in_an_open_round_is_held_back_from_the_meeting(s
     meetings.decide(cleo, sample, CLOSED, some[0], "personalization_depth", "a secret decision")
     opening.open_round(cleo, sample, RoundDesign("again", rubric=RUBRIC, annotators=[ANA, BEN], draft_ids=some))
     tab = Tab(monkeypatch, sample, ANA).open("revision", round=CLOSED)
-    assert "3 more held back" in tab.text and "Personalization: 5 disagreements" in tab.text
+    assert (
+        "3 of 30 drafts are left out: you are labelling them in an open round" in tab.text
+        and "Personalization: 5 disagreements" in tab.text
+    )
     for each in (*some, "a secret decision"):
         assert each not in tab.text + "".join(widget(tab, "selectbox", "point-").options)
 

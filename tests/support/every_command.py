@@ -70,6 +70,8 @@ ARGUMENTS = {
     "open-next-round": ["--rubric", RUBRIC, "--after", "pilot"],
     "export-gold": ["pilot", "--to", "{folder}"],
     "export-labels": ["pilot", "--to", "{folder}.csv"],
+    "events": [],
+    "verify-events": [],
     "check-store": [],
     "backup": ["{new}"],
     "restore": ["{file}"],

@@ -9,9 +9,9 @@ from streamlit.components.v2.component_manager import BidiComponentManager
 from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
-from db.engine import writing
 from tests.support.sample_store import OPEN
 from ui.base.session import signed_in
+from workflow.events.recording import recorded
 from workflow.labelling import next_draft
 from workflow.people import people
 from workflow.people.accounts import signing_in
@@ -38,7 +38,7 @@ def signed_in_as(engine, person: int) -> str:
     """The token of a new sign-in: of a name taken at its word, in team mode to an account."""
     if not is_team():
         return people.sign_in(engine, person)
-    with writing(engine) as connection:
+    with recorded(person, engine, "sign in") as connection:
         return signing_in.begin(connection, person, signing_in.NOWHERE)
 
 

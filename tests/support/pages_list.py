@@ -26,5 +26,6 @@ PAGES = [
     "findings",
     "people",
     "projects",
+    "events",
     "guide",
 ]

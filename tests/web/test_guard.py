@@ -1,6 +1,7 @@
 """The guard by itself: which requests get through it, by their headers and who is behind them."""
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import sqlalchemy as sa
@@ -38,6 +39,12 @@ class Known(Callers):
         return Person(1, "Ana", False) if token == "ana" else None
 
 
+def run(coroutine):
+    """In a thread of its own: in this one a browser test may have left its loop."""
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(asyncio.run, coroutine).result(60)
+
+
 def through(public, path="/", *, method="GET", kind="http", token="", sent=(), **headers):
     """What the guard does with a request: the scope that got through it (None for none), and what it answered itself."""
     reached, answers = [], []
@@ -63,7 +70,7 @@ def through(public, path="/", *, method="GET", kind="http", token="", sent=(), *
         "server": ("10.0.0.1" if public else "127.0.0.1", 8501),
         "headers": [(name.replace("_", "-").encode(), value.encode()) for name, value in said.items()],
     }
-    asyncio.run(Guard(app, Known(), public)(scope, receive, send))
+    run(Guard(app, Known(), public)(scope, receive, send))
     return (reached[0] if reached else None), answers
 
 
@@ -217,6 +224,6 @@ def test_our_own_routes_say_in_a_sentence_that_the_store_does_not_respond(monkey
     app = Starlette(routes=routes(Known(), None), middleware=[Middleware(Guard, callers=Known(), public=None)])
     headers = [(b"host", b"localhost"), (b"cookie", b"touchstone=ana"), (b"accept", b"text/html")]
     scope = {"type": "http", "method": method, "path": path, "query_string": b"", "headers": headers, "scheme": "http"}
-    asyncio.run(app({**scope, "server": ("127.0.0.1", 80)}, receive, send))
+    run(app({**scope, "server": ("127.0.0.1", 80)}, receive, send))
     assert answers[0]["status"] == 503 and b"The store is not responding" in answers[1]["body"]
     assert header(answers, "retry-after") == "5" and "default-src 'none'" in header(answers, "content-security-policy")

@@ -15,6 +15,7 @@ SUBJECTS = {
     "claims",
     "comparison",
     "data",
+    "events",
     "exporting",
     "gold",
     "importing",

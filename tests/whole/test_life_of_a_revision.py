@@ -150,6 +150,7 @@ def test_decisions_on_drafts_the_reader_labels_in_an_open_round_are_held_back(en
     opened(engine, lead, "second", draft_ids=["d02"])
     made = publication(ana, engine, TWO)
     assert (made.decisions, made.held_back) == ((), 1)
+    assert rows(engine, "SELECT count(*) FROM published_decisions") == [(1,)]
     assert len(publication(lead, engine, TWO).decisions) == 1
 
 

@@ -46,12 +46,12 @@ def test_a_person_is_found_by_name_signs_in_and_out(engine, team):
 def test_a_closed_round_is_tallied_titled_and_can_be_pooled_with_its_like(engine, team):
     lead, *_ = team
     pilot, second = (next(each for each in rounds.all_rounds(engine) if each.name == name) for name in ("pilot", "second"))
-    assert gold.tally_of_round(engine, pilot) == (1, 1)
-    assert gold.tally_of_round(engine, second) == (0, 2)
+    assert gold.tally_of_round(lead, engine, pilot) == (1, 1)
+    assert gold.tally_of_round(lead, engine, second) == (0, 2)
     assert set(rubrics.titles_of_round(engine, pilot.id)) >= {TONE, CTA}
-    assert gold.last_decision(engine, pilot) is None
+    assert gold.last_decision(lead, engine, pilot) is None
     adjudicate(lead, engine, "pilot", "d01", TONE, 1, "why", "slip")
-    assert gold.tally_of_round(engine, pilot) == (0, 2) and gold.last_decision(engine, pilot) is not None
+    assert gold.tally_of_round(lead, engine, pilot) == (0, 2) and gold.last_decision(lead, engine, pilot) is not None
     assert rounds.poolable_with(engine, "pilot") == ["second"]
     assert rounds_with_gold(engine, RUBRIC) == ["second", "pilot"]
 

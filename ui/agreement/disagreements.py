@@ -45,9 +45,6 @@ def show(person: Person, engine: sa.Engine, report: Report, key: str, found: Seq
             }.get(report.kind, "Everyone who labelled the same draft gave it the same level."),
             quiet=True,
         )
-    if back := sum(each.held_back for each in found):  # which drafts they are would tell that the others were labelled alike
-        panels.text(f"{back} of them are held back: you are labelling the drafts in an open round.", quiet=True)
-    found = [each for each in found if not each.held_back]
     for each in found[:AT_ONCE]:
         labels = "; ".join(f"{label.annotator}: {label.value}" for label in each.labels)
         with st.expander(f"**{panels.literal(each.unit)}** — {panels.literal(labels)}"):

@@ -42,6 +42,7 @@ GROUPS = {
         ("importing/label_sets", "label-sets", "Label sets"),
         ("people/people", "people", "People"),
         ("projects/projects", "projects", "Projects"),
+        ("events/events", "events", "Events"),
         ("people/guide", "guide", "Guide"),
     ),
 }
@@ -56,7 +57,7 @@ NEEDS = {
     **{name: LEAD for name in FILES},
     **{name: SIGNED_IN for name in ("home", "guide")},
     **{name: OWN_SEAT for name in ("label", "my_labels")},
-    "people": ADMIN,
+    **{name: ADMIN for name in ("people", "events")},
 }
 
 # Pages that show one round, the one in hand; pages that take two things, and begin with it; pages that show a label set instead.
@@ -93,6 +94,7 @@ GUIDE = {
     "label_sets": "Labels from elsewhere",
     "people": "People",
     "projects": "Projects",
+    "events": "Events: who did what",
 }
 
 

@@ -27,7 +27,7 @@ def where_things_stand(queue: Queue) -> str:
     decided = f"{many(len(queue.decided), 'cell')} decided" if queue.decided else "none decided yet"
     if queue.waiting:
         return f"{many(len(queue.waiting), 'cell')} waiting, {decided}."
-    if queue.held_back:
+    if queue.round.held_back:
         return f"Nothing that you may see yet is waiting; {decided}."
     return (
         f"Nothing left to adjudicate: {decided}. The gold is ready to export."

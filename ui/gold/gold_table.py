@@ -9,7 +9,7 @@ from workflow.gold.gold import Gold
 
 
 def table(gold: Gold) -> None:
-    """A row a dimension: what is settled and how, what waits, and how often each level was given, where that may be seen."""
+    """A row a dimension: what is settled and how, what waits, and how often each level was given."""
     panels.table(
         (
             "Dimension",
@@ -19,7 +19,7 @@ def table(gold: Gold) -> None:
             "adjudicated share",
             "waiting",
             *(["single-annotated"] if gold.single else []),
-            *([] if gold.held_back else ["settled by level"]),
+            "settled by level",
         ),
         [
             (
@@ -30,14 +30,14 @@ def table(gold: Gold) -> None:
                 "–" if row.adjudicated_share is None else f"{100 * row.adjudicated_share:.0f} %",
                 _waiting(gold, row.dimension, row.waiting),
                 *([f"{row.by_state.get('single', 0)}"] if gold.single else []),
-                *([] if gold.held_back else [by_level(row, gold.rubric)]),
+                by_level(row, gold.rubric),
             )
             for row in gold.standings
         ],
         numbers=range(1, 7 if gold.single else 6),
         prose=(7 if gold.single else 6,),
         links=[_to(gold, row.dimension, "gold") for row in gold.standings],
-        caption=f"Draft by draft, of {many(gold.round.drafts, 'draft')} under {gold.rubric.name} ({gold.rubric.digest[:12]}). A "
+        caption=f"Draft by draft, of {many(gold.round.told, 'draft')} under {gold.rubric.name} ({gold.rubric.digest[:12]}). A "
         "dimension leads to the drafts that are settled on it, a number that waits to those that are not.",
     )
 

@@ -266,7 +266,7 @@ def _fields(file: FileAsRead) -> None:
     )
 
 
-def sets(found: Sequence[sa.Row]) -> None:
+def sets(found: Sequence[sa.Row], suspicions: Sequence[tuple[str, str]]) -> None:
     """Every label set with who made it, each leading to its report."""
     panels.section("In the store")
     panels.table(
@@ -285,7 +285,7 @@ def sets(found: Sequence[sa.Row]) -> None:
         links=[navigation.address("agreement", set=row.name) for row in found],
         caption="Newest first; each name links to its report",
     )
-    panels.notes([f"{row.name}, suspicious: {sentence}." for row in found for sentence in row.suspicions or ()])
+    panels.notes([f"{name}, suspicious: {sentence}." for name, sentence in suspicions])
 
 
 def _people(row: sa.Row) -> str:

@@ -21,7 +21,8 @@ def where_it_stands(round_: Round, queries: Sequence[Queried], reopenings: Seque
         + f"{when}, {round_.rubric} ({round_.rubric_digest[:12]}), {many(round_.drafts, 'draft')}, "
         + many(len(round_.dimensions), "dimension")
         + (f"; {plan.in_words()} planned" if (plan := round_.plan) else "")
-        + (f"; closed early: {round_.early_reason}" if round_.early_reason else ""),
+        + (f"; closed early: {round_.early_reason}" if round_.early_reason else "")
+        + (f"; {round_.left_out}" if round_.left_out else ""),
         quiet=True,
     )
     for each in reopenings:

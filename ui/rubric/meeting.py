@@ -13,7 +13,7 @@ from touchstone.scorer.scoring import Score
 from ui.agreement.disagreements import labels_given
 from ui.base import navigation, next_focus, panels
 from ui.base.markup import NOTHING
-from ui.base.session import messages, store, tab
+from ui.base.session import messages, tab
 from ui.rubric.anchors import anchors_and_said
 from workflow.people.people import Person
 from workflow.rounds.rounds import Round
@@ -27,9 +27,9 @@ NO_CHECK = Markup("<li>no check matched</li>")
 MOST_FINDINGS = 8  # of one draft, beside its labels: the Findings page has them all
 
 
-def pick_dimension(found: Round, titles: dict[str, str]) -> str:
-    """Which dimension the meeting is about: the one the address names, else the worst."""
-    order = store.dimensions_for_meeting(found)
+def pick_dimension(order: Sequence[tuple[str, bool]], found: Round, titles: dict[str, str]) -> str:
+    """Which dimension the meeting is about: the one the address names, else the worst. `order`: all, the worst first, each with
+    whether it is flagged."""
     flagged = {key for key, is_flagged in order if is_flagged}
     keys, asked = [key for key, _ in order], st.query_params.get("dimension")
     key = st.segmented_control(

@@ -85,7 +85,11 @@ def _record(found: versions.Publication, rubric: Rubric) -> None:
             caption="On these decisions of the meeting",
         )
     if found.held_back:
-        panels.text(f"{many(found.held_back, 'decision')} held back: you are labelling the drafts in an open round.", quiet=True)
+        panels.text(
+            f"Decisions on {many(found.held_back, 'draft')} are left out, if there are any: you are labelling "
+            f"{'it' if found.held_back == 1 else 'them'} in an open round.",
+            quiet=True,
+        )
 
 
 def measure(person: Person, engine: sa.Engine, rubric: Rubric) -> None:

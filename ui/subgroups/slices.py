@@ -23,7 +23,7 @@ MOST_ROWS = 25  # slices drawn in the picture; the table has them all
 
 def show_multiples(found: Slices, key: str) -> None:
     """A picture a dimension, side by side as far as there is room."""
-    some = [each for each in found.slices if not each.held_back][:MOST_ROWS]
+    some = found.slices[:MOST_ROWS]
     keys = found.round.dimensions
     low = min([0.0, *(point.low for part in some for point in points((one, part.dimensions[one].judged) for one in keys))])
     with st.container(horizontal=True, key="multiples"):
@@ -67,8 +67,6 @@ def slice_rows(found: Slices) -> Table:
     """A row per slice and dimension."""
     rows = []
     for part in found.slices:
-        if part.held_back:
-            rows.append((part.name, "held back", str(part.drafts), "–", "–", "–", "–", "–"))
         for key, each in part.dimensions.items():
             rows.append(
                 (
@@ -99,7 +97,6 @@ def links(found: Slices) -> list[str]:
     list of drafts cannot be narrowed down to the slice, a week or what no draft says."""
     made = []
     for part in found.slices:
-        made += [""] * part.held_back
         is_field = found.by != "period" and part.name != NOT_GIVEN
         for key in part.dimensions:
             to = {"round": found.round.name, "dimension": key}

@@ -24,7 +24,7 @@ def by_clusters(person: Person, engine: sa.Engine, report: Report) -> dict[str, 
     """
     if report.kind != DOUBLE:
         raise Refused(f"{report.name} is a {report.kind}: intervals by clusters are for rounds that several people label")
-    with reading(engine) as connection:
+    with reading(engine, person) as connection:
         table = _labels_behind(connection, report)
     return {
         key: cluster_report(table.counts(key), histograms_by_cluster(table.by_unit(key), table.cluster_of), report.rule(key))

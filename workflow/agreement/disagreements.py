@@ -7,7 +7,6 @@ from typing import NamedTuple
 import sqlalchemy as sa
 
 from db.engine import reading
-from db.store import assignments as stored_assignments
 from db.store import label_sets as stored_label_sets
 from db.store import tasks as stored_tasks
 from touchstone.data.counts import apart
@@ -32,14 +31,12 @@ class Judged(NamedTuple):
 
 @dataclass(frozen=True)
 class Disagreement:
-    """One draft and dimension whose labels differ. `held_back`: the reader labels this draft in an open round, so what
-    it was given here is not told."""
+    """One draft and dimension whose labels differ."""
 
     unit: str
     task_id: str | None
     labels: tuple[Judged, ...]
     spread: int
-    held_back: bool
 
 
 @verb
@@ -52,13 +49,11 @@ def disagreements_on(
     label_set: str | None = None,
     among: Sequence[str] = (),
 ) -> list[Disagreement]:
-    """The units whose labels differ on one dimension (`among` some of the names a round compares), the widest apart first.
-    Refuses an open round."""
-    with reading(engine) as connection:
-        mine = stored_assignments.in_open_rounds(connection, person.id)
+    """The units whose labels differ on one dimension (`among` some of the names a round compares), the widest apart first, none
+    of which the person labels in an open round: how many of those differ is not told either. Refuses an open round."""
+    with reading(engine, person) as connection:
         if label_set is not None:
             row = set_named(connection, label_set)
-            held = mine.keys() | set(mine.values())  # a set's unit may be a task
             given = [
                 GivenLabel(unit, "", annotator, key, value, "")
                 for unit, annotator, key, value in stored_label_sets.labels_of_set(connection, row.id)
@@ -67,7 +62,6 @@ def disagreements_on(
         else:
             closed_round(connection, round_name)
             row = row_of(connection, round_name)
-            held = set(mine)
             given = [
                 label
                 for label in labels_with_notes(connection, row, dimension, differing=True)
@@ -77,21 +71,15 @@ def disagreements_on(
     by_unit: dict[str, list[GivenLabel]] = {}
     for label in given:
         by_unit.setdefault(label.draft_id, []).append(label)
-    differing = [
-        _disagreement(labels, declared_as, unit in held)
-        for unit, labels in by_unit.items()
-        if len({label.value for label in labels}) > 1
-    ]
+    differing = [_disagreement(labels, declared_as) for labels in by_unit.values() if len({label.value for label in labels}) > 1]
     return sorted(differing, key=lambda one: (-one.spread, one.unit))
 
 
-def _disagreement(given: Sequence[GivenLabel], dimension: Dimension, held_back: bool) -> Disagreement:
+def _disagreement(given: Sequence[GivenLabel], dimension: Dimension) -> Disagreement:
     unit, task = given[0].draft_id, given[0].task_id or None
-    if held_back:
-        return Disagreement(unit, task, (), 0, True)
     labels = tuple(Judged(label.annotator, level_of(dimension, label.value), label.note) for label in given)
     places = [dimension.values.index(label.value) for label in labels]
-    return Disagreement(unit, task, labels, apart(places, dimension.scale), False)
+    return Disagreement(unit, task, labels, apart(places, dimension.scale))
 
 
 class Shown(NamedTuple):
@@ -105,6 +93,6 @@ class Shown(NamedTuple):
 def draft_of(person: Person, engine: sa.Engine, unit: str, rubric: Rubric) -> Shown:
     """The draft behind a disagreement: the one of that id, or the only one of the task of that id; and its task's
     input."""
-    with reading(engine) as connection:
+    with reading(engine, person) as connection:
         row = stored_tasks.draft_of_unit(connection, unit)
     return Shown(fields_of(row.input, rubric.fields), row.text) if row else Shown((), None)

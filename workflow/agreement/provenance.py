@@ -7,13 +7,12 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
-from db.store import counts as stored_counts
 from db.store import rounds as stored_rounds
-from touchstone.data.counts import pattern_of
+from touchstone.data.counts import Counts
 from touchstone.english import listed, many
 from touchstone.importing.words import CALLED, MISSING
 from workflow.agreement.pseudonyms import Pseudonyms
-from workflow.importing.origins import made_by_in_words, origin_of, origins_in_words
+from workflow.importing.origins import made_by_in_words, origin_of, origins_in_words, suspicious
 from workflow.rounds.rounds import Round
 
 
@@ -53,8 +52,8 @@ class Source:
         }
 
 
-def of_round(connection: sa.Connection, found: Round, codes: Pseudonyms, compared: Pseudonyms) -> Source:
-    """A closed round; what people typed passes through `codes`, whose labels they are through `compared`."""
+def of_round(connection: sa.Connection, found: Round, codes: Pseudonyms, counts: Mapping[str, Counts]) -> Source:
+    """A closed round; what people typed passes through `codes`. `counts`: those its figures are computed from."""
     row = stored_rounds.by_id(connection, found.id)
     return Source(
         codes.within(found.name),
@@ -65,26 +64,18 @@ def of_round(connection: sa.Connection, found: Round, codes: Pseudonyms, compare
         None,
         codes.within(found.early_reason) if found.early_reason else None,
         (),
-        _labels(connection, found.compared, found.dimensions, compared, round_=found.id),
+        _labels(counts, found.dimensions),
     )
 
 
-def of_set(connection: sa.Connection, row: sa.Row, dimensions: tuple[str, ...], codes: Pseudonyms) -> Source:
+def of_set(row: sa.Row, counts: Mapping[str, Counts], codes: Pseudonyms) -> Source:
     """A label set. With codes its files are numbered: a file mostly bears its annotator's name."""
     files = tuple(
         SourceFile(f"file {number}" if codes.by_name else each["name"], each["digest"], codes.of(each["annotator"]))
         for number, each in enumerate(row.files, 1)
     )
     return Source(
-        codes.within(row.name),
-        "label set",
-        "",
-        None,
-        None,
-        row.imported_at,
-        None,
-        files,
-        _labels(connection, tuple(row.annotators), dimensions, codes, label_set=row.id),
+        codes.within(row.name), "label set", "", None, None, row.imported_at, None, files, _labels(counts, tuple(counts))
     )
 
 
@@ -99,15 +90,18 @@ def _not_blind(row: sa.Row) -> bool:
     return origin_of(row, row.annotators) != "person-blind"
 
 
-def notes_on_set(row: sa.Row, code: Pseudonyms) -> Iterator[str]:
-    """What must be read beside a set's figures: who made it first, then what is suspicious, then how it was read."""
+def notes_on_set(row: sa.Row, code: Pseudonyms, left_out: str) -> Iterator[str]:
+    """What must be read beside a set's figures: who made it first, then what is left out for the reader, then what is
+    suspicious, then how it was read."""
     yield (
         f"these labels were made by {made_by_in_words(row)}"
         + (": their agreement is not agreement between people who labelled blind" if _not_blind(row) else "")
     )
     if others := origins_in_words(row):
         yield f"made otherwise than the rest: {code.within(others)}"
-    yield from (f"suspicious: {code.within(sentence)}" for sentence in row.suspicions or ())
+    if left_out:
+        yield left_out
+    yield from (f"suspicious: {code.within(sentence)}" for sentence in suspicious(row, left_out))
     how = row.read_as or {}
     said = how.get("said", {})
     if row.slots_are_people is False:
@@ -145,13 +139,12 @@ def _design(row: sa.Row, found: Round) -> str:
     return f"{many(found.drafts, 'draft')}, {share}{drawn}; seed {row.seed}"
 
 
-def _labels(
-    connection: sa.Connection, annotators: tuple[str, ...], dimensions: tuple[str, ...], codes: Pseudonyms, **owner: int
-) -> dict[str, dict[str, int]]:
-    """Counted from the stored patterns, as the figures are; every annotator and dimension is there, also with none."""
-    made = {codes.of(name): dict.fromkeys(dimensions, 0) for name in annotators}
-    for key, counted in stored_counts.counts_of(connection, **owner).items():
-        for text, units in counted.patterns.items():
-            for name, code in zip(annotators, pattern_of(text), strict=True):
-                made[codes.of(name)][key] += units if code is not None else 0
+def _labels(counts: Mapping[str, Counts], dimensions: tuple[str, ...]) -> dict[str, dict[str, int]]:
+    """Counted from the same patterns as the figures; every annotator and dimension is there, also with none."""
+    names = next((each.annotators for each in counts.values()), ())
+    made = {name: dict.fromkeys(dimensions, 0) for name in names}
+    for key, counted in counts.items():
+        for pattern, units in counted.patterns.items():
+            for name, code in zip(counted.annotators, pattern, strict=True):
+                made[name][key] += units if code is not None else 0
     return made

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 import sqlalchemy as sa
 
-from db.engine import reading
+from db.engine import NOBODY, reading
 from db.store import rounds as stored_rounds
 from touchstone.agreement.estimation.pairs import pair_of
 from touchstone.agreement.figure import PairReport, undefined
@@ -20,7 +20,7 @@ from touchstone.english import listed
 from touchstone.errors import Refused
 from touchstone.rubric.model import Agreement, Rubric
 from workflow.agreement import provenance
-from workflow.agreement.counts_behind import MADE, counts_of_round, counts_of_set, refuse_too_few, set_named
+from workflow.agreement.counts_behind import MADE, counts_of_round, counts_of_set, left_out_of_set, set_named
 from workflow.agreement.label_rows import LabelTable, pooled, table_of_round, table_of_set
 from workflow.agreement.pseudonyms import Pseudonyms, pseudonyms_for
 from workflow.agreement.report import Report
@@ -32,7 +32,7 @@ from workflow.names import fold
 from workflow.people.people import Person
 from workflow.people.verbs import verb
 from workflow.rounds.kinds import CALIBRATION, DOUBLE, RETEST, compared_names
-from workflow.rounds.rounds import Round, closed_round, row_of
+from workflow.rounds.rounds import Round, closed_round, refuse_all_held_back, row_of
 from workflow.rubric import rubrics
 from workflow.rubric.levels import declared
 from workflow.rubric.outdated_labels import outdated_notes
@@ -48,23 +48,26 @@ def agreement_of_rounds(
     codes: bool = False,
     pairs: bool = False,
 ) -> Report:
-    """The report of one closed round, or of several of kind double and one rubric digest, pooled. Refuses an open round.
+    """The report of one closed round, or of several of kind double and one rubric digest, pooled. Refuses an open round, and one
+    of which the person labels every draft in an open one. Drafts that they label there are left out. `person` None: nobody reads.
 
     `opinion` False leaves the second opinion out, and with it all reading of raw labels. `codes` puts A, B, C … for the
     annotators wherever the report would name them, what people typed included. `pairs`: as in `dimension_report`.
     """
     if not names:
         raise Refused("name a round, or a label set", way=("set NAME",))
-    with reading(engine) as connection:
+    with reading(engine, person or NOBODY) as connection:
         rounds = _rounds_to_pool(connection, names)
-        refuse_too_few(connection, person, rounds)
         rubric = rubrics.of_round(connection, rounds[0].id)
         called = _Called.of(rounds, codes)
         of_each = [counts_of_round(connection, each, rubric, called.compared) for each in rounds]
-        sources = tuple(provenance.of_round(connection, each, called.annotators, called.compared) for each in rounds)
-        notes = notes_on_rounds(connection, person, rounds, rubric, called.annotators)
+        sources = tuple(
+            provenance.of_round(connection, each, called.annotators, counted)
+            for each, counted in zip(rounds, of_each, strict=True)
+        )
+        notes = notes_on_rounds(connection, rounds, rubric, called.annotators)
         planned = plan_over(connection, rounds)
-        units = sum(each.drafts for each in rounds)
+        units = sum(each.told for each in rounds)
         wanted = opinion or needs_labels(of_each)
         labels = _labels_of_rounds(connection, rounds) if wanted and units <= MOST_UNITS else None
     counts = _pooled(of_each, rubric)
@@ -178,6 +181,8 @@ def _side_by_side(counts: Counts, reports: Sequence[DimensionReport]) -> Dimensi
 def _rounds_to_pool(connection: sa.Connection, names: Sequence[str]) -> list[Round]:
     """The closed rounds of these names, each once. Raises Refused for rounds whose labels cannot be counted together."""
     rounds = [closed_round(connection, name) for name in {fold(name): name for name in names}.values()]
+    for each in rounds:
+        refuse_all_held_back(each)
     if len(rounds) > 1 and (apart := [each for each in rounds if each.kind != DOUBLE]):
         raise Refused(f"{apart[0].name} is a {apart[0].purpose}; it is not pooled with other rounds: report it on its own")
     if len({each.rubric_digest for each in rounds}) > 1:
@@ -199,12 +204,13 @@ def agreement_of_set(
 ) -> Report:
     """The report of a label set. Who made its labels stands in `made_by` and first among the notes. `opinion`, `codes` and
     `pairs`: as in `agreement_of_rounds`."""
-    with reading(engine) as connection:
+    with reading(engine, person) as connection:
         row = set_named(connection, name)
         rubric = rubrics.rubric_of(connection, row.rubric_version)
         called = pseudonyms_for(row.annotators, codes)
         counts = counts_of_set(connection, row, rubric, called)
-        source = provenance.of_set(connection, row, tuple(counts), called)
+        source = provenance.of_set(row, counts, called)
+        left_out = left_out_of_set(connection, row)
         outdated = outdated_notes(connection, rubric, list(counts))
         small = max((each.units for each in counts.values()), default=0) <= MOST_UNITS
         wanted = opinion or needs_labels([counts])
@@ -228,7 +234,7 @@ def agreement_of_set(
         closed_at=None,
         is_sample=False,
         dimensions=dimensions,
-        notes=(*provenance.notes_on_set(row, called), *notes_at_this_n(dimensions), *outdated),
+        notes=(*provenance.notes_on_set(row, called, left_out), *notes_at_this_n(dimensions), *outdated),
         sources=(source,),
         are_people=are_people,
     )
@@ -242,13 +248,12 @@ def pair_of_report(person: Person, engine: sa.Engine, report: Report, key: str, 
     opened = report.dimensions[key]
     if not opened.pairs_left_out:
         return next((pair for pair in opened.pairs if {pair.a, pair.b} == {a, b}), None)
-    with reading(engine) as connection:
+    with reading(engine, person or NOBODY) as connection:
         if report.label_set:
             row = set_named(connection, report.label_set)
             counts = counts_of_set(connection, row, report.rubric)[key]
         else:
             rounds = _rounds_to_pool(connection, report.rounds)
-            refuse_too_few(connection, person, rounds)
             counts = _pooled([counts_of_round(connection, each, report.rubric) for each in rounds], report.rubric)[key]
     return pair_of(counts, a, b)
 

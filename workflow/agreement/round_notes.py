@@ -6,14 +6,12 @@ from typing import NamedTuple
 import sqlalchemy as sa
 
 from db.store import adjudications as stored_adjudications
-from db.store import assignments as stored_assignments
 from db.store import revisions as stored_revisions
 from db.store import rounds as stored_rounds
 from touchstone.agreement.report import DimensionReport, several_at_this_n
 from touchstone.english import listed, many
 from touchstone.rubric.model import Rubric
 from workflow.agreement.pseudonyms import Pseudonyms
-from workflow.people.people import Person
 from workflow.rounds.calibration import notes_on_calibration
 from workflow.rounds.kinds import DOUBLE, RETEST
 from workflow.rounds.retest import notes_on_retest
@@ -34,17 +32,17 @@ class RoundNotes(NamedTuple):
         return (*self.on_labels, *on_figures, *_on_looks(dimensions), *self.on_drafts)
 
 
-def notes_on_rounds(
-    connection: sa.Connection, person: Person | None, rounds: Sequence[Round], rubric: Rubric, names: Pseudonyms
-) -> RoundNotes:
-    """The notes on closed rounds that are reported together; `names` are put for annotators wherever people typed them."""
+def notes_on_rounds(connection: sa.Connection, rounds: Sequence[Round], rubric: Rubric, names: Pseudonyms) -> RoundNotes:
+    """The notes on closed rounds that are reported together, first what is held back from the reader; `names` are put for
+    annotators wherever people typed them."""
     rows = [stored_rounds.by_id(connection, each.id) for each in rounds]
     return RoundNotes(
         (
+            *_on_held_back(rounds, names),
             *(names.within(note) for note in notes_on_kind(connection, rows[0])),
             *_on_closing(rounds, names),
             *_on_changes(connection, rows, names),
-            *_on_skips(connection, person, rounds, names),
+            *_on_skips(connection, rounds, names),
         ),
         (
             *_on_discussed_drafts(connection, rounds),
@@ -81,6 +79,12 @@ def _on_closing(rounds: Sequence[Round], names: Pseudonyms) -> Iterator[str]:
         )
 
 
+def _on_held_back(rounds: Sequence[Round], names: Pseudonyms) -> Iterator[str]:
+    for each in rounds:
+        if each.left_out:
+            yield (f"of {names.within(each.name)} " if len(rounds) > 1 else "") + each.left_out
+
+
 def _on_changes(connection: sa.Connection, rows: Sequence[sa.Row], names: Pseudonyms) -> Iterator[str]:
     """What was changed in who labels what while a round was open."""
     for row in rows:
@@ -88,16 +92,14 @@ def _on_changes(connection: sa.Connection, rows: Sequence[sa.Row], names: Pseudo
             yield f"while it was open, {listed([names.within(each.on_record) for each in changes])}"
 
 
-def _on_skips(connection: sa.Connection, person: Person | None, rounds: Sequence[Round], names: Pseudonyms) -> Iterator[str]:
-    """Which drafts were skipped and why: the first few, and none that the reader labels in an open round."""
+def _on_skips(connection: sa.Connection, rounds: Sequence[Round], names: Pseudonyms) -> Iterator[str]:
+    """Which drafts were skipped and why: the first few."""
     skips = [row for each in rounds for row in stored_rounds.skips_of(connection, each.id)]
     if not skips:
         return
-    held = stored_assignments.in_open_rounds(connection, person.id) if person else {}
     told = [
         f"{names.within(row.draft_id)} by {names.of(row.name)} ({names.within(row.skip_reason)})"
         for row in sorted(skips, key=lambda row: (row.draft_id, row.name))  # databases sort text in ways of their own
-        if row.draft_id not in held
     ]
     yield (
         f"{many(len(skips), 'skip')}, counted as missing labels"
@@ -120,7 +122,7 @@ def _on_discussed_drafts(connection: sa.Connection, rounds: Sequence[Round]) -> 
         discussed += len(talked_of)
         settled += len(stored_adjudications.settled_before(connection, each.id) - talked_of)
     if discussed:
-        of = f"{many(discussed, 'draft')} of {sum(each.drafts for each in rounds):,}"
+        of = f"{many(discussed, 'draft')} of {sum(each.told for each in rounds):,}"
         yield (
             f"{of} {'was' if discussed == 1 else 'were'} discussed in a revision meeting, or another draft of the same "
             "task was: agreement on them is no evidence for a new version"

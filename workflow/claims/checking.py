@@ -1,7 +1,7 @@
 """Published figures checked: by themselves, or held against the labels of a label set or a closed round.
 
-Labels are read through the counts of reports and the one query that refuses an open round; a unit that the reader labels in
-an open round is counted, and what it was given is not told.
+Labels are read through the counts of reports and the one query that refuses an open round. Published figures are of all units, so
+they are held against labels of all of them or not at all: who labels one in an open round is refused.
 """
 
 from collections import Counter
@@ -10,13 +10,12 @@ from typing import Any
 import sqlalchemy as sa
 
 from db.engine import reading
-from db.store import assignments as stored_assignments
 from touchstone.claims.claim import CheckedClaim
 from touchstone.claims.document.checked import CheckedFile
 from touchstone.claims.document.checking import check_file
 from touchstone.claims.typed_claim import check_claim, levels_of
 from touchstone.claims.verification import DimensionLabels, ReferenceLabels
-from touchstone.errors import Refused
+from touchstone.errors import NotYourTurn, Refused
 from workflow.agreement.counts_behind import counts_behind, set_named
 from workflow.agreement.label_rows import LabelTable, table_of_round, table_of_set
 from workflow.people.people import Person
@@ -33,8 +32,8 @@ def check_figures(n: int | None, **figures: Any) -> CheckedClaim:
 
 @verb
 def labels_behind(person: Person, engine: sa.Engine, *, round_name: str = "", label_set: str = "") -> ReferenceLabels:
-    """The labels of a closed round or of a label set, to hold published figures against. Refuses an open round, and a
-    calibration: its annotators are held against gold, not against each other."""
+    """The labels of a closed round or of a label set, to hold published figures against. Refuses an open round, one of which the
+    person labels a draft in an open one, and a calibration: its annotators are held against gold, not against each other."""
     if bool(round_name) == bool(label_set):
         raise Refused("name one round or one label set to compare the figures with")
     counted = counts_behind(person, engine, round_name=round_name, label_set=label_set)
@@ -43,21 +42,24 @@ def labels_behind(person: Person, engine: sa.Engine, *, round_name: str = "", la
             f"{counted.name} is a calibration, each annotator against gold; compare published figures with a round in "
             "which people label the same drafts, or a label set"
         )
-    with reading(engine) as connection:
-        mine = stored_assignments.in_open_rounds(connection, person.id)
+    if counted.left_out:
+        raise NotYourTurn(
+            f"{counted.name} cannot be compared with published figures, which are of all of it, until a round is closed: "
+            + counted.left_out
+        )
+    with reading(engine, person) as connection:
         if label_set:
             table = table_of_set(connection, set_named(connection, label_set))
-            held = mine.keys() | set(mine.values())  # a set's unit may be a task
             by_task: dict[str, str] = {}
         else:
             table = table_of_round(connection, row_of(connection, round_name))
-            held, by_task = set(mine), _only_draft_of_task(table)
+            by_task = _only_draft_of_task(table)
     dimensions = {}
     for key, counts in counted.dimensions.items():
         dimension = declared(table.rubric, key)
         dimensions[key] = DimensionLabels(key, (key, *dimension.aliases, dimension.title), counts, table.by_unit(key))
     made_by = counted.made_by + (", sample" if counted.is_sample else "")
-    return ReferenceLabels(counted.name, made_by, table.annotators, dimensions, frozenset(held), by_task)
+    return ReferenceLabels(counted.name, made_by, table.annotators, dimensions, frozenset(), by_task)
 
 
 def _only_draft_of_task(table: LabelTable) -> dict[str, str]:

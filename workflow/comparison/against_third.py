@@ -63,8 +63,8 @@ class DimensionAgainst(NamedTuple):
 
 @dataclass(frozen=True)
 class AgainstThird:
-    """Two sources against `third`, dimension by dimension, on `units` of all three; `held_back`: units left out because the
-    reader labels them in an open round."""
+    """Two sources against `third`, dimension by dimension, on `units` of all three; `held_back`: units left out of one because
+    the reader labels them in an open round (the most of any)."""
 
     a: Source
     b: Source
@@ -104,16 +104,15 @@ class AgainstThird:
 def compare_against(person: Person, engine: sa.Engine, a: str, b: str, third: str) -> AgainstThird:
     """Every dimension of two sources against a third on the units all three labelled. Raises as `compare_sources` does, for any
     two of the three. Nothing in common, one level, a side without labels: words with a reason."""
-    (first, second, judged), held = sources_of(person, engine, (a, b, third))
+    first, second, judged = sources_of(person, engine, (a, b, third))
     of_each = [dict(join(judged.side, each.side).pairs) for each in (first, second)]
-    whole = [unit for unit in judged.side.labels if unit in of_each[0] and unit in of_each[1]]
-    units = [unit for unit in whole if not held & {unit, of_each[0][unit], of_each[1][unit]}]
+    units = [unit for unit in judged.side.labels if unit in of_each[0] and unit in of_each[1]]
     joined = [(unit, of_each[0][unit], of_each[1][unit]) for unit in units]
     keys = [key for key in judged.rubric.keys if first.rubric.dimension(key) and second.rubric.dimension(key)]
     dimensions = tuple(_dimension(first, second, judged, key, joined) for key in keys)
     kept = tuple(each for each in dimensions if each.n or each.reason != NOBODY)
-    back = len(whole) - len(units)
-    return AgainstThird(first, second, judged, len(units), back, kept, tuple(_notes(first, second, judged, back)))
+    back = max(each.held_back for each in (first, second, judged))
+    return AgainstThird(first, second, judged, len(units), back, kept, tuple(_notes(first, second, judged)))
 
 
 NOBODY = "no unit that all three labelled"
@@ -146,12 +145,10 @@ def _labelled(dimension: Dimension, given: Mapping[str, tuple[Level, Level]]) ->
     return Labelled(("third", "own"), tuple(dimension.values), PlainRule("kappa", "unweighted", 0.0), patterns)
 
 
-def _notes(first: Source, second: Source, third: Source, held_back: int) -> Iterator[str]:
+def _notes(first: Source, second: Source, third: Source) -> Iterator[str]:
     yield from notes_on_each((first, second, third))
     for each in (first, second):
         yield from settled_from(each, third)
-    if held_back:
-        yield f"{many(held_back, 'unit')} held back: you are labelling the drafts in an open round"
     if len({each.rubric.digest for each in (first, second, third)}) > 1:
         yield "the rubric versions differ: the same level need not mean the same"
 

@@ -142,7 +142,7 @@ def compare_rounds(person: Person, engine: sa.Engine, before: str, after: str) -
     """Every dimension of two closed rounds, matched by key. Raises NotYourTurn for an open round, Refused for one whose
     labels are not of people labelling the same drafts apart (a retest, a calibration). A round against itself differs by 0.
     """
-    with reading(engine) as connection:
+    with reading(engine, person) as connection:
         first, second = (_round_to_compare(connection, name) for name in (before, after))
         tables = [table_of_round(connection, row_of(connection, each.name)) for each in (first, second)]
     if first.id == second.id:
@@ -219,7 +219,7 @@ def _on_choice(compared: ComparedRounds, before: Round, after: Round) -> Iterato
     if compared.discussable:
         same = f", {compared.drafts_in_common} of them the same drafts" if compared.drafts_in_common else ""
         yield (
-            f"{compared.discussable} of {many(after.drafts, 'draft')} of {after.name} belong to tasks whose drafts were in "
+            f"{compared.discussable} of {many(after.told, 'draft')} of {after.name} belong to tasks whose drafts were in "
             f"{before.name}{same}: where those were discussed for the revision, agreement on them is no evidence for the "
             "new rubric. Measure on drafts of tasks that were not discussed."
         )

@@ -3,9 +3,8 @@
     round:NAME/ANNOTATOR   gold:NAME   set:NAME/ANNOTATOR   set:NAME
 
 A label set named whole counts with the labels that all of its annotators gave alike. Nothing of an open round is read, and
-units that the reader labels in an open round are left out. Where a side is no person the figures are never called
-inter-rater.
-"""
+units that the reader labels in an open round are left out of each source before anything is counted. Where a side is no person
+the figures are never called inter-rater."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -15,9 +14,9 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 
 from db.engine import reading
-from db.store import assignments as stored_assignments
 from db.store import label_sets as stored_label_sets
 from db.store import tasks as stored_tasks
+from db.store.closing import withheld as stored_withheld
 from touchstone.agreement.coefficient import KAPPA
 from touchstone.agreement.figure import PairReport, in_words
 from touchstone.agreement.report import dimension_report
@@ -26,9 +25,10 @@ from touchstone.data.counts import count_labels, have_same_levels
 from touchstone.english import listed, many, there_are
 from touchstone.errors import Refused
 from touchstone.rubric.model import Rubric
+from workflow.agreement.counts_behind import left_out_of_set
 from workflow.agreement.label_rows import LabelTable, table_of_round, table_of_set
 from workflow.gold.adjudication import cells_of, round_with_cells
-from workflow.importing.origins import MADE_BY, origin_of
+from workflow.importing.origins import MADE_BY, origin_of, suspicious
 from workflow.names import fold
 from workflow.people.people import Person
 from workflow.people.verbs import verb
@@ -63,6 +63,7 @@ class Source:
     side: LabelSource
     notes: tuple[str, ...] = ()
     is_sample: bool = False
+    held_back: int = 0  # drafts of its round, or units of its set, that are held back from the reader
 
     @property
     def is_people(self) -> bool:
@@ -159,38 +160,28 @@ def compare_sources(person: Person, engine: sa.Engine, a: str, b: str) -> Compar
     """Every dimension of two sources on the units both labelled. Raises NotYourTurn for an open round, Refused for a source
     that is not there, and for one against itself. Nothing in common, one level, one side without labels: words with a
     reason."""
-    (first, second), held = sources_of(person, engine, (a, b))
-    whole = join(first.side, second.side)
-    kept = tuple(pair for pair in whole.pairs if not held & set(pair))
-    joining = whole._replace(pairs=kept, by_task=sum(one != other for one, other in kept))
+    first, second = sources_of(person, engine, (a, b))
+    joining = join(first.side, second.side)
     keys = [key for key in first.rubric.keys if second.rubric.dimension(key)]
     dimensions = tuple(made for key in keys if (made := _dimension(first, second, key, joining)))
-    back = len(whole.pairs) - len(kept)
-    notes = tuple(_notes(first, second, joining, back, dimensions))
+    back = max(first.held_back, second.held_back)
+    notes = tuple(_notes(first, second, joining, dimensions))
     return ComparedSources(first, second, _relation(first, second), dimensions, joining, back, notes)
 
 
-class SourcesRead(NamedTuple):
-    """Sources in the order they were named, and the units the reader labels in an open round."""
-
-    sources: tuple[Source, ...]
-    held: frozenset[str]
-
-
 @verb
-def sources_of(person: Person, engine: sa.Engine, names: Sequence[str]) -> SourcesRead:
-    """The sources of these names with the task of each unit. Raises NotYourTurn for an open round, Refused for a source that is
-    not there, and for two that are one or share labels."""
-    with reading(engine) as connection:
+def sources_of(person: Person, engine: sa.Engine, names: Sequence[str]) -> tuple[Source, ...]:
+    """The sources of these names in their order, with the task of each unit. Raises NotYourTurn for an open round, Refused for
+    a source that is not there, and for two that are one or share labels."""
+    with reading(engine, person) as connection:
         found = [_source(connection, name) for name in names]
-        mine = stored_assignments.in_open_rounds(connection, person.id)
         found = [_with_tasks(connection, each) for each in found]
     for first, second in combinations(found, 2):
         if first.name == second.name:
             raise Refused(f"{first.name} cannot be compared with itself: name {'two' if len(names) == 2 else 'three'} sources")
         if overlaps(first.name, second.name):
             raise Refused(f"{first.name} and {second.name} share labels, so they agree by themselves; name two annotators")
-    return SourcesRead(tuple(found), frozenset(mine.keys() | set(mine.values())))
+    return tuple(found)
 
 
 def _dimension(first: Source, second: Source, key: str, joining: Joining) -> SourceDimension | None:
@@ -218,13 +209,9 @@ def _relation(first: Source, second: Source) -> str:
     return words if GOLD in kinds else f"{words}: not inter-rater"
 
 
-def _notes(
-    first: Source, second: Source, joining: Joining, held_back: int, dimensions: Sequence[SourceDimension]
-) -> Iterator[str]:
+def _notes(first: Source, second: Source, joining: Joining, dimensions: Sequence[SourceDimension]) -> Iterator[str]:
     yield from notes_on_each((first, second))
     yield from settled_from(first, second)
-    if held_back:
-        yield f"{many(held_back, 'unit')} held back: you are labelling the drafts in an open round"
     if joining.unclear:
         yield (
             f"{many(joining.unclear, 'unit')} could not be joined: the task has several drafts on the other side, and its id "
@@ -244,6 +231,8 @@ def notes_on_each(sources: Sequence[Source]) -> Iterator[str]:
     for each in sources:
         if not each.is_people:
             yield f"{each.name} was made by {MADE_BY[each.made_by]}: no figure here measures agreement between people"
+        if each.held_back:
+            yield f"{each.name}: {many(each.held_back, 'unit')} held back: you are labelling the drafts in an open round"
         yield from each.notes
 
 
@@ -289,7 +278,16 @@ def _annotator_of_round(connection: sa.Connection, text: str) -> Source:
         if row.annotator == compared_as:
             labels.setdefault(row.unit, {})[row.dimension] = row.value
     side = LabelSource(labels, {unit: table.task_of[unit] for unit in labels})
-    return Source(f"round:{found.name}/{mine.name}", PERSON, mine.name, found.name, table.rubric, side, is_sample=found.is_sample)
+    return Source(
+        f"round:{found.name}/{mine.name}",
+        PERSON,
+        mine.name,
+        found.name,
+        table.rubric,
+        side,
+        is_sample=found.is_sample,
+        held_back=found.held_back,
+    )
 
 
 def _gold_of_round(connection: sa.Connection, name: str) -> Source:
@@ -303,7 +301,9 @@ def _gold_of_round(connection: sa.Connection, name: str) -> Source:
     waiting = sum(cell.value is None for cell in cells)
     notes = (f"{many(waiting, 'cell')} of {found.name} {'is' if waiting == 1 else 'are'} not settled yet, so not gold",)
     side = LabelSource(labels, {cell.draft_id: cell.task_id for cell in cells})
-    return Source(f"gold:{found.name}", GOLD, "", found.name, rubric, side, notes if waiting else (), found.is_sample)
+    return Source(
+        f"gold:{found.name}", GOLD, "", found.name, rubric, side, notes if waiting else (), found.is_sample, found.held_back
+    )
 
 
 def _of_set(connection: sa.Connection, text: str) -> Source:
@@ -311,7 +311,7 @@ def _of_set(connection: sa.Connection, text: str) -> Source:
     table = table_of_set(connection, row)
     chosen = _chosen(row, who)
     labels, differ = _given_alike(table, chosen)
-    notes = [f"suspicious in {row.name}: {sentence}" for sentence in row.suspicions or ()]
+    notes = [f"suspicious in {row.name}: {sentence}" for sentence in suspicious(row, left_out_of_set(connection, row))]
     if len(chosen) > 1:
         notes.insert(
             0,
@@ -326,6 +326,7 @@ def _of_set(connection: sa.Connection, text: str) -> Source:
         table.rubric,
         LabelSource(labels, table.task_of),
         tuple(notes),
+        held_back=stored_withheld.units_held_back(connection, row.id),
     )
 
 

@@ -83,7 +83,7 @@ def own_values(row: sa.Row) -> dict[str, Value]:
 @verb
 def fields_to_draw_by(person: Person, engine: sa.Engine) -> Mapping[str, FieldValues]:
     """By what the drafts of the sample, or of the team's own, can be stratified or narrowed down, with the values there are."""
-    with reading(engine) as connection:
+    with reading(engine, person) as connection:
         rows = stored.fields_of_drafts(connection)
     own: dict[str, Any] = {
         field: FieldValues(OWN[field], tuple(sorted(values))) for field, values in _values(rows, OWN).items() if values

@@ -11,6 +11,7 @@ from touchstone.data.label_file import read_decisions, read_labels
 from workflow import clock
 from workflow.data.sample_manifest import Sample, SampleRound
 from workflow.data.task_import import import_drafts, import_tasks
+from workflow.events.recording import recorded
 from workflow.gold.adjudication import decide_from_rows, open_disagreements, round_drafts
 from workflow.labelling.labelling import query
 from workflow.labelling.own_labels import assignment_of, label_from_rows, own_drafts
@@ -57,7 +58,7 @@ def load_sample(engine: sa.Engine, sample: Sample) -> bool:
 def sample_project(person: Person, engine: sa.Engine, sample: Sample) -> int:
     """The project (its id) of a sample, made where there is none."""
     rubric = rubric_name(sample.rubric)
-    with writing(engine) as connection:
+    with recorded(person, engine, "make project") as connection:
         there = [each.id for each in stored_projects.every(connection) if each.is_sample and each.rubric == rubric]
         if there:
             return there[0]

@@ -63,7 +63,7 @@ def table_of(source: bytes, file_name: str, sheet: str = "", has_header: bool | 
 @verb
 def offered_roles(person: Person, engine: sa.Engine, table: SourceTable) -> OfferedRoles:
     """What to begin with when a table is mapped."""
-    with reading(engine) as connection:
+    with reading(engine, person) as connection:
         look_ahead_import(connection)
         kept = stored.kept_mappings(connection)
     for row in kept:
@@ -128,7 +128,7 @@ def _told_apart(person: Person, engine: sa.Engine, drafts: Sequence[Draft]) -> t
     """The drafts, those by another author than the stored draft of their id with an id of their own: a table for each model. The
     problems are of those whose author nobody said. Of a draft that the person labels, who wrote it is not asked: another text is
     by another author (see `seen_alike`)."""
-    with reading(engine) as connection:
+    with reading(engine, person) as connection:
         look_ahead_import(connection)
         known = stored_tasks.known_drafts(connection, [draft.draft_id for draft in drafts])
         alike = seen_alike(person, connection, (), drafts)

@@ -7,7 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from db.engine import reading, writing
+from db.engine import reading
 from db.store import projects as stored_projects
 from db.store import tasks as stored
 from db.store.data import imports as stored_imports
@@ -17,6 +17,7 @@ from touchstone.english import listed, many
 from touchstone.errors import Problem, Refused, without
 from workflow import clock
 from workflow.data.seen_alike import SeenAlike, seen_alike
+from workflow.events.recording import recorded
 from workflow.people.people import Person
 from workflow.people.verbs import verb
 from workflow.projects.settling import settle_import
@@ -123,7 +124,7 @@ def store_whole(
     """Store what was read of a file, or nothing: raises Refused with every problem. `kind`: "tasks" or "drafts", where it may
     hold nothing else; `mapping`: which column of a table was what."""
     problems = read.problems + _of_the_wrong_kind(read, kind)
-    with writing(engine) as connection:
+    with recorded(person, engine, "import file", file=file_name) as connection:
         before = len(stored_projects.every(connection))
         project = settle_import(person, connection)
         is_first = len(stored_projects.every(connection)) > before

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from db.engine import reading, writing
+from db.engine import reading
 from db.store.data import imports as stored
 from touchstone.english import day, listed, many
 from touchstone.errors import Refused
 from workflow import clock
+from workflow.events.recording import recorded
 from workflow.people.people import Person
 from workflow.people.verbs import verb
 
@@ -42,7 +43,7 @@ class Undoing:
 @verb
 def what_undoing_removes(person: Person, engine: sa.Engine, number: int) -> Undoing:
     """What `undo_import` would remove, and what would keep it from it. Raises Refused where there is no such import."""
-    with reading(engine) as connection:
+    with reading(engine, person) as connection:
         return _undoing(connection, number)
 
 
@@ -53,7 +54,7 @@ def undo_import(person: Person, engine: sa.Engine, number: int) -> Undoing:
     Raises Refused while a round holds any of its drafts (open or closed: whatever was labelled, chosen, asked or decided
     belongs to one), a label set has labels of them, or other imports brought drafts for its tasks.
     """
-    with writing(engine) as connection:
+    with recorded(person, engine, "undo import", number=number) as connection:
         found = _undoing(connection, number, lock=True)
         if found.in_the_way:
             raise Refused(found.sentence)

@@ -17,6 +17,7 @@ from touchstone.english import listed, many
 from touchstone.errors import NotYourTurn, Refused
 from touchstone.files.writing.delimited import Value, write_delimited, write_lines
 from touchstone.files.writing.workbook import EPOCH, workbook
+from workflow.events.recording import note_event
 from workflow.exporting.raw_labels import MISSING, SKIPPED, SUPERSEDED, RawTable, long_table, wide_table
 from workflow.people.people import Person
 from workflow.people.verbs import verb
@@ -75,6 +76,7 @@ def export_labels(
             told.replace(beside)
     except OSError as wrong:
         raise Refused(f"{to} cannot be written ({wrong.strerror}); name another file") from None
+    note_event(person, engine, "export labels", round=round_name, file=to.name, rows=made.rows)
     return made._replace(about=about)
 
 
@@ -82,7 +84,8 @@ def export_labels(
 def labels_workbook(person: Person, engine: sa.Engine, round_name: str, *, wide: bool = False, codes: bool = False) -> bytes:
     """As `export_labels`, as the bytes of a workbook: its sheet About says what is left out."""
     out = io.BytesIO()
-    _write(person, engine, round_name, out, "xlsx", wide=wide, codes=codes)
+    made = _write(person, engine, round_name, out, "xlsx", wide=wide, codes=codes)
+    note_event(person, engine, "export labels", round=round_name, rows=made.rows)
     return out.getvalue()
 
 
@@ -100,6 +103,7 @@ def labels_archive(
             entry = ZipInfo(inside, EPOCH)
             entry.compress_type = ZIP_DEFLATED
             archive.writestr(entry, part)
+    note_event(person, engine, "export labels", round=round_name, file=name, rows=made.rows)
     return out.getvalue()
 
 
@@ -107,18 +111,19 @@ def labels_archive(
 def held_back(person: Person, engine: sa.Engine, round_name: str) -> str:
     """Why a closed round's labels are not for this person now, in a sentence; "" where they are."""
     try:
-        with reading(engine) as connection:
+        with reading(engine, person) as connection:
             refuse_who_still_labels(connection, person, closed_round(connection, round_name))
     except NotYourTurn as wrong:
         return wrong.sentence
     return ""
 
 
-def refuse_who_still_labels(connection: sa.Connection, person: Person, found: Round) -> None:
-    """Raises NotYourTurn for someone who labels drafts of the round in an open one: others' labels could sway them."""
+def refuse_who_still_labels(connection: sa.Connection, person: Person, found: Round, what: str = "its raw labels") -> None:
+    """Raises NotYourTurn for someone who labels drafts of the round in an open one: others' labels could sway them. A file that
+    left them out would pass for the round's."""
     if mine := stored_assignments.drafts_in_open_rounds(connection, person.id, found.id):
         raise NotYourTurn(
-            f"you are labelling {many(mine, 'draft')} of {found.name} in an open round, and its raw labels would show how others "
+            f"you are labelling {many(mine, 'draft')} of {found.name} in an open round, and {what} would show how others "
             "labelled them; close that round first, or let someone export who is not labelling in it"
         )
 
@@ -126,7 +131,7 @@ def refuse_who_still_labels(connection: sa.Connection, person: Person, found: Ro
 def _write(
     person: Person, engine: sa.Engine, round_name: str, out: BinaryIO, form: str, *, wide: bool, codes: bool, bom: bool = False
 ) -> Exported:
-    with reading(engine) as connection:
+    with reading(engine, person) as connection:
         found = closed_round(connection, round_name)
         refuse_who_still_labels(connection, person, found)
         table = (wide_table if wide else long_table)(connection, found, codes=codes)

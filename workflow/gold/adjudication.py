@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from db.engine import reading, writing
+from db.engine import read_by_nobody, reading
 from db.store import adjudications as stored_adjudications
 from db.store import assignments as stored_assignments
 from db.store import closed_rounds as stored_closed_rounds
@@ -19,6 +19,7 @@ from touchstone.errors import NotYourTurn, Refused
 from touchstone.rubric.model import Dimension, Rubric
 from workflow import clock
 from workflow import text as texts
+from workflow.events.recording import recorded
 from workflow.people.people import Person
 from workflow.people.verbs import verb
 from workflow.rounds.rounds import Round, closed_round, refuse_without_gold
@@ -28,14 +29,13 @@ from workflow.rubric.levels import declared, level_of
 
 @dataclass(frozen=True)
 class Queue:
-    """The cells of a closed round: those that wait, those decided, and how many are held back from this person; and
-    the dimensions' titles."""
+    """The cells of a closed round: those that wait, those decided; and the dimensions' titles. Of drafts that are held back from
+    this person (`round.held_back` of them) there is none."""
 
     round: Round
     titles: Mapping[str, str]
     waiting: tuple[Cell, ...]
     decided: tuple[Cell, ...]
-    held_back: int
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,8 @@ def round_with_cells(connection: sa.Connection, round_name: str) -> Round:
 
 
 def cells_of(connection: sa.Connection, found: Round, rubric: Rubric, draft_id: str | None = None) -> list[Cell]:
-    """Every cell of a closed round (of one draft), by draft and then in the rubric's order. Refuses an open round."""
+    """Every cell of a closed round (of one draft) that is not held back from the reader, by draft and then in the rubric's order.
+    Refuses an open round."""
     labels: dict[tuple[str, str], list[CellLabel]] = {}
     for row in stored_closed_rounds.of_closed_round(connection, found.id, draft_id=draft_id):
         value = level_of(declared(rubric, row.dimension), row.value)
@@ -99,20 +100,18 @@ def cells_of(connection: sa.Connection, found: Round, rubric: Rubric, draft_id: 
 def open_disagreements(person: Person, engine: sa.Engine, round_name: str) -> Queue:
     """What waits for a decision in a closed round: disagreeing cells, the widest apart first, then those skipped or missing.
 
-    Drafts the person labels in an open round are held back: the labels here could sway them.
+    Drafts the person labels in an open round are left out: the labels here could sway them, and so could how many wait.
     """
-    with reading(engine) as connection:
+    with reading(engine, person) as connection:
         found = round_with_cells(connection, round_name)
         rubric = rubrics.of_round(connection, found.id)
         cells = cells_of(connection, found, rubric)
-        held = stored_assignments.in_open_rounds(connection, person.id)
     waiting = sorted((cell for cell in cells if cell.state in WAITING), key=lambda cell: -_spread(cell, rubric))
     return Queue(
         found,
         {each.key: each.title for each in rubric.dimensions},
-        tuple(cell for cell in waiting if cell.draft_id not in held),
-        tuple(cell for cell in cells if cell.decision and cell.draft_id not in held),
-        sum(cell.draft_id in held for cell in waiting),
+        tuple(waiting),
+        tuple(cell for cell in cells if cell.decision),
     )
 
 
@@ -127,7 +126,7 @@ def _spread(cell: Cell, rubric: Rubric) -> int:
 def case(person: Person, engine: sa.Engine, round_name: str, draft_id: str, dimension: str) -> Case:
     """One cell with all an adjudicator reads. Raises Refused when the round has no such cell, NotYourTurn when its
     labels are held back from this person."""
-    with reading(engine) as connection:
+    with reading(engine, person) as connection:
         found = round_with_cells(connection, round_name)
         rubric = rubrics.of_round(connection, found.id)
         cell = _cell(connection, person, found, rubric, draft_id, dimension)
@@ -142,12 +141,12 @@ def case(person: Person, engine: sa.Engine, round_name: str, draft_id: str, dime
 
 
 def _cell(connection: sa.Connection, person: Person, found: Round, rubric: Rubric, draft_id: str, dimension: str) -> Cell:
+    if draft_id in stored_assignments.in_open_rounds(connection, person.id):
+        raise NotYourTurn(f"you are labelling {draft_id} in an open round; its labels are held back until that is closed")
     named = rubric.dimension(dimension)
     cell = next((each for each in cells_of(connection, found, rubric, draft_id) if named and each.dimension == named.key), None)
     if cell is None:
         raise Refused(f"{found.name} has no cell {draft_id} / {dimension}; pick one from the list")
-    if draft_id in stored_assignments.in_open_rounds(connection, person.id):
-        raise NotYourTurn(f"you are labelling {draft_id} in an open round; its labels are held back until that is closed")
     return cell
 
 
@@ -169,7 +168,7 @@ def adjudicate(
     Raises Refused for a foreign value or cause, an empty reason, a cell on which labels agree, and a cell that was
     decided meanwhile.
     """
-    with writing(engine) as connection:
+    with recorded(person, engine, "adjudicate", round=round_name) as connection:
         found = round_with_cells(connection, round_name)
         rubric = rubrics.of_round(connection, found.id)
         cell = _cell(connection, person, found, rubric, draft_id, dimension)
@@ -231,7 +230,7 @@ def _fit(decision: Decision, dimension: Dimension) -> tuple[int | str, str]:
 def decide_from_rows(person: Person, engine: sa.Engine, round_name: str, decisions: Sequence[Decision]) -> tuple[int, int]:
     """Decide many cells in one transaction: how many were decided, and how many were so already."""
     decided = 0
-    with writing(engine) as connection:
+    with recorded(person, engine, "adjudicate", round=round_name) as connection:
         found = round_with_cells(connection, round_name)
         rubric = rubrics.of_round(connection, found.id)
         for each in decisions:
@@ -247,10 +246,10 @@ def decide_from_rows(person: Person, engine: sa.Engine, round_name: str, decisio
 @verb
 def round_drafts(person: Person, engine: sa.Engine, round_name: str) -> tuple[dict[str, str], Rubric, Round]:
     """What a file of decisions may name: the draft ids of a closed round with their tasks, its rubric, the round."""
-    with reading(engine) as connection:
+    with reading(engine, person) as connection:
         found = round_with_cells(connection, round_name)
-        return (
-            {row.draft_id: row.task_id for row in stored_assignments.cells_of_round(connection, found.id)},
-            rubrics.of_round(connection, found.id),
-            found,
-        )
+        with read_by_nobody(
+            connection
+        ):  # only what its drafts are called: a decision on one that is held back is refused by name
+            drafts = {row.draft_id: row.task_id for row in stored_assignments.cells_of_round(connection, found.id)}
+        return drafts, rubrics.of_round(connection, found.id), found

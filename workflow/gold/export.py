@@ -12,16 +12,19 @@ from typing import Any
 import sqlalchemy as sa
 
 from db.engine import reading
-from db.store import assignments as stored_assignments
 from db.store import closed_rounds as stored_closed_rounds
 from db.store import counts as stored_counts
 from db.store.counts import StoredCounts
+from db.store.record import events as stored_events
 from touchstone.data.gold import ADJUDICATED, AGREED, SINGLE, Cell
 from touchstone.english import many
-from touchstone.errors import NotYourTurn, Refused
+from touchstone.errors import Refused
 from touchstone.files.writing.delimited import delimited
 from touchstone.rubric.model import Rubric
 from workflow.agreement.reports import agreement_of_rounds
+from workflow.events.recording import note_event
+from workflow.exporting.label_export import refuse_who_still_labels
+from workflow.gold.adjudication import round_with_cells
 from workflow.gold.export_folder import write_export
 from workflow.gold.gold import Gold, gold_in
 from workflow.gold.tables import PLAIN, Form, table_files
@@ -55,7 +58,9 @@ def files_of(
     `with_single` lets out what was labelled once, as planned, marked as such; and lone cells (`Cell.is_lone`), which the manifest
     then names.
     """
-    with reading(engine) as connection:
+    with reading(engine, person) as connection:
+        # Before anything is counted: who may not see all its cells is refused whatever they hold.
+        refuse_who_still_labels(connection, person, round_with_cells(connection, round_name), "an export")
         gold = gold_in(connection, round_name)
         lone = gold.lone if with_single else ()
         if lone:
@@ -69,11 +74,6 @@ def files_of(
             )
         sources = (AGREED, ADJUDICATED, SINGLE) if with_single else (AGREED, ADJUDICATED)
         rows = [cell for cell in gold.cells if cell.state in sources]
-        if mine := stored_assignments.in_open_rounds(connection, person.id).keys() & {cell.draft_id for cell in rows}:
-            raise NotYourTurn(
-                f"you are labelling {many(len(mine), 'draft')} of {gold.round.name} in an open round, and an export would "
-                "show their labels; close that round first, or let someone export who is not labelling in it"
-            )
         if not rows:
             raise Refused(f"nothing is settled in {gold.round.name} yet; there is no gold to export")
         history = _history(connection, gold.round, gold.rubric)
@@ -102,11 +102,21 @@ def export_gold(
     with_single: bool = False,
     form: Form = PLAIN,
 ) -> Path:
-    """Write an export into the folder `to`, whole or not at all; an earlier export of the same round is replaced.
+    """Write an export into the folder `to`, whole or not at all; an earlier export of the same round is replaced. Its manifest
+    has, beside what `files_of` gives, the head of the record as it is then.
 
     Raises Refused as files_of does, and when `to` holds anything else.
     """
-    return write_export(to, files_of(person, engine, round_name, partial=partial, with_single=with_single, form=form))
+    files = files_of(person, engine, round_name, partial=partial, with_single=with_single, form=form)
+    with reading(engine) as connection:
+        number, head = stored_events.head(connection)
+    # The head of the record: kept outside the store, it tells a record that is cut short later.
+    manifest = {**json.loads(files["manifest.json"]), "record": {"events": number, "head": head}}
+    files["manifest.json"] = _json(manifest)
+    folder = write_export(to, files)
+    digest = hashlib.sha256(files["manifest.json"]).hexdigest()
+    note_event(person, engine, "export gold", round=manifest["round"], rows=manifest["rows"], manifest=digest)
+    return folder
 
 
 def _history(connection: sa.Connection, found: Round, rubric: Rubric) -> Mapping[tuple[str, str], list[dict]]:

@@ -7,7 +7,6 @@ import sqlalchemy as sa
 
 from db.engine import reading
 from db.store import adjudications as stored_adjudications
-from db.store import assignments as stored_assignments
 from touchstone.data.gold import SINGLE, Cell, Standing, standing
 from touchstone.rubric.model import Rubric
 from workflow.gold.adjudication import cells_of, round_with_cells
@@ -20,13 +19,13 @@ from workflow.rubric.levels import declared
 
 @dataclass(frozen=True)
 class Gold:
-    """A closed round's cells, counted: what would leave, and what waits."""
+    """A closed round's cells, counted: what would leave, and what waits. Without those of drafts that are held back from the
+    reader (`round.held_back` of them)."""
 
     round: Round
     rubric: Rubric
     cells: tuple[Cell, ...]
     standings: tuple[Standing, ...]
-    held_back: int = 0  # drafts the reader labels in an open round: how often each level was given could sway them
 
     @property
     def waiting(self) -> int:
@@ -55,14 +54,13 @@ class Gold:
 @verb
 def gold_of_round(person: Person, engine: sa.Engine, round_name: str) -> Gold:
     """What is settled in a closed round and what waits. Refuses an open round."""
-    with reading(engine) as connection:
-        gold = gold_in(connection, round_name)
-        mine = stored_assignments.in_open_rounds(connection, person.id)
-    return replace(gold, held_back=len(mine.keys() & {cell.draft_id for cell in gold.cells}))
+    with reading(engine, person) as connection:
+        return gold_in(connection, round_name)
 
 
 def gold_in(connection: sa.Connection, round_name: str) -> Gold:
-    """As `gold_of_round`, whoever reads. Raises NotYourTurn for an open round, Refused for one that is never gold."""
+    """As `gold_of_round`, for whom the connection reads. Raises NotYourTurn for an open round, Refused for one that is never
+    gold."""
     found = round_with_cells(connection, round_name)
     rubric = rubrics.of_round(connection, found.id)
     cells = tuple(cells_of(connection, found, rubric))
@@ -81,18 +79,19 @@ class Tally(NamedTuple):
 
 
 @verb
-def tally_of_round(engine: sa.Engine, found: Round) -> Tally:
-    """How many cells of a closed round wait and are settled: none of a round that is never gold. Every label is read, and the
-    answer stays the same until `last_decision` is another, so a page keeps it till then."""
+def tally_of_round(person: Person, engine: sa.Engine, found: Round) -> Tally:
+    """How many cells of a closed round wait and are settled, as this person may know it: none of a round that is never gold.
+    Every label is read, and the answer stays the same until `last_decision` or `held_back_from` is another, so a page keeps it
+    till then."""
     if not found.has_gold:
         return Tally(0, 0)
-    with reading(engine) as connection:
+    with reading(engine, person) as connection:
         gold = gold_in(connection, found.name)
     return Tally(gold.waiting, gold.settled)
 
 
 @verb
-def last_decision(engine: sa.Engine, found: Round) -> int | None:
-    """The id of the latest decision in a round; None before the first."""
-    with reading(engine) as connection:
+def last_decision(person: Person, engine: sa.Engine, found: Round) -> int | None:
+    """The id of the latest decision in a round that is not held back from this person; None before the first."""
+    with reading(engine, person) as connection:
         return stored_adjudications.last_adjudication(connection, found.id)

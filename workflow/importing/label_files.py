@@ -162,7 +162,7 @@ def preview_labels(
     Raises Refused for what cannot be read at all: no file, an unknown rubric or format, an answer that is no level.
     """
     whose = annotators_of(files, annotators)
-    with reading(engine) as connection:
+    with reading(engine, person) as connection:
         look_ahead(connection, rubric)
         read_as, _ = rubrics.usable(connection, rubric)
         made = matched(connection, settled_files(files, whose, read_as, said, format), said)

@@ -6,19 +6,21 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from db.engine import reading, writing
+from db.engine import reading
 from db.store import counts as stored_counts
 from db.store import label_sets as stored_label_sets
 from db.store import projects as stored_projects
 from db.store import tasks as stored_tasks
+from db.store.closing import withheld as stored_withheld
 from db.store.counts import StoredCounts
-from touchstone.data.counts import count_labels, pattern_text
+from touchstone.data.counts import count_labels
 from touchstone.data.label import LabelRow
 from touchstone.english import many
 from touchstone.errors import Refused
 from touchstone.importing.vocabulary import Answers, ResolvedLabels
 from touchstone.rubric.model import Rubric
 from workflow import clock
+from workflow.events.recording import recorded
 from workflow.importing.label_files import (
     NO_ORIGINS,
     NOTHING_SAID,
@@ -36,11 +38,12 @@ from workflow.importing.label_files import (
     suspicions_of,
 )
 from workflow.importing.matching import matched, told_of_units
-from workflow.importing.origins import MADE_BY, checked_origins, kinds_in_words
+from workflow.importing.origins import MADE_BY, checked_origins, kinds_in_words, suspicious
 from workflow.names import fit_name, fold
 from workflow.people.people import Person
 from workflow.people.verbs import verb
 from workflow.projects.settling import settle_rubric
+from workflow.rounds.closing import as_stored
 from workflow.rubric import rubrics
 from workflow.rubric.levels import declared
 
@@ -126,7 +129,7 @@ def import_labels(
         raise Refused(f"who made the labels is one of {', '.join(MADE_BY)}, not {made_by or 'blank'}")
     whose = annotators_of(files, annotators)
     digests = _named_digests(files, whose)
-    with writing(engine) as connection:
+    with recorded(person, engine, "import labels", label_set=shown) as connection:
         there_were = len(stored_projects.every(connection))
         project = settle_rubric(person, connection, rubric, makes=True)
         before = next(iter(stored_label_sets.by_folded(connection, fold(shown))), None)
@@ -219,10 +222,7 @@ def count(
         for key in rubric.keys
         if any(row.dimension == key for row in rows)
     }
-    return {
-        key: StoredCounts(each.clusters, 0, 0, {pattern_text(pattern): units for pattern, units in each.patterns.items()})
-        for key, each in made.items()
-    }
+    return {key: as_stored(each) for key, each in made.items()}
 
 
 @verb
@@ -237,3 +237,14 @@ def all_label_sets(engine: sa.Engine) -> Sequence[sa.Row]:
     """Every label set, the newest first: name, made_by, rubric, annotators, files, left_out, imported_at."""
     with reading(engine) as connection:
         return stored_label_sets.all_label_sets(connection)
+
+
+@verb
+def suspicions_told(person: Person, engine: sa.Engine) -> list[tuple[str, str]]:
+    """The name of each label set that looked suspicious as it came in, with a sentence of why, as this person may know it."""
+    with reading(engine, person) as connection:
+        return [
+            (row.name, sentence)
+            for row in stored_label_sets.all_label_sets(connection)
+            for sentence in suspicious(row, str(stored_withheld.units_held_back(connection, row.id) or ""))
+        ]

@@ -31,7 +31,7 @@ def offered_columns(person: Person, engine: sa.Engine, file: File, rubric: str) 
     table = read_table(file.source, file.name, of_members=True)
     if table.problems:
         return None
-    with reading(engine) as connection:
+    with reading(engine, person) as connection:
         look_ahead(connection, rubric)
         names = Names(rubrics.usable(connection, rubric)[0])
     return LabelTableOffered(table, tuple(facts_of(table)), guessed_labels(table, names), names)

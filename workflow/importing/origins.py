@@ -64,3 +64,11 @@ def kinds_in_words(made_by: str, origins: Mapping[str, str], annotators: Sequenc
 def origins_in_words(row: sa.Row) -> str:
     """By annotator, where not all are alike: "m-1 by a model"; "" where they are."""
     return listed([f"{who} by {MADE_BY[kind]}" for who, kind in _origins(row).items()])
+
+
+def suspicious(row: sa.Row, left_out: str) -> Sequence[str]:
+    """What looked suspicious in a label set as it came in, a sentence each. That was said of all its labels: where units are left
+    out for the reader (`left_out` says so), it is not told what it was, nor whether there was anything."""
+    if left_out:
+        return ("what looked suspicious in all its labels as they came in, if anything did, is not told until then",)
+    return row.suspicions or ()

@@ -57,7 +57,7 @@ class Feedback:
 def feedback_on(person: Person, engine: sa.Engine, assignment: int) -> Feedback | None:
     """The feedback on one draft of the person's own; None unless it is saved in a calibration round whose feedback is due:
     after each draft, or at the end and the round is closed."""
-    with reading(engine) as connection:
+    with reading(engine, person) as connection:
         row = stored_labelling.own(connection, assignment, person.id) if 0 < assignment < LARGEST_ID else None
         if row is None or row.state != "saved":
             return None
@@ -86,7 +86,7 @@ def feedback_on(person: Person, engine: sa.Engine, assignment: int) -> Feedback 
 def feedback_in(person: Person, engine: sa.Engine, round_name: str) -> dict[int, tuple[Told, ...]]:
     """The feedback due on all the person has saved in a round, by assignment; a draft they label in another open round is
     left out. Empty for a round without feedback, or before it is due. Raises Refused for an unknown round."""
-    with reading(engine) as connection:
+    with reading(engine, person) as connection:
         found = row_of(connection, round_name)
         if not gold_is_shown(found):
             return {}

@@ -14,6 +14,7 @@ from touchstone.errors import Refused
 from touchstone.rubric.model import Dimension
 from workflow import clock
 from workflow import text as texts
+from workflow.events.recording import recorded
 from workflow.labelling.next_draft import refuse_shown
 from workflow.people.people import Person
 from workflow.people.verbs import verb
@@ -69,7 +70,7 @@ def _touch(connection: sa.Connection, row: sa.Row, at: datetime, **values) -> No
 @verb
 def choose(person: Person, engine: sa.Engine, assignment: int, dimension: str, value: int | str) -> None:
     """Keep one choice as it is made: pending, not a label until Save."""
-    with writing(engine) as connection:
+    with writing(engine, person) as connection:
         row = _mine(connection, assignment, person)
         refuse_shown(stored_rounds.by_id(connection, row.round), row.state)
         at = clock.now()
@@ -82,7 +83,7 @@ def choose(person: Person, engine: sa.Engine, assignment: int, dimension: str, v
 def keep_note(person: Person, engine: sa.Engine, assignment: int, note: str, window: Window | None = None) -> str:
     """Keep the note as it stands, and return what is kept: with the note before it that another window wrote meanwhile, which
     this one has not shown."""
-    with writing(engine) as connection:
+    with writing(engine, person) as connection:
         row = _mine(connection, assignment, person)
         refuse_shown(stored_rounds.by_id(connection, row.round), row.state)
         at = clock.now()
@@ -123,7 +124,7 @@ def save_labels(
     or chose or wrote something else meanwhile. `revision=None` (a file of labels) takes the values as they are, and without
     `window` the note.
     """
-    with writing(engine) as connection:
+    with recorded(person, engine, "save labels") as connection:
         return save_within(connection, person, assignment, values, note, revision, token, window)
 
 
@@ -224,7 +225,7 @@ def skip(
 ) -> Saved:
     """Deliver a draft without labels, saying why. Its cells count as missing. Raises Refused without a reason, when the draft
     has labels already, or when it would drop what another window of the same person filled in and `window` does not show."""
-    with writing(engine) as connection:
+    with recorded(person, engine, "skip draft", assignment=assignment) as connection:
         skip_within(connection, person, assignment, reason, revision, window)
     return Saved(assignment, 0)
 
@@ -256,7 +257,7 @@ def query(person: Person, engine: sa.Engine, assignment: int, note: str) -> Save
     note = texts.fit(note, "query")
     if not note:
         raise Refused("a query needs a sentence: say what someone should look at")
-    with writing(engine) as connection:
+    with recorded(person, engine, "query draft", assignment=assignment) as connection:
         row = _mine(connection, assignment, person)
         stored_labelling.add_query(connection, assignment=row.id, note=note, at=clock.now())
     return Saved(assignment, 0)

@@ -60,7 +60,7 @@ def next_assignment(person: Person, engine: sa.Engine, round_name: str, assignme
 
     Raises Refused when the assignment is not theirs, or the round is closed and has nothing to label.
     """
-    with reading(engine) as connection:
+    with reading(engine, person) as connection:
         found = row_of(connection, round_name)
         if assignment is None:
             if found.closed_at is not None:
@@ -78,7 +78,7 @@ def next_assignment(person: Person, engine: sa.Engine, round_name: str, assignme
             return None
         desk = desk_of(connection, found, row, person)
     if row.seen_at is None and found.closed_at is None:
-        with writing(engine) as connection:
+        with writing(engine, person) as connection:
             stored_labelling.set_assignment(connection, row.id, seen_at=clock.now())
     return desk
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import sqlalchemy as sa
 
-from db.engine import reading, writing
+from db.engine import reading
 from db.store import assignments as stored_assignments
 from db.store import labelling as stored_labelling
 from db.store import rounds as stored_rounds
@@ -17,6 +17,7 @@ from touchstone.data.label_file import FileRow
 from touchstone.english import many
 from touchstone.errors import Refused
 from touchstone.rubric.model import Rubric
+from workflow.events.recording import recorded
 from workflow.labelling.labelling import save_within, skip_within
 from workflow.labelling.next_draft import LARGEST_ID, Desk, desk_of, place_of, refuse_outsider, tally_of
 from workflow.people.people import Person
@@ -49,7 +50,7 @@ class Delivered(NamedTuple):
 def my_labels(person: Person, engine: sa.Engine, round_name: str) -> list[Delivered]:
     """What the person has delivered in the round, the latest first: their own rows only. In a closed round, what they gave
     a draft that they label again in an open one is held back."""
-    with reading(engine) as connection:
+    with reading(engine, person) as connection:
         found = row_of(connection, round_name)
         values: dict[int, dict[str, str]] = {}
         for label in stored_labelling.own_current(connection, found.id, person.id):
@@ -111,7 +112,7 @@ def _as_saved(connection: sa.Connection, desk: Desk) -> Desk:
 @verb
 def own_labels_of(person: Person, engine: sa.Engine, round_name: str, assignment: int) -> OwnLabels:
     """One draft that the person has delivered, to read. Raises Refused for one that is not theirs, or not delivered."""
-    with reading(engine) as connection:
+    with reading(engine, person) as connection:
         found = row_of(connection, round_name)
         row = stored_labelling.own(connection, assignment, person.id) if 0 < assignment < LARGEST_ID else None
         if row is None or row.round != found.id or row.state == "waiting":
@@ -134,7 +135,7 @@ def label_from_rows(person: Person, engine: sa.Engine, round_name: str, rows: It
     `token` names the file. All in one transaction: raises Refused at the first row that cannot be taken.
     """
     changed = same = 0
-    with writing(engine) as connection:
+    with recorded(person, engine, "save labels", round=round_name) as connection:
         found = row_of(connection, round_name)
         mine = {row.draft_id: row.id for row in stored_labelling.own_draft_ids(connection, found.id, person.id)}
         for row in rows:
@@ -158,7 +159,7 @@ def _label_from_row(connection: sa.Connection, person: Person, assignment: int, 
 @verb
 def own_drafts(person: Person, engine: sa.Engine, round_name: str) -> tuple[dict[str, str], Rubric, Round]:
     """What a file of labels may name: the person's draft ids with their tasks, and the round with its rubric."""
-    with reading(engine) as connection:
+    with reading(engine, person) as connection:
         found = found_round(connection, round_name)
         rows = stored_labelling.own_draft_ids(connection, found.id, person.id)
         refuse_outsider(connection, person, stored_rounds.by_id(connection, found.id))
@@ -170,14 +171,14 @@ def own_drafts(person: Person, engine: sa.Engine, round_name: str) -> tuple[dict
 @verb
 def assignment_of(person: Person, engine: sa.Engine, round_name: str, draft_id: str) -> int | None:
     """The person's own assignment of that draft in the round; None when they have none."""
-    with reading(engine) as connection:
+    with reading(engine, person) as connection:
         return stored_labelling.assignment_of(connection, row_of(connection, round_name).id, person.id, draft_id)
 
 
 @verb
 def left(person: Person, engine: sa.Engine, round_name: str) -> str:
     """ "12 drafts left" for the person in the round."""
-    with reading(engine) as connection:
+    with reading(engine, person) as connection:
         found = found_round(connection, round_name)
     mine = next((each for each in found.progress if each.person == person.id), None)
     return many(mine.waiting + mine.practice, "draft") + " left" if mine else "nothing to label"

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 
 from db.engine import migrate, open_engine, reading, schema_state, writing
 from db.store import upkeep as stored
+from db.store.record import events as stored_events
 from touchstone.errors import Refused
 from workflow.people.verbs import verb
 
@@ -28,7 +29,7 @@ def backup(engine: sa.Engine, to: Path) -> dict[str, int]:
     target = open_engine(_address(unfinished))
     try:
         migrate(target)
-        with reading(engine) as source, writing(target) as copy:
+        with reading(engine) as source, writing(target, copies=True) as copy:
             rows = stored.copy_all(source, copy)
         stored.into_one_file(target)
     finally:
@@ -37,6 +38,18 @@ def backup(engine: sa.Engine, to: Path) -> dict[str, int]:
     for each in _files(unfinished):
         each.unlink(missing_ok=True)
     return rows
+
+
+def head_of(file: Path) -> str:
+    """The digest of the last event in a backup; "" where it has none."""
+    copy = open_engine(_address(file))
+    try:
+        with reading(copy) as connection:
+            _, digest = stored_events.head(connection)
+        stored.into_one_file(copy)
+        return digest
+    finally:
+        copy.dispose()
 
 
 def _address(path: Path) -> str:
@@ -64,7 +77,7 @@ def restore(engine: sa.Engine, file: Path) -> dict[str, int]:
                 "the Touchstone that made it, then migrate"
             )
         migrate(engine)
-        with reading(source) as connection, writing(engine) as target:
+        with reading(source) as connection, writing(engine, copies=True) as target:
             if stored.holds_anything(target):
                 raise Refused("this store holds data; restore into a new one: point TOUCHSTONE_DATABASE_URL at it")
             return stored.copy_all(connection, target)

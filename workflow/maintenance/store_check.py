@@ -2,13 +2,14 @@
 
 import hashlib
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from typing import NamedTuple
 
 import sqlalchemy as sa
 
-from db.engine import counting, reading
+from db.engine import counting, reading, seen_by
 from db.store import adjudications as stored_adjudications
 from db.store import counts as stored_counts
 from db.store import label_sets as stored_label_sets
@@ -17,10 +18,13 @@ from db.store import upkeep as stored
 from db.store.closing import closings as stored_closings
 from db.store.counts import StoredCounts
 from db.store.projects import enter
+from db.store.record import schema_check
 from touchstone.data.task import Draft, Task
 from touchstone.english import day, listed
+from touchstone.errors import Refused
 from touchstone.rubric.model import Rubric
 from workflow.agreement.recount import recount_round, recount_set
+from workflow.maintenance.record_check import wrong_in_record
 from workflow.names import rubric_name
 from workflow.people.verbs import verb
 from workflow.rounds.closing import count_round
@@ -28,52 +32,89 @@ from workflow.rounds.kinds import DOUBLE
 from workflow.rubric import rubrics
 from workflow.rubric.levels import declared
 
+# What reading may run into where another hand wrote.
+UNREADABLE = (
+    ValueError,
+    TypeError,
+    LookupError,
+    AttributeError,
+    ArithmeticError,
+    AssertionError,
+    sa.exc.SQLAlchemyError,
+    Refused,
+)
+
 
 @verb
 def check_store(engine: sa.Engine) -> list[str]:
     """What is wrong in the store, a sentence each; empty when all holds together.
 
-    Looks at the database's own integrity, the digests of rubric versions (stored bytes and file), tasks and drafts, whether each
-    project has one rubric (the sample may have several), at labels that do not fit their assignment and decisions no level has,
-    at rounds closed or reopened by another hand, and counts every closed round and label set again, by another way than they were
-    first counted (agreement/recount.py): the stored counts must match. A label set is counted with the clusters of today's tasks,
-    so clusters that came in after it are not a fault.
+    Looks at the schema, the database's own integrity, the chain of events and whether every row is as they say; the digests of
+    rubric versions (stored bytes and file), tasks and drafts, whether each project has one rubric (the sample may have several),
+    at labels that do not fit their assignment and decisions no level has, at rounds closed or reopened by another hand; and
+    counts every closed round and label set again, by another way than they were first counted (agreement/recount.py): the stored
+    counts must match. A label set is counted with the clusters of today's tasks, so clusters that came in after it are not a
+    fault.
     """
     with reading(engine) as connection:
-        counting(connection)
-        found = stored.damage(connection)
-        found += [f"label {row.id} does not fit its assignment" for row in stored.labels_out_of_place(connection)]
-        found += [f"{each.kind} {each.id} is no longer what was imported" for each in _changed(connection)]
-        readable: dict[int, Rubric] = {}
-        for row in stored.rubric_sources(connection):
-            if hashlib.sha256(row.source).hexdigest() != row.digest:
-                found.append(f"the stored bytes of rubric {row.name} do not match its digest {row.digest[:12]}")
-            elif (rubric := rubrics.read_source(row.source, f"{row.name}.yml")[0]) is None:
-                found.append(f"the stored rubric {row.name} cannot be read by this program")
-            else:
-                readable[row.id] = rubric
-        every_round, every_set = stored_rounds.all_rounds(connection), stored_label_sets.all_label_sets(connection)
-        found += [
-            f"{row.name} is labelled under {row.rubric}, and {row.project_name}, its project, by the rubric {row.project_rubric}"
-            for row in (*every_round, *every_set)
-            if not row.is_sample and rubric_name(row.rubric) != row.project_rubric
-        ]
-        on_record = stored_closings.standing(connection)
-        for row in every_round:
-            found += _wrong_closing(connection, row, on_record.get(row.id))
-            if row.closed_at is not None and row.rubric_version in readable:
-                enter(connection, row.project)
-                found += _wrong_in_round(connection, row, readable[row.rubric_version])
-        for row in every_set:
-            if row.rubric_version in readable:
-                enter(connection, row.project)
-                found += _wrong_in_set(connection, row, readable[row.rubric_version])
-    found += [
-        f"{each.name}.yml is no longer what was published; restore the old file"
-        for each in rubrics.rubric_files(engine)
-        if each.is_changed
-    ]
+        counting(seen_by(connection, None))
+        schema = schema_check.differences(connection)
+        if any(" is gone" in each and each.startswith(("the table", "the column")) for each in schema):
+            return [*schema, "nothing else was checked: without these the rest cannot be read. Restore a backup"]
+        # Before the rest: on PostgreSQL what cannot be read ends the transaction.
+        record = _told("the record", partial(wrong_in_record, connection))
+        found = schema + _told("the database", partial(stored.damage, connection))
+        found += _told("the store", partial(_wrong_in_content, connection))
+    found += _told("rubric_versions/", partial(_changed_files, engine))
+    return [*found, *record]
+
+
+def _told(about: str, look: Callable[[], Iterable[str]]) -> list[str]:
+    """What a look finds wrong; that it could not be taken where something there cannot be read."""
+    found: list[str] = []
+    try:
+        found.extend(look())
+    except UNREADABLE as wrong:
+        said = str(wrong).splitlines()
+        found.append(f"{about} holds what cannot be read: {said[0][:200] if said else type(wrong).__name__}")
     return found
+
+
+def _changed_files(engine: sa.Engine) -> Iterator[str]:
+    for each in rubrics.rubric_files(engine):
+        if each.is_changed:
+            yield f"{each.name}.yml is no longer what was published; restore the old file"
+
+
+def _wrong_in_content(connection: sa.Connection) -> Iterator[str]:
+    """What does not fit together in what the tables hold, each told as it is found."""
+    for row in stored.labels_out_of_place(connection):
+        yield f"label {row.id} does not fit its assignment"
+    for changed in _changed(connection):
+        yield f"{changed.kind} {changed.id} is no longer what was imported"
+    readable: dict[int, Rubric] = {}
+    for row in stored.rubric_sources(connection):
+        if hashlib.sha256(row.source).hexdigest() != row.digest:
+            yield f"the stored bytes of rubric {row.name} do not match its digest {row.digest[:12]}"
+        elif (rubric := rubrics.read_source(row.source, f"{row.name}.yml")[0]) is None:
+            yield f"the stored rubric {row.name} cannot be read by this program"
+        else:
+            readable[row.id] = rubric
+    every_round, every_set = stored_rounds.all_rounds(connection), stored_label_sets.all_label_sets(connection)
+    for row in (*every_round, *every_set):
+        if not row.is_sample and rubric_name(row.rubric) != row.project_rubric:
+            theirs = f"{row.project_name}, its project, by the rubric {row.project_rubric}"
+            yield f"{row.name} is labelled under {row.rubric}, and {theirs}"
+    on_record = stored_closings.standing(connection)
+    for row in every_round:
+        yield from _wrong_closing(connection, row, on_record.get(row.id))
+        if row.closed_at is not None and row.rubric_version in readable:
+            enter(connection, row.project)
+            yield from _told(row.name, partial(_wrong_in_round, connection, row, readable[row.rubric_version]))
+    for row in every_set:
+        if row.rubric_version in readable:
+            enter(connection, row.project)
+            yield from _told(row.name, partial(_wrong_in_set, connection, row, readable[row.rubric_version]))
 
 
 class _Changed(NamedTuple):

@@ -7,7 +7,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from db.engine import counting, reading
+from db.engine import counting, reading, seen_by
 from db.store import adjudications as stored_adjudications
 from db.store import projects as stored_projects
 from db.store import revisions as stored_revisions
@@ -40,14 +40,14 @@ def to_do(
     not be reopened any more."""
     if not standing(engine).leads:
         return _own_lines(person, engine)
-    engine = settled(engine)
+    engine = seen_by(settled(engine), person)
     rounds = all_rounds(engine)
     labelling = [
         Labelling(each, mine) for each in reversed(rounds) if each.is_open for mine in each.progress if mine.person == person.id
     ]
-    tally = tally_of or (lambda found: tally_of_round(counting(engine), found))
+    tally = tally_of or (lambda found: tally_of_round(person, counting(engine), found))
     lead = [_with_successor(person, engine, _lead(engine, each, flagged_in, tally), rounds) for each in rounds]
-    with reading(engine) as connection:
+    with reading(engine, person) as connection:
         here = stored_projects.in_hand(connection)
         tasks, drafts = stored_intake.totals(connection)
         in_no_round = stored_intake.in_no_round(connection)
@@ -91,7 +91,7 @@ def _lead(
         return Lead(found)
     cells = tally_of(found)
     flagged = flagged_in(found) if flagged_in else ()
-    ready = bool(cells.settled) and not cells.waiting
+    ready = bool(cells.settled) and not cells.waiting and not found.held_back  # who may not see all of it cannot export it
     folder, up_to_date = _exported(engine, found) if ready else ("", False)
     return Lead(
         found,
@@ -115,7 +115,7 @@ def _with_successor(person: Person, engine: sa.Engine, lead: Lead, rounds: Seque
     for kind in ("measure", "publish"):
         if found := successors(engine, name, is_published=kind == "measure"):
             return replace(lead, successor=Successor(found[-1], kind))
-    with reading(engine) as connection:
+    with reading(engine, person) as connection:
         is_begun = next_name(name) in stored_revisions.names_of_unfinished(connection, person.id)
     return replace(lead, successor=Successor(next_name(name), "write")) if is_begun else lead
 

@@ -13,6 +13,7 @@ from db.store.team import accounts
 from touchstone.english import many
 from touchstone.errors import Refused, command
 from workflow import clock
+from workflow.events.recording import recorded
 from workflow.names import fold, holds_invisible, shown_name
 from workflow.people.team_mode import is_team
 from workflow.people.verbs import verb
@@ -40,7 +41,7 @@ def _person(row: sa.Row) -> Person:
 def add_person(actor: Person | None, engine: sa.Engine, name: str, *, is_sample: bool = False) -> Person:
     """Add a person, or return the one of that name (case and spaces aside). Raises Refused for a name unfit to show."""
     shown = fit_person_name(name)
-    with writing(engine) as connection:
+    with recorded(actor, engine, "add person") as connection:
         row = stored.add(connection, name=shown, folded=fold(shown), kind="person", is_sample=is_sample, at=clock.now())
     return _person(row)
 
@@ -69,7 +70,7 @@ def command_line(engine: sa.Engine, *, reads: bool = False) -> Person:
         return _person(row)
     if reads:
         return Person(0, COMMAND_LINE, False)
-    with writing(engine) as connection:
+    with recorded(None, engine, "add person") as connection:
         row = stored.add(connection, name=COMMAND_LINE, folded=COMMAND_LINE, kind="program", is_sample=False, at=clock.now())
     return _person(row)
 
@@ -104,7 +105,7 @@ def digest(token: str) -> str:
 def sign_in(engine: sa.Engine, person: int) -> str:
     """Begin a sign-in of the person with this id, at their word; returns the token the browser keeps in its cookie."""
     token = secrets.token_urlsafe(32)
-    with writing(engine) as connection:
+    with recorded(person, engine, "sign in") as connection:
         row = stored.by_id(connection, person)
         if row is None or row.kind != "person":
             raise Refused("that person is not in the store; pick a name from the list")
@@ -135,5 +136,5 @@ def saw(engine: sa.Engine, token: str) -> None:
 
 @verb
 def sign_out(engine: sa.Engine, token: str) -> None:
-    with writing(engine) as connection:
+    with recorded(signed_in(engine, token), engine, "sign out") as connection:
         stored.end_sign_in(connection, digest(token), clock.now())

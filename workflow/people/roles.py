@@ -5,13 +5,14 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from db.engine import actor_of, reading, writing
+from db.engine import actor_of, reading
 from db.store import people as stored_people
 from db.store import projects as stored_projects
 from db.store.team import memberships as stored
 from touchstone.english import listed
 from touchstone.errors import Refused
 from workflow import clock
+from workflow.events.recording import recorded
 from workflow.names import fold
 from workflow.people.people import Person
 from workflow.people.standing import forget
@@ -82,7 +83,7 @@ def set_role(person: Person | None, engine: sa.Engine, name: str, role: str, pro
     Without a `project` named it is the one in hand, or the only one. Seats they have in rounds stay theirs. Raises Refused for a
     role, person or project that is none."""
     _refuse_role(role)
-    with writing(engine) as connection:
+    with recorded(person, engine, "set role") as connection:
         row = _person_named(connection, name)
         there = project_named(connection, project) if project else settle(connection)
         if there is None:
@@ -106,7 +107,7 @@ def _refuse_role(role: str) -> None:
 @verb
 def make_admin(person: Person | None, engine: sa.Engine, name: str) -> str:
     """Make somebody an admin. With the first one roles begin to bind: everybody then has those that follow from what they did."""
-    with writing(engine) as connection:
+    with recorded(person, engine, "make admin") as connection:
         row = _person_named(connection, name)
         admit_admin(connection, row.id)
     forget(engine)
@@ -123,7 +124,7 @@ def admit_admin(connection: sa.Connection, person: int) -> None:
 @verb
 def take_admin(person: Person | None, engine: sa.Engine, name: str) -> str:
     """Somebody is no admin any more. Raises Refused for the last one."""
-    with writing(engine) as connection:
+    with recorded(person, engine, "take admin") as connection:
         row = _person_named(connection, name)
         _refuse_last(connection, row, "stay an admin")
         stored.set_admin(connection, row.id, False)
@@ -135,7 +136,7 @@ def take_admin(person: Person | None, engine: sa.Engine, name: str) -> str:
 def deactivate(person: Person | None, engine: sa.Engine, name: str) -> str:
     """Let somebody in no more: they are signed out everywhere. Their labels, decisions and roles stay. Raises Refused for the
     last admin, and for somebody who was deactivated already."""
-    with writing(engine) as connection:
+    with recorded(person, engine, "deactivate person") as connection:
         row = _person_named(connection, name)
         if row.deactivated_at is not None:
             raise Refused(f"{row.name} was deactivated already")
@@ -149,7 +150,7 @@ def deactivate(person: Person | None, engine: sa.Engine, name: str) -> str:
 @verb
 def reactivate(person: Person | None, engine: sa.Engine, name: str) -> str:
     """Let somebody in again, with the roles they had. Raises Refused for somebody who is active."""
-    with writing(engine) as connection:
+    with recorded(person, engine, "reactivate person") as connection:
         row = _person_named(connection, name)
         if row.deactivated_at is None:
             raise Refused(f"{row.name} is active already")

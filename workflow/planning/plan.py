@@ -205,7 +205,7 @@ def plan_of_pilot(
         )
     if dimension and dimension not in found.dimensions:
         raise Refused(f"{found.name} has no dimension {dimension}; it has {', '.join(found.dimensions)}")
-    with reading(engine) as connection:
+    with reading(engine, person) as connection:
         seconds = stored.seconds_of(connection, found.round) if found.round is not None else []
     plans = {}
     for key in [dimension] if dimension else [key for key in found.rubric.keys if key in found.dimensions]:
@@ -236,7 +236,7 @@ def _notes_of_pilot(
     seconds: Sequence[float],
     weights: str | None,
 ) -> list[str]:
-    notes = []
+    notes = [found.left_out[:1].upper() + found.left_out[1:] + "."] if found.left_out else []
     if found.round is None and found.made_by != "people, blind":
         notes.append(f"The labels of {found.name} were made by {found.made_by}: people who label blind may agree less.")
     for key, each in plans.items():

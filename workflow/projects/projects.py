@@ -13,6 +13,7 @@ from db.store import rounds as stored_rounds
 from touchstone.errors import Refused
 from touchstone.rubric.model import RUBRIC_NAME
 from workflow import clock
+from workflow.events.recording import recorded
 from workflow.names import LONGEST_NAME, fit_name, fold, rubric_name
 from workflow.people.people import Person
 from workflow.people.verbs import may_act_in, own_projects, verb
@@ -70,7 +71,7 @@ def new_project(person: Person, engine: sa.Engine, name: str, *, rubric: str = "
     rubric = rubric_name(rubric.strip())
     if rubric and (len(rubric) > LONGEST_NAME or not re.fullmatch(RUBRIC_NAME.strip("^$"), rubric)):
         raise Refused(f"{rubric[:LONGEST_NAME]!r} is no name for a rubric; name one of rubric_versions/, such as support-replies")
-    with writing(engine) as connection:
+    with recorded(person, engine, "make project") as connection:
         if stored.by_folded(connection, fold(shown)):
             raise Refused(f"there is a project named “{shown}” already; give the new one another name")
         made = stored.add(
@@ -118,7 +119,7 @@ def named(engine: sa.Engine, name: str) -> Project:
 @verb
 def archive_project(person: Person, engine: sa.Engine, name: str, *, back: bool = False) -> Project:
     """Put a project away, or take it back (`back`). Nothing comes into an archived one; all of it can still be read."""
-    with writing(engine) as connection:
+    with recorded(person, engine, "bring back project" if back else "archive project") as connection:
         row = project_named(connection, name, may_act_in(engine))
         if (row.archived_at is None) == back:
             raise Refused(
@@ -133,7 +134,7 @@ def archive_project(person: Person, engine: sa.Engine, name: str, *, back: bool 
 def delete_project(person: Person, engine: sa.Engine, name: str, *, typed: str) -> int:
     """Delete a project with its tasks, drafts, rounds, labels, decisions, meetings and label sets; how many rows went. Drafts
     that a round of another project holds stay, as that project's. Raises Refused unless `typed` is its name exactly as it is."""
-    with writing(engine) as connection:
+    with recorded(person, engine, "delete project", project=name) as connection:
         row = project_named(connection, name)
         if typed != row.name:
             raise Refused(
@@ -167,7 +168,7 @@ def changes_so_far(engine: sa.Engine) -> list[sa.Row]:
 def choose(person: Person, engine: sa.Engine, project: int) -> None:
     """The person has this project in hand from here on; the next tab begins with it."""
     own = own_projects(engine)
-    with writing(engine) as connection:
+    with writing(engine, person) as connection:
         if any(row.id == project and (own is None or row.id in own) for row in stored.every(connection)):
             stored.keep_last(connection, person.id, project)
 
@@ -178,7 +179,7 @@ def to_begin_with(person: Person, engine: sa.Engine, *, round_name: str = "", la
     the person had last; else one where drafts wait for them; else that in which they opened a round last; else the
     newest of the team's own, or the first sample. For a sample's people it is a sample. None in a store without projects."""
     own = own_projects(engine)
-    with reading(engine) as connection:
+    with reading(engine, person) as connection:
         named_there = [*(stored_rounds.by_folded(connection, fold(round_name)) if round_name else ())]
         named_there += stored_label_sets.by_folded(connection, fold(label_set)) if label_set else ()
         holding = {row.project for row in named_there if own is None or row.project in own}
@@ -197,6 +198,6 @@ def to_begin_with(person: Person, engine: sa.Engine, *, round_name: str = "", la
 @verb
 def waiting_elsewhere(person: Person, engine: sa.Engine, here: int | None) -> list[tuple[str, int]]:
     """Names of the other projects in whose open rounds drafts wait for the person, with how many."""
-    with reading(engine) as connection:
+    with reading(engine, person) as connection:
         waiting = stored.waiting_by_project(connection, person.id)
         return [(row.name, waiting[row.id]) for row in stored.every(connection) if row.id != here and row.id in waiting]

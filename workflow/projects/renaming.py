@@ -2,12 +2,12 @@
 
 import sqlalchemy as sa
 
-from db.engine import writing
 from db.store import people as stored_people
 from db.store import projects as stored
 from db.store import rounds as stored_rounds
 from touchstone.errors import Refused
 from workflow import clock
+from workflow.events.recording import recorded
 from workflow.names import fit_name, fold
 from workflow.people.people import Person, fit_person_name
 from workflow.people.verbs import may_act_in, verb
@@ -19,7 +19,7 @@ from workflow.rounds.rounds import row_of
 def rename_project(person: Person, engine: sa.Engine, name: str, to: str) -> str:
     """Give a project another name; the name as it is shown. Raises Refused for a name another project has."""
     shown = fit_name(to, "project")
-    with writing(engine) as connection:
+    with recorded(person, engine, "rename project") as connection:
         row = project_named(connection, name, may_act_in(engine))
         other = stored.by_folded(connection, fold(shown))
         _refuse_taken("project", shown, other is not None and other.id != row.id)
@@ -31,7 +31,7 @@ def rename_project(person: Person, engine: sa.Engine, name: str, to: str) -> str
 def rename_person(person: Person, engine: sa.Engine, name: str, to: str) -> str:
     """Give a person another name, on all their labels too. Raises Refused for a name another person has."""
     shown = fit_person_name(to)
-    with writing(engine) as connection:
+    with recorded(person, engine, "rename person") as connection:
         row = stored_people.by_folded(connection, fold(name))
         if row is None or row.kind != "person":
             raise Refused(f"nobody is named “{name.strip()}”; see the names under People")
@@ -45,7 +45,7 @@ def rename_person(person: Person, engine: sa.Engine, name: str, to: str) -> str:
 def rename_round(person: Person, engine: sa.Engine, name: str, to: str) -> str:
     """Give a round another name. What was exported under the old one keeps it. Raises Refused for a name another round has."""
     shown = fit_name(to, "round")
-    with writing(engine) as connection:
+    with recorded(person, engine, "rename round") as connection:
         row = row_of(connection, name)
         other = stored_rounds.by_folded(connection, fold(shown))
         _refuse_taken("round", shown, any(each.id != row.id for each in other))

@@ -2,7 +2,6 @@
 
 import sqlalchemy as sa
 
-from db.engine import writing
 from db.store import assignments as stored_assignments
 from db.store import repeats as stored
 from db.store import rounds as stored_rounds
@@ -10,6 +9,7 @@ from touchstone.data.assignment import assign
 from touchstone.data.gold import ADJUDICATED, AGREED
 from touchstone.english import listed, many
 from touchstone.errors import Refused
+from workflow.events.recording import recorded
 from workflow.gold.adjudication import cells_of
 from workflow.people.people import Person
 from workflow.people.verbs import verb
@@ -31,7 +31,7 @@ def open_calibration(person: Person, engine: sa.Engine, design: RoundDesign) -> 
     people = design.people(engine)
     if not people:
         raise Refused("a calibration needs an annotator; name one or more")
-    with writing(engine) as connection:
+    with recorded(person, engine, "open round", round=shown) as connection:
         before = round_gone_back_to(connection, design)
         rubric = rubrics.of_round(connection, before.id)
         settled = [cell for cell in cells_of(connection, before, rubric) if cell.state in (AGREED, ADJUDICATED)]

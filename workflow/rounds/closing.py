@@ -5,19 +5,20 @@ from typing import NamedTuple
 
 import sqlalchemy as sa
 
-from db.engine import counting, reading, writing
+from db.engine import counting, read_by_nobody, reading
 from db.store import assignments as stored_assignments
 from db.store import closed_rounds as stored_closed_rounds
 from db.store import counts as stored_counts
 from db.store import rounds as stored
 from db.store.closing import closings as stored_closings
 from db.store.counts import StoredCounts
-from touchstone.data.counts import pattern_text
+from touchstone.data.counts import Counts, pattern_text
 from touchstone.english import day, listed, many
 from touchstone.errors import Refused
 from touchstone.rubric.model import Rubric
 from workflow import clock, text
 from workflow.agreement.label_rows import table_of_round
+from workflow.events.recording import recorded
 from workflow.people.people import Person
 from workflow.people.verbs import verb
 from workflow.rounds.kinds import DOUBLE
@@ -31,7 +32,7 @@ def close_round(person: Person, engine: sa.Engine, name: str, *, early: str | No
     """Close a round and count its labels. Refuses while someone owes labels, naming who and how many, unless `early`
     gives a reason, which the report then says. A skip counts as delivered."""
     early = text.fit(early or "", "reason") or None
-    with writing(engine) as connection:
+    with recorded(person, engine, "close round", round=name) as connection:
         row = row_of(connection, name, lock=True)
         if row.closed_at is not None:
             raise Refused(f"{row.name} was closed on {day(row.closed_at)} already")
@@ -39,10 +40,11 @@ def close_round(person: Person, engine: sa.Engine, name: str, *, early: str | No
         owed = [f"{one.name} has {many(one.waiting, 'draft')} left" for one in progress if one.waiting]
         if owed and not early:
             raise Refused(f"{row.name} cannot be closed yet: {listed(owed)}. Wait, or close it early with a reason")
-        stored_closings.close(connection, row.id, person=person.id, at=clock.now(), early_reason=early if owed else None)
         # The counts behind every later figure, made once, while the labels are in hand. Nobody is shown any of them.
-        for key, counted in count_round(counting(connection), row, rubrics.rubric_of(connection, row.rubric_version)).items():
-            stored_counts.add_counts(connection, key, counted, clock.now(), round_=row.id)
+        with read_by_nobody(connection):
+            stored_closings.close(connection, row.id, person=person.id, at=clock.now(), early_reason=early if owed else None)
+            for key, counted in count_round(counting(connection), row, rubrics.rubric_of(connection, row.rubric_version)).items():
+                stored_counts.add_counts(connection, key, counted, clock.now(), round_=row.id)
         return found_round(connection, name)
 
 
@@ -53,7 +55,7 @@ def reopen_round(person: Person, engine: sa.Engine, name: str) -> Round:
 
     Raises Refused for a round that is open, for anyone but who closed it, and once anything that the round kept back was read.
     """
-    with writing(engine) as connection:
+    with recorded(person, engine, "reopen round", round=name) as connection:
         row = row_of(connection, name, lock=True)
         if row.closed_at is None:
             raise Refused(f"{row.name} is open already")
@@ -91,10 +93,14 @@ def count_round(connection: sa.Connection, row: sa.Row, rubric: Rubric) -> dict[
     table = table_of_round(connection, row)
     by_dimension = {}
     for key in stored.dimensions_of(connection, row.id):
-        counts = table.counts(key)
-        patterns = {pattern_text(pattern): units for pattern, units in counts.patterns.items()}
-        by_dimension[key] = StoredCounts(counts.clusters, table.skipped, table.missing, patterns)
+        by_dimension[key] = as_stored(table.counts(key), table.skipped, table.missing)
     return by_dimension
+
+
+def as_stored(counts: Counts, skipped: int = 0, missing: int = 0) -> StoredCounts:
+    """The counts of one dimension as the store keeps them."""
+    patterns = {pattern_text(pattern): units for pattern, units in counts.patterns.items()}
+    return StoredCounts(counts.clusters, skipped, missing, patterns)
 
 
 def _counted_by_the_database(connection: sa.Connection, row: sa.Row, rubric: Rubric) -> dict[str, StoredCounts]:

@@ -119,7 +119,7 @@ def has_cells(found: Round) -> bool:
 def drafts_of_round(person: Person, engine: sa.Engine, round_name: str, asked: DraftFilter) -> DraftList:
     """The drafts of a round, at most AT_ONCE of them. What cannot be asked of it (of an open round how its drafts were labelled,
     a dimension or a state there is not) narrows nothing. Raises Refused for an unknown round."""
-    with reading(engine) as connection:
+    with reading(engine, person) as connection:
         found = found_round(connection, round_name)
         rubric = rubrics.of_round(connection, found.id)
         # Authors and fields are kept back from who labels, too: what the list tells now, no round may ask about again.

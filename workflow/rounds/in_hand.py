@@ -55,7 +55,7 @@ class RoundInShort(NamedTuple):
 def in_short(person: Person, engine: sa.Engine) -> list[RoundInShort]:
     """Every round of the project in hand, the newest first; of who does not lead there, those in which they have a seat."""
     leads = standing(engine).leads
-    with reading(engine) as connection:
+    with reading(engine, person) as connection:
         return [RoundInShort(*row) for row in stored.in_short(connection, person.id) if leads or row.mine]
 
 

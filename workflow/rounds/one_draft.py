@@ -65,7 +65,7 @@ class DraftInRound:
 @verb
 def draft_of_round(person: Person, engine: sa.Engine, round_name: str, draft_id: str) -> DraftInRound:
     """One draft of a round with all that this reader may know of it. Raises Refused for an unknown round or draft."""
-    with reading(engine) as connection:
+    with reading(engine, person) as connection:
         found = found_round(connection, round_name)
         row = stored.draft_in_round(connection, found.id, draft_id)
         if row is None:

@@ -4,12 +4,12 @@ from collections.abc import Sequence
 
 import sqlalchemy as sa
 
-from db.engine import writing
 from db.store import rounds as stored
 from touchstone.data.assignment import assign
 from touchstone.errors import Refused
 from touchstone.rubric.model import Rubric
 from workflow import clock
+from workflow.events.recording import recorded
 from workflow.names import fold
 from workflow.people.people import Person
 from workflow.people.roles import refuse_outsiders
@@ -39,7 +39,7 @@ def open_round(person: Person, engine: sa.Engine, design: RoundDesign) -> Round:
     design.check()
     people = design.people(engine)
     design.check_pool(people)
-    with writing(engine) as connection:
+    with recorded(person, engine, "open round", round=shown) as connection:
         for named in (design.continues, design.fresh_after):
             if named:
                 row_of(connection, named)

@@ -7,13 +7,13 @@ from typing import NamedTuple
 
 import sqlalchemy as sa
 
-from db.engine import writing
 from db.store import repeats as stored
 from db.store import rounds as stored_rounds
 from touchstone.data.assignment import another_order
 from touchstone.english import duration, listed, many
 from touchstone.errors import Refused
 from workflow import clock
+from workflow.events.recording import recorded
 from workflow.people.people import Person
 from workflow.people.verbs import verb
 from workflow.rounds.design import RoundDesign
@@ -41,7 +41,7 @@ def open_retest(person: Person, engine: sa.Engine, design: RoundDesign) -> Round
             f"{'is' if len(people) == 1 else 'are'} named; open a retest for each"
         )
     (again,) = people
-    with writing(engine) as connection:
+    with recorded(person, engine, "open round", round=shown) as connection:
         before = round_gone_back_to(connection, design)
         labelled = stored.saved_by(connection, before.id, again.id)
         if not labelled:

@@ -3,15 +3,17 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from hashlib import sha256
 from typing import NamedTuple
 
 import sqlalchemy as sa
 
-from db.engine import actor_of, reading, within
+from db.engine import actor_of, has_reader, reading, within
 from db.store import assignments as stored_assignments
 from db.store import rounds as stored
+from db.store.closing import withheld as stored_withheld
 from touchstone.data.look_plan import LookPlan
-from touchstone.english import listed, there_are
+from touchstone.english import listed, many, there_are
 from touchstone.errors import NotYourTurn, Refused
 from workflow.names import fold
 from workflow.people.people import Person
@@ -60,6 +62,7 @@ class Round:
     project: str = ""
     closed_by: int | None = None  # the person (id) who closed it
     first_read_at: datetime | None = None  # when what a closed round kept back was read first
+    held_back: int = 0  # of a closed round: drafts that count and are in nothing this reader is told, progress included
 
     @property
     def is_open(self) -> bool:
@@ -78,6 +81,19 @@ class Round:
     def compared(self) -> tuple[str, ...]:
         """The names under which its report sets labels against each other."""
         return compared_names(self.kind, self.annotators)
+
+    @property
+    def told(self) -> int:
+        """How many of its drafts the reader may be told of."""
+        return self.drafts - self.held_back
+
+    @property
+    def left_out(self) -> str:
+        """That drafts are held back from the reader, in a sentence for beside what is told; "" where none is."""
+        if not self.held_back:
+            return ""
+        are, them = ("is", "it") if self.held_back == 1 else ("are", "them")
+        return f"{self.held_back:,} of {many(self.drafts, 'draft')} {are} left out: you are labelling {them} in an open round"
 
     @property
     def has_gold(self) -> bool:
@@ -132,6 +148,15 @@ def closed_round(connection: sa.Connection, name: str) -> Round:
     return found
 
 
+def refuse_all_held_back(found: Round) -> None:
+    """Raises NotYourTurn where the reader labels every draft of a closed round in an open one: nothing is left to tell."""
+    if found.held_back and not found.told:
+        raise NotYourTurn(
+            f"you are labelling every draft of {found.name} in an open round; what they were given here is held back until that "
+            "is closed"
+        )
+
+
 def refuse_without_gold(found: Round) -> None:
     """Raises Refused for a round whose cells are not adjudicated and never gold."""
     if not found.has_gold:
@@ -168,21 +193,32 @@ def _as_round(connection: sa.Connection, row: sa.Row) -> Round:
         row.project_name,
         row.closed_by,
         row.first_read_at,
+        stored_withheld.many_of(connection, row.id) if has_reader(connection) and row.closed_at is not None else 0,
     )
 
 
 @verb
 def all_rounds(engine: sa.Engine) -> list[Round]:
-    """Every round, the newest first."""
+    """Every round, the newest first; of closed ones how far everybody was as the reader of `engine` may know it, where it has one
+    (`db.engine.seen_by`)."""
     with reading(engine) as connection:
         return [_as_round(connection, row) for row in stored.all_rounds(connection)]
+
+
+@verb
+def held_back_from(person: Person, engine: sa.Engine, found: Round) -> str:
+    """A digest of which drafts of a closed round are held back from a person; "" for none. What was computed for one digest is
+    the same for whoever has it: kept values are kept by it."""
+    with reading(engine, person) as connection:
+        held = stored_withheld.drafts_of(connection, found.id)
+    return sha256(repr(held).encode()).hexdigest() if held else ""
 
 
 @verb
 def own_rounds(person: Person, engine: sa.Engine) -> list[Round]:
     """The rounds in which the person has a seat, the newest first; with who does not lead there, their own progress alone."""
     leads = standing(engine).leads
-    with reading(engine) as connection:
+    with reading(engine, person) as connection:
         mine = {row.id for row in stored.in_short(connection, person.id) if row.mine}
         found = [_as_round(connection, row) for row in stored.all_rounds(connection) if row.id in mine]
     return [
@@ -262,7 +298,7 @@ def poolable_with(engine: sa.Engine, name: str) -> list[str]:
 @verb
 def waiting_for(person: Person, engine: sa.Engine) -> list[str]:
     """Names of the open rounds in which the person has drafts left to label, the oldest first."""
-    with reading(engine) as connection:
+    with reading(engine, person) as connection:
         return stored.waiting_for(connection, person.id)
 
 
@@ -279,7 +315,7 @@ class Queried(NamedTuple):
 def queries_of(person: Person, engine: sa.Engine, name: str) -> list[Queried]:
     """The round's queries, those left out on drafts the person labels in an open round: a note could sway them. So it could in
     one just closed, which may be reopened: those follow when somebody has read its labels."""
-    with reading(engine) as connection:
+    with reading(engine, person) as connection:
         found = row_of(connection, name)
         held = stored_assignments.in_open_rounds(connection, person.id, or_unread=True)
         return [Queried(*row) for row in stored.queries_of(connection, found.id) if row.draft_id not in held]

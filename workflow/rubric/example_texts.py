@@ -9,11 +9,12 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
-from db.engine import reading, writing
+from db.engine import reading
 from db.store import rounds as stored_rounds
 from db.store import tasks as stored_intake
 from touchstone.errors import NotYourTurn, Refused
 from touchstone.files import yaml_editing, yaml_places, yaml_writing
+from workflow.events.recording import recorded
 from workflow.people.people import Person
 from workflow.people.verbs import verb
 from workflow.projects.settling import the_one
@@ -37,7 +38,7 @@ class Differing(NamedTuple):
 @verb
 def differing(person: Person, engine: sa.Engine, base: str, key: str) -> list[Differing]:
     """The disagreements of the last closed rounds under `base` on a dimension, without drafts that an open round holds."""
-    with reading(engine) as connection:
+    with reading(engine, person) as connection:
         held = stored_intake.names_in_open_rounds(connection)
         names = [
             row.name
@@ -66,7 +67,7 @@ def add_text(
 ) -> None:
     """Put the text of a disagreement among those a check must find ("hit") or must not ("miss"), and mark its draft as
     discussed: it is no fresh evidence either. Raises NotYourTurn while an open round holds the draft."""
-    with writing(engine) as connection:
+    with recorded(person, engine, "take text", round=round_name, draft=draft_id) as connection:
         row = _draft(connection, round_name, draft_id)
 
         def changed(found: Unfinished) -> str:
@@ -83,7 +84,7 @@ def add_text(
 def add_example(person: Person, engine: sa.Engine, base: str, key: str, round_name: str, draft_id: str, level: int | str) -> None:
     """Put the text of a disagreement among a dimension's examples, with the level it must get and what the facts read of its task
     (as a task of the file), and mark its draft as discussed. Raises NotYourTurn while an open round holds the draft."""
-    with writing(engine) as connection:
+    with recorded(person, engine, "take text", round=round_name, draft=draft_id) as connection:
         row = _draft(connection, round_name, draft_id)
 
         def changed(found: Unfinished) -> str:

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import sqlalchemy as sa
 
-from db.engine import reading, writing
+from db.engine import reading
 from db.store import adjudications as stored_adjudications
 from db.store import assignments as stored_assignments
 from db.store import closed_rounds as stored_closed_rounds
@@ -24,6 +24,7 @@ from touchstone.rubric.model import Dimension, Rubric
 from workflow import clock, text
 from workflow.agreement.disagreements import Disagreement, Judged, disagreements_on
 from workflow.agreement.reports import agreement_of_rounds
+from workflow.events.recording import recorded
 from workflow.gold.adjudication import round_with_cells
 from workflow.people.people import Person
 from workflow.people.verbs import verb
@@ -79,13 +80,13 @@ class Group(NamedTuple):
 @dataclass(frozen=True)
 class Meeting:
     """One dimension of a closed round before its meeting; the larger groups first. `discussed` counts this round's drafts that
-    are marked, on any dimension; `with_them` all drafts of their tasks."""
+    are marked, on any dimension; `with_them` all drafts of their tasks. Of drafts that are held back from the reader
+    (`round.held_back` of them) nothing is in it, marks included."""
 
     round: Round
     rubric: Rubric
     dimension: Dimension
     groups: tuple[Group, ...]
-    held_back: int
     note: Said | None
     discussed: int
     with_them: int
@@ -99,12 +100,9 @@ class Meeting:
         """Where things stand, in one sentence."""
         points = self.points
         if not points:
-            return (
-                f"{self.dimension.title}: its {many(self.held_back, 'disagreement')} "
-                f"{'is' if self.held_back == 1 else 'are'} held back, as you are labelling the drafts in an open round."
-                if self.held_back
-                else f"{self.dimension.title}: no draft's labels differ."
-            )
+            if self.round.held_back:
+                return f"{self.dimension.title}: no disagreement on the {many(self.round.told, 'draft')} that you may see now."
+            return f"{self.dimension.title}: no draft's labels differ."
         decided = sum(point.is_decided for point in points)
         only = sum(point.is_discussed for point in points) - decided
         told = [
@@ -115,9 +113,9 @@ class Meeting:
 
 
 @verb
-def dimensions_of_meeting(person: Person | None, engine: sa.Engine, round_name: str) -> list[tuple[str, bool]]:
+def dimensions_of_meeting(person: Person, engine: sa.Engine, round_name: str) -> list[tuple[str, bool]]:
     """The dimensions of a closed round, each with whether it is flagged: the one farthest under its threshold first."""
-    with reading(engine) as connection:
+    with reading(engine, person) as connection:
         found = round_with_cells(connection, round_name)
     report = agreement_of_rounds(person, engine, [found.name], opinion=False)
 
@@ -138,7 +136,7 @@ def dimensions_of_meeting(person: Person | None, engine: sa.Engine, round_name: 
 def meeting(person: Person, engine: sa.Engine, round_name: str, dimension: str) -> Meeting:
     """What lies on the table: every disagreement of a closed round on one dimension, by the levels that stand against each
     other. Drafts the person labels in an open round are held back, as everywhere. Raises NotYourTurn for an open round."""
-    with reading(engine) as connection:
+    with reading(engine, person) as connection:
         found = round_with_cells(connection, round_name)
         rubric = rubrics.of_round(connection, found.id)
         dimension_met = _declared(found, rubric, dimension)
@@ -150,17 +148,12 @@ def meeting(person: Person, engine: sa.Engine, round_name: str, dimension: str) 
         with_them = stored.drafts_of_discussed_tasks(connection, found.id)
     said = {row.draft_id: _said(row) for row in rows if row.dimension == key}
     differing = disagreements_on(person, engine, key, round_name=found.name)
-    points = [
-        _point(each, adjudicated.get(each.unit), said.get(each.unit), each.task_id in tasks)
-        for each in differing
-        if not each.held_back
-    ]
+    points = [_point(each, adjudicated.get(each.unit), said.get(each.unit), each.task_id in tasks) for each in differing]
     return Meeting(
         found,
         rubric,
         dimension_met,
         _groups(dimension_met, points),
-        sum(each.held_back for each in differing),
         Said(note.id, note.note, note.noted_by, note.noted_at) if note else None,
         len({row.draft_id for row in rows if not row.withdrawn}),
         with_them,
@@ -227,12 +220,12 @@ def _held(
 ) -> _Held:
     found = round_with_cells(connection, round_name)
     key = _declared(found, rubrics.of_round(connection, found.id), dimension).key
+    if draft_id in stored_assignments.in_open_rounds(connection, person.id):
+        raise NotYourTurn(f"you are labelling {draft_id} in an open round; its labels are held back until that is closed")
     labels = stored_closed_rounds.of_closed_round(connection, found.id, draft_id=draft_id, dimension=key)
     cell = f"{draft_id} / {key}"
     if len({row.value for row in labels}) < 2:
         raise Refused(f"{found.name} has no disagreement {cell}; pick one from the list")
-    if draft_id in stored_assignments.in_open_rounds(connection, person.id):
-        raise NotYourTurn(f"you are labelling {draft_id} in an open round; its labels are held back until that is closed")
     draft = stored_intake.draft(connection, draft_id).id
     history = stored.history_of_discussion(connection, found.id, draft, key)
     last = history[-1] if history else None
@@ -274,7 +267,7 @@ def decide(
     when the person began (a `Said`'s id); both are kept. Emptied, a decision leaves the mark. Raises Refused for no words at
     all, a draft whose labels agree, and what was changed meanwhile."""
     words = text.fit(decision, "decision")
-    with writing(engine) as connection:
+    with recorded(person, engine, "decide in meeting", round=round_name) as connection:
         held = _held(connection, person, round_name, draft_id, dimension, revising, (words, False))
         if held.last is None and not words:
             raise Refused(f"the decision on {held.cell} is empty; write a few words, or only mark the draft as discussed")
@@ -287,7 +280,7 @@ def mark_discussed(
     person: Person, engine: sa.Engine, round_name: str, draft_id: str, dimension: str, *, revising: int | None = None
 ) -> None:
     """Mark a draft as discussed where nothing was decided. What is marked stays so."""
-    with writing(engine) as connection:
+    with recorded(person, engine, "mark discussed", round=round_name) as connection:
         held = _held(connection, person, round_name, draft_id, dimension, revising, ("", False))
         if held.last is None or held.last.withdrawn:
             _say(connection, person, held, "")
@@ -311,7 +304,7 @@ def take_mark_back(
     person: Person, engine: sa.Engine, round_name: str, draft_id: str, dimension: str, *, revising: int | None = None
 ) -> None:
     """Take back a mark that was a mistake. Raises Refused where a decision says that the draft was discussed."""
-    with writing(engine) as connection:
+    with recorded(person, engine, "take mark back", round=round_name) as connection:
         held = _held(connection, person, round_name, draft_id, dimension, revising, ("", True))
         if held.last is not None and held.last.decision:
             raise Refused(f"the decision on {held.cell} says that it was discussed; empty the decision first")
@@ -325,7 +318,7 @@ def keep_note(
 ) -> None:
     """Keep the meeting's note on a dimension. `revising` is the note that stood there when the person began; both are kept."""
     words = text.fit(note, "note")
-    with writing(engine) as connection:
+    with recorded(person, engine, "note in meeting", round=round_name) as connection:
         found = round_with_cells(connection, round_name)
         key = _declared(found, rubrics.of_round(connection, found.id), dimension).key
         last = stored.note_of(connection, found.id, key)

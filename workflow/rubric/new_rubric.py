@@ -39,7 +39,7 @@ def begin_from_template(person: Person, engine: sa.Engine, name: str, template: 
 @verb
 def begin_from_rubric(person: Person, engine: sa.Engine, name: str, version: str) -> str:
     """Begin a rubric as a copy of a version in rubric_versions/."""
-    with reading(engine) as connection:
+    with reading(engine, person) as connection:
         _, source = rubrics.usable(connection, version)
     return _begin(person, engine, name, in_lines(source.decode("utf-8-sig")))
 
@@ -68,7 +68,7 @@ def _title(name: str) -> str:
 
 def _begin(person: Person, engine: sa.Engine, name: str, source: str) -> str:
     first = first_version(name)
-    with writing(engine) as connection:
+    with writing(engine, person) as connection:
         _refuse_taken(connection, name)
         if stored.unfinished(connection, person.id, first) is not None:
             raise Refused(f"you are writing {first} already; go on with it, or choose another name")
@@ -124,7 +124,7 @@ def _refuse_taken(connection: sa.Connection | None, name: str) -> None:
 @verb
 def names_begun(person: Person, engine: sa.Engine) -> list[str]:
     """The names of the new rubrics that a person is writing."""
-    with reading(engine) as connection:
+    with reading(engine, person) as connection:
         return sorted(
             named(name).rubric for name in stored.names_of_unfinished(connection, person.id) if named(name).version == 1
         )

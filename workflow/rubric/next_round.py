@@ -64,7 +64,7 @@ class NextRound(NamedTuple):
 def next_round(person: Person, engine: sa.Engine, rubric: str, after: str) -> NextRound:
     """What a round under a version would be after a closed one under an earlier version of the same rubric. Raises Refused for
     a version that cannot be used, and for a round under another rubric or a version that is not earlier."""
-    with reading(engine) as connection:
+    with reading(engine, person) as connection:
         found = round_with_cells(connection, after)
         read, _ = rubrics.usable(connection, rubric)
         mine, before = named(read.name), named(found.rubric)
@@ -101,7 +101,7 @@ def open_next_round(
     plan = next_round(person, engine, rubric, after)
     if plan.refusal:
         raise Refused(plan.refusal)
-    with reading(engine) as connection:
+    with reading(engine, person) as connection:
         row = row_of(connection, after)
     who = list(plan.annotators if annotators is None else annotators)
     some = row.per_draft if row.per_draft is not None and row.per_draft < len(who) else None

@@ -19,6 +19,7 @@ from touchstone.files import yaml_editing
 from touchstone.files.yaml_places import CannotPlace
 from touchstone.files.yaml_tree import MOST_BYTES, Path, Unreadable
 from workflow import clock
+from workflow.events.recording import recorded
 from workflow.people.people import Person
 from workflow.people.verbs import verb
 from workflow.rubric import rubrics
@@ -57,7 +58,7 @@ miss: []
 @verb
 def change(person: Person, engine: sa.Engine, base: str, changed: Callable[[Unfinished], str]) -> None:
     """As `keep_within`, in a transaction of its own."""
-    with writing(engine) as connection:
+    with writing(engine, person) as connection:
         keep_within(connection, person, base, changed)
 
 
@@ -179,7 +180,7 @@ def remove_check(person: Person, engine: sa.Engine, base: str, key: str, check: 
 @verb
 def start_over(person: Person, engine: sa.Engine, base: str) -> None:
     """Forget what was typed: the next version is the file of `base` again."""
-    with writing(engine) as connection:
+    with writing(engine, person) as connection:
         stored.drop_unfinished(connection, person.id, next_name(base))
 
 
@@ -187,7 +188,7 @@ def start_over(person: Person, engine: sa.Engine, base: str) -> None:
 def take_back(person: Person, engine: sa.Engine, name: str) -> str:
     """Go on writing a version that was saved; returns what it comes after. Its file stays as it is until it is saved again.
     Raises Refused for one that is published, and for one that the person is writing."""
-    with writing(engine) as connection:
+    with recorded(person, engine, "take back version", always=True, version=name) as connection:
         if stored_rounds.published(connection, name):
             raise Refused(f"{name} is published, and a published version never changes; write its next version")
         rubric, source = rubrics.usable(connection, name)
@@ -207,7 +208,7 @@ def save(person: Person, engine: sa.Engine, base: str) -> str:
     """Write the version into rubric_versions/, where it waits to be published; returns its name. Raises Refused while it has
     problems, and where a file or a published version of that name is there: neither is ever written over, but for the file that
     it was taken from, as that was."""
-    with writing(engine) as connection:
+    with recorded(person, engine, "save version", always=True, version=next_name(base)) as connection:
         found = unfinished_in(connection, person, base)
         if found.rubric is None:
             raise Refused(

@@ -225,7 +225,7 @@ def next_name(base: str) -> str:
 @verb
 def begun_after(person: Person, engine: sa.Engine, names: Sequence[str]) -> str:
     """Of these versions the last whose next one the person is writing; "" for none."""
-    with reading(engine) as connection:
+    with reading(engine, person) as connection:
         written = stored.names_of_unfinished(connection, person.id)
     return next((each for each in reversed(names) if next_name(each) in written), "")
 
@@ -234,7 +234,7 @@ def begun_after(person: Person, engine: sa.Engine, names: Sequence[str]) -> str:
 def unfinished(person: Person, engine: sa.Engine, base: str) -> Unfinished:
     """What the person has of the version after `base`: what they typed, else the file of `base` with its number counted on.
     Raises Refused for a first version, NAME-v0, of which nothing was begun."""
-    with reading(engine) as connection:
+    with reading(engine, person) as connection:
         return unfinished_in(connection, person, base)
 
 

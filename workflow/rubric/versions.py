@@ -6,16 +6,17 @@ from typing import NamedTuple
 
 import sqlalchemy as sa
 
-from db.engine import reading, writing
-from db.store import assignments as stored_assignments
+from db.engine import read_by_nobody, reading
 from db.store import revisions as stored
 from db.store import rounds as stored_rounds
+from db.store.closing import withheld as stored_withheld
 from db.store.projects import project_in_hand
 from touchstone.english import day, many
 from touchstone.errors import Refused
 from touchstone.rubric.diff import Revision, revise
 from touchstone.rubric.model import Rubric
 from workflow import clock, text
+from workflow.events.recording import recorded
 from workflow.gold.adjudication import round_with_cells
 from workflow.people.people import Person
 from workflow.people.verbs import verb
@@ -59,8 +60,9 @@ class Decided(NamedTuple):
 
 
 class Publication(NamedTuple):
-    """Why a rubric version was published. `held_back`: decisions on drafts the reader labels in an open round. Where the meeting
-    was in another project (`is_elsewhere`) neither its round nor its decisions are told."""
+    """Why a rubric version was published. `held_back`: drafts of the meeting's round that the reader labels in an open one, on
+    which no decision is told, nor whether there was one. Where the meeting was in another project (`is_elsewhere`) neither its
+    round nor its decisions are told."""
 
     name: str
     digest: str
@@ -94,7 +96,7 @@ def publish(person: Person, engine: sa.Engine, name: str, why: str, *, round_nam
     reason = text.fit(why, "reason")
     if not reason:
         raise Refused("a version is published with a reason; say in a sentence why the rubric changes")
-    with writing(engine) as connection:
+    with recorded(person, engine, "publish version", version=name) as connection:
         rubric, version = rubrics.ready_to_use(connection, name)
         if was := stored.publication_of(connection, version):
             raise Refused(
@@ -106,7 +108,8 @@ def publish(person: Person, engine: sa.Engine, name: str, why: str, *, round_nam
             _refuse_no_successor(rubric, found)
         if not stored_rounds.published(connection, name):
             stored_rounds.publish(connection, version, person=person.id, at=clock.now())
-        said = stored.discussions_of(connection, found.id) if found is not None else ()
+        with read_by_nobody(connection):  # what it rests on is kept whole, whoever publishes
+            said = stored.discussions_of(connection, found.id) if found is not None else ()
         decided = [row.id for row in said if row.decision and not row.withdrawn]
         after = found.id if found is not None else None
         row = stored.add_publication(
@@ -114,7 +117,7 @@ def publish(person: Person, engine: sa.Engine, name: str, why: str, *, round_nam
             {"rubric_version": version, "person": person.id, "why": reason, "round": after, "recorded_at": clock.now()},
             decided,
         )
-        return _as_publication(connection, person, name, row)
+        return _as_publication(connection, name, row)
 
 
 def _refuse_no_successor(rubric: Rubric, found: Round) -> None:
@@ -135,20 +138,17 @@ def _refuse_no_successor(rubric: Rubric, found: Round) -> None:
 def publication(person: Person, engine: sa.Engine, name: str) -> Publication | None:
     """Why a version was published; None where no reason was recorded. Decisions on drafts the person labels in an open round
     are held back."""
-    with reading(engine) as connection:
+    with reading(engine, person) as connection:
         version = stored_rounds.published(connection, name)
         row = stored.publication_of(connection, version.id) if version is not None else None
-        return _as_publication(connection, person, name, row) if row is not None else None
+        return _as_publication(connection, name, row) if row is not None else None
 
 
-def _as_publication(connection: sa.Connection, person: Person, name: str, row: sa.Row) -> Publication:
+def _as_publication(connection: sa.Connection, name: str, row: sa.Row) -> Publication:
     here = project_in_hand(connection)
     is_elsewhere = here is not None and row.round_project not in (None, here)
     if is_elsewhere:
         return Publication(name, row.digest, row.published_at, row.recorded_by, row.recorded_at, row.why, None, (), 0, True)
-    held = stored_assignments.in_open_rounds(connection, person.id)
-    behind = [Decided(*each) for each in stored.decisions_behind(connection, row.id)]
-    shown = tuple(each for each in behind if each.draft_id not in held)
     return Publication(
         name,
         row.digest,
@@ -157,8 +157,8 @@ def _as_publication(connection: sa.Connection, person: Person, name: str, row: s
         row.recorded_at,
         row.why,
         row.round_name,
-        shown,
-        len(behind) - len(shown),
+        tuple(Decided(*each) for each in stored.decisions_behind(connection, row.id)),
+        0 if row.round is None else stored_withheld.many_of(connection, row.round),
     )
 
 

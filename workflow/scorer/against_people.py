@@ -2,8 +2,8 @@
 
 The scorer is no person: what is said of it and someone is agreement of the scorer with them, beside what people have among
 themselves on the same round. Nothing of an open round is read. Drafts that any open round holds are left out, whoever asks, as
-`scoring.findings_of` refuses them: what the checks say could sway whoever labels them.
-"""
+`scoring.findings_of` refuses them: what the checks say could sway whoever labels them. People's own agreement is the report's,
+with the reader's own drafts of open rounds left out."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from hashlib import sha256
@@ -13,7 +13,6 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 
 from db.engine import reading
-from db.store import assignments as stored_assignments
 from db.store import rounds as stored_rounds
 from db.store import tasks as stored_intake
 from touchstone.agreement.coefficient import KAPPA, PERCENT, QUADRATIC_KAPPA, Coefficient, with_meaning_on
@@ -25,9 +24,9 @@ from touchstone.data.counts import Counts, count_labels, have_same_levels
 from touchstone.data.gold import ADJUDICATED, SINGLE, WAITING, Cell
 from touchstone.data.label import LabelRow
 from touchstone.english import many
-from touchstone.errors import NotYourTurn, Refused
+from touchstone.errors import Refused
 from touchstone.rubric.model import Dimension, Rubric
-from workflow.agreement.counts_behind import FEW, counts_behind
+from workflow.agreement.counts_behind import counts_behind
 from workflow.bounded_cache import BoundedCache
 from workflow.gold.adjudication import cells_of, round_with_cells
 from workflow.people.people import Person
@@ -61,12 +60,10 @@ def scorer_against(
     is a rubric file instead of a name. `cut` is a level as it is written; without one an ordinal scale of numbers is halved.
     `kept` holds what the scorer gave the same drafts before, for who asks again.
 
-    Raises NotYourTurn for an open round, and where figures without the few drafts the person labels in an open round would tell
-    what those were given. Raises Refused for a retest or calibration, for a version that cannot score, for a level at which no
-    dimension can be cut, and for a round of more than MOST drafts.
-    """
+    Raises NotYourTurn for an open round. Raises Refused for a retest or calibration, for a version that cannot score, for a
+    level at which no dimension can be cut, and for a round of more than MOST drafts."""
     counted = counts_behind(person, engine, round_name=round_name)
-    with reading(engine) as connection:
+    with reading(engine, person) as connection:
         found = round_with_cells(connection, round_name)
         own = rubrics.of_round(connection, found.id)
         version = _version(connection, found, rubric, file)
@@ -79,7 +76,6 @@ def scorer_against(
         rows = stored_intake.drafts_of_round_to_score(connection, found.id)
         being = stored_intake.drafts_in_open_rounds(connection)
         held = {row.draft_id for row in rows if row.id in being}
-        refuse_by_subtraction(connection, person, found, held)
         cells = [cell for cell in cells_of(connection, found, own) if cell.draft_id not in held]
         changed = (was := stored_rounds.published(connection, version.rubric.name)) and was.digest != version.rubric.digest
     free = [row for row in rows if row.id not in being]
@@ -149,15 +145,6 @@ def _refuse_no_cut(found: Round, own: Rubric, cut: str) -> None:
                 if can
                 else "no dimension can have a cut-off: the levels have no order"
             )
-        )
-
-
-def refuse_by_subtraction(connection: sa.Connection, person: Person, found: Round, held: set[str]) -> None:
-    """The report of the round counts every draft, these figures those no open round holds: few between would be told by both."""
-    if 0 < len(held) < FEW and held & stored_assignments.in_open_rounds(connection, person.id).keys():
-        raise NotYourTurn(
-            f"{found.name} has {many(len(held), 'draft')} in an open round in which you are labelling: figures without so "
-            "few, beside the report's, would reveal their labels; they are held back until that is closed"
         )
 
 
@@ -306,7 +293,8 @@ def _notes(made: ScorerReport, changed: bool) -> Iterator[str]:
     if made.held_back:
         yield (
             f"{many(made.held_back, 'draft')} {'is' if made.held_back == 1 else 'are'} left out: an open round holds "
-            f"{'it' if made.held_back == 1 else 'them'}; the inter-annotator kappa is that of the report, over all drafts"
+            f"{'it' if made.held_back == 1 else 'them'}; the inter-annotator kappa is that of the report, over "
+            + (f"the {many(made.round.told, 'draft')} that you are not labelling again" if made.round.held_back else "all drafts")
         )
     yield from _on_cells(made)
 

@@ -30,7 +30,7 @@ def rounds_with_gold(engine: sa.Engine, of: str) -> list[str]:
 @verb
 def versions_to_compare(person: Person, engine: sa.Engine) -> list[str]:
     """Names of versions that can score, and of those the person is writing, for choosing one."""
-    with reading(engine) as connection:
+    with reading(engine, person) as connection:
         written = stored_revisions.names_of_unfinished(connection, person.id)
     return [
         name

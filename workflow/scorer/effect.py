@@ -30,7 +30,6 @@ from workflow.projects.settling import settle
 from workflow.rounds.rounds import Round
 from workflow.rubric import rubrics
 from workflow.rubric.levels import declared
-from workflow.scorer.against_people import refuse_by_subtraction
 from workflow.scorer.drafts_to_score import ScorableDrafts, state_of
 from workflow.scorer.effect_report import COEFFICIENTS, DimensionChanged, EffectReport, Level, MovedDraft, WithGold
 from workflow.scorer.scoring import has_scoring
@@ -52,8 +51,7 @@ def what_it_would_change(
 
     `tell` is called with how many drafts are done where all are scored anew. For the lead (in local mode everyone may lead).
     Raises Refused for a version that cannot score, for two without a dimension in common, and where drafts or rounds changed
-    meanwhile, so that none of a round just opened is shown; NotYourTurn for an open round, and
-    where figures without the few drafts the person labels in an open round would tell what those were given.
+    meanwhile, so that none of a round just opened is shown; NotYourTurn for an open round.
     """
     for each in (before, after):
         if not has_scoring(each):
@@ -66,7 +64,7 @@ def what_it_would_change(
     if state_of(engine) != held.state:
         raise Refused("drafts came in, or a round was opened or closed, while they were scored; look again")
     gold_held = _gold(person, engine, gold) if gold else None
-    with reading(engine) as connection:
+    with reading(engine, person) as connection:
         settle(connection)
         talked = stored_revisions.discussed_tasks(connection)
     changed = EffectReport(
@@ -98,13 +96,12 @@ class _Gold(NamedTuple):
 
 
 def _gold(person: Person, engine: sa.Engine, name: str) -> _Gold:
-    with reading(engine) as connection:
+    with reading(engine, person) as connection:
         found = round_with_cells(connection, name)
         own = rubrics.of_round(connection, found.id)
         cells = cells_of(connection, found, own)
         being = stored_intake.drafts_in_open_rounds(connection)
         back = {row.draft_id for row in stored_intake.drafts_of_round_to_score(connection, found.id) if row.id in being}
-        refuse_by_subtraction(connection, person, found, back)
     labels: dict[str, dict[str, Level]] = {}
     for cell in cells:
         if cell.state in (AGREED, ADJUDICATED) and cell.value is not None and cell.draft_id not in back:

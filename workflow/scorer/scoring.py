@@ -131,7 +131,7 @@ def findings_of(person: Person, engine: sa.Engine, draft_id: str, rubric: str = 
     Raises NotYourTurn while an open round holds the draft, whoever asks: what the checks say could sway whoever labels it.
     Raises Refused for a draft that was never in a closed round, and for a version that cannot score.
     """
-    with reading(engine) as connection:
+    with reading(engine, person) as connection:
         row = the_one(connection, stored.drafts_named(connection, draft_id), "draft")
         if row is None:
             raise Refused(f"there is no draft “{draft_id}” in the store; open one from the Scorer page")

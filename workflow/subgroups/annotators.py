@@ -126,8 +126,8 @@ def annotators(person: Person, engine: sa.Engine, round_name: str) -> Annotators
     """Each annotator of a closed round against the others, and drift: agreement in the first and second half of the
     round, cut by when a draft got its second label and by each annotator's own order; each one's mean level in the
     halves of their own order. Refuses an open round."""
-    with reading(engine) as connection:
-        labels = labels_in_hand(connection, person, round_name)
+    with reading(engine, person) as connection:
+        labels = labels_in_hand(connection, round_name)
         times = stored_closed_rounds.time_of_closed_round(connection, labels.round.id)
     names = labels.round.annotators
     counts = {key: labels.counts(key) for key in labels.round.dimensions}
@@ -183,7 +183,8 @@ def _agreement_drift(
 
 
 def _cautions(labels: RoundLabels, timed: Mapping[str, Pace]) -> list[str]:
-    notes = [
+    notes = [f"{labels.round.left_out}."] if labels.round.left_out else []
+    notes += [
         "These figures describe how people used the levels here; they do not say who is right. Someone alone with a "
         "level may be the one who read the anchors."
     ]

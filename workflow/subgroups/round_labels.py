@@ -1,7 +1,7 @@
 """A closed round's labels in hand, with what their drafts can be told apart by.
 
 Who may lead is not decided here: in local mode everyone may. What is kept is blindness: open rounds are refused by the
-queries themselves, and a round of few drafts that the reader labels in an open round is held back.
+queries themselves, which leave out drafts that the reader labels in an open round.
 """
 
 from collections.abc import Collection, Sequence
@@ -14,10 +14,8 @@ from db.store import closed_rounds as stored_closed_rounds
 from touchstone.data.counts import Counts
 from touchstone.errors import Refused
 from touchstone.rubric.model import Rubric
-from workflow.agreement.counts_behind import refuse_too_few
 from workflow.agreement.label_rows import LabelTable, label_rows
-from workflow.people.people import Person
-from workflow.rounds.rounds import Round, closed_round
+from workflow.rounds.rounds import Round, closed_round, refuse_all_held_back
 from workflow.rubric import rubrics
 
 
@@ -48,10 +46,10 @@ class RoundLabels:
         return {unit: sorted(by_whom.values())[:2][-1] for unit, by_whom in saved.items()}
 
 
-def labels_in_hand(connection: sa.Connection, person: Person, round_name: str) -> RoundLabels:
+def labels_in_hand(connection: sa.Connection, round_name: str) -> RoundLabels:
     """Raises NotYourTurn for an open round, Refused for one that is not of several people who label the same drafts."""
     found = closed_round(connection, round_name)
-    refuse_too_few(connection, person, [found])
+    refuse_all_held_back(found)
     if found.purpose:
         raise Refused(
             f"{found.name} is a {found.purpose}; slices and annotators are for rounds that several people label: "

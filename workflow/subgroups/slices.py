@@ -1,6 +1,6 @@
 """A closed round cut into slices: its agreement in each. For the lead.
 
-No draft is named, and a slice of few drafts that the reader labels in an open round is held back.
+No draft is named, and those that the reader labels in an open round are in no slice.
 """
 
 from collections.abc import Mapping, Sequence
@@ -10,7 +10,6 @@ from typing import Any
 import sqlalchemy as sa
 
 from db.engine import reading
-from db.store import assignments as stored_assignments
 from db.store.data import fields as stored_fields
 from touchstone.agreement.estimation.clusters import Histogram, histograms_by_cluster, sizes_of
 from touchstone.agreement.estimation.estimates import judged_coefficient
@@ -33,12 +32,10 @@ NOT_GIVEN = "not given"
 
 @dataclass(frozen=True)
 class Slice:
-    """Some of a round's drafts. `dimensions` is empty where the slice is held back from the reader; `clusters`: by dimension, of
-    how many clusters the drafts with two labels are."""
+    """Some of a round's drafts. `clusters`: by dimension, of how many clusters the drafts with two labels are."""
 
     name: str
     drafts: int
-    held_back: bool
     dimensions: Mapping[str, DimensionReport]
     clusters: Mapping[str, int]
 
@@ -99,7 +96,6 @@ class Slices:
                 {
                     "slice": each.name,
                     "drafts": each.drafts,
-                    "held_back": each.held_back,
                     "dimensions": {key: found.as_json() for key, found in each.dimensions.items()},
                 }
                 for each in self.slices
@@ -119,26 +115,23 @@ def slices(person: Person, engine: sa.Engine, round_name: str, by: str) -> Slice
     got its second label (its only one, where there is one). A task that does not say falls into the slice "not given". Raises
     Refused for another `by`, NotYourTurn for an open round.
     """
-    with reading(engine) as connection:
-        labels = labels_in_hand(connection, person, round_name)
-        held = set(stored_assignments.in_open_rounds(connection, person.id))
+    with reading(engine, person) as connection:
+        labels = labels_in_hand(connection, round_name)
         there = [] if by in BY else stored_fields.fields_of_round(connection, labels.round.id)
     slice_of = _slice_of(labels, by) if by in BY else _by_further_field(labels, by, there)
     units = {name: {unit for unit, mine in slice_of.items() if mine == name} for name in dict.fromkeys(slice_of.values())}
-    back = _held_back(units, held)
-    made = [_slice(labels, name, mine, name in back) for name, mine in units.items()]
-    shown = {unit: name for unit, name in slice_of.items() if not next(each for each in made if each.name == name).held_back}
+    made = [_slice(labels, name, mine) for name, mine in units.items()]
     cuts = [
         sliced(labels.counts(key), labels.table.by_unit(key), declared(labels.rubric, key).agreement)
         for key in labels.round.dimensions
     ]
-    return Slices(labels.round, labels.rubric, by, tuple(made), lowest(cuts, shown), tuple(_notes(by, made)))
+    return Slices(labels.round, labels.rubric, by, tuple(made), lowest(cuts, slice_of), tuple(_notes(labels.round, by, made)))
 
 
 @verb
 def fields_to_slice_by(person: Person, engine: sa.Engine, round_name: str) -> dict[str, str]:
     """What a closed round can be sliced by, with its title: of BY what occurs in it, then further fields by their names."""
-    with reading(engine) as connection:
+    with reading(engine, person) as connection:
         found = closed_round(connection, round_name)
         rows = stored_fields.fields_of_round(connection, found.id, stored_fields.LOOKED_AT)
     return occurring(rows) | {"period": BY["period"]} | {name: name for name in further_fields(rows)}
@@ -164,26 +157,13 @@ def _by_further_field(labels: RoundLabels, by: str, there: Sequence[sa.Row]) -> 
     }
 
 
-def _held_back(units: Mapping[str, set[str]], held: set[str]) -> set[str]:
-    """Slices of few drafts with one that the reader labels in an open round; and as many of the next smallest as it takes that
-    subtracting the others from the whole round does not lay few drafts bare."""
-    back = {name for name, mine in units.items() if len(mine) < LEAST and mine & held}
-    for name in sorted(units.keys() - back, key=lambda name: (len(units[name]), name)):
-        if not back or sum(len(units[each]) for each in back) >= LEAST:
-            break
-        back.add(name)
-    return back
-
-
-def _slice(labels: RoundLabels, name: str, units: set[str], is_back: bool) -> Slice:
-    if is_back:
-        return Slice(name, len(units), True, {}, {})
+def _slice(labels: RoundLabels, name: str, units: set[str]) -> Slice:
     split = {key: _by_cluster(labels, key, units) for key in labels.round.dimensions}
     reports = {
         key: dimension_report(labels.counts(key, units), _rule(labels, key), histograms=histograms)
         for key, histograms in split.items()
     }
-    return Slice(name, len(units), False, reports, {key: sum(map(bool, sizes_of(each))) for key, each in split.items()})
+    return Slice(name, len(units), reports, {key: sum(map(bool, sizes_of(each))) for key, each in split.items()})
 
 
 def _by_cluster(labels: RoundLabels, key: str, units: set[str]) -> list[Histogram]:
@@ -225,8 +205,8 @@ def _by_target(labels: RoundLabels) -> dict[str, str]:
     return {unit: order[unit][2] for unit in sorted(order, key=lambda unit: order[unit])}
 
 
-def _notes(by: str, made: Sequence[Slice]) -> list[str]:
-    notes = []
+def _notes(found: Round, by: str, made: Sequence[Slice]) -> list[str]:
+    notes = [f"{found.left_out}."] if found.left_out else []
     if len(made) > 1:
         number = _defined(made)
         notes.append(
@@ -241,8 +221,6 @@ def _notes(by: str, made: Sequence[Slice]) -> list[str]:
             f"{many(small, 'slice')} with two labels on fewer than {LEAST} drafts "
             f"{'is' if small == 1 else 'are'} too small to be called the lowest."
         )
-    if any(each.held_back for each in made):
-        notes.append("Held back: small slices with drafts that you are labelling in an open round.")
     if by == "period" and made:
         notes.append("A draft belongs to the week, from Monday in UTC, in which it got its second label.")
     return notes

@@ -4,14 +4,14 @@ of what was changed in an open round.
 What a store holds already says who is what: whoever opened a round of a project, imported into it, adjudicated or closed in it
 becomes its lead; whoever has a seat in one of its rounds its annotator. Nobody becomes admin.
 
-Revision: 0012, after 0010
+Revision: 0012, after 0011
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0012"
-down_revision = "0010"
+down_revision = "0011"
 
 LED = """
     SELECT opened_by AS person, project FROM rounds

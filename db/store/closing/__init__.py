@@ -1,1 +1,1 @@
-"""The end of a round: its closings, and the first reading after one."""
+"""The end of a round: its closings, the first reading after one, and what of it is held back from whom."""

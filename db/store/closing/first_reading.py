@@ -3,9 +3,10 @@ by here: what it refuses, or does not put on record, nobody is shown."""
 
 import sqlalchemy as sa
 
-from db.engine import is_for_counting, stands_anyway, writing
+from db.engine import also_tell, is_for_counting, stands_anyway, writing
 from db.schema import drafts, round_drafts, rounds
 from db.store.projects import drafts_in_project
+from db.store.record.events import Event
 from touchstone.errors import NotYourTurn
 
 
@@ -55,8 +56,8 @@ def _note(connection: sa.Connection, which: sa.ColumnElement[bool]) -> None:
         return
 
     def put_on_record(own: sa.Connection) -> None:
-        for each in unread:
-            _put_on_record(own, each)
+        if any([_put_on_record(own, each) for each in unread]):
+            also_tell(own, Event("read first", subject={"round": [each.name for each in unread]}, always=True))
 
     if stands_anyway(connection, put_on_record):
         put_on_record(connection)
@@ -65,10 +66,13 @@ def _note(connection: sa.Connection, which: sa.ColumnElement[bool]) -> None:
             put_on_record(own)
 
 
-def _put_on_record(connection: sa.Connection, unread: sa.Row) -> None:
-    """The closing that was seen stands, unless it was taken back meanwhile: one of the two comes first."""
+def _put_on_record(connection: sa.Connection, unread: sa.Row) -> bool:
+    """The closing that was seen stands, unless it was taken back meanwhile: one of the two comes first. Whether this is the first
+    reading."""
     seen = (rounds.c.id == unread.id) & (rounds.c.closed_at == unread.closed_at)
     # By the database's clock: when it was is told, and nothing is computed from it.
     first = sa.update(rounds).where(seen, rounds.c.first_read_at.is_(None)).values(first_read_at=sa.func.now())
-    if not connection.execute(first).rowcount and not connection.scalar(sa.select(sa.exists().where(seen))):
+    is_first = connection.execute(first).rowcount > 0
+    if not is_first and not connection.scalar(sa.select(sa.exists().where(seen))):
         raise NotYourTurn(f"{unread.name} was reopened just now, so nothing of it is shown: everyone labels blind again")
+    return is_first

@@ -9,8 +9,8 @@ import sqlalchemy as sa
 
 from db.schema import assignments, drafts, people, queries, round_drafts, tasks
 from db.store import among
-from db.store.assignments import labelled_in_open_rounds
 from db.store.closed_rounds import cells_of_closed_round
+from db.store.closing.withheld import drafts_labelled_by
 from touchstone.data import gold
 
 OPENING = 300  # characters of a text in the list
@@ -73,7 +73,7 @@ def _parts(round_: int, reader: int, some: sa.ColumnElement[bool] | None = None)
         .group_by(assignments.c.draft)
         .subquery()
     )
-    return _Parts(work, asked, drafts.c.id.in_(labelled_in_open_rounds(reader)), round_drafts.c.round == round_)
+    return _Parts(work, asked, drafts.c.id.in_(drafts_labelled_by(reader)), round_drafts.c.round == round_)
 
 
 PROGRESS = {
@@ -203,7 +203,7 @@ def states_of_cells(connection: sa.Connection, round_: int, ids: Sequence[int]) 
 def held_of_round(connection: sa.Connection, round_: int, reader: int) -> set[int]:
     """The drafts (ids) of the round that are held back from the reader."""
     of_round = sa.select(round_drafts.c.draft).where(round_drafts.c.round == round_)
-    return set(connection.scalars(labelled_in_open_rounds(reader).where(assignments.c.draft.in_(of_round))))
+    return set(connection.scalars(drafts_labelled_by(reader).where(assignments.c.draft.in_(of_round))))
 
 
 def draft_in_round(connection: sa.Connection, round_: int, draft_id: str) -> sa.Row | None:

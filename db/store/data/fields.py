@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 import sqlalchemy as sa
 
 from db.schema import drafts, round_drafts, tasks
+from db.store.closing.withheld import told
 from db.store.projects import drafts_in_project
 
 LOOKED_AT = 5_000  # drafts, the newest first: enough to know which fields there are
@@ -18,11 +19,12 @@ def _with_fields() -> sa.Select:
 
 
 def fields_of_round(connection: sa.Connection, round_: int, most: int | None = None) -> Sequence[sa.Row]:
-    """The drafts that count in a round, at most so many: draft_id, its own fields, and of_task, of_draft with the others."""
+    """The drafts that count in a round and, where it is closed, are not held back from the reader, at most so many: draft_id,
+    its own fields, and of_task, of_draft with the others."""
     return connection.execute(
         _with_fields()
         .join(round_drafts, round_drafts.c.draft == drafts.c.id)
-        .where(round_drafts.c.round == round_, ~round_drafts.c.is_practice)
+        .where(round_drafts.c.round == round_, ~round_drafts.c.is_practice, told(connection, round_drafts.c.draft, round_))
         .order_by(drafts.c.id)
         .limit(most)
     ).all()

@@ -21,6 +21,7 @@ def test_the_commands_that_print_json_are_these():
         "compare",
         "compare-sources",
         "diff-rubrics",
+        "events",
         "export-labels",
         "import-labels",
         "import-table",
@@ -32,6 +33,7 @@ def test_the_commands_that_print_json_are_these():
         "rubric-effect",
         "score-against",
         "slices",
+        "verify-events",
     ]
 
 

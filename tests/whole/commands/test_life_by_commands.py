@@ -2,10 +2,11 @@
 
 import json
 
-from db.engine import open_engine, writing
+from db.engine import open_engine
 from tests.support.commands import done, refused, sentence
 from tests.support.every_command import progress
 from tests.support.sample_store import ANA, CLOSED, OPEN, RUBRIC, sqlite_url
+from tests.support.small_stores import change
 
 
 def test_labels_go_from_texts_to_gold_by_commands_alone(new_url, tmp_path):
@@ -73,8 +74,7 @@ def test_migrating_and_loading_the_sample_twice_changes_nothing(tmp_path, monkey
 
 def test_a_damaged_store_is_told_and_the_command_fails(sample_url):
     engine = open_engine(sample_url)
-    with writing(engine) as connection:
-        connection.exec_driver_sql("UPDATE pattern_counts SET units = units + 1")
+    change(engine, "UPDATE pattern_counts SET units = units + 1")
     engine.dispose()
     assert CLOSED in refused("check-store")
 

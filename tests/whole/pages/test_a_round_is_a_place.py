@@ -98,10 +98,8 @@ def test_label_says_that_a_closed_round_has_nothing_to_label(two_closed, monkeyp
 def test_a_renamed_round_is_found_by_its_old_name_and_that_is_told(cleo):
     renaming.rename_round(cleo.person, cleo.engine, CLOSED, "March")
     tab = cleo.open("agreement", round=CLOSED)
-    assert f"“{CLOSED}” is called March now." in tab.text and (tab.title, tab.asks("round")) == (
-        "Agreement of Marchsample",
-        "March",
-    )
+    assert f"“{CLOSED}” is called March now." in tab.text
+    assert (tab.title, tab.asks("round")) == ("Agreement of Marchsample", "March")
     assert "is called March" not in tab.open("gold").text and tab.round_in_hand == "March"
 
 

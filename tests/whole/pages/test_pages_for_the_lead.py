@@ -83,7 +83,7 @@ def test_rounds_under_one_rubric_file_are_pooled_on_the_page_and_a_shared_draft_
     assert again.title.startswith(f"Agreement of Pool 1 + {CLOSED}")
 
 
-def test_a_round_whose_few_drafts_one_still_labels_is_held_back_on_every_page_in_a_sentence(sample, monkeypatch):
+def test_a_round_whose_every_draft_one_still_labels_is_held_back_on_every_page_in_a_sentence(sample, monkeypatch):
     cleo = person_named(sample, CLEO)
     opening.open_round(
         cleo, sample, RoundDesign("few", rubric=RUBRIC, annotators=[ANA, BEN], draft_ids=("sample-23-1", "sample-24-1"))
@@ -95,15 +95,18 @@ def test_a_round_whose_few_drafts_one_still_labels_is_held_back_on_every_page_in
                 person, sample, desk.assignment, {each.key: 2 for each in desk.dimensions}, "", 0, f"{who} {desk.assignment}"
             )
     closing.close_round(cleo, sample, "few")
-    opening.open_round(cleo, sample, RoundDesign("again", rubric=RUBRIC, annotators=[CLEO, BEN], draft_ids=("sample-23-1",)))
+    opening.open_round(
+        cleo, sample, RoundDesign("again", rubric=RUBRIC, annotators=[CLEO, BEN], draft_ids=("sample-23-1", "sample-24-1"))
+    )
     for page, asked in (
         ("agreement", {"round": "few"}),
         ("slices", {"round": "few"}),
         ("plan", {"round": "few"}),
         ("compare", {"before": "few", "after": CLOSED}),
+        ("revision", {"round": "few"}),
     ):
         tab = Tab(monkeypatch, sample, CLEO).open(page, **asked)
-        assert "some of which you are labelling in an open round" in tab.refusal, page
+        assert "labelling every draft of few in an open round" in tab.refusal, page
         assert tab.title and tab.at.get("plotly_chart") == []
     zoe = people.add_person(cleo, sample, "zoe").name  # labels nothing
     assert Tab(monkeypatch, sample, zoe).open("agreement", round="few").title.startswith("Agreement of few")

@@ -5,6 +5,7 @@ import sqlalchemy as sa
 from touchstone.errors import Refused
 from ui.base.session import address, messages, store, tab
 from workflow.people.people import Person
+from workflow.people.team_mode import is_team
 from workflow.projects import projects
 from workflow.projects.projects import Project
 from workflow.rounds import in_hand
@@ -27,8 +28,9 @@ def settle(person: Person) -> list[Project]:
         own["project"] = projects.to_begin_with(person, engine, round_name=address.says("round"), label_set=address.says("set"))
     here = next((each for each in there if each.id == own["project"]), None)
     if had is not None and own["project"] != had:
+        gone = "was deleted, or is not yours any more" if is_team() else "was deleted"
         messages.tell(
-            f"The project this tab had in hand was deleted; {f'{here.name} is in hand now' if here else 'there is none now'}."
+            f"The project this tab had in hand {gone}; {f'{here.name} is in hand now' if here else 'there is none now'}."
         )
     own["asked_project"] = here.name if here else ""
     address.put("project", own["asked_project"])

@@ -49,7 +49,7 @@ def settle(person: Person, page: str) -> InHand:
     else:
         of_id: dict[int | None, RoundInShort] = {each.id: each for each in there}
         chosen = of_id.get(own.get("round"))
-        found = chosen or of_id.get(own.get("shown_round")) or in_hand.to_begin_with(page, there, _cells_wait(engine))
+        found = chosen or of_id.get(own.get("shown_round")) or in_hand.to_begin_with(page, there, _cells_wait(person, engine))
         here = InHand(found, there, chosen is not None, sets, label_set)
         own["shown_round"] = found.id if found and page in OF_A_ROUND else None
         if page not in ASKS and not label_set:
@@ -90,7 +90,7 @@ def _not_here(engine: sa.Engine, asked: str) -> tuple[str, tuple[str, ...]]:
     return f"There is no round “{asked}”" + (f" in {here.name}." if here else "."), elsewhere
 
 
-def _cells_wait(engine: sa.Engine) -> Callable[[RoundInShort], bool]:
+def _cells_wait(person: Person, engine: sa.Engine) -> Callable[[RoundInShort], bool]:
     """Whether cells of a closed round wait for adjudication: counted once, and of no more rounds than the newest."""
     every: dict[int, Round] = {}
     counted: list[int] = []
@@ -99,6 +99,6 @@ def _cells_wait(engine: sa.Engine) -> Callable[[RoundInShort], bool]:
         if not counted:
             every.update((each.id, each) for each in rounds.all_rounds(engine))
         counted.append(asked.id)
-        return len(counted) <= MOST_COUNTED and asked.id in every and bool(store.tally_of(every[asked.id]).waiting)
+        return len(counted) <= MOST_COUNTED and asked.id in every and bool(store.tally_of(person, every[asked.id]).waiting)
 
     return wait

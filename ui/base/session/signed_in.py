@@ -65,7 +65,9 @@ def refused_sign_in() -> str:
 def current_person() -> Person | None:
     """Asked of the store at every rerun: signing out in one tab ends the others at their next click."""
     token = token_of_browser()
-    return person_behind(token) if token else None
+    person = person_behind(token) if token else None
+    store.read_for(person)
+    return person
 
 
 def require_person() -> Person:

@@ -6,14 +6,15 @@ import sqlalchemy as sa
 import streamlit as st
 
 from db.engine import NOT_RESPONDING as NOT_RESPONDING
-from db.engine import acting, counting, migrate, open_engine, schema_state, store_url, there_is_a_store, within
+from db.engine import acting, counting, migrate, open_engine, schema_state, seen_by, store_url, there_is_a_store, within
 from touchstone.errors import Refused
 from ui.base.session import tab
 from ui.rubric.titles import title_of
 from workflow.bounded_cache import BoundedCache
 from workflow.gold.gold import Tally, last_decision, tally_of_round
+from workflow.people.people import Person
 from workflow.people.team_mode import is_team
-from workflow.rounds.rounds import Round
+from workflow.rounds.rounds import Round, held_back_from
 
 if TYPE_CHECKING:
     from workflow.scorer.drafts_to_score import ScorableDrafts
@@ -50,46 +51,61 @@ def across() -> sa.Engine:
 
 
 def engine() -> sa.Engine:
-    """The same as seen from inside the project that this tab has in hand."""
-    return within(across(), tab.state().get("project"))
+    """The same as seen from inside the project that this tab has in hand, by who is signed in there."""
+    reader = tab.state().get("reader")
+    inside = within(across(), tab.state().get("project"))
+    return inside if reader is None else seen_by(inside, reader)
 
 
-@st.cache_data(show_spinner=False)
-def _flagged(url: str, round_: int, closed_at: str, round_name: str) -> list[str] | None:
+def read_for(person: Person | None) -> None:
+    """From here on the tab's store is seen by this person."""
+    tab.state()["reader"] = person
+
+
+@st.cache_data(show_spinner=False, max_entries=512)
+def _flagged(url: str, round_: int, closed_at: str, held: str, _person: Person, round_name: str) -> list[str] | None:
     from workflow.agreement.reports import agreement_of_rounds  # brings statsmodels: not for the label page
 
-    report = agreement_of_rounds(None, counting(engine()), [round_name], opinion=False)
+    report = agreement_of_rounds(_person, counting(engine()), [round_name], opinion=False)
     if not any(each.judged and each.judged.value is not None for each in report.dimensions.values()):
         return None
     return [title_of(report.rubric, flagged.dimension) for flagged in report.flagged]
 
 
-def flagged_in(closed: Round) -> list[str] | None:
-    """Titles of the flagged dimensions of a round whose labels were read; None where no figure is defined. Computed once: such
-    a round does not change."""
-    return _flagged(store_url(), closed.id, str(closed.closed_at), closed.name)
+def flagged_in(person: Person, closed: Round) -> list[str] | None:
+    """Titles of the flagged dimensions of a round whose labels were read, as this person may know it; None where no figure is
+    defined. Computed once for all from whom the same drafts are held back: such a round does not change."""
+    if closed.held_back and not closed.told:
+        return None
+    held = held_back_from(person, engine(), closed)
+    return _flagged(store_url(), closed.id, str(closed.closed_at), held, person, closed.name)
 
 
 @st.cache_data(show_spinner=False, max_entries=512)
-def _tally(url: str, _closed: Round, closed_at: str, decided: int | None, round_: int) -> Tally:
-    return tally_of_round(counting(engine()), _closed)
+def _tally(url: str, _closed: Round, closed_at: str, decided: int | None, round_: int, held: str, _person: Person) -> Tally:
+    return tally_of_round(_person, counting(engine()), _closed)
 
 
-def tally_of(closed: Round) -> Tally:
-    """How many cells of a closed round wait and are settled. Counted again after another decision."""
-    return _tally(store_url(), closed, str(closed.closed_at), last_decision(engine(), closed), closed.id)
+def tally_of(person: Person, closed: Round) -> Tally:
+    """How many cells of a closed round wait and are settled, as this person may know it. Counted again after another decision."""
+    decided, held = last_decision(person, engine(), closed), held_back_from(person, engine(), closed)
+    return _tally(store_url(), closed, str(closed.closed_at), decided, closed.id, held, person)
 
 
-@st.cache_data(show_spinner=False)
-def _dimensions_for_meeting(url: str, round_: int, closed_at: str, round_name: str) -> list[tuple[str, bool]]:
+@st.cache_data(show_spinner=False, max_entries=512)
+def _dimensions_for_meeting(
+    url: str, round_: int, closed_at: str, held: str, _person: Person, round_name: str
+) -> list[tuple[str, bool]]:
     from workflow.rubric.meetings import dimensions_of_meeting  # brings statsmodels too
 
-    return dimensions_of_meeting(None, engine(), round_name)
+    return dimensions_of_meeting(_person, engine(), round_name)
 
 
-def dimensions_for_meeting(closed: Round) -> list[tuple[str, bool]]:
-    """A closed round's dimensions, the worst first, each with whether it is flagged. Computed once."""
-    return _dimensions_for_meeting(store_url(), closed.id, str(closed.closed_at), closed.name)
+def dimensions_for_meeting(person: Person, closed: Round) -> list[tuple[str, bool]]:
+    """A closed round's dimensions, the worst first, each with whether it is flagged. Computed once for all from whom the same
+    drafts are held back."""
+    held = held_back_from(person, engine(), closed)
+    return _dimensions_for_meeting(store_url(), closed.id, str(closed.closed_at), held, person, closed.name)
 
 
 @st.cache_resource(show_spinner=False, max_entries=1)

@@ -10,6 +10,7 @@ from db.store import people as stored_people
 from db.store.team import accounts, identities
 from touchstone.errors import Refused
 from workflow import clock
+from workflow.events.recording import recorded
 from workflow.people.accounts import invitations, signing_in
 from workflow.people.accounts.signing_in import NOWHERE, Browser
 from workflow.people.people import digest
@@ -72,12 +73,12 @@ def sign_in_with_identity(engine: sa.Engine, found: Identity, invitation: str = 
         row = identities.person_of(connection, *found)
     if row is None or row.deactivated_at is not None:
         raise Refused("Nobody here has that account of the provider. Ask an admin for an invitation, and sign in from there.")
-    with writing(engine) as connection:
+    with recorded(row.id, engine, "sign in") as connection:
         return signing_in.begin(connection, row.id, browser, how="provider")
 
 
 def _link_and_sign_in(engine: sa.Engine, found: Identity, invitation: str, browser: Browser) -> str:
-    with writing(engine) as connection:
+    with recorded(None, engine, "link account") as connection:
         link = invitations.usable(connection, invitation)
         had = identities.person_of(connection, *found)
         if had is not None and had.id != link.person:

@@ -6,12 +6,13 @@ from typing import NamedTuple
 
 import sqlalchemy as sa
 
-from db.engine import reading, writing
+from db.engine import reading
 from db.store import people as stored_people
 from db.store.team import accounts, identities
 from touchstone.english import listed
 from touchstone.errors import Refused
 from workflow import clock
+from workflow.events.recording import recorded
 from workflow.names import fold
 from workflow.people import roles
 from workflow.people.accounts import passwords, signing_in
@@ -63,7 +64,7 @@ def invite(person: Person | None, engine: sa.Engine, name: str, role: str, proje
     _refuse_local_mode()
     if role not in (*roles.ROLES, "admin"):
         raise Refused(f"there is no role “{role}”; use {listed([*roles.ROLES, 'admin'], 'or')}")
-    with writing(engine) as connection:
+    with recorded(person, engine, "invite person") as connection:
         row = _person(connection, name)
         if role == "admin":
             roles.admit_admin(connection, row.id)
@@ -86,7 +87,7 @@ def create_admin(person: Person | None, engine: sa.Engine, name: str) -> Link:
 def reset_link(person: Person | None, engine: sa.Engine, name: str) -> Link:
     """A link with which somebody who has a password sets another. Raises Refused for somebody who has none."""
     _refuse_local_mode()
-    with writing(engine) as connection:
+    with recorded(person, engine, "make reset link") as connection:
         row = accounts.account(connection, signing_in.folded_name(name))
         if row is None:
             raise Refused(f"nobody is named “{name.strip()}”")
@@ -129,7 +130,7 @@ def redeem(engine: sa.Engine, token: str, password: str, again: str, browser: Br
     """Set the password with the link, which is used by that, end every sign-in of the person, and begin one: its token."""
     invited = opened(engine, token)
     hashed = passwords.hashed(passwords.fit_password(invited.name, password, again))
-    with writing(engine) as connection:
+    with recorded(None, engine, "set password") as connection:
         row = usable(connection, digest(token))
         if not accounts.use_invitation(connection, row.id, clock.now()):
             raise Refused(NONE_SUCH)

@@ -14,6 +14,7 @@ from db.store.team import accounts, throttles
 from touchstone.english import many
 from touchstone.errors import Refused
 from workflow import clock
+from workflow.events.recording import recorded
 from workflow.names import fold, holds_invisible
 from workflow.people.accounts import passwords
 from workflow.people.people import digest
@@ -63,7 +64,7 @@ def sign_in_with_password(engine: sa.Engine, name: str, password: str, browser: 
     if not passwords.is_right(row.hash if row else None, password) or row is None:
         raise Refused(WRONG)
     new_hash = passwords.hashed(password) if passwords.is_outdated(row.hash) else row.hash
-    with writing(engine) as connection:
+    with recorded(row.id, engine, "sign in") as connection:
         again = accounts.account(connection, folded)
         if again is None or again.hash != row.hash or again.deactivated_at is not None:
             raise Refused(WRONG)

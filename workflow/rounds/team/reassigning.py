@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import sqlalchemy as sa
 
-from db.engine import reading, writing
+from db.engine import reading
 from db.store import projects as stored_projects
 from db.store import rounds as stored_rounds
 from db.store.team import memberships as stored_roles
@@ -21,6 +21,7 @@ from touchstone.data.assignment import assign, even_share, further_order
 from touchstone.english import day, listed, many
 from touchstone.errors import Refused
 from workflow import clock
+from workflow.events.recording import recorded
 from workflow.people.people import Person, person_named
 from workflow.people.roles import may_lead, refuse_outsiders
 from workflow.people.verbs import verb
@@ -73,7 +74,7 @@ def reassign(person: Person, engine: sa.Engine, round_name: str, from_: str, to:
     giver, taker = person_named(engine, from_), person_named(engine, to)
     if giver.id == taker.id:
         raise Refused(f"{giver.name} has these drafts already; name somebody else to give them to")
-    with writing(engine) as connection:
+    with recorded(person, engine, "reassign drafts") as connection:
         row = _open_double(connection, round_name)
         seats = {each.id for each in stored_rounds.annotators_of(connection, row.id)}
         if giver.id not in seats:
@@ -103,7 +104,7 @@ def add_annotator(person: Person, engine: sa.Engine, round_name: str, name: str)
     """Somebody comes into an open round: with its practice drafts, and an even share of what the others have not begun. Each
     draft keeps as many labels as the round promised. Raises Refused for an annotator of it."""
     newcomer = person_named(engine, name)
-    with writing(engine) as connection:
+    with recorded(person, engine, "add annotator") as connection:
         row = _open_double(connection, round_name)
         there = stored_rounds.annotators_of(connection, row.id)
         if newcomer.id in {each.id for each in there}:
@@ -129,7 +130,7 @@ def add_drafts(person: Person, engine: sa.Engine, round_name: str, drafts: int) 
 
     Raises Refused where there are too few, for a round that another continues, and where a plan of looks would not hold.
     """
-    with writing(engine) as connection:
+    with recorded(person, engine, "add drafts") as connection:
         row = _open_double(connection, round_name, lock=True)
         refuse_archived(stored_projects.by_id(connection, row.project))
         if (later := stored.continued_by(connection, row.id)) is not None:

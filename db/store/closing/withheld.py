@@ -1,0 +1,89 @@
+"""What is held back from whoever reads: everything known of a draft that they label in an open round, in every closed round and
+label set (docs/decisions/0020).
+
+This is the one place that says which drafts those are. Every query of what drafts were given asks here and leaves them out, so
+that no row, count, figure or file of that reader has them in it; a query that cannot leave them out is not asked. Which drafts
+are held back depends on who labels what alone, never on a label.
+"""
+
+import sqlalchemy as sa
+
+from db.engine import reader_of
+from db.schema import assignments, drafts, round_drafts, rounds, set_labels, tasks
+from db.store.projects import drafts_in_project
+
+
+def drafts_labelled_by(person: int) -> sa.Select[tuple[int]]:
+    """The drafts (ids) that the person labels, or may still correct, in any open round, of whichever project."""
+    return (
+        sa.select(assignments.c.draft)
+        .join(rounds, rounds.c.id == assignments.c.round)
+        .where(assignments.c.person == person, rounds.c.closed_at.is_(None))
+    )
+
+
+def _of_closed(connection: sa.Connection, round_: int) -> sa.Select[tuple[int]]:
+    """The drafts (ids) of a round that are held back from the reader; none of an open one, of which nothing is told anyway."""
+    return (
+        sa.select(round_drafts.c.draft)
+        .join(rounds, rounds.c.id == round_drafts.c.round)
+        .where(
+            round_drafts.c.round == round_,
+            rounds.c.closed_at.is_not(None),
+            round_drafts.c.draft.in_(drafts_labelled_by(reader_of(connection))),
+        )
+    )
+
+
+def holds_back(connection: sa.Connection, round_: int) -> bool:
+    """Whether a draft of the closed round is held back from the reader. Where none is, whoever reads sees the round as it is."""
+    return bool(reader_of(connection)) and connection.execute(_of_closed(connection, round_).limit(1)).first() is not None
+
+
+def drafts_of(connection: sa.Connection, round_: int) -> list[int]:
+    """The drafts (ids) of the closed round that are held back from the reader."""
+    return sorted(connection.scalars(_of_closed(connection, round_))) if reader_of(connection) else []
+
+
+def many_of(connection: sa.Connection, round_: int) -> int:
+    """How many of the drafts that count in the closed round are held back from the reader."""
+    if not reader_of(connection):
+        return 0
+    of = _of_closed(connection, round_).where(~round_drafts.c.is_practice).subquery()
+    return connection.execute(sa.select(sa.func.count()).select_from(of)).scalar_one()
+
+
+def told(connection: sa.Connection, draft: sa.ColumnElement[int], round_: int) -> sa.ColumnElement[bool]:
+    """Whether the reader may be told what a draft was given: `draft` holds the id of one of the closed round."""
+    return draft.not_in(_of_closed(connection, round_)) if holds_back(connection, round_) else sa.true()
+
+
+def told_anywhere(connection: sa.Connection, draft: sa.ColumnElement[int]) -> sa.ColumnElement[bool]:
+    """The same of drafts of any round."""
+    reader = reader_of(connection)
+    return draft.not_in(drafts_labelled_by(reader)) if reader else sa.true()
+
+
+def _names(connection: sa.Connection) -> sa.CompoundSelect:
+    """What the units of a label set are called that are held back: the project's drafts, and their tasks."""
+    mine = drafts_labelled_by(reader_of(connection))
+    own = sa.select(drafts.c.draft_id).where(drafts.c.id.in_(mine), drafts_in_project(connection))
+    of_tasks = (
+        sa.select(tasks.c.task_id)
+        .join(drafts, drafts.c.task == tasks.c.id)
+        .where(drafts.c.id.in_(mine), drafts_in_project(connection))
+    )
+    return own.union(of_tasks)
+
+
+def units_held_back(connection: sa.Connection, label_set: int) -> int:
+    """How many units of a label set of the project in hand are held back from the reader."""
+    if not reader_of(connection):
+        return 0
+    there = sa.select(sa.func.count(set_labels.c.unit.distinct())).where(set_labels.c.label_set == label_set)
+    return connection.execute(there.where(set_labels.c.unit.in_(_names(connection)))).scalar_one()
+
+
+def told_units(connection: sa.Connection, label_set: int) -> sa.ColumnElement[bool]:
+    """Whether the reader may be told what a unit of a label set was given."""
+    return set_labels.c.unit.not_in(_names(connection)) if units_held_back(connection, label_set) else sa.true()

@@ -1,0 +1,1 @@
+"""The record: its events, and whether the schema beside it is the program's."""

@@ -1,0 +1,121 @@
+"""A store with at least one row in every table, all of it through the verbs; and what another hand could do to each."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from db.chain.covered import kind_of
+from tests.support.small_stores import CTA, TONE, draft, jsonl, label_all, opened, people, save, stock
+from workflow.data.task_import import import_drafts
+from workflow.data.undoing import undo_import
+from workflow.gold.adjudication import adjudicate
+from workflow.importing.label_files import File
+from workflow.importing.label_sets import import_labels
+from workflow.labelling.labelling import choose, keep_note, query, skip
+from workflow.labelling.own_labels import assignment_of
+from workflow.people.people import Person, sign_in
+from workflow.projects import projects
+from workflow.projects.renaming import rename_person
+from workflow.rounds.closing import close_round
+from workflow.rounds.design import RoundDesign
+from workflow.rounds.opening import open_round
+from workflow.rubric import meetings, next_version, versions
+
+
+def full(engine: sa.Engine) -> tuple[Person, Person, Person]:
+    """Two closed rounds and two open ones, decisions, a meeting, a published version, a label set, an import that was undone."""
+    lead, ana, ben = people(engine, "lead", "ana", "benn")
+    rename_person(lead, engine, "benn", "ben")
+    sign_in(engine, lead.id)
+    stock(engine, lead, 4)
+    opened(engine, lead, draft_ids=["d01", "d02"])
+    label_all(engine, ana, {"d01": (0, 1), "d02": (2, 2)})
+    save(engine, ana, "d01", (1, 1))
+    label_all(engine, ben, {"d01": (3, 1), "d02": (2, 2)})
+    close_round(lead, engine, "pilot")
+    adjudicate(lead, engine, "pilot", "d01", TONE, 2, "why", "slip")
+    adjudicate(lead, engine, "pilot", "d01", TONE, 1, "why not", "slip", revising=1)
+    meetings.decide(lead, engine, "pilot", "d01", TONE, "say what shouting is")
+    meetings.keep_note(lead, engine, "pilot", TONE, "ü")
+    versions.publish(lead, engine, "tenacious-v2", "clearer", round_name="pilot")
+    open_round(lead, engine, RoundDesign("calib", annotators=("ana",), kind="calibration", of="pilot"))
+    opened(engine, lead, "second", continues="pilot")
+    label_all(engine, ana, {"d03": (1, 1)}, round_name="second")
+    mine = assignment_of(ana, engine, "second", "d04")
+    assert mine
+    choose(ana, engine, mine, CTA, 3)
+    keep_note(ana, engine, mine, "half a thought")
+    query(ana, engine, mine, "look")
+    theirs = assignment_of(ben, engine, "second", "d03")
+    assert theirs
+    skip(ben, engine, theirs, "no idea", 0)
+    file = File("x.csv", f"id,{TONE}\nd01,1\nd02,2\n".encode())
+    import_labels(lead, engine, [file], name="outside", made_by="model", rubric="tenacious-v1")
+    import_drafts(lead, engine, jsonl(draft(5, task_id="t04")), "later.jsonl")
+    undo_import(lead, engine, 3)
+    next_version.keep_file(lead, engine, "tenacious-v2", "half: a version\n")
+    projects.choose(lead, engine, 1)
+    return lead, ana, ben
+
+
+def another(column: sa.Column, value: Any) -> Any:
+    """Another value of a column's type, as another hand would write it."""
+    kind = kind_of(column.type)
+    if kind == "time":
+        return datetime(2001, 1, 1, tzinfo=UTC)
+    if kind == "json":
+        return ["x", 1]
+    if kind == "bool":
+        return not value
+    if kind == "float":
+        return (value or 0.0) + 1.5
+    if kind == "bytes":
+        return b"other"
+    if isinstance(column.type, sa.Integer):
+        return (value or 0) + 1_000
+    return f"{value or ''}x"
+
+
+@contextmanager
+def another_hand(engine: sa.Engine) -> Iterator[sa.Connection]:
+    """A connection to the store that is none of this program's, to which nothing is refused. What is done in it is taken back
+    at the end, unless it is committed."""
+    hand = sa.create_engine(engine.url)
+    if engine.dialect.name == "sqlite":
+
+        @sa.event.listens_for(hand, "connect")
+        def _by_hand(connection, _record) -> None:
+            connection.isolation_level = None
+
+        @sa.event.listens_for(hand, "begin")
+        def _begin(connection) -> None:
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    try:
+        with hand.connect() as connection:
+            yield connection
+    finally:
+        hand.dispose()
+
+
+def without_rules(connection: sa.Connection) -> None:
+    """From here on the database checks nothing: no foreign key, no rule, no trigger."""
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql("SET session_replication_role = replica")
+        return
+    for (name,) in connection.exec_driver_sql("SELECT name FROM sqlite_master WHERE type = 'trigger'").all():
+        connection.exec_driver_sql(f'DROP TRIGGER "{name}"')
+    connection.exec_driver_sql("PRAGMA ignore_check_constraints = ON")
+
+
+def by_another_hand(table: sa.Table, row: sa.RowMapping) -> Iterator[tuple[str, sa.UpdateBase]]:
+    """What could be done to one row of a table: another value in each column, the row taken out, one like it put in."""
+    this = sa.and_(*(column == row[column.name] for column in table.primary_key.columns))
+    for column in table.columns:
+        yield f"{table.name}.{column.name}", sa.update(table).where(this).values({column.name: another(column, row[column.name])})
+    yield f"a row of {table.name} taken out", sa.delete(table).where(this)
+    new = {column.name: another(column, row[column.name]) for column in table.columns}
+    yield f"a row of {table.name} put in", sa.insert(table).values(new)

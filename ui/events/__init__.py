@@ -1,0 +1,1 @@
+"""What the page on events is made of."""
