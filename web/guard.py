@@ -70,7 +70,8 @@ class Guard:
             return
         scope = with_identity(scope, person)
         if scope["type"] == "http":
-            await self.app(scope, receive, with_headers(send, secure=self.is_secure))
+            is_kept = not scope["path"].startswith(rooted("/media/"))
+            await self.app(scope, receive, with_headers(send, secure=self.is_secure, is_kept=is_kept))
         elif self.public is None:
             await self.app(scope, receive, send)
         else:

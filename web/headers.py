@@ -46,12 +46,14 @@ HEADERS = [
 ]
 
 
-def with_headers(send: Send, *, secure: bool) -> Send:
-    """`send`, by which every answer has the headers, and where `secure` (https) each cookie the flag, Streamlit's own too."""
+def with_headers(send: Send, *, secure: bool, is_kept: bool = True) -> Send:
+    """`send`, by which every answer has the headers, and where `secure` (https) each cookie the flag, Streamlit's own too. What
+    is not `is_kept` stays in no cache: a browser would have it after Sign out, and a shared one hand it to others."""
 
     async def send_with_headers(message: Message) -> None:
         if message["type"] == "http.response.start":
-            message = {**message, "headers": headers_of(message.get("headers", []), secure)}
+            more = [] if is_kept else [(b"cache-control", b"private, no-store")]
+            message = {**message, "headers": headers_of(message.get("headers", []), secure) + more}
         await send(message)
 
     return send_with_headers

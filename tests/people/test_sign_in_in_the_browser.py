@@ -242,6 +242,7 @@ def test_nobody_goes_on_with_another_persons_tab_by_its_session_id(shared):
 def test_files_of_pages_are_for_who_is_signed_in(shared, method, path):
     def ask(token: str) -> int:
         answer = httpx.request(method, shared.app.url + path, headers={"Cookie": f"touchstone={token}"}, trust_env=False)
+        assert "media" not in path or "no-store" in answer.headers["cache-control"]
         return answer.status_code
 
     assert ask("") == ask("A" * 43) == 401

@@ -12,7 +12,7 @@ from starlette.responses import Response
 
 from tests.support.app_server import AppServer
 from tests.support.axe_runs import COLOURS, violations
-from tests.support.browsing import PROJECT
+from tests.support.browsing import PROJECT, settled
 from tests.support.raw_tab import raw_tab, refused_status
 from tests.support.sample_store import hasty_engine, sqlite_url
 from ui.base.session import signed_in
@@ -179,6 +179,12 @@ def test_a_person_signs_in_works_below_the_path_and_signs_out_in_every_tab(team,
     page.keyboard.press("Enter")
     expect(page.locator(".ts-who > span").first).to_have_text("Ana")
     assert page.url == f"{team.app.url}/people?project=Pilot"
+    expect(page.get_by_text("How everybody signs in")).to_be_visible()
+    settled(page)
+    for look in ("dark", "light"):
+        page.emulate_media(color_scheme=look)
+        settled(page)
+        assert [str(each) for each in violations(page) if each.listed < 0] == []
     page.locator(".ts-groups a", has_text="Rubrics").click()
     expect(page.get_by_role("heading", name="Rubrics", exact=True)).to_be_visible()
     assert page.url.startswith(f"{team.app.url}/rubrics")
