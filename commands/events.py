@@ -24,7 +24,7 @@ def events(
     Example: python manage.py events --verb "close round" --since 2026-03-01
     """
     asked = listing.EventFilter(person, of_verb, since)
-    found = listing.every_event(store(), asked)
+    found = listing.every_event(None, store(), asked)
     if as_json:
         return document([each.as_json() for each in found])
     number = 0

@@ -110,7 +110,7 @@ def test_exports_and_sign_ins_are_on_record_and_the_head_stands_in_the_manifest(
     export_labels(lead, engine, "pilot", tmp_path / "pilot.csv")
     head = verify_events(engine).head
     record = json.loads((export_gold(lead, engine, "pilot", tmp_path / "gold") / "manifest.json").read_text())["record"]
-    assert record == {"events": verify_events(engine).events - 1, "head": head}
+    assert record == {"head": head}
     sign_out(engine, token)
     note_event(lead, engine, "print it", round="pilot")
     last = [(each.verb, each.by) for each in events_of(lead, engine, EventFilter()).events[:4]]
@@ -144,7 +144,7 @@ def test_the_list_is_narrowed_and_leaves_as_a_file(engine, team):
     assert [each["event"] for each in lines] == list(range(1, 8)) and lines[-1]["subject"]["saves"][0]["revision"] == 1
     assert lines[-1]["before"] == lines[-2]["digest"]
     assert listing.events_as_csv(lead, engine, EventFilter(verb="save labels")).count(b"\n") == 2
-    assert [each.id for each in listing.every_event(engine, EventFilter(person="ana"))] == [7]
+    assert [each.id for each in listing.every_event(None, engine, EventFilter(person="ana"))] == [7]
 
 
 def test_every_kind_of_event_can_be_listed(sqlite_engine):

@@ -20,6 +20,8 @@ from workflow.agreement import clusters, counts_behind, disagreements, reports
 from workflow.agreement.papers import report as paper
 from workflow.claims import checking
 from workflow.comparison import against_third, two_rounds, two_sources
+from workflow.events import listing
+from workflow.events.listing import EventFilter
 from workflow.exporting import label_export
 from workflow.gold import adjudication, export, gold
 from workflow.importing import label_sets
@@ -29,6 +31,8 @@ from workflow.planning import plan
 from workflow.projects import projects
 from workflow.rounds import calibration, draft_list, in_hand, one_draft, retest, rounds
 from workflow.rounds.design import RoundDesign
+from workflow.rounds.team.pace import pace_of_round
+from workflow.rounds.team.reassigning import changes_in
 from workflow.rubric import example_texts, meetings, next_round, versions
 from workflow.rubric.unfinished_version import CheckPlace
 from workflow.scorer import against_people, effect, scoring
@@ -218,6 +222,12 @@ VIEWS: dict[str, Asks] = {
     "gold.gold.last_decision": lambda who, engine, world: (
         lambda f=found: gold.last_decision(who, engine, f) for found in _all(who, engine)
     ),
+    **{
+        f"events.listing.{verb.__name__}": lambda who, engine, world, verb=verb: iter(
+            [lambda: _listed(verb(who, engine, EventFilter()))]
+        )
+        for verb in (listing.events_of, listing.every_event, listing.events_as_csv, listing.events_as_lines)
+    },
     "importing.label_sets.suspicions_told": lambda who, engine, world: iter([lambda: label_sets.suspicions_told(who, engine)]),
     "labelling.feedback.feedback_in": _of_every_round(feedback.feedback_in),
     "labelling.feedback.feedback_on": lambda who, engine, world: _own(
@@ -241,6 +251,9 @@ VIEWS: dict[str, Asks] = {
     "rounds.draft_list.drafts_of_round": _drafts,
     "rounds.in_hand.in_short": lambda who, engine, world: iter([lambda: in_hand.in_short(who, engine)]),
     "rounds.one_draft.draft_of_round": _one_draft,
+    "rounds.team.pace.pace_of_round": _of_every_round(pace_of_round),
+    "rounds.team.reassigning.changes_in": _of_every_round(lambda who, engine, name: changes_in(engine, name)),
+    "rounds.rounds.own_rounds": lambda who, engine, world: iter([lambda: rounds.own_rounds(who, engine)]),
     "rounds.rounds.all_rounds": lambda who, engine, world: iter([lambda: _all(who, engine)]),
     "rounds.rounds.held_back_from": lambda who, engine, world: (
         lambda f=found: rounds.held_back_from(who, engine, f) for found in _all(who, engine)
@@ -304,7 +317,14 @@ TOLD_NOTHING = {
         rounds.rounds.seen_from rounds.rounds.closed_names rounds.rounds.version_in_use rounds.rounds.chain_of
         rounds.rounds.poolable_with rounds.rounds.waiting_for rounds.closing.reopenings_of rubric.next_round.rounds_before
         scorer.comparable_versions.rounds_with_gold people.people.add_person people.people.command_line
-        people.people.person_named people.people.everyone people.people.sign_in people.people.signed_in people.people.sign_out""",
+        people.people.person_named people.people.everyone people.people.sign_in people.people.signed_in people.people.sign_out
+        people.people.saw people.roles.people_here people.roles.role_of people.roles.set_role people.roles.make_admin
+        people.roles.take_admin people.roles.deactivate people.roles.reactivate people.standing.standing_of people.standing.forget
+        people.verbs.refuse people.verbs.standing people.verbs.own_projects people.verbs.may_act_in people.verbs.why_not
+        people.accounts.identities.begin_attempt people.accounts.identities.take_attempt
+        people.accounts.identities.sign_in_with_identity people.accounts.invitations.opened people.accounts.invitations.redeem
+        people.accounts.invitations.invite people.accounts.invitations.reset_link people.accounts.invitations.accounts_of
+        people.accounts.invitations.create_admin people.accounts.signing_in.sign_in_with_password""",
     "the reader's own file, as they bring it": """
         importing.label_files.preview_labels importing.label_sets.import_labels importing.label_tables.offered_columns""",
     "own labels in an open round": """
@@ -312,7 +332,8 @@ TOLD_NOTHING = {
         labelling.labelling.query labelling.own_labels.label_from_rows""",
     "what it writes, or that it is refused as every reader is": """
         projects.projects.delete_project rounds.closing.close_round rounds.closing.reopen_round rounds.opening.open_round
-        rubric.meetings.keep_note rubric.versions.publish""",
+        rubric.meetings.keep_note rubric.versions.publish rounds.team.reassigning.reassign rounds.team.reassigning.add_annotator
+        rounds.team.reassigning.add_drafts""",
     "rubric versions, which everybody reads who labels by them": """
         rubric.check_entries.keep_check_entry rubric.check_entries.keep_check_kind rubric.check_entries.add_fact
         rubric.check_entries.keep_fact_entry rubric.check_entries.keep_example_task rubric.new_dimensions.add_dimension
@@ -333,8 +354,13 @@ TOLD_NOTHING = {
         scorer.against_people.cuts_of_round scorer.drafts_to_score.state_of scorer.scoring.scorer_says
         scorer.scoring.drafts_with_findings scorer.scoring.drafts_of_store scorer.scoring.facts_without_values""",
     "the store as a whole, for who has the machine": """
-        maintenance.store_backup.backup maintenance.store_backup.restore maintenance.store_check.check_store""",
+        maintenance.store_backup.backup maintenance.store_backup.restore maintenance.store_check.check_store
+        events.verifying.verify_events events.recording.recorded events.recording.note_event""",
 }
+
+
+def _listed(answer: Any) -> Any:
+    return answer if isinstance(answer, (bytes, listing.EventList)) else list(answer)
 
 
 def _all(who: Any, engine: sa.Engine) -> list[rounds.Round]:

@@ -12,7 +12,7 @@ from typing import NamedTuple
 import sqlalchemy as sa
 
 from db import schema
-from db.engine import NOBODY, counting, writing
+from db.engine import counting, read_by_nobody
 from db.store import counts as stored_counts
 from db.store import label_sets as stored_label_sets
 from db.store import rounds as stored_rounds
@@ -23,6 +23,7 @@ from workflow import clock
 from workflow.agreement.label_rows import table_of_set
 from workflow.agreement.reports import agreement_of_rounds
 from workflow.data.task_import import import_drafts
+from workflow.events.recording import recorded
 from workflow.gold.adjudication import adjudicate, open_disagreements
 from workflow.importing.label_files import File
 from workflow.importing.label_sets import import_labels
@@ -175,7 +176,7 @@ def change_what_is_held(engine: sa.Engine, world: World, seed: int) -> None:
     """Change every label, skip, note, query, decision, mark and key of the drafts that are held back, in every closed round and
     label set; then count anew what is counted at closing."""
     rng = random.Random(seed)
-    with writing(engine, NOBODY) as connection:
+    with recorded(None, engine, "make another world") as connection, read_by_nobody(connection):
         counting(connection)
         drafts = list(connection.scalars(sa.select(schema.drafts.c.id).where(schema.drafts.c.draft_id.in_(world.held))))
         for row in connection.execute(sa.select(schema.rounds).where(schema.rounds.c.closed_at.is_not(None))).all():

@@ -10,10 +10,11 @@ from typing import Any
 import sqlalchemy as sa
 
 from db.engine import reading
+from db.store.closing import withheld
 from db.store.projects import project_in_hand
 from db.store.record import events as stored
 from db.store.record.events import Asked
-from touchstone.errors import Refused
+from touchstone.errors import NotYourTurn, Refused
 from touchstone.files.writing.delimited import Value, write_delimited, write_lines
 from workflow.names import fold
 from workflow.people.people import Person
@@ -112,8 +113,9 @@ def day_of(words: str) -> datetime | None:
 @verb
 def events_of(person: Person, engine: sa.Engine, asked: EventFilter) -> EventList:
     """A part of the events of the project in hand (`db.engine.within`), or of the whole store; the newest first. What the filter
-    asks for that there is none of finds nothing."""
-    with reading(engine) as connection:
+    asks for that there is none of finds nothing. Raises NotYourTurn for somebody who labels drafts again."""
+    with reading(engine, person) as connection:
+        _refuse_who_labels_again(connection)
         narrowed = _narrowed(connection, asked)
         found = stored.how_many(connection, narrowed)
         last = max(1, -(-found // AT_ONCE))
@@ -122,6 +124,15 @@ def events_of(person: Person, engine: sa.Engine, asked: EventFilter) -> EventLis
         listed = [_listed(row) for row in rows]
         verbs, people = stored.verbs_and_people(connection)
     return EventList(replace(asked, page=page), listed, found, verbs, people)
+
+
+def _refuse_who_labels_again(connection: sa.Connection) -> None:
+    """That a draft was adjudicated says that its labels differed; with those left out, the numbers of the others would say it."""
+    if withheld.holds_back_anywhere(connection):
+        raise NotYourTurn(
+            "the events tell what was decided on drafts of closed rounds, and you label such drafts again in an open one; close "
+            "that round first, or let another admin read them"
+        )
 
 
 def _narrowed(connection: sa.Connection, asked: EventFilter) -> Asked:
@@ -136,9 +147,11 @@ def _listed(row: sa.Row) -> ListedEvent:
 
 
 @verb
-def every_event(engine: sa.Engine, asked: EventFilter) -> Iterator[ListedEvent]:
-    """All that the filter leaves, the first first, streamed."""
-    with reading(engine) as connection:
+def every_event(person: Person | None, engine: sa.Engine, asked: EventFilter) -> Iterator[ListedEvent]:
+    """All that the filter leaves, the first first, streamed. `person`: None for who has the machine. Raises as `events_of`."""
+    with reading(engine, person) as connection:
+        if person:
+            _refuse_who_labels_again(connection)
         for row in stored.found(connection, _narrowed(connection, asked), newest_first=False):
             yield _listed(row)
 
@@ -147,7 +160,7 @@ def every_event(engine: sa.Engine, asked: EventFilter) -> Iterator[ListedEvent]:
 def events_as_csv(person: Person, engine: sa.Engine, asked: EventFilter) -> bytes:
     """All that the filter leaves, as the bytes of a CSV."""
     out = io.BytesIO()
-    write_delimited(out, COLUMNS, (each.as_row() for each in every_event(engine, asked)))
+    write_delimited(out, COLUMNS, (each.as_row() for each in every_event(person, engine, asked)))
     return out.getvalue()
 
 
@@ -155,5 +168,5 @@ def events_as_csv(person: Person, engine: sa.Engine, asked: EventFilter) -> byte
 def events_as_lines(person: Person, engine: sa.Engine, asked: EventFilter) -> bytes:
     """All that the filter leaves, as a JSON record a line."""
     out = io.BytesIO()
-    write_lines(out, COLUMNS, ([*each.as_json().values()] for each in every_event(engine, asked)))
+    write_lines(out, COLUMNS, ([*each.as_json().values()] for each in every_event(person, engine, asked)))
     return out.getvalue()

@@ -108,10 +108,11 @@ def export_gold(
     Raises Refused as files_of does, and when `to` holds anything else.
     """
     files = files_of(person, engine, round_name, partial=partial, with_single=with_single, form=form)
-    with reading(engine) as connection:
-        number, head = stored_events.head(connection)
-    # The head of the record: kept outside the store, it tells a record that is cut short later.
-    manifest = {**json.loads(files["manifest.json"]), "record": {"events": number, "head": head}}
+    with reading(engine, person) as connection:
+        _, head = stored_events.head(connection)
+    # The head of the record: kept outside the store, it tells a record that is cut short later. How many events there were would
+    # tell whoever labels a draft again whether it was adjudicated.
+    manifest = {**json.loads(files["manifest.json"]), "record": {"head": head}}
     files["manifest.json"] = _json(manifest)
     folder = write_export(to, files)
     digest = hashlib.sha256(files["manifest.json"]).hexdigest()

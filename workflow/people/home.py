@@ -67,7 +67,7 @@ def to_do(
 
 def _own_lines(person: Person, engine: sa.Engine) -> ToDo:
     """What somebody labels in the project in hand, nothing of others."""
-    with reading(engine) as connection:
+    with reading(engine, person) as connection:
         here = stored_projects.in_hand(connection)
     found = [Labelling(each, mine) for each in reversed(own_rounds(person, engine)) if each.is_open for mine in each.progress]
     return ToDo(

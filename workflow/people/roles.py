@@ -66,7 +66,7 @@ def role_of(person: Person, engine: sa.Engine) -> str:
 @verb
 def people_here(person: Person | None, engine: sa.Engine) -> list[Member]:
     """Everybody with their roles, who is active before who was deactivated, the team's own before the sample's."""
-    with reading(engine) as connection:
+    with reading(engine, person) as connection:
         held: dict[int, dict[str, str]] = {}
         for row in stored.every(connection):
             held.setdefault(row.person, {})[row.project_name] = row.role

@@ -40,6 +40,16 @@ def holds_back(connection: sa.Connection, round_: int) -> bool:
     return bool(reader_of(connection)) and connection.execute(_of_closed(connection, round_).limit(1)).first() is not None
 
 
+def holds_back_anywhere(connection: sa.Connection) -> bool:
+    """Whether anything is held back from the reader in any closed round, of whichever project."""
+    again = (
+        sa.select(round_drafts.c.draft)
+        .join(rounds, rounds.c.id == round_drafts.c.round)
+        .where(rounds.c.closed_at.is_not(None), round_drafts.c.draft.in_(drafts_labelled_by(reader_of(connection))))
+    )
+    return bool(reader_of(connection)) and connection.execute(again.limit(1)).first() is not None
+
+
 def drafts_of(connection: sa.Connection, round_: int) -> list[int]:
     """The drafts (ids) of the closed round that are held back from the reader."""
     return sorted(connection.scalars(_of_closed(connection, round_))) if reader_of(connection) else []

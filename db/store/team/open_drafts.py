@@ -19,6 +19,7 @@ from db.schema import (
     tasks,
 )
 from db.store import among, chunks
+from db.store.closing import withheld
 
 
 def _is_begun() -> sa.ColumnElement[bool]:
@@ -162,7 +163,7 @@ def pace_of(connection: sa.Connection, round_: int, since: datetime) -> Sequence
             asked.label("queries"),
             sa.case((begun, 1), else_=0).label("begun"),
         )
-        .where(assignments.c.round == round_)
+        .where(assignments.c.round == round_, withheld.told(connection, assignments.c.draft, round_))
         .subquery()
     )
     sums = (sa.func.sum(inner.c[name]).label(name) for name in ("delivered", "timed", "seconds", "lately", "queries", "begun"))

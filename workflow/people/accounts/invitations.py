@@ -99,7 +99,7 @@ def reset_link(person: Person | None, engine: sa.Engine, name: str) -> Link:
 @verb
 def accounts_of(person: Person, engine: sa.Engine) -> list[Account]:
     """How everybody on the list of people signs in, the samples' left out."""
-    with reading(engine) as connection:
+    with reading(engine, person) as connection:
         have, seen = accounts.have_passwords(connection), accounts.last_seen(connection)
         linked = identities.have_identities(connection)
         waiting = {row.person: row for row in accounts.waiting_invitations(connection, clock.now())}

@@ -52,7 +52,7 @@ class Pace:
 def pace_of_round(person: Person, engine: sa.Engine, round_name: str) -> list[Pace]:
     """How each annotator of a round comes on, in the order they were named. Nothing in it tells how a draft was labelled."""
     now = clock.now()
-    with reading(engine) as connection:
+    with reading(engine, person) as connection:
         row = row_of(connection, round_name)
         found = {each.person: each for each in stored.pace_of(connection, row.id, now - LATELY)}
         return [_pace(each, found.get(each.person), now) for each in progress_of(connection, row.id)]
