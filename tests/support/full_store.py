@@ -1,10 +1,12 @@
 """A store with at least one row in every table, all of it through the verbs; and what another hand could do to each."""
 
+import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
+import pytest
 import sqlalchemy as sa
 
 from db.chain.covered import kind_of
@@ -16,13 +18,19 @@ from workflow.importing.label_files import File
 from workflow.importing.label_sets import import_labels
 from workflow.labelling.labelling import choose, keep_note, query, skip
 from workflow.labelling.own_labels import assignment_of
-from workflow.people.people import Person, sign_in
+from workflow.people.accounts.identities import Identity, sign_in_with_identity
+from workflow.people.accounts.invitations import Link, create_admin, invite, redeem
+from workflow.people.people import Person, add_person, person_named, sign_in
+from workflow.people.roles import set_role
 from workflow.projects import projects
 from workflow.projects.renaming import rename_person
 from workflow.rounds.closing import close_round
 from workflow.rounds.design import RoundDesign
 from workflow.rounds.opening import open_round
+from workflow.rounds.team.reassigning import add_annotator
 from workflow.rubric import meetings, next_version, versions
+
+PASSWORD = "correct horse battery staple"
 
 
 def full(engine: sa.Engine) -> tuple[Person, Person, Person]:
@@ -58,7 +66,25 @@ def full(engine: sa.Engine) -> tuple[Person, Person, Person]:
     undo_import(lead, engine, 3)
     next_version.keep_file(lead, engine, "tenacious-v2", "half: a version\n")
     projects.choose(lead, engine, 1)
+    _team(engine, lead)
     return lead, ana, ben
+
+
+def _team(engine: sa.Engine, lead: Person) -> None:
+    """What a team has beside: a role, somebody who joins a round, a password, an account at a provider."""
+    set_role(lead, engine, "ana", "lead")
+    add_person(None, engine, "dora")
+    add_annotator(lead, engine, "second", "dora")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TOUCHSTONE_PUBLIC_URL", "https://touch.example.org")
+        redeem(engine, _token_of(create_admin(None, engine, "eva")), PASSWORD, PASSWORD)
+        link = invite(person_named(engine, "eva"), engine, "finn", "annotator", projects.in_short(engine)[0].name)
+        digest = hashlib.sha256(_token_of(link).encode()).hexdigest()
+        sign_in_with_identity(engine, Identity("https://issuer.example.org", "finn"), digest)
+
+
+def _token_of(link: Link) -> str:
+    return link.address.rpartition("/")[2]
 
 
 def another(column: sa.Column, value: Any) -> Any:
