@@ -54,11 +54,11 @@ def told_differently(engine: sa.Engine, world: World, seed: int, names: Collecti
 
 
 def test_no_figure_that_a_reader_is_told_depends_on_what_is_held_back_from_them(sqlite_engine):
-    world = two_worlds.a_world(sqlite_engine, 5)  # she labels some drafts again in a retest
-    assert told_differently(sqlite_engine, world, 5, reader_views.SLOW) == {}
+    world = two_worlds.a_world(sqlite_engine, 2)
+    assert told_differently(sqlite_engine, world, 2, reader_views.SLOW) == {}
 
 
-@pytest.mark.parametrize("seed", range(8, 28 if EVERYTHING else 9))
+@pytest.mark.parametrize("seed", range(8, 28) if EVERYTHING else [12])
 def test_no_count_list_file_or_refusal_depends_on_what_is_held_back(engine, seed):
     world = two_worlds.a_world(engine, seed)
     quick = reader_views.VIEWS.keys() - reader_views.SLOW
