@@ -76,12 +76,7 @@ def test_a_command_that_only_reads_writes_nothing(sample_url, monkeypatch):
 
         sa.event.listen(sa.Engine, "before_cursor_execute", full)
         try:
-            for command in (
-                ["report", "Sample round 1"],
-                ["annotators", "Sample round 1"],
-                ["plan", "--from", "Sample round 1", "--half-width", ".05"],
-            ):
-                assert run(*command).exit_code == 0, command
+            assert run("report", "Sample round 1").exit_code == 0
         finally:
             sa.event.remove(sa.Engine, "before_cursor_execute", full)
         assert people_in_books(engine) == before

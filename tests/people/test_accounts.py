@@ -281,20 +281,20 @@ def test_whatever_is_typed_as_a_name_is_answered_alike(engine, ana, name):
         reset_link(ana, engine, name)
 
 
-@pytest.mark.parametrize("who", ["Ana", "nobody", "Ben"])
-def test_a_wrong_password_costs_the_same_for_a_name_of_nobodys(engine, ana, who, monkeypatch):
+def test_a_wrong_password_costs_the_same_for_a_name_of_nobodys(engine, ana, monkeypatch):
     """The same work: one hash, the same statements. Ben is here, and has no password yet."""
     people.add_person(ana, engine, "Ben")
-    hashes, statements = [], []
+    hashes, statements, cost = [], [], {}
     verify = type(passwords._hasher).verify
     monkeypatch.setattr(type(passwords._hasher), "verify", lambda *args: hashes.append(args[1]) or verify(*args))
-    sa.event.listen(engine, "before_cursor_execute", lambda *args: statements.append(args[2].split()[0]))
-    with pytest.raises(Refused, match="The name or the password is not right"):
-        sign_in_with_password(engine, who, "wrong")
-    assert len(hashes) == 1 and hashes[0].startswith("$argon2id$v=19$m=19456,t=2,p=1$")
-    assert [each for each in statements if each in ("INSERT", "SELECT", "UPDATE", "DELETE")] == [
-        *("SELECT", "INSERT", "INSERT", "SELECT")
-    ]
+    sa.event.listen(engine, "before_cursor_execute", lambda *args: statements.append(args[2]))
+    for who in ("Ana", "nobody", "Ben"):
+        hashes.clear(), statements.clear()
+        with pytest.raises(Refused, match="The name or the password is not right"):
+            sign_in_with_password(engine, who, "wrong")
+        cost[who] = list(statements)
+        assert len(hashes) == 1 and hashes[0].startswith("$argon2id$v=19$m=19456,t=2,p=1$")
+    assert cost["Ana"] == cost["nobody"] == cost["Ben"] and len(cost["Ana"]) >= 3
 
 
 def test_two_passwords_at_most_are_hashed_at_a_time(monkeypatch):

@@ -36,7 +36,8 @@ def no_store_at_all(path):
             ("touch.example.org", (), None, "does not begin with https://"),
             ("http://localhost:8501", ("--server.address", "0.0.0.0"), None, "could be read on the way"),
             ("", (), no_store_at_all, "is not a store"),
-        ]
+        ],
+        every=7,
     ),
 )
 def test_a_start_that_would_serve_nobody_safely_is_refused_with_one_sentence(tmp_path, public, flags, made, says):
