@@ -13,6 +13,7 @@ from web import start
 from web.callers import Callers
 from web.first_paint import FirstPaint
 from web.guard import Guard
+from web.metrics import Measured
 from web.routes import routes
 
 (public, providers), callers = start.prepared(), Callers()
@@ -21,6 +22,6 @@ app = st.App(
     "ui/base/shell.py",
     lifespan=start.warm,
     routes=routes(callers, public, providers),
-    middleware=[Middleware(Guard, callers=callers, public=public), Middleware(FirstPaint)],
+    middleware=[Middleware(Measured), Middleware(Guard, callers=callers, public=public), Middleware(FirstPaint)],
     on_script_error=messages.explain,
 )

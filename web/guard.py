@@ -72,10 +72,9 @@ class Guard:
         if scope["type"] == "http":
             is_kept = not scope["path"].startswith(rooted("/media/"))
             await self.app(scope, receive, with_headers(send, secure=self.is_secure, is_kept=is_kept))
-        elif self.public is None:
-            await self.app(scope, receive, send)
-        else:
-            await self.app(scope, self.until_signed_out(receive, send, token), send)
+            return
+        with self.callers.at_a_tab(person):
+            await self.app(scope, receive if self.public is None else self.until_signed_out(receive, send, token), send)
 
     @property
     def is_secure(self) -> bool:

@@ -1,4 +1,4 @@
-"""Our own routes, which a script of Streamlit could not be: they set cookies, and answer probes."""
+"""Our own routes, which a script of Streamlit could not be: they set cookies, and answer what machines ask."""
 
 from collections.abc import Sequence
 
@@ -10,6 +10,7 @@ from starlette.routing import Route
 from ui.base.navigation import rooted
 from ui.base.session import signed_in
 from web.callers import Callers
+from web.metrics import metrics
 from web.probes import probes
 from web.ways_in import local_sign_in
 from web.ways_in.accounts import WaysIn
@@ -28,7 +29,12 @@ def routes(callers: Callers, public: PublicUrl | None, providers: Sequence[Setti
         drop_sign_in(response)
         return response
 
-    return [*ways_in(callers, public, providers), Route(rooted("/sign-out"), sign_out, methods=["POST"]), *probes()]
+    return [
+        *ways_in(callers, public, providers),
+        Route(rooted("/sign-out"), sign_out, methods=["POST"]),
+        *probes(),
+        Route(rooted("/metrics"), metrics),
+    ]
 
 
 def ways_in(callers: Callers, public: PublicUrl | None, providers: Sequence[Settings]) -> list[Route]:

@@ -11,6 +11,7 @@ from streamlit import config
 from touchstone.errors import Refused
 from ui.base.navigation import rooted
 from ui.base.session import store
+from web import metrics
 from web.guard import have_identities
 from web.ways_in.provider_settings import Settings
 from web.ways_in.provider_settings import providers as read_providers
@@ -26,6 +27,7 @@ def prepared() -> tuple[PublicUrl | None, list[Settings]]:
     try:
         public = public_url()
         providers = read_providers() if public else []
+        metrics.token()
     except Refused as wrong:
         end(wrong.sentence)
     if refused := refusal_of_address(st.get_option("server.address"), public) or refusal_of_prefix(public):

@@ -1,41 +1,18 @@
 """The probes by themselves: what they say of a process and its store, to whom, and what they do not tell."""
 
-import asyncio
 import shutil
-from concurrent.futures import ThreadPoolExecutor
 
-import httpx
 import pytest
 import sqlalchemy as sa
-from starlette.applications import Starlette
-from starlette.middleware import Middleware
 
+from tests.support.asking import asking
 from tests.support.sample_store import sqlite_url
 from ui.base.session import store
-from web.callers import Callers
-from web.guard import Guard
-from web.routes import routes
 from workflow.people.public_url import read_public_url
 
 PROBES = ("/health/live", "/health/ready", "/health")
 TEAM = read_public_url("https://touch.example.org")
 LOCAL = None
-
-
-def asking(public, base="https://10.0.0.7:8501"):
-    """ask(path): what our routes behind the guard answer to who asks for them by the process's own address."""
-    callers = Callers()
-    app = Starlette(routes=routes(callers, public), middleware=[Middleware(Guard, callers=callers, public=public)])
-
-    async def one(path):
-        async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=base, trust_env=False) as client:
-            return await client.get(path)
-
-    def ask(path):
-        with ThreadPoolExecutor(1) as pool:  # in this thread a browser test may have left its loop
-            return pool.submit(asyncio.run, one(path)).result(60)
-
-    return ask
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from typing import ParamSpec, TypeVar
 import streamlit as st
 
 from touchstone.errors import Problem, Refused, in_short
-from ui.base.session import signed_in, store, tab
+from ui.base.session import measures, signed_in, store, tab
 from workflow.people.people import Person
 
 log = logging.getLogger("touchstone")
@@ -32,7 +32,8 @@ def attempt(verb: Callable[Taken, Result], *args: Taken.args, **kwargs: Taken.kw
         refuse("You have signed out in another window, so nothing was done here.")
         return None
     try:
-        return verb(*args, **kwargs)
+        with measures.step(verb.__name__):
+            return verb(*args, **kwargs)
     except Refused as refused:
         refuse(refused.sentence, refused.problems)
     except store.NOT_RESPONDING:

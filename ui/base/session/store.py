@@ -57,6 +57,12 @@ def schema() -> str:
     return schema_state(engine_at(store_url()))
 
 
+def connections_in_use() -> int:
+    """How many connections to the store this process uses at this moment. The store is not asked."""
+    pool = engine_at(store_url()).pool
+    return pool.checkedout() if isinstance(pool, sa.QueuePool) else 0
+
+
 def across() -> sa.Engine:
     """The store with all its projects as the person of this tab uses it: in team mode their role decides what they may do."""
     return acting(whole(), tab.state().get("person", 0)) if is_team() else whole()
