@@ -9,7 +9,7 @@ from workflow.people.this_machine import is_loopback_address, is_loopback_host
 
 SAFE = ("GET", "HEAD", "OPTIONS")
 # Below server.baseUrlPath, in team mode: what is asked by a machine, which has an address for this process and no name. They tell
-# nothing of anybody's work (web/probes.py, web/metrics.py).
+# nothing of anybody's work (web/watching/probes.py, web/watching/metrics.py).
 ANY_NAME = ("/health", "/health/live", "/health/ready", "/metrics")
 WEB_SCHEMES = {"ws": "http", "wss": "https"}
 

@@ -10,8 +10,8 @@ from starlette.routing import Route
 from ui.base.navigation import rooted
 from ui.base.session import signed_in
 from web.callers import Callers
-from web.metrics import metrics
-from web.probes import probes
+from web.watching.metrics import metrics
+from web.watching.probes import probes
 from web.ways_in import local_sign_in
 from web.ways_in.accounts import WaysIn
 from web.ways_in.cookies import drop_sign_in

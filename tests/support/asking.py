@@ -10,8 +10,8 @@ from starlette.middleware import Middleware
 
 from web.callers import Callers
 from web.guard import Guard
-from web.metrics import Measured
 from web.routes import routes
+from web.watching.metrics import Measured
 from workflow.people.public_url import PublicUrl
 
 

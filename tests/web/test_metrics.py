@@ -9,8 +9,8 @@ from tests.support.asking import asking
 from tests.support.browsing import PROJECT
 from touchstone.errors import Refused
 from ui.base.session import measures, messages
-from web import metrics
 from web.callers import Callers
+from web.watching import metrics
 from workflow.people.people import Person
 from workflow.people.public_url import read_public_url
 

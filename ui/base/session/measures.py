@@ -1,9 +1,11 @@
-"""What is counted of this process for whoever watches it (web/metrics.py shows it): how often and how long, never who or what.
+"""What is counted of this process for whoever watches it (web/watching/metrics.py shows it): how often
+and how long, never who or what.
 
 No name, text, label or project is in any of it, and every value of a label comes from a list in the program, so that there are
 few series however large the team is.
 """
 
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,6 +18,7 @@ from ui.base.session import store
 disable_created_metrics()  # when each series began: as many lines again, which nobody asks for
 REGISTRY = CollectorRegistry()
 STEPS = {"save_labels": "save", "choose": "choice"}  # what people do all day, by its verb; the rest is "other"
+VERB = "touchstone_verb"  # on an error: who writes the log sees it long after
 REQUESTS = Counter("touchstone_requests", "Requests by kind of address and status.", ["route", "status"], registry=REGISTRY)
 DONE = Counter(
     "touchstone_steps",
@@ -37,7 +40,7 @@ CONNECTIONS.set_function(store.connections_in_use)
 
 @contextmanager
 def step(verb: str) -> Iterator[None]:
-    """Counts one step by the name of its verb, and how it ended."""
+    """Counts one step by the name of its verb, and how it ended. An error keeps the name (`verb_of`)."""
     outcome = "failed"
     try:
         yield
@@ -49,7 +52,14 @@ def step(verb: str) -> Iterator[None]:
         outcome = "busy"
         raise
     finally:
+        if error := sys.exception():
+            vars(error)[VERB] = verb
         DONE.labels(STEPS.get(verb, "other"), outcome).inc()
+
+
+def verb_of(error: BaseException) -> str:
+    """The name of the verb from which the error comes; "" where it comes from none."""
+    return str(vars(error).get(VERB, ""))
 
 
 def ran(page: str, since: float) -> None:
