@@ -112,3 +112,4 @@ def test_a_server_says_everything_in_json_also_why_it_does_not_start(monkeypatch
     )
     said = [json.loads(line) for line in ended.stderr.splitlines()]  # what Streamlit greets with goes to stdout
     assert ended.returncode == 1 and "there is no store where" in said[-1]["message"]
+    assert {line["level"] for line in said} <= {"WARNING", "CRITICAL"}, "no line for each request"

@@ -27,7 +27,7 @@ OWN = "touchstone"
 FIELDS = ("verb", "outcome")  # what our own calls say beside the message
 ABOUT: list[Callable[[BaseException | None], dict[str, str]]] = []  # who says where in the program this was
 DEEPEST = 12  # of the places an exception went through, the last
-SECRET = re.compile(r"(/(?:invitation|media|provider)/)[^\s\"'?]+|([?&][\w-]+=)[^\s&\"']+")
+SECRET = re.compile(r"((?<!static)/(?:invitation|media|provider)/)[^\s\"'?]+|([?&][\w-]+=)[^\s&\"']+")
 
 
 class JsonLines(logging.Formatter):
@@ -88,6 +88,8 @@ def begin() -> None:
         return
     lines = logging.StreamHandler(sys.stderr)
     lines.setFormatter(JsonLines())
+    # uvicorn tells every request, where it has a handler.
+    lines.addFilter(lambda record: record.levelno >= logging.WARNING or record.name == OWN)
 
     def give_lines(logger: logging.Logger) -> None:
         logger.handlers, logger.propagate = [lines], False
