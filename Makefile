@@ -4,7 +4,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 # Kept bytecode: without it every server that a test starts, and every worker, would compile the project anew.
 unexport PYTHONDONTWRITEBYTECODE
-.PHONY: help run test test-all test-fuzz tests axe lint format lock bench clean python venv
+.PHONY: help run test test-all test-fuzz test-deploy tests axe lint format lock bench clean python venv
 
 PORT ?= 8501
 ARGS ?=
@@ -17,7 +17,7 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; 
 VENV_PYTHON := .venv/bin/python
 
 help:  ## say what the targets are
-	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-9s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-11s %s\n", $$1, $$2}' Makefile
 
 run: python  ## install, migrate, load the sample into a new store, open http://127.0.0.1:8501 (PORT=8502 for another port)
 	@"$(PYTHON)" scripts/port.py "$(PORT)"
@@ -41,6 +41,10 @@ test-all: test  ## the same with every test on stores on PostgreSQL, too, and pr
 test-fuzz: export TOUCHSTONE_FUZZ ?= 3000
 test-fuzz: venv  ## changed files on every reader, others each time (TOUCHSTONE_FUZZ=20000 for more)
 	@$(VENV_PYTHON) -m pytest -n $(WORKERS) --timeout 3600 tests/files/test_any_bytes.py $(ARGS)
+
+test-deploy: venv  ## the files of deploy/ with nginx, caddy, systemd-analyze and buildah, as far as they are on this machine
+	@$(VENV_PYTHON) scripts/chromium.py --install
+	@TOUCHSTONE_TESTS_OF_DEPLOY=1 $(VENV_PYTHON) -m pytest tests/deploy -rs -s $(ARGS)
 
 axe: venv  ## print what axe-core finds on each page, by width and look
 	@TOUCHSTONE_AXE_TABLE=1 $(VENV_PYTHON) -m pytest tests/whole/test_axe.py -q -s $(ARGS)

@@ -4,6 +4,10 @@ Its script is ui/base/shell.py. What a script cannot do is in web/: set the Http
 security headers, refuse foreign requests and strangers, and refuse to start where a program without passwords could be reached.
 """
 
+# isort: off
+from web.watching import log_begins  # noqa: F401  (first: libraries log while they are imported)
+
+# isort: on
 import streamlit as st
 from starlette.middleware import Middleware
 
@@ -14,6 +18,7 @@ from web.callers import Callers
 from web.first_paint import FirstPaint
 from web.guard import Guard
 from web.routes import routes
+from web.watching.metrics import Measured
 
 (public, providers), callers = start.prepared(), Callers()
 
@@ -21,6 +26,6 @@ app = st.App(
     "ui/base/shell.py",
     lifespan=start.warm,
     routes=routes(callers, public, providers),
-    middleware=[Middleware(Guard, callers=callers, public=public), Middleware(FirstPaint)],
+    middleware=[Middleware(Measured), Middleware(Guard, callers=callers, public=public), Middleware(FirstPaint)],
     on_script_error=messages.explain,
 )

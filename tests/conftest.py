@@ -46,6 +46,9 @@ CHROMIUM_FLAGS = [
     "--disable-sync",
 ]
 
+# `make test-deploy` alone: they take programs that most machines do not have.
+collect_ignore = [] if os.environ.get("TOUCHSTONE_TESTS_OF_DEPLOY") else ["deploy"]
+
 failed = pytest.StashKey[bool]()
 postgres_folder = pytest.StashKey[Path]()
 

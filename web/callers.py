@@ -2,14 +2,16 @@
 
 import asyncio
 import time
-from contextlib import suppress
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers
 from starlette.requests import cookie_parser
 from starlette.types import Scope
 
-from ui.base.session import signed_in, store
+from ui.base.session import measures, signed_in, store
 from workflow.people import people
 from workflow.people.people import Person
 from workflow.people.team_mode import is_team
@@ -29,8 +31,25 @@ class Callers:
 
     def __init__(self) -> None:
         self._known: dict[str, tuple[Person, float]] = {}
+        self._tabs: Counter[int] = Counter()
         self._told: dict[str, float] = {}
         self._telling: set[asyncio.Task[None]] = set()
+
+    @contextmanager
+    def at_a_tab(self, person: Person | None) -> Iterator[None]:
+        """Within: this person has one more tab open."""
+        if person is None:
+            yield
+            return
+        self._tabs[person.id] += 1
+        measures.PEOPLE.set(len(self._tabs))
+        try:
+            yield
+        finally:
+            self._tabs[person.id] -= 1
+            if not self._tabs[person.id]:
+                del self._tabs[person.id]
+            measures.PEOPLE.set(len(self._tabs))
 
     async def behind(self, token: str) -> Person | None:
         """Whose token this is; None for nobody's. Raises what the store raises when it does not respond."""

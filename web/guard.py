@@ -19,7 +19,7 @@ from ui.base.session import messages, store
 from web.callers import Callers, token_in
 from web.documents import sentence
 from web.headers import with_headers
-from web.origins import SAFE, asks_for_a_document, foreign
+from web.origins import ANY_NAME, SAFE, asks_for_a_document, foreign
 from workflow.people.people import Person
 from workflow.people.public_url import PublicUrl
 
@@ -28,7 +28,7 @@ IDENTITY = b"x-touchstone-person"
 # Below server.baseUrlPath: what nobody gets without signing in, although in local mode the pages are for everybody (the sign-in
 # is one of them), and what in team mode everybody gets.
 CLOSED_IN_LOCAL_MODE = ("/media/", "/_stcore/upload_file/", "/_stcore/metrics")
-OPEN_IN_TEAM_MODE = ("/sign-in", "/health")
+OPEN_IN_TEAM_MODE = ("/sign-in", *ANY_NAME)
 OPEN_BELOW_IN_TEAM_MODE = ("/invitation/", "/provider/")
 ENDED = 1008  # a websocket's code for “policy violation”
 
@@ -72,10 +72,9 @@ class Guard:
         if scope["type"] == "http":
             is_kept = not scope["path"].startswith(rooted("/media/"))
             await self.app(scope, receive, with_headers(send, secure=self.is_secure, is_kept=is_kept))
-        elif self.public is None:
-            await self.app(scope, receive, send)
-        else:
-            await self.app(scope, self.until_signed_out(receive, send, token), send)
+            return
+        with self.callers.at_a_tab(person):
+            await self.app(scope, receive if self.public is None else self.until_signed_out(receive, send, token), send)
 
     @property
     def is_secure(self) -> bool:

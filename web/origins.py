@@ -3,10 +3,14 @@
 from starlette.datastructures import Headers
 from starlette.types import Scope
 
+from ui.base.navigation import rooted
 from workflow.people.public_url import PublicUrl
 from workflow.people.this_machine import is_loopback_address, is_loopback_host
 
 SAFE = ("GET", "HEAD", "OPTIONS")
+# Below server.baseUrlPath, in team mode: what is asked by a machine, which has an address for this process and no name. They tell
+# nothing of anybody's work (web/watching/probes.py, web/watching/metrics.py).
+ANY_NAME = ("/health", "/health/live", "/health/ready", "/metrics")
 WEB_SCHEMES = {"ws": "http", "wss": "https"}
 
 
@@ -14,7 +18,8 @@ def foreign(scope: Scope, public: PublicUrl | None, *, has_cookie: bool) -> str 
     """Why this request is refused, as a sentence; None when it is one of ours.
 
     - in local mode the socket must have been reached on a loopback address, whatever the configuration said;
-    - the Host header must name this Touchstone (in local mode a foreign name that resolves here is DNS rebinding);
+    - the Host header must name this Touchstone (in local mode a foreign name that resolves here is DNS rebinding), but for what
+      is asked of each process by itself;
     - whatever changes something, and every websocket, must come from a page of this very scheme, host and port.
     """
     headers = Headers(scope=scope)
@@ -23,7 +28,8 @@ def foreign(scope: Scope, public: PublicUrl | None, *, has_cookie: bool) -> str 
 
 def _wrong_host(scope: Scope, host: str, public: PublicUrl | None) -> str | None:
     if public is not None:
-        return None if _is_host(host, public) else f"Touchstone answers to {public.host}, not to “{host}”."
+        is_ours = _is_host(host, public) or scope["path"] in map(rooted, ANY_NAME)
+        return None if is_ours else f"Touchstone answers to {public.host}, not to “{host}”."
     if scope.get("server") is not None and not is_loopback_address(scope["server"][0]):
         return f"Touchstone in local mode answers on this machine only, not on {scope['server'][0]}."
     if not is_loopback_host(host):

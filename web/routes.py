@@ -1,20 +1,21 @@
-"""Our own routes, which a script of Streamlit could not be: they set cookies, and answer probes."""
+"""Our own routes, which a script of Streamlit could not be: they set cookies, and answer what machines ask."""
 
 from collections.abc import Sequence
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from ui.base.navigation import rooted
-from ui.base.session import signed_in, store
+from ui.base.session import signed_in
 from web.callers import Callers
+from web.watching.metrics import metrics
+from web.watching.probes import probes
 from web.ways_in import local_sign_in
 from web.ways_in.accounts import WaysIn
 from web.ways_in.cookies import drop_sign_in
 from web.ways_in.provider_settings import Settings
-from workflow.people import people
 from workflow.people.public_url import PublicUrl
 
 
@@ -31,7 +32,8 @@ def routes(callers: Callers, public: PublicUrl | None, providers: Sequence[Setti
     return [
         *ways_in(callers, public, providers),
         Route(rooted("/sign-out"), sign_out, methods=["POST"]),
-        Route(rooted("/health"), health),
+        *probes(),
+        Route(rooted("/metrics"), metrics),
     ]
 
 
@@ -57,9 +59,3 @@ def by_providers(accounts: WaysIn) -> list[Route]:
     from web.ways_in.providers import Provider
 
     return provider_routes(accounts, [Provider(each) for each in accounts.providers])
-
-
-def health(request: Request) -> Response:
-    """The store answers, not only this program; where it does not, the guard says so with 503."""
-    people.everyone(store.whole())
-    return JSONResponse({"status": "ok"})

@@ -10,8 +10,9 @@ from streamlit import config
 
 from touchstone.errors import Refused
 from ui.base.navigation import rooted
-from ui.base.session import store
+from ui.base.session import messages, store
 from web.guard import have_identities
+from web.watching import logs, metrics
 from web.ways_in.provider_settings import Settings
 from web.ways_in.provider_settings import providers as read_providers
 from workflow.people.accounts import passwords
@@ -26,18 +27,20 @@ def prepared() -> tuple[PublicUrl | None, list[Settings]]:
     try:
         public = public_url()
         providers = read_providers() if public else []
+        metrics.token()
     except Refused as wrong:
         end(wrong.sentence)
     if refused := refusal_of_address(st.get_option("server.address"), public) or refusal_of_prefix(public):
         end(refused)
     have_identities()
+    logs.ABOUT.append(messages.about)
     if public is not None:
         config.set_option("server.allowedHosts", [public.host_name])
     return public, providers
 
 
 def end(sentence: str) -> None:
-    print(sentence, file=sys.stderr)
+    logs.last_words(sentence)
     sys.exit(1)
 
 
@@ -86,5 +89,5 @@ async def warm(app):
 
 
 def refuse_in_lifespan(sentence: str) -> None:
-    print(sentence, file=sys.stderr, flush=True)
+    logs.last_words(sentence)
     os._exit(1)  # the server is up already, and would print a traceback for an exit it can catch

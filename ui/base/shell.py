@@ -6,13 +6,16 @@ which is registered under each of them so that the address stays in the browser 
 role does not open is not run: a sentence stands in its place.
 """
 
+import time
+
 import streamlit as st
 
 from ui.base.frame import bar, page_frame
 from ui.base.navigation import PAGES, name_at
-from ui.base.session import messages, open_pages, project_in_hand, round_in_hand, signed_in, store, tab
+from ui.base.session import measures, messages, open_pages, project_in_hand, round_in_hand, signed_in, store, tab
 from ui.people import not_yours
 
+begun = time.perf_counter()
 st.set_page_config(page_title="Touchstone", layout="wide", initial_sidebar_state="collapsed")
 person = signed_in.current_person()
 here = st.navigation(
@@ -38,5 +41,8 @@ if person:
 else:
     bar.nobody()
 page_frame.between_pages(place)
-with tab.drawing(place):
-    here.run() if is_open else not_yours.show(store.engine(), page)
+try:
+    with tab.drawing(place):
+        here.run() if is_open else not_yours.show(store.engine(), page)
+finally:
+    measures.ran(page if person else "sign-in", begun)

@@ -5,9 +5,10 @@ from collections.abc import Callable
 from typing import ParamSpec, TypeVar
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from touchstone.errors import Problem, Refused, in_short
-from ui.base.session import signed_in, store, tab
+from ui.base.session import measures, signed_in, store, tab
 from workflow.people.people import Person
 
 log = logging.getLogger("touchstone")
@@ -32,8 +33,12 @@ def attempt(verb: Callable[Taken, Result], *args: Taken.args, **kwargs: Taken.kw
         refuse("You have signed out in another window, so nothing was done here.")
         return None
     try:
-        return verb(*args, **kwargs)
+        with measures.step(verb.__name__):
+            return verb(*args, **kwargs)
     except Refused as refused:
+        log.info(
+            "refused", extra={"verb": verb.__name__, "outcome": "refused"}
+        )  # not the sentence: it has names and labels in it
         refuse(refused.sentence, refused.problems)
     except store.NOT_RESPONDING:
         log.exception("the store did not respond")
@@ -129,6 +134,13 @@ def announcement() -> str:
 
 def announcements() -> int:
     return tab.state().get("announcements", 0)
+
+
+def about(error: BaseException | None) -> dict[str, str]:
+    """For the log: the page that is drawn in this thread, and the verb that the error comes from, as far as there are any."""
+    page = here() if get_script_run_ctx(suppress_warning=True) else ""
+    verb = measures.verb_of(error) if error else ""
+    return {name: said for name, said in (("page", page), ("verb", verb)) if said}
 
 
 def explain(error: Exception) -> bool:

@@ -21,11 +21,17 @@ if TYPE_CHECKING:
 
 
 @st.cache_resource(show_spinner=False)
+def engine_at(url: str) -> sa.Engine:
+    """An engine on the store at `url`, whatever its schema is."""
+    return open_engine(url)
+
+
+@st.cache_resource(show_spinner=False)
 def open_store(url: str) -> sa.Engine:
     """The store at `url`; a new one gets its tables, in local mode. Raises Refused for a store of another schema."""
     if is_team() and not there_is_a_store():  # a team's store does not come into being because its address was mistyped
         raise Refused("there is no store where TOUCHSTONE_DATABASE_URL says; to make one run: python manage.py migrate")
-    engine = open_engine(url)
+    engine = engine_at(url)
     state = schema_state(engine)
     if state == "new" and is_team():
         raise Refused("the store is new and has no tables yet; run: python manage.py migrate")
@@ -43,6 +49,18 @@ def whole() -> sa.Engine:
     """The store with all its projects as the program itself uses it, before anybody is signed in. One engine per process, opened
     at the first use."""
     return open_store(store_url())
+
+
+def schema() -> str:
+    """What the store's schema is now, whatever it was at the start: "present", or "new", "older", "newer" than this program's.
+    Raises what a store raises that does not respond, and Refused for one that is no store any more."""
+    return schema_state(engine_at(store_url()))
+
+
+def connections_in_use() -> int:
+    """How many connections to the store this process uses at this moment. The store is not asked."""
+    pool = engine_at(store_url()).pool
+    return pool.checkedout() if isinstance(pool, sa.QueuePool) else 0
 
 
 def across() -> sa.Engine:
