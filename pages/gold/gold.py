@@ -8,6 +8,7 @@ from ui.base.session import messages, signed_in, store
 from ui.gold import export_form, gold_table
 from ui.rounds import shown_round
 from workflow.gold import export, export_folder, gold
+from workflow.people.team_mode import is_team
 from workflow.rounds import rounds
 from workflow.rubric import outdated_labels
 
@@ -61,18 +62,18 @@ partial = bool(waiting) and st.checkbox(f"Leave out the {many(waiting, 'cell')} 
 form = export_form.choose()
 files = (*export_folder.FILES, *form.files)
 folder = export_folder.folder_of(found.round)
-pressed = st.button(
-    "Export gold",
-    type="primary",
-    disabled=bool(waiting) and not partial,
-    help=f"Writes {', '.join(files)} into exports/{folder.name}",
-)
-how = {"partial": partial, "with_single": with_single, "form": form}
+how, is_early = {"partial": partial, "with_single": with_single, "form": form}, bool(waiting) and not partial
+pressed = False
+with st.container(horizontal=True):
+    if not is_team():  # its people do not sit at the server
+        tells = f"Writes {', '.join(files)} into exports/{folder.name}"
+        pressed = st.button("Export gold", type="primary", disabled=is_early, help=tells)
+    export_form.archive(person, engine, name, how, primary=is_team(), disabled=is_early)
 written = messages.attempt(export.export_gold, person, engine, name, folder, **how) if pressed else None
 if written:
     messages.report(export_form.told_of(written, files))
 panels.outcome()
 if written:
     export_form.downloads(written, files)
-if waiting and not partial:
+if is_early:
     panels.text("An export is complete or says what it leaves out: adjudicate first, or tick the box.", quiet=True)

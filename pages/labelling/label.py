@@ -15,7 +15,7 @@ person, engine = signed_in.require_person(), store.engine()
 def keep_choice(desk, dimension):
     value = form.chosen(desk).get(dimension.key)
     if value is not None and current_draft.is_in_hand(desk):
-        messages.attempt(labelling.choose, person, engine, desk.assignment, dimension.key, value)
+        current_draft.keep_choice(person, engine, desk, dimension.key, value)
 
 
 def keep_note(desk):

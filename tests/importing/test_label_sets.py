@@ -14,7 +14,7 @@ from workflow.agreement.papers import report as paper
 from workflow.agreement.reports import agreement_of_set
 from workflow.gold.export import files_of
 from workflow.importing.label_files import File, Joined, preview_labels
-from workflow.importing.label_sets import all_label_sets, import_labels, names_of_sets
+from workflow.importing.label_sets import all_label_sets, import_labels, names_of_sets, suspicions_told
 from workflow.planning.plan import plan_of_pilot
 
 X = File("x.csv", f"task_id,{TONE},mood,{CTA}\nt01,1,ok,2\nt02,0,ok,3\n".encode())
@@ -303,3 +303,12 @@ def test_who_made_the_labels_stands_at_every_figure(engine, lead, made_by):
     assert report.mark == ("" if blind else f"labels made by {words}")
     for drawn in (paper.html(report), paper.markdown(report)):
         assert drawn.count(f"labels made by {words}") >= (1 if blind else 6), "heading, overview, each dimension, its tables"
+
+
+def test_what_looked_suspicious_as_it_came_in_is_told_of_the_set(engine, lead):
+    bring(engine, lead)
+    assert suspicions_told(lead, engine) == []
+    same = X._replace(name="z.csv")
+    bring(engine, lead, (X, same), name="Twice")
+    ((name, sentence),) = suspicions_told(lead, engine)
+    assert name == "Twice" and "x.csv and z.csv are the same file" in sentence

@@ -18,7 +18,7 @@ from workflow.labelling.next_draft import next_assignment
 from workflow.labelling.own_labels import assignment_of, my_labels, own_drafts
 from workflow.people.home import to_do
 from workflow.rounds.closing import close_round
-from workflow.rounds.rounds import all_rounds, queries_of
+from workflow.rounds.rounds import all_rounds, held_back_from, queries_of
 from workflow.subgroups import annotators
 
 HIDDEN = ("hidden-author", "hidden-mode", "hidden note", "expected_features", "hard", "easy", "secret note of ben")
@@ -294,3 +294,13 @@ def test_the_figures_of_a_round_are_of_the_drafts_that_the_reader_does_not_label
     opened(engine, lead, "the other", annotators=["cleo", "ben"], draft_ids=["d02"])
     with pytest.raises(NotYourTurn, match="you are labelling every draft of few in an open round"):
         reports.agreement_of_rounds(cleo, engine, ["few"])
+
+
+def test_what_is_held_back_has_a_digest_of_its_own_for_whoever_labels_again(engine, half_done):
+    lead, ana, ben = half_done
+    label_all(engine, ana, {f"d0{number}": (1, 1) for number in (1, 2, 3, 4)})
+    found = close_round(lead, engine, "pilot")
+    assert {held_back_from(person, engine, found) for person in half_done} == {""}
+    opened(engine, lead, "again", draft_ids=["d01", "d02"])
+    assert held_back_from(lead, engine, found) == ""
+    assert held_back_from(ana, engine, found) == held_back_from(ben, engine, found) != ""

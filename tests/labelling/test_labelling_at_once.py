@@ -75,7 +75,7 @@ def test_a_save_and_the_closing_of_the_round_at_once_lose_nothing(engine, team, 
 def test_choices_and_a_save_from_two_windows_at_once_never_end_in_an_error(engine, ana):
     desk = desk_of(engine, ana)
     made = at_once(*[lambda level=level: choose(ana, engine, desk.assignment, TONE, level) for level in (0, 1, 2, 3)])
-    assert made == [None] * 4
+    assert [each.changed for each in made] == [0] * 4
     assert len(desk_of(engine, ana).choices) == 1
 
 
@@ -126,6 +126,14 @@ def test_a_save_drops_no_note_that_its_window_has_not_shown(engine, ana, desk):
     assert save_labels(ana, engine, desk.assignment, BOTH, "a fine line, too long", 0, "token", Window(BOTH, "")).changed == 2
     with pytest.raises(Refused, match="another window wrote a note"):
         save_labels(ana, engine, desk.assignment, BOTH, "seen before the save", 1, "other", Window(BOTH, ""))
+
+
+def test_what_this_window_kept_itself_is_not_taken_for_another_windows(engine, ana, desk):
+    choose(ana, engine, desk.assignment, TONE, 3)  # then another level was chosen, and the store did not keep it
+    own = Window(BOTH, "", {TONE: 3})
+    with pytest.raises(Refused, match="another window chose 3 for Tone"):
+        save_labels(ana, engine, desk.assignment, BOTH, "", 0, "token", own._replace(kept={TONE: 0}))
+    assert save_labels(ana, engine, desk.assignment, BOTH, "", 0, "token", own).changed == 2
 
 
 def test_a_skip_drops_nothing_that_its_window_has_not_shown(engine, ana, desk):

@@ -1,6 +1,8 @@
 """Home says the most urgent thing of the project in hand first."""
 
 import json
+from io import BytesIO
+from zipfile import ZipFile
 
 import pytest
 
@@ -11,7 +13,7 @@ from workflow.agreement.reports import agreement_of_rounds
 from workflow.data.task_import import import_drafts, import_tasks
 from workflow.gold import export_folder
 from workflow.gold.adjudication import adjudicate, open_disagreements
-from workflow.gold.export import export_gold
+from workflow.gold.export import export_gold, gold_archive
 from workflow.gold.export_folder import folder_of
 from workflow.people.home import to_do
 from workflow.people.people import person_named
@@ -124,6 +126,20 @@ def test_gold_is_ready_until_it_is_exported_and_again_when_a_decision_changes(en
     assert step(lead, engine) == ("gold", "The gold of pilot has changed since it was exported: export it again.")
     export_gold(lead, engine, "pilot", folder_of(found))
     assert step(lead, engine)[0] == "exported"
+
+
+def test_gold_that_was_taken_away_as_a_file_is_exported_until_a_decision_changes(engine, exports):
+    (lead, *_), _ = closed(engine, {**AGREED, "d02": (2, 1)})
+    (cell,) = open_disagreements(lead, engine, "pilot").waiting
+    adjudicate(lead, engine, "pilot", cell.draft_id, cell.dimension, 2, "why", "slip")
+    files = ZipFile(BytesIO(gold_archive(lead, engine, "pilot")))
+    assert files.namelist() == ["gold.csv", "gold.jsonl", "agreement.json", "manifest.json"]
+    assert json.loads(files.read("manifest.json"))["record"]["head"] and not exports.exists()
+    assert step(lead, engine) == ("exported", "The gold of pilot is exported as files.")
+    (decided,) = open_disagreements(lead, engine, "pilot").decided
+    before = decided.decision.adjudication
+    adjudicate(lead, engine, "pilot", cell.draft_id, cell.dimension, 1, "after all", "slip", revising=before)
+    assert to_do(lead, engine).lead[0].state == "gold has changed since it was exported"
 
 
 def test_a_partial_export_is_outdated_when_the_rest_is_settled(sqlite_engine, exports):

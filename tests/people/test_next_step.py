@@ -33,7 +33,7 @@ def closed(name="pilot", *, waiting=0, gold="exported", flagged=(), after=None, 
         settled=4,
         ready=not waiting,
         flagged=tuple(flagged),
-        exported=name if gold == "exported" and not waiting else "",
+        exported=f"to exports/{name}" if gold == "exported" and not waiting else "",
         outdated=gold == "outdated",
         successor=after,
     )

@@ -8,7 +8,6 @@ import sys
 import time
 import urllib.request
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from tests.support.forked_apps import ForkedApp, fork
 
@@ -43,21 +42,14 @@ class AppServer:
     """`streamlit run app.py` in `root` over the store at `database_url`; `log` takes what it prints.
 
     Forked off a process that has the libraries in memory, where that can be, unless started as a person does. `below` is a path
-    under which it stands; `team`: with accounts, at this very address, or `behind` a proxy at that one (https).
+    under which it stands; `team`: with accounts, at this very address.
     """
 
     def __init__(
-        self,
-        root: Path,
-        database_url: str,
-        log: Path,
-        as_a_person_does: bool = not FORKS,
-        below: str = "",
-        team: bool = False,
-        behind: str = "",
+        self, root: Path, database_url: str, log: Path, as_a_person_does: bool = not FORKS, below: str = "", team: bool = False
     ) -> None:
         self.as_a_person_does = as_a_person_does
-        self.below, self.team, self.behind = below, team or bool(behind), behind
+        self.below, self.team = below, team
         self.root = root
         self.log = log
         self.environment = {**os.environ, "TOUCHSTONE_DATABASE_URL": database_url}
@@ -92,7 +84,7 @@ class AppServer:
             "browser.gatherUsageStats": "false",
             "server.baseUrlPath": self.below.strip("/"),
         }
-        environment = {**self.environment, **({"TOUCHSTONE_PUBLIC_URL": self.behind or self.url} if self.team else {})}
+        environment = {**self.environment, **({"TOUCHSTONE_PUBLIC_URL": self.url} if self.team else {})}
         arguments = ["run", "app.py", *(part for name, value in options.items() for part in (f"--{name}", value))]
         if not self.as_a_person_does:
             self.process = fork(arguments, self.root, environment, self.log)
@@ -114,8 +106,7 @@ class AppServer:
                 raise RuntimeError(f"the app ended before it answered:\n{self.end_of_log()}")
             try:
                 # The body, not the status: Streamlit answers 200 to every unknown path.
-                host = {"Host": urlsplit(self.behind).netloc} if self.behind else {}
-                asked = urllib.request.Request(f"{self.url}/{'health' if self.team else '_stcore/health'}", headers=host)
+                asked = f"{self.url}/{'health' if self.team else '_stcore/health'}"
                 if direct.open(asked, timeout=2).read().strip() in (b"ok", b'{"status":"ok"}'):
                     return
             except OSError:

@@ -13,7 +13,7 @@ from ui.base.session import address, messages, open_pages
 
 # Words with which a refusal begins that are no name: these alone are written large, "pilot is closed" begins with a name.
 OPENERS = re.compile(
-    r"(a|an|annotators|another|as|drafts|each|feedback|ids|import|intervals|levels|looks|marginals|name|no|nobody|nothing|planned|responses|"
+    r"(a|accounts|an|annotators|another|as|drafts|each|feedback|ids|import|intervals|levels|looks|marginals|name|no|nobody|nothing|planned|responses|"
     r"rounds|scores|slots|someone|that|the|there|this|two|weights|who|with|you)(?=[ ,])"
 )
 MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+.!~$<>|&:-])")

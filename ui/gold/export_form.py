@@ -1,14 +1,19 @@
 """What goes out with an export of gold beside its four files, and the files to take away."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
+from typing import Any
 
+import sqlalchemy as sa
 import streamlit as st
 
+from touchstone import papers
 from touchstone.english import many
-from workflow.gold import export_folder
+from workflow.gold import export, export_folder
 from workflow.gold.gold import Gold
 from workflow.gold.tables import CELL, DRAFT, Form
+from workflow.people.people import Person
 
 TABLES = {"": "none", DRAFT: "a row a draft", CELL: "a row a cell"}
 
@@ -52,6 +57,20 @@ def told_of(folder: Path, files: Sequence[str]) -> str:
     left_out = len((export_folder.manifest_in(folder) or {}).get("left_out", ()))
     return f"Written to exports/{folder.name}: {', '.join(files)}." + (
         f" {many(left_out, 'cell')} left out, listed in manifest.json." if left_out else " No cell is left out."
+    )
+
+
+def archive(person: Person, engine: sa.Engine, name: str, how: Mapping[str, Any], *, primary: bool, disabled: bool) -> None:
+    """A button that hands the export out as a ZIP, made when it is pressed."""
+    st.download_button(
+        "Export gold (ZIP)" if primary else "Download as ZIP",
+        partial(export.gold_archive, person, engine, name, **how),
+        mime="application/zip",
+        file_name=f"gold-{papers.file_stem(name)}.zip",
+        on_click="ignore",
+        type="primary" if primary else "secondary",
+        disabled=disabled,
+        help="The same files in one, made when you press the button",
     )
 
 

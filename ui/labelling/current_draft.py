@@ -119,6 +119,7 @@ def begin_note(desk: Desk) -> str | None:
     """The note of the draft as its box is drawn now; what the box is to hold from now on, where that is something else than it
     held: the words of this window with those of another."""
     own = tab.state()
+    _known_to_be_kept(desk)
     if own.get("note", (None,))[0] != (desk.assignment, desk.revision):
         own["note"] = ((desk.assignment, desk.revision), desk.note)
     return own.pop("both_notes", None)
@@ -127,7 +128,21 @@ def begin_note(desk: Desk) -> str | None:
 def window(desk: Desk, chosen: Mapping[str, int | str]) -> Window:
     """What this window has shown of the draft."""
     which, note = tab.state().get("note", (None, ""))
-    return Window(chosen, note if which == (desk.assignment, desk.revision) else desk.note)
+    return Window(chosen, note if which == (desk.assignment, desk.revision) else desk.note, _known_to_be_kept(desk))
+
+
+def _known_to_be_kept(desk: Desk) -> dict[str, int | str]:
+    """The levels that were kept when the form was drawn at first, or by this window since, by dimension."""
+    own, which = tab.state(), (desk.assignment, desk.revision, drawings())
+    if own.get("kept", (None,))[0] != which:
+        own["kept"] = (which, dict(desk.choices))
+    return own["kept"][1]
+
+
+def keep_choice(person: Person, engine: sa.Engine, desk: Desk, dimension: str, value: int | str) -> None:
+    """Keep a level of a dimension (its key)."""
+    if messages.attempt(labelling.choose, person, engine, desk.assignment, dimension, value):
+        _known_to_be_kept(desk)[dimension] = value
 
 
 def keep_note(person: Person, engine: sa.Engine, desk: Desk, note: str) -> bool:
@@ -152,7 +167,7 @@ def keep_rest(person: Person, engine: sa.Engine, desk: Desk, chosen: Mapping[str
         if verb is labelling.keep_note:
             joined = keep_note(person, engine, desk, *words)
         else:
-            messages.attempt(verb, person, engine, desk.assignment, *words)
+            keep_choice(person, engine, desk, *words)
     return joined
 
 

@@ -7,7 +7,6 @@ from hashlib import file_digest, sha256
 from pathlib import Path, PurePath
 from tempfile import TemporaryDirectory
 from typing import Any, BinaryIO, NamedTuple
-from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 import sqlalchemy as sa
 
@@ -16,7 +15,8 @@ from db.store import assignments as stored_assignments
 from touchstone.english import listed, many
 from touchstone.errors import NotYourTurn, Refused
 from touchstone.files.writing.delimited import Value, write_delimited, write_lines
-from touchstone.files.writing.workbook import EPOCH, workbook
+from touchstone.files.writing.workbook import workbook
+from touchstone.files.writing.zipped import zipped
 from workflow.events.recording import note_event
 from workflow.exporting.raw_labels import MISSING, SKIPPED, SUPERSEDED, RawTable, long_table, wide_table
 from workflow.people.people import Person
@@ -94,17 +94,12 @@ def labels_archive(
     person: Person, engine: sa.Engine, round_name: str, name: str, *, wide: bool = False, codes: bool = False
 ) -> bytes:
     """As `export_labels`, as the bytes of a ZIP of the CSV called `name` and of what it left out."""
-    table, out = io.BytesIO(), io.BytesIO()
+    table = io.BytesIO()
     made = _write(person, engine, round_name, table, "csv", wide=wide, codes=codes)
     content = table.getvalue()
     about = {"file": name, "sha256": sha256(content).hexdigest(), **made.about}
-    with ZipFile(out, "w", ZIP_DEFLATED) as archive:
-        for inside, part in ((name, content), (name + BESIDE, _json(about))):
-            entry = ZipInfo(inside, EPOCH)
-            entry.compress_type = ZIP_DEFLATED
-            archive.writestr(entry, part)
     note_event(person, engine, "export labels", round=round_name, file=name, rows=made.rows)
-    return out.getvalue()
+    return zipped({name: content, name + BESIDE: _json(about)})
 
 
 @verb

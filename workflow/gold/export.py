@@ -20,17 +20,18 @@ from touchstone.data.gold import ADJUDICATED, AGREED, SINGLE, Cell
 from touchstone.english import many
 from touchstone.errors import Refused
 from touchstone.files.writing.delimited import delimited
+from touchstone.files.writing.zipped import zipped
 from touchstone.rubric.model import Rubric
 from workflow.agreement.reports import agreement_of_rounds
 from workflow.events.recording import note_event
 from workflow.exporting.label_export import refuse_who_still_labels
 from workflow.gold.adjudication import round_with_cells
-from workflow.gold.export_folder import write_export
+from workflow.gold.export_folder import EXPORTED, write_export
 from workflow.gold.gold import Gold, gold_in
 from workflow.gold.tables import PLAIN, Form, table_files
 from workflow.people.people import Person
 from workflow.people.verbs import verb
-from workflow.rounds.rounds import Round
+from workflow.rounds.rounds import Round, row_of
 from workflow.rubric.levels import declared, level_of
 
 COLUMNS = (
@@ -108,16 +109,38 @@ def export_gold(
     Raises Refused as files_of does, and when `to` holds anything else.
     """
     files = files_of(person, engine, round_name, partial=partial, with_single=with_single, form=form)
+    folder = write_export(to, _with_head(person, engine, files))
+    _note(person, engine, files)
+    return folder
+
+
+@verb
+def gold_archive(
+    person: Person, engine: sa.Engine, round_name: str, *, partial: bool = False, with_single: bool = False, form: Form = PLAIN
+) -> bytes:
+    """The same files as the bytes of a ZIP, for whoever does not sit at the machine that would write them. Raises Refused as
+    files_of does."""
+    files = files_of(person, engine, round_name, partial=partial, with_single=with_single, form=form)
+    made = zipped(_with_head(person, engine, files))
+    _note(person, engine, files)
+    return made
+
+
+def _with_head(person: Person, engine: sa.Engine, files: dict[str, bytes]) -> dict[str, bytes]:
+    """With the head of the record in the manifest: kept outside the store, it tells a record that is cut short later. How many
+    events there were would tell whoever labels a draft again whether it was adjudicated."""
     with reading(engine, person) as connection:
         _, head = stored_events.head(connection)
-    # The head of the record: kept outside the store, it tells a record that is cut short later. How many events there were would
-    # tell whoever labels a draft again whether it was adjudicated.
-    manifest = {**json.loads(files["manifest.json"]), "record": {"head": head}}
-    files["manifest.json"] = _json(manifest)
-    folder = write_export(to, files)
-    digest = hashlib.sha256(files["manifest.json"]).hexdigest()
-    note_event(person, engine, "export gold", round=manifest["round"], rows=manifest["rows"], manifest=digest)
-    return folder
+    files["manifest.json"] = _json({**json.loads(files["manifest.json"]), "record": {"head": head}})
+    return files
+
+
+def _note(person: Person, engine: sa.Engine, files: Mapping[str, bytes]) -> None:
+    manifest, digest = json.loads(files["manifest.json"]), hashlib.sha256(files["manifest.json"]).hexdigest()
+    with reading(engine, person) as connection:
+        number = row_of(connection, manifest["round"]).id
+    subject = {"round": manifest["round"], "round_id": number, "rows": manifest["rows"], "manifest": digest}
+    note_event(person, engine, EXPORTED, **subject)
 
 
 def _history(connection: sa.Connection, found: Round, rubric: Rubric) -> Mapping[tuple[str, str], list[dict]]:

@@ -17,6 +17,7 @@ from workflow.rounds.rounds import Round
 
 EXPORTS = ROOT / "exports"
 IN_HAND = 600  # seconds in which a folder beside an export may be another export's in the making
+EXPORTED = "export gold"  # the event that tells of an export
 FILES = ("gold.csv", "gold.jsonl", "agreement.json", "manifest.json")
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -36,6 +37,10 @@ class Window(NamedTuple):
 
     choices: Mapping[str, int | str]  # by dimension
     note: str  # as it was when its box was drawn, or as this window kept it last
+    kept: Mapping[str, int | str] = MappingProxyType({})  # what it knows to be kept: as drawn at first, or kept by it since
+
+    def knows(self, dimension: str, value: str) -> bool:
+        return value in (str(self.choices.get(dimension)), str(self.kept.get(dimension)))
 
 
 def _mine(connection: sa.Connection, assignment: int, person: Person) -> sa.Row:
@@ -68,7 +73,7 @@ def _touch(connection: sa.Connection, row: sa.Row, at: datetime, **values) -> No
 
 
 @verb
-def choose(person: Person, engine: sa.Engine, assignment: int, dimension: str, value: int | str) -> None:
+def choose(person: Person, engine: sa.Engine, assignment: int, dimension: str, value: int | str) -> Saved:
     """Keep one choice as it is made: pending, not a label until Save."""
     with writing(engine, person) as connection:
         row = _mine(connection, assignment, person)
@@ -77,6 +82,7 @@ def choose(person: Person, engine: sa.Engine, assignment: int, dimension: str, v
         values, _ = _values(connection, row, {dimension: value})
         stored_labelling.keep_choice(connection, assignment, dimension, values[dimension], at)
         _touch(connection, row, at)
+    return Saved(assignment, 0)
 
 
 @verb
@@ -149,7 +155,7 @@ def save_within(
     found = stored_rounds.by_id(connection, row.round)
     if revision is not None:
         refuse_shown(found, row.state)
-        _refuse_stale(connection, row, revision, values)
+        _refuse_stale(connection, row, revision, values, window)
     note = texts.fit(note, "note")
     if _unseen_note(connection, assignment, note, window):
         raise Refused(
@@ -191,14 +197,17 @@ def _new_labels(connection: sa.Connection, row: sa.Row, values: Mapping[str, int
     ]
 
 
-def _refuse_stale(connection: sa.Connection, row: sa.Row, revision: int, values: Mapping[str, int | str]) -> None:
+def _refuse_stale(
+    connection: sa.Connection, row: sa.Row, revision: int, values: Mapping[str, int | str], window: Window | None = None
+) -> None:
     if row.revision != revision:
         raise Refused(
             f"this draft was {'saved' if row.state == 'saved' else 'skipped'} in another window at "
             f"{row.delivered_at:%H:%M} UTC, so this Save changed nothing. Correct it under My labels"
         )
     chosen, _ = stored_labelling.pending(connection, row.id)
-    if differing := [key for key, value in chosen.items() if key in values and str(values[key]) != value]:
+    unknown = {key: value for key, value in chosen.items() if window is None or not window.knows(key, value)}
+    if differing := [key for key, value in unknown.items() if key in values and str(values[key]) != value]:
         title = declared(rubrics.of_round(connection, row.round), differing[0]).title
         raise Refused(
             f"another window chose {chosen[differing[0]]} for {title} since this one was loaded, so "
@@ -209,8 +218,8 @@ def _refuse_stale(connection: sa.Connection, row: sa.Row, revision: int, values:
 def _refuse_unseen(connection: sa.Connection, row: sa.Row, window: Window) -> None:
     """Raises Refused where a skip would drop what another window has chosen or written, and this one has not shown."""
     chosen, _ = stored_labelling.pending(connection, row.id)
-    shown = {key: str(value) for key, value in window.choices.items()}
-    more = [declared(rubrics.of_round(connection, row.round), key).title for key in chosen if shown.get(key) != chosen[key]]
+    unseen = [key for key, value in chosen.items() if not window.knows(key, value)]
+    more = [declared(rubrics.of_round(connection, row.round), key).title for key in unseen]
     more += ["the note"] if _unseen_note(connection, row.id, "", window) else []
     if more:
         raise Refused(

@@ -12,7 +12,8 @@ from db.store import adjudications as stored_adjudications
 from db.store import projects as stored_projects
 from db.store import revisions as stored_revisions
 from db.store import tasks as stored_intake
-from workflow.gold.export_folder import folder_of
+from db.store.record import events as stored_events
+from workflow.gold.export_folder import EXPORTED, folder_of
 from workflow.gold.gold import Tally, tally_of_round
 from workflow.people.next_step import Labelling, Lead, Successor, ToDo
 from workflow.people.people import Person, everyone
@@ -125,16 +126,25 @@ def _is_later(version: str, than: str) -> bool:
 
 
 def _exported(engine: sa.Engine, found: Round) -> tuple[str, bool]:
-    """The folder in exports/ that holds this round's gold ("" for none), and whether no decision was made since. An export
-    to another place is not known of."""
+    """Where this round's gold went, in words ("" for nowhere), and whether no decision was made since: to its folder in exports/,
+    else as the events tell, to who took it away or wrote it elsewhere."""
+    folder, as_of = _in_exports(found)
+    with reading(engine) as connection:
+        told = stored_events.last_of_round(connection, EXPORTED, found.id)
+        decided = stored_adjudications.last_decided_at(connection, found.id)
+    for where, at in ((f"to exports/{folder}", as_of), ("as files", told)):
+        if at is not None and (decided is None or decided <= at):
+            return where, True
+    return ("as files" if as_of or told else ""), False
+
+
+def _in_exports(found: Round) -> tuple[str, datetime | None]:
+    """The folder in exports/ that holds this round's gold, and as of when; "" and None for none."""
     try:
         folder = folder_of(found)
         manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
         if (manifest["round"], manifest["closed_at"]) != (found.name, found.closed_at and found.closed_at.isoformat()):
-            return "", False
-        as_of = datetime.fromisoformat(manifest["as_of"])
+            return "", None
+        return folder.name, datetime.fromisoformat(manifest["as_of"])
     except (OSError, ValueError, KeyError, TypeError, AttributeError):  # no manifest, or not one of ours
-        return "", False
-    with reading(engine) as connection:
-        decided = stored_adjudications.last_decided_at(connection, found.id)
-    return folder.name, decided is None or decided <= as_of
+        return "", None

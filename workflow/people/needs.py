@@ -32,7 +32,7 @@ _OF_MODULE = {
     "events.verifying": {SHELL: "verify_events"},
     "exporting.label_export": {LEAD: "export_labels labels_workbook labels_archive held_back"},
     "gold.adjudication": {LEAD: "open_disagreements case adjudicate decide_from_rows round_drafts"},
-    "gold.export": {LEAD: "files_of export_gold"},
+    "gold.export": {LEAD: "files_of export_gold gold_archive"},
     "gold.gold": {LEAD: "gold_of_round tally_of_round last_decision"},
     "importing.label_files": {LEAD: "preview_labels"},
     "importing.label_sets": {LEAD: "import_labels names_of_sets all_label_sets suspicions_told"},

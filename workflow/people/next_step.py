@@ -59,9 +59,9 @@ class Labelling:
 @dataclass(frozen=True)
 class Lead:
     """A round as its lead sees it. `cells_waiting`, `ready`, `flagged` (titles of dimensions), `has_figures` (whether any is
-    defined) and `exported` speak of closed rounds that were read, `can_close` of open ones. `exported` names the folder in
-    exports/ that holds the gold as it is now; `outdated` says that one holds it as it was before. `successor`: a later version of
-    its rubric, looked for once gold has left and a dimension is flagged."""
+    defined) and `exported` speak of closed rounds that were read, `can_close` of open ones. `exported` says where the gold went
+    as it is now ("to exports/pilot"); `outdated` that it went somewhere as it was before. `successor`: a later version of its
+    rubric, looked for once gold has left and a dimension is flagged."""
 
     round: Round
     can_close: bool = False
@@ -82,7 +82,7 @@ class Lead:
         if self.cells_waiting:
             return f"{many(self.cells_waiting, 'cell')} to adjudicate"
         if self.exported:
-            return f"gold is exported to exports/{self.exported}"
+            return f"gold is exported {self.exported}"
         if self.outdated:
             return "gold has changed since it was exported"
         return "gold is ready to export" if self.ready else ""
@@ -181,7 +181,7 @@ def _of_closed(lead: Lead, in_no_round: int, *, is_newest: bool) -> Step:
     if is_newest and flagged and lead.exported and (lead.successor is None or lead.successor.kind):
         return _of_rubric(lead, flagged)
     stands = (
-        f"The gold of {name} is exported to exports/{lead.exported}"
+        f"The gold of {name} is exported {lead.exported}"
         if lead.exported
         else f"Nothing is left to do in {name}, which is closed"
     )
@@ -193,7 +193,7 @@ def _of_rubric(lead: Lead, flagged: str) -> Step:
     """From a flagged dimension to the round that measures the rubric's next version."""
     name, after = lead.round.name, lead.successor
     if after is None:
-        sentence = f"The gold of {name} is exported to exports/{lead.exported}, and {flagged}: revise the rubric."
+        sentence = f"The gold of {name} is exported {lead.exported}, and {flagged}: revise the rubric."
         return Step("revise", sentence, name, lead.round.rubric)
     if after.kind == "write":
         return Step("write", f"{flagged} in {name}: go on writing {after.name}.", name, lead.round.rubric)

@@ -236,6 +236,12 @@ def found(
     yield from connection.execute(query.execution_options(yield_per=5_000))
 
 
+def last_of_round(connection: sa.Connection, verb: str, round_: int) -> datetime | None:
+    """When an event of that verb told of a round (its id, as `round_id` in the subject) last; None for never."""
+    of_round = events.c.subject["round_id"].as_integer() == round_
+    return connection.scalar(sa.select(sa.func.max(events.c.at, type_=UTCDateTime())).where(events.c.verb == verb, of_round))
+
+
 def verbs_and_people(connection: sa.Connection) -> tuple[list[str], list[str]]:
     """The verbs there are events of, and the names of the people who did them."""
     who = sa.select(people.c.name).where(people.c.id.in_(sa.select(events.c.person))).order_by(people.c.folded)

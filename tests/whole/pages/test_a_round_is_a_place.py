@@ -69,7 +69,7 @@ def test_until_somebody_chooses_each_page_begins_where_work_waits(sample, monkey
 def test_the_links_of_a_round_that_is_only_shown_lead_to_no_page_that_cannot_show_it(cleo):
     row = re.search('<nav class="ts-pages".*?</nav>', cleo.open("rounds").bar, re.DOTALL)[0]
     assert cleo.round_in_hand == OPEN and "/agreement?project=Sample&#34;" not in row
-    assert re.findall(r'href="/(\w+)\?project=Sample&amp;round=', row) == ["rounds", "drafts"], (
+    assert re.findall(r'href="/(\w+)\?project=Sample&amp;round=', row) == ["rounds", "drafts", "team"], (
         "Agreement begins with a closed one"
     )
 
