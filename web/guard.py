@@ -8,9 +8,11 @@ person's tab, with what stands in its widgets, for another who has its session i
 import logging
 from urllib.parse import quote, urlencode
 
+from google.protobuf.message import DecodeError  # type: ignore[import-untyped]
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit import config
+from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from touchstone.errors import Refused
@@ -30,6 +32,14 @@ IDENTITY = b"x-touchstone-person"
 CLOSED_IN_LOCAL_MODE = ("/media/", "/_stcore/upload_file/", "/_stcore/metrics")
 OPEN_IN_TEAM_MODE = ("/sign-in", *ANY_NAME)
 OPEN_BELOW_IN_TEAM_MODE = ("/invitation/", "/provider/")
+ASKED_BY_PAGES = (
+    "rerun_script",
+    "stop_script",
+    "file_urls_request",
+    "app_heartbeat",
+    "backend_operation_request",
+    "load_git_info",
+)
 ENDED = 1008  # a websocket's code for “policy violation”
 
 
@@ -74,7 +84,8 @@ class Guard:
             await self.app(scope, receive, with_headers(send, secure=self.is_secure, is_kept=is_kept))
             return
         with self.callers.at_a_tab(person):
-            await self.app(scope, receive if self.public is None else self.until_signed_out(receive, send, token), send)
+            messages_in = receive if self.public is None else self.until_signed_out(receive, send, token)
+            await self.app(scope, what_pages_ask(messages_in), send)
 
     @property
     def is_secure(self) -> bool:
@@ -129,6 +140,25 @@ class Guard:
             return await self.callers.behind(token) is not None
         except (*store.NOT_RESPONDING, Refused):
             return True
+
+
+def what_pages_ask(receive: Receive) -> Receive:
+    """`receive` of a tab without what no page of ours sends: a message that empties everybody's caches, or that is none."""
+
+    async def receive_what_is_known() -> Message:
+        while True:
+            message = await receive()
+            if message["type"] != "websocket.receive" or asked_in(message.get("bytes") or b"") in ASKED_BY_PAGES:
+                return message
+
+    return receive_what_is_known
+
+
+def asked_in(content: bytes) -> str | None:
+    try:
+        return BackMsg.FromString(content).WhichOneof("type")
+    except DecodeError:
+        return None
 
 
 class Answer:

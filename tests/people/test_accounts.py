@@ -194,6 +194,15 @@ def test_a_password_that_will_not_do_is_refused_in_a_sentence(password, again, w
         passwords.fit_password("Ana", password, again)
 
 
+def test_letters_that_nobody_sees_and_letters_that_stand_for_many_count_as_they_are_stored():
+    for password in (" " * 12 + "ab cd", "\u200b" * 12 + "abcde"):
+        with pytest.raises(Refused, match="at least 12"):
+            passwords.fit_password("Ana", password, password)
+    grows = "\ufdfa" * 12 + "abcde"  # 18 letters each, once they are composed
+    with pytest.raises(Refused, match="at most 200"):
+        passwords.fit_password("Ana", grows, grows)
+
+
 def test_a_password_is_the_same_however_its_letters_are_composed():
     assert passwords.is_right(passwords.hashed("zo\u00eb zo\u00eb zo\u00eb"), "zoe\u0308 zoe\u0308 zoe\u0308")
 

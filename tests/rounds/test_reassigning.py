@@ -117,7 +117,8 @@ def test_a_draft_with_a_query_goes_to_nobody_who_may_have_read_it(engine, team):
     both = next(draft for draft in held(engine)["ana"] if draft in held(engine)["ben"])
     query(ben, engine, own_assignments(engine, ben)[held(engine)["ben"].index(both)], "is this one real?")
     assert reassign(lead, engine, "pilot", "ana", "dora").stay == 1
-    with pytest.raises(Refused, match="can go to dora: dora may have read a query on 1 draft$"):
+    said = "can go to dora: dora may have read a query on 1 draft, or what a closed round says of them$"
+    with pytest.raises(Refused, match=said):
         reassign(lead, engine, "pilot", "ana", "dora")
     roles.make_admin(None, engine, "lead")
     roles.set_role(None, engine, "dora", "annotator")
@@ -263,3 +264,17 @@ def test_a_save_at_the_same_moment_is_kept_or_refused_and_nobody_waits_for_ever(
     saved = [draft for name, draft, state, _ in rows(engine, HELD) if name == "ana" and state == "saved"]
     assert sorted(saved) == sorted(done) and done
     assert Counter(draft for mine in held(engine).values() for draft in mine) == dict.fromkeys(TEN, 2)
+
+
+def test_who_leads_gets_no_draft_that_a_closed_round_has_not_even_back(engine, team):
+    """Given away, a draft is not held back from them any more."""
+    lead, ana, ben, cleo, dora = team
+    for person in (ana, ben, cleo):
+        label_all(engine, person, {draft: (1,) for draft in held(engine)[person.name]}, dimensions=(TONE,))
+    close_round(lead, engine, "pilot")
+    opened(engine, lead, "again", annotators=("lead", "ben"), draft_ids=TEN, dimensions=(TONE,))
+    roles.make_admin(None, engine, "lead")
+    use = acting(inside(engine, "First project"), lead.id)
+    assert reassign(lead, use, "again", "lead", "cleo").drafts == 10
+    with pytest.raises(Refused, match="lead may have read .* or what a closed round says of them"):
+        reassign(lead, use, "again", "cleo", "lead")

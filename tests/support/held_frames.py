@@ -5,11 +5,14 @@ On a busy machine a page stands half drawn for seconds; here it does where, and 
 
 from playwright.sync_api import Page, WebSocketRoute
 
+from tests.support.browsing import until
+
 
 class HeldFrames:
     """Made before the page is opened."""
 
     def __init__(self, page: Page) -> None:
+        self.page = page
         self.mark: bytes | None = None
         self.held: list[bytes | str] = []
         self.socket: WebSocketRoute | None = None
@@ -32,8 +35,9 @@ class HeldFrames:
         self.mark = words.encode()
 
     def release(self) -> None:
-        """All that was held back arrives, and what comes after it."""
-        assert self.socket is not None and self.held, "nothing was held back"
+        """All that was held back arrives, and what comes after it; what was to be held back is waited for."""
+        until(self.page, lambda: self.held, "something that is held back")
+        assert self.socket is not None
         self.mark, held, self.held = None, self.held, []
         for frame in held:
             self.socket.send(frame)

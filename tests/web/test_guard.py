@@ -8,13 +8,15 @@ import sqlalchemy as sa
 import streamlit as st
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ClientState_pb2 import ClientState
 
 from touchstone.errors import Refused
 from ui.base import navigation
 from ui.base.session import store
 from web import start
 from web.callers import Callers
-from web.guard import Guard
+from web.guard import Guard, asked_in, what_pages_ask
 from web.headers import headers_of
 from web.routes import routes
 from web.ways_in.forms import local_path
@@ -40,9 +42,9 @@ class Known(Callers):
 
 
 def run(coroutine):
-    """In a thread of its own: in this one a browser test may have left its loop."""
+    """What it returns; in a thread of its own, as in this one a browser test may have left its loop."""
     with ThreadPoolExecutor(1) as pool:
-        pool.submit(asyncio.run, coroutine).result(60)
+        return pool.submit(asyncio.run, coroutine).result(60)
 
 
 def through(public, path="/", *, method="GET", kind="http", token="", sent=(), **headers):
@@ -136,6 +138,19 @@ def test_a_tab_whose_sign_in_has_ended_is_sent_to_the_sign_in_at_its_next_messag
     inside, answers = through(OURS, "/touchstone/_stcore/stream", kind="websocket", token="ana", origin=OURS.origin, sent=[click])
     assert inside is not None and b"/touchstone/sign-in?ended=1" in answers[0]["bytes"]
     assert answers[1] == {"type": "websocket.close", "code": 1008, "reason": "signed out"}
+
+
+def test_what_no_page_sends_does_not_get_through(prefixed):
+    """`clear_cache` would empty everybody's caches."""
+    asked = [BackMsg(clear_cache=True), BackMsg(rerun_script=ClientState(query_string="round=a"))]
+    messages = iter([{"type": "websocket.receive", "bytes": b"\xff"}, *(
+        {"type": "websocket.receive", "bytes": each.SerializeToString()} for each in asked
+    )])  # fmt: skip
+
+    async def receive():
+        return next(messages)
+
+    assert asked_in(run(what_pages_ask(receive)())["bytes"]) == "rerun_script"
 
 
 def test_where_the_store_does_not_respond_a_sentence_says_so(prefixed):

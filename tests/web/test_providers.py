@@ -92,7 +92,7 @@ def token_of(link):
 
 def away(browser, name, **query):
     """Where the browser is sent."""
-    sent = browser.get(f"/touch/provider/{name}", params=query)
+    sent = browser.get(f"/touch/provider/{name}", params=query, headers={"sec-fetch-site": "same-origin"})
     assert sent.status_code == 303, sent.text
     return sent.headers["location"]
 
@@ -286,3 +286,51 @@ def test_identities_and_attempts_on_both_databases(engine):
     other = digest(token_of(create_admin(None, engine, "Ben")))
     with pytest.raises(Refused, match="somebody else's here already"):
         sign_in_with_identity(engine, found, other)
+
+
+def test_an_account_is_linked_from_the_page_of_its_invitation_alone(browser, two, ana, sqlite_engine):
+    new_project(ana, sqlite_engine, "Pilot")
+    link = token_of(invite(ana, sqlite_engine, "Mallory", "annotator", "Pilot"))
+    for headers in (
+        {"sec-fetch-site": "cross-site"},
+        {"sec-fetch-site": "none"},
+        {},
+        {"referer": "https://touch.example.org.evil/"},
+    ):
+        refused = browser(two).get("/touch/provider/one", params={"invitation": link}, headers=headers)
+        assert refused.status_code == 403 and "from the page of its invitation" in refused.text
+    page = {"referer": f"{PUBLIC}/invitation/{link}"}
+    assert browser(two).get("/touch/provider/one", params={"invitation": link}, headers=page).status_code == 303
+
+
+def test_a_reply_without_a_token_signs_nobody_in_whatever_it_says_of_them(misbehaving, ana, sqlite_engine, monkeypatch):
+    link = digest(token_of(reset_link(ana, sqlite_engine, "Ana")))
+    sign_in_with_identity(sqlite_engine, Identity("https://elsewhere.example", "ana"), link)
+    told = {"access_token": "x", "token_type": "Bearer", "userinfo": {"iss": "https://elsewhere.example", "sub": "ana"}}
+    answers = Misbehaving.handle_async_request
+
+    async def answer(self, request):
+        return httpx.Response(200, json=told) if request.url.path == "/token" else await answers(self, request)
+
+    monkeypatch.setattr(Misbehaving, "handle_async_request", answer)
+    assert who(sqlite_engine, misbehaving(lambda claims: "")) is None
+
+
+def test_a_reset_ends_what_signs_in_and_deactivating_ends_the_links(browser, two, ana, sqlite_engine):
+    thief = browser(two)
+    thief.get(signed_in_there(away(thief, "one", invitation=token_of(reset_link(ana, sqlite_engine, "Ana"))), "thief"))
+    link = token_of(reset_link(ana, sqlite_engine, "Ana"))
+    redeem(sqlite_engine, link, "a wholly new password", "a wholly new password")
+    again = browser(two)
+    assert who(sqlite_engine, again.get(signed_in_there(away(again, "one"), "thief"))) is None
+    new_project(ana, sqlite_engine, "Pilot")
+    link = token_of(invite(ana, sqlite_engine, "Ben", "annotator", "Pilot"))
+    roles.deactivate(ana, sqlite_engine, "Ben")
+    roles.reactivate(ana, sqlite_engine, "Ben")
+    assert browser(two).get(f"/touch/invitation/{link}").status_code == 410
+
+
+@pytest.mark.parametrize("path", ["provider/nobody", "provider/one/more", "invitation/a/b", "invitation/", "provider/media/x"])
+def test_what_lies_beside_the_ways_in_is_no_page_of_the_product(browser, two, path):
+    answer = browser(two).get(f"/touch/{path}")
+    assert answer.status_code == 404 and "There is no such page" in answer.text and "<script" not in answer.text

@@ -2,6 +2,7 @@
 
 import logging
 import secrets
+from collections.abc import Mapping
 
 from anyio import to_thread
 from starlette.requests import Request
@@ -22,6 +23,7 @@ from workflow.people.people import digest
 from workflow.people.public_url import public_url
 
 log = logging.getLogger("touchstone")
+FROM_ITS_PAGE = "An account is linked from the page of its invitation alone. Open that link, and go on from there."
 
 
 def provider_routes(ways_in: WaysIn, providers: list[Provider]) -> list[Route]:
@@ -34,6 +36,8 @@ def _routes_of(ways_in: WaysIn, provider: Provider) -> list[Route]:
     async def away(request: Request) -> Response:
         """A link, not a form: a browser does not let a form of ours end at another site."""
         invitation = request.query_params.get("invitation", "")
+        if invitation and not is_from_our_page(request.headers):
+            return _refused(Refused(FROM_ITS_PAGE))
         try:
             begun = await provider.begin(request, _back(name))
         except Refused as refused:
@@ -72,6 +76,15 @@ def _routes_of(ways_in: WaysIn, provider: Provider) -> list[Route]:
         Route(rooted(f"/provider/{name}"), away, methods=["GET"]),
         Route(rooted(f"/provider/{name}/back"), back, methods=["GET"]),
     ]
+
+
+def is_from_our_page(headers: Mapping[str, str]) -> bool:
+    """Whether a link on a page of ours was followed: another's could link whoever is signed in with the provider to its own
+    invitation."""
+    public = public_url()
+    if site := headers.get("sec-fetch-site"):
+        return site == "same-origin"
+    return public is not None and f"{headers.get('referer', '')}/".startswith(f"{public.origin}/")
 
 
 def _back(name: str) -> str:

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 import httpx
 from authlib.common.errors import AuthlibBaseError
 from authlib.integrations.starlette_client import OAuth
+from authlib.oidc.core import UserInfo
 from joserfc.errors import JoseError
 from starlette.requests import Request
 
@@ -74,7 +75,9 @@ class Provider:
                 own, claims_options={**claims, "sub": {"essential": True}, "exp": {"essential": True}}, leeway=CLOCKS_DIFFER
             )
             found = token["userinfo"]
-            return Identity(str(found["iss"]), str(found["sub"]))
+            if not isinstance(found, UserInfo):  # read from a token that was checked, and no words of the reply beside it
+                raise ValueError("there is no token in the reply")
+            return Identity(self.settings.issuer, str(found["sub"]))
         except httpx.HTTPError as wrong:
             raise self._out_of_reach() from wrong
         except (AuthlibBaseError, JoseError, ValueError, KeyError, TypeError, RuntimeError) as wrong:

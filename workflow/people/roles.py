@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from db.engine import actor_of, reading
 from db.store import people as stored_people
 from db.store import projects as stored_projects
+from db.store.team import accounts as stored_accounts
 from db.store.team import memberships as stored
 from touchstone.english import listed
 from touchstone.errors import Refused
@@ -143,6 +144,7 @@ def deactivate(person: Person | None, engine: sa.Engine, name: str) -> str:
         _refuse_last(connection, row, "stay active")
         stored.set_deactivated(connection, row.id, clock.now())
         stored_people.end_all_sign_ins(connection, row.id, clock.now())
+        stored_accounts.take_back_links(connection, row.id)
     forget(engine)
     return f"{row.name} is deactivated and signed out; what they labelled stays"
 

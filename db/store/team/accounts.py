@@ -46,9 +46,14 @@ def saw(connection: sa.Connection, token_digest: str, *, at: datetime, before: d
     )
 
 
+def take_back_links(connection: sa.Connection, person: int) -> None:
+    """The links that the person had and did not use lead nowhere any more."""
+    connection.execute(sa.delete(invitations).where(invitations.c.person == person, invitations.c.used_at.is_(None)))
+
+
 def add_invitation(connection: sa.Connection, **columns) -> None:
     """A new link; those that the person had and did not use are taken back."""
-    connection.execute(sa.delete(invitations).where(invitations.c.person == columns["person"], invitations.c.used_at.is_(None)))
+    take_back_links(connection, columns["person"])
     connection.execute(sa.insert(invitations).values(**columns))
 
 

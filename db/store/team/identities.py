@@ -20,6 +20,11 @@ def link(connection: sa.Connection, issuer: str, subject: str, *, person: int, a
     connection.execute(sa.insert(identities).values(issuer=issuer, subject=subject, person=person, linked_at=at))
 
 
+def unlink(connection: sa.Connection, person: int) -> None:
+    """The person's accounts at providers sign nobody in any more."""
+    connection.execute(sa.delete(identities).where(identities.c.person == person))
+
+
 def have_identities(connection: sa.Connection) -> set[int]:
     return set(connection.scalars(sa.select(identities.c.person)))
 

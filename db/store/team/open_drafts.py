@@ -144,6 +144,15 @@ def names_of(connection: sa.Connection, persons: Collection[int]) -> dict[int, s
     return {row.id: row.name for row in connection.execute(sa.select(people.c.id, people.c.name).where(people.c.id.in_(persons)))}
 
 
+def also_closed(connection: sa.Connection, round_: int) -> set[int]:
+    """The drafts (ids) of the round that a closed round has, too."""
+    closed = (
+        sa.select(round_drafts.c.draft).join(rounds, rounds.c.id == round_drafts.c.round).where(rounds.c.closed_at.is_not(None))
+    )
+    mine = sa.select(round_drafts.c.draft).where(round_drafts.c.round == round_, round_drafts.c.draft.in_(closed))
+    return set(connection.scalars(mine))
+
+
 def pace_of(connection: sa.Connection, round_: int, since: datetime) -> Sequence[sa.Row]:
     """Per annotator: person, `delivered` in all, `timed` of them with their `seconds`, `lately` since that moment, `first_at` of
     all; `queries` they asked; `begun` of what waits."""

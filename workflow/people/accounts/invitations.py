@@ -135,6 +135,8 @@ def redeem(engine: sa.Engine, token: str, password: str, again: str, browser: Br
         if not accounts.use_invitation(connection, row.id, clock.now()):
             raise Refused(NONE_SUCH)
         accounts.set_password(connection, person=row.person, hash=hashed, at=clock.now())
+        if row.kind == "reset":  # whoever had the account before may have linked another
+            identities.unlink(connection, row.person)
         stored_people.end_all_sign_ins(connection, row.person, clock.now(), by=row.person)
         return signing_in.begin(connection, row.person, browser)
 

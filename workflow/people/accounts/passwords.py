@@ -27,10 +27,10 @@ def is_right(stored: str | None, password: str) -> bool:
     """Whether this is the password that `stored` was made of. Without one, no; which takes as long."""
     with _at_once:
         try:
-            right = _hasher.verify(stored or _of_nobody(), _as_typed(password)[:LONGEST])
+            right = _hasher.verify(stored or _of_nobody(), _as_typed(password[: LONGEST + 1]))
         except (VerificationError, InvalidHashError):
             return False
-    return right and stored is not None and len(password) <= LONGEST
+    return right and stored is not None and len(_as_typed(password)) <= LONGEST
 
 
 def is_outdated(stored: str) -> bool:
@@ -50,11 +50,12 @@ def _as_typed(password: str) -> str:
 
 def fit_password(name: str, password: str, again: str) -> str:
     """The password as chosen by the person of that name. Raises Refused for one that is soon guessed, or typed in two ways."""
-    if len(password) < SHORTEST:
+    seen = "".join(each for each in _as_typed(password) if unicodedata.category(each)[0] not in "CZ")
+    if len(seen) < SHORTEST:
         raise Refused(f"A password has at least {SHORTEST} characters; three or four words that do not belong together are good.")
-    if len(password) > LONGEST:
+    if len(_as_typed(password)) > LONGEST:
         raise Refused(f"A password has at most {LONGEST} characters.")
-    if len(set(password.casefold())) < 5 or fold(password) in fold(name) * 4 or fold(password).replace(fold(name), "").isdigit():
+    if len(set(seen.casefold())) < 5 or fold(password) in fold(name) * 4 or fold(password).replace(fold(name), "").isdigit():
         raise Refused("This password is soon guessed: it is one of few letters, or little more than your name. Take another.")
     if password != again:
         raise Refused("The two are not the same. Type the new password twice.")

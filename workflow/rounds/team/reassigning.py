@@ -192,8 +192,11 @@ def _annotators(connection: sa.Connection, row: sa.Row) -> str:
 
 
 def _may_have_read(connection: sa.Connection, row: sa.Row, taker: Person) -> set[int]:
-    """Drafts (ids) about which somebody asked something that the taker may have read as a lead: a note could sway them."""
-    return stored.queried(connection, row.id) if may_lead(connection, taker.id, row.project) else set()
+    """Drafts (ids) of which the taker may have read as a lead what others said: a query, or what they were given in a closed
+    round. Also where that is held back from them now: while a draft was another's it was not."""
+    if not may_lead(connection, taker.id, row.project):
+        return set()
+    return stored.queried(connection, row.id) | stored.also_closed(connection, row.id)
 
 
 def _why_none(round_: str, giver: str, taker: str, waiting: Sequence[sa.Row], had: set[int], read: set[int]) -> str:
@@ -203,7 +206,7 @@ def _why_none(round_: str, giver: str, taker: str, waiting: Sequence[sa.Row], ha
     held = sum(not each.is_begun and each.draft in had for each in waiting)
     why = [f"{taker} has {many(held, 'draft')} of them too"] if held else []
     asked = sum(not each.is_begun and each.draft not in had and each.draft in read for each in waiting)
-    why += [f"{taker} may have read a query on {many(asked, 'draft')}"] if asked else []
+    why += [f"{taker} may have read a query on {many(asked, 'draft')}, or what a closed round says of them"] if asked else []
     why += [f"{giver} has begun {many(begun, 'draft')}"] if begun else []
     return f"none of the {many(len(waiting), 'draft')} that wait for {giver} in {round_} can go to {taker}: {listed(why)}"
 
