@@ -42,14 +42,21 @@ class AppServer:
     """`streamlit run app.py` in `root` over the store at `database_url`; `log` takes what it prints.
 
     Forked off a process that has the libraries in memory, where that can be, unless started as a person does. `below` is a path
-    under which it stands; `team`: with accounts, at this very address.
+    under which it stands; `team`: with accounts, at this very address, or `behind` a proxy at that one (https).
     """
 
     def __init__(
-        self, root: Path, database_url: str, log: Path, as_a_person_does: bool = not FORKS, below: str = "", team: bool = False
+        self,
+        root: Path,
+        database_url: str,
+        log: Path,
+        as_a_person_does: bool = not FORKS,
+        below: str = "",
+        team: bool = False,
+        behind: str = "",
     ) -> None:
         self.as_a_person_does = as_a_person_does
-        self.below, self.team = below, team
+        self.below, self.team, self.behind = below, team or bool(behind), behind
         self.root = root
         self.log = log
         self.environment = {**os.environ, "TOUCHSTONE_DATABASE_URL": database_url}
@@ -84,7 +91,7 @@ class AppServer:
             "browser.gatherUsageStats": "false",
             "server.baseUrlPath": self.below.strip("/"),
         }
-        environment = {**self.environment, **({"TOUCHSTONE_PUBLIC_URL": self.url} if self.team else {})}
+        environment = {**self.environment, **({"TOUCHSTONE_PUBLIC_URL": self.behind or self.url} if self.team else {})}
         arguments = ["run", "app.py", *(part for name, value in options.items() for part in (f"--{name}", value))]
         if not self.as_a_person_does:
             self.process = fork(arguments, self.root, environment, self.log)
