@@ -1,7 +1,8 @@
 """SQL compiled once a process instead of once a store: a seventh of the time of tests on SQLite.
 
 SQLAlchemy keeps compiled statements with an engine, under its dialect. Each test has an engine of its own, so each compiled
-the same statements anew. Engines on SQLite made after `share()` have the first one's dialect and its cache.
+the same statements anew. Engines on SQLite made after `share()` have one dialect and its cache. It has been connected by then: a
+dialect learns of its database at its engine's first connection, and a test's engine may never have one.
 """
 
 from typing import Any
@@ -11,14 +12,14 @@ import sqlalchemy as sa
 
 def share() -> None:
     make: Any = sa.create_engine
-    first: list[sa.Engine] = []
+    first = make("sqlite://")
+    with first.connect():
+        pass
 
     def create_engine(*arguments: Any, **options: Any) -> sa.Engine:
         engine: sa.Engine = make(*arguments, **options)
         if engine.dialect.name == "sqlite":
-            first.append(engine)
-            engine.dialect, engine._compiled_cache = first[0].dialect, first[0]._compiled_cache
-            del first[1:]
+            engine.dialect, engine._compiled_cache = first.dialect, first._compiled_cache
         return engine
 
     sa.create_engine = create_engine
