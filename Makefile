@@ -47,7 +47,7 @@ test-deploy: venv  ## the files of deploy/ with nginx, caddy, systemd-analyze an
 	@TOUCHSTONE_TESTS_OF_DEPLOY=1 $(VENV_PYTHON) -m pytest tests/deploy -rs -s $(ARGS)
 
 axe: venv  ## print what axe-core finds on each page, by width and look
-	@TOUCHSTONE_AXE_TABLE=1 TOUCHSTONE_TESTS=all $(VENV_PYTHON) -m pytest tests/whole/test_axe.py -q -s $(ARGS)
+	@TOUCHSTONE_AXE_TABLE=1 $(VENV_PYTHON) -m pytest tests/whole/test_axe.py -q -s $(ARGS)
 
 lint: venv  ## the linter, the formatter's shape and the types
 	@$(VENV_PYTHON) -m ruff check .

@@ -58,6 +58,7 @@ def test_a_row_says_that_a_correction_was_begun_until_it_is_saved_or_the_round_c
     keep_note(ana, engine, third, "not cut off after all")
     assert begun() == sorted([first, third])
     save(engine, ana, "d01", (0, 2))
+    keep_note(ana, engine, first, "")  # as it is: a refused Save keeps what stands in the box
     assert begun() == [third]
     close_round(lead, engine, "pilot", early="enough")
     assert begun() == []

@@ -13,7 +13,6 @@ from scripts.axe import VERSION
 from tests.support.axe_runs import SOURCE, STREAMLITS, Table, in_both_looks
 from tests.support.browsing import bring_cookie, settled
 from tests.support.sample_store import with_sample
-from tests.support.short_run import EVERYTHING
 from ui.base.navigation import PAGES
 from workflow.people import people
 
@@ -47,8 +46,8 @@ def stands(page, width=DESK):
     settled(page)
 
 
-def look_at(page, address, table, widths=(DESK, PHONE)):
-    for width in widths:
+def look_at(page, address, table):
+    for width in (DESK, PHONE):
         stands(page, width)
         for look, found in in_both_looks(page):
             table.add(address, width, look, found)
@@ -79,11 +78,9 @@ def test_every_page_keeps_the_rules_of_accessibility_and_fits_a_narrow_screen(st
     table, too_wide = Table(store), []
     for _, address, _ in PAGES:
         page.evaluate(GO, f"/{address}")
-        # An empty store shows less, and nothing on a desk that it does not show on a phone: there in the whole run alone.
-        look_at(page, address, table, (DESK, PHONE) if store == "full" or EVERYTHING else (PHONE,))
+        look_at(page, address, table)
         stands(page, 320)  # 1280 pixels at 400 %: WCAG 2.2, 1.4.10
         too_wide += [address] * (page.evaluate(WIDER) or page.evaluate(CHOICES_OUT_OF_SIGHT) > 0)
-        stands(page)
     told(table)
     assert table.listed == set(range(len(STREAMLITS))), "what is listed as Streamlit's is still found"
     assert too_wide == [], "at 320 pixels the page scrolls sideways, or a choice is out of sight"

@@ -96,19 +96,26 @@ def keep_note(person: Person, engine: sa.Engine, assignment: int, note: str, win
         note = texts.fit(note, "note")
         if unseen := _unseen_note(connection, assignment, note, window):
             note = unseen if note in unseen else texts.fit(f"{unseen}\n\n{note}", "note")
-        stored_labelling.keep_note(connection, assignment, note, at)
+        if note != _note_that_stands(connection, assignment):  # else a draft that was saved would look as if it was changed since
+            stored_labelling.keep_note(connection, assignment, note, at)
         _touch(connection, row, at)
     return note
+
+
+def _note_that_stands(connection: sa.Connection, assignment: int) -> str:
+    """The note as it was kept last, else as it was saved last."""
+    _, kept = stored_labelling.pending(connection, assignment)
+    if kept is not None:
+        return kept
+    last = stored_labelling.last_save(connection, assignment)
+    return last.note if last else ""
 
 
 def _unseen_note(connection: sa.Connection, assignment: int, note: str, window: Window | None) -> str:
     """The note that stands in the store, where the acting window has not shown it and does not say it itself; else ""."""
     if window is None:
         return ""
-    _, stands = stored_labelling.pending(connection, assignment)
-    if stands is None:
-        last = stored_labelling.last_save(connection, assignment)
-        stands = last.note if last else ""
+    stands = _note_that_stands(connection, assignment)
     return "" if stands in note or stands == window.note else stands
 
 
