@@ -11,6 +11,7 @@ from ui.base.navigation import rooted
 from ui.base.session import signed_in
 from web.callers import Callers
 from web.documents import sentence
+from web.guard import OPEN_BELOW_IN_TEAM_MODE
 from web.watching.metrics import metrics
 from web.watching.probes import probes
 from web.ways_in import local_sign_in
@@ -49,11 +50,8 @@ def ways_in(callers: Callers, public: PublicUrl | None, providers: Sequence[Sett
         Route(rooted("/invitation/{token}"), accounts.invitation_page, methods=["GET"]),
         Route(rooted("/invitation/{token}"), accounts.invitation, methods=["POST"]),
         *by_providers(accounts),
-        *(Route(rooted(f"{place}{{rest:path}}"), nothing_here) for place in OPEN_BELOW),  # not Streamlit's own page
+        *(Route(rooted(f"{place}{{rest:path}}"), nothing_here) for place in OPEN_BELOW_IN_TEAM_MODE),  # not Streamlit's own page
     ]
-
-
-OPEN_BELOW = ("/invitation/", "/provider/")  # what everybody gets in team mode
 
 
 def nothing_here(request: Request) -> Response:
