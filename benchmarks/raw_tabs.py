@@ -1,9 +1,11 @@
-"""Browser tabs without a browser: the websocket messages of the label page, as Streamlit's frontend sends and reads them."""
+"""Browser tabs without a browser: what Streamlit's frontend and the script of the label page send, and what they read."""
 
 import asyncio
+import json
 import time
-from typing import Self
+from typing import Any, Self
 
+import httpx
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetState
@@ -19,6 +21,7 @@ class LabelTab:
     def __init__(self, url: str, token: str, round_name: str) -> None:
         self.url, self.token, self.round_name = url, token, round_name
         self.levels: dict[str, list[str]] = {}  # of the form as drawn last: the widget of each dimension, and its levels
+        self.script: dict[str, Any] = {}  # of the same: what the page's script is told (ui/labelling/form.py)
         self.save_button = ""
         self.chosen: dict[str, str] = {}
         self.reruns = 0
@@ -33,10 +36,14 @@ class LabelTab:
             max_size=LARGEST,
             proxy=None,
         ).__aenter__()
+        self.requests = httpx.AsyncClient(
+            headers={"Cookie": f"touchstone={self.token}", "Origin": self.url}, trust_env=False, timeout=LONGEST
+        )
         await self._rerun()
         return self
 
     async def __aexit__(self, *raised) -> None:
+        await self.requests.aclose()
         await self.socket.__aexit__(*raised)
 
     @property
@@ -45,10 +52,18 @@ class LabelTab:
         return not self.save_button
 
     async def choose(self, place: int, level: int) -> float:
-        """Choose the level at that place (from 0) of the dimension at that place."""
+        """Choose the level at that place (from 0) of the dimension at that place. RuntimeError where it was not kept."""
         widget = list(self.levels)[place]
         self.chosen[widget] = self.levels[widget][level]
-        return await self._rerun()
+        form, dimension = self.script["keep"], self.script["dimensions"][place]
+        said = {"assignment": form["assignment"], "revision": form["revision"]}
+        began = time.perf_counter()
+        answer = await self.requests.post(
+            self.url + form["to"], json={**said, "dimension": dimension["key"], "value": dimension["values"][level]}
+        )
+        if answer.status_code != 204:
+            raise RuntimeError(f"a choice was not kept: {answer.status_code} {answer.text}")
+        return 1000 * (time.perf_counter() - began)
 
     async def save(self) -> float:
         """Press Save. RuntimeError where the page still shows the same draft afterwards: it was not saved."""
@@ -77,19 +92,21 @@ class LabelTab:
 
     async def _read(self) -> None:
         """Read one run of the script to its end."""
-        levels, button = {}, ""
+        levels, button, script = {}, "", {}
         while True:
             told = ForwardMsg.FromString(await self.socket.recv())
             kind = told.WhichOneof("type")
             if kind == "new_session":
-                levels, button = {}, ""
+                levels, button, script = {}, "", {}
             elif kind == "delta" and told.delta.WhichOneof("type") == "new_element":
                 element = told.delta.new_element
                 if element.HasField("button_group") and "-level-" in element.button_group.id:
                     levels[element.button_group.id] = [option.content for option in element.button_group.options]
                 elif element.HasField("button") and "-save-" in element.button.id:
                     button = element.button.id
+                elif element.HasField("bidi_component") and "keep" in (said := json.loads(element.bidi_component.json or "{}")):
+                    script = said
             elif kind == "script_finished" and told.script_finished == ForwardMsg.FINISHED_SUCCESSFULLY:
                 break
-        self.levels, self.save_button = levels, button
+        self.levels, self.save_button, self.script = levels, button, script
         self.chosen = {widget: level for widget, level in self.chosen.items() if widget in levels}

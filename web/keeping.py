@@ -62,7 +62,7 @@ class Keeping:
         try:
             await to_thread.run_sync(keep, person, choice, limiter=self.at_once)
         except Refused as refused:
-            return said(f"{refused.sentence[:1].upper()}{refused.sentence[1:]}.", 409)
+            return said(refused.sentence, 409)
         return Response(status_code=204)
 
     def may_go_on(self, person: int, now: float) -> bool:
