@@ -58,9 +58,11 @@ class LabelTab:
         form, dimension = self.script["keep"], self.script["dimensions"][place]
         said = {"assignment": form["assignment"], "revision": form["revision"]}
         began = time.perf_counter()
-        answer = await self.requests.post(
-            self.url + form["to"], json={**said, "dimension": dimension["key"], "value": dimension["values"][level]}
-        )
+        said |= {"dimension": dimension["key"], "value": dimension["values"][level]}
+        try:
+            answer = await self.requests.post(self.url + form["to"], json=said)
+        except httpx.TransportError:  # a connection that the server just closed: a browser, too, sends it again
+            answer = await self.requests.post(self.url + form["to"], json=said)
         if answer.status_code != 204:
             raise RuntimeError(f"a choice was not kept: {answer.status_code} {answer.text}")
         return 1000 * (time.perf_counter() - began)

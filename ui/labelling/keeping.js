@@ -10,7 +10,7 @@ let quiet = null // the refusal that a choice has answered since
 const AWAY = 20000 // ms within which what a Save leads to is there, or is waited for no longer
 const LONGEST = 30000 // ms that one request may take: the store is waited for no longer than 25 s
 const NOT_KEPT = "Your last choice is not kept yet: Touchstone does not answer."
-const AGAIN = " It is sent again until it is kept; leave this page open."
+const AGAIN = " It is sent again until it is kept."
 const hush = document.createElement("style")
 
 const formOf = (data, sent) => ({
