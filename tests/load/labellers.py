@@ -68,11 +68,10 @@ class Labellers:
     async def _label(self, tab: LabelTab, dice: random.Random) -> None:
         for place in range(len(tab.levels)):
             await asyncio.sleep(dice.uniform(0.5, 1.5) * self.pause)
-            await tab.choose(place, dice.randrange(LEVELS))
-            if tab.said:
+            try:
+                await tab.choose(place, dice.randrange(LEVELS))
+            except RuntimeError:  # it stands in the form all the same, and goes with the Save
                 self.kept.sentences[tab.said] += 1
-            if tab.is_done:
-                return
         assignment = int(tab.save_button.rpartition("-save-")[2].split("-")[0])
         self.kept.unanswered.add(assignment)
         try:
