@@ -93,14 +93,14 @@ def state(found: Unfinished) -> str:
     if found.rubric is None:
         return f"{many(len(found.problems), 'problem')} to fix before {found.name}.yml can be saved."
     if found.exists and not found.is_kept:
-        return f"{found.name}.yml is in rubric_versions/; once published it is never overwritten. See it, or begin from it."
+        return f"{found.name} is saved; once published it is never overwritten. See it, or begin from it."
     if not found.is_kept:
         return f"Nothing has changed yet: this is the text of {found.after}."
     return f"{found.name}.yml has no errors. What you type is kept; it becomes a version when you save it."
 
 
 def links(found: Unfinished) -> None:
-    """Where a version leads to: what it would change, and, once its file is there, to Rubrics, where it is published."""
+    """Where a version leads to: what it would change, and, once it is saved, to Rubrics, where it is published."""
     if found.rubric and found.is_kept:
         panels.link("effect", "What it would change", before=found.after, after=found.name + UNFINISHED)
     if found.exists:
