@@ -52,6 +52,14 @@ def add_rubric_version(connection: sa.Connection, *, name: str, digest: str, sou
     ).scalar_one()
 
 
+def versions_of_seats(connection: sa.Connection, person: int) -> list[int]:
+    """The rubric versions (ids) of the project's rounds in which the person has a seat, by name."""
+    seat = sa.exists().where(round_annotators.c.round == rounds.c.id, round_annotators.c.person == person)
+    mine = sa.select(rounds.c.rubric_version).where(seat, in_project(connection, rounds.c.project))
+    query = sa.select(rubric_versions.c.id).where(rubric_versions.c.id.in_(mine))
+    return list(connection.scalars(query.order_by(rubric_versions.c.name, rubric_versions.c.id)))
+
+
 def finish(connection: sa.Connection, rubric_version: int, *, person: int | None, at: datetime) -> None:
     """This row stands under its name from now on, and no other does."""
     mine = rubric_versions.c.id == rubric_version

@@ -33,8 +33,7 @@ with top:
 if found.exists and not found.is_kept:
     with st.container(horizontal=True):
         writing.links(found)
-        if not next(each.published_digest for each in rubrics.rubric_files(engine) if each.name == found.name):
-            writing.take_back(person, engine, found.name)
+        writing.take_back(person, engine, next(each for each in rubrics.rubric_files(engine) if each.name == found.name))
     diff.between(engine, base, found.name)
     st.stop()
 

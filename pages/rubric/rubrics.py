@@ -1,14 +1,20 @@
-"""Rubrics: every version in rubric_versions/ or the store, its dimensions and anchors, and what is wrong with a file."""
+"""Rubrics: every version in rubric_versions/ or the store, its dimensions and anchors, and what is wrong with a file; for an
+annotator the versions they label by."""
 
 import streamlit as st
 
 from touchstone.english import many
 from ui.base import choice_boxes, panels
 from ui.base.session import messages, project_in_hand, signed_in, store
+from ui.labelling import own_versions
 from ui.rubric import diff, dimensions, publishing
+from workflow.people import verbs
 from workflow.rubric import outdated_labels, rubrics
 
 person, engine = signed_in.require_person(), store.engine()
+if not verbs.standing(engine).leads:
+    own_versions.page(person, engine)
+    st.stop()
 files = rubrics.rubric_files(engine)
 published = sum(bool(each.published_digest) for each in files)
 if not files:

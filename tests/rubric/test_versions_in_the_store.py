@@ -80,7 +80,7 @@ def file(engine, name: str = TWO):
 def test_what_one_process_saves_another_has_at_once_for_everything(engine, ana, monkeypatch, tmp_path):
     stock(engine, ana, 4)
     saved(ana, engine)
-    assert file(engine)[4:] == (True, "")
+    assert file(engine)[4:] == (True, True, "")
     elsewhere(monkeypatch, tmp_path / "other")
     assert not (rubrics.FOLDER / f"{TWO}.yml").exists()
     assert (file(engine).in_folder, file(engine).is_changed, file(engine).published_digest) == (False, False, None)
@@ -123,7 +123,7 @@ def test_an_earlier_save_in_the_tree_of_another_process_is_passed_over_and_repla
     assert file(engine).note.startswith(f"{TWO}.yml in rubric_versions/ is an earlier save; what was saved by ana on ")
     take_back(ana, engine, TWO)
     saved(ana, engine, "Third words.")
-    assert file(engine)[4:] == (True, "") and "Third words." in (here / f"{TWO}.yml").read_text("utf-8")
+    assert file(engine)[4:] == (True, True, "") and "Third words." in (here / f"{TWO}.yml").read_text("utf-8")
 
 
 def test_a_saved_file_that_a_person_changes_counts_until_it_is_published_and_never_after(engine, ana):

@@ -341,6 +341,7 @@ TOLD_NOTHING = {
         rubric.meetings.keep_note rubric.versions.publish rounds.team.reassigning.reassign rounds.team.reassigning.add_annotator
         rounds.team.reassigning.add_drafts""",
     "rubric versions, which everybody reads who labels by them": """
+        labelling.own_versions.own_versions
         rubric.check_entries.keep_check_entry rubric.check_entries.keep_check_kind rubric.check_entries.add_fact
         rubric.check_entries.keep_fact_entry rubric.check_entries.keep_example_task rubric.new_dimensions.add_dimension
         rubric.new_dimensions.duplicate_dimension rubric.new_dimensions.move_dimension rubric.new_dimensions.remove_dimension

@@ -48,14 +48,7 @@ def downloads(engine: sa.Engine, file: RubricFile) -> None:
     if rubric is None:
         return
     with st.container(horizontal=True):
-        st.download_button(
-            "Codebook for annotators (HTML)",
-            lambda: codebook.html(rubric),
-            file_name=f"codebook-{rubric.name}.html",
-            mime="text/html",
-            on_click="ignore",
-            disabled=file.is_changed,
-        )
+        codebook_button(rubric, disabled=file.is_changed)
         st.download_button(
             "Rubric file (YAML)",
             lambda: rubrics.file_of_version(engine, rubric.name),
@@ -64,6 +57,17 @@ def downloads(engine: sa.Engine, file: RubricFile) -> None:
             on_click="ignore",
             disabled=file.is_changed,
         )
+
+
+def codebook_button(rubric: Rubric, *, disabled: bool = False) -> None:
+    st.download_button(
+        "Codebook for annotators (HTML)",
+        lambda: codebook.html(rubric),
+        file_name=f"codebook-{rubric.name}.html",
+        mime="text/html",
+        on_click="ignore",
+        disabled=disabled,
+    )
 
 
 def overview(rubric: Rubric) -> None:
@@ -88,10 +92,11 @@ def overview(rubric: Rubric) -> None:
     )
 
 
-def anchors(rubric: Rubric) -> None:
+def anchors(rubric: Rubric, *, unfold: bool = False) -> None:
+    """Every dimension with its question, levels, anchors and guidance, which is folded away unless `unfold`."""
     for dimension in rubric.dimensions:
         panels.section(dimension.title, is_name=True)
-        anchors_of(dimension)
+        anchors_of(dimension, unfold=unfold)
 
 
 def of_another_project(project: Project | None) -> str:

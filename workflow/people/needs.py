@@ -40,6 +40,7 @@ _OF_MODULE = {
     "labelling.feedback": {OWN_SEAT: "feedback_on feedback_in"},
     "labelling.labelling": {OWN_SEAT: "choose keep_note save_labels skip query"},
     "labelling.next_draft": {OWN_SEAT: "next_assignment"},
+    "labelling.own_versions": {OWN_SEAT: "own_versions"},
     "labelling.own_labels": {OWN_SEAT: "my_labels own_labels_of label_from_rows own_drafts assignment_of left"},
     "maintenance.store_backup": {SHELL: "backup restore"},
     "maintenance.store_check": {SHELL: "check_store"},

@@ -204,14 +204,15 @@ def take_back(person: Person, engine: sa.Engine, name: str) -> str:
 
 
 @verb
-def discard(person: Person, engine: sa.Engine, name: str) -> None:
-    """Take a version that was saved, and is not published, out of the store and of rubric_versions/. Its bytes stay in the store,
-    under no name that is read. Raises Refused for one that is published or was not saved."""
+def discard(person: Person, engine: sa.Engine, name: str) -> str:
+    """Take a version that was saved, and is not published, out of the store and of rubric_versions/; returns its name. Its bytes
+    stay in the store, under no name that is read. Raises Refused for one that is published or was not saved."""
     with recorded(person, engine, "discard version", version=name) as connection:
         if stored_rounds.published(connection, name):
             raise Refused(f"{name} is published, and a published version stays; write its next version")
         digest = rubrics.forget(connection, name)
     rubrics.remove_copy(name, digest)
+    return name
 
 
 @verb

@@ -36,13 +36,15 @@ _PUBLISHED: BoundedCache[Rubric] = BoundedCache(most=32)
 
 class RubricFile(NamedTuple):
     """One version: what it says, or what is wrong with it; and whether labels depend on it. `in_folder`: its bytes are those of
-    rubric_versions/NAME.yml. `note`: how folder and store differ, a sentence; "" where they do not."""
+    rubric_versions/NAME.yml; `is_saved`: something stands in the store by that name. `note`: how folder and store differ, a
+    sentence; "" where they do not."""
 
     name: str
     rubric: Rubric | None
     problems: tuple[Problem, ...]
     published_digest: str | None
     in_folder: bool = True
+    is_saved: bool = False
     note: str = ""
 
     @property
@@ -338,8 +340,8 @@ def _rubric_file(connection: sa.Connection, name: str, rows: Sequence[sa.Row]) -
     try:
         rubric, problems = _read_which(connection, which)
     except Refused as damaged:
-        return RubricFile(name, None, (), published, in_folder=False, note=damaged.sentence)
-    return RubricFile(name, rubric, problems, published, which.on_disk is not None, which.note)
+        return RubricFile(name, None, (), published, in_folder=False, is_saved=True, note=damaged.sentence)
+    return RubricFile(name, rubric, problems, published, which.on_disk is not None, which.stands is not None, which.note)
 
 
 @verb
