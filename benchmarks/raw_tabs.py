@@ -1,6 +1,7 @@
 """Browser tabs without a browser: the websocket messages of the label page, as Streamlit's frontend sends and reads them."""
 
 import asyncio
+import re
 import time
 from typing import Self
 
@@ -11,6 +12,7 @@ from websockets.asyncio.client import connect
 
 LONGEST = 60  # seconds that one answer may take
 LARGEST = 2**26  # bytes of one message
+REFUSED = re.compile('role="alert"><b>[^<]*</b> ([^<]*)<')
 
 
 class LabelTab:
@@ -22,6 +24,7 @@ class LabelTab:
         self.save_button = ""
         self.chosen: dict[str, str] = {}
         self.reruns = 0
+        self.said = ""  # what the page says went wrong, "" where nothing did
 
     async def __aenter__(self) -> Self:
         address = self.url.replace("http", "ws", 1) + "/_stcore/stream"
@@ -77,19 +80,23 @@ class LabelTab:
 
     async def _read(self) -> None:
         """Read one run of the script to its end."""
-        levels, button = {}, ""
+        levels, button, said = {}, "", ""
         while True:
             told = ForwardMsg.FromString(await self.socket.recv())
             kind = told.WhichOneof("type")
             if kind == "new_session":
-                levels, button = {}, ""
+                levels, button, said = {}, "", ""
             elif kind == "delta" and told.delta.WhichOneof("type") == "new_element":
                 element = told.delta.new_element
                 if element.HasField("button_group") and "-level-" in element.button_group.id:
                     levels[element.button_group.id] = [option.content for option in element.button_group.options]
                 elif element.HasField("button") and "-save-" in element.button.id:
                     button = element.button.id
+                elif element.HasField("alert"):
+                    said = element.alert.body
+                elif refused := REFUSED.search(element.html.body):
+                    said = refused[1]
             elif kind == "script_finished" and told.script_finished == ForwardMsg.FINISHED_SUCCESSFULLY:
                 break
-        self.levels, self.save_button = levels, button
+        self.levels, self.save_button, self.said = levels, button, said
         self.chosen = {widget: level for widget, level in self.chosen.items() if widget in levels}
