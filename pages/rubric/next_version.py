@@ -31,7 +31,7 @@ with top:
     if messages.last_verb() not in check_editor.STEPS:
         panels.outcome()
 if found.exists and not found.is_kept:
-    with st.container(horizontal=True):
+    with st.container(horizontal=True, vertical_alignment="center"):
         writing.links(found)
         writing.take_back(person, engine, next(each for each in rubrics.rubric_files(engine) if each.name == found.name))
     diff.between(engine, base, found.name)
