@@ -110,8 +110,8 @@ class LabelTab:
                     levels[element.button_group.id] = [option.content for option in element.button_group.options]
                 elif element.HasField("button") and "-save-" in element.button.id:
                     button = element.button.id
-                elif element.HasField("bidi_component") and "keep" in (told_it := json.loads(element.bidi_component.json or "{}")):
-                    script = told_it
+                elif element.HasField("bidi_component") and "keep" in (data := json.loads(element.bidi_component.json or "{}")):
+                    script = data
                 elif element.HasField("alert"):
                     said = element.alert.body
                 elif refused := REFUSED.search(element.html.body):
