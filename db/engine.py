@@ -22,6 +22,7 @@ from db.chain.changes import Changes
 from db.same_file import SameFile
 from db.schema import salts
 from db.store.record import events as stored_events
+from db.store.record import other_hands
 from db.store.record.events import Event
 from touchstone.english import many
 from touchstone.errors import Refused
@@ -190,6 +191,8 @@ def writing(
         with engine.connect().execution_options(writes=True, stands=stands, told=told) as connection, connection.begin():
             changes = None if copies else capture.begin(connection)
             try:
+                if changes is not None:
+                    other_hands.refuse_at_begin(connection, changes)
                 yield connection
                 if changes is not None:
                     stored_events.record(connection, told if event is None else [*told, event], changes)
@@ -279,6 +282,7 @@ def migrate(engine: sa.Engine) -> str:
             with connection.begin():
                 if not sqlite:
                     connection.execute(sa.text("SELECT pg_advisory_xact_lock(:key)"), {"key": MIGRATION_LOCK})
+                other_hands.refuse_before_migration(connection)
                 were = stored_events.before_migration(connection)
                 command.upgrade(_alembic(connection), "head")
                 _record_from_here_on(connection, were)
