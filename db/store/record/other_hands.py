@@ -50,8 +50,8 @@ def refuse_at_end(connection: sa.Connection, changes: Changes) -> None:
     _whole_states.pop(connection.engine.pool, None)
     _refuse_what_is_there(connection)
     raise Refused(
-        "the tables of the store were changed by another hand while this was written, so nothing was kept; do it again, and check "
-        "the store",
+        "the tables of the store were changed by another hand while this was written, so nothing was kept; do it again, and "
+        "check the store",
         way=CHECK,
     )
 

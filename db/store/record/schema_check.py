@@ -125,7 +125,9 @@ def _as_index(columns: list[str], is_unique: bool, is_partial: bool) -> str:
 
 def _columns(rules: _Rules, table: sa.Table) -> Iterator[str]:
     now = rules.columns(table.name)
-    asked = {each.name: (kind_of(each.type), bool(each.nullable), _asked_default(each, rules.is_sqlite)) for each in table.columns}
+    asked = {
+        each.name: (kind_of(each.type), bool(each.nullable), _asked_default(each, rules.is_sqlite)) for each in table.columns
+    }
     for name in sorted(asked.keys() - now.keys()):
         yield f"the column {table.name}.{name} is gone"
     for name in sorted(now.keys() - asked.keys()):
