@@ -221,7 +221,7 @@ def test_a_file_and_a_tab_are_for_whose_they_are_alone(team, new_page):
     assert download.value.path() is not None
     path = "/media/" + addresses[-1].rpartition("/")[2]
     assert [ask(team, path, token).status_code for token in (ana, ben, "")] == [200, 404, 401]
-    with raw_tab(team.app, ana) as tab:
+    with raw_tab(team.app, ana, origin=team.app.url.removesuffix("/touch")) as tab:
         upload = f"/_stcore/upload_file/{tab.rerun().session}/x"
         for method in ("PUT", "DELETE"):
             assert ask(team, upload, ben, method).status_code == 404
