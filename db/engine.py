@@ -148,6 +148,11 @@ def acting(engine: sa.Engine, person: int) -> sa.Engine:
     return engine.execution_options(actor=person)
 
 
+def by_sign_in(engine: sa.Engine, number: int | None, address: str) -> sa.Engine:
+    """The same store as used by that sign-in (its number) and from that address: its events say so."""
+    return engine.execution_options(sign_in=number, address=address or None)
+
+
 def actor_of(of: sa.Engine | sa.Connection) -> int | None:
     """The person (their id; 0 for nobody) whose role decides what may be done; None where no role does."""
     return of.get_execution_options().get("actor")

@@ -15,7 +15,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from touchstone.errors import Refused
 from ui.base import navigation
 from ui.base.session import store
-from web import belongings, start
+from web import belongings, listening, start
 from web.belongings import Belongings
 from web.callers import Callers
 from web.guard import Guard, asked_in, what_pages_ask
@@ -197,9 +197,9 @@ def test_an_address_is_known_by_its_parts(monkeypatch):
 
 def test_where_it_does_not_listen_is_said(prefixed):
     trying = read_public_url("http://localhost:8501")
-    assert start.refusal_of_address("127.0.0.1", None) is start.refusal_of_address("0.0.0.0", OURS) is None
-    assert "has no passwords" in start.refusal_of_address("0.0.0.0", None)
-    assert "could be read on the way" in start.refusal_of_address(None, trying)
+    assert listening.refusal_of_address("127.0.0.1", None) is listening.refusal_of_address("0.0.0.0", OURS) is None
+    assert "has no passwords" in listening.refusal_of_address("0.0.0.0", None)
+    assert "could be read on the way" in listening.refusal_of_address(None, trying)
     assert start.refusal_of_prefix(OURS) is start.refusal_of_prefix(None) is None
     assert "server.baseUrlPath is “touchstone”: make them the same" in start.refusal_of_prefix(trying)
 
@@ -222,9 +222,7 @@ def test_below_a_path_every_link_of_ours_begins_with_it(prefixed):
 @pytest.mark.parametrize(
     "wrong", [sa.exc.OperationalError("INSERT", {}, Exception("database or disk is full")), sa.exc.TimeoutError()]
 )
-@pytest.mark.parametrize(
-    "path, method, form", [("/sign-in", "POST", "person=1"), ("/sign-out", "POST", ""), ("/health", "GET", "")]
-)
+@pytest.mark.parametrize("path, method, form", [("/sign-in", "POST", "person=1"), ("/sign-out", "POST", "")])
 def test_our_own_routes_say_in_a_sentence_that_the_store_does_not_respond(monkeypatch, wrong, path, method, form):
     def full(*_):
         raise wrong

@@ -83,7 +83,9 @@ def sign_in_with_identity(engine: sa.Engine, found: Identity, invitation: str = 
 
 
 def _link_and_sign_in(engine: sa.Engine, found: Identity, invitation: str, browser: Browser) -> str:
-    with recorded(None, engine, "link account") as connection:
+    with reading(engine) as connection:
+        whose = invitations.usable(connection, invitation).person
+    with recorded(whose, engine, "link account") as connection:
         link = invitations.usable(connection, invitation)
         had = identities.person_of(connection, *found)
         if had is not None and had.id != link.person:

@@ -14,15 +14,15 @@ from db.store.team import accounts, throttles
 from touchstone.english import many
 from touchstone.errors import Refused
 from workflow import clock
-from workflow.events.recording import recorded
+from workflow.events.recording import note_refusal, recorded
 from workflow.names import fold, holds_invisible
 from workflow.people.accounts import passwords
 from workflow.people.people import digest
 from workflow.people.verbs import verb
 
 # After so many tries that came to nothing each further one has to wait longer: for a name from one network, for a network
-# whatever the names, and for a name wherever from. The last does not hold where its person signed in before: a stranger elsewhere locks
-# nobody out of their own place.
+# whatever the names, and for a name wherever from. The last does not hold where its person signed in before: a stranger
+# elsewhere locks nobody out of their own place.
 FREE_TRIES, FREE_TRIES_OF_ADDRESS, FREE_TRIES_OF_NAME = 5, 50, 100
 KNOWN_PLACE = timedelta(days=90)
 WAITS = tuple(timedelta(seconds=seconds) for seconds in (5, 10, 20, 40, 80, 160, 320, 640, 900))
@@ -70,16 +70,25 @@ def sign_in_with_password(engine: sa.Engine, name: str, password: str, browser: 
     with reading(engine) as connection:
         row = accounts.account(connection, folded)
     if not passwords.is_right(row.hash if row else None, password) or row is None:
-        raise Refused(WRONG)
+        raise _wrong(engine, row.id if row else None, tries, browser)
     new_hash = passwords.hashed(password) if passwords.is_outdated(row.hash) else row.hash
     with recorded(row.id, engine, "sign in") as connection:
         again = accounts.account(connection, folded)
         if again is None or again.hash != row.hash or again.deactivated_at is not None:
-            raise Refused(WRONG)
+            raise Refused(WRONG)  # a try that was counted
         if new_hash != row.hash:
             accounts.set_password(connection, person=row.id, hash=new_hash, at=clock.now())
         tries.came_to_something(connection)
         return begin(connection, row.id, browser)
+
+
+def _wrong(engine: sa.Engine, person: int | None, tries: "Tries", browser: Browser) -> Refused:
+    """The refusal. An event tells of the tries once, as the waiting begins; of nobody's name as well, by the same statements."""
+    why = Refused(WRONG)
+    if tries.begun:
+        told = engine.execution_options(address=browser.place or None)
+        note_refusal(why, person, told, "sign in", tries=tries.number, of=tries.begun)
+    return why
 
 
 def folded_name(name: str) -> str:
@@ -90,7 +99,7 @@ def folded_name(name: str) -> str:
 def begin(connection: sa.Connection, person: int, browser: Browser, how: str = "password") -> str:
     """A new sign-in of the person; returns its token."""
     token = secrets.token_urlsafe(32)
-    stored_people.start_sign_in(
+    number = stored_people.start_sign_in(
         connection,
         person=person,
         token_digest=digest(token),
@@ -99,15 +108,18 @@ def begin(connection: sa.Connection, person: int, browser: Browser, how: str = "
         address=browser.place or None,
         agent=browser.agent[:LONGEST_AGENT] or None,
     )
+    connection.execution_options(sign_in=number, address=browser.place or None)  # for the event
     return token
 
 
 class Tries(NamedTuple):
-    """The keys under which one try was counted; `begun`: for which of them the waiting begins with it, in words."""
+    """The keys under which one try was counted; `begun`: for which of them the waiting begins with it, in words, and after how
+    many."""
 
     pair: str
     others: tuple[str, ...]
     begun: str
+    number: int
 
     def came_to_something(self, connection: sa.Connection) -> None:
         throttles.forget(connection, self.pair)
@@ -118,7 +130,7 @@ class Tries(NamedTuple):
 def _take_try(engine: sa.Engine, folded: str, browser: Browser) -> Tries:
     """Count the try before it is made, so that many at once are no way round the count."""
     now, network = clock.now(), _network(browser.place)
-    pair, begun = _key("pair", f"{network} {folded}"), ""
+    pair, begun, number = _key("pair", f"{network} {folded}"), "", 0
     with writing(engine) as connection:
         known = {_network(each) for each in accounts.addresses_of(connection, folded, now - KNOWN_PLACE)}
         counted = [(_key("address", network), FREE_TRIES_OF_ADDRESS, "address"), (pair, FREE_TRIES, "name and address")]
@@ -128,9 +140,10 @@ def _take_try(engine: sa.Engine, folded: str, browser: Browser) -> Tries:
             tries, until = throttles.take_try(connection, key, at=now, waits=WAITS, free=free, forgotten=FORGOTTEN)
             if until is not None:
                 raise TooManyTries(_seconds(until - now))
-            begun = what if tries == free else begun
+            if tries == free:
+                begun, number = what, tries
         throttles.forget_before(connection, now - FORGOTTEN)
-    return Tries(pair, tuple(key for key, *_ in counted if key != pair), begun)
+    return Tries(pair, tuple(key for key, *_ in counted if key != pair), begun, number)
 
 
 def take_place(connection: sa.Connection, kind: str, browser: Browser) -> None:
