@@ -22,6 +22,7 @@ from db.chain.changes import Changes
 from db.same_file import SameFile
 from db.schema import salts
 from db.store.record import events as stored_events
+from db.store.record import other_hands
 from db.store.record.events import Event
 from touchstone.english import many
 from touchstone.errors import Refused
@@ -147,6 +148,11 @@ def acting(engine: sa.Engine, person: int) -> sa.Engine:
     return engine.execution_options(actor=person)
 
 
+def by_sign_in(engine: sa.Engine, number: int | None, address: str) -> sa.Engine:
+    """The same store as used by that sign-in (its number) and from that address: its events say so."""
+    return engine.execution_options(sign_in=number, address=address or None)
+
+
 def actor_of(of: sa.Engine | sa.Connection) -> int | None:
     """The person (their id; 0 for nobody) whose role decides what may be done; None where no role does."""
     return of.get_execution_options().get("actor")
@@ -190,6 +196,8 @@ def writing(
         with engine.connect().execution_options(writes=True, stands=stands, told=told) as connection, connection.begin():
             changes = None if copies else capture.begin(connection)
             try:
+                if changes is not None:
+                    other_hands.refuse_at_begin(connection, changes)
                 yield connection
                 if changes is not None:
                     stored_events.record(connection, told if event is None else [*told, event], changes)
@@ -279,6 +287,7 @@ def migrate(engine: sa.Engine) -> str:
             with connection.begin():
                 if not sqlite:
                     connection.execute(sa.text("SELECT pg_advisory_xact_lock(:key)"), {"key": MIGRATION_LOCK})
+                other_hands.refuse_before_migration(connection)
                 were = stored_events.before_migration(connection)
                 command.upgrade(_alembic(connection), "head")
                 _record_from_here_on(connection, were)

@@ -324,7 +324,8 @@ TOLD_NOTHING = {
         rounds.rounds.poolable_with rounds.rounds.waiting_for rounds.closing.reopenings_of rubric.next_round.rounds_before
         scorer.comparable_versions.rounds_with_gold people.people.add_person people.people.command_line
         people.people.person_named people.people.everyone people.people.sign_in people.people.signed_in people.people.sign_out
-        people.people.saw people.roles.people_here people.roles.role_of people.roles.set_role people.roles.make_admin
+        people.people.saw people.people.sign_in_behind people.roles.people_here people.roles.role_of people.roles.set_role
+        people.roles.make_admin
         people.roles.take_admin people.roles.deactivate people.roles.reactivate people.standing.standing_of people.standing.forget
         people.verbs.refuse people.verbs.standing people.verbs.own_projects people.verbs.may_act_in people.verbs.why_not
         people.accounts.identities.begin_attempt people.accounts.identities.take_attempt
@@ -364,7 +365,8 @@ TOLD_NOTHING = {
         scorer.scoring.drafts_with_findings scorer.scoring.drafts_of_store scorer.scoring.facts_without_values""",
     "the store as a whole, for who has the machine": """
         maintenance.store_backup.backup maintenance.store_backup.restore maintenance.store_check.check_store
-        events.verifying.verify_events events.recording.recorded events.recording.note_event""",
+        events.verifying.verify_events events.recording.recorded events.recording.note_event
+        events.recording.note_refusal""",
 }
 
 

@@ -48,7 +48,7 @@ _OF_MODULE = {
     "people.accounts.identities": {ANYBODY: "begin_attempt take_attempt sign_in_with_identity"},
     "people.accounts.invitations": {ANYBODY: "opened redeem", ADMIN: "invite reset_link accounts_of", SHELL: "create_admin"},
     "people.people": {
-        ANYBODY: "sign_in signed_in saw sign_out",
+        ANYBODY: "sign_in signed_in sign_in_behind saw sign_out",
         LEAD: "person_named everyone",
         ADMIN: "add_person",
         SHELL: "command_line",
