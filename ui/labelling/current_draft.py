@@ -209,7 +209,8 @@ def keep_rest(person: Person, engine: sa.Engine, desk: Desk, chosen: Mapping[str
         if verb is labelling.keep_note:
             joined = keep_note(person, engine, desk, *words)
         else:
-            _keep_choice(person, engine, desk, *words, window=window(desk, chosen))
+            dimension, value = words
+            _keep_choice(person, engine, desk, dimension, value, window=window(desk, chosen))
     return joined
 
 
