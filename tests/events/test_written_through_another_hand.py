@@ -207,6 +207,18 @@ def test_what_a_transaction_noted_that_was_not_kept_is_no_others(postgresql_url)
     engine.dispose()
 
 
+def test_more_rows_than_come_in_one_answer_are_all_noted(postgresql_url):
+    engine = open_engine(postgresql_url)
+    ana, _ = people(engine, "ana", "ben")
+    with recorded(ana, engine, "rename person") as connection:
+        connection.exec_driver_sql(
+            "INSERT INTO people (name, folded, kind, is_sample, added_at) "
+            "SELECT 'p' || n, 'p' || n, 'person', false, now() FROM generate_series(1, 2500) n"
+        )
+    assert check_store(engine) == []
+    engine.dispose()
+
+
 def test_two_at_once_find_the_schema_whole(engine):
     ana, ben = people(engine, "ana", "ben")
     several = [threading.Thread(target=people, args=(engine, f"p{number}")) for number in range(6)]
