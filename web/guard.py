@@ -31,7 +31,8 @@ log = logging.getLogger("touchstone")
 IDENTITY = b"x-touchstone-person"
 # Below server.baseUrlPath: what nobody gets without signing in, although in local mode the pages are for everybody (the sign-in
 # is one of them), and what in team mode everybody gets.
-CLOSED_IN_LOCAL_MODE = ("/media/", "/_stcore/upload_file/", "/_stcore/metrics")
+KEEP = "/keep"  # web/keeping.py
+CLOSED_IN_LOCAL_MODE = ("/media/", "/_stcore/upload_file/", "/_stcore/metrics", KEEP)
 OPEN_IN_TEAM_MODE = ("/sign-in", *ANY_NAME)
 OPEN_BELOW_IN_TEAM_MODE = ("/invitation/", "/provider/")
 # In team mode Streamlit's figures, of all tabs, and its way in without a browser are for nobody; /metrics has ours.

@@ -11,13 +11,21 @@ LARGEST_FORM = 8192  # bytes
 LONGEST_PATH = 2_000  # characters of where to go after signing in
 
 
-async def form_of(request: Request) -> dict[str, str]:
-    """The fields of a small form; the first value where a field comes twice. Raises Refused for a larger one."""
+async def body_of(request: Request, largest: int) -> bytes | None:
+    """What a request brings; None where that is more bytes than `largest`, of which no more is read."""
     body = b""
     async for chunk in request.stream():
         body += chunk
-        if len(body) > LARGEST_FORM:
-            raise Refused(f"This form is larger than {LARGEST_FORM} bytes; use a shorter name.")
+        if len(body) > largest:
+            return None
+    return body
+
+
+async def form_of(request: Request) -> dict[str, str]:
+    """The fields of a small form; the first value where a field comes twice. Raises Refused for a larger one."""
+    body = await body_of(request, LARGEST_FORM)
+    if body is None:
+        raise Refused(f"This form is larger than {LARGEST_FORM} bytes; use a shorter name.")
     return {name: values[0] for name, values in parse_qs(body.decode("utf-8", "replace"), keep_blank_values=True).items()}
 
 

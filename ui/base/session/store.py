@@ -80,8 +80,13 @@ def across() -> sa.Engine:
     return acting(store, tab.state().get("person", 0)) if is_team() else store
 
 
+def used_by(person: Person) -> sa.Engine:
+    """The store with all its projects as this person uses it, for what is asked outside a tab."""
+    return acting(whole(), person.id) if is_team() else whole()
+
+
 def engine() -> sa.Engine:
-    """The same as seen from inside the project that this tab has in hand, by who is signed in there."""
+    """The store of a tab (`across`) as seen from inside the project that this tab has in hand, by who is signed in there."""
     reader = tab.state().get("reader")
     inside = within(across(), tab.state().get("project"))
     return inside if reader is None else seen_by(inside, reader)
