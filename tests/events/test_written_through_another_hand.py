@@ -219,6 +219,14 @@ def test_more_rows_than_come_in_one_answer_are_all_noted(postgresql_url):
     engine.dispose()
 
 
+def test_a_store_that_was_migrated_under_a_running_program_is_no_others_doing(postgresql_url):
+    engine = open_engine(postgresql_url)
+    people(engine, "ana")
+    by_hand(engine, "ALTER TABLE people ADD COLUMN more text DEFAULT 'x'; UPDATE alembic_version SET version_num = '9999'")
+    assert "while Touchstone was running" in refusal(people, engine, "ben")
+    engine.dispose()
+
+
 def test_two_at_once_find_the_schema_whole(engine):
     ana, ben = people(engine, "ana", "ben")
     several = [threading.Thread(target=people, args=(engine, f"p{number}")) for number in range(6)]
