@@ -195,6 +195,8 @@ def writing(
     try:
         with engine.connect().execution_options(writes=True, stands=stands, told=told) as connection, connection.begin():
             changes = None if copies else capture.begin(connection)
+            if copies:
+                capture.note_nothing(connection)
             try:
                 if changes is not None:
                     other_hands.refuse_at_begin(connection, changes)
@@ -287,6 +289,7 @@ def migrate(engine: sa.Engine) -> str:
             with connection.begin():
                 if not sqlite:
                     connection.execute(sa.text("SELECT pg_advisory_xact_lock(:key)"), {"key": MIGRATION_LOCK})
+                capture.note_nothing(connection)
                 other_hands.refuse_before_migration(connection)
                 were = stored_events.before_migration(connection)
                 command.upgrade(_alembic(connection), "head")

@@ -119,6 +119,12 @@ def _empty_now_and_then(connection: sa.Connection, *, at_once: bool) -> None:
         info[TOUCHED_TIMES] = 0
 
 
+def note_nothing(connection: sa.Connection) -> None:
+    """In this transaction no row is noted: of all of them together something else tells."""
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql("SET LOCAL touchstone.notes = 'off'")
+
+
 def forget(connection: sa.Connection) -> None:
     """What the transaction has changed up to here is not noted."""
     if connection.dialect.name == "sqlite" and not connection.closed and not connection.invalidated:

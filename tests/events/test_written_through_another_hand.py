@@ -207,6 +207,26 @@ def test_what_a_transaction_noted_that_was_not_kept_is_no_others(postgresql_url)
     engine.dispose()
 
 
+def test_more_rows_than_come_in_one_answer_are_all_noted(postgresql_url):
+    engine = open_engine(postgresql_url)
+    ana, _ = people(engine, "ana", "ben")
+    with recorded(ana, engine, "rename person") as connection:
+        connection.exec_driver_sql(
+            "INSERT INTO people (name, folded, kind, is_sample, added_at) "
+            "SELECT 'p' || n, 'p' || n, 'person', false, now() FROM generate_series(1, 2500) n"
+        )
+    assert check_store(engine) == []
+    engine.dispose()
+
+
+def test_a_store_that_was_migrated_under_a_running_program_is_no_others_doing(postgresql_url):
+    engine = open_engine(postgresql_url)
+    people(engine, "ana")
+    by_hand(engine, "ALTER TABLE people ADD COLUMN more text DEFAULT 'x'; UPDATE alembic_version SET version_num = '9999'")
+    assert "while Touchstone was running" in refusal(people, engine, "ben")
+    engine.dispose()
+
+
 def test_two_at_once_find_the_schema_whole(engine):
     ana, ben = people(engine, "ana", "ben")
     several = [threading.Thread(target=people, args=(engine, f"p{number}")) for number in range(6)]

@@ -8,6 +8,7 @@ from touchstone.errors import Refused
 from ui.base.navigation import rooted
 
 LARGEST_FORM = 8192  # bytes
+LONGEST_PATH = 2_000  # characters of where to go after signing in
 
 
 async def body_of(request: Request, largest: int) -> bytes | None:
@@ -31,7 +32,13 @@ async def form_of(request: Request) -> dict[str, str]:
 def local_path(wanted: str) -> str:
     """Where to go after signing in: a path of ours, or the home page for anything that could lead elsewhere."""
     parts = urlsplit(wanted)
-    safe = wanted.startswith(rooted("/")) and not wanted.startswith("//") and "\\" not in wanted and wanted.isprintable()
+    safe = (
+        len(wanted) <= LONGEST_PATH
+        and wanted.startswith(rooted("/"))
+        and not wanted.startswith("//")
+        and "\\" not in wanted
+        and wanted.isprintable()
+    )
     steps = [part.replace("%2e", ".").replace("%2E", ".") for part in parts.path.split("/")]
     stays = not {".", "..", ""} & set(steps[1:-1]) and steps[-1] not in (".", "..")
     return wanted if safe and stays and not parts.scheme and not parts.netloc else rooted("/")

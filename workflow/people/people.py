@@ -89,8 +89,7 @@ def command_line(engine: sa.Engine, *, reads: bool = False) -> Person:
 @verb
 def person_named(engine: sa.Engine, name: str) -> Person:
     """The person of that name, of those `everyone` gives. Raises Refused when there is none, naming those there are."""
-    with reading(engine) as connection:
-        seen = _seen(connection, engine)
+    seen = _seen(engine)
     row, known = next((each for each in seen if each.folded == fold(name)), None), [each.name for each in seen]
     if row is None:
         there_are = f"there are {', '.join(known)}" if known else "there is nobody yet"
@@ -105,16 +104,17 @@ def person_named(engine: sa.Engine, name: str) -> Person:
 def everyone(engine: sa.Engine) -> list[Person]:
     """All people, the team's own before the sample's. In team mode, to who is no admin: those of the project in hand, with a role
     or a seat there; without one in hand of all projects of their own."""
+    return [_person(row) for row in _seen(engine)]
+
+
+def _seen(engine: sa.Engine) -> Sequence[sa.Row]:
+    actor, here = actor_of(engine), project_in_hand(engine)
+    sees_all = actor is None or standing_of(engine, actor).is_admin
     with reading(engine) as connection:
-        return [_person(row) for row in _seen(connection, engine)]
-
-
-def _seen(connection: sa.Connection, engine: sa.Engine) -> Sequence[sa.Row]:
-    rows, actor = stored.everyone(connection), actor_of(engine)
-    if actor is None or standing_of(engine, actor).is_admin:
-        return rows
-    here = project_in_hand(engine)
-    theirs = memberships.people_of(connection, memberships.projects_of(connection, actor) if here is None else [here])
+        rows = stored.everyone(connection)
+        if sees_all or actor is None:
+            return rows
+        theirs = memberships.people_of(connection, memberships.projects_of(connection, actor) if here is None else [here])
     return [row for row in rows if row.id in theirs or row.id == actor]
 
 

@@ -26,6 +26,7 @@ WHOLE = "touchstone_whole_at"
 NAMED, MOST_KEPT = 3, 100
 CHECK = (command("check-store"),)
 _whole_files: set[bytes] = set()  # digests of schemas of SQLite that were found to be whole
+_revisions: WeakKeyDictionary[sa.Pool, str] = WeakKeyDictionary()  # the schema that each store had when it was whole
 _whole_states: WeakKeyDictionary[sa.Pool, str] = WeakKeyDictionary()  # of PostgreSQL, the last one found to be whole
 
 
@@ -83,7 +84,17 @@ def _look_at_file(connection: sa.Connection) -> None:
 
 
 def _refuse_what_is_there(connection: sa.Connection) -> None:
-    _refuse(schema_check.that_change_rows(connection))
+    found, pool = schema_check.that_change_rows(connection), connection.engine.pool
+    if "alembic_version" in sa.inspect(connection).get_table_names():
+        revision = str(connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar())
+        if found and _revisions.get(pool, revision) != revision:
+            raise Refused(
+                f"this store was brought from schema {_revisions[pool]} to {revision} while Touchstone was running, so nothing "
+                "is written here any more: start it again, with the program of that schema"
+            )
+        if not found:
+            _revisions[pool] = revision
+    _refuse(found)
 
 
 def _refuse(found: Sequence[str]) -> None:
