@@ -42,14 +42,18 @@ def store_url() -> str:
     return os.environ.get("TOUCHSTONE_DATABASE_URL") or DEFAULT_URL
 
 
-def open_engine(url: str | None = None) -> sa.Engine:
-    """An engine on the store at `url`. Raises Refused when the address is not one this program can use."""
+def _address(url: str) -> sa.URL:
     try:
-        address = sa.make_url(url or store_url())
+        return sa.make_url(url)
     except sa.exc.ArgumentError:
         raise Refused(
             "TOUCHSTONE_DATABASE_URL is not a database address; use sqlite:///path/to/file or postgresql://user@host/name"
         ) from None
+
+
+def open_engine(url: str | None = None) -> sa.Engine:
+    """An engine on the store at `url`. Raises Refused when the address is not one this program can use."""
+    address = _address(url or store_url())
     if address.drivername not in ("sqlite", "postgresql", "postgresql+psycopg"):
         raise Refused(f"{address.drivername} is not a database this program uses; use sqlite:/// or postgresql://")
     if address.get_backend_name() == "sqlite":
@@ -75,7 +79,7 @@ def open_engine(url: str | None = None) -> sa.Engine:
 
 def there_is_a_store() -> bool:
     """Whether the address leads to a store that was made: for what can also be done without one."""
-    address = sa.make_url(store_url())
+    address = _address(store_url())
     return address.get_backend_name() != "sqlite" or Path(address.database or "").is_file()
 
 
