@@ -47,7 +47,7 @@ test-deploy: venv  ## the files of deploy/ with nginx, caddy, systemd-analyze an
 	@TOUCHSTONE_TESTS_OF_DEPLOY=1 $(VENV_PYTHON) -m pytest tests/deploy -rs -s $(ARGS)
 
 test-load: venv  ## people who label while the app is killed and the store is gone, full, held, backed up (TOUCHSTONE_KILLS=50)
-	@TOUCHSTONE_TESTS_OF_LOAD=1 $(VENV_PYTHON) -m pytest tests/load -s $(ARGS)
+	@TOUCHSTONE_TESTS_OF_LOAD=1 TOUCHSTONE_TESTS=all $(VENV_PYTHON) -m pytest tests/load -s $(ARGS)
 
 axe: venv  ## print what axe-core finds on each page, by width and look
 	@TOUCHSTONE_AXE_TABLE=1 $(VENV_PYTHON) -m pytest tests/whole/test_axe.py -q -s $(ARGS)

@@ -5,7 +5,9 @@ keeps it, and saves through the websocket, with pauses, so that a draft takes ab
 go on for --seconds. The clock runs from sending a request to the end of its answer or run, in the process of the tabs, which
 shares the cores with the server.
 
-python -m benchmarks.load [--people 10,25,50] [--seconds 60] [--pace 10] [--store URL]
+python -m benchmarks.load [--people 10,25,50] [--seconds 60] [--pace 10] [--store URL] [--behind-nginx]
+
+--behind-nginx: two processes in team mode behind deploy/nginx.conf, over TLS; for a store on PostgreSQL.
 """
 
 import argparse
@@ -14,10 +16,12 @@ import os
 import random
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import quantiles
+from typing import NamedTuple
 
 import sqlalchemy as sa
 
@@ -25,7 +29,8 @@ from benchmarks.machine import aim, machine
 from benchmarks.raw_tabs import LabelTab
 from benchmarks.stores import RUBRIC, drafts, new_store, tasks
 from tests.conftest import PROJECT
-from tests.support.app_server import AppServer
+from tests.deploy.proxies import nginx_files, running
+from tests.support.app_server import AppServer, free_port
 from workflow.data import task_import
 from workflow.people import people
 from workflow.rounds import opening
@@ -48,7 +53,21 @@ class Taken:
         return Taken(self.choices + other.choices, self.saves + other.saves, self.wrong + other.wrong)
 
 
-async def one_person(url: str, token: str, round_name: str, until: float, pace: float, seed: int) -> Taken:
+class Served(NamedTuple):
+    """Where the app answers, the processes that are it, and the name of its cookie."""
+
+    url: str
+    apps: tuple[AppServer, ...]
+    cookie: str = "touchstone"
+
+    def processor_seconds(self) -> float:
+        return sum(processor_seconds(each.process.pid) for each in self.apps)
+
+    def memory(self) -> float:
+        return sum(memory_of(each.process.pid) for each in self.apps)
+
+
+async def one_person(at: Served, token: str, round_name: str, until: float, pace: float, seed: int) -> Taken:
     """Label until that time of the clock, or until nothing is left."""
     dice, taken = random.Random(seed), Taken()
 
@@ -57,7 +76,7 @@ async def one_person(url: str, token: str, round_name: str, until: float, pace: 
 
     await asyncio.sleep(dice.uniform(0, pace))
     try:
-        async with LabelTab(url, token, round_name) as tab:
+        async with LabelTab(at.url, token, round_name, at.cookie) as tab:
             while time.monotonic() < until and not tab.is_done:
                 for place in range(DIMENSIONS):
                     await pause()
@@ -69,9 +88,9 @@ async def one_person(url: str, token: str, round_name: str, until: float, pace: 
     return taken
 
 
-async def all_people(url: str, tokens: Sequence[str], round_name: str, seconds: float, pace: float) -> Taken:
+async def all_people(at: Served, tokens: Sequence[str], round_name: str, seconds: float, pace: float) -> Taken:
     until = time.monotonic() + pace + seconds
-    done = await asyncio.gather(*(one_person(url, token, round_name, until, pace, seed) for seed, token in enumerate(tokens)))
+    done = await asyncio.gather(*(one_person(at, token, round_name, until, pace, seed) for seed, token in enumerate(tokens)))
     return sum(done, Taken())
 
 
@@ -130,19 +149,19 @@ def cut(taken: Sequence[float]) -> tuple[float, float]:
     return parts[9], parts[18]
 
 
-async def alone(url: str, token: str, round_name: str, pid: int) -> tuple[float, float]:
-    """Milliseconds of the server's processor that a choice and a Save cost, of one person who does not pause."""
+async def alone(at: Served, token: str, round_name: str) -> tuple[float, float]:
+    """Milliseconds of the servers' processor that a choice and a Save cost, of one person who does not pause."""
     spent = {"choose": 0.0, "save": 0.0}
-    async with LabelTab(url, token, round_name) as tab:
+    async with LabelTab(at.url, token, round_name, at.cookie) as tab:
         for turn in range(-2, ALONE):
-            before = processor_seconds(pid)
+            before = at.processor_seconds()
             for place in range(DIMENSIONS):
                 await tab.choose(place, (turn + place) % 4)
-            between = processor_seconds(pid)
+            between = at.processor_seconds()
             await tab.save()
             if turn >= 0:
                 spent["choose"] += between - before
-                spent["save"] += processor_seconds(pid) - between
+                spent["save"] += at.processor_seconds() - between
     return 1000 * spent["choose"] / (ALONE * DIMENSIONS), 1000 * spent["save"] / ALONE
 
 
@@ -159,33 +178,54 @@ def report(number: int, taken: Taken, engine: sa.Engine, name: str, used: float,
         print(f"  ended early: {wrong}")
 
 
+@contextmanager
+def served(store: str, folder: Path, behind_nginx: bool) -> Iterator[Served]:
+    """Within: the app over the store at that URL, started as a person does."""
+    if not behind_nginx:
+        app = AppServer(PROJECT, store, folder / "log", as_a_person_does=True)
+        app.start()
+        try:
+            yield Served(app.url, (app,))
+        finally:
+            app.stop()
+        return
+    port, plain = free_port(), free_port()
+    url = f"https://localhost:{port}"
+    apps = tuple(AppServer(PROJECT, store, folder / f"log-{each}", as_a_person_does=True, behind=url) for each in range(2))
+    try:
+        for app in apps:
+            app.start()
+        with running(nginx_files(folder, port, plain, (apps[0].port, apps[1].port)), folder, url):
+            yield Served(url, apps, "__Host-touchstone")
+    finally:
+        for app in apps:
+            app.stop()
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--people", default="10,25,50")
     parser.add_argument("--seconds", type=float, default=60)
     parser.add_argument("--pace", type=float, default=10, help="seconds a draft")
     parser.add_argument("--store", help="a new database's URL; without it a SQLite file")
+    parser.add_argument("--behind-nginx", action="store_true", help="two processes behind nginx over TLS")
     asked = parser.parse_args()
     print(machine())
     with new_store(asked.store) as engine, tempfile.TemporaryDirectory() as folder:
-        app = AppServer(PROJECT, engine.url.render_as_string(hide_password=False), Path(folder) / "log", as_a_person_does=True)
-        app.start()
-        try:
-            pid = app.process.pid
+        store = engine.url.render_as_string(hide_password=False)
+        with served(store, Path(folder), asked.behind_nginx) as at:
             token, _ = with_people(engine, 2, ALONE + 5, "alone")
-            choice, save = asyncio.run(alone(app.url, token, "alone", pid))
+            choice, save = asyncio.run(alone(at, token, "alone"))
             cost = f"a choice costs {choice:.1f} ms of processor, a Save {save:.1f} ms"
             print(aim(cost, f"{CHOICE_CPU} ms a choice", choice <= CHOICE_CPU))
             for number in map(int, asked.people.split(",")):
                 name = f"of {number}"
                 each = int((asked.seconds + asked.pace) / asked.pace * 2) + 2
                 tokens = with_people(engine, number, each, name)
-                before, began = processor_seconds(pid), time.monotonic()
-                taken = asyncio.run(all_people(app.url, tokens, name, asked.seconds, asked.pace))
-                used, passed = processor_seconds(pid) - before, time.monotonic() - began
-                report(number, taken, engine, name, used, passed, memory_of(pid))
-        finally:
-            app.stop()
+                before, began = at.processor_seconds(), time.monotonic()
+                taken = asyncio.run(all_people(at, tokens, name, asked.seconds, asked.pace))
+                used, passed = at.processor_seconds() - before, time.monotonic() - began
+                report(number, taken, engine, name, used, passed, at.memory())
 
 
 if __name__ == "__main__":

@@ -23,7 +23,7 @@ class Kept:
 
     acknowledged: list[int] = field(default_factory=list)
     unanswered: set[int] = field(default_factory=set)  # the app ended, or was gone, before it said anything
-    refused: set[int] = field(default_factory=set)
+    refused: set[int] = field(default_factory=set)  # told that the store does not respond: it may be stored, or not
     sentences: Counter[str] = field(default_factory=Counter)
     cut_off: int = 0
 
@@ -51,6 +51,7 @@ class Labellers:
         while not self.over:
             try:
                 async with LabelTab(self.url, token, self.round_name) as tab:
+                    self._hear(tab)
                     while not self.over and not self._is_at_the_end(tab):
                         await self._label(tab, dice)
                     if self._is_at_the_end(tab):
@@ -60,10 +61,13 @@ class Labellers:
                 await asyncio.sleep(dice.uniform(0.1, 0.4))
 
     def _is_at_the_end(self, tab: LabelTab) -> bool:
-        if tab.is_done and tab.said:  # the page could not be drawn: a person reloads it
-            self.kept.sentences[tab.said] += 1
+        if tab.is_done and tab.said:  # the page could not be drawn: a person loads it again
             raise TimeoutError
         return tab.is_done
+
+    def _hear(self, tab: LabelTab) -> None:
+        if tab.said:
+            self.kept.sentences[tab.said] += 1
 
     async def _label(self, tab: LabelTab, dice: random.Random) -> None:
         for place in range(len(tab.levels)):
@@ -71,14 +75,14 @@ class Labellers:
             try:
                 await tab.choose(place, dice.randrange(LEVELS))
             except RuntimeError:  # it stands in the form all the same, and goes with the Save
-                self.kept.sentences[tab.said] += 1
+                self._hear(tab)
         assignment = int(tab.save_button.rpartition("-save-")[2].split("-")[0])
         self.kept.unanswered.add(assignment)
         try:
             await tab.save()
         except RuntimeError:
             self.kept.refused.add(assignment)
-            self.kept.sentences[tab.said] += 1
+            self._hear(tab)
         else:
             self.kept.acknowledged.append(assignment)
         self.kept.unanswered.discard(assignment)

@@ -4,9 +4,11 @@ import asyncio
 import resource
 import sqlite3
 import sys
+import tempfile
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -47,8 +49,8 @@ def held_by_another(store_url: str) -> Iterator[None]:
         holding.close()
 
 
-def test_postgresql_restarted_under_people_who_label(tmp_path_factory, server):
-    folder = tmp_path_factory.mktemp("touchstone-pg-load")
+def test_postgresql_restarted_under_people_who_label(server):
+    folder = Path(tempfile.mkdtemp(prefix="touchstone-pg-"))  # not in pytest's own, which PostgreSQL's user may not enter
     postgres.start(folder, LASTING)
     try:
         url = postgres.database_url(folder, "postgres")
