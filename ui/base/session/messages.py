@@ -12,7 +12,7 @@ from ui.base.session import measures, signed_in, store, tab
 from workflow.people.people import Person
 
 log = logging.getLogger("touchstone")
-# Not "was not saved": a database that goes away while it commits may have saved it, and so may a step whose page could not be drawn.
+# Not "was not saved": a database that goes away in a commit may have saved it, and so may a step whose page could not be drawn.
 BUSY = (
     "The store is not responding: another process may be using it, or its disk may be full. Your last step may not have been "
     "saved; load the page again in a moment, it shows what was saved."
