@@ -86,7 +86,7 @@ def test_the_shipped_rubric_scores_the_three_kinds_by_what_holds_at_the_end():
     task = kind("no-signal").as_task()
     scored = scorer.score("Hi,\n\nWould a short call next week help?", task.input, task.extra)
     assert "signal" in str(scored.scores["signal_grounding"].reason), "the rubric says that this cannot be judged without one"
-    assert {key for key, each in scored.scores.items() if each.value is None} == {"signal_grounding", "personalization_depth"}
+    assert {key for key, each in scored.scores.items() if each.value is None} == {"signal_grounding"}
 
 
 def test_a_signal_is_shown_with_its_confidence_and_age():

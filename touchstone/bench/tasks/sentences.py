@@ -40,6 +40,8 @@ def wrongs_of(model: type[pydantic.BaseModel], details: Iterable[ErrorDetails]) 
 def _wrongs(model: type[pydantic.BaseModel], detail: ErrorDetails) -> Iterator[Wrong]:
     owner, path, takes = _walk(model, detail["loc"])
     what, value, name = detail["type"], detail["input"], path_in_words(path)
+    if what == "too_short" and len(value) >= detail["ctx"]["min_length"]:
+        return  # entries of it are wrong, and are told themselves
     if what == "value_error":
         for line in str(detail["ctx"]["error"]).split("\n"):
             yield Wrong(path, line)
