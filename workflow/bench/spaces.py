@@ -25,6 +25,7 @@ from workflow.data.task_import import bring_in
 from workflow.events.recording import recorded
 from workflow.people.people import Person
 from workflow.people.verbs import verb
+from workflow.projects.settling import settled
 
 
 class Covered(NamedTuple):
@@ -128,7 +129,7 @@ def make_tasks(
     Raises Refused where a task of the space is in the store with other words: labels may rest on them.
     """
     space = enumerated.space
-    with reading(engine, person) as connection:
+    with reading(settled(engine), person) as connection:
         there = [TypedTask.read(row.document) for row in stored.of_project(connection)]
     made = remade(enumerated, there, strength, tell)
     if made.changed:
@@ -147,12 +148,12 @@ def make_tasks(
 @verb
 def covered_in_store(person: Person, engine: sa.Engine, enumerated: Enumerated, strength: int | None = None) -> Covered:
     """What of a space the project's tasks cover: those that were made of it here, or imported as such."""
-    with reading(engine, person) as connection:
+    with reading(settled(engine), person) as connection:
         return covered_by(enumerated, [TypedTask.read(row.document) for row in stored.of_project(connection)], strength)
 
 
 @verb
 def counted_methods(person: Person, engine: sa.Engine) -> dict[str, int]:
     """How many of the project's tasks were made by each method; "plain" for those that came without an origin."""
-    with reading(engine, person) as connection:
+    with reading(settled(engine), person) as connection:
         return {method or "plain": number for method, number in stored.counted_by_method(connection).items()}

@@ -19,6 +19,8 @@ _OF_MODULE = {
     "agreement.counts_behind": {LEAD: "counts_behind"},
     "agreement.disagreements": {LEAD: "disagreements_on draft_of"},
     "agreement.reports": {LEAD: "agreement_of_rounds agreement_of_set pair_of_report"},
+    "bench.candidates": {LEAD: "candidates_of sign_off turn_down"},
+    "bench.from_drafts": {LEAD: "propose_from_drafts"},
     "bench.spaces": {LEAD: "make_tasks covered_in_store counted_methods"},
     "claims.checking": {LEAD: "labels_behind check_published"},
     "comparison.against_third": {LEAD: "compare_against"},
