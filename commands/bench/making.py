@@ -67,12 +67,13 @@ def make(
 
     Example: python manage.py bench make sample/outreach/bench/space.yml --to tasks.jsonl
     """
-    enumerated = spaces.space_in(read(space), space.name)
+    source = read(space)
+    enumerated = spaces.space_in(source, space.name)
     if to is not None:
         made = spaces.write_tasks(enumerated, to, strength, _tell)
     else:
         engine = store()
-        made = spaces.make_tasks(who(engine, as_), engine, enumerated, strength, _tell)
+        made = spaces.make_tasks(who(engine, as_), engine, enumerated, source, strength, _tell).remade
     _end_telling()
     counted = [f"{many(len(made.added), 'task')} made"]
     counted += [f"{len(made.kept):,} of the space kept"] if made.kept else []

@@ -37,6 +37,7 @@ GROUPS = {
         ("planning/plan", "plan", "Plan"),
         ("claims/claims", "claims", "Claims"),
     ),
+    "Benchmark": (("bench/space", "space", "Space"), ("bench/candidates", "candidates", "Candidates")),
     "Data": (
         ("data/import_tasks", "import", "Import"),
         ("importing/label_sets", "label-sets", "Label sets"),
@@ -90,6 +91,8 @@ GUIDE = {
     "two_sources": "Two sources side by side",
     "plan": "How many drafts",
     "claims": "Claims: checking published figures",
+    "space": "A parameter space",
+    "candidates": "Tasks from failed drafts",
     "import_tasks": "Import files",
     "label_sets": "Labels from elsewhere",
     "people": "People",
