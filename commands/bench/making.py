@@ -3,18 +3,22 @@
 import sys
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from commands import As, document, read, split, store, who
 from commands.bench import verb
 from touchstone.bench.space.covering import Step
+from touchstone.bench.synthesis.acceptance import in_words as paired_in_words
 from touchstone.cli.printing import say
 from touchstone.cli.verbs import Json
 from touchstone.english import listed, many
 from workflow.bench import candidates, spaces
 from workflow.bench.from_drafts import propose_from_drafts
+
+if TYPE_CHECKING:
+    from workflow.bench.synthesis import StepOfRun
 
 SpaceFile = Annotated[Path, typer.Argument(help="a file of a parameter space", metavar="SPACE.yml")]
 Strength = Annotated[
@@ -140,6 +144,44 @@ def sign_off(
     if reject:
         return say(f"{candidates.turn_down(person, engine, task, reject)} was turned down")
     say(f"{candidates.sign_off(person, engine, task, more_names=split(names))} is a task now")
+
+
+@verb("synthesise")
+def synthesise(
+    recipe: Annotated[Path, typer.Argument(help="a file of a recipe: which models, with which words", metavar="RECIPE.yml")],
+    plan: Annotated[bool, typer.Option("--plan", help="only say how many calls it would be")] = False,
+    as_json: Json = False,
+    as_: As = "",
+) -> None:
+    """Ask one model for tasks, and one of another family whether they pass. What is stored already is not asked for again.
+
+    Keys: TOUCHSTONE_GENERATOR_KEY and TOUCHSTONE_JUDGE_KEY in the environment.
+
+    Example: python manage.py bench synthesise recipe.yml --plan
+    """
+    from workflow.bench import synthesis  # httpx: not needed by the other commands
+
+    engine = store()
+    person, asked = who(engine, as_), synthesis.recipe_in(read(recipe), recipe.name)
+    before = synthesis.planned(person, engine, asked)
+    if plan:
+        return document(before._asdict()) if as_json else say(f"{asked.recipe}: {before.sentence}")
+    if not as_json:
+        say(f"{asked.recipe}: {before.sentence}")
+    made = synthesis.synthesise(person, engine, asked, tell=_tell_run)
+    _end_telling()
+    if as_json:
+        return document(made.as_json())
+    say(made.sentence)
+    for each in made.failed[:20]:
+        say(f"  could not be used: {each}")
+    for pair in made.compared:
+        say(f"  {paired_in_words(pair)}")
+
+
+def _tell_run(step: "StepOfRun") -> None:
+    if sys.stderr.isatty():
+        typer.echo(f"\r{step.done:,} of {step.of:,} tasks, {many(step.tokens, 'token')} ", err=True, nl=False)
 
 
 def _tell(step: Step) -> None:

@@ -87,6 +87,7 @@ ARGUMENTS = {
     "bench make": ["{space}"],
     "bench from-drafts": ["pilot"],
     "bench candidates": [],
+    "bench synthesise": ["{recipe}"],
     "bench sign-off": ["failed-1"],
     "check-store": [],
     "backup": ["{new}"],
@@ -125,6 +126,7 @@ def arguments_of(name: str, folder: Path) -> list[str]:
         "folder": folder / "gold",
         "new": folder / "backup.sqlite",
         "paper": folder / "paper.html",
+        "recipe": PROJECT / "sample/outreach/bench/recipe.yml",
         "space": PROJECT / "sample/outreach/bench/space.yml",
     }
     return [each.format(**places) for each in ARGUMENTS[name]]

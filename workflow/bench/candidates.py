@@ -75,7 +75,7 @@ def candidates_of(person: Person, engine: sa.Engine, methods: Sequence[str] = SI
     """The project's candidates by these methods, the oldest first."""
     with reading(settled(engine), person) as connection:
         hidden = held_back(connection, person)
-        return [candidate_of(row) for row in stored.of_project(connection, methods) if not hidden(row)]
+        return [candidate_of(row) for row in stored.of_project(connection, methods) if _to_see(row) and not hidden(row)]
 
 
 @verb
@@ -105,6 +105,11 @@ def turn_down(person: Person, engine: sa.Engine, task_id: str, reason: str) -> s
         row = _to_decide(connection, person, task_id)
         stored.add_verdict(connection, row.id, verdict=REJECTED, reason=said, about={}, at=clock.now(), person=person.id)
     return task_id
+
+
+def _to_see(row: sa.Row) -> bool:
+    """Whether a candidate is for people: of those that models wrote, what the judge let pass."""
+    return row.method != "synthesis" or row.passed == ACCEPTED
 
 
 def held_back(connection: sa.Connection, person: Person) -> Callable[[sa.Row], bool]:
@@ -137,9 +142,9 @@ def accept(
 
 def _to_decide(connection: sa.Connection, person: Person, task_id: str) -> sa.Row:
     row, hidden = stored.named(connection, task_id, lock=True), held_back(connection, person)
-    there = [each for each in stored.of_project(connection, SIGNED_METHODS) if each.verdict is None and not hidden(each)]
-    waiting = [each.task_id for each in there]
-    if row is None or row.method not in SIGNED_METHODS or hidden(row):
+    there = [each for each in stored.of_project(connection, SIGNED_METHODS) if _to_see(each) and not hidden(each)]
+    waiting = [each.task_id for each in there if each.verdict is None]
+    if row is None or row.method not in SIGNED_METHODS or not _to_see(row) or hidden(row):
         raise Refused(f"there is no candidate {task_id} to sign off; {there_are(waiting, 'none waits')}")
     if row.verdict is not None:
         raise Refused(f"{task_id} was {row.verdict} by {row.by} already; {there_are(waiting, 'none waits')}")

@@ -21,6 +21,7 @@ _OF_MODULE = {
     "agreement.reports": {LEAD: "agreement_of_rounds agreement_of_set pair_of_report"},
     "bench.candidates": {LEAD: "candidates_of sign_off turn_down"},
     "bench.from_drafts": {LEAD: "propose_from_drafts"},
+    "bench.synthesis": {LEAD: "planned synthesise"},
     "bench.space_view": {LEAD: "space_names see_space"},
     "bench.spaces": {LEAD: "make_tasks covered_in_store counted_methods"},
     "claims.checking": {LEAD: "labels_behind check_published"},

@@ -61,6 +61,16 @@ def _with_verdict() -> sa.Select[Any]:
         .correlate(candidates)
         .scalar_subquery()
     )
+    # What the judge of the run said, not those that are only compared with it: None without one.
+    deciding = candidate_verdicts.alias("deciding")
+    passed = (
+        sa.select(deciding.c.verdict)
+        .where(deciding.c.candidate == candidates.c.id, deciding.c.judge.is_not(None), deciding.c.about["decides"].as_boolean())
+        .order_by(deciding.c.id.desc())
+        .limit(1)
+        .correlate(candidates)
+        .scalar_subquery()
+    )
     by = people.alias("by")
     proposer = people.alias("proposer")
     return (
@@ -70,6 +80,7 @@ def _with_verdict() -> sa.Select[Any]:
             candidate_verdicts.c.verdict,
             candidate_verdicts.c.reason,
             by.c.name.label("by"),
+            passed.label("passed"),
         )
         .join(proposer, proposer.c.id == candidates.c.person)
         .outerjoin(candidate_verdicts, candidate_verdicts.c.id == last)
@@ -79,7 +90,7 @@ def _with_verdict() -> sa.Select[Any]:
 
 def of_project(connection: sa.Connection, methods: Sequence[str]) -> Sequence[sa.Row]:
     """The project's candidates by these methods, the oldest first: all of `candidates`, proposer, and the last verdict of a
-    person on each (verdict, reason, by; None before the first)."""
+    person on each (verdict, reason, by; None before the first), `passed`: what the judge of its run said."""
     return connection.execute(
         _with_verdict()
         .where(candidates.c.method.in_(methods), in_project(connection, candidates.c.project))

@@ -19,6 +19,7 @@ def test_the_commands_that_print_json_are_these():
         "annotators",
         "bench candidates",
         "bench cover",
+        "bench synthesise",
         "check-claim",
         "compare",
         "compare-sources",

@@ -29,6 +29,7 @@ MOST_PARAMETERS, MOST_VALUES, MOST_CASES = 50, 100, 2_000
 STRENGTHS = (1, 4)
 
 Key = Annotated[pydantic.StrictStr, pydantic.StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]
+SpaceName = Annotated[pydantic.StrictStr, pydantic.StringConstraints(pattern=r"^[a-z][a-z0-9-]*$", max_length=60)]
 Words = Annotated[
     tuple[WordOrNumber, ...],
     pydantic.BeforeValidator(lambda given: given if isinstance(given, list | tuple) else (given,)),
@@ -85,9 +86,7 @@ class Constraint(Strict):
 class SpaceFile(Strict):
     """A parameter space as its file says it; `reading.py` has what no single field can know."""
 
-    space: Annotated[pydantic.StrictStr, pydantic.StringConstraints(pattern=r"^[a-z][a-z0-9-]*$", max_length=60)] = (
-        pydantic.Field(description="a name: lower-case letters, digits and -, starting with a letter")
-    )
+    space: SpaceName = pydantic.Field(description="a name: lower-case letters, digits and -, starting with a letter")
     title: Line | None = pydantic.Field(None, description="a name for people, on one line")
     about: pydantic.StrictStr | None = pydantic.Field(None, description="a text")
     strength: Annotated[pydantic.StrictInt, pydantic.Field(ge=STRENGTHS[0], le=STRENGTHS[1])] = pydantic.Field(
