@@ -21,6 +21,7 @@ PAGES = [
     "team",
     "space",
     "candidates",
+    "against-the-scorer",
     "import",
     "label-sets",
     "two-sources",

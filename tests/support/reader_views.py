@@ -321,7 +321,9 @@ TOLD_NOTHING = {
     "tasks as they were made, which a draft's labels say nothing of": """
         bench.spaces.make_tasks bench.spaces.covered_in_store bench.spaces.counted_methods
         bench.space_view.space_names bench.synthesis.planned bench.synthesis.synthesise
-        bench.candidates.sign_off bench.candidates.turn_down""",
+        bench.adversarial.tasks_to_attack bench.adversarial.task_shown bench.adversarial.try_draft
+        bench.adversarial.propose_adversarial bench.adversarial.to_confirm bench.adversarial.own_attempts
+        bench.adversarial.confirm bench.candidates.sign_off bench.candidates.turn_down""",
     "names and places: what rounds, sets, projects and people are called": """
         comparison.two_sources.all_sources importing.label_sets.names_of_sets importing.label_sets.all_label_sets
         labelling.own_labels.assignment_of projects.projects.new_project projects.projects.all_projects projects.projects.in_short

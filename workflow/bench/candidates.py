@@ -14,6 +14,7 @@ from db.store import assignments
 from db.store.bench import candidates as stored
 from touchstone.bench.pseudonyms.failed_tasks import renamed_again, trace_of
 from touchstone.bench.tasks import TypedTask, WrongTask
+from touchstone.data.task import Draft
 from touchstone.data.task_file import TaskFile
 from touchstone.data.task_input import fields_of
 from touchstone.english import there_are
@@ -120,9 +121,16 @@ def held_back(connection: sa.Connection, person: Person) -> Callable[[sa.Row], b
 
 
 def accept(
-    connection: sa.Connection, person: Person, row: sa.Row, document: Mapping[str, Any], reason: str, about: Mapping[str, Any]
+    connection: sa.Connection,
+    person: Person,
+    row: sa.Row,
+    document: Mapping[str, Any],
+    reason: str,
+    about: Mapping[str, Any],
+    drafts: Sequence[Draft] = (),
 ) -> str:
-    """Make the task of a candidate in the transaction of a verb, and keep whose word it was; its id."""
+    """Make the task of a candidate in the transaction of a verb, and keep whose word it was; its id. `drafts`: what
+    comes in with it."""
     try:
         task = TypedTask.read(document)
     except WrongTask as wrong:
@@ -130,10 +138,9 @@ def accept(
     bring_in(
         connection,
         person,
-        TaskFile([task.as_task()], [], []),
+        TaskFile([task.as_task()], list(drafts), []),
         json.dumps(task.as_document()).encode(),
         f"{row.task_id} ({row.method})",
-        kind="tasks",
         method=row.method,
     )
     stored.add_verdict(connection, row.id, verdict=ACCEPTED, reason=reason, about=about, at=clock.now(), person=person.id)

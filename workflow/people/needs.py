@@ -19,6 +19,7 @@ _OF_MODULE = {
     "agreement.counts_behind": {LEAD: "counts_behind"},
     "agreement.disagreements": {LEAD: "disagreements_on draft_of"},
     "agreement.reports": {LEAD: "agreement_of_rounds agreement_of_set pair_of_report"},
+    "bench.adversarial": {LEAD: "tasks_to_attack task_shown try_draft propose_adversarial to_confirm own_attempts confirm"},
     "bench.candidates": {LEAD: "candidates_of sign_off turn_down"},
     "bench.from_drafts": {LEAD: "propose_from_drafts"},
     "bench.synthesis": {LEAD: "planned synthesise"},

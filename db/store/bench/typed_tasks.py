@@ -5,9 +5,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from db.schema import tasks, typed_tasks
+from db.schema import drafts, round_drafts, rounds, tasks, typed_tasks
 from db.store import chunks
-from db.store.projects import tasks_in_project
+from db.store.projects import drafts_in_project, tasks_in_project
 
 
 def add(connection: sa.Connection, documents: Mapping[int, Mapping[str, Any]], method: str) -> None:
@@ -60,3 +60,21 @@ def tasks_to_read(connection: sa.Connection, task_ids: Sequence[str]) -> list[sa
             query.where(tasks.c.task_id.in_(part), tasks_in_project(connection)).order_by(tasks.c.task_id)
         )
     ]
+
+
+def ids(connection: sa.Connection, most: int) -> list[str]:
+    """The ids of the project's tasks, typed or plain, in order; `most` of them."""
+    return list(
+        connection.scalars(sa.select(tasks.c.task_id).where(tasks_in_project(connection)).order_by(tasks.c.task_id).limit(most))
+    )
+
+
+def is_in_open_round(connection: sa.Connection, text: str) -> bool:
+    """Whether an open round of the project holds a draft of these very words, spaces around them aside."""
+    held = (
+        sa.select(drafts.c.id)
+        .join(round_drafts, round_drafts.c.draft == drafts.c.id)
+        .join(rounds, rounds.c.id == round_drafts.c.round)
+        .where(rounds.c.closed_at.is_(None), sa.func.trim(drafts.c.text, " \n\r\t") == text, drafts_in_project(connection))
+    )
+    return connection.execute(held.limit(1)).first() is not None
