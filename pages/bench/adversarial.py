@@ -3,14 +3,16 @@
 import streamlit as st
 
 from ui.base import panels
-from ui.base.session import messages, signed_in, store, tab
+from ui.base.session import messages, round_in_hand, signed_in, store, tab
 from ui.bench import adversarial as laying_out
 from workflow.bench import adversarial
 from workflow.rubric import rubrics
 from workflow.scorer import scoring
 
 person, engine = signed_in.require_person(), store.engine()
-names, task_ids = scoring.versions_to_score_by(engine), adversarial.tasks_to_attack(person, engine)
+here = round_in_hand.current().round
+names = scoring.versions_to_score_by(engine, here.rubric if here else "")
+task_ids = adversarial.tasks_to_attack(person, engine)
 if not names or not task_ids:
     panels.empty(
         "There is no task yet to write a draft for." if names else "No rubric version can score yet.",

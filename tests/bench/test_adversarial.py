@@ -101,12 +101,14 @@ def test_a_draft_of_an_open_round_is_not_tried(empty):
 def test_the_page_tries_keeps_and_confirms(of_kinds, monkeypatch):
     lead = Tab(monkeypatch, of_kinds, "lead").open("against-the-scorer")
     assert lead.title == "Against the scorer" and "Write a draft that the scorer gives another level" in lead.text
+    lead.field("selectbox", "attacked-rubric").set_value(RUBRIC)
+    lead.run()
     lead.field("selectbox", "attacked-task").set_value("kind-change-mid-thread")
     lead.run()
-    next(each for each in lead.at.get("selectbox") if each.key == "attacked-on").set_value(BENCH)
+    lead.field("selectbox", "attacked-on").select_index(3)
     lead.run()
     lead.field("text_area", "attack").set_value(TEXT)
-    lead.field("selectbox", f"deserved-{BENCH}").set_value("3")
+    lead.field("selectbox", f"deserved-{BENCH}").select_index(3)
     lead.press("Try it")
     assert "it is fooled." in lead.text and "What the scorer says" in lead.text
     lead.press("Keep it for a second person")
@@ -115,7 +117,8 @@ def test_the_page_tries_keeps_and_confirms(of_kinds, monkeypatch):
     ana = Tab(monkeypatch, of_kinds, "ana").open("against-the-scorer")
     assert "1 draft of somebody else waits for your level." in ana.text
     assert "deserves" not in ana.text.split("Write one yourself")[0].replace("that this draft deserves", "")
-    ana.field("radio", f"level-{key}").set_value("3")
+    level = ana.field("radio", f"level-{key}")
+    level.set_value(level.options[3])
     ana.run()
     ana.press("Give this level")
     assert f"{key} is a task now" in ana.done
