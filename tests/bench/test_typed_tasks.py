@@ -9,13 +9,14 @@ from db.engine import reading
 from db.store.bench import typed_tasks as stored
 from tests.support.commands import done, refused
 from tests.support.shared_input import SHARED
-from tests.support.small_stores import people
+from tests.support.small_stores import change, people
 from touchstone.bench.tasks import TypedTask, WrongTask
 from touchstone.data.task_file import read_file
 from touchstone.scorer.loading import load_rubric
 from touchstone.scorer.scoring import Scorer
 from workflow.data.task_import import import_tasks, imports_so_far
 from workflow.data.undoing import undo_import
+from workflow.maintenance.store_check import check_store
 
 PROJECT = Path(__file__).resolve().parents[2]
 KINDS = PROJECT / "sample/outreach/bench/kinds.jsonl"
@@ -231,3 +232,11 @@ def test_what_a_file_claims_of_its_making_is_counted_as_imported(engine):
     import_tasks(ana, engine, json.dumps({"task_id": "a", "signals": [SIGNAL], "origin": claimed}).encode(), "t.jsonl")
     with reading(engine) as connection:
         assert stored.counted_by_method(connection) == {"imported": 1}
+
+
+def test_a_store_with_typed_tasks_holds_together_and_says_when_a_document_was_changed(engine):
+    (ana,) = people(engine, "ana")
+    import_tasks(ana, engine, KINDS.read_bytes(), "kinds.jsonl")
+    assert check_store(engine) == []
+    change(engine, "UPDATE typed_tasks SET document = '{}'")
+    assert "task kind-no-signal is no longer what was imported" in check_store(engine)

@@ -192,9 +192,16 @@ VIEWS: dict[str, Asks] = {
             lambda: checking.check_published(who, engine, FILE, "a.md", label_set="machine"),
         ]
     ),
-    "bench.candidates.candidates_of": lambda who, engine, world: iter([lambda: candidates.candidates_of(who, engine)]),
+    "bench.candidates.candidates_of": _of_rounds(
+        lambda who, engine, name: (from_drafts.propose_from_drafts(who, engine, name), candidates.candidates_of(who, engine))[1]
+    ),
     "bench.space_view.see_space": lambda who, engine, world: iter([lambda: space_view.see_space(who, engine, "any")]),
-    "bench.from_drafts.propose_from_drafts": _of_rounds(from_drafts.propose_from_drafts),
+    "bench.from_drafts.propose_from_drafts": _of_rounds(
+        lambda who, engine, name: [
+            (made.failed_drafts, sorted(made.new + made.known), made.left_out)
+            for made in [from_drafts.propose_from_drafts(who, engine, name)]
+        ]
+    ),
     "comparison.against_third.compare_against": _sources(against_third.compare_against, "set:machine"),
     "comparison.two_rounds.compare_rounds": lambda who, engine, world: iter(
         [lambda: [(made, made.as_json(), made.sentence) for made in [two_rounds.compare_rounds(who, engine, *world.closed)]]]
