@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from db.chain.covered import kind_of
 from tests.bench.spaces import REPAIRS
 from tests.support.small_stores import CTA, TONE, draft, jsonl, label_all, opened, people, save, stock
-from touchstone.bench.synthesis.recipe import Asked
+from touchstone.bench.synthesis.recipe import AskedModel
 from workflow.bench.models import Answer, Models
 from workflow.bench.spaces import make_tasks, space_in
 from workflow.bench.synthesis import recipe_in, synthesise
@@ -95,10 +95,10 @@ def _benchmark(engine: sa.Engine, lead: Person) -> None:
 class Scripted(Models):
     """Models that answer without being asked."""
 
-    def key_of(self, asked: Asked, usual: str) -> str:
+    def key_of(self, asked: AskedModel, usual: str) -> str:
         return "none"
 
-    def ask(self, asked: Asked, *_: object) -> Answer:
+    def ask(self, asked: AskedModel, *_: object) -> Answer:
         task = {"signals": [{"field": "report", "value": "A squeak"}]}
         return Answer(json.dumps(task if asked.model == "heron" else {"verdict": "accept", "reason": "ä"}), 1)
 

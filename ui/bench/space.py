@@ -41,8 +41,12 @@ def telling() -> Iterator[Callable[[Step], None]]:
     with place.container():
         bar = st.progress(0.0, text="Rows are being found")
         st.button("Stop", key="stop-making")
+
+    def tell(step: Step) -> None:
+        bar.progress(min(1.0, step.share), text=f"{many(step.rows, 'row')}, {step.share:.0%} covered")
+
     try:
-        yield lambda step: bar.progress(min(1.0, step.share), text=f"{many(step.rows, 'row')}, {step.share:.0%} covered")
+        yield tell
     finally:
         place.empty()
 

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from touchstone.bench.synthesis.recipe import Asked, Message
+from touchstone.bench.synthesis.recipe import AskedModel, Message
 from touchstone.errors import Refused
 
 SECONDS = 180.0  # a model may think that long
@@ -31,7 +31,7 @@ class Models:
     def __init__(self, transport: httpx.BaseTransport | None = None):
         self._transport = transport
 
-    def key_of(self, asked: Asked, usual: str) -> str:
+    def key_of(self, asked: AskedModel, usual: str) -> str:
         """The key for a model. Raises Refused where the environment has none."""
         name = asked.key_from or usual
         key = os.environ.get(name, "").strip()
@@ -42,7 +42,7 @@ class Models:
             )
         return key
 
-    def ask(self, asked: Asked, usual_key: str, messages: Sequence[Message], temperature: float, seed: int) -> Answer:
+    def ask(self, asked: AskedModel, usual_key: str, messages: Sequence[Message], temperature: float, seed: int) -> Answer:
         """The model's answer to these messages."""
         key = self.key_of(asked, usual_key)
         body = {"model": asked.model, "messages": list(messages), "temperature": temperature, "seed": seed}
@@ -76,7 +76,7 @@ def _is_own_machine(address: str) -> bool:
         return False
 
 
-def _answer_in(asked: Asked, status: int, content: bytes) -> Answer:
+def _answer_in(asked: AskedModel, status: int, content: bytes) -> Answer:
     """What stands in the server's answer. Its own words are not repeated: a server may give back the key it was sent."""
     if status in (401, 403):
         raise Refused(f"{asked.model} was asked with a key that is not taken ({status}); set another, and {AGAIN}")

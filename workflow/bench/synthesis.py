@@ -17,7 +17,7 @@ from touchstone.bench.synthesis.answers import NoAnswer, as_shown, task_in, verd
 from touchstone.bench.synthesis.recipe import (
     GENERATOR_KEY,
     JUDGE_KEY,
-    Asked,
+    AskedModel,
     Recipe,
     digest_of,
     generator_messages,
@@ -226,7 +226,14 @@ def _keep(person: Person, engine: sa.Engine, recipe: Recipe, run: int, number: i
 
 
 def _keep_verdict(
-    person: Person, engine: sa.Engine, recipe: Recipe, candidate: int, judge: Asked, decides: bool, accepts: bool, reason: str
+    person: Person,
+    engine: sa.Engine,
+    recipe: Recipe,
+    candidate: int,
+    judge: AskedModel,
+    decides: bool,
+    accepts: bool,
+    reason: str,
 ) -> None:
     with recorded(person, engine, "keep verdict", run=recipe.recipe) as connection:
         settle(connection)
@@ -242,7 +249,7 @@ def _keep_verdict(
 
 
 def _made(recipe: Recipe, there: _Stored, failed: list[str], tokens: int, seconds: float) -> Synthesised:
-    def said_by(judge: Asked) -> dict[int, bool]:
+    def said_by(judge: AskedModel) -> dict[int, bool]:
         return {number: accepts for (number, model), accepts in there.verdicts.items() if model == judge.model}
 
     deciding = said_by(recipe.judge)

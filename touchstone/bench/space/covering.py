@@ -3,7 +3,7 @@
 Nothing is taken on trust: what the rows cover is counted (coverage.py), and a combination that the library left out gets a row.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from covertable.main import Controller
@@ -47,7 +47,7 @@ def cover(enumerated: Enumerated, strength: int, kept: Sequence[Row] = ()) -> Co
             return made
 
 
-def covering(enumerated: Enumerated, strength: int, kept: Sequence[Row] = ()) -> Iterator[Step]:
+def covering(enumerated: Enumerated, strength: int, kept: Sequence[Row] = ()) -> Generator[Step, None, Covering]:
     """As `cover`, row by row, for a caller that shows how far it is, or stops; the Covering is what it returns."""
     total = sum(len(enumerated.possible(each)) for each in enumerated.column_sets(strength))
     if total > MOST_TO_COVER:

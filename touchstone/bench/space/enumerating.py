@@ -161,7 +161,7 @@ def _holds(constraint: Constraint, space: Space, given: Mapping[str, npt.NDArray
             np.isin(given[key], [space.places[space.keys.index(key)][value] for value in values])
             for key, values in wanted.items()
         ]
-        return np.logical_and.reduce(met)
+        return np.asarray(np.all(np.stack(met), axis=0), bool)
 
     if constraint.never is not None:
         return ~all_of(constraint.never)

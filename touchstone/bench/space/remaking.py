@@ -1,6 +1,6 @@
 """A space's tasks made again: own cases and rows there are already stay, with their ids, and only what is missing is added."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from typing import NamedTuple
 
 from touchstone.bench.space.covering import Covering, Step, covering
@@ -36,7 +36,7 @@ def row_of_task(enumerated: Enumerated, task: TypedTask) -> Row | None:
     return row if row is not None and set(task.origin.values) == set(space.keys) and enumerated.is_valid(row) else None
 
 
-def remaking(enumerated: Enumerated, strength: int, there: Sequence[TypedTask] = ()) -> Iterator[Step]:
+def remaking(enumerated: Enumerated, strength: int, there: Sequence[TypedTask] = ()) -> Generator[Step, None, Remade]:
     """The tasks that cover a space, with those there are; step by step, the Remade is what it returns. Raises Refused as `cover`
     does."""
     space = enumerated.space

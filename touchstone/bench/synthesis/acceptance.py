@@ -81,7 +81,7 @@ def _exact(only_a: int, only_b: int) -> float | None:
     if not differing:
         return None
     tail = sum(math.comb(differing, each) for each in range(min(only_a, only_b) + 1)) / 2**differing
-    return min(1.0, 2 * tail)
+    return float(min(1.0, 2 * tail))
 
 
 def in_words(pair: PairedAcceptance) -> str:

@@ -19,7 +19,7 @@ class NoAnswer(ValueError):
     """An answer that is not what was asked for; the message says why."""
 
 
-class Said(NamedTuple):
+class JudgeVerdict(NamedTuple):
     """A judge's verdict."""
 
     accepts: bool
@@ -43,7 +43,7 @@ def task_in(answer: str, recipe: Recipe, task_id: str) -> TypedTask:
         raise NoAnswer(f"it is no task: {wrong.problems[0]}") from None
 
 
-def verdict_in(answer: str) -> Said:
+def verdict_in(answer: str) -> JudgeVerdict:
     """What a judge said. Raises NoAnswer: an answer that is neither accept nor reject is none."""
     found = _object(answer)
     verdict, reason = found.get("verdict"), found.get("reason", "")
@@ -51,7 +51,7 @@ def verdict_in(answer: str) -> Said:
         raise NoAnswer(f"its verdict is {kind_in_words(verdict)}, neither accept nor reject")
     if not isinstance(reason, str):
         raise NoAnswer(f"its reason is {kind_in_words(reason)}, not a text")
-    return Said(verdict == "accept", " ".join(reason.split())[:1_000])
+    return JudgeVerdict(verdict == "accept", " ".join(reason.split())[:1_000])
 
 
 def as_shown(task: TypedTask) -> str:

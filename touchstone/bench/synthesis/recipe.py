@@ -29,7 +29,7 @@ KIND = FileKind("docs/benchmark.md has a recipe to start from", "recipe, wanted,
 GENERATOR_KEY, JUDGE_KEY = "TOUCHSTONE_GENERATOR_KEY", "TOUCHSTONE_JUDGE_KEY"
 
 
-class Asked(Model):
+class AskedModel(Model):
     """A model with the address it is asked at, and the name of the environment variable that has its key."""
 
     address: Annotated[pydantic.StrictStr, pydantic.StringConstraints(pattern=r"^https?://[^\s@?#]+$", max_length=500)] = (
@@ -47,9 +47,9 @@ class Recipe(Strict):
     wanted: Annotated[pydantic.StrictInt, pydantic.Field(ge=1, le=MOST_WANTED)] = pydantic.Field(
         description=f"a number from 1 to {MOST_WANTED:,}"
     )
-    generator: Asked = pydantic.Field(description="a mapping of model, family and address")
-    judge: Asked = pydantic.Field(description="a mapping of model, family and address")
-    also: tuple[Asked, ...] = pydantic.Field((), max_length=5, description="a list of models that are only compared")
+    generator: AskedModel = pydantic.Field(description="a mapping of model, family and address")
+    judge: AskedModel = pydantic.Field(description="a mapping of model, family and address")
+    also: tuple[AskedModel, ...] = pydantic.Field((), max_length=5, description="a list of models that are only compared")
     ask: Text = pydantic.Field(description="the words that a task is asked for with")
     variations: tuple[Line, ...] = pydantic.Field((), max_length=1_000, description="a list of lines, one for each task in turn")
     criteria: Text = pydantic.Field(description="the words that say when a task is accepted")
@@ -141,7 +141,7 @@ def judge_messages(recipe: Recipe, shown: str) -> list[Message]:
     ]
 
 
-def judges_of(recipe: Recipe) -> Iterator[tuple[Asked, bool]]:
+def judges_of(recipe: Recipe) -> Iterator[tuple[AskedModel, bool]]:
     """Each judge, and whether what it says decides."""
     yield recipe.judge, True
     for each in recipe.also:
