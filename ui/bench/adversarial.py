@@ -40,13 +40,11 @@ def form(person: Person, engine: sa.Engine, rubric: Rubric, task_ids: list[str])
             panels.text(words)
     titles = {each.key: each.title for each in rubric.dimensions if each.scoring}
     with right:
-        key = st.selectbox("Dimension", list(titles), format_func=lambda one: panels.literal(titles[one]), key="attacked-on")
+        key = st.selectbox("Dimension", list(titles), format_func=titles.__getitem__, key="attacked-on")
         text = st.text_area("Draft", height=220, key=f"attack-{tab.counter('attack')}")
         dimension = next(each for each in rubric.dimensions if each.key == key)
         names = {str(each.value): f"{each.value}: {each.title}" for each in dimension.levels}
-        deserved = st.selectbox(
-            "The level it deserves", list(names), format_func=lambda one: panels.literal(names[one]), key=f"deserved-{key}"
-        )
+        deserved = st.selectbox("The level it deserves", list(names), format_func=names.__getitem__, key=f"deserved-{key}")
     return Tried(rubric.name, key, task_id, text, deserved)
 
 

@@ -138,6 +138,7 @@ def corners_table(found: Sequence[CornerSeen], caption: str) -> None:
             for name, each in zip(names, found, strict=True)
         ],
         numbers=(1, 2, 3, 4, 5),
+        cards=False,
         marked=[place for place, each in enumerate(found) if not each.tasks],
         caption=caption,
     )
@@ -154,12 +155,10 @@ def corners(seen: SeenSpace) -> None:
     panels.section("Corner by corner")
     left, right = st.columns(2)
     with left:
-        first = st.selectbox("Parameter", list(titles), format_func=lambda key: panels.literal(titles[key]), key="corner-of")
+        first = st.selectbox("Parameter", list(titles), format_func=titles.__getitem__, key="corner-of")
     others = ["", *(key for key in titles if key != first)]
     with right:
-        second = st.selectbox(
-            "With", others, format_func=lambda key: panels.literal(titles.get(key, "nothing else")), key="corner-with"
-        )
+        second = st.selectbox("With", others, format_func=lambda key: titles.get(key, "nothing else"), key="corner-with")
     keys = [first, second] if second else [first]
     corners_table(
         seen.corners(keys),
