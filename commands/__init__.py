@@ -45,9 +45,9 @@ _in_hand: ContextVar[str] = ContextVar("project", default="")  # of the command 
 Files = Annotated[list[Path], typer.Argument(help="files, read in the order given")]
 
 
-def verb(name: str, *, in_project: bool = True) -> Callable:
-    """Register a command; what it or the database refuses becomes a sentence on stderr and exit 1. It takes --project, unless it
-    is about no project (`in_project` false), and `store` then gives the store as seen from inside it."""
+def verb(name: str, *, in_project: bool = True, under: typer.Typer = app) -> Callable:
+    """Register a command, by itself or `under` a group; what it or the database refuses becomes a sentence on stderr and exit 1.
+    It takes --project, unless it is about no project (`in_project` false), and `store` then gives the store from inside it."""
 
     def register(function: Callable) -> Callable:
         @functools.wraps(function)
@@ -67,7 +67,7 @@ def verb(name: str, *, in_project: bool = True) -> Callable:
             option = inspect.Parameter("project", inspect.Parameter.KEYWORD_ONLY, default="", annotation=InProject)
             run.__signature__ = found.replace(parameters=[*found.parameters.values(), option])  # type: ignore[attr-defined]
             run.__annotations__ = {**function.__annotations__, "project": InProject}
-        app.command(name)(run)
+        under.command(name)(run)
         return run
 
     return register

@@ -19,6 +19,7 @@ from db.schema import (
     sign_ins,
     tasks,
     throttles,
+    typed_tasks,
 )
 from db.store.record import events as stored_events
 
@@ -104,7 +105,10 @@ def rubric_sources(connection: sa.Connection) -> Sequence[sa.Row]:
 
 
 def all_tasks(connection: sa.Connection) -> sa.CursorResult:
-    return connection.execution_options(yield_per=ROWS).execute(sa.select(tasks).order_by(tasks.c.id))
+    """Every task, with the document of a typed one (None of a plain one)."""
+    of_typed = tasks.outerjoin(typed_tasks, typed_tasks.c.task == tasks.c.id)
+    query = sa.select(tasks, typed_tasks.c.document).select_from(of_typed).order_by(tasks.c.id)
+    return connection.execution_options(yield_per=ROWS).execute(query)
 
 
 def all_drafts(connection: sa.Connection) -> sa.CursorResult:

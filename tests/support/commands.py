@@ -1,6 +1,7 @@
 """The commands of manage.py, run in this process, and what holds of what they print."""
 
 import json
+from collections.abc import Sequence
 from functools import cache
 
 import pytest
@@ -15,9 +16,15 @@ typer.testing._get_command = cache(typer.testing._get_command)
 ESTIMATE = {"value", "low", "high", "reason"}
 
 
+def words_of(arguments: Sequence[object]) -> list[str]:
+    """As typed: the first may be the words of a command of a group ("bench cover")."""
+    name, *rest = map(str, arguments) if arguments else ("",)
+    return [*name.split(), *rest]
+
+
 def run(*arguments: str, typed: str | None = None):
     """In this process; what is not an exit is a traceback, and fails the test."""
-    result = CliRunner().invoke(manage.app, [str(each) for each in arguments], input=typed)
+    result = CliRunner().invoke(manage.app, words_of(arguments), input=typed)
     if result.exception is not None and not isinstance(result.exception, SystemExit):
         raise result.exception
     return result

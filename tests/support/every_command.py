@@ -9,13 +9,24 @@ import typer
 
 import manage
 from db.engine import open_engine
+from tests.support.commands import words_of
 from tests.support.sample_store import ANA, OPEN, RUBRIC
 from workflow.labelling import next_draft
 from workflow.people.people import person_named
 from workflow.rounds import rounds
 
 PROJECT = Path(__file__).resolve().parents[2]
-COMMANDS = typer.main.get_command(manage.app).commands
+
+
+def _by_words(group: typer.core.TyperGroup, before: str = "") -> dict[str, typer.core.TyperCommand]:
+    """Every command by the words that call it: `rounds`, `bench cover`."""
+    found = {}
+    for name, each in group.commands.items():
+        found |= _by_words(each, f"{name} ") if isinstance(each, typer.core.TyperGroup) else {before + name: each}
+    return found
+
+
+COMMANDS = _by_words(typer.main.get_command(manage.app))
 KEYS = 5
 # What a person types that must not be carried out as given: every verb, with arguments that are well-formed.
 ARGUMENTS = {
@@ -73,11 +84,18 @@ ARGUMENTS = {
     "export-labels": ["pilot", "--to", "{folder}.csv"],
     "events": [],
     "verify-events": [],
+    "bench cover": ["{space}"],
+    "bench make": ["{space}"],
+    "bench from-drafts": ["pilot"],
+    "bench candidates": [],
+    "bench synthesise": ["{recipe}"],
+    "bench sign-off": ["failed-1"],
     "check-store": [],
     "backup": ["{new}"],
     "restore": ["{file}"],
 }
 NEEDS_NO_STORE = {
+    "bench cover",
     "check-rubric",
     "templates",
     "new-rubric",
@@ -93,7 +111,7 @@ MAKES_THE_STORE = {"migrate", "restore"}
 
 def process(*arguments: str, url: str, stdin: bytes = b"", binary: bool = False) -> subprocess.CompletedProcess:
     return subprocess.run(
-        [sys.executable, "manage.py", *map(str, arguments)],
+        [sys.executable, "manage.py", *words_of(arguments)],
         cwd=PROJECT,
         input=stdin,
         timeout=60,
@@ -105,10 +123,15 @@ def process(*arguments: str, url: str, stdin: bytes = b"", binary: bool = False)
 def arguments_of(name: str, folder: Path) -> list[str]:
     file = folder / "file.csv"
     file.write_text("id,text\n1,Hello.\n")
-    return [
-        each.format(file=file, folder=folder / "gold", new=folder / "backup.sqlite", paper=folder / "paper.html")
-        for each in ARGUMENTS[name]
-    ]
+    places = {
+        "file": file,
+        "folder": folder / "gold",
+        "new": folder / "backup.sqlite",
+        "paper": folder / "paper.html",
+        "recipe": PROJECT / "sample/outreach/bench/recipe.yml",
+        "space": PROJECT / "sample/outreach/bench/space.yml",
+    }
+    return [each.format(**places) for each in ARGUMENTS[name]]
 
 
 def first(url: str, person: str = ANA, round_name: str = OPEN) -> next_draft.Desk:

@@ -1,6 +1,7 @@
 """A store with at least one row in every table, all of it through the verbs; and what another hand could do to each."""
 
 import hashlib
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -10,7 +11,12 @@ import pytest
 import sqlalchemy as sa
 
 from db.chain.covered import kind_of
+from tests.bench.spaces import REPAIRS
 from tests.support.small_stores import CTA, TONE, draft, jsonl, label_all, opened, people, save, stock
+from touchstone.bench.synthesis.recipe import AskedModel
+from workflow.bench.models import Answer, Models
+from workflow.bench.spaces import make_tasks, space_in
+from workflow.bench.synthesis import recipe_in, synthesise
 from workflow.data.task_import import import_drafts
 from workflow.data.undoing import undo_import
 from workflow.gold.adjudication import adjudicate
@@ -30,6 +36,14 @@ from workflow.rounds.opening import open_round
 from workflow.rounds.team.reassigning import add_annotator
 from workflow.rubric import meetings, next_version, versions
 
+RECIPE = """
+recipe: repairs-by-models
+wanted: 1
+generator: {model: heron, family: heron, address: "http://127.0.0.1:1"}
+judge: {model: otter, family: otter, address: "http://127.0.0.1:1"}
+ask: Write a task.
+criteria: Accept it.
+"""
 PASSWORD = "correct horse battery staple"
 
 
@@ -66,8 +80,27 @@ def full(engine: sa.Engine) -> tuple[Person, Person, Person]:
     undo_import(lead, engine, 3)
     next_version.keep_file(lead, engine, "tenacious-v2", "half: a version\n")
     projects.choose(lead, engine, 1)
+    _benchmark(engine, lead)
     _team(engine, lead)
     return lead, ana, ben
+
+
+def _benchmark(engine: sa.Engine, lead: Person) -> None:
+    """Tasks of a space, and one that a model wrote and another let pass."""
+    space = REPAIRS.replace("strength: 2", "strength: 1")
+    make_tasks(lead, engine, space_in(space.encode(), "repairs.yml"), space.encode())
+    synthesise(lead, engine, recipe_in(RECIPE.encode(), "recipe.yml"), Scripted())
+
+
+class Scripted(Models):
+    """Models that answer without being asked."""
+
+    def key_of(self, asked: AskedModel, usual: str) -> str:
+        return "none"
+
+    def ask(self, asked: AskedModel, *_: object) -> Answer:
+        task = {"signals": [{"field": "report", "value": "A squeak"}]}
+        return Answer(json.dumps(task if asked.model == "heron" else {"verdict": "accept", "reason": "ä"}), 1)
 
 
 def _team(engine: sa.Engine, lead: Person) -> None:

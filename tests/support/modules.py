@@ -33,7 +33,7 @@ def modules() -> list[Path]:
     """Every module of the program itself, as a path from the project's folder."""
     found = [path for layer in LAYERS for path in sorted((PROJECT / layer).rglob("*.py"))]
     found += [PROJECT / name for name in ("app.py", "manage.py")]
-    found += sorted((PROJECT / "commands").glob("*.py"))
+    found += sorted((PROJECT / "commands").rglob("*.py"))
     return [path.relative_to(PROJECT) for path in found]
 
 

@@ -21,6 +21,7 @@ from touchstone.data.label_file import Decision
 from touchstone.errors import Refused
 from workflow.agreement import clusters, counts_behind, disagreements, reports
 from workflow.agreement.papers import report as paper
+from workflow.bench import candidates, from_drafts, space_view
 from workflow.claims import checking
 from workflow.comparison import against_third, two_rounds, two_sources
 from workflow.events import listing
@@ -191,6 +192,16 @@ VIEWS: dict[str, Asks] = {
             lambda: checking.check_published(who, engine, FILE, "a.md", label_set="machine"),
         ]
     ),
+    "bench.candidates.candidates_of": _of_rounds(
+        lambda who, engine, name: (from_drafts.propose_from_drafts(who, engine, name), candidates.candidates_of(who, engine))[1]
+    ),
+    "bench.space_view.see_space": lambda who, engine, world: iter([lambda: space_view.see_space(who, engine, "any")]),
+    "bench.from_drafts.propose_from_drafts": _of_rounds(
+        lambda who, engine, name: [
+            (made.failed_drafts, sorted(made.new + made.known), made.left_out)
+            for made in [from_drafts.propose_from_drafts(who, engine, name)]
+        ]
+    ),
     "comparison.against_third.compare_against": _sources(against_third.compare_against, "set:machine"),
     "comparison.two_rounds.compare_rounds": lambda who, engine, world: iter(
         [lambda: [(made, made.as_json(), made.sentence) for made in [two_rounds.compare_rounds(who, engine, *world.closed)]]]
@@ -314,6 +325,12 @@ TOLD_NOTHING = {
         data.sample.sample_project data.table_import.offered_roles data.table_import.import_table data.task_import.import_tasks
         data.task_import.import_drafts data.task_import.import_file data.task_import.store_whole data.task_import.whats_there
         data.task_import.imports_so_far data.undoing.what_undoing_removes data.undoing.undo_import""",
+    "tasks as they were made, which a draft's labels say nothing of": """
+        bench.spaces.make_tasks bench.spaces.covered_in_store bench.spaces.counted_methods
+        bench.space_view.space_names bench.synthesis.planned bench.synthesis.synthesise
+        bench.adversarial.tasks_to_attack bench.adversarial.task_shown bench.adversarial.try_draft
+        bench.adversarial.propose_adversarial bench.adversarial.to_confirm bench.adversarial.own_attempts
+        bench.adversarial.confirm bench.candidates.sign_off bench.candidates.turn_down""",
     "names and places: what rounds, sets, projects and people are called": """
         comparison.two_sources.all_sources importing.label_sets.names_of_sets importing.label_sets.all_label_sets
         labelling.own_labels.assignment_of projects.projects.new_project projects.projects.all_projects projects.projects.in_short

@@ -12,6 +12,7 @@ from tests.support.modules import LAYERS, MODULES, PROJECT, tree, where
 
 SUBJECTS = {
     "agreement",
+    "bench",
     "claims",
     "comparison",
     "data",

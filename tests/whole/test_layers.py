@@ -23,6 +23,7 @@ DELIBERATE = {
     (STORE, "workflow.scorer.drafts_to_score"): "RE2: not for the label page",
     ("commands/agreement.py", "workflow.agreement.reports"): "statsmodels takes seconds, and the other commands do not need it",
     ("commands/agreement.py", "workflow.agreement.clusters"): "the same",
+    ("commands/bench/making.py", "workflow.bench.synthesis"): "httpx: the other commands of the benchmark do not need it",
     ("commands/agreement.py", "workflow.comparison.against_third"): "the same",
     ("commands/agreement.py", "workflow.subgroups.slices"): "the same",
     ("commands/agreement.py", "workflow.subgroups.annotators"): "the same",

@@ -37,6 +37,11 @@ GROUPS = {
         ("planning/plan", "plan", "Plan"),
         ("claims/claims", "claims", "Claims"),
     ),
+    "Benchmark": (
+        ("bench/space", "space", "Space"),
+        ("bench/candidates", "candidates", "Candidates"),
+        ("bench/adversarial", "against-the-scorer", "Against the scorer"),
+    ),
     "Data": (
         ("data/import_tasks", "import", "Import"),
         ("importing/label_sets", "label-sets", "Label sets"),
@@ -90,6 +95,9 @@ GUIDE = {
     "two_sources": "Two sources side by side",
     "plan": "How many drafts",
     "claims": "Claims: checking published figures",
+    "space": "A parameter space",
+    "candidates": "Tasks from failed drafts",
+    "adversarial": "Against the scorer",
     "import_tasks": "Import files",
     "label_sets": "Labels from elsewhere",
     "people": "People",

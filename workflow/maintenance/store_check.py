@@ -130,7 +130,8 @@ class _Changed(NamedTuple):
 def _changed(connection: sa.Connection) -> Iterator[_Changed]:
     """Tasks and drafts whose content is no longer that of their digest."""
     for row in stored.all_tasks(connection):
-        task = Task(row.task_id, row.input, row.partition, row.dimension, row.source_mode, row.difficulty, row.cluster, row.extra)
+        said = (row.partition, row.dimension, row.source_mode, row.difficulty)
+        task = Task(row.task_id, row.input, *said, row.cluster, row.extra, typed=row.document)
         if task.digest != row.digest:
             yield _Changed("task", row.task_id)
     for row in stored.all_drafts(connection):

@@ -19,6 +19,12 @@ _OF_MODULE = {
     "agreement.counts_behind": {LEAD: "counts_behind"},
     "agreement.disagreements": {LEAD: "disagreements_on draft_of"},
     "agreement.reports": {LEAD: "agreement_of_rounds agreement_of_set pair_of_report"},
+    "bench.adversarial": {LEAD: "tasks_to_attack task_shown try_draft propose_adversarial to_confirm own_attempts confirm"},
+    "bench.candidates": {LEAD: "candidates_of sign_off turn_down"},
+    "bench.from_drafts": {LEAD: "propose_from_drafts"},
+    "bench.synthesis": {LEAD: "planned synthesise"},
+    "bench.space_view": {LEAD: "space_names see_space"},
+    "bench.spaces": {LEAD: "make_tasks covered_in_store counted_methods"},
     "claims.checking": {LEAD: "labels_behind check_published"},
     "comparison.against_third": {LEAD: "compare_against"},
     "comparison.two_rounds": {LEAD: "compare_rounds"},
@@ -115,6 +121,7 @@ NEEDS = {
 # What a verb of a folder is for, as a refusal says it: "ben may not … in Support".
 DOES = {
     "agreement": "read agreement",
+    "bench": "make or check tasks of a benchmark",
     "claims": "hold claims against labels",
     "comparison": "compare labels",
     "data": "import tasks and drafts",

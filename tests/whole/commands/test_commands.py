@@ -29,7 +29,7 @@ def test_a_command_without_its_arguments_is_wrong_usage(name, sample_url):
 def test_a_verb_that_is_not_there_is_wrong_usage_and_none_at_all_shows_the_verbs():
     assert run("relabel").exit_code == 2
     shown = run()
-    assert all(name in shown.output for name in COMMANDS)
+    assert all(name.split()[0] in shown.output for name in COMMANDS)
 
 
 @pytest.mark.parametrize(

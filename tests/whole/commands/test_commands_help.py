@@ -15,12 +15,18 @@ def test_every_command_of_this_file_exists_and_every_command_is_in_it():
     assert set(ARGUMENTS) == set(COMMANDS)
 
 
+def called(words: list[str]) -> tuple[str, list[str]]:
+    """The command that these words call, one of a group by two words, and the rest of them."""
+    in_group = " ".join(words[:2])
+    return (in_group, words[2:]) if in_group in COMMANDS else (words[0], words[1:])
+
+
 def parse(line: str) -> None:
     """Take a command line apart as the program would, without running it. Raises AssertionError when it would not go."""
     words = shlex.split(line, comments=True)
     words = words[next(place for place, word in enumerate(words) if word.endswith("manage.py")) + 1 :]
     assert words, f"no verb: {line}"
-    name, *rest = words
+    name, rest = called(words)
     assert name in COMMANDS, f"no verb {name}: {line}"
     if "--help" in rest:
         return
@@ -38,7 +44,7 @@ def test_the_help_of_every_command_says_what_it_does_with_an_example_that_would_
     described, _, example = text.partition("Example: ")
     assert described.strip().endswith("."), "no sentence before the example"
     assert "manage.py" in example, example
-    assert shlex.split(example.partition("manage.py ")[2])[0] == name, f"the example of {name} runs another command"
+    assert called(shlex.split(example.partition("manage.py ")[2]))[0] == name, f"the example of {name} runs another command"
     parse(example)
 
 
@@ -86,3 +92,9 @@ def test_a_document_naming_a_verb_or_option_that_is_not_there_would_be_found():
     for wrong in ("python manage.py roundz", "python manage.py rounds --xml", "python manage.py label pilot"):
         with pytest.raises(AssertionError):
             parse(wrong)
+
+
+def test_a_command_of_a_group_is_found_by_its_two_words_and_any_other_by_one():
+    assert called(["rounds", "--json"]) == ("rounds", ["--json"])
+    for name in COMMANDS:
+        assert called([*name.split(), "x"]) == (name, ["x"])

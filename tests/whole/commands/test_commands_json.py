@@ -17,6 +17,9 @@ def test_the_commands_that_print_json_are_these():
     assert WITH_JSON == [
         "agreement",
         "annotators",
+        "bench candidates",
+        "bench cover",
+        "bench synthesise",
         "check-claim",
         "compare",
         "compare-sources",

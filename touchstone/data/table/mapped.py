@@ -17,7 +17,7 @@ import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from touchstone.data.table.column_facts import facts_of
 from touchstone.data.table.mapping import ROLES, TableMapping
@@ -181,7 +181,7 @@ def _differs(rows: Sequence[_Row], field: str) -> bool:
 
 def _task(row: _Row, mapping: TableMapping, differing: set[str]) -> Task:
     fields = {field: row.cells[field].strip() for field in mapping.slices if field not in differing and field in row.cells}
-    own = {field: fields.pop(field) for field in OWN_FIELDS if field in fields}
+    own: dict[str, Any] = {field: fields.pop(field) for field in OWN_FIELDS if field in fields}
     return Task(
         row.task_id,
         {each.title: row.cells[each.column] for each in mapping.shown if each.column in row.cells},
