@@ -4,7 +4,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 # Kept bytecode: without it every server that a test starts, and every worker, would compile the project anew.
 unexport PYTHONDONTWRITEBYTECODE
-.PHONY: help run test test-all test-fuzz test-deploy tests axe lint format lock bench clean python venv
+.PHONY: help run test test-all test-fuzz test-deploy test-load tests axe lint format lock bench clean python venv
 
 PORT ?= 8501
 ARGS ?=
@@ -45,6 +45,9 @@ test-fuzz: venv  ## changed files on every reader, others each time (TOUCHSTONE_
 test-deploy: venv  ## the files of deploy/ with nginx, caddy, systemd-analyze and buildah, as far as they are on this machine
 	@$(VENV_PYTHON) scripts/chromium.py --install
 	@TOUCHSTONE_TESTS_OF_DEPLOY=1 $(VENV_PYTHON) -m pytest tests/deploy -rs -s $(ARGS)
+
+test-load: venv  ## people who label while the app is killed and the store is gone, full, held, backed up (TOUCHSTONE_KILLS=50)
+	@TOUCHSTONE_TESTS_OF_LOAD=1 $(VENV_PYTHON) -m pytest tests/load -s $(ARGS)
 
 axe: venv  ## print what axe-core finds on each page, by width and look
 	@TOUCHSTONE_AXE_TABLE=1 $(VENV_PYTHON) -m pytest tests/whole/test_axe.py -q -s $(ARGS)

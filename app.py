@@ -6,6 +6,7 @@ security headers, refuse foreign requests and strangers, and refuse to start whe
 
 # isort: off
 from web.watching import log_begins  # noqa: F401  (first: libraries log while they are imported)
+from web import listening_begins  # noqa: F401  (then: an address that is refused is let go before all else is read)
 
 # isort: on
 import streamlit as st

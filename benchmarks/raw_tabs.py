@@ -1,9 +1,12 @@
-"""Browser tabs without a browser: the websocket messages of the label page, as Streamlit's frontend sends and reads them."""
+"""Browser tabs without a browser: what Streamlit's frontend and the script of the label page send, and what they read."""
 
 import asyncio
+import json
+import re
 import time
-from typing import Self
+from typing import Any, Self
 
+import httpx
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetState
@@ -11,6 +14,7 @@ from websockets.asyncio.client import connect
 
 LONGEST = 60  # seconds that one answer may take
 LARGEST = 2**26  # bytes of one message
+REFUSED = re.compile('role="alert"><b>[^<]*</b> ([^<]*)<')
 
 
 class LabelTab:
@@ -19,9 +23,11 @@ class LabelTab:
     def __init__(self, url: str, token: str, round_name: str) -> None:
         self.url, self.token, self.round_name = url, token, round_name
         self.levels: dict[str, list[str]] = {}  # of the form as drawn last: the widget of each dimension, and its levels
+        self.script: dict[str, Any] = {}  # of the same: what the page's script is told (ui/labelling/form.py)
         self.save_button = ""
         self.chosen: dict[str, str] = {}
         self.reruns = 0
+        self.said = ""  # what the page says went wrong, "" where nothing did
 
     async def __aenter__(self) -> Self:
         address = self.url.replace("http", "ws", 1) + "/_stcore/stream"
@@ -33,10 +39,14 @@ class LabelTab:
             max_size=LARGEST,
             proxy=None,
         ).__aenter__()
+        self.requests = httpx.AsyncClient(
+            headers={"Cookie": f"touchstone={self.token}", "Origin": self.url}, trust_env=False, timeout=LONGEST
+        )
         await self._rerun()
         return self
 
     async def __aexit__(self, *raised) -> None:
+        await self.requests.aclose()
         await self.socket.__aexit__(*raised)
 
     @property
@@ -45,10 +55,21 @@ class LabelTab:
         return not self.save_button
 
     async def choose(self, place: int, level: int) -> float:
-        """Choose the level at that place (from 0) of the dimension at that place."""
+        """Choose the level at that place (from 0) of the dimension at that place. RuntimeError where it was not kept."""
         widget = list(self.levels)[place]
         self.chosen[widget] = self.levels[widget][level]
-        return await self._rerun()
+        form, dimension = self.script["keep"], self.script["dimensions"][place]
+        said = {"assignment": form["assignment"], "revision": form["revision"]}
+        began = time.perf_counter()
+        said |= {"dimension": dimension["key"], "value": dimension["values"][level]}
+        try:
+            answer = await self.requests.post(self.url + form["to"], json=said)
+        except httpx.TransportError:  # a connection that the server just closed: a browser, too, sends it again
+            answer = await self.requests.post(self.url + form["to"], json=said)
+        self.said = "" if answer.status_code == 204 else answer.text
+        if self.said:
+            raise RuntimeError(f"a choice was not kept: {answer.status_code} {answer.text}")
+        return 1000 * (time.perf_counter() - began)
 
     async def save(self) -> float:
         """Press Save. RuntimeError where the page still shows the same draft afterwards: it was not saved."""
@@ -77,19 +98,25 @@ class LabelTab:
 
     async def _read(self) -> None:
         """Read one run of the script to its end."""
-        levels, button = {}, ""
+        levels, button, script, said = {}, "", {}, ""
         while True:
             told = ForwardMsg.FromString(await self.socket.recv())
             kind = told.WhichOneof("type")
             if kind == "new_session":
-                levels, button = {}, ""
+                levels, button, script, said = {}, "", {}, ""
             elif kind == "delta" and told.delta.WhichOneof("type") == "new_element":
                 element = told.delta.new_element
                 if element.HasField("button_group") and "-level-" in element.button_group.id:
                     levels[element.button_group.id] = [option.content for option in element.button_group.options]
                 elif element.HasField("button") and "-save-" in element.button.id:
                     button = element.button.id
+                elif element.HasField("bidi_component") and "keep" in (data := json.loads(element.bidi_component.json or "{}")):
+                    script = data
+                elif element.HasField("alert"):
+                    said = element.alert.body
+                elif refused := REFUSED.search(element.html.body):
+                    said = refused[1]
             elif kind == "script_finished" and told.script_finished == ForwardMsg.FINISHED_SUCCESSFULLY:
                 break
-        self.levels, self.save_button = levels, button
+        self.levels, self.save_button, self.script, self.said = levels, button, script, said
         self.chosen = {widget: level for widget, level in self.chosen.items() if widget in levels}

@@ -13,14 +13,29 @@ from typing import Annotated, Any
 import sqlalchemy as sa
 import typer
 
-from db.engine import open_engine, schema_state, within
+from db.engine import open_engine, schema_state, there_is_a_store, within
 from touchstone.cli.printing import say
 from touchstone.cli.verbs import Json, document, new_app, read, refusals, refuse
 from touchstone.errors import Refused
 from workflow.people.people import Person, command_line, person_named
 from workflow.projects.projects import named
 
-__all__ = ["As", "Files", "Json", "app", "document", "read", "refuse", "say", "reader", "split", "store", "verb", "who"]
+__all__ = [
+    "As",
+    "Files",
+    "Json",
+    "app",
+    "document",
+    "read",
+    "refuse",
+    "say",
+    "reader",
+    "split",
+    "store",
+    "store_or_none",
+    "verb",
+    "who",
+]
 
 app = new_app("People label drafts blind by rubric; Touchstone reports how far they agree and exports the gold.")
 
@@ -70,6 +85,12 @@ def store() -> sa.Engine:
             "run: python manage.py migrate"
         )
     return within(engine, named(engine, project).id) if (project := _in_hand.get().strip()) else engine
+
+
+def store_or_none() -> sa.Engine | None:
+    """The store where there is one at the present schema, for what also works without."""
+    engine = open_engine() if there_is_a_store() else None
+    return engine if engine is not None and schema_state(engine) == "present" else None
 
 
 def who(engine: sa.Engine, name: str) -> Person:

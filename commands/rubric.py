@@ -6,16 +6,15 @@ from typing import Annotated
 
 import typer
 
-from commands import verb
-from db.engine import open_engine, schema_state, there_is_a_store
+from commands import store_or_none, verb
 from touchstone import papers
 from touchstone.cli import rubric as cli
 from touchstone.cli.printing import say, say_filled
-from touchstone.english import listed, many
+from touchstone.english import listed
 from touchstone.errors import Refused
 from touchstone.rubric.making.templates import templates
 from touchstone.rubric.schema import schema
-from workflow.rubric import new_rubric, rubrics
+from workflow.rubric import new_rubric, rubrics, versions
 
 
 @verb("check-rubric", in_project=False)
@@ -26,12 +25,9 @@ def check_rubric(file: Annotated[Path, typer.Argument(help="a rubric file, or a 
     """
     from workflow.scorer import scoring  # RE2, and what compiles patterns
 
-    path = file if file.suffix in (".yml", ".yaml") else rubrics.FOLDER / f"{file.name}.yml"
-    found, problems, _ = rubrics.read_file(path)
-    if found is None:
-        raise Refused(f"{path.name} is not a valid rubric yet: {many(len(problems), 'problem')}", problems)
-    if there_is_a_store() and schema_state(engine := open_engine()) == "present":
-        rubrics.refuse_changed(engine, found)
+    engine = store_or_none()
+    found = versions.version_named(engine, str(file))
+    if engine is not None:
         for told in scoring.facts_without_values(engine, found):
             say(f"  {told}")
     cli.say_good(found)
@@ -56,6 +52,8 @@ def new_rubric_(
 ) -> None:
     """Write the first version of a rubric, rubric_versions/NAME-v1.yml, from a template. Nothing is overwritten.
 
+    Where that folder cannot be written, the store has the version.
+
     Example: python manage.py new-rubric replies --template support-reply
     """
     if not name and not template:
@@ -64,9 +62,14 @@ def new_rubric_(
         return templates_()
     if not template:
         raise Refused(f"name what to start from with --template: {listed(list(templates()))}")
-    engine = open_engine() if there_is_a_store() else None
-    first = new_rubric.write_from_template(engine if engine and schema_state(engine) == "present" else None, name, template)
-    say(f"rubric_versions/{first}.yml is written; change its words to what you mean, then publish it or open a round under it")
+    engine = store_or_none()
+    first = new_rubric.write_from_template(engine, name, template)
+    if (rubrics.FOLDER / f"{first}.yml").exists():
+        say(
+            f"rubric_versions/{first}.yml is written; change its words to what you mean, then publish it or open a round under it"
+        )
+    else:
+        say(f"{first} is in the store, as rubric_versions/ cannot be written; go on with it on the page New rubric")
     say(f"Next: python manage.py check-rubric {first}")
 
 
@@ -79,9 +82,19 @@ def codebook_(
 
     Example: python manage.py codebook tenacious-v1 --html codebook.html
     """
-    engine = open_engine() if there_is_a_store() else None
-    found = rubrics.rubric_named(engine if engine and schema_state(engine) == "present" else None, rubric)
-    cli.write_codebook(found, html)
+    cli.write_codebook(rubrics.rubric_named(store_or_none(), rubric), html)
+
+
+@verb("export-rubric", in_project=False)
+def export_rubric(
+    rubric: Annotated[str, typer.Argument(help="a version, e.g. tenacious-v2", metavar="RUBRIC")],
+    to: Annotated[Path, typer.Option(help="the file to write, or a folder for it", metavar="FILE")],
+) -> None:
+    """Write a rubric version to a file, as it is in the store or in rubric_versions/. A file that is there is not overwritten.
+
+    Example: python manage.py export-rubric tenacious-v2 --to rubric_versions
+    """
+    say(f"{rubric} is in {rubrics.export(store_or_none(), rubric, to)}")
 
 
 @verb("rubric-schema", in_project=False)

@@ -4,11 +4,9 @@ import sys
 from pathlib import Path
 from typing import Annotated
 
-import sqlalchemy as sa
 import typer
 
-from commands import As, document, reader, split, store, verb, who
-from db.engine import open_engine, schema_state, there_is_a_store
+from commands import As, document, reader, split, store, store_or_none, verb, who
 from touchstone.cli.printing import say
 from touchstone.cli.rubric_changes import show_revision
 from touchstone.cli.verbs import Json
@@ -21,18 +19,13 @@ Version = Annotated[str, typer.Argument(help="a rubric file, or a name in rubric
 After = Annotated[str, typer.Option(help="the closed round whose meeting led to this version", metavar="ROUND")]
 
 
-def _store_or_none() -> sa.Engine | None:
-    engine = open_engine() if there_is_a_store() else None
-    return engine if engine is not None and schema_state(engine) == "present" else None
-
-
 @verb("diff-rubrics", in_project=False)
 def diff_rubrics(a: Version, b: Version, as_json: Json = False) -> None:
     """Show what changed from one rubric version to another: words, levels, agreement rule, scoring.
 
     Example: python manage.py diff-rubrics tenacious-v1 tenacious-v2
     """
-    made = versions.compare_versions(_store_or_none(), a, b)
+    made = versions.compare_versions(store_or_none(), a, b)
     if as_json:
         return document(made.as_json())
     show_revision(made)

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from commands import As, document, reader, store, verb
+from commands import As, document, reader, store, store_or_none, verb
 from touchstone.cli import scorer as cli
 from touchstone.cli.verbs import Json
 from touchstone.english import many
@@ -28,7 +28,7 @@ def score(
     """
     from workflow.scorer import scoring  # RE2, and what compiles patterns: not needed by the other commands
 
-    found, _ = scoring.rubric_for_scoring(rubric)
+    found = scoring.rubric_to_score_by(store_or_none(), rubric)
     files = [*(tasks or []), *(drafts or []), *(more or [])]
     if files:
         return cli.print_scores(found, cli.drafts_in(files), jobs, numbers)

@@ -22,6 +22,7 @@ from db.chain.changes import Changes
 from db.same_file import SameFile
 from db.schema import salts
 from db.store.record import events as stored_events
+from db.store.record import other_hands
 from db.store.record.events import Event
 from touchstone.english import many
 from touchstone.errors import Refused
@@ -41,14 +42,18 @@ def store_url() -> str:
     return os.environ.get("TOUCHSTONE_DATABASE_URL") or DEFAULT_URL
 
 
-def open_engine(url: str | None = None) -> sa.Engine:
-    """An engine on the store at `url`. Raises Refused when the address is not one this program can use."""
+def _address(url: str) -> sa.URL:
     try:
-        address = sa.make_url(url or store_url())
+        return sa.make_url(url)
     except sa.exc.ArgumentError:
         raise Refused(
             "TOUCHSTONE_DATABASE_URL is not a database address; use sqlite:///path/to/file or postgresql://user@host/name"
         ) from None
+
+
+def open_engine(url: str | None = None) -> sa.Engine:
+    """An engine on the store at `url`. Raises Refused when the address is not one this program can use."""
+    address = _address(url or store_url())
     if address.drivername not in ("sqlite", "postgresql", "postgresql+psycopg"):
         raise Refused(f"{address.drivername} is not a database this program uses; use sqlite:/// or postgresql://")
     if address.get_backend_name() == "sqlite":
@@ -74,7 +79,7 @@ def open_engine(url: str | None = None) -> sa.Engine:
 
 def there_is_a_store() -> bool:
     """Whether the address leads to a store that was made: for what can also be done without one."""
-    address = sa.make_url(store_url())
+    address = _address(store_url())
     return address.get_backend_name() != "sqlite" or Path(address.database or "").is_file()
 
 
@@ -147,6 +152,11 @@ def acting(engine: sa.Engine, person: int) -> sa.Engine:
     return engine.execution_options(actor=person)
 
 
+def by_sign_in(engine: sa.Engine, number: int | None, address: str) -> sa.Engine:
+    """The same store as used by that sign-in (its number) and from that address: its events say so."""
+    return engine.execution_options(sign_in=number, address=address or None)
+
+
 def actor_of(of: sa.Engine | sa.Connection) -> int | None:
     """The person (their id; 0 for nobody) whose role decides what may be done; None where no role does."""
     return of.get_execution_options().get("actor")
@@ -189,7 +199,11 @@ def writing(
     try:
         with engine.connect().execution_options(writes=True, stands=stands, told=told) as connection, connection.begin():
             changes = None if copies else capture.begin(connection)
+            if copies:
+                capture.note_nothing(connection)
             try:
+                if changes is not None:
+                    other_hands.refuse_at_begin(connection, changes)
                 yield connection
                 if changes is not None:
                     stored_events.record(connection, told if event is None else [*told, event], changes)
@@ -279,6 +293,8 @@ def migrate(engine: sa.Engine) -> str:
             with connection.begin():
                 if not sqlite:
                     connection.execute(sa.text("SELECT pg_advisory_xact_lock(:key)"), {"key": MIGRATION_LOCK})
+                capture.note_nothing(connection)
+                other_hands.refuse_before_migration(connection)
                 were = stored_events.before_migration(connection)
                 command.upgrade(_alembic(connection), "head")
                 _record_from_here_on(connection, were)

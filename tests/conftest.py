@@ -46,8 +46,8 @@ CHROMIUM_FLAGS = [
     "--disable-sync",
 ]
 
-# `make test-deploy` alone: they take programs that most machines do not have.
-collect_ignore = [] if os.environ.get("TOUCHSTONE_TESTS_OF_DEPLOY") else ["deploy"]
+# With targets of their own: `make test-deploy` takes programs that most machines do not have, `make test-load` minutes.
+collect_ignore = [folder for folder in ("deploy", "load") if not os.environ.get(f"TOUCHSTONE_TESTS_OF_{folder.upper()}")]
 
 failed = pytest.StashKey[bool]()
 postgres_folder = pytest.StashKey[Path]()

@@ -6,6 +6,7 @@ person's tab, with what stands in its widgets, for another who has its session i
 """
 
 import logging
+from collections.abc import Callable
 from urllib.parse import quote, urlencode
 
 from google.protobuf.message import DecodeError  # type: ignore[import-untyped]
@@ -18,6 +19,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from touchstone.errors import Refused
 from ui.base.navigation import rooted
 from ui.base.session import messages, store
+from web.belongings import Belongings
 from web.callers import Callers, token_in
 from web.documents import sentence
 from web.headers import with_headers
@@ -29,9 +31,13 @@ log = logging.getLogger("touchstone")
 IDENTITY = b"x-touchstone-person"
 # Below server.baseUrlPath: what nobody gets without signing in, although in local mode the pages are for everybody (the sign-in
 # is one of them), and what in team mode everybody gets.
-CLOSED_IN_LOCAL_MODE = ("/media/", "/_stcore/upload_file/", "/_stcore/metrics")
+KEEP = "/keep"  # web/keeping.py
+CLOSED_IN_LOCAL_MODE = ("/media/", "/_stcore/upload_file/", "/_stcore/metrics", KEEP)
 OPEN_IN_TEAM_MODE = ("/sign-in", *ANY_NAME)
 OPEN_BELOW_IN_TEAM_MODE = ("/invitation/", "/provider/")
+# In team mode Streamlit's figures, of all tabs, and its way in without a browser are for nobody; /metrics has ours.
+NOBODYS = ("/_stcore/metrics", "/_stcore/agent/")
+NOTHING_THERE = "There is nothing at this address."
 ASKED_BY_PAGES = (
     "rerun_script",
     "stop_script",
@@ -54,6 +60,7 @@ class Guard:
 
     def __init__(self, app: ASGIApp, callers: Callers, public: PublicUrl | None) -> None:
         self.app, self.callers, self.public = app, callers, public
+        self.belongings = Belongings()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] not in ("http", "websocket"):
@@ -78,14 +85,22 @@ class Guard:
         if person is None and self.is_closed(scope):
             await self.refuse(scope, receive, send, self.to_the_door(scope))
             return
+        if self.public is not None and self.is_not_theirs(scope, person):
+            await self.refuse(scope, receive, send, PlainTextResponse(NOTHING_THERE, status_code=404))
+            return
         scope = with_identity(scope, person)
         if scope["type"] == "http":
             is_kept = not scope["path"].startswith(rooted("/media/"))
             await self.app(scope, receive, with_headers(send, secure=self.is_secure, is_kept=is_kept))
             return
         with self.callers.at_a_tab(person):
-            messages_in = receive if self.public is None else self.until_signed_out(receive, send, token)
-            await self.app(scope, what_pages_ask(messages_in), send)
+            if self.public is None or person is None:
+                await self.app(scope, what_pages_ask(receive), send)
+                return
+            messages_in = what_pages_ask(
+                self.until_signed_out(receive, send, token), lambda asked: self.belongings.asks_for_anothers(person, asked)
+            )
+            await self.app(scope, messages_in, self.belongings.to_tab_of(person, send))
 
     @property
     def is_secure(self) -> bool:
@@ -98,6 +113,12 @@ class Guard:
         if self.public is None:
             return below.startswith(CLOSED_IN_LOCAL_MODE)
         return below not in OPEN_IN_TEAM_MODE and not below.startswith(OPEN_BELOW_IN_TEAM_MODE)
+
+    def is_not_theirs(self, scope: Scope, person: Person | None) -> bool:
+        """In team mode: whether an address is nobody's, or is of another's file or tab."""
+        if scope["type"] != "http" or person is None:
+            return False
+        return scope["path"].startswith(tuple(map(rooted, NOBODYS))) or self.belongings.is_anothers(person, scope)
 
     def is_closed(self, scope: Scope) -> bool:
         return self.public is not None if scope["type"] == "websocket" else self.asks_who(scope["path"])
@@ -142,21 +163,25 @@ class Guard:
             return True
 
 
-def what_pages_ask(receive: Receive) -> Receive:
-    """`receive` of a tab without what no page of ours sends: a message that empties everybody's caches, or that is none."""
+def what_pages_ask(receive: Receive, is_refused: Callable[[BackMsg], bool] = lambda asked: False) -> Receive:
+    """`receive` of a tab without what no page of ours sends: a message that empties everybody's caches, that is none, or that is
+    refused."""
 
     async def receive_what_is_known() -> Message:
         while True:
             message = await receive()
-            if message["type"] != "websocket.receive" or asked_in(message.get("bytes") or b"") in ASKED_BY_PAGES:
+            if message["type"] != "websocket.receive":
+                return message
+            asked = asked_in(message.get("bytes") or b"")
+            if asked is not None and asked.WhichOneof("type") in ASKED_BY_PAGES and not is_refused(asked):
                 return message
 
     return receive_what_is_known
 
 
-def asked_in(content: bytes) -> str | None:
+def asked_in(content: bytes) -> BackMsg | None:
     try:
-        return BackMsg.FromString(content).WhichOneof("type")
+        return BackMsg.FromString(content)
     except DecodeError:
         return None
 

@@ -11,7 +11,8 @@ from ui.base.navigation import rooted
 from ui.base.session import signed_in
 from web.callers import Callers
 from web.documents import sentence
-from web.guard import OPEN_BELOW_IN_TEAM_MODE
+from web.guard import KEEP, OPEN_BELOW_IN_TEAM_MODE
+from web.keeping import Keeping
 from web.watching.metrics import metrics
 from web.watching.probes import probes
 from web.ways_in import local_sign_in
@@ -34,6 +35,7 @@ def routes(callers: Callers, public: PublicUrl | None, providers: Sequence[Setti
     return [
         *ways_in(callers, public, providers),
         Route(rooted("/sign-out"), sign_out, methods=["POST"]),
+        Route(rooted(KEEP), Keeping(callers).keep, methods=["POST"]),
         *probes(),
         Route(rooted("/metrics"), metrics),
     ]

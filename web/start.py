@@ -2,63 +2,39 @@
 
 import gc
 import os
-import sys
 from contextlib import asynccontextmanager
 
-import streamlit as st
 from streamlit import config
 
 from touchstone.errors import Refused
 from ui.base.navigation import rooted
 from ui.base.session import messages, store
 from web.guard import have_identities
+from web.listening import end
 from web.watching import logs, metrics
 from web.ways_in.provider_settings import Settings
 from web.ways_in.provider_settings import providers as read_providers
 from workflow.people.accounts import passwords
 from workflow.people.public_url import PublicUrl, public_url
 from workflow.people.team_mode import SETTING, is_team
-from workflow.people.this_machine import is_loopback_address
 
 
 def prepared() -> tuple[PublicUrl | None, list[Settings]]:
     """The public address (None: local mode) and the providers of sign-ins, with Streamlit's configuration set to match. Ends the
-    process, with a sentence, where strangers could reach a program without passwords, or nobody could reach it at all."""
+    process, with a sentence, where nobody could reach it at all."""
     try:
         public = public_url()
         providers = read_providers() if public else []
         metrics.token()
     except Refused as wrong:
         end(wrong.sentence)
-    if refused := refusal_of_address(st.get_option("server.address"), public) or refusal_of_prefix(public):
+    if refused := refusal_of_prefix(public):
         end(refused)
     have_identities()
     logs.ABOUT.append(messages.about)
     if public is not None:
         config.set_option("server.allowedHosts", [public.host_name])
     return public, providers
-
-
-def end(sentence: str) -> None:
-    logs.last_words(sentence)
-    sys.exit(1)
-
-
-def refusal_of_address(address: str | None, public: PublicUrl | None) -> str | None:
-    """The sentence with which the server refuses to listen on this address; None when it may."""
-    if is_loopback_address(address) or (public is not None and public.is_secure):
-        return None
-    where = "every network interface" if not address or address in ("0.0.0.0", "::") else address
-    so = (
-        f"over http:// passwords could be read on the way, so Touchstone does not listen on {where} while {SETTING} is "
-        f"{public.origin}: "
-        if public
-        else f"Touchstone in local mode has no passwords, so it does not listen on {where}: "
-    )
-    return so + (
-        "set server.address to 127.0.0.1 (in .streamlit/config.toml or with --server.address 127.0.0.1)"
-        + (f", or give {SETTING} an address that begins with https://." if public else f", or serve a team: set {SETTING}.")
-    )
 
 
 def refusal_of_prefix(public: PublicUrl | None) -> str | None:

@@ -31,11 +31,16 @@ def bodies() -> dict[str, str]:
     return dict([body_of(_REFUSE)])
 
 
+def make_functions(connection: sa.Connection) -> None:
+    """As `capture.make_functions`."""
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql(_REFUSE)
+
+
 def make_triggers(connection: sa.Connection) -> None:
     """Make them anew."""
     sqlite = connection.dialect.name == "sqlite"
-    if not sqlite:
-        connection.exec_driver_sql(_REFUSE)
+    make_functions(connection)
     for table in KEPT:
         for name, how in triggers(connection.dialect.name, table).items():
             connection.exec_driver_sql(f"DROP TRIGGER IF EXISTS {name}" + ("" if sqlite else f" ON {table}"))

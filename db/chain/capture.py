@@ -4,6 +4,7 @@ SQLite: triggers of the connection's own (temp), which call this program. Postgr
 in this program's sessions, and put the rows where the end of the transaction reads them. Another hand's changes are not noted.
 """
 
+import functools
 import hashlib
 import json
 from collections.abc import Iterator
@@ -14,11 +15,31 @@ import sqlalchemy as sa
 from db.chain.changes import Changes
 from db.chain.covered import Covered, covered
 
-NOTE, SALTS = "touchstone_note", "touchstone_salts"
+NOTE, SALTS, TOUCHED_TIMES = "touchstone_note", "touchstone_salts", "touchstone_touched_times"
 THERE_IN_SQLITE = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'salts'"
 THERE_IN_POSTGRESQL = "SELECT 1 WHERE to_regclass('salts') IS NOT NULL"
 AT_ONCE = 1_000
-TOUCHED = "SELECT name, sign, content, (SELECT salt FROM salts LIMIT 1) AS salt FROM pg_temp.touchstone_touched ORDER BY place"
+# One number that every change of a trigger, rule, default, constraint or function makes another, as none of the numbers of
+# transactions in it is ever given again.
+STATE = """
+    SELECT current_setting('session_replication_role') || ' ' || count(*) || ' ' || coalesce(sum(made), 0) FROM (
+        SELECT xmin::text::bigint AS made FROM pg_trigger WHERE NOT tgisinternal
+        UNION ALL SELECT xmin::text::bigint FROM pg_rewrite WHERE oid >= 16384
+        UNION ALL SELECT xmin::text::bigint FROM pg_proc WHERE proname IN (%(functions)s)
+        UNION ALL SELECT xmin::text::bigint FROM pg_attrdef
+            WHERE (SELECT relpersistence FROM pg_class WHERE oid = adrelid) = 'p'
+        UNION ALL SELECT xmin::text::bigint FROM pg_constraint
+            WHERE connamespace = current_schema()::regnamespace AND contype IN ('c', 'f')
+    ) parts
+"""
+# The rows of this transaction, and none that one before it left. At least one answer, which brings the salt and the state.
+TOUCHED = """
+    SELECT each.*, salt, state FROM (SELECT (SELECT salt FROM salts LIMIT 1) AS salt, (%(state)s) AS state) once
+    LEFT JOIN (
+        SELECT name, sign, content, place FROM pg_temp.touchstone_touched WHERE transaction = pg_current_xact_id_if_assigned()
+    ) each ON true ORDER BY place
+"""
+EMPTIED_AFTER = 50  # transactions whose rows lie in the table of the session
 
 
 class Noting:
@@ -64,13 +85,44 @@ def end(connection: sa.Connection, changes: Changes) -> None:
     if connection.dialect.name == "sqlite":
         _noting(connection).changes = None
         return
-    # Few rows, as of a save, in one answer, which brings the salt; else streamed.
-    found = connection.exec_driver_sql(f"{TOUCHED} LIMIT {AT_ONCE}").all()
-    if not found or found[0].salt is None:
+    # Few rows, as of a save, in one answer; else streamed.
+    found = connection.exec_driver_sql(f"{_touched()} LIMIT {AT_ONCE}").all()
+    changes.state_at_end = found[0].state
+    if found[0].name is None or found[0].salt is None:
         return
     changes.salt = bytes.fromhex(found[0].salt)
-    for row in found if len(found) < AT_ONCE else _in_parts(connection, TOUCHED):
+    for row in found if len(found) < AT_ONCE else _in_parts(connection, _touched()):
         changes.note(row.name, row.sign, *_values(covered()[row.name], row.content))
+    _empty_now_and_then(connection, at_once=len(found) == AT_ONCE)
+
+
+def state(connection: sa.Connection) -> str:
+    """What `Changes.state` is at this moment, PostgreSQL."""
+    return str(connection.exec_driver_sql(_state()).scalar_one())
+
+
+def _state() -> str:
+    return STATE % {"functions": ", ".join(f"'{name}'" for name in (*bodies(), "touchstone_only_added"))}
+
+
+@functools.cache
+def _touched() -> str:
+    return TOUCHED % {"state": _state()}
+
+
+def _empty_now_and_then(connection: sa.Connection, *, at_once: bool) -> None:
+    """Emptied at each commit, as PostgreSQL would do it by itself, the table cost half a millisecond, more than all else here."""
+    info = connection.connection.info
+    info[TOUCHED_TIMES] = info.get(TOUCHED_TIMES, 0) + 1
+    if at_once or info[TOUCHED_TIMES] >= EMPTIED_AFTER:
+        connection.exec_driver_sql("TRUNCATE pg_temp.touchstone_touched")
+        info[TOUCHED_TIMES] = 0
+
+
+def note_nothing(connection: sa.Connection) -> None:
+    """In this transaction no row is noted: of all of them together something else tells."""
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql("SET LOCAL touchstone.notes = 'off'")
 
 
 def forget(connection: sa.Connection) -> None:
@@ -178,7 +230,8 @@ def body_of(function: str) -> tuple[str, str]:
 
 
 _SESSION = (
-    "CREATE TEMP TABLE touchstone_touched (place bigserial, name text, sign int, content text) ON COMMIT DELETE ROWS",
+    "CREATE TEMP TABLE touchstone_touched (place bigserial, name text, sign int, content text, "
+    "transaction xid8 DEFAULT pg_current_xact_id())",
     "SET touchstone.notes = 'on'",
 )
 
@@ -203,12 +256,18 @@ def note_triggers(table: Covered) -> dict[str, str]:
     }
 
 
+def make_functions(connection: sa.Connection) -> None:
+    """Make what these triggers call anew."""
+    if connection.dialect.name == "postgresql":
+        for function in _FUNCTIONS:
+            connection.exec_driver_sql(function)
+
+
 def make_triggers(connection: sa.Connection) -> None:
     """Make what notes rows in PostgreSQL anew, for every covered table of the present schema."""
     if connection.dialect.name == "sqlite":
         return
-    for function in _FUNCTIONS:
-        connection.exec_driver_sql(function)
+    make_functions(connection)
     for table in covered().values():
         for name, how in note_triggers(table).items():
             connection.exec_driver_sql(f"DROP TRIGGER IF EXISTS {name} ON {table.name}")

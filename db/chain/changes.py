@@ -42,13 +42,14 @@ class OfTable:
 
 
 class Changes:
-    """What one transaction changed, by table. `salt`: of the store."""
+    """What one transaction changed, by table. `salt`: of the store. `state`: of the schema as it began and ended, PostgreSQL."""
 
     def __init__(self, salt: str) -> None:
         self.salt = bytes.fromhex(salt)
         self.tables: dict[str, OfTable] = {}
         self.project: int | None = None
         self.round: int | None = None
+        self.state = self.state_at_end = ""
 
     def note(self, name: str, sign: int, *values: Any) -> None:
         """A row that is there now (1), or was there before (-1): its values in the order of `covered`, as the driver has them."""

@@ -1,9 +1,11 @@
-"""Rubric versions as published, the rounds under them, and who labels which draft in what order."""
+"""Rubric versions as finished and published, the rounds under them, and who labels which draft in what order."""
 
 import sqlalchemy as sa
 
 from db.schema.columns import UTCDateTime, id_, metadata, one_of, to
 
+# Bytes that labels or people rest on. What stands under a name is its row that is finished and not superseded: what was saved in
+# the browser, or published; one row at most. A row that was never finished is a file under which labels came in.
 rubric_versions = sa.Table(
     "rubric_versions",
     metadata,
@@ -13,7 +15,17 @@ rubric_versions = sa.Table(
     sa.Column("source", sa.LargeBinary, nullable=False),  # the bytes, so that a lost file loses no label its meaning
     sa.Column("published_at", UTCDateTime),
     to("published_by", "people", optional=True),
+    sa.Column("finished_at", UTCDateTime),
+    to("finished_by", "people", optional=True),
+    sa.Column("superseded_at", UTCDateTime),  # when other bytes of the same name were finished, or these discarded
     sa.UniqueConstraint("name", "digest"),
+)
+sa.Index(
+    "uq_rubric_versions_standing",
+    rubric_versions.c.name,
+    unique=True,
+    sqlite_where=rubric_versions.c.finished_at.is_not(None) & rubric_versions.c.superseded_at.is_(None),
+    postgresql_where=rubric_versions.c.finished_at.is_not(None) & rubric_versions.c.superseded_at.is_(None),
 )
 sa.Index(
     "uq_rubric_versions_published",

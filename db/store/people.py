@@ -43,20 +43,21 @@ def start_sign_in(
     how: str = "name",
     address: str | None = None,
     agent: str | None = None,
-) -> None:
-    connection.execute(
-        sa.insert(sign_ins).values(
-            person=person, token_digest=token_digest, started_at=at, seen_at=at, how=how, address=address, agent=agent
-        )
+) -> int:
+    """Its number."""
+    new = sa.insert(sign_ins).values(
+        person=person, token_digest=token_digest, started_at=at, seen_at=at, how=how, address=address, agent=agent
     )
+    return connection.execute(new.returning(sign_ins.c.id)).scalar_one()
 
 
 def signed_in(
     connection: sa.Connection, token_digest: str, since: datetime, *, seen_since: datetime | None = None
 ) -> sa.Row | None:
-    """Whose sign-in that is, begun `since` then. With `seen_since`: to an account, and seen since then."""
+    """Whose sign-in that is, begun `since` then, with its number (`sign_in`) and `address`. With `seen_since`: to an account, and
+    seen since then."""
     found = (
-        sa.select(people)
+        sa.select(people, sign_ins.c.id.label("sign_in"), sign_ins.c.address)
         .join(sign_ins, sign_ins.c.person == people.c.id)
         .where(
             sign_ins.c.token_digest == token_digest,

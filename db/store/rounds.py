@@ -35,8 +35,15 @@ def published(connection: sa.Connection, name: str) -> sa.Row | None:
     ).one_or_none()
 
 
-def all_rubric_versions(connection: sa.Connection) -> Sequence[sa.Row]:
-    return connection.execute(sa.select(rubric_versions).order_by(rubric_versions.c.name, rubric_versions.c.id)).all()
+def all_rubric_versions(connection: sa.Connection, name: str | None = None) -> Sequence[sa.Row]:
+    """Every row of every version, or of the one called `name`, without the bytes: id, name, digest, published_at, finished_at,
+    superseded_at, finished_by (a name)."""
+    columns = [column for column in rubric_versions.c if column.name not in ("source", "published_by", "finished_by")]
+    by = people.c.id == rubric_versions.c.finished_by
+    query = sa.select(*columns, people.c.name.label("finished_by")).select_from(rubric_versions.outerjoin(people, by))
+    if name is not None:
+        query = query.where(rubric_versions.c.name == name)
+    return connection.execute(query.order_by(rubric_versions.c.name, rubric_versions.c.id)).all()
 
 
 def add_rubric_version(connection: sa.Connection, *, name: str, digest: str, source: bytes) -> int:
@@ -45,7 +52,36 @@ def add_rubric_version(connection: sa.Connection, *, name: str, digest: str, sou
     ).scalar_one()
 
 
+def versions_of_seats(connection: sa.Connection, person: int) -> list[int]:
+    """The rubric versions (ids) of the project's rounds in which the person has a seat, by name."""
+    seat = sa.exists().where(round_annotators.c.round == rounds.c.id, round_annotators.c.person == person)
+    mine = sa.select(rounds.c.rubric_version).where(seat, in_project(connection, rounds.c.project))
+    query = sa.select(rubric_versions.c.id).where(rubric_versions.c.id.in_(mine))
+    return list(connection.scalars(query.order_by(rubric_versions.c.name, rubric_versions.c.id)))
+
+
+def finish(connection: sa.Connection, rubric_version: int, *, person: int | None, at: datetime) -> None:
+    """This row stands under its name from now on, and no other does."""
+    mine = rubric_versions.c.id == rubric_version
+    same = rubric_versions.alias("same")
+    name = sa.select(same.c.name).where(same.c.id == rubric_version).scalar_subquery()
+    stood = rubric_versions.c.finished_at.is_not(None) & rubric_versions.c.superseded_at.is_(None)
+    connection.execute(sa.update(rubric_versions).where(rubric_versions.c.name == name, stood, ~mine).values(superseded_at=at))
+    connection.execute(sa.update(rubric_versions).where(mine).values(finished_at=at, finished_by=person, superseded_at=None))
+
+
+def supersede(connection: sa.Connection, rubric_version: int, *, at: datetime) -> None:
+    """This row stands no longer."""
+    connection.execute(sa.update(rubric_versions).where(rubric_versions.c.id == rubric_version).values(superseded_at=at))
+
+
 def publish(connection: sa.Connection, rubric_version: int, *, person: int, at: datetime) -> None:
+    """A version is published by somebody: its row stands, if it did not, as they finished it."""
+    was = connection.execute(
+        sa.select(rubric_versions.c.finished_at, rubric_versions.c.superseded_at).where(rubric_versions.c.id == rubric_version)
+    ).one()
+    if was.finished_at is None or was.superseded_at is not None:
+        finish(connection, rubric_version, person=person, at=at)
     connection.execute(
         sa.update(rubric_versions).where(rubric_versions.c.id == rubric_version).values(published_at=at, published_by=person)
     )

@@ -12,10 +12,8 @@ from workflow.rounds import rounds
 person, engine = signed_in.require_person(), store.engine()
 
 
-def keep_choice(desk, dimension):
-    value = form.chosen(desk).get(dimension.key)
-    if value is not None and current_draft.is_in_hand(desk):
-        current_draft.keep_choice(person, engine, desk, dimension.key, value)
+def keep_choices(desk):
+    current_draft.keep_refused(person, engine, desk, form.chosen(desk))
 
 
 def keep_note(desk):
@@ -28,15 +26,16 @@ def save(desk):
     if current_draft.may_save(desk) and messages.attempt(labelling.save_labels, *given):
         current_draft.leave(desk, "Saved")
     elif len(values) == len(desk.dimensions):
-        current_draft.draw_afresh(person, engine, desk, note)
+        current_draft.draw_afresh(person, engine, desk, values, note)
 
 
 def skip(desk):
-    reason, window = form.words_in_box(desk, "Skip"), current_draft.window(desk, form.chosen(desk))
-    if messages.attempt(labelling.skip, person, engine, desk.assignment, reason, desk.revision, window):
+    reason, values = form.words_in_box(desk, "Skip"), form.chosen(desk)
+    given = (person, engine, desk.assignment, reason, desk.revision, current_draft.window(desk, values))
+    if messages.attempt(labelling.skip, *given):
         current_draft.leave(desk, "Skipped")
     elif reason:
-        current_draft.draw_afresh(person, engine, desk, form.note_of(desk))
+        current_draft.draw_afresh(person, engine, desk, values, form.note_of(desk))
 
 
 def query(desk):
@@ -67,13 +66,13 @@ with st.container(key="desk"):
     with st.container(key="paper"):
         task_and_draft(desk.fields, desk.text)
     with st.container(key="form"):
-        form.levels(desk, keep_choice)
+        form.levels(desk)
         form.anchors(desk.dimensions)
         form.note(desk, keep_note)
         form.refused(*messages.refusal())
         with st.container(key="save", horizontal=True, vertical_alignment="center"):
             form.save_button(desk, save)
-            form.keys(desk, looking_back.name_of(desk))
+            form.keys(desk, looking_back.name_of(desk), keep_choices)
 
 if current_draft.keep_rest(person, engine, desk, form.chosen(desk), form.note_of(desk)):
     st.rerun()

@@ -34,9 +34,12 @@ def add():
         tab.put("person-name", "")
 
 
-with st.form("add-person", border=False, enter_to_submit=True), st.container(horizontal=True, vertical_alignment="bottom"):
+if is_team():  # an invitation adds its person: a name alone opens nothing
+    accounts.letting_in(person, engine)
+place = st.expander("Add a name without an invitation") if is_team() else st.container()
+with place, st.form("add-person", border=False), st.container(horizontal=True, vertical_alignment="bottom"):
     st.text_input("Name", key="person-name", placeholder="Someone who will label or lead")
-    st.form_submit_button("Add", type="primary", on_click=add)
+    st.form_submit_button("Add", type="secondary" if is_team() else "primary", on_click=add)
 
 if everyone:
     with st.expander("Mend a name"):
@@ -57,5 +60,5 @@ panels.table(
     caption="Annotators are named when a round is opened; each round leads to where it stands",
 )
 if is_team():
-    accounts.accounts(person, engine)
+    accounts.everybody(person, engine)
     team.changing(person, engine, everyone, [each.name for each in projects.in_short(engine)])

@@ -31,10 +31,9 @@ with top:
     if messages.last_verb() not in check_editor.STEPS:
         panels.outcome()
 if found.exists and not found.is_kept:
-    with st.container(horizontal=True):
+    with st.container(horizontal=True, vertical_alignment="center"):
         writing.links(found)
-        if not next(each.published_digest for each in rubrics.rubric_files(engine) if each.name == found.name):
-            writing.take_back(person, engine, found.name)
+        writing.take_back(person, engine, next(each for each in rubrics.rubric_files(engine) if each.name == found.name))
     diff.between(engine, base, found.name)
     st.stop()
 

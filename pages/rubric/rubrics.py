@@ -1,15 +1,20 @@
-"""Rubrics: every version in rubric_versions/, its dimensions and anchors, and what is wrong with a file."""
+"""Rubrics: every version in rubric_versions/ or the store, its dimensions and anchors, and what is wrong with a file; for an
+annotator the versions they label by."""
 
 import streamlit as st
 
 from touchstone.english import many
-from touchstone.rubric import codebook
 from ui.base import choice_boxes, panels
 from ui.base.session import messages, project_in_hand, signed_in, store
+from ui.labelling import own_versions
 from ui.rubric import diff, dimensions, publishing
+from workflow.people import verbs
 from workflow.rubric import outdated_labels, rubrics
 
 person, engine = signed_in.require_person(), store.engine()
+if not verbs.standing(engine).leads:
+    own_versions.page(person, engine)
+    st.stop()
 files = rubrics.rubric_files(engine)
 published = sum(bool(each.published_digest) for each in files)
 if not files:
@@ -22,7 +27,7 @@ if not files:
     st.stop()
 there = sum(bool(each.rubric or each.problems) for each in files)
 project = project_in_hand.current()
-of = f" of {project.rubric}, the rubric of {project.name}" if project and project.rubric else " in rubric_versions/"
+of = f" of {project.rubric}, the rubric of {project.name}" if project and project.rubric else ""
 panels.heading("Rubrics", f"{many(there, 'version')}{of}; {published} published.")
 if messages.last_verb() != "open_next_round":  # what that did stands at its button
     panels.outcome()
@@ -33,6 +38,8 @@ panels.link("new_rubric", "New rubric")
 file = files[names.index(name)]
 if file.rubric is None or file.is_changed:
     dimensions.what_is_wrong(file)
+elif file.note:
+    panels.text(f"{file.note}.")
 if file.rubric is None:
     st.stop()
 
@@ -46,14 +53,7 @@ if file.published_digest and not file.is_changed:
     publishing.measure(person, engine, rubric)
 if rubric.about:
     panels.text(rubric.about)
-st.download_button(
-    "Codebook for annotators (HTML)",
-    lambda: codebook.html(rubric),
-    file_name=f"codebook-{rubric.name}.html",
-    mime="text/html",
-    on_click="ignore",
-    disabled=file.is_changed,
-)
+dimensions.downloads(engine, file)
 dimensions.overview(rubric)
 diff.with_another(engine, rubric, [each.name for each in files if each.rubric and each.name != name])
 dimensions.anchors(rubric)

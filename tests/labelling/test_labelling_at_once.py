@@ -136,6 +136,36 @@ def test_what_this_window_kept_itself_is_not_taken_for_another_windows(engine, a
     assert save_labels(ana, engine, desk.assignment, BOTH, "", 0, "token", own).changed == 2
 
 
+def test_what_a_window_has_sent_is_known_to_it_whatever_came_of_it(engine, ana, desk):
+    choose(ana, engine, desk.assignment, TONE, 3)
+    with pytest.raises(Refused, match="another window chose 3 for Tone"):
+        save_labels(ana, engine, desk.assignment, BOTH, "", 0, "token", Window(BOTH, "", sent={TONE: {"0", "1"}}))
+    with pytest.raises(Refused, match="another window has filled in Tone"):
+        skip(ana, engine, desk.assignment, "cut off", 0, Window({}, "", sent={CTA: {"3"}}))
+    own = Window(BOTH, "", sent={TONE: {"0", "3"}})
+    assert save_labels(ana, engine, desk.assignment, BOTH, "", 0, "token", own).changed == 2
+
+
+def test_a_choice_is_kept_over_no_choice_that_its_window_has_not_shown(engine, ana, desk):
+    choose(ana, engine, desk.assignment, TONE, 1, 0, Window({TONE: 1}, ""))
+    choose(ana, engine, desk.assignment, TONE, 3)
+    choose(ana, engine, desk.assignment, TONE, 2, 0, Window({TONE: 2}, "", {TONE: 1}))
+    assert desk_of(engine, ana).choices == {TONE: 3}
+    choose(ana, engine, desk.assignment, TONE, 2, 0, Window({TONE: 2}, "", {TONE: 1}, {TONE: {"3"}}))
+    assert desk_of(engine, ana).choices == {TONE: 2}
+
+
+def test_a_choice_of_another_revision_changes_nothing(engine, ana, desk):
+    for revision in (1, 7):
+        with pytest.raises(Refused, match="so this choice changed nothing; load the page again"):
+            choose(ana, engine, desk.assignment, TONE, 1, revision)
+    assert desk_of(engine, ana).choices == {}
+    skip(ana, engine, desk.assignment, "cut off", 0)
+    with pytest.raises(Refused, match="so this choice changed nothing"):
+        choose(ana, engine, desk.assignment, TONE, 1, 0)
+    assert rows(engine, "SELECT count(*) FROM pending_choices") == [(0,)]
+
+
 def test_a_skip_drops_nothing_that_its_window_has_not_shown(engine, ana, desk):
     choose(ana, engine, desk.assignment, TONE, 2)
     keep_note(ana, engine, desk.assignment, "a fine line")

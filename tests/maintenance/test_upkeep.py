@@ -80,7 +80,11 @@ def test_a_store_that_was_left_alone_holds_together(engine):
         ),
         ("DELETE FROM pattern_counts WHERE pattern = '1 1'", "the stored counts of pilot / cta_quality do not match its labels"),
         ("UPDATE labels SET person = 1 WHERE id = 1", "label 1 does not fit its assignment"),
-        ("UPDATE rubric_versions SET digest = 'feed'", "the stored bytes of rubric tenacious-v1 do not match its digest feed"),
+        (
+            "UPDATE rubric_versions SET digest = 'feed'",
+            "the stored bytes of rubric tenacious-v1 do not match its digest feed, and no file in rubric_versions/ has them: "
+            "restore a backup",
+        ),
     ],
 )
 def test_tampering_is_found_and_named(engine, statement, found):
@@ -126,7 +130,8 @@ def test_rubric_bytes_that_were_overwritten_are_one_fault_among_others(engine):
     fill(engine)
     with engine.connect().execution_options(writes=True) as connection, connection.begin():
         connection.execute(sa.text("UPDATE rubric_versions SET source = :bytes"), {"bytes": b"rubric: [broken"})
-    assert any("do not match its digest" in each for each in check_store(engine))
+    (said,) = [each for each in check_store(engine) if "do not match its digest" in each]
+    assert said.endswith("and rubric_versions/tenacious-v1.yml has them: keep it, and restore a backup")
 
 
 def test_a_changed_rubric_file_is_found(engine, tmp_path, monkeypatch):

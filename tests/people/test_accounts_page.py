@@ -42,6 +42,13 @@ def test_an_admin_invites_somebody_and_the_link_is_shown_once(ana, empty):
     assert link_in(ana) == "" and address not in ana.text
 
 
+def test_what_makes_a_link_comes_first_and_a_name_alone_is_folded_away(ana):
+    """The link stands above the form that made it; one button is the main one."""
+    forms = [each.label for each in ana.at.button if each.label in ("Make the invitation", "Make a link to set a new one", "Add")]
+    assert forms == ["Make the invitation", "Make a link to set a new one", "Add"]
+    assert "Add a name without an invitation" in [each.label for each in ana.at.expander]
+
+
 def test_a_link_to_set_another_password_is_made_for_who_has_one(ana, empty):
     assert ana.field("selectbox", "reset-name").options == ["ana"]
     ana.press("Make a link to set a new one")
@@ -56,4 +63,6 @@ def test_an_invitation_that_is_refused_says_why_and_shows_no_link(ana):
 
 def test_in_local_mode_the_page_knows_of_no_accounts(empty, monkeypatch):
     tab = Tab(monkeypatch, empty, "ana").open("people")
-    assert "signs in" not in tab.text and "Make the invitation" not in tab.labels
+    assert (
+        "signs in" not in tab.text and not tab.at.expander[0].label.startswith("Add") and "Make the invitation" not in tab.labels
+    )

@@ -16,6 +16,8 @@ from workflow.people.people import sign_in
 from workflow.people.team_mode import SETTING
 from workflow.projects.projects import new_project
 from workflow.rounds.rounds import all_rounds
+from workflow.rubric.rubrics import rubric_named
+from workflow.rubric.versions import publish
 
 # What stands on a page for some of those who may open it, and is left out for the others.
 IN_PARTS = {
@@ -24,7 +26,8 @@ IN_PARTS = {
         "projects.projects.changes_so_far",
         "projects.projects.delete_project",
         "projects.projects.new_project",
-    }
+    },
+    "rubrics": {name for name in NEEDS if NEEDS[name] == needs.LEAD},  # of an annotator there is what they label by alone
 }
 
 
@@ -89,7 +92,7 @@ def seen(tab: Tab) -> list[str]:
     return re.findall(r'<a href="/([a-z-]*)[?"]', menu.partition("</details>")[0])
 
 
-OWN = ["", "label", "my-labels", "guide"]
+OWN = ["", "label", "my-labels", "rubrics", "guide"]
 
 
 def test_the_bar_shows_what_the_role_opens(team, monkeypatch):
@@ -109,6 +112,23 @@ def test_home_of_an_annotator_has_own_lines_alone(team, monkeypatch):
     assert "You are done in pilot" in home and "1 of 1" not in home and "all 1 done" in home
     assert re.findall(r"\b(?:ben|lea|dora|secret|Rounds|Import)\b", home) == []
     assert "you are in no project yet" in Tab(monkeypatch, team, "stan").open("").text
+
+
+def test_rubrics_of_an_annotator_has_the_versions_of_their_own_rounds_and_nothing_of_what_is_scored(team, monkeypatch):
+    lea, mails = people(team, "lea")[0], inside(team, "mails")
+    publish(lea, mails, "tenacious-v3", "a canary: cranberry")
+    tab = Tab(monkeypatch, team, "ana").open("rubrics", project="mails")
+    assert tab.title == "Rubrics" and "version 1" in tab.text
+    rubric = rubric_named(mails, "tenacious-v1")
+    assert all(each.question in tab.text for each in rubric.dimensions)
+    assert all(level.anchor in tab.text for each in rubric.dimensions for level in each.levels)
+    assert tab.labels == ["Codebook for annotators (HTML)"], "nothing to write, to publish or to compare"
+    checks = [check.message for each in rubric.dimensions for check in each.checks]
+    assert checks and [word for word in ("threshold", "weight", "cranberry", *checks) if word in tab.below] == []
+    other = Tab(monkeypatch, team, "ana").open("rubrics", project="mails", rubric="tenacious-v3")
+    assert "“tenacious-v3” cannot be shown here: there is no such version among those of your rounds" in other.text
+    assert Tab(monkeypatch, team, "stan").open("rubrics").title == "No rubric of yours yet"
+    assert "cranberry" in Tab(monkeypatch, team, "lea").open("rubrics", project="mails", rubric="tenacious-v3").text
 
 
 def test_an_address_of_a_page_that_a_role_does_not_open_gets_a_sentence_and_no_byte_of_the_page(team, monkeypatch):

@@ -13,7 +13,7 @@ from playwright.sync_api import expect
 from sqlalchemy import Engine
 
 from tests.support.app_server import AppServer, free_port
-from tests.support.browsing import PROJECT, bring_cookie, copied_project, open_box, press, ready, settled, sign_in
+from tests.support.browsing import PROJECT, bring_cookie, copied_project, open_box, open_fold, press, ready, settled, sign_in
 from tests.support.raw_tab import raw_tab, refused_status
 from tests.support.sample_store import hasty_engine, sqlite_url
 from tests.support.short_run import some
@@ -147,7 +147,7 @@ def test_a_new_name_is_added_and_its_markup_stays_text(app, sqlite_engine, page)
     expect(page.get_by_text("Open a round", exact=True)).to_be_visible()
     settled(page)
     if not page.get_by_role("combobox", name="Annotators").is_visible():  # open by itself while all rounds are the sample's
-        page.get_by_text("Open a round", exact=True).click()
+        open_fold(page, "Open a round")
     expect(open_box(page, "Annotators", name)).to_have_count(1)
 
 

@@ -26,6 +26,7 @@ from workflow.rounds.closing import close_round
 INTERNAL = {
     "events.recording.recorded",
     "events.recording.note_event",
+    "events.recording.note_refusal",
     "people.standing.standing_of",
     "people.standing.forget",
     "people.verbs.refuse",

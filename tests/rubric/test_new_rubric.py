@@ -151,7 +151,7 @@ def test_it_begins_as_a_copy_of_another_rubric_or_from_a_text(engine):
     assert "essays-v1.yml is in rubric_versions/ already" in refusal(save, ana, engine, before_first("essays"))
     publish(ana, engine, "essays-v1", "the first")
     (rubrics.FOLDER / "essays-v1.yml").unlink()
-    assert refusal(write_from_template, engine, "essays", "essay").startswith("essays has a published version")
+    assert refusal(write_from_template, engine, "essays", "essay").startswith("essays-v1.yml is in the store already")
     assert "no criterion was found in the text" in refusal(begin_from_text, ana, engine, "other", "prose")
     assert now(ana, engine, "pasted").problem_at(("dimensions", 0, "question")) == empty.reason
     assert now(ana, engine, "pasted").problem_at(("dimensions", 0, "title")) == ""

@@ -43,13 +43,25 @@ def test_a_rubric_begins_from_a_template_and_becomes_a_file(tab):
     assert area(tab, "Anchor of 1").value == "The essay takes no position on the question."
     assert "Not scored: people alone" in tab.text and not any("Weight in the final score" in label for label in tab.labels)
     tab.press(r"Save as essays\-v1.yml")
-    assert "essays-v1.yml is saved in rubric_versions/" in tab.done and tab.title == "essays-v1 is a file now"
+    assert "essays-v1.yml is saved in rubric_versions/" in tab.done and tab.title == "essays-v1 is saved"
     assert (rubrics.FOLDER / "essays-v1.yml").exists() and "Open a round" in tab.text
     tab.press("Go on writing it")
     assert tab.title == "New rubric essays-v1" and (rubrics.FOLDER / "essays-v1.yml").exists()
     type_in(tab, line(tab, "Title of the rubric"), "Essays of ours")
     tab.press(r"Save as essays\-v1.yml")
-    assert tab.title == "essays-v1 is a file now" and "Essays of ours" in (rubrics.FOLDER / "essays-v1.yml").read_text("utf-8")
+    assert tab.title == "essays-v1 is saved" and "Essays of ours" in (rubrics.FOLDER / "essays-v1.yml").read_text("utf-8")
+    tab.press("Discard it")
+    assert "essays-v1 is discarded." in tab.done and not (rubrics.FOLDER / "essays-v1.yml").exists()
+
+
+def test_a_server_that_cannot_write_its_tree_says_where_the_version_is(tab, monkeypatch):
+    monkeypatch.setattr(rubrics, "copy_to_folder", lambda *_: None)  # as with a read-only tree: nothing comes into the folder
+    tab.open("new-rubric")
+    type_in(tab, line(tab, "Name"), "essays")
+    tab.press("Begin from this template")
+    tab.press(r"Save as essays\-v1.yml")
+    assert "essays-v1 is saved in the store, as rubric_versions/ on this server cannot be written" in tab.done
+    assert tab.title == "essays-v1 is saved"
 
 
 def test_a_pasted_text_is_shown_as_it_is_read_before_it_is_begun(tab):

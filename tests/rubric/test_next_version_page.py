@@ -5,6 +5,7 @@ import pytest
 from tests.rubric.test_revision_pages import ANCHOR, NEW_ANCHOR, NEXT, widget
 from tests.support.page_tab import HOSTILE, Tab
 from tests.support.sample_store import ANA, CLEO, CLOSED, RUBRIC
+from tests.support.small_stores import change
 from workflow.people.people import person_named
 from workflow.rubric import meetings, next_version, rubrics
 from workflow.rubric.unfinished_version import unfinished
@@ -158,6 +159,8 @@ def test_a_text_is_taken_from_a_disagreement_by_one_press(sample, monkeypatch):
 
 def test_without_a_rubric_there_is_nothing_to_begin_from(sample, monkeypatch):
     (rubrics.FOLDER / f"{RUBRIC}.yml").unlink()
+    assert Tab(monkeypatch, sample, CLEO).open("next-version").title == f"{NEXT}, after {RUBRIC}", "it is in the store"
+    change(sample, "UPDATE rubric_versions SET published_at = NULL, finished_at = NULL")
     tab = Tab(monkeypatch, sample, CLEO).open("next-version")
     assert tab.title == "No rubric to begin from yet"
     hostile = Tab(monkeypatch, sample, CLEO).open("next-version", rubric=HOSTILE)

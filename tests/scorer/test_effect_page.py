@@ -59,16 +59,17 @@ def test_the_address_keeps_what_is_shown_and_foreign_words_in_it_are_passed_over
     assert any(each.startswith("Show tenacious") for each in tab.text.split("\n")), "the two in the boxes are one press away"
 
 
-def test_a_published_version_whose_file_is_gone_is_told_in_one_sentence_and_not_counted(sample, monkeypatch, tmp_path):
+def test_a_published_version_whose_file_is_gone_is_read_from_the_store_and_that_is_said(sample, monkeypatch, tmp_path):
     for name in ("tenacious-v1.yml", "tenacious-v2.yml"):
         (tmp_path / name).write_bytes((rubrics.FOLDER / name).read_bytes())
     monkeypatch.setattr(rubrics, "FOLDER", tmp_path)
     publish(person_named(sample, CLEO), sample, "tenacious-v2", "clearer words")
     (tmp_path / "tenacious-v2.yml").unlink()
     tab = Tab(monkeypatch, sample, CLEO).open("rubrics", rubric="tenacious-v2")
-    assert "1 version of tenacious, the rubric of Sample; 2 published." in tab.text
-    assert "tenacious-v2.yml, which is published, is missing from rubric_versions/" in tab.refusal
+    assert "2 versions of tenacious, the rubric of Sample; 2 published." in tab.text
+    assert "tenacious-v2 is in the store and not in rubric_versions/ on this server; download it" in tab.text
     assert "is not a valid rubric yet" not in tab.text and "has changed since" not in tab.text
+    assert "Write its next version" in tab.labels
 
 
 def test_one_version_against_itself_moves_nothing(sample, monkeypatch):

@@ -17,6 +17,9 @@ STREAMLITS = (
     ("presentation-role-conflict", "[data-testid=stFileUploaderDropzone]"),
 )
 
+NAMED = {"button", "radio", "textbox", "link", "combobox", "checkbox", "radiogroup", "progressbar", "region", "status", "alert"}
+SPOKEN = {"region", "status", "alert"}  # what is in them is their name
+
 RUN = """async ([rules, streamlits]) => {
   await new Promise(drawn => requestAnimationFrame(() => setTimeout(drawn)))
   const found = await axe.run(document, {
@@ -61,6 +64,21 @@ def in_both_looks(page: Page) -> Iterator[tuple[str, list[Violation]]]:
         page.wait_for_function("look => getComputedStyle(document.querySelector('.stApp')).colorScheme === look", arg=look)
         yield look, violations(page, rules)
     page.emulate_media(color_scheme="light")
+
+
+def named_controls(page: Page) -> list[tuple[str, str]]:
+    """Role and name of everything on the page that takes a name, as a screen reader has it; "" for none."""
+    tree = page.context.new_cdp_session(page).send("Accessibility.getFullAXTree")["nodes"]
+    return [
+        (node["role"]["value"], node.get("name", {}).get("value", "").strip())
+        for node in tree
+        if not node.get("ignored") and node["role"]["value"] in NAMED
+    ]
+
+
+def nameless(controls: Sequence[tuple[str, str]]) -> list[str]:
+    """The roles of those that need a name and have none."""
+    return [role for role, name in controls if not name and role not in SPOKEN]
 
 
 class Table:

@@ -37,6 +37,14 @@ def settled(page: Page) -> None:
     ).to_be_visible()
 
 
+def open_fold(page: Page, title: str) -> None:
+    """Open a fold and wait for what it holds. In a browser that has not seen them before, its widgets are fetched now and push
+    each other down: a press would begin on a button and end on what came in its place."""
+    page.get_by_text(title, exact=True).click()
+    settled(page)
+    expect(page.get_by_test_id("stSkeleton")).to_have_count(0)
+
+
 def sign_in(page: Page, app: AppServer, name: str, path: str = "/") -> None:
     """As a person does: open the address, press the button with the name."""
     page.goto(app.url + path)

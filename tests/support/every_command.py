@@ -75,6 +75,7 @@ ARGUMENTS = {
     "score": ["--rubric", RUBRIC],
     "score-against": ["pilot"],
     "codebook": [RUBRIC, "--html", "{paper}"],
+    "export-rubric": [RUBRIC, "--to", "{folder}.yml"],
     "diff-rubrics": [RUBRIC, RUBRIC],
     "rubric-effect": [RUBRIC, RUBRIC],
     "publish-rubric": [RUBRIC, "--why", "it is clearer"],
@@ -102,6 +103,7 @@ NEEDS_NO_STORE = {
     "agreement",
     "check-claim",
     "codebook",
+    "export-rubric",
     "diff-rubrics",
 }
 MAKES_THE_STORE = {"migrate", "restore"}

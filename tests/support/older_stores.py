@@ -15,7 +15,7 @@ def older_copy(engine: sa.Engine, url: str, revision: str) -> sa.Engine:
         command.upgrade(_alembic(connection), revision)
     there = sa.MetaData()
     there.reflect(old)
-    with reading(engine) as source, writing(old) as target:
+    with reading(engine) as source, writing(old, copies=True) as target:
         sample = set(source.scalars(sa.select(projects.c.id).where(projects.c.is_sample)))
         for table in metadata.sorted_tables:
             if (kept := there.tables.get(table.name)) is None:

@@ -11,9 +11,10 @@ import os
 import pwd
 import shutil
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from types import MappingProxyType
 from uuid import uuid4
 
 import psycopg
@@ -54,15 +55,21 @@ def start_once(folder: Path, migrate_url: Callable[[str], None]) -> None:
             ready.touch()
 
 
-def start(folder: Path) -> None:
+def start(folder: Path, other: Mapping[str, str] = MappingProxyType({})) -> None:
+    """A new server in that folder, with `other` settings in place of those of a test run."""
     shutil.rmtree(folder / "data", ignore_errors=True)
     if os.geteuid() == 0:
         give_to_nobody(folder)
     # Quoted once more: the setting is a list of folders, and a name may hold a space.
-    settings = {**SETTINGS, "unix_socket_directories": f'"{folder}"'}
+    settings = {**SETTINGS, **other, "unix_socket_directories": f'"{folder}"'}
     chosen = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
     people = ["--username=postgres", "--auth=trust"]
     program(folder, "initdb", "-D", "data", *people, "--encoding=UTF8", "--locale=C", "--no-sync", *chosen)
+    go_on(folder)
+
+
+def go_on(folder: Path) -> None:
+    """Start the server that is in the folder, new or stopped."""
     program(folder, "pg_ctl", "-D", "data", "-l", "log", "-w", "-t", "60", "start")
 
 

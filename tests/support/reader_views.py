@@ -341,7 +341,8 @@ TOLD_NOTHING = {
         rounds.rounds.poolable_with rounds.rounds.waiting_for rounds.closing.reopenings_of rubric.next_round.rounds_before
         scorer.comparable_versions.rounds_with_gold people.people.add_person people.people.command_line
         people.people.person_named people.people.everyone people.people.sign_in people.people.signed_in people.people.sign_out
-        people.people.saw people.roles.people_here people.roles.role_of people.roles.set_role people.roles.make_admin
+        people.people.saw people.people.sign_in_behind people.roles.people_here people.roles.role_of people.roles.set_role
+        people.roles.make_admin
         people.roles.take_admin people.roles.deactivate people.roles.reactivate people.standing.standing_of people.standing.forget
         people.verbs.refuse people.verbs.standing people.verbs.own_projects people.verbs.may_act_in people.verbs.why_not
         people.accounts.identities.begin_attempt people.accounts.identities.take_attempt
@@ -358,6 +359,7 @@ TOLD_NOTHING = {
         rubric.meetings.keep_note rubric.versions.publish rounds.team.reassigning.reassign rounds.team.reassigning.add_annotator
         rounds.team.reassigning.add_drafts""",
     "rubric versions, which everybody reads who labels by them": """
+        labelling.own_versions.own_versions
         rubric.check_entries.keep_check_entry rubric.check_entries.keep_check_kind rubric.check_entries.add_fact
         rubric.check_entries.keep_fact_entry rubric.check_entries.keep_example_task rubric.new_dimensions.add_dimension
         rubric.new_dimensions.duplicate_dimension rubric.new_dimensions.move_dimension rubric.new_dimensions.remove_dimension
@@ -367,18 +369,21 @@ TOLD_NOTHING = {
         rubric.new_rubric.begin_from_text rubric.new_rubric.begin_empty rubric.new_rubric.names_begun
         rubric.new_rubric.write_from_template rubric.next_version.change rubric.next_version.keep_file
         rubric.next_version.keep_words rubric.next_version.keep_rest rubric.next_version.keep_check rubric.next_version.add_check
-        rubric.next_version.remove_check rubric.next_version.start_over rubric.next_version.take_back rubric.next_version.save
+        rubric.next_version.remove_check rubric.next_version.start_over rubric.next_version.take_back
+        rubric.next_version.discard rubric.next_version.save
         rubric.outdated_labels.outdated_in rubric.rubrics.refuse_changed rubric.rubrics.rubric_files
+        rubric.rubrics.names_of_rubrics rubric.rubrics.file_of_version rubric.rubrics.export
         rubric.rubrics.titles_of_round rubric.rubrics.rubric_named rubric.unfinished_version.begun_after
         rubric.unfinished_version.unfinished rubric.versions.compare_versions rubric.versions.version_named
         rubric.versions.successors scorer.comparable_versions.versions_to_compare scorer.comparable_versions.version_called
-        scorer.scoring.versions_to_score_by""",
+        scorer.scoring.versions_to_score_by scorer.scoring.rubric_to_score_by""",
     "what the scorer makes of texts; of drafts in an open round it tells nobody anything": """
         scorer.against_people.cuts_of_round scorer.drafts_to_score.state_of scorer.scoring.scorer_says
         scorer.scoring.drafts_with_findings scorer.scoring.drafts_of_store scorer.scoring.facts_without_values""",
     "the store as a whole, for who has the machine": """
         maintenance.store_backup.backup maintenance.store_backup.restore maintenance.store_check.check_store
-        events.verifying.verify_events events.recording.recorded events.recording.note_event""",
+        events.verifying.verify_events events.recording.recorded events.recording.note_event
+        events.recording.note_refusal""",
 }
 
 

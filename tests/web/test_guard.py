@@ -10,11 +10,13 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ClientState_pb2 import ClientState
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from touchstone.errors import Refused
 from ui.base import navigation
 from ui.base.session import store
-from web import start
+from web import belongings, listening, start
+from web.belongings import Belongings
 from web.callers import Callers
 from web.guard import Guard, asked_in, what_pages_ask
 from web.headers import headers_of
@@ -85,7 +87,7 @@ def header(answer, name):
 
 @pytest.mark.parametrize(
     "path",
-    ["/", "/label", "/media/a.csv", "/static/js/a.js", "/_stcore/host-config", "/health", "/touchstone/media/a", "/other/health"],
+    ["/", "/label", "/media/a.csv", "/static/js/a.js", "/_stcore/host-config", "/health", "/touchstone/label", "/other/health"],
 )
 def test_in_team_mode_a_stranger_gets_nothing_but_the_way_in(prefixed, path):
     inside, answer = through(OURS, path)
@@ -150,7 +152,7 @@ def test_what_no_page_sends_does_not_get_through(prefixed):
     async def receive():
         return next(messages)
 
-    assert asked_in(run(what_pages_ask(receive)())["bytes"]) == "rerun_script"
+    assert asked_in(run(what_pages_ask(receive)())["bytes"]).WhichOneof("type") == "rerun_script"
 
 
 def test_where_the_store_does_not_respond_a_sentence_says_so(prefixed):
@@ -195,9 +197,9 @@ def test_an_address_is_known_by_its_parts(monkeypatch):
 
 def test_where_it_does_not_listen_is_said(prefixed):
     trying = read_public_url("http://localhost:8501")
-    assert start.refusal_of_address("127.0.0.1", None) is start.refusal_of_address("0.0.0.0", OURS) is None
-    assert "has no passwords" in start.refusal_of_address("0.0.0.0", None)
-    assert "could be read on the way" in start.refusal_of_address(None, trying)
+    assert listening.refusal_of_address("127.0.0.1", None) is listening.refusal_of_address("0.0.0.0", OURS) is None
+    assert "has no passwords" in listening.refusal_of_address("0.0.0.0", None)
+    assert "could be read on the way" in listening.refusal_of_address(None, trying)
     assert start.refusal_of_prefix(OURS) is start.refusal_of_prefix(None) is None
     assert "server.baseUrlPath is “touchstone”: make them the same" in start.refusal_of_prefix(trying)
 
@@ -220,9 +222,7 @@ def test_below_a_path_every_link_of_ours_begins_with_it(prefixed):
 @pytest.mark.parametrize(
     "wrong", [sa.exc.OperationalError("INSERT", {}, Exception("database or disk is full")), sa.exc.TimeoutError()]
 )
-@pytest.mark.parametrize(
-    "path, method, form", [("/sign-in", "POST", "person=1"), ("/sign-out", "POST", ""), ("/health", "GET", "")]
-)
+@pytest.mark.parametrize("path, method, form", [("/sign-in", "POST", "person=1"), ("/sign-out", "POST", "")])
 def test_our_own_routes_say_in_a_sentence_that_the_store_does_not_respond(monkeypatch, wrong, path, method, form):
     def full(*_):
         raise wrong
@@ -242,3 +242,97 @@ def test_our_own_routes_say_in_a_sentence_that_the_store_does_not_respond(monkey
     run(app({**scope, "server": ("127.0.0.1", 80)}, receive, send))
     assert answers[0]["status"] == 503 and b"The store is not responding" in answers[1]["body"]
     assert header(answers, "retry-after") == "5" and "default-src 'none'" in header(answers, "content-security-policy")
+
+
+# Whose a tab and a file are
+
+
+def element(**fields):
+    message = ForwardMsg()
+    for name, value in fields.items():
+        setattr(message.delta.new_element.download_button, name, value)
+    return message
+
+
+def session(name):
+    message = ForwardMsg()
+    message.new_session.initialize.session_id = name
+    return message
+
+
+def made(url):
+    message = ForwardMsg()
+    message.backend_operation_response.deferred_file.url = url
+    return message
+
+
+def asks_for(deferred):
+    message = BackMsg()
+    message.backend_operation_request.deferred_file.file_id = deferred
+    return message
+
+
+def noted(person, *messages):
+    found = Belongings()
+
+    async def nowhere(_):
+        pass
+
+    async def send_all():
+        send = found.to_tab_of(person, nowhere)
+        for each in messages:
+            await send({"type": "websocket.send", "bytes": each.SerializeToString()})
+
+    run(send_all())
+    return found
+
+
+ANA, BEN = Person(1, "Ana", False), Person(2, "Ben", False)
+
+
+def test_a_file_a_deferred_download_and_a_tab_are_whose_tab_was_told_of_them(prefixed):
+    text = ForwardMsg()
+    text.delta.new_element.text_input.value = "/media/typed.csv /media/a1.csv"
+    of_ana = noted(
+        ANA, session("s1"), element(url="/touchstone/media/a1.csv", deferred_file_id="d1"), made("/media/m1.zip"), text
+    )
+    for path in ("/media/a1.csv", "/media/m1.zip", "/_stcore/upload_file/s1/f"):
+        scope = {"path": f"/touchstone{path}"}
+        assert (of_ana.is_anothers(ANA, scope), of_ana.is_anothers(BEN, scope)) == (False, True), path
+    for path in ("/media/typed.csv", "/media/", "/media/a1/x.csv", "/_stcore/upload_file/s2/f", "/_stcore/upload_file/s1x/f"):
+        assert of_ana.is_anothers(ANA, {"path": f"/touchstone{path}"}), path
+    assert not of_ana.is_anothers(BEN, {"path": "/touchstone/label"})
+    assert [of_ana.asks_for_anothers(each, asks_for("d1")) for each in (ANA, BEN)] == [False, True]
+    assert of_ana.asks_for_anothers(ANA, asks_for("d2"))
+
+
+def test_no_more_is_kept_in_mind_of_one_person_than_there_is_room_for_and_nobody_pushes_out_anothers(prefixed, monkeypatch):
+    monkeypatch.setattr(belongings, "MOST", 10)
+    found = noted(ANA, session("s1"))
+    for number in range(50):
+        found._note(BEN, element(url=f"/media/b{number}.csv").SerializeToString())
+    assert not found.is_anothers(ANA, {"path": "/touchstone/_stcore/upload_file/s1/f"})
+    assert [found.is_anothers(BEN, {"path": f"/touchstone/media/b{number}.csv"}) for number in (0, 39, 40, 49)] == [
+        True, True, False, False,
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("path", ["/media/a.csv", "/_stcore/upload_file/x/y", "/_stcore/metrics", "/_stcore/agent/interact"])
+def test_what_is_not_theirs_or_nobodys_is_not_there(prefixed, path):
+    inside, answer = through(OURS, f"/touchstone{path}", token="ana")
+    assert inside is None and answer[0]["status"] == 404
+
+
+def test_in_local_mode_files_and_uploads_are_everybodys_who_is_signed_in():
+    for path in ("/media/a.csv", "/_stcore/upload_file/x/y"):
+        assert through(None, path, token="ana")[0] is not None and through(None, path)[0] is None
+
+
+def test_a_deferred_download_of_another_is_not_asked_for(prefixed):
+    messages = iter({"type": "websocket.receive", "bytes": each.SerializeToString()} for each in (asks_for("d1"), asks_for("d2")))
+
+    async def receive():
+        return next(messages)
+
+    got = run(what_pages_ask(receive, lambda asked: asked.backend_operation_request.deferred_file.file_id == "d1")())
+    assert asked_in(got["bytes"]) == asks_for("d2")

@@ -62,7 +62,14 @@ def test_requests_are_counted_by_kind_and_status_and_by_nothing_of_their_address
     asking(TEAM)("/Pilot/Ana")
     assert value("touchstone_requests_total", route="way in", status="401") == before[0] + 1
     assert value("touchstone_requests_total", route="other", status="403") == before[1] + 1
-    for path, kind in {"/": "page", "/label": "page", "/_stcore/stream": "tab", "/media/x": "download", "/x": "other"}.items():
+    for path, kind in {
+        "/": "page",
+        "/label": "page",
+        "/_stcore/stream": "tab",
+        "/media/x": "download",
+        "/keep": "choice",
+        "/x": "other",
+    }.items():
         assert metrics.kind_of({"path": path}) == kind
 
 

@@ -1,6 +1,8 @@
 """The probes by themselves: what they say of a process and its store, to whom, and what they do not tell."""
 
 import shutil
+import threading
+import time
 
 import pytest
 import sqlalchemy as sa
@@ -8,6 +10,7 @@ import sqlalchemy as sa
 from tests.support.asking import asking
 from tests.support.sample_store import sqlite_url
 from ui.base.session import store
+from web.watching import probes
 from workflow.people.public_url import read_public_url
 
 PROBES = ("/health/live", "/health/ready", "/health")
@@ -19,6 +22,7 @@ LOCAL = None
 def at_hand(migrated_sqlite, tmp_path, monkeypatch, page_caches):
     shutil.copy(migrated_sqlite, tmp_path / "store.db")
     monkeypatch.setenv("TOUCHSTONE_DATABASE_URL", sqlite_url(tmp_path / "store.db"))
+    monkeypatch.setattr(probes, "HOLDS", 0.0)
     return tmp_path / "store.db"
 
 
@@ -60,7 +64,32 @@ def test_a_store_that_cannot_be_used_is_not_ready_and_its_place_is_not_told(at_h
         monkeypatch.setattr(store, "schema", lambda: refused_by_the_database())
     told = ask("/health/ready")
     assert told.status_code == 503 and told.text.endswith((".", "migrate")) and str(at_hand.parent) not in told.text
+    if happens == "not responding":
+        assert ask("/health").status_code == 503 and "not responding" in ask("/health").text
     assert ask("/health/live").json() == {"status": "ok"}
+
+
+def test_the_store_is_looked_at_once_a_second_however_many_ask(at_hand, monkeypatch):
+    ask, looks = asking(TEAM), []
+    monkeypatch.setattr(probes, "HOLDS", 60.0)
+    monkeypatch.setattr(store, "schema", lambda: looks.append(1) or "present")
+    assert {ask(path).status_code for path in ("/health/ready", "/health") * 5} == {200} and len(looks) == 1
+    monkeypatch.setattr(probes, "HOLDS", 0.0)
+    probes._kept.clear()
+    assert ask("/health/ready").status_code == 200 and len(looks) == 2
+
+
+def test_a_store_that_hangs_holds_one_thread(at_hand, monkeypatch):
+    ask, goes_on = asking(TEAM), threading.Event()
+    monkeypatch.setattr(store, "schema", lambda: goes_on.wait(30) and "present")
+    first = threading.Thread(target=ask, args=("/health/ready",))
+    first.start()
+    while not probes._one_looks.locked():
+        time.sleep(0.01)
+    assert ask("/health/ready").status_code == 503
+    goes_on.set()
+    first.join()
+    assert ask("/health/ready").status_code == 200
 
 
 def refused_by_the_database():

@@ -53,3 +53,20 @@ def test_a_start_that_would_serve_nobody_safely_is_refused_with_one_sentence(tmp
     )
     assert ended.returncode == 1 and "Traceback" not in ended.stdout + ended.stderr
     assert says in ended.stderr.strip().splitlines()[-1]
+
+
+def test_an_address_that_is_refused_is_let_go_before_the_program_is_read():
+    """Streamlit listens from before it reads app.py."""
+    look = (
+        "import sys\nfrom streamlit import config\nconfig.set_option('server.address', '0.0.0.0')\n"
+        "try:\n import app\nexcept SystemExit:\n print([each for each in sys.modules if each[:3] in ('ui.', 'db.')])"
+    )
+    ended = subprocess.run(
+        [sys.executable, "-c", look],
+        cwd=PROJECT,
+        timeout=60,
+        env={**os.environ, "TOUCHSTONE_PUBLIC_URL": ""},
+        capture_output=True,
+        text=True,
+    )
+    assert ended.stdout.strip() == "[]" and "has no passwords" in ended.stderr

@@ -208,3 +208,22 @@ def test_an_invited_person_sets_a_password_and_is_in(team, new_page):
     page.keyboard.press("Enter")
     expect(page.locator(".ts-top")).to_be_visible()
     assert page.url.startswith(f"{team.app.url}/")
+
+
+def test_a_file_and_a_tab_are_for_whose_they_are_alone(team, new_page):
+    ana, ben = (sign_in_with_password(team.engine, name, PASSWORD) for name in ("Ana", "Ben"))
+    page, addresses = new_page(), []
+    page.context.add_cookies([{"name": "touchstone", "value": ana, "url": team.app.url.removesuffix("/touch")}])
+    page.on("request", lambda asked: addresses.append(asked.url) if "/media/" in asked.url else None)
+    page.goto(f"{team.app.url}/rubrics?project=Pilot")
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Codebook for annotators").click()
+    assert download.value.path() is not None
+    path = "/media/" + addresses[-1].rpartition("/")[2]
+    assert [ask(team, path, token).status_code for token in (ana, ben, "")] == [200, 404, 401]
+    with raw_tab(team.app, ana, origin=team.app.url.removesuffix("/touch")) as tab:
+        upload = f"/_stcore/upload_file/{tab.rerun().session}/x"
+        for method in ("PUT", "DELETE"):
+            assert ask(team, upload, ben, method).status_code == 404
+            assert ask(team, upload, ana, method).status_code == 403, "goes on to Streamlit, which asks for its own token"
+    assert ask(team, "/_stcore/metrics", ana).status_code == 404

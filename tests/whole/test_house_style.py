@@ -35,7 +35,7 @@ BESIDE = {
     "ui": {"base"},
     "workflow": set(),
     "pages": set(),
-    "tests": {"deploy", "files", "support", "web", "whole"},
+    "tests": {"deploy", "files", "load", "support", "web", "whole"},
 }
 
 

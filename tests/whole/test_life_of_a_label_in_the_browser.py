@@ -15,6 +15,7 @@ from tests.support.browsing import (
     expect_place,
     label,
     open_box,
+    open_fold,
     press,
     ready,
     settled,
@@ -90,7 +91,7 @@ def test_the_whole_life_of_a_label(app, sqlite_engine, new_page):
         lea.get_by_label("Name", exact=True).press("Enter")
         expect(lea.get_by_role("status").filter(has_text=name)).to_be_visible()
     look(lea, app, "/rounds", "Rounds")
-    lea.get_by_text("Open a round", exact=True).click()
+    open_fold(lea, "Open a round")
     lea.get_by_role("button", name="Open the round").click()
     expect(lea.get_by_role("alert")).to_contain_text("A round needs a name")
     lea.get_by_label("Name", exact=True).fill(ROUND)

@@ -11,17 +11,14 @@ import pytest
 from PIL import Image
 from playwright.sync_api import expect
 
+from tests.support.axe_runs import named_controls, nameless
 from tests.support.browsing import PROJECT, bring_cookie, expect_chosen, focused, kept_choices, press, ready, settled, until
 from tests.support.sample_store import CLOSED, OPEN, with_sample
-from ui.base.navigation import PAGES
 from workflow.agreement import reports
 from workflow.people.people import person_named
 
 PICTURES = PROJECT / "docs" / "pictures"
 RENEW = "renew them with: TOUCHSTONE_WRITE_PICTURES=1 python -m pytest tests/whole/test_pictures.py"
-# To another page as Back goes there: the document, and what it may load, stays.
-GO = "path => { history.pushState({}, '', path); dispatchEvent(new PopStateEvent('popstate')) }"
-NAMED = {"button", "radio", "textbox", "link", "combobox", "checkbox", "radiogroup", "progressbar", "region", "status", "alert"}
 
 
 @pytest.fixture
@@ -95,14 +92,8 @@ def test_every_control_of_the_label_page_has_a_name_and_every_level_its_words(ap
     page.goto(f"{app.url}/label?round={OPEN}")
     ready(page)
     expect(page.get_by_label("Note (optional)")).to_be_visible()  # its part of the program may come after the keyboard's
-    tree = page.context.new_cdp_session(page).send("Accessibility.getFullAXTree")["nodes"]
-    controls = [
-        (node["role"]["value"], node.get("name", {}).get("value", "").strip())
-        for node in tree
-        if not node.get("ignored") and node["role"]["value"] in NAMED
-    ]
-    nameless = [role for role, name in controls if not name and role not in ("status", "alert")]
-    assert not nameless
+    controls = named_controls(page)
+    assert nameless(controls) == []
     levels = [name for role, name in controls if role == "radio"]
     assert len(levels) == 20 and all(name[0] in "0123" and len(name) > 3 for name in levels), levels
     groups = [name for role, name in controls if role == "radiogroup"]
@@ -110,41 +101,3 @@ def test_every_control_of_the_label_page_has_a_name_and_every_level_its_words(ap
     assert ("textbox", "Note (optional)") in controls and ("progressbar", "Drafts done") in controls
     assert page.locator("html").get_attribute("lang") and page.title() == "Label" or "Touchstone" in page.title()
     assert page.locator(".ts-live").get_attribute("aria-live") == "polite"
-
-
-def test_every_page_begins_with_a_heading_names_its_controls_and_keeps_the_content_security_policy(app, ana, page):
-    refused, headings = [], []
-    page.on("console", lambda message: refused.append(message.text) if message.type == "error" else None)
-    page.goto(app.url)
-    for _, address, _ in PAGES:
-        settled(page)
-        page.evaluate(GO, f"/{address}")
-        settled(page)
-        assert page.url.partition("?")[0] == f"{app.url}/{address}"
-        expect(page.locator(".ts-heading, .ts-progress, .ts-empty").first).to_be_visible()
-        if address != "label":  # the draft is what it shows
-            expect(page.get_by_role("heading", level=1)).to_have_count(1)
-            headings.append(page.get_by_role("heading", level=1).inner_text())
-        settled(page)
-        tree = page.context.new_cdp_session(page).send("Accessibility.getFullAXTree")["nodes"]
-        nameless = [
-            node["role"]["value"]
-            for node in tree
-            if not node.get("ignored")
-            and node["role"]["value"] in NAMED - {"region", "status", "alert"}
-            and not node.get("name", {}).get("value", "").strip()
-        ]
-        assert not nameless, (address, nameless)
-        assert page.evaluate("() => document.documentElement.scrollWidth <= document.documentElement.clientWidth"), address
-    assert len(set(headings)) == len(PAGES) - 1, "each is another page"
-    assert [said for said in refused if "Content Security Policy" in said or "Refused to" in said] == []
-
-
-def test_the_link_that_begins_labelling_can_be_read(app, ana, page):
-    page.goto(app.url)
-    link = page.locator(".st-key-onward").get_by_role("link", name="Go on labelling", exact=True)
-    expect(link).to_be_visible()
-    settled(page)
-    behind = link.evaluate("link => getComputedStyle(link).backgroundColor")
-    colours = link.locator("p").evaluate_all("all => all.map(each => getComputedStyle(each).color)")
-    assert colours and behind not in colours

@@ -61,7 +61,7 @@ GROUP_OF = {file.rpartition("/")[2]: group for group, pages in GROUPS.items() fo
 NEEDS = {
     **{name: LEAD for name in FILES},
     **{name: SIGNED_IN for name in ("home", "guide")},
-    **{name: OWN_SEAT for name in ("label", "my_labels")},
+    **{name: OWN_SEAT for name in ("label", "my_labels", "rubrics")},
     **{name: ADMIN for name in ("people", "events")},
 }
 

@@ -40,11 +40,11 @@ def table(made: EventList) -> None:
     if not made.events:
         return panels.text("No event is like that.")
     panels.table(
-        ("Event", "When (UTC)", "Who", "What", "To what"),
+        ("Event", "When (UTC)", "Who", "What", "To what", "By which sign-in"),
         [_row(each) for each in made.events],
         caption="The newest first; no text and no level is in it",
         numbers=(0,),
-        whole=(0, 1, 2, 3),
+        whole=(0, 1, 2, 3, 5),
         prose=(4,),
     )
     first = AT_ONCE * (made.asked.page - 1) + 1
@@ -54,7 +54,8 @@ def table(made: EventList) -> None:
 
 def _row(event: ListedEvent) -> list[str]:
     verb = event.verb + (" (refused)" if event.outcome == "refused" else "")
-    return [f"{event.id:,}", f"{event.at:%Y-%m-%d %H:%M}", event.by, verb, event.in_words or "–"]
+    said = (event.in_words or "–", event.from_where or "–")
+    return [f"{event.id:,}", f"{event.at:%Y-%m-%d %H:%M}", event.by, verb, *said]
 
 
 def downloads(person: Person, engine: sa.Engine, made: EventList) -> None:

@@ -16,6 +16,12 @@ from workflow.labelling.next_draft import Desk
 from workflow.people.people import Person
 
 NONE_IN_HAND = ("", None, 0)  # round, assignment, revision
+SCRIPT = "keys"  # the key of the page's script (ui/labelling/form.py), and so of what it tells
+
+
+def name_of(desk: Desk) -> str:
+    """Which form this is, for the page's script."""
+    return f"{desk.assignment}-{desk.revision}"
 
 
 def desk(person: Person, engine: sa.Engine, round_name: str, address: str) -> Desk | None:
@@ -128,7 +134,26 @@ def begin_note(desk: Desk) -> str | None:
 def window(desk: Desk, chosen: Mapping[str, int | str]) -> Window:
     """What this window has shown of the draft."""
     which, note = tab.state().get("note", (None, ""))
-    return Window(chosen, note if which == (desk.assignment, desk.revision) else desk.note, _known_to_be_kept(desk))
+    note = note if which == (desk.assignment, desk.revision) else desk.note
+    return Window(chosen, note, _known_to_be_kept(desk), {key: values for key, (values, _) in _told(desk).items()})
+
+
+def _told(desk: Desk) -> dict[str, tuple[frozenset[str], bool]]:
+    """What the page's script tells with the step that is taken now, of the draft in hand, by dimension: the levels it has sent to
+    be kept (ui/labelling/keeping.js), and whether the last of them was refused. It comes from a browser: what is no level of the
+    draft is left out."""
+    step = tab.value_of(SCRIPT)
+    told = step.get("choices") if isinstance(step, Mapping) else None
+    if not isinstance(told, Mapping) or told.get("draft") != name_of(desk):
+        return {}
+    sent, refused = told.get("sent"), told.get("refused")
+    sent, refused = sent if isinstance(sent, Mapping) else {}, refused if isinstance(refused, list) else []
+    found = {}
+    for each in desk.dimensions:
+        values = sent.get(each.key)
+        levels = {str(value) for value in each.values} & {str(value) for value in (values if isinstance(values, list) else [])}
+        found[each.key] = (frozenset(levels), each.key in refused)
+    return found
 
 
 def _known_to_be_kept(desk: Desk) -> dict[str, int | str]:
@@ -139,10 +164,27 @@ def _known_to_be_kept(desk: Desk) -> dict[str, int | str]:
     return own["kept"][1]
 
 
-def keep_choice(person: Person, engine: sa.Engine, desk: Desk, dimension: str, value: int | str) -> None:
-    """Keep a level of a dimension (its key)."""
-    if messages.attempt(labelling.choose, person, engine, desk.assignment, dimension, value):
-        _known_to_be_kept(desk)[dimension] = value
+def keep_refused(person: Person, engine: sa.Engine, desk: Desk, chosen: Mapping[str, int | str]) -> None:
+    """Keep the levels that the page's script could not have kept: what is refused now is said on the page."""
+    for key, (_, was_refused) in _told(desk).items():
+        if was_refused and key in chosen and is_in_hand(desk):
+            _keep_choice(person, engine, desk, key, chosen[key])
+
+
+def _keep_choice(
+    person: Person,
+    engine: sa.Engine,
+    desk: Desk,
+    dimension: str,
+    value: int | str,
+    revision: int | None = None,
+    window: Window | None = None,
+) -> bool:
+    """Keep a level of a dimension (its key), as `choose` does. Whether it was not refused."""
+    if not messages.attempt(labelling.choose, person, engine, desk.assignment, dimension, value, revision, window):
+        return False
+    _known_to_be_kept(desk)[dimension] = value
+    return True
 
 
 def keep_note(person: Person, engine: sa.Engine, desk: Desk, note: str) -> bool:
@@ -167,7 +209,8 @@ def keep_rest(person: Person, engine: sa.Engine, desk: Desk, chosen: Mapping[str
         if verb is labelling.keep_note:
             joined = keep_note(person, engine, desk, *words)
         else:
-            keep_choice(person, engine, desk, *words)
+            dimension, value = words
+            _keep_choice(person, engine, desk, dimension, value, window=window(desk, chosen))
     return joined
 
 
@@ -176,9 +219,14 @@ def drawings() -> int:
     return tab.state().get("drawings", 0)
 
 
-def draw_afresh(person: Person, engine: sa.Engine, desk: Desk, note: str) -> None:
-    """What was asked for was refused: the next drawing shows what is stored, and of the notes every word."""
+def draw_afresh(person: Person, engine: sa.Engine, desk: Desk, chosen: Mapping[str, int | str], note: str) -> None:
+    """What was asked for was refused: the next drawing shows what is stored, with the levels that were on their way there, and of
+    the notes every word."""
     sentence, _ = messages.refusal()
+    shown = window(desk, chosen)
+    on_their_way = {key: value for key, value in chosen.items() if is_in_hand(desk) and shown.kept.get(key) != value}
+    # Where the draft was delivered elsewhere the first of them is refused: then what is stored stands alone.
+    all(_keep_choice(person, engine, desk, key, value, desk.revision, shown) for key, value in on_their_way.items())
     keep_note(person, engine, desk, note)
     messages.refuse(sentence)
     own = tab.state()

@@ -11,6 +11,7 @@ from markupsafe import Markup
 from touchstone.rubric.model import Dimension
 from ui.base import panels
 from ui.base.markup import NOTHING, draw
+from ui.base.navigation import rooted
 from ui.base.session import messages, tab
 from ui.labelling import current_draft
 from ui.rounds import progress
@@ -21,8 +22,9 @@ HERE = Path(__file__).parent
 
 _keys = st.components.v2.component(
     "touchstone_keys",
-    html='<p class="ts-keys"></p><p class="ts-kept"></p><p class="ts-live" role="status" aria-live="polite"></p>',
-    js=(HERE / "keys.js").read_text(encoding="utf-8"),
+    html='<p class="ts-keys"></p><p class="ts-kept"></p><p class="ts-live" role="status" aria-live="polite"></p>'
+    '<p class="ts-not-kept ts-refusal" role="alert"></p>',
+    js="".join((HERE / f"{part}.js").read_text(encoding="utf-8") for part in ("keeping", "keys")),
     isolate_styles=False,
 )
 
@@ -98,15 +100,26 @@ def keys_while_writing(note: str, done: str) -> str:
     return f"Esc leaves the {note}    Ctrl+Enter {done}"
 
 
-def keys(desk: Desk, back: str = "") -> None:
-    """The keyboard, the focus, the line that names the keys, and the live region: ui/labelling/keys.js. `back`: what
-    the key p does."""
+def keys(desk: Desk, back: str, keep_choices: Callable[[Desk], None]) -> None:
+    """The keyboard, the focus, the line that names the keys, the live region, and the keeping of each choice: keys.js and
+    keeping.js. `back`: what the key p does. `keep_choices`: for what the script could not have kept."""
     age = None if desk.last_saved is None else max(0, round((datetime.now(UTC) - desk.last_saved).total_seconds()))
     _keys(
-        key="keys",
+        key=current_draft.SCRIPT,
+        on_choices_change=partial(keep_choices, desk),
         data={
-            "draft": f"{desk.assignment}-{desk.revision}",
-            "dimensions": [{"widget": level_key(desk, dimension), "digits": digits(dimension)} for dimension in desk.dimensions],
+            "draft": current_draft.name_of(desk),
+            "keep": {"to": rooted("/keep"), "assignment": desk.assignment, "revision": desk.revision},
+            "dimensions": [
+                {
+                    "widget": level_key(desk, dimension),
+                    "digits": digits(dimension),
+                    "key": dimension.key,
+                    "values": dimension.values,
+                    "kept": desk.choices.get(dimension.key),
+                }
+                for dimension in desk.dimensions
+            ],
             "note": note_key(desk),
             "save": save_key(desk),
             "age": age,
@@ -124,7 +137,7 @@ def keys_of_decision(token: str, dimension: Dimension, causes: Sequence[str]) ->
     """The same keyboard for a decision: a digit for the level, a digit for the cause, and n for the reason it needs."""
     groups = [digits(dimension), [str(place) for place in range(1, len(causes) + 1)]]
     _keys(
-        key="keys",
+        key=current_draft.SCRIPT,
         data={
             "draft": token,
             "dimensions": [
@@ -142,8 +155,9 @@ def keys_of_decision(token: str, dimension: Dimension, causes: Sequence[str]) ->
     )
 
 
-def levels(desk: Desk, keep_choice: Callable[[Desk, Dimension], None]) -> None:
-    """Each dimension's question with its levels as buttons."""
+def levels(desk: Desk) -> None:
+    """Each dimension's question with its levels as buttons. A choice does not draw the page anew: keeping.js has it kept, and it
+    comes with whatever draws the page next."""
     with st.container(key="levels"):
         for place, dimension in enumerate(desk.dimensions):
             question(place, dimension)
@@ -157,8 +171,7 @@ def levels(desk: Desk, keep_choice: Callable[[Desk, Dimension], None]) -> None:
                 required=True,
                 label_visibility="collapsed",
                 width="stretch",
-                on_change=keep_choice,
-                args=(desk, dimension),
+                on_change="ignore",
             )
 
 

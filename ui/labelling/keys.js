@@ -68,6 +68,7 @@ const isWhole = place => levels(place).length === desk.dimensions[place].digits.
 function focusWhenThere(place, draft, shown, until = performance.now() + FORM) {
   if (desk?.draft !== draft) return
   const there = isWhole(place) && focus(place, undefined, shown)
+  if (there) lookAtChoices()
   if (there || performance.now() > until) waitForForm(0)
   else requestAnimationFrame(() => focusWhenThere(place, draft, shown, until))
 }
@@ -178,6 +179,7 @@ function onFocus(event) {
 function onClick(event) {
   if (!desk) return
   if (event.target.closest(`.st-key-${desk.save} button`) || backButton()?.contains(event.target)) waitForForm(3000)
+  if (event.target.closest(".stButton button")) goesWithTheForm()
   const box = event.target.closest("[data-testid=stPopover] button")
   if (box && !box.closest("[class*=box-rubric]") && !document.querySelector("[data-testid=stPopoverBody]")) {
     waitForForm(1500)
@@ -216,6 +218,7 @@ function listen() {
   if (listening) return
   listening = true
   document.head.append(rule)
+  keepChoices(listeners.signal)
   window.addEventListener("keydown", onKey, { capture: true, signal: listeners.signal })
   document.addEventListener("focusin", onFocus, { signal: listeners.signal })
   document.addEventListener("focusout", () => requestAnimationFrame(nameKeys), { signal: listeners.signal })
@@ -223,16 +226,19 @@ function listen() {
   setInterval(tellAge, 1000)
 }
 
+let tell = null // (name, value): tells Python
 let seen = {} // what the last drawing was about, also when React has put this component up anew meanwhile
 let goneAt = 0
 
-export default function ({ data, parentElement }) {
+export default function ({ data, parentElement, setTriggerValue }) {
   if (!desk && performance.now() - goneAt > 1000) seen = {} // back from another page
   const before = seen
   root = parentElement
   desk = data
   seen = { draft: data.draft, refusal: data.refusal, announcements: data.announcements }
   listen()
+  tell = setTriggerValue
+  keepFrom(data, before.draft === data.draft, before.refusal !== data.refusal || before.announcements !== data.announcements)
   savedAt = data.age == null ? null : performance.now() - data.age * 1000
   tellAge()
   nameKeys()

@@ -14,13 +14,17 @@ from workflow.projects import projects
 ROLES = ("annotator", "lead", "admin")
 
 
-def accounts(person: Person, engine: sa.Engine) -> None:
-    """Who signs in how, and the two forms."""
-    found = invitations.accounts_of(person, engine)
-    panels.section("Signing in")
+def letting_in(person: Person, engine: sa.Engine) -> None:
+    """The two forms that make a link, which is shown just above them."""
     _invitation(person, engine)
-    if have := [each.name for each in found if each.has_password]:
+    if have := [each.name for each in invitations.accounts_of(person, engine) if each.has_password]:
         _reset(person, engine, have)
+
+
+def everybody(person: Person, engine: sa.Engine) -> None:
+    """Who signs in how."""
+    panels.section("Signing in")
+    found = invitations.accounts_of(person, engine)
     panels.table(("Name", "Signs in by", "Last seen"), [_row(each) for each in found], caption="How everybody signs in")
 
 

@@ -1,11 +1,16 @@
 """A rubric version as its page shows it: what is wrong with its file, its dimensions in a table, and their anchors."""
 
+import sqlalchemy as sa
+import streamlit as st
+
 from touchstone.agreement.figure import short
 from touchstone.english import many
+from touchstone.rubric import codebook
 from touchstone.rubric.model import Rubric
 from ui.base import panels
 from ui.rubric.anchors import anchors_of
 from workflow.projects.projects import Project
+from workflow.rubric import rubrics
 from workflow.rubric.rubrics import RubricFile
 
 
@@ -13,15 +18,12 @@ def what_is_wrong(file: RubricFile) -> None:
     """Why a version cannot be used, or not as its file is now."""
     name = file.name
     if file.rubric is None and not file.problems:
-        panels.wrong(
-            f"{name}.yml, which is published, is missing from rubric_versions/. Rounds continue under it as it was published; "
-            "restore the file to open another round under it, or to write its next version."
-        )
+        panels.wrong(panels.sentence_case(file.note) + ".")
         return
     if file.is_changed:
         panels.wrong(
-            f"{name}.yml has changed since it was published. Rounds continue under the version as published; to use the "
-            "change, restore the old file and save the change as a new version."
+            f"{name}.yml has changed since it was published. Rounds continue under the version as published, which the store "
+            "has; save the change as a new version, and remove the file or restore the old one."
         )
     if file.rubric is None:
         panels.wrong(
@@ -38,6 +40,34 @@ def about(rubric: Rubric, *, is_published: bool) -> None:
         else "Not published yet: publish it below, or open a round. "
     )
     panels.text(f"{state}Digest {rubric.digest}.", quiet=True)
+
+
+def downloads(engine: sa.Engine, file: RubricFile) -> None:
+    """The version as a codebook, and as the file that it is."""
+    rubric = file.rubric
+    if rubric is None:
+        return
+    with st.container(horizontal=True):
+        codebook_button(rubric, disabled=file.is_changed)
+        st.download_button(
+            "Rubric file (YAML)",
+            lambda: rubrics.file_of_version(engine, rubric.name),
+            file_name=f"{rubric.name}.yml",
+            mime="application/yaml",
+            on_click="ignore",
+            disabled=file.is_changed,
+        )
+
+
+def codebook_button(rubric: Rubric, *, disabled: bool = False) -> None:
+    st.download_button(
+        "Codebook for annotators (HTML)",
+        lambda: codebook.html(rubric),
+        file_name=f"codebook-{rubric.name}.html",
+        mime="text/html",
+        on_click="ignore",
+        disabled=disabled,
+    )
 
 
 def overview(rubric: Rubric) -> None:
@@ -62,10 +92,11 @@ def overview(rubric: Rubric) -> None:
     )
 
 
-def anchors(rubric: Rubric) -> None:
+def anchors(rubric: Rubric, *, unfold: bool = False) -> None:
+    """Every dimension with its question, levels, anchors and guidance, which is folded away unless `unfold`."""
     for dimension in rubric.dimensions:
         panels.section(dimension.title, is_name=True)
-        anchors_of(dimension)
+        anchors_of(dimension, unfold=unfold)
 
 
 def of_another_project(project: Project | None) -> str:

@@ -132,7 +132,7 @@ def saved(engine: sa.Engine, name: str) -> RubricFile | None:
 
 
 def where_it_stands(file: RubricFile | None, here: Project | None) -> tuple[str, str]:
-    """The page's name and its first sentence, once a rubric is a file, or before one is begun."""
+    """The page's name and its first sentence, once a rubric is saved, or before one is begun."""
     if file is None:
         return "New rubric", "Give it a name and choose what it begins from. It becomes a file when you save it."
     if here is not None and _is_of_another(file, here):
@@ -141,7 +141,7 @@ def where_it_stands(file: RubricFile | None, here: Project | None) -> tuple[str,
         said = "It is published: a change is its next version."
     else:
         said = "Publish it with a reason, or open a round under it, which publishes it too. Until then you can go on writing it."
-    return f"{file.name} is a file now", said
+    return f"{file.name} is saved", said
 
 
 def _is_of_another(file: RubricFile, here: Project | None) -> bool:
@@ -158,8 +158,7 @@ def onward(person: Person, engine: sa.Engine, file: RubricFile | None, begun: li
             else:
                 panels.link("rubrics", "See it" if file.published_digest else "See and publish it", rubric=file.name)
                 panels.link("rounds", "Open a round")
-            if not file.published_digest:
-                writing.take_back(person, engine, file.name)
+            writing.take_back(person, engine, file)
             panels.link("new_rubric", "Another new rubric")
     with st.container(key="begun"):
         for name in begun:

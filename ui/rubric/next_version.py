@@ -16,6 +16,7 @@ from ui.base.session import messages, tab
 from workflow.people.people import Person
 from workflow.rubric import next_version
 from workflow.rubric.box_problems import by_line
+from workflow.rubric.rubrics import RubricFile
 from workflow.rubric.unfinished_version import Unfinished
 from workflow.scorer.comparable_versions import UNFINISHED
 
@@ -93,14 +94,14 @@ def state(found: Unfinished) -> str:
     if found.rubric is None:
         return f"{many(len(found.problems), 'problem')} to fix before {found.name}.yml can be saved."
     if found.exists and not found.is_kept:
-        return f"{found.name}.yml is in rubric_versions/; once published it is never overwritten. See it, or begin from it."
+        return f"{found.name} is saved; once published it is never overwritten. See it, or begin from it."
     if not found.is_kept:
         return f"Nothing has changed yet: this is the text of {found.after}."
     return f"{found.name}.yml has no errors. What you type is kept; it becomes a version when you save it."
 
 
 def links(found: Unfinished) -> None:
-    """Where a version leads to: what it would change, and, once its file is there, to Rubrics, where it is published."""
+    """Where a version leads to: what it would change, and, once it is saved, to Rubrics, where it is published."""
     if found.rubric and found.is_kept:
         panels.link("effect", "What it would change", before=found.after, after=found.name + UNFINISHED)
     if found.exists:
@@ -116,15 +117,28 @@ def problems(found: Unfinished) -> None:
     panels.table(("Where", "text", "problem"), rows, marked=range(len(rows)), caption="Checked as it will be saved")
 
 
-def take_back(person: Person, engine: sa.Engine, name: str) -> None:
-    """A button that takes a saved version that is not published into its boxes again."""
+def take_back(person: Person, engine: sa.Engine, file: RubricFile) -> None:
+    """A button that takes a saved version into its boxes again, and one that discards it; neither of one that is published."""
+    if file.published_digest:
+        return
     st.button(
         "Go on writing it",
         key="take-back",
         on_click=messages.attempt,
-        args=(next_version.take_back, person, engine, name),
+        args=(next_version.take_back, person, engine, file.name),
         help="Its file stays as it is until you save it again",
     )
+    if file.is_saved:
+        with st.popover("Discard"):
+            panels.text(
+                f"{file.name} is no version any more then, for anybody; its file goes, too. What others write of it stays."
+            )
+            st.button("Discard it", key="discard-saved", on_click=_discard, args=(person, engine, file.name))
+
+
+def _discard(person: Person, engine: sa.Engine, name: str) -> None:
+    if messages.attempt(next_version.discard, person, engine, name):
+        messages.report(f"{name} is discarded.")
 
 
 def whole_file(person: Person, engine: sa.Engine, found: Unfinished) -> None:

@@ -32,7 +32,7 @@ def label_form(pictured: Sequence[Pictured], here: int) -> None:
                 ).format(place)
             )
         with st.container(key="form"):
-            form.levels(desk, _nothing)
+            form.levels(desk)
             form.anchors(desk.dimensions)
             form.note(desk, _nothing)
             form.save_button(desk, _nothing, disabled=True)

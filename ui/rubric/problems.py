@@ -7,11 +7,12 @@ import streamlit as st
 
 from touchstone.files import yaml_tree
 from touchstone.rubric.making.scales import flags_nothing
+from touchstone.rubric.model import Rubric
 from ui.base import next_focus, panels
 from ui.base.session import messages
 from ui.rubric import next_version as writing
 from workflow.people.people import Person
-from workflow.rubric import new_dimensions, next_version
+from workflow.rubric import new_dimensions, next_version, rubrics
 from workflow.rubric.box_problems import BoxProblem, by_box
 from workflow.rubric.unfinished_version import Unfinished
 
@@ -32,9 +33,16 @@ def save_button(person: Person, engine: sa.Engine, found: Unfinished) -> None:
 def _save(person: Person, engine: sa.Engine, found: Unfinished) -> None:
     """Save the version from a button; what is wrong with it stands on the page already."""
     if made := messages.attempt(next_version.save, person, engine, found.after):
-        messages.report(f"{made}.yml is saved in rubric_versions/.")
+        messages.report(_where(made, found.rubric))
     elif messages.refusal()[1]:
         messages.refuse(messages.refusal()[0])
+
+
+def _where(name: str, rubric: Rubric | None) -> str:
+    """Where a version that was just saved is: of a server whose folder cannot be written it is in the store alone."""
+    if rubric is not None and rubrics.file_has(name, rubric.digest):
+        return f"{name}.yml is saved in rubric_versions/."
+    return f"{name} is saved in the store, as rubric_versions/ on this server cannot be written. Rubrics has it as a download."
 
 
 def listed(found: Unfinished, go: Callable[[int], None]) -> None:

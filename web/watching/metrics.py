@@ -22,6 +22,7 @@ ROUTES = {  # kinds of addresses, the first that fits
     "/_stcore/": "streamlit",
     "/media/": "download",
     "/static/": "static",
+    "/keep": "choice",
     "/sign-in": "way in",
     "/sign-out": "way in",
     "/invitation/": "way in",

@@ -19,6 +19,7 @@ from web.ways_in.forms import local_path
 from web.ways_in.providers import OutOfReach, Provider
 from workflow.people.accounts import identities
 from workflow.people.accounts.identities import Attempt
+from workflow.people.accounts.signing_in import TooManyTries
 from workflow.people.people import digest
 from workflow.people.public_url import public_url
 
@@ -46,9 +47,19 @@ def _routes_of(ways_in: WaysIn, provider: Provider) -> list[Route]:
         attempt = Attempt(
             begun.session, local_path(request.query_params.get("next", "")), digest(invitation) if invitation else ""
         )
-        await to_thread.run_sync(
-            identities.begin_attempt, store.whole(), name, begun.state, browser, attempt, limiter=ways_in.at_once
-        )
+        try:
+            await to_thread.run_sync(
+                identities.begin_attempt,
+                store.whole(),
+                name,
+                begun.state,
+                browser,
+                attempt,
+                browser_of(request),
+                limiter=ways_in.at_once,
+            )
+        except TooManyTries as refused:
+            return _refused(refused)
         response = RedirectResponse(begun.address, status_code=303)
         keep_attempt(response, browser)
         return response
@@ -96,5 +107,5 @@ def _back(name: str) -> str:
 def _refused(refused: Refused) -> Response:
     if refused.__cause__ is not None:
         log.warning("a sign-in by a provider was refused: %r", refused.__cause__)
-    status = 502 if isinstance(refused, OutOfReach) else 403
+    status = 502 if isinstance(refused, OutOfReach) else 429 if isinstance(refused, TooManyTries) else 403
     return sentence("You are not signed in", refused.sentence, status=status, onward=rooted("/sign-in"), onward_words="Sign in")

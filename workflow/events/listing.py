@@ -61,6 +61,12 @@ class ListedEvent:
         said = [name for name in self.subject if not (name.endswith("s") and name[:-1] in self.subject)]
         return "; ".join(_in_words(name, self.subject[name]) for name in said)
 
+    @property
+    def from_where(self) -> str:
+        """By which sign-in, and from which address: "sign-in 7 from 203.0.113.7"."""
+        sign_in = "" if self.sign_in is None else f"sign-in {self.sign_in}"
+        return " from ".join(filter(None, (sign_in, self.address)))
+
     def as_json(self) -> dict[str, Any]:
         """The event in the document of `events --json`, and as a line of a JSONL file."""
         return {**dict(zip(COLUMNS, self._values(), strict=True)), "subject": dict(self.subject)}

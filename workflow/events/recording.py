@@ -1,19 +1,30 @@
 """The transaction of a verb that goes on record. Every verb that changes something opens it, a test holds that."""
 
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from datetime import timedelta
 from typing import Any, NamedTuple, Protocol
+from weakref import WeakKeyDictionary, WeakSet
 
 import sqlalchemy as sa
 
-from db.engine import writing
+from db.engine import NOT_RESPONDING, also_tell, writing
 from db.store.record.events import Event
+from db.store.team import throttles
 from touchstone.errors import NotYourTurn, Refused
 from workflow import clock
 
 # Verbs whose refusal is told as well: what cannot be taken back, and what would lift the blindness. Of the others only a
 # NotYourTurn is: somebody asked for what is held back from them.
 REFUSALS_TOLD = frozenset({"close round", "reopen round", "delete project", "undo import", "publish version"})
+
+# Of refusals that somebody can bring about as often as they like so many are told of one person and verb, then one now and then:
+# nobody makes the record longer than it is of use.
+TOLD_AT_ONCE, TOLD_AGAIN, ANEW = 20, timedelta(hours=1), timedelta(days=1)
+MOST_KEPT = 1_000
+_told: WeakSet[Refused] = WeakSet()  # refusals that an event tells of already
+_quiet: WeakKeyDictionary[sa.Pool, dict[str, float]] = WeakKeyDictionary()  # until when one more is not told
 
 # Verbs that open `db.engine.writing` themselves, because nothing of theirs is recorded: by module and function, and why.
 NOT_RECORDED = {
@@ -67,7 +78,26 @@ def recorded(
         if verb in REFUSALS_TOLD or isinstance(why, NotYourTurn):
             with writing(engine, event=Event(verb, by, dict(subject), outcome="refused", always=True, now=clock.now)):
                 pass
+            _told.add(why)
         raise
+
+
+def note_refusal(why: Refused, person: int | None, engine: sa.Engine, verb: str, **subject: Any) -> None:
+    """Tell an event of what was refused to that person (their id, None for a stranger), once; not without bound. Where the store
+    does not respond, or takes nothing, none is told: the refusal itself is what matters then."""
+    key, quiet = f"told:{person or 0}:{verb}"[:100], _quiet.setdefault(engine.pool, {})
+    if why in _told or time.monotonic() < quiet.get(key, 0.0):
+        return
+    _told.add(why)
+    now = clock.now()
+    with suppress(*NOT_RESPONDING, Refused), writing(engine) as connection:
+        _, until = throttles.take_try(connection, key, at=now, waits=(TOLD_AGAIN,), free=TOLD_AT_ONCE, forgotten=ANEW)
+        if until is None:
+            also_tell(connection, Event(verb, person, subject, outcome="refused", always=True, now=clock.now))
+            return
+        if len(quiet) >= MOST_KEPT:
+            quiet.clear()
+        quiet[key] = time.monotonic() + (until - now).total_seconds()
 
 
 def note_event(person: Acting | None, engine: sa.Engine, verb: str, **subject: Any) -> None:

@@ -1,6 +1,6 @@
 """What an annotator does with a draft: choose, save, skip, ask. An annotator reaches their own rows only."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Any, NamedTuple
@@ -38,9 +38,10 @@ class Window(NamedTuple):
     choices: Mapping[str, int | str]  # by dimension
     note: str  # as it was when its box was drawn, or as this window kept it last
     kept: Mapping[str, int | str] = MappingProxyType({})  # what it knows to be kept: as drawn at first, or kept by it since
+    sent: Mapping[str, Collection[str]] = MappingProxyType({})  # what its script has sent to be kept, whatever came of it
 
     def knows(self, dimension: str, value: str) -> bool:
-        return value in (str(self.choices.get(dimension)), str(self.kept.get(dimension)))
+        return value in (str(self.choices.get(dimension)), str(self.kept.get(dimension)), *self.sent.get(dimension, ()))
 
 
 def _mine(connection: sa.Connection, assignment: int, person: Person) -> sa.Row:
@@ -73,16 +74,38 @@ def _touch(connection: sa.Connection, row: sa.Row, at: datetime, **values) -> No
 
 
 @verb
-def choose(person: Person, engine: sa.Engine, assignment: int, dimension: str, value: int | str) -> Saved:
-    """Keep one choice as it is made: pending, not a label until Save."""
+def choose(
+    person: Person,
+    engine: sa.Engine,
+    assignment: int,
+    dimension: str,
+    value: int | str,
+    revision: int | None = None,
+    window: Window | None = None,
+) -> Saved:
+    """Keep one choice as it is made: pending, not a label until Save.
+
+    Raises Refused where the form was drawn at another `revision` than the draft is at: what comes in late, after a Save, changes
+    nothing. With `window` nothing is kept over a choice of another window, which this one has not shown.
+    """
     with writing(engine, person) as connection:
         row = _mine(connection, assignment, person)
         refuse_shown(stored_rounds.by_id(connection, row.round), row.state)
+        if revision is not None and row.revision != revision:
+            raise Refused(
+                "this draft was saved or skipped after its form was drawn, so this choice changed nothing; load the page again"
+            )
         at = clock.now()
         values, _ = _values(connection, row, {dimension: value})
-        stored_labelling.keep_choice(connection, assignment, dimension, values[dimension], at)
+        if window is None or _knows_choice(connection, assignment, dimension, window):
+            stored_labelling.keep_choice(connection, assignment, dimension, values[dimension], at)
         _touch(connection, row, at)
     return Saved(assignment, 0)
+
+
+def _knows_choice(connection: sa.Connection, assignment: int, dimension: str, window: Window) -> bool:
+    chosen, _ = stored_labelling.pending(connection, assignment)
+    return dimension not in chosen or window.knows(dimension, chosen[dimension])
 
 
 @verb

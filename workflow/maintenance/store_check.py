@@ -95,7 +95,12 @@ def _wrong_in_content(connection: sa.Connection) -> Iterator[str]:
     readable: dict[int, Rubric] = {}
     for row in stored.rubric_sources(connection):
         if hashlib.sha256(row.source).hexdigest() != row.digest:
-            yield f"the stored bytes of rubric {row.name} do not match its digest {row.digest[:12]}"
+            where = (
+                f"rubric_versions/{row.name}.yml has them: keep it, and restore a backup"
+                if rubrics.file_has(row.name, row.digest)
+                else "no file in rubric_versions/ has them: restore a backup"
+            )
+            yield f"the stored bytes of rubric {row.name} do not match its digest {row.digest[:12]}, and {where}"
         elif (rubric := rubrics.read_source(row.source, f"{row.name}.yml")[0]) is None:
             yield f"the stored rubric {row.name} cannot be read by this program"
         else:

@@ -46,6 +46,7 @@ _OF_MODULE = {
     "labelling.feedback": {OWN_SEAT: "feedback_on feedback_in"},
     "labelling.labelling": {OWN_SEAT: "choose keep_note save_labels skip query"},
     "labelling.next_draft": {OWN_SEAT: "next_assignment"},
+    "labelling.own_versions": {OWN_SEAT: "own_versions"},
     "labelling.own_labels": {OWN_SEAT: "my_labels own_labels_of label_from_rows own_drafts assignment_of left"},
     "maintenance.store_backup": {SHELL: "backup restore"},
     "maintenance.store_check": {SHELL: "check_store"},
@@ -53,7 +54,7 @@ _OF_MODULE = {
     "people.accounts.identities": {ANYBODY: "begin_attempt take_attempt sign_in_with_identity"},
     "people.accounts.invitations": {ANYBODY: "opened redeem", ADMIN: "invite reset_link accounts_of", SHELL: "create_admin"},
     "people.people": {
-        ANYBODY: "sign_in signed_in saw sign_out",
+        ANYBODY: "sign_in signed_in sign_in_behind saw sign_out",
         LEAD: "person_named everyone",
         ADMIN: "add_person",
         SHELL: "command_line",
@@ -93,10 +94,10 @@ _OF_MODULE = {
     },
     "rubric.next_round": {LEAD: "next_round open_next_round rounds_before"},
     "rubric.next_version": {
-        LEAD: "change keep_file keep_words keep_rest keep_check add_check remove_check start_over take_back save"
+        LEAD: "change keep_file keep_words keep_rest keep_check add_check remove_check start_over take_back discard save"
     },
     "rubric.outdated_labels": {LEAD: "outdated_in"},
-    "rubric.rubrics": {LEAD: "refuse_changed rubric_files titles_of_round rubric_named"},
+    "rubric.rubrics": {LEAD: "refuse_changed rubric_files names_of_rubrics file_of_version export titles_of_round rubric_named"},
     "rubric.unfinished_version": {LEAD: "begun_after unfinished"},
     "rubric.versions": {LEAD: "compare_versions version_named publish publication successors"},
     "scorer.against_people": {LEAD: "scorer_against cuts_of_round"},
@@ -104,7 +105,8 @@ _OF_MODULE = {
     "scorer.drafts_to_score": {LEAD: "state_of"},
     "scorer.effect": {LEAD: "what_it_would_change"},
     "scorer.scoring": {
-        LEAD: "versions_to_score_by findings_of scorer_says drafts_with_findings drafts_of_store facts_without_values"
+        LEAD: "versions_to_score_by rubric_to_score_by findings_of scorer_says drafts_with_findings drafts_of_store "
+        "facts_without_values"
     },
     "subgroups.annotators": {LEAD: "annotators"},
     "subgroups.slices": {LEAD: "slices fields_to_slice_by"},

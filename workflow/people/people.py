@@ -2,19 +2,22 @@
 
 import hashlib
 import secrets
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import NamedTuple
 
 import sqlalchemy as sa
 
-from db.engine import reading, writing
+from db.engine import actor_of, by_sign_in, reading, writing
 from db.store import people as stored
-from db.store.team import accounts
+from db.store.projects import project_in_hand
+from db.store.team import accounts, memberships
 from touchstone.english import many
 from touchstone.errors import Refused, command
 from workflow import clock
 from workflow.events.recording import recorded
 from workflow.names import fold, holds_invisible, shown_name
+from workflow.people.standing import standing_of
 from workflow.people.team_mode import is_team
 from workflow.people.verbs import verb
 
@@ -31,6 +34,14 @@ class Person(NamedTuple):
     id: int
     name: str
     is_sample: bool
+
+
+class SignIn(NamedTuple):
+    """A sign-in that stands: whose, its number, and from where it was begun ("" where that is not known)."""
+
+    person: Person
+    number: int
+    address: str
 
 
 def _person(row: sa.Row) -> Person:
@@ -77,11 +88,10 @@ def command_line(engine: sa.Engine, *, reads: bool = False) -> Person:
 
 @verb
 def person_named(engine: sa.Engine, name: str) -> Person:
-    """The person of that name. Raises Refused when there is none, naming those there are."""
-    with reading(engine) as connection:
-        row = stored.by_folded(connection, fold(name))
-        known = [each.name for each in stored.everyone(connection)]
-    if row is None or row.kind != "person":
+    """The person of that name, of those `everyone` gives. Raises Refused when there is none, naming those there are."""
+    seen = _seen(engine)
+    row, known = next((each for each in seen if each.folded == fold(name)), None), [each.name for each in seen]
+    if row is None:
         there_are = f"there are {', '.join(known)}" if known else "there is nobody yet"
         raise Refused(
             f"nobody is named “{name.strip()}” ({there_are}); add them under People",
@@ -92,9 +102,20 @@ def person_named(engine: sa.Engine, name: str) -> Person:
 
 @verb
 def everyone(engine: sa.Engine) -> list[Person]:
-    """All people, the team's own before the sample's."""
+    """All people, the team's own before the sample's. In team mode, to who is no admin: those of the project in hand, with a role
+    or a seat there; without one in hand of all projects of their own."""
+    return [_person(row) for row in _seen(engine)]
+
+
+def _seen(engine: sa.Engine) -> Sequence[sa.Row]:
+    actor, here = actor_of(engine), project_in_hand(engine)
+    sees_all = actor is None or standing_of(engine, actor).is_admin
     with reading(engine) as connection:
-        return [_person(row) for row in stored.everyone(connection)]
+        rows = stored.everyone(connection)
+        if sees_all or actor is None:
+            return rows
+        theirs = memberships.people_of(connection, memberships.projects_of(connection, actor) if here is None else [here])
+    return [row for row in rows if row.id in theirs or row.id == actor]
 
 
 def digest(token: str) -> str:
@@ -111,19 +132,27 @@ def sign_in(engine: sa.Engine, person: int) -> str:
             raise Refused("that person is not in the store; pick a name from the list")
         if row.deactivated_at is not None:
             raise Refused(f"{row.name} was deactivated; ask an admin to change that")
-        stored.start_sign_in(connection, person=person, token_digest=digest(token), at=clock.now())
+        number = stored.start_sign_in(connection, person=person, token_digest=digest(token), at=clock.now())
+        connection.execution_options(sign_in=number)  # for the event
     return token
 
 
 @verb
 def signed_in(engine: sa.Engine, token: str) -> Person | None:
-    """Whose token this is; None when it is unknown, ended, or older than SIGNED_IN_FOR. In team mode also when it is of a name
-    taken at its word, or was not seen for UNSEEN_FOR."""
+    """Whose token this is; None for one of no sign-in that stands."""
+    found = sign_in_behind(engine, token)
+    return found.person if found else None
+
+
+@verb
+def sign_in_behind(engine: sa.Engine, token: str) -> SignIn | None:
+    """The sign-in of this token; None when it is unknown, ended, or older than SIGNED_IN_FOR. In team mode also when it is of a
+    name taken at its word, or was not seen for UNSEEN_FOR."""
     now = clock.now()
     seen_since = now - UNSEEN_FOR if is_team() else None
     with reading(engine) as connection:
         row = stored.signed_in(connection, digest(token), now - SIGNED_IN_FOR, seen_since=seen_since)
-    return _person(row) if row else None
+    return SignIn(_person(row), row.sign_in, row.address or "") if row else None
 
 
 @verb
@@ -136,5 +165,8 @@ def saw(engine: sa.Engine, token: str) -> None:
 
 @verb
 def sign_out(engine: sa.Engine, token: str) -> None:
-    with recorded(signed_in(engine, token), engine, "sign out") as connection:
+    found = sign_in_behind(engine, token)
+    if found is not None:
+        engine = by_sign_in(engine, found.number, found.address)
+    with recorded(found.person if found else None, engine, "sign out") as connection:
         stored.end_sign_in(connection, digest(token), clock.now())

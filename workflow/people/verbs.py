@@ -20,7 +20,8 @@ from db.engine import actor_of, reading
 from db.store import projects as stored_projects
 from db.store.team import memberships as stored
 from touchstone.english import listed
-from touchstone.errors import Refused
+from touchstone.errors import NotYourTurn, Refused
+from workflow.events.recording import note_refusal
 from workflow.people import needs
 from workflow.people.standing import EVERYTHING, Standing, standing_of
 
@@ -46,14 +47,23 @@ def verb(function: Callable[Taken, Result]) -> Callable[Taken, Result]:
         engine: Any = args[place] if len(args) > place else kwargs.get("engine")
         if engine is None or actor_of(engine) is None or _within_a_verb.get():
             return function(*args, **kwargs)
-        refuse(engine, name, getattr(args[0], "id", None) if first and args else None)
-        begun = _within_a_verb.set(True)
         try:
-            return function(*args, **kwargs)
-        finally:
-            _within_a_verb.reset(begun)
+            refuse(engine, name, getattr(args[0], "id", None) if first and args else None)
+            begun = _within_a_verb.set(True)
+            try:
+                return function(*args, **kwargs)
+            finally:
+                _within_a_verb.reset(begun)
+        except (NotAllowed, NotYourTurn) as why:
+            note_refusal(why, actor_of(engine) or None, engine, in_words(name))
+            raise
 
     return asked
+
+
+def in_words(name: str) -> str:
+    """A verb of the table as an event names it: "close round" of "rounds.closing.close_round"."""
+    return name.rpartition(".")[2].replace("_", " ")
 
 
 def _parameters(function: Callable[..., Any]) -> list[str]:

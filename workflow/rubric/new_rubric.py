@@ -11,7 +11,6 @@ import sqlalchemy as sa
 
 from db.engine import reading, writing
 from db.store import revisions as stored
-from db.store import rounds as stored_rounds
 from touchstone.english import many
 from touchstone.errors import Refused
 from touchstone.rubric.making.pasted import read_pasted
@@ -19,6 +18,7 @@ from touchstone.rubric.making.templates import called, template_source
 from touchstone.rubric.making.written_rubric import file_of, with_scale
 from touchstone.rubric.model import RUBRIC_NAME
 from workflow import clock
+from workflow.events.recording import recorded
 from workflow.people.people import Person
 from workflow.people.verbs import verb
 from workflow.rubric import rubrics
@@ -109,16 +109,10 @@ def first_version(name: str) -> str:
 
 def _refuse_taken(connection: sa.Connection | None, name: str) -> None:
     """`connection` None: there is no store to ask."""
-    there = [path.stem for path in rubrics.FOLDER.glob(f"{name}-v*.yml") if named(path.stem).rubric == name]
-    if there:
-        raise Refused(
-            f"{min(there, key=lambda each: named(each).version)}.yml is in rubric_versions/ already and is not overwritten; "
-            "choose another name, or write its next version"
-        )
-    if connection is not None and any(
-        named(row.name).rubric == name and row.published_at is not None for row in stored_rounds.all_rubric_versions(connection)
-    ):
-        raise Refused(f"{name} has a published version; choose another name, or put its file back into rubric_versions/")
+    if there := [each for each in rubrics.names_there(connection) if named(each).rubric == name]:
+        first = min(there, key=lambda each: named(each).version)
+        place = "in rubric_versions/" if (rubrics.FOLDER / f"{first}.yml").exists() else "in the store"
+        raise Refused(f"{first}.yml is {place} already and is not overwritten; choose another name, or write its next version")
 
 
 @verb
@@ -132,14 +126,19 @@ def names_begun(person: Person, engine: sa.Engine) -> list[str]:
 
 @verb
 def write_from_template(engine: sa.Engine | None, name: str, template: str) -> str:
-    """Write a template into rubric_versions/NAME-v1.yml at once; returns the version's name. `engine` None: no store to ask.
-    Nothing is overwritten."""
+    """Write a template into rubric_versions/NAME-v1.yml at once, or, where that folder cannot be written, into the store; returns
+    the version's name. `engine` None: no store to ask. Nothing is overwritten."""
     first = first_version(name)
     source = called(template_source(template), name)
     if engine is None:
         _refuse_taken(None, name)
-    else:
-        with reading(engine) as connection:
-            _refuse_taken(connection, name)
-    rubrics.write_new(first, source)
+        rubrics.write_new(first, source)
+        return first
+    with reading(engine) as connection:
+        _refuse_taken(connection, name)
+    try:
+        rubrics.write_new(first, source)
+    except rubrics.CannotWrite:
+        with recorded(None, engine, "save version", always=True, version=first) as connection:
+            rubrics.finish(connection, None, first, source)
     return first

@@ -204,10 +204,22 @@ def take_back(person: Person, engine: sa.Engine, name: str) -> str:
 
 
 @verb
+def discard(person: Person, engine: sa.Engine, name: str) -> str:
+    """Take a version that was saved, and is not published, out of the store and of rubric_versions/; returns its name. Its bytes
+    stay in the store, under no name that is read. Raises Refused for one that is published or was not saved."""
+    with recorded(person, engine, "discard version", version=name) as connection:
+        if stored_rounds.published(connection, name):
+            raise Refused(f"{name} is published, and a published version stays; write its next version")
+        digest = rubrics.forget(connection, name)
+    rubrics.remove_copy(name, digest)
+    return name
+
+
+@verb
 def save(person: Person, engine: sa.Engine, base: str) -> str:
-    """Write the version into rubric_versions/, where it waits to be published; returns its name. Raises Refused while it has
-    problems, and where a file or a published version of that name is there: neither is ever written over, but for the file that
-    it was taken from, as that was."""
+    """Finish the version, which then waits to be published; returns its name. It stands in the store, and as a file in
+    rubric_versions/ where that can be written. Raises Refused while it has problems, and where a version of that name is there:
+    none is ever written over, but for the one that it was taken from, as that was."""
     with recorded(person, engine, "save version", always=True, version=next_name(base)) as connection:
         found = unfinished_in(connection, person, base)
         if found.rubric is None:
@@ -215,10 +227,8 @@ def save(person: Person, engine: sa.Engine, base: str) -> str:
                 f"{found.name}.yml is not a valid rubric yet; fix {many(len(found.problems), 'problem')} in it", found.problems
             )
         if stored_rounds.published(connection, found.name):
-            raise Refused(
-                f"{found.name} is published already, and a published version never changes; begin from {found.name}"
-                + ("" if found.exists else f", once {found.name}.yml is back in rubric_versions/")
-            )
-        rubrics.write(found.name, found.source, taken_from=found.taken_from)
+            raise Refused(f"{found.name} is published already, and a published version never changes; begin from {found.name}")
+        before = rubrics.finish(connection, person.id, found.name, found.source, taken_from=found.taken_from)
         stored.drop_unfinished(connection, person.id, found.name)
+    rubrics.copy_to_folder(found.name, found.source, before)  # last: broken off before, the version is whole in the store
     return found.name

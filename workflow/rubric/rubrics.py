@@ -1,5 +1,12 @@
-"""Rubric versions: the files in rubric_versions/, and what the store has published of them."""
+"""Rubric versions: the files in rubric_versions/ and what is finished in the store, and which bytes count where they differ.
 
+Every reader of a version by its name comes through here (docs/decisions/0029). What was published counts as it was published.
+What was saved in the browser stands in the store, and its file is a copy: a file that is an earlier save is passed over, one that
+a person has changed by hand counts until the version is published.
+"""
+
+from collections.abc import Collection, Sequence
+from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path, PurePath
 from typing import NamedTuple
@@ -13,6 +20,7 @@ from touchstone.english import day, many
 from touchstone.errors import Problem, Refused
 from touchstone.rubric.model import Rubric
 from touchstone.rubric.reading import parse_rubric
+from workflow import clock
 from workflow.bounded_cache import BoundedCache
 from workflow.names import rubric_name
 from workflow.people.verbs import verb
@@ -27,73 +35,229 @@ _PUBLISHED: BoundedCache[Rubric] = BoundedCache(most=32)
 
 
 class RubricFile(NamedTuple):
-    """One file of rubric_versions/: what it says, or what is wrong with it; and whether labels depend on it."""
+    """One version: what it says, or what is wrong with it; and whether labels depend on it. `in_folder`: its bytes are those of
+    rubric_versions/NAME.yml; `is_saved`: something stands in the store by that name. `note`: how folder and store differ, a
+    sentence; "" where they do not."""
 
     name: str
     rubric: Rubric | None
     problems: tuple[Problem, ...]
     published_digest: str | None
+    in_folder: bool = True
+    is_saved: bool = False
+    note: str = ""
 
     @property
     def is_changed(self) -> bool:
-        """Published, and the file is gone or no longer the bytes that were published."""
+        """Published, and what counts by its name is no longer the bytes that were published."""
         return bool(self.published_digest and (self.rubric is None or self.rubric.digest != self.published_digest))
 
 
+class _Which(NamedTuple):
+    """Which bytes count as a version: those `on_disk`, or, where these are None, those of the row that `stands` in the store."""
+
+    name: str
+    stands: sa.Row | None
+    on_disk: bytes | None
+    digest: str
+    note: str
+
+
+def _which(connection: sa.Connection | None, name: str, rows: Sequence[sa.Row]) -> _Which:
+    """`rows`: all of that name in the store. Raises Refused where a version is nowhere."""
+    stands = _standing(rows)
+    try:
+        on_disk = _file(name).read_bytes()
+    except OSError as wrong:
+        if stands is None:
+            raise _nowhere(connection, f"{name}.yml", wrong) from None
+        note = f"{name} is in the store and not in rubric_versions/ on this server; download it to keep it with the other files"
+        return _Which(name, stands, None, stands.digest, note)
+    digest = sha256(on_disk).hexdigest()
+    if stands is None or digest == stands.digest:
+        return _Which(name, stands, on_disk, digest, "")
+    saved = (
+        f"saved{f' by {stands.finished_by}' if stands.finished_by else ''} on {day(stands.finished_at or stands.published_at)}"
+    )
+    if any(row.digest == digest and row.superseded_at is not None for row in rows):
+        note = f"{name}.yml in rubric_versions/ is an earlier save; what was {saved} counts, download it to replace the file"
+        return _Which(name, stands, None, stands.digest, note)
+    note = f"{name}.yml was changed in rubric_versions/ since it was {saved}; the file counts, remove it to have what was saved"
+    return _Which(name, stands, on_disk, digest, "" if stands.published_at else note)
+
+
+def _standing(rows: Sequence[sa.Row]) -> sa.Row | None:
+    """Of the rows of one name that which was published, else that which was finished last."""
+    finished = [row for row in rows if row.published_at or (row.finished_at and row.superseded_at is None)]
+    return max(finished, key=lambda row: row.published_at is not None, default=None)
+
+
+def _file(name: str) -> Path:
+    return FOLDER / f"{name}.yml"
+
+
+def _in_folder() -> set[str]:
+    return {path.stem for path in FOLDER.glob("*.yml")}
+
+
+def names_there(connection: sa.Connection | None) -> set[str]:
+    """The versions that are in rubric_versions/ or stand in the store. `connection` None: no store to ask."""
+    rows = stored.all_rubric_versions(connection) if connection is not None else ()
+    return _in_folder() | {row.name for row in rows if _standing([row]) is not None}
+
+
+def _nowhere(connection: sa.Connection | None, file_name: str, wrong: OSError) -> Refused:
+    there = _in_folder()
+    more = ", ".join(sorted(names_there(connection) - there))
+    has = f"rubric_versions/ has {', '.join(sorted(there)) or 'none'}" + (f", the store {more}" if more else "")
+    return Refused(f"the rubric file {file_name} cannot be read ({wrong.strerror}); {has}")
+
+
+def _bytes_of(connection: sa.Connection, row: sa.Row) -> bytes:
+    """The stored bytes. Raises Refused where they are damaged."""
+    source = stored.rubric_source(connection, row.id).source
+    if sha256(source).hexdigest() != row.digest:
+        raise Refused(
+            f"the stored bytes of rubric {row.name} do not match its digest {row.digest[:12]}; put {row.name}.yml with "
+            "that digest into rubric_versions/, or restore a backup"
+        )
+    return source
+
+
+def _source(connection: sa.Connection | None, which: _Which) -> bytes:
+    if which.on_disk is not None or connection is None or which.stands is None:
+        return which.on_disk or b""
+    return _bytes_of(connection, which.stands)
+
+
+def _read_which(connection: sa.Connection | None, which: _Which) -> tuple[Rubric | None, tuple[Problem, ...]]:
+    file_name = f"{which.name}.yml"
+    return _FILES.get((which.digest, file_name), lambda: _read(_source(connection, which), file_name))
+
+
+def counts(connection: sa.Connection | None, name: str) -> tuple[Rubric | None, tuple[Problem, ...], bytes]:
+    """A version by its name: the rubric or None, its problems, its bytes. Raises Refused where it is nowhere, and for a path."""
+    if PurePath(name).name != name:
+        raise Refused(f"{name} is a path; name a version in rubric_versions/ by its file's name alone, without .yml")
+    rows = stored.all_rubric_versions(connection, name) if connection is not None else ()
+    which = _which(connection, name, rows)
+    return *_read_which(connection, which), _source(connection, which)
+
+
+def is_there(connection: sa.Connection, name: str) -> bool:
+    """Whether a version is in rubric_versions/ or stands in the store."""
+    return _file(name).exists() or _standing(stored.all_rubric_versions(connection, name)) is not None
+
+
 def read_file(path: Path) -> tuple[Rubric | None, list[Problem], bytes]:
-    """One rubric file: the rubric or None, its problems, its bytes. Raises Refused when there is no such file."""
+    """One rubric file, wherever it is: the rubric or None, its problems, its bytes. Raises Refused when there is no such file."""
     try:
         source = path.read_bytes()
     except OSError as wrong:
-        there_are = ", ".join(sorted(each.stem for each in FOLDER.glob("*.yml"))) or "none"
-        raise Refused(
-            f"the rubric file {path.name} cannot be read ({wrong.strerror}); rubric_versions/ has {there_are}"
-        ) from None
+        raise _nowhere(None, path.name, wrong) from None
     rubric, problems = read_source(source, path.name)
     return rubric, list(problems), source
 
 
+class CannotWrite(Refused):
+    """rubric_versions/ cannot be written to."""
+
+
 def write_new(name: str, source: str) -> None:
-    """Write a version's file into rubric_versions/. Raises Refused where it is there already or cannot be written."""
-    path = FOLDER / f"{name}.yml"
+    """Write a version's file into rubric_versions/. Raises Refused where it is there already, CannotWrite where it cannot be."""
+    path = _file(name)
     made = False
     try:
         with path.open("xb") as file:
             made = True
             file.write(source.encode())
     except FileExistsError:
-        raise Refused(
-            f"{path.name} is in rubric_versions/ already and is not overwritten; begin from {name}, or remove that file"
-        ) from None
+        raise Refused(_in_the_way(name)) from None
     except OSError as wrong:
         if made:
             path.unlink(missing_ok=True)  # half a file is no version
-        raise Refused(f"{path.name} cannot be written ({wrong.strerror}); make rubric_versions/ writable") from None
+        raise CannotWrite(f"{path.name} cannot be written ({wrong.strerror}); make rubric_versions/ writable") from None
 
 
-def write(name: str, source: str, *, taken_from: str) -> None:
-    """As `write_new`, or over the file with the digest `taken_from`, whole or not at all. Raises Refused where another stands
-    there by now."""
-    path = FOLDER / f"{name}.yml"
-    if not taken_from or not path.exists():
-        return write_new(name, source)
-    if sha256(path.read_bytes()).hexdigest() != taken_from:
-        raise Refused(
-            f"{name}.yml was changed in rubric_versions/ since you took it up, and is not overwritten; discard yours to have "
-            "it as it is now"
-        )
+def _in_the_way(name: str) -> str:
+    return f"{name}.yml is in rubric_versions/ already and is not overwritten; begin from {name}, or remove that file"
+
+
+def finish(connection: sa.Connection, person: int | None, name: str, source: str, *, taken_from: str = "") -> frozenset[str]:
+    """These bytes stand under the name in the store from now on: over nothing, or over those with the digest `taken_from`.
+    Returns the digests of what stood there before, which `copy_to_folder` may write over. Raises Refused where something else
+    counts by that name by now."""
+    now, digest = clock.now(), sha256(source.encode()).hexdigest()
+    rows = stored.all_rubric_versions(connection, name)
+    if _file(name).exists() or _standing(rows) is not None:
+        which = _which(connection, name, rows)
+        if which.digest not in (digest, taken_from):  # the same bytes: what was broken off half-way is ended
+            _refuse_another(which, taken_from)
+        if which.on_disk is not None and which.digest not in (digest, *(row.digest for row in rows)):
+            written = stored.add_rubric_version(connection, name=name, digest=which.digest, source=which.on_disk)
+            stored.supersede(connection, written, at=now)
+    row = stored.rubric_version(connection, name, digest)
+    version = row.id if row else stored.add_rubric_version(connection, name=name, digest=digest, source=source.encode())
+    stored.finish(connection, version, person=person, at=now)
+    return frozenset(row.digest for row in stored.all_rubric_versions(connection, name) if row.superseded_at is not None)
+
+
+def _refuse_another(which: _Which, taken_from: str) -> None:
+    name, in_folder = which.name, which.on_disk is not None
+    if taken_from:
+        place = f"{name}.yml was changed in rubric_versions/" if in_folder else f"{name} was saved by somebody else"
+        raise Refused(f"{place} since you took it up, and is not overwritten; discard yours to have it as it is now")
+    if in_folder:
+        raise Refused(_in_the_way(name))
+    raise Refused(f"{name} is saved in the store already and is not overwritten; begin from {name}, or go on writing it")
+
+
+def forget(connection: sa.Connection, name: str) -> str:
+    """What was saved under that name stands no longer; returns its digest. Raises Refused where nothing was."""
+    stands = _standing(stored.all_rubric_versions(connection, name))
+    if stands is None:
+        raise Refused(f"{name} was not saved here, so the store has nothing to discard; remove its file from rubric_versions/")
+    stored.supersede(connection, stands.id, at=clock.now())
+    return stands.digest
+
+
+def remove_copy(name: str, digest: str) -> None:
+    """Remove rubric_versions/NAME.yml where its bytes have this digest, and the folder can be written."""
+    if file_has(name, digest):
+        with suppress(OSError):
+            _file(name).unlink()
+
+
+def copy_to_folder(name: str, source: str, replaces: Collection[str]) -> None:
+    """What stands in the store, as a file too: where none is there, or over one with a digest among `replaces`. A folder that
+    cannot be written is no fault: the store has the version, and `rubric_files` says where it is not."""
+    path = _file(name)
     beside = path.with_suffix(".yml.new")
+    with suppress(OSError):
+        there = path.read_bytes() if path.exists() else None
+        if there is not None and sha256(there).hexdigest() not in replaces:
+            return
+        try:
+            beside.write_bytes(source.encode())
+            if there is not None:
+                beside.replace(path)
+            else:
+                path.hardlink_to(beside)  # whole, and not over one that was made meanwhile
+        finally:
+            beside.unlink(missing_ok=True)
+
+
+def file_has(name: str, digest: str) -> bool:
+    """Whether the bytes of rubric_versions/NAME.yml have this digest."""
     try:
-        beside.write_bytes(source.encode())
-        beside.replace(path)
-    except OSError as wrong:
-        beside.unlink(missing_ok=True)
-        raise Refused(f"{path.name} cannot be written ({wrong.strerror}); make rubric_versions/ writable") from None
+        return sha256(_file(name).read_bytes()).hexdigest() == digest
+    except OSError:
+        return False
 
 
 def read_source(source: bytes, file_name: str) -> tuple[Rubric | None, tuple[Problem, ...]]:
     """Read once for the same bytes: the checks of a file are run on their own examples, which takes a moment."""
-    return _FILES.get((sha256(source).digest(), file_name), lambda: _read(source, file_name))
+    return _FILES.get((sha256(source).hexdigest(), file_name), lambda: _read(source, file_name))
 
 
 def _read(source: bytes, file_name: str) -> tuple[Rubric | None, tuple[Problem, ...]]:
@@ -118,13 +282,11 @@ def rubric_of(connection: sa.Connection, rubric_version: int) -> Rubric:
 
 
 def usable(connection: sa.Connection, name: str) -> tuple[Rubric, bytes]:
-    """The rubric in rubric_versions/NAME.yml, and the file's bytes.
+    """The rubric that counts by that name, and its bytes.
 
-    Raises Refused when the file is missing, wrong, or no longer what was published under its name.
+    Raises Refused when it is nowhere, wrong, or no longer what was published under its name.
     """
-    if PurePath(name).name != name:
-        raise Refused(f"{name} is a path; name a version in rubric_versions/ by its file's name alone, without .yml")
-    rubric, problems, source = read_file(FOLDER / f"{name}.yml")
+    rubric, problems, source = counts(connection, name)
     _refuse_changed(connection, name, rubric)
     if rubric is None:
         raise Refused(f"{name}.yml is not a valid rubric yet; fix {many(len(problems), 'problem')} in it", problems)
@@ -132,7 +294,7 @@ def usable(connection: sa.Connection, name: str) -> tuple[Rubric, bytes]:
 
 
 def ready_to_use(connection: sa.Connection, name: str) -> tuple[Rubric, int]:
-    """The rubric in rubric_versions/NAME.yml and its row in the store (made when new). Raises Refused as `usable` does."""
+    """The rubric that counts by that name and its row in the store (made when new). Raises Refused as `usable` does."""
     rubric, source = usable(connection, name)
     row = stored.rubric_version(connection, name, rubric.digest)
     return rubric, row.id if row else stored.add_rubric_version(connection, name=name, digest=rubric.digest, source=source)
@@ -156,24 +318,63 @@ def refuse_changed(engine: sa.Engine, rubric: Rubric) -> None:
 
 @verb
 def rubric_files(engine: sa.Engine) -> list[RubricFile]:
-    """The files of rubric_versions/, by name: the versions of the rubric that the project in hand has; every one while it has
-    none, and where no project is in hand."""
+    """The versions in rubric_versions/ and in the store, by name: those of the rubric that the project in hand has; every one
+    while it has none, and where no project is in hand."""
     with reading(engine) as connection:
-        digests = {row.name: row.digest for row in stored.all_rubric_versions(connection) if row.published_at}
         project = stored_projects.in_hand(connection)
-    only = project.rubric if project is not None else None
-    files = []
-    for path in sorted(FOLDER.glob("*.yml")):
-        rubric, problems, _ = read_file(path)
-        files.append(RubricFile(path.stem, rubric, tuple(problems), digests.get(path.stem)))
-    there = {each.name for each in files}
-    files += [RubricFile(name, None, (), digest) for name, digest in digests.items() if name not in there]
-    return [each for each in files if only is None or rubric_name(each.name) == only]
+        only = project.rubric if project is not None else None
+        rows: dict[str, list[sa.Row]] = {}
+        for row in stored.all_rubric_versions(connection):
+            rows.setdefault(row.name, []).append(row)
+        names = _in_folder() | {name for name, each in rows.items() if _standing(each) is not None}
+        return [
+            _rubric_file(connection, name, rows.get(name, ()))
+            for name in sorted(names)
+            if only is None or rubric_name(name) == only
+        ]
 
 
-def names_of_rubrics() -> list[str]:
-    """The rubrics of which rubric_versions/ has a version, without its number."""
-    return sorted({rubric_name(path.stem) for path in FOLDER.glob("*.yml")})
+def _rubric_file(connection: sa.Connection, name: str, rows: Sequence[sa.Row]) -> RubricFile:
+    which = _which(connection, name, rows)
+    published = which.stands.digest if which.stands is not None and which.stands.published_at else None
+    try:
+        rubric, problems = _read_which(connection, which)
+    except Refused as damaged:
+        return RubricFile(name, None, (), published, in_folder=False, is_saved=True, note=damaged.sentence)
+    return RubricFile(name, rubric, problems, published, which.on_disk is not None, which.stands is not None, which.note)
+
+
+@verb
+def names_of_rubrics(engine: sa.Engine) -> list[str]:
+    """The rubrics of which there is a version, in rubric_versions/ or in the store, without its number."""
+    with reading(engine) as connection:
+        return sorted({rubric_name(name) for name in names_there(connection)})
+
+
+@verb
+def file_of_version(engine: sa.Engine | None, name: str) -> bytes:
+    """The bytes that count as a version, right or wrong: its file, to be kept or sent. Raises Refused where it is nowhere."""
+    if engine is None:
+        return counts(None, name)[2]
+    with reading(engine) as connection:
+        return counts(connection, name)[2]
+
+
+@verb
+def export(engine: sa.Engine | None, name: str, to: Path) -> Path:
+    """Write the bytes that count as a version to a file, or into a folder under its name; returns the file. Raises Refused where
+    another file is there, or it cannot be written. `engine` None: no store to ask."""
+    source, path = file_of_version(engine, name), to / f"{name}.yml" if to.is_dir() else to
+    try:
+        with suppress(FileNotFoundError):
+            if path.read_bytes() == source:
+                return path
+            raise Refused(f"{path} is there already, with other content, and is not overwritten; name another file, or remove it")
+        with path.open("xb") as file:
+            file.write(source)
+    except OSError as wrong:
+        raise Refused(f"{path} cannot be written ({wrong.strerror}); name another file with --to") from None
+    return path
 
 
 def of_round(connection: sa.Connection, round_: int) -> Rubric:
@@ -190,21 +391,21 @@ def titles_of_round(engine: sa.Engine, round_: int) -> dict[str, str]:
 
 @verb
 def rubric_named(engine: sa.Engine | None, name: str) -> Rubric:
-    """A rubric version by its name: the file in rubric_versions/, else what the store has published under that name.
+    """A rubric version by its name. `engine` None: no store to ask.
 
-    `engine` None: no store to ask. Raises Refused for a version that is nowhere, one with mistakes, and a published one
-    whose file has changed since.
+    Raises Refused for a version that is nowhere, one with mistakes, and a published one whose file has changed since.
     """
-    path = FOLDER / f"{name.removesuffix('.yml')}.yml"
-    if path.parent != FOLDER:
-        raise Refused(f"{name} is a path; name a version in rubric_versions/ by its file's name alone")
-    if engine is not None and not path.is_file():
-        with reading(engine) as connection:
-            if row := stored.published(connection, path.stem):
-                return rubric_of(connection, row.id)
-    found, problems, _ = read_file(path)
-    if found is None:
-        raise Refused(f"{path.name} is not a valid rubric yet: {many(len(problems), 'problem')}", problems)
+    name = name.removesuffix(".yml")
     if engine is not None:
-        refuse_changed(engine, found)
+        with reading(engine) as connection:
+            return _good(connection, name)
+    return _good(None, name)
+
+
+def _good(connection: sa.Connection | None, name: str) -> Rubric:
+    found, problems, _ = counts(connection, name)
+    if found is None:
+        raise Refused(f"{name}.yml is not a valid rubric yet: {many(len(problems), 'problem')}", problems)
+    if connection is not None:
+        _refuse_changed(connection, name, found)
     return found

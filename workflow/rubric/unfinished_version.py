@@ -273,7 +273,7 @@ def unfinished_in(connection: sa.Connection, person: Person, base: str) -> Unfin
         tuple(problems),
         is_yaml,
         kept is not None,
-        (rubrics.FOLDER / f"{name}.yml").exists(),
+        rubrics.is_there(connection, name),
         (kept.taken_from or "") if kept else "",
     )
 

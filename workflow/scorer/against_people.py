@@ -116,7 +116,7 @@ def _cuts(own: Rubric, keys: Sequence[str]) -> list[str]:
 
 def _version(connection: sa.Connection, found: Round, name: str, file: Path | None) -> Version:
     if file is not None:
-        return Version(*rubric_for_scoring(str(file)), False)
+        return Version(*rubric_for_scoring(connection, str(file)), False)
     row = row_of(connection, found.name)
     elsewhere = stored_rounds.published(connection, name) if name and name != row.rubric else None
     under: list[Any] = [row, _Published(elsewhere.name, elsewhere.id)] if elsewhere else [row]

@@ -33,15 +33,25 @@ from workflow.scorer.scorers import scorer_of
 HELD = "held back while an open round holds this draft"
 
 
-def rubric_for_scoring(name: str) -> tuple[Rubric, bytes]:
-    """A version in rubric_versions/ by name, or a rubric file by path. Raises Refused for one that cannot score."""
-    path = Path(name) if name.endswith((".yml", ".yaml")) else rubrics.FOLDER / f"{PurePath(name).name}.yml"
-    rubric, problems, source = rubrics.read_file(path)
+def rubric_for_scoring(connection: sa.Connection | None, name: str) -> tuple[Rubric, bytes]:
+    """A version by name, or a rubric file by path. `connection` None: no store to ask. Raises Refused for what cannot score."""
+    is_file = name.endswith((".yml", ".yaml"))
+    rubric, problems, source = rubrics.read_file(Path(name)) if is_file else rubrics.counts(connection, name)
     if rubric is None:
-        raise Refused(f"{path.name} is not a valid rubric yet; fix {many(len(problems), 'problem')} in it", problems)
+        called = Path(name).name if is_file else f"{name}.yml"
+        raise Refused(f"{called} is not a valid rubric yet; fix {many(len(problems), 'problem')} in it", problems)
     if not has_scoring(rubric):
         raise Refused(f"{rubric.name} has no scoring in any dimension; add checks and scoring lines to it")
     return rubric, source
+
+
+@verb
+def rubric_to_score_by(engine: sa.Engine | None, name: str) -> Rubric:
+    """`rubric_for_scoring` for who has no transaction; `engine` None: no store to ask."""
+    if engine is None:
+        return rubric_for_scoring(None, name)[0]
+    with reading(engine) as connection:
+        return rubric_for_scoring(connection, name)[0]
 
 
 def has_scoring(rubric: Rubric) -> bool:
@@ -66,7 +76,7 @@ def version_of(connection: sa.Connection, name: str, own: Sequence[sa.Row]) -> V
         return Version(rubric, stored_rounds.rubric_source(connection, stored_id).source, True)
     if PurePath(name).name != name or name.endswith((".yml", ".yaml")):
         raise Refused(f"{name} is a path; name a version in rubric_versions/ by its file's name alone, without .yml")
-    rubric, source = rubric_for_scoring(name)
+    rubric, source = rubric_for_scoring(connection, name)
     return Version(
         rubric,
         source,

@@ -1,13 +1,13 @@
 """Making tasks: typed tasks, spaces, runs of models, candidates and what was said of them.
 
-Revision: 0016, after 0013
+Revision: 0016, after 0015
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0016"
-down_revision = "0013"
+down_revision = "0015"
 
 METHODS = "('written', 'space', 'drafts', 'synthesis', 'adversarial', 'imported')"
 

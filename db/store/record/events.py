@@ -13,6 +13,7 @@ from db.chain import capture
 from db.chain.changes import Changes, plain
 from db.chain.covered import as_covered, covered
 from db.schema import UTCDateTime, events, people, rounds, salts
+from db.store.record import other_hands
 
 LOCK = 0x70C5E7E5  # any constant: on PostgreSQL the events of two transactions come one after the other
 BEFORE_ALL = "0" * 64
@@ -41,6 +42,7 @@ def record(connection: sa.Connection, told: Sequence[Event], changes: Changes) -
     """Add the events of a transaction, last in it: the last of them holds the digests of all that it changed. One that changed
     nothing is left out, unless it is told always. Raises Unrecorded where rows changed and there is no event."""
     capture.end(connection, changes)
+    other_hands.refuse_at_end(connection, changes)
     changed = changes.changed()
     if changed and not told:
         raise Unrecorded(

@@ -39,6 +39,19 @@ def last_seen(connection: sa.Connection) -> dict[int, datetime]:
     return {row.person: row.seen_at for row in rows}
 
 
+def addresses_of(connection: sa.Connection, folded: str, since: datetime) -> Sequence[str]:
+    """From where the person of that folded name signed in by a password, a few of the latest addresses."""
+    return connection.scalars(
+        sa.select(sign_ins.c.address)
+        .join(people, people.c.id == sign_ins.c.person)
+        .where(people.c.folded == folded, sign_ins.c.how == "password", sign_ins.c.started_at >= since)
+        .where(sign_ins.c.address.is_not(None))
+        .group_by(sign_ins.c.address)
+        .order_by(sa.func.max(sign_ins.c.id).desc())
+        .limit(50)
+    ).all()
+
+
 def saw(connection: sa.Connection, token_digest: str, *, at: datetime, before: datetime) -> None:
     """A sign-in was used; written where it was seen last `before`."""
     connection.execute(

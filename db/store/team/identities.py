@@ -45,5 +45,10 @@ def take_attempt(connection: sa.Connection, state_digest: str, browser_digest: s
     ).one_or_none()
 
 
-def forget_attempts(connection: sa.Connection, before: datetime) -> None:
-    connection.execute(sa.delete(sign_in_attempts).where(sign_in_attempts.c.started_at < before))
+def forget_attempts(connection: sa.Connection, before: datetime, most: int) -> None:
+    """Attempts begun before that moment are gone, and the earliest of more than `most`."""
+    attempts = sign_in_attempts.c
+    more = sa.select(attempts.state_digest).order_by(attempts.started_at.desc()).offset(most)
+    for digests in (sa.select(attempts.state_digest).where(attempts.started_at < before), more):
+        gone = digests.with_for_update(skip_locked=True)
+        connection.execute(sa.delete(sign_in_attempts).where(attempts.state_digest.in_(gone)))

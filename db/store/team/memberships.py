@@ -45,6 +45,13 @@ def projects_of(connection: sa.Connection, person: int) -> set[int]:
     return set(connection.scalars(held.union(seats.where(round_annotators.c.person == person))))
 
 
+def people_of(connection: sa.Connection, of: Collection[int]) -> set[int]:
+    """Who has a role in one of these projects (ids), or a seat in a round of theirs."""
+    seats = sa.select(round_annotators.c.person).join(rounds, rounds.c.id == round_annotators.c.round)
+    held = sa.select(memberships.c.person).where(memberships.c.project.in_(list(of)))
+    return set(connection.scalars(held.union(seats.where(rounds.c.project.in_(list(of))))))
+
+
 def deactivated_among(connection: sa.Connection, persons: Collection[int]) -> set[int]:
     gone = sa.select(people.c.id).where(people.c.id.in_(list(persons)), people.c.deactivated_at.is_not(None))
     return set(connection.scalars(gone))

@@ -2,20 +2,29 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 import sqlalchemy as sa
 
 from db.schema import UTCDateTime, throttles
 from db.store import insert_into
 
+MOST = 20_000  # keys kept: past it those go first of which the fewest tries came to nothing
 BEHIND = timedelta(minutes=1)  # how far the clock of another process may be behind, or its question be old
+
+
+class Taken(NamedTuple):
+    """A try that was asked for: the how manieth it is, or until when none may be made (then it is none)."""
+
+    tries: int
+    until: datetime | None
 
 
 def take_try(
     connection: sa.Connection, key: str, *, at: datetime, waits: Sequence[timedelta], free: int, forgotten: timedelta
-) -> datetime | None:
+) -> Taken:
     """Count one more try as one that came to nothing, in one statement: of any number at the same moment no more go through than
-    there are. None where it may be made; else until when none may.
+    there are.
 
     After `free` tries each is followed by the next of `waits`, the last of them from then on; after `forgotten` without one they
     are counted anew.
@@ -35,8 +44,8 @@ def take_try(
         .returning(throttles.c.failures)
     ).one_or_none()
     if taken is not None:
-        return None
-    return connection.execute(sa.select(throttles.c.until).where(throttles.c.key == key)).scalar_one()
+        return Taken(taken.failures, None)
+    return Taken(0, connection.execute(sa.select(throttles.c.until).where(throttles.c.key == key)).scalar_one())
 
 
 def forget(connection: sa.Connection, key: str) -> None:
@@ -51,4 +60,7 @@ def give_back(connection: sa.Connection, key: str) -> None:
 
 
 def forget_before(connection: sa.Connection, moment: datetime) -> None:
-    connection.execute(sa.delete(throttles).where(throttles.c.until < moment))
+    """What was last tried before that moment is forgotten, and what is more than MOST. Rows in another's hands are left to it."""
+    more = sa.select(throttles.c.key).order_by(throttles.c.failures.desc(), throttles.c.until.desc()).offset(MOST)
+    for keys in (sa.select(throttles.c.key).where(throttles.c.until < moment), more):
+        connection.execute(sa.delete(throttles).where(throttles.c.key.in_(keys.with_for_update(skip_locked=True))))

@@ -116,6 +116,7 @@ export default function ({ data }) {
   main().tabIndex = -1 // Streamlit makes it the first stop of Tab; the first is the link past the bar
   document.addEventListener("click", event => { skip(event); shut(event.target.closest?.(".ts-menu")); follow(event) })
   document.addEventListener("keydown", escape)
+  addEventListener("resize", () => requestAnimationFrame(showCurrent)) // a phone that is turned
   document.addEventListener("click", event => { if (event.target.closest(".stButton button")) press() }, { capture: true })
   // The shortcut of a button presses it without a click.
   window.addEventListener("keydown", event => { if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) press() }, { capture: true })

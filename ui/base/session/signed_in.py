@@ -10,6 +10,7 @@ import streamlit as st
 
 from ui.base.session import store
 from workflow.people import people
+from workflow.people.accounts.signing_in import address_of
 from workflow.people.people import Person
 from workflow.people.public_url import public_url
 
@@ -65,9 +66,18 @@ def refused_sign_in() -> str:
 def current_person() -> Person | None:
     """Asked of the store at every rerun: signing out in one tab ends the others at their next click."""
     token = token_of_browser()
-    person = person_behind(token) if token else None
-    store.read_for(person)
-    return person
+    found = people.sign_in_behind(store.whole(), token) if token else None
+    if found is None:
+        store.read_for(None)
+        return None
+    store.read_for(found.person, found.number, address_of_tab() or found.address)
+    return found.person
+
+
+def address_of_tab() -> str:
+    """From where this tab is connected; "" from the machine itself, or where that is not known."""
+    said = st.context.ip_address
+    return address_of(said) if isinstance(said, str) else ""  # under AppTest it is a mock
 
 
 def require_person() -> Person:

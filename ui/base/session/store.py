@@ -6,7 +6,18 @@ import sqlalchemy as sa
 import streamlit as st
 
 from db.engine import NOT_RESPONDING as NOT_RESPONDING
-from db.engine import acting, counting, migrate, open_engine, schema_state, seen_by, store_url, there_is_a_store, within
+from db.engine import (
+    acting,
+    by_sign_in,
+    counting,
+    migrate,
+    open_engine,
+    schema_state,
+    seen_by,
+    store_url,
+    there_is_a_store,
+    within,
+)
 from touchstone.errors import Refused
 from ui.base.session import tab
 from ui.rubric.titles import title_of
@@ -65,19 +76,25 @@ def connections_in_use() -> int:
 
 def across() -> sa.Engine:
     """The store with all its projects as the person of this tab uses it: in team mode their role decides what they may do."""
-    return acting(whole(), tab.state().get("person", 0)) if is_team() else whole()
+    store = by_sign_in(whole(), *tab.state().get("sign_in", (None, "")))
+    return acting(store, tab.state().get("person", 0)) if is_team() else store
+
+
+def used_by(person: Person) -> sa.Engine:
+    """The store with all its projects as this person uses it, for what is asked outside a tab."""
+    return acting(whole(), person.id) if is_team() else whole()
 
 
 def engine() -> sa.Engine:
-    """The same as seen from inside the project that this tab has in hand, by who is signed in there."""
+    """The store of a tab (`across`) as seen from inside the project that this tab has in hand, by who is signed in there."""
     reader = tab.state().get("reader")
     inside = within(across(), tab.state().get("project"))
     return inside if reader is None else seen_by(inside, reader)
 
 
-def read_for(person: Person | None) -> None:
-    """From here on the tab's store is seen by this person."""
-    tab.state()["reader"] = person
+def read_for(person: Person | None, sign_in: int | None = None, address: str = "") -> None:
+    """From here on the tab's store is seen by this person, who is there by that sign-in and from that address."""
+    tab.state()["reader"], tab.state()["sign_in"] = person, (sign_in, address)
 
 
 @st.cache_data(show_spinner=False, max_entries=512)

@@ -17,6 +17,8 @@ from workflow.people.people import digest
 from workflow.people.verbs import verb
 
 TAKES_AT_MOST = timedelta(minutes=10)
+MOST_AT_ONCE, LONGEST_ADDRESS = 5_000, 2_000  # attempts under way; characters of the address that opens then
+ATTEMPT = "attempt"  # what is counted by network
 BROKEN_OFF = "This sign-in was broken off, used already, or begun in another browser. Begin it again."
 
 
@@ -36,18 +38,20 @@ class Attempt(NamedTuple):
 
 
 @verb
-def begin_attempt(engine: sa.Engine, provider: str, state: str, browser: str, attempt: Attempt) -> None:
-    """Keep an attempt for whoever comes back with this `state` in this `browser`, both random tokens."""
+def begin_attempt(engine: sa.Engine, provider: str, state: str, browser: str, attempt: Attempt, where: Browser = NOWHERE) -> None:
+    """Keep an attempt for whoever comes back with this `state` in this `browser`, both random tokens. Raises TooManyTries where
+    many were begun from that network that came to nothing."""
     now = clock.now()
     with writing(engine) as connection:
-        identities.forget_attempts(connection, now - TAKES_AT_MOST)
+        signing_in.take_place(connection, ATTEMPT, where)
+        identities.forget_attempts(connection, now - TAKES_AT_MOST, MOST_AT_ONCE)
         identities.add_attempt(
             connection,
             state_digest=digest(state),
             browser_digest=digest(browser),
             provider=provider,
             session=attempt.session,
-            wanted=attempt.wanted,
+            wanted=attempt.wanted if len(attempt.wanted) <= LONGEST_ADDRESS else "/",
             invitation=attempt.invitation,
             started_at=now,
         )
@@ -74,11 +78,14 @@ def sign_in_with_identity(engine: sa.Engine, found: Identity, invitation: str = 
     if row is None or row.deactivated_at is not None:
         raise Refused("Nobody here has that account of the provider. Ask an admin for an invitation, and sign in from there.")
     with recorded(row.id, engine, "sign in") as connection:
+        signing_in.give_back(connection, ATTEMPT, browser)
         return signing_in.begin(connection, row.id, browser, how="provider")
 
 
 def _link_and_sign_in(engine: sa.Engine, found: Identity, invitation: str, browser: Browser) -> str:
-    with recorded(None, engine, "link account") as connection:
+    with reading(engine) as connection:
+        whose = invitations.usable(connection, invitation).person
+    with recorded(whose, engine, "link account") as connection:
         link = invitations.usable(connection, invitation)
         had = identities.person_of(connection, *found)
         if had is not None and had.id != link.person:
@@ -88,4 +95,5 @@ def _link_and_sign_in(engine: sa.Engine, found: Identity, invitation: str, brows
         if had is None:
             identities.link(connection, *found, person=link.person, at=clock.now())
         stored_people.end_all_sign_ins(connection, link.person, clock.now(), by=link.person)
+        signing_in.give_back(connection, ATTEMPT, browser)
         return signing_in.begin(connection, link.person, browser, how="provider")

@@ -128,9 +128,10 @@ def opened(engine: sa.Engine, token: str) -> Invited:
 @verb
 def redeem(engine: sa.Engine, token: str, password: str, again: str, browser: Browser = NOWHERE) -> str:
     """Set the password with the link, which is used by that, end every sign-in of the person, and begin one: its token."""
-    invited = opened(engine, token)
-    hashed = passwords.hashed(passwords.fit_password(invited.name, password, again))
-    with recorded(None, engine, "set password") as connection:
+    with reading(engine) as connection:
+        link = usable(connection, digest(token))
+    hashed = passwords.hashed(passwords.fit_password(link.name, password, again))
+    with recorded(link.person, engine, "set password") as connection:
         row = usable(connection, digest(token))
         if not accounts.use_invitation(connection, row.id, clock.now()):
             raise Refused(NONE_SUCH)
