@@ -106,8 +106,8 @@ def try_draft(
 ) -> Attempt:
     """A draft against the scorer. Raises Refused for an empty draft and an unknown level, NotYourTurn for a draft of an open
     round: what the scorer finds in it could sway who labels it."""
-    found, _ = rubric_for_scoring(rubric)
     with reading(settled(engine), person) as connection:
+        found, _ = rubric_for_scoring(connection, rubric)
         return _attempt(connection, found, dimension, task_id, text, deserved)
 
 
@@ -116,9 +116,9 @@ def propose_adversarial(
     person: Person, engine: sa.Engine, *, rubric: str, dimension: str, task_id: str, text: str, deserved: str
 ) -> str:
     """Keep a draft that fools the scorer, for a second person; the candidate's id. Raises Refused where it does not."""
-    found, _ = rubric_for_scoring(rubric)
     with recorded(person, engine, "propose tasks", method=METHOD) as connection:
         settle(connection)
+        found, _ = rubric_for_scoring(connection, rubric)
         made = _attempt(connection, found, dimension, task_id, text, deserved)
         if not made.fools:
             raise Refused(f"the scorer gives {made.scored} as well, so this does not fool it; change the draft and try again")
@@ -148,7 +148,9 @@ def to_confirm(person: Person, engine: sa.Engine) -> list[ToConfirm]:
     """The candidates that wait for this person's level: another wrote them, and nobody has confirmed them yet."""
     with reading(settled(engine), person) as connection:
         return [
-            _blind(row) for row in stored.of_project(connection, (METHOD,)) if row.verdict is None and row.person != person.id
+            _blind(connection, row)
+            for row in stored.of_project(connection, (METHOD,))
+            if row.verdict is None and row.person != person.id
         ]
 
 
@@ -176,7 +178,7 @@ def confirm(person: Person, engine: sa.Engine, task_id: str, level: str) -> Conf
             raise NotYourTurn(f"you wrote {task_id} yourself, so a second person confirms it, without your level before them")
         if row.verdict is not None:
             raise Refused(f"{task_id} was {row.verdict} by {row.by} already")
-        shown = _blind(row)
+        shown = _blind(connection, row)
         given = _level(shown.dimension, level)
         origin = row.document["origin"]
         agrees = given == origin["deserved"]
@@ -226,8 +228,8 @@ def _task(connection: sa.Connection, task_id: str) -> TypedTask:
         raise Refused(f"{task_id} cannot be taken apart: {wrong.problems[0]}; pick another task") from None
 
 
-def _blind(row: sa.Row) -> ToConfirm:
+def _blind(connection: sa.Connection, row: sa.Row) -> ToConfirm:
     origin = row.document["origin"]
-    rubric, _ = rubric_for_scoring(origin["rubric"])
+    rubric, _ = rubric_for_scoring(connection, origin["rubric"])
     fields = fields_of(TypedTask.read(row.document).as_input(), rubric.fields)
     return ToConfirm(row.task_id, rubric, declared(rubric, origin["dimension"]), fields, row.draft or "")
