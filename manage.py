@@ -8,6 +8,7 @@ Exit 0 done, 1 refused or a check failed (a sentence on stderr), 2 wrong usage. 
 from commands import app
 from commands import maintenance, events, projects, team, data, tables, rounds
 from commands import agreement, claims, importing, rubric, rubric_revision, scorer, bench
+from commands.bench import checking
 
 OF_THE_STORE = (maintenance, events, projects, team, data, tables, rounds)
 SUBJECTS = (*OF_THE_STORE, agreement, claims, importing, rubric, rubric_revision, scorer, bench)

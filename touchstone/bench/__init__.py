@@ -1,0 +1,1 @@
+"""A benchmark that proves itself: its tasks made, held apart and sealed."""

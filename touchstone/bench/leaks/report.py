@@ -1,0 +1,169 @@
+"""Whether held tasks leak into train tasks, in four layers.
+
+    keys     the same id, origin or group: certain, where keys were kept when the tasks were made
+    fields   a field, or a name in a field, that is equal and rare
+    near     near-copies of a field's text
+    list     each held task's nearest train tasks, for a person to read and sign: no threshold finds a text said wholly anew
+
+The first three fail the check.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from touchstone.bench.leaks.compared import ComparedTask, Progress, field_names, words_alone
+from touchstone.bench.leaks.equal import Shared, equal_fields, equal_keys
+from touchstone.bench.leaks.near import alike_in
+from touchstone.english import listed, many
+
+FAILING = ("keys", "fields", "near")
+LISTED = 3  # train tasks in the list of a held task
+MOST = 5  # pairs of a held task in one of the other layers
+SAME_FIELD = 0.25  # of what an equal field that is rare counts when train tasks are put in order
+
+Nearest = Callable[[Sequence[ComparedTask], Sequence[ComparedTask], Progress], NDArray[np.int64]]
+
+
+class LeakPair(NamedTuple):
+    """Ids of a held and a train task. `rank` counts from 1 among the pairs of the held task in the layer."""
+
+    held: str
+    train: str
+    layer: str
+    rank: int
+    why: str
+
+    def as_json(self) -> dict[str, Any]:
+        return self._asdict()
+
+
+@dataclass(frozen=True)
+class LeakReport:
+    """`crossing`: by what is shared, in how many held tasks. `by`: what the list was made with."""
+
+    train: int
+    held: int
+    pairs: Sequence[LeakPair]
+    crossing: Mapping[str, int]
+    by: str
+
+    @property
+    def leaking(self) -> list[str]:
+        """The held tasks (ids) that fail the check."""
+        return list(dict.fromkeys(each.held for each in self.pairs if each.layer in FAILING))
+
+    @property
+    def in_layers(self) -> dict[str, int]:
+        """By layer: the held tasks that have a pair in it."""
+        found: dict[str, set[str]] = {layer: set() for layer in (*FAILING, "list")}
+        for each in self.pairs:
+            found[each.layer].add(each.held)
+        return {layer: len(held) for layer, held in found.items()}
+
+    @property
+    def sentence(self) -> str:
+        counts, compared = self.in_layers, f"{many(self.held, 'held task')} against {many(self.train, 'train task')}"
+        if not self.leaking:
+            return f"No leak was found in {compared}; {many(counts['list'], 'neighbour list')} to be signed."
+        layers = listed([f"{counts[each]:,} by {each}" for each in FAILING if counts[each]])
+        verb = "leaks" if len(self.leaking) == 1 else "leak"
+        return f"{many(len(self.leaking), 'held task')} of {self.held:,} {verb} ({layers}), of {compared}."
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "sentence": self.sentence,
+            "train": self.train,
+            "held": self.held,
+            "leaking": len(self.leaking),
+            "layers": self.in_layers,
+            "crossing": [{"what": what, "held": number} for what, number in self.crossing.items()],
+            "list_by": self.by,
+            "pairs": [each.as_json() for each in self.pairs],
+        }
+
+
+class _Found:
+    """What was found of each held task: reasons by layer and train task, and how near the train tasks are."""
+
+    def __init__(self) -> None:
+        self.why: dict[str, dict[int, dict[int, list[str]]]] = {layer: defaultdict(dict) for layer in FAILING}
+        self.score: dict[int, dict[int, float]] = defaultdict(lambda: defaultdict(float))
+        self.crossing: dict[str, set[int]] = defaultdict(set)
+
+    def add(self, layer: str, held: int, train: int, why: str, score: float) -> None:
+        if why:
+            self.why[layer][held].setdefault(train, []).append(why)
+        self.score[held][train] += score
+
+    def share(self, layer: str, each: Shared) -> None:
+        self.add(layer, each.held, each.train, each.why, 1.0)
+        self.crossing[each.what].add(each.held)
+
+
+def find_leaks(
+    train: Sequence[ComparedTask],
+    held: Sequence[ComparedTask],
+    *,
+    nearest: Nearest | None = None,
+    progress: Progress = lambda share, what: None,
+) -> LeakReport:
+    """Compare held tasks with train tasks. `nearest` gives, for each held task, the positions of its nearest train tasks (an
+    array of held x LISTED, -1 for none); without it they are the nearest by rare characters. Nothing leaks out of, or into,
+    an empty set."""
+    found = _Found()
+    progress(0.0, "keys")
+    for each in equal_keys(train, held):
+        found.share("keys", each)
+    progress(0.05, "equal fields")
+    for each in equal_fields(train, held):
+        found.share("fields", each)
+    names = field_names(held) if train else []
+    for at, name in enumerate(names):
+
+        def told(share: float, what: str, at: int = at, name: str = name) -> None:
+            progress(0.1 + 0.8 * (at + share) / len(names), f"{name}, {what}")
+
+        told(0.0, "counted")
+        ours, theirs = ([words_alone(task.fields.get(name, "")) for task in tasks] for tasks in (train, held))
+        for pair in alike_in(ours, theirs, told):
+            found.add("near", pair.held, pair.train, pair.why and f"{name} is {pair.why}", pair.close)
+    lists = None if nearest is None else nearest(train, held, lambda share, what: progress(0.9 + 0.1 * share, what))
+    pairs = [pair for at in range(len(held)) for pair in _pairs(found, train, held, at, lists)]
+    crossing = Counter({what: len(which) for what, which in found.crossing.items()})
+    return LeakReport(
+        len(train), len(held), pairs, dict(crossing.most_common()), "rare characters" if nearest is None else "meaning"
+    )
+
+
+def _pairs(
+    found: _Found,
+    train: Sequence[ComparedTask],
+    held: Sequence[ComparedTask],
+    at: int,
+    lists: NDArray[np.int64] | None,
+) -> list[LeakPair]:
+    score = {other: near + SAME_FIELD * _same(train[other], held[at]) for other, near in found.score.get(at, {}).items()}
+    pairs = []
+    for layer in FAILING:
+        why = found.why[layer].get(at, {})
+        best = sorted(why, key=lambda other: (-score[other], other))[:MOST]
+        pairs += [LeakPair(held[at].id, train[o].id, layer, n, "; ".join(why[o])) for n, o in enumerate(best, start=1)]
+    if lists is None:
+        best = sorted((other for other in score if score[other] > 0), key=lambda other: (-score[other], other))[:LISTED]
+    else:
+        best = [int(other) for other in lists[at] if other >= 0]
+    return pairs + [LeakPair(held[at].id, train[o].id, "list", n, _place(n)) for n, o in enumerate(best, start=1)]
+
+
+def _same(one: ComparedTask, other: ComparedTask) -> int:
+    """How many fields are equal, common values too: of several train tasks that are as near, this finds the twin."""
+    return sum(words_alone(text) == words_alone(one.fields.get(name, "")) for name, text in other.fields.items())
+
+
+def _place(rank: int) -> str:
+    return "the nearest train task" if rank == 1 else f"the {('second', 'third')[rank - 2]} nearest train task"
