@@ -96,8 +96,9 @@ if __name__ == "__main__":
     if "--at" in sys.argv:
         at_scale(sys.argv[-1])
         sys.exit()
-    found_of_planted("--meaning" in sys.argv)
-    for number in (10_000, 50_000) if "--quick" in sys.argv else (10_000, 50_000, TASKS):
+    if "--grow" not in sys.argv:
+        found_of_planted("--meaning" in sys.argv)
+    for number in (2_000, 10_000) if "--quick" in sys.argv else (10_000, 50_000, TASKS):
         with tempfile.TemporaryDirectory() as folder:
             write(Path(folder), number)
             subprocess.run([sys.executable, __file__, "--at", folder], check=True)

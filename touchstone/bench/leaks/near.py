@@ -1,7 +1,7 @@
 """Layer three: near-copies. Each field by the five-character shingles two texts share, each weighed by how rare it is.
 
-Time and memory grow with the tasks, not with their pairs: of each text the rarest shingles are looked up in an index, few tasks
-for each, and only what shares some of them is compared in full.
+Time and memory grow with the tasks, not with their pairs: only what shares some rare shingles, or some longer runs, is compared in
+full (candidates.py).
 
     alike (weighted Jaccard)   sum of w over the shared shingles / sum of w over all of both
     close (TF-IDF cosine)      sum of w^2 over the shared / sqrt(sum of w^2 of the one * sum of w^2 of the other)
@@ -16,14 +16,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from touchstone.bench.leaks import shingles
+from touchstone.bench.leaks.candidates import BATCH, WAYS, candidates, indexed
 from touchstone.bench.leaks.compared import Progress
 from touchstone.bench.leaks.shingles import Weights
 
-BATCH = 2_000  # texts
-RAREST = 32  # shingles of a text that are looked up
-POSTINGS = 32  # train tasks of one shingle
-COMPARED = 6  # train tasks of one held task that are compared in full
-FEWEST_SHARED = 2  # of the rarest shingles
 PARTS = 4  # of a text that is looked at throughout
 SOME = 0.2  # alike from which on it is
 
@@ -57,70 +53,20 @@ class Alike(NamedTuple):
         return ""
 
 
-class _Index(NamedTuple):
-    """The rarest shingles of the train texts, sorted, each with the text that has it."""
-
-    shingles: NDArray[np.int64]
-    texts: NDArray[np.int64]
-
-
 def alike_in(train: Sequence[str], held: Sequence[str], progress: Progress = lambda share, what: None) -> Iterator[Alike]:
     """The pairs of one field's texts (without case and punctuation, "" where a task has none) that have something rare in
-    common, at most COMPARED for a held text."""
-    weights = _weights(train, held)
-    index = _indexed(train, weights)
-    for start in range(0, len(held), BATCH):
-        progress(start / len(held), "compared")
-        found = _candidates(held[start : start + BATCH], index, weights)
-        yield from _compared(train, held, start, found, weights)
-
-
-def _weights(train: Sequence[str], held: Sequence[str]) -> Weights:
+    common, at most COMPARED for a held text and way to find them."""
     counts = []
     for texts in (train, held):
         counts.append(np.zeros(1 << shingles.BITS, np.int32))
         for start in range(0, len(texts), BATCH):
             shingles.count(counts[-1], texts[start : start + BATCH])
-    return shingles.weigh(counts[0], counts[1], sum(bool(text) for texts in (train, held) for text in texts))
-
-
-def _rarest(texts: Sequence[str], weights: Weights) -> _Index:
-    """The rarest shingles of each text among those that both sets have, by shingle and text."""
-    keys = shingles.keys_of(texts)
-    of, of_text = shingles.shingles_of(keys), shingles.texts_of(keys)
-    usable = (weights.tasks[of] > 0) & (weights.weight[of] > 0)
-    of, of_text = of[usable], of_text[usable]
-    order = np.lexsort((of, weights.tasks[of], of_text))  # the same order in every text, so that alike ones keep the same
-    of, of_text = of[order], of_text[order]
-    starts = np.searchsorted(of_text, of_text)  # of each one's own text
-    kept = np.arange(len(of)) - starts < RAREST
-    return _Index(of[kept], of_text[kept])
-
-
-def _indexed(train: Sequence[str], weights: Weights) -> _Index:
-    parts = [(start, _rarest(train[start : start + BATCH], weights)) for start in range(0, len(train), BATCH)]
-    if not parts:
-        return _Index(np.empty(0, np.int64), np.empty(0, np.int64))
-    of = np.concatenate([part.shingles.astype(np.int32) for _, part in parts])
-    texts = np.concatenate([(part.texts + start).astype(np.int32) for start, part in parts])
-    order = np.argsort(of, kind="stable")
-    return _Index(of[order], texts[order])
-
-
-def _candidates(held: Sequence[str], index: _Index, weights: Weights) -> NDArray[np.int64]:
-    """Pairs of a held text of the batch and a train text, as rows of two columns."""
-    rare = _rarest(held, weights)
-    first = np.searchsorted(index.shingles, rare.shingles, "left")
-    many = np.minimum(np.searchsorted(index.shingles, rare.shingles, "right") - first, POSTINGS)
-    at = np.repeat(first, many) + np.arange(many.sum()) - np.repeat(np.cumsum(many) - many, many)
-    pairs = (np.repeat(rare.texts, many) << 32) | index.texts[at]
-    found, where, shared = np.unique(pairs, return_inverse=True, return_counts=True)
-    score = np.bincount(where, np.repeat(weights.weight[rare.shingles], many), len(found))
-    of_held = found >> 32
-    order = np.lexsort((found, -score, of_held))
-    place = np.arange(len(found)) - np.searchsorted(of_held, of_held)  # both are by held text
-    kept = order[(place < COMPARED) & (shared[order] >= FEWEST_SHARED)]
-    return np.column_stack([of_held[kept], found[kept] & 0xFFFFFFFF]).astype(np.int64)
+    weights = shingles.weigh(counts[0], counts[1], sum(bool(text) for texts in (train, held) for text in texts))
+    indexes = [indexed(train, marks, weights) for marks in WAYS]
+    for start in range(0, len(held), BATCH):
+        progress(start / len(held), "compared")
+        found = candidates(held[start : start + BATCH], indexes, weights)
+        yield from _compared(train, held, start, found, weights)
 
 
 def _compared(
@@ -131,7 +77,7 @@ def _compared(
         some = pairs[begin : begin + BATCH]
         ours = shingles.keys_of([train[each] for each in some[:, 1]])
         theirs = shingles.keys_of([held[start + each] for each in some[:, 0]])
-        both = np.intersect1d(ours, theirs, assume_unique=True)
+        both = shingles.shared(ours, theirs)
         first, second, shared = (_sums(keys, len(some), weights) for keys in (ours, theirs, both))
         number = np.bincount(shingles.texts_of(both), weights.weight[shingles.shingles_of(both)] > 0, len(some))
         union = first[0] + second[0] - shared[0]
@@ -150,9 +96,10 @@ def _throughout(one: str, other: str, weights: Weights) -> float:
 
 
 def _lowest(of: NDArray[np.int64], other: NDArray[np.int64], weights: Weights) -> float:
-    of = of[weights.weight[of] > 0]
+    of, other = of[weights.weight[of] > 0], np.sort(other)
     weight = weights.weight[of].astype(np.float64)
-    shared = np.cumsum(np.concatenate([[0.0], weight * np.isin(of, other)]))
+    at = np.minimum(np.searchsorted(other, of), len(other) - 1)
+    shared = np.cumsum(np.concatenate([[0.0], weight * (other[at] == of)]))
     whole = np.cumsum(np.concatenate([[0.0], weight]))
     cuts = np.linspace(0, len(of), PARTS + 1).astype(int)
     parts = np.diff(whole[cuts])

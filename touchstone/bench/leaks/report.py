@@ -11,6 +11,7 @@ The first three fail the check.
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from heapq import nlargest
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -147,11 +148,12 @@ def _pairs(
     at: int,
     lists: NDArray[np.int64] | None,
 ) -> list[LeakPair]:
-    score = {other: near + SAME_FIELD * _same(train[other], held[at]) for other, near in found.score.get(at, {}).items()}
+    nearest = nlargest(MOST * len(FAILING), found.score.get(at, {}).items(), key=lambda each: (each[1], -each[0]))
+    score = {other: near + SAME_FIELD * _same(train[other], held[at]) for other, near in nearest}
     pairs = []
     for layer in FAILING:
         why = found.why[layer].get(at, {})
-        best = sorted(why, key=lambda other: (-score[other], other))[:MOST]
+        best = sorted(why, key=lambda other: (-score.get(other, 0.0), other))[:MOST]
         pairs += [LeakPair(held[at].id, train[o].id, layer, n, "; ".join(why[o])) for n, o in enumerate(best, start=1)]
     if lists is None:
         best = sorted((other for other in score if score[other] > 0), key=lambda other: (-score[other], other))[:LISTED]

@@ -7,7 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 LONG = 5  # characters
-BITS = 24
+RUN, RUNS = 12, 32  # characters of a longer run, and how many of them a text is known by
+BITS = 22
 BOILERPLATE = 0.2  # of the tasks: what more of them have says nothing
 FEWEST = 8  # tasks that make boilerplate, however few tasks there are
 LONGEST = 20_000  # characters of a field that are compared
@@ -29,7 +30,37 @@ def keys_of(texts: Sequence[str]) -> Keys:
     of_text = np.cumsum(ends, dtype=np.uint64)
     hashed = _hashed(points)
     whole = (of_text[: len(hashed)] == of_text[LONG - 1 :]) & ~ends[: len(hashed)]
-    return np.unique((of_text[: len(hashed)][whole] << np.uint64(BITS)) | hashed[whole])
+    return distinct((of_text[: len(hashed)][whole] << np.uint64(BITS)) | hashed[whole])
+
+
+def runs_of(texts: Sequence[str], weights: "Weights") -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Longer runs of a batch of texts, hashed, that neither begin nor end in boilerplate, with the text of each: the RUNS of a
+    text with the lowest hashes, which texts that share most runs share too (a bottom-k sketch)."""
+    points = _points("\0".join(text[:LONGEST] for text in texts))
+    ends = points == 0
+    of_text = np.cumsum(ends, dtype=np.int64)
+    says = weights.weight[_hashed(points).astype(np.int64)] > 0
+    last = len(points) - RUN + 1
+    if last <= 0:
+        return np.empty(0, np.int64), np.empty(0, np.int64)
+    whole = (of_text[:last] == of_text[RUN - 1 :]) & ~ends[:last] & says[:last] & says[RUN - LONG :]
+    codes, of_text = _hashed(points, RUN, 32)[whole].astype(np.int64), of_text[:last][whole]
+    keys = distinct((of_text.astype(np.uint64) << np.uint64(32)) | codes.astype(np.uint64))
+    codes, of_text = (keys & np.uint64(0xFFFFFFFF)).astype(np.int64), (keys >> np.uint64(32)).astype(np.int64)
+    kept = np.arange(len(keys)) - np.searchsorted(of_text, of_text) < RUNS
+    return codes[kept], of_text[kept]
+
+
+def distinct(keys: Keys) -> Keys:
+    """The keys in order, each once: by sorting, as np.unique of 64-bit numbers takes ten times as long."""
+    keys = np.sort(keys)
+    return keys[np.concatenate([[True], keys[1:] != keys[:-1]])] if len(keys) else keys
+
+
+def shared(one: Keys, other: Keys) -> Keys:
+    """What stands in both of two lists of distinct keys."""
+    keys = np.sort(np.concatenate([one, other]))
+    return keys[:-1][keys[1:] == keys[:-1]]
 
 
 def in_order(text: str) -> NDArray[np.int64]:
@@ -43,13 +74,13 @@ def _points(text: str) -> Keys:
     return points if len(points) >= LONG else np.zeros(LONG, np.uint64)
 
 
-def _hashed(points: Keys) -> Keys:
-    last = len(points) - LONG + 1
+def _hashed(points: Keys, long: int = LONG, bits: int = BITS) -> Keys:
+    last = len(points) - long + 1
     mixed = np.zeros(last, np.uint64)
-    for step in range(LONG):
+    for step in range(long):
         mixed = mixed * np.uint64(0x9E3779B97F4A7C15) + points[step : step + last] + np.uint64(1)
         mixed ^= mixed >> np.uint64(29)
-    return (mixed * np.uint64(0xBF58476D1CE4E5B9)) >> np.uint64(64 - BITS)
+    return (mixed * np.uint64(0xBF58476D1CE4E5B9)) >> np.uint64(64 - bits)
 
 
 def shingles_of(keys: Keys) -> NDArray[np.int64]:
