@@ -31,8 +31,8 @@ Files = Annotated[list[Path], typer.Argument(help="files, read in the order give
 
 
 def verb(name: str, *, in_project: bool = True, under: typer.Typer = app) -> Callable:
-    """Register a command, by itself or `under` a group; what it or the database refuses becomes a sentence on stderr and exit 1. It
-    takes --project, unless it is about no project (`in_project` false), and `store` then gives the store as seen from inside it."""
+    """Register a command, by itself or `under` a group; what it or the database refuses becomes a sentence on stderr and exit 1.
+    It takes --project, unless it is about no project (`in_project` false), and `store` then gives the store from inside it."""
 
     def register(function: Callable) -> Callable:
         @functools.wraps(function)

@@ -1,4 +1,4 @@
-"""The commands `bench …`: making tasks, checking them, keeping some of them sealed. One module a part; `manage.py` imports them."""
+"""The commands `bench …`: making tasks, checking them, sealing some. One module a part; `manage.py` imports them."""
 
 import functools
 from collections.abc import Callable

@@ -6,6 +6,7 @@ adjudications are only ever added, a correction names the row it supersedes.
 """
 
 from db.schema.accounts import identities, invitations, passwords, sign_in_attempts, throttles
+from db.schema.bench import candidate_verdicts, candidates, synthesis_runs, typed_tasks
 from db.schema.columns import UTCDateTime, metadata
 from db.schema.events import events, salts
 from db.schema.figures import counts, label_sets, pattern_counts, set_labels
@@ -29,6 +30,8 @@ __all__ = [
     "adjudicated_labels",
     "adjudications",
     "assignments",
+    "candidate_verdicts",
+    "candidates",
     "changes",
     "closings",
     "counts",
@@ -65,8 +68,10 @@ __all__ = [
     "set_labels",
     "sign_in_attempts",
     "sign_ins",
+    "synthesis_runs",
     "tasks",
     "throttles",
+    "typed_tasks",
     "undone_imports",
     "unfinished_versions",
 ]

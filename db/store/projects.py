@@ -10,6 +10,8 @@ from db.schema import (
     adjudicated_labels,
     adjudications,
     assignments,
+    candidate_verdicts,
+    candidates,
     changes,
     closings,
     counts,
@@ -38,7 +40,9 @@ from db.schema import (
     rounds,
     saves,
     set_labels,
+    synthesis_runs,
     tasks,
+    typed_tasks,
     undone_imports,
 )
 from db.store import insert_into
@@ -241,7 +245,14 @@ def delete(connection: sa.Connection, project: int) -> int:
         (round_changes, round_changes.c.round.in_(mine)),
         (rounds, rounds.c.project == project),
         (drafts, drafts.c.project == project),
+        (typed_tasks, typed_tasks.c.task.in_(sa.select(tasks.c.id).where(tasks.c.project == project))),
         (tasks, tasks.c.project == project),
+        (
+            candidate_verdicts,
+            candidate_verdicts.c.candidate.in_(sa.select(candidates.c.id).where(candidates.c.project == project)),
+        ),
+        (candidates, candidates.c.project == project),
+        (synthesis_runs, synthesis_runs.c.project == project),
         (undone_imports, undone_imports.c["import"].in_(sa.select(imports.c.id).where(imports.c.project == project))),
         (imports, imports.c.project == project),
         (invitations, invitations.c.project == project),

@@ -298,7 +298,7 @@ ONE_LINE_CHANGED = {
     ),
     "two documents": (
         ("dimensions:\n", "---\ndimensions:\n"),
-        "line 8: not YAML: a second document after ---: keep one rubric in a file",
+        "line 8: not YAML: a second document after ---: keep one in a file",
     ),
 }
 

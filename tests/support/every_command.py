@@ -83,11 +83,14 @@ ARGUMENTS = {
     "export-labels": ["pilot", "--to", "{folder}.csv"],
     "events": [],
     "verify-events": [],
+    "bench cover": ["{space}"],
+    "bench make": ["{space}"],
     "check-store": [],
     "backup": ["{new}"],
     "restore": ["{file}"],
 }
 NEEDS_NO_STORE = {
+    "bench cover",
     "check-rubric",
     "templates",
     "new-rubric",
@@ -114,10 +117,14 @@ def process(*arguments: str, url: str, stdin: bytes = b"", binary: bool = False)
 def arguments_of(name: str, folder: Path) -> list[str]:
     file = folder / "file.csv"
     file.write_text("id,text\n1,Hello.\n")
-    return [
-        each.format(file=file, folder=folder / "gold", new=folder / "backup.sqlite", paper=folder / "paper.html")
-        for each in ARGUMENTS[name]
-    ]
+    places = {
+        "file": file,
+        "folder": folder / "gold",
+        "new": folder / "backup.sqlite",
+        "paper": folder / "paper.html",
+        "space": PROJECT / "sample/outreach/bench/space.yml",
+    }
+    return [each.format(**places) for each in ARGUMENTS[name]]
 
 
 def first(url: str, person: str = ANA, round_name: str = OPEN) -> next_draft.Desk:

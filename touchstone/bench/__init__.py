@@ -1,1 +1,1 @@
-"""A benchmark that proves itself: its tasks made, held apart and sealed."""
+"""Benchmarks: typed tasks, how they are made, and what they are checked for before anybody is measured by them."""

@@ -23,12 +23,13 @@ class Task:
     cluster: str = ""
     extra: Mapping[str, Any] = field(default_factory=dict)
     line: int | None = None
+    typed: Mapping[str, Any] | None = None  # the typed task that it renders, as a document
 
     @cached_property
     def digest(self) -> str:
         """SHA-256 of the content, the line apart: equal for equal tasks, whatever file they came in."""
         known = [self.task_id, self.input, self.partition, self.dimension, self.source_mode, self.difficulty]
-        return _digest([*known, self.cluster, self.extra])
+        return _digest([*known, self.cluster, self.extra, *([] if self.typed is None else [self.typed])])
 
 
 @dataclass(frozen=True)

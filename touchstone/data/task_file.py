@@ -1,9 +1,10 @@
 """Tasks and drafts as they are read from JSONL and CSV.
 
 A reader takes the bytes of a file and returns what is good and every problem, each with its line; whoever calls it
-refuses the file when there is one problem. Three kinds of record are known by their fields:
+refuses the file when there is one problem. Four kinds of record are known by their fields:
 
     a task         {"task_id", "input": {field: value} or text, ...}
+    a typed task   {"task_id", "signals", "states", "thread" or "no_signal", "origin", ...}: touchstone/bench/tasks
     a draft        {"task_id", "text" or "output", "draft_id"?, "author"?, ...}
     a plain text   {"id", "text", ...}: a draft of a task of its own, both with that id
 """
@@ -11,9 +12,11 @@ refuses the file when there is one problem. Three kinds of record are known by t
 import hashlib
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
+from touchstone.bench.tasks.adapting import is_typed
+from touchstone.bench.tasks.typed import TypedTask
 from touchstone.data.task import LONGEST_ID, Draft, Task
 from touchstone.english import many
 from touchstone.errors import Problem, without
@@ -94,6 +97,7 @@ def says_what_it_holds(source: bytes, file_name: str) -> bool:
         return (
             not names
             or {"task_id", "input"} <= names
+            or is_typed(record)
             or _is_plain(names)
             or "task_id" in names
             and bool({"text", "output"} & names)
@@ -142,6 +146,8 @@ def _unfit_header(row: Mapping[str, str]) -> str:
 
 
 def _read_record(record: Record, line: int, partition: str | None, cluster_by: str | None) -> tuple[Task | None, Draft | None]:
+    if is_typed(record):
+        return _read_typed(record, line, partition, cluster_by), None
     if "input" in record:
         return _read_task(record, line, partition, cluster_by), None
     if "task_id" in record and ("text" in record or "output" in record):
@@ -214,6 +220,12 @@ def _read_task(record: Record, line: int, partition: str | None, cluster_by: str
         extra,
         line,
     )
+
+
+def _read_typed(record: Record, line: int, partition: str | None, cluster_by: str | None) -> Task:
+    _id(record, "task_id")
+    task = TypedTask.read(record if partition is None else record | {"partition": partition}).as_task(line)
+    return replace(task, cluster=_cluster(task.task_id, record.get("groups") or {}, {}, cluster_by)) if cluster_by else task
 
 
 def _read_draft(record: Record, line: int) -> Draft:

@@ -9,7 +9,7 @@ import re
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import yaml
 
@@ -69,15 +69,25 @@ class MarkedTree:
         return here
 
 
-def read_marked(source: bytes) -> MarkedTree:
+class FileKind(NamedTuple):
+    """What a file is to hold, for sentences about one that holds nothing of the kind."""
+
+    start_from: str = "rubric_versions/README.md has a rubric to start from"
+    keys: str = "rubric, version, title, ..."
+
+
+A_RUBRIC = FileKind()
+
+
+def read_marked(source: bytes, kind: FileKind = A_RUBRIC) -> MarkedTree:
     """The file as a tree; a byte order mark is accepted. Raises Unreadable where there is no mapping."""
     root = composed(_decoded(source))
     if root is None or (isinstance(root, yaml.ScalarNode) and not root.value.strip()):
-        raise Unreadable(None, "the file is empty; rubric_versions/README.md has a rubric to start from")
+        raise Unreadable(None, f"the file is empty; {kind.start_from}")
     first_line = root.start_mark.line + 1
     if not isinstance(root, yaml.MappingNode):
         given = "a list" if isinstance(root, yaml.SequenceNode) else f"the text {short(root.value)}"
-        raise Unreadable(first_line, f"the file holds {given}; it must hold keys: rubric, version, title, ...")
+        raise Unreadable(first_line, f"the file holds {given}; it must hold keys: {kind.keys}")
     tree = MarkedTree(lines={(): first_line})
     tree.data.update(_plain(root, (), tree))
     return tree
@@ -165,7 +175,7 @@ class _Refusing(yaml.composer.Composer):
             raise Unreadable(line, f"{sign}{short(event.anchor)} is a YAML {name}, refused here; {way_out}")
         self.depth += 1
         if self.depth > DEEPEST:
-            raise Unreadable(line, f"brackets or lists are nested more than {DEEPEST} deep; a rubric needs five")
+            raise Unreadable(line, f"brackets or lists are nested more than {DEEPEST} deep; five are enough")
         node = super().compose_node(parent, index)
         self.depth -= 1
         return node
@@ -202,7 +212,7 @@ _WAYS_OUT = {
     "while scanning a quoted scalar": "a quote opens here and is not closed: close it",
     "could not find expected ':'": "a line without a colon after its key: add it, or indent the line",
     "expected <block end>": "a line that does not fit those above: align its indentation or close its quotes",
-    "expected a single document": "a second document after ---: keep one rubric in a file",
+    "expected a single document": "a second document after ---: keep one in a file",
     "but got ':'": "a colon in a text within braces: put the text in quotes",
     "expected ',' or": "a [ or { that is not closed: close it, or quote the text",
 }

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from db.engine import reading
 from db.store import projects as stored_projects
 from db.store import tasks as stored
+from db.store.bench import typed_tasks as stored_typed
 from db.store.data import imports as stored_imports
 from touchstone.data.task import Draft, Task
 from touchstone.data.task_file import TaskFile, read_file
@@ -123,28 +124,44 @@ def store_whole(
 ) -> Imported:
     """Store what was read of a file, or nothing: raises Refused with every problem. `kind`: "tasks" or "drafts", where it may
     hold nothing else; `mapping`: which column of a table was what."""
-    problems = read.problems + _of_the_wrong_kind(read, kind)
     with recorded(person, engine, "import file", file=file_name) as connection:
-        before = len(stored_projects.every(connection))
-        project = settle_import(person, connection)
-        is_first = len(stored_projects.every(connection)) > before
-        tasks = stored.known_tasks(
-            connection, sorted({task.task_id for task in read.tasks} | {draft.task_id for draft in read.drafts})
+        return bring_in(connection, person, read, source, file_name, kind=kind, mapping=mapping)
+
+
+def bring_in(
+    connection: sa.Connection,
+    person: Person,
+    read: TaskFile,
+    source: bytes,
+    file_name: str,
+    *,
+    kind: str | None = None,
+    mapping: Mapping[str, Any] | None = None,
+    method: str = "imported",
+) -> Imported:
+    """Store what was read, in the transaction of a verb, or raise Refused with every problem. `method`: how its typed tasks were
+    made, as that verb knows."""
+    problems = read.problems + _of_the_wrong_kind(read, kind)
+    before = len(stored_projects.every(connection))
+    project = settle_import(person, connection)
+    is_first = len(stored_projects.every(connection)) > before
+    tasks = stored.known_tasks(
+        connection, sorted({task.task_id for task in read.tasks} | {draft.task_id for draft in read.drafts})
+    )
+    drafts = stored.known_drafts(connection, [draft.draft_id for draft in read.drafts])
+    problems += _against_the_store(read, tasks, drafts, seen_alike(person, connection, read.tasks, read.drafts))
+    if problems:
+        raise Refused(
+            f"{file_name} was not imported: {many(len(problems), 'problem')} in it, nothing was stored",
+            sorted(problems, key=lambda each: each.line or 0),
         )
-        drafts = stored.known_drafts(connection, [draft.draft_id for draft in read.drafts])
-        problems += _against_the_store(read, tasks, drafts, seen_alike(person, connection, read.tasks, read.drafts))
-        if problems:
-            raise Refused(
-                f"{file_name} was not imported: {many(len(problems), 'problem')} in it, nothing was stored",
-                sorted(problems, key=lambda each: each.line or 0),
-            )
-        new = TaskFile(
-            [task for task in read.tasks if task.task_id not in tasks],
-            [draft for draft in read.drafts if draft.draft_id not in drafts],
-            [],
-        )
-        if new.tasks or new.drafts:
-            _store(connection, project.id, person, source, file_name, new, mapping)
+    new = TaskFile(
+        [task for task in read.tasks if task.task_id not in tasks],
+        [draft for draft in read.drafts if draft.draft_id not in drafts],
+        [],
+    )
+    if new.tasks or new.drafts:
+        _store(connection, project.id, person, source, file_name, new, mapping, method)
     extras = [*(task.extra for task in new.tasks), *(draft.extra for draft in new.drafts)]
     return Imported(
         file_name,
@@ -166,6 +183,7 @@ def _store(
     file_name: str,
     new: TaskFile,
     mapping: Mapping[str, Any] | None,
+    method: str,
 ) -> None:
     made = stored.add_import(
         connection,
@@ -197,6 +215,9 @@ def _store(
             for task in new.tasks
         ],
     )
+    typed = {task.task_id: task.typed for task in new.tasks if task.typed is not None}
+    of_typed = stored.known_tasks(connection, sorted(typed))
+    stored_typed.add(connection, {of_typed[key].id: document for key, document in typed.items()}, method)
     ids = stored.known_tasks(connection, sorted({draft.task_id for draft in new.drafts}))
     stored.add_drafts(
         connection,

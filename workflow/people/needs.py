@@ -19,6 +19,7 @@ _OF_MODULE = {
     "agreement.counts_behind": {LEAD: "counts_behind"},
     "agreement.disagreements": {LEAD: "disagreements_on draft_of"},
     "agreement.reports": {LEAD: "agreement_of_rounds agreement_of_set pair_of_report"},
+    "bench.spaces": {LEAD: "make_tasks covered_in_store counted_methods"},
     "claims.checking": {LEAD: "labels_behind check_published"},
     "comparison.against_third": {LEAD: "compare_against"},
     "comparison.two_rounds": {LEAD: "compare_rounds"},
@@ -113,6 +114,7 @@ NEEDS = {
 # What a verb of a folder is for, as a refusal says it: "ben may not … in Support".
 DOES = {
     "agreement": "read agreement",
+    "bench": "make or check tasks of a benchmark",
     "claims": "hold claims against labels",
     "comparison": "compare labels",
     "data": "import tasks and drafts",

@@ -6,7 +6,19 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from db.schema import drafts, imports, label_sets, people, projects, round_drafts, rounds, set_labels, tasks, undone_imports
+from db.schema import (
+    drafts,
+    imports,
+    label_sets,
+    people,
+    projects,
+    round_drafts,
+    rounds,
+    set_labels,
+    tasks,
+    typed_tasks,
+    undone_imports,
+)
 from db.store.projects import in_project
 
 LOOKED_AT = 50  # imports, the newest first
@@ -92,5 +104,7 @@ def drafts_of_others(connection: sa.Connection, number: int) -> Sequence[sa.Row]
 def undo(connection: sa.Connection, number: int, *, person: int, at: datetime) -> None:
     """Remove an import's drafts and tasks; the import stays in the list, as undone."""
     connection.execute(sa.delete(drafts).where(drafts.c["import"] == number))
+    own = sa.select(tasks.c.id).where(tasks.c["import"] == number)
+    connection.execute(sa.delete(typed_tasks).where(typed_tasks.c.task.in_(own)))
     connection.execute(sa.delete(tasks).where(tasks.c["import"] == number))
     connection.execute(sa.insert(undone_imports).values({"import": number, "person": person, "undone_at": at}))
