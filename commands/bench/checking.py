@@ -70,6 +70,7 @@ def split(
     Example: python manage.py bench split tasks.jsonl --by company --sizes 100/60/40 --strata dimension,difficulty
     --key "company=signal:Company: ([^(]+)" --to split
     """
+    from touchstone.bench.records import lines_of
     from touchstone.bench.splits import asked
     from touchstone.data.task_file import read_file
 
@@ -83,7 +84,7 @@ def split(
         to.mkdir(parents=True)
         for name in wanted:
             mine = [task for task in found.tasks if made.split.partition[task.task_id] == name]
-            (to / f"{name}.jsonl").write_bytes(asked.lines_of(mine, name))
+            (to / f"{name}.jsonl").write_bytes(lines_of(mine, name))
     if as_json:
         return document(made.as_json())
     for stratum, counts in made.counts.items():

@@ -1,7 +1,7 @@
 """Keys that tasks are compared and split by: a field as it stands, or what a pattern finds in one."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from touchstone.bench.leaks.compared import flat
 from touchstone.data.task import Task
@@ -51,9 +51,14 @@ def read_key(written: str) -> Key:
     return Key(name.strip(), field.strip(), pattern.strip())
 
 
+def made_with(task: Task) -> Mapping[str, Any]:
+    """Where a task's groups and origin stand: in the typed task that it renders, else beside its input."""
+    return task.extra if task.typed is None else task.typed
+
+
 def groups_of(task: Task, keys: Sequence[Key] = ()) -> dict[str, str]:
     """The groups of a task: those it was made with, its cluster, and the keys given."""
-    given = task.extra.get("groups")
+    given = made_with(task).get("groups")
     found = {str(name): str(value).strip() for name, value in given.items()} if isinstance(given, Mapping) else {}
     if cluster := OF_TASK["cluster"](task):
         found.setdefault("cluster", cluster)

@@ -19,6 +19,7 @@ _OF_MODULE = {
     "agreement.counts_behind": {LEAD: "counts_behind"},
     "agreement.disagreements": {LEAD: "disagreements_on draft_of"},
     "agreement.reports": {LEAD: "agreement_of_rounds agreement_of_set pair_of_report"},
+    "bench.sealing": {LEAD: "partitions_of seals_of seal_partition open_partition"},
     "bench.spaces": {LEAD: "make_tasks covered_in_store counted_methods"},
     "claims.checking": {LEAD: "labels_behind check_published"},
     "comparison.against_third": {LEAD: "compare_against"},

@@ -3,19 +3,19 @@
 import json
 from collections.abc import Mapping, Sequence
 
-from touchstone.bench.keys import Key, groups_of
+from touchstone.bench.keys import Key, groups_of, made_with
 from touchstone.bench.leaks.compared import ComparedTask, flat
 from touchstone.data.task import Task
 from touchstone.data.task_file import records_of_tasks
-from touchstone.errors import Problem, Refused
 from touchstone.english import many
+from touchstone.errors import Problem, Refused
 
 KINDS_OF_ORIGIN = ("trace", "values", "key")  # what tells of an origin from which task or row it is
 
 
 def compared(task: Task, keys: Sequence[Key] = ()) -> ComparedTask:
     """A task as it is compared."""
-    return ComparedTask(task.task_id, flat(task.input), groups_of(task, keys), origin_of(task.extra.get("origin")))
+    return ComparedTask(task.task_id, flat(task.input), groups_of(task, keys), origin_of(made_with(task).get("origin")))
 
 
 def origin_of(given: object) -> str:

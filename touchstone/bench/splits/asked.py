@@ -96,21 +96,3 @@ def split(tasks: Sequence[Task], design: SplitDesign) -> SplitReport:
 def _together(task: Task, part: Sequence[str], keys: Sequence[Key]) -> str:
     values = [value_of(task, name, keys) for name in part]
     return values[0] if len(values) == 1 else json.dumps(values) if any(values) else ""
-
-
-def record_of(task: Task, partition: str | None = None) -> dict[str, Any]:
-    """A task as a line of a file that imports as the same task, with its partition if one is given."""
-    own = {
-        "task_id": task.task_id,
-        "input": dict(task.input),
-        "partition": task.partition if partition is None else partition,
-        "dimension": task.dimension,
-        "source_mode": task.source_mode,
-        "difficulty": task.difficulty,
-        "cluster": task.cluster if task.cluster != task.task_id else None,
-    }
-    return {name: value for name, value in own.items() if value is not None} | dict(task.extra)
-
-
-def lines_of(tasks: Sequence[Task], partition: str | None = None) -> bytes:
-    return "".join(json.dumps(record_of(each, partition), ensure_ascii=False) + "\n" for each in tasks).encode("utf-8", "replace")
