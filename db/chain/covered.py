@@ -22,6 +22,7 @@ COVERED: Mapping[str, tuple[str, ...]] = {
     "synthesis_runs": ("id", "name"),
     "candidates": ("id", "method"),
     "candidate_verdicts": ("candidate", "verdict"),
+    "leak_signatures": ("held", "verdict"),
     "seals": ("id", "keeper", "partition", "root"),
     "seal_openings": ("seal",),
     "sealed_tasks": (),

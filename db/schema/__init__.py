@@ -23,7 +23,7 @@ from db.schema.rounds import (
     rounds,
     rubric_versions,
 )
-from db.schema.seals import seal_openings, sealed_drafts, sealed_tasks, seals
+from db.schema.seals import leak_signatures, seal_openings, sealed_drafts, sealed_tasks, seals
 from db.schema.texts import drafts, imports, people, sign_ins, tasks, undone_imports
 
 __all__ = [
@@ -46,6 +46,7 @@ __all__ = [
     "label_sets",
     "labels",
     "last_projects",
+    "leak_signatures",
     "meeting_notes",
     "memberships",
     "metadata",

@@ -1,8 +1,9 @@
-"""Sealed partitions: what their tasks and drafts say is kept here, apart, and stands nowhere else in the store (decisions/0032)."""
+"""Partitions held apart. Sealed ones: what their tasks and drafts say is kept here and stands nowhere else in the store
+(decisions/0032). Lists of a held task's nearest train tasks, read and signed by somebody."""
 
 import sqlalchemy as sa
 
-from db.schema.columns import UTCDateTime, id_, metadata, to
+from db.schema.columns import UTCDateTime, id_, metadata, one_of, to
 
 # `keeper`: who may open it. `until`: the day it is meant to stay sealed until, a policy that nothing enforces. `root`, `canary`: as
 # the public manifest has them.
@@ -55,4 +56,20 @@ sealed_drafts = sa.Table(
     sa.Column("text", sa.Text),
     sa.Column("content", sa.JSON(none_as_null=True)),
     sa.Index(None, "seal"),
+)
+
+# Somebody read the train tasks (`listed`: their ids, the nearest first) that are nearest to a held task. Only ever added: who looks
+# again signs again.
+leak_signatures = sa.Table(
+    "leak_signatures",
+    metadata,
+    id_(),
+    to("held", "tasks"),
+    to("person"),
+    sa.Column("listed", sa.JSON, nullable=False),
+    sa.Column("verdict", sa.Text, nullable=False),
+    sa.Column("note", sa.Text, nullable=False),
+    sa.Column("signed_at", UTCDateTime, nullable=False),
+    one_of("verdict", "leak", "no leak"),
+    sa.Index(None, "held"),
 )

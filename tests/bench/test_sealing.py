@@ -1,5 +1,6 @@
 """A sealed partition is told to nobody but who is seated, until its keeper opens it: no byte of it, in no way out."""
 
+import ast
 import json
 import random
 from datetime import date
@@ -10,11 +11,11 @@ import sqlalchemy as sa
 from db import schema
 from db.schema import metadata
 from tests.support import reader_views
-from tests.support.modules import MODULES, imports, tree
+from tests.support.modules import MODULES, tree
 from tests.support.small_stores import CTA, RUBRIC, TONE, jsonl, opened, people, rows, save
 from tests.support.two_worlds import World
 from touchstone.bench.sealing.commitments import SealedTask, canary_of
-from touchstone.bench.sealing.sealed_file import decrypted, manifest_of, new_key, read_manifest
+from touchstone.bench.sealing.sealed_file import decrypted, encrypted, manifest_of, new_key, read_manifest
 from touchstone.errors import NotYourTurn, Refused
 from workflow.bench.sealing import SEALED, SealDesign, open_partition, partitions_of, seal_partition, seals_of
 from workflow.data.task_import import import_drafts, import_tasks
@@ -110,9 +111,9 @@ def a_world(engine) -> World:
                 save(engine, person, each, [rng.choice((1, 2)), rng.choice((0, 3))], round_name=name)
         close_round(lead, engine, name)
     opened(engine, lead, "again", draft_ids=held[3:])
-    file = File("one.csv", f"draft_id,{TONE}\n{held[0]},1\nd0,2\n".encode())
-    import_labels(lead, engine, [file], name="machine", made_by="model", rubric=RUBRIC)
-    import_labels(lead, engine, [file], name="by task", made_by="program", rubric=RUBRIC)
+    files = [File(f"{who}.csv", f"draft_id,{TONE}\n{held[0]},{level}\nd0,2\n".encode()) for who, level in (("one", 1), ("other", 2))]
+    import_labels(lead, engine, files, name="machine", made_by="model", rubric=RUBRIC)
+    import_labels(lead, engine, files[:1], name="by task", made_by="program", rubric=RUBRIC)
     return World(lead, lead, tuple(held), ("d0", "d1"), ("pilot", "second"), (), "again", (TONE, CTA), RUBRIC)
 
 
@@ -160,12 +161,12 @@ def test_who_is_seated_reads_the_text_to_label_it_and_to_decide_on_it(engine):
         next_assignment(kim, engine, "pilot", desk.assignment)
 
 
-def test_only_the_two_places_of_who_is_seated_read_what_is_kept():
-    found = {str(path) for path in MODULES for each in imports(path) if each.module == "db.store.bench.sealing" for _ in [each]}
+def test_only_two_places_read_what_is_kept_for_who_is_seated():
     using = {
-        path
-        for path in found
-        if any(name in {getattr(node, "id", "") for node in __import__("ast").walk(tree(next(p for p in MODULES if str(p) == path)))} for name in ("shown_text", "shown_input"))
+        str(path)
+        for path in MODULES
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.ImportFrom) and {"shown_text", "shown_input"} & {each.name for each in node.names}
     }
     assert using == {"db/store/labelling.py", "db/store/tasks.py"}
 
@@ -189,8 +190,6 @@ def test_the_sealed_file_has_exactly_what_the_manifest_commits_to(engine):
 
 @pytest.mark.parametrize("change", ["text", "order", "missing", "twice"])
 def test_a_task_changed_moved_left_out_or_there_twice_is_found(change):
-    from touchstone.bench.sealing.sealed_file import encrypted
-
     tasks = [SealedTask(f"{n:064}", {"task_id": str(n), "input": {"a": "x"}}, []) for n in range(3)]
     manifest = manifest_of(tasks, partition="p", keeper="k", until=None, sealed_on=date(2026, 1, 1), recipient=RECIPIENT)
     other = {
@@ -257,7 +256,7 @@ def test_what_is_sealed_comes_in_by_no_second_import_and_no_import_of_it_is_undo
 
 def test_a_project_is_deleted_with_what_is_sealed_in_it(engine):
     (lead, *_), _ = sealed(engine)
-    delete_project(lead, engine, rows(engine, "SELECT name FROM projects")[0][0])
+    delete_project(lead, engine, *rows(engine, "SELECT name FROM projects")[0], typed=rows(engine, "SELECT name FROM projects")[0][0])
     assert SECRET not in everything(engine) and rows(engine, "SELECT count(*) FROM seals") == [(0,)]
 
 

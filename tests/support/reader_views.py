@@ -315,7 +315,10 @@ TOLD_NOTHING = {
         data.task_import.import_drafts data.task_import.import_file data.task_import.store_whole data.task_import.whats_there
         data.task_import.imports_so_far data.undoing.what_undoing_removes data.undoing.undo_import""",
     "tasks as they were made, which a draft's labels say nothing of": """
-        bench.spaces.make_tasks bench.spaces.covered_in_store bench.spaces.counted_methods""",
+        bench.spaces.make_tasks bench.spaces.covered_in_store bench.spaces.counted_methods
+        bench.leaks.leaks_between bench.leaks.lists_to_sign bench.leaks.sign_list
+        bench.splits.tasks_to_split bench.splits.split_tasks_of bench.splits.use_split
+        bench.sealing.partitions_of bench.sealing.seals_of bench.sealing.seal_partition bench.sealing.open_partition""",
     "names and places: what rounds, sets, projects and people are called": """
         comparison.two_sources.all_sources importing.label_sets.names_of_sets importing.label_sets.all_label_sets
         labelling.own_labels.assignment_of projects.projects.new_project projects.projects.all_projects projects.projects.in_short

@@ -37,6 +37,11 @@ GROUPS = {
         ("planning/plan", "plan", "Plan"),
         ("claims/claims", "claims", "Claims"),
     ),
+    "Benchmark": (
+        ("bench/leaks", "leaks", "Leaks"),
+        ("bench/split", "split", "Split"),
+        ("bench/sealed", "sealed", "Sealed"),
+    ),
     "Data": (
         ("data/import_tasks", "import", "Import"),
         ("importing/label_sets", "label-sets", "Label sets"),
@@ -95,6 +100,9 @@ GUIDE = {
     "people": "People",
     "projects": "Projects",
     "events": "Events: who did what",
+    "leaks": "Leaks between partitions",
+    "split": "A split without leaks",
+    "sealed": "Sealed partitions",
 }
 
 

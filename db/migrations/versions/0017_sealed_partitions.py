@@ -1,4 +1,4 @@
-"""Sealed partitions: their seals, what is kept of their tasks and drafts, who opened them and why.
+"""Partitions held apart: seals, what they keep of tasks and drafts, who opened them and why; lists that somebody signed.
 
 Revision: 0017, after 0016
 """
@@ -66,3 +66,18 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("draft", name=op.f("pk_sealed_drafts")),
     )
     op.create_index(op.f("ix_sealed_drafts_seal"), "sealed_drafts", ["seal"])
+    op.create_table(
+        "leak_signatures",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("held", sa.Integer(), nullable=False),
+        sa.Column("person", sa.Integer(), nullable=False),
+        sa.Column("listed", sa.JSON(), nullable=False),
+        sa.Column("verdict", sa.Text(), nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("signed_at", moment, nullable=False),
+        sa.CheckConstraint("verdict IN ('leak', 'no leak')", name=op.f("ck_leak_signatures_verdict")),
+        sa.ForeignKeyConstraint(["held"], ["tasks.id"], name=op.f("fk_leak_signatures_held")),
+        sa.ForeignKeyConstraint(["person"], ["people.id"], name=op.f("fk_leak_signatures_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_leak_signatures")),
+    )
+    op.create_index(op.f("ix_leak_signatures_held"), "leak_signatures", ["held"])
