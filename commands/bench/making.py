@@ -1,18 +1,20 @@
 """Commands that make tasks: of a parameter space, of failed drafts, by models."""
 
 import sys
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from commands import As, document, read, store, who
+from commands import As, document, read, split, store, who
 from commands.bench import verb
 from touchstone.bench.space.covering import Step
 from touchstone.cli.printing import say
 from touchstone.cli.verbs import Json
-from touchstone.english import many
-from workflow.bench import spaces
+from touchstone.english import listed, many
+from workflow.bench import candidates, spaces
+from workflow.bench.from_drafts import propose_from_drafts
 
 SpaceFile = Annotated[Path, typer.Argument(help="a file of a parameter space", metavar="SPACE.yml")]
 Strength = Annotated[
@@ -65,12 +67,13 @@ def make(
 
     Example: python manage.py bench make sample/outreach/bench/space.yml --to tasks.jsonl
     """
-    enumerated = spaces.space_in(read(space), space.name)
+    source = read(space)
+    enumerated = spaces.space_in(source, space.name)
     if to is not None:
         made = spaces.write_tasks(enumerated, to, strength, _tell)
     else:
         engine = store()
-        made = spaces.make_tasks(who(engine, as_), engine, enumerated, strength, _tell)
+        made = spaces.make_tasks(who(engine, as_), engine, enumerated, source, strength, _tell).remade
     _end_telling()
     counted = [f"{many(len(made.added), 'task')} made"]
     counted += [f"{len(made.kept):,} of the space kept"] if made.kept else []
@@ -81,6 +84,62 @@ def make(
     if made.dropped:
         left = "left out" if to is not None else "in the store still, not counted"
         say(f"  rows that the space has no more, {left}: {', '.join(made.dropped[:20])}{' …' if len(made.dropped) > 20 else ''}")
+
+
+@verb("from-drafts")
+def from_drafts(round_name: Annotated[str, typer.Argument(metavar="ROUND")], as_: As = "") -> None:
+    """Make candidates of the tasks whose drafts failed in a closed round, under other names. Each waits for a sign-off.
+
+    Example: python manage.py bench from-drafts pilot
+    """
+    engine = store()
+    made = propose_from_drafts(who(engine, as_), engine, round_name)
+    say(made.sentence)
+    for each in made.left_out:
+        say(f"  left out: {each}")
+    if made.without_order:
+        say(f"  what failing is on {listed(made.without_order)}, the rubric does not say; these were not looked at")
+    if made.new:
+        say("  read each before it becomes a task: bench candidates, bench sign-off TASK, or the page Candidates")
+
+
+@verb("candidates")
+def list_candidates(as_json: Json = False, as_: As = "") -> None:
+    """List what may become a task and waits for a sign-off, as it would be shown, and what was decided.
+
+    Example: python manage.py bench candidates
+    """
+    engine = store()
+    found = candidates.candidates_of(who(engine, as_), engine)
+    if as_json:
+        return document([{**asdict(each), "state": each.state} for each in found])
+    waiting = [each for each in found if each.verdict is None]
+    waits = "waits" if len(waiting) == 1 else "wait"
+    say(f"{many(len(waiting), 'candidate')} {waits} for a sign-off, {len(found) - len(waiting):,} decided")
+    for each in waiting:
+        say(f"{each.task_id} ({each.method}, by {each.proposer})")
+        for title, text in each.fields:
+            say(f"  {title}: {text}")
+        if look_at := each.about.get("look_at"):
+            say(f"  look at: {', '.join(look_at)}")
+
+
+@verb("sign-off")
+def sign_off(
+    task: Annotated[str, typer.Argument(metavar="TASK")],
+    names: Annotated[str, typer.Option(help="further names to replace first, by commas", metavar="NAME,NAME")] = "",
+    reject: Annotated[str, typer.Option(help="turn it down instead, for this reason", metavar="REASON")] = "",
+    as_: As = "",
+) -> None:
+    """Make a task of a candidate on your word, or turn it down. Read it first: `bench candidates` shows it.
+
+    Example: python manage.py bench sign-off failed-3f9c21aa --names "Marlow House"
+    """
+    engine = store()
+    person = who(engine, as_)
+    if reject:
+        return say(f"{candidates.turn_down(person, engine, task, reject)} was turned down")
+    say(f"{candidates.sign_off(person, engine, task, more_names=split(names))} is a task now")
 
 
 def _tell(step: Step) -> None:

@@ -19,6 +19,7 @@ COVERED: Mapping[str, tuple[str, ...]] = {
     "tasks": (),
     "drafts": (),
     "typed_tasks": ("method",),
+    "task_spaces": ("name", "digest"),
     "synthesis_runs": ("id", "name"),
     "candidates": ("id", "method"),
     "candidate_verdicts": ("candidate", "verdict"),

@@ -6,7 +6,7 @@ adjudications are only ever added, a correction names the row it supersedes.
 """
 
 from db.schema.accounts import identities, invitations, passwords, sign_in_attempts, throttles
-from db.schema.bench import candidate_verdicts, candidates, synthesis_runs, typed_tasks
+from db.schema.bench import candidate_verdicts, candidates, synthesis_runs, task_spaces, typed_tasks
 from db.schema.columns import UTCDateTime, metadata
 from db.schema.events import events, salts
 from db.schema.figures import counts, label_sets, pattern_counts, set_labels
@@ -75,6 +75,7 @@ __all__ = [
     "sign_in_attempts",
     "sign_ins",
     "synthesis_runs",
+    "task_spaces",
     "tasks",
     "throttles",
     "typed_tasks",

@@ -17,6 +17,20 @@ typed_tasks = sa.Table(
     one_of("method", *_METHODS),
 )
 
+# Parameter spaces that tasks were made of: the file as it was, once for each digest.
+task_spaces = sa.Table(
+    "task_spaces",
+    metadata,
+    id_(),
+    to("project"),
+    to("person"),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("digest", sa.Text, nullable=False),
+    sa.Column("source", sa.Text, nullable=False),
+    sa.Column("added_at", UTCDateTime, nullable=False),
+    sa.UniqueConstraint("digest", "project"),
+)
+
 # Tasks asked of models: which models, and the words that they were asked with. Never a key.
 synthesis_runs = sa.Table(
     "synthesis_runs",

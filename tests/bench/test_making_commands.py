@@ -16,6 +16,10 @@ from workflow.data.task_import import imports_so_far
 from workflow.data.undoing import undo_import
 
 
+def made_in(engine, person, text=REPAIRS, **more):
+    return make_tasks(person, engine, space_of(text), text.encode(), **more).remade
+
+
 @pytest.fixture
 def file(tmp_path):
     path = tmp_path / "repairs.yml"
@@ -72,9 +76,9 @@ def test_a_wrong_space_or_file_is_refused_and_nothing_is_written(file, tmp_path)
 
 def test_tasks_are_made_in_the_store_once_and_counted_by_how_they_were_made(engine):
     (lead,) = people(engine, "lead")
-    made = make_tasks(lead, engine, space_of())
+    made = made_in(engine, lead)
     assert counted_methods(lead, engine) == {"space": len(made.added)}
-    again = make_tasks(lead, engine, space_of())
+    again = made_in(engine, lead)
     assert (len(again.kept), again.added) == (len(made.added), ())
     assert len(imports_so_far(engine)) == 1
     found = covered_in_store(lead, engine, space_of())
@@ -85,8 +89,8 @@ def test_tasks_are_made_in_the_store_once_and_counted_by_how_they_were_made(engi
 
 def test_more_of_a_space_adds_tasks_and_leaves_those_there_are(engine):
     (lead,) = people(engine, "lead")
-    first = make_tasks(lead, engine, space_of())
-    more = make_tasks(lead, engine, space_of(REPAIRS.replace("[2, 9]", "[2, 9, 30]")))
+    first = made_in(engine, lead)
+    more = made_in(engine, lead, REPAIRS.replace("[2, 9]", "[2, 9, 30]"))
     assert len(more.kept) == len(first.added) and more.added
     with reading(engine) as connection:
         there = {row.task_id for row in stored.of_project(connection)}
@@ -95,12 +99,12 @@ def test_more_of_a_space_adds_tasks_and_leaves_those_there_are(engine):
 
 def test_a_space_that_says_stored_tasks_differently_is_refused_until_their_import_is_undone(engine):
     (lead,) = people(engine, "lead")
-    make_tasks(lead, engine, space_of())
-    other = space_of(REPAIRS.replace("in stock", "sold out"))
+    made_in(engine, lead)
+    other = REPAIRS.replace("in stock", "sold out")
     with pytest.raises(Refused, match="give the changed space another name, or undo the import"):
-        make_tasks(lead, engine, other)
+        made_in(engine, lead, other)
     undo_import(lead, engine, imports_so_far(engine)[0].id)
-    assert make_tasks(lead, engine, other).added
+    assert made_in(engine, lead, other).added
 
 
 def test_making_that_is_stopped_stores_nothing(engine):
@@ -114,5 +118,5 @@ def test_making_that_is_stopped_stores_nothing(engine):
             raise Stopped
 
     with pytest.raises(Stopped):
-        make_tasks(lead, engine, space_of(), tell=stop)
+        made_in(engine, lead, tell=stop)
     assert counted_methods(lead, engine) == {}

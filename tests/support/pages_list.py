@@ -19,6 +19,8 @@ PAGES = [
     "rounds",
     "drafts",
     "team",
+    "space",
+    "candidates",
     "leaks",
     "split",
     "sealed",

@@ -21,6 +21,7 @@ from touchstone.data.label_file import Decision
 from touchstone.errors import Refused
 from workflow.agreement import clusters, counts_behind, disagreements, reports
 from workflow.agreement.papers import report as paper
+from workflow.bench import candidates, from_drafts, space_view
 from workflow.claims import checking
 from workflow.comparison import against_third, two_rounds, two_sources
 from workflow.events import listing
@@ -191,6 +192,9 @@ VIEWS: dict[str, Asks] = {
             lambda: checking.check_published(who, engine, FILE, "a.md", label_set="machine"),
         ]
     ),
+    "bench.candidates.candidates_of": lambda who, engine, world: iter([lambda: candidates.candidates_of(who, engine)]),
+    "bench.space_view.see_space": lambda who, engine, world: iter([lambda: space_view.see_space(who, engine, "any")]),
+    "bench.from_drafts.propose_from_drafts": _of_rounds(from_drafts.propose_from_drafts),
     "comparison.against_third.compare_against": _sources(against_third.compare_against, "set:machine"),
     "comparison.two_rounds.compare_rounds": lambda who, engine, world: iter(
         [lambda: [(made, made.as_json(), made.sentence) for made in [two_rounds.compare_rounds(who, engine, *world.closed)]]]
@@ -318,7 +322,8 @@ TOLD_NOTHING = {
         bench.spaces.make_tasks bench.spaces.covered_in_store bench.spaces.counted_methods
         bench.leaks.leaks_between bench.leaks.lists_to_sign bench.leaks.sign_list
         bench.splits.tasks_to_split bench.splits.split_tasks_of bench.splits.use_split
-        bench.sealing.partitions_of bench.sealing.seals_of bench.sealing.seal_partition bench.sealing.open_partition""",
+        bench.sealing.partitions_of bench.sealing.seals_of bench.sealing.seal_partition bench.sealing.open_partition
+        bench.space_view.space_names         bench.candidates.sign_off bench.candidates.turn_down""",
     "names and places: what rounds, sets, projects and people are called": """
         comparison.two_sources.all_sources importing.label_sets.names_of_sets importing.label_sets.all_label_sets
         labelling.own_labels.assignment_of projects.projects.new_project projects.projects.all_projects projects.projects.in_short

@@ -38,6 +38,8 @@ GROUPS = {
         ("claims/claims", "claims", "Claims"),
     ),
     "Benchmark": (
+        ("bench/space", "space", "Space"),
+        ("bench/candidates", "candidates", "Candidates"),
         ("bench/leaks", "leaks", "Leaks"),
         ("bench/split", "split", "Split"),
         ("bench/sealed", "sealed", "Sealed"),
@@ -95,6 +97,8 @@ GUIDE = {
     "two_sources": "Two sources side by side",
     "plan": "How many drafts",
     "claims": "Claims: checking published figures",
+    "space": "A parameter space",
+    "candidates": "Tasks from failed drafts",
     "import_tasks": "Import files",
     "label_sets": "Labels from elsewhere",
     "people": "People",

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 
 from db.engine import reading
+from db.store.bench import spaces as stored_spaces
 from db.store.bench import typed_tasks as stored
 from touchstone.bench.space.coverage import Coverage, coverage_of
 from touchstone.bench.space.covering import Step, cover
@@ -21,10 +22,12 @@ from touchstone.bench.tasks import TypedTask
 from touchstone.data.task_file import TaskFile, read_file
 from touchstone.english import many
 from touchstone.errors import Refused
+from workflow import clock
 from workflow.data.task_import import bring_in
 from workflow.events.recording import recorded
 from workflow.people.people import Person
 from workflow.people.verbs import verb
+from workflow.projects.settling import settle_import, settled
 
 
 class Covered(NamedTuple):
@@ -52,6 +55,13 @@ class Covered(NamedTuple):
             "own": self.own,
             "table": [space.values_of(row) for row in self.rows],
         }
+
+
+class MadeTasks(NamedTuple):
+    """The tasks of a space made again, and the project that they are in."""
+
+    remade: Remade
+    project: str
 
 
 def space_in(source: bytes, file_name: str) -> Enumerated:
@@ -120,15 +130,17 @@ def make_tasks(
     person: Person,
     engine: sa.Engine,
     enumerated: Enumerated,
+    source: bytes,
     strength: int | None = None,
     tell: Callable[[Step], None] | None = None,
-) -> Remade:
-    """Make what tasks of the space the project lacks; those it has stay as they are, and own cases too.
+) -> MadeTasks:
+    """Make what tasks of the space the project lacks; those it has stay as they are, and own cases too. `source`: the
+    space's file, which is kept with them.
 
     Raises Refused where a task of the space is in the store with other words: labels may rest on them.
     """
     space = enumerated.space
-    with reading(engine, person) as connection:
+    with reading(settled(engine), person) as connection:
         there = [TypedTask.read(row.document) for row in stored.of_project(connection)]
     made = remade(enumerated, there, strength, tell)
     if made.changed:
@@ -139,20 +151,31 @@ def make_tasks(
     with recorded(person, engine, "make tasks", space=space.name) as connection:
         if made.added:
             read = TaskFile([each.as_task() for each in made.added], [], [])
-            source = "".join(f"{each.as_line()}\n" for each in made.added).encode()
-            bring_in(connection, person, read, source, f"{space.name} (space)", kind="tasks", method="space")
-    return made
+            lines = "".join(f"{each.as_line()}\n" for each in made.added).encode()
+            bring_in(connection, person, read, lines, f"{space.name} (space)", kind="tasks", method="space")
+        project = settle_import(person, connection)
+        if not stored_spaces.has(connection, space.digest):
+            stored_spaces.add(
+                connection,
+                project=project.id,
+                person=person.id,
+                name=space.name,
+                digest=space.digest,
+                source=source.decode("utf-8-sig"),
+                at=clock.now(),
+            )
+    return MadeTasks(made, project.name)
 
 
 @verb
 def covered_in_store(person: Person, engine: sa.Engine, enumerated: Enumerated, strength: int | None = None) -> Covered:
     """What of a space the project's tasks cover: those that were made of it here, or imported as such."""
-    with reading(engine, person) as connection:
+    with reading(settled(engine), person) as connection:
         return covered_by(enumerated, [TypedTask.read(row.document) for row in stored.of_project(connection)], strength)
 
 
 @verb
 def counted_methods(person: Person, engine: sa.Engine) -> dict[str, int]:
     """How many of the project's tasks were made by each method; "plain" for those that came without an origin."""
-    with reading(engine, person) as connection:
+    with reading(settled(engine), person) as connection:
         return {method or "plain": number for method, number in stored.counted_by_method(connection).items()}

@@ -1,4 +1,4 @@
-"""Making tasks: typed tasks, runs of models, candidates and what was said of them.
+"""Making tasks: typed tasks, spaces, runs of models, candidates and what was said of them.
 
 Revision: 0016, after 0013
 """
@@ -22,6 +22,20 @@ def upgrade() -> None:
         sa.CheckConstraint(f"method IN {METHODS}", name=op.f("ck_typed_tasks_method")),
         sa.ForeignKeyConstraint(["task"], ["tasks.id"], name=op.f("fk_typed_tasks_task")),
         sa.PrimaryKeyConstraint("task", name=op.f("pk_typed_tasks")),
+    )
+    op.create_table(
+        "task_spaces",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("project", sa.Integer(), nullable=False),
+        sa.Column("person", sa.Integer(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("digest", sa.Text(), nullable=False),
+        sa.Column("source", sa.Text(), nullable=False),
+        sa.Column("added_at", moment, nullable=False),
+        sa.ForeignKeyConstraint(["project"], ["projects.id"], name=op.f("fk_task_spaces_project")),
+        sa.ForeignKeyConstraint(["person"], ["people.id"], name=op.f("fk_task_spaces_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_task_spaces")),
+        sa.UniqueConstraint("digest", "project", name=op.f("uq_task_spaces_digest_project")),
     )
     op.create_table(
         "synthesis_runs",

@@ -46,3 +46,17 @@ def documents_of(connection: sa.Connection, task_ids: Sequence[str]) -> dict[str
         for part in chunks(task_ids)
         for row in connection.execute(query.where(tasks.c.task_id.in_(part), tasks_in_project(connection)))
     }
+
+
+def tasks_to_read(connection: sa.Connection, task_ids: Sequence[str]) -> list[sa.Row]:
+    """The project's tasks among these, plain or typed: task_id, input, extra, dimension, difficulty, cluster, document (None of a
+    plain one); by task_id."""
+    columns = (tasks.c.task_id, tasks.c.input, tasks.c.extra, tasks.c.dimension, tasks.c.difficulty, tasks.c.cluster)
+    query = sa.select(*columns, typed_tasks.c.document).outerjoin(typed_tasks, typed_tasks.c.task == tasks.c.id)
+    return [
+        row
+        for part in chunks(sorted(task_ids))
+        for row in connection.execute(
+            query.where(tasks.c.task_id.in_(part), tasks_in_project(connection)).order_by(tasks.c.task_id)
+        )
+    ]

@@ -17,6 +17,7 @@ def test_the_commands_that_print_json_are_these():
     assert WITH_JSON == [
         "agreement",
         "annotators",
+        "bench candidates",
         "bench cover",
         "check-claim",
         "compare",

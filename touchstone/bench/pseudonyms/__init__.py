@@ -1,0 +1,1 @@
+"""Other names for whom a text is about: the same each time, and telling nothing of the first without the salt."""
