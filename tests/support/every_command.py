@@ -81,6 +81,11 @@ ARGUMENTS = {
     "open-next-round": ["--rubric", RUBRIC, "--after", "pilot"],
     "export-gold": ["pilot", "--to", "{folder}"],
     "export-labels": ["pilot", "--to", "{folder}.csv"],
+    "bench leaks": ["{file}", "{file}"],
+    "bench split": ["{file}", "--by", "cluster", "--sizes", "1/1"],
+    "bench seal": ["held_out", "--keeper", "ana", "--new-key", "{new}", "--to", "{folder}"],
+    "bench open": ["held_out", "--reason", "it is over"],
+    "bench verify-seal": ["{file}"],
     "events": [],
     "verify-events": [],
     "bench cover": ["{space}"],
@@ -93,6 +98,9 @@ ARGUMENTS = {
     "restore": ["{file}"],
 }
 NEEDS_NO_STORE = {
+    "bench leaks",
+    "bench split",
+    "bench verify-seal",
     "bench cover",
     "check-rubric",
     "templates",
