@@ -48,16 +48,24 @@ def found_of_planted(meaning: bool) -> None:
 def tasks(number: int, seed: int) -> Iterator[dict]:
     """As the planted ones, with companies and threads enough for so many."""
     rng = random.Random(seed)
-    words = [f"{a}{b}{c}" for a in ("ba", "cor", "del", "fin", "gra", "hol", "mer", "nos", "pel", "tar") for b in SYLLABLES for c in ENDS]
+    words = [
+        f"{a}{b}{c}"
+        for a in ("ba", "cor", "del", "fin", "gra", "hol", "mer", "nos", "pel", "tar")
+        for b in SYLLABLES
+        for c in ENDS
+    ]
     for at in range(number):
         thread = " ".join(rng.choices(words, k=60))
         company = f"{rng.choice(words)} {rng.choice(words)}".title()
         signal = f"Account: {company} (plan Team, {rng.randint(3, 400)} seats). Open tickets: {rng.randint(0, 9)}."
-        yield {"task_id": f"{seed}-{at}", "input": {"account": signal, "state": f"On call: {rng.randint(1, 3)}.", "thread": thread}}
+        yield {
+            "task_id": f"{seed}-{at}",
+            "input": {"account": signal, "state": f"On call: {rng.randint(1, 3)}.", "thread": thread},
+        }
 
 
-SYLLABLES = "a e i o u ad en ir os um an el is or ut ar em il on us".split()
-ENDS = "ta ne ri so lu mar den gis tor vul".split()
+SYLLABLES = ["a", "e", "i", "o", "u", "ad", "en", "ir", "os", "um", "an", "el", "is", "or", "ut", "ar", "em", "il", "on", "us"]
+ENDS = ["ta", "ne", "ri", "so", "lu", "mar", "den", "gis", "tor", "vul"]
 
 
 def write(folder: Path, number: int) -> None:

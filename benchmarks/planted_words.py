@@ -1,18 +1,82 @@
 """What the planted benchmark is written from: sentences in two wordings that share few words, names, and words alike."""
 
-HEADS = (
-    "Alder Amber Anchor Aspen Badger Basalt Beacon Birch Bramble Canyon Cedar Cobalt Comet Coral Crane Delta Drift Dune Ember Falcon "
-    "Fathom Fern Flint Gannet Garnet Glacier Granite Harbour Hazel Heron Indigo Juniper Kestrel Lantern Larch Marlin Meadow Mistral "
-    "Nimbus Onyx Osprey Otter"
-).split()
-TAILS = "Freight Legal Foods Optics Robotics Clinics Textiles Energy Stores Marine".split()
-ITEMS = (
-    "the invoice of March|the login of our auditors|the export to the ledger|the backup of Tuesday|the tablet app|the sandbox|"
-    "the webhook to our shop|the quarterly review|the archive of old orders|the shared calendar|the price list|the driver accounts|"
-    "the warehouse scanner|the payroll link|the supplier portal|the audit trail|the status board|the report for the board|"
-    "the French translation|the trial of the add-on|the map view|the approval chain|the vendor form|the loading times|"
-    "the seat we share|the contract of last year|the discount code|the night shift|the branch in Leeds|the new colleague"
-).split("|")
+HEADS = [
+    "Alder",
+    "Amber",
+    "Anchor",
+    "Aspen",
+    "Badger",
+    "Basalt",
+    "Beacon",
+    "Birch",
+    "Bramble",
+    "Canyon",
+    "Cedar",
+    "Cobalt",
+    "Comet",
+    "Coral",
+    "Crane",
+    "Delta",
+    "Drift",
+    "Dune",
+    "Ember",
+    "Falcon",
+    "Fathom",
+    "Fern",
+    "Flint",
+    "Gannet",
+    "Garnet",
+    "Glacier",
+    "Granite",
+    "Harbour",
+    "Hazel",
+    "Heron",
+    "Indigo",
+    "Juniper",
+    "Kestrel",
+    "Lantern",
+    "Larch",
+    "Marlin",
+    "Meadow",
+    "Mistral",
+    "Nimbus",
+    "Onyx",
+    "Osprey",
+    "Otter",
+]
+TAILS = ["Freight", "Legal", "Foods", "Optics", "Robotics", "Clinics", "Textiles", "Energy", "Stores", "Marine"]
+ITEMS = [
+    "the invoice of March",
+    "the login of our auditors",
+    "the export to the ledger",
+    "the backup of Tuesday",
+    "the tablet app",
+    "the sandbox",
+    "the webhook to our shop",
+    "the quarterly review",
+    "the archive of old orders",
+    "the shared calendar",
+    "the price list",
+    "the driver accounts",
+    "the warehouse scanner",
+    "the payroll link",
+    "the supplier portal",
+    "the audit trail",
+    "the status board",
+    "the report for the board",
+    "the French translation",
+    "the trial of the add-on",
+    "the map view",
+    "the approval chain",
+    "the vendor form",
+    "the loading times",
+    "the seat we share",
+    "the contract of last year",
+    "the discount code",
+    "the night shift",
+    "the branch in Leeds",
+    "the new colleague",
+]
 BEFORE = (
     "Customer: Hello again, thanks for coming back to me.",
     "Customer: Good morning, sorry for the long silence.",
@@ -83,8 +147,8 @@ SYNONYMS = {
     "colleague": "coworker", "promised": "offered", "format": "shape", "tools": "programs", "include": "cover", "extra": "on top",
     "offices": "branches", "auditors": "examiners", "found": "noticed", "outdated": "old", "shows": "displays", "tell": "inform",
     "approved": "accepted", "dates": "days", "tested": "tried", "worked": "ran", "edit": "change", "search": "finder",
-    "lost": "are missing", "changes": "edits", "merge": "join", "ended": "ran out", "look": "glance", "bank": "house bank",
-    "rejected": "declined", "print": "put on paper", "cutting": "trimming", "closed": "shut", "answer": "reply", "bill": "invoice",
+    "lost": "missing", "changes": "edits", "merge": "join", "ended": "ran out", "look": "glance", "bank": "house bank",
+    "rejected": "declined", "print": "copy", "cutting": "trimming", "closed": "shut", "answer": "reply", "bill": "invoice",
     "hard": "difficult", "keep": "retain", "end": "close", "link": "address", "leads": "goes", "hello": "hi", "sorry": "apologies",
     "thanks": "thank you", "know": "hear", "desk": "phone",
 }  # fmt: skip

@@ -22,7 +22,9 @@ def seal(
     keeper: Annotated[str, typer.Option(help="who keeps the seal, and alone may open it", metavar="NAME")],
     to: Annotated[Path, typer.Option(help="a new folder for the sealed file and its manifest", metavar="DIR")],
     recipient: Annotated[str, typer.Option(help="a public key of age that the file is sealed for", metavar="AGE1…")] = "",
-    new_key: Annotated[Path | None, typer.Option(help="make a key, and write its secret into this new file", metavar="FILE")] = None,
+    new_key: Annotated[
+        Path | None, typer.Option(help="make a key, and write its secret into this new file", metavar="FILE")
+    ] = None,
     until: Annotated[str, typer.Option(help="the day it is meant to stay sealed until: 2027-06-01", metavar="DAY")] = "",
     by: As = "",
 ) -> None:
@@ -35,7 +37,9 @@ def seal(
     from workflow.bench.sealing import SealDesign, seal_partition
 
     if bool(recipient) == bool(new_key):
-        raise Refused("a partition is sealed for one key: give --recipient with a public key of age, or --new-key with a new file")
+        raise Refused(
+            "a partition is sealed for one key: give --recipient with a public key of age, or --new-key with a new file"
+        )
     day = _day(until)
     engine = store()
     person = who(engine, by)

@@ -5,8 +5,8 @@ import sqlalchemy as sa
 
 from db.schema.columns import UTCDateTime, id_, metadata, one_of, to
 
-# `keeper`: who may open it. `until`: the day it is meant to stay sealed until, a policy that nothing enforces. `root`, `canary`: as
-# the public manifest has them.
+# `keeper`: who may open it. `until`: the day it is meant to stay sealed until, a policy that nothing enforces. `root`, `canary`:
+# as the public manifest has them.
 seals = sa.Table(
     "seals",
     metadata,
@@ -34,8 +34,8 @@ seal_openings = sa.Table(
     sa.Column("opened_at", UTCDateTime, nullable=False),
 )
 
-# A task of a partition that is or was sealed: its salt and commitment. `content`: the columns of its rows as they were, and will be
-# again once it is opened; null from then on. `input` is what who is seated reads.
+# A task of a partition that is or was sealed: its salt and commitment. `content`: the columns of its rows as they were, and will
+# be again once it is opened; null from then on. `input` is what who is seated reads.
 sealed_tasks = sa.Table(
     "sealed_tasks",
     metadata,
@@ -58,8 +58,8 @@ sealed_drafts = sa.Table(
     sa.Index(None, "seal"),
 )
 
-# Somebody read the train tasks (`listed`: their ids, the nearest first) that are nearest to a held task. Only ever added: who looks
-# again signs again.
+# Somebody read the train tasks (`listed`: their ids, the nearest first) that are nearest to a held task. Only ever added: who
+# looks again signs again.
 leak_signatures = sa.Table(
     "leak_signatures",
     metadata,

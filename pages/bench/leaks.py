@@ -9,7 +9,7 @@ from workflow.bench import sealing
 from workflow.bench.leaks import lists_to_sign
 
 person, engine = signed_in.require_person(), store.engine()
-there = [each for each in panels.read("Leaks", sealing.partitions_of, person, engine) if each.seal is None or each.seal.is_open]
+there = [each for each in sealing.partitions_of(person, engine) if each.seal is None or each.seal.is_open]
 if len(there) < 2:
     panels.empty(
         "Nothing to compare yet",
@@ -19,11 +19,11 @@ if len(there) < 2:
     )
     st.stop()
 found = leak_run.result()
-panels.heading("Leaks", found.report.sentence if found else "What is held back should not be in what one trains on. Compare two partitions.")
+panels.heading("Leaks", found.report.sentence if found else leak_run.WHY)
 panels.outcome()
 leak_run.form([each.name for each in there])
 found = leak_run.run(person, engine) or found
 if found is None:
     st.stop()
 leak_run.table(found)
-leak_lists.signing(person, engine, panels.read("Leaks", lists_to_sign, person, engine, found))
+leak_lists.signing(person, engine, lists_to_sign(person, engine, found))

@@ -9,7 +9,7 @@ from workflow.bench import sealing
 from workflow.people.people import everyone
 
 person, engine = signed_in.require_person(), store.engine()
-there = panels.read("Sealed", sealing.partitions_of, person, engine)
+there = sealing.partitions_of(person, engine)
 if not there:
     panels.empty(
         "No partition yet",

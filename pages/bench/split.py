@@ -9,12 +9,17 @@ from ui.bench import split_form
 from workflow.bench.splits import tasks_to_split
 
 person, engine = signed_in.require_person(), store.engine()
-number = panels.read("Split", tasks_to_split, person, engine)
+number = tasks_to_split(person, engine)
 if not number:
-    panels.empty("No task to split yet", "Tasks are split into partitions, such as train, dev and held_out.", [("import_tasks", "Import")])
+    panels.empty(
+        "No task to split yet", "Tasks are split into partitions, such as train, dev and held_out.", [("import_tasks", "Import")]
+    )
     st.stop()
 made = split_form.result()
-panels.heading("Split", made.sentence if made else f"{many(number, 'task')} can be split: sizes are exact, and no group is in two partitions.")
+panels.heading(
+    "Split",
+    made.sentence if made else f"{many(number, 'task')} can be split: sizes are exact, and no group is in two partitions.",
+)
 panels.outcome()
 split_form.form(person, engine, number)
 if made:

@@ -17,7 +17,23 @@ from touchstone.bench.leaks.reading import compared_tasks, origin_of
 from touchstone.bench.leaks.report import FAILING, find_leaks
 from touchstone.errors import Refused
 
-WORDS = "harbour lantern meadow copper velvet orchard thimble saddle walnut pepper ribbon candle basket anchor feather".split()
+WORDS = [
+    "harbour",
+    "lantern",
+    "meadow",
+    "copper",
+    "velvet",
+    "orchard",
+    "thimble",
+    "saddle",
+    "walnut",
+    "pepper",
+    "ribbon",
+    "candle",
+    "basket",
+    "anchor",
+    "feather",
+]
 
 
 def task(name: str, text: str, **more) -> ComparedTask:
@@ -58,7 +74,7 @@ def test_twins_of_the_published_benchmark_are_named_though_their_numbers_differ(
     assert len(twins) == 40
     assert twins <= {(each.held, each.train) for each in found.pairs if each.layer == "fields" and each.rank == 1}
     assert twins <= {(each.held, each.train) for each in found.pairs if each.layer == "list" and each.rank == 1}
-    assert found.crossing["company_signal names the same after “company :”"] == 60
+    assert found.crossing["company_signal names the same after “company:”"] == 60
 
 
 def test_equal_ids_origins_and_groups_are_leaks_whatever_the_text():
@@ -109,7 +125,7 @@ def test_a_name_after_the_same_words_is_found_and_a_first_word_is_none():
     ours = [f"Account: {name} Foods (plan {plan}). We wait." for name, plan in zip(WORDS, "abcabcabcabcabc", strict=True)]
     ours = [each.replace(name, name.title()) for each, name in zip(ours, WORDS, strict=True)]
     found = names_in(ours[:10], ours[10:])
-    assert list(found) == ["account :"] and found["account :"].ours[0] == "harbour foods"
+    assert list(found) == ["account:"] and found["account:"].ours[0] == "harbour foods"
     spoken = [f"Customer: “{word.title()} is what we see and {word} it stays" for word in WORDS]
     assert names_in(spoken[:10], spoken[10:]) == {}
 

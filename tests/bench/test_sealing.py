@@ -59,7 +59,9 @@ def stocked(engine):
     lead, ana, ben, kim = people(engine, "lead", "ana", "ben", "kim")
     public = [{"task_id": f"t{n}", "partition": "train", "input": {"company_signal": f"Firm {n}"}} for n in range(4)]
     import_tasks(lead, engine, jsonl(*public), "train.jsonl")
-    import_drafts(lead, engine, jsonl(*({"draft_id": f"d{n}", "task_id": f"t{n}", "text": f"Draft {n}."} for n in range(4))), "d.jsonl")
+    import_drafts(
+        lead, engine, jsonl(*({"draft_id": f"d{n}", "task_id": f"t{n}", "text": f"Draft {n}."} for n in range(4))), "d.jsonl"
+    )
     import_tasks(lead, engine, jsonl(*map(secret_task, range(4))), "held.jsonl")
     import_drafts(lead, engine, jsonl(*map(secret_draft, range(4))), "held-drafts.jsonl")
     return lead, ana, ben, kim
@@ -111,7 +113,9 @@ def a_world(engine) -> World:
                 save(engine, person, each, [rng.choice((1, 2)), rng.choice((0, 3))], round_name=name)
         close_round(lead, engine, name)
     opened(engine, lead, "again", draft_ids=held[3:])
-    files = [File(f"{who}.csv", f"draft_id,{TONE}\n{held[0]},{level}\nd0,2\n".encode()) for who, level in (("one", 1), ("other", 2))]
+    files = [
+        File(f"{who}.csv", f"draft_id,{TONE}\n{held[0]},{level}\nd0,2\n".encode()) for who, level in (("one", 1), ("other", 2))
+    ]
     import_labels(lead, engine, files, name="machine", made_by="model", rubric=RUBRIC)
     import_labels(lead, engine, files[:1], name="by task", made_by="program", rubric=RUBRIC)
     return World(lead, lead, tuple(held), ("d0", "d1"), ("pilot", "second"), (), "again", (TONE, CTA), RUBRIC)
@@ -132,11 +136,18 @@ def test_no_verb_tells_who_is_not_seated_of_what_is_sealed(sqlite_engine):
             key = table.primary_key.columns[0]
             for row in connection.execute(sa.select(table)).all():
                 changed = {
-                    name: json.loads(json.dumps(getattr(row, name)).replace(SECRET, OTHER)) for name in ("content", "input", "text") if name in table.c
+                    name: json.loads(json.dumps(getattr(row, name)).replace(SECRET, OTHER))
+                    for name in ("content", "input", "text")
+                    if name in table.c
                 }
                 connection.execute(sa.update(table).where(key == row[0]).values(**changed))
     after = reader_views.seen(engine, world, names)
-    events = {"events.listing.every_event", "events.listing.events_of", "events.listing.events_as_csv", "events.listing.events_as_lines"}
+    events = {
+        "events.listing.every_event",
+        "events.listing.events_of",
+        "events.listing.events_as_csv",
+        "events.listing.events_as_lines",
+    }
     assert {name for name in names if before[name] != after[name]} <= events  # the change itself is on record
     for told in (before, after):
         assert [name for name, answers in told.items() if any(word in each for each in answers for word in (SECRET, OTHER))] == []
@@ -221,7 +232,11 @@ def test_only_the_keeper_opens_once_and_with_a_reason_and_it_is_on_record(engine
     with pytest.raises(Refused, match="was opened by kim on .*: done; it cannot be opened twice"):
         open_partition(kim, engine, "held_out", "again")
     told = rows(engine, "SELECT verb, outcome, person FROM events WHERE verb LIKE '%partition' ORDER BY id")
-    assert told == [("seal partition", "done", lead.id), ("open partition", "refused", lead.id), ("open partition", "done", kim.id)]
+    assert told == [
+        ("seal partition", "done", lead.id),
+        ("open partition", "refused", lead.id),
+        ("open partition", "done", kim.id),
+    ]
     (seal,) = seals_of(ana, engine)
     assert (seal.opened_by, seal.reason) == ("kim", "done")
 
@@ -256,7 +271,9 @@ def test_what_is_sealed_comes_in_by_no_second_import_and_no_import_of_it_is_undo
 
 def test_a_project_is_deleted_with_what_is_sealed_in_it(engine):
     (lead, *_), _ = sealed(engine)
-    delete_project(lead, engine, *rows(engine, "SELECT name FROM projects")[0], typed=rows(engine, "SELECT name FROM projects")[0][0])
+    delete_project(
+        lead, engine, *rows(engine, "SELECT name FROM projects")[0], typed=rows(engine, "SELECT name FROM projects")[0][0]
+    )
     assert SECRET not in everything(engine) and rows(engine, "SELECT count(*) FROM seals") == [(0,)]
 
 

@@ -83,7 +83,11 @@ def test_tasks_joined_through_others_are_one_group_and_an_empty_value_joins_noth
 @pytest.mark.parametrize(
     "groups, sizes, said",
     [
-        ("aaab", {"one": 2, "other": 2}, "2 groups of 4 tasks, the largest of 3 and 1, and no choice of them has exactly 2 and 2"),
+        (
+            "aaab",
+            {"one": 2, "other": 2},
+            "2 groups of 4 tasks, the largest of 3 and 1, and no choice of them has exactly 2 and 2",
+        ),
         ("aabbcc", {"one": 3, "other": 3}, "cannot be split by these keys: k makes 3 groups"),
         ("ab", {"one": 2, "other": 1}, "the sizes 2/1 are 3 tasks, and there are 2"),
     ],

@@ -20,8 +20,8 @@ def signing(person: Person, engine: sa.Engine, lists: Sequence[NeighbourList]) -
     signed = sum(_is_signed(each) for each in lists)
     panels.section("Nearest train tasks, to be signed")
     panels.text(
-        f"{signed:,} of {many(len(lists), 'list')} {'is' if len(lists) == 1 else 'are'} signed. No threshold finds a text that was "
-        "said wholly anew: read each held task beside its nearest train tasks."
+        f"{signed:,} of {many(len(lists), 'list')} {'is' if len(lists) == 1 else 'are'} signed. No threshold finds a text that "
+        "was said wholly anew: read each held task beside its nearest train tasks."
     )
     names = {each.held.id: each for each in lists}
     chosen = st.selectbox("Held task", list(names), format_func=lambda name: _title(names[name]), key="leak-list")

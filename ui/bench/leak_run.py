@@ -14,6 +14,7 @@ from workflow.bench.leaks import StoredLeaks, leaks_between
 from workflow.people.people import Person
 
 SHOWN = 100
+WHY = "What is held back should not be in what one trains on. Compare two partitions."
 LAYERS = {"keys": "same key", "fields": "equal field", "near": "near-copy"}
 
 
@@ -31,7 +32,11 @@ def form(names: list[str]) -> None:
         messages.clear()
         tab.state().pop("leaks", None)
         lines = (tab.value_of("leak-keys") or "").splitlines()
-        tab.state()["leaks-asked"] = (tab.value_of("leak-train"), tab.value_of("leak-held"), [each for each in lines if each.strip()])
+        tab.state()["leaks-asked"] = (
+            tab.value_of("leak-train"),
+            tab.value_of("leak-held"),
+            [each for each in lines if each.strip()],
+        )
 
     with st.form("leaks", border=False):
         places = st.columns(2)
@@ -82,7 +87,11 @@ def table(found: StoredLeaks) -> None:
     pairs = found.pairs_of(FAILING)
     if pairs:
         rows = [[each.held, each.train, LAYERS[each.layer], each.why] for each in pairs[:SHOWN]]
-        caption = f"The first {SHOWN} of {many(len(pairs), 'pair')} that fail the check" if len(pairs) > SHOWN else "What fails the check"
+        caption = (
+            f"The first {SHOWN} of {many(len(pairs), 'pair')} that fail the check"
+            if len(pairs) > SHOWN
+            else "What fails the check"
+        )
         panels.table(("Held task", "Train task", "How", "Why"), rows, caption=caption, prose=(3,))
     report = json.dumps(found.report.as_json(), ensure_ascii=False, indent=2)
     st.download_button("Download all pairs (JSON)", report, file_name="leaks.json", mime="application/json", on_click="ignore")

@@ -19,14 +19,18 @@ FILES = "sealed-files"
 def sentence(there: Sequence[Partition]) -> str:
     sealed = [each.name for each in there if each.seal and not each.seal.is_open]
     if not sealed:
-        return "No partition is sealed. What is sealed is told to nobody but who labels or adjudicates it, until its keeper opens it."
+        return "No partition is sealed. What is sealed is told only to who labels or adjudicates it, until its keeper opens it."
     return f"{listed(sealed)} {'is' if len(sealed) == 1 else 'are'} sealed: told to nobody but who labels or adjudicates it."
 
 
 def table(there: Sequence[Partition]) -> None:
     rows = [[each.name, f"{each.tasks:,}", f"{each.drafts:,}", *_of_seal(each)] for each in there]
     panels.table(
-        ("Partition", "Tasks", "Drafts", "Seal", "Keeper", "Until", "Canary"), rows, caption="The partitions", numbers=(1, 2), prose=(3,)
+        ("Partition", "Tasks", "Drafts", "Seal", "Keeper", "Until", "Canary"),
+        rows,
+        caption="The partitions",
+        numbers=(1, 2),
+        prose=(3,),
     )
 
 
@@ -69,15 +73,15 @@ def seal(person: Person, engine: sa.Engine, there: Sequence[Partition], people: 
             messages.report(f"{made.seal.sentence}.")
 
     panels.section("Seal a partition")
-    panels.text(
-        f"{POLICY} Whoever has the store's own file can read what is in it: the seal binds the program, and the people who use it."
-    )
+    panels.text(f"{POLICY} Whoever has the store's own file can read what is in it: the seal binds the program and who uses it.")
     with st.form("seal", border=False):
         places = st.columns(3)
         places[0].selectbox("Partition", free, index=None, key="seal-partition", placeholder="Choose one")
         places[1].selectbox("Keeper", people, index=None, key="seal-keeper", placeholder="Who alone may open it")
         places[2].date_input("Until", value=None, key="seal-until")
-        st.text_input("Public key of the keeper (age)", key="seal-recipient", placeholder="age1…", help="age-keygen makes a pair of keys")
+        st.text_input(
+            "Public key of the keeper (age)", key="seal-recipient", placeholder="age1…", help="age-keygen makes a pair of keys"
+        )
         st.form_submit_button("Seal", on_click=make)
 
 

@@ -75,8 +75,8 @@ def leaks_between(
     keys: Sequence[Key] = (),
     progress: Callable[[float, str], None] = lambda share, what: None,
 ) -> StoredLeaks:
-    """Compare two partitions of the project. `progress` is told how far it is, and may raise to stop it: nothing is stored. Raises
-    Refused where a partition is sealed, has no task, or both are the same."""
+    """Compare two partitions of the project. `progress` is told how far it is, and may raise to stop it: nothing is stored.
+    Raises Refused where a partition is sealed, has no task, or both are the same."""
     if train == held:
         raise Refused(f"{train} cannot leak into itself; choose two partitions")
     with reading(engine, person) as connection:
@@ -118,8 +118,8 @@ def lists_to_sign(person: Person, engine: sa.Engine, found: StoredLeaks) -> list
 
 @verb
 def sign_list(person: Person, engine: sa.Engine, held: str, nearest: Sequence[str], verdict: str, note: str = "") -> None:
-    """Say of a held task, having read its nearest train tasks, whether it leaks: who, when and what is kept, and never changed; who
-    looks again signs again. Raises Refused for a verdict that is none, and where a task is no longer there."""
+    """Say of a held task, having read its nearest train tasks, whether it leaks: who, when and what is kept, and never changed;
+    who looks again signs again. Raises Refused for a verdict that is none, and where a task is no longer there."""
     if verdict not in VERDICTS:
         raise Refused(f"a list is signed with one of: {', '.join(VERDICTS)}; not {verdict!r}")
     if not 0 < len(nearest) <= MOST_LISTED:

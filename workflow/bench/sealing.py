@@ -1,4 +1,5 @@
-"""Seal a partition, and open it: while it is sealed, what its tasks and drafts say is told to nobody but who is seated on them."""
+"""Seal a partition, and open it: while it is sealed, what its tasks and drafts say is told to nobody but who is seated on
+them."""
 
 import secrets
 from collections.abc import Mapping, Sequence
@@ -31,8 +32,8 @@ SEALED = "This draft is sealed."
 
 @dataclass(frozen=True)
 class SealDesign:
-    """`recipient`: the public key of age that the file is sealed for; whoever has its secret key can open that file. `until`: the day
-    the keeper promises to keep it sealed until."""
+    """`recipient`: the public key of age that the file is sealed for; whoever has its secret key can open that file. `until`:
+    the day the keeper promises to keep it sealed until."""
 
     partition: str
     keeper: str
@@ -94,7 +95,9 @@ def partitions_of(person: Person, engine: sa.Engine) -> list[Partition]:
     with reading(engine, person) as connection:
         settle(connection)
         found = {row.partition: _seal(row) for row in stored.every_seal(connection)}
-        return [Partition(row.partition, row.tasks, row.drafts, found.get(row.partition)) for row in stored.partitions(connection)]
+        return [
+            Partition(row.partition, row.tasks, row.drafts, found.get(row.partition)) for row in stored.partitions(connection)
+        ]
 
 
 @verb
@@ -141,8 +144,8 @@ def seal_partition(person: Person, engine: sa.Engine, design: SealDesign) -> Sea
             raise Refused(f"nobody is named “{design.keeper.strip()}” who could keep the seal; add them as a person first")
         if shown := stored.shown_in(connection, project.id, design.partition):
             raise Refused(
-                f"{design.partition} cannot be sealed: {listed(shown[:4])} had some of it before, and what was shown is no secret; "
-                "seal a partition that nobody was shown"
+                f"{design.partition} cannot be sealed: {listed(shown[:4])} had some of it before, and what was shown is no "
+                "secret; seal a partition that nobody was shown"
             )
         return _sealed(connection, person, project.id, keeper, design, recipient)
 
@@ -216,10 +219,15 @@ def _put_away(
         name = f"sealed-{partition}-{at:04}"
         cluster = name if row.cluster == row.task_id else clusters.setdefault(row.cluster, f"sealed-{partition}-of-{at:04}")
         blank = Task(name, {}, partition, cluster=cluster)
-        content = {key: getattr(row, key) for key in ("task_id", "dimension", "source_mode", "difficulty", "cluster", "extra", "digest")}
+        content = {
+            key: getattr(row, key) for key in ("task_id", "dimension", "source_mode", "difficulty", "cluster", "extra", "digest")
+        }
         content |= {"method": row.method, "document": row.document}
         if candidate := proposed.get(row.task_id):
-            content["candidate"] = {"id": candidate.id, **{key: getattr(candidate, key) for key in ("document", "draft", "about")}}
+            content["candidate"] = {
+                "id": candidate.id,
+                **{key: getattr(candidate, key) for key in ("document", "draft", "about")},
+            }
             shown_candidates[candidate.id] = {"task_id": name, "document": {}, "draft": None, "about": {}}
         kept.append(
             {"task": row.id, "seal": seal, "salt": one.salt, "commitment": one.commitment, "input": row.input, "content": content}
@@ -244,8 +252,8 @@ def _put_away(
 
 @verb
 def open_partition(person: Person, engine: sa.Engine, partition: str, reason: str) -> Seal:
-    """Open a sealed partition: its tasks and drafts are what they were, for everyone. Its keeper does that, with a reason, which is
-    on record. Raises Refused where there is no such seal, it is open, or no reason is given; NotYourTurn for anybody else."""
+    """Open a sealed partition: its tasks and drafts are what they were, for everyone. Its keeper does that, with a reason, which
+    is on record. Raises Refused where there is no such seal, it is open, or no reason is given; NotYourTurn for anybody else."""
     why = texts.fit(reason, "reason")
     with recorded(person, engine, "open partition", partition=partition) as connection:
         project = settle(connection)

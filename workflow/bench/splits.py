@@ -53,7 +53,15 @@ def use_split(person: Person, engine: sa.Engine, partition: Mapping[str, str]) -
             task = task_of(row)
             document = None if task.typed is None else dict(task.typed) | {"partition": name}
             again = type(task)(
-                task.task_id, task.input, name, task.dimension, task.source_mode, task.difficulty, task.cluster, task.extra, typed=document
+                task.task_id,
+                task.input,
+                name,
+                task.dimension,
+                task.source_mode,
+                task.difficulty,
+                task.cluster,
+                task.extra,
+                typed=document,
             )
             values[row.id] = {"partition": name, "digest": again.digest}
             if document is not None:

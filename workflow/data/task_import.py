@@ -179,7 +179,9 @@ def bring_in(
 
 def _sealed_here(read: TaskFile, sealed: Mapping[str, str]) -> list[Problem]:
     """What a sealed partition of the project has already: it would lie beside its seal in plain, and could not be opened."""
-    found = [(task.task_id, task.line, "task_id") for task in read.tasks] + [(each.draft_id, each.line, "draft_id") for each in read.drafts]
+    found = [(task.task_id, task.line, "task_id") for task in read.tasks] + [
+        (each.draft_id, each.line, "draft_id") for each in read.drafts
+    ]
     return [
         Problem(line, f"{kind} {name} is in {sealed[name]}, which is sealed; leave it out", f"{kind} … is in a sealed partition")
         for name, line, kind in found

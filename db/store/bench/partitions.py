@@ -6,8 +6,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from db.schema import leak_signatures, people, round_drafts, rounds, tasks, typed_tasks
 from db.schema import drafts as drafts_
+from db.schema import leak_signatures, people, round_drafts, rounds, tasks, typed_tasks
 from db.store import chunks
 from db.store.bench.sealing import is_sealed
 from db.store.projects import in_project
@@ -58,6 +58,4 @@ def signatures(connection: sa.Connection, held: Sequence[int]) -> dict[int, sa.R
         .join(people, people.c.id == leak_signatures.c.person)
         .order_by(leak_signatures.c.id)
     )
-    return {
-        row.held: row for part in chunks(held) for row in connection.execute(query.where(leak_signatures.c.held.in_(part)))
-    }
+    return {row.held: row for part in chunks(held) for row in connection.execute(query.where(leak_signatures.c.held.in_(part)))}

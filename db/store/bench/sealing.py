@@ -174,7 +174,10 @@ def sealed_ids(connection: sa.Connection, project: int) -> dict[str, str]:
     """The partition by the id of each task and draft that is sealed in the project: what an import must not bring again."""
     query = sa.select(sealed_tasks.c.content, seals.c.partition).join(seals, seals.c.id == sealed_tasks.c.seal)
     own = sa.select(sealed_drafts.c.content, seals.c.partition).join(seals, seals.c.id == sealed_drafts.c.seal)
-    rows = [*connection.execute(query.where(seals.c.project == project)), *connection.execute(own.where(seals.c.project == project))]
+    rows = [
+        *connection.execute(query.where(seals.c.project == project)),
+        *connection.execute(own.where(seals.c.project == project)),
+    ]
     return {row.content.get("draft_id") or row.content["task_id"]: row.partition for row in rows if row.content}
 
 
@@ -182,7 +185,8 @@ def of_import(connection: sa.Connection, number: int) -> Sequence[str]:
     """The partitions with a seal, open or not, that hold tasks or drafts of an import."""
     return list(
         connection.scalars(
-            sa.select(seals.c.partition).distinct()
+            sa.select(seals.c.partition)
+            .distinct()
             .join(sealed_tasks, sealed_tasks.c.seal == seals.c.id)
             .join(tasks, tasks.c.id == sealed_tasks.c.task)
             .outerjoin(drafts, drafts.c.task == tasks.c.id)

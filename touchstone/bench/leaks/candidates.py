@@ -1,8 +1,8 @@
 """Which train texts are worth comparing with a held text: those that share marks with it, looked up in an index.
 
-A mark is a rare shingle or a longer run of characters. Few marks of a text are looked up, and few train texts of one mark are taken,
-so that the work grows with the texts and not with their pairs. Rare shingles find paraphrases among thousands of tasks, where most
-shingles are rare; runs find near-copies among hundreds of thousands, where no shingle is.
+A mark is a rare shingle or a longer run of characters. Few marks of a text are looked up, and few train texts of one mark are
+taken, so that the work grows with the texts and not with their pairs. Rare shingles find paraphrases among thousands of tasks,
+where most shingles are rare; runs find near-copies among hundreds of thousands, where no shingle is.
 """
 
 from collections.abc import Callable, Sequence

@@ -47,7 +47,12 @@ def names_in(ours: Sequence[str], theirs: Sequence[str]) -> dict[str, Names]:
             reached.update(here.keys())
             for place, names in found.items():
                 names[at].append(here.get(place, ""))
-    return {" ".join(place): names for place, names in found.items() if _is_of_names(names, reached[place])}
+    return {_written(place): names for place, names in found.items() if _is_of_names(names, reached[place])}
+
+
+def _written(place: Place) -> str:
+    """ "account:", "dear mr"."""
+    return f"{place[0]} {place[1]}" if place[1][0].isalnum() else "".join(place)
 
 
 def _is_of_names(names: Names, reached: int) -> bool:

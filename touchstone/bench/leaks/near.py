@@ -1,7 +1,7 @@
 """Layer three: near-copies. Each field by the five-character shingles two texts share, each weighed by how rare it is.
 
-Time and memory grow with the tasks, not with their pairs: only what shares some rare shingles, or some longer runs, is compared in
-full (candidates.py).
+Time and memory grow with the tasks, not with their pairs: only what shares some rare shingles, or some longer runs, is compared
+in full (candidates.py).
 
     alike (weighted Jaccard)   sum of w over the shared shingles / sum of w over all of both
     close (TF-IDF cosine)      sum of w^2 over the shared / sqrt(sum of w^2 of the one * sum of w^2 of the other)
@@ -87,7 +87,9 @@ def _compared(
                 alike, close = float(shared[0][at] / union[at]), float(shared[1][at] / norm[at])
                 is_some = SOME <= alike < ALIKE and close < CLOSE
                 parts = _throughout(train[of_train], held[start + of_held], weights) if is_some else 0.0
-                yield Alike(start + int(of_held), int(of_train), alike, close, max(parts, alike * (alike >= ALIKE)), int(number[at]))
+                yield Alike(
+                    start + int(of_held), int(of_train), alike, close, max(parts, alike * (alike >= ALIKE)), int(number[at])
+                )
 
 
 def _throughout(one: str, other: str, weights: Weights) -> float:

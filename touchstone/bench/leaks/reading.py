@@ -47,5 +47,5 @@ def compared_tasks(source: bytes, file_name: str, keys: Sequence[Key] = ()) -> l
     if problems:
         raise Refused(f"{file_name} is refused: {many(len(problems), 'problem')}", problems)
     if not found:
-        raise Refused(f"{file_name} holds no task; a line is {{\"task_id\": …, \"input\": {{…}}}}")
+        raise Refused(f'{file_name} holds no task; a line is {{"task_id": …, "input": {{…}}}}')
     return found

@@ -142,11 +142,7 @@ def find_leaks(
 
 
 def _pairs(
-    found: _Found,
-    train: Sequence[ComparedTask],
-    held: Sequence[ComparedTask],
-    at: int,
-    lists: NDArray[np.int64] | None,
+    found: _Found, train: Sequence[ComparedTask], held: Sequence[ComparedTask], at: int, lists: NDArray[np.int64] | None
 ) -> list[LeakPair]:
     nearest = nlargest(MOST * len(FAILING), found.score.get(at, {}).items(), key=lambda each: (each[1], -each[0]))
     score = {other: near + SAME_FIELD * _same(train[other], held[at]) for other, near in nearest}

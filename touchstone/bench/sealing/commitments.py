@@ -4,8 +4,8 @@
     root                   SHA-256 of all commitments in their order
     canary                 a GUID out of SHA-256 of the root: a text that stands nowhere but in copies of the sealed tasks
 
-The salt is drawn for each task: without it, a task that was made from a template could be found by trying. The commitment is to the
-plaintext, as age writes other bytes each time. Whoever changes, adds or leaves out a task has another root.
+The salt is drawn for each task: without it, a task that was made from a template could be found by trying. The commitment is to
+the plaintext, as age writes other bytes each time. Whoever changes, adds or leaves out a task has another root.
 """
 
 import hashlib

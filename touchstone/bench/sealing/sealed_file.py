@@ -1,7 +1,7 @@
 """The two files of a seal: an age file that its keeper's key opens, and a manifest that everybody may have.
 
-What cryptography does here: nobody without the key reads the age file, and nobody can change what was sealed without another root.
-What it does not do: enforce a date. Whoever has the key can open the file on any day; the keeper is named for that reason.
+What cryptography does here: nobody without the key reads the age file, and nobody can change what was sealed without another
+root. What it does not do: enforce a date. Whoever has the key can open the file on any day; the keeper is named for that reason.
 """
 
 import json
@@ -76,7 +76,9 @@ def read_manifest(source: bytes) -> Manifest:
     except (ValueError, KeyError, TypeError, RecursionError):
         raise Refused("this is not the manifest of a seal; name the file that ends with .manifest.json") from None
     if found.root != root_of(found.commitments) or found.canary != canary_of(found.root):
-        raise Refused(f"the manifest of {found.partition} was changed: its root or its canary does not follow from its commitments")
+        raise Refused(
+            f"the manifest of {found.partition} was changed: its root or its canary does not follow from its commitments"
+        )
     return found
 
 
@@ -91,7 +93,9 @@ def check_recipient(recipient: str) -> str:
     try:
         pyrage.x25519.Recipient.from_str(recipient.strip())
     except pyrage.RecipientError:
-        raise Refused(f"{recipient.strip()[:80]!r} is no public key of age; it begins with age1 and is made by age-keygen") from None
+        raise Refused(
+            f"{recipient.strip()[:80]!r} is no public key of age; it begins with age1 and is made by age-keygen"
+        ) from None
     return recipient.strip()
 
 
@@ -113,7 +117,9 @@ def decrypted(source: bytes, key: str, manifest: Manifest) -> list[SealedTask]:
     try:
         plaintext = pyrage.decrypt(source, [identity])
     except pyrage.DecryptError as wrong:
-        raise Refused(f"the sealed file cannot be opened with this key ({str(wrong).lower()}); take the key of {manifest.keeper}") from None
+        raise Refused(
+            f"the sealed file cannot be opened with this key ({str(wrong).lower()}); take the key of {manifest.keeper}"
+        ) from None
     try:
         lines = [json.loads(line) for line in plaintext.decode().splitlines()]
         tasks = [SealedTask(str(each["salt"]), each["task"], each["drafts"]) for each in lines]
@@ -128,7 +134,9 @@ def decrypted(source: bytes, key: str, manifest: Manifest) -> list[SealedTask]:
 def _differing(commitments: Sequence[str], manifest: Manifest) -> list[Problem]:
     known = set(manifest.commitments)
     problems = [
-        Problem(at, "this task is none that was sealed, or was changed") for at, each in enumerate(commitments, 1) if each not in known
+        Problem(at, "this task is none that was sealed, or was changed")
+        for at, each in enumerate(commitments, 1)
+        if each not in known
     ]
     missing = len(known - set(commitments))
     if missing:

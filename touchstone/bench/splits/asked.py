@@ -39,9 +39,13 @@ class SplitReport:
     @property
     def sentence(self) -> str:
         sizes = listed([f"{number:,} {name}" for name, number in self.design.sizes.items()])
-        how = "as even in its strata as its groups let it be" if self.split.is_best else "the most even that was found in the time"
+        how = (
+            "as even in its strata as its groups let it be" if self.split.is_best else "the most even that was found in the time"
+        )
         even = f"; it is {how}" if self.counts else ""
-        return f"{many(len(self.split.partition), 'task')} in {many(self.split.groups, 'group')}: {sizes}; no group crosses{even}."
+        return (
+            f"{many(len(self.split.partition), 'task')} in {many(self.split.groups, 'group')}: {sizes}; no group crosses{even}."
+        )
 
     def as_json(self) -> dict[str, Any]:
         ids: dict[str, list[str]] = {name: [] for name in self.design.sizes}

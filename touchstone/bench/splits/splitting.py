@@ -4,8 +4,8 @@
     sum of size[g] x[g, p] = size of p
     minimise the sum over partitions and strata of |tasks of the stratum in p - its share of p|
 
-Solved by HiGHS through scipy. A solution is exact in sizes and groups whatever the time; that no other is more even is proven unless
-the time ran out, and the result says which.
+Solved by HiGHS through scipy. A solution is exact in sizes and groups whatever the time; that no other is more even is proven
+unless the time ran out, and the result says which.
 """
 
 from collections import Counter, defaultdict
@@ -33,8 +33,8 @@ class SplitTask(NamedTuple):
 
 
 class Split(NamedTuple):
-    """`partition`: by task id. `groups`: how many there are. `off`: how many tasks, over all strata and partitions, are in another
-    partition than even shares would have; `is_best`: that no split with these groups and sizes has fewer."""
+    """`partition`: by task id. `groups`: how many there are. `off`: how many tasks, over all strata and partitions, are in
+    another partition than even shares would have; `is_best`: that no split with these groups and sizes has fewer."""
 
     partition: dict[str, str]
     groups: int
@@ -43,13 +43,13 @@ class Split(NamedTuple):
 
 
 def split_tasks(tasks: Sequence[SplitTask], sizes: Mapping[str, int], *, seconds: float = SECONDS) -> Split:
-    """Give each task a partition of `sizes` (name to number of tasks, all of them together). Tasks that share a value of any key are
-    one group, and so are those that are joined by others. Raises Refused where the sizes do not add up, or no choice of groups
-    has them."""
+    """Give each task a partition of `sizes` (name to number of tasks, all of them together). Tasks that share a value of any key
+    are one group, and so are those that are joined by others. Raises Refused where the sizes do not add up, or no choice of
+    groups has them."""
     if sum(sizes.values()) != len(tasks):
         raise Refused(
-            f"the sizes {'/'.join(map(str, sizes.values()))} are {many(sum(sizes.values()), 'task')}, and there are {len(tasks):,}; "
-            "let them add up to that"
+            f"the sizes {'/'.join(map(str, sizes.values()))} are {many(sum(sizes.values()), 'task')}, and there are "
+            f"{len(tasks):,}; let them add up to that"
         )
     groups = joined(tasks)
     if len(groups) * len(sizes) > MOST_CELLS:
@@ -96,7 +96,11 @@ def reachable(members: Sequence[int], sizes: Mapping[str, int]) -> bool:
 
 
 def _solved(
-    tasks: Sequence[SplitTask], groups: Sequence[Sequence[int]], members: NDArray[np.float64], sizes: Sequence[int], seconds: float
+    tasks: Sequence[SplitTask],
+    groups: Sequence[Sequence[int]],
+    members: NDArray[np.float64],
+    sizes: Sequence[int],
+    seconds: float,
 ) -> tuple[NDArray[np.int64] | None, float, bool]:
     """The partition of each group, how far it is off even shares, and whether that is proven (or that there is none)."""
     held = _by_stratum(tasks, groups)
@@ -156,6 +160,6 @@ def _cannot(tasks: Sequence[SplitTask], groups: Sequence[Sequence[int]], sizes: 
     largest = sorted(map(len, groups), reverse=True)[:5]
     made = f"{keys} make{'s' if ' and ' not in keys else ''} {many(len(groups), 'group')} of {len(tasks):,} tasks"
     return (
-        f"the tasks cannot be split by these keys: {made}, the largest of {listed([f'{each:,}' for each in largest])}, and no choice "
-        f"of them has exactly {listed([f'{each:,}' for each in sizes.values()])}; take fewer keys, or other sizes"
+        f"the tasks cannot be split by these keys: {made}, the largest of {listed([f'{each:,}' for each in largest])}, and no "
+        f"choice of them has exactly {listed([f'{each:,}' for each in sizes.values()])}; take fewer keys, or other sizes"
     )
