@@ -1,6 +1,6 @@
 """What the check for leaks finds of planted ones, what it takes on many tasks, and how it grows.
 
-Run: PYTHONPATH=. .venv/bin/python benchmarks/leaks.py [--quick] [--meaning]
+Run: PYTHONPATH=. .venv/bin/python benchmarks/leaks.py [--quick]
 """
 
 import json
@@ -23,15 +23,12 @@ KINDS = (*LEAKS, "clean", "hard")
 TASKS, COPIES = 200_000, 2_000
 
 
-def found_of_planted(meaning: bool) -> None:
-    nearest = None
-    if meaning:
-        from touchstone.bench.leaks.meaning import nearest_by_meaning as nearest
+def found_of_planted() -> None:
     flagged, first, of = Counter(), Counter(), Counter()
-    for seed in SEEDS if not meaning else range(1, 4):
+    for seed in SEEDS:
         made = planted(seed)
         train, held = (compared_tasks(as_lines(each), "tasks.jsonl") for each in (made.train, made.held))
-        report = find_leaks(train, held, nearest=nearest)
+        report = find_leaks(train, held)
         of.update(made.kind.values())
         right = {each.held for each in report.pairs if each.layer in FAILING}
         flagged.update(made.kind[each] for each in right)
@@ -105,7 +102,7 @@ if __name__ == "__main__":
         at_scale(sys.argv[-1])
         sys.exit()
     if "--grow" not in sys.argv:
-        found_of_planted("--meaning" in sys.argv)
+        found_of_planted()
     for number in (2_000, 10_000) if "--quick" in sys.argv else (10_000, 50_000, TASKS):
         with tempfile.TemporaryDirectory() as folder:
             write(Path(folder), number)

@@ -149,6 +149,7 @@ SYNONYMS = {
     "approved": "accepted", "dates": "days", "tested": "tried", "worked": "ran", "edit": "change", "search": "finder",
     "lost": "missing", "changes": "edits", "merge": "join", "ended": "ran out", "look": "glance", "bank": "house bank",
     "rejected": "declined", "print": "copy", "cutting": "trimming", "closed": "shut", "answer": "reply", "bill": "invoice",
-    "hard": "difficult", "keep": "retain", "end": "close", "link": "address", "leads": "goes", "hello": "hi", "sorry": "apologies",
+    "hard": "difficult", "keep": "retain", "end": "close", "link": "address", "leads": "goes",
+    "hello": "hi", "sorry": "apologies",
     "thanks": "thank you", "know": "hear", "desk": "phone",
 }  # fmt: skip

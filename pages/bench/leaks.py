@@ -13,8 +13,8 @@ there = [each for each in sealing.partitions_of(person, engine) if each.seal is 
 if len(there) < 2:
     panels.empty(
         "Nothing to compare yet",
-        "Two partitions of the project's tasks are compared, such as train and held_out. Import tasks with a partition, or split them. "
-        "A sealed partition is compared before it is sealed, or once it is open.",
+        "Two partitions of the project's tasks are compared, such as train and held_out. Import tasks with a partition, or split "
+        "them. A sealed partition is compared before it is sealed, or once it is open.",
         [("import_tasks", "Import"), ("split", "Split")],
     )
     st.stop()

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.bench.test_sealing import RECIPIENT, SECRET, sealed, stocked
+from tests.bench.test_sealing import RECIPIENT, SECRET, sealed, secret_task, stocked
 from tests.support.page_tab import Tab, label_of
 from tests.support.pages_list import PAGES
 from tests.support.small_stores import jsonl, people, rows
@@ -102,6 +102,6 @@ def test_no_page_has_a_word_of_what_is_sealed(empty, monkeypatch):
     (lead, _, _, kim), _ = sealed(empty)
     tab = Tab(monkeypatch, empty, "lead")
     assert [page for page in PAGES if SECRET in tab.open(page).markup] == []
+    import_tasks(lead, empty, jsonl({**secret_task(9), "task_id": "t9", "partition": "train"}), "copy.jsonl")
     open_partition(kim, empty, "held_out", "done")
-    tab.open("leaks").press("Compare")
-    assert SECRET in tab.markup  # what is looked for is told once it is open
+    assert SECRET in tab.open("leaks").press("Compare").markup  # what is looked for is told once it is open

@@ -48,6 +48,7 @@ def test_folders_are_named_by_subject(layer):
 
 def test_no_folder_holds_more_than_about_twelve_modules():
     modules_of = Counter(path.parent for top in (*LAYERS, "commands") for path in (PROJECT / top).rglob("*.py"))
+    modules_of.pop(PROJECT / "db" / "migrations" / "versions")  # one after the other, never read as a whole
     assert {str(folder.relative_to(PROJECT)): n for folder, n in modules_of.items() if n > 14} == {}
 
 

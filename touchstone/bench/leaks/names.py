@@ -1,4 +1,4 @@
-"""Names that stand at one place of a templated field: the one that comes after “Company:” in every task.
+"""PlaceNames that stand at one place of a templated field: the one that comes after “Company:” in every task.
 
 Two tasks that name the same are alike however their numbers differ. Which places hold a name is read off the texts: a place is
 told by the two tokens before it, which most tasks have; the run of words with a capital that follows is its name.
@@ -22,14 +22,14 @@ FILLED = 0.8  # the share of those that have a name there
 Place = tuple[str, str]
 
 
-class Names(NamedTuple):
+class PlaceNames(NamedTuple):
     """The name of each text at one place, without case; "" where it has none."""
 
     ours: list[str]
     theirs: list[str]
 
 
-def names_in(ours: Sequence[str], theirs: Sequence[str]) -> dict[str, Names]:
+def names_in(ours: Sequence[str], theirs: Sequence[str]) -> dict[str, PlaceNames]:
     """The names in a field of train tasks (`ours`) and held tasks, by the tokens before them. What also occurs without a capital,
     as a word that a sentence begins with, is no name."""
     texts = [text for text in (*ours, *theirs) if text]
@@ -39,7 +39,7 @@ def names_in(ours: Sequence[str], theirs: Sequence[str]) -> dict[str, Names]:
     if not common:
         return {}
     words = {token for text in texts for token in _tokens(text) if token[0].islower()}
-    found = {place: Names([], []) for place in common}
+    found = {place: PlaceNames([], []) for place in common}
     reached: Counter[Place] = Counter()
     for at, side in enumerate((ours, theirs)):
         for text in side:
@@ -55,7 +55,7 @@ def _written(place: Place) -> str:
     return f"{place[0]} {place[1]}" if place[1][0].isalnum() else "".join(place)
 
 
-def _is_of_names(names: Names, reached: int) -> bool:
+def _is_of_names(names: PlaceNames, reached: int) -> bool:
     counts = Counter(name for side in names for name in side if name)
     return counts.total() >= FILLED * reached and len(counts) > 1 and names_tasks(counts)
 

@@ -9,13 +9,10 @@ The first three fail the check.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from heapq import nlargest
 from typing import Any, NamedTuple
-
-import numpy as np
-from numpy.typing import NDArray
 
 from touchstone.bench.leaks.compared import ComparedTask, Progress, field_names, words_alone
 from touchstone.bench.leaks.equal import Shared, equal_fields, equal_keys
@@ -26,8 +23,6 @@ FAILING = ("keys", "fields", "near")
 LISTED = 3  # train tasks in the list of a held task
 MOST = 5  # pairs of a held task in one of the other layers
 SAME_FIELD = 0.25  # of what an equal field that is rare counts when train tasks are put in order
-
-Nearest = Callable[[Sequence[ComparedTask], Sequence[ComparedTask], Progress], NDArray[np.int64]]
 
 
 class LeakPair(NamedTuple):
@@ -45,13 +40,12 @@ class LeakPair(NamedTuple):
 
 @dataclass(frozen=True)
 class LeakReport:
-    """`crossing`: by what is shared, in how many held tasks. `by`: what the list was made with."""
+    """`crossing`: by what is shared, in how many held tasks."""
 
     train: int
     held: int
     pairs: Sequence[LeakPair]
     crossing: Mapping[str, int]
-    by: str
 
     @property
     def leaking(self) -> list[str]:
@@ -70,7 +64,8 @@ class LeakReport:
     def sentence(self) -> str:
         counts, compared = self.in_layers, f"{many(self.held, 'held task')} against {many(self.train, 'train task')}"
         if not self.leaking:
-            return f"No leak was found in {compared}; {many(counts['list'], 'neighbour list')} to be signed."
+            lists = many(counts["list"], "neighbour list") if counts["list"] else "no neighbour list"
+            return f"No leak was found in {compared}; {lists} to be signed."
         layers = listed([f"{counts[each]:,} by {each}" for each in FAILING if counts[each]])
         verb = "leaks" if len(self.leaking) == 1 else "leak"
         return f"{many(len(self.leaking), 'held task')} of {self.held:,} {verb} ({layers}), of {compared}."
@@ -83,12 +78,11 @@ class LeakReport:
             "leaking": len(self.leaking),
             "layers": self.in_layers,
             "crossing": [{"what": what, "held": number} for what, number in self.crossing.items()],
-            "list_by": self.by,
             "pairs": [each.as_json() for each in self.pairs],
         }
 
 
-class _Found:
+class _Gathered:
     """What was found of each held task: reasons by layer and train task, and how near the train tasks are."""
 
     def __init__(self) -> None:
@@ -107,16 +101,10 @@ class _Found:
 
 
 def find_leaks(
-    train: Sequence[ComparedTask],
-    held: Sequence[ComparedTask],
-    *,
-    nearest: Nearest | None = None,
-    progress: Progress = lambda share, what: None,
+    train: Sequence[ComparedTask], held: Sequence[ComparedTask], *, progress: Progress = lambda share, what: None
 ) -> LeakReport:
-    """Compare held tasks with train tasks. `nearest` gives, for each held task, the positions of its nearest train tasks (an
-    array of held x LISTED, -1 for none); without it they are the nearest by rare characters. Nothing leaks out of, or into,
-    an empty set."""
-    found = _Found()
+    """Compare held tasks with train tasks. Nothing leaks out of, or into, an empty set."""
+    found = _Gathered()
     progress(0.0, "keys")
     for each in equal_keys(train, held):
         found.share("keys", each)
@@ -133,17 +121,12 @@ def find_leaks(
         ours, theirs = ([words_alone(task.fields.get(name, "")) for task in tasks] for tasks in (train, held))
         for pair in alike_in(ours, theirs, told):
             found.add("near", pair.held, pair.train, pair.why and f"{name} is {pair.why}", pair.close)
-    lists = None if nearest is None else nearest(train, held, lambda share, what: progress(0.9 + 0.1 * share, what))
-    pairs = [pair for at in range(len(held)) for pair in _pairs(found, train, held, at, lists)]
+    pairs = [pair for at in range(len(held)) for pair in _pairs(found, train, held, at)]
     crossing = Counter({what: len(which) for what, which in found.crossing.items()})
-    return LeakReport(
-        len(train), len(held), pairs, dict(crossing.most_common()), "rare characters" if nearest is None else "meaning"
-    )
+    return LeakReport(len(train), len(held), pairs, dict(crossing.most_common()))
 
 
-def _pairs(
-    found: _Found, train: Sequence[ComparedTask], held: Sequence[ComparedTask], at: int, lists: NDArray[np.int64] | None
-) -> list[LeakPair]:
+def _pairs(found: _Gathered, train: Sequence[ComparedTask], held: Sequence[ComparedTask], at: int) -> list[LeakPair]:
     nearest = nlargest(MOST * len(FAILING), found.score.get(at, {}).items(), key=lambda each: (each[1], -each[0]))
     score = {other: near + SAME_FIELD * _same(train[other], held[at]) for other, near in nearest}
     pairs = []
@@ -151,10 +134,7 @@ def _pairs(
         why = found.why[layer].get(at, {})
         best = sorted(why, key=lambda other: (-score.get(other, 0.0), other))[:MOST]
         pairs += [LeakPair(held[at].id, train[o].id, layer, n, "; ".join(why[o])) for n, o in enumerate(best, start=1)]
-    if lists is None:
-        best = sorted((other for other in score if score[other] > 0), key=lambda other: (-score[other], other))[:LISTED]
-    else:
-        best = [int(other) for other in lists[at] if other >= 0]
+    best = sorted((other for other in score if score[other] > 0), key=lambda other: (-score[other], other))[:LISTED]
     return pairs + [LeakPair(held[at].id, train[o].id, "list", n, _place(n)) for n, o in enumerate(best, start=1)]
 
 

@@ -54,7 +54,8 @@ def runs_of(texts: Sequence[str], weights: "Weights") -> tuple[NDArray[np.int64]
 def distinct(keys: Keys) -> Keys:
     """The keys in order, each once: by sorting, as np.unique of 64-bit numbers takes ten times as long."""
     keys = np.sort(keys)
-    return keys[np.concatenate([[True], keys[1:] != keys[:-1]])] if len(keys) else keys
+    first: Keys = keys[np.concatenate([[True], keys[1:] != keys[:-1]])] if len(keys) else keys
+    return first
 
 
 def shared(one: Keys, other: Keys) -> Keys:

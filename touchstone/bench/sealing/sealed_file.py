@@ -103,7 +103,8 @@ def encrypted(tasks: Sequence[SealedTask], manifest: Manifest) -> bytes:
     """The age file: a line a task, each with the canary."""
     lines = [{"canary": manifest.canary, "salt": each.salt, "task": each.task, "drafts": list(each.drafts)} for each in tasks]
     plaintext = "".join(json.dumps(each, ensure_ascii=True) + "\n" for each in lines).encode()
-    return pyrage.encrypt(plaintext, [pyrage.x25519.Recipient.from_str(manifest.recipient)])
+    made: bytes = pyrage.encrypt(plaintext, [pyrage.x25519.Recipient.from_str(manifest.recipient)])
+    return made
 
 
 def decrypted(source: bytes, key: str, manifest: Manifest) -> list[SealedTask]:
