@@ -125,7 +125,7 @@ def candidates_named(connection: sa.Connection, project: int, task_ids: Sequence
 
 
 def add_seal(connection: sa.Connection, values: Mapping[str, Any]) -> int:
-    return connection.execute(sa.insert(seals).values(**values)).inserted_primary_key[0]
+    return connection.execute(sa.insert(seals).values(**values).returning(seals.c.id)).scalar_one()
 
 
 Values = Mapping[int, Mapping[str, Any]]  # of columns, by the id of the row they go into

@@ -83,4 +83,5 @@ def _by(index: Index, held: Sequence[str], weights: Weights) -> NDArray[np.int64
     pairs = pairs[starts]
     order = np.lexsort((pairs, -score, pairs >> 32))
     place = np.arange(len(pairs)) - np.searchsorted(pairs >> 32, pairs >> 32)  # both are by held text
-    return pairs[order[(place < COMPARED) & (shared[order] >= FEWEST_SHARED)]]
+    kept: NDArray[np.int64] = pairs[order[(place < COMPARED) & (shared[order] >= FEWEST_SHARED)]]
+    return kept

@@ -112,4 +112,5 @@ def _sums(keys: shingles.Keys, texts: int, weights: Weights) -> tuple[NDArray[np
     """By text: the sum of its shingles' weights, and of their squares."""
     weight = weights.weight[shingles.shingles_of(keys)].astype(np.float64)
     of = shingles.texts_of(keys)
-    return np.bincount(of, weight, texts), np.bincount(of, weight**2, texts)
+    sums = [np.bincount(of, each, texts).astype(np.float64) for each in (weight, weight**2)]
+    return sums[0], sums[1]

@@ -61,7 +61,8 @@ def distinct(keys: Keys) -> Keys:
 def shared(one: Keys, other: Keys) -> Keys:
     """What stands in both of two lists of distinct keys."""
     keys = np.sort(np.concatenate([one, other]))
-    return keys[:-1][keys[1:] == keys[:-1]]
+    both: Keys = keys[:-1][keys[1:] == keys[:-1]]
+    return both
 
 
 def in_order(text: str) -> NDArray[np.int64]:

@@ -107,7 +107,11 @@ def _solved(
     g, p, s = len(groups), len(sizes), len(held)
     share = held.sum(axis=1)[:, None] * np.array(sizes, float)[None, :] / max(1, len(tasks)) if s else np.zeros((0, p))
     x, each = np.arange(g * p).reshape(g, p), g * p + np.arange(s * p).reshape(s, p)
-    rows, columns, values, low, high = [], [], [], [], []
+    rows: list[NDArray[np.int64]] = []
+    columns: list[NDArray[np.int64]] = []
+    values: list[NDArray[np.float64]] = []
+    low: list[float] = []
+    high: list[float] = []
 
     def constrain(at: NDArray[np.int64], by: NDArray[np.float64], least: float, most: float) -> None:
         rows.append(np.full(len(at), len(low)))
@@ -150,8 +154,8 @@ def _by_stratum(tasks: Sequence[SplitTask], groups: Sequence[Sequence[int]]) -> 
             for key, value in tasks[at].strata.items():
                 cells[place.setdefault((key, value), len(place)), number] += 1
     found = np.zeros((len(place), len(groups)))
-    for (stratum, group), tasks_of in cells.items():
-        found[stratum, group] = tasks_of
+    for (stratum, column), tasks_of in cells.items():
+        found[stratum, column] = tasks_of
     return found
 
 
