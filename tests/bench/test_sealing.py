@@ -134,7 +134,8 @@ def test_no_verb_tells_who_is_not_seated_of_what_is_sealed(sqlite_engine, names)
     world = a_world(sqlite_engine)
     for each in world.closed:  # read before: it is on record
         agreement_of_rounds(world.lead, sqlite_engine, [each], opinion=False)
-    reader_views.seen(sqlite_engine, world, ["labelling.next_draft.next_assignment"])
+    if names is QUICK:
+        reader_views.seen(sqlite_engine, world, names)  # some of them decide or propose, which is done once
     before = reader_views.seen(sqlite_engine, world, names)
     change_what_is_sealed(sqlite_engine)
     after = reader_views.seen(sqlite_engine, world, names)

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import coo_array
 
-from touchstone.english import listed, many
+from touchstone.english import amount, listed, many
 from touchstone.errors import Refused
 
 SECONDS = 20.0  # of trying to make it more even
@@ -59,7 +59,7 @@ def split_tasks(tasks: Sequence[SplitTask], sizes: Mapping[str, int], *, seconds
         raise Refused(_cannot(tasks, groups, sizes))
     chosen, off, is_best = _solved(tasks, groups, members, list(sizes.values()), seconds)
     if chosen is None:
-        raise Refused(_cannot(tasks, groups, sizes) if is_best else f"no split was found in {seconds:g} seconds; allow more time")
+        raise Refused(_cannot(tasks, groups, sizes) if is_best else f"no split was found in {amount(f'{seconds:g}', 'second')}; allow more time")
     names = list(sizes)
     partition = {tasks[at].id: names[chosen[g]] for g, group in enumerate(groups) for at in group}
     return Split({task.id: partition[task.id] for task in tasks}, len(groups), off, is_best)
@@ -162,7 +162,7 @@ def _by_stratum(tasks: Sequence[SplitTask], groups: Sequence[Sequence[int]]) -> 
 def _cannot(tasks: Sequence[SplitTask], groups: Sequence[Sequence[int]], sizes: Mapping[str, int]) -> str:
     keys = listed(list(dict.fromkeys(key for task in tasks for key in task.keys))) or "no key"
     largest = sorted(map(len, groups), reverse=True)[:5]
-    made = f"{keys} make{'s' if ' and ' not in keys else ''} {many(len(groups), 'group')} of {len(tasks):,} tasks"
+    made = f"{keys} make{'s' if ' and ' not in keys else ''} {many(len(groups), 'group')} of {many(len(tasks), 'task')}"
     return (
         f"the tasks cannot be split by these keys: {made}, the largest of {listed([f'{each:,}' for each in largest])}, and no "
         f"choice of them has exactly {listed([f'{each:,}' for each in sizes.values()])}; take fewer keys, or other sizes"
