@@ -125,16 +125,16 @@ def a_world(engine) -> World:
 CASES = {"gold.adjudication.case"}  # an adjudicator reads what is decided on
 
 
-QUICK = frozenset(reader_views.VIEWS) - reader_views.SLOW - CASES
+QUICK = sorted(set(reader_views.VIEWS) - reader_views.SLOW - CASES)
 
 
-@pytest.mark.parametrize("names", [QUICK, reader_views.SLOW], ids=["quick", "slow"])
+@pytest.mark.parametrize("names", [*(QUICK[part::4] for part in range(4)), sorted(reader_views.SLOW)], ids=[*"1234", "slow"])
 def test_no_verb_tells_who_is_not_seated_of_what_is_sealed(sqlite_engine, names):
     """Two worlds differ in what is sealed alone: every verb tells the same in both, and nothing of either."""
     world = a_world(sqlite_engine)
     for each in world.closed:  # read before: it is on record
         agreement_of_rounds(world.lead, sqlite_engine, [each], opinion=False)
-    if names is QUICK:
+    if set(names) <= set(QUICK):
         reader_views.seen(sqlite_engine, world, names)  # some of them decide or propose, which is done once
     before = reader_views.seen(sqlite_engine, world, names)
     change_what_is_sealed(sqlite_engine)
