@@ -91,6 +91,7 @@ def many(engine) -> dict[str, int]:
         "identities",
         "sign_in_attempts",
         "typed_tasks",
+        "task_spaces",
         "synthesis_runs",
         "candidates",
         "candidate_verdicts",
