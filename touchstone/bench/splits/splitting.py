@@ -59,11 +59,8 @@ def split_tasks(tasks: Sequence[SplitTask], sizes: Mapping[str, int], *, seconds
         raise Refused(_cannot(tasks, groups, sizes))
     chosen, off, is_best = _solved(tasks, groups, members, list(sizes.values()), seconds)
     if chosen is None:
-        raise Refused(
-            _cannot(tasks, groups, sizes)
-            if is_best
-            else f"no split was found in {amount(f'{seconds:g}', 'second')}; allow more time"
-        )
+        late = f"no split was found in {amount(f'{seconds:g}', 'second')}; allow more time"
+        raise Refused(_cannot(tasks, groups, sizes) if is_best else late)
     names = list(sizes)
     partition = {tasks[at].id: names[chosen[g]] for g, group in enumerate(groups) for at in group}
     return Split({task.id: partition[task.id] for task in tasks}, len(groups), off, is_best)
