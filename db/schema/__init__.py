@@ -23,6 +23,7 @@ from db.schema.rounds import (
     rounds,
     rubric_versions,
 )
+from db.schema.seals import leak_signatures, seal_openings, sealed_drafts, sealed_tasks, seals
 from db.schema.texts import drafts, imports, people, sign_ins, tasks, undone_imports
 
 __all__ = [
@@ -45,6 +46,7 @@ __all__ = [
     "label_sets",
     "labels",
     "last_projects",
+    "leak_signatures",
     "meeting_notes",
     "memberships",
     "metadata",
@@ -65,6 +67,10 @@ __all__ = [
     "rubric_versions",
     "salts",
     "saves",
+    "seal_openings",
+    "sealed_drafts",
+    "sealed_tasks",
+    "seals",
     "set_labels",
     "sign_in_attempts",
     "sign_ins",

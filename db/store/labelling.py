@@ -7,6 +7,7 @@ import sqlalchemy as sa
 
 from db.schema import assignments, drafts, labels, pending_choices, pending_notes, queries, saves, tasks
 from db.store import insert_into, superseded
+from db.store.bench.sealing import shown_input, shown_text
 
 # What an annotator may see of a draft: no author, nothing of the task but its input, nobody else's rows.
 _DESK = (
@@ -21,8 +22,8 @@ _DESK = (
     assignments.c.seconds,
     assignments.c.seen_at,
     assignments.c.delivered_at,
-    drafts.c.text,
-    tasks.c.input,
+    shown_text,
+    shown_input,
 )
 
 

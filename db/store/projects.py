@@ -23,6 +23,7 @@ from db.schema import (
     label_sets,
     labels,
     last_projects,
+    leak_signatures,
     meeting_notes,
     memberships,
     pattern_counts,
@@ -39,6 +40,10 @@ from db.schema import (
     round_drafts,
     rounds,
     saves,
+    seal_openings,
+    sealed_drafts,
+    sealed_tasks,
+    seals,
     set_labels,
     synthesis_runs,
     task_spaces,
@@ -216,6 +221,7 @@ def delete(connection: sa.Connection, project: int) -> int:
     desks = sa.select(assignments.c.id).where(assignments.c.round.in_(mine))
     decided = sa.select(adjudications.c.id).where(adjudications.c.round.in_(mine))
     said = sa.select(discussions.c.id).where(discussions.c.round.in_(mine))
+    sealed = sa.select(seals.c.id).where(seals.c.project == project)
     tallied = sa.select(counts.c.id).where(counts.c.round.in_(mine) | counts.c.label_set.in_(sets))
     for table in (publications, changes):
         column = table.c.round if table is publications else table.c.project
@@ -245,6 +251,11 @@ def delete(connection: sa.Connection, project: int) -> int:
         (closings, closings.c.round.in_(mine)),
         (round_changes, round_changes.c.round.in_(mine)),
         (rounds, rounds.c.project == project),
+        (leak_signatures, leak_signatures.c.held.in_(sa.select(tasks.c.id).where(tasks.c.project == project))),
+        (sealed_drafts, sealed_drafts.c.seal.in_(sealed)),
+        (sealed_tasks, sealed_tasks.c.seal.in_(sealed)),
+        (seal_openings, seal_openings.c.seal.in_(sealed)),
+        (seals, seals.c.project == project),
         (drafts, drafts.c.project == project),
         (typed_tasks, typed_tasks.c.task.in_(sa.select(tasks.c.id).where(tasks.c.project == project))),
         (tasks, tasks.c.project == project),

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 
 from db.schema import drafts, imports, projects, round_drafts, rounds, tasks
 from db.store import chunks
+from db.store.bench.sealing import is_sealed, shown_input, shown_text
 from db.store.projects import drafts_in_project, in_project, project_in_hand, tasks_in_project
 from db.store.revisions import tasks_not_fresh
 
@@ -176,18 +177,18 @@ def drafts_of_round(connection: sa.Connection, round_: int) -> Sequence[sa.Row]:
 def draft(connection: sa.Connection, draft_id: str) -> sa.Row:
     """One stored draft with its task's input: what a person who adjudicates reads. Never asked for by the label page."""
     return connection.execute(
-        sa.select(drafts.c.id, drafts.c.draft_id, drafts.c.text, tasks.c.task_id, tasks.c.input)
+        sa.select(drafts.c.id, drafts.c.draft_id, shown_text, tasks.c.task_id, shown_input)
         .join(tasks, tasks.c.id == drafts.c.task)
         .where(drafts.c.draft_id == draft_id, drafts_in_project(connection))
     ).one()
 
 
 def drafts_to_score(connection: sa.Connection) -> Sequence[sa.Row]:
-    """Every draft of the project with its task: id, draft_id, text, task_id, input, extra, by draft_id."""
+    """Every draft of the project that is not sealed with its task: id, draft_id, text, task_id, input, extra, by draft_id."""
     return connection.execute(
         sa.select(drafts.c.id, drafts.c.draft_id, drafts.c.text, tasks.c.task_id, tasks.c.input, tasks.c.extra)
         .join(tasks, tasks.c.id == drafts.c.task)
-        .where(drafts_in_project(connection))
+        .where(drafts_in_project(connection), ~is_sealed(tasks.c.id))
         .order_by(drafts.c.draft_id)
     ).all()
 
@@ -209,7 +210,7 @@ def drafts_named(connection: sa.Connection, draft_id: str) -> Sequence[sa.Row]:
         )
         .join(tasks, tasks.c.id == drafts.c.task)
         .join(projects, projects.c.id == drafts.c.project)
-        .where(drafts.c.draft_id == draft_id, drafts_in_project(connection))
+        .where(drafts.c.draft_id == draft_id, drafts_in_project(connection), ~is_sealed(tasks.c.id))
         .order_by(drafts.c.id)
     ).all()
 
@@ -220,7 +221,7 @@ def drafts_of_round_to_score(connection: sa.Connection, round_: int) -> Sequence
         sa.select(drafts.c.id, drafts.c.draft_id, drafts.c.text, tasks.c.task_id, tasks.c.input, tasks.c.extra)
         .join(tasks, tasks.c.id == drafts.c.task)
         .join(round_drafts, round_drafts.c.draft == drafts.c.id)
-        .where(round_drafts.c.round == round_, ~round_drafts.c.is_practice)
+        .where(round_drafts.c.round == round_, ~round_drafts.c.is_practice, ~is_sealed(tasks.c.id))
         .order_by(drafts.c.draft_id)
     ).all()
 

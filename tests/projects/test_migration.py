@@ -90,6 +90,16 @@ def many(engine) -> dict[str, int]:
         "throttles",
         "identities",
         "sign_in_attempts",
+        "typed_tasks",
+        "task_spaces",
+        "synthesis_runs",
+        "candidates",
+        "candidate_verdicts",
+        "seals",
+        "seal_openings",
+        "sealed_tasks",
+        "sealed_drafts",
+        "leak_signatures",
     }
     return {table: rows(engine, f"SELECT count(*) FROM {table}")[0][0] for table in sorted(tables)}
 

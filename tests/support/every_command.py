@@ -82,6 +82,11 @@ ARGUMENTS = {
     "open-next-round": ["--rubric", RUBRIC, "--after", "pilot"],
     "export-gold": ["pilot", "--to", "{folder}"],
     "export-labels": ["pilot", "--to", "{folder}.csv"],
+    "bench leaks": ["{file}", "{file}"],
+    "bench split": ["{file}", "--by", "cluster", "--sizes", "1/1"],
+    "bench seal": ["held_out", "--keeper", "ana", "--new-key", "{new}", "--to", "{folder}"],
+    "bench open": ["held_out", "--reason", "it is over"],
+    "bench verify-seal": ["{file}"],
     "events": [],
     "verify-events": [],
     "bench cover": ["{space}"],
@@ -95,6 +100,9 @@ ARGUMENTS = {
     "restore": ["{file}"],
 }
 NEEDS_NO_STORE = {
+    "bench leaks",
+    "bench split",
+    "bench verify-seal",
     "bench cover",
     "check-rubric",
     "templates",

@@ -330,7 +330,10 @@ TOLD_NOTHING = {
         bench.space_view.space_names bench.synthesis.planned bench.synthesis.synthesise
         bench.adversarial.tasks_to_attack bench.adversarial.task_shown bench.adversarial.try_draft
         bench.adversarial.propose_adversarial bench.adversarial.to_confirm bench.adversarial.own_attempts
-        bench.adversarial.confirm bench.candidates.sign_off bench.candidates.turn_down""",
+        bench.adversarial.confirm bench.candidates.sign_off bench.candidates.turn_down
+        bench.leaks.leaks_between bench.leaks.lists_to_sign bench.leaks.sign_list
+        bench.splits.tasks_to_split bench.splits.split_tasks_of bench.splits.use_split
+        bench.sealing.partitions_of bench.sealing.seals_of bench.sealing.seal_partition bench.sealing.open_partition""",
     "names and places: what rounds, sets, projects and people are called": """
         comparison.two_sources.all_sources importing.label_sets.names_of_sets importing.label_sets.all_label_sets
         labelling.own_labels.assignment_of projects.projects.new_project projects.projects.all_projects projects.projects.in_short

@@ -54,15 +54,7 @@ def read_file(source: bytes, file_name: str, partition: str | None = None, clust
     problems: list[Problem] = []
     tasks: dict[str, Task] = {}
     drafts: dict[str, Draft] = {}
-    is_csv = file_name.lower().endswith((".csv", ".tsv"))
-    records = _csv_records(source, problems) if is_csv else records_by_line(source, problems, '{"task_id": …}')
-    for line, record in records:
-        try:
-            task, draft = _read_record(record, line, partition, cluster_by)
-        except ValueError as wrong:
-            ids = [value for name in ("task_id", "draft_id", "id") if isinstance(value := record.get(name), str | int)]
-            problems.append(Problem(line, str(wrong), without(str(wrong), *ids)))
-            continue
+    for task, draft in records_of_tasks(source, file_name, problems, partition, cluster_by):
         if task:
             problems += _differing(task, tasks.setdefault(task.task_id, task), f"task_id {task.task_id}")
         if draft:
@@ -70,6 +62,20 @@ def read_file(source: bytes, file_name: str, partition: str | None = None, clust
     if not problems and not tasks and not drafts:
         problems.append(Problem(None, "the file is empty; it needs one record per line"))
     return TaskFile(list(tasks.values()), list(drafts.values()), sorted(problems, key=lambda problem: problem.line or 0))
+
+
+def records_of_tasks(
+    source: bytes, file_name: str, problems: list[Problem], partition: str | None = None, cluster_by: str | None = None
+) -> Iterator[tuple[Task | None, Draft | None]]:
+    """The task or draft of each record (both of a plain text), one by one, as `read_file` reads them; an id may come twice."""
+    is_csv = file_name.lower().endswith((".csv", ".tsv"))
+    records = _csv_records(source, problems) if is_csv else records_by_line(source, problems, '{"task_id": …}')
+    for line, record in records:
+        try:
+            yield _read_record(record, line, partition, cluster_by)
+        except ValueError as wrong:
+            ids = [value for name in ("task_id", "draft_id", "id") if isinstance(value := record.get(name), str | int)]
+            problems.append(Problem(line, str(wrong), without(str(wrong), *ids)))
 
 
 def says_what_it_holds(source: bytes, file_name: str) -> bool:

@@ -41,6 +41,9 @@ GROUPS = {
         ("bench/space", "space", "Space"),
         ("bench/candidates", "candidates", "Candidates"),
         ("bench/adversarial", "against-the-scorer", "Against the scorer"),
+        ("bench/leaks", "leaks", "Leaks"),
+        ("bench/split", "split", "Split"),
+        ("bench/sealed", "sealed", "Sealed"),
     ),
     "Data": (
         ("data/import_tasks", "import", "Import"),
@@ -103,6 +106,9 @@ GUIDE = {
     "people": "People",
     "projects": "Projects",
     "events": "Events: who did what",
+    "leaks": "Leaks between partitions",
+    "split": "A split without leaks",
+    "sealed": "Sealed partitions",
 }
 
 

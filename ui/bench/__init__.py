@@ -1,0 +1,1 @@
+"""Making tasks of a benchmark, checking them, keeping some sealed."""

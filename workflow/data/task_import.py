@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from db.engine import reading
 from db.store import projects as stored_projects
 from db.store import tasks as stored
+from db.store.bench import sealing as stored_sealing
 from db.store.bench import typed_tasks as stored_typed
 from db.store.data import imports as stored_imports
 from touchstone.data.task import Draft, Task
@@ -149,6 +150,7 @@ def bring_in(
         connection, sorted({task.task_id for task in read.tasks} | {draft.task_id for draft in read.drafts})
     )
     drafts = stored.known_drafts(connection, [draft.draft_id for draft in read.drafts])
+    problems += _sealed_here(read, stored_sealing.sealed_ids(connection, project.id))
     problems += _against_the_store(read, tasks, drafts, seen_alike(person, connection, read.tasks, read.drafts))
     if problems:
         raise Refused(
@@ -173,6 +175,18 @@ def bring_in(
         is_first,
         tuple(dict.fromkeys(name for extra in extras for name in extra)),
     )
+
+
+def _sealed_here(read: TaskFile, sealed: Mapping[str, str]) -> list[Problem]:
+    """What a sealed partition of the project has already: it would lie beside its seal in plain, and could not be opened."""
+    found = [(task.task_id, task.line, "task_id") for task in read.tasks] + [
+        (each.draft_id, each.line, "draft_id") for each in read.drafts
+    ]
+    return [
+        Problem(line, f"{kind} {name} is in {sealed[name]}, which is sealed; leave it out", f"{kind} … is in a sealed partition")
+        for name, line, kind in found
+        if name in sealed
+    ]
 
 
 def _store(

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from db.engine import reading
+from db.store.bench import sealing
 from db.store.data import imports as stored
 from touchstone.english import day, listed, many
 from touchstone.errors import Refused
@@ -83,4 +84,5 @@ def _in_the_way(connection: sa.Connection, number: int) -> Sequence[str]:
         f"import {row.id} ({row.file_name}) brought {many(row.drafts, 'draft')} for its tasks: undo that one first"
         for row in stored.drafts_of_others(connection, number)
     ]
-    return [*held, *labelled, *others]
+    sealed = [f"the partition {name}, which was sealed, has some of it" for name in sealing.of_import(connection, number)]
+    return [*held, *labelled, *others, *sealed]

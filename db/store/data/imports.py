@@ -10,6 +10,7 @@ from db.schema import (
     drafts,
     imports,
     label_sets,
+    leak_signatures,
     people,
     projects,
     round_drafts,
@@ -106,5 +107,6 @@ def undo(connection: sa.Connection, number: int, *, person: int, at: datetime) -
     connection.execute(sa.delete(drafts).where(drafts.c["import"] == number))
     own = sa.select(tasks.c.id).where(tasks.c["import"] == number)
     connection.execute(sa.delete(typed_tasks).where(typed_tasks.c.task.in_(own)))
+    connection.execute(sa.delete(leak_signatures).where(leak_signatures.c.held.in_(own)))
     connection.execute(sa.delete(tasks).where(tasks.c["import"] == number))
     connection.execute(sa.insert(undone_imports).values({"import": number, "person": person, "undone_at": at}))

@@ -1,0 +1,109 @@
+"""What the check for leaks finds of planted ones, what it takes on many tasks, and how it grows.
+
+Run: PYTHONPATH=. .venv/bin/python benchmarks/leaks.py [--quick]
+"""
+
+import json
+import random
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+from benchmarks.planted_leaks import HARD, LEAKS, as_lines, planted
+from touchstone.bench.leaks.reading import compared_tasks
+from touchstone.bench.leaks.report import FAILING, find_leaks
+
+SEEDS = range(1, 11)
+KINDS = (*LEAKS, "clean", "hard")
+TASKS, COPIES = 200_000, 2_000
+
+
+def found_of_planted() -> None:
+    flagged, first, of = Counter(), Counter(), Counter()
+    for seed in SEEDS:
+        made = planted(seed)
+        train, held = (compared_tasks(as_lines(each), "tasks.jsonl") for each in (made.train, made.held))
+        report = find_leaks(train, held)
+        of.update(made.kind.values())
+        right = {each.held for each in report.pairs if each.layer in FAILING}
+        flagged.update(made.kind[each] for each in right)
+        lists = [each for each in report.pairs if each.layer == "list" and each.rank == 1]
+        first.update(made.kind[each.held] for each in lists if made.source.get(each.held) == each.train)
+    print(f"{'kind':8} {'found':>7} {'source first in list':>21}   of {sum(of.values()):,} held tasks")
+    for kind in KINDS:
+        in_list = f"{first[kind] / of[kind]:.1%}" if kind in LEAKS else ""
+        print(f"{kind:8} {flagged[kind] / of[kind]:7.1%} {in_list:>21}")
+    false = flagged["clean"] + flagged["hard"]
+    print(f"false alarms: {false} of {of['clean'] + of['hard']:,} ({false / (of['clean'] + of['hard']):.1%}), {HARD} a seed hard")
+
+
+def tasks(number: int, seed: int) -> Iterator[dict]:
+    """As the planted ones, with companies and threads enough for so many."""
+    rng = random.Random(seed)
+    words = [
+        f"{a}{b}{c}"
+        for a in ("ba", "cor", "del", "fin", "gra", "hol", "mer", "nos", "pel", "tar")
+        for b in SYLLABLES
+        for c in ENDS
+    ]
+    for at in range(number):
+        thread = " ".join(rng.choices(words, k=60))
+        company = f"{rng.choice(words)} {rng.choice(words)}".title()
+        signal = f"Account: {company} (plan Team, {rng.randint(3, 400)} seats). Open tickets: {rng.randint(0, 9)}."
+        yield {
+            "task_id": f"{seed}-{at}",
+            "input": {"account": signal, "state": f"On call: {rng.randint(1, 3)}.", "thread": thread},
+        }
+
+
+SYLLABLES = ["a", "e", "i", "o", "u", "ad", "en", "ir", "os", "um", "an", "el", "is", "or", "ut", "ar", "em", "il", "on", "us"]
+ENDS = ["ta", "ne", "ri", "so", "lu", "mar", "den", "gis", "tor", "vul"]
+
+
+def write(folder: Path, number: int) -> None:
+    """Train and held tasks, of which some copy a train task's thread with a word in twenty changed."""
+    rng = random.Random(3)
+    train = list(tasks(number, 1))
+    (folder / "train.jsonl").write_text("".join(json.dumps(each) + "\n" for each in train), "utf-8")
+    with (folder / "held.jsonl").open("w", encoding="utf-8") as file:
+        for at, each in enumerate(tasks(number, 2)):
+            if at < COPIES:
+                words = train[rng.randrange(number)]["input"]["thread"].split()
+                for _ in range(3):
+                    words[rng.randrange(len(words))] = "changed"
+                each["input"]["thread"] = " ".join(words)
+            file.write(json.dumps(each) + "\n")
+
+
+def at_scale(folder: str) -> None:
+    """In a process of its own: what the whole check takes."""
+    began = time.process_time()
+    paths = [Path(folder, name) for name in ("train.jsonl", "held.jsonl")]
+    train, held = (compared_tasks(path.read_bytes(), path.name) for path in paths)
+    read = time.process_time()
+    report = find_leaks(train, held)
+    copies = {each.held for each in report.pairs if each.layer == "near"} & {f"2-{at}" for at in range(COPIES)}
+    seconds, memory = time.process_time() - began, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(
+        f"{len(train):,} train and {len(held):,} held tasks: {seconds:.0f} s of processor ({read - began:.0f} reading, "
+        f"{1e6 * seconds / (len(train) + len(held)):.0f} us a task), {memory:,.0f} MB at most; near-copies found: "
+        f"{len(copies):,} of {min(COPIES, len(held)):,}; others that fail: {len(report.leaking) - len(copies):,}",
+        flush=True,
+    )
+
+
+if __name__ == "__main__":
+    if "--at" in sys.argv:
+        at_scale(sys.argv[-1])
+        sys.exit()
+    if "--grow" not in sys.argv:
+        found_of_planted()
+    for number in (2_000, 10_000) if "--quick" in sys.argv else (10_000, 50_000, TASKS):
+        with tempfile.TemporaryDirectory() as folder:
+            write(Path(folder), number)
+            subprocess.run([sys.executable, __file__, "--at", folder], check=True)

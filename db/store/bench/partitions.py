@@ -1,0 +1,61 @@
+"""Tasks by partition, to be compared and split; the lists of nearest tasks that somebody signed."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from db.schema import drafts as drafts_
+from db.schema import leak_signatures, people, round_drafts, rounds, tasks, typed_tasks
+from db.store import chunks
+from db.store.bench.sealing import is_sealed
+from db.store.projects import in_project
+
+
+def tasks_of(connection: sa.Connection, partition: str | None = None) -> Sequence[sa.Row]:
+    """The project's tasks (of a partition) that are not sealed, by task_id: all columns, and document where they are typed."""
+    query = (
+        sa.select(tasks, typed_tasks.c.document)
+        .outerjoin(typed_tasks, typed_tasks.c.task == tasks.c.id)
+        .where(in_project(connection, tasks.c.project), ~is_sealed(tasks.c.id))
+        .order_by(tasks.c.task_id)
+    )
+    return connection.execute(query if partition is None else query.where(tasks.c.partition == partition)).all()
+
+
+def rounds_on(connection: sa.Connection, numbers: Sequence[int]) -> list[str]:
+    """The names of open rounds that hold drafts of these tasks."""
+    query = (
+        sa.select(rounds.c.name)
+        .distinct()
+        .join(round_drafts, round_drafts.c.round == rounds.c.id)
+        .join(drafts_, drafts_.c.id == round_drafts.c.draft)
+        .where(rounds.c.closed_at.is_(None))
+    )
+    return sorted({name for part in chunks(numbers) for name in connection.scalars(query.where(drafts_.c.task.in_(part)))})
+
+
+def move(connection: sa.Connection, values: Mapping[int, Mapping[str, Any]], documents: Mapping[int, Mapping[str, Any]]) -> None:
+    """Put tasks (by id) into other partitions; `documents`: the typed tasks that say so too."""
+    for number, columns in values.items():
+        connection.execute(sa.update(tasks).where(tasks.c.id == number).values(**columns))
+    for number, document in documents.items():
+        connection.execute(sa.update(typed_tasks).where(typed_tasks.c.task == number).values(document=dict(document)))
+
+
+def sign(
+    connection: sa.Connection, *, held: int, person: int, listed: Sequence[int], verdict: str, note: str, at: datetime
+) -> None:
+    values = {"held": held, "person": person, "listed": list(listed), "verdict": verdict, "note": note, "signed_at": at}
+    connection.execute(sa.insert(leak_signatures).values(**values))
+
+
+def signatures(connection: sa.Connection, held: Sequence[int]) -> dict[int, sa.Row]:
+    """The last signature of each of these tasks (ids): held, listed, verdict, note, signed_at, name."""
+    query = (
+        sa.select(leak_signatures, people.c.name)
+        .join(people, people.c.id == leak_signatures.c.person)
+        .order_by(leak_signatures.c.id)
+    )
+    return {row.held: row for part in chunks(held) for row in connection.execute(query.where(leak_signatures.c.held.in_(part)))}

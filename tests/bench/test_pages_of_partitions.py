@@ -1,0 +1,107 @@
+"""The pages Leaks, Split and Sealed: nothing there, what is refused, and what they do."""
+
+import pytest
+
+from tests.bench.test_sealing import RECIPIENT, SECRET, sealed, secret_task, stocked
+from tests.support.page_tab import Tab, label_of
+from tests.support.pages_list import PAGES
+from tests.support.small_stores import jsonl, people, rows
+from workflow.bench.sealing import open_partition
+from workflow.data.task_import import import_tasks
+
+pytestmark = pytest.mark.usefixtures("rubric_folder")
+
+
+def press(tab: Tab, label: str) -> Tab:
+    next(each for each in tab.at.button if each.label == label).click()
+    return tab.run()
+
+
+def fill(tab: Tab, **values) -> None:
+    for key, value in values.items():
+        name = key.replace("_", "-")
+        widget = next(
+            each
+            for each in (*tab.at.text_input, *tab.at.text_area, *tab.at.selectbox, *tab.at.get("button_group"))
+            if each.key == name
+        )
+        widget.set_value(value)
+
+
+def test_a_store_without_partitions_says_how_to_begin(empty, monkeypatch):
+    people(empty, "lead")
+    for page, said in (("leaks", "Nothing to compare yet"), ("split", "No task to split yet"), ("sealed", "No partition yet")):
+        assert said in Tab(monkeypatch, empty, "lead").open(page).text
+
+
+def test_two_partitions_are_compared_and_a_list_is_signed(empty, monkeypatch):
+    lead, *_ = stocked(empty)
+    copy = {
+        "task_id": "h9",
+        "partition": "held_out",
+        "input": {"company_signal": "Firm 2 Firm 2"},
+        "groups": {"company": "Alder"},
+    }
+    import_tasks(lead, empty, jsonl(copy, {**copy, "task_id": "t9", "partition": "train"}), "more.jsonl")
+    tab = Tab(monkeypatch, empty, "lead").open("leaks")
+    press(tab, "Compare")
+    assert "1 held task of 5 leaks" in tab.text and "the same company: Alder" in tab.text
+    assert [label_of(each) for each in tab.at.get("download_button")] == ["Download all pairs (JSON)"]
+    assert "0 of 1 list is signed" in tab.text
+    press(tab, "Sign")
+    assert "A list is signed with one of: no leak, leak" in tab.refusal
+    tab.at.get("button_group")[-1].set_value("leak")
+    press(tab, "Sign")
+    assert "h9 is signed: leak." in tab.text and "1 of 1 list is signed" in tab.text and "lead signed on" in tab.text
+    assert rows(empty, "SELECT verdict, note FROM leak_signatures") == [("leak", "")]
+
+
+def test_a_partition_is_not_compared_with_itself_and_a_wrong_key_is_said(empty, monkeypatch):
+    stocked(empty)
+    tab = Tab(monkeypatch, empty, "lead").open("leaks")
+    fill(tab, leak_train="held_out", leak_held="held_out")
+    assert "held_out cannot leak into itself; choose two partitions" in press(tab, "Compare").refusal
+    fill(tab, leak_train="train", leak_keys="company")
+    assert "The key 'company' is not NAME=FIELD" in press(tab, "Compare").refusal
+
+
+def test_a_split_is_shown_and_then_used(empty, monkeypatch):
+    stocked(empty)
+    tab = Tab(monkeypatch, empty, "lead").open("split")
+    fill(tab, split_by="cluster", split_sizes="5/2", split_strata="dimension")
+    assert "The sizes 5/2 are 7 tasks, and there are 8; let them add up to that" in press(tab, "Split").refusal
+    fill(tab, split_by="cluster", split_sizes="5/3")
+    assert "8 tasks in 6 groups: 5 train and 3 held_out; no group crosses" in press(tab, "Split").text
+    press(tab, "Use this split")
+    assert "moved to another partition" in tab.text
+    count = "SELECT partition, count(*) FROM tasks GROUP BY partition ORDER BY partition"
+    assert rows(empty, count) == [("held_out", 3), ("train", 5)]
+
+
+def test_a_partition_is_sealed_on_its_page_and_opened_by_its_keeper(empty, monkeypatch):
+    stocked(empty)
+    tab = Tab(monkeypatch, empty, "lead").open("sealed")
+    assert "No partition is sealed" in tab.text
+    fill(tab, seal_partition="held_out", seal_keeper="kim", seal_recipient="age1x")
+    assert "is no public key of age" in press(tab, "Seal").refusal
+    fill(tab, seal_partition="held_out", seal_keeper="kim", seal_recipient=RECIPIENT)
+    press(tab, "Seal")
+    assert "held_out (4 tasks, 4 drafts) is sealed since" in tab.text
+    assert [label_of(each) for each in tab.at.get("download_button")] == [
+        "Download held_out.age",
+        "Download held_out.manifest.json",
+    ]
+    assert "Open a seal" not in tab.text
+    mine = Tab(monkeypatch, empty, "kim").open("sealed")
+    assert "opening a seal needs a reason" in press(mine, "Open").refusal
+    fill(mine, open_reason="the evaluation is over")
+    assert "was opened by kim on" in press(mine, "Open").text
+
+
+def test_no_page_has_a_word_of_what_is_sealed(empty, monkeypatch):
+    (lead, _, _, kim), _ = sealed(empty)
+    tab = Tab(monkeypatch, empty, "lead")
+    assert [page for page in PAGES if SECRET in tab.open(page).markup] == []
+    import_tasks(lead, empty, jsonl({**secret_task(9), "task_id": "t9", "partition": "train"}), "copy.jsonl")
+    open_partition(kim, empty, "held_out", "done")
+    assert SECRET in tab.open("leaks").press("Compare").markup  # what is looked for is told once it is open

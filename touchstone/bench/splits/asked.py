@@ -1,0 +1,102 @@
+"""A split as somebody asks for it: keys, strata, sizes with their partitions; and what it leaves as files."""
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from touchstone.bench.keys import Key, check_fields, value_of
+from touchstone.bench.splits.splitting import SECONDS, Split, SplitTask, split_tasks
+from touchstone.data.task import Task
+from touchstone.english import listed, many
+from touchstone.errors import Refused
+
+NAMES = {2: ("train", "held_out"), 3: ("train", "dev", "held_out")}
+_NAME = re.compile(r"[A-Za-z0-9_-]{1,60}")
+TOGETHER = "+"  # of fields that make one key: tasks are of a group where all of them are equal
+
+
+@dataclass(frozen=True)
+class SplitDesign:
+    """`by`: keys whose values must not cross, each a field or several joined by +. `strata`: fields to spread alike."""
+
+    by: Sequence[str]
+    sizes: Mapping[str, int]
+    strata: Sequence[str] = ()
+    keys: Sequence[Key] = ()
+    seconds: float = SECONDS
+
+
+@dataclass(frozen=True)
+class SplitReport:
+    """`counts`: tasks by stratum ("difficulty: hard") and partition."""
+
+    design: SplitDesign
+    split: Split
+    counts: Mapping[str, Mapping[str, int]]
+
+    @property
+    def sentence(self) -> str:
+        sizes = listed([f"{number:,} {name}" for name, number in self.design.sizes.items()])
+        how = (
+            "as even in its strata as its groups let it be" if self.split.is_best else "the most even that was found in the time"
+        )
+        even = f"; it is {how}" if self.counts else ""
+        return (
+            f"{many(len(self.split.partition), 'task')} in {many(self.split.groups, 'group')}: {sizes}; no group crosses{even}."
+        )
+
+    def as_json(self) -> dict[str, Any]:
+        ids: dict[str, list[str]] = {name: [] for name in self.design.sizes}
+        for task, name in self.split.partition.items():
+            ids[name].append(task)
+        return {
+            "sentence": self.sentence,
+            "partitions": ids,
+            "groups": self.split.groups,
+            "crossing": 0,
+            "off": self.split.off,
+            "proven": self.split.is_best,
+            "strata": self.counts,
+        }
+
+
+def read_sizes(written: str, names: Sequence[str] = ()) -> dict[str, int]:
+    """ "100/60/40" as sizes by partition: train, dev and held_out where no names are given."""
+    parts = [each.strip() for each in written.split("/")]
+    if len(parts) < 2 or not all(each.isascii() and each.isdecimal() and 0 < int(each) < 10**9 for each in parts):
+        raise Refused(f"the sizes are {written!r}; write the number of tasks of each partition, as 100/60/40")
+    named = tuple(names) or NAMES.get(len(parts)) or tuple(f"part_{at}" for at in range(1, len(parts) + 1))
+    if len(set(named)) != len(parts):
+        raise Refused(f"{many(len(parts), 'size')} need as many names of partitions, each once; there are {', '.join(named)}")
+    if wrong := [each for each in named if not _NAME.fullmatch(each)]:
+        raise Refused(f"a partition cannot be called {wrong[0]!r}; take letters, digits, _ and -")
+    return dict(zip(named, map(int, parts), strict=True))
+
+
+def split(tasks: Sequence[Task], design: SplitDesign) -> SplitReport:
+    """Raises Refused where no task has one of the fields, or no split is to be had."""
+    parts = [each.split(TOGETHER) for each in design.by]
+    check_fields(tasks, [name for part in parts for name in part], design.keys)
+    check_fields(tasks, design.strata, design.keys)
+    asked = [
+        SplitTask(
+            task.task_id,
+            {key: _together(task, part, design.keys) for key, part in zip(design.by, parts, strict=True)},
+            {name: value for name in design.strata if (value := value_of(task, name, design.keys))},
+        )
+        for task in tasks
+    ]
+    made = split_tasks(asked, design.sizes, seconds=design.seconds)
+    counts: dict[str, dict[str, int]] = {}
+    for task in asked:
+        for name, value in task.strata.items():
+            of = counts.setdefault(f"{name}: {value}", dict.fromkeys(design.sizes, 0))
+            of[made.partition[task.id]] += 1
+    return SplitReport(design, made, dict(sorted(counts.items())))
+
+
+def _together(task: Task, part: Sequence[str], keys: Sequence[Key]) -> str:
+    values = [value_of(task, name, keys) for name in part]
+    return values[0] if len(values) == 1 else json.dumps(values) if any(values) else ""

@@ -1,0 +1,97 @@
+"""Two partitions compared: which, how far it is, what was found."""
+
+import json
+
+import sqlalchemy as sa
+import streamlit as st
+
+from touchstone.bench.keys import read_key
+from touchstone.bench.leaks.report import FAILING
+from touchstone.english import many
+from ui.base import panels
+from ui.base.session import messages, tab
+from workflow.bench.leaks import StoredLeaks, leaks_between
+from workflow.people.people import Person
+
+SHOWN = 100
+WHY = "What is held back should not be in what one trains on. Compare two partitions."
+LAYERS = {"keys": "same key", "fields": "equal field", "near": "near-copy"}
+
+
+def result() -> StoredLeaks | None:
+    """What was found last in this tab."""
+    return tab.state().get("leaks")
+
+
+def form(names: list[str]) -> None:
+    """Which partitions, by which keys; Compare begins."""
+    held = next((at for at, name in enumerate(names) if "held" in name), 1 if len(names) > 1 else 0)
+    train = next((at for at in range(len(names)) if names[at] == "train"), 0 if held else 1)
+
+    def begin() -> None:
+        messages.clear()
+        tab.state().pop("leaks", None)
+        lines = (tab.value_of("leak-keys") or "").splitlines()
+        tab.state()["leaks-asked"] = (
+            tab.value_of("leak-train"),
+            tab.value_of("leak-held"),
+            [each for each in lines if each.strip()],
+        )
+
+    with st.form("leaks", border=False):
+        places = st.columns(2)
+        places[0].selectbox("Train on", names, index=train, key="leak-train")
+        places[1].selectbox("Held back", names, index=held, key="leak-held")
+        st.text_area(
+            "Keys that must not be shared, one a line",
+            key="leak-keys",
+            height=80,
+            placeholder="company=signal:Company: ([^(]+)",
+            help="A name, = and a field of the input; after a colon, a pattern of which the first group is the key. "
+            "Groups and origins that tasks were made with are compared anyway.",
+        )
+        st.form_submit_button("Compare", type="primary", on_click=begin)
+
+
+def run(person: Person, engine: sa.Engine) -> StoredLeaks | None:
+    """Compare what was asked for, telling how far it is; Stop ends it, and nothing is kept."""
+    asked = tab.state().get("leaks-asked")
+    if asked is None:
+        return None
+    place = st.empty()
+    with place.container():
+        bar = st.progress(0.0, text="Tasks are read")
+        st.button("Stop", on_click=lambda: tab.state().pop("leaks-asked", None))
+
+    def tell(share: float, what: str) -> None:
+        bar.progress(min(1.0, share), text=panels.sentence_case(what))
+
+    def compare(person: Person, engine: sa.Engine) -> StoredLeaks:
+        train, held, keys = asked
+        return leaks_between(person, engine, train, held, [read_key(each) for each in keys], tell)
+
+    found = messages.attempt(compare, person, engine)
+    place.empty()
+    tab.state().pop("leaks-asked", None)
+    if found is not None:
+        tab.state()["leaks"] = found
+    st.rerun()
+
+
+def table(found: StoredLeaks) -> None:
+    """What fails the check, by held task; and what crosses."""
+    crossing = list(found.report.crossing.items())
+    if crossing:
+        rows = [[what, f"{number:,} of {found.report.held:,}"] for what, number in crossing[:12]]
+        panels.table(("Shared with a train task", "Held tasks"), rows, caption="What crosses", numbers=(1,), prose=(0,))
+    pairs = found.pairs_of(FAILING)
+    if pairs:
+        rows = [[each.held, each.train, LAYERS[each.layer], each.why] for each in pairs[:SHOWN]]
+        caption = (
+            f"The first {SHOWN} of {many(len(pairs), 'pair')} that fail the check"
+            if len(pairs) > SHOWN
+            else "What fails the check"
+        )
+        panels.table(("Held task", "Train task", "How", "Why"), rows, caption=caption, prose=(3,))
+    report = json.dumps(found.report.as_json(), ensure_ascii=False, indent=2)
+    st.download_button("Download all pairs (JSON)", report, file_name="leaks.json", mime="application/json", on_click="ignore")

@@ -1,0 +1,70 @@
+"""Split the project's tasks into partitions."""
+
+from collections.abc import Mapping
+
+import sqlalchemy as sa
+
+from db.engine import reading
+from db.store.bench import partitions as stored
+from touchstone.bench.splits.asked import SplitDesign, SplitReport, split
+from touchstone.english import listed
+from touchstone.errors import Refused
+from workflow.bench.leaks import task_of
+from workflow.events.recording import recorded
+from workflow.people.people import Person
+from workflow.people.verbs import verb
+from workflow.projects.settling import settle
+
+
+@verb
+def tasks_to_split(person: Person, engine: sa.Engine) -> int:
+    """How many tasks of the project can be split: all that are not sealed."""
+    with reading(engine, person) as connection:
+        settle(connection)
+        return len(stored.tasks_of(connection))
+
+
+@verb
+def split_tasks_of(person: Person, engine: sa.Engine, design: SplitDesign) -> SplitReport:
+    """A split of the project's tasks that are not sealed; nothing is changed by it. Raises Refused where none is to be had."""
+    with reading(engine, person) as connection:
+        settle(connection)
+        tasks = [task_of(row) for row in stored.tasks_of(connection)]
+    if not tasks:
+        raise Refused("there is no task to split; import some, or make them")
+    return split(tasks, design)
+
+
+@verb
+def use_split(person: Person, engine: sa.Engine, partition: Mapping[str, str]) -> int:
+    """Put the project's tasks into the partitions of a split (by task_id); how many moved. Raises Refused where the tasks are no
+    longer those that were split, or an open round holds one that would move."""
+    with recorded(person, engine, "use split") as connection:
+        settle(connection)
+        rows = stored.tasks_of(connection)
+        if {row.task_id for row in rows} != partition.keys():
+            raise Refused("the tasks are not those that were split any more: some came, went or were sealed; split them again")
+        moved = [row for row in rows if row.partition != partition[row.task_id]]
+        if held := stored.rounds_on(connection, [row.id for row in moved]):
+            raise Refused(f"the open round {listed(held[:4])} holds drafts of tasks that would move; close it first")
+        values, documents = {}, {}
+        for row in moved:
+            name = partition[row.task_id]
+            task = task_of(row)
+            document = None if task.typed is None else dict(task.typed) | {"partition": name}
+            again = type(task)(
+                task.task_id,
+                task.input,
+                name,
+                task.dimension,
+                task.source_mode,
+                task.difficulty,
+                task.cluster,
+                task.extra,
+                typed=document,
+            )
+            values[row.id] = {"partition": name, "digest": again.digest}
+            if document is not None:
+                documents[row.id] = document
+        stored.move(connection, values, documents)
+    return len(moved)
