@@ -5,6 +5,7 @@ import re
 from pathlib import Path
 
 import pytest
+import streamlit as st
 
 from tests.support.modules import file_of, imports, tree
 from tests.support.page_tab import Tab
@@ -129,6 +130,23 @@ def test_rubrics_of_an_annotator_has_the_versions_of_their_own_rounds_and_nothin
     assert "“tenacious-v3” cannot be shown here: there is no such version among those of your rounds" in other.text
     assert Tab(monkeypatch, team, "stan").open("rubrics").title == "No rubric of yours yet"
     assert "cranberry" in Tab(monkeypatch, team, "lea").open("rubrics", project="mails", rubric="tenacious-v3").text
+
+
+def test_the_codebook_of_an_annotator_says_nothing_of_what_is_scored_or_judged(team, monkeypatch):
+    given, button = [], st.download_button
+
+    def pressed(label, data, **more):
+        given.append(data())
+        return button(label, data, **more)
+
+    monkeypatch.setattr(st, "download_button", pressed)
+    Tab(monkeypatch, team, "ana").open("rubrics", project="mails")
+    Tab(monkeypatch, team, "lea").open("rubrics", project="mails")
+    anas, leas, *_ = given
+    assert [
+        word for word in ("What the version fixes", "threshold", "weight in the score", "leads the round") if word in anas
+    ] == []
+    assert "Take one dimension at a time" in anas and "What the version fixes" in leas
 
 
 def test_an_address_of_a_page_that_a_role_does_not_open_gets_a_sentence_and_no_byte_of_the_page(team, monkeypatch):

@@ -9,9 +9,10 @@ from touchstone.rubric.model import Rubric
 TEMPLATES = html_templates(Path(__file__).parent)
 
 
-def html(rubric: Rubric) -> str:
-    """One HTML file: how to label, then every dimension with its question, levels, anchors and guidance."""
-    return TEMPLATES.get_template("codebook.html").render(rubric=rubric, many=many, paragraphs=_paragraphs)
+def html(rubric: Rubric, *, for_lead: bool = True) -> str:
+    """One HTML file: how to label, then every dimension with its question, levels, anchors and guidance. `for_lead`: and how the
+    agreement on each is judged, which whoever labels does not read."""
+    return TEMPLATES.get_template("codebook.html").render(rubric=rubric, many=many, paragraphs=_paragraphs, for_lead=for_lead)
 
 
 def _paragraphs(text: str) -> list[str]:

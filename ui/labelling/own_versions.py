@@ -22,5 +22,5 @@ def page(person: Person, engine: sa.Engine) -> None:
     panels.section(f"{rubric.title}, version {rubric.version}")
     if rubric.about:
         panels.text(rubric.about)
-    dimensions.codebook_button(rubric)
+    dimensions.codebook_button(rubric, for_lead=False)
     dimensions.anchors(rubric, unfold=True)

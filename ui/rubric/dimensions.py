@@ -59,10 +59,10 @@ def downloads(engine: sa.Engine, file: RubricFile) -> None:
         )
 
 
-def codebook_button(rubric: Rubric, *, disabled: bool = False) -> None:
+def codebook_button(rubric: Rubric, *, disabled: bool = False, for_lead: bool = True) -> None:
     st.download_button(
         "Codebook for annotators (HTML)",
-        lambda: codebook.html(rubric),
+        lambda: codebook.html(rubric, for_lead=for_lead),
         file_name=f"codebook-{rubric.name}.html",
         mime="text/html",
         on_click="ignore",
