@@ -94,7 +94,7 @@ def export_rubric(
 
     Example: python manage.py export-rubric tenacious-v2 --to rubric_versions
     """
-    say(f"{rubric} is in {rubrics.export(store_or_none(), rubric, to)}")
+    say(f"{rubric} is in {versions.export(store_or_none(), rubric, to)}")
 
 
 @verb("rubric-schema", in_project=False)

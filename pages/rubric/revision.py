@@ -9,7 +9,7 @@ from ui.rounds import shown_round
 from ui.rubric import meeting
 from workflow.agreement import disagreements
 from workflow.rounds import rounds
-from workflow.rubric import meetings, rubrics
+from workflow.rubric import meetings, versions
 
 person, engine = signed_in.require_person(), store.engine()
 closed = {each.name: each for each in rounds.all_rounds(engine) if not each.is_open and each.has_gold}
@@ -31,7 +31,7 @@ with desk, st.container(key="case-top"):
     top = st.container()  # where things stand comes first
     of_dimension, of_draft = st.columns([12, 9], gap="medium", vertical_alignment="center")
 with of_dimension:
-    key = meeting.pick_dimension(order, closed[name], rubrics.titles_of_round(engine, closed[name].id))
+    key = meeting.pick_dimension(order, closed[name], versions.titles_of_round(engine, closed[name].id))
 made = meetings.meeting(person, engine, name, key)
 with top:
     panels.heading(f"Revision meeting on {name}", made.sentence, is_sample=made.round.is_sample)

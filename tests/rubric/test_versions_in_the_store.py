@@ -22,7 +22,7 @@ from workflow.rubric import rubrics
 from workflow.rubric.new_rubric import begin_from_template, write_from_template
 from workflow.rubric.next_version import discard, keep_words, save, start_over, take_back
 from workflow.rubric.unfinished_version import before_first, unfinished
-from workflow.rubric.versions import compare_versions, publish
+from workflow.rubric.versions import compare_versions, names_of_rubrics, publish
 from workflow.scorer.scoring import rubric_to_score_by
 
 pytestmark = pytest.mark.usefixtures("rubric_folder")
@@ -88,7 +88,7 @@ def test_what_one_process_saves_another_has_at_once_for_everything(engine, ana, 
     assert words_of(engine) == "Other words." and rubric_to_score_by(engine, TWO).version == 2
     assert [each.key for each in compare_versions(engine, ONE, TWO).changed] == [TONE]
     assert unfinished(ana, engine, ONE).exists and unfinished(ana, engine, TWO).name == "tenacious-v3"
-    assert "tenacious" in rubrics.names_of_rubrics(engine)
+    assert "tenacious" in names_of_rubrics(engine)
     digest = publish(ana, engine, TWO, "why").digest
     assert round_under(ana, engine, TWO).rubric_digest == digest == file(engine).published_digest
     assert check_store(engine) == []
@@ -237,6 +237,70 @@ def test_a_saved_version_is_discarded_and_its_name_is_free_again(engine, ana):
     publish(ana, engine, TWO, "why")
     assert refusal(discard, ana, engine, TWO).startswith(f"{TWO} is published, and a published version stays")
     assert words_of(engine) == "Better words." and check_store(engine) == []
+
+
+def in_two_trees(engine, ana, monkeypatch, tmp_path) -> Path:
+    """A version that two processes with a tree each have as a file, discarded in the one; from here on it is the other."""
+    saved(ana, engine)
+    here, source = rubrics.FOLDER, (rubrics.FOLDER / f"{TWO}.yml").read_bytes()
+    elsewhere(monkeypatch, tmp_path / "other")
+    (rubrics.FOLDER / f"{TWO}.yml").write_bytes(source)
+    there = rubrics.FOLDER
+    monkeypatch.setattr(rubrics, "FOLDER", here)
+    assert discard(ana, engine, TWO) == f"{TWO} is discarded."
+    monkeypatch.setattr(rubrics, "FOLDER", there)
+    return there / f"{TWO}.yml"
+
+
+@pytest.mark.both_databases
+def test_a_version_that_was_discarded_is_none_in_another_tree_that_has_its_file(engine, ana, monkeypatch, tmp_path):
+    path = in_two_trees(engine, ana, monkeypatch, tmp_path)
+    stock(engine, ana, 4)
+    said = f"{TWO}.yml in rubric_versions/ is an earlier save, discarded, and counts no longer"
+    assert file(engine).note.startswith(said) and file(engine).rubric is None and file(engine).is_discarded
+    for refused in (
+        refusal(publish, ana, engine, TWO, "why"),
+        refusal(round_under, ana, engine, TWO),
+        refusal(take_back, ana, engine, TWO),
+        refusal(rubrics.rubric_named, engine, TWO),
+    ):
+        assert refused.startswith(said), refused
+    assert not unfinished(ana, engine, ONE).exists and check_store(engine) == []
+    assert saved(ana, engine, "Better words.") == TWO and words_of(engine) == "Better words."
+    assert "Better words." in path.read_text("utf-8") and file(engine)[4:] == (True, True, "")
+
+
+def test_a_discarded_name_is_free_for_a_new_rubric_in_any_tree(engine, ana):
+    begin_from_template(ana, engine, "essays", "essay")
+    save(ana, engine, before_first("essays"))
+    path = rubrics.FOLDER / "essays-v1.yml"
+    source = path.read_bytes()
+    discard(ana, engine, "essays-v1")
+    path.write_bytes(source)  # the tree of another process
+    assert write_from_template(engine, "essays", "essay") == "essays-v1"
+    assert rubrics.rubric_named(engine, "essays-v1").version == 1 and file(engine, "essays-v1").in_folder
+
+
+def test_a_file_that_no_save_made_counts_after_a_save_over_it_was_discarded(engine, ana):
+    by_hand = (rubrics.FOLDER / f"{version(2)}.yml").read_bytes()
+    take_back(ana, engine, TWO)
+    saved(ana, engine)
+    discard(ana, engine, TWO)
+    (rubrics.FOLDER / f"{TWO}.yml").write_bytes(by_hand)  # put back, as git does
+    assert rubrics.rubric_named(engine, TWO).version == 2 and file(engine).note == ""
+
+
+def test_discarding_says_that_a_file_changed_by_hand_stays_and_counts(engine, ana):
+    saved(ana, engine)
+    path = rubrics.FOLDER / f"{TWO}.yml"
+    path.write_text(path.read_text("utf-8").replace("Other words.", "Words by hand."), "utf-8")
+    assert discard(ana, engine, TWO) == (
+        f"What was saved of {TWO} is discarded. The file {TWO}.yml in rubric_versions/ was changed since and stays, and counts "
+        "as the version: remove it yourself."
+    )
+    assert words_of(engine) == "Words by hand." and refusal(discard, ana, engine, TWO).endswith(
+        "remove its file from rubric_versions/"
+    )
 
 
 def test_damaged_bytes_are_told_and_a_file_that_has_them_takes_their_place(engine, ana, monkeypatch, tmp_path):

@@ -375,8 +375,8 @@ TOLD_NOTHING = {
         rubric.next_version.remove_check rubric.next_version.start_over rubric.next_version.take_back
         rubric.next_version.discard rubric.next_version.save
         rubric.outdated_labels.outdated_in rubric.rubrics.refuse_changed rubric.rubrics.rubric_files
-        rubric.rubrics.names_of_rubrics rubric.rubrics.file_of_version rubric.rubrics.export
-        rubric.rubrics.titles_of_round rubric.rubrics.rubric_named rubric.unfinished_version.begun_after
+        rubric.versions.names_of_rubrics rubric.rubrics.file_of_version rubric.versions.export
+        rubric.versions.titles_of_round rubric.rubrics.rubric_named rubric.unfinished_version.begun_after
         rubric.unfinished_version.unfinished rubric.versions.compare_versions rubric.versions.version_named
         rubric.versions.successors scorer.comparable_versions.versions_to_compare scorer.comparable_versions.version_called
         scorer.scoring.versions_to_score_by scorer.scoring.rubric_to_score_by""",

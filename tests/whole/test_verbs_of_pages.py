@@ -10,7 +10,7 @@ from workflow.gold import gold
 from workflow.gold.adjudication import adjudicate
 from workflow.people import people
 from workflow.rounds import closing, rounds
-from workflow.rubric import rubrics
+from workflow.rubric import rubrics, versions
 from workflow.rubric.versions import version_named
 from workflow.scorer.comparable_versions import rounds_with_gold
 
@@ -48,7 +48,7 @@ def test_a_closed_round_is_tallied_titled_and_can_be_pooled_with_its_like(engine
     pilot, second = (next(each for each in rounds.all_rounds(engine) if each.name == name) for name in ("pilot", "second"))
     assert gold.tally_of_round(lead, engine, pilot) == (1, 1)
     assert gold.tally_of_round(lead, engine, second) == (0, 2)
-    assert set(rubrics.titles_of_round(engine, pilot.id)) >= {TONE, CTA}
+    assert set(versions.titles_of_round(engine, pilot.id)) >= {TONE, CTA}
     assert gold.last_decision(lead, engine, pilot) is None
     adjudicate(lead, engine, "pilot", "d01", TONE, 1, "why", "slip")
     assert gold.tally_of_round(lead, engine, pilot) == (0, 2) and gold.last_decision(lead, engine, pilot) is not None

@@ -11,7 +11,7 @@ from ui.base.session import messages, project_in_hand, tab
 from workflow.people.people import Person
 from workflow.projects import projects
 from workflow.projects.projects import Project
-from workflow.rubric import rubrics
+from workflow.rubric import versions
 
 
 def listed(there: Sequence[Project], here: Project | None) -> None:
@@ -51,12 +51,12 @@ def new_project(person: Person, engine: sa.Engine) -> None:
         messages.report_on("Home", f"{made} is made, and in hand now. These are its first steps.")
         st.switch_page("../../pages/people/home.py")
     asked = st.query_params.get("rubric", "")
-    if asked in rubrics.names_of_rubrics(engine):
+    if asked in versions.names_of_rubrics(engine):
         tab.start_with("project-rubric", asked)
     with st.form("new-project", border=False), st.container(horizontal=True, vertical_alignment="bottom"):
         st.text_input("New project", key="project-name", placeholder="What the work is called")
         st.selectbox(
-            "Rubric", rubrics.names_of_rubrics(engine), index=None, placeholder="That of its first round", key="project-rubric"
+            "Rubric", versions.names_of_rubrics(engine), index=None, placeholder="That of its first round", key="project-rubric"
         )
         st.form_submit_button("Make it", type="primary", on_click=make)
 

@@ -128,7 +128,8 @@ def _begin(person: Person, engine: sa.Engine, way: str) -> None:
 
 def saved(engine: sa.Engine, name: str) -> RubricFile | None:
     """The first version of a rubric of that name that is a file already."""
-    return next((each for each in rubrics.rubric_files(engine) if each.name == f"{name}-v1"), None)
+    files = rubrics.rubric_files(engine)
+    return next((each for each in files if each.name == f"{name}-v1" and not each.is_discarded), None)
 
 
 def where_it_stands(file: RubricFile | None, here: Project | None) -> tuple[str, str]:

@@ -131,14 +131,15 @@ def take_back(person: Person, engine: sa.Engine, file: RubricFile) -> None:
     if file.is_saved:
         with st.popover("Discard"):
             panels.text(
-                f"{file.name} is no version any more then, for anybody; its file goes, too. What others write of it stays."
+                f"{file.name} is no version any more then, for anybody; its file goes, too, unless it was changed by hand. What "
+                "others write of it stays."
             )
             st.button("Discard it", key="discard-saved", on_click=_discard, args=(person, engine, file.name))
 
 
 def _discard(person: Person, engine: sa.Engine, name: str) -> None:
-    if messages.attempt(next_version.discard, person, engine, name):
-        messages.report(f"{name} is discarded.")
+    if said := messages.attempt(next_version.discard, person, engine, name):
+        messages.report(said)
 
 
 def whole_file(person: Person, engine: sa.Engine, found: Unfinished) -> None:

@@ -100,9 +100,11 @@ _OF_MODULE = {
         LEAD: "change keep_file keep_words keep_rest keep_check add_check remove_check start_over take_back discard save"
     },
     "rubric.outdated_labels": {LEAD: "outdated_in"},
-    "rubric.rubrics": {LEAD: "refuse_changed rubric_files names_of_rubrics file_of_version export titles_of_round rubric_named"},
+    "rubric.rubrics": {LEAD: "refuse_changed rubric_files file_of_version rubric_named"},
     "rubric.unfinished_version": {LEAD: "begun_after unfinished"},
-    "rubric.versions": {LEAD: "compare_versions version_named publish publication successors"},
+    "rubric.versions": {
+        LEAD: "compare_versions version_named publish publication successors export names_of_rubrics titles_of_round"
+    },
     "scorer.against_people": {LEAD: "scorer_against cuts_of_round"},
     "scorer.comparable_versions": {LEAD: "rounds_with_gold versions_to_compare version_called"},
     "scorer.drafts_to_score": {LEAD: "state_of"},

@@ -6,6 +6,7 @@ as a file by `next_version.save`.
 
 import re
 import unicodedata
+from contextlib import suppress
 
 import sqlalchemy as sa
 
@@ -126,8 +127,8 @@ def names_begun(person: Person, engine: sa.Engine) -> list[str]:
 
 @verb
 def write_from_template(engine: sa.Engine | None, name: str, template: str) -> str:
-    """Write a template into rubric_versions/NAME-v1.yml at once, or, where that folder cannot be written, into the store; returns
-    the version's name. `engine` None: no store to ask. Nothing is overwritten."""
+    """Write a template into rubric_versions/NAME-v1.yml at once, or, where that folder cannot be written or the name was
+    discarded, into the store; returns the version's name. `engine` None: no store to ask. Nothing is overwritten."""
     first = first_version(name)
     source = called(template_source(template), name)
     if engine is None:
@@ -136,9 +137,12 @@ def write_from_template(engine: sa.Engine | None, name: str, template: str) -> s
         return first
     with reading(engine) as connection:
         _refuse_taken(connection, name)
-    try:
-        rubrics.write_new(first, source)
-    except rubrics.CannotWrite:
-        with recorded(None, engine, "save version", always=True, version=first) as connection:
-            rubrics.finish(connection, None, first, source)
+        discarded = rubrics.discarded(connection, first)
+    with suppress(rubrics.CannotWrite):
+        if not discarded:  # over what was discarded stands only what is saved anew
+            rubrics.write_new(first, source)
+            return first
+    with recorded(None, engine, "save version", always=True, version=first) as connection:
+        rubrics.finish(connection, None, first, source)
+    rubrics.copy_to_folder(first, source, discarded)
     return first

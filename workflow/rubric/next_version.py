@@ -205,14 +205,19 @@ def take_back(person: Person, engine: sa.Engine, name: str) -> str:
 
 @verb
 def discard(person: Person, engine: sa.Engine, name: str) -> str:
-    """Take a version that was saved, and is not published, out of the store and of rubric_versions/; returns its name. Its bytes
-    stay in the store, under no name that is read. Raises Refused for one that is published or was not saved."""
+    """Take a version that was saved, and is not published, out of the store and of rubric_versions/; returns what became of it, a
+    sentence: a file that was changed by hand stays. Its bytes stay in the store, under no name that is read. Raises Refused for
+    one that is published or was not saved."""
     with recorded(person, engine, "discard version", version=name) as connection:
         if stored_rounds.published(connection, name):
             raise Refused(f"{name} is published, and a published version stays; write its next version")
-        digest = rubrics.forget(connection, name)
-    rubrics.remove_copy(name, digest)
-    return name
+        saves = rubrics.forget(connection, name)
+    if rubrics.remove_copy(name, saves):
+        return (
+            f"What was saved of {name} is discarded. The file {name}.yml in rubric_versions/ was changed since and stays, and "
+            "counts as the version: remove it yourself."
+        )
+    return f"{name} is discarded."
 
 
 @verb

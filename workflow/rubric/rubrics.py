@@ -1,13 +1,14 @@
 """Rubric versions: the files in rubric_versions/ and what is finished in the store, and which bytes count where they differ.
 
 Every reader of a version by its name comes through here (docs/decisions/0029). What was published counts as it was published.
-What was saved in the browser stands in the store, and its file is a copy: a file that is an earlier save is passed over, one that
-a person has changed by hand counts until the version is published.
+What was saved in the browser stands in the store, and its file is a copy: a file that is an earlier save is passed over, also
+where what was saved is discarded; one that a person has changed by hand counts until the version is published.
 """
 
 from collections.abc import Collection, Sequence
 from contextlib import suppress
 from hashlib import sha256
+from itertools import groupby
 from pathlib import Path, PurePath
 from typing import NamedTuple
 
@@ -48,6 +49,11 @@ class RubricFile(NamedTuple):
     note: str = ""
 
     @property
+    def is_discarded(self) -> bool:
+        """Nothing but the file of a save that was discarded."""
+        return self.rubric is None and not self.problems and not self.is_saved
+
+    @property
     def is_changed(self) -> bool:
         """Published, and what counts by its name is no longer the bytes that were published."""
         return bool(self.published_digest and (self.rubric is None or self.rubric.digest != self.published_digest))
@@ -64,7 +70,7 @@ class _Which(NamedTuple):
 
 
 def _which(connection: sa.Connection | None, name: str, rows: Sequence[sa.Row]) -> _Which:
-    """`rows`: all of that name in the store. Raises Refused where a version is nowhere."""
+    """`rows`: all of that name in the store. Raises Refused where a version is nowhere, Discarded where it was discarded."""
     stands = _standing(rows)
     try:
         on_disk = _file(name).read_bytes()
@@ -74,6 +80,11 @@ def _which(connection: sa.Connection | None, name: str, rows: Sequence[sa.Row]) 
         note = f"{name} is in the store and not in rubric_versions/ on this server; download it to keep it with the other files"
         return _Which(name, stands, None, stands.digest, note)
     digest = sha256(on_disk).hexdigest()
+    if digest in _discarded(rows):
+        said = (
+            "is an earlier save, discarded, and counts no longer; remove the file, or save the version anew, which writes over it"
+        )
+        raise Discarded(f"{name}.yml in rubric_versions/ {said}")
     if stands is None or digest == stands.digest:
         return _Which(name, stands, on_disk, digest, "")
     saved = (
@@ -92,6 +103,22 @@ def _standing(rows: Sequence[sa.Row]) -> sa.Row | None:
     return max(finished, key=lambda row: row.published_at is not None, default=None)
 
 
+class Discarded(Refused):
+    """Of a version there is nothing but the file of a save that was discarded."""
+
+
+def _discarded(rows: Sequence[sa.Row]) -> frozenset[str]:
+    """Of the rows of one name the digests of what was saved, where none of it stands any longer."""
+    if _standing(rows) is not None:
+        return frozenset()
+    return frozenset(row.digest for row in rows if row.finished_at is not None and row.superseded_at is not None)
+
+
+def discarded(connection: sa.Connection, name: str) -> frozenset[str]:
+    """The digests of what was saved under a name and discarded; none where something stands."""
+    return _discarded(stored.all_rubric_versions(connection, name))
+
+
 def _file(name: str) -> Path:
     return FOLDER / f"{name}.yml"
 
@@ -102,8 +129,16 @@ def _in_folder() -> set[str]:
 
 def names_there(connection: sa.Connection | None) -> set[str]:
     """The versions that are in rubric_versions/ or stand in the store. `connection` None: no store to ask."""
-    rows = stored.all_rubric_versions(connection) if connection is not None else ()
-    return _in_folder() | {row.name for row in rows if _standing([row]) is not None}
+    rows = _rows_by_name(connection) if connection is not None else {}
+    return {name for name in _in_folder() | rows.keys() if _is_there(name, rows.get(name, ()))}
+
+
+def _rows_by_name(connection: sa.Connection) -> dict[str, list[sa.Row]]:
+    return {name: list(rows) for name, rows in groupby(stored.all_rubric_versions(connection), key=lambda row: row.name)}
+
+
+def _is_there(name: str, rows: Sequence[sa.Row]) -> bool:
+    return _standing(rows) is not None or (_file(name).exists() and not file_has(name, *_discarded(rows)))
 
 
 def _nowhere(connection: sa.Connection | None, file_name: str, wrong: OSError) -> Refused:
@@ -146,7 +181,7 @@ def counts(connection: sa.Connection | None, name: str) -> tuple[Rubric | None, 
 
 def is_there(connection: sa.Connection, name: str) -> bool:
     """Whether a version is in rubric_versions/ or stands in the store."""
-    return _file(name).exists() or _standing(stored.all_rubric_versions(connection, name)) is not None
+    return _is_there(name, stored.all_rubric_versions(connection, name))
 
 
 def read_file(path: Path) -> tuple[Rubric | None, list[Problem], bytes]:
@@ -189,7 +224,7 @@ def finish(connection: sa.Connection, person: int | None, name: str, source: str
     counts by that name by now."""
     now, digest = clock.now(), sha256(source.encode()).hexdigest()
     rows = stored.all_rubric_versions(connection, name)
-    if _file(name).exists() or _standing(rows) is not None:
+    if _is_there(name, rows):
         which = _which(connection, name, rows)
         if which.digest not in (digest, taken_from):  # the same bytes: what was broken off half-way is ended
             _refuse_another(which, taken_from)
@@ -212,20 +247,23 @@ def _refuse_another(which: _Which, taken_from: str) -> None:
     raise Refused(f"{name} is saved in the store already and is not overwritten; begin from {name}, or go on writing it")
 
 
-def forget(connection: sa.Connection, name: str) -> str:
-    """What was saved under that name stands no longer; returns its digest. Raises Refused where nothing was."""
+def forget(connection: sa.Connection, name: str) -> frozenset[str]:
+    """What was saved under that name stands no longer; returns the digests of its saves. Raises Refused where nothing was."""
     stands = _standing(stored.all_rubric_versions(connection, name))
     if stands is None:
         raise Refused(f"{name} was not saved here, so the store has nothing to discard; remove its file from rubric_versions/")
     stored.supersede(connection, stands.id, at=clock.now())
-    return stands.digest
+    return discarded(connection, name)
 
 
-def remove_copy(name: str, digest: str) -> None:
-    """Remove rubric_versions/NAME.yml where its bytes have this digest, and the folder can be written."""
-    if file_has(name, digest):
-        with suppress(OSError):
-            _file(name).unlink()
+def remove_copy(name: str, digests: Collection[str]) -> bool:
+    """Remove rubric_versions/NAME.yml where its bytes have one of these digests, and the folder can be written; returns whether
+    another file is there, which stays."""
+    if not file_has(name, *digests):
+        return _file(name).exists()
+    with suppress(OSError):
+        _file(name).unlink()
+    return False
 
 
 def copy_to_folder(name: str, source: str, replaces: Collection[str]) -> None:
@@ -247,10 +285,10 @@ def copy_to_folder(name: str, source: str, replaces: Collection[str]) -> None:
             beside.unlink(missing_ok=True)
 
 
-def file_has(name: str, digest: str) -> bool:
-    """Whether the bytes of rubric_versions/NAME.yml have this digest."""
+def file_has(name: str, *digests: str) -> bool:
+    """Whether the bytes of rubric_versions/NAME.yml have one of these digests."""
     try:
-        return sha256(_file(name).read_bytes()).hexdigest() == digest
+        return bool(digests) and sha256(_file(name).read_bytes()).hexdigest() in digests
     except OSError:
         return False
 
@@ -323,9 +361,7 @@ def rubric_files(engine: sa.Engine) -> list[RubricFile]:
     with reading(engine) as connection:
         project = stored_projects.in_hand(connection)
         only = project.rubric if project is not None else None
-        rows: dict[str, list[sa.Row]] = {}
-        for row in stored.all_rubric_versions(connection):
-            rows.setdefault(row.name, []).append(row)
+        rows = _rows_by_name(connection)
         names = _in_folder() | {name for name, each in rows.items() if _standing(each) is not None}
         return [
             _rubric_file(connection, name, rows.get(name, ()))
@@ -335,20 +371,16 @@ def rubric_files(engine: sa.Engine) -> list[RubricFile]:
 
 
 def _rubric_file(connection: sa.Connection, name: str, rows: Sequence[sa.Row]) -> RubricFile:
-    which = _which(connection, name, rows)
+    try:
+        which = _which(connection, name, rows)
+    except Discarded as gone:
+        return RubricFile(name, None, (), None, note=gone.sentence)
     published = which.stands.digest if which.stands is not None and which.stands.published_at else None
     try:
         rubric, problems = _read_which(connection, which)
     except Refused as damaged:
         return RubricFile(name, None, (), published, in_folder=False, is_saved=True, note=damaged.sentence)
     return RubricFile(name, rubric, problems, published, which.on_disk is not None, which.stands is not None, which.note)
-
-
-@verb
-def names_of_rubrics(engine: sa.Engine) -> list[str]:
-    """The rubrics of which there is a version, in rubric_versions/ or in the store, without its number."""
-    with reading(engine) as connection:
-        return sorted({rubric_name(name) for name in names_there(connection)})
 
 
 @verb
@@ -360,33 +392,9 @@ def file_of_version(engine: sa.Engine | None, name: str) -> bytes:
         return counts(connection, name)[2]
 
 
-@verb
-def export(engine: sa.Engine | None, name: str, to: Path) -> Path:
-    """Write the bytes that count as a version to a file, or into a folder under its name; returns the file. Raises Refused where
-    another file is there, or it cannot be written. `engine` None: no store to ask."""
-    source, path = file_of_version(engine, name), to / f"{name}.yml" if to.is_dir() else to
-    try:
-        with suppress(FileNotFoundError):
-            if path.read_bytes() == source:
-                return path
-            raise Refused(f"{path} is there already, with other content, and is not overwritten; name another file, or remove it")
-        with path.open("xb") as file:
-            file.write(source)
-    except OSError as wrong:
-        raise Refused(f"{path} cannot be written ({wrong.strerror}); name another file with --to") from None
-    return path
-
-
 def of_round(connection: sa.Connection, round_: int) -> Rubric:
     """The rubric version a round is labelled under."""
     return rubric_of(connection, stored.by_id(connection, round_).rubric_version)
-
-
-@verb
-def titles_of_round(engine: sa.Engine, round_: int) -> dict[str, str]:
-    """The titles of the dimensions by key, as the rubric version of a round has them."""
-    with reading(engine) as connection:
-        return {each.key: each.title for each in of_round(connection, round_).dimensions}
 
 
 @verb

@@ -1,5 +1,6 @@
 """Rubric versions against each other, and from one to the next."""
 
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
@@ -18,6 +19,7 @@ from touchstone.rubric.model import Rubric
 from workflow import clock, text
 from workflow.events.recording import recorded
 from workflow.gold.adjudication import round_with_cells
+from workflow.names import rubric_name
 from workflow.people.people import Person
 from workflow.people.verbs import verb
 from workflow.rounds.rounds import Round
@@ -177,3 +179,34 @@ def successors(engine: sa.Engine, name: str, *, is_published: bool) -> list[str]
         and named(each.name).version > mine.version
     ]
     return sorted(found, key=lambda each: named(each).version)
+
+
+@verb
+def export(engine: sa.Engine | None, name: str, to: Path) -> Path:
+    """Write the bytes that count as a version to a file, or into a folder under its name; returns the file. Raises Refused where
+    another file is there, or it cannot be written. `engine` None: no store to ask."""
+    source, path = rubrics.file_of_version(engine, name), to / f"{name}.yml" if to.is_dir() else to
+    try:
+        with suppress(FileNotFoundError):
+            if path.read_bytes() == source:
+                return path
+            raise Refused(f"{path} is there already, with other content, and is not overwritten; name another file, or remove it")
+        with path.open("xb") as file:
+            file.write(source)
+    except OSError as wrong:
+        raise Refused(f"{path} cannot be written ({wrong.strerror}); name another file with --to") from None
+    return path
+
+
+@verb
+def names_of_rubrics(engine: sa.Engine) -> list[str]:
+    """The rubrics of which there is a version, in rubric_versions/ or in the store, without its number."""
+    with reading(engine) as connection:
+        return sorted({rubric_name(name) for name in rubrics.names_there(connection)})
+
+
+@verb
+def titles_of_round(engine: sa.Engine, round_: int) -> dict[str, str]:
+    """The titles of the dimensions by key, as the rubric version of a round has them."""
+    with reading(engine) as connection:
+        return {each.key: each.title for each in rubrics.of_round(connection, round_).dimensions}
