@@ -8,6 +8,7 @@ import pytest
 
 from db.engine import acting
 from tests.support.kept_stores import kept
+from tests.support.refusals import refusal
 from tests.support.small_stores import TONE, inside, label_all, opened, people, rows, save, skip_draft, stock
 from touchstone.data.assignment import even_share
 from touchstone.errors import Refused
@@ -17,6 +18,7 @@ from workflow.labelling.labelling import choose, query, save_labels
 from workflow.labelling.next_draft import next_assignment
 from workflow.labelling.own_labels import own_drafts
 from workflow.people import roles
+from workflow.people.team_mode import SETTING
 from workflow.rounds.closing import close_round
 from workflow.rounds.team.pace import pace_of_round
 from workflow.rounds.team.reassigning import add_annotator, add_drafts, changes_in, reassign
@@ -240,6 +242,31 @@ def test_only_who_may_label_there_gets_a_seat(engine, team):
         add_annotator(lead, use, "pilot", "eva")
     roles.set_role(None, engine, "eva", "annotator")
     assert add_annotator(lead, use, "pilot", "eva").names == ("eva",)
+
+
+def test_in_team_mode_a_command_gives_no_seat_to_who_has_no_role(engine, team, monkeypatch):
+    lead, *_ = team
+    people(engine, "eva")
+    monkeypatch.setenv(SETTING, "https://touch.example.org")
+    roles.make_admin(None, engine, "lead")
+    said = (
+        "eva has no role in First project, and so no seat in its rounds: give them one first: python manage.py set-role NAME "
+        "--role annotator --project 'First project'"
+    )
+    assert refusal(add_annotator, lead, engine, "pilot", "eva") == said
+    assert refusal(opened, engine, lead, "second", annotators=("ana", "eva"), dimensions=(TONE,)) == said
+    roles.set_role(None, engine, "eva", "annotator")
+    assert add_annotator(lead, engine, "pilot", "eva").names == ("eva",)
+
+
+def test_before_the_first_admin_and_in_local_mode_a_command_asks_for_no_role(engine, team, monkeypatch):
+    lead, *_ = team
+    people(engine, "eva")
+    monkeypatch.setenv(SETTING, "https://touch.example.org")
+    assert add_annotator(lead, engine, "pilot", "eva").names == ("eva",)
+    monkeypatch.delenv(SETTING)
+    roles.make_admin(None, engine, "lead")
+    assert add_annotator(lead, engine, "pilot", "dora").names == ("dora",)
 
 
 @pytest.mark.both_databases

@@ -1,5 +1,6 @@
 """Who is annotator or lead of which project, who is admin, who was deactivated: told, given and taken in team mode."""
 
+import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -17,6 +18,7 @@ from workflow.events.recording import recorded
 from workflow.names import fold
 from workflow.people.people import Person
 from workflow.people.standing import forget
+from workflow.people.team_mode import is_team
 from workflow.people.verbs import standing, verb
 from workflow.projects.settling import project_named, settle
 
@@ -162,18 +164,21 @@ def reactivate(person: Person | None, engine: sa.Engine, name: str) -> str:
 
 
 def refuse_outsiders(connection: sa.Connection, people: Sequence[Person], project: int) -> None:
-    """Raises Refused for somebody who cannot have a seat: deactivated, or, in team mode, without a role in the project."""
+    """Raises Refused for somebody who cannot have a seat: deactivated, or, in team mode, without a role in the project;
+    there commands on the server give no other seats than pages."""
     gone = stored.deactivated_among(connection, [each.id for each in people])
     if lost := [each.name for each in people if each.id in gone]:
         raise Refused(f"{listed(lost)} {'was' if len(lost) == 1 else 'were'} deactivated and can label nothing")
-    if actor_of(connection) is None:
+    by_command = actor_of(connection) is None
+    here = stored_projects.by_id(connection, project)
+    if by_command and (not is_team() or here.is_sample or not stored.admins(connection)):  # before the first admin no role binds
         return
     standings = {each.name: stored.standing(connection, each.id, project) for each in people}
     if out := [name for name, found in standings.items() if found is None or not (found.is_admin or found.role)]:
-        here = stored_projects.by_id(connection, project)
+        first = f"give them one first: python manage.py set-role NAME --role annotator --project {shlex.quote(here.name)}"
         raise Refused(
-            f"{listed(out)} {'has' if len(out) == 1 else 'have'} no role in {here.name}, and so no seat in its rounds: ask an "
-            "admin to make them annotators there"
+            f"{listed(out)} {'has' if len(out) == 1 else 'have'} no role in {here.name}, and so no seat in its rounds: "
+            + (first if by_command else "ask an admin to make them annotators there")
         )
 
 
