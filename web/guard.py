@@ -7,7 +7,7 @@ person's tab, with what stands in its widgets, for another who has its session i
 
 import logging
 from collections.abc import Callable
-from urllib.parse import quote, urlencode
+from urllib.parse import quote, urlencode, urlsplit
 
 from google.protobuf.message import DecodeError  # type: ignore[import-untyped]
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
@@ -140,14 +140,19 @@ class Guard:
 
     def until_signed_out(self, receive: Receive, send: Send, token: str) -> Receive:
         """`receive` of a tab, which ends at the first message after its sign-in has ended, wherever that was: the browser is sent
-        to the sign-in."""
+        to the sign-in, and from there back to where the tab was."""
+        back = ""
 
         async def receive_while_signed_in() -> Message:
+            nonlocal back
             message = await receive()
-            if message["type"] != "websocket.receive" or await self.still_stands(token):
+            if message["type"] != "websocket.receive":
+                return message
+            back = shown_in_tab(message.get("bytes") or b"") or back
+            if await self.still_stands(token):
                 return message
             away = ForwardMsg()
-            away.auth_redirect.url = rooted("/sign-in?ended=1")
+            away.auth_redirect.url = rooted(f"/sign-in?{urlencode({'ended': 1} | ({'next': back} if back else {}))}")
             await send({"type": "websocket.send", "bytes": away.SerializeToString()})
             await send({"type": "websocket.close", "code": ENDED, "reason": "signed out"})
             return {"type": "websocket.disconnect", "code": ENDED}
@@ -184,6 +189,22 @@ def asked_in(content: bytes) -> BackMsg | None:
         return BackMsg.FromString(content)
     except DecodeError:
         return None
+
+
+def shown_in_tab(content: bytes) -> str:
+    """The path and query that a tab shows, by a message that asks for a run of its page; "" by any other."""
+    asked = asked_in(content)
+    if asked is None or asked.WhichOneof("type") != "rerun_script":
+        return ""
+    path, query = path_of(asked.rerun_script.context_info.url), asked.rerun_script.query_string
+    return f"{path}?{query}" if path and query else path
+
+
+def path_of(address: str) -> str:
+    try:
+        return urlsplit(address).path
+    except ValueError:
+        return ""
 
 
 class Answer:

@@ -17,10 +17,11 @@ class RawTab:
     def __init__(self, connection: ClientConnection) -> None:
         self.connection, self.session, self.sent_to = connection, "", ""
 
-    def rerun(self) -> "RawTab":
-        """Ask for the page; returns once its script has run, or the connection was closed."""
+    def rerun(self, url: str = "", query: str = "") -> "RawTab":
+        """Ask for the page, at an address if need be; returns once its script has run, or the connection was closed."""
         asked = BackMsg()
-        asked.rerun_script.query_string = ""
+        asked.rerun_script.query_string = query
+        asked.rerun_script.context_info.url = url
         self.connection.send(asked.SerializeToString())
         while True:
             try:

@@ -2,6 +2,7 @@
 
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import sqlalchemy as sa
@@ -140,6 +141,50 @@ def test_a_tab_whose_sign_in_has_ended_is_sent_to_the_sign_in_at_its_next_messag
     inside, answers = through(OURS, "/touchstone/_stcore/stream", kind="websocket", token="ana", origin=OURS.origin, sent=[click])
     assert inside is not None and b"/touchstone/sign-in?ended=1" in answers[0]["bytes"]
     assert answers[1] == {"type": "websocket.close", "code": 1008, "reason": "signed out"}
+
+
+def sent_away(monkeypatch, *messages):
+    """Where a tab is sent at its last message, before which its sign-in ended."""
+    left = iter([Person(1, "Ana", False)] * len(messages))
+
+    async def behind(self, token):
+        return next(left, None)
+
+    monkeypatch.setattr(Known, "behind", behind)
+    sent, answers, token = iter(messages), [], "ana"
+
+    async def receive():
+        return {"type": "websocket.receive", "bytes": next(sent)}
+
+    async def send(message):
+        answers.append(message)
+
+    async def read_all():
+        behind_guard = Guard(None, Known(), OURS).until_signed_out(receive, send, token)
+        await Known().behind(token)  # as the tab was opened
+        for _ in messages:
+            await behind_guard()
+
+    run(read_all())
+    return ForwardMsg.FromString(answers[0]["bytes"]).auth_redirect.url
+
+
+def asks(url, query=""):
+    return BackMsg(rerun_script=ClientState(query_string=query, context_info={"url": url})).SerializeToString()
+
+
+@pytest.mark.parametrize(
+    "messages, back",
+    [
+        ((asks("https://touch.example.org/touchstone/label", "project=a&round=b"),), "/touchstone/label?project=a&round=b"),
+        ((asks("https://touch.example.org/touchstone/", ""), BackMsg(app_heartbeat=True).SerializeToString()), "/touchstone/"),
+        ((asks("http://[", "round=b"),), None),
+        ((asks(""), b"\xff"), None),
+    ],
+)
+def test_after_signing_in_again_one_is_where_the_tab_was(monkeypatch, prefixed, messages, back):
+    found = parse_qs(urlsplit(sent_away(monkeypatch, *messages)).query)
+    assert found.pop("ended") == ["1"] and found == ({"next": [back]} if back else {})
 
 
 def test_what_no_page_sends_does_not_get_through(prefixed):

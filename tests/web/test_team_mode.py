@@ -1,8 +1,10 @@
 """Team mode as people meet it: below a path, with accounts, in a browser and by requests that no browser would make."""
 
 import shutil
+import socket
 import time
 from typing import NamedTuple
+from urllib.parse import urlsplit
 
 import httpx
 import pytest
@@ -109,8 +111,26 @@ def test_a_sign_in_that_ends_in_another_process_ends_open_tabs_and_copied_cookie
         while ask(team, "/_stcore/health", token).status_code == 200:
             assert time.monotonic() - begun < 5
             time.sleep(0.1)
-        assert tab.rerun().sent_to == "/touch/sign-in?ended=1"
+        sent_to = tab.rerun(f"{team.app.url}/label", "project=Pilot&round=a+b").sent_to
+        assert sent_to == "/touch/sign-in?ended=1&next=%2Ftouch%2Flabel%3Fproject%3DPilot%26round%3Da%2Bb"
         assert refused_status(team.app, token, origin=team.app.url.removesuffix("/touch")) == 403
+
+
+@pytest.mark.parametrize("path", ["/sign-in", "/keep"])
+def test_a_request_that_breaks_off_ends_quietly(team, path):
+    token = sign_in_with_password(team.engine, "Ben", PASSWORD)
+    at = urlsplit(team.app.url)
+    before = len(team.app.log.read_text("utf-8", "replace"))
+    with socket.create_connection((at.hostname, at.port), timeout=10) as connection:
+        connection.sendall(
+            f"POST {at.path}{path} HTTP/1.1\r\nHost: {at.netloc}\r\nOrigin: http://{at.netloc}\r\n"
+            f"Cookie: touchstone={token}\r\nContent-Length: 1000\r\n\r\nname=a".encode()
+        )
+        time.sleep(0.5)
+    time.sleep(0.5)
+    assert ask(team, "/health").status_code == 200
+    said = team.app.log.read_text("utf-8", "replace")[before:]
+    assert "Traceback" not in said and "ClientDisconnect" not in said, said
 
 
 def test_a_link_is_opened_as_often_as_one_likes_and_works_once(team):
@@ -194,6 +214,11 @@ def test_a_person_signs_in_works_below_the_path_and_signs_out_in_every_tab(team,
     expect(other.get_by_role("heading", name="Sign in")).to_be_visible()
     page.locator(".ts-groups a", has_text="Home").click()
     expect(page.get_by_text("You are signed out here")).to_be_visible()
+    page.get_by_label("Name").fill("ana")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.keyboard.press("Enter")
+    expect(page.locator(".ts-who > span").first).to_have_text("Ana")
+    assert page.url.startswith(f"{team.app.url}/") and page.url.endswith("?project=Pilot"), "where the tab was"
 
 
 def test_an_invited_person_sets_a_password_and_is_in(team, new_page):

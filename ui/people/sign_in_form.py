@@ -1,6 +1,7 @@
 """The sign-in form of the local mode: pick your name, or add it."""
 
 from collections.abc import Sequence
+from urllib.parse import urlencode
 
 from markupsafe import Markup
 
@@ -13,13 +14,14 @@ PICK = Markup("<p>Pick your name.</p>")
 NOBODY_YET = Markup("<p>Nobody is on the list yet. Add your name to begin.</p>")
 
 
-def signed_out() -> None:
-    """In team mode the sign-in is a document of its own; this stands in a tab whose sign-in has ended."""
+def signed_out(back_to: str) -> None:
+    """In team mode the sign-in is a document of its own; this stands in a tab whose sign-in has ended. `back_to`: the path that
+    opens after the next one."""
     draw(
         Markup(
             '<section class="ts-sign-in"><h1>You are signed out</h1><p>Your sign-in has ended, here or in another window. '
             '<a href="{}" target="_self" data-anew>Sign in again</a></p></section>'
-        ).format(rooted("/sign-in"))
+        ).format(rooted(f"/sign-in?{urlencode({'next': back_to})}"))
     )
 
 

@@ -2,7 +2,8 @@
 
 from urllib.parse import parse_qs, urlsplit
 
-from starlette.requests import Request
+from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect, Request
 
 from touchstone.errors import Refused
 from ui.base.navigation import rooted
@@ -12,12 +13,16 @@ LONGEST_PATH = 2_000  # characters of where to go after signing in
 
 
 async def body_of(request: Request, largest: int) -> bytes | None:
-    """What a request brings; None where that is more bytes than `largest`, of which no more is read."""
+    """What a request brings; None where that is more bytes than `largest`, of which no more is read. One that breaks off on its
+    way ends there: HTTPException, which nobody is left to read."""
     body = b""
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > largest:
-            return None
+    try:
+        async for chunk in request.stream():
+            body += chunk
+            if len(body) > largest:
+                return None
+    except ClientDisconnect:
+        raise HTTPException(400, "The request broke off on its way.") from None
     return body
 
 
