@@ -15,13 +15,13 @@ person, engine = signed_in.require_person(), store.engine()
 begun = new_rubric.names_begun(person, engine)
 name = st.query_params.get("rubric", "")
 if name not in begun:
-    saved = new_rubric_begin.saved(store.across(), name)
+    saved = new_rubric_begin.saved(engine, name)
     here = project_in_hand.current()
     panels.heading(*new_rubric_begin.where_it_stands(saved, here))
     panels.outcome()
     new_rubric_begin.onward(person, engine, saved, begun, here)
     if not saved:
-        new_rubric_begin.form(person, store.across())
+        new_rubric_begin.form(person, engine)
     st.stop()
 
 found = unfinished(person, engine, before_first(name))

@@ -11,6 +11,7 @@ from tests.support.modules import file_of, imports, tree
 from tests.support.page_tab import Tab
 from tests.support.small_stores import inside, label_all, opened, people, stock
 from ui.base import navigation
+from workflow.events.listing import ALL, EventFilter, every_event
 from workflow.people import needs, roles, standing, verbs
 from workflow.people.needs import NEEDS, ORDER
 from workflow.people.people import sign_in
@@ -130,6 +131,15 @@ def test_rubrics_of_an_annotator_has_the_versions_of_their_own_rounds_and_nothin
     assert "“tenacious-v3” cannot be shown here: there is no such version among those of your rounds" in other.text
     assert Tab(monkeypatch, team, "stan").open("rubrics").title == "No rubric of yours yet"
     assert "cranberry" in Tab(monkeypatch, team, "lea").open("rubrics", project="mails", rubric="tenacious-v3").text
+
+
+def test_a_lead_begins_a_new_rubric_in_the_project_that_is_in_hand_with_or_without_its_name_in_the_address(team, monkeypatch):
+    for address in ({}, {"project": "mails"}):
+        for way in ("template", "rubric", "text", "empty"):
+            tab = Tab(monkeypatch, team, "lea").open("new-rubric", **address, **{"from": way})
+            assert (tab.title, tab.refusal) == ("New rubric", ""), (address, way)
+    refused = [each for each in every_event(None, team, EventFilter(of=ALL)) if each.outcome == "refused"]
+    assert refused == []
 
 
 def test_the_codebook_of_an_annotator_says_nothing_of_what_is_scored_or_judged(team, monkeypatch):

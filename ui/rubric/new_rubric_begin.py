@@ -42,7 +42,7 @@ def form(person: Person, engine: sa.Engine) -> None:
         st.button("Begin from this template", type="primary", on_click=_begin, args=(person, engine, way), key="begin")
         _overview(templates()[chosen].dimensions, "Its dimensions; every level has an example draft, for the codebook alone")
     elif way == "rubric":
-        there = [each.name for each in rubrics.rubric_files(engine) if each.rubric and not each.is_changed]
+        there = [each.name for each in rubrics.rubric_files(engine, every=True) if each.rubric and not each.is_changed]
         if not there:
             panels.text("There is no rubric to start from yet.")
             return
@@ -127,8 +127,8 @@ def _begin(person: Person, engine: sa.Engine, way: str) -> None:
 
 
 def saved(engine: sa.Engine, name: str) -> RubricFile | None:
-    """The first version of a rubric of that name that is a file already."""
-    files = rubrics.rubric_files(engine)
+    """The first version of a rubric of that name that is a file already, whichever project it is of."""
+    files = rubrics.rubric_files(engine, every=True)
     return next((each for each in files if each.name == f"{name}-v1" and not each.is_discarded), None)
 
 

@@ -355,12 +355,12 @@ def refuse_changed(engine: sa.Engine, rubric: Rubric) -> None:
 
 
 @verb
-def rubric_files(engine: sa.Engine) -> list[RubricFile]:
+def rubric_files(engine: sa.Engine, *, every: bool = False) -> list[RubricFile]:
     """The versions in rubric_versions/ and in the store, by name: those of the rubric that the project in hand has; every one
-    while it has none, and where no project is in hand."""
+    while it has none, where no project is in hand, and where `every` is asked for."""
     with reading(engine) as connection:
         project = stored_projects.in_hand(connection)
-        only = project.rubric if project is not None else None
+        only = project.rubric if project is not None and not every else None
         rows = _rows_by_name(connection)
         names = _in_folder() | {name for name, each in rows.items() if _standing(each) is not None}
         return [
