@@ -4,7 +4,7 @@ import streamlit as st
 
 from touchstone.english import many
 from ui.base import panels
-from ui.base.session import messages, signed_in, store, tab
+from ui.base.session import messages, project_in_hand, signed_in, store, tab
 from ui.people import accounts, round_links, team
 from ui.projects import new_name
 from workflow.people import people, roles
@@ -45,7 +45,7 @@ if everyone:
     with st.expander("Mend a name"):
         new_name.form(person, engine, "person", [each.name for each in everyone], renaming.rename_person)
 
-found = rounds.all_rounds(engine)
+found, here = rounds.all_rounds(engine), project_in_hand.current()
 panels.table(
     ("Name", *(("May",) if is_team() else ()), "Open rounds", "Closed rounds"),
     [
@@ -57,7 +57,8 @@ panels.table(
         )
         for each in everyone
     ],
-    caption="Annotators are named when a round is opened; each round leads to where it stands",
+    caption=(f"Rounds of {here.name}, the project in hand. " if here else "")
+    + "Annotators are named when a round is opened; each round leads to where it stands",
 )
 if is_team():
     accounts.everybody(person, engine)

@@ -41,6 +41,7 @@ def asked(tab, who, button):
 def test_an_admin_changes_a_role_after_a_question_on_what_it_means(team, monkeypatch):
     dora = Tab(monkeypatch, team, "dora").open("people", project="mails")
     assert "4 people, 1 admin among them" in dora.text and "lead of mails" in dora.text
+    assert "Rounds of mails, the project in hand." in dora.text
     asked(dora, "ana", "Change the role")
     dora.field("selectbox", "team-role-mails-annotator").set_value("lead")
     dora.press("Change the role")
