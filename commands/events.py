@@ -31,7 +31,7 @@ def events(
     for number, each in enumerate(found, start=1):  # noqa: B007
         refused = " (refused)" if each.outcome == "refused" else ""
         where = f"  ({each.from_where})" if each.from_where else ""
-        say(f"{each.id}  {each.at:%Y-%m-%d %H:%M:%S}  {each.by}  {each.verb}{refused}  {each.in_words}".rstrip() + where)
+        say(f"{each.id}  {each.at:%Y-%m-%d %H:%M:%S}  {each.by or '–'}  {each.verb}{refused}  {each.in_words}".rstrip() + where)
     if not number:
         say("there is no such event")
 

@@ -22,6 +22,7 @@ panels.heading(
     f"{many(made.found, 'event')}: who did what, and when. Each holds the digest of the one before, so that a change is noticed; "
     "levels, notes and texts are not in them.",
 )
+event_list.elsewhere(made)
 event_list.boxes(made)
 event_list.table(made)
 event_list.downloads(person, engine, made)

@@ -14,7 +14,9 @@ def test_the_page_lists_the_projects_events_and_the_whole_stores_where_that_is_a
     tab = Tab(monkeypatch, sample, CLEO).open("events")
     assert "close round" in tab.text and f"round {CLOSED}" in tab.text and "sign in" not in tab.text.split("To what")[1]
     assert [label_of(each) for each in tab.at.get("download_button")] == ["Events as CSV", "Events as JSONL"]
-    assert "sign in" in tab.open("events", of="all").text.split("To what")[1]
+    assert "of the whole store not shown: of another project, or of none." in tab.text and "The whole store" in tab.labels
+    tab.open("events", of="all")
+    assert "sign in" in tab.text.split("To what")[1] and "not shown" not in tab.text
 
 
 def test_the_page_is_narrowed_and_says_what_is_no_day(sample, monkeypatch):

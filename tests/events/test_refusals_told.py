@@ -75,8 +75,8 @@ def test_tries_that_came_to_nothing_are_told_once_as_the_waiting_begins(team):
                 with pytest.raises(TooManyTries):
                     sign_in_with_password(engine, name, "wrong", THERE)
     found = told(engine, "sign in", "refused")
-    assert [(each.by, each.address) for each in found] == [("Ana", "203.0.113.9"), ("the program", "203.0.113.9")]
-    assert [each.subject for each in found] == [{"tries": 5, "of": "name and address"}] * 2
+    assert [(each.by, each.address) for each in found] == [("", "203.0.113.9")] * 2, "nobody is in yet"
+    assert [each.in_words for each in found] == ["for Ana; tries 5; of name and address", "tries 5; of name and address"]
     assert "mistake" not in str(told(engine))
 
 
@@ -102,6 +102,7 @@ def test_what_a_role_does_not_allow_is_told_and_not_without_bound(team, monkeypa
     (*_, last) = found = told(engine, "set role", "refused")
     assert len(found) == 3
     assert (last.by, last.project, last.from_where) == ("Ben", pilot, "sign-in 2 from 203.0.113.9")
+    assert last.in_words == "asked to change who is here"
     with pytest.raises(NotAllowed):
         set_role(ana, by_hand, "Ben", "lead", "Pilot")
     assert {each.by for each in told(engine, "set role", "refused")} == {"Ben"}, "who acts, not in whose name"

@@ -35,6 +35,17 @@ def boxes(made: EventList) -> None:
     narrowing.one_of(places[3], OF, "of", "Of", {"": "this project", ALL: "the whole store"})
 
 
+def elsewhere(made: EventList) -> None:
+    """How many events of the whole store the project in hand does not show, and the way to them."""
+    if made.elsewhere:
+        narrowed = {"person": made.asked.person, "verb": made.asked.verb, "since": made.asked.since}
+        with st.container(horizontal=True, vertical_alignment="center"):
+            panels.text(
+                f"{many(made.elsewhere, 'event')} of the whole store not shown: of another project, or of none.", quiet=True
+            )
+            panels.link("events", "The whole store", of=ALL, **{name: value for name, value in narrowed.items() if value})
+
+
 def table(made: EventList) -> None:
     """A row an event, the newest first."""
     if not made.events:
@@ -55,7 +66,7 @@ def table(made: EventList) -> None:
 def _row(event: ListedEvent) -> list[str]:
     verb = event.verb + (" (refused)" if event.outcome == "refused" else "")
     said = (event.in_words or "–", event.from_where or "–")
-    return [f"{event.id:,}", f"{event.at:%Y-%m-%d %H:%M}", event.by, verb, *said]
+    return [f"{event.id:,}", f"{event.at:%Y-%m-%d %H:%M}", event.by or "–", verb, *said]
 
 
 def downloads(person: Person, engine: sa.Engine, made: EventList) -> None:

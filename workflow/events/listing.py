@@ -41,7 +41,7 @@ class EventFilter:
 
 @dataclass(frozen=True)
 class ListedEvent:
-    """One event as lists show it; `by` is a name."""
+    """One event as lists show it; `by` is a name, "" where nobody was in yet: a refused sign-in is told for the name tried."""
 
     id: int
     at: datetime
@@ -93,13 +93,15 @@ def _in_words(name: str, value: Any) -> str:
 
 @dataclass(frozen=True)
 class EventList:
-    """A part of the list. `found`: how many the filter leaves; `verbs` and `people`: what there is to ask for."""
+    """A part of the list. `found`: how many the filter leaves, `elsewhere`: how many more it would leave of the whole store;
+    `verbs` and `people`: what there is to ask for."""
 
     asked: EventFilter
     events: Sequence[ListedEvent]
     found: int
     verbs: Sequence[str]
     people: Sequence[str]
+    elsewhere: int = 0
 
     @property
     def pages(self) -> int:
@@ -124,12 +126,13 @@ def events_of(person: Person, engine: sa.Engine, asked: EventFilter) -> EventLis
         _refuse_who_labels_again(connection)
         narrowed = _narrowed(connection, asked)
         found = stored.how_many(connection, narrowed)
+        elsewhere = 0 if narrowed.project is None else stored.how_many(connection, replace(narrowed, project=None)) - found
         last = max(1, -(-found // AT_ONCE))
         page = min(max(asked.page, 1), last)
         rows = stored.found(connection, narrowed, offset=AT_ONCE * (page - 1), limit=AT_ONCE)
         listed = [_listed(row) for row in rows]
         verbs, people = stored.verbs_and_people(connection)
-    return EventList(replace(asked, page=page), listed, found, verbs, people)
+    return EventList(replace(asked, page=page), listed, found, verbs, people, elsewhere)
 
 
 def _refuse_who_labels_again(connection: sa.Connection) -> None:
@@ -148,7 +151,10 @@ def _narrowed(connection: sa.Connection, asked: EventFilter) -> Asked:
 
 def _listed(row: sa.Row) -> ListedEvent:
     subject = row.subject if isinstance(row.subject, dict) else {"": str(row.subject)}
-    who = (row.id, row.at, row.by or PROGRAM, row.verb, row.outcome, subject)
+    by = row.by or PROGRAM
+    if (row.verb, row.outcome) == ("sign in", "refused"):
+        by, subject = "", ({"for": row.by} if row.by else {}) | subject
+    who = (row.id, row.at, by, row.verb, row.outcome, subject)
     return ListedEvent(*who, row.project, row.sign_in, row.address, row.before, row.digest)
 
 

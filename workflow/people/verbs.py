@@ -55,7 +55,8 @@ def verb(function: Callable[Taken, Result]) -> Callable[Taken, Result]:
             finally:
                 _within_a_verb.reset(begun)
         except (NotAllowed, NotYourTurn) as why:
-            note_refusal(why, actor_of(engine) or None, engine, in_words(name))
+            asked_to = needs.DOES[name.partition(".")[0]]  # as whoever was refused has read it
+            note_refusal(why, actor_of(engine) or None, engine, in_words(name), asked_to=asked_to)
             raise
 
     return asked
