@@ -50,7 +50,8 @@ def refusal_of_prefix(public: PublicUrl | None) -> str | None:
 
 @asynccontextmanager
 async def warm(app):
-    """Open the store and set what is loaded aside from the garbage collector before the first person comes."""
+    """Open the store and set what is loaded aside from the garbage collector before the first person comes; let go of the store
+    after the last."""
     try:
         store.whole()
     except Refused as refusal:
@@ -62,6 +63,7 @@ async def warm(app):
     gc.collect()
     gc.freeze()
     yield {}
+    store.let_go()
 
 
 def refuse_in_lifespan(sentence: str) -> None:

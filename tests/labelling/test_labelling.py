@@ -284,7 +284,9 @@ def test_a_closed_round_takes_nothing_more(engine, team, verb):
     assignment = assignment_of(ana, engine, "pilot", "d01")
     with clock.at(NOON):
         close_round(lead, engine, "pilot", early="enough")
-    assert refusal(verb, ana, engine, assignment) == ("pilot was closed on 1 March 2026: its labels are final")
+    assert refusal(verb, ana, engine, assignment) == (
+        "pilot was closed on 1 March 2026: its labels are final, and choices that were not saved were not counted"
+    )
 
 
 def test_a_closed_round_has_nothing_to_label_and_my_labels_still_shows_ones_own_work(engine, team):

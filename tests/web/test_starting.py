@@ -1,13 +1,15 @@
 """The server says in a sentence why it does not start."""
 
 import os
+import shutil
 import subprocess
 import sys
 
+import httpx
 import pytest
 import sqlalchemy as sa
 
-from tests.support.app_server import free_port
+from tests.support.app_server import AppServer, free_port
 from tests.support.browsing import PROJECT
 from tests.support.sample_store import sqlite_url
 from tests.support.short_run import some
@@ -70,3 +72,17 @@ def test_an_address_that_is_refused_is_let_go_before_the_program_is_read():
         text=True,
     )
     assert ended.stdout.strip() == "[]" and "has no passwords" in ended.stderr
+
+
+def test_after_a_clean_stop_all_of_an_sqlite_store_is_in_its_one_file(migrated_sqlite, tmp_path):
+    url = sqlite_url(tmp_path / "store.db")
+    shutil.copy(migrated_sqlite, tmp_path / "store.db")
+    app = AppServer(PROJECT, url, tmp_path / "app.log")
+    app.start()
+    answer = httpx.post(f"{app.url}/sign-in", data={"new_name": "Ana"}, trust_env=False)
+    assert answer.status_code == 303 and (tmp_path / "store.db-wal").stat().st_size > 0
+    app.stop()
+    assert not (tmp_path / "store.db-wal").exists()
+    shutil.copy(tmp_path / "store.db", tmp_path / "alone.db")
+    with sa.create_engine(sqlite_url(tmp_path / "alone.db")).connect() as connection:
+        assert connection.execute(sa.text("SELECT name FROM people WHERE name = 'Ana'")).all() == [("Ana",)]

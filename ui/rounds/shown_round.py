@@ -39,7 +39,8 @@ def why_not(page: str, found: RoundInShort) -> str:
         return (
             f"You label nothing in {found.name}."
             if not found.mine
-            else f"{found.name} is closed: its labels are final, and nothing is left to label in it."
+            else f"{found.name} is closed: its labels are final, and nothing is left to label in it. Choices that were not saved "
+            "were not counted."
         )
     if found.is_open:
         return f"{found.name} is open: its labels stay hidden until it is closed, so that everyone labels blind."

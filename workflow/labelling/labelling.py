@@ -51,7 +51,10 @@ def _mine(connection: sa.Connection, assignment: int, person: Person) -> sa.Row:
         raise Refused("that draft is not yours to label; open Label again")
     if not stored_rounds.is_open(connection, row.round):
         closed = stored_rounds.by_id(connection, row.round)
-        raise Refused(f"{closed.name} was closed on {day(closed.closed_at)}: its labels are final")
+        raise Refused(
+            f"{closed.name} was closed on {day(closed.closed_at)}: its labels are final, and choices that were not saved were "
+            "not counted"
+        )
     return row
 
 

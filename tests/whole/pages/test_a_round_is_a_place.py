@@ -92,6 +92,7 @@ def test_a_page_says_in_a_sentence_why_it_does_not_show_an_open_round(page, cleo
 def test_label_says_that_a_closed_round_has_nothing_to_label(two_closed, monkeypatch):
     tab = Tab(monkeypatch, two_closed.engine, BEN).open("label", round=OPEN)
     assert f"{OPEN} is closed: its labels are final" in tab.text and tab.refusal == ""
+    assert "Choices that were not saved were not counted." in tab.text
     assert f"My labels in {OPEN}" in tab.labels and "Save and next" not in tab.labels
 
 

@@ -68,6 +68,12 @@ def schema() -> str:
     return schema_state(engine_at(store_url()))
 
 
+def let_go() -> None:
+    """Close the connections to the store, as the process ends: SQLite then has all of it in the one file, where no other process
+    has that open."""
+    engine_at(store_url()).dispose()
+
+
 def connections_in_use() -> int:
     """How many connections to the store this process uses at this moment. The store is not asked."""
     pool = engine_at(store_url()).pool
