@@ -68,8 +68,8 @@ class Enumerated:
         if (rows := math.prod(sizes)) > MOST_ROWS:
             names = listed([space.keys[each] for each in columns])
             raise Refused(
-                f"{names} are tied together by constraints and have {rows:,} rows; at most {MOST_ROWS:,} are looked at: give "
-                "them fewer values, or untie them"
+                f"{names} are tied together by constraints and have {many(rows, 'row')}; at most {MOST_ROWS:,} are looked at: "
+                "give them fewer values, or untie them"
             )
         places = np.stack(np.unravel_index(np.arange(rows), sizes), axis=1).astype(np.int16)
         valid = np.ones(rows, bool)
