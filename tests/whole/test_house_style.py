@@ -24,6 +24,7 @@ SUBJECTS = {
     "people",
     "planning",
     "projects",
+    "releasing",
     "rounds",
     "rubric",
     "scorer",

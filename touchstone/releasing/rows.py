@@ -1,0 +1,71 @@
+"""Rows of a table as lines of JSON, and their digest: the same for JSON lines, CSV and Parquet, whatever program wrote the file.
+
+A line has the columns in their order, no spaces, and ends with a line feed. The digest of rows is the SHA-256 of their lines.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from touchstone.files.json_values import json_line
+from touchstone.releasing.tables import BOOLEAN, INTEGER, TEXT, Cells, Shape, type_of
+
+MOST_DIGITS = 18  # so that a number fits a column of 64 bits
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+
+
+def line_of(names: Sequence[str], cells: Sequence[object]) -> bytes:
+    """A row as its line."""
+    return (_ENCODER.encode(dict(zip(names, cells, strict=True))) + "\n").encode()
+
+
+def cells_of_line(shape: Shape, line: bytes, level: str) -> Cells:
+    """The cells of a line. Raises ValueError with what is wrong with it."""
+    record = json_line(line.decode("utf-8"))
+    if not isinstance(record, dict) or tuple(record) != shape.names:
+        raise ValueError(f"the columns are not {', '.join(shape.names)}")
+    return checked(shape, tuple(record.values()), level)
+
+
+def checked(shape: Shape, cells: Sequence[object], level: str) -> Cells:
+    """The cells, each of its column's type. Raises ValueError for the first that is not."""
+    for column, cell in zip(shape.columns, cells, strict=True):
+        if cell is None and column.optional:
+            continue
+        kind = type_of(column, level=level)
+        if not _IS[kind](cell) or (column.optional and cell == ""):
+            raise ValueError(f"{column.name} takes {_IN_WORDS[kind]}, not {str(cell)[:40] or 'an empty text'!r}")
+        if column.one_of and cell not in column.one_of:
+            raise ValueError(f"{column.name} takes {', '.join(column.one_of)}, not {str(cell)[:40]!r}")
+    return tuple(cells)  # type: ignore[arg-type]
+
+
+def as_csv(cells: Sequence[object]) -> list[str | int | None]:
+    """The cells as a CSV has them: true and false in words."""
+    return [str(cell).lower() if isinstance(cell, bool) else cell for cell in cells]  # type: ignore[misc]
+
+
+def cells_of_csv(shape: Shape, texts: Sequence[str], level: str) -> Cells:
+    """The cells that were written as these texts. Raises ValueError as `checked`."""
+    if len(texts) != len(shape.columns):
+        raise ValueError(f"the row has {len(texts)} cells, not {len(shape.columns)}")
+    cells: list[Any] = []
+    for column, text in zip(shape.columns, texts, strict=True):
+        kind = type_of(column, level=level)
+        if text == "" and column.optional:
+            cells.append(None)
+        elif kind == BOOLEAN:
+            cells.append({"true": True, "false": False}.get(text, text))
+        elif kind == INTEGER and text.removeprefix("-").isdecimal() and len(text) <= MOST_DIGITS and str(int(text)) == text:
+            cells.append(int(text))
+        else:
+            cells.append(text)
+    return checked(shape, cells, level)
+
+
+_IS: Mapping[str, Any] = {
+    TEXT: lambda cell: isinstance(cell, str),
+    INTEGER: lambda cell: isinstance(cell, int) and not isinstance(cell, bool) and len(str(cell)) <= MOST_DIGITS,
+    BOOLEAN: lambda cell: isinstance(cell, bool),
+}
+_IN_WORDS = {TEXT: "a text", INTEGER: "a whole number", BOOLEAN: "true or false"}
