@@ -13,7 +13,7 @@ from typing import Any
 from touchstone.files.writing.delimited import row_writer
 from touchstone.releasing.manifest import SplitTerms, TableTerms
 from touchstone.releasing.rows import as_csv, line_of
-from touchstone.releasing.tables import BOOLEAN, INTEGER, TEXT, Row, Shape, type_of
+from touchstone.releasing.tables import BOOLEAN, INTEGER, TEXT, Cells, Row, Shape, as_cells, type_of
 
 AT_ONCE = 10_000  # rows
 NO_PARTITION = "no_partition"
@@ -50,14 +50,15 @@ class TableWriter:
         self.rows = 0
 
     def add(self, row: Row) -> None:
-        line = line_of(self._shape.names, row)
+        cells = as_cells(self._shape, row, self._level)
+        line = line_of(self._shape.names, cells)
         self._lines.write(line)
-        self._write(as_csv(row))
-        partition = row[self._shape.partition]
+        self._write(as_csv(cells))
+        partition = cells[self._shape.partition]
         part = self._parts.get(partition)  # type: ignore[arg-type]
         if part is None:
             part = self._parts[partition] = _Part(self._folder, self._shape, self._level, self._splits.of(partition))  # type: ignore[index,arg-type]
-        part.add(row, line)
+        part.add(cells, line)
         self.rows += 1
 
     def close(self) -> TableTerms | None:
@@ -86,9 +87,9 @@ class _Part:
         self.name, self.rows, self.digest = name, 0, sha256()
         self._schema = schema_of(shape, level)
         self._file = ParquetWriter(folder / parquet_name(shape.name, name), self._schema)
-        self._waiting: list[Row] = []
+        self._waiting: list[Cells] = []
 
-    def add(self, row: Row, line: bytes) -> None:
+    def add(self, row: Cells, line: bytes) -> None:
         self.digest.update(line)
         self.rows += 1
         self._waiting.append(row)

@@ -292,6 +292,15 @@ def type_of(column: Column, *, level: str) -> str:
     return level if column.kind == LEVEL else column.kind
 
 
+def as_cells(shape: Shape, row: Row, level: str) -> Cells:
+    """A row's cells as they are written: levels as texts where some level of the rubric is one."""
+    if level == INTEGER:
+        return tuple(row)
+    return tuple(
+        str(cell) if column.kind == LEVEL and cell is not None else cell for column, cell in zip(shape.columns, row, strict=True)
+    )
+
+
 def as_row(shape: Shape, cells: Sequence[object]) -> Row:
     """The cells as a row of their table. They must be of the columns' types."""
     made: Row = OF_ROW[shape.name]._make(cells)  # type: ignore[attr-defined]

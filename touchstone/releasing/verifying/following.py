@@ -13,6 +13,8 @@ from touchstone.releasing.manifest import Manifest
 from touchstone.releasing.pages.all_pages import level_of_rubric
 from touchstone.releasing.policy import OfDraft, gold_of_draft
 from touchstone.releasing.tables import (
+    INTEGER,
+    LEVEL,
     REMOVED,
     SHAPES,
     SUPERSEDED,
@@ -23,7 +25,10 @@ from touchstone.releasing.tables import (
     LeftOutRow,
     Level,
     ReleasedLabel,
+    Row,
+    Shape,
     TaskRow,
+    as_row,
 )
 from touchstone.releasing.verifying.findings import Findings
 from touchstone.releasing.verifying.table_rows import rows_of_lines
@@ -69,7 +74,20 @@ class Following:
 
     def _rows(self, name: str) -> Iterator[tuple[object, ...]]:
         terms = self._manifest.tables.get(name)  # type: ignore[call-overload]
-        return rows_of_lines(self._folder, SHAPES[name], terms, self._level, self._findings)
+        rows = rows_of_lines(self._folder, SHAPES[name], terms, self._level, self._findings)
+        places = [place for place, column in enumerate(SHAPES[name].columns) if column.kind == LEVEL]
+        if self._level == INTEGER or not places:
+            return rows
+        return (self._with_levels(SHAPES[name], row, places) for row in rows)
+
+    def _with_levels(self, shape: Shape, row: Row, places: Sequence[int]) -> Row:
+        """The row with levels as the rubric declares them, which the tables have as texts."""
+        dimension = self._rubric.dimension(str(row[shape.names.index("dimension")]))
+        cells = list[object](row)
+        for place in places:
+            level = dimension.parse(str(cells[place])) if dimension else None
+            cells[place] = cells[place] if level is None else level
+        return as_row(shape, cells)
 
     def walk(self) -> Counted:
         counted = Counted(Census(self._rubric, self._terms.keys(self._rubric)), Tally(self._terms, self._rubric))
@@ -154,7 +172,7 @@ class Following:
             wrong += [("labels.jsonl", what, each.dimension)] if what else []
         if len(own) != len(labels) or len(self._label_ids) != before + len(own) or not own.issuperset(replaced):
             wrong.append(("labels.jsonl", "a label is there twice, or takes the place of one that is not there", "all labels"))
-        if len({each.annotator for each in labels}) + draft.skips > draft.labels_owed:
+        if max(len({each.annotator for each in labels}), draft.skips) > draft.labels_owed:
             wrong.append(("drafts.jsonl", "more annotators labelled or skipped it than were to", "labels_owed"))
         for one in decisions:
             if what := self._out_of_place(draft, one):
