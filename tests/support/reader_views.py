@@ -19,6 +19,7 @@ from db.engine import seen_by
 from tests.support.two_worlds import World
 from touchstone.data.label_file import Decision
 from touchstone.errors import Refused
+from touchstone.releasing.policy import Policy
 from workflow.agreement import clusters, counts_behind, disagreements, reports
 from workflow.agreement.papers import report as paper
 from workflow.claims import checking
@@ -32,6 +33,8 @@ from workflow.labelling import feedback, next_draft, own_labels
 from workflow.people import home
 from workflow.planning import plan
 from workflow.projects import projects
+from workflow.releasing import releases, spot_checks
+from workflow.releasing.asked import Asked
 from workflow.rounds import calibration, draft_list, in_hand, one_draft, retest, rounds
 from workflow.rounds.design import RoundDesign
 from workflow.rounds.team.pace import pace_of_round
@@ -221,6 +224,24 @@ VIEWS: dict[str, Asks] = {
     "gold.export.gold_archive": _of_rounds(
         lambda who, engine, name: _without_head(export.gold_archive(who, engine, name, partial=True))
     ),
+    "releasing.releases.release_gold": _of_rounds(
+        lambda who, engine, name: _bare(releases.release_gold(who, engine, _released(name), Path(mkdtemp()) / "release"))
+    ),
+    "releasing.releases.release_archive": _of_rounds(
+        lambda who, engine, name: _bare(releases.release_archive(who, engine, _released(name))[0])
+    ),
+    "releasing.releases.all_releases": lambda who, engine, world: iter(
+        [lambda: [each._replace(digest="", made_at=None) for each in releases.all_releases(who, engine)]]
+    ),
+    "releasing.releases.terms_of": _of_rounds(
+        lambda who, engine, name: releases.terms_of(who, engine, _released(name)).model_copy(update={"record_head": ""})
+    ),
+    "releasing.spot_checks.draw_spot_check": _of_rounds(
+        lambda who, engine, name: spot_checks.draw_spot_check(who, engine, name, 3, 7)
+    ),
+    "releasing.spot_checks.next_to_check": _of_rounds(spot_checks.next_to_check),
+    "releasing.spot_checks.check_cell": _of_cells(spot_checks.check_cell, 1),
+    "releasing.spot_checks.spot_checks_of": _of_rounds(spot_checks.spot_checks_of),
     "gold.gold.gold_of_round": _of_rounds(gold.gold_of_round),
     "gold.gold.tally_of_round": lambda who, engine, world: (
         lambda f=found: gold.tally_of_round(who, engine, f) for found in _all(who, engine)
@@ -321,6 +342,7 @@ TOLD_NOTHING = {
         projects.projects.to_begin_with projects.renaming.rename_project projects.renaming.rename_person
         projects.renaming.rename_round projects.settling.settled rounds.in_hand.elsewhere rounds.in_hand.called_now
         rounds.rounds.seen_from rounds.rounds.closed_names rounds.rounds.version_in_use rounds.rounds.chain_of
+        releasing.releases.answers releasing.releases.answer
         rounds.rounds.poolable_with rounds.rounds.waiting_for rounds.closing.reopenings_of rubric.next_round.rounds_before
         scorer.comparable_versions.rounds_with_gold people.people.add_person people.people.command_line
         people.people.person_named people.people.everyone people.people.sign_in people.people.signed_in people.people.sign_out
@@ -363,6 +385,15 @@ TOLD_NOTHING = {
         maintenance.store_backup.backup maintenance.store_backup.restore maintenance.store_check.check_store
         events.verifying.verify_events events.recording.recorded events.recording.note_event""",
 }
+
+
+def _released(name: str) -> Asked:
+    return Asked((name,), policy=Policy(partial=True, with_single=True, with_flagged=True))
+
+
+def _bare(made: releases.Released) -> releases.Released:
+    """Without what is another each time: the digest, which the last event goes into, and the folder."""
+    return made._replace(digest="", folder=None)
 
 
 def _without_head(archive: bytes) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from touchstone.releasing.tables import (
     REMOVED,
     SHAPES,
     ChangeRow,
+    CheckRow,
     DecisionRow,
     DraftRow,
     Level,
@@ -31,12 +32,13 @@ Heard = Callable[[int], None]
 
 
 class WholeDraft(NamedTuple):
-    """A draft with its task, all labels it was given, and the decisions on its cells. All of one partition."""
+    """A draft with its task, all labels it was given, the decisions on its cells, and those that were checked."""
 
     draft: DraftRow
     task: TaskRow
     labels: Sequence[ReleasedLabel]
     decisions: Sequence[DecisionRow]
+    checks: Sequence[CheckRow] = ()
 
 
 class Made(NamedTuple):
@@ -64,7 +66,12 @@ class _Tables:
             self._tasks.add(whole.task.task_id)
             self.of["tasks"].add(whole.task)
         self.of["drafts"].add(whole.draft)
-        for name, rows in (("labels", whole.labels), ("adjudications", whole.decisions), *made._asdict().items()):
+        for name, rows in (
+            ("labels", whole.labels),
+            ("adjudications", whole.decisions),
+            ("spot_checked", whole.checks),
+            *made._asdict().items(),
+        ):
             for row in rows:
                 self.of[name].add(row)
 
@@ -86,7 +93,7 @@ def write_release(
     tables, tally, census = _Tables(folder, level_of_rubric(rubric)), Tally(terms, rubric), Census(rubric, terms.keys(rubric))
     waiting, levels, old = 0, GoldLevels(), dict(before or {})
     for number, whole in enumerate(drafts, start=1):
-        made = gold_of_draft(whole.draft, whole.labels, whole.decisions, terms.dimensions, terms.policy.policy)
+        made = gold_of_draft(whole.draft, whole.labels, whole.decisions, whole.checks, terms.dimensions, terms.policy.policy)
         waiting += made.waiting
         census.add(made)
         tally.add(whole.draft, whole.task.cluster, whole.labels)

@@ -80,8 +80,11 @@ class EarlierTerms(Part):
 
 
 class SpotCheckTerms(Part):
-    """A sample of agreed cells that somebody labelled once more: `drawn` of `cells`, `checked` so far; `wrong` of these."""
+    """A sample of agreed cells that somebody labelled once more: `drawn` of `cells`, `checked` so far; `wrong` of these: given
+    another level, and not decided since to be what the labels say."""
 
+    number: Number
+    round: Name
     seed: Number
     cells: Number
     drawn: Number
@@ -161,7 +164,7 @@ class Manifest(Part):
 
     terms: Terms
     counts: dict[Name, DimensionCounts]
-    tables: dict[Literal["gold", "labels", "adjudications", "left_out", "drafts", "tasks", "changes"], TableTerms]
+    tables: dict[Literal["gold", "labels", "adjudications", "spot_checked", "left_out", "drafts", "tasks", "changes"], TableTerms]
     files: Annotated[dict[FileName, FileTerms], pydantic.Field(max_length=MOST_FILES)]
     sha256: str = ""
 

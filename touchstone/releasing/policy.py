@@ -102,9 +102,15 @@ class Dimensions(NamedTuple):
 
 
 def gold_of_draft(
-    draft: DraftRow, labels: Sequence[ReleasedLabel], decisions: Sequence[DecisionRow], dimensions: Dimensions, policy: Policy
+    draft: DraftRow,
+    labels: Sequence[ReleasedLabel],
+    decisions: Sequence[DecisionRow],
+    checks: Sequence[CheckRow],
+    dimensions: Dimensions,
+    policy: Policy,
 ) -> OfDraft:
-    """The gold of one draft, and its cells that are left out. `labels`: all of the draft, superseded ones too."""
+    """The gold of one draft, and its cells that are left out. `labels`: all of the draft, superseded ones too.
+    `checks`: its cells that were checked; one that got another level waits until somebody decides."""
     made = OfDraft([], [])
     given: dict[str, list[CellLabel]] = {}
     for label in labels:
@@ -114,8 +120,18 @@ def gold_of_draft(
             )
     decided = {row.dimension: _decision(row) for row in decisions}
     skips = ("skipped",) * draft.skips
+    contested = {row.dimension for row in checks if row.value != row.agreed}
     for key in dimensions.of_round[draft.round]:
-        cell = Cell(draft.draft_id, draft.task_id, key, tuple(given.get(key, ())), draft.labels_owed, skips, decided.get(key))
+        cell = Cell(
+            draft.draft_id,
+            draft.task_id,
+            key,
+            tuple(given.get(key, ())),
+            draft.labels_owed,
+            skips,
+            decided.get(key),
+            key in contested,
+        )
         is_flagged = key in dimensions.flagged
         if key in dimensions.outdated:
             found = Settled(None, "", OUTDATED)

@@ -8,12 +8,12 @@ trip over lists within cells.
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from touchstone.data.gold import ADJUDICATED, AGREED, CAUSES, DISAGREEMENT, MISSING, SINGLE, SKIPPED
+from touchstone.data.gold import ADJUDICATED, AGREED, CAUSES, CONTESTED, DISAGREEMENT, MISSING, SINGLE, SKIPPED
 
 MAJORITY = "majority"
 SOURCES = (AGREED, MAJORITY, ADJUDICATED, SINGLE)
 OUTDATED, FLAGGED = "outdated", "flagged"
-BECAUSE = (DISAGREEMENT, SKIPPED, MISSING, SINGLE, OUTDATED, FLAGGED)
+BECAUSE = (DISAGREEMENT, CONTESTED, SKIPPED, MISSING, SINGLE, OUTDATED, FLAGGED)
 CURRENT, SUPERSEDED = "current", "superseded"
 ADDED, REMOVED, CHANGED = "added", "removed", "changed"
 TEXT, INTEGER, BOOLEAN, LEVEL = "text", "integer", "true or false", "level"
@@ -80,6 +80,21 @@ class DecisionRow(NamedTuple):
     decided_at: str
 
 
+class CheckRow(NamedTuple):
+    """A cell that was labelled once more in a spot check, by somebody who did not see its labels."""
+
+    spot_check: int
+    draft_id: str
+    task_id: str
+    partition: str | None
+    round: str
+    dimension: str
+    agreed: Level
+    value: Level
+    checker: str
+    checked_at: str
+
+
 class GoldRow(NamedTuple):
     """A settled cell."""
 
@@ -119,7 +134,7 @@ class ChangeRow(NamedTuple):
     after: Level | None
 
 
-Row = TaskRow | DraftRow | ReleasedLabel | DecisionRow | GoldRow | LeftOutRow | ChangeRow
+Row = TaskRow | DraftRow | ReleasedLabel | DecisionRow | CheckRow | GoldRow | LeftOutRow | ChangeRow
 Cells = tuple[str | int | bool | None, ...]
 
 
@@ -224,6 +239,21 @@ SHAPES: Mapping[str, Shape] = {
             _REFERS,
         ),
         Shape(
+            "spot_checked",
+            "a cell that was labelled once more in a spot check",
+            (
+                Column("spot_check", INTEGER, "the spot check"),
+                *_OF_CELL,
+                _DIMENSION,
+                Column("agreed", LEVEL, "the level that its labels agreed on"),
+                Column("value", LEVEL, "the level given in the check, without seeing that"),
+                _text("checker", "who checked"),
+                _text("checked_at", "when (UTC)"),
+            ),
+            ("spot_check", "draft_id", "dimension"),
+            _REFERS,
+        ),
+        Shape(
             "left_out",
             "a cell that is not in the gold",
             (*_OF_CELL, _DIMENSION, _text("because", "why it is left out", BECAUSE)),
@@ -281,6 +311,7 @@ OF_ROW: Mapping[str, type] = {
     "drafts": DraftRow,
     "labels": ReleasedLabel,
     "adjudications": DecisionRow,
+    "spot_checked": CheckRow,
     "gold": GoldRow,
     "left_out": LeftOutRow,
     "changes": ChangeRow,

@@ -62,6 +62,7 @@ _OF_MODULE = {
     },
     "projects.renaming": {LEAD: "rename_project rename_round", ADMIN: "rename_person"},
     "releasing.releases": {LEAD: "release_gold release_archive terms_of all_releases answers answer"},
+    "releasing.spot_checks": {LEAD: "draw_spot_check next_to_check check_cell spot_checks_of"},
     "rounds.calibration": {LEAD: "open_calibration"},
     "rounds.closing": {LEAD: "close_round reopen_round reopenings_of"},
     "rounds.draft_list": {LEAD: "drafts_of_round"},

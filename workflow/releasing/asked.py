@@ -10,13 +10,14 @@ from db.store.record import events as stored_events
 from db.store.releasing import adjudications as stored_adjudications
 from db.store.releasing import drafts as stored_drafts
 from db.store.releasing import releases as stored
+from db.store.releasing import spot_checks as stored_spot_checks
 from db.store.rounds import rubric_source
 from touchstone import papers
 from touchstone.agreement.report import dimension_report
 from touchstone.data.counts import pool
 from touchstone.english import listed
 from touchstone.errors import Refused
-from touchstone.releasing.manifest import EarlierTerms, PlanTerms, PolicyTerms, RoundTerms, RubricTerms, Terms
+from touchstone.releasing.manifest import EarlierTerms, PlanTerms, PolicyTerms, RoundTerms, RubricTerms, SpotCheckTerms, Terms
 from touchstone.releasing.policy import RULES, Policy
 from touchstone.rubric.diff import revise
 from touchstone.rubric.model import Rubric
@@ -81,7 +82,8 @@ def ready(connection: sa.Connection, person: Person, asked: Asked) -> Ready:
     name = fit_name(asked.name or " + ".join(each.name for each in rounds), "release")
     before = stored.latest(connection, project.id, fold(name))
     adjudicators = [who for each in rounds for who in stored_adjudications.adjudicators_of(connection, each.id)]
-    codes = pseudonyms_for([*(who for each in rounds for who in each.annotators), *adjudicators], not asked.names)
+    checkers = [who for each in rounds for who in stored_spot_checks.checkers_of(connection, each.id)]
+    codes = pseudonyms_for([*(who for each in rounds for who in each.annotators), *adjudicators, *checkers], not asked.names)
     plan = plan_over(connection, rounds)
     left_out = [codes.within(each) for each in plan.names if each not in {found.name for found in rounds}] if plan else []
     _, head = stored_events.head(connection)
@@ -100,7 +102,7 @@ def ready(connection: sa.Connection, person: Person, asked: Asked) -> Ready:
         plan=PlanTerms(looks=plan.plan.looks, drafts=plan.plan.drafts, left_out=tuple(left_out)) if plan else None,
         flagged=_flagged(connection, rounds, rubric),
         outdated=_outdated(connection, rubric, {key for each in rounds for key in each.dimensions}),
-        spot_checks=(),
+        spot_checks=tuple(terms for each in rounds for terms in _spot_checks(connection, each, codes)),
         answers=stored.answers_of(connection, project.id),
         supersedes=EarlierTerms(name=before.name, number=before.number, digest=before.digest) if before else None,
         record_head=head or "",
@@ -117,6 +119,21 @@ def _round_terms(found: Round, codes: Pseudonyms) -> RoundTerms:
         annotators=tuple(map(codes.of, found.annotators)),
         dimensions=tuple(found.dimensions),
     )
+
+
+def _spot_checks(connection: sa.Connection, found: Round, codes: Pseudonyms) -> list[SpotCheckTerms]:
+    return [
+        SpotCheckTerms(
+            number=row.id,
+            round=codes.within(found.name),
+            seed=row.seed,
+            cells=row.cells,
+            drawn=row.drawn,
+            checked=row.checked,
+            wrong=row.wrong,
+        )
+        for row in stored_spot_checks.spot_checks_of(connection, found.id)
+    ]
 
 
 def _flagged(connection: sa.Connection, rounds: Sequence[Round], rubric: Rubric) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 
 from db.engine import reading
+from db.store.closing import withheld as stored_withheld
 from db.store.releasing import releases as stored
 from touchstone import papers
 from touchstone.english import many
@@ -110,17 +111,19 @@ def terms_of(person: Person, engine: sa.Engine, asked: Asked) -> Terms:
 
 @verb
 def all_releases(person: Person, engine: sa.Engine) -> list[PastRelease]:
-    """The releases of the project, the latest first."""
+    """The releases of the project, the latest first; without those of a round with drafts that are held back from the person, as
+    their numbers and digests would tell of these drafts."""
     with reading(engine, person) as connection:
         of = stored.rounds_of_releases(connection)
-        rows = stored.all_releases(connection)
+        held = {each.round for rounds in of.values() for each in rounds if stored_withheld.holds_back(connection, each.round)}
+        rows = [row for row in stored.all_releases(connection) if not held & {each.round for each in of.get(row.id, ())}]
     numbers = {row.id: row.number for row in rows}
     return [
         PastRelease(
             row.name,
             row.number,
             row.digest,
-            tuple(of.get(row.id, ())),
+            tuple(each.name for each in of.get(row.id, ())),
             row.policy,
             row.rows,
             row.left_out,

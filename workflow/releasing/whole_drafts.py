@@ -14,10 +14,12 @@ import sqlalchemy as sa
 from db.store import closed_rounds as stored_closed_rounds
 from db.store.releasing import adjudications as stored_adjudications
 from db.store.releasing import drafts as stored_drafts
+from db.store.releasing import spot_checks as stored_spot_checks
 from touchstone.releasing.making import WholeDraft
-from touchstone.releasing.tables import CURRENT, SUPERSEDED, DecisionRow, DraftRow, Level, ReleasedLabel, TaskRow
+from touchstone.releasing.tables import CURRENT, SUPERSEDED, CheckRow, DecisionRow, DraftRow, Level, ReleasedLabel, TaskRow
 from touchstone.rubric.model import Rubric
 from workflow.agreement.pseudonyms import Pseudonyms
+from workflow.data.fields import own_values
 from workflow.rounds.rounds import Round
 from workflow.rubric.levels import declared, level_of
 
@@ -58,6 +60,7 @@ def _of_round(connection: sa.Connection, found: Round, rubric: Rubric, words: _W
     )
     labels = _in_turn(counted, lambda row: row.draft_id)
     decisions = _in_turn(stored_adjudications.decisions_by_draft(connection, found.id), lambda row: row.draft_id)
+    checks = _in_turn(stored_spot_checks.checked_by_draft(connection, found.id), lambda row: row.draft_id)
     called = words.codes.within(found.name)
     for row in stored_drafts.drafts_to_release(connection, found.id):
         given = labels(row.draft_id)
@@ -70,7 +73,7 @@ def _of_round(connection: sa.Connection, found: Round, rubric: Rubric, words: _W
                 len(states),
                 sum(state == "skipped" for state in states.values()),
                 row.text,
-                _json({**row.of_task, **row.of_draft}),
+                _json(own_values(row)),
             ),
             TaskRow(
                 row.task_id,
@@ -83,6 +86,7 @@ def _of_round(connection: sa.Connection, found: Round, rubric: Rubric, words: _W
             ),
             [_label(each, of, words) for each in given if each.label is not None],
             [_decision(each, of, words) for each in decisions(row.draft_id)],
+            [_check(each, of, words) for each in checks(row.draft_id)],
         )
 
 
@@ -125,6 +129,11 @@ def _decision(row: sa.Row, of: tuple[str, str, str | None, str], words: _Words) 
         row.also_labelled,
         row.decided_at.isoformat(),
     )
+
+
+def _check(row: sa.Row, of: tuple[str, str, str | None, str], words: _Words) -> CheckRow:
+    levels = (words.level(row.dimension, text) for text in (row.agreed, row.value))
+    return CheckRow(row.spot_check, *of, row.dimension, *levels, words.codes.of(row.checker), row.checked_at.isoformat())
 
 
 def _json(fields: Mapping[str, Any]) -> str:

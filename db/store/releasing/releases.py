@@ -23,16 +23,16 @@ def all_releases(connection: sa.Connection) -> Sequence[sa.Row]:
     ).all()
 
 
-def rounds_of_releases(connection: sa.Connection) -> dict[int, list[str]]:
-    """The names of each release's rounds, by the release's id."""
-    found: dict[int, list[str]] = {}
+def rounds_of_releases(connection: sa.Connection) -> dict[int, list[sa.Row]]:
+    """The rounds (round, its id, and name) of each release, by the release's id."""
+    found: dict[int, list[sa.Row]] = {}
     for row in connection.execute(
-        sa.select(release_rounds.c.release, rounds.c.name)
+        sa.select(release_rounds.c.release, release_rounds.c.round, rounds.c.name)
         .join(rounds, rounds.c.id == release_rounds.c.round)
         .where(in_project(connection, rounds.c.project))
         .order_by(rounds.c.id)
     ):
-        found.setdefault(row.release, []).append(row.name)
+        found.setdefault(row.release, []).append(row)
     return found
 
 

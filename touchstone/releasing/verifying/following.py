@@ -3,6 +3,7 @@
 The tables have their drafts in one order, so one row of each is looked at, whatever the size of the release.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain
 from pathlib import Path
@@ -19,6 +20,7 @@ from touchstone.releasing.tables import (
     SHAPES,
     SUPERSEDED,
     ChangeRow,
+    CheckRow,
     DecisionRow,
     DraftRow,
     GoldRow,
@@ -34,7 +36,7 @@ from touchstone.releasing.verifying.findings import Findings
 from touchstone.releasing.verifying.table_rows import rows_of_lines
 from touchstone.rubric.model import Rubric
 
-OfADraft = TypeVar("OfADraft", ReleasedLabel, DecisionRow, GoldRow, LeftOutRow)
+OfADraft = TypeVar("OfADraft", ReleasedLabel, DecisionRow, CheckRow, GoldRow, LeftOutRow)
 
 
 class Counted(NamedTuple):
@@ -71,6 +73,7 @@ class Following:
         self._values: Mapping[str, Sequence[Level]] = {each.key: each.values for each in rubric.dimensions}
         self._annotators = {each.name: each.annotators for each in self._terms.rounds}
         self._label_ids: set[int] = set()
+        self._checked, self._wrong = Counter[int](), Counter[int]()
 
     def _rows(self, name: str) -> Iterator[tuple[object, ...]]:
         terms = self._manifest.tables.get(name)  # type: ignore[call-overload]
@@ -94,6 +97,7 @@ class Following:
         tasks = self._tasks()
         labels = _InTurn[ReleasedLabel](self._rows("labels"))  # type: ignore[arg-type]
         decisions = _InTurn[DecisionRow](self._rows("adjudications"))  # type: ignore[arg-type]
+        checks = _InTurn[CheckRow](self._rows("spot_checked"))  # type: ignore[arg-type]
         gold = _InTurn[GoldRow](self._rows("gold"))  # type: ignore[arg-type]
         left_out = _InTurn[LeftOutRow](self._rows("left_out"))  # type: ignore[arg-type]
         seen: set[str] = set()
@@ -103,28 +107,28 @@ class Following:
         for draft in self._rows("drafts"):  # type: ignore[assignment]
             own = OfDraft(gold.of(draft.draft_id), left_out.of(draft.draft_id))
             given, decided = labels.of(draft.draft_id), decisions.of(draft.draft_id)
+            checked = checks.of(draft.draft_id)
             task = tasks.get(draft.task_id)
-            if self._is_wrong_draft(draft, task, seen) or task is None or self._is_wrong_label(draft, given, decided):
+            if self._is_wrong_draft(draft, task, seen) or task is None or self._is_wrong_label(draft, given, decided, checked):
                 continue
-            due = gold_of_draft(draft, given, decided, self._terms.dimensions, self._terms.policy.policy)
+            due = gold_of_draft(draft, given, decided, checked, self._terms.dimensions, self._terms.policy.policy)
             self._hold(due, own)
+            self._count_checks(checked, decided)
             counted.census.add(own)
             counted.tally.add(draft, task.cluster, given)
             if due.waiting and not self._terms.policy.partial:
                 self._findings.add("left_out.jsonl", "its cells wait, and the policy leaves none out", draft.draft_id)
             if has_changes:
                 levels.update({(row.draft_id, row.dimension): row.value for row in own.gold})
-        left: Sequence[tuple[str, _InTurn[ReleasedLabel] | _InTurn[DecisionRow] | _InTurn[GoldRow] | _InTurn[LeftOutRow]]] = (
-            ("labels", labels),
-            ("adjudications", decisions),
-            ("gold", gold),
-            ("left_out", left_out),
-        )
+        left: Sequence[
+            tuple[str, _InTurn[ReleasedLabel] | _InTurn[DecisionRow] | _InTurn[CheckRow] | _InTurn[GoldRow] | _InTurn[LeftOutRow]]
+        ] = (("labels", labels), ("adjudications", decisions), ("spot_checked", checks), ("gold", gold), ("left_out", left_out))
         for name, table in left:
             if table.next is not None:
                 what = f"is of {table.next.draft_id}, which is no draft here, or not in the order of the drafts"
                 self._findings.add(f"{name}.jsonl", what, f"line {table.number}")
         self._changes(levels)
+        self._hold_checks()
         return counted
 
     def _tasks(self) -> dict[str, TaskRow]:
@@ -151,8 +155,10 @@ class Following:
             self._findings.add("drafts.jsonl", what, draft.draft_id)
         return bool(what)
 
-    def _is_wrong_label(self, draft: DraftRow, labels: Sequence[ReleasedLabel], decisions: Sequence[DecisionRow]) -> bool:
-        """Whether something is wrong with a label of the draft, or a decision on it, by itself."""
+    def _is_wrong_label(
+        self, draft: DraftRow, labels: Sequence[ReleasedLabel], decisions: Sequence[DecisionRow], checks: Sequence[CheckRow]
+    ) -> bool:
+        """Whether something is wrong with a label of the draft, a decision on it or a check of it, by itself."""
         replaced = [each.supersedes for each in labels if each.supersedes is not None]
         who = self._annotators[draft.round]
         before, own = len(self._label_ids), {each.label_id for each in labels}
@@ -177,13 +183,16 @@ class Following:
         for one in decisions:
             if what := self._out_of_place(draft, one):
                 wrong.append(("adjudications.jsonl", what, one.dimension))
+        for check in checks:
+            if what := self._out_of_place(draft, check):
+                wrong.append(("spot_checked.jsonl", what, check.dimension))
         if len({each.dimension for each in decisions}) != len(decisions):
             wrong.append(("adjudications.jsonl", "a cell has two decisions in force", "all decisions"))
         for file, what, cell in wrong:
             self._findings.add(file, what, f"{draft.draft_id} / {cell}")
         return bool(wrong)
 
-    def _out_of_place(self, draft: DraftRow, row: ReleasedLabel | DecisionRow) -> str:
+    def _out_of_place(self, draft: DraftRow, row: ReleasedLabel | DecisionRow | CheckRow) -> str:
         if (row.task_id, row.partition, row.round) != (draft.task_id, draft.partition, draft.round):
             return "its task, partition or round is not that of its draft"
         if row.dimension not in self._terms.dimensions.of_round[draft.round]:
@@ -208,6 +217,24 @@ class Following:
             self._findings.add(file, f"has {_told(found)}; its labels and decisions give {_told(follows)}", cell)
         if len(should) == len(due.gold) + len(due.left_out) and len(is_there) != len(own.gold) + len(own.left_out):
             self._findings.add("gold.jsonl", "a cell is there twice", own.gold[0].draft_id if own.gold else "")
+
+    def _count_checks(self, checks: Sequence[CheckRow], decisions: Sequence[DecisionRow]) -> None:
+        decided = {each.dimension: each.value for each in decisions}
+        for each in checks:
+            self._checked[each.spot_check] += 1
+            self._wrong[each.spot_check] += each.value != each.agreed and decided.get(each.dimension) != each.agreed
+
+    def _hold_checks(self) -> None:
+        """Hold what the manifest says of spot checks against the cells that were checked."""
+        told = {each.number: (each.checked, each.wrong) for each in self._terms.spot_checks if each.checked}
+        found = {number: (checked, self._wrong[number]) for number, checked in self._checked.items()}
+        if told != found:
+            self._findings.add("manifest.json", "what it says of spot checks is not what spot_checked.jsonl has")
+        for each in self._terms.spot_checks:
+            if not each.wrong <= each.checked <= each.drawn <= each.cells:
+                self._findings.add(
+                    "manifest.json", f"spot check {each.number} has more cells checked than drawn, or than there are"
+                )
 
     def _changes(self, levels: Mapping[tuple[str, str], Level]) -> None:
         if self._terms.supersedes is None and "changes" in self._manifest.tables:
