@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from commands import As, Json, app, document, say, store, verb, who
+from commands.releasing import checking
 from touchstone.cli.releasing import verify
 from touchstone.cli.verbs import verb as verb_of_files
 from touchstone.english import many
@@ -14,6 +15,7 @@ from touchstone.errors import Refused
 from touchstone.releasing.pages.questions import QUESTIONS, open_questions
 from touchstone.releasing.policy import Policy
 
+__all__ = ["checking", "release_answers", "release_gold", "releases", "sign_release"]
 verb_of_files(app, "verify")(verify)
 
 

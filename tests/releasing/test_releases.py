@@ -64,9 +64,8 @@ def test_a_release_holds_says_people_by_codes_and_is_on_record(engine, team, tmp
     for path in (tmp_path / "one").iterdir():
         content = path.read_bytes()
         assert b"ana" not in content.replace(b"anal", b"").replace(b"manag", b"") or path.name == "rubric.yml", path.name
-        assert b"expected_features" not in content or path.name == "rubric.yml", (
-            "no lists and objects that files held beside the fields"
-        )
+        is_ours = path.name != "rubric.yml"
+        assert not is_ours or b"expected_features" not in content, "no lists and objects that files held beside the fields"
     (listed,) = releases.all_releases(lead, engine)
     assert (listed.name, listed.number, listed.digest, listed.rounds) == ("pilot", 1, made.digest, ("pilot",))
 

@@ -17,7 +17,7 @@ from workflow.gold.gold import gold_of_round
 from workflow.releasing import releases, spot_checks
 from workflow.releasing.asked import Asked
 from workflow.rounds.closing import close_round
-from workflow.rounds.draft_list import drafts_of_round
+from workflow.rounds.draft_list import DraftFilter, drafts_of_round
 
 AT = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
@@ -60,9 +60,8 @@ def test_a_contested_cell_waits_for_adjudication_again_and_the_rate_says_so(engi
     waiting = {(each.draft_id, each.dimension): each.state for each in open_disagreements(lead, engine, "pilot").waiting}
     assert waiting[contested] == "contested" and len(waiting) == 3
     assert gold_of_round(lead, engine, "pilot").waiting == 3
-    assert {each.draft_id: each.cells for each in drafts_of_round(lead, engine, "pilot").drafts}[contested[0]][
-        contested[1]
-    ] == "contested"
+    drafts = drafts_of_round(lead, engine, "pilot", DraftFilter(state="undecided")).drafts
+    assert {each.draft_id: each.cells for each in drafts}[contested[0]][contested[1]] == "contested"
     asked = Asked(("pilot",), policy=Policy(partial=True, with_flagged=True))
     releases.release_gold(lead, engine, asked, tmp_path / "one")
     assert verify(tmp_path / "one").holds

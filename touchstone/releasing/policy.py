@@ -12,6 +12,7 @@ from touchstone.releasing.tables import (
     FLAGGED,
     MAJORITY,
     OUTDATED,
+    CheckRow,
     DecisionRow,
     DraftRow,
     GoldRow,

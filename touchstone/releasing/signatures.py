@@ -32,7 +32,7 @@ class Signer(NamedTuple):
         return "SHA256:" + base64.b64encode(hashlib.sha256(self.key).digest()).decode().rstrip("=")
 
 
-class Signature(NamedTuple):
+class SshSignature(NamedTuple):
     """The parts of a signature."""
 
     key: bytes
@@ -93,7 +93,7 @@ def check_signature(source: bytes, message: bytes, signers: Sequence[Signer] | N
     return f"{named.name} ({key.fingerprint})" if named else f"the key {key.fingerprint}; whose it is takes a signer to say"
 
 
-def parse(source: bytes) -> Signature:
+def parse(source: bytes) -> SshSignature:
     """The parts of a signature file. Raises Refused where it is none, or one bit of it is another."""
     try:
         lines = source.decode("ascii").split("\n")
@@ -105,7 +105,7 @@ def parse(source: bytes) -> Signature:
             raise ValueError("another version")
         (key, namespace, reserved, hash_name, value), end = _strings(rest[4:], 5)
         (algorithm, signed), more = _strings(value, 2)
-        made = Signature(key, namespace.decode(), hash_name.decode(), algorithm.decode("ascii"), signed)
+        made = SshSignature(key, namespace.decode(), hash_name.decode(), algorithm.decode("ascii"), signed)
         if end or more or reserved or armoured(blob) != source:
             raise ValueError("something else in it")
     except (ValueError, UnicodeError, IndexError):
@@ -135,7 +135,7 @@ def _string(data: bytes) -> bytes:
     return len(data).to_bytes(4, "big") + data
 
 
-def _verify(found: Signature, message: bytes) -> None:
+def _verify(found: SshSignature, message: bytes) -> None:
     try:
         from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
     except ImportError:
@@ -154,7 +154,7 @@ def _verify(found: Signature, message: bytes) -> None:
         ) from None
 
 
-def _verify_by(found: Signature, signed: bytes) -> None:
+def _verify_by(found: SshSignature, signed: bytes) -> None:
     """Raises InvalidSignature; UnsupportedAlgorithm or ValueError for a key of another kind."""
     from cryptography.hazmat.primitives import hashes
     from cryptography.hazmat.primitives.asymmetric import ec, ed25519, padding, rsa, utils

@@ -138,7 +138,7 @@ Row = TaskRow | DraftRow | ReleasedLabel | DecisionRow | CheckRow | GoldRow | Le
 Cells = tuple[str | int | bool | None, ...]
 
 
-class Column(NamedTuple):
+class ReleaseColumn(NamedTuple):
     """`kind`: TEXT, INTEGER, BOOLEAN, or LEVEL (an integer where all levels of the rubric are whole numbers, else a text).
     `optional`: the cell may be empty. `one_of`: the words it takes."""
 
@@ -154,7 +154,7 @@ class Shape(NamedTuple):
 
     name: str
     a_row: str
-    columns: tuple[Column, ...]
+    columns: tuple[ReleaseColumn, ...]
     key: tuple[str, ...]
     refers: Mapping[str, str]
 
@@ -168,21 +168,21 @@ class Shape(NamedTuple):
         return self.names.index("partition")
 
 
-_DRAFT = Column("draft_id", TEXT, "the draft")
-_TASK = Column("task_id", TEXT, "its task")
-_PARTITION = Column("partition", TEXT, "the partition of the task; empty where it has none", optional=True)
-_ROUND = Column("round", TEXT, "the round it was labelled in")
-_DIMENSION = Column("dimension", TEXT, "the dimension of the rubric")
+_DRAFT = ReleaseColumn("draft_id", TEXT, "the draft")
+_TASK = ReleaseColumn("task_id", TEXT, "its task")
+_PARTITION = ReleaseColumn("partition", TEXT, "the partition of the task; empty where it has none", optional=True)
+_ROUND = ReleaseColumn("round", TEXT, "the round it was labelled in")
+_DIMENSION = ReleaseColumn("dimension", TEXT, "the dimension of the rubric")
 _OF_CELL = (_DRAFT, _TASK, _PARTITION, _ROUND)
 _REFERS = {"draft_id": "drafts", "task_id": "tasks"}
 
 
-def _text(name: str, about: str, one_of: Sequence[str] = ()) -> Column:
-    return Column(name, TEXT, about, one_of=tuple(one_of))
+def _text(name: str, about: str, one_of: Sequence[str] = ()) -> ReleaseColumn:
+    return ReleaseColumn(name, TEXT, about, one_of=tuple(one_of))
 
 
-def _maybe(name: str, about: str, kind: str = TEXT) -> Column:
-    return Column(name, kind, about, optional=True)
+def _maybe(name: str, about: str, kind: str = TEXT) -> ReleaseColumn:
+    return ReleaseColumn(name, kind, about, optional=True)
 
 
 SHAPES: Mapping[str, Shape] = {
@@ -194,10 +194,10 @@ SHAPES: Mapping[str, Shape] = {
             (
                 *_OF_CELL,
                 _DIMENSION,
-                Column("value", LEVEL, "the settled level, as the rubric declares it"),
+                ReleaseColumn("value", LEVEL, "the settled level, as the rubric declares it"),
                 _text("source", "how it was settled", SOURCES),
-                Column("flagged", BOOLEAN, "whether agreement on the dimension is below its threshold"),
-                Column("labels", INTEGER, "how many current labels the cell has"),
+                ReleaseColumn("flagged", BOOLEAN, "whether agreement on the dimension is below its threshold"),
+                ReleaseColumn("labels", INTEGER, "how many current labels the cell has"),
                 _text("label_ids", "these labels, separated by spaces"),
                 _maybe("adjudication_id", "the decision; empty where nobody decided", INTEGER),
             ),
@@ -208,11 +208,11 @@ SHAPES: Mapping[str, Shape] = {
             "labels",
             "a label as an annotator gave it, before adjudication",
             (
-                Column("label_id", INTEGER, "the label"),
+                ReleaseColumn("label_id", INTEGER, "the label"),
                 *_OF_CELL,
                 _text("annotator", "who gave it"),
                 _DIMENSION,
-                Column("value", LEVEL, "the level"),
+                ReleaseColumn("value", LEVEL, "the level"),
                 _text("state", "current, or superseded by a later label", (CURRENT, SUPERSEDED)),
                 _text("labelled_at", "when (UTC)"),
                 _maybe("supersedes", "the label it took the place of", INTEGER),
@@ -225,14 +225,14 @@ SHAPES: Mapping[str, Shape] = {
             "adjudications",
             "a decision in force on a cell",
             (
-                Column("adjudication_id", INTEGER, "the decision"),
+                ReleaseColumn("adjudication_id", INTEGER, "the decision"),
                 *_OF_CELL,
                 _DIMENSION,
-                Column("value", LEVEL, "the level decided on"),
+                ReleaseColumn("value", LEVEL, "the level decided on"),
                 _text("reason", "why, in the words of who decided"),
                 _text("cause", "why the labels differed", CAUSES),
                 _text("adjudicator", "who decided"),
-                Column("also_labelled", BOOLEAN, "whether they had labelled the cell"),
+                ReleaseColumn("also_labelled", BOOLEAN, "whether they had labelled the cell"),
                 _text("decided_at", "when (UTC)"),
             ),
             ("adjudication_id",),
@@ -242,11 +242,11 @@ SHAPES: Mapping[str, Shape] = {
             "spot_checked",
             "a cell that was labelled once more in a spot check",
             (
-                Column("spot_check", INTEGER, "the spot check"),
+                ReleaseColumn("spot_check", INTEGER, "the spot check"),
                 *_OF_CELL,
                 _DIMENSION,
-                Column("agreed", LEVEL, "the level that its labels agreed on"),
-                Column("value", LEVEL, "the level given in the check, without seeing that"),
+                ReleaseColumn("agreed", LEVEL, "the level that its labels agreed on"),
+                ReleaseColumn("value", LEVEL, "the level given in the check, without seeing that"),
                 _text("checker", "who checked"),
                 _text("checked_at", "when (UTC)"),
             ),
@@ -266,8 +266,8 @@ SHAPES: Mapping[str, Shape] = {
             (
                 *_OF_CELL,
                 _maybe("author", "who or what wrote it"),
-                Column("labels_owed", INTEGER, "how many annotators were to label it"),
-                Column("skips", INTEGER, "how many of them skipped it"),
+                ReleaseColumn("labels_owed", INTEGER, "how many annotators were to label it"),
+                ReleaseColumn("skips", INTEGER, "how many of them skipped it"),
                 _text("text", "the draft, as imported"),
                 _text("fields", "further fields of the draft and its task, as a JSON object"),
             ),
@@ -318,7 +318,7 @@ OF_ROW: Mapping[str, type] = {
 }
 
 
-def type_of(column: Column, *, level: str) -> str:
+def type_of(column: ReleaseColumn, *, level: str) -> str:
     """What its cells hold: TEXT, INTEGER or BOOLEAN; `level`: what the rubric's levels are."""
     return level if column.kind == LEVEL else column.kind
 

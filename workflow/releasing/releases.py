@@ -18,7 +18,7 @@ from touchstone.english import many
 from touchstone.errors import Refused
 from touchstone.releasing.making import GoldLevels, Made, write_release
 from touchstone.releasing.manifest import Terms
-from touchstone.releasing.pages.questions import BY_KEY, MOST_LETTERS, Question, open_questions
+from touchstone.releasing.pages.questions import BY_KEY, MOST_LETTERS, DatasheetQuestion, open_questions
 from workflow import clock
 from workflow import text as texts
 from workflow.events.recording import recorded
@@ -144,7 +144,7 @@ def answers(person: Person, engine: sa.Engine) -> dict[str, str]:
 
 
 @verb
-def answer(person: Person, engine: sa.Engine, given: Mapping[str, str]) -> list[Question]:
+def answer(person: Person, engine: sa.Engine, given: Mapping[str, str]) -> list[DatasheetQuestion]:
     """Keep answers, by the question's key; an empty one takes an answer back. Those still open. Raises Refused for a question
     there is not, and for an answer that is too long."""
     fit: dict[str, str] = {}

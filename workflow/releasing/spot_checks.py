@@ -53,7 +53,7 @@ class ToCheck(NamedTuple):
 @verb
 def draw_spot_check(person: Person, engine: sa.Engine, round_name: str, cells: int, seed: int) -> SpotCheck:
     """Draw so many agreed cells of a closed round for this person to label once more; the same seed draws the same of the same
-    cells. Raises Refused for an annotator of the round, while an earlier check of theirs is not done, and where nothing agrees."""
+    cells. Refused for an annotator of the round, while an earlier check of theirs is not done, and where nothing agrees."""
     if cells < 1 or not 0 <= seed <= MOST_SEED:
         raise Refused(f"a spot check takes one cell or more and a seed from 0 to {MOST_SEED:,}, not {cells} and {seed}")
     with recorded(person, engine, "draw spot check", round=round_name) as connection:
@@ -82,6 +82,7 @@ def next_to_check(person: Person, engine: sa.Engine, round_name: str) -> ToCheck
     """The next cell of the person's spot check of a round; None where none waits."""
     with reading(engine, person) as connection:
         found = round_with_cells(connection, round_name)
+        refuse_who_still_labels(connection, person, found, "a spot check")
         cell = stored.next_cell(connection, found.id, person.id)
         if cell is None:
             return None
@@ -112,7 +113,9 @@ def check_cell(
 def spot_checks_of(person: Person, engine: sa.Engine, round_name: str) -> list[SpotCheck]:
     """The spot checks of a closed round, the first first."""
     with reading(engine, person) as connection:
-        return _so_far(connection, round_with_cells(connection, round_name))
+        found = round_with_cells(connection, round_name)
+        refuse_who_still_labels(connection, person, found, "a spot check")
+        return _so_far(connection, found)
 
 
 def _round_to_check(connection: sa.Connection, person: Person, round_name: str) -> Round:

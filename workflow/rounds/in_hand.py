@@ -106,7 +106,8 @@ PREFERRED: Mapping[str, tuple[str, ...]] = {
     "my_labels": ("mine",),
     "agreement": ("closed",),
     "adjudicate": ("cells wait", "gold"),
-    **dict.fromkeys(("gold", "spot_check", "release", "revision", "scorer", "findings", "slices", "compare", "effect"), ("gold",)),
+    **dict.fromkeys(("gold", "spot_check", "release", "revision", "scorer", "findings", "slices"), ("gold",)),
+    **dict.fromkeys(("compare", "effect"), ("gold",)),
     **dict.fromkeys(("plan", "two_sources"), ("closed",)),
     **dict.fromkeys(("rounds", "drafts", "team"), ("open",)),
 }

@@ -23,8 +23,8 @@ def contested_cells(connection: sa.Connection, round_: int) -> Sequence[sa.Row]:
 
 
 def checked_by_draft(connection: sa.Connection, round_: int) -> Iterator[sa.Row]:
-    """The cells of a round that were checked, in the order of the drafts: spot_check, draft_id, dimension, agreed, value, checker,
-    checked_at."""
+    """The cells of a round that were checked, in the order of the drafts: spot_check, draft_id, dimension, agreed, value,
+    checker, checked_at."""
     return iter(
         connection.execution_options(yield_per=AT_ONCE // 10).execute(
             sa.select(
@@ -60,7 +60,7 @@ def checkers_of(connection: sa.Connection, round_: int) -> list[str]:
 
 def spot_checks_of(connection: sa.Connection, round_: int) -> Sequence[sa.Row]:
     """The spot checks of a round, the first first: id, person (id), checker, seed, cells, drawn_at, drawn, checked, wrong (given
-    another level, and not decided since to be what the labels say). Cells that are held back from the reader are in none of it."""
+    another level, and not decided since to be what the labels say). Without cells that are held back."""
     later = adjudications.alias("later")
     confirmed = sa.exists().where(
         adjudications.c.round == CHECKS.round,
@@ -91,8 +91,8 @@ def spot_checks_of(connection: sa.Connection, round_: int) -> Sequence[sa.Row]:
 
 
 def next_cell(connection: sa.Connection, round_: int, person: int) -> sa.Row | None:
-    """The first cell that waits in the person's spot checks of a round: spot_check, draft (id), draft_id, dimension; None where none
-    does."""
+    """The first cell that waits in the person's spot checks of a round: spot_check, draft (id), draft_id, dimension; None for
+    none."""
     return connection.execute(
         sa.select(CELLS.spot_check, CELLS.draft, drafts.c.draft_id, CELLS.dimension)
         .join(spot_checks, CHECKS.id == CELLS.spot_check)

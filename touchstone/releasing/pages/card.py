@@ -7,6 +7,7 @@ from touchstone.papers import markdown
 from touchstone.releasing.manifest import FILE, Manifest
 from touchstone.releasing.pages.questions import open_questions
 from touchstone.releasing.pages.words import people_in_words, rounds_in_words, shapes_of, table, title, totals
+from touchstone.releasing.spot_check import error_rate
 from touchstone.releasing.table_files import parquet_name
 from touchstone.releasing.tables import SHAPES
 from touchstone.rubric.model import Rubric
@@ -93,8 +94,6 @@ def _dimensions(manifest: Manifest, rubric: Rubric) -> list[str]:
 
 
 def _spot_checks(manifest: Manifest) -> list[str]:
-    from touchstone.releasing.spot_check import error_rate
-
     return [
         line
         for each in manifest.terms.spot_checks

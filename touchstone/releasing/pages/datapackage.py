@@ -5,7 +5,7 @@ from typing import Any
 from touchstone.releasing.manifest import Manifest, as_json
 from touchstone.releasing.pages.questions import creators
 from touchstone.releasing.pages.words import shapes_of, title
-from touchstone.releasing.tables import BOOLEAN, INTEGER, TEXT, Column, Shape, type_of
+from touchstone.releasing.tables import BOOLEAN, INTEGER, TEXT, ReleaseColumn, Shape, type_of
 
 KINDS = {TEXT: "string", INTEGER: "integer", BOOLEAN: "boolean"}
 
@@ -54,7 +54,7 @@ def _resource(manifest: Manifest, shape: Shape, level: str, there: set[str]) -> 
     }
 
 
-def _field(column: Column, level: str) -> dict[str, Any]:
+def _field(column: ReleaseColumn, level: str) -> dict[str, Any]:
     kind = type_of(column, level=level)
     limits = {
         **({} if column.optional else {"required": kind != TEXT}),

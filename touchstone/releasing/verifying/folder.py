@@ -8,12 +8,12 @@ from touchstone.releasing.making import terms_of_file
 from touchstone.releasing.manifest import FILE, LARGEST, MOST_FILES, SIGNATURE, Manifest
 from touchstone.releasing.pages.all_pages import PAGES
 from touchstone.releasing.table_files import files_of_table
-from touchstone.releasing.verifying.findings import Findings
+from touchstone.releasing.verifying.findings import Faults
 
 BESIDE = (FILE, SIGNATURE)
 
 
-def files_in(folder: Path, findings: Findings) -> dict[str, int]:
+def files_in(folder: Path, findings: Faults) -> dict[str, int]:
     """The plain files of the folder with their sizes; anything else in it is a finding. Raises Refused where there is none."""
     if not folder.is_dir():
         raise Refused(f"{folder} is no folder; name the folder of a release")
@@ -30,7 +30,7 @@ def files_in(folder: Path, findings: Findings) -> dict[str, int]:
     return found
 
 
-def manifest_bytes(folder: Path, sizes: dict[str, int], findings: Findings) -> bytes | None:
+def manifest_bytes(folder: Path, sizes: dict[str, int], findings: Faults) -> bytes | None:
     """The bytes of the manifest; None with a finding where it cannot be read."""
     if FILE not in sizes:
         findings.add(FILE, "is missing, so nothing can be checked; take the release from where it was published")
@@ -41,7 +41,7 @@ def manifest_bytes(folder: Path, sizes: dict[str, int], findings: Findings) -> b
     return (folder / FILE).read_bytes()
 
 
-def check_files(folder: Path, sizes: dict[str, int], manifest: Manifest, findings: Findings) -> None:
+def check_files(folder: Path, sizes: dict[str, int], manifest: Manifest, findings: Faults) -> None:
     """Hold each file against its size and digest in the manifest. A file of another size is not read."""
     for name, terms in manifest.files.items():
         if name not in sizes:

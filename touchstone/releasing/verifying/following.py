@@ -32,7 +32,7 @@ from touchstone.releasing.tables import (
     TaskRow,
     as_row,
 )
-from touchstone.releasing.verifying.findings import Findings
+from touchstone.releasing.verifying.findings import Faults
 from touchstone.releasing.verifying.table_rows import rows_of_lines
 from touchstone.rubric.model import Rubric
 
@@ -66,7 +66,7 @@ class _InTurn(Generic[OfADraft]):
 class Following:
     """One walk through a release. `walk` finds what does not follow."""
 
-    def __init__(self, folder: Path, manifest: Manifest, rubric: Rubric, findings: Findings) -> None:
+    def __init__(self, folder: Path, manifest: Manifest, rubric: Rubric, findings: Faults) -> None:
         self._folder, self._manifest, self._rubric, self._findings = folder, manifest, rubric, findings
         self._level = level_of_rubric(rubric)
         self._terms = manifest.terms

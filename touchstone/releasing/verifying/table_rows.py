@@ -11,7 +11,7 @@ from touchstone.releasing.manifest import TableTerms
 from touchstone.releasing.rows import cells_of_csv, cells_of_line, checked, line_of
 from touchstone.releasing.table_files import parquet_name
 from touchstone.releasing.tables import TEXT, Cells, Row, Shape, as_row, type_of
-from touchstone.releasing.verifying.findings import Findings
+from touchstone.releasing.verifying.findings import Faults
 
 LONGEST_LINE = 50_000_000  # bytes
 AT_ONCE = 5_000  # rows of a Parquet file
@@ -36,14 +36,14 @@ class Digests:
         self._of[partition].update(line)
         self._rows[partition] += 1
 
-    def hold(self, findings: Findings) -> None:
+    def hold(self, findings: Faults) -> None:
         for each in self._terms.splits.values():
             if (self._rows[each.partition], self._of[each.partition].hexdigest()) != (each.rows, each.sha256):
                 named = "without a partition" if each.partition is None else f"of the partition {each.partition}"
                 findings.add(self._file, f"its rows {named} are not those of the manifest")
 
 
-def rows_of_lines(folder: Path, shape: Shape, terms: TableTerms | None, level: str, findings: Findings) -> Iterator[Row]:
+def rows_of_lines(folder: Path, shape: Shape, terms: TableTerms | None, level: str, findings: Faults) -> Iterator[Row]:
     """The rows of a table by its JSON lines; ends at the first that is wrong. Their digests are held at the end."""
     if terms is None:
         return
@@ -65,7 +65,7 @@ def rows_of_lines(folder: Path, shape: Shape, terms: TableTerms | None, level: s
     digests.hold(findings)
 
 
-def check_csv(folder: Path, shape: Shape, terms: TableTerms, level: str, findings: Findings) -> None:
+def check_csv(folder: Path, shape: Shape, terms: TableTerms, level: str, findings: Faults) -> None:
     """Hold the CSV of a table against its digests: it must have the rows that the JSON lines have."""
     file, number = f"{shape.name}.csv", 1
     digests = Digests(file, shape, terms)
@@ -83,7 +83,7 @@ def check_csv(folder: Path, shape: Shape, terms: TableTerms, level: str, finding
     digests.hold(findings)
 
 
-def check_parquet(folder: Path, shape: Shape, terms: TableTerms, level: str, findings: Findings) -> str:
+def check_parquet(folder: Path, shape: Shape, terms: TableTerms, level: str, findings: Faults) -> str:
     """The same of the Parquet files. "" where they were checked, else why not."""
     try:
         from pyarrow import ArrowException

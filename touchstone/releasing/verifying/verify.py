@@ -21,7 +21,7 @@ from touchstone.releasing.manifest import FILE, SIGNATURE, Manifest, as_json, di
 from touchstone.releasing.pages.all_pages import level_of_rubric, pages
 from touchstone.releasing.signatures import Signer, check_signature
 from touchstone.releasing.tables import SHAPES
-from touchstone.releasing.verifying.findings import Finding, Findings
+from touchstone.releasing.verifying.findings import Fault, Faults
 from touchstone.releasing.verifying.folder import check_files, files_in, manifest_bytes
 from touchstone.releasing.verifying.following import Counted, Following
 from touchstone.releasing.verifying.table_rows import check_csv, check_parquet
@@ -39,7 +39,7 @@ class Verification:
     name: str
     digest: str
     signed_by: str
-    findings: Sequence[Finding]
+    findings: Sequence[Fault]
     not_checked: Sequence[str]
 
     @property
@@ -61,7 +61,7 @@ class Verification:
 def verify(folder: Path, digest: str = "", signers: Sequence[Signer] | None = None) -> Verification:
     """Whether the release in `folder` holds. `digest`: of its manifest, as it was kept elsewhere; `signers`: whose signature
     counts (None: any signature is looked at, and whose it is not known). Raises Refused where there is no folder."""
-    findings, not_checked = Findings(), list[str]()
+    findings, not_checked = Faults(), list[str]()
     sizes = files_in(folder, findings)
     source = manifest_bytes(folder, sizes, findings)
     if source is None:
@@ -87,9 +87,7 @@ def verify(folder: Path, digest: str = "", signers: Sequence[Signer] | None = No
     return Verification(name, own, signed_by, findings.all(), not_checked)
 
 
-def _signature(
-    folder: Path, sizes: Mapping[str, int], source: bytes, signers: Sequence[Signer] | None, findings: Findings
-) -> str:
+def _signature(folder: Path, sizes: Mapping[str, int], source: bytes, signers: Sequence[Signer] | None, findings: Faults) -> str:
     if SIGNATURE not in sizes:
         if signers is not None:
             findings.add(SIGNATURE, "is missing: the release is not signed")
@@ -104,7 +102,7 @@ def _signature(
         return ""
 
 
-def _rubric(folder: Path, manifest: Manifest, findings: Findings) -> Rubric | None:
+def _rubric(folder: Path, manifest: Manifest, findings: Faults) -> Rubric | None:
     terms = manifest.terms
     if max(manifest.files[name].bytes for name in ("rubric.yml", "agreement.json")) > LARGEST_DOCUMENT:
         findings.add("rubric.yml", f"it or agreement.json has more than {LARGEST_DOCUMENT / 1e6:.0f} MB, and is not read")
@@ -127,7 +125,7 @@ def _rubric(folder: Path, manifest: Manifest, findings: Findings) -> Rubric | No
     return rubric
 
 
-def _contents(folder: Path, manifest: Manifest, rubric: Rubric, findings: Findings) -> list[str]:
+def _contents(folder: Path, manifest: Manifest, rubric: Rubric, findings: Faults) -> list[str]:
     level, not_checked = level_of_rubric(rubric), dict[str, None]()
     if needed := [name for name in ("gold", "labels", "drafts", "tasks") if name not in manifest.tables]:
         findings.add(FILE, f"has no table {needed[0]}, and every release has one")
@@ -148,7 +146,7 @@ def _contents(folder: Path, manifest: Manifest, rubric: Rubric, findings: Findin
     return list(not_checked)
 
 
-def _figures(folder: Path, manifest: Manifest, rubric: Rubric, counted: Counted, findings: Findings) -> None:
+def _figures(folder: Path, manifest: Manifest, rubric: Rubric, counted: Counted, findings: Faults) -> None:
     """Every count of the manifest, every figure of agreement.json, every page."""
     for key, counts in counted.census.counts().items():
         if manifest.counts.get(key) != counts:
