@@ -10,8 +10,8 @@ from collections.abc import Mapping, Sequence
 from touchstone.agreement.estimation.clusters import Histogram
 from touchstone.agreement.looks import Looks
 from touchstone.agreement.report import DimensionReport, dimension_report
-from touchstone.data.counts import Counts, labels_by_unit
-from touchstone.data.label import LabelRow, Pattern
+from touchstone.data.counts import Counts
+from touchstone.data.label import Pattern
 from touchstone.data.look_plan import LookPlan
 from touchstone.releasing.manifest import DimensionCounts, Terms
 from touchstone.releasing.policy import OfDraft
@@ -52,6 +52,8 @@ class Tally:
     def __init__(self, terms: Terms, rubric: Rubric) -> None:
         self._terms, self._rubric = terms, rubric
         self._dimensions = {key: _dimension(rubric, key) for key in terms.keys(rubric)}
+        self._codes = {(key, value): code for key, each in self._dimensions.items() for code, value in enumerate(each.values)}
+        self._seats = {name: seat for seat, name in enumerate(terms.annotators)}
         self._places: dict[Pattern, int] = {}
         self._clusters: dict[str, int] = {}
         self._of = {key: (array("l"), array("l")) for key in self._dimensions}
@@ -60,16 +62,24 @@ class Tally:
     def add(self, draft: DraftRow, cluster: str, labels: Sequence[ReleasedLabel]) -> None:
         """Count the current labels of one draft. Raises ValueError for a level that is not declared, an annotator nobody named,
         and a second label of one annotator on one dimension."""
-        rows = [LabelRow(each.draft_id, each.annotator, each.dimension, each.value) for each in labels if each.state == CURRENT]
         place = self._clusters.setdefault(cluster, len(self._clusters))
-        for key in {row.dimension for row in rows}:
-            if key not in self._dimensions:
-                raise ValueError(f"there is no dimension {key} in this release ({draft.draft_id})")
-            pattern = labels_by_unit(rows, self._dimensions[key], self._terms.annotators)[draft.draft_id]
+        of_key: dict[str, list[int | None]] = {}
+        for label in labels:
+            if label.state != CURRENT:
+                continue
+            code, seat = self._codes.get((label.dimension, label.value)), self._seats.get(label.annotator)
+            if code is None or seat is None:
+                raise ValueError(f"{label.annotator} gave {draft.draft_id} {label.value} on {label.dimension}")
+            given = of_key.setdefault(label.dimension, [None] * len(self._seats))
+            if given[seat] is not None:
+                raise ValueError(f"{label.annotator} has two labels for {label.dimension} of {draft.draft_id}")
+            given[seat] = code
+        for key, given in of_key.items():
+            pattern = tuple(given)
             patterns, clusters = self._of[key]
             patterns.append(self._places.setdefault(pattern, len(self._places)))
             clusters.append(place)
-            self._pairs[key][draft.round] += sum(code is not None for code in pattern) >= 2
+            self._pairs[key][draft.round] += len(pattern) - pattern.count(None) >= 2
 
     def reports(self) -> dict[str, DimensionReport]:
         """The agreement report of each dimension."""

@@ -3,20 +3,30 @@
 A line has the columns in their order, no spaces, and ends with a line feed. The digest of rows is the SHA-256 of their lines.
 """
 
-import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from json.encoder import encode_basestring
 from typing import Any
 
 from touchstone.files.json_values import json_line
 from touchstone.releasing.tables import BOOLEAN, INTEGER, TEXT, Cells, Shape, type_of
 
+_BARE: Mapping[object, str] = {None: "null", True: "true", False: "false"}
 MOST_DIGITS = 18  # so that a number fits a column of 64 bits
-_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 
-def line_of(names: Sequence[str], cells: Sequence[object]) -> bytes:
-    """A row as its line."""
-    return (_ENCODER.encode(dict(zip(names, cells, strict=True))) + "\n").encode()
+def line_maker(names: Sequence[str]) -> Callable[[Sequence[object]], str]:
+    """What makes a row of these columns its line. A release of 100,000 drafts has some millions of lines: asking the encoder for
+    each takes five times as long."""
+    heads = [("," if place else "{") + encode_basestring(name) + ":" for place, name in enumerate(names)]
+
+    def line(cells: Sequence[object]) -> str:
+        parts = [
+            head + (encode_basestring(cell) if type(cell) is str else str(cell) if type(cell) is int else _BARE[cell])
+            for head, cell in zip(heads, cells, strict=True)
+        ]
+        return "".join(parts) + "}\n"
+
+    return line
 
 
 def cells_of_line(shape: Shape, line: bytes, level: str) -> Cells:

@@ -10,9 +10,9 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from touchstone.files.writing.delimited import row_writer
+from touchstone.files.writing.delimited import rows_writer
 from touchstone.releasing.manifest import SplitTerms, TableTerms
-from touchstone.releasing.rows import as_csv, line_of
+from touchstone.releasing.rows import as_csv, line_maker
 from touchstone.releasing.tables import BOOLEAN, INTEGER, TEXT, Cells, Row, Shape, as_cells, type_of
 
 AT_ONCE = 10_000  # rows
@@ -42,27 +42,25 @@ class TableWriter:
 
     def __init__(self, folder: Path, shape: Shape, level: str, splits: Splits) -> None:
         self._folder, self._shape, self._level, self._splits = folder, shape, level, splits
-        self._lines = (folder / f"{shape.name}.jsonl").open("wb")
+        self._lines = (folder / f"{shape.name}.jsonl").open("w", encoding="utf-8", newline="")
         self._csv = (folder / f"{shape.name}.csv").open("w", encoding="utf-8", newline="")
-        self._write = row_writer(self._csv)
-        self._write(shape.names)
-        self._parts: dict[str, _Part] = {}
+        self._write = rows_writer(self._csv)
+        self._write([shape.names])
+        self._line_of = line_maker(shape.names)
+        self._has_words = any(each.kind == BOOLEAN for each in shape.columns)
+        self._parts: dict[object, _Part] = {}
+        self._waiting: list[Row] = []
         self.rows = 0
 
     def add(self, row: Row) -> None:
-        cells = as_cells(self._shape, row, self._level)
-        line = line_of(self._shape.names, cells)
-        self._lines.write(line)
-        self._write(as_csv(cells))
-        partition = cells[self._shape.partition]
-        part = self._parts.get(partition)  # type: ignore[arg-type]
-        if part is None:
-            part = self._parts[partition] = _Part(self._folder, self._shape, self._level, self._splits.of(partition))  # type: ignore[index,arg-type]
-        part.add(cells, line)
+        self._waiting.append(row)
         self.rows += 1
+        if len(self._waiting) == AT_ONCE:
+            self._flush()
 
     def close(self) -> TableTerms | None:
         """What was written; None of a table without a row, of which no file is left."""
+        self._flush()
         self._lines.close()
         self._csv.close()
         if not self.rows:
@@ -72,42 +70,49 @@ class TableWriter:
         for part in self._parts.values():
             part.close()
         splits = {
-            part.name: SplitTerms(partition=partition, rows=part.rows, sha256=part.digest.hexdigest())
-            for partition, part in self._parts.items()
+            part.name: SplitTerms(partition=part.partition, rows=part.rows, sha256=part.digest.hexdigest())
+            for part in self._parts.values()
         }
         return TableTerms(rows=self.rows, splits=splits)
+
+    def _flush(self) -> None:
+        rows = [as_cells(self._shape, row, self._level) for row in self._waiting]
+        self._waiting.clear()
+        lines = list(map(self._line_of, rows))
+        self._lines.writelines(lines)
+        self._write(list(map(as_csv, rows)) if self._has_words else rows)
+        place, of_part = self._shape.partition, dict[object, list[int]]()
+        for number, row in enumerate(rows):
+            of_part.setdefault(row[place], []).append(number)
+        for partition, numbers in of_part.items():
+            part = self._parts.get(partition)
+            if part is None:
+                name = None if partition is None else str(partition)
+                part = self._parts[partition] = _Part(self._folder, self._shape, self._level, name, self._splits.of(name))
+            part.write([rows[number] for number in numbers], "".join(lines[number] for number in numbers))
 
 
 class _Part:
     """The rows of one partition, into one Parquet file."""
 
-    def __init__(self, folder: Path, shape: Shape, level: str, name: str) -> None:
+    def __init__(self, folder: Path, shape: Shape, level: str, partition: str | None, name: str) -> None:
         from pyarrow.parquet import ParquetWriter
 
-        self.name, self.rows, self.digest = name, 0, sha256()
+        self.partition, self.name, self.rows, self.digest = partition, name, 0, sha256()
         self._schema = schema_of(shape, level)
         self._file = ParquetWriter(folder / parquet_name(shape.name, name), self._schema)
-        self._waiting: list[Cells] = []
 
-    def add(self, row: Cells, line: bytes) -> None:
-        self.digest.update(line)
-        self.rows += 1
-        self._waiting.append(row)
-        if len(self._waiting) == AT_ONCE:
-            self._flush()
-
-    def close(self) -> None:
-        self._flush()
-        self._file.close()
-
-    def _flush(self) -> None:
+    def write(self, rows: Sequence[Cells], lines: str) -> None:
         import pyarrow
 
-        if self._waiting:
-            columns: Sequence[Any] = list(zip(*self._waiting, strict=True))
-            arrays = [pyarrow.array(cells, field.type) for cells, field in zip(columns, self._schema, strict=True)]
-            self._file.write_table(pyarrow.Table.from_arrays(arrays, schema=self._schema))
-            self._waiting.clear()
+        self.digest.update(lines.encode())
+        self.rows += len(rows)
+        columns: Sequence[Any] = list(zip(*rows, strict=True))
+        arrays = [pyarrow.array(cells, field.type) for cells, field in zip(columns, self._schema, strict=True)]
+        self._file.write_table(pyarrow.Table.from_arrays(arrays, schema=self._schema))
+
+    def close(self) -> None:
+        self._file.close()
 
 
 def schema_of(shape: Shape, level: str) -> Any:

@@ -14,17 +14,22 @@ BOM = b"\xef\xbb\xbf"  # by which Excel knows UTF-8
 Value = str | int | float | None
 
 
-def row_writer(text: TextIO, *, separator: str = ",") -> Callable[[Sequence[Value]], int]:
-    """What writes one row into a text that is open without translation of line ends, and says how many texts of it were guarded
+def rows_writer(text: TextIO, *, separator: str = ",") -> Callable[[Iterable[Sequence[Value]]], int]:
+    """What writes rows into a text that is open without translation of line ends, and says how many texts of theirs were guarded
     (`formulas` beside this)."""
     writer = csv.writer(text, delimiter=separator, lineterminator="\n")
     # A carriage return ends a row for some readers, and the module quotes it from Python 3.13 on alone.
     quoting = csv.writer(text, delimiter=separator, lineterminator="\n", quoting=csv.QUOTE_ALL)
 
-    def write(cells: Sequence[Value]) -> int:
-        written = [guarded(cell) if isinstance(cell, str) else cell for cell in cells]
-        (quoting if any(isinstance(cell, str) and "\r" in cell for cell in written) else writer).writerow(written)
-        return sum(map(ne, cells, written))
+    def write(rows: Iterable[Sequence[Value]]) -> int:
+        guards = 0
+        for cells in rows:
+            # Most texts begin with a letter or a digit, and `guarded` would give each of them back.
+            written = [cell if not isinstance(cell, str) or cell[:1].isalnum() else guarded(cell) for cell in cells]
+            guards += sum(map(ne, cells, written))
+            returns = any(isinstance(cell, str) and "\r" in cell for cell in written)
+            (quoting if returns else writer).writerow(written)
+        return guards
 
     return write
 
@@ -37,8 +42,7 @@ def write_delimited(
     if bom:
         out.write(BOM)
     text = io.TextIOWrapper(out, encoding="utf-8", errors="replace", newline="", write_through=True)
-    write = row_writer(text, separator=separator)
-    guards = sum(write(cells) for cells in chain([columns], rows))
+    guards = rows_writer(text, separator=separator)(chain([columns], rows))
     text.detach()
     return guards
 

@@ -24,7 +24,7 @@ QUESTIONS = (
     DatasheetQuestion("creators", "Creators", MOTIVATION, "Who made it, and for whom? A name a line."),
     DatasheetQuestion("funding", "Funding", MOTIVATION, "Who paid for it?"),
     DatasheetQuestion(
-        "texts", "Where the texts come from", COMPOSITION, "Where do the tasks and drafts come from, and who wrote them?"
+        "texts", "Where the texts come from", COMPOSITION, "Where do tasks and drafts come from; who wrote them?"
     ),
     DatasheetQuestion("personal", "Personal data", COMPOSITION, "Can people be identified in the texts? What was done about it?"),
     DatasheetQuestion("harm", "Texts that may offend", COMPOSITION, "Is there anything in the texts that may offend or harm?"),

@@ -8,7 +8,7 @@ from typing import Any
 
 from touchstone.files.writing.formulas import unguarded
 from touchstone.releasing.manifest import TableTerms
-from touchstone.releasing.rows import cells_of_csv, cells_of_line, checked, line_of
+from touchstone.releasing.rows import cells_of_csv, cells_of_line, checked, line_maker
 from touchstone.releasing.table_files import parquet_name
 from touchstone.releasing.tables import TEXT, Cells, Row, Shape, as_row, type_of
 from touchstone.releasing.verifying.findings import Faults
@@ -24,10 +24,11 @@ class Digests:
         self._file, self._shape, self._terms = file, shape, terms
         self._of = {each.partition: sha256() for each in terms.splits.values()}
         self._rows = dict.fromkeys(self._of, 0)
+        self._line_of = line_maker(shape.names)
 
     def add(self, cells: Cells) -> None:
         """Raises ValueError for a row of a partition that the manifest does not have."""
-        self.add_line(cells, line_of(self._shape.names, cells))
+        self.add_line(cells, self._line_of(cells).encode())
 
     def add_line(self, cells: Cells, line: bytes) -> None:
         partition: Any = cells[self._shape.partition]
@@ -110,10 +111,10 @@ def check_parquet(folder: Path, shape: Shape, terms: TableTerms, level: str, fin
 
 def _add_batches(batches: Iterator[Any], shape: Shape, level: str, digests: Digests, most: int) -> None:
     """Raises ValueError where the rows hold more than the `most` bytes that their JSON lines have."""
-    so_far = 0
+    so_far, line_of = 0, line_maker(shape.names)
     for batch in batches:
         for cells in zip(*(_cells(column) for column in batch.columns), strict=True):
-            line = line_of(shape.names, checked(shape, cells, level))
+            line = line_of(checked(shape, cells, level)).encode()
             so_far += len(line)
             if so_far > most:
                 raise ValueError("its rows hold more than the JSON lines")
