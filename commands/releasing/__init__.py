@@ -6,17 +6,27 @@ from typing import Annotated
 
 import typer
 
-from commands import As, Json, app, document, say, store, verb, who
+from commands import As, Json, document, say, store, verb, who
 from commands.releasing import checking
-from touchstone.cli.releasing import verify
-from touchstone.cli.verbs import verb as verb_of_files
+from touchstone.cli import releasing
+from touchstone.cli.releasing import Folder, Kept, SignedBy
 from touchstone.english import many
 from touchstone.errors import Refused
 from touchstone.releasing.pages.questions import QUESTIONS, open_questions
 from touchstone.releasing.policy import Policy
 
-__all__ = ["checking", "release_answers", "release_gold", "releases", "sign_release"]
-verb_of_files(app, "verify")(verify)
+__all__ = ["checking", "release_answers", "release_gold", "releases", "sign_release", "verify"]
+
+
+@verb("verify", in_project=False)
+def verify(folder: Folder, digest: Kept = "", signer: SignedBy = None, as_json: Json = False) -> None:
+    """Does a release hold? Its folder is enough: digests, the gold from its labels, every figure, every page.
+
+    Exit 1 names each file or cell that does not hold.
+
+    Example: python manage.py verify exports/pilot-release-1
+    """
+    releasing.verify(folder, digest, signer, as_json)
 
 
 @verb("release-gold")
@@ -127,8 +137,7 @@ def release_answers(
 
 @verb("sign-release", in_project=False)
 def sign_release(
-    folder: Annotated[Path, typer.Argument(metavar="DIR", help="the folder of a release")],
-    key: Annotated[Path, typer.Option(help="an SSH key; its .pub where an agent has it", metavar="FILE")],
+    folder: Folder, key: Annotated[Path, typer.Option(help="an SSH key; its .pub where an agent has it", metavar="FILE")]
 ) -> None:
     """Sign a release with an SSH key, beside its manifest; `verify --signer` then takes the public key.
 

@@ -46,7 +46,7 @@ COVERED: Mapping[str, tuple[str, ...]] = {
     "identities": ("person",),
     "releases": ("id", "name", "number", "digest"),
     "release_rounds": ("release", "round"),
-    "release_answers": ("project", "question"),
+    "release_answers": ("id", "project"),
     "spot_checks": ("id", "round"),
     "spot_check_cells": ("spot_check", "draft", "dimension"),
 }

@@ -9,15 +9,14 @@ from touchstone.cli.printing import say, say_filled
 from touchstone.cli.verbs import Json, document, refuse
 from touchstone.english import many
 
+Folder = Annotated[Path, typer.Argument(metavar="DIR", help="the folder of a release")]
+Kept = Annotated[str, typer.Option("--digest", help="the release's digest as it was kept elsewhere", metavar="SHA256")]
+SignedBy = Annotated[
+    Path | None, typer.Option("--signer", help="public keys whose signature counts: a .pub, or allowed signers", metavar="FILE")
+]
 
-def verify(
-    folder: Annotated[Path, typer.Argument(metavar="DIR", help="the folder of a release")],
-    digest: Annotated[str, typer.Option(help="the release's digest as it was kept elsewhere", metavar="SHA256")] = "",
-    signer: Annotated[
-        Path | None, typer.Option(help="public keys whose signature counts: a .pub, or allowed signers", metavar="FILE")
-    ] = None,
-    as_json: Json = False,
-) -> None:
+
+def verify(folder: Folder, digest: Kept = "", signer: SignedBy = None, as_json: Json = False) -> None:
     """Does a release hold? Its folder is enough: digests, the gold from its labels, every figure, every page.
 
     Exit 1 names each file or cell that does not hold.
