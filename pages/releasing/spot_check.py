@@ -36,7 +36,8 @@ panels.heading(
     title,
     f"Cell {mine.rate.checked + 1} of {mine.drawn}: {cell.draft_id}."
     if mine and cell
-    else f"{many(agreed, 'cell')} agreed; {many(len(checks), 'spot check')} so far.",
+    else f"{many(agreed, 'cell')} agreed; "
+    + (f"{many(len(checks), 'spot check')} so far." if checks else "none was checked yet."),
     is_sample=found.round.is_sample,
 )
 panels.outcome()

@@ -11,7 +11,6 @@ from typing import Annotated, Any, Literal
 
 import pydantic
 
-from touchstone.data.gold import AGREED
 from touchstone.errors import Refused
 from touchstone.files.json_values import json_value
 from touchstone.releasing.policy import Dimensions, Policy
@@ -38,7 +37,7 @@ class Part(pydantic.BaseModel):
 class PolicyTerms(Part):
     """`touchstone.releasing.policy.Policy` as it is written."""
 
-    rule: Literal["agreed", "majority"] = AGREED
+    rule: Literal["agreed", "majority"] = "agreed"
     with_single: bool = False
     partial: bool = False
     with_flagged: bool = False
@@ -96,7 +95,7 @@ class Terms(Part):
     """What a release is of and by which rules it was made. `made_on`: a day. `outdated`: by dimension the later rubric version
     whose wording or levels differ. `answers`: what people said to the questions that only people can answer."""
 
-    format: Literal[1] = FORMAT
+    format: Literal[1] = 1
     program: Name
     name: Name
     number: Number
@@ -171,7 +170,7 @@ class Manifest(Part):
     @property
     def in_order(self) -> list[tuple[str, TableTerms]]:
         """The tables in the order that pages have them."""
-        return [(name, self.tables[name]) for name in SHAPES if name in self.tables]  # type: ignore[index]
+        return [(name, self.tables[name]) for name in SHAPES if name in self.tables]
 
 
 def as_bytes(manifest: Manifest) -> bytes:
@@ -189,6 +188,7 @@ def read_manifest(source: bytes) -> Manifest:
         value, end = json_value(text, 0)
         if text[end:] != "\n":
             raise ValueError("something stands behind its end")
+        _refuse_other_format(value)
         found = Manifest.model_validate_json(source)
     except pydantic.ValidationError as wrong:
         raise Refused(f"{FILE} is not the manifest of a release: {_first(wrong)}") from None
@@ -210,6 +210,16 @@ def digest_of(source: bytes) -> str:
 def as_json(content: Any) -> bytes:
     """A document as every file of JSON in a release is written."""
     return (json.dumps(content, ensure_ascii=False, indent=2) + "\n").encode()
+
+
+def _refuse_other_format(value: Any) -> None:
+    """Raises Refused for a release that another version of the program wrote: its pages would be made otherwise."""
+    terms = value.get("terms") if isinstance(value, dict) else None
+    written = terms.get("format") if isinstance(terms, dict) else None
+    if isinstance(written, int) and written != FORMAT:
+        raise Refused(
+            f"{FILE} is of format {written}, and this program reads format {FORMAT}; verify it with the one that wrote it"
+        )
 
 
 def _text(manifest: Manifest) -> bytes:

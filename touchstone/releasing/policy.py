@@ -70,17 +70,16 @@ def settled(cell: Cell, policy: Policy) -> Settled:
     """What a policy makes of a cell of a dimension that is neither outdated nor left out as flagged."""
     if cell.decision:
         return Settled(cell.decision.value, ADJUDICATED)
-    if cell.state == AGREED:
-        return Settled(cell.value, AGREED)
+    state = cell.state
+    if state == AGREED:
+        return Settled(cell.labels[0].value, AGREED)
     if policy.rule == MAJORITY and len(cell.labels) >= LEAST_FOR_MAJORITY:
         value, number = Counter(label.value for label in cell.labels).most_common(1)[0]
         if 2 * number > len(cell.labels):
             return Settled(value, MAJORITY)
-    if cell.state == SINGLE or cell.is_lone:
-        if policy.with_single:
-            return Settled(cell.labels[0].value, SINGLE)
-        return Settled(None, "", SINGLE if cell.state == SINGLE else MISSING)
-    return Settled(None, "", cell.state)
+    if policy.with_single and (state == SINGLE or state == MISSING and cell.is_lone):
+        return Settled(cell.labels[0].value, SINGLE)
+    return Settled(None, "", state)
 
 
 class OfDraft(NamedTuple):

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from json.encoder import encode_basestring
 from typing import Any
 
-from touchstone.files.json_values import json_line
+from touchstone.files.json_values import flat_value
 from touchstone.releasing.tables import BOOLEAN, INTEGER, TEXT, Cells, Shape, type_of
 
 _BARE: Mapping[object, str] = {None: "null", True: "true", False: "false"}
@@ -31,7 +31,7 @@ def line_maker(names: Sequence[str]) -> Callable[[Sequence[object]], str]:
 
 def cells_of_line(shape: Shape, line: bytes, level: str) -> Cells:
     """The cells of a line. Raises ValueError with what is wrong with it."""
-    record = json_line(line.decode("utf-8"))
+    record = flat_value(line.decode("utf-8"))
     if not isinstance(record, dict) or tuple(record) != shape.names:
         raise ValueError(f"the columns are not {', '.join(shape.names)}")
     return checked(shape, tuple(record.values()), level)

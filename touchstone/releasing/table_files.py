@@ -80,7 +80,8 @@ class TableWriter:
         self._waiting.clear()
         lines = list(map(self._line_of, rows))
         self._lines.writelines(lines)
-        self._write(list(map(as_csv, rows)) if self._has_words else rows)
+        of_csv = list(map(as_csv, rows)) if self._has_words else rows
+        self._write(of_csv, returns=any("\\r" in line for line in lines))
         place, of_part = self._shape.partition, dict[object, list[int]]()
         for number, row in enumerate(rows):
             of_part.setdefault(row[place], []).append(number)

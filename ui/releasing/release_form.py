@@ -22,7 +22,7 @@ def asked(found: Gold, name: str) -> Asked:
     single = found.single + len(found.lone)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         title = st.text_input(
-            "Name of the release", value=name, max_chars=80, help="A later one of the same name takes its place"
+            "Name of the release", value=name, max_chars=80, width=420, help="A later one of the same name takes its place"
         )
         rule = st.segmented_control(
             "Gold without a decision where", list(RULES), format_func=RULES.__getitem__, default=AGREED, required=True, key="rule"

@@ -6,6 +6,7 @@ themselves, as everywhere (docs/decisions/0020).
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import datetime
 from itertools import groupby
 from typing import Any, TypeVar
 
@@ -39,11 +40,18 @@ class _Words:
         self._rubric, self.codes = rubric, codes
         self._levels: dict[tuple[str, str], Level] = {}
         self._last: tuple[str, str] = ("", "")
+        self._moment: tuple[datetime | None, str] = (None, "")
 
     def level(self, dimension: str, text: str) -> Level:
         if (dimension, text) not in self._levels:
             self._levels[dimension, text] = level_of(declared(self._rubric, dimension), text)
         return self._levels[dimension, text]
+
+    def moment(self, at: datetime) -> str:
+        """When; the labels of one save have one moment."""
+        if at != self._moment[0]:
+            self._moment = (at, at.isoformat())
+        return self._moment[1]
 
     def typed(self, text: str) -> str:
         """What somebody typed; the note of one save stands beside each of its labels."""
@@ -111,7 +119,7 @@ def _label(row: sa.Row, of: tuple[str, str, str | None, str], words: _Words) -> 
         row.dimension,
         words.level(row.dimension, row.value),
         SUPERSEDED if row.superseded else CURRENT,
-        row.labelled_at.isoformat(),
+        words.moment(row.labelled_at),
         row.supersedes,
         words.typed(row.note) if row.note else None,
     )

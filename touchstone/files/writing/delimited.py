@@ -14,21 +14,22 @@ BOM = b"\xef\xbb\xbf"  # by which Excel knows UTF-8
 Value = str | int | float | None
 
 
-def rows_writer(text: TextIO, *, separator: str = ",") -> Callable[[Iterable[Sequence[Value]]], int]:
+def rows_writer(text: TextIO, *, separator: str = ",") -> Callable[..., int]:
     """What writes rows into a text that is open without translation of line ends, and says how many texts of theirs were guarded
     (`formulas` beside this)."""
     writer = csv.writer(text, delimiter=separator, lineterminator="\n")
     # A carriage return ends a row for some readers, and the module quotes it from Python 3.13 on alone.
     quoting = csv.writer(text, delimiter=separator, lineterminator="\n", quoting=csv.QUOTE_ALL)
 
-    def write(rows: Iterable[Sequence[Value]]) -> int:
+    def write(rows: Iterable[Sequence[Value]], *, returns: bool = True) -> int:
+        """`returns`: whether some text may hold a carriage return."""
         guards = 0
         for cells in rows:
             # Most texts begin with a letter or a digit, and `guarded` would give each of them back.
             written = [cell if not isinstance(cell, str) or cell[:1].isalnum() else guarded(cell) for cell in cells]
             guards += sum(map(ne, cells, written))
-            returns = any(isinstance(cell, str) and "\r" in cell for cell in written)
-            (quoting if returns else writer).writerow(written)
+            quotes = returns and any(isinstance(cell, str) and "\r" in cell for cell in written)
+            (quoting if quotes else writer).writerow(written)
         return guards
 
     return write

@@ -23,9 +23,7 @@ QUESTIONS = (
     DatasheetQuestion("purpose", "Purpose", MOTIVATION, "For what purpose was this made?"),
     DatasheetQuestion("creators", "Creators", MOTIVATION, "Who made it, and for whom? A name a line."),
     DatasheetQuestion("funding", "Funding", MOTIVATION, "Who paid for it?"),
-    DatasheetQuestion(
-        "texts", "Where the texts come from", COMPOSITION, "Where do tasks and drafts come from; who wrote them?"
-    ),
+    DatasheetQuestion("texts", "Where the texts come from", COMPOSITION, "Where do tasks and drafts come from; who wrote them?"),
     DatasheetQuestion("personal", "Personal data", COMPOSITION, "Can people be identified in the texts? What was done about it?"),
     DatasheetQuestion("harm", "Texts that may offend", COMPOSITION, "Is there anything in the texts that may offend or harm?"),
     DatasheetQuestion("annotators", "Who labelled", COLLECTION, "Who were the annotators: their knowledge, training and pay?"),

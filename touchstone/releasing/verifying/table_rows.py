@@ -58,7 +58,7 @@ def rows_of_lines(folder: Path, shape: Shape, terms: TableTerms | None, level: s
                 if len(line) > LONGEST_LINE:
                     raise ValueError(f"is longer than {LONGEST_LINE / 1e6:.0f} MB")
                 cells = cells_of_line(shape, line, level)
-                digests.add(cells)
+                digests.add_line(cells, line)
             except (ValueError, RecursionError) as wrong:
                 findings.add(file, str(wrong)[:300] or "cannot be read", f"line {number}")
                 return
