@@ -126,7 +126,7 @@ def release_answers(
     if said:
         if wrong := next((each for each in said if "=" not in each), None):
             raise Refused(f"{wrong} is no answer; write KEY=ANSWER, as licence=CC-BY-4.0")
-        answer(person, engine, dict(each.split("=", 1) for each in said))  # type: ignore[misc]
+        answer(person, engine, dict(each.split("=", 1) for each in said))
     found = answers(person, engine)
     if as_json:
         return document({each.key: found.get(each.key) for each in QUESTIONS})

@@ -179,8 +179,8 @@ def _write(person: Person, engine: sa.Engine, asked: Asked, folder: Path, heard:
 
 def _note(person: Person, engine: sa.Engine, found: Ready, made: Made, asked: Asked, last: Callable[[], None]) -> None:
     """Put the release on record, and do what is last to be done in the same transaction."""
-    names = {"release": f"{found.terms.name} {found.terms.number}", "digest": made.digest}
-    with recorded(person, engine, "release gold", **names) as connection:
+    name = f"{found.terms.name} {found.terms.number}"
+    with recorded(person, engine, "release gold", release=name, digest=made.digest) as connection:
         released = _released(made, None)
         stored.add_release(
             connection,

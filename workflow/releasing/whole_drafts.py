@@ -140,8 +140,9 @@ def _decision(row: sa.Row, of: tuple[str, str, str | None, str], words: _Words) 
 
 
 def _check(row: sa.Row, of: tuple[str, str, str | None, str], words: _Words) -> CheckRow:
-    levels = (words.level(row.dimension, text) for text in (row.agreed, row.value))
-    return CheckRow(row.spot_check, *of, row.dimension, *levels, words.codes.of(row.checker), row.checked_at.isoformat())
+    agreed, given = (words.level(row.dimension, text) for text in (row.agreed, row.value))
+    checker, at = words.codes.of(row.checker), row.checked_at.isoformat()
+    return CheckRow(row.spot_check, *of, row.dimension, agreed, given, checker, at)
 
 
 def _json(fields: Mapping[str, Any]) -> str:

@@ -58,7 +58,10 @@ def croissant(manifest: Manifest, level: str) -> bytes:
     """The document as bytes. `level`: what the rubric's levels are."""
     terms, answers = manifest.terms, manifest.terms.answers
     named = creators(answers) or [UNNAMED.format(name=terms.name)]
-    said = lambda key: answers.get(key, "").strip() or OPEN  # noqa: E731
+
+    def said(key: str) -> str:
+        return answers.get(key, "").strip() or OPEN
+
     flagged = ", ".join(terms.flagged) or "none"
     return as_json(
         {

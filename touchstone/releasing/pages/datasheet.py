@@ -40,7 +40,7 @@ def datasheet(manifest: Manifest, rubric: Rubric) -> bytes:
         lines += [f"## {section}", "", *(line for told in known[section] for line in (told, ""))]
         for each in QUESTIONS:
             if each.section == section:
-                paragraphs = [markdown(line) for line in answers.get(each.key, "").splitlines() if line.strip()]
+                paragraphs: list[str] = [markdown(line) for line in answers.get(each.key, "").splitlines() if line.strip()]
                 lines += [f"*{each.text}*", "", *(line for told in paragraphs or ["**Open.**"] for line in (told, ""))]
     return ("\n".join(lines).rstrip("\n") + "\n").encode()
 

@@ -12,8 +12,11 @@ UNNAMED = "the makers of {name}"
 
 def table(header: Sequence[str], rows: Iterable[Sequence[object]]) -> list[str]:
     """Lines of a Markdown table; every cell is data."""
-    line = lambda cells: "| " + " | ".join(markdown(cell) or " " for cell in cells) + " |"  # noqa: E731
-    return [line(header), "|" + "---|" * len(header), *map(line, rows)]
+    return [_row(header), "|" + "---|" * len(header), *map(_row, rows)]
+
+
+def _row(cells: Sequence[object]) -> str:
+    return "| " + " | ".join(markdown(cell) or " " for cell in cells) + " |"
 
 
 def title(terms: Terms) -> str:

@@ -5,7 +5,6 @@ The tables have their drafts in one order, so one row of each is looked at, what
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import chain
 from pathlib import Path
 from typing import Generic, NamedTuple, TypeVar
 
@@ -50,7 +49,7 @@ class _InTurn(Generic[OfADraft]):
     """The rows of a table that belong to one draft after the other."""
 
     def __init__(self, rows: Iterator[OfADraft]) -> None:
-        self._rows = rows
+        self._rows: Iterator[OfADraft] = rows
         self.next: OfADraft | None = next(rows, None)
         self.number = 1
 
@@ -205,8 +204,8 @@ class Following:
         """Hold the gold of a draft, and what is left out of it, against what follows."""
         if due == own:
             return
-        should = {row.dimension: row for row in chain(due.gold, due.left_out)}
-        is_there = {row.dimension: row for row in chain(own.gold, own.left_out)}
+        should = _by_dimension(due)
+        is_there = _by_dimension(own)
         for key in dict.fromkeys([*should, *is_there]):
             follows, found = should.get(key), is_there.get(key)
             if follows == found:
@@ -245,6 +244,12 @@ class Following:
             if here != row.after or (row.after is None) != (row.change == REMOVED):
                 cell = f"{row.draft_id} / {row.dimension}"
                 self._findings.add("changes.jsonl", f"says {row.after} now, and the gold has {here}", cell)
+
+
+def _by_dimension(of_draft: OfDraft) -> dict[str, GoldRow | LeftOutRow]:
+    found: dict[str, GoldRow | LeftOutRow] = {row.dimension: row for row in of_draft.gold}
+    found.update({row.dimension: row for row in of_draft.left_out})
+    return found
 
 
 def _told(row: GoldRow | LeftOutRow | None) -> str:
