@@ -18,7 +18,7 @@ import sqlalchemy as sa
 from db.engine import seen_by
 from tests.support.two_worlds import World
 from touchstone.data.label_file import Decision
-from touchstone.errors import Refused
+from touchstone.errors import NotYourTurn, Refused
 from touchstone.releasing.policy import Policy
 from workflow.agreement import clusters, counts_behind, disagreements, reports
 from workflow.agreement.papers import report as paper
@@ -231,14 +231,14 @@ VIEWS: dict[str, Asks] = {
         lambda who, engine, name: _bare(releases.release_archive(who, engine, _released(name))[0])
     ),
     "releasing.releases.all_releases": lambda who, engine, world: iter(
-        [lambda: [each._replace(digest="", made_at=None) for each in releases.all_releases(who, engine)]]
+        [lambda: sorted({(each.name, each.rounds, each.rows, each.left_out) for each in releases.all_releases(who, engine)})]
     ),
     "releasing.releases.terms_of": _of_rounds(
-        lambda who, engine, name: releases.terms_of(who, engine, _released(name)).model_copy(update={"record_head": ""})
+        lambda who, engine, name: releases.terms_of(who, engine, _released(name)).model_copy(
+            update={"record_head": "", "number": 0, "supersedes": None}
+        )
     ),
-    "releasing.spot_checks.draw_spot_check": _of_rounds(
-        lambda who, engine, name: spot_checks.draw_spot_check(who, engine, name, 3, 7)
-    ),
+    "releasing.spot_checks.draw_spot_check": _of_rounds(lambda who, engine, name: _drawn(who, engine, name)),
     "releasing.spot_checks.next_to_check": _of_rounds(spot_checks.next_to_check),
     "releasing.spot_checks.check_cell": _of_cells(spot_checks.check_cell, 1),
     "releasing.spot_checks.spot_checks_of": _of_rounds(spot_checks.spot_checks_of),
@@ -392,8 +392,19 @@ def _released(name: str) -> Asked:
 
 
 def _bare(made: releases.Released) -> releases.Released:
-    """Without what is another each time: the digest, which the last event goes into, and the folder."""
-    return made._replace(digest="", folder=None)
+    """Without what is another each time: the number, the digest, which the last event goes into, and the folder."""
+    return made._replace(number=0, digest="", changes=None, folder=None)
+
+
+def _drawn(who: Any, engine: sa.Engine, name: str) -> str:
+    """Only whether it is refused as not theirs: what was drawn before is not drawn again."""
+    try:
+        spot_checks.draw_spot_check(who, engine, name, 3, 7)
+    except NotYourTurn:
+        raise
+    except Refused:
+        pass
+    return ""
 
 
 def _without_head(archive: bytes) -> dict[str, Any]:
