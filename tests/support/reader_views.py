@@ -235,7 +235,7 @@ VIEWS: dict[str, Asks] = {
     ),
     "releasing.releases.terms_of": _of_rounds(
         lambda who, engine, name: releases.terms_of(who, engine, _released(name)).model_copy(
-            update={"record_head": "", "number": 0, "supersedes": None}
+            update={"record_head": "", "number": 0, "supersedes": None, "spot_checks": ()}
         )
     ),
     "releasing.spot_checks.draw_spot_check": _of_rounds(lambda who, engine, name: _drawn(who, engine, name)),

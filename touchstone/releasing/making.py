@@ -61,6 +61,13 @@ class _Tables:
         self.of = {name: TableWriter(folder, shape, level, splits) for name, shape in SHAPES.items()}
         self._tasks: set[str] = set()
 
+    def __enter__(self) -> "_Tables":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for table in self.of.values():
+            table.let_go()
+
     def add(self, whole: WholeDraft, made: OfDraft) -> None:
         if whole.task.task_id not in self._tasks:
             self._tasks.add(whole.task.task_id)
@@ -90,23 +97,23 @@ def write_release(
 
     Raises Refused while cells wait and the policy does not leave them out, and where nothing is settled.
     """
-    tables, tally, census = _Tables(folder, level_of_rubric(rubric)), Tally(terms, rubric), Census(rubric, terms.keys(rubric))
+    tally, census = Tally(terms, rubric), Census(rubric, terms.keys(rubric))
     waiting, levels, old = 0, GoldLevels(), dict(before or {})
-    for number, whole in enumerate(drafts, start=1):
-        made = gold_of_draft(whole.draft, whole.labels, whole.decisions, whole.checks, terms.dimensions, terms.policy.policy)
-        waiting += made.waiting
-        census.add(made)
-        tally.add(whole.draft, whole.task.cluster, whole.labels)
-        tables.add(whole, made)
-        for row in made.gold:
-            levels[row.draft_id, row.dimension] = row.value
-        if before is not None:
-            _note_changes(tables.of["changes"], whole.draft, made, old)
-        heard(number)
-    for (draft_id, dimension), value in old.items():
-        tables.of["changes"].add(ChangeRow(draft_id, None, None, dimension, REMOVED, value, None))
-    _refuse_unfinished(terms, waiting, len(levels))
-    written = {name: terms_of for name, table in tables.of.items() if (terms_of := table.close())}
+    with _Tables(folder, level_of_rubric(rubric)) as tables:
+        for number, whole in enumerate(drafts, start=1):
+            made = gold_of_draft(whole.draft, whole.labels, whole.decisions, whole.checks, terms.dimensions, terms.policy.policy)
+            waiting += made.waiting
+            census.add(made)
+            tally.add(whole.draft, whole.task.cluster, whole.labels)
+            tables.add(whole, made)
+            levels.update({(row.draft_id, row.dimension): row.value for row in made.gold})
+            if before is not None:
+                _note_changes(tables.of["changes"], whole.draft, made, old)
+            heard(number)
+        for (draft_id, dimension), value in old.items():
+            tables.of["changes"].add(ChangeRow(draft_id, None, None, dimension, REMOVED, value, None))
+        _refuse_unfinished(terms, waiting, len(levels))
+        written = {name: terms_of for name, table in tables.of.items() if (terms_of := table.close())}
     agreement = tally.document()
     (folder / "rubric.yml").write_bytes(rubric_source)
     (folder / "agreement.json").write_bytes(as_json(agreement))

@@ -75,6 +75,11 @@ class TableWriter:
         }
         return TableTerms(rows=self.rows, splits=splits)
 
+    def let_go(self) -> None:
+        """Close what is open: of a table that is written no further."""
+        for file in (self._lines, self._csv, *self._parts.values()):
+            file.close()
+
     def _flush(self) -> None:
         rows = [as_cells(self._shape, row, self._level) for row in self._waiting]
         self._waiting.clear()
