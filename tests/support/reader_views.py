@@ -16,10 +16,10 @@ from zipfile import ZipFile
 import sqlalchemy as sa
 
 from db.engine import seen_by
+from tests.support import released_views
 from tests.support.two_worlds import World
 from touchstone.data.label_file import Decision
-from touchstone.errors import NotYourTurn, Refused
-from touchstone.releasing.policy import Policy
+from touchstone.errors import Refused
 from workflow.agreement import clusters, counts_behind, disagreements, reports
 from workflow.agreement.papers import report as paper
 from workflow.claims import checking
@@ -34,7 +34,6 @@ from workflow.people import home
 from workflow.planning import plan
 from workflow.projects import projects
 from workflow.releasing import releases, spot_checks
-from workflow.releasing.asked import Asked
 from workflow.rounds import calibration, draft_list, in_hand, one_draft, retest, rounds
 from workflow.rounds.design import RoundDesign
 from workflow.rounds.team.pace import pace_of_round
@@ -224,24 +223,27 @@ VIEWS: dict[str, Asks] = {
     "gold.export.gold_archive": _of_rounds(
         lambda who, engine, name: _without_head(export.gold_archive(who, engine, name, partial=True))
     ),
-    "releasing.releases.release_gold": _of_rounds(
-        lambda who, engine, name: _bare(releases.release_gold(who, engine, _released(name), Path(mkdtemp()) / "release"))
-    ),
-    "releasing.releases.release_archive": _of_rounds(
-        lambda who, engine, name: _bare(releases.release_archive(who, engine, _released(name))[0])
-    ),
+    **{
+        f"releasing.{name}": _of_rounds(asked)
+        for name, asked in {
+            "releases.release_gold": lambda *of: released_views.bare(
+                releases.release_gold(*of[:2], released_views.released(of[2]), Path(mkdtemp()) / "to")
+            ),
+            "releases.release_archive": lambda *of: released_views.bare(
+                releases.release_archive(*of[:2], released_views.released(of[2]))[0]
+            ),
+            "releases.terms_of": lambda *of: released_views.bare_terms(
+                releases.terms_of(*of[:2], released_views.released(of[2]))
+            ),
+            "spot_checks.draw_spot_check": lambda *of: released_views.drawn(*of),
+            "spot_checks.next_to_check": spot_checks.next_to_check,
+            "spot_checks.spot_checks_of": spot_checks.spot_checks_of,
+        }.items()
+    },
     "releasing.releases.all_releases": lambda who, engine, world: iter(
         [lambda: sorted({(each.name, each.rounds, each.rows, each.left_out) for each in releases.all_releases(who, engine)})]
     ),
-    "releasing.releases.terms_of": _of_rounds(
-        lambda who, engine, name: releases.terms_of(who, engine, _released(name)).model_copy(
-            update={"record_head": "", "number": 0, "supersedes": None, "spot_checks": ()}
-        )
-    ),
-    "releasing.spot_checks.draw_spot_check": _of_rounds(lambda who, engine, name: _drawn(who, engine, name)),
-    "releasing.spot_checks.next_to_check": _of_rounds(spot_checks.next_to_check),
     "releasing.spot_checks.check_cell": _of_cells(spot_checks.check_cell, 1),
-    "releasing.spot_checks.spot_checks_of": _of_rounds(spot_checks.spot_checks_of),
     "gold.gold.gold_of_round": _of_rounds(gold.gold_of_round),
     "gold.gold.tally_of_round": lambda who, engine, world: (
         lambda f=found: gold.tally_of_round(who, engine, f) for found in _all(who, engine)
@@ -385,26 +387,6 @@ TOLD_NOTHING = {
         maintenance.store_backup.backup maintenance.store_backup.restore maintenance.store_check.check_store
         events.verifying.verify_events events.recording.recorded events.recording.note_event""",
 }
-
-
-def _released(name: str) -> Asked:
-    return Asked((name,), policy=Policy(partial=True, with_single=True, with_flagged=True))
-
-
-def _bare(made: releases.Released) -> releases.Released:
-    """Without what is another each time: the number, the digest, which the last event goes into, and the folder."""
-    return made._replace(number=0, digest="", changes=None, folder=None)
-
-
-def _drawn(who: Any, engine: sa.Engine, name: str) -> str:
-    """Only whether it is refused as not theirs: what was drawn before is not drawn again."""
-    try:
-        spot_checks.draw_spot_check(who, engine, name, 3, 7)
-    except NotYourTurn:
-        raise
-    except Refused:
-        pass
-    return ""
 
 
 def _without_head(archive: bytes) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from json.encoder import encode_basestring
 from typing import Any
 
+from touchstone.english import many
 from touchstone.files.json_values import flat_value
 from touchstone.releasing.tables import BOOLEAN, INTEGER, TEXT, Cells, Shape, type_of
 
@@ -58,7 +59,7 @@ def as_csv(cells: Sequence[object]) -> list[str | int | None]:
 def cells_of_csv(shape: Shape, texts: Sequence[str], level: str) -> Cells:
     """The cells that were written as these texts. Raises ValueError as `checked`."""
     if len(texts) != len(shape.columns):
-        raise ValueError(f"the row has {len(texts)} cells, not {len(shape.columns)}")
+        raise ValueError(f"the row has {many(len(texts), 'cell')}, not {len(shape.columns)}")
     cells: list[Any] = []
     for column, text in zip(shape.columns, texts, strict=True):
         kind = type_of(column, level=level)

@@ -45,7 +45,7 @@ def error_rate(cells: int, checked: int, wrong: int) -> ErrorRate:
     (0.04, 0.04)
     """
     if not 0 <= wrong <= checked <= cells:
-        raise ValueError(f"{wrong} of {checked} of {cells} cells")
+        raise ValueError(f"{wrong} of {checked} of {many(cells, 'cell')}")
     if not checked:
         return ErrorRate(cells, checked, wrong, None, None)
     share = wrong / checked

@@ -69,4 +69,4 @@ def taken_away(made: Released, archive: bytes | None) -> None:
         name = f"{papers.file_stem(made.name)}-release-{made.number}.zip"
         kind = "application/zip"
         st.download_button("Download the release (ZIP)", archive, name, kind, type="primary", on_click="ignore")
-    panels.text("To check it anywhere, without this store: touchstone verify FOLDER --digest DIGEST", quiet=True)
+    panels.text("touchstone verify FOLDER checks it anywhere, without this store; it also takes the digest you kept.", quiet=True)

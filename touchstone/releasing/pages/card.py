@@ -140,5 +140,5 @@ def _checking(manifest: Manifest) -> list[str]:
         "",
         "`touchstone verify FOLDER` needs the folder alone: it checks every digest, makes the gold again from the labels and the "
         "adjudications, and computes every figure again. It cannot know a release that was made up as a whole: keep the SHA-256 "
-        f"of `{FILE}` elsewhere (`--digest`), or check a signature (`--signer`).{opened}",
+        f"of `{FILE}` elsewhere and name it then, or have the signature checked.{opened}",
     ]

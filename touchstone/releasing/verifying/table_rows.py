@@ -6,6 +6,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from touchstone.english import many
 from touchstone.files.writing.formulas import unguarded
 from touchstone.releasing.manifest import TableTerms
 from touchstone.releasing.rows import cells_of_csv, cells_of_line, checked, line_maker
@@ -100,7 +101,7 @@ def check_parquet(folder: Path, shape: Shape, terms: TableTerms, level: str, fin
             # Texts stay in the file's own dictionary, so that one stored once and named a million times is not unpacked.
             with ParquetFile(folder / file, read_dictionary=texts) as parquet:
                 if parquet.metadata.num_rows != each.rows or parquet.schema_arrow.names != list(shape.names):
-                    raise ValueError(f"it has not the {each.rows:,} rows and the columns of the manifest")
+                    raise ValueError(f"it has not the {many(each.rows, 'row')} and the columns of the manifest")
                 _add_batches(parquet.iter_batches(batch_size=AT_ONCE), shape, level, digests, most)
         except (ArrowException, OSError, ValueError, TypeError, LookupError, OverflowError, MemoryError) as wrong:
             findings.add(file, f"cannot be read as the table ({str(wrong)[:200] or type(wrong).__name__})")
