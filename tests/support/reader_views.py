@@ -16,6 +16,7 @@ from zipfile import ZipFile
 import sqlalchemy as sa
 
 from db.engine import seen_by
+from tests.support import released_views
 from tests.support.two_worlds import World
 from touchstone.data.label_file import Decision
 from touchstone.errors import Refused
@@ -33,6 +34,7 @@ from workflow.labelling import feedback, next_draft, own_labels
 from workflow.people import home
 from workflow.planning import plan
 from workflow.projects import projects
+from workflow.releasing import releases, spot_checks
 from workflow.rounds import calibration, draft_list, in_hand, one_draft, retest, rounds
 from workflow.rounds.design import RoundDesign
 from workflow.rounds.team.pace import pace_of_round
@@ -232,6 +234,27 @@ VIEWS: dict[str, Asks] = {
     "gold.export.gold_archive": _of_rounds(
         lambda who, engine, name: _without_head(export.gold_archive(who, engine, name, partial=True))
     ),
+    **{
+        f"releasing.{name}": _of_rounds(asked)
+        for name, asked in {
+            "releases.release_gold": lambda *of: released_views.bare(
+                releases.release_gold(*of[:2], released_views.released(of[2]), Path(mkdtemp()) / "to")
+            ),
+            "releases.release_archive": lambda *of: released_views.bare(
+                releases.release_archive(*of[:2], released_views.released(of[2]))[0]
+            ),
+            "releases.terms_of": lambda *of: released_views.bare_terms(
+                releases.terms_of(*of[:2], released_views.released(of[2]))
+            ),
+            "spot_checks.draw_spot_check": lambda *of: released_views.drawn(*of),
+            "spot_checks.next_to_check": spot_checks.next_to_check,
+            "spot_checks.spot_checks_of": spot_checks.spot_checks_of,
+        }.items()
+    },
+    "releasing.releases.all_releases": lambda who, engine, world: iter(
+        [lambda: sorted({(each.name, each.rounds, each.rows, each.left_out) for each in releases.all_releases(who, engine)})]
+    ),
+    "releasing.spot_checks.check_cell": _of_cells(spot_checks.check_cell, 1),
     "gold.gold.gold_of_round": _of_rounds(gold.gold_of_round),
     "gold.gold.tally_of_round": lambda who, engine, world: (
         lambda f=found: gold.tally_of_round(who, engine, f) for found in _all(who, engine)
@@ -341,6 +364,7 @@ TOLD_NOTHING = {
         projects.projects.to_begin_with projects.renaming.rename_project projects.renaming.rename_person
         projects.renaming.rename_round projects.settling.settled rounds.in_hand.elsewhere rounds.in_hand.called_now
         rounds.rounds.seen_from rounds.rounds.closed_names rounds.rounds.version_in_use rounds.rounds.chain_of
+        releasing.releases.answers releasing.releases.answer
         rounds.rounds.poolable_with rounds.rounds.waiting_for rounds.closing.reopenings_of rubric.next_round.rounds_before
         scorer.comparable_versions.rounds_with_gold people.people.add_person people.people.command_line
         people.people.person_named people.people.everyone people.people.sign_in people.people.signed_in people.people.sign_out
