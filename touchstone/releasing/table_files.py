@@ -77,8 +77,10 @@ class TableWriter:
 
     def let_go(self) -> None:
         """Close what is open: of a table that is written no further."""
-        for file in (self._lines, self._csv, *self._parts.values()):
-            file.close()
+        self._lines.close()
+        self._csv.close()
+        for part in self._parts.values():
+            part.close()
 
     def _flush(self) -> None:
         rows = [as_cells(self._shape, row, self._level) for row in self._waiting]
