@@ -1,4 +1,4 @@
-"""What the verbs of releases tell a reader, without what differs each time: numbers, digests, folders, what was drawn."""
+"""What the verbs of releases tell a reader, without what is another each time: numbers, digests, folders, earlier draws."""
 
 from typing import Any
 
