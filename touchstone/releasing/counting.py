@@ -14,7 +14,7 @@ from touchstone.data.counts import Counts
 from touchstone.data.label import Pattern
 from touchstone.data.look_plan import LookPlan
 from touchstone.releasing.manifest import DimensionCounts, Terms
-from touchstone.releasing.policy import OfDraft
+from touchstone.releasing.policy import DraftRows
 from touchstone.releasing.tables import BECAUSE, CURRENT, SOURCES, DraftRow, ReleasedLabel
 from touchstone.rubric.model import Dimension, Rubric
 
@@ -28,7 +28,7 @@ class Census:
         self._levels = {key: Counter[int | str]() for key in keys}
         self._left_out = {key: Counter[str]() for key in keys}
 
-    def add(self, of_draft: OfDraft) -> None:
+    def add(self, of_draft: DraftRows) -> None:
         for row in of_draft.gold:
             self._sources[row.dimension][row.source] += 1
             self._levels[row.dimension][row.value] += 1

@@ -10,7 +10,7 @@ from touchstone.errors import Refused
 from touchstone.releasing.counting import Census, Tally
 from touchstone.releasing.manifest import FILE, FileTerms, Manifest, Terms, as_bytes, as_json
 from touchstone.releasing.pages.all_pages import level_of_rubric, pages
-from touchstone.releasing.policy import OfDraft, gold_of_draft
+from touchstone.releasing.policy import DraftRows, gold_of_draft
 from touchstone.releasing.table_files import Splits, TableWriter
 from touchstone.releasing.tables import (
     ADDED,
@@ -68,7 +68,7 @@ class _Tables:
         for table in self.of.values():
             table.let_go()
 
-    def add(self, whole: WholeDraft, made: OfDraft) -> None:
+    def add(self, whole: WholeDraft, made: DraftRows) -> None:
         if whole.task.task_id not in self._tasks:
             self._tasks.add(whole.task.task_id)
             self.of["tasks"].add(whole.task)
@@ -145,7 +145,7 @@ def _refuse_unfinished(terms: Terms, waiting: int, settled: int) -> None:
     raise Refused(f"nothing of {terms.name} is settled; there is no gold to release")
 
 
-def _note_changes(changes: TableWriter, draft: DraftRow, made: OfDraft, old: GoldLevels) -> None:
+def _note_changes(changes: TableWriter, draft: DraftRow, made: DraftRows, old: GoldLevels) -> None:
     """Write what is other than before, and take what was compared out of `old`."""
     of_draft = (draft.draft_id, draft.task_id, draft.partition)
     for row in made.gold:

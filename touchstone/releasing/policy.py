@@ -82,7 +82,7 @@ def settled(cell: Cell, policy: Policy) -> Settled:
     return Settled(None, "", state)
 
 
-class OfDraft(NamedTuple):
+class DraftRows(NamedTuple):
     """What a draft gives a release."""
 
     gold: list[GoldRow]
@@ -108,10 +108,10 @@ def gold_of_draft(
     checks: Sequence[CheckRow],
     dimensions: Dimensions,
     policy: Policy,
-) -> OfDraft:
+) -> DraftRows:
     """The gold of one draft, and its cells that are left out. `labels`: all of the draft, superseded ones too.
     `checks`: its cells that were checked; one that got another level waits until somebody decides."""
-    made = OfDraft([], [])
+    made = DraftRows([], [])
     given: dict[str, list[CellLabel]] = {}
     for label in labels:
         if label.state == CURRENT:

@@ -24,7 +24,7 @@ from workflow.data.fields import own_values
 from workflow.rounds.rounds import Round
 from workflow.rubric.levels import declared, level_of
 
-OfDraft = TypeVar("OfDraft")
+DraftRows = TypeVar("DraftRows")
 
 
 def whole_drafts(connection: sa.Connection, rounds: Sequence[Round], rubric: Rubric, codes: Pseudonyms) -> Iterator[WholeDraft]:
@@ -98,12 +98,12 @@ def _of_round(connection: sa.Connection, found: Round, rubric: Rubric, words: _W
         )
 
 
-def _in_turn(rows: Iterator[OfDraft], draft_of: Callable[[OfDraft], str]) -> Callable[[str], list[OfDraft]]:
+def _in_turn(rows: Iterator[DraftRows], draft_of: Callable[[DraftRows], str]) -> Callable[[str], list[DraftRows]]:
     """The rows of one draft after the other, asked for in the order they come in; none for a draft that has none."""
     groups = groupby(rows, draft_of)
-    waiting: list[tuple[str, list[OfDraft]]] = []
+    waiting: list[tuple[str, list[DraftRows]]] = []
 
-    def of(draft_id: str) -> list[OfDraft]:
+    def of(draft_id: str) -> list[DraftRows]:
         if not waiting and (following := next(groups, None)):
             waiting.append((following[0], list(following[1])))
         return waiting.pop()[1] if waiting and waiting[0][0] == draft_id else []

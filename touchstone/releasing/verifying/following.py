@@ -11,7 +11,7 @@ from typing import Generic, NamedTuple, TypeVar
 from touchstone.releasing.counting import Census, Tally
 from touchstone.releasing.manifest import Manifest
 from touchstone.releasing.pages.all_pages import level_of_rubric
-from touchstone.releasing.policy import OfDraft, gold_of_draft
+from touchstone.releasing.policy import DraftRows, gold_of_draft
 from touchstone.releasing.tables import (
     INTEGER,
     LEVEL,
@@ -104,7 +104,7 @@ class Following:
         has_changes = "changes" in self._manifest.tables
         draft: DraftRow
         for draft in self._rows("drafts"):  # type: ignore[assignment]
-            own = OfDraft(gold.of(draft.draft_id), left_out.of(draft.draft_id))
+            own = DraftRows(gold.of(draft.draft_id), left_out.of(draft.draft_id))
             given, decided = labels.of(draft.draft_id), decisions.of(draft.draft_id)
             checked = checks.of(draft.draft_id)
             task = tasks.get(draft.task_id)
@@ -200,7 +200,7 @@ class Following:
             return f"the rubric has no level {row.value} of it"
         return ""
 
-    def _hold(self, due: OfDraft, own: OfDraft) -> None:
+    def _hold(self, due: DraftRows, own: DraftRows) -> None:
         """Hold the gold of a draft, and what is left out of it, against what follows."""
         if due == own:
             return
@@ -246,7 +246,7 @@ class Following:
                 self._findings.add("changes.jsonl", f"says {row.after} now, and the gold has {here}", cell)
 
 
-def _by_dimension(of_draft: OfDraft) -> dict[str, GoldRow | LeftOutRow]:
+def _by_dimension(of_draft: DraftRows) -> dict[str, GoldRow | LeftOutRow]:
     found: dict[str, GoldRow | LeftOutRow] = {row.dimension: row for row in of_draft.gold}
     found.update({row.dimension: row for row in of_draft.left_out})
     return found
