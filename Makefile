@@ -4,7 +4,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 # Kept bytecode: without it every server that a test starts, and every worker, would compile the project anew.
 unexport PYTHONDONTWRITEBYTECODE
-.PHONY: help run test test-all test-fuzz test-deploy test-load tests axe lint format lock bench clean python venv
+.PHONY: help run test test-all test-fuzz test-deploy test-load test-release tests axe lint format lock bench clean python venv
 
 PORT ?= 8501
 ARGS ?=
@@ -49,6 +49,13 @@ test-deploy: venv  ## the files of deploy/ with nginx, caddy, systemd-analyze an
 test-load: venv  ## people who label while the app is killed and the store is gone, full, held, backed up (TOUCHSTONE_KILLS=50)
 	@TOUCHSTONE_TESTS_OF_LOAD=1 TOUCHSTONE_TESTS=all $(VENV_PYTHON) -m pytest tests/load -s $(ARGS)
 
+test-release: venv  ## releases read by datasets, mlcroissant and frictionless, in a virtual environment of their own
+	@[ -x .venv-release/bin/python ] || $(VENV_PYTHON) -m uv venv --quiet .venv-release
+	@$(VENV_PYTHON) -m uv pip install --quiet --python .venv-release/bin/python -r requirements-release.txt
+	@rm -rf test-results/releases && $(VENV_PYTHON) -m tests.releasing.write_releases test-results/releases
+	@TOUCHSTONE_RELEASE_FOLDERS=test-results/releases/whole:test-results/releases/first .venv-release/bin/python -m pytest \
+		-c /dev/null --noconftest --rootdir test-results tests/releasing/test_real_tools.py -q $(ARGS)
+
 axe: venv  ## print what axe-core finds on each page, by width and look
 	@TOUCHSTONE_AXE_TABLE=1 $(VENV_PYTHON) -m pytest tests/whole/test_axe.py -q -s $(ARGS)
 
@@ -70,8 +77,8 @@ bench: venv  ## print the figures of docs/benchmarks.md, one program of benchmar
 	@for f in benchmarks/[a-z]*.py; do \
 		if [ -e "$$f" ]; then echo "== $$f"; PYTHONPATH=. $(VENV_PYTHON) "$$f" $(ARGS); fi; done
 
-clean:  ## remove .venv, caches and test results; data/ and exports/ stay
-	@rm -rf .venv .pytest_cache .ruff_cache .mypy_cache .hypothesis test-results
+clean:  ## remove the virtual environments, caches and test results; data/ and exports/ stay
+	@rm -rf .venv .venv-release .pytest_cache .ruff_cache .mypy_cache .hypothesis test-results
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 venv: python

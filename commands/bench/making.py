@@ -181,7 +181,7 @@ def synthesise(
 
 def _tell_run(step: "StepOfRun") -> None:
     if sys.stderr.isatty():
-        typer.echo(f"\r{step.done:,} of {step.of:,} tasks, {many(step.tokens, 'token')} ", err=True, nl=False)
+        typer.echo(f"\r{step.done:,} of {many(step.of, 'task')}, {many(step.tokens, 'token')} ", err=True, nl=False)
 
 
 def _tell(step: Step) -> None:

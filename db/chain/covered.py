@@ -54,6 +54,11 @@ COVERED: Mapping[str, tuple[str, ...]] = {
     "passwords": ("person",),
     "invitations": ("id", "person", "kind"),
     "identities": ("person",),
+    "releases": ("id", "name", "number", "digest"),
+    "release_rounds": ("release", "round"),
+    "release_answers": ("id", "project"),
+    "spot_checks": ("id", "round"),
+    "spot_check_cells": ("spot_check", "draft", "dimension"),
 }
 
 # What is left out, and why a change there does no harm that the record should tell.

@@ -12,6 +12,7 @@ from db.schema.events import events, salts
 from db.schema.figures import counts, label_sets, pattern_counts, set_labels
 from db.schema.labels import adjudicated_labels, adjudications, gold_keys, labels, pending_choices, pending_notes, queries, saves
 from db.schema.projects import changes, last_projects, memberships, projects
+from db.schema.releases import release_answers, release_rounds, releases, spot_check_cells, spot_checks
 from db.schema.revisions import discussions, meeting_notes, publications, published_decisions, unfinished_versions
 from db.schema.rounds import (
     assignments,
@@ -59,6 +60,9 @@ __all__ = [
     "publications",
     "published_decisions",
     "queries",
+    "release_answers",
+    "release_rounds",
+    "releases",
     "round_annotators",
     "round_changes",
     "round_dimensions",
@@ -73,6 +77,8 @@ __all__ = [
     "seals",
     "set_labels",
     "sign_in_attempts",
+    "spot_check_cells",
+    "spot_checks",
     "sign_ins",
     "synthesis_runs",
     "task_spaces",

@@ -7,7 +7,19 @@ from typing import NamedTuple
 
 import sqlalchemy as sa
 
-from db.schema import adjudications, assignments, drafts, labels, people, round_annotators, round_dimensions, saves, tasks
+from db.schema import (
+    adjudications,
+    assignments,
+    drafts,
+    labels,
+    people,
+    round_annotators,
+    round_dimensions,
+    saves,
+    spot_check_cells,
+    spot_checks,
+    tasks,
+)
 from db.store import AT_ONCE, among, superseded
 from db.store.closing.first_reading import note_read
 from db.store.closing.withheld import told
@@ -255,10 +267,14 @@ def cells_of_closed_round(connection: sa.Connection, round_: int, ids: Sequence[
     decided = (
         sa.select(adjudications.c.draft, adjudications.c.dimension).distinct().where(adjudications.c.round == round_).subquery()
     )
+    contested = (
+        contested_in(round_).with_only_columns(spot_check_cells.c.draft, spot_check_cells.c.dimension).distinct().subquery()
+    )
     many, differs = sa.func.coalesce(given.c.many, 0), sa.func.coalesce(given.c.differs, 0)
     state = sa.case(
         (decided.c.draft.is_not(None), gold.ADJUDICATED),
         (differs == 1, gold.DISAGREEMENT),
+        ((many >= 2) & contested.c.draft.is_not(None), gold.CONTESTED),
         (many >= 2, gold.AGREED),
         ((owed.c.owed == 1) & (many == 1), gold.SINGLE),
         (owed.c.skips > 0, gold.SKIPPED),
@@ -280,8 +296,18 @@ def cells_of_closed_round(connection: sa.Connection, round_: int, ids: Sequence[
             owed.join(round_dimensions, round_dimensions.c.round == round_)
             .outerjoin(given, is_of(given))
             .outerjoin(decided, is_of(decided))
+            .outerjoin(contested, is_of(contested))
         )
         .subquery()
+    )
+
+
+def contested_in(round_: int) -> sa.Select:
+    """draft (id) and dimension of the cells of a round to which a spot check gave another level than their labels."""
+    return (
+        sa.select(spot_check_cells.c.draft, spot_check_cells.c.dimension)
+        .join(spot_checks, spot_checks.c.id == spot_check_cells.c.spot_check)
+        .where(spot_checks.c.round == round_, spot_check_cells.c.value != spot_check_cells.c.agreed)
     )
 
 

@@ -34,6 +34,9 @@ from db.schema import (
     publications,
     published_decisions,
     queries,
+    release_answers,
+    release_rounds,
+    releases,
     round_annotators,
     round_changes,
     round_dimensions,
@@ -45,6 +48,8 @@ from db.schema import (
     sealed_tasks,
     seals,
     set_labels,
+    spot_check_cells,
+    spot_checks,
     synthesis_runs,
     task_spaces,
     tasks,
@@ -227,8 +232,15 @@ def delete(connection: sa.Connection, project: int) -> int:
         column = table.c.round if table is publications else table.c.project
         of = mine if table is publications else [project]
         connection.execute(sa.update(table).where(column.in_(of)).values({column: None}))
+    given_out = sa.select(releases.c.id).where(releases.c.project == project)
+    checks = sa.select(spot_checks.c.id).where(spot_checks.c.round.in_(mine))
     # Children before their parents.
     gone = (
+        (spot_check_cells, spot_check_cells.c.spot_check.in_(checks)),
+        (spot_checks, spot_checks.c.round.in_(mine)),
+        (release_rounds, release_rounds.c.release.in_(given_out)),
+        (releases, releases.c.project == project),
+        (release_answers, release_answers.c.project == project),
         (published_decisions, published_decisions.c.discussion.in_(said)),
         (discussions, discussions.c.round.in_(mine)),
         (meeting_notes, meeting_notes.c.round.in_(mine)),

@@ -75,6 +75,7 @@ def test_the_migrations_give_every_check_and_partial_index_of_the_schema(engine)
         "uq_labels_first",
         "uq_adjudications_first",
         "uq_rubric_versions_published",
+        "uq_rubric_versions_standing",
         "uq_discussions_first",
         "uq_meeting_notes_first",
         "uq_closings_standing",

@@ -100,6 +100,11 @@ def many(engine) -> dict[str, int]:
         "sealed_tasks",
         "sealed_drafts",
         "leak_signatures",
+        "releases",
+        "release_rounds",
+        "release_answers",
+        "spot_checks",
+        "spot_check_cells",
     }
     return {table: rows(engine, f"SELECT count(*) FROM {table}")[0][0] for table in sorted(tables)}
 

@@ -81,6 +81,12 @@ ARGUMENTS = {
     "publish-rubric": [RUBRIC, "--why", "it is clearer"],
     "open-next-round": ["--rubric", RUBRIC, "--after", "pilot"],
     "export-gold": ["pilot", "--to", "{folder}"],
+    "release-gold": ["pilot", "--to", "{folder}"],
+    "releases": [],
+    "release-answers": ["licence=CC-BY-4.0"],
+    "spot-check": ["pilot", "--as", "ana"],
+    "verify": ["{folder}"],
+    "sign-release": ["{folder}", "--key", "{file}"],
     "export-labels": ["pilot", "--to", "{folder}.csv"],
     "bench leaks": ["{file}", "{file}"],
     "bench split": ["{file}", "--by", "cluster", "--sizes", "1/1"],
@@ -112,6 +118,8 @@ NEEDS_NO_STORE = {
     "check-claim",
     "codebook",
     "export-rubric",
+    "verify",
+    "sign-release",
     "diff-rubrics",
 }
 MAKES_THE_STORE = {"migrate", "restore"}

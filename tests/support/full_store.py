@@ -14,6 +14,7 @@ from db.chain.covered import kind_of
 from tests.bench.spaces import REPAIRS
 from tests.support.small_stores import CTA, TONE, draft, jsonl, label_all, opened, people, save, stock
 from touchstone.bench.synthesis.recipe import AskedModel
+from touchstone.releasing.policy import Policy
 from workflow.bench.models import Answer, Models
 from workflow.bench.spaces import make_tasks, space_in
 from workflow.bench.synthesis import recipe_in, synthesise
@@ -30,6 +31,8 @@ from workflow.people.people import Person, add_person, person_named, sign_in
 from workflow.people.roles import set_role
 from workflow.projects import projects
 from workflow.projects.renaming import rename_person
+from workflow.releasing import releases, spot_checks
+from workflow.releasing.asked import Asked
 from workflow.rounds.closing import close_round
 from workflow.rounds.design import RoundDesign
 from workflow.rounds.opening import open_round
@@ -81,6 +84,7 @@ def full(engine: sa.Engine) -> tuple[Person, Person, Person]:
     next_version.keep_file(lead, engine, "tenacious-v2", "half: a version\n")
     projects.choose(lead, engine, 1)
     _benchmark(engine, lead)
+    _released(engine, lead)
     _team(engine, lead)
     return lead, ana, ben
 
@@ -101,6 +105,18 @@ class Scripted(Models):
     def ask(self, asked: AskedModel, *_: object) -> Answer:
         task = {"signals": [{"field": "report", "value": "A squeak"}]}
         return Answer(json.dumps(task if asked.model == "heron" else {"verdict": "accept", "reason": "ä"}), 1)
+
+
+def _released(engine: sa.Engine, lead: Person) -> None:
+    """A spot check of agreed cells, one checked; an answer for a datasheet; a release that takes the place of another."""
+    spot_checks.draw_spot_check(lead, engine, "pilot", 2, 7)
+    cell = spot_checks.next_to_check(lead, engine, "pilot")
+    assert cell
+    spot_checks.check_cell(lead, engine, "pilot", cell.draft_id, cell.dimension.key, 3, "why")
+    releases.answer(lead, engine, {"purpose": "to judge"})
+    asked = Asked(("pilot",), policy=Policy(partial=True, with_flagged=True))
+    for _ in range(2):
+        releases.release_archive(lead, engine, asked)
 
 
 def _team(engine: sa.Engine, lead: Person) -> None:

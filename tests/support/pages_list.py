@@ -12,6 +12,8 @@ PAGES = [
     "adjudicate",
     "revision",
     "gold",
+    "spot-check",
+    "release",
     "rubrics",
     "new-rubric",
     "next-version",

@@ -25,6 +25,7 @@ SUBJECTS = {
     "people",
     "planning",
     "projects",
+    "releasing",
     "rounds",
     "rubric",
     "scorer",

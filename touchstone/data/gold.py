@@ -6,9 +6,9 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 AGREED, ADJUDICATED, SINGLE = "agreed", "adjudicated", "single"
-DISAGREEMENT, SKIPPED, MISSING = "disagreement", "skipped", "missing"
+DISAGREEMENT, CONTESTED, SKIPPED, MISSING = "disagreement", "contested", "skipped", "missing"
 CAUSES = ("rubric unclear", "slip", "missing context", "true ambiguity")  # of a disagreement, said by who adjudicates it
-WAITING = (DISAGREEMENT, SKIPPED, MISSING)
+WAITING = (DISAGREEMENT, CONTESTED, SKIPPED, MISSING)
 
 
 class CellLabel(NamedTuple):
@@ -37,7 +37,7 @@ class CellDecision(NamedTuple):
 @dataclass(frozen=True)
 class Cell:
     """One draft and dimension of a closed round. `owed` counts those who were to label it, `skips` holds the reasons
-    of those who skipped it."""
+    of those who skipped it. `contested`: a spot check gave another level than its labels."""
 
     draft_id: str
     task_id: str
@@ -46,15 +46,19 @@ class Cell:
     owed: int
     skips: tuple[str, ...] = ()
     decision: CellDecision | None = None
+    contested: bool = False
 
     @property
     def state(self) -> str:
-        """adjudicated; agreed (two labels or more, all equal); disagreement; single (labelled once, as planned);
-        skipped or missing (fewer than two labels where two or more were owed). The last two and disagreement wait."""
+        """adjudicated; agreed (two labels or more, all equal), or contested; disagreement; single (labelled once, as planned);
+        skipped or missing (fewer than two labels where two or more were owed). The last two, disagreement
+        and contested wait."""
         if self.decision:
             return ADJUDICATED
         if len(self.labels) >= 2:
-            return AGREED if len({label.value for label in self.labels}) == 1 else DISAGREEMENT
+            if len({label.value for label in self.labels}) > 1:
+                return DISAGREEMENT
+            return CONTESTED if self.contested else AGREED
         if self.owed == 1 and self.labels:
             return SINGLE
         return SKIPPED if self.skips else MISSING

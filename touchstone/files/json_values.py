@@ -20,6 +20,12 @@ def json_line(text: str) -> Any:
     return value
 
 
+def flat_value(text: str) -> Any:
+    """The one JSON value of a line whose members are looked at one by one afterwards. Raises JSONDecodeError, RecursionError, or
+    ValueError for a field that is there twice and a number that is none."""
+    return _DECODER.decode(text)
+
+
 def json_value(text: str, start: int) -> tuple[Any, int]:
     """The JSON value that begins at `start`, and where it ends. Raises JSONDecodeError, RecursionError, or ValueError for what
     a database cannot hold."""

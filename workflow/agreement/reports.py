@@ -57,7 +57,7 @@ def agreement_of_rounds(
     if not names:
         raise Refused("name a round, or a label set", way=("set NAME",))
     with reading(engine, person or NOBODY) as connection:
-        rounds = _rounds_to_pool(connection, names)
+        rounds = rounds_to_pool(connection, names)
         rubric = rubrics.of_round(connection, rounds[0].id)
         called = _Called.of(rounds, codes)
         of_each = [counts_of_round(connection, each, rubric, called.compared) for each in rounds]
@@ -178,7 +178,7 @@ def _side_by_side(counts: Counts, reports: Sequence[DimensionReport]) -> Dimensi
     )
 
 
-def _rounds_to_pool(connection: sa.Connection, names: Sequence[str]) -> list[Round]:
+def rounds_to_pool(connection: sa.Connection, names: Sequence[str]) -> list[Round]:
     """The closed rounds of these names, each once. Raises Refused for rounds whose labels cannot be counted together."""
     rounds = [closed_round(connection, name) for name in {fold(name): name for name in names}.values()]
     for each in rounds:
@@ -253,7 +253,7 @@ def pair_of_report(person: Person, engine: sa.Engine, report: Report, key: str, 
             row = set_named(connection, report.label_set)
             counts = counts_of_set(connection, row, report.rubric)[key]
         else:
-            rounds = _rounds_to_pool(connection, report.rounds)
+            rounds = rounds_to_pool(connection, report.rounds)
             counts = _pooled([counts_of_round(connection, each, report.rubric) for each in rounds], report.rubric)[key]
     return pair_of(counts, a, b)
 

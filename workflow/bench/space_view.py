@@ -17,7 +17,7 @@ from touchstone.bench.space.model import Row
 from touchstone.bench.space.reading import read_space
 from touchstone.bench.space.remaking import row_of_task
 from touchstone.bench.tasks import TypedTask
-from touchstone.english import there_are
+from touchstone.english import many, there_are
 from touchstone.errors import Refused
 from workflow.gold.gold import Gold, gold_in
 from workflow.people.people import Person
@@ -69,8 +69,8 @@ class SeenSpace(NamedTuple):
     def sentence(self) -> str:
         space, rows = self.enumerated.space, self.by_tasks
         return (
-            f"{rows.sentence} by {len(self.tasks):,} tasks of {space.name}; {self.by_drafts.found:,} by tasks with a draft, "
-            f"{self.by_labels.found:,} by tasks whose drafts a closed round labelled."
+            f"{rows.sentence} by {many(len(self.tasks), 'task')} of {space.name}; {self.by_drafts.found:,} by tasks with a "
+            f"draft, {self.by_labels.found:,} by tasks whose drafts a closed round labelled."
         )
 
     def corners(self, keys: Sequence[str]) -> list[CornerSeen]:

@@ -10,6 +10,7 @@ from db.store import adjudications as stored_adjudications
 from db.store import assignments as stored_assignments
 from db.store import closed_rounds as stored_closed_rounds
 from db.store import tasks as stored_intake
+from db.store.releasing import spot_checks as stored_spot_checks
 from touchstone.data.counts import apart
 from touchstone.data.gold import CAUSES, SINGLE, WAITING, Cell, CellDecision, CellLabel
 from touchstone.data.label_file import Decision
@@ -78,6 +79,7 @@ def cells_of(connection: sa.Connection, found: Round, rubric: Rubric, draft_id: 
         )
         for row in stored_adjudications.adjudications_of(connection, found.id, draft_id)
     }
+    contested = {(row.draft_id, row.dimension) for row in stored_spot_checks.contested_cells(connection, found.id)}
     owed: dict[str, list[sa.Row]] = {}
     for row in stored_assignments.cells_of_round(connection, found.id, draft_id=draft_id):
         owed.setdefault(row.draft_id, []).append(row)
@@ -90,6 +92,7 @@ def cells_of(connection: sa.Connection, found: Round, rubric: Rubric, draft_id: 
             len(rows),
             tuple(row.skip_reason or "" for row in rows if row.state == "skipped"),
             decisions.get((draft, key)),
+            (draft, key) in contested,
         )
         for draft, rows in owed.items()
         for key in found.dimensions

@@ -106,7 +106,8 @@ PREFERRED: Mapping[str, tuple[str, ...]] = {
     "my_labels": ("mine",),
     "agreement": ("closed",),
     "adjudicate": ("cells wait", "gold"),
-    **dict.fromkeys(("gold", "revision", "scorer", "findings", "slices", "compare", "effect"), ("gold",)),
+    **dict.fromkeys(("gold", "spot_check", "release", "revision", "scorer", "findings", "slices"), ("gold",)),
+    **dict.fromkeys(("compare", "effect"), ("gold",)),
     **dict.fromkeys(("plan", "two_sources"), ("closed",)),
     **dict.fromkeys(("rounds", "drafts", "team"), ("open",)),
 }
@@ -114,7 +115,7 @@ SHOWS: Mapping[str, str] = {  # what a round must be for a page to show it; othe
     "label": "mine, open",
     "my_labels": "mine",
     **dict.fromkeys(("agreement", "findings", "plan"), "closed"),
-    **dict.fromkeys(("adjudicate", "gold", "revision", "scorer", "slices"), "gold"),
+    **dict.fromkeys(("adjudicate", "gold", "spot_check", "release", "revision", "scorer", "slices"), "gold"),
 }
 ELSEWHERE = ("drafts wait", "open")  # on a page that is of no round: what the bar shows
 

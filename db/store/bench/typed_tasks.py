@@ -1,4 +1,4 @@
-"""Typed tasks, and how they were made."""
+"""Typed tasks, and how they were made. What is sealed is in none of these answers."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -7,6 +7,7 @@ import sqlalchemy as sa
 
 from db.schema import drafts, round_drafts, rounds, tasks, typed_tasks
 from db.store import chunks
+from db.store.bench.sealing import is_sealed
 from db.store.projects import drafts_in_project, tasks_in_project
 
 
@@ -22,7 +23,7 @@ def of_project(connection: sa.Connection) -> Sequence[sa.Row]:
     return connection.execute(
         sa.select(typed_tasks.c.task, tasks.c.task_id, typed_tasks.c.method, typed_tasks.c.document)
         .join(tasks, tasks.c.id == typed_tasks.c.task)
-        .where(tasks_in_project(connection))
+        .where(tasks_in_project(connection), ~is_sealed(tasks.c.id))
         .order_by(tasks.c.task_id)
     ).all()
 
@@ -32,7 +33,7 @@ def counted_by_method(connection: sa.Connection) -> dict[str | None, int]:
     query = (
         sa.select(typed_tasks.c.method, sa.func.count())
         .select_from(tasks.outerjoin(typed_tasks, typed_tasks.c.task == tasks.c.id))
-        .where(tasks_in_project(connection))
+        .where(tasks_in_project(connection), ~is_sealed(tasks.c.id))
         .group_by(typed_tasks.c.method)
     )
     return {method: number for method, number in connection.execute(query)}
@@ -44,7 +45,9 @@ def documents_of(connection: sa.Connection, task_ids: Sequence[str]) -> dict[str
     return {
         row.task_id: row.document
         for part in chunks(task_ids)
-        for row in connection.execute(query.where(tasks.c.task_id.in_(part), tasks_in_project(connection)))
+        for row in connection.execute(
+            query.where(tasks.c.task_id.in_(part), tasks_in_project(connection), ~is_sealed(tasks.c.id))
+        )
     }
 
 
@@ -57,7 +60,7 @@ def tasks_to_read(connection: sa.Connection, task_ids: Sequence[str]) -> list[sa
         row
         for part in chunks(sorted(task_ids))
         for row in connection.execute(
-            query.where(tasks.c.task_id.in_(part), tasks_in_project(connection)).order_by(tasks.c.task_id)
+            query.where(tasks.c.task_id.in_(part), tasks_in_project(connection), ~is_sealed(tasks.c.id)).order_by(tasks.c.task_id)
         )
     ]
 
@@ -65,7 +68,12 @@ def tasks_to_read(connection: sa.Connection, task_ids: Sequence[str]) -> list[sa
 def ids(connection: sa.Connection, most: int) -> list[str]:
     """The ids of the project's tasks, typed or plain, in order; `most` of them."""
     return list(
-        connection.scalars(sa.select(tasks.c.task_id).where(tasks_in_project(connection)).order_by(tasks.c.task_id).limit(most))
+        connection.scalars(
+            sa.select(tasks.c.task_id)
+            .where(tasks_in_project(connection), ~is_sealed(tasks.c.id))
+            .order_by(tasks.c.task_id)
+            .limit(most)
+        )
     )
 
 

@@ -34,11 +34,16 @@ def test_the_commands_that_print_json_are_these():
         "people",
         "plan",
         "projects",
+        "release-answers",
+        "release-gold",
+        "releases",
         "report",
         "rounds",
         "rubric-effect",
         "score-against",
         "slices",
+        "spot-check",
+        "verify",
         "verify-events",
     ]
 

@@ -20,7 +20,7 @@ POLICY = "The date is a promise of the keeper, who has the key: cryptography can
 
 
 @dataclass(frozen=True)
-class Manifest:
+class SealManifest:
     """What is public of a seal. `until`: the day it is meant to stay sealed until; None where none was named."""
 
     partition: str
@@ -51,19 +51,19 @@ class Manifest:
 
 def manifest_of(
     tasks: Sequence[SealedTask], *, partition: str, keeper: str, until: date | None, sealed_on: date, recipient: str
-) -> Manifest:
+) -> SealManifest:
     commitments = tuple(each.commitment for each in tasks)
     root = root_of(commitments)
-    return Manifest(partition, keeper, until, sealed_on, recipient, root, canary_of(root), commitments)
+    return SealManifest(partition, keeper, until, sealed_on, recipient, root, canary_of(root), commitments)
 
 
-def read_manifest(source: bytes) -> Manifest:
+def read_manifest(source: bytes) -> SealManifest:
     """Raises Refused for what is no manifest, or one that does not hold in itself."""
     try:
         given = json.loads(source)
         if given["format"] != FORMAT:
             raise ValueError
-        found = Manifest(
+        found = SealManifest(
             str(given["partition"]),
             str(given["keeper"]),
             None if given["until"] is None else date.fromisoformat(given["until"]),
@@ -99,7 +99,7 @@ def check_recipient(recipient: str) -> str:
     return recipient.strip()
 
 
-def encrypted(tasks: Sequence[SealedTask], manifest: Manifest) -> bytes:
+def encrypted(tasks: Sequence[SealedTask], manifest: SealManifest) -> bytes:
     """The age file: a line a task, each with the canary."""
     lines = [{"canary": manifest.canary, "salt": each.salt, "task": each.task, "drafts": list(each.drafts)} for each in tasks]
     plaintext = "".join(json.dumps(each, ensure_ascii=True) + "\n" for each in lines).encode()
@@ -107,7 +107,7 @@ def encrypted(tasks: Sequence[SealedTask], manifest: Manifest) -> bytes:
     return made
 
 
-def decrypted(source: bytes, key: str, manifest: Manifest) -> list[SealedTask]:
+def decrypted(source: bytes, key: str, manifest: SealManifest) -> list[SealedTask]:
     """The tasks of an age file. Raises Refused where the key is none or another, where the file is none, and, with every
     difference, where it does not hold what the manifest commits to."""
     secret = next((line.strip() for line in key.splitlines() if line.strip().startswith("AGE-SECRET-KEY-")), "")
@@ -132,7 +132,7 @@ def decrypted(source: bytes, key: str, manifest: Manifest) -> list[SealedTask]:
     return tasks
 
 
-def _differing(commitments: Sequence[str], manifest: Manifest) -> list[Problem]:
+def _differing(commitments: Sequence[str], manifest: SealManifest) -> list[Problem]:
     known = set(manifest.commitments)
     problems = [
         Problem(at, "this task is none that was sealed, or was changed")

@@ -7,6 +7,7 @@ import numpy as np
 
 from touchstone.bench.space.enumerating import Enumerated, coded, decoded
 from touchstone.bench.space.model import Row
+from touchstone.english import many
 
 MOST_MISSING = 1_000  # listed
 
@@ -21,7 +22,7 @@ class Coverage(NamedTuple):
 
     @property
     def sentence(self) -> str:
-        kind = {1: "values", 2: "pairs", 3: "triples"}.get(self.strength, f"combinations of {self.strength} values")
+        kind = {1: "values", 2: "pairs", 3: "triples"}.get(self.strength, f"combinations of {many(self.strength, 'value')}")
         return f"{self.found:,} of {self.possible:,} possible {kind} are covered"
 
 

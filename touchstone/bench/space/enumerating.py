@@ -23,7 +23,7 @@ MOST_COMBINATIONS = 2_000_000  # of the strength asked for
 Codes = npt.NDArray[np.int64]
 
 
-class Part:
+class TiedPart:
     """Parameters that constraints tie together, with their valid rows: an array of a row each, places of values in columns."""
 
     def __init__(self, columns: Sequence[int], rows: npt.NDArray[np.int16]):
@@ -62,14 +62,14 @@ class Enumerated:
         self.parts = [self._part(columns) for columns in _tied(space)]
         self.part_of = {column: part for part in self.parts for column in part.columns}
 
-    def _part(self, columns: Sequence[int]) -> Part:
+    def _part(self, columns: Sequence[int]) -> TiedPart:
         space = self.space
         sizes = [space.sizes[each] for each in columns]
         if (rows := math.prod(sizes)) > MOST_ROWS:
             names = listed([space.keys[each] for each in columns])
             raise Refused(
-                f"{names} are tied together by constraints and have {rows:,} rows; at most {MOST_ROWS:,} are looked at: give "
-                "them fewer values, or untie them"
+                f"{names} are tied together by constraints and have {many(rows, 'row')}; at most {MOST_ROWS:,} are looked at: "
+                "give them fewer values, or untie them"
             )
         places = np.stack(np.unravel_index(np.arange(rows), sizes), axis=1).astype(np.int16)
         valid = np.ones(rows, bool)
@@ -80,7 +80,7 @@ class Enumerated:
             raise Refused(
                 f"no row is valid: the constraints on {listed([space.keys[each] for each in columns])} leave no values; drop one"
             )
-        return Part(columns, places[valid])
+        return TiedPart(columns, places[valid])
 
     @cached_property
     def valid_rows(self) -> int:

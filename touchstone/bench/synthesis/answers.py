@@ -8,6 +8,7 @@ from touchstone.bench.synthesis.recipe import Recipe
 from touchstone.bench.tasks import TypedTask, WrongTask
 from touchstone.bench.tasks.origins import Model, OfModels
 from touchstone.data.task_input import fields_of
+from touchstone.english import many
 from touchstone.files.json_values import kind_in_words, refuse_unstorable
 
 LONGEST_ANSWER = 200_000  # characters
@@ -61,7 +62,7 @@ def as_shown(task: TypedTask) -> str:
 
 def _object(answer: str) -> dict[str, Any]:
     if len(answer) > LONGEST_ANSWER:
-        raise NoAnswer(f"it has {len(answer):,} characters; at most {LONGEST_ANSWER:,} are read")
+        raise NoAnswer(f"it has {many(len(answer), 'character')}; at most {LONGEST_ANSWER:,} are read")
     fenced = _FENCED.fullmatch(answer)
     try:
         found = json.loads(fenced[1] if fenced else answer)

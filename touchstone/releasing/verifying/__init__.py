@@ -1,0 +1,1 @@
+"""Whether a release holds, from its folder alone."""
