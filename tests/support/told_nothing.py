@@ -67,6 +67,5 @@ TOLD_NOTHING = {
         scorer.scoring.drafts_with_findings scorer.scoring.drafts_of_store scorer.scoring.facts_without_values""",
     "the store as a whole, for who has the machine": """
         maintenance.store_backup.backup maintenance.store_backup.restore maintenance.store_check.check_store
-        events.verifying.verify_events events.recording.recorded events.recording.note_event
-        events.recording.note_refusal""",
+        events.verifying.verify_events events.recording.recorded events.recording.note_event""",
 }
