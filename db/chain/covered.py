@@ -23,7 +23,7 @@ COVERED: Mapping[str, tuple[str, ...]] = {
     "synthesis_runs": ("id", "name"),
     "candidates": ("id",),
     "candidate_verdicts": ("id",),
-    "leak_signatures": ("held", "verdict"),
+    "leak_signatures": ("held",),
     "seals": ("id", "keeper", "partition", "root"),
     "seal_openings": ("seal",),
     "sealed_tasks": (),

@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -13,12 +13,15 @@ import sqlalchemy as sa
 from db.chain.covered import kind_of
 from tests.bench.spaces import REPAIRS
 from tests.support.small_stores import CTA, TONE, draft, jsonl, label_all, opened, people, save, stock
+from touchstone.bench.sealing.sealed_file import new_key
 from touchstone.bench.synthesis.recipe import AskedModel
 from touchstone.releasing.policy import Policy
+from workflow.bench.leaks import VERDICTS, sign_list
 from workflow.bench.models import Answer, Models
+from workflow.bench.sealing import SealDesign, open_partition, seal_partition
 from workflow.bench.spaces import make_tasks, space_in
 from workflow.bench.synthesis import recipe_in, synthesise
-from workflow.data.task_import import import_drafts
+from workflow.data.task_import import import_drafts, import_tasks
 from workflow.data.undoing import undo_import
 from workflow.gold.adjudication import adjudicate
 from workflow.importing.label_files import File
@@ -84,6 +87,7 @@ def full(engine: sa.Engine) -> tuple[Person, Person, Person]:
     next_version.keep_file(lead, engine, "tenacious-v2", "half: a version\n")
     projects.choose(lead, engine, 1)
     _benchmark(engine, lead)
+    _sealed(engine, lead)
     _released(engine, lead)
     _team(engine, lead)
     return lead, ana, ben
@@ -94,6 +98,21 @@ def _benchmark(engine: sa.Engine, lead: Person) -> None:
     space = REPAIRS.replace("strength: 2", "strength: 1")
     make_tasks(lead, engine, space_in(space.encode(), "repairs.yml"), space.encode())
     synthesise(lead, engine, recipe_in(RECIPE.encode(), "recipe.yml"), Scripted())
+
+
+def _sealed(engine: sa.Engine, lead: Person) -> None:
+    """Two sealed partitions, one of them open again; before, a list of nearest tasks was signed."""
+    _, recipient = new_key()
+    for partition in ("held", "past"):
+        held = {"task_id": f"{partition}-1", "partition": partition, "input": {"company_signal": f"Firm of {partition}"}}
+        import_tasks(lead, engine, jsonl(held), f"{partition}.jsonl")
+        import_drafts(
+            lead, engine, jsonl(draft(1, draft_id=f"{partition}-d1", task_id=held["task_id"])), f"{partition}-drafts.jsonl"
+        )
+    sign_list(lead, engine, "held-1", ["past-1"], next(iter(VERDICTS)), "read")
+    for partition in ("held", "past"):
+        seal_partition(lead, engine, SealDesign(partition, lead.name, recipient))
+    open_partition(lead, engine, "past", "it is over")
 
 
 class Scripted(Models):
@@ -141,6 +160,8 @@ def another(column: sa.Column, value: Any) -> Any:
     kind = kind_of(column.type)
     if kind == "time":
         return datetime(2001, 1, 1, tzinfo=UTC)
+    if isinstance(column.type, sa.Date):
+        return date(2001, 1, 1)
     if kind == "json":
         return ["x", 1]
     if kind == "bool":

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 import streamlit as st
 
 from touchstone.errors import Refused
+from touchstone.rubric.model import Dimension
 from ui.base.session import messages, round_in_hand, tab
 from ui.rounds import shown_round
 from workflow.labelling import labelling, next_draft
@@ -22,6 +23,12 @@ SCRIPT = "keys"  # the key of the page's script (ui/labelling/form.py), and so o
 def name_of(desk: Desk) -> str:
     """Which form this is, for the page's script."""
     return f"{desk.assignment}-{desk.revision}"
+
+
+def level_key(assignment: int, revision: int, dimension: Dimension) -> str:
+    """Of the widget of a dimension's levels."""
+    # The revision is in it so that a form refused for being out of date comes back with what is stored.
+    return f"level-{assignment}-{revision}-{drawings()}-{dimension.key}"
 
 
 def desk(person: Person, engine: sa.Engine, round_name: str, address: str) -> Desk | None:
@@ -43,6 +50,8 @@ def desk(person: Person, engine: sa.Engine, round_name: str, address: str) -> De
         held, revision = None, 0
     drawn = _draft(person, engine, round_name, held if asked_for is None else asked_for)
     if drawn is not None and drawn.assignment == held and drawn.revision != revision:
+        if _keep_from_form(person, engine, drawn, revision):
+            drawn = _draft(person, engine, round_name, drawn.assignment) or drawn
         messages.refuse(
             f"This draft was {drawn.state} in another window after you opened it here. The form shows what is stored now, with "
             "what you chose last: save again only to correct it, or reload the page for the next draft."
@@ -54,6 +63,16 @@ def desk(person: Person, engine: sa.Engine, round_name: str, address: str) -> De
     if drawn is None or not drawn.is_correction:
         own.pop("came_from", None)
     return drawn
+
+
+def _keep_from_form(person: Person, engine: sa.Engine, drawn: Desk, revision: int) -> bool:
+    """Keep what was chosen in the form of an earlier revision, which no request can have kept: it comes back in the next form.
+    Whether there was anything."""
+    which, known = tab.state().get("kept", (None, {}))
+    known = known if which == (drawn.assignment, revision, drawings()) else {}
+    chosen = {each.key: tab.value_of(level_key(drawn.assignment, revision, each)) for each in drawn.dimensions}
+    new = {key: value for key, value in chosen.items() if value not in (None, known.get(key))}
+    return any([_keep_choice(person, engine, drawn, key, value) for key, value in new.items()])
 
 
 def _draft(person: Person, engine: sa.Engine, round_name: str, assignment: int | None) -> Desk | None:

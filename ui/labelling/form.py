@@ -48,8 +48,7 @@ def level_name(dimension: Dimension, value: int | str) -> str:
 
 
 def level_key(desk: Desk, dimension: Dimension) -> str:
-    # The revision is in it so that a form refused for being out of date comes back with what is stored.
-    return f"level-{desk.assignment}-{desk.revision}-{current_draft.drawings()}-{dimension.key}"
+    return current_draft.level_key(desk.assignment, desk.revision, dimension)
 
 
 def note_key(desk: Desk) -> str:
