@@ -53,7 +53,7 @@ criteria: Accept it.
 PASSWORD = "correct horse battery staple"
 
 
-def full(engine: sa.Engine) -> tuple[Person, Person, Person]:
+def full(engine: sa.Engine, with_benchmark: bool = True) -> tuple[Person, Person, Person]:
     """Two closed rounds and two open ones, decisions, a meeting, a published version, a label set, an import that was undone."""
     lead, ana, ben = people(engine, "lead", "ana", "benn")
     rename_person(lead, engine, "benn", "ben")
@@ -86,8 +86,9 @@ def full(engine: sa.Engine) -> tuple[Person, Person, Person]:
     undo_import(lead, engine, 3)
     next_version.keep_file(lead, engine, "tenacious-v2", "half: a version\n")
     projects.choose(lead, engine, 1)
-    _benchmark(engine, lead)
-    _sealed(engine, lead)
+    if with_benchmark:
+        _benchmark(engine, lead)
+        _sealed(engine, lead)
     _released(engine, lead)
     _team(engine, lead)
     return lead, ana, ben
