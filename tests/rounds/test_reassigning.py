@@ -249,10 +249,7 @@ def test_in_team_mode_a_command_gives_no_seat_to_who_has_no_role(engine, team, m
     people(engine, "eva")
     monkeypatch.setenv(SETTING, "https://touch.example.org")
     roles.make_admin(None, engine, "lead")
-    said = (
-        "eva has no role in First project, and so no seat in its rounds: give them one first: python manage.py set-role NAME "
-        "--role annotator --project 'First project'"
-    )
+    said = "eva has no role in First project, and so no seat in its rounds: give them one first"
     assert refusal(add_annotator, lead, engine, "pilot", "eva") == said
     assert refusal(opened, engine, lead, "second", annotators=("ana", "eva"), dimensions=(TONE,)) == said
     roles.set_role(None, engine, "eva", "annotator")

@@ -67,7 +67,7 @@ def of(made: ScorerReport, key: str = TONE):
 
 
 def scored(engine, key: str, version: str = RUBRIC) -> dict:
-    rubric, _ = scoring.rubric_for_scoring(version)
+    rubric, _ = scoring.rubric_for_scoring(None, version)
     scorer = Scorer(rubric)
     return {
         each: scorer.score(text, {"company_signal": f"Invented firm {each[-1]}", "prior_thread": ""}, {}).scores[key].value

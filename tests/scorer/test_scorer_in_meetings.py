@@ -90,7 +90,7 @@ def test_a_version_of_words_alone_is_scored_by_its_file_as_it_is_now_and_says_so
     found = says(engine)
     assert found.scores["d01"].value == 0 and "as it was published has no scoring; drafts are scored by its file" in found.note
     (rubrics.FOLDER / f"{ONE}.yml").unlink()
-    assert "cannot be read" in says(engine).note and says(engine).scores == {}
+    assert "has no scoring in any dimension" in says(engine).note and says(engine).scores == {}, "the store has it as published"
     (rubrics.FOLDER / f"{ONE}.yml").write_bytes(checks.replace(b"key: tone_compliance", b"key: voice"))
     assert says(engine).note == f"{ONE} as it is now has no dimension {TONE}"
 

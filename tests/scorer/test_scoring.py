@@ -72,7 +72,7 @@ def test_several_files_may_follow_one_option(tmp_path):
 def test_several_processes_give_the_same_lines_in_the_same_order(tmp_path, monkeypatch):
     monkeypatch.setattr(batch, "AT_ONCE", 3)
     drafts = [DraftToScore("t1", f"d{n}", f"{n} open roles at Larkspur Robotics. A call?", TASK["input"], {}) for n in range(10)]
-    rubric, _ = scoring.rubric_for_scoring("tenacious-v1")
+    rubric, _ = scoring.rubric_for_scoring(None, "tenacious-v1")
     assert list(score_drafts(rubric, drafts, 2)) == list(score_drafts(rubric, drafts, 1))
     assert list(score_drafts(rubric, drafts, 2, True)) == list(score_drafts(rubric, drafts, 1, True))
 
@@ -102,7 +102,7 @@ def test_a_rubric_without_scoring_says_what_it_lacks(tmp_path):
         "utf-8",
     )
     with pytest.raises(Refused, match="plain-v1 has no scoring in any dimension"):
-        scoring.rubric_for_scoring(str(plain))
+        scoring.rubric_for_scoring(None, str(plain))
 
 
 def test_drafts_of_an_open_round_are_not_scored_until_it_is_closed(engine):
@@ -119,7 +119,7 @@ def test_drafts_of_an_open_round_are_not_scored_until_it_is_closed(engine):
 
 def test_a_fact_that_no_stored_task_gives_is_reported(engine):
     (lead,) = people(engine, "lead")
-    rubric, _ = scoring.rubric_for_scoring("tenacious-v1")
+    rubric, _ = scoring.rubric_for_scoring(None, "tenacious-v1")
     assert scoring.facts_without_values(engine, rubric) == []
     stock(engine, lead, 2)
     told = scoring.facts_without_values(engine, rubric)

@@ -382,7 +382,7 @@ def test_each_of_the_seeds_traps_gets_its_right_answer():
 @needs_seed
 def test_the_seeds_drafts_are_scored_each_with_findings_in_its_text():
     files = [(name, of_seed(name)) for name in ("tasks-train.jsonl", "tasks-dev.jsonl", "drafts.jsonl")]
-    rubric, _ = scoring.rubric_for_scoring("tenacious-v1")
+    rubric, _ = scoring.rubric_for_scoring(None, "tenacious-v1")
     drafts = drafts_of_files(files)
     made = list(score_drafts(rubric, drafts))
     assert len(made) == 105 and all(each.score.final is not None for each in made)

@@ -13,7 +13,7 @@ from touchstone.errors import Problem, Refused, command, in_sentences, in_short,
 
 OPTION = re.compile(r"(?<![\w-])--(?=[a-z])(?!ts-)|(?<=\s)--$")  # --ts-…: a name in a style
 # What only a terminal shows: the commands, and why the server does not start.
-OF_TERMINALS = ("touchstone/cli/", "commands/", "terminal/", "manage.py", "web/start.py")
+OF_TERMINALS = ("touchstone/cli/", "commands/", "terminal/", "manage.py", "web/start.py", "web/listening.py")
 # The one place that makes options out of keys.
 MAKES_THEM = "touchstone/errors.py"
 

@@ -12,7 +12,7 @@ from db.store import projects as stored_projects
 from db.store.team import accounts as stored_accounts
 from db.store.team import memberships as stored
 from touchstone.english import listed
-from touchstone.errors import Refused
+from touchstone.errors import Refused, command
 from workflow import clock
 from workflow.events.recording import recorded
 from workflow.names import fold
@@ -175,10 +175,10 @@ def refuse_outsiders(connection: sa.Connection, people: Sequence[Person], projec
         return
     standings = {each.name: stored.standing(connection, each.id, project) for each in people}
     if out := [name for name, found in standings.items() if found is None or not (found.is_admin or found.role)]:
-        first = f"give them one first: python manage.py set-role NAME --role annotator --project {shlex.quote(here.name)}"
         raise Refused(
             f"{listed(out)} {'has' if len(out) == 1 else 'have'} no role in {here.name}, and so no seat in its rounds: "
-            + (first if by_command else "ask an admin to make them annotators there")
+            + ("give them one first" if by_command else "ask an admin to make them annotators there"),
+            way=(command("set-role NAME", "role annotator", f"project {shlex.quote(here.name)}"),) if by_command else (),
         )
 
 

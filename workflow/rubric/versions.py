@@ -194,7 +194,7 @@ def export(engine: sa.Engine | None, name: str, to: Path) -> Path:
         with path.open("xb") as file:
             file.write(source)
     except OSError as wrong:
-        raise Refused(f"{path} cannot be written ({wrong.strerror}); name another file with --to") from None
+        raise Refused(f"{path} cannot be written ({wrong.strerror}); name another file") from None
     return path
 
 
