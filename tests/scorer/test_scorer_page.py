@@ -2,6 +2,7 @@
 
 import html
 import re
+from hashlib import sha256
 
 import pytest
 
@@ -192,7 +193,8 @@ def test_without_a_version_that_scores_the_page_says_so(sample, monkeypatch, tmp
     source = without_scoring("cta_quality")
     for key in ("signal_grounding", "tone_compliance", "bench_fit_alignment", "personalization_depth"):
         source = without_scoring(key, source)
-    change(sample, "UPDATE rubric_versions SET source = :source", source=source)
+    digest = sha256(source).hexdigest()
+    change(sample, "UPDATE rubric_versions SET source = :source, digest = :digest", source=source, digest=digest)
     monkeypatch.setattr(rubrics, "FOLDER", tmp_path)
     tab = Tab(monkeypatch, sample, CLEO).open("scorer")
     assert tab.title == "No rubric version has scoring yet, so there is no scorer."

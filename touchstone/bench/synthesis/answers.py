@@ -1,7 +1,6 @@
 """What a model answered, taken apart strictly: a task, or a verdict, or why it is neither."""
 
 import json
-import re
 from typing import Any, NamedTuple
 
 from touchstone.bench.synthesis.recipe import Recipe
@@ -13,7 +12,6 @@ from touchstone.files.json_values import kind_in_words, refuse_unstorable
 
 LONGEST_ANSWER = 200_000  # characters
 OF_MAKING = ("task_id", "origin", "partition")  # what a model has no say in
-_FENCED = re.compile(r"\s*```(?:json)?\s*\n(.*?)\n?```\s*", re.DOTALL)
 
 
 class NoAnswer(ValueError):
@@ -60,12 +58,19 @@ def as_shown(task: TypedTask) -> str:
     return "\n".join(f"{title}:\n{text}" for title, text in fields_of(task.as_input())) or "(the task shows nothing)"
 
 
+def _unfenced(answer: str) -> str:
+    """What stands between fences of Markdown, where an answer is nothing else; else the answer."""
+    text = answer.strip()
+    first, _, rest = text.partition("\n")
+    is_fenced = first.startswith("```") and first[3:].strip() in ("", "json") and rest.endswith("```")
+    return rest[:-3] if is_fenced else text
+
+
 def _object(answer: str) -> dict[str, Any]:
     if len(answer) > LONGEST_ANSWER:
         raise NoAnswer(f"it has {many(len(answer), 'character')}; at most {LONGEST_ANSWER:,} are read")
-    fenced = _FENCED.fullmatch(answer)
     try:
-        found = json.loads(fenced[1] if fenced else answer)
+        found = json.loads(_unfenced(answer))
         if isinstance(found, dict):
             refuse_unstorable(found)
     except (ValueError, RecursionError):
