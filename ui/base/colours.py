@@ -23,7 +23,7 @@ class Looks(NamedTuple):
 SHEET = Path(__file__).parent / "style" / "colours.css"
 COLOURS = {
     name: Looks(light, dark)
-    for name, light, dark in re.findall(r"--ts-([\w-]+): light-dark\((#\w+), (#\w+)\);", SHEET.read_text(encoding="utf-8"))
+    for name, light, dark in re.findall(r"--ts-([\w-]{1,40}+): light-dark\((#\w+), (#\w+)\);", SHEET.read_text(encoding="utf-8"))
 }
 ON_CELLS = ("on-few", "on-some", "on-many")  # the number in a cell of a map, as its colour deepens
 IN_PICTURES = ("ink", "quiet", "hairline", "accent", "amber", "amber-badge", "page", "cell", *ON_CELLS)

@@ -16,7 +16,7 @@ from ui.base.navigation import anchor_of
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 LARGEST = 400_000  # bytes that are read of a file
 INDENTED = re.compile(r"(?:^ {4}.*\n(?:\n(?= {4}))?)+", re.MULTILINE)
-LINK = re.compile(r"\[([^\]]+)\]\(([^)]+)\)")
+LINK = re.compile(r"\[([^\[\]]+)\]\(([^()]+)\)")
 
 _to_part = st.components.v2.component(
     "touchstone_to_part", js=(Path(__file__).parent / "to_part.js").read_text(encoding="utf-8"), isolate_styles=False
