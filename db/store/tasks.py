@@ -155,7 +155,12 @@ def drafts_of_round(connection: sa.Connection, round_: int) -> Sequence[sa.Row]:
     """The drafts that count in a round, with what is known of their tasks: draft_id, task_id, author, partition, cluster, target
     (the dimension the task was written to test), source_mode, difficulty, text, input. For exports alone: none of it but text and
     input is shown to who labels."""
-    return connection.execute(
+    return connection.execute(counting_drafts(round_)).all()
+
+
+def counting_drafts(round_: int, *more: sa.ColumnElement) -> sa.Select:
+    """The query behind `drafts_of_round`, with more columns of drafts or tasks."""
+    return (
         sa.select(
             drafts.c.draft_id,
             tasks.c.task_id,
@@ -167,11 +172,12 @@ def drafts_of_round(connection: sa.Connection, round_: int) -> Sequence[sa.Row]:
             tasks.c.difficulty,
             drafts.c.text,
             tasks.c.input,
+            *more,
         )
         .select_from(round_drafts.join(drafts, drafts.c.id == round_drafts.c.draft).join(tasks, tasks.c.id == drafts.c.task))
         .where(round_drafts.c.round == round_, ~round_drafts.c.is_practice)
         .order_by(drafts.c.draft_id)
-    ).all()
+    )
 
 
 def draft(connection: sa.Connection, draft_id: str) -> sa.Row:
