@@ -93,7 +93,7 @@ def test_a_partition_is_sealed_on_its_page_and_opened_by_its_keeper(empty, monke
     ]
     assert "Open a seal" not in tab.text
     mine = Tab(monkeypatch, empty, "kim").open("sealed")
-    assert "opening a seal needs a reason" in press(mine, "Open").refusal
+    assert "Opening a seal needs a reason" in press(mine, "Open").refusal
     fill(mine, open_reason="the evaluation is over")
     assert "was opened by kim on" in press(mine, "Open").text
 
