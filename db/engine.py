@@ -4,6 +4,7 @@ SQLite is the default; a URL beginning with `postgresql` is the other. Both get 
 sqlite3 otherwise begins them late and leaves a failed migration's table behind (see tests/maintenance/test_engine.py).
 """
 
+import functools
 import os
 import secrets
 from collections.abc import Callable, Iterator
@@ -249,9 +250,15 @@ def _alembic(connection: sa.Connection | None = None) -> Config:
     return config
 
 
+@functools.cache
+def _scripts() -> ScriptDirectory:
+    """The migrations, each of which is a file that is run to be read: once in a process."""
+    return ScriptDirectory.from_config(_alembic())
+
+
 def schema_state(engine: sa.Engine) -> str:
     """ "new" (no tables), "present", "older", or "newer" than this program."""
-    scripts = ScriptDirectory.from_config(_alembic())
+    scripts = _scripts()
     try:
         # In this order: another process may make the tables and the revision between the two questions, in one transaction.
         tables = sorted(sa.inspect(engine).get_table_names())
