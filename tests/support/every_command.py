@@ -74,6 +74,7 @@ ARGUMENTS = {
     "rubric-schema": ["--to", "{new}"],
     "score": ["--rubric", RUBRIC],
     "score-against": ["pilot"],
+    "gate": ["--policy", "{policy}"],
     "codebook": [RUBRIC, "--html", "{paper}"],
     "export-rubric": [RUBRIC, "--to", "{folder}.yml"],
     "diff-rubrics": [RUBRIC, RUBRIC],
@@ -106,6 +107,7 @@ ARGUMENTS = {
     "restore": ["{file}"],
 }
 NEEDS_NO_STORE = {
+    "gate",
     "bench leaks",
     "bench split",
     "bench verify-seal",
@@ -139,10 +141,13 @@ def process(*arguments: str, url: str, stdin: bytes = b"", binary: bool = False)
 def arguments_of(name: str, folder: Path) -> list[str]:
     file = folder / "file.csv"
     file.write_text("id,text\n1,Hello.\n")
+    policy = folder / "policy.yml"
+    policy.write_text(f"gate: outreach\nversion: 1\nrubric: {RUBRIC}\nblock: [{{judge: any, p_pass_below: 0.5}}]\n")
     places = {
         "file": file,
         "folder": folder / "gold",
         "new": folder / "backup.sqlite",
+        "policy": policy,
         "paper": folder / "paper.html",
         "recipe": PROJECT / "sample/outreach/bench/recipe.yml",
         "space": PROJECT / "sample/outreach/bench/space.yml",

@@ -72,7 +72,7 @@ def records_of_tasks(
     records = _csv_records(source, problems) if is_csv else records_by_line(source, problems, '{"task_id": …}')
     for line, record in records:
         try:
-            yield _read_record(record, line, partition, cluster_by)
+            yield read_record(record, line, partition, cluster_by)
         except ValueError as wrong:
             ids = [value for name in ("task_id", "draft_id", "id") if isinstance(value := record.get(name), str | int)]
             problems.append(Problem(line, str(wrong), without(str(wrong), *ids)))
@@ -145,7 +145,10 @@ def _unfit_header(row: Mapping[str, str]) -> str:
     )
 
 
-def _read_record(record: Record, line: int, partition: str | None, cluster_by: str | None) -> tuple[Task | None, Draft | None]:
+def read_record(
+    record: Record, line: int, partition: str | None = None, cluster_by: str | None = None
+) -> tuple[Task | None, Draft | None]:
+    """The task or draft of one record, both of a plain text. Raises ValueError in words for any other."""
     if is_typed(record):
         return _read_typed(record, line, partition, cluster_by), None
     if "input" in record:

@@ -25,19 +25,25 @@ def records_by_line(source: bytes, problems: list[Problem], example: str) -> Ite
     for number, text in lines_of(source, problems):
         if not text.strip():
             continue
-        try:
-            record = json_line(text)
-        except json.JSONDecodeError as wrong:
-            cause = _not_json(wrong)
-            problems.append(Problem(number, f"{cause} at character {wrong.colno}", cause))
-        except (ValueError, RecursionError) as wrong:
-            problems.append(Problem(number, str(wrong) if isinstance(wrong, ValueError) else "nested too deep to read"))
+        record = record_of_line(number, text, example)
+        if isinstance(record, Problem):
+            problems.append(record)
         else:
-            if isinstance(record, dict):
-                yield number, record
-            else:
-                kind = kind_in_words(record)
-                problems.append(Problem(number, f"the line is {kind}, not an object; each line takes one record: {example}"))
+            yield number, record
+
+
+def record_of_line(number: int, text: str, example: str) -> dict[str, Any] | Problem:
+    """The object of a line, or what is wrong with it."""
+    try:
+        record = json_line(text)
+    except json.JSONDecodeError as wrong:
+        cause = _not_json(wrong)
+        return Problem(number, f"{cause} at character {wrong.colno}", cause)
+    except (ValueError, RecursionError) as wrong:
+        return Problem(number, str(wrong) if isinstance(wrong, ValueError) else "nested too deep to read")
+    if isinstance(record, dict):
+        return record
+    return Problem(number, f"the line is {kind_in_words(record)}, not an object; each line takes one record: {example}")
 
 
 def records(source: bytes, most: int | None = None) -> tuple[list[Record], list[Problem]]:

@@ -4,6 +4,7 @@ A file is taken line by line, where each line is a record of its own and the oth
 """
 
 from collections.abc import Iterator
+from typing import BinaryIO
 
 from touchstone.errors import Problem, enough
 
@@ -22,20 +23,44 @@ def lines_of(source: bytes, problems: list[Problem]) -> Iterator[tuple[int, str]
     for number, raw in enumerate(source.removeprefix(b"\xef\xbb\xbf").split(b"\n"), start=1):
         if enough(problems, number):
             return
-        if len(raw) > LONGEST_LINE:
-            reason = f"the line is {len(raw) / 1e6:.1f} MB long; at most {LONGEST_LINE / 1e6:.0f} MB, one record per line"
-            problems.append(Problem(number, reason))
+        text = _line(number, raw)
+        if isinstance(text, Problem):
+            problems.append(text)
+        else:
+            yield number, text
+
+
+def lines_as_they_come(stream: BinaryIO) -> Iterator[tuple[int, str | Problem]]:
+    """The lines of a UTF-8 stream with their numbers from 1, each as it comes: no more of it is kept than one line of
+    LONGEST_LINE. A line that cannot be read is a problem."""
+    number = 0
+    while raw := stream.readline(LONGEST_LINE + 2):
+        number += 1
+        size = len(raw)
+        while not raw.endswith(b"\n") and size > LONGEST_LINE and (raw := stream.readline(LONGEST_LINE)):
+            size += len(raw)  # of what is too long only its length matters
+        if size > LONGEST_LINE + 1:
+            yield number, _too_long(number, size)
             continue
-        try:
-            text = raw.decode("utf-8")
-        except UnicodeDecodeError as wrong:
-            byte = f"byte {wrong.start + 1} of the line (0x{raw[wrong.start]:02X})"
-            problems.append(Problem(number, f"{byte} is not UTF-8; the file may be Latin-1: save it as UTF-8"))
-            continue
-        if "\0" in text:
-            problems.append(_holds_nul(number))
-            continue
-        yield number, text
+        if number == 1 and raw.startswith(UTF_16):
+            yield number, _is_utf_16()
+            return
+        yield number, _line(number, raw.removesuffix(b"\n").removeprefix(b"\xef\xbb\xbf" if number == 1 else b""))
+
+
+def _line(number: int, raw: bytes) -> str | Problem:
+    if len(raw) > LONGEST_LINE:
+        return _too_long(number, len(raw))
+    try:
+        text = raw.decode("utf-8")
+    except UnicodeDecodeError as wrong:
+        byte = f"byte {wrong.start + 1} of the line (0x{raw[wrong.start]:02X})"
+        return Problem(number, f"{byte} is not UTF-8; the file may be Latin-1: save it as UTF-8")
+    return _holds_nul(number) if "\0" in text else text
+
+
+def _too_long(number: int, size: int) -> Problem:
+    return Problem(number, f"the line is {size / 1e6:.1f} MB long; at most {LONGEST_LINE / 1e6:.0f} MB, one record per line")
 
 
 def whole_text(source: bytes, problems: list[Problem]) -> str | None:

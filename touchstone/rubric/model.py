@@ -94,6 +94,12 @@ class Dimension(Frozen):
         """The level values in declared order."""
         return tuple(level.value for level in self.levels)
 
+    @property
+    def rising(self) -> tuple[int | str, ...]:
+        """The level values of an ordinal scale from low to high: numbers may be declared the other way round, words stand so."""
+        first, last = self.values[0], self.values[-1]
+        return self.values[::-1] if isinstance(first, int) and isinstance(last, int) and first > last else self.values
+
     def level(self, value: int | str) -> Level:
         """The level with this value; KeyError where none is declared."""
         for level in self.levels:

@@ -168,10 +168,10 @@ def score(rubric: Rubric, text: str, task: Mapping[str, Any] | None = None) -> D
     {'value': 0, 'because': 'it blames', 'reason': None,
      'findings': [{'check': 'blame', 'start': 8, 'end': 18, 'text': 'your fault', 'message': "'your fault' blames"}]}
     """
-    return Scorer(rubric).score(text, *_given_by(task or {}))
+    return Scorer(rubric).score(text, *given_by(task or {}))
 
 
-def _given_by(task: Mapping[str, Any]) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
+def given_by(task: Mapping[str, Any]) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
     """What a task as it is imported gives: its input by field, and what else it has."""
     given = task.get("input") or {}
     if isinstance(given, str):
@@ -229,15 +229,10 @@ def final_of(rubric: Rubric, scores: Mapping[str, Score], penalty: int) -> float
         value = scores[dimension.key].value
         if value is None or dimension.scale != "ordinal":
             return None
-        shares.append(dimension.weight * _rising(dimension.values).index(value) / (len(dimension.values) - 1))
+        shares.append(dimension.weight * dimension.rising.index(value) / (len(dimension.values) - 1))
     if not shares:
         return None
     return max(0.0, sum(shares) - penalty * (rubric.penalty.each if rubric.penalty else 0))
-
-
-def _rising(values: Sequence[int | str]) -> Sequence[int | str]:
-    first, last = values[0], values[-1]
-    return values[::-1] if isinstance(first, int) and isinstance(last, int) and first > last else values
 
 
 class Levelled(NamedTuple):

@@ -23,7 +23,7 @@ def called(words: list[str]) -> tuple[str, list[str]]:
 
 def parse(line: str) -> None:
     """Take a command line apart as the program would, without running it. Raises AssertionError when it would not go."""
-    words = shlex.split(line, comments=True)
+    words = shlex.split(line.partition(" < ")[0], comments=True)  # what comes on standard input is no argument
     words = words[next(place for place, word in enumerate(words) if word.endswith("manage.py")) + 1 :]
     assert words, f"no verb: {line}"
     name, rest = called(words)
