@@ -9,10 +9,24 @@ from commands import app
 from commands import maintenance, events, projects, team, data, tables, rounds, releasing
 from commands import agreement, claims, importing, rubric, rubric_revision, scorer
 from commands import gate
+from commands.gate import of_project
 from commands.bench import making, checking, sealing
 
 OF_THE_STORE = (maintenance, events, projects, team, data, tables, rounds, releasing)
-SUBJECTS = (*OF_THE_STORE, agreement, claims, importing, rubric, rubric_revision, scorer, gate, making, checking, sealing)
+SUBJECTS = (
+    *OF_THE_STORE,
+    agreement,
+    claims,
+    importing,
+    rubric,
+    rubric_revision,
+    scorer,
+    gate,
+    of_project,
+    making,
+    checking,
+    sealing,
+)
 
 if __name__ == "__main__":
     app()

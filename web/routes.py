@@ -11,6 +11,7 @@ from ui.base.navigation import rooted
 from ui.base.session import signed_in
 from web.callers import Callers
 from web.documents import sentence
+from web.gate import GateRoutes
 from web.guard import KEEP, OPEN_BELOW_IN_TEAM_MODE
 from web.keeping import Keeping
 from web.watching.metrics import metrics
@@ -36,6 +37,7 @@ def routes(callers: Callers, public: PublicUrl | None, providers: Sequence[Setti
         *ways_in(callers, public, providers),
         Route(rooted("/sign-out"), sign_out, methods=["POST"]),
         Route(rooted(KEEP), Keeping(callers).keep, methods=["POST"]),
+        *GateRoutes().routes(),
         *probes(),
         Route(rooted("/metrics"), metrics),
     ]

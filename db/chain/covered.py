@@ -59,6 +59,10 @@ COVERED: Mapping[str, tuple[str, ...]] = {
     "release_answers": ("id", "project"),
     "spot_checks": ("id", "round"),
     "spot_check_cells": ("spot_check", "draft", "dimension"),
+    "gate_policies": ("name", "version", "digest"),
+    "gate_switches": ("policy", "mode"),
+    "gate_tokens": ("id", "name"),
+    "gate_overrides": ("id", "decision"),
 }
 
 # What is left out, and why a change there does no harm that the record should tell.
@@ -70,6 +74,7 @@ LEFT_OUT: Mapping[str, str] = {
     "unfinished_versions": "text its author is still typing, and reads before it becomes a file",
     "sign_in_attempts": "sign-ins under way at a provider, for minutes, each for the browser that began it",
     "throttles": "how often somebody tried to sign in, forgotten after a while; one more or fewer moves the next try",
+    "gate_decisions": "what a gate said, by the thousand, without a text; what a person said against it has a row of its own",
     "last_projects": "which project a new tab begins with",
 }
 COLUMNS_LEFT_OUT: Mapping[str, str] = {

@@ -17,6 +17,11 @@ from db.schema import (
     counts,
     discussions,
     drafts,
+    gate_decisions,
+    gate_overrides,
+    gate_policies,
+    gate_switches,
+    gate_tokens,
     gold_keys,
     imports,
     invitations,
@@ -234,8 +239,16 @@ def delete(connection: sa.Connection, project: int) -> int:
         connection.execute(sa.update(table).where(column.in_(of)).values({column: None}))
     given_out = sa.select(releases.c.id).where(releases.c.project == project)
     checks = sa.select(spot_checks.c.id).where(spot_checks.c.round.in_(mine))
+    mine_or_of_mine = gate_overrides.c.decision.in_(
+        sa.select(gate_decisions.c.id).where(gate_decisions.c.project == project)
+    ) | gate_overrides.c.draft.in_(sa.select(drafts.c.id).where(drafts.c.project == project))
     # Children before their parents.
     gone = (
+        (gate_overrides, mine_or_of_mine),
+        (gate_decisions, gate_decisions.c.project == project),
+        (gate_switches, gate_switches.c.project == project),
+        (gate_policies, gate_policies.c.project == project),
+        (gate_tokens, gate_tokens.c.project == project),
         (spot_check_cells, spot_check_cells.c.spot_check.in_(checks)),
         (spot_checks, spot_checks.c.round.in_(mine)),
         (release_rounds, release_rounds.c.release.in_(given_out)),

@@ -8,6 +8,7 @@ from db.chain import append_only
 from db.schema import (
     assignments,
     drafts,
+    gate_tokens,
     invitations,
     labels,
     metadata,
@@ -24,7 +25,7 @@ from db.schema import (
 from db.store.record import events as stored_events
 
 ROWS = 2_000
-SIGNS_IN = (sign_ins, passwords, invitations, throttles, sign_in_attempts)
+SIGNS_IN = (sign_ins, passwords, invitations, gate_tokens, throttles, sign_in_attempts)
 
 
 def copy_all(source: sa.Connection, target: sa.Connection) -> dict[str, int]:

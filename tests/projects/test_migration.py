@@ -105,6 +105,11 @@ def many(engine) -> dict[str, int]:
         "release_answers",
         "spot_checks",
         "spot_check_cells",
+        "gate_policies",
+        "gate_switches",
+        "gate_tokens",
+        "gate_decisions",
+        "gate_overrides",
     }
     return {table: rows(engine, f"SELECT count(*) FROM {table}")[0][0] for table in sorted(tables)}
 

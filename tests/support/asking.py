@@ -24,14 +24,14 @@ def asking(
     guard = Middleware(Guard, callers=callers, public=public)
     app = Starlette(routes=routes(callers, public), middleware=[Middleware(Measured), guard])
 
-    async def one(path: str, posted: bytes | None, headers: dict[str, str]) -> httpx.Response:
+    async def one(path: str, posted: bytes | None, headers: dict[str, str | bytes]) -> httpx.Response:
         transport = httpx.ASGITransport(app, client=(client, 50_000))
         async with httpx.AsyncClient(transport=transport, base_url=base, trust_env=False) as asked:
             if posted is not None:
                 return await asked.post(path, content=posted, headers=headers)
             return await asked.get(path, headers=headers)
 
-    def ask(path: str, posted: bytes | None = None, **headers: str) -> httpx.Response:
+    def ask(path: str, posted: bytes | None = None, **headers: str | bytes) -> httpx.Response:
         said = {name.replace("_", "-"): value for name, value in headers.items()}
         with ThreadPoolExecutor(1) as pool:  # in this thread a browser test may have left its loop
             return pool.submit(asyncio.run, one(path, posted, said)).result(60)

@@ -23,6 +23,7 @@ from workflow.bench.spaces import make_tasks, space_in
 from workflow.bench.synthesis import recipe_in, synthesise
 from workflow.data.task_import import import_drafts, import_tasks
 from workflow.data.undoing import undo_import
+from workflow.gate import asking, overrides, policies, tokens
 from workflow.gold.adjudication import adjudicate
 from workflow.importing.label_files import File
 from workflow.importing.label_sets import import_labels
@@ -50,6 +51,7 @@ judge: {model: otter, family: otter, address: "http://127.0.0.1:1"}
 ask: Write a task.
 criteria: Accept it.
 """
+POLICY = b"gate: mail\nversion: 1\nrubric: tenacious-v1\nreview: [{judge: any, p_pass_below: 0.5}]\n"
 PASSWORD = "correct horse battery staple"
 
 
@@ -90,6 +92,7 @@ def full(engine: sa.Engine, with_benchmark: bool = True) -> tuple[Person, Person
         _benchmark(engine, lead)
         _sealed(engine, lead)
     _released(engine, lead)
+    _gated(engine, lead)
     _team(engine, lead)
     return lead, ana, ben
 
@@ -137,6 +140,14 @@ def _released(engine: sa.Engine, lead: Person) -> None:
     asked = Asked(("pilot",), policy=Policy(partial=True, with_flagged=True))
     for _ in range(2):
         releases.release_archive(lead, engine, asked)
+
+
+def _gated(engine: sa.Engine, lead: Person) -> None:
+    """A policy, a token, a draft that the gate was asked about, and somebody who says otherwise."""
+    policies.publish_policy(lead, engine, POLICY)
+    answered = asking.ask_gate(engine, tokens.make_token(lead, engine, "mailer"), "Hello.", None, None)
+    assert answered.number
+    overrides.override(lead, engine, answered.number, "Hello.", "pass", "it is fine")
 
 
 def _team(engine: sa.Engine, lead: Person) -> None:

@@ -18,6 +18,7 @@ PAGES = [
     "new-rubric",
     "next-version",
     "effect",
+    "gate",
     "rounds",
     "drafts",
     "team",

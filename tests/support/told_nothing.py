@@ -15,6 +15,11 @@ TOLD_NOTHING = {
         bench.leaks.leaks_between bench.leaks.lists_to_sign bench.leaks.sign_list
         bench.splits.tasks_to_split bench.splits.split_tasks_of bench.splits.use_split
         bench.sealing.partitions_of bench.sealing.seals_of bench.sealing.seal_partition bench.sealing.open_partition""",
+    "a gate's own decisions on texts that programs bring, and drafts of it by their ids": """
+        gate.asking.ask_gate gate.asking.ask_score gate.figures.gate_figures gate.overrides.override
+        gate.overrides.drafts_to_label gate.overrides.open_round_of_overrides gate.policies.publish_policy
+        gate.policies.switch_gate gate.policies.gate_of_project gate.tokens.make_token gate.tokens.end_token
+        gate.tokens.tokens_of""",
     "names and places: what rounds, sets, projects and people are called": """
         comparison.two_sources.all_sources importing.label_sets.names_of_sets importing.label_sets.all_label_sets
         labelling.own_labels.assignment_of projects.projects.new_project projects.projects.all_projects projects.projects.in_short

@@ -209,14 +209,14 @@ def gate(
 ) -> GateDecision:
     """Pass, review or block for one draft under a policy: the strictest of what its conditions lead to.
 
-    `task` is a task as it is imported (`{"input": {field: value}, …}`) or None; `policy` what `read_policy` gives, or a file's path
-    or bytes; `rubric` the version that the policy names, read or by its file; a policy that is off needs none. `judges`: by name
-    how likely each judge says the draft is to pass, 0 to 1; a judge of the policy that is not among them leads to review, and none
-    makes a decision milder. `mode` stands for the policy's own. Shadow tells the decision and enforces a pass.
+    `task` is a task as it is imported (`{"input": {field: value}, …}`) or None; `policy` what `read_policy` gives, or a file's
+    path or bytes; `rubric` the version that the policy names, read or by its file; a policy that is off needs none. `judges`:
+    by name how likely each judge says the draft is to pass, 0 to 1; a judge of the policy that is not among them leads to
+    review, and none makes a decision milder. `mode` stands for the policy's own. Shadow tells the decision and enforces a pass.
 
     What goes wrong with a task, draft or judge leads to the policy's `on_error`; a dimension of it that is not scorable leads to
-    review. Raises WrongPolicy (a ValueError) and WrongRubric for files that cannot be used or do not fit, OSError for those that
-    cannot be opened. The last policies and rubrics stay compiled: for many drafts give the same two values each time.
+    review. Raises WrongPolicy (a ValueError) and WrongRubric for files that cannot be used or do not fit, OSError for those
+    that cannot be opened. The last policies and rubrics stay compiled: for many drafts give the same two values each time.
     """
     policy = policy if isinstance(policy, GatePolicy) else read_policy(policy)
     rubric = rubric if isinstance(rubric, Rubric) or rubric is None else read_rubric(rubric)

@@ -32,6 +32,7 @@ GROUPS = {
         ("rubric/new_rubric", "new-rubric", "New rubric"),
         ("rubric/next_version", "next-version", "Next version"),
         ("scorer/effect", "effect", "Effect"),
+        ("gate/gate", "gate", "Gate"),
     ),
     "Figures": (
         ("comparison/compare", "compare", "Compare"),
@@ -113,6 +114,7 @@ GUIDE = {
     "leaks": "Leaks between partitions",
     "split": "A split without leaks",
     "sealed": "Sealed partitions",
+    "gate": "The gate",
 }
 
 

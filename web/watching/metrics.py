@@ -23,6 +23,7 @@ ROUTES = {  # kinds of addresses, the first that fits
     "/media/": "download",
     "/static/": "static",
     "/keep": "choice",
+    "/v1/": "gate",
     "/sign-in": "way in",
     "/sign-out": "way in",
     "/invitation/": "way in",

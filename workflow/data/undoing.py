@@ -85,4 +85,6 @@ def _in_the_way(connection: sa.Connection, number: int) -> Sequence[str]:
         for row in stored.drafts_of_others(connection, number)
     ]
     sealed = [f"the partition {name}, which was sealed, has some of it" for name in sealing.of_import(connection, number)]
-    return [*held, *labelled, *others, *sealed]
+    against = stored.overrides_on_it(connection, number)
+    said = [f"{many(against, 'override')} of the gate {'is' if against == 1 else 'are'} about its drafts"] if against else []
+    return [*held, *labelled, *others, *sealed, *said]

@@ -28,6 +28,7 @@ _quiet: WeakKeyDictionary[sa.Pool, dict[str, float]] = WeakKeyDictionary()  # un
 
 # Verbs that open `db.engine.writing` themselves, because nothing of theirs is recorded: by module and function, and why.
 NOT_RECORDED = {
+    "gate.asking.ask_gate": "what a gate says, by the thousand; it is counted, and keeps no text",
     "labelling.labelling.choose": "a choice is no label until Save",
     "labelling.labelling.keep_note": "a note is nothing until Save",
     "labelling.next_draft.next_assignment": "that a draft was looked at first",

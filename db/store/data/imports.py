@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from db.schema import (
     drafts,
+    gate_overrides,
     imports,
     label_sets,
     leak_signatures,
@@ -88,6 +89,12 @@ def label_sets_on_it(connection: sa.Connection, number: int) -> list[str]:
     )
     on_it = sa.exists().where(set_labels.c.label_set == label_sets.c.id, set_labels.c.unit.in_(ids))
     return list(connection.scalars(sa.select(label_sets.c.name).where(on_it).order_by(label_sets.c.id)))
+
+
+def overrides_on_it(connection: sa.Connection, number: int) -> int:
+    """How many times somebody said something against a gate's decision on its drafts."""
+    mine = gate_overrides.c.draft.in_(_own_drafts(number))
+    return connection.execute(sa.select(sa.func.count()).select_from(gate_overrides).where(mine)).scalar_one()
 
 
 def drafts_of_others(connection: sa.Connection, number: int) -> Sequence[sa.Row]:

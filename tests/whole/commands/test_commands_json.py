@@ -29,6 +29,7 @@ def test_the_commands_that_print_json_are_these():
         "diff-rubrics",
         "events",
         "export-labels",
+        "gate-figures",
         "import-labels",
         "import-table",
         "people",

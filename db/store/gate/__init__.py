@@ -1,0 +1,1 @@
+"""The gate's tables, by what is asked of them."""

@@ -1,0 +1,104 @@
+"""What a program with a token is told of a draft. Nobody is signed in: the token says of which project."""
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+import sqlalchemy as sa
+
+from db.engine import reading, writing
+from db.store.gate import decisions as stored_decisions
+from db.store.gate import policies as stored
+from touchstone.errors import Refused
+from touchstone.gate.deciding import Gate, GateDecision
+from touchstone.gate.policy import read_policy
+from touchstone.scorer.scoring import DraftScore, given_by
+from workflow import clock
+from workflow.bounded_cache import BoundedCache
+from workflow.gate.tokens import BEGINS
+from workflow.people.people import digest
+from workflow.people.verbs import verb
+from workflow.rubric import rubrics
+from workflow.scorer.scorers import scorer_of
+
+LONGEST_TOKEN = 100
+# The gates of a process by the digests of their policy and rubric, which say all that they are: compiled once.
+_GATES: BoundedCache[Gate] = BoundedCache(most=16)
+
+
+class NoSuchToken(Refused):
+    """A token that was never made, or has ended."""
+
+
+class Answered(NamedTuple):
+    """A decision, and its number, under which a person can say something against it; None where nothing was decided (off)."""
+
+    number: int | None
+    decision: GateDecision
+
+
+@verb
+def ask_gate(
+    engine: sa.Engine, token: str, text: str, task: Mapping[str, Any] | None, judges: Mapping[str, float] | None
+) -> Answered:
+    """The decision on a draft by the gate of the token's project, as it is switched at this moment; it is counted before it is
+    told. Raises NoSuchToken, and Refused for a project without a gate."""
+    with reading(engine) as connection:
+        asked = _behind(connection, token)
+        gate = _gate(connection, asked.policy)
+    decision = gate.decide(task, text, judges, asked.mode)
+    if asked.mode == "off":
+        return Answered(None, decision)
+    with writing(engine) as connection:
+        number = stored_decisions.add_decision(
+            connection,
+            {
+                "project": asked.project,
+                "policy": asked.policy,
+                "mode": decision.mode,
+                "decision": decision.decision,
+                "enforced": decision.enforced,
+                "reasons": "\n".join(sorted(each.key for each in decision.reasons)),
+                "text_digest": decision.text_digest,
+                "decided_at": clock.now(),
+            },
+        )
+    return Answered(number, decision)
+
+
+class ScoredForToken(NamedTuple):
+    """A draft's score, and the rubric version that gave it."""
+
+    rubric: str
+    rubric_digest: str
+    score: DraftScore
+
+
+@verb
+def ask_score(engine: sa.Engine, token: str, text: str, task: Mapping[str, Any] | None) -> ScoredForToken:
+    """The score of a draft by the rubric version of the gate's policy, whatever the gate's mode. Raises as `ask_gate`, and
+    Refused for a task that is none."""
+    with reading(engine) as connection:
+        gate = _gate(connection, _behind(connection, token).policy)
+    assert gate.scorer is not None
+    try:
+        given = given_by(task or {})
+    except ValueError as wrong:
+        raise Refused(str(wrong)) from None
+    rubric = gate.scorer.rubric
+    return ScoredForToken(rubric.name, rubric.digest, gate.scorer.score(text, *given))
+
+
+def _behind(connection: sa.Connection, token: str) -> sa.Row:
+    is_one = token.startswith(BEGINS) and len(token) <= LONGEST_TOKEN
+    found = stored.behind_token(connection, digest(token)) if is_one else None
+    if found is None:
+        raise NoSuchToken("this token is none, or has ended; ask a lead of the project for one")
+    if found.policy is None:
+        raise Refused("the project has no policy for a gate yet; a lead publishes one")
+    return found
+
+
+def _gate(connection: sa.Connection, policy: int) -> Gate:
+    source, policy_digest, version = stored.policy_source(connection, policy)
+    rubric = rubrics.rubric_of(connection, version)
+    return _GATES.get((policy_digest, rubric.digest), lambda: Gate(read_policy(source), scorer_of(rubric)))
