@@ -10,7 +10,7 @@ from touchstone.errors import Refused
 from ui.base.navigation import rooted
 from ui.base.session import messages, store
 from web.guard import have_identities
-from web.listening import end
+from web.listening import answer_at_once, end
 from web.watching import logs, metrics
 from web.ways_in.provider_settings import Settings
 from web.ways_in.provider_settings import providers as read_providers
@@ -60,6 +60,7 @@ async def warm(app):
         refuse_in_lifespan(f"the store does not respond ({' '.join(str(getattr(wrong, 'orig', wrong)).split())})")
     if is_team():
         passwords.is_right(None, "")  # what a name of nobody's is held against is made now, not while somebody waits
+    answer_at_once()
     gc.collect()
     gc.freeze()
     yield {}

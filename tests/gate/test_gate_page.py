@@ -66,7 +66,7 @@ def test_what_a_gate_said_is_shown_switched_off_and_said_against(empty, lead, mo
 
     fill(tab, mode="off")
     press(tab, "Switch")
-    assert "say why the gate is switched" in tab.refusal
+    assert "Say why the gate is switched" in tab.refusal
     fill(tab, mode="off", why="it blocks too much")
     press(tab, "Switch")
     assert "replies-v1 is off from the next draft on." in tab.text and "it blocks too much" in tab.text

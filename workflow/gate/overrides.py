@@ -46,9 +46,9 @@ def override(person: Person, engine: sa.Engine, decision: int, text: str, given:
         if project is None or found is None:
             raise Refused(f"the gate has made no decision {decision}; its number is in the answer, as “number”")
         if found.decision == given:
-            raise Refused(f"decision {decision} is {given} already; say what is right instead, if it is wrong")
+            raise Refused(f"that decision ({decision}) is {given} already; say what is right instead, if it is wrong")
         if found.text_digest is None:
-            raise Refused(f"decision {decision} was about no text, so there is nothing to say against it")
+            raise Refused(f"the draft of decision {decision} was no text, so there is nothing to say against it")
         text = next((each for each in (text, text.replace("\n", "\r\n")) if _digest(each) == found.text_digest), "")
         if not text:
             raise Refused(
