@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from commands import As, document, read, reader, say, split, store, verb, who
+from touchstone.agreement.figure import in_words
 from touchstone.cli.printing import show_notes
 from touchstone.cli.verbs import Json
 from touchstone.english import many
@@ -75,7 +76,6 @@ def gate_figures(as_json: Json = False, as_: As = "") -> None:
 
     Example: python manage.py gate-figures --json
     """
-    from touchstone.agreement.figure import in_words
     from workflow.gate import figures, policies
 
     engine = store()

@@ -61,6 +61,10 @@ DELIBERATE = {
     ("commands/scorer.py", "workflow.scorer.against_people"): "the same, and statsmodels",
     ("workflow/rubric/rubrics.py", "touchstone.scorer.loading"): "RE2: the label page reads published rubrics only",
     ("touchstone/agreement/__init__.py", "touchstone.agreement.label_table"): "numpy: the package itself costs nothing",
+    **{
+        ("commands/gate/of_project.py", f"workflow.gate.{each}"): "RE2: the scorer is behind it"
+        for each in ("figures", "overrides", "policies", "tokens")
+    },
     ("web/gate.py", "workflow.gate.asking"): "RE2: not before a program asks",
     ("touchstone/gate/__init__.py", "touchstone.gate.deciding"): "RE2: the same",
     ("touchstone/agreement/estimation/intervals.py", "statsmodels.stats.proportion"): "half a second, and only a share needs it",
