@@ -20,9 +20,8 @@ if found.now is None:
     forms.publish(person, engine, first=True)
     st.stop()
 
-forms.token_just_made()
-standing.live(person, engine)
 forms.switch(person, engine, found)
+standing.live(person, engine)
 forms.override(person, engine)
 everyone = [each.name for each in people.everyone(engine)]
 forms.next_round(person, engine, overrides.drafts_to_label(person, engine), everyone)

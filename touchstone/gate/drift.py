@@ -12,7 +12,7 @@ from touchstone.english import many
 WEEK = timedelta(days=7)
 WEEKS = 8  # shown
 BEFORE = 4  # weeks that the last one is held against
-FEWEST = 20  # decisions on either side, or nothing is said
+FEWEST = 10  # decisions on either side, or nothing is said
 NONE_DECIDED = "no draft was decided on"
 
 Days = Mapping[date, tuple[int, int]]  # by day: drafts decided on, and how many of them were not passed

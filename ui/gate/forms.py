@@ -87,16 +87,18 @@ def token_list(person: Person, engine: sa.Engine, there: Sequence[GateToken]) ->
     with st.form("make-token", border=False), st.container(horizontal=True, vertical_alignment="bottom"):
         st.text_input("For which program", key="gate-token-name", placeholder="mailer")
         st.form_submit_button("Make a token", on_click=make)
+    _token_just_made()
     if standing := [each.name for each in there if each.ended_at is None]:
         with st.form("end-token", border=False), st.container(horizontal=True, vertical_alignment="bottom"):
             st.selectbox("Token to end", standing, key="gate-token-ended")
             st.form_submit_button("End it", on_click=end)
 
 
-def token_just_made() -> None:
-    """A token is shown once, below the sentence on it."""
+def _token_just_made() -> None:
+    """A token is shown once, where it was made."""
     said, token = tab.state().get(TOKEN, ("", ""))
     if said and said == messages.reported():
+        panels.text(said)
         st.code(token, language=None, wrap_lines=True)
 
 
