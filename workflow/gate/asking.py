@@ -44,7 +44,7 @@ def ask_gate(
     told. Raises NoSuchToken, and Refused for a project without a gate."""
     with reading(engine) as connection:
         asked = _behind(connection, token)
-        gate = _gate(connection, asked.policy)
+        gate = _gate(connection, asked)
     decision = gate.decide(task, text, judges, asked.mode)
     if asked.mode == "off":
         return Answered(None, decision)
@@ -78,7 +78,7 @@ def ask_score(engine: sa.Engine, token: str, text: str, task: Mapping[str, Any] 
     """The score of a draft by the rubric version of the gate's policy, whatever the gate's mode. Raises as `ask_gate`, and
     Refused for a task that is none."""
     with reading(engine) as connection:
-        gate = _gate(connection, _behind(connection, token).policy)
+        gate = _gate(connection, _behind(connection, token))
     assert gate.scorer is not None
     try:
         given = given_by(task or {})
@@ -98,7 +98,11 @@ def _behind(connection: sa.Connection, token: str) -> sa.Row:
     return found
 
 
-def _gate(connection: sa.Connection, policy: int) -> Gate:
-    source, policy_digest, version = stored.policy_source(connection, policy)
-    rubric = rubrics.rubric_of(connection, version)
-    return _GATES.get((policy_digest, rubric.digest), lambda: Gate(read_policy(source), scorer_of(rubric)))
+def _gate(connection: sa.Connection, asked: sa.Row) -> Gate:
+    """The gate that a project goes by: read from the store where this process has not compiled one of these digests."""
+
+    def made() -> Gate:
+        source, version = stored.policy_source(connection, asked.policy)
+        return Gate(read_policy(source), scorer_of(rubrics.rubric_of(connection, version)))
+
+    return _GATES.get((asked.policy_digest, asked.rubric_digest), made)

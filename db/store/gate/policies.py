@@ -44,11 +44,9 @@ def all_policies(connection: sa.Connection) -> Sequence[sa.Row]:
 
 
 def policy_source(connection: sa.Connection, policy: int) -> sa.Row:
-    """source, digest, rubric_version (its id) of a policy."""
+    """source and rubric_version (its id) of a policy."""
     return connection.execute(
-        sa.select(gate_policies.c.source, gate_policies.c.digest, gate_policies.c.rubric_version).where(
-            gate_policies.c.id == policy
-        )
+        sa.select(gate_policies.c.source, gate_policies.c.rubric_version).where(gate_policies.c.id == policy)
     ).one()
 
 
@@ -103,8 +101,8 @@ def end_token(connection: sa.Connection, token: int, *, person: int, at: datetim
 
 
 def behind_token(connection: sa.Connection, token_digest: str) -> sa.Row | None:
-    """Of a token that stands: token (its id), project, and how the project's gate is switched at this moment: policy (id), mode;
-    both null where it never was. One query, by two indexes."""
+    """Of a token that stands: project, and how the project's gate is switched at this moment: policy (id), mode, policy_digest,
+    rubric_digest; null where it never was. One query, by indexes alone."""
     latest = (
         sa.select(sa.func.max(gate_switches.c.id))
         .where(gate_switches.c.project == gate_tokens.c.project)
@@ -112,7 +110,15 @@ def behind_token(connection: sa.Connection, token_digest: str) -> sa.Row | None:
         .scalar_subquery()
     )
     return connection.execute(
-        sa.select(gate_tokens.c.id.label("token"), gate_tokens.c.project, gate_switches.c.policy, gate_switches.c.mode)
+        sa.select(
+            gate_tokens.c.project,
+            gate_switches.c.policy,
+            gate_switches.c.mode,
+            gate_policies.c.digest.label("policy_digest"),
+            rubric_versions.c.digest.label("rubric_digest"),
+        )
         .outerjoin(gate_switches, gate_switches.c.id == latest)
+        .outerjoin(gate_policies, gate_policies.c.id == gate_switches.c.policy)
+        .outerjoin(rubric_versions, rubric_versions.c.id == gate_policies.c.rubric_version)
         .where(gate_tokens.c.token_digest == token_digest, gate_tokens.c.ended_at.is_(None))
     ).one_or_none()
