@@ -34,9 +34,9 @@ app(prog_name="touchstone")
 """
 
 
-def touchstone(*arguments: object) -> subprocess.CompletedProcess[str]:
+def touchstone(*arguments: object, stdin: str = "") -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-W", "ignore", "-c", ALONE, *map(str, arguments)]
-    return subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, timeout=120)
+    return subprocess.run(command, cwd=PROJECT, input=stdin, capture_output=True, text=True, timeout=120)
 
 
 def done(*arguments: object) -> str:
@@ -118,3 +118,12 @@ def test_importing_the_library_takes_no_time():
     )
     ran = subprocess.run([sys.executable, "-c", code], cwd=PROJECT, capture_output=True, text=True, timeout=60, check=True)
     assert not set(ran.stdout.split()) & {"numpy", "scipy", "pandas", "statsmodels", "pydantic", "yaml", "re2", "jinja2", "typer"}
+
+
+def test_drafts_are_held_up_by_a_policy_without_a_store(tmp_path):
+    policy = tmp_path / "policy.yml"
+    policy.write_text("gate: mail\nversion: 1\nrubric: tenacious-v1\nmode: enforce\nreview: [{judge: any, p_pass_below: 0.5}]\n")
+    ran = touchstone(
+        "gate", "--policy", policy, "--tasks", "sample/outreach/tasks.jsonl", stdin='{"id": "a", "text": "Hello."}\n'
+    )
+    assert (ran.returncode, json.loads(ran.stdout)["enforced"], ran.stderr) == (1, "review", "")
