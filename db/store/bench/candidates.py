@@ -6,6 +6,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from db.aliases import alias_of
 from db.schema import candidate_verdicts, candidates, people, synthesis_runs
 from db.store import chunks
 from db.store.projects import in_project
@@ -62,7 +63,7 @@ def _with_verdict() -> sa.Select[Any]:
         .scalar_subquery()
     )
     # What the judge of the run said, not those that are only compared with it: None without one.
-    deciding = candidate_verdicts.alias("deciding")
+    deciding = alias_of(candidate_verdicts, "deciding")
     passed = (
         sa.select(deciding.c.verdict)
         .where(deciding.c.candidate == candidates.c.id, deciding.c.judge.is_not(None), deciding.c.about["decides"].as_boolean())
@@ -71,8 +72,8 @@ def _with_verdict() -> sa.Select[Any]:
         .correlate(candidates)
         .scalar_subquery()
     )
-    by = people.alias("by")
-    proposer = people.alias("proposer")
+    by = alias_of(people, "by")
+    proposer = alias_of(people, "proposer")
     return (
         sa.select(
             candidates,
