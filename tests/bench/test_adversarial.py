@@ -68,14 +68,14 @@ def test_a_second_person_confirms_blind_and_the_same_level_makes_the_task_with_i
     assert "deserved" not in repr(shown.fields) and not hasattr(shown, "deserved")
     with pytest.raises(NotYourTurn, match="you wrote"):
         confirm(lead, of_kinds, key, "3")
-    made = confirm(ana, of_kinds, key, "3")
+    made = confirm(ana, of_kinds, key, "3", by_model="heron 2")
     assert (made.is_task, made.scored) == (True, 0)
     assert counted_methods(lead, of_kinds) == {"imported": 3, "adversarial": 1}
     with reading(of_kinds) as connection:
         (document,) = stored.documents_of(connection, [key]).values()
     assert document["origin"] == {"method": "adversarial", "rubric": RUBRIC, "dimension": BENCH, "deserved": 3, "scored": 0}
     assert rows(of_kinds, "SELECT text, author FROM drafts") == [(TEXT, "adversarial")]
-    assert own_attempts(lead, of_kinds) == [(key, "accepted by ana: gave 3, as its writer did")]
+    assert own_attempts(lead, of_kinds) == [(key, "accepted by ana on the word of a model (heron 2): gave 3, as its writer did")]
     with pytest.raises(Refused, match="was accepted by ana already"):
         confirm(ana, of_kinds, key, "3")
 
