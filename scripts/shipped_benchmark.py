@@ -1,7 +1,7 @@
-"""Write shipped_benchmark/made: the project's own benchmark, made by the program's verbs of the files beside it and of the sample.
+"""Write shipped_benchmark/made: the project's own benchmark, made by the program's verbs out of files beside it and the sample.
 
-Rebuilt to the byte by tests/bench/test_shipped_benchmark.py, but for the sealed partition: a seal draws salts, and age writes other
-bytes each time, so its two files stay as they were made (`--seal FILE` makes them anew, and writes the new key into FILE).
+Rebuilt to the byte by tests/bench/test_shipped_benchmark.py, but for the sealed partition: a seal draws salts, and age writes
+other bytes each time, so its two files stay as they were made (`--seal FILE` makes them anew, and writes the new key into FILE).
 
 .venv/bin/python -m scripts.shipped_benchmark
 """

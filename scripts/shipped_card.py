@@ -39,9 +39,9 @@ def card(of: Card) -> str:
 def _what(of: Card) -> tuple[str, ...]:
     total = many(sum(of.made.get(method, 0) for method in of.wanted), "task")
     return (
-        f"{total} for answering prospects, each a situation, under `tenacious-v1`, by `make shipped-benchmark`\n"
-        "([how](../../docs/benchmark.md#the-shipped-benchmark)). **All of it is invented**, and no person wrote, read, labelled or\n"
-        "signed any of it.",
+        f"{total} for answering prospects, a situation each, under `tenacious-v1`, by `make shipped-benchmark`\n"
+        "([how](../../docs/benchmark.md#the-shipped-benchmark)). **All of it is invented**, and no person labelled, confirmed\n"
+        "or signed any of it.",
         "It shows what the program makes, and what it says of it. It measures no model: who wrote the tasks also read them, and\n"
         "whoever has this folder can make what is held out.",
     )
@@ -54,15 +54,15 @@ def _counts(of: Card) -> tuple[str, ...]:
         rows.append(f"| {method} | {wanted} | {made} | {max(0, wanted - made)} | {MADE_OF[method]} |")
     wanted, made = sum(of.wanted.values()), sum(of.made.get(method, 0) for method in of.wanted)
     rows.append(f"| all | {wanted} | {made} | {wanted - made} | |")
+    failed = many(of.proposed.failed_drafts, "failed draft")
     return (
         "## Tasks by method",
         "\n".join(rows),
         "A count that is short stays short: nothing was made in another way to fill it.",
-        f"- **drafts**: the sample has one closed round, with {many(of.proposed.failed_drafts, 'failed draft')}. Its drafts and its "
-        "annotators are invented\n  too. The salt of the pseudonyms stands in the script, so that they come out the same: there is "
-        "nobody to hide.\n"
-        "- **synthesis**: no model worth the name could be run. Two small ones, of two families, could, and no answer of theirs was\n"
-        "  a task: [what was asked, and all that was answered](../synthesis/README.md).\n"
+        f"- **drafts**: the sample has one closed round, with {failed}, and its drafts and annotators are invented\n"
+        "  too. The salt of the pseudonyms stands in the script, so that they come out the same: there is nobody to hide.\n"
+        "- **synthesis**: no model worth the name could be run. Two small ones, of two families, could, and no answer of\n"
+        "  theirs was a task: [what was asked, and all that was answered](../synthesis/README.md).\n"
         "- **adversarial**: the drafts, the levels they deserve and the second levels are of one large language model, in one\n"
         "  sitting. The second reading was not blind, and that both agree says nothing.",
     )
@@ -78,12 +78,13 @@ def _partitions(of: Card) -> tuple[str, ...]:
         f"{many(len({each.held for each in report.pairs}), 'list')} of nearest tasks, none signed by a person"
         for (one, other), report in of.leaks.items()
     ]
+    sentence = of.split.sentence.replace("; no", ";\nno")
     together = many(len({name for pair in of.split.design.together for name in pair}), "task")
     return (
         "## Partitions",
         "\n".join(rows),
-        f"In proportion to 100/60/40 of 200. {of.split.sentence}\nGroups are by {listed(of.split.design.by)}; {together} that leaked "
-        "in an earlier split stay with what they leaked into.",
+        f"In proportion to 100/60/40 of 200.\n{sentence}\nGroups are by {listed(of.split.design.by)}; "
+        f"{together} that leaked in an earlier split stay with what they leaked into.",
         "\n".join(leaks),
         "Tasks of one situation share their words, and are of one cluster: they are not independent of each other.",
     )
@@ -104,8 +105,8 @@ def _not_done(of: Card) -> tuple[str, ...]:
 def _seal(of: Card) -> tuple[str, ...]:
     return (
         "## The sealed partition",
-        f"held_out ({many(of.sealed, 'task')}) is shipped as an age file, and a public manifest with a commitment to each task. **This "
-        "seal is a\ndemonstration**: what the tasks are made of lies beside it, so that anybody can make them. Nobody keeps the key: "
-        "it was\nthrown away. The two files stay as they were made, since a seal never comes out the same twice. Who wants a partition "
-        "that\nis secret keeps its sources elsewhere, and seals it with a key of their own.",
+        f"held_out ({many(of.sealed, 'task')}) is shipped as an age file, and a public manifest with a commitment to each task.\n"
+        "**This seal is a demonstration**: what the tasks are made of lies beside it, so that anybody can make them. Nobody keeps the\n"
+        "key: it was thrown away. The two files stay as they were made, since a seal never comes out the same twice. Who wants\n"
+        "a partition that is secret keeps its sources elsewhere, and seals it with a key of their own.",
     )

@@ -1,4 +1,4 @@
-"""The shipped benchmark is what its command writes today; nothing crosses or leaks in it, and nothing of what is held out is told."""
+"""The shipped benchmark is what its command writes today; nothing crosses or leaks in it; what is held out is not told."""
 
 import csv
 import io

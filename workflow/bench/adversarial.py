@@ -159,12 +159,7 @@ def own_attempts(person: Person, engine: sa.Engine) -> list[tuple[str, str]]:
     """What this person wrote, with what became of it."""
     with reading(settled(engine), person) as connection:
         return [
-            (
-                row.task_id,
-                "waits for a second person"
-                if row.verdict is None
-                else f"{row.verdict} by {row.by}{word_of(row.by_model)}: {row.reason}",
-            )
+            (row.task_id, "waits for a second person" if row.verdict is None else _told(row))
             for row in stored.of_project(connection, (METHOD,))
             if row.person == person.id
         ]
@@ -173,8 +168,8 @@ def own_attempts(person: Person, engine: sa.Engine) -> list[tuple[str, str]]:
 @verb
 def confirm(person: Person, engine: sa.Engine, task_id: str, level: str, *, by_model: str = "") -> Confirmed:
     """Give the level that the draft deserves, blind. The same level as its writer's makes a task of it, with the draft; another
-    turns it down. `by_model`: the model that judged, where no person did. Raises NotYourTurn for who wrote it, Refused where it was
-    decided already."""
+    turns it down. `by_model`: the model that judged, where no person did. Raises NotYourTurn for who wrote it, Refused where it
+    was decided already."""
     word = about_word(by_model)
     with recorded(person, engine, "confirm task", task=task_id) as connection:
         settle(connection)
@@ -220,6 +215,10 @@ def _attempt(connection: sa.Connection, rubric: Rubric, key: str, task_id: str, 
     if score.value is None:
         raise Refused(f"the scorer gives no level on {dimension.title}: {score.reason}; try another draft, task or dimension")
     return Attempt(rubric, dimension, task, said, _level(dimension, deserved), score.value, score.because or "", score.findings)
+
+
+def _told(row: sa.Row) -> str:
+    return f"{row.verdict} by {row.by}{word_of(row.by_model)}: {row.reason}"
 
 
 def _level(dimension: Dimension, text: str) -> Level:

@@ -17,7 +17,7 @@ from touchstone.bench.tasks import TypedTask, WrongTask
 from touchstone.data.task import Draft
 from touchstone.data.task_file import TaskFile
 from touchstone.data.task_input import fields_of
-from touchstone.english import there_are
+from touchstone.english import many, there_are
 from touchstone.errors import Refused
 from workflow import clock
 from workflow import text as texts
@@ -81,11 +81,11 @@ def word_of(model: str | None) -> str:
 
 
 def about_word(by_model: str) -> dict[str, str]:
-    """What a verdict keeps of the model whose word it is; nothing where somebody's own judgement is behind it. Raises Refused for a
-    name that is too long."""
+    """What a verdict keeps of the model whose word it is; nothing where somebody's own judgement is behind it. Raises Refused for
+    a name that is too long."""
     name = texts.fit(by_model, "model")
     if len(name) > LONGEST_MODEL:
-        raise Refused(f"the model's name has {len(name):,} characters; at most {LONGEST_MODEL} are allowed: shorten it")
+        raise Refused(f"the model's name has {many(len(name), 'character')}; at most {LONGEST_MODEL} are allowed: shorten it")
     return {stored.BY_MODEL: name} if name else {}
 
 
@@ -100,8 +100,8 @@ def candidates_of(person: Person, engine: sa.Engine, methods: Sequence[str] = SI
 @verb
 def sign_off(person: Person, engine: sa.Engine, task_id: str, *, more_names: Sequence[str] = (), by_model: str = "") -> str:
     """Make a task of a candidate, on this person's word; its id. `more_names` are replaced first, as those of the dictionary
-    were. `by_model`: the model that read it, where no person did; it is kept, and told with the verdict. Raises Refused where it was
-    decided already, or is not theirs to sign."""
+    were. `by_model`: the model that read it, where no person did; it is kept, and told with the verdict. Raises Refused where it
+    was decided already, or is not theirs to sign."""
     word = about_word(by_model)
     with recorded(person, engine, "sign off task", task=task_id) as connection:
         settle(connection)

@@ -21,9 +21,9 @@ TOGETHER = "+"  # of fields that make one key: tasks are of a group where all of
 
 @dataclass(frozen=True)
 class SplitDesign:
-    """`by`: keys whose values must not cross, each a field or several joined by +. `strata`: fields to spread alike. `methods`: of
-    a project's tasks only those that were made by these are split; all where none is named. `together`: pairs of tasks (ids) that
-    are not to be parted whatever their keys, as those that were found to leak."""
+    """`by`: keys whose values must not cross, each a field or several joined by +. `strata`: fields to spread alike. `methods`:
+    of a project's tasks only those that were made by these are split; all where none is named. `together`: pairs of tasks (ids)
+    that are not to be parted whatever their keys, as those that were found to leak."""
 
     by: Sequence[str]
     sizes: Mapping[str, int]
