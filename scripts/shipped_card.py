@@ -106,7 +106,7 @@ def _seal(of: Card) -> tuple[str, ...]:
     return (
         "## The sealed partition",
         f"held_out ({many(of.sealed, 'task')}) is shipped as an age file, and a public manifest with a commitment to each task.\n"
-        "**This seal is a demonstration**: what the tasks are made of lies beside it, so that anybody can make them. Nobody keeps the\n"
-        "key: it was thrown away. The two files stay as they were made, since a seal never comes out the same twice. Who wants\n"
-        "a partition that is secret keeps its sources elsewhere, and seals it with a key of their own.",
+        "**This seal is a demonstration**: what the tasks are made of lies beside it, so that anybody can make them. Nobody\n"
+        "keeps the key: it was thrown away. The two files stay as they were made, since a seal never comes out the same twice.\n"
+        "Who wants a partition that is secret keeps its sources elsewhere, and seals it with a key of their own.",
     )
