@@ -175,6 +175,6 @@ def test_the_command_prints_the_partitions_and_writes_a_file_each(tmp_path):
     pairs = [dict(zip(("held", "train", "layer"), each, strict=True)) for each in leaking]
     (tmp_path / "leaks.json").write_text(json.dumps({"pairs": pairs}))
     assert "c and what leaks make 1 group of 6 tasks" in sentence(*asked, "--together", tmp_path / "leaks.json")
-    assert "is not what bench leaks --json prints" in sentence(*asked, "--together", tmp_path / "tasks.jsonl")
+    assert "tasks.jsonl has no pairs as a check for leaks tells them" in sentence(*asked, "--together", tmp_path / "tasks.jsonl")
     assert "out cannot be used (File exists)" in run(*asked, "--to", tmp_path / "out").stderr
     assert sentence(*asked[:3], "company", *asked[4:]) == "no task has company; there are c, difficulty"

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from db.engine import reading
 from db.store.bench import partitions as stored
 from touchstone.bench.splits.asked import SplitDesign, SplitReport, split
+from touchstone.bench.tasks.origins import METHODS
 from touchstone.english import listed
 from touchstone.errors import Refused
 from workflow.bench.leaks import task_of
@@ -27,6 +28,8 @@ def tasks_to_split(person: Person, engine: sa.Engine) -> int:
 @verb
 def split_tasks_of(person: Person, engine: sa.Engine, design: SplitDesign) -> SplitReport:
     """A split of the project's tasks that are not sealed; nothing is changed by it. Raises Refused where none is to be had."""
+    if unknown := [each for each in design.methods if each not in METHODS]:
+        raise Refused(f"no task is made by {unknown[0]!r}; methods are {listed(METHODS)}")
     with reading(engine, person) as connection:
         settle(connection)
         tasks = [task_of(row) for row in stored.tasks_of(connection, methods=design.methods)]

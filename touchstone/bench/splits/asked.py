@@ -11,7 +11,7 @@ from touchstone.bench.leaks.report import FAILING
 from touchstone.bench.splits.splitting import SECONDS, Split, SplitTask, joined, split_tasks
 from touchstone.data.task import Task
 from touchstone.english import listed, many
-from touchstone.errors import Refused
+from touchstone.errors import Refused, command
 
 NAMES = {2: ("train", "held_out"), 3: ("train", "dev", "held_out")}
 _NAME = re.compile(r"[A-Za-z0-9_-]{1,60}")
@@ -87,7 +87,10 @@ def read_leaking(source: bytes, file_name: str) -> list[tuple[str, str]]:
         pairs = json.loads(source)["pairs"]
         return [(str(each["held"]), str(each["train"])) for each in pairs if each["layer"] in FAILING]
     except (ValueError, KeyError, TypeError, RecursionError):
-        raise Refused(f"{file_name} is not what bench leaks --json prints; write that into a file and name it") from None
+        raise Refused(
+            f"{file_name} has no pairs as a check for leaks tells them; save all pairs of one",
+            way=(command("bench leaks", "json"),),
+        ) from None
 
 
 def _linked(tasks: Sequence[Task], pairs: Sequence[tuple[str, str]]) -> dict[str, dict[str, str]]:
