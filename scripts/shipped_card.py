@@ -79,12 +79,19 @@ def _partitions(of: Card) -> tuple[str, ...]:
         for (one, other), report in of.leaks.items()
     ]
     sentence = of.split.sentence.replace("; no", ";\nno")
+    missing = [
+        f"None of {method} is in {name}: its groups are few, and large."
+        for method in of.wanted
+        if of.made.get(method, 0)
+        for name in names
+        if not counts.get(f"source_mode: {method}", {}).get(name, 0)
+    ]
     together = many(len({name for pair in of.split.design.together for name in pair}), "task")
     return (
         "## Partitions",
         "\n".join(rows),
         f"In proportion to 100/60/40 of 200.\n{sentence}\nGroups are by {listed(of.split.design.by)}; "
-        f"{together} that leaked in an earlier split stay with what they leaked into.",
+        f"{together} that leaked in an earlier split stay with what they leaked into.\n" + "\n".join(missing),
         "\n".join(leaks),
         "Tasks of one situation share their words, and are of one cluster: they are not independent of each other.",
     )
