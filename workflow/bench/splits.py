@@ -1,6 +1,7 @@
 """Split the project's tasks into partitions."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import sqlalchemy as sa
 
@@ -27,7 +28,8 @@ def tasks_to_split(person: Person, engine: sa.Engine) -> int:
 
 @verb
 def split_tasks_of(person: Person, engine: sa.Engine, design: SplitDesign) -> SplitReport:
-    """A split of the project's tasks that are not sealed; nothing is changed by it. Raises Refused where none is to be had."""
+    """A split of the project's tasks that are not sealed; nothing is changed by it. Pairs of which one is not split keep nothing
+    together. Raises Refused where none is to be had."""
     if unknown := [each for each in design.methods if each not in METHODS]:
         raise Refused(f"no task is made by {unknown[0]!r}; methods are {listed(METHODS)}")
     with reading(engine, person) as connection:
@@ -36,7 +38,8 @@ def split_tasks_of(person: Person, engine: sa.Engine, design: SplitDesign) -> Sp
     if not tasks:
         made = f" made by {listed(design.methods, 'or')}" if design.methods else ""
         raise Refused(f"there is no task{made} to split; import some, or make them")
-    return split(tasks, design)
+    known = {task.task_id for task in tasks}
+    return split(tasks, replace(design, together=[pair for pair in design.together if known.issuperset(pair)]))
 
 
 @verb
