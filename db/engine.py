@@ -286,8 +286,9 @@ def _revision(engine: sa.Engine) -> str | None:
         return MigrationContext.configure(connection).get_current_revision()
 
 
-def migrate(engine: sa.Engine) -> str:
-    """Bring the store to the present schema in one transaction; returns the state it was found in."""
+def migrate(engine: sa.Engine, *, salt: str = "") -> str:
+    """Bring the store to the present schema in one transaction; returns the state it was found in. `salt`: of a new store, in
+    hexadecimal digits, where its digests and pseudonyms are to come out the same each time and hide nothing; else it is drawn."""
     before = schema_state(engine)
     if before == "newer":
         raise Refused("this store was made by a newer Touchstone; update the program, or restore an older backup")
@@ -309,7 +310,7 @@ def migrate(engine: sa.Engine) -> str:
                 other_hands.refuse_before_migration(connection)
                 were = stored_events.before_migration(connection)
                 command.upgrade(_alembic(connection), "head")
-                _record_from_here_on(connection, were)
+                _record_from_here_on(connection, were, salt)
                 if sqlite and (broken := connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()):
                     raise Refused(f"the migration would leave {many(len(broken), 'row')} without a parent; nothing was changed")
         finally:
@@ -318,9 +319,9 @@ def migrate(engine: sa.Engine) -> str:
     return before
 
 
-def _record_from_here_on(connection: sa.Connection, were: Changes | None) -> None:
+def _record_from_here_on(connection: sa.Connection, were: Changes | None, salt: str) -> None:
     append_only.make_triggers(connection)
     capture.make_triggers(connection)
     if capture.salt_of(connection) is None and not stored_events.head(connection)[0]:
-        connection.execute(sa.insert(salts).values(salt=secrets.token_hex(32)))
+        connection.execute(sa.insert(salts).values(salt=salt or secrets.token_hex(32)))
     stored_events.begin_or_carry_on(connection, were)

@@ -11,6 +11,8 @@ from db.schema import candidate_verdicts, candidates, people, synthesis_runs
 from db.store import chunks
 from db.store.projects import in_project
 
+BY_MODEL = "by_model"  # of what a verdict is about: the model whose word it is, where it is no person's own
+
 
 def known(connection: sa.Connection, task_ids: Sequence[str]) -> set[str]:
     """Those of these ids under which the project has a candidate already."""
@@ -55,7 +57,7 @@ def add(
 
 
 def _with_verdict() -> sa.Select[Any]:
-    """Candidates with the last verdict of a person on each: verdict, reason, by (a name)."""
+    """Candidates with the last verdict of a person on each: verdict, reason, by (a name), by_model (whose word they took)."""
     last = (
         sa.select(sa.func.max(candidate_verdicts.c.id))
         .where(candidate_verdicts.c.candidate == candidates.c.id, candidate_verdicts.c.person.is_not(None))
@@ -80,6 +82,7 @@ def _with_verdict() -> sa.Select[Any]:
             proposer.c.name.label("proposer"),
             candidate_verdicts.c.verdict,
             candidate_verdicts.c.reason,
+            candidate_verdicts.c.about[BY_MODEL].as_string().label(BY_MODEL),
             by.c.name.label("by"),
             passed.label("passed"),
         )
@@ -91,7 +94,7 @@ def _with_verdict() -> sa.Select[Any]:
 
 def of_project(connection: sa.Connection, methods: Sequence[str]) -> Sequence[sa.Row]:
     """The project's candidates by these methods, the oldest first: all of `candidates`, proposer, and the last verdict of a
-    person on each (verdict, reason, by; None before the first), `passed`: what the judge of its run said."""
+    person on each (verdict, reason, by, by_model; None before the first), `passed`: what the judge of its run said."""
     return connection.execute(
         _with_verdict()
         .where(candidates.c.method.in_(methods), in_project(connection, candidates.c.project))
