@@ -17,7 +17,8 @@ def test_the_reference_is_the_mode_of_the_others_in_equal_parts_where_several_ar
     held = hold({"u1": 1, "u2": 3, "u3": 2}, people, LEVELS)
     assert (held.units, held.people, len(held.unit)) == (("u1", "u2"), ("ana", "ben", "cleo", "dan"), 5)
     by_label = {
-        (held.people[p], held.units[u]): held.reference[at].tolist() for at, (u, p) in enumerate(zip(held.unit, held.person))
+        (held.people[p], held.units[u]): held.reference[at].tolist()
+        for at, (u, p) in enumerate(zip(held.unit, held.person, strict=True))
     }
     assert by_label["ana", "u1"] == pytest.approx([0, 1 / 3, 1 / 3, 1 / 3])
     assert by_label["cleo", "u1"] == [0, 1, 0, 0]

@@ -3,8 +3,8 @@
 For each person h with LEAST_EACH units that somebody else labelled too: S(f) and S(h) are how well the judge and h match the
 others on a unit. On a nominal scale the share of the others who gave the same level; else minus the root of the mean squared
 distance. W_f = 1 where S(f) >= S(h), W_h = 1 where S(h) >= S(f), d = W_h - W_f. H0: E d >= epsilon, one-sided t-test; the p of
-all people by Benjamini and Yekutieli at .05. omega: the share of those of whom H0 is rejected, the test is passed at .5; rho: the mean
-over people of mean W_f.
+all people by Benjamini and Yekutieli at .05. omega: the share of those of whom H0 is rejected, the test is passed at .5; rho: the
+mean over people of mean W_f.
 
 Power: how often the test would be passed if the judge were as good as each person (E d = 0), with the d that are seen moved to
 mean 0: the share of draws of clusters with replacement. It says nothing of the judge, only of what so many labels can show. (The

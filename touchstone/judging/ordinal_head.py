@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from touchstone.agreement.estimation.intervals import Array
+from touchstone.english import many
 from touchstone.errors import Refused
 from touchstone.judging.held import Places
 
@@ -70,18 +71,20 @@ def _chance(regression: Any, rows: Any) -> Array:
 def train(texts: Sequence[str] | Array, counts: Array, *, scale: str = "ordinal") -> OrdinalHead:
     """A head from `texts` (n,), or rows of numbers, and `counts` (n, q): how many people gave each text each level, the levels
     from low to high. Raises Refused where scikit-learn is not there, and with fewer than LEAST_UNITS texts."""
-    linear, text, scaling = _sklearn()
+    linear, text, scaling, limits = _sklearn()
     if len(counts) < LEAST_UNITS:
-        raise Refused(f"{len(counts)} texts with labels are too few to train a judge; label {LEAST_UNITS} or more")
+        raise Refused(f"{many(len(counts), 'labelled text')} cannot train a judge: too few; label {LEAST_UNITS} or more")
     if isinstance(texts, np.ndarray):
         features = scaling.StandardScaler().fit(texts)
     else:
         features = text.TfidfVectorizer(**WORDS, token_pattern=None, tokenizer=words_of, lowercase=False).fit(texts)
     rows, shares = features.transform(texts), counts / counts.sum(axis=1, keepdims=True)
-    if scale == "nominal":
-        regressions: tuple[Any, ...] = (_nominal(linear, rows, shares),)
-    else:
-        regressions = tuple(_step(linear, rows, shares[:, level:].sum(axis=1)) for level in range(1, counts.shape[1]))
+    steps = range(1, counts.shape[1])
+    with limits(1):  # on a busy machine its threads wait for each other many times longer than one takes
+        if scale == "nominal":
+            regressions: tuple[Any, ...] = (_nominal(linear, rows, shares),)
+        else:
+            regressions = tuple(_step(linear, rows, shares[:, level:].sum(axis=1)) for level in steps)
     told = sha256(repr((scale, WORDS, STRENGTH, counts.shape)).encode())
     told.update(np.ascontiguousarray(counts).tobytes())
     for each in texts:
@@ -104,13 +107,14 @@ def words_of(text: str) -> list[str]:
     return [*words, run] if run else words
 
 
-def _sklearn() -> tuple[Any, Any, Any]:
+def _sklearn() -> tuple[Any, Any, Any, Any]:
     try:
         from sklearn import linear_model, preprocessing
         from sklearn.feature_extraction import text
+        from threadpoolctl import threadpool_limits
     except ImportError:
         raise Refused("a trained judge needs scikit-learn, which is not installed; install touchstone[judging]") from None
-    return linear_model, text, preprocessing
+    return linear_model, text, preprocessing, threadpool_limits
 
 
 def _step(linear: Any, rows: Any, over: Array) -> Any:

@@ -23,6 +23,7 @@ from touchstone.agreement.estimation.intervals import Array, ends_of, generator,
 from touchstone.agreement.figure import Figure, Level, undefined
 from touchstone.agreement.label_table import DeclaredDimension
 from touchstone.comparison.classification import below
+from touchstone.english import many
 from touchstone.judging.held import HeldLabels, Mask, Places
 
 BINS = 10
@@ -50,9 +51,10 @@ class RiskAt(NamedTuple):
 
 
 class Blocking(NamedTuple):
-    """Under `threshold`, found on `dev` units: what is blocked of `units` others. `reason` where there is none."""
+    """At or under `threshold` (a probability, else a level), found on `dev` units: what is blocked of `units` others. `reason`
+    where there is none."""
 
-    threshold: float | None
+    threshold: float | str | None
     dev: int
     units: int
     recall: Figure
@@ -109,6 +111,9 @@ def pass_fail(held: HeldLabels, cut: Level, dev: Mask) -> PassFail:
     score = order[held.judge][told] if probability is None else probability
     cluster = held.cluster[told]
     sides = bool(passes.any() and not passes.all())
+    block = _blocking(score, passes, dev[told])
+    if probability is None and block.threshold is not None:
+        block = block._replace(threshold=_highest(held, order, block.threshold))
     return PassFail(
         cut,
         len(passes),
@@ -120,13 +125,18 @@ def pass_fail(held: HeldLabels, cut: Level, dev: Mask) -> PassFail:
         _drawn(_ece, score, passes, cluster, _why_no(probability, passes)),
         () if probability is None else _bins(probability, passes),
         () if probability is None else risk_coverage(probability, passes),
-        _blocking(score, passes, dev[told]),
+        block,
     )
 
 
 def _rising(held: HeldLabels) -> Array:
     """(q,): the place of each level from low to high: numbers may be declared falling."""
     return np.argsort(np.argsort(held.values)).astype(float)
+
+
+def _highest(held: HeldLabels, order: Array, at: float | str) -> Level:
+    """The level at a place in the order; of several at one, those that fail on a nominal scale, the last declared."""
+    return held.levels[int(np.flatnonzero(order == at)[-1])]
 
 
 def _why_no(probability: Array | None, passes: Mask) -> str:
@@ -214,7 +224,7 @@ def _blocking(score: Array, passes: Mask, dev: Mask) -> Blocking:
     """The threshold of the best F1 of what fails, on dev; what it does on the others."""
     fails, units, used = ~passes, int((~dev).sum()), int(dev.sum())
     if not fails[dev].any() or fails[dev].all():
-        why = f"no unit of dev fails, or none passes ({used} units)"
+        why = f"of {many(used, 'unit')} of dev none fails, or none passes"
         return Blocking(None, used, units, undefined(why), undefined(why), why)
     best, threshold = 0.0, float("-inf")
     for each in np.unique(score[dev])[:-1]:

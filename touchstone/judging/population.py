@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from touchstone.agreement.estimation.intervals import Array
 from touchstone.agreement.figure import Figure, undefined
+from touchstone.english import many
 
 Z = 1.959963984540054  # 97.5 % of the normal distribution
 LEAST_CLUSTERS = 12
@@ -49,7 +50,7 @@ def population_mean(
     n, alone = len(people), len(judge_alone)
     clusters = len(np.unique(cluster))
     if clusters < LEAST_CLUSTERS:
-        few = undefined(f"{clusters} clusters with labels of people are too few, {LEAST_CLUSTERS} are needed", n)
+        few = undefined(f"{many(clusters, 'cluster')} with labels of people, {LEAST_CLUSTERS} are needed", n)
         return PopulationMean(few, few, None, None, n, alone, None)
     by_people = _figure(people.mean(), _variance([(people, cluster)]), n)
     if not alone:
