@@ -127,9 +127,8 @@ def table(of: Labelled) -> None:
         over = np.array([level not in fails for level in of.levels])
         passing = by_unit(units, text.probabilities[:, over].sum(axis=1).clip(0, 1).tolist())
     tasks = len({of.task_of[unit] for unit in units})
-    print(
-        f"{of.name}: {len(units):,} units of {tasks:,} tasks, {len(of.people)} people, {of.weights} kappa, epsilon {short(of.epsilon)}"
-    )
+    kind = f"{of.weights} kappa, epsilon {short(of.epsilon)}"
+    print(f"{of.name}: {len(units):,} units of {tasks:,} tasks, {len(of.people)} people, {kind}")
     for name, judge in judges.items():
         own = passing if name == "TF-IDF + head" else None
         report = judge_report(held_by(of, judge, own), controls, epsilon=of.epsilon, cut=of.cut)
@@ -182,10 +181,9 @@ def population(of: Labelled) -> None:
         covered += made.both.low <= truth.mean() <= made.both.high
         worth.append(made.worth)
     off = f.mean() - truth.mean()
-    print(f"{of.name}, mean level from {LABELLED} units with labels of people and {len(units) - LABELLED:,} of the head alone:")
-    print(
-        f"  PPI++ covers it in {covered / SAMPLES:.3f} of {SAMPLES} draws, as sure as {LABELLED * np.median(worth):.0f} such units;"
-    )
+    print(f"{of.name}, mean level: {LABELLED} units with labels of people, {len(units) - LABELLED:,} of the head alone:")
+    sure = LABELLED * np.median(worth)
+    print(f"  PPI++ covers it in {covered / SAMPLES:.3f} of {SAMPLES} draws, as sure as {sure:.0f} such units;")
     print(f"  the mean of the head's own levels is off by {off:+.3f}, whatever its number")
 
 

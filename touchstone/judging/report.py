@@ -21,6 +21,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from touchstone.agreement.coefficient import Coefficient
 from touchstone.agreement.estimation.clusters import too_few_clusters
 from touchstone.agreement.figure import Figure, Level, in_words, short, signed, undefined
 from touchstone.agreement.verdict import LEAST_UNITS
@@ -245,7 +246,8 @@ def verdict_in_words(title: str, judge: str, report: JudgeReport) -> str:
     if report.difference.value is None:
         return f"{title}: not enough labels to say whether {judge} may stand in for a person: {stand.why}."
     own, person = (short(each.ends.value) for each in (report.judge, report.person))
-    told = f"Kappa {own}, a person’s {person}, difference {signed(report.difference)}."
+    name = Coefficient("kappa", report.weights).kind_first
+    told = f"{name.capitalize()} {own}, a person’s {person}, difference {signed(report.difference)}."
     if stand.verdict == MORE:
         label = (
             f"label about {many(stand.more, 'more unit')}"

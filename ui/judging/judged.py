@@ -62,7 +62,7 @@ def verdicts(made: JudgedAgainst) -> None:
     for sentence in made.sentences:
         panels.text(sentence)
     panels.notes(f"{note}." for note in made.notes)
-    panels.table(*overview(made), numbers=(1, 2, 3, 4, 5, 6), links=links(made), caption=OVERVIEW)
+    panels.table(*overview(made), numbers=(1, 3, 4, 5), links=links(made), caption=OVERVIEW)
     if any(each.report and each.report.difference.value is not None for each in made.dimensions):
         charts.show(
             pictures.differences(made.dimensions),
@@ -115,7 +115,7 @@ def one_dimension(person: Person, engine: sa.Engine, made: JudgedAgainst, opened
 
 
 def _rows(caption: str, rows: Iterable[words.Row]) -> None:
-    panels.table(("Figure", "value", "is"), list(rows), prose=(2,), caption=caption)
+    panels.table(("Figure", "value", "what it is"), list(rows), prose=(2,), caption=caption)
 
 
 def _pass_pictures(opened: JudgedDimension) -> None:

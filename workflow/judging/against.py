@@ -108,8 +108,8 @@ class JudgedAgainst:
         left = [title for title, verdict in told if verdict not in (MAY, MAY_NOT)]
         parts = [
             f"may stand in for a person on {listed(may)}" if may else "",
-            f"may not on {listed(may_not)}" if may_not else "",
-            f"has not enough labels on {listed(left)}" if left else "",
+            f"may not{'' if may else ' stand in for a person'} on {listed(may_not)}" if may_not else "",
+            f"has not enough labels to say so on {listed(left)}" if left else "",
         ]
         return f"{self.judge} {listed([part for part in parts if part]) or 'has no dimension that can be compared'}."
 
