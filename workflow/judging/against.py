@@ -24,7 +24,7 @@ from touchstone.judging.population import PopulationMean, population_mean
 from touchstone.judging.report import MARGIN, MAY, MAY_NOT, JudgeReport, a_fifth, judge_report, verdict_in_words
 from touchstone.rubric.model import Dimension
 from workflow.bounded_cache import BoundedCache
-from workflow.comparison.two_sources import all_sources
+from workflow.comparison.two_sources import all_sources, sources_of
 from workflow.judging import judge_levels
 from workflow.judging.judge_levels import MOST, TRAINED, JudgeLevels
 from workflow.judging.people_labels import PeopleLabels, people_labels
@@ -183,7 +183,8 @@ def _judge(
     """The judge of that name, and the people without them where the judge is one."""
     kind, _, name = judge.partition(":")
     if kind.casefold() in ("round", "gold", "set"):
-        return judge_levels.found_source(person, engine, judge, people)
+        (source,) = sources_of(person, engine, [judge])
+        return judge_levels.of_source(source, people)
     left = len(drafts.rows) - len(drafts.free)
     if judge.casefold() == TRAINED:
         judge_levels.refuse_many(judge, [*people.side.labels])

@@ -19,9 +19,8 @@ from touchstone.errors import Refused
 from touchstone.judging.held import hold
 from touchstone.judging.ordinal_head import FOLDS, folds, out_of_fold
 from touchstone.rubric.model import Dimension, Rubric
-from workflow.comparison.two_sources import GOLD, Source, notes_on_each, overlaps, sources_of
+from workflow.comparison.two_sources import GOLD, Source, notes_on_each, overlaps
 from workflow.judging.people_labels import PeopleLabels
-from workflow.people.people import Person
 from workflow.rubric.levels import declared
 from workflow.scorer.scorers import scorer_of
 from workflow.scorer.scoring import published_version, version_of
@@ -71,10 +70,9 @@ def from_source(source: Source, people: PeopleLabels) -> JudgeLevels:
     return JudgeLevels(source.name, source.rubric, levels, alone, notes=tuple(notes), held_back=source.held_back)
 
 
-def found_source(person: Person, engine: sa.Engine, name: str, people: PeopleLabels) -> tuple[JudgeLevels, PeopleLabels]:
-    """The judge of that name, and the people without them where the judge is one. Raises as `sources_of` does, and Refused for a
-    judge who shares labels with the people."""
-    (source,) = sources_of(person, engine, [name])
+def of_source(source: Source, people: PeopleLabels) -> tuple[JudgeLevels, PeopleLabels]:
+    """A source of labels as the judge, and the people without them where the judge is one. Raises Refused for a judge who shares
+    labels with the people."""
     whole = f"{people.kind}:{people.origin}"
     if source.made_by == GOLD and source.origin == people.origin and people.kind in ("round", GOLD):
         raise Refused(f"{source.name} was settled from the labels of {people.name}, so they agree by themselves; name another")
