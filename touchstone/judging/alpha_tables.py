@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
-from scipy.sparse import csr_array
+from scipy.sparse import csr_array, hstack
 
 from touchstone.agreement.coefficient import Coefficient
 from touchstone.agreement.estimation.estimates import judged_on
@@ -20,7 +20,7 @@ from touchstone.agreement.estimation.formulas import Batch, patterns_of, values_
 from touchstone.agreement.estimation.intervals import Array, generator, seed_of
 from touchstone.agreement.figure import Figure, PlainRule, undefined
 from touchstone.judging.held import HeldLabels, Mask, Places
-from touchstone.judging.seat_tables import AT_ONCE, DRAWS, figure
+from touchstone.judging.seat_tables import AT_ONCE, DRAWS, distinct, figure
 
 
 class AmongPeople(NamedTuple):
@@ -144,12 +144,14 @@ def _with(base: Array, deltas: Array) -> Array:
 
 def _parts(held: HeldLabels, sums: Array, moved: csr_array) -> Iterator[tuple[Array, Array]]:
     """Sums and deltas of the draws, some at a time. The further unit has two labels, spread over all pairs of levels."""
-    q, by_column = held.q, moved.T.tocsr()
+    q, width = held.q, sums.shape[1]
+    rows, times = distinct(csr_array(hstack([csr_array(sums), moved])))
+    sums, by_column = rows[:, :width].toarray(), rows[:, width:].T.tocsr()
     further = np.concatenate([np.full(q * q, 2 / q**2), np.full(q * q, 1 / q**2), np.full(q, 1 / q), [2.0, 1.0, 1.0]])
-    rng = generator(seed_of((held.levels, sums.tobytes(), moved.indices.tobytes(), moved.data.tobytes())))
-    at_once = max(1, min(DRAWS, AT_ONCE // max(1, by_column.shape[0], sums.shape[1])))
+    rng = generator(seed_of((held.levels, rows.indices.tobytes(), rows.data.tobytes(), times.tobytes())))
+    at_once = max(1, min(DRAWS, AT_ONCE // max(*by_column.shape, width)))
     for start in range(0, DRAWS, at_once):
         size = min(at_once, DRAWS - start)
-        weights = rng.standard_exponential((len(sums), size))
+        weights = rng.standard_gamma(times[:, None], size=(len(times), size))
         base = weights.T @ sums + rng.standard_exponential((size, 1)) * further
         yield base, (by_column @ weights).T.reshape(size, -1, q * q)

@@ -16,12 +16,13 @@ B draws, S people.
 from typing import NamedTuple
 
 import numpy as np
-from scipy.sparse import csr_array
+from scipy.sparse import csr_array, hstack
 from scipy.stats import t as student
 
 from touchstone.agreement.estimation.intervals import Array, generator, seed_of
 from touchstone.english import many
 from touchstone.judging.held import LEAST_EACH, HeldLabels, Mask, Places
+from touchstone.judging.seat_tables import AT_ONCE, distinct
 
 LEAST_PEOPLE = 3
 EPSILONS = {"expert": 0.2, "skilled": 0.15, "crowd": 0.1}
@@ -101,11 +102,12 @@ def _rejected(p: Array) -> Mask:
 
 def _power(cluster: Places, seat: Places, centred: Array, people: int, epsilon: float, draws: int) -> float:
     clusters = int(cluster.max()) + 1
-    columns = [csr_array((each, (seat, cluster)), shape=(people, clusters)) for each in (np.ones(len(seat)), centred, centred**2)]
-    rng = generator(seed_of((people, cluster.tobytes(), seat.tobytes(), centred.tobytes())))
-    passed = 0.0
-    for _ in range(0, draws, 100):
-        weights = rng.multinomial(clusters, np.full(clusters, 1 / clusters), size=100).T.astype(float)
-        n, total, squares = ((each @ weights).T for each in columns)
+    sums = [csr_array((each, (cluster, seat)), shape=(clusters, people)) for each in (np.ones(len(seat)), centred, centred**2)]
+    rows, times = distinct(csr_array(hstack(sums)))
+    rng, by_column = generator(seed_of((people, rows.indices.tobytes(), rows.data.tobytes(), times.tobytes()))), rows.T.tocsr()
+    at_once, passed = max(1, min(draws, AT_ONCE // max(by_column.shape))), 0.0
+    for start in range(0, draws, at_once):
+        weights = rng.multinomial(clusters, times / clusters, size=min(at_once, draws - start)).T.astype(float)
+        n, total, squares = (by_column @ weights).T.reshape(-1, 3, people).swapaxes(0, 1)
         passed += float((_rejected(_p_values(n, total, squares, epsilon)).mean(axis=1) >= PASSES_AT).sum())
-    return passed / (-(-draws // 100) * 100)
+    return passed / draws

@@ -5,10 +5,12 @@ the side's level by the mode of the others than h. The figure of a side is the m
 meets the same references on the same units as each person does, and their difference is paired.
 
 The tables add up over clusters, so a draw of the cluster bootstrap is one product: a weight for each cluster, Exponential(1) (the
-Bayesian bootstrap, Rubin 1981), times its tables. What was not seen is added as everywhere (`estimation.smoothing`): one further
-unit for each side, its own, spread over all cells alike, in a seat's table by the share of units that the seat labelled.
+Bayesian bootstrap, Rubin 1981), times its tables. Clusters with the same tables are one row, with Gamma(their number) as its
+weight: a million drafts cost no more than their distinct clusters. What was not seen is added as everywhere (see
+`estimation.smoothing`): one further unit for each side, its own, spread over all cells alike, in a seat's table by the share of
+units that the seat labelled.
 
-B draws, C clusters, S seats, K sides, q declared levels.
+B draws, C distinct clusters, S seats, K sides, q declared levels.
 """
 
 from collections.abc import Iterator, Sequence
@@ -29,13 +31,14 @@ AT_ONCE = 2_000_000  # numbers of the tables of one part of the draws
 
 @dataclass(frozen=True, eq=False)
 class SeatTables:
-    """`tables` (C, S * K * q * q): each cluster's tables; `share` (S,): of the units, those that the seat labelled; `defined`
-    (S,): whether kappa of the person and of every side is defined there."""
+    """`tables` (C, S * K * q * q): each distinct cluster's tables, and `times` (C,) how many clusters have them; `share` (S,): of
+    the units, those that the seat labelled."""
 
     held: HeldLabels
     sides: int
     names: tuple[str, ...]
     tables: csr_array
+    times: Array
     share: Array
 
     @property
@@ -44,7 +47,7 @@ class SeatTables:
 
     def whole(self) -> Array:
         """(S, K, q, q): the tables of all clusters together."""
-        found: Array = np.asarray(self.tables.sum(axis=0), dtype=float).reshape(self.shape)
+        found: Array = np.asarray(self.times @ self.tables, dtype=float).reshape(self.shape)
         return found
 
     def kappas(self) -> Array:
@@ -57,12 +60,13 @@ class SeatTables:
 
     def _parts(self, kept: Mask, number: int) -> Iterator[Array]:
         seats, sides, q, _ = self.shape
-        rng = generator(seed_of((self.held.levels, self.tables.indices.tobytes(), self.tables.data.tobytes())))
+        told = (self.tables.indices.tobytes(), self.tables.data.tobytes(), self.times.tobytes())
+        rng = generator(seed_of((self.held.levels, told)))
         by_column = self.tables.T.tocsr()
-        at_once = max(1, min(number, AT_ONCE // by_column.shape[0]))
+        at_once = max(1, min(number, AT_ONCE // max(by_column.shape)))
         for start in range(0, number, at_once):
             size = min(at_once, number - start)
-            weights = rng.standard_exponential((self.tables.shape[0], size))
+            weights = rng.standard_gamma(self.times[:, None], size=(len(self.times), size))
             drawn = (by_column @ weights).T.reshape(size, seats, sides, q, q)[:, kept]
             further = rng.standard_exponential((size, 1, sides)) * self.share[None, kept, None] / q**2
             yield kappas_of(drawn + further[..., None, None], self.held).mean(axis=1)
@@ -83,10 +87,21 @@ def tables_of(held: HeldLabels, sides: Sequence[Places] = ()) -> SeatTables:
     clusters = int(held.cluster.max(initial=-1)) + 1
     shape = (clusters, len(names) * len(levels) * q * q)
     made = csr_array((np.concatenate(values), (np.concatenate(rows), np.concatenate(columns))), shape=shape)
-    made.sum_duplicates()
+    made, times = distinct(made)
     labelled = np.bincount(seat[labels], minlength=len(names)) if len(names) else np.zeros(0)
     each = len(held.units) if names != ("",) else max(len(labels), 1)
-    return SeatTables(held, len(levels), names, made, labelled / max(each, 1))
+    return SeatTables(held, len(levels), names, made, times, labelled / max(each, 1))
+
+
+def distinct(rows: csr_array) -> tuple[csr_array, Array]:
+    """The distinct rows, in the order in which they come first, and how often each is there."""
+    rows.sum_duplicates()
+    first: dict[tuple[bytes, bytes], int] = {}
+    times: dict[int, int] = {}
+    for row, (start, end) in enumerate(zip(rows.indptr, rows.indptr[1:], strict=False)):
+        kind = first.setdefault((rows.indices[start:end].tobytes(), rows.data[start:end].tobytes()), row)
+        times[kind] = times.get(kind, 0) + 1
+    return rows[list(times)], np.array(list(times.values()), dtype=float)
 
 
 def kappas_of(tables: Array, held: HeldLabels) -> Array:
@@ -113,9 +128,10 @@ def against_mode(held: HeldLabels) -> Array:
 def draws_of(tables: Array, held: HeldLabels) -> Array:
     """(B,): draws of kappa of tables (C, q, q), a further unit with them."""
     q, rng = held.q, generator(seed_of(tables.tobytes()))
-    weights = rng.standard_exponential((DRAWS, len(tables)))
-    drawn = (weights @ tables.reshape(len(tables), -1)).reshape(-1, q, q)
-    return kappas_of(drawn + rng.standard_exponential((DRAWS, 1, 1)) / q**2, held)
+    rows, times = np.unique(tables.reshape(len(tables), -1), axis=0, return_counts=True)
+    size = max(1, AT_ONCE // len(rows))
+    drawn = [rng.standard_gamma(times, size=(min(size, DRAWS - start), len(rows))) @ rows for start in range(0, DRAWS, size)]
+    return kappas_of(np.concatenate(drawn).reshape(-1, q, q) + rng.standard_exponential((DRAWS, 1, 1)) / q**2, held)
 
 
 def figure(point: float, draws: Array, n: int, reason: str) -> Figure:
