@@ -116,12 +116,16 @@ def test_an_open_round_is_refused_and_what_the_reader_labels_is_not_there(engine
     scored = judge_against(ben, engine, "scorer:tenacious-v1", "round:pilot")
     assert scored.judge == "scorer:tenacious-v1" and "2 drafts are left out: an open round holds them" in scored.notes
     assert not {"d01", "d02"} & {each.unit for each in scored.dimensions[0].differs}
+    with pytest.raises(Refused, match="no draft that set:strange labelled can be read here"):
+        strange = {f"s{at:02}": at % 4 for at in range(30)}
+        bring(engine, lead, as_file("strange", strange), name="strange", made_by="person-blind")
+        judge_against(lead, engine, TRAINED, "set:strange")
     with pytest.raises(Refused, match="settled from the labels of round:pilot"):
         judge_against(lead, engine, "gold:pilot", "round:pilot")
     gold = judge_against(lead, engine, "set:good", "gold:pilot").dimensions[0].report
     assert gold.person.reason == "one annotator" and gold.stand_in.verdict == "not enough labels" and gold.judge.value > 0.5
     judges, whom = judges_and_people(engine)
-    assert {"set:good", TRAINED, "round:pilot/ana"} <= set(judges) and whom[:2] == ["round:pilot", "set:good"]
+    assert {"set:good", TRAINED, "round:pilot/ana"} <= set(judges) and {"round:pilot", "set:strange"} <= set(whom)
 
 
 def test_a_judge_that_is_trained_learns_words_and_gives_probabilities(sqlite_engine):

@@ -322,8 +322,8 @@ def _notes(asked: _Asked, dimensions: Sequence[JudgedDimension]) -> Iterator[str
     made = [each.report for each in dimensions if each.report]
     if made and not any({LENGTH, LAYOUT} & each.controls.keys() for each in made):
         yield (
-            "the controls length and layout are not there: they need the text of every unit, and twenty clusters or so of them; "
-            "what is beaten is a constant alone"
+            "the controls length and layout are not there: they need the text of every unit, of 40 units or more in ten clusters "
+            "or more; what is beaten is a constant alone"
         )
     if any(each.compared < each.people for each in made):
         yield "people with fewer than 30 labels are in the mode of the others, and not held against the rest themselves"
