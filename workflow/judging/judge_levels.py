@@ -146,7 +146,7 @@ def trained(people: PeopleLabels, texts: Mapping[str, str], left: int, cuts: Map
 def _refuse_without_texts(people: PeopleLabels, texts: Mapping[str, object]) -> None:
     if not texts:
         raise Refused(
-            f"no draft that {people.name} labelled can be read here: none is in the store, or an open round or a seal holds them; "
+            f"no draft that {people.name} labelled can be read here: none is in the store, or an open round or a seal has it; "
             "import the drafts, or name a judge that is a label set"
         )
 
