@@ -57,7 +57,9 @@ def test_a_judge_is_held_against_each_person_of_a_set(engine, lead):
     worst = tone.differs[0]
     assert worst.apart == max(each.apart for each in tone.differs) and worst.is_draft
     assert {who for who, _, _ in worst.labels} == {"p1", "p2", "p3"}
-    flat = judge_against(lead, engine, "set:flat", "set:people").dimensions[0].report
+    constant = judge_against(lead, engine, "set:flat", "set:people")
+    assert constant.sentence == f"set:flat may not stand in for a person on {tone.title}."
+    flat = constant.dimensions[0].report
     assert (flat.judge.value, flat.stand_in.verdict, flat.best_control.is_beaten) == (0.0, "may not", False)
 
 
@@ -123,6 +125,7 @@ def test_an_open_round_is_refused_and_what_the_reader_labels_is_not_there(engine
     with pytest.raises(Refused, match="settled from the labels of round:pilot"):
         judge_against(lead, engine, "gold:pilot", "round:pilot")
     gold = judge_against(lead, engine, "set:good", "gold:pilot").dimensions[0].report
+    assert judge_against(lead, engine, "set:good", "gold:pilot").sentence.startswith("There are not enough labels to say whether")
     assert gold.person.reason == "one annotator" and gold.stand_in.verdict == "not enough labels" and gold.judge.value > 0.5
     judges, whom = judges_and_people(engine)
     assert {"set:good", TRAINED, "round:pilot/ana"} <= set(judges) and {"round:pilot", "set:strange"} <= set(whom)
