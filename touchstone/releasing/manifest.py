@@ -19,7 +19,7 @@ from touchstone.rubric.model import Rubric
 
 FORMAT = 2  # another number where a program of this one could not check the folder
 FILE, SIGNATURE = "manifest.json", "manifest.json.sig"
-LARGEST = 20_000_000  # bytes of a manifest
+LARGEST = 3_000_000  # bytes of a manifest
 MOST_FILES = 1_000
 Digest = Annotated[str, pydantic.Field(pattern="^[0-9a-f]{64}$")]
 Number = Annotated[int, pydantic.Field(ge=0, le=2**53)]

@@ -10,12 +10,14 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from touchstone.errors import Refused
 from touchstone.files.writing.delimited import rows_writer
 from touchstone.releasing.manifest import SplitTerms, TableTerms
 from touchstone.releasing.rows import csv_column, lines_of
 from touchstone.releasing.tables import BOOLEAN, INTEGER, TEXT, Row, Shape, as_cells, type_of
 
 AT_ONCE = 10_000  # rows
+MOST_PARTITIONS = 100
 NO_PARTITION = "no_partition"
 
 
@@ -27,7 +29,12 @@ class Splits:
         self._of: dict[str | None, str] = {}
 
     def of(self, partition: str | None) -> str:
+        """Raises Refused for one too many: each makes a file of every table, which are all open at once."""
         if partition not in self._of:
+            if len(self._of) == MOST_PARTITIONS:
+                raise Refused(
+                    f"the tasks are of more than {MOST_PARTITIONS} partitions, and a release holds no more; put them into fewer"
+                )
             plain = unicodedata.normalize("NFKD", partition or NO_PARTITION).encode("ascii", "ignore").decode().lower()
             stem = re.sub("[^a-z0-9]+", "_", plain).strip("_")[:80] or "partition"
             name, number, taken = stem, 2, {*self._of.values(), "all"}
