@@ -69,9 +69,7 @@ def ways_to_write(word: str) -> list[bytes]:
     """A word as UTF-8, UTF-16, hexadecimal, and within base64 at any place."""
     plain = word.encode()
     # What of it stands within base64 whatever is before and behind: after so many bytes, the letters that it alone makes.
-    shifted = [
-        base64.b64encode(b"\0" * skip + plain)[-(-skip * 8 // 6) : (skip + len(plain)) * 8 // 6] for skip in range(3)
-    ]
+    shifted = [base64.b64encode(b"\0" * skip + plain)[-(-skip * 8 // 6) : (skip + len(plain)) * 8 // 6] for skip in range(3)]
     return [plain, word.encode("utf-16-le"), plain.hex().encode(), *shifted]
 
 
@@ -163,7 +161,17 @@ def test_no_command_says_writes_or_logs_a_byte_of_what_is_sealed(sqlite_engine, 
     finally:
         logging.getLogger().removeHandler(handler)
     carried_out = {name for name, code in codes.items() if code == 0}
-    assert carried_out >= {"release-gold", "verify", "export-gold", "export-labels", "report", "events", "score", "spot-check", HAS_ALL}
+    assert carried_out >= {
+        "release-gold",
+        "verify",
+        "export-gold",
+        "export-labels",
+        "report",
+        "events",
+        "score",
+        "spot-check",
+        HAS_ALL,
+    }
     texts = [text for (text,) in rows(sqlite_engine, "SELECT text FROM sealed_drafts")]
     salts = [salt for (salt,) in rows(sqlite_engine, "SELECT salt FROM sealed_tasks")]
     pieces = (SECRET, *texts, *salts)

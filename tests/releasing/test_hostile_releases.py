@@ -42,7 +42,10 @@ WITHOUT_MANIFEST: dict[str, tuple[Attack, str]] = {
     "a name that moves the cursor": (lambda folder: (folder / "x\n\x1b[2Jholds").touch(), "x\\n\\x1b[2Jholds: is not part of"),
     "a path out of the folder": (path_in_manifest(b"../../etc/passwd"), f"{FILE}: is not the manifest of a release: files.."),
     "a path from the root": (path_in_manifest(b"/etc/passwd"), f"{FILE}: is not the manifest of a release: files./etc"),
-    "a manifest of 100 MB": (lambda folder: (folder / FILE).open("ab").truncate(100_000_000), f"{FILE}: has 100 MB; at most 3 MB"),
+    "a manifest of 100 MB": (
+        lambda folder: (folder / FILE).open("ab").truncate(100_000_000),
+        f"{FILE}: has 100 MB; at most 3 MB",
+    ),
     "a manifest of lists": (holds(FILE, b'{"a":[' + b"0," * (LARGEST // 20) + b"0]}\n"), f"{FILE}: is not the manifest"),
     "a deep manifest": (holds(FILE, b'{"a":' * 500_000), f"{FILE}: cannot be read (nested too deep)"),
     "a link for the manifest": (lambda folder: _link(folder / FILE), f"{FILE}: is a link; a release holds plain files alone"),
@@ -101,7 +104,10 @@ FRESH: dict[str, tuple[Attack, str]] = {
     "a deep line": (holds("gold.jsonl", b"[" * 1_000_000 + b"\n"), "gold.jsonl, line 1: is nested too deep"),
     "a line of no text": (holds("gold.jsonl", b"\xff\n"), "gold.jsonl, line 1: 'utf-8' codec can't decode"),
     "a level that is no number": (changed("gold.jsonl", b'"value":2', b'"value":NaN'), "gold.jsonl, line 1: NaN is not a JSON"),
-    "a level of 4,000 digits": (changed("gold.jsonl", b'"value":2', b'"value":' + b"9" * 4_000), "gold.jsonl, line 1: a number of"),
+    "a level of 4,000 digits": (
+        changed("gold.jsonl", b'"value":2', b'"value":' + b"9" * 4_000),
+        "gold.jsonl, line 1: a number of",
+    ),
     "a formula in a cell": (changed("gold.csv", b"d02", b"'=cmd()"), "gold.csv: its rows of the partition dev are not those"),
     "a formula that is not guarded": (changed("gold.csv", b"d02", b"=cmd()"), "gold.csv: its rows of the partition dev are not"),
     "a quote that never ends": (changed("gold.csv", b"d02", b'"' + b"a\n" * 100_000), "gold.csv, row "),

@@ -93,7 +93,8 @@ class SpotCheckTerms(Part):
 
 class Terms(Part):
     """What a release is of and by which rules it was made. `made_on`: a day. `outdated`: by dimension the later rubric version
-    whose wording or levels differ. `sealed_drafts`: of the rounds, how many are sealed, so that nothing of them is here. `answers`: what people said to the questions that only people can answer."""
+    whose wording or levels differ. `sealed_drafts`: of the rounds, how many are sealed, so that nothing of them is here.
+    `answers`: what people said to the questions that only people can answer."""
 
     format: Literal[2] = 2
     program: Name

@@ -33,8 +33,8 @@ Heard = Callable[[int, int], None]  # told how many drafts are written, of how m
 
 
 class Released(NamedTuple):
-    """A release that was given out. `rows`: settled cells; `left_out`: cells that are not in it; `sealed`: drafts that are sealed,
-    of which nothing is in it."""
+    """A release that was given out. `rows`: settled cells; `left_out`: cells that are not in it; `sealed`: drafts that are
+    sealed, of which nothing is in it."""
 
     name: str
     number: int

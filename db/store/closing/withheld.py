@@ -1,6 +1,6 @@
 """What is held back from whoever reads: everything known of a draft that they label in an open round, in every closed round and
-label set (docs/decisions/0020). From a file that leaves the store (`db.engine.leaving`), everything known of a draft that is sealed
-is held back too, whoever takes it (docs/decisions/0037).
+label set (docs/decisions/0020). From a file that leaves the store (`db.engine.leaving`), everything known of a draft that is
+sealed is held back too, whoever takes it (docs/decisions/0037).
 
 This is the one place that says which drafts those are. Every query of what drafts were given asks here and leaves them out, so
 that no row, count, figure or file of that reader has them in it; a query that cannot leave them out is not asked. Which drafts
@@ -40,11 +40,7 @@ def _of_closed(connection: sa.Connection, round_: int) -> sa.Select[tuple[int]]:
     return (
         sa.select(round_drafts.c.draft)
         .join(rounds, rounds.c.id == round_drafts.c.round)
-        .where(
-            round_drafts.c.round == round_,
-            rounds.c.closed_at.is_not(None),
-            round_drafts.c.draft.in_(_held(connection)),
-        )
+        .where(round_drafts.c.round == round_, rounds.c.closed_at.is_not(None), round_drafts.c.draft.in_(_held(connection)))
     )
 
 
