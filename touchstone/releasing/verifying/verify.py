@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from touchstone.english import many
 from touchstone.errors import Problem, Refused
 from touchstone.releasing.manifest import FILE, SIGNATURE, Manifest, as_json, digest_of, read_manifest
 from touchstone.releasing.pages.all_pages import level_of_rubric, pages
@@ -157,7 +158,7 @@ def _figures(folder: Path, manifest: Manifest, rubric: Rubric, counted: Counted,
     agreement = counted.tally.document()
     size, due = manifest.files["agreement.json"].bytes, len(as_json(agreement))
     if size > 2 * due + LARGEST_BEYOND:
-        findings.add("agreement.json", f"has {size:,} bytes, and what follows from the labels has {due:,}")
+        findings.add("agreement.json", f"has {many(size, 'byte')}, and what follows from the labels has {due:,}")
         return
     source = (folder / "agreement.json").read_bytes()
     try:
