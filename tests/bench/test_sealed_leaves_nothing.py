@@ -122,6 +122,7 @@ def test_nothing_of_a_sealed_draft_leaves_in_a_release_or_an_export_and_it_is_co
 NOT_ASKED = {"label", "adjudicate", "bench open", "delete-project", "archive-project", "deactivate", "take-admin"}
 NOT_ASKED |= {"restore", "create-admin", "invite", "reset-link", "rename-project", "bench synthesise", "close-round"}
 HAS_ALL = "backup"
+LAST = {"new-project", "sample", "verify"}  # with a second project each must be named; what is verified is made before
 OTHERWISE = {
     "rename-person": ["ben", "benn"],
     "rename-round": ["hidden", "covered"],
@@ -154,7 +155,7 @@ def test_no_command_says_writes_or_logs_a_byte_of_what_is_sealed(sqlite_engine, 
     logging.getLogger().addHandler(handler)
     codes = {}
     try:
-        for name in sorted(COMMANDS.keys() - NOT_ASKED, key=lambda each: each == "verify"):
+        for name in sorted(COMMANDS.keys() - NOT_ASKED, key=lambda each: (each in LAST, each)):
             result = run(name, *arguments(name, out))
             said.write(f"{result.stdout}\n{result.stderr}\n")
             codes[name] = result.exit_code
