@@ -150,13 +150,18 @@ def find_leaks(
             progress(0.1 + 0.8 * (at + share) / len(names), f"{name}, {what}")
 
         told(0.0, "counted")
-        ours, theirs = ([words_alone(task.fields.get(name, "")) for task in tasks] for tasks in (train, held))
-        found.compared(ours, theirs, [name in task.fields for task in held])
-        for pair in alike_in(ours, theirs, told):
-            found.add("near", pair.held, pair.train, pair.why and f"{name} is {pair.why}", pair.close)
+        _near(found, train, held, name, told)
     pairs = [pair for at, near in enumerate(found.nearest(len(held))) for pair in _pairs(found, train, held, at, near)]
     crossing = Counter({what: len(which) for what, which in found.crossing.items()})
     return LeakReport(len(train), len(held), pairs, dict(crossing.most_common()))
+
+
+def _near(found: _Gathered, train: Sequence[ComparedTask], held: Sequence[ComparedTask], name: str, told: Progress) -> None:
+    """Compare one field of all tasks; its texts are let go of at the end."""
+    ours, theirs = ([words_alone(task.fields.get(name, "")) for task in tasks] for tasks in (train, held))
+    found.compared(ours, theirs, [name in task.fields for task in held])
+    for pair in alike_in(ours, theirs, told):
+        found.add("near", pair.held, pair.train, pair.why and f"{name} is {pair.why}", pair.close)
 
 
 def _pairs(
