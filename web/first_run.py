@@ -1,9 +1,9 @@
 """What is pressed in a tab before the server has ever drawn its page.
 
-A tab whose process died behind a proxy is often connected to another one without its page being run: Streamlit's frontend asks for
-a run only where one was interrupted. What is pressed next then arrives in a session that knows no button, and comes to nothing, without
-a word. So such a message is let through in two: first without what was pressed, which draws the page and makes its buttons known,
-then as it came.
+A tab whose process died behind a proxy is often connected to another one without its page being run: Streamlit's frontend asks
+for a run only where one was interrupted. What is pressed next then arrives in a session that knows no button, and comes to
+nothing, without a word. So such a message is let through in two: first without what was pressed, which draws the page and makes
+its buttons known, then as it came.
 """
 
 import asyncio
