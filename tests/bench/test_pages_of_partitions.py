@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.bench.test_sealing import RECIPIENT, SECRET, sealed, secret_task, stocked
+from tests.bench.test_sealed_leaves_nothing import labelled
+from tests.bench.test_sealing import RECIPIENT, SECRET, secret_task, stocked
 from tests.support.page_tab import Tab, label_of
 from tests.support.pages_list import PAGES
 from tests.support.small_stores import jsonl, people, rows
@@ -54,6 +55,12 @@ def test_two_partitions_are_compared_and_a_list_is_signed(empty, monkeypatch):
     press(tab, "Sign")
     assert "h9 is signed: leak." in tab.text and "1 of 1 list is signed" in tab.text and "lead signed on" in tab.text
     assert rows(empty, "SELECT verdict, note FROM leak_signatures") == [("leak", "")]
+    tab.open("split")
+    assert [each.label for each in tab.at.checkbox] == ["Keep together what leaked in the last check (1 pair)"]
+    fill(tab, split_by="k", split_sizes="5/5", split_keys="k=company_signal:Firm (1)")
+    press(tab, "Split")
+    made = tab.at.session_state["touchstone"]["split"]
+    assert list(made.design.together) == [("h9", "t9")] and made.split.partition["h9"] == made.split.partition["t9"]
 
 
 def test_a_partition_is_not_compared_with_itself_and_a_wrong_key_is_said(empty, monkeypatch):
@@ -71,6 +78,11 @@ def test_a_split_is_shown_and_then_used(empty, monkeypatch):
     fill(tab, split_by="cluster", split_sizes="5/2", split_strata="dimension")
     assert "The sizes 5/2 are 7 tasks, and there are 8; let them add up to that" in press(tab, "Split").refusal
     fill(tab, split_by="cluster", split_sizes="5/3")
+    fill(tab, split_methods="magic")
+    assert "No task is made by 'magic'; methods are written, space" in press(tab, "Split").refusal
+    fill(tab, split_methods="drafts")
+    assert "There is no task made by drafts to split" in press(tab, "Split").refusal
+    fill(tab, split_methods="")
     assert "8 tasks in 6 groups: 5 train and 3 held_out; no group crosses" in press(tab, "Split").text
     press(tab, "Use this split")
     assert "moved to another partition" in tab.text
@@ -98,10 +110,13 @@ def test_a_partition_is_sealed_on_its_page_and_opened_by_its_keeper(empty, monke
     assert "was opened by kim on" in press(mine, "Open").text
 
 
-def test_no_page_has_a_word_of_what_is_sealed(empty, monkeypatch):
-    (lead, _, _, kim), _ = sealed(empty)
+def test_no_page_has_a_word_of_what_is_sealed(empty, monkeypatch, caplog):
+    """Of a closed round with sealed drafts too; but for the page on which an adjudicator reads what they decide on."""
+    lead, kim = labelled(empty)
     tab = Tab(monkeypatch, empty, "lead")
-    assert [page for page in PAGES if SECRET in tab.open(page).markup] == []
+    shown = {page: tab.open(page, round="mixed").markup for page in PAGES}
+    assert [page for page, markup in shown.items() if SECRET in markup] == ["adjudicate"]
+    assert SECRET not in caplog.text
     import_tasks(lead, empty, jsonl({**secret_task(9), "task_id": "t9", "partition": "train"}), "copy.jsonl")
     open_partition(kim, empty, "held_out", "done")
     assert SECRET in tab.open("leaks").press("Compare").markup  # what is looked for is told once it is open

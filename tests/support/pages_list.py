@@ -31,6 +31,7 @@ PAGES = [
     "import",
     "label-sets",
     "two-sources",
+    "judges",
     "scorer",
     "findings",
     "people",

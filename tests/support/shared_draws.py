@@ -1,7 +1,7 @@
 """Quantiles of bootstrap draws computed once a process instead of once a page: a sixth of the time of tests without a browser.
 
 Most pages and papers of the tests are about the same few rounds. What is drawn is a function of the table, the coefficients and
-the seed in it, so the same is given back as a copy. Not within the tests of the figures themselves: they see the function as it is.
+the seed in it, so the same is given back as a copy. Not within the tests of the figures themselves.
 """
 
 import sys

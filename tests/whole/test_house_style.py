@@ -21,6 +21,7 @@ SUBJECTS = {
     "gate",
     "gold",
     "importing",
+    "judging",
     "labelling",
     "maintenance",
     "people",

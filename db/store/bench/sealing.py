@@ -11,6 +11,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from db.aliases import alias_of
 from db.schema import (
     candidates,
     drafts,
@@ -40,6 +41,11 @@ def is_sealed(task: sa.ColumnElement[int]) -> sa.ColumnElement[bool]:
     return sa.exists().where(sealed_tasks.c.task == task, sealed_tasks.c.content.is_not(None))
 
 
+def sealed_draft_ids() -> sa.Select[tuple[int]]:
+    """The drafts (ids) that are sealed, of whichever project."""
+    return sa.select(sealed_drafts.c.draft).where(sealed_drafts.c.content.is_not(None))
+
+
 def partitions(connection: sa.Connection) -> Sequence[sa.Row]:
     """The partitions of the project: partition, tasks, drafts."""
     return connection.execute(
@@ -55,7 +61,7 @@ def partitions(connection: sa.Connection) -> Sequence[sa.Row]:
 
 def every_seal(connection: sa.Connection) -> Sequence[sa.Row]:
     """Every seal of the project, the newest first, with keeper_name, sealed_by, opened_at, opened_by and reason."""
-    keeper, by, opener = people.alias("kept_by"), people.alias("by"), people.alias("opener")
+    keeper, by, opener = alias_of(people, "kept_by"), alias_of(people, "by"), alias_of(people, "opener")
     return connection.execute(
         sa.select(
             seals,

@@ -17,7 +17,9 @@ def test_the_commands_that_print_json_are_these():
     assert WITH_JSON == [
         "agreement",
         "annotators",
+        "bench adversarial",
         "bench candidates",
+        "bench confirm",
         "bench cover",
         "bench leaks",
         "bench split",
@@ -32,6 +34,7 @@ def test_the_commands_that_print_json_are_these():
         "gate-figures",
         "import-labels",
         "import-table",
+        "judge against",
         "people",
         "plan",
         "projects",
