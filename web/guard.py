@@ -34,7 +34,7 @@ IDENTITY = b"x-touchstone-person"
 # is one of them), and what in team mode everybody gets.
 KEEP = "/keep"  # web/keeping.py
 CLOSED_IN_LOCAL_MODE = ("/media/", "/_stcore/upload_file/", "/_stcore/metrics", KEEP)
-# Programs bring a token of their own there, which web/gate.py asks about; a cookie is worth nothing.
+# Programs bring a token of their own there, which web/programs/gate.py asks about; a cookie is worth nothing.
 BY_TOKEN = ("/v1/gate", "/v1/score")
 OPEN_IN_TEAM_MODE = ("/sign-in", *ANY_NAME, *BY_TOKEN)
 OPEN_BELOW_IN_TEAM_MODE = ("/invitation/", "/provider/")

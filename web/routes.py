@@ -11,9 +11,9 @@ from ui.base.navigation import rooted
 from ui.base.session import signed_in
 from web.callers import Callers
 from web.documents import sentence
-from web.gate import GateRoutes
 from web.guard import KEEP, OPEN_BELOW_IN_TEAM_MODE
 from web.keeping import Keeping
+from web.programs.gate import GateRoutes
 from web.watching.metrics import metrics
 from web.watching.probes import probes
 from web.ways_in import local_sign_in

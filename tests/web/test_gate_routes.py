@@ -11,7 +11,7 @@ from tests.support.asking import asking
 from tests.support.page_tab import signed_in_as
 from tests.support.small_stores import rows
 from ui.base.session import store
-from web import gate
+from web.programs import gate
 from workflow.gate import asking as asked_of_gate
 from workflow.gate import policies, tokens
 from workflow.people.public_url import public_url

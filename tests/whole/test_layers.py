@@ -68,7 +68,7 @@ DELIBERATE = {
         ("commands/gate/of_project.py", f"workflow.gate.{each}"): "RE2: the scorer is behind it"
         for each in ("figures", "overrides", "policies", "tokens")
     },
-    ("web/gate.py", "workflow.gate.asking"): "RE2: not before a program asks",
+    ("web/programs/gate.py", "workflow.gate.asking"): "RE2: not before a program asks",
     ("touchstone/gate/__init__.py", "touchstone.gate.deciding"): "RE2: the same",
     ("touchstone/agreement/estimation/intervals.py", "statsmodels.stats.proportion"): "half a second, and only a share needs it",
     ("touchstone/agreement/estimation/estimates.py", "statsmodels.stats.inter_rater"): "the same: only a pair needs it",

@@ -1,0 +1,1 @@
+"""What programs ask, by a token of their own and without a sign-in."""
