@@ -4,7 +4,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 # Kept bytecode: without it every server that a test starts, and every worker, would compile the project anew.
 unexport PYTHONDONTWRITEBYTECODE
-.PHONY: help run test test-all test-fuzz test-deploy test-load test-release tests axe lint format lock bench clean python venv
+.PHONY: help run test test-all test-fuzz test-deploy test-load test-release tests axe lint format lock bench shipped-benchmark clean python venv
 
 PORT ?= 8501
 ARGS ?=
@@ -17,7 +17,7 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; 
 VENV_PYTHON := .venv/bin/python
 
 help:  ## say what the targets are
-	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-11s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-18s%s\n", $$1, $$2}' Makefile
 
 run: python  ## install, migrate, load the sample into a new store, open http://127.0.0.1:8501 (PORT=8502 for another port)
 	@"$(PYTHON)" scripts/port.py "$(PORT)"
@@ -76,6 +76,9 @@ lock: venv  ## write the lock files anew from requirements*.txt (ARGS=--upgrade 
 bench: venv  ## print the figures of docs/benchmarks.md, one program of benchmarks/ after the other
 	@for f in benchmarks/[a-z]*.py; do \
 		if [ -e "$$f" ]; then echo "== $$f"; PYTHONPATH=. $(VENV_PYTHON) "$$f" $(ARGS); fi; done
+
+shipped-benchmark: venv  ## write shipped_benchmark/made anew (ARGS="--seal KEYFILE" seals its held-out part anew, too)
+	@$(VENV_PYTHON) -m scripts.shipped_benchmark $(ARGS)
 
 clean:  ## remove the virtual environments, caches and test results; data/ and exports/ stay
 	@rm -rf .venv .venv-release .pytest_cache .ruff_cache .mypy_cache .hypothesis test-results

@@ -5,7 +5,8 @@ keeps it, and saves through the websocket, with pauses, so that a draft takes ab
 go on for --seconds. The clock runs from sending a request to the end of its answer or run, in the process of the tabs, which
 shares the cores with the server.
 
-python -m benchmarks.load [--people 10,25,50] [--seconds 60] [--pace 10] [--store URL] [--behind-nginx]
+python -m benchmarks.load [--people 10,25,50] [--seconds 60] [--pace 10] [--store URL | --postgresql]
+                       [--behind-nginx]
 
 --behind-nginx: two processes in team mode behind deploy/nginx.conf, over TLS; for a store on PostgreSQL.
 """
@@ -14,10 +15,11 @@ import argparse
 import asyncio
 import os
 import random
+import secrets
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import quantiles
@@ -28,17 +30,22 @@ import sqlalchemy as sa
 from benchmarks.machine import aim, machine
 from benchmarks.raw_tabs import LabelTab
 from benchmarks.stores import RUBRIC, drafts, new_store, tasks
+from db.store import people as stored_people
 from tests.conftest import PROJECT
 from tests.deploy.proxies import nginx_files, running
+from tests.support import postgres
 from tests.support.app_server import AppServer, free_port
+from workflow import clock
 from workflow.data import task_import
+from workflow.events.recording import recorded
 from workflow.people import people
 from workflow.rounds import opening
 from workflow.rounds.design import RoundDesign
 
 DIMENSIONS = 5
 SAVE_P95, CHOICE_CPU, AT = 120, 5, 25  # ms, ms, people
-ALONE = 20  # drafts that one person labels without a pause, for what a choice costs
+ALONE = 20  # drafts that one person labels as fast as the server lets anybody choose, for what a choice costs
+BREATH = 0.12  # seconds from choice to choice then
 
 
 @dataclass
@@ -111,7 +118,15 @@ def with_people(engine: sa.Engine, number: int, each: int, name: str) -> list[st
             draft_ids=[f"{name}{place}-1" for place in range(total)],
         ),
     )
-    return [people.sign_in(engine, person.id) for person in mine]
+    return [signed_in(engine, person.id) for person in mine]
+
+
+def signed_in(engine: sa.Engine, person: int) -> str:
+    """The token of a sign-in as after a password, whose own time is none of what is measured."""
+    token, now = secrets.token_urlsafe(32), clock.now()
+    with recorded(person, engine, "sign in") as connection:
+        stored_people.start_sign_in(connection, person=person, token_digest=people.digest(token), at=now, how="password")
+    return token
 
 
 def stored(engine: sa.Engine, round_name: str) -> tuple[int, int, int]:
@@ -150,13 +165,14 @@ def cut(taken: Sequence[float]) -> tuple[float, float]:
 
 
 async def alone(at: Served, token: str, round_name: str) -> tuple[float, float]:
-    """Milliseconds of the servers' processor that a choice and a Save cost, of one person who does not pause."""
+    """Milliseconds of the servers' processor that a choice and a Save cost, of one person who hardly pauses."""
     spent = {"choose": 0.0, "save": 0.0}
     async with LabelTab(at.url, token, round_name, at.cookie) as tab:
         for turn in range(-2, ALONE):
             before = at.processor_seconds()
             for place in range(DIMENSIONS):
                 await tab.choose(place, (turn + place) % 4)
+                await asyncio.sleep(BREATH)
             between = at.processor_seconds()
             await tab.save()
             if turn >= 0:
@@ -202,16 +218,36 @@ def served(store: str, folder: Path, behind_nginx: bool) -> Iterator[Served]:
             app.stop()
 
 
+@contextmanager
+def own_postgresql() -> Iterator[str]:
+    """Within: a new database of a new server, with the settings of a server that is used."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        folder.chmod(0o755)
+        postgres.start(folder, dict.fromkeys(("fsync", "synchronous_commit", "full_page_writes", "autovacuum"), "on"))
+        try:
+            postgres.command(folder, "create database load")
+            yield postgres.database_url(folder, "load")
+        finally:
+            postgres.stop(folder)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--people", default="10,25,50")
     parser.add_argument("--seconds", type=float, default=60)
     parser.add_argument("--pace", type=float, default=10, help="seconds a draft")
     parser.add_argument("--store", help="a new database's URL; without it a SQLite file")
+    parser.add_argument(
+        "--postgresql", action="store_true", help="on a PostgreSQL of its own, which keeps each commit on the disk"
+    )
     parser.add_argument("--behind-nginx", action="store_true", help="two processes behind nginx over TLS")
     asked = parser.parse_args()
     print(machine())
-    with new_store(asked.store) as engine, tempfile.TemporaryDirectory() as folder:
+    with ExitStack() as until_the_end:
+        where = until_the_end.enter_context(own_postgresql()) if asked.postgresql else asked.store
+        engine = until_the_end.enter_context(new_store(where))
+        folder = until_the_end.enter_context(tempfile.TemporaryDirectory())
         store = engine.url.render_as_string(hide_password=False)
         with served(store, Path(folder), asked.behind_nginx) as at:
             token, _ = with_people(engine, 2, ALONE + 5, "alone")

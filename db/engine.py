@@ -4,6 +4,7 @@ SQLite is the default; a URL beginning with `postgresql` is the other. Both get 
 sqlite3 otherwise begins them late and leaves a failed migration's table behind (see tests/maintenance/test_engine.py).
 """
 
+import functools
 import os
 import secrets
 from collections.abc import Callable, Iterator
@@ -31,9 +32,10 @@ ROOT = Path(__file__).resolve().parent.parent
 DEFAULT_URL = sa.URL.create("sqlite", database=str(ROOT / "data" / "touchstone.sqlite")).render_as_string()
 Counted = TypeVar("Counted", sa.Engine, sa.Connection)
 # What SQLAlchemy raises where a store is locked, full, out of reach, or asked by more people at once than it has connections.
+NOT_RESPONDING = (sa.exc.OperationalError, sa.exc.TimeoutError)
+LONGEST_WAIT = 15  # seconds for what another process holds; who waited in vain is told that the store is busy
 # Of 50 people who label at a time the usual 15 connections were what they waited for; and nobody waits half a minute.
 POOL: dict[str, Any] = {"pool_size": 10, "max_overflow": 20, "pool_timeout": 10}
-NOT_RESPONDING = (sa.exc.OperationalError, sa.exc.TimeoutError)
 MIGRATION_LOCK = 0x70C5704E  # any constant: two migrations of one PostgreSQL store wait for each other
 
 
@@ -66,13 +68,14 @@ def open_engine(url: str | None = None) -> sa.Engine:
                 f"the folder {Path(address.database).parent} cannot be made ({wrong.strerror}); "
                 "name another in TOUCHSTONE_DATABASE_URL"
             ) from None
-        file = SameFile(address, timeout=15, check_same_thread=False)
+        file = SameFile(address, timeout=LONGEST_WAIT, check_same_thread=False)
         engine = sa.create_engine(address, creator=file.connect, **POOL)
         sa.event.listen(engine, "begin", file.look)
         sa.event.listen(engine, "connect", _set_up_sqlite)
         sa.event.listen(engine, "begin", _begin_sqlite)
         return engine
-    engine = sa.create_engine(address, pool_pre_ping=True, **POOL, connect_args={"options": "-c timezone=UTC"})
+    options = f"-c timezone=UTC -c lock_timeout={LONGEST_WAIT}s"
+    engine = sa.create_engine(address, pool_pre_ping=True, **POOL, connect_args={"options": options})
     sa.event.listen(engine, "connect", capture.begin_session)
     return engine
 
@@ -249,9 +252,15 @@ def _alembic(connection: sa.Connection | None = None) -> Config:
     return config
 
 
+@functools.cache
+def _scripts(root: Path) -> ScriptDirectory:
+    """The migrations of the project in that folder, each of which is a file that is run to be read: once in a process."""
+    return ScriptDirectory.from_config(_alembic())
+
+
 def schema_state(engine: sa.Engine) -> str:
     """ "new" (no tables), "present", "older", or "newer" than this program."""
-    scripts = ScriptDirectory.from_config(_alembic())
+    scripts = _scripts(ROOT)
     try:
         # In this order: another process may make the tables and the revision between the two questions, in one transaction.
         tables = sorted(sa.inspect(engine).get_table_names())
@@ -277,8 +286,9 @@ def _revision(engine: sa.Engine) -> str | None:
         return MigrationContext.configure(connection).get_current_revision()
 
 
-def migrate(engine: sa.Engine) -> str:
-    """Bring the store to the present schema in one transaction; returns the state it was found in."""
+def migrate(engine: sa.Engine, *, salt: str = "") -> str:
+    """Bring the store to the present schema in one transaction; returns the state it was found in. `salt`: of a new store, in
+    hexadecimal digits, where its digests and pseudonyms are to come out the same each time and hide nothing; else it is drawn."""
     before = schema_state(engine)
     if before == "newer":
         raise Refused("this store was made by a newer Touchstone; update the program, or restore an older backup")
@@ -292,12 +302,15 @@ def migrate(engine: sa.Engine) -> str:
         try:
             with connection.begin():
                 if not sqlite:
+                    connection.exec_driver_sql(
+                        "SET LOCAL lock_timeout = 0"
+                    )  # for another process's migration as long as it takes
                     connection.execute(sa.text("SELECT pg_advisory_xact_lock(:key)"), {"key": MIGRATION_LOCK})
                 capture.note_nothing(connection)
                 other_hands.refuse_before_migration(connection)
                 were = stored_events.before_migration(connection)
                 command.upgrade(_alembic(connection), "head")
-                _record_from_here_on(connection, were)
+                _record_from_here_on(connection, were, salt)
                 if sqlite and (broken := connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()):
                     raise Refused(f"the migration would leave {many(len(broken), 'row')} without a parent; nothing was changed")
         finally:
@@ -306,9 +319,9 @@ def migrate(engine: sa.Engine) -> str:
     return before
 
 
-def _record_from_here_on(connection: sa.Connection, were: Changes | None) -> None:
+def _record_from_here_on(connection: sa.Connection, were: Changes | None, salt: str) -> None:
     append_only.make_triggers(connection)
     capture.make_triggers(connection)
     if capture.salt_of(connection) is None and not stored_events.head(connection)[0]:
-        connection.execute(sa.insert(salts).values(salt=secrets.token_hex(32)))
+        connection.execute(sa.insert(salts).values(salt=salt or secrets.token_hex(32)))
     stored_events.begin_or_carry_on(connection, were)

@@ -26,7 +26,7 @@ from sqlalchemy import Engine
 
 from db.engine import migrate, open_engine
 from scripts.chromium import MISSING, find_chromium
-from tests.support import postgres, properties, shared_statements, short_run
+from tests.support import postgres, properties, shared_draws, shared_statements, short_run
 from tests.support.app_server import AppServer
 from tests.support.rubric_files import ONE
 from tests.support.sample_store import copied_sample, hasty_engine, sqlite_url
@@ -62,6 +62,11 @@ def pytest_configure(config: pytest.Config) -> None:
     config.stash[postgres_folder] = Path(made)
     settings.load_profile(properties.PROFILE)
     shared_statements.share()
+    shared_draws.share()
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    shared_draws.share_in(item.path.relative_to(PROJECT))
 
 
 @pytest.hookimpl(optionalhook=True)

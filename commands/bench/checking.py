@@ -61,6 +61,9 @@ def split(
     strata: Annotated[str, typer.Option(help="what to spread alike over the partitions", metavar="F,F")] = "",
     names: Annotated[str, typer.Option(help="of the partitions: train, dev and held_out when left out", metavar="N,N,N")] = "",
     key: Keys = None,
+    together: Annotated[
+        list[Path] | None, typer.Option(help="what bench leaks --json found: what leaks is not parted", metavar="FILE")
+    ] = None,
     to: Annotated[Path | None, typer.Option(help="a new folder for a file of tasks a partition", metavar="DIR")] = None,
     seconds: Annotated[float, typer.Option(help="how long to look for the most even split", min=1, max=3600)] = 20,
     as_json: Json = False,
@@ -79,7 +82,9 @@ def split(
         raise Refused(f"{tasks.name} is refused: {many(len(found.problems), 'problem')}", found.problems)
     keys = [read_key(each) for each in key or ()]
     wanted = asked.read_sizes(sizes, in_words(names))
-    made = asked.split(found.tasks, asked.SplitDesign(in_words(by), wanted, in_words(strata), keys, seconds))
+    pairs = [pair for path in together or () for pair in asked.read_leaking(read(path), path.name)]
+    design = asked.SplitDesign(in_words(by), wanted, in_words(strata), keys, seconds, together=pairs)
+    made = asked.split(found.tasks, design)
     if to is not None:
         to.mkdir(parents=True)
         for name in wanted:

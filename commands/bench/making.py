@@ -133,6 +133,7 @@ def sign_off(
     task: Annotated[str, typer.Argument(metavar="TASK")],
     names: Annotated[str, typer.Option(help="further names to replace first, by commas", metavar="NAME,NAME")] = "",
     reject: Annotated[str, typer.Option(help="turn it down instead, for this reason", metavar="REASON")] = "",
+    by_model: Annotated[str, typer.Option(help="the model that read it, where no person did: it is kept", metavar="MODEL")] = "",
     as_: As = "",
 ) -> None:
     """Make a task of a candidate on your word, or turn it down. Read it first: `bench candidates` shows it.
@@ -143,7 +144,7 @@ def sign_off(
     person = who(engine, as_)
     if reject:
         return say(f"{candidates.turn_down(person, engine, task, reject)} was turned down")
-    say(f"{candidates.sign_off(person, engine, task, more_names=split(names))} is a task now")
+    say(f"{candidates.sign_off(person, engine, task, more_names=split(names), by_model=by_model)} is a task now")
 
 
 @verb("synthesise")

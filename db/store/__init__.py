@@ -11,6 +11,7 @@ from typing import TypeVar
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
+from db.aliases import alias_of
 from db.schema import labels
 
 T = TypeVar("T")
@@ -38,5 +39,5 @@ def among(connection: sa.Connection, column: sa.ColumnElement[int], ids: Sequenc
 
 def superseded() -> sa.Exists:
     """Whether a later label of the same person took the place of the label in hand."""
-    later = labels.alias("later")
+    later = alias_of(labels, "later")
     return sa.exists().where(later.c.supersedes == labels.c.id)

@@ -5,13 +5,14 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
+from db.aliases import alias_of
 from db.schema import adjudicated_labels, adjudications, drafts, people, round_drafts, rounds
 from db.store.closing.withheld import told
 
 
 def adjudications_of(connection: sa.Connection, round_: int, draft_id: str | None = None) -> Sequence[sa.Row]:
     """The decisions in force in a round (on one draft), with draft_id and the adjudicator's name."""
-    later = adjudications.alias("later")
+    later = alias_of(adjudications, "later")
     one = sa.true() if draft_id is None else drafts.c.draft_id == draft_id
     return connection.execute(
         sa.select(adjudications, drafts.c.draft_id, people.c.name.label("adjudicator"))

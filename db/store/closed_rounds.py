@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import sqlalchemy as sa
 
+from db.aliases import alias_of
 from db.schema import (
     adjudications,
     assignments,
@@ -122,7 +123,7 @@ def raw_labels_of_closed_round(
     By annotator as they were named, then by draft, or `by_draft` first; then in the rubric's order, the earlier label first.
     Refuses an open round."""
     told_ = _read(connection, round_)
-    own, last = saves.alias("own"), saves.alias("last")
+    own, last = alias_of(saves, "own"), alias_of(saves, "last")
     is_superseded = sa.case((superseded(), 1), else_=0)
     order = (round_annotators.c.position, drafts.c.draft_id)
     return iter(

@@ -6,6 +6,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
+from db.aliases import alias_of
 from db.schema import (
     adjudicated_labels,
     adjudications,
@@ -76,7 +77,7 @@ def in_project(connection: sa.Connection, column: sa.ColumnElement[int]) -> sa.C
 
 
 def _is_of(draft: sa.FromClause, project: int) -> sa.ColumnElement[bool]:
-    held, theirs = round_drafts.alias("held"), rounds.alias("theirs")
+    held, theirs = alias_of(round_drafts, "held"), alias_of(rounds, "theirs")
     used = sa.exists().where(held.c.draft == draft.c.id, theirs.c.id == held.c.round, theirs.c.project == project)
     return sa.or_(draft.c.project == project, used.correlate(draft))
 
@@ -92,7 +93,7 @@ def tasks_in_project(connection: sa.Connection) -> sa.ColumnElement[bool]:
     project = project_in_hand(connection)
     if project is None:
         return sa.true()
-    mine = drafts.alias("written")
+    mine = alias_of(drafts, "written")
     written = sa.exists().where(mine.c.task == tasks.c.id, _is_of(mine, project))
     return sa.or_(tasks.c.project == project, written.correlate(tasks))
 

@@ -6,6 +6,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
+from db.aliases import alias_of
 from db.schema import adjudications, assignments, drafts, gold_keys, rounds, saves
 from db.store import chunks
 from db.store.closing.withheld import told
@@ -46,7 +47,7 @@ def last_saved(connection: sa.Connection, person: int, draft_ids: Sequence[int])
 def times_of_retest(connection: sa.Connection, round_: int, of_round: int) -> Sequence[sa.Row]:
     """Of every draft labelled again: draft_id, `before` (its last save in the first round), `again` (its first save in
     the retest)."""
-    first = assignments.alias("first")
+    first = alias_of(assignments, "first")
     again = sa.func.min(saves.c.saved_at, type_=saves.c.saved_at.type)
     return connection.execute(
         sa.select(drafts.c.draft_id, first.c.delivered_at.label("before"), again.label("again"))

@@ -6,6 +6,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
+from db.aliases import alias_of
 from db.schema import (
     discussions,
     drafts,
@@ -25,7 +26,7 @@ from db.store.projects import tasks_in_project
 
 
 def _in_force(table: sa.Table) -> sa.ColumnElement[bool]:
-    later = table.alias("later")
+    later = alias_of(table, "later")
     return ~sa.exists().where(later.c.supersedes == table.c.id)
 
 
@@ -88,7 +89,7 @@ def drafts_of_discussed_tasks(connection: sa.Connection, round_: int) -> int:
 def discussed_before(connection: sa.Connection, round_: int) -> set[str]:
     """draft_ids of the drafts that count in a round and were discussed, or another of their task, in another round's meeting
     before this one was closed (so far, for an open one)."""
-    ours, early = rounds.alias("ours"), discussions.alias("early")
+    ours, early = alias_of(rounds, "ours"), alias_of(discussions, "early")
     earlier = sa.select(early.c.id).where(
         early.c.round == discussions.c.round,
         early.c.draft == discussions.c.draft,
@@ -96,7 +97,7 @@ def discussed_before(connection: sa.Connection, round_: int) -> set[str]:
         ~early.c.withdrawn,
         sa.or_(ours.c.closed_at.is_(None), early.c.discussed_at < ours.c.closed_at),
     )
-    talked = drafts.alias("talked")
+    talked = alias_of(drafts, "talked")
     return set(
         connection.scalars(
             sa.select(drafts.c.draft_id)

@@ -5,6 +5,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
+from db.aliases import alias_of
 from db.engine import has_reader
 from db.schema import (
     assignments,
@@ -63,7 +64,7 @@ def versions_of_seats(connection: sa.Connection, person: int) -> list[int]:
 def finish(connection: sa.Connection, rubric_version: int, *, person: int | None, at: datetime) -> None:
     """This row stands under its name from now on, and no other does."""
     mine = rubric_versions.c.id == rubric_version
-    same = rubric_versions.alias("same")
+    same = alias_of(rubric_versions, "same")
     name = sa.select(same.c.name).where(same.c.id == rubric_version).scalar_subquery()
     stood = rubric_versions.c.finished_at.is_not(None) & rubric_versions.c.superseded_at.is_(None)
     connection.execute(sa.update(rubric_versions).where(rubric_versions.c.name == name, stood, ~mine).values(superseded_at=at))
@@ -176,7 +177,7 @@ def all_rounds(connection: sa.Connection) -> Sequence[sa.Row]:
 
 def _in_short() -> sa.Select:
     """Every round without anything in it counted, for the person that is bound."""
-    repeated = rounds.alias("repeated")
+    repeated = alias_of(rounds, "repeated")
     person = sa.bindparam("person", type_=sa.Integer)
     mine = sa.exists().where(round_annotators.c.round == rounds.c.id, round_annotators.c.person == person)
     waits = sa.exists().where(

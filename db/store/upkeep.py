@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import sqlalchemy as sa
 
+from db.aliases import alias_of
 from db.chain import append_only
 from db.schema import (
     assignments,
@@ -85,7 +86,7 @@ def damage(connection: sa.Connection) -> list[str]:
 def labels_out_of_place(connection: sa.Connection) -> Sequence[sa.Row]:
     """Labels that name another person than their assignment, a draft their round does not hold, or that supersede a
     label of another cell."""
-    before = labels.alias("before")
+    before = alias_of(labels, "before")
     stray = ~sa.exists().where(round_drafts.c.round == assignments.c.round, round_drafts.c.draft == assignments.c.draft)
     return connection.execute(
         sa.select(labels.c.id)

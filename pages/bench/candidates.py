@@ -3,8 +3,9 @@
 import streamlit as st
 
 from ui.base import panels
-from ui.base.session import messages, signed_in, store
+from ui.base.session import messages, project_in_hand, signed_in, store
 from ui.bench import candidates as laying_out
+from ui.bench import model_run
 from workflow.bench import candidates, from_drafts
 from workflow.rounds import rounds
 
@@ -44,3 +45,4 @@ else:
     panels.link("rounds", "See the rounds")
 if found:
     laying_out.table(found)
+model_run.form(person, project_in_hand.for_import())

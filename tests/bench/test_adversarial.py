@@ -1,11 +1,15 @@
 """Drafts that fool the scorer: tried, kept, confirmed blind by a second person; and the page."""
 
+import json
+
 import pytest
 
 from db.engine import reading
 from db.store.bench import typed_tasks as stored
 from tests.bench.test_typed_tasks import KINDS
+from tests.support.commands import done, refused, sentence
 from tests.support.page_tab import Tab
+from tests.support.sample_store import ANA, BEN
 from tests.support.small_stores import RUBRIC, draft, opened, people, rows, stock
 from touchstone.errors import NotYourTurn, Refused
 from workflow.bench.adversarial import confirm, own_attempts, propose_adversarial, task_shown, to_confirm, try_draft
@@ -68,14 +72,14 @@ def test_a_second_person_confirms_blind_and_the_same_level_makes_the_task_with_i
     assert "deserved" not in repr(shown.fields) and not hasattr(shown, "deserved")
     with pytest.raises(NotYourTurn, match="you wrote"):
         confirm(lead, of_kinds, key, "3")
-    made = confirm(ana, of_kinds, key, "3")
+    made = confirm(ana, of_kinds, key, "3", by_model="heron 2")
     assert (made.is_task, made.scored) == (True, 0)
     assert counted_methods(lead, of_kinds) == {"imported": 3, "adversarial": 1}
     with reading(of_kinds) as connection:
         (document,) = stored.documents_of(connection, [key]).values()
     assert document["origin"] == {"method": "adversarial", "rubric": RUBRIC, "dimension": BENCH, "deserved": 3, "scored": 0}
     assert rows(of_kinds, "SELECT text, author FROM drafts") == [(TEXT, "adversarial")]
-    assert own_attempts(lead, of_kinds) == [(key, "accepted by ana: gave 3, as its writer did")]
+    assert own_attempts(lead, of_kinds) == [(key, "accepted by ana on the word of a model (heron 2): gave 3, as its writer did")]
     with pytest.raises(Refused, match="was accepted by ana already"):
         confirm(ana, of_kinds, key, "3")
 
@@ -96,6 +100,37 @@ def test_a_draft_of_an_open_round_is_not_tried(empty):
     opened(empty, lead, draft_ids=("d01",))
     with pytest.raises(NotYourTurn, match="this draft is in an open round"):
         try_draft(ana, empty, **asked(text=f" {text}\n", task_id="t02", dimension="tone_compliance"))
+
+
+def test_the_commands_try_keep_list_blind_and_confirm(sample_url, tmp_path):
+    done("import-tasks", KINDS, "--project", "Sample")
+    file = tmp_path / "draft.txt"
+    file.write_text(TEXT)
+    tried = (
+        "bench adversarial",
+        "kind-change-mid-thread",
+        file,
+        "--rubric",
+        RUBRIC,
+        "--on",
+        BENCH,
+        "--as",
+        ANA,
+        "--project",
+        "Sample",
+    )
+    assert "it is not fooled" in done(*tried, "--deserves", "0")
+    assert "does not fool it" in refused(*tried, "--deserves", "0", "--keep")
+    made = json.loads(done(*tried, "--deserves", "3", "--keep", "--json"))
+    assert (made["fools"], made["scored"], made["deserved"]) == (True, 0, 3) and made["findings"]
+    mine = ("bench confirm", "--as", BEN, "--project", "Sample")
+    (waiting,) = json.loads(done(*mine, "--json"))
+    assert (waiting["task_id"], waiting["draft"]) == (made["kept"], TEXT) and not {"deserved", "scored"} & set(waiting)
+    assert "1 draft of others waits for your level" in done(*mine) and "deserve" not in done(*mine)
+    assert "no candidate nowhere waits for you" in sentence("bench confirm", "nowhere", *mine[1:])
+    assert "is a task now" in done("bench confirm", made["kept"], "--level", "3", "--by-model", "heron 2", *mine[1:])
+    file.write_bytes(b"\xff")
+    assert "draft.txt is not UTF-8" in sentence(*tried, "--deserves", "3")
 
 
 def test_the_page_tries_keeps_and_confirms(of_kinds, monkeypatch):

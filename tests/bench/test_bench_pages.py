@@ -6,7 +6,9 @@ import pytest
 
 from tests.bench.spaces import REPAIRS
 from tests.bench.spaces import space as space_of
+from tests.bench.stub_models import serving
 from tests.bench.test_from_drafts import small
+from tests.bench.test_synthesis import KEY, OTHER_KEY, RECIPE, say
 from tests.support.page_tab import Tab
 from tests.support.small_stores import CTA, TONE, jsonl, label_all, opened, people
 from workflow.bench.candidates import candidates_of
@@ -112,6 +114,31 @@ def test_candidates_are_made_read_and_signed_off_on_their_page(empty, monkeypatc
     tab.open("candidates")
     assert "0 candidates wait for a sign-off, 2 decided." in tab.text
     assert "There is no candidate “nowhere” here" in tab.open("candidates", candidate="nowhere").text
+
+
+def test_models_are_asked_on_the_page_of_candidates_and_a_run_goes_on_where_it_was(empty, monkeypatch):
+    people(empty, "lead")
+    monkeypatch.setenv("TOUCHSTONE_GENERATOR_KEY", KEY)
+    monkeypatch.setenv("TOUCHSTONE_JUDGE_KEY", OTHER_KEY)
+    tab = Tab(monkeypatch, empty, "lead").open("candidates")
+    with serving(say) as stub:
+        source = RECIPE.format(at=stub.address)
+        tab.field("file_uploader", "recipe-file").set_value([("recipe.yml", source.encode(), "text/yaml")])
+        tab.run()
+        assert "repairs-by-models: 4 calls to the generator, and up to 8 calls to judges." in tab.text
+        tab.press("Ask the models")
+        assert "2 of 4 candidates were let pass and wait for a sign-off" in tab.done
+        assert "everything was answered already" in tab.text and len(stub.asked) == 12
+    tab.field("file_uploader", "recipe-file").set_value([("recipe.yml", b"recipe: x", "text/yaml")])
+    assert "recipe.yml is not a recipe yet" in tab.run().text
+
+
+def test_on_a_teams_server_no_page_asks_models(empty, monkeypatch):
+    """A recipe names an address and a variable of the server's environment, whose word would be sent there."""
+    people(empty, "lead")
+    monkeypatch.setattr("ui.bench.model_run.is_team", lambda: True)
+    tab = Tab(monkeypatch, empty, "lead").open("candidates")
+    assert "Models are asked on the server itself" in tab.text and not tab.at.get("file_uploader")
 
 
 def test_texts_of_candidates_are_drawn_as_text(empty, monkeypatch):

@@ -59,6 +59,7 @@ def test_the_tasks_of_failed_drafts_wait_under_other_names_and_nothing_is_a_task
         assert "failed-" in each.task_id
     company = [each.document["signals"][0]["value"].split(" (")[0] for each in (first, second)]
     assert company[0] == company[1], "the same name is the same pseudonym in every task"
+    assert first.document["groups"]["cluster"] == second.document["groups"]["cluster"] != "trace-7", "one cluster stays one"
     assert counted_methods(lead, engine) == {"plain": 3}
 
 
@@ -83,6 +84,20 @@ def test_a_sign_off_replaces_further_names_makes_the_task_and_is_kept(engine):
         turn_down(lead, engine, other, " ")
     verbs = [verb for (verb,) in rows(engine, "SELECT verb FROM events ORDER BY id")]
     assert verbs[-3:] == ["propose tasks", "sign off task", "turn down task"]
+
+
+def test_a_sign_off_on_the_word_of_a_model_says_so_for_ever(engine):
+    lead, *_ = small(engine)
+    close_round(lead, engine, "pilot")
+    one, other = propose_from_drafts(lead, engine, "pilot").new
+    with pytest.raises(Refused, match="the model's name has 101 characters"):
+        sign_off(lead, engine, one, by_model="m" * 101)
+    sign_off(lead, engine, one, by_model="heron 2")
+    sign_off(lead, engine, other)
+    assert [each.state for each in candidates_of(lead, engine)] == [
+        "accepted by lead on the word of a model (heron 2)",
+        "accepted by lead",
+    ]
 
 
 def test_who_labels_a_failed_draft_in_another_round_is_told_of_no_candidate_of_it(engine):

@@ -54,6 +54,12 @@ def test_two_partitions_are_compared_and_a_list_is_signed(empty, monkeypatch):
     press(tab, "Sign")
     assert "h9 is signed: leak." in tab.text and "1 of 1 list is signed" in tab.text and "lead signed on" in tab.text
     assert rows(empty, "SELECT verdict, note FROM leak_signatures") == [("leak", "")]
+    tab.open("split")
+    assert [each.label for each in tab.at.checkbox] == ["Keep together what leaked in the last check (1 pair)"]
+    fill(tab, split_by="k", split_sizes="5/5", split_keys="k=company_signal:Firm (1)")
+    press(tab, "Split")
+    made = tab.at.session_state["touchstone"]["split"]
+    assert list(made.design.together) == [("h9", "t9")] and made.split.partition["h9"] == made.split.partition["t9"]
 
 
 def test_a_partition_is_not_compared_with_itself_and_a_wrong_key_is_said(empty, monkeypatch):
@@ -71,6 +77,11 @@ def test_a_split_is_shown_and_then_used(empty, monkeypatch):
     fill(tab, split_by="cluster", split_sizes="5/2", split_strata="dimension")
     assert "The sizes 5/2 are 7 tasks, and there are 8; let them add up to that" in press(tab, "Split").refusal
     fill(tab, split_by="cluster", split_sizes="5/3")
+    fill(tab, split_methods="magic")
+    assert "No task is made by 'magic'; methods are written, space" in press(tab, "Split").refusal
+    fill(tab, split_methods="drafts")
+    assert "There is no task made by drafts to split" in press(tab, "Split").refusal
+    fill(tab, split_methods="")
     assert "8 tasks in 6 groups: 5 train and 3 held_out; no group crosses" in press(tab, "Split").text
     press(tab, "Use this split")
     assert "moved to another partition" in tab.text

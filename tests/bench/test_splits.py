@@ -3,18 +3,25 @@
 import itertools
 import json
 import random
+from dataclasses import replace
 
 import pytest
 
 from benchmarks.planted_leaks import as_lines
+from tests.bench.spaces import REPAIRS
 from tests.support.commands import done, run, sentence
 from tests.support.shared_input import SHARED, needs_shared
 from tests.support.short_run import EVERYTHING
+from tests.support.small_stores import jsonl, people, rows
 from touchstone.bench.keys import read_key
 from touchstone.bench.splits.asked import SplitDesign, read_sizes, split
 from touchstone.bench.splits.splitting import SplitTask, joined, split_tasks
+from touchstone.data.task import Task
 from touchstone.data.task_file import read_file
 from touchstone.errors import Refused
+from workflow.bench.spaces import make_tasks, space_in
+from workflow.bench.splits import split_tasks_of, use_split
+from workflow.data.task_import import import_tasks
 
 COMPANY = r"company=company_signal:Company: ([^(]+) \("
 
@@ -97,6 +104,35 @@ def test_what_the_groups_leave_no_split_for_is_said(groups, sizes, said):
         split_tasks(tasks_of(groups), sizes)
 
 
+def test_pairs_that_leaked_are_not_parted_and_pairs_join_through_others():
+    tasks = [Task(f"t{at}", {"c": "abcdef"[at]}) for at in range(6)]
+    pairs = [("t0", "t1"), ("t3", "t1"), ("t4", "t5"), ("t0", "t1")]
+    of = split(tasks, SplitDesign(["c"], {"train": 3, "held_out": 3}, together=pairs)).split.partition
+    assert of["t0"] == of["t1"] == of["t3"] != of["t2"] == of["t4"] == of["t5"]
+    with pytest.raises(Refused, match="c and what leaks make 2 groups"):
+        split(tasks, SplitDesign(["c"], {"train": 3, "held_out": 3}, together=[*pairs, ("t2", "t0")]))
+    with pytest.raises(Refused, match="no task is called t9"):
+        split(tasks, SplitDesign(["c"], {"train": 3, "held_out": 3}, together=[("t0", "t9")]))
+
+
+def test_of_a_project_only_the_tasks_made_by_some_methods_are_split(engine):
+    (lead,) = people(engine, "lead")
+    import_tasks(lead, engine, jsonl(*({"task_id": f"source-{at}", "input": {"c": "x"}} for at in range(3))), "sources.jsonl")
+    made = make_tasks(lead, engine, space_in(REPAIRS.encode(), "repairs.yml"), REPAIRS.encode())
+    number = len(made.remade.added)
+    wheels = sum(each.groups["part"] == "wheel" for each in made.remade.added)
+    design = SplitDesign(["part"], {"train": number - wheels, "held_out": wheels}, methods=("space",))
+    of = split_tasks_of(lead, engine, design).split.partition
+    assert use_split(lead, engine, of, design.methods) == number
+    assert dict(rows(engine, "SELECT partition, count(*) FROM tasks GROUP BY partition")) == {
+        None: 3,
+        "train": number - wheels,
+        "held_out": wheels,
+    }
+    with pytest.raises(Refused, match="no task made by drafts to split"):
+        split_tasks_of(lead, engine, replace(design, methods=("drafts",)))
+
+
 @needs_shared
 def test_the_published_benchmark_splits_by_company_and_not_by_all_that_crosses():
     source = b"".join((SHARED / "seed" / f"tasks-{part}.jsonl").read_bytes() for part in ("train", "dev"))
@@ -135,5 +171,10 @@ def test_the_command_prints_the_partitions_and_writes_a_file_each(tmp_path):
     assert [each["task_id"] for each in held] == found["partitions"]["held_out"]
     assert held[0]["partition"] == "held_out" and "note" in held[0]
     assert "6 tasks in 3 groups: 4 train and 2 held_out; no group crosses" in done(*asked)
+    leaking = [("t0", "t2", "keys"), ("t2", "t4", "near"), ("nowhere", "t5", "list")]
+    pairs = [dict(zip(("held", "train", "layer"), each, strict=True)) for each in leaking]
+    (tmp_path / "leaks.json").write_text(json.dumps({"pairs": pairs}))
+    assert "c and what leaks make 1 group of 6 tasks" in sentence(*asked, "--together", tmp_path / "leaks.json")
+    assert "tasks.jsonl has no pairs as a check for leaks tells them" in sentence(*asked, "--together", tmp_path / "tasks.jsonl")
     assert "out cannot be used (File exists)" in run(*asked, "--to", tmp_path / "out").stderr
     assert sentence(*asked[:3], "company", *asked[4:]) == "no task has company; there are c, difficulty"

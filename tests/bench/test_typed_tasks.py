@@ -1,6 +1,8 @@
 """Typed tasks: what they take, what they refuse with the field and the way out, and what they show."""
 
+import csv
 import json
+from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -8,6 +10,7 @@ import pytest
 from db.engine import reading
 from db.store.bench import typed_tasks as stored
 from tests.support.commands import done, refused
+from tests.support.sample_store import RUBRIC
 from tests.support.shared_input import SHARED
 from tests.support.small_stores import change, people
 from touchstone.bench.tasks import TypedTask, WrongTask
@@ -240,3 +243,16 @@ def test_a_store_with_typed_tasks_holds_together_and_says_when_a_document_was_ch
     assert check_store(engine) == []
     change(engine, "UPDATE typed_tasks SET document = '{}'")
     assert "task kind-no-signal is no longer what was imported" in check_store(engine)
+
+
+def test_the_shipped_kinds_are_scored_as_their_reader_says():
+    """Of several turns, without a signal, with a change mid-thread: the drafts beside them get the levels beside them."""
+    of_kinds = (("--tasks", KINDS), ("--drafts", KINDS.with_name("kinds-drafts.jsonl")))
+    scored = [json.loads(line) for line in done("score", "--rubric", RUBRIC, *chain(*of_kinds)).splitlines()]
+    given = {(each["draft_id"], key): score.get("value") for each in scored for key, score in each["scores"].items()}
+    wanted = list(csv.DictReader(KINDS.with_name("kinds-levels.csv").open()))
+    assert len({row["draft_id"] for row in wanted}) == 3
+    assert {cell: value for cell, value in given.items() if value is not None} == {
+        (row["draft_id"], row["dimension"]): int(row["value"]) for row in wanted
+    }
+    assert given["kind-no-signal-1", "signal_grounding"] is None, "what carries no signal cannot be judged on it"

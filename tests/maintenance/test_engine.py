@@ -16,6 +16,7 @@ from alembic.script import ScriptDirectory
 import db.engine
 from db.engine import migrate, open_engine, reading, schema_state, store_url, writing
 from db.schema import metadata
+from tests.support.sample_store import hasty_engine
 from tests.support.small_stores import change
 from touchstone.errors import Refused
 
@@ -208,6 +209,21 @@ def test_two_processes_that_migrate_one_new_store_at_once_both_succeed(empty_url
     ]
     ended = [(each.communicate(timeout=60), each.returncode) for each in running]
     assert [out for (out, _), _ in ended] == ["present\n"] * 3, ended
+
+
+@pytest.mark.both_databases
+def test_who_waits_for_what_another_process_holds_waits_no_longer_than_is_said(store_url, monkeypatch):
+    monkeypatch.setattr(db.engine, "LONGEST_WAIT", 1)
+    with (
+        hasty_engine(store_url) as one,
+        hasty_engine(store_url) as other,
+        other.connect().execution_options(writes=True) as holding,
+        holding.begin(),
+    ):
+        if holding.dialect.name == "postgresql":
+            holding.exec_driver_sql("LOCK TABLE salts IN EXCLUSIVE MODE")
+        with pytest.raises(db.engine.NOT_RESPONDING):
+            change(one, "UPDATE salts SET salt = ''")
 
 
 def test_what_fails_within_a_writing_transaction_is_not_kept(engine):

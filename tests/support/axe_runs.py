@@ -57,9 +57,10 @@ def violations(page: Page, rules: Sequence[str] | None = None) -> list[Violation
     return [Violation(*found) for found in page.evaluate(RUN, [rules, STREAMLITS])]
 
 
-def in_both_looks(page: Page) -> Iterator[tuple[str, list[Violation]]]:
-    """The light look under all rules, then the dark under those that colours can break: all else of the page is the same."""
-    for look, rules in (("light", None), ("dark", COLOURS)):
+def in_looks(page: Page, looks: Sequence[str]) -> Iterator[tuple[str, list[Violation]]]:
+    """The light look under all rules, the dark under those that colours can break: all else of the page is the same."""
+    for look in looks:
+        rules = None if look == "light" else COLOURS
         page.emulate_media(color_scheme=look)
         page.wait_for_function("look => getComputedStyle(document.querySelector('.stApp')).colorScheme === look", arg=look)
         yield look, violations(page, rules)

@@ -102,6 +102,8 @@ ARGUMENTS = {
     "bench candidates": [],
     "bench synthesise": ["{recipe}"],
     "bench sign-off": ["failed-1"],
+    "bench adversarial": ["t01", "{file}", "--rubric", RUBRIC, "--on", "tone_compliance", "--deserves", "1"],
+    "bench confirm": [],
     "check-store": [],
     "backup": ["{new}"],
     "restore": ["{file}"],

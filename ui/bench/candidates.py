@@ -47,7 +47,7 @@ def one(each: Candidate, person: Person, engine: sa.Engine) -> None:
         panels.text(each.draft)
     if each.verdict is not None:
         why = f": {each.reason}" if each.reason else ""
-        panels.text(f"It was {each.verdict} by {each.by}{why}.")
+        panels.text(f"It was {each.state}{why}.")
         return
     panels.section("Sign off")
     if kinds := each.about.get("kinds"):

@@ -4,10 +4,12 @@ import sqlalchemy as sa
 import streamlit as st
 
 from touchstone.bench.keys import read_key
+from touchstone.bench.leaks.report import FAILING
 from touchstone.bench.splits.asked import SplitDesign, SplitReport, read_sizes
 from touchstone.english import many
 from ui.base import panels
 from ui.base.session import messages, tab
+from ui.bench import leak_run
 from workflow.bench.splits import split_tasks_of, use_split
 from workflow.people.people import Person
 
@@ -24,7 +26,9 @@ def form(person: Person, engine: sa.Engine, number: int) -> None:
     def asked(person: Person, engine: sa.Engine) -> SplitReport:
         keys = [read_key(each) for each in (tab.value_of("split-keys") or "").splitlines() if each.strip()]
         sizes = read_sizes(tab.value_of("split-sizes") or "", words("split-names"))
-        return split_tasks_of(person, engine, SplitDesign(words("split-by"), sizes, words("split-strata"), keys))
+        together = leaking() if tab.value_of("split-together") else []
+        by, strata, methods = words("split-by"), words("split-strata"), words("split-methods")
+        return split_tasks_of(person, engine, SplitDesign(by, sizes, strata, keys, methods=methods, together=together))
 
     def make() -> None:
         tab.state()["split"] = messages.attempt(asked, person, engine)
@@ -42,7 +46,22 @@ def form(person: Person, engine: sa.Engine, number: int) -> None:
             placeholder="company=signal:Company: ([^(]+)",
             help="A name, = and a field of the input; after a colon, a pattern of which the first group is the key.",
         )
+        st.text_input(
+            "Only tasks made by",
+            key="split-methods",
+            placeholder="space, drafts, synthesis, adversarial",
+            help="All tasks where it is empty. What tasks of failed drafts were made of is in the project too, and stays out so.",
+        )
+        if pairs := leaking():
+            label = f"Keep together what leaked in the last check ({many(len(pairs), 'pair')})"
+            st.checkbox(label, value=True, key="split-together")
         st.form_submit_button("Split", type="primary", on_click=make)
+
+
+def leaking() -> list[tuple[str, str]]:
+    """The pairs that failed the last check for leaks in this tab."""
+    found = leak_run.result()
+    return list(dict.fromkeys((each.held, each.train) for each in found.pairs_of(FAILING))) if found else []
 
 
 def _example(number: int) -> str:
@@ -65,7 +84,7 @@ def use(person: Person, engine: sa.Engine, made: SplitReport) -> None:
     """Nothing is changed before this is pressed."""
 
     def put() -> None:
-        moved = messages.attempt(use_split, person, engine, made.split.partition)
+        moved = messages.attempt(use_split, person, engine, made.split.partition, made.design.methods)
         if moved is not None:
             messages.report(f"{many(moved, 'task')} moved to another partition.")
             tab.state().pop("split", None)

@@ -18,7 +18,7 @@ from touchstone.errors import NotYourTurn, Refused
 from touchstone.rubric.model import Dimension, Rubric
 from touchstone.scorer.scoring import Finding
 from workflow import clock
-from workflow.bench.candidates import REJECTED, accept
+from workflow.bench.candidates import REJECTED, about_word, accept, word_of
 from workflow.events.recording import recorded
 from workflow.people.people import Person
 from workflow.people.verbs import verb
@@ -159,16 +159,18 @@ def own_attempts(person: Person, engine: sa.Engine) -> list[tuple[str, str]]:
     """What this person wrote, with what became of it."""
     with reading(settled(engine), person) as connection:
         return [
-            (row.task_id, "waits for a second person" if row.verdict is None else f"{row.verdict} by {row.by}: {row.reason}")
+            (row.task_id, "waits for a second person" if row.verdict is None else _told(row))
             for row in stored.of_project(connection, (METHOD,))
             if row.person == person.id
         ]
 
 
 @verb
-def confirm(person: Person, engine: sa.Engine, task_id: str, level: str) -> Confirmed:
+def confirm(person: Person, engine: sa.Engine, task_id: str, level: str, *, by_model: str = "") -> Confirmed:
     """Give the level that the draft deserves, blind. The same level as its writer's makes a task of it, with the draft; another
-    turns it down. Raises NotYourTurn for who wrote it, Refused where it was decided already."""
+    turns it down. `by_model`: the model that judged, where no person did. Raises NotYourTurn for who wrote it, Refused where it
+    was decided already."""
+    word = about_word(by_model)
     with recorded(person, engine, "confirm task", task=task_id) as connection:
         settle(connection)
         row = stored.named(connection, task_id, lock=True)
@@ -185,10 +187,16 @@ def confirm(person: Person, engine: sa.Engine, task_id: str, level: str) -> Conf
         reason = f"gave {given}, as its writer did" if agrees else f"gave {given}, its writer {origin['deserved']}"
         if agrees:
             draft = Draft(f"{task_id}-draft", task_id, row.draft, METHOD)
-            accept(connection, person, row, row.document, reason, {"given": given}, drafts=[draft])
+            accept(connection, person, row, row.document, reason, {"given": given, **word}, drafts=[draft])
         else:
             stored.add_verdict(
-                connection, row.id, verdict=REJECTED, reason=reason, about={"given": given}, at=clock.now(), person=person.id
+                connection,
+                row.id,
+                verdict=REJECTED,
+                reason=reason,
+                about={"given": given, **word},
+                at=clock.now(),
+                person=person.id,
             )
     return Confirmed(task_id, agrees, given, origin["deserved"], origin["scored"])
 
@@ -207,6 +215,10 @@ def _attempt(connection: sa.Connection, rubric: Rubric, key: str, task_id: str, 
     if score.value is None:
         raise Refused(f"the scorer gives no level on {dimension.title}: {score.reason}; try another draft, task or dimension")
     return Attempt(rubric, dimension, task, said, _level(dimension, deserved), score.value, score.because or "", score.findings)
+
+
+def _told(row: sa.Row) -> str:
+    return f"{row.verdict} by {row.by}{word_of(row.by_model)}: {row.reason}"
 
 
 def _level(dimension: Dimension, text: str) -> Level:

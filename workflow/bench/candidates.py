@@ -17,9 +17,10 @@ from touchstone.bench.tasks import TypedTask, WrongTask
 from touchstone.data.task import Draft
 from touchstone.data.task_file import TaskFile
 from touchstone.data.task_input import fields_of
-from touchstone.english import there_are
+from touchstone.english import many, there_are
 from touchstone.errors import Refused
 from workflow import clock
+from workflow import text as texts
 from workflow.data.task_import import bring_in
 from workflow.events.recording import recorded
 from workflow.people.people import Person
@@ -29,6 +30,7 @@ from workflow.projects.settling import settle, settled
 ACCEPTED, REJECTED = "accepted", "rejected"
 SIGNED_METHODS = ("drafts", "synthesis")  # an adversarial one is confirmed blind: see adversarial.py
 LONGEST_REASON = 1_000
+LONGEST_MODEL = 100
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,7 @@ class Candidate:
     verdict: str | None
     reason: str
     by: str
+    by_model: str = ""
 
     @property
     def fields(self) -> tuple[tuple[str, str], ...]:
@@ -53,7 +56,7 @@ class Candidate:
 
     @property
     def state(self) -> str:
-        return "waits for a sign-off" if self.verdict is None else f"{self.verdict} by {self.by}"
+        return "waits for a sign-off" if self.verdict is None else f"{self.verdict} by {self.by}{word_of(self.by_model)}"
 
 
 def candidate_of(row: sa.Row) -> Candidate:
@@ -68,7 +71,22 @@ def candidate_of(row: sa.Row) -> Candidate:
         row.verdict,
         row.reason or "",
         row.by or "",
+        row.by_model or "",
     )
+
+
+def word_of(model: str | None) -> str:
+    """What is told of a verdict that is a model's."""
+    return f" on the word of a model ({model})" if model else ""
+
+
+def about_word(by_model: str) -> dict[str, str]:
+    """What a verdict keeps of the model whose word it is; nothing where somebody's own judgement is behind it. Raises Refused for
+    a name that is too long."""
+    name = texts.fit(by_model, "model")
+    if len(name) > LONGEST_MODEL:
+        raise Refused(f"the model's name has {many(len(name), 'character')}; at most {LONGEST_MODEL} are allowed: shorten it")
+    return {stored.BY_MODEL: name} if name else {}
 
 
 @verb
@@ -80,9 +98,11 @@ def candidates_of(person: Person, engine: sa.Engine, methods: Sequence[str] = SI
 
 
 @verb
-def sign_off(person: Person, engine: sa.Engine, task_id: str, *, more_names: Sequence[str] = ()) -> str:
+def sign_off(person: Person, engine: sa.Engine, task_id: str, *, more_names: Sequence[str] = (), by_model: str = "") -> str:
     """Make a task of a candidate, on this person's word; its id. `more_names` are replaced first, as those of the dictionary
-    were. Raises Refused where it was decided already, or is not theirs to sign."""
+    were. `by_model`: the model that read it, where no person did; it is kept, and told with the verdict. Raises Refused where it
+    was decided already, or is not theirs to sign."""
+    word = about_word(by_model)
     with recorded(person, engine, "sign off task", task=task_id) as connection:
         settle(connection)
         row = _to_decide(connection, person, task_id)
@@ -92,7 +112,7 @@ def sign_off(person: Person, engine: sa.Engine, task_id: str, *, more_names: Seq
             if salt is None:
                 raise Refused("this store has no salt to make pseudonyms with; run: python manage.py check-store")
             document, draft = renamed_again(document, draft, bytes.fromhex(salt), names)
-        return accept(connection, person, row, document, "", {"more_names": len(names)})
+        return accept(connection, person, row, document, "", {"more_names": len(names), **word})
 
 
 @verb

@@ -119,6 +119,7 @@ def _renamed(
             "input": row.input,
             "dimension": row.dimension,
             "difficulty": row.difficulty,
+            "cluster": None if row.cluster == row.task_id else row.cluster,
         }
         try:
             tasks[row.task_id] = TypedTask.read(row.document or plain)

@@ -1,12 +1,14 @@
 """Split the project's tasks into partitions."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import sqlalchemy as sa
 
 from db.engine import reading
 from db.store.bench import partitions as stored
 from touchstone.bench.splits.asked import SplitDesign, SplitReport, split
+from touchstone.bench.tasks.origins import METHODS
 from touchstone.english import listed
 from touchstone.errors import Refused
 from workflow.bench.leaks import task_of
@@ -26,22 +28,27 @@ def tasks_to_split(person: Person, engine: sa.Engine) -> int:
 
 @verb
 def split_tasks_of(person: Person, engine: sa.Engine, design: SplitDesign) -> SplitReport:
-    """A split of the project's tasks that are not sealed; nothing is changed by it. Raises Refused where none is to be had."""
+    """A split of the project's tasks that are not sealed; nothing is changed by it. Pairs of which one is not split keep nothing
+    together. Raises Refused where none is to be had."""
+    if unknown := [each for each in design.methods if each not in METHODS]:
+        raise Refused(f"no task is made by {unknown[0]!r}; methods are {listed(METHODS)}")
     with reading(engine, person) as connection:
         settle(connection)
-        tasks = [task_of(row) for row in stored.tasks_of(connection)]
+        tasks = [task_of(row) for row in stored.tasks_of(connection, methods=design.methods)]
     if not tasks:
-        raise Refused("there is no task to split; import some, or make them")
-    return split(tasks, design)
+        made = f" made by {listed(design.methods, 'or')}" if design.methods else ""
+        raise Refused(f"there is no task{made} to split; import some, or make them")
+    known = {task.task_id for task in tasks}
+    return split(tasks, replace(design, together=[pair for pair in design.together if known.issuperset(pair)]))
 
 
 @verb
-def use_split(person: Person, engine: sa.Engine, partition: Mapping[str, str]) -> int:
-    """Put the project's tasks into the partitions of a split (by task_id); how many moved. Raises Refused where the tasks are no
-    longer those that were split, or an open round holds one that would move."""
+def use_split(person: Person, engine: sa.Engine, partition: Mapping[str, str], methods: Sequence[str] = ()) -> int:
+    """Put the project's tasks into the partitions of a split (by task_id); how many moved. `methods`: as in its design. Raises
+    Refused where the tasks are no longer those that were split, or an open round holds one that would move."""
     with recorded(person, engine, "use split") as connection:
         settle(connection)
-        rows = stored.tasks_of(connection)
+        rows = stored.tasks_of(connection, methods=methods)
         if {row.task_id for row in rows} != partition.keys():
             raise Refused("the tasks are not those that were split any more: some came, went or were sealed; split them again")
         moved = [row for row in rows if row.partition != partition[row.task_id]]

@@ -6,9 +6,12 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from db.aliases import alias_of
 from db.schema import candidate_verdicts, candidates, people, synthesis_runs
 from db.store import chunks
 from db.store.projects import in_project
+
+BY_MODEL = "by_model"  # of what a verdict is about: the model whose word it is, where it is no person's own
 
 
 def known(connection: sa.Connection, task_ids: Sequence[str]) -> set[str]:
@@ -54,7 +57,7 @@ def add(
 
 
 def _with_verdict() -> sa.Select[Any]:
-    """Candidates with the last verdict of a person on each: verdict, reason, by (a name)."""
+    """Candidates with the last verdict of a person on each: verdict, reason, by (a name), by_model (whose word they took)."""
     last = (
         sa.select(sa.func.max(candidate_verdicts.c.id))
         .where(candidate_verdicts.c.candidate == candidates.c.id, candidate_verdicts.c.person.is_not(None))
@@ -62,7 +65,7 @@ def _with_verdict() -> sa.Select[Any]:
         .scalar_subquery()
     )
     # What the judge of the run said, not those that are only compared with it: None without one.
-    deciding = candidate_verdicts.alias("deciding")
+    deciding = alias_of(candidate_verdicts, "deciding")
     passed = (
         sa.select(deciding.c.verdict)
         .where(deciding.c.candidate == candidates.c.id, deciding.c.judge.is_not(None), deciding.c.about["decides"].as_boolean())
@@ -71,14 +74,15 @@ def _with_verdict() -> sa.Select[Any]:
         .correlate(candidates)
         .scalar_subquery()
     )
-    by = people.alias("by")
-    proposer = people.alias("proposer")
+    by = alias_of(people, "by")
+    proposer = alias_of(people, "proposer")
     return (
         sa.select(
             candidates,
             proposer.c.name.label("proposer"),
             candidate_verdicts.c.verdict,
             candidate_verdicts.c.reason,
+            candidate_verdicts.c.about[BY_MODEL].as_string().label(BY_MODEL),
             by.c.name.label("by"),
             passed.label("passed"),
         )
@@ -90,7 +94,7 @@ def _with_verdict() -> sa.Select[Any]:
 
 def of_project(connection: sa.Connection, methods: Sequence[str]) -> Sequence[sa.Row]:
     """The project's candidates by these methods, the oldest first: all of `candidates`, proposer, and the last verdict of a
-    person on each (verdict, reason, by; None before the first), `passed`: what the judge of its run said."""
+    person on each (verdict, reason, by, by_model; None before the first), `passed`: what the judge of its run said."""
     return connection.execute(
         _with_verdict()
         .where(candidates.c.method.in_(methods), in_project(connection, candidates.c.project))

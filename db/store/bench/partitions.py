@@ -13,15 +13,18 @@ from db.store.bench.sealing import is_sealed
 from db.store.projects import in_project
 
 
-def tasks_of(connection: sa.Connection, partition: str | None = None) -> Sequence[sa.Row]:
-    """The project's tasks (of a partition) that are not sealed, by task_id: all columns, and document where they are typed."""
+def tasks_of(connection: sa.Connection, partition: str | None = None, methods: Sequence[str] = ()) -> Sequence[sa.Row]:
+    """The project's tasks (of a partition; made by these methods) that are not sealed, by task_id: all columns, and document
+    where they are typed."""
     query = (
         sa.select(tasks, typed_tasks.c.document)
         .outerjoin(typed_tasks, typed_tasks.c.task == tasks.c.id)
         .where(in_project(connection, tasks.c.project), ~is_sealed(tasks.c.id))
         .order_by(tasks.c.task_id)
     )
-    return connection.execute(query if partition is None else query.where(tasks.c.partition == partition)).all()
+    if partition is not None:
+        query = query.where(tasks.c.partition == partition)
+    return connection.execute(query.where(typed_tasks.c.method.in_(methods)) if methods else query).all()
 
 
 def rounds_on(connection: sa.Connection, numbers: Sequence[int]) -> list[str]:

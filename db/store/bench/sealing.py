@@ -11,6 +11,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from db.aliases import alias_of
 from db.schema import (
     candidates,
     drafts,
@@ -55,7 +56,7 @@ def partitions(connection: sa.Connection) -> Sequence[sa.Row]:
 
 def every_seal(connection: sa.Connection) -> Sequence[sa.Row]:
     """Every seal of the project, the newest first, with keeper_name, sealed_by, opened_at, opened_by and reason."""
-    keeper, by, opener = people.alias("kept_by"), people.alias("by"), people.alias("opener")
+    keeper, by, opener = alias_of(people, "kept_by"), alias_of(people, "by"), alias_of(people, "opener")
     return connection.execute(
         sa.select(
             seals,

@@ -3,6 +3,7 @@ by here: what it refuses, or does not put on record, nobody is shown."""
 
 import sqlalchemy as sa
 
+from db.aliases import alias_of
 from db.engine import also_tell, is_for_counting, stands_anyway, writing
 from db.schema import drafts, round_drafts, rounds
 from db.store.projects import drafts_in_project
@@ -40,7 +41,7 @@ def note_draft_read(connection: sa.Connection, draft: int | None = None) -> None
 
 
 def _shares_a_draft(round_: int) -> sa.Exists:
-    mine, theirs = round_drafts.alias("mine"), round_drafts.alias("theirs")
+    mine, theirs = alias_of(round_drafts, "mine"), alias_of(round_drafts, "theirs")
     return sa.exists().where(mine.c.round == round_, theirs.c.draft == mine.c.draft, theirs.c.round == rounds.c.id)
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import sqlalchemy as sa
 
+from db.aliases import alias_of
 from db.schema import adjudications, drafts, people
 from db.store import AT_ONCE
 from db.store.closing.withheld import told
@@ -12,7 +13,7 @@ from db.store.closing.withheld import told
 def decisions_by_draft(connection: sa.Connection, round_: int) -> Iterator[sa.Row]:
     """The decisions in force on the cells of a closed round that are not held back from the reader, in the order of the drafts:
     id, draft_id, dimension, value, reason, cause, adjudicator, also_labelled, decided_at."""
-    later = adjudications.alias("later")
+    later = alias_of(adjudications, "later")
     return iter(
         connection.execution_options(yield_per=AT_ONCE // 10).execute(
             sa.select(

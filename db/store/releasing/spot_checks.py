@@ -6,6 +6,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
+from db.aliases import alias_of
 from db.schema import adjudications, drafts, people, spot_check_cells, spot_checks
 from db.store import AT_ONCE
 from db.store.closed_rounds import contested_in
@@ -61,7 +62,7 @@ def checkers_of(connection: sa.Connection, round_: int) -> list[str]:
 def spot_checks_of(connection: sa.Connection, round_: int) -> Sequence[sa.Row]:
     """The spot checks of a round, the first first: id, person (id), checker, seed, cells, drawn_at, drawn, checked, wrong (given
     another level, and not decided since to be what the labels say). Without cells that are held back."""
-    later = adjudications.alias("later")
+    later = alias_of(adjudications, "later")
     confirmed = sa.exists().where(
         adjudications.c.round == CHECKS.round,
         adjudications.c.draft == CELLS.draft,

@@ -17,7 +17,9 @@ def test_the_commands_that_print_json_are_these():
     assert WITH_JSON == [
         "agreement",
         "annotators",
+        "bench adversarial",
         "bench candidates",
+        "bench confirm",
         "bench cover",
         "bench leaks",
         "bench split",

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from touchstone.bench.pseudonyms.replacing import Pseudonyms, Replacement, left_over
 from touchstone.bench.tasks import TypedTask
 from touchstone.bench.tasks.origins import OfDraft
+from touchstone.bench.tasks.typed import CLUSTER
 from touchstone.rubric.model import Rubric
 from touchstone.scorer.facts.reading import FactReader
 from touchstone.scorer.regex import PatternCache
@@ -30,7 +31,7 @@ def names_in(rubric: Rubric, tasks: Iterable[TypedTask]) -> list[str]:
     readers = [FactReader(fact, cache) for fact in rubric.facts if fact.kind == "name"]
     found: dict[str, None] = {}
     for task in tasks:
-        found |= {str(word): None for group, word in task.groups.items() if group != "cluster" and isinstance(word, str)}
+        found |= {str(word): None for group, word in task.groups.items() if group != CLUSTER and isinstance(word, str)}
         for reader in readers:
             found |= dict.fromkeys(reader.value(task.as_input(), task.expected).words)
     return list(found)
@@ -41,6 +42,11 @@ def trace_of(salt: bytes, task_id: str) -> str:
     return hmac.new(salt, f"trace: {task_id}".encode(), hashlib.sha256).hexdigest()
 
 
+def cluster_of(salt: bytes, cluster: str) -> str:
+    """The cluster of a renamed task: the same of tasks that were of one cluster, and telling nothing of its name."""
+    return hmac.new(salt, f"cluster: {cluster}".encode(), hashlib.sha256).hexdigest()[:12]
+
+
 def renamed_task(
     task: TypedTask, draft: str, failed: Sequence[str], salt: bytes, names: Sequence[str], prefix: str
 ) -> RenamedTask:
@@ -48,7 +54,9 @@ def renamed_task(
     pseudonyms = Pseudonyms(salt, names)
     given = task.as_document()
     made, replaced = pseudonyms.rename_all({key: given[key] for key in RENAMED if key in given})
-    made["groups"] = {key: word for key, word in made.get("groups", {}).items() if key != "cluster"}
+    made["groups"] = {key: word for key, word in made.get("groups", {}).items() if key != CLUSTER}
+    if cluster := given.get("groups", {}).get(CLUSTER):
+        made["groups"][CLUSTER] = cluster_of(salt, str(cluster))
     text = pseudonyms.rename(draft)
     trace = trace_of(salt, task.task_id)
     document = {
