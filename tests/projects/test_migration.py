@@ -105,6 +105,10 @@ def many(engine) -> dict[str, int]:
         "release_answers",
         "spot_checks",
         "spot_check_cells",
+        "judges",
+        "judge_runs",
+        "judge_answers",
+        "judged_labels",
     }
     return {table: rows(engine, f"SELECT count(*) FROM {table}")[0][0] for table in sorted(tables)}
 

@@ -20,6 +20,7 @@ from db.schema import (
     typed_tasks,
     undone_imports,
 )
+from db.store.judging import judges_asked_about
 from db.store.projects import in_project
 
 LOOKED_AT = 50  # imports, the newest first
@@ -88,6 +89,11 @@ def label_sets_on_it(connection: sa.Connection, number: int) -> list[str]:
     )
     on_it = sa.exists().where(set_labels.c.label_set == label_sets.c.id, set_labels.c.unit.in_(ids))
     return list(connection.scalars(sa.select(label_sets.c.name).where(on_it).order_by(label_sets.c.id)))
+
+
+def judges_asked_about_it(connection: sa.Connection, number: int) -> list[str]:
+    """Names of judges that were asked about its drafts."""
+    return judges_asked_about(connection, _own_drafts(number))
 
 
 def drafts_of_others(connection: sa.Connection, number: int) -> Sequence[sa.Row]:
