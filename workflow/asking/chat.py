@@ -1,6 +1,7 @@
 """One call to an OpenAI-compatible address, bounded in bytes and time. A server's own words are never repeated: it may give back
 the key it was sent."""
 
+import logging
 import os
 import time
 from collections.abc import Mapping
@@ -16,6 +17,10 @@ MOST_BYTES = 2_000_000  # of an answer
 LEAST_SECRET = 8  # characters: a shorter key is a word for a server that asks for none
 AGAIN = "run this again to go on from here"
 TIMEOUT, UNREACHABLE, STATUS, TOO_LONG, NOT_CHAT = "timeout", "unreachable", "status", "too long", "no chat completion"
+
+
+for _logger in ("httpx", "httpcore"):  # their lines have headers and a server's own words in them
+    logging.getLogger(_logger).setLevel(logging.WARNING)
 
 
 class ChatReply(NamedTuple):

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from db.schema import drafts, judge_answers, judge_runs, judged_labels, judges, label_sets, people, rubric_versions
 from db.store import chunks
+from db.store.closing.withheld import told_anywhere
 from db.store.projects import in_project
 
 
@@ -95,16 +96,21 @@ def usual_answer(connection: sa.Connection, judge: int | None) -> sa.Row | None:
     return None if row.ms is None else row
 
 
-def reasons_in_set(connection: sa.Connection, label_set: str) -> Sequence[sa.Row]:
-    """What a model gave as reasons for the labels of a set (its folded name) that a run came to, its first repeat: draft_id,
-    dimension, level, reason."""
+def reasons_in_set(connection: sa.Connection, label_set: str, repeat: int) -> Sequence[sa.Row]:
+    """What a model gave as reasons for the labels of a set (its folded name) that a run came to, of that repeat: draft_id,
+    dimension, level, reason. Told of no draft whose labels in the set are held back from the reader."""
     return connection.execute(
         sa.select(drafts.c.draft_id, judge_answers.c.dimension, judge_answers.c.level, judge_answers.c.reason)
         .join(judged_labels, judged_labels.c.answer == judge_answers.c.id)
         .join(judge_runs, judge_runs.c.id == judged_labels.c.run)
         .join(label_sets, label_sets.c.id == judge_runs.c.label_set)
         .join(drafts, drafts.c.id == judge_answers.c.draft)
-        .where(label_sets.c.folded == label_set, in_project(connection, label_sets.c.project), judge_answers.c.repeat == 0)
+        .where(
+            label_sets.c.folded == label_set,
+            in_project(connection, label_sets.c.project),
+            judge_answers.c.repeat == repeat,
+            told_anywhere(connection, drafts.c.id),
+        )
     ).all()
 
 
