@@ -8,10 +8,11 @@ Exit 0 done, 1 refused or a check failed (a sentence on stderr), 2 wrong usage. 
 from commands import app
 from commands import maintenance, events, projects, team, data, tables, rounds, releasing
 from commands import agreement, claims, importing, judging, rubric, rubric_revision, scorer
+from commands.judging import models
 from commands.bench import making, adversarial, checking, sealing
 
 OF_THE_STORE = (maintenance, events, projects, team, data, tables, rounds, releasing)
-OF_LABELS = (agreement, claims, importing, judging, rubric, rubric_revision, scorer)
+OF_LABELS = (agreement, claims, importing, judging, models, rubric, rubric_revision, scorer)
 SUBJECTS = (*OF_THE_STORE, *OF_LABELS, making, adversarial, checking, sealing)
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from db.chain.covered import kind_of
 from tests.bench.spaces import REPAIRS
+from tests.bench.stub_models import serving
 from tests.support.small_stores import CTA, TONE, draft, jsonl, label_all, opened, people, save, stock
 from touchstone.bench.sealing.sealed_file import new_key
 from touchstone.bench.synthesis.recipe import AskedModel
@@ -26,6 +27,9 @@ from workflow.data.undoing import undo_import
 from workflow.gold.adjudication import adjudicate
 from workflow.importing.label_files import File
 from workflow.importing.label_sets import import_labels
+from workflow.judging.llm.drafts_asked import AskAbout
+from workflow.judging.llm.judges import judge_in
+from workflow.judging.llm.running import run_judge
 from workflow.labelling.labelling import choose, keep_note, query, skip
 from workflow.labelling.own_labels import assignment_of
 from workflow.people.accounts.identities import Identity, sign_in_with_identity
@@ -49,6 +53,14 @@ generator: {model: heron, family: heron, address: "http://127.0.0.1:1"}
 judge: {model: otter, family: otter, address: "http://127.0.0.1:1"}
 ask: Write a task.
 criteria: Accept it.
+"""
+JUDGE = """
+judge: otter
+version: 1
+rubric: tenacious-v1
+dimensions: [tone_compliance]
+model: otter
+address: "{at}"
 """
 PASSWORD = "correct horse battery staple"
 
@@ -88,6 +100,7 @@ def full(engine: sa.Engine, with_benchmark: bool = True) -> tuple[Person, Person
     projects.choose(lead, engine, 1)
     if with_benchmark:
         _benchmark(engine, lead)
+        _judged(engine, lead)
         _sealed(engine, lead)
     _released(engine, lead)
     _team(engine, lead)
@@ -99,6 +112,17 @@ def _benchmark(engine: sa.Engine, lead: Person) -> None:
     space = REPAIRS.replace("strength: 2", "strength: 1")
     make_tasks(lead, engine, space_in(space.encode(), "repairs.yml"), space.encode())
     synthesise(lead, engine, recipe_in(RECIPE.encode(), "recipe.yml"), Scripted())
+
+
+def _judged(engine: sa.Engine, lead: Person) -> None:
+    """A model that judged drafts of a closed round, and said nothing of use of one."""
+
+    def said(body: dict[str, Any]) -> str | int:
+        return 400 if "invented draft 2" in str(body["messages"]) else json.dumps({"reason": "ü", "level": 1})
+
+    with pytest.MonkeyPatch.context() as patch, serving(said) as stub:
+        patch.setenv("TOUCHSTONE_JUDGE_KEY", "none")
+        run_judge(lead, engine, judge_in(JUDGE.format(at=stub.address).encode(), "otter-v1.yml"), AskAbout(round="pilot"))
 
 
 def _sealed(engine: sa.Engine, lead: Person) -> None:

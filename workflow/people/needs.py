@@ -47,6 +47,7 @@ _OF_MODULE = {
     "importing.label_sets": {LEAD: "import_labels names_of_sets all_label_sets suspicions_told"},
     "importing.label_tables": {LEAD: "offered_columns"},
     "judging.against": {LEAD: "judge_against judges_and_people"},
+    "judging.two_judges": {LEAD: "compare_judges"},
     "judging.llm.judges": {LEAD: "used_judges judge_called"},
     "judging.llm.planning": {LEAD: "planned_run"},
     "judging.llm.running": {LEAD: "run_judge"},

@@ -48,6 +48,19 @@ class UsedJudge(NamedTuple):
     used_at: datetime
     runs: tuple[JudgeRun, ...]
 
+    def as_json(self) -> dict[str, Any]:
+        """One judge of `judge list --json`."""
+        file = self.judge.file
+        return {
+            "judge": self.judge.name,
+            "digest": self.judge.digest,
+            "rubric": self.rubric,
+            "dimensions": list(file.dimensions) or None,
+            "model": file.model,
+            "used_at": self.used_at.isoformat(),
+            "runs": [each.as_json() for each in self.runs],
+        }
+
     @property
     def newest_set(self) -> str:
         """The label set that it came to last, "" for none."""
