@@ -29,9 +29,9 @@ def check_judge(file: Annotated[Path, typer.Argument(help="a judge's file", meta
     Example: python manage.py check-judge judges/otter-v1.yml
     """
     from touchstone.judging.llm.prompts import prompt_on
-    from workflow.judging.llm import judges
+    from workflow.judging.llm.judges import checked
 
-    judge, rubric = judges.check_judge(store_or_none(), read(file), file.name)
+    judge, rubric = checked(read(file), file.name, store_or_none())
     asked = judge.dimensions(rubric)
     if as_json:
         prompts = {key: prompt_on(judge, rubric, key).digest for key in asked}
@@ -90,12 +90,12 @@ def run(
 
 
 def _judge(person: "Person", engine: "sa.Engine", called: str) -> "LLMJudge":
-    from workflow.judging.llm import judges
+    from workflow.judging.llm.judges import judge_called, judge_in
 
     path = Path(called)
     if path.suffix in (".yml", ".yaml"):
-        return judges.judge_in(read(path), path.name)
-    return judges.judge_called(person, engine, called.strip())
+        return judge_in(read(path), path.name)
+    return judge_called(person, engine, called.strip())
 
 
 def _tell(step: "StepOfJudging") -> None:

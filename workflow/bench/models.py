@@ -8,7 +8,7 @@ import httpx
 
 from touchstone.bench.synthesis.recipe import AskedModel, Message
 from touchstone.errors import Refused
-from workflow.asking.chat import NOT_CHAT, CallFailed, ChatClient, failure_in_words, key_in
+from workflow.chat import NOT_CHAT, CallFailed, ChatClient, failure_in_words, key_in
 
 SECONDS = 180.0  # a model may think that long
 TEMPERATURE = {"generator": 1.0, "judge": 0.0}

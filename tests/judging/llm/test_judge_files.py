@@ -7,7 +7,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.judging.llm.judges_for_tests import JUDGE, judge, rubric
-from touchstone.judging.llm.answers import CUT_OFF, EMPTY, KINDS, PROSE, REFUSAL, UNKNOWN_LEVEL, WRONG_JSON, NoLevel, level_in
+from touchstone.judging.llm.answers import (
+    CUT_OFF,
+    EMPTY,
+    KINDS,
+    PROSE,
+    REFUSAL,
+    UNKNOWN_LEVEL,
+    WRONG_JSON,
+    AnswerWithoutLevel,
+    level_in,
+)
 from touchstone.judging.llm.judge_file import against_rubric, read_judge
 from touchstone.judging.llm.prompts import answer_tokens, body_of, cache_key, material, prompt_on
 
@@ -154,7 +164,7 @@ def test_an_answer_gives_a_level_with_its_reason():
     ],
 )
 def test_what_is_no_level_is_an_error_of_a_kind_and_never_a_level(text, kind):
-    with pytest.raises(NoLevel) as wrong:
+    with pytest.raises(AnswerWithoutLevel) as wrong:
         level_in(text, rubric().dimension(TONE))
     assert wrong.value.kind == kind or text and len(text) > 1_000
 
@@ -162,7 +172,7 @@ def test_what_is_no_level_is_an_error_of_a_kind_and_never_a_level(text, kind):
 def test_why_an_answer_ended_counts_whatever_it_says():
     dimension, good = rubric().dimension(TONE), '{"reason": "x", "level": 2}'
     for more, kind in (({"finish": "length"}, CUT_OFF), ({"finish": "content_filter"}, REFUSAL), ({"refusal": "no"}, REFUSAL)):
-        with pytest.raises(NoLevel) as wrong:
+        with pytest.raises(AnswerWithoutLevel) as wrong:
             level_in(good, dimension, **more)
         assert wrong.value.kind == kind
     assert level_in(good, dimension, finish="stop").level == 2
@@ -173,5 +183,5 @@ def test_no_answer_makes_a_level_that_the_dimension_has_not(text):
     dimension = rubric().dimension(TONE)
     try:
         assert level_in(text, dimension).level in dimension.values
-    except NoLevel as wrong:
+    except AnswerWithoutLevel as wrong:
         assert wrong.kind in KINDS

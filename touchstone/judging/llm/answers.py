@@ -4,6 +4,7 @@ import json
 from typing import Any, NamedTuple
 
 from touchstone.data.label import Level
+from touchstone.english import many
 from touchstone.files.json_values import json_line, kind_in_words, unfenced
 from touchstone.rubric.model import Dimension
 
@@ -31,7 +32,7 @@ class LevelGiven(NamedTuple):
     reason: str
 
 
-class NoLevel(ValueError):
+class AnswerWithoutLevel(ValueError):
     """An answer without a level: its `kind` is one of KINDS, the message says what is there instead."""
 
     def __init__(self, kind: str, said: str):
@@ -41,24 +42,24 @@ class NoLevel(ValueError):
 
 def level_in(text: str | None, dimension: Dimension, *, finish: str = "", refusal: str = "") -> LevelGiven:
     """The level that an answer gives. `finish`: why the server says it ended; `refusal`: what it says in place of an answer.
-    Raises NoLevel. Nothing is guessed: a number in prose is none, nor is "2.0" where the levels are whole numbers."""
+    Raises AnswerWithoutLevel. Nothing is guessed: a number in prose is none, nor is "2.0" where the levels are whole numbers."""
     if refusal.strip() or finish == "content_filter":
-        raise NoLevel(REFUSAL, "the model refused to answer")
+        raise AnswerWithoutLevel(REFUSAL, "the model refused to answer")
     if finish == "length":
-        raise NoLevel(CUT_OFF, "the answer reached max_tokens; give it more")
+        raise AnswerWithoutLevel(CUT_OFF, "the answer reached max_tokens; give it more")
     if text is None or not text.strip():
-        raise NoLevel(EMPTY, "the answer is empty")
+        raise AnswerWithoutLevel(EMPTY, "the answer is empty")
     if len(text) > LONGEST_ANSWER:
-        raise NoLevel(PROSE, f"the answer has {len(text):,} characters; at most {LONGEST_ANSWER:,} are read")
+        raise AnswerWithoutLevel(PROSE, f"the answer has {many(len(text), 'character')}; at most {LONGEST_ANSWER:,} are read")
     found = _object(_after_thinking(text))
     level, reason = found.get("level"), found.get("reason")
     if not isinstance(reason, str):
-        raise NoLevel(WRONG_JSON, f"its reason is {kind_in_words(reason)}, not a text")
+        raise AnswerWithoutLevel(WRONG_JSON, f"its reason is {kind_in_words(reason)}, not a text")
     if "level" not in found:
-        raise NoLevel(WRONG_JSON, "it has no level")
+        raise AnswerWithoutLevel(WRONG_JSON, "it has no level")
     value = _declared(level, dimension)
     if value is None:
-        raise NoLevel(UNKNOWN_LEVEL, f"its level is {_short(level)}, none of {', '.join(map(str, dimension.values))}")
+        raise AnswerWithoutLevel(UNKNOWN_LEVEL, f"its level is {_short(level)}, none of {', '.join(map(str, dimension.values))}")
     return LevelGiven(value, " ".join(reason.split())[:LONGEST_REASON])
 
 
@@ -84,24 +85,24 @@ def _after_thinking(text: str) -> str:
         return text
     _, ended, rest = text.rpartition(_THOUGHT)
     if not ended:
-        raise NoLevel(CUT_OFF, "the answer ends while the model still thinks; give it more max_tokens")
+        raise AnswerWithoutLevel(CUT_OFF, "the answer ends while the model still thinks; give it more max_tokens")
     return rest.strip()
 
 
 def _object(text: str) -> dict[str, Any]:
     told = unfenced(text)
     if not told.lstrip().startswith(("{", "[")):
-        raise NoLevel(*_prose(told))
+        raise AnswerWithoutLevel(*_prose(told))
     try:
         found = json_line(told)
     except json.JSONDecodeError as wrong:
         if wrong.pos >= len(told.rstrip()) - 1 or wrong.msg.startswith("Unterminated string"):
-            raise NoLevel(CUT_OFF, "its JSON breaks off") from None
-        raise NoLevel(WRONG_JSON, "it is not JSON that can be read") from None
+            raise AnswerWithoutLevel(CUT_OFF, "its JSON breaks off") from None
+        raise AnswerWithoutLevel(WRONG_JSON, "it is not JSON that can be read") from None
     except (ValueError, RecursionError) as wrong:
-        raise NoLevel(WRONG_JSON, str(wrong)[:100] or "it is not JSON that can be read") from None
+        raise AnswerWithoutLevel(WRONG_JSON, str(wrong)[:100] or "it is not JSON that can be read") from None
     if not isinstance(found, dict):
-        raise NoLevel(WRONG_JSON, f"it is {kind_in_words(found)}, not a JSON object")
+        raise AnswerWithoutLevel(WRONG_JSON, f"it is {kind_in_words(found)}, not a JSON object")
     return found
 
 

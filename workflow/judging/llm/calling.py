@@ -8,10 +8,10 @@ from email.utils import parsedate_to_datetime
 from typing import Any, NamedTuple
 
 from touchstone.data.label import Level
-from touchstone.judging.llm.answers import NoLevel, level_in
+from touchstone.judging.llm.answers import AnswerWithoutLevel, level_in
 from touchstone.rubric.model import Dimension
 from workflow import clock
-from workflow.asking.chat import STATUS, TIMEOUT, UNREACHABLE, CallFailed, ChatClient, ChatReply
+from workflow.chat import STATUS, TIMEOUT, UNREACHABLE, CallFailed, ChatClient, ChatReply
 
 STOPPED = "stopped"
 FINAL = frozenset({401, 402, 403, 404, 405, *range(300, 400)})  # no draft has an answer there, whichever is asked about
@@ -93,7 +93,7 @@ def _read(reply: ChatReply, dimension: Dimension, attempt: int, begun: float) ->
     took = (attempt, _ms(begun), reply.tokens_in, reply.tokens_out, reply.model)
     try:
         found = level_in(reply.text, dimension, finish=reply.finish, refusal=reply.refusal)
-    except NoLevel as wrong:
+    except AnswerWithoutLevel as wrong:
         return ModelAnswer(None, "", wrong.kind, *took)
     return ModelAnswer(found.level, found.reason, "", *took)
 

@@ -115,16 +115,16 @@ def fitting(judge: LLMJudge, rubric: Rubric) -> LLMJudge:
     return judge_in(judge.source, f"{judge.name}.yml", rubric)
 
 
-def check_judge(engine: sa.Engine | None, source: bytes, file_name: str) -> tuple[LLMJudge, Rubric]:
+def checked(source: bytes, file_name: str, engine: sa.Engine | None) -> tuple[LLMJudge, Rubric]:
     """The judge in a file, held against the rubric version it names. `engine` None: no store to ask. Raises Refused."""
     read: ReadJudge = read_judge(source, file_name)
     if read.judge is None:
         raise not_yet(file_name, read.problems)
-    rubric = rubric_behind(engine, read.judge)
+    rubric = _rubric_behind(read.judge, engine)
     return judge_in(source, file_name, rubric), rubric
 
 
-def rubric_behind(engine: sa.Engine | None, judge: LLMJudge) -> Rubric:
+def _rubric_behind(judge: LLMJudge, engine: sa.Engine | None) -> Rubric:
     """The rubric version that a judge names. Raises Refused where it is nowhere, or not valid."""
     if engine is None:
         rubric, problems, _ = rubrics.counts(None, judge.file.rubric)

@@ -20,7 +20,7 @@ from touchstone.errors import Refused
 from touchstone.judging.llm.judge_file import LLMJudge
 from touchstone.judging.llm.prompts import body_of
 from workflow import clock
-from workflow.asking.chat import ChatClient, failure_in_words, key_in
+from workflow.chat import ChatClient, failure_in_words, key_in
 from workflow.events.recording import recorded
 from workflow.judging.llm.calling import FINAL, STOPPED, ModelAnswer, Patience, answer_to
 from workflow.judging.llm.drafts_asked import AskAbout
@@ -115,7 +115,7 @@ def run_judge(
     answers one after the other have no level. What was answered before is stored."""
     if not 1 <= at_once <= MOST_AT_ONCE:
         raise Refused(f"at once are 1 to {MOST_AT_ONCE} calls, not {at_once}", way=("at-once 4",))
-    run = prepare(person, engine, judge, about, reads=True)
+    run = prepare(person, judge, about, engine, reads=True)
     asked, begun = run.to_ask, time.monotonic()
     key = key_in(judge.key_from, judge.file.model) if asked else ""
     number = _begin(person, run)

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 import httpx
 
+from touchstone.english import many
 from touchstone.errors import Refused
 
 MOST_BYTES = 2_000_000  # of an answer
@@ -129,9 +130,9 @@ def _is_own_machine(address: str) -> bool:
 def failure_in_words(why: CallFailed, model: str, address: str, seconds: float) -> str:
     """Why a model gave no answer, with the way out."""
     if why.kind == TOO_LONG:
-        return f"{model} answered with more than {MOST_BYTES:,} bytes; ask it for less"
+        return f"{model} answered with more than {many(MOST_BYTES, 'byte')}; ask it for less"
     if why.kind == TIMEOUT:
-        return f"{model} did not answer within {seconds:g} seconds; {AGAIN}"
+        return f"{model} did not answer within {many(round(seconds), 'second')}; {AGAIN}"
     if why.kind == NOT_CHAT:
         return f"{model} answered, but not as an OpenAI-compatible server does; check its address ({address})"
     if why.kind != STATUS:

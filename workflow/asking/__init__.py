@@ -1,1 +1,0 @@
-"""Models asked over HTTP."""
