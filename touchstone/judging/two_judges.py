@@ -75,7 +75,7 @@ def _with_modes(held: HeldLabels, old: Places) -> tuple[Array, Array]:
     q, clusters = held.q, int(held.cluster.max(initial=-1)) + 1
     tables = np.zeros((clusters, 2, q, q))
     for side, judge in enumerate((held.judge, old)):
-        np.add.at(tables, (held.cluster, side, judge), held.modes)
+        np.add.at(tables, (held.cluster, np.full_like(judge, side), judge), held.modes)
     means = kappas_of(tables.sum(axis=0), held)
     rows, times = np.unique(tables.reshape(clusters, -1), axis=0, return_counts=True)
     rng, size = generator(seed_of(tables.tobytes())), max(1, AT_ONCE // len(rows))

@@ -155,6 +155,17 @@ def read_judge(source: bytes, file_name: str = "") -> ReadJudge:
     return ReadJudge(judge, [], read.tree)
 
 
+def next_version(judge: LLMJudge) -> str:
+    """The judge's file as the version after it, for editing: the same words under the next number, where that stands on a line of
+    its own; else as it is."""
+    lines = judge.source.decode("utf-8-sig").splitlines(keepends=True)
+    at = read_judge(judge.source).tree.line(("version",)) - 1
+    head, colon, rest = lines[at].partition(":")
+    if head.strip() == "version":
+        lines[at] = f"{head}{colon}{rest.replace(str(judge.file.version), str(judge.file.version + 1), 1)}"
+    return "".join(lines)
+
+
 def against_rubric(read: ReadJudge, rubric: Rubric) -> list[Problem]:
     """What of a judge does not fit the rubric version it names: dimensions that this has not."""
     if read.judge is None:

@@ -73,7 +73,7 @@ class PlannedRun:
     @property
     def sentence(self) -> str:
         """All of it in one sentence."""
-        times = f", {self.repeats} times each" if self.repeats > 1 else ""
+        times = f", {many(self.repeats, 'time')} each" if self.repeats > 1 else ""
         what = f"{many(self.drafts, 'draft')} of {self.called} on {listed([*self.dimensions])}{times}"
         if self.called == many(self.drafts, "draft"):
             what = what.replace(f" of {self.called}", "", 1)
