@@ -57,7 +57,9 @@ def test_a_judge_is_held_against_each_person_of_a_set(engine, lead):
     worst = tone.differs[0]
     assert worst.apart == max(each.apart for each in tone.differs) and worst.is_draft
     assert {who for who, _, _ in worst.labels} == {"p1", "p2", "p3"}
-    flat = judge_against(lead, engine, "set:flat", "set:people").dimensions[0].report
+    constant = judge_against(lead, engine, "set:flat", "set:people")
+    assert constant.sentence == f"set:flat may not stand in for a person on {tone.title}."
+    flat = constant.dimensions[0].report
     assert (flat.judge.value, flat.stand_in.verdict, flat.best_control.is_beaten) == (0.0, "may not", False)
 
 
@@ -116,12 +118,17 @@ def test_an_open_round_is_refused_and_what_the_reader_labels_is_not_there(engine
     scored = judge_against(ben, engine, "scorer:tenacious-v1", "round:pilot")
     assert scored.judge == "scorer:tenacious-v1" and "2 drafts are left out: an open round holds them" in scored.notes
     assert not {"d01", "d02"} & {each.unit for each in scored.dimensions[0].differs}
+    with pytest.raises(Refused, match="no draft that set:strange labelled can be read here"):
+        strange = {f"s{at:02}": at % 4 for at in range(30)}
+        bring(engine, lead, as_file("strange", strange), name="strange", made_by="person-blind")
+        judge_against(lead, engine, TRAINED, "set:strange")
     with pytest.raises(Refused, match="settled from the labels of round:pilot"):
         judge_against(lead, engine, "gold:pilot", "round:pilot")
     gold = judge_against(lead, engine, "set:good", "gold:pilot").dimensions[0].report
+    assert judge_against(lead, engine, "set:good", "gold:pilot").sentence.startswith("There are not enough labels to say whether")
     assert gold.person.reason == "one annotator" and gold.stand_in.verdict == "not enough labels" and gold.judge.value > 0.5
     judges, whom = judges_and_people(engine)
-    assert {"set:good", TRAINED, "round:pilot/ana"} <= set(judges) and whom[:2] == ["round:pilot", "set:good"]
+    assert {"set:good", TRAINED, "round:pilot/ana"} <= set(judges) and {"round:pilot", "set:strange"} <= set(whom)
 
 
 def test_a_judge_that_is_trained_learns_words_and_gives_probabilities(sqlite_engine):

@@ -107,12 +107,13 @@ class JudgedAgainst:
         told = [(each.title, each.report.stand_in.verdict) for each in self.dimensions if each.report]
         may, may_not = ([title for title, verdict in told if verdict == wanted] for wanted in (MAY, MAY_NOT))
         left = [title for title, verdict in told if verdict not in (MAY, MAY_NOT)]
-        parts = [
-            f"may stand in for a person on {listed(may)}" if may else "",
-            f"may not{'' if may else ' stand in for a person'} on {listed(may_not)}" if may_not else "",
-            f"has not enough labels to say so on {listed(left)}" if left else "",
-        ]
-        return f"{self.judge} {listed([part for part in parts if part]) or 'has no dimension that can be compared'}."
+        if not told:
+            return f"{self.judge} has no dimension that can be compared."
+        if not may and not may_not:
+            return f"There are not enough labels to say whether {self.judge} may stand in for a person on {listed(left, 'or')}."
+        parts = [f"may stand in for a person on {listed(may)}"] if may else []
+        parts += [f"may not{'' if may else ' stand in for a person'} on {listed(may_not)}"] if may_not else []
+        return f"{self.judge} {listed(parts)}" + (f"; on {listed(left)} there are not enough labels to say." if left else ".")
 
     def as_json(self) -> dict[str, Any]:
         """The document of `judge against --json`."""
@@ -325,8 +326,8 @@ def _notes(asked: _Asked, dimensions: Sequence[JudgedDimension]) -> Iterator[str
     made = [each.report for each in dimensions if each.report]
     if made and not any({LENGTH, LAYOUT} & each.controls.keys() for each in made):
         yield (
-            "the controls length and layout are not there: they need the text of every unit, and twenty clusters or so of them; "
-            "what is beaten is a constant alone"
+            "the controls length and layout are not there: they need the text of every unit, of 40 units or more in ten clusters "
+            "or more; what is beaten is a constant alone"
         )
     if any(each.compared < each.people for each in made):
         yield "people with fewer than 30 labels are in the mode of the others, and not held against the rest themselves"

@@ -87,6 +87,7 @@ def of_source(source: Source, people: PeopleLabels) -> tuple[JudgeLevels, People
 
 def scored(connection: sa.Connection, name: str, people: PeopleLabels, drafts: Mapping[str, sa.Row], left: int) -> JudgeLevels:
     """The scorer of the version of that name on the people's drafts. Raises Refused where the version cannot score."""
+    _refuse_without_texts(people, drafts)
     own = published_version(connection, name)
     version = version_of(connection, name, [own] if own else [])
     scorer = scorer_of(version.rubric)
@@ -110,6 +111,7 @@ def scored(connection: sa.Connection, name: str, people: PeopleLabels, drafts: M
 
 def trained(people: PeopleLabels, texts: Mapping[str, str], left: int, cuts: Mapping[str, Level | None]) -> JudgeLevels:
     """A head for each dimension, in folds: each unit by one that saw no label of its cluster. Raises Refused with too few."""
+    _refuse_without_texts(people, texts)
     levels, passing = {}, {}
     for key, given in people.by_dimension.items():
         dimension = declared(people.rubric, key)
@@ -139,6 +141,14 @@ def trained(people: PeopleLabels, texts: Mapping[str, str], left: int, cuts: Map
         "was trained without any label of its task"
     )
     return JudgeLevels(TRAINED, people.rubric, levels, passing=passing, notes=(note, *_left_out(left)))
+
+
+def _refuse_without_texts(people: PeopleLabels, texts: Mapping[str, object]) -> None:
+    if not texts:
+        raise Refused(
+            f"no draft that {people.name} labelled can be read here: none is in the store, or an open round or a seal has it; "
+            "import the drafts, or name a judge that is a label set"
+        )
 
 
 def _left_out(left: int) -> list[str]:
