@@ -110,9 +110,9 @@ class ChatClient:
         ins, outs, alls = (
             each if isinstance(each, int) and not isinstance(each, bool) and 0 <= each < 2**31 else 0 for each in counts
         )
-        return ChatReply(
-            None if text is None else self._hiding(text), finish, refusal, ins, outs, alls, self._hiding(model)[:200]
-        )
+        said = None if text is None else self._hiding(text)
+        named = "".join(each for each in self._hiding(model)[:200] if each.isprintable())
+        return ChatReply(said, finish, refusal, ins, outs, alls, named)
 
     def _hiding(self, words: str) -> str:
         """The words without the key, where a server gives it back in them."""

@@ -87,7 +87,6 @@ def _form(person: Person, engine: sa.Engine, used: Sequence[UsedJudge], people: 
     if before is None:
         return
     panels.text(f"{before.sentence}.")
-    st.download_button(f"Download {judge.name}.yml", judge.source, file_name=f"{judge.name}.yml", on_click="ignore")
     if st.button("Ask the model", type="primary"):
         with telling(f"{judge.file.model} is asked for the first of {many(before.calls, 'answer')}", STOPS) as tell:
 
@@ -102,6 +101,7 @@ def _form(person: Person, engine: sa.Engine, used: Sequence[UsedJudge], people: 
             if made.label_set:
                 st.query_params["judge"] = f"set:{made.label_set}"
         st.rerun()
+    st.download_button(f"Download {judge.name}.yml", judge.source, file_name=f"{judge.name}.yml", on_click="ignore")
 
 
 def _judge_given(used: Sequence[UsedJudge]) -> LLMJudge | None:

@@ -18,7 +18,7 @@ from touchstone.judging.llm.answers import (
     AnswerWithoutLevel,
     level_in,
 )
-from touchstone.judging.llm.judge_file import against_rubric, read_judge
+from touchstone.judging.llm.judge_file import against_rubric, next_version, read_judge
 from touchstone.judging.llm.prompts import answer_tokens, body_of, cache_key, material, prompt_on
 
 TONE = "tone_compliance"
@@ -39,6 +39,13 @@ def test_a_judge_is_known_by_its_digest_and_named_like_a_rubric_version():
     assert repeats.annotators == ("otter-v1", "otter-v1 repeat 2")
     named = read_judge(JUDGE.encode(), "other-v1.yml")
     assert named.judge is None and "the file is named other-v1.yml and holds otter-v1" in str(named.problems[0])
+
+
+def test_the_next_version_has_the_same_words_under_the_next_number():
+    assert next_version(judge()) == JUDGE.replace("version: 1", "version: 2")
+    assert judge(next_version(judge(JUDGE.replace("version: 1", "version: 19  # kept")))).name == "otter-v20"
+    flow = "{" + ", ".join(JUDGE.strip().splitlines()) + "}"
+    assert next_version(judge(flow)) == flow, "where it is not on a line of its own, whoever edits it writes it"
 
 
 @pytest.mark.parametrize(

@@ -25,6 +25,7 @@ from workflow.judging.llm.drafts_asked import AskAbout
 from workflow.judging.llm.judges import judge_called, used_judges
 from workflow.judging.llm.planning import planned_run
 from workflow.judging.llm.running import run_judge
+from workflow.people.people import person_named
 from workflow.rounds.closing import close_round
 
 KEY = "sk-judge-0123456789abcdef"
@@ -94,6 +95,16 @@ def test_the_reason_of_a_model_stands_where_it_differs_from_people(engine, lead)
         run_judge(lead, engine, judge(at=stub.address), PILOT)
     (tone,) = judge_against(lead, engine, "set:otter-v1 on pilot", "round:pilot").dimensions
     assert {each.unit: each.because for each in tone.differs} == {f"d{at:02}": f"it is number {at}" for at in (1, 2, 4, 5, 6)}
+
+
+def test_what_a_model_said_of_a_draft_is_held_back_from_who_labels_it_again(engine, lead):
+    with serving(lambda body: json.dumps({"reason": f"it is number {of(body)}", "level": 3})) as stub:
+        run_judge(lead, engine, judge(at=stub.address), PILOT)
+    opened(engine, lead, "again", annotators=("ana", "lead"), draft_ids=["d01", "d02"], dimensions=(TONE,))
+    ana, ben = (person_named(engine, name) for name in ("ana", "ben"))
+    for who, units in ((ana, {"d04", "d05", "d06"}), (ben, {"d01", "d02", "d04", "d05", "d06"})):
+        (tone,) = judge_against(who, engine, "set:otter-v1 on pilot", "round:pilot").dimensions
+        assert {each.unit for each in tone.differs} == units and all(each.because for each in tone.differs)
 
 
 def test_a_judge_that_was_used_never_changes_under_its_name(engine, lead):
@@ -263,6 +274,8 @@ def test_what_has_no_level_is_an_error_of_its_kind_and_asked_for_again_by_the_ne
     with serving(always(3, misdeed)) as stub:
         found = run_judge(lead, engine, judge(at=stub.address), PILOT, patience=SOON)
         assert (found.labels, found.errors, found.attempts) == (5, {kind: 1}, 5 + attempts)
+        (read_as,) = rows(engine, "SELECT read_as FROM label_sets")
+        assert "1 of 6 questions had no answer with a level" in str(read_as)
         assert "1 answer had no level" in found.sentence and f"1 {kind}" in found.sentence
         assert [each[1:] for each in answers(engine) if each[2]] == [(None, kind, attempts)]
         assert rows(engine, "SELECT unit FROM set_labels WHERE unit = 'd03'") == []
@@ -344,6 +357,25 @@ def test_the_key_is_in_no_row_event_log_or_message_though_the_server_gives_it_ba
         engine.dispose()
         folder = Path(engine.url.database).parent
         assert not any(KEY.encode() in path.read_bytes() for path in folder.rglob("*") if path.is_file())
+
+
+def test_a_server_may_call_its_model_anything(engine, lead):
+    answer = {
+        "choices": [{"message": {"content": '{"reason": "x", "level": 1}'}}],
+        "model": "m\0\ud800",
+        "usage": {"prompt_tokens": -5},
+    }
+
+    def strange(handler: BaseHTTPRequestHandler) -> None:
+        content = json.dumps(answer).encode()
+        handler.send_response(200)
+        handler.send_header("Content-Length", str(len(content)))
+        handler.end_headers()
+        handler.wfile.write(content)
+
+    with serving(lambda _: strange) as stub:
+        found = run_judge(lead, engine, judge(at=stub.address), PILOT)
+    assert (found.labels, found.models, found.tokens_in) == (6, ("m",), 0)
 
 
 def test_a_wait_is_as_long_as_the_server_says_within_bounds():

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 import sqlalchemy as sa
@@ -64,7 +64,7 @@ def labels_made(person: Person, run: PreparedRun, number: int, name: str) -> Mad
                     "annotators": [each for each in run.judge.annotators if any(row.annotator == each for row in rows)],
                     "left_out": {},
                     "imported_by": person.id,
-                    "read_as": None,
+                    "read_as": {"formats": {files[0]["name"]: "a judge's run"}, "remarks": [*_remarks(run, found)]},
                     "suspicions": [],
                     "tasks": {each.draft.draft_id: each.draft.task_id for each in given},
                     "slots_are_people": None,
@@ -74,6 +74,14 @@ def labels_made(person: Person, run: PreparedRun, number: int, name: str) -> Mad
             made = int(before.id)
         stored.end_run(connection, number, label_set=made, answers=answers, at=clock.now())
         return MadeLabels(shown, before is None, len(rows), left_out)
+
+
+def _remarks(run: PreparedRun, found: Mapping[str, sa.Row]) -> Iterator[str]:
+    """What must be read beside the labels, wherever they are reported."""
+    yield f"levels of {run.judge.file.model}, asked by the judge {run.judge.name} (digest {run.judge.digest[:12]})"
+    missing = sum(each.key not in found for each in run.questions)
+    if missing:
+        yield f"{missing:,} of {many(len(run.questions), 'question')} had no answer with a level, and no label"
 
 
 def _label(run: PreparedRun, asked: Question, level: str) -> LabelRow:
