@@ -100,10 +100,11 @@ def full(engine: sa.Engine, with_benchmark: bool = True) -> tuple[Person, Person
     projects.choose(lead, engine, 1)
     if with_benchmark:
         _benchmark(engine, lead)
-        _judged(engine, lead)
         _sealed(engine, lead)
     _released(engine, lead)
     _team(engine, lead)
+    if with_benchmark:
+        _judged(engine, lead)
     return lead, ana, ben
 
 
@@ -115,14 +116,15 @@ def _benchmark(engine: sa.Engine, lead: Person) -> None:
 
 
 def _judged(engine: sa.Engine, lead: Person) -> None:
-    """A model that judged drafts of a closed round, and said nothing of use of one."""
+    """A model that judged a draft, and said nothing of use of another."""
 
     def said(body: dict[str, Any]) -> str | int:
-        return 400 if "invented draft 2" in str(body["messages"]) else json.dumps({"reason": "ü", "level": 1})
+        return 400 if "invented draft 12" in str(body["messages"]) else json.dumps({"reason": "ü", "level": 1})
 
+    import_drafts(lead, engine, jsonl(draft(11, task_id="t01"), draft(12, task_id="t02")), "judged.jsonl")
     with pytest.MonkeyPatch.context() as patch, serving(said) as stub:
         patch.setenv("TOUCHSTONE_JUDGE_KEY", "none")
-        run_judge(lead, engine, judge_in(JUDGE.format(at=stub.address).encode(), "otter-v1.yml"), AskAbout(round="pilot"))
+        run_judge(lead, engine, judge_in(JUDGE.format(at=stub.address).encode(), "otter-v1.yml"), AskAbout(drafts=("d11", "d12")))
 
 
 def _sealed(engine: sa.Engine, lead: Person) -> None:
