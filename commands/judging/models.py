@@ -29,9 +29,9 @@ def check_judge(file: Annotated[Path, typer.Argument(help="a judge's file", meta
     Example: python manage.py check-judge judges/otter-v1.yml
     """
     from touchstone.judging.llm.prompts import prompt_on
-    from workflow.judging.llm.judges import checked
+    from workflow.judging.llm.judges import check_judge as checked
 
-    judge, rubric = checked(read(file), file.name, store_or_none())
+    judge, rubric = checked(store_or_none(), read(file), file.name)
     asked = judge.dimensions(rubric)
     if as_json:
         prompts = {key: prompt_on(judge, rubric, key).digest for key in asked}

@@ -115,7 +115,8 @@ def fitting(judge: LLMJudge, rubric: Rubric) -> LLMJudge:
     return judge_in(judge.source, f"{judge.name}.yml", rubric)
 
 
-def checked(source: bytes, file_name: str, engine: sa.Engine | None) -> tuple[LLMJudge, Rubric]:
+@verb
+def check_judge(engine: sa.Engine | None, source: bytes, file_name: str) -> tuple[LLMJudge, Rubric]:
     """The judge in a file, held against the rubric version it names. `engine` None: no store to ask. Raises Refused."""
     read: ReadJudge = read_judge(source, file_name)
     if read.judge is None:

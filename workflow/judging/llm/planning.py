@@ -99,11 +99,12 @@ def money(amount: float, currency: str) -> str:
 @verb
 def planned_run(person: Person, engine: sa.Engine, judge: LLMJudge, about: AskAbout, at_once: int = AT_ONCE) -> PlannedRun:
     """What a run would ask now. Raises NotYourTurn for an open round, Refused for a judge that changed since it was used."""
-    return plan_of(prepare(person, judge, about, engine, reads=False), at_once)
+    return plan_of(prepared(person, engine, judge, about, reads=False), at_once)
 
 
-def prepare(person: Person, judge: LLMJudge, about: AskAbout, engine: sa.Engine, *, reads: bool) -> PreparedRun:
-    """`reads` as in `drafts_asked`."""
+@verb
+def prepared(person: Person, engine: sa.Engine, judge: LLMJudge, about: AskAbout, *, reads: bool) -> PreparedRun:
+    """A run with all that it would ask. `reads` as in `drafts_asked`. Raises as `planned_run` does."""
     with reading(engine, person) as connection:
         rubric, _ = rubrics.usable(connection, judge.file.rubric)
         drafts = drafts_asked(connection, about, rubric, reads=reads)

@@ -26,7 +26,7 @@ from workflow.judging.llm.calling import FINAL, STOPPED, ModelAnswer, Patience, 
 from workflow.judging.llm.drafts_asked import AskAbout
 from workflow.judging.llm.judges import keep_judge
 from workflow.judging.llm.labels_made import labels_made
-from workflow.judging.llm.planning import AT_ONCE, PreparedRun, Question, money, plan_of, prepare
+from workflow.judging.llm.planning import AT_ONCE, PreparedRun, Question, money, plan_of, prepared
 from workflow.people.people import Person
 from workflow.people.verbs import verb
 from workflow.projects.settling import settle, settle_rubric
@@ -115,7 +115,7 @@ def run_judge(
     answers one after the other have no level. What was answered before is stored."""
     if not 1 <= at_once <= MOST_AT_ONCE:
         raise Refused(f"at once are 1 to {MOST_AT_ONCE} calls, not {at_once}", way=("at-once 4",))
-    run = prepare(person, judge, about, engine, reads=True)
+    run = prepared(person, engine, judge, about, reads=True)
     asked, begun = run.to_ask, time.monotonic()
     key = key_in(judge.key_from, judge.file.model) if asked else ""
     number = _begin(person, run)
