@@ -12,8 +12,8 @@ from commands.judging import models
 from commands.bench import making, adversarial, checking, sealing
 
 OF_THE_STORE = (maintenance, events, projects, team, data, tables, rounds, releasing)
-OF_LABELS = (agreement, claims, importing, judging, models, rubric, rubric_revision, scorer)
-SUBJECTS = (*OF_THE_STORE, *OF_LABELS, making, adversarial, checking, sealing)
+FIGURES = (agreement, claims, importing, judging, models, rubric, rubric_revision, scorer)
+SUBJECTS = (*OF_THE_STORE, *FIGURES, making, adversarial, checking, sealing)
 
 if __name__ == "__main__":
     app()

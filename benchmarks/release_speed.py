@@ -1,5 +1,6 @@
-"""A release of 100,000 drafts with five dimensions that two people labelled, and its verification from the folder alone. Each in
-a process of its own, so that its memory is its own. `--drafts 2000` makes a smaller one.
+"""A release of 10,000 drafts with five dimensions that two people labelled, and its verification from the folder alone. Each in
+a process of its own, so that its memory is its own. `--drafts 100000` makes the one that there is an aim for; the time is that of
+the processor, the libraries' start included.
 """
 
 import argparse
@@ -22,7 +23,7 @@ from workflow.releasing.asked import Asked
 from workflow.releasing.releases import release_gold
 from workflow.rounds.closing import close_round
 
-DRAFTS, DIMENSIONS, SECONDS, MEGABYTES = 100_000, 5, 60, 1_000
+DRAFTS, AIMED, DIMENSIONS, SECONDS, MEGABYTES = 10_000, 100_000, 5, 60, 1_000
 
 
 def write(url: str, to: Path) -> str:
@@ -36,7 +37,7 @@ def check(url: str, to: Path) -> str:
     return "holds" if verify(to).holds else "DOES NOT HOLD"
 
 
-def measured(what: Callable[[str, Path], str], url: str, to: Path, name: str) -> None:
+def measured(what: Callable[[str, Path], str], url: str, to: Path, name: str, number: int) -> None:
     context = get_context("spawn")
     answers = context.SimpleQueue()
     child = context.Process(target=_run, args=(what, url, to, answers))
@@ -44,9 +45,12 @@ def measured(what: Callable[[str, Path], str], url: str, to: Path, name: str) ->
     child.join()
     told, seconds, processor, most = answers.get()
     size = sum(each.stat().st_size for each in to.iterdir()) / 2**20
-    figure = f"{name}: {seconds:.1f} s ({processor:.1f} s of processor), at most {most:.0f} MB, {size:.0f} MB of files, {told}"
-    within = seconds < SECONDS and most < MEGABYTES
-    print(aim(figure, f"under {SECONDS} s and {MEGABYTES:,} MB", within), flush=True)
+    figure = (
+        f"{name}: {processor:.1f} s of processor ({seconds:.1f} s in all), {number / processor:,.0f} drafts a second, "
+        f"at most {most:.0f} MB, {size:.0f} MB of files, {told}"
+    )
+    within = processor < SECONDS and most < MEGABYTES
+    print(aim(figure, f"under {SECONDS} s and {MEGABYTES:,} MB", within) if number >= AIMED else f"  {figure}", flush=True)
 
 
 def _run(what: Callable[[str, Path], str], url: str, to: Path, answers) -> None:
@@ -65,8 +69,8 @@ def main() -> None:
         close_round(fill(engine, number, DIMENSIONS), engine, NAME)
         url, to = engine.url.render_as_string(), Path(folder) / "release"
         print(f"{number:,} drafts, {DIMENSIONS} dimensions, two people: {number * DIMENSIONS * 2:,} labels")
-        measured(write, url, to, "release-gold")
-        measured(check, url, to, "verify")
+        measured(write, url, to, "release-gold", number)
+        measured(check, url, to, "verify", number)
 
 
 if __name__ == "__main__":

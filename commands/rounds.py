@@ -294,6 +294,7 @@ def export_gold(
     say(
         f"{many(manifest['rows'], 'gold label')} of {many(manifest['drafts'], 'draft')} in {folder}"
         + (f"; {many(len(manifest['left_out']), 'cell')} left out, listed in manifest.json" if manifest["left_out"] else "")
+        + (f"; {many(sealed, 'sealed draft')} left out" if (sealed := manifest.get("sealed_drafts_left_out")) else "")
     )
     if table := manifest.get("table"):
         say(f"{listed(table['files'])}: {many(table['rows'], 'row')}, one a {table['a_row_a']}")

@@ -175,6 +175,16 @@ def is_for_counting(connection: sa.Connection) -> bool:
     return bool(connection.get_execution_options().get("counting"))
 
 
+def leaving(of: Counted) -> Counted:
+    """The same store (or connection) as it leaves in a file: of drafts that are sealed nothing is read, whoever reads
+    (`db.store.closing.withheld`)."""
+    return of.execution_options(leaving=True)
+
+
+def is_leaving(connection: sa.Connection) -> bool:
+    return bool(connection.get_execution_options().get("leaving"))
+
+
 @contextmanager
 def reading(engine: sa.Engine, reader: Reader | None = None) -> Iterator[sa.Connection]:
     """One transaction that only reads, for `reader` where one is named: everything in it is of one moment."""

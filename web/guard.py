@@ -22,6 +22,7 @@ from ui.base.session import messages, store
 from web.belongings import Belongings
 from web.callers import Callers, token_in
 from web.documents import sentence
+from web.first_run import FirstRun
 from web.headers import with_headers
 from web.origins import ANY_NAME, SAFE, asks_for_a_document, foreign
 from workflow.people.people import Person
@@ -95,12 +96,14 @@ class Guard:
             return
         with self.callers.at_a_tab(person):
             if self.public is None or person is None:
-                await self.app(scope, what_pages_ask(receive), send)
+                tab = FirstRun(what_pages_ask(receive), send)
+                await self.app(scope, tab.receive, tab.send)
                 return
             messages_in = what_pages_ask(
                 self.until_signed_out(receive, send, token), lambda asked: self.belongings.asks_for_anothers(person, asked)
             )
-            await self.app(scope, messages_in, self.belongings.to_tab_of(person, send))
+            tab = FirstRun(messages_in, self.belongings.to_tab_of(person, send))
+            await self.app(scope, tab.receive, tab.send)
 
     @property
     def is_secure(self) -> bool:

@@ -76,12 +76,15 @@ def release_gold(
                 "left_out": made.left_out,
                 "drafts": made.drafts,
                 "changes": made.changes,
+                "sealed_drafts": made.sealed,
                 "open_questions": [each.key for each in left],
             }
         )
     say(f"{made.title}: {many(made.rows, 'gold label')} of {many(made.drafts, 'draft')} in {made.folder}")
     if made.left_out:
         say(f"  {many(made.left_out, 'cell')} left out, each with the reason in left_out.csv")
+    if made.sealed:
+        say(f"  {many(made.sealed, 'sealed draft')} left out: nothing of what is sealed leaves")
     if made.changes is not None:
         say(f"  {many(made.changes, 'cell')} changed since release {made.number - 1}")
     if left:

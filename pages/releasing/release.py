@@ -42,12 +42,7 @@ if found.round.left_out:
 panels.section("What leaves")
 asked = release_form.asked(found, name)
 pressed = st.button("Make the release" if is_team() else "Release gold", type="primary")
-heard = release_form.heard()
-made, archive = None, None
-if pressed and is_team():  # its people do not sit at the server
-    made, archive = messages.attempt(releases.release_archive, person, engine, asked, heard=heard) or (None, None)
-elif pressed:
-    made = messages.attempt(releases.release_gold, person, engine, asked, heard=heard)
+made, archive = release_form.make(person, engine, asked) if pressed else (None, None)
 if made:
     messages.report(release_form.told_of(made))
 if messages.last_verb() != "answer":

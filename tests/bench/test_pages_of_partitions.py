@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.bench.test_sealing import RECIPIENT, SECRET, sealed, secret_task, stocked
+from tests.bench.test_sealed_leaves_nothing import labelled
+from tests.bench.test_sealing import RECIPIENT, SECRET, secret_task, stocked
 from tests.support.page_tab import Tab, label_of
 from tests.support.pages_list import PAGES
 from tests.support.small_stores import jsonl, people, rows
@@ -109,10 +110,13 @@ def test_a_partition_is_sealed_on_its_page_and_opened_by_its_keeper(empty, monke
     assert "was opened by kim on" in press(mine, "Open").text
 
 
-def test_no_page_has_a_word_of_what_is_sealed(empty, monkeypatch):
-    (lead, _, _, kim), _ = sealed(empty)
+def test_no_page_has_a_word_of_what_is_sealed(empty, monkeypatch, caplog):
+    """Of a closed round with sealed drafts too; but for the page on which an adjudicator reads what they decide on."""
+    lead, kim = labelled(empty)
     tab = Tab(monkeypatch, empty, "lead")
-    assert [page for page in PAGES if SECRET in tab.open(page).markup] == []
+    shown = {page: tab.open(page, round="mixed").markup for page in PAGES}
+    assert [page for page, markup in shown.items() if SECRET in markup] == ["adjudicate"]
+    assert SECRET not in caplog.text
     import_tasks(lead, empty, jsonl({**secret_task(9), "task_id": "t9", "partition": "train"}), "copy.jsonl")
     open_partition(kim, empty, "held_out", "done")
     assert SECRET in tab.open("leaks").press("Compare").markup  # what is looked for is told once it is open

@@ -229,7 +229,7 @@ def own_view(own, app):
     return own
 
 
-@pytest.mark.parametrize("reload", some([pytest.param(True, id="reloaded"), pytest.param(False, id="left open")]))
+@pytest.mark.parametrize("reload", some([pytest.param(False, id="left open"), pytest.param(True, id="reloaded")]))
 def test_a_killed_server_loses_no_kept_choice_and_no_note(app, server, page, engine, reload):
     own = server(engine, root=app.root)
     ana = at_the_desk(own_view(own, app), page)

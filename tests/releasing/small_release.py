@@ -32,6 +32,7 @@ def terms(**more) -> Terms:
             RoundTerms(name="pilot", closed_at=AT, closed_early=None, annotators=("A", "B", "C"), dimensions=(TONE, CTA)),
         ),
         "plan": None,
+        "sealed_drafts": 0,
         "flagged": (TONE, CTA),
         "outdated": {},
         "spot_checks": (),

@@ -1,8 +1,13 @@
 """The pages Release and Spot check: normal, empty, refused."""
 
+from contextlib import nullcontext
+
+import pytest
+
 from tests.support.page_tab import Tab, label_of
 from tests.support.sample_store import ANA, BEN, CLEO, CLOSED, RUBRIC
 from touchstone.releasing.verifying.verify import verify
+from ui.base.session import stopping
 from workflow.people.people import person_named
 from workflow.releasing import release_folder, releases
 from workflow.rounds.design import RoundDesign
@@ -23,6 +28,43 @@ def test_a_round_is_released_from_the_page_and_its_digest_is_shown(sample, tmp_p
     assert listed.digest in [each.value for each in tab.at.code]
     assert verify(tmp_path / "exports" / "sample-round-1-release-1", digest=listed.digest).holds
     assert "Releases so far" in tab.text
+
+
+class Screen:
+    """What a long step draws, and its Stop button, as Streamlit would call it."""
+
+    def __init__(self, monkeypatch):
+        self.shown, self.said, self.press = [], [], None
+        for name, taken in (
+            ("empty", lambda: self),
+            ("progress", self.progress),
+            ("button", lambda label, key, on_click: setattr(self, "press", on_click)),
+        ):
+            monkeypatch.setattr(stopping.st, name, taken)
+        monkeypatch.setattr(stopping.messages, "report", self.said.append)
+
+    def container(self):
+        return nullcontext()
+
+    def progress(self, share, text):
+        self.shown.append((share, text))
+        return self
+
+    def empty(self):
+        self.shown.append("gone")
+
+
+def test_a_step_tells_how_far_it_is_and_who_stops_it_is_told_what_became_of_it(monkeypatch):
+    screen = Screen(monkeypatch)
+    with pytest.raises(KeyboardInterrupt), stopping.stoppable("first", "key", "Stopped; nothing.") as tell:
+        tell(0.5, "half")
+        raise KeyboardInterrupt
+    screen.press()
+    with stopping.stoppable("first", "key", "Stopped; nothing.") as tell:
+        tell(2.0, "all")
+    screen.press()  # too late: it is done, though the page has not drawn that yet
+    assert screen.shown == [(0.0, "first"), (0.5, "half"), "gone", (0.0, "first"), (1.0, "all"), "gone"]
+    assert screen.said == ["Stopped; nothing.", "It was done before it could be stopped."]
 
 
 def test_answers_are_kept_from_the_page(sample, monkeypatch):

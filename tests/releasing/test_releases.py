@@ -127,6 +127,25 @@ def test_nothing_leaves_an_open_round_or_to_whoever_labels_its_drafts_again(engi
     assert releases.all_releases(ana, engine) == [] and len(releases.all_releases(lead, engine)) == 1
 
 
+def test_a_release_that_is_stopped_leaves_nothing(engine, team, tmp_path):
+    class Stopped(BaseException):
+        """As the page stops it: where it tells how far it is."""
+
+    def heard(done: int, of: int) -> None:
+        if done == 3:
+            raise Stopped
+
+    before = sorted(tmp_path.iterdir())
+    for verb in (
+        lambda: releases.release_gold(team[0], engine, ASKED, tmp_path / "one", heard=heard),
+        lambda: releases.release_archive(team[0], engine, ASKED, heard=heard),
+    ):
+        with pytest.raises(Stopped):
+            verb()
+    assert [path for path in sorted(tmp_path.iterdir()) if path not in before and not path.name.startswith("store.db")] == []
+    assert releases.all_releases(team[0], engine) == []
+
+
 def test_an_archive_has_the_same_files_under_one_folder(engine, team, tmp_path):
     lead, *_ = team
     with clock.at(AT.replace(day=2)):

@@ -103,7 +103,7 @@ def test_a_file_that_grew_is_named_without_being_read(release):
         (b'{"terms": NaN}\n', "NaN is not a JSON value"),
         (b"{}\n", "is not the manifest of a release: terms"),
         (b"[]\n", "is not the manifest of a release"),
-        (b'{"terms": {"format": 2}}\n', "is of format 2, and this program reads format 1"),
+        (b'{"terms": {"format": 9}}\n', "is of format 9, and this program reads format 2"),
         (b'{"sha256": 1' + b"0" * 5000 + b"}\n", "a number of 5,001 digits"),
     ],
     ids=["empty", "no text", "deep", "twice", "nan", "nothing", "a list", "newer", "digits"],

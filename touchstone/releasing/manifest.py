@@ -17,9 +17,9 @@ from touchstone.releasing.policy import Dimensions, Policy
 from touchstone.releasing.tables import SHAPES
 from touchstone.rubric.model import Rubric
 
-FORMAT = 1  # another number where a program of this one could not check the folder
+FORMAT = 2  # another number where a program of this one could not check the folder
 FILE, SIGNATURE = "manifest.json", "manifest.json.sig"
-LARGEST = 20_000_000  # bytes of a manifest
+LARGEST = 3_000_000  # bytes of a manifest
 MOST_FILES = 1_000
 Digest = Annotated[str, pydantic.Field(pattern="^[0-9a-f]{64}$")]
 Number = Annotated[int, pydantic.Field(ge=0, le=2**53)]
@@ -93,9 +93,10 @@ class SpotCheckTerms(Part):
 
 class Terms(Part):
     """What a release is of and by which rules it was made. `made_on`: a day. `outdated`: by dimension the later rubric version
-    whose wording or levels differ. `answers`: what people said to the questions that only people can answer."""
+    whose wording or levels differ. `sealed_drafts`: of the rounds, how many are sealed, so that nothing of them is here.
+    `answers`: what people said to the questions that only people can answer."""
 
-    format: Literal[1] = 1
+    format: Literal[2] = 2
     program: Name
     name: Name
     number: Number
@@ -107,6 +108,7 @@ class Terms(Part):
     rubric: RubricTerms
     rounds: Annotated[tuple[RoundTerms, ...], pydantic.Field(min_length=1)]
     plan: PlanTerms | None
+    sealed_drafts: Number
     flagged: tuple[Name, ...]
     outdated: dict[Name, Name]
     spot_checks: tuple[SpotCheckTerms, ...]

@@ -3,13 +3,13 @@
 A line has the columns in their order, no spaces, and ends with a line feed. The digest of rows is the SHA-256 of their lines.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from json.encoder import encode_basestring
 from typing import Any
 
 from touchstone.english import many
 from touchstone.files.json_values import flat_value
-from touchstone.releasing.tables import BOOLEAN, INTEGER, TEXT, Cells, Shape, type_of
+from touchstone.releasing.tables import BOOLEAN, INTEGER, TEXT, Cells, ReleaseColumn, Shape, type_of
 
 _BARE: Mapping[object, str] = {None: "null", True: "true", False: "false"}
 MOST_DIGITS = 18  # so that a number fits a column of 64 bits
@@ -28,6 +28,22 @@ def line_maker(names: Sequence[str]) -> Callable[[Sequence[object]], str]:
         return "".join(parts) + "}\n"
 
     return line
+
+
+def lines_of(names: Sequence[str], columns: Sequence[Sequence[object]]) -> list[str]:
+    """The lines of many rows, given column by column: the same that `line_maker` makes of each, in a quarter of the time. A text
+    that stands in a column again and again is written once."""
+    line = "{" + ",".join(encode_basestring(name).replace("%", "%%") + ":%s" for name in names) + "}\n"
+    written = [column if set(map(type, column)) == {int} else _written(column) for column in columns]
+    return [*map(line.__mod__, zip(*written, strict=True))]
+
+
+def _written(column: Sequence[object]) -> Iterator[object]:
+    """The cells of one column, all of one type but for those that are empty, as they stand in a line."""
+    told = {
+        cell: encode_basestring(cell) if type(cell) is str else cell if type(cell) is int else _BARE[cell] for cell in set(column)
+    }
+    return map(told.__getitem__, column)
 
 
 def cells_of_line(shape: Shape, line: bytes, level: str) -> Cells:
@@ -51,9 +67,9 @@ def checked(shape: Shape, cells: Sequence[object], level: str) -> Cells:
     return tuple(cells)  # type: ignore[arg-type]
 
 
-def as_csv(cells: Sequence[object]) -> list[str | int | None]:
-    """The cells as a CSV has them: true and false in words."""
-    return [str(cell).lower() if isinstance(cell, bool) else cell for cell in cells]  # type: ignore[misc]
+def csv_column(column: ReleaseColumn, cells: Sequence[Any]) -> Iterable[str | int | None]:
+    """The cells of a column as a CSV has them: true and false in words."""
+    return [str(cell).lower() for cell in cells] if column.kind == BOOLEAN else cells
 
 
 def cells_of_csv(shape: Shape, texts: Sequence[str], level: str) -> Cells:

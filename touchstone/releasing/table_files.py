@@ -10,12 +10,14 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from touchstone.errors import Refused
 from touchstone.files.writing.delimited import rows_writer
 from touchstone.releasing.manifest import SplitTerms, TableTerms
-from touchstone.releasing.rows import as_csv, line_maker
-from touchstone.releasing.tables import BOOLEAN, INTEGER, TEXT, Cells, Row, Shape, as_cells, type_of
+from touchstone.releasing.rows import csv_column, lines_of
+from touchstone.releasing.tables import BOOLEAN, INTEGER, TEXT, Row, Shape, as_cells, type_of
 
 AT_ONCE = 10_000  # rows
+MOST_PARTITIONS = 100
 NO_PARTITION = "no_partition"
 
 
@@ -27,7 +29,12 @@ class Splits:
         self._of: dict[str | None, str] = {}
 
     def of(self, partition: str | None) -> str:
+        """Raises Refused for one too many: each makes a file of every table, which are all open at once."""
         if partition not in self._of:
+            if len(self._of) == MOST_PARTITIONS:
+                raise Refused(
+                    f"the tasks are of more than {MOST_PARTITIONS} partitions, and a release holds no more; put them into fewer"
+                )
             plain = unicodedata.normalize("NFKD", partition or NO_PARTITION).encode("ascii", "ignore").decode().lower()
             stem = re.sub("[^a-z0-9]+", "_", plain).strip("_")[:80] or "partition"
             name, number, taken = stem, 2, {*self._of.values(), "all"}
@@ -46,9 +53,7 @@ class TableWriter:
         self._csv = (folder / f"{shape.name}.csv").open("w", encoding="utf-8", newline="")
         self._write = rows_writer(self._csv)
         self._write([shape.names])
-        self._line_of = line_maker(shape.names)
-        self._has_words = any(each.kind == BOOLEAN for each in shape.columns)
-        self._parts: dict[object, _Part] = {}
+        self._parts: dict[str | None, _Part] = {}
         self._waiting: list[Row] = []
         self.rows = 0
 
@@ -85,19 +90,25 @@ class TableWriter:
     def _flush(self) -> None:
         rows = [as_cells(self._shape, row, self._level) for row in self._waiting]
         self._waiting.clear()
-        lines = list(map(self._line_of, rows))
+        if not rows:
+            return
+        columns: list[Sequence[Any]] = list(zip(*rows, strict=True))
+        lines = lines_of(self._shape.names, columns)
         self._lines.writelines(lines)
-        of_csv = list(map(as_csv, rows)) if self._has_words else rows
-        self._write(of_csv, returns=any("\\r" in line for line in lines))
-        place, of_part = self._shape.partition, dict[object, list[int]]()
-        for number, row in enumerate(rows):
-            of_part.setdefault(row[place], []).append(number)
+        self._write(zip(*map(csv_column, self._shape.columns, columns), strict=True))
+        of_part = dict[str | None, list[int]]()
+        for number, partition in enumerate(columns[self._shape.partition]):
+            of_part.setdefault(partition, []).append(number)
         for partition, numbers in of_part.items():
             part = self._parts.get(partition)
             if part is None:
-                name = None if partition is None else str(partition)
-                part = self._parts[partition] = _Part(self._folder, self._shape, self._level, name, self._splits.of(name))
-            part.write([rows[number] for number in numbers], "".join(lines[number] for number in numbers))
+                name = self._splits.of(partition)
+                part = self._parts[partition] = _Part(self._folder, self._shape, self._level, partition, name)
+            if len(of_part) == 1:
+                part.write(columns, "".join(lines))
+            else:
+                mine = [[column[number] for number in numbers] for column in columns]
+                part.write(mine, "".join(lines[number] for number in numbers))
 
 
 class _Part:
@@ -110,12 +121,11 @@ class _Part:
         self._schema = schema_of(shape, level)
         self._file = ParquetWriter(folder / parquet_name(shape.name, name), self._schema)
 
-    def write(self, rows: Sequence[Cells], lines: str) -> None:
+    def write(self, columns: Sequence[Sequence[Any]], lines: str) -> None:
         import pyarrow
 
         self.digest.update(lines.encode())
-        self.rows += len(rows)
-        columns: Sequence[Any] = list(zip(*rows, strict=True))
+        self.rows += len(columns[0])
         arrays = [pyarrow.array(cells, field.type) for cells, field in zip(columns, self._schema, strict=True)]
         self._file.write_table(pyarrow.Table.from_arrays(arrays, schema=self._schema))
 

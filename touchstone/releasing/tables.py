@@ -326,7 +326,7 @@ def type_of(column: ReleaseColumn, *, level: str) -> str:
 def as_cells(shape: Shape, row: Row, level: str) -> Cells:
     """A row's cells as they are written: levels as texts where some level of the rubric is one."""
     if level == INTEGER:
-        return tuple(row)
+        return row
     return tuple(
         str(cell) if column.kind == LEVEL and cell is not None else cell for column, cell in zip(shape.columns, row, strict=True)
     )

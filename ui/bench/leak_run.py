@@ -10,6 +10,7 @@ from touchstone.bench.leaks.report import FAILING
 from touchstone.english import many
 from ui.base import panels
 from ui.base.session import messages, tab
+from ui.base.session.stopping import stoppable
 from workflow.bench.leaks import StoredLeaks, leaks_between
 from workflow.people.people import Person
 
@@ -58,20 +59,16 @@ def run(person: Person, engine: sa.Engine) -> StoredLeaks | None:
     asked = tab.state().get("leaks-asked")
     if asked is None:
         return None
-    place = st.empty()
-    with place.container():
-        bar = st.progress(0.0, text="Tasks are read")
-        st.button("Stop", on_click=lambda: tab.state().pop("leaks-asked", None))
+    train, held, keys = asked
+    with stoppable(
+        "Tasks are read", "stop-leaks", "Stopped; nothing was kept.", lambda: tab.state().pop("leaks-asked", None)
+    ) as tell:
 
-    def tell(share: float, what: str) -> None:
-        bar.progress(min(1.0, share), text=panels.sentence_case(what))
+        def compare(person: Person, engine: sa.Engine) -> StoredLeaks:
+            heard = lambda share, what: tell(share, panels.sentence_case(what))  # noqa: E731
+            return leaks_between(person, engine, train, held, [read_key(each) for each in keys], heard)
 
-    def compare(person: Person, engine: sa.Engine) -> StoredLeaks:
-        train, held, keys = asked
-        return leaks_between(person, engine, train, held, [read_key(each) for each in keys], tell)
-
-    found = messages.attempt(compare, person, engine)
-    place.empty()
+        found = messages.attempt(compare, person, engine)
     tab.state().pop("leaks-asked", None)
     if found is not None:
         tab.state()["leaks"] = found

@@ -1,7 +1,6 @@
 """The page of a parameter space, laid out: what is covered, corner by corner, and the form that makes its tasks."""
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 
 import sqlalchemy as sa
 import streamlit as st
@@ -10,6 +9,7 @@ from touchstone.bench.space.covering import Step
 from touchstone.english import listed, many
 from ui.base import choice_boxes, panels
 from ui.base.session import messages, project_in_hand, tab
+from ui.base.session.stopping import stoppable
 from ui.data import uploads
 from workflow.bench import spaces
 from workflow.bench.space_view import CornerSeen, SeenSpace, weakest
@@ -34,23 +34,6 @@ def methods_in_words(counted: dict[str, int]) -> str:
     return f"Tasks of the project by how they were made: {listed(named)}." if named else "The project has no task yet."
 
 
-@contextmanager
-def telling() -> Iterator[Callable[[Step], None]]:
-    """How far making is, with a button that stops it: pressed, the page is drawn anew, and nothing was stored."""
-    place = st.empty()
-    with place.container():
-        bar = st.progress(0.0, text="Rows are being found")
-        st.button("Stop", key="stop-making")
-
-    def tell(step: Step) -> None:
-        bar.progress(min(1.0, step.share), text=f"{many(step.rows, 'row')}, {step.share:.0%} covered")
-
-    try:
-        yield tell
-    finally:
-        place.empty()
-
-
 def make_form(person: Person, engine: sa.Engine) -> None:
     """The box for a space's file, what it would make, and the button."""
     panels.section("Make tasks of a space")
@@ -71,8 +54,12 @@ def make_form(person: Person, engine: sa.Engine) -> None:
         f"{many(enumerated.valid_rows, 'valid row')} of {enumerated.rows:,}, {many(len(space.cases), 'own case')}."
     )
     if st.button("Make the tasks that are missing", type="primary"):
-        with telling() as tell:
-            made = messages.attempt(spaces.make_tasks, person, engine, enumerated, file.source, tell=tell)
+        with stoppable("Rows are being found", "stop-making", "Stopped; no task was made.") as tell:
+
+            def heard(step: Step) -> None:
+                tell(step.share, f"{many(step.rows, 'row')}, {step.share:.0%} covered")
+
+            made = messages.attempt(spaces.make_tasks, person, engine, enumerated, file.source, tell=heard)
         if made is not None:
             project_in_hand.take_named(person, made.project)
             kept = f", {len(made.remade.kept):,} were there already" if made.remade.kept else ""

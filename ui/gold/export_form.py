@@ -54,9 +54,12 @@ def with_single(found: Gold) -> bool:
 
 def told_of(folder: Path, files: Sequence[str]) -> str:
     """What was written, and what was left out of it."""
-    left_out = len((export_folder.manifest_in(folder) or {}).get("left_out", ()))
-    return f"Written to exports/{folder.name}: {', '.join(files)}." + (
-        f" {many(left_out, 'cell')} left out, listed in manifest.json." if left_out else " No cell is left out."
+    manifest = export_folder.manifest_in(folder) or {}
+    left_out, sealed = len(manifest.get("left_out", ())), manifest.get("sealed_drafts_left_out", 0)
+    return (
+        f"Written to exports/{folder.name}: {', '.join(files)}."
+        + (f" {many(left_out, 'cell')} left out, listed in manifest.json." if left_out else " No cell is left out.")
+        + (f" {many(sealed, 'sealed draft')} left out." if sealed else "")
     )
 
 

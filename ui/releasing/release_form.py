@@ -1,7 +1,6 @@
 """What is asked for when a release is made, and the release that was made."""
 
-from collections.abc import Callable
-
+import sqlalchemy as sa
 import streamlit as st
 
 from touchstone import papers
@@ -10,10 +9,16 @@ from touchstone.english import many
 from touchstone.releasing.policy import Policy
 from touchstone.releasing.tables import MAJORITY
 from ui.base import panels
+from ui.base.session import messages
+from ui.base.session.stopping import stoppable
 from workflow.gold.gold import Gold
+from workflow.people.people import Person
+from workflow.people.team_mode import is_team
+from workflow.releasing import releases
 from workflow.releasing.asked import Asked
 from workflow.releasing.releases import Released
 
+AT_ONCE = 200  # drafts, after which it is told how far it is
 RULES = {AGREED: "all labels agree", MAJORITY: "more than half of three or more"}
 
 
@@ -37,17 +42,20 @@ def asked(found: Gold, name: str) -> Asked:
     return Asked((found.round.name,), title, Policy(rule or AGREED, with_single, partial, flagged), names)
 
 
-def heard() -> Callable[[int, int], None]:
-    """A bar that says how many drafts are written."""
-    bar = st.empty()
+def make(person: Person, engine: sa.Engine, asked: Asked) -> tuple[Released | None, bytes | None]:
+    """Make the release, telling how many drafts are written; Stop ends it, and nothing is left of it. A team's people do not sit
+    at the server: theirs is a file, whose bytes are given back too. None for what is refused."""
+    with stoppable("Drafts are being read", "stop-release", "Stopped; nothing was released, and nothing was written.") as tell:
 
-    def told(done: int, of: int) -> None:
-        if done == of:
-            bar.empty()
-        elif done % 500 == 0:
-            bar.progress(done / of, f"{done:,} of {many(of, 'draft')} written")
+        def heard(done: int, of: int) -> None:
+            if done == of:
+                tell(1.0, f"{many(of, 'draft')} written; figures and pages are being made")
+            elif done % AT_ONCE == 0:
+                tell(done / of, f"{done:,} of {many(of, 'draft')} written")
 
-    return told
+        if is_team():
+            return messages.attempt(releases.release_archive, person, engine, asked, heard=heard) or (None, None)
+        return messages.attempt(releases.release_gold, person, engine, asked, heard=heard), None
 
 
 def told_of(made: Released) -> str:
@@ -56,6 +64,7 @@ def told_of(made: Released) -> str:
         f"{made.title}: {many(made.rows, 'gold label')} of {many(made.drafts, 'draft')}"
         + (f" in exports/{made.folder.name}" if made.folder and made.folder.parent.name == "exports" else "")
         + (f"; {many(made.left_out, 'cell')} left out, each with the reason" if made.left_out else "; no cell is left out")
+        + (f"; {many(made.sealed, 'sealed draft')} left out" if made.sealed else "")
         + (f"; {many(made.changes, 'cell')} changed since release {made.number - 1}" if made.changes is not None else "")
         + "."
     )

@@ -102,10 +102,11 @@ def set_named(connection: sa.Connection, name: str) -> sa.Row:
 
 def counts_of_round(connection: sa.Connection, found: Round, rubric: Rubric, names: Pseudonyms = NAMED) -> dict[str, Counts]:
     """The counts of a closed round by dimension, in no order; `names` are put for those it compares."""
-    return _counts(rubric, map(names.of, found.compared), _of_round(connection, found, rubric))
+    return _counts(rubric, map(names.of, found.compared), stored_or_counted(connection, found, rubric))
 
 
-def _of_round(connection: sa.Connection, found: Round, rubric: Rubric) -> dict[str, StoredCounts]:
+def stored_or_counted(connection: sa.Connection, found: Round, rubric: Rubric) -> dict[str, StoredCounts]:
+    """The counts of a closed round as they were stored; counted anew without the drafts that are held back, where any is."""
     if stored_withheld.holds_back(connection, found.id):
         return count_round(connection, row_of(connection, found.name), rubric)
     return stored_counts.counts_of(connection, round_=found.id)

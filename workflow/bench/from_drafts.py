@@ -6,7 +6,7 @@ from typing import NamedTuple
 import sqlalchemy as sa
 
 from db.chain.capture import salt_of
-from db.engine import reading
+from db.engine import leaving, reading
 from db.store import tasks as stored_tasks
 from db.store.bench import candidates as stored
 from db.store.bench import typed_tasks as stored_typed
@@ -56,7 +56,7 @@ def propose_from_drafts(person: Person, engine: sa.Engine, round_name: str) -> P
 
     Raises NotYourTurn for an open round. Drafts that the person labels in an open round are left out of all of it.
     """
-    with reading(engine, person) as connection:
+    with reading(leaving(engine), person) as connection:  # of a sealed draft nothing is known to make a task of
         gold = gold_in(connection, round_name)
         salt = salt_of(connection)
         if salt is None:

@@ -10,7 +10,7 @@ from typing import Any, BinaryIO, NamedTuple
 
 import sqlalchemy as sa
 
-from db.engine import reading
+from db.engine import leaving, reading
 from db.store import assignments as stored_assignments
 from touchstone.english import listed, many
 from touchstone.errors import NotYourTurn, Refused
@@ -21,7 +21,7 @@ from workflow.events.recording import note_event
 from workflow.exporting.raw_labels import MISSING, SKIPPED, SUPERSEDED, RawTable, long_table, wide_table
 from workflow.people.people import Person
 from workflow.people.verbs import verb
-from workflow.rounds.rounds import Round, closed_round
+from workflow.rounds.rounds import Round, closed_round, refuse_all_held_back
 
 FORMS = ("csv", "tsv", "xlsx", "jsonl")
 BESIDE = ".about.json"
@@ -126,9 +126,10 @@ def refuse_who_still_labels(connection: sa.Connection, person: Person, found: Ro
 def _write(
     person: Person, engine: sa.Engine, round_name: str, out: BinaryIO, form: str, *, wide: bool, codes: bool, bom: bool = False
 ) -> Exported:
-    with reading(engine, person) as connection:
+    with reading(leaving(engine), person) as connection:
         found = closed_round(connection, round_name)
         refuse_who_still_labels(connection, person, found)
+        refuse_all_held_back(found)
         table = (wide_table if wide else long_table)(connection, found, codes=codes)
         if form == "xlsx":
             return _write_workbook(out, table, wide)
@@ -176,6 +177,7 @@ def _exported(table: RawTable, rows: int, wide: bool, told: Sequence[str]) -> Ex
     gone = {key: said for key, said in words.items() if seen[key]}
     hidden = [gone[key] for key in (SUPERSEDED, "practice") if wide and key in gone]
     left_out = (
+        *([f"{many(found.sealed, 'sealed draft')}, with all labels"] if found.sealed else []),
         *([f"{listed(hidden)}: the long form has them"] if hidden else []),
         *(
             ["the ids of labels, by which a gold export with names would tell who is who"]

@@ -11,9 +11,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from db.engine import reading
+from db.engine import leaving, reading
 from db.store import closed_rounds as stored_closed_rounds
-from db.store import counts as stored_counts
 from db.store.counts import StoredCounts
 from db.store.record import events as stored_events
 from touchstone.data.gold import ADJUDICATED, AGREED, SINGLE, Cell
@@ -22,6 +21,7 @@ from touchstone.errors import Refused
 from touchstone.files.writing.delimited import delimited
 from touchstone.files.writing.zipped import zipped
 from touchstone.rubric.model import Rubric
+from workflow.agreement.counts_behind import stored_or_counted
 from workflow.agreement.reports import agreement_of_rounds
 from workflow.events.recording import note_event
 from workflow.exporting.label_export import refuse_who_still_labels
@@ -31,7 +31,7 @@ from workflow.gold.gold import Gold, gold_in
 from workflow.gold.tables import PLAIN, Form, table_files
 from workflow.people.people import Person
 from workflow.people.verbs import verb
-from workflow.rounds.rounds import Round, row_of
+from workflow.rounds.rounds import Round, refuse_all_held_back, row_of
 from workflow.rubric.levels import declared, level_of
 
 COLUMNS = (
@@ -55,14 +55,17 @@ def files_of(
     """The files of an export, by name; the same store gives the same bytes. `form` adds files, and changes none but the manifest,
     which names them; with a byte order mark every CSV begins with one.
 
+    Of what is sealed nothing is in it; the manifest says how many drafts that is.
+
     Raises Refused while cells wait, saying how many, unless `partial` leaves them out (the manifest names them).
     `with_single` lets out what was labelled once, as planned, marked as such; and lone cells (`Cell.is_lone`), which the manifest
     then names.
     """
-    with reading(engine, person) as connection:
+    with reading(leaving(engine), person) as connection:
         # Before anything is counted: who may not see all its cells is refused whatever they hold.
         refuse_who_still_labels(connection, person, round_with_cells(connection, round_name), "an export")
         gold = gold_in(connection, round_name)
+        refuse_all_held_back(gold.round)
         lone = gold.lone if with_single else ()
         if lone:
             gold = gold.with_lone
@@ -78,7 +81,7 @@ def files_of(
         if not rows:
             raise Refused(f"nothing is settled in {gold.round.name} yet; there is no gold to export")
         history = _history(connection, gold.round, gold.rubric)
-        counts = stored_counts.counts_of(connection, round_=gold.round.id)
+        counts = stored_or_counted(connection, gold.round, gold.rubric)
         table = [_table_row(gold, cell) for cell in rows]
         further, about = table_files(connection, gold, rows, table, form)
     files = {
@@ -206,7 +209,7 @@ def _jsonl(gold: Gold, cells: Sequence[Cell], history: Mapping[tuple[str, str], 
 
 def _agreement(person: Person, engine: sa.Engine, round_name: str) -> bytes:
     """The agreement report with its second opinion. To nine decimals: the tenth differs between processors."""
-    return _json(_to_nine(agreement_of_rounds(person, engine, [round_name]).as_json()))
+    return _json(_to_nine(agreement_of_rounds(person, leaving(engine), [round_name]).as_json()))
 
 
 def _to_nine(content: Any) -> Any:
@@ -272,6 +275,7 @@ def _manifest(
             for cell in gold.cells
             if (cell.draft_id, cell.dimension) not in kept
         ],
+        **({"sealed_drafts_left_out": gold.round.sealed} if gold.round.sealed else {}),
         **({"single_and_meant_for_more": [_meant_for_more(cell) for cell in lone]} if lone else {}),
         "files": {name: hashlib.sha256(content).hexdigest() for name, content in files.items()},
     }

@@ -100,6 +100,7 @@ def ready(connection: sa.Connection, person: Person, asked: Asked) -> Ready:
         rubric=RubricTerms(name=rubric.name, digest=rubric.digest),
         rounds=tuple(_round_terms(each, codes) for each in rounds),
         plan=PlanTerms(looks=plan.plan.looks, drafts=plan.plan.drafts, left_out=tuple(left_out)) if plan else None,
+        sealed_drafts=sum(each.sealed for each in rounds),
         flagged=_flagged(connection, rounds, rubric),
         outdated=_outdated(connection, rubric, {key for each in rounds for key in each.dimensions}),
         spot_checks=tuple(terms for each in rounds for terms in _spot_checks(connection, each, codes)),
@@ -137,7 +138,8 @@ def _spot_checks(connection: sa.Connection, found: Round, codes: Pseudonyms) -> 
 
 
 def _flagged(connection: sa.Connection, rounds: Sequence[Round], rubric: Rubric) -> tuple[str, ...]:
-    """The dimensions whose agreement over all the rounds is below their threshold."""
+    """The dimensions whose agreement over all the rounds is below their threshold, counted without the drafts that are held back:
+    of what leaves, as whoever verifies counts it."""
     of_each = [counts_of_round(connection, each, rubric) for each in rounds]
     found = []
     for key in rubric.keys:

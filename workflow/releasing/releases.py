@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
-from db.engine import reading
+from db.engine import leaving, reading
 from db.store.closing import withheld as stored_withheld
 from db.store.releasing import releases as stored
 from touchstone import papers
@@ -33,7 +33,8 @@ Heard = Callable[[int, int], None]  # told how many drafts are written, of how m
 
 
 class Released(NamedTuple):
-    """A release that was given out. `rows`: settled cells; `left_out`: cells that are not in it."""
+    """A release that was given out. `rows`: settled cells; `left_out`: cells that are not in it; `sealed`: drafts that are
+    sealed, of which nothing is in it."""
 
     name: str
     number: int
@@ -43,6 +44,7 @@ class Released(NamedTuple):
     drafts: int
     changes: int | None
     folder: Path | None = None
+    sealed: int = 0
 
     @property
     def title(self) -> str:
@@ -80,7 +82,7 @@ def release_gold(person: Person, engine: sa.Engine, asked: Asked, to: Path | Non
     Raises Refused while cells wait and the policy does not leave them out, where nothing is settled, and where `to` holds
     anything; NotYourTurn for an open round, and for whoever labels drafts of the rounds in an open one.
     """
-    with reading(engine, person) as connection:
+    with reading(leaving(engine), person) as connection:
         terms = ready(connection, person, asked).terms
     to = to or usual_folder(terms.name, terms.number)
     with beside(to) as new:
@@ -105,7 +107,7 @@ def release_archive(person: Person, engine: sa.Engine, asked: Asked, *, heard: H
 def terms_of(person: Person, engine: sa.Engine, asked: Asked) -> Terms:
     """What a release would be of and by which rules, as things are: nothing is written. Raises as `release_gold`, but for what
     reading the labels would tell."""
-    with reading(engine, person) as connection:
+    with reading(leaving(engine), person) as connection:
         return ready(connection, person, asked).terms
 
 
@@ -167,7 +169,7 @@ def answer(person: Person, engine: sa.Engine, given: Mapping[str, str]) -> list[
 
 
 def _write(person: Person, engine: sa.Engine, asked: Asked, folder: Path, heard: Heard) -> tuple[Ready, Made]:
-    with reading(engine, person) as connection:
+    with reading(leaving(engine), person) as connection:
         found = ready(connection, person, asked)
         before = _unpacked(found.before.levels) if found.before else None
         drafts = whole_drafts(connection, found.rounds, found.rubric, found.codes)
@@ -207,7 +209,9 @@ def _released(made: Made, folder: Path | None) -> Released:
     terms, tables = made.manifest.terms, made.manifest.tables
     rows = {name: each.rows for name, each in tables.items()}
     changes = rows.get("changes", 0) if terms.supersedes else None
-    return Released(terms.name, terms.number, made.digest, rows["gold"], rows.get("left_out", 0), rows["drafts"], changes, folder)
+    left_out = rows.get("left_out", 0)
+    drafts = rows["drafts"]
+    return Released(terms.name, terms.number, made.digest, rows["gold"], left_out, drafts, changes, folder, terms.sealed_drafts)
 
 
 def _packed(levels: GoldLevels) -> bytes:

@@ -1,10 +1,13 @@
-"""The error rate of gold: agreed cells drawn at random, that somebody who did not label them labels once more, blind."""
+"""The error rate of gold: agreed cells drawn at random, that somebody who did not label them labels once more, blind.
+
+Cells of sealed drafts are not drawn, as whoever checks has no seat in the round: the store is read as for a file (`leaving`).
+"""
 
 from typing import NamedTuple
 
 import sqlalchemy as sa
 
-from db.engine import reading
+from db.engine import leaving, reading
 from db.store import tasks as stored_tasks
 from db.store.releasing import spot_checks as stored
 from touchstone.data.gold import AGREED
@@ -56,7 +59,7 @@ def draw_spot_check(person: Person, engine: sa.Engine, round_name: str, cells: i
     cells. Refused for an annotator of the round, while an earlier check of theirs is not done, and where nothing agrees."""
     if cells < 1 or not 0 <= seed <= MOST_SEED:
         raise Refused(f"a spot check takes one cell or more and a seed from 0 to {MOST_SEED:,}, not {cells} and {seed}")
-    with recorded(person, engine, "draw spot check", round=round_name) as connection:
+    with recorded(person, leaving(engine), "draw spot check", round=round_name) as connection:
         found = _round_to_check(connection, person, round_name)
         if stored.next_cell(connection, found.id, person.id):
             raise Refused(f"your spot check of {found.name} is not done yet; check its cells first")
@@ -80,7 +83,7 @@ def draw_spot_check(person: Person, engine: sa.Engine, round_name: str, cells: i
 @verb
 def next_to_check(person: Person, engine: sa.Engine, round_name: str) -> ToCheck | None:
     """The next cell of the person's spot check of a round; None where none waits."""
-    with reading(engine, person) as connection:
+    with reading(leaving(engine), person) as connection:
         found = round_with_cells(connection, round_name)
         refuse_who_still_labels(connection, person, found, "a spot check")
         cell = stored.next_cell(connection, found.id, person.id)
@@ -96,7 +99,7 @@ def check_cell(
 ) -> bool:
     """Give the next cell of one's spot check a level; whether it is the one its labels agree on. Where not, the cell waits for
     adjudication again. Raises Refused for another cell than the next, and for a level there is not."""
-    with recorded(person, engine, "check cell", round=round_name) as connection:
+    with recorded(person, leaving(engine), "check cell", round=round_name) as connection:
         found = _round_to_check(connection, person, round_name)
         cell = stored.next_cell(connection, found.id, person.id)
         if cell is None or (cell.draft_id, cell.dimension) != (draft_id, dimension):
@@ -112,7 +115,7 @@ def check_cell(
 @verb
 def spot_checks_of(person: Person, engine: sa.Engine, round_name: str) -> list[SpotCheck]:
     """The spot checks of a closed round, the first first."""
-    with reading(engine, person) as connection:
+    with reading(leaving(engine), person) as connection:
         found = round_with_cells(connection, round_name)
         refuse_who_still_labels(connection, person, found, "a spot check")
         return _so_far(connection, found)

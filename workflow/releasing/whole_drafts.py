@@ -8,14 +8,16 @@ import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import groupby
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import sqlalchemy as sa
 
-from db.store import closed_rounds as stored_closed_rounds
+from db.store import rounds as stored_rounds
 from db.store.releasing import adjudications as stored_adjudications
 from db.store.releasing import drafts as stored_drafts
+from db.store.releasing import labels as stored_labels
 from db.store.releasing import spot_checks as stored_spot_checks
+from db.store.releasing.labels import LabelToRelease
 from touchstone.releasing.making import WholeDraft
 from touchstone.releasing.tables import CURRENT, SUPERSEDED, CheckRow, DecisionRow, DraftRow, Level, ReleasedLabel, TaskRow
 from touchstone.rubric.model import Rubric
@@ -63,13 +65,10 @@ class _Words:
 
 
 def _of_round(connection: sa.Connection, found: Round, rubric: Rubric, words: _Words) -> Iterator[WholeDraft]:
-    counted = (
-        row for row in stored_closed_rounds.raw_labels_of_closed_round(connection, found.id, by_draft=True) if not row.is_practice
-    )
-    labels = _in_turn(counted, lambda row: row.draft_id)
+    labels = _in_turn(stored_labels.labels_to_release(connection, found.id), lambda row: row.draft_id)
     decisions = _in_turn(stored_adjudications.decisions_by_draft(connection, found.id), lambda row: row.draft_id)
     checks = _in_turn(stored_spot_checks.checked_by_draft(connection, found.id), lambda row: row.draft_id)
-    called = words.codes.within(found.name)
+    called, seats = words.codes.within(found.name), _Seats.of(connection, found, words)
     for row in stored_drafts.drafts_to_release(connection, found.id):
         given = labels(row.draft_id)
         states = {each.person: each.state for each in given}
@@ -92,9 +91,26 @@ def _of_round(connection: sa.Connection, found: Round, rubric: Rubric, words: _W
                 row.target or None,
                 _json(row.input),
             ),
-            [_label(each, of, words) for each in given if each.label is not None],
+            _labels(given, of, words, seats),
             [_decision(each, of, words) for each in decisions(row.draft_id)],
             [_check(each, of, words) for each in checks(row.draft_id)],
+        )
+
+
+class _Seats(NamedTuple):
+    """By the annotators of a round (ids): their place and what the release calls them; by dimension its place in the rubric."""
+
+    place: Mapping[int, int]
+    name: Mapping[int, str]
+    dimension: Mapping[str, int]
+
+    @classmethod
+    def of(cls, connection: sa.Connection, found: Round, words: _Words) -> "_Seats":
+        seated = stored_rounds.annotators_of(connection, found.id)
+        return cls(
+            {each.id: place for place, each in enumerate(seated)},
+            {each.id: words.codes.of(each.name) for each in seated},
+            {key: place for place, key in enumerate(found.dimensions)},
         )
 
 
@@ -111,18 +127,31 @@ def _in_turn(rows: Iterator[DraftRows], draft_of: Callable[[DraftRows], str]) ->
     return of
 
 
-def _label(row: sa.Row, of: tuple[str, str, str | None, str], words: _Words) -> ReleasedLabel:
-    return ReleasedLabel(
-        row.label,
-        *of,
-        words.codes.of(row.annotator),
-        row.dimension,
-        words.level(row.dimension, row.value),
-        SUPERSEDED if row.superseded else CURRENT,
-        words.moment(row.labelled_at),
-        row.supersedes,
-        words.typed(row.note) if row.note else None,
-    )
+def _labels(
+    given: Sequence[LabelToRelease], of: tuple[str, str, str | None, str], words: _Words, seats: _Seats
+) -> list[ReleasedLabel]:
+    """The labels of one draft: by annotator, then in the rubric's order, the earlier first."""
+    found = [row for row in given if row.label is not None]
+    found.sort(key=lambda row: (seats.place[row.person], seats.dimension[row.dimension], row.label))  # type: ignore[index]
+    replaced = {row.supersedes for row in found}
+    made = []
+    for _, person, _, note, note_then, label, dimension, value, labelled_at, supersedes in found:
+        is_superseded = label in replaced
+        typed = note_then if is_superseded else note
+        made.append(
+            ReleasedLabel(
+                label,  # type: ignore[arg-type]
+                *of,
+                seats.name[person],
+                dimension,  # type: ignore[arg-type]
+                words.level(dimension, value),  # type: ignore[arg-type]
+                SUPERSEDED if is_superseded else CURRENT,
+                words.moment(labelled_at),  # type: ignore[arg-type]
+                supersedes,
+                words.typed(typed) if typed else None,
+            )
+        )
+    return made
 
 
 def _decision(row: sa.Row, of: tuple[str, str, str | None, str], words: _Words) -> DecisionRow:

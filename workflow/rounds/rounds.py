@@ -62,7 +62,8 @@ class Round:
     project: str = ""
     closed_by: int | None = None  # the person (id) who closed it
     first_read_at: datetime | None = None  # when what a closed round kept back was read first
-    held_back: int = 0  # of a closed round: drafts that count and are in nothing this reader is told, progress included
+    held_back: int = 0  # of a closed round: drafts that count and are in nothing this reader is told, progress included;
+    sealed: int = 0  # so many of them because they are sealed, and what is read leaves in a file
 
     @property
     def is_open(self) -> bool:
@@ -92,8 +93,10 @@ class Round:
         """That drafts are held back from the reader, in a sentence for beside what is told; "" where none is."""
         if not self.held_back:
             return ""
-        are, them = ("is", "it") if self.held_back == 1 else ("are", "them")
-        return f"{self.held_back:,} of {many(self.drafts, 'draft')} {are} left out: you are labelling {them} in an open round"
+        are, they, them = ("is", "it is", "it") if self.held_back == 1 else ("are", "they are", "them")
+        whys = [f"{they} sealed"] if self.sealed else []
+        whys += [f"you are labelling {them} in an open round"] if self.sealed < self.held_back else []
+        return f"{self.held_back:,} of {many(self.drafts, 'draft')} {are} left out: {' or '.join(whys)}"
 
     @property
     def has_gold(self) -> bool:
@@ -149,7 +152,10 @@ def closed_round(connection: sa.Connection, name: str) -> Round:
 
 
 def refuse_all_held_back(found: Round) -> None:
-    """Raises NotYourTurn where the reader labels every draft of a closed round in an open one: nothing is left to tell."""
+    """Raises NotYourTurn where the reader labels every draft of a closed round in an open one, and Refused where every draft is
+    sealed and a file would leave: nothing is left to tell."""
+    if found.sealed and found.sealed == found.drafts:
+        raise Refused(f"every draft of {found.name} is sealed, and nothing sealed leaves; its keeper opens the partition first")
     if found.held_back and not found.told:
         raise NotYourTurn(
             f"you are labelling every draft of {found.name} in an open round; what they were given here is held back until that "
@@ -194,6 +200,7 @@ def _as_round(connection: sa.Connection, row: sa.Row) -> Round:
         row.closed_by,
         row.first_read_at,
         stored_withheld.many_of(connection, row.id) if has_reader(connection) and row.closed_at is not None else 0,
+        stored_withheld.sealed_of(connection, row.id) if row.closed_at is not None else 0,
     )
 
 

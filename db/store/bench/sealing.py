@@ -42,6 +42,11 @@ def is_sealed(task: sa.ColumnElement[int]) -> sa.ColumnElement[bool]:
     return sa.exists().where(sealed_tasks.c.task == task, sealed_tasks.c.content.is_not(None))
 
 
+def sealed_draft_ids() -> sa.Select[tuple[int]]:
+    """The drafts (ids) that are sealed, of whichever project."""
+    return sa.select(sealed_drafts.c.draft).where(sealed_drafts.c.content.is_not(None))
+
+
 def partitions(connection: sa.Connection) -> Sequence[sa.Row]:
     """The partitions of the project: partition, tasks, drafts."""
     return connection.execute(

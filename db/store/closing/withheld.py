@@ -1,15 +1,17 @@
 """What is held back from whoever reads: everything known of a draft that they label in an open round, in every closed round and
-label set (docs/decisions/0020).
+label set (docs/decisions/0020). From a file that leaves the store (`db.engine.leaving`), everything known of a draft that is
+sealed is held back too, whoever takes it (docs/decisions/0037).
 
 This is the one place that says which drafts those are. Every query of what drafts were given asks here and leaves them out, so
 that no row, count, figure or file of that reader has them in it; a query that cannot leave them out is not asked. Which drafts
-are held back depends on who labels what alone, never on a label.
+are held back depends on who labels what, and on what is sealed, never on a label.
 """
 
 import sqlalchemy as sa
 
-from db.engine import reader_of
+from db.engine import is_leaving, reader_of
 from db.schema import assignments, drafts, round_drafts, rounds, set_labels, tasks
+from db.store.bench.sealing import sealed_draft_ids
 from db.store.projects import drafts_in_project
 
 
@@ -22,22 +24,29 @@ def drafts_labelled_by(person: int) -> sa.Select[tuple[int]]:
     )
 
 
+def _may_hold_back(connection: sa.Connection) -> bool:
+    """Whether there can be anything to hold back: somebody reads, or a file leaves."""
+    return bool(reader_of(connection)) or is_leaving(connection)
+
+
+def _held(connection: sa.Connection) -> sa.Select[tuple[int]] | sa.CompoundSelect[tuple[int]]:
+    """The drafts (ids) that are held back, of whichever round."""
+    labelled = drafts_labelled_by(reader_of(connection))
+    return sa.union(labelled, sealed_draft_ids()) if is_leaving(connection) else labelled
+
+
 def _of_closed(connection: sa.Connection, round_: int) -> sa.Select[tuple[int]]:
     """The drafts (ids) of a round that are held back from the reader; none of an open one, of which nothing is told anyway."""
     return (
         sa.select(round_drafts.c.draft)
         .join(rounds, rounds.c.id == round_drafts.c.round)
-        .where(
-            round_drafts.c.round == round_,
-            rounds.c.closed_at.is_not(None),
-            round_drafts.c.draft.in_(drafts_labelled_by(reader_of(connection))),
-        )
+        .where(round_drafts.c.round == round_, rounds.c.closed_at.is_not(None), round_drafts.c.draft.in_(_held(connection)))
     )
 
 
 def holds_back(connection: sa.Connection, round_: int) -> bool:
     """Whether a draft of the closed round is held back from the reader. Where none is, whoever reads sees the round as it is."""
-    return bool(reader_of(connection)) and connection.execute(_of_closed(connection, round_).limit(1)).first() is not None
+    return _may_hold_back(connection) and connection.execute(_of_closed(connection, round_).limit(1)).first() is not None
 
 
 def holds_back_anywhere(connection: sa.Connection) -> bool:
@@ -45,22 +54,31 @@ def holds_back_anywhere(connection: sa.Connection) -> bool:
     again = (
         sa.select(round_drafts.c.draft)
         .join(rounds, rounds.c.id == round_drafts.c.round)
-        .where(rounds.c.closed_at.is_not(None), round_drafts.c.draft.in_(drafts_labelled_by(reader_of(connection))))
+        .where(rounds.c.closed_at.is_not(None), round_drafts.c.draft.in_(_held(connection)))
     )
-    return bool(reader_of(connection)) and connection.execute(again.limit(1)).first() is not None
+    return _may_hold_back(connection) and connection.execute(again.limit(1)).first() is not None
 
 
 def drafts_of(connection: sa.Connection, round_: int) -> list[int]:
     """The drafts (ids) of the closed round that are held back from the reader."""
-    return sorted(connection.scalars(_of_closed(connection, round_))) if reader_of(connection) else []
+    return sorted(connection.scalars(_of_closed(connection, round_))) if _may_hold_back(connection) else []
 
 
 def many_of(connection: sa.Connection, round_: int) -> int:
     """How many of the drafts that count in the closed round are held back from the reader."""
-    if not reader_of(connection):
+    return _many(connection, _of_closed(connection, round_)) if _may_hold_back(connection) else 0
+
+
+def sealed_of(connection: sa.Connection, round_: int) -> int:
+    """How many of them are so because they are sealed, and a file leaves."""
+    if not is_leaving(connection):
         return 0
-    of = _of_closed(connection, round_).where(~round_drafts.c.is_practice).subquery()
-    return connection.execute(sa.select(sa.func.count()).select_from(of)).scalar_one()
+    return _many(connection, _of_closed(connection, round_).where(round_drafts.c.draft.in_(sealed_draft_ids())))
+
+
+def _many(connection: sa.Connection, of: sa.Select[tuple[int]]) -> int:
+    counted = of.where(~round_drafts.c.is_practice).subquery()
+    return connection.execute(sa.select(sa.func.count()).select_from(counted)).scalar_one()
 
 
 def told(connection: sa.Connection, draft: sa.ColumnElement[int], round_: int) -> sa.ColumnElement[bool]:
@@ -70,13 +88,12 @@ def told(connection: sa.Connection, draft: sa.ColumnElement[int], round_: int) -
 
 def told_anywhere(connection: sa.Connection, draft: sa.ColumnElement[int]) -> sa.ColumnElement[bool]:
     """The same of drafts of any round."""
-    reader = reader_of(connection)
-    return draft.not_in(drafts_labelled_by(reader)) if reader else sa.true()
+    return draft.not_in(_held(connection)) if _may_hold_back(connection) else sa.true()
 
 
 def _names(connection: sa.Connection) -> sa.CompoundSelect:
     """What the units of a label set are called that are held back: the project's drafts, and their tasks."""
-    mine = drafts_labelled_by(reader_of(connection))
+    mine = _held(connection)
     own = sa.select(drafts.c.draft_id).where(drafts.c.id.in_(mine), drafts_in_project(connection))
     of_tasks = (
         sa.select(tasks.c.task_id)
@@ -88,7 +105,7 @@ def _names(connection: sa.Connection) -> sa.CompoundSelect:
 
 def units_held_back(connection: sa.Connection, label_set: int) -> int:
     """How many units of a label set of the project in hand are held back from the reader."""
-    if not reader_of(connection):
+    if not _may_hold_back(connection):
         return 0
     there = sa.select(sa.func.count(set_labels.c.unit.distinct())).where(set_labels.c.label_set == label_set)
     return connection.execute(there.where(set_labels.c.unit.in_(_names(connection)))).scalar_one()

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from touchstone.bench.leaks import shingles
 from touchstone.bench.leaks.shingles import Weights
 
-BATCH = 2_000  # texts
+BATCH, LOOKED_UP = 1_000, 500  # texts
 RAREST = 32  # marks of a text that are looked up
 POSTINGS = 32  # train texts of one mark
 COMPARED = 4  # train texts of one held text, by either kind of mark
@@ -60,7 +60,10 @@ def indexed(train: Sequence[str], way: Way, weights: Weights) -> Index:
 
 def candidates(held: Sequence[str], indexes: Sequence[Index], weights: Weights) -> NDArray[np.int64]:
     """Pairs of a held text of the batch and a train text, as rows of two columns, each once."""
-    pairs = np.concatenate([_by(index, held, weights) for index in indexes])
+    parts = range(0, len(held), LOOKED_UP)
+    pairs = np.concatenate(
+        [_by(index, held[start : start + LOOKED_UP], weights) + (start << 32) for start in parts for index in indexes]
+    )
     pairs = shingles.distinct(pairs.astype(np.uint64)).astype(np.int64)
     return np.column_stack([pairs >> 32, pairs & 0xFFFFFFFF])
 
@@ -74,7 +77,7 @@ def _by(index: Index, held: Sequence[str], weights: Weights) -> NDArray[np.int64
     many = np.minimum(tasks, POSTINGS)
     at = np.repeat(first, many) + np.arange(many.sum()) - np.repeat(np.cumsum(many) - many, many)
     pairs = (np.repeat(of_text, many) << 32) | index.texts[at]
-    order = np.argsort(pairs)
+    order = np.argsort(pairs, kind="stable")  # so that a sum does not depend on how many texts are looked up at once
     pairs, worth = pairs[order], np.repeat(1 / np.maximum(tasks, 1), many)[order]
     starts = np.flatnonzero(np.concatenate([[True], pairs[1:] != pairs[:-1]])) if len(pairs) else np.empty(0, np.int64)
     if not len(starts):

@@ -1,8 +1,11 @@
 """A task as it is compared: its input as flat texts, its groups, where it came from."""
 
+import json
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Mapping
+import zlib
+from collections.abc import Callable, ItemsView, Iterable, Iterator, Mapping
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 Progress = Callable[[float, str], None]  # told the share that is done (0 to 1) and of what; it may raise to stop
@@ -11,6 +14,43 @@ _GAP = re.compile(r"[\W_]+")
 _NUMBER = re.compile(r"\d+")
 _LETTERS = re.compile(r"[^\W\d_]")
 FEWEST_LETTERS = 3
+
+
+class PackedFields(Mapping[str, str]):
+    """Texts by name in about a third of the memory that a dictionary of them takes: what is compared is whole files of tasks, of
+    which one field after the other is looked at."""
+
+    __slots__ = ("_names", "_packed")
+
+    def __init__(self, fields: Mapping[str, str]) -> None:
+        self._names = _as_before(tuple(fields))
+        self._packed = zlib.compress(json.dumps(list(fields.values())).encode(), 1)
+
+    def _unpacked(self) -> dict[str, str]:
+        return dict(zip(self._names, json.loads(zlib.decompress(self._packed)), strict=True))
+
+    def __getitem__(self, name: str) -> str:
+        if name not in self._names:
+            raise KeyError(name)
+        return self._unpacked()[name]
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._names
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        return len(self._names)
+
+    def items(self) -> ItemsView[str, str]:
+        return self._unpacked().items()
+
+
+@lru_cache(maxsize=1_000)
+def _as_before(names: tuple[str, ...]) -> tuple[str, ...]:
+    """The same names as one object: most tasks of a file have the same fields."""
+    return names
 
 
 class ComparedTask(NamedTuple):

@@ -10,6 +10,7 @@ from touchstone.bench.leaks.names import names_in
 from touchstone.bench.leaks.rarity import is_rare, names_tasks
 from touchstone.english import many
 
+DIGITS = 32  # of a digest that stands for a long value
 SHOWN = 5  # train tasks of one held task for one reason
 
 
@@ -49,13 +50,23 @@ def equal_fields(train: Sequence[ComparedTask], held: Sequence[ComparedTask]) ->
         ours, theirs = ([task.fields.get(name, "") for task in tasks] for tasks in (train, held))
         for place, names in names_in(ours, theirs).items():
             yield from _rare(f"{name} names the same after “{place}”", *names)
-        yield from _rare(f"{name} is equal", [*map(without_numbers, ours)], [*map(without_numbers, theirs)], told=False)
+        yield from _rare(f"{name} is equal", [*map(_value, ours)], [*map(_value, theirs)], told=False)
 
 
 def _whole(task: ComparedTask) -> str:
     """The input in short: a digest of it without case and punctuation; "" where it is empty."""
     told = "\n".join(f"{name}\t{words_alone(text)}" for name, text in sorted(task.fields.items()))
-    return hashlib.sha256(told.encode("utf-8", "surrogatepass")).hexdigest() if told else ""
+    return _digest(told) if told else ""
+
+
+def _value(text: str) -> str:
+    """A field in short: a digest of it without numbers; "" where it names nothing."""
+    told = without_numbers(text)
+    return _digest(told) if told else ""
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:DIGITS]
 
 
 def _rare(what: str, ours: Sequence[str], theirs: Sequence[str], told: bool = True) -> Iterator[Shared]:

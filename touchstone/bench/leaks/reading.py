@@ -4,18 +4,20 @@ import json
 from collections.abc import Mapping, Sequence
 
 from touchstone.bench.keys import Key, groups_of, made_with
-from touchstone.bench.leaks.compared import ComparedTask, flat
+from touchstone.bench.leaks.compared import ComparedTask, PackedFields, flat
 from touchstone.data.task import Task
 from touchstone.data.task_file import records_of_tasks
 from touchstone.english import many
 from touchstone.errors import Problem, Refused
 
+NO_GROUPS: Mapping[str, str] = {}
 KINDS_OF_ORIGIN = ("trace", "values", "key")  # what tells of an origin from which task or row it is
 
 
 def compared(task: Task, keys: Sequence[Key] = ()) -> ComparedTask:
     """A task as it is compared."""
-    return ComparedTask(task.task_id, flat(task.input), groups_of(task, keys), origin_of(made_with(task).get("origin")))
+    groups, origin = groups_of(task, keys), origin_of(made_with(task).get("origin"))
+    return ComparedTask(task.task_id, PackedFields(flat(task.input)), groups or NO_GROUPS, origin)
 
 
 def origin_of(given: object) -> str:
@@ -32,16 +34,16 @@ def origin_of(given: object) -> str:
 def compared_tasks(source: bytes, file_name: str, keys: Sequence[Key] = ()) -> list[ComparedTask]:
     """The tasks of a file. Raises Refused with every bad line, or where it has no task."""
     problems: list[Problem] = []
-    digests: dict[str, str] = {}
+    digests: dict[str, bytes] = {}
     found: list[ComparedTask] = []
     for task, _ in records_of_tasks(source, file_name, problems):
         if task is None:
             continue
-        known = digests.get(task.task_id)
+        known, own = digests.get(task.task_id), bytes.fromhex(task.digest)
         if known is None:
-            digests[task.task_id] = task.digest
+            digests[task.task_id] = own
             found.append(compared(task, keys))
-        elif known != task.digest:
+        elif known != own:
             reason = f"task_id {task.task_id} is there before with different content; give one of them another id"
             problems.append(Problem(task.line, reason, "a task_id is there before with different content"))
     if problems:

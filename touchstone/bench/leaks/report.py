@@ -8,11 +8,15 @@
 The first three fail the check.
 """
 
+from array import array
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from heapq import nlargest
 from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
 
 from touchstone.bench.leaks.compared import ComparedTask, Progress, field_names, words_alone
 from touchstone.bench.leaks.equal import Shared, equal_fields, equal_keys
@@ -20,8 +24,10 @@ from touchstone.bench.leaks.near import alike_in
 from touchstone.english import listed, many
 
 FAILING = ("keys", "fields", "near")
-LISTED = 3  # train tasks in the list of a held task
+PLACES = tuple(f"the {place}nearest train task" for place in ("", "second ", "third "))
+LISTED = len(PLACES)  # train tasks in the list of a held task
 MOST = 5  # pairs of a held task in one of the other layers
+_Hashes = NDArray[np.int64]
 SAME_FIELD = 0.25  # of what an equal field that is rare counts when train tasks are put in order
 
 
@@ -83,17 +89,43 @@ class LeakReport:
 
 
 class _Gathered:
-    """What was found of each held task: reasons by layer and train task, and how near the train tasks are."""
+    """What was found of each held task: reasons by layer and train task, and how near the train tasks are; which have a field in
+    common is kept as numbers, since of each task some twenty others are looked at."""
 
     def __init__(self) -> None:
         self.why: dict[str, dict[int, dict[int, list[str]]]] = {layer: defaultdict(dict) for layer in FAILING}
-        self.score: dict[int, dict[int, float]] = defaultdict(lambda: defaultdict(float))
         self.crossing: dict[str, set[int]] = defaultdict(set)
+        self._near, self._scores = array("Q"), array("d")  # held << 32 | train, and how near by one field
+        self._fields: list[tuple[_Hashes, _Hashes, NDArray[np.bool_]]] = []  # of train and held tasks, and which held has it
 
     def add(self, layer: str, held: int, train: int, why: str, score: float) -> None:
         if why:
             self.why[layer][held].setdefault(train, []).append(why)
-        self.score[held][train] += score
+        self._near.append(held << 32 | train)
+        self._scores.append(score)
+
+    def compared(self, ours: Sequence[str], theirs: Sequence[str], filled: Sequence[bool]) -> None:
+        """That a field was compared, whose texts these are; `filled`: which held tasks have it."""
+        hashes = [np.fromiter(map(hash, texts), np.int64, len(texts)) for texts in (ours, theirs)]
+        self._fields.append((hashes[0], hashes[1], np.array(filled, np.bool_)))
+
+    def nearest(self, held: int) -> Iterator[dict[int, float]]:
+        """How near train tasks are to each of so many held tasks, one after the other: by all fields together."""
+        near, scores = np.frombuffer(self._near, np.uint64), np.frombuffer(self._scores, np.float64)
+        order = np.argsort(near, kind="stable")
+        near, scores = near[order], scores[order]
+        ends = np.searchsorted(near >> np.uint64(32), np.arange(1, held + 1, dtype=np.uint64))
+        trains, start = near & np.uint64(0xFFFFFFFF), 0
+        for end in ends.tolist():
+            found: dict[int, float] = defaultdict(float)
+            for train, score in zip(trains[start:end].tolist(), scores[start:end].tolist(), strict=True):
+                found[train] += score
+            start = end
+            yield found
+
+    def same(self, train: int, held: int) -> int:
+        """How many fields are equal, common values too: of several train tasks that are as near, this finds the twin."""
+        return sum(bool(filled[held]) and ours[train] == theirs[held] for ours, theirs, filled in self._fields)
 
     def share(self, layer: str, each: Shared) -> None:
         self.add(layer, each.held, each.train, each.why, 1.0)
@@ -118,30 +150,29 @@ def find_leaks(
             progress(0.1 + 0.8 * (at + share) / len(names), f"{name}, {what}")
 
         told(0.0, "counted")
-        ours, theirs = ([words_alone(task.fields.get(name, "")) for task in tasks] for tasks in (train, held))
-        for pair in alike_in(ours, theirs, told):
-            found.add("near", pair.held, pair.train, pair.why and f"{name} is {pair.why}", pair.close)
-    pairs = [pair for at in range(len(held)) for pair in _pairs(found, train, held, at)]
+        _near(found, train, held, name, told)
+    pairs = [pair for at, near in enumerate(found.nearest(len(held))) for pair in _pairs(found, train, held, at, near)]
     crossing = Counter({what: len(which) for what, which in found.crossing.items()})
     return LeakReport(len(train), len(held), pairs, dict(crossing.most_common()))
 
 
-def _pairs(found: _Gathered, train: Sequence[ComparedTask], held: Sequence[ComparedTask], at: int) -> list[LeakPair]:
-    nearest = nlargest(MOST * len(FAILING), found.score.get(at, {}).items(), key=lambda each: (each[1], -each[0]))
-    score = {other: near + SAME_FIELD * _same(train[other], held[at]) for other, near in nearest}
+def _near(found: _Gathered, train: Sequence[ComparedTask], held: Sequence[ComparedTask], name: str, told: Progress) -> None:
+    """Compare one field of all tasks; its texts are let go of at the end."""
+    ours, theirs = ([words_alone(task.fields.get(name, "")) for task in tasks] for tasks in (train, held))
+    found.compared(ours, theirs, [name in task.fields for task in held])
+    for pair in alike_in(ours, theirs, told):
+        found.add("near", pair.held, pair.train, pair.why and f"{name} is {pair.why}", pair.close)
+
+
+def _pairs(
+    found: _Gathered, train: Sequence[ComparedTask], held: Sequence[ComparedTask], at: int, near: Mapping[int, float]
+) -> list[LeakPair]:
+    nearest = nlargest(MOST * len(FAILING), near.items(), key=lambda each: (each[1], -each[0]))
+    score = {other: by_fields + SAME_FIELD * found.same(other, at) for other, by_fields in nearest}
     pairs = []
     for layer in FAILING:
         why = found.why[layer].get(at, {})
         best = sorted(why, key=lambda other: (-score.get(other, 0.0), other))[:MOST]
         pairs += [LeakPair(held[at].id, train[o].id, layer, n, "; ".join(why[o])) for n, o in enumerate(best, start=1)]
     best = sorted((other for other in score if score[other] > 0), key=lambda other: (-score[other], other))[:LISTED]
-    return pairs + [LeakPair(held[at].id, train[o].id, "list", n, _place(n)) for n, o in enumerate(best, start=1)]
-
-
-def _same(one: ComparedTask, other: ComparedTask) -> int:
-    """How many fields are equal, common values too: of several train tasks that are as near, this finds the twin."""
-    return sum(words_alone(text) == words_alone(one.fields.get(name, "")) for name, text in other.fields.items())
-
-
-def _place(rank: int) -> str:
-    return "the nearest train task" if rank == 1 else f"the {('second', 'third')[rank - 2]} nearest train task"
+    return pairs + [LeakPair(held[at].id, train[o].id, "list", n, PLACES[n - 1]) for n, o in enumerate(best, start=1)]

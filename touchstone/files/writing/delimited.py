@@ -4,32 +4,38 @@ import csv
 import io
 import json
 from collections.abc import Callable, Iterable, Sequence
-from itertools import chain
-from operator import ne
+from itertools import chain, islice
 from typing import BinaryIO, TextIO
 
-from touchstone.files.writing.formulas import guarded
+from touchstone.files.writing.formulas import could_run, guarded
 
 BOM = b"\xef\xbb\xbf"  # by which Excel knows UTF-8
+AT_ONCE = 1_000  # rows
 Value = str | int | float | None
 
 
-def rows_writer(text: TextIO, *, separator: str = ",") -> Callable[..., int]:
-    """What writes rows into a text that is open without translation of line ends, and says how many texts of theirs were guarded
-    (`formulas` beside this)."""
+def rows_writer(text: TextIO, *, separator: str = ",") -> Callable[[Iterable[Sequence[Value]]], int]:
+    """What writes rows of one length into a text that is open without translation of line ends, and says how many texts of theirs
+    were guarded (`formulas` beside this)."""
     writer = csv.writer(text, delimiter=separator, lineterminator="\n")
     # A carriage return ends a row for some readers, and the module quotes it from Python 3.13 on alone.
     quoting = csv.writer(text, delimiter=separator, lineterminator="\n", quoting=csv.QUOTE_ALL)
 
-    def write(rows: Iterable[Sequence[Value]], *, returns: bool = True) -> int:
-        """`returns`: whether some text may hold a carriage return."""
-        guards = 0
-        for cells in rows:
-            # Most texts begin with a letter or a digit, and `guarded` would give each of them back.
-            written = [cell if not isinstance(cell, str) or cell[:1].isalnum() else guarded(cell) for cell in cells]
-            guards += sum(map(ne, cells, written))
-            quotes = returns and any(isinstance(cell, str) and "\r" in cell for cell in written)
-            (quoting if quotes else writer).writerow(written)
+    def write(rows: Iterable[Sequence[Value]]) -> int:
+        guards, coming = 0, iter(rows)
+        while some := list(islice(coming, AT_ONCE)):
+            columns, returns = [], False
+            for column in zip(*some, strict=True):
+                # Column by column, as most texts of one stand in it again and again; a text of these is looked at once.
+                texts = {cell for cell in column if isinstance(cell, str)}
+                returns = returns or any("\r" in each for each in texts)
+                safe = {each: guarded(each) for each in texts if could_run(each)}
+                guards += sum(cell in safe for cell in column) if safe else 0
+                columns.append([safe.get(cell, cell) for cell in column] if safe else column)
+            for written in zip(*columns, strict=True) if returns else ():
+                (quoting if any(isinstance(cell, str) and "\r" in cell for cell in written) else writer).writerow(written)
+            if not returns:
+                writer.writerows(zip(*columns, strict=True))
         return guards
 
     return write

@@ -53,6 +53,7 @@ def card(manifest: Manifest, rubric: Rubric) -> bytes:
         "",
         people_in_words(terms),
         "",
+        *_sealed(manifest),
         *_supersedes(manifest),
         *_dimensions(manifest, rubric),
         *_files(manifest),
@@ -61,6 +62,12 @@ def card(manifest: Manifest, rubric: Rubric) -> bytes:
         *_checking(manifest),
     ]
     return ("\n".join(lines).rstrip("\n") + "\n").encode()
+
+
+def _sealed(manifest: Manifest) -> list[str]:
+    number = manifest.terms.sealed_drafts
+    are, them = ("is", "it") if number == 1 else ("are", "them")
+    return [f"{many(number, 'draft')} of the rounds {are} sealed: nothing of {them} is in it.", ""] if number else []
 
 
 def _supersedes(manifest: Manifest) -> list[str]:

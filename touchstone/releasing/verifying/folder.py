@@ -5,7 +5,7 @@ from pathlib import Path
 
 from touchstone.errors import Refused
 from touchstone.releasing.making import terms_of_file
-from touchstone.releasing.manifest import FILE, LARGEST, MOST_FILES, SIGNATURE, Manifest
+from touchstone.releasing.manifest import FILE, LARGEST, MOST_FILES, SIGNATURE, FileTerms, Manifest
 from touchstone.releasing.pages.all_pages import PAGES
 from touchstone.releasing.table_files import files_of_table
 from touchstone.releasing.verifying.findings import Faults
@@ -38,7 +38,20 @@ def manifest_bytes(folder: Path, sizes: dict[str, int], findings: Faults) -> byt
     if sizes[FILE] > LARGEST:
         findings.add(FILE, f"has {sizes[FILE] / 1e6:.0f} MB; at most {LARGEST / 1e6:.0f} MB are read")
         return None
-    return (folder / FILE).read_bytes()
+    try:
+        return (folder / FILE).read_bytes()
+    except OSError as wrong:
+        findings.add(FILE, f"cannot be read ({wrong.strerror})")
+        return None
+
+
+def _wrong_in(path: Path, terms: FileTerms) -> str:
+    """What is wrong with the bytes of a file; "" for nothing."""
+    try:
+        is_other = terms_of_file(path) != terms
+    except OSError as wrong:
+        return f"cannot be read ({wrong.strerror})"
+    return "was changed since it was written: its digest does not hold" if is_other else ""
 
 
 def check_files(folder: Path, sizes: dict[str, int], manifest: Manifest, findings: Faults) -> None:
@@ -48,8 +61,8 @@ def check_files(folder: Path, sizes: dict[str, int], manifest: Manifest, finding
             findings.add(name, "is missing")
         elif sizes[name] != terms.bytes:
             findings.add(name, f"has {sizes[name]:,} bytes, and was written with {terms.bytes:,}")
-        elif terms_of_file(folder / name) != terms:
-            findings.add(name, "was changed since it was written: its digest does not hold")
+        elif wrong := _wrong_in(folder / name, terms):
+            findings.add(name, wrong)
     for name in sizes:
         if name not in manifest.files and name not in BESIDE:
             findings.add(name, "is not part of the release")

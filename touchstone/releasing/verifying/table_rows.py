@@ -1,7 +1,7 @@
 """Reading the tables of a release back: row by row, each row checked, nothing read that is larger than it can be."""
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -9,13 +9,14 @@ from typing import Any
 from touchstone.english import many
 from touchstone.files.writing.formulas import unguarded
 from touchstone.releasing.manifest import TableTerms
-from touchstone.releasing.rows import cells_of_csv, cells_of_line, checked, line_maker
-from touchstone.releasing.table_files import parquet_name
+from touchstone.releasing.rows import cells_of_csv, cells_of_line, line_maker, lines_of
+from touchstone.releasing.table_files import parquet_name, schema_of
 from touchstone.releasing.tables import TEXT, Cells, Row, Shape, as_row, type_of
 from touchstone.releasing.verifying.findings import Faults
 
 LONGEST_LINE = 50_000_000  # bytes
 AT_ONCE = 5_000  # rows of a Parquet file
+HEADS = 2_000_000  # bytes of a Parquet file that are not rows
 
 
 class Digests:
@@ -30,6 +31,14 @@ class Digests:
     def add(self, cells: Cells) -> None:
         """Raises ValueError for a row of a partition that the manifest does not have."""
         self.add_line(cells, self._line_of(cells).encode())
+
+    def add_lines(self, partitions: set[Any], lines: Sequence[str]) -> None:
+        """The lines of a file that has one partition alone. Raises ValueError where they are of another."""
+        if lines and partitions != set(self._of):
+            raise ValueError("it has rows of another partition")
+        for partition, digest in self._of.items():
+            digest.update("".join(lines).encode())
+            self._rows[partition] += len(lines)
 
     def add_line(self, cells: Cells, line: bytes) -> None:
         partition: Any = cells[self._shape.partition]
@@ -61,7 +70,8 @@ def rows_of_lines(folder: Path, shape: Shape, terms: TableTerms | None, level: s
                 cells = cells_of_line(shape, line, level)
                 digests.add_line(cells, line)
             except (ValueError, RecursionError) as wrong:
-                findings.add(file, str(wrong)[:300] or "cannot be read", f"line {number}")
+                told = "is nested too deep" if isinstance(wrong, RecursionError) else str(wrong)[:300]
+                findings.add(file, told, f"line {number}")
                 return
             yield as_row(shape, cells)
     digests.hold(findings)
@@ -89,7 +99,7 @@ def check_parquet(folder: Path, shape: Shape, terms: TableTerms, level: str, fin
     """The same of the Parquet files. "" where they were checked, else why not."""
     try:
         from pyarrow import ArrowException
-        from pyarrow.parquet import ParquetFile
+        from pyarrow.parquet import ParquetFile, read_schema
     except ImportError:
         return "Parquet files were held against their digests alone: reading them needs pyarrow (touchstone[parquet])"
     texts = [each.name for each in shape.columns if type_of(each, level=level) == TEXT]
@@ -98,11 +108,15 @@ def check_parquet(folder: Path, shape: Shape, terms: TableTerms, level: str, fin
         file = parquet_name(shape.name, split)
         digests = Digests(file, shape, TableTerms(rows=each.rows, splits={split: each}))
         try:
+            if not read_schema(folder / file).equals(schema_of(shape, level), check_metadata=True):
+                raise ValueError("its columns are not those of the table")
             # Texts stay in the file's own dictionary, so that one stored once and named a million times is not unpacked.
             with ParquetFile(folder / file, read_dictionary=texts) as parquet:
-                if parquet.metadata.num_rows != each.rows or parquet.schema_arrow.names != list(shape.names):
-                    raise ValueError(f"it has not the {many(each.rows, 'row')} and the columns of the manifest")
-                _add_batches(parquet.iter_batches(batch_size=AT_ONCE), shape, level, digests, most)
+                if parquet.metadata.num_rows != each.rows:
+                    raise ValueError(f"it has not the {many(each.rows, 'row')} of the manifest")
+                if _unpacked(parquet.metadata) > 2 * most + HEADS:
+                    raise ValueError("it unpacks to more than the JSON lines")
+                _add_batches(parquet.iter_batches(batch_size=AT_ONCE), shape, digests, most)
         except (ArrowException, OSError, ValueError, TypeError, LookupError, OverflowError, MemoryError) as wrong:
             findings.add(file, f"cannot be read as the table ({str(wrong)[:200] or type(wrong).__name__})")
             continue
@@ -110,16 +124,22 @@ def check_parquet(folder: Path, shape: Shape, terms: TableTerms, level: str, fin
     return ""
 
 
-def _add_batches(batches: Iterator[Any], shape: Shape, level: str, digests: Digests, most: int) -> None:
-    """Raises ValueError where the rows hold more than the `most` bytes that their JSON lines have."""
-    so_far, line_of = 0, line_maker(shape.names)
+def _unpacked(metadata: Any) -> int:
+    """The bytes that a Parquet file says its columns take, unpacked."""
+    groups = [metadata.row_group(number) for number in range(metadata.num_row_groups)]
+    return sum(group.column(place).total_uncompressed_size for group in groups for place in range(group.num_columns))
+
+
+def _add_batches(batches: Iterator[Any], shape: Shape, digests: Digests, most: int) -> None:
+    """Raises ValueError where the rows hold more than the `most` bytes that their JSON lines have. What a cell may hold is not
+    looked at: rows of the digest of the JSON lines are the rows that were looked at there."""
+    so_far = 0
     for batch in batches:
-        for cells in zip(*(_cells(column) for column in batch.columns), strict=True):
-            line = line_of(checked(shape, cells, level)).encode()
-            so_far += len(line)
-            if so_far > most:
-                raise ValueError("its rows hold more than the JSON lines")
-            digests.add_line(cells, line)
+        columns = [_cells(column) for column in batch.columns]
+        so_far += sum(len(cell) for column in columns for cell in column if isinstance(cell, str))
+        if so_far > most:
+            raise ValueError("its rows hold more than the JSON lines")
+        digests.add_lines(set(columns[shape.partition]), lines_of(shape.names, columns))
 
 
 def _cells(column: Any) -> list[Any]:

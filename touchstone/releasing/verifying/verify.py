@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from touchstone.english import many
 from touchstone.errors import Problem, Refused
 from touchstone.releasing.manifest import FILE, SIGNATURE, Manifest, as_json, digest_of, read_manifest
 from touchstone.releasing.pages.all_pages import level_of_rubric, pages
@@ -29,7 +30,8 @@ from touchstone.rubric.model import Rubric
 from touchstone.rubric.reading import parse_rubric
 
 NEARLY = 2e-6  # how far two processors may be apart in a figure
-LARGEST_DOCUMENT = 200_000_000  # bytes of agreement.json or of the rubric
+LARGEST_RUBRIC = 5_000_000  # bytes
+LARGEST_BEYOND = 100_000  # bytes of agreement.json beyond twice those that follow
 
 
 @dataclass(frozen=True)
@@ -104,8 +106,8 @@ def _signature(folder: Path, sizes: Mapping[str, int], source: bytes, signers: S
 
 def _rubric(folder: Path, manifest: Manifest, findings: Faults) -> Rubric | None:
     terms = manifest.terms
-    if max(manifest.files[name].bytes for name in ("rubric.yml", "agreement.json")) > LARGEST_DOCUMENT:
-        findings.add("rubric.yml", f"it or agreement.json has more than {LARGEST_DOCUMENT / 1e6:.0f} MB, and is not read")
+    if manifest.files["rubric.yml"].bytes > LARGEST_RUBRIC:
+        findings.add("rubric.yml", f"has more than {LARGEST_RUBRIC / 1e6:.0f} MB, and is not read")
         return None
     source = (folder / "rubric.yml").read_bytes()
     if digest_of(source) != terms.rubric.digest:
@@ -154,6 +156,10 @@ def _figures(folder: Path, manifest: Manifest, rubric: Rubric, counted: Counted,
     if extra := sorted(set(manifest.counts) - set(counted.census.counts())):
         findings.add(FILE, f"it counts {extra[0]}, which is no dimension of the release")
     agreement = counted.tally.document()
+    size, due = manifest.files["agreement.json"].bytes, len(as_json(agreement))
+    if size > 2 * due + LARGEST_BEYOND:
+        findings.add("agreement.json", f"has {many(size, 'byte')}, and what follows from the labels has {due:,}")
+        return
     source = (folder / "agreement.json").read_bytes()
     try:
         told = json.loads(source)
@@ -164,8 +170,8 @@ def _figures(folder: Path, manifest: Manifest, rubric: Rubric, counted: Counted,
         findings.add("agreement.json", f"says {_short(is_there)}; the labels give {_short(follows)}", place)
     flagged = tuple(key for key, each in counted.tally.reports().items() if each.flagged)
     if flagged != manifest.terms.flagged:
-        named, due = (", ".join(keys) or "none" for keys in (manifest.terms.flagged, flagged))
-        findings.add(FILE, f"names as flagged {named}; the labels give {due}")
+        named, follow = (", ".join(keys) or "none" for keys in (manifest.terms.flagged, flagged))
+        findings.add(FILE, f"names as flagged {named}; the labels give {follow}")
     if findings:
         return
     if as_json(told) != source:
