@@ -28,7 +28,7 @@ from db.schema import (
     typed_tasks,
 )
 from db.store import chunks
-from db.store.judging import judges_asked_about
+from db.store.judging.asked_about import judges_asked_about
 from db.store.projects import in_project
 
 _TEXT = sa.select(sealed_drafts.c.text).where(sealed_drafts.c.draft == drafts.c.id).correlate(drafts).scalar_subquery()

@@ -20,7 +20,7 @@ from db.schema import (
     typed_tasks,
     undone_imports,
 )
-from db.store.judging import judges_asked_about
+from db.store.judging.asked_about import judges_asked_about
 from db.store.projects import in_project
 
 LOOKED_AT = 50  # imports, the newest first

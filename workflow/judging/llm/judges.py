@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 
 from db.engine import ROOT, reading
-from db.store import judging as stored
+from db.store.judging import answers as stored
 from touchstone.english import day, many, there_are
 from touchstone.errors import Problem, Refused
 from touchstone.judging.llm.judge_file import LLMJudge, ReadJudge, against_rubric, read_judge

@@ -7,9 +7,9 @@ from typing import NamedTuple
 
 import sqlalchemy as sa
 
-from db.store import judging as stored
 from db.store import label_sets as stored_label_sets
 from db.store import tasks as stored_tasks
+from db.store.judging import answers as stored
 from touchstone.data.label import LabelRow
 from touchstone.english import many
 from workflow import clock

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 
 from db.engine import reading, within
-from db.store import judging as stored
+from db.store.judging import answers as stored
 from db.store.projects import project_in_hand
 from touchstone.english import duration, listed, many
 from touchstone.judging.llm.judge_file import LLMJudge

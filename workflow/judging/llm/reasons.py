@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import sqlalchemy as sa
 
-from db.store import judging as stored
+from db.store.judging import answers as stored
 from workflow.comparison.two_sources import Source
 from workflow.judging.judge_levels import JudgeLevels
 from workflow.names import fold

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
-from db.store import judging as stored
+from db.store.judging import answers as stored
 from touchstone.english import duration, listed, many
 from touchstone.errors import Refused
 from touchstone.judging.llm.judge_file import LLMJudge
