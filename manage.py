@@ -9,10 +9,11 @@ from commands import app
 from commands import maintenance, events, projects, team, data, tables, rounds, releasing
 from commands import agreement, claims, importing, judging, rubric, rubric_revision, scorer, gate
 from commands.gate import of_project
+from commands.judging import models
 from commands.bench import making, adversarial, checking, sealing
 
 OF_THE_STORE = (maintenance, events, projects, team, data, tables, rounds, releasing)
-FIGURES = (agreement, claims, importing, judging, rubric, rubric_revision, scorer, gate, of_project)
+FIGURES = (agreement, claims, importing, judging, models, rubric, rubric_revision, scorer, gate, of_project)
 SUBJECTS = (*OF_THE_STORE, *FIGURES, making, adversarial, checking, sealing)
 
 if __name__ == "__main__":

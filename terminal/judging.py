@@ -4,6 +4,7 @@ from touchstone.cli.printing import say, say_filled, show_notes
 from touchstone.english import many
 from workflow.judging import in_words
 from workflow.judging.against import JudgedAgainst, JudgedDimension
+from workflow.judging.two_judges import ComparedJudges
 
 MOST_DIFFERING = 5
 
@@ -35,4 +36,19 @@ def _show_dimension(dimension: JudgedDimension) -> None:
     say(f"  differs from the mode on {many(len(dimension.differs), 'unit')}")
     for each in dimension.differs[:MOST_DIFFERING]:
         given = ", ".join(f"{who} {level}" for who, level, _ in each.labels)
-        say_filled(f"{each.unit}: judge {each.judge}; {given}" + (f"; {each.because}" if each.because else ""), "    ", "      ")
+        say_filled(f"{each.unit}: judge {each.judge}; {given}" + _because(each.because), "    ", "      ")
+
+
+def show_compared(made: ComparedJudges) -> None:
+    """Each dimension in a sentence, then the drafts that the newer judge has further off than the older."""
+    say(f"{made.old} and {made.new} beside {made.people}" + (" (sample)" if made.is_sample else ""))
+    for dimension in made.dimensions:
+        say_filled(dimension.sentence, "", "  ")
+        for each in [each for each in dimension.changed if each.nearer < 0][:MOST_DIFFERING]:
+            given = ", ".join(f"{who} {level}" for who, level in each.people)
+            say_filled(f"{each.unit}: {each.old} before, {each.new} now; {given}" + _because(each.because), "    ", "      ")
+    show_notes(made.notes)
+
+
+def _because(reason: str) -> str:
+    return f"; {reason}" if reason else ""

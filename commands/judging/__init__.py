@@ -1,5 +1,5 @@
-"""The commands `judge …`: judges held against people. What they need takes seconds to import, so it is imported where it is
-used."""
+"""The commands `judge …`: judges held against people; what asks models is in models.py. What they need takes seconds to import,
+so it is imported where it is used."""
 
 from typing import Annotated
 

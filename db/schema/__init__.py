@@ -11,6 +11,7 @@ from db.schema.columns import UTCDateTime, metadata
 from db.schema.events import events, salts
 from db.schema.figures import counts, label_sets, pattern_counts, set_labels
 from db.schema.gate import gate_decisions, gate_overrides, gate_policies, gate_switches, gate_tokens
+from db.schema.judges import judge_answers, judge_runs, judged_labels, judges
 from db.schema.labels import adjudicated_labels, adjudications, gold_keys, labels, pending_choices, pending_notes, queries, saves
 from db.schema.projects import changes, last_projects, memberships, projects
 from db.schema.releases import release_answers, release_rounds, releases, spot_check_cells, spot_checks
@@ -50,6 +51,10 @@ __all__ = [
     "identities",
     "imports",
     "invitations",
+    "judge_answers",
+    "judge_runs",
+    "judged_labels",
+    "judges",
     "label_sets",
     "labels",
     "last_projects",

@@ -26,6 +26,10 @@ from db.schema import (
     gold_keys,
     imports,
     invitations,
+    judge_answers,
+    judge_runs,
+    judged_labels,
+    judges,
     label_sets,
     labels,
     last_projects,
@@ -234,6 +238,8 @@ def delete(connection: sa.Connection, project: int) -> int:
     said = sa.select(discussions.c.id).where(discussions.c.round.in_(mine))
     sealed = sa.select(seals.c.id).where(seals.c.project == project)
     tallied = sa.select(counts.c.id).where(counts.c.round.in_(mine) | counts.c.label_set.in_(sets))
+    judging = sa.select(judges.c.id).where(judges.c.project == project)
+    asked = sa.select(judge_runs.c.id).where(judge_runs.c.judge.in_(judging))
     for table in (publications, changes):
         column = table.c.round if table is publications else table.c.project
         of = mine if table is publications else [project]
@@ -267,6 +273,10 @@ def delete(connection: sa.Connection, project: int) -> int:
         (pending_choices, pending_choices.c.assignment.in_(desks)),
         (pending_notes, pending_notes.c.assignment.in_(desks)),
         (assignments, assignments.c.round.in_(mine)),
+        (judged_labels, judged_labels.c.run.in_(asked)),
+        (judge_answers, judge_answers.c.run.in_(asked)),
+        (judge_runs, judge_runs.c.judge.in_(judging)),
+        (judges, judges.c.project == project),
         (pattern_counts, pattern_counts.c.counted.in_(tallied)),
         (counts, counts.c.round.in_(mine) | counts.c.label_set.in_(sets)),
         (set_labels, set_labels.c.label_set.in_(sets)),

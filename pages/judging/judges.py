@@ -5,7 +5,7 @@ import streamlit as st
 from ui.base import choice_boxes, panels
 from ui.base.session import round_in_hand, signed_in, store
 from ui.comparison import two_sources
-from ui.judging import judged
+from ui.judging import judged, models
 from workflow.comparison.two_sources import overlaps
 from workflow.judging.against import judge_against, judges_and_people
 
@@ -23,6 +23,7 @@ if not people:
     st.stop()
 
 top = st.container()  # what was found stands above the boxes that ask for it
+panels.outcome()
 boxes = st.columns(3)
 with boxes[1]:
     who = judged.chosen("The people", people, "people", first=True)
@@ -34,14 +35,18 @@ with boxes[2]:
 if not judge:
     with top:
         panels.heading("Judges", "Choose a judge: what may stand in for a person, and on which dimensions, is then said here.")
+    models.section(person, engine, who)
     st.stop()
 made = panels.read("Judges", judge_against, person, engine, judge, who, people_are=are, kept=store.kept_scores())
 with top:
     panels.heading("Judges", made.sentence, is_sample=made.people.is_sample)
 judged.verdicts(made)
+compared = models.older(person, engine, judges, judge, who)
 
 panels.section("One dimension", place="one-dimension")
 titles = {each.key: each.title for each in made.dimensions}
 key = choice_boxes.one_of("Dimension", titles, f"open-{judge}-{who}", asked=st.query_params.get("dimension", ""))
 st.query_params["dimension"] = key
 judged.one_dimension(person, engine, made, next(each for each in made.dimensions if each.key == key))
+models.changed(compared, key, made.people.origin if made.people.kind != "set" else "")
+models.section(person, engine, who)

@@ -7,7 +7,8 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
-Say = Callable[[dict[str, Any]], str | int]  # the content of the answer, or a status to refuse with
+# The content of the answer, a status to refuse with, or what does something else with the connection.
+Say = Callable[[dict[str, Any]], str | int | Callable[[BaseHTTPRequestHandler], None]]
 
 
 class StubModels:
@@ -37,7 +38,10 @@ def serving(say: Say) -> Iterator[StubModels]:
             stub.asked.append(body)
             stub.keys.append(self.headers["Authorization"])
             said = stub.say(body) if self.path == "/v1/chat/completions" else 404
-            answer = {"choices": [{"message": {"content": said}}], "usage": {"total_tokens": 7}}
+            if callable(said):
+                return said(self)
+            usage = {"prompt_tokens": 5, "completion_tokens": 2, "total_tokens": 7}
+            answer = {"choices": [{"message": {"content": said}}], "usage": usage, "model": f"{body['model']}-served"}
             content = json.dumps(answer).encode() if isinstance(said, str) else self.headers["Authorization"].encode()
             self.send_response(200 if isinstance(said, str) else said)
             self.send_header("Content-Length", str(len(content)))

@@ -167,7 +167,7 @@ def test_what_is_no_such_server_is_refused(engine, keys):
         gone = recipe(stub)
     with pytest.raises(Refused, match="heron-2 cannot be reached at http://127.0.0.1"):
         synthesise(lead, engine, gone)
-    with serving(lambda body: 302) as stub, pytest.raises(Refused, match=r"answered with an error \(302\)"):
+    with serving(lambda body: 302) as stub, pytest.raises(Refused, match=r"is elsewhere by now \(302\)"):
         synthesise(lead, engine, recipe(stub))
 
 

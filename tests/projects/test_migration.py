@@ -110,6 +110,10 @@ def many(engine) -> dict[str, int]:
         "gate_tokens",
         "gate_decisions",
         "gate_overrides",
+        "judges",
+        "judge_runs",
+        "judge_answers",
+        "judged_labels",
     }
     return {table: rows(engine, f"SELECT count(*) FROM {table}")[0][0] for table in sorted(tables)}
 

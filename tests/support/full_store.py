@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from db.chain.covered import kind_of
 from tests.bench.spaces import REPAIRS
+from tests.bench.stub_models import serving
 from tests.support.small_stores import CTA, TONE, draft, jsonl, label_all, opened, people, save, stock
 from touchstone.bench.sealing.sealed_file import new_key
 from touchstone.bench.synthesis.recipe import AskedModel
@@ -27,6 +28,9 @@ from workflow.gate import asking, overrides, policies, tokens
 from workflow.gold.adjudication import adjudicate
 from workflow.importing.label_files import File
 from workflow.importing.label_sets import import_labels
+from workflow.judging.llm.drafts_asked import AskAbout
+from workflow.judging.llm.judges import judge_in
+from workflow.judging.llm.running import run_judge
 from workflow.labelling.labelling import choose, keep_note, query, skip
 from workflow.labelling.own_labels import assignment_of
 from workflow.people.accounts.identities import Identity, sign_in_with_identity
@@ -52,6 +56,14 @@ ask: Write a task.
 criteria: Accept it.
 """
 POLICY = b"gate: mail\nversion: 1\nrubric: tenacious-v1\nreview: [{judge: any, p_pass_below: 0.5}]\n"
+JUDGE = """
+judge: otter
+version: 1
+rubric: tenacious-v1
+dimensions: [tone_compliance]
+model: otter
+address: "{at}"
+"""
 PASSWORD = "correct horse battery staple"
 
 
@@ -94,6 +106,8 @@ def full(engine: sa.Engine, with_benchmark: bool = True) -> tuple[Person, Person
     _released(engine, lead)
     _gated(engine, lead)
     _team(engine, lead)
+    if with_benchmark:
+        _judged(engine, lead)
     return lead, ana, ben
 
 
@@ -102,6 +116,18 @@ def _benchmark(engine: sa.Engine, lead: Person) -> None:
     space = REPAIRS.replace("strength: 2", "strength: 1")
     make_tasks(lead, engine, space_in(space.encode(), "repairs.yml"), space.encode())
     synthesise(lead, engine, recipe_in(RECIPE.encode(), "recipe.yml"), Scripted())
+
+
+def _judged(engine: sa.Engine, lead: Person) -> None:
+    """A model that judged a draft, and said nothing of use of another."""
+
+    def said(body: dict[str, Any]) -> str | int:
+        return 400 if "invented draft 12" in str(body["messages"]) else json.dumps({"reason": "ü", "level": 1})
+
+    import_drafts(lead, engine, jsonl(draft(11, task_id="t01"), draft(12, task_id="t02")), "judged.jsonl")
+    with pytest.MonkeyPatch.context() as patch, serving(said) as stub:
+        patch.setenv("TOUCHSTONE_JUDGE_KEY", "none")
+        run_judge(lead, engine, judge_in(JUDGE.format(at=stub.address).encode(), "otter-v1.yml"), AskAbout(drafts=("d11", "d12")))
 
 
 def _sealed(engine: sa.Engine, lead: Person) -> None:

@@ -32,7 +32,7 @@ from workflow.events.listing import EventFilter
 from workflow.exporting import label_export
 from workflow.gold import adjudication, export, gold
 from workflow.importing import label_sets
-from workflow.judging import against
+from workflow.judging import against, two_judges
 from workflow.labelling import feedback, next_draft, own_labels
 from workflow.people import home
 from workflow.planning import plan
@@ -282,6 +282,10 @@ VIEWS: dict[str, Asks] = {
             ("set:by task", "round:second"),
         )
     ),
+    "judging.two_judges.compare_judges": lambda who, engine, world: (
+        lambda p=pair: [(made, made.as_json()) for made in [two_judges.compare_judges(who, engine, *p)]]
+        for pair in (("set:machine", "round:pilot/ben", "round:pilot"), ("gold:pilot", "round:second/cleo", "round:second"))
+    ),
     "labelling.feedback.feedback_in": _of_every_round(feedback.feedback_in),
     "labelling.feedback.feedback_on": lambda who, engine, world: _own(
         who, engine, lambda name, a: feedback.feedback_on(who, engine, a)
@@ -382,6 +386,7 @@ SLOW = {
     "comparison.two_rounds.compare_rounds",
     "comparison.two_sources.compare_sources",
     "judging.against.judge_against",
+    "judging.two_judges.compare_judges",
     "people.home.to_do",
     "planning.plan.plan_of_pilot",
     "rubric.meetings.dimensions_of_meeting",

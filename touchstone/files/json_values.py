@@ -47,6 +47,14 @@ def refuse_unstorable(value: Any) -> None:
         raise ValueError("a text contains a NUL character; remove it")
 
 
+def unfenced(answer: str) -> str:
+    """What stands between fences of Markdown, where an answer of a model is nothing else; else the answer."""
+    text = answer.strip()
+    first, _, rest = text.partition("\n")
+    is_fenced = first.startswith("```") and first[3:].strip() in ("", "json") and rest.endswith("```")
+    return rest[:-3] if is_fenced else text
+
+
 def kind_in_words(value: Any) -> str:
     """What a value is, for a sentence: "missing", "empty", "true", "an object", "a list", "a text", "the number 3"."""
     if value is None:

@@ -4,17 +4,14 @@ In local mode alone: a recipe says which address is asked, and which variable of
 server that is for who runs the server.
 """
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-
 import sqlalchemy as sa
 import streamlit as st
 
-from touchstone.bench.synthesis.recipe import Recipe
 from touchstone.english import many
 from ui.base import panels
 from ui.base.session import messages
 from ui.data import uploads
+from ui.data.asking import telling
 from workflow.bench import synthesis
 from workflow.bench.synthesis import StepOfRun
 from workflow.people.people import Person
@@ -23,22 +20,7 @@ from workflow.people.team_mode import is_team
 SHOWN = 5  # answers that could not be used
 
 
-@contextmanager
-def telling(recipe: Recipe) -> Iterator[Callable[[StepOfRun], None]]:
-    """How far a run is, with a button that stops it after the answers under way: what came is stored, and not asked for again."""
-    place = st.empty()
-    with place.container():
-        bar = st.progress(0.0, text=f"{recipe.generator.model} is asked for the first of {many(recipe.wanted, 'task')}")
-        st.button("Stop", key="stop-asking", help="It ends after the task that is under way; what was answered is kept.")
-
-    def tell(step: StepOfRun) -> None:
-        text = f"{step.done:,} of {many(step.of, 'task')}, {many(step.tokens, 'token')}"
-        bar.progress(min(1.0, step.done / step.of), text=text)
-
-    try:
-        yield tell
-    finally:
-        place.empty()
+STOPS = "It ends after the task that is under way; what was answered is kept."
 
 
 def form(person: Person, engine: sa.Engine) -> None:
@@ -62,8 +44,12 @@ def form(person: Person, engine: sa.Engine) -> None:
         return
     panels.text(f"{recipe.recipe}: {before.sentence}.")
     if st.button("Ask the models", disabled=not before.generator_calls and not before.judge_calls):
-        with telling(recipe) as tell:
-            made = messages.attempt(synthesis.synthesise, person, engine, recipe, tell=tell)
+        with telling(f"{recipe.generator.model} is asked for the first of {many(recipe.wanted, 'task')}", STOPS) as tell:
+
+            def told(step: StepOfRun) -> None:
+                tell(step.done / step.of, f"{step.done:,} of {many(step.of, 'task')}, {many(step.tokens, 'token')}")
+
+            made = messages.attempt(synthesis.synthesise, person, engine, recipe, tell=told)
         if made is not None:
             unused = f" Could not be used: {'; '.join(made.failed[:SHOWN])}." if made.failed else ""
             messages.report(f"{made.sentence}.{unused}")

@@ -53,7 +53,7 @@ def undo_import(person: Person, engine: sa.Engine, number: int) -> Undoing:
     """Remove the tasks and drafts of an import; the list of imports says so from then on.
 
     Raises Refused while a round holds any of its drafts (open or closed: whatever was labelled, chosen, asked or decided
-    belongs to one), a label set has labels of them, or other imports brought drafts for its tasks.
+    belongs to one), a label set has labels of them, a judge was asked about them, or other imports brought drafts for its tasks.
     """
     with recorded(person, engine, "undo import", number=number) as connection:
         found = _undoing(connection, number, lock=True)
@@ -80,6 +80,7 @@ def _in_the_way(connection: sa.Connection, number: int) -> Sequence[str]:
         for row in stored.rounds_with_its_drafts(connection, number)
     ]
     labelled = [f"the label set {name} has labels of them" for name in stored.label_sets_on_it(connection, number)]
+    judged = [f"the judge {name} was asked about them" for name in stored.judges_asked_about_it(connection, number)]
     others = [
         f"import {row.id} ({row.file_name}) brought {many(row.drafts, 'draft')} for its tasks: undo that one first"
         for row in stored.drafts_of_others(connection, number)
@@ -87,4 +88,4 @@ def _in_the_way(connection: sa.Connection, number: int) -> Sequence[str]:
     sealed = [f"the partition {name}, which was sealed, has some of it" for name in sealing.of_import(connection, number)]
     against = stored.overrides_on_it(connection, number)
     said = [f"{many(against, 'override')} of the gate {'is' if against == 1 else 'are'} about its drafts"] if against else []
-    return [*held, *labelled, *others, *sealed, *said]
+    return [*held, *labelled, *judged, *others, *sealed, *said]

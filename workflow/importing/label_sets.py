@@ -169,29 +169,39 @@ def import_labels(
                 "give the new one another name"
             )
         tasks = {unit: task for _, each in found for unit, task in each.tasks.items()}
-        label_set = stored_label_sets.add_label_set(
+        keep_set(
             connection,
+            read_as,
+            rows,
             {
                 "project": project.id,
                 "name": shown,
-                "folded": fold(shown),
                 "rubric_version": version,
                 "made_by": made_by,
                 "files": digests,
                 "annotators": list(names),
                 "left_out": {file: list(each) for file, each in made.left_out.items()},
-                "imported_at": clock.now(),
                 "imported_by": person.id,
                 "read_as": how,
                 "suspicions": list(made.suspicions),
                 "tasks": tasks,
                 "slots_are_people": said.slots_are_people,
             },
-            [{"unit": row.unit, "annotator": row.annotator, "dimension": row.dimension, "value": str(row.value)} for row in rows],
         )
-        for key, counted in count(connection, read_as, names, rows).items():
-            stored_counts.add_counts(connection, key, counted, clock.now(), label_set=label_set)
         return made
+
+
+def keep_set(connection: sa.Connection, rubric: Rubric, rows: Sequence[LabelRow], values: Mapping[str, Any]) -> int:
+    """Store a label set with its counts; its id. `values`: of its columns, but for what follows from its name and the time."""
+    now = clock.now()
+    label_set = stored_label_sets.add_label_set(
+        connection,
+        {**values, "folded": fold(values["name"]), "imported_at": now},
+        [{"unit": row.unit, "annotator": row.annotator, "dimension": row.dimension, "value": str(row.value)} for row in rows],
+    )
+    for key, counted in count(connection, rubric, values["annotators"], rows).items():
+        stored_counts.add_counts(connection, key, counted, now, label_set=label_set)
+    return label_set
 
 
 def _is_read_alike(before: dict[str, Any] | None, how: dict[str, Any]) -> bool:

@@ -27,6 +27,7 @@ from workflow.bounded_cache import BoundedCache
 from workflow.comparison.two_sources import all_sources, sources_of
 from workflow.judging import judge_levels
 from workflow.judging.judge_levels import MOST, TRAINED, JudgeLevels
+from workflow.judging.llm.reasons import with_reasons
 from workflow.judging.people_labels import PeopleLabels, people_labels
 from workflow.people.people import Person
 from workflow.people.verbs import verb
@@ -185,7 +186,9 @@ def _judge(
     kind, _, name = judge.partition(":")
     if kind.casefold() in ("round", "gold", "set"):
         (source,) = sources_of(person, engine, [judge])
-        return judge_levels.of_source(source, people)
+        found, people = judge_levels.of_source(source, people)
+        with reading(engine, person) as connection:
+            return with_reasons(connection, found, source), people
     left = len(drafts.rows) - len(drafts.free)
     if judge.casefold() == TRAINED:
         judge_levels.refuse_many(judge, [*people.side.labels])

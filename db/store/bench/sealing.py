@@ -28,6 +28,7 @@ from db.schema import (
     typed_tasks,
 )
 from db.store import chunks
+from db.store.judging.asked_about import judges_asked_about
 from db.store.projects import in_project
 
 _TEXT = sa.select(sealed_drafts.c.text).where(sealed_drafts.c.draft == drafts.c.id).correlate(drafts).scalar_subquery()
@@ -85,7 +86,8 @@ def _of_partition(project: int, partition: str) -> sa.Select[Any]:
 
 
 def shown_in(connection: sa.Connection, project: int, partition: str) -> list[str]:
-    """Rounds that hold drafts of the partition, and label sets with labels of them, in words: what was shown is no secret."""
+    """Rounds that hold drafts of the partition, label sets with labels of them, and judges that were asked about them, in words:
+    what was shown, or sent to a model, is no secret."""
     mine = _of_partition(project, partition)
     own = sa.select(drafts.c.id).where(drafts.c.task.in_(mine))
     names = sa.union(
@@ -99,6 +101,7 @@ def shown_in(connection: sa.Connection, project: int, partition: str) -> list[st
             f"the label set {name}"
             for name in connection.scalars(sets.where(label_sets.c.project == project, set_labels.c.unit.in_(names)))
         ),
+        *(f"the judge {name}" for name in judges_asked_about(connection, own)),
     ]
 
 

@@ -21,6 +21,7 @@ from db.schema import (
     typed_tasks,
     undone_imports,
 )
+from db.store.judging.asked_about import judges_asked_about
 from db.store.projects import in_project
 
 LOOKED_AT = 50  # imports, the newest first
@@ -95,6 +96,11 @@ def overrides_on_it(connection: sa.Connection, number: int) -> int:
     """How many times somebody said something against a gate's decision on its drafts."""
     mine = gate_overrides.c.draft.in_(_own_drafts(number))
     return connection.execute(sa.select(sa.func.count()).select_from(gate_overrides).where(mine)).scalar_one()
+
+
+def judges_asked_about_it(connection: sa.Connection, number: int) -> list[str]:
+    """Names of judges that were asked about its drafts."""
+    return judges_asked_about(connection, _own_drafts(number))
 
 
 def drafts_of_others(connection: sa.Connection, number: int) -> Sequence[sa.Row]:

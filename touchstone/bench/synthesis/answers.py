@@ -8,7 +8,7 @@ from touchstone.bench.tasks import TypedTask, WrongTask
 from touchstone.bench.tasks.origins import Model, OfModels
 from touchstone.data.task_input import fields_of
 from touchstone.english import many
-from touchstone.files.json_values import kind_in_words, refuse_unstorable
+from touchstone.files.json_values import kind_in_words, refuse_unstorable, unfenced
 
 LONGEST_ANSWER = 200_000  # characters
 OF_MAKING = ("task_id", "origin", "partition")  # what a model has no say in
@@ -58,19 +58,11 @@ def as_shown(task: TypedTask) -> str:
     return "\n".join(f"{title}:\n{text}" for title, text in fields_of(task.as_input())) or "(the task shows nothing)"
 
 
-def _unfenced(answer: str) -> str:
-    """What stands between fences of Markdown, where an answer is nothing else; else the answer."""
-    text = answer.strip()
-    first, _, rest = text.partition("\n")
-    is_fenced = first.startswith("```") and first[3:].strip() in ("", "json") and rest.endswith("```")
-    return rest[:-3] if is_fenced else text
-
-
 def _object(answer: str) -> dict[str, Any]:
     if len(answer) > LONGEST_ANSWER:
         raise NoAnswer(f"it has {many(len(answer), 'character')}; at most {LONGEST_ANSWER:,} are read")
     try:
-        found = json.loads(_unfenced(answer))
+        found = json.loads(unfenced(answer))
         if isinstance(found, dict):
             refuse_unstorable(found)
     except (ValueError, RecursionError):

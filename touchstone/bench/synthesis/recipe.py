@@ -18,11 +18,11 @@ from typing import Annotated, NamedTuple
 import pydantic
 
 from touchstone.bench.space.model import SpaceName
+from touchstone.bench.tasks.marked import read_strict
 from touchstone.bench.tasks.origins import Model
-from touchstone.bench.tasks.sentences import Wrong, wrongs_of
-from touchstone.bench.tasks.strict import Line, Strict, Text
+from touchstone.bench.tasks.strict import A_KEY_NAME, AN_ADDRESS, Address, KeyName, Line, Strict, Text
 from touchstone.errors import Problem
-from touchstone.files.yaml_tree import FileKind, MarkedTree, Unreadable, read_marked
+from touchstone.files.yaml_tree import FileKind
 
 MOST_WANTED = 1_000
 KIND = FileKind("docs/benchmark.md has a recipe to start from", "recipe, wanted, generator, judge, ask, criteria")
@@ -32,12 +32,8 @@ GENERATOR_KEY, JUDGE_KEY = "TOUCHSTONE_GENERATOR_KEY", "TOUCHSTONE_JUDGE_KEY"
 class AskedModel(Model):
     """A model with the address it is asked at, and the name of the environment variable that has its key."""
 
-    address: Annotated[pydantic.StrictStr, pydantic.StringConstraints(pattern=r"^https?://[^\s@?#]+$", max_length=500)] = (
-        pydantic.Field(description="an address that begins with http:// or https://, without a name or key in it")
-    )
-    key_from: Annotated[pydantic.StrictStr, pydantic.StringConstraints(pattern=r"^[A-Z][A-Z0-9_]*$")] | None = pydantic.Field(
-        None, description="the name of an environment variable, in capitals; never the key itself"
-    )
+    address: Address = pydantic.Field(description=AN_ADDRESS)
+    key_from: KeyName | None = pydantic.Field(None, description=A_KEY_NAME)
 
 
 class Recipe(Strict):
@@ -86,21 +82,7 @@ class ReadRecipe(NamedTuple):
 
 def read_recipe(source: bytes) -> ReadRecipe:
     """Read a recipe. Never raises on any bytes."""
-    try:
-        tree = read_marked(source, KIND)
-    except Unreadable as wrong:
-        return ReadRecipe(None, [wrong.problem])
-    problems = [*tree.problems, *(Problem(line, f"{path[-1]} stands here again; keep one") for path, line in tree.twice)]
-    try:
-        recipe = Recipe.model_validate(tree.data)
-    except pydantic.ValidationError as wrong:
-        problems += [_placed(tree, each) for each in wrongs_of(Recipe, wrong.errors(include_url=False))]
-        return ReadRecipe(None, sorted(problems, key=lambda each: each.line or 0))
-    return ReadRecipe(None, problems) if problems else ReadRecipe(recipe, [])
-
-
-def _placed(tree: MarkedTree, wrong: Wrong) -> Problem:
-    return Problem(tree.line(wrong.path), wrong.sentence)
+    return ReadRecipe(*read_strict(Recipe, source, KIND)[:2])
 
 
 def same_family(one: str, other: str) -> bool:

@@ -39,3 +39,9 @@ JsonObject = Annotated[dict[str, Any], pydantic.BeforeValidator(_json_object)]
 Share = Annotated[pydantic.StrictFloat, pydantic.Field(ge=0, le=1)]
 Days = Annotated[pydantic.StrictInt, pydantic.Field(ge=0, le=100_000)]
 TurnNumber = Annotated[pydantic.StrictInt, pydantic.Field(ge=0, le=10_000)]
+
+# Where a model is asked, without a name or key in it; and the name of the environment variable that has the key, never the key.
+Address = Annotated[pydantic.StrictStr, pydantic.StringConstraints(pattern=r"^https?://[^\s@?#]+$", max_length=500)]
+KeyName = Annotated[pydantic.StrictStr, pydantic.StringConstraints(pattern=r"^[A-Z][A-Z0-9_]*$", max_length=100)]
+AN_ADDRESS = "an address that begins with http:// or https://, without a name or key in it"
+A_KEY_NAME = "the name of an environment variable, in capitals; never the key itself"

@@ -6,7 +6,7 @@ Revision: 0022, after 0018
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0022"
+revision = "0019"
 down_revision = "0018"
 
 

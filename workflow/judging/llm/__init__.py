@@ -1,0 +1,1 @@
+"""Models as judges: their files, what they are asked about, and runs."""
