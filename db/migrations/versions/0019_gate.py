@@ -1,6 +1,6 @@
 """The gate of a project: policies, which is in use, tokens, decisions and what people said against them.
 
-Revision: 0022, after 0018
+Revision: 0019, after 0018
 """
 
 import sqlalchemy as sa

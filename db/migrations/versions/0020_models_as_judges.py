@@ -1,6 +1,6 @@
 """Models as judges: their files as used, runs, answers, and which answers a run's labels are made of.
 
-Revision: 0023, after 0018
+Revision: 0020, after 0019
 """
 
 import sqlalchemy as sa
