@@ -1,5 +1,7 @@
 """An older judge against a newer one on the same units: figures against sklearn and a plain bootstrap, and what changed."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from sklearn.metrics import cohen_kappa_score
@@ -42,7 +44,7 @@ def test_a_paired_interval_is_narrower_than_two_that_know_nothing_of_each_other(
     made = two_judges(held, old)
     alone = np.hypot(made.new.high - made.new.low, made.old.high - made.old.low)
     assert 0 < made.difference.high - made.difference.low < 0.9 * alone
-    changed = held.__class__(**{**vars(held), "judge": old})
+    changed = replace(held, judge=old)
     back = two_judges(changed, held.judge)
     assert back.difference.value == pytest.approx(-made.difference.value) and (back.mended, back.spoiled) == (
         made.spoiled,

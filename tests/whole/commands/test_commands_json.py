@@ -26,6 +26,7 @@ def test_the_commands_that_print_json_are_these():
         "bench synthesise",
         "bench verify-seal",
         "check-claim",
+        "check-judge",
         "compare",
         "compare-sources",
         "diff-rubrics",
