@@ -25,6 +25,7 @@ WINDOW = 254  # pieces that go through the model at once, without the two marks 
 MOST_WINDOWS = 16  # of a text, about 16,000 characters of English; what is behind them is not seen
 LONGEST = 20_000  # characters that are cut into pieces
 MOST = 50_000  # different texts of one call
+TOLD_EVERY = 16  # texts, a third of a second
 START, END = 101, 102  # the marks
 NAME = "MiniLM"
 INSTALL = "make embed installs it beside the app (with the library alone: pip install touchstone[embed])"
@@ -67,7 +68,8 @@ class Embedder(NamedTuple):
             raise Refused(f"{many(len(places), 'text')} are more than {NAME} compares at once ({MOST:,}); take fewer")
         found = np.zeros((len(texts), DIMENSIONS), np.float32)
         for done, (text, at) in enumerate(places.items()):
-            told(done / len(places))
+            if done % TOLD_EVERY == 0:
+                told(done / len(places))
             found[at] = self._vector(text)
         return found
 
