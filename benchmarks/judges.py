@@ -3,7 +3,9 @@
 The folder of labels is `judging/` in the folder that TOUCHSTONE_SHARED names. Of `cebab` (reviews; stars and food, five people a
 cell) and `pandalm` (pairs of answers; preference of three people). Nothing of their texts is printed or kept.
 
-Run: PYTHONPATH=. TOUCHSTONE_SHARED=FOLDER .venv/bin/python benchmarks/judges.py
+With the extra `embed` (.venv-embed, which `make test-embed` makes) there is a head by meaning, too.
+
+Run: PYTHONPATH=. TOUCHSTONE_SHARED=FOLDER .venv-embed/bin/python benchmarks/judges.py
 """
 
 import csv
@@ -21,6 +23,7 @@ from benchmarks.machine import aim, machine
 from touchstone.agreement.figure import in_words, short, signed
 from touchstone.agreement.label_table import DeclaredDimension
 from touchstone.comparison.classification import below
+from touchstone.embedding import NAME, embedder, is_installed
 from touchstone.judging.controls import LAYOUT, LENGTH, layout_of, length_of, trained_controls
 from touchstone.judging.held import HeldLabels, hold
 from touchstone.judging.ordinal_head import folds, out_of_fold, words_of
@@ -34,7 +37,7 @@ LABELLED, SAMPLES = 100, 300
 
 class Labelled(NamedTuple):
     """One dimension of one data set: levels of people by person and unit, the task of each unit, and what heads are trained on:
-    the text of a unit, and the features of two controls."""
+    the text of a unit, the features of two controls, and its sides: one text, or a pair's two."""
 
     name: str
     levels: tuple
@@ -47,6 +50,7 @@ class Labelled(NamedTuple):
     text_of: Mapping[str, str]
     length_of: Mapping[str, Sequence[float]]
     layout_of: Mapping[str, Sequence[float]]
+    sides_of: Mapping[str, tuple[str, ...]]
 
 
 def rows(path: Path) -> list[dict[str, str]]:
@@ -74,7 +78,7 @@ def cebab(folder: Path) -> list[Labelled]:
     stars = given(folder / "cebab" / "labels.csv", "draft_id", "stars")
     numbers = {who: {unit: int(value) for unit, value in own.items()} for who, own in stars.items()}
     food = given(folder / "cebab" / "labels.csv", "draft_id", "food")
-    more = (tasks, texts, length, layout)
+    more = (tasks, texts, length, layout, {unit: (text,) for unit, text in texts.items()})
     return [
         Labelled("cebab stars", (1, 2, 3, 4, 5), "ordinal", "quadratic", CROWD, 4, numbers, *more),
         Labelled("cebab food", ("Negative", "unknown", "Positive"), "nominal", "unweighted", CROWD, None, food, *more),
@@ -101,8 +105,15 @@ def pandalm(folder: Path) -> list[Labelled]:
             by_unit(names, marked),
             length,
             layout,
+            by_unit(names, zip(*sides, strict=True)),
         )
     ]
+
+
+def vectors(of: Labelled, units: Sequence[str]) -> np.ndarray:
+    """(n, 384) of each unit's text by what it means; of a pair, that of a less that of b."""
+    first, *rest = (embedder().vectors(texts) for texts in zip(*(of.sides_of[unit] for unit in units), strict=True))
+    return (first - rest[0] if rest else first).astype(float)
 
 
 def held_by(of: Labelled, judge: Mapping[str, int | str], passing: Mapping[str, float] | None = None) -> HeldLabels:
@@ -114,23 +125,29 @@ def table(of: Labelled) -> None:
     constant = held_by(of, dict.fromkeys(units, of.levels[0]))
     features = {LENGTH: of.length_of, LAYOUT: of.layout_of}
     controls = trained_controls(constant, {name: np.array([each[unit] for unit in units]) for name, each in features.items()})
-    text = out_of_fold([of.text_of[unit] for unit in units], constant.counts, folds(constant.cluster), scale=of.scale)
+    fold = folds(constant.cluster)
+    heads = {"TF-IDF + head": out_of_fold([of.text_of[unit] for unit in units], constant.counts, fold, scale=of.scale)}
+    if is_installed():
+        rows = vectors(of, units)
+        heads[f"{NAME} + head"] = out_of_fold(rows, constant.counts, fold, scale=of.scale, even=False)
     most = of.levels[int(constant.counts.sum(axis=0).argmax())]
     shares = constant.counts.sum(axis=0) / constant.counts.sum()
     drawn = np.random.default_rng(1).choice(len(of.levels), size=len(units), p=shares)
-    named = {"random": drawn, **controls, "TF-IDF + head": text.levels}
+    named = {"random": drawn, **controls, **{name: head.levels for name, head in heads.items()}}
     judges = {"constant": dict.fromkeys(units, most)}
     judges |= {name: by_unit(units, [of.levels[at] for at in each]) for name, each in named.items()}
-    passing = None
+    passing = {}
     if of.cut is not None:
         fails = below(DeclaredDimension("", of.scale, of.levels), of.cut)
         over = np.array([level not in fails for level in of.levels])
-        passing = by_unit(units, text.probabilities[:, over].sum(axis=1).clip(0, 1).tolist())
+        passing = {
+            name: by_unit(units, head.probabilities[:, over].sum(axis=1).clip(0, 1).tolist()) for name, head in heads.items()
+        }
     tasks = len({of.task_of[unit] for unit in units})
     kind = f"{of.weights} kappa, epsilon {short(of.epsilon)}"
     print(f"{of.name}: {len(units):,} units of {tasks:,} tasks, {len(of.people)} people, {kind}")
     for name, judge in judges.items():
-        own = passing if name == "TF-IDF + head" else None
+        own = passing.get(name)
         report = judge_report(held_by(of, judge, own), controls, epsilon=of.epsilon, cut=of.cut)
         print(line(name, report))
         if own and report.pass_fail:

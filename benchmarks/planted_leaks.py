@@ -5,6 +5,7 @@
     twin        the same company and template, other numbers; the thread the same in half of them
     light       another company and other figures; the thread with every fifth word or so in other words
     heavy       another company and other figures; each sentence of the thread said anew
+    anew        (where asked for) a heavy one in which the things that are spoken of have other names, too
     clean       120 tasks of companies and threads of their own
     hard        30 clean ones that share with a train task all but the company, the figures and half of the thread
 
@@ -15,10 +16,11 @@ import random
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from benchmarks.planted_words import AFTER, BEFORE, HEADS, ITEMS, MEANINGS, SYNONYMS, TAILS
+from benchmarks.planted_words import AFTER, BEFORE, HEADS, ITEMS, ITEMS_ANEW, MEANINGS, SYNONYMS, TAILS
 
 TRAIN, LEAKS_OF_A_KIND, CLEAN, HARD = 430, 30, 120, 30
 LEAKS = ("exact", "renamed", "twin", "light", "heavy")
+ANEW = "anew"
 SENTENCES = 4  # of a thread
 
 
@@ -127,6 +129,19 @@ def _record(name: str, case: _Case, thread: str) -> dict[str, Any]:
             "thread": thread,
         },
     }
+
+
+def with_anew(made: Planted) -> Planted:
+    """The same, and each heavy paraphrase once more, with other names for the things that are spoken of, too: kind ANEW."""
+    more = Planted(made.train, list(made.held), dict(made.kind), dict(made.source))
+    for record in made.held:
+        if made.kind[record["task_id"]] == "heavy":
+            name, thread = f"{record['task_id']}-anew", record["input"]["thread"]
+            for item, other in zip(ITEMS, ITEMS_ANEW, strict=True):
+                thread = thread.replace(item, other)
+            more.held.append({**record, "task_id": name, "input": {**record["input"], "thread": thread}})
+            more.kind[name], more.source[name] = ANEW, made.source[record["task_id"]]
+    return more
 
 
 def as_lines(records: Sequence[dict[str, Any]]) -> bytes:

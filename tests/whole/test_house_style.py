@@ -38,7 +38,7 @@ BESIDE = {
     "ui": {"base"},
     "workflow": set(),
     "pages": set(),
-    "tests": {"deploy", "files", "load", "support", "web", "whole"},
+    "tests": {"deploy", "embedding", "files", "load", "support", "web", "whole"},
 }
 
 

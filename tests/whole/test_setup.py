@@ -15,8 +15,8 @@ from packaging.utils import canonicalize_name
 from scripts.port import port_problem
 
 PROJECT = Path(__file__).resolve().parents[2]
-RUNTIME, DEVELOPMENT, INSTALLER = (PROJECT / f"requirements{part}.txt" for part in ("", "-dev", "-uv"))
-NAMED = pytest.mark.parametrize("file", [RUNTIME, DEVELOPMENT, INSTALLER], ids=lambda file: file.name)
+RUNTIME, DEVELOPMENT, EMBEDDING, INSTALLER = (PROJECT / f"requirements{part}.txt" for part in ("", "-dev", "-embed", "-uv"))
+NAMED = pytest.mark.parametrize("file", [RUNTIME, DEVELOPMENT, EMBEDDING, INSTALLER], ids=lambda file: file.name)
 in_a_checkout = pytest.mark.skipif(not (PROJECT / ".git").exists(), reason="not a git checkout")
 MAKES_OWN = {"MAKEFLAGS", "MAKELEVEL", "MFLAGS", "MAKEOVERRIDES", "ARGS", "PORT", "PYTHON"}
 
@@ -92,6 +92,17 @@ def test_the_tests_run_on_the_locked_versions():
         assert requirement.specifier.contains(installed), f"{requirement}, not {installed}: make test"
 
 
+def test_the_extra_embed_shares_its_packages_with_the_app_at_the_same_versions():
+    """It is installed beside the app, and must not move what the app runs on; the library asks for the same files."""
+    extra, app = locked(EMBEDDING), locked(RUNTIME)
+    shared = extra.keys() & app.keys()
+    assert shared and {name: str(extra[name].specifier) for name in shared} == {name: str(app[name].specifier) for name in shared}
+    project = tomllib.loads((PROJECT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    for line in project["optional-dependencies"]["embed"]:
+        asked = Requirement(line)
+        assert asked.specifier.contains(str(extra[canonicalize_name(asked.name)].specifier).removeprefix("=="))
+
+
 def test_the_library_asks_for_no_more_than_the_app_is_locked_to():
     """`pip install .` takes versions from these up; what the app runs on must be among them."""
     project = tomllib.loads((PROJECT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
@@ -110,7 +121,7 @@ def test_the_requirements_name_the_libraries_the_project_is_built_with():
 def test_make_alone_says_what_every_target_does():
     said = make()
     assert said.returncode == 0
-    for target in ("run", "test", "test-all", "axe", "lint", "format", "lock", "bench", "clean"):
+    for target in ("run", "test", "test-all", "test-embed", "embed", "axe", "lint", "format", "lock", "bench", "clean"):
         assert re.search(rf"^make {target}\s+\S+", said.stdout, re.MULTILINE), target
 
 

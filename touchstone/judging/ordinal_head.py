@@ -1,4 +1,5 @@
-"""The default trained judge: words and pairs of words by TF-IDF, and a head that knows the order of levels.
+"""Judges trained on labels: words and pairs of words by TF-IDF, the default, or a text's vector by what it means
+(`touchstone.embedding`); and a head that knows the order of levels.
 
 An ordinal head (Frank and Hall 2001) asks of each level but the lowest how likely a text is at or over it: one logistic
 regression each, of people's labels, every label counting, so that a unit on which they differ teaches how they do. The
@@ -68,14 +69,15 @@ def _chance(regression: Any, rows: Any) -> Array:
     return found
 
 
-def train(texts: Sequence[str] | Array, counts: Array, *, scale: str = "ordinal") -> OrdinalHead:
+def train(texts: Sequence[str] | Array, counts: Array, *, scale: str = "ordinal", even: bool = True) -> OrdinalHead:
     """A head from `texts` (n,), or rows of numbers, and `counts` (n, q): how many people gave each text each level, the levels
-    from low to high. Raises Refused where scikit-learn is not there, and with fewer than LEAST_UNITS texts."""
+    from low to high. `even`: numbers are brought to one spread, column by column; vectors of length 1 are not. Raises Refused
+    where scikit-learn is not there, and with fewer than LEAST_UNITS texts."""
     linear, text, scaling, limits = _sklearn()
     if len(counts) < LEAST_UNITS:
         raise Refused(f"{many(len(counts), 'labelled text')} cannot train a judge: too few; label {LEAST_UNITS} or more")
     if isinstance(texts, np.ndarray):
-        features = scaling.StandardScaler().fit(texts)
+        features = scaling.StandardScaler(with_mean=even, with_std=even).fit(texts)
     else:
         features = text.TfidfVectorizer(**WORDS, token_pattern=None, tokenizer=words_of, lowercase=False).fit(texts)
     rows, shares = features.transform(texts), counts / counts.sum(axis=1, keepdims=True)
@@ -85,7 +87,7 @@ def train(texts: Sequence[str] | Array, counts: Array, *, scale: str = "ordinal"
             regressions: tuple[Any, ...] = (_nominal(linear, rows, shares),)
         else:
             regressions = tuple(_step(linear, rows, shares[:, level:].sum(axis=1)) for level in steps)
-    told = sha256(repr((scale, WORDS, STRENGTH, counts.shape)).encode())
+    told = sha256(repr((scale, WORDS, STRENGTH, counts.shape) if even else (scale, STRENGTH, counts.shape, "as given")).encode())
     told.update(np.ascontiguousarray(counts).tobytes())
     for each in texts:
         told.update(each.tobytes() if isinstance(each, np.ndarray) else each.encode("utf-8", "surrogatepass") + b"\0")
@@ -163,12 +165,14 @@ def folds(clusters: Sequence[str] | Places, seed: int = 0, number: int = FOLDS) 
     return fold[inverse]
 
 
-def out_of_fold(texts: Sequence[str] | Array, counts: Array, fold: Places, *, scale: str = "ordinal") -> HeadGives:
+def out_of_fold(
+    texts: Sequence[str] | Array, counts: Array, fold: Places, *, scale: str = "ordinal", even: bool = True
+) -> HeadGives:
     """What heads trained on the other folds give each text: nothing is told of a text by its own labels or its cluster's."""
     levels, probabilities = np.zeros(len(counts), dtype=np.int64), np.zeros(counts.shape)
     for each in np.unique(fold):
         inside, outside = np.flatnonzero(fold == each), np.flatnonzero(fold != each)
-        head = train(_some(texts, outside), counts[outside], scale=scale)
+        head = train(_some(texts, outside), counts[outside], scale=scale, even=even)
         levels[inside], probabilities[inside] = head.gives(_some(texts, inside))
     return HeadGives(levels, probabilities)
 

@@ -13,15 +13,15 @@ from workflow.bench.leaks import VERDICTS, NeighbourList, sign_list
 from workflow.people.people import Person
 
 
-def signing(person: Person, engine: sa.Engine, lists: Sequence[NeighbourList]) -> None:
-    """One list at a time, those that nobody signed first."""
+def signing(person: Person, engine: sa.Engine, order: str, lists: Sequence[NeighbourList]) -> None:
+    """One list at a time, those that nobody signed first. `order`: what their order is, in a sentence."""
     if not lists:
         return
     signed = sum(_is_signed(each) for each in lists)
     panels.section("Nearest train tasks, to be signed")
     panels.text(
         f"{signed:,} of {many(len(lists), 'list')} {'is' if len(lists) == 1 else 'are'} signed. No threshold finds a text that "
-        "was said wholly anew: read each held task beside its nearest train tasks."
+        f"was said wholly anew: read each held task beside its nearest train tasks. {order}"
     )
     names = {each.held.id: each for each in lists}
     chosen = st.selectbox("Held task", list(names), format_func=lambda name: _title(names[name]), key="leak-list")
@@ -45,7 +45,7 @@ def _title(one: NeighbourList) -> str:
 
 def _task(title: str, task: ComparedTask) -> None:
     rows = [[name, text] for name, text in task.fields.items()] or [["input", "–"]]
-    panels.table((title, task.id), rows, caption=f"{title}: {task.id}", prose=(1,))
+    panels.table(("Field", "Text"), rows, caption=f"{title}: {task.id}", prose=(1,))
 
 
 def _form(person: Person, engine: sa.Engine, one: NeighbourList) -> None:

@@ -7,6 +7,7 @@ import streamlit as st
 
 from touchstone.bench.keys import read_key
 from touchstone.bench.leaks.report import FAILING
+from touchstone.embedding import NAME, is_installed
 from touchstone.english import many
 from ui.base import panels
 from ui.base.session import messages, tab
@@ -16,6 +17,10 @@ from workflow.people.people import Person
 
 SHOWN = 100
 WHY = "What is held back should not be in what one trains on. Compare two partitions."
+WITHOUT = (
+    "Nearest train tasks are listed in order of the letters in common, which finds no text that was said wholly anew. With the "
+    f"extra embed they are in order of meaning, by {NAME} on this machine; the command make embed installs it."
+)
 LAYERS = {"keys": "same key", "fields": "equal field", "near": "near-copy"}
 
 
@@ -37,6 +42,7 @@ def form(names: list[str]) -> None:
             tab.value_of("leak-train"),
             tab.value_of("leak-held"),
             [each for each in lines if each.strip()],
+            bool(tab.value_of("leak-meaning")),
         )
 
     with st.form("leaks", border=False):
@@ -51,7 +57,16 @@ def form(names: list[str]) -> None:
             help="A name, = and a field of the input; after a colon, a pattern of which the first group is the key. "
             "Groups and origins that tasks were made with are compared anyway.",
         )
+        if is_installed():
+            st.checkbox(
+                "Lists in order of meaning",
+                value=True,
+                key="leak-meaning",
+                help=f"By {NAME}, on this machine. It reads every text, about fifty a second; everything else stays as it is.",
+            )
         st.form_submit_button("Compare", type="primary", on_click=begin)
+    if not is_installed():
+        panels.text(WITHOUT, quiet=True)
 
 
 def run(person: Person, engine: sa.Engine) -> StoredLeaks | None:
@@ -59,14 +74,15 @@ def run(person: Person, engine: sa.Engine) -> StoredLeaks | None:
     asked = tab.state().get("leaks-asked")
     if asked is None:
         return None
-    train, held, keys = asked
+    train, held, keys, by_meaning = asked
     with stoppable(
         "Tasks are read", "stop-leaks", "Stopped; nothing was kept.", lambda: tab.state().pop("leaks-asked", None)
     ) as tell:
 
         def compare(person: Person, engine: sa.Engine) -> StoredLeaks:
             heard = lambda share, what: tell(share, panels.sentence_case(what))  # noqa: E731
-            return leaks_between(person, engine, train, held, [read_key(each) for each in keys], heard)
+            found_by = [read_key(each) for each in keys]
+            return leaks_between(person, engine, train, held, found_by, heard, by_meaning=by_meaning)
 
         found = messages.attempt(compare, person, engine)
     tab.state().pop("leaks-asked", None)

@@ -18,7 +18,7 @@ from ui.judging import pictures
 from workflow.agreement.disagreements import draft_of
 from workflow.judging import in_words as words
 from workflow.judging.against import JudgedAgainst, JudgedDimension
-from workflow.judging.judge_levels import TRAINED
+from workflow.judging.judge_levels import BY_MEANING, TRAINED
 from workflow.people.people import Person
 
 AT_ONCE = 20  # disagreements drawn on one page
@@ -30,6 +30,8 @@ def title_of(name: str) -> str:
     kind, _, rest = name.partition(":")
     if name == TRAINED:
         return "a judge trained on these labels (words, in five folds)"
+    if name == BY_MEANING:
+        return "a judge trained on these labels (meaning, in five folds)"
     if kind == "scorer":
         return f"the scorer of {rest}"
     return source_title(name)

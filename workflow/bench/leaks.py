@@ -14,6 +14,7 @@ from touchstone.bench.leaks.compared import ComparedTask
 from touchstone.bench.leaks.reading import compared
 from touchstone.bench.leaks.report import LeakPair, LeakReport, find_leaks
 from touchstone.data.task import Task
+from touchstone.embedding import embedder
 from touchstone.english import there_are
 from touchstone.errors import Refused
 from workflow import clock
@@ -74,15 +75,19 @@ def leaks_between(
     held: str,
     keys: Sequence[Key] = (),
     progress: Callable[[float, str], None] = lambda share, what: None,
+    *,
+    by_meaning: bool = False,
 ) -> StoredLeaks:
     """Compare two partitions of the project. `progress` is told how far it is, and may raise to stop it: nothing is stored.
-    Raises Refused where a partition is sealed, has no task, or both are the same."""
+    `by_meaning`: the lists in order of meaning, by the extra `embed`. Raises Refused where a partition is sealed, has no task, or
+    both are the same, and where the extra is asked for and not installed."""
     if train == held:
         raise Refused(f"{train} cannot leak into itself; choose two partitions")
+    model = embedder() if by_meaning else None
     with reading(engine, person) as connection:
         settle(connection)
         ours, theirs = (_compared(connection, name, keys) for name in (train, held))
-    report = find_leaks(ours, theirs, progress=progress)
+    report = find_leaks(ours, theirs, model=model, progress=progress)
     named = {each.train for each in report.pairs} | {each.held for each in report.pairs}
     return StoredLeaks(train, held, report, {each.id: each for each in (*ours, *theirs) if each.id in named})
 

@@ -15,6 +15,7 @@ from touchstone.agreement.estimation.formulas import are_numbers
 from touchstone.comparison.classification import below, cuts_of, usual_cut
 from touchstone.data.counts import have_same_levels
 from touchstone.data.label import Level
+from touchstone.embedding import is_installed
 from touchstone.english import listed, many
 from touchstone.errors import Refused
 from touchstone.judging.alt_test import EPSILONS
@@ -26,7 +27,7 @@ from touchstone.rubric.model import Dimension
 from workflow.bounded_cache import BoundedCache
 from workflow.comparison.two_sources import all_sources, sources_of
 from workflow.judging import judge_levels
-from workflow.judging.judge_levels import MOST, TRAINED, JudgeLevels
+from workflow.judging.judge_levels import BY_MEANING, MOST, TRAINED, TRAINED_JUDGES, JudgeLevels
 from workflow.judging.llm.reasons import with_reasons
 from workflow.judging.people_labels import PeopleLabels, people_labels
 from workflow.people.people import Person
@@ -155,13 +156,13 @@ def judge_against(
         units = list(held_against.side.labels)
         rows = stored_tasks.drafts_of_units(connection, units) if len(units) <= MOST else {}
         being = stored_tasks.drafts_in_open_rounds(connection)
-    cuts = _cuts(held_against, cut)
-    found, held_against = _judge(person, engine, judge.strip(), held_against, _Drafts(rows, being), cuts)
+    cuts, kept = _cuts(held_against, cut), kept or BoundedCache(64)
+    found, held_against = _judge(person, engine, judge.strip(), held_against, _Drafts(rows, being), cuts, kept)
     texts = {unit: row.text for unit, row in rows.items()}
     with reading(engine, person) as connection:
         strange = sorted({unit for given in found.alone.values() for unit in given})
         clusters = {**stored_tasks.clusters_of_units(connection, strange), **held_against.cluster_of}
-    asked = _Asked(held_against, found, cuts, margin, people_are, texts, clusters, kept or BoundedCache(64))
+    asked = _Asked(held_against, found, cuts, margin, people_are, texts, clusters, kept)
     dev = frozenset(unit for unit, row in rows.items() if (row.partition or "").casefold() == DEV)
     dimensions = tuple(_dimension(asked, each, dev) for each in judge_levels.shared_dimensions(held_against, found))
     back = max(held_against.held_back, found.held_back)
@@ -180,7 +181,13 @@ class _Drafts(NamedTuple):
 
 
 def _judge(
-    person: Person, engine: sa.Engine, judge: str, people: PeopleLabels, drafts: _Drafts, cuts: Mapping[str, Level | None]
+    person: Person,
+    engine: sa.Engine,
+    judge: str,
+    people: PeopleLabels,
+    drafts: _Drafts,
+    cuts: Mapping[str, Level | None],
+    kept: BoundedCache,
 ) -> tuple[JudgeLevels, PeopleLabels]:
     """The judge of that name, and the people without them where the judge is one."""
     kind, _, name = judge.partition(":")
@@ -190,9 +197,10 @@ def _judge(
         with reading(engine, person) as connection:
             return with_reasons(connection, found, source), people
     left = len(drafts.rows) - len(drafts.free)
-    if judge.casefold() == TRAINED:
-        judge_levels.refuse_many(judge, [*people.side.labels])
-        return judge_levels.trained(people, {unit: row.text for unit, row in drafts.free.items()}, left, cuts), people
+    if (trained := judge.casefold()) in TRAINED_JUDGES:
+        judge_levels.refuse_many(trained, [*people.side.labels])
+        texts = {unit: row.text for unit, row in drafts.free.items()}
+        return judge_levels.trained(trained, people, texts, left, cuts, kept), people
     if kind.casefold() == "scorer" and name.strip():
         judge_levels.refuse_many(judge, [*people.side.labels])
         with reading(engine, person) as connection:
@@ -335,7 +343,8 @@ def _notes(asked: _Asked, dimensions: Sequence[JudgedDimension]) -> Iterator[str
 
 @verb
 def judges_and_people(engine: sa.Engine) -> tuple[list[str], list[str]]:
-    """The judges and the people there are, for choosing: closed rounds and label sets, then the scorers and the trained judge."""
+    """The judges and the people there are, for choosing: closed rounds and label sets, then the scorers and the judges that
+    are trained: by meaning where the extra `embed` is installed."""
     sources = all_sources(engine)
     rounds = [f"round:{each.name}" for each in all_rounds(engine) if not each.is_open and each.has_gold]
     whole = [each for each in sources if each.startswith("set:") and not _is_annotator(each, sources)]
@@ -344,7 +353,8 @@ def judges_and_people(engine: sa.Engine) -> tuple[list[str], list[str]]:
         *(f"scorer:{each}" for each in versions_to_score_by(engine)),
     ]
     others = [each for each in sources if not each.startswith("set:")]
-    return [*judges, TRAINED, *others], [*rounds, *whole, *(each for each in sources if each.startswith("gold:"))]
+    trained = [TRAINED, *([BY_MEANING] if is_installed() else [])]
+    return [*judges, *trained, *others], [*rounds, *whole, *(each for each in sources if each.startswith("gold:"))]
 
 
 def _is_annotator(name: str, sources: Sequence[str]) -> bool:

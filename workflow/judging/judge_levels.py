@@ -1,12 +1,13 @@
 """What is held against people: any source of levels, the scorer of a rubric version, or a judge trained on these very people.
 
-    round:NAME/ANNOTATOR   gold:NAME   set:NAME/ANNOTATOR   set:NAME   scorer:RUBRIC   trained:text
+    round:NAME/ANNOTATOR   gold:NAME   set:NAME/ANNOTATOR   set:NAME   scorer:RUBRIC   trained:text   trained:embed
 
 `scorer` and `trained` judge the people's own drafts, and read their texts: not those of a draft that any open round holds,
 whoever asks, since what they say could sway whoever labels it; none of a sealed partition."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from hashlib import sha256
 
 import numpy as np
 import sqlalchemy as sa
@@ -14,23 +15,28 @@ import sqlalchemy as sa
 from touchstone.comparison.classification import below
 from touchstone.comparison.joining import join
 from touchstone.data.label import Level
+from touchstone.embedding import NAME, Vectors, embedder
 from touchstone.english import listed, many
 from touchstone.errors import Refused
-from touchstone.judging.held import hold
-from touchstone.judging.ordinal_head import FOLDS, folds, out_of_fold
+from touchstone.judging.held import HeldLabels, Places, hold
+from touchstone.judging.ordinal_head import FOLDS, HeadGives, folds, out_of_fold
 from touchstone.rubric.model import Dimension, Rubric
+from workflow.bounded_cache import BoundedCache
 from workflow.comparison.two_sources import GOLD, Source, notes_on_each, overlaps
 from workflow.judging.people_labels import PeopleLabels
 from workflow.rubric.levels import declared
 from workflow.scorer.scorers import scorer_of
 from workflow.scorer.scoring import published_version, version_of
 
-MOST = 10_000  # drafts whose texts are read while someone waits
-TRAINED = "trained:text"
+MOST, MOST_BY_MEANING = 10_000, 4_000  # drafts whose texts are read while someone waits
+TRAINED, BY_MEANING = "trained:text", "trained:embed"
+TRAINED_JUDGES = (TRAINED, BY_MEANING)
 HOW = (
-    f"a judge is round:NAME/ANNOTATOR, gold:NAME, set:NAME/ANNOTATOR, set:NAME, scorer:RUBRIC, or {TRAINED}, which is trained "
-    "on the labels of these people"
+    f"a judge is round:NAME/ANNOTATOR, gold:NAME, set:NAME/ANNOTATOR, set:NAME, scorer:RUBRIC, or {TRAINED} or {BY_MEANING}, "
+    "which are trained on the labels of these people"
 )
+# Apart from the figures that are kept, so that nobody who looks at those waits while the model reads.
+_VECTORS: BoundedCache[Vectors] = BoundedCache(4)
 
 
 @dataclass(frozen=True)
@@ -109,9 +115,15 @@ def scored(connection: sa.Connection, name: str, people: PeopleLabels, drafts: M
     )
 
 
-def trained(people: PeopleLabels, texts: Mapping[str, str], left: int, cuts: Mapping[str, Level | None]) -> JudgeLevels:
-    """A head for each dimension, in folds: each unit by one that saw no label of its cluster. Raises Refused with too few."""
+def trained(
+    name: str, people: PeopleLabels, texts: Mapping[str, str], left: int, cuts: Mapping[str, Level | None], kept: BoundedCache
+) -> JudgeLevels:
+    """A head for each dimension, in folds: each unit by one that saw no label of its cluster. `name`: one of TRAINED_JUDGES,
+    which says what it sees of a text. Raises Refused with too few, and where what it needs is not installed."""
     _refuse_without_texts(people, texts)
+    digest = _digest(texts)
+    rows = _VECTORS.get(digest, lambda: embedder().vectors([*texts.values()])) if name == BY_MEANING else None
+    place = {unit: at for at, unit in enumerate(texts)}
     levels, passing = {}, {}
     for key, given in people.by_dimension.items():
         dimension = declared(people.rubric, key)
@@ -129,18 +141,34 @@ def trained(people: PeopleLabels, texts: Mapping[str, str], left: int, cuts: Map
         fold = folds(held.cluster)
         if len(set(fold.tolist())) < FOLDS:
             raise Refused(f"{people.name} has too few tasks to train a judge in {FOLDS} folds; label more, or name another judge")
-        made = out_of_fold([texts[unit] for unit in held.units], held.counts[:, rising], fold, scale=dimension.scale)
-        values = [dimension.values[place] for place in rising]
-        levels[key] = {unit: values[place] for unit, place in zip(held.units, made.levels, strict=True)}
+
+        def taught(held: HeldLabels = held, rising: Places = rising, fold: Places = fold) -> HeadGives:
+            own = (
+                [texts[unit] for unit in held.units] if rows is None else rows[[place[unit] for unit in held.units]].astype(float)
+            )
+            return out_of_fold(own, held.counts[:, rising], fold, scale=held.scale, even=rows is None)
+
+        told = (held.units, held.scale, held.counts[:, rising].tobytes(), fold.tobytes())
+        made = kept.get(("trained", name, digest, told), taught)
+        values = [dimension.values[at] for at in rising]
+        levels[key] = {unit: values[at] for unit, at in zip(held.units, made.levels, strict=True)}
         if (cut := cuts.get(key)) is not None:
             passes = np.array([value not in below(dimension, cut) for value in values])
             chances = made.probabilities[:, passes].sum(axis=1).clip(0, 1)
             passing[key] = dict(zip(held.units, chances.tolist(), strict=True))
+    sees = "" if rows is None else f", on each text as {NAME} reads it on this machine"
     note = (
-        f"{TRAINED} is trained on the labels of {people.name} themselves, in {FOLDS} folds by task: each draft is judged by what "
-        "was trained without any label of its task"
+        f"{name} is trained on the labels of {people.name} themselves{sees}, in {FOLDS} folds by task: each draft is judged by "
+        "what was trained without any label of its task"
     )
-    return JudgeLevels(TRAINED, people.rubric, levels, passing=passing, notes=(note, *_left_out(left)))
+    return JudgeLevels(name, people.rubric, levels, passing=passing, notes=(note, *_left_out(left)))
+
+
+def _digest(texts: Mapping[str, str]) -> bytes:
+    told = sha256()
+    for text in texts.values():
+        told.update(sha256(text.encode("utf-8", "surrogatepass")).digest())
+    return told.digest()
 
 
 def _refuse_without_texts(people: PeopleLabels, texts: Mapping[str, object]) -> None:
@@ -158,9 +186,10 @@ def _left_out(left: int) -> list[str]:
 
 def refuse_many(name: str, units: Sequence[str]) -> None:
     """Raises Refused where more texts would be read than someone waits for."""
-    if len(units) > MOST:
+    most = MOST_BY_MEANING if name == BY_MEANING else MOST
+    if len(units) > most:
         raise Refused(
-            f"{many(len(units), 'draft')} are more than {name} judges while you wait ({MOST:,}); import the output of score as a "
+            f"{many(len(units), 'draft')} are more than {name} judges while you wait ({most:,}); import the output of score as a "
             "label set, and name that"
         )
 

@@ -5,7 +5,8 @@
     near     near-copies of a field's text
     list     each held task's nearest train tasks, for a person to read and sign: no threshold finds a text said wholly anew
 
-The first three fail the check.
+The first three fail the check. The list is in order of the letters in common; where a model is given (the extra `embed`), of
+meaning, behind what fails the check.
 """
 
 from array import array
@@ -18,9 +19,11 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from touchstone.bench.leaks import meaning
 from touchstone.bench.leaks.compared import ComparedTask, Progress, field_names, words_alone
 from touchstone.bench.leaks.equal import Shared, equal_fields, equal_keys
 from touchstone.bench.leaks.near import alike_in
+from touchstone.embedding import NAME, Embedder
 from touchstone.english import listed, many
 
 FAILING = ("keys", "fields", "near")
@@ -28,6 +31,8 @@ PLACES = tuple(f"the {place}nearest train task" for place in ("", "second ", "th
 LISTED = len(PLACES)  # train tasks in the list of a held task
 MOST = 5  # pairs of a held task in one of the other layers
 _Hashes = NDArray[np.int64]
+LETTERS, MEANING = "letters", "meaning"
+BEFORE_MEANING = 0.3  # of the work, where a model reads every text
 SAME_FIELD = 0.25  # of what an equal field that is rare counts when train tasks are put in order
 
 
@@ -46,12 +51,20 @@ class LeakPair(NamedTuple):
 
 @dataclass(frozen=True)
 class LeakReport:
-    """`crossing`: by what is shared, in how many held tasks."""
+    """`crossing`: by what is shared, in how many held tasks. `listed_by`: LETTERS or MEANING, the order of the lists."""
 
     train: int
     held: int
     pairs: Sequence[LeakPair]
     crossing: Mapping[str, int]
+    listed_by: str = LETTERS
+
+    @property
+    def order(self) -> str:
+        """What the order of the lists is, in a sentence."""
+        if self.listed_by == MEANING:
+            return f"The lists are in order of meaning, by {NAME}; what fails the check comes first."
+        return "The lists are in order of the letters in common."
 
     @property
     def leaking(self) -> list[str]:
@@ -83,6 +96,7 @@ class LeakReport:
             "held": self.held,
             "leaking": len(self.leaking),
             "layers": self.in_layers,
+            "listed_by": self.listed_by,
             "crossing": [{"what": what, "held": number} for what, number in self.crossing.items()],
             "pairs": [each.as_json() for each in self.pairs],
         }
@@ -133,10 +147,15 @@ class _Gathered:
 
 
 def find_leaks(
-    train: Sequence[ComparedTask], held: Sequence[ComparedTask], *, progress: Progress = lambda share, what: None
+    train: Sequence[ComparedTask],
+    held: Sequence[ComparedTask],
+    *,
+    model: Embedder | None = None,
+    progress: Progress = lambda share, what: None,
 ) -> LeakReport:
-    """Compare held tasks with train tasks. Nothing leaks out of, or into, an empty set."""
-    found = _Gathered()
+    """Compare held tasks with train tasks. Nothing leaks out of, or into, an empty set. `model`: what puts the lists in order
+    of meaning (`touchstone.embedding.embedder`); it changes no other layer."""
+    found, part = _Gathered(), BEFORE_MEANING if model else 0.9
     progress(0.0, "keys")
     for each in equal_keys(train, held):
         found.share("keys", each)
@@ -147,13 +166,16 @@ def find_leaks(
     for at, name in enumerate(names):
 
         def told(share: float, what: str, at: int = at, name: str = name) -> None:
-            progress(0.1 + 0.8 * (at + share) / len(names), f"{name}, {what}")
+            progress(0.1 + (part - 0.1) * (at + share) / len(names), f"{name}, {what}")
 
         told(0.0, "counted")
         _near(found, train, held, name, told)
-    pairs = [pair for at, near in enumerate(found.nearest(len(held))) for pair in _pairs(found, train, held, at, near)]
+    means: meaning.Nearest = [[]] * len(held)
+    if model and train:
+        means = meaning.nearest(train, held, model, LISTED, lambda share, what: progress(part + (1 - part) * share, what))
+    pairs = [pair for at, near in enumerate(found.nearest(len(held))) for pair in _pairs(found, train, held, at, near, means[at])]
     crossing = Counter({what: len(which) for what, which in found.crossing.items()})
-    return LeakReport(len(train), len(held), pairs, dict(crossing.most_common()))
+    return LeakReport(len(train), len(held), pairs, dict(crossing.most_common()), MEANING if model else LETTERS)
 
 
 def _near(found: _Gathered, train: Sequence[ComparedTask], held: Sequence[ComparedTask], name: str, told: Progress) -> None:
@@ -165,14 +187,31 @@ def _near(found: _Gathered, train: Sequence[ComparedTask], held: Sequence[Compar
 
 
 def _pairs(
-    found: _Gathered, train: Sequence[ComparedTask], held: Sequence[ComparedTask], at: int, near: Mapping[int, float]
+    found: _Gathered,
+    train: Sequence[ComparedTask],
+    held: Sequence[ComparedTask],
+    at: int,
+    near: Mapping[int, float],
+    means: Sequence[tuple[int, float]],
 ) -> list[LeakPair]:
     nearest = nlargest(MOST * len(FAILING), near.items(), key=lambda each: (each[1], -each[0]))
     score = {other: by_fields + SAME_FIELD * found.same(other, at) for other, by_fields in nearest}
     pairs = []
+    failing: list[int] = []
     for layer in FAILING:
         why = found.why[layer].get(at, {})
         best = sorted(why, key=lambda other: (-score.get(other, 0.0), other))[:MOST]
+        failing += best
         pairs += [LeakPair(held[at].id, train[o].id, layer, n, "; ".join(why[o])) for n, o in enumerate(best, start=1)]
-    best = sorted((other for other in score if score[other] > 0), key=lambda other: (-score[other], other))[:LISTED]
-    return pairs + [LeakPair(held[at].id, train[o].id, "list", n, PLACES[n - 1]) for n, o in enumerate(best, start=1)]
+    best = sorted((other for other in score if score[other] > 0), key=lambda other: (-score[other], other))
+    if means:
+        fails = [other for other in best if other in failing][: LISTED - 1]
+        best = [*dict.fromkeys([*fails, *(other for other, _ in means), *best])]
+    by_meaning = dict(means)
+    ranked = enumerate(best[:LISTED], start=1)
+    return pairs + [LeakPair(held[at].id, train[o].id, "list", n, _place(n, by_meaning.get(o))) for n, o in ranked]
+
+
+def _place(rank: int, near: float | None) -> str:
+    place = PLACES[rank - 1]
+    return place if near is None else f"{place}, in meaning {near:.2f} of 1"
