@@ -232,6 +232,22 @@ def drafts_of_round_to_score(connection: sa.Connection, round_: int) -> Sequence
     ).all()
 
 
+def drafts_of_units(connection: sa.Connection, units: Sequence[str]) -> dict[str, sa.Row]:
+    """By unit, as `drafts_to_score` gives it and with its task's partition: the draft of that id, or the only one of the task of
+    that id; none of a sealed task."""
+    columns = (drafts.c.id, drafts.c.draft_id, drafts.c.text, tasks.c.task_id, tasks.c.partition, tasks.c.input, tasks.c.extra)
+    query = sa.select(*columns).join(tasks, tasks.c.id == drafts.c.task)
+    query = query.where(drafts_in_project(connection), ~is_sealed(tasks.c.id)).order_by(drafts.c.draft_id)
+    found: dict[str, sa.Row] = {}
+    for part in chunks(units):
+        of_task: dict[str, list[sa.Row]] = {}
+        for row in connection.execute(query.where(tasks.c.task_id.in_(part))):
+            of_task.setdefault(row.task_id, []).append(row)
+        found |= {task: rows[0] for task, rows in of_task.items() if len(rows) == 1}
+        found |= {row.draft_id: row for row in connection.execute(query.where(drafts.c.draft_id.in_(part)))}
+    return found
+
+
 def drafts_of_closed_rounds(connection: sa.Connection, most: int, round_: int | None = None) -> list[str]:
     """The draft_ids, at most so many, of drafts that count in a closed round (that one, or any) and that no open round holds, by
     draft_id."""

@@ -88,6 +88,7 @@ ARGUMENTS = {
     "verify": ["{folder}"],
     "sign-release": ["{folder}", "--key", "{file}"],
     "export-labels": ["pilot", "--to", "{folder}.csv"],
+    "judge against": ["set:elsewhere", "round:pilot"],
     "bench leaks": ["{file}", "{file}"],
     "bench split": ["{file}", "--by", "cluster", "--sizes", "1/1"],
     "bench seal": ["held_out", "--keeper", "ana", "--new-key", "{new}", "--to", "{folder}"],

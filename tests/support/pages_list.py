@@ -30,6 +30,7 @@ PAGES = [
     "import",
     "label-sets",
     "two-sources",
+    "judges",
     "scorer",
     "findings",
     "people",

@@ -32,6 +32,7 @@ from workflow.events.listing import EventFilter
 from workflow.exporting import label_export
 from workflow.gold import adjudication, export, gold
 from workflow.importing import label_sets
+from workflow.judging import against
 from workflow.labelling import feedback, next_draft, own_labels
 from workflow.people import home
 from workflow.planning import plan
@@ -271,6 +272,16 @@ VIEWS: dict[str, Asks] = {
         for verb in (listing.events_of, listing.every_event, listing.events_as_csv, listing.events_as_lines)
     },
     "importing.label_sets.suspicions_told": lambda who, engine, world: iter([lambda: label_sets.suspicions_told(who, engine)]),
+    "judging.against.judge_against": lambda who, engine, world: (
+        lambda p=pair: [(made, made.as_json(), made.sentences) for made in [against.judge_against(who, engine, *p)]]
+        for pair in (
+            ("set:machine", "round:pilot"),
+            ("scorer:tenacious-v1", "round:pilot"),
+            ("round:pilot/ben", "round:pilot"),
+            ("round:second/cleo", "gold:pilot"),
+            ("set:by task", "round:second"),
+        )
+    ),
     "labelling.feedback.feedback_in": _of_every_round(feedback.feedback_in),
     "labelling.feedback.feedback_on": lambda who, engine, world: _own(
         who, engine, lambda name, a: feedback.feedback_on(who, engine, a)
@@ -370,6 +381,7 @@ SLOW = {
     "comparison.against_third.compare_against",
     "comparison.two_rounds.compare_rounds",
     "comparison.two_sources.compare_sources",
+    "judging.against.judge_against",
     "people.home.to_do",
     "planning.plan.plan_of_pilot",
     "rubric.meetings.dimensions_of_meeting",

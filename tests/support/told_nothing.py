@@ -17,6 +17,7 @@ TOLD_NOTHING = {
         bench.sealing.partitions_of bench.sealing.seals_of bench.sealing.seal_partition bench.sealing.open_partition""",
     "names and places: what rounds, sets, projects and people are called": """
         comparison.two_sources.all_sources importing.label_sets.names_of_sets importing.label_sets.all_label_sets
+        judging.against.judges_and_people
         labelling.own_labels.assignment_of projects.projects.new_project projects.projects.all_projects projects.projects.in_short
         projects.projects.named projects.projects.archive_project projects.projects.changes_so_far projects.projects.choose
         projects.projects.to_begin_with projects.renaming.rename_project projects.renaming.rename_person

@@ -20,6 +20,7 @@ SUBJECTS = {
     "exporting",
     "gold",
     "importing",
+    "judging",
     "labelling",
     "maintenance",
     "people",

@@ -36,6 +36,7 @@ GROUPS = {
     "Figures": (
         ("comparison/compare", "compare", "Compare"),
         ("comparison/two_sources", "two-sources", "Two sources"),
+        ("judging/judges", "judges", "Judges"),
         ("planning/plan", "plan", "Plan"),
         ("claims/claims", "claims", "Claims"),
     ),
@@ -72,7 +73,7 @@ NEEDS = {
 
 # Pages that show one round, the one in hand; pages that take two things, and begin with it; pages that show a label set instead.
 OF_A_ROUND = frozenset({"plan", *(name for name, group in GROUP_OF.items() if group in ("Label", "Rounds"))})
-BEGIN_WITH_ROUND = frozenset({"compare", "two_sources", "effect"})
+BEGIN_WITH_ROUND = frozenset({"compare", "two_sources", "judges", "effect"})
 OF_A_SET = frozenset({"agreement", "plan", "claims"})
 ASKS = frozenset({"claims"})  # there a round in the address asks for something: the one in hand stays out of it
 WITHOUT_ROW = frozenset({"label"})  # its progress line has the way to My labels, and no height is lost
@@ -100,6 +101,7 @@ GUIDE = {
     "effect": "What a version would change",
     "compare": "Before and after a revision",
     "two_sources": "Two sources side by side",
+    "judges": "Judges: who may stand in for a person",
     "plan": "How many drafts",
     "claims": "Claims: checking published figures",
     "space": "A parameter space",

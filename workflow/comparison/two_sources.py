@@ -307,9 +307,9 @@ def _gold_of_round(connection: sa.Connection, name: str) -> Source:
 
 
 def _of_set(connection: sa.Connection, text: str) -> Source:
-    row, who = _set_and_annotator(connection, text)
+    row, who = set_and_annotator(connection, text)
     table = table_of_set(connection, row)
-    chosen = _chosen(row, who)
+    chosen = chosen_of(row, who)
     labels, differ = _given_alike(table, chosen)
     notes = [f"suspicious in {row.name}: {sentence}" for sentence in suspicious(row, left_out_of_set(connection, row))]
     if len(chosen) > 1:
@@ -330,7 +330,7 @@ def _of_set(connection: sa.Connection, text: str) -> Source:
     )
 
 
-def _set_and_annotator(connection: sa.Connection, text: str) -> tuple[sa.Row, str]:
+def set_and_annotator(connection: sa.Connection, text: str) -> tuple[sa.Row, str]:
     """The label set of "NAME" or "NAME/ANNOTATOR", and the annotator, "" for none: a set's own name may hold a slash."""
     if row := the_one(connection, stored_label_sets.by_folded(connection, fold(text)), "label set"):
         return row, ""
@@ -342,7 +342,7 @@ def _set_and_annotator(connection: sa.Connection, text: str) -> tuple[sa.Row, st
     return row, who
 
 
-def _chosen(row: sa.Row, who: str) -> list[str]:
+def chosen_of(row: sa.Row, who: str) -> list[str]:
     """The annotators of a set whose labels count: the one named, or all."""
     chosen = [name for name in row.annotators if not who or fold(name) == fold(who)]
     if not chosen:

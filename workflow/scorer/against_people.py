@@ -8,7 +8,7 @@ with the reader's own drafts of open rounds left out."""
 from collections.abc import Iterator, Mapping, Sequence
 from hashlib import sha256
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import sqlalchemy as sa
 
@@ -36,7 +36,7 @@ from workflow.rubric import rubrics
 from workflow.rubric.levels import declared
 from workflow.scorer.scorer_report import SCORER, Against, Level, Place, Scored, ScorerDimension, ScorerReport
 from workflow.scorer.scorers import scorer_of
-from workflow.scorer.scoring import Version, rubric_for_scoring, version_of
+from workflow.scorer.scoring import Version, published_version, rubric_for_scoring, version_of
 
 MOST = 10_000  # drafts scored while someone waits
 GOLD = "gold"
@@ -118,16 +118,8 @@ def _version(connection: sa.Connection, found: Round, name: str, file: Path | No
     if file is not None:
         return Version(*rubric_for_scoring(connection, str(file)), False)
     row = row_of(connection, found.name)
-    elsewhere = stored_rounds.published(connection, name) if name and name != row.rubric else None
-    under: list[Any] = [row, _Published(elsewhere.name, elsewhere.id)] if elsewhere else [row]
-    return version_of(connection, name, under)
-
-
-class _Published(NamedTuple):
-    """A version that another round published, as `version_of` looks for it."""
-
-    rubric: str
-    rubric_version: int
+    elsewhere = published_version(connection, name) if name != row.rubric else None
+    return version_of(connection, name, [row, elsewhere] if elsewhere else [row])
 
 
 def _refuse_no_cut(found: Round, own: Rubric, cut: str) -> None:

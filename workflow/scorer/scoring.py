@@ -67,7 +67,20 @@ class Version(NamedTuple):
     note: str = ""
 
 
-def version_of(connection: sa.Connection, name: str, own: Sequence[sa.Row]) -> Version:
+class PublishedVersion(NamedTuple):
+    """A version that some round published, as `version_of` looks for it: its name and its row's id."""
+
+    rubric: str
+    rubric_version: int
+
+
+def published_version(connection: sa.Connection, name: str) -> PublishedVersion | None:
+    """The version of that name as it was published; None where none was."""
+    row = stored_rounds.published(connection, name) if name else None
+    return PublishedVersion(row.name, row.id) if row else None
+
+
+def version_of(connection: sa.Connection, name: str, own: Sequence[sa.Row | PublishedVersion]) -> Version:
     """The version of that name, as published where one of the closed rounds `own` was labelled under it, else the file in
     rubric_versions/; the first round's when no name is given. Raises Refused for a path, and as `rubric_for_scoring` does."""
     name = name or own[0].rubric

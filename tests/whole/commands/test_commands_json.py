@@ -33,6 +33,7 @@ def test_the_commands_that_print_json_are_these():
         "export-labels",
         "import-labels",
         "import-table",
+        "judge against",
         "people",
         "plan",
         "projects",

@@ -16,6 +16,7 @@ ASKED = {
     **{page: {"round": "pilot"} for page in OF_A_ROUND},
     "compare": {"before": "pilot", "after": "second"},
     "two-sources": {"a": "round:pilot/ben", "b": "set:machine"},
+    "judges": {"judge": "set:machine", "people": "round:pilot"},
     "label": {"round": "again"},
 }
 KEPT = ("", "revision", "adjudicate")  # pages of which something is kept for whoever comes next

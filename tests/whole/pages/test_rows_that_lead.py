@@ -7,7 +7,7 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 
 from tests.support.page_tab import Tab
-from tests.support.sample_store import CLOSED, OPEN
+from tests.support.sample_store import CLOSED, OPEN, RUBRIC
 from tests.support.small_stores import opened, people, stock
 from ui.base import navigation
 from workflow.labelling.labelling import query
@@ -28,6 +28,7 @@ ROWS = [
     ("findings", {"draft": "sample-01-1"}, {"findings"}),
     ("effect", {"before": "tenacious-v1", "after": "tenacious-v3"}, {"effect", "findings"}),
     ("two-sources", {}, {"two-sources"}),
+    ("judges", {"judge": f"scorer:{RUBRIC}", "people": f"round:{CLOSED}"}, {"judges"}),
     ("projects", {}, {""}),
 ]
 

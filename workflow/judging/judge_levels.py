@@ -1,0 +1,176 @@
+"""What is held against people: any source of levels, the scorer of a rubric version, or a judge trained on these very people.
+
+    round:NAME/ANNOTATOR   gold:NAME   set:NAME/ANNOTATOR   set:NAME   scorer:RUBRIC   trained:text
+
+`scorer` and `trained` judge the people's own drafts, and read their texts: not those of a draft that any open round holds,
+whoever asks, since what they say could sway whoever labels it; none of a sealed partition."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import sqlalchemy as sa
+
+from touchstone.comparison.classification import below
+from touchstone.comparison.joining import join
+from touchstone.data.label import Level
+from touchstone.english import listed, many
+from touchstone.errors import Refused
+from touchstone.judging.held import hold
+from touchstone.judging.ordinal_head import FOLDS, folds, out_of_fold
+from touchstone.rubric.model import Dimension, Rubric
+from workflow.comparison.two_sources import GOLD, Source, notes_on_each, overlaps
+from workflow.judging.people_labels import PeopleLabels
+from workflow.rubric.levels import declared
+from workflow.scorer.scorers import scorer_of
+from workflow.scorer.scoring import published_version, version_of
+
+MOST = 10_000  # drafts whose texts are read while someone waits
+TRAINED = "trained:text"
+HOW = (
+    f"a judge is round:NAME/ANNOTATOR, gold:NAME, set:NAME/ANNOTATOR, set:NAME, scorer:RUBRIC, or {TRAINED}, which is trained "
+    "on the labels of these people"
+)
+
+
+@dataclass(frozen=True)
+class JudgeLevels:
+    """`levels` by dimension and the people's own unit; `alone`: those of units that people have no label of; `passing`: the
+    probability that a unit passes, where the judge gives one; `because`: why, by dimension and unit, where it says so."""
+
+    name: str
+    rubric: Rubric
+    levels: Mapping[str, Mapping[str, Level]]
+    alone: Mapping[str, Mapping[str, Level]] = field(default_factory=dict)
+    passing: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    because: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+    held_back: int = 0
+
+
+def from_source(source: Source, people: PeopleLabels) -> JudgeLevels:
+    """The levels of a source of labels, by the people's units."""
+    joining = join(people.side, source.side)
+    keys = list(dict.fromkeys(key for given in source.side.labels.values() for key in given))
+    joined = {theirs for _, theirs in joining.pairs}
+    levels = {
+        key: {mine: source.side.labels[theirs][key] for mine, theirs in joining.pairs if key in source.side.labels[theirs]}
+        for key in keys
+    }
+    alone = {
+        key: {unit: given[key] for unit, given in source.side.labels.items() if key in given and unit not in joined}
+        for key in keys
+    }
+    notes = list(notes_on_each([source]))
+    if joining.unclear:
+        notes.append(
+            f"{many(joining.unclear, 'unit')} could not be joined: the task has several drafts on the other side, and its id "
+            "does not say which was meant"
+        )
+    return JudgeLevels(source.name, source.rubric, levels, alone, notes=tuple(notes), held_back=source.held_back)
+
+
+def of_source(source: Source, people: PeopleLabels) -> tuple[JudgeLevels, PeopleLabels]:
+    """A source of labels as the judge, and the people without them where the judge is one. Raises Refused for a judge who shares
+    labels with the people."""
+    whole = f"{people.kind}:{people.origin}"
+    if source.made_by == GOLD and source.origin == people.origin and people.kind in ("round", GOLD):
+        raise Refused(f"{source.name} was settled from the labels of {people.name}, so they agree by themselves; name another")
+    if source.name in (people.name, whole) or overlaps(source.name, people.name) and source.name != f"{whole}/{source.who}":
+        raise Refused(
+            f"{source.name} and {people.name} share labels, so they agree by themselves; name one annotator as the judge"
+        )
+    if source.name == f"{whole}/{source.who}":
+        people = people.without(source.who)
+    return from_source(source, people), people
+
+
+def scored(connection: sa.Connection, name: str, people: PeopleLabels, drafts: Mapping[str, sa.Row], left: int) -> JudgeLevels:
+    """The scorer of the version of that name on the people's drafts. Raises Refused where the version cannot score."""
+    _refuse_without_texts(people, drafts)
+    own = published_version(connection, name)
+    version = version_of(connection, name, [own] if own else [])
+    scorer = scorer_of(version.rubric)
+    levels: dict[str, dict[str, Level]] = {key: {} for key in version.rubric.keys}
+    because: dict[str, dict[str, str]] = {key: {} for key in version.rubric.keys}
+    for unit, row in drafts.items():
+        for key, each in scorer.score(row.text, row.input, row.extra).scores.items():
+            if each.value is not None:
+                levels[key][unit], because[key][unit] = each.value, each.because or ""
+    notes = [version.note] if version.note else []
+    if people.rubric.digest != version.rubric.digest:
+        notes.append(f"the rubric versions differ ({people.rubric.name}, {version.rubric.name}): a level need not mean the same")
+    return JudgeLevels(
+        f"scorer:{version.rubric.name}",
+        version.rubric,
+        {key: given for key, given in levels.items() if given},
+        because=because,
+        notes=(*notes, *_left_out(left)),
+    )
+
+
+def trained(people: PeopleLabels, texts: Mapping[str, str], left: int, cuts: Mapping[str, Level | None]) -> JudgeLevels:
+    """A head for each dimension, in folds: each unit by one that saw no label of its cluster. Raises Refused with too few."""
+    _refuse_without_texts(people, texts)
+    levels, passing = {}, {}
+    for key, given in people.by_dimension.items():
+        dimension = declared(people.rubric, key)
+        units = [unit for unit in people.side.labels if unit in texts]
+        held = hold(
+            dict.fromkeys(units, dimension.values[0]),
+            given,
+            dimension.values,
+            scale=dimension.scale,
+            cluster_of=people.cluster_of,
+        )
+        if not held.units:
+            continue
+        rising = np.argsort(held.values, kind="stable")
+        fold = folds(held.cluster)
+        if len(set(fold.tolist())) < FOLDS:
+            raise Refused(f"{people.name} has too few tasks to train a judge in {FOLDS} folds; label more, or name another judge")
+        made = out_of_fold([texts[unit] for unit in held.units], held.counts[:, rising], fold, scale=dimension.scale)
+        values = [dimension.values[place] for place in rising]
+        levels[key] = {unit: values[place] for unit, place in zip(held.units, made.levels, strict=True)}
+        if (cut := cuts.get(key)) is not None:
+            passes = np.array([value not in below(dimension, cut) for value in values])
+            chances = made.probabilities[:, passes].sum(axis=1).clip(0, 1)
+            passing[key] = dict(zip(held.units, chances.tolist(), strict=True))
+    note = (
+        f"{TRAINED} is trained on the labels of {people.name} themselves, in {FOLDS} folds by task: each draft is judged by what "
+        "was trained without any label of its task"
+    )
+    return JudgeLevels(TRAINED, people.rubric, levels, passing=passing, notes=(note, *_left_out(left)))
+
+
+def _refuse_without_texts(people: PeopleLabels, texts: Mapping[str, object]) -> None:
+    if not texts:
+        raise Refused(
+            f"no draft that {people.name} labelled can be read here: none is in the store, or an open round or a seal has it; "
+            "import the drafts, or name a judge that is a label set"
+        )
+
+
+def _left_out(left: int) -> list[str]:
+    are = "is" if left == 1 else "are"
+    return [f"{many(left, 'draft')} {are} left out: an open round holds {'it' if left == 1 else 'them'}"] if left else []
+
+
+def refuse_many(name: str, units: Sequence[str]) -> None:
+    """Raises Refused where more texts would be read than someone waits for."""
+    if len(units) > MOST:
+        raise Refused(
+            f"{many(len(units), 'draft')} are more than {name} judges while you wait ({MOST:,}); import the output of score as a "
+            "label set, and name that"
+        )
+
+
+def shared_dimensions(people: PeopleLabels, judge: JudgeLevels) -> list[Dimension]:
+    """The people's dimensions that the judge has levels of, in the rubric's order. Raises Refused where there is none."""
+    keys = [key for key in people.rubric.keys if people.by_dimension.get(key) and judge.levels.get(key)]
+    if not keys:
+        mine, theirs = (listed([*of][:8]) or "none" for of in (people.by_dimension, judge.levels))
+        raise Refused(
+            f"{judge.name} and {people.name} have no dimension in common on the same units ({theirs}; {mine}); name another judge"
+        )
+    return [declared(people.rubric, key) for key in keys]
