@@ -7,11 +7,11 @@ Exit 0 done, 1 refused or a check failed (a sentence on stderr), 2 wrong usage. 
 # Importing a subject registers its commands; --help lists them in this order.
 from commands import app
 from commands import maintenance, events, projects, team, data, tables, rounds, releasing
-from commands import agreement, claims, importing, judging, rubric, rubric_revision, scorer
+from commands import agreement, claims, importing, judging, preferences, rubric, rubric_revision, scorer
 from commands.bench import making, adversarial, checking, sealing
 
 OF_THE_STORE = (maintenance, events, projects, team, data, tables, rounds, releasing)
-OF_LABELS = (agreement, claims, importing, judging, rubric, rubric_revision, scorer)
+OF_LABELS = (agreement, claims, importing, judging, preferences, rubric, rubric_revision, scorer)
 SUBJECTS = (*OF_THE_STORE, *OF_LABELS, making, adversarial, checking, sealing)
 
 if __name__ == "__main__":

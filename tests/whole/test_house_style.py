@@ -25,6 +25,7 @@ SUBJECTS = {
     "maintenance",
     "people",
     "planning",
+    "preferences",
     "projects",
     "releasing",
     "rounds",

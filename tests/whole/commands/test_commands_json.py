@@ -36,6 +36,7 @@ def test_the_commands_that_print_json_are_these():
         "judge against",
         "people",
         "plan",
+        "preferences",
         "projects",
         "release-answers",
         "release-gold",
