@@ -90,6 +90,7 @@ ARGUMENTS = {
     "export-labels": ["pilot", "--to", "{folder}.csv"],
     "judge against": ["set:elsewhere", "round:pilot"],
     "preferences": ["{file}"],
+    "export-pairs": ["gold:pilot", "--to", "{folder}"],
     "bench leaks": ["{file}", "{file}"],
     "bench split": ["{file}", "--by", "cluster", "--sizes", "1/1"],
     "bench seal": ["held_out", "--keeper", "ana", "--new-key", "{new}", "--to", "{folder}"],

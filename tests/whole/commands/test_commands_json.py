@@ -31,6 +31,7 @@ def test_the_commands_that_print_json_are_these():
         "diff-rubrics",
         "events",
         "export-labels",
+        "export-pairs",
         "import-labels",
         "import-table",
         "judge against",
