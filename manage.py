@@ -9,10 +9,11 @@ from commands import app
 from commands import maintenance, events, projects, team, data, tables, rounds, releasing
 from commands import agreement, claims, importing, judging, preferences, rubric, rubric_revision, scorer
 from commands.bench import making, adversarial, checking, sealing
+from commands.preferences import rounds as comparison_rounds
 
 OF_THE_STORE = (maintenance, events, projects, team, data, tables, rounds, releasing)
 OF_LABELS = (agreement, claims, importing, judging, preferences, rubric, rubric_revision, scorer)
-SUBJECTS = (*OF_THE_STORE, *OF_LABELS, making, adversarial, checking, sealing)
+SUBJECTS = (*OF_THE_STORE, *OF_LABELS, comparison_rounds, making, adversarial, checking, sealing)
 
 if __name__ == "__main__":
     app()

@@ -23,10 +23,11 @@ def preferences(file: cli.ChoiceFile, as_json: Json = False) -> None:
 @verb("export-pairs")
 def export_pairs(
     source: Annotated[
-        str, typer.Argument(metavar="SOURCE", help="gold:NAME, round:NAME/ANNOTATOR, set:NAME/ANNOTATOR or set:NAME")
+        str,
+        typer.Argument(metavar="SOURCE", help="gold:NAME, round:NAME/ANNOTATOR, set:NAME, set:NAME/ANNOTATOR or comparison:NAME"),
     ],
     to: Annotated[Path, typer.Option(help="a new folder", metavar="DIR")],
-    bound: Annotated[str, typer.Option(help="how far apart two scores are at least, of the scale")] = ".2",
+    bound: Annotated[str, typer.Option(help="how far apart two scores (shares of annotators) are at least")] = ".2",
     excellence: Annotated[str, typer.Option(help="from which score on a chosen draft is marked excellent")] = ".9",
     dimensions: Annotated[str, typer.Option(help="whose levels count; all in order when left out", metavar="a,b")] = "",
     partitions: Annotated[str, typer.Option(help="which go out; all but held_out when left out", metavar="a,b")] = "",

@@ -59,6 +59,10 @@ COVERED: Mapping[str, tuple[str, ...]] = {
     "release_answers": ("id", "project"),
     "spot_checks": ("id", "round"),
     "spot_check_cells": ("spot_check", "draft", "dimension"),
+    "comparison_rounds": ("id", "name"),
+    "compared_pairs": (),
+    "shown_pairs": (),
+    "pair_choices": ("id", "shown"),
 }
 
 # What is left out, and why a change there does no harm that the record should tell.

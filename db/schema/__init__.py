@@ -11,6 +11,7 @@ from db.schema.columns import UTCDateTime, metadata
 from db.schema.events import events, salts
 from db.schema.figures import counts, label_sets, pattern_counts, set_labels
 from db.schema.labels import adjudicated_labels, adjudications, gold_keys, labels, pending_choices, pending_notes, queries, saves
+from db.schema.preferences import compared_pairs, comparison_rounds, pair_choices, shown_pairs
 from db.schema.projects import changes, last_projects, memberships, projects
 from db.schema.releases import release_answers, release_rounds, releases, spot_check_cells, spot_checks
 from db.schema.revisions import discussions, meeting_notes, publications, published_decisions, unfinished_versions
@@ -36,6 +37,8 @@ __all__ = [
     "candidates",
     "changes",
     "closings",
+    "compared_pairs",
+    "comparison_rounds",
     "counts",
     "discussions",
     "drafts",
@@ -51,6 +54,7 @@ __all__ = [
     "meeting_notes",
     "memberships",
     "metadata",
+    "pair_choices",
     "passwords",
     "pattern_counts",
     "pending_choices",
@@ -76,6 +80,7 @@ __all__ = [
     "sealed_tasks",
     "seals",
     "set_labels",
+    "shown_pairs",
     "sign_in_attempts",
     "spot_check_cells",
     "spot_checks",

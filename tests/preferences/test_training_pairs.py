@@ -9,6 +9,7 @@ import pytest
 from tests.support.shared_input import SHARED
 from touchstone.errors import Refused
 from touchstone.preferences import training_pairs as pairs
+from touchstone.preferences.choices import PairOfDrafts, Preferences, SideChoice
 from touchstone.preferences.layout_only import MOST, layout_accuracy
 from touchstone.preferences.training_pairs import DraftOfPair, TrainingPair, pairs_from_scores, score_of, share_in, sorted_out
 from touchstone.rubric.reading import read_rubric
@@ -23,14 +24,14 @@ def scored(
     return DraftOfPair(name, task, group or task, partition, prompt or f"prompt of {task}", text or f"text of {name}", share)
 
 
-def sides(made: pairs.MadePairs) -> list[tuple[str, str]]:
+def sides_of(made: pairs.MadePairs) -> list[tuple[str, str]]:
     return [(pair.chosen.draft, pair.rejected.draft) for pair in made.every]
 
 
 def test_a_difference_of_just_the_bound_is_one_and_a_smaller_one_is_counted():
     """.3 and .1 are .2 apart, which binary fractions miss: .3 - .1 < .2 there."""
     made = pairs_from_scores([scored("low", ".1"), scored("high", ".3"), scored("between", ".25")])
-    assert sides(made) == [("high", "low")] and made.left_out == {pairs.TOO_CLOSE: 2}
+    assert sides_of(made) == [("high", "low")] and made.left_out == {pairs.TOO_CLOSE: 2}
     assert made.pairs.keys() == {"train"}
 
 
@@ -44,7 +45,7 @@ def test_identical_sides_repeated_texts_and_contradictions_are_left_out_and_coun
     same = pairs_from_scores([scored("a", ".9", text="One  text.\n"), scored("b", ".1", text="One text.")])
     assert same.every == [] and same.left_out == {pairs.SAME_TEXT: 1}
     again = pairs_from_scores([scored("a", ".9", text="A"), scored("b", ".8", text="A"), scored("c", ".1", text="C")])
-    assert sides(again) == [("a", "c")] and again.left_out == {pairs.AGAIN: 1, pairs.TOO_CLOSE: 1}
+    assert sides_of(again) == [("a", "c")] and again.left_out == {pairs.AGAIN: 1, pairs.TOO_CLOSE: 1}
     torn = pairs_from_scores([scored("a", ".9", text="A"), scored("b", ".5", text="B"), scored("c", ".1", text="A")])
     assert torn.every == [] and torn.left_out == {pairs.CONTRADICTED: 2, pairs.SAME_TEXT: 1}
 
@@ -52,6 +53,19 @@ def test_identical_sides_repeated_texts_and_contradictions_are_left_out_and_coun
 def test_drafts_of_different_tasks_are_no_pair_and_one_without_a_score_is_counted():
     made = pairs_from_scores([scored("a", ".9"), scored("b", ".1", task="t2"), scored("c", None)])
     assert made.every == [] and made.left_out == {pairs.NO_SCORE: 1}
+
+
+def test_of_a_compared_pair_the_draft_that_more_annotators_take_is_chosen():
+    """p1: two of three take y. p2: one each, and a tie, so 0 apart. p3: one of two, the other ties, so 1/2."""
+    told = {"p1": ["b", "b", "a"], "p2": ["a", "b", "tie"], "p3": ["a", "tie"]}
+    of = {key: PairOfDrafts(key, f"t{key}", f"{key}x", f"{key}y") for key in told}
+    sides = {"a": "left", "b": "right", "tie": "tie"}
+    choices = [SideChoice(key, f"who{n}", f"{key}x", sides[level]) for key, own in told.items() for n, level in enumerate(own)]
+    choices.append(SideChoice("p2", "who0", "p2y", "right", True))
+    drafts = {name: scored(name, None, task=f"t{name[:2]}") for key in told for name in (f"{key}x", f"{key}y")}
+    made = pairs.pairs_from_choices(drafts, Preferences(of, tuple(choices)), bound=Fraction(1, 3))
+    assert sides_of(made) == [("p1y", "p1x"), ("p3x", "p3y")] and made.left_out == {pairs.UNDECIDED: 1}
+    assert [(pair.difference, pair.tier) for pair in made.every] == [(Fraction(1, 3), "compared"), (Fraction(1, 2), "compared")]
 
 
 def two(task: str, **more) -> list[DraftOfPair]:

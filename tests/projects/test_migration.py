@@ -105,6 +105,10 @@ def many(engine) -> dict[str, int]:
         "release_answers",
         "spot_checks",
         "spot_check_cells",
+        "comparison_rounds",
+        "compared_pairs",
+        "shown_pairs",
+        "pair_choices",
     }
     return {table: rows(engine, f"SELECT count(*) FROM {table}")[0][0] for table in sorted(tables)}
 

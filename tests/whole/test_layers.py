@@ -74,6 +74,7 @@ DELIBERATE = {
     ("touchstone/agreement/second_opinion.py", "sklearn.metrics"): "comes with an extra: the library works without",
     ("touchstone/agreement/second_opinion.py", "krippendorff"): "the same",
     ("commands/preferences/__init__.py", "touchstone.preferences.training_pairs"): "numpy, which --help does not need",
+    ("commands/preferences/rounds.py", "workflow.preferences.report"): "numpy and statsmodels, as for a report",
     ("commands/preferences/__init__.py", "workflow.preferences.pairs_export"): "statsmodels, and what layout is learned with",
     ("touchstone/judging/ordinal_head.py", "sklearn"): "comes with an extra, and only training needs it",
     ("touchstone/judging/ordinal_head.py", "sklearn.feature_extraction"): "the same",

@@ -18,6 +18,7 @@ from typing import Any, NamedTuple
 
 from touchstone.data.label import Level
 from touchstone.errors import Refused
+from touchstone.preferences.choices import A, B, Preferences
 from touchstone.rubric.model import Dimension
 
 BOUND, EXCELLENCE = Fraction(1, 5), Fraction(9, 10)
@@ -33,6 +34,7 @@ SPLIT = "the task's cluster, or its prompt, is on both sides of a split"
 KEPT_OUT = "the task is in a partition that is not asked for"
 TOO_CLOSE = "the scores are closer than the bound"
 NO_SCORE = "the draft has no settled level on every dimension"
+UNDECIDED = "the annotators do not prefer one of the two by the bound"
 
 
 class DraftOfPair(NamedTuple):
@@ -154,6 +156,34 @@ def pairs_from_scores(
                 for each, score in zip(rising[:under], scores, strict=False)
             ]
     return sorted_out(made, every, left_out, partitions=partitions, dev=dev)
+
+
+def pairs_from_choices(
+    drafts: Mapping[str, DraftOfPair],
+    given: Preferences,
+    *,
+    bound: Fraction = BOUND,
+    partitions: Sequence[str] | None = None,
+    dev: Fraction = Fraction(0),
+) -> MadePairs:
+    """Of each compared pair whose `drafts` are there the one that more annotators take, if it is taken more often than the
+    other by the bound, as a share of all choices on the pair, ties among them. A repeat counts nothing."""
+    left_out: Counter[str] = Counter()
+    levels: dict[str, list[str]] = defaultdict(list)
+    for each in given.first:
+        levels[each.pair].append(given.level(each))
+    made = []
+    for key, own in levels.items():
+        pair = given.pairs[key]
+        if pair.a not in drafts or pair.b not in drafts:
+            continue
+        ahead = Fraction(own.count(A) - own.count(B), len(own))
+        if abs(ahead) < bound:
+            left_out[UNDECIDED] += 1
+            continue
+        first, second = (drafts[name] for name in ((pair.a, pair.b) if ahead > 0 else (pair.b, pair.a)))
+        made.append(TrainingPair(first, second, abs(ahead), COMPARED))
+    return sorted_out(made, list(drafts.values()), left_out, partitions=partitions, dev=dev)
 
 
 def sorted_out(

@@ -80,9 +80,12 @@ def _in_the_way(connection: sa.Connection, number: int) -> Sequence[str]:
         for row in stored.rounds_with_its_drafts(connection, number)
     ]
     labelled = [f"the label set {name} has labels of them" for name in stored.label_sets_on_it(connection, number)]
+    compared = [
+        f"the comparison round {name} holds some of its drafts" for name in stored.comparisons_with_its_drafts(connection, number)
+    ]
     others = [
         f"import {row.id} ({row.file_name}) brought {many(row.drafts, 'draft')} for its tasks: undo that one first"
         for row in stored.drafts_of_others(connection, number)
     ]
     sealed = [f"the partition {name}, which was sealed, has some of it" for name in sealing.of_import(connection, number)]
-    return [*held, *labelled, *others, *sealed]
+    return [*held, *compared, *labelled, *others, *sealed]

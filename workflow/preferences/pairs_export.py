@@ -1,4 +1,5 @@
-"""Export pairs that a judge can be trained on, from the levels of a source: gold of a closed round, an annotator, a label set.
+"""Export pairs that a judge can be trained on: from the levels of a source (gold of a closed round, an annotator, a label
+set), or from the choices of a closed comparison round, `comparison:NAME`.
 
 Nothing of a sealed partition is read, nothing that is held back from the reader, and no level that is stale: given under words
 that a later published version has changed."""
@@ -7,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
@@ -16,13 +17,22 @@ from db.store import tasks as stored_tasks
 from touchstone.data.task_input import fields_of
 from touchstone.english import listed, many
 from touchstone.errors import Refused
-from touchstone.preferences.training_pairs import BOUND, EXCELLENCE, DraftOfPair, pairs_from_scores, score_of
+from touchstone.preferences.training_pairs import (
+    BOUND,
+    EXCELLENCE,
+    DraftOfPair,
+    MadePairs,
+    pairs_from_choices,
+    pairs_from_scores,
+    score_of,
+)
 from touchstone.rubric.diff import revise
 from touchstone.rubric.model import Dimension, Rubric
 from workflow.comparison.two_sources import Source, notes_on_each, sources_of
 from workflow.events.recording import note_event
 from workflow.people.people import Person
 from workflow.people.verbs import verb
+from workflow.preferences.comparisons import choices_in
 from workflow.preferences.pairs_folder import ExportedPairs, write_pairs
 from workflow.rubric import rubrics
 from workflow.rubric.levels import declared
@@ -30,13 +40,16 @@ from workflow.rubric.outdated_labels import newest_after
 
 SEALED = "the draft is sealed, or not in this store"
 HELD_BACK = "the draft is held back from you: you are labelling it in an open round"
+PAIR_HELD_BACK = "the pair is held back from you: an open round has a draft of it that you label or compare"
+COMPARISON = "comparison:"
 MOST_DRAFTS = 200_000
 
 
 @dataclass(frozen=True)
 class PairsAsked:
-    """`source` as in `compare-sources`; `dimensions`: those whose levels count, all ordinal ones where none is named; `bound`:
-    how far apart two scores are at least, of the scale; `partitions`, `dev`: as in `training_pairs.sorted_out`."""
+    """`source` as in `compare-sources`, or comparison:NAME; `dimensions`: those whose levels count, all ordinal ones where
+    none is named; `bound`: how far apart two scores are at least, of the scale; `partitions`, `dev`: as in
+    `training_pairs.sorted_out`."""
 
     source: str
     dimensions: tuple[str, ...] = ()
@@ -49,22 +62,33 @@ class PairsAsked:
 
 @verb
 def export_pairs(person: Person, engine: sa.Engine, asked: PairsAsked, to: Path) -> ExportedPairs:
-    """Write the pairs of a source of levels into the new folder `to`: a JSONL file a partition, and a manifest.
+    """Write the pairs of a source into the new folder `to`: a JSONL file a partition, and a manifest.
 
     Raises NotYourTurn for an open round, Refused for a source that is not there, dimensions it has no levels of or only stale
     ones, where no pair is left, and where layout alone tells chosen from rejected in more than .70, unless it is allowed."""
+    from_comparison = asked.source.strip().casefold().startswith(COMPARISON)
+    found = (_from_comparison if from_comparison else _from_levels)(person, engine, asked)
+    written = write_pairs(found.made, to, found.about, found.notes, allow_layout=asked.allow_layout, stale=found.stale)
+    note_event(person, engine, "export pairs", source=found.about["source"], pairs=len(found.made.every), manifest=written.digest)
+    return written
+
+
+class _Found(NamedTuple):
+    """The pairs of a source, and what is said about them."""
+
+    made: MadePairs
+    about: Mapping[str, Any]
+    notes: tuple[str, ...] = ()
+    stale: Mapping[str, str] = {}
+
+
+def _from_levels(person: Person, engine: sa.Engine, asked: PairsAsked) -> _Found:
     (source,) = sources_of(person, engine, [asked.source])
     with reading(engine, person) as connection:
         stale = _stale(connection, source.rubric)
         dimensions = _dimensions(source, asked, stale)
         drafts, unread = _drafts(connection, source, dimensions)
     made = pairs_from_scores(drafts, bound=asked.bound, excellence=asked.excellence, partitions=asked.partitions, dev=asked.dev)
-    left_out = {
-        **made.left_out,
-        **({SEALED: unread} if unread else {}),
-        **({HELD_BACK: source.held_back} if source.held_back else {}),
-    }
-    made = made._replace(left_out=dict(sorted(left_out.items())))
     used = {dimension.key for dimension in dimensions}
     about = {
         "source": source.name,
@@ -76,9 +100,32 @@ def export_pairs(person: Person, engine: sa.Engine, asked: PairsAsked, to: Path)
         "bound": float(asked.bound),
         "excellence": float(asked.excellence),
     }
-    written = write_pairs(made, to, about, tuple(notes_on_each([source])), allow_layout=asked.allow_layout, stale=stale)
-    note_event(person, engine, "export pairs", source=source.name, pairs=len(made.every), manifest=written.digest)
-    return written
+    counted = _with_counts(made, {SEALED: unread, HELD_BACK: source.held_back})
+    return _Found(counted, about, tuple(notes_on_each([source])), stale)
+
+
+def _from_comparison(person: Person, engine: sa.Engine, asked: PairsAsked) -> _Found:
+    if asked.dimensions:
+        raise Refused(f"a comparison round has no levels, and so no dimension {asked.dimensions[0]}; leave it out")
+    found = choices_in(person, engine, asked.source.partition(":")[2])
+    names = sorted({draft for pair in found.given.pairs.values() for draft in (pair.a, pair.b)})
+    with reading(engine, person) as connection:
+        rows = stored_tasks.drafts_of_units(connection, names)
+    drafts = {row.draft_id: _draft(row, None, None) for row in rows.values()}
+    made = pairs_from_choices(drafts, found.given, bound=asked.bound, partitions=asked.partitions, dev=asked.dev)
+    about = {
+        "source": f"{COMPARISON}{found.comparison.name}",
+        "made_by": "person-blind",
+        "question": found.comparison.question,
+        "annotators": [each.name for each in found.comparison.progress],
+        "bound": float(asked.bound),
+    }
+    return _Found(_with_counts(made, {SEALED: len(names) - len(rows), PAIR_HELD_BACK: found.held_back}), about)
+
+
+def _with_counts(made: MadePairs, further: Mapping[str, int]) -> MadePairs:
+    left_out = {**made.left_out, **{reason: number for reason, number in further.items() if number}}
+    return made._replace(left_out=dict(sorted(left_out.items())))
 
 
 def _stale(connection: sa.Connection, rubric: Rubric) -> dict[str, str]:
@@ -120,19 +167,13 @@ def _drafts(connection: sa.Connection, source: Source, dimensions: Sequence[Dime
     if len(units) > MOST_DRAFTS:
         raise Refused(f"{source.name} has {many(len(units), 'draft')}, more than pairs are made of ({MOST_DRAFTS:,})")
     rows = stored_tasks.drafts_of_units(connection, units)
-    made = {
-        row.draft_id: DraftOfPair(
-            row.draft_id,
-            row.task_id,
-            row.cluster,
-            row.partition,
-            prompt_of(row.input, source.rubric),
-            row.text,
-            score_of(source.side.labels[unit], dimensions),
-        )
-        for unit, row in rows.items()
-    }
-    return list(made.values()), len(units) - len(rows)
+    made = [_draft(row, source.rubric, score_of(source.side.labels[unit], dimensions)) for unit, row in rows.items()]
+    return list({each.draft: each for each in made}.values()), len(units) - len(rows)
+
+
+def _draft(row: sa.Row, rubric: Rubric | None, score: Fraction | None) -> DraftOfPair:
+    prompt = prompt_of(row.input, rubric)
+    return DraftOfPair(row.draft_id, row.task_id, row.cluster, row.partition, prompt, row.text, score)
 
 
 def prompt_of(given: Mapping[str, Any], rubric: Rubric | None = None) -> str:
