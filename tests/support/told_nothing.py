@@ -38,7 +38,8 @@ TOLD_NOTHING = {
     "the reader's own file, as they bring it": """
         importing.label_files.preview_labels importing.label_sets.import_labels importing.label_tables.offered_columns""",
     "own labels in an open round": """
-        preferences.comparisons.own_comparisons preferences.comparisons.next_pair preferences.comparisons.choose_draft
+        preferences.comparisons.own_comparisons preferences.comparisons.next_pair preferences.comparisons.last_pair
+        preferences.comparisons.choose_draft
         labelling.labelling.choose labelling.labelling.keep_note labelling.labelling.save_labels labelling.labelling.skip
         labelling.labelling.query labelling.own_labels.label_from_rows""",
     "what it writes, or that it is refused as every reader is": """

@@ -30,6 +30,8 @@ from touchstone.agreement.figure import Figure, undefined
 
 DRAWS = 1_000
 MOST_AUTHORS = 60
+LEAST_TASKS = 30  # under so many the sandwich is too short: the slopes of few tasks are fitted away
+NOT_TOLD = "these choices do not tell it from the authors"
 STEPS, NEAR, FAR = 100, 1e-10, 30.0
 Places = NDArray[np.int64]
 
@@ -207,9 +209,9 @@ def _further(duels: Duels, kept: Places, *, with_length: bool) -> tuple[Figure, 
     with_ties = bool((duels.taken[kept] == 1).any())
     found = _climb(design, counts, with_ties)[0]
     tasks, task = np.unique(duels.task[kept], return_inverse=True)
-    errors = None if len(tasks) < 2 else _errors(design, counts[0], found, task, with_ties)
+    errors = None if len(tasks) < LEAST_TASKS else _errors(design, counts[0], found, task, with_ties)
     if errors is None or np.abs(found[: design.width]).max() > FAR:
-        none = undefined("only one task" if len(tasks) < 2 else "these choices do not tell it from the authors", n)
+        none = undefined(f"fewer than {LEAST_TASKS} tasks" if len(tasks) < LEAST_TASKS else NOT_TOLD, n)
         return none, none, None
     away = student(len(tasks)) * errors
     made = [

@@ -67,7 +67,7 @@ _OF_MODULE = {
     "people.accounts.signing_in": {ANYBODY: "sign_in_with_password"},
     "planning.plan": {LEAD: "plan_of_pilot usual_threshold"},
     "preferences.comparisons": {
-        OWN_SEAT: "own_comparisons next_pair choose_draft",
+        OWN_SEAT: "own_comparisons next_pair last_pair choose_draft",
         LEAD: "open_comparison close_comparison comparisons choices_in",
     },
     "preferences.pairs_export": {LEAD: "export_pairs"},

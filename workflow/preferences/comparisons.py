@@ -228,6 +228,13 @@ def next_pair(person: Person, engine: sa.Engine, name: str, number: int | None =
 
 
 @verb
+def last_pair(person: Person, engine: sa.Engine, name: str) -> int | None:
+    """The number of the pair that stands last among those the person chose in; None before the first. Raises as `next_pair`."""
+    with reading(engine, person) as connection:
+        return stored.before(connection, _open_to(connection, person, name).id, person.id, None)
+
+
+@verb
 def choose_draft(person: Person, engine: sa.Engine, name: str, number: int, taken: str, note: str = "") -> None:
     """Keep what the person takes of a pair of their own: left, tie or right. A choice that differs supersedes the one before; the
     same again is nothing new. Raises Refused for what is no choice, NotYourTurn for a pair that is not theirs, or a closed
