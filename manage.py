@@ -7,14 +7,15 @@ Exit 0 done, 1 refused or a check failed (a sentence on stderr), 2 wrong usage. 
 # Importing a subject registers its commands; --help lists them in this order.
 from commands import app
 from commands import maintenance, events, projects, team, data, tables, rounds, releasing
-from commands import agreement, claims, importing, judging, rubric, rubric_revision, scorer, gate
+from commands import agreement, claims, importing, judging, preferences, rubric, rubric_revision, scorer, gate
 from commands.gate import of_project
 from commands.judging import models
 from commands.bench import making, adversarial, checking, sealing
+from commands.preferences import rounds as comparison_rounds
 
 OF_THE_STORE = (maintenance, events, projects, team, data, tables, rounds, releasing)
-FIGURES = (agreement, claims, importing, judging, models, rubric, rubric_revision, scorer, gate, of_project)
-SUBJECTS = (*OF_THE_STORE, *FIGURES, making, adversarial, checking, sealing)
+OF_LABELS = (agreement, claims, importing, judging, models, preferences, rubric, rubric_revision, scorer)
+SUBJECTS = (*OF_THE_STORE, *OF_LABELS, gate, of_project, comparison_rounds, making, adversarial, checking, sealing)
 
 if __name__ == "__main__":
     app()

@@ -67,6 +67,10 @@ COVERED: Mapping[str, tuple[str, ...]] = {
     "gate_switches": ("policy", "mode"),
     "gate_tokens": ("id", "name"),
     "gate_overrides": ("id", "decision"),
+    "comparison_rounds": ("id", "name"),
+    "compared_pairs": (),
+    "shown_pairs": (),
+    "pair_choices": ("id", "shown"),
 }
 
 # What is left out, and why a change there does no harm that the record should tell.

@@ -13,6 +13,7 @@ from db.schema.figures import counts, label_sets, pattern_counts, set_labels
 from db.schema.gate import gate_decisions, gate_overrides, gate_policies, gate_switches, gate_tokens
 from db.schema.judges import judge_answers, judge_runs, judged_labels, judges
 from db.schema.labels import adjudicated_labels, adjudications, gold_keys, labels, pending_choices, pending_notes, queries, saves
+from db.schema.preferences import compared_pairs, comparison_rounds, pair_choices, shown_pairs
 from db.schema.projects import changes, last_projects, memberships, projects
 from db.schema.releases import release_answers, release_rounds, releases, spot_check_cells, spot_checks
 from db.schema.revisions import discussions, meeting_notes, publications, published_decisions, unfinished_versions
@@ -38,6 +39,8 @@ __all__ = [
     "candidates",
     "changes",
     "closings",
+    "compared_pairs",
+    "comparison_rounds",
     "counts",
     "discussions",
     "drafts",
@@ -62,6 +65,7 @@ __all__ = [
     "meeting_notes",
     "memberships",
     "metadata",
+    "pair_choices",
     "passwords",
     "pattern_counts",
     "pending_choices",
@@ -87,6 +91,7 @@ __all__ = [
     "sealed_tasks",
     "seals",
     "set_labels",
+    "shown_pairs",
     "sign_in_attempts",
     "spot_check_cells",
     "spot_checks",

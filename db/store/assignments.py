@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from db.schema import assignments, drafts, round_drafts, rounds, tasks
 from db.store import AT_ONCE
-from db.store.closing.withheld import drafts_labelled_by, told
+from db.store.closing.withheld import compared_by, drafts_labelled_by, labelled_in_rounds, told
 from db.store.projects import drafts_in_project
 
 
@@ -82,15 +82,12 @@ def in_open_rounds(connection: sa.Connection, person: int, *, or_unread: bool = 
 
 
 def in_other_open_rounds(connection: sa.Connection, person: int, round_: int) -> set[int]:
-    """Ids of the drafts the person labels in any open round but this one."""
-    return set(connection.scalars(drafts_labelled_by(person).where(rounds.c.id != round_)))
+    """Ids of the drafts the person labels in any open round but this one, or compares in an open comparison round."""
+    labelled = connection.scalars(labelled_in_rounds(person).where(rounds.c.id != round_))
+    return {*labelled, *connection.scalars(compared_by(person))}
 
 
 def drafts_in_open_rounds(connection: sa.Connection, person: int, round_: int) -> int:
-    """How many of a round's drafts the person labels (or may still correct) in an open round."""
-    of_round = sa.select(round_drafts.c.draft).where(round_drafts.c.round == round_)
-    return connection.execute(
-        sa.select(sa.func.count(assignments.c.draft.distinct()))
-        .join(rounds, rounds.c.id == assignments.c.round)
-        .where(assignments.c.person == person, rounds.c.closed_at.is_(None), assignments.c.draft.in_(of_round))
-    ).scalar_one()
+    """How many of a round's drafts the person labels (or may still correct), or compares, in an open round."""
+    held = round_drafts.c.draft.in_(drafts_labelled_by(person))
+    return connection.execute(sa.select(sa.func.count()).where(round_drafts.c.round == round_, held)).scalar_one()

@@ -15,6 +15,8 @@ from db.schema import (
     candidates,
     changes,
     closings,
+    compared_pairs,
+    comparison_rounds,
     counts,
     discussions,
     drafts,
@@ -36,6 +38,7 @@ from db.schema import (
     leak_signatures,
     meeting_notes,
     memberships,
+    pair_choices,
     pattern_counts,
     pending_choices,
     pending_notes,
@@ -58,6 +61,7 @@ from db.schema import (
     sealed_tasks,
     seals,
     set_labels,
+    shown_pairs,
     spot_check_cells,
     spot_checks,
     synthesis_runs,
@@ -245,6 +249,9 @@ def delete(connection: sa.Connection, project: int) -> int:
         of = mine if table is publications else [project]
         connection.execute(sa.update(table).where(column.in_(of)).values({column: None}))
     given_out = sa.select(releases.c.id).where(releases.c.project == project)
+    compared = sa.select(comparison_rounds.c.id).where(comparison_rounds.c.project == project)
+    pairs = sa.select(compared_pairs.c.id).where(compared_pairs.c.comparison.in_(compared))
+    seen = sa.select(shown_pairs.c.id).where(shown_pairs.c.pair.in_(pairs))
     checks = sa.select(spot_checks.c.id).where(spot_checks.c.round.in_(mine))
     mine_or_of_mine = gate_overrides.c.decision.in_(
         sa.select(gate_decisions.c.id).where(gate_decisions.c.project == project)
@@ -256,6 +263,10 @@ def delete(connection: sa.Connection, project: int) -> int:
         (gate_switches, gate_switches.c.project == project),
         (gate_policies, gate_policies.c.project == project),
         (gate_tokens, gate_tokens.c.project == project),
+        (pair_choices, pair_choices.c.shown.in_(seen)),
+        (shown_pairs, shown_pairs.c.pair.in_(pairs)),
+        (compared_pairs, compared_pairs.c.id.in_(pairs)),
+        (comparison_rounds, comparison_rounds.c.project == project),
         (spot_check_cells, spot_check_cells.c.spot_check.in_(checks)),
         (spot_checks, spot_checks.c.round.in_(mine)),
         (release_rounds, release_rounds.c.release.in_(given_out)),

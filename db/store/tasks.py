@@ -233,10 +233,10 @@ def drafts_of_round_to_score(connection: sa.Connection, round_: int) -> Sequence
 
 
 def drafts_of_units(connection: sa.Connection, units: Sequence[str]) -> dict[str, sa.Row]:
-    """By unit, as `drafts_to_score` gives it and with its task's partition: the draft of that id, or the only one of the task of
-    that id; none of a sealed task."""
+    """By unit, as `drafts_to_score` gives it with its author and its task's partition and cluster: the draft of that id, or
+    the only one of the task of that id; none of a sealed task."""
     columns = (drafts.c.id, drafts.c.draft_id, drafts.c.text, tasks.c.task_id, tasks.c.partition, tasks.c.input, tasks.c.extra)
-    query = sa.select(*columns).join(tasks, tasks.c.id == drafts.c.task)
+    query = sa.select(*columns, drafts.c.author, tasks.c.cluster).join(tasks, tasks.c.id == drafts.c.task)
     query = query.where(drafts_in_project(connection), ~is_sealed(tasks.c.id)).order_by(drafts.c.draft_id)
     found: dict[str, sa.Row] = {}
     for part in chunks(units):

@@ -114,6 +114,10 @@ def many(engine) -> dict[str, int]:
         "judge_runs",
         "judge_answers",
         "judged_labels",
+        "comparison_rounds",
+        "compared_pairs",
+        "shown_pairs",
+        "pair_choices",
     }
     return {table: rows(engine, f"SELECT count(*) FROM {table}")[0][0] for table in sorted(tables)}
 

@@ -37,6 +37,7 @@ from workflow.people.accounts.identities import Identity, sign_in_with_identity
 from workflow.people.accounts.invitations import Link, create_admin, invite, redeem
 from workflow.people.people import Person, add_person, person_named, sign_in
 from workflow.people.roles import set_role
+from workflow.preferences import comparisons
 from workflow.projects import projects
 from workflow.projects.renaming import rename_person
 from workflow.releasing import releases, spot_checks
@@ -103,6 +104,7 @@ def full(engine: sa.Engine, with_benchmark: bool = True) -> tuple[Person, Person
     if with_benchmark:
         _benchmark(engine, lead)
         _sealed(engine, lead)
+    _compared(engine, lead)
     _released(engine, lead)
     _gated(engine, lead)
     _team(engine, lead)
@@ -143,6 +145,17 @@ def _sealed(engine: sa.Engine, lead: Person) -> None:
     for partition in ("held", "past"):
         seal_partition(lead, engine, SealDesign(partition, lead.name, recipient))
     open_partition(lead, engine, "past", "it is over")
+
+
+def _compared(engine: sa.Engine, lead: Person) -> None:
+    """An open comparison round of two drafts of one task, chosen in twice."""
+    import_drafts(lead, engine, jsonl(draft(4, draft_id="d04b", text="Another.")), "another.jsonl")
+    comparisons.open_comparison(lead, engine, comparisons.ComparisonDesign("which", ["ana"], seed=3))
+    ana = person_named(engine, "ana")
+    pair = comparisons.next_pair(ana, engine, "which")
+    assert pair
+    for taken in ("left", "tie"):
+        comparisons.choose_draft(ana, engine, "which", pair.number, taken, "a note")
 
 
 class Scripted(Models):

@@ -32,6 +32,8 @@ PAGES = [
     "label-sets",
     "two-sources",
     "judges",
+    "compare-drafts",
+    "preferences",
     "scorer",
     "findings",
     "people",

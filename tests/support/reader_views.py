@@ -8,6 +8,7 @@ one decides.
 import json
 import re
 from collections.abc import Callable, Collection, Iterator
+from fractions import Fraction
 from io import BytesIO
 from pathlib import Path
 from tempfile import mkdtemp
@@ -36,6 +37,11 @@ from workflow.judging import against, two_judges
 from workflow.labelling import feedback, next_draft, own_labels
 from workflow.people import home
 from workflow.planning import plan
+from workflow.preferences import comparisons as pair_comparisons
+from workflow.preferences import pairs_export
+from workflow.preferences.pairs_export import PairsAsked
+from workflow.preferences.pairs_folder import ExportedPairs
+from workflow.preferences.report import preferences_in
 from workflow.projects import projects
 from workflow.releasing import releases, spot_checks
 from workflow.rounds import calibration, draft_list, in_hand, one_draft, retest, rounds
@@ -272,6 +278,26 @@ VIEWS: dict[str, Asks] = {
         for verb in (listing.events_of, listing.every_event, listing.events_as_csv, listing.events_as_lines)
     },
     "importing.label_sets.suspicions_told": lambda who, engine, world: iter([lambda: label_sets.suspicions_told(who, engine)]),
+    "preferences.comparisons.choices_in": lambda who, engine, world: iter(
+        [lambda: pair_comparisons.choices_in(who, engine, "which")]
+    ),
+    "preferences.report.preferences_in": lambda who, engine, world: iter(
+        [lambda: [(made, made.as_json()) for made in [preferences_in(who, engine, "which")]]]
+    ),
+    "preferences.pairs_export.export_pairs": lambda who, engine, world: (
+        lambda s=source: _without_folder(
+            pairs_export.export_pairs(who, engine, PairsAsked(s, (), Fraction(1, 10)), Path(mkdtemp()) / "to")
+        )
+        for source in (
+            "gold:pilot",
+            "gold:second",
+            "set:machine",
+            "set:machine/one",
+            "round:pilot/ben",
+            "set:by task",
+            "comparison:which",
+        )
+    ),
     "judging.against.judge_against": lambda who, engine, world: (
         lambda p=pair: [(made, made.as_json(), made.sentences) for made in [against.judge_against(who, engine, *p)]]
         for pair in (
@@ -358,6 +384,10 @@ VIEWS: dict[str, Asks] = {
 }
 
 
+def _without_folder(made: ExportedPairs) -> dict[str, Any]:
+    return {**made.as_json(), "folder": None}
+
+
 def _without_head(archive: bytes) -> dict[str, Any]:
     """The files of an archive of gold; the digest of the last event, which is another each time, left out."""
     with ZipFile(BytesIO(archive)) as files:
@@ -388,6 +418,7 @@ SLOW = {
     "judging.against.judge_against",
     "judging.two_judges.compare_judges",
     "people.home.to_do",
+    "preferences.report.preferences_in",
     "planning.plan.plan_of_pilot",
     "rubric.meetings.dimensions_of_meeting",
     "scorer.against_people.scorer_against",

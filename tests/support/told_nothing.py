@@ -23,7 +23,7 @@ TOLD_NOTHING = {
     "names and places: what rounds, sets, projects and people are called": """
         comparison.two_sources.all_sources importing.label_sets.names_of_sets importing.label_sets.all_label_sets
         judging.against.judges_and_people judging.llm.judges.used_judges
-        judging.llm.judges.judge_called judging.llm.judges.check_judge
+        judging.llm.judges.judge_called judging.llm.judges.check_judge preferences.comparisons.comparisons
         labelling.own_labels.assignment_of projects.projects.new_project projects.projects.all_projects projects.projects.in_short
         projects.projects.named projects.projects.archive_project projects.projects.changes_so_far projects.projects.choose
         projects.projects.to_begin_with projects.renaming.rename_project projects.renaming.rename_person
@@ -44,9 +44,12 @@ TOLD_NOTHING = {
     "the reader's own file, as they bring it": """
         importing.label_files.preview_labels importing.label_sets.import_labels importing.label_tables.offered_columns""",
     "own labels in an open round": """
+        preferences.comparisons.own_comparisons preferences.comparisons.next_pair preferences.comparisons.last_pair
+        preferences.comparisons.choose_draft
         labelling.labelling.choose labelling.labelling.keep_note labelling.labelling.save_labels labelling.labelling.skip
         labelling.labelling.query labelling.own_labels.label_from_rows""",
     "what it writes, or that it is refused as every reader is": """
+        preferences.comparisons.open_comparison preferences.comparisons.close_comparison
         projects.projects.delete_project rounds.closing.close_round rounds.closing.reopen_round rounds.opening.open_round
         rubric.meetings.keep_note rubric.versions.publish rounds.team.reassigning.reassign rounds.team.reassigning.add_annotator
         rounds.team.reassigning.add_drafts judging.llm.planning.planned_run judging.llm.planning.prepared

@@ -19,6 +19,7 @@ from db.store import rounds as stored_rounds
 from tests.support.rubric_files import version
 from tests.support.small_stores import CTA, RUBRIC, TONE, draft, jsonl, opened, people, save, skip_draft, stock
 from touchstone.errors import Refused
+from touchstone.preferences.choices import SIDES
 from workflow import clock
 from workflow.agreement.label_rows import table_of_set
 from workflow.agreement.reports import agreement_of_rounds
@@ -30,6 +31,7 @@ from workflow.importing.label_sets import import_labels
 from workflow.labelling.labelling import query
 from workflow.labelling.own_labels import assignment_of
 from workflow.people.people import Person
+from workflow.preferences.comparisons import ComparisonDesign, choose_draft, close_comparison, next_pair, open_comparison
 from workflow.rounds.closing import as_stored, close_round, count_round
 from workflow.rounds.design import RoundDesign
 from workflow.rounds.opening import open_round
@@ -63,6 +65,10 @@ def a_world(engine: sa.Engine, seed: int) -> World:
     stock(engine, lead, number)
     import_drafts(lead, engine, jsonl({**draft(2), "draft_id": "d02b", "text": "Another try."}), "again.jsonl")
     names = [f"d{each:02}" for each in range(1, number + 1)] + ["d02b"]
+    open_comparison(lead, engine, ComparisonDesign("which", ["ben", "cleo"], seed=seed))
+    for each in (ben, cleo):
+        _compared(engine, random.Random(f"{seed} {each.name}"), each)
+    close_comparison(lead, engine, "which")
     rng.shuffle(names)
     few = [ben, cleo] if rng.random() < 0.3 else [ana, ben, *([cleo] if rng.random() < 0.5 else [])]
     pilot, practice = names[:-2], rng.randint(0, 1)
@@ -85,6 +91,11 @@ def a_world(engine: sa.Engine, seed: int) -> World:
         save(engine, ana, held[0], [1] * len(dimensions), round_name="again", dimensions=dimensions)
     free = tuple(sorted(set(pilot) - set(held)))
     return World(lead, ana, held, free, ("pilot", "second"), repeats, "again", dimensions, found)
+
+
+def _compared(engine: sa.Engine, rng: random.Random, who: Person) -> None:
+    while pair := next_pair(who, engine, "which"):
+        choose_draft(who, engine, "which", pair.number, rng.choice(SIDES), "hm")
 
 
 def _opened_again(
@@ -183,6 +194,16 @@ def change_what_is_held(engine: sa.Engine, world: World, seed: int) -> None:
             _change_round(connection, rng, row, drafts, world.reader.id)
         for row in connection.execute(sa.select(schema.label_sets)).all():
             _change_set(connection, rng, row, world)
+        _change_choices(connection, random.Random(seed), drafts)  # so that the rest changes as it did without it
+
+
+def _change_choices(connection: sa.Connection, rng: random.Random, drafts: Sequence[int]) -> None:
+    """What was taken of every pair that has one of the drafts."""
+    pairs, shown, choices = schema.compared_pairs, schema.shown_pairs, schema.pair_choices
+    of = sa.select(shown.c.id).join(pairs).where(pairs.c.draft_a.in_(drafts) | pairs.c.draft_b.in_(drafts))
+    for each in connection.execute(sa.select(choices).where(choices.c.shown.in_(of))).all():
+        other = rng.choice([side for side in SIDES if side != each.taken])
+        _update(connection, choices, choices.c.id == each.id, taken=other, note=f"other {rng.random()}")
 
 
 def _change_round(connection: sa.Connection, rng: random.Random, row: sa.Row, drafts: Sequence[int], reader: int) -> None:

@@ -26,6 +26,7 @@ SUBJECTS = {
     "maintenance",
     "people",
     "planning",
+    "preferences",
     "projects",
     "releasing",
     "rounds",

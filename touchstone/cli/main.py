@@ -1,6 +1,6 @@
 """The command `touchstone` itself: `touchstone --help`, or `python -m touchstone.cli.main`."""
 
-from touchstone.cli import agreement, claims, gate, releasing, rubric, scorer
+from touchstone.cli import agreement, claims, gate, preferences, releasing, rubric, scorer
 from touchstone.cli.verbs import new_app, verb
 
 app = new_app("Agreement, rubrics, scores and published claims, from files. With a store behind them: python manage.py.")
@@ -12,6 +12,7 @@ for name, command in (
     ("diff-rubrics", rubric.diff_rubrics),
     ("codebook", rubric.codebook),
     ("check-claim", claims.check_claim),
+    ("preferences", preferences.preferences),
     ("verify", releasing.verify),
     ("gate", gate.gate),
 ):

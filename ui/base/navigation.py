@@ -38,6 +38,8 @@ GROUPS = {
         ("comparison/compare", "compare", "Compare"),
         ("comparison/two_sources", "two-sources", "Two sources"),
         ("judging/judges", "judges", "Judges"),
+        ("preferences/compare_drafts", "compare-drafts", "Compare drafts"),
+        ("preferences/preferences", "preferences", "Preferences"),
         ("planning/plan", "plan", "Plan"),
         ("claims/claims", "claims", "Claims"),
     ),
@@ -68,7 +70,7 @@ GROUP_OF = {file.rpartition("/")[2]: group for group, pages in GROUPS.items() fo
 NEEDS = {
     **{name: LEAD for name in FILES},
     **{name: SIGNED_IN for name in ("home", "guide")},
-    **{name: OWN_SEAT for name in ("label", "my_labels", "rubrics")},
+    **{name: OWN_SEAT for name in ("label", "my_labels", "rubrics", "compare_drafts")},
     **{name: ADMIN for name in ("people", "events")},
 }
 
@@ -103,6 +105,8 @@ GUIDE = {
     "compare": "Before and after a revision",
     "two_sources": "Two sources side by side",
     "judges": "Judges: who may stand in for a person",
+    "compare_drafts": "Preferences: which of two is better",
+    "preferences": "Preferences: which of two is better",
     "plan": "How many drafts",
     "claims": "Claims: checking published figures",
     "space": "A parameter space",

@@ -47,10 +47,12 @@ def _named(part: str, of: str) -> str:
 def task_and_draft(fields: Sequence[tuple[str, str]], text: str, of: str = "") -> None:
     """The task's input above the draft. One element for both, so that a new draft arrives as one message. `of`: the draft's id
     where a page has several, by which whoever hears it tells them apart."""
+    draw(Markup('<div class="ts-paper">{}{}</div>').format(task(fields, of), draft_paper(text, _named("The draft", of))))
+
+
+def draft_paper(text: str, name: str) -> Markup:
+    """A draft for reading, under a name for whoever hears it."""
     # Lines in spans, so that an empty one can be lower than a line: more of a long one is in view, letter for letter.
     lines = (Markup("<span>{}</span>").format(line) if line.strip() else line for line in text.split("\n"))
-    draw(
-        Markup(
-            '<div class="ts-paper">{}<section class="ts-draft" aria-label="{}" tabindex="0"><div>{}</div></section></div>'
-        ).format(task(fields, of), _named("The draft", of), Markup("\n").join(lines) if text.strip() else EMPTY)
-    )
+    shown = Markup("\n").join(lines) if text.strip() else EMPTY
+    return Markup('<section class="ts-draft" aria-label="{}" tabindex="0"><div>{}</div></section>').format(name, shown)

@@ -81,6 +81,9 @@ def _in_the_way(connection: sa.Connection, number: int) -> Sequence[str]:
     ]
     labelled = [f"the label set {name} has labels of them" for name in stored.label_sets_on_it(connection, number)]
     judged = [f"the judge {name} was asked about them" for name in stored.judges_asked_about_it(connection, number)]
+    compared = [
+        f"the comparison round {name} holds some of its drafts" for name in stored.comparisons_with_its_drafts(connection, number)
+    ]
     others = [
         f"import {row.id} ({row.file_name}) brought {many(row.drafts, 'draft')} for its tasks: undo that one first"
         for row in stored.drafts_of_others(connection, number)
@@ -88,4 +91,4 @@ def _in_the_way(connection: sa.Connection, number: int) -> Sequence[str]:
     sealed = [f"the partition {name}, which was sealed, has some of it" for name in sealing.of_import(connection, number)]
     against = stored.overrides_on_it(connection, number)
     said = [f"{many(against, 'override')} of the gate {'is' if against == 1 else 'are'} about its drafts"] if against else []
-    return [*held, *labelled, *judged, *others, *sealed, *said]
+    return [*held, *compared, *labelled, *judged, *others, *sealed, *said]

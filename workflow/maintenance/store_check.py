@@ -17,6 +17,7 @@ from db.store import rounds as stored_rounds
 from db.store import upkeep as stored
 from db.store.closing import closings as stored_closings
 from db.store.counts import StoredCounts
+from db.store.preferences import comparisons as stored_comparisons
 from db.store.projects import enter
 from db.store.record import schema_check
 from touchstone.data.task import Draft, Task
@@ -90,6 +91,8 @@ def _wrong_in_content(connection: sa.Connection) -> Iterator[str]:
     """What does not fit together in what the tables hold, each told as it is found."""
     for row in stored.labels_out_of_place(connection):
         yield f"label {row.id} does not fit its assignment"
+    for row in stored_comparisons.choices_out_of_place(connection):
+        yield f"{row.what} {row.id} of a comparison round does not fit what it belongs to"
     for changed in _changed(connection):
         yield f"{changed.kind} {changed.id} is no longer what was imported"
     readable: dict[int, Rubric] = {}

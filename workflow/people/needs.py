@@ -75,6 +75,12 @@ _OF_MODULE = {
     "people.roles": {ANYBODY: "role_of", ADMIN: "people_here set_role make_admin take_admin deactivate reactivate"},
     "people.accounts.signing_in": {ANYBODY: "sign_in_with_password"},
     "planning.plan": {LEAD: "plan_of_pilot usual_threshold"},
+    "preferences.comparisons": {
+        OWN_SEAT: "own_comparisons next_pair last_pair choose_draft",
+        LEAD: "open_comparison close_comparison comparisons choices_in",
+    },
+    "preferences.pairs_export": {LEAD: "export_pairs"},
+    "preferences.report": {LEAD: "preferences_in"},
     "projects.projects": {
         SIGNED_IN: "in_short named choose to_begin_with waiting_elsewhere",
         LEAD: "all_projects archive_project",
@@ -152,6 +158,7 @@ DOES = {
     "maintenance": "copy or check the store",
     "people": "change who is here",
     "planning": "plan a round",
+    "preferences": "compare drafts or export pairs of them",
     "projects": "change projects",
     "releasing": "release gold",
     "rounds": "lead rounds",

@@ -14,6 +14,8 @@ import sqlalchemy as sa
 from db.aliases import alias_of
 from db.schema import (
     candidates,
+    compared_pairs,
+    comparison_rounds,
     drafts,
     label_sets,
     people,
@@ -93,10 +95,12 @@ def shown_in(connection: sa.Connection, project: int, partition: str) -> list[st
     names = sa.union(
         sa.select(tasks.c.task_id).where(tasks.c.id.in_(mine)), sa.select(drafts.c.draft_id).where(drafts.c.id.in_(own))
     )
+    pairs = sa.select(comparison_rounds.c.name).distinct().join(compared_pairs)
     held = sa.select(rounds.c.name).distinct().join(round_drafts, round_drafts.c.round == rounds.c.id)
     sets = sa.select(label_sets.c.name).distinct().join(set_labels, set_labels.c.label_set == label_sets.c.id)
     return [
         *(f"the round {name}" for name in connection.scalars(held.where(round_drafts.c.draft.in_(own)))),
+        *(f"the comparison round {name}" for name in connection.scalars(pairs.where(compared_pairs.c.task.in_(mine)))),
         *(
             f"the label set {name}"
             for name in connection.scalars(sets.where(label_sets.c.project == project, set_labels.c.unit.in_(names)))

@@ -10,18 +10,37 @@ are held back depends on who labels what, and on what is sealed, never on a labe
 import sqlalchemy as sa
 
 from db.engine import is_leaving, reader_of
-from db.schema import assignments, drafts, round_drafts, rounds, set_labels, tasks
+from db.schema import assignments, compared_pairs, comparison_rounds, drafts, round_drafts, rounds, set_labels, shown_pairs, tasks
 from db.store.bench.sealing import sealed_draft_ids
 from db.store.projects import drafts_in_project
 
 
-def drafts_labelled_by(person: int) -> sa.Select[tuple[int]]:
+def labelled_in_rounds(person: int) -> sa.Select[tuple[int]]:
     """The drafts (ids) that the person labels, or may still correct, in any open round, of whichever project."""
     return (
         sa.select(assignments.c.draft)
         .join(rounds, rounds.c.id == assignments.c.round)
         .where(assignments.c.person == person, rounds.c.closed_at.is_(None))
     )
+
+
+def compared_by(person: int) -> sa.CompoundSelect:
+    """The drafts (ids) that the person compares with another in an open comparison round, of whichever project."""
+    return sa.union(
+        *(
+            sa.select(draft.label("draft"))
+            .join(shown_pairs, shown_pairs.c.pair == compared_pairs.c.id)
+            .join(comparison_rounds, comparison_rounds.c.id == compared_pairs.c.comparison)
+            .where(shown_pairs.c.person == person, comparison_rounds.c.closed_at.is_(None))
+            for draft in (compared_pairs.c.draft_a, compared_pairs.c.draft_b)
+        )
+    )
+
+
+def drafts_labelled_by(person: int) -> sa.Select[tuple[int]]:
+    """The drafts (ids) that the person labels or compares in any open round: what is held back from them."""
+    every = sa.union(labelled_in_rounds(person), sa.select(compared_by(person).subquery("compared").c.draft)).subquery("theirs")
+    return sa.select(every.c.draft)
 
 
 def _may_hold_back(connection: sa.Connection) -> bool:

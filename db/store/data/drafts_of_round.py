@@ -202,8 +202,8 @@ def states_of_cells(connection: sa.Connection, round_: int, ids: Sequence[int]) 
 
 def held_of_round(connection: sa.Connection, round_: int, reader: int) -> set[int]:
     """The drafts (ids) of the round that are held back from the reader."""
-    of_round = sa.select(round_drafts.c.draft).where(round_drafts.c.round == round_)
-    return set(connection.scalars(drafts_labelled_by(reader).where(assignments.c.draft.in_(of_round))))
+    held = round_drafts.c.draft.in_(drafts_labelled_by(reader))
+    return set(connection.scalars(sa.select(round_drafts.c.draft).where(round_drafts.c.round == round_, held)))
 
 
 def draft_in_round(connection: sa.Connection, round_: int, draft_id: str) -> sa.Row | None:

@@ -7,6 +7,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from db.schema import (
+    compared_pairs,
+    comparison_rounds,
     drafts,
     gate_overrides,
     imports,
@@ -80,6 +82,15 @@ def rounds_with_its_drafts(connection: sa.Connection, number: int) -> Sequence[s
         .group_by(rounds.c.id, rounds.c.name, rounds.c.closed_at)
         .order_by(rounds.c.id)
     ).all()
+
+
+def comparisons_with_its_drafts(connection: sa.Connection, number: int) -> list[str]:
+    """Names of comparison rounds that hold drafts of an import, the oldest first."""
+    held = compared_pairs.c.draft_a.in_(_own_drafts(number)) | compared_pairs.c.draft_b.in_(_own_drafts(number))
+    query = sa.select(comparison_rounds.c.name).where(
+        sa.exists().where(compared_pairs.c.comparison == comparison_rounds.c.id, held)
+    )
+    return list(connection.scalars(query.order_by(comparison_rounds.c.id)))
 
 
 def label_sets_on_it(connection: sa.Connection, number: int) -> list[str]:

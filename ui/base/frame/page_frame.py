@@ -15,7 +15,21 @@ from ui.base.session.round_in_hand import InHand
 from workflow.projects.projects import Project
 
 # As they are read
-SHEETS = ("colours", "frame", "bar", "reading", "tables", "findings", "new_rubric", "label", "regions", "case", "terms", "forced")
+SHEETS = (
+    "colours",
+    "frame",
+    "bar",
+    "reading",
+    "tables",
+    "findings",
+    "new_rubric",
+    "comparing",
+    "label",
+    "regions",
+    "case",
+    "terms",
+    "forced",
+)
 STYLE = Markup("<style>{}\n{}</style>").format(
     Markup("\n").join(
         Markup((Path(__file__).parents[1] / "style" / f"{sheet}.css").read_text(encoding="utf-8")) for sheet in SHEETS

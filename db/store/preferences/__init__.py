@@ -1,0 +1,1 @@
+"""Comparison rounds: what is compared by whom, and what they chose."""

@@ -1,0 +1,1 @@
+"""Choices between two drafts, and pairs a judge can be trained on."""
