@@ -94,7 +94,7 @@ def seen(tab: Tab) -> list[str]:
     return re.findall(r'<a href="/([a-z-]*)[?"]', menu.partition("</details>")[0])
 
 
-OWN = ["", "label", "my-labels", "rubrics", "guide"]
+OWN = ["", "label", "my-labels", "compare-drafts", "rubrics", "guide"]
 
 
 def test_the_bar_shows_what_the_role_opens(team, monkeypatch):

@@ -12,7 +12,11 @@ from workflow.people.needs import ADMIN, LEAD, OWN_SEAT, SIGNED_IN
 
 GROUPS = {
     "Home": (("people/home", "", "Home"),),
-    "Label": (("labelling/label", "label", "Label"), ("labelling/my_labels", "my-labels", "My labels")),
+    "Label": (
+        ("labelling/label", "label", "Label"),
+        ("labelling/my_labels", "my-labels", "My labels"),
+        ("preferences/compare_drafts", "compare-drafts", "Compare drafts"),
+    ),
     "Rounds": (
         ("rounds/rounds", "rounds", "Rounds"),
         ("rounds/drafts", "drafts", "Drafts"),
@@ -38,7 +42,6 @@ GROUPS = {
         ("comparison/compare", "compare", "Compare"),
         ("comparison/two_sources", "two-sources", "Two sources"),
         ("judging/judges", "judges", "Judges"),
-        ("preferences/compare_drafts", "compare-drafts", "Compare drafts"),
         ("preferences/preferences", "preferences", "Preferences"),
         ("planning/plan", "plan", "Plan"),
         ("claims/claims", "claims", "Claims"),
@@ -75,7 +78,7 @@ NEEDS = {
 }
 
 # Pages that show one round, the one in hand; pages that take two things, and begin with it; pages that show a label set instead.
-OF_A_ROUND = frozenset({"plan", *(name for name, group in GROUP_OF.items() if group in ("Label", "Rounds"))})
+OF_A_ROUND = frozenset({"plan", *(name for name, group in GROUP_OF.items() if group in ("Label", "Rounds"))} - {"compare_drafts"})
 BEGIN_WITH_ROUND = frozenset({"compare", "two_sources", "judges", "effect"})
 OF_A_SET = frozenset({"agreement", "plan", "claims"})
 ASKS = frozenset({"claims"})  # there a round in the address asks for something: the one in hand stays out of it

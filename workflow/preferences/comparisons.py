@@ -130,7 +130,7 @@ def open_comparison(person: Person, engine: sa.Engine, design: ComparisonDesign)
             raise Refused(f"no task{where} has two drafts with different texts to compare; import more drafts of the same tasks")
         again = repeats_of(len(pairs), design.repeats)
         if (shown := (len(pairs) + again) * len(people)) > MOST_SHOWN:
-            raise Refused(f"{shown:,} pairs would be shown, over {MOST_SHOWN:,}; take fewer pairs of a task", way=("pairs 1",))
+            raise Refused(f"{many(shown, 'pair')} would be shown, over {MOST_SHOWN:,}; take fewer of each task", way=("pairs 1",))
         ids = {row.draft_id: row for row in rows}
         values = {
             "project": project.id,
