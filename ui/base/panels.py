@@ -13,8 +13,8 @@ from ui.base.session import address, messages, open_pages
 
 # Words with which a refusal begins that are no name: these alone are written large, "pilot is closed" begins with a name.
 OPENERS = re.compile(
-    r"(a|accounts|an|annotators|another|as|cannot|does|drafts|each|every|feedback|ids|import|intervals|is|levels|line|looks|marginals|name|no|"
-    r"nobody|nothing|opening|people|planned|responses|rounds|say|scores|signing|slots|someone|ssh-keygen|strength|that|the|there|this|two|was|weights|"
+    r"(a|accounts|an|annotators|another|as|at|cannot|does|drafts|each|every|feedback|ids|import|intervals|is|layout|levels|line|looks|marginals|name|no|"
+    r"nobody|nothing|opening|pair|people|planned|responses|rounds|say|scores|signing|slots|someone|ssh-keygen|strength|that|the|there|this|two|was|weights|"
     r"who|with|you|your)(?=[ ,])"
 )
 MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+.!~$<>|&:-])")
