@@ -42,8 +42,8 @@ def split_tasks_of(person: Person, engine: sa.Engine, design: SplitDesign) -> Sp
         raise Refused(f"there is no task{made} to split; import some, or make them")
     known = {task.task_id for task in tasks}
     _refuse_sealed(sealed, design.sizes)
-    made = split(tasks, replace(design, together=[pair for pair in design.together if known.issuperset(pair)]))
-    return replace(made, notes=(*made.notes, *([_not_compared(sealed)] if sealed else [])))
+    report = split(tasks, replace(design, together=[pair for pair in design.together if known.issuperset(pair)]))
+    return replace(report, notes=(*report.notes, *([_not_compared(sealed)] if sealed else [])))
 
 
 def _not_compared(sealed: Sequence[str]) -> str:
