@@ -17,6 +17,7 @@ from workflow.data import table_import, task_import, undoing
 
 COLUMN = "COL"
 COLUMNS = "COL,COL"
+MOST_DIGITS = 10  # of the number of an import
 
 
 @verb("import-table")
@@ -91,7 +92,9 @@ def import_table(
 
 @verb("undo-import")
 def undo_import(
-    number: Annotated[int | None, typer.Argument(help="the number of the import; the list of imports when left out")] = None,
+    import_: Annotated[
+        str, typer.Argument(help="the number of the import; the list of imports when left out", metavar="NUMBER")
+    ] = "",
     yes: Annotated[bool, typer.Option("--yes", help="remove it; without this it is only said what would be removed")] = False,
     as_: As = "",
 ) -> None:
@@ -101,8 +104,11 @@ def undo_import(
     """
     engine = store()
     person = who(engine, as_)
-    if number is None:
+    if not import_:
         return show_imports(task_import.imports_so_far(engine))
+    if not (import_.isascii() and import_.isdecimal() and len(import_) < MOST_DIGITS):
+        raise Refused(f"{import_!r} is not the number of an import; undo-import without one lists them with their numbers")
+    number = int(import_)
     if yes:
         return say(f"import {number} is undone: {undoing.undo_import(person, engine, number).what} removed")
     found = undoing.what_undoing_removes(person, engine, number)

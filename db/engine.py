@@ -181,6 +181,21 @@ def leaving(of: Counted) -> Counted:
     return of.execution_options(leaving=True)
 
 
+@contextmanager
+def deciding(connection: sa.Connection) -> Iterator[sa.Connection]:
+    """Within: what is read is for who decides on a cell, to whom what was noted on a sealed draft is told
+    (`db.store.closing.withheld.words_told`)."""
+    connection.execution_options(deciding=True)
+    try:
+        yield connection
+    finally:
+        connection.execution_options(deciding=False)
+
+
+def is_deciding(connection: sa.Connection) -> bool:
+    return bool(connection.get_execution_options().get("deciding"))
+
+
 def is_leaving(connection: sa.Connection) -> bool:
     return bool(connection.get_execution_options().get("leaving"))
 

@@ -98,3 +98,5 @@ def split(
     for stratum, counts in made.counts.items():
         say(f"{stratum}  {'  '.join(f'{name} {number:,}' for name, number in counts.items())}")
     say(made.sentence)
+    for note in made.notes:
+        say(f"note: {note}")

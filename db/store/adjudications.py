@@ -7,15 +7,17 @@ import sqlalchemy as sa
 
 from db.aliases import alias_of
 from db.schema import adjudicated_labels, adjudications, drafts, people, round_drafts, rounds
-from db.store.closing.withheld import told
+from db.store.closing.withheld import told, words_told
 
 
 def adjudications_of(connection: sa.Connection, round_: int, draft_id: str | None = None) -> Sequence[sa.Row]:
     """The decisions in force in a round (on one draft), with draft_id and the adjudicator's name."""
     later = alias_of(adjudications, "later")
+    own = [each for each in adjudications.c if each is not adjudications.c.reason]
+    why = words_told(connection, adjudications.c.draft, adjudications.c.reason).label("reason")
     one = sa.true() if draft_id is None else drafts.c.draft_id == draft_id
     return connection.execute(
-        sa.select(adjudications, drafts.c.draft_id, people.c.name.label("adjudicator"))
+        sa.select(*own, why, drafts.c.draft_id, people.c.name.label("adjudicator"))
         .join(drafts, drafts.c.id == adjudications.c.draft)
         .join(people, people.c.id == adjudications.c.person)
         .where(

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from db.schema import assignments, drafts, round_drafts, rounds, tasks
 from db.store import AT_ONCE
-from db.store.closing.withheld import compared_by, drafts_labelled_by, labelled_in_rounds, told
+from db.store.closing.withheld import compared_by, drafts_labelled_by, labelled_in_rounds, told, words_told
 from db.store.projects import drafts_in_project
 
 
@@ -21,7 +21,7 @@ def cells_of_round(connection: sa.Connection, round_: int, *, draft_id: str | No
             tasks.c.cluster,
             assignments.c.person,
             assignments.c.state,
-            assignments.c.skip_reason,
+            words_told(connection, drafts.c.id, assignments.c.skip_reason).label("skip_reason"),
         )
         .select_from(assignments.join(drafts, drafts.c.id == assignments.c.draft).join(tasks, tasks.c.id == drafts.c.task))
         .where(

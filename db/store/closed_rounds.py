@@ -23,7 +23,7 @@ from db.schema import (
 )
 from db.store import AT_ONCE, among, superseded
 from db.store.closing.first_reading import note_read
-from db.store.closing.withheld import told
+from db.store.closing.withheld import told, words_told
 from touchstone.data import gold
 
 
@@ -83,7 +83,7 @@ def of_closed_round(
             labels.c.dimension,
             labels.c.value,
             labels.c.labelled_at,
-            latest.label("note"),
+            words_told(connection, drafts.c.id, latest).label("note"),
         )
         .select_from(
             labels.join(assignments, assignments.c.id == labels.c.assignment)

@@ -20,7 +20,7 @@ from db.schema import (
 )
 from db.schema import drafts as drafts_table
 from db.store import chunks
-from db.store.closing.withheld import holds_back, told
+from db.store.closing.withheld import holds_back, told, words_told
 from db.store.projects import in_project
 
 
@@ -337,8 +337,9 @@ def waiting_for(connection: sa.Connection, person: int) -> list[str]:
 
 def queries_of(connection: sa.Connection, round_: int) -> Sequence[sa.Row]:
     """What annotators asked someone to look at: draft_id, name, note, asked_at."""
+    noted = words_told(connection, assignments.c.draft, queries.c.note)
     return connection.execute(
-        sa.select(drafts_table.c.draft_id, people.c.name, queries.c.note, queries.c.asked_at)
+        sa.select(drafts_table.c.draft_id, people.c.name, noted.label("note"), queries.c.asked_at)
         .join(assignments, assignments.c.id == queries.c.assignment)
         .join(drafts_table, drafts_table.c.id == assignments.c.draft)
         .join(people, people.c.id == assignments.c.person)
@@ -349,8 +350,9 @@ def queries_of(connection: sa.Connection, round_: int) -> Sequence[sa.Row]:
 
 def skips_of(connection: sa.Connection, round_: int) -> Sequence[sa.Row]:
     """Who skipped which counted draft and why: draft_id, name, skip_reason."""
+    why = words_told(connection, assignments.c.draft, assignments.c.skip_reason)
     return connection.execute(
-        sa.select(drafts_table.c.draft_id, people.c.name, assignments.c.skip_reason)
+        sa.select(drafts_table.c.draft_id, people.c.name, why.label("skip_reason"))
         .join(drafts_table, drafts_table.c.id == assignments.c.draft)
         .join(people, people.c.id == assignments.c.person)
         .where(

@@ -13,8 +13,8 @@ from db.store.revisions import tasks_not_fresh
 
 
 def known_tasks(connection: sa.Connection, task_ids: Sequence[str]) -> dict[str, sa.Row]:
-    """The project's tasks among `task_ids`: id and digest, by task_id."""
-    columns = (tasks.c.task_id, tasks.c.id, tasks.c.digest)
+    """The project's tasks among `task_ids`: id, digest and partition, by task_id."""
+    columns = (tasks.c.task_id, tasks.c.id, tasks.c.digest, tasks.c.partition)
     return {
         row.task_id: row
         for part in chunks(task_ids)

@@ -21,6 +21,7 @@ panels.heading(
     made.sentence if made else f"{many(number, 'task')} can be split: sizes are exact, and no group is in two partitions.",
 )
 panels.outcome()
+panels.notes(panels.sentence_case(each) + "." for each in (made.notes if made else ()))
 split_form.form(person, engine, number)
 if made:
     split_form.table(made)

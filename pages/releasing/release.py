@@ -24,7 +24,7 @@ if not closed:
     st.stop()
 
 name = shown_round.of_page("release", closed)
-found = gold.gold_of_round(person, engine, name)
+found = gold.gold_of_round(person, engine, name, leaves=True)
 panels.heading(
     f"Release of {name}",
     f"{many(found.settled, 'cell')} settled, {many(found.waiting, 'cell')} waiting. A release is a folder that checks itself: "
@@ -34,12 +34,14 @@ panels.heading(
 panels.notes(
     panels.sentence_case(each) + "." for each in outdated_labels.outdated_in(engine, found.rubric, found.round.dimensions)
 )
-if found.round.left_out:
+if found.round.held_back > found.round.sealed:
     panels.text(f"{found.round.left_out}. It can be released by someone who labels none of its drafts again.", quiet=True)
     release_list.table(releases.all_releases(person, engine))
     st.stop()
 
 panels.section("What leaves")
+if found.round.sealed:
+    panels.text(f"{found.round.left_out}. Nothing of a sealed draft leaves before its keeper opens it.")
 asked = release_form.asked(found, name)
 pressed = st.button("Make the release" if is_team() else "Release gold", type="primary")
 made, archive = release_form.make(person, engine, asked) if pressed else (None, None)

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.bench.test_sealed_leaves_nothing import labelled
-from tests.bench.test_sealing import RECIPIENT, SECRET, secret_task, stocked
+from tests.bench.test_sealing import NOTED, RECIPIENT, SECRET, secret_task, stocked
 from tests.support.page_tab import Tab, label_of
 from tests.support.pages_list import PAGES
 from tests.support.small_stores import jsonl, people, rows
@@ -90,7 +90,7 @@ def test_a_split_is_shown_and_then_used(empty, monkeypatch):
     fill(tab, split_methods="")
     assert "8 tasks in 6 groups: 5 train and 3 held_out; no group crosses" in press(tab, "Split").text
     press(tab, "Use this split")
-    assert "moved to another partition" in tab.text
+    assert "put into a partition of this split" in tab.text
     count = "SELECT partition, count(*) FROM tasks GROUP BY partition ORDER BY partition"
     assert rows(empty, count) == [("held_out", 3), ("train", 5)]
 
@@ -115,12 +115,22 @@ def test_a_partition_is_sealed_on_its_page_and_opened_by_its_keeper(empty, monke
     assert "was opened by kim on" in press(mine, "Open").text
 
 
+def test_a_split_beside_a_seal_says_what_it_did_not_compare_and_a_release_counts_what_leaves(empty, monkeypatch):
+    lead, _ = labelled(empty)
+    tab = Tab(monkeypatch, empty, "lead").open("split")
+    fill(tab, split_by="company_signal", split_sizes="2/2", split_names="train,dev")
+    assert "Held_out is sealed and was not compared" in press(tab, "Split").text
+    tab.open("release", round="mixed")
+    assert "8 cells settled, 0 cells waiting" in tab.text and "3 of 7 drafts are left out: they are sealed" in tab.text
+    assert [each.label for each in tab.at.checkbox if "waiting" in each.label] == []
+
+
 def test_no_page_has_a_word_of_what_is_sealed(empty, monkeypatch, caplog):
     """Of a closed round with sealed drafts too; but for the page on which an adjudicator reads what they decide on."""
     lead, kim = labelled(empty)
     tab = Tab(monkeypatch, empty, "lead")
     shown = {page: tab.open(page, round="mixed").markup for page in PAGES}
-    assert [page for page, markup in shown.items() if SECRET in markup] == ["adjudicate"]
+    assert [page for page, markup in shown.items() if SECRET in markup or NOTED in markup] == ["adjudicate"]
     assert SECRET not in caplog.text
     import_tasks(lead, empty, jsonl({**secret_task(9), "task_id": "t9", "partition": "train"}), "copy.jsonl")
     open_partition(kim, empty, "held_out", "done")

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.bench.test_sealing import KEPT, SECRET, everything, sealed
+from tests.bench.test_sealing import KEPT, NOTED, SECRET, everything, sealed
 from tests.support.commands import run
 from tests.support.every_command import COMMANDS, arguments_of
 from tests.support.small_stores import TONE, opened, rows, save
@@ -47,7 +47,7 @@ def labelled(engine):
         for number, each in enumerate(("d0", "d1", "d2", "d3")):
             save(engine, person, each, [number % 3, number % 4], f"{person.name} on {each}", round_name="mixed")
         for each in HELD[:3]:
-            save(engine, person, each, [other, other], round_name="mixed")
+            save(engine, person, each, [other, other], f"It says {NOTED}.", round_name="mixed")
         save(engine, person, HELD[3], [1, 1], round_name="hidden")
     for name in ("mixed", "hidden"):
         close_round(lead, engine, name)
@@ -101,7 +101,7 @@ def test_nothing_of_a_sealed_draft_leaves_in_a_release_or_an_export_and_it_is_co
         told = export_labels(lead, engine, "mixed", out / f"long.{ending}")
         assert (told.drafts, told.left_out[0]) == (4, "3 sealed drafts, with all labels")
     export_labels(lead, engine, "mixed", out / "wide.csv", wide=True)
-    assert files_with(out, NAME, SECRET) == []
+    assert files_with(out, NAME, SECRET, NOTED) == []
     assert propose_from_drafts(lead, engine, "mixed").failed_drafts == 3, "of what is public"
     assert spot_checks.draw_spot_check(kim, engine, "mixed", 100, 1).drawn == 8, "agreed cells of what is public"
     assert agreement_of_rounds(lead, engine, ["mixed"], opinion=False).units == 7, "figures are told"
@@ -175,7 +175,7 @@ def test_no_command_says_writes_or_logs_a_byte_of_what_is_sealed(sqlite_engine, 
     }
     texts = [text for (text,) in rows(sqlite_engine, "SELECT text FROM sealed_drafts")]
     salts = [salt for (salt,) in rows(sqlite_engine, "SELECT salt FROM sealed_tasks")]
-    pieces = (SECRET, *texts, *salts)
+    pieces = (SECRET, NOTED, *texts, *salts)
     assert [each for each in pieces if each in said.getvalue()] == []
     assert files_with(out, *pieces) == [arguments_of(HAS_ALL, out)[0].rpartition("/")[2]]
     assert files_with(out / "release", NAME) == files_with(out / "gold", NAME) == []

@@ -10,15 +10,19 @@ import sqlalchemy as sa
 
 from db import schema
 from db.schema import metadata
+from db.store.closing.withheld import NOTED_ON_SEALED
 from tests.support import reader_views
 from tests.support.modules import MODULES, tree
-from tests.support.small_stores import CTA, RUBRIC, TONE, jsonl, opened, people, rows, save
+from tests.support.small_stores import CTA, RUBRIC, TONE, jsonl, opened, people, rows, save, skip_draft
 from tests.support.two_worlds import World
 from touchstone.bench.sealing.commitments import SealedTask, canary_of
 from touchstone.bench.sealing.sealed_file import decrypted, encrypted, manifest_of, new_key, read_manifest
+from touchstone.bench.splits.asked import SplitDesign
 from touchstone.errors import NotYourTurn, Refused
+from workflow.agreement.disagreements import disagreements_on
 from workflow.agreement.reports import agreement_of_rounds
 from workflow.bench.sealing import SEALED, SealDesign, open_partition, partitions_of, seal_partition, seals_of
+from workflow.bench.splits import split_tasks_of, use_split
 from workflow.data.task_import import import_drafts, import_tasks
 from workflow.data.undoing import undo_import
 from workflow.events.recording import recorded
@@ -26,13 +30,17 @@ from workflow.gold import adjudication
 from workflow.importing.label_files import File
 from workflow.importing.label_sets import import_labels
 from workflow.labelling import own_labels
+from workflow.labelling.labelling import query
 from workflow.labelling.next_draft import next_assignment
 from workflow.maintenance.store_check import check_store
 from workflow.projects.projects import delete_project
 from workflow.rounds.closing import close_round
+from workflow.rounds.one_draft import draft_of_round
+from workflow.rubric import meetings
 
 pytestmark = pytest.mark.usefixtures("rubric_folder")
 SECRET, OTHER = "zebra", "okapi"
+NOTED = "quagga"  # in what is noted on a sealed draft: a note may quote it
 KEY, RECIPIENT = new_key()
 KEPT = ("sealed_tasks", "sealed_drafts")
 
@@ -101,6 +109,10 @@ def test_no_table_but_two_has_a_byte_of_what_is_sealed_and_opening_brings_it_bac
     assert check_store(engine) == []
 
 
+def note_on(draft_id: str) -> str:
+    return f"It says {NOTED}." if draft_id.startswith("sealed-") else "It is a draft."
+
+
 def a_world(engine) -> World:
     """A round on the sealed partition and one on public tasks, both labelled and closed, and one open on it; a label set."""
     (lead, ana, ben, _), _ = sealed(engine)
@@ -111,7 +123,7 @@ def a_world(engine) -> World:
     for name, drafts in (("pilot", held[:3]), ("second", ["d0", "d1", "d2"])):
         for person in (ana, ben):
             for each in drafts:
-                save(engine, person, each, [rng.choice((1, 2)), rng.choice((0, 3))], round_name=name)
+                save(engine, person, each, [rng.choice((1, 2)), rng.choice((0, 3))], note_on(each), round_name=name)
         close_round(lead, engine, name)
     opened(engine, lead, "again", draft_ids=held[3:])
     files = [
@@ -142,14 +154,44 @@ def test_no_verb_tells_who_is_not_seated_of_what_is_sealed(sqlite_engine, names)
     told = {name for name in names if before[name] != after[name] and not name.startswith("events.")}  # the change is an event
     assert told == set()
     for answers in (*before.values(), *after.values()):
-        assert not [each for each in answers if SECRET in each or OTHER in each]
+        assert not [each for each in answers if SECRET in each or OTHER in each or NOTED in each]
 
 
 def test_what_the_verbs_do_not_tell_an_adjudicator_reads(sqlite_engine):
     """What the test above looks for is there: else it would hold whatever a verb does."""
     world = a_world(sqlite_engine)
     told = reader_views.seen(sqlite_engine, world, CASES)["gold.adjudication.case"]
-    assert any(SECRET in each for each in told)
+    assert any(SECRET in each for each in told) and any(NOTED in each for each in told)
+
+
+def test_what_was_noted_on_a_sealed_draft_is_told_to_who_has_a_seat_and_to_all_once_it_is_open(engine):
+    (lead, ana, ben, kim), _ = sealed(engine)
+    (held, passed) = (f"sealed-held_out-{n:04}-1" for n in (1, 2))
+    opened(engine, lead, draft_ids=[held, passed, "d0"])
+    desk = next_assignment(ana, engine, "pilot")
+    query(ana, engine, desk.assignment, f"is {NOTED} meant?")
+    for person, level in ((ana, 1), (ben, 2)):
+        for each in (held, "d0"):
+            save(engine, person, each, [level, 1], note_on(each))
+    skip_draft(engine, ana, passed, f"what is {NOTED}")
+    save(engine, ben, passed, [1, 1])
+    close_round(lead, engine, "pilot")
+    adjudication.adjudicate(kim, engine, "pilot", held, TONE, 1, f"{NOTED} is mild", "slip")
+
+    def told(person, names=(held, passed, "d0")) -> str:
+        drafts = [draft_of_round(person, engine, "pilot", each) for each in names]
+        differing = disagreements_on(person, engine, TONE, round_name="pilot")
+        met = meetings.meeting(person, engine, "pilot", TONE)
+        queue = adjudication.open_disagreements(person, engine, "pilot")
+        return repr((drafts, differing, met, queue, agreement_of_rounds(person, engine, ["pilot"], opinion=False).notes))
+
+    assert NOTED not in told(lead) and NOTED not in told(kim) and NOTED_ON_SEALED in told(lead)
+    assert "It is a draft." in told(lead), "of what is not sealed notes are told"
+    assert NOTED in told(ana)
+    assert NOTED in repr(adjudication.case(lead, engine, "pilot", held, TONE))
+    open_partition(kim, engine, "held_out", "it is over")
+    now = told(lead, (f"{SECRET}-d0", f"{SECRET}-d1", "d0"))
+    assert NOTED in now and NOTED_ON_SEALED not in now
 
 
 def change_what_is_sealed(engine) -> None:
@@ -258,6 +300,8 @@ def test_what_was_shown_or_has_a_seal_or_is_not_there_is_not_sealed(engine):
         seal_partition(lead, engine, design)
     with pytest.raises(Refused, match="there is no partition 'dev'; there are held_out, train"):
         seal_partition(lead, engine, SealDesign("dev", "kim", RECIPIENT))
+    with pytest.raises(Refused, match="1 January 2020 is past, and nothing is sealed until then; give a later day, or none"):
+        seal_partition(lead, engine, SealDesign("held_out", "kim", RECIPIENT, date(2020, 1, 1)))
     with pytest.raises(Refused, match="nobody is named “zoe”"):
         seal_partition(lead, engine, SealDesign("held_out", "zoe", RECIPIENT))
     with pytest.raises(Refused, match="is no public key of age"):
@@ -276,6 +320,33 @@ def test_what_is_sealed_comes_in_by_no_second_import_and_no_import_of_it_is_undo
     with pytest.raises(Refused, match="the partition held_out, which was sealed, has some of it"):
         undo_import(lead, engine, 3)
     assert check_store(engine) == []
+
+
+def test_nothing_comes_to_lie_in_a_sealed_partition_beside_its_seal(engine):
+    (lead, *_, kim), _ = sealed(engine)
+    task = {"task_id": "new", "partition": "held_out", "input": {"company_signal": "A firm"}}
+    draft = {"draft_id": "d9", "task_id": "sealed-held_out-0001", "text": "Dear all"}
+    for bring, line, said in (
+        (import_tasks, task, "task new goes into held_out, which is sealed; take another name for its partition"),
+        (import_drafts, draft, "draft d9 is written for sealed-held_out-0001, which is sealed; leave it out"),
+    ):
+        with pytest.raises(Refused) as refused:
+            bring(lead, engine, jsonl(line), "more.jsonl")
+        assert [each.reason for each in refused.value.problems] == [said]
+    plain = {"task_id": "plain", "input": {"company_signal": "A firm"}}
+    with pytest.raises(Refused):
+        import_tasks(lead, engine, jsonl(plain), "more.jsonl", partition="held_out")
+    public = {f"t{n}": "held_out" for n in range(4)}
+    for split in (
+        lambda: use_split(lead, engine, public),
+        lambda: split_tasks_of(lead, engine, SplitDesign(["company_signal"], {"train": 2, "held_out": 2})),
+    ):
+        with pytest.raises(Refused, match="held_out is sealed, and no task is put into a sealed partition; take another name"):
+            split()
+    made = split_tasks_of(lead, engine, SplitDesign(["company_signal"], {"train": 2, "dev": 2}))
+    assert made.notes == ("held_out is sealed and was not compared: a group may have tasks there and in these partitions",)
+    open_partition(kim, engine, "held_out", "done")
+    assert import_tasks(lead, engine, jsonl(task), "more.jsonl").tasks_added == 1
 
 
 def test_a_project_is_deleted_with_what_is_sealed_in_it(engine):

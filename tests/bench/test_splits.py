@@ -104,6 +104,17 @@ def test_what_the_groups_leave_no_split_for_is_said(groups, sizes, said):
         split_tasks(tasks_of(groups), sizes)
 
 
+def test_values_that_differ_in_case_or_spaces_alone_are_named():
+    names = ("c1", "C1", "c1 ", "c2", "c3", "c4")
+    tasks = [Task(f"t{at}", {"c": "x"}, cluster=name) for at, name in enumerate(names)]
+    made = split(tasks, SplitDesign(["cluster"], {"train": 3, "held_out": 3}))
+    said = "cluster differs in case or spaces alone, and is split as different groups: “C1”, “c1” and “c1 ”"
+    assert list(made.notes) == made.as_json()["notes"] == [said]
+    assert split(tasks[3:], SplitDesign(["cluster"], {"train": 2, "held_out": 1})).notes == ()
+    many = [Task(f"t{at}", {"c": f"{'cC'[at % 2]}{at // 2}"}) for at in range(12)]
+    assert split(many, SplitDesign(["c"], {"train": 6, "held_out": 6})).notes[0].endswith("“C3” and “c3”; and 2 more such values")
+
+
 def test_pairs_that_leaked_are_not_parted_and_pairs_join_through_others():
     tasks = [Task(f"t{at}", {"c": "abcdef"[at]}) for at in range(6)]
     pairs = [("t0", "t1"), ("t3", "t1"), ("t4", "t5"), ("t0", "t1")]
@@ -176,5 +187,5 @@ def test_the_command_prints_the_partitions_and_writes_a_file_each(tmp_path):
     (tmp_path / "leaks.json").write_text(json.dumps({"pairs": pairs}))
     assert "c and what leaks make 1 group of 6 tasks" in sentence(*asked, "--together", tmp_path / "leaks.json")
     assert "tasks.jsonl has no pairs as a check for leaks tells them" in sentence(*asked, "--together", tmp_path / "tasks.jsonl")
-    assert "out cannot be used (File exists)" in run(*asked, "--to", tmp_path / "out").stderr
+    assert "out is there already, and nothing is written over it; name a new one" in run(*asked, "--to", tmp_path / "out").stderr
     assert sentence(*asked[:3], "company", *asked[4:]) == "no task has company; there are c, difficulty"

@@ -77,6 +77,9 @@ def test_an_import_is_undone_once_it_is_said(file):
     assert done("undo-import", "1", "--yes") == "import 1 is undone: 4 tasks and 4 drafts removed\n"
     assert "; undone on " in done("undo-import")
     assert "already" in sentence("undo-import", "1", "--yes")
+    assert "'tickets.csv' is not the number of an import; undo-import without one lists them" in sentence(
+        "undo-import", "tickets.csv"
+    )
 
 
 def test_further_fields_of_a_file_that_needs_no_mapping_are_named(tmp_path, new_url):

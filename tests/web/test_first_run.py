@@ -1,6 +1,9 @@
 """What is pressed before the server has drawn the page in this connection: let through in two, once."""
 
 import asyncio
+from collections.abc import Coroutine
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import pytest
 from streamlit.proto.BackMsg_pb2 import BackMsg
@@ -10,6 +13,11 @@ from web import first_run
 from web.first_run import FirstRun
 
 DONE, GOES_ON = ForwardMsg.FINISHED_SUCCESSFULLY, ForwardMsg.FINISHED_EARLY_FOR_RERUN
+
+
+def run(of: Coroutine[Any, Any, None]) -> None:
+    with ThreadPoolExecutor(1) as pool:  # in this thread a browser test may have left its loop
+        pool.submit(asyncio.run, of).result(60)
 
 
 def asked(*pressed: str, chosen: str = "2") -> dict:
@@ -54,7 +62,7 @@ def test_what_was_pressed_waits_until_the_page_was_drawn_and_then_comes_as_it_wa
         assert await tab.receive() == asked("skip"), "what comes after it is let through as it is"
         assert sent == [told(GOES_ON), told(DONE)]
 
-    asyncio.run(in_two())
+    run(in_two())
 
 
 def test_it_goes_on_after_a_while_whatever_the_first_run_does(monkeypatch):
@@ -65,7 +73,7 @@ def test_it_goes_on_after_a_while_whatever_the_first_run_does(monkeypatch):
         await tab.receive()
         assert await tab.receive() == asked("save")
 
-    asyncio.run(in_two())
+    run(in_two())
 
 
 @pytest.mark.parametrize("first", [asked(), {"type": "websocket.disconnect", "code": 1000}], ids=["a run", "an end"])
@@ -76,4 +84,4 @@ def test_where_nothing_was_pressed_all_is_let_through_as_it_is(first):
         if first["type"] == "websocket.receive":
             assert await tab.receive() == asked("save")
 
-    asyncio.run(as_it_is())
+    run(as_it_is())

@@ -40,6 +40,8 @@ def refusals() -> Iterator[None]:
         refuse(with_options(refused.sentence, refused.way), refused.problems)
     except BrokenPipeError:  # whoever read our output has gone
         sys.stderr.close()
+    except FileExistsError as wrong:
+        refuse(f"{wrong.filename or 'a file'} is there already, and nothing is written over it; name a new one")
     except OSError as wrong:
         refuse(f"{wrong.filename or 'a file'} cannot be used ({wrong.strerror}); check the path")
 

@@ -86,7 +86,7 @@ def use(person: Person, engine: sa.Engine, made: SplitReport) -> None:
     def put() -> None:
         moved = messages.attempt(use_split, person, engine, made.split.partition, made.design.methods)
         if moved is not None:
-            messages.report(f"{many(moved, 'task')} moved to another partition.")
+            messages.report(f"{many(moved, 'task')} put into a partition of this split.")
             tab.state().pop("split", None)
 
     st.button("Use this split", on_click=put)

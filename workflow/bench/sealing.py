@@ -129,9 +129,11 @@ def _seal(row: sa.Row) -> Seal:
 @verb
 def seal_partition(person: Person, engine: sa.Engine, design: SealDesign) -> SealedFiles:
     """Seal a partition: from here on its tasks and drafts are under other names and say nothing, but to who labels or adjudicates
-    them. Raises Refused where there is no such partition, it has a seal already, or it was shown before: in a round, or by a
-    label set. What was said to be sealed and was seen is not."""
+    them. Raises Refused where there is no such partition, it has a seal already, the day is past, or it was shown before: in a
+    round, or by a label set. What was said to be sealed and was seen is not."""
     recipient = check_recipient(design.recipient)
+    if design.until and design.until < clock.now().date():
+        raise Refused(f"{day(design.until)} is past, and nothing is sealed until then; give a later day, or none")
     with recorded(person, engine, "seal partition", partition=design.partition) as connection:
         project = settle(connection)
         there = {row.partition: row for row in stored.partitions(connection)}

@@ -1,12 +1,13 @@
 """Split the project's tasks into partitions."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 import sqlalchemy as sa
 
 from db.engine import reading
 from db.store.bench import partitions as stored
+from db.store.bench import sealing as stored_sealing
 from touchstone.bench.splits.asked import SplitDesign, SplitReport, split
 from touchstone.bench.tasks.origins import METHODS
 from touchstone.english import listed
@@ -35,11 +36,26 @@ def split_tasks_of(person: Person, engine: sa.Engine, design: SplitDesign) -> Sp
     with reading(engine, person) as connection:
         settle(connection)
         tasks = [task_of(row) for row in stored.tasks_of(connection, methods=design.methods)]
+        sealed = sorted(stored_sealing.sealed_partitions(connection))
     if not tasks:
         made = f" made by {listed(design.methods, 'or')}" if design.methods else ""
         raise Refused(f"there is no task{made} to split; import some, or make them")
     known = {task.task_id for task in tasks}
-    return split(tasks, replace(design, together=[pair for pair in design.together if known.issuperset(pair)]))
+    _refuse_sealed(sealed, design.sizes)
+    report = split(tasks, replace(design, together=[pair for pair in design.together if known.issuperset(pair)]))
+    return replace(report, notes=(*report.notes, *([_not_compared(sealed)] if sealed else [])))
+
+
+def _not_compared(sealed: Sequence[str]) -> str:
+    """What a seal keeps from a split: the groups of sealed tasks are under other names, and are told to nobody."""
+    are = "is sealed and was" if len(sealed) == 1 else "are sealed and were"
+    return f"{listed(sealed)} {are} not compared: a group may have tasks there and in these partitions"
+
+
+def _refuse_sealed(sealed: Sequence[str], names: Collection[str]) -> None:
+    if taken := [each for each in sealed if each in names]:
+        are = f"{listed(taken)} {'is' if len(taken) == 1 else 'are'}"
+        raise Refused(f"{are} sealed, and no task is put into a sealed partition; take another name")
 
 
 @verb
@@ -48,6 +64,7 @@ def use_split(person: Person, engine: sa.Engine, partition: Mapping[str, str], m
     Refused where the tasks are no longer those that were split, or an open round holds one that would move."""
     with recorded(person, engine, "use split") as connection:
         settle(connection)
+        _refuse_sealed(sorted(stored_sealing.sealed_partitions(connection)), set(partition.values()))
         rows = stored.tasks_of(connection, methods=methods)
         if {row.task_id for row in rows} != partition.keys():
             raise Refused("the tasks are not those that were split any more: some came, went or were sealed; split them again")

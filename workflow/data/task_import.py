@@ -1,7 +1,7 @@
 """Bring tasks and drafts in: a file is taken whole or not at all."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -151,6 +151,7 @@ def bring_in(
     )
     drafts = stored.known_drafts(connection, [draft.draft_id for draft in read.drafts])
     problems += _sealed_here(read, stored_sealing.sealed_ids(connection, project.id))
+    problems += _into_sealed(read, stored_sealing.sealed_partitions(connection), tasks)
     problems += _against_the_store(read, tasks, drafts, seen_alike(person, connection, read.tasks, read.drafts))
     if problems:
         raise Refused(
@@ -186,6 +187,21 @@ def _sealed_here(read: TaskFile, sealed: Mapping[str, str]) -> list[Problem]:
         Problem(line, f"{kind} {name} is in {sealed[name]}, which is sealed; leave it out", f"{kind} … is in a sealed partition")
         for name, line, kind in found
         if name in sealed
+    ]
+
+
+def _into_sealed(read: TaskFile, sealed: Collection[str], known: Mapping[str, sa.Row]) -> list[Problem]:
+    """What would come to lie in a sealed partition in plain, and outside its seal."""
+    of_tasks = [
+        _problem(task, f"task {task.task_id} goes into {task.partition}, which is sealed; take another name for its partition")
+        for task in read.tasks
+        if task.partition in sealed and task.task_id not in known
+    ]
+    within = {task_id for task_id, row in known.items() if row.partition in sealed}
+    return of_tasks + [
+        _problem(draft, f"draft {draft.draft_id} is written for {draft.task_id}, which is sealed; leave it out")
+        for draft in read.drafts
+        if draft.task_id in within
     ]
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from db.engine import read_by_nobody, reading
+from db.engine import deciding, read_by_nobody, reading
 from db.store import adjudications as stored_adjudications
 from db.store import assignments as stored_assignments
 from db.store import closed_rounds as stored_closed_rounds
@@ -147,7 +147,9 @@ def _cell(connection: sa.Connection, person: Person, found: Round, rubric: Rubri
     if draft_id in stored_assignments.in_open_rounds(connection, person.id):
         raise NotYourTurn(f"you are labelling {draft_id} in an open round; its labels are held back until that is closed")
     named = rubric.dimension(dimension)
-    cell = next((each for each in cells_of(connection, found, rubric, draft_id) if named and each.dimension == named.key), None)
+    with deciding(connection):
+        cells = cells_of(connection, found, rubric, draft_id)
+    cell = next((each for each in cells if named and each.dimension == named.key), None)
     if cell is None:
         raise Refused(f"{found.name} has no cell {draft_id} / {dimension}; pick one from the list")
     return cell

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import sqlalchemy as sa
 
-from db.engine import reading
+from db.engine import leaving, reading
 from db.store import adjudications as stored_adjudications
 from touchstone.data.gold import SINGLE, Cell, Standing, standing
 from touchstone.rubric.model import Rubric
@@ -52,9 +52,10 @@ class Gold:
 
 
 @verb
-def gold_of_round(person: Person, engine: sa.Engine, round_name: str) -> Gold:
-    """What is settled in a closed round and what waits. Refuses an open round."""
-    with reading(engine, person) as connection:
+def gold_of_round(person: Person, engine: sa.Engine, round_name: str, *, leaves: bool = False) -> Gold:
+    """What is settled in a closed round and what waits; `leaves`: of what would leave in a file, without sealed drafts.
+    Refuses an open round."""
+    with reading(leaving(engine) if leaves else engine, person) as connection:
         return gold_in(connection, round_name)
 
 

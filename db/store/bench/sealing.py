@@ -83,6 +83,11 @@ def every_seal(connection: sa.Connection) -> Sequence[sa.Row]:
     ).all()
 
 
+def sealed_partitions(connection: sa.Connection) -> set[str]:
+    """The partitions of the project that are sealed now."""
+    return {each.partition for each in every_seal(connection) if each.opened_at is None}
+
+
 def _of_partition(project: int, partition: str) -> sa.Select[Any]:
     return sa.select(tasks.c.id).where(tasks.c.project == project, tasks.c.partition == partition)
 

@@ -1,6 +1,6 @@
 """What is held back from whoever reads: everything known of a draft that they label in an open round, in every closed round and
 label set (docs/decisions/0020). From a file that leaves the store (`db.engine.leaving`), everything known of a draft that is
-sealed is held back too, whoever takes it (docs/decisions/0037).
+sealed is held back too, whoever takes it (docs/decisions/0037). What was noted on a sealed draft may quote it: `words_told`.
 
 This is the one place that says which drafts those are. Every query of what drafts were given asks here and leaves them out, so
 that no row, count, figure or file of that reader has them in it; a query that cannot leave them out is not asked. Which drafts
@@ -9,10 +9,12 @@ are held back depends on who labels what, and on what is sealed, never on a labe
 
 import sqlalchemy as sa
 
-from db.engine import is_leaving, reader_of
+from db.engine import is_deciding, is_leaving, reader_of
 from db.schema import assignments, compared_pairs, comparison_rounds, drafts, round_drafts, rounds, set_labels, shown_pairs, tasks
 from db.store.bench.sealing import sealed_draft_ids
 from db.store.projects import drafts_in_project
+
+NOTED_ON_SEALED = "(told only to who labels or decides on it: the draft is sealed)"
 
 
 def labelled_in_rounds(person: int) -> sa.Select[tuple[int]]:
@@ -108,6 +110,16 @@ def told(connection: sa.Connection, draft: sa.ColumnElement[int], round_: int) -
 def told_anywhere(connection: sa.Connection, draft: sa.ColumnElement[int]) -> sa.ColumnElement[bool]:
     """The same of drafts of any round."""
     return draft.not_in(_held(connection)) if _may_hold_back(connection) else sa.true()
+
+
+def words_told(connection: sa.Connection, draft: sa.ColumnElement[int], words: sa.ColumnElement) -> sa.ColumnElement:
+    """What somebody wrote of a draft (`draft` holds its id) in words of their own, a note or a reason: of a sealed one only for
+    who labels it or decides on it now. Others read `NOTED_ON_SEALED` in its place."""
+    if is_deciding(connection) or connection.execute(sealed_draft_ids().limit(1)).first() is None:
+        return words
+    seated = sa.select(assignments.c.draft).where(assignments.c.person == reader_of(connection))
+    hidden = sa.and_(words != "", draft.in_(sealed_draft_ids()), draft.not_in(seated))
+    return sa.case((hidden, sa.literal(NOTED_ON_SEALED)), else_=words)
 
 
 def _names(connection: sa.Connection) -> sa.CompoundSelect:

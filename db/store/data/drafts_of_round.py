@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from db.schema import assignments, drafts, people, queries, round_drafts, tasks
 from db.store import among
 from db.store.closed_rounds import cells_of_closed_round
-from db.store.closing.withheld import drafts_labelled_by
+from db.store.closing.withheld import drafts_labelled_by, words_told
 from touchstone.data import gold
 
 OPENING = 300  # characters of a text in the list
@@ -231,7 +231,7 @@ def work_on_draft(connection: sa.Connection, round_: int, draft: int) -> Sequenc
             assignments.c.person,
             people.c.name.label("annotator"),
             assignments.c.state,
-            assignments.c.skip_reason,
+            words_told(connection, assignments.c.draft, assignments.c.skip_reason).label("skip_reason"),
             sa.case((assignments.c.seen_at.is_not(None), 1), else_=0).label("begun"),
             assignments.c.delivered_at,
         )

@@ -11,6 +11,7 @@ import pytest
 from tests.support.page_tab import Tab
 from tests.support.sample_store import SUPPORT, copied_sample, hasty_engine
 from ui.base import task_and_draft
+from ui.base.colours import SHEET
 
 CLOSED, OPEN = (each.name for each in SUPPORT.rounds)
 OF_THE_FIRST = re.compile(r"\b(?:outreach|prospects?|bench|company signals?|call to action|personali[sz]ation)\b", re.I)
@@ -84,3 +85,11 @@ def test_names_and_values_of_a_field_are_set_out_and_prose_stays_word_for_word(f
     shown = str(task_and_draft.lines_of(field))
     assert re.findall("<dt>(.*?)</dt>", shown) == names
     assert names or shown == f"<p>{field}</p>"
+
+
+def test_a_draft_is_whole_on_a_page_that_sets_no_room_for_it():
+    """Only a place that is as high as the window may give a draft less room than it needs; it scrolls there."""
+    sheets = "".join(path.read_text(encoding="utf-8") for path in SHEET.parent.glob("*.css"))
+    rules = [rule.partition("{") for rule in sheets.split("}")]
+    everywhere = "".join(body for selector, _, body in rules if selector.rpartition("*/")[2].strip() == ".ts-draft")
+    assert "flex: none" in everywhere and "min-height" not in everywhere and "max-height" not in everywhere

@@ -8,6 +8,7 @@ from typing import Any
 
 from touchstone.bench.keys import Key, check_fields, value_of
 from touchstone.bench.leaks.report import FAILING
+from touchstone.bench.splits.spellings import alike
 from touchstone.bench.splits.splitting import SECONDS, Split, SplitTask, joined, split_tasks
 from touchstone.data.task import Task
 from touchstone.english import listed, many
@@ -36,11 +37,12 @@ class SplitDesign:
 
 @dataclass(frozen=True)
 class SplitReport:
-    """`counts`: tasks by stratum ("difficulty: hard") and partition."""
+    """`counts`: tasks by stratum ("difficulty: hard") and partition. `notes`: what to look at before it is used, in sentences."""
 
     design: SplitDesign
     split: Split
     counts: Mapping[str, Mapping[str, int]]
+    notes: Sequence[str] = ()
 
     @property
     def sentence(self) -> str:
@@ -65,6 +67,7 @@ class SplitReport:
             "off": self.split.off,
             "proven": self.split.is_best,
             "strata": self.counts,
+            "notes": list(self.notes),
         }
 
 
@@ -127,7 +130,8 @@ def split(tasks: Sequence[Task], design: SplitDesign) -> SplitReport:
         for name, value in task.strata.items():
             of = counts.setdefault(f"{name}: {value}", dict.fromkeys(design.sizes, 0))
             of[made.partition[task.id]] += 1
-    return SplitReport(design, made, dict(sorted(counts.items())))
+    spelt = (alike(name, (value_of(task, name, design.keys) for task in tasks)) for part in parts for name in part)
+    return SplitReport(design, made, dict(sorted(counts.items())), tuple(filter(None, dict.fromkeys(spelt))))
 
 
 def _together(task: Task, part: Sequence[str], keys: Sequence[Key]) -> str:
