@@ -327,9 +327,7 @@ def migrate(engine: sa.Engine, *, salt: str = "") -> str:
         try:
             with connection.begin():
                 if not sqlite:
-                    connection.exec_driver_sql(
-                        "SET LOCAL lock_timeout = 0"
-                    )  # for another process's migration as long as it takes
+                    connection.exec_driver_sql("SET LOCAL lock_timeout = 0")  # another process's migration takes what it takes
                     connection.execute(sa.text("SELECT pg_advisory_xact_lock(:key)"), {"key": MIGRATION_LOCK})
                 capture.note_nothing(connection)
                 other_hands.refuse_before_migration(connection)
