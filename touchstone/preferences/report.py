@@ -82,7 +82,7 @@ class PreferenceReport:
         )
 
     def as_json(self) -> dict[str, object]:
-        """The document of `preferences --json`."""
+        """One of `dimensions` of `preferences --json`."""
         return {
             "pairs": self.pairs,
             "tasks": self.tasks,

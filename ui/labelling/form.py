@@ -8,6 +8,7 @@ from pathlib import Path
 import streamlit as st
 from markupsafe import Markup
 
+from touchstone.preferences.choices import SIDES, ComparedDimension
 from touchstone.rubric.model import Dimension
 from ui.base import panels
 from ui.base.markup import NOTHING, draw
@@ -63,7 +64,7 @@ def back_key(desk: Desk) -> str:
     return f"back-{desk.assignment}-{desk.revision}"
 
 
-def question(place: int, dimension: Dimension) -> None:
+def question(place: int, dimension: Dimension | ComparedDimension) -> None:
     draw(
         Markup('<div class="ts-question" data-place="{}"><b>{}</b><strong>{}</strong><span>{}</span></div>').format(
             place, place + 1, dimension.title, dimension.question
@@ -150,6 +151,29 @@ def keys_of_decision(token: str, dimension: Dimension, causes: Sequence[str]) ->
             "line": keys_line(groups, "reason"),
             "writing": keys_while_writing("reason", "decides"),
             "needsNote": True,
+        },
+    )
+
+
+def keys_of_sides(name: str, widgets: Sequence[str], *, note: str, save: str, back: str) -> None:
+    """The same keyboard for choosing between two drafts: an arrow or a digit takes a side, and the focus goes on; after the last
+    it is on Save. `widgets`: a row of sides each; `note`, `save`, `back`: keys of the widgets, `back` "" for none."""
+    digits_of = [str(place) for place in range(1, len(SIDES) + 1)]
+    _keys(
+        key=current_draft.SCRIPT,
+        data={
+            "draft": name,
+            "dimensions": [{"widget": widget, "digits": digits_of} for widget in widgets],
+            "sides": {"ArrowLeft": 0, "ArrowDown": 1, "ArrowRight": 2},
+            "note": note,
+            "save": save,
+            "refusal": messages.refusals(),
+            "announcement": messages.announcement(),
+            "announcements": messages.announcements(),
+            "back": back,
+            "line": "← left    ↓ as good    → right, or 1 2 3    ↑ the one before    n note    Enter saves"
+            + ("    p back" if back else ""),
+            "writing": keys_while_writing("note", "saves"),
         },
     )
 
