@@ -145,6 +145,12 @@ def every(connection: sa.Connection) -> Sequence[sa.Row]:
     ).all()
 
 
+def hold_names(connection: sa.Connection, project: int) -> None:
+    """Until this transaction ends nobody else gives a name in the project, so that a name looked up after this is still free when
+    it is taken. SQLite lets one write at a time anyway; other writes go on."""
+    connection.execute(sa.select(projects.c.id).where(projects.c.id == project).with_for_update(key_share=True))
+
+
 def set_rubric(connection: sa.Connection, project: int, rubric: str) -> None:
     connection.execute(sa.update(projects).where(projects.c.id == project).values(rubric=rubric))
 

@@ -24,7 +24,7 @@ pair = comparing.pair_of(person, engine, name)
 if pair is None:
     panels.heading("Compare drafts", f"Nothing is left to compare in {name}.")
     panels.outcome()
-    comparing.again(person, engine, name)
+    comparing.again(person, engine, name, own)
     st.stop()
 
 

@@ -1,7 +1,7 @@
 """The pages Compare drafts and Preferences: nothing there, opened, chosen in, closed, read."""
 
 from tests.support.page_tab import Tab
-from tests.support.small_stores import TONE, draft, jsonl, people, rows, task
+from tests.support.small_stores import RUBRIC, TONE, draft, jsonl, people, rows, task
 from workflow.data.task_import import import_drafts, import_tasks
 from workflow.preferences.comparing import choose_draft, next_pair
 from workflow.preferences.comparisons import close_comparison
@@ -74,7 +74,8 @@ def test_a_round_on_two_dimensions_is_opened_chosen_in_and_read_from_the_pages(e
     tab = Tab(monkeypatch, empty, "lead").open("preferences")
     tab.at.text_input[0].set_value("which")
     tab.field("multiselect", "new-annotators").set_value(["ana"])
-    tab.field("multiselect", "new-dimensions").set_value([TONE, "overall"])
+    next(each for each in tab.at.selectbox if each.label == "Rubric version").set_value(RUBRIC)
+    tab.run().field("multiselect", "new-dimensions").set_value([TONE, "overall"])
     tab.press("Open the comparison round")
     assert tab.refusal == "" and "which (open): 2 pairs on 2 dimensions; ana 0 of 2" in tab.text
     tab = Tab(monkeypatch, empty, "ana").open("compare-drafts")
@@ -86,6 +87,19 @@ def test_a_round_on_two_dimensions_is_opened_chosen_in_and_read_from_the_pages(e
     assert "Nothing is left to compare in which" in tab.text
     close_comparison(lead, empty, "which")
     tab = Tab(monkeypatch, empty, "lead").open("preferences")
-    assert "2 dimensions." in tab.text and "Dimension by dimension" in tab.text and "rank: Overall" in tab.text
+    assert "2 dimensions." in tab.text and "Dimension by dimension" in tab.text and "Rank: Overall" in tab.text
     tab.at.get("button_group")[0].set_value("overall")
     assert "It asked: Which draft is better?" in tab.run().text
+
+
+def test_home_and_label_say_that_pairs_wait_and_home_that_a_round_can_be_closed(empty, monkeypatch):
+    lead, ana, _ = stocked(empty)
+    open_comparison(lead, empty, ComparisonDesign("which", ["ana"], seed=3))
+    tab = Tab(monkeypatch, empty, "ana").open("home")
+    assert "You have 2 pairs to compare in which." in tab.text and "which: 2 pairs of drafts to compare." in tab.text
+    assert "Compare 2 pairs of drafts in which" in tab.open("label").text
+    while pair := next_pair(ana, empty, "which"):
+        choose_draft(ana, empty, "which", pair.number, {"overall": "tie"})
+    assert "which: every pair compared." in tab.open("home").text
+    assert "Compare 2 pairs" not in tab.open("label").text
+    assert "Everyone has compared all pairs in which: it can be closed." in Tab(monkeypatch, empty, "lead").open("home").text

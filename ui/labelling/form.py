@@ -1,6 +1,6 @@
 """The label form: questions, levels and anchors, the note, and the boxes for a query and a skip."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -8,6 +8,7 @@ from pathlib import Path
 import streamlit as st
 from markupsafe import Markup
 
+from touchstone.english import many
 from touchstone.preferences.choices import SIDES, ComparedDimension
 from touchstone.rubric.model import Dimension
 from ui.base import panels
@@ -282,12 +283,15 @@ def rubric(dimensions: Sequence[Dimension]) -> None:
         panels.help_link()
 
 
-def nothing_to_label(round_name: str, waiting: Sequence[str], refused: str) -> None:
+def nothing_to_label(round_name: str, waiting: Sequence[str], comparing: Mapping[str, int], refused: str) -> None:
     """The end of a round, or nothing to begin with (""); nothing of that where something was refused. And what else waits."""
     if not refused:
         _the_end(round_name)
     for name in waiting:
         panels.link("label", f"Label {name}", round=name)
+    for name, left in comparing.items():
+        if left:
+            panels.link("compare_drafts", f"Compare {many(left, 'pair')} of drafts in {name}", comparison=name)
     panels.link("my_labels", "My labels")
 
 

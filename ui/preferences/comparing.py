@@ -30,9 +30,11 @@ def round_of(own: Mapping[str, int]) -> str:
     if len(own) == 1:
         return first
     names = list(own)
-    return st.selectbox(
+    found = st.selectbox(
         "Comparison round", names, index=names.index(first), format_func=lambda each: f"{each}: {many(own[each], 'pair')} left"
     )
+    st.query_params["comparison"] = found
+    return found
 
 
 def asked(name: str) -> int | None:
@@ -126,11 +128,15 @@ def save(person: Person, engine: sa.Engine, pair: PairToCompare) -> None:
         messages.announce("Saved.")
 
 
-def again(person: Person, engine: sa.Engine, name: str) -> None:
-    """Where nothing is left: the way back to the last pair, which can be corrected until the round is closed."""
+def again(person: Person, engine: sa.Engine, name: str, own: Mapping[str, int]) -> None:
+    """Where nothing is left: to where pairs are, and the way back to the last one, which can be corrected until the round is
+    closed."""
     if messages.refusal()[0]:
         return
     with st.container(horizontal=True):
+        for other, left in own.items():
+            if left:
+                panels.link("compare_drafts", f"Compare {many(left, 'pair')} in {other}", comparison=other)
         panels.link("home", "What is next: Home")
         if last := comparing.last_pair(person, engine, name):
             st.button("Back to the last one", key="back", shortcut="p", on_click=_go_to, args=(name, last))

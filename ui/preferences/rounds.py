@@ -84,13 +84,14 @@ def _dimensions(engine: sa.Engine) -> tuple[str, list[str]]:
         versions = list(found)
         version = st.selectbox("Rubric version", versions, index=rounds.version_in_use(engine, versions))
         titles |= {each.key: each.title for each in found[version].dimensions if each.key != OVERALL}
+    key = f"new-dimensions-{version}-{tab.counter('opened-comparison')}"
+    tab.start_with(key, [OVERALL])
     asked = st.multiselect(
         "Which is better in what",
         list(titles),
-        default=[OVERALL],
         format_func=lambda key: panels.literal(titles[key]),
         help="Each is a row of left, as good and right under the two drafts",
-        key=f"new-dimensions-{version}",
+        key=key,
     )
     asked = asked or [OVERALL]
     return version if asked != [OVERALL] else "", asked

@@ -6,6 +6,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from db.engine import reading
+from db.store import projects as stored_projects
 from db.store import rounds as stored_rounds
 from db.store.gate import policies as stored
 from touchstone.english import listed, many, there_are
@@ -70,6 +71,7 @@ def publish_policy(person: Person, engine: sa.Engine, source: bytes, file_name: 
     policy = read.policy
     with recorded(person, engine, "publish gate policy", policy=policy.name) as connection:
         project = settle_rubric(person, connection, policy.file.rubric)
+        stored_projects.hold_names(connection, project.id)
         rubric, version = rubrics.ready_to_use(connection, policy.file.rubric)
         ready_gate(source, file_name, rubric)
         known = stored.policy_called(connection, project.id, policy.file.gate, policy.file.version)

@@ -7,6 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from db.store import projects as stored_projects
 from db.store.preferences import comparisons as stored
 from touchstone.english import listed, many
 from touchstone.errors import Refused
@@ -63,6 +64,7 @@ def open_comparison(person: Person, engine: sa.Engine, design: ComparisonDesign)
         if project is None:
             raise Refused("there is no draft to compare yet; import tasks and drafts first")
         refuse_outsiders(connection, people, project.id)
+        stored_projects.hold_names(connection, project.id)
         if stored.by_folded(connection, fold(name)):
             raise Refused(f"there is a {KIND} named “{name}” already; give the new one another name")
         asked = _asked(connection, design)
