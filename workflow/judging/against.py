@@ -21,7 +21,7 @@ from touchstone.errors import Refused
 from touchstone.judging.alt_test import EPSILONS
 from touchstone.judging.controls import LAYOUT, LENGTH, controls_of
 from touchstone.judging.held import HeldLabels, hold
-from touchstone.judging.population import PopulationMean, population_mean
+from touchstone.judging.population import CorrectedShare, PopulationMean, population_mean, rogan_gladen
 from touchstone.judging.report import MARGIN, MAY, MAY_NOT, JudgeReport, a_fifth, judge_report, verdict_in_words
 from touchstone.rubric.model import Dimension
 from workflow.bounded_cache import BoundedCache
@@ -59,13 +59,14 @@ class Differs(NamedTuple):
 @dataclass(frozen=True)
 class JudgedDimension:
     """`report` None with a `reason` where the levels cannot be compared. `population`: by what is averaged ("passing", "level"),
-    none where the judge has no unit of its own."""
+    none where the judge has no unit of its own; `corrected`: the share that passes by Rogan and Gladen, beside it."""
 
     declared: Dimension
     reason: str
     report: JudgeReport | None
     differs: tuple[Differs, ...]
     population: Mapping[str, PopulationMean]
+    corrected: CorrectedShare | None = None
 
     @property
     def key(self) -> str:
@@ -83,6 +84,7 @@ class JudgedDimension:
             **self.report.as_json(),
             "disagreements": {"units": len(self.differs), "widest": most},
             "population": {what: each.as_json() for what, each in self.population.items()} or None,
+            "rogan_gladen": self.corrected.as_json() if self.corrected else None,
         }
 
 
@@ -264,7 +266,7 @@ def _dimension(asked: _Asked, dimension: Dimension, dev: frozenset[str]) -> Judg
             dev=own_dev if own_dev.any() and not own_dev.all() else a_fifth(held),
         ),
     )
-    return JudgedDimension(dimension, "", report, _differs(asked, held, key), _population(asked, held, key, cut))
+    return JudgedDimension(dimension, "", report, _differs(asked, held, key), *_population(asked, held, key, cut))
 
 
 def _digest(held: HeldLabels, texts: Mapping[str, str]) -> bytes:
@@ -299,11 +301,14 @@ def _differs(asked: _Asked, held: HeldLabels, key: str) -> tuple[Differs, ...]:
     return tuple(sorted(found, key=lambda each: (-each.apart, len({level for _, level, _ in each.labels}), each.unit)))
 
 
-def _population(asked: _Asked, held: HeldLabels, key: str, cut: Level | None) -> dict[str, PopulationMean]:
-    """Of all units of the judge: the share that passes at the cut, the mean level where levels are numbers."""
+def _population(
+    asked: _Asked, held: HeldLabels, key: str, cut: Level | None
+) -> tuple[dict[str, PopulationMean], CorrectedShare | None]:
+    """Of all units of the judge: the share that passes at the cut, also by Rogan and Gladen, the mean level where levels are
+    numbers."""
     alone = asked.judge.alone.get(key, {})
     if not alone:
-        return {}
+        return {}, None
     values: dict[str, dict[Level, float]] = {}
     dimension = declared(asked.people.rubric, key)
     if cut is not None:
@@ -316,12 +321,16 @@ def _population(asked: _Asked, held: HeldLabels, key: str, cut: Level | None) ->
         np.array([numbers.setdefault(asked.clusters.get(unit, f"\0{unit}"), len(numbers)) for unit in units], dtype=np.int64)
         for units in (held.units, alone)
     )
-    made = {}
+    made, corrected = {}, None
     for what, value_of in values.items():
         at = np.array([value_of[level] for level in held.levels])
         people = held.counts @ at / held.counts.sum(axis=1)
-        made[what] = population_mean(people, at[held.judge], np.array([value_of[each] for each in alone.values()]), own, other)
-    return made
+        judge, judge_alone = at[held.judge], np.array([value_of[each] for each in alone.values()])
+        made[what] = population_mean(people, judge, judge_alone, own, other)
+        if what == "passing":
+            told = people != 0.5
+            corrected = rogan_gladen(people[told] > 0.5, judge[told] > 0, judge_alone > 0, own[told], other)
+    return made, corrected
 
 
 def _notes(asked: _Asked, dimensions: Sequence[JudgedDimension]) -> Iterator[str]:
