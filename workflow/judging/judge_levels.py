@@ -5,7 +5,7 @@
 `scorer` and `trained` judge the people's own drafts, and read their texts: not those of a draft that any open round holds,
 whoever asks, since what they say could sway whoever labels it; none of a sealed partition."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 
@@ -29,6 +29,8 @@ from workflow.scorer.scorers import scorer_of
 from workflow.scorer.scoring import published_version, version_of
 
 MOST, MOST_BY_MEANING = 10_000, 4_000  # drafts whose texts are read while someone waits
+READ = 0.7  # of the work: until a trained judge has judged; the rest are figures
+Tell = Callable[[float, str], None]
 TRAINED, BY_MEANING = "trained:text", "trained:embed"
 TRAINED_JUDGES = (TRAINED, BY_MEANING)
 HOW = (
@@ -116,13 +118,25 @@ def scored(connection: sa.Connection, name: str, people: PeopleLabels, drafts: M
 
 
 def trained(
-    name: str, people: PeopleLabels, texts: Mapping[str, str], left: int, cuts: Mapping[str, Level | None], kept: BoundedCache
+    name: str,
+    people: PeopleLabels,
+    texts: Mapping[str, str],
+    left: int,
+    cuts: Mapping[str, Level | None],
+    kept: BoundedCache,
+    tell: Tell,
 ) -> JudgeLevels:
     """A head for each dimension, in folds: each unit by one that saw no label of its cluster. `name`: one of TRAINED_JUDGES,
     which says what it sees of a text. Raises Refused with too few, and where what it needs is not installed."""
     _refuse_without_texts(people, texts)
     digest = _digest(texts)
-    rows = _VECTORS.get(digest, lambda: embedder().vectors([*texts.values()])) if name == BY_MEANING else None
+
+    def read() -> Vectors:
+        return embedder().vectors(
+            [*texts.values()], lambda share: tell(READ * 0.8 * share, f"{many(len(texts), 'text')} by meaning")
+        )
+
+    rows = _VECTORS.get(digest, read) if name == BY_MEANING else None
     place = {unit: at for at, unit in enumerate(texts)}
     levels, passing = {}, {}
     for key, given in people.by_dimension.items():
@@ -142,7 +156,10 @@ def trained(
         if len(set(fold.tolist())) < FOLDS:
             raise Refused(f"{people.name} has too few tasks to train a judge in {FOLDS} folds; label more, or name another judge")
 
-        def taught(held: HeldLabels = held, rising: Places = rising, fold: Places = fold) -> HeadGives:
+        def taught(
+            held: HeldLabels = held, rising: Places = rising, fold: Places = fold, title: str = dimension.title
+        ) -> HeadGives:
+            tell(READ * 0.8, f"heads of {title}, in {FOLDS} folds")
             own = (
                 [texts[unit] for unit in held.units] if rows is None else rows[[place[unit] for unit in held.units]].astype(float)
             )
