@@ -34,6 +34,8 @@ def title_of(name: str) -> str:
         return "a judge trained on these labels (words, in five folds)"
     if name == BY_MEANING:
         return "a judge trained on these labels (meaning, in five folds)"
+    if kind == "head":
+        return f"{rest}, by a head trained on these labels"
     if kind == "scorer":
         return f"the scorer of {rest}"
     return source_title(name)

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from db.engine import reading
 from db.store import tasks as stored_tasks
+from db.store.judging import answers as stored_answers
 from touchstone.agreement.estimation.formulas import are_numbers
 from touchstone.comparison.classification import below, cuts_of, usual_cut
 from touchstone.data.counts import have_same_levels
@@ -198,11 +199,13 @@ def _judge(
 ) -> tuple[JudgeLevels, PeopleLabels]:
     """The judge of that name, and the people without them where the judge is one."""
     kind, _, name = judge.partition(":")
-    if kind.casefold() in ("round", "gold", "set"):
-        (source,) = sources_of(person, engine, [judge])
+    has_head = kind.casefold() == "head"
+    if has_head or kind.casefold() in ("round", "gold", "set"):
+        (source,) = sources_of(person, engine, [f"set:{name}" if has_head else judge])
         found, people = judge_levels.of_source(source, people)
         with reading(engine, person) as connection:
-            return with_reasons(connection, found, source), people
+            found = with_reasons(connection, found, source, cuts)
+        return judge_levels.with_head(found, people, cuts, kept, tell) if has_head else found, people
     left = len(drafts.rows) - len(drafts.free)
     if (trained := judge.casefold()) in TRAINED_JUDGES:
         judge_levels.refuse_many(trained, [*people.side.labels])
@@ -370,6 +373,8 @@ def judges_and_people(engine: sa.Engine) -> tuple[list[str], list[str]]:
         *(each for each in sources if each.startswith("set:")),
         *(f"scorer:{each}" for each in versions_to_score_by(engine)),
     ]
+    with reading(engine) as connection:
+        judges += [f"head:{name}" for name in stored_answers.sets_with_chances(connection)]
     others = [each for each in sources if not each.startswith("set:")]
     trained = [TRAINED, *([BY_MEANING] if is_installed() else [])]
     return [*judges, *trained, *others], [*rounds, *whole, *(each for each in sources if each.startswith("gold:"))]
